@@ -1,0 +1,89 @@
+// What goes to Paygent and what comes back, as the rules see it; the wire itself is gateway/'s. Pages 2.4 and 2.7.
+import type { Carrier, MoneyTelegram, PaymentFact } from './order.js'
+
+/** A telegram that moves money. Amount in whole yen, for 029 and 103 only. */
+export interface MoneyRequest {
+  readonly telegram: MoneyTelegram
+  readonly carrier: Carrier | null
+  readonly tradingId: string
+  readonly paymentId: string
+  readonly amountYen: number | null
+}
+
+/** What the batch does with a code; the codes stand in gateway/codes.ts (page 2.4). */
+export type Handling =
+  /** Refused before anything was touched: login, address, certificate. The batch stops. */
+  | 'stop-login'
+  /** Maintenance and the like. The batch stops. */
+  | 'stop'
+  /** This method is not contracted: the batch's other orders of that telegram are left out. */
+  | 'not-contracted'
+  /** The request is malformed or out of range; three times the same in a row stop the batch. */
+  | 'malformed'
+  /** E002, 9005: inquire, and if nothing moved try again after a pause. */
+  | 'busy'
+  /** 9004: two 091 at once. */
+  | 'notice-busy'
+  /** 2008: the acquirer did not answer in time. */
+  | 'acquirer-timeout'
+  /** Paygent's word is final; the inquiry only brings the mirror up to date. */
+  | 'rejected'
+  /** 2010, 2011, 2012: a half-done correction. */
+  | 'half-done'
+  /** Everything else: the inquiry decides. */
+  | 'inquire'
+
+/** Why there was no answer that can be understood. Never holds a secret or a customer's name. */
+export interface Fault {
+  readonly kind:
+    | 'lookup'
+    | 'refused'
+    | 'timeout'
+    | 'reset'
+    | 'certificate'
+    | 'host-name'
+    | 'client-certificate'
+    | 'proxy'
+    | 'answer'
+    | 'too-large'
+    | 'other'
+  /** Code of Node or OpenSSL, or a word of ours. */
+  readonly code: string
+  /** Where the exchange was: `connect`, `secure`, `send`, `response`, `read`. */
+  readonly phase: string
+  readonly message: string
+}
+
+export type Answer =
+  | { readonly type: 'accepted'; readonly paymentId: string; readonly newPaymentId: string | null }
+  | { readonly type: 'rejected'; readonly code: string; readonly detail: string; readonly handling: Handling }
+  /** A correction that broke off between two payments; the new id may not have been told. */
+  | { readonly type: 'half-done'; readonly code: string; readonly detail: string; readonly newPaymentId: string | null }
+  /** It may have moved money. */
+  | { readonly type: 'unclear'; readonly fault: Fault }
+  /** Proved: not one byte of the request left. */
+  | { readonly type: 'unsent'; readonly fault: Fault }
+
+export type InquiryAnswer =
+  | { readonly type: 'told'; readonly fact: PaymentFact }
+  | { readonly type: 'rejected'; readonly code: string; readonly detail: string; readonly handling: Handling }
+  | { readonly type: 'silent'; readonly fault: Fault }
+
+export interface Notice {
+  readonly noticeId: string
+  readonly changeDate: string | null
+  readonly paymentType: string
+  readonly paymentId: string
+  readonly tradingId: string
+  readonly status: string
+  readonly amountYen: number
+}
+
+export type NoticeAnswer =
+  /** `gap` (success_code 2): there is data, and notices before it are gone. */
+  | { readonly type: 'notice'; readonly notice: Notice; readonly gap: boolean }
+  | { readonly type: 'none' }
+  | { readonly type: 'rejected'; readonly code: string; readonly detail: string; readonly handling: Handling }
+  | { readonly type: 'silent'; readonly fault: Fault }
+
+export type InquiryKey = { readonly paymentId: string; readonly tradingId: string } | { readonly tradingId: string }

@@ -1,0 +1,39 @@
+// What keeps an order from being sent whatever its payment status says: pages 3.1, 5.1 and 5.2.
+import type { Operation, Order } from './order.js'
+import { refuse, type Refusal } from './permission.js'
+
+export interface FenceContext {
+  readonly includeCancelled: boolean
+  /** `--after-unknown`: the opposite of a request that was not processed may go at once. */
+  readonly afterUnknown: boolean
+  /** Now, epoch milliseconds. */
+  readonly nowMs: number
+}
+
+/** 対応状況 of orders that the shop has called off; EC-CUBE 2 and 4. Page 3.1. */
+const CANCELLED_ORDER_STATUSES: readonly string[] = ['キャンセル', '注文取消し', '返品']
+/** 対応状況 of orders that the customer has not finished. */
+const UNFINISHED_ORDER_STATUSES: readonly string[] = ['決済処理中', '購入処理中']
+
+/** How long the opposite request waits after one that was not processed: page 5.2. */
+export const OPPOSITE_WAIT_MS = 24 * 60 * 60 * 1000
+
+/** The first fence that holds the order back, or null. */
+export function fenceOf(order: Order, operation: Operation, context: FenceContext): Refusal | null {
+  if (order.openAttempt) return refuse('open-attempt')
+  if (order.attention) return refuse('attention')
+  if (order.conflict) return refuse('conflict')
+  if (order.paymentId === null && order.tradingId === '') return refuse('no-payment')
+  if (order.duplicatePayment) return refuse('duplicate-payment', null, order.paymentId)
+  if (UNFINISHED_ORDER_STATUSES.includes(order.orderStatus)) return refuse('cancelled-order', null, 'unfinished')
+  if (CANCELLED_ORDER_STATUSES.includes(order.orderStatus) && !context.includeCancelled) {
+    return refuse('cancelled-order', null, order.orderStatus)
+  }
+  if (oppositeTooSoon(order, operation, context)) return refuse('opposite-too-soon')
+  return null
+}
+
+function oppositeTooSoon({ notProcessed }: Order, operation: Operation, context: FenceContext): boolean {
+  if (notProcessed === null || notProcessed.operation === operation || context.afterUnknown) return false
+  return context.nowMs - notProcessed.atMs < OPPOSITE_WAIT_MS
+}

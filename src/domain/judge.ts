@@ -1,0 +1,93 @@
+// What Paygent's answer to an inquiry (094) says about a request whose own answer is missing or was an error.
+// The table of page 5.2.
+import type { Carrier, MoneyTelegram, PaymentFact } from './order.js'
+import { makesNewPayment } from './outcome.js'
+import { IN_TRANSIT, type PaymentStatus } from './status.js'
+
+/** What was sent and how the payment stood before it. */
+export interface JudgedAttempt {
+  readonly telegram: MoneyTelegram
+  readonly carrier: Carrier | null
+  readonly paymentId: string
+  readonly tradingId: string
+  readonly plannedStatus: PaymentStatus
+  readonly heldAmountYen: number
+  /** What Paygent captures or releases, whole yen; for 029 and 103 the amount sent. */
+  readonly amountYen: number
+}
+
+/** Answers to 094: a fact, a code that Paygent gave instead (13001, 13002 ...), or nothing that can be understood. */
+export type Told =
+  | { readonly type: 'told'; readonly fact: PaymentFact }
+  | { readonly type: 'code'; readonly code: string }
+  | { readonly type: 'silent' }
+
+export interface Facts {
+  readonly byPayment: Told
+  /** By trading id; asked only for a correction that makes a new payment. */
+  readonly byTrading: Told | null
+}
+
+export type Verdict =
+  | { readonly type: 'moved'; readonly fact: PaymentFact; readonly newPayment: PaymentFact | null }
+  | { readonly type: 'not-moved'; readonly fact: PaymentFact }
+  | { readonly type: 'in-transit'; readonly fact: PaymentFact }
+  /** The old payment is gone and the new one is not known yet. */
+  | { readonly type: 'old-gone'; readonly fact: PaymentFact }
+  | { readonly type: 'differs'; readonly fact: PaymentFact | null; readonly code: string | null }
+  | { readonly type: 'no-answer' }
+
+const OLD_GONE: readonly PaymentStatus[] = ['32', '60', '62']
+
+/** The statuses that show the request done, and whether the amount must then be the held one, the sent one or any. */
+const MOVED = {
+  '021': { statuses: ['32'], amount: 'any' },
+  '022': { statuses: ['40', '41', '44'], amount: 'held' },
+  '023': { statuses: ['60'], amount: 'any' },
+  '029': { statuses: ['40', '44'], amount: 'sent' },
+  '101': { statuses: ['40', '41', '44'], amount: 'held' },
+  '102': { statuses: ['32', '60', '62'], amount: 'any' },
+  '103': { statuses: ['40', '41'], amount: 'sent' },
+} as const satisfies Record<MoneyTelegram, { statuses: readonly PaymentStatus[]; amount: 'any' | 'held' | 'sent' }>
+
+/** Cancels are judged by their status alone; everything else by status and amount. */
+const asBefore = (attempt: JudgedAttempt, fact: PaymentFact): boolean =>
+  fact.status === attempt.plannedStatus &&
+  (MOVED[attempt.telegram].amount === 'any' || fact.amountYen === attempt.heldAmountYen)
+
+function movedInPlace(attempt: JudgedAttempt, fact: PaymentFact): boolean {
+  const row = MOVED[attempt.telegram]
+  if (!(row.statuses as readonly string[]).includes(fact.status)) return false
+  if (row.amount === 'any') return true
+  return fact.amountYen === (row.amount === 'held' ? attempt.heldAmountYen : attempt.amountYen)
+}
+
+/** Judges an attempt by what Paygent told. Pure; page 5.2 row by row. */
+export function judge(attempt: JudgedAttempt, facts: Facts): Verdict {
+  const { byPayment } = facts
+  if (byPayment.type === 'silent') return { type: 'no-answer' }
+  if (byPayment.type === 'code') return { type: 'differs', fact: null, code: byPayment.code }
+  const { fact } = byPayment
+  if (makesNewPayment(attempt.telegram, attempt.carrier)) return judgeNewPayment(attempt, fact, facts.byTrading)
+  // A resend from a status in transit is unmoved while it stays there; "in transit" is what says so.
+  if (IN_TRANSIT.includes(fact.status)) return { type: 'in-transit', fact }
+  if (movedInPlace(attempt, fact)) return { type: 'moved', fact, newPayment: null }
+  if (asBefore(attempt, fact)) return { type: 'not-moved', fact }
+  return { type: 'differs', fact, code: null }
+}
+
+function judgeNewPayment(attempt: JudgedAttempt, old: PaymentFact, byTrading: Told | null): Verdict {
+  if (IN_TRANSIT.includes(old.status)) return { type: 'in-transit', fact: old }
+  if (byTrading === null || byTrading.type === 'silent') return { type: 'no-answer' }
+  const other = byTrading.type === 'told' && byTrading.fact.paymentId !== attempt.paymentId ? byTrading.fact : null
+  const alone = byTrading.type === 'told' && other === null
+  if (OLD_GONE.includes(old.status)) return judgeOldGone(attempt, old, other)
+  if (asBefore(attempt, old) && alone) return { type: 'not-moved', fact: old }
+  return { type: 'differs', fact: old, code: byTrading.type === 'code' ? byTrading.code : null }
+}
+
+function judgeOldGone(attempt: JudgedAttempt, old: PaymentFact, other: PaymentFact | null): Verdict {
+  if (other === null) return { type: 'old-gone', fact: old }
+  const made = movedInPlace(attempt, other) && other.tradingId === attempt.tradingId
+  return made ? { type: 'moved', fact: old, newPayment: other } : { type: 'differs', fact: other, code: null }
+}

@@ -1,0 +1,66 @@
+// What becomes of a request, and what an accepted one does to the order. Pages 1.8, 3.5 and 5.2.
+import type { Carrier, MoneyTelegram, Operation } from './order.js'
+import type { PaymentStatus } from './status.js'
+
+/** The outcomes of page 3.5; `planned` is what a dry run says. */
+export const OUTCOMES = ['accepted', 'rejected', 'refused', 'not-processed', 'unknown', 'attention', 'unsent'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** How an attempt stands in the journal. `prepared` and `unknown` are open. */
+export type AttemptState = 'prepared' | Exclude<Outcome, 'refused'>
+
+export const OPEN_STATES = ['prepared', 'unknown'] as const satisfies readonly AttemptState[]
+
+/** What an accepted request writes into the mirror: page 1.8. */
+export interface OrderEffect {
+  readonly kind: MoneyTelegram
+  readonly status: PaymentStatus
+  /** Null leaves the held amount as it was. */
+  readonly heldAmountYen: number | null
+  /** The payment that the order has from now on; null leaves it as it was. */
+  readonly newPaymentId: string | null
+}
+
+export interface AcceptedRequest {
+  readonly telegram: MoneyTelegram
+  readonly carrier: Carrier | null
+  /** The effective status from which it was sent. */
+  readonly plannedStatus: PaymentStatus
+  readonly amountYen: number
+  readonly newPaymentId: string | null
+}
+
+export function effectOf(request: AcceptedRequest): OrderEffect {
+  const { telegram, amountYen, newPaymentId } = request
+  const plain = { kind: telegram, heldAmountYen: null, newPaymentId: null }
+  switch (telegram) {
+    case '022':
+    case '101':
+      return { ...plain, status: '40' }
+    case '021':
+      return { ...plain, status: '32' }
+    case '023':
+      return { ...plain, status: '60' }
+    case '102':
+      return { ...plain, status: cancelledCarrierStatus(request) }
+    case '029':
+    case '103':
+      return { kind: telegram, status: '40', heldAmountYen: amountYen, newPaymentId }
+    default:
+      return telegram satisfies never
+  }
+}
+
+/** docomo ends at 60 from everywhere; the others release an authorisation (32) or refund a sale (60). */
+function cancelledCarrierStatus({ carrier, plannedStatus }: AcceptedRequest): PaymentStatus {
+  if (carrier === 'docomo') return '60'
+  return plannedStatus === '20' || plannedStatus === '21' ? '32' : '60'
+}
+
+/** Whether the carrier or card answers a correction with a payment of its own: page 2.1. */
+export function makesNewPayment(telegram: MoneyTelegram, carrier: Carrier | null): boolean {
+  return telegram === '029' || (telegram === '103' && carrier === 'docomo')
+}
+
+export const operationOf = (telegram: MoneyTelegram): Operation =>
+  telegram === '021' || telegram === '023' || telegram === '102' ? 'cancel' : 'sale'

@@ -1,0 +1,150 @@
+// What may be sent for an order, and if nothing, why not. The whole of page 1 comes together here.
+import { compareAmounts } from './amount.js'
+import { CARRIER_RULES, CORRECTS_ONCE, type RuleProfile } from './carriers.js'
+import { CREDIT, CREDIT_AGAIN } from './credit.js'
+import { fenceOf, type FenceContext } from './fence.js'
+import type { Carrier, MoneyTelegram, Operation, Order, RequestName } from './order.js'
+import { refuse, type Permission, type Reason } from './permission.js'
+import {
+  AUTHORISED,
+  CANCEL_KINDS,
+  CANCELLED,
+  CORRECTION_KINDS,
+  effectiveStatus,
+  IN_TRANSIT,
+  SALE_KINDS,
+  SOLD,
+  type PaymentStatus,
+} from './status.js'
+
+export interface RuleContext extends FenceContext {
+  readonly profile: RuleProfile
+  /** True for the single `sale` and `cancel`, which may do more than the batch. */
+  readonly single: boolean
+}
+
+/** The statuses in which each request may be sent for one order, whatever its method. */
+interface Rule {
+  readonly sale: readonly PaymentStatus[]
+  readonly correct: readonly PaymentStatus[]
+  readonly correctsOnce: boolean
+  readonly saleAgain: readonly PaymentStatus[]
+  readonly cancels: readonly {
+    readonly request: RequestName
+    readonly telegram: MoneyTelegram
+    readonly from: readonly PaymentStatus[]
+    readonly again: readonly PaymentStatus[]
+  }[]
+  readonly telegrams: { readonly sale: MoneyTelegram; readonly correct: MoneyTelegram }
+}
+
+const CREDIT_RULE: Rule = {
+  sale: CREDIT.sale,
+  correct: CREDIT.correct,
+  correctsOnce: false,
+  saleAgain: CREDIT_AGAIN.sale,
+  cancels: [
+    { request: 'auth-cancel', telegram: '021', from: CREDIT.authCancel, again: CREDIT_AGAIN.authCancel },
+    { request: 'sale-cancel', telegram: '023', from: CREDIT.saleCancel, again: CREDIT_AGAIN.saleCancel },
+  ],
+  telegrams: { sale: '022', correct: '029' },
+}
+
+function carrierRule(carrier: Carrier, profile: RuleProfile): Rule {
+  const row = CARRIER_RULES[profile][carrier]
+  return {
+    sale: row.sale,
+    correct: row.correct,
+    correctsOnce: CORRECTS_ONCE[carrier],
+    saleAgain: [],
+    cancels: [{ request: 'cancel', telegram: '102', from: row.cancel, again: [] }],
+    telegrams: { sale: '101', correct: '103' },
+  }
+}
+
+/**
+ * Decides what one operation means for one order: the request with its telegram and amount (whole yen), what Paygent
+ * must be asked first, or a refusal with its reason. Pure: the same order and context give the same answer.
+ */
+export function permit(order: Order, operation: Operation, context: RuleContext): Permission {
+  const fenced = fenceOf(order, operation, context)
+  if (fenced) return fenced
+  const effective = effectiveStatus(order)
+  if (!effective.known && effective.why === 'change-in-shop') return refuse('change-in-shop')
+  if (order.method === 'carrier' && order.carrier === null) return { verdict: 'ask', request: null, missing: 'carrier' }
+  if (order.paymentId === null) return { verdict: 'ask', request: null, missing: 'payment' }
+  if (!effective.known) return { verdict: 'ask', request: null, missing: 'status' }
+  const rule = order.carrier === null ? CREDIT_RULE : carrierRule(order.carrier, context.profile)
+  return operation === 'sale'
+    ? permitSale(order, effective.status, rule, context)
+    : permitCancel(order, effective.status, rule, context)
+}
+
+function permitSale(order: Order, status: PaymentStatus, rule: Rule, context: RuleContext): Permission {
+  const authorised = rule.sale.includes(status)
+  const again = context.single && rule.saleAgain.includes(status)
+  const soldCorrection = !authorised && rule.correct.includes(status)
+  if (!authorised && !again && !soldCorrection) return noSale(order, status)
+  if (order.totalYen === 0) return refuse('correction-not-permitted', null, 'zero-total')
+  if (order.heldAmountYen === null)
+    return { verdict: 'ask', request: soldCorrection ? null : 'sale', missing: 'held-amount' }
+  const relation = compareAmounts(order.totalYen, order.heldAmountYen)
+  if (relation === 'higher') return refuse('higher', 'sale')
+  if (relation === 'lower') return again ? refuse('in-transit') : permitCorrection(order, status, rule, context)
+  if (soldCorrection) return noSale(order, status)
+  return { verdict: 'permitted', request: 'sale', telegram: rule.telegrams.sale, amountYen: order.heldAmountYen }
+}
+
+function permitCorrection(order: Order, status: PaymentStatus, rule: Rule, context: RuleContext): Permission {
+  const asked = 'corrected-sale'
+  if (!rule.correct.includes(status)) return refuse('correction-not-permitted', asked, order.carrier)
+  if (SOLD.includes(status) && !context.single) return refuse('correction-in-bulk', asked)
+  if (rule.correctsOnce && CORRECTION_KINDS.includes(order.kind))
+    return refuse('correction-not-permitted', asked, 'once')
+  if (correctionImpossible(order)) return refuse('correction-impossible', asked, order.correctionRefused?.code ?? null)
+  return { verdict: 'permitted', request: asked, telegram: rule.telegrams.correct, amountYen: order.totalYen }
+}
+
+/** 2014 and P029 stand whatever the amount; 2013 blames the amount, so another one may be tried. Page 2.4. */
+function correctionImpossible({ correctionRefused, totalYen }: Order): boolean {
+  if (correctionRefused === null) return false
+  return correctionRefused.code !== '2013' || correctionRefused.totalYen === totalYen
+}
+
+function noSale(order: Order, status: PaymentStatus): Permission {
+  const asAsked = order.kindByUs && SALE_KINDS.includes(order.kind) && SOLD.includes(status)
+  if (asAsked && order.totalYen === order.heldAmountYen) return refuse('already', null, status)
+  return refuse(IN_TRANSIT.includes(status) ? 'in-transit' : 'status', null, status)
+}
+
+function permitCancel(order: Order, status: PaymentStatus, rule: Rule, context: RuleContext): Permission {
+  const row = rule.cancels.find(
+    ({ from, again }) => from.includes(status) || (context.single && again.includes(status)),
+  )
+  if (row) {
+    if (order.heldAmountYen === null) return { verdict: 'ask', request: row.request, missing: 'held-amount' }
+    return { verdict: 'permitted', request: row.request, telegram: row.telegram, amountYen: order.heldAmountYen }
+  }
+  const asAsked = order.kindByUs && CANCEL_KINDS.includes(order.kind) && CANCELLED.includes(status)
+  if (asAsked) return refuse('already', null, status)
+  return refuse(IN_TRANSIT.includes(status) ? 'in-transit' : 'status', null, status)
+}
+
+/**
+ * Whether `--all` takes the order at all: authorised ones with no request accepted so far, for a cancel sold ones
+ * too, and none that a fence of page 3.1 keeps out. What is taken can still be refused for its amount.
+ */
+export function takenByAll(order: Order, operation: Operation, context: RuleContext): boolean {
+  if (order.malformed) return false
+  const permission = permit(order, operation, { ...context, single: false, includeCancelled: false })
+  if (permission.verdict === 'refused' && !AMOUNT_REASONS.includes(permission.reason)) return false
+  return operation === 'cancel' || authorisedOnly(order)
+}
+
+const AMOUNT_REASONS: readonly Reason[] = ['higher', 'correction-not-permitted', 'correction-impossible']
+
+function authorisedOnly(order: Order): boolean {
+  const effective = effectiveStatus(order)
+  const kindNone = order.kind === '' || order.kind === '020'
+  return kindNone && (!effective.known || AUTHORISED.includes(effective.status))
+}

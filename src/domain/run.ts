@@ -1,0 +1,113 @@
+// A run, its items and the attempts in it, as the journal keeps them. Pages 3.5, 5.1 and 5.2.
+import type { JudgedAttempt } from './judge.js'
+import type { Carrier, Kind, Method, MoneyTelegram, Operation, Order, PaymentFact, RequestName } from './order.js'
+import type { AttemptState, OrderEffect, Outcome } from './outcome.js'
+import type { Reason } from './permission.js'
+
+/** One request of a confirmed plan. Journal and wire see exactly this. */
+export interface Step {
+  readonly position: number
+  readonly orderId: string
+  readonly customerName: string
+  readonly method: Method
+  readonly carrier: Carrier | null
+  readonly request: RequestName
+  readonly telegram: MoneyTelegram
+  readonly tradingId: string
+  readonly paymentId: string
+  readonly kind: Kind
+  readonly plannedStatus: string
+  readonly heldAmountYen: number
+  readonly totalYen: number
+  /** What Paygent captures or releases, whole yen. */
+  readonly amountYen: number
+}
+
+/** An order of the plan that the rules refuse. */
+export interface RefusedItem {
+  readonly position: number
+  readonly orderId: string
+  readonly request: RequestName | null
+  readonly paymentId: string | null
+  readonly reason: Reason
+  readonly about: string | null
+}
+
+export interface NewRun {
+  readonly operation: Operation
+  readonly steps: readonly Step[]
+  readonly refused: readonly RefusedItem[]
+  readonly startedMs: number
+}
+
+/** The first answer "not moved" to an inquiry about an open attempt; the settle time counts from it. */
+export interface NotMoved {
+  readonly wallMs: number
+  readonly monotonicMs: number
+}
+
+/** What is written when an attempt changes: outcome, and what Paygent told with it, in one transaction. */
+export interface Settlement {
+  readonly attemptId: number
+  readonly outcome: Exclude<Outcome, 'refused'>
+  readonly code: string | null
+  readonly detail: string | null
+  readonly effect: OrderEffect | null
+  /** What Paygent said when asked; the mirror takes it after the effect. */
+  readonly learnt: readonly PaymentFact[]
+  readonly newPaymentId: string | null
+  readonly notMoved: NotMoved | null
+  readonly atMs: number
+}
+
+export type Advanced =
+  | { readonly type: 'prepared'; readonly attemptId: number }
+  /** The order is no longer as planned; its item is booked as refused (`changed`), nothing may be sent. */
+  | { readonly type: 'changed' }
+  | { readonly type: 'none' }
+
+export interface OpenAttempt extends JudgedAttempt {
+  readonly attemptId: number
+  readonly runId: number
+  readonly orderId: string
+  readonly position: number
+  readonly state: AttemptState
+  readonly code: string | null
+  readonly notMoved: NotMoved | null
+}
+
+export type RunState = 'running' | 'completed' | 'stopped' | 'interrupted'
+
+export interface RunRecord {
+  readonly id: number
+  readonly operation: Operation
+  readonly environment: string
+  readonly startedAt: string
+  readonly endedAt: string | null
+  readonly state: RunState
+  readonly host: string
+  readonly osUser: string
+  readonly acknowledgedAt: string | null
+  /** Orders in the plan, and how many of them are through. */
+  readonly total: number
+  readonly done: number
+}
+
+/** One line of a run's result as of now: page 3.5. */
+export interface RunItem {
+  readonly position: number
+  readonly order: Order
+  readonly request: RequestName | null
+  readonly telegram: MoneyTelegram | null
+  readonly outcome: Outcome
+  readonly firstOutcome: Outcome
+  readonly code: string | null
+  readonly detail: string | null
+  readonly reason: Reason | null
+  readonly about: string | null
+  readonly paymentId: string | null
+  readonly newPaymentId: string | null
+  readonly amountYen: number | null
+  /** Telegrams that could move money. */
+  readonly attempts: number
+}

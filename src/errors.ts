@@ -1,0 +1,91 @@
+// Faults that the operator can act on. Their texts, with the next step, stand in ui/errors in every language.
+
+/** Page 3.2. */
+export const EXIT = {
+  done: 0,
+  bug: 1,
+  usage: 2,
+  someRejected: 3,
+  needsPerson: 4,
+  blocked: 5,
+  stopped: 6,
+  interruptedTwice: 130,
+} as const
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** Every fault with its exit code. The message and the next step are `ui/errors` in ja and en. */
+export const ERROR_EXITS = {
+  // usage and configuration
+  'bad-option': EXIT.usage,
+  'unknown-command': EXIT.usage,
+  'bad-value': EXIT.usage,
+  'options-contradict': EXIT.usage,
+  'no-orders-named': EXIT.usage,
+  'unknown-orders': EXIT.usage,
+  'filter-needed': EXIT.usage,
+  'no-terminal': EXIT.usage,
+  'limits-needed': EXIT.usage,
+  'env-file-missing': EXIT.usage,
+  'setting-invalid': EXIT.usage,
+  'setting-missing': EXIT.usage,
+  'setting-needed-without-terminal': EXIT.usage,
+  'endpoint-not-allowed': EXIT.usage,
+  'tls-check-disabled': EXIT.usage,
+  'file-unreadable': EXIT.usage,
+  'file-too-open': EXIT.usage,
+  'file-exists': EXIT.usage,
+  'port-in-use': EXIT.usage,
+  'mirror-missing': EXIT.usage,
+  'mirror-not-ours': EXIT.usage,
+  'mirror-newer': EXIT.usage,
+  'mirror-unusable': EXIT.usage,
+  'mirror-on-network': EXIT.usage,
+  'csv-bad': EXIT.usage,
+  'encoding-impossible': EXIT.usage,
+  // the gateway, before anything was sent
+  'certificate-unusable': EXIT.usage,
+  'passphrase-wrong': EXIT.usage,
+  'server-not-verified': EXIT.usage,
+  'client-certificate-refused': EXIT.usage,
+  'login-refused': EXIT.usage,
+  'gateway-closed': EXIT.stopped,
+  'gateway-unreachable': EXIT.stopped,
+  'gateway-not-understood': EXIT.stopped,
+  // not begun
+  'answered-no': EXIT.stopped,
+  'count-mismatch': EXIT.stopped,
+  'too-many-orders': EXIT.stopped,
+  'too-much-money': EXIT.stopped,
+  'past-until': EXIT.stopped,
+  interrupted: EXIT.stopped,
+  'clock-behind-journal': EXIT.stopped,
+  'mirror-full': EXIT.stopped,
+  // blocked
+  'another-run': EXIT.blocked,
+  'mirror-of-another-environment': EXIT.blocked,
+  'mirror-of-another-merchant': EXIT.blocked,
+} as const satisfies Record<string, ExitCode>
+export type ErrorCode = keyof typeof ERROR_EXITS
+
+export type ErrorParams = Readonly<Record<string, string | number | readonly string[]>>
+
+/** A fault with a next step. Anything else that is thrown is a bug: exit 1, stack trace in the log. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+
+  /**
+   * @param code decides exit code and text
+   * @param params what the text mentions; never a secret
+   */
+  constructor(
+    readonly code: ErrorCode,
+    readonly params: ErrorParams = {},
+    options?: { cause?: unknown },
+  ) {
+    super(code, options)
+  }
+
+  get exitCode(): ExitCode {
+    return ERROR_EXITS[this.code]
+  }
+}

@@ -1,0 +1,83 @@
+// What the jobs need from the outside. Adapters (gateway, mirror, shop) implement these and never meet each other.
+import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, NoticeAnswer } from './domain/answer.js'
+import type { Carrier, Order, PaymentFact } from './domain/order.js'
+import type { Reason } from './domain/permission.js'
+import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settlement, Step } from './domain/run.js'
+
+export interface Clock {
+  /** Wall clock, epoch milliseconds. */
+  nowMs(): number
+  /** Never set back; only differences mean anything. */
+  monotonicMs(): number
+  /** Returns early, without an error, when the signal is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+// ---------------------------------------------------------------- gateway
+
+/** Paygent over the wire. Nothing here throws for what the other side does: it is all in the answers. */
+export interface Gateway {
+  send(request: MoneyRequest): Promise<Answer>
+  /** Telegram 094; asked by trading id alone, any payment may answer. Safe to repeat. */
+  inquire(key: InquiryKey): Promise<InquiryAnswer>
+  /** Telegram 091. Null fetches the next one **and marks it as delivered for the whole merchant**. */
+  notice(noticeId: string | null): Promise<NoticeAnswer>
+  close(): void
+}
+
+// ---------------------------------------------------------------- mirror
+
+export interface OrderFilter {
+  readonly methods?: readonly (Carrier | 'credit')[]
+  /** Japan dates `YYYY-MM-DD`, both inclusive, of the order. */
+  readonly from?: string
+  readonly to?: string
+  /** Part of the order number or the customer's name. */
+  readonly search?: string
+  readonly shipped?: boolean
+}
+
+export interface OrderStore {
+  /** The orders found, in the order asked for; unknown numbers are left out. */
+  find(orderIds: readonly string[]): Order[]
+  /** Newest first, as the shop's list. */
+  list(filter: OrderFilter, page?: { readonly limit: number; readonly offset: number }): Order[]
+  count(filter: OrderFilter): number
+  /**
+   * Writes what Paygent told, in a short transaction of its own, and only while payment id and kind are as read and
+   * no attempt is open. Returns whether it was written.
+   */
+  learn(asRead: Pick<Order, 'orderId' | 'paymentId' | 'kind'>, fact: PaymentFact, nowMs: number): boolean
+}
+
+export interface Journal {
+  /** Writes the run with all its items; call it with the lock held. */
+  beginRun(run: NewRun): number
+  endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number): void
+  /**
+   * Books the outcome of one attempt and the intent of the next in one synced transaction: nothing may be sent
+   * before it returns `prepared`. Reads the order again: not as in the step → `changed`.
+   */
+  advance(runId: number, settled: Settlement | null, next: Step | null, atMs: number): Advanced
+  /** Marks an item that will not be sent after all. */
+  refuse(runId: number, position: number, reason: Reason, about: string | null): void
+  /** Settles an open attempt outside the loop: second look, reconcile, recovery. */
+  settle(settlement: Settlement): void
+  /**
+   * With the lock held: runs that died become `interrupted`, their prepared attempts `unknown`. Returns those
+   * attempts, to be inquired about first.
+   */
+  recover(atMs: number): OpenAttempt[]
+  openAttempts(orderIds?: readonly string[]): OpenAttempt[]
+  run(runId: number): RunRecord | null
+  items(runId: number): RunItem[]
+  /** When the last entry was written, epoch milliseconds; null for an empty journal. */
+  lastEntryMs(): number | null
+}
+
+/** One sender per mirror. Dies with its process. */
+export interface RunLock {
+  /** False when another process holds it. */
+  acquire(): boolean
+  release(): void
+}
