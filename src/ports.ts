@@ -70,6 +70,8 @@ export interface Journal {
   recover(atMs: number): OpenAttempt[]
   openAttempts(orderIds?: readonly string[]): OpenAttempt[]
   run(runId: number): RunRecord | null
+  /** The run that is under way, for the message of the program that comes second. */
+  holder(): RunRecord | null
   items(runId: number): RunItem[]
   /** When the last entry was written, epoch milliseconds; null for an empty journal. */
   lastEntryMs(): number | null

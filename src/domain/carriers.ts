@@ -1,6 +1,5 @@
 // What each carrier permits: キャリア決済処理対応表, manual section 5, and what has changed since.
-import type { Carrier } from './order.js'
-import type { PaymentStatus } from './status.js'
+import type { Carrier, PaymentStatus } from './order.js'
 
 export const PROFILES = ['manual', 'current'] as const
 export type RuleProfile = (typeof PROFILES)[number]
@@ -31,3 +30,6 @@ export const CORRECTS_ONCE = { docomo: false, au: true, softbank: true } as cons
 
 /** The hour at which a sale still counts for the day, Japan time. Pages 1.5 and 3.3. */
 export const CUT_OFF = { manual: '21:00', current: '20:00' } as const satisfies Record<RuleProfile, string>
+
+/** `hh:mm`, Japan time, as the cut-off is written. */
+export const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$/

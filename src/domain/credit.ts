@@ -1,5 +1,5 @@
 // What Paygent's card rules permit; page 1.6. The manual has no table for credit.
-import type { PaymentStatus } from './status.js'
+import type { PaymentStatus } from './order.js'
 
 type CreditRequest = 'sale' | 'correct' | 'authCancel' | 'saleCancel'
 

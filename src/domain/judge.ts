@@ -1,8 +1,8 @@
 // What Paygent's answer to an inquiry (094) says about a request whose own answer is missing or was an error.
 // The table of page 5.2.
-import type { Carrier, MoneyTelegram, PaymentFact } from './order.js'
+import type { Carrier, MoneyTelegram, PaymentFact, PaymentStatus } from './order.js'
 import { makesNewPayment } from './outcome.js'
-import { IN_TRANSIT, type PaymentStatus } from './status.js'
+import { IN_TRANSIT } from './status.js'
 
 /** What was sent and how the payment stood before it. */
 export interface JudgedAttempt {
@@ -55,6 +55,9 @@ const asBefore = (attempt: JudgedAttempt, fact: PaymentFact): boolean =>
   fact.status === attempt.plannedStatus &&
   (MOVED[attempt.telegram].amount === 'any' || fact.amountYen === attempt.heldAmountYen)
 
+/** What a new payment must be, beside the amount sent. */
+const MADE: readonly PaymentStatus[] = ['40', '44']
+
 function movedInPlace(attempt: JudgedAttempt, fact: PaymentFact): boolean {
   const row = MOVED[attempt.telegram]
   if (!(row.statuses as readonly string[]).includes(fact.status)) return false
@@ -88,6 +91,8 @@ function judgeNewPayment(attempt: JudgedAttempt, old: PaymentFact, byTrading: To
 
 function judgeOldGone(attempt: JudgedAttempt, old: PaymentFact, other: PaymentFact | null): Verdict {
   if (other === null) return { type: 'old-gone', fact: old }
-  const made = movedInPlace(attempt, other) && other.tradingId === attempt.tradingId
+  if (IN_TRANSIT.includes(other.status)) return { type: 'in-transit', fact: other }
+  const asSent = other.amountYen === attempt.amountYen && other.tradingId === attempt.tradingId
+  const made = asSent && MADE.includes(other.status)
   return made ? { type: 'moved', fact: old, newPayment: other } : { type: 'differs', fact: other, code: null }
 }

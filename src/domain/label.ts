@@ -1,6 +1,6 @@
 // ペイジェント状況, the one word that staff see for an order: manual section 4, pages 1.4 and 1.8.
-import type { Order } from './order.js'
-import { CANCELLED, CORRECTION_KINDS, effectiveStatus, SOLD, type PaymentStatus } from './status.js'
+import type { Order, PaymentStatus } from './order.js'
+import { CANCELLED, CORRECTION_KINDS, effectiveStatus, SOLD } from './status.js'
 
 /** Keys; the words stand in the message tables. */
 export type StateLabel =

@@ -1,5 +1,6 @@
 // The order as the mirror knows it. Manual sections 1, 2 and 4.
-import type { PaymentStatus } from './status.js'
+/** Two digits, page 1.9; those that no table names are kept and shown as they are. */
+export type PaymentStatus = string
 
 export type Method = 'credit' | 'carrier'
 

@@ -1,6 +1,5 @@
 // What becomes of a request, and what an accepted one does to the order. Pages 1.8, 3.5 and 5.2.
-import type { Carrier, MoneyTelegram, Operation } from './order.js'
-import type { PaymentStatus } from './status.js'
+import type { Carrier, MoneyTelegram, Operation, PaymentStatus } from './order.js'
 
 /** The outcomes of page 3.5; `planned` is what a dry run says. */
 export const OUTCOMES = ['accepted', 'rejected', 'refused', 'not-processed', 'unknown', 'attention', 'unsent'] as const
@@ -45,7 +44,12 @@ export function effectOf(request: AcceptedRequest): OrderEffect {
       return { ...plain, status: cancelledCarrierStatus(request) }
     case '029':
     case '103':
-      return { kind: telegram, status: '40', heldAmountYen: amountYen, newPaymentId }
+      return {
+        kind: telegram,
+        status: '40',
+        heldAmountYen: amountYen,
+        newPaymentId: makesNewPayment(telegram, request.carrier) ? newPaymentId : null,
+      }
     default:
       return telegram satisfies never
   }

@@ -3,7 +3,7 @@ import { compareAmounts } from './amount.js'
 import { CARRIER_RULES, CORRECTS_ONCE, type RuleProfile } from './carriers.js'
 import { CREDIT, CREDIT_AGAIN } from './credit.js'
 import { fenceOf, type FenceContext } from './fence.js'
-import type { Carrier, MoneyTelegram, Operation, Order, RequestName } from './order.js'
+import type { Carrier, MoneyTelegram, Operation, Order, PaymentStatus, RequestName } from './order.js'
 import { refuse, type Permission, type Reason } from './permission.js'
 import {
   AUTHORISED,
@@ -14,7 +14,6 @@ import {
   IN_TRANSIT,
   SALE_KINDS,
   SOLD,
-  type PaymentStatus,
 } from './status.js'
 
 export interface RuleContext extends FenceContext {
@@ -74,7 +73,8 @@ export function permit(order: Order, operation: Operation, context: RuleContext)
   if (order.method === 'carrier' && order.carrier === null) return { verdict: 'ask', request: null, missing: 'carrier' }
   if (order.paymentId === null) return { verdict: 'ask', request: null, missing: 'payment' }
   if (!effective.known) return { verdict: 'ask', request: null, missing: 'status' }
-  const rule = order.carrier === null ? CREDIT_RULE : carrierRule(order.carrier, context.profile)
+  const rule =
+    order.method === 'credit' || order.carrier === null ? CREDIT_RULE : carrierRule(order.carrier, context.profile)
   return operation === 'sale'
     ? permitSale(order, effective.status, rule, context)
     : permitCancel(order, effective.status, rule, context)
@@ -85,7 +85,7 @@ function permitSale(order: Order, status: PaymentStatus, rule: Rule, context: Ru
   const again = context.single && rule.saleAgain.includes(status)
   const soldCorrection = !authorised && rule.correct.includes(status)
   if (!authorised && !again && !soldCorrection) return noSale(order, status)
-  if (order.totalYen === 0) return refuse('correction-not-permitted', null, 'zero-total')
+  if (order.totalYen <= 0) return refuse('correction-not-permitted', null, 'zero-total')
   if (order.heldAmountYen === null)
     return { verdict: 'ask', request: soldCorrection ? null : 'sale', missing: 'held-amount' }
   const relation = compareAmounts(order.totalYen, order.heldAmountYen)
@@ -132,19 +132,24 @@ function permitCancel(order: Order, status: PaymentStatus, rule: Rule, context: 
 
 /**
  * Whether `--all` takes the order at all: authorised ones with no request accepted so far, for a cancel sold ones
- * too, and none that a fence of page 3.1 keeps out. What is taken can still be refused for its amount.
+ * too, and none that a fence of page 3.1 keeps out. What is taken can still be refused, with its reason in the plan.
  */
 export function takenByAll(order: Order, operation: Operation, context: RuleContext): boolean {
   if (order.malformed) return false
   const permission = permit(order, operation, { ...context, single: false, includeCancelled: false })
-  if (permission.verdict === 'refused' && !AMOUNT_REASONS.includes(permission.reason)) return false
-  return operation === 'cancel' || authorisedOnly(order)
-}
-
-const AMOUNT_REASONS: readonly Reason[] = ['higher', 'correction-not-permitted', 'correction-impossible']
-
-function authorisedOnly(order: Order): boolean {
+  if (permission.verdict === 'refused' && !TOLD_BY_ALL.includes(permission.reason)) return false
   const effective = effectiveStatus(order)
+  const sold = effective.known && SOLD.includes(effective.status)
   const kindNone = order.kind === '' || order.kind === '020'
-  return kindNone && (!effective.known || AUTHORISED.includes(effective.status))
+  const authorised = kindNone && (!effective.known || AUTHORISED.includes(effective.status))
+  return authorised || (operation === 'cancel' && sold)
 }
+
+/** Refusals that staff must hear of: the order looks as if it could be sent, and is not. */
+const TOLD_BY_ALL: readonly Reason[] = [
+  'higher',
+  'correction-not-permitted',
+  'correction-impossible',
+  'opposite-too-soon',
+  'duplicate-payment',
+]

@@ -21,6 +21,8 @@ export interface Step {
   readonly totalYen: number
   /** What Paygent captures or releases, whole yen. */
   readonly amountYen: number
+  /** The same request was once sent and not processed; that one may still arrive (page 5.2). */
+  readonly resend: boolean
 }
 
 /** An order of the plan that the rules refuse. */

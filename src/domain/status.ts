@@ -1,8 +1,5 @@
 // Paygent's payment statuses (page 1.9) and the one effective status that all rules look at (page 1.7).
-import type { Kind, Order } from './order.js'
-
-/** Two digits; those that no table names are kept and shown as they are. */
-export type PaymentStatus = string
+import type { Kind, Order, PaymentStatus } from './order.js'
 
 /** Page 1.9. */
 export const STATUS_NAMES: Readonly<Record<PaymentStatus, string>> = {

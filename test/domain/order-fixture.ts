@@ -1,0 +1,60 @@
+import type { Order } from '../../src/domain/order.js'
+import type { Permission } from '../../src/domain/permission.js'
+import type { RuleContext } from '../../src/domain/permit.js'
+
+export const HELD_YEN = 1000
+export const NOW_MS = Date.parse('2026-11-23T19:30:00+09:00')
+
+/** An authorised credit order of 1,000 yen of which Paygent has told everything. */
+export const order = (overrides: Partial<Order> = {}): Order => ({
+  orderId: '852',
+  orderedAt: '2026-11-20T11:50:00+09:00',
+  customerName: 'ペイジェント 太郎',
+  method: 'credit',
+  carrier: null,
+  totalYen: HELD_YEN,
+  listedAmountYen: null,
+  shippedAt: null,
+  orderStatus: '新規受付',
+  tradingId: '852',
+  paymentId: '12345678',
+  kind: '',
+  kindByUs: false,
+  status: '20',
+  statusOrigin: 'shop',
+  statusPaymentId: null,
+  heldAmountYen: HELD_YEN,
+  heldAmountAt: '2026-11-20T11:51:00+09:00',
+  authorizedAt: null,
+  openAttempt: false,
+  attention: false,
+  conflict: false,
+  duplicatePayment: false,
+  notProcessed: null,
+  correctionRefused: null,
+  malformed: false,
+  ...overrides,
+})
+
+export const rules = (overrides: Partial<RuleContext> = {}): RuleContext => ({
+  includeCancelled: false,
+  afterUnknown: false,
+  nowMs: NOW_MS,
+  profile: 'manual',
+  single: false,
+  ...overrides,
+})
+
+/** `sale 022 1000`, `ask status` or the code of the reason. */
+export function short(permission: Permission): string {
+  switch (permission.verdict) {
+    case 'permitted':
+      return `${permission.request} ${permission.telegram} ${permission.amountYen}`
+    case 'ask':
+      return `ask ${permission.missing}`
+    case 'refused':
+      return permission.reason
+    default:
+      return permission satisfies never
+  }
+}
