@@ -1,0 +1,142 @@
+// HTTP over TLS with a client certificate. Sends each request once, and tells what came back or how far it got; what
+// the other side does is never thrown. Pages 2.1, 4.4 and 5.4.
+import { Agent, type AgentOptions } from 'node:https'
+import type { SecureContext } from 'node:tls'
+import type { Got } from 'got'
+import type { Fault } from '../domain/answer.js'
+import type { Clock } from '../ports.js'
+import { receive } from './exchange.js'
+import { faultOf } from './faults.js'
+import type { RawAnswer } from './frame.js'
+import { Progress } from './progress.js'
+
+export interface ClientSettings {
+  /** `https://host[:port]` */
+  readonly endpoint: string
+  readonly context: SecureContext
+  /** `http://[user:password@]host:port`, or null */
+  readonly proxy: string | null
+  /** Bounds each phase and the whole exchange. */
+  readonly timeoutMs: number
+  readonly keepAlive: boolean
+  /** A connection that idled this long is not used again: the other side may be closing it. */
+  readonly idleMs: number
+  readonly clock: Clock
+}
+
+export type Exchange =
+  | { readonly type: 'answered'; readonly answer: RawAnswer }
+  | {
+      readonly type: 'failed'
+      /** False proves that nothing of the request left. */
+      readonly began: boolean
+      readonly reused: boolean
+      readonly fault: Fault
+    }
+
+export interface Client {
+  /** One POST. Never repeated, never redirected. */
+  post(path: string, body: Buffer): Promise<Exchange>
+  /** Drops the kept connection, so that the next request makes its own. */
+  drop(): void
+  close(): void
+}
+
+/** Connecting is given up earlier than waiting for an answer. */
+const CONNECT_TIMEOUT_MS = 10_000
+const connectMsOf = ({ timeoutMs }: ClientSettings): number => Math.min(CONNECT_TIMEOUT_MS, timeoutMs)
+
+export function openClient(settings: ClientSettings): Client {
+  const { clock, idleMs, proxy } = settings
+  let wire: Promise<Wire> | null = null
+  let agent: Agent | null = null
+  let idleSinceMs = 0
+  let idleTimer: NodeJS.Timeout | undefined
+  let inFlight = 0
+
+  const drop = () => {
+    if (inFlight === 0) agent?.destroy()
+  }
+  const begin = () => {
+    clearTimeout(idleTimer)
+    // The timer alone would not do: it runs late when the program was busy.
+    if (clock.monotonicMs() - idleSinceMs >= idleMs) drop()
+    inFlight += 1
+  }
+  const end = () => {
+    inFlight -= 1
+    idleSinceMs = clock.monotonicMs()
+    if (settings.keepAlive && inFlight === 0) idleTimer = setTimeout(drop, idleMs).unref()
+  }
+
+  return {
+    async post(path, body) {
+      wire ??= openWire(settings)
+      const { got } = ({ agent } = await wire)
+      const progress = new Progress()
+      begin()
+      try {
+        const stream = got.stream(new URL(path, settings.endpoint), { body })
+        return { type: 'answered', answer: await receive(stream, progress) }
+      } catch (error) {
+        const viaProxy = proxy !== null && !progress.connected
+        const fault = faultOf(error, progress.phase, viaProxy)
+        return { type: 'failed', began: progress.began, reused: progress.reused, fault }
+      } finally {
+        end()
+      }
+    },
+    drop,
+    close() {
+      clearTimeout(idleTimer)
+      agent?.destroy()
+    },
+  }
+}
+
+interface Wire {
+  readonly got: Got
+  readonly agent: Agent
+}
+
+/** The library is loaded with the first request: it costs a start-up that sends nothing 118 ms. */
+async function openWire(settings: ClientSettings): Promise<Wire> {
+  const [{ default: got }, agent] = await Promise.all([import('got'), openAgent(settings)])
+  const { timeoutMs } = settings
+  const connectMs = connectMsOf(settings)
+  const connecting = { lookup: connectMs, connect: connectMs, secureConnect: connectMs }
+  const answering = { send: timeoutMs, response: timeoutMs, read: timeoutMs, request: timeoutMs }
+  const instance = got.extend({
+    agent: { https: agent },
+    method: 'POST',
+    retry: { limit: 0 },
+    followRedirect: false,
+    decompress: false,
+    throwHttpErrors: false,
+    https: { rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+    timeout: { ...connecting, ...answering },
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'user-agent': 'paygent-bulk',
+      'accept-encoding': undefined,
+      // With a bound on sockets Node would say keep-alive even where it keeps none.
+      connection: settings.keepAlive ? 'keep-alive' : 'close',
+    },
+  })
+  return { got: instance, agent }
+}
+
+async function openAgent(settings: ClientSettings): Promise<Agent> {
+  const options: AgentOptions = {
+    keepAlive: settings.keepAlive,
+    maxSockets: 1,
+    secureContext: settings.context,
+    rejectUnauthorized: true,
+    // A resumed session would skip the check of the server's name.
+    maxCachedSessions: 0,
+    ALPNProtocols: ['http/1.1'],
+  }
+  if (settings.proxy === null) return new Agent(options)
+  const { BoundedProxyAgent } = await import('./proxy-agent.js')
+  return new BoundedProxyAgent({ ...options, proxy: settings.proxy }, connectMsOf(settings))
+}

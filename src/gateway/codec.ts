@@ -1,0 +1,103 @@
+// Windows-31J on the wire: requests out, answers split at byte level. Page 2.1.
+import iconv from 'iconv-lite'
+import { AppError } from '../errors.js'
+
+/** One name and value of a request, in the order in which they are sent. */
+export type Field = readonly [name: string, value: string]
+
+/** What Paygent takes at most: bytes of the whole request as sent, of a name and of a value before they are escaped. */
+export const LIMITS = { requestBytes: 102_400, nameBytes: 30, valueBytes: 102_400 } as const
+
+const ENCODING = 'cp932'
+
+/**
+ * Text as Windows-31J bytes.
+ * @param field only for the error's text
+ * @throws AppError `encoding-impossible` with `character`, `codePoint` (`U+301C`) and `field`
+ */
+export function encodeText(text: string, field: string): Buffer {
+  const bytes = iconv.encode(text, ENCODING)
+  // iconv-lite writes ? for what it lacks, and \ for a yen sign, without a word: only the way back shows it.
+  if (iconv.decode(bytes, ENCODING) === text) return bytes
+  throw new AppError('encoding-impossible', { ...culprit(text), field })
+}
+
+function culprit(text: string): { character: string; codePoint: string } {
+  const lacking = [...text].find((one) => iconv.decode(iconv.encode(one, ENCODING), ENCODING) !== one) ?? text
+  const codePoint = (lacking.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+  return { character: lacking, codePoint: `U+${codePoint}` }
+}
+
+const SPACE = 0x20
+const STAYS = new Set(Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.'))
+
+/** As PHP's `urlencode`; neither URLSearchParams nor encodeURIComponent escapes `*` and `~` as it does. */
+export function urlencode(bytes: Uint8Array): string {
+  let escaped = ''
+  for (const byte of bytes) {
+    if (STAYS.has(byte)) escaped += String.fromCharCode(byte)
+    else if (byte === SPACE) escaped += '+'
+    else escaped += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+  }
+  return escaped
+}
+
+/**
+ * The body of a request, fields in the order given.
+ * @throws AppError `encoding-impossible`; `bad-value` with `name`, `value` and `expected` (lengths) when something is too long
+ */
+export function encodeRequest(fields: readonly Field[]): Buffer {
+  const pairs = fields.map(([name, value]) => {
+    const nameBytes = within(encodeText(name, name), LIMITS.nameBytes, name)
+    const valueBytes = within(encodeText(value, name), LIMITS.valueBytes, name)
+    return `${urlencode(nameBytes)}=${urlencode(valueBytes)}`
+  })
+  return within(Buffer.from(pairs.join('&'), 'latin1'), LIMITS.requestBytes, 'request')
+}
+
+function within(bytes: Buffer, limit: number, field: string): Buffer {
+  if (bytes.length <= limit) return bytes
+  throw new AppError('bad-value', { name: field, value: `${bytes.length} bytes`, expected: `at most ${limit} bytes` })
+}
+
+/** One line of an answer; the value is null where the line has no `=`. */
+export interface AnswerLine {
+  readonly name: string
+  readonly value: string | null
+}
+
+const CR = 0x0d
+const LF = 0x0a
+const EQUALS = 0x3d
+// Not fatal: a detail that is not valid Windows-31J changes no outcome and is shown with replacement characters.
+const decoder = new TextDecoder('shift_jis')
+
+/**
+ * Splits at CRLF, then at the first `=`. On bytes, since no byte of a double-byte character is CR, LF or `=`. Empty
+ * lines are left out. Null when a CR or an LF stands alone.
+ */
+export function splitAnswer(body: Buffer): AnswerLine[] | null {
+  const lines: AnswerLine[] = []
+  for (let start = 0; start < body.length;) {
+    const end = lineEnd(body, start)
+    if (end === null) return null
+    if (end > start) lines.push(splitLine(body.subarray(start, end)))
+    start = end + 2
+  }
+  return lines
+}
+
+/** Where the line ends, the body's end for the last one; null at a CR or LF that stands alone. */
+function lineEnd(body: Buffer, start: number): number | null {
+  for (let at = start; at < body.length; at += 1) {
+    if (body[at] === LF) return null
+    if (body[at] === CR) return body[at + 1] === LF ? at : null
+  }
+  return body.length
+}
+
+function splitLine(line: Buffer): AnswerLine {
+  const at = line.indexOf(EQUALS)
+  if (at === -1) return { name: decoder.decode(line), value: null }
+  return { name: decoder.decode(line.subarray(0, at)), value: decoder.decode(line.subarray(at + 1)) }
+}

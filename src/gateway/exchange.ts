@@ -1,0 +1,54 @@
+// Reads one answer off the wire, whole or not at all. Page 2.7.
+import type { IncomingMessage } from 'node:http'
+import type { Request } from 'got'
+import { AnswerTooLarge } from './faults.js'
+import type { RawAnswer } from './frame.js'
+import type { Progress } from './progress.js'
+
+/** At most so much of an answer is read. */
+export const MAX_ANSWER_BYTES = 1024 * 1024
+
+/**
+ * A stream and not the library's promise, since that one reads without an end.
+ * @throws whatever broke the exchange off; `AnswerTooLarge`
+ */
+export function receive(stream: Request, progress: Progress): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    let response: IncomingMessage | null = null
+    stream.on('request', (request) => progress.watch(request))
+    stream.on('response', (message: IncomingMessage) => (response = message))
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > MAX_ANSWER_BYTES) {
+        reject(new AnswerTooLarge())
+        stream.destroy()
+      } else chunks.push(chunk)
+    })
+    // Listened to for good: an error after the end must not bring the program down.
+    stream.on('error', reject)
+    stream.on('close', () => reject(new Error('closed before the end')))
+    stream.on('end', () => {
+      if (response) resolve(rawAnswer(response, Buffer.concat(chunks)))
+      else reject(new Error('ended without an answer'))
+    })
+  })
+}
+
+function rawAnswer(response: IncomingMessage, body: Buffer): RawAnswer {
+  const coding = response.headers['content-encoding'] ?? ''
+  return {
+    httpStatus: response.statusCode ?? 0,
+    body,
+    complete: response.complete,
+    framing: framingOf(response),
+    compressed: coding !== '' && coding.toLowerCase() !== 'identity',
+  }
+}
+
+function framingOf({ headers }: IncomingMessage): RawAnswer['framing'] {
+  const coding = headers['transfer-encoding']
+  if (coding !== undefined) return coding.trim().toLowerCase() === 'chunked' ? 'chunked' : 'other'
+  return headers['content-length'] === undefined ? 'until-close' : 'length'
+}

@@ -1,0 +1,82 @@
+// Errors of the wire as faults. Errors of the HTTP library carry the whole request with its secrets, so only a code
+// that looks like one, the phase and words of ours leave this room: page 5.4.
+import type { Fault } from '../domain/answer.js'
+
+/** Where an exchange is: until `secure` has ended nothing of the request has left. */
+export type Phase = 'connect' | 'secure' | 'send' | 'response' | 'read'
+
+const MESSAGES = {
+  lookup: 'The name of the host could not be looked up.',
+  refused: 'The host did not take the connection.',
+  timeout: 'There was no answer in time.',
+  reset: 'The connection was broken off.',
+  certificate: "The server's certificate could not be verified.",
+  'host-name': "The server's certificate is for another host.",
+  'client-certificate': 'The server did not accept the client certificate.',
+  proxy: 'The proxy did not make the connection.',
+  answer: 'The answer is not proper HTTP.',
+  'too-large': 'The answer is larger than 1 MiB.',
+  other: 'The exchange failed.',
+} as const satisfies Record<Fault['kind'], string>
+
+/** A fault with the sentence that goes with its kind. */
+export const fault = (kind: Fault['kind'], code: string, phase: Phase): Fault => ({
+  kind,
+  code,
+  phase,
+  message: MESSAGES[kind],
+})
+
+/** Codes as Node and OpenSSL spell them; the first pattern that fits decides. */
+const KINDS: readonly (readonly [RegExp, Fault['kind']])[] = [
+  [/^(ENOTFOUND|EAI_[A-Z]+|ENODATA|ESERVFAIL)$/, 'lookup'],
+  [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM)$/, 'refused'],
+  [/^(ETIMEDOUT|ESOCKETTIMEDOUT)$/, 'timeout'],
+  [/^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE)$/, 'reset'],
+  [/^ERR_TLS_CERT_ALTNAME_/, 'host-name'],
+  // Alerts that the server sends about our certificate; with none that suits it, TLS 1.2 says handshake_failure.
+  [/^ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED$/, 'client-certificate'],
+  [/^ERR_SSL_SSLV3_ALERT_(NO|BAD|UNSUPPORTED)_CERTIFICATE$/, 'client-certificate'],
+  [/^ERR_SSL_SSLV3_ALERT_CERTIFICATE_(REVOKED|EXPIRED|UNKNOWN)$/, 'client-certificate'],
+  [/^ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE$/, 'client-certificate'],
+  [/^ERR_SSL_TLSV1_ALERT_(UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR)$/, 'client-certificate'],
+  // What OpenSSL finds wrong with the server's certificate.
+  [/^(CERT|CRL|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|INVALID|PATH_LENGTH|ERROR_IN|HOSTNAME)_/, 'certificate'],
+  [/^HPE_/, 'answer'],
+]
+
+/** The same alerts by number, for errors that Node gives the code EPROTO because a write was pending. */
+const CLIENT_CERTIFICATE_ALERTS: readonly number[] = [40, 41, 42, 43, 44, 45, 46, 48, 49, 51, 116]
+
+/** The answer went on after 1 MiB; the rest was not read. */
+export class AnswerTooLarge extends Error {
+  override readonly name = 'AnswerTooLarge'
+}
+
+/** @param viaProxy whether the connection was still the proxy's to make */
+export function faultOf(error: unknown, phase: Phase, viaProxy: boolean): Fault {
+  if (error instanceof AnswerTooLarge) return fault('too-large', 'too-large', phase)
+  const code = codeOf(error)
+  const message = error instanceof Error ? error.message : ''
+  if (viaProxy) return fault('proxy', proxyCode(message) ?? code, phase)
+  if (code === 'EPROTO') return alertFault(message, phase)
+  return fault(KINDS.find(([pattern]) => pattern.test(code))?.[1] ?? 'other', code, phase)
+}
+
+function codeOf(error: unknown): string {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,79}$/.test(code) ? code : 'unknown'
+}
+
+/** hpagent says only in words why the proxy did not connect. */
+function proxyCode(message: string): string | null {
+  if (message === 'Proxy timeout') return 'ETIMEDOUT'
+  const status = /^Bad response: (\d{3})$/.exec(message)?.[1]
+  return status === undefined ? null : `proxy-${status}`
+}
+
+function alertFault(message: string, phase: Phase): Fault {
+  const alert = Number(/SSL alert number (\d+)/.exec(message)?.[1] ?? Number.NaN)
+  const kind = CLIENT_CERTIFICATE_ALERTS.includes(alert) ? 'client-certificate' : 'other'
+  return fault(kind, Number.isNaN(alert) ? 'EPROTO' : `alert-${alert}`, phase)
+}

@@ -1,0 +1,99 @@
+// Whether an answer can be believed at all: "the frame holds" of page 2.7.
+import type { Fault } from '../domain/answer.js'
+import { splitAnswer, type AnswerLine } from './codec.js'
+
+/** An answer as it came off the wire, nothing unpacked. */
+export interface RawAnswer {
+  readonly httpStatus: number
+  readonly body: Buffer
+  /** Content-Length reached, the last chunk read, or (with neither) closed without an error. */
+  readonly complete: boolean
+  /** What told where the body ends; `other` is a transfer coding that is not plain `chunked`. */
+  readonly framing: 'length' | 'chunked' | 'until-close' | 'other'
+  /** Whether a Content-Encoding was named. */
+  readonly compressed: boolean
+}
+
+/** The fields of an answer whose frame holds. */
+export interface Fields {
+  /** '' when absent; null when it occurs with two values. */
+  get(name: string): string | null
+}
+
+export type Frame = { readonly ok: true; readonly fields: Fields } | { readonly ok: false; readonly fault: Fault }
+
+/** Words of ours for what is wrong with an answer. */
+const PROBLEMS = {
+  'http-status': 'The HTTP status is not 200.',
+  incomplete: 'The answer was cut.',
+  framing: 'The answer has a transfer coding other than chunked.',
+  compressed: 'The answer is compressed.',
+  'line-end': 'A line of the answer does not end with CRLF.',
+  line: 'A line of the answer is not name=value.',
+  html: 'The answer holds a page.',
+  contradiction: 'A field occurs with two values.',
+  result: 'The result is neither 0 nor 1, or does not fit the response code.',
+  'other-payment': 'The answer is about another payment, or names none.',
+  amount: 'The amount is missing, not a number or not the one sent.',
+  fields: 'A field that the answer needs is missing or malformed.',
+} as const satisfies Record<string, string>
+export type Problem = keyof typeof PROBLEMS
+
+/** An answer that came and is not understood. Holds nothing of what it said. */
+export const answerFault = (problem: Problem, detail = ''): Fault => ({
+  kind: 'answer',
+  code: detail === '' ? problem : `${problem}-${detail}`,
+  phase: 'read',
+  message: PROBLEMS[problem],
+})
+
+const CRLF = Buffer.from('\r\n')
+const NAME = /^[A-Za-z0-9_]+$/
+/** Fields that decide what happened, so that two values of one are no answer. */
+const ONE_VALUE = ['result', 'response_code', 'payment_id', 'base_payment_id'] as const
+
+/** Reads the frame and nothing of its meaning. Content-Type is not looked at: Paygent says text/html. */
+export function readFrame(raw: RawAnswer): Frame {
+  const outside = outsideProblem(raw)
+  if (outside) return { ok: false, fault: outside }
+  const lines = splitAnswer(raw.body)
+  if (lines === null) return { ok: false, fault: answerFault('line-end') }
+  const problem = lineProblem(lines)
+  if (problem) return { ok: false, fault: answerFault(problem) }
+  const fields = fieldsOf(lines)
+  if (ONE_VALUE.some((name) => fields.get(name) === null)) return { ok: false, fault: answerFault('contradiction') }
+  return { ok: true, fields }
+}
+
+function outsideProblem(raw: RawAnswer): Fault | null {
+  if (raw.httpStatus !== 200) return answerFault('http-status', String(raw.httpStatus))
+  if (!raw.complete) return answerFault('incomplete')
+  if (raw.framing === 'other') return answerFault('framing')
+  if (raw.compressed) return answerFault('compressed')
+  // Nothing but its last line end shows that an answer without a length came whole.
+  const ended = raw.body.length >= CRLF.length && raw.body.subarray(-CRLF.length).equals(CRLF)
+  if (raw.framing === 'until-close' && !ended) return answerFault('incomplete')
+  return null
+}
+
+function lineProblem(lines: readonly AnswerLine[]): Problem | null {
+  for (const { name, value } of lines) {
+    if (value === null || !NAME.test(name)) return 'line'
+    if (name.endsWith('_html') && value !== '') return 'html'
+  }
+  return null
+}
+
+function fieldsOf(lines: readonly AnswerLine[]): Fields {
+  const values = new Map<string, string | null>()
+  for (const { name, value } of lines) {
+    const before = values.get(name)
+    values.set(name, before === undefined || before === value ? value : null)
+  }
+  return {
+    get: (name) => {
+      const value = values.get(name)
+      return value === undefined ? '' : value
+    },
+  }
+}

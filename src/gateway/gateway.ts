@@ -1,0 +1,177 @@
+// Paygent over the wire, as the jobs see it: telegrams out, answers in. Pages 2.1 to 2.7 and 5.2.
+import type { Answer, Fault, InquiryAnswer, InquiryKey, MoneyRequest, NoticeAnswer } from '../domain/answer.js'
+import type { Clock, Gateway } from '../ports.js'
+import { systemClock } from '../clock.js'
+import { AppError } from '../errors.js'
+import { openClient, type Client, type Exchange } from './client.js'
+import { fault } from './faults.js'
+import { encodeRequest, encodeText } from './codec.js'
+import { openSecureContext } from './credentials.js'
+import type { RawAnswer } from './frame.js'
+import { readInquiry, readNotice } from './payment-facts.js'
+import { hangsUp } from './refusal.js'
+import { readMoney } from './reply.js'
+import { inquiryTelegram } from './telegrams/inquiry.js'
+import { moneyTelegram } from './telegrams/money.js'
+import { noticeTelegram } from './telegrams/notice.js'
+import type { Login, Telegram, TelegramKind } from './telegrams/telegram.js'
+
+export interface GatewaySettings {
+  /** `https://host[:port]` */
+  endpoint: string
+  merchantId: string
+  connectId: string
+  /** A secret. */
+  connectPassword: string
+  /** PEM text */
+  ca: string
+  /** PEM text with certificate and key; a secret */
+  clientCert: string
+  /** A secret. */
+  passphrase: string | null
+  /** `http://[user:password@]host:port` */
+  proxy: string | null
+  timeoutMs: number
+  /** False: a connection for each request. */
+  keepAlive: boolean
+  /** One entry for each exchange: telegram, ids, phase, ms, result, code; no secret, no customer's name. */
+  log?: (entry: Record<string, unknown>) => void
+}
+
+/** What only tests set. */
+export interface GatewayTuning {
+  readonly clock: Clock
+  /** How long a kept-alive connection may idle. */
+  readonly idleMs: number
+}
+
+const TUNING: GatewayTuning = { clock: systemClock, idleMs: 1000 }
+
+/**
+ * Checks certificates and login at once; connects with the first request.
+ * @throws AppError `passphrase-wrong`, `certificate-unusable`, `encoding-impossible`, `endpoint-not-allowed`
+ */
+export function openGateway(settings: GatewaySettings, tuning: Partial<GatewayTuning> = {}): Gateway {
+  const { endpoint, proxy, timeoutMs, keepAlive } = settings
+  // Anything else would send the password in the clear.
+  if (new URL(endpoint).protocol !== 'https:') throw new AppError('endpoint-not-allowed', { endpoint })
+  // The URL's own error would carry the proxy's password.
+  if (proxy !== null && !isProxyUrl(proxy)) {
+    throw new AppError('setting-invalid', { name: 'PAYGENT_PROXY', value: '***', expected: 'http://host:port' })
+  }
+  checkLogin(settings)
+  const context = openSecureContext(settings)
+  const { clock, idleMs } = { ...TUNING, ...tuning }
+  const client = openClient({ endpoint, context, proxy, timeoutMs, keepAlive, idleMs, clock })
+  // Behind a proxy it is the proxy that hangs up.
+  const refused = proxy === null ? () => hangsUp(endpoint, context) : async () => false
+  return new WireGateway(settings, client, clock, settings.log ?? (() => {}), refused)
+}
+
+const isProxyUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+
+function checkLogin({ merchantId, connectId, connectPassword }: Login): void {
+  encodeText(merchantId, 'merchant_id')
+  encodeText(connectId, 'connect_id')
+  try {
+    encodeText(connectPassword, 'connect_password')
+  } catch {
+    // Which character it is would tell a part of the password.
+    throw new AppError('encoding-impossible', { character: '*', codePoint: '*', field: 'connect_password' })
+  }
+}
+
+type Ids = Readonly<Record<string, string | null>>
+
+class WireGateway implements Gateway {
+  constructor(
+    private readonly login: Login,
+    private readonly client: Client,
+    private readonly clock: Clock,
+    private readonly log: (entry: Record<string, unknown>) => void,
+    /** Whether the server hangs up on our certificate without a word. */
+    private readonly refused: () => Promise<boolean>,
+  ) {}
+
+  send(request: MoneyRequest): Promise<Answer> {
+    const { telegram, tradingId, paymentId } = request
+    return this.logged(telegram, { tradingId, paymentId }, async () => {
+      const exchange = await this.exchange(() => moneyTelegram(this.login, request), false)
+      if (exchange.type === 'answered') return readMoney(request, exchange.answer)
+      return { type: exchange.began ? 'unclear' : 'unsent', fault: exchange.fault } as const
+    })
+  }
+
+  inquire(key: InquiryKey): Promise<InquiryAnswer> {
+    return this.logged('094', { paymentId: null, ...key }, () =>
+      this.ask(inquiryTelegram(this.login, key), true, (answer) => readInquiry(key, answer)),
+    )
+  }
+
+  notice(noticeId: string | null): Promise<NoticeAnswer> {
+    // The next notice is marked as delivered by the asking, so only a named one may be asked for again.
+    return this.logged('091', { noticeId }, () =>
+      this.ask(noticeTelegram(this.login, noticeId), noticeId !== null, (answer) => readNotice(noticeId, answer)),
+    )
+  }
+
+  close(): void {
+    this.client.close()
+  }
+
+  private async ask<T>(telegram: Telegram, mayRepeat: boolean, read: (answer: RawAnswer) => T) {
+    const exchange = await this.exchange(() => telegram, mayRepeat)
+    if (exchange.type === 'answered') return read(exchange.answer)
+    const broken = exchange.fault
+    const refused = broken.kind === 'reset' && exchange.began && !exchange.reused && (await this.refused())
+    return {
+      type: 'silent',
+      fault: refused ? fault('client-certificate', broken.code, 'response') : broken,
+    } as const
+  }
+
+  /** @param mayRepeat false for everything that moves money */
+  private async exchange(build: () => Telegram, mayRepeat: boolean): Promise<Exchange> {
+    const encoded = encode(build)
+    if ('fault' in encoded) return { type: 'failed', began: false, reused: false, fault: encoded.fault }
+    const first = await this.client.post(encoded.path, encoded.body)
+    // A kept connection may have been closed at the other end just before: page 4.4.
+    if (first.type === 'answered' || !mayRepeat || !first.reused || first.fault.kind !== 'reset') return first
+    this.client.drop()
+    return this.client.post(encoded.path, encoded.body)
+  }
+
+  private async logged<T extends Answer | InquiryAnswer | NoticeAnswer>(
+    telegram: TelegramKind,
+    ids: Ids,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const startMs = this.clock.monotonicMs()
+    const answer = await work()
+    const ms = Math.round(this.clock.monotonicMs() - startMs)
+    this.log({ telegram, ...ids, phase: phaseOf(answer), ms, result: answer.type, code: codeOf(answer) })
+    return answer
+  }
+}
+
+/** What cannot be written in Windows-31J is not sent; that is a proof of unsent too. */
+function encode(build: () => Telegram): { path: string; body: Buffer } | { fault: Fault } {
+  try {
+    const { path, fields } = build()
+    return { path, body: encodeRequest(fields) }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const said = Object.entries(error.params).map(([name, value]) => `${name} ${String(value)}`)
+    const message = `The request was not sent: ${error.code}, ${said.join(', ')}`
+    return { fault: { kind: 'other', code: error.code, phase: 'connect', message } }
+  }
+}
+
+type Logged = Answer | InquiryAnswer | NoticeAnswer
+
+const phaseOf = (answer: Logged): string => ('fault' in answer ? answer.fault.phase : 'done')
+
+function codeOf(answer: Logged): string | null {
+  if ('fault' in answer) return answer.fault.code
+  return 'code' in answer ? answer.code : null
+}

@@ -1,0 +1,107 @@
+// What Paygent tells of payments: answers to 094 and 091. Pages 2.1, 2.5 and 2.7.
+import type { InquiryAnswer, InquiryKey, Notice, NoticeAnswer } from '../domain/answer.js'
+import type { Carrier, Method, PaymentFact } from '../domain/order.js'
+import { isoOfPaygentDate } from '../clock.js'
+import { handlingOf } from './codes.js'
+import { answerFault, type Fields, type Problem, type RawAnswer } from './frame.js'
+import { isPaymentId, readResult, refusalFault, yenOf } from './reply.js'
+
+const METHODS: Readonly<Record<string, Method>> = { '02': 'credit', '06': 'carrier' }
+/** career_type; au has two. */
+const CARRIERS: Readonly<Record<string, Carrier>> = { '2': 'au', '4': 'au', '5': 'docomo', '6': 'softbank' }
+
+const STATUS = /^\d\d$/
+
+const silent = (problem: Problem) => ({ type: 'silent', fault: answerFault(problem) }) as const
+
+/** The answer to 094. Asked by trading id alone, any payment of that trading id may answer. */
+export function readInquiry(key: InquiryKey, raw: RawAnswer): InquiryAnswer {
+  const asked = 'paymentId' in key ? key.paymentId : null
+  const result = readResult(raw)
+  switch (result.type) {
+    case 'yes':
+      return readFact(key, asked, result.fields)
+    case 'no': {
+      const fault = refusalFault(result, asked)
+      if (fault) return { type: 'silent', fault }
+      return { type: 'rejected', ...result.refused, handling: handlingOf(result.refused.code) }
+    }
+    case 'fault':
+      return { type: 'silent', fault: result.fault }
+    default:
+      return result satisfies never
+  }
+}
+
+function readFact(key: InquiryKey, asked: string | null, fields: Fields): InquiryAnswer {
+  const paymentId = fields.get('payment_id')
+  if (!isPaymentId(paymentId) || (asked !== null && paymentId !== asked)) return silent('other-payment')
+  const tradingId = fields.get('trading_id') || key.tradingId
+  if (asked === null && tradingId !== key.tradingId) return silent('other-payment')
+  const status = fields.get('payment_status')
+  if (status === null || !STATUS.test(status)) return silent('fields')
+  const amountYen = yenOf(fields.get('payment_amount'))
+  if (amountYen === null) return silent('amount')
+  return { type: 'told', fact: { paymentId, tradingId, status, amountYen, ...kindOfPayment(fields) } }
+}
+
+function kindOfPayment(fields: Fields): Pick<PaymentFact, 'method' | 'carrier' | 'authorizedAt'> {
+  return {
+    method: METHODS[fields.get('payment_type') ?? ''] ?? null,
+    carrier: CARRIERS[fields.get('career_type') ?? ''] ?? null,
+    authorizedAt: isoOf(fields, 'authorized_date') ?? isoOf(fields, 'payment_init_date'),
+  }
+}
+
+const isoOf = (fields: Fields, name: string): string | null => isoOfPaygentDate(fields.get(name) ?? undefined)
+
+/**
+ * The answer to 091.
+ * @param asked the notice named in the request, or null for the next one
+ */
+export function readNotice(asked: string | null, raw: RawAnswer): NoticeAnswer {
+  const result = readResult(raw)
+  switch (result.type) {
+    case 'yes':
+      return readSuccess(asked, result.fields)
+    case 'no': {
+      const fault = refusalFault(result, null)
+      if (fault) return { type: 'silent', fault }
+      return { type: 'rejected', ...result.refused, handling: handlingOf(result.refused.code) }
+    }
+    case 'fault':
+      return { type: 'silent', fault: result.fault }
+    default:
+      return result satisfies never
+  }
+}
+
+function readSuccess(asked: string | null, fields: Fields): NoticeAnswer {
+  switch (fields.get('success_code')) {
+    case '1':
+      return { type: 'none' }
+    case '0':
+    case '2': {
+      const notice = noticeOf(fields)
+      if (!notice || (asked !== null && !isSameNumber(asked, notice.noticeId))) return silent('fields')
+      return { type: 'notice', notice, gap: fields.get('success_code') === '2' }
+    }
+    default:
+      return silent('fields')
+  }
+}
+
+const isSameNumber = (one: string, other: string): boolean => one.replace(/^0+/, '') === other.replace(/^0+/, '')
+
+/** Null when one of the four fields that a notice needs is missing or malformed: page 2.5. */
+function noticeOf(fields: Fields): Notice | null {
+  const noticeId = fields.get('payment_notice_id')
+  const paymentId = fields.get('payment_id')
+  const status = fields.get('payment_status')
+  const amountYen = yenOf(fields.get('payment_amount'))
+  if (noticeId === null || !/^\d+$/.test(noticeId) || !isPaymentId(paymentId)) return null
+  if (status === null || !STATUS.test(status) || amountYen === null) return null
+  const paymentType = fields.get('payment_type') ?? ''
+  const tradingId = fields.get('trading_id') ?? ''
+  return { noticeId, changeDate: isoOf(fields, 'change_date'), paymentType, paymentId, tradingId, status, amountYen }
+}

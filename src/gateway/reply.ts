@@ -1,0 +1,111 @@
+// What an answer means, read strictly: page 2.7. Pure; what is not clearly said is unclear.
+import type { Answer, Fault, MoneyRequest } from '../domain/answer.js'
+import { makesNewPayment } from '../domain/outcome.js'
+import { handlingOf } from './codes.js'
+import { answerFault, readFrame, type Fields, type RawAnswer } from './frame.js'
+
+const PAYMENT_ID = /^\d{1,18}$/
+const CODE = /^[A-Z0-9]{1,5}$/
+
+/** A result 1 that can be believed. */
+export interface Refused {
+  readonly code: string
+  readonly detail: string
+}
+
+/** What was asked, and whether Paygent said yes or no; `fault` when neither is clear. */
+export type Result =
+  | { readonly type: 'yes'; readonly fields: Fields }
+  | { readonly type: 'no'; readonly fields: Fields; readonly refused: Refused }
+  | { readonly type: 'fault'; readonly fault: Fault }
+
+/** Frame and result of any telegram; whose payment it is about is not looked at. */
+export function readResult(raw: RawAnswer): Result {
+  const frame = readFrame(raw)
+  if (!frame.ok) return { type: 'fault', fault: frame.fault }
+  const { fields } = frame
+  const code = fields.get('response_code') ?? ''
+  const said = fields.get('result')
+  if (said === '0' && code === '') return { type: 'yes', fields }
+  if (said === '1') return { type: 'no', fields, refused: { code, detail: fields.get('response_detail') ?? '' } }
+  return { type: 'fault', fault: answerFault('result') }
+}
+
+export const isPaymentId = (text: string | null): text is string => text !== null && PAYMENT_ID.test(text)
+
+/** Whole yen; null for anything but digits that a number can hold exactly. */
+export function yenOf(text: string | null): number | null {
+  if (text === null || !/^\d+$/.test(text)) return null
+  const yen = Number(text)
+  return Number.isSafeInteger(yen) ? yen : null
+}
+
+/** Whether a result 1 may be booked: a proper code, and no other payment than the one asked about. */
+export function refusalFault({ fields, refused }: Extract<Result, { type: 'no' }>, paymentId: string | null) {
+  if (!CODE.test(refused.code)) return answerFault('result')
+  const names = paymentId === null ? [] : ['payment_id', 'base_payment_id']
+  return names.every((name) => isEmptyOr(fields.get(name), paymentId)) ? null : answerFault('other-payment')
+}
+
+const isEmptyOr = (value: string | null, wanted: string | null): boolean => value === '' || value === wanted
+
+/** The answer to a telegram that moves money. */
+export function readMoney(request: MoneyRequest, raw: RawAnswer): Answer {
+  const result = readResult(raw)
+  switch (result.type) {
+    case 'yes':
+      return readAccepted(request, result.fields)
+    case 'no':
+      return readRefused(request, result)
+    case 'fault':
+      return { type: 'unclear', fault: result.fault }
+    default:
+      return result satisfies never
+  }
+}
+
+function readAccepted(request: MoneyRequest, fields: Fields): Answer {
+  const paymentId = fields.get('payment_id') ?? ''
+  if (!namesPayments(request, paymentId, fields.get('base_payment_id') ?? '')) {
+    return { type: 'unclear', fault: answerFault('other-payment') }
+  }
+  // Only 029 tells the new amount back.
+  if (request.telegram === '029' && fields.get('reduced_amount') !== String(request.amountYen)) {
+    return { type: 'unclear', fault: answerFault('amount') }
+  }
+  const isNew = makesNewPayment(request.telegram, request.carrier)
+  return { type: 'accepted', paymentId: request.paymentId, newPaymentId: isNew ? paymentId : null }
+}
+
+/** Whether the ids are those that this telegram must answer with; the table of page 2.1. */
+function namesPayments(request: MoneyRequest, paymentId: string, baseId: string): boolean {
+  const { telegram, carrier, paymentId: sent } = request
+  if (makesNewPayment(telegram, carrier)) return baseId === sent && paymentId !== sent && isPaymentId(paymentId)
+  if (paymentId !== sent) return false
+  // Without the carrier nobody can say whether a correction must have made a new payment.
+  if (telegram === '103') return carrier !== null && baseId === sent
+  return isEmptyOr(baseId, sent)
+}
+
+function readRefused(request: MoneyRequest, result: Extract<Result, { type: 'no' }>): Answer {
+  const { fields, refused } = result
+  const handling = handlingOf(refused.code)
+  if (handling === 'half-done' || (request.telegram === '029' && leftSomething(request, fields))) {
+    return halfDone(request, result)
+  }
+  const fault = refusalFault(result, request.paymentId)
+  return fault ? { type: 'unclear', fault } : { type: 'rejected', ...refused, handling }
+}
+
+/** Data fields in a refusal are the trace of a correction that broke off half-way: page 2.2. */
+const leftSomething = (request: MoneyRequest, fields: Fields): boolean =>
+  !isEmptyOr(fields.get('payment_id'), request.paymentId) ||
+  fields.get('base_payment_id') !== '' ||
+  fields.get('reduced_amount') !== ''
+
+function halfDone(request: MoneyRequest, { fields, refused }: Extract<Result, { type: 'no' }>): Answer {
+  const paymentId = fields.get('payment_id')
+  const newPaymentId = isPaymentId(paymentId) && paymentId !== request.paymentId ? paymentId : null
+  const code = CODE.test(refused.code) ? refused.code : ''
+  return { type: 'half-done', code, detail: refused.detail, newPaymentId }
+}

@@ -1,0 +1,88 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createPrivateKey } from 'node:crypto'
+import { AppError } from '../../src/errors.js'
+import { openGateway, type GatewaySettings } from '../../src/gateway/gateway.js'
+import { joinPem, makeAuthority, makeClient } from './certificates.js'
+import { makePki, SECRETS, settingsFor, type Pki } from './settings.js'
+
+let pki: Pki
+beforeAll(async () => {
+  pki = await makePki()
+})
+
+function opening(changed: Partial<GatewaySettings>): AppError | null {
+  try {
+    openGateway(settingsFor(pki, 'https://localhost:1', changed)).close()
+    return null
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const text = `${JSON.stringify(error.params)}${String(error)}${String(error.stack)}${JSON.stringify(error.cause ?? '')}`
+    for (const secret of [...Object.values(SECRETS), 'BEGIN']) expect(text).not.toContain(secret)
+    return error
+  }
+}
+
+const fault = (changed: Partial<GatewaySettings>) => {
+  const error = opening(changed)
+  return [error?.code, error?.params]
+}
+
+describe('opening the gateway', () => {
+  it('takes an encrypted key with its pass phrase, and a plain one', () => {
+    expect(opening({})).toBeNull()
+    expect(opening({ clientCert: joinPem(pki.client), passphrase: null })).toBeNull()
+    expect(opening({ clientCert: joinPem(pki.client) })).toBeNull()
+    expect(opening({ clientCert: pki.clientPem.replaceAll('\n', '\r\n') })).toBeNull()
+  })
+
+  it('takes a key of the old kind, encrypted with a header', () => {
+    const options = { type: 'sec1', format: 'pem', cipher: 'des-ede3-cbc', passphrase: 'changeit' } as const
+    const pem = createPrivateKey(pki.client.key).export(options)
+    expect(String(pem)).toContain('Proc-Type: 4,ENCRYPTED')
+    const clientCert = `${pki.client.cert}\n${String(pem)}`
+    expect(opening({ clientCert, passphrase: 'changeit' })).toBeNull()
+    expect(fault({ clientCert, passphrase: 'wrong' })).toEqual(['passphrase-wrong', { problem: 'wrong' }])
+  })
+
+  it('tells a wrong pass phrase', () => {
+    expect(fault({ passphrase: 'wrong' })).toEqual(['passphrase-wrong', { problem: 'wrong' }])
+    expect(fault({ passphrase: '' })).toEqual(['passphrase-wrong', { problem: 'wrong' }])
+    expect(fault({ passphrase: null })).toEqual(['passphrase-wrong', { problem: 'missing' }])
+  })
+
+  it('tells a certificate, key or authority that cannot be used', async () => {
+    const unusable = (what: string, problem: unknown) => ['certificate-unusable', { what, problem }]
+    const other = await makeClient(await makeAuthority('Another'))
+    const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+    expect(fault({ ca: '' })).toEqual(unusable('ca', 'no-certificate'))
+    expect(fault({ ca: 'text' })).toEqual(unusable('ca', 'no-certificate'))
+    expect(fault({ ca: broken })).toEqual(unusable('ca', expect.any(String)))
+    expect(fault({ ca: `${pki.authority.cert}\n${broken}` })).toEqual(unusable('ca', expect.any(String)))
+    expect(fault({ clientCert: pki.client.key })).toEqual(unusable('client-certificate', 'no-certificate'))
+    expect(fault({ clientCert: broken + pki.client.key })).toEqual(unusable('client-certificate', expect.any(String)))
+    expect(fault({ clientCert: pki.client.cert })).toEqual(unusable('client-key', 'no-key'))
+    expect(fault({ clientCert: joinPem({ ...pki.client, key: other.key }) })).toEqual(
+      unusable('client-key', 'mismatch'),
+    )
+    const cut = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'
+    expect(fault({ clientCert: joinPem({ ...pki.client, key: cut }) })).toEqual(
+      unusable('client-key', expect.any(String)),
+    )
+  })
+
+  it('refuses to send the password in the clear', () => {
+    expect(fault({ endpoint: 'http://localhost:1' })[0]).toBe('endpoint-not-allowed')
+  })
+
+  it('tells a login that Windows-31J cannot write, and nothing of the password', () => {
+    const params = { character: '〜', codePoint: 'U+301C', field: 'connect_id' }
+    expect(fault({ connectId: 'a〜' })).toEqual(['encoding-impossible', params])
+    const masked = { character: '*', codePoint: '*', field: 'connect_password' }
+    expect(fault({ connectPassword: 'a〜' })).toEqual(['encoding-impossible', masked])
+  })
+
+  it('tells a proxy that is no URL, without its password', () => {
+    const params = { name: 'PAYGENT_PROXY', value: '***', expected: 'http://host:port' }
+    expect(fault({ proxy: 'user:secret at host' })).toEqual(['setting-invalid', params])
+  })
+})
