@@ -1,0 +1,151 @@
+// The simulator's own CA, server certificate and client certificate. The CA's key is thrown away once they are signed.
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemClock } from '../clock.js'
+import { AppError } from '../errors.js'
+import { DAY_MS } from './timers.js'
+
+export interface SimulatorCertificates {
+  /** PEM texts. */
+  readonly ca: string
+  readonly serverCert: string
+  readonly serverKey: string
+  /** Certificate and encrypted key in one PEM, as Paygent hands them out. */
+  readonly clientCert: string
+  readonly passphrase: string
+}
+
+/** The same, with the files that hold them. */
+export interface KeptCertificates extends SimulatorCertificates {
+  readonly paths: { readonly ca: string; readonly server: string; readonly serverKey: string; readonly client: string }
+}
+
+type Paths = KeptCertificates['paths']
+
+/** What shops usually find in the mail from Paygent; page 2.1. */
+const PASSPHRASE = 'changeit'
+const LIFE_DAYS = 3650
+
+const usage = { name: 'keyUsage', digitalSignature: true, critical: true } as const
+const leaf = { name: 'basicConstraints', cA: false, critical: true } as const
+
+/** Makes all three anew, elliptic keys, valid for ten years from yesterday. */
+export async function makeCertificates(): Promise<SimulatorCertificates> {
+  const { generate } = await import('selfsigned')
+  const nowMs = systemClock.nowMs()
+  const common = {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    notBeforeDate: new Date(nowMs - DAY_MS),
+    notAfterDate: new Date(nowMs + LIFE_DAYS * DAY_MS),
+  } as const
+  const named = (commonName: string) => [{ name: 'commonName', value: commonName }]
+  const ca = await generate(named('paygent simulator CA'), {
+    ...common,
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  })
+  const signed = { ...common, ca: { key: ca.private, cert: ca.cert } }
+  const hosts = [
+    { type: 2, value: 'localhost' },
+    { type: 7, ip: '127.0.0.1' },
+  ] as const
+  const server = await generate(named('localhost'), {
+    ...signed,
+    extensions: [
+      leaf,
+      usage,
+      { name: 'extKeyUsage', serverAuth: true },
+      { name: 'subjectAltName', altNames: [...hosts] },
+    ],
+  })
+  const client = await generate(named('paygent simulator client'), {
+    ...signed,
+    extensions: [leaf, usage, { name: 'extKeyUsage', clientAuth: true }],
+  })
+  return {
+    ca: withNewline(ca.cert),
+    serverCert: withNewline(server.cert),
+    serverKey: withNewline(server.private),
+    clientCert: withNewline(client.cert) + encryptedKey(client.private),
+    passphrase: PASSPHRASE,
+  }
+}
+
+const withNewline = (pem: string): string => `${pem.trim()}\n`
+
+const encryptedKey = (pem: string): string =>
+  createPrivateKey(pem)
+    .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: PASSPHRASE })
+    .toString()
+
+/**
+ * The certificates of a folder, made (folder 0700, files 0600) where they are missing or have run out.
+ * @throws AppError `file-unreadable` when the folder cannot be used, `certificate-unusable` when a file is not a PEM
+ */
+export async function ensureCertificates(dir: string): Promise<KeptCertificates> {
+  const paths = {
+    ca: join(dir, 'ca.pem'),
+    server: join(dir, 'server.pem'),
+    serverKey: join(dir, 'server-key.pem'),
+    client: join(dir, 'client.pem'),
+  }
+  const found = readCertificates(paths)
+  if (found !== null && isCurrent(found, paths)) return { ...found, paths }
+  const made = await makeCertificates()
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    writePrivate(paths.ca, made.ca)
+    writePrivate(paths.server, made.serverCert)
+    writePrivate(paths.serverKey, made.serverKey)
+    writePrivate(paths.client, made.clientCert)
+  } catch (error) {
+    throw unreadable(dir, error)
+  }
+  return { ...made, paths }
+}
+
+/** The mode of `writeFileSync` counts for a new file only. */
+function writePrivate(path: string, text: string): void {
+  writeFileSync(path, text, { mode: 0o600 })
+  chmodSync(path, 0o600)
+}
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? 'unknown')
+
+const unreadable = (path: string, error: unknown): AppError =>
+  new AppError('file-unreadable', { path, setting: '--certs', problem: codeOf(error) }, { cause: error })
+
+function readCertificates(paths: Paths): SimulatorCertificates | null {
+  const read = (path: string): string | null => {
+    try {
+      return readFileSync(path, 'utf8')
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return null
+      throw unreadable(path, error)
+    }
+  }
+  const [ca, serverCert, serverKey, clientCert] = [paths.ca, paths.server, paths.serverKey, paths.client].map(read)
+  return ca && serverCert && serverKey && clientCert
+    ? { ca, serverCert, serverKey, clientCert, passphrase: PASSPHRASE }
+    : null
+}
+
+/** A set that runs out within a day, or that was put together from two sets, is made anew. */
+function isCurrent(found: SimulatorCertificates, paths: Paths): boolean {
+  const ca = parsed(found.ca, paths.ca)
+  const leaves = [parsed(found.serverCert, paths.server), parsed(found.clientCert, paths.client)]
+  const untilMs = Math.min(...[ca, ...leaves].map((certificate) => Date.parse(certificate.validTo)))
+  return untilMs > systemClock.nowMs() + DAY_MS && leaves.every((certificate) => certificate.verify(ca.publicKey))
+}
+
+function parsed(pem: string, path: string): X509Certificate {
+  try {
+    return new X509Certificate(pem)
+  } catch (error) {
+    throw new AppError('certificate-unusable', { what: path, problem: codeOf(error) }, { cause: error })
+  }
+}

@@ -1,0 +1,125 @@
+// The control address of the simulator, JSON: page 3.6.
+import { japanIso } from '../clock.js'
+import { AppError } from '../errors.js'
+import { parseFaults } from './faults.js'
+import type { Ledger } from './ledger.js'
+import type { Payment } from './ledger-payments.js'
+import { movePayment } from './moves.js'
+import { CLOCK_OFFSET, settleTime, type Office } from './office.js'
+
+export interface ControlAnswer {
+  readonly status: 200 | 400 | 404 | 405
+  readonly json: unknown
+}
+
+export const CONTROL_ROOT = '/_simulator/'
+
+const UNITS_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 } as const
+
+const ok = (json: unknown): ControlAnswer => ({ status: 200, json })
+const notFound = (error: string): ControlAnswer => ({ status: 404, json: { error } })
+
+/** Answers one control request; what is wrong with it comes back as 400 with name, value and what was expected. */
+export function control(ledger: Ledger, office: Office, method: string, path: string, body: string): ControlAnswer {
+  try {
+    return route(ledger, office, method, path.slice(CONTROL_ROOT.length), body)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { status: 400, json: { error: error.code, ...error.params } }
+  }
+}
+
+function route(ledger: Ledger, office: Office, method: string, what: string, body: string): ControlAnswer {
+  const operation = OPERATIONS.find(({ address }) => address.test(what))
+  if (operation === undefined) return notFound('no-such-address')
+  if (method !== operation.method) return { status: 405, json: { error: 'wrong-method', expected: operation.method } }
+  const data = operation.method === 'POST' ? jsonOf(body) : null
+  return ledger.atomically(() => {
+    settleTime(ledger, office.nowMs())
+    return operation.run({ ledger, office, data, name: operation.address.exec(what)?.[1] ?? '' })
+  })
+}
+
+interface ControlRequest {
+  readonly ledger: Ledger
+  readonly office: Office
+  readonly data: unknown
+  /** What the address names: a payment id. */
+  readonly name: string
+}
+
+type Run = (request: ControlRequest) => ControlAnswer
+
+const bad = (name: string, value: unknown, expected: string): AppError =>
+  new AppError('bad-value', { name, value: JSON.stringify(value) ?? '', expected })
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown
+  } catch {
+    throw bad('body', body.slice(0, 80), 'JSON')
+  }
+}
+
+function textIn(data: unknown, name: string, format: RegExp, expected: string): string {
+  const value = typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[name] : undefined
+  if (typeof value !== 'string' || !format.test(value)) throw bad(name, value, expected)
+  return value
+}
+
+const advanceClock: Run = ({ ledger, office, data }) => {
+  const advance = textIn(data, 'advance', /^\d{1,4}[dhms]$/, '1d | 2h | 30m | 10s')
+  const unit = advance.slice(-1) as keyof typeof UNITS_MS
+  const offsetMs = Number(ledger.settings.get(CLOCK_OFFSET) ?? '0') + Number(advance.slice(0, -1)) * UNITS_MS[unit]
+  ledger.settings.set(CLOCK_OFFSET, String(offsetMs))
+  settleTime(ledger, office.nowMs())
+  return ok({ now: japanIso(office.nowMs()), offsetMs })
+}
+
+const replaceFaults: Run = ({ ledger, data }) => {
+  const faults = parseFaults(data)
+  ledger.faults.replace(faults)
+  return ok(faults)
+}
+
+/** As somebody in Paygent Online would do it: any status, and the merchant is told. */
+const setStatus: Run = ({ ledger, office, data, name }) => {
+  const status = textIn(data, 'status', /^\d\d$/, '10 … 62')
+  const payment = ledger.payments.find(name)
+  if (payment === null) return notFound('no-such-payment')
+  const moved =
+    status === payment.status
+      ? payment
+      : movePayment(ledger, payment, { status }, { atMs: office.nowMs(), by: 'online' })
+  return ok(listed(moved, ledger))
+}
+
+const listPayments: Run = ({ ledger }) => ok(ledger.payments.all().map((payment) => listed(payment, ledger)))
+
+function listed(payment: Payment, ledger: Ledger): Readonly<Record<string, unknown>> {
+  const { paymentId, tradingId, basePaymentId, method, carrier, status, amountYen, authorizedMs } = payment
+  return {
+    paymentId,
+    tradingId,
+    basePaymentId,
+    method,
+    carrier,
+    status,
+    amountYen,
+    authorizedAt: japanIso(authorizedMs),
+    changes: ledger.payments
+      .changesOf(paymentId)
+      .map(({ atMs, from, to, amountYen: yen, by }) => ({ at: japanIso(atMs), from, to, amountYen: yen, by })),
+  }
+}
+
+const listRequests: Run = ({ ledger }) =>
+  ok(ledger.requests.all().map(({ atMs, ...request }) => ({ ...request, at: japanIso(atMs) })))
+
+const OPERATIONS: readonly { method: 'GET' | 'POST'; address: RegExp; run: Run }[] = [
+  { method: 'GET', address: /^payments$/, run: listPayments },
+  { method: 'GET', address: /^requests$/, run: listRequests },
+  { method: 'POST', address: /^payments\/(\d{1,18})$/, run: setStatus },
+  { method: 'POST', address: /^clock$/, run: advanceClock },
+  { method: 'POST', address: /^faults$/, run: replaceFaults },
+]

@@ -1,0 +1,124 @@
+// Faults as data: page 3.6.
+import { AppError } from '../errors.js'
+import { isTelegram, type Arrived } from './telegram.js'
+
+export type Shows = 'reply' | 'reset' | 'silence' | 'half' | 'garbage' | `status:${number}` | `code:${string}`
+
+export interface SimulatorFault {
+  readonly match: {
+    readonly telegram: string | null
+    readonly payment_id: string | null
+    readonly trading_id: string | null
+    /** The first matching request that it strikes, from 1; null strikes all. */
+    readonly nth: number | null
+  }
+  /** Whether the ledger moves, at once and as it would without the fault; `late` moves it anyway, but later. */
+  readonly commits: boolean
+  /** The status in which the failed request leaves the payment instead. */
+  readonly leaves: string | null
+  readonly shows: Shows
+  /** Between the ledger and the answer. */
+  readonly delay_ms: number
+  /** The ledger moves only later: after the next inquiry about the payment, or after `after_ms`. */
+  readonly late: boolean
+  readonly after_ms: number | null
+  /** How many requests it strikes; null is one with `nth`, and all without. */
+  readonly times: number | null
+}
+
+const SHOWS = 'reply | reset | silence | half | garbage | status:NNN | code:XXXX'
+const SHOWN = /^(reply|reset|silence|half|garbage|status:[2-5]\d\d|code:[A-Z0-9]{1,5})$/
+const KEYS = ['match', 'commits', 'leaves', 'shows', 'delay_ms', 'late', 'after_ms', 'times']
+const MATCH_KEYS = ['telegram', 'payment_id', 'trading_id', 'nth']
+const MAX_DELAY_MS = 365 * 24 * 60 * 60 * 1000
+
+type Data = Readonly<Record<string, unknown>>
+
+const bad = (name: string, value: unknown, expected: string): AppError =>
+  new AppError('bad-value', { name, value: JSON.stringify(value) ?? String(value), expected })
+
+function dataOf(value: unknown, name: string, keys: readonly string[]): Data {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad(name, value, 'JSON object')
+  for (const key of Object.keys(value)) if (!keys.includes(key)) throw bad(`${name}.${key}`, key, keys.join(' | '))
+  return value as Data
+}
+
+const absent = (value: unknown): value is null | undefined => value === undefined || value === null
+
+function textOf(data: Data, key: string, name: string, format: RegExp, expected: string): string | null {
+  const value = data[key]
+  if (absent(value)) return null
+  if (typeof value !== 'string' || !format.test(value)) throw bad(`${name}.${key}`, value, expected)
+  return value
+}
+
+function numberOf(data: Data, key: string, name: string, min: number): number | null {
+  const value = data[key]
+  if (absent(value)) return null
+  const fits = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= MAX_DELAY_MS
+  if (!fits) throw bad(`${name}.${key}`, value, `${min} … ${MAX_DELAY_MS}`)
+  return value
+}
+
+function flagOf(data: Data, key: string, name: string, absentMeans: boolean): boolean {
+  const value = data[key]
+  if (absent(value)) return absentMeans
+  if (typeof value !== 'boolean') throw bad(`${name}.${key}`, value, 'true | false')
+  return value
+}
+
+/**
+ * Reads faults as they come from a file or over the control address: one, or an array of them. `commits` is true unless
+ * the fault leaves a status, shows a code or is late.
+ * @throws AppError `bad-value` naming the place, the value and what may stand there
+ */
+export function parseFaults(value: unknown): SimulatorFault[] {
+  const list = Array.isArray(value) ? value : [value]
+  return list.map((item, index) => parseFault(item, Array.isArray(value) ? `faults[${index}]` : 'fault'))
+}
+
+function parseFault(value: unknown, name: string): SimulatorFault {
+  const data = dataOf(value, name, KEYS)
+  const leaves = textOf(data, 'leaves', name, /^\d\d$/, '00 … 99')
+  const shows = (textOf(data, 'shows', name, SHOWN, SHOWS) ?? 'reply') as Shows
+  const late = flagOf(data, 'late', name, false)
+  const after_ms = numberOf(data, 'after_ms', name, 0)
+  const commits = flagOf(data, 'commits', name, leaves === null && !shows.startsWith('code:') && !late)
+  if (leaves !== null && (commits || late)) throw bad(`${name}.leaves`, leaves, '"commits": false, "late": false')
+  if (after_ms !== null && !late) throw bad(`${name}.after_ms`, after_ms, '"late": true')
+  return {
+    match: parseMatch(data['match'], `${name}.match`),
+    commits,
+    leaves,
+    shows,
+    delay_ms: numberOf(data, 'delay_ms', name, 0) ?? 0,
+    late,
+    after_ms,
+    times: numberOf(data, 'times', name, 1),
+  }
+}
+
+function parseMatch(value: unknown, name: string): SimulatorFault['match'] {
+  const data = dataOf(value ?? {}, name, MATCH_KEYS)
+  const telegram = textOf(data, 'telegram', name, /^\d{3}$/, '021 | 022 | … | 094')
+  if (telegram !== null && !isTelegram(telegram)) throw bad(`${name}.telegram`, telegram, '021 | 022 | … | 094')
+  return {
+    telegram,
+    payment_id: textOf(data, 'payment_id', name, /^\d{1,18}$/, '"1" … "999999999999999999"'),
+    trading_id: textOf(data, 'trading_id', name, /^[A-Za-z0-9_]{1,25}$/, 'A-Z a-z 0-9 _'),
+    nth: numberOf(data, 'nth', name, 1),
+  }
+}
+
+/** Whether the fault looks at this request at all; what it counts with `nth`. */
+export const matches = ({ match }: SimulatorFault, arrived: Arrived): boolean =>
+  (match.telegram === null || match.telegram === arrived.telegram) &&
+  (match.payment_id === null || match.payment_id === arrived.paymentId) &&
+  (match.trading_id === null || match.trading_id === arrived.tradingId)
+
+/** Whether it strikes the request that is the `seen`-th to match, counted from 1. */
+export function strikes({ match, times }: SimulatorFault, seen: number): boolean {
+  const first = match.nth ?? 1
+  const count = times ?? (match.nth === null ? Infinity : 1)
+  return seen >= first && seen < first + count
+}

@@ -1,0 +1,77 @@
+// What each request does to a payment: pages 2.2 and 2.3. Pure tables, no ledger.
+import { CURRENT } from '../domain/carriers.js'
+import type { Carrier, PaymentStatus } from '../domain/order.js'
+
+export type Move =
+  | { readonly type: 'to'; readonly status: PaymentStatus }
+  /** Answered with result 0, and nothing changes. */
+  | { readonly type: 'stays' }
+  | { readonly type: 'refused'; readonly code: string }
+
+export type CardTelegram = '021' | '022' | '023'
+export type CarrierTelegram = '101' | '102' | '103'
+
+/** A two-digit cell is the status after it, a four-digit cell the code of a refusal. */
+type Cell = PaymentStatus | 'stays' | '2007' | '2004'
+
+export const CARD_CONFLICT = '2004'
+export const CARRIER_CONFLICT = '7003'
+
+// page 2.2, row by row; a status without a row refuses everything with 2004
+const CARD: Readonly<Record<PaymentStatus, Readonly<Record<CardTelegram, Cell>>>> = {
+  '20': { '021': '32', '022': '40', '023': '2004' },
+  '30': { '021': '2004', '022': '40', '023': '2004' },
+  '31': { '021': '32', '022': '2004', '023': '2004' },
+  '32': { '021': 'stays', '022': '2004', '023': '2004' },
+  '33': { '021': 'stays', '022': '2007', '023': '2004' },
+  '40': { '021': '2004', '022': 'stays', '023': '60' },
+  '41': { '021': '2004', '022': 'stays', '023': '2007' },
+  '42': { '021': '2004', '022': '2004', '023': '60' },
+  '50': { '021': '2004', '022': '2004', '023': '60' },
+  '60': { '021': '2004', '022': '2004', '023': 'stays' },
+}
+
+export function cardMove(telegram: CardTelegram, status: PaymentStatus): Move {
+  const cell = CARD[status]?.[telegram] ?? CARD_CONFLICT
+  if (cell === 'stays') return { type: 'stays' }
+  return cell.length === 4 ? { type: 'refused', code: cell } : { type: 'to', status: cell }
+}
+
+const CARD_CORRECTED: Readonly<Record<PaymentStatus, PaymentStatus>> = { '20': '32', '40': '60' }
+
+/** Where a corrected sale (029) leaves the old payment; the new one is at 40. */
+export function cardCorrection(status: PaymentStatus): Move {
+  const to = CARD_CORRECTED[status]
+  return to === undefined ? { type: 'refused', code: CARD_CONFLICT } : { type: 'to', status: to }
+}
+
+const COLUMNS = { '101': 'sale', '102': 'cancel', '103': 'correct' } as const satisfies Record<CarrierTelegram, string>
+
+/** docomo: a call to the carrier broke in transit; the same request goes on where it stopped. Page 2.3. */
+const DOCOMO_AGAIN = { '101': '30', '102': '42', '103': '34' } as const satisfies Record<CarrierTelegram, PaymentStatus>
+
+const RELEASED_FROM: readonly PaymentStatus[] = ['20', '21']
+
+/**
+ * Where a carrier's request leaves the payment that it names; `current` rules. docomo's corrected sale (103) ends the
+ * old payment at 60, and the new one is at 40.
+ */
+export function carrierMove(telegram: CarrierTelegram, carrier: Carrier, status: PaymentStatus): Move {
+  const permitted: readonly PaymentStatus[] = CURRENT[carrier][COLUMNS[telegram]]
+  const again = carrier === 'docomo' && status === DOCOMO_AGAIN[telegram]
+  if (!permitted.includes(status) && !again) return { type: 'refused', code: CARRIER_CONFLICT }
+  return { type: 'to', status: carrierTarget(telegram, carrier, status) }
+}
+
+function carrierTarget(telegram: CarrierTelegram, carrier: Carrier, status: PaymentStatus): PaymentStatus {
+  switch (telegram) {
+    case '101':
+      return '40'
+    case '102':
+      return carrier !== 'docomo' && RELEASED_FROM.includes(status) ? '32' : '60'
+    case '103':
+      return carrier === 'docomo' ? '60' : '40'
+    default:
+      return telegram satisfies never
+  }
+}

@@ -1,0 +1,163 @@
+// HTTPS on loopback, for Paygent's own PHP client (HTTP/1.0, a connection each) as well as for ours. Page 2.1.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import { AppError } from '../errors.js'
+import type { Clock } from '../ports.js'
+import type { SimulatorCertificates } from './certificates.js'
+import { control, CONTROL_ROOT } from './control.js'
+import type { Ledger } from './ledger.js'
+import type { Office } from './office.js'
+import { TELEGRAM_PATHS } from './telegram.js'
+import { sendJson, sendPage, show } from './wire.js'
+
+export interface ServerSetup {
+  readonly ledger: Ledger
+  readonly office: Office
+  readonly certificates: SimulatorCertificates
+  readonly clock: Clock
+  readonly latencyMs: number
+}
+
+export interface RunningServer {
+  readonly port: number
+  /** Ends every connection, kept alive or not. */
+  close(): Promise<void>
+}
+
+const HOST = '127.0.0.1'
+const PATHS: readonly string[] = Object.values(TELEGRAM_PATHS)
+/** More than any telegram may have, so that one that is too long still gets its answer. */
+const MAX_BODY_BYTES = 1024 * 1024
+
+/**
+ * @param port 0 takes any that is free
+ * @throws AppError `port-in-use`
+ */
+export async function startServer(setup: ServerSetup, port: number): Promise<RunningServer> {
+  const closing = new AbortController()
+  const sockets = new Map<number, Socket>()
+  const server = tlsServer(setup.certificates)
+  server.on('connection', (raw: Socket) => keep(sockets, raw))
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const raw = sockets.get(request.socket.remotePort ?? 0)
+    serve(setup, request, response, raw, closing.signal).catch(() => breakOff(response))
+  }
+  server.on('request', handle)
+  // Paygent never says `100 Continue`: the body is simply waited for.
+  server.on('checkContinue', handle)
+  await listening(server, port)
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => closeAll(server, sockets, closing),
+  }
+}
+
+const tlsServer = ({ serverCert, serverKey, ca }: SimulatorCertificates): Server =>
+  createServer({
+    cert: serverCert,
+    key: serverKey,
+    ca,
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2',
+    ALPNProtocols: ['http/1.1', 'http/1.0'],
+    keepAliveTimeout: 60_000,
+    noDelay: true,
+  })
+
+/** A reset is a matter of the TCP socket, which node hides under the TLS one; the port tells which belong together. */
+function keep(sockets: Map<number, Socket>, raw: Socket): void {
+  const port = raw.remotePort ?? 0
+  sockets.set(port, raw)
+  raw.on('close', () => {
+    if (sockets.get(port) === raw) sockets.delete(port)
+  })
+  raw.on('error', () => raw.destroy())
+}
+
+const listening = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new AppError('port-in-use', { port }) : error)
+    })
+    server.listen(port, HOST, resolve)
+  })
+
+function closeAll(server: Server, sockets: Map<number, Socket>, closing: AbortController): Promise<void> {
+  closing.abort()
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  for (const raw of sockets.values()) raw.destroy()
+  return closed
+}
+
+/** A fault of the simulator itself: for the client it is an answer that it cannot understand. */
+function breakOff(response: ServerResponse): void {
+  if (response.headersSent) response.destroy()
+  else sendPage(response, 500)
+}
+
+async function serve(
+  setup: ServerSetup,
+  request: IncomingMessage,
+  response: ServerResponse,
+  raw: Socket | undefined,
+  closing: AbortSignal,
+): Promise<void> {
+  const path = (request.url ?? '').split('?')[0] ?? ''
+  const method = request.method ?? ''
+  const known = PATHS.includes(path)
+  if (!known && !path.startsWith(CONTROL_ROOT)) return sendPage(response, 404)
+  if (known && method !== 'POST') return sendPage(response, 405)
+  const body = await bodyOf(request)
+  if (body === null) return sendPage(response, 413)
+  if (known) return serveTelegram(setup, path, body, response, raw, closing)
+  const answer = control(setup.ledger, setup.office, method, path, body.toString('utf8'))
+  sendJson(response, answer.status, answer.json)
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk)
+  }
+  return bytes > MAX_BODY_BYTES ? null : Buffer.concat(chunks)
+}
+
+/**
+ * Half of the latency passes before the ledger moves and half after it, so that a client which is killed meanwhile
+ * meets both cases. The request counts as in flight until its answer begins, or the client has gone.
+ */
+async function serveTelegram(
+  { office, clock, latencyMs }: ServerSetup,
+  path: string,
+  body: Buffer,
+  response: ServerResponse,
+  raw: Socket | undefined,
+  closing: AbortSignal,
+): Promise<void> {
+  const arrival = office.arrive(path, body)
+  let handling = true
+  const finish = (): void => {
+    if (handling && !closing.aborted) office.finish(arrival)
+    handling = false
+  }
+  // Nobody waits for this one, so a full disk must not end the command; what is left is finished by `close`.
+  response.once('close', () => {
+    try {
+      finish()
+    } catch {
+      handling = false
+    }
+  })
+  await clock.sleep(latencyMs / 2, closing)
+  if (closing.aborted) return
+  const shown = office.handle(arrival)
+  const afterMs = latencyMs / 2 + shown.delayMs
+  if (afterMs > 0) await clock.sleep(afterMs, closing)
+  if (closing.aborted || response.destroyed) return
+  if (shown.shows !== 'silence') finish()
+  show(shown, response, raw)
+}

@@ -1,0 +1,145 @@
+// What a telegram must hold before anything looks at a payment: pages 2.1 and 2.4.
+import type { MoneyTelegram } from '../domain/order.js'
+import type { FormFields } from './codec.js'
+import type { SimulatorLogin } from './login.js'
+
+export const TELEGRAM_PATHS = {
+  '021': '/n/card/request',
+  '022': '/n/card/request',
+  '023': '/n/card/request',
+  '029': '/n/card/request',
+  '101': '/n/c/request',
+  '102': '/n/c/request',
+  '103': '/n/c/request',
+  '091': '/n/ref/paynotice',
+  '094': '/n/ref/paymentref',
+} as const satisfies Record<MoneyTelegram | '091' | '094', string>
+
+export type Telegram = keyof typeof TELEGRAM_PATHS
+
+export const isTelegram = (text: string): text is Telegram => Object.hasOwn(TELEGRAM_PATHS, text)
+
+/** A telegram that may be carried out. Empty texts are fields that were not sent. */
+export interface TelegramRequest {
+  readonly telegram: Telegram
+  readonly paymentId: string
+  readonly tradingId: string
+  /** The new total of 029 and 103, whole yen. */
+  readonly amountYen: number | null
+  readonly noticeId: string
+}
+
+export interface Problem {
+  readonly code: string
+  readonly detail: string
+}
+
+/** The P codes that this simulator gives; the exact number of each is Paygent's own affair. */
+const PROBLEMS = {
+  login: { code: 'P002', detail: '接続IDまたは接続パスワードが不正です。' },
+  missing: { code: 'P005', detail: '必須項目が設定されていません。' },
+  version: { code: 'P006', detail: '電文バージョンが不正です。' },
+  telegram: { code: 'P008', detail: '電文種別が不正です。' },
+  path: { code: 'P009', detail: '電文種別と接続先が一致しません。' },
+  value: { code: 'P010', detail: 'パラメータの値は不正な値です。' },
+  size: { code: 'P011', detail: 'パラメータが長すぎます。' },
+  encoding: { code: 'P012', detail: '電文の形式が不正です。' },
+} as const satisfies Record<string, Problem>
+
+const problem = (name: keyof typeof PROBLEMS, field = ''): Problem => ({
+  code: PROBLEMS[name].code,
+  detail: `${field}${PROBLEMS[name].detail}`,
+})
+
+export const MAX_REQUEST_BYTES = 102_400
+const MAX_NAME_LENGTH = 30
+
+const FORMATS = {
+  merchant_id: /^.{0,9}$/,
+  connect_id: /^.{0,32}$/,
+  connect_password: /^.{0,32}$/,
+  trading_id: /^[A-Za-z0-9_]{0,25}$/,
+  payment_id: /^\d{0,18}$/,
+  payment_notice_id: /^\d{0,18}$/,
+  payment_amount: /^(|[1-9]\d{0,8})$/,
+  amount: /^(|[1-9]\d{0,8})$/,
+  reduction_flag: /^(|0)$/,
+} as const satisfies Record<string, RegExp>
+
+const REQUIRED = {
+  '021': [],
+  '022': [],
+  '023': [],
+  '029': ['payment_amount', 'reduction_flag'],
+  '101': [],
+  '102': [],
+  '103': ['amount'],
+  '091': [],
+  '094': [],
+} as const satisfies Record<Telegram, readonly string[]>
+
+/** The field in which a telegram carries its new total. */
+const AMOUNT_FIELDS: Partial<Record<Telegram, string>> = { '029': 'payment_amount', '103': 'amount' }
+
+/** The part of a request that the log of arrivals keeps, whatever becomes of it. */
+export interface Arrived {
+  readonly telegram: string
+  readonly paymentId: string
+  readonly tradingId: string
+  readonly amountYen: number | null
+}
+
+export function arrivedOf(fields: FormFields | null): Arrived {
+  const telegram = fields?.get('telegram_kind') ?? ''
+  const amount = fields?.get(AMOUNT_FIELDS[telegram as Telegram] ?? '') ?? ''
+  return {
+    telegram,
+    paymentId: fields?.get('payment_id') ?? '',
+    tradingId: fields?.get('trading_id') ?? '',
+    amountYen: /^\d{1,9}$/.test(amount) ? Number(amount) : null,
+  }
+}
+
+/** Reads the form as a telegram, or names the first thing that is wrong with it. Fields that it does not know are ignored. */
+export function readTelegram(
+  path: string,
+  fields: FormFields | null,
+  bytes: number,
+  login: SimulatorLogin,
+): TelegramRequest | Problem {
+  if (fields === null) return problem('encoding')
+  if (bytes > MAX_REQUEST_BYTES) return problem('size')
+  if (!loginFits(fields, login)) return problem('login')
+  const telegram = fields.get('telegram_kind') ?? ''
+  if (telegram === '') return problem('missing', 'telegram_kind')
+  if (!isTelegram(telegram)) return problem('telegram')
+  if (TELEGRAM_PATHS[telegram] !== path) return problem('path')
+  return (
+    fieldProblem(telegram, fields) ?? {
+      ...arrivedOf(fields),
+      telegram,
+      noticeId: fields.get('payment_notice_id') ?? '',
+    }
+  )
+}
+
+const loginFits = (fields: FormFields, login: SimulatorLogin): boolean =>
+  fields.get('merchant_id') === login.merchantId &&
+  fields.get('connect_id') === login.connectId &&
+  fields.get('connect_password') === login.connectPassword
+
+function fieldProblem(telegram: Telegram, fields: FormFields): Problem | null {
+  const version = fields.get('telegram_version') ?? ''
+  if (version === '') return problem('missing', 'telegram_version')
+  if (version !== '1.0') return problem('version')
+  for (const name of fields.keys())
+    if (name.length > MAX_NAME_LENGTH) return problem('size', name.slice(0, MAX_NAME_LENGTH))
+  for (const [name, format] of Object.entries(FORMATS)) {
+    if (!format.test(fields.get(name) ?? '')) return problem('value', name)
+  }
+  for (const name of REQUIRED[telegram]) if ((fields.get(name) ?? '') === '') return problem('missing', name)
+  const named = (fields.get('payment_id') ?? '') !== '' || (fields.get('trading_id') ?? '') !== ''
+  return named || telegram === '091' ? null : problem('missing', 'payment_id')
+}
+
+export const valueProblem = (field: string): Problem => problem('value', field)

@@ -1,0 +1,67 @@
+// The simulator in a process of its own, to be killed. Its sources are transpiled as they are, without a build.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { onTestFinished } from 'vitest'
+import type { RunningSimulator } from '../../src/simulator/simulator.js'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const SOURCES = ['src/clock.ts', 'src/errors.ts', 'src/ports.ts', 'src/domain', 'src/simulator']
+
+const filesOf = (path: string): string[] =>
+  path.endsWith('.ts') ? [path] : readdirSync(join(ROOT, path)).flatMap((name) => filesOf(`${path}/${name}`))
+
+/** Under node_modules, so that the packages are found from there. */
+function transpiled(): string {
+  const dir = mkdtempSync(join(ROOT, 'node_modules', '.simulator-test-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, verbatimModuleSyntax: true }
+  for (const path of SOURCES.flatMap(filesOf)) {
+    const target = join(dir, path.replace(/\.ts$/, '.js'))
+    mkdirSync(dirname(target), { recursive: true })
+    writeFileSync(target, ts.transpileModule(readFileSync(join(ROOT, path), 'utf8'), { compilerOptions }).outputText)
+  }
+  writeFileSync(join(dir, 'package.json'), '{"type":"module"}')
+  return dir
+}
+
+const PROGRAM = `
+  import { startSimulator } from './src/simulator/simulator.js'
+  const { close, addPayments, ...facts } = await startSimulator(JSON.parse(process.argv[2]))
+  process.stdout.write(JSON.stringify(facts) + '\\n')
+`
+
+export interface SimulatorProcess {
+  readonly child: ChildProcess
+  readonly client: Pick<RunningSimulator, 'url' | 'ca' | 'clientCert' | 'passphrase'>
+  /** `kill -9`, and waits until it is gone. */
+  kill(): Promise<void>
+}
+
+/** Starts as many at the same moment, all with the same options. */
+export function simulatorProcesses(options: object, count = 1): Promise<SimulatorProcess[]> {
+  const dir = transpiled()
+  writeFileSync(join(dir, 'main.js'), PROGRAM)
+  return Promise.all(Array.from({ length: count }, () => startOne(join(dir, 'main.js'), options)))
+}
+
+function startOne(program: string, options: object): Promise<SimulatorProcess> {
+  const child = spawn(process.execPath, [program, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL')
+    await gone
+  }
+  onTestFinished(kill)
+  return new Promise((resolve, reject) => {
+    let [out, err] = ['', '']
+    child.stderr.on('data', (part: Buffer) => (err += part.toString()))
+    child.stdout.on('data', (part: Buffer) => {
+      out += part.toString()
+      if (out.endsWith('\n')) resolve({ child, client: JSON.parse(out) as SimulatorProcess['client'], kill })
+    })
+    child.once('exit', (code) => reject(new Error(`the simulator ended with ${code}: ${err}`)))
+  })
+}
