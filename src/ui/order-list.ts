@@ -1,0 +1,193 @@
+// 受注一覧: the order list as table, JSON and CSV. Manual section 4, pages 1.3 and 3.5.
+import { stateLabel } from '../domain/label.js'
+import type { Order, RequestName } from '../domain/order.js'
+import type { Permission, Reason } from '../domain/permission.js'
+import { effectiveStatus } from '../domain/status.js'
+import { csvText, type CsvValue } from './csv.js'
+import { labelWord, methodName, shortMethod, word } from './messages/texts.js'
+import { grouped, listDate, listTime } from './numbers.js'
+import { missingText, reasonText } from './reasons.js'
+import type { Lang, Screen } from './screen.js'
+import { drawTable, fitsWhole, KEEP, type Cell, type Column, type Table } from './table.js'
+
+/** An order with what the rules make of each operation. */
+export interface OrderRow {
+  readonly order: Order
+  readonly sale: Permission
+  readonly cancel: Permission
+}
+
+/** Whether a request may be sent, as scripts read it: page 3.5. */
+export interface PermissionJson {
+  readonly permitted: boolean
+  readonly request: RequestName | null
+  readonly reason: Reason | null
+  readonly reasonText: string | null
+}
+
+/** An order that Paygent must be asked about counts as permitted as soon as it is clear which request it will be. */
+export function permissionJson(permission: Permission, order: Order, lang: Lang): PermissionJson {
+  switch (permission.verdict) {
+    case 'permitted':
+      return { permitted: true, request: permission.request, reason: null, reasonText: null }
+    case 'ask': {
+      const { request, missing } = permission
+      if (request !== null) return { permitted: true, request, reason: null, reasonText: null }
+      const reason = missing === 'payment' ? 'no-payment' : 'status'
+      return { permitted: false, request, reason, reasonText: missingText(missing, lang) }
+    }
+    case 'refused': {
+      const { request, reason, about } = permission
+      return { permitted: false, request, reason, reasonText: reasonText(reason, about, order, lang) }
+    }
+    default:
+      return permission satisfies never
+  }
+}
+
+/** ○, or why not in a word. */
+function tickCell(permission: Permission, lang: Lang): Cell {
+  if (permission.verdict === 'refused') return { text: word(`short.${permission.reason}`, lang), colour: 'grey' }
+  const clear = permission.verdict === 'permitted' || permission.request !== null
+  return clear ? { text: word('may', lang), colour: 'green' } : word('short.ask', lang)
+}
+
+type Shape = 'full' | 'short'
+
+function columns(lang: Lang): Column[] {
+  const column = (key: Parameters<typeof word>[0], shrink: Column['shrink'], priority: number, min = 8): Column => ({
+    header: word(key, lang),
+    shrink,
+    priority,
+    min,
+  })
+  return [
+    column('column.ordered-at', 'never', 3),
+    column('column.order-id', 'never', KEEP),
+    column('column.customer-name', 'cut', 6, 6),
+    column('column.method', 'never', 4),
+    { ...column('column.total', 'never', KEEP), align: 'right' },
+    column('column.shipped-at', 'never', 2),
+    column('column.order-status', 'cut', 1),
+    column('column.label', 'wrap', 5, 6),
+    column('column.bulk-sale', 'never', KEEP),
+    column('column.bulk-cancel', 'never', KEEP),
+  ]
+}
+
+function cells({ order, sale, cancel }: OrderRow, shape: Shape, lang: Lang): Cell[] {
+  const full = shape === 'full'
+  return [
+    full ? listTime(order.orderedAt) : listDate(order.orderedAt),
+    order.orderId,
+    order.customerName,
+    full ? methodName(order, lang) : shortMethod(order, lang),
+    grouped(order.totalYen),
+    shippedCell(order, full, lang),
+    order.orderStatus,
+    labelWord(stateLabel(order), lang),
+    tickCell(sale, lang),
+    tickCell(cancel, lang),
+  ]
+}
+
+function shippedCell({ shippedAt }: Order, full: boolean, lang: Lang): string {
+  if (shippedAt === null) return word('not-shipped', lang)
+  return full ? listTime(shippedAt) : listDate(shippedAt)
+}
+
+/**
+ * The shop's list. Where it does not fit as it is, dates lose their time and methods their prefix; then names are cut,
+ * and the status of the shop, the dates and the method are left out, in that order.
+ */
+export function orderTable(rows: readonly OrderRow[], screen: Screen): string {
+  if (rows.length === 0) return word('no-orders', screen.lang)
+  const table = (shape: Shape): Table => ({
+    columns: columns(screen.lang),
+    rows: rows.map((row) => cells(row, shape, screen.lang)),
+  })
+  const full = table('full')
+  return drawTable(fitsWhole(full, screen) ? full : table('short'), screen)
+}
+
+/** How many of all that were found are shown. */
+export function orderCount(shown: number, total: number, { lang }: Pick<Screen, 'lang'>): string {
+  if (lang === 'ja') return shown === total ? `${grouped(total)}件` : `${grouped(total)}件中 ${grouped(shown)}件を表示`
+  return shown === total ? `${grouped(total)} orders` : `${grouped(shown)} of ${grouped(total)} orders`
+}
+
+function facts(order: Order, lang: Lang) {
+  const effective = effectiveStatus(order)
+  return {
+    orderId: order.orderId,
+    orderedAt: order.orderedAt,
+    customerName: order.customerName,
+    method: order.method,
+    carrier: order.carrier,
+    total: order.totalYen,
+    heldAmount: order.heldAmountYen,
+    listedAmount: order.listedAmountYen,
+    shippedAt: order.shippedAt,
+    orderStatus: order.orderStatus,
+    tradingId: order.tradingId,
+    paymentId: order.paymentId,
+    paymentStatus: order.status,
+    kind: order.kind,
+    effectiveStatus: effective.known ? effective.status : null,
+    state: labelWord(stateLabel(order), lang),
+  } as const
+}
+
+export type OrderJson = ReturnType<typeof facts> & { readonly sale: PermissionJson; readonly cancel: PermissionJson }
+
+/** `orders --format json`: page 3.5. Values stand as they are; only tables and CSV are made harmless. */
+export const orderJson = (rows: readonly OrderRow[], lang: Lang): OrderJson[] =>
+  rows.map(({ order, sale, cancel }) => ({
+    ...facts(order, lang),
+    sale: permissionJson(sale, order, lang),
+    cancel: permissionJson(cancel, order, lang),
+  }))
+
+const CSV_NAMES = [
+  'orderId',
+  'orderedAt',
+  'customerName',
+  'method',
+  'carrier',
+  'total',
+  'heldAmount',
+  'listedAmount',
+  'shippedAt',
+  'orderStatus',
+  'tradingId',
+  'paymentId',
+  'paymentStatus',
+  'kind',
+  'effectiveStatus',
+  'state',
+  'salePermitted',
+  'saleRequest',
+  'saleReason',
+  'saleReasonText',
+  'cancelPermitted',
+  'cancelRequest',
+  'cancelReason',
+  'cancelReasonText',
+] as const
+
+/** `orders --format csv`: the same fields in snake_case. */
+export const orderCsv = (rows: readonly OrderRow[], lang: Lang): string =>
+  csvText(
+    CSV_NAMES,
+    orderJson(rows, lang).map(({ sale, cancel, ...order }): Record<(typeof CSV_NAMES)[number], CsvValue> => ({
+      ...order,
+      salePermitted: sale.permitted,
+      saleRequest: sale.request,
+      saleReason: sale.reason,
+      saleReasonText: sale.reasonText,
+      cancelPermitted: cancel.permitted,
+      cancelRequest: cancel.request,
+      cancelReason: cancel.reason,
+      cancelReasonText: cancel.reasonText,
+    })),
+  )

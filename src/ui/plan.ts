@@ -1,0 +1,221 @@
+// The plan, as it is shown before the question: what will be sent, what will not and why, and what it sums up to.
+// Pages 3.1 and 6.
+import { daysBetween, expiresOn } from '../domain/expiry.js'
+import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
+import type { Reason } from '../domain/permission.js'
+import type { RefusedItem, Step } from '../domain/run.js'
+import { environmentWord, actionName, knownEnvironment, sentences, shortMethod, word } from './messages/texts.js'
+import { grouped } from './numbers.js'
+import { reasonText } from './reasons.js'
+import { paint, type Lang, type Screen } from './screen.js'
+import { drawTable, KEEP, type Cell } from './table.js'
+import { fitText } from './width.js'
+
+export interface PlannedItem {
+  readonly verdict: 'planned'
+  readonly position: number
+  readonly order: Order
+  /** Null while Paygent has to be asked which request fits; dry runs only. */
+  readonly request: RequestName | null
+  readonly telegram: MoneyTelegram | null
+  readonly paymentId: string | null
+  /** What Paygent captures or releases, whole yen; null while it has not told (金額未確認); dry runs only. */
+  readonly amountYen: number | null
+}
+
+export interface LeftOutItem {
+  readonly verdict: 'refused'
+  readonly position: number
+  readonly order: Order
+  readonly request: RequestName | null
+  readonly reason: Reason
+  readonly about: string | null
+}
+
+export interface PlanView {
+  readonly operation: Operation
+  readonly environment: string
+  /** Japan date, `YYYY-MM-DD`, from which authorisations' ages are counted. */
+  readonly today: string
+  /** By position. */
+  readonly items: readonly (PlannedItem | LeftOutItem)[]
+}
+
+/** What the planner made, as jobs' `Plan` holds it. */
+export interface PlanParts {
+  readonly operation: Operation
+  readonly orders: readonly Order[]
+  readonly steps: readonly Step[]
+  readonly refused: readonly RefusedItem[]
+  /** Orders about which Paygent has not told enough; a dry run leaves them so. */
+  readonly undecided?: readonly Pick<PlannedItem, 'position' | 'order' | 'request'>[]
+}
+
+/** Puts a plan together for the screen. Throws when a step or refusal is about an order that the plan lacks. */
+export function planView(plan: PlanParts, environment: string, today: string): PlanView {
+  const orders = new Map(plan.orders.map((order) => [order.orderId, order]))
+  const orderOf = (orderId: string): Order => {
+    const order = orders.get(orderId)
+    if (order === undefined) throw new Error(`order ${orderId} is not among the orders of its plan`)
+    return order
+  }
+  const items = [
+    ...plan.steps.map(({ position, orderId, request, telegram, paymentId, amountYen }): PlannedItem => {
+      return { verdict: 'planned', position, order: orderOf(orderId), request, telegram, paymentId, amountYen }
+    }),
+    ...plan.refused.map(({ position, orderId, request, reason, about }): LeftOutItem => {
+      return { verdict: 'refused', position, order: orderOf(orderId), request, reason, about }
+    }),
+    ...(plan.undecided ?? []).map(({ position, order, request }): PlannedItem => {
+      const { paymentId } = order
+      return { verdict: 'planned', position, order, request, telegram: null, paymentId, amountYen: null }
+    }),
+  ]
+  items.sort((a, b) => a.position - b.position)
+  return { operation: plan.operation, environment, today, items }
+}
+
+/** 環境：本番 in red; the others with a word that nobody is charged. */
+export function environmentLine(environment: string, screen: Screen): string {
+  const known = knownEnvironment(environment)
+  const name = environmentWord(environment, screen.lang)
+  const note = known === null ? '' : word(`environment-note.${known}`, screen.lang)
+  const line = note === '' ? name : sentences(screen.lang).environmentLine(name, note)
+  const fitted = fitText(line, screen)
+  return known === 'production' ? paint(fitted, 'red', screen) : fitted
+}
+
+/** 補正売上 (1,733 → 1,000); every other request by its name. */
+export function requestText(request: RequestName | null, heldYen: number | null, amountYen: number | null, lang: Lang) {
+  const lowered = request === 'corrected-sale' && heldYen !== null && amountYen !== null
+  return lowered ? sentences(lang).corrected(heldYen, amountYen) : actionName(request, lang)
+}
+
+/** With so many days left or fewer, the end of an authorisation is shown. */
+const ENDING_DAYS = 7
+
+function ageCell({ authorizedAt, orderedAt, carrier }: Order, today: string, lang: Lang): Cell {
+  const from = (authorizedAt ?? orderedAt).slice(0, 10)
+  const days = daysBetween(from, today)
+  const left = daysBetween(today, expiresOn(from, carrier))
+  const texts = sentences(lang)
+  const age = left <= ENDING_DAYS ? texts.ageEnding(days, left) : texts.age(days)
+  const text = authorizedAt === null ? texts.ageAbout(age) : age
+  return left <= ENDING_DAYS ? { text, colour: 'yellow' } : text
+}
+
+const amountCell = (amountYen: number | null, lang: Lang): Cell =>
+  amountYen === null ? { text: word('amount-not-told', lang), colour: 'yellow' } : grouped(amountYen)
+
+function plannedTable(items: readonly PlannedItem[], today: string, screen: Screen): string {
+  const { lang } = screen
+  return drawTable(
+    {
+      columns: [
+        { header: word('column.order-id', lang), shrink: 'never', priority: KEEP },
+        { header: word('column.customer-name', lang), shrink: 'cut', min: 6, priority: 5 },
+        { header: word('column.method', lang), shrink: 'never', priority: 2 },
+        { header: word('column.request', lang), shrink: 'wrap', min: 10, priority: KEEP },
+        { header: word('column.amount', lang), shrink: 'never', align: 'right', priority: KEEP },
+        { header: word('column.age', lang), shrink: 'wrap', min: 8, priority: 1 },
+      ],
+      rows: items.map(({ order, request, amountYen }) => [
+        order.orderId,
+        order.customerName,
+        shortMethod(order, lang),
+        requestText(request, order.heldAmountYen, amountYen, lang),
+        amountCell(amountYen, lang),
+        ageCell(order, today, lang),
+      ]),
+    },
+    screen,
+  )
+}
+
+function leftOutTable(items: readonly LeftOutItem[], screen: Screen): string {
+  const { lang } = screen
+  return drawTable(
+    {
+      columns: [
+        { header: word('column.order-id', lang), shrink: 'never', priority: KEEP },
+        { header: word('column.customer-name', lang), shrink: 'cut', min: 8, priority: 1 },
+        { header: word('column.reason', lang), shrink: 'wrap', min: 20, priority: KEEP },
+      ],
+      rows: items.map(({ order, reason, about }) => [
+        order.orderId,
+        order.customerName,
+        reasonText(reason, about, order, lang),
+      ]),
+    },
+    screen,
+  )
+}
+
+interface Sum {
+  readonly request: string
+  readonly method: string
+  count: number
+  yen: number
+  untold: number
+}
+
+function sumsOf(items: readonly PlannedItem[], lang: Lang): Sum[] {
+  const sums = new Map<string, Sum>()
+  for (const { order, request, amountYen } of items) {
+    const key = `${request} ${order.method} ${order.carrier}`
+    const names = { request: actionName(request, lang), method: shortMethod(order, lang) }
+    const sum = sums.get(key) ?? { ...names, count: 0, yen: 0, untold: 0 }
+    sum.count += 1
+    sum.yen += amountYen ?? 0
+    sum.untold += amountYen === null ? 1 : 0
+    sums.set(key, sum)
+  }
+  return [...sums.values()]
+}
+
+function sumTable(sums: readonly Sum[], screen: Screen): string {
+  const { lang } = screen
+  return drawTable(
+    {
+      columns: [
+        { header: word('column.request', lang), shrink: 'never', priority: KEEP },
+        { header: word('column.method', lang), shrink: 'never', priority: KEEP },
+        { header: word('column.count', lang), shrink: 'never', align: 'right', priority: KEEP },
+        { header: word('column.amount', lang), shrink: 'never', align: 'right', priority: KEEP },
+      ],
+      rows: sums.map(({ request, method, count, yen, untold }) => [
+        request,
+        method,
+        grouped(count),
+        untold === count ? word('amount-not-told', lang) : grouped(yen),
+      ]),
+    },
+    screen,
+  )
+}
+
+function totalLine(sums: readonly Sum[], { lang }: Screen): string {
+  const total = (pick: (sum: Sum) => number): number => sums.reduce((all, sum) => all + pick(sum), 0)
+  const [count, yen, untold] = [total((sum) => sum.count), total((sum) => sum.yen), total((sum) => sum.untold)]
+  const texts = sentences(lang)
+  return untold === 0 ? texts.planTotal(count, yen) : texts.planTotalUntold(count, yen, untold)
+}
+
+/** The whole plan, ready to print, without a line break at its end. */
+export function planText(plan: PlanView, screen: Screen): string {
+  const { lang } = screen
+  const planned = plan.items.filter((item) => item.verdict === 'planned')
+  const leftOut = plan.items.filter((item) => item.verdict === 'refused')
+  const parts = [environmentLine(plan.environment, screen)]
+  if (planned.length > 0) parts.push(plannedTable(planned, plan.today, screen))
+  if (leftOut.length > 0) {
+    parts.push(fitText(sentences(lang).planRefused(leftOut.length), screen), leftOutTable(leftOut, screen))
+  }
+  const sums = sumsOf(planned, lang)
+  if (planned.length > 0) parts.push(sumTable(sums, screen), fitText(totalLine(sums, screen), screen))
+  else parts.push(fitText(word('nothing-to-send', lang), screen))
+  return parts.join('\n')
+}
+
+/** 一括売上処理を実行します。よろしいですか？ */
+export const questionText = (operation: Operation, lang: Lang): string => word(`question.${operation}`, lang)

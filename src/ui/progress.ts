@@ -1,0 +1,115 @@
+// What a running batch says, event by event: the pop-up's lines and what happens between them. Pages 5.2 and 6.
+import type { BatchEvent, StopReason } from '../jobs/batch/events.js'
+import { resultWord, sentences, word } from './messages/texts.js'
+import { grouped } from './numbers.js'
+import type { Lang } from './screen.js'
+import { safe } from './width.js'
+
+/** Where an order stands in the batch: `1/2`. */
+export interface Place {
+  readonly position: number
+  readonly total: number
+}
+
+type Line = Extract<BatchEvent, { type: 'settled' | 'refused' }>
+
+/** `1/2 受注番号：852 → 売上成功` */
+export function progressLine(event: Line, total: number, lang: Lang): string {
+  const { progress, withCode } = sentences(lang)
+  if (event.type === 'refused') {
+    const { reason } = event
+    const refused = resultWord({ outcome: 'refused', request: null, reason }, lang)
+    const plain = reason === 'already' || reason === 'status'
+    const result = plain ? refused : withCode(refused, word(`short.${reason}`, lang))
+    return progress(event.position, total, event.orderId, result)
+  }
+  const { step, outcome, code } = event
+  const result = resultWord({ outcome, request: step.request, reason: null }, lang)
+  return progress(step.position, total, step.orderId, code === null ? result : withCode(result, safe(code)))
+}
+
+const STOPS = {
+  ja: {
+    code: (reason: string) => `ペイジェントの応答（${reason}）により中止しました。`,
+    malformed: (reason: string) => `同じエラー（${reason}）が続いたため中止しました。`,
+    'stop-after': (reason: string) => `結果不明・未送信が${reason}件続いたため中止しました。`,
+    'inquiry-unanswered': () => '直前の要求の照会に応答がないため中止しました。',
+    until: () => '指定の時刻になったため中止しました。',
+    interrupted: () => '中断しました。',
+    clock: () => 'このコンピューターの時計が実行中に変わったため中止しました。',
+    rest: '残りは送信していません。',
+  },
+  en: {
+    code: (reason: string) => `Stopped by Paygent's answer (${reason}).`,
+    malformed: (reason: string) => `Stopped: the same error (${reason}) came again and again.`,
+    'stop-after': (reason: string) => `Stopped after ${reason} unknown or unsent outcomes in a row.`,
+    'inquiry-unanswered': () => 'Stopped: the inquiry about the last request got no answer.',
+    until: () => 'Stopped: the given time has come.',
+    interrupted: () => 'Interrupted.',
+    clock: () => "Stopped: this computer's clock was changed during the run.",
+    rest: 'The rest was not sent.',
+  },
+} as const satisfies Record<Lang, Record<StopReason['type'], (reason: string) => string> & { rest: string }>
+
+export function stopLine(reason: StopReason, lang: Lang): string {
+  const about =
+    reason.type === 'code' || reason.type === 'malformed'
+      ? safe(reason.code)
+      : reason.type === 'stop-after'
+        ? String(reason.count)
+        : ''
+  return `${STOPS[lang][reason.type](about)}${lang === 'en' ? ' ' : ''}${STOPS[lang].rest}`
+}
+
+const BETWEEN = {
+  ja: {
+    asking: (index: number, total: number) => `ペイジェントに照会中 ${grouped(index)}/${grouped(total)}`,
+    inquiring: (orderId: string) => `受注番号：${orderId} 結果をペイジェントに照会しています…`,
+    retrying: (orderId: string, code: string, seconds: number) =>
+      `受注番号：${orderId} 混み合っています（${code}）。${seconds}秒後にもう一度送信します…`,
+    recovered: (orderId: string, result: string) => `前回中断した受注番号：${orderId} を照会しました → ${result}`,
+    waiting: (seconds: number, orders: number) =>
+      `確認中の${grouped(orders)}件を再照会するまで あと${grouped(seconds)}秒（Enter で待たずに終了）`,
+    lookedAgain: (orderId: string, result: string) => `受注番号：${orderId} 再照会 → ${result}`,
+  },
+  en: {
+    asking: (index: number, total: number) => `Asking Paygent ${grouped(index)}/${grouped(total)}`,
+    inquiring: (orderId: string) => `Order ${orderId}: asking Paygent what became of it…`,
+    retrying: (orderId: string, code: string, seconds: number) =>
+      `Order ${orderId}: busy (${code}). Sending again in ${seconds} s…`,
+    recovered: (orderId: string, result: string) => `Order ${orderId}, left open by a run that broke off: ${result}`,
+    waiting: (seconds: number, orders: number) =>
+      `Looking again at ${grouped(orders)} unknown in ${grouped(seconds)} s (Enter leaves without waiting)`,
+    lookedAgain: (orderId: string, result: string) => `Order ${orderId}, second look: ${result}`,
+  },
+} as const
+
+/** How many orders Paygent has been asked about while the plan is prepared. */
+export const askingLine = (index: number, total: number, lang: Lang): string => BETWEEN[lang].asking(index, total)
+
+/** What is said on stderr besides the pop-up's lines; null where there is nothing to say. */
+export function eventLine(event: BatchEvent, lang: Lang): string | null {
+  const texts = BETWEEN[lang]
+  switch (event.type) {
+    case 'inquiring':
+      return texts.inquiring(event.step.orderId)
+    case 'retrying':
+      return texts.retrying(event.step.orderId, safe(event.code), event.pauseMs / 1000)
+    case 'recovered':
+      return texts.recovered(event.orderId, resultWord({ outcome: event.outcome, request: null, reason: null }, lang))
+    case 'waiting':
+      return texts.waiting(Math.ceil(event.remainingMs / 1000), event.orders)
+    case 'looked-again':
+      return texts.lookedAgain(event.orderId, resultWord({ outcome: event.outcome, request: null, reason: null }, lang))
+    case 'stopped':
+      return stopLine(event.reason, lang)
+    case 'started':
+    case 'sending':
+    case 'settled':
+    case 'refused':
+    case 'finished':
+      return null
+    default:
+      return event satisfies never
+  }
+}

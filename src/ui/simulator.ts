@@ -1,0 +1,33 @@
+// What `paygent simulator` prints when it listens: everything that a client needs, ready for an .env.
+import type { Lang } from './screen.js'
+
+export interface SimulatorFacts {
+  readonly url: string
+  readonly ca: string
+  readonly clientCert: string
+  readonly passphrase: string
+  readonly merchantId: string
+  readonly connectId: string
+  readonly connectPassword: string
+}
+
+const HEADS = {
+  ja: ['シミュレーターを起動しました。Ctrl-C で終了します。', '接続するには次の設定を使います：'],
+  en: ['The simulator is running. Ctrl-C ends it.', 'To connect, use these settings:'],
+} as const satisfies Record<Lang, readonly [string, string]>
+
+export function simulatorText(facts: SimulatorFacts, lang: Lang): string {
+  const [running, settings] = HEADS[lang]
+  return [
+    `${running} ${facts.url}`,
+    settings,
+    '  PAYGENT_ENVIRONMENT=simulator',
+    `  PAYGENT_ENDPOINT=${facts.url}`,
+    `  PAYGENT_MERCHANT_ID=${facts.merchantId}`,
+    `  PAYGENT_CONNECT_ID=${facts.connectId}`,
+    `  PAYGENT_CONNECT_PASSWORD=${facts.connectPassword}`,
+    `  PAYGENT_CLIENT_CERT=${facts.clientCert}`,
+    `  PAYGENT_CLIENT_CERT_PASSPHRASE=${facts.passphrase}`,
+    `  PAYGENT_CA_CERT=${facts.ca}`,
+  ].join('\n')
+}

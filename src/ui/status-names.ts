@@ -1,0 +1,64 @@
+// Payment statuses with their names: page 1.9. The Japanese ones are Paygent's own and stand with the rules.
+import { AUTHORISED, CANCELLED, IN_TRANSIT, SOLD, STATUS_NAMES } from '../domain/status.js'
+import type { PaymentStatus } from '../domain/order.js'
+import type { Lang } from './screen.js'
+import { safe } from './width.js'
+
+const EN_NAMES: Readonly<Record<PaymentStatus, string>> = {
+  '10': 'applied for',
+  '11': 'authorisation refused',
+  '13': '3-D Secure broken off',
+  '14': '3-D Secure passed',
+  '15': 'application broken off',
+  '17': 'card check failed',
+  '20': 'authorised',
+  '21': 'authorisation completed',
+  '22': 'card checked',
+  '30': 'sale under way',
+  '31': 'authorisation cancel under way',
+  '32': 'authorisation cancelled',
+  '33': 'authorisation expired',
+  '34': 'correction under way',
+  '35': 'sale requested',
+  '36': 'sale on hold',
+  '37': 'sale impossible',
+  '40': 'sold',
+  '41': 'sold, cancel period over',
+  '42': 'sale cancel under way',
+  '44': 'sale completed',
+  '50': 'sale cancel being counted',
+  '60': 'sale cancelled',
+  '62': 'cancel completed',
+}
+
+const NAMES = { ja: STATUS_NAMES, en: EN_NAMES } as const satisfies Record<
+  Lang,
+  Readonly<Record<PaymentStatus, string>>
+>
+
+/** `40 消込済`; a status without a name is shown as it is. */
+export function statusText(status: PaymentStatus, lang: Lang): string {
+  const name = NAMES[lang][status]
+  return name === undefined ? safe(status) : `${status} ${name}`
+}
+
+/** What the next step hangs on when a status forbids a request. */
+export type StatusGroup =
+  | 'authorised'
+  | 'sold'
+  | 'cancelled'
+  | 'expired'
+  | 'in-transit'
+  | 'sale-pending'
+  | 'never'
+  | 'unnamed'
+
+export function statusGroup(status: PaymentStatus | null): StatusGroup {
+  if (status === null || STATUS_NAMES[status] === undefined) return 'unnamed'
+  if (AUTHORISED.includes(status)) return 'authorised'
+  if (SOLD.includes(status)) return 'sold'
+  if (CANCELLED.includes(status)) return 'cancelled'
+  if (IN_TRANSIT.includes(status)) return 'in-transit'
+  if (status === '33') return 'expired'
+  return ['35', '36', '37'].includes(status) ? 'sale-pending' : 'never'
+}

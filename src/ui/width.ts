@@ -1,0 +1,162 @@
+// Display width, and text from outside made harmless. Pages 5.4 and 6.
+import stringWidth from 'string-width'
+import type { Screen } from './screen.js'
+
+/** The part of a screen that decides how wide a text is. */
+export type Ruler = Pick<Screen, 'ascii' | 'ambiguousWide'>
+
+const PLAIN: Ruler = { ascii: false }
+const SEGMENTER = new Intl.Segmenter()
+
+/** Everything that is not drawn, moves what is drawn or breaks the line. Combining marks are not among it. */
+const HIDDEN = /[\p{Control}\p{Format}\p{Surrogate}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
+/** Names are written with these selectors (葛 in its two shapes); they follow a Han character. */
+const SHAPED_HAN = /^\p{Script=Han}[\u{E0100}-\u{E01EF}]$/u
+/** One emoji with its selector. Joined ones are taken apart: terminals disagree on how wide they are. */
+const EMOJI = new RegExp('^\\p{RGI_Emoji}$', 'v')
+const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+/** More marks than any script needs on one letter would paint over the lines around it. */
+const MARKS_KEPT = 4
+
+/** ASCII, kana, common kanji and full-width forms: no marks, nothing hidden, one character each. The most of all text. */
+const SIMPLE = /^[ -~\u3000\u3041-\u3096\u30A0-\u30FF\u4E00-\u9FFF\uFF01-\uFF5E]*$/
+const WIDE = /[^ -~]/g
+
+const graphemes = (text: string): string[] =>
+  SIMPLE.test(text) ? [...text] : Array.from(SEGMENTER.segment(text), ({ segment }) => segment)
+
+const escaped = (character: string): string =>
+  NAMED[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`
+
+function safeGrapheme(grapheme: string): string {
+  if (SHAPED_HAN.test(grapheme)) return grapheme
+  if (EMOJI.test(grapheme) && !/[\u200D\u{E0020}-\u{E007F}]/u.test(grapheme)) return grapheme
+  let marks = 0
+  return Array.from(grapheme, (character) => {
+    const tooMany = /\p{M}/u.test(character) && ++marks > MARKS_KEPT
+    return tooMany || HIDDEN.test(character) ? escaped(character) : character
+  }).join('')
+}
+
+/**
+ * Text from outside as it may be shown: NFC, with control, escape, bidi and zero-width characters and line breaks
+ * written out (`\n`, `\u{202E}`), so that it forges neither a row nor a colour.
+ */
+export function safe(text: string): string {
+  if (SIMPLE.test(text)) return text
+  return graphemes(text.normalize('NFC')).map(safeGrapheme).join('')
+}
+
+/** Cells that the text takes on a terminal. */
+export function displayWidth(text: string, ruler: Ruler = PLAIN): number {
+  if (SIMPLE.test(text)) return text.length + (text.match(WIDE)?.length ?? 0)
+  return stringWidth(text.normalize('NFC'), { ambiguousIsNarrow: ruler.ambiguousWide !== true })
+}
+
+/** Fills with spaces up to `width` cells. */
+export function pad(text: string, width: number, align: 'left' | 'right' = 'left', ruler: Ruler = PLAIN): string {
+  const space = ' '.repeat(Math.max(0, width - displayWidth(text, ruler)))
+  return align === 'left' ? text + space : space + text
+}
+
+/** The longest beginning that fits into `width` cells. */
+function head(text: string, width: number, ruler: Ruler): string {
+  let taken = ''
+  let used = 0
+  for (const grapheme of graphemes(text)) {
+    used += displayWidth(grapheme, ruler)
+    if (used > width) return taken
+    taken += grapheme
+  }
+  return taken
+}
+
+/** Cuts at the end, marked with `…` (`..` in ASCII), so that the text takes at most `width` cells. */
+export function cut(text: string, width: number, ruler: Ruler = PLAIN): string {
+  if (displayWidth(text, ruler) <= width) return text
+  const mark = ruler.ascii ? '..' : '…'
+  const room = width - displayWidth(mark, ruler)
+  return room < 0 ? head(text, width, ruler) : head(text, room, ruler) + mark
+}
+
+/** Characters that must not begin a line stay with what is before them, opening ones with what is after. */
+const TOKEN = /[(「『（【〔“]*[^!-~\s][)、。，．）」』】〕”！？ー…：；\p{M}\uFF9E\uFF9F]*|[!-~]+|\s/gu
+
+function tokens(text: string): string[] {
+  if (SIMPLE.test(text)) return text.match(TOKEN) ?? []
+  const whole = new Set(Array.from(SEGMENTER.segment(text), ({ index }) => index))
+  const found: string[] = []
+  for (const match of text.matchAll(TOKEN)) {
+    // A token that begins inside a grapheme (a flag, a joined sign) belongs to the one before.
+    if (found.length > 0 && !whole.has(match.index)) found.push(`${found.pop() ?? ''}${match[0]}`)
+    else found.push(match[0])
+  }
+  return found
+}
+
+/** Width of the longest piece that `wrap` would rather not break. */
+export const longestWord = (text: string, ruler: Ruler = PLAIN): number =>
+  Math.max(0, ...tokens(text).map((token) => displayWidth(token, ruler)))
+
+/** Breaks into lines of at most `width` cells: between words, anywhere in Japanese, inside a word only if it must. */
+export function wrap(text: string, width: number, ruler: Ruler = PLAIN): string[] {
+  return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, Math.max(2, width), ruler))
+}
+
+function wrapParagraph(text: string, width: number, ruler: Ruler): string[] {
+  if (displayWidth(text, ruler) <= width) return [text]
+  const lines: string[] = []
+  let line = ''
+  let used = 0
+  const end = (): void => {
+    if (line.trim() !== '') lines.push(line.trimEnd())
+    line = ''
+    used = 0
+  }
+  // Tokens begin and end with whole graphemes, so their widths add up.
+  for (const token of tokens(text)) {
+    const needed = displayWidth(token, ruler)
+    if (used + needed > width) end()
+    if (used === 0 && lines.length > 0 && /^\s$/.test(token)) continue
+    if (needed > width) {
+      const { whole, rest } = broken(token, width, ruler)
+      lines.push(...whole)
+      line = rest
+      used = displayWidth(rest, ruler)
+    } else {
+      line += token
+      used += needed
+    }
+  }
+  end()
+  return lines
+}
+
+/** A token wider than a line: as many full lines as it fills, and what is left of it. */
+function broken(token: string, width: number, ruler: Ruler): { whole: string[]; rest: string } {
+  const whole: string[] = []
+  let rest = ''
+  let used = 0
+  for (const grapheme of graphemes(token)) {
+    const needed = displayWidth(grapheme, ruler)
+    if (used + needed > width) {
+      whole.push(rest)
+      rest = ''
+      used = 0
+    }
+    rest += grapheme
+    used += needed
+  }
+  return { whole, rest }
+}
+
+/** Own sentences fitted to the screen, continued lines indented as the first one is. */
+export function fitText(text: string, screen: Pick<Screen, 'width'> & Ruler): string {
+  const { width } = screen
+  if (width === null) return text
+  const fitted = text.split('\n').flatMap((line) => {
+    const indent = /^ */.exec(line)?.[0] ?? ''
+    return wrap(line.slice(indent.length), width - indent.length, screen).map((part) => indent + part)
+  })
+  return fitted.join('\n')
+}

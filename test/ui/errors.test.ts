@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { AppError, ERROR_EXITS, EXIT, type ErrorCode, type ErrorParams } from '../../src/errors.js'
+import { bugText, errorParts, errorText } from '../../src/ui/errors.js'
+import { LANGS } from '../../src/ui/screen.js'
+
+const CODES = Object.keys(ERROR_EXITS) as ErrorCode[]
+
+/** Every param that any text mentions. */
+const ALL: ErrorParams = {
+  ...Object.fromEntries(
+    'name value suggestion expected path problem code detail phase what host user since found wanted known character codePoint field until journal now typed first second endpoint environment setting bytes'
+      .split(' ')
+      .map((name) => [name, `<${name}>`]),
+  ),
+  count: 1234,
+  yen: 1234567,
+  limit: 1000,
+  done: 3,
+  total: 10,
+  port: 4430,
+  lines: ['3行目', '7行目'],
+  orders: ['1', '2'],
+  options: ['--all', '--orders'],
+  names: ['A', 'B'],
+}
+
+describe.each(LANGS)('every error in %s', (lang) => {
+  test.each(CODES)('%s: whole with all params, with empty ones and with none', (code) => {
+    const empty = Object.fromEntries(Object.keys(ALL).map((name) => [name, '']))
+    for (const params of [ALL, empty, {}]) {
+      const { message, next } = errorParts(new AppError(code, params), lang)
+      expect(message).not.toBe('')
+      expect(next).not.toBe('')
+      expect(message + next).not.toMatch(/[{}[\]]|undefined|NaN/)
+    }
+  })
+
+  test.each(CODES)('%s ends with its next step', (code) => {
+    const text = errorText(new AppError(code, ALL), lang)
+    expect(text.split('\n').at(-1)).toMatch(lang === 'ja' ? /^次の手順：/ : /^Next: /)
+  })
+})
+
+describe('what was sent', () => {
+  test.each(CODES.filter((code) => ERROR_EXITS[code] === EXIT.blocked))('%s says that nothing was', (code) => {
+    expect(errorText(new AppError(code), 'ja')).toContain('何も送信していません。')
+    expect(errorText(new AppError(code), 'en')).toContain('Nothing was sent.')
+  })
+
+  test.each(['login-refused', 'gateway-unreachable', 'answered-no', 'unknown-orders'] as const)('%s too', (code) => {
+    expect(errorText(new AppError(code), 'ja')).toMatch(/\n何も送信していません。\n/)
+  })
+})
+
+test.each([
+  [
+    'csv-bad',
+    { path: 'a.csv', lines: ['3行目 total: x', '7行目 kind: y'] },
+    'エラー：CSVに正しくない行があります：a.csv\n  3行目 total: x\n  7行目 kind: y\n何も取り込んでいません。\n次の手順：上の行を直して、もう一度取り込んでください。',
+  ],
+  [
+    'unknown-orders',
+    { orders: ['999', 'abc'] },
+    'エラー：次の受注番号は見つかりません：999、abc\n何も送信していません。\n次の手順：paygent orders で受注番号を確認してください。新しい受注は paygent import または paygent pull で取り込みます。',
+  ],
+  [
+    'another-run',
+    { host: 'pc', user: 'taro', since: '19:30', done: 3, total: 10 },
+    'エラー：ほかの実行が動いています：taro@pc、開始 19:30、3/10件。\n何も送信していません。\n次の手順：終わるのを待ってから、もう一度実行してください。',
+  ],
+  [
+    'too-much-money',
+    { yen: 600000, limit: 500000 },
+    'エラー：合計金額が上限を超えています：600,000円（上限 500,000円）。\n何も送信していません。\n次の手順：対象を絞り込むか、--max-amount を見直してください。',
+  ],
+  [
+    'bad-option',
+    { name: '--oders', suggestion: '--orders', problem: 'unknown' },
+    'エラー：オプション --oders が正しくありません。このオプションはありません。もしかして：--orders\n何も送信していません。\n次の手順：paygent help で使い方を確認してください。',
+  ],
+] as const)('%s', (code, params, text) => {
+  expect(errorText(new AppError(code, params), 'ja')).toBe(text)
+})
+
+test('values are put in as they are, made harmless, and never read as a template', () => {
+  const text = errorText(
+    new AppError('file-unreadable', { path: 'a{problem}[x]\u001B[31m\n$&', problem: 'ENOENT' }),
+    'en',
+  )
+  expect(text).toContain('The file cannot be read: a{problem}[x]\\u{1B}[31m\\n$& (ENOENT)')
+})
+
+test('a bug is told as one, in one harmless line and a next step', () => {
+  const text = bugText(new TypeError('x\n\u001B[2J'), 'ja')
+  expect(text).toBe(
+    'エラー：プログラムの不具合です (TypeError: x\\n\\u{1B}[2J)\n次の手順：ログを添えて管理者に連絡してください。送信中だった要求は paygent reconcile で確定します。',
+  )
+})

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { planBatch } from '../../src/jobs/batch/plan.js'
+import { dryRunJson } from '../../src/ui/result-json.js'
+import { environmentLine, planText, planView, questionText } from '../../src/ui/plan.js'
+import { HARD_NAMES, MANUAL_ORDERS, sampleOrder, screenOf } from './sample-orders.js'
+import { expectFits, expectScreen } from './screens.js'
+
+const RULES = { profile: 'manual', single: false, includeCancelled: false, afterUnknown: false, nowMs: 0 } as const
+
+const orders = [
+  ...MANUAL_ORDERS,
+  sampleOrder({ orderId: '900', totalYen: 1000, heldAmountYen: 1733 }),
+  sampleOrder({ orderId: '901', totalYen: 1000, heldAmountYen: 1 }),
+  sampleOrder({
+    orderId: '902',
+    totalYen: 1000,
+    heldAmountYen: 1733,
+    correctionRefused: { code: '2014', totalYen: 1000 },
+  }),
+  sampleOrder({ orderId: '903', heldAmountYen: null, authorizedAt: null }),
+]
+const view = planView(planBatch(orders, 'sale', RULES), 'simulator', '2009-08-15')
+
+describe('the plan before the question', () => {
+  test.each(['ja', 'en'] as const)('%s', (lang) => {
+    for (const width of [60, 80, 120]) {
+      expectScreen(`plan-${lang}-${width}`, planText(view, screenOf(width, lang)), width)
+    }
+  })
+
+  test('fits whatever the customers are called', () => {
+    const named = HARD_NAMES.map((customerName, index) => sampleOrder({ orderId: String(900 + index), customerName }))
+    const plan = planView(planBatch([...named, ...orders], 'cancel', RULES), 'sandbox', '2009-06-20')
+    for (const width of [60, 80, 120]) expectFits(planText(plan, screenOf(width)), width)
+  })
+
+  test('says what the rules made of a changed total', () => {
+    const text = planText(view, screenOf(null))
+    expect(text).toContain('補正売上 (1,733 → 1,000)')
+    expect(text).toContain('3Dセキュアの決済は補正売上ができません')
+    expect(text).toContain('金額未確認')
+    expect(text).toContain('合計：6件 2,736円（ほかに金額未確認が1件）')
+  })
+
+  test('an empty plan says so', () => {
+    expect(planText({ ...view, items: [] }, screenOf(80))).toBe(
+      '環境：シミュレーター（実際の請求は行われません）\n送信できる受注はありません。',
+    )
+  })
+
+  test('production is red where there is colour', () => {
+    expect(environmentLine('production', screenOf(80))).toBe('環境：本番（実際に請求・取消が行われます）')
+    expect(environmentLine('production', screenOf(80, 'ja', { colour: true }))).toBe(
+      '\u001B[31m環境：本番（実際に請求・取消が行われます）\u001B[39m',
+    )
+    expect(environmentLine('sandbox', screenOf(80, 'ja', { colour: true }))).not.toContain('\u001B')
+  })
+
+  test("asks in the manual's words", () => {
+    expect(questionText('cancel', 'ja')).toBe('一括取消処理を実行します。よろしいですか？')
+  })
+
+  test('a step of an order that is not in the plan is a fault of the program', () => {
+    expect(() => planView({ ...planBatch(orders, 'sale', RULES), orders: [] }, 'simulator', '2009-08-15')).toThrow(
+      '864',
+    )
+  })
+})
+
+test('a dry run as JSON: no run, every order planned or refused', () => {
+  const json = dryRunJson(view, '2009-08-15T10:00:00+09:00', 'ja')
+  expect(Object.keys(json)).toEqual(['dryRun', 'run', 'results', 'summary'])
+  expect(json.dryRun).toBe(true)
+  expect(json.run.id).toBeNull()
+  expect(json.results.map(({ position, outcome }) => [position, outcome])).toEqual(
+    orders.map(({ orderId }, index) => [index + 1, ['901', '902'].includes(orderId) ? 'refused' : 'planned']),
+  )
+  expect(json.results[4]).toEqual({
+    position: 5,
+    orderId: '900',
+    request: 'corrected-sale',
+    telegram: '103',
+    outcome: 'planned',
+    label: '',
+    code: null,
+    detail: null,
+    reason: null,
+    reasonText: null,
+    firstOutcome: 'planned',
+    paymentId: '12345678',
+    newPaymentId: null,
+    amount: 1000,
+    attempts: 0,
+  })
+  expect(json.results[5]).toMatchObject({ telegram: null, reason: 'higher', amount: null })
+  expect(json.results[7]).toMatchObject({ request: 'sale', telegram: null, amount: null })
+  expect(json.summary).toMatchObject({ total: 8, accepted: 0, refused: 2, acceptedYen: 0 })
+})

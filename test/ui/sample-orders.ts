@@ -1,0 +1,165 @@
+// Orders for the tests of the interface: the manual's own four, and names that break tables.
+import type { Order } from '../../src/domain/order.js'
+import type { RunItem } from '../../src/domain/run.js'
+import type { Screen } from '../../src/ui/screen.js'
+
+export const screenOf = (width: number | null, lang: 'ja' | 'en' = 'ja', more: Partial<Screen> = {}): Screen => ({
+  lang,
+  width,
+  colour: false,
+  ascii: false,
+  ...more,
+})
+
+export const sampleOrder = (more: Partial<Order> = {}): Order => ({
+  orderId: '852',
+  orderedAt: '2009-06-19T11:50:00+09:00',
+  customerName: 'ペイジェント 太郎',
+  method: 'carrier',
+  carrier: 'docomo',
+  totalYen: 1,
+  listedAmountYen: 1,
+  shippedAt: null,
+  orderStatus: '入金待ち',
+  tradingId: '852',
+  paymentId: '12345678',
+  kind: '',
+  kindByUs: false,
+  status: '20',
+  statusOrigin: 'shop',
+  statusPaymentId: null,
+  heldAmountYen: 1,
+  heldAmountAt: '2009-06-19T12:00:00+09:00',
+  authorizedAt: '2009-06-19T11:50:00+09:00',
+  openAttempt: false,
+  attention: false,
+  conflict: false,
+  duplicatePayment: false,
+  notProcessed: null,
+  correctionRefused: null,
+  malformed: false,
+  ...more,
+})
+
+const credit = { method: 'credit', carrier: null, customerName: 'ペイジェント 次郎', orderStatus: '新規受付' } as const
+
+/** The manual's section 4, as its screen shows them. */
+export const MANUAL_ORDERS: readonly Order[] = [
+  sampleOrder({
+    ...credit,
+    orderId: '864',
+    tradingId: '864',
+    paymentId: '864',
+    orderedAt: '2009-06-30T23:11:00+09:00',
+  }),
+  sampleOrder({
+    ...credit,
+    orderId: '862',
+    tradingId: '862',
+    paymentId: '862',
+    orderedAt: '2009-06-30T17:17:00+09:00',
+  }),
+  sampleOrder({
+    orderId: '853',
+    tradingId: '853',
+    paymentId: '853',
+    carrier: 'au',
+    orderedAt: '2009-06-19T12:05:00+09:00',
+    totalYen: 1733,
+    heldAmountYen: 1733,
+    listedAmountYen: 1733,
+  }),
+  sampleOrder(),
+]
+
+/** Names as they come out of shops, and out of the hands of people who try things. */
+export const HARD_NAMES = [
+  'ペイジェント 太郎',
+  'ﾍﾟｲｼﾞｪﾝﾄ ﾀﾛｳ',
+  'が\u304B\u3099き\u3099', // composed and decomposed
+  '①②③商店',
+  '髙﨑 德一',
+  '葛\u{E0100}城 葛\u{E0101}飾',
+  '田中😀花子',
+  '👨\u200D👩\u200D👧\u200D👦 ファミリー',
+  '❤\uFE0F愛 🇯🇵',
+  'e\u0301le\u0300ve Nguye\u0302\u0303n',
+  'Z\u0336a\u0336l\u0336g\u0336o' + '\u0301'.repeat(40),
+  '\u202Eoruat\u202C',
+  '山田\n│ 999 │ 偽の行 │ ○ │',
+  '\u001B[31m赤い名前\u001B[0m\u001B]0;title\u0007',
+  'ゼロ\u200B幅\uFEFF\u2060',
+  'とても長い名前の株式会社ペイジェント決済サービス第一営業部受注管理課',
+  '한글 이름 ᄀ',
+] as const
+
+export const runItem = (more: Partial<RunItem> = {}): RunItem => ({
+  position: 1,
+  order: sampleOrder({ kind: '101', kindByUs: true, status: '40', statusOrigin: 'paygent' }),
+  request: 'sale',
+  telegram: '101',
+  outcome: 'accepted',
+  firstOutcome: 'accepted',
+  code: null,
+  detail: null,
+  reason: null,
+  about: null,
+  paymentId: '12345678',
+  newPaymentId: null,
+  amountYen: 1,
+  attempts: 1,
+  ...more,
+})
+
+/** One of every outcome, in the order of page 3.5, and one that was already done. */
+export const everyOutcome = (): RunItem[] => {
+  const order = (orderId: string, more: Partial<Order> = {}): Order => sampleOrder({ orderId, ...more })
+  return [
+    runItem(),
+    runItem({
+      position: 2,
+      order: order('853', { carrier: 'au', totalYen: 1733 }),
+      outcome: 'rejected',
+      firstOutcome: 'unknown',
+      code: '7406',
+      detail: 'オーソリ取消済みです\n偽の行',
+      amountYen: 1733,
+    }),
+    runItem({
+      position: 3,
+      order: order('854', { method: 'credit', carrier: null, heldAmountYen: 1733, totalYen: 2000 }),
+      outcome: 'refused',
+      firstOutcome: 'refused',
+      reason: 'higher',
+      paymentId: null,
+      amountYen: null,
+      attempts: 0,
+    }),
+    runItem({ position: 4, order: order('855'), outcome: 'not-processed', firstOutcome: 'unknown' }),
+    runItem({ position: 5, order: order('856', { openAttempt: true }), outcome: 'unknown', firstOutcome: 'unknown' }),
+    runItem({
+      position: 6,
+      order: order('857', { method: 'credit', carrier: null, attention: true }),
+      request: 'corrected-sale',
+      telegram: '029',
+      outcome: 'attention',
+      firstOutcome: 'attention',
+      code: '2012',
+      detail: '売上取消エラー',
+      newPaymentId: '99',
+      amountYen: 1000,
+    }),
+    runItem({ position: 7, order: order('858'), outcome: 'unsent', firstOutcome: 'unsent', attempts: 0 }),
+    runItem({
+      position: 8,
+      order: order('859', { status: '40', kind: '101' }),
+      request: null,
+      outcome: 'refused',
+      firstOutcome: 'refused',
+      reason: 'already',
+      about: '40',
+      amountYen: null,
+      attempts: 0,
+    }),
+  ]
+}

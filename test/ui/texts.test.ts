@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest'
+import { OUTCOMES } from '../../src/domain/outcome.js'
+import { REASONS } from '../../src/domain/permission.js'
+import { STATUS_NAMES } from '../../src/domain/status.js'
+import { codeAdvice, codeClass, KNOWN_CODES } from '../../src/ui/codes.js'
+import { MESSAGE_KEYS } from '../../src/ui/messages/keys.js'
+import { resultWord, sentences, word } from '../../src/ui/messages/texts.js'
+import { grouped, listTime, yen } from '../../src/ui/numbers.js'
+import { outcomeAdvice } from '../../src/ui/outcome-advice.js'
+import { missingText, reasonShort, reasonText } from '../../src/ui/reasons.js'
+import { LANGS } from '../../src/ui/screen.js'
+import { statusText } from '../../src/ui/status-names.js'
+import { sampleOrder } from './sample-orders.js'
+
+const HOLES = /undefined|null|NaN|\[object|[{}]/
+
+const JAPANESE = /[\u3040-\u30FF\u4E00-\u9FFF]/
+
+describe('words', () => {
+  test.each(LANGS)('%s has every word; only the blank label is empty', (lang) => {
+    const empty = MESSAGE_KEYS.filter((key) => word(key, lang) === '')
+    expect(empty).toEqual(['label.blank'])
+  })
+
+  test.each([
+    ['accepted', 'sale', '売上成功', 'sold'],
+    ['accepted', 'corrected-sale', '補正売上成功', 'corrected and sold'],
+    ['accepted', 'auth-cancel', 'オーソリキャンセル成功', 'auth. cancelled'],
+    ['accepted', 'sale-cancel', '売上キャンセル成功', 'sale cancelled'],
+    ['accepted', 'cancel', '取消成功', 'cancelled'],
+    ['rejected', 'sale', '失敗', 'failed'],
+    ['unknown', 'sale', '確認中', 'checking'],
+    ['attention', 'sale', '要対応', 'needs a person'],
+    ['unsent', 'sale', '未送信', 'not sent'],
+    ['refused', 'sale', '対象外', 'left out'],
+    ['not-processed', 'sale', '未処理', 'not processed'],
+  ] as const)('%s %s is %s / %s', (outcome, request, ja, en) => {
+    expect(resultWord({ outcome, request, reason: null }, 'ja')).toBe(ja)
+    expect(resultWord({ outcome, request, reason: null }, 'en')).toBe(en)
+  })
+
+  test('an order already as asked is not called left out', () => {
+    expect(resultWord({ outcome: 'refused', request: null, reason: 'already' }, 'ja')).toBe('処理済み')
+  })
+
+  test("the pop-up's line is the manual's", () => {
+    const result = resultWord({ outcome: 'accepted', request: 'sale', reason: null }, 'ja')
+    expect(sentences('ja').progress(1, 2, '852', result)).toBe('1/2 受注番号：852 → 売上成功')
+    expect(sentences('ja').succeeded(2)).toBe('2件が成功しました。')
+    expect(sentences('ja').failed(0)).toBe('0件が失敗しました。')
+    expect(word('question.sale', 'ja')).toBe('一括売上処理を実行します。よろしいですか？')
+    expect(word('question.cancel', 'ja')).toBe('一括取消処理を実行します。よろしいですか？')
+    expect(word('result-heading', 'ja')).toBe('■ 処理結果')
+  })
+
+  test('numbers', () => {
+    expect([0, 1, 999, 1733, 1234567].map(grouped)).toEqual(['0', '1', '999', '1,733', '1,234,567'])
+    expect([yen(1733, 'ja'), yen(1733, 'en')]).toEqual(['1,733円', '¥1,733'])
+    expect(listTime('2009-06-30T23:11:00+09:00')).toBe('2009/06/30 23:11')
+  })
+
+  test('statuses have a name in both languages; others are shown as they are', () => {
+    for (const status of Object.keys(STATUS_NAMES)) {
+      expect(statusText(status, 'ja')).toMatch(new RegExp(`^${status} .`))
+      expect(statusText(status, 'en')).toMatch(/^\d\d [^\u3040-\u9FFF]+$/)
+    }
+    expect(statusText('99', 'ja')).toBe('99')
+  })
+})
+
+describe('reasons', () => {
+  const order = sampleOrder({ totalYen: 2000, heldAmountYen: 1733 })
+  const abouts = [null, 'zero-total', 'once', 'unfinished', 'キャンセル', 'au', '2013', '2014', 'P029', '13001', '99']
+
+  test.each(REASONS)('%s has a sentence for whatever it is about, in both languages', (reason) => {
+    for (const about of [...abouts, ...Object.keys(STATUS_NAMES)]) {
+      for (const facts of [order, sampleOrder({ method: 'credit', carrier: null, heldAmountYen: null })]) {
+        const [ja, en] = LANGS.map((lang) => reasonText(reason, about, facts, lang))
+        expect(ja).toMatch(/。$/)
+        expect(en).toMatch(/\.$/)
+        expect(ja).not.toMatch(HOLES)
+        expect(en).not.toMatch(HOLES)
+      }
+    }
+    for (const lang of LANGS) expect(reasonShort(reason, lang)).not.toBe('')
+  })
+
+  test.each([
+    ['higher', null, '2,000円', '1,733円'],
+    ['correction-not-permitted', 'zero-total', '0円', 'paygent cancel'],
+    ['correction-not-permitted', 'once', '1回まで', 'docomo'],
+    ['correction-impossible', '2014', '3Dセキュア', 'ペイジェントオンライン'],
+    ['correction-impossible', 'P029', '契約', '全額で売上'],
+    ['correction-impossible', '2013', '2,000円', '2013'],
+    ['cancelled-order', 'unfinished', '購入手続き', '終わっていない'],
+    ['cancelled-order', '返品', '「返品」', '--include-cancelled'],
+    ['status', '33', '33 オーソリ期限切', '再度お支払い'],
+    ['status', '40', '40 消込済', '売上済み'],
+    ['in-transit', '30', '30 売上要求中', 'reconcile'],
+    ['duplicate-payment', '123', '123', '決済ID'],
+    ['no-payment', '13001', '13001', '照会'],
+  ] as const)('%s about %s mentions what matters', (reason, about, first, second) => {
+    const text = reasonText(reason, about, order, 'ja')
+    expect(text).toContain(first)
+    expect(text).toContain(second)
+  })
+
+  test('what comes from outside is harmless in a sentence', () => {
+    expect(reasonText('cancelled-order', '返品\u001B[31m\n', order, 'ja')).toContain('返品\\u{1B}[31m\\n')
+  })
+
+  test('while Paygent has not told, the text says that it will be asked', () => {
+    for (const missing of ['payment', 'carrier', 'status', 'held-amount'] as const) {
+      expect(missingText(missing, 'ja')).toContain('ペイジェントへ照会します')
+      expect(missingText(missing, 'en')).toContain('Paygent will be asked')
+    }
+  })
+})
+
+describe('advice', () => {
+  test.each([...KNOWN_CODES, '9999', 'ZZZZZ'])('%s says what to do now', (code) => {
+    expect(codeAdvice(code, 'ja')).toMatch(/。$/)
+    expect(codeAdvice(code, 'en')).toMatch(/\.$/)
+    expect(codeAdvice(code, 'en')).not.toMatch(JAPANESE)
+  })
+
+  test('the classes are those of the page', () => {
+    expect(['P002', 'P007', 'P029', 'P010', '9005', '2004', '2012', '2014', 'XXXX'].map(codeClass)).toEqual([
+      'login',
+      'not-contracted',
+      'not-contracted-correction',
+      'malformed',
+      'busy',
+      'status-conflict',
+      'charged-twice',
+      'three-d-secure',
+      'unknown-code',
+    ])
+  })
+
+  test.each(OUTCOMES)('%s', (outcome) => {
+    const silent = outcome === 'accepted' || outcome === 'refused'
+    for (const lang of LANGS) expect(outcomeAdvice(outcome, '852', lang) === '').toBe(silent)
+  })
+})
