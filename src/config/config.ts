@@ -1,0 +1,118 @@
+// The settings as one frozen object, checked as a whole: page 3.3.
+import type { RuleProfile } from '../domain/carriers.js'
+import { AppError } from '../errors.js'
+import { cutOffOf, EXPECTED, SCHEMA, SECRET_SETTINGS, type Environment } from './schema.js'
+
+export interface Login {
+  readonly connectId: string
+  readonly connectPassword: string
+  readonly clientCertPath: string
+  readonly passphrase: string | null
+  readonly caPath: string
+}
+
+export interface Config {
+  readonly environment: Environment
+  /** Base URL of a simulator that runs elsewhere on this machine; null for the embedded one and outside. */
+  readonly endpoint: string | null
+  readonly merchantId: string | null
+  /** The names of what is missing for a login; empty when `login` is there. */
+  readonly loginMissing: readonly string[]
+  readonly login: Login | null
+  readonly proxy: string | null
+  readonly timeoutMs: number
+  readonly dbPath: string
+  readonly profile: RuleProfile
+  /** `hh:mm`, Japan time. */
+  readonly cutOff: string
+  readonly settleMs: number
+  readonly keepAlive: boolean
+  readonly confirmOrders: number
+  readonly confirmYen: number
+  readonly lang: 'ja' | 'en'
+  readonly logPath: string
+  readonly logLevel: string
+}
+
+/** Variables by name, as the environment or an .env file gives them. */
+export type Variables = Readonly<Record<string, string | undefined>>
+
+type Settings = ReturnType<typeof parse>
+
+/**
+ * @param variables the environment over the .env file, with `--db` and `--lang` already in it
+ * @throws AppError when a value is not one that its setting may have; nothing was done yet
+ */
+export function readConfig(variables: Variables): Config {
+  if (variables['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') throw new AppError('tls-check-disabled')
+  const settings = parse(variables)
+  checkEndpoint(settings)
+  checkSettleTime(settings)
+  const { login, missing } = loginOf(settings)
+  return Object.freeze({
+    environment: settings.PAYGENT_ENVIRONMENT,
+    endpoint: settings.PAYGENT_ENDPOINT?.replace(/\/+$/, '') ?? null,
+    merchantId: settings.PAYGENT_MERCHANT_ID ?? null,
+    login,
+    loginMissing: missing,
+    proxy: settings.PAYGENT_PROXY ?? null,
+    timeoutMs: settings.PAYGENT_TIMEOUT_MS,
+    dbPath: settings.PAYGENT_DB,
+    profile: settings.PAYGENT_RULES,
+    cutOff: cutOffOf(settings),
+    settleMs: settings.PAYGENT_SETTLE_SECONDS * 1000,
+    keepAlive: settings.PAYGENT_KEEPALIVE === 'on',
+    confirmOrders: settings.PAYGENT_CONFIRM_ORDERS,
+    confirmYen: settings.PAYGENT_CONFIRM_YEN,
+    lang: settings.PAYGENT_LANG,
+    logPath: settings.PAYGENT_LOG,
+    logLevel: settings.PAYGENT_LOG_LEVEL,
+  })
+}
+
+function parse(variables: Variables) {
+  const result = SCHEMA.safeParse(variables)
+  if (result.success) return result.data
+  const name = String(result.error.issues[0]?.path[0])
+  const value = SECRET_SETTINGS.includes(name) ? '***' : (variables[name] ?? '')
+  throw new AppError('setting-invalid', { name, value, expected: EXPECTED[name] ?? '' })
+}
+
+/** Another simulator is reached on this machine only, and only in the environment that says so. */
+function checkEndpoint({ PAYGENT_ENDPOINT: endpoint, PAYGENT_ENVIRONMENT: environment }: Settings): void {
+  if (endpoint === undefined) return
+  const host = new URL(endpoint).hostname
+  const loopback = host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
+  if (environment === 'simulator' && loopback) return
+  throw new AppError('endpoint-not-allowed', { value: endpoint, environment })
+}
+
+/** A request may still arrive while its time-out runs; outside the simulator the settle time leaves it 60 s more. */
+function checkSettleTime(settings: Settings): void {
+  if (settings.PAYGENT_ENVIRONMENT === 'simulator') return
+  const least = Math.ceil(settings.PAYGENT_TIMEOUT_MS / 1000) + 60
+  if (settings.PAYGENT_SETTLE_SECONDS >= least) return
+  const value = String(settings.PAYGENT_SETTLE_SECONDS)
+  throw new AppError('setting-invalid', { name: 'PAYGENT_SETTLE_SECONDS', value, expected: `${least}-86400` })
+}
+
+const LOGIN_SETTINGS = [
+  'PAYGENT_MERCHANT_ID',
+  'PAYGENT_CONNECT_ID',
+  'PAYGENT_CONNECT_PASSWORD',
+  'PAYGENT_CLIENT_CERT',
+  'PAYGENT_CA_CERT',
+] as const
+
+function loginOf(settings: Settings): { login: Login | null; missing: readonly string[] } {
+  const missing = LOGIN_SETTINGS.filter((name) => settings[name] === undefined)
+  if (missing.length > 0) return { login: null, missing }
+  const login = {
+    connectId: settings.PAYGENT_CONNECT_ID ?? '',
+    connectPassword: settings.PAYGENT_CONNECT_PASSWORD ?? '',
+    clientCertPath: settings.PAYGENT_CLIENT_CERT ?? '',
+    passphrase: settings.PAYGENT_CLIENT_CERT_PASSPHRASE ?? null,
+    caPath: settings.PAYGENT_CA_CERT ?? '',
+  }
+  return { login, missing }
+}

@@ -1,0 +1,191 @@
+// What an answer means for the attempt: booked at once, or after an inquiry. Pages 2.4 and 5.2.
+import type { Answer, Handling } from '../../domain/answer.js'
+import { judge, type JudgedAttempt, type Verdict } from '../../domain/judge.js'
+import type { PaymentFact } from '../../domain/order.js'
+import { effectOf, makesNewPayment } from '../../domain/outcome.js'
+import type { Settlement, Step } from '../../domain/run.js'
+import type { StopReason } from './events.js'
+import { factsAbout, inquirePatiently, PAUSES_MS, type InquiryDeps } from './inquiry.js'
+
+/** What is booked, and what the batch does next. */
+export interface Decision extends Omit<Settlement, 'attemptId' | 'atMs'> {
+  readonly next: 'go-on' | 'retry' | 'leave-out-telegram'
+  readonly stop: StopReason | null
+  readonly malformed: boolean
+}
+
+const PLAIN = {
+  code: null,
+  detail: null,
+  effect: null,
+  learnt: [],
+  newPaymentId: null,
+  notMoved: null,
+  next: 'go-on',
+  stop: null,
+  malformed: false,
+} as const satisfies Omit<Decision, 'outcome'>
+
+type Rejection = Extract<Answer, { type: 'rejected' }>
+
+/** The telegram is sent at most this often for E002, 9005 and 2008. */
+const TRIES = PAUSES_MS.length
+
+export interface Exchange {
+  readonly step: Step
+  readonly answer: Answer
+  /** 1 for the first telegram of this order. */
+  readonly tryNumber: number
+}
+
+/** True when Paygent has to be asked before the answer can be booked. */
+export const needsInquiry = (answer: Answer): boolean =>
+  answer.type === 'unclear' ||
+  answer.type === 'half-done' ||
+  (answer.type === 'rejected' && !FINAL.has(answer.handling))
+
+/** P0xx: refused before anything was touched, so there is nothing to ask about. */
+const FINAL: ReadonlySet<Handling> = new Set<Handling>(['stop-login', 'stop', 'not-contracted', 'malformed'])
+
+export async function decide(exchange: Exchange, deps: InquiryDeps, signal: AbortSignal): Promise<Decision> {
+  const { step, answer } = exchange
+  switch (answer.type) {
+    case 'accepted':
+      return accepted(step, answer.newPaymentId, [])
+    case 'unsent':
+      return { ...PLAIN, outcome: 'unsent', code: answer.fault.code, detail: answer.fault.message }
+    case 'unclear':
+      return unanswered(step, judge(step, await factsAbout(step, deps, signal)), answer.fault.message, deps)
+    case 'half-done':
+      return halfDone(step, answer, deps, signal)
+    case 'rejected':
+      return FINAL.has(answer.handling) ? refusedAtTheDoor(answer) : rejected(exchange, answer, deps, signal)
+    default:
+      return answer satisfies never
+  }
+}
+
+/** Where Paygent has told the status since, it stands as told: docomo may be at 44 already. */
+function accepted(step: JudgedAttempt, newPaymentId: string | null, learnt: readonly PaymentFact[]): Decision {
+  const effect = effectOf({ ...step, newPaymentId })
+  const told = learnt.find(({ paymentId }) => paymentId === (newPaymentId ?? step.paymentId))
+  return {
+    ...PLAIN,
+    outcome: 'accepted',
+    effect: { ...effect, status: told?.status ?? effect.status },
+    learnt,
+    newPaymentId,
+  }
+}
+
+/** No answer that can be understood: the table of page 5.2. Not moved proves nothing yet. */
+export function unanswered(
+  step: JudgedAttempt,
+  verdict: Verdict,
+  detail: string | null,
+  { clock }: InquiryDeps,
+): Decision {
+  switch (verdict.type) {
+    case 'moved':
+      return accepted(step, verdict.newPayment?.paymentId ?? null, learntOf(verdict))
+    case 'differs':
+      return { ...PLAIN, outcome: 'attention', code: verdict.code, detail, learnt: learntOf(verdict) }
+    case 'not-moved': {
+      const notMoved = { wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() }
+      return { ...PLAIN, outcome: 'unknown', detail, notMoved }
+    }
+    case 'in-transit':
+    case 'old-gone':
+      return { ...PLAIN, outcome: 'unknown', detail }
+    case 'no-answer':
+      return { ...PLAIN, outcome: 'unknown', detail, stop: { type: 'inquiry-unanswered' } }
+    default:
+      return verdict satisfies never
+  }
+}
+
+function learntOf(verdict: Verdict): readonly PaymentFact[] {
+  if (verdict.type === 'no-answer') return []
+  const facts = verdict.fact === null ? [] : [verdict.fact]
+  return verdict.type === 'moved' && verdict.newPayment !== null ? [...facts, verdict.newPayment] : facts
+}
+
+function refusedAtTheDoor({ code, detail, handling }: Rejection): Decision {
+  const stops = handling === 'stop-login' || handling === 'stop'
+  return {
+    ...PLAIN,
+    outcome: 'rejected',
+    code,
+    detail,
+    next: handling === 'not-contracted' ? 'leave-out-telegram' : 'go-on',
+    stop: stops ? { type: 'code', code, detail } : null,
+    malformed: handling === 'malformed',
+  }
+}
+
+/** Result 1 after Paygent looked at the payment: the inquiry decides, with what the code's row says. */
+async function rejected(
+  { step, tryNumber }: Exchange,
+  answer: Rejection,
+  deps: InquiryDeps,
+  signal: AbortSignal,
+): Promise<Decision> {
+  const { code, detail, handling } = answer
+  const verdict = judge(step, await factsAbout(step, deps, signal))
+  // The acquirer's time-out leaves a correction open: it may still be carried out, and is never sent twice.
+  if (handling === 'acquirer-timeout' && step.telegram === '029') {
+    return { ...unanswered(step, verdict, detail, deps), code }
+  }
+  const said = { ...PLAIN, code, detail, learnt: learntOf(verdict) }
+  const again = tryNumber < TRIES && mayTryAgain(step, handling)
+  switch (verdict.type) {
+    case 'not-moved':
+      return { ...said, outcome: 'rejected', next: again ? 'retry' : 'go-on' }
+    case 'moved': {
+      // A word that is final speaks of this telegram; only an earlier one of ours can have moved the money then.
+      const ours = handling !== 'rejected' || tryNumber > 1 || step.resend
+      return ours
+        ? accepted(step, verdict.newPayment?.paymentId ?? null, learntOf(verdict))
+        : { ...said, outcome: 'rejected' }
+    }
+    case 'in-transit':
+      // What the retry finds half-done it finishes: 022 may be sent from 30 again (page 2.2).
+      if (again && handling === 'acquirer-timeout')
+        return { ...said, learnt: [], outcome: 'not-processed', next: 'retry' }
+      return { ...said, learnt: [], outcome: 'unknown' }
+    case 'old-gone':
+      return { ...said, learnt: [], outcome: 'unknown' }
+    case 'no-answer':
+      return { ...said, outcome: 'unknown', stop: { type: 'inquiry-unanswered' } }
+    case 'differs':
+      return { ...said, outcome: handling === 'rejected' ? 'rejected' : 'attention' }
+    default:
+      return verdict satisfies never
+  }
+}
+
+/** Page 2.4: busy for all but the corrections, the acquirer's time-out for the card telegrams that are safe to repeat. */
+function mayTryAgain({ telegram }: Step, handling: Handling): boolean {
+  if (handling === 'busy') return telegram !== '029' && telegram !== '103'
+  return handling === 'acquirer-timeout' && (telegram === '021' || telegram === '022' || telegram === '023')
+}
+
+/** Both payments of a half-done correction are asked about; what a person must do hangs on what they say. */
+async function halfDone(
+  step: Step,
+  { code, detail, newPaymentId }: Extract<Answer, { type: 'half-done' }>,
+  deps: InquiryDeps,
+  signal: AbortSignal,
+): Promise<Decision> {
+  const ids = [step.paymentId, ...(newPaymentId === null ? [] : [newPaymentId])]
+  const learnt: PaymentFact[] = []
+  for (const paymentId of ids) {
+    const answer = await inquirePatiently({ paymentId, tradingId: step.tradingId }, deps, signal)
+    if (answer.type === 'told') learnt.push(answer.fact)
+  }
+  return { ...PLAIN, outcome: 'attention', code, detail, newPaymentId, learnt }
+}
+
+/** Whether the outcome has to be on disk before anything else happens, rather than with the next intent. Page 4.3. */
+export const bookAtOnce = (step: Step, decision: Decision): boolean =>
+  decision.outcome !== 'accepted' || makesNewPayment(step.telegram, step.carrier)

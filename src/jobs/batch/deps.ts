@@ -1,0 +1,24 @@
+// What a batch works with and what it was asked to heed.
+import type { Clock, Gateway, Journal, OrderStore, RunLock } from '../../ports.js'
+import type { Looks } from './looks.js'
+
+export interface BatchDeps {
+  readonly gateway: Gateway
+  readonly orders: OrderStore
+  readonly journal: Journal
+  readonly lock: RunLock
+  readonly clock: Clock
+  readonly looks: Looks
+}
+
+export interface BatchOptions {
+  /** No request starts at or after this time, epoch milliseconds; null is no such time. */
+  readonly untilMs: number | null
+  readonly stopAfter: number
+  /** The settle time of page 5.2. */
+  readonly settleMs: number
+  /** False leaves the second look to `reconcile`. */
+  readonly wait: boolean
+  /** Ends the wait for the second look and nothing else. */
+  readonly leave: AbortSignal
+}

@@ -1,0 +1,69 @@
+// Asking Paygent (094) about one payment, patiently: an inquiry may be repeated, money never. Pages 2.4 and 5.2.
+import type { InquiryAnswer, InquiryKey } from '../../domain/answer.js'
+import type { Facts, JudgedAttempt, Told } from '../../domain/judge.js'
+import { makesNewPayment } from '../../domain/outcome.js'
+import { IN_TRANSIT } from '../../domain/status.js'
+import type { Clock, Gateway } from '../../ports.js'
+import { worthAsking } from './trouble.js'
+
+/** Pauses before another try, in milliseconds; page 5.2. */
+export const PAUSES_MS = [1_000, 3_000, 10_000] as const
+
+export interface InquiryDeps {
+  readonly gateway: Gateway
+  readonly clock: Clock
+}
+
+/**
+ * Whether asking again may help. Before anything was sent, only a gateway that says it is busy is worth waiting for:
+ * whoever waits for the plan is better told at once that the network is down.
+ */
+type Worth = (answer: InquiryAnswer) => boolean
+const busy: Worth = (answer) => answer.type === 'rejected' && worthAsking(answer.handling)
+const untold: Worth = (answer) => answer.type === 'silent' || busy(answer)
+
+/** Asks until there is an answer, four times at most; a signal ends the pauses, not the asking under way. */
+export const inquirePatiently = (key: InquiryKey, deps: InquiryDeps, signal?: AbortSignal): Promise<InquiryAnswer> =>
+  inquireWhile(untold, key, deps, signal)
+
+/** Asks once, and again only where Paygent is busy. */
+export const inquireBefore = (key: InquiryKey, deps: InquiryDeps, signal?: AbortSignal): Promise<InquiryAnswer> =>
+  inquireWhile(busy, key, deps, signal)
+
+async function inquireWhile(
+  worth: Worth,
+  key: InquiryKey,
+  { gateway, clock }: InquiryDeps,
+  signal?: AbortSignal,
+): Promise<InquiryAnswer> {
+  let answer = await gateway.inquire(key)
+  for (const pauseMs of PAUSES_MS) {
+    if (!worth(answer) || signal?.aborted) return answer
+    await clock.sleep(pauseMs, signal)
+    answer = await gateway.inquire(key)
+  }
+  return answer
+}
+
+/** Everything Paygent can tell about an attempt, in the form in which `judge` reads it. */
+export async function factsAbout(attempt: JudgedAttempt, deps: InquiryDeps, signal?: AbortSignal): Promise<Facts> {
+  const { paymentId, tradingId } = attempt
+  const byPayment = toldBy(await inquirePatiently({ paymentId, tradingId }, deps, signal))
+  const settled = byPayment.type !== 'told' || IN_TRANSIT.includes(byPayment.fact.status)
+  if (settled || !makesNewPayment(attempt.telegram, attempt.carrier)) return { byPayment, byTrading: null }
+  return { byPayment, byTrading: toldBy(await inquirePatiently({ tradingId }, deps, signal)) }
+}
+
+/** A code that says "not now" tells nothing about the payment; one that says "no such payment" does. */
+function toldBy(answer: InquiryAnswer): Told {
+  switch (answer.type) {
+    case 'told':
+      return { type: 'told', fact: answer.fact }
+    case 'rejected':
+      return answer.handling === 'rejected' ? { type: 'code', code: answer.code } : { type: 'silent' }
+    case 'silent':
+      return { type: 'silent' }
+    default:
+      return answer satisfies never
+  }
+}

@@ -1,0 +1,42 @@
+// Just before a cancel or a correction Paygent is asked once more: a release must not turn into a refund. Page 5.2.
+import type { MoneyTelegram, PaymentFact } from '../../domain/order.js'
+import type { Reason } from '../../domain/permission.js'
+import type { Step } from '../../domain/run.js'
+import type { BatchEvent, StopReason } from './events.js'
+import { inquirePatiently } from './inquiry.js'
+import type { BatchDeps } from './deps.js'
+import { NO_SINGLE_PAYMENT } from './trouble.js'
+
+const LOOKED_AT: readonly MoneyTelegram[] = ['021', '023', '029', '102', '103']
+
+/** Plain sales need no look: they carry no amount and Paygent refuses one that is stale. */
+export const needsLook = ({ telegram }: Step): boolean => LOOKED_AT.includes(telegram)
+
+/** Null when the payment is as planned; `skip` when the order was booked as refused; else why the batch stops. */
+export async function* lookBefore(
+  runId: number,
+  step: Step,
+  deps: BatchDeps,
+  signal: AbortSignal,
+): AsyncGenerator<BatchEvent, 'skip' | StopReason | null> {
+  const refused = function* (reason: Reason, about: string | null): Generator<BatchEvent, 'skip'> {
+    deps.journal.refuse(runId, step.position, reason, about)
+    yield { type: 'refused', position: step.position, orderId: step.orderId, reason, about }
+    return 'skip'
+  }
+  const seen = deps.looks.fresh(step.orderId)
+  if (seen !== null && asPlanned(step, seen)) return null
+  const { paymentId, tradingId } = step
+  const answer = await inquirePatiently({ paymentId, tradingId }, deps, signal)
+  if (answer.type === 'told') {
+    if (asPlanned(step, answer.fact)) return null
+    deps.orders.learn(step, answer.fact, deps.clock.nowMs())
+    return yield* refused('changed', answer.fact.status)
+  }
+  if (answer.type === 'silent') return { type: 'inquiry-unanswered' }
+  if (NO_SINGLE_PAYMENT.includes(answer.code)) return yield* refused('no-payment', answer.code)
+  return { type: 'code', code: answer.code, detail: answer.detail }
+}
+
+const asPlanned = (step: Step, fact: PaymentFact): boolean =>
+  fact.status === step.plannedStatus && fact.amountYen === step.heldAmountYen

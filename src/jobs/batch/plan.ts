@@ -1,0 +1,132 @@
+// Decide first: the plan of a batch. Pure; the same orders and rules give the same plan. Pages 1.3, 3.1 and 4.3.
+import { daysBetween, expiresOn } from '../../domain/expiry.js'
+import type { Operation, Order, RequestName } from '../../domain/order.js'
+import { operationOf } from '../../domain/outcome.js'
+import { permit, type RuleContext } from '../../domain/permit.js'
+import { refuse, type Permission, type Refusal } from '../../domain/permission.js'
+import type { RefusedItem, Step } from '../../domain/run.js'
+import { effectiveStatus } from '../../domain/status.js'
+
+/** An order about which Paygent has not told yet what the plan needs; only a dry run leaves it so. */
+export interface UndecidedItem {
+  readonly position: number
+  readonly order: Order
+  readonly request: RequestName | null
+}
+
+export interface Plan {
+  readonly operation: Operation
+  /** Every order of the plan, in the order in which they go out. */
+  readonly orders: readonly Order[]
+  readonly steps: readonly Step[]
+  readonly refused: readonly RefusedItem[]
+  readonly undecided: readonly UndecidedItem[]
+}
+
+/** What Paygent answered instead of a fact, by order id: such an order has no payment to send for. */
+export type Untold = ReadonlyMap<string, { readonly code: string }>
+
+/**
+ * @param orders in the order in which they are to go out, each once
+ * @param untold orders that Paygent was asked about in vain
+ */
+export function planBatch(
+  orders: readonly Order[],
+  operation: Operation,
+  rules: RuleContext,
+  untold: Untold = new Map(),
+): Plan {
+  const steps: Step[] = []
+  const refused: RefusedItem[] = []
+  const undecided: UndecidedItem[] = []
+  for (const [index, order] of orders.entries()) {
+    const position = index + 1
+    const permission = decide(order, operation, rules, untold)
+    switch (permission.verdict) {
+      case 'permitted':
+        steps.push(stepOf(position, order, permission))
+        break
+      case 'refused':
+        refused.push(refusedItem(position, order, permission))
+        break
+      case 'ask':
+        undecided.push({ position, order, request: permission.request })
+        break
+      default:
+        permission satisfies never
+    }
+  }
+  return { operation, orders, steps, refused, undecided }
+}
+
+function decide(order: Order, operation: Operation, rules: RuleContext, untold: Untold): Permission {
+  const permission = permit(order, operation, rules)
+  const code = untold.get(order.orderId)?.code
+  return permission.verdict === 'ask' && code !== undefined
+    ? refuse('no-payment', permission.request, code)
+    : permission
+}
+
+function stepOf(position: number, order: Order, permission: Extract<Permission, { verdict: 'permitted' }>): Step {
+  const effective = effectiveStatus(order)
+  if (!effective.known || order.paymentId === null || order.heldAmountYen === null) {
+    throw new Error(`order ${order.orderId} is permitted without status, payment or held amount`)
+  }
+  return {
+    position,
+    orderId: order.orderId,
+    customerName: order.customerName,
+    method: order.method,
+    carrier: order.carrier,
+    request: permission.request,
+    telegram: permission.telegram,
+    tradingId: order.tradingId,
+    paymentId: order.paymentId,
+    kind: order.kind,
+    plannedStatus: effective.status,
+    heldAmountYen: order.heldAmountYen,
+    totalYen: order.totalYen,
+    amountYen: permission.amountYen,
+    resend: order.notProcessed?.operation === operationOf(permission.telegram),
+  }
+}
+
+const refusedItem = (position: number, order: Order, { reason, request, about }: Refusal): RefusedItem => ({
+  position,
+  orderId: order.orderId,
+  request,
+  paymentId: order.paymentId,
+  reason,
+  about,
+})
+
+/** `--all` and the picker send first what expires first; among equals the older order, then the smaller number. */
+export function byExpiry(orders: readonly Order[]): Order[] {
+  const keyed = orders.map((order) => ({ order, last: lastDayOf(order) }))
+  keyed.sort(
+    (a, b) =>
+      daysBetween(b.last, a.last) ||
+      a.order.orderedAt.localeCompare(b.order.orderedAt) ||
+      Number(a.order.orderId) - Number(b.order.orderId),
+  )
+  return keyed.map(({ order }) => order)
+}
+
+/** The last day of the authorisation, `YYYY-MM-DD`; counted from the order where Paygent has not told. */
+export const lastDayOf = (order: Order): string =>
+  expiresOn((order.authorizedAt ?? order.orderedAt).slice(0, 10), order.carrier)
+
+/** One order of the plan: to be sent, or refused. */
+export type PlanItem =
+  | { readonly step: Step; readonly refused: null }
+  | { readonly step: null; readonly refused: RefusedItem }
+
+/** Steps and refusals as one list, in the order of the plan. */
+export function inOrder({ steps, refused }: Plan): PlanItem[] {
+  const items: PlanItem[] = [
+    ...steps.map((step) => ({ step, refused: null })),
+    ...refused.map((item) => ({ step: null, refused: item })),
+  ]
+  const positionOf = (item: PlanItem): number => item.step?.position ?? item.refused?.position ?? 0
+  return items.sort((a, b) => positionOf(a) - positionOf(b))
+}

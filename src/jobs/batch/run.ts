@@ -1,0 +1,50 @@
+// Do then: a confirmed plan, from the lock to the last look. Pages 3.1, 4.3 and 5.1.
+import { AppError } from '../../errors.js'
+import type { Journal } from '../../ports.js'
+import type { BatchDeps, BatchOptions } from './deps.js'
+import type { BatchEvent, StopReason } from './events.js'
+import type { Plan } from './plan.js'
+import { secondLook } from './second-look.js'
+import { Sender } from './sender.js'
+import { checkBefore, recoverOpen } from './start.js'
+import { Watch } from './watch.js'
+
+/**
+ * Runs a confirmed plan: lock, check, send, second look. Prints nothing; every `settled` stands for something that is
+ * on disk already. Throws an AppError while nothing has been sent, or when the mirror can no longer be written.
+ */
+export async function* runBatch(
+  plan: Plan,
+  deps: BatchDeps,
+  options: BatchOptions,
+  signal: AbortSignal,
+): AsyncGenerator<BatchEvent, void> {
+  const { journal, lock, clock } = deps
+  if (!lock.acquire()) throw anotherRun(journal)
+  try {
+    const startedMs = clock.nowMs()
+    await checkBefore(plan, deps, signal)
+    yield* recoverOpen(deps, signal)
+    const runId = journal.beginRun({ ...plan, startedMs })
+    yield { type: 'started', runId, total: plan.orders.length }
+    const stop = yield* new Sender(runId, deps, new Watch(options, clock, signal)).sendAll(plan)
+    if (stop) yield { type: 'stopped', reason: stop }
+    if (options.wait && stop?.type !== 'inquiry-unanswered' && !signal.aborted) {
+      yield* secondLook(runId, deps, options, signal)
+    }
+    journal.endRun(runId, stateAfter(stop), clock.nowMs())
+    yield { type: 'finished', runId }
+  } finally {
+    lock.release()
+  }
+}
+
+const stateAfter = (stop: StopReason | null): 'completed' | 'stopped' | 'interrupted' =>
+  stop === null ? 'completed' : stop.type === 'interrupted' ? 'interrupted' : 'stopped'
+
+function anotherRun(journal: Journal): AppError {
+  const holder = journal.holder()
+  if (holder === null) return new AppError('another-run')
+  const { host, osUser: user, startedAt: since, done, total } = holder
+  return new AppError('another-run', { host, user, since, done, total })
+}

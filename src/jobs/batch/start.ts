@@ -1,0 +1,55 @@
+// With the lock held and before the first request: clock, what a crash left open, and one inquiry. Pages 5.1 and 5.2.
+import { judge } from '../../domain/judge.js'
+import { AppError } from '../../errors.js'
+import { japanIso } from '../../clock.js'
+import { unanswered } from './decision.js'
+import type { BatchEvent } from './events.js'
+import { factsAbout, inquireBefore } from './inquiry.js'
+import type { Plan } from './plan.js'
+import type { BatchDeps } from './deps.js'
+import { NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
+
+/** The last journal entry may be this far ahead of the clock. */
+const AHEAD_MS = 5 * 60_000
+
+/** Throws an AppError when nothing may be sent. A plan without a step has nothing to check. */
+export async function checkBefore(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<void> {
+  const { journal, clock } = deps
+  const lastMs = journal.lastEntryMs()
+  if (lastMs !== null && lastMs > clock.nowMs() + AHEAD_MS) {
+    throw new AppError('clock-behind-journal', { journal: japanIso(lastMs), now: japanIso(clock.nowMs()) })
+  }
+  await probe(plan, deps, signal)
+  if (signal.aborted) throw new AppError('interrupted')
+}
+
+/**
+ * One inquiry about the first order. It finds a refused login or certificate before money moves: under TLS 1.3 a
+ * refused client certificate shows only after the request has gone out, when it could only be called unknown.
+ */
+async function probe({ steps }: Plan, deps: BatchDeps, signal: AbortSignal): Promise<void> {
+  const [first] = steps
+  if (first === undefined) return
+  const { paymentId, tradingId, orderId } = first
+  const answer = await inquireBefore({ paymentId, tradingId }, deps, signal)
+  if (answer.type === 'told') {
+    deps.looks.note(orderId, answer.fact)
+    deps.orders.learn(first, answer.fact, deps.clock.nowMs())
+    return
+  }
+  if (answer.type === 'rejected' && NO_SINGLE_PAYMENT.includes(answer.code)) return
+  throw troubleOf(answer)
+}
+
+/** What a crash left `prepared` may have been sent: it is unknown, and is inquired about before anything else. */
+export async function* recoverOpen(deps: BatchDeps, signal: AbortSignal): AsyncGenerator<BatchEvent, void> {
+  const { journal, clock } = deps
+  for (const attempt of journal.recover(clock.nowMs())) {
+    const verdict = judge(attempt, await factsAbout(attempt, deps, signal))
+    const { outcome, code, detail, effect, learnt, newPaymentId, notMoved } = unanswered(attempt, verdict, null, deps)
+    const { attemptId, orderId } = attempt
+    const atMs = clock.nowMs()
+    journal.settle({ attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs })
+    yield { type: 'recovered', orderId, outcome }
+  }
+}

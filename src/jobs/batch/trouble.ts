@@ -1,0 +1,34 @@
+// Which fault of the gateway the operator is told before anything was sent: pages 3.2 and 5.2.
+import type { Fault, Handling, InquiryAnswer } from '../../domain/answer.js'
+import { AppError, type ErrorCode } from '../../errors.js'
+
+const FAULT_ERRORS = {
+  lookup: 'gateway-unreachable',
+  refused: 'gateway-unreachable',
+  timeout: 'gateway-unreachable',
+  reset: 'gateway-unreachable',
+  proxy: 'gateway-unreachable',
+  certificate: 'server-not-verified',
+  'host-name': 'server-not-verified',
+  'client-certificate': 'client-certificate-refused',
+  answer: 'gateway-not-understood',
+  'too-large': 'gateway-not-understood',
+  other: 'gateway-unreachable',
+} as const satisfies Record<Fault['kind'], ErrorCode>
+
+/** The error for a look-up of Paygent that brought nothing, before money was touched. */
+export function troubleOf(answer: Exclude<InquiryAnswer, { type: 'told' }>): AppError {
+  if (answer.type === 'silent') {
+    const { kind, code, phase, message } = answer.fault
+    return new AppError(FAULT_ERRORS[kind], { code, phase, problem: message })
+  }
+  const params = { code: answer.code, detail: answer.detail }
+  if (answer.handling === 'stop-login') return new AppError('login-refused', params)
+  return new AppError(answer.handling === 'stop' ? 'gateway-closed' : 'gateway-not-understood', params)
+}
+
+/** Codes by which Paygent says that it knows no single payment under the id: an answer, not a fault. */
+export const NO_SINGLE_PAYMENT: readonly string[] = ['2005', '2006', '7001', '7002', '13001', '13002']
+
+/** Codes that a second inquiry may not meet again. */
+export const worthAsking = (handling: Handling): boolean => handling === 'busy' || handling === 'notice-busy'

@@ -1,0 +1,68 @@
+// When a batch must stop: the clock, the cut-off, a signal, and outcomes that bode ill. Pages 2.4, 3.1 and 5.2.
+import type { MoneyTelegram } from '../../domain/order.js'
+import type { Step } from '../../domain/run.js'
+import type { Clock } from '../../ports.js'
+import type { Decision } from './decision.js'
+import type { StopReason } from './events.js'
+import type { BatchOptions } from './deps.js'
+
+/** Wall and monotonic clock may go apart by this much within a run; page 5.2. */
+const DRIFT_MS = 5_000
+
+/** The same malformed-request code so often in a row stops the batch; page 2.4. */
+const MALFORMED_IN_A_ROW = 3
+
+export class Watch {
+  readonly #start: { wallMs: number; monotonicMs: number }
+  readonly #notContracted = new Map<MoneyTelegram, string>()
+  /** Unknown or unsent outcomes since the last accepted one. */
+  #dark = 0
+  #malformed = { code: '', count: 0 }
+
+  constructor(
+    private readonly options: Pick<BatchOptions, 'untilMs' | 'stopAfter'>,
+    private readonly clock: Clock,
+    readonly signal: AbortSignal,
+  ) {
+    this.#start = { wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() }
+  }
+
+  /** Why the next request may not start, or null. */
+  stopBefore(): StopReason | null {
+    if (this.signal.aborted) return { type: 'interrupted' }
+    const wallMs = this.clock.nowMs()
+    const { untilMs } = this.options
+    if (untilMs !== null && wallMs >= untilMs) return { type: 'until' }
+    const drift = wallMs - this.#start.wallMs - (this.clock.monotonicMs() - this.#start.monotonicMs)
+    return Math.abs(drift) > DRIFT_MS ? { type: 'clock' } : null
+  }
+
+  /** Takes note of what became of a request; the result is why the batch stops now, or null. */
+  note({ telegram }: Step, decision: Decision): StopReason | null {
+    if (decision.next === 'leave-out-telegram') this.#notContracted.set(telegram, decision.code ?? '')
+    if (decision.stop) return decision.stop
+    return this.#countMalformed(decision) ?? this.#countDark(decision)
+  }
+
+  /** The code by which Paygent said that this telegram is not contracted, or null. */
+  notContracted(telegram: MoneyTelegram): string | null {
+    return this.#notContracted.get(telegram) ?? null
+  }
+
+  #countMalformed({ malformed, code }: Decision): StopReason | null {
+    if (!malformed || code === null) {
+      this.#malformed = { code: '', count: 0 }
+      return null
+    }
+    this.#malformed = { code, count: this.#malformed.code === code ? this.#malformed.count + 1 : 1 }
+    return this.#malformed.count >= MALFORMED_IN_A_ROW ? { type: 'malformed', code } : null
+  }
+
+  /** Rejections neither count nor break the row: a gateway that answers errors in between is no better. */
+  #countDark({ outcome }: Decision): StopReason | null {
+    if (outcome === 'accepted') this.#dark = 0
+    if (outcome !== 'unknown' && outcome !== 'unsent') return null
+    this.#dark += 1
+    return this.#dark >= this.options.stopAfter ? { type: 'stop-after', count: this.#dark } : null
+  }
+}
