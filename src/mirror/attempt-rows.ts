@@ -1,0 +1,83 @@
+// The attempts as the journal's tables hold them, and as `show` lists them.
+import { japanIso } from '../clock.js'
+import type { Carrier, MoneyTelegram, RequestName } from '../domain/order.js'
+import { OPEN_STATES, type AttemptState, type Outcome } from '../domain/outcome.js'
+import type { Settlement } from '../domain/run.js'
+
+/** The open states, ready for `IN (…)`. */
+export const OPEN = OPEN_STATES.map((state) => `'${state}'`).join(', ')
+
+export const SELECT_ATTEMPTS = `
+SELECT a.*, i.request, i.telegram, i.carrier, i.payment_id, i.trading_id, i.planned_status, i.held_amount_yen, i.amount_yen,
+  r.os_user
+FROM attempts a JOIN run_items i USING (run_id, position) JOIN runs r ON r.id = a.run_id`
+
+export interface AttemptRow {
+  readonly id: number
+  readonly run_id: number
+  readonly position: number
+  readonly try_number: number
+  readonly order_id: string
+  readonly state: AttemptState
+  readonly first_outcome: Settlement['outcome'] | null
+  readonly code: string | null
+  readonly detail: string | null
+  readonly new_payment_id: string | null
+  readonly not_moved_wall_ms: number | null
+  readonly not_moved_monotonic_ms: number | null
+  readonly not_moved_clock: string | null
+  readonly prepared_ms: number
+  readonly settled_ms: number | null
+  readonly request: RequestName
+  readonly telegram: MoneyTelegram
+  readonly carrier: Carrier | null
+  readonly payment_id: string
+  readonly trading_id: string
+  readonly planned_status: string
+  readonly held_amount_yen: number
+  readonly amount_yen: number
+  readonly os_user: string
+}
+
+/** One attempt as `show` lists it. */
+export interface AttemptRecord {
+  readonly attemptId: number
+  readonly runId: number
+  readonly position: number
+  /** 1 for the first telegram of its order in the run. */
+  readonly tryNumber: number
+  readonly request: RequestName
+  readonly telegram: MoneyTelegram
+  readonly paymentId: string
+  readonly newPaymentId: string | null
+  readonly amountYen: number
+  readonly state: AttemptState
+  readonly firstOutcome: Outcome
+  readonly code: string | null
+  readonly detail: string | null
+  readonly preparedAt: string
+  readonly settledAt: string | null
+  readonly osUser: string
+}
+
+/** An attempt that was never booked may have been sent: it reads as unknown. */
+export const outcomeOf = (state: AttemptState): Outcome => (state === 'prepared' ? 'unknown' : state)
+
+export const recordOf = (row: AttemptRow): AttemptRecord => ({
+  attemptId: row.id,
+  runId: row.run_id,
+  position: row.position,
+  tryNumber: row.try_number,
+  request: row.request,
+  telegram: row.telegram,
+  paymentId: row.payment_id,
+  newPaymentId: row.new_payment_id,
+  amountYen: row.amount_yen,
+  state: row.state,
+  firstOutcome: row.first_outcome ?? 'unknown',
+  code: row.code,
+  detail: row.detail,
+  preparedAt: japanIso(row.prepared_ms),
+  settledAt: row.settled_ms === null ? null : japanIso(row.settled_ms),
+  osUser: row.os_user,
+})

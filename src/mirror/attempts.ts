@@ -1,0 +1,181 @@
+// The attempts: written before anything is sent, settled exactly once. Pages 5.1 and 5.2.
+import { randomUUID } from 'node:crypto'
+import type { PaymentFact } from '../domain/order.js'
+import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
+import type { Clock } from '../ports.js'
+import { OPEN, recordOf, SELECT_ATTEMPTS, type AttemptRecord, type AttemptRow } from './attempt-rows.js'
+import { maskCardNumbers } from './card-number.js'
+import type { Connection } from './connection.js'
+import { applyEffect, applyFact, applyPassingFact, enterPayment } from './payments.js'
+import type { Trail } from './trail.js'
+
+export class Attempts {
+  /** The monotonic clock of another process means nothing here, so what it wrote is told apart by this. */
+  readonly #clockId = randomUUID()
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly trail: Trail,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Writes the intent of one request; inside the transaction after which it may be sent. */
+  prepare(runId: number, step: Step, atMs: number): number {
+    const { position, orderId, paymentId, telegram, amountYen } = step
+    const { id: attemptId } = this.connection.run(
+      `INSERT INTO attempts (run_id, position, try_number, order_id, state, prepared_ms)
+       SELECT ?, ?, 1 + count(*), ?, 'prepared', ? FROM attempts WHERE run_id = ? AND position = ?`,
+      runId,
+      position,
+      orderId,
+      atMs,
+      runId,
+      position,
+    )
+    this.connection.run('UPDATE orders SET touched = 1 WHERE order_id = ?', orderId)
+    this.trail.append('prepared', { runId, attemptId, orderId, paymentId, telegram, amountYen }, atMs)
+    return attemptId
+  }
+
+  /**
+   * Books what became of an open attempt, then what it does to the order, then what Paygent told.
+   * @throws Error when the attempt is not open: whoever settles it twice is wrong about the money
+   */
+  settle(settlement: Settlement): void {
+    const attempt = this.#openRow(settlement.attemptId)
+    this.#book(settlement)
+    const { order_id: orderId, payment_id: paymentId, trading_id: tradingId } = attempt
+    const about = { orderId, paymentId, tradingId }
+    const { effect, learnt, newPaymentId, outcome, atMs } = settlement
+    if (effect !== null) applyEffect(this.connection, about, effect, atMs)
+    if (newPaymentId !== null) enterPayment(this.connection, { ...about, paymentId: newPaymentId }, atMs)
+    for (const fact of learnt) this.#learn(orderId, fact, effect !== null, atMs)
+    if (outcome === 'attention') this.connection.run('UPDATE orders SET attention = 1 WHERE order_id = ?', orderId)
+    this.trail.append('settled', factsOf(attempt, settlement), atMs)
+  }
+
+  /** Attempts that a dead process left behind become unknown; they are returned. */
+  recover(atMs: number): OpenAttempt[] {
+    const left = this.connection.all<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.state = 'prepared' ORDER BY a.id`)
+    for (const row of left) {
+      this.connection.run(
+        `UPDATE attempts SET state = 'unknown', first_outcome = coalesce(first_outcome, 'unknown') WHERE id = ?`,
+        row.id,
+      )
+      this.trail.append('recovered', { ...aboutAttempt(row), outcome: 'unknown' }, atMs)
+    }
+    return left.map((row) => this.#openAttempt({ ...row, state: 'unknown' }))
+  }
+
+  open(orderIds?: readonly string[]): OpenAttempt[] {
+    const open = `${SELECT_ATTEMPTS} WHERE a.state IN (${OPEN})`
+    const rows =
+      orderIds === undefined
+        ? this.connection.all<AttemptRow>(`${open} ORDER BY a.id`)
+        : this.connection.all<AttemptRow>(
+            `${open} AND a.order_id IN (SELECT value FROM json_each(?)) ORDER BY a.id`,
+            JSON.stringify(orderIds),
+          )
+    return rows.map((row) => this.#openAttempt(row))
+  }
+
+  /** Every attempt on the order, the oldest first. */
+  ofOrder(orderId: string): AttemptRecord[] {
+    return this.connection
+      .all<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.order_id = ? ORDER BY a.id`, orderId)
+      .map(recordOf)
+  }
+
+  /** The run that the attempt belongs to. */
+  runOf(attemptId: number): number | null {
+    return (
+      this.connection.get<{ run_id: number }>('SELECT run_id FROM attempts WHERE id = ?', attemptId)?.run_id ?? null
+    )
+  }
+
+  #openRow(attemptId: number): AttemptRow {
+    const row = this.connection.get<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${OPEN})`, attemptId)
+    if (!row) throw new Error(`attempt ${attemptId} is not open`)
+    return row
+  }
+
+  /** An attempt that stays unknown keeps its code and its first "not moved"; a settled one says only what settled it. */
+  #book({ attemptId, outcome, code, detail, newPaymentId, notMoved, atMs }: Settlement): void {
+    const stays = outcome === 'unknown' ? 1 : 0
+    const { changes } = this.connection.run(
+      `UPDATE attempts SET state = :outcome, first_outcome = coalesce(first_outcome, :outcome),
+         code = iif(:stays, coalesce(:code, code), :code), detail = iif(:stays, coalesce(:detail, detail), :detail),
+         new_payment_id = coalesce(:newPaymentId, new_payment_id),
+         not_moved_clock = iif(not_moved_wall_ms IS NULL AND :wallMs IS NOT NULL, :clock, not_moved_clock),
+         not_moved_monotonic_ms = iif(not_moved_wall_ms IS NULL, :monotonicMs, not_moved_monotonic_ms),
+         not_moved_wall_ms = coalesce(not_moved_wall_ms, :wallMs),
+         settled_ms = iif(:stays, NULL, :atMs)
+       WHERE id = :attemptId AND state IN (${OPEN})`,
+      {
+        attemptId,
+        outcome,
+        stays,
+        code,
+        detail: detail === null ? null : maskCardNumbers(detail),
+        newPaymentId,
+        wallMs: notMoved?.wallMs ?? null,
+        monotonicMs: notMoved?.monotonicMs ?? null,
+        clock: this.#clockId,
+        atMs,
+      },
+    )
+    if (changes !== 1) throw new Error(`settling attempt ${attemptId} changed ${changes} rows`)
+  }
+
+  /** The effect of the request has the last word on the payment that it left the order with. */
+  #learn(orderId: string, fact: PaymentFact, moved: boolean, atMs: number): void {
+    const payment = enterPayment(this.connection, { orderId, ...fact }, atMs)
+    const current = this.connection.get<{ payment: number }>('SELECT payment FROM orders WHERE order_id = ?', orderId)
+    if (moved && current?.payment === payment) applyPassingFact(this.connection, payment, fact)
+    else applyFact(this.connection, payment, fact, atMs)
+  }
+
+  #openAttempt(row: AttemptRow): OpenAttempt {
+    return {
+      attemptId: row.id,
+      runId: row.run_id,
+      orderId: row.order_id,
+      position: row.position,
+      state: row.state,
+      code: row.code,
+      notMoved: this.#notMoved(row),
+      telegram: row.telegram,
+      carrier: row.carrier,
+      paymentId: row.payment_id,
+      tradingId: row.trading_id,
+      plannedStatus: row.planned_status,
+      heldAmountYen: row.held_amount_yen,
+      amountYen: row.amount_yen,
+    }
+  }
+
+  /** After a restart only the wall clock counts: the monotonic time is put where the wall clock says it would be. */
+  #notMoved(row: AttemptRow): NotMoved | null {
+    const { not_moved_wall_ms: wallMs, not_moved_monotonic_ms: monotonicMs } = row
+    if (wallMs === null) return null
+    if (monotonicMs !== null && row.not_moved_clock === this.#clockId) return { wallMs, monotonicMs }
+    return { wallMs, monotonicMs: this.clock.monotonicMs() - (this.clock.nowMs() - wallMs) }
+  }
+}
+
+const aboutAttempt = (row: AttemptRow) => ({
+  runId: row.run_id,
+  attemptId: row.id,
+  orderId: row.order_id,
+  paymentId: row.payment_id,
+  telegram: row.telegram,
+  amountYen: row.amount_yen,
+})
+
+const factsOf = (row: AttemptRow, { outcome, code, detail, newPaymentId }: Settlement) => ({
+  ...aboutAttempt(row),
+  outcome,
+  code,
+  detail: detail === null ? null : maskCardNumbers(detail),
+  newPaymentId,
+})

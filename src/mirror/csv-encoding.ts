@@ -1,0 +1,37 @@
+// Bytes to text and back: UTF-8, or the Windows-31J of Japanese Excel. Pages 3.4 and 4.4.
+import iconv from 'iconv-lite'
+import { AppError } from '../errors.js'
+
+const BOM = '\uFEFF'
+const WINDOWS_31J = 'cp932'
+
+/** The text without its byte order mark, or null when it is neither UTF-8 nor Windows-31J. */
+export function decodeCsv(bytes: Uint8Array): string | null {
+  const text = decodeUtf8(bytes) ?? iconv.decode(Buffer.from(bytes), WINDOWS_31J)
+  // UTF-16 reads as Windows-31J full of NULs; what the code page lacks comes as U+FFFD.
+  if (/[\0\uFFFD]/.test(text)) return null
+  return text.startsWith(BOM) ? text.slice(BOM.length) : text
+}
+
+function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+/**
+ * UTF-8 with a byte order mark, by which Excel knows it, or Windows-31J.
+ * @throws AppError encoding-impossible, with the first character that Windows-31J lacks
+ */
+export function encodeCsv(csv: string, encoding: 'utf8' | 'sjis'): Buffer {
+  const text = csv.startsWith(BOM) ? csv.slice(BOM.length) : csv
+  if (encoding === 'utf8') return Buffer.from(BOM + text, 'utf8')
+  const bytes = iconv.encode(text, WINDOWS_31J)
+  // iconv-lite writes `?` for what it cannot encode and `\` for ¥, without a word: decode and compare.
+  if (iconv.decode(bytes, WINDOWS_31J) === text) return bytes
+  const character = [...text].find((one) => iconv.decode(iconv.encode(one, WINDOWS_31J), WINDOWS_31J) !== one) ?? ''
+  const codePoint = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+  throw new AppError('encoding-impossible', { character, codePoint, field: 'csv' })
+}

@@ -1,0 +1,35 @@
+// Writes the CSV of page 3.4, so that reading it again gives the same orders.
+import type { Order } from '../domain/order.js'
+import { COLUMNS, type Column } from './csv-columns.js'
+
+const VALUES = {
+  order_id: ({ orderId }) => orderId,
+  ordered_at: ({ orderedAt }) => orderedAt,
+  customer_name: ({ customerName }) => customerName,
+  method: ({ method }) => method,
+  carrier: ({ carrier }) => carrier,
+  total: ({ totalYen }) => totalYen,
+  // What Paygent said is the better word for it; the reader never trusts the column either way (page 1.2).
+  held_amount: ({ heldAmountYen, listedAmountYen }) => heldAmountYen ?? listedAmountYen,
+  shipped_at: ({ shippedAt }) => shippedAt,
+  order_status: ({ orderStatus }) => orderStatus,
+  trading_id: ({ tradingId }) => tradingId,
+  payment_id: ({ paymentId }) => paymentId,
+  payment_status: ({ status }) => status,
+  kind: ({ kind }) => kind,
+} as const satisfies Record<Column, (order: Order) => string | number | null>
+
+/** Header and one line for each order; comma, CRLF, quotes where RFC 4180 wants them. */
+export function ordersToCsv(orders: readonly Order[]): string {
+  const lines = orders.map((order) => COLUMNS.map((column) => cellOf(VALUES[column](order))))
+  return [[...COLUMNS], ...lines].map((cells) => `${cells.join(',')}\r\n`).join('')
+}
+
+/** A spreadsheet takes a cell that begins so for a formula (page 5.4); the quote before it is taken off on import. */
+const FORMULA = /^'*[=+\-@]/
+
+function cellOf(value: string | number | null): string {
+  const text = String(value ?? '')
+  const harmless = FORMULA.test(text) ? `'${text}` : text
+  return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+}

@@ -1,0 +1,141 @@
+// What a cell may hold, one reader for each kind of value: page 3.4.
+import { japanIso } from '../clock.js'
+import { CARRIERS, KINDS, type Carrier, type Kind, type Method } from '../domain/order.js'
+
+/** Why a line is bad; the sentences are the surface's. */
+export type Why =
+  | 'encoding'
+  | 'no-header'
+  | 'missing-column'
+  | 'column-twice'
+  | 'quotes'
+  | 'cells'
+  | 'empty'
+  | 'digits'
+  | 'excel-number'
+  | 'date'
+  | 'yen'
+  | 'carrier'
+  | 'carrier-of-credit'
+  | 'trading-id'
+  | 'status'
+  | 'kind'
+  | 'order-twice'
+
+/** The value, or why there is none. */
+export type Reading<Value> = { readonly value: Value } | { readonly why: Why }
+export type Reader<Value> = (cell: string) => Reading<Value>
+
+/** Width and blanks around a value do not count. */
+const plain = (cell: string): string => cell.normalize('NFKC').trim()
+
+/** What Excel makes of a long number: the last digits are gone for good. */
+const EXCEL_NUMBER = /^\d(?:\.\d+)?E\+?\d+$/i
+
+/** Leading zeros do not count: `0852` is order 852. */
+export const readOrderId: Reader<string> = (cell) => {
+  const text = plain(cell)
+  if (text === '') return { why: 'empty' }
+  if (EXCEL_NUMBER.test(text)) return { why: 'excel-number' }
+  return /^\d{1,15}$/.test(text) ? { value: text.replace(/^0+(?=\d)/, '') } : { why: 'digits' }
+}
+
+/** Digits, kept as they are written; null when the cell is empty. */
+export const readPaymentId: Reader<string | null> = (cell) => {
+  const text = plain(cell)
+  if (text === '') return { value: null }
+  if (EXCEL_NUMBER.test(text)) return { why: 'excel-number' }
+  return /^\d{1,18}$/.test(text) ? { value: text } : { why: 'digits' }
+}
+
+export const readTradingId: Reader<string | null> = (cell) => {
+  const text = plain(cell)
+  if (text === '') return { value: null }
+  if (EXCEL_NUMBER.test(text)) return { why: 'excel-number' }
+  return /^[\x21-\x7e]{1,64}$/.test(text) ? { value: text } : { why: 'trading-id' }
+}
+
+/** Whole yen; `1,733`, `¥1,733`, `1,733円` and the `1733.00` of EC-CUBE 4. A Windows-31J file has `\` for ¥. */
+const YEN = /^[¥\\]?(\d{1,10}|\d{1,3}(?:,\d{3}){1,3})(?:\.0+)?円?$/
+
+export const readYen: Reader<number> = (cell) => {
+  const text = plain(cell)
+  if (text === '') return { why: 'empty' }
+  const digits = YEN.exec(text)?.[1]
+  return digits === undefined ? { why: 'yen' } : { value: Number(digits.replaceAll(',', '')) }
+}
+
+export const readYenOrNone: Reader<number | null> = (cell) => (plain(cell) === '' ? { value: null } : readYen(cell))
+
+const DATE = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})$/
+const TIME = /^(\d{4}[-/]\d{1,2}[-/]\d{1,2})[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i
+
+/** A time as ISO Japan time; null when the cell is empty. Without an offset it is Japan time already. */
+export const readTime: Reader<string | null> = (cell) => {
+  const text = plain(cell)
+  if (text === '') return { value: null }
+  const [, date, hour = '', minute = '', second = '00', zone] = TIME.exec(text) ?? []
+  const day = dayOf(date)
+  if (day === null || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return { why: 'date' }
+  const ms = Date.parse(`${day}T${hour.padStart(2, '0')}:${minute}:${second}${offsetOf(zone)}`)
+  return Number.isNaN(ms) ? { why: 'date' } : { value: japanIso(ms) }
+}
+
+/** As `readTime`, and a date alone will do: staff write the day of shipping. */
+export const readTimeOrDate: Reader<string | null> = (cell) => {
+  const day = dayOf(plain(cell))
+  return day === null ? readTime(cell) : { value: `${day}T00:00:00+09:00` }
+}
+
+/** `YYYY-MM-DD` of a day that the calendar has, or null. */
+function dayOf(text: string | undefined): string | null {
+  const [, year, month = '', date = ''] = DATE.exec(text ?? '') ?? []
+  if (year === undefined) return null
+  const day = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
+  const ms = Date.parse(`${day}T00:00:00Z`)
+  return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day ? null : day
+}
+
+function offsetOf(zone: string | undefined): string {
+  if (zone === undefined) return '+09:00'
+  if (zone.toUpperCase() === 'Z') return 'Z'
+  const digits = zone.replace(':', '').padEnd(5, '0')
+  return `${digits.slice(0, 3)}:${digits.slice(3)}`
+}
+
+export const readCarrier: Reader<Carrier | null> = (cell) => {
+  const text = plain(cell).toLowerCase()
+  if (text === '') return { value: null }
+  const carrier = CARRIERS.find((one) => one === text)
+  return carrier === undefined ? { why: 'carrier' } : { value: carrier }
+}
+
+export const readStatus: Reader<string | null> = (cell) => {
+  const text = plain(cell)
+  if (text === '') return { value: null }
+  return /^\d\d$/.test(text) ? { value: text } : { why: 'status' }
+}
+
+export const readKind: Reader<Kind> = (cell) => {
+  const text = plain(cell)
+  const kind = KINDS.find((one) => one === text)
+  return kind === undefined ? { why: 'kind' } : { value: kind }
+}
+
+const METHOD_NAMES: ReadonlyMap<string, Method> = new Map([
+  ['credit', 'credit'],
+  ['paygentクレジット', 'credit'],
+  ['carrier', 'carrier'],
+  ['paygentキャリア', 'carrier'],
+])
+
+const methodName = (name: string): string => plain(name).toLowerCase().replace(/\s+/g, '')
+
+/** The reader for a file's payment methods. `other` is one that Paygent has no part in, or that is not ours. */
+export function methodReader(names: ReadonlyMap<string, Method>): Reader<Method | 'other'> {
+  const known = new Map([...METHOD_NAMES, ...[...names].map(([name, method]) => [methodName(name), method] as const)])
+  return (cell) => {
+    const name = methodName(cell)
+    return name === '' ? { why: 'empty' } : { value: known.get(name) ?? 'other' }
+  }
+}

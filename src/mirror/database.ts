@@ -1,0 +1,135 @@
+// Opens the mirror's file: makes it, or checks that it is one of ours before anything of it is changed. Page 5.1.
+import Database from 'better-sqlite3'
+import { closeSync, existsSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { AppError } from '../errors.js'
+import { Connection } from './connection.js'
+import { asAppError, guarded } from './faults.js'
+import { APPLICATION_ID, MIGRATIONS, migrate, versionOf } from './migrations.js'
+import { refuseNetwork, type FileSystemType } from './network.js'
+import { writeStamp, type Stamp } from './stamp.js'
+
+export type Mode = 'create' | 'write' | 'read'
+
+export interface OpenFile {
+  /** `create` makes a mirror where there is none, and else opens it to write. */
+  readonly mode: Mode
+  readonly stamp: Stamp
+  readonly nowMs: number
+  /** The type of a folder's file system as statfs tells it; only tests give another. */
+  readonly fileSystemType?: FileSystemType
+}
+
+const BUSY_MS = 5_000
+
+/**
+ * A checked handle on the mirror.
+ * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-on-network
+ */
+export function openDatabase(given: string, options: OpenFile): Connection {
+  const full = resolve(given)
+  refuseNetwork(full, options.fileSystemType)
+  if (!existsSync(full)) makeFile(full, options.mode)
+  const path = guarded(full, () => realpathSync(full))
+  if (dirname(path) !== dirname(full)) refuseNetwork(path, options.fileSystemType)
+  const db = options.mode === 'read' ? openToRead(path) : openHandle(path)
+  try {
+    return ready(new Connection(path, db), options)
+  } catch (error) {
+    db.close()
+    throw asAppError(path, error) ?? error
+  }
+}
+
+function makeFile(path: string, mode: Mode): void {
+  if (mode !== 'create') throw new AppError('mirror-missing', { path })
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    throw new AppError('mirror-unusable', { path, problem }, { cause: error })
+  }
+}
+
+const openHandle = (path: string): Database.Database =>
+  guarded(path, () => new Database(path, { fileMustExist: true, timeout: BUSY_MS }))
+
+/**
+ * A read-only handle on a WAL database would make `-wal` and `-shm` files and leave them behind. While there is no
+ * `-wal`, nobody writes and the file alone is the whole mirror: it is read into memory. Otherwise the handle uses
+ * what is there.
+ */
+function openToRead(path: string): Database.Database {
+  const snapshot = existsSync(`${path}-wal`) ? null : snapshotOf(path)
+  if (snapshot === null || existsSync(`${path}-wal`)) {
+    return guarded(path, () => new Database(path, { fileMustExist: true, readonly: true, timeout: BUSY_MS }))
+  }
+  return guarded(path, () => new Database(snapshot, { readonly: true }))
+}
+
+/** Where the header says how the file is journalled; 1 is "not WAL", the only way a database in memory knows. */
+const JOURNAL_BYTES = [18, 19] as const
+
+function snapshotOf(path: string): Buffer | null {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    throw new AppError('mirror-unusable', { path, problem }, { cause: error })
+  }
+  if (bytes.length < 100 || bytes.length !== statSync(path).size) return null
+  for (const at of JOURNAL_BYTES) bytes[at] = 1
+  return bytes
+}
+
+function ready(connection: Connection, options: OpenFile): Connection {
+  const { db } = connection
+  const fresh = options.mode === 'create' && isEmpty(connection)
+  if (!fresh) checkOurs(connection, options.mode)
+  db.pragma('foreign_keys = ON')
+  db.pragma('recursive_triggers = ON')
+  if (options.mode === 'read') return connection
+  setDurable(connection)
+  if (!fresh) checkSound(connection)
+  connection.write(() => {
+    migrate(db)
+    if (fresh) writeStamp(connection, options.stamp, options.nowMs)
+  })
+  return connection
+}
+
+function isEmpty({ db }: Connection): boolean {
+  if (statSync(db.name).size === 0) return true
+  return ownerOf(db) === 0 && db.prepare('SELECT count(*) FROM sqlite_master').pluck().get() === 0
+}
+
+const ownerOf = (db: Database.Database): number => Number(db.pragma('application_id', { simple: true }))
+
+function checkOurs({ db, path }: Connection, mode: Mode): void {
+  let owner: number
+  try {
+    owner = ownerOf(db)
+  } catch (error) {
+    const foreign = error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB'
+    throw foreign ? new AppError('mirror-not-ours', { path, problem: error.message }) : error
+  }
+  if (owner !== APPLICATION_ID) throw new AppError('mirror-not-ours', { path })
+  const found = versionOf(db)
+  const known = MIGRATIONS.length
+  if (found > known) throw new AppError('mirror-newer', { path, found, known })
+  if (found < known && mode === 'read')
+    throw new AppError('mirror-unusable', { path, problem: `schema ${found} < ${known}` })
+}
+
+/** better-sqlite3 falls back to NORMAL after the first write in WAL unless it is set on each open: page 5.1.2. */
+function setDurable({ db, path }: Connection): void {
+  const journal = db.pragma('journal_mode = WAL', { simple: true })
+  if (journal !== 'wal') throw new AppError('mirror-unusable', { path, problem: `journal_mode ${String(journal)}` })
+  db.pragma('synchronous = FULL')
+}
+
+function checkSound({ db, path }: Connection): void {
+  const problem = String(db.pragma('quick_check(1)', { simple: true }))
+  if (problem !== 'ok') throw new AppError('mirror-unusable', { path, problem })
+}

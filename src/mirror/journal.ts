@@ -1,0 +1,164 @@
+// The journal: what is about to be sent, what became of it, and who did it. One synced transaction each. Page 5.1.
+import type { Reason } from '../domain/permission.js'
+import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settlement, Step } from '../domain/run.js'
+import type { Clock, Journal } from '../ports.js'
+import type { AttemptRecord } from './attempt-rows.js'
+import { Attempts } from './attempts.js'
+import type { Connection } from './connection.js'
+import type { MirrorLock } from './lock.js'
+import { orderOf } from './order-rows.js'
+import { rowOf, type MirrorOrders } from './orders.js'
+import { differenceOf } from './recheck.js'
+import { Runs } from './runs.js'
+import { Trail, type Identity, type TrailCheck, type TrailEntry, type TrailHead } from './trail.js'
+
+export interface JournalParts {
+  readonly connection: Connection
+  readonly orders: MirrorOrders
+  readonly lock: MirrorLock
+  readonly clock: Clock
+  readonly identity: Identity
+  readonly mirrorId: string
+  readonly environment: string
+}
+
+/** Whatever changes a run or an attempt throws unless the lock is held: page 5.1.4. */
+export class MirrorJournal implements Journal {
+  readonly #connection: Connection
+  readonly #lock: MirrorLock
+  readonly #clock: Clock
+  readonly #trail: Trail
+  readonly #runs: Runs
+  readonly #attempts: Attempts
+
+  constructor({ connection, orders, lock, clock, identity, mirrorId, environment }: JournalParts) {
+    this.#connection = connection
+    this.#lock = lock
+    this.#clock = clock
+    this.#trail = new Trail(connection, mirrorId, identity)
+    this.#runs = new Runs(connection, orders, environment, identity)
+    this.#attempts = new Attempts(connection, this.#trail, clock)
+  }
+
+  beginRun(run: NewRun): number {
+    return this.#asHolder(() => {
+      const runId = this.#runs.insert(run)
+      this.#trail.append('run-started', { runId, detail: run.operation }, run.startedMs)
+      return runId
+    })
+  }
+
+  endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number): void {
+    this.#asHolder(() => {
+      if (this.#runs.end(runId, state, atMs) !== 1) throw new Error(`run ${runId} is not running`)
+      this.#trail.append('run-ended', { runId, outcome: state }, atMs)
+    })
+  }
+
+  advance(runId: number, settled: Settlement | null, next: Step | null, atMs: number): Advanced {
+    return this.#asHolder(() => {
+      if (settled !== null) {
+        const own = this.#attempts.runOf(settled.attemptId)
+        if (own !== runId) throw new Error(`attempt ${settled.attemptId} belongs to run ${own}, not ${runId}`)
+        this.#attempts.settle(settled)
+      }
+      return next === null ? { type: 'none' } : this.#prepare(runId, next, atMs)
+    })
+  }
+
+  #prepare(runId: number, step: Step, atMs: number): Advanced {
+    this.#runs.assertPlanned(runId, step)
+    const row = rowOf(this.#connection, step.orderId)
+    const difference = differenceOf(row === null ? null : orderOf(row), step)
+    if (difference === null) return { type: 'prepared', attemptId: this.#attempts.prepare(runId, step, atMs) }
+    this.#refuse(runId, step.position, 'changed', difference, atMs)
+    return { type: 'changed' }
+  }
+
+  refuse(runId: number, position: number, reason: Reason, about: string | null): void {
+    this.#asHolder(() => this.#refuse(runId, position, reason, about, this.#clock.nowMs()))
+  }
+
+  #refuse(runId: number, position: number, reason: Reason, about: string | null, atMs: number): void {
+    const orderId = this.#runs.refuse(runId, position, reason, about)
+    this.#trail.append('refused', { runId, orderId, outcome: 'refused', code: reason, detail: about }, atMs)
+  }
+
+  settle(settlement: Settlement): void {
+    this.#asHolder(() => this.#attempts.settle(settlement))
+  }
+
+  recover(atMs: number): OpenAttempt[] {
+    return this.#asHolder(() => {
+      for (const { id: runId } of this.#runs.running().reverse()) {
+        this.#runs.end(runId, 'interrupted', atMs)
+        this.#trail.append('run-ended', { runId, outcome: 'interrupted' }, atMs)
+      }
+      return this.#attempts.recover(atMs)
+    })
+  }
+
+  openAttempts(orderIds?: readonly string[]): OpenAttempt[] {
+    return this.#attempts.open(orderIds)
+  }
+
+  /** Every attempt on the order, the oldest first. */
+  attempts(orderId: string): AttemptRecord[] {
+    return this.#attempts.ofOrder(orderId)
+  }
+
+  run(runId: number): RunRecord | null {
+    return this.#runs.get(runId)
+  }
+
+  /** The newest first. */
+  runs(limit: number): RunRecord[] {
+    return this.#runs.latest(limit)
+  }
+
+  /** The run that is under way, for the message to whoever comes second. */
+  holder(): RunRecord | null {
+    return this.#runs.running()[0] ?? null
+  }
+
+  /** Results that nobody has looked at yet, the oldest first: page 1.3. */
+  unacknowledged(): RunRecord[] {
+    return this.#runs.unacknowledged()
+  }
+
+  /** "I have looked at it." False for a run that is unknown, under way or looked at already. */
+  acknowledge(runId: number): boolean {
+    const atMs = this.#clock.nowMs()
+    return this.#connection.write(() => {
+      if (this.#runs.acknowledge(runId, atMs) !== 1) return false
+      this.#trail.append('acknowledged', { runId }, atMs)
+      return true
+    })
+  }
+
+  items(runId: number): RunItem[] {
+    return this.#runs.items(runId)
+  }
+
+  lastEntryMs(): number | null {
+    return this.#trail.lastEntryMs()
+  }
+
+  /** The audit trail, of one order or of everything. */
+  entries(orderId?: string): TrailEntry[] {
+    return this.#trail.entries(orderId)
+  }
+
+  head(): TrailHead | null {
+    return this.#trail.head()
+  }
+
+  verify(): TrailCheck {
+    return this.#trail.verify()
+  }
+
+  #asHolder<Result>(work: () => Result): Result {
+    this.#lock.assertHeld()
+    return this.#connection.write(work)
+  }
+}

@@ -1,0 +1,22 @@
+// The mirror's schema, version by version, forward only. A released version is never changed, only followed.
+import type { Database } from 'better-sqlite3'
+import { VERSION_1 } from './schema.js'
+
+/** "PYGT": how a file says that it is a mirror of this program. */
+export const APPLICATION_ID = 0x50594754
+
+/** Entry n brings the schema from version n to n + 1. */
+export const MIGRATIONS: readonly string[] = [VERSION_1]
+
+/** The schema's version, kept in SQLite's own header. */
+export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }))
+
+/** Brings the mirror up to the newest version in one transaction; a step that fails leaves it as it was. */
+export function migrate(db: Database, migrations: readonly string[] = MIGRATIONS): void {
+  if (versionOf(db) >= migrations.length) return
+  db.transaction(() => {
+    for (const sql of migrations.slice(versionOf(db))) db.exec(sql)
+    db.pragma(`application_id = ${APPLICATION_ID}`)
+    db.pragma(`user_version = ${migrations.length}`)
+  }).immediate()
+}

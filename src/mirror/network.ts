@@ -1,0 +1,45 @@
+// File systems on which SQLite's locks cannot be trusted: page 5.1.1.
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { AppError } from '../errors.js'
+
+/** `f_type` of Linux' statfs. FUSE stands here because sshfs and the like cannot be told from harmless ones. */
+const NETWORK_TYPES: ReadonlyMap<number, string> = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xfe534d42, 'SMB2'],
+  [0xff534d42, 'CIFS'],
+  [0x65735546, 'FUSE'],
+  [0x564c, 'NCP'],
+  [0x5346414f, 'AFS'],
+  [0x6b414653, 'AFS'],
+  [0x73757245, 'Coda'],
+  [0x00c36400, 'Ceph'],
+  [0x01021997, '9P'],
+  [0x01161970, 'GFS2'],
+  [0x7461636f, 'OCFS2'],
+  [0x0bd00bd0, 'Lustre'],
+  [0x786f4256, 'vboxsf'],
+])
+
+export type FileSystemType = (folder: string) => number
+
+/** The name of a network file system, or null for one on this machine. */
+export const networkName = (type: number): string | null => NETWORK_TYPES.get(type >>> 0) ?? null
+
+const typeByStatfs: FileSystemType = (folder) => statfsSync(folder).type
+
+/**
+ * Refuses a mirror whose folder is on a network file system.
+ * @throws AppError mirror-on-network
+ */
+export function refuseNetwork(path: string, typeOf: FileSystemType = typeByStatfs): void {
+  let type: number
+  try {
+    type = typeOf(dirname(path))
+  } catch {
+    return // A folder that is not there is told by the opening itself, with its own next step.
+  }
+  const name = networkName(type)
+  if (name !== null) throw new AppError('mirror-on-network', { path, problem: name })
+}

@@ -1,0 +1,70 @@
+// The mirror: the shop's orders and the journal of what was sent for them, in one SQLite file. Page 5.1.
+import type { Clock } from '../ports.js'
+import { parseOrdersCsv, type CsvOptions, type ParsedOrders } from './csv.js'
+import { openDatabase, type Mode } from './database.js'
+import { importOrders, type ImportResult } from './import.js'
+import { MirrorJournal } from './journal.js'
+import { MirrorLock } from './lock.js'
+import type { FileSystemType } from './network.js'
+import { MirrorOrders } from './orders.js'
+import { checkStamp, type Stamp } from './stamp.js'
+import type { Identity } from './trail.js'
+
+export interface MirrorOptions {
+  /**
+   * `create` makes the mirror where there is none; `read` shows it as it is when it is opened, and writes nothing.
+   */
+  readonly mode: Mode
+  readonly stamp: Stamp
+  readonly clock: Clock
+  readonly identity: Identity
+  readonly fileSystemType?: FileSystemType
+}
+
+export interface Mirror {
+  /** Full, symbolic links resolved. */
+  readonly path: string
+  /** Random, made with the mirror; a copy has the same. */
+  readonly id: string
+  readonly orders: MirrorOrders
+  readonly journal: MirrorJournal
+  readonly lock: MirrorLock
+  /** Takes orders that are already parsed; all or none. */
+  importOrders(parsed: ParsedOrders, nowMs: number): ImportResult
+  /** Parses the CSV of page 3.4 and takes it; all or none. */
+  importCsv(bytes: Uint8Array, options: CsvOptions): ImportResult
+  /** Gives the lock back as well. */
+  close(): void
+}
+
+/**
+ * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-on-network,
+ * mirror-of-another-environment, mirror-of-another-merchant
+ */
+export function openMirror(path: string, options: MirrorOptions): Mirror {
+  const { stamp, clock, identity } = options
+  const connection = openDatabase(path, { ...options, nowMs: clock.nowMs() })
+  try {
+    const id = checkStamp(connection, stamp)
+    const lock = new MirrorLock(connection.path)
+    const orders = new MirrorOrders(connection)
+    const { environment } = stamp
+    const journal = new MirrorJournal({ connection, orders, lock, clock, identity, mirrorId: id, environment })
+    return {
+      path: connection.path,
+      id,
+      orders,
+      journal,
+      lock,
+      importOrders: (parsed, nowMs) => importOrders(connection, parsed, nowMs),
+      importCsv: (bytes, csv) => importOrders(connection, parseOrdersCsv(bytes, csv), clock.nowMs()),
+      close: () => {
+        lock.release()
+        connection.close()
+      },
+    }
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}

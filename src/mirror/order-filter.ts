@@ -1,0 +1,34 @@
+// The filters of the order list as SQL: pages 1.3 and 3.1.
+import type { OrderFilter } from '../ports.js'
+
+export interface Condition {
+  /** Ready to follow `FROM orders o`; true for everything when there is no filter. */
+  readonly sql: string
+  readonly values: readonly (string | number)[]
+}
+
+/** Names and searches meet in this form: width, case and blanks do not count. */
+export const searchForm = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/gu, '')
+
+/** A search is a plain part of the text: `instr` knows no wildcards that would have to be escaped. */
+export function conditionOf({ methods, from, to, search, shipped }: OrderFilter): Condition {
+  const parts: Condition[] = []
+  if (methods !== undefined && methods.length > 0) {
+    const wanted = `(SELECT value FROM json_each(?))`
+    parts.push({ sql: `coalesce(o.carrier, o.method) IN ${wanted}`, values: [JSON.stringify(methods)] })
+  }
+  if (from !== undefined) parts.push({ sql: 'o.ordered_at >= ?', values: [from] })
+  // 'U' follows the 'T' before the time of day, so the whole last day is in.
+  if (to !== undefined) parts.push({ sql: 'o.ordered_at < ?', values: [`${to}U`] })
+  if (search !== undefined) parts.push(searched(searchForm(search)))
+  if (shipped !== undefined) parts.push({ sql: `o.shipped_at IS ${shipped ? 'NOT NULL' : 'NULL'}`, values: [] })
+  return {
+    sql: ['TRUE', ...parts.map(({ sql }) => sql)].join(' AND '),
+    values: parts.flatMap(({ values }) => values),
+  }
+}
+
+const searched = (part: string): Condition => ({
+  sql: '(instr(o.order_id, ?) > 0 OR instr(o.search_name, ?) > 0)',
+  values: [part, part],
+})

@@ -1,0 +1,116 @@
+// An order with all that follows from its payments and attempts, in one statement.
+import type { Carrier, Kind, Method, Order } from '../domain/order.js'
+import { operationOf } from '../domain/outcome.js'
+import type { MoneyTelegram } from '../domain/order.js'
+
+/** Codes that call the request itself malformed: page 2.4. */
+const MALFORMED = ['P005', 'P006', 'P008', 'P009', 'P010', 'P011', 'P012', 'P013', 'P014']
+/** Codes that say that this payment cannot be corrected, or not to this amount: pages 2.2 and 2.4. */
+const NOT_CORRECTABLE = ['2013', '2014', 'P029', '7409']
+
+const list = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ')
+
+/** The last attempt of this order that fits, or nothing. Attempts of one order never overlap, so the id is the time. */
+const lastAttempt = (condition: string): string => `(
+  SELECT a.id FROM attempts a JOIN run_items i USING (run_id, position)
+  WHERE a.order_id = o.order_id AND ${condition} ORDER BY a.id DESC LIMIT 1)`
+
+/**
+ * The view that `orderOf` reads; goes on with WHERE and ORDER BY. A request that was not processed may still arrive
+ * until another one on the same payment has been accepted, so attempts in between do not take it off.
+ */
+export const SELECT_ORDERS = `
+SELECT o.*, p.payment_id, p.trading_id, p.status, p.status_origin, p.status_payment_id, p.listed_amount_yen,
+  p.held_amount_yen, p.held_amount_at, p.authorized_at,
+  EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.order_id AND a.state IN ('prepared', 'unknown')) AS open_attempt,
+  EXISTS (SELECT 1 FROM conflicts c WHERE c.order_id = o.order_id) AS conflict,
+  EXISTS (SELECT 1 FROM payments q JOIN orders r ON r.payment = q.id
+    WHERE q.payment_id = p.payment_id AND r.order_id <> o.order_id) AS duplicate_payment,
+  ni.telegram AS np_telegram, na.settled_ms AS np_ms,
+  ra.code AS refused_code, ri.total_yen AS refused_total_yen,
+  EXISTS (SELECT 1 FROM attempts a JOIN run_items i USING (run_id, position)
+    WHERE a.id = ${lastAttempt(`a.state <> 'unsent'`)}
+      AND a.state = 'rejected' AND a.code IN (${list(MALFORMED)})
+      AND i.payment_id = p.payment_id AND i.trading_id = p.trading_id AND i.total_yen = o.total_yen) AS malformed
+FROM orders o
+JOIN payments p ON p.id = o.payment
+LEFT JOIN attempts na ON na.state = 'not-processed'
+  AND na.id = ${lastAttempt(`i.payment_id = p.payment_id AND a.state IN ('accepted', 'not-processed')`)}
+LEFT JOIN run_items ni ON ni.run_id = na.run_id AND ni.position = na.position
+LEFT JOIN attempts ra ON ra.id = ${lastAttempt(
+  `i.payment_id = p.payment_id AND i.telegram IN ('029', '103') AND a.state = 'rejected' AND a.code IN (${list(NOT_CORRECTABLE)})`,
+)}
+LEFT JOIN run_items ri ON ri.run_id = ra.run_id AND ri.position = ra.position`
+
+/** What SELECT_ORDERS brings. The table's checks and the writers keep the closed words closed. */
+export interface OrderRow {
+  readonly order_id: string
+  readonly ordered_at: string
+  readonly customer_name: string
+  readonly method: Method
+  readonly carrier: Carrier | null
+  readonly total_yen: number
+  readonly shipped_at: string | null
+  readonly order_status: string
+  readonly kind: Kind
+  readonly kind_by_us: number
+  readonly payment: number
+  readonly attention: number
+  readonly touched: number
+  readonly payment_id: string | null
+  readonly trading_id: string
+  readonly status: string | null
+  readonly status_origin: 'shop' | 'paygent'
+  readonly status_payment_id: string | null
+  readonly listed_amount_yen: number | null
+  readonly held_amount_yen: number | null
+  readonly held_amount_at: string | null
+  readonly authorized_at: string | null
+  readonly open_attempt: number
+  readonly conflict: number
+  readonly duplicate_payment: number
+  readonly np_telegram: MoneyTelegram | null
+  readonly np_ms: number | null
+  readonly refused_code: string | null
+  readonly refused_total_yen: number | null
+  readonly malformed: number
+}
+
+export function orderOf(row: OrderRow): Order {
+  return {
+    orderId: row.order_id,
+    orderedAt: row.ordered_at,
+    customerName: row.customer_name,
+    method: row.method,
+    carrier: row.carrier,
+    totalYen: row.total_yen,
+    listedAmountYen: row.listed_amount_yen,
+    shippedAt: row.shipped_at,
+    orderStatus: row.order_status,
+    tradingId: row.trading_id,
+    paymentId: row.payment_id,
+    kind: row.kind,
+    kindByUs: row.kind_by_us === 1,
+    status: row.status,
+    statusOrigin: row.status_origin,
+    statusPaymentId: row.status_payment_id,
+    heldAmountYen: row.held_amount_yen,
+    heldAmountAt: row.held_amount_at,
+    authorizedAt: row.authorized_at,
+    openAttempt: row.open_attempt === 1,
+    attention: row.attention === 1,
+    conflict: row.conflict === 1,
+    duplicatePayment: row.duplicate_payment === 1,
+    notProcessed: notProcessedOf(row),
+    correctionRefused: correctionRefusedOf(row),
+    malformed: row.malformed === 1,
+  }
+}
+
+const notProcessedOf = ({ np_telegram: telegram, np_ms: atMs }: OrderRow): Order['notProcessed'] =>
+  telegram === null || atMs === null ? null : { operation: operationOf(telegram), atMs }
+
+const correctionRefusedOf = ({
+  refused_code: code,
+  refused_total_yen: totalYen,
+}: OrderRow): Order['correctionRefused'] => (code === null || totalYen === null ? null : { code, totalYen })

@@ -1,0 +1,98 @@
+// The orders of the mirror: the list, and what Paygent tells about them. Pages 1.3 and 5.1.
+import type { Order, PaymentFact } from '../domain/order.js'
+import type { OrderFilter, OrderStore } from '../ports.js'
+import type { Connection } from './connection.js'
+import { conditionOf } from './order-filter.js'
+import { orderOf, SELECT_ORDERS, type OrderRow } from './order-rows.js'
+import { applyFact, paymentsOf, type PaymentRecord } from './payments.js'
+
+/** An order that the shop changed after this tool had touched it: page 3.4. */
+export interface Conflict {
+  readonly orderId: string
+  /** The fields that differ, as the mirror had them and as the shop gives them. */
+  readonly ours: Readonly<Record<string, string | number | null>>
+  readonly theirs: Readonly<Record<string, string | number | null>>
+  readonly atMs: number
+}
+
+const ALL = { limit: -1, offset: 0 }
+
+export class MirrorOrders implements OrderStore {
+  constructor(private readonly connection: Connection) {}
+
+  /** Takes the numbers as one value, so that their count meets no limit of SQLite. */
+  find(orderIds: readonly string[]): Order[] {
+    const asked = [...new Set(orderIds)]
+    const rows = this.connection.all<OrderRow>(
+      `${SELECT_ORDERS} WHERE o.order_id IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(asked),
+    )
+    const found = new Map(rows.map((row) => [row.order_id, orderOf(row)]))
+    return asked.flatMap((orderId) => found.get(orderId) ?? [])
+  }
+
+  list(filter: OrderFilter, page: { readonly limit: number; readonly offset: number } = ALL): Order[] {
+    const { sql, values } = conditionOf(filter)
+    const rows = this.connection.all<OrderRow>(
+      `${SELECT_ORDERS} WHERE ${sql} ORDER BY o.ordered_at DESC, o.order_number DESC LIMIT ? OFFSET ?`,
+      ...values,
+      page.limit,
+      page.offset,
+    )
+    return rows.map(orderOf)
+  }
+
+  count(filter: OrderFilter): number {
+    const { sql, values } = conditionOf(filter)
+    return this.connection.get<{ n: number }>(`SELECT count(*) AS n FROM orders o WHERE ${sql}`, ...values)?.n ?? 0
+  }
+
+  learn(asRead: Pick<Order, 'orderId' | 'paymentId' | 'kind'>, fact: PaymentFact, nowMs: number): boolean {
+    return this.connection.write(() => {
+      const row = rowOf(this.connection, asRead.orderId)
+      if (row === null || row.open_attempt === 1) return false
+      if (row.payment_id !== asRead.paymentId || row.kind !== asRead.kind) return false
+      const same = row.payment_id === null ? row.trading_id === fact.tradingId : row.payment_id === fact.paymentId
+      if (!same) return false
+      const payment = row.payment_id === null ? namePayment(this.connection, row, fact.paymentId) : row.payment
+      applyFact(this.connection, payment, fact, nowMs)
+      return true
+    })
+  }
+
+  /** Every payment that the order has or had, the oldest first. */
+  payments(orderId: string): PaymentRecord[] {
+    return paymentsOf(this.connection, orderId)
+  }
+
+  conflicts(): Conflict[] {
+    const rows = this.connection.all<{ order_id: string; ours: string; theirs: string; at_ms: number }>(
+      'SELECT c.* FROM conflicts c JOIN orders o USING (order_id) ORDER BY o.order_number',
+    )
+    return rows.map(({ order_id: orderId, ours, theirs, at_ms: atMs }) => ({
+      orderId,
+      ours: JSON.parse(ours) as Conflict['ours'],
+      theirs: JSON.parse(theirs) as Conflict['theirs'],
+      atMs,
+    }))
+  }
+}
+
+/** The order's row as of now; call it inside the transaction that relies on it. */
+export const rowOf = (connection: Connection, orderId: string): OrderRow | null =>
+  connection.get<OrderRow>(`${SELECT_ORDERS} WHERE o.order_id = ?`, orderId) ?? null
+
+/** A payment that was known by its trading id gets its id; the row stays, with all that is known of it. */
+function namePayment(connection: Connection, { order_id: orderId, payment }: OrderRow, paymentId: string): number {
+  const known = connection.get<{ id: number }>(
+    'SELECT id FROM payments WHERE order_id = ? AND payment_id = ?',
+    orderId,
+    paymentId,
+  )
+  if (known) {
+    connection.run('UPDATE orders SET payment = ? WHERE order_id = ?', known.id, orderId)
+    return known.id
+  }
+  connection.run('UPDATE payments SET payment_id = ? WHERE id = ?', paymentId, payment)
+  return payment
+}

@@ -1,0 +1,141 @@
+// What Paygent says of a payment, and what an accepted request does to it: pages 1.2 and 1.8.
+import { japanIso } from '../clock.js'
+import type { PaymentFact } from '../domain/order.js'
+import type { OrderEffect } from '../domain/outcome.js'
+import type { Connection } from './connection.js'
+
+/** One payment of an order as the mirror keeps it; an order may have had several. */
+export interface PaymentRecord {
+  readonly paymentId: string | null
+  readonly tradingId: string
+  readonly status: string | null
+  readonly statusOrigin: 'shop' | 'paygent'
+  readonly heldAmountYen: number | null
+  readonly heldAmountAt: string | null
+  /** The payment that the order has now. */
+  readonly current: boolean
+  /** The id of the payment that took this one's place. */
+  readonly supersededBy: string | null
+}
+
+interface PaymentRow {
+  readonly id: number
+  readonly payment_id: string | null
+  readonly trading_id: string
+  readonly status: string | null
+  readonly status_origin: 'shop' | 'paygent'
+  readonly held_amount_yen: number | null
+  readonly held_amount_at: string | null
+  readonly current: number
+  readonly superseded_by_id: string | null
+}
+
+/** All payments of an order, the oldest first. */
+export function paymentsOf(connection: Connection, orderId: string): PaymentRecord[] {
+  const rows = connection.all<PaymentRow>(
+    `SELECT p.*, p.id = o.payment AS current, s.payment_id AS superseded_by_id
+     FROM payments p JOIN orders o USING (order_id) LEFT JOIN payments s ON s.id = p.superseded_by
+     WHERE p.order_id = ? ORDER BY p.id`,
+    orderId,
+  )
+  return rows.map((row) => ({
+    paymentId: row.payment_id,
+    tradingId: row.trading_id,
+    status: row.status,
+    statusOrigin: row.status_origin,
+    heldAmountYen: row.held_amount_yen,
+    heldAmountAt: row.held_amount_at,
+    current: row.current === 1,
+    supersededBy: row.superseded_by_id,
+  }))
+}
+
+export interface NewPayment {
+  readonly orderId: string
+  readonly paymentId: string | null
+  readonly tradingId: string
+}
+
+/** Row id of a payment of this order; entered if it is new. The order keeps the payment that it has. */
+export function enterPayment(
+  connection: Connection,
+  { orderId, paymentId, tradingId }: NewPayment,
+  nowMs: number,
+): number {
+  const known = connection.get<{ id: number }>(
+    'SELECT id FROM payments WHERE order_id = ? AND payment_id IS ?',
+    orderId,
+    paymentId,
+  )
+  if (known) return known.id
+  return connection.run(
+    'INSERT INTO payments (order_id, payment_id, trading_id, first_seen_ms) VALUES (?, ?, ?, ?)',
+    orderId,
+    paymentId,
+    tradingId,
+    nowMs,
+  ).id
+}
+
+/** Makes another payment the order's own; the one before it is kept and points to its successor. */
+export function succeedPayment(connection: Connection, orderId: string, payment: number): void {
+  connection.run(
+    'UPDATE payments SET superseded_by = ? WHERE id = (SELECT payment FROM orders WHERE order_id = ?) AND id <> ?',
+    payment,
+    orderId,
+    payment,
+  )
+  connection.run('UPDATE payments SET superseded_by = NULL WHERE id = ?', payment)
+  connection.run('UPDATE orders SET payment = ? WHERE order_id = ?', payment, orderId)
+}
+
+/** What an accepted request writes: page 1.8, row by row in the effect. */
+export function applyEffect(connection: Connection, about: NewPayment, effect: OrderEffect, atMs: number): void {
+  const { orderId } = about
+  const own = enterPayment(connection, about, atMs)
+  const { newPaymentId } = effect
+  const payment = newPaymentId === null ? own : enterPayment(connection, { ...about, paymentId: newPaymentId }, atMs)
+  if (payment !== own) succeedPayment(connection, orderId, payment)
+  connection.run('UPDATE orders SET kind = ?, kind_by_us = 1 WHERE order_id = ?', effect.kind, orderId)
+  connection.run(
+    `UPDATE payments SET status = ?, status_origin = 'paygent', status_payment_id = NULL WHERE id = ?`,
+    effect.status,
+    payment,
+  )
+  if (effect.heldAmountYen !== null) setHeldAmount(connection, payment, effect.heldAmountYen, atMs)
+}
+
+/** What Paygent told about one payment; the status then stands as it is (page 1.7). */
+export function applyFact(connection: Connection, payment: number, fact: PaymentFact, atMs: number): void {
+  connection.run(
+    `UPDATE payments SET status = ?, status_origin = 'paygent', status_payment_id = NULL WHERE id = ?`,
+    fact.status,
+    payment,
+  )
+  setHeldAmount(connection, payment, fact.amountYen, atMs)
+  applyPassingFact(connection, payment, fact)
+}
+
+/** The part of a fact that no request changes: when the payment was authorised, and with which carrier. */
+export function applyPassingFact(connection: Connection, payment: number, fact: PaymentFact): void {
+  connection.run(
+    'UPDATE payments SET authorized_at = coalesce(?, authorized_at) WHERE id = ?',
+    fact.authorizedAt,
+    payment,
+  )
+  if (fact.carrier === null) return
+  connection.run(
+    `UPDATE orders SET carrier = ? WHERE carrier IS NULL AND method = 'carrier' AND payment = ?`,
+    fact.carrier,
+    payment,
+  )
+}
+
+function setHeldAmount(connection: Connection, payment: number, amountYen: number, atMs: number): void {
+  connection.run(
+    'UPDATE payments SET held_amount_yen = ?, held_amount_at = ? WHERE id = ?',
+    amountYen,
+    japanIso(atMs),
+    payment,
+  )
+}

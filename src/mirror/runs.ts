@@ -1,0 +1,218 @@
+// The runs and the results of their items as of now: pages 3.5 and 5.1.
+import { japanIso } from '../clock.js'
+import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
+import type { AttemptState, Outcome } from '../domain/outcome.js'
+import type { Reason } from '../domain/permission.js'
+import type { NewRun, RefusedItem, RunItem, RunRecord, RunState, Step } from '../domain/run.js'
+import { outcomeOf } from './attempt-rows.js'
+import type { Connection } from './connection.js'
+import type { MirrorOrders } from './orders.js'
+import type { Identity } from './trail.js'
+
+/** An order is through when it was refused, or its last request is no longer in flight. */
+const SELECT_RUNS = `
+SELECT r.*, (SELECT count(*) FROM run_items i WHERE i.run_id = r.id) AS total,
+  (SELECT count(*) FROM run_items i WHERE i.run_id = r.id AND (i.reason IS NOT NULL
+    OR (SELECT a.state FROM attempts a WHERE a.run_id = r.id AND a.position = i.position ORDER BY a.id DESC LIMIT 1)
+      <> 'prepared')) AS done
+FROM runs r`
+
+interface RunRow {
+  readonly id: number
+  readonly operation: Operation
+  readonly environment: string
+  readonly state: RunState
+  readonly started_ms: number
+  readonly ended_ms: number | null
+  readonly acknowledged_ms: number | null
+  readonly host: string
+  readonly os_user: string
+  readonly total: number
+  readonly done: number
+}
+
+interface ItemRow {
+  readonly position: number
+  readonly order_id: string
+  readonly request: RequestName | null
+  readonly telegram: MoneyTelegram | null
+  readonly payment_id: string | null
+  readonly amount_yen: number | null
+  readonly reason: Reason | null
+  readonly about: string | null
+  readonly sent: number
+  readonly state: AttemptState | null
+  readonly first_outcome: Outcome | null
+  readonly code: string | null
+  readonly detail: string | null
+  readonly new_payment_id: string | null
+}
+
+export class Runs {
+  constructor(
+    private readonly connection: Connection,
+    private readonly orders: MirrorOrders,
+    private readonly environment: string,
+    private readonly identity: Identity,
+  ) {}
+
+  /** Inside a transaction: the run and its plan. */
+  insert({ operation, steps, refused, startedMs }: NewRun): number {
+    const { host, osUser, pid } = this.identity
+    const { id } = this.connection.run(
+      'INSERT INTO runs (operation, environment, started_ms, host, os_user, pid) VALUES (?, ?, ?, ?, ?, ?)',
+      operation,
+      this.environment,
+      startedMs,
+      host,
+      osUser,
+      pid,
+    )
+    for (const step of steps) this.#insertStep(id, step)
+    for (const item of refused) this.#insertRefused(id, item)
+    return id
+  }
+
+  #insertStep(runId: number, step: Step): void {
+    this.connection.run(
+      `INSERT INTO run_items (run_id, position, order_id, request, telegram, method, carrier, payment_id, trading_id, kind,
+         planned_status, held_amount_yen, total_yen, amount_yen, resend)
+       VALUES (:runId, :position, :orderId, :request, :telegram, :method, :carrier, :paymentId, :tradingId, :kind,
+         :plannedStatus, :heldAmountYen, :totalYen, :amountYen, :resent)`,
+      { ...step, runId, resent: step.resend ? 1 : 0 },
+    )
+  }
+
+  #insertRefused(runId: number, item: RefusedItem): void {
+    this.connection.run(
+      `INSERT INTO run_items (run_id, position, order_id, request, payment_id, reason, about)
+       VALUES (:runId, :position, :orderId, :request, :paymentId, :reason, :about)`,
+      { ...item, runId },
+    )
+  }
+
+  /**
+   * Journal and wire see exactly the plan that was confirmed.
+   * @throws Error when the run has no such item
+   */
+  assertPlanned(runId: number, step: Step): void {
+    const { n } = this.connection.get<{ n: number }>(
+      `SELECT count(*) AS n FROM run_items WHERE run_id = :runId AND position = :position AND order_id = :orderId
+         AND telegram = :telegram AND payment_id = :paymentId AND trading_id = :tradingId AND amount_yen = :amountYen`,
+      { ...step, runId, resend: null },
+    ) ?? { n: 0 }
+    if (n !== 1) throw new Error(`run ${runId} has no such step at position ${step.position}`)
+  }
+
+  /** Inside a transaction. Returns the item's order. */
+  refuse(runId: number, position: number, reason: Reason, about: string | null): string {
+    const item = this.connection.get<{ order_id: string }>(
+      'UPDATE run_items SET reason = ?, about = ? WHERE run_id = ? AND position = ? RETURNING order_id',
+      reason,
+      about,
+      runId,
+      position,
+    )
+    if (!item) throw new Error(`run ${runId} has no item at position ${position}`)
+    return item.order_id
+  }
+
+  /** Inside a transaction. Returns how many runs changed. */
+  end(runId: number, state: Exclude<RunState, 'running'>, atMs: number): number {
+    return this.connection.run(
+      `UPDATE runs SET state = ?, ended_ms = ? WHERE id = ? AND state = 'running'`,
+      state,
+      atMs,
+      runId,
+    ).changes
+  }
+
+  /** Inside a transaction. Returns how many runs changed. */
+  acknowledge(runId: number, atMs: number): number {
+    return this.connection.run(
+      `UPDATE runs SET acknowledged_ms = ? WHERE id = ? AND state <> 'running' AND acknowledged_ms IS NULL`,
+      atMs,
+      runId,
+    ).changes
+  }
+
+  get(runId: number): RunRecord | null {
+    const row = this.connection.get<RunRow>(`${SELECT_RUNS} WHERE r.id = ?`, runId)
+    return row ? recordOf(row) : null
+  }
+
+  /** The newest first. */
+  latest(limit: number): RunRecord[] {
+    return this.connection.all<RunRow>(`${SELECT_RUNS} ORDER BY r.id DESC LIMIT ?`, limit).map(recordOf)
+  }
+
+  running(): RunRecord[] {
+    return this.connection.all<RunRow>(`${SELECT_RUNS} WHERE r.state = 'running' ORDER BY r.id DESC`).map(recordOf)
+  }
+
+  /** Results that nobody has looked at, the oldest first: page 1.3. */
+  unacknowledged(): RunRecord[] {
+    return this.connection
+      .all<RunRow>(`${SELECT_RUNS} WHERE r.state <> 'running' AND r.acknowledged_ms IS NULL ORDER BY r.id`)
+      .map(recordOf)
+  }
+
+  items(runId: number): RunItem[] {
+    return this.connection.read(() => {
+      const rows = this.connection.all<ItemRow>(
+        `SELECT i.position, i.order_id, i.request, i.telegram, i.payment_id, i.amount_yen, i.reason, i.about,
+           (SELECT count(*) FROM attempts s WHERE s.run_id = i.run_id AND s.position = i.position AND s.state <> 'unsent') AS sent,
+           a.state, a.first_outcome, a.code, a.detail, a.new_payment_id
+         FROM run_items i LEFT JOIN attempts a ON a.id =
+           (SELECT max(l.id) FROM attempts l WHERE l.run_id = i.run_id AND l.position = i.position)
+         WHERE i.run_id = ? ORDER BY i.position`,
+        runId,
+      )
+      const orders = new Map(this.orders.find(rows.map((row) => row.order_id)).map((order) => [order.orderId, order]))
+      return rows.flatMap((row) => {
+        const order = orders.get(row.order_id)
+        return order ? [itemOf(row, order)] : []
+      })
+    })
+  }
+}
+
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : japanIso(ms))
+
+const recordOf = (row: RunRow): RunRecord => ({
+  id: row.id,
+  operation: row.operation,
+  environment: row.environment,
+  startedAt: japanIso(row.started_ms),
+  endedAt: isoOrNull(row.ended_ms),
+  state: row.state,
+  host: row.host,
+  osUser: row.os_user,
+  acknowledgedAt: isoOrNull(row.acknowledged_ms),
+  total: row.total,
+  done: row.done,
+})
+
+/** What was sent counts over a refusal that came after it; a refusal over a request that never left. */
+function itemOf(row: ItemRow, order: Order): RunItem {
+  const refused = row.reason !== null && row.sent === 0
+  const last = row.state === null || refused ? null : { outcome: outcomeOf(row.state), first: row.first_outcome }
+  const outcome = refused ? 'refused' : (last?.outcome ?? 'unsent')
+  const nothingSent = outcome === 'refused' || outcome === 'unsent'
+  return {
+    position: row.position,
+    order,
+    request: row.request,
+    telegram: nothingSent ? null : row.telegram,
+    outcome,
+    firstOutcome: last === null ? outcome : (last.first ?? 'unknown'),
+    code: last === null ? null : row.code,
+    detail: last === null ? null : row.detail,
+    reason: refused ? row.reason : null,
+    about: refused ? row.about : null,
+    paymentId: row.payment_id,
+    newPaymentId: row.new_payment_id,
+    amountYen: row.amount_yen,
+    attempts: row.sent,
+  }
+}
