@@ -1,0 +1,30 @@
+// Nothing is sent that nobody has said yes to: limits, plan, question. Pages 3.1 and 6.
+import { AppError } from '../errors.js'
+import type { Plan } from '../jobs/batch/plan.js'
+import type { BatchSetting } from './batch-setting.js'
+import { askText, askYes } from './question.js'
+
+/** Shows the plan and asks. Throws an AppError unless the plan may be sent. */
+export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> {
+  const { wishes, narrator, context } = setting
+  const count = plan.steps.length
+  const yen = plan.steps.reduce((sum, { amountYen }) => sum + amountYen, 0)
+  await narrator.plan(plan)
+  if (count === 0) return
+  const { maxOrders, maxAmountYen, mayAsk, yes } = wishes
+  if (maxOrders !== null && count > maxOrders) throw new AppError('too-many-orders', { count, limit: maxOrders })
+  if (maxAmountYen !== null && yen > maxAmountYen) throw new AppError('too-much-money', { yen, limit: maxAmountYen })
+  const { environment, confirmOrders, confirmYen } = context.config
+  const large = environment === 'production' && (count > confirmOrders || yen > confirmYen)
+  if (large && !mayAsk && (maxOrders === null || maxAmountYen === null))
+    throw new AppError('limits-needed', { count, yen })
+  if (large && mayAsk) await typeCount(count, yen, setting)
+  else if (!yes && !(await askYes(narrator.question(plan.operation)))) throw new AppError('answered-no')
+  if (context.terminal.interrupted.aborted) throw new AppError('interrupted')
+}
+
+/** Above the limits a reflex is not enough: the count is typed. */
+async function typeCount(count: number, yen: number, { narrator }: BatchSetting): Promise<void> {
+  const typed = await askText(narrator.countQuestion(count, yen))
+  if (typed !== String(count)) throw new AppError('count-mismatch', { typed, count })
+}

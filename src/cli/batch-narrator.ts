@@ -1,0 +1,105 @@
+// Who hears what: the result on stdout, everything else on stderr, nothing at all on --quiet when all went well.
+// Pages 3.1, 3.5 and 6.
+import { japanDate, japanIso } from '../clock.js'
+import type { Operation } from '../domain/order.js'
+import { EXIT, type AppError, type ExitCode } from '../errors.js'
+import type { BatchEvent } from '../jobs/batch/events.js'
+import type { Plan } from '../jobs/batch/plan.js'
+import { errorText } from '../ui/errors.js'
+import { sentences, word } from '../ui/messages/texts.js'
+import { planText, planView, questionText, type PlanView } from '../ui/plan.js'
+import { askingLine, eventLine, progressLine } from '../ui/progress.js'
+import { dryRunCsv, resultCsv } from '../ui/result-csv.js'
+import { dryRunJson, resultJson, type ResultView } from '../ui/result-json.js'
+import { headLine, resultText } from '../ui/result.js'
+import type { Context } from './context.js'
+import { writeCsv } from './output.js'
+
+export class Narrator {
+  /** What --quiet keeps back until it is known how the run ended. */
+  #kept: string[] = []
+
+  constructor(private readonly context: Context) {}
+
+  asking(index: number, total: number): void {
+    this.#passing(askingLine(index, total, this.context.config.lang), index === total)
+  }
+
+  /** The plan before the question; part of the conversation, not of the result. */
+  async plan(plan: Plan): Promise<void> {
+    const { options, terminal, errorScreen } = this.context
+    if (!options.quiet) terminal.err(`${planText(this.#view(plan), errorScreen)}\n`)
+  }
+
+  question(operation: Operation): string {
+    return questionText(operation, this.context.config.lang)
+  }
+
+  countQuestion(count: number, yen: number): string {
+    return sentences(this.context.config.lang).typeCount(count, yen)
+  }
+
+  /** One line of the pop-up for each order; what happens in between goes to stderr. */
+  event(event: BatchEvent, plan: Plan): void {
+    const { config, format, options, terminal } = this.context
+    if (event.type === 'started') return this.#title(event.runId, plan.operation)
+    if (event.type === 'settled' || event.type === 'refused') {
+      const line = `${progressLine(event, plan.orders.length, config.lang)}\n`
+      if (options.quiet) this.#kept.push(line)
+      else if (format === 'table') terminal.out(line)
+      else terminal.err(line)
+      return
+    }
+    const line = eventLine(event, config.lang)
+    if (line === null) return
+    if (event.type === 'waiting') this.#passing(line, event.remainingMs <= 1_000)
+    else if (options.quiet) this.#kept.push(`${line}\n`)
+    else terminal.err(`${line}\n`)
+  }
+
+  /** The result as the journal has it. */
+  async result(view: ResultView, code: ExitCode): Promise<void> {
+    const { config, format, options, terminal, screen } = this.context
+    if (format === 'json') terminal.out(`${JSON.stringify(resultJson(view, config.lang), null, 2)}\n`)
+    else if (format === 'csv') await writeCsv(resultCsv(view, config.lang), this.context)
+    else if (!options.quiet || code !== EXIT.done) terminal.out(`${resultText(view, screen)}\n`)
+    if (code !== EXIT.done) for (const line of this.#kept) terminal.err(line)
+  }
+
+  async dryRun(plan: Plan): Promise<void> {
+    const { config, clock, format, options, terminal, screen } = this.context
+    const view = this.#view(plan)
+    const at = japanIso(clock.nowMs())
+    if (format === 'json') terminal.out(`${JSON.stringify(dryRunJson(view, at, config.lang), null, 2)}\n`)
+    else if (format === 'csv') await writeCsv(dryRunCsv(view, at, config.lang), this.context)
+    else if (!options.quiet || plan.refused.length > 0) {
+      terminal.out(`${planText(view, screen)}\n${word('dry-run', config.lang)}\n`)
+    }
+  }
+
+  /** A fault that ended a run under way. */
+  fault(error: AppError): void {
+    this.context.terminal.err(`${errorText(error, this.context.config.lang)}\n`)
+  }
+
+  /** Outside production the first line says that nobody is charged: page 3.3. */
+  #title(runId: number, operation: Operation): void {
+    const { format, options, terminal, screen, config } = this.context
+    const line = `${headLine({ id: runId, operation, environment: config.environment }, screen)}\n`
+    if (options.quiet) this.#kept.push(line)
+    else if (format === 'table') terminal.out(line)
+  }
+
+  #view(plan: Plan): PlanView {
+    const { config, clock } = this.context
+    return planView(plan, config.environment, japanDate(clock.nowMs()))
+  }
+
+  /** A line that counts: rewritten in place on a terminal, said once at its end elsewhere. */
+  #passing(line: string, last: boolean): void {
+    const { options, terminal, errorScreen } = this.context
+    if (options.quiet) return
+    if (errorScreen.width !== null) terminal.err(`\r\u001B[K${line}${last ? '\n' : ''}`)
+    else if (last) terminal.err(`${line}\n`)
+  }
+}

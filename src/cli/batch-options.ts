@@ -1,0 +1,93 @@
+// The options of a batch, checked before anything is opened: contradictions are wrong usage. Page 3.1.
+import { msOfJapanTime } from '../clock.js'
+import { TIME_OF_DAY } from '../domain/carriers.js'
+import type { Operation } from '../domain/order.js'
+import { AppError } from '../errors.js'
+import type { OrderFilter } from '../ports.js'
+import type { CommonOptions } from './context.js'
+import { filterOf, wholeOf, type FilterOptions } from './selection.js'
+import type { Terminal } from './terminal.js'
+
+export interface BulkOptions extends CommonOptions, FilterOptions {
+  readonly orders: readonly string[]
+  readonly all?: boolean
+  readonly dryRun?: boolean
+  readonly yes?: boolean
+  readonly until?: string
+  readonly maxOrders?: string
+  readonly maxAmount?: string
+  readonly stopAfter: string
+  readonly wait: boolean
+  readonly afterUnknown?: boolean
+  readonly includeCancelled?: boolean
+}
+
+export interface BatchWishes {
+  readonly operation: Operation
+  /** Values of `--orders`, or null for `--all`. */
+  readonly named: readonly string[] | null
+  readonly filter: OrderFilter
+  readonly dryRun: boolean
+  readonly yes: boolean
+  /** Epoch milliseconds, or null. */
+  readonly untilMs: number | null
+  readonly maxOrders: number | null
+  readonly maxAmountYen: number | null
+  readonly stopAfter: number
+  readonly wait: boolean
+  readonly afterUnknown: boolean
+  readonly includeCancelled: boolean
+  /** Somebody is there to answer a question. */
+  readonly mayAsk: boolean
+}
+
+export function wishesOf(operation: Operation, options: BulkOptions, terminal: Terminal, nowMs: number): BatchWishes {
+  const filter = filterOf(options)
+  checkChoice(operation, options, filter)
+  const mayAsk = terminal.canAsk && !options.orders.includes('-')
+  const dryRun = options.dryRun === true
+  const yes = options.yes === true
+  if (!mayAsk && !yes && !dryRun) throw new AppError('no-terminal')
+  return {
+    operation,
+    named: options.all ? null : options.orders,
+    filter,
+    dryRun,
+    yes,
+    untilMs: untilOf(options.until, nowMs),
+    maxOrders: wholeOf('--max-orders', options.maxOrders),
+    maxAmountYen: wholeOf('--max-amount', options.maxAmount),
+    stopAfter: wholeOf('--stop-after', options.stopAfter) ?? 3,
+    wait: options.wait,
+    afterUnknown: options.afterUnknown === true,
+    includeCancelled: options.includeCancelled === true,
+    mayAsk,
+  }
+}
+
+function checkChoice(operation: Operation, { orders, all, includeCancelled }: BulkOptions, filter: OrderFilter): void {
+  const filtered = Object.keys(filter).length > 0
+  if (all && orders.length > 0) throw new AppError('options-contradict', { first: '--all', second: '--orders' })
+  if (!all && orders.length === 0) throw new AppError('no-orders-named')
+  if (!all && filtered) throw new AppError('options-contradict', { first: '--orders', second: filterName(filter) })
+  if (all && includeCancelled)
+    throw new AppError('options-contradict', { first: '--all', second: '--include-cancelled' })
+  const narrowed = filter.methods ?? filter.from ?? filter.to ?? filter.search
+  if (all && operation === 'cancel' && narrowed === undefined) throw new AppError('filter-needed')
+}
+
+const FILTER_NAMES = {
+  methods: '--method',
+  from: '--from',
+  to: '--to',
+  search: '--search',
+  shipped: '--shipped',
+} as const satisfies Record<keyof OrderFilter, string>
+
+const filterName = (filter: OrderFilter): string => FILTER_NAMES[Object.keys(filter)[0] as keyof OrderFilter]
+
+function untilOf(value: string | undefined, nowMs: number): number | null {
+  if (value === undefined) return null
+  if (!TIME_OF_DAY.test(value)) throw new AppError('bad-value', { name: '--until', value, expected: 'HH:MM' })
+  return msOfJapanTime(value, nowMs)
+}

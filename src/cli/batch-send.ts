@@ -1,0 +1,70 @@
+// Sends a confirmed plan and shows what became of it. Pages 3.2, 3.5 and 5.2.
+import { AppError, EXIT, type ExitCode } from '../errors.js'
+import type { Looks } from '../jobs/batch/looks.js'
+import type { Plan } from '../jobs/batch/plan.js'
+import { exitCodeOf } from '../jobs/batch/report.js'
+import { runBatch } from '../jobs/batch/run.js'
+import type { BatchEvent } from '../jobs/batch/events.js'
+import type { Gateway } from '../ports.js'
+import type { BatchSetting } from './batch-setting.js'
+import type { Log } from './log.js'
+
+export interface Wire {
+  readonly gateway: Gateway
+  readonly looks: Looks
+  readonly log: Log
+}
+
+/** Whatever ends the run, its result is shown as the journal has it, and decides the exit code. */
+export async function sendPlan(plan: Plan, { gateway, looks, log }: Wire, setting: BatchSetting): Promise<ExitCode> {
+  const { context, mirror, wishes, narrator } = setting
+  const { clock, terminal, config } = context
+  const { orders, journal, lock } = mirror
+  const leave = new AbortController()
+  const options = { ...wishes, settleMs: config.settleMs, leave: leave.signal }
+  const events = runBatch(plan, { gateway, orders, journal, lock, clock, looks }, options, terminal.interrupted)
+  const seen = { runId: null as number | null, stopped: false, waiting: false }
+  const deaf = wishes.mayAsk ? terminal.onEnter(() => seen.waiting && leave.abort()) : () => undefined
+  let broken: unknown = null
+  try {
+    for await (const event of events) {
+      if (event.type === 'started') seen.runId = event.runId
+      if (event.type === 'stopped') seen.stopped = true
+      seen.waiting = event.type === 'waiting'
+      narrator.event(event, plan)
+      log.event(event.type, loggable(event))
+    }
+  } catch (error) {
+    if (seen.runId === null) throw error
+    broken = error
+  } finally {
+    deaf()
+  }
+  return finish(seen.runId, seen.stopped, broken, setting)
+}
+
+async function finish(
+  runId: number | null,
+  stopped: boolean,
+  broken: unknown,
+  { mirror, narrator }: BatchSetting,
+): Promise<ExitCode> {
+  if (runId === null) throw new Error('the run ended without having begun')
+  const run = mirror.journal.run(runId)
+  if (run === null) throw new Error(`run ${runId} is not in the journal`)
+  const items = mirror.journal.items(runId)
+  const code = exitCodeOf(items, stopped || broken !== null)
+  await narrator.result({ run, items }, code)
+  if (broken === null) return code
+  if (!(broken instanceof AppError)) throw broken
+  narrator.fault(broken)
+  return code === EXIT.needsPerson ? code : broken.exitCode
+}
+
+/** Order number, outcome and code; never a name. */
+function loggable(event: BatchEvent): Record<string, unknown> {
+  if (!('step' in event)) return { ...event }
+  const { step, ...rest } = event
+  const { orderId, telegram, paymentId, amountYen } = step
+  return { ...rest, orderId, telegram, paymentId, amountYen }
+}

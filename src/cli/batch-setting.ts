@@ -1,0 +1,15 @@
+// What the steps of one batch command share.
+import type { RuleContext } from '../domain/permit.js'
+import type { Mirror } from '../mirror/open.js'
+import type { Narrator } from './batch-narrator.js'
+import type { BatchWishes } from './batch-options.js'
+import type { Context } from './context.js'
+
+/** Everything that one batch command works with. */
+export interface BatchSetting {
+  readonly context: Context
+  readonly mirror: Mirror
+  readonly wishes: BatchWishes
+  readonly rules: RuleContext
+  readonly narrator: Narrator
+}

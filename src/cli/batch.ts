@@ -1,0 +1,89 @@
+// A batch from the command line: choose → prepare → plan → question → lock → check → send → result. Page 3.1.
+import type { Operation, Order } from '../domain/order.js'
+import { AppError, type ExitCode } from '../errors.js'
+import { Looks } from '../jobs/batch/looks.js'
+import { planBatch, type Plan } from '../jobs/batch/plan.js'
+import { prepareOrders } from '../jobs/batch/prepare.js'
+import { exitCodeOf } from '../jobs/batch/report.js'
+import type { Mirror } from '../mirror/open.js'
+import type { Gateway } from '../ports.js'
+import { confirm } from './batch-confirm.js'
+import { wishesOf, type BatchWishes, type BulkOptions } from './batch-options.js'
+import { sendPlan } from './batch-send.js'
+import { Narrator } from './batch-narrator.js'
+import type { BatchSetting } from './batch-setting.js'
+import { openContext, type Context } from './context.js'
+import { connect } from './gateway.js'
+import { openLog } from './log.js'
+import type { Cli } from './cli.js'
+import { findAll, findNamed, namedOrders } from './selection.js'
+
+export async function runBulk(operation: Operation, options: BulkOptions, cli: Cli): Promise<ExitCode> {
+  const { terminal, version } = cli
+  const { systemClock } = await import('../clock.js')
+  const wishes = wishesOf(operation, options, terminal, systemClock.nowMs())
+  const context = await openContext(options, terminal, version)
+  const mirror = context.openMirror(wishes.dryRun ? 'read' : 'write')
+  try {
+    const setting = settingOf(context, mirror, wishes)
+    const orders = await chooseOrders(setting)
+    return wishes.dryRun ? await showDryRun(orders, setting) : await sendOrders(orders, setting)
+  } finally {
+    mirror.close()
+  }
+}
+
+function settingOf(context: Context, mirror: Mirror, wishes: BatchWishes): BatchSetting {
+  const { includeCancelled, afterUnknown } = wishes
+  const { profile } = context.config
+  const rules = { profile, single: false, includeCancelled, afterUnknown, nowMs: context.clock.nowMs() }
+  return { context, mirror, wishes, rules, narrator: new Narrator(context) }
+}
+
+async function chooseOrders({ context, mirror, wishes, rules }: BatchSetting): Promise<Order[]> {
+  const { named, filter, operation } = wishes
+  if (named === null) return findAll(mirror.orders, filter, operation, rules)
+  return findNamed(await namedOrders(named, context.terminal), mirror.orders)
+}
+
+/** Sends nothing and writes nothing; what Paygent has not told yet shows as such. */
+async function showDryRun(orders: readonly Order[], setting: BatchSetting): Promise<ExitCode> {
+  const plan = planBatch(orders, setting.wishes.operation, setting.rules)
+  await setting.narrator.dryRun(plan)
+  return exitCodeOf(
+    plan.refused.map(({ reason }) => ({ outcome: 'refused' as const, reason })),
+    false,
+  )
+}
+
+async function sendOrders(chosen: readonly Order[], setting: BatchSetting): Promise<ExitCode> {
+  const { context, mirror, wishes } = setting
+  const { untilMs } = wishes
+  if (untilMs !== null && context.clock.nowMs() >= untilMs) throw new AppError('past-until')
+  const log = await openLog(context)
+  const { gateway, close } = await connect(context, mirror, log)
+  try {
+    const looks = new Looks(context.clock)
+    const plan = await prepare(chosen, gateway, looks, setting)
+    await confirm(plan, setting)
+    return await sendPlan(plan, { gateway, looks, log }, setting)
+  } finally {
+    await close()
+  }
+}
+
+async function prepare(
+  chosen: readonly Order[],
+  gateway: Gateway,
+  looks: Looks,
+  { context, mirror, wishes, rules, narrator }: BatchSetting,
+): Promise<Plan> {
+  const deps = { gateway, orders: mirror.orders, clock: context.clock }
+  const signal = context.terminal.interrupted
+  const preparing = prepareOrders(chosen, wishes.operation, rules, deps, looks, signal)
+  for (;;) {
+    const { done, value } = await preparing.next()
+    if (done) return planBatch(value.orders, wishes.operation, rules, value.untold)
+    narrator.asking(value.index, value.total)
+  }
+}

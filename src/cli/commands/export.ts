@@ -1,0 +1,19 @@
+// `paygent export`: the mirror's orders as the CSV that `import` takes. Page 3.4.
+import { EXIT } from '../../errors.js'
+import { openContext, type CommonOptions } from '../context.js'
+import { writeCsv } from '../output.js'
+import type { Cli } from '../cli.js'
+
+export function addExport(cli: Cli): void {
+  cli.command('export', 'export').action(async (options: CommonOptions) => {
+    const context = await openContext(options, cli.terminal, cli.version)
+    const mirror = context.openMirror('read')
+    try {
+      const { ordersToCsv } = await import('../../mirror/csv-export.js')
+      await writeCsv(ordersToCsv(mirror.orders.list({})), context)
+    } finally {
+      mirror.close()
+    }
+    cli.exit(EXIT.done)
+  })
+}

@@ -1,0 +1,61 @@
+// `paygent import`: orders from a CSV file into the mirror, all or nothing. Page 3.4.
+import { readFileSync } from 'node:fs'
+import { AppError, EXIT } from '../../errors.js'
+import { openContext, type CommonOptions } from '../context.js'
+import type { Cli } from '../cli.js'
+import { withLock } from '../lock.js'
+
+interface ImportOptions extends CommonOptions {
+  readonly methodName: readonly string[]
+}
+
+const gather = (value: string, before: readonly string[]): string[] => [...before, value]
+
+export function addImport(cli: Cli): void {
+  cli
+    .command('import', 'import')
+    .argument('<file>', cli.text('file'))
+    .option('--method-name <name=method>', cli.text('methodName'), gather, [])
+    .action(async (file: string, options: ImportOptions) => {
+      cli.exit(await importFile(file, options, cli))
+    })
+}
+
+async function importFile(file: string, options: ImportOptions, cli: Cli): Promise<number> {
+  const methodNames = methodNamesOf(options.methodName)
+  const context = await openContext(options, cli.terminal, cli.version)
+  const { parseOrdersCsv } = await import('../../mirror/csv.js')
+  const parsed = parseOrdersCsv(read(file), { path: file, methodNames })
+  const mirror = context.openMirror('create')
+  try {
+    const result = withLock(mirror, () => mirror.importOrders(parsed, context.clock.nowMs()))
+    const { importJson, importText } = await import('../../ui/import-result.js')
+    const { terminal, screen, format } = context
+    if (format === 'json') terminal.out(`${JSON.stringify(importJson(result), null, 2)}\n`)
+    else if (!options.quiet || result.conflicts.length > 0) terminal.out(`${importText(result, screen)}\n`)
+    return result.conflicts.length > 0 ? EXIT.someRejected : EXIT.done
+  } finally {
+    mirror.close()
+  }
+}
+
+function read(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new AppError('file-unreadable', { path, setting: '', problem: (error as NodeJS.ErrnoException).code ?? '' })
+  }
+}
+
+function methodNamesOf(values: readonly string[]): Map<string, 'credit' | 'carrier'> {
+  const names = new Map<string, 'credit' | 'carrier'>()
+  for (const value of values) {
+    const at = value.lastIndexOf('=')
+    const method = value.slice(at + 1)
+    if (at < 1 || (method !== 'credit' && method !== 'carrier')) {
+      throw new AppError('bad-value', { name: '--method-name', value, expected: 'NAME=credit | NAME=carrier' })
+    }
+    names.set(value.slice(0, at), method)
+  }
+  return names
+}

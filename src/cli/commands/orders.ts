@@ -1,0 +1,89 @@
+// `paygent orders`: the shop's order list, with what may be sent for each order. Pages 1.3 and 3.5.
+import { Option } from 'commander'
+import type { Order } from '../../domain/order.js'
+import { permit, type RuleContext } from '../../domain/permit.js'
+import { EXIT } from '../../errors.js'
+import type { Mirror } from '../../mirror/open.js'
+import type { OrderFilter } from '../../ports.js'
+import { openContext, type CommonOptions, type Context } from '../context.js'
+import { writeCsv } from '../output.js'
+import type { Cli } from '../cli.js'
+import { addFilters, filterOf, wholeOf, type FilterOptions } from '../selection.js'
+
+interface OrdersOptions extends CommonOptions, FilterOptions {
+  readonly for?: 'sale' | 'cancel'
+  readonly limit?: string
+  readonly page?: string
+}
+
+const PAGE_SIZE = 50
+
+export function addOrders(cli: Cli): void {
+  const { text } = cli
+  addFilters(cli.command('orders', 'orders'), text)
+    .addOption(new Option('--for <request>', text('for')).choices(['sale', 'cancel']))
+    .option('--limit <n>', text('limit'))
+    .option('--page <n>', text('page'))
+    .action(async (options: OrdersOptions) => {
+      cli.exit(await listOrders(options, cli))
+    })
+}
+
+async function listOrders(options: OrdersOptions, cli: Cli): Promise<number> {
+  const filter = filterOf(options)
+  const context = await openContext(options, cli.terminal, cli.version)
+  const limit = wholeOf('--limit', options.limit) ?? (context.format === 'table' ? PAGE_SIZE : Number.MAX_SAFE_INTEGER)
+  const page = wholeOf('--page', options.page) ?? 1
+  const mirror = context.openMirror('read')
+  try {
+    const rules = rulesOf(context)
+    const { orders, total } = pageOf(mirror, filter, options.for, rules, { limit, offset: (page - 1) * limit })
+    const rows = orders.map((order) => ({
+      order,
+      sale: permit(order, 'sale', rules),
+      cancel: permit(order, 'cancel', rules),
+    }))
+    await print(rows, total, context)
+  } finally {
+    mirror.close()
+  }
+  return EXIT.done
+}
+
+const rulesOf = ({ config, clock }: Context): RuleContext => ({
+  profile: config.profile,
+  single: false,
+  includeCancelled: false,
+  afterUnknown: false,
+  nowMs: clock.nowMs(),
+})
+
+interface Page {
+  readonly limit: number
+  readonly offset: number
+}
+
+/** What may be sent is no column of the mirror, so `--for` looks at every order that the filter leaves. */
+function pageOf(
+  { orders }: Mirror,
+  filter: OrderFilter,
+  wanted: 'sale' | 'cancel' | undefined,
+  rules: RuleContext,
+  page: Page,
+): { orders: Order[]; total: number } {
+  if (wanted === undefined) return { orders: orders.list(filter, page), total: orders.count(filter) }
+  const fitting = orders.list(filter).filter((order) => permit(order, wanted, rules).verdict !== 'refused')
+  return { orders: fitting.slice(page.offset, page.offset + page.limit), total: fitting.length }
+}
+
+async function print(
+  rows: Parameters<typeof import('../../ui/order-list.js').orderTable>[0],
+  total: number,
+  context: Context,
+) {
+  const { orderTable, orderJson, orderCsv, orderCount } = await import('../../ui/order-list.js')
+  const { terminal, screen, config } = context
+  if (context.format === 'json') terminal.out(`${JSON.stringify(orderJson(rows, config.lang), null, 2)}\n`)
+  else if (context.format === 'csv') await writeCsv(orderCsv(rows, config.lang), context)
+  else terminal.out(`${orderTable(rows, screen)}\n${orderCount(rows.length, total, screen)}\n`)
+}

@@ -1,0 +1,88 @@
+// `paygent simulator`: the Paygent look-alike as a process of its own. Page 3.6.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { AppError, EXIT } from '../../errors.js'
+import { systemClock } from '../../clock.js'
+import { SIMULATOR_LOGIN } from '../../simulator/login.js'
+import type { SimulatedPayment } from '../../simulator/simulator.js'
+import { simulated } from '../gateway.js'
+import type { CommonOptions } from '../context.js'
+import type { Cli } from '../cli.js'
+import { wholeOf } from '../selection.js'
+
+interface SimulatorOptions extends CommonOptions {
+  readonly port: string
+  readonly orders?: string
+  readonly certs: string
+  readonly state: string
+  readonly faults?: string
+  readonly latency: string
+}
+
+export function addSimulator(cli: Cli): void {
+  const { text } = cli
+  cli
+    .command('simulator', 'simulator')
+    .option('--port <port>', text('port'), '4430')
+    .option('--orders <csv>', text('ordersCsv'))
+    .option('--certs <dir>', text('certs'), 'paygent-simulator-certs')
+    .option('--state <file>', text('state'), 'paygent-simulator.db')
+    .option('--faults <file>', text('faults'))
+    .option('--latency <ms>', text('latency'), '0')
+    .action(async (options: SimulatorOptions) => {
+      cli.exit(await serve(options, cli))
+    })
+}
+
+async function serve(options: SimulatorOptions, { terminal, lang }: Cli): Promise<number> {
+  const port = wholeOf('--port', options.port, 0) ?? 0
+  const latencyMs = wholeOf('--latency', options.latency, 0) ?? 0
+  const payments = options.orders === undefined ? [] : await paymentsOf(options.orders)
+  const faults = options.faults === undefined ? undefined : jsonOf(options.faults)
+  const { startSimulator } = await import('../../simulator/simulator.js')
+  const { ensureCertificates } = await import('../../simulator/certificates.js')
+  const certificates = await ensureCertificates(resolve(options.certs))
+  const simulator = await startSimulator({
+    statePath: resolve(options.state),
+    port,
+    payments,
+    latencyMs,
+    certificates,
+    clock: systemClock,
+    ...(faults !== undefined && { faults }),
+  })
+  const { url } = simulator
+  const facts = { url, ca: certificates.paths.ca, clientCert: certificates.paths.client, ...SIMULATOR_LOGIN }
+  if (options.format === 'json') terminal.out(`${JSON.stringify(facts)}\n`)
+  else {
+    const { simulatorText } = await import('../../ui/simulator.js')
+    terminal.out(`${simulatorText({ ...facts, passphrase: simulator.passphrase }, lang)}\n`)
+  }
+  const { interrupted } = terminal
+  if (!interrupted.aborted) await new Promise<void>((done) => interrupted.addEventListener('abort', () => done()))
+  await simulator.close()
+  return EXIT.done
+}
+
+async function paymentsOf(path: string): Promise<SimulatedPayment[]> {
+  const { parseOrdersCsv } = await import('../../mirror/csv.js')
+  const { ordersOfRows } = await import('../../mirror/csv-orders.js')
+  return ordersOfRows(parseOrdersCsv(readText(path), { path, methodNames: new Map() }).rows).map(simulated)
+}
+
+function readText(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new AppError('file-unreadable', { path, setting: '', problem: (error as NodeJS.ErrnoException).code ?? '' })
+  }
+}
+
+function jsonOf(path: string): unknown {
+  try {
+    return JSON.parse(readText(path).toString('utf8'))
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    throw new AppError('bad-value', { name: '--faults', value: path, expected: 'JSON' })
+  }
+}

@@ -1,0 +1,139 @@
+// The only place that reads the environment and builds adapters. Everything below it is handed what it needs.
+import { readFileSync, statSync } from 'node:fs'
+import { hostname, userInfo } from 'node:os'
+import { parseEnv } from 'node:util'
+import { systemClock } from '../clock.js'
+import type { Config, Variables } from '../config/config.js'
+import { AppError } from '../errors.js'
+import type { Mirror } from '../mirror/open.js'
+import type { Clock } from '../ports.js'
+import { SIMULATOR_LOGIN } from '../simulator/login.js'
+import type { Screen } from '../ui/screen.js'
+import type { Terminal } from './terminal.js'
+
+/** Options that every command takes; page 3.1. */
+export interface CommonOptions {
+  readonly format?: 'table' | 'json' | 'csv'
+  readonly encoding?: 'utf8' | 'sjis'
+  readonly db?: string
+  readonly envFile?: string
+  readonly lang?: string
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  readonly color?: boolean
+  readonly ascii?: boolean
+}
+
+export interface Context {
+  readonly config: Config
+  readonly clock: Clock
+  readonly terminal: Terminal
+  /** For what goes to stdout and to stderr. */
+  readonly screen: Screen
+  readonly errorScreen: Screen
+  readonly format: 'table' | 'json' | 'csv'
+  readonly options: CommonOptions
+  readonly mirrorPath: string
+  openMirror(mode: 'create' | 'write' | 'read'): Mirror
+}
+
+const environment = (): Variables => process.env
+
+/**
+ * Reads the settings and checks them.
+ * @param version of the program, for the audit trail
+ * @throws AppError for a setting that is wrong or, without a terminal, must be set
+ */
+export async function openContext(options: CommonOptions, terminal: Terminal, version: string): Promise<Context> {
+  const { readConfig } = await import('../config/config.js')
+  const variables = variablesOf(options)
+  if (!terminal.canAsk) requireSet(variables)
+  const config = readConfig(variables)
+  const { openMirror } = await import('../mirror/open.js')
+  const stamp = { environment: config.environment, merchantId: merchantIdOf(config) }
+  const identity = { ...whoRuns(), version }
+  return {
+    config,
+    clock: systemClock,
+    terminal,
+    screen: screenOf(options, config.lang, terminal.width),
+    errorScreen: screenOf(options, config.lang, terminal.errorWidth),
+    format: options.format ?? 'table',
+    options,
+    mirrorPath: config.dbPath,
+    openMirror: (mode) => openMirror(config.dbPath, { mode, stamp, clock: systemClock, identity }),
+  }
+}
+
+/** The language before anything is checked, so that even a usage error comes in the right one. */
+export function earlyLanguage(args: readonly string[]): 'ja' | 'en' {
+  const index = args.findIndex((arg) => arg === '--lang' || arg.startsWith('--lang='))
+  const given = index < 0 ? undefined : (args[index]?.split('=')[1] ?? args[index + 1])
+  let stored: string | undefined
+  try {
+    stored = variablesOf({})['PAYGENT_LANG']
+  } catch {
+    stored = environment()['PAYGENT_LANG']
+  }
+  return (given ?? stored) === 'en' ? 'en' : 'ja'
+}
+
+/** The environment over the .env file; options over both. */
+function variablesOf({ envFile, db, lang }: CommonOptions): Variables {
+  const merged: Record<string, string | undefined> = { ...fileVariables(envFile) }
+  for (const [name, value] of Object.entries(environment())) if (value !== '') merged[name] = value
+  if (db !== undefined) merged['PAYGENT_DB'] = db
+  if (lang !== undefined) merged['PAYGENT_LANG'] = lang
+  return merged
+}
+
+const SECRETS_OF_FILE = /^\s*(?:export\s+)?PAYGENT_(?:CONNECT_PASSWORD|CLIENT_CERT_PASSPHRASE)\s*=\s*[^\s#]/m
+
+function fileVariables(envFile: string | undefined): Variables {
+  const path = envFile ?? '.env'
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if (envFile === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw new AppError('env-file-missing', { path, problem: (error as NodeJS.ErrnoException).code ?? '' })
+  }
+  if (SECRETS_OF_FILE.test(text)) refuseReadable(path)
+  return parseEnv(text) as Variables
+}
+
+/** As ssh does: a secret that others can read is refused, with the chmod that mends it. Page 5.4. */
+export function refuseReadable(path: string): void {
+  if ((statSync(path).mode & 0o077) !== 0) throw new AppError('file-too-open', { path })
+}
+
+/** A cron job that lost its .env must not run green in the simulator: page 3.3. */
+function requireSet(variables: Variables): void {
+  for (const name of ['PAYGENT_ENVIRONMENT', 'PAYGENT_DB']) {
+    if (!variables[name]) throw new AppError('setting-needed-without-terminal', { name })
+  }
+}
+
+/** The merchant whose payments the mirror holds; the simulator has one of its own. */
+export function merchantIdOf({ environment: where, merchantId }: Config): string {
+  if (merchantId !== null) return merchantId
+  if (where === 'simulator') return SIMULATOR_LOGIN.merchantId
+  throw new AppError('setting-missing', { names: ['PAYGENT_MERCHANT_ID'] })
+}
+
+function whoRuns(): { osUser: string; sudoUser: string | null; host: string; pid: number } {
+  const uid = process.getuid?.() ?? -1
+  let osUser = `uid ${uid}`
+  try {
+    osUser = userInfo().username
+  } catch {
+    // A uid without an entry in the user table still has a number.
+  }
+  return { osUser, sudoUser: environment()['SUDO_USER'] ?? null, host: hostname(), pid: process.pid }
+}
+
+function screenOf(options: CommonOptions, lang: 'ja' | 'en', width: number | null): Screen {
+  const { NO_COLOR: noColour, TERM: term } = environment()
+  const colour = width !== null && options.color !== false && !noColour && term !== 'dumb'
+  return { lang, width, colour, ascii: options.ascii === true }
+}

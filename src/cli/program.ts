@@ -1,0 +1,109 @@
+// The command tree. Only commander and texts are loaded here, so that --help and usage errors come at once.
+import { Command, CommanderError, Option } from 'commander'
+import { AppError } from '../errors.js'
+import { EXAMPLES, helpText, type HelpKey } from '../ui/help.js'
+import type { Lang } from '../ui/screen.js'
+import { displayWidth, wrap } from '../ui/width.js'
+import { addBulk } from './commands/bulk.js'
+import { addExport } from './commands/export.js'
+import { addImport } from './commands/import.js'
+import { addOrders } from './commands/orders.js'
+import { addSimulator } from './commands/simulator.js'
+import type { Cli } from './cli.js'
+import type { Terminal } from './terminal.js'
+
+/** Builds the program; parsing it throws CommanderError or AppError and never ends the process. */
+export function buildProgram(lang: Lang, terminal: Terminal, version: string, exit: (code: number) => void): Command {
+  const text = (key: HelpKey): string => helpText(key, lang)
+  const program = configured(new Command('paygent'), lang, terminal)
+    .description(text('program'))
+    .version(version, '-V, --version', text('version'))
+    .addHelpText('after', examples('program', lang))
+    .helpCommand('help [command]', text('help'))
+  const cli: Cli = {
+    lang,
+    terminal,
+    version,
+    text,
+    exit,
+    command: (name, description) =>
+      withCommonOptions(configured(program.command(name), lang, terminal).description(text(description)), text)
+        .allowExcessArguments(false)
+        .addHelpText('after', examples(name, lang)),
+  }
+  for (const add of [addOrders, addBulk, addImport, addExport, addSimulator]) add(cli)
+  return program
+}
+
+function configured(command: Command, lang: Lang, terminal: Terminal): Command {
+  const titles: Record<string, HelpKey> = {
+    'Usage:': 'titleUsage',
+    'Arguments:': 'titleArguments',
+    'Options:': 'titleOptions',
+    'Commands:': 'titleCommands',
+  }
+  return command
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: () => undefined })
+    .helpOption('-h, --help', helpText('help', lang))
+    .configureHelp({
+      helpWidth: Math.min(terminal.width ?? 80, 100),
+      displayWidth: (text) => displayWidth(text),
+      boxWrap: (text, width) =>
+        text
+          .split('\n')
+          .flatMap((line) => wrap(line, width))
+          .join('\n'),
+      styleTitle: (title) => (titles[title] ? helpText(titles[title], lang) : title),
+      optionDescription: (option) => describe(option, lang),
+    })
+}
+
+/** Commander's own words for defaults and choices are English. */
+function describe(option: Option, lang: Lang): string {
+  const value: unknown = option.defaultValue
+  if (value === undefined || typeof value === 'boolean' || Array.isArray(value)) return option.description
+  return `${option.description} (${helpText('default', lang)}: ${String(value)})`
+}
+
+function withCommonOptions(command: Command, text: Cli['text']): Command {
+  return command
+    .addOption(new Option('--format <format>', text('format')).choices(['table', 'json', 'csv']).default('table'))
+    .addOption(new Option('--encoding <encoding>', text('encoding')).choices(['utf8', 'sjis']).default('utf8'))
+    .option('--db <file>', text('db'))
+    .option('--env-file <file>', text('envFile'))
+    .addOption(new Option('--lang <lang>', text('lang')).choices(['ja', 'en']))
+    .option('--quiet', text('quiet'))
+    .option('--verbose', text('verbose'))
+    .option('--no-color', text('noColor'))
+    .option('--ascii', text('ascii'))
+}
+
+const examples = (name: keyof typeof EXAMPLES, lang: Lang): string =>
+  `\n${helpText('examples', lang)}\n${EXAMPLES[name].map((line) => `  ${line}`).join('\n')}`
+
+/** What commander found wrong, as an error of ours with a next step; null when it only printed help or a version. */
+export function usageError(error: CommanderError): AppError | null {
+  if (error.exitCode === 0) return null
+  const name = /'([^']*)'/.exec(error.message)?.[1] ?? ''
+  const suggestion = /Did you mean (?:one of )?(.+?)\?/.exec(error.message)?.[1] ?? ''
+  switch (error.code) {
+    case 'commander.unknownCommand':
+      return new AppError('unknown-command', { name, suggestion })
+    case 'commander.unknownOption':
+      return new AppError('bad-option', { name, suggestion, problem: 'unknown' })
+    case 'commander.optionMissingArgument':
+      return new AppError('bad-option', { name, suggestion: '', problem: 'no-value' })
+    case 'commander.missingArgument':
+      return new AppError('bad-option', { name, suggestion: '', problem: 'missing' })
+    case 'commander.excessArguments':
+      return new AppError('bad-option', { name: '', suggestion: '', problem: 'excess' })
+    case 'commander.help':
+      return null
+    default: {
+      const value = /argument '([^']*)' is invalid/.exec(error.message)?.[1] ?? ''
+      const expected = /Allowed choices are (.*)\.$/.exec(error.message)?.[1] ?? ''
+      return new AppError('bad-value', { name, value, expected })
+    }
+  }
+}

@@ -1,0 +1,84 @@
+// Which orders: numbers named on the command line, or filters. Pages 3.1 and 3.5.
+import { Option, type Command } from 'commander'
+import { CARRIERS, type Carrier, type Operation, type Order } from '../domain/order.js'
+import { takenByAll, type RuleContext } from '../domain/permit.js'
+import { AppError } from '../errors.js'
+import { byExpiry } from '../jobs/batch/plan.js'
+import type { OrderFilter, OrderStore } from '../ports.js'
+import type { Cli } from './cli.js'
+import type { Terminal } from './terminal.js'
+
+export interface FilterOptions {
+  readonly method?: string
+  readonly from?: string
+  readonly to?: string
+  readonly search?: string
+  readonly shipped?: boolean
+}
+
+/** The filters of `orders`, which `--all` takes too. */
+export const addFilters = (command: Command, text: Cli['text']): Command =>
+  command
+    .option('--method <methods>', text('method'))
+    .option('--from <date>', text('from'))
+    .option('--to <date>', text('to'))
+    .option('--search <text>', text('search'))
+    .addOption(new Option('--shipped', text('shipped')))
+
+const METHODS: readonly string[] = ['credit', ...CARRIERS]
+
+/** The options as a filter; a value that cannot be one is wrong usage. */
+export function filterOf({ method, from, to, search, shipped }: FilterOptions): OrderFilter {
+  const methods = method?.split(',').map((name) => name.trim())
+  const wrong = methods?.find((name) => !METHODS.includes(name))
+  if (wrong !== undefined)
+    throw new AppError('bad-value', { name: '--method', value: wrong, expected: METHODS.join(', ') })
+  return {
+    ...(methods && { methods: methods as (Carrier | 'credit')[] }),
+    ...(from !== undefined && { from: dateOf('--from', from) }),
+    ...(to !== undefined && { to: dateOf('--to', to) }),
+    ...(search !== undefined && search !== '' && { search }),
+    ...(shipped === true && { shipped }),
+  }
+}
+
+function dateOf(name: string, value: string): string {
+  const date = value.replaceAll('/', '-')
+  const parsed = /^\d{4}-\d\d-\d\d$/.test(date) ? new Date(`${date}T00:00:00Z`) : null
+  if (parsed !== null && !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date)) return date
+  throw new AppError('bad-value', { name, value, expected: 'YYYY-MM-DD' })
+}
+
+/** A whole number of at least `least`, or wrong usage. */
+export function wholeOf(name: string, value: string | undefined, least = 1): number | null {
+  if (value === undefined) return null
+  const plain = value.replaceAll(',', '')
+  const number = Number(plain)
+  if (/^\d+$/.test(plain) && number >= least && Number.isSafeInteger(number)) return number
+  throw new AppError('bad-value', { name, value, expected: `${least}, ${least + 1}, …` })
+}
+
+/** The numbers of `--orders` in the order given, each once; `-` reads one a line from stdin. */
+export async function namedOrders(values: readonly string[], terminal: Terminal): Promise<string[]> {
+  const parts: string[] = []
+  for (const value of values) {
+    if (value === '-') parts.push(...(await terminal.readAll()).split('\n'))
+    else parts.push(...value.split(','))
+  }
+  const given = parts.map((part) => part.normalize('NFKC').trim()).filter((part) => part !== '')
+  if (given.length === 0) throw new AppError('no-orders-named')
+  return [...new Set(given.map((number) => number.replace(/^0+(?=\d)/, '')))]
+}
+
+/** The named orders; every number that is none or that the mirror lacks is told at once. */
+export function findNamed(numbers: readonly string[], orders: OrderStore): Order[] {
+  const found = orders.find(numbers.filter((number) => /^\d+$/.test(number)))
+  const known = new Set(found.map(({ orderId }) => orderId))
+  const unknown = numbers.filter((number) => !known.has(number))
+  if (unknown.length > 0) throw new AppError('unknown-orders', { orders: unknown })
+  return found
+}
+
+/** `--all`: what the fences let through, in the order in which the authorisations expire. */
+export const findAll = (orders: OrderStore, filter: OrderFilter, operation: Operation, rules: RuleContext): Order[] =>
+  byExpiry(orders.list(filter).filter((order) => takenByAll(order, operation, rules)))

@@ -1,0 +1,58 @@
+// stdin, stdout, stderr and signals, in one place so that a closed pipe or a Ctrl-C means the same everywhere. Page 5.2.
+import { EXIT } from '../errors.js'
+
+export interface Terminal {
+  /** Both stdin and stderr are terminals: the program may ask. Page 3.1. */
+  readonly canAsk: boolean
+  /** Columns of stdout, or null when it is not a terminal. */
+  readonly width: number | null
+  /** The same for stderr. */
+  readonly errorWidth: number | null
+  out(text: string | Uint8Array): void
+  err(text: string): void
+  /** Aborted by Ctrl-C, SIGTERM, SIGHUP or a pipe that the reader closed. A second Ctrl-C leaves at once. */
+  readonly interrupted: AbortSignal
+  /** Calls back when Enter is pressed; the result stops listening. */
+  onEnter(callback: () => void): () => void
+  /** Everything on stdin as text; for `--orders -`. */
+  readAll(): Promise<string>
+}
+
+export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr } = process
+  const stop = new AbortController()
+  const closed = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+    stop.abort()
+  }
+  stdout.on('error', closed)
+  stderr.on('error', closed)
+  process.on('SIGINT', () => {
+    if (stop.signal.aborted) process.exit(EXIT.interruptedTwice)
+    stop.abort()
+  })
+  process.on('SIGTERM', () => stop.abort())
+  process.on('SIGHUP', () => stop.abort())
+  return {
+    canAsk: Boolean(stdin.isTTY && stderr.isTTY),
+    width: stdout.isTTY ? (stdout.columns ?? 80) : null,
+    errorWidth: stderr.isTTY ? (stderr.columns ?? 80) : null,
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    interrupted: stop.signal,
+    onEnter(callback) {
+      if (!stdin.isTTY) return () => undefined
+      stdin.on('data', callback)
+      stdin.resume()
+      return () => {
+        stdin.off('data', callback)
+        stdin.pause()
+      }
+    },
+    async readAll() {
+      const chunks: Buffer[] = []
+      for await (const chunk of stdin) chunks.push(chunk as Buffer)
+      return Buffer.concat(chunks).toString('utf8')
+    },
+  }
+}
