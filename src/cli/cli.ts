@@ -10,8 +10,7 @@ export interface Cli {
   readonly terminal: Terminal
   readonly version: string
   text(key: HelpKey): string
-  /** A command with the options that every command takes. */
   command(name: keyof typeof EXAMPLES, description: HelpKey): Command
-  /** Records the exit code of the command that ran. */
-  exit(code: number): void
+  /** What the command does: with its options, the common ones among them, and its arguments. Gives the exit code. */
+  action<Options>(command: Command, work: (options: Options, ...args: readonly string[]) => Promise<number>): void
 }

@@ -15,7 +15,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   const lang = earlyLanguage(args)
   let code: number = EXIT.done
   try {
-    await buildProgram(lang, terminal, version, (exit) => (code = exit)).parseAsync(args, { from: 'user' })
+    const given = args.length === 0 ? ['--help'] : args
+    await buildProgram(lang, terminal, version, (exit) => (code = exit)).parseAsync(given, { from: 'user' })
     return code
   } catch (error) {
     const known = error instanceof CommanderError ? usageError(error) : error

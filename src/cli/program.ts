@@ -15,7 +15,7 @@ import type { Terminal } from './terminal.js'
 /** Builds the program; parsing it throws CommanderError or AppError and never ends the process. */
 export function buildProgram(lang: Lang, terminal: Terminal, version: string, exit: (code: number) => void): Command {
   const text = (key: HelpKey): string => helpText(key, lang)
-  const program = configured(new Command('paygent'), lang, terminal)
+  const program = withCommonOptions(configured(new Command('paygent'), lang, terminal), text)
     .description(text('program'))
     .version(version, '-V, --version', text('version'))
     .addHelpText('after', examples('program', lang))
@@ -25,11 +25,16 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
     terminal,
     version,
     text,
-    exit,
     command: (name, description) =>
-      withCommonOptions(configured(program.command(name), lang, terminal).description(text(description)), text)
+      configured(program.command(name), lang, terminal)
+        .description(text(description))
         .allowExcessArguments(false)
         .addHelpText('after', examples(name, lang)),
+    action: <Options>(command: Command, work: (options: Options, ...args: readonly string[]) => Promise<number>) =>
+      void command.action(async (...given: readonly unknown[]) => {
+        const args = given.slice(0, -2) as readonly string[]
+        exit(await work(command.optsWithGlobals() as unknown as Options, ...args))
+      }),
   }
   for (const add of [addOrders, addBulk, addImport, addExport, addSimulator]) add(cli)
   return program
@@ -40,6 +45,7 @@ function configured(command: Command, lang: Lang, terminal: Terminal): Command {
     'Usage:': 'titleUsage',
     'Arguments:': 'titleArguments',
     'Options:': 'titleOptions',
+    'Global Options:': 'titleGlobalOptions',
     'Commands:': 'titleCommands',
   }
   return command
@@ -47,6 +53,7 @@ function configured(command: Command, lang: Lang, terminal: Terminal): Command {
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: () => undefined })
     .helpOption('-h, --help', helpText('help', lang))
     .configureHelp({
+      showGlobalOptions: true,
       helpWidth: Math.min(terminal.width ?? 80, 100),
       displayWidth: (text) => displayWidth(text),
       boxWrap: (text, width) =>
@@ -80,7 +87,7 @@ function withCommonOptions(command: Command, text: Cli['text']): Command {
 }
 
 const examples = (name: keyof typeof EXAMPLES, lang: Lang): string =>
-  `\n${helpText('examples', lang)}\n${EXAMPLES[name].map((line) => `  ${line}`).join('\n')}`
+  `\n${helpText('examples', lang)}\n${EXAMPLES[name].map((line) => `  ${line}\n`).join('')}`
 
 /** What commander found wrong, as an error of ours with a next step; null when it only printed help or a version. */
 export function usageError(error: CommanderError): AppError | null {

@@ -37,9 +37,15 @@ export function openDatabase(given: string, options: OpenFile): Connection {
     return ready(new Connection(path, db), options)
   } catch (error) {
     db.close()
-    throw asAppError(path, error) ?? error
+    throw asForeign(path, error) ?? asAppError(path, error) ?? error
   }
 }
+
+/** Only the opening asks so: a file that is no database at this point never was a mirror. */
+const asForeign = (path: string, error: unknown): AppError | null =>
+  error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB'
+    ? new AppError('mirror-not-ours', { path, problem: error.message }, { cause: error })
+    : null
 
 function makeFile(path: string, mode: Mode): void {
   if (mode !== 'create') throw new AppError('mirror-missing', { path })
@@ -107,14 +113,7 @@ function isEmpty({ db }: Connection): boolean {
 const ownerOf = (db: Database.Database): number => Number(db.pragma('application_id', { simple: true }))
 
 function checkOurs({ db, path }: Connection, mode: Mode): void {
-  let owner: number
-  try {
-    owner = ownerOf(db)
-  } catch (error) {
-    const foreign = error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB'
-    throw foreign ? new AppError('mirror-not-ours', { path, problem: error.message }) : error
-  }
-  if (owner !== APPLICATION_ID) throw new AppError('mirror-not-ours', { path })
+  if (ownerOf(db) !== APPLICATION_ID) throw new AppError('mirror-not-ours', { path })
   const found = versionOf(db)
   const known = MIGRATIONS.length
   if (found > known) throw new AppError('mirror-newer', { path, found, known })

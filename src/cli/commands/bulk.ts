@@ -2,7 +2,6 @@
 import type { Operation } from '../../domain/order.js'
 import type { Cli } from '../cli.js'
 import type { BulkOptions } from '../batch-options.js'
-import { runBulk } from '../batch.js'
 import { addFilters } from '../selection.js'
 
 const gather = (value: string, before: readonly string[]): string[] => [...before, value]
@@ -27,7 +26,8 @@ function addOne(operation: Operation, cli: Cli): void {
     .option('--no-wait', text('noWait'))
     .option('--after-unknown', text('afterUnknown'))
     .option('--include-cancelled', text('includeCancelled'))
-    .action(async (options: BulkOptions) => {
-      cli.exit(await runBulk(operation, options, cli))
-    })
+  cli.action<BulkOptions>(command, async (options) => {
+    const { runBulk } = await import('../batch.js')
+    return runBulk(operation, options, cli)
+  })
 }

@@ -5,7 +5,7 @@ import { writeCsv } from '../output.js'
 import type { Cli } from '../cli.js'
 
 export function addExport(cli: Cli): void {
-  cli.command('export', 'export').action(async (options: CommonOptions) => {
+  cli.action<CommonOptions>(cli.command('export', 'export'), async (options) => {
     const context = await openContext(options, cli.terminal, cli.version)
     const mirror = context.openMirror('read')
     try {
@@ -14,6 +14,6 @@ export function addExport(cli: Cli): void {
     } finally {
       mirror.close()
     }
-    cli.exit(EXIT.done)
+    return EXIT.done
   })
 }

@@ -12,13 +12,11 @@ interface ImportOptions extends CommonOptions {
 const gather = (value: string, before: readonly string[]): string[] => [...before, value]
 
 export function addImport(cli: Cli): void {
-  cli
+  const command = cli
     .command('import', 'import')
     .argument('<file>', cli.text('file'))
     .option('--method-name <name=method>', cli.text('methodName'), gather, [])
-    .action(async (file: string, options: ImportOptions) => {
-      cli.exit(await importFile(file, options, cli))
-    })
+  cli.action<ImportOptions>(command, (options, file = '') => importFile(file, options, cli))
 }
 
 async function importFile(file: string, options: ImportOptions, cli: Cli): Promise<number> {

@@ -20,13 +20,11 @@ const PAGE_SIZE = 50
 
 export function addOrders(cli: Cli): void {
   const { text } = cli
-  addFilters(cli.command('orders', 'orders'), text)
+  const command = addFilters(cli.command('orders', 'orders'), text)
     .addOption(new Option('--for <request>', text('for')).choices(['sale', 'cancel']))
     .option('--limit <n>', text('limit'))
     .option('--page <n>', text('page'))
-    .action(async (options: OrdersOptions) => {
-      cli.exit(await listOrders(options, cli))
-    })
+  cli.action<OrdersOptions>(command, (options) => listOrders(options, cli))
 }
 
 async function listOrders(options: OrdersOptions, cli: Cli): Promise<number> {

@@ -21,7 +21,7 @@ interface SimulatorOptions extends CommonOptions {
 
 export function addSimulator(cli: Cli): void {
   const { text } = cli
-  cli
+  const command = cli
     .command('simulator', 'simulator')
     .option('--port <port>', text('port'), '4430')
     .option('--orders <csv>', text('ordersCsv'))
@@ -29,9 +29,7 @@ export function addSimulator(cli: Cli): void {
     .option('--state <file>', text('state'), 'paygent-simulator.db')
     .option('--faults <file>', text('faults'))
     .option('--latency <ms>', text('latency'), '0')
-    .action(async (options: SimulatorOptions) => {
-      cli.exit(await serve(options, cli))
-    })
+  cli.action<SimulatorOptions>(command, (options) => serve(options, cli))
 }
 
 async function serve(options: SimulatorOptions, { terminal, lang }: Cli): Promise<number> {
