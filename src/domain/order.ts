@@ -40,6 +40,8 @@ export interface Order {
   readonly carrier: Carrier | null
   /** The order's total in the shop, whole yen. */
   readonly totalYen: number
+  /** The shop's total that `amend` has put another in the place of; null when it has not. */
+  readonly amendedFromYen: number | null
   /** What the shop's file gave as the authorised amount: shown, never trusted (page 1.2). */
   readonly listedAmountYen: number | null
   /** Japan time, or null when not shipped. */

@@ -23,6 +23,8 @@ export interface Step {
   readonly amountYen: number
   /** The same request was once sent and not processed; that one may still arrive (page 5.2). */
   readonly resend: boolean
+  /** When the order's last request was found not processed, epoch milliseconds, as the plan knew it. */
+  readonly notProcessedMs: number | null
 }
 
 /** An order of the plan that the rules refuse. */

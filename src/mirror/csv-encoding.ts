@@ -7,10 +7,14 @@ const WINDOWS_31J = 'cp932'
 
 /** The text without its byte order mark, or null when it is neither UTF-8 nor Windows-31J. */
 export function decodeCsv(bytes: Uint8Array): string | null {
-  const text = decodeUtf8(bytes) ?? iconv.decode(Buffer.from(bytes), WINDOWS_31J)
-  // UTF-16 reads as Windows-31J full of NULs; what the code page lacks comes as U+FFFD.
-  if (/[\0\uFFFD]/.test(text)) return null
-  return text.startsWith(BOM) ? text.slice(BOM.length) : text
+  const text = decodeUtf8(bytes) ?? decodeWindows(bytes)
+  return text?.startsWith(BOM) ? text.slice(BOM.length) : text
+}
+
+/** UTF-16 reads as Windows-31J full of NULs; what the code page lacks comes as U+FFFD. */
+function decodeWindows(bytes: Uint8Array): string | null {
+  const text = iconv.decode(Buffer.from(bytes), WINDOWS_31J)
+  return /[\0\uFFFD]/.test(text) ? null : text
 }
 
 function decodeUtf8(bytes: Uint8Array): string | null {

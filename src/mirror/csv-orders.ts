@@ -32,6 +32,7 @@ export const orderOfRow = (row: ImportRow, nowMs: number): Order => ({
   method: row.method,
   carrier: row.carrier,
   totalYen: row.totalYen,
+  amendedFromYen: null,
   listedAmountYen: row.listedAmountYen ?? null,
   shippedAt: row.shippedAt ?? null,
   orderStatus: row.orderStatus ?? '',

@@ -3,6 +3,7 @@ import type { Reason } from '../domain/permission.js'
 import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settlement, Step } from '../domain/run.js'
 import type { Clock, Journal } from '../ports.js'
 import type { AttemptRecord } from './attempt-rows.js'
+import { amendOrder, type Amendment } from './amend.js'
 import { Attempts } from './attempts.js'
 import type { Connection } from './connection.js'
 import type { MirrorLock } from './lock.js'
@@ -100,6 +101,11 @@ export class MirrorJournal implements Journal {
 
   openAttempts(orderIds?: readonly string[]): OpenAttempt[] {
     return this.#attempts.open(orderIds)
+  }
+
+  /** Registers another total for the order, whole yen; null takes the amendment back. Page 1.2, step 2. */
+  amend(orderId: string, totalYen: number | null, atMs: number): Amendment {
+    return this.#asHolder(() => amendOrder(this.#connection, this.#trail, orderId, totalYen, atMs))
   }
 
   /** Every attempt on the order, the oldest first. */

@@ -50,6 +50,7 @@ export interface OrderRow {
   readonly method: Method
   readonly carrier: Carrier | null
   readonly total_yen: number
+  readonly amended_from_yen: number | null
   readonly shipped_at: string | null
   readonly order_status: string
   readonly kind: Kind
@@ -84,6 +85,7 @@ export function orderOf(row: OrderRow): Order {
     method: row.method,
     carrier: row.carrier,
     totalYen: row.total_yen,
+    amendedFromYen: row.amended_from_yen,
     listedAmountYen: row.listed_amount_yen,
     shippedAt: row.shipped_at,
     orderStatus: row.order_status,

@@ -14,6 +14,7 @@ type Difference =
   | 'status'
   | 'held-amount'
   | 'total'
+  | 'earlier-attempt'
   | 'method'
 
 /** What about the order is no longer as in the plan; the first that is found, or null. */
@@ -25,6 +26,7 @@ export function differenceOf(order: Order | null, step: Step): Difference | null
   if (order.duplicatePayment) return 'duplicate-payment'
   if (order.paymentId !== step.paymentId || order.tradingId !== step.tradingId) return 'payment'
   if (order.method !== step.method || order.carrier !== step.carrier) return 'method'
+  if ((order.notProcessed?.atMs ?? null) !== step.notProcessedMs) return 'earlier-attempt'
   if (order.kind !== step.kind) return 'kind'
   const effective = effectiveStatus(order)
   if (!effective.known || effective.status !== step.plannedStatus) return 'status'

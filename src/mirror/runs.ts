@@ -164,7 +164,8 @@ export class Runs {
            (SELECT count(*) FROM attempts s WHERE s.run_id = i.run_id AND s.position = i.position AND s.state <> 'unsent') AS sent,
            a.state, a.first_outcome, a.code, a.detail, a.new_payment_id
          FROM run_items i LEFT JOIN attempts a ON a.id =
-           (SELECT max(l.id) FROM attempts l WHERE l.run_id = i.run_id AND l.position = i.position)
+           (SELECT l.id FROM attempts l WHERE l.run_id = i.run_id AND l.position = i.position
+             ORDER BY l.state = 'unsent', l.id DESC LIMIT 1)
          WHERE i.run_id = ? ORDER BY i.position`,
         runId,
       )

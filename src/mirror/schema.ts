@@ -15,6 +15,8 @@ CREATE TABLE orders (
   method TEXT NOT NULL CHECK (method IN ('credit', 'carrier')),
   carrier TEXT CHECK (carrier IS NULL OR (method = 'carrier' AND carrier IN ('docomo', 'au', 'softbank'))),
   total_yen INTEGER NOT NULL CHECK (total_yen >= 0),
+  -- The shop's total while an amendment stands in its place.
+  amended_from_yen INTEGER,
   shipped_at TEXT,
   order_status TEXT NOT NULL,
   kind TEXT NOT NULL,

@@ -16,6 +16,7 @@ export const TRAIL_EVENTS = [
   'run-started',
   'run-ended',
   'acknowledged',
+  'amended',
   'refused',
   'prepared',
   'settled',

@@ -13,6 +13,7 @@ export const order = (overrides: Partial<Order> = {}): Order => ({
   method: 'credit',
   carrier: null,
   totalYen: HELD_YEN,
+  amendedFromYen: null,
   listedAmountYen: null,
   shippedAt: null,
   orderStatus: '新規受付',

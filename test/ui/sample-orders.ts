@@ -18,6 +18,7 @@ export const sampleOrder = (more: Partial<Order> = {}): Order => ({
   method: 'carrier',
   carrier: 'docomo',
   totalYen: 1,
+  amendedFromYen: null,
   listedAmountYen: 1,
   shippedAt: null,
   orderStatus: '入金待ち',

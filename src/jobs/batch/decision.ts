@@ -1,5 +1,5 @@
 // What an answer means for the attempt: booked at once, or after an inquiry. Pages 2.4 and 5.2.
-import type { Answer, Handling } from '../../domain/answer.js'
+import type { Answer, Fault, Handling } from '../../domain/answer.js'
 import { judge, type JudgedAttempt, type Verdict } from '../../domain/judge.js'
 import type { PaymentFact } from '../../domain/order.js'
 import { effectOf, makesNewPayment } from '../../domain/outcome.js'
@@ -36,33 +36,56 @@ export interface Exchange {
   readonly answer: Answer
   /** 1 for the first telegram of this order. */
   readonly tryNumber: number
+  /** The telegram before it broke off inside Paygent, which may still carry it out. */
+  readonly afterTransit: boolean
 }
 
+/** An earlier telegram of ours may have moved the money that this one was refused. */
+const earlierMayHaveMoved = ({ step, tryNumber }: Exchange): boolean => step.resend || tryNumber > 1
+
+/** P0xx: refused before anything was touched, so for a first telegram there is nothing to ask about. */
+const AT_THE_DOOR: ReadonlySet<Handling> = new Set<Handling>(['stop-login', 'stop', 'not-contracted', 'malformed'])
+
 /** True when Paygent has to be asked before the answer can be booked. */
-export const needsInquiry = (answer: Answer): boolean =>
-  answer.type === 'unclear' ||
-  answer.type === 'half-done' ||
-  (answer.type === 'rejected' && !FINAL.has(answer.handling))
-
-/** P0xx: refused before anything was touched, so there is nothing to ask about. */
-const FINAL: ReadonlySet<Handling> = new Set<Handling>(['stop-login', 'stop', 'not-contracted', 'malformed'])
-
-export async function decide(exchange: Exchange, deps: InquiryDeps, signal: AbortSignal): Promise<Decision> {
-  const { step, answer } = exchange
+export function needsInquiry(exchange: Exchange): boolean {
+  const { answer, afterTransit } = exchange
   switch (answer.type) {
     case 'accepted':
-      return accepted(step, answer.newPaymentId, [])
+      return false
     case 'unsent':
-      return { ...PLAIN, outcome: 'unsent', code: answer.fault.code, detail: answer.fault.message }
+      return afterTransit
     case 'unclear':
-      return unanswered(step, judge(step, await factsAbout(step, deps, signal)), answer.fault.message, deps)
     case 'half-done':
-      return halfDone(step, answer, deps, signal)
+      return true
     case 'rejected':
-      return FINAL.has(answer.handling) ? refusedAtTheDoor(answer) : rejected(exchange, answer, deps, signal)
+      return earlierMayHaveMoved(exchange) || !AT_THE_DOOR.has(answer.handling)
     default:
       return answer satisfies never
   }
+}
+
+/** What is booked for an answer, asking Paygent where the answer alone does not tell. */
+export async function decide(exchange: Exchange, deps: InquiryDeps, signal: AbortSignal): Promise<Decision> {
+  const { step, answer } = exchange
+  if (answer.type === 'accepted') return accepted(step, answer.newPaymentId, [])
+  if (answer.type === 'half-done') return halfDone(step, answer, deps, signal)
+  const verdict = needsInquiry(exchange) ? judge(step, await factsAbout(step, deps, signal)) : null
+  switch (answer.type) {
+    case 'unsent':
+      return unsent(step, answer.fault, verdict, deps)
+    case 'unclear':
+      return unanswered(step, verdict ?? { type: 'no-answer' }, answer.fault.message, deps)
+    case 'rejected':
+      return verdict === null ? refusedAtTheDoor(answer) : rejected(exchange, answer, verdict, deps)
+    default:
+      return answer satisfies never
+  }
+}
+
+/** This telegram never left; one before it that broke off may still have been carried out. */
+function unsent(step: Step, { code, message }: Fault, verdict: Verdict | null, deps: InquiryDeps): Decision {
+  if (verdict !== null && verdict.type !== 'not-moved') return unanswered(step, verdict, message, deps)
+  return { ...PLAIN, outcome: 'unsent', code, detail: message }
 }
 
 /** Where Paygent has told the status since, it stands as told: docomo may be at 44 already. */
@@ -124,41 +147,34 @@ function refusedAtTheDoor({ code, detail, handling }: Rejection): Decision {
 }
 
 /** Result 1 after Paygent looked at the payment: the inquiry decides, with what the code's row says. */
-async function rejected(
-  { step, tryNumber }: Exchange,
-  answer: Rejection,
-  deps: InquiryDeps,
-  signal: AbortSignal,
-): Promise<Decision> {
+function rejected(exchange: Exchange, answer: Rejection, verdict: Verdict, deps: InquiryDeps): Decision {
+  const { step, tryNumber } = exchange
   const { code, detail, handling } = answer
-  const verdict = judge(step, await factsAbout(step, deps, signal))
   // The acquirer's time-out leaves a correction open: it may still be carried out, and is never sent twice.
   if (handling === 'acquirer-timeout' && step.telegram === '029') {
     return { ...unanswered(step, verdict, detail, deps), code }
   }
-  const said = { ...PLAIN, code, detail, learnt: learntOf(verdict) }
+  const said = { ...(AT_THE_DOOR.has(handling) ? refusedAtTheDoor(answer) : { ...PLAIN, code, detail }) }
   const again = tryNumber < TRIES && mayTryAgain(step, handling)
+  const final = handling === 'rejected' || AT_THE_DOOR.has(handling)
   switch (verdict.type) {
     case 'not-moved':
-      return { ...said, outcome: 'rejected', next: again ? 'retry' : 'go-on' }
+      return { ...said, learnt: learntOf(verdict), outcome: 'rejected', ...(again && { next: 'retry' }) }
     case 'moved': {
       // A word that is final speaks of this telegram; only an earlier one of ours can have moved the money then.
-      const ours = handling !== 'rejected' || tryNumber > 1 || step.resend
-      return ours
-        ? accepted(step, verdict.newPayment?.paymentId ?? null, learntOf(verdict))
-        : { ...said, outcome: 'rejected' }
+      const ours = !final || earlierMayHaveMoved(exchange)
+      const done = accepted(step, verdict.newPayment?.paymentId ?? null, learntOf(verdict))
+      return ours ? { ...done, stop: said.stop } : { ...said, learnt: learntOf(verdict), outcome: 'rejected' }
     }
     case 'in-transit':
-      // What the retry finds half-done it finishes: 022 may be sent from 30 again (page 2.2).
-      if (again && handling === 'acquirer-timeout')
-        return { ...said, learnt: [], outcome: 'not-processed', next: 'retry' }
-      return { ...said, learnt: [], outcome: 'unknown' }
+      // What broke off half-way the same telegram finishes: 022 may be sent from 30 again (page 2.2).
+      return { ...said, outcome: 'unknown', ...(again && handling === 'acquirer-timeout' && { next: 'retry' }) }
     case 'old-gone':
-      return { ...said, learnt: [], outcome: 'unknown' }
+      return { ...said, outcome: 'unknown' }
     case 'no-answer':
-      return { ...said, outcome: 'unknown', stop: { type: 'inquiry-unanswered' } }
+      return { ...said, outcome: 'unknown', stop: said.stop ?? { type: 'inquiry-unanswered' } }
     case 'differs':
-      return { ...said, outcome: handling === 'rejected' ? 'rejected' : 'attention' }
+      return { ...said, learnt: learntOf(verdict), outcome: final ? 'rejected' : 'attention' }
     default:
       return verdict satisfies never
   }
@@ -179,11 +195,13 @@ async function halfDone(
 ): Promise<Decision> {
   const ids = [step.paymentId, ...(newPaymentId === null ? [] : [newPaymentId])]
   const learnt: PaymentFact[] = []
+  let stop: StopReason | null = null
   for (const paymentId of ids) {
     const answer = await inquirePatiently({ paymentId, tradingId: step.tradingId }, deps, signal)
     if (answer.type === 'told') learnt.push(answer.fact)
+    if (answer.type === 'silent') stop = { type: 'inquiry-unanswered' }
   }
-  return { ...PLAIN, outcome: 'attention', code, detail, newPaymentId, learnt }
+  return { ...PLAIN, outcome: 'attention', code, detail, newPaymentId, learnt, stop }
 }
 
 /** Whether the outcome has to be on disk before anything else happens, rather than with the next intent. Page 4.3. */

@@ -28,13 +28,13 @@ export type Untold = ReadonlyMap<string, { readonly code: string }>
 
 /**
  * @param orders in the order in which they are to go out, each once
- * @param untold orders that Paygent was asked about in vain
+ * @param untold orders that Paygent was asked about in vain; null for a dry run, which has asked about none
  */
 export function planBatch(
   orders: readonly Order[],
   operation: Operation,
   rules: RuleContext,
-  untold: Untold = new Map(),
+  untold: Untold | null = null,
 ): Plan {
   const steps: Step[] = []
   const refused: RefusedItem[] = []
@@ -59,12 +59,12 @@ export function planBatch(
   return { operation, orders, steps, refused, undecided }
 }
 
-function decide(order: Order, operation: Operation, rules: RuleContext, untold: Untold): Permission {
+function decide(order: Order, operation: Operation, rules: RuleContext, untold: Untold | null): Permission {
   const permission = permit(order, operation, rules)
+  if (permission.verdict !== 'ask' || untold === null) return permission
   const code = untold.get(order.orderId)?.code
-  return permission.verdict === 'ask' && code !== undefined
-    ? refuse('no-payment', permission.request, code)
-    : permission
+  // Asked and answered, and still not clear: somebody else has changed the order meanwhile.
+  return code === undefined ? refuse('changed', permission.request) : refuse('no-payment', permission.request, code)
 }
 
 function stepOf(position: number, order: Order, permission: Extract<Permission, { verdict: 'permitted' }>): Step {
@@ -88,6 +88,7 @@ function stepOf(position: number, order: Order, permission: Extract<Permission, 
     totalYen: order.totalYen,
     amountYen: permission.amountYen,
     resend: order.notProcessed?.operation === operationOf(permission.telegram),
+    notProcessedMs: order.notProcessed?.atMs ?? null,
   }
 }
 

@@ -12,7 +12,8 @@ export type Judged = Pick<RunItem, 'outcome' | 'reason'>
  */
 export function exitCodeOf(items: readonly Judged[], stopped: boolean): ExitCode {
   const has = (...outcomes: readonly Outcome[]): boolean => items.some(({ outcome }) => outcomes.includes(outcome))
-  if (has('unknown', 'attention')) return EXIT.needsPerson
+  const waiting = items.some(({ reason }) => reason === 'open-attempt' || reason === 'attention')
+  if (waiting || has('unknown', 'attention')) return EXIT.needsPerson
   if (stopped || has('unsent')) return EXIT.stopped
   const undone = items.some(({ outcome, reason }) => outcome === 'refused' && reason !== 'already')
   return undone || has('rejected', 'not-processed') ? EXIT.someRejected : EXIT.done

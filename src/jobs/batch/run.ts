@@ -21,11 +21,13 @@ export async function* runBatch(
 ): AsyncGenerator<BatchEvent, void> {
   const { journal, lock, clock } = deps
   if (!lock.acquire()) throw anotherRun(journal)
+  let running: number | null = null
   try {
     const startedMs = clock.nowMs()
     await checkBefore(plan, deps, signal)
     yield* recoverOpen(deps, signal)
     const runId = journal.beginRun({ ...plan, startedMs })
+    running = runId
     yield { type: 'started', runId, total: plan.orders.length }
     const stop = yield* new Sender(runId, deps, new Watch(options, clock, signal)).sendAll(plan)
     if (stop) yield { type: 'stopped', reason: stop }
@@ -33,9 +35,20 @@ export async function* runBatch(
       yield* secondLook(runId, deps, options, signal)
     }
     journal.endRun(runId, stateAfter(stop), clock.nowMs())
+    running = null
     yield { type: 'finished', runId }
   } finally {
+    if (running !== null) endBroken(running, deps)
     lock.release()
+  }
+}
+
+/** The run broke off: a fault, or nobody listens any more. Where not even that can be written, the next start does. */
+function endBroken(runId: number, { journal, clock }: BatchDeps): void {
+  try {
+    journal.endRun(runId, 'interrupted', clock.nowMs())
+  } catch {
+    // The fault that ended the run is on its way to the operator already; `recover` marks the run as interrupted.
   }
 }
 

@@ -1,24 +1,39 @@
 // The loop that moves money: journal first, wire after, one request at a time. The safety argument is `sendOnce`.
-import type { MoneyRequest } from '../../domain/answer.js'
+import type { Answer, MoneyRequest } from '../../domain/answer.js'
 import type { Settlement, Step } from '../../domain/run.js'
-import { bookAtOnce, decide, needsInquiry, type Decision } from './decision.js'
+import { bookAtOnce, decide, needsInquiry, type Decision, type Exchange } from './decision.js'
+import type { BatchDeps } from './deps.js'
 import type { BatchEvent, SettledEvent, StopReason } from './events.js'
 import { PAUSES_MS } from './inquiry.js'
 import { lookBefore, needsLook } from './look-before.js'
 import { inOrder, type Plan } from './plan.js'
-import type { BatchDeps } from './deps.js'
 import type { Watch } from './watch.js'
 
-/** The outcome of the last request, not on disk yet: it shares its commit with the intent of the next. */
+/** An outcome that is not on disk yet: it shares its commit with the intent of the next request. */
 interface Unbooked {
   readonly settlement: Settlement
   readonly event: SettledEvent
+}
+
+/** A try that another one is to follow. Its outcome is told only if none does. */
+interface Superseded {
+  readonly event: SettledEvent
+  /** Closes the try in the commit of the next one's intent; null where it is closed already. */
+  readonly closing: Settlement | null
+}
+
+/** A request whose answer has not been booked. */
+interface InFlight extends Omit<Exchange, 'answer'> {
+  readonly attemptId: number
+  readonly answering: Promise<Answer>
 }
 
 type Events<Result> = AsyncGenerator<BatchEvent, Result>
 
 export class Sender {
   #unbooked: Unbooked | null = null
+  #superseded: Superseded | null = null
+  #inFlight: InFlight | null = null
 
   constructor(
     private readonly runId: number,
@@ -28,29 +43,37 @@ export class Sender {
 
   /** Sends every step of the plan; the result is why it stopped early, or null. */
   async *sendAll(plan: Plan): Events<StopReason | null> {
-    for (const item of inOrder(plan)) {
-      const stop = item.step ? yield* this.sendOrder(item.step) : yield* this.tell({ type: 'refused', ...item.refused })
-      if (stop === null) continue
+    try {
+      for (const item of inOrder(plan)) {
+        const stop = item.step
+          ? yield* this.sendOrder(item.step)
+          : yield* this.tell({ type: 'refused', ...item.refused })
+        if (stop === null) continue
+        yield* this.book()
+        return stop
+      }
       yield* this.book()
-      return stop
+      return null
+    } finally {
+      await this.leave()
     }
-    yield* this.book()
-    return null
   }
 
   /** One order: up to three telegrams where page 2.4 allows it, each an attempt of its own. */
-  async *sendOrder(step: Step): Events<StopReason | null> {
+  private async *sendOrder(step: Step): Events<StopReason | null> {
     const stop = this.watch.stopBefore() ?? (yield* this.mayGo(step))
     if (stop === 'skip') return null
     if (stop !== null) return stop
+    let afterTransit = false
     for (let tryNumber = 1; ; tryNumber += 1) {
       yield { type: 'sending', step }
       const late = this.watch.stopBefore()
       if (late !== null) return late
-      const decision = yield* this.sendOnce(step, tryNumber)
+      const decision: Decision | null = yield* this.sendOnce(step, tryNumber, afterTransit)
       if (decision === null) return null
       const enough = this.watch.note(step, decision)
       if (enough !== null || decision.next !== 'retry') return enough
+      afterTransit ||= decision.outcome === 'unknown'
       const pauseMs = PAUSES_MS[tryNumber - 1] ?? PAUSES_MS[0]
       yield { type: 'retrying', step, code: decision.code ?? '', pauseMs }
       await this.deps.clock.sleep(pauseMs, this.watch.signal)
@@ -61,25 +84,49 @@ export class Sender {
    * One telegram. Its intent and the outcome of the one before are committed and synced together; nothing awaits
    * between that commit and the send. Null when the order is no longer as planned.
    */
-  private async *sendOnce(step: Step, tryNumber: number): Events<Decision | null> {
+  private async *sendOnce(step: Step, tryNumber: number, afterTransit: boolean): Events<Decision | null> {
     const { journal, gateway, clock } = this.deps
     const before = this.#unbooked
-    const advanced = journal.advance(this.runId, before?.settlement ?? null, step, clock.nowMs())
+    const closing = this.#superseded?.closing ?? null
+    // The try that this one closes is what the order's history says when it is read again.
+    const intent = closing === null ? step : { ...step, notProcessedMs: closing.atMs }
+    const advanced = journal.advance(this.runId, before?.settlement ?? closing, intent, clock.nowMs())
     this.#unbooked = null
-    const answering = advanced.type === 'prepared' ? gateway.send(requestOf(step)) : null
+    this.#superseded = null
+    if (advanced.type === 'prepared') {
+      const { attemptId } = advanced
+      this.#inFlight = { step, tryNumber, afterTransit, attemptId, answering: gateway.send(requestOf(step)) }
+    }
     if (before) yield before.event
-    if (advanced.type !== 'prepared' || answering === null) {
+    if (this.#inFlight === null) {
       yield { type: 'refused', position: step.position, orderId: step.orderId, reason: 'changed', about: null }
       return null
     }
-    const answer = await answering
-    if (needsInquiry(answer)) yield { type: 'inquiring', step }
-    const decision = await decide({ step, answer, tryNumber }, this.deps, this.watch.signal)
-    const { outcome, code, detail } = decision
-    const settlement = { ...settlementOf(decision), attemptId: advanced.attemptId, atMs: clock.nowMs() }
-    this.#unbooked = { settlement, event: { type: 'settled', step, outcome, code, detail } }
-    if (bookAtOnce(step, decision)) yield* this.book()
+    const exchange: Exchange & InFlight = { ...this.#inFlight, answer: await this.#inFlight.answering }
+    if (needsInquiry(exchange)) yield { type: 'inquiring', step }
+    const decision: Decision = await decide(exchange, this.deps, this.watch.signal)
+    this.#hold(exchange, decision)
+    if (decision.next === 'retry') this.#supersede()
+    else if (bookAtOnce(step, decision)) yield* this.book()
     return decision
+  }
+
+  #hold({ attemptId, step }: InFlight, decision: Decision): void {
+    const { outcome, code, detail, effect, learnt, newPaymentId, notMoved } = decision
+    const atMs = this.deps.clock.nowMs()
+    const settlement = { attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs }
+    this.#unbooked = { settlement, event: { type: 'settled', step, outcome, code, detail } }
+    this.#inFlight = null
+  }
+
+  /** Books a try at once that another one is to follow; one in transit stays open until that one's intent is written. */
+  #supersede(): void {
+    if (this.#unbooked === null) return
+    const { settlement, event } = this.#unbooked
+    this.deps.journal.settle(settlement)
+    this.#unbooked = null
+    const open = settlement.outcome === 'unknown'
+    this.#superseded = { event, closing: open ? { ...settlement, outcome: 'not-processed' } : null }
   }
 
   /** Fences that show only now: a telegram not contracted, a payment that has moved since the plan. */
@@ -100,11 +147,11 @@ export class Sender {
 
   /** Commits the last outcome by itself; its event is given only after that. */
   private *book(): Generator<BatchEvent> {
-    if (this.#unbooked === null) return
-    const { settlement, event } = this.#unbooked
-    this.deps.journal.settle(settlement)
+    const told = this.#unbooked?.event ?? this.#superseded?.event
+    if (this.#unbooked !== null) this.deps.journal.settle(this.#unbooked.settlement)
     this.#unbooked = null
-    yield event
+    this.#superseded = null
+    if (told) yield told
   }
 
   private *tell(event: BatchEvent): Generator<BatchEvent, null> {
@@ -112,10 +159,15 @@ export class Sender {
     yield event
     return null
   }
-}
 
-function settlementOf({ outcome, code, detail, effect, learnt, newPaymentId, notMoved }: Decision) {
-  return { outcome, code, detail, effect, learnt, newPaymentId, notMoved }
+  /** Whoever listened has left, or something broke: what is under way is waited for and booked all the same. */
+  private async leave(): Promise<void> {
+    if (this.#inFlight !== null) {
+      const exchange = { ...this.#inFlight, answer: await this.#inFlight.answering }
+      this.#hold(exchange, await decide(exchange, this.deps, this.watch.signal))
+    }
+    for (const _told of this.book());
+  }
 }
 
 const requestOf = (step: Step): MoneyRequest => ({

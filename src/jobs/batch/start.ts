@@ -51,5 +51,7 @@ export async function* recoverOpen(deps: BatchDeps, signal: AbortSignal): AsyncG
     const atMs = clock.nowMs()
     journal.settle({ attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs })
     yield { type: 'recovered', orderId, outcome }
+    // Nothing goes out while the inquiry about the request before got no answer.
+    if (verdict.type === 'no-answer') throw new AppError('gateway-unreachable', { phase: 'recover' })
   }
 }

@@ -59,7 +59,8 @@ export class Watch {
   }
 
   /** Rejections neither count nor break the row: a gateway that answers errors in between is no better. */
-  #countDark({ outcome }: Decision): StopReason | null {
+  #countDark({ outcome, next }: Decision): StopReason | null {
+    if (next === 'retry') return null
     if (outcome === 'accepted') this.#dark = 0
     if (outcome !== 'unknown' && outcome !== 'unsent') return null
     this.#dark += 1

@@ -1,0 +1,149 @@
+// A look at the mirror that changes nothing of it, for `doctor`: whether the file is sound and what waits in it.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { japanIso } from '../clock.js'
+import { AppError } from '../errors.js'
+import type { Connection } from './connection.js'
+import { openDatabase } from './database.js'
+import { versionOf } from './migrations.js'
+import { checkStamp, type Stamp } from './stamp.js'
+import { Trail, type TrailCheck } from './trail.js'
+
+export interface Books {
+  readonly orders: number
+  readonly trail: TrailCheck
+  /** Attempts that nobody knows the outcome of. */
+  readonly open: number
+  /** Orders that a person must look at. */
+  readonly attention: number
+  readonly conflicts: number
+  /** Results that nobody has looked at. */
+  readonly unacknowledged: number
+  /** The run that is under way, or was when its process died. */
+  readonly running: Running | null
+}
+
+export interface Running {
+  readonly id: number
+  readonly user: string
+  readonly host: string
+  /** Japan time, ISO. */
+  readonly since: string
+}
+
+export interface Inspection {
+  /** Full, symbolic links resolved. */
+  readonly path: string
+  readonly version: number
+  /** What SQLite finds wrong with the file, at most ten; empty when it is sound. */
+  readonly damage: readonly string[]
+  /** Whom it belongs to, if not to whom the settings say. */
+  readonly stampFault: AppError | null
+  /** Null when it is too damaged to be read. */
+  readonly books: Books | null
+}
+
+/**
+ * @param stamp null when it is not known whom the mirror should belong to; it is not looked at then
+ * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-on-network
+ */
+export function inspectMirror(path: string, stamp: Stamp | null, nowMs: number): Inspection {
+  const connection = openDatabase(path, { mode: 'read', stamp: stamp ?? NOBODY, nowMs })
+  try {
+    const { books, fault } = readable(() => booksOf(connection))
+    const found = damageOf(connection)
+    return {
+      path: connection.path,
+      version: versionOf(connection.db),
+      damage: found.length === 0 && fault !== null ? [String(fault.params['problem'] ?? fault.code)] : found,
+      stampFault: stamp === null ? null : stampFaultOf(connection, stamp),
+      books,
+    }
+  } finally {
+    connection.close()
+  }
+}
+
+const NOBODY: Stamp = { environment: '', merchantId: '' }
+
+function readable(work: () => Books): { books: Books | null; fault: AppError | null } {
+  try {
+    return { books: work(), fault: null }
+  } catch (error) {
+    if (error instanceof AppError) return { books: null, fault: error }
+    throw error
+  }
+}
+
+/** Both of SQLite's checks: of the file's structure, and of what refers to rows that are not there. */
+function damageOf({ db }: Connection): string[] {
+  try {
+    const found = db.pragma('integrity_check(10)') as { integrity_check: string }[]
+    const structure = found.map((row) => row.integrity_check).filter((problem) => problem !== 'ok')
+    const loose = db.pragma('foreign_key_check') as { table: string; rowid: number; parent: string }[]
+    return [...structure, ...loose.map(({ table, rowid, parent }) => `${table} ${rowid}: no ${parent}`)].slice(0, 10)
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)]
+  }
+}
+
+function stampFaultOf(connection: Connection, stamp: Stamp): AppError | null {
+  try {
+    checkStamp(connection, stamp)
+    return null
+  } catch (error) {
+    if (error instanceof AppError) return error
+    throw error
+  }
+}
+
+function booksOf(connection: Connection): Books {
+  const count = (sql: string): number => connection.get<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`)?.n ?? 0
+  return connection.read(() => ({
+    orders: count('orders'),
+    trail: trailOf(connection).verify(),
+    open: count(`attempts WHERE state IN ('prepared', 'unknown')`),
+    attention: count('orders WHERE attention = 1'),
+    conflicts: count('conflicts JOIN orders USING (order_id)'),
+    unacknowledged: count(`runs WHERE state <> 'running' AND acknowledged_ms IS NULL`),
+    running: runningOf(connection),
+  }))
+}
+
+function trailOf(connection: Connection): Trail {
+  const id = connection.get<{ value: string }>(`SELECT value FROM meta WHERE name = 'id'`)?.value ?? ''
+  return new Trail(connection, id, { osUser: '', sudoUser: null, host: '', version: '', pid: 0 })
+}
+
+function runningOf(connection: Connection): Running | null {
+  const row = connection.get<{ id: number; os_user: string; host: string; started_ms: number }>(
+    `SELECT id, os_user, host, started_ms FROM runs WHERE state = 'running' ORDER BY id DESC LIMIT 1`,
+  )
+  return row ? { id: row.id, user: row.os_user, host: row.host, since: japanIso(row.started_ms) } : null
+}
+
+/** How this machine's SQLite commits: `wal` and 2 (FULL) are what the promises of page 5.1.2 stand on. */
+export interface Durability {
+  readonly journalMode: string
+  readonly synchronous: number
+}
+
+/** Tried on a mirror of its own in a temporary folder, opened and written the way every mirror is. */
+export function tryDurability(nowMs: number): Durability {
+  const folder = mkdtempSync(join(tmpdir(), 'paygent-doctor-'))
+  try {
+    const connection = openDatabase(join(folder, 'trial.db'), { mode: 'create', stamp: NOBODY, nowMs })
+    try {
+      connection.write(() => connection.run('UPDATE meta SET value = value'))
+      return {
+        journalMode: String(connection.db.pragma('journal_mode', { simple: true })),
+        synchronous: Number(connection.db.pragma('synchronous', { simple: true })),
+      }
+    } finally {
+      connection.close()
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

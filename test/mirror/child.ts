@@ -1,0 +1,20 @@
+// What the tests let another process do to a mirror: `<mirror> lock` or `<mirror> prepare`. Then it waits to be killed.
+import { FixedClock } from '../../src/clock.js'
+import type { Step } from '../../src/domain/run.js'
+import { openMirror } from '../../src/mirror/open.js'
+
+const [path = '', deed = '', step = ''] = process.argv.slice(2)
+const mirror = openMirror(path, {
+  mode: 'write',
+  stamp: { environment: 'simulator', merchantId: '12345' },
+  clock: new FixedClock(Date.parse('2026-11-23T12:00:00+09:00')),
+  identity: { osUser: 'child', sudoUser: null, host: 'shop-1', version: '0.1.0', pid: process.pid },
+})
+process.stdout.write(mirror.lock.acquire() ? 'held\n' : 'busy\n')
+if (deed === 'prepare') {
+  const only = JSON.parse(step) as Step
+  const runId = mirror.journal.beginRun({ operation: 'sale', steps: [only], refused: [], startedMs: 0 })
+  const { type } = mirror.journal.advance(runId, null, only, 0)
+  process.stdout.write(`${type}\n`)
+}
+setInterval(() => undefined, 60_000)

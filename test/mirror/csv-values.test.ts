@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest'
+import { maskCardNumbers } from '../../src/mirror/card-number.js'
+import {
+  methodReader,
+  readCarrier,
+  readKind,
+  readOrderId,
+  readPaymentId,
+  readStatus,
+  readTime,
+  readTimeOrDate,
+  readTradingId,
+  readYen,
+  readYenOrNone,
+  type Reader,
+  type Why,
+} from '../../src/mirror/csv-values.js'
+
+/** `=> x` is the value x, `! why` a bad cell. */
+function rules<Value>(name: string, reader: Reader<Value>, cases: [string, { value: Value } | { why: Why }][]): void {
+  test.each(cases)(`${name}: %j`, (cell, expected) => {
+    expect(reader(cell)).toEqual(expected)
+  })
+}
+
+describe('the values of page 3.4', () => {
+  rules('order_id', readOrderId, [
+    ['852', { value: '852' }],
+    ['0852', { value: '852' }],
+    [' 852 ', { value: '852' }],
+    ['８５２', { value: '852' }],
+    ['0', { value: '0' }],
+    ['', { why: 'empty' }],
+    ['85a', { why: 'digits' }],
+    ['-852', { why: 'digits' }],
+    ['852.0', { why: 'digits' }],
+    ['1234567890123456', { why: 'digits' }],
+    ['8.52E+02', { why: 'excel-number' }],
+  ])
+  rules('payment_id', readPaymentId, [
+    ['', { value: null }],
+    ['123456789012345678', { value: '123456789012345678' }],
+    ['00123', { value: '00123' }],
+    ['1.23E+17', { why: 'excel-number' }],
+    ['1.23457E17', { why: 'excel-number' }],
+    ['1E+17', { why: 'excel-number' }],
+    ['12 34', { why: 'digits' }],
+    ['1,234', { why: 'digits' }],
+    ['1234567890123456789', { why: 'digits' }],
+  ])
+  rules('trading_id', readTradingId, [
+    ['', { value: null }],
+    ['0852', { value: '0852' }],
+    ['A-852_b', { value: 'A-852_b' }],
+    ['注文852', { why: 'trading-id' }],
+    ['a b', { why: 'trading-id' }],
+    ['1.23E+17', { why: 'excel-number' }],
+  ])
+  rules('total', readYen, [
+    ['1', { value: 1 }],
+    ['0', { value: 0 }],
+    ['1733', { value: 1733 }],
+    ['1,733', { value: 1733 }],
+    ['¥1,733', { value: 1733 }],
+    ['￥１，７３３', { value: 1733 }],
+    ['\\1,733', { value: 1733 }],
+    ['1,733円', { value: 1733 }],
+    ['1733.00', { value: 1733 }],
+    ['1,234,567', { value: 1234567 }],
+    ['', { why: 'empty' }],
+    ['1733.5', { why: 'yen' }],
+    ['1733.50', { why: 'yen' }],
+    ['17,33', { why: 'yen' }],
+    ['1733,000', { why: 'yen' }],
+    ['-1', { why: 'yen' }],
+    ['1.733E+3', { why: 'yen' }],
+    ['$17', { why: 'yen' }],
+    ['12345678901', { why: 'yen' }],
+  ])
+  rules('held_amount', readYenOrNone, [
+    ['', { value: null }],
+    ['6,300', { value: 6300 }],
+    ['x', { why: 'yen' }],
+  ])
+  rules('ordered_at', readTime, [
+    ['', { value: null }],
+    ['2009/06/30 23:11', { value: '2009-06-30T23:11:00+09:00' }],
+    ['2009/6/3 9:05', { value: '2009-06-03T09:05:00+09:00' }],
+    ['2009/06/30 23:11:36', { value: '2009-06-30T23:11:36+09:00' }],
+    ['2009-06-30 23:11:36.770931', { value: '2009-06-30T23:11:36+09:00' }],
+    ['2009-06-30 23:11:36', { value: '2009-06-30T23:11:36+09:00' }],
+    ['2009-06-30T23:11:36+09:00', { value: '2009-06-30T23:11:36+09:00' }],
+    ['2009-06-30T23:11:36', { value: '2009-06-30T23:11:36+09:00' }],
+    ['2009-06-30T14:11:36Z', { value: '2009-06-30T23:11:36+09:00' }],
+    ['2009-06-30T14:11:36.999Z', { value: '2009-06-30T23:11:36+09:00' }],
+    ['2009-06-30 14:11:36+00', { value: '2009-06-30T23:11:36+09:00' }],
+    ['2009-06-30T10:11:36-0400', { value: '2009-06-30T23:11:36+09:00' }],
+    ['2008-02-29 00:00:00', { value: '2008-02-29T00:00:00+09:00' }],
+    ['2009-02-29 00:00:00', { why: 'date' }],
+    ['2009/06/31 10:00', { why: 'date' }],
+    ['2009/13/01 10:00', { why: 'date' }],
+    ['2009/06/30 24:00', { why: 'date' }],
+    ['2009/06/30 10:60', { why: 'date' }],
+    ['2009/06/30', { why: 'date' }],
+    ['30/06/2009 10:00', { why: 'date' }],
+    ['40000.5', { why: 'date' }],
+    ['昨日', { why: 'date' }],
+  ])
+  rules('shipped_at', readTimeOrDate, [
+    ['', { value: null }],
+    ['2009/07/01', { value: '2009-07-01T00:00:00+09:00' }],
+    ['2009-07-01 15:00:00', { value: '2009-07-01T15:00:00+09:00' }],
+    ['2009/02/30', { why: 'date' }],
+    ['未発送', { why: 'date' }],
+  ])
+  rules('carrier', readCarrier, [
+    ['', { value: null }],
+    ['docomo', { value: 'docomo' }],
+    ['AU', { value: 'au' }],
+    ['softbank', { value: 'softbank' }],
+    ['willcom', { why: 'carrier' }],
+  ])
+  rules('payment_status', readStatus, [
+    ['', { value: null }],
+    ['20', { value: '20' }],
+    ['99', { value: '99' }],
+    ['2', { why: 'status' }],
+    ['020', { why: 'status' }],
+    ['オーソリOK', { why: 'status' }],
+  ])
+  rules('kind', readKind, [
+    ['', { value: '' }],
+    ['020', { value: '020' }],
+    ['0201', { value: '0201' }],
+    ['0291', { value: '0291' }],
+    ['103', { value: '103' }],
+    ['21', { why: 'kind' }],
+    ['094', { why: 'kind' }],
+  ])
+  rules('method', methodReader(new Map([['クレジットカード決済', 'credit']])), [
+    ['credit', { value: 'credit' }],
+    ['PAYGENTクレジット', { value: 'credit' }],
+    ['ＰＡＹＧＥＮＴｸﾚｼﾞｯﾄ', { value: 'credit' }],
+    ['carrier', { value: 'carrier' }],
+    ['PAYGENTキャリア', { value: 'carrier' }],
+    ['クレジットカード決済', { value: 'credit' }],
+    ['PAYGENTコンビニ', { value: 'other' }],
+    ['代金引換', { value: 'other' }],
+    ['', { why: 'empty' }],
+  ])
+})
+
+describe('card numbers in free text', () => {
+  test.each([
+    ['4111111111111111', '************1111'],
+    ['佐藤 4111-1111-1111-1111 様', '佐藤 ****-****-****-1111 様'],
+    ['4111 1111 1111 1111', '**** **** **** 1111'],
+    ['378282246310005', '***********0005'],
+    ['4111111111111112', '4111111111111112'],
+    ['09012345678', '09012345678'],
+    ['佐藤 花子', '佐藤 花子'],
+    ['', ''],
+  ])('%j', (text, masked) => {
+    expect(maskCardNumbers(text)).toBe(masked)
+    expect(maskCardNumbers(masked)).toBe(masked)
+  })
+})

@@ -1,0 +1,241 @@
+import iconv from 'iconv-lite'
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { CsvFault, parseOrdersCsv, type BadLine } from '../../src/mirror/csv.js'
+
+const FILE = { path: 'orders.csv', methodNames: new Map() }
+const parse = (text: string) => parseOrdersCsv(Buffer.from(text), FILE)
+
+function badOf(bytes: string | Buffer): readonly BadLine[] {
+  try {
+    parseOrdersCsv(Buffer.from(bytes), FILE)
+  } catch (error) {
+    if (error instanceof CsvFault) return error.bad
+    throw error
+  }
+  throw new Error('nothing was wrong')
+}
+
+const MINIMAL = 'order_id,method,total,payment_id\n'
+
+describe('the file', () => {
+  const text = '受注番号,支払方法,購入金額(円),決済ID,顧客名\r\n852,PAYGENTキャリア,1,9852,髙橋 ①子\r\n'
+  const expected = {
+    rows: [
+      {
+        orderId: '852',
+        method: 'carrier',
+        totalYen: 1,
+        carrier: null,
+        paymentId: '9852',
+        status: null,
+        customerName: '髙橋 ①子',
+      },
+    ],
+    skippedOtherMethods: 0,
+  }
+  test.each([
+    ['UTF-8', Buffer.from(text)],
+    ['UTF-8 with BOM', Buffer.from(`\uFEFF${text}`)],
+    ['Windows-31J', iconv.encode(text, 'cp932')],
+    ['LF', Buffer.from(text.replaceAll('\r\n', '\n'))],
+    ['CR', Buffer.from(text.replaceAll('\r\n', '\r'))],
+    ['no last line end', Buffer.from(text.trimEnd())],
+    ['empty lines', Buffer.from(`\n${text.replaceAll('\r\n', '\r\n\r\n')},,,,\r\n`)],
+  ])('%s', (_, bytes) => {
+    expect(parseOrdersCsv(bytes, FILE)).toEqual(expected)
+  })
+
+  test.each([
+    ['UTF-16', Buffer.from(`\uFEFF${text}`, 'utf16le'), 'encoding'],
+    ['noise', Buffer.from([0x81, 0x20, 0xff, 0xfd, 0x80, 0x0a]), 'encoding'],
+    ['nothing', Buffer.from(''), 'no-header'],
+    ['blank lines', Buffer.from('\n\n'), 'no-header'],
+  ])('%s is told as a whole', (_, bytes, why) => {
+    expect(badOf(bytes)).toEqual([{ line: 1, column: '', value: '', why }])
+  })
+
+  test('quotes that do not close are told with their line', () => {
+    expect(badOf(`${MINIMAL}1,credit,1,9\n2,"credit,1,9\n`)).toMatchObject([{ line: 3, why: 'quotes' }])
+    expect(badOf(`${MINIMAL}1,cre"dit,1,9\n`)).toMatchObject([{ line: 2, why: 'quotes' }])
+  })
+
+  test('lines are counted as an editor counts them, line breaks in quotes and all', () => {
+    const name = 'customer_name,order_id,method,total,payment_id\r\n'
+    const bad = badOf(`${name}"a\r\nb\nc",1,credit,1,9\r\n\r\nx,2,credit,x,9\r\ny,3,credit,y,9`)
+    expect(bad.map(({ line, value }) => [line, value])).toEqual([
+      [6, 'x'],
+      [7, 'y'],
+    ])
+  })
+})
+
+describe('the header', () => {
+  test('columns stand in any order and unknown ones are ignored', () => {
+    const { rows } = parse('備考,決済ID,お支払い合計,支払い方法,注文番号\nx,9,"1,733",PAYGENTクレジット,0852\n')
+    expect(rows).toEqual([
+      { orderId: '852', method: 'credit', totalYen: 1733, carrier: null, paymentId: '9', status: null },
+    ])
+  })
+
+  test.each([
+    ['支払い方法', '注文番号'],
+    ['支払方法', '受注番号'],
+    ['METHOD', ' Order_ID '],
+  ])('%s, %s', (method, order) => {
+    expect(parse(`${method},${order},total,trading_id\ncredit,1,1,t\n`).rows).toHaveLength(1)
+  })
+
+  test('every other name', () => {
+    const header =
+      'order_id,method,total,受注日,顧客名,キャリア,オーソリ金額,発送日,対応状況,取引ID,決済ID,決済ステータス,電文種別'
+    const { rows } = parse(`${header}\n1,carrier,1,2009/06/30 23:11,佐藤,au,2,2009/07/01,入金待ち,t1,9,40,101\n`)
+    expect(rows).toEqual([
+      {
+        orderId: '1',
+        method: 'carrier',
+        totalYen: 1,
+        orderedAt: '2009-06-30T23:11:00+09:00',
+        customerName: '佐藤',
+        carrier: 'au',
+        listedAmountYen: 2,
+        shippedAt: '2009-07-01T00:00:00+09:00',
+        orderStatus: '入金待ち',
+        tradingId: 't1',
+        paymentId: '9',
+        status: '40',
+        kind: '101',
+      },
+    ])
+  })
+
+  test('お支払い合計 is what is sent, 購入金額(円) only where it is absent', () => {
+    const both = parse('order_id,method,購入金額（円）,お支払い合計,payment_id\n1,credit,5250,5000,9\n')
+    expect(both.rows[0]?.totalYen).toBe(5000)
+    const one = parse('order_id,method,購入金額（円）,payment_id\n1,credit,5250,9\n')
+    expect(one.rows[0]?.totalYen).toBe(5250)
+  })
+
+  test('the name in two parts', () => {
+    const { rows } = parse(
+      'order_id,method,total,payment_id,お名前(姓),お名前(名)\n1,credit,1,9,佐藤,花子\n2,credit,1,8,,花子\n',
+    )
+    expect(rows.map(({ customerName }) => customerName)).toEqual(['佐藤 花子', '花子'])
+  })
+
+  test('all missing columns are named', () => {
+    expect(badOf('顧客名\n佐藤\n').map(({ column, why }) => `${why} ${column}`)).toEqual([
+      'missing-column order_id',
+      'missing-column method',
+      'missing-column total',
+      'missing-column payment_id|trading_id',
+    ])
+  })
+
+  test('the same column twice is not guessed at', () => {
+    expect(badOf('order_id,method,total,total,payment_id\n')).toMatchObject([{ column: 'total', why: 'column-twice' }])
+  })
+})
+
+describe('the lines', () => {
+  test('an empty trading id is the order id, a column that is not there says nothing', () => {
+    const { rows } = parse('order_id,method,total,trading_id\n0852,credit,1,\n')
+    expect(rows[0]?.tradingId).toBe('852')
+    expect(parse(`${MINIMAL}852,credit,1,\n`).rows[0]).not.toHaveProperty('tradingId')
+  })
+
+  test('other payment methods are skipped and counted, whatever else they hold', () => {
+    const { rows, skippedOtherMethods } = parse(`${MINIMAL}1,代金引換,x,y\n2,credit,1,9\n3,PAYGENTコンビニ,,\n`)
+    expect(rows.map(({ orderId }) => orderId)).toEqual(['2'])
+    expect(skippedOtherMethods).toBe(2)
+  })
+
+  test('further method names', () => {
+    const methodNames = new Map([['クレジットカード決済', 'credit' as const]])
+    const bytes = Buffer.from(`${MINIMAL}1,クレジットカード決済,1,9\n`)
+    expect(parseOrdersCsv(bytes, { path: 'x', methodNames }).rows[0]?.method).toBe('credit')
+  })
+
+  test('every bad cell of every line is told, and nothing else happens', () => {
+    const header = 'order_id,method,total,payment_id,carrier,payment_status,決済種別,電文種別\n'
+    const lines = [
+      'a,credit,1.5,1.23E+17,au,2,,x',
+      '2,credit,1,9,,20,,',
+      '0002,credit,1,9,,20,,',
+      '3,,1,9,,20,,',
+      '4,credit',
+    ]
+    const bad = badOf(header + lines.join('\n'))
+    expect(bad.map(({ line, column, why }) => `${line} ${column} ${why}`)).toEqual([
+      '2 order_id digits',
+      '2 total yen',
+      '2 payment_id excel-number',
+      '2 payment_status status',
+      '2 電文種別 kind',
+      '2 carrier carrier-of-credit',
+      '4 order_id order-twice',
+      '5 method empty',
+      '6  cells',
+    ])
+  })
+
+  test('the fault names file, line, column and value, and never a card number', () => {
+    try {
+      parse(`${MINIMAL}1,credit,1,4111 1111 1111 1111\n2,credit,1,1.23E+17\n`)
+    } catch (error) {
+      expect(error).toMatchObject({
+        code: 'csv-bad',
+        exitCode: 2,
+        params: {
+          path: 'orders.csv',
+          lines: ['2: payment_id "**** **** **** 1111" [digits]', '3: payment_id "1.23E+17" [excel-number]'],
+        },
+      })
+      return
+    }
+    throw new Error('nothing was thrown')
+  })
+
+  test('the quote that keeps a spreadsheet from calculating is taken off', () => {
+    const text = `customer_name,order_id,method,total,payment_id\n'=1+1,1,credit,1,9\n''@x,2,credit,1,8\n'x,3,credit,1,7\n`
+    expect(parse(text).rows.map(({ customerName }) => customerName)).toEqual(['=1+1', "'@x", "'x"])
+  })
+
+  test('cells beyond the header only where they are empty', () => {
+    expect(parse(`${MINIMAL}1,credit,1,9,,\n`).rows).toHaveLength(1)
+    expect(badOf(`${MINIMAL}1,credit,1,733,9\n`)).toMatchObject([{ line: 2, value: '5/4', why: 'cells' }])
+  })
+})
+
+const SHOP_FILE = new URL('../../../shared/eccube/eccube2-order.csv', import.meta.url)
+const shopFile = existsSync(SHOP_FILE) ? readFileSync(SHOP_FILE) : null
+if (shopFile === null)
+  process.stderr.write('SKIPPED: ../shared/eccube is not there, the shop’s own file was not read\n')
+
+describe.skipIf(shopFile === null)('the order file of EC-CUBE 2, 41 columns of Windows-31J', () => {
+  const bytes = shopFile ?? Buffer.alloc(0)
+
+  test('lacks the payment, and says so', () => {
+    expect(badOf(bytes)).toEqual([{ line: 1, column: 'payment_id|trading_id', value: '', why: 'missing-column' }])
+  })
+
+  test('with the payment added, every line of ours is read', () => {
+    const lines = iconv.decode(bytes, 'cp932').trimEnd().split(/\r?\n/)
+    const text = lines.map((line, index) => `${line},${index === 0 ? '決済ID' : `90${index}`}`).join('\r\n')
+    const { rows, skippedOtherMethods } = parseOrdersCsv(iconv.encode(text, 'cp932'), FILE)
+    expect([rows.length, skippedOtherMethods]).toEqual([17, 2])
+    expect(rows.find(({ orderId }) => orderId === '880')).toEqual({
+      orderId: '880',
+      orderedAt: '2009-07-07T10:10:10+09:00',
+      customerName: '髙橋 健一',
+      method: 'carrier',
+      carrier: null,
+      totalYen: 3780,
+      shippedAt: null,
+      orderStatus: '2',
+      paymentId: '903',
+      status: null,
+    })
+    expect(rows.find(({ orderId }) => orderId === '868')?.totalYen).toBe(5000)
+  })
+})
