@@ -42,6 +42,8 @@ export const ERROR_EXITS = {
   'mirror-on-network': EXIT.usage,
   'csv-bad': EXIT.usage,
   'encoding-impossible': EXIT.usage,
+  'unknown-run': EXIT.usage,
+  'total-from-shop': EXIT.usage,
   // the gateway, before anything was sent
   'certificate-unusable': EXIT.usage,
   'passphrase-wrong': EXIT.usage,

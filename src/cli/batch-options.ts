@@ -20,10 +20,13 @@ export interface BulkOptions extends CommonOptions, FilterOptions {
   readonly wait: boolean
   readonly afterUnknown?: boolean
   readonly includeCancelled?: boolean
+  /** Set by `sale` and `cancel`: one order, and the requests that only a person may ask for. */
+  readonly single?: boolean
 }
 
 export interface BatchWishes {
   readonly operation: Operation
+  readonly single: boolean
   /** Values of `--orders`, or null for `--all`. */
   readonly named: readonly string[] | null
   readonly filter: OrderFilter
@@ -50,6 +53,7 @@ export function wishesOf(operation: Operation, options: BulkOptions, terminal: T
   if (!mayAsk && !yes && !dryRun) throw new AppError('no-terminal')
   return {
     operation,
+    single: options.single === true,
     named: options.all ? null : options.orders,
     filter,
     dryRun,

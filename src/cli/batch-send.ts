@@ -61,10 +61,10 @@ async function finish(
   return code === EXIT.needsPerson ? code : broken.exitCode
 }
 
-/** Order number, outcome and code; never a name. */
+/** Order number, outcome and code; never a name, and not Paygent's text, which may hold anything. */
 function loggable(event: BatchEvent): Record<string, unknown> {
   if (!('step' in event)) return { ...event }
   const { step, ...rest } = event
   const { orderId, telegram, paymentId, amountYen } = step
-  return { ...rest, orderId, telegram, paymentId, amountYen }
+  return { ...rest, detail: undefined, orderId, telegram, paymentId, amountYen }
 }

@@ -1,10 +1,9 @@
 // A batch from the command line: choose → prepare → plan → question → lock → check → send → result. Page 3.1.
 import type { Operation, Order } from '../domain/order.js'
-import { AppError, type ExitCode } from '../errors.js'
+import { AppError, EXIT, type ExitCode } from '../errors.js'
 import { Looks } from '../jobs/batch/looks.js'
 import { planBatch, type Plan } from '../jobs/batch/plan.js'
 import { prepareOrders } from '../jobs/batch/prepare.js'
-import { exitCodeOf } from '../jobs/batch/report.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Gateway } from '../ports.js'
 import { confirm } from './batch-confirm.js'
@@ -34,9 +33,9 @@ export async function runBulk(operation: Operation, options: BulkOptions, cli: C
 }
 
 function settingOf(context: Context, mirror: Mirror, wishes: BatchWishes): BatchSetting {
-  const { includeCancelled, afterUnknown } = wishes
+  const { includeCancelled, afterUnknown, single } = wishes
   const { profile } = context.config
-  const rules = { profile, single: false, includeCancelled, afterUnknown, nowMs: context.clock.nowMs() }
+  const rules = { profile, single, includeCancelled, afterUnknown, nowMs: context.clock.nowMs() }
   return { context, mirror, wishes, rules, narrator: new Narrator(context) }
 }
 
@@ -48,12 +47,9 @@ async function chooseOrders({ context, mirror, wishes, rules }: BatchSetting): P
 
 /** Sends nothing and writes nothing; what Paygent has not told yet shows as such. */
 async function showDryRun(orders: readonly Order[], setting: BatchSetting): Promise<ExitCode> {
-  const plan = planBatch(orders, setting.wishes.operation, setting.rules)
+  const plan = planBatch(orders, setting.wishes.operation, setting.rules, null)
   await setting.narrator.dryRun(plan)
-  return exitCodeOf(
-    plan.refused.map(({ reason }) => ({ outcome: 'refused' as const, reason })),
-    false,
-  )
+  return plan.refused.some(({ reason }) => reason !== 'already') ? EXIT.someRejected : EXIT.done
 }
 
 async function sendOrders(chosen: readonly Order[], setting: BatchSetting): Promise<ExitCode> {
@@ -67,6 +63,9 @@ async function sendOrders(chosen: readonly Order[], setting: BatchSetting): Prom
     const plan = await prepare(chosen, gateway, looks, setting)
     await confirm(plan, setting)
     return await sendPlan(plan, { gateway, looks, log }, setting)
+  } catch (error) {
+    if (!(error instanceof AppError)) log.bug(error)
+    throw error
   } finally {
     await close()
   }

@@ -11,6 +11,8 @@ export interface Cli {
   readonly version: string
   text(key: HelpKey): string
   command(name: keyof typeof EXAMPLES, description: HelpKey): Command
+  /** A command below another: `runs show`. */
+  subcommand(parent: Command, name: string, description: HelpKey): Command
   /** What the command does: with its options, the common ones among them, and its arguments. Gives the exit code. */
   action<Options>(command: Command, work: (options: Options, ...args: readonly string[]) => Promise<number>): void
 }

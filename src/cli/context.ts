@@ -79,8 +79,21 @@ export function earlyLanguage(args: readonly string[]): 'ja' | 'en' {
 }
 
 /** The environment over the .env file; options over both. */
-function variablesOf({ envFile, db, lang }: CommonOptions): Variables {
-  const merged: Record<string, string | undefined> = { ...fileVariables(envFile) }
+const variablesOf = (options: CommonOptions): Variables => merge(options, fileVariables(options))
+
+/** The same for whoever wants to hear all that is wrong: a fault of the file comes along instead of ending it. */
+export function lenientVariables(options: CommonOptions): { variables: Variables; fault: AppError | null } {
+  try {
+    return { variables: variablesOf(options), fault: null }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const readable = error.code === 'file-too-open' ? parseEnv(readFileSync(envFileOf(options), 'utf8')) : {}
+    return { variables: merge(options, readable as Variables), fault: error }
+  }
+}
+
+function merge({ db, lang }: CommonOptions, file: Variables): Variables {
+  const merged: Record<string, string | undefined> = { ...file }
   for (const [name, value] of Object.entries(environment())) if (value !== '') merged[name] = value
   if (db !== undefined) merged['PAYGENT_DB'] = db
   if (lang !== undefined) merged['PAYGENT_LANG'] = lang
@@ -89,13 +102,16 @@ function variablesOf({ envFile, db, lang }: CommonOptions): Variables {
 
 const SECRETS_OF_FILE = /^\s*(?:export\s+)?PAYGENT_(?:CONNECT_PASSWORD|CLIENT_CERT_PASSPHRASE)\s*=\s*[^\s#]/m
 
-function fileVariables(envFile: string | undefined): Variables {
-  const path = envFile ?? '.env'
+/** Where settings are read from beside the environment. */
+export const envFileOf = ({ envFile }: CommonOptions): string => envFile ?? '.env'
+
+function fileVariables(options: CommonOptions): Variables {
+  const path = envFileOf(options)
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    if (envFile === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    if (options.envFile === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw new AppError('env-file-missing', { path, problem: (error as NodeJS.ErrnoException).code ?? '' })
   }
   if (SECRETS_OF_FILE.test(text)) refuseReadable(path)
@@ -109,10 +125,19 @@ export function refuseReadable(path: string): void {
 
 /** A cron job that lost its .env must not run green in the simulator: page 3.3. */
 function requireSet(variables: Variables): void {
-  for (const name of ['PAYGENT_ENVIRONMENT', 'PAYGENT_DB']) {
-    if (!variables[name]) throw new AppError('setting-needed-without-terminal', { name })
-  }
+  const [missing] = missingWithoutTerminal(variables)
+  if (missing) throw missing
 }
+
+/** One fault for each setting that must be set where nobody can be asked. */
+export const missingWithoutTerminal = (variables: Variables): AppError[] =>
+  ['PAYGENT_ENVIRONMENT', 'PAYGENT_DB']
+    .filter((name) => !variables[name])
+    .map((name) => new AppError('setting-needed-without-terminal', { name }))
+
+/** The mirror that the settings name, nothing else of them looked at. */
+export const mirrorPathOf = (options: CommonOptions): string =>
+  lenientVariables(options).variables['PAYGENT_DB'] || 'paygent.db'
 
 /** The merchant whose payments the mirror holds; the simulator has one of its own. */
 export function merchantIdOf({ environment: where, merchantId }: Config): string {
@@ -132,7 +157,7 @@ function whoRuns(): { osUser: string; sudoUser: string | null; host: string; pid
   return { osUser, sudoUser: environment()['SUDO_USER'] ?? null, host: hostname(), pid: process.pid }
 }
 
-function screenOf(options: CommonOptions, lang: 'ja' | 'en', width: number | null): Screen {
+export function screenOf(options: CommonOptions, lang: 'ja' | 'en', width: number | null): Screen {
   const { NO_COLOR: noColour, TERM: term } = environment()
   const colour = width !== null && options.color !== false && !noColour && term !== 'dumb'
   return { lang, width, colour, ascii: options.ascii === true }

@@ -43,11 +43,15 @@ export async function connect(context: Context, mirror: Mirror, log: Log): Promi
   return { gateway, close: async () => gateway.close() }
 }
 
+/** Base URL of whom the settings name; null for the embedded simulator. */
+export const endpointOf = ({ environment, endpoint }: Config): string | null =>
+  environment === 'simulator' ? endpoint : HOSTS[environment]
+
 function loginSettings(config: Config): Omit<GatewaySettings, 'timeoutMs' | 'keepAlive'> {
-  const { login, merchantId, environment, endpoint, proxy } = config
+  const { login, merchantId, proxy } = config
   if (login === null || merchantId === null) throw new AppError('setting-missing', { names: config.loginMissing })
   return {
-    endpoint: environment === 'simulator' ? (endpoint ?? '') : HOSTS[environment],
+    endpoint: endpointOf(config) ?? '',
     merchantId,
     connectId: login.connectId,
     connectPassword: login.connectPassword,

@@ -24,9 +24,17 @@ export async function openLog({
     const problem = (error as NodeJS.ErrnoException).code ?? ''
     throw new AppError('file-unreadable', { path: config.logPath, setting: 'PAYGENT_LOG', problem })
   }
-  const stream = options.verbose
-    ? { write: (line: string) => (file.write(line), terminal.err(line)) }
-    : { write: (line: string) => void file.write(line) }
+  // A log that cannot be written, a full disk for one, must not end a batch with a request under way.
+  file.on('error', () => undefined)
+  const write = (line: string): void => {
+    try {
+      file.write(line)
+    } catch {
+      if (!options.verbose) terminal.err(line)
+    }
+    if (options.verbose) terminal.err(line)
+  }
+  const stream = { write }
   const logger = pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, stream)
   return {
     telegram: (entry) => logger.debug(entry, 'telegram'),

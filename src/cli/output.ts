@@ -3,6 +3,9 @@ import { encodeCsv } from '../mirror/csv-encoding.js'
 import type { Context } from './context.js'
 
 /** Writes CSV to stdout: UTF-8 with BOM for Excel, or Windows-31J on wish. */
-export async function writeCsv(csv: string, { terminal, options }: Context): Promise<void> {
+export async function writeCsv(
+  csv: string,
+  { terminal, options }: Pick<Context, 'terminal' | 'options'>,
+): Promise<void> {
   terminal.out(encodeCsv(csv, options.encoding ?? 'utf8'))
 }

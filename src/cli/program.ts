@@ -7,8 +7,12 @@ import { displayWidth, wrap } from '../ui/width.js'
 import { addBulk } from './commands/bulk.js'
 import { addExport } from './commands/export.js'
 import { addImport } from './commands/import.js'
+import { addAmend } from './commands/amend.js'
 import { addOrders } from './commands/orders.js'
+import { addShow } from './commands/show.js'
+import { addRuns } from './commands/runs.js'
 import { addSimulator } from './commands/simulator.js'
+import { addSingle } from './commands/single.js'
 import type { Cli } from './cli.js'
 import type { Terminal } from './terminal.js'
 
@@ -30,13 +34,16 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
         .description(text(description))
         .allowExcessArguments(false)
         .addHelpText('after', examples(name, lang)),
+    subcommand: (parent, name, description) =>
+      configured(parent.command(name), lang, terminal).description(text(description)).allowExcessArguments(false),
     action: <Options>(command: Command, work: (options: Options, ...args: readonly string[]) => Promise<number>) =>
       void command.action(async (...given: readonly unknown[]) => {
         const args = given.slice(0, -2) as readonly string[]
         exit(await work(command.optsWithGlobals() as unknown as Options, ...args))
       }),
   }
-  for (const add of [addOrders, addBulk, addImport, addExport, addSimulator]) add(cli)
+  const commands = [addOrders, addShow, addBulk, addSingle, addAmend, addRuns, addImport, addExport, addSimulator]
+  for (const add of commands) add(cli)
   return program
 }
 

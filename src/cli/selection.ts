@@ -58,6 +58,19 @@ export function wholeOf(name: string, value: string | undefined, least = 1): num
   throw new AppError('bad-value', { name, value, expected: `${least}, ${least + 1}, …` })
 }
 
+/** One order number as it was typed, full-width digits and leading zeros included; anything else is wrong usage. */
+export function orderNumber(given: string): string {
+  const number = plainNumber(given)
+  if (!/^\d+$/.test(number)) throw new AppError('unknown-orders', { orders: [given] })
+  return number
+}
+
+const plainNumber = (given: string): string =>
+  given
+    .normalize('NFKC')
+    .trim()
+    .replace(/^0+(?=\d)/, '')
+
 /** The numbers of `--orders` in the order given, each once; `-` reads one a line from stdin. */
 export async function namedOrders(values: readonly string[], terminal: Terminal): Promise<string[]> {
   const parts: string[] = []
@@ -65,9 +78,9 @@ export async function namedOrders(values: readonly string[], terminal: Terminal)
     if (value === '-') parts.push(...(await terminal.readAll()).split('\n'))
     else parts.push(...value.split(','))
   }
-  const given = parts.map((part) => part.normalize('NFKC').trim()).filter((part) => part !== '')
+  const given = parts.map(plainNumber).filter((part) => part !== '')
   if (given.length === 0) throw new AppError('no-orders-named')
-  return [...new Set(given.map((number) => number.replace(/^0+(?=\d)/, '')))]
+  return [...new Set(given)]
 }
 
 /** The named orders; every number that is none or that the mirror lacks is told at once. */

@@ -21,10 +21,8 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr } = process
   const stop = new AbortController()
-  const closed = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
-    stop.abort()
-  }
+  // A closed pipe, a closed terminal, a full disk: nothing new is sent, and what is under way is booked.
+  const closed = (): void => stop.abort()
   stdout.on('error', closed)
   stderr.on('error', closed)
   process.on('SIGINT', () => {

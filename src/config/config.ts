@@ -32,6 +32,8 @@ export interface Config {
   readonly lang: 'ja' | 'en'
   readonly logPath: string
   readonly logLevel: string
+  /** The total of an order comes from the shop alone where this is set. */
+  readonly shopDatabase: string | null
 }
 
 /** Variables by name, as the environment or an .env file gives them. */
@@ -67,6 +69,7 @@ export function readConfig(variables: Variables): Config {
     lang: settings.PAYGENT_LANG,
     logPath: settings.PAYGENT_LOG,
     logLevel: settings.PAYGENT_LOG_LEVEL,
+    shopDatabase: settings.PAYGENT_SHOP_DATABASE ?? null,
   })
 }
 
@@ -84,7 +87,7 @@ function checkEndpoint({ PAYGENT_ENDPOINT: endpoint, PAYGENT_ENVIRONMENT: enviro
   const host = new URL(endpoint).hostname
   const loopback = host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
   if (environment === 'simulator' && loopback) return
-  throw new AppError('endpoint-not-allowed', { value: endpoint, environment })
+  throw new AppError('endpoint-not-allowed', { value: new URL(endpoint).origin, environment })
 }
 
 /** A request may still arrive while its time-out runs; outside the simulator the settle time leaves it 60 s more. */
@@ -114,5 +117,5 @@ function loginOf(settings: Settings): { login: Login | null; missing: readonly s
     passphrase: settings.PAYGENT_CLIENT_CERT_PASSPHRASE ?? null,
     caPath: settings.PAYGENT_CA_CERT ?? '',
   }
-  return { login, missing }
+  return { login: Object.freeze(login), missing }
 }

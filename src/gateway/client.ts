@@ -5,7 +5,7 @@ import type { SecureContext } from 'node:tls'
 import type { Got } from 'got'
 import type { Fault } from '../domain/answer.js'
 import type { Clock } from '../ports.js'
-import { receive } from './exchange.js'
+import { receive, type Observer } from './exchange.js'
 import { faultOf } from './faults.js'
 import type { RawAnswer } from './frame.js'
 import { Progress } from './progress.js'
@@ -22,6 +22,7 @@ export interface ClientSettings {
   /** A connection that idled this long is not used again: the other side may be closing it. */
   readonly idleMs: number
   readonly clock: Clock
+  readonly observe?: Observer
 }
 
 export type Exchange =
@@ -77,7 +78,7 @@ export function openClient(settings: ClientSettings): Client {
       begin()
       try {
         const stream = got.stream(new URL(path, settings.endpoint), { body })
-        return { type: 'answered', answer: await receive(stream, progress) }
+        return { type: 'answered', answer: await receive(stream, progress, settings.observe) }
       } catch (error) {
         const viaProxy = proxy !== null && !progress.connected
         const fault = faultOf(error, progress.phase, viaProxy)

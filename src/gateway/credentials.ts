@@ -32,14 +32,42 @@ const problemOf = (error: unknown): string => {
 export function openSecureContext(credentials: Credentials): SecureContext {
   const { ca, clientCert, passphrase } = credentials
   certificatesOf(ca, 'ca')
-  const [certificate] = certificatesOf(clientCert, 'client-certificate')
-  if (!certificate?.checkPrivateKey(privateKeyOf(credentials))) throw unusable('client-key', 'mismatch')
+  checkClientKey(credentials)
   try {
     const secret = passphrase === null ? {} : { passphrase }
     return createSecureContext({ ca, cert: clientCert, key: clientCert, ...secret, minVersion: 'TLSv1.2' })
   } catch (error) {
     throw unusable('client-certificate', problemOf(error))
   }
+}
+
+/**
+ * That the client's PEM holds a certificate and its key, and the pass phrase opens it.
+ * @throws AppError `passphrase-wrong`, `certificate-unusable`, as `openSecureContext` does
+ */
+export function checkClientKey(client: Pick<Credentials, 'clientCert' | 'passphrase'>): void {
+  const [certificate] = certificatesOf(client.clientCert, 'client-certificate')
+  if (!certificate?.checkPrivateKey(privateKeyOf(client))) throw unusable('client-key', 'mismatch')
+}
+
+/** From when to when something is good; epoch milliseconds. */
+export interface Period {
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
+/**
+ * When the certificates of a PEM text are good: all of a client's chain, but any of the authorities, because a bundle
+ * of them keeps old ones that nobody signs with any more.
+ * @throws AppError `certificate-unusable` with `what` and `problem`
+ */
+export function certificatePeriod(pem: string, what: 'ca' | 'client-certificate'): Period {
+  const certificates = certificatesOf(pem, what)
+  const from = certificates.map(({ validFrom }) => Date.parse(validFrom))
+  const until = certificates.map(({ validTo }) => Date.parse(validTo))
+  return what === 'ca'
+    ? { fromMs: Math.min(...from), untilMs: Math.max(...until) }
+    : { fromMs: Math.max(...from), untilMs: Math.min(...until) }
 }
 
 function certificatesOf(pem: string, what: Part): X509Certificate[] {
@@ -52,7 +80,7 @@ function certificatesOf(pem: string, what: Part): X509Certificate[] {
   }
 }
 
-function privateKeyOf({ clientCert, passphrase }: Credentials): KeyObject {
+function privateKeyOf({ clientCert, passphrase }: Pick<Credentials, 'clientCert' | 'passphrase'>): KeyObject {
   if (!KEY.test(clientCert)) throw unusable('client-key', 'no-key')
   const isEncrypted = ENCRYPTED_KEY.test(clientCert)
   if (isEncrypted && passphrase === null) throw new AppError('passphrase-wrong', { problem: 'missing' })

@@ -5,6 +5,9 @@ import { AnswerTooLarge } from './faults.js'
 import type { RawAnswer } from './frame.js'
 import type { Progress } from './progress.js'
 
+/** Sees the head of an answer and its connection before the body is read. */
+export type Observer = (response: IncomingMessage) => void
+
 /** At most so much of an answer is read. */
 export const MAX_ANSWER_BYTES = 1024 * 1024
 
@@ -12,13 +15,16 @@ export const MAX_ANSWER_BYTES = 1024 * 1024
  * A stream and not the library's promise, since that one reads without an end.
  * @throws whatever broke the exchange off; `AnswerTooLarge`
  */
-export function receive(stream: Request, progress: Progress): Promise<RawAnswer> {
+export function receive(stream: Request, progress: Progress, observe: Observer = () => {}): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     let response: IncomingMessage | null = null
     stream.on('request', (request) => progress.watch(request))
-    stream.on('response', (message: IncomingMessage) => (response = message))
+    stream.on('response', (message: IncomingMessage) => {
+      response = message
+      observe(message)
+    })
     stream.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size > MAX_ANSWER_BYTES) {

@@ -4,6 +4,7 @@ import type { Clock, Gateway } from '../ports.js'
 import { systemClock } from '../clock.js'
 import { AppError } from '../errors.js'
 import { openClient, type Client, type Exchange } from './client.js'
+import type { Observer } from './exchange.js'
 import { fault } from './faults.js'
 import { encodeRequest, encodeText } from './codec.js'
 import { openSecureContext } from './credentials.js'
@@ -36,6 +37,8 @@ export interface GatewaySettings {
   keepAlive: boolean
   /** One entry for each exchange: telegram, ids, phase, ms, result, code; no secret, no customer's name. */
   log?: (entry: Record<string, unknown>) => void
+  /** Sees the head of each answer and its connection; for `doctor`. */
+  observe?: Observer
 }
 
 /** What only tests set. */
@@ -62,7 +65,8 @@ export function openGateway(settings: GatewaySettings, tuning: Partial<GatewayTu
   checkLogin(settings)
   const context = openSecureContext(settings)
   const { clock, idleMs } = { ...TUNING, ...tuning }
-  const client = openClient({ endpoint, context, proxy, timeoutMs, keepAlive, idleMs, clock })
+  const observed = settings.observe && { observe: settings.observe }
+  const client = openClient({ endpoint, context, proxy, timeoutMs, keepAlive, idleMs, clock, ...observed })
   // Behind a proxy it is the proxy that hangs up.
   const refused = proxy === null ? () => hangsUp(endpoint, context) : async () => false
   return new WireGateway(settings, client, clock, settings.log ?? (() => {}), refused)

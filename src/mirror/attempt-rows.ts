@@ -2,6 +2,7 @@
 import { japanIso } from '../clock.js'
 import type { Carrier, MoneyTelegram, RequestName } from '../domain/order.js'
 import { OPEN_STATES, type AttemptState, type Outcome } from '../domain/outcome.js'
+import type { AttemptRecord } from '../domain/history.js'
 import type { Settlement } from '../domain/run.js'
 
 /** The open states, ready for `IN (…)`. */
@@ -37,27 +38,6 @@ export interface AttemptRow {
   readonly held_amount_yen: number
   readonly amount_yen: number
   readonly os_user: string
-}
-
-/** One attempt as `show` lists it. */
-export interface AttemptRecord {
-  readonly attemptId: number
-  readonly runId: number
-  readonly position: number
-  /** 1 for the first telegram of its order in the run. */
-  readonly tryNumber: number
-  readonly request: RequestName
-  readonly telegram: MoneyTelegram
-  readonly paymentId: string
-  readonly newPaymentId: string | null
-  readonly amountYen: number
-  readonly state: AttemptState
-  readonly firstOutcome: Outcome
-  readonly code: string | null
-  readonly detail: string | null
-  readonly preparedAt: string
-  readonly settledAt: string | null
-  readonly osUser: string
 }
 
 /** An attempt that was never booked may have been sent: it reads as unknown. */

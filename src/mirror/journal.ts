@@ -2,7 +2,7 @@
 import type { Reason } from '../domain/permission.js'
 import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settlement, Step } from '../domain/run.js'
 import type { Clock, Journal } from '../ports.js'
-import type { AttemptRecord } from './attempt-rows.js'
+import type { AttemptRecord } from '../domain/history.js'
 import { amendOrder, type Amendment } from './amend.js'
 import { Attempts } from './attempts.js'
 import type { Connection } from './connection.js'

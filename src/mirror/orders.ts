@@ -4,7 +4,8 @@ import type { OrderFilter, OrderStore } from '../ports.js'
 import type { Connection } from './connection.js'
 import { conditionOf } from './order-filter.js'
 import { orderOf, SELECT_ORDERS, type OrderRow } from './order-rows.js'
-import { applyFact, paymentsOf, type PaymentRecord } from './payments.js'
+import type { PaymentRecord } from '../domain/history.js'
+import { applyFact, paymentsOf } from './payments.js'
 
 /** An order that the shop changed after this tool had touched it: page 3.4. */
 export interface Conflict {

@@ -2,21 +2,8 @@
 import { japanIso } from '../clock.js'
 import type { PaymentFact } from '../domain/order.js'
 import type { OrderEffect } from '../domain/outcome.js'
+import type { PaymentRecord } from '../domain/history.js'
 import type { Connection } from './connection.js'
-
-/** One payment of an order as the mirror keeps it; an order may have had several. */
-export interface PaymentRecord {
-  readonly paymentId: string | null
-  readonly tradingId: string
-  readonly status: string | null
-  readonly statusOrigin: 'shop' | 'paygent'
-  readonly heldAmountYen: number | null
-  readonly heldAmountAt: string | null
-  /** The payment that the order has now. */
-  readonly current: boolean
-  /** The id of the payment that took this one's place. */
-  readonly supersededBy: string | null
-}
 
 interface PaymentRow {
   readonly id: number
@@ -95,7 +82,12 @@ export function applyEffect(connection: Connection, about: NewPayment, effect: O
   const own = enterPayment(connection, about, atMs)
   const { newPaymentId } = effect
   const payment = newPaymentId === null ? own : enterPayment(connection, { ...about, paymentId: newPaymentId }, atMs)
-  if (payment !== own) succeedPayment(connection, orderId, payment)
+  if (payment !== own) {
+    succeedPayment(connection, orderId, payment)
+    // An accepted correction has released the old authorisation (029), or taken the old payment back (docomo's 103).
+    const gone = effect.kind === '029' ? '32' : '60'
+    connection.run(`UPDATE payments SET status = ?, status_origin = 'paygent' WHERE id = ?`, gone, own)
+  }
   connection.run('UPDATE orders SET kind = ?, kind_by_us = 1 WHERE order_id = ?', effect.kind, orderId)
   connection.run(
     `UPDATE payments SET status = ?, status_origin = 'paygent', status_payment_id = NULL WHERE id = ?`,

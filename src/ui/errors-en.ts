@@ -111,6 +111,14 @@ export const ERRORS_EN = {
       'The character[ "{character}"][ ({codePoint})] cannot be sent in Windows-31J[ (field: {field})]. This request was not sent.',
     next: 'Replace it by a character that Windows-31J has.',
   },
+  'unknown-run': {
+    message: 'There is no run {id}.',
+    next: '"paygent runs" shows the numbers.',
+  },
+  'total-from-shop': {
+    message: "The shop's database is configured, so totals cannot be changed here.",
+    next: 'Change the order in EC-CUBE.',
+  },
   'certificate-unusable': {
     message: 'The certificate cannot be used[: {what}][ ({problem})].',
     next: 'Check PAYGENT_CLIENT_CERT and PAYGENT_CA_CERT; "paygent doctor" shows their dates.',

@@ -149,6 +149,14 @@ export const ERRORS_JA = {
       '文字[「{character}」][（{codePoint}）]は Windows-31J で送れません[（項目：{field}）]。この要求は送信していません。',
     next: 'その文字を Windows-31J にある文字に直してください。',
   },
+  'unknown-run': {
+    message: '実行 {id} はありません。',
+    next: 'paygent runs で番号を確認してください。',
+  },
+  'total-from-shop': {
+    message: 'EC-CUBE のデータベースが設定されているため、合計はここでは変更できません。',
+    next: 'EC-CUBE の受注管理で金額を変更してください。',
+  },
   'certificate-unusable': {
     message: '証明書を使えません[：{what}][（{problem}）]。',
     next: 'PAYGENT_CLIENT_CERT と PAYGENT_CA_CERT を確認してください。paygent doctor で期限も調べられます。',

@@ -37,6 +37,8 @@ const SENT = {
   'mirror-on-network': 'nothing',
   'csv-bad': 'other',
   'encoding-impossible': 'other',
+  'unknown-run': 'other',
+  'total-from-shop': 'nothing',
   'certificate-unusable': 'nothing',
   'passphrase-wrong': 'nothing',
   'server-not-verified': 'nothing',

@@ -1,0 +1,42 @@
+// `paygent amend`: the changed total of an order, step 2 of a correction. Pages 1.2 and 3.1.
+import { AppError, EXIT } from '../../errors.js'
+import type { Cli } from '../cli.js'
+import { openContext, type CommonOptions } from '../context.js'
+import { withLock } from '../lock.js'
+import { orderNumber, wholeOf } from '../selection.js'
+
+interface AmendOptions extends CommonOptions {
+  readonly total?: string
+  readonly undo?: boolean
+}
+
+export function addAmend(cli: Cli): void {
+  const { text } = cli
+  const command = cli
+    .command('amend', 'amend')
+    .argument('<order>', text('order'))
+    .option('--total <yen>', text('total'))
+    .option('--undo', text('undo'))
+  cli.action<AmendOptions>(command, (options, order = '') => amend(order, options, cli))
+}
+
+async function amend(order: string, options: AmendOptions, { terminal, version }: Cli): Promise<number> {
+  const total = wholeOf('--total', options.total)
+  if (total !== null && options.undo) throw new AppError('options-contradict', { first: '--total', second: '--undo' })
+  if (total === null && !options.undo) throw new AppError('bad-value', { name: '--total', value: '', expected: '1733' })
+  const orderId = orderNumber(order)
+  const context = await openContext(options, terminal, version)
+  if (context.config.shopDatabase) throw new AppError('total-from-shop')
+  const mirror = context.openMirror('write')
+  try {
+    const amendment = withLock(mirror, () => mirror.journal.amend(orderId, total, context.clock.nowMs()))
+    if (amendment.type === 'unknown-order') throw new AppError('unknown-orders', { orders: [orderId] })
+    const { amendJson, amendText } = await import('../../ui/amend.js')
+    if (context.format === 'json') {
+      terminal.out(`${JSON.stringify(amendJson(amendment, context.config.lang), null, 2)}\n`)
+    } else if (!options.quiet || amendment.type === 'refused') terminal.out(`${amendText(amendment, context.screen)}\n`)
+    return amendment.type === 'refused' ? EXIT.someRejected : EXIT.done
+  } finally {
+    mirror.close()
+  }
+}

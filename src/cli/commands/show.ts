@@ -1,0 +1,35 @@
+// `paygent show`: everything about one order. Page 3.1.
+import { AppError, EXIT } from '../../errors.js'
+import type { Cli } from '../cli.js'
+import { openContext, type CommonOptions } from '../context.js'
+import { orderNumber } from '../selection.js'
+
+export function addShow(cli: Cli): void {
+  const command = cli.command('show', 'show').argument('<order>', cli.text('order'))
+  cli.action<CommonOptions>(command, (options, order = '') => show(order, options, cli))
+}
+
+async function show(given: string, options: CommonOptions, { terminal, version }: Cli): Promise<number> {
+  const orderId = orderNumber(given)
+  const context = await openContext(options, terminal, version)
+  const mirror = context.openMirror('read')
+  try {
+    const [order] = mirror.orders.find([orderId])
+    if (order === undefined) throw new AppError('unknown-orders', { orders: [orderId] })
+    const { showJson, showText } = await import('../../ui/show.js')
+    const { profile, lang } = context.config
+    const nowMs = context.clock.nowMs()
+    const rules = { profile, single: true, includeCancelled: false, afterUnknown: false, nowMs }
+    const view = {
+      order,
+      rules,
+      payments: mirror.orders.payments(orderId),
+      attempts: mirror.journal.attempts(orderId),
+    }
+    if (context.format === 'json') terminal.out(`${JSON.stringify(showJson(view, lang), null, 2)}\n`)
+    else terminal.out(`${showText(view, context.screen)}\n`)
+    return EXIT.done
+  } finally {
+    mirror.close()
+  }
+}

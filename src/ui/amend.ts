@@ -1,0 +1,67 @@
+// What `paygent amend` did, and what a sale of the order would be now. Page 1.2.
+import type { Order } from '../domain/order.js'
+import type { Refusal } from '../domain/permission.js'
+import { compareAmounts } from '../domain/amount.js'
+import { yen } from './numbers.js'
+import { reasonText } from './reasons.js'
+import type { Lang, Screen } from './screen.js'
+import { fitText } from './width.js'
+
+/** What became of the wish; the mirror's word for it. */
+export type AmendmentView =
+  | { readonly type: 'amended'; readonly before: Order; readonly after: Order }
+  | { readonly type: 'refused'; readonly order: Order; readonly refusal: Refusal }
+
+const TEXTS = {
+  ja: {
+    changed: (id: string, from: string, to: string) => `受注番号：${id} の合計を ${from} から ${to} に登録しました。`,
+    same: (id: string, total: string) => `受注番号：${id} の合計は ${total} のままです。`,
+    refused: (id: string, why: string) => `受注番号：${id} の合計は変更していません。${why}`,
+    next: {
+      lower: '売上を実行すると補正売上要求が送信されます。',
+      equal: '売上を実行すると売上要求が送信されます。',
+      higher: 'オーソリ金額より高いため、このままでは売上できません。',
+      unknown: 'オーソリ金額は売上の計画時にペイジェントに照会します。',
+    },
+  },
+  en: {
+    changed: (id: string, from: string, to: string) => `Order ${id}: the total is now ${to} (was ${from}).`,
+    same: (id: string, total: string) => `Order ${id}: the total is ${total} as before.`,
+    refused: (id: string, why: string) => `Order ${id}: the total was not changed. ${why}`,
+    next: {
+      lower: 'A sale will be sent as a corrected sale.',
+      equal: 'A sale will be sent as it was authorised.',
+      higher: 'It is higher than the authorised amount, so it cannot be sold as it is.',
+      unknown: 'Paygent will be asked for the authorised amount when a sale is planned.',
+    },
+  },
+} as const satisfies Record<Lang, unknown>
+
+export function amendText(view: AmendmentView, screen: Screen): string {
+  const { lang } = screen
+  const texts = TEXTS[lang]
+  if (view.type === 'refused') {
+    const { order, refusal } = view
+    const why = reasonText(refusal.reason, refusal.about, order, lang)
+    return fitText(texts.refused(order.orderId, why), screen)
+  }
+  const { before, after } = view
+  const from = yen(before.totalYen, lang)
+  const to = yen(after.totalYen, lang)
+  const said = from === to ? texts.same(after.orderId, to) : texts.changed(after.orderId, from, to)
+  return fitText(`${said}\n${texts.next[relationOf(after)]}`, screen)
+}
+
+const relationOf = ({ totalYen, heldAmountYen }: Order): 'lower' | 'equal' | 'higher' | 'unknown' =>
+  heldAmountYen === null ? 'unknown' : compareAmounts(totalYen, heldAmountYen)
+
+/** `amend --format json`. */
+export function amendJson(view: AmendmentView, lang: Lang) {
+  if (view.type === 'refused') {
+    const { order, refusal } = view
+    const text = reasonText(refusal.reason, refusal.about, order, lang)
+    return { orderId: order.orderId, amended: false, total: order.totalYen, reason: refusal.reason, reasonText: text }
+  }
+  const { orderId, totalYen, heldAmountYen, amendedFromYen } = view.after
+  return { orderId, amended: true, total: totalYen, shopTotal: amendedFromYen ?? totalYen, heldAmount: heldAmountYen }
+}

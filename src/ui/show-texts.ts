@@ -1,0 +1,44 @@
+// The words of `show` that no other screen has.
+import type { Lang } from './screen.js'
+
+const JA = {
+  held: 'オーソリ金額',
+  toldAt: (time: string) => `（${time} にペイジェントが回答）`,
+  amended: (from: string) => `（ショップでは ${from}）`,
+  status: { credit: 'カードステータス', carrier: 'キャリアステータス' },
+  awaiting: '入金待ち',
+  paygentStatus: '決済ステータス',
+  paymentId: '決済ID',
+  tradingId: '取引ID',
+  notTold: '未確認',
+  instead: (request: string) => `－（いま送信されるのは${request}です）`,
+  requests: '送信できる要求',
+  payments: 'これまでの決済',
+  attempts: 'これまでの要求',
+  noAttempts: '  まだ何も送信していません。',
+  when: '日時',
+  run: '実行',
+  doubleCharge: (ids: string) => `二重請求のおそれ：有効な決済が複数あります（${ids}）。どちらかを取り消してください。`,
+}
+
+const EN: typeof JA = {
+  held: 'held amount',
+  toldAt: (time) => ` (told by Paygent ${time})`,
+  amended: (from) => ` (${from} in the shop)`,
+  status: { credit: 'card status', carrier: 'carrier status' },
+  awaiting: 'awaiting payment',
+  paygentStatus: 'payment status',
+  paymentId: 'payment id',
+  tradingId: 'trading id',
+  notTold: 'not told yet',
+  instead: (request) => `- (it would be a ${request} now)`,
+  requests: 'Requests',
+  payments: 'Payments so far',
+  attempts: 'Requests so far',
+  noAttempts: '  Nothing has been sent yet.',
+  when: 'when',
+  run: 'run',
+  doubleCharge: (ids) => `May be charged twice: more than one payment is alive (${ids}). Cancel one of them.`,
+}
+
+export const SHOW_TEXTS: Record<Lang, typeof JA> = { ja: JA, en: EN }

@@ -1,0 +1,168 @@
+// Everything about one order: カードステータス / キャリアステータス, amounts, each request with ○ or why not, and every
+// attempt so far. Manual sections 1 and 2, page 3.1.
+import type { AttemptRecord, PaymentRecord } from '../domain/history.js'
+import { labelOf, stateLabel } from '../domain/label.js'
+import type { Operation, Order, RequestName } from '../domain/order.js'
+import { permit, type RuleContext } from '../domain/permit.js'
+import { effectiveStatus } from '../domain/status.js'
+import { labelWord, methodName, requestName, resultWord, word } from './messages/texts.js'
+import { listTime, yen } from './numbers.js'
+import { orderJson, permissionJson } from './order-list.js'
+import { SHOW_TEXTS } from './show-texts.js'
+import type { Lang, Screen } from './screen.js'
+import { statusText } from './status-names.js'
+import { drawTable, KEEP } from './table.js'
+import { displayWidth, fitText, pad, safe } from './width.js'
+
+export interface ShowView {
+  readonly order: Order
+  readonly rules: RuleContext
+  readonly payments: readonly PaymentRecord[]
+  readonly attempts: readonly AttemptRecord[]
+}
+
+/** The requests of each method, in the manual's order, with the operation that decides about them. */
+const REQUESTS = {
+  credit: [
+    ['sale', 'sale'],
+    ['corrected-sale', 'sale'],
+    ['auth-cancel', 'cancel'],
+    ['sale-cancel', 'cancel'],
+  ],
+  carrier: [
+    ['sale', 'sale'],
+    ['corrected-sale', 'sale'],
+    ['cancel', 'cancel'],
+  ],
+} as const satisfies Record<Order['method'], readonly (readonly [RequestName, Operation])[]>
+
+/** ○, or why not: what the rules say of the one request that the operation would be now. */
+function requestRows(
+  { order, rules }: ShowView,
+  lang: Lang,
+): { name: RequestName; permitted: boolean; text: string }[] {
+  return REQUESTS[order.method].map(([name, operation]) => {
+    const permission = permit(order, operation, rules)
+    const { permitted, request, reasonText } = permissionJson(permission, order, lang)
+    if (permitted && request === name) return { name, permitted: true, text: word('may', lang) }
+    const other = permitted && request !== null ? SHOW_TEXTS[lang].instead(requestName(request, lang)) : reasonText
+    return { name, permitted: false, text: other ?? word('none', lang) }
+  })
+}
+
+function factRows({ order }: ShowView, lang: Lang): (readonly [string, string])[] {
+  const texts = SHOW_TEXTS[lang]
+  const effective = effectiveStatus(order)
+  const status = effective.known ? statusText(effective.status, lang) : texts.notTold
+  const held = order.heldAmountYen
+  const amended = order.amendedFromYen === null ? '' : texts.amended(yen(order.amendedFromYen, lang))
+  return [
+    [word('column.order-id', lang), order.orderId],
+    [word('column.ordered-at', lang), listTime(order.orderedAt)],
+    [word('column.customer-name', lang), safe(order.customerName)],
+    [word('column.method', lang), methodName(order, lang)],
+    [word('column.total', lang), `${yen(order.totalYen, lang)}${amended}`],
+    [texts.held, held === null ? word('amount-not-told', lang) : `${yen(held, lang)}${heldSince(order, lang)}`],
+    [word('column.shipped-at', lang), order.shippedAt === null ? word('not-shipped', lang) : listTime(order.shippedAt)],
+    [word('column.order-status', lang), safe(order.orderStatus)],
+    [texts.status[order.method], labelWord(stateLabel(order), lang) || texts.awaiting],
+    [texts.paygentStatus, status],
+    [texts.paymentId, safe(order.paymentId ?? word('none', lang))],
+    [texts.tradingId, safe(order.tradingId)],
+  ]
+}
+
+const heldSince = ({ heldAmountAt }: Order, lang: Lang): string =>
+  heldAmountAt === null ? '' : SHOW_TEXTS[lang].toldAt(listTime(heldAmountAt))
+
+/** Two payments of one order that both hold money: the customer may be charged twice. Page 5.2. */
+function doubleCharge({ order, payments }: ShowView, lang: Lang): string | null {
+  const alive = payments.filter(
+    ({ status }) => status !== null && labelOf(order, status) !== 'cancelled' && ALIVE.has(status),
+  )
+  return alive.length > 1
+    ? SHOW_TEXTS[lang].doubleCharge(alive.map(({ paymentId }) => safe(paymentId ?? '')).join(', '))
+    : null
+}
+
+const ALIVE: ReadonlySet<string> = new Set(['20', '21', '30', '34', '35', '36', '40', '41', '42', '44', '50'])
+
+function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): string {
+  const { lang } = screen
+  const texts = SHOW_TEXTS[lang]
+  return drawTable(
+    {
+      columns: [
+        { header: texts.when, shrink: 'wrap', min: 10, priority: 2 },
+        { header: texts.run, shrink: 'never', priority: 1 },
+        { header: word('column.request', lang), shrink: 'wrap', min: 8, priority: KEEP },
+        { header: word('column.amount', lang), shrink: 'never', align: 'right', priority: KEEP },
+        { header: word('column.outcome', lang), shrink: 'never', priority: KEEP },
+        { header: word('column.code-detail', lang), shrink: 'wrap', min: 12, priority: 3 },
+      ],
+      rows: attempts.map((attempt) => [
+        listTime(attempt.preparedAt),
+        `#${attempt.runId}`,
+        `${requestName(attempt.request, lang)} ${attempt.telegram}`,
+        yen(attempt.amountYen, lang),
+        outcomeWord(attempt, lang),
+        [attempt.code, attempt.detail].filter((part) => part).join(' '),
+      ]),
+    },
+    screen,
+  )
+}
+
+const outcomeWord = ({ state, request }: AttemptRecord, lang: Lang): string =>
+  resultWord({ outcome: state === 'prepared' ? 'unknown' : state, request, reason: null }, lang)
+
+/** The whole of one order, ready to print, without a line break at its end. */
+export function showText(view: ShowView, screen: Screen): string {
+  const { lang } = screen
+  const texts = SHOW_TEXTS[lang]
+  const requests = requestRows(view, lang).map(({ name, text }) => [requestName(name, lang), text] as const)
+  const parts = [listing(factRows(view, lang), screen), `■ ${texts.requests}`, listing(requests, screen)]
+  const charged = doubleCharge(view, lang)
+  if (charged !== null) parts.push(fitText(charged, screen))
+  if (view.payments.length > 1) {
+    const rows = view.payments.map(({ paymentId, status, heldAmountYen }) => {
+      const amount = heldAmountYen === null ? '' : ` ${yen(heldAmountYen, lang)}`
+      return [safe(paymentId ?? ''), `${status === null ? texts.notTold : statusText(status, lang)}${amount}`] as const
+    })
+    parts.push(`■ ${texts.payments}`, listing(rows, screen))
+  }
+  parts.push(`■ ${texts.attempts}`, view.attempts.length === 0 ? texts.noAttempts : attemptTable(view.attempts, screen))
+  return parts.join('\n')
+}
+
+/** Names in one column, values in the other, long values continued under their beginning. */
+function listing(rows: readonly (readonly [string, string])[], screen: Screen): string {
+  const names = Math.max(...rows.map(([name]) => displayWidth(name, screen)))
+  return rows
+    .map(([name, value]) => {
+      const room = screen.width === null ? null : Math.max(10, screen.width - names - 4)
+      const [first = '', ...more] = fitText(value, { ...screen, width: room }).split('\n')
+      const head = `  ${pad(name, names, 'left', screen)}  ${first}`.trimEnd()
+      return [head, ...more.map((line) => `${' '.repeat(names + 4)}${line.trimStart()}`)].join('\n')
+    })
+    .join('\n')
+}
+
+/** `show --format json`: the order as in `orders`, with its requests, payments and attempts. */
+export function showJson(view: ShowView, lang: Lang) {
+  const { order, rules } = view
+  const permissions = { sale: permit(order, 'sale', rules), cancel: permit(order, 'cancel', rules) }
+  const [json] = orderJson([{ order, ...permissions }], lang)
+  const requests = requestRows(view, lang).map(({ name, permitted, text }) => ({
+    request: name,
+    permitted,
+    reasonText: permitted ? null : text,
+  }))
+  return {
+    ...json,
+    shopTotal: order.amendedFromYen ?? order.totalYen,
+    requests,
+    payments: view.payments,
+    attempts: view.attempts,
+  }
+}
