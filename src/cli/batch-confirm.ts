@@ -9,9 +9,9 @@ export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> 
   const { wishes, narrator, context } = setting
   const count = plan.steps.length
   const yen = plan.steps.reduce((sum, { amountYen }) => sum + amountYen, 0)
-  await narrator.plan(plan)
-  if (count === 0) return
   const { maxOrders, maxAmountYen, mayAsk, yes } = wishes
+  await narrator.plan(plan, mayAsk && !yes)
+  if (count === 0) return
   if (maxOrders !== null && count > maxOrders) throw new AppError('too-many-orders', { count, limit: maxOrders })
   if (maxAmountYen !== null && yen > maxAmountYen) throw new AppError('too-much-money', { yen, limit: maxAmountYen })
   const { environment, confirmOrders, confirmYen } = context.config

@@ -8,27 +8,36 @@ import type { Plan } from '../jobs/batch/plan.js'
 import { errorText } from '../ui/errors.js'
 import { sentences, word } from '../ui/messages/texts.js'
 import { planText, planView, questionText, type PlanView } from '../ui/plan.js'
+import { progressBar } from '../ui/progress-bar.js'
 import { askingLine, eventLine, progressLine } from '../ui/progress.js'
 import { dryRunCsv, resultCsv } from '../ui/result-csv.js'
 import { dryRunJson, resultJson, type ResultView } from '../ui/result-json.js'
 import { headLine, resultText } from '../ui/result.js'
 import type { Context } from './context.js'
 import { writeCsv } from './output.js'
+import { StatusLine } from './status-line.js'
+import { Tally } from './tally.js'
 
 export class Narrator {
   /** What --quiet keeps back until it is known how the run ended. */
   #kept: string[] = []
+  readonly #foot: StatusLine
+  readonly #tally: Tally
 
-  constructor(private readonly context: Context) {}
+  constructor(private readonly context: Context) {
+    const { terminal, errorScreen, options } = context
+    this.#foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
+    this.#tally = new Tally(context.clock, context.config.cutOff)
+  }
 
   asking(index: number, total: number): void {
-    this.#passing(askingLine(index, total, this.context.config.lang), index === total)
+    this.#counting(askingLine(index, total, this.context.config.lang), index === total)
   }
 
   /** The plan before the question; part of the conversation, not of the result. */
-  async plan(plan: Plan): Promise<void> {
+  async plan(plan: Plan, asks: boolean): Promise<void> {
     const { options, terminal, errorScreen } = this.context
-    if (!options.quiet) terminal.err(`${planText(this.#view(plan), errorScreen)}\n`)
+    if (!options.quiet || asks) terminal.err(`${planText(this.#view(plan), errorScreen)}\n`)
   }
 
   question(operation: Operation): string {
@@ -42,28 +51,35 @@ export class Narrator {
   /** One line of the pop-up for each order; what happens in between goes to stderr. */
   event(event: BatchEvent, plan: Plan): void {
     const { config, format, options, terminal } = this.context
-    if (event.type === 'started') return this.#title(event.runId, plan.operation)
+    if (event.type === 'started') return this.#begin(event.runId, plan.operation)
     if (event.type === 'settled' || event.type === 'refused') {
+      this.#tally.count(event)
       const line = `${progressLine(event, plan.orders.length, config.lang)}\n`
       if (options.quiet) this.#kept.push(line)
-      else if (format === 'table') terminal.out(line)
-      else terminal.err(line)
-      return
+      else this.#foot.above(() => (format === 'table' ? terminal.out(line) : terminal.err(line)))
+      return this.#foot.show(progressBar(this.#tally.progress(plan.orders.length), this.context.errorScreen))
     }
+    if (event.type === 'stopped' || event.type === 'finished') this.#foot.hide()
     const line = eventLine(event, config.lang)
     if (line === null) return
-    if (event.type === 'waiting') this.#passing(line, event.remainingMs <= 1_000)
+    if (event.type === 'waiting') this.#counting(line, event.remainingMs <= 1_000)
     else if (options.quiet) this.#kept.push(`${line}\n`)
-    else terminal.err(`${line}\n`)
+    else this.#foot.above(() => terminal.err(`${line}\n`))
   }
 
   /** The result as the journal has it. */
   async result(view: ResultView, code: ExitCode): Promise<void> {
     const { config, format, options, terminal, screen } = this.context
+    this.#foot.hide()
     if (format === 'json') terminal.out(`${JSON.stringify(resultJson(view, config.lang), null, 2)}\n`)
     else if (format === 'csv') await writeCsv(resultCsv(view, config.lang), this.context)
     else if (!options.quiet || code !== EXIT.done) terminal.out(`${resultText(view, screen)}\n`)
     if (code !== EXIT.done) for (const line of this.#kept) terminal.err(line)
+  }
+
+  /** Whether the result was there to be looked at: on --quiet a good one is not. */
+  showed(code: ExitCode): boolean {
+    return !this.context.options.quiet || code !== EXIT.done
   }
 
   async dryRun(plan: Plan): Promise<void> {
@@ -83,7 +99,8 @@ export class Narrator {
   }
 
   /** Outside production the first line says that nobody is charged: page 3.3. */
-  #title(runId: number, operation: Operation): void {
+  #begin(runId: number, operation: Operation): void {
+    this.#tally.start()
     const { format, options, terminal, screen, config } = this.context
     const line = `${headLine({ id: runId, operation, environment: config.environment }, screen)}\n`
     if (options.quiet) this.#kept.push(line)
@@ -95,11 +112,11 @@ export class Narrator {
     return planView(plan, config.environment, japanDate(clock.nowMs()))
   }
 
-  /** A line that counts: rewritten in place on a terminal, said once at its end elsewhere. */
-  #passing(line: string, last: boolean): void {
-    const { options, terminal, errorScreen } = this.context
-    if (options.quiet) return
-    if (errorScreen.width !== null) terminal.err(`\r\u001B[K${line}${last ? '\n' : ''}`)
-    else if (last) terminal.err(`${line}\n`)
+  /** A line that counts: redrawn on a terminal, said once at its end elsewhere. */
+  #counting(line: string, last: boolean): void {
+    const { options, terminal } = this.context
+    if (!last) return this.#foot.show(line)
+    this.#foot.hide()
+    if (!options.quiet) terminal.err(`${line}\n`)
   }
 }

@@ -27,8 +27,10 @@ export interface BulkOptions extends CommonOptions, FilterOptions {
 export interface BatchWishes {
   readonly operation: Operation
   readonly single: boolean
-  /** Values of `--orders`, or null for `--all`. */
+  /** Values of `--orders`, or null for `--all` and for the picker. */
   readonly named: readonly string[] | null
+  /** Neither `--orders` nor `--all`, and somebody is there: the picker asks. */
+  readonly picks: boolean
   readonly filter: OrderFilter
   readonly dryRun: boolean
   readonly yes: boolean
@@ -46,7 +48,7 @@ export interface BatchWishes {
 
 export function wishesOf(operation: Operation, options: BulkOptions, terminal: Terminal, nowMs: number): BatchWishes {
   const filter = filterOf(options)
-  checkChoice(operation, options, filter)
+  checkChoice(operation, options, filter, terminal.canAsk)
   const mayAsk = terminal.canAsk && !options.orders.includes('-')
   const dryRun = options.dryRun === true
   const yes = options.yes === true
@@ -54,7 +56,8 @@ export function wishesOf(operation: Operation, options: BulkOptions, terminal: T
   return {
     operation,
     single: options.single === true,
-    named: options.all ? null : options.orders,
+    named: options.orders.length > 0 ? options.orders : null,
+    picks: !options.all && options.orders.length === 0,
     filter,
     dryRun,
     yes,
@@ -69,11 +72,17 @@ export function wishesOf(operation: Operation, options: BulkOptions, terminal: T
   }
 }
 
-function checkChoice(operation: Operation, { orders, all, includeCancelled }: BulkOptions, filter: OrderFilter): void {
+function checkChoice(
+  operation: Operation,
+  { orders, all, includeCancelled }: BulkOptions,
+  filter: OrderFilter,
+  mayPick: boolean,
+): void {
   const filtered = Object.keys(filter).length > 0
   if (all && orders.length > 0) throw new AppError('options-contradict', { first: '--all', second: '--orders' })
-  if (!all && orders.length === 0) throw new AppError('no-orders-named')
-  if (!all && filtered) throw new AppError('options-contradict', { first: '--orders', second: filterName(filter) })
+  if (!all && orders.length === 0 && !mayPick) throw new AppError('no-orders-named')
+  if (orders.length > 0 && filtered)
+    throw new AppError('options-contradict', { first: '--orders', second: filterName(filter) })
   if (all && includeCancelled)
     throw new AppError('options-contradict', { first: '--all', second: '--include-cancelled' })
   const narrowed = filter.methods ?? filter.from ?? filter.to ?? filter.search

@@ -6,6 +6,7 @@ import { exitCodeOf } from '../jobs/batch/report.js'
 import { runBatch } from '../jobs/batch/run.js'
 import type { BatchEvent } from '../jobs/batch/events.js'
 import type { Gateway } from '../ports.js'
+import { closeResult } from './acknowledge.js'
 import type { BatchSetting } from './batch-setting.js'
 import type { Log } from './log.js'
 
@@ -47,14 +48,16 @@ async function finish(
   runId: number | null,
   stopped: boolean,
   broken: unknown,
-  { mirror, narrator }: BatchSetting,
+  setting: BatchSetting,
 ): Promise<ExitCode> {
+  const { mirror, narrator } = setting
   if (runId === null) throw new Error('the run ended without having begun')
   const run = mirror.journal.run(runId)
   if (run === null) throw new Error(`run ${runId} is not in the journal`)
   const items = mirror.journal.items(runId)
   const code = exitCodeOf(items, stopped || broken !== null)
   await narrator.result({ run, items }, code)
+  if (setting.wishes.mayAsk && narrator.showed(code)) await closeResult(run, setting)
   if (broken === null) return code
   if (!(broken instanceof AppError)) throw broken
   narrator.fault(broken)

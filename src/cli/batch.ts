@@ -6,6 +6,7 @@ import { planBatch, type Plan } from '../jobs/batch/plan.js'
 import { prepareOrders } from '../jobs/batch/prepare.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Gateway } from '../ports.js'
+import { showUnseen } from './acknowledge.js'
 import { confirm } from './batch-confirm.js'
 import { wishesOf, type BatchWishes, type BulkOptions } from './batch-options.js'
 import { sendPlan } from './batch-send.js'
@@ -14,6 +15,7 @@ import type { BatchSetting } from './batch-setting.js'
 import { openContext, type Context } from './context.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
+import { pickForBatch } from './picker-batch.js'
 import type { Cli } from './cli.js'
 import { findAll, findNamed, namedOrders } from './selection.js'
 
@@ -25,6 +27,7 @@ export async function runBulk(operation: Operation, options: BulkOptions, cli: C
   const mirror = context.openMirror(wishes.dryRun ? 'read' : 'write')
   try {
     const setting = settingOf(context, mirror, wishes)
+    await showUnseen(setting)
     const orders = await chooseOrders(setting)
     return wishes.dryRun ? await showDryRun(orders, setting) : await sendOrders(orders, setting)
   } finally {
@@ -39,8 +42,10 @@ function settingOf(context: Context, mirror: Mirror, wishes: BatchWishes): Batch
   return { context, mirror, wishes, rules, narrator: new Narrator(context) }
 }
 
-async function chooseOrders({ context, mirror, wishes, rules }: BatchSetting): Promise<Order[]> {
+async function chooseOrders(setting: BatchSetting): Promise<Order[]> {
+  const { context, mirror, wishes, rules } = setting
   const { named, filter, operation } = wishes
+  if (wishes.picks) return pickForBatch(setting)
   if (named === null) return findAll(mirror.orders, filter, operation, rules)
   return findNamed(await namedOrders(named, context.terminal), mirror.orders)
 }

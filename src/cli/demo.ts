@@ -12,7 +12,10 @@ const orders = fileURLToPath(new URL('../../fixtures/manual-orders.csv', import.
 /** Runs one command in the folder and stops the demo where it fails. */
 function type(folder: string, args: readonly string[], shown = args): void {
   process.stdout.write(`\n$ paygent ${shown.join(' ')}\n`)
-  const { status, error } = spawnSync(process.execPath, ['--', program, ...args], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] })
+  const { status, error } = spawnSync(process.execPath, ['--', program, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
   if (error) throw error
   if (status !== 0) process.exit(status ?? 1)
 }

@@ -15,7 +15,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   const lang = earlyLanguage(args)
   let code: number = EXIT.done
   try {
-    const given = args.length === 0 ? ['--help'] : args
+    const given = args.length === 0 ? ['status'] : args
     await buildProgram(lang, terminal, version, (exit) => (code = exit)).parseAsync(given, { from: 'user' })
     return code
   } catch (error) {

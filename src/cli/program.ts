@@ -5,6 +5,8 @@ import { EXAMPLES, helpText, type HelpKey } from '../ui/help.js'
 import type { Lang } from '../ui/screen.js'
 import { displayWidth, wrap } from '../ui/width.js'
 import { addBulk } from './commands/bulk.js'
+import { addCompletion } from './commands/completion.js'
+import { addDoctor } from './commands/doctor.js'
 import { addExport } from './commands/export.js'
 import { addImport } from './commands/import.js'
 import { addAmend } from './commands/amend.js'
@@ -13,6 +15,7 @@ import { addShow } from './commands/show.js'
 import { addRuns } from './commands/runs.js'
 import { addSimulator } from './commands/simulator.js'
 import { addSingle } from './commands/single.js'
+import { addStatus } from './commands/status.js'
 import type { Cli } from './cli.js'
 import type { Terminal } from './terminal.js'
 
@@ -42,7 +45,20 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
         exit(await work(command.optsWithGlobals() as unknown as Options, ...args))
       }),
   }
-  const commands = [addOrders, addShow, addBulk, addSingle, addAmend, addRuns, addImport, addExport, addSimulator]
+  const commands = [
+    addStatus,
+    addOrders,
+    addShow,
+    addBulk,
+    addSingle,
+    addAmend,
+    addRuns,
+    addImport,
+    addExport,
+    addSimulator,
+    addDoctor,
+    addCompletion,
+  ]
   for (const add of commands) add(cli)
   return program
 }
@@ -62,6 +78,7 @@ function configured(command: Command, lang: Lang, terminal: Terminal): Command {
     .configureHelp({
       showGlobalOptions: true,
       helpWidth: Math.min(terminal.width ?? 80, 100),
+      minWidthToWrap: 20,
       displayWidth: (text) => displayWidth(text),
       boxWrap: (text, width) =>
         text
@@ -70,6 +87,7 @@ function configured(command: Command, lang: Lang, terminal: Terminal): Command {
           .join('\n'),
       styleTitle: (title) => (titles[title] ? helpText(titles[title], lang) : title),
       optionDescription: (option) => describe(option, lang),
+      argumentDescription: ({ description }) => description,
     })
 }
 
@@ -115,9 +133,10 @@ export function usageError(error: CommanderError): AppError | null {
     case 'commander.help':
       return null
     default: {
-      const value = /argument '([^']*)' is invalid/.exec(error.message)?.[1] ?? ''
+      const argument = /value '([^']*)' is invalid for argument '([^']*)'/.exec(error.message)
+      const value = argument?.[1] ?? /argument '([^']*)' is invalid/.exec(error.message)?.[1] ?? ''
       const expected = /Allowed choices are (.*)\.$/.exec(error.message)?.[1] ?? ''
-      return new AppError('bad-value', { name, value, expected })
+      return new AppError('bad-value', { name: argument ? `<${argument[2]}>` : name, value, expected })
     }
   }
 }

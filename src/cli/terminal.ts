@@ -14,6 +14,8 @@ export interface Terminal {
   readonly interrupted: AbortSignal
   /** Calls back when Enter is pressed; the result stops listening. */
   onEnter(callback: () => void): () => void
+  /** True when Enter was pressed, false when the program was interrupted or stdin ended first. */
+  waitForEnter(): Promise<boolean>
   /** Everything on stdin as text; for `--orders -`. */
   readAll(): Promise<string>
 }
@@ -46,6 +48,24 @@ export function processTerminal(): Terminal {
         stdin.off('data', callback)
         stdin.pause()
       }
+    },
+    waitForEnter() {
+      if (stop.signal.aborted) return Promise.resolve(false)
+      return new Promise((resolve) => {
+        const done = (pressed: boolean) => (): void => {
+          stdin.off('data', enter)
+          stdin.off('end', leave)
+          stop.signal.removeEventListener('abort', leave)
+          stdin.pause()
+          resolve(pressed)
+        }
+        const enter = done(true)
+        const leave = done(false)
+        stdin.once('data', enter)
+        stdin.once('end', leave)
+        stop.signal.addEventListener('abort', leave)
+        stdin.resume()
+      })
     },
     async readAll() {
       const chunks: Buffer[] = []

@@ -1,5 +1,5 @@
 // What became of an order so far: its payments and every attempt on it, as `show` lists them.
-import type { MoneyTelegram, RequestName } from './order.js'
+import type { MoneyTelegram, PaymentStatus, RequestName } from './order.js'
 import type { AttemptState, Outcome } from './outcome.js'
 
 /** One attempt as `show` lists it. */
@@ -36,3 +36,12 @@ export interface PaymentRecord {
   /** The id of the payment that took this one's place. */
   readonly supersededBy: string | null
 }
+
+/** Statuses in which a payment holds or has taken the customer's money. */
+const ALIVE: readonly PaymentStatus[] = ['20', '21', '30', '34', '35', '36', '40', '41', '42', '44', '50']
+
+/** The ids of the payments that are alive. More than one of an order: the customer may be charged twice. Page 5.2. */
+export const alivePayments = (payments: readonly PaymentRecord[]): string[] =>
+  payments.flatMap(({ paymentId, status }) =>
+    paymentId !== null && status !== null && ALIVE.includes(status) ? [paymentId] : [],
+  )

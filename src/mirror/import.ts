@@ -38,6 +38,10 @@ export function importOrders(
       if (typeof taken === 'string') counts[taken] += 1
       else conflicts.push({ orderId: row.orderId, differences: taken.conflict })
     }
+    connection.run(
+      `INSERT INTO meta (name, value) VALUES ('imported_ms', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+      String(nowMs),
+    )
     return { ...counts, skippedOtherMethods, conflicts }
   })
 }
@@ -217,4 +221,10 @@ function recordConflict(
     side('file'),
     nowMs,
   )
+}
+
+/** When orders were last imported, epoch milliseconds; null when they never were. */
+export function importedMs(connection: Connection): number | null {
+  const row = connection.get<{ value: string }>(`SELECT value FROM meta WHERE name = 'imported_ms'`)
+  return row ? Number(row.value) : null
 }

@@ -2,7 +2,7 @@
 import type { Clock } from '../ports.js'
 import { parseOrdersCsv, type CsvOptions, type ParsedOrders } from './csv.js'
 import { openDatabase, type Mode } from './database.js'
-import { importOrders, type ImportResult } from './import.js'
+import { importedMs, importOrders, type ImportResult } from './import.js'
 import { MirrorJournal } from './journal.js'
 import { MirrorLock } from './lock.js'
 import type { FileSystemType } from './network.js'
@@ -33,6 +33,8 @@ export interface Mirror {
   importOrders(parsed: ParsedOrders, nowMs: number): ImportResult
   /** Parses the CSV of page 3.4 and takes it; all or none. */
   importCsv(bytes: Uint8Array, options: CsvOptions): ImportResult
+  /** When orders were last imported, epoch milliseconds; null when they never were. */
+  importedMs(): number | null
   /** Gives the lock back as well. */
   close(): void
 }
@@ -58,6 +60,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       lock,
       importOrders: (parsed, nowMs) => importOrders(connection, parsed, nowMs),
       importCsv: (bytes, csv) => importOrders(connection, parseOrdersCsv(bytes, csv), clock.nowMs()),
+      importedMs: () => importedMs(connection),
       close: () => {
         lock.release()
         connection.close()

@@ -50,6 +50,8 @@ const amountOf = ({ amountYen }: RunItem, lang: Lang): string =>
 /** 受注番号, 顧客名, 支払方法, 処理, 金額, 結果, ペイジェント状況, コード/詳細. */
 export function resultTable(items: readonly RunItem[], screen: Screen): string {
   const { lang } = screen
+  // Where all went well the column would only make the others narrow.
+  const told = items.some((item) => codeAndDetail(item) !== '')
   return drawTable(
     {
       columns: [
@@ -60,7 +62,7 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
         { header: word('column.amount', lang), shrink: 'never', align: 'right', priority: KEEP },
         { header: word('column.outcome', lang), shrink: 'never', priority: KEEP },
         { header: word('column.label', lang), shrink: 'wrap', min: 6, priority: 4 },
-        { header: word('column.code-detail', lang), shrink: 'wrap', min: 12, priority: 2 },
+        ...(told ? [{ header: word('column.code-detail', lang), shrink: 'wrap', min: 12, priority: 2 } as const] : []),
       ],
       rows: items.map((item) => [
         item.order.orderId,
@@ -70,7 +72,7 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
         amountOf(item, lang),
         { text: resultWord(item, lang), colour: OUTCOME_COLOURS[item.outcome] },
         labelWord(stateLabel(item.order), lang),
-        codeAndDetail(item),
+        ...(told ? [codeAndDetail(item)] : []),
       ]),
     },
     screen,

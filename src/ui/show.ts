@@ -1,7 +1,7 @@
 // Everything about one order: カードステータス / キャリアステータス, amounts, each request with ○ or why not, and every
 // attempt so far. Manual sections 1 and 2, page 3.1.
-import type { AttemptRecord, PaymentRecord } from '../domain/history.js'
-import { labelOf, stateLabel } from '../domain/label.js'
+import { alivePayments, type AttemptRecord, type PaymentRecord } from '../domain/history.js'
+import { stateLabel } from '../domain/label.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
 import { permit, type RuleContext } from '../domain/permit.js'
 import { effectiveStatus } from '../domain/status.js'
@@ -75,17 +75,11 @@ function factRows({ order }: ShowView, lang: Lang): (readonly [string, string])[
 const heldSince = ({ heldAmountAt }: Order, lang: Lang): string =>
   heldAmountAt === null ? '' : SHOW_TEXTS[lang].toldAt(listTime(heldAmountAt))
 
-/** Two payments of one order that both hold money: the customer may be charged twice. Page 5.2. */
-function doubleCharge({ order, payments }: ShowView, lang: Lang): string | null {
-  const alive = payments.filter(
-    ({ status }) => status !== null && labelOf(order, status) !== 'cancelled' && ALIVE.has(status),
-  )
-  return alive.length > 1
-    ? SHOW_TEXTS[lang].doubleCharge(alive.map(({ paymentId }) => safe(paymentId ?? '')).join(', '))
-    : null
+/** More than one payment that is alive: the customer may be charged twice. Page 5.2. */
+function doubleCharge({ payments }: ShowView, lang: Lang): string | null {
+  const alive = alivePayments(payments)
+  return alive.length > 1 ? SHOW_TEXTS[lang].doubleCharge(alive.map(safe).join(', ')) : null
 }
-
-const ALIVE: ReadonlySet<string> = new Set(['20', '21', '30', '34', '35', '36', '40', '41', '42', '44', '50'])
 
 function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): string {
   const { lang } = screen

@@ -75,6 +75,7 @@ export const EN = {
   'question.sale': 'The bulk sale is about to run. Go ahead?',
   'question.cancel': 'The bulk cancel is about to run. Go ahead?',
   'result-heading': '■ Result',
+  'unseen-result': 'The last result has not been looked at yet.',
   'close-result': 'Press Enter once you have looked at the result.',
   'accepted-yen.sale': 'Yen captured by accepted sales',
   'accepted-yen.cancel': 'Yen released by accepted cancels',

@@ -75,6 +75,7 @@ export const JA = {
   'question.sale': '一括売上処理を実行します。よろしいですか？',
   'question.cancel': '一括取消処理を実行します。よろしいですか？',
   'result-heading': '■ 処理結果',
+  'unseen-result': '前回の結果をまだ確認していません。',
   'close-result': '結果を確認したら Enter を押してください。',
   'accepted-yen.sale': '売上が成立した金額',
   'accepted-yen.cancel': '取消が成立した金額',

@@ -76,6 +76,7 @@ export const MESSAGE_KEYS = [
   'question.cancel',
   'result-heading',
   'close-result',
+  'unseen-result',
   'accepted-yen.sale',
   'accepted-yen.cancel',
   'look-at-these',

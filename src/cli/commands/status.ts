@@ -1,0 +1,71 @@
+// `paygent` alone: where things stand. Page 6.
+import { japanIso, msOfJapanTime } from '../../clock.js'
+import type { Operation, Order } from '../../domain/order.js'
+import { alivePayments } from '../../domain/history.js'
+import { permit, type RuleContext } from '../../domain/permit.js'
+import { EXIT } from '../../errors.js'
+import type { Mirror } from '../../mirror/open.js'
+import type { StatusView } from '../../ui/status.js'
+import type { Cli } from '../cli.js'
+import { openContext, type CommonOptions, type Context } from '../context.js'
+
+export function addStatus(cli: Cli): void {
+  cli.action<CommonOptions>(cli.command('status', 'status'), (options) => showStatus(options, cli))
+}
+
+async function showStatus(options: CommonOptions, { terminal, version }: Cli): Promise<number> {
+  const context = await openContext(options, terminal, version)
+  const mirror = context.openMirror('read')
+  try {
+    const { statusText } = await import('../../ui/status.js')
+    const view = viewOf(mirror, context, version)
+    terminal.out(`${context.format === 'json' ? JSON.stringify(view, null, 2) : statusText(view, context.screen)}\n`)
+    return EXIT.done
+  } finally {
+    mirror.close()
+  }
+}
+
+function viewOf(mirror: Mirror, { config, clock }: Context, version: string): StatusView {
+  const nowMs = clock.nowMs()
+  const orders = mirror.orders.list({})
+  const rules = { profile: config.profile, single: false, includeCancelled: false, afterUnknown: false, nowMs }
+  const importedMs = mirror.importedMs()
+  return {
+    version,
+    environment: config.environment,
+    mirrorPath: mirror.path,
+    orders: orders.length,
+    importedAt: importedMs === null ? null : japanIso(importedMs),
+    sale: sumOf(orders, 'sale', rules),
+    cancel: sumOf(orders, 'cancel', rules),
+    open: orders.filter(({ openAttempt }) => openAttempt).length,
+    attention: orders.filter(({ attention }) => attention).length,
+    conflicts: orders.filter(({ conflict }) => conflict).length,
+    unacknowledged: mirror.journal.unacknowledged().map(({ id }) => id),
+    doubleCharges: doubleChargesOf(orders, mirror),
+    cutOff: config.cutOff,
+    minutesToCutOff: Math.floor((msOfJapanTime(config.cutOff, nowMs) - nowMs) / 60_000),
+  }
+}
+
+function sumOf(orders: readonly Order[], operation: Operation, rules: RuleContext): { count: number; yen: number } {
+  const fitting = orders.filter((order) => {
+    const permission = permit(order, operation, rules)
+    return permission.verdict === 'permitted' || (permission.verdict === 'ask' && permission.request !== null)
+  })
+  return { count: fitting.length, yen: fitting.reduce((sum, order) => sum + amountOf(order, operation, rules), 0) }
+}
+
+/** What would be captured or released; the total where Paygent has not told the amount yet. */
+function amountOf(order: Order, operation: Operation, rules: RuleContext): number {
+  const permission = permit(order, operation, rules)
+  return permission.verdict === 'permitted' ? permission.amountYen : order.totalYen
+}
+
+/** Only what waits for a person can have two payments that are both alive. */
+const doubleChargesOf = (orders: readonly Order[], mirror: Mirror): StatusView['doubleCharges'] =>
+  orders
+    .filter(({ attention, openAttempt }) => attention || openAttempt)
+    .map(({ orderId }) => ({ orderId, paymentIds: alivePayments(mirror.orders.payments(orderId)) }))
+    .filter(({ paymentIds }) => paymentIds.length > 1)

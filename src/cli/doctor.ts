@@ -1,0 +1,68 @@
+// `paygent doctor`: looks at everything that a batch stands on and changes none of it. Pages 3.1 and 3.2.
+import { systemClock } from '../clock.js'
+import type { Config } from '../config/config.js'
+import { AppError, EXIT, type ExitCode } from '../errors.js'
+import { judgeDurability, judgeMirror, unread } from '../jobs/doctor/books.js'
+import { faultFinding, type Facts, type Finding } from '../jobs/doctor/finding.js'
+import type { Clock } from '../ports.js'
+import { DoctorReport } from './doctor-report.js'
+import { diagnose, settingFindings, type Diagnosis } from './doctor-settings.js'
+import { fileFindings, modeOf } from './doctor-files.js'
+import { envFileOf, lenientVariables, merchantIdOf, missingWithoutTerminal, type CommonOptions } from './context.js'
+import type { Terminal } from './terminal.js'
+
+/** Says what is found as it is found. Exit code 2 when a line is ×. */
+export async function runDoctor(options: CommonOptions, terminal: Terminal): Promise<ExitCode> {
+  const diagnosis = await diagnosisOf(options, terminal)
+  const report = new DoctorReport(options, diagnosis, terminal)
+  for await (const found of findings(options, diagnosis, terminal, systemClock)) {
+    if (terminal.interrupted.aborted) throw new AppError('interrupted')
+    report.add(found)
+  }
+  await report.end()
+  return report.healthy ? EXIT.done : EXIT.usage
+}
+
+async function diagnosisOf(options: CommonOptions, terminal: Terminal): Promise<Diagnosis> {
+  const { variables, fault } = lenientVariables(options)
+  const missing = terminal.canAsk ? [] : missingWithoutTerminal(variables)
+  return diagnose(variables, [...(fault === null ? [] : [fault]), ...missing])
+}
+
+async function* findings(
+  options: CommonOptions,
+  diagnosis: Diagnosis,
+  terminal: Terminal,
+  clock: Clock,
+): AsyncGenerator<Finding> {
+  const path = envFileOf(options)
+  const envFile = modeOf(path) === null ? null : path
+  yield* settingFindings(diagnosis, envFile)
+  yield* fileFindings(diagnosis, envFile)
+  yield* await mirrorFindings(diagnosis, clock)
+  const { gatewayFindings } = await import('./doctor-gateway.js')
+  const log = (entry: Record<string, unknown>): void => {
+    if (options.verbose) terminal.err(`${JSON.stringify(entry)}\n`)
+  }
+  yield* gatewayFindings(diagnosis, { clock, signal: terminal.interrupted, log })
+}
+
+async function mirrorFindings({ config, certain }: Diagnosis, clock: Clock): Promise<Finding[]> {
+  const { inspectMirror, tryDurability } = await import('../mirror/inspection.js')
+  const nowMs = clock.nowMs()
+  const durability = judgeDurability(tryDurability(nowMs))
+  const stamp = certain ? stampOf(config) : null
+  try {
+    return [...judgeMirror(inspectMirror(config.dbPath, stamp, nowMs), stamp), durability]
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return [faultFinding('mirror', error), ...unread(), durability]
+  }
+}
+
+/** Whom the mirror should belong to; null when the settings lack the merchant. */
+function stampOf(config: Config): Facts['stamp-fits'] | null {
+  const { environment, merchantId } = config
+  if (environment !== 'simulator' && merchantId === null) return null
+  return { environment, merchantId: merchantIdOf(config) }
+}

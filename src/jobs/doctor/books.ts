@@ -1,0 +1,63 @@
+// The mirror: sound, whole, ours, and what waits in it for a person. Pages 5.1 and 5.2.
+import { AppError } from '../../errors.js'
+import { faultFinding, finding, type Facts, type Finding } from './finding.js'
+
+export interface MirrorFacts {
+  readonly path: string
+  readonly version: number
+  readonly damage: readonly string[]
+  readonly stampFault: AppError | null
+  /** Null when it is too damaged to be read. */
+  readonly books: BookFacts | null
+}
+
+export interface BookFacts {
+  readonly orders: number
+  readonly trail: { readonly ok: true; readonly entries: number } | ({ readonly ok: false } & Facts['trail-broken'])
+  readonly open: number
+  readonly attention: number
+  readonly conflicts: number
+  readonly unacknowledged: number
+  readonly running: Facts['run-open'] | null
+}
+
+/** @param stamp whom the mirror should belong to; null when the settings do not tell */
+export function judgeMirror(facts: MirrorFacts, stamp: Facts['stamp-fits'] | null): Finding[] {
+  const { path, version, damage, stampFault, books } = facts
+  const file =
+    damage.length > 0 || books === null
+      ? finding('mirror', 'mirror-damaged', { path, problems: damage })
+      : finding('mirror', 'mirror-sound', { path, version, orders: books.orders })
+  const ours =
+    stampFault === null ? stamp && finding('mirror', 'stamp-fits', stamp) : faultFinding('mirror', stampFault)
+  const rest = books === null ? unread() : [judgeTrail(books.trail), ...judgeOpenWork(books)]
+  return [file, ...(ours === null ? [finding('mirror', 'not-checked', { because: 'login' })] : [ours]), ...rest]
+}
+
+/** What cannot be looked at while there is no mirror that can be read. */
+export const unread = (): Finding[] =>
+  (['journal', 'open-work'] as const).map((check) => finding(check, 'not-checked', { because: 'mirror' }))
+
+function judgeTrail(trail: BookFacts['trail']): Finding {
+  if (trail.ok) return finding('journal', 'trail-whole', { entries: trail.entries })
+  return finding('journal', 'trail-broken', { seq: trail.seq, problem: trail.problem })
+}
+
+function judgeOpenWork({ running, open, attention, conflicts, unacknowledged }: BookFacts): Finding[] {
+  const counts = { 'attempts-open': open, attention, conflicts, unacknowledged } as const
+  const waiting = Object.entries(counts) as [keyof typeof counts, number][]
+  const found = [
+    ...(running === null ? [] : [finding('open-work', 'run-open', running)]),
+    ...waiting.filter(([, count]) => count > 0).map(([code, count]) => finding('open-work', code, { count })),
+  ]
+  return found.length > 0 ? found : [finding('open-work', 'nothing-open', {})]
+}
+
+/** `PRAGMA synchronous` as SQLite counts: 2 is FULL, 3 is EXTRA. */
+const FULL = 2
+
+/** How a mirror is written on this machine; read back after a write, because SQLite may fall back. Page 5.1.2. */
+export function judgeDurability(found: Facts['not-durable']): Finding {
+  const durable = found.journalMode === 'wal' && found.synchronous >= FULL
+  return durable ? finding('journal', 'durable', {}) : finding('journal', 'not-durable', found)
+}

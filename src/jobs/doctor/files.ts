@@ -1,0 +1,25 @@
+// Who may read and write the files: page 5.4.
+import { faultFinding, finding, type Finding } from './finding.js'
+
+export interface FileFacts {
+  readonly path: string
+  /** Permission bits; null when the file is not there yet. */
+  readonly mode: number | null
+  /** A secret is refused as soon as others can read it; books hold customers' names and amounts. */
+  readonly holds: 'secret' | 'books'
+  /** What this user cannot do with the file, or with its folder where it is still to come. */
+  readonly lacks: 'read' | 'write' | null
+}
+
+const OTHERS = 0o077
+const OTHERS_WRITE = 0o022
+
+export function judgeFile({ path, mode, holds, lacks }: FileFacts): Finding {
+  if (lacks !== null) return finding('permissions', 'file-locked', { path, access: lacks })
+  if (mode === null) return finding('permissions', 'file-new', { path })
+  if ((mode & OTHERS) === 0) return finding('permissions', 'file-private', { path })
+  if (holds === 'secret') return faultFinding('permissions', { code: 'file-too-open', params: { path } })
+  const written = (mode & 0o777).toString(8).padStart(4, '0')
+  const code = (mode & OTHERS_WRITE) === 0 ? 'file-readable' : 'file-writable'
+  return finding('permissions', code, { path, mode: written })
+}

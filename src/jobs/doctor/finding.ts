@@ -1,0 +1,154 @@
+// What `doctor` can find, as data. The sentences and the cures are ui/doctor's.
+import type { ErrorCode, ErrorParams } from '../../errors.js'
+
+export const CHECKS = [
+  'configuration',
+  'environment',
+  'tls-check',
+  'cut-off',
+  'permissions',
+  'mirror',
+  'journal',
+  'open-work',
+  'login',
+  'client-certificate',
+  'ca-certificate',
+  'server-certificate',
+  'proxy',
+  'connection',
+  'clock',
+  'keep-alive',
+] as const
+export type Check = (typeof CHECKS)[number]
+
+/** `bad` makes the exit code 2; a warning does not. */
+export type Level = 'ok' | 'warning' | 'bad'
+
+type Nothing = Readonly<Record<string, never>>
+interface Named {
+  readonly path: string
+}
+interface Counted {
+  readonly count: number
+}
+interface Ending {
+  /** Japan date. */
+  readonly date: string
+  /** Whole days left; negative when it is past. */
+  readonly days: number
+}
+
+/** What each finding tells beside its code. */
+export interface Facts {
+  /** A fault that other commands end with. */
+  fault: { readonly code: ErrorCode; readonly params: ErrorParams }
+  /** An earlier line must be mended first. */
+  'not-checked': { readonly because: Check }
+  'settings-valid': { readonly envFile: string | null }
+  environment: { readonly environment: string; readonly endpoint: string | null }
+  'tls-checked': Nothing
+  'cut-off': { readonly cutOff: string }
+  'cut-off-late': { readonly cutOff: string; readonly line: string }
+  'file-private': Named
+  'file-new': Named
+  'file-readable': Named & { readonly mode: string }
+  'file-writable': Named & { readonly mode: string }
+  'file-locked': Named & { readonly access: 'read' | 'write' }
+  'mirror-sound': Named & { readonly orders: number; readonly version: number }
+  'mirror-damaged': Named & { readonly problems: readonly string[] }
+  'stamp-fits': { readonly environment: string; readonly merchantId: string }
+  durable: Nothing
+  'not-durable': { readonly journalMode: string; readonly synchronous: number }
+  'trail-whole': { readonly entries: number }
+  'trail-broken': { readonly seq: number; readonly problem: 'changed' | 'swapped' | 'missing' }
+  'nothing-open': Nothing
+  'run-open': { readonly id: number; readonly user: string; readonly host: string; readonly since: string }
+  'attempts-open': Counted
+  attention: Counted
+  conflicts: Counted
+  unacknowledged: Counted
+  'login-complete': { readonly merchantId: string }
+  'login-of-simulator': Nothing
+  'key-fits': Named
+  'certificate-good': Ending
+  'certificate-ending': Ending
+  'certificate-ended': Ending
+  'certificate-not-yet': { readonly date: string }
+  'no-proxy': Nothing
+  proxy: { readonly host: string }
+  connected: { readonly endpoint: string }
+  'answered-otherwise': { readonly code: string; readonly detail: string }
+  'clock-right': { readonly seconds: number }
+  'clock-off': { readonly seconds: number }
+  'clock-wrong': { readonly seconds: number }
+  'clock-untold': Nothing
+  'kept-open': Nothing
+  'kept-though-off': Nothing
+  'closed-by-gateway': Nothing
+  'closed-as-set': Nothing
+}
+export type FindingCode = keyof Facts
+
+export const LEVELS = {
+  fault: 'bad',
+  'not-checked': 'warning',
+  'settings-valid': 'ok',
+  environment: 'ok',
+  'tls-checked': 'ok',
+  'cut-off': 'ok',
+  'cut-off-late': 'warning',
+  'file-private': 'ok',
+  'file-new': 'ok',
+  'file-readable': 'warning',
+  'file-writable': 'bad',
+  'file-locked': 'bad',
+  'mirror-sound': 'ok',
+  'mirror-damaged': 'bad',
+  'stamp-fits': 'ok',
+  durable: 'ok',
+  'not-durable': 'bad',
+  'trail-whole': 'ok',
+  'trail-broken': 'bad',
+  'nothing-open': 'ok',
+  'run-open': 'warning',
+  'attempts-open': 'warning',
+  attention: 'warning',
+  conflicts: 'warning',
+  unacknowledged: 'warning',
+  'login-complete': 'ok',
+  'login-of-simulator': 'ok',
+  'key-fits': 'ok',
+  'certificate-good': 'ok',
+  'certificate-ending': 'warning',
+  'certificate-ended': 'bad',
+  'certificate-not-yet': 'bad',
+  'no-proxy': 'ok',
+  proxy: 'ok',
+  connected: 'ok',
+  'answered-otherwise': 'warning',
+  'clock-right': 'ok',
+  'clock-off': 'warning',
+  'clock-wrong': 'bad',
+  'clock-untold': 'warning',
+  'kept-open': 'ok',
+  'kept-though-off': 'ok',
+  'closed-by-gateway': 'warning',
+  'closed-as-set': 'ok',
+} as const satisfies Record<FindingCode, Level>
+
+export type Finding = {
+  readonly [Code in FindingCode]: {
+    readonly check: Check
+    readonly level: Level
+    readonly code: Code
+    readonly facts: Facts[Code]
+  }
+}[FindingCode]
+
+/** One line of `doctor`; how grave it is follows from what it is. */
+export const finding = <Code extends FindingCode>(check: Check, code: Code, facts: Facts[Code]): Finding =>
+  ({ check, level: LEVELS[code], code, facts }) as Finding
+
+/** A fault as a line, because `doctor` goes on where other commands end. */
+export const faultFinding = (check: Check, { code, params }: Facts['fault']): Finding =>
+  finding(check, 'fault', { code, params })

@@ -1,0 +1,150 @@
+// The texts of `paygent doctor`: the line's name, what was found, what mends it.
+import type { Facts } from '../jobs/doctor/finding.js'
+import type { DoctorTexts } from './doctor-texts.js'
+import { grouped } from './numbers.js'
+import { safe } from './width.js'
+
+const CHECKS: DoctorTexts['checks'] = {
+  configuration: 'settings',
+  environment: 'environment',
+  'tls-check': 'server check',
+  'cut-off': 'cut-off',
+  permissions: 'permissions',
+  mirror: 'mirror',
+  journal: 'journal',
+  'open-work': 'open work',
+  login: 'login settings',
+  'client-certificate': 'client certificate',
+  'ca-certificate': 'CA certificate',
+  'server-certificate': 'server certificate',
+  proxy: 'proxy',
+  connection: 'connection, login',
+  clock: 'clock',
+  'keep-alive': 'keep-alive',
+}
+
+const TRAIL = {
+  changed: 'has been changed',
+  swapped: 'has been swapped',
+  missing: 'is missing',
+} as const satisfies Record<Facts['trail-broken']['problem'], string>
+
+const some = (count: number, one: string, many: string): string =>
+  count === 1 ? `There is 1 ${one}.` : `There are ${grouped(count)} ${many}.`
+const off = (seconds: number): string =>
+  `The clock of this machine is ${grouped(Math.abs(seconds))} s ${seconds > 0 ? 'behind' : 'ahead of'} Paygent's.`
+const SET_CLOCK = 'Set the clock (for example "timedatectl set-ntp true").'
+
+export const DOCTOR_EN: DoctorTexts = {
+  checks: CHECKS,
+  uncertain: 'Environment: not known - the settings are wrong',
+  sum: (mark, count) => `${mark} ${count}`,
+  sentences: {
+    'not-checked': ({ because }) => [
+      'Not checked.',
+      `Mend "${CHECKS[because]}" first, then run "paygent doctor" again.`,
+    ],
+    'settings-valid': ({ envFile }) => [
+      `Every setting is valid (${envFile === null ? 'environment only' : `environment and ${safe(envFile)}`}).`,
+      null,
+    ],
+    environment: ({ environment, endpoint }) => [
+      `${safe(environment)} (${endpoint === null ? 'inside the command' : safe(endpoint)})`,
+      null,
+    ],
+    'tls-checked': () => ["The server's certificate and host name are always verified.", null],
+    'cut-off': ({ cutOff }) => [`No request is started at or after ${cutOff} (Japan time).`, null],
+    'cut-off-late': ({ cutOff, line }) => [
+      `${cutOff} is later than docomo's line, ${line}.`,
+      `Set PAYGENT_CUTOFF=${line}.`,
+    ],
+    'file-private': ({ path }) => [`${safe(path)} is for its user alone.`, null],
+    'file-new': ({ path }) => [`${safe(path)} is not there yet; it can be made.`, null],
+    'file-readable': ({ path, mode }) => [`Others can read ${safe(path)} (${mode}).`, `Run: chmod 600 ${safe(path)}`],
+    'file-writable': ({ path, mode }) => [`Others can change ${safe(path)} (${mode}).`, `Run: chmod 600 ${safe(path)}`],
+    'file-locked': ({ path, access }) => [
+      `There is no permission to ${access} ${safe(path)}.`,
+      `Run "chmod u+${access === 'read' ? 'r' : 'w'} ${safe(path)}", or see to its owner.`,
+    ],
+    'mirror-sound': ({ path, orders, version }) => [
+      `${safe(path)} is sound (${grouped(orders)} orders, schema ${version}).`,
+      null,
+    ],
+    'mirror-damaged': ({ path, problems }) => [
+      `${safe(path)} is damaged: ${problems.map(safe).join(', ')}`,
+      'Send nothing; put back a copy made by "paygent backup" and run "paygent reconcile --audit".',
+    ],
+    'stamp-fits': ({ environment, merchantId }) => [
+      `It belongs to ${safe(environment)}, merchant ${safe(merchantId)}.`,
+      null,
+    ],
+    durable: () => ['Everything is on the disk before it is sent (WAL, synchronous=FULL).', null],
+    'not-durable': ({ journalMode, synchronous }) => [
+      `Writes are not sure to last (journal_mode=${safe(journalMode)}, synchronous=${synchronous}).`,
+      'Install paygent anew (npm ci). Send nothing until then.',
+    ],
+    'trail-whole': ({ entries }) => [`The audit trail is whole and unchanged (${grouped(entries)} entries).`, null],
+    'trail-broken': ({ seq, problem }) => [
+      `Entry ${seq} of the audit trail ${TRAIL[problem]}.`,
+      'Send nothing, keep the mirror as it is and tell your administrator.',
+    ],
+    'nothing-open': () => ['No order and no result waits for anybody.', null],
+    'run-open': ({ id, user, host, since }) => [
+      `Run #${id} is booked as running (${safe(user)}@${safe(host)}, since ${since}).`,
+      'If it is not, the next run or "paygent reconcile" books it as interrupted.',
+    ],
+    'attempts-open': ({ count }) => [
+      some(count, 'request whose outcome is open', 'requests whose outcome is open'),
+      'Run "paygent reconcile".',
+    ],
+    attention: ({ count }) => [
+      some(count, 'order that needs a person', 'orders that need a person'),
+      'Look at "paygent orders", and close them by "paygent settle".',
+    ],
+    conflicts: ({ count }) => [some(count, 'order in conflict', 'orders in conflict'), 'Run "paygent reconcile".'],
+    unacknowledged: ({ count }) => [
+      some(count, 'result that nobody has looked at', 'results that nobody has looked at'),
+      'Look at "paygent runs", and close them by "paygent runs ack <id>".',
+    ],
+    'login-complete': ({ merchantId }) => [`The login of merchant ${safe(merchantId)} is complete.`, null],
+    'login-of-simulator': () => ["The embedded simulator's own login and certificates are used.", null],
+    'key-fits': ({ path }) => [`The key in ${safe(path)} fits the certificate; the pass phrase opens it.`, null],
+    'certificate-good': ({ date, days }) => [`Good until ${date} (${grouped(days)} days left).`, null],
+    'certificate-ending': ({ date, days }) => [
+      `It ends on ${date} (${days} days left).`,
+      'Get a new certificate and put it in place before then.',
+    ],
+    'certificate-ended': ({ date }) => [`It ended on ${date}.`, 'Get a new certificate and put it in place.'],
+    'certificate-not-yet': ({ date }) => [
+      `It is not good before ${date}.`,
+      "Check this machine's clock, and that it is the right file.",
+    ],
+    'no-proxy': () => ['No proxy on the way.', null],
+    proxy: ({ host }) => [`Connections go through ${safe(host)}.`, null],
+    connected: ({ endpoint }) => [
+      `${safe(endpoint)} answered and took the login (telegram 091, changes nothing).`,
+      null,
+    ],
+    'answered-otherwise': ({ code, detail }) => [
+      `Connected, but the test was answered with ${safe(code)}${detail === '' ? '' : ` (${safe(detail)})`}.`,
+      'Run "paygent doctor" again later; if it stays, ask Paygent about this code.',
+    ],
+    'clock-right': () => ["The clock agrees with Paygent's (within 5 s).", null],
+    'clock-off': ({ seconds }) => [off(seconds), SET_CLOCK],
+    'clock-wrong': ({ seconds }) => [off(seconds), `${SET_CLOCK} Send nothing until then.`],
+    'clock-untold': () => [
+      "Paygent's answer tells no time, so the clock cannot be compared.",
+      'See that the clock of this machine is right (for example "timedatectl").',
+    ],
+    'kept-open': () => ['Paygent keeps the connection open: one serves the whole batch.', null],
+    'kept-though-off': () => [
+      'Paygent keeps the connection open, but each request makes its own (PAYGENT_KEEPALIVE=off).',
+      null,
+    ],
+    'closed-by-gateway': () => ['Paygent closes the connection after each request.', 'Set PAYGENT_KEEPALIVE=off.'],
+    'closed-as-set': () => [
+      'Each request makes its own connection (PAYGENT_KEEPALIVE=off), and Paygent closes it after each.',
+      null,
+    ],
+  },
+}

@@ -1,0 +1,79 @@
+// What `paygent doctor` shows: ○, ！ or × with what was found, and under it what mends it. Pages 3.1 and 6.
+import type { Check, Finding, Level } from '../jobs/doctor/finding.js'
+import { csvText } from './csv.js'
+import { DOCTOR_EN } from './doctor-en.js'
+import { DOCTOR_JA } from './doctor-ja.js'
+import type { DoctorTexts, Sentence } from './doctor-texts.js'
+import { errorParts } from './errors.js'
+import { environmentLine } from './plan.js'
+import { paint, type Colour, type Lang, type Screen } from './screen.js'
+import { displayWidth, fitText, pad, wrap } from './width.js'
+
+const TEXTS = { ja: DOCTOR_JA, en: DOCTOR_EN } as const satisfies Record<Lang, DoctorTexts>
+const MARKS = { ok: '○', warning: '！', bad: '×' } as const satisfies Record<Level, string>
+const ASCII_MARKS = { ok: 'OK', warning: '!', bad: 'X' } as const satisfies Record<Level, string>
+const COLOURS = { ok: 'green', warning: 'yellow', bad: 'red' } as const satisfies Record<Level, Colour>
+
+/** One line of `doctor --format json`; `ok` is false where the exit code says so too. */
+export interface DoctorLine {
+  readonly check: Check
+  readonly ok: boolean
+  readonly level: Level
+  readonly text: string
+  readonly cure: string | null
+}
+
+function sentenceOf(finding: Finding, lang: Lang): Sentence {
+  if (finding.code === 'fault') {
+    const { message, next } = errorParts(finding.facts, lang)
+    return [message, next]
+  }
+  // The table's own type says that each sentence takes the facts of its code; the compiler loses the pair here.
+  const sentence = TEXTS[lang].sentences[finding.code] as (facts: Finding['facts']) => Sentence
+  return sentence(finding.facts)
+}
+
+/** The environment first of all, as every result says it; null while it is not known. */
+export const doctorHead = (environment: string | null, screen: Screen): string =>
+  environment === null ? fitText(TEXTS[screen.lang].uncertain, screen) : environmentLine(environment, screen)
+
+/** Wider than any mark, in either width of ambiguous characters. */
+const MARK_WIDTH = 3
+
+/** One finding as lines: mark, name, what was found; then what mends it. Fitted to the screen. */
+export function findingText(finding: Finding, screen: Screen): string {
+  const { check, level } = finding
+  const { checks } = TEXTS[screen.lang]
+  const [text, cure] = sentenceOf(finding, screen.lang)
+  const names = Object.values(checks).map((name) => displayWidth(name, screen))
+  const nameWidth = Math.max(...names) + 1
+  const indent = MARK_WIDTH + nameWidth
+  const arrow = screen.ascii ? '-> ' : '→ '
+  const lines = [
+    ...fitted(text, indent, screen),
+    ...(cure === null ? [] : fitted(cure, indent + 3, screen).map((line, at) => `${at === 0 ? arrow : '   '}${line}`)),
+  ]
+  const mark = pad(marksOf(screen)[level], MARK_WIDTH, 'left', screen)
+  const first = `${paint(mark, COLOURS[level], screen)}${pad(checks[check], nameWidth, 'left', screen)}`
+  return lines.map((line, at) => (at === 0 ? first : ' '.repeat(indent)) + line).join('\n')
+}
+
+const marksOf = ({ ascii }: Screen): Record<Level, string> => (ascii ? ASCII_MARKS : MARKS)
+
+const fitted = (text: string, indent: number, screen: Screen): string[] =>
+  screen.width === null ? text.split('\n') : wrap(text, screen.width - indent, screen)
+
+/** The last line: how many of each. */
+export function doctorSum(counts: Record<Level, number>, screen: Screen): string {
+  const { sum } = TEXTS[screen.lang]
+  return (['ok', 'warning', 'bad'] as const).map((level) => sum(marksOf(screen)[level], counts[level])).join('  ')
+}
+
+export const doctorJson = (findings: readonly Finding[], lang: Lang): DoctorLine[] =>
+  findings.map((finding) => {
+    const [text, cure] = sentenceOf(finding, lang)
+    return { check: finding.check, ok: finding.level !== 'bad', level: finding.level, text, cure }
+  })
+
+export const doctorCsv = (findings: readonly Finding[], lang: Lang): string =>
+  csvText(['check', 'ok', 'level', 'text', 'cure'], doctorJson(findings, lang))

@@ -1,0 +1,121 @@
+// One order of the picker as one line; number, amount and what may be sent are never cut. Page 6.
+import { actionName, shortMethod, word } from './messages/texts.js'
+import { yen } from './numbers.js'
+import type { PickerRow } from './picker-rows.js'
+import { pickerTexts } from './picker-texts.js'
+import { reasonShort } from './reasons.js'
+import { paint, type Lang, type Screen } from './screen.js'
+import { cut, displayWidth, pad, safe, type Ruler } from './width.js'
+
+interface Cells {
+  readonly number: string
+  readonly name: string
+  readonly method: string
+  readonly amount: string
+  /** ○ with the request, or why not. */
+  readonly may: string
+  /** The same where there is no room for the request. */
+  readonly mayShort: string
+}
+
+function cellsOf({ order, permission, amountYen, untold }: PickerRow, lang: Lang): Cells {
+  const amount = yen(amountYen, lang)
+  return {
+    number: safe(order.orderId),
+    name: safe(order.customerName),
+    method: shortMethod(order, lang),
+    amount: untold ? pickerTexts(lang).about(amount) : amount,
+    ...mayOf(permission, lang),
+  }
+}
+
+function mayOf(permission: PickerRow['permission'], lang: Lang): Pick<Cells, 'may' | 'mayShort'> {
+  switch (permission.verdict) {
+    case 'permitted':
+      return { may: `${word('may', lang)} ${actionName(permission.request, lang)}`, mayShort: word('may', lang) }
+    case 'ask': {
+      const ask = word('short.ask', lang)
+      if (permission.request === null) return { may: ask, mayShort: ask }
+      return { may: `${word('may', lang)} ${actionName(permission.request, lang)}`, mayShort: word('may', lang) }
+    }
+    case 'refused': {
+      const reason = reasonShort(permission.reason, lang)
+      return { may: reason, mayShort: reason }
+    }
+    default:
+      return permission satisfies never
+  }
+}
+
+export type CellWidths = Readonly<Record<keyof Cells, number>>
+
+/** The widest of every kind of cell, so that the columns stay where they are whatever is shown. */
+export function cellWidths(rows: readonly PickerRow[], lang: Lang, ruler: Ruler): CellWidths {
+  const widths = { number: 0, name: 0, method: 0, amount: 0, may: 0, mayShort: 0 }
+  for (const row of rows) {
+    const cells = cellsOf(row, lang)
+    for (const key of Object.keys(widths) as (keyof Cells)[]) {
+      widths[key] = Math.max(widths[key], displayWidth(cells[key], ruler))
+    }
+  }
+  return widths
+}
+
+export interface LineShape {
+  /** Cells for the name; 0 leaves it out. */
+  readonly name: number
+  readonly method: boolean
+  readonly may: 'may' | 'mayShort'
+}
+
+/** Cursor, box and the blank after it. */
+const LEAD = '> [x] '.length
+const GAP = '  '
+/** A name cut shorter than this tells nobody who it is, as long as something else can go. */
+const NAME_CELLS = 14
+
+const SHAPES = [
+  { method: true, may: 'may' },
+  { method: true, may: 'mayShort' },
+  { method: false, may: 'mayShort' },
+] as const
+
+/** What stands in a line of the terminal's width: the request goes first, then the method, then the name is cut. */
+export function lineShape(widths: CellWidths, width: number | null): LineShape {
+  if (width === null) return { name: widths.name, method: true, may: 'may' }
+  const enough = Math.min(widths.name, NAME_CELLS)
+  const shapes = SHAPES.map(({ method, may }) => {
+    const columns = [widths.number, widths.amount, widths[may], ...(method ? [widths.method] : [])]
+    const taken = LEAD + columns.reduce((sum, column) => sum + column + GAP.length, 0)
+    return { method, may, name: Math.max(0, Math.min(widths.name, width - taken)) }
+  })
+  return shapes.find(({ name }) => name >= enough) ?? { ...SHAPES[2], name: shapes[2]?.name ?? 0 }
+}
+
+export interface LineState {
+  readonly cursor: boolean
+  readonly ticked: boolean
+}
+
+/** The line, without blanks at its end. Colours say nothing that the text does not. */
+export function pickerLine(
+  row: PickerRow,
+  at: LineState,
+  widths: CellWidths,
+  shape: LineShape,
+  screen: Screen,
+): string {
+  const cells = cellsOf(row, screen.lang)
+  const parts = [
+    pad(cells.number, widths.number, 'right', screen),
+    ...(shape.name > 0 ? [pad(cut(cells.name, shape.name, screen), shape.name, 'left', screen)] : []),
+    ...(shape.method ? [pad(cells.method, widths.method, 'left', screen)] : []),
+    pad(cells.amount, widths.amount, 'right', screen),
+    cells[shape.may],
+  ]
+  const box = row.permitted ? `[${at.ticked ? 'x' : ' '}]` : ' - '
+  const line = `${at.cursor ? '>' : ' '} ${box} ${parts.join(GAP)}`
+  const fitted = screen.width === null ? line : cut(line, screen.width, screen)
+  if (!row.permitted) return paint(fitted, 'grey', screen)
+  return at.ticked ? paint(fitted, 'green', screen) : fitted
+}

@@ -1,0 +1,151 @@
+// What the picker knows and how a key changes it: page 6. Pure; drawing is picker-screen.ts, the keyboard is cli's.
+import { displayWidth } from './width.js'
+import { matches, type PickerRow } from './picker-rows.js'
+
+export interface PickerState {
+  /** Every order offered, in the order in which they go out. */
+  readonly rows: readonly PickerRow[]
+  readonly filter: string
+  /** What the filter leaves. */
+  readonly shown: readonly PickerRow[]
+  /** Order number under the cursor; null when nothing is shown. */
+  readonly cursor: string | null
+  /** Order numbers; they stay whatever the filter shows. */
+  readonly ticked: ReadonlySet<string>
+  /** What the last key could not do. */
+  readonly notice: PickerNotice | null
+  readonly end: 'confirmed' | 'left' | null
+}
+
+export type PickerNotice = 'nothing-ticked' | 'not-permitted' | 'none-permitted'
+
+export type PickerKey =
+  /** The whole filter as it stands after the key. */
+  | { readonly type: 'filter'; readonly text: string }
+  /** Rows up (negative) or down. */
+  | { readonly type: 'move'; readonly by: number }
+  | { readonly type: 'first' | 'last' | 'toggle' | 'all' | 'none' | 'confirm' | 'leave' }
+
+/** The picker as it opens: everything shown, nothing ticked, the cursor on the first order that may be sent. */
+export const pickerState = (rows: readonly PickerRow[]): PickerState => ({
+  rows,
+  filter: '',
+  shown: rows,
+  cursor: restingPlace(rows),
+  ticked: new Set(),
+  notice: null,
+  end: null,
+})
+
+/** The picker after a key. Text narrows and ticks nothing; no key ticks an order that may not be sent. */
+export function pressed(before: PickerState, key: PickerKey): PickerState {
+  const state = { ...before, notice: null }
+  switch (key.type) {
+    case 'filter':
+      return narrowed(state, key.text)
+    case 'move':
+      return { ...state, cursor: idAt(state, Math.max(cursorIndex(state), 0) + key.by) }
+    case 'first':
+      return { ...state, cursor: idAt(state, 0) }
+    case 'last':
+      return { ...state, cursor: idAt(state, state.shown.length - 1) }
+    case 'toggle':
+      return toggled(state)
+    case 'all':
+      return allTicked(state)
+    case 'none': {
+      const shown = new Set(state.shown.map(idOf))
+      return { ...state, ticked: new Set([...state.ticked].filter((orderId) => !shown.has(orderId))) }
+    }
+    case 'confirm':
+      return state.ticked.size === 0 ? { ...state, notice: 'nothing-ticked' } : { ...state, end: 'confirmed' }
+    case 'leave':
+      return { ...state, end: 'left' }
+    default:
+      return key satisfies never
+  }
+}
+
+const idOf = ({ order }: PickerRow): string => order.orderId
+
+/** Place of the cursor among what is shown; -1 when nothing is. */
+export const cursorIndex = ({ shown, cursor }: Pick<PickerState, 'shown' | 'cursor'>): number =>
+  shown.findIndex(({ order }) => order.orderId === cursor)
+
+function idAt({ shown }: PickerState, index: number): string | null {
+  const row = shown[Math.min(Math.max(index, 0), shown.length - 1)]
+  return row === undefined ? null : idOf(row)
+}
+
+function restingPlace(shown: readonly PickerRow[]): string | null {
+  const row = shown.find(({ permitted }) => permitted) ?? shown[0]
+  return row === undefined ? null : idOf(row)
+}
+
+/** A number typed in full is what was meant, so the cursor goes there even if 1852 is shown above 852. */
+function narrowed(state: PickerState, text: string): PickerState {
+  if (text === state.filter) return state
+  const match = matches(text)
+  const found = state.rows.flatMap((row) => {
+    const how = match(row)
+    return how === null ? [] : [{ row, how }]
+  })
+  const shown = found.map(({ row }) => row)
+  const exact = found.find(({ how }) => how === 'number')?.row
+  const stays = shown.some(({ order }) => order.orderId === state.cursor) ? state.cursor : null
+  return { ...state, filter: text, shown, cursor: exact ? idOf(exact) : (stays ?? restingPlace(shown)) }
+}
+
+function toggled(state: PickerState): PickerState {
+  const row = state.shown[cursorIndex(state)]
+  if (row === undefined) return state
+  if (!row.permitted) return { ...state, notice: 'not-permitted' }
+  const ticked = new Set(state.ticked)
+  if (!ticked.delete(idOf(row))) ticked.add(idOf(row))
+  return { ...state, ticked }
+}
+
+function allTicked(state: PickerState): PickerState {
+  const added = state.shown.filter(({ permitted }) => permitted).map(idOf)
+  if (added.length === 0) return { ...state, notice: 'none-permitted' }
+  return { ...state, ticked: new Set([...state.ticked, ...added]) }
+}
+
+/** The order numbers to be sent, in the order in which they were offered. */
+export const pickedIds = ({ rows, ticked }: PickerState): string[] =>
+  rows.map(idOf).filter((orderId) => ticked.has(orderId))
+
+export interface PickedSum {
+  readonly count: number
+  /** Whole yen; for orders of which Paygent has not told the amount, their total. */
+  readonly yen: number
+  /** How many of them that is. */
+  readonly untold: number
+  /** How many of them the filter does not show. */
+  readonly hidden: number
+}
+
+/** What is ticked, shown or not. */
+export function pickedSum({ rows, shown, ticked }: PickerState): PickedSum {
+  const picked = rows.filter(({ order }) => ticked.has(order.orderId))
+  return {
+    count: picked.length,
+    yen: picked.reduce((sum, { amountYen }) => sum + amountYen, 0),
+    untold: picked.filter(({ untold }) => untold).length,
+    hidden: picked.length - shown.filter(({ order }) => ticked.has(order.orderId)).length,
+  }
+}
+
+/** Nothing that is not drawn: it would stand in the filter unseen and find nothing. */
+const UNSEEN = /[\p{Control}\p{Format}\p{Surrogate}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+
+/** What was typed as a filter of at most `cells` cells. */
+export function filterText(typed: string, cells: number): string {
+  let text = ''
+  for (const character of typed.replace(UNSEEN, '')) {
+    const longer = text + character
+    if (longer.length > cells || displayWidth(longer) > cells) return text
+    text = longer
+  }
+  return text
+}

@@ -1,0 +1,92 @@
+// Where things stand: the first screen. Page 6.
+import { environmentLine } from './plan.js'
+import { grouped, listTime, yen } from './numbers.js'
+import type { Lang, Screen } from './screen.js'
+import { fitText, safe } from './width.js'
+
+export interface StatusView {
+  readonly version: string
+  readonly environment: string
+  readonly mirrorPath: string
+  readonly orders: number
+  /** ISO Japan time of the last import, or null. */
+  readonly importedAt: string | null
+  readonly sale: { readonly count: number; readonly yen: number }
+  readonly cancel: { readonly count: number; readonly yen: number }
+  readonly open: number
+  readonly attention: number
+  readonly conflicts: number
+  readonly unacknowledged: readonly number[]
+  /** Orders whose payments may be charged twice, with the payment ids that are alive. */
+  readonly doubleCharges: readonly { readonly orderId: string; readonly paymentIds: readonly string[] }[]
+  /** `hh:mm`, Japan time. */
+  readonly cutOff: string
+  /** Negative when it is past. */
+  readonly minutesToCutOff: number
+}
+
+const TEXTS = {
+  ja: {
+    mirror: (path: string, orders: number) => `ミラー：${path}（受注 ${grouped(orders)}件）`,
+    imported: (time: string) => `最終取込：${time}`,
+    neverImported: '最終取込：記録なし',
+    sale: (count: number, sum: string) => `売上できる受注：${grouped(count)}件　${sum}`,
+    cancel: (count: number, sum: string) => `取消できる受注：${grouped(count)}件　${sum}`,
+    open: (count: number) => `結果を確認中の受注：${grouped(count)}件（再照会が必要です）`,
+    attention: (count: number) => `要対応の受注：${grouped(count)}件`,
+    conflicts: (count: number) => `内容が一致しない受注：${grouped(count)}件`,
+    unseen: (ids: string) => `まだ見ていない結果：${ids}（paygent runs show <番号> で表示）`,
+    doubleCharge: (id: string, ids: string) => `二重請求のおそれ：受注番号 ${id}（有効な決済 ${ids}）`,
+    left: (cutOff: string, hours: number, minutes: number) => `締め切り（${cutOff}）まで：${hours}時間${minutes}分`,
+    past: (cutOff: string) => `本日の締め切り（${cutOff}）は過ぎました。いま送る売上は翌日扱いになります。`,
+    commands: 'コマンド：paygent help で一覧',
+  },
+  en: {
+    mirror: (path: string, orders: number) => `mirror: ${path} (${grouped(orders)} orders)`,
+    imported: (time: string) => `last import: ${time}`,
+    neverImported: 'last import: not recorded',
+    sale: (count: number, sum: string) => `may be sold: ${grouped(count)} orders, ${sum}`,
+    cancel: (count: number, sum: string) => `may be cancelled: ${grouped(count)} orders, ${sum}`,
+    open: (count: number) => `outcome unknown: ${grouped(count)} orders (Paygent must be asked again)`,
+    attention: (count: number) => `waiting for a person: ${grouped(count)} orders`,
+    conflicts: (count: number) => `in conflict with the shop: ${grouped(count)} orders`,
+    unseen: (ids: string) => `results not looked at yet: ${ids} ("paygent runs show <id>" shows them)`,
+    doubleCharge: (id: string, ids: string) => `may be charged twice: order ${id} (payments ${ids} are alive)`,
+    left: (cutOff: string, hours: number, minutes: number) =>
+      `until the cut-off (${cutOff}): ${hours} h ${minutes} min`,
+    past: (cutOff: string) => `Today's cut-off (${cutOff}) is past: what is sold now counts for tomorrow.`,
+    commands: 'commands: "paygent help" lists them',
+  },
+} as const satisfies Record<Lang, unknown>
+
+/** The first screen, ready to print, without a line break at its end. */
+export function statusText(view: StatusView, screen: Screen): string {
+  const { lang } = screen
+  const texts = TEXTS[lang]
+  const lines = [
+    texts.mirror(safe(view.mirrorPath), view.orders),
+    view.importedAt === null ? texts.neverImported : texts.imported(listTime(view.importedAt)),
+    texts.sale(view.sale.count, yen(view.sale.yen, lang)),
+    texts.cancel(view.cancel.count, yen(view.cancel.yen, lang)),
+    ...waiting(view, lang),
+    cutOffLine(view, lang),
+    texts.commands,
+  ]
+  return [`paygent ${view.version}`, environmentLine(view.environment, screen), fitText(lines.join('\n'), screen)].join(
+    '\n',
+  )
+}
+
+function waiting(view: StatusView, lang: Lang): string[] {
+  const texts = TEXTS[lang]
+  const lines = view.doubleCharges.map(({ orderId, paymentIds }) => texts.doubleCharge(orderId, paymentIds.join(', ')))
+  if (view.open > 0) lines.push(texts.open(view.open))
+  if (view.attention > 0) lines.push(texts.attention(view.attention))
+  if (view.conflicts > 0) lines.push(texts.conflicts(view.conflicts))
+  if (view.unacknowledged.length > 0) lines.push(texts.unseen(view.unacknowledged.map((id) => `#${id}`).join(', ')))
+  return lines
+}
+
+function cutOffLine({ cutOff, minutesToCutOff: left }: StatusView, lang: Lang): string {
+  return left < 0 ? TEXTS[lang].past(cutOff) : TEXTS[lang].left(cutOff, Math.floor(left / 60), left % 60)
+}
