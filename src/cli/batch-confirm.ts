@@ -19,12 +19,13 @@ export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> 
   if (large && !mayAsk && (maxOrders === null || maxAmountYen === null))
     throw new AppError('limits-needed', { count, yen })
   if (large && mayAsk) await typeCount(count, yen, setting)
-  else if (!yes && !(await askYes(narrator.question(plan.operation)))) throw new AppError('answered-no')
+  else if (!yes && !(await askYes(narrator.question(plan.operation), context.terminal.interrupted)))
+    throw new AppError('answered-no')
   if (context.terminal.interrupted.aborted) throw new AppError('interrupted')
 }
 
 /** Above the limits a reflex is not enough: the count is typed. */
-async function typeCount(count: number, yen: number, { narrator }: BatchSetting): Promise<void> {
-  const typed = await askText(narrator.countQuestion(count, yen))
+async function typeCount(count: number, yen: number, { narrator, context }: BatchSetting): Promise<void> {
+  const typed = await askText(narrator.countQuestion(count, yen), context.terminal.interrupted)
   if (typed !== String(count)) throw new AppError('count-mismatch', { typed, count })
 }

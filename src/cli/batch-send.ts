@@ -66,6 +66,7 @@ async function finish(
 
 /** Order number, outcome and code; never a name, and not Paygent's text, which may hold anything. */
 function loggable(event: BatchEvent): Record<string, unknown> {
+  if (event.type === 'stopped') return { ...event, reason: event.reason.type }
   if (!('step' in event)) return { ...event }
   const { step, ...rest } = event
   const { orderId, telegram, paymentId, amountYen } = step

@@ -31,4 +31,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   }
 }
 
-process.exitCode = await run(process.argv.slice(2), processTerminal())
+const terminal = processTerminal()
+process.exitCode = await run(process.argv.slice(2), terminal)
+process.once('exit', () => {
+  if (terminal.resultLost() && process.exitCode === EXIT.done) process.exitCode = EXIT.bug
+})

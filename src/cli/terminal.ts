@@ -12,6 +12,8 @@ export interface Terminal {
   err(text: string): void
   /** Aborted by Ctrl-C, SIGTERM, SIGHUP or a pipe that the reader closed. A second Ctrl-C leaves at once. */
   readonly interrupted: AbortSignal
+  /** stdout could not be written: the result is in the journal, and reached nobody. */
+  resultLost(): boolean
   /** Calls back when Enter is pressed; the result stops listening. */
   onEnter(callback: () => void): () => void
   /** True when Enter was pressed, false when the program was interrupted or stdin ended first. */
@@ -25,7 +27,12 @@ export function processTerminal(): Terminal {
   const stop = new AbortController()
   // A closed pipe, a closed terminal, a full disk: nothing new is sent, and what is under way is booked.
   const closed = (): void => stop.abort()
-  stdout.on('error', closed)
+  let resultLost = false
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever closes the pipe has seen enough; any other error means that the result reached nobody.
+    if (error.code !== 'EPIPE') resultLost = true
+    closed()
+  })
   stderr.on('error', closed)
   process.on('SIGINT', () => {
     if (stop.signal.aborted) process.exit(EXIT.interruptedTwice)
@@ -40,6 +47,7 @@ export function processTerminal(): Terminal {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     interrupted: stop.signal,
+    resultLost: () => resultLost,
     onEnter(callback) {
       if (!stdin.isTTY) return () => undefined
       stdin.on('data', callback)

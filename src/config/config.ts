@@ -77,7 +77,7 @@ function parse(variables: Variables) {
   const result = SCHEMA.safeParse(variables)
   if (result.success) return result.data
   const name = String(result.error.issues[0]?.path[0])
-  const value = SECRET_SETTINGS.includes(name) ? '***' : (variables[name] ?? '')
+  const value = SECRET_SETTINGS.includes(name) ? '***' : (variables[name] ?? '').replace(/\/\/[^/@]*@/, '//***@')
   throw new AppError('setting-invalid', { name, value, expected: EXPECTED[name] ?? '' })
 }
 

@@ -94,6 +94,12 @@ export class Attempts {
     )
   }
 
+  /** The order that the attempt is about. */
+  orderOf(attemptId: number): string | null {
+    const row = this.connection.get<{ order_id: string }>('SELECT order_id FROM attempts WHERE id = ?', attemptId)
+    return row?.order_id ?? null
+  }
+
   #openRow(attemptId: number): AttemptRow {
     const row = this.connection.get<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${OPEN})`, attemptId)
     if (!row) throw new Error(`attempt ${attemptId} is not open`)

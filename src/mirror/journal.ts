@@ -1,4 +1,5 @@
 // The journal: what is about to be sent, what became of it, and who did it. One synced transaction each. Page 5.1.
+import { operationOf } from '../domain/outcome.js'
 import type { Reason } from '../domain/permission.js'
 import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settlement, Step } from '../domain/run.js'
 import type { Clock, Journal } from '../ports.js'
@@ -58,6 +59,9 @@ export class MirrorJournal implements Journal {
 
   advance(runId: number, settled: Settlement | null, next: Step | null, atMs: number): Advanced {
     return this.#asHolder(() => {
+      const difference = settled !== null && next !== null ? this.#retryDifference(settled, next) : null
+      // The try before stays open: nothing that would close it goes out.
+      if (difference !== null && next !== null) return this.#refuseChanged(runId, next, difference, atMs)
       if (settled !== null) {
         const own = this.#attempts.runOf(settled.attemptId)
         if (own !== runId) throw new Error(`attempt ${settled.attemptId} belongs to run ${own}, not ${runId}`)
@@ -72,8 +76,21 @@ export class MirrorJournal implements Journal {
     const row = rowOf(this.#connection, step.orderId)
     const difference = differenceOf(row === null ? null : orderOf(row), step)
     if (difference === null) return { type: 'prepared', attemptId: this.#attempts.prepare(runId, step, atMs) }
+    return this.#refuseChanged(runId, step, difference, atMs)
+  }
+
+  #refuseChanged(runId: number, step: Step, difference: string, atMs: number): Advanced {
     this.#refuse(runId, step.position, 'changed', difference, atMs)
     return { type: 'changed' }
+  }
+
+  /** For a try that closes the one before it on the same order: what has changed beside that open try. */
+  #retryDifference(settled: Settlement, next: Step): string | null {
+    if (this.#attempts.orderOf(settled.attemptId) !== next.orderId) return null
+    const row = rowOf(this.#connection, next.orderId)
+    const operation = operationOf(next.telegram)
+    const notProcessed = next.notProcessedMs === null ? null : { operation, atMs: next.notProcessedMs }
+    return differenceOf(row === null ? null : { ...orderOf(row), openAttempt: false, notProcessed }, next)
   }
 
   refuse(runId: number, position: number, reason: Reason, about: string | null): void {

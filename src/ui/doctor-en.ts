@@ -78,6 +78,10 @@ export const DOCTOR_EN: DoctorTexts = {
       `It belongs to ${safe(environment)}, merchant ${safe(merchantId)}.`,
       null,
     ],
+    'stamp-unchecked': () => [
+      'Whose it is was not checked: the settings do not say.',
+      'Set PAYGENT_ENVIRONMENT and PAYGENT_MERCHANT_ID, then run "paygent doctor" again.',
+    ],
     durable: () => ['Everything is on the disk before it is sent (WAL, synchronous=FULL).', null],
     'not-durable': ({ journalMode, synchronous }) => [
       `Writes are not sure to last (journal_mode=${safe(journalMode)}, synchronous=${synchronous}).`,

@@ -93,6 +93,10 @@ export const DOCTOR_JA: DoctorTexts = {
       `${environmentOf(environment)}、マーチャント ${safe(merchantId)} のものです。`,
       null,
     ],
+    'stamp-unchecked': () => [
+      '設定が足りないため、どのマーチャントのものか調べていません。',
+      'PAYGENT_ENVIRONMENT と PAYGENT_MERCHANT_ID を設定し、もう一度 paygent doctor を実行してください。',
+    ],
     durable: () => ['送信前に必ずディスクへ書き込みます（WAL、synchronous=FULL）。', null],
     'not-durable': ({ journalMode, synchronous }) => [
       `書き込みが保証されません（journal_mode=${safe(journalMode)}、synchronous=${synchronous}）。`,

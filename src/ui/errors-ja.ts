@@ -191,7 +191,7 @@ export const ERRORS_JA = {
   },
   'answered-no': {
     message: '実行を取りやめました。',
-    next: '実行する場合は、もう一度コマンドを入力して「はい」と答えてください。',
+    next: '実行する場合は、もう一度コマンドを入力して確認に y と答えてください。',
   },
   'count-mismatch': {
     message: '入力された件数[「{typed}」]が計画の件数[（{#count}件）]と違います。',

@@ -1,5 +1,6 @@
 // One order of the picker as one line; number, amount and what may be sent are never cut. Page 6.
-import { actionName, shortMethod, word } from './messages/texts.js'
+import { stateLabel } from '../domain/label.js'
+import { actionName, labelWord, shortMethod, word } from './messages/texts.js'
 import { yen } from './numbers.js'
 import type { PickerRow } from './picker-rows.js'
 import { pickerTexts } from './picker-texts.js'
@@ -12,6 +13,8 @@ interface Cells {
   readonly name: string
   readonly method: string
   readonly amount: string
+  /** ペイジェント状況. */
+  readonly label: string
   /** ○ with the request, or why not. */
   readonly may: string
   /** The same where there is no room for the request. */
@@ -25,6 +28,7 @@ function cellsOf({ order, permission, amountYen, untold }: PickerRow, lang: Lang
     name: safe(order.customerName),
     method: shortMethod(order, lang),
     amount: untold ? pickerTexts(lang).about(amount) : amount,
+    label: labelWord(stateLabel(order), lang),
     ...mayOf(permission, lang),
   }
 }
@@ -51,7 +55,7 @@ export type CellWidths = Readonly<Record<keyof Cells, number>>
 
 /** The widest of every kind of cell, so that the columns stay where they are whatever is shown. */
 export function cellWidths(rows: readonly PickerRow[], lang: Lang, ruler: Ruler): CellWidths {
-  const widths = { number: 0, name: 0, method: 0, amount: 0, may: 0, mayShort: 0 }
+  const widths = { number: 0, name: 0, method: 0, amount: 0, label: 0, may: 0, mayShort: 0 }
   for (const row of rows) {
     const cells = cellsOf(row, lang)
     for (const key of Object.keys(widths) as (keyof Cells)[]) {
@@ -65,31 +69,43 @@ export interface LineShape {
   /** Cells for the name; 0 leaves it out. */
   readonly name: number
   readonly method: boolean
+  readonly label: boolean
   readonly may: 'may' | 'mayShort'
 }
 
 /** Cursor, box and the blank after it. */
 const LEAD = '> [x] '.length
 const GAP = '  '
-/** A name cut shorter than this tells nobody who it is, as long as something else can go. */
-const NAME_CELLS = 14
 
+/** From the fullest to the barest, each with the cells that it must leave for a name that is longer. */
 const SHAPES = [
-  { method: true, may: 'may' },
-  { method: true, may: 'mayShort' },
-  { method: false, may: 'mayShort' },
+  { label: true, method: true, may: 'may', least: 20 },
+  { label: false, method: true, may: 'may', least: 14 },
+  { label: false, method: true, may: 'mayShort', least: 14 },
+  { label: false, method: false, may: 'mayShort', least: 0 },
 ] as const
 
-/** What stands in a line of the terminal's width: the request goes first, then the method, then the name is cut. */
+/** What stands in a line of the terminal's width: the state goes first, then the request, then the method. */
 export function lineShape(widths: CellWidths, width: number | null): LineShape {
-  if (width === null) return { name: widths.name, method: true, may: 'may' }
-  const enough = Math.min(widths.name, NAME_CELLS)
-  const shapes = SHAPES.map(({ method, may }) => {
-    const columns = [widths.number, widths.amount, widths[may], ...(method ? [widths.method] : [])]
+  const shapes = SHAPES.map(({ least, ...shape }) => {
+    const label = shape.label && widths.label > 0
+    const columns = [
+      widths.number,
+      widths.amount,
+      widths[shape.may],
+      ...(shape.method ? [widths.method] : []),
+      ...(label ? [widths.label] : []),
+    ]
     const taken = LEAD + columns.reduce((sum, column) => sum + column + GAP.length, 0)
-    return { method, may, name: Math.max(0, Math.min(widths.name, width - taken)) }
+    const room = width === null ? widths.name : width - taken
+    return {
+      ...shape,
+      label,
+      name: Math.max(0, Math.min(widths.name, room)),
+      fits: room >= Math.min(widths.name, least),
+    }
   })
-  return shapes.find(({ name }) => name >= enough) ?? { ...SHAPES[2], name: shapes[2]?.name ?? 0 }
+  return shapes.find(({ fits }) => fits) ?? { ...SHAPES[3], name: 0 }
 }
 
 export interface LineState {
@@ -111,6 +127,7 @@ export function pickerLine(
     ...(shape.name > 0 ? [pad(cut(cells.name, shape.name, screen), shape.name, 'left', screen)] : []),
     ...(shape.method ? [pad(cells.method, widths.method, 'left', screen)] : []),
     pad(cells.amount, widths.amount, 'right', screen),
+    ...(shape.label ? [pad(cells.label, widths.label, 'left', screen)] : []),
     cells[shape.may],
   ]
   const box = row.permitted ? `[${at.ticked ? 'x' : ' '}]` : ' - '

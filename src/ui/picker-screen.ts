@@ -111,21 +111,13 @@ export function drawPicker(state: PickerState, frame: PickerFrame, screen: Picke
     return pickerLine(row, at, frame.widths, shape, screen)
   })
   if (lines.length === 0) lines.push(...linesOf(word('no-orders', screen.lang), screen))
-  const place = texts.page(
-    Math.min(first + 1, state.shown.length),
-    first + visible.length,
-    state.shown.length,
-    state.rows.length,
-  )
+  const [shown, all] = [state.shown.length, state.rows.length]
+  const place =
+    shown === 0 ? [] : linesOf(texts.page(first + 1, first + visible.length, shown, all), screen).slice(0, 1)
   const picked = linesOf(texts.picked(pickedSum(state)), screen).slice(0, ALWAYS.picked)
   return {
     above: [...layout.head, ...picked, `${texts.filter}${state.filter}`].join('\n'),
-    below: [
-      ...lines,
-      ...(layout.page ? linesOf(place, screen).slice(0, 1) : []),
-      ...noteOf(state, noteLines, screen),
-      ...layout.hints,
-    ].join('\n'),
+    below: [...lines, ...(layout.page ? place : []), ...noteOf(state, noteLines, screen), ...layout.hints].join('\n'),
   }
 }
 

@@ -5,7 +5,7 @@ import type { PaymentFact } from '../../domain/order.js'
 import { effectOf, makesNewPayment } from '../../domain/outcome.js'
 import type { Settlement, Step } from '../../domain/run.js'
 import type { StopReason } from './events.js'
-import { factsAbout, inquirePatiently, PAUSES_MS, type InquiryDeps } from './inquiry.js'
+import { factsAbout, inquirePatiently, toldBy, PAUSES_MS, type InquiryDeps } from './inquiry.js'
 
 /** What is booked, and what the batch does next. */
 export interface Decision extends Omit<Settlement, 'attemptId' | 'atMs'> {
@@ -199,7 +199,7 @@ async function halfDone(
   for (const paymentId of ids) {
     const answer = await inquirePatiently({ paymentId, tradingId: step.tradingId }, deps, signal)
     if (answer.type === 'told') learnt.push(answer.fact)
-    if (answer.type === 'silent') stop = { type: 'inquiry-unanswered' }
+    if (toldBy(answer).type === 'silent') stop = { type: 'inquiry-unanswered' }
   }
   return { ...PLAIN, outcome: 'attention', code, detail, newPaymentId, learnt, stop }
 }

@@ -55,7 +55,7 @@ export async function factsAbout(attempt: JudgedAttempt, deps: InquiryDeps, sign
 }
 
 /** A code that says "not now" tells nothing about the payment; one that says "no such payment" does. */
-function toldBy(answer: InquiryAnswer): Told {
+export function toldBy(answer: InquiryAnswer): Told {
   switch (answer.type) {
     case 'told':
       return { type: 'told', fact: answer.fact }

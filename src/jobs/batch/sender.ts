@@ -87,7 +87,8 @@ export class Sender {
   private async *sendOnce(step: Step, tryNumber: number, afterTransit: boolean): Events<Decision | null> {
     const { journal, gateway, clock } = this.deps
     const before = this.#unbooked
-    const closing = this.#superseded?.closing ?? null
+    const superseded = this.#superseded
+    const closing = superseded?.closing ?? null
     // The try that this one closes is what the order's history says when it is read again.
     const intent = closing === null ? step : { ...step, notProcessedMs: closing.atMs }
     const advanced = journal.advance(this.runId, before?.settlement ?? closing, intent, clock.nowMs())
@@ -99,7 +100,8 @@ export class Sender {
     }
     if (before) yield before.event
     if (this.#inFlight === null) {
-      yield { type: 'refused', position: step.position, orderId: step.orderId, reason: 'changed', about: null }
+      if (superseded) yield superseded.event
+      else yield { type: 'refused', position: step.position, orderId: step.orderId, reason: 'changed', about: null }
       return null
     }
     const exchange: Exchange & InFlight = { ...this.#inFlight, answer: await this.#inFlight.answering }

@@ -41,17 +41,20 @@ async function probe({ steps }: Plan, deps: BatchDeps, signal: AbortSignal): Pro
   throw troubleOf(answer)
 }
 
-/** What a crash left `prepared` may have been sent: it is unknown, and is inquired about before anything else. */
+/**
+ * What a crash left `prepared` may have been sent: it is unknown, and is inquired about before anything else; so is
+ * what an earlier run asked about in vain. Without an answer nothing goes out.
+ */
 export async function* recoverOpen(deps: BatchDeps, signal: AbortSignal): AsyncGenerator<BatchEvent, void> {
   const { journal, clock } = deps
-  for (const attempt of journal.recover(clock.nowMs())) {
+  journal.recover(clock.nowMs())
+  for (const attempt of journal.openAttempts().filter(({ notMoved }) => notMoved === null)) {
     const verdict = judge(attempt, await factsAbout(attempt, deps, signal))
     const { outcome, code, detail, effect, learnt, newPaymentId, notMoved } = unanswered(attempt, verdict, null, deps)
     const { attemptId, orderId } = attempt
     const atMs = clock.nowMs()
     journal.settle({ attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs })
     yield { type: 'recovered', orderId, outcome }
-    // Nothing goes out while the inquiry about the request before got no answer.
     if (verdict.type === 'no-answer') throw new AppError('gateway-unreachable', { phase: 'recover' })
   }
 }

@@ -1,0 +1,107 @@
+// The options of a batch before anything is opened: page 3.1.
+import { describe, expect, it } from 'vitest'
+import { wishesOf, type BulkOptions } from '../../src/cli/batch-options.js'
+import { namedOrders } from '../../src/cli/selection.js'
+import type { Terminal } from '../../src/cli/terminal.js'
+
+const NOW = Date.parse('2026-11-23T19:30:00+09:00')
+
+const terminal = (canAsk: boolean, stdin = ''): Terminal => ({
+  canAsk,
+  width: null,
+  errorWidth: null,
+  out: () => undefined,
+  err: () => undefined,
+  interrupted: new AbortController().signal,
+  onEnter: () => () => undefined,
+  resultLost: () => false,
+  waitForEnter: async () => true,
+  readAll: async () => stdin,
+})
+
+const options = (changes: Partial<BulkOptions> = {}): BulkOptions => ({
+  orders: ['852'],
+  stopAfter: '3',
+  wait: true,
+  yes: true,
+  ...changes,
+})
+
+const wishes = (changes: Partial<BulkOptions> = {}, operation: 'sale' | 'cancel' = 'sale', canAsk = false) =>
+  wishesOf(operation, options(changes), terminal(canAsk), NOW)
+
+describe('wrong usage', () => {
+  const rows: readonly [string, Partial<BulkOptions>, 'sale' | 'cancel', string][] = [
+    ['nothing chosen', { orders: [] }, 'sale', 'no-orders-named'],
+    ['--all with --orders', { all: true }, 'sale', 'options-contradict'],
+    ['--orders with a filter', { from: '2026-01-01' }, 'sale', 'options-contradict'],
+    ['a cancel of everything', { orders: [], all: true }, 'cancel', 'filter-needed'],
+    ['a cancel of everything shipped', { orders: [], all: true, shipped: true }, 'cancel', 'filter-needed'],
+    ['no terminal, no --yes', { yes: false }, 'sale', 'no-terminal'],
+    ['--until 24:00', { until: '24:00' }, 'sale', 'bad-value'],
+    ['--until 9:00', { until: '9:00' }, 'sale', 'bad-value'],
+    ['--stop-after 0', { stopAfter: '0' }, 'sale', 'bad-value'],
+    ['--max-orders x', { maxOrders: 'x' }, 'sale', 'bad-value'],
+    ['--max-amount -1', { maxAmount: '-1' }, 'sale', 'bad-value'],
+    ['--method cash', { orders: [], all: true, method: 'cash' }, 'sale', 'bad-value'],
+    ['--from 2026-02-30', { orders: [], all: true, from: '2026-02-30' }, 'sale', 'bad-value'],
+  ]
+  it.each(rows)('%s', (_name, changes, operation, code) => {
+    expect(() => wishes(changes, operation)).toThrow(expect.objectContaining({ code, exitCode: 2 }))
+  })
+
+  it('--orders - never asks, so it needs --yes even on a terminal', () => {
+    expect(() => wishes({ orders: ['-'], yes: false }, 'sale', true)).toThrow(
+      expect.objectContaining({ code: 'no-terminal' }),
+    )
+    expect(wishes({ orders: ['-'] }, 'sale', true).mayAsk).toBe(false)
+  })
+})
+
+describe('what is wished', () => {
+  it('has the defaults of the page', () => {
+    expect(wishes()).toMatchObject({
+      named: ['852'],
+      stopAfter: 3,
+      wait: true,
+      untilMs: null,
+      maxOrders: null,
+      dryRun: false,
+    })
+  })
+
+  it('--until is Japan time of today, also when it is over', () => {
+    expect(wishes({ until: '20:00' }).untilMs).toBe(NOW + 30 * 60_000)
+    expect(wishes({ until: '19:00' }).untilMs).toBe(NOW - 30 * 60_000)
+  })
+
+  it('a dry run needs neither terminal nor --yes', () => {
+    expect(wishes({ yes: false, dryRun: true })).toMatchObject({ dryRun: true, yes: false })
+  })
+
+  it('a cancel of everything is narrowed by a date, a method or a search', () => {
+    for (const filter of [{ from: '2026-01-01' }, { to: '2026/01/31' }, { method: 'au' }, { search: '太郎' }]) {
+      expect(wishes({ orders: [], all: true, ...filter }, 'cancel').named).toBeNull()
+    }
+  })
+
+  it('a limit may be written with commas', () =>
+    expect(wishes({ maxAmount: '1,000,000' }).maxAmountYen).toBe(1_000_000))
+})
+
+describe('order numbers', () => {
+  it.each([
+    [['852,853', '0852', ' 864 '], '', ['852', '853', '864']],
+    [['８５２'], '', ['852']],
+    [['-'], '853\r\n\n852\n853\n', ['853', '852']],
+    [['12', '-'], '9\n', ['12', '9']],
+    [['abc'], '', ['abc']],
+    [['000'], '', ['0']],
+  ])('%j with %j on stdin', async (values, stdin, expected) => {
+    expect(await namedOrders(values, terminal(false, stdin))).toEqual(expected)
+  })
+
+  it('none at all is wrong usage', async () => {
+    await expect(namedOrders(['-'], terminal(false, '\n'))).rejects.toMatchObject({ code: 'no-orders-named' })
+  })
+})

@@ -1,0 +1,227 @@
+// A batch on a real mirror, with a clock and a Paygent that do as they are told.
+import Database from 'better-sqlite3'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { Operation, Order } from '../../src/domain/order.js'
+import type { RuleContext } from '../../src/domain/permit.js'
+import type { RunItem, RunState } from '../../src/domain/run.js'
+import type { BatchOptions } from '../../src/jobs/batch/deps.js'
+import type { BatchEvent } from '../../src/jobs/batch/events.js'
+import { Looks } from '../../src/jobs/batch/looks.js'
+import { planBatch, type Plan } from '../../src/jobs/batch/plan.js'
+import { prepareOrders } from '../../src/jobs/batch/prepare.js'
+import { runBatch } from '../../src/jobs/batch/run.js'
+import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import { openMirror, type Mirror } from '../../src/mirror/open.js'
+import type { Clock } from '../../src/ports.js'
+import { obey } from './paygent.js'
+import { ScriptedGateway } from './scripted-gateway.js'
+
+export const NOW = Date.parse('2026-11-23T19:30:00+09:00')
+
+/** Wall and monotonic clock move together in a sleep, and apart when told. */
+export class TwoClocks implements Clock {
+  readonly slept: number[] = []
+  /** Called before each sleep with its length. */
+  onSleep: (ms: number) => void = () => undefined
+  #wallMs = NOW
+  #monotonicMs = 1_000
+
+  nowMs = (): number => this.#wallMs
+  monotonicMs = (): number => this.#monotonicMs
+
+  sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    this.onSleep(ms)
+    if (signal?.aborted) return
+    this.slept.push(ms)
+    this.pass(ms)
+  }
+
+  pass(ms: number): void {
+    this.#wallMs += ms
+    this.#monotonicMs += ms
+  }
+
+  setWall(ms: number): void {
+    this.#wallMs = ms
+  }
+}
+
+/** An authorised au order of 1,000 yen; its payment id is 9 and the order's number. */
+export const auOrder = (orderId: string, changes: Partial<ImportRow> = {}): ImportRow => ({
+  orderId,
+  orderedAt: '2026-11-20T11:50:00+09:00',
+  customerName: 'ペイジェント 太郎',
+  method: 'carrier',
+  carrier: 'au',
+  totalYen: 1_000,
+  listedAmountYen: 1_000,
+  shippedAt: null,
+  orderStatus: '入金待ち',
+  tradingId: `t${orderId}`,
+  paymentId: `9${orderId}`,
+  status: '20',
+  kind: '',
+  ...changes,
+})
+
+export const cardOrder = (orderId: string, changes: Partial<ImportRow> = {}): ImportRow =>
+  auOrder(orderId, { method: 'credit', carrier: null, ...changes })
+
+export const DEFAULTS: Omit<BatchOptions, 'leave'> = { untilMs: null, stopAfter: 3, settleMs: 120_000, wait: true }
+
+export interface Ran {
+  readonly events: readonly BatchEvent[]
+  readonly runId: number
+  readonly state: RunState
+  readonly items: readonly RunItem[]
+}
+
+type Told = (event: BatchEvent) => void
+
+export class Bench {
+  readonly clock = new TwoClocks()
+  readonly gateway = new ScriptedGateway()
+  readonly stop = new AbortController()
+  readonly leave = new AbortController()
+  looks = new Looks(this.clock)
+  mirror: Mirror
+  readonly path: string
+  readonly #folder = mkdtempSync(join(tmpdir(), 'paygent-jobs-'))
+  readonly #handles: { close(): unknown }[] = []
+
+  /** Paygent holds for each order what its line says; the total in the shop may be lower. */
+  constructor(rows: readonly ImportRow[]) {
+    this.path = join(this.#folder, 'paygent.db')
+    this.mirror = this.open()
+    this.mirror.importOrders({ rows, skippedOtherMethods: 0 }, NOW)
+    this.gateway.scripts = [obey]
+    for (const { paymentId, tradingId, status, method, carrier, listedAmountYen, totalYen } of rows) {
+      if (paymentId === null) continue
+      const facts = { paymentId, tradingId: tradingId ?? '', status: status ?? '20', method, carrier }
+      this.gateway.hold({ ...facts, amountYen: listedAmountYen ?? totalYen })
+    }
+  }
+
+  /** Another program on the same mirror. */
+  open(): Mirror {
+    const stamp = { environment: 'simulator', merchantId: '12345' }
+    const identity = { osUser: 'yamada', sudoUser: null, host: 'shop-1', version: '0.1.0', pid: 4711 }
+    const mirror = openMirror(this.path, { mode: 'create', stamp, clock: this.clock, identity })
+    this.#handles.push(mirror)
+    return mirror
+  }
+
+  /** The program dies; the next one opens the mirror. */
+  restart(): void {
+    this.mirror.close()
+    this.mirror = this.open()
+    this.looks = new Looks(this.clock)
+  }
+
+  /** A second handle of SQLite, which sees what is committed and nothing else. */
+  rows(sql: string): Record<string, unknown>[] {
+    const db = new Database(this.path, { readonly: true })
+    try {
+      return db.prepare(sql).all() as Record<string, unknown>[]
+    } finally {
+      db.close()
+    }
+  }
+
+  /** What the journal's tables say of the attempts: `852 prepared`. */
+  attempts(): string[] {
+    return this.rows('SELECT order_id, state FROM attempts ORDER BY id').map(
+      (row) => `${row['order_id']} ${row['state']}`,
+    )
+  }
+
+  rules(changes: Partial<RuleContext> = {}): RuleContext {
+    const nowMs = this.clock.nowMs()
+    return { profile: 'current', single: false, includeCancelled: false, afterUnknown: false, nowMs, ...changes }
+  }
+
+  order(orderId: string): Order {
+    const [order] = this.mirror.orders.find([orderId])
+    if (!order) throw new Error(`no order ${orderId}`)
+    return order
+  }
+
+  async plan(operation: Operation, orderIds: readonly string[], changes: Partial<RuleContext> = {}): Promise<Plan> {
+    const rules = this.rules(changes)
+    const deps = { gateway: this.gateway, orders: this.mirror.orders, clock: this.clock }
+    const chosen = this.mirror.orders.find(orderIds)
+    const preparing = prepareOrders(chosen, operation, rules, deps, this.looks, this.stop.signal)
+    for (;;) {
+      const { done, value } = await preparing.next()
+      if (done) return planBatch(value.orders, operation, rules, value.untold)
+    }
+  }
+
+  start(plan: Plan, options: Partial<BatchOptions> = {}): AsyncGenerator<BatchEvent, void> {
+    const { orders, journal, lock } = this.mirror
+    const deps = { gateway: this.gateway, orders, journal, lock, clock: this.clock, looks: this.looks }
+    return runBatch(plan, deps, { ...DEFAULTS, leave: this.leave.signal, ...options }, this.stop.signal)
+  }
+
+  /** Runs a plan to its end; `told` hears every event. */
+  async run(plan: Plan, options: Partial<BatchOptions> = {}, told: Told = () => undefined): Promise<Ran> {
+    const events: BatchEvent[] = []
+    for await (const event of this.start(plan, options)) {
+      events.push(event)
+      told(event)
+    }
+    const started = events.find((event) => event.type === 'started')
+    if (started?.type !== 'started') throw new Error('the run never started')
+    const { runId } = started
+    const state = this.mirror.journal.run(runId)?.state ?? 'running'
+    return { events, runId, state, items: this.mirror.journal.items(runId) }
+  }
+
+  async batch(operation: Operation, orderIds: readonly string[], options: Partial<BatchOptions> = {}): Promise<Ran> {
+    return this.run(await this.plan(operation, orderIds), options)
+  }
+
+  dispose(): void {
+    for (const handle of this.#handles) handle.close()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+export function bench(...rows: readonly ImportRow[]): Bench {
+  const made = new Bench(rows)
+  onTestFinished(() => made.dispose())
+  return made
+}
+
+/** `852 accepted, 853 rejected 7003` */
+export const outcomes = ({ items }: Pick<Ran, 'items'>): string =>
+  items.map(({ order, outcome, code }) => [order.orderId, outcome, code].filter(Boolean).join(' ')).join(', ')
+
+/** The events that a person reads, short: `settled 852 accepted`. */
+export const told = ({ events }: Pick<Ran, 'events'>): string[] =>
+  events.flatMap((event) => {
+    switch (event.type) {
+      case 'settled':
+        return [`settled ${event.step.orderId} ${event.outcome}`]
+      case 'refused':
+        return [`refused ${event.orderId} ${event.reason}`]
+      case 'looked-again':
+      case 'recovered':
+        return [`${event.type} ${event.orderId} ${event.outcome}`]
+      case 'stopped':
+        return [`stopped ${event.reason.type}`]
+      case 'retrying':
+        return [`retrying ${event.step.orderId} ${event.pauseMs}`]
+      case 'started':
+      case 'sending':
+      case 'inquiring':
+      case 'waiting':
+      case 'finished':
+        return []
+      default:
+        return event satisfies never
+    }
+  })

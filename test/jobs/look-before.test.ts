@@ -1,0 +1,160 @@
+// Just before a cancel or a correction Paygent is asked within 60 s: page 5.2.
+import { describe, expect, it } from 'vitest'
+import type { Operation } from '../../src/domain/order.js'
+import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import { auOrder, bench, cardOrder, outcomes, told } from './bench.js'
+import { obey } from './paygent.js'
+import { FAULT, move } from './scripted-gateway.js'
+
+const lower = { totalYen: 600 }
+const LOOKED_AT: readonly [string, Operation, ImportRow][] = [
+  ['021', 'cancel', cardOrder('1')],
+  ['023', 'cancel', cardOrder('1', { status: '40' })],
+  ['029', 'sale', cardOrder('1', lower)],
+  ['102', 'cancel', auOrder('1')],
+  ['103', 'sale', auOrder('1', lower)],
+]
+const PLAIN: readonly [string, Operation, ImportRow][] = [
+  ['022', 'sale', cardOrder('1')],
+  ['101', 'sale', auOrder('1')],
+]
+
+describe.each(LOOKED_AT)('%s', (telegram, operation, row) => {
+  it('uses a look of the last 60 seconds', async () => {
+    const b = bench(row)
+    const plan = await b.plan(operation, ['1'])
+    b.clock.pass(60_000)
+    b.looks.note('1', b.gateway.payments.get('91')!)
+    b.clock.pass(60_000)
+    const before = b.gateway.inquired.length
+    // The probe before the batch is a look of its own, so it is told nothing that would count.
+    b.gateway.onInquiry = () => ({ type: 'rejected', code: '13001', detail: '', handling: 'rejected' })
+    b.gateway.onSend = () => expect(b.gateway.inquired.length - before).toBe(1)
+    const ran = await b.run(plan)
+    expect(b.gateway.sent).toMatchObject([{ telegram }])
+    expect(outcomes(ran)).toBe('1 accepted')
+  })
+
+  it('asks again when the look is older', async () => {
+    const b = bench(auOrder('9'), row)
+    const plan = await b.plan(operation, ['9', '1'])
+    b.gateway.onSend = ({ paymentId }) => paymentId === '99' && b.clock.pass(60_001)
+    await b.run(plan)
+    const asked = b.gateway.inquired.filter((key) => 'paymentId' in key && key.paymentId === '91')
+    expect(asked).toHaveLength(2)
+    expect(b.gateway.sent.map((request) => request.telegram)).toContain(telegram)
+  })
+
+  it.each([
+    ['another status', { status: '41' }],
+    ['another amount', { amountYen: 900 }],
+  ])('is refused when Paygent tells %s, and the mirror learns it', async (_name, change) => {
+    const b = bench(auOrder('9'), row)
+    const plan = await b.plan(operation, ['9', '1'])
+    b.gateway.onSend = () => {
+      b.clock.pass(60_001)
+      move(b.gateway.payments, '91', change)
+    }
+    const ran = await b.run(plan)
+    expect(b.gateway.sent).toHaveLength(1)
+    expect(ran.items[1]).toMatchObject({ outcome: 'refused', reason: 'changed', telegram: null, attempts: 0 })
+    const { status, amountYen } = b.gateway.payments.get('91')!
+    expect(b.order('1')).toMatchObject({ status, heldAmountYen: amountYen, openAttempt: false })
+  })
+})
+
+describe.each(PLAIN)('%s', (telegram, operation, row) => {
+  it('needs no look', async () => {
+    const b = bench(auOrder('9'), row)
+    const plan = await b.plan(operation, ['9', '1'])
+    b.gateway.onSend = () => b.clock.pass(60_001)
+    await b.run(plan)
+    expect(b.gateway.inquired.filter((key) => 'paymentId' in key && key.paymentId === '91')).toHaveLength(1)
+    expect(b.gateway.sent[1]?.telegram).toBe(telegram)
+  })
+})
+
+describe('a look that brings no fact', () => {
+  const later = async () => {
+    const b = bench(auOrder('9'), auOrder('1'), auOrder('2'))
+    const plan = await b.plan('cancel', ['9', '1', '2'])
+    b.gateway.onSend = () => b.clock.pass(60_001)
+    return { b, plan }
+  }
+
+  it('without an answer: the batch stops', async () => {
+    const { b, plan } = await later()
+    const onSend = b.gateway.onSend
+    b.gateway.onSend = (request) => {
+      onSend(request)
+      b.gateway.onInquiry = () => ({ type: 'silent', fault: FAULT })
+    }
+    const ran = await b.run(plan)
+    expect(outcomes(ran)).toBe('9 accepted, 1 unsent, 2 unsent')
+    expect(told(ran).at(-1)).toBe('stopped inquiry-unanswered')
+  })
+
+  it('no such payment: the order is refused, the others go on', async () => {
+    const { b, plan } = await later()
+    const onSend = b.gateway.onSend
+    b.gateway.onSend = (request) => {
+      onSend(request)
+      b.gateway.payments.delete('91')
+    }
+    const ran = await b.run(plan)
+    expect(outcomes(ran)).toBe('9 accepted, 1 refused, 2 accepted')
+    expect(ran.items[1]).toMatchObject({ reason: 'no-payment', about: '13001' })
+  })
+
+  it('maintenance: the batch stops', async () => {
+    const { b, plan } = await later()
+    b.gateway.scripts = [obey]
+    const onSend = b.gateway.onSend
+    b.gateway.onSend = (request) => {
+      onSend(request)
+      b.gateway.onInquiry = () => ({ type: 'rejected', code: 'P017', detail: 'x', handling: 'stop' })
+    }
+    const ran = await b.run(plan)
+    expect(outcomes(ran)).toBe('9 accepted, 1 unsent, 2 unsent')
+    expect(told(ran).at(-1)).toBe('stopped code')
+  })
+})
+
+describe('an order that is no longer as planned', () => {
+  it.each([
+    ['status', { status: '40' }],
+    ['held amount', { amountYen: 900 }],
+  ])('is refused as changed, and nothing is sent for it: %s', async (_name, change) => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    const plan = await b.plan('sale', ['1', '2'])
+    const fact = { ...b.gateway.payments.get('92')!, ...change }
+    b.open().orders.learn(b.order('2'), fact, b.clock.nowMs())
+    const ran = await b.run(plan)
+    expect(b.gateway.sent.map(({ paymentId }) => paymentId)).toEqual(['91'])
+    expect(ran.items[1]).toMatchObject({ outcome: 'refused', reason: 'changed', attempts: 0, telegram: null })
+    expect(told(ran)).toEqual(['settled 1 accepted', 'refused 2 changed'])
+  })
+
+  it.each([
+    ['total', { totalYen: 900 }],
+    ['payment', { paymentId: '777' }],
+    ['carrier', { carrier: 'docomo' }],
+  ] as const)('%s of the shop', async (_name, change) => {
+    const b = bench(auOrder('1'))
+    const plan = await b.plan('sale', ['1'])
+    b.open().importOrders({ rows: [auOrder('1', change)], skippedOtherMethods: 0 }, b.clock.nowMs())
+    const ran = await b.run(plan)
+    expect(b.gateway.sent).toHaveLength(0)
+    expect(ran.items[0]).toMatchObject({ outcome: 'refused', reason: 'changed' })
+  })
+
+  it('that the first inquiry finds sold already is not sold again', async () => {
+    const b = bench(auOrder('1'))
+    const plan = await b.plan('sale', ['1'])
+    move(b.gateway.payments, '91', { status: '40' })
+    const ran = await b.run(plan)
+    expect(b.gateway.sent).toHaveLength(0)
+    expect(ran.items[0]).toMatchObject({ outcome: 'refused', reason: 'changed' })
+    expect(b.order('1')).toMatchObject({ status: '40', kind: '' })
+  })
+})

@@ -1,0 +1,175 @@
+// Decide first: asking, planning, and the order in which orders go out. Pages 1.2, 1.3 and 3.1.
+import { describe, expect, it } from 'vitest'
+import { byExpiry, inOrder, lastDayOf, planBatch } from '../../src/jobs/batch/plan.js'
+import { order, rules } from '../domain/order-fixture.js'
+import { auOrder, bench, cardOrder, outcomes } from './bench.js'
+import { FAULT } from './scripted-gateway.js'
+
+describe('planBatch', () => {
+  const orders = [
+    order({ orderId: '1' }),
+    order({ orderId: '2', status: '60' }),
+    order({ orderId: '3', heldAmountYen: null }),
+    order({ orderId: '4', totalYen: 600 }),
+    order({ orderId: '5', method: 'carrier', carrier: null }),
+    order({ orderId: '6', openAttempt: true }),
+  ]
+
+  it('sends, refuses, or leaves open what Paygent has not told', () => {
+    const plan = planBatch(orders, 'sale', rules())
+    expect(
+      plan.steps.map(({ position, orderId, telegram, amountYen }) => [position, orderId, telegram, amountYen]),
+    ).toEqual([
+      [1, '1', '022', 1_000],
+      [4, '4', '029', 600],
+    ])
+    expect(plan.refused.map(({ position, orderId, reason }) => [position, orderId, reason])).toEqual([
+      [2, '2', 'status'],
+      [6, '6', 'open-attempt'],
+    ])
+    expect(plan.undecided.map(({ position, order: { orderId } }) => [position, orderId])).toEqual([
+      [3, '3'],
+      [5, '5'],
+    ])
+  })
+
+  it('gives the same plan for the same orders', () => {
+    expect(planBatch(orders, 'cancel', rules())).toEqual(planBatch(orders, 'cancel', rules()))
+  })
+
+  it('refuses what Paygent knows no payment of, with its code', () => {
+    const plan = planBatch(orders, 'sale', rules(), new Map([['3', { code: '13001' }]]))
+    expect(plan.refused[1]).toMatchObject({ position: 3, orderId: '3', reason: 'no-payment', about: '13001' })
+  })
+
+  it('takes an answer only where the plan hangs on it', () => {
+    const plan = planBatch(orders, 'sale', rules(), new Map([['1', { code: '13001' }]]))
+    expect(plan.steps[0]?.orderId).toBe('1')
+  })
+
+  it('lists steps and refusals in one order', () => {
+    const plan = planBatch(orders, 'sale', rules())
+    expect(inOrder(plan).map(({ step, refused }) => step?.position ?? refused?.position)).toEqual([1, 2, 4, 6])
+  })
+
+  it('keeps the amount that Paygent holds, never the one of the shop', () => {
+    const [step] = planBatch([order({ listedAmountYen: 9_999 })], 'cancel', rules()).steps
+    expect(step).toMatchObject({ amountYen: 1_000, heldAmountYen: 1_000 })
+  })
+})
+
+describe('what expires first goes first', () => {
+  it.each([
+    ['credit', order({ orderedAt: '2026-10-01T10:00:00+09:00' }), '2026-11-30'],
+    ['au', order({ method: 'carrier', carrier: 'au', orderedAt: '2026-10-01T10:00:00+09:00' }), '2026-12-30'],
+    ['docomo', order({ method: 'carrier', carrier: 'docomo', orderedAt: '2026-10-01T10:00:00+09:00' }), '2026-12-31'],
+    ['told by Paygent', order({ authorizedAt: '2026-09-01T00:30:00+09:00' }), '2026-10-31'],
+  ])('%s', (_name, one, day) => expect(lastDayOf(one)).toBe(day))
+
+  it('then the older order, then the smaller number', () => {
+    const day = (orderId: string, orderedAt: string) => order({ orderId, orderedAt })
+    const sorted = byExpiry([
+      day('10', '2026-10-02T10:00:00+09:00'),
+      day('9', '2026-10-02T10:00:00+09:00'),
+      day('3', '2026-10-02T09:59:00+09:00'),
+      day('4', '2026-10-01T23:59:00+09:00'),
+      order({ orderId: '5', method: 'carrier', carrier: 'au', orderedAt: '2026-09-01T10:00:00+09:00' }),
+    ])
+    expect(sorted.map(({ orderId }) => orderId)).toEqual(['5', '4', '3', '9', '10'])
+  })
+
+  it('leaves its input as it is', () => {
+    const given = [order({ orderId: '2' }), order({ orderId: '1' })]
+    byExpiry(given)
+    expect(given.map(({ orderId }) => orderId)).toEqual(['2', '1'])
+  })
+})
+
+describe('prepareOrders', () => {
+  it('asks only about orders whose permission hangs on it', async () => {
+    const b = bench(auOrder('1'), auOrder('2', { status: '60' }), auOrder('3', { kind: '0201' }))
+    await b.plan('sale', ['1', '2', '3'])
+    expect(b.gateway.inquired).toEqual([{ paymentId: '91', tradingId: 't1' }])
+    await b.plan('sale', ['1', '2', '3'])
+    expect(b.gateway.inquired).toHaveLength(1)
+  })
+
+  it('takes the held amount from Paygent, whatever the file says', async () => {
+    const b = bench(auOrder('1', { totalYen: 900, listedAmountYen: 900 }))
+    b.gateway.hold({ paymentId: '91', tradingId: 't1', amountYen: 1_000, method: 'carrier', carrier: 'au' })
+    const [step] = (await b.plan('sale', ['1'])).steps
+    expect(step).toMatchObject({ telegram: '103', amountYen: 900, heldAmountYen: 1_000 })
+  })
+
+  it('finds payment and carrier by the trading id', async () => {
+    const b = bench(auOrder('1', { paymentId: null, carrier: null, status: null }))
+    b.gateway.hold({ paymentId: '55', tradingId: 't1', method: 'carrier', carrier: 'docomo' })
+    const [step] = (await b.plan('sale', ['1'])).steps
+    expect(b.gateway.inquired).toEqual([{ tradingId: 't1' }])
+    expect(step).toMatchObject({ paymentId: '55', carrier: 'docomo', telegram: '101', plannedStatus: '20' })
+  })
+
+  it.each([
+    ['no payment', { paymentId: '77' }, '13001'],
+    ['another method', { method: 'credit' }, 'method'],
+    ['no carrier at all', { carrier: null }, 'method'],
+  ] as const)('refuses %s', async (_name, change, about) => {
+    const b = bench(auOrder('1', { carrier: null }), auOrder('2'))
+    b.gateway.payments.clear()
+    b.gateway.hold({ paymentId: '91', tradingId: 't1', method: 'carrier', carrier: 'au', ...change })
+    b.gateway.hold({ paymentId: '92', tradingId: 't2', method: 'carrier', carrier: 'au' })
+    const plan = await b.plan('sale', ['1', '2'])
+    expect(plan.refused).toMatchObject([{ orderId: '1', reason: 'no-payment', about }])
+    expect(plan.steps).toHaveLength(1)
+  })
+
+  it('refuses two orders that turn out to share a payment', async () => {
+    const b = bench(auOrder('1', { paymentId: null }), auOrder('2', { paymentId: null, tradingId: 't1' }))
+    b.gateway.hold({ paymentId: '91', tradingId: 't1', method: 'carrier', carrier: 'au' })
+    const plan = await b.plan('sale', ['1', '2'])
+    expect(plan.refused.map(({ reason }) => reason)).toEqual(['duplicate-payment', 'duplicate-payment'])
+  })
+
+  it.each([
+    ['silence', { type: 'silent', fault: FAULT }, 'gateway-unreachable'],
+    ['a wrong login', { type: 'rejected', code: 'P003', detail: '', handling: 'stop-login' }, 'login-refused'],
+  ] as const)('tells of %s and plans nothing', async (_name, answer, code) => {
+    const b = bench(auOrder('1'))
+    b.gateway.onInquiry = () => answer
+    await expect(b.plan('sale', ['1'])).rejects.toMatchObject({ code })
+  })
+
+  it('writes nothing for an order with an open attempt', async () => {
+    const b = bench(auOrder('1'))
+    const plan = await b.plan('sale', ['1'])
+    b.gateway.onSend = () => {
+      const fact = { ...b.gateway.payments.get('91')!, status: '60', amountYen: 5 }
+      expect(b.open().orders.learn(b.order('1'), fact, b.clock.nowMs())).toBe(false)
+    }
+    expect(outcomes(await b.run(plan))).toBe('1 accepted')
+  })
+
+  it('loses no order whose payment changed while it was asked about', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    const other = b.open()
+    b.gateway.onInquiry = (key) => {
+      if ('paymentId' in key && key.paymentId === '91') {
+        other.importOrders({ rows: [auOrder('1', { paymentId: '777' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+      }
+      return null
+    }
+    const plan = await b.plan('sale', ['1', '2']).catch(() => null)
+    if (plan === null) return
+    const ran = await b.run(plan)
+    expect(ran.items.map(({ order: { orderId } }) => orderId)).toEqual(['1', '2'])
+    expect(b.gateway.sent.map(({ paymentId }) => paymentId)).toEqual(['92'])
+  })
+
+  it('is a look that counts for the 60 seconds before a cancel', async () => {
+    const b = bench(cardOrder('1'))
+    await b.plan('cancel', ['1'])
+    expect(b.looks.fresh('1')).toMatchObject({ paymentId: '91', status: '20' })
+    b.clock.pass(60_001)
+    expect(b.looks.fresh('1')).toBeNull()
+  })
+})

@@ -1,0 +1,158 @@
+// Before the first request: the inquiry that finds a wrong login, and what a crash left open. Pages 5.1 and 5.2.
+import { describe, expect, it } from 'vitest'
+import type { Fault, InquiryAnswer } from '../../src/domain/answer.js'
+import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import { auOrder, bench, cardOrder, outcomes, told, type Bench } from './bench.js'
+import { carryOut, obey, requestLost } from './paygent.js'
+import { FAULT, move } from './scripted-gateway.js'
+
+const silent = (kind: Fault['kind']): InquiryAnswer => ({ type: 'silent', fault: { ...FAULT, kind } })
+const code = (name: string, handling: 'stop-login' | 'stop' | 'inquire' | 'busy' | 'rejected'): InquiryAnswer => ({
+  type: 'rejected',
+  code: name,
+  detail: 'detail',
+  handling,
+})
+
+describe('the inquiry before a batch', () => {
+  it.each([
+    ['P002', code('P002', 'stop-login'), 'login-refused', 2],
+    ['P017', code('P017', 'stop'), 'gateway-closed', 6],
+    ['certificate', silent('certificate'), 'server-not-verified', 2],
+    ['host name', silent('host-name'), 'server-not-verified', 2],
+    ['client certificate', silent('client-certificate'), 'client-certificate-refused', 2],
+    ['no name', silent('lookup'), 'gateway-unreachable', 6],
+    ['refused', silent('refused'), 'gateway-unreachable', 6],
+    ['silence', silent('timeout'), 'gateway-unreachable', 6],
+    ['garbage', silent('answer'), 'gateway-not-understood', 6],
+    ['a strange code', code('7999', 'inquire'), 'gateway-not-understood', 6],
+  ] as const)('%s: nothing is sent and no run is begun', async (_name, answer, error, exitCode) => {
+    const b = bench(auOrder('1'))
+    const plan = await b.plan('sale', ['1'])
+    b.gateway.onInquiry = () => answer
+    await expect(b.run(plan)).rejects.toMatchObject({ code: error, exitCode })
+    expect(b.gateway.sent).toHaveLength(0)
+    expect([b.mirror.journal.run(1), b.mirror.lock.held, b.attempts()]).toEqual([null, false, []])
+  })
+
+  it.each(['13001', '2005'])('%s is an answer', async (name) => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    const plan = await b.plan('sale', ['1', '2'])
+    let asked = 0
+    b.gateway.onInquiry = () => ((asked += 1) === 1 ? code(name, 'rejected') : null)
+    expect((await b.run(plan)).state).toBe('completed')
+  })
+
+  it('asks once, and again only where Paygent is busy', async () => {
+    const b = bench(auOrder('1'))
+    const plan = await b.plan('sale', ['1'])
+    b.gateway.onInquiry = () => silent('timeout')
+    const before = b.gateway.inquired.length
+    await expect(b.run(plan)).rejects.toThrow()
+    expect(b.gateway.inquired.length - before).toBe(1)
+    let asked = 0
+    b.gateway.onInquiry = () => ((asked += 1) < 3 ? code('E002', 'busy') : null)
+    expect(outcomes(await b.run(plan))).toBe('1 accepted')
+    expect(b.clock.slept).toEqual([1_000, 3_000])
+  })
+})
+
+/** The program dies while the telegram about order 1 is under way; `moves` says what Paygent made of it. */
+async function crashed(b: Bench, operation: 'sale' | 'cancel', moves: 'done' | 'not'): Promise<void> {
+  b.gateway.onSend = (request) => {
+    if (moves === 'done') carryOut(request, b.gateway.payments)
+    throw new Error('kill -9')
+  }
+  await expect(b.batch(operation, ['1'])).rejects.toThrow('kill -9')
+  b.gateway.onSend = () => undefined
+  b.restart()
+  expect(b.attempts()).toEqual(['1 prepared'])
+}
+
+type Change = Parameters<typeof move>[2]
+const NEW = (status: string) => ({ paymentId: '91000', tradingId: 't1', status, amountYen: 600 })
+
+describe('what a crash left open is inquired about first', () => {
+  const card = cardOrder('1', { totalYen: 600 })
+  const rows: readonly [string, ImportRow, 'sale' | 'cancel', Change, ReturnType<typeof NEW> | null, string][] = [
+    ['moved', auOrder('1'), 'sale', { status: '40' }, null, 'accepted'],
+    ['not moved', auOrder('1'), 'sale', {}, null, 'unknown'],
+    ['in transit', cardOrder('1'), 'sale', { status: '30' }, null, 'unknown'],
+    ['differs', auOrder('1'), 'sale', { status: '60' }, null, 'attention'],
+    ['differs in amount', auOrder('1'), 'sale', { status: '40', amountYen: 900 }, null, 'attention'],
+    ['released', auOrder('1'), 'cancel', { status: '32' }, null, 'accepted'],
+    ['old payment gone', card, 'sale', { status: '32' }, null, 'unknown'],
+    ['old payment gone, new one among two', card, 'sale', { status: '32' }, NEW('40'), 'unknown'],
+  ]
+  it.each(rows)('%s', async (_name, row, operation, change, made, outcome) => {
+    const b = bench(row, auOrder('2'))
+    await crashed(b, operation, 'not')
+    move(b.gateway.payments, '91', change)
+    if (made) b.gateway.hold({ ...made, method: 'credit' })
+    const ran = await b.batch(operation, ['2'])
+    expect(told(ran)[0]).toBe(`recovered 1 ${outcome}`)
+    expect(b.mirror.journal.items(1)[0]).toMatchObject({ outcome, firstOutcome: 'unknown', attempts: 1 })
+    expect(b.order('1')).toMatchObject({ openAttempt: outcome === 'unknown', attention: outcome === 'attention' })
+    expect(b.mirror.journal.run(1)?.state).toBe('interrupted')
+    expect(outcomes(ran)).toBe('2 accepted')
+  })
+
+  it('finds the new payment of a correction by its trading id', async () => {
+    const b = bench(card, auOrder('2'))
+    await crashed(b, 'sale', 'done')
+    b.gateway.onInquiry = (key) => {
+      const fact = b.gateway.payments.get('91000')
+      return 'paymentId' in key || !fact ? null : { type: 'told', fact }
+    }
+    expect(told(await b.batch('sale', ['2']))[0]).toBe('recovered 1 accepted')
+    expect(b.order('1')).toMatchObject({ paymentId: '91000', kind: '029', heldAmountYen: 600 })
+  })
+
+  it('is asked about before anything is sent, and settled before it is told', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    await crashed(b, 'sale', 'done')
+    const plan = await b.plan('sale', ['2'])
+    b.gateway.onSend = () => expect(b.attempts()).toEqual(['1 accepted', '2 prepared'])
+    await b.run(plan, {}, (event) => {
+      if (event.type === 'recovered') expect(b.attempts()).toEqual(['1 accepted'])
+    })
+    expect(b.gateway.sent).toHaveLength(1)
+  })
+
+  it('keeps the order fenced while it is open', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    await crashed(b, 'sale', 'not')
+    const ran = await b.batch('sale', ['1', '2'])
+    expect(b.gateway.sent.map(({ paymentId }) => paymentId)).toEqual(['92'])
+    expect(ran.items[0]).toMatchObject({ outcome: 'refused', reason: 'open-attempt' })
+  })
+
+  it('lets nothing go out while Paygent does not answer about it', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    await crashed(b, 'sale', 'not')
+    const plan = await b.plan('sale', ['2'])
+    b.gateway.onInquiry = (key) => ('paymentId' in key && key.paymentId === '91' ? silent('timeout') : null)
+    await b.run(plan).catch(() => undefined)
+    expect(b.gateway.sent).toHaveLength(0)
+    expect(b.attempts()).toEqual(['1 unknown'])
+  })
+
+  it('is recovered even if the new plan sends nothing', async () => {
+    const b = bench(auOrder('1'), auOrder('2', { status: '60' }))
+    await crashed(b, 'sale', 'done')
+    expect(told(await b.batch('sale', ['2']))[0]).toBe('recovered 1 accepted')
+  })
+
+  it('books the outcome that was answered, and asks about the one in flight', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    b.gateway.onSend = ({ paymentId }) => {
+      if (paymentId === '92') throw new Error('kill -9')
+    }
+    await expect(b.batch('sale', ['1', '2'])).rejects.toThrow('kill -9')
+    b.restart()
+    expect(b.attempts()).toEqual(['1 accepted', '2 prepared'])
+    b.gateway.onSend = () => undefined
+    b.gateway.scripts = [obey, requestLost, obey]
+    expect(told(await b.batch('sale', ['3']))[0]).toBe('recovered 2 unknown')
+  })
+})

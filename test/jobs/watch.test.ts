@@ -1,0 +1,94 @@
+// When a batch must stop, rule by rule. Pages 2.4, 3.1 and 5.2.
+import { describe, expect, it } from 'vitest'
+import type { Outcome } from '../../src/domain/outcome.js'
+import type { Step } from '../../src/domain/run.js'
+import type { Decision } from '../../src/jobs/batch/decision.js'
+import { Watch } from '../../src/jobs/batch/watch.js'
+import { planBatch } from '../../src/jobs/batch/plan.js'
+import { order, rules } from '../domain/order-fixture.js'
+import { NOW, TwoClocks } from './bench.js'
+
+const [STEP] = planBatch([order()], 'sale', rules()).steps as [Step]
+const decision = (outcome: Exclude<Outcome, 'refused'>, change: Partial<Decision> = {}): Decision => ({
+  outcome,
+  code: null,
+  detail: null,
+  effect: null,
+  learnt: [],
+  newPaymentId: null,
+  notMoved: null,
+  next: 'go-on',
+  stop: null,
+  malformed: false,
+  ...change,
+})
+
+function watch(untilMs: number | null = null, stopAfter = 3) {
+  const clock = new TwoClocks()
+  const stop = new AbortController()
+  return { clock, stop, watch: new Watch({ untilMs, stopAfter }, clock, stop.signal) }
+}
+
+describe('before a request', () => {
+  it('nothing speaks against it', () => expect(watch().watch.stopBefore()).toBeNull())
+
+  it.each([
+    [-1, null],
+    [0, { type: 'until' }],
+    [1, { type: 'until' }],
+  ])('%i ms after --until', (late, expected) => {
+    const { watch: one, clock } = watch(NOW + 10_000)
+    clock.pass(10_000 + late)
+    expect(one.stopBefore()).toEqual(expected)
+  })
+
+  it.each([
+    [5_000, null],
+    [5_001, { type: 'clock' }],
+    [-5_000, null],
+    [-5_001, { type: 'clock' }],
+  ])('a wall clock that went %i ms apart', (apart, expected) => {
+    const { watch: one, clock } = watch()
+    clock.pass(3_600_000)
+    clock.setWall(clock.nowMs() + apart)
+    expect(one.stopBefore()).toEqual(expected)
+  })
+
+  it('a signal comes first', () => {
+    const { watch: one, stop } = watch(NOW)
+    stop.abort()
+    expect(one.stopBefore()).toEqual({ type: 'interrupted' })
+  })
+})
+
+describe('after a request', () => {
+  const notes = (stopAfter: number, ...outcomes: Exclude<Outcome, 'refused'>[]) => {
+    const { watch: one } = watch(null, stopAfter)
+    return outcomes.map((outcome) => one.note(STEP, decision(outcome))?.type ?? null)
+  }
+
+  it('counts unknown and unsent', () => {
+    expect(notes(3, 'unknown', 'unsent', 'unknown')).toEqual([null, null, 'stop-after'])
+    expect(notes(1, 'unsent')).toEqual(['stop-after'])
+  })
+
+  it('does not count what was answered', () => {
+    expect(notes(1, 'rejected', 'not-processed', 'attention', 'accepted')).toEqual([null, null, null, null])
+  })
+
+  it('begins anew with an accepted one only', () => {
+    expect(notes(2, 'unknown', 'accepted', 'unknown')).toEqual([null, null, null])
+    expect(notes(2, 'unknown', 'rejected', 'unknown')).toEqual([null, null, 'stop-after'])
+  })
+
+  it('remembers which telegram is not contracted', () => {
+    const { watch: one } = watch()
+    one.note(STEP, decision('rejected', { code: 'P007', next: 'leave-out-telegram' }))
+    expect([one.notContracted('022'), one.notContracted('101')]).toEqual(['P007', null])
+  })
+
+  it('hands on the stop of the decision', () => {
+    const stop = { type: 'code', code: 'P017', detail: 'x' } as const
+    expect(watch().watch.note(STEP, decision('rejected', { stop }))).toEqual(stop)
+  })
+})
