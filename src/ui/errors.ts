@@ -1,6 +1,7 @@
 // What the operator reads when something is wrong: what happened, what was and was not sent, the next step. Page 6.
 import type { AppError, ErrorCode, ErrorParams } from '../errors.js'
 import type { ErrorTemplate } from './error-template.js'
+import { csvFaultLines } from './csv-faults.js'
 import { ERRORS_EN } from './errors-en.js'
 import { ERRORS_JA } from './errors-ja.js'
 import { grouped } from './numbers.js'
@@ -85,6 +86,7 @@ const SPOKEN: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
 /** The params with such words put into the language. */
 function spoken({ code, params }: Fault, lang: Lang): ErrorParams {
   const entries = Object.entries(params).map(([name, value]) => {
+    if (code === 'csv-bad' && Array.isArray(value)) return [name, csvFaultLines(value, lang)] as const
     const words = typeof value === 'string' ? SPOKEN[`${code}.${name}.${value}`] : undefined
     return [name, words?.[lang] ?? value] as const
   })
