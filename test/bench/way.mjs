@@ -1,0 +1,134 @@
+// One way of sending N sales, in a process of its own. Sends back the milliseconds of each order.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { Agent, request } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSecureContext } from 'node:tls'
+
+/** Both bare ways send the very telegram that the program sends. */
+const bodyOf = (index) =>
+  `merchant_id=12345678&connect_id=bench&connect_password=bench&telegram_kind=101&telegram_version=1.0` +
+  `&trading_id=${index}&payment_id=${index}`
+
+function post(server, agent, secureContext, index) {
+  const body = bodyOf(index)
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length }
+  return new Promise((resolve, reject) => {
+    const sent = request(`${server.url}/n/c/request`, { method: 'POST', agent, secureContext, headers }, (answer) => {
+      const chunks = []
+      answer.on('data', (chunk) => chunks.push(chunk))
+      answer.on('end', () => resolve(Buffer.concat(chunks)))
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
+
+const contextOf = ({ ca, clientCert, passphrase }) =>
+  createSecureContext({ ca, cert: clientCert, key: clientCert, passphrase })
+
+async function timed(count, one) {
+  const times = []
+  for (let index = 1; index <= count; index += 1) {
+    const start = performance.now()
+    await one(index)
+    times.push(performance.now() - start)
+  }
+  return times
+}
+
+/** The limit: a kept-alive connection and one synced commit for each order. */
+async function limit(server, count, folder) {
+  const { default: Database } = await import('better-sqlite3')
+  const db = new Database(join(folder, 'limit.db'))
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = FULL')
+  db.exec('CREATE TABLE entries (id INTEGER PRIMARY KEY, body TEXT)')
+  const insert = db.prepare('INSERT INTO entries (body) VALUES (?)')
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const context = contextOf(server)
+  const times = await timed(count, async (index) => {
+    insert.run(bodyOf(index))
+    await post(server, agent, context, index)
+  })
+  agent.destroy()
+  db.close()
+  return times
+}
+
+/** The way of Paygent's own client: a connection with a full handshake for each telegram; no journal. */
+function connectionEach(server, count) {
+  const context = contextOf(server)
+  return timed(count, async (index) => {
+    const agent = new Agent({ keepAlive: false, maxCachedSessions: 0 })
+    await post(server, agent, context, index)
+    agent.destroy()
+  })
+}
+
+/** The program's own planner, runner, journal, mirror and client. */
+async function paygent(server, count, folder) {
+  const [{ openMirror }, { openGateway }, { systemClock }] = await Promise.all([
+    import('../../dist/mirror/open.js'),
+    import('../../dist/gateway/gateway.js'),
+    import('../../dist/clock.js'),
+  ])
+  const [{ planBatch }, { runBatch }, { prepareOrders }, { Looks }] = await Promise.all([
+    import('../../dist/jobs/batch/plan.js'),
+    import('../../dist/jobs/batch/run.js'),
+    import('../../dist/jobs/batch/prepare.js'),
+    import('../../dist/jobs/batch/looks.js'),
+  ])
+  const identity = { osUser: 'bench', sudoUser: null, host: 'bench', version: '0', pid: process.pid }
+  const stamp = { environment: 'simulator', merchantId: '12345678' }
+  const mirror = openMirror(join(folder, 'bench.db'), { mode: 'create', stamp, clock: systemClock, identity })
+  const rows = Array.from({ length: count }, (_, index) => `${index + 1},carrier,au,1000,${index + 1},20`)
+  const csv = ['order_id,method,carrier,total,payment_id,payment_status', ...rows, ''].join('\n')
+  mirror.importCsv(Buffer.from(csv), { path: 'bench.csv', methodNames: new Map() })
+  const { url: endpoint, ca, clientCert, passphrase } = server
+  const login = { merchantId: '12345678', connectId: 'bench', connectPassword: 'bench' }
+  const gateway = openGateway({
+    endpoint,
+    ca,
+    clientCert,
+    passphrase,
+    ...login,
+    proxy: null,
+    timeoutMs: 35_000,
+    keepAlive: true,
+  })
+  const signal = new AbortController().signal
+  const looks = new Looks(systemClock)
+  const rules = { profile: 'manual', single: false, includeCancelled: false, afterUnknown: false, nowMs: Date.now() }
+  const deps = { gateway, orders: mirror.orders, journal: mirror.journal, lock: mirror.lock, clock: systemClock, looks }
+  const chosen = mirror.orders.list({}).reverse()
+  const preparing = prepareOrders(chosen, 'sale', rules, deps, looks, signal)
+  let step = await preparing.next()
+  while (!step.done) step = await preparing.next()
+  const plan = planBatch(step.value.orders, 'sale', rules, step.value.untold)
+  const options = { untilMs: null, stopAfter: 3, settleMs: 0, wait: false, leave: signal }
+  const times = []
+  let last = performance.now()
+  for await (const event of runBatch(plan, deps, options, signal)) {
+    if (event.type === 'started') last = performance.now()
+    if (event.type !== 'settled') continue
+    if (event.outcome !== 'accepted') throw new Error(`order ${event.step.orderId}: ${event.outcome}`)
+    times.push(performance.now() - last)
+    last = performance.now()
+  }
+  gateway.close()
+  mirror.close()
+  return times
+}
+
+const WAYS = { limit, connectionEach, paygent }
+
+process.once('message', async ({ way, server, count }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'paygent-bench-'))
+  try {
+    process.send(await WAYS[way](server, count, folder))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+    process.disconnect()
+  }
+})
