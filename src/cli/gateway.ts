@@ -1,5 +1,4 @@
 // Builds the way to Paygent: the embedded simulator, one that runs elsewhere, or the real hosts. Pages 3.3, 3.6, 5.4.
-import { readFileSync } from 'node:fs'
 import type { Config } from '../config/config.js'
 import { effectiveStatus } from '../domain/status.js'
 import type { Order } from '../domain/order.js'
@@ -10,6 +9,7 @@ import type { Gateway } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/login.js'
 import type { SimulatedPayment } from '../simulator/simulator.js'
 import { refuseReadable, type Context } from './context.js'
+import { readInput } from './files.js'
 import type { Log } from './log.js'
 
 /** The only two hosts that hold real payments: page 2.1. */
@@ -63,12 +63,7 @@ function loginSettings(config: Config): Omit<GatewaySettings, 'timeoutMs' | 'kee
 }
 
 function readPem(path: string, setting: string): string {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new AppError('file-unreadable', { path, setting, problem: (error as NodeJS.ErrnoException).code ?? '' })
-  }
+  const text = readInput(path, setting).toString('utf8')
   if (text.includes('PRIVATE KEY')) refuseReadable(path)
   return text
 }

@@ -1,15 +1,10 @@
 // One writer per mirror: page 5.1.1.
-import { AppError } from '../errors.js'
+import { anotherRun } from '../jobs/batch/another-run.js'
 import type { Mirror } from '../mirror/open.js'
 
 /** Runs a synchronous piece of work with the run lock held. */
 export function withLock<Result>(mirror: Mirror, work: () => Result): Result {
-  if (!mirror.lock.acquire()) {
-    const holder = mirror.journal.holder()
-    if (holder === null) throw new AppError('another-run')
-    const { host, osUser: user, startedAt: since, done, total } = holder
-    throw new AppError('another-run', { host, user, since, done, total })
-  }
+  if (!mirror.lock.acquire()) throw anotherRun(mirror.journal)
   try {
     return work()
   } finally {

@@ -15,21 +15,30 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   const lang = earlyLanguage(args)
   let code: number = EXIT.done
   try {
-    const given = args.length === 0 ? ['status'] : args
-    await buildProgram(lang, terminal, version, (exit) => (code = exit)).parseAsync(given, { from: 'user' })
+    await buildProgram(lang, terminal, version, (exit) => (code = exit)).parseAsync(args, { from: 'user' })
     return code
   } catch (error) {
+    // Options and no command: where things stand, as for `paygent` alone.
+    if (namesNoCommand(error)) return run([...args, 'status'], terminal)
     const known = error instanceof CommanderError ? usageError(error) : error
     if (known === null) return EXIT.done
-    const { errorText, bugText } = await import('../ui/errors.js')
+    const [{ errorText, bugText }, { fitText }] = await Promise.all([
+      import('../ui/errors.js'),
+      import('../ui/width.js'),
+    ])
+    const tell = (text: string): void =>
+      terminal.err(`${fitText(text, { width: terminal.errorWidth, ascii: false })}\n`)
     if (known instanceof AppError) {
-      terminal.err(`${errorText(known, lang)}\n`)
+      tell(errorText(known, lang))
       return known.exitCode
     }
-    terminal.err(`${bugText(known, lang)}\n`)
+    tell(bugText(known, lang))
     return EXIT.bug
   }
 }
+
+const namesNoCommand = (error: unknown): boolean =>
+  error instanceof CommanderError && error.code === 'commander.help' && error.exitCode !== 0
 
 const terminal = processTerminal()
 process.exitCode = await run(process.argv.slice(2), terminal)

@@ -35,6 +35,8 @@ export const pickerPrompt = ({ createPrompt, useEffect, useKeypress, useRef, use
     useEffect((rl) => {
       // Ctrl-D, or a terminal that went away: readline closes, and nobody would ever answer.
       rl.on('close', () => done(null))
+      // Readline would bring back filters of before with Ctrl-P.
+      rl.on('history', (lines) => void (Array.isArray(lines) && lines.splice(0)))
       return question.onResize(() => setSize((times) => times + 1))
     }, [])
     useKeypress((key, rl) => {
@@ -42,8 +44,9 @@ export const pickerPrompt = ({ createPrompt, useEffect, useKeypress, useRef, use
         pasting.current = key.name === 'paste-start'
         return
       }
-      const meant = pasting.current ? null : keyOf(key, pickerPageSize(question.frame, screen))
       const typed: PickerKey = { type: 'filter', text: filterText(rl.line, filterRoom(screen)) }
+      const pageSize = pickerPageSize(question.frame, screen)
+      const meant = pasting.current ? pastedKey(key, state.filter) : keyOf(key, pageSize)
       const next = pressed(state, meant ?? typed)
       if (next.end === null) keepLine(rl as unknown as TypedLine, next.filter, meant !== null)
       setState(next)
@@ -72,6 +75,10 @@ function keyOf({ name, ctrl }: KeypressEvent, pageSize: number): PickerKey | nul
   if (name === 'pagedown') return { type: 'move', by: pageSize }
   return (ctrl ? WITH_CTRL[name] : NAMED[name]) ?? null
 }
+
+/** In pasted text a blank is a blank, and line breaks and control characters are nothing. */
+const pastedKey = ({ name, ctrl }: KeypressEvent, filter: string): PickerKey | null =>
+  ctrl || (NAMED[name] !== undefined && name !== 'space') ? { type: 'filter', text: filter } : null
 
 /** Readline edits its line at every key, a space and Enter included; the filter is what it must hold. */
 function keepLine(rl: TypedLine, filter: string, ownKey: boolean): void {

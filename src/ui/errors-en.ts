@@ -173,7 +173,7 @@ export const ERRORS_EN = {
   },
   interrupted: {
     message: 'Interrupted.',
-    next: 'Look at the result with "paygent runs", then run the rest again.',
+    next: 'Give the command again when you want it done.',
   },
   'clock-behind-journal': {
     message: "This machine's clock is behind the journal[ (journal {journal}, now {now})].",

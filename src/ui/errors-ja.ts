@@ -210,8 +210,8 @@ export const ERRORS_JA = {
     next: '翌日に実行するか、--until を見直してください。',
   },
   interrupted: {
-    message: '中断されました。',
-    next: 'paygent runs で結果を確認し、残りはもう一度実行してください。',
+    message: '中断しました。',
+    next: '実行する場合は、もう一度コマンドを入力してください。',
   },
   'clock-behind-journal': {
     message: 'このコンピューターの時計が記録より遅れています[（記録 {journal}、現在 {now}）]。',

@@ -53,7 +53,7 @@ const SENT = {
   'too-many-orders': 'nothing',
   'too-much-money': 'nothing',
   'past-until': 'no-more',
-  interrupted: 'no-more',
+  interrupted: 'nothing',
   'clock-behind-journal': 'no-more',
   'mirror-full': 'no-more',
   'another-run': 'nothing',

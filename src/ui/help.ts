@@ -4,8 +4,8 @@ import type { Lang } from './screen.js'
 const JA = {
   program: '承認済みの受注をまとめて売上・取消する（EC-CUBE × ペイジェント）',
   orders: '受注一覧と、いま送信できる要求を表示する',
-  bulkSale: '一括売上：選んだ受注の売上要求を1件ずつ送信する',
-  bulkCancel: '一括取消：選んだ受注の取消要求を1件ずつ送信する',
+  bulkSale: '一括売上：選んだ受注の売上要求を1件ずつ送信する（端末では --orders と --all がなければ一覧から選ぶ）',
+  bulkCancel: '一括取消：選んだ受注の取消要求を1件ずつ送信する（端末では --orders と --all がなければ一覧から選ぶ）',
   status: 'いまの状況を表示する（paygent だけでも同じ）',
   sale: '1件の売上要求を送信する（金額が下がっていれば補正売上）',
   cancel: '1件の取消要求を送信する',
@@ -78,8 +78,10 @@ export type HelpKey = keyof typeof JA
 const EN = {
   program: 'Sell or cancel authorised orders in bulk (EC-CUBE × Paygent)',
   orders: 'list the orders and what may be sent for each',
-  bulkSale: 'bulk sale: send a sale request for each chosen order, one at a time',
-  bulkCancel: 'bulk cancel: send a cancel request for each chosen order, one at a time',
+  bulkSale:
+    'bulk sale: send a sale request for each chosen order, one at a time (on a terminal without --orders and --all you pick them from a list)',
+  bulkCancel:
+    'bulk cancel: send a cancel request for each chosen order, one at a time (on a terminal without --orders and --all you pick them from a list)',
   status: 'where things stand (the same as paygent alone)',
   sale: 'send the sale request of one order (a corrected sale if its total is lower)',
   cancel: 'send the cancel request of one order',
@@ -159,11 +161,16 @@ export const EXAMPLES = {
     'paygent orders --from 2026-11-01 --format csv > orders.csv',
   ],
   'bulk-sale': [
+    'paygent bulk-sale',
     'paygent bulk-sale --orders 852,853',
     'paygent bulk-sale --all --shipped --dry-run',
     'paygent bulk-sale --all --shipped --yes --until 20:55 --max-orders 200',
   ],
-  'bulk-cancel': ['paygent bulk-cancel --orders 864', 'paygent bulk-cancel --all --to 2026-10-31'],
+  'bulk-cancel': [
+    'paygent bulk-cancel',
+    'paygent bulk-cancel --orders 864',
+    'paygent bulk-cancel --all --to 2026-10-31',
+  ],
   status: ['paygent', 'paygent status --format json'],
   sale: ['paygent sale 853'],
   cancel: ['paygent cancel 864'],

@@ -69,7 +69,7 @@ function columns(lang: Lang): Column[] {
     { ...column('column.total', 'never', KEEP), align: 'right' },
     column('column.shipped-at', 'never', 2),
     column('column.order-status', 'cut', 1),
-    column('column.label', 'wrap', 5, 6),
+    { ...column('column.label', 'wrap', 5, 6), shortHeader: word('column.label-short', lang) },
     column('column.bulk-sale', 'never', KEEP),
     column('column.bulk-cancel', 'never', KEEP),
   ]

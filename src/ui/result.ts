@@ -61,7 +61,13 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
         { header: word('column.request', lang), shrink: 'wrap', min: 8, priority: 1 },
         { header: word('column.amount', lang), shrink: 'never', align: 'right', priority: KEEP },
         { header: word('column.outcome', lang), shrink: 'never', priority: KEEP },
-        { header: word('column.label', lang), shrink: 'wrap', min: 6, priority: 4 },
+        {
+          header: word('column.label', lang),
+          shortHeader: word('column.label-short', lang),
+          shrink: 'wrap',
+          min: 6,
+          priority: 4,
+        },
         ...(told ? [{ header: word('column.code-detail', lang), shrink: 'wrap', min: 12, priority: 2 } as const] : []),
       ],
       rows: items.map((item) => [

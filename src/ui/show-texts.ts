@@ -22,22 +22,22 @@ const JA = {
 }
 
 const EN: typeof JA = {
-  held: 'held amount',
+  held: 'Held amount',
   toldAt: (time) => ` (told by Paygent ${time})`,
   amended: (from) => ` (${from} in the shop)`,
-  status: { credit: 'card status', carrier: 'carrier status' },
+  status: { credit: 'Card status', carrier: 'Carrier status' },
   awaiting: 'awaiting payment',
-  paygentStatus: 'payment status',
-  paymentId: 'payment id',
-  tradingId: 'trading id',
+  paygentStatus: 'Payment status',
+  paymentId: 'Payment id',
+  tradingId: 'Trading id',
   notTold: 'not told yet',
   instead: (request) => `- (it would be a ${request} now)`,
   requests: 'Requests',
   payments: 'Payments so far',
   attempts: 'Requests so far',
   noAttempts: '  Nothing has been sent yet.',
-  when: 'when',
-  run: 'run',
+  when: 'When',
+  run: 'Run',
   doubleCharge: (ids) => `May be charged twice: more than one payment is alive (${ids}). Cancel one of them.`,
 }
 

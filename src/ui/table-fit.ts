@@ -2,6 +2,8 @@
 
 export interface Column {
   readonly header: string
+  /** Takes the header's place in a column that is narrower than the header's longest word. */
+  readonly shortHeader?: string
   readonly align?: 'left' | 'right'
   /** `never`: order numbers, amounts, results. `cut`: names, at their end. `wrap`: free text, into more lines. */
   readonly shrink: 'never' | 'cut' | 'wrap'
@@ -20,6 +22,7 @@ export interface Measured {
   readonly header: number
   /** Longest piece of the header that should stay whole. */
   readonly headerWord: number
+  readonly shortWord: number
 }
 
 export interface FittedColumn {
@@ -37,15 +40,18 @@ interface Room {
   readonly whole: boolean
   /** With the header wrapped. */
   readonly wrapped: number
+  /** With the short header, wrapped too. */
+  readonly short: number
   /** With the text cut or wrapped as well. */
   readonly least: number
 }
 
-function roomOf({ column, content, header, headerWord }: Measured): Room {
-  const headerLeast = Math.min(header, Math.max(4, headerWord))
-  const wrapped = Math.max(content, headerLeast, 1)
-  const least = column.shrink === 'never' ? wrapped : Math.min(wrapped, Math.max(column.min ?? 8, headerLeast))
-  return { width: Math.max(content, header, 1), whole: column.shrink === 'never', wrapped, least }
+function roomOf({ column, content, header, headerWord, shortWord }: Measured): Room {
+  const least = (word: number): number => Math.min(header, Math.max(4, word))
+  const [wrapped, short] = [Math.max(content, least(headerWord)), Math.max(content, least(shortWord))]
+  const whole = column.shrink === 'never'
+  const floor = whole ? short : Math.min(short, Math.max(column.min ?? 8, least(shortWord)))
+  return { width: Math.max(content, header, 1), whole, wrapped, short, least: floor }
 }
 
 /** Takes `excess` cells away, one at a time from the column that is widest beyond its floor. Returns what is left over. */
@@ -64,12 +70,13 @@ function takeAway(rooms: readonly Room[], excess: number, floor: (room: Room) =>
 function shrink(rooms: readonly Room[], width: number): boolean {
   let excess = sum(rooms.map((room) => room.width)) + frameWidth(rooms.length) - width
   excess = takeAway(rooms, excess, (room) => room.wrapped)
+  excess = takeAway(rooms, excess, (room) => room.short)
   return takeAway(rooms, excess, (room) => room.least) === 0
 }
 
 /**
- * Wraps headers first, then cuts and wraps what may be, then leaves columns out, the lowest priority first. If what
- * must be shown whole is still too wide, it is wrapped: every character stands there, on more lines.
+ * Wraps headers first and takes short ones, then cuts and wraps what may be, then leaves columns out, the lowest
+ * priority first. If what must be shown whole is still too wide, it is wrapped: every character stands there.
  * @param width columns of the terminal; null is unlimited
  */
 export function fitColumns(measured: readonly Measured[], width: number | null): FittedColumn[] {

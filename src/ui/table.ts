@@ -3,7 +3,7 @@
 import CliTable from 'cli-table3'
 import { paint, type Colour, type Screen } from './screen.js'
 import { fitColumns, naturalWidth, type Column, type FittedColumn, type Measured } from './table-fit.js'
-import { cut, displayWidth, longestWord, pad, safe, wrap } from './width.js'
+import { cut, displayWidth, headerWords, longestWord, pad, safe, wrap } from './width.js'
 
 export { KEEP, type Column } from './table-fit.js'
 
@@ -57,8 +57,12 @@ interface Row {
 
 function headerRow(table: Table, fitted: readonly FittedColumn[], screen: Screen): Row {
   const columns = fitted.map(({ index }) => table.columns[index])
-  const cells = columns.map((column, place) => wrap(column?.header ?? '', fitted[place]?.width ?? 1, screen))
-  return layRow(cells, fitted, () => 'left', screen, [])
+  const cells = columns.map((column, place) => {
+    const width = fitted[place]?.width ?? 1
+    const { header = '', shortHeader = header } = column ?? {}
+    return wrap(longestWord(header, screen) <= width ? header : shortHeader, width, screen, headerWords)
+  })
+  return layRow(cells, fitted, (index) => table.columns[index]?.align ?? 'left', screen, [])
 }
 
 function dataRow(table: Table, row: readonly SafeCell[], fitted: readonly FittedColumn[], screen: Screen): Row {
@@ -109,6 +113,7 @@ function measure(columns: readonly Column[], rows: readonly (readonly SafeCell[]
     content: rows.reduce((most, row) => Math.max(most, displayWidth(row[index]?.text ?? '', screen)), 0),
     header: displayWidth(column.header, screen),
     headerWord: longestWord(column.header, screen),
+    shortWord: longestWord(column.shortHeader ?? column.header, screen),
   }))
 }
 

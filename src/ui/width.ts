@@ -94,16 +94,22 @@ function tokens(text: string): string[] {
   return found
 }
 
-/** Width of the longest piece that `wrap` would rather not break. */
-export const longestWord = (text: string, ruler: Ruler = PLAIN): number =>
-  Math.max(0, ...tokens(text).map((token) => displayWidth(token, ruler)))
+/** Words of a column's header: 受注｜番号, 購入｜金額｜(円), オーソリ｜経過, コード/｜詳細. */
+const HEADER_WORD =
+  /\([^)]*\)|[ァ-ヶー]+\/?|\p{Script=Han}{2}(?=\p{Script=Han}{2}|\P{Script=Han}|$)|\p{Script=Han}{1,3}|[!-~]+|./gu
+
+export const headerWords = (text: string): string[] => text.match(HEADER_WORD) ?? []
+
+/** Width of the longest word of a header, which `wrap` would rather not break. */
+export const longestWord = (header: string, ruler: Ruler = PLAIN): number =>
+  Math.max(0, ...headerWords(header).map((word) => displayWidth(word, ruler)))
 
 /** Breaks into lines of at most `width` cells: between words, anywhere in Japanese, inside a word only if it must. */
-export function wrap(text: string, width: number, ruler: Ruler = PLAIN): string[] {
-  return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, Math.max(2, width), ruler))
+export function wrap(text: string, width: number, ruler: Ruler = PLAIN, pieces = tokens): string[] {
+  return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, Math.max(2, width), ruler, pieces))
 }
 
-function wrapParagraph(text: string, width: number, ruler: Ruler): string[] {
+function wrapParagraph(text: string, width: number, ruler: Ruler, pieces: typeof tokens): string[] {
   if (displayWidth(text, ruler) <= width) return [text]
   const lines: string[] = []
   let line = ''
@@ -114,7 +120,7 @@ function wrapParagraph(text: string, width: number, ruler: Ruler): string[] {
     used = 0
   }
   // Tokens begin and end with whole graphemes, so their widths add up.
-  for (const token of tokens(text)) {
+  for (const token of pieces(text)) {
     const needed = displayWidth(token, ruler)
     if (used + needed > width) end()
     if (used === 0 && lines.length > 0 && /^\s$/.test(token)) continue

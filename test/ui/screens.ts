@@ -1,13 +1,16 @@
 // Whole screens as they should look, one file each, so that a change of layout is read before it is taken.
-import { readFileSync } from 'node:fs'
+// UPDATE_SCREENS=1 writes the files anew; what changed is then read in the diff.
+import { readFileSync, writeFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { displayWidth } from '../../src/ui/width.js'
 
-const expected = (name: string): string => readFileSync(new URL(`screens/${name}.txt`, import.meta.url), 'utf8')
+const HERE = new URL('screens/', import.meta.url)
 
 /** The screen is the expected one, no line of it wider than the terminal, and each table's lines equally wide. */
-export function expectScreen(name: string, text: string, width: number | null): void {
-  expect(`${text}\n`).toBe(expected(name))
+export function expectScreen(name: string, text: string, width: number | null, home = HERE): void {
+  const file = new URL(`${name}.txt`, home)
+  if (process.env['UPDATE_SCREENS'] === '1') writeFileSync(file, `${text}\n`)
+  expect(`${text}\n`).toBe(readFileSync(file, 'utf8'))
   expectFits(text, width)
 }
 

@@ -1,8 +1,8 @@
 // `paygent import`: orders from a CSV file into the mirror, all or nothing. Page 3.4.
-import { readFileSync } from 'node:fs'
 import { AppError, EXIT } from '../../errors.js'
 import { openContext, type CommonOptions } from '../context.js'
 import type { Cli } from '../cli.js'
+import { readInput } from '../files.js'
 import { withLock } from '../lock.js'
 
 interface ImportOptions extends CommonOptions {
@@ -23,7 +23,7 @@ async function importFile(file: string, options: ImportOptions, cli: Cli): Promi
   const methodNames = methodNamesOf(options.methodName)
   const context = await openContext(options, cli.terminal, cli.version)
   const { parseOrdersCsv } = await import('../../mirror/csv.js')
-  const parsed = parseOrdersCsv(read(file), { path: file, methodNames })
+  const parsed = parseOrdersCsv(readInput(file), { path: file, methodNames })
   const mirror = context.openMirror('create')
   try {
     const result = withLock(mirror, () => mirror.importOrders(parsed, context.clock.nowMs()))
@@ -34,14 +34,6 @@ async function importFile(file: string, options: ImportOptions, cli: Cli): Promi
     return result.conflicts.length > 0 ? EXIT.someRejected : EXIT.done
   } finally {
     mirror.close()
-  }
-}
-
-function read(path: string): Buffer {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    throw new AppError('file-unreadable', { path, setting: '', problem: (error as NodeJS.ErrnoException).code ?? '' })
   }
 }
 

@@ -1,5 +1,4 @@
 // `paygent simulator`: the Paygent look-alike as a process of its own. Page 3.6.
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { AppError, EXIT } from '../../errors.js'
 import { systemClock } from '../../clock.js'
@@ -8,6 +7,7 @@ import type { SimulatedPayment } from '../../simulator/simulator.js'
 import { simulated } from '../gateway.js'
 import type { CommonOptions } from '../context.js'
 import type { Cli } from '../cli.js'
+import { readInput } from '../files.js'
 import { wholeOf } from '../selection.js'
 
 interface SimulatorOptions extends CommonOptions {
@@ -65,20 +65,12 @@ async function serve(options: SimulatorOptions, { terminal, lang }: Cli): Promis
 async function paymentsOf(path: string): Promise<SimulatedPayment[]> {
   const { parseOrdersCsv } = await import('../../mirror/csv.js')
   const { ordersOfRows } = await import('../../mirror/csv-orders.js')
-  return ordersOfRows(parseOrdersCsv(readText(path), { path, methodNames: new Map() }).rows).map(simulated)
-}
-
-function readText(path: string): Buffer {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    throw new AppError('file-unreadable', { path, setting: '', problem: (error as NodeJS.ErrnoException).code ?? '' })
-  }
+  return ordersOfRows(parseOrdersCsv(readInput(path), { path, methodNames: new Map() }).rows).map(simulated)
 }
 
 function jsonOf(path: string): unknown {
   try {
-    return JSON.parse(readText(path).toString('utf8'))
+    return JSON.parse(readInput(path).toString('utf8'))
   } catch (error) {
     if (error instanceof AppError) throw error
     throw new AppError('bad-value', { name: '--faults', value: path, expected: 'JSON' })

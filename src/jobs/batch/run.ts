@@ -1,6 +1,5 @@
 // Do then: a confirmed plan, from the lock to the last look. Pages 3.1, 4.3 and 5.1.
-import { AppError } from '../../errors.js'
-import type { Journal } from '../../ports.js'
+import { anotherRun } from './another-run.js'
 import type { BatchDeps, BatchOptions } from './deps.js'
 import type { BatchEvent, StopReason } from './events.js'
 import type { Plan } from './plan.js'
@@ -54,10 +53,3 @@ function endBroken(runId: number, { journal, clock }: BatchDeps): void {
 
 const stateAfter = (stop: StopReason | null): 'completed' | 'stopped' | 'interrupted' =>
   stop === null ? 'completed' : stop.type === 'interrupted' ? 'interrupted' : 'stopped'
-
-function anotherRun(journal: Journal): AppError {
-  const holder = journal.holder()
-  if (holder === null) return new AppError('another-run')
-  const { host, osUser: user, startedAt: since, done, total } = holder
-  return new AppError('another-run', { host, user, since, done, total })
-}

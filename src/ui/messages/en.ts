@@ -11,6 +11,7 @@ export const EN = {
   'column.shipped-at': 'Shipped',
   'column.order-status': 'Order status',
   'column.label': 'Paygent state',
+  'column.label-short': 'State',
   'column.bulk-sale': 'Sale',
   'column.bulk-cancel': 'Cancel',
   'column.request': 'Request',

@@ -11,6 +11,7 @@ export const JA = {
   'column.shipped-at': '発送日',
   'column.order-status': '対応状況',
   'column.label': 'ペイジェント状況',
+  'column.label-short': '決済状況',
   'column.bulk-sale': '一括売上',
   'column.bulk-cancel': '一括取消',
   'column.request': '処理',

@@ -11,6 +11,7 @@ export const MESSAGE_KEYS = [
   'column.shipped-at',
   'column.order-status',
   'column.label',
+  'column.label-short',
   'column.bulk-sale',
   'column.bulk-cancel',
   'column.request',

@@ -1,0 +1,187 @@
+// The picker in a terminal: the built program, the embedded simulator, keys as staff press them. Page 6.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { EMBEDDED, folder, MANUAL_ORDERS, run, writeOrders } from './program.js'
+import { orderRow, type MirrorOrder } from './shop.js'
+import { KEYS, openTerminal } from './virtual-terminal.js'
+
+async function shop(csv?: (cwd: string) => string): Promise<string> {
+  const cwd = folder()
+  const imported = await run(cwd, ['import', csv?.(cwd) ?? MANUAL_ORDERS], EMBEDDED)
+  expect(imported).toMatchObject({ code: 0, stderr: '' })
+  return cwd
+}
+
+async function states(cwd: string): Promise<Record<string, string>> {
+  const { stdout } = await run(cwd, ['orders', '--format', 'json'], EMBEDDED)
+  const orders = JSON.parse(stdout) as MirrorOrder[]
+  return Object.fromEntries(orders.map(({ orderId, state }) => [orderId, state]))
+}
+
+const NOTHING_SOLD = { '852': '', '853': '', '862': '', '864': '' }
+
+const OPEN = `環境：シミュレーター（実際の請求は行われません）
+一括売上：売上にする受注を選んでください。
+選択中：0件 0円
+絞り込み：
+> [ ] 862  ペイジェント 次郎  クレジット      約1円  ○ 売上
+  [ ] 864  ペイジェント 次郎  クレジット      約1円  ○ 売上
+  [ ] 853  ペイジェント 太郎  docomo      約1,733円  ○ 売上
+  [ ] 852  ペイジェント 太郎  au              約1円  ○ 売上
+4件中 1-4件目
+補正前金額がまだ分かりません。計画を作るときにペイジェントへ照会します。
+文字: 番号・顧客名・支払方法で絞り込み  Space: 選択/解除
+Ctrl-A: 表示中をすべて選択  Ctrl-N: 表示中をすべて解除  Enter: 決定  Esc: 中止`
+
+const NARROWED = `環境：シミュレーター（実際の請求は行われません）
+一括売上：売上にする受注を選んでください。
+選択中：0件 0円
+絞り込み：852
+> [ ] 852  ペイジェント 太郎  au              約1円  ○ 売上
+1件中 1-1件目（絞り込み前 4件）
+補正前金額がまだ分かりません。計画を作るときにペイジェントへ照会します。
+文字: 番号・顧客名・支払方法で絞り込み  Space: 選択/解除
+Ctrl-A: 表示中をすべて選択  Ctrl-N: 表示中をすべて解除  Enter: 決定  Esc: 中止`
+
+const TICKED = NARROWED.replace('選択中：0件 0円', '選択中：1件 約1円（うち金額未確認 1件）').replace('[ ]', '[x]')
+
+describe('bulk-sale without --orders and --all', () => {
+  it('852 typed, ticked, confirmed and answered with y is sold', async () => {
+    const cwd = await shop()
+    const terminal = openTerminal(cwd, ['bulk-sale'])
+    expect(await terminal.shows('Esc: 中止')).toBe(OPEN)
+    terminal.type('852')
+    expect(await terminal.shows('絞り込み：852')).toBe(NARROWED)
+    terminal.type(' ')
+    expect(await terminal.shows('[x]')).toBe(TICKED)
+    terminal.type(KEYS.enter)
+    const asked = await terminal.shows('(y/N)')
+    expect(asked).not.toContain('絞り込み')
+    expect(asked).toContain('合計：1件 1円')
+    terminal.type('y\r')
+    await terminal.shows('結果を確認したら Enter')
+    terminal.type(KEYS.enter)
+    expect(await terminal.exit).toBe(0)
+    expect(terminal.screen()).toContain('1/1 受注番号：852 → 売上成功')
+    expect(await states(cwd)).toEqual({ ...NOTHING_SOLD, '852': '売上' })
+  })
+
+  it('what was picked goes out in the order in which it expires', async () => {
+    const cwd = await shop()
+    const terminal = openTerminal(cwd, ['bulk-sale', '--yes', '--lang', 'en'])
+    await terminal.shows('Esc: leave')
+    terminal.type(`852 ${KEYS.backspace.repeat(3)}`)
+    await terminal.shows('Chosen: 1 order,')
+    terminal.type(`864 ${KEYS.backspace.repeat(3)}`)
+    await terminal.shows('Chosen: 2 orders,')
+    terminal.type(KEYS.enter)
+    await terminal.shows('Press Enter once')
+    terminal.type(KEYS.enter)
+    expect(await terminal.exit).toBe(0)
+    expect(terminal.screen()).toContain('1/2 order 864 → sold\n2/2 order 852 → sold\n')
+    expect(await states(cwd)).toEqual({ ...NOTHING_SOLD, '852': '売上', '864': '売上' })
+  })
+
+  it.each([
+    ['Esc', KEYS.escape],
+    ['Ctrl-C', KEYS.ctrlC],
+    ['Ctrl-D', `${KEYS.backspace.repeat(3)}${KEYS.ctrlD}`],
+  ])('%s leaves with nothing sent', async (_name, key) => {
+    const cwd = await shop()
+    const terminal = openTerminal(cwd, ['bulk-sale'])
+    await terminal.shows('Esc: 中止')
+    terminal.type('852 ')
+    await terminal.shows('[x]')
+    terminal.type(key)
+    expect(await terminal.exit).toBe(6)
+    expect(terminal.screen()).toMatch(/^エラー：中断されました。\n/)
+    expect(terminal.screen()).not.toContain('絞り込み')
+    expect(existsSync(join(cwd, 'paygent.db.simulator'))).toBe(false)
+    expect(await states(cwd)).toEqual(NOTHING_SOLD)
+  })
+
+  it('a no to the question sends nothing either', async () => {
+    const cwd = await shop()
+    const terminal = openTerminal(cwd, ['bulk-sale'])
+    await terminal.shows('Esc: 中止')
+    terminal.type(`${KEYS.ctrlA}${KEYS.enter}`)
+    await terminal.shows('(y/N)')
+    terminal.type(KEYS.enter)
+    expect(await terminal.exit).toBe(6)
+    expect(await states(cwd)).toEqual(NOTHING_SOLD)
+  })
+})
+
+describe('bulk-cancel without --orders and --all', () => {
+  it('offers what the filters leave, needs none, and --dry-run sends nothing', async () => {
+    const cwd = await shop()
+    const all = openTerminal(cwd, ['bulk-cancel'])
+    expect(await all.shows('4件中')).toContain('一括取消：取り消す受注を選んでください。')
+    all.type(KEYS.ctrlC)
+    expect(await all.exit).toBe(6)
+    const terminal = openTerminal(cwd, ['bulk-cancel', '--method', 'credit', '--dry-run'])
+    expect(await terminal.shows('Esc: 中止')).toContain('2件中 1-2件目')
+    terminal.type(`${KEYS.ctrlA}${KEYS.enter}`)
+    expect(await terminal.exit).toBe(0)
+    expect(terminal.screen()).toContain('確認のみ（--dry-run）')
+    expect(await states(cwd)).toEqual(NOTHING_SOLD)
+  })
+})
+
+describe('the terminal', () => {
+  const rows = Array.from({ length: 200 }, (_, index) =>
+    orderRow(index + 1, 'credit', { payment_status: index % 2 === 0 ? '20' : '40' }),
+  )
+
+  it.each([
+    [60, 16],
+    [80, 24],
+    [120, 40],
+  ])('of %i columns and %i lines is filled, never more', async (columns, lines) => {
+    const cwd = await shop((path) => writeOrders(path, rows))
+    const terminal = openTerminal(cwd, ['bulk-sale'], { columns, rows: lines })
+    const first = await terminal.shows('Esc: 中止')
+    expect(first.split('\n').length).toBeGreaterThan(lines - 6)
+    for (let page = 0; page < 3; page++) terminal.type(KEYS.pageDown)
+    terminal.type(`${KEYS.ctrlA}${KEYS.down}`)
+    const last = await terminal.shows('選択中：100件')
+    expect(last.split('\n').length).toBeLessThan(lines)
+    expect(last.match(/選択中/g)).toHaveLength(1)
+    expect(last.match(/^> /gm)).toHaveLength(1)
+    terminal.type(KEYS.ctrlC)
+    expect(await terminal.exit).toBe(6)
+  })
+
+  it('may change its size', async () => {
+    const cwd = await shop((path) => writeOrders(path, rows))
+    const terminal = openTerminal(cwd, ['bulk-sale'], { columns: 120, rows: 40 })
+    await terminal.shows('Esc: 中止')
+    terminal.resize(60, 16)
+    terminal.type('100')
+    const shown = await terminal.shows('絞り込み：100')
+    expect(shown.match(/絞り込み：/g)).toHaveLength(1)
+    terminal.type(KEYS.ctrlC)
+    expect(await terminal.exit).toBe(6)
+  })
+})
+
+describe('without a terminal', () => {
+  it.each([[['bulk-sale', '--yes']], [['bulk-cancel', '--yes', '--method', 'credit']]])(
+    '%j names no orders',
+    async (args) => {
+      const cwd = await shop()
+      const ended = await run(cwd, args, EMBEDDED)
+      expect(ended).toMatchObject({ code: 2, stdout: '' })
+      expect(ended.stderr).toContain('処理する受注が指定されていません。')
+    },
+  )
+})
+
+it('no orders at all: nothing to pick, nothing to send', async () => {
+  const cwd = await shop()
+  const terminal = openTerminal(cwd, ['bulk-sale', '--search', 'いない', '--dry-run'])
+  expect(await terminal.exit).toBe(0)
+  expect(terminal.screen()).toContain('送信できる受注はありません。')
+  expect(terminal.screen()).not.toContain('絞り込み')
+})

@@ -1,0 +1,79 @@
+// The built program in a terminal of its own, with what stands on its screen as text.
+import xterm from '@xterm/headless'
+import { spawn } from 'node-pty'
+import { atEnd, PROGRAM, type Env } from './program.js'
+
+export interface VirtualTerminal {
+  type(keys: string): void
+  /** The lines of the screen, the scrolled ones included, without blanks at their ends. */
+  screen(): string
+  /** Resolves when the screen holds the text. */
+  shows(text: string): Promise<string>
+  resize(columns: number, rows: number): void
+  readonly exit: Promise<number>
+}
+
+export const KEYS = {
+  enter: '\r',
+  escape: '\u001b',
+  up: '\u001b[A',
+  down: '\u001b[B',
+  pageDown: '\u001b[6~',
+  backspace: '\u007f',
+  ctrlA: '\u0001',
+  ctrlC: '\u0003',
+  ctrlD: '\u0004',
+  ctrlN: '\u000e',
+} as const
+
+/** Starts `paygent`; nothing of this process's environment but PATH goes along. */
+export function openTerminal(
+  cwd: string,
+  args: readonly string[],
+  { columns = 80, rows = 24, env = {} }: { columns?: number; rows?: number; env?: Env } = {},
+): VirtualTerminal {
+  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 })
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    name: 'xterm-256color',
+    cols: columns,
+    rows,
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, TERM: 'xterm-256color', ...env },
+  })
+  const waiting = new Set<() => void>()
+  child.onData((data) => terminal.write(data, () => waiting.forEach((look) => look())))
+  const exit = new Promise<number>((resolve) =>
+    child.onExit(({ exitCode }) => terminal.write('', () => resolve(exitCode))),
+  )
+  atEnd(() => {
+    child.kill('SIGKILL')
+    terminal.dispose()
+  })
+  const screen = (): string => {
+    const { buffer } = terminal
+    const lines = Array.from({ length: buffer.active.length }, (_, index) =>
+      buffer.active.getLine(index)?.translateToString(true),
+    )
+    return lines.join('\n').trimEnd()
+  }
+  return {
+    type: (keys) => child.write(keys),
+    screen,
+    shows: (text) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (!screen().includes(text)) return
+          waiting.delete(look)
+          resolve(screen())
+        }
+        waiting.add(look)
+        void exit.then(() => reject(new Error(`ended without showing ${text}:\n${screen()}`)))
+        look()
+      }),
+    resize(columns, rows) {
+      terminal.resize(columns, rows)
+      child.resize(columns, rows)
+    },
+    exit,
+  }
+}
