@@ -23,6 +23,8 @@ export type Wanted =
 /** Where the cursor is. */
 interface Place {
   readonly command: Command
+  /** What the command belongs to: the help command itself does not know. */
+  readonly above: Command
   /** How many arguments stand before it. */
   readonly position: number
   /** The option whose value it is. */
@@ -64,7 +66,8 @@ function unsplit(words: readonly string[]): string[] {
 function placeOf(program: Command, words: readonly string[]): Place {
   const whole = unsplit(words)
   const typed = whole.at(-1) ?? ''
-  let [command, position, option, closed] = [program, 0, null as Option | null, false]
+  let [command, above] = [program, program]
+  let [position, option, closed] = [0, null as Option | null, false]
   for (const word of whole.slice(0, -1)) {
     if (option !== null) option = null
     else if (!closed && word === '--') closed = true
@@ -72,13 +75,13 @@ function placeOf(program: Command, words: readonly string[]): Place {
     else {
       const next = position === 0 ? childOf(command, word) : null
       if (next === null) position += 1
-      else command = next
+      else [above, command] = [command, next]
     }
   }
   const [, name, value] = /^(--[^=]+)=(.*)$/.exec(typed) ?? []
   const named = option === null && !closed && name !== undefined ? awaiting(command, name) : null
-  if (named !== null) return { command, position, option: named, begun: `${name}=`, typed: value ?? '', closed }
-  return { command, position, option, begun: '', typed, closed }
+  if (named === null) return { command, above, position, option, begun: '', typed, closed }
+  return { command, above, position, option: named, begun: `${name}=`, typed: value ?? '', closed }
 }
 
 const childOf = (command: Command, word: string): Command | null =>
@@ -140,7 +143,7 @@ function asList({ begun, typed }: Place) {
 }
 
 function argumentWanted(place: Place, help: Help): Wanted {
-  const { command, position, typed } = place
+  const { command, above, position, typed } = place
   const commands = position === 0 ? commandOffers(command, help) : []
   const { registeredArguments: declared } = command
   const argument: Argument | undefined = declared[position] ?? (declared.at(-1)?.variadic ? declared.at(-1) : undefined)
@@ -152,7 +155,7 @@ function argumentWanted(place: Place, help: Help): Wanted {
     case 'file':
       return { type: 'files' }
     case 'command':
-      return offered(place, commandOffers(command.parent ?? command, help))
+      return offered(place, commandOffers(above, help))
     default:
       return offered(place, [...commands, ...(argument?.argChoices ?? []).map((word) => ({ word, about: '' }))])
   }

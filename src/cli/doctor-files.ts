@@ -7,19 +7,17 @@ import type { Diagnosis } from './doctor-settings.js'
 
 /** @param envFile the settings file, if there is one */
 export function fileFindings({ config, faults }: Diagnosis, envFile: string | null): Finding[] {
+  // One that holds a secret and that others can read is among the faults.
   const judgedAlready = faults.some(({ code }) => code === 'file-too-open')
   const key = config.login?.clientCertPath
   return [
-    ...(envFile === null || judgedAlready ? [] : [settingsFile(envFile)]),
+    ...(envFile === null || judgedAlready ? [] : [judgeFile(facts(envFile, 'settings', 'read'))]),
     // A key file that is missing is told by the login.
     ...(key !== undefined && modeOf(key) !== null ? [judgeFile(facts(key, 'secret', 'read'))] : []),
     ...mirrorFiles(config.dbPath),
     judgeFile(facts(config.logPath, 'books', 'write')),
   ]
 }
-
-/** Without a secret in it everybody may read it; the settings themselves have been read already. */
-const settingsFile = (path: string): Finding => judgeFile({ path, mode: 0o600, holds: 'secret', lacks: null })
 
 /** A mirror is written beside itself too: its lock, and what SQLite has not yet put into it. */
 function mirrorFiles(path: string): Finding[] {

@@ -59,6 +59,7 @@ export const DOCTOR_EN: DoctorTexts = {
       `Set PAYGENT_CUTOFF=${line}.`,
     ],
     'file-private': ({ path }) => [`${safe(path)} is for its user alone.`, null],
+    'file-plain': ({ path }) => [`${safe(path)} holds no secret, and others cannot change it.`, null],
     'file-new': ({ path }) => [`${safe(path)} is not there yet; it can be made.`, null],
     'file-readable': ({ path, mode }) => [`Others can read ${safe(path)} (${mode}).`, `Run: chmod 600 ${safe(path)}`],
     'file-writable': ({ path, mode }) => [`Others can change ${safe(path)} (${mode}).`, `Run: chmod 600 ${safe(path)}`],

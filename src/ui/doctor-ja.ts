@@ -66,6 +66,7 @@ export const DOCTOR_JA: DoctorTexts = {
       `PAYGENT_CUTOFF=${line} を設定してください。`,
     ],
     'file-private': ({ path }) => [`${safe(path)} は本人だけが使えます。`, null],
+    'file-plain': ({ path }) => [`${safe(path)} に秘密の設定はなく、ほかの人は書き換えられません。`, null],
     'file-new': ({ path }) => [`${safe(path)} はまだありません。作成できます。`, null],
     'file-readable': ({ path, mode }) => [
       `${safe(path)} をほかの人も読めます（${mode}）。`,

@@ -66,6 +66,9 @@ describe('a file', () => {
     [{ mode: 0o100602 }, 'bad file-writable'],
     [{ mode: 0o100640, holds: 'secret' }, 'bad fault'],
     [{ holds: 'secret' }, 'ok file-private'],
+    [{ mode: 0o100644, holds: 'settings' }, 'ok file-plain'],
+    [{ mode: 0o100600, holds: 'settings' }, 'ok file-private'],
+    [{ mode: 0o100646, holds: 'settings' }, 'bad file-writable'],
     [{ lacks: 'write' }, 'bad file-locked'],
     [{ mode: null, lacks: 'write' }, 'bad file-locked'],
   ] as const)('%j', (changes, expected) => {

@@ -31,7 +31,7 @@ export function judgeMirror(facts: MirrorFacts, stamp: Facts['stamp-fits'] | nul
   const ours =
     stampFault === null ? stamp && finding('mirror', 'stamp-fits', stamp) : faultFinding('mirror', stampFault)
   const rest = books === null ? unread() : [judgeTrail(books.trail), ...judgeOpenWork(books)]
-  return [file, ...(ours === null ? [finding('mirror', 'not-checked', { because: 'login' })] : [ours]), ...rest]
+  return [file, ...(ours === null ? [finding('mirror', 'stamp-unchecked', {})] : [ours]), ...rest]
 }
 
 /** What cannot be looked at while there is no mirror that can be read. */

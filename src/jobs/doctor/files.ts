@@ -5,8 +5,11 @@ export interface FileFacts {
   readonly path: string
   /** Permission bits; null when the file is not there yet. */
   readonly mode: number | null
-  /** A secret is refused as soon as others can read it; books hold customers' names and amounts. */
-  readonly holds: 'secret' | 'books'
+  /**
+   * A secret is refused as soon as others can read it; books hold customers' names and amounts; plain settings may be
+   * read by everybody.
+   */
+  readonly holds: 'secret' | 'books' | 'settings'
   /** What this user cannot do with the file, or with its folder where it is still to come. */
   readonly lacks: 'read' | 'write' | null
 }
@@ -19,7 +22,9 @@ export function judgeFile({ path, mode, holds, lacks }: FileFacts): Finding {
   if (mode === null) return finding('permissions', 'file-new', { path })
   if ((mode & OTHERS) === 0) return finding('permissions', 'file-private', { path })
   if (holds === 'secret') return faultFinding('permissions', { code: 'file-too-open', params: { path } })
+  const changeable = (mode & OTHERS_WRITE) !== 0
+  if (holds === 'settings' && !changeable) return finding('permissions', 'file-plain', { path })
   const written = (mode & 0o777).toString(8).padStart(4, '0')
-  const code = (mode & OTHERS_WRITE) === 0 ? 'file-readable' : 'file-writable'
+  const code = changeable ? 'file-writable' : 'file-readable'
   return finding('permissions', code, { path, mode: written })
 }

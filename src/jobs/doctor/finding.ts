@@ -50,6 +50,7 @@ export interface Facts {
   'cut-off': { readonly cutOff: string }
   'cut-off-late': { readonly cutOff: string; readonly line: string }
   'file-private': Named
+  'file-plain': Named
   'file-new': Named
   'file-readable': Named & { readonly mode: string }
   'file-writable': Named & { readonly mode: string }
@@ -57,6 +58,7 @@ export interface Facts {
   'mirror-sound': Named & { readonly orders: number; readonly version: number }
   'mirror-damaged': Named & { readonly problems: readonly string[] }
   'stamp-fits': { readonly environment: string; readonly merchantId: string }
+  'stamp-unchecked': Nothing
   durable: Nothing
   'not-durable': { readonly journalMode: string; readonly synchronous: number }
   'trail-whole': { readonly entries: number }
@@ -98,6 +100,7 @@ export const LEVELS = {
   'cut-off': 'ok',
   'cut-off-late': 'warning',
   'file-private': 'ok',
+  'file-plain': 'ok',
   'file-new': 'ok',
   'file-readable': 'warning',
   'file-writable': 'bad',
@@ -105,6 +108,7 @@ export const LEVELS = {
   'mirror-sound': 'ok',
   'mirror-damaged': 'bad',
   'stamp-fits': 'ok',
+  'stamp-unchecked': 'warning',
   durable: 'ok',
   'not-durable': 'bad',
   'trail-whole': 'ok',

@@ -1,0 +1,98 @@
+// What one look at a server shows, over real TLS.
+import { describe, expect, it } from 'vitest'
+import { FixedClock } from '../../src/clock.js'
+import { certificatePeriod, checkClientKey } from '../../src/gateway/credentials.js'
+import { probeGateway } from '../../src/gateway/probe.js'
+import { makeAuthority, makeExpiredServer } from './certificates.js'
+import { useBench } from './bench.js'
+import { lines, SECRETS, settingsFor } from './settings.js'
+import { httpAnswer, refusedPort, type Received } from './wire-server.js'
+
+const { pki, watched, server } = useBench()
+const NOW = Date.parse('2026-11-23T12:00:00Z')
+const NO_NOTICE = lines('result=0', 'response_code=', 'success_code=1')
+const going = new AbortController().signal
+
+const look = (endpoint: string, signal = going) =>
+  watched(probeGateway(settingsFor(pki(), endpoint), signal, new FixedClock(NOW)))
+const answer =
+  (...headers: readonly string[]) =>
+  ({ socket }: Received) =>
+    socket.write(httpAnswer(NO_NOTICE, 200, headers))
+
+describe('a look', () => {
+  it('asks for notice 0 and never for the next one', async () => {
+    const { endpoint, requests } = await server(answer())
+    expect(await look(endpoint)).toMatchObject({ answer: { type: 'none' }, clockOffsetMs: null, keepsOpen: true })
+    expect(requests.map(({ body }) => /payment_notice_id=[^&]*/.exec(body.toString())?.[0])).toEqual([
+      'payment_notice_id=0',
+      'payment_notice_id=0',
+    ])
+    expect(requests.every(({ body }) => body.toString().includes('telegram_kind=091'))).toBe(true)
+  })
+
+  it('reads the server’s clock and the end of its certificate', async () => {
+    const { endpoint } = await server(answer('Date: Mon, 23 Nov 2026 12:01:40 GMT'))
+    const { clockOffsetMs, serverCertificateEndMs } = await look(endpoint)
+    expect(clockOffsetMs).toBe(100_500)
+    expect(serverCertificateEndMs).toBe(Date.parse('2049-01-01T00:00:00Z'))
+  })
+
+  it('sees a server that closes after each answer', async () => {
+    const { endpoint, connections } = await server(({ socket }) =>
+      socket.end(httpAnswer(NO_NOTICE, 200, ['Connection: close'])),
+    )
+    expect(await look(endpoint)).toMatchObject({ answer: { type: 'none' }, keepsOpen: false })
+    expect(connections()).toBe(2)
+  })
+
+  it('tells a refused login, and still the time', async () => {
+    const refused = lines('result=1', 'response_code=P002', 'response_detail=')
+    const { endpoint } = await server(({ socket }) =>
+      socket.write(httpAnswer(refused, 200, ['Date: Mon, 23 Nov 2026 12:00:00 GMT'])),
+    )
+    expect(await look(endpoint)).toMatchObject({ answer: { type: 'rejected', code: 'P002' }, clockOffsetMs: 500 })
+  })
+
+  it('never throws for what the other side does', async () => {
+    const nothing = { clockOffsetMs: null, serverCertificateEndMs: null, keepsOpen: null }
+    const dead = `https://localhost:${await refusedPort()}`
+    expect(await look(dead)).toMatchObject({ answer: { type: 'silent', fault: { kind: 'refused' } }, ...nothing })
+    const { cert, key } = await makeExpiredServer(pki().authority)
+    const { endpoint } = await server(answer(), { cert, key })
+    expect(await look(endpoint)).toMatchObject({
+      answer: { type: 'silent', fault: { kind: 'certificate' } },
+      ...nothing,
+    })
+  })
+
+  it('is given up when told so', async () => {
+    const stop = new AbortController()
+    const { endpoint, requests } = await server(() => stop.abort())
+    expect(await look(endpoint, stop.signal)).toMatchObject({ answer: { type: 'silent' }, keepsOpen: null })
+    expect(requests).toHaveLength(1)
+  })
+})
+
+describe('the files of a connection', () => {
+  it('tell when they are good', async () => {
+    const expired = await makeExpiredServer(pki().authority)
+    const early = Date.parse('2020-01-02T00:00:00Z')
+    const late = Date.parse('2049-01-01T00:00:00Z')
+    const both = `${pki().authority.cert}\n${expired.cert}\n`
+    expect(certificatePeriod(both, 'client-certificate').untilMs).toBe(early)
+    expect(certificatePeriod(both, 'ca').untilMs).toBe(late)
+    expect(() => certificatePeriod('nothing', 'ca')).toThrowError('certificate-unusable')
+  })
+
+  it('tell whether the pass phrase opens the key, and the key fits', async () => {
+    const clientCert = pki().clientPem
+    const { passphrase } = SECRETS
+    expect(() => checkClientKey({ clientCert, passphrase })).not.toThrow()
+    expect(() => checkClientKey({ clientCert, passphrase: 'other' })).toThrowError('passphrase-wrong')
+    expect(() => checkClientKey({ clientCert, passphrase: null })).toThrowError('passphrase-wrong')
+    const other = await makeAuthority()
+    const mixed = `${pki().client.cert}\n${other.key}\n`
+    expect(() => checkClientKey({ clientCert: mixed, passphrase: null })).toThrowError('certificate-unusable')
+  })
+})

@@ -1,0 +1,140 @@
+// doctor's lines in both languages and at every width. Each code has its sentence; the types see to that.
+import { describe, expect, it } from 'vitest'
+import {
+  faultFinding,
+  finding,
+  LEVELS,
+  type Facts,
+  type Finding,
+  type FindingCode,
+} from '../../src/jobs/doctor/finding.js'
+import { doctorCsv, doctorHead, doctorJson, doctorSum, findingText } from '../../src/ui/doctor.js'
+import type { Lang, Screen } from '../../src/ui/screen.js'
+import { displayWidth } from '../../src/ui/width.js'
+
+const HOSTILE = '/srv/店/\u001b[31mpaygent.db'
+const counted = { count: 2 }
+const ending = { date: '2026-12-01', days: 8 }
+const clock = { seconds: -12 }
+
+/** One of each, with text from outside wherever it can be. */
+const EVERY: Facts = {
+  fault: { code: 'mirror-missing', params: { path: HOSTILE } },
+  'not-checked': { because: 'login' },
+  'settings-valid': { envFile: HOSTILE },
+  environment: { environment: 'simulator', endpoint: 'https://127.0.0.1:4430' },
+  'tls-checked': {},
+  'cut-off': { cutOff: '20:00' },
+  'cut-off-late': { cutOff: '21:00', line: '20:00' },
+  'file-private': { path: HOSTILE },
+  'file-plain': { path: HOSTILE },
+  'file-new': { path: HOSTILE },
+  'file-readable': { path: HOSTILE, mode: '0644' },
+  'file-writable': { path: HOSTILE, mode: '0666' },
+  'file-locked': { path: HOSTILE, access: 'write' },
+  'mirror-sound': { path: HOSTILE, orders: 1234, version: 1 },
+  'mirror-damaged': { path: HOSTILE, problems: ['page 3: \u202Ebtree', 'page 4'] },
+  'stamp-fits': { environment: 'sandbox', merchantId: '12345' },
+  'stamp-unchecked': {},
+  durable: {},
+  'not-durable': { journalMode: 'delete', synchronous: 1 },
+  'trail-whole': { entries: 1234 },
+  'trail-broken': { seq: 3, problem: 'swapped' },
+  'nothing-open': {},
+  'run-open': { id: 7, user: '\u001b]0;x', host: 'shop', since: '2026-11-23T12:00:00+09:00' },
+  'attempts-open': counted,
+  attention: counted,
+  conflicts: counted,
+  unacknowledged: counted,
+  'login-complete': { merchantId: '12345' },
+  'login-of-simulator': {},
+  'key-fits': { path: HOSTILE },
+  'certificate-good': { ...ending, days: 1234 },
+  'certificate-ending': ending,
+  'certificate-ended': { ...ending, days: -1 },
+  'certificate-not-yet': { date: '2026-12-01' },
+  'no-proxy': {},
+  proxy: { host: 'http://proxy.example:3128' },
+  connected: { endpoint: 'https://127.0.0.1:4430' },
+  'answered-otherwise': { code: '9004', detail: '\u001b[2J混み合っています' },
+  'clock-right': clock,
+  'clock-off': clock,
+  'clock-wrong': { seconds: 1234 },
+  'clock-untold': {},
+  'kept-open': {},
+  'kept-though-off': {},
+  'closed-by-gateway': {},
+  'closed-as-set': {},
+}
+const ALL = Object.entries(EVERY).map(([code, facts]) =>
+  finding('mirror', code as FindingCode, facts as Facts[FindingCode]),
+)
+const screen = (lang: Lang, changes: Partial<Screen> = {}): Screen => ({
+  lang,
+  width: null,
+  colour: false,
+  ascii: false,
+  ...changes,
+})
+
+describe.each(['ja', 'en'] as const)('in %s', (lang) => {
+  it.each(ALL.map((each) => [each.code, each] as const))(
+    '%s has a sentence, and a cure unless all is well',
+    (_code, each) => {
+      const [line] = doctorJson([each], lang)
+      expect(line?.text.length).toBeGreaterThan(4)
+      expect(line?.cure === null).toBe(LEVELS[each.code] === 'ok')
+      expect(line?.ok).toBe(LEVELS[each.code] !== 'bad')
+    },
+  )
+
+  it.each([60, 80, 120])('at %i columns nothing is wider, and text from outside does no harm', (width) => {
+    for (const each of ALL) {
+      const text = findingText(each, screen(lang, { width }))
+      for (const harm of ['\u001b', '\u202e']) expect(text).not.toContain(harm)
+      for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(width)
+    }
+  })
+})
+
+it('holds no Japanese in English', () => {
+  const lines = doctorJson(ALL, 'en').map(({ text, cure }) =>
+    `${text}${cure}`.replaceAll('店', '').replace('混み合っています', ''),
+  )
+  expect(lines.join('')).not.toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/)
+})
+
+describe('a line', () => {
+  const missing: Finding = faultFinding('mirror', { code: 'mirror-missing', params: { path: 'm.db' } })
+
+  it('has its mark, its name, and what mends it below', () => {
+    expect(findingText(finding('clock', 'clock-off', { seconds: 9 }), screen('en', { width: 60 }))).toBe(
+      [
+        '！ clock              The clock of this machine is 9 s',
+        "                      behind Paygent's.",
+        '                      → Set the clock (for example',
+        '                         "timedatectl set-ntp true").',
+      ].join('\n'),
+    )
+    expect(findingText(missing, screen('ja')).split('\n')[0]).toBe(
+      '×  ミラー             受注データ（ミラー）がありません：m.db',
+    )
+  })
+
+  it('in ASCII and in colour', () => {
+    expect(findingText(missing, screen('en', { ascii: true }))).toMatch(/^X {2}mirror .*\n +-> Make it/)
+    expect(findingText(missing, screen('en', { colour: true }))).toContain('\u001b[31m×  \u001b[39mmirror')
+  })
+})
+
+it('begins with the environment and ends with how many of each', () => {
+  expect(doctorHead('simulator', screen('ja'))).toContain('シミュレーター')
+  expect(doctorHead(null, screen('ja'))).toContain('不明')
+  expect(doctorSum({ ok: 3, warning: 2, bad: 1 }, screen('ja'))).toBe('○ 3件  ！ 2件  × 1件')
+  expect(doctorSum({ ok: 3, warning: 2, bad: 1 }, screen('en', { ascii: true }))).toBe('OK 3  ! 2  X 1')
+})
+
+it('as CSV', () => {
+  const csv = doctorCsv([finding('clock', 'clock-right', { seconds: 0 })], 'en')
+  expect(csv).toBe(`\uFEFFcheck,ok,level,text,cure\r\nclock,true,ok,The clock agrees with Paygent's (within 5 s).,\r\n`)
+})
