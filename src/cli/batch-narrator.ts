@@ -15,6 +15,7 @@ import { dryRunJson, resultJson, type ResultView } from '../ui/result-json.js'
 import { headLine, resultText } from '../ui/result.js'
 import type { Context } from './context.js'
 import { writeCsv } from './output.js'
+import type { Question } from './question.js'
 import { StatusLine } from './status-line.js'
 import { Tally } from './tally.js'
 
@@ -40,8 +41,9 @@ export class Narrator {
     if (!options.quiet || asks) terminal.err(`${planText(this.#view(plan), errorScreen)}\n`)
   }
 
-  question(operation: Operation): string {
-    return questionText(operation, this.context.config.lang)
+  question(operation: Operation): Question {
+    const { lang } = this.context.config
+    return { message: questionText(operation, lang), yes: word('yes', lang), no: word('no', lang) }
   }
 
   countQuestion(count: number, yen: number): string {

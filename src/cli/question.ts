@@ -1,10 +1,19 @@
 // The question before money moves. The default is No; inquirer is loaded only when somebody is there to answer.
 import { AppError } from '../errors.js'
 
+/** A question with the words that its answers leave on the screen. */
+export interface Question {
+  readonly message: string
+  readonly yes: string
+  readonly no: string
+}
+
 /** Asks yes or no on stderr. Ctrl-C and every other signal are no answer: AppError('interrupted'). */
-export async function askYes(message: string, interrupted: AbortSignal): Promise<boolean> {
+export async function askYes(question: Question, interrupted: AbortSignal): Promise<boolean> {
   return ask(interrupted, async (prompt) => {
-    const { answer } = await prompt([{ type: 'confirm', name: 'answer', message, default: false }])
+    const { message, yes, no } = question
+    const transformer = (answer: boolean): string => (answer ? yes : no)
+    const { answer } = await prompt([{ type: 'confirm', name: 'answer', message, default: false, transformer }])
     return answer === true
   })
 }

@@ -89,12 +89,26 @@ describe('what a crash left open is inquired about first', () => {
     await crashed(b, operation, 'not')
     move(b.gateway.payments, '91', change)
     if (made) b.gateway.hold({ ...made, method: 'credit' })
-    const ran = await b.batch(operation, ['2'])
+    const ran = await b.batch(operation, ['2'], { wait: false })
     expect(told(ran)[0]).toBe(`recovered 1 ${outcome}`)
     expect(b.mirror.journal.items(1)[0]).toMatchObject({ outcome, firstOutcome: 'unknown', attempts: 1 })
     expect(b.order('1')).toMatchObject({ openAttempt: outcome === 'unknown', attention: outcome === 'attention' })
     expect(b.mirror.journal.run(1)?.state).toBe('interrupted')
     expect(outcomes(ran)).toBe('2 accepted')
+  })
+
+  it.each([
+    ['not moved', auOrder('1'), {}, 'not-processed'],
+    ['in transit', cardOrder('1'), { status: '30' }, 'unknown'],
+    ['old payment gone', card, { status: '32' }, 'attention'],
+  ] as const)('gets its second look at the end of the run that found it: %s', async (_name, row, change, outcome) => {
+    const b = bench(row, auOrder('2'))
+    await crashed(b, 'sale', 'not')
+    move(b.gateway.payments, '91', change)
+    const ran = await b.batch('sale', ['2'])
+    expect(told(ran).at(-1)).toBe(`looked-again 1 ${outcome}`)
+    expect(b.mirror.journal.items(1)[0]).toMatchObject({ outcome, firstOutcome: 'unknown' })
+    expect(b.gateway.sent.map(({ paymentId }) => paymentId)).toEqual(['92'])
   })
 
   it('finds the new payment of a correction by its trading id', async () => {

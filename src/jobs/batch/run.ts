@@ -1,4 +1,5 @@
 // Do then: a confirmed plan, from the lock to the last look. Pages 3.1, 4.3 and 5.1.
+import type { OpenAttempt } from '../../domain/run.js'
 import { anotherRun } from './another-run.js'
 import type { BatchDeps, BatchOptions } from './deps.js'
 import type { BatchEvent, StopReason } from './events.js'
@@ -24,14 +25,15 @@ export async function* runBatch(
   try {
     const startedMs = clock.nowMs()
     await checkBefore(plan, deps, signal)
-    yield* recoverOpen(deps, signal)
+    const recovered = yield* recoverOpen(deps, signal)
     const runId = journal.beginRun({ ...plan, startedMs })
     running = runId
     yield { type: 'started', runId, total: plan.orders.length }
     const stop = yield* new Sender(runId, deps, new Watch(options, clock, signal)).sendAll(plan)
     if (stop) yield { type: 'stopped', reason: stop }
     if (options.wait && stop?.type !== 'inquiry-unanswered' && !signal.aborted) {
-      yield* secondLook(runId, deps, options, signal)
+      const looked = ({ runId: own, attemptId }: OpenAttempt): boolean => own === runId || recovered.has(attemptId)
+      yield* secondLook(looked, deps, options, signal)
     }
     journal.endRun(runId, stateAfter(stop), clock.nowMs())
     running = null

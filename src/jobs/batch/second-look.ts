@@ -16,15 +16,15 @@ export function remainingMs(notMoved: NotMoved, settleMs: number, clock: Clock):
   return Math.max(0, wall, monotonic)
 }
 
-/** Waits with a countdown for what this run left unknown and asks once more; leaves it open when told to leave. */
+/** Waits with a countdown for what is still unknown and asks once more; leaves it open when told to leave. */
 export async function* secondLook(
-  runId: number,
+  looked: (attempt: OpenAttempt) => boolean,
   deps: BatchDeps,
   options: BatchOptions,
   signal: AbortSignal,
 ): AsyncGenerator<BatchEvent, void> {
   const leaving = AbortSignal.any([options.leave, signal])
-  const open = deps.journal.openAttempts().filter((attempt) => attempt.runId === runId)
+  const open = deps.journal.openAttempts().filter(looked)
   for (const [index, attempt] of open.entries()) {
     const since = attempt.notMoved ?? { wallMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() }
     for (;;) {

@@ -43,10 +43,15 @@ async function probe({ steps }: Plan, deps: BatchDeps, signal: AbortSignal): Pro
 
 /**
  * What a crash left `prepared` may have been sent: it is unknown, and is inquired about before anything else; so is
- * what an earlier run asked about in vain. Without an answer nothing goes out.
+ * what an earlier run asked about in vain. Without an answer nothing goes out. Returns the attempts that are still
+ * open; the run takes its second look at them too.
  */
-export async function* recoverOpen(deps: BatchDeps, signal: AbortSignal): AsyncGenerator<BatchEvent, void> {
+export async function* recoverOpen(
+  deps: BatchDeps,
+  signal: AbortSignal,
+): AsyncGenerator<BatchEvent, ReadonlySet<number>> {
   const { journal, clock } = deps
+  const open = new Set<number>()
   journal.recover(clock.nowMs())
   for (const attempt of journal.openAttempts().filter(({ notMoved }) => notMoved === null)) {
     const verdict = judge(attempt, await factsAbout(attempt, deps, signal))
@@ -54,7 +59,9 @@ export async function* recoverOpen(deps: BatchDeps, signal: AbortSignal): AsyncG
     const { attemptId, orderId } = attempt
     const atMs = clock.nowMs()
     journal.settle({ attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs })
+    if (outcome === 'unknown') open.add(attemptId)
     yield { type: 'recovered', orderId, outcome }
     if (verdict.type === 'no-answer') throw new AppError('gateway-unreachable', { phase: 'recover' })
   }
+  return open
 }

@@ -73,6 +73,8 @@ export const EN = {
   'environment-note.simulator': 'nobody is charged',
   'operation.sale': 'Bulk sale',
   'operation.cancel': 'Bulk cancel',
+  yes: 'Yes',
+  no: 'No',
   'question.sale': 'The bulk sale is about to run. Go ahead?',
   'question.cancel': 'The bulk cancel is about to run. Go ahead?',
   'result-heading': '■ Result',

@@ -73,6 +73,8 @@ export const JA = {
   'environment-note.simulator': '実際の請求は行われません',
   'operation.sale': '一括売上処理',
   'operation.cancel': '一括取消処理',
+  yes: 'はい',
+  no: 'いいえ',
   'question.sale': '一括売上処理を実行します。よろしいですか？',
   'question.cancel': '一括取消処理を実行します。よろしいですか？',
   'result-heading': '■ 処理結果',

@@ -73,6 +73,8 @@ export const MESSAGE_KEYS = [
   'environment-note.simulator',
   'operation.sale',
   'operation.cancel',
+  'yes',
+  'no',
   'question.sale',
   'question.cancel',
   'result-heading',

@@ -1,0 +1,187 @@
+// Bulk cancel, and the fences of --all: page 3.1 against the ledger of a simulator process.
+import { beforeAll, describe, expect, it } from 'vitest'
+import { writeOrders } from './program.js'
+import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, type Shop } from './shop.js'
+
+type Case = readonly [
+  method: 'credit' | 'docomo' | 'au' | 'softbank',
+  status: string,
+  telegram: string | null,
+  after: string,
+]
+
+// Page 1.5 and 1.6, typed by hand: what a cancel sends from each status, and where the payment stands then.
+const MANUAL: readonly Case[] = [
+  ['credit', '20', '021', '32'],
+  ['credit', '40', '023', '60'],
+  ['credit', '32', null, '32'],
+  ['credit', '33', null, '33'],
+  ['credit', '31', null, '31'],
+  ['docomo', '20', '102', '60'],
+  ['docomo', '21', '102', '60'],
+  ['docomo', '40', null, '40'],
+  ['docomo', '44', '102', '60'],
+  ['au', '20', '102', '32'],
+  ['au', '40', null, '40'],
+  ['softbank', '20', null, '20'],
+  ['softbank', '40', null, '40'],
+]
+const CURRENT: readonly Case[] = [
+  ['docomo', '21', '102', '60'],
+  ['docomo', '40', null, '40'],
+  ['docomo', '44', '102', '60'],
+  ['au', '20', '102', '32'],
+  ['au', '40', '102', '60'],
+  ['softbank', '20', '102', '32'],
+  ['softbank', '21', '102', '32'],
+  ['softbank', '40', '102', '60'],
+]
+
+describe.each([
+  ['manual', MANUAL],
+  ['current', CURRENT],
+] as const)('bulk-cancel under the rules of %s', (rules, cases) => {
+  it('sends what the matrix has a ○ for, and nothing else', async () => {
+    const rows = cases.map(([method, status], index) => orderRow(index + 1, method, { payment_status: status }))
+    const shop = await openShop(rows, { env: { PAYGENT_RULES: rules } })
+    const numbers = cases.map((_, index) => index + 1).join(',')
+    const ended = await shop.paygent(['bulk-cancel', '--orders', numbers, '--yes', '--format', 'json'])
+    expect(ended.code).toBe(3)
+    const { results } = resultOf(ended)
+    const ledger = await shop.ledger()
+    const got = results.map(({ telegram, outcome }, index) => [
+      cases[index]?.[0],
+      cases[index]?.[1],
+      outcome === 'accepted' ? telegram : null,
+      ledger[`1000${index + 1}`]?.status,
+    ])
+    expect(got).toEqual(cases)
+    for (const { outcome, reason, telegram } of results.filter(({ outcome }) => outcome !== 'accepted')) {
+      expect([outcome, telegram]).toEqual(['refused', null])
+      expect(['status', 'in-transit']).toContain(reason)
+    }
+    const sent = cases.flatMap(([, , telegram], index) => (telegram ? [`${telegram} 1000${index + 1}`] : []))
+    expect(await shop.money()).toEqual(sent)
+    await expectBooksAgree(shop)
+    const again = await shop.paygent(['bulk-cancel', '--orders', '1', '--yes', '--format', 'json'])
+    expect([again.code, resultOf(again).results[0]?.reason]).toEqual([0, 'already'])
+    expect(await shop.money()).toHaveLength(sent.length)
+  })
+})
+
+describe('the pop-up’s words for a cancel', () => {
+  it('names the request and counts', async () => {
+    const shop = await openShop([
+      orderRow(1, 'credit'),
+      orderRow(2, 'credit', { payment_status: '40' }),
+      orderRow(3, 'au'),
+    ])
+    const { code, stdout } = await shop.paygent(['bulk-cancel', '--orders', '1,2,3', '--yes'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('1/3 受注番号：1 → ')
+    expect(stdout.trimEnd().split('\n').slice(-3)).toEqual(['■ 処理結果', '3件が成功しました。', '0件が失敗しました。'])
+    const mirror = await shop.mirror()
+    expect(['1', '2', '3'].map((id) => mirror[id]?.state)).toEqual(['オーソリキャンセル', '売上キャンセル', '取消'])
+  })
+
+  it('cancels the new payment of a corrected sale', async () => {
+    const rows = [orderRow(1, 'credit', { total: 800 })]
+    const shop = await openShop(rows, { held: [orderRow(1, 'credit')] })
+    const sold = await shop.paygent(['bulk-sale', '--orders', '1', '--yes', '--format', 'json'])
+    const fresh = resultOf(sold).results[0]?.newPaymentId ?? ''
+    const ended = await shop.paygent(['bulk-cancel', '--orders', '1', '--yes', '--format', 'json'])
+    expect([ended.code, await shop.money()]).toEqual([0, ['029 10001', `023 ${fresh}`]])
+    await expectBooksAgree(shop)
+  })
+})
+
+describe('--all', () => {
+  const rows = [
+    orderRow(1, 'au', { ordered_at: '2009/06/01 10:00' }),
+    orderRow(2, 'credit', { ordered_at: '2009/06/20 10:00', shipped_at: '2009/06/21 09:00' }),
+    orderRow(3, 'docomo', { ordered_at: '2009/05/31 10:00' }),
+    orderRow(4, 'softbank', { ordered_at: '2009/06/10 10:00', customer_name: 'オオタ' }),
+    orderRow(5, 'credit', { order_status: 'キャンセル' }),
+    orderRow(6, 'credit', { order_status: '購入処理中' }),
+    orderRow(7, 'credit', { order_status: '返品' }),
+    orderRow(8, 'credit', { payment_status: '40' }),
+    orderRow(9, 'credit', { payment_status: '32' }),
+  ]
+  let shop: Shop
+  beforeAll(async () => {
+    shop = await openShop(rows)
+  })
+  const planned = async (operation: string, ...filters: string[]) =>
+    resultOf(await shop.paygent([operation, '--all', ...filters, '--dry-run', '--format', 'json'])).results.map(
+      ({ orderId }) => orderId,
+    )
+
+  it('takes authorised orders, what expires first first, and never cancelled or unfinished ones', async () => {
+    expect(await planned('bulk-sale')).toEqual(['3', '4', '2', '1'])
+    expect(await planned('bulk-cancel', '--method', 'credit')).toEqual(['8', '2'])
+  })
+
+  it('filters as the list does', async () => {
+    expect(await planned('bulk-sale', '--method', 'au,docomo')).toEqual(['3', '1'])
+    expect(await planned('bulk-sale', '--from', '2009-06-02', '--to', '2009/06/20')).toEqual(['4', '2'])
+    expect(await planned('bulk-sale', '--search', 'オオタ')).toEqual(['4'])
+    expect(await planned('bulk-sale', '--shipped')).toEqual(['2'])
+    expect(await planned('bulk-sale', '--search', 'いない')).toEqual([])
+  })
+
+  it('named, a cancelled order is refused with the reason, or sent with --include-cancelled', async () => {
+    const refused = await shop.paygent(['bulk-cancel', '--orders', '5,6,7', '--yes', '--format', 'json'])
+    expect(refused.code).toBe(3)
+    expect(resultOf(refused).results.map(({ reason }) => reason)).toEqual(Array(3).fill('cancelled-order'))
+    const sent = await shop.paygent([
+      'bulk-cancel',
+      '--orders',
+      '5,6,7',
+      '--include-cancelled',
+      '--yes',
+      '--format',
+      'json',
+    ])
+    expect([sent.code, outcomes(sent)]).toEqual([3, ['5 accepted', '6 refused', '7 accepted']])
+    expect(await shop.money()).toEqual(['021 10005', '021 10007'])
+  })
+})
+
+describe('what a run leaves behind fences the next one', () => {
+  it('open attempt, malformed request and conflict are not taken by --all; named, they say why', async () => {
+    const rows = [1, 2, 3, 4].map((id) => orderRow(id, 'au'))
+    const shop = await openShop(rows)
+    await shop.faults(
+      { match: { telegram: '101', payment_id: '10001' }, commits: false, shows: 'silence' },
+      { match: { telegram: '101', payment_id: '10002' }, shows: 'code:P008' },
+    )
+    const first = await shop.paygent(['bulk-sale', '--orders', '1,2,3', '--no-wait', '--yes', '--format', 'json'])
+    expect([first.code, outcomes(first)]).toEqual([4, ['1 unknown', '2 rejected', '3 accepted']])
+    await shop.faults()
+    const changed = [...rows.slice(0, 2), orderRow(3, 'au', { payment_id: '20003' }), ...rows.slice(3)]
+    const imported = await shop.paygent(['import', writeOrders(shop.cwd, changed, 'changed.csv')])
+    expect(imported.code).toBe(3)
+    expect(imported.stdout).toContain('3')
+    const all = await shop.paygent(['bulk-sale', '--all', '--dry-run', '--format', 'json'])
+    expect(outcomes(all)).toEqual(['4 planned'])
+    const named = await shop.paygent(['bulk-sale', '--orders', '1,3', '--yes', '--format', 'json'])
+    expect(named.code).toBe(4)
+    expect(resultOf(named).results.map(({ reason }) => reason)).toEqual(['open-attempt', 'conflict'])
+    expect(await shop.money()).toHaveLength(3)
+    expect((await shop.mirror())['1']?.state).toBe('確認中')
+  })
+
+  it('after a sale that was not processed a cancel waits, unless --after-unknown', async () => {
+    const shop = await openShop([orderRow(1, 'au')])
+    await shop.faults({ match: { telegram: '101' }, commits: false, shows: 'silence' })
+    const sale = await shop.paygent(['bulk-sale', '--orders', '1', '--yes', '--format', 'json'])
+    expect([sale.code, outcomes(sale)]).toEqual([3, ['1 not-processed']])
+    expect(resultOf(sale).results[0]).toMatchObject({ firstOutcome: 'unknown', attempts: 1 })
+    const refused = await shop.paygent(['bulk-cancel', '--orders', '1', '--yes', '--format', 'json'])
+    expect([refused.code, resultOf(refused).results[0]?.reason]).toEqual([3, 'opposite-too-soon'])
+    const sent = await shop.paygent(['bulk-cancel', '--orders', '1', '--after-unknown', '--yes', '--format', 'json'])
+    expect([sent.code, outcomes(sent)]).toEqual([0, ['1 accepted']])
+    expect(await shop.money()).toEqual(['101 10001', '102 10001'])
+    await expectBooksAgree(shop)
+  })
+})

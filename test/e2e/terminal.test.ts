@@ -1,0 +1,196 @@
+// A person at a terminal of 80 columns, in Japanese: the question, its default, Ctrl-C, the countdown.
+// The typed count of production cannot be had here: production goes to Paygent's own hosts only.
+import stringWidth from 'string-width'
+import { spawn as spawnPty, type IPty } from 'node-pty'
+import { describe, expect, it } from 'vitest'
+import { atEnd, folder, MANUAL_ORDERS, PROGRAM, type Env } from './program.js'
+import { expectBooksAgree, openShop, orderRow, type Shop } from './shop.js'
+
+const QUESTION = '一括売上処理を実行します。よろしいですか？'
+const ENTER = '\r'
+const CTRL_C = '\u0003'
+const ESCAPE = '\u001B'
+const ids = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)
+
+interface Screen {
+  readonly pty: IPty
+  /** Everything drawn so far, without what moves the cursor or colours. */
+  text(): string
+  /** Resolves once the text is there. */
+  shows(text: string): Promise<void>
+  readonly ended: Promise<number>
+}
+
+/** What moves the cursor or erases begins a line of its own; colours and modes take no room. */
+const MOVES = new RegExp(`${ESCAPE}\\[[0-9;]*[A-HJKSTf]`, 'g')
+const MODES = new RegExp(`${ESCAPE}\\[[0-9;?]*[A-Za-z]|${ESCAPE}[=>78]`, 'g')
+const plain = (drawn: string): string => drawn.replaceAll(MOVES, '\n').replaceAll(MODES, '')
+
+function open(cwd: string, args: readonly string[], env: Env = {}, cols = 80): Screen {
+  const settings = { PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color', LANG: 'ja_JP.UTF-8', ...env }
+  const pty = spawnPty(process.execPath, ['--', PROGRAM, ...args], { cwd, cols, rows: 40, env: settings })
+  let drawn = ''
+  let look: () => void = () => undefined
+  pty.onData((data) => {
+    drawn += data
+    look()
+  })
+  const ended = new Promise<number>((gone) => pty.onExit(({ exitCode }) => gone(exitCode)))
+  let over = false
+  void ended.then(() => (over = true)).then(() => look())
+  atEnd(() => {
+    if (!over) pty.kill('SIGKILL')
+  })
+  const text = (): string => plain(drawn)
+  const shows = (wanted: string): Promise<void> =>
+    new Promise((seen, missed) => {
+      look = () => {
+        if (text().includes(wanted)) seen()
+        else if (over) missed(new Error(`ended without "${wanted}":\n${text()}`))
+      }
+      look()
+    })
+  return { pty, text, shows, ended }
+}
+
+/** Closes the pop-up, as staff do once they have seen the result. */
+async function closeResult(screen: Screen): Promise<number> {
+  await screen.shows('結果を確認したら')
+  screen.pty.write(ENTER)
+  return screen.ended
+}
+
+function expectFits(screen: Screen, cols: number, counts: (line: string) => boolean = () => true): void {
+  const lines = screen
+    .text()
+    .split(/\r?\n|\r/)
+    .filter(counts)
+  expect(lines.filter((line) => stringWidth(line) > cols)).toEqual([])
+}
+
+const auShop = (count: number): Promise<Shop> => openShop(ids(count).map((id) => orderRow(id, 'au')))
+
+describe('the question', () => {
+  it.each([
+    ['Enter alone', ENTER, '実行を取りやめました。'],
+    ['n', `n${ENTER}`, '実行を取りやめました。'],
+    ['Ctrl-C', CTRL_C, '中断されました。'],
+  ])('%s is no: 6, nothing sent', async (_, keys, words) => {
+    const shop = await auShop(2)
+    const screen = open(shop.cwd, ['bulk-sale', '--orders', '1,2'], shop.env)
+    await screen.shows(QUESTION)
+    expect(screen.text()).toContain('環境：シミュレーター')
+    screen.pty.write(keys)
+    expect(await screen.ended).toBe(6)
+    expect(screen.text()).toContain(words)
+    expect(screen.text()).not.toContain('■ 処理結果')
+    expectFits(screen, 80)
+    expect(await shop.money()).toEqual([])
+    expect((await shop.mirror())['1']?.sale.permitted).toBe(true)
+  })
+
+  it('y sends, and the lock is not held while a person is asked', async () => {
+    const shop = await auShop(3)
+    const screen = open(shop.cwd, ['bulk-sale', '--orders', '1,2'], shop.env)
+    await screen.shows(QUESTION)
+    expect((await shop.paygent(['bulk-sale', '--orders', '3', '--yes'])).code).toBe(0)
+    screen.pty.write(`y${ENTER}`)
+    expect(await closeResult(screen)).toBe(0)
+    expect(screen.text()).toMatch(/1\/2 受注番号：1 → 売上成功[^]*2\/2 受注番号：2 → 売上成功[^]*■ 処理結果/)
+    expect(screen.text()).toContain('2件が成功しました。')
+    expectFits(screen, 80)
+    expect(await shop.money()).toEqual(['101 10003', '101 10001', '101 10002'])
+    await expectBooksAgree(shop)
+  })
+
+  it('an order that another program sold meanwhile is refused as changed', async () => {
+    const shop = await auShop(2)
+    const screen = open(shop.cwd, ['bulk-sale', '--orders', '1,2'], shop.env)
+    await screen.shows(QUESTION)
+    expect((await shop.paygent(['bulk-sale', '--orders', '2', '--yes'])).code).toBe(0)
+    screen.pty.write(`y${ENTER}`)
+    expect(await closeResult(screen)).toBe(3)
+    expect(await shop.money()).toEqual(['101 10002', '101 10001'])
+    await expectBooksAgree(shop)
+  })
+
+  it('--orders - never asks, not even here', async () => {
+    const shop = await auShop(1)
+    const screen = open(shop.cwd, ['bulk-sale', '--orders', '-'], shop.env)
+    expect(await screen.ended).toBe(2)
+    expect(screen.text()).toContain('--yes')
+  })
+})
+
+describe('nothing configured', () => {
+  it.each([60, 80, 120])('sells on the embedded simulator at %i columns', async (cols) => {
+    const cwd = folder()
+    const imported = open(cwd, ['import', MANUAL_ORDERS], {}, cols)
+    expect(await imported.ended).toBe(0)
+    const list = open(cwd, ['orders'], {}, cols)
+    expect(await list.ended).toBe(0)
+    for (const id of ['852', '853', '862', '864', '1,733']) expect(list.text()).toContain(id)
+    expectFits(list, cols)
+    const sale = open(cwd, ['bulk-sale', '--orders', '852,853'], {}, cols)
+    await sale.shows(QUESTION)
+    sale.pty.write(`y${ENTER}`)
+    expect(await closeResult(sale)).toBe(0)
+    expect(sale.text()).toContain('2件が成功しました。')
+    expectFits(sale, cols)
+    const help = open(cwd, ['help', 'bulk-sale'], {}, cols)
+    expect(await help.ended).toBe(0)
+    // A command that is broken in two cannot be pasted.
+    expectFits(help, cols, (line) => !line.startsWith('  paygent '))
+  })
+})
+
+describe('while it runs', () => {
+  const dark = { match: { telegram: '101' }, commits: false, shows: 'reset' }
+
+  it.each([
+    ['Enter', ENTER],
+    ['Ctrl-C', CTRL_C],
+  ])('%s during the countdown leaves the second look to reconcile: 4', async (_, key) => {
+    const shop = await auShop(1)
+    await shop.faults(dark)
+    const screen = open(shop.cwd, ['bulk-sale', '--orders', '1'], { ...shop.env, PAYGENT_SETTLE_SECONDS: '600' })
+    await screen.shows(QUESTION)
+    screen.pty.write(`y${ENTER}`)
+    await screen.shows('Enter で待たずに終了')
+    screen.pty.write(key)
+    expect(await (key === ENTER ? closeResult(screen) : screen.ended)).toBe(4)
+    expect(screen.text()).toContain('■ 処理結果')
+    expectFits(screen, 80)
+    expect((await shop.mirror())['1']?.state).toBe('確認中')
+  })
+
+  it('an Enter typed too early does not cut the countdown short', async () => {
+    const shop = await auShop(1)
+    await shop.faults({ ...dark, delay_ms: 800 })
+    const screen = open(shop.cwd, ['bulk-sale', '--orders', '1'], {
+      ...shop.env,
+      PAYGENT_TIMEOUT_MS: '5000',
+      PAYGENT_SETTLE_SECONDS: '3',
+    })
+    await screen.shows(QUESTION)
+    screen.pty.write(`y${ENTER}`)
+    while ((await shop.money()).length === 0) await new Promise((wait) => setTimeout(wait, 20))
+    screen.pty.write(ENTER)
+    expect(await closeResult(screen)).toBe(3)
+    expect(screen.text()).toContain('再照会')
+  })
+
+  it('Ctrl-C books the request in flight and sends no more: 6', async () => {
+    const shop = await auShop(3)
+    await shop.faults({ match: { telegram: '101' }, delay_ms: 700 })
+    const screen = open(shop.cwd, ['bulk-sale', '--orders', '1,2,3', '--yes'], {
+      ...shop.env,
+      PAYGENT_TIMEOUT_MS: '5000',
+    })
+    while ((await shop.money()).length === 0) await new Promise((wait) => setTimeout(wait, 20))
+    screen.pty.write(CTRL_C)
+    expect(await screen.ended).toBe(6)
+    expect(await shop.money()).toEqual(['101 10001'])
+    await expectBooksAgree(shop)
+  })
+})
