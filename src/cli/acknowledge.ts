@@ -22,5 +22,7 @@ export async function closeResult(run: Pick<RunRecord, 'id'>, { context, mirror 
   context.terminal.err(`${word('close-result', context.config.lang)}\n`)
   const seen = await context.terminal.waitForEnter()
   if (seen) mirror.journal.acknowledge(run.id)
+  // What follows ^C begins a line of its own.
+  else context.terminal.err('\n')
   return seen
 }

@@ -9,7 +9,7 @@ export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> 
   const { wishes, narrator, context } = setting
   const count = plan.steps.length
   const yen = plan.steps.reduce((sum, { amountYen }) => sum + amountYen, 0)
-  const { maxOrders, maxAmountYen, mayAsk, yes } = wishes
+  const { maxOrders, maxAmountYen, mayAsk, yes, single } = wishes
   await narrator.plan(plan, mayAsk && !yes)
   if (count === 0) return
   if (maxOrders !== null && count > maxOrders) throw new AppError('too-many-orders', { count, limit: maxOrders })
@@ -19,7 +19,7 @@ export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> 
   if (large && !mayAsk && (maxOrders === null || maxAmountYen === null))
     throw new AppError('limits-needed', { count, yen })
   if (large && mayAsk) await typeCount(count, yen, setting)
-  else if (!yes && !(await askYes(narrator.question(plan.operation), context.terminal.interrupted)))
+  else if (!yes && !(await askYes(narrator.question(plan.operation, single), context.terminal.interrupted)))
     throw new AppError('answered-no')
   if (context.terminal.interrupted.aborted) throw new AppError('interrupted')
 }

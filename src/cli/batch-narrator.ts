@@ -41,9 +41,9 @@ export class Narrator {
     if (!options.quiet || asks) terminal.err(`${planText(this.#view(plan), errorScreen)}\n`)
   }
 
-  question(operation: Operation): Question {
+  question(operation: Operation, single: boolean): Question {
     const { lang } = this.context.config
-    return { message: questionText(operation, lang), yes: word('yes', lang), no: word('no', lang) }
+    return { message: questionText(operation, lang, single), yes: word('yes', lang), no: word('no', lang) }
   }
 
   countQuestion(count: number, yen: number): string {

@@ -1,5 +1,6 @@
 // When an authorisation runs out. Days are counted on the calendar of Japan; pages 2.2, 2.3 and 3.1.
-import type { Carrier } from './order.js'
+import type { Carrier, Order } from './order.js'
+import { AUTHORISED, effectiveStatus } from './status.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -26,3 +27,28 @@ export function expiresOn(authorizedOn: string, carrier: Carrier | null): string
 /** Whole days from one Japan date (`YYYY-MM-DD`) to another; negative when it is past. */
 export const daysBetween = (from: string, to: string): number =>
   Math.round((utcOf(to).getTime() - utcOf(from).getTime()) / DAY_MS)
+
+/** The last day of the order's authorisation, `YYYY-MM-DD`; counted from the order where Paygent has not told. */
+export const lastDayOf = (order: Order): string => expiresOn(authorisedOn(order), order.carrier)
+
+const authorisedOn = ({ authorizedAt, orderedAt }: Order): string => (authorizedAt ?? orderedAt).slice(0, 10)
+
+export interface AuthorisationAge {
+  /** Whole days since the authorisation. */
+  readonly days: number
+  /** Whole days on which it can still be sold; negative when it is past. */
+  readonly left: number
+  /** The last of them, `YYYY-MM-DD`. */
+  readonly lastDay: string
+}
+
+/**
+ * How old an authorisation is; null for an order that is not authorised (any more).
+ * @param today Japan date, `YYYY-MM-DD`
+ */
+export function authorisationAge(order: Order, today: string): AuthorisationAge | null {
+  const effective = effectiveStatus(order)
+  if (effective.known ? !AUTHORISED.includes(effective.status) : effective.why !== 'not-told') return null
+  const lastDay = lastDayOf(order)
+  return { days: daysBetween(authorisedOn(order), today), left: daysBetween(today, lastDay), lastDay }
+}

@@ -1,10 +1,11 @@
 // 受注一覧: the order list as table, JSON and CSV. Manual section 4, pages 1.3 and 3.5.
+import type { AuthorisationAge } from '../domain/expiry.js'
 import { stateLabel } from '../domain/label.js'
 import type { Order, RequestName } from '../domain/order.js'
 import type { Permission, Reason } from '../domain/permission.js'
 import { effectiveStatus } from '../domain/status.js'
 import { csvText, type CsvValue } from './csv.js'
-import { labelWord, methodName, shortMethod, word } from './messages/texts.js'
+import { labelWord, methodName, shortMethod, word, sentences } from './messages/texts.js'
 import { grouped, listDate, listTime } from './numbers.js'
 import { missingText, reasonText } from './reasons.js'
 import type { Lang, Screen } from './screen.js'
@@ -15,6 +16,8 @@ export interface OrderRow {
   readonly order: Order
   readonly sale: Permission
   readonly cancel: Permission
+  /** Null for an order that is not authorised. */
+  readonly age: AuthorisationAge | null
 }
 
 /** Whether a request may be sent, as scripts read it: page 3.5. */
@@ -69,13 +72,23 @@ function columns(lang: Lang): Column[] {
     { ...column('column.total', 'never', KEEP), align: 'right' },
     column('column.shipped-at', 'never', 2),
     column('column.order-status', 'cut', 1),
+    column('column.left', 'never', 0),
     { ...column('column.label', 'wrap', 5, 6), shortHeader: word('column.label-short', lang) },
     column('column.bulk-sale', 'never', KEEP),
     column('column.bulk-cancel', 'never', KEEP),
   ]
 }
 
-function cells({ order, sale, cancel }: OrderRow, shape: Shape, lang: Lang): Cell[] {
+/** The authorisation's age and the days that it has left, loud towards its end. */
+function leftCell(age: AuthorisationAge | null, lang: Lang): Cell {
+  if (age === null) return ''
+  const text = sentences(lang).ageEnding(age.days, age.left)
+  return age.left <= ENDING_DAYS ? { text, colour: 'yellow' } : text
+}
+
+const ENDING_DAYS = 7
+
+function cells({ order, sale, cancel, age }: OrderRow, shape: Shape, lang: Lang): Cell[] {
   const full = shape === 'full'
   return [
     full ? listTime(order.orderedAt) : listDate(order.orderedAt),
@@ -85,6 +98,7 @@ function cells({ order, sale, cancel }: OrderRow, shape: Shape, lang: Lang): Cel
     grouped(order.totalYen),
     shippedCell(order, full, lang),
     order.orderStatus,
+    leftCell(age, lang),
     labelWord(stateLabel(order), lang),
     tickCell(sale, lang),
     tickCell(cancel, lang),
@@ -116,7 +130,7 @@ export function orderCount(shown: number, total: number, { lang }: Pick<Screen, 
   return shown === total ? `${grouped(total)} orders` : `${grouped(shown)} of ${grouped(total)} orders`
 }
 
-function facts(order: Order, lang: Lang) {
+function facts({ order, age }: OrderRow, lang: Lang) {
   const effective = effectiveStatus(order)
   return {
     orderId: order.orderId,
@@ -133,6 +147,9 @@ function facts(order: Order, lang: Lang) {
     paymentId: order.paymentId,
     paymentStatus: order.status,
     kind: order.kind,
+    authorizedAt: order.authorizedAt,
+    expiresOn: age?.lastDay ?? null,
+    daysLeft: age?.left ?? null,
     effectiveStatus: effective.known ? effective.status : null,
     state: labelWord(stateLabel(order), lang),
   } as const
@@ -142,10 +159,10 @@ export type OrderJson = ReturnType<typeof facts> & { readonly sale: PermissionJs
 
 /** `orders --format json`: page 3.5. Values stand as they are; only tables and CSV are made harmless. */
 export const orderJson = (rows: readonly OrderRow[], lang: Lang): OrderJson[] =>
-  rows.map(({ order, sale, cancel }) => ({
-    ...facts(order, lang),
-    sale: permissionJson(sale, order, lang),
-    cancel: permissionJson(cancel, order, lang),
+  rows.map((row) => ({
+    ...facts(row, lang),
+    sale: permissionJson(row.sale, row.order, lang),
+    cancel: permissionJson(row.cancel, row.order, lang),
   }))
 
 const CSV_NAMES = [
@@ -163,6 +180,9 @@ const CSV_NAMES = [
   'paymentId',
   'paymentStatus',
   'kind',
+  'authorizedAt',
+  'expiresOn',
+  'daysLeft',
   'effectiveStatus',
   'state',
   'salePermitted',

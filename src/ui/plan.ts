@@ -217,5 +217,6 @@ export function planText(plan: PlanView, screen: Screen): string {
   return parts.join('\n')
 }
 
-/** 一括売上処理を実行します。よろしいですか？ */
-export const questionText = (operation: Operation, lang: Lang): string => word(`question.${operation}`, lang)
+/** 一括売上処理を実行します。よろしいですか？ The single `sale` and `cancel` are no batch. */
+export const questionText = (operation: Operation, lang: Lang, single = false): string =>
+  word(single ? `question.single.${operation}` : `question.${operation}`, lang)

@@ -4,7 +4,7 @@ import type { StatusGroup } from './status-names.js'
 
 const NEXT_BY_STATUS = {
   authorised: 'This method takes no such request in this state (carrier table of the manual). Use Paygent Online.',
-  sold: 'It is sold already, so this request cannot be sent. "paygent show" tells which can; if none, use Paygent Online.',
+  sold: 'It is sold already, so this request cannot be sent. If no other request can be, use Paygent Online.',
   cancelled: 'It is cancelled already. Nothing more can be done.',
   expired: 'The authorisation has expired. The customer has to pay again.',
   'in-transit': 'A request is under way. Run "paygent reconcile" after a while.',

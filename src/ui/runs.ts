@@ -24,7 +24,7 @@ const TEXTS = {
     no: '未',
     none: 'まだ一括処理はありません。',
     counts: (sum: SummaryJson, open: number) =>
-      `成功 ${grouped(sum.accepted)} / 失敗 ${grouped(sum.rejected + sum.notProcessed)}${open > 0 ? ` / 確認 ${grouped(open)}` : ''}`,
+      `成功 ${grouped(sum.accepted)} / 失敗 ${grouped(sum.rejected + sum.notProcessed)}${open > 0 ? ` / 要確認 ${grouped(open)}` : ''}`,
     acknowledged: (id: number, done: boolean) =>
       `実行 #${id} は${done ? '確認済みにしました。' : 'すでに確認済みか、実行中です。'}`,
     sound: (count: number) => `監査記録に異常はありません（${grouped(count)}件）。`,
@@ -37,7 +37,7 @@ const TEXTS = {
     started: 'Started',
     state: 'State',
     result: 'Result',
-    seen: 'Looked at',
+    seen: 'Seen',
     yes: 'yes',
     no: 'no',
     none: 'No batch has been run yet.',

@@ -1,6 +1,7 @@
 // Everything about one order: カードステータス / キャリアステータス, amounts, each request with ○ or why not, and every
 // attempt so far. Manual sections 1 and 2, page 3.1.
 import { alivePayments, type AttemptRecord, type PaymentRecord } from '../domain/history.js'
+import { authorisationAge } from '../domain/expiry.js'
 import { stateLabel } from '../domain/label.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
 import { permit, type RuleContext } from '../domain/permit.js'
@@ -16,6 +17,8 @@ import { displayWidth, fitText, pad, safe } from './width.js'
 
 export interface ShowView {
   readonly order: Order
+  /** Japan date, `YYYY-MM-DD`. */
+  readonly today: string
   readonly rules: RuleContext
   readonly payments: readonly PaymentRecord[]
   readonly attempts: readonly AttemptRecord[]
@@ -36,6 +39,17 @@ const REQUESTS = {
   ],
 } as const satisfies Record<Order['method'], readonly (readonly [RequestName, Operation])[]>
 
+/** Which request a kind is the trace of. */
+const DONE_BY: Partial<Record<Order['kind'], RequestName>> = {
+  '021': 'auth-cancel',
+  '022': 'sale',
+  '023': 'sale-cancel',
+  '029': 'corrected-sale',
+  '101': 'sale',
+  '102': 'cancel',
+  '103': 'corrected-sale',
+}
+
 /** ○, or why not: what the rules say of the one request that the operation would be now. */
 function requestRows(
   { order, rules }: ShowView,
@@ -43,7 +57,9 @@ function requestRows(
 ): { name: RequestName; permitted: boolean; text: string }[] {
   return REQUESTS[order.method].map(([name, operation]) => {
     const permission = permit(order, operation, rules)
-    const { permitted, request, reasonText } = permissionJson(permission, order, lang)
+    const { permitted, request, reason, reasonText } = permissionJson(permission, order, lang)
+    const doneByAnother = reason === 'already' && DONE_BY[order.kind] !== name
+    if (doneByAnother) return { name, permitted: false, text: word('none', lang) }
     if (permitted && request === name) return { name, permitted: true, text: word('may', lang) }
     const other = permitted && request !== null ? SHOW_TEXTS[lang].instead(requestName(request, lang)) : reasonText
     return { name, permitted: false, text: other ?? word('none', lang) }
@@ -81,9 +97,12 @@ function doubleCharge({ payments }: ShowView, lang: Lang): string | null {
   return alive.length > 1 ? SHOW_TEXTS[lang].doubleCharge(alive.map(safe).join(', ')) : null
 }
 
+const codeAndDetail = ({ code, detail }: AttemptRecord): string => [code, detail].filter((part) => part).join(' ')
+
 function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): string {
   const { lang } = screen
   const texts = SHOW_TEXTS[lang]
+  const told = attempts.some((attempt) => codeAndDetail(attempt) !== '')
   return drawTable(
     {
       columns: [
@@ -92,7 +111,7 @@ function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): strin
         { header: word('column.request', lang), shrink: 'wrap', min: 8, priority: KEEP },
         { header: word('column.amount', lang), shrink: 'never', align: 'right', priority: KEEP },
         { header: word('column.outcome', lang), shrink: 'never', priority: KEEP },
-        { header: word('column.code-detail', lang), shrink: 'wrap', min: 12, priority: 3 },
+        ...(told ? [{ header: word('column.code-detail', lang), shrink: 'wrap', min: 12, priority: 3 } as const] : []),
       ],
       rows: attempts.map((attempt) => [
         listTime(attempt.preparedAt),
@@ -100,7 +119,7 @@ function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): strin
         `${requestName(attempt.request, lang)} ${attempt.telegram}`,
         yen(attempt.amountYen, lang),
         outcomeWord(attempt, lang),
-        [attempt.code, attempt.detail].filter((part) => part).join(' '),
+        ...(told ? [codeAndDetail(attempt)] : []),
       ]),
     },
     screen,
@@ -146,7 +165,7 @@ function listing(rows: readonly (readonly [string, string])[], screen: Screen): 
 export function showJson(view: ShowView, lang: Lang) {
   const { order, rules } = view
   const permissions = { sale: permit(order, 'sale', rules), cancel: permit(order, 'cancel', rules) }
-  const [json] = orderJson([{ order, ...permissions }], lang)
+  const [json] = orderJson([{ order, ...permissions, age: authorisationAge(order, view.today) }], lang)
   const requests = requestRows(view, lang).map(({ name, permitted, text }) => ({
     request: name,
     permitted,

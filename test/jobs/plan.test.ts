@@ -1,6 +1,7 @@
 // Decide first: asking, planning, and the order in which orders go out. Pages 1.2, 1.3 and 3.1.
 import { describe, expect, it } from 'vitest'
-import { byExpiry, inOrder, lastDayOf, planBatch } from '../../src/jobs/batch/plan.js'
+import { lastDayOf } from '../../src/domain/expiry.js'
+import { byExpiry, inOrder, planBatch } from '../../src/jobs/batch/plan.js'
 import { order, rules } from '../domain/order-fixture.js'
 import { auOrder, bench, cardOrder, outcomes } from './bench.js'
 import { FAULT } from './scripted-gateway.js'

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { authorisationAge } from '../../src/domain/expiry.js'
 import type { Order } from '../../src/domain/order.js'
 import { permit } from '../../src/domain/permit.js'
 import { orderCount, orderCsv, orderJson, orderTable, permissionJson, type OrderRow } from '../../src/ui/order-list.js'
@@ -11,6 +12,7 @@ const rowOf = (order: Order): OrderRow => ({
   order,
   sale: permit(order, 'sale', RULES),
   cancel: permit(order, 'cancel', RULES),
+  age: authorisationAge(order, '2009-07-01'),
 })
 
 const credit = { method: 'credit', carrier: null } as const
@@ -103,7 +105,7 @@ describe('the order list for programs', () => {
   test('JSON has the fields of the page, values as they are', () => {
     const [json] = orderJson([rowOf(evil)], 'ja')
     expect(Object.keys(json ?? {})).toEqual(
-      'orderId orderedAt customerName method carrier total heldAmount listedAmount shippedAt orderStatus tradingId paymentId paymentStatus kind effectiveStatus state sale cancel'.split(
+      'orderId orderedAt customerName method carrier total heldAmount listedAmount shippedAt orderStatus tradingId paymentId paymentStatus kind authorizedAt expiresOn daysLeft effectiveStatus state sale cancel'.split(
         ' ',
       ),
     )
@@ -125,12 +127,12 @@ describe('the order list for programs', () => {
     expect(csv.charCodeAt(0)).toBe(0xfeff)
     expect(lines).toHaveLength(4)
     expect(lines[0]?.slice(1)).toBe(
-      'order_id,ordered_at,customer_name,method,carrier,total,held_amount,listed_amount,shipped_at,order_status,trading_id,payment_id,payment_status,kind,effective_status,state,sale_permitted,sale_request,sale_reason,sale_reason_text,cancel_permitted,cancel_request,cancel_reason,cancel_reason_text',
+      'order_id,ordered_at,customer_name,method,carrier,total,held_amount,listed_amount,shipped_at,order_status,trading_id,payment_id,payment_status,kind,authorized_at,expires_on,days_left,effective_status,state,sale_permitted,sale_request,sale_reason,sale_reason_text,cancel_permitted,cancel_request,cancel_reason,cancel_reason_text',
     )
     expect(lines[1]).toContain(
       `852,2009-06-19T11:50:00+09:00,"'=1+1""\\n\\u{202E}x",carrier,docomo,1,1,1,,"'@SUM(A1),b",`,
     )
-    expect(lines[2]).toMatch(/,12345678,20,,20,,true,sale,,,true,cancel,,$/)
+    expect(lines[2]).toMatch(/,12345678,20,,2009-06-19T11:50:00\+09:00,2009-08-31,61,20,,true,sale,,,true,cancel,,$/)
     expect(lines[3]).toBe('')
   })
 })

@@ -39,7 +39,7 @@ describe('the plan before the question', () => {
     expect(text).toContain('補正売上 (1,733 → 1,000)')
     expect(text).toContain('3Dセキュアの決済は補正売上ができません')
     expect(text).toContain('金額未確認')
-    expect(text).toContain('合計：6件 2,736円（ほかに金額未確認が1件）')
+    expect(text).toContain('合計：6件 2,736円（うち1件は金額未確認）')
   })
 
   test('an empty plan says so', () => {

@@ -1,6 +1,8 @@
 // `paygent orders`: the shop's order list, with what may be sent for each order. Pages 1.3 and 3.5.
 import { Option } from 'commander'
+import { japanDate } from '../../clock.js'
 import type { Order } from '../../domain/order.js'
+import { authorisationAge } from '../../domain/expiry.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
@@ -12,6 +14,7 @@ import { addFilters, filterOf, wholeOf, type FilterOptions } from '../selection.
 
 interface OrdersOptions extends CommonOptions, FilterOptions {
   readonly for?: 'sale' | 'cancel'
+  readonly expiring?: string
   readonly limit?: string
   readonly page?: string
 }
@@ -22,6 +25,7 @@ export function addOrders(cli: Cli): void {
   const { text } = cli
   const command = addFilters(cli.command('orders', 'orders'), text)
     .addOption(new Option('--for <request>', text('for')).choices(['sale', 'cancel']))
+    .option('--expiring <days>', text('expiring'))
     .option('--limit <n>', text('limit'))
     .option('--page <n>', text('page'))
   cli.action<OrdersOptions>(command, (options) => listOrders(options, cli))
@@ -32,14 +36,18 @@ async function listOrders(options: OrdersOptions, cli: Cli): Promise<number> {
   const context = await openContext(options, cli.terminal, cli.version)
   const limit = wholeOf('--limit', options.limit) ?? (context.format === 'table' ? PAGE_SIZE : Number.MAX_SAFE_INTEGER)
   const page = wholeOf('--page', options.page) ?? 1
+  const expiring = wholeOf('--expiring', options.expiring, 0)
   const mirror = context.openMirror('read')
   try {
     const rules = rulesOf(context)
-    const { orders, total } = pageOf(mirror, filter, options.for, rules, { limit, offset: (page - 1) * limit })
+    const today = japanDate(rules.nowMs)
+    const wanted = { for: options.for, expiring, rules, today }
+    const { orders, total } = pageOf(mirror, filter, wanted, { limit, offset: (page - 1) * limit })
     const rows = orders.map((order) => ({
       order,
       sale: permit(order, 'sale', rules),
       cancel: permit(order, 'cancel', rules),
+      age: authorisationAge(order, today),
     }))
     await print(rows, total, context)
   } finally {
@@ -61,17 +69,34 @@ interface Page {
   readonly offset: number
 }
 
-/** What may be sent is no column of the mirror, so `--for` looks at every order that the filter leaves. */
+/** What the mirror has no column for: what may be sent, and which authorisations end within so many days. */
+interface Wanted {
+  readonly for: 'sale' | 'cancel' | undefined
+  readonly expiring: number | null
+  readonly rules: RuleContext
+  /** Japan date, `YYYY-MM-DD`. */
+  readonly today: string
+}
+
+/** For such a wish every order that the filter leaves is looked at; without one the mirror counts and pages. */
 function pageOf(
   { orders }: Mirror,
   filter: OrderFilter,
-  wanted: 'sale' | 'cancel' | undefined,
-  rules: RuleContext,
+  wanted: Wanted,
   page: Page,
 ): { orders: Order[]; total: number } {
-  if (wanted === undefined) return { orders: orders.list(filter, page), total: orders.count(filter) }
-  const fitting = orders.list(filter).filter((order) => permit(order, wanted, rules).verdict !== 'refused')
+  if (wanted.for === undefined && wanted.expiring === null) {
+    return { orders: orders.list(filter, page), total: orders.count(filter) }
+  }
+  const fitting = orders.list(filter).filter((order) => fits(order, wanted))
   return { orders: fitting.slice(page.offset, page.offset + page.limit), total: fitting.length }
+}
+
+function fits(order: Order, { for: operation, expiring, rules, today }: Wanted): boolean {
+  if (operation !== undefined && permit(order, operation, rules).verdict === 'refused') return false
+  if (expiring === null) return true
+  const age = authorisationAge(order, today)
+  return age !== null && age.left <= expiring
 }
 
 async function print(

@@ -1,4 +1,5 @@
 // `paygent show`: everything about one order. Page 3.1.
+import { japanDate } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Cli } from '../cli.js'
 import { openContext, type CommonOptions } from '../context.js'
@@ -23,6 +24,7 @@ async function show(given: string, options: CommonOptions, { terminal, version }
     const view = {
       order,
       rules,
+      today: japanDate(nowMs),
       payments: mirror.orders.payments(orderId),
       attempts: mirror.journal.attempts(orderId),
     }

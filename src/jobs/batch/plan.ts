@@ -1,5 +1,5 @@
 // Decide first: the plan of a batch. Pure; the same orders and rules give the same plan. Pages 1.3, 3.1 and 4.3.
-import { daysBetween, expiresOn } from '../../domain/expiry.js'
+import { daysBetween, lastDayOf } from '../../domain/expiry.js'
 import type { Operation, Order, RequestName } from '../../domain/order.js'
 import { operationOf } from '../../domain/outcome.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
@@ -112,10 +112,6 @@ export function byExpiry(orders: readonly Order[]): Order[] {
   )
   return keyed.map(({ order }) => order)
 }
-
-/** The last day of the authorisation, `YYYY-MM-DD`; counted from the order where Paygent has not told. */
-export const lastDayOf = (order: Order): string =>
-  expiresOn((order.authorizedAt ?? order.orderedAt).slice(0, 10), order.carrier)
 
 /** One order of the plan: to be sent, or refused. */
 export type PlanItem =

@@ -10,6 +10,7 @@ export const EN = {
   'column.total': 'Total (yen)',
   'column.shipped-at': 'Shipped',
   'column.order-status': 'Order status',
+  'column.left': 'Age',
   'column.label': 'Paygent state',
   'column.label-short': 'State',
   'column.bulk-sale': 'Sale',
@@ -77,6 +78,8 @@ export const EN = {
   no: 'No',
   'question.sale': 'The bulk sale is about to run. Go ahead?',
   'question.cancel': 'The bulk cancel is about to run. Go ahead?',
+  'question.single.sale': 'The sale request is about to be sent. Go ahead?',
+  'question.single.cancel': 'The cancel request is about to be sent. Go ahead?',
   'result-heading': '■ Result',
   'unseen-result': 'The last result has not been looked at yet.',
   'close-result': 'Press Enter once you have looked at the result.',
@@ -108,7 +111,7 @@ export const EN = {
   'short.not-contracted': 'contract',
   'short.duplicate-payment': 'shared',
   'short.ask': 'to ask',
-  'status-forbids': 'status',
+  'status-forbids': 'not in this state',
 } as const satisfies Record<MessageKey, string>
 
 const orders = (count: number): string => `${grouped(count)} ${count === 1 ? 'order' : 'orders'}`

@@ -10,6 +10,7 @@ export const JA = {
   'column.total': '購入金額(円)',
   'column.shipped-at': '発送日',
   'column.order-status': '対応状況',
+  'column.left': 'オーソリ経過',
   'column.label': 'ペイジェント状況',
   'column.label-short': '決済状況',
   'column.bulk-sale': '一括売上',
@@ -77,6 +78,8 @@ export const JA = {
   no: 'いいえ',
   'question.sale': '一括売上処理を実行します。よろしいですか？',
   'question.cancel': '一括取消処理を実行します。よろしいですか？',
+  'question.single.sale': '売上要求を送信します。よろしいですか？',
+  'question.single.cancel': '取消要求を送信します。よろしいですか？',
   'result-heading': '■ 処理結果',
   'unseen-result': '前回の結果をまだ確認していません。',
   'close-result': '結果を確認したら Enter を押してください。',
@@ -130,7 +133,7 @@ export const JA_SENTENCES = {
   ageEnding: (days, left) => (left < 0 ? `${days}日(期限超過)` : `${days}日(残り${left}日)`),
   planTotal: (count, total) => `合計：${grouped(count)}件 ${yen(total, 'ja')}`,
   planTotalUntold: (count, total, untold) =>
-    `合計：${grouped(count)}件 ${yen(total, 'ja')}（ほかに金額未確認が${grouped(untold)}件）`,
+    `合計：${grouped(count)}件 ${yen(total, 'ja')}（うち${grouped(untold)}件は金額未確認）`,
   planRefused: (count) => `次の${grouped(count)}件は送信しません。`,
   typeCount: (count, total) =>
     `${grouped(count)}件・${yen(total, 'ja')}を処理します。実行するには件数（${count}）を入力してください：`,
