@@ -40,6 +40,7 @@ export const ERROR_EXITS = {
   'mirror-newer': EXIT.usage,
   'mirror-unusable': EXIT.usage,
   'mirror-on-network': EXIT.usage,
+  'ledger-unusable': EXIT.usage,
   'csv-bad': EXIT.usage,
   'encoding-impossible': EXIT.usage,
   'unknown-run': EXIT.usage,

@@ -90,7 +90,7 @@ export class Narrator {
     const at = japanIso(clock.nowMs())
     if (format === 'json') terminal.out(`${JSON.stringify(dryRunJson(view, at, config.lang), null, 2)}\n`)
     else if (format === 'csv') await writeCsv(dryRunCsv(view, at, config.lang), this.context)
-    else if (!options.quiet || plan.refused.length > 0) {
+    else if (!options.quiet || plan.refused.some(({ reason }) => reason !== 'already')) {
       terminal.out(`${planText(view, screen)}\n${word('dry-run', config.lang)}\n`)
     }
   }

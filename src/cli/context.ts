@@ -67,15 +67,21 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
 
 /** The language before anything is checked, so that even a usage error comes in the right one. */
 export function earlyLanguage(args: readonly string[]): 'ja' | 'en' {
-  const index = args.findIndex((arg) => arg === '--lang' || arg.startsWith('--lang='))
-  const given = index < 0 ? undefined : (args[index]?.split('=')[1] ?? args[index + 1])
+  const given = valueOf(args, '--lang')
+  const envFile = valueOf(args, '--env-file')
   let stored: string | undefined
   try {
-    stored = variablesOf({})['PAYGENT_LANG']
+    stored = variablesOf(envFile === undefined ? {} : { envFile })['PAYGENT_LANG']
   } catch {
     stored = environment()['PAYGENT_LANG']
   }
   return (given ?? stored) === 'en' ? 'en' : 'ja'
+}
+
+/** The value of an option, before anything has been parsed. */
+function valueOf(args: readonly string[], name: string): string | undefined {
+  const index = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`))
+  return index < 0 ? undefined : args[index]?.slice(name.length + 1) || args[index + 1]
 }
 
 /** The environment over the .env file; options over both. */
@@ -100,7 +106,9 @@ function merge({ db, lang }: CommonOptions, file: Variables): Variables {
   return merged
 }
 
-const SECRETS_OF_FILE = /^\s*(?:export\s+)?PAYGENT_(?:CONNECT_PASSWORD|CLIENT_CERT_PASSPHRASE)\s*=\s*[^\s#]/m
+/** A password or pass phrase, or an address with one in it. */
+const SECRETS_OF_FILE =
+  /^\s*(?:export\s+)?PAYGENT_(?:(?:CONNECT_PASSWORD|CLIENT_CERT_PASSPHRASE)\s*=\s*[^\s#]|(?:SHOP_DATABASE|PROXY|WEBHOOK|PING)\s*=\s*\S*:\/\/[^/\s]*:[^/\s]*@)/m
 
 /** Where settings are read from beside the environment. */
 export const envFileOf = ({ envFile }: CommonOptions): string => envFile ?? '.env'
@@ -109,7 +117,8 @@ function fileVariables(options: CommonOptions): Variables {
   const path = envFileOf(options)
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    // A byte order mark would hide the first setting.
+    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
     if (options.envFile === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw new AppError('env-file-missing', { path, problem: (error as NodeJS.ErrnoException).code ?? '' })
@@ -161,4 +170,9 @@ export function screenOf(options: CommonOptions, lang: 'ja' | 'en', width: numbe
   const { NO_COLOR: noColour, TERM: term } = environment()
   const colour = width !== null && options.color !== false && !noColour && term !== 'dumb'
   return { lang, width, colour, ascii: options.ascii === true }
+}
+
+/** For commands whose answer is no list: CSV would be something else than what was asked for. */
+export function refuseCsv({ format }: CommonOptions): void {
+  if (format === 'csv') throw new AppError('bad-value', { name: '--format', value: 'csv', expected: 'table, json' })
 }

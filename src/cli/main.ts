@@ -19,8 +19,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     return code
   } catch (error) {
     // Options and no command: where things stand, as for `paygent` alone.
-    if (namesNoCommand(error)) return run([...args, 'status'], terminal)
-    const known = error instanceof CommanderError ? usageError(error) : error
+    if (namesNoCommand(error) && !args.includes('help')) return run([...args, 'status'], terminal)
+    const known = helpOfNothing(args, error) ?? (error instanceof CommanderError ? usageError(error) : error)
     if (known === null) return EXIT.done
     const [{ errorText, bugText }, { fitText }] = await Promise.all([
       import('../ui/errors.js'),
@@ -39,6 +39,12 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
 
 const namesNoCommand = (error: unknown): boolean =>
   error instanceof CommanderError && error.code === 'commander.help' && error.exitCode !== 0
+
+/** `help` of a command that is not there prints nothing of its own. */
+function helpOfNothing(args: readonly string[], error: unknown): AppError | null {
+  if (!namesNoCommand(error) || !args.includes('help')) return null
+  return new AppError('unknown-command', { name: args[args.indexOf('help') + 1] ?? '', suggestion: '' })
+}
 
 const terminal = processTerminal()
 process.exitCode = await run(process.argv.slice(2), terminal)

@@ -37,7 +37,7 @@ export function filterOf({ method, from, to, search, shipped }: FilterOptions): 
     ...(methods && { methods: methods as (Carrier | 'credit')[] }),
     ...(from !== undefined && { from: dateOf('--from', from) }),
     ...(to !== undefined && { to: dateOf('--to', to) }),
-    ...(search !== undefined && search !== '' && { search }),
+    ...(search !== undefined && search.trim() !== '' && { search: search.trim() }),
     ...(shipped === true && { shipped }),
   }
 }
@@ -52,7 +52,7 @@ function dateOf(name: string, value: string): string {
 /** A whole number of at least `least`, or wrong usage. */
 export function wholeOf(name: string, value: string | undefined, least = 1): number | null {
   if (value === undefined) return null
-  const plain = value.replaceAll(',', '')
+  const plain = /^\d{1,3}(?:,\d{3})+$/.test(value) ? value.replaceAll(',', '') : value
   const number = Number(plain)
   if (/^\d+$/.test(plain) && number >= least && Number.isSafeInteger(number)) return number
   throw new AppError('bad-value', { name, value, expected: `${least}, ${least + 1}, …` })

@@ -70,6 +70,15 @@ export function effectiveStatus(view: StatusView): EffectiveStatus {
   return told(movedByKind(view))
 }
 
+/**
+ * A docomo sale that Paygent last called 40. It is completed (44) the day after, which only a notice or an inquiry
+ * tells, and may be cancelled and corrected from then on. Pages 1.5 and 1.8.
+ */
+export function awaitsCompletion(view: StatusView): boolean {
+  const effective = effectiveStatus(view)
+  return view.carrier === 'docomo' && effective.known && effective.status === '40'
+}
+
 function movedByKind({ kind, status, carrier }: StatusView): PaymentStatus | null {
   switch (kind) {
     case '022':

@@ -25,6 +25,32 @@ function decodeUtf8(bytes: Uint8Array): string | null {
   }
 }
 
+/** What libraries and people write for characters that Windows-31J has under another code point. */
+const NEAR: Readonly<Record<string, string>> = {
+  '\u00A5': '\uFFE5',
+  '\u301C': '\uFF5E',
+  '\u2212': '\uFF0D',
+  '\u2014': '\u2015',
+  '\u2016': '\u2225',
+  '\u00A2': '\uFFE0',
+  '\u00A3': '\uFFE1',
+  '\u00AC': '\uFFE2',
+}
+
+/**
+ * The same for a result that must reach its reader whatever is in it: what Windows-31J lacks becomes its twin there,
+ * or `?`. Never for what is read in again.
+ */
+export function encodeResult(csv: string, encoding: 'utf8' | 'sjis'): Buffer {
+  if (encoding === 'utf8') return encodeCsv(csv, encoding)
+  const bare = csv.startsWith(BOM) ? csv.slice(BOM.length) : csv
+  const told = Array.from(bare, (one) => (encodable(one) ? one : encodable(NEAR[one] ?? '') ? (NEAR[one] ?? '?') : '?'))
+  return encodeCsv(told.join(''), encoding)
+}
+
+const encodable = (text: string): boolean =>
+  text !== '' && iconv.decode(iconv.encode(text, WINDOWS_31J), WINDOWS_31J) === text
+
 /**
  * UTF-8 with a byte order mark, by which Excel knows it, or Windows-31J.
  * @throws AppError encoding-impossible, with the first character that Windows-31J lacks
@@ -35,7 +61,7 @@ export function encodeCsv(csv: string, encoding: 'utf8' | 'sjis'): Buffer {
   const bytes = iconv.encode(text, WINDOWS_31J)
   // iconv-lite writes `?` for what it cannot encode and `\` for ¥, without a word: decode and compare.
   if (iconv.decode(bytes, WINDOWS_31J) === text) return bytes
-  const character = [...text].find((one) => iconv.decode(iconv.encode(one, WINDOWS_31J), WINDOWS_31J) !== one) ?? ''
+  const character = Array.from(text).find((one) => !encodable(one)) ?? ''
   const codePoint = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
   throw new AppError('encoding-impossible', { character, codePoint, field: 'csv' })
 }

@@ -65,7 +65,8 @@ export function touchedDifferences(row: ImportRow, stored: StoredOrder): FieldDi
 const orderDifferences = (row: ImportRow, stored: StoredOrder): FieldDifference[] => [
   ...differs('method', stored.method, row.method),
   ...toldOtherwise('carrier', stored.carrier, row.carrier),
-  ...differs('total', stored.total_yen, row.totalYen),
+  // An amendment stands beside the shop's total, which the file goes on giving.
+  ...(row.totalYen === stored.amended_from_yen ? [] : differs('total', stored.total_yen, row.totalYen)),
   ...differs('trading_id', stored.trading_id, row.tradingId),
   ...toldOtherwise('payment_id', stored.payment_id, row.paymentId),
 ]

@@ -67,6 +67,8 @@ function takeRow(connection: Connection, row: ImportRow, nowMs: number): Taken {
     recordConflict(connection, row.orderId, differences, nowMs)
     return { conflict: differences }
   }
+  // What agrees now is no conflict any more.
+  connection.run('DELETE FROM conflicts WHERE order_id = ?', row.orderId)
   if (!touched) updatePayment(connection, row, stored, nowMs)
   updateShopFacts(connection, row)
   return ofShop.length + ofPayment.length > 0 ? 'updated' : 'unchanged'

@@ -27,7 +27,7 @@ const IN_MEMORY = ':memory:'
 /**
  * Opens the ledger, and makes it when there is none.
  * @param path a file, or `:memory:`
- * @throws AppError `mirror-unusable` when the file is not a ledger or cannot be read
+ * @throws AppError `ledger-unusable` when the file is not a ledger or cannot be read
  */
 export function openLedger(path: string): Ledger {
   let db: Database.Database | null = null
@@ -78,10 +78,10 @@ function isOurs(db: Database.Database): boolean {
 class NotALedger extends Error {}
 
 function unusable(path: string, error: unknown): unknown {
-  if (error instanceof NotALedger) return new AppError('mirror-unusable', { path, problem: error.message })
+  if (error instanceof NotALedger) return new AppError('ledger-unusable', { path, problem: error.message })
   const code = (error as { code?: unknown }).code
   if (typeof code !== 'string') return error
-  return new AppError('mirror-unusable', { path, problem: code }, { cause: error })
+  return new AppError('ledger-unusable', { path, problem: code }, { cause: error })
 }
 
 function ledgerOf(db: Database.Database): Ledger {

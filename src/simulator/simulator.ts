@@ -55,7 +55,7 @@ export interface RunningSimulator {
 }
 
 /**
- * @throws AppError `mirror-unusable` for a state file that is no ledger, `port-in-use`, `bad-value` for a fault or
+ * @throws AppError `ledger-unusable` for a state file that is no ledger, `port-in-use`, `bad-value` for a fault or
  *   a payment
  */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {

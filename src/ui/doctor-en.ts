@@ -53,7 +53,7 @@ export const DOCTOR_EN: DoctorTexts = {
       null,
     ],
     'tls-checked': () => ["The server's certificate and host name are always verified.", null],
-    'cut-off': ({ cutOff }) => [`No request is started at or after ${cutOff} (Japan time).`, null],
+    'cut-off': ({ cutOff }) => [`Sales of the day count until ${cutOff} (Japan time).`, null],
     'cut-off-late': ({ cutOff, line }) => [
       `${cutOff} is later than docomo's line, ${line}.`,
       `Set PAYGENT_CUTOFF=${line}.`,

@@ -60,7 +60,7 @@ export const DOCTOR_JA: DoctorTexts = {
       null,
     ],
     'tls-checked': () => ['接続先の証明書とホスト名を必ず確認します。', null],
-    'cut-off': ({ cutOff }) => [`${cutOff}（日本時間）以降は要求を始めません。`, null],
+    'cut-off': ({ cutOff }) => [`当日分の売上は ${cutOff}（日本時間）までです。`, null],
     'cut-off-late': ({ cutOff, line }) => [
       `${cutOff} は、docomo の締め ${line} より遅い時刻です。`,
       `PAYGENT_CUTOFF=${line} を設定してください。`,

@@ -102,6 +102,10 @@ export const ERRORS_EN = {
       'The mirror is on a network disk: {path}[ ({problem})]. The lock against sending twice does not work there.',
     next: 'Move it to a disk of this machine and name it with --db or PAYGENT_DB.',
   },
+  'ledger-unusable': {
+    message: "The simulator's ledger cannot be used: {path}[ ({problem})]",
+    next: 'Name another file with --state, or move this one away; a new one is made at the next start.',
+  },
   'csv-bad': {
     message: 'The CSV has bad lines: {path}{*lines}\nNothing was imported.',
     next: 'Correct these lines and import it again.',

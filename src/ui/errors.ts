@@ -36,6 +36,7 @@ const SENT = {
   'mirror-newer': 'nothing',
   'mirror-unusable': 'no-more',
   'mirror-on-network': 'nothing',
+  'ledger-unusable': 'nothing',
   'csv-bad': 'other',
   'encoding-impossible': 'other',
   'unknown-run': 'other',

@@ -2,7 +2,7 @@
 import type { RunItem, RunRecord } from '../domain/run.js'
 import { csvText } from './csv.js'
 import { word } from './messages/texts.js'
-import { grouped, listTime, yen } from './numbers.js'
+import { grouped, listTime } from './numbers.js'
 import { summaryJson, type SummaryJson } from './result-json.js'
 import type { Lang, Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
@@ -76,7 +76,7 @@ export function runsText(rows: readonly RunRow[], screen: Screen): string {
           listTime(run.startedAt),
           word(`state.${run.state}`, lang),
           texts.counts(sum, sum.unknown + sum.attention),
-          yen(sum.acceptedYen, lang),
+          grouped(sum.acceptedYen),
           run.acknowledgedAt === null ? texts.no : texts.yes,
         ]
       }),

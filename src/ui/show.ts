@@ -7,7 +7,7 @@ import type { Operation, Order, RequestName } from '../domain/order.js'
 import { permit, type RuleContext } from '../domain/permit.js'
 import { effectiveStatus } from '../domain/status.js'
 import { labelWord, methodName, requestName, resultWord, word } from './messages/texts.js'
-import { listTime, yen } from './numbers.js'
+import { grouped, listTime, yen } from './numbers.js'
 import { orderJson, permissionJson } from './order-list.js'
 import { SHOW_TEXTS } from './show-texts.js'
 import type { Lang, Screen } from './screen.js'
@@ -117,7 +117,7 @@ function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): strin
         listTime(attempt.preparedAt),
         `#${attempt.runId}`,
         `${requestName(attempt.request, lang)} ${attempt.telegram}`,
-        yen(attempt.amountYen, lang),
+        grouped(attempt.amountYen),
         outcomeWord(attempt, lang),
         ...(told ? [codeAndDetail(attempt)] : []),
       ]),

@@ -12,7 +12,7 @@ const SEGMENTER = new Intl.Segmenter()
 const HIDDEN = /[\p{Control}\p{Format}\p{Surrogate}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 /** Names are written with these selectors (葛 in its two shapes); they follow a Han character. */
 const SHAPED_HAN = /^\p{Script=Han}[\u{E0100}-\u{E01EF}]$/u
-/** One emoji with its selector. Joined ones are taken apart: terminals disagree on how wide they are. */
+/** One emoji. Joined ones are taken apart: terminals disagree on how wide they are. */
 const EMOJI = new RegExp('^\\p{RGI_Emoji}$', 'v')
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 /** More marks than any script needs on one letter would paint over the lines around it. */
@@ -30,7 +30,8 @@ const escaped = (character: string): string =>
 
 function safeGrapheme(grapheme: string): string {
   if (SHAPED_HAN.test(grapheme)) return grapheme
-  if (EMOJI.test(grapheme) && !/[\u200D\u{E0020}-\u{E007F}]/u.test(grapheme)) return grapheme
+  // Without its selector ❤ takes one cell everywhere; with it terminals disagree.
+  if (EMOJI.test(grapheme) && !/[\u200D\u{E0020}-\u{E007F}]/u.test(grapheme)) return grapheme.replace('\uFE0F', '')
   let marks = 0
   return Array.from(grapheme, (character) => {
     const tooMany = /\p{M}/u.test(character) && ++marks > MARKS_KEPT

@@ -74,7 +74,7 @@ describe('the question', () => {
   it.each([
     ['Enter alone', ENTER, '実行を取りやめました。'],
     ['n', `n${ENTER}`, '実行を取りやめました。'],
-    ['Ctrl-C', CTRL_C, '中断されました。'],
+    ['Ctrl-C', CTRL_C, '中断しました。'],
   ])('%s is no: 6, nothing sent', async (_, keys, words) => {
     const shop = await auShop(2)
     const screen = open(shop.cwd, ['bulk-sale', '--orders', '1,2'], shop.env)

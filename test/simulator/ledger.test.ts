@@ -88,7 +88,7 @@ describe('the state file', () => {
 describe('a file that is no ledger', () => {
   const unusable = (path: string) => {
     expect(() => openLedger(path)).toThrow(
-      expect.objectContaining({ code: 'mirror-unusable', params: { path, problem: expect.any(String) } }),
+      expect.objectContaining({ code: 'ledger-unusable', params: { path, problem: expect.any(String) } }),
     )
   }
 

@@ -1,7 +1,7 @@
 // `paygent amend`: the changed total of an order, step 2 of a correction. Pages 1.2 and 3.1.
 import { AppError, EXIT } from '../../errors.js'
 import type { Cli } from '../cli.js'
-import { openContext, type CommonOptions } from '../context.js'
+import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import { withLock } from '../lock.js'
 import { orderNumber, wholeOf } from '../selection.js'
 
@@ -21,6 +21,7 @@ export function addAmend(cli: Cli): void {
 }
 
 async function amend(order: string, options: AmendOptions, { terminal, version }: Cli): Promise<number> {
+  refuseCsv(options)
   const total = wholeOf('--total', options.total)
   if (total !== null && options.undo) throw new AppError('options-contradict', { first: '--total', second: '--undo' })
   if (total === null && !options.undo) throw new AppError('bad-value', { name: '--total', value: '', expected: '1733' })

@@ -1,7 +1,7 @@
 // `paygent export`: the mirror's orders as the CSV that `import` takes. Page 3.4.
 import { EXIT } from '../../errors.js'
 import { openContext, type CommonOptions } from '../context.js'
-import { writeCsv } from '../output.js'
+import { writeExactCsv } from '../output.js'
 import type { Cli } from '../cli.js'
 
 export function addExport(cli: Cli): void {
@@ -10,7 +10,7 @@ export function addExport(cli: Cli): void {
     const mirror = context.openMirror('read')
     try {
       const { ordersToCsv } = await import('../../mirror/csv-export.js')
-      await writeCsv(ordersToCsv(mirror.orders.list({})), context)
+      await writeExactCsv(ordersToCsv(mirror.orders.list({})), context)
     } finally {
       mirror.close()
     }

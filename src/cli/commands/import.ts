@@ -1,6 +1,6 @@
 // `paygent import`: orders from a CSV file into the mirror, all or nothing. Page 3.4.
 import { AppError, EXIT } from '../../errors.js'
-import { openContext, type CommonOptions } from '../context.js'
+import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import type { Cli } from '../cli.js'
 import { readInput } from '../files.js'
 import { withLock } from '../lock.js'
@@ -20,6 +20,7 @@ export function addImport(cli: Cli): void {
 }
 
 async function importFile(file: string, options: ImportOptions, cli: Cli): Promise<number> {
+  refuseCsv(options)
   const methodNames = methodNamesOf(options.methodName)
   const context = await openContext(options, cli.terminal, cli.version)
   const { parseOrdersCsv } = await import('../../mirror/csv.js')

@@ -2,7 +2,7 @@
 import { japanDate } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Cli } from '../cli.js'
-import { openContext, type CommonOptions } from '../context.js'
+import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import { orderNumber } from '../selection.js'
 
 export function addShow(cli: Cli): void {
@@ -11,6 +11,7 @@ export function addShow(cli: Cli): void {
 }
 
 async function show(given: string, options: CommonOptions, { terminal, version }: Cli): Promise<number> {
+  refuseCsv(options)
   const orderId = orderNumber(given)
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror('read')

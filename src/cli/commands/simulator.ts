@@ -34,6 +34,7 @@ export function addSimulator(cli: Cli): void {
 
 async function serve(options: SimulatorOptions, { terminal, lang }: Cli): Promise<number> {
   const port = wholeOf('--port', options.port, 0) ?? 0
+  if (port > 65_535) throw new AppError('bad-value', { name: '--port', value: options.port, expected: '0-65535' })
   const latencyMs = wholeOf('--latency', options.latency, 0) ?? 0
   const payments = options.orders === undefined ? [] : await paymentsOf(options.orders)
   const faults = options.faults === undefined ? undefined : jsonOf(options.faults)

@@ -5,7 +5,10 @@ import type { Cli } from '../cli.js'
 import type { CommonOptions } from '../context.js'
 
 type SingleOptions = CommonOptions &
-  Pick<BulkOptions, 'dryRun' | 'yes' | 'until' | 'wait' | 'afterUnknown' | 'includeCancelled'>
+  Pick<
+    BulkOptions,
+    'dryRun' | 'yes' | 'until' | 'maxOrders' | 'maxAmount' | 'wait' | 'afterUnknown' | 'includeCancelled'
+  >
 
 export function addSingle(cli: Cli): void {
   for (const operation of ['sale', 'cancel'] as const) addOne(operation, cli)
@@ -19,6 +22,8 @@ function addOne(operation: Operation, cli: Cli): void {
     .option('--dry-run', text('dryRun'))
     .option('--yes', text('yes'))
     .option('--until <HH:MM>', text('until'))
+    .option('--max-orders <n>', text('maxOrders'))
+    .option('--max-amount <yen>', text('maxAmount'))
     .option('--no-wait', text('noWait'))
     .option('--after-unknown', text('afterUnknown'))
     .option('--include-cancelled', text('includeCancelled'))

@@ -7,13 +7,14 @@ import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { StatusView } from '../../ui/status.js'
 import type { Cli } from '../cli.js'
-import { openContext, type CommonOptions, type Context } from '../context.js'
+import { openContext, refuseCsv, type CommonOptions, type Context } from '../context.js'
 
 export function addStatus(cli: Cli): void {
   cli.action<CommonOptions>(cli.command('status', 'status'), (options) => showStatus(options, cli))
 }
 
 async function showStatus(options: CommonOptions, { terminal, version }: Cli): Promise<number> {
+  refuseCsv(options)
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror('read')
   try {

@@ -1,6 +1,7 @@
 // Before the plan: Paygent is asked (094) what it has not told yet: held amount, status, carrier. Pages 1.2 and 3.1.
 import type { Operation, Order, PaymentFact } from '../../domain/order.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
+import { awaitsCompletion } from '../../domain/status.js'
 import { AppError } from '../../errors.js'
 import type { OrderStore } from '../../ports.js'
 import { inquireBefore, type InquiryDeps } from './inquiry.js'
@@ -32,7 +33,7 @@ export async function* prepareOrders(
   looks: Looks,
   signal: AbortSignal,
 ): AsyncGenerator<PrepareEvent, Preparation> {
-  const open = orders.filter((order) => permit(order, operation, rules).verdict === 'ask')
+  const open = orders.filter((order) => mustAsk(order, operation, rules))
   const untold = new Map<string, { code: string }>()
   for (const [index, order] of open.entries()) {
     if (signal.aborted) throw new AppError('interrupted')
@@ -43,6 +44,15 @@ export async function* prepareOrders(
   }
   if (signal.aborted) throw new AppError('interrupted')
   return { orders: open.length === 0 ? [...orders] : deps.orders.find(orders.map(({ orderId }) => orderId)), untold }
+}
+
+/** What the rules want to know, and whether docomo has completed a sale that is to be cancelled or corrected. */
+function mustAsk(order: Order, operation: Operation, rules: RuleContext): boolean {
+  const permission = permit(order, operation, rules)
+  if (permission.verdict === 'ask') return true
+  if (permission.verdict !== 'refused' || permission.reason !== 'status' || !awaitsCompletion(order)) return false
+  const lowered = order.heldAmountYen !== null && order.totalYen < order.heldAmountYen
+  return order.paymentId !== null && (operation === 'cancel' || (rules.single && lowered))
 }
 
 async function askAbout(order: Order, deps: PrepareDeps, signal: AbortSignal): Promise<PaymentFact | { code: string }> {

@@ -130,7 +130,7 @@ export const JA_SENTENCES = {
   orderCount: (count) => `${grouped(count)}件`,
   age: (days) => `${days}日`,
   ageAbout: (age) => `約${age}`,
-  ageEnding: (days, left) => (left < 0 ? `${days}日(期限超過)` : `${days}日(残り${left}日)`),
+  ageEnding: (days, left) => (left < 0 ? '期限超過' : `${days}日(残り${left}日)`),
   planTotal: (count, total) => `合計：${grouped(count)}件 ${yen(total, 'ja')}`,
   planTotalUntold: (count, total, untold) =>
     `合計：${grouped(count)}件 ${yen(total, 'ja')}（うち${grouped(untold)}件は金額未確認）`,

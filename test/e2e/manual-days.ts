@@ -1,0 +1,52 @@
+// The manual's orders are of June 2009. So that an authorisation is as old on every day that a test runs, they are moved
+// to the days before today, and whatever is shown is moved back: on every screen it is the 3rd of July 2009, 10:15.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { japanDate, japanIso } from '../../src/clock.js'
+import { daysBetween } from '../../src/domain/expiry.js'
+import { MANUAL_ORDERS } from './program.js'
+
+const TODAY = '2009-07-03'
+const NOW = '10:15'
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Far enough from midnight in Japan that the day does not change while screens are looked at. */
+export async function awayFromMidnight(): Promise<void> {
+  while (/T23:5[5-9]/.test(japanIso(Date.now()))) await new Promise((wait) => setTimeout(wait, 1000))
+}
+
+const daysSince = (): number => daysBetween(TODAY, japanDate(Date.now()))
+
+const moved = (slashed: string, days: number): string =>
+  new Date(Date.parse(`${slashed.replaceAll('/', '-')}T00:00:00Z`) + days * DAY_MS)
+    .toISOString()
+    .slice(0, 10)
+    .replaceAll('-', '/')
+
+/** The manual's four orders as if they had been placed lately; returns the path of the file. */
+export function recentManualOrders(folder: string, name = 'manual-orders.csv'): string {
+  const path = join(folder, name)
+  const csv = readFileSync(MANUAL_ORDERS, 'utf8')
+  writeFileSync(
+    path,
+    csv.replace(/\d{4}\/\d\d\/\d\d/g, (date) => moved(date, daysSince())),
+  )
+  return path
+}
+
+/** The screen with the manual's dates, and with one time of day for everything that happened while the test ran. */
+export const asInTheManual = (screen: string): string =>
+  screen
+    .replace(/(\d{4}\/\d\d\/\d\d)( \d\d:\d\d)?/g, (_, date: string, time: string | undefined) => {
+      const shown = moved(date, -daysSince())
+      const ours = time !== undefined && shown >= TODAY.replaceAll('-', '/')
+      return `${shown}${ours ? ` ${NOW}` : (time ?? '')}`
+    })
+    .replace(new RegExp(`( ${NOW} -\\s+)\\d\\d:\\d\\d`, 'g'), `$1${NOW}`)
+    // The time of a date that was wrapped in its cell.
+    .replace(/│ \d\d:\d\d (?= +│)/g, `│ ${NOW} `)
+    // docomo's authorisations end with a month, so what is left of one depends on the day.
+    .replace(/(docomo.*)残り\d\d日/g, '$1残り59日')
+    .replace(/(docomo.*\()\d\d left/g, (_, before: string) => `${before}59 left`)
+    .replace(/\d+時間\d+分/, '13時間44分')
+    .replace(/\d+ h \d+ min/, '13 h 44 min')

@@ -1,0 +1,62 @@
+// The screens in README.md are what the program shows: each is made anew, in the order in which they stand there, on the
+// embedded simulator with the manual's orders. UPDATE_SCREENS=1 writes them into README.md.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { asInTheManual, awayFromMidnight, recentManualOrders } from './e2e/manual-days.js'
+import { EMBEDDED, folder, run } from './e2e/program.js'
+import { KEYS, openTerminal } from './e2e/virtual-terminal.js'
+import { expectFits } from './ui/screens.js'
+
+const README = fileURLToPath(new URL('../README.md', import.meta.url))
+const MARK = '<!-- screen: '
+/** `<!-- screen: paygent show 853, 80 -->` and the block below it. */
+const BLOCK = /(<!-- screen: paygent (.+), (\d+) -->\n```\n)([^]*?)(?=\n```\n)/g
+const QUESTION = '(y/N)'
+const CLOSE = '結果を確認したら Enter'
+
+/** Types the command, says yes, closes the result, and gives what then stands on the screen. */
+async function screenOf(cwd: string, command: string, columns: number): Promise<string> {
+  const terminal = openTerminal(cwd, command.split(' '), { columns, rows: 100, env: EMBEDDED })
+  let over = false
+  const ended = terminal.exit.then(() => (over = true))
+  const shows = (text: string): Promise<unknown> => Promise.race([terminal.shows(text).catch(() => undefined), ended])
+  await shows(QUESTION)
+  if (!over) terminal.type(`y${KEYS.enter}`)
+  await shows(CLOSE)
+  if (!over) terminal.type(KEYS.enter)
+  expect(await terminal.exit, terminal.screen()).toBe(0)
+  return `$ paygent ${command}\n${terminal.screen()}`
+}
+
+it('shows what the program shows', async () => {
+  await awayFromMidnight()
+  const cwd = folder()
+  const imported = await run(cwd, ['import', recentManualOrders(cwd)], EMBEDDED)
+  expect(imported).toMatchObject({ code: 0, stderr: '' })
+  const readme = readFileSync(README, 'utf8')
+  const blocks = [...readme.matchAll(BLOCK)]
+  expect(blocks.length).toBeGreaterThanOrEqual(3)
+  expect(blocks).toHaveLength(readme.split(MARK).length - 1)
+  const screens: string[] = []
+  for (const [, , command = '', columns] of blocks) {
+    const screen = asInTheManual(await screenOf(cwd, command, Number(columns)))
+    expectFits(screen, Number(columns))
+    screens.push(screen)
+  }
+  const made = screens.values()
+  const anew = readme.replace(BLOCK, (_, before: string) => `${before}${made.next().value ?? ''}`)
+  if (process.env['UPDATE_SCREENS'] === '1') writeFileSync(README, anew)
+  expect(readFileSync(README, 'utf8')).toBe(anew)
+})
+
+it('has every command in its table', async () => {
+  const { stdout } = await run(folder(), ['help', '--lang', 'en'])
+  const commands = [...stdout.matchAll(/^ {2}([a-z][a-z-]+)\b/gm)].map(([, name]) => name ?? '')
+  expect(commands).toContain('bulk-sale')
+  const table = readFileSync(README, 'utf8').split('## Commands')[1]?.split('\n##')[0] ?? ''
+  const missing = commands.filter(
+    (name) => !['help', 'paygent'].includes(name) && !new RegExp(`\`paygent ${name}\\b`).test(table),
+  )
+  expect(missing).toEqual([])
+})
