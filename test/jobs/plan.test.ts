@@ -179,15 +179,18 @@ describe("docomo's completion", () => {
   it.each([
     ['a cancel', 'cancel', {}, 'cancel'],
     ['a corrected sale of the single command', 'sale', { totalYen: 600 }, 'corrected-sale'],
-  ] as const)('is asked about for %s, since no request of ours brings it', async (_name, operation, change, request) => {
-    const b = bench(auOrder('1', { carrier: 'docomo', kind: '101', status: '40', ...change }))
-    const gateway = b.gateway
-    const fact = gateway.payments.get('91')!
-    gateway.payments.set('91', { ...fact, status: '44', amountYen: 1_000 })
-    b.mirror.orders.learn(b.order('1'), { ...fact, status: '40', amountYen: 1_000 }, b.clock.nowMs())
-    const plan = await b.plan(operation, ['1'], { single: true })
-    expect(plan.steps.map((step) => [step.request, step.plannedStatus])).toEqual([[request, '44']])
-  })
+  ] as const)(
+    'is asked about for %s, since no request of ours brings it',
+    async (_name, operation, change, request) => {
+      const b = bench(auOrder('1', { carrier: 'docomo', kind: '101', status: '40', ...change }))
+      const gateway = b.gateway
+      const fact = gateway.payments.get('91')!
+      gateway.payments.set('91', { ...fact, status: '44', amountYen: 1_000 })
+      b.mirror.orders.learn(b.order('1'), { ...fact, status: '40', amountYen: 1_000 }, b.clock.nowMs())
+      const plan = await b.plan(operation, ['1'], { single: true })
+      expect(plan.steps.map((step) => [step.request, step.plannedStatus])).toEqual([[request, '44']])
+    },
+  )
 
   it('is not asked about for a plain sale that is done', async () => {
     const b = bench(auOrder('1', { carrier: 'docomo', kind: '101', status: '40' }))

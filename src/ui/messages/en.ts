@@ -133,7 +133,7 @@ export const EN_SENTENCES = {
   orderCount: grouped,
   age: days,
   ageAbout: (age) => `about ${age}`,
-  ageEnding: (age, left) => (left < 0 ? `${days(age)} (past its end)` : `${days(age)} (${left} left)`),
+  ageEnding: (age, left) => (left < 0 ? 'expired' : `${days(age)} (${left} left)`),
   planTotal: (count, total) => `Total: ${orders(count)}, ${yen(total, 'en')}`,
   planTotalUntold: (count, total, untold) =>
     `Total: ${orders(count)}, ${yen(total, 'en')} (the amount of ${orders(untold)} is not told yet)`,

@@ -1,0 +1,48 @@
+// The line that is drawn again and again: everything else stands above it, and nothing of it goes into a pipe.
+import { describe, expect, it } from 'vitest'
+import { FixedClock } from '../../src/clock.js'
+import { StatusLine } from '../../src/cli/status-line.js'
+import { Tally } from '../../src/cli/tally.js'
+import type { BatchEvent } from '../../src/jobs/batch/events.js'
+
+function drawn(on: boolean) {
+  let text = ''
+  const line = new StatusLine({ err: (more: string) => void (text += more) } as never, on)
+  return { line, text: () => text }
+}
+
+describe('the status line', () => {
+  it('is drawn in its place and taken away before anything else is written', () => {
+    const { line, text } = drawn(true)
+    line.show('1/2')
+    line.above(() => undefined)
+    line.hide()
+    expect(text()).toBe('\r\u001B[K1/2\r\u001B[K\r\u001B[K1/2\r\u001B[K')
+  })
+
+  it('is not drawn where there is no terminal', () => {
+    const { line, text } = drawn(false)
+    line.show('1/2')
+    line.above(() => undefined)
+    line.hide()
+    expect(text()).toBe('')
+  })
+})
+
+describe('the tally', () => {
+  const settled = (outcome: 'accepted' | 'rejected') =>
+    ({ type: 'settled', outcome, step: { amountYen: 1_000 } }) as Extract<BatchEvent, { type: 'settled' }>
+
+  it('counts from the first request, and tells the end once the rate says something', () => {
+    const clock = new FixedClock(Date.parse('2026-11-23T19:30:00+09:00'))
+    const tally = new Tally(clock, '21:00')
+    clock.advance(600_000)
+    tally.start()
+    clock.advance(60_000)
+    tally.count(settled('accepted'))
+    tally.count(settled('rejected'))
+    expect(tally.progress(10)).toMatchObject({ done: 2, yen: 1_000, elapsedMs: 60_000, expectedEnd: null })
+    tally.count(settled('accepted'))
+    expect(tally.progress(12)).toMatchObject({ done: 3, yen: 2_000, expectedEnd: '19:44' })
+  })
+})
