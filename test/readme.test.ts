@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { asInTheManual, awayFromMidnight, recentManualOrders } from './e2e/manual-days.js'
+import { asInTheManual, awayFromMidnight, DAY_CHANGE_TIMEOUT_MS, recentManualOrders } from './e2e/manual-days.js'
 import { EMBEDDED, folder, run } from './e2e/program.js'
 import { KEYS, openTerminal } from './e2e/virtual-terminal.js'
 import { expectFits } from './ui/screens.js'
@@ -29,7 +29,7 @@ async function screenOf(cwd: string, command: string, columns: number): Promise<
   return `$ paygent ${command}\n${terminal.screen()}`
 }
 
-it('shows what the program shows', async () => {
+it('shows what the program shows', { timeout: DAY_CHANGE_TIMEOUT_MS }, async () => {
   await awayFromMidnight()
   const cwd = folder()
   const imported = await run(cwd, ['import', recentManualOrders(cwd)], EMBEDDED)

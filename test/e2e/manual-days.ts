@@ -2,7 +2,7 @@
 // to the days before today, and whatever is shown is moved back: on every screen it is the 3rd of July 2009, 10:15.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { japanDate, japanIso } from '../../src/clock.js'
+import { japanDate } from '../../src/clock.js'
 import { daysBetween } from '../../src/domain/expiry.js'
 import { MANUAL_ORDERS } from './program.js'
 
@@ -10,9 +10,16 @@ const TODAY = '2009-07-03'
 const NOW = '10:15'
 const DAY_MS = 24 * 60 * 60 * 1000
 
+/** So long before midnight in Japan no look at a screen begins: the cut-off of the screens is 23:59. */
+const SHY_MS = 150_000
+
+/** A test that waits for the day to change needs this much time. */
+export const DAY_CHANGE_TIMEOUT_MS = SHY_MS + 120_000
+
 /** Far enough from midnight in Japan that the day does not change while screens are looked at. */
 export async function awayFromMidnight(): Promise<void> {
-  while (/T23:5[5-9]/.test(japanIso(Date.now()))) await new Promise((wait) => setTimeout(wait, 1000))
+  const intoDayMs = (Date.now() + 9 * 60 * 60 * 1000) % DAY_MS
+  if (intoDayMs > DAY_MS - SHY_MS) await new Promise((wait) => setTimeout(wait, DAY_MS - intoDayMs + 1000))
 }
 
 const daysSince = (): number => daysBetween(TODAY, japanDate(Date.now()))
