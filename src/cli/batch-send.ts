@@ -6,6 +6,7 @@ import { exitCodeOf } from '../jobs/batch/report.js'
 import { runBatch } from '../jobs/batch/run.js'
 import type { BatchEvent } from '../jobs/batch/events.js'
 import type { Gateway } from '../ports.js'
+import type { ResultView } from '../ui/result-json.js'
 import { closeResult } from './acknowledge.js'
 import type { BatchSetting } from './batch-setting.js'
 import type { Log } from './log.js'
@@ -44,24 +45,40 @@ export async function sendPlan(plan: Plan, { gateway, looks, log }: Wire, settin
   return finish(seen.runId, seen.stopped, broken, setting)
 }
 
+/** Money may have moved by now, so whatever ended the run, the exit code is never one that says that nothing was sent. */
 async function finish(
   runId: number | null,
   stopped: boolean,
   broken: unknown,
   setting: BatchSetting,
 ): Promise<ExitCode> {
-  const { mirror, narrator } = setting
+  const { narrator } = setting
   if (runId === null) throw new Error('the run ended without having begun')
-  const run = mirror.journal.run(runId)
-  if (run === null) throw new Error(`run ${runId} is not in the journal`)
-  const items = mirror.journal.items(runId)
-  const code = exitCodeOf(items, stopped || broken !== null)
-  await narrator.result({ run, items }, code)
-  if (setting.wishes.mayAsk && narrator.showed(code)) await closeResult(run, setting)
-  if (broken === null) return code
+  const view = resultOf(runId, broken, setting)
+  if (view === null) return EXIT.needsPerson
+  const code = exitCodeOf(view.items, stopped || broken !== null)
+  await narrator.result(view, code)
+  if (broken === null) {
+    if (setting.wishes.mayAsk && narrator.showed(code)) await closeResult({ id: runId }, setting)
+    return code
+  }
   if (!(broken instanceof AppError)) throw broken
   narrator.fault(broken)
-  return code === EXIT.needsPerson ? code : broken.exitCode
+  return code
+}
+
+/** The result as the journal has it; null, with the fault told, where the mirror can no longer even be read. */
+function resultOf(runId: number, broken: unknown, { mirror, narrator }: BatchSetting): ResultView | null {
+  try {
+    const run = mirror.journal.run(runId)
+    if (run === null) throw new Error(`run ${runId} is not in the journal`)
+    return { run, items: mirror.journal.items(runId) }
+  } catch (error) {
+    const fault = broken ?? error
+    if (!(fault instanceof AppError)) throw fault
+    narrator.fault(fault)
+    return null
+  }
 }
 
 /** Order number, outcome and code; never a name, and not Paygent's text, which may hold anything. */

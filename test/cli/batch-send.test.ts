@@ -1,0 +1,55 @@
+// Once a run has begun no exit code says that nothing was sent, whatever breaks: page 3.2.
+import { describe, expect, it } from 'vitest'
+import { sendPlan } from '../../src/cli/batch-send.js'
+import type { BatchSetting } from '../../src/cli/batch-setting.js'
+import { AppError } from '../../src/errors.js'
+import { Looks } from '../../src/jobs/batch/looks.js'
+import { auOrder, bench, type Bench } from '../jobs/bench.js'
+
+const FAULT = new AppError('mirror-unusable', { path: 'paygent.db', problem: 'SQLITE_IOERR' })
+
+/** Sends orders 1 and 2; the mirror breaks at the intent of the second. */
+async function sentUntilBroken(b: Bench, thenUnreadable: boolean) {
+  const { journal } = b.mirror
+  const advance = journal.advance.bind(journal)
+  let intents = 0
+  journal.advance = (...given) => {
+    intents += 1
+    if (intents < 2) return advance(...given)
+    if (thenUnreadable) {
+      journal.run = () => {
+        throw FAULT
+      }
+    }
+    throw FAULT
+  }
+  const told: string[] = []
+  const narrator = {
+    event: () => undefined,
+    result: async () => void told.push('result'),
+    showed: () => true,
+    fault: ({ code }: AppError) => void told.push(code),
+  }
+  const wishes = { mayAsk: false, untilMs: null, stopAfter: 3, wait: false }
+  const terminal = { interrupted: new AbortController().signal }
+  const context = { clock: b.clock, terminal, config: { settleMs: 0 } }
+  const plan = await b.plan('sale', ['1', '2'])
+  const log = { telegram: () => undefined, event: () => undefined, bug: () => undefined }
+  const setting = { context, mirror: b.mirror, wishes, narrator } as unknown as BatchSetting
+  const code = await sendPlan(plan, { gateway: b.gateway, looks: new Looks(b.clock), log }, setting)
+  return { code, told }
+}
+
+describe('a mirror that breaks in mid-batch', () => {
+  it('ends with what the journal knows, and never with 2', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    const { code, told } = await sentUntilBroken(b, false)
+    expect(b.gateway.sent).toHaveLength(1)
+    expect([code, told]).toEqual([6, ['result', 'mirror-unusable']])
+  })
+
+  it('ends with 4 when it cannot even be read', async () => {
+    const { code, told } = await sentUntilBroken(bench(auOrder('1'), auOrder('2')), true)
+    expect([code, told]).toEqual([4, ['mirror-unusable']])
+  })
+})
