@@ -158,6 +158,8 @@ describe('the terminal', () => {
     const terminal = openTerminal(cwd, ['bulk-sale'], { columns: 120, rows: 40 })
     await terminal.shows('Esc: 中止')
     terminal.resize(60, 16)
+    // Keys that come before the program has heard of the new size are drawn for the old one.
+    await terminal.shows(/200件中 1-\d件目/)
     terminal.type('100')
     const shown = await terminal.shows('絞り込み：100')
     expect(shown.match(/絞り込み：/g)).toHaveLength(1)

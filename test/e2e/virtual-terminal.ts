@@ -7,8 +7,8 @@ export interface VirtualTerminal {
   type(keys: string): void
   /** The lines of the screen, the scrolled ones included, without blanks at their ends. */
   screen(): string
-  /** Resolves when the screen holds the text. */
-  shows(text: string): Promise<string>
+  /** Resolves when the screen holds the text, or something that fits. */
+  shows(text: string | RegExp): Promise<string>
   resize(columns: number, rows: number): void
   readonly exit: Promise<number>
 }
@@ -62,12 +62,13 @@ export function openTerminal(
     shows: (text) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (!screen().includes(text)) return
+          const seen = screen()
+          if (typeof text === 'string' ? !seen.includes(text) : !text.test(seen)) return
           waiting.delete(look)
-          resolve(screen())
+          resolve(seen)
         }
         waiting.add(look)
-        void exit.then(() => reject(new Error(`ended without showing ${text}:\n${screen()}`)))
+        void exit.then(() => reject(new Error(`ended without showing ${String(text)}:\n${screen()}`)))
         look()
       }),
     resize(columns, rows) {
