@@ -1,6 +1,43 @@
-// The form of an error's text in every language.
+// The form of an error's text in every language. Whoever throws an AppError finds here which params its text mentions.
+//
+// `{name}`   the param; a list is joined with 、
+// `{*name}`  a list, one line each
+// `{#name}`  a number, grouped: 1,733
+// `[...]`    left out unless all params in it are there, not '' and not an empty list
+//
+// | code | params (all optional in type; those without brackets below should be given) |
+// |---|---|
+// | bad-option | name, suggestion, problem: unknown, no-value, missing, excess |
+// | unknown-command | name, suggestion |
+// | bad-value | name or field, value, expected, bytes + limit |
+// | options-contradict | first + second, or options: string[] |
+// | unknown-orders | orders: string[] |
+// | limits-needed | count, yen |
+// | env-file-missing | path, problem |
+// | file-too-open, file-exists | path |
+// | setting-invalid | name, value, problem, expected (no value for a secret) |
+// | setting-missing | name or names: string[] |
+// | setting-needed-without-terminal | name |
+// | endpoint-not-allowed | value or endpoint, environment, problem |
+// | file-unreadable | path, problem, setting |
+// | port-in-use | port |
+// | mirror-missing, mirror-on-network, mirror-full | path, problem |
+// | mirror-not-ours, mirror-unusable | path, problem |
+// | mirror-newer | path, found, known |
+// | mirror-of-another-environment, mirror-of-another-merchant | path, found (the mirror's), wanted (the settings'), problem |
+// | csv-bad | path, lines: string[] |
+// | encoding-impossible | character, codePoint, field |
+// | certificate-unusable | what: ca, client-certificate, client-key; problem |
+// | passphrase-wrong | path, problem: missing, wrong |
+// | server-not-verified, client-certificate-refused, login-refused, gateway-* | code, detail, phase, problem |
+// | count-mismatch | typed, count |
+// | too-many-orders | count, limit |
+// | too-much-money | yen, limit |
+// | past-until | until |
+// | clock-behind-journal | journal, now |
+// | another-run | host, user, since, done, total |
 
-/** Templates; how they are filled stands at the top of errors-ja.ts. */
+/** Templates; how they are filled stands above. */
 export interface ErrorTemplate {
   readonly message: string
   readonly next: string

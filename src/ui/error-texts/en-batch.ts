@@ -1,0 +1,37 @@
+// Errors in English: a batch that was not begun. How the templates are filled stands in error-template.ts.
+import type { ErrorTemplate } from '../error-template.js'
+
+export const BATCH_EN = {
+  'answered-no': {
+    message: 'Called off.',
+    next: 'To go ahead, run the command again and answer yes.',
+  },
+  'count-mismatch': {
+    message: 'The number typed[ ("{typed}")] is not the number of orders in the plan[ ({#count})].',
+    next: 'Look at the plan and run it again.',
+  },
+  'too-many-orders': {
+    message: 'There are more orders than allowed[: {#count}, limit {#limit}].',
+    next: 'Narrow the selection or change --max-orders.',
+  },
+  'too-much-money': {
+    message: 'The total is more than allowed[: ¥{#yen}, limit ¥{#limit}].',
+    next: 'Narrow the selection or change --max-amount.',
+  },
+  'past-until': {
+    message: 'The time limit[ of {until}] has passed.',
+    next: 'Run it tomorrow or change --until.',
+  },
+  interrupted: {
+    message: 'Interrupted.',
+    next: 'Give the command again when you want it done.',
+  },
+  'clock-behind-journal': {
+    message: "This machine's clock is behind the journal[ (journal {journal}, now {now})].",
+    next: 'Set the clock and run it again.',
+  },
+  'another-run': {
+    message: 'Another run is active[: {user}@{host}][, since {since}][, {done}/{total} orders].',
+    next: 'Wait until it has ended and run it again.',
+  },
+} as const satisfies Record<string, ErrorTemplate>

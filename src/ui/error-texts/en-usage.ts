@@ -1,0 +1,73 @@
+// Errors in English: wrong usage and settings. How the templates are filled stands in error-template.ts.
+import type { ErrorTemplate } from '../error-template.js'
+
+export const USAGE_EN = {
+  'bad-option': {
+    message: 'The option[ {name}] is not valid.[ {problem}.][ Did you mean {suggestion}?]',
+    next: '"paygent help" shows the usage.',
+  },
+  'unknown-command': {
+    message: 'There is no command {name}.[ Did you mean {suggestion}?]',
+    next: '"paygent help" lists the commands.',
+  },
+  'bad-value': {
+    message: 'The value[ "{value}"][ of {name}][ of {field}] is not valid.[ ({bytes} bytes, at most {limit})]',
+    next: '[Give {expected}. ]"paygent help" shows the usage.',
+  },
+  'options-contradict': {
+    message: 'Some options exclude each other[: {options}][: {first} and {second}].',
+    next: 'Give only one of them.',
+  },
+  'no-orders-named': {
+    message: 'No orders are named.',
+    next: 'Name them, as in --orders 852,853, or give --all.',
+  },
+  'unknown-orders': {
+    message: 'These orders are not known: {orders}',
+    next: '"paygent orders" lists the order numbers; new ones come with "paygent import" or "paygent pull".',
+  },
+  'filter-needed': {
+    message: 'Cancelling with --all needs a filter.',
+    next: 'Give one of --from, --to, --method, --search.',
+  },
+  'no-terminal': {
+    message: 'There is no terminal to ask on.',
+    next: 'Add --yes to run without the question; --dry-run shows the plan first.',
+  },
+  'limits-needed': {
+    message: 'The plan is above the limits that need a confirmation in production[: {#count} orders][, ¥{#yen}].',
+    next: 'Without a terminal, give both --max-orders and --max-amount.',
+  },
+  'env-file-missing': {
+    message: 'The settings file does not exist: {path}[ ({problem})]',
+    next: 'Check the path given with --env-file; .env.example is a model.',
+  },
+  'setting-invalid': {
+    message: 'The value[ "{value}"] of the setting {name} is not valid.[ {problem}][ (allowed: {expected})]',
+    next: 'Correct {name}; .env.example explains it.',
+  },
+  'setting-missing': {
+    message: 'Settings are missing[: {name}][: {names}].',
+    next: 'Set them in the environment or in .env; .env.example explains them.',
+  },
+  'setting-needed-without-terminal': {
+    message: 'Without a terminal the setting {name} is needed.',
+    next: 'Set {name} in the environment, in .env or with --env-file.',
+  },
+  'endpoint-not-allowed': {
+    message: 'PAYGENT_ENDPOINT[ "{value}"][ "{endpoint}"] cannot be used[ (environment: {environment})].[ {problem}]',
+    next: 'It is for the simulator only, and for a URL on this machine (127.0.0.1).',
+  },
+  'tls-check-disabled': {
+    message: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is set, so the other side cannot be verified.',
+    next: 'Unset it and run again.',
+  },
+  'total-from-shop': {
+    message: "The shop's database is configured, so totals cannot be changed here.",
+    next: 'Change the order in EC-CUBE.',
+  },
+  'unknown-run': {
+    message: 'There is no run {id}.',
+    next: '"paygent runs" shows the numbers.',
+  },
+} as const satisfies Record<string, ErrorTemplate>

@@ -1,0 +1,37 @@
+// エラーの文: a batch that was not begun. How the templates are filled stands in error-template.ts.
+import type { ErrorTemplate } from '../error-template.js'
+
+export const BATCH_JA = {
+  'answered-no': {
+    message: '実行を取りやめました。',
+    next: '実行する場合は、もう一度コマンドを入力して確認に y と答えてください。',
+  },
+  'count-mismatch': {
+    message: '入力された件数[「{typed}」]が計画の件数[（{#count}件）]と違います。',
+    next: '計画を確認し、もう一度実行してください。',
+  },
+  'too-many-orders': {
+    message: '件数が上限を超えています[：{#count}件（上限 {#limit}件）]。',
+    next: '対象を絞り込むか、--max-orders を見直してください。',
+  },
+  'too-much-money': {
+    message: '合計金額が上限を超えています[：{#yen}円（上限 {#limit}円）]。',
+    next: '対象を絞り込むか、--max-amount を見直してください。',
+  },
+  'past-until': {
+    message: '締め切りの時刻[ {until} ]を過ぎています。',
+    next: '翌日に実行するか、--until を見直してください。',
+  },
+  interrupted: {
+    message: '中断しました。',
+    next: '実行する場合は、もう一度コマンドを入力してください。',
+  },
+  'clock-behind-journal': {
+    message: 'このコンピューターの時計が記録より遅れています[（記録 {journal}、現在 {now}）]。',
+    next: '時計を合わせてから実行してください。',
+  },
+  'another-run': {
+    message: 'ほかの実行が動いています[：{user}@{host}][、開始 {since}][、{done}/{total}件]。',
+    next: '終わるのを待ってから、もう一度実行してください。',
+  },
+} as const satisfies Record<string, ErrorTemplate>

@@ -1,0 +1,73 @@
+// エラーの文: wrong usage and settings. How the templates are filled stands in error-template.ts.
+import type { ErrorTemplate } from '../error-template.js'
+
+export const USAGE_JA = {
+  'bad-option': {
+    message: 'オプション[ {name} ]が正しくありません。[{problem}。][もしかして：{suggestion}]',
+    next: 'paygent help で使い方を確認してください。',
+  },
+  'unknown-command': {
+    message: 'コマンド {name} はありません。[もしかして：{suggestion}]',
+    next: 'paygent help でコマンドの一覧を確認してください。',
+  },
+  'bad-value': {
+    message: '[{name} の値][{field} の値][「{value}」]が正しくありません。[（{bytes}バイト、上限 {limit}バイト）]',
+    next: '[{expected} を指定してください。]paygent help で使い方を確認できます。',
+  },
+  'options-contradict': {
+    message: '同時に指定できないオプションがあります[：{options}][：{first} と {second}]。',
+    next: 'どちらか一方だけを指定してください。',
+  },
+  'no-orders-named': {
+    message: '処理する受注が指定されていません。',
+    next: '--orders 852,853 のように受注番号を指定するか、--all を指定してください。',
+  },
+  'unknown-orders': {
+    message: '次の受注番号は見つかりません：{orders}',
+    next: 'paygent orders で受注番号を確認してください。新しい受注は paygent import または paygent pull で取り込みます。',
+  },
+  'filter-needed': {
+    message: '--all で取消する場合は、絞り込みが必要です。',
+    next: '--from、--to、--method、--search のどれかを指定してください。',
+  },
+  'no-terminal': {
+    message: '端末がないため、実行の確認ができません。',
+    next: '確認なしで実行するには --yes を付けてください。まず --dry-run で内容を確認できます。',
+  },
+  'limits-needed': {
+    message: '本番で確認の上限を超えています[：{#count}件][、{#yen}円]。',
+    next: '端末なしで実行するには --max-orders と --max-amount を両方指定してください。',
+  },
+  'env-file-missing': {
+    message: '設定ファイルがありません：{path}[（{problem}）]',
+    next: '--env-file のパスを確認してください。ひな形は .env.example です。',
+  },
+  'setting-invalid': {
+    message: '設定 {name} の値[「{value}」]が正しくありません。[{problem}][（指定できる値：{expected}）]',
+    next: '.env.example の説明を見て {name} を直してください。',
+  },
+  'setting-missing': {
+    message: '必要な設定がありません[：{name}][：{names}]。',
+    next: '環境変数または .env に設定してください。説明は .env.example にあります。',
+  },
+  'setting-needed-without-terminal': {
+    message: '端末なしで実行するには設定 {name} が必要です。',
+    next: '環境変数、.env または --env-file で {name} を設定してください。',
+  },
+  'endpoint-not-allowed': {
+    message: 'PAYGENT_ENDPOINT[「{value}」][「{endpoint}」]は使えません[（環境：{environment}）]。[{problem}]',
+    next: 'PAYGENT_ENDPOINT はシミュレーター専用で、このコンピューター内（127.0.0.1）のURLだけを指定できます。',
+  },
+  'tls-check-disabled': {
+    message: 'NODE_TLS_REJECT_UNAUTHORIZED=0 が設定されていて、接続先を確認できません。',
+    next: 'この環境変数を外してから実行してください。',
+  },
+  'total-from-shop': {
+    message: 'EC-CUBE のデータベースが設定されているため、合計はここでは変更できません。',
+    next: 'EC-CUBE の受注管理で金額を変更してください。',
+  },
+  'unknown-run': {
+    message: '実行 {id} はありません。',
+    next: 'paygent runs で番号を確認してください。',
+  },
+} as const satisfies Record<string, ErrorTemplate>
