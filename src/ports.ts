@@ -1,5 +1,7 @@
 // What the jobs need from the outside. Adapters (gateway, mirror, shop) implement these and never meet each other.
 import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, NoticeAnswer } from './domain/answer.js'
+import type { AttentionCause, Booking, Conflict } from './domain/booking.js'
+import type { PaymentRecord } from './domain/history.js'
 import type { Carrier, Order, PaymentFact } from './domain/order.js'
 import type { Reason } from './domain/permission.js'
 import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settlement, Step } from './domain/run.js'
@@ -69,12 +71,34 @@ export interface Journal {
    */
   recover(atMs: number): OpenAttempt[]
   openAttempts(orderIds?: readonly string[]): OpenAttempt[]
+  /** Whether a request on the order was ever called not processed: it may still arrive (page 5.2). */
+  everSettledByTime(orderId: string): boolean
+  /** The request of an attempt, to be sent once more. */
+  stepOf(attemptId: number): Step | null
   run(runId: number): RunRecord | null
   /** The run that is under way, for the message of the program that comes second. */
   holder(): RunRecord | null
   items(runId: number): RunItem[]
   /** When the last entry was written, epoch milliseconds; null for an empty journal. */
   lastEntryMs(): number | null
+}
+
+/** What waits in the mirror beside open attempts, and what `reconcile` writes about it. */
+export interface Books {
+  /** Orders that the shop changed after this tool had touched them; of these or of all. */
+  conflicts(orderIds?: readonly string[]): Conflict[]
+  /** Orders on which a request was called not processed since then, epoch milliseconds; the oldest first. */
+  settledByTime(sinceMs: number): string[]
+  /** Orders that a person must look at. The cause is null where an attempt tells it. */
+  forAPerson(): { readonly orderId: string; readonly cause: AttentionCause | null }[]
+  /** Attempts that wait for a person; of these orders or of all. */
+  attentionAttempts(orderIds?: readonly string[]): OpenAttempt[]
+  /** Every payment that the order has or had, the oldest first. */
+  payments(orderId: string): PaymentRecord[]
+  /** One order's news in one transaction; call it with the lock held. */
+  take(booking: Booking): void
+  /** The mirror was compared with Paygent as a whole. */
+  audited(counts: { readonly orders: number; readonly differences: number }, atMs: number): void
 }
 
 /** One sender per mirror. Dies with its process. */

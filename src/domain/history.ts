@@ -1,6 +1,6 @@
 // What became of an order so far: its payments and every attempt on it, as `show` lists them.
-import type { MoneyTelegram, PaymentStatus, RequestName } from './order.js'
-import type { AttemptState, Outcome } from './outcome.js'
+import type { Carrier, MoneyTelegram, PaymentStatus, RequestName } from './order.js'
+import { makesNewPayment, type AttemptState, type Outcome } from './outcome.js'
 
 /** One attempt as `show` lists it. */
 export interface AttemptRecord {
@@ -11,6 +11,7 @@ export interface AttemptRecord {
   readonly tryNumber: number
   readonly request: RequestName
   readonly telegram: MoneyTelegram
+  readonly carrier: Carrier | null
   readonly paymentId: string
   readonly newPaymentId: string | null
   readonly amountYen: number
@@ -38,10 +39,41 @@ export interface PaymentRecord {
 }
 
 /** Statuses in which a payment holds or has taken the customer's money. */
-const ALIVE: readonly PaymentStatus[] = ['20', '21', '30', '34', '35', '36', '40', '41', '42', '44', '50']
+export const ALIVE: readonly PaymentStatus[] = ['20', '21', '30', '34', '35', '36', '40', '41', '42', '44', '50']
 
-/** The ids of the payments that are alive. More than one of an order: the customer may be charged twice. Page 5.2. */
+/** The ids of the payments that are alive. */
 export const alivePayments = (payments: readonly PaymentRecord[]): string[] =>
   payments.flatMap(({ paymentId, status }) =>
     paymentId !== null && status !== null && ALIVE.includes(status) ? [paymentId] : [],
   )
+
+/** 二重請求のおそれ: the payments that may both charge the customer. */
+export interface DoubleCharge {
+  /** Those that are alive, as far as they are known. */
+  readonly paymentIds: readonly string[]
+  /** A correction may have made another payment, and nobody has told its id. */
+  readonly anotherUnknown: boolean
+}
+
+const UNSETTLED: readonly AttemptState[] = ['prepared', 'unknown', 'attention']
+
+/**
+ * Whether the customer may be charged twice: two payments are alive, or a correction that makes a payment of its own
+ * is not settled while the old payment is alive. Null once both payments are known and one is dead. Page 5.2.
+ * @param attempts all on the order, the oldest first
+ */
+export function doubleCharge(
+  payments: readonly PaymentRecord[],
+  attempts: readonly AttemptRecord[],
+): DoubleCharge | null {
+  const paymentIds = alivePayments(payments)
+  if (paymentIds.length > 1) return { paymentIds, anotherUnknown: false }
+  const broken = attempts.some(
+    ({ telegram, carrier, state, paymentId, newPaymentId }) =>
+      makesNewPayment(telegram, carrier) &&
+      UNSETTLED.includes(state) &&
+      newPaymentId === null &&
+      paymentIds.includes(paymentId),
+  )
+  return broken ? { paymentIds, anotherUnknown: true } : null
+}

@@ -78,6 +78,12 @@ export interface OpenAttempt extends JudgedAttempt {
   readonly state: AttemptState
   readonly code: string | null
   readonly notMoved: NotMoved | null
+  /** When its intent was written, epoch milliseconds. */
+  readonly preparedMs: number
+  /** What Paygent told of the payment that it made; null where it makes none or nobody has told. */
+  readonly newPaymentId: string | null
+  /** It is the one that `reconcile` sent once more, so there is no second one. */
+  readonly sentAgain: boolean
 }
 
 export type RunState = 'running' | 'completed' | 'stopped' | 'interrupted'

@@ -1,12 +1,15 @@
 // The attempts as the journal's tables hold them, and as `show` lists them.
 import { japanIso } from '../clock.js'
-import type { Carrier, MoneyTelegram, RequestName } from '../domain/order.js'
+import type { Carrier, Kind, Method, MoneyTelegram, RequestName } from '../domain/order.js'
 import { OPEN_STATES, type AttemptState, type Outcome } from '../domain/outcome.js'
 import type { AttemptRecord } from '../domain/history.js'
-import type { Settlement } from '../domain/run.js'
+import type { Settlement, Step } from '../domain/run.js'
 
-/** The open states, ready for `IN (…)`. */
-export const OPEN = OPEN_STATES.map((state) => `'${state}'`).join(', ')
+/** Ready for `IN (…)`: the open states, and the one that waits for a person. */
+export const STATES = {
+  open: OPEN_STATES.map((state) => `'${state}'`).join(', '),
+  attention: `'attention'`,
+} as const
 
 export const SELECT_ATTEMPTS = `
 SELECT a.*, i.request, i.telegram, i.carrier, i.payment_id, i.trading_id, i.planned_status, i.held_amount_yen, i.amount_yen,
@@ -29,6 +32,7 @@ export interface AttemptRow {
   readonly not_moved_clock: string | null
   readonly prepared_ms: number
   readonly settled_ms: number | null
+  readonly sent_again: number
   readonly request: RequestName
   readonly telegram: MoneyTelegram
   readonly carrier: Carrier | null
@@ -50,6 +54,7 @@ export const recordOf = (row: AttemptRow): AttemptRecord => ({
   tryNumber: row.try_number,
   request: row.request,
   telegram: row.telegram,
+  carrier: row.carrier,
   paymentId: row.payment_id,
   newPaymentId: row.new_payment_id,
   amountYen: row.amount_yen,
@@ -60,4 +65,46 @@ export const recordOf = (row: AttemptRow): AttemptRecord => ({
   preparedAt: japanIso(row.prepared_ms),
   settledAt: row.settled_ms === null ? null : japanIso(row.settled_ms),
   osUser: row.os_user,
+})
+
+/** The plan's line of an attempt; goes on with nothing. */
+export const SELECT_STEP = `
+SELECT i.*, o.customer_name FROM attempts a JOIN run_items i USING (run_id, position) JOIN orders o ON o.order_id = a.order_id
+WHERE a.id = ?`
+
+export interface StepRow {
+  readonly position: number
+  readonly order_id: string
+  readonly customer_name: string
+  readonly method: Method
+  readonly carrier: Carrier | null
+  readonly request: RequestName
+  readonly telegram: MoneyTelegram
+  readonly trading_id: string
+  readonly payment_id: string
+  readonly kind: Kind
+  readonly planned_status: string
+  readonly held_amount_yen: number
+  readonly total_yen: number
+  readonly amount_yen: number
+}
+
+/** The very request again: whatever it is refused for, the one before it may have been carried out. */
+export const stepOfRow = (row: StepRow): Step => ({
+  position: row.position,
+  orderId: row.order_id,
+  customerName: row.customer_name,
+  method: row.method,
+  carrier: row.carrier,
+  request: row.request,
+  telegram: row.telegram,
+  tradingId: row.trading_id,
+  paymentId: row.payment_id,
+  kind: row.kind,
+  plannedStatus: row.planned_status,
+  heldAmountYen: row.held_amount_yen,
+  totalYen: row.total_yen,
+  amountYen: row.amount_yen,
+  resend: true,
+  notProcessedMs: null,
 })

@@ -4,7 +4,15 @@ import type { PaymentFact } from '../domain/order.js'
 import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
 import type { Clock } from '../ports.js'
 import type { AttemptRecord } from '../domain/history.js'
-import { OPEN, recordOf, SELECT_ATTEMPTS, type AttemptRow } from './attempt-rows.js'
+import {
+  recordOf,
+  SELECT_ATTEMPTS,
+  SELECT_STEP,
+  STATES,
+  stepOfRow,
+  type AttemptRow,
+  type StepRow,
+} from './attempt-rows.js'
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
 import { applyEffect, applyFact, applyPassingFact, enterPayment } from './payments.js'
@@ -24,12 +32,14 @@ export class Attempts {
   prepare(runId: number, step: Step, atMs: number): number {
     const { position, orderId, paymentId, telegram, amountYen } = step
     const { id: attemptId } = this.connection.run(
-      `INSERT INTO attempts (run_id, position, try_number, order_id, state, prepared_ms)
-       SELECT ?, ?, 1 + count(*), ?, 'prepared', ? FROM attempts WHERE run_id = ? AND position = ?`,
+      `INSERT INTO attempts (run_id, position, try_number, order_id, state, prepared_ms, sent_again)
+       SELECT ?, ?, 1 + count(*), ?, 'prepared', ?, (SELECT state <> 'running' FROM runs WHERE id = ?)
+       FROM attempts WHERE run_id = ? AND position = ?`,
       runId,
       position,
       orderId,
       atMs,
+      runId,
       runId,
       position,
     )
@@ -40,11 +50,12 @@ export class Attempts {
 
   /**
    * Books what became of an open attempt, then what it does to the order, then what Paygent told.
-   * @throws Error when the attempt is not open: whoever settles it twice is wrong about the money
+   * @param from `attention` for one that waited for a person, and that Paygent or the person has told of since
+   * @throws Error when the attempt is not in that state: whoever settles it twice is wrong about the money
    */
-  settle(settlement: Settlement): void {
-    const attempt = this.#openRow(settlement.attemptId)
-    this.#book(settlement)
+  settle(settlement: Settlement, from: 'open' | 'attention' = 'open'): void {
+    const attempt = this.#rowIn(from, settlement.attemptId)
+    this.#book(settlement, from)
     const { order_id: orderId, payment_id: paymentId, trading_id: tradingId } = attempt
     const about = { orderId, paymentId, tradingId }
     const { effect, learnt, newPaymentId, outcome, atMs } = settlement
@@ -52,7 +63,7 @@ export class Attempts {
     if (newPaymentId !== null) enterPayment(this.connection, { ...about, paymentId: newPaymentId }, atMs)
     for (const fact of learnt) this.#learn(orderId, fact, effect !== null, atMs)
     if (outcome === 'attention') this.connection.run('UPDATE orders SET attention = 1 WHERE order_id = ?', orderId)
-    this.trail.append('settled', factsOf(attempt, settlement), atMs)
+    this.trail.append(from === 'open' ? 'settled' : 'resolved', factsOf(attempt, settlement), atMs)
   }
 
   /** Attempts that a dead process left behind become unknown; they are returned. */
@@ -68,16 +79,33 @@ export class Attempts {
     return left.map((row) => this.#openAttempt({ ...row, state: 'unknown' }))
   }
 
-  open(orderIds?: readonly string[]): OpenAttempt[] {
-    const open = `${SELECT_ATTEMPTS} WHERE a.state IN (${OPEN})`
+  /** Attempts that are open, or that wait for a person; of these orders or of all. The oldest first. */
+  unsettled(which: 'open' | 'attention', orderIds?: readonly string[]): OpenAttempt[] {
+    const waiting = `${SELECT_ATTEMPTS} JOIN orders o ON o.order_id = a.order_id
+      WHERE a.state IN (${STATES[which]}) AND (a.state <> 'attention' OR o.attention = 1)`
     const rows =
       orderIds === undefined
-        ? this.connection.all<AttemptRow>(`${open} ORDER BY a.id`)
+        ? this.connection.all<AttemptRow>(`${waiting} ORDER BY a.id`)
         : this.connection.all<AttemptRow>(
-            `${open} AND a.order_id IN (SELECT value FROM json_each(?)) ORDER BY a.id`,
+            `${waiting} AND a.order_id IN (SELECT value FROM json_each(?)) ORDER BY a.id`,
             JSON.stringify(orderIds),
           )
     return rows.map((row) => this.#openAttempt(row))
+  }
+
+  /** Whether a request on the order was ever called not processed: it may still arrive. Page 5.2. */
+  everSettledByTime(orderId: string): boolean {
+    const found = this.connection.get(
+      `SELECT 1 FROM attempts WHERE order_id = ? AND state = 'not-processed' LIMIT 1`,
+      orderId,
+    )
+    return found !== undefined
+  }
+
+  /** The request of an attempt as its plan had it; the customer's name stands in no plan. */
+  stepOf(attemptId: number): Step | null {
+    const row = this.connection.get<StepRow>(SELECT_STEP, attemptId)
+    return row ? stepOfRow(row) : null
   }
 
   /** Every attempt on the order, the oldest first. */
@@ -100,14 +128,16 @@ export class Attempts {
     return row?.order_id ?? null
   }
 
-  #openRow(attemptId: number): AttemptRow {
-    const row = this.connection.get<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${OPEN})`, attemptId)
-    if (!row) throw new Error(`attempt ${attemptId} is not open`)
+  #rowIn(which: 'open' | 'attention', attemptId: number): AttemptRow {
+    const sql = `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES[which]})`
+    const row = this.connection.get<AttemptRow>(sql, attemptId)
+    if (!row) throw new Error(`attempt ${attemptId} is not ${which}`)
     return row
   }
 
   /** An attempt that stays unknown keeps its code and its first "not moved"; a settled one says only what settled it. */
-  #book({ attemptId, outcome, code, detail, newPaymentId, notMoved, atMs }: Settlement): void {
+  #book(settlement: Settlement, from: 'open' | 'attention'): void {
+    const { attemptId, outcome, code, detail, newPaymentId, notMoved, atMs } = settlement
     const stays = outcome === 'unknown' ? 1 : 0
     const { changes } = this.connection.run(
       `UPDATE attempts SET state = :outcome, first_outcome = coalesce(first_outcome, :outcome),
@@ -117,7 +147,7 @@ export class Attempts {
          not_moved_monotonic_ms = iif(not_moved_wall_ms IS NULL, :monotonicMs, not_moved_monotonic_ms),
          not_moved_wall_ms = coalesce(not_moved_wall_ms, :wallMs),
          settled_ms = iif(:stays, NULL, :atMs)
-       WHERE id = :attemptId AND state IN (${OPEN})`,
+       WHERE id = :attemptId AND state IN (${STATES[from]})`,
       {
         attemptId,
         outcome,
@@ -151,6 +181,9 @@ export class Attempts {
       state: row.state,
       code: row.code,
       notMoved: this.#notMoved(row),
+      preparedMs: row.prepared_ms,
+      newPaymentId: row.new_payment_id,
+      sentAgain: row.sent_again === 1,
       telegram: row.telegram,
       carrier: row.carrier,
       paymentId: row.payment_id,

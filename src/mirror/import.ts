@@ -112,7 +112,14 @@ function insertPayment(connection: Connection, row: ImportRow, tradingId: string
   ).id
 }
 
-function updateShopFacts(connection: Connection, row: ImportRow): void {
+/** What the shop alone decides, and this tool never writes. A field that the source does not have stays as it is. */
+export type ShopFacts = Pick<
+  ImportRow,
+  'orderId' | 'orderedAt' | 'customerName' | 'orderStatus' | 'shippedAt' | 'listedAmountYen'
+>
+
+/** Inside a transaction: takes the shop's word for its own facts. */
+export function updateShopFacts(connection: Connection, row: ShopFacts): void {
   const { orderId, orderedAt, customerName, orderStatus, shippedAt, listedAmountYen } = row
   connection.run(
     `UPDATE orders SET ordered_at = coalesce(:orderedAt, ordered_at), customer_name = coalesce(:customerName, customer_name),

@@ -5,14 +5,14 @@ import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settl
 import type { Clock, Journal } from '../ports.js'
 import type { AttemptRecord } from '../domain/history.js'
 import { amendOrder, type Amendment } from './amend.js'
-import { Attempts } from './attempts.js'
+import type { Attempts } from './attempts.js'
 import type { Connection } from './connection.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
 import { rowOf, type MirrorOrders } from './orders.js'
 import { differenceOf } from './recheck.js'
 import { Runs } from './runs.js'
-import { Trail, type Identity, type TrailCheck, type TrailEntry, type TrailHead } from './trail.js'
+import type { Identity, Trail, TrailCheck, TrailEntry, TrailHead } from './trail.js'
 
 export interface JournalParts {
   readonly connection: Connection
@@ -20,8 +20,9 @@ export interface JournalParts {
   readonly lock: MirrorLock
   readonly clock: Clock
   readonly identity: Identity
-  readonly mirrorId: string
   readonly environment: string
+  readonly trail: Trail
+  readonly attempts: Attempts
 }
 
 /** Whatever changes a run or an attempt throws unless the lock is held: page 5.1.4. */
@@ -33,13 +34,13 @@ export class MirrorJournal implements Journal {
   readonly #runs: Runs
   readonly #attempts: Attempts
 
-  constructor({ connection, orders, lock, clock, identity, mirrorId, environment }: JournalParts) {
+  constructor({ connection, orders, lock, clock, identity, environment, trail, attempts }: JournalParts) {
     this.#connection = connection
     this.#lock = lock
     this.#clock = clock
-    this.#trail = new Trail(connection, mirrorId, identity)
+    this.#trail = trail
     this.#runs = new Runs(connection, orders, environment, identity)
-    this.#attempts = new Attempts(connection, this.#trail, clock)
+    this.#attempts = attempts
   }
 
   beginRun(run: NewRun): number {
@@ -117,7 +118,15 @@ export class MirrorJournal implements Journal {
   }
 
   openAttempts(orderIds?: readonly string[]): OpenAttempt[] {
-    return this.#attempts.open(orderIds)
+    return this.#attempts.unsettled('open', orderIds)
+  }
+
+  everSettledByTime(orderId: string): boolean {
+    return this.#attempts.everSettledByTime(orderId)
+  }
+
+  stepOf(attemptId: number): Step | null {
+    return this.#attempts.stepOf(attemptId)
   }
 
   /** Registers another total for the order, whole yen; null takes the amendment back. Page 1.2, step 2. */

@@ -1,12 +1,16 @@
 // The mirror's schema, version by version, forward only. A released version is never changed, only followed.
 import type { Database } from 'better-sqlite3'
 import { VERSION_1 } from './schema.js'
+import { RECONCILIATION } from './schema-2.js'
+
+/** Everything that version 2 adds. */
+const VERSION_2 = RECONCILIATION
 
 /** "PYGT": how a file says that it is a mirror of this program. */
 export const APPLICATION_ID = 0x50594754
 
 /** Entry n brings the schema from version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [VERSION_1]
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2]
 
 /** The schema's version, kept in SQLite's own header. */
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }))

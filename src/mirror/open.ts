@@ -1,5 +1,7 @@
 // The mirror: the shop's orders and the journal of what was sent for them, in one SQLite file. Page 5.1.
 import type { Clock } from '../ports.js'
+import { Attempts } from './attempts.js'
+import { MirrorBooks } from './books.js'
 import { parseOrdersCsv, type CsvOptions, type ParsedOrders } from './csv.js'
 import { openDatabase, type Mode } from './database.js'
 import { importedMs, importOrders, type ImportResult } from './import.js'
@@ -8,7 +10,7 @@ import { MirrorLock } from './lock.js'
 import type { FileSystemType } from './network.js'
 import { MirrorOrders } from './orders.js'
 import { checkStamp, type Stamp } from './stamp.js'
-import type { Identity } from './trail.js'
+import { Trail, type Identity } from './trail.js'
 
 export interface MirrorOptions {
   /**
@@ -28,6 +30,7 @@ export interface Mirror {
   readonly id: string
   readonly orders: MirrorOrders
   readonly journal: MirrorJournal
+  readonly books: MirrorBooks
   readonly lock: MirrorLock
   /** Takes orders that are already parsed; all or none. */
   importOrders(parsed: ParsedOrders, nowMs: number): ImportResult
@@ -51,12 +54,15 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
     const lock = new MirrorLock(connection.path)
     const orders = new MirrorOrders(connection)
     const { environment } = stamp
-    const journal = new MirrorJournal({ connection, orders, lock, clock, identity, mirrorId: id, environment })
+    const trail = new Trail(connection, id, identity)
+    const attempts = new Attempts(connection, trail, clock)
+    const journal = new MirrorJournal({ connection, orders, lock, clock, identity, environment, trail, attempts })
     return {
       path: connection.path,
       id,
       orders,
       journal,
+      books: new MirrorBooks({ connection, orders, lock, trail, attempts }),
       lock,
       importOrders: (parsed, nowMs) => importOrders(connection, parsed, nowMs),
       importCsv: (bytes, csv) => importOrders(connection, parseOrdersCsv(bytes, csv), clock.nowMs()),

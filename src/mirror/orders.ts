@@ -1,4 +1,5 @@
 // The orders of the mirror: the list, and what Paygent tells about them. Pages 1.3 and 5.1.
+import type { Conflict } from '../domain/booking.js'
 import type { Order, PaymentFact } from '../domain/order.js'
 import type { OrderFilter, OrderStore } from '../ports.js'
 import type { Connection } from './connection.js'
@@ -6,15 +7,6 @@ import { conditionOf } from './order-filter.js'
 import { orderOf, SELECT_ORDERS, type OrderRow } from './order-rows.js'
 import type { PaymentRecord } from '../domain/history.js'
 import { applyFact, paymentsOf } from './payments.js'
-
-/** An order that the shop changed after this tool had touched it: page 3.4. */
-export interface Conflict {
-  readonly orderId: string
-  /** The fields that differ, as the mirror had them and as the shop gives them. */
-  readonly ours: Readonly<Record<string, string | number | null>>
-  readonly theirs: Readonly<Record<string, string | number | null>>
-  readonly atMs: number
-}
 
 const ALL = { limit: -1, offset: 0 }
 

@@ -21,6 +21,12 @@ export const TRAIL_EVENTS = [
   'prepared',
   'settled',
   'recovered',
+  // what reconcile and settle find
+  'resolved',
+  'difference',
+  'conflict-settled',
+  'settled-by-hand',
+  'audited',
 ] as const
 export type TrailEvent = (typeof TRAIL_EVENTS)[number]
 

@@ -26,7 +26,7 @@ describe('inspection', () => {
     const running = { id: runId, user: IDENTITY.osUser, host: IDENTITY.host, since }
     expect(inspectMirror(mirror.path, STAMP, NOON)).toEqual({
       path: mirror.path,
-      version: 1,
+      version: 2,
       damage: [],
       stampFault: null,
       books: { ...QUIET, orders: 2, trail: { ok: true, entries: 2 }, open: 1, running },

@@ -1,0 +1,36 @@
+// What `reconcile` and `settle` write into the mirror beside the outcomes of attempts: page 5.2.
+import type { DifferenceCause } from './drift.js'
+import type { PaymentFact } from './order.js'
+import type { Settlement } from './run.js'
+
+/** Why a person must look at an order where no attempt says so. */
+export type AttentionCause = Extract<DifferenceCause, 'late-arrival' | 'another-payment' | 'two-alive' | 'none-alive'>
+
+/** One order's news, written in one transaction. */
+export interface Booking {
+  readonly orderId: string
+  /** What the audit trail calls it. */
+  readonly event: 'difference' | 'conflict-settled' | 'settled-by-hand'
+  /** What Paygent said of the order's payments; the mirror takes it. */
+  readonly facts: readonly PaymentFact[]
+  /** The payment that the order has from now on; null leaves the one that it has. */
+  readonly currentPaymentId: string | null
+  /** The conflict is over, and what only the shop decides is taken from it. */
+  readonly endsConflict: boolean
+  /** `over`: nobody has to look any more. Null leaves it as it is. */
+  readonly attention: AttentionCause | 'over' | null
+  /** An attempt that is settled with it: one that is open, or one that waited for a person. */
+  readonly settles: { readonly settlement: Settlement; readonly from: 'open' | 'attention' } | null
+  /** For the audit trail: both sides, and what a person gave as the reason. */
+  readonly detail: string | null
+  readonly atMs: number
+}
+
+/** An order that the shop changed after this tool had touched it: page 3.4. */
+export interface Conflict {
+  readonly orderId: string
+  /** The fields that differ, by the names of the CSV's columns, as the mirror had them and as the shop gives them. */
+  readonly ours: Readonly<Record<string, string | number | null>>
+  readonly theirs: Readonly<Record<string, string | number | null>>
+  readonly atMs: number
+}

@@ -1,0 +1,108 @@
+// What waits in the mirror beside open attempts, and what `reconcile` and `settle` write about it. Pages 3.4 and 5.2.
+import type { AttentionCause, Booking, Conflict } from '../domain/booking.js'
+import type { PaymentRecord } from '../domain/history.js'
+import type { OpenAttempt } from '../domain/run.js'
+import type { Books } from '../ports.js'
+import type { Attempts } from './attempts.js'
+import { maskCardNumbers } from './card-number.js'
+import { endConflict } from './conflict.js'
+import type { Connection } from './connection.js'
+import type { MirrorLock } from './lock.js'
+import { rowOf, type MirrorOrders } from './orders.js'
+import { applyFact, enterPayment, succeedPayment } from './payments.js'
+import type { Trail } from './trail.js'
+
+export interface BooksParts {
+  readonly connection: Connection
+  readonly orders: MirrorOrders
+  readonly lock: MirrorLock
+  readonly trail: Trail
+  readonly attempts: Attempts
+}
+
+export class MirrorBooks implements Books {
+  constructor(private readonly parts: BooksParts) {}
+
+  conflicts(orderIds?: readonly string[]): Conflict[] {
+    const all = this.parts.orders.conflicts()
+    return orderIds === undefined ? all : all.filter(({ orderId }) => orderIds.includes(orderId))
+  }
+
+  settledByTime(sinceMs: number): string[] {
+    return this.parts.connection
+      .all<{ order_id: string }>(
+        `SELECT order_id FROM attempts WHERE state = 'not-processed' AND settled_ms >= ? GROUP BY order_id ORDER BY min(id)`,
+        sinceMs,
+      )
+      .map((row) => row.order_id)
+  }
+
+  forAPerson(): { orderId: string; cause: AttentionCause | null }[] {
+    return this.parts.connection
+      .all<{ order_id: string; attention_cause: AttentionCause | null }>(
+        'SELECT order_id, attention_cause FROM orders WHERE attention = 1 ORDER BY order_number',
+      )
+      .map((row) => ({ orderId: row.order_id, cause: row.attention_cause }))
+  }
+
+  attentionAttempts(orderIds?: readonly string[]): OpenAttempt[] {
+    return this.parts.attempts.unsettled('attention', orderIds)
+  }
+
+  payments(orderId: string): PaymentRecord[] {
+    return this.parts.orders.payments(orderId)
+  }
+
+  take(booking: Booking): void {
+    this.#asHolder(() => {
+      const { attempts, trail } = this.parts
+      const { orderId, settles, event, detail, atMs } = booking
+      if (settles !== null) attempts.settle(settles.settlement, settles.from)
+      this.#takeFacts(booking)
+      const told = detail === null ? null : maskCardNumbers(detail)
+      trail.append(event, { orderId, ...this.#standing(orderId), outcome: outcomeOf(booking), detail: told }, atMs)
+    })
+  }
+
+  audited({ orders, differences }: { readonly orders: number; readonly differences: number }, atMs: number): void {
+    this.#asHolder(() =>
+      this.parts.trail.append('audited', { detail: `${orders} orders, ${differences} differences` }, atMs),
+    )
+  }
+
+  #takeFacts({ orderId, facts, currentPaymentId, endsConflict, attention, atMs }: Booking): void {
+    const { connection } = this.parts
+    for (const fact of facts) applyFact(connection, enterPayment(connection, { orderId, ...fact }, atMs), fact, atMs)
+    if (currentPaymentId !== null && rowOf(connection, orderId)?.payment_id !== currentPaymentId) {
+      const { tradingId } = facts.find(({ paymentId }) => paymentId === currentPaymentId) ?? { tradingId: '' }
+      succeedPayment(
+        connection,
+        orderId,
+        enterPayment(connection, { orderId, paymentId: currentPaymentId, tradingId }, atMs),
+      )
+    }
+    if (endsConflict) endConflict(connection, orderId, facts)
+    if (attention === null) return
+    connection.run(
+      'UPDATE orders SET attention = ?, attention_cause = ? WHERE order_id = ?',
+      attention === 'over' ? 0 : 1,
+      attention === 'over' ? null : attention,
+      orderId,
+    )
+  }
+
+  /** The order's payment as it stands now, for the trail. */
+  #standing(orderId: string): { paymentId: string | null; amountYen: number | null; code: string | null } {
+    const row = rowOf(this.parts.connection, orderId)
+    if (row === null) throw new Error(`no order ${orderId} to book news of`)
+    return { paymentId: row.payment_id, amountYen: row.held_amount_yen, code: row.status }
+  }
+
+  #asHolder<Result>(work: () => Result): Result {
+    this.parts.lock.assertHeld()
+    return this.parts.connection.write(work)
+  }
+}
+
+const outcomeOf = ({ attention, settles }: Booking): string | null =>
+  attention === null || attention === 'over' ? (settles?.settlement.outcome ?? null) : 'attention'

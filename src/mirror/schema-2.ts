@@ -1,0 +1,11 @@
+// What version 2 of the mirror adds to version 1.
+
+/** What `reconcile` has to remember: pages 5.1 and 5.2. */
+export const RECONCILIATION = `
+-- This try is the one that reconcile sent after its run had ended; there is no second one.
+ALTER TABLE attempts ADD COLUMN sent_again INTEGER NOT NULL DEFAULT 0;
+-- Why a person must look at the order, where no attempt says so.
+ALTER TABLE orders ADD COLUMN attention_cause TEXT;
+CREATE INDEX orders_for_a_person ON orders (attention) WHERE attention = 1;
+CREATE INDEX attempts_settled_by_time ON attempts (settled_ms) WHERE state = 'not-processed';
+`
