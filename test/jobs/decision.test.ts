@@ -38,7 +38,11 @@ async function decided(sent: Step, answer: Answer, after: Partial<PaymentFact> |
   else gateway.hold({ paymentId: sent.paymentId, tradingId: sent.tradingId, amountYen: 1_000, ...after })
   const deps = { gateway, clock: new FixedClock(NOW) }
   return {
-    ...(await decide({ step: sent, answer, tryNumber, afterTransit: false }, deps, new AbortController().signal)),
+    ...(await decide(
+      { step: sent, answer, tryNumber, afterTransit: false, watched: false },
+      deps,
+      new AbortController().signal,
+    )),
     gateway,
   }
 }
@@ -86,7 +90,7 @@ describe('an answer that cannot be understood', () => {
     const sent = step('029', { ...CARD, amountYen: 600, request: 'corrected-sale' })
     const deps = { gateway, clock: new FixedClock(NOW) }
     const decision = await decide(
-      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false },
+      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, watched: false },
       deps,
       new AbortController().signal,
     )
@@ -101,7 +105,7 @@ describe('an answer that cannot be understood', () => {
     const sent = step('029', { ...CARD, amountYen: 600 })
     const deps = { gateway, clock: new FixedClock(NOW) }
     const decision = await decide(
-      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false },
+      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, watched: false },
       deps,
       new AbortController().signal,
     )

@@ -1,8 +1,9 @@
 // What an answer means for the attempt: booked at once, or after an inquiry. Pages 2.4 and 5.2.
 import type { Answer, Fault, Handling } from '../../domain/answer.js'
+import { driftOf } from '../../domain/drift.js'
 import { judge, type JudgedAttempt, type Verdict } from '../../domain/judge.js'
 import type { PaymentFact } from '../../domain/order.js'
-import { effectOf, makesNewPayment } from '../../domain/outcome.js'
+import { effectOf, makesNewPayment, operationOf } from '../../domain/outcome.js'
 import type { Settlement, Step } from '../../domain/run.js'
 import type { StopReason } from './events.js'
 import { factsAbout, inquirePatiently, toldBy, PAUSES_MS, type InquiryDeps } from './inquiry.js'
@@ -29,7 +30,7 @@ const PLAIN = {
 type Rejection = Extract<Answer, { type: 'rejected' }>
 
 /** The telegram is sent at most this often for E002, 9005 and 2008. */
-const TRIES = PAUSES_MS.length
+export const TRIES = PAUSES_MS.length
 
 export interface Exchange {
   readonly step: Step
@@ -38,6 +39,8 @@ export interface Exchange {
   readonly tryNumber: number
   /** The telegram before it broke off inside Paygent, which may still carry it out. */
   readonly afterTransit: boolean
+  /** A request on this order was once called not processed: it may have arrived since, or arrive now. */
+  readonly watched: boolean
 }
 
 /** An earlier telegram of ours may have moved the money that this one was refused. */
@@ -48,10 +51,10 @@ const AT_THE_DOOR: ReadonlySet<Handling> = new Set<Handling>(['stop-login', 'sto
 
 /** True when Paygent has to be asked before the answer can be booked. */
 export function needsInquiry(exchange: Exchange): boolean {
-  const { answer, afterTransit } = exchange
+  const { answer, afterTransit, watched } = exchange
   switch (answer.type) {
     case 'accepted':
-      return false
+      return watched
     case 'unsent':
       return afterTransit
     case 'unclear':
@@ -67,7 +70,11 @@ export function needsInquiry(exchange: Exchange): boolean {
 /** What is booked for an answer, asking Paygent where the answer alone does not tell. */
 export async function decide(exchange: Exchange, deps: InquiryDeps, signal: AbortSignal): Promise<Decision> {
   const { step, answer } = exchange
-  if (answer.type === 'accepted') return accepted(step, answer.newPaymentId, [])
+  if (answer.type === 'accepted') {
+    return exchange.watched
+      ? stillAccepted(step, answer.newPaymentId, deps, signal)
+      : accepted(step, answer.newPaymentId, [])
+  }
   if (answer.type === 'half-done') return halfDone(step, answer, deps, signal)
   const verdict = needsInquiry(exchange) ? judge(step, await factsAbout(step, deps, signal)) : null
   switch (answer.type) {
@@ -89,7 +96,7 @@ function unsent(step: Step, { code, message }: Fault, verdict: Verdict | null, d
 }
 
 /** Where Paygent has told the status since, it stands as told: docomo may be at 44 already. */
-function accepted(step: JudgedAttempt, newPaymentId: string | null, learnt: readonly PaymentFact[]): Decision {
+export function accepted(step: JudgedAttempt, newPaymentId: string | null, learnt: readonly PaymentFact[]): Decision {
   const effect = effectOf({ ...step, newPaymentId })
   const told = learnt.find(({ paymentId }) => paymentId === (newPaymentId ?? step.paymentId))
   return {
@@ -99,6 +106,31 @@ function accepted(step: JudgedAttempt, newPaymentId: string | null, learnt: read
     learnt,
     newPaymentId,
   }
+}
+
+/**
+ * The late arrival, page 5.2: another request of ours may have reached Paygent meanwhile, so what the payment is now
+ * must be what this one made of it.
+ */
+async function stillAccepted(
+  step: Step,
+  newPaymentId: string | null,
+  deps: InquiryDeps,
+  signal: AbortSignal,
+): Promise<Decision> {
+  const done = accepted(step, newPaymentId, [])
+  const key = { paymentId: newPaymentId ?? step.paymentId, tradingId: step.tradingId }
+  const told = toldBy(await inquirePatiently(key, deps, signal))
+  if (told.type === 'silent') return { ...done, stop: { type: 'inquiry-unanswered' } }
+  if (told.type === 'code') return { ...done, outcome: 'attention', code: told.code }
+  const { fact } = told
+  const amountYen = operationOf(step.telegram) === 'sale' ? step.amountYen : null
+  const drift = driftOf({ status: done.effect?.status ?? null, amountYen, carrier: step.carrier }, fact)
+  if (drift === 'same') return done
+  const now = accepted(step, newPaymentId, [fact])
+  if (drift === 'aged') return now
+  const effect = now.effect && { ...now.effect, heldAmountYen: fact.amountYen }
+  return { ...now, effect, outcome: 'attention' }
 }
 
 /** No answer that can be understood: the table of page 5.2. Not moved proves nothing yet. */

@@ -1,7 +1,7 @@
 // The loop that moves money: journal first, wire after, one request at a time. The safety argument is `sendOnce`.
 import type { Answer, MoneyRequest } from '../../domain/answer.js'
 import type { Settlement, Step } from '../../domain/run.js'
-import { bookAtOnce, decide, needsInquiry, type Decision, type Exchange } from './decision.js'
+import { bookAtOnce, decide, needsInquiry, TRIES, type Decision, type Exchange } from './decision.js'
 import type { BatchDeps } from './deps.js'
 import type { BatchEvent, SettledEvent, StopReason } from './events.js'
 import { PAUSES_MS } from './inquiry.js'
@@ -59,6 +59,21 @@ export class Sender {
     }
   }
 
+  /**
+   * `reconcile`: the very request of an attempt in transit once more, and never again. The attempt is closed in the
+   * commit of this one's intent. Null when the order is no longer as planned, or nothing may go out now.
+   */
+  async *sendAgain(step: Step, closing: Settlement): Events<Decision | null> {
+    const event: SettledEvent = { type: 'settled', step, outcome: 'unknown', code: null, detail: null }
+    this.#superseded = { event, closing }
+    try {
+      if (this.watch.stopBefore() !== null) return null
+      return yield* this.sendOnce(step, TRIES, true)
+    } finally {
+      await this.leave()
+    }
+  }
+
   /** One order: up to three telegrams where page 2.4 allows it, each an attempt of its own. */
   private async *sendOrder(step: Step): Events<StopReason | null> {
     const stop = this.watch.stopBefore() ?? (yield* this.mayGo(step))
@@ -96,7 +111,8 @@ export class Sender {
     this.#superseded = null
     if (advanced.type === 'prepared') {
       const { attemptId } = advanced
-      this.#inFlight = { step, tryNumber, afterTransit, attemptId, answering: gateway.send(requestOf(step)) }
+      const watched = journal.everSettledByTime(step.orderId)
+      this.#inFlight = { step, tryNumber, afterTransit, watched, attemptId, answering: gateway.send(requestOf(step)) }
     }
     if (before) yield before.event
     if (this.#inFlight === null) {

@@ -1,10 +1,12 @@
 // With the lock held and before the first request: clock, what a crash left open, and one inquiry. Pages 5.1 and 5.2.
+import type { InquiryKey } from '../../domain/answer.js'
 import { judge } from '../../domain/judge.js'
+import type { PaymentFact } from '../../domain/order.js'
 import { AppError } from '../../errors.js'
 import { japanIso } from '../../clock.js'
 import { unanswered } from './decision.js'
 import type { BatchEvent } from './events.js'
-import { factsAbout, inquireBefore } from './inquiry.js'
+import { factsAbout, inquireBefore, type InquiryDeps } from './inquiry.js'
 import type { Plan } from './plan.js'
 import type { BatchDeps } from './deps.js'
 import { NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
@@ -14,13 +16,16 @@ const AHEAD_MS = 5 * 60_000
 
 /** Throws an AppError when nothing may be sent. A plan without a step has nothing to check. */
 export async function checkBefore(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<void> {
-  const { journal, clock } = deps
-  const lastMs = journal.lastEntryMs()
-  if (lastMs !== null && lastMs > clock.nowMs() + AHEAD_MS) {
-    throw new AppError('clock-behind-journal', { journal: japanIso(lastMs), now: japanIso(clock.nowMs()) })
-  }
+  checkClock(deps)
   await probe(plan, deps, signal)
   if (signal.aborted) throw new AppError('interrupted')
+}
+
+/** A clock that is behind the journal cannot tell how long ago anything was. */
+export function checkClock({ journal, clock }: Pick<BatchDeps, 'journal' | 'clock'>): void {
+  const lastMs = journal.lastEntryMs()
+  if (lastMs === null || lastMs <= clock.nowMs() + AHEAD_MS) return
+  throw new AppError('clock-behind-journal', { journal: japanIso(lastMs), now: japanIso(clock.nowMs()) })
 }
 
 /**
@@ -31,13 +36,20 @@ async function probe({ steps }: Plan, deps: BatchDeps, signal: AbortSignal): Pro
   const [first] = steps
   if (first === undefined) return
   const { paymentId, tradingId, orderId } = first
-  const answer = await inquireBefore({ paymentId, tradingId }, deps, signal)
-  if (answer.type === 'told') {
-    deps.looks.note(orderId, answer.fact)
-    deps.orders.learn(first, answer.fact, deps.clock.nowMs())
-    return
-  }
-  if (answer.type === 'rejected' && NO_SINGLE_PAYMENT.includes(answer.code)) return
+  const fact = await askFirst({ paymentId, tradingId }, deps, signal)
+  if (fact === null) return
+  deps.looks.note(orderId, fact)
+  deps.orders.learn(first, fact, deps.clock.nowMs())
+}
+
+/**
+ * The first inquiry of a command; null when Paygent knows no single payment under the key.
+ * @throws AppError when Paygent cannot be asked
+ */
+export async function askFirst(key: InquiryKey, deps: InquiryDeps, signal: AbortSignal): Promise<PaymentFact | null> {
+  const answer = await inquireBefore(key, deps, signal)
+  if (answer.type === 'told') return answer.fact
+  if (answer.type === 'rejected' && NO_SINGLE_PAYMENT.includes(answer.code)) return null
   throw troubleOf(answer)
 }
 

@@ -1,0 +1,45 @@
+// Asking again about an attempt that is open: what it is now, by the rules of page 5.2.
+import { judge, type Verdict } from '../../domain/judge.js'
+import type { NotMoved, OpenAttempt, Settlement } from '../../domain/run.js'
+import { settlingOf, type Settled } from '../../domain/settling.js'
+import type { Clock } from '../../ports.js'
+import { unanswered } from './decision.js'
+import { factsAbout, type InquiryDeps } from './inquiry.js'
+
+/** How long an attempt still has to settle, in milliseconds, by the slower of the two clocks. */
+export function remainingMs(since: NotMoved, settleMs: number, clock: Clock): number {
+  const wall = since.wallMs + settleMs - clock.nowMs()
+  const monotonic = since.monotonicMs + settleMs - clock.monotonicMs()
+  return Math.max(0, wall, monotonic)
+}
+
+export interface LookedAgain {
+  readonly verdict: Verdict
+  readonly settled: Settled
+  /** What is booked; an attempt that is to be sent again stays open until then. */
+  readonly settlement: Settlement
+}
+
+/** @param overdue the settle time of the attempt is over */
+export async function lookAgain(
+  attempt: OpenAttempt,
+  overdue: boolean,
+  deps: InquiryDeps,
+  signal: AbortSignal,
+): Promise<LookedAgain> {
+  const verdict = judge(attempt, await factsAbout(attempt, deps, signal))
+  const settled = settlingOf({ ...attempt, seenUnmoved: attempt.notMoved !== null }, verdict, overdue)
+  const { code, detail, effect, learnt, newPaymentId, notMoved } = unanswered(attempt, verdict, null, deps)
+  const settlement = {
+    attemptId: attempt.attemptId,
+    outcome: settled === 'send-again' ? 'unknown' : settled,
+    code,
+    detail,
+    effect,
+    learnt,
+    newPaymentId,
+    notMoved: attempt.notMoved ?? notMoved,
+    atMs: deps.clock.nowMs(),
+  } as const
+  return { verdict, settled, settlement }
+}
