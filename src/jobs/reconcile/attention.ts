@@ -1,0 +1,96 @@
+// Orders that wait for a person: Paygent is asked again, and what the person has mended meanwhile ends the waiting.
+// Pages 2.2 and 5.2.
+import type { Booking } from '../../domain/booking.js'
+import type { PaymentRecord } from '../../domain/history.js'
+import { judge } from '../../domain/judge.js'
+import type { Order, PaymentFact } from '../../domain/order.js'
+import { makesNewPayment } from '../../domain/outcome.js'
+import type { OpenAttempt, Settlement } from '../../domain/run.js'
+import { accepted } from '../batch/decision.js'
+import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
+import type { ReconcileEvent } from './events.js'
+import { aliveOf, askAll, paymentsOf } from './known-payments.js'
+
+export async function* settleAttention(
+  wishes: ReconcileWishes,
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): AsyncGenerator<ReconcileEvent, Stopped | null> {
+  const { orderIds } = wishes
+  const waiting = deps.books.forAPerson().filter(({ orderId }) => orderIds === null || orderIds.includes(orderId))
+  for (const [index, { orderId, cause }] of waiting.entries()) {
+    if (signal.aborted) return 'interrupted'
+    const [order] = deps.orders.find([orderId])
+    if (order === undefined || order.openAttempt) continue
+    yield { type: 'asking', index: index + 1, total: waiting.length, orderId }
+    const told = await askAll(paymentsOf(order, deps), deps, signal)
+    if (told === null) return 'unanswered'
+    if (told.codes.length === 0 && cause === 'two-alive') keepTheLiving(order, told.facts, deps)
+    else yield* endOrLearn(order, told.facts, deps)
+  }
+  return null
+}
+
+const plain = (order: Order, facts: readonly PaymentFact[], atMs: number): Booking => ({
+  orderId: order.orderId,
+  event: 'difference',
+  facts,
+  currentPaymentId: null,
+  endsConflict: false,
+  attention: null,
+  settles: null,
+  detail: standings(facts),
+  atMs,
+})
+
+const standings = (facts: readonly PaymentFact[]): string =>
+  facts.map(({ paymentId, status, amountYen }) => `payment ${paymentId}: ${status} ${amountYen}`).join(', ')
+
+/** Two payments were alive; once one of them is dead the other is the order's. */
+function keepTheLiving(order: Order, facts: readonly PaymentFact[], deps: ReconcileDeps): void {
+  const [living, another] = aliveOf(facts)
+  if (living === undefined || another !== undefined) return learnNews(order, facts, deps)
+  const { conflict } = order
+  const booking = plain(order, facts, deps.clock.nowMs())
+  deps.books.take({ ...booking, currentPaymentId: living.paymentId, endsConflict: conflict, attention: 'over' })
+}
+
+/** A half-done correction is done once the old payment is gone and the new one sold, whoever did it. */
+function* endOrLearn(order: Order, facts: readonly PaymentFact[], deps: ReconcileDeps): Generator<ReconcileEvent> {
+  const attempt = deps.books.attentionAttempts([order.orderId]).at(-1)
+  const settlement = attempt === undefined ? null : doneSince(attempt, facts, deps.clock.nowMs())
+  if (attempt === undefined || settlement === null) return learnNews(order, facts, deps)
+  const booking = plain(order, [], deps.clock.nowMs())
+  const settles = { settlement, from: 'attention' } as const
+  deps.books.take({ ...booking, settles, attention: 'over', detail: standings(facts) })
+  yield { type: 'attempt-settled', orderId: order.orderId, telegram: attempt.telegram, outcome: 'accepted' }
+}
+
+/** What settles a correction whose two payments now stand as an accepted one leaves them; null while they do not. */
+export function doneSince(
+  attempt: OpenAttempt,
+  facts: readonly PaymentFact[],
+  atMs: number,
+  newPaymentId: string | null = attempt.newPaymentId,
+): Settlement | null {
+  const { telegram, carrier, attemptId, notMoved } = attempt
+  const old = facts.find(({ paymentId }) => paymentId === attempt.paymentId)
+  const made = facts.find(({ paymentId }) => paymentId === newPaymentId)
+  if (!makesNewPayment(telegram, carrier) || old === undefined || made === undefined) return null
+  const verdict = judge(attempt, { byPayment: { type: 'told', fact: old }, byTrading: { type: 'told', fact: made } })
+  if (verdict.type !== 'moved') return null
+  const { code, detail, effect, learnt, outcome } = accepted(attempt, made.paymentId, [old, made])
+  return { attemptId, outcome, code, detail, effect, learnt, newPaymentId: made.paymentId, notMoved, atMs }
+}
+
+/** Told again and again, the same is no news. */
+function learnNews(order: Order, facts: readonly PaymentFact[], { books, clock }: ReconcileDeps): void {
+  const known = books.payments(order.orderId)
+  if (facts.some((fact) => isNews(fact, known))) books.take(plain(order, facts, clock.nowMs()))
+}
+
+const isNews = (fact: PaymentFact, known: readonly PaymentRecord[]): boolean =>
+  !known.some(
+    ({ paymentId, status, heldAmountYen }) =>
+      paymentId === fact.paymentId && status === fact.status && heldAmountYen === fact.amountYen,
+  )

@@ -1,0 +1,78 @@
+// Orders that the shop changed after this tool had touched them: Paygent tells which side is right. Page 3.4.
+import type { AttentionCause, Booking, Conflict } from '../../domain/booking.js'
+import type { Order, PaymentFact } from '../../domain/order.js'
+import { detailOf, differenceOf } from './comparison.js'
+import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
+import type { ReconcileEvent } from './events.js'
+import { aliveOf, askAll, type KnownPayments } from './known-payments.js'
+
+type Named = Parameters<typeof askAll>[0][number]
+
+export async function* settleConflicts(
+  wishes: ReconcileWishes,
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): AsyncGenerator<ReconcileEvent, Stopped | null> {
+  const conflicts = deps.books.conflicts(wishes.orderIds ?? undefined)
+  for (const [index, conflict] of conflicts.entries()) {
+    if (signal.aborted) return 'interrupted'
+    const [order] = deps.orders.find([conflict.orderId])
+    // An open attempt comes first; attention is lifted by a person, and the conflict with it.
+    if (order === undefined || order.openAttempt || order.attention) continue
+    yield { type: 'asking', index: index + 1, total: conflicts.length, orderId: order.orderId }
+    const named = sidesOf(order, conflict)
+    const told = await askAll(named, deps, signal)
+    if (told === null) return 'unanswered'
+    const [event, booking] = decide(order, named, told, deps.clock.nowMs())
+    deps.books.take(booking)
+    yield event
+  }
+  return null
+}
+
+/** The payment of the mirror and the one that the shop names, if it is another. */
+function sidesOf({ paymentId, tradingId }: Order, { theirs }: Conflict): Named[] {
+  const named = theirs['payment_id']
+  const trading = theirs['trading_id']
+  const ours = { paymentId, tradingId }
+  if (typeof named !== 'string' || named === paymentId) return [ours]
+  const other = { paymentId: named, tradingId: typeof trading === 'string' ? trading : tradingId }
+  return paymentId === null ? [other] : [ours, other]
+}
+
+/** One alive: the mirror takes it. Of two payments both or none: a person must look. */
+function decide(
+  order: Order,
+  named: readonly Named[],
+  { facts, codes }: KnownPayments,
+  atMs: number,
+): readonly [ReconcileEvent, Booking] {
+  const alive = aliveOf(facts)
+  const [only] = named.length === 1 ? facts : alive
+  const cause = named.length > 1 && alive.length > 1 ? 'two-alive' : only === undefined ? 'none-alive' : null
+  const told = only ?? facts.at(-1) ?? { code: codes.at(-1)?.code ?? '' }
+  const difference = differenceOf(order, cause ?? 'conflict', told)
+  const booking = bookingOf(order, facts, cause === null ? (only ?? null) : null, cause, atMs)
+  return [
+    { type: 'difference', difference, booked: true },
+    { ...booking, detail: detailOf(difference) },
+  ]
+}
+
+const bookingOf = (
+  { orderId }: Order,
+  facts: readonly PaymentFact[],
+  taken: PaymentFact | null,
+  attention: AttentionCause | null,
+  atMs: number,
+): Booking => ({
+  orderId,
+  event: 'conflict-settled',
+  facts,
+  currentPaymentId: taken?.paymentId ?? null,
+  endsConflict: taken !== null,
+  attention,
+  settles: null,
+  detail: null,
+  atMs,
+})

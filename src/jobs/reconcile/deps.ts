@@ -1,0 +1,23 @@
+// What `reconcile` works with, and what it was asked for.
+import type { Books } from '../../ports.js'
+import type { BatchDeps } from '../batch/deps.js'
+
+export interface ReconcileDeps extends BatchDeps {
+  readonly books: Books
+}
+
+export interface ReconcileWishes {
+  /** Null is every order that waits. */
+  readonly orderIds: readonly string[] | null
+  /** The settle time of page 5.2, in milliseconds. */
+  readonly settleMs: number
+  /** False leaves what is still settling to the next time. */
+  readonly wait: boolean
+  /** Ends the wait for the settle time and nothing else. */
+  readonly leave: AbortSignal
+  /** Nothing that moves money is sent again: the mirror may be older than what was sent since. */
+  readonly sendsAgain: boolean
+}
+
+/** Who has stopped asking: nothing is asked or sent after it. */
+export type Stopped = 'unanswered' | 'interrupted'

@@ -1,0 +1,21 @@
+// What `reconcile` tells while it runs.
+import type { Difference } from '../../domain/drift.js'
+import type { MoneyTelegram } from '../../domain/order.js'
+import type { Outcome } from '../../domain/outcome.js'
+import type { BatchEvent } from '../batch/events.js'
+
+/** An attempt that is settled now. */
+export interface SettledAttempt {
+  readonly orderId: string
+  readonly telegram: MoneyTelegram
+  readonly outcome: Outcome
+}
+
+export type ReconcileEvent =
+  | { readonly type: 'asking'; readonly index: number; readonly total: number; readonly orderId: string }
+  | ({ readonly type: 'attempt-settled' } & SettledAttempt)
+  | { readonly type: 'difference'; readonly difference: Difference; readonly booked: boolean }
+  /** The very request goes out once more, because it broke off inside Paygent. */
+  | { readonly type: 'sending-again'; readonly orderId: string; readonly telegram: MoneyTelegram }
+  /** A request that is sent once more tells what it would tell in a batch. */
+  | BatchEvent

@@ -1,0 +1,45 @@
+// Every payment that is known of an order, as Paygent tells it now.
+import { ALIVE } from '../../domain/history.js'
+import type { Order, PaymentFact } from '../../domain/order.js'
+import { inquirePatiently, toldBy } from '../batch/inquiry.js'
+import type { ReconcileDeps } from './deps.js'
+
+export interface KnownPayments {
+  readonly facts: readonly PaymentFact[]
+  /** Payments about which Paygent told a code instead. */
+  readonly codes: readonly { readonly paymentId: string | null; readonly code: string }[]
+}
+
+interface Named {
+  readonly paymentId: string | null
+  readonly tradingId: string
+}
+
+/** Asks about each payment by its id, or by the trading id where nobody has told one; null when one got no answer. */
+export async function askAll(
+  payments: readonly Named[],
+  deps: Pick<ReconcileDeps, 'gateway' | 'clock'>,
+  signal: AbortSignal,
+): Promise<KnownPayments | null> {
+  const facts: PaymentFact[] = []
+  const codes: KnownPayments['codes'][number][] = []
+  for (const { paymentId, tradingId } of payments) {
+    const key = paymentId === null ? { tradingId } : { paymentId, tradingId }
+    const told = toldBy(await inquirePatiently(key, deps, signal))
+    if (told.type === 'silent') return null
+    if (told.type === 'code') codes.push({ paymentId, code: told.code })
+    else facts.push(told.fact)
+  }
+  return { facts, codes }
+}
+
+/** The payments of an order with the one named besides, each once. */
+export const paymentsOf = (order: Order, { books }: ReconcileDeps, besides: string | null = null): Named[] => {
+  const known: Named[] = books.payments(order.orderId).map(({ paymentId, tradingId }) => ({ paymentId, tradingId }))
+  const named = known.filter(({ paymentId }) => paymentId !== null || known.length === 1)
+  const missing = besides !== null && !named.some(({ paymentId }) => paymentId === besides)
+  return missing ? [...named, { paymentId: besides, tradingId: order.tradingId }] : named
+}
+
+export const aliveOf = (facts: readonly PaymentFact[]): PaymentFact[] =>
+  facts.filter(({ status }) => ALIVE.includes(status))

@@ -1,0 +1,54 @@
+// Orders that were once settled by time: their request may still arrive, for days. Page 5.2.
+import type { Order, PaymentFact } from '../../domain/order.js'
+import { inquirePatiently, toldBy } from '../batch/inquiry.js'
+import { compare, detailOf, differenceOf } from './comparison.js'
+import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
+import type { ReconcileEvent } from './events.js'
+import { watchedOrders } from './watched.js'
+
+export async function* lookForLateArrivals(
+  wishes: ReconcileWishes,
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): AsyncGenerator<ReconcileEvent, Stopped | null> {
+  const orders = deps.orders.find(watchedOrders(wishes, deps)).filter(isCalm)
+  for (const [index, order] of orders.entries()) {
+    if (signal.aborted) return 'interrupted'
+    const { orderId, paymentId, tradingId } = order
+    yield { type: 'asking', index: index + 1, total: orders.length, orderId }
+    const key = paymentId === null ? { tradingId } : { paymentId, tradingId }
+    const told = toldBy(await inquirePatiently(key, deps, signal))
+    if (told.type === 'silent') return 'unanswered'
+    if (told.type === 'code')
+      yield { type: 'difference', difference: differenceOf(order, 'no-payment', told), booked: false }
+    else yield* bookDrift(order, told.fact, deps)
+  }
+  return null
+}
+
+/** What is open, in conflict or for a person already is somebody else's business. */
+const isCalm = ({ openAttempt, attention, conflict }: Order): boolean => !openAttempt && !attention && !conflict
+
+function* bookDrift(
+  order: Order,
+  fact: PaymentFact,
+  { books, orders, clock }: ReconcileDeps,
+): Generator<ReconcileEvent> {
+  const drift = compare(order, fact)
+  if (drift === 'same') return
+  const atMs = clock.nowMs()
+  if (drift === 'aged') return void orders.learn(order, fact, atMs)
+  const difference = differenceOf(order, 'late-arrival', fact)
+  books.take({
+    orderId: order.orderId,
+    event: 'difference',
+    facts: [fact],
+    currentPaymentId: null,
+    endsConflict: false,
+    attention: 'late-arrival',
+    settles: null,
+    detail: detailOf(difference),
+    atMs,
+  })
+  yield { type: 'difference', difference, booked: true }
+}

@@ -1,0 +1,113 @@
+// Attempts whose outcome nobody knows: settled by what Paygent tells, or by time, or sent once more. Page 5.2.
+import type { NotMoved, OpenAttempt } from '../../domain/run.js'
+import type { Clock } from '../../ports.js'
+import { lookAgain, remainingMs } from '../batch/look-again.js'
+import { Sender } from '../batch/sender.js'
+import { Watch } from '../batch/watch.js'
+import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
+import type { ReconcileEvent } from './events.js'
+
+type Events<Result> = AsyncGenerator<ReconcileEvent, Result>
+
+const TICK_MS = 1_000
+
+/** Asks about each open attempt once. */
+export async function* settleOpen(
+  wishes: ReconcileWishes,
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): Events<Stopped | null> {
+  const open = deps.journal.openAttempts(wishes.orderIds ?? undefined)
+  for (const [index, attempt] of open.entries()) {
+    if (signal.aborted) return 'interrupted'
+    yield { type: 'asking', index: index + 1, total: open.length, orderId: attempt.orderId }
+    const stopped = yield* settleOne(attempt, wishes, deps, signal)
+    if (stopped !== null) return stopped
+  }
+  return null
+}
+
+/** Waits with a countdown for what is still settling, and asks again. */
+export async function* settleOverdue(
+  wishes: ReconcileWishes,
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): Events<Stopped | null> {
+  const leaving = AbortSignal.any([wishes.leave, signal])
+  const open = wishes.wait ? deps.journal.openAttempts(wishes.orderIds ?? undefined) : []
+  for (const [index, attempt] of open.entries()) {
+    for (;;) {
+      const leftMs = remainingMs(sinceOf(attempt, deps.clock), wishes.settleMs, deps.clock)
+      if (leaving.aborted) return signal.aborted ? 'interrupted' : null
+      if (leftMs === 0) break
+      yield { type: 'waiting', remainingMs: leftMs, orders: open.length - index }
+      await deps.clock.sleep(Math.min(TICK_MS, leftMs), leaving)
+    }
+    const stopped = yield* settleOne(attempt, wishes, deps, signal)
+    if (stopped !== null) return stopped
+  }
+  return null
+}
+
+/** From the first "not moved"; what is in transit has arrived, so it settles from when it was sent. */
+function sinceOf({ notMoved, preparedMs }: OpenAttempt, clock: Clock): NotMoved {
+  return notMoved ?? { wallMs: preparedMs, monotonicMs: clock.monotonicMs() - (clock.nowMs() - preparedMs) }
+}
+
+async function* settleOne(
+  attempt: OpenAttempt,
+  wishes: ReconcileWishes,
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): Events<Stopped | null> {
+  const overdue = remainingMs(sinceOf(attempt, deps.clock), wishes.settleMs, deps.clock) === 0
+  const { verdict, settled, settlement } = await lookAgain(attempt, overdue, deps, signal)
+  if (settled === 'send-again') {
+    return wishes.sendsAgain ? yield* sendOnceMore(attempt, deps, signal) : null
+  }
+  deps.journal.settle(settlement)
+  const { orderId, telegram } = attempt
+  if (settled !== 'unknown') yield { type: 'attempt-settled', orderId, telegram, outcome: settled }
+  return verdict.type === 'no-answer' ? 'unanswered' : null
+}
+
+/** The very telegram once more; what is in transit even then is for a person. */
+async function* sendOnceMore(attempt: OpenAttempt, deps: ReconcileDeps, signal: AbortSignal): Events<Stopped | null> {
+  const { attemptId, runId, orderId, telegram } = attempt
+  const step = deps.journal.stepOf(attemptId)
+  if (step === null) throw new Error(`attempt ${attemptId} has no step`)
+  yield { type: 'sending-again', orderId, telegram }
+  const watch = new Watch({ untilMs: null, stopAfter: 1 }, deps.clock, signal)
+  const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()))
+  if (decision === null) return signal.aborted ? 'interrupted' : null
+  if (decision.stop?.type === 'inquiry-unanswered') return 'unanswered'
+  if (decision.outcome !== 'unknown') {
+    yield { type: 'attempt-settled', orderId, telegram, outcome: decision.outcome }
+    return null
+  }
+  const [again] = deps.journal.openAttempts([orderId])
+  return again?.sentAgain === true ? yield* judgeAgain(again, deps, signal) : null
+}
+
+async function* judgeAgain(again: OpenAttempt, deps: ReconcileDeps, signal: AbortSignal): Events<Stopped | null> {
+  const { verdict, settlement } = await lookAgain(again, true, deps, signal)
+  deps.journal.settle(settlement)
+  const { orderId, telegram } = again
+  const { outcome } = settlement
+  if (outcome !== 'unknown') yield { type: 'attempt-settled', orderId, telegram, outcome }
+  return verdict.type === 'no-answer' ? 'unanswered' : null
+}
+
+/** Closes the attempt in transit: the one that follows carries the request on. */
+const closingOf = ({ attemptId, code }: OpenAttempt, atMs: number) =>
+  ({
+    attemptId,
+    outcome: 'not-processed',
+    code,
+    detail: null,
+    effect: null,
+    learnt: [],
+    newPaymentId: null,
+    notMoved: null,
+    atMs,
+  }) as const
