@@ -40,6 +40,7 @@ export const ERROR_EXITS = {
   'mirror-newer': EXIT.usage,
   'mirror-unusable': EXIT.usage,
   'mirror-on-network': EXIT.usage,
+  'state-unusable': EXIT.usage,
   'ledger-unusable': EXIT.usage,
   'csv-bad': EXIT.usage,
   'encoding-impossible': EXIT.usage,
@@ -67,6 +68,8 @@ export const ERROR_EXITS = {
   'another-run': EXIT.blocked,
   'mirror-of-another-environment': EXIT.blocked,
   'mirror-of-another-merchant': EXIT.blocked,
+  'mirror-behind': EXIT.blocked,
+  'mirror-unknown': EXIT.blocked,
 } as const satisfies Record<string, ExitCode>
 export type ErrorCode = keyof typeof ERROR_EXITS
 

@@ -101,6 +101,25 @@ export interface Books {
   audited(counts: { readonly orders: number; readonly differences: number }, atMs: number): void
 }
 
+/**
+ * The mirror against what this machine recorded of it: `known` is as new or newer, `behind` older or a copy that went
+ * another way; without a record it is `new` before its first run, else `unknown`.
+ */
+export type Standing = 'new' | 'known' | 'behind' | 'unknown'
+
+/** What stands outside the mirror about how far it had come: page 5.1.8. */
+export interface MachineState {
+  /** Of the mirror. */
+  readonly path: string
+  check(): Standing
+  /**
+   * Takes the mirror as it is now for the newest. Only after `check` and with the lock held since: whoever was found
+   * behind or unknown may do so after an audit and not otherwise. Throws `mirror-behind` where somebody else has recorded
+   * in between.
+   */
+  record(): void
+}
+
 /** One sender per mirror. Dies with its process. */
 export interface RunLock {
   /** False when another process holds it. */

@@ -21,10 +21,11 @@ export interface Wire {
 export async function sendPlan(plan: Plan, { gateway, looks, log }: Wire, setting: BatchSetting): Promise<ExitCode> {
   const { context, mirror, wishes, narrator } = setting
   const { clock, terminal, config } = context
-  const { orders, journal, lock } = mirror
+  const { orders, journal, lock, state } = mirror
   const leave = new AbortController()
   const options = { ...wishes, settleMs: config.settleMs, leave: leave.signal }
-  const events = runBatch(plan, { gateway, orders, journal, lock, clock, looks }, options, terminal.interrupted)
+  const deps = { gateway, orders, journal, lock, state, clock, looks }
+  const events = runBatch(plan, deps, options, terminal.interrupted)
   const seen = { runId: null as number | null, stopped: false, waiting: false }
   const deaf = wishes.mayAsk ? terminal.onEnter(() => seen.waiting && leave.abort()) : () => undefined
   let broken: unknown = null

@@ -4,6 +4,7 @@ import { AppError, EXIT, type ExitCode } from '../errors.js'
 import { Looks } from '../jobs/batch/looks.js'
 import { planBatch, type Plan } from '../jobs/batch/plan.js'
 import { prepareOrders } from '../jobs/batch/prepare.js'
+import { refuseStranger } from '../jobs/standing.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Gateway } from '../ports.js'
 import { showUnseen } from './acknowledge.js'
@@ -26,6 +27,7 @@ export async function runBulk(operation: Operation, options: BulkOptions, cli: C
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror(wishes.dryRun ? 'read' : 'write')
   try {
+    if (!wishes.dryRun) refuseStranger(mirror.state)
     const setting = settingOf(context, mirror, wishes)
     await showUnseen(setting)
     const orders = await chooseOrders(setting)

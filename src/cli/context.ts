@@ -1,6 +1,7 @@
 // The only place that reads the environment and builds adapters. Everything below it is handed what it needs.
 import { readFileSync, statSync } from 'node:fs'
-import { hostname, userInfo } from 'node:os'
+import { homedir, hostname, userInfo } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { systemClock } from '../clock.js'
 import type { Config, Variables } from '../config/config.js'
@@ -39,6 +40,10 @@ export interface Context {
 
 const environment = (): Variables => process.env
 
+/** For a program of ours that is started with settings of its own; the language is the user's all the same. */
+export const environmentWithoutSettings = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^PAYGENT_(?!LANG$)/.test(name)))
+
 /**
  * Reads the settings and checks them.
  * @param version of the program, for the audit trail
@@ -52,6 +57,7 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
   const { openMirror } = await import('../mirror/open.js')
   const stamp = { environment: config.environment, merchantId: merchantIdOf(config) }
   const identity = { ...whoRuns(), version }
+  const stateDir = stateDirOf(config)
   return {
     config,
     clock: systemClock,
@@ -61,7 +67,7 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
     format: options.format ?? 'table',
     options,
     mirrorPath: config.dbPath,
-    openMirror: (mode) => openMirror(config.dbPath, { mode, stamp, clock: systemClock, identity }),
+    openMirror: (mode) => openMirror(config.dbPath, { mode, stamp, clock: systemClock, identity, stateDir }),
   }
 }
 
@@ -153,6 +159,24 @@ export function merchantIdOf({ environment: where, merchantId }: Config): string
   if (merchantId !== null) return merchantId
   if (where === 'simulator') return SIMULATOR_LOGIN.merchantId
   throw new AppError('setting-missing', { names: ['PAYGENT_MERCHANT_ID'] })
+}
+
+/** Where the machine state is kept: page 3.3. '' where the user has no home, which is told when it is needed. */
+export function stateDirOf({ stateDir }: Config): string {
+  if (stateDir !== null) return resolve(stateDir)
+  const { XDG_STATE_HOME: given = '' } = environment()
+  if (isAbsolute(given)) return join(given, 'paygent')
+  const home = homeOf()
+  return isAbsolute(home) ? join(home, '.local', 'state', 'paygent') : ''
+}
+
+/** cron may start without HOME, and HOME may be empty; the user table has it then. */
+function homeOf(): string {
+  try {
+    return environment()['HOME'] ? homedir() : userInfo().homedir
+  } catch {
+    return ''
+  }
 }
 
 function whoRuns(): { osUser: string; sudoUser: string | null; host: string; pid: number } {

@@ -5,6 +5,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { environmentWithoutSettings } from './context.js'
 
 const program = fileURLToPath(new URL('../../bin/paygent.js', import.meta.url))
 const orders = fileURLToPath(new URL('../../fixtures/manual-orders.csv', import.meta.url))
@@ -14,6 +15,8 @@ function type(folder: string, args: readonly string[], shown = args): void {
   process.stdout.write(`\n$ paygent ${shown.join(' ')}\n`)
   const { status, error } = spawnSync(process.execPath, ['--', program, ...args], {
     cwd: folder,
+    // Settings of the shell would win over the demo's own, and might name a real shop.
+    env: environmentWithoutSettings(),
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   if (error) throw error
@@ -21,7 +24,8 @@ function type(folder: string, args: readonly string[], shown = args): void {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'paygent-demo-'))
-writeFileSync(join(folder, '.env'), 'PAYGENT_ENVIRONMENT=simulator\nPAYGENT_DB=paygent.db\n', { mode: 0o600 })
+const settings = ['PAYGENT_ENVIRONMENT=simulator', 'PAYGENT_DB=paygent.db', 'PAYGENT_STATE_DIR=state', '']
+writeFileSync(join(folder, '.env'), settings.join('\n'), { mode: 0o600 })
 type(folder, ['import', orders], ['import', 'fixtures/manual-orders.csv'])
 type(folder, ['orders'])
 type(folder, ['bulk-sale', '--orders', '852,853', '--yes'])

@@ -22,6 +22,8 @@ export interface Config {
   readonly proxy: string | null
   readonly timeoutMs: number
   readonly dbPath: string
+  /** Where the machine state is kept; null is the user's state directory. */
+  readonly stateDir: string | null
   readonly profile: RuleProfile
   /** `hh:mm`, Japan time. */
   readonly cutOff: string
@@ -60,6 +62,7 @@ export function readConfig(variables: Variables): Config {
     proxy: settings.PAYGENT_PROXY ?? null,
     timeoutMs: settings.PAYGENT_TIMEOUT_MS,
     dbPath: settings.PAYGENT_DB,
+    stateDir: settings.PAYGENT_STATE_DIR ?? null,
     profile: settings.PAYGENT_RULES,
     cutOff: cutOffOf(settings),
     settleMs: settings.PAYGENT_SETTLE_SECONDS * 1000,

@@ -7,6 +7,7 @@ import { openDatabase, type Mode } from './database.js'
 import { importedMs, importOrders, type ImportResult } from './import.js'
 import { MirrorJournal } from './journal.js'
 import { MirrorLock } from './lock.js'
+import { MirrorState } from './machine-state.js'
 import type { FileSystemType } from './network.js'
 import { MirrorOrders } from './orders.js'
 import { checkStamp, type Stamp } from './stamp.js'
@@ -20,6 +21,8 @@ export interface MirrorOptions {
   readonly stamp: Stamp
   readonly clock: Clock
   readonly identity: Identity
+  /** Where this machine keeps what it knows of its mirrors; '' where it has no place for it. */
+  readonly stateDir: string
   readonly fileSystemType?: FileSystemType
 }
 
@@ -32,6 +35,7 @@ export interface Mirror {
   readonly journal: MirrorJournal
   readonly books: MirrorBooks
   readonly lock: MirrorLock
+  readonly state: MirrorState
   /** Takes orders that are already parsed; all or none. */
   importOrders(parsed: ParsedOrders, nowMs: number): ImportResult
   /** Parses the CSV of page 3.4 and takes it; all or none. */
@@ -47,7 +51,7 @@ export interface Mirror {
  * mirror-of-another-environment, mirror-of-another-merchant
  */
 export function openMirror(path: string, options: MirrorOptions): Mirror {
-  const { stamp, clock, identity } = options
+  const { stamp, clock, identity, stateDir } = options
   const connection = openDatabase(path, { ...options, nowMs: clock.nowMs() })
   try {
     const id = checkStamp(connection, stamp)
@@ -64,6 +68,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       journal,
       books: new MirrorBooks({ connection, orders, lock, trail, attempts }),
       lock,
+      state: new MirrorState(connection, id, stateDir),
       importOrders: (parsed, nowMs) => importOrders(connection, parsed, nowMs),
       importCsv: (bytes, csv) => importOrders(connection, parseOrdersCsv(bytes, csv), clock.nowMs()),
       importedMs: () => importedMs(connection),

@@ -73,7 +73,7 @@ export const DOCTOR_EN: DoctorTexts = {
     ],
     'mirror-damaged': ({ path, problems }) => [
       `${safe(path)} is damaged: ${problems.map(safe).join(', ')}`,
-      'Send nothing; put back a copy made by "paygent backup" and run "paygent reconcile --audit".',
+      'Send nothing; put back a copy made by "paygent backup" and run "paygent reconcile --audit --yes".',
     ],
     'stamp-fits': ({ environment, merchantId }) => [
       `It belongs to ${safe(environment)}, merchant ${safe(merchantId)}.`,

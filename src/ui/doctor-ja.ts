@@ -88,7 +88,7 @@ export const DOCTOR_JA: DoctorTexts = {
     ],
     'mirror-damaged': ({ path, problems }) => [
       `${safe(path)} が壊れています：${problems.map(safe).join('、')}`,
-      '何も送信せず、paygent backup で取った控えから戻し、paygent reconcile --audit を実行してください。',
+      '何も送信せず、paygent backup で取った控えから戻し、paygent reconcile --audit --yes を実行してください。',
     ],
     'stamp-fits': ({ environment, merchantId }) => [
       `${environmentOf(environment)}、マーチャント ${safe(merchantId)} のものです。`,

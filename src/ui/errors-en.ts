@@ -4,6 +4,7 @@ import type { ErrorTemplate } from './error-template.js'
 import { BATCH_EN } from './error-texts/en-batch.js'
 import { FILES_EN } from './error-texts/en-files.js'
 import { GATEWAY_EN } from './error-texts/en-gateway.js'
+import { STATE_EN } from './error-texts/en-state.js'
 import { USAGE_EN } from './error-texts/en-usage.js'
 
 export const ERRORS_EN = {
@@ -11,4 +12,5 @@ export const ERRORS_EN = {
   ...FILES_EN,
   ...GATEWAY_EN,
   ...BATCH_EN,
+  ...STATE_EN,
 } as const satisfies Record<ErrorCode, ErrorTemplate>

@@ -4,6 +4,7 @@ import type { ErrorTemplate } from './error-template.js'
 import { BATCH_JA } from './error-texts/ja-batch.js'
 import { FILES_JA } from './error-texts/ja-files.js'
 import { GATEWAY_JA } from './error-texts/ja-gateway.js'
+import { STATE_JA } from './error-texts/ja-state.js'
 import { USAGE_JA } from './error-texts/ja-usage.js'
 
 export const ERRORS_JA = {
@@ -11,4 +12,5 @@ export const ERRORS_JA = {
   ...FILES_JA,
   ...GATEWAY_JA,
   ...BATCH_JA,
+  ...STATE_JA,
 } as const satisfies Record<ErrorCode, ErrorTemplate>

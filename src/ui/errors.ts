@@ -36,6 +36,7 @@ const SENT = {
   'mirror-newer': 'nothing',
   'mirror-unusable': 'no-more',
   'mirror-on-network': 'nothing',
+  'state-unusable': 'nothing',
   'ledger-unusable': 'nothing',
   'csv-bad': 'other',
   'encoding-impossible': 'other',
@@ -60,6 +61,8 @@ const SENT = {
   'another-run': 'nothing',
   'mirror-of-another-environment': 'nothing',
   'mirror-of-another-merchant': 'nothing',
+  'mirror-behind': 'nothing',
+  'mirror-unknown': 'nothing',
 } as const satisfies Record<ErrorCode, Sent>
 
 const SENT_TEXTS = {

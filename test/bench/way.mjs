@@ -81,7 +81,8 @@ async function paygent(server, count, folder) {
   ])
   const identity = { osUser: 'bench', sudoUser: null, host: 'bench', version: '0', pid: process.pid }
   const stamp = { environment: 'simulator', merchantId: '12345678' }
-  const mirror = openMirror(join(folder, 'bench.db'), { mode: 'create', stamp, clock: systemClock, identity })
+  const stateDir = join(folder, 'state')
+  const mirror = openMirror(join(folder, 'bench.db'), { mode: 'create', stamp, clock: systemClock, identity, stateDir })
   const rows = Array.from({ length: count }, (_, index) => `${index + 1},carrier,au,1000,${index + 1},20`)
   const csv = ['order_id,method,carrier,total,payment_id,payment_status', ...rows, ''].join('\n')
   mirror.importCsv(Buffer.from(csv), { path: 'bench.csv', methodNames: new Map() })
@@ -100,7 +101,8 @@ async function paygent(server, count, folder) {
   const signal = new AbortController().signal
   const looks = new Looks(systemClock)
   const rules = { profile: 'manual', single: false, includeCancelled: false, afterUnknown: false, nowMs: Date.now() }
-  const deps = { gateway, orders: mirror.orders, journal: mirror.journal, lock: mirror.lock, clock: systemClock, looks }
+  const { orders, journal, lock, state } = mirror
+  const deps = { gateway, orders, journal, lock, state, clock: systemClock, looks }
   const chosen = mirror.orders.list({}).reverse()
   const preparing = prepareOrders(chosen, 'sale', rules, deps, looks, signal)
   let step = await preparing.next()

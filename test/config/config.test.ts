@@ -43,6 +43,7 @@ describe('defaults', () => {
       logPath: 'paygent.log',
       logLevel: 'info',
       shopDatabase: null,
+      stateDir: null,
     })
   })
 

@@ -23,7 +23,13 @@ beforeEach(async () => {
   cwd = folder()
   const certificates = await ensureCertificates(join(cwd, 'certs'))
   const stamp = { environment: 'production', merchantId: '12345' }
-  const options = { mode: 'create', stamp, clock: systemClock, identity: IDENTITY } as const
+  const options = {
+    mode: 'create',
+    stamp,
+    clock: systemClock,
+    identity: IDENTITY,
+    stateDir: join(cwd, 'state'),
+  } as const
   const mirror = openMirror(join(cwd, 'paygent.db'), options)
   mirror.importCsv(Buffer.from(`${CSV.join('\n')}\n`), { path: 'orders.csv', methodNames: new Map() })
   for (const order of mirror.orders.list({})) {

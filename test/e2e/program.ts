@@ -47,12 +47,15 @@ export interface Running {
 
 export type Env = Readonly<Record<string, string>>
 
+/** What this machine knows of its mirrors is kept apart for each test. */
+export const OWN_STATE = (cwd: string): Env => ({ PAYGENT_STATE_DIR: join(cwd, 'state') })
+
 /** Starts `paygent`; nothing of this process's environment but PATH goes along. */
 export function start(cwd: string, args: readonly string[], env: Env = {}, input = ''): Running {
   // Without the dashes node 20 takes our --env-file for its own; the shebang has them too.
   const child = spawn(process.execPath, ['--', PROGRAM, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env['PATH'] ?? '', ...OWN_STATE(cwd), ...env },
   })
   const out: Buffer[] = []
   const err: Buffer[] = []

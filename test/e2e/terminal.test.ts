@@ -3,7 +3,7 @@
 import stringWidth from 'string-width'
 import { spawn as spawnPty, type IPty } from 'node-pty'
 import { describe, expect, it } from 'vitest'
-import { atEnd, folder, MANUAL_ORDERS, PROGRAM, type Env } from './program.js'
+import { atEnd, folder, MANUAL_ORDERS, OWN_STATE, PROGRAM, type Env } from './program.js'
 import { expectBooksAgree, openShop, orderRow, type Shop } from './shop.js'
 
 const QUESTION = '一括売上処理を実行します。よろしいですか？'
@@ -27,7 +27,13 @@ const MODES = new RegExp(`${ESCAPE}\\[[0-9;?]*[A-Za-z]|${ESCAPE}[=>78]`, 'g')
 const plain = (drawn: string): string => drawn.replaceAll(MOVES, '\n').replaceAll(MODES, '')
 
 function open(cwd: string, args: readonly string[], env: Env = {}, cols = 80): Screen {
-  const settings = { PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color', LANG: 'ja_JP.UTF-8', ...env }
+  const settings = {
+    PATH: process.env['PATH'] ?? '',
+    TERM: 'xterm-256color',
+    LANG: 'ja_JP.UTF-8',
+    ...OWN_STATE(cwd),
+    ...env,
+  }
   const pty = spawnPty(process.execPath, ['--', PROGRAM, ...args], { cwd, cols, rows: 40, env: settings })
   let drawn = ''
   let look: () => void = () => undefined

@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { atEnd, PROGRAM, type Env } from './program.js'
+import { atEnd, OWN_STATE, PROGRAM, type Env } from './program.js'
 
 export const hasTmux = spawnSync('tmux', ['-V']).error === undefined
 
@@ -39,6 +39,7 @@ export async function openTmux(cwd: string, columns: number, env: Env): Promise<
     NO_COLOR: '1',
     PS1: '$ ',
     HISTFILE: '/dev/null',
+    ...OWN_STATE(cwd),
     ...env,
   }
   const shell = ['env', '-i', ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)]

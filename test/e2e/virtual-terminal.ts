@@ -1,7 +1,7 @@
 // The built program in a terminal of its own, with what stands on its screen as text.
 import xterm from '@xterm/headless'
 import { spawn } from 'node-pty'
-import { atEnd, PROGRAM, type Env } from './program.js'
+import { atEnd, OWN_STATE, PROGRAM, type Env } from './program.js'
 
 export interface VirtualTerminal {
   type(keys: string): void
@@ -38,7 +38,7 @@ export function openTerminal(
     cols: columns,
     rows,
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, TERM: 'xterm-256color', ...env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, TERM: 'xterm-256color', ...OWN_STATE(cwd), ...env },
   })
   const waiting = new Set<() => void>()
   child.onData((data) => terminal.write(data, () => waiting.forEach((look) => look())))

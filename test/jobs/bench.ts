@@ -89,12 +89,14 @@ export class Bench {
   looks = new Looks(this.clock)
   mirror: Mirror
   readonly path: string
+  readonly stateDir: string
   readonly #folder = mkdtempSync(join(tmpdir(), 'paygent-jobs-'))
   readonly #handles: { close(): unknown }[] = []
 
   /** Paygent holds for each order what its line says; the total in the shop may be lower. */
   constructor(rows: readonly ImportRow[]) {
     this.path = join(this.#folder, 'paygent.db')
+    this.stateDir = join(this.#folder, 'state')
     this.mirror = this.open()
     this.mirror.importOrders({ rows, skippedOtherMethods: 0 }, NOW)
     this.gateway.scripts = [obey]
@@ -105,11 +107,17 @@ export class Bench {
     }
   }
 
-  /** Another program on the same mirror. */
-  open(): Mirror {
+  /** Another program on the same mirror, or on a copy. */
+  open(path = this.path): Mirror {
     const stamp = { environment: 'simulator', merchantId: '12345' }
     const identity = { osUser: 'yamada', sudoUser: null, host: 'shop-1', version: '0.1.0', pid: 4711 }
-    const mirror = openMirror(this.path, { mode: 'create', stamp, clock: this.clock, identity })
+    const mirror = openMirror(path, {
+      mode: 'create',
+      stamp,
+      clock: this.clock,
+      identity,
+      stateDir: this.stateDir,
+    })
     this.#handles.push(mirror)
     return mirror
   }
@@ -161,8 +169,8 @@ export class Bench {
   }
 
   start(plan: Plan, options: Partial<BatchOptions> = {}): AsyncGenerator<BatchEvent, void> {
-    const { orders, journal, lock } = this.mirror
-    const deps = { gateway: this.gateway, orders, journal, lock, clock: this.clock, looks: this.looks }
+    const { orders, journal, lock, state } = this.mirror
+    const deps = { gateway: this.gateway, orders, journal, lock, state, clock: this.clock, looks: this.looks }
     return runBatch(plan, deps, { ...DEFAULTS, leave: this.leave.signal, ...options }, this.stop.signal)
   }
 

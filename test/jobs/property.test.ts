@@ -97,9 +97,9 @@ class Trial {
   }
 
   async #run(plan: Plan, how: Ending): Promise<void> {
-    const { orders, journal, lock } = this.bench.mirror
+    const { orders, journal, lock, state } = this.bench.mirror
     const { clock, looks } = this.bench
-    const deps = { gateway: this.ledger, orders, journal, lock, clock, looks }
+    const deps = { gateway: this.ledger, orders, journal, lock, state, clock, looks }
     const stop = new AbortController()
     const events = runBatch(plan, deps, { ...DEFAULTS, leave: new AbortController().signal }, stop.signal)
     for (let count = 0; ; count += 1) {

@@ -9,6 +9,7 @@ const mirror = openMirror(path, {
   stamp: { environment: 'simulator', merchantId: '12345' },
   clock: new FixedClock(Date.parse('2026-11-23T12:00:00+09:00')),
   identity: { osUser: 'child', sudoUser: null, host: 'shop-1', version: '0.1.0', pid: process.pid },
+  stateDir: `${path}.state`,
 })
 process.stdout.write(mirror.lock.acquire() ? 'held\n' : 'busy\n')
 if (deed === 'prepare') {

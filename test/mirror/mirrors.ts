@@ -1,7 +1,7 @@
 // Real mirrors in folders of their own, and the short forms that the tests build on.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { FixedClock } from '../../src/clock.js'
 import type { MoneyTelegram, Order, PaymentFact, RequestName } from '../../src/domain/order.js'
@@ -28,6 +28,7 @@ export function open(path: string, options: Partial<MirrorOptions> = {}): Mirror
     stamp: STAMP,
     clock: new FixedClock(NOON),
     identity: IDENTITY,
+    stateDir: join(dirname(path), 'state'),
     ...options,
   })
   onTestFinished(() => mirror.close())

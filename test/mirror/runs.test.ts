@@ -1,21 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FixedClock } from '../../src/clock.js'
-import { openMirror } from '../../src/mirror/open.js'
-import {
-  begin,
-  IDENTITY,
-  mirrorWith,
-  NOON,
-  only,
-  open,
-  prepared,
-  row,
-  settlement,
-  STAMP,
-  stepFor,
-  tempPath,
-  told,
-} from './mirrors.js'
+import { begin, mirrorWith, NOON, only, open, prepared, row, settlement, stepFor, tempPath, told } from './mirrors.js'
 
 const SOLD = { kind: '101', status: '40', heldAmountYen: null, newPaymentId: null } as const
 
@@ -143,7 +127,7 @@ describe('recovery', () => {
     prepared(mirror)
     const { path } = mirror
     mirror.close()
-    const reader = openMirror(path, { mode: 'read', stamp: STAMP, clock: new FixedClock(NOON), identity: IDENTITY })
+    const reader = open(path, { mode: 'read' })
     expect(reader.journal.openAttempts()).toHaveLength(1)
     expect(() => reader.journal.recover(NOON)).toThrow('without the run lock')
     reader.close()

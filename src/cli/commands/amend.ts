@@ -1,5 +1,6 @@
 // `paygent amend`: the changed total of an order, step 2 of a correction. Pages 1.2 and 3.1.
 import { AppError, EXIT } from '../../errors.js'
+import { enterState, leaveState } from '../../jobs/standing.js'
 import type { Cli } from '../cli.js'
 import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import { withLock } from '../lock.js'
@@ -30,7 +31,12 @@ async function amend(order: string, options: AmendOptions, { terminal, version }
   if (context.config.shopDatabase) throw new AppError('total-from-shop')
   const mirror = context.openMirror('write')
   try {
-    const amendment = withLock(mirror, () => mirror.journal.amend(orderId, total, context.clock.nowMs()))
+    const amendment = withLock(mirror, () => {
+      enterState(mirror.state)
+      const made = mirror.journal.amend(orderId, total, context.clock.nowMs())
+      leaveState(mirror.state)
+      return made
+    })
     if (amendment.type === 'unknown-order') throw new AppError('unknown-orders', { orders: [orderId] })
     const { amendJson, amendText } = await import('../../ui/amend.js')
     if (context.format === 'json') {

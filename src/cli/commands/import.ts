@@ -27,7 +27,11 @@ async function importFile(file: string, options: ImportOptions, cli: Cli): Promi
   const parsed = parseOrdersCsv(readInput(file), { path: file, methodNames })
   const mirror = context.openMirror('create')
   try {
-    const result = withLock(mirror, () => mirror.importOrders(parsed, context.clock.nowMs()))
+    const result = withLock(mirror, () => {
+      // A new mirror is entered before its first orders: without a place for its state it could never send them.
+      if (mirror.state.check() === 'new') mirror.state.record()
+      return mirror.importOrders(parsed, context.clock.nowMs())
+    })
     const { importJson, importText } = await import('../../ui/import-result.js')
     const { terminal, screen, format } = context
     if (format === 'json') terminal.out(`${JSON.stringify(importJson(result), null, 2)}\n`)

@@ -1,5 +1,5 @@
 // What a batch works with and what it was asked to heed.
-import type { Clock, Gateway, Journal, OrderStore, RunLock } from '../../ports.js'
+import type { Clock, Gateway, Journal, MachineState, OrderStore, RunLock } from '../../ports.js'
 import type { Looks } from './looks.js'
 
 export interface BatchDeps {
@@ -7,6 +7,7 @@ export interface BatchDeps {
   readonly orders: OrderStore
   readonly journal: Journal
   readonly lock: RunLock
+  readonly state: MachineState
   readonly clock: Clock
   readonly looks: Looks
 }

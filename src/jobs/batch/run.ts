@@ -1,5 +1,6 @@
 // Do then: a confirmed plan, from the lock to the last look. Pages 3.1, 4.3 and 5.1.
 import type { OpenAttempt } from '../../domain/run.js'
+import { enterState, leaveState } from '../standing.js'
 import { anotherRun } from './another-run.js'
 import type { BatchDeps, BatchOptions } from './deps.js'
 import type { BatchEvent, StopReason } from './events.js'
@@ -19,15 +20,18 @@ export async function* runBatch(
   options: BatchOptions,
   signal: AbortSignal,
 ): AsyncGenerator<BatchEvent, void> {
-  const { journal, lock, clock } = deps
+  const { journal, lock, state, clock } = deps
   if (!lock.acquire()) throw anotherRun(journal)
   let running: number | null = null
   try {
+    enterState(state)
     const startedMs = clock.nowMs()
     await checkBefore(plan, deps, signal)
     const recovered = yield* recoverOpen(deps, signal)
     const runId = journal.beginRun({ ...plan, startedMs })
     running = runId
+    // A mirror that is put back from now on lacks this run, whether or not it comes to its end.
+    state.record()
     yield { type: 'started', runId, total: plan.orders.length }
     const stop = yield* new Sender(runId, deps, new Watch(options, clock, signal)).sendAll(plan)
     if (stop) yield { type: 'stopped', reason: stop }
@@ -37,6 +41,7 @@ export async function* runBatch(
     }
     journal.endRun(runId, stateAfter(stop), clock.nowMs())
     running = null
+    leaveState(state)
     yield { type: 'finished', runId }
   } finally {
     if (running !== null) endBroken(running, deps)
@@ -45,9 +50,10 @@ export async function* runBatch(
 }
 
 /** The run broke off: a fault, or nobody listens any more. Where not even that can be written, the next start does. */
-function endBroken(runId: number, { journal, clock }: BatchDeps): void {
+function endBroken(runId: number, { journal, state, clock }: BatchDeps): void {
   try {
     journal.endRun(runId, 'interrupted', clock.nowMs())
+    leaveState(state)
   } catch {
     // The fault that ended the run is on its way to the operator already; `recover` marks the run as interrupted.
   }

@@ -32,7 +32,7 @@ export const FILES_EN = {
   },
   'mirror-unusable': {
     message: 'The mirror cannot be used: {path}[ ({problem})]',
-    next: 'Check disk and permissions. If it is damaged, put back a copy made by "paygent backup" and run "paygent reconcile --audit".',
+    next: 'Check disk and permissions. If it is damaged, put back a copy made by "paygent backup" and run "paygent reconcile --audit --yes".',
   },
   'mirror-on-network': {
     message:
@@ -45,7 +45,7 @@ export const FILES_EN = {
   },
   'mirror-of-another-environment': {
     message: 'The mirror belongs to another environment: {path}[ (mirror: {found}, settings: {wanted})][ {problem}]',
-    next: 'Make PAYGENT_ENVIRONMENT or PAYGENT_DB fit. After moving or restoring it run "paygent reconcile --audit --yes".',
+    next: 'Make PAYGENT_ENVIRONMENT or PAYGENT_DB fit.',
   },
   'mirror-of-another-merchant': {
     message: 'The mirror belongs to another merchant: {path}[ (mirror: {found}, settings: {wanted})][ {problem}]',

@@ -32,7 +32,7 @@ export const FILES_JA = {
   },
   'mirror-unusable': {
     message: 'ミラーを使えません：{path}[（{problem}）]',
-    next: 'ディスクと権限を確認してください。壊れている場合は paygent backup で取った控えから戻し、paygent reconcile --audit を実行します。',
+    next: 'ディスクと権限を確認してください。壊れている場合は paygent backup で取った控えから戻し、paygent reconcile --audit --yes を実行します。',
   },
   'mirror-on-network': {
     message:
@@ -45,7 +45,7 @@ export const FILES_JA = {
   },
   'mirror-of-another-environment': {
     message: 'このミラーは別の環境のものです：{path}[（ミラー：{found}、設定：{wanted}）][ {problem}]',
-    next: 'PAYGENT_ENVIRONMENT か PAYGENT_DB を合わせてください。移動や復元をした場合は paygent reconcile --audit --yes を実行します。',
+    next: 'PAYGENT_ENVIRONMENT か PAYGENT_DB を合わせてください。',
   },
   'mirror-of-another-merchant': {
     message: 'このミラーは別のマーチャントのものです：{path}[（ミラー：{found}、設定：{wanted}）][ {problem}]',

@@ -1,0 +1,45 @@
+// Whoever sends or changes an order shows first that its mirror is the one this machine knows. Page 5.1.8.
+import { AppError } from '../errors.js'
+import type { MachineState } from '../ports.js'
+
+/**
+ * For whoever is about to ask a person; `enterState` looks again with the lock held.
+ * @throws AppError mirror-behind, mirror-unknown, state-unusable
+ */
+export function refuseStranger(state: MachineState): void {
+  const standing = state.check()
+  const { path } = state
+  switch (standing) {
+    case 'behind':
+      throw new AppError('mirror-behind', { path })
+    case 'unknown':
+      throw new AppError('mirror-unknown', { path })
+    case 'known':
+    case 'new':
+      return
+    default:
+      standing satisfies never
+  }
+}
+
+/**
+ * With the lock held and before anything is sent or changed. The state is written at once, so that a folder that cannot
+ * be written is found now and not when money has moved.
+ * @throws AppError mirror-behind, mirror-unknown, state-unusable
+ */
+export function enterState(state: MachineState): void {
+  refuseStranger(state)
+  state.record()
+}
+
+/**
+ * After the deed. It is done whatever becomes of the state, so a fault is not told here: a state that lags behind the
+ * mirror refuses nobody wrongly, and the next command's `enterState` meets the same fault before it sends.
+ */
+export function leaveState(state: MachineState): void {
+  try {
+    state.record()
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+  }
+}

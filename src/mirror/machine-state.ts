@@ -1,0 +1,96 @@
+// How far the mirror had come when this machine last used it, kept outside of it: a mirror put back from a backup, or a
+// copy, is noticed before it sends anything. Page 5.1.8.
+import { AppError } from '../errors.js'
+import type { MachineState, Standing } from '../ports.js'
+import type { Connection } from './connection.js'
+import { StateFile } from './state-file.js'
+
+interface Recorded {
+  readonly mirror: string
+  /** Number of the newest run; 0 before the first. */
+  readonly run: number
+  /** The newest entry of the journal; 0 and '' before the first. */
+  readonly seq: number
+  readonly hash: string
+}
+
+export class MirrorState implements MachineState {
+  readonly #file: StateFile
+  /** The file as the check saw it; undefined until then. */
+  #seen: string | null | undefined
+
+  /** @param folder of the states; '' when the machine has no place for it, which is told when it is needed */
+  constructor(
+    private readonly connection: Connection,
+    private readonly mirrorId: string,
+    folder: string,
+  ) {
+    this.#file = new StateFile(folder, mirrorId)
+  }
+
+  get path(): string {
+    return this.connection.path
+  }
+
+  get file(): string {
+    return this.#file.path
+  }
+
+  check(): Standing {
+    this.#seen = this.#file.read()
+    return this.#standingTo(this.#seen)
+  }
+
+  /**
+   * Two copies of one mirror may have been checked at the same time, each with a lock of its own: whoever comes second
+   * finds that the first has written since, and is refused here, before it sends.
+   */
+  record(): void {
+    if (this.#seen === undefined) throw new Error('the machine state is written without a look at it')
+    this.#file.exclusively(() => {
+      const found = this.#file.read()
+      if (found !== this.#seen) throw new AppError('mirror-behind', { path: this.path })
+      const text = `${JSON.stringify(this.#now())}\n`
+      if (text !== found) this.#file.write(text)
+      this.#seen = text
+    })
+  }
+
+  #standingTo(text: string | null): Standing {
+    const { run } = this.#now()
+    if (text === null) return run === 0 ? 'new' : 'unknown'
+    const recorded = this.#parsed(text)
+    return run >= recorded.run && this.#holds(recorded) ? 'known' : 'behind'
+  }
+
+  /** The very entry, by its hash: the journal of a copy that went another way has one of the same number too. */
+  #holds({ seq, hash }: Recorded): boolean {
+    if (seq === 0) return true
+    return this.connection.get<{ hash: string }>('SELECT hash FROM journal WHERE seq = ?', seq)?.hash === hash
+  }
+
+  #now(): Recorded {
+    const { mirrorId: mirror } = this
+    return this.connection.read(() => {
+      const run = this.connection.get<{ id: number }>('SELECT id FROM runs ORDER BY id DESC LIMIT 1')?.id ?? 0
+      const head = this.connection.get<{ seq: number; hash: string }>(
+        'SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1',
+      )
+      return { mirror, run, seq: head?.seq ?? 0, hash: head?.hash ?? '' }
+    })
+  }
+
+  /** A state that cannot be read must not pass for one that was never written. */
+  #parsed(text: string): Recorded {
+    try {
+      const { mirror, run, seq, hash } = JSON.parse(text) as Partial<Recorded>
+      if (mirror === this.mirrorId && isCount(run) && isCount(seq) && typeof hash === 'string')
+        return { mirror, run, seq, hash }
+    } catch {
+      // What is no JSON at all is told like what is not ours.
+    }
+    throw this.#file.fault('not a state of this mirror')
+  }
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0

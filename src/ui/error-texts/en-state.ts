@@ -1,0 +1,19 @@
+// Errors in English: a mirror put back or copied, and where this machine notes how far each had come.
+import type { ErrorTemplate } from '../error-template.js'
+
+export const STATE_EN = {
+  'mirror-behind': {
+    message:
+      'The mirror is older than when this machine last used it, or a copy that went another way[: {path}]. It was probably put back from a backup or copied, so requests that were sent may be missing in it.',
+    next: 'Run "paygent reconcile --audit --yes" to compare it with Paygent. If the newest mirror is elsewhere, name it with --db or PAYGENT_DB.',
+  },
+  'mirror-unknown': {
+    message:
+      "This user of this machine has never used the mirror[: {path}]. It was moved or copied, or it is another OS user's.",
+    next: 'Run "paygent reconcile --audit --yes" once to compare it with Paygent. Where staff and cron are different users, set PAYGENT_STATE_DIR to a folder that they share.',
+  },
+  'state-unusable': {
+    message: 'The record of how far the mirror had come cannot be read or written[: {path}][ ({problem})].',
+    next: 'Check the permissions of its folder and the room on the disk, or name another folder with PAYGENT_STATE_DIR. If the file is damaged, move it away and run "paygent reconcile --audit --yes".',
+  },
+} as const satisfies Record<string, ErrorTemplate>

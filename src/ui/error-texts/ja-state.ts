@@ -1,0 +1,19 @@
+// エラーの文: a mirror put back or copied, and where this machine notes how far each had come. See error-template.ts.
+import type { ErrorTemplate } from '../error-template.js'
+
+export const STATE_JA = {
+  'mirror-behind': {
+    message:
+      'このミラーは、このコンピューターで最後に使われた状態より古いか、別に進んだコピーです[：{path}]。控えから戻したか、コピーしたものと思われます。送信済みの要求が抜けているおそれがあります。',
+    next: 'paygent reconcile --audit --yes を実行してペイジェントと突き合わせてください。最新のミラーが別にある場合は --db か PAYGENT_DB で指定します。',
+  },
+  'mirror-unknown': {
+    message:
+      'このミラーはこのコンピューターのこの利用者では使われたことがありません[：{path}]。移動またはコピーされたか、OSのほかの利用者のものです。',
+    next: 'paygent reconcile --audit --yes を実行してペイジェントと突き合わせてください（一度だけ）。担当者とcronの利用者が違う場合は、PAYGENT_STATE_DIR に共有のフォルダーを指定してください。',
+  },
+  'state-unusable': {
+    message: 'ミラーの控え（どこまで進んだかの記録）を読み書きできません[：{path}][（{problem}）]。',
+    next: 'フォルダーの権限と空きを確認するか、PAYGENT_STATE_DIR で別のフォルダーを指定してください。壊れている場合はこのファイルを移し、paygent reconcile --audit --yes を実行します。',
+  },
+} as const satisfies Record<string, ErrorTemplate>

@@ -1,0 +1,148 @@
+// A mirror put back, copied or moved, as staff meet it: exit 5 and nothing sent. Page 5.1.8.
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { EMBEDDED, folder, MANUAL_ORDERS, run, writeOrders, type Ended } from './program.js'
+import { openShop, orderRow, outcomes, type Shop } from './shop.js'
+
+const sell = (shop: Shop, orders: string, more = {}): Promise<Ended> =>
+  shop.paygent(['bulk-sale', '--yes', '--format', 'json', '--orders', orders], more)
+const shopOf = (...ids: number[]): Promise<Shop> => openShop(ids.map((id) => orderRow(id, 'au')))
+const copy = (shop: Shop, from: string, to: string): void => copyFileSync(join(shop.cwd, from), join(shop.cwd, to))
+
+/** Every command that sends, and amend. */
+const SENDING = [
+  ['bulk-sale', '--orders', '2', '--yes'],
+  ['bulk-cancel', '--orders', '2', '--yes'],
+  ['sale', '2', '--yes'],
+  ['cancel', '2', '--yes'],
+  ['amend', '2', '--total', '500'],
+] as const
+
+async function expectRefused(shop: Shop, what: string, more = {}, commands: readonly (readonly string[])[] = SENDING) {
+  const before = await shop.money()
+  for (const args of commands) {
+    const ended = await shop.paygent([...args, '--lang', 'en'], more)
+    expect([args, ended.code, ended.stdout]).toEqual([args, 5, ''])
+    for (const words of [what, 'Nothing was sent.', 'paygent reconcile --audit --yes']) {
+      expect(ended.stderr).toContain(words)
+    }
+  }
+  expect(await shop.money()).toEqual(before)
+}
+
+describe('the mirror', () => {
+  it('of yesterday, put back: 5, nothing is sent, and reading goes on', async () => {
+    const shop = await shopOf(1, 2)
+    copy(shop, 'paygent.db', 'yesterday.db')
+    expect((await sell(shop, '1')).code).toBe(0)
+    copy(shop, 'yesterday.db', 'paygent.db')
+    await expectRefused(shop, 'older than when this machine last used it')
+    expect(await shop.money()).toEqual(['101 10001'])
+    for (const args of [['show', '1'], ['bulk-sale', '--all', '--dry-run'], []]) {
+      expect([args, (await shop.paygent(args)).code]).toEqual([args, 0])
+    }
+  })
+
+  it('on another desk: 5 there; here it goes on', async () => {
+    const shop = await shopOf(1, 2)
+    expect((await sell(shop, '1')).code).toBe(0)
+    copy(shop, 'paygent.db', 'desk-2.db')
+    const desk = { PAYGENT_DB: 'desk-2.db', PAYGENT_STATE_DIR: join(shop.cwd, 'desk-2') }
+    await expectRefused(shop, 'has never used the mirror', desk, SENDING.slice(0, 1))
+    expect(outcomes(await sell(shop, '2'))).toEqual(['2 accepted'])
+  })
+
+  it('copied beside itself: whichever goes on first is the one', async () => {
+    const shop = await shopOf(1, 2, 3)
+    expect((await sell(shop, '1')).code).toBe(0)
+    copy(shop, 'paygent.db', 'copy.db')
+    expect(outcomes(await sell(shop, '3', { PAYGENT_DB: 'copy.db' }))).toEqual(['3 accepted'])
+    await expectRefused(shop, 'a copy that went another way', {}, SENDING.slice(-1))
+  })
+
+  it('renamed, or of a new machine before its first run, is no stranger', async () => {
+    const shop = await shopOf(1, 2)
+    expect((await sell(shop, '1')).code).toBe(0)
+    copy(shop, 'paygent.db', 'renamed.db')
+    rmSync(join(shop.cwd, 'paygent.db'))
+    expect((await sell(shop, '2', { PAYGENT_DB: 'renamed.db' })).code).toBe(0)
+    const fresh = await shopOf(1)
+    rmSync(join(fresh.cwd, 'state'), { recursive: true })
+    expect((await sell(fresh, '1')).code).toBe(0)
+  })
+
+  it('beside another does not disturb it', async () => {
+    const shop = await shopOf(1, 2)
+    const other = writeOrders(shop.cwd, [orderRow(2, 'au')], 'other.csv')
+    const second = { PAYGENT_DB: 'second.db' }
+    expect((await shop.paygent(['import', other], second)).code).toBe(0)
+    expect((await sell(shop, '1')).code).toBe(0)
+    expect((await sell(shop, '2', second)).code).toBe(0)
+    expect(readdirSync(join(shop.cwd, 'state')).filter((name) => name.endsWith('.json'))).toHaveLength(2)
+    expect((await shop.paygent(['amend', '2', '--total', '10'])).code).toBe(0)
+  })
+})
+
+describe('where the state is', () => {
+  it('by default in the user’s state directory, private', async () => {
+    const cwd = folder()
+    const env = { ...EMBEDDED, PAYGENT_STATE_DIR: '' }
+    for (const [more, place] of [
+      [{ HOME: cwd }, ['.local', 'state', 'paygent']],
+      [{ HOME: cwd, XDG_STATE_HOME: join(cwd, 'xdg') }, ['xdg', 'paygent']],
+      [{ HOME: cwd, XDG_STATE_HOME: 'relative' }, ['.local', 'state', 'paygent']],
+    ] as const) {
+      rmSync(join(cwd, 'paygent.db'), { force: true })
+      rmSync(join(cwd, place[0]), { recursive: true, force: true })
+      expect((await run(cwd, ['import', MANUAL_ORDERS], { ...env, ...more })).code).toBe(0)
+      const path = join(cwd, ...place)
+      expect(statSync(path).mode & 0o777).toBe(0o700)
+      const [state = ''] = readdirSync(path)
+      expect(statSync(join(path, state)).mode & 0o777).toBe(0o600)
+    }
+    expect(readdirSync(cwd)).not.toContain('relative')
+  })
+
+  it('shared by staff and cron, each with a home of their own: no stranger', async () => {
+    const shop = await shopOf(1, 2, 3)
+    const shared = join(shop.cwd, 'shared')
+    mkdirSync(shared)
+    chmodSync(shared, 0o2770)
+    const [staff, cron] = ['staff', 'cron'].map((name) => ({
+      HOME: join(shop.cwd, name),
+      PAYGENT_STATE_DIR: shared,
+      PAYGENT_DB: 'common.db',
+    }))
+    const csv = writeOrders(
+      shop.cwd,
+      [1, 2, 3].map((id) => orderRow(id, 'au')),
+    )
+    expect((await shop.paygent(['import', csv], staff)).code).toBe(0)
+    for (const [who, order] of [
+      [staff, '1'],
+      [cron, '2'],
+      [staff, '3'],
+    ] as const) {
+      expect((await sell(shop, order, who)).code).toBe(0)
+    }
+    for (const name of readdirSync(shared)) expect(statSync(join(shared, name)).mode & 0o777).toBe(0o660)
+  })
+
+  it('a folder that cannot be used: 2, nothing is sent or imported, and the setting is named', async () => {
+    const shop = await shopOf(1)
+    writeFileSync(join(shop.cwd, 'file'), '')
+    const env = { PAYGENT_STATE_DIR: 'file' }
+    for (const args of [
+      ['bulk-sale', '--orders', '1', '--yes'],
+      ['amend', '1', '--total', '1'],
+      ['import', 'orders.csv'],
+    ]) {
+      const ended = await shop.paygent(args, env)
+      expect([args, ended.code, ended.stdout]).toEqual([args, 2, ''])
+      expect(ended.stderr).toContain('PAYGENT_STATE_DIR')
+    }
+    expect(await shop.money()).toEqual([])
+    expect((await shop.mirror())['1']?.total).toBe(1000)
+  })
+})
