@@ -33,6 +33,9 @@ function mirrorFiles(path: string): Finding[] {
   return [judgeFile(facts(path, 'books', 'write')), ...beside, ...closed]
 }
 
+/** Where this machine notes how far the mirror had come. One that cannot even be read is a fault of its own. */
+export const stateFinding = (path: string): Finding => judgeFile(facts(path, 'state', 'write'))
+
 function facts(path: string, holds: FileFacts['holds'], needed: 'read' | 'write'): FileFacts {
   const mode = modeOf(path)
   return { path, mode, holds, lacks: lacking(mode === null ? nearestFolder(path) : path, needed) }

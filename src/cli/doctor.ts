@@ -7,8 +7,15 @@ import { faultFinding, type Facts, type Finding } from '../jobs/doctor/finding.j
 import type { Clock } from '../ports.js'
 import { DoctorReport } from './doctor-report.js'
 import { diagnose, settingFindings, type Diagnosis } from './doctor-settings.js'
-import { fileFindings, modeOf } from './doctor-files.js'
-import { envFileOf, lenientVariables, merchantIdOf, missingWithoutTerminal, type CommonOptions } from './context.js'
+import { fileFindings, modeOf, stateFinding } from './doctor-files.js'
+import {
+  envFileOf,
+  lenientVariables,
+  merchantIdOf,
+  missingWithoutTerminal,
+  stateDirOf,
+  type CommonOptions,
+} from './context.js'
 import type { Terminal } from './terminal.js'
 
 /** Says what is found as it is found. Exit code 2 when a line is ×. */
@@ -53,7 +60,9 @@ async function mirrorFindings({ config, certain }: Diagnosis, clock: Clock): Pro
   const durability = judgeDurability(tryDurability(nowMs))
   const stamp = certain ? stampOf(config) : null
   try {
-    return [...judgeMirror(inspectMirror(config.dbPath, stamp, nowMs), stamp), durability]
+    const seen = inspectMirror(config.dbPath, stamp, stateDirOf(config), nowMs)
+    const stateFile = typeof seen.state?.standing === 'string' ? [stateFinding(seen.state.path)] : []
+    return [...judgeMirror(seen, stamp), ...stateFile, durability]
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return [faultFinding('mirror', error), ...unread(), durability]

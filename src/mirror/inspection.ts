@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { japanIso } from '../clock.js'
 import { AppError } from '../errors.js'
 import type { Connection } from './connection.js'
+import type { Standing } from '../ports.js'
 import { openDatabase } from './database.js'
+import { MirrorState } from './machine-state.js'
 import { versionOf } from './migrations.js'
 import { checkStamp, type Stamp } from './stamp.js'
 import { Trail, type TrailCheck } from './trail.js'
@@ -42,13 +44,16 @@ export interface Inspection {
   readonly stampFault: AppError | null
   /** Null when it is too damaged to be read. */
   readonly books: Books | null
+  /** How it stands to what this machine knows of it, and in which file that is; null with `books`. */
+  readonly state: { readonly path: string; readonly standing: Standing | AppError } | null
 }
 
 /**
+ * @param stateDir where this machine keeps what it knows of its mirrors
  * @param stamp null when it is not known whom the mirror should belong to; it is not looked at then
  * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-on-network
  */
-export function inspectMirror(path: string, stamp: Stamp | null, nowMs: number): Inspection {
+export function inspectMirror(path: string, stamp: Stamp | null, stateDir: string, nowMs: number): Inspection {
   const connection = openDatabase(path, { mode: 'read', stamp: stamp ?? NOBODY, nowMs })
   try {
     const { books, fault } = readable(() => booksOf(connection))
@@ -59,6 +64,7 @@ export function inspectMirror(path: string, stamp: Stamp | null, nowMs: number):
       damage: found.length === 0 && fault !== null ? [String(fault.params['problem'] ?? fault.code)] : found,
       stampFault: stamp === null ? null : stampFaultOf(connection, stamp),
       books,
+      state: books === null ? null : stateOf(connection, stateDir),
     }
   } finally {
     connection.close()
@@ -111,9 +117,21 @@ function booksOf(connection: Connection): Books {
   }))
 }
 
+function stateOf(connection: Connection, stateDir: string): Inspection['state'] {
+  const state = new MirrorState(connection, idOf(connection), stateDir)
+  try {
+    return { path: state.file, standing: state.check() }
+  } catch (error) {
+    if (error instanceof AppError) return { path: state.file, standing: error }
+    throw error
+  }
+}
+
+const idOf = (connection: Connection): string =>
+  connection.get<{ value: string }>(`SELECT value FROM meta WHERE name = 'id'`)?.value ?? ''
+
 function trailOf(connection: Connection): Trail {
-  const id = connection.get<{ value: string }>(`SELECT value FROM meta WHERE name = 'id'`)?.value ?? ''
-  return new Trail(connection, id, { osUser: '', sudoUser: null, host: '', version: '', pid: 0 })
+  return new Trail(connection, idOf(connection), { osUser: '', sudoUser: null, host: '', version: '', pid: 0 })
 }
 
 function runningOf(connection: Connection): Running | null {

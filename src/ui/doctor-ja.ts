@@ -11,6 +11,7 @@ const CHECKS: DoctorTexts['checks'] = {
   'cut-off': '締め時刻',
   permissions: 'ファイル権限',
   mirror: 'ミラー',
+  'machine-state': 'ミラーの控え',
   journal: '記録',
   'open-work': '未確定',
   login: 'ログイン設定',
@@ -67,6 +68,7 @@ export const DOCTOR_JA: DoctorTexts = {
     ],
     'file-private': ({ path }) => [`${safe(path)} は本人だけが使えます。`, null],
     'file-plain': ({ path }) => [`${safe(path)} に秘密の設定はなく、ほかの人は書き換えられません。`, null],
+    'file-shared': ({ path }) => [`${safe(path)} はグループで共有しています。`, null],
     'file-new': ({ path }) => [`${safe(path)} はまだありません。作成できます。`, null],
     'file-readable': ({ path, mode }) => [
       `${safe(path)} をほかの人も読めます（${mode}）。`,
@@ -98,6 +100,8 @@ export const DOCTOR_JA: DoctorTexts = {
       '設定が足りないため、どのマーチャントのものか調べていません。',
       'PAYGENT_ENVIRONMENT と PAYGENT_MERCHANT_ID を設定し、もう一度 paygent doctor を実行してください。',
     ],
+    'state-known': ({ path }) => [`このコンピューターで最後に使ったミラーです（${safe(path)}）。`, null],
+    'state-new': () => ['まだ実行のないミラーです。最初に使うときに、このコンピューターに登録されます。', null],
     durable: () => ['送信前に必ずディスクへ書き込みます（WAL、synchronous=FULL）。', null],
     'not-durable': ({ journalMode, synchronous }) => [
       `書き込みが保証されません（journal_mode=${safe(journalMode)}、synchronous=${synchronous}）。`,

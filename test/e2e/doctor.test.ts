@@ -46,6 +46,7 @@ describe('with the embedded simulator', () => {
       'permissions bad',
       'configuration bad',
       'mirror bad',
+      'machine-state warning',
       'journal warning',
       'open-work warning',
     ])

@@ -39,9 +39,17 @@ describe('the mirror', () => {
     copy(shop, 'yesterday.db', 'paygent.db')
     await expectRefused(shop, 'older than when this machine last used it')
     expect(await shop.money()).toEqual(['101 10001'])
-    for (const args of [['show', '1'], ['bulk-sale', '--all', '--dry-run'], []]) {
+    for (const args of [
+      ['show', '1'],
+      ['bulk-sale', '--all', '--dry-run'],
+    ]) {
       expect([args, (await shop.paygent(args)).code]).toEqual([args, 0])
     }
+    expect(await shop.paygent(['status'])).toMatchObject({ code: 0, stdout: expect.stringContaining('--audit --yes') })
+    const { code, stdout } = await shop.paygent(['doctor', '--format', 'json'])
+    const lines = JSON.parse(stdout) as { check: string; ok: boolean; cure: string | null }[]
+    const cure = expect.stringContaining('paygent reconcile --audit --yes')
+    expect([code, lines.filter(({ ok }) => !ok)]).toMatchObject([2, [{ check: 'machine-state', cure }]])
   })
 
   it('on another desk: 5 there; here it goes on', async () => {

@@ -1,7 +1,13 @@
 // What doctor makes of what it sees: each limit from both sides.
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.js'
-import { judgeDurability, judgeMirror, type BookFacts, type MirrorFacts } from '../../src/jobs/doctor/books.js'
+import {
+  judgeDurability,
+  judgeMirror,
+  type BookFacts,
+  type MirrorFacts,
+  type StateFacts,
+} from '../../src/jobs/doctor/books.js'
 import { judgeProbe, untried, type ProbeFacts } from '../../src/jobs/doctor/connection.js'
 import { judgeCertificate, judgeClock, judgeCutOff } from '../../src/jobs/doctor/dates.js'
 import { judgeFile, type FileFacts } from '../../src/jobs/doctor/files.js'
@@ -69,6 +75,11 @@ describe('a file', () => {
     [{ mode: 0o100644, holds: 'settings' }, 'ok file-plain'],
     [{ mode: 0o100600, holds: 'settings' }, 'ok file-private'],
     [{ mode: 0o100646, holds: 'settings' }, 'bad file-writable'],
+    [{ mode: 0o100600, holds: 'state' }, 'ok file-private'],
+    [{ mode: 0o100640, holds: 'state' }, 'ok file-plain'],
+    [{ mode: 0o100660, holds: 'state' }, 'ok file-shared'],
+    [{ mode: 0o100664, holds: 'state' }, 'ok file-shared'],
+    [{ mode: 0o100666, holds: 'state' }, 'bad file-writable'],
     [{ lacks: 'write' }, 'bad file-locked'],
     [{ mode: null, lacks: 'write' }, 'bad file-locked'],
   ] as const)('%j', (changes, expected) => {
@@ -92,7 +103,8 @@ describe('the mirror', () => {
     unacknowledged: 0,
     running: null,
   }
-  const mirror: MirrorFacts = { path: 'm', version: 1, damage: [], stampFault: null, books }
+  const state: StateFacts = { path: 's', standing: 'known' }
+  const mirror: MirrorFacts = { path: 'm', version: 1, damage: [], stampFault: null, books, state }
   const lines = (changes: Partial<MirrorFacts>, whose: typeof stamp | null = stamp): string[] =>
     judgeMirror({ ...mirror, ...changes }, whose).map(told)
 
@@ -100,6 +112,7 @@ describe('the mirror', () => {
     expect(lines({})).toEqual([
       'mirror ok mirror-sound',
       'mirror ok stamp-fits',
+      'machine-state ok state-known',
       'journal ok trail-whole',
       'open-work ok nothing-open',
     ])
@@ -111,21 +124,35 @@ describe('the mirror', () => {
     expect(lines({ damage: ['page 3'], stampFault, books: { ...books, trail } })).toEqual([
       'mirror bad mirror-damaged',
       'mirror bad fault',
+      'machine-state ok state-known',
       'journal bad trail-broken',
       'open-work ok nothing-open',
     ])
-    expect(lines({ damage: ['page 3'], books: null }, null)).toEqual([
+    expect(lines({ damage: ['page 3'], books: null, state: null }, null)).toEqual([
       'mirror bad mirror-damaged',
       'mirror warning stamp-unchecked',
+      'machine-state warning not-checked',
       'journal warning not-checked',
       'open-work warning not-checked',
     ])
   })
 
+  it.each([
+    ['new', 'ok state-new'],
+    ['behind', 'bad fault'],
+    ['unknown', 'bad fault'],
+    [new AppError('state-unusable', { path: 's' }), 'bad fault'],
+  ] as const)('that is %s to this machine', (standing, expected) => {
+    const found = judgeMirror({ ...mirror, state: { path: 's', standing } }, stamp)[2]
+    expect(found && told(found)).toBe(`machine-state ${expected}`)
+    const code = typeof standing === 'string' ? `mirror-${standing}` : standing.code
+    if (expected === 'bad fault') expect(found?.facts).toMatchObject({ code })
+  })
+
   it('in which something waits', () => {
     const running = { id: 7, user: 'yamada', host: 'shop', since: '2026-11-23T11:00:00+09:00' }
     const waiting = { ...books, running, open: 1, attention: 2, conflicts: 3, unacknowledged: 4 }
-    expect(lines({ books: waiting }).slice(3)).toEqual([
+    expect(lines({ books: waiting }).slice(4)).toEqual([
       'open-work warning run-open',
       'open-work warning attempts-open',
       'open-work warning attention',

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { inspectMirror, tryDurability } from '../../src/mirror/inspection.js'
+import { inspectMirror, tryDurability, type Inspection } from '../../src/mirror/inspection.js'
 import { numbersLike } from '../../src/mirror/numbers.js'
 import { IDENTITY, mirrorWith, NOON, prepared, row, settlement, STAMP, tempPath, told } from './mirrors.js'
 
@@ -15,6 +15,9 @@ function tamper(path: string, sql: string): void {
   db.close()
 }
 
+const inspect = (path: string, stamp: typeof STAMP | null = STAMP): Inspection =>
+  inspectMirror(path, stamp, join(dirname(path), 'state'), NOON)
+
 const QUIET = { open: 0, attention: 0, conflicts: 0, unacknowledged: 0, running: null }
 
 describe('inspection', () => {
@@ -24,18 +27,19 @@ describe('inspection', () => {
     const { runId, attemptId } = prepared(mirror)
     const since = '2026-11-23T12:00:00+09:00'
     const running = { id: runId, user: IDENTITY.osUser, host: IDENTITY.host, since }
-    expect(inspectMirror(mirror.path, STAMP, NOON)).toEqual({
+    expect(inspect(mirror.path)).toEqual({
       path: mirror.path,
       version: 2,
       damage: [],
       stampFault: null,
       books: { ...QUIET, orders: 2, trail: { ok: true, entries: 2 }, open: 1, running },
+      state: { path: join(dirname(mirror.path), 'state', `${mirror.id}.json`), standing: 'unknown' },
     })
     mirror.journal.advance(runId, settlement(attemptId, { outcome: 'attention' }), null, NOON)
     mirror.journal.endRun(runId, 'completed', NOON)
     mirror.close()
     const [before, files] = [readFileSync(mirror.path), readdirSync(dirname(mirror.path))]
-    const { books } = inspectMirror(mirror.path, null, NOON)
+    const { books } = inspect(mirror.path, null)
     expect(books).toEqual({ ...QUIET, orders: 2, trail: { ok: true, entries: 4 }, attention: 1, unacknowledged: 1 })
     expect(readFileSync(mirror.path).equals(before)).toBe(true)
     expect(readdirSync(dirname(mirror.path))).toEqual(files)
@@ -43,8 +47,7 @@ describe('inspection', () => {
 
   test('tells whose it is', () => {
     const mirror = mirrorWith([row()])
-    const other = (stamp: Partial<typeof STAMP>) =>
-      inspectMirror(mirror.path, { ...STAMP, ...stamp }, NOON).stampFault?.code
+    const other = (stamp: Partial<typeof STAMP>) => inspect(mirror.path, { ...STAMP, ...stamp }).stampFault?.code
     expect(other({ merchantId: '9' })).toBe('mirror-of-another-merchant')
     expect(other({ environment: 'production' })).toBe('mirror-of-another-environment')
   })
@@ -55,14 +58,14 @@ describe('inspection', () => {
     prepared(mirror)
     mirror.close()
     tamper(mirror.path, `UPDATE journal SET os_user = 'nobody' WHERE seq = 1`)
-    expect(inspectMirror(mirror.path, STAMP, NOON).books?.trail).toEqual({ ok: false, seq: 1, problem: 'changed' })
+    expect(inspect(mirror.path).books?.trail).toEqual({ ok: false, seq: 1, problem: 'changed' })
   })
 
   test('finds rows that hang on nothing, and an index that does not fit', () => {
     const mirror = mirrorWith([row()])
     mirror.close()
     tamper(mirror.path, `PRAGMA foreign_keys = OFF; UPDATE orders SET payment = 99`)
-    expect(inspectMirror(mirror.path, STAMP, NOON).damage).toEqual(['orders 1: no payments'])
+    expect(inspect(mirror.path).damage).toEqual(['orders 1: no payments'])
     const torn = mirrorWith([row()])
     torn.close()
     tamper(
@@ -70,7 +73,7 @@ describe('inspection', () => {
       `PRAGMA writable_schema = ON;
        UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'orders_by_time') WHERE name = 'orders_by_name'`,
     )
-    expect(inspectMirror(torn.path, STAMP, NOON).damage).not.toEqual([])
+    expect(inspect(torn.path).damage).not.toEqual([])
   })
 
   test('goes on with a file of which pages are gone', () => {
@@ -79,14 +82,14 @@ describe('inspection', () => {
     const bytes = readFileSync(mirror.path)
     bytes.fill(0x5a, 4096 * 3)
     writeFileSync(mirror.path, bytes)
-    expect(inspectMirror(mirror.path, null, NOON)).toMatchObject({ books: null, damage: [expect.any(String)] })
+    expect(inspect(mirror.path, null)).toMatchObject({ books: null, damage: [expect.any(String)] })
   })
 
   test('has nothing to look at where there is no mirror', () => {
-    expect(() => inspectMirror(tempPath(), STAMP, NOON)).toThrowError('mirror-missing')
+    expect(() => inspect(tempPath())).toThrowError('mirror-missing')
     const path = tempPath()
     writeFileSync(path, 'a letter to somebody, long enough to be taken for a database by its length alone'.repeat(9))
-    expect(() => inspectMirror(path, STAMP, NOON)).toThrowError('mirror-not-ours')
+    expect(() => inspect(path)).toThrowError('mirror-not-ours')
   })
 
   test('a mirror is written so that it lasts', () => {

@@ -3,7 +3,7 @@ import { japanIso, msOfJapanTime } from '../../clock.js'
 import type { Operation, Order } from '../../domain/order.js'
 import { alivePayments } from '../../domain/history.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
-import { EXIT } from '../../errors.js'
+import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { StatusView } from '../../ui/status.js'
 import type { Cli } from '../cli.js'
@@ -45,8 +45,19 @@ function viewOf(mirror: Mirror, { config, clock }: Context, version: string): St
     conflicts: orders.filter(({ conflict }) => conflict).length,
     unacknowledged: mirror.journal.unacknowledged().map(({ id }) => id),
     doubleCharges: doubleChargesOf(orders, mirror),
+    machineState: standingOf(mirror),
     cutOff: config.cutOff,
     minutesToCutOff: Math.floor((msOfJapanTime(config.cutOff, nowMs) - nowMs) / 60_000),
+  }
+}
+
+/** The first screen only reads: what keeps the state from being read is told by `doctor` and by whoever sends. */
+function standingOf({ state }: Mirror): StatusView['machineState'] {
+  try {
+    return state.check()
+  } catch (error) {
+    if (error instanceof AppError) return null
+    throw error
   }
 }
 

@@ -1,5 +1,6 @@
 // The mirror: sound, whole, ours, and what waits in it for a person. Pages 5.1 and 5.2.
 import { AppError } from '../../errors.js'
+import type { Standing } from '../../ports.js'
 import { faultFinding, finding, type Facts, type Finding } from './finding.js'
 
 export interface MirrorFacts {
@@ -9,6 +10,13 @@ export interface MirrorFacts {
   readonly stampFault: AppError | null
   /** Null when it is too damaged to be read. */
   readonly books: BookFacts | null
+  readonly state: StateFacts | null
+}
+
+/** What this machine knows of the mirror, and where that is written; null where the mirror cannot tell. */
+export interface StateFacts {
+  readonly path: string
+  readonly standing: Standing | AppError
 }
 
 export interface BookFacts {
@@ -23,20 +31,40 @@ export interface BookFacts {
 
 /** @param stamp whom the mirror should belong to; null when the settings do not tell */
 export function judgeMirror(facts: MirrorFacts, stamp: Facts['stamp-fits'] | null): Finding[] {
-  const { path, version, damage, stampFault, books } = facts
+  const { path, version, damage, stampFault, books, state } = facts
   const file =
     damage.length > 0 || books === null
       ? finding('mirror', 'mirror-damaged', { path, problems: damage })
       : finding('mirror', 'mirror-sound', { path, version, orders: books.orders })
   const ours =
     stampFault === null ? stamp && finding('mirror', 'stamp-fits', stamp) : faultFinding('mirror', stampFault)
-  const rest = books === null ? unread() : [judgeTrail(books.trail), ...judgeOpenWork(books)]
+  const rest =
+    books === null || state === null
+      ? unread()
+      : [judgeState(path, state), judgeTrail(books.trail), ...judgeOpenWork(books)]
   return [file, ...(ours === null ? [finding('mirror', 'stamp-unchecked', {})] : [ours]), ...rest]
 }
 
 /** What cannot be looked at while there is no mirror that can be read. */
 export const unread = (): Finding[] =>
-  (['journal', 'open-work'] as const).map((check) => finding(check, 'not-checked', { because: 'mirror' }))
+  (['machine-state', 'journal', 'open-work'] as const).map((check) =>
+    finding(check, 'not-checked', { because: 'mirror' }),
+  )
+
+function judgeState(mirror: string, { path, standing }: StateFacts): Finding {
+  switch (standing) {
+    case 'known':
+      return finding('machine-state', 'state-known', { path })
+    case 'new':
+      return finding('machine-state', 'state-new', {})
+    case 'behind':
+      return faultFinding('machine-state', { code: 'mirror-behind', params: { path: mirror } })
+    case 'unknown':
+      return faultFinding('machine-state', { code: 'mirror-unknown', params: { path: mirror } })
+    default:
+      return faultFinding('machine-state', standing)
+  }
+}
 
 function judgeTrail(trail: BookFacts['trail']): Finding {
   if (trail.ok) return finding('journal', 'trail-whole', { entries: trail.entries })

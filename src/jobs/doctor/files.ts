@@ -7,15 +7,16 @@ export interface FileFacts {
   readonly mode: number | null
   /**
    * A secret is refused as soon as others can read it; books hold customers' names and amounts; plain settings may be
-   * read by everybody.
+   * read by everybody; the machine state holds nothing to be read, and a group may share it (page 5.1.8).
    */
-  readonly holds: 'secret' | 'books' | 'settings'
+  readonly holds: 'secret' | 'books' | 'settings' | 'state'
   /** What this user cannot do with the file, or with its folder where it is still to come. */
   readonly lacks: 'read' | 'write' | null
 }
 
 const OTHERS = 0o077
 const OTHERS_WRITE = 0o022
+const GROUP_WRITES = 0o020
 
 export function judgeFile({ path, mode, holds, lacks }: FileFacts): Finding {
   if (lacks !== null) return finding('permissions', 'file-locked', { path, access: lacks })
@@ -23,7 +24,9 @@ export function judgeFile({ path, mode, holds, lacks }: FileFacts): Finding {
   if ((mode & OTHERS) === 0) return finding('permissions', 'file-private', { path })
   if (holds === 'secret') return faultFinding('permissions', { code: 'file-too-open', params: { path } })
   const changeable = (mode & OTHERS_WRITE) !== 0
-  if (holds === 'settings' && !changeable) return finding('permissions', 'file-plain', { path })
+  const byGroupAlone = (mode & OTHERS_WRITE) === GROUP_WRITES
+  if (holds === 'state' && byGroupAlone) return finding('permissions', 'file-shared', { path })
+  if ((holds === 'settings' || holds === 'state') && !changeable) return finding('permissions', 'file-plain', { path })
   const written = (mode & 0o777).toString(8).padStart(4, '0')
   const code = changeable ? 'file-writable' : 'file-readable'
   return finding('permissions', code, { path, mode: written })

@@ -8,6 +8,7 @@ export const CHECKS = [
   'cut-off',
   'permissions',
   'mirror',
+  'machine-state',
   'journal',
   'open-work',
   'login',
@@ -51,6 +52,7 @@ export interface Facts {
   'cut-off-late': { readonly cutOff: string; readonly line: string }
   'file-private': Named
   'file-plain': Named
+  'file-shared': Named
   'file-new': Named
   'file-readable': Named & { readonly mode: string }
   'file-writable': Named & { readonly mode: string }
@@ -59,6 +61,8 @@ export interface Facts {
   'mirror-damaged': Named & { readonly problems: readonly string[] }
   'stamp-fits': { readonly environment: string; readonly merchantId: string }
   'stamp-unchecked': Nothing
+  'state-known': Named
+  'state-new': Nothing
   durable: Nothing
   'not-durable': { readonly journalMode: string; readonly synchronous: number }
   'trail-whole': { readonly entries: number }
@@ -101,6 +105,7 @@ export const LEVELS = {
   'cut-off-late': 'warning',
   'file-private': 'ok',
   'file-plain': 'ok',
+  'file-shared': 'ok',
   'file-new': 'ok',
   'file-readable': 'warning',
   'file-writable': 'bad',
@@ -109,6 +114,8 @@ export const LEVELS = {
   'mirror-damaged': 'bad',
   'stamp-fits': 'ok',
   'stamp-unchecked': 'warning',
+  'state-known': 'ok',
+  'state-new': 'ok',
   durable: 'ok',
   'not-durable': 'bad',
   'trail-whole': 'ok',
