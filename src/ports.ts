@@ -3,6 +3,7 @@ import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, NoticeAnswer } fr
 import type { AttentionCause, Booking, Conflict } from './domain/booking.js'
 import type { PaymentRecord } from './domain/history.js'
 import type { Carrier, Order, PaymentFact } from './domain/order.js'
+import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
 import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settlement, Step } from './domain/run.js'
 
@@ -76,8 +77,6 @@ export interface Journal {
   /** The request of an attempt, to be sent once more. */
   stepOf(attemptId: number): Step | null
   run(runId: number): RunRecord | null
-  /** The run that is under way, for the message of the program that comes second. */
-  holder(): RunRecord | null
   items(runId: number): RunItem[]
   /** When the last entry was written, epoch milliseconds; null for an empty journal. */
   lastEntryMs(): number | null
@@ -122,7 +121,9 @@ export interface MachineState {
 
 /** One sender per mirror. Dies with its process. */
 export interface RunLock {
-  /** False when another process holds it. */
-  acquire(): boolean
+  /** False when another process holds it; `holder` tells which. The command is what that message calls this one. */
+  acquire(command: LockCommand): boolean
+  /** Who holds it, once `acquire` said no; null where the holder has not said so yet. */
+  holder(): Holder | null
   release(): void
 }

@@ -1,13 +1,17 @@
 // One writer per mirror: page 5.1.1.
+import type { LockCommand } from '../domain/holder.js'
 import { anotherRun } from '../jobs/batch/another-run.js'
 import type { Mirror } from '../mirror/open.js'
 
-/** Runs a synchronous piece of work with the run lock held. */
-export function withLock<Result>(mirror: Mirror, work: () => Result): Result {
-  if (!mirror.lock.acquire()) throw anotherRun(mirror.journal)
+/**
+ * Runs a synchronous piece of work with the run lock held.
+ * @param command what the message to whoever comes second calls it
+ */
+export function withLock<Result>({ lock }: Mirror, command: LockCommand, work: () => Result): Result {
+  if (!lock.acquire(command)) throw anotherRun(lock)
   try {
     return work()
   } finally {
-    mirror.lock.release()
+    lock.release()
   }
 }

@@ -92,10 +92,10 @@ function snapshotOf(path: string): Buffer | null {
 function ready(connection: Connection, options: OpenFile): Connection {
   const { db } = connection
   const fresh = options.mode === 'create' && isEmpty(connection)
-  if (!fresh) checkOurs(connection, options.mode)
+  if (!fresh) checkOurs(connection)
   db.pragma('foreign_keys = ON')
   db.pragma('recursive_triggers = ON')
-  if (options.mode === 'read') return connection
+  if (options.mode === 'read') return versionOf(db) < MIGRATIONS.length ? upgradedCopy(connection) : connection
   setDurable(connection)
   if (!fresh) checkSound(connection)
   connection.write(() => {
@@ -112,13 +112,26 @@ function isEmpty({ db }: Connection): boolean {
 
 const ownerOf = (db: Database.Database): number => Number(db.pragma('application_id', { simple: true }))
 
-function checkOurs({ db, path }: Connection, mode: Mode): void {
+function checkOurs({ db, path }: Connection): void {
   if (ownerOf(db) !== APPLICATION_ID) throw new AppError('mirror-not-ours', { path })
   const found = versionOf(db)
   const known = MIGRATIONS.length
   if (found > known) throw new AppError('mirror-newer', { path, found, known })
-  if (found < known && mode === 'read')
-    throw new AppError('mirror-unusable', { path, problem: `schema ${found} < ${known}` })
+}
+
+/**
+ * Who only reads an older mirror sees it as the first command that writes will make it: a copy in memory is brought up
+ * to date, and the file stays as it is for the older program that may still use it.
+ */
+function upgradedCopy({ db, path }: Connection): Connection {
+  const bytes = db.serialize()
+  db.close()
+  for (const at of JOURNAL_BYTES) bytes[at] = 1
+  const copy = new Database(bytes)
+  migrate(copy)
+  copy.pragma('foreign_keys = ON')
+  copy.pragma('query_only = ON')
+  return new Connection(path, copy)
 }
 
 /** better-sqlite3 falls back to NORMAL after the first write in WAL unless it is set on each open: page 5.1.2. */

@@ -148,11 +148,6 @@ export class MirrorJournal implements Journal {
     return this.#runs.latest(limit)
   }
 
-  /** The run that is under way, for the message to whoever comes second. */
-  holder(): RunRecord | null {
-    return this.#runs.running()[0] ?? null
-  }
-
   /** Results that nobody has looked at yet, the oldest first: page 1.3. */
   unacknowledged(): RunRecord[] {
     return this.#runs.unacknowledged()

@@ -1,8 +1,10 @@
 // One sender per mirror: an exclusive SQLite transaction on a file beside it. Pages 4.4 and 5.1.1.
 import Database from 'better-sqlite3'
 import { closeSync, openSync } from 'node:fs'
+import type { Holder, LockCommand } from '../domain/holder.js'
 import type { RunLock } from '../ports.js'
 import { asAppError } from './faults.js'
+import type { Holders } from './holders.js'
 
 /**
  * The lock lives as long as the transaction, so it dies with its process. Nothing but SQLite may ever open the file:
@@ -12,7 +14,10 @@ export class MirrorLock implements RunLock {
   #handle: Database.Database | null = null
 
   /** @param path of the mirror, symbolic links resolved: every name of the mirror must mean the same lock */
-  constructor(path: string) {
+  constructor(
+    path: string,
+    private readonly holders: Holders,
+  ) {
     this.path = `${path}.lock`
   }
   readonly path: string
@@ -21,8 +26,23 @@ export class MirrorLock implements RunLock {
     return this.#handle?.inTransaction ?? false
   }
 
-  acquire(): boolean {
+  acquire(command: LockCommand): boolean {
     if (this.held) throw new Error('the run lock is taken twice by the same run')
+    if (!this.#take()) return false
+    try {
+      this.holders.enter(command)
+      return true
+    } catch (error) {
+      this.#letGo()
+      throw error
+    }
+  }
+
+  holder(): Holder | null {
+    return this.holders.current()
+  }
+
+  #take(): boolean {
     makePrivate(this.path)
     let handle: Database.Database | null = null
     try {
@@ -38,6 +58,16 @@ export class MirrorLock implements RunLock {
   }
 
   release(): void {
+    if (this.#handle === null) return
+    try {
+      this.holders.leave()
+    } catch {
+      // What broke the mirror is on its way to the operator already; the row is the next holder's to replace.
+    }
+    this.#letGo()
+  }
+
+  #letGo(): void {
     const handle = this.#handle
     this.#handle = null
     if (handle === null) return

@@ -6,6 +6,7 @@ import { parseOrdersCsv, type CsvOptions, type ParsedOrders } from './csv.js'
 import { openDatabase, type Mode } from './database.js'
 import { importedMs, importOrders, type ImportResult } from './import.js'
 import { MirrorJournal } from './journal.js'
+import { Holders } from './holders.js'
 import { MirrorLock } from './lock.js'
 import { MirrorState } from './machine-state.js'
 import type { FileSystemType } from './network.js'
@@ -55,7 +56,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
   const connection = openDatabase(path, { ...options, nowMs: clock.nowMs() })
   try {
     const id = checkStamp(connection, stamp)
-    const lock = new MirrorLock(connection.path)
+    const lock = new MirrorLock(connection.path, new Holders(connection, clock, identity))
     const orders = new MirrorOrders(connection)
     const { environment } = stamp
     const trail = new Trail(connection, id, identity)

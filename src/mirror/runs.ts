@@ -10,7 +10,7 @@ import type { MirrorOrders } from './orders.js'
 import type { Identity } from './trail.js'
 
 /** An order is through when it was refused, or its last request is no longer in flight. */
-const SELECT_RUNS = `
+export const SELECT_RUNS = `
 SELECT r.*, (SELECT count(*) FROM run_items i WHERE i.run_id = r.id) AS total,
   (SELECT count(*) FROM run_items i WHERE i.run_id = r.id AND (i.reason IS NOT NULL
     OR (SELECT a.state FROM attempts a WHERE a.run_id = r.id AND a.position = i.position ORDER BY a.id DESC LIMIT 1)

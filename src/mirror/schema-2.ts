@@ -1,5 +1,18 @@
 // What version 2 of the mirror adds to version 1.
 
+/** Who holds the lock, whatever the command: page 5.1.1. */
+export const HOLDERS = `
+-- Who holds the run lock. It is read only while the lock is found held, so that what a crash left misleads nobody.
+CREATE TABLE holder (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  command TEXT NOT NULL,
+  os_user TEXT NOT NULL,
+  host TEXT NOT NULL,
+  pid INTEGER NOT NULL,
+  since_ms INTEGER NOT NULL
+) STRICT;
+`
+
 /** What `reconcile` has to remember: pages 5.1 and 5.2. */
 export const RECONCILIATION = `
 -- This try is the one that reconcile sent after its run had ended; there is no second one.

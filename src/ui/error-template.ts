@@ -37,7 +37,7 @@
 // | too-much-money | yen, limit |
 // | past-until | until |
 // | clock-behind-journal | journal, now |
-// | another-run | host, user, since, done, total |
+// | another-run | command: of domain/holder.ts; host, user, since, done, total |
 
 /** Templates; how they are filled stands above. */
 export interface ErrorTemplate {

@@ -1,4 +1,5 @@
 // What the operator reads when something is wrong: what happened, what was and was not sent, the next step. Page 6.
+import type { LockCommand } from '../domain/holder.js'
 import type { AppError, ErrorCode, ErrorParams } from '../errors.js'
 import type { ErrorTemplate } from './error-template.js'
 import { csvFaultLines } from './csv-faults.js'
@@ -87,11 +88,30 @@ const SPOKEN: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
   'certificate-unusable.what.client-key': { ja: 'クライアント証明書の秘密鍵', en: 'key of the client certificate' },
 }
 
+/** What the holder of the lock is doing, for whoever comes second. */
+const COMMANDS = {
+  sale: { ja: '売上', en: 'sale' },
+  cancel: { ja: '取消', en: 'cancel' },
+  amend: { ja: '金額変更', en: 'amend' },
+  import: { ja: '取込', en: 'import' },
+  reconcile: { ja: '再照会', en: 'reconcile' },
+  settle: { ja: '手動確定', en: 'settle' },
+  purge: { ja: '顧客名の削除', en: 'purge' },
+  sync: { ja: '同期', en: 'sync' },
+  nightly: { ja: '夜間処理', en: 'nightly' },
+  pull: { ja: '受注の取得', en: 'pull' },
+  push: { ja: '結果の書き戻し', en: 'push' },
+} as const satisfies Record<LockCommand, Record<Lang, string>>
+
+const commandWord = (value: string): Readonly<Record<Lang, string>> | undefined =>
+  Object.hasOwn(COMMANDS, value) ? COMMANDS[value as LockCommand] : undefined
+
 /** The params with such words put into the language. */
 function spoken({ code, params }: Fault, lang: Lang): ErrorParams {
   const entries = Object.entries(params).map(([name, value]) => {
     if (code === 'csv-bad' && Array.isArray(value)) return [name, csvFaultLines(value, lang)] as const
-    const words = typeof value === 'string' ? SPOKEN[`${code}.${name}.${value}`] : undefined
+    if (typeof value !== 'string') return [name, value] as const
+    const words = code === 'another-run' && name === 'command' ? commandWord(value) : SPOKEN[`${code}.${name}.${value}`]
     return [name, words?.[lang] ?? value] as const
   })
   return Object.fromEntries(entries)

@@ -61,10 +61,10 @@ describe('the journal is ahead of the wire', () => {
     const b = bench(auOrder('1'))
     const other = b.open()
     let taken: boolean | null = null
-    b.gateway.onSend = () => (taken = other.lock.acquire())
+    b.gateway.onSend = () => (taken = other.lock.acquire('sale'))
     await b.batch('sale', ['1'])
     expect(taken).toBe(false)
-    expect(other.lock.acquire()).toBe(true)
+    expect(other.lock.acquire('sale')).toBe(true)
     other.lock.release()
   })
 
@@ -74,10 +74,11 @@ describe('the journal is ahead of the wire', () => {
     const theirs = await b.plan('sale', ['1'])
     b.gateway.onSend = () => undefined
     const plan = await b.plan('sale', ['2'])
-    other.lock.acquire()
+    other.lock.acquire('sale')
     other.journal.beginRun({ operation: 'sale', steps: theirs.steps, refused: [], startedMs: b.clock.nowMs() })
     const error = await b.run(plan).catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ code: 'another-run', params: { host: 'shop-1', user: 'yamada', done: 0, total: 1 } })
+    const params = { command: 'sale', host: 'shop-1', user: 'yamada', done: 0, total: 1 }
+    expect(error).toMatchObject({ code: 'another-run', params })
     expect(b.gateway.sent).toHaveLength(0)
   })
 })

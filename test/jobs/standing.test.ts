@@ -111,7 +111,7 @@ it('of two copies that start at the same time one sends', async () => {
   copyFileSync(b.path, `${b.path}.copy`)
   b.restart()
   const other = b.open(`${b.path}.copy`)
-  other.lock.acquire()
+  other.lock.acquire('sale')
   expect(other.state.check()).toBe('known')
   await b.batch('sale', ['1'])
   expect(() => other.state.record()).toThrowError(expect.objectContaining({ code: 'mirror-behind' }))

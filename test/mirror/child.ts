@@ -11,7 +11,7 @@ const mirror = openMirror(path, {
   identity: { osUser: 'child', sudoUser: null, host: 'shop-1', version: '0.1.0', pid: process.pid },
   stateDir: `${path}.state`,
 })
-process.stdout.write(mirror.lock.acquire() ? 'held\n' : 'busy\n')
+process.stdout.write(mirror.lock.acquire('sale') ? 'held\n' : 'busy\n')
 if (deed === 'prepare') {
   const only = JSON.parse(step) as Step
   const runId = mirror.journal.beginRun({ operation: 'sale', steps: [only], refused: [], startedMs: 0 })

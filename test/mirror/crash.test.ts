@@ -17,8 +17,8 @@ describe('a process killed with -9 between intent and outcome', () => {
 
     const { journal, lock } = open(path, { mode: 'write' })
     expect(journal.openAttempts()).toMatchObject([{ state: 'prepared', orderId: '852', paymentId: '9852' }])
-    expect(journal.holder()).toMatchObject({ osUser: 'child', state: 'running', done: 0, total: 1 })
-    expect(lock.acquire()).toBe(true)
+    expect(journal.run(1)).toMatchObject({ osUser: 'child', state: 'running', done: 0, total: 1 })
+    expect(lock.acquire('sale')).toBe(true)
     const [attempt] = journal.recover(NOON)
     expect(attempt).toMatchObject({ state: 'unknown' })
     expect(journal.run(1)?.state).toBe('interrupted')

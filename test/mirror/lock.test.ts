@@ -1,19 +1,21 @@
+import Database from 'better-sqlite3'
 import { statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { FixedClock } from '../../src/clock.js'
 import { startChild } from './children.js'
-import { mirrorWith, open, row, tempFolder, tempPath } from './mirrors.js'
+import { begin, IDENTITY, mirrorWith, NOON, open, row, stepFor, tempFolder, tempPath, told } from './mirrors.js'
 
 describe('the run lock', () => {
   test('one holder; the second is told no, and may after the first has let go', () => {
     const path = tempPath()
     const first = open(path)
     const second = open(path)
-    expect(first.lock.acquire()).toBe(true)
-    expect(second.lock.acquire()).toBe(false)
+    expect(first.lock.acquire('sale')).toBe(true)
+    expect(second.lock.acquire('sale')).toBe(false)
     expect(second.lock.held).toBe(false)
     first.lock.release()
-    expect(second.lock.acquire()).toBe(true)
+    expect(second.lock.acquire('sale')).toBe(true)
   })
 
   test('a process that is killed with -9 gives it back', async () => {
@@ -21,14 +23,14 @@ describe('the run lock', () => {
     const mirror = open(path)
     const child = startChild(path, 'lock')
     expect(await child.next()).toBe('held')
-    expect(mirror.lock.acquire()).toBe(false)
+    expect(mirror.lock.acquire('sale')).toBe(false)
     await child.kill()
-    expect(mirror.lock.acquire()).toBe(true)
+    expect(mirror.lock.acquire('sale')).toBe(true)
   })
 
   test('another process is kept out while this one holds it', async () => {
     const path = tempPath()
-    expect(open(path).lock.acquire()).toBe(true)
+    expect(open(path).lock.acquire('sale')).toBe(true)
     expect(await startChild(path, 'lock').next()).toBe('busy')
   })
 
@@ -37,8 +39,56 @@ describe('the run lock', () => {
     const link = join(folder, 'link.db')
     const first = open(join(folder, 'paygent.db'))
     symlinkSync(first.path, link)
-    expect(first.lock.acquire()).toBe(true)
-    expect(open(link).lock.acquire()).toBe(false)
+    expect(first.lock.acquire('sale')).toBe(true)
+    expect(open(link).lock.acquire('sale')).toBe(false)
+  })
+
+  test('whoever comes second hears who holds it, for which command and since when', async () => {
+    const path = tempPath()
+    const clock = new FixedClock(NOON)
+    const [first, second] = [open(path, { clock }), open(path)]
+    expect(second.lock.holder()).toBeNull()
+    first.lock.acquire('import')
+    const who = { osUser: IDENTITY.osUser, host: IDENTITY.host, progress: null }
+    expect(second.lock.acquire('amend')).toBe(false)
+    expect(second.lock.holder()).toEqual({ command: 'import', since: '2026-11-23T12:00:00+09:00', ...who })
+    first.lock.release()
+    expect(second.lock.holder()).toBeNull()
+    const child = startChild(path, 'lock')
+    expect(await child.next()).toBe('held')
+    expect(second.lock.holder()).toMatchObject({ command: 'sale', osUser: 'child' })
+    await child.kill()
+    second.lock.acquire('settle')
+    expect(first.lock.holder()).toMatchObject({ command: 'settle', osUser: IDENTITY.osUser })
+  })
+
+  test('how far its run has come is told; a run that a crash left is nobody’s progress', () => {
+    const path = tempPath()
+    const clock = new FixedClock(NOON)
+    const [first, second] = [open(path, { clock }), open(path)]
+    first.importOrders({ rows: [row()], skippedOtherMethods: 0 }, NOON)
+    told(first)
+    first.lock.acquire('sale')
+    expect(second.lock.holder()?.progress).toBeNull()
+    const step = stepFor(first)
+    const runId = begin(first, step)
+    expect(second.lock.holder()?.progress).toEqual({ done: 0, total: 1 })
+    first.journal.refuse(runId, 1, 'changed', null)
+    expect(second.lock.holder()?.progress).toEqual({ done: 1, total: 1 })
+    first.lock.release()
+    clock.advance(1)
+    first.lock.acquire('import')
+    expect(first.journal.run(runId)?.state).toBe('running')
+    expect(second.lock.holder()).toMatchObject({ command: 'import', progress: null })
+  })
+
+  test('a mirror that cannot be written gives the lock back', () => {
+    const first = open(tempPath())
+    const db = new Database(first.path)
+    db.exec('DROP TABLE holder')
+    db.close()
+    expect(() => first.lock.acquire('sale')).toThrow('holder')
+    expect(first.lock.held).toBe(false)
   })
 
   test('its file is private', () => {
@@ -48,7 +98,7 @@ describe('the run lock', () => {
 
   test('taking it twice is a bug', () => {
     const { lock } = mirrorWith([])
-    expect(() => lock.acquire()).toThrow('taken twice')
+    expect(() => lock.acquire('sale')).toThrow('taken twice')
   })
 
   test('nothing is sent or settled without it', () => {

@@ -17,7 +17,7 @@ function runOnce(mirror: Mirror): void {
 
 function held(path: string, options = {}): Mirror {
   const mirror = open(path, options)
-  mirror.lock.acquire()
+  mirror.lock.acquire('sale')
   return mirror
 }
 

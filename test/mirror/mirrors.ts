@@ -39,7 +39,7 @@ export function open(path: string, options: Partial<MirrorOptions> = {}): Mirror
 export function mirrorWith(rows: readonly ImportRow[], options: Partial<MirrorOptions> = {}): Mirror {
   const mirror = open(tempPath(), options)
   mirror.importOrders({ rows, skippedOtherMethods: 0 }, NOON)
-  mirror.lock.acquire()
+  mirror.lock.acquire('sale')
   return mirror
 }
 

@@ -94,9 +94,9 @@ describe('reading', () => {
   test('does not disturb the lock of the same process', () => {
     const path = tempPath()
     const writer = open(path)
-    writer.lock.acquire()
+    writer.lock.acquire('sale')
     open(path, { mode: 'read' }).close()
-    expect(open(path).lock.acquire()).toBe(false)
+    expect(open(path).lock.acquire('sale')).toBe(false)
   })
 
   test('refuses every writing', () => {

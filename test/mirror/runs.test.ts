@@ -30,10 +30,8 @@ describe('runs', () => {
       done: 0,
     }
     expect(mirror.journal.run(runId)).toEqual(running)
-    expect(mirror.journal.holder()).toEqual(running)
     mirror.journal.endRun(runId, 'stopped', NOON + 2000)
     expect(mirror.journal.run(runId)).toMatchObject({ state: 'stopped', endedAt: '2026-11-23T12:00:02+09:00' })
-    expect(mirror.journal.holder()).toBeNull()
     expect(() => mirror.journal.endRun(runId, 'completed', NOON)).toThrow('not running')
     expect(mirror.journal.run(99)).toBeNull()
   })

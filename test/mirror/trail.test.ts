@@ -90,7 +90,7 @@ describe('the audit trail', () => {
     const path = trail()
     tamper(path, `DELETE FROM journal WHERE seq = 4`)
     const mirror = open(path)
-    mirror.lock.acquire()
+    mirror.lock.acquire('sale')
     mirror.journal.beginRun({ operation: 'sale', steps: [], refused: [], startedMs: NOON })
     expect(mirror.journal.verify()).toEqual({ ok: false, seq: 5, problem: 'missing' })
   })

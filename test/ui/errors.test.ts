@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { LOCK_COMMANDS } from '../../src/domain/holder.js'
 import { AppError, ERROR_EXITS, EXIT, type ErrorCode, type ErrorParams } from '../../src/errors.js'
 import { bugText, errorParts, errorText } from '../../src/ui/errors.js'
 import { LANGS } from '../../src/ui/screen.js'
@@ -8,7 +9,7 @@ const CODES = Object.keys(ERROR_EXITS) as ErrorCode[]
 /** Every param that any text mentions. */
 const ALL: ErrorParams = {
   ...Object.fromEntries(
-    'name value suggestion expected path problem code detail phase what host user since found wanted known character codePoint field until journal now typed first second endpoint environment setting bytes'
+    'name value suggestion expected path problem code command detail phase what host user since found wanted known character codePoint field until journal now typed first second endpoint environment setting bytes'
       .split(' ')
       .map((name) => [name, `<${name}>`]),
   ),
@@ -69,6 +70,11 @@ test.each([
     'エラー：ほかの実行が動いています：taro@pc、開始 19:30、3/10件。\n何も送信していません。\n次の手順：終わるのを待ってから、もう一度実行してください。',
   ],
   [
+    'another-run',
+    { command: 'import', host: 'pc', user: 'taro', since: '19:30' },
+    'エラー：ほかの実行（取込）が動いています：taro@pc、開始 19:30。\n何も送信していません。\n次の手順：終わるのを待ってから、もう一度実行してください。',
+  ],
+  [
     'too-much-money',
     { yen: 600000, limit: 500000 },
     'エラー：合計金額が上限を超えています：600,000円（上限 500,000円）。\n何も送信していません。\n次の手順：対象を絞り込むか、--max-amount を見直してください。',
@@ -80,6 +86,12 @@ test.each([
   ],
 ] as const)('%s', (code, params, text) => {
   expect(errorText(new AppError(code, params), 'ja')).toBe(text)
+})
+
+test.each(LOCK_COMMANDS)('whoever holds the lock for %s is told in words', (command) => {
+  const [ja, en] = LANGS.map((lang) => errorParts(new AppError('another-run', { command }), lang).message)
+  expect(ja).toMatch(/（[^a-z（）]+）が動いています/)
+  expect(en).toMatch(/^Another run \([a-z]+\) is active\.$/)
 })
 
 test('values are put in as they are, made harmless, and never read as a template', () => {

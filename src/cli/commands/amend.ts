@@ -31,7 +31,7 @@ async function amend(order: string, options: AmendOptions, { terminal, version }
   if (context.config.shopDatabase) throw new AppError('total-from-shop')
   const mirror = context.openMirror('write')
   try {
-    const amendment = withLock(mirror, () => {
+    const amendment = withLock(mirror, 'amend', () => {
       enterState(mirror.state)
       const made = mirror.journal.amend(orderId, total, context.clock.nowMs())
       leaveState(mirror.state)

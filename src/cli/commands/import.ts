@@ -27,7 +27,7 @@ async function importFile(file: string, options: ImportOptions, cli: Cli): Promi
   const parsed = parseOrdersCsv(readInput(file), { path: file, methodNames })
   const mirror = context.openMirror('create')
   try {
-    const result = withLock(mirror, () => {
+    const result = withLock(mirror, 'import', () => {
       // A new mirror is entered before its first orders: without a place for its state it could never send them.
       if (mirror.state.check() === 'new') mirror.state.record()
       return mirror.importOrders(parsed, context.clock.nowMs())

@@ -21,7 +21,7 @@ export async function* runBatch(
   signal: AbortSignal,
 ): AsyncGenerator<BatchEvent, void> {
   const { journal, lock, state, clock } = deps
-  if (!lock.acquire()) throw anotherRun(journal)
+  if (!lock.acquire(plan.operation)) throw anotherRun(lock)
   let running: number | null = null
   try {
     enterState(state)

@@ -31,7 +31,7 @@ export const BATCH_EN = {
     next: 'Set the clock and run it again.',
   },
   'another-run': {
-    message: 'Another run is active[: {user}@{host}][, since {since}][, {done}/{total} orders].',
+    message: 'Another run[ ({command})] is active[: {user}@{host}][, since {since}][, {done}/{total} orders].',
     next: 'Wait until it has ended and run it again.',
   },
 } as const satisfies Record<string, ErrorTemplate>

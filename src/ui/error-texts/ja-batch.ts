@@ -31,7 +31,7 @@ export const BATCH_JA = {
     next: '時計を合わせてから実行してください。',
   },
   'another-run': {
-    message: 'ほかの実行が動いています[：{user}@{host}][、開始 {since}][、{done}/{total}件]。',
+    message: 'ほかの実行[（{command}）]が動いています[：{user}@{host}][、開始 {since}][、{done}/{total}件]。',
     next: '終わるのを待ってから、もう一度実行してください。',
   },
 } as const satisfies Record<string, ErrorTemplate>

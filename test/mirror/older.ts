@@ -1,0 +1,27 @@
+// A mirror as version 1 of the program left it: made by today's program and written back into the first schema.
+import Database from 'better-sqlite3'
+import { renameSync } from 'node:fs'
+import { APPLICATION_ID } from '../../src/mirror/migrations.js'
+import { VERSION_1 } from '../../src/mirror/schema.js'
+
+/** Takes a closed mirror back to version 1 with everything in it that version 1 knew. */
+export function takeBack(path: string): void {
+  const old = new Database(`${path}.v1`)
+  old.pragma('foreign_keys = OFF')
+  old.exec(VERSION_1)
+  old.pragma('journal_mode = WAL')
+  old.prepare('ATTACH ? AS today').run(path)
+  old.exec('BEGIN')
+  for (const table of namesOf(old, `SELECT name FROM main.sqlite_master WHERE type = 'table'`)) {
+    const columns = namesOf(old, `SELECT name FROM pragma_table_xinfo('${table}', 'main') WHERE hidden = 0`).join(', ')
+    if (table === 'sqlite_sequence') old.exec(`DELETE FROM main.sqlite_sequence`)
+    old.exec(`INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM today.${table}`)
+  }
+  old.exec('COMMIT; DETACH today')
+  old.pragma(`application_id = ${APPLICATION_ID}`)
+  old.pragma('user_version = 1')
+  old.close()
+  renameSync(`${path}.v1`, path)
+}
+
+const namesOf = (db: Database.Database, sql: string): string[] => db.prepare(sql).pluck().all() as string[]
