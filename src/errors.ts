@@ -34,6 +34,8 @@ export const ERROR_EXITS = {
   'file-unreadable': EXIT.usage,
   'file-too-open': EXIT.usage,
   'file-exists': EXIT.usage,
+  'file-unwritable': EXIT.usage,
+  'backup-on-network': EXIT.usage,
   'port-in-use': EXIT.usage,
   'mirror-missing': EXIT.usage,
   'mirror-not-ours': EXIT.usage,
@@ -64,6 +66,7 @@ export const ERROR_EXITS = {
   interrupted: EXIT.stopped,
   'clock-behind-journal': EXIT.stopped,
   'mirror-full': EXIT.stopped,
+  'backup-failed': EXIT.stopped,
   // blocked
   'another-run': EXIT.blocked,
   'mirror-of-another-environment': EXIT.blocked,

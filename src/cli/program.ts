@@ -4,6 +4,7 @@ import { AppError } from '../errors.js'
 import { EXAMPLES, helpText, type HelpKey } from '../ui/help.js'
 import type { Lang } from '../ui/screen.js'
 import { displayWidth, wrap } from '../ui/width.js'
+import { addBackup } from './commands/backup.js'
 import { addBulk } from './commands/bulk.js'
 import { addCompletion } from './commands/completion.js'
 import { addDoctor } from './commands/doctor.js'
@@ -55,6 +56,7 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
     addRuns,
     addImport,
     addExport,
+    addBackup,
     addSimulator,
     addDoctor,
     addCompletion,

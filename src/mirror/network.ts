@@ -34,12 +34,15 @@ const typeByStatfs: FileSystemType = (folder) => statfsSync(folder).type
  * @throws AppError mirror-on-network
  */
 export function refuseNetwork(path: string, typeOf: FileSystemType = typeByStatfs): void {
-  let type: number
-  try {
-    type = typeOf(dirname(path))
-  } catch {
-    return // A folder that is not there is told by the opening itself, with its own next step.
-  }
-  const name = networkName(type)
+  const name = networkTypeOf(path, typeOf)
   if (name !== null) throw new AppError('mirror-on-network', { path, problem: name })
+}
+
+/** The name of the network file system that the file's folder is on, or null. */
+export function networkTypeOf(path: string, typeOf: FileSystemType = typeByStatfs): string | null {
+  try {
+    return networkName(typeOf(dirname(path)))
+  } catch {
+    return null // A folder that is not there is told by the opening itself, with its own next step.
+  }
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../ports.js'
 import { Attempts } from './attempts.js'
 import { MirrorBooks } from './books.js'
+import { backupMirror, type Backup } from './backup.js'
 import { parseOrdersCsv, type CsvOptions, type ParsedOrders } from './csv.js'
 import { openDatabase, type Mode } from './database.js'
 import { importedMs, importOrders, type ImportResult } from './import.js'
@@ -41,6 +42,8 @@ export interface Mirror {
   importOrders(parsed: ParsedOrders, nowMs: number): ImportResult
   /** Parses the CSV of page 3.4 and takes it; all or none. */
   importCsv(bytes: Uint8Array, options: CsvOptions): ImportResult
+  /** A safe copy for its user alone, also while others write. @throws AppError as `backupMirror` says */
+  backup(target: string, signal: AbortSignal): Promise<Backup>
   /** When orders were last imported, epoch milliseconds; null when they never were. */
   importedMs(): number | null
   /** Gives the lock back as well. */
@@ -72,6 +75,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       state: new MirrorState(connection, id, stateDir),
       importOrders: (parsed, nowMs) => importOrders(connection, parsed, nowMs),
       importCsv: (bytes, csv) => importOrders(connection, parseOrdersCsv(bytes, csv), clock.nowMs()),
+      backup: (target, signal) => backupMirror(connection, target, { nowMs: clock.nowMs(), signal }),
       importedMs: () => importedMs(connection),
       close: () => {
         lock.release()

@@ -25,7 +25,7 @@
 // | mirror-not-ours, mirror-unusable | path, problem |
 // | mirror-newer | path, found, known |
 // | mirror-behind, mirror-unknown | path |
-// | state-unusable | path, problem |
+// | state-unusable, file-unwritable, backup-on-network, backup-failed | path, problem |
 // | mirror-of-another-environment, mirror-of-another-merchant | path, found (the mirror's), wanted (the settings'), problem |
 // | csv-bad | path, lines: string[] |
 // | encoding-impossible | character, codePoint, field |

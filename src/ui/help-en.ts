@@ -27,6 +27,8 @@ export const HELP_EN = {
   completion: 'print the completion script of a shell',
   shell: 'bash / zsh / fish',
   simulator: 'run a Paygent look-alike over HTTPS (127.0.0.1 only)',
+  backup: 'make a safe copy of the mirror, also while it is in use',
+  backupFile: 'file of the copy, which must not be there yet',
   file: 'the CSV file (UTF-8 or Windows-31J)',
   ordersOption: 'order numbers, comma separated (repeatable; - reads one a line from stdin)',
   all: 'all orders for which it may be sent (narrow it with the filters)',

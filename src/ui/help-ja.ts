@@ -24,6 +24,8 @@ export const HELP_JA = {
   completion: 'シェルの補完スクリプトを標準出力に書き出す',
   shell: 'bash / zsh / fish',
   simulator: 'ペイジェントの模擬サーバーを HTTPS で起動する（127.0.0.1 のみ）',
+  backup: '使用中でも安全に、ミラーの控えを取る',
+  backupFile: '控えのファイル（まだないもの）',
   file: '取り込む CSV（UTF-8 または Windows-31J）',
   ordersOption: '受注番号をカンマ区切りで指定（繰り返し可、- で標準入力から1行1件）',
   all: '送信できる受注すべて（下の絞り込みと組み合わせる）',

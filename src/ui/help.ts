@@ -35,6 +35,7 @@ export const EXAMPLES = {
   runs: ['paygent runs', 'paygent runs show 7', 'paygent runs ack 7', 'paygent runs --verify'],
   import: ['paygent import orders.csv', "paygent import orders.csv --method-name 'Card=credit'"],
   export: ['paygent export > orders.csv', 'paygent export --encoding sjis > orders.csv'],
+  backup: ['paygent backup paygent-backup.db', 'paygent backup "/var/backups/paygent-$(date +%F).db" --quiet'],
   doctor: ['paygent doctor', 'paygent doctor --format json'],
   completion: [
     'source <(paygent completion bash)',

@@ -16,4 +16,16 @@ export const STATE_EN = {
     message: 'The record of how far the mirror had come cannot be read or written[: {path}][ ({problem})].',
     next: 'Check the permissions of its folder and the room on the disk, or name another folder with PAYGENT_STATE_DIR. If the file is damaged, move it away and run "paygent reconcile --audit --yes".',
   },
+  'file-unwritable': {
+    message: 'The file cannot be made: {path}[ ({problem})]',
+    next: 'Check that its folder is there and may be written to.',
+  },
+  'backup-on-network': {
+    message: 'The backup would be on a network disk: {path}[ ({problem})]. None was made.',
+    next: 'Make it on a disk of this machine and copy the finished file.',
+  },
+  'backup-failed': {
+    message: 'No backup was made: {path}[ ({problem})]. Nothing of it was left behind.',
+    next: 'Check the room on the disk, look at the mirror with "paygent doctor", and run it again.',
+  },
 } as const satisfies Record<string, ErrorTemplate>

@@ -16,4 +16,16 @@ export const STATE_JA = {
     message: 'ミラーの控え（どこまで進んだかの記録）を読み書きできません[：{path}][（{problem}）]。',
     next: 'フォルダーの権限と空きを確認するか、PAYGENT_STATE_DIR で別のフォルダーを指定してください。壊れている場合はこのファイルを移し、paygent reconcile --audit --yes を実行します。',
   },
+  'file-unwritable': {
+    message: 'ファイルを作成できません：{path}[（{problem}）]',
+    next: 'フォルダーがあるか、書き込み権限があるかを確認してください。',
+  },
+  'backup-on-network': {
+    message: '控えの保存先がネットワーク上のディスクです：{path}[（{problem}）]。控えは作成していません。',
+    next: 'このコンピューターのディスクに控えを取り、できあがったファイルをコピーしてください。',
+  },
+  'backup-failed': {
+    message: '控えを作成できませんでした：{path}[（{problem}）]。途中のファイルは残していません。',
+    next: 'ディスクの空きを確認し、paygent doctor でミラーを調べてから、もう一度実行してください。',
+  },
 } as const satisfies Record<string, ErrorTemplate>

@@ -1,0 +1,24 @@
+// `paygent backup`: a copy of the mirror that can be gone back to. Pages 3.1 and 5.1.8.
+import { EXIT } from '../../errors.js'
+import type { Cli } from '../cli.js'
+import { openContext, refuseCsv, type CommonOptions } from '../context.js'
+
+export function addBackup(cli: Cli): void {
+  const command = cli.command('backup', 'backup').argument('<file>', cli.text('backupFile'))
+  cli.action<CommonOptions>(command, (options, file = '') => backup(file, options, cli))
+}
+
+async function backup(file: string, options: CommonOptions, { terminal, version }: Cli): Promise<number> {
+  refuseCsv(options)
+  const context = await openContext(options, terminal, version)
+  const mirror = context.openMirror('write')
+  try {
+    const made = await mirror.backup(file, terminal.interrupted)
+    const { backupText } = await import('../../ui/backup.js')
+    if (context.format === 'json') terminal.out(`${JSON.stringify(made, null, 2)}\n`)
+    else if (!options.quiet) terminal.out(`${backupText(made, context.screen)}\n`)
+    return EXIT.done
+  } finally {
+    mirror.close()
+  }
+}

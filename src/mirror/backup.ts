@@ -1,0 +1,136 @@
+// A safe copy of the mirror while others use it: SQLite's own backup, checked before it bears its name. Page 5.1.8.
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { AppError } from '../errors.js'
+import type { Connection } from './connection.js'
+import { inspectMirror } from './inspection.js'
+import { networkTypeOf, type FileSystemType } from './network.js'
+
+export interface BackupOptions {
+  readonly nowMs: number
+  /** Leaves no copy behind. */
+  readonly signal: AbortSignal
+  readonly fileSystemType?: FileSystemType
+}
+
+export interface Backup {
+  /** Full. */
+  readonly path: string
+  readonly orders: number
+  /** Of the audit trail. */
+  readonly entries: number
+  readonly bytes: number
+}
+
+/** All pages in one step: a copy in several would begin anew with each commit of another program, perhaps for ever. */
+const EVERYTHING = 0x7fffffff
+
+/**
+ * Copies the mirror into a file that is not there yet, for its user alone. The file appears under its name only when it
+ * is whole, checked and on the disk.
+ * @throws AppError file-exists, file-unwritable, backup-on-network, backup-failed, interrupted
+ */
+export async function backupMirror({ db }: Connection, target: string, options: BackupOptions): Promise<Backup> {
+  const path = placeOf(target, options.fileSystemType)
+  const draft = `${path}.${randomUUID().slice(0, 8)}.part`
+  try {
+    makePrivate(draft, path)
+    refuseInterrupted(options.signal)
+    await db.backup(draft, { progress: () => EVERYTHING })
+    refuseInterrupted(options.signal)
+    const counted = checked(draft, options.nowMs)
+    sync(draft)
+    name(draft, path)
+    sync(dirname(path))
+    return { path, ...counted, bytes: statSync(path).size }
+  } catch (error) {
+    throw asFault(path, error)
+  } finally {
+    for (const end of ['', '-journal', '-wal', '-shm']) rmSync(`${draft}${end}`, { force: true })
+  }
+}
+
+/** The full path, its folder's links resolved, so that a link into the network is seen. */
+function placeOf(target: string, typeOf?: FileSystemType): string {
+  const full = resolve(target)
+  if (taken(full)) throw new AppError('file-exists', { path: full })
+  let folder: string
+  try {
+    folder = realpathSync(dirname(full))
+  } catch (error) {
+    throw unwritable(full, error)
+  }
+  const path = join(folder, basename(full))
+  const network = networkTypeOf(path, typeOf)
+  if (network !== null) throw new AppError('backup-on-network', { path: full, problem: network })
+  return path
+}
+
+/** A link that leads nowhere is a name that is taken as well; `linkSync` says so in the end. */
+const taken = (path: string): boolean => existsSync(path)
+
+const unwritable = (path: string, cause: unknown): AppError => {
+  const problem = cause instanceof Error ? cause.message : String(cause)
+  return new AppError('file-unwritable', { path, problem }, { cause })
+}
+
+function makePrivate(draft: string, path: string): void {
+  try {
+    closeSync(openSync(draft, 'wx', 0o600))
+  } catch (error) {
+    throw unwritable(path, error)
+  }
+}
+
+function refuseInterrupted(signal: AbortSignal): void {
+  if (signal.aborted) throw new AppError('interrupted')
+}
+
+/** A copy of a damaged mirror, or of one whose trail is broken, must not pass for something to go back to. */
+function checked(draft: string, nowMs: number): { orders: number; entries: number } {
+  const { damage, books } = inspectMirror(draft, null, '', nowMs)
+  if (damage.length > 0 || books === null) throw new Error(damage.join(', '))
+  const { orders, trail } = books
+  if (!trail.ok) throw new Error(`journal ${trail.seq}: ${trail.problem}`)
+  return { orders, entries: trail.entries }
+}
+
+function sync(path: string): void {
+  const handle = openSync(path, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** Gives the draft its name, never in the place of another file. */
+function name(draft: string, path: string): void {
+  try {
+    linkSync(draft, path)
+    unlinkSync(draft)
+  } catch (error) {
+    // A disk that knows no second name for a file, such as a stick's, leaves a look and a renaming.
+    if (taken(path) || (error as NodeJS.ErrnoException).code === 'EEXIST') throw new AppError('file-exists', { path })
+    renameSync(draft, path)
+  }
+}
+
+function asFault(path: string, error: unknown): unknown {
+  if (error instanceof AppError && !error.code.startsWith('mirror-')) return error
+  const told = error instanceof AppError ? error.params['problem'] : undefined
+  const problem = told ?? (error instanceof Error ? error.message : String(error))
+  return new AppError('backup-failed', { path, problem }, { cause: error })
+}

@@ -1,0 +1,19 @@
+// What a backup holds, once it is made and checked. Page 5.1.8.
+import { grouped } from './numbers.js'
+import type { Lang, Screen } from './screen.js'
+import { fitText, safe } from './width.js'
+
+export interface BackupView {
+  readonly path: string
+  readonly orders: number
+  readonly entries: number
+}
+
+const TEXTS = {
+  ja: ({ path, orders, entries }: BackupView) =>
+    `控えを取り、確認しました：${safe(path)}（受注 ${grouped(orders)}件、監査記録 ${grouped(entries)}件）`,
+  en: ({ path, orders, entries }: BackupView) =>
+    `Backup made and checked: ${safe(path)} (${grouped(orders)} orders, ${grouped(entries)} entries of the audit trail)`,
+} as const satisfies Record<Lang, (view: BackupView) => string>
+
+export const backupText = (view: BackupView, screen: Screen): string => fitText(TEXTS[screen.lang](view), screen)
