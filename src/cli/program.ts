@@ -13,6 +13,7 @@ import { addImport } from './commands/import.js'
 import { addAmend } from './commands/amend.js'
 import { addOrders } from './commands/orders.js'
 import { addShow } from './commands/show.js'
+import { addPurge } from './commands/purge.js'
 import { addRuns } from './commands/runs.js'
 import { addSimulator } from './commands/simulator.js'
 import { addSingle } from './commands/single.js'
@@ -57,6 +58,7 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
     addImport,
     addExport,
     addBackup,
+    addPurge,
     addSimulator,
     addDoctor,
     addCompletion,

@@ -42,7 +42,8 @@ export function filterOf({ method, from, to, search, shipped }: FilterOptions): 
   }
 }
 
-function dateOf(name: string, value: string): string {
+/** A day as `YYYY-MM-DD`, `/` allowed; anything else is wrong usage. */
+export function dateOf(name: string, value: string): string {
   const date = value.replaceAll('/', '-')
   const parsed = /^\d{4}-\d\d-\d\d$/.test(date) ? new Date(`${date}T00:00:00Z`) : null
   if (parsed !== null && !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date)) return date

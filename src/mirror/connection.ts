@@ -42,6 +42,11 @@ export class Connection {
     return guarded(this.path, () => this.db.transaction(work).deferred())
   }
 
+  /** For what SQLite does not do inside a transaction. */
+  outside<Result>(work: (db: Database) => Result): Result {
+    return guarded(this.path, () => work(this.db))
+  }
+
   /** better-sqlite3 falls back to NORMAL in WAL unless told otherwise, so it is read back after each write. Page 5.1.2. */
   assertSynced(): void {
     const level = this.db.pragma('synchronous', { simple: true })

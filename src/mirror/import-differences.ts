@@ -32,7 +32,8 @@ export function shopDifferences(row: ImportRow, stored: StoredOrder): FieldDiffe
   const listedAsKnown = listed === stored.held_amount_yen && listed !== null
   return [
     ...differs('ordered_at', stored.ordered_at, row.orderedAt),
-    ...differs('customer_name', stored.customer_name, row.customerName),
+    // The shop still knows a name that was purged here: that is no difference, it stays away.
+    ...differs('customer_name', stored.customer_name, stored.purged === 1 ? undefined : row.customerName),
     ...differs('held_amount', stored.listed_amount_yen, listedAsKnown ? undefined : listed),
     ...differs('shipped_at', stored.shipped_at, row.shippedAt),
     ...differs('order_status', stored.order_status, row.orderStatus),

@@ -122,8 +122,9 @@ export type ShopFacts = Pick<
 export function updateShopFacts(connection: Connection, row: ShopFacts): void {
   const { orderId, orderedAt, customerName, orderStatus, shippedAt, listedAmountYen } = row
   connection.run(
-    `UPDATE orders SET ordered_at = coalesce(:orderedAt, ordered_at), customer_name = coalesce(:customerName, customer_name),
-       search_name = coalesce(:searchName, search_name), order_status = coalesce(:orderStatus, order_status),
+    `UPDATE orders SET ordered_at = coalesce(:orderedAt, ordered_at),
+       customer_name = iif(purged, '', coalesce(:customerName, customer_name)),
+       search_name = iif(purged, '', coalesce(:searchName, search_name)), order_status = coalesce(:orderStatus, order_status),
        shipped_at = iif(:shipping, :shippedAt, shipped_at)
      WHERE order_id = :orderId`,
     {

@@ -9,6 +9,7 @@ import type { Attempts } from './attempts.js'
 import type { Connection } from './connection.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
+import { purgeNames, type Purge } from './purge.js'
 import { rowOf, type MirrorOrders } from './orders.js'
 import { differenceOf } from './recheck.js'
 import { Runs } from './runs.js'
@@ -132,6 +133,11 @@ export class MirrorJournal implements Journal {
   /** Registers another total for the order, whole yen; null takes the amendment back. Page 1.2, step 2. */
   amend(orderId: string, totalYen: number | null, atMs: number): Amendment {
     return this.#asHolder(() => amendOrder(this.#connection, this.#trail, orderId, totalYen, atMs))
+  }
+
+  /** Removes customers' names: page 5.4. */
+  purge(before: string, atMs: number): Purge {
+    return this.#asHolder(() => purgeNames(this.#connection, this.#trail, before, atMs))
   }
 
   /** Every attempt on the order, the oldest first. */

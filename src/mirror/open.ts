@@ -12,6 +12,7 @@ import { MirrorLock } from './lock.js'
 import { MirrorState } from './machine-state.js'
 import type { FileSystemType } from './network.js'
 import { MirrorOrders } from './orders.js'
+import { purgeOf, wipeFile, type Purge } from './purge.js'
 import { checkStamp, type Stamp } from './stamp.js'
 import { Trail, type Identity } from './trail.js'
 
@@ -44,6 +45,10 @@ export interface Mirror {
   importCsv(bytes: Uint8Array, options: CsvOptions): ImportResult
   /** A safe copy for its user alone, also while others write. @throws AppError as `backupMirror` says */
   backup(target: string, signal: AbortSignal): Promise<Backup>
+  /** What a purge of the orders before this Japan date would do; nothing is changed. */
+  purgeable(before: string): Purge
+  /** Leaves nothing of what was removed in the mirror's files. False while another program reads the mirror. */
+  wipe(): boolean
   /** When orders were last imported, epoch milliseconds; null when they never were. */
   importedMs(): number | null
   /** Gives the lock back as well. */
@@ -76,6 +81,8 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       importOrders: (parsed, nowMs) => importOrders(connection, parsed, nowMs),
       importCsv: (bytes, csv) => importOrders(connection, parseOrdersCsv(bytes, csv), clock.nowMs()),
       backup: (target, signal) => backupMirror(connection, target, { nowMs: clock.nowMs(), signal }),
+      purgeable: (before) => purgeOf(connection, before),
+      wipe: () => wipeFile(connection),
       importedMs: () => importedMs(connection),
       close: () => {
         lock.release()

@@ -58,6 +58,7 @@ export interface OrderRow {
   readonly payment: number
   readonly attention: number
   readonly touched: number
+  readonly purged: number
   readonly payment_id: string | null
   readonly trading_id: string
   readonly status: string | null

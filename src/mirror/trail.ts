@@ -27,6 +27,7 @@ export const TRAIL_EVENTS = [
   'conflict-settled',
   'settled-by-hand',
   'audited',
+  'purged',
 ] as const
 export type TrailEvent = (typeof TRAIL_EVENTS)[number]
 

@@ -36,6 +36,7 @@ export const EXAMPLES = {
   import: ['paygent import orders.csv', "paygent import orders.csv --method-name 'Card=credit'"],
   export: ['paygent export > orders.csv', 'paygent export --encoding sjis > orders.csv'],
   backup: ['paygent backup paygent-backup.db', 'paygent backup "/var/backups/paygent-$(date +%F).db" --quiet'],
+  purge: ['paygent purge --before 2025-04-01 --dry-run', 'paygent purge --before 2025-04-01 --yes'],
   doctor: ['paygent doctor', 'paygent doctor --format json'],
   completion: [
     'source <(paygent completion bash)',

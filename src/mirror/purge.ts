@@ -1,0 +1,72 @@
+// Customers' names, removed from old orders and from the file itself: page 5.4.
+import type { Connection } from './connection.js'
+import type { Trail } from './trail.js'
+
+/** Why an order keeps its name: somebody may still have to call the customer about it. */
+export const KEEP_REASONS = ['open-attempt', 'attention', 'conflict'] as const
+export type KeepReason = (typeof KEEP_REASONS)[number]
+
+export interface Purge {
+  /** Japan date, `YYYY-MM-DD`; orders of the day itself keep their names. */
+  readonly before: string
+  /** How many orders lose their name. */
+  readonly purged: number
+  /** Orders before the date that keep it because they are not finished, by number. */
+  readonly left: readonly { readonly orderId: string; readonly reason: KeepReason }[]
+}
+
+/** Each order before the date that still has its name, with the first reason to leave it there, or none. */
+const OLD_ORDERS = `
+SELECT o.order_id, CASE
+  WHEN EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.order_id AND a.state IN ('prepared', 'unknown'))
+    THEN 'open-attempt'
+  WHEN o.attention = 1 THEN 'attention'
+  WHEN EXISTS (SELECT 1 FROM conflicts c WHERE c.order_id = o.order_id) THEN 'conflict'
+  END AS reason
+FROM orders o WHERE o.purged = 0 AND o.ordered_at < ?`
+
+/** What `purgeNames` would do now. */
+export function purgeOf(connection: Connection, before: string): Purge {
+  return connection.read(() => {
+    const [found] = connection.all<{ n: number }>(
+      `SELECT count(*) AS n FROM (${OLD_ORDERS}) WHERE reason IS NULL`,
+      before,
+    )
+    const left = connection.all<Purge['left'][number]>(
+      `SELECT order_id AS orderId, reason FROM (${OLD_ORDERS}) WHERE reason IS NOT NULL
+       ORDER BY CAST(order_id AS INTEGER)`,
+      before,
+    )
+    return { before, purged: found?.n ?? 0, left }
+  })
+}
+
+/**
+ * Takes the names out of every finished order before the date and books that in the trail, without a name; inside a
+ * transaction. A conflict holds names too, but then its order is not finished. What is overwritten is zeroed on its
+ * page at once, in case the file cannot be wiped afterwards.
+ */
+export function purgeNames(connection: Connection, trail: Trail, before: string, atMs: number): Purge {
+  const purge = purgeOf(connection, before)
+  const finished = `SELECT order_id FROM (${OLD_ORDERS}) WHERE reason IS NULL`
+  connection.db.pragma('secure_delete = ON')
+  connection.run(
+    `UPDATE orders SET customer_name = '', search_name = '', purged = 1 WHERE order_id IN (${finished})`,
+    before,
+  )
+  trail.append('purged', { detail: `before ${before}: ${purge.purged} orders` }, atMs)
+  return purge
+}
+
+/**
+ * Rewrites the file without its free pages and empties the write-ahead log: both still hold what was removed.
+ * @returns false when somebody who reads the mirror keeps the log from being emptied
+ * @throws AppError mirror-full, mirror-unusable
+ */
+export function wipeFile(connection: Connection): boolean {
+  return connection.outside((db) => {
+    db.exec('VACUUM')
+    const [checkpoint] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+    return checkpoint?.busy === 0
+  })
+}

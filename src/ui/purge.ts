@@ -1,0 +1,86 @@
+// What a purge of customers' names would do, or did. Page 5.4.
+import type { Reason } from '../domain/permission.js'
+import { word } from './messages/texts.js'
+import { grouped } from './numbers.js'
+import type { Lang, Screen } from './screen.js'
+import { fitText, safe } from './width.js'
+
+export interface PurgeView {
+  /** Japan date, `YYYY-MM-DD`; not itself in it. */
+  readonly before: string
+  readonly purged: number
+  /** Orders that keep their name because they are not finished. */
+  readonly left: readonly {
+    readonly orderId: string
+    readonly reason: Extract<Reason, 'open-attempt' | 'attention' | 'conflict'>
+  }[]
+  readonly dryRun: boolean
+  /** Whether the mirror's files were rewritten without what was removed; null when nothing was. */
+  readonly wiped: boolean | null
+}
+
+const TEXTS = {
+  ja: {
+    would: (before: string, count: number) => `${before} より前の受注 ${grouped(count)}件の顧客名を消します。`,
+    did: (before: string, count: number) => `${before} より前の受注 ${grouped(count)}件の顧客名を消しました。`,
+    left: (why: string, count: number, ids: string) => `${why}のため顧客名を残す受注：${grouped(count)}件（${ids}）`,
+    notWiped:
+      'ほかのプログラムがミラーを読んでいるため、ファイルの空き領域に名前が残っている可能性があります。もう一度実行してください。',
+    outside: 'バックアップ・書き出した CSV・EC-CUBE に残る名前は、この操作では消えません。',
+    question: '顧客名を消します。元には戻せません。よろしいですか？',
+    more: ' ほか',
+    between: '、',
+  },
+  en: {
+    would: (before: string, count: number) =>
+      `Will remove the customers' names of ${grouped(count)} orders before ${before}.`,
+    did: (before: string, count: number) =>
+      `Removed the customers' names of ${grouped(count)} orders before ${before}.`,
+    left: (why: string, count: number, ids: string) => `Keep their names (${why}): ${grouped(count)} orders (${ids})`,
+    notWiped: 'Another program is reading the mirror, so unused parts of its files may still hold names. Run it again.',
+    outside: 'Names in backups, in exported CSV files and in EC-CUBE are not touched by this.',
+    question: "Remove the customers' names for good?",
+    more: ', …',
+    between: ', ',
+  },
+} as const satisfies Record<Lang, unknown>
+
+const IDS_SHOWN = 10
+
+export function purgeText(view: PurgeView, screen: Screen): string {
+  const { lang } = screen
+  const texts = TEXTS[lang]
+  const { before, purged, dryRun } = view
+  const lines = [
+    dryRun ? texts.would(before, purged) : texts.did(before, purged),
+    ...leftLines(view, lang),
+    ...(view.wiped === false ? [texts.notWiped] : []),
+    texts.outside,
+  ]
+  return fitText(lines.join('\n'), screen)
+}
+
+function leftLines({ left }: PurgeView, lang: Lang): string[] {
+  const { left: line, more, between } = TEXTS[lang]
+  const reasons = [...new Set(left.map(({ reason }) => reason))]
+  return reasons.map((reason) => {
+    const ids = left.filter((each) => each.reason === reason).map(({ orderId }) => safe(orderId))
+    const shown = `${ids.slice(0, IDS_SHOWN).join(between)}${ids.length > IDS_SHOWN ? more : ''}`
+    return line(word(`short.${reason}`, lang), ids.length, shown)
+  })
+}
+
+export const purgeQuestion = (lang: Lang) => ({
+  message: TEXTS[lang].question,
+  yes: word('yes', lang),
+  no: word('no', lang),
+})
+
+/** `purge --format json`. */
+export const purgeJson = ({ before, dryRun, purged, left, wiped }: PurgeView) => ({
+  before,
+  dryRun,
+  purged,
+  left,
+  wiped,
+})
