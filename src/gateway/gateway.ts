@@ -10,8 +10,10 @@ import { encodeRequest, encodeText } from './codec.js'
 import { openSecureContext } from './credentials.js'
 import type { RawAnswer } from './frame.js'
 import { readInquiry, readNotice } from './payment-facts.js'
+import { maskedInquiry, maskedMoney, maskedNotice } from './masked.js'
 import { hangsUp } from './refusal.js'
 import { readMoney } from './reply.js'
+import { secretMask, secretsOfUrl, type Mask } from './secrets.js'
 import { inquiryTelegram } from './telegrams/inquiry.js'
 import { moneyTelegram } from './telegrams/money.js'
 import { noticeTelegram } from './telegrams/notice.js'
@@ -69,7 +71,8 @@ export function openGateway(settings: GatewaySettings, tuning: Partial<GatewayTu
   const client = openClient({ endpoint, context, proxy, timeoutMs, keepAlive, idleMs, clock, ...observed })
   // Behind a proxy it is the proxy that hangs up.
   const refused = proxy === null ? () => hangsUp(endpoint, context) : async () => false
-  return new WireGateway(settings, client, clock, settings.log ?? (() => {}), refused)
+  const mask = secretMask([settings.connectPassword, settings.passphrase, ...secretsOfUrl(proxy)])
+  return new WireGateway(settings, client, clock, settings.log ?? (() => {}), refused, mask)
 }
 
 const isProxyUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
@@ -95,27 +98,32 @@ class WireGateway implements Gateway {
     private readonly log: (entry: Record<string, unknown>) => void,
     /** Whether the server hangs up on our certificate without a word. */
     private readonly refused: () => Promise<boolean>,
+    private readonly mask: Mask,
   ) {}
 
   send(request: MoneyRequest): Promise<Answer> {
     const { telegram, tradingId, paymentId } = request
     return this.logged(telegram, { tradingId, paymentId }, async () => {
       const exchange = await this.exchange(() => moneyTelegram(this.login, request), false)
-      if (exchange.type === 'answered') return readMoney(request, exchange.answer)
+      if (exchange.type === 'answered') return maskedMoney(readMoney(request, exchange.answer), this.mask)
       return { type: exchange.began ? 'unclear' : 'unsent', fault: exchange.fault } as const
     })
   }
 
   inquire(key: InquiryKey): Promise<InquiryAnswer> {
     return this.logged('094', { paymentId: null, ...key }, () =>
-      this.ask(inquiryTelegram(this.login, key), true, (answer) => readInquiry(key, answer)),
+      this.ask(inquiryTelegram(this.login, key), true, (answer) =>
+        maskedInquiry(readInquiry(key, answer), key, this.mask),
+      ),
     )
   }
 
   notice(noticeId: string | null): Promise<NoticeAnswer> {
     // The next notice is marked as delivered by the asking, so only a named one may be asked for again.
     return this.logged('091', { noticeId }, () =>
-      this.ask(noticeTelegram(this.login, noticeId), noticeId !== null, (answer) => readNotice(noticeId, answer)),
+      this.ask(noticeTelegram(this.login, noticeId), noticeId !== null, (answer) =>
+        maskedNotice(readNotice(noticeId, answer), this.mask),
+      ),
     )
   }
 

@@ -11,6 +11,8 @@ const METHODS: Readonly<Record<string, Method>> = { '02': 'credit', '06': 'carri
 const CARRIERS: Readonly<Record<string, Carrier>> = { '2': 'au', '4': 'au', '5': 'docomo', '6': 'softbank' }
 
 const STATUS = /^\d\d$/
+/** What a trading id can be at all: it is kept and shown, and the CSV that is exported must take it again. */
+const TRADING_ID = /^[\x21-\x7e]{1,64}$/
 
 const silent = (problem: Problem) => ({ type: 'silent', fault: answerFault(problem) }) as const
 
@@ -37,6 +39,7 @@ function readFact(key: InquiryKey, asked: string | null, fields: Fields): Inquir
   const paymentId = fields.get('payment_id')
   if (!isPaymentId(paymentId) || (asked !== null && paymentId !== asked)) return silent('other-payment')
   const tradingId = fields.get('trading_id') || key.tradingId
+  if (!TRADING_ID.test(tradingId) && tradingId !== key.tradingId) return silent('fields')
   if (asked === null && tradingId !== key.tradingId) return silent('other-payment')
   const status = fields.get('payment_status')
   if (status === null || !STATUS.test(status)) return silent('fields')
