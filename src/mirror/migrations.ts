@@ -5,9 +5,7 @@ import { VERSION_1 } from './schema.js'
 import { HOLDERS, RECONCILIATION } from './schema-2.js'
 
 /** Everything that version 2 adds. */
-const VERSION_2 = RECONCILIATION + HOLDERS
-
-const VERSION_2 = PURGES
+const VERSION_2 = RECONCILIATION + HOLDERS + PURGES
 
 /** "PYGT": how a file says that it is a mirror of this program. */
 export const APPLICATION_ID = 0x50594754

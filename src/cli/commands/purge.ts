@@ -55,7 +55,7 @@ async function ask(plan: PurgeView, { terminal, errorScreen, config }: Context):
 
 /** The file is wiped even when no order has a name left: the last time somebody may have been reading it. */
 const purged = (before: string, mirror: Mirror, { clock }: Context): PurgeView =>
-  withLock(mirror, () => {
+  withLock(mirror, 'purge', () => {
     const purge = mirror.journal.purge(before, clock.nowMs())
     return { ...purge, dryRun: false, wiped: mirror.wipe() }
   })

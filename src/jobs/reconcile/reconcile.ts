@@ -20,8 +20,8 @@ export async function* reconcile(
   deps: ReconcileDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, void> {
-  const { journal, lock } = deps
-  if (!lock.acquire()) throw anotherRun(journal)
+  const { lock } = deps
+  if (!lock.acquire('reconcile')) throw anotherRun(lock)
   try {
     checkClock(deps)
     yield* settleAll(wishes, deps, signal)
