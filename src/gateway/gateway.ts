@@ -88,6 +88,16 @@ function checkLogin({ merchantId, connectId, connectPassword }: Login): void {
   }
 }
 
+/** The same over a client that is there already; a simulation puts its own network under it. */
+export const gatewayOver = (client: Client, login: Login, clock: Clock): Gateway =>
+  new WireGateway(
+    login,
+    client,
+    clock,
+    () => {},
+    async () => false,
+  )
+
 type Ids = Readonly<Record<string, string | null>>
 
 class WireGateway implements Gateway {

@@ -9,6 +9,7 @@ export type Row = Record<string, string | number | null>
 
 export class Connection {
   readonly #statements = new Map<string, Statement>()
+  #level: Statement | null = null
 
   constructor(
     readonly path: string,
@@ -49,7 +50,9 @@ export class Connection {
 
   /** better-sqlite3 falls back to NORMAL in WAL unless told otherwise, so it is read back after each write. Page 5.1.2. */
   assertSynced(): void {
-    const level = this.db.pragma('synchronous', { simple: true })
+    // Kept ready, as every write asks: the pragma is carried out anew each time.
+    this.#level ??= this.db.prepare('PRAGMA synchronous').pluck()
+    const level = this.#level.get()
     if (level !== FULL) throw new Error(`the mirror is written with synchronous=${String(level)}, not FULL`)
   }
 

@@ -52,6 +52,12 @@ function makePrivate(path: string): void {
   }
 }
 
+/** The same over a handle of the caller's, which stays the caller's to close; a simulation empties it between worlds. */
+export function ledgerOver(db: Database.Database): Ledger {
+  prepareFile(db)
+  return ledgerOf(db)
+}
+
 function prepareFile(db: Database.Database): void {
   // Looked at before anything is written: a file of somebody else stays as it is.
   if (!isOurs(db)) throw new NotALedger('not-a-ledger')
