@@ -16,7 +16,7 @@ export interface Child {
 }
 
 export function startChild(...args: string[]): Child {
-  const child = spawn(process.execPath, ['--import', here('./typescript-hooks.mjs'), here('./child.ts'), ...args], {
+  const child = spawn(process.execPath, ['--import', here('../typescript-hooks.mjs'), here('./child.ts'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
