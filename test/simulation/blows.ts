@@ -1,0 +1,143 @@
+// What strikes a program from outside, and what other people do to its orders meanwhile.
+import { correctCard, correctCarrier } from '../../src/simulator/corrections.js'
+import { movePayment } from '../../src/simulator/moves.js'
+import type { Payment } from '../../src/simulator/ledger-payments.js'
+import { settleTime } from '../../src/simulator/office.js'
+import type { Desk } from './desk.js'
+import { Program } from './program.js'
+import type { BlowType } from './script.js'
+import type { World } from './world.js'
+
+export async function strike(program: Program, blow: BlowType): Promise<void> {
+  const { world, desk } = program
+  switch (blow) {
+    case 'kill':
+      world.counts.crashes += 1
+      return program.kill(false)
+    case 'power-cut':
+      world.counts.powerCuts += 1
+      return program.kill(true)
+    case 'disk-full':
+      world.count('disk full')
+      return desk.fill(world.random.below(3))
+    case 'clock-jump':
+      return jumpClock(world)
+    case 'online':
+      return changeOnline(world)
+    case 'staff':
+      return changeInShop(world)
+    case 'interrupt':
+      return program.stop.abort()
+    case 'no-wait':
+      return program.leave.abort()
+    case 'closed-pipe':
+      program.leaves = true
+      return
+    case 'second-run':
+      return runBeside(program)
+    default:
+      blow satisfies never
+  }
+}
+
+/** Somebody else starts the program on the same mirror; it comes to its end before the first one goes on. */
+async function runBeside({ world, start, number }: Program): Promise<void> {
+  world.count('two programs at once')
+  const desk = world.openDesk()
+  const operation = world.random.chance(0.6) ? start.operation : start.operation === 'sale' ? 'cancel' : 'sale'
+  const second = new Program(world, desk, { ...start, operation, blows: [] }, number + 100)
+  world.counts.starts += 1
+  try {
+    await second.run()
+  } finally {
+    desk.close(false)
+  }
+}
+
+const JUMPS_MS = [3_000, 30_000, 10 * 60_000, 26 * 60 * 60_000] as const
+
+export function jumpClock(world: World): void {
+  const byMs = world.random.pick(JUMPS_MS) * (world.random.chance(0.4) ? -1 : 1)
+  world.count('clock jump')
+  world.tell(() => `the clock is put by ${byMs} ms`)
+  world.wall.jump(byMs)
+}
+
+const AUTHORISED = ['20', '21']
+
+/** Staff work in Paygent Online, past this program and its mirror. */
+export function changeOnline(world: World): void {
+  const { ledger, random, time } = world
+  world.count('Paygent Online')
+  ledger.atomically(() => {
+    settleTime(ledger, time.nowMs())
+    const payments = ledger.payments.all().filter(({ status }) => [...AUTHORISED, '40', '44'].includes(status))
+    if (payments.length === 0) return
+    const payment = random.pick(payments)
+    const deed = AUTHORISED.includes(payment.status) ? random.pick(['sell', 'cancel', 'correct'] as const) : 'cancel'
+    world.tell(() => `Paygent Online: ${deed} ${payment.paymentId} (${payment.status})`)
+    doOnline(world, payment, deed)
+  })
+}
+
+function doOnline({ ledger, time }: World, payment: Payment, deed: 'sell' | 'cancel' | 'correct'): void {
+  const occasion = { atMs: time.nowMs(), by: 'online' }
+  const released = AUTHORISED.includes(payment.status) && payment.carrier !== 'docomo'
+  switch (deed) {
+    case 'sell':
+      return void movePayment(ledger, payment, { status: '40' }, occasion)
+    case 'cancel':
+      return void movePayment(ledger, payment, { status: released ? '32' : '60' }, occasion)
+    case 'correct': {
+      const amountYen = payment.amountYen - 100
+      if (payment.method === 'credit') correctCard(ledger, payment, amountYen, occasion)
+      else correctCarrier(ledger, payment, amountYen, occasion)
+      return
+    }
+    default:
+      deed satisfies never
+  }
+}
+
+/** Staff change an order: they amend it here, or they change it in the shop and import its CSV. */
+export function changeInShop(world: World): void {
+  const { random, disk } = world
+  const desk = world.openDesk()
+  try {
+    // As the commands do: whoever finds the lock held changes nothing.
+    if (!desk.lock.acquire()) return world.tell(() => 'staff find the mirror locked')
+    if (random.chance(0.5)) amend(world, desk)
+    else importChanged(world, desk)
+    disk.written(desk.connection)
+    desk.lock.release()
+  } finally {
+    desk.close(false)
+  }
+}
+
+function amend(world: World, desk: Desk): void {
+  const { random } = world
+  const { row } = random.pick(world.orders)
+  const order = world.disk.books.order(row.orderId)
+  const held = order.heldAmountYen ?? order.totalYen
+  const totalYen = random.pick([held, held - 100, held + 100, null])
+  const { type } = desk.journal.amend(row.orderId, totalYen, desk.clock.nowMs())
+  world.count('amended')
+  world.tell(() => `staff amend order ${row.orderId} to ${totalYen ?? 'what the shop says'}: ${type}`)
+}
+
+function importChanged(world: World, desk: Desk): void {
+  const { random, ledger } = world
+  const order = random.pick(world.orders)
+  const payment = ledger.payments.find(order.row.paymentId ?? '')
+  const changes = random.pick([
+    { totalYen: order.row.totalYen - 100 },
+    { totalYen: order.row.totalYen + 100 },
+    { orderStatus: 'キャンセル' },
+    { status: payment?.status ?? null },
+  ])
+  order.row = { ...order.row, ...changes }
+  desk.import([order.row])
+  world.count('changed in the shop')
+  world.tell(() => `the shop's CSV brings order ${order.row.orderId}: ${JSON.stringify(changes)}`)
+}

@@ -1,0 +1,74 @@
+// What is checked at the moment at which an outcome has been committed. Pages 2.4, 5.1 and 5.2.
+import { makesNewPayment, operationOf } from '../../src/domain/outcome.js'
+import { CANCELLED, SOLD } from '../../src/domain/status.js'
+import type { Settlement } from '../../src/domain/run.js'
+import type { Intent } from './books.js'
+import type { Sent, World } from './world.js'
+
+/** @param superseding the next try of the same order is written in the same commit */
+export function checkBooked(world: World, settlement: Settlement, superseding: boolean): void {
+  const { attemptId, outcome } = settlement
+  const attempt = world.disk.books.attempts().find((one) => one.attemptId === attemptId)
+  if (!attempt) return world.breach('intent-lost', `attempt ${attemptId} is settled and not in the journal`)
+  const sent = world.sent.filter((one) => one.attemptId === attemptId)
+  world.tell(() => `  booked: attempt ${attemptId} of order ${attempt.orderId} is ${outcome} ${settlement.code ?? ''}`)
+  const name = `attempt ${attemptId} (${attempt.telegram}, order ${attempt.orderId})`
+  switch (outcome) {
+    case 'accepted':
+      if (!isDone(world, attempt, sent)) world.breach('false-acceptance', `${name} is called accepted`)
+      world.notProcessed = world.notProcessed.filter(({ paymentId }) => paymentId !== attempt.paymentId)
+      return
+    case 'unsent':
+      if (sent.some(({ left }) => left)) world.breach('lied', `${name} is called unsent and may have left`)
+      return
+    case 'rejected':
+    case 'not-processed':
+      checkRefusal(world, attempt, sent, outcome, superseding, name)
+      return
+    case 'attention':
+    case 'unknown':
+      return
+    default:
+      outcome satisfies never
+  }
+}
+
+function checkRefusal(
+  world: World,
+  attempt: Intent,
+  sent: readonly Sent[],
+  outcome: 'rejected' | 'not-processed',
+  superseding: boolean,
+  name: string,
+): void {
+  const { orderId, paymentId, telegram } = attempt
+  if (world.doubts.has(paymentId)) world.breach('booked-unasked', `${name} is called ${outcome}, and nobody has asked`)
+  const moved = sent.some(({ arrivals }) => arrivals.some((arrival) => arrival.moved))
+  if (moved && !superseding) world.breach('lied', `${name} is called ${outcome} and has moved money`)
+  if (outcome === 'rejected') return
+  const last = sent.at(-1)
+  const early = last !== undefined && world.time.nowMs() - last.sentMs < world.settleMs
+  if (early && !superseding && world.wall.forwardSince(last.sentMs) === 0) {
+    world.breach(
+      'settled-too-early',
+      `${name} is called not processed ${world.time.nowMs() - last.sentMs} ms after it left`,
+    )
+  }
+  world.notProcessed.push({ orderId, paymentId, operation: operationOf(telegram), wallMs: world.wall.nowMs() })
+}
+
+/** Whether Paygent has said yes to this attempt, or stands as it would if it had. */
+function isDone({ ledger }: World, attempt: Intent, sent: readonly Sent[]): boolean {
+  if (sent.some(({ arrivals }) => arrivals.some(({ result }) => result === '0'))) return true
+  const payment = ledger.payments.find(attempt.paymentId)
+  if (payment === null) return false
+  const { telegram, amountYen } = attempt
+  if (makesNewPayment(telegram, payment.carrier)) {
+    const made = ledger.payments
+      .ofTrading(attempt.tradingId)
+      .some((one) => one.paymentId !== attempt.paymentId && one.amountYen === amountYen && SOLD.includes(one.status))
+    return made && CANCELLED.includes(payment.status)
+  }
+  if (operationOf(telegram) === 'cancel') return CANCELLED.includes(payment.status)
+  return SOLD.includes(payment.status) && payment.amountYen === amountYen
+}

@@ -1,0 +1,30 @@
+// The names of the checkers, each for a promise of page 5.1 or 5.2. They judge ledger and mirror, never our words.
+
+export const CHECKERS = {
+  'one-in-flight': 'two requests that move money are in flight at once (5.1.1)',
+  'intent-on-disk': 'a request leaves whose attempt no other handle can see in the journal (5.1.2)',
+  'intent-lost': 'a request has gone out and the journal knows nothing of it any more (5.1.2)',
+  'one-telegram-per-attempt': 'an attempt is sent twice (5.2)',
+  'corrected-twice': 'a run sends a correction of an order a second time (5.2)',
+  retried: 'a request is repeated where page 2.4 does not allow it',
+  'sent-in-the-dark': 'a request leaves while an inquiry about an earlier one has got no answer (5.2)',
+  fenced: 'a request leaves for an order with an open attempt, attention or a conflict (5.1.4)',
+  'stale-plan': 'what is sent is not what mirror and confirmed plan say at that moment (5.1.7)',
+  'opposite-too-soon': 'the opposite request leaves within 24 hours of one that was not processed (5.2)',
+  amount: 'another amount is captured than the confirmed plan says (5.1.7)',
+  'captured-twice': 'an order is charged by two payments and the mirror does not say so (5.1.5)',
+  'booked-unasked': 'an error is booked before Paygent has been asked (2.4)',
+  'false-acceptance': 'something is called accepted that Paygent has not done (5.1.6)',
+  lied: 'something is called rejected, unsent or not processed that has moved money (5.1.6)',
+  'settled-too-early': 'something is called not processed before the settle time is over (5.2)',
+  books: 'the mirror is not what Paygent says (5.1.5)',
+  'left-open': 'an attempt is still open although Paygent would tell (5.2)',
+  trail: 'the audit trail does not verify (5.4)',
+  'program-fault': 'the program ends with a fault of its own',
+} as const satisfies Record<string, string>
+export type Checker = keyof typeof CHECKERS
+
+export interface Breach {
+  readonly checker: Checker
+  readonly what: string
+}

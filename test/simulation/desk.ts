@@ -1,0 +1,63 @@
+// A process's own mirror: put together as `openMirror` does it, with the connection within reach.
+import type { Connection } from '../../src/mirror/connection.js'
+import { importOrders } from '../../src/mirror/import.js'
+import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import { MirrorJournal } from '../../src/mirror/journal.js'
+import { MirrorLock } from '../../src/mirror/lock.js'
+import { MirrorOrders } from '../../src/mirror/orders.js'
+import { checkStamp } from '../../src/mirror/stamp.js'
+import type { Clock } from '../../src/ports.js'
+import { IDENTITY, STAMP, type Disk } from './disk.js'
+
+/** What a planted bug puts in place of the parts of a mirror. */
+export interface Parts {
+  readonly connection: (sound: Connection) => Connection
+  readonly lock: (path: string) => MirrorLock
+}
+export const SOUND: Parts = { connection: (sound) => sound, lock: (path) => new MirrorLock(path) }
+
+/** More pages than any mirror of a world has. */
+const NO_LIMIT = 1_000_000
+
+export class Desk {
+  readonly connection: Connection
+  readonly orders: MirrorOrders
+  readonly journal: MirrorJournal
+  readonly lock: MirrorLock
+  #full = false
+
+  constructor(
+    private readonly disk: Disk,
+    readonly clock: Clock,
+    parts: Parts,
+  ) {
+    this.connection = parts.connection(disk.open(clock.nowMs()))
+    const { connection } = this
+    const mirrorId = checkStamp(connection, STAMP)
+    this.lock = parts.lock(connection.path)
+    this.orders = new MirrorOrders(connection)
+    const { orders, lock } = this
+    const { environment } = STAMP
+    this.journal = new MirrorJournal({ connection, orders, lock, clock, identity: IDENTITY, mirrorId, environment })
+  }
+
+  import(rows: readonly ImportRow[]): void {
+    importOrders(this.connection, { rows, skippedOtherMethods: 0 }, this.clock.nowMs())
+  }
+
+  /** Lets the file grow by so many pages at most; null takes the limit off. */
+  fill(pages: number | null): void {
+    if (pages === null && !this.#full) return
+    const { db } = this.connection
+    this.#full = pages !== null
+    const now = Number(db.pragma('page_count', { simple: true }))
+    db.pragma(`max_page_count = ${pages === null ? NO_LIMIT : now + pages}`)
+  }
+
+  /** Gives everything back; `dead` when the process does not do it itself. */
+  close(dead: boolean): void {
+    this.lock.release()
+    this.fill(null)
+    this.disk.giveUp(this.connection, dead)
+  }
+}

@@ -1,0 +1,128 @@
+// The wire between a program and Paygent, at the level of bytes: everything that sockets can do, and no socket.
+import type { Client, Exchange } from '../../src/gateway/client.js'
+import { faultOf } from '../../src/gateway/faults.js'
+import { perform } from '../../src/simulator/telegrams.js'
+import { settleTime, type Arrival as Handled } from '../../src/simulator/office.js'
+import type { Payment } from '../../src/simulator/ledger-payments.js'
+import { CANCELLED, SOLD } from '../../src/domain/status.js'
+import { answerSeen } from './answers.js'
+import { drawFate, type Failure, type Fate } from './fates.js'
+import type { Program } from './program.js'
+import { checkArrival, checkSend } from './send-checks.js'
+import type { Sent, World } from './world.js'
+
+const field = (form: string, name: string): string => new RegExp(`(?:^|&)${name}=([^&]*)`).exec(form)?.[1] ?? ''
+
+export class Network implements Client {
+  readonly #world: World
+
+  constructor(private readonly program: Program) {
+    this.#world = program.world
+  }
+
+  async post(path: string, body: Buffer): Promise<Exchange> {
+    const form = body.toString('latin1')
+    const telegram = field(form, 'telegram_kind')
+    if (telegram === '094') return this.#exchange(path, body, this.#fate(telegram, form), null)
+    // Looked at before anything else happens: this is the moment at which the first byte may leave.
+    const sent = checkSend(this.#world, this.program, {
+      telegram,
+      paymentId: field(form, 'payment_id'),
+      tradingId: field(form, 'trading_id'),
+      amountYen: Number(field(form, telegram === '029' ? 'payment_amount' : 'amount')) || null,
+    })
+    this.#world.inFlight.add(this.program)
+    this.program.sending = sent
+    await this.program.step('before the request leaves')
+    const fate = this.#fate(telegram, form)
+    sent.fate = fate.kind
+    sent.left = fate.failure?.began !== false
+    const exchange = await this.#exchange(path, body, fate, sent)
+    this.#world.inFlight.delete(this.program)
+    this.program.sending = null
+    return exchange
+  }
+
+  drop(): void {}
+  close(): void {}
+
+  #fate(telegram: string, form: string): Fate {
+    const world = this.#world
+    const { random, settleMs, counts } = world
+    const payment = world.ledger.payments.find(field(form, 'payment_id'))
+    const inquiry = telegram === '094'
+    const about = { telegram, carrier: payment?.carrier ?? null, settleMs }
+    const fate = drawFate(random, about, inquiry ? world.inquiryFaults : world.moneyFaults)
+    if (inquiry) counts.inquiries += 1
+    else counts.telegrams += 1
+    if (fate.kind !== 'obeyed') world.count(fate.kind)
+    world.tell(() => `  ${telegram} ${field(form, 'payment_id') || field(form, 'trading_id')}: ${fate.kind}`)
+    return fate
+  }
+
+  async #exchange(path: string, body: Buffer, fate: Fate, sent: Sent | null): Promise<Exchange> {
+    const { time, random } = this.#world
+    const latencyMs = random.between(20, 400)
+    time.pass(latencyMs)
+    let answer: Buffer | null = null
+    if (fate.arrivesMs === 0) answer = this.#arrive(path, body, fate, sent)
+    else if (fate.arrivesMs !== null) time.after(fate.arrivesMs, () => this.#arrive(path, body, fate, sent))
+    await this.program.step('after the request was read')
+    if (fate.failure !== null) return this.#fail(fate.failure)
+    time.pass(latencyMs)
+    const whole = answer ?? Buffer.from('result=1\r\nresponse_code=E001\r\nresponse_detail=\r\n')
+    return { type: 'answered', answer: answerSeen(whole, fate.distortion, random) }
+  }
+
+  #fail({ began, code, phase, waits }: Failure): Exchange {
+    const { time, timeoutMs, random } = this.#world
+    if (waits) time.pass(began ? timeoutMs : 10_000)
+    const fault = faultOf(Object.assign(new Error(code), { code }), phase, false)
+    return { type: 'failed', began, reused: began && random.chance(0.5), fault }
+  }
+
+  /** The request is at Paygent's; the answer that it gives. */
+  #arrive(path: string, body: Buffer, fate: Fate, sent: Sent | null): Buffer {
+    const { ledger, office, time } = this.#world
+    if (sent !== null) ledger.atomically(() => settleTime(ledger, time.nowMs()))
+    const before = sent === null ? [] : ledger.payments.ofTrading(sent.tradingId)
+    if (fate.office !== null) ledger.faults.replace([fate.office])
+    const arrival = office.arrive(path, body)
+    const shown = office.handle(arrival)
+    office.finish(arrival)
+    if (fate.office !== null) ledger.faults.replace([])
+    if (sent !== null) {
+      this.#note(sent, before, /^result=(.)/.exec(shown.body.toString('latin1'))?.[1] ?? '')
+      if (fate.endsMs !== null) time.after(fate.endsMs, () => this.#endTransit(arrival, sent))
+    }
+    return shown.body
+  }
+
+  /** What broke off inside Paygent goes through after all. */
+  #endTransit({ request }: Handled, sent: Sent): void {
+    const { ledger, time } = this.#world
+    if ('code' in request) return
+    const before = ledger.payments.ofTrading(sent.tradingId)
+    const { result } = ledger.atomically(() => perform(ledger, request, time.nowMs()))
+    this.#note(sent, before, result)
+  }
+
+  #note(sent: Sent, before: readonly Payment[], result: string): void {
+    const world = this.#world
+    const was = new Map(before.map((payment) => [payment.paymentId, payment.status]))
+    const changed = world.ledger.payments
+      .ofTrading(sent.tradingId)
+      .filter(({ paymentId, status }) => was.get(paymentId) !== status)
+    const captured = changed.find(({ status }) => SOLD.includes(status))
+    const moved = changed.some(({ status, paymentId }) => isEnd(status) || !was.has(paymentId))
+    const arrival = { atMs: world.time.nowMs(), moved, capturedYen: captured?.amountYen ?? null, result }
+    sent.arrivals.push(arrival)
+    world.tell(() => {
+      const now = changed.map(({ paymentId, status, amountYen }) => `${paymentId} → ${status} ${amountYen} yen`)
+      return `  ledger: ${sent.telegram} result ${result}; ${now.join(', ') || 'nothing moves'}`
+    })
+    checkArrival(world, sent, arrival)
+  }
+}
+
+const isEnd = (status: string): boolean => SOLD.includes(status) || CANCELLED.includes(status)

@@ -1,0 +1,200 @@
+// Bugs that are planted to see whether the checkers find them; each wraps a port or a dependency. Page 5.3.
+import type { Answer, Fault } from '../../src/domain/answer.js'
+import type { Order, PaymentFact } from '../../src/domain/order.js'
+import type { Step } from '../../src/domain/run.js'
+import { effectiveStatus } from '../../src/domain/status.js'
+import { Connection } from '../../src/mirror/connection.js'
+import { MirrorLock } from '../../src/mirror/lock.js'
+import type { Gateway, Journal, OrderStore } from '../../src/ports.js'
+import type { Checker } from './checkers.js'
+import { SOUND } from './desk.js'
+import { NO_PLANT, type Plant, type Ports } from './plant.js'
+
+export interface Planted extends Plant {
+  /** The checkers of which one must be the first to find it. */
+  readonly expected: readonly Checker[]
+}
+
+const planted = (name: string, expected: readonly Checker[], changes: Partial<Plant>): Planted => ({
+  ...NO_PLANT,
+  ...changes,
+  name,
+  expected,
+})
+
+/** A mirror whose commits are not synced, and which no longer looks. */
+class Unsynced extends Connection {
+  constructor(sound: Connection) {
+    super(sound.path, sound.db)
+    sound.db.pragma('synchronous = NORMAL')
+  }
+  override assertSynced(): void {}
+}
+
+/** A lock that anybody gets. */
+class NoLock extends MirrorLock {
+  override get held(): boolean {
+    return true
+  }
+  override acquire(): boolean {
+    return true
+  }
+  override release(): void {}
+}
+
+const withGateway = (ports: Ports, changes: Partial<Gateway>): Ports => ({
+  ...ports,
+  gateway: { ...ports.gateway, ...changes },
+})
+const withJournal = (ports: Ports, changes: Partial<Journal>): Ports => ({
+  ...ports,
+  journal: { ...ports.journal, ...changes },
+})
+const withOrders = (ports: Ports, changes: Partial<OrderStore>): Ports => ({
+  ...ports,
+  orders: { ...ports.orders, ...changes },
+})
+
+/** The intent is kept in memory until the request has gone out. */
+function journalAfterSend(ports: Ports): Ports {
+  let intent: (() => void) | null = null
+  let last = 0
+  const advance: Journal['advance'] = (runId, settled, next, atMs) => {
+    if (settled !== null) last = settled.attemptId
+    ports.journal.advance(runId, settled, null, atMs)
+    if (next === null) return { type: 'none' }
+    intent = () => void ports.journal.advance(runId, null, next, atMs)
+    last += 1
+    return { type: 'prepared', attemptId: last }
+  }
+  const send: Gateway['send'] = async (request) => {
+    const answer = await ports.gateway.send(request)
+    intent?.()
+    intent = null
+    return answer
+  }
+  return withGateway(withJournal(ports, { advance }), { send })
+}
+
+const refusal = (fault: Fault): Answer => ({
+  type: 'rejected',
+  code: 'P010',
+  detail: fault.message,
+  handling: 'malformed',
+})
+
+const changedAnswers = (change: (answer: Answer) => Answer) => (ports: Ports) =>
+  withGateway(ports, { send: async (request) => change(await ports.gateway.send(request)) })
+
+/** Sends again what has not been answered. */
+const repeating = (again: (telegram: string, answer: Answer) => boolean) => (ports: Ports) => {
+  const send: Gateway['send'] = async (request) => {
+    const answer = await ports.gateway.send(request)
+    return again(request.telegram, answer) ? ports.gateway.send(request) : answer
+  }
+  return withGateway(ports, { send })
+}
+
+const isReset = (answer: Answer): boolean => answer.type === 'unclear' && answer.fault.kind === 'reset'
+
+/** The shop's amount is written down as if Paygent had told it. */
+function amountOfShop(ports: Ports): Ports {
+  const { orders } = ports
+  const learn: OrderStore['learn'] = (asRead, fact, nowMs) => {
+    const listed = orders.find([asRead.orderId])[0]?.listedAmountYen ?? fact.amountYen
+    return orders.learn(asRead, { ...fact, amountYen: listed }, nowMs)
+  }
+  return withOrders(ports, { learn })
+}
+
+/** What Paygent told last is told again, as if nothing had moved. */
+function movedIgnored(ports: Ports): Ports {
+  const told = new Map<string, PaymentFact>()
+  const inquire: Gateway['inquire'] = async (key) => {
+    const answer = await ports.gateway.inquire(key)
+    if (answer.type !== 'told') return answer
+    const before = told.get(answer.fact.paymentId)
+    if (before === undefined) told.set(answer.fact.paymentId, answer.fact)
+    return { type: 'told', fact: before ?? answer.fact }
+  }
+  return withGateway(ports, { inquire })
+}
+
+/** What the transaction reads again is always as planned. */
+function recheckLeftOut(ports: Ports): Ports {
+  const agreeing = (step: Step): Step => {
+    const order: Order | undefined = ports.orders.find([step.orderId])[0]
+    if (order === undefined || order.heldAmountYen === null) return step
+    const effective = effectiveStatus(order)
+    const plannedStatus = effective.known ? effective.status : step.plannedStatus
+    const { kind, totalYen, heldAmountYen } = order
+    return { ...step, kind, totalYen, heldAmountYen, plannedStatus }
+  }
+  const { journal } = ports
+  return withJournal(ports, {
+    advance: (runId, settled, next, atMs) => journal.advance(runId, settled, next && agreeing(next), atMs),
+  })
+}
+
+export const PLANTED: readonly Planted[] = [
+  planted('journal after send', ['intent-on-disk'], { ports: journalAfterSend }),
+  planted('synchronous NORMAL', ['intent-lost', 'sent-in-the-dark'], {
+    parts: { ...SOUND, connection: (sound) => new Unsynced(sound) },
+  }),
+  planted('lock left out', ['one-in-flight', 'sent-in-the-dark'], {
+    parts: { ...SOUND, lock: (path) => new NoLock(path) },
+  }),
+  planted('time-out taken for failure', ['booked-unasked'], {
+    ports: changedAnswers((answer) =>
+      answer.type === 'unclear' && answer.fault.kind === 'timeout' ? refusal(answer.fault) : answer,
+    ),
+  }),
+  planted('reset taken for unsent', ['lied'], {
+    ports: changedAnswers((answer) => (isReset(answer) && 'fault' in answer ? { ...answer, type: 'unsent' } : answer)),
+  }),
+  planted('silence taken for success', ['false-acceptance'], {
+    ports: (ports) =>
+      withGateway(ports, {
+        send: async (request) => {
+          const answer = await ports.gateway.send(request)
+          const isNew = request.telegram === '029' || request.carrier === 'docomo'
+          if (answer.type !== 'unclear' || isNew) return answer
+          return { type: 'accepted', paymentId: request.paymentId, newPaymentId: null }
+        },
+      }),
+  }),
+  planted('retry on reset', ['one-telegram-per-attempt'], {
+    ports: repeating((telegram, answer) => telegram !== '029' && telegram !== '103' && isReset(answer)),
+  }),
+  planted('029 sent again', ['corrected-twice'], {
+    ports: repeating((telegram, answer) => telegram === '029' && answer.type === 'unclear'),
+  }),
+  planted('retry after any code', ['retried'], {
+    ports: changedAnswers((answer) =>
+      answer.type === 'rejected' && answer.handling === 'inquire' ? { ...answer, handling: 'busy' } : answer,
+    ),
+  }),
+  planted('held amount taken from the shop', ['amount'], { ports: amountOfShop }),
+  planted('refusal after unknown booked at once', ['booked-unasked'], {
+    plan: (plan) => ({ ...plan, steps: plan.steps.map((step) => ({ ...step, resend: false })) }),
+    ports: changedAnswers((answer) => (answer.type === 'rejected' ? { ...answer, handling: 'malformed' } : answer)),
+  }),
+  planted('settle time ignored', ['settled-too-early', 'lied'], {
+    options: (options) => ({ ...options, settleMs: 0 }),
+  }),
+  planted("the inquiry's word that it has moved ignored", ['lied', 'books', 'stale-plan'], { ports: movedIgnored }),
+  planted('recovery at start left out', ['sent-in-the-dark'], {
+    ports: (ports) => withJournal(ports, { openAttempts: () => [] }),
+  }),
+  planted('opposite request not held back', ['opposite-too-soon'], {
+    rules: (rules) => ({ ...rules, afterUnknown: true }),
+  }),
+  planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
+  planted('attention forgotten', ['fenced'], {
+    ports: (ports) =>
+      withOrders(ports, {
+        find: (orderIds) =>
+          ports.orders.find(orderIds).map((order) => ({ ...order, attention: false, conflict: false })),
+      }),
+  }),
+]

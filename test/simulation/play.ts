@@ -1,0 +1,128 @@
+// Plays one world from its seed to the last check.
+import { addPayments } from '../../src/simulator/simulator.js'
+import type { Breach } from './checkers.js'
+import { changeInShop, changeOnline, jumpClock } from './blows.js'
+import type { Desk } from './desk.js'
+import { checkEnd } from './end-checks.js'
+import { NO_PLANT, type Plant } from './plant.js'
+import { Program } from './program.js'
+import { drawScript, type Happening, type Start } from './script.js'
+import { World, type Counts } from './world.js'
+
+export interface Played {
+  readonly seed: number
+  readonly breaches: readonly Breach[]
+  readonly trace: readonly string[]
+}
+
+export async function play(seed: number, counts: Counts, plant: Plant = NO_PLANT, traced = false): Promise<Played> {
+  const world = new World(seed, plant, counts, traced ? [] : null)
+  try {
+    await new Play(world).all()
+    return { seed, breaches: world.breaches, trace: world.trace ?? [] }
+  } finally {
+    world.dispose()
+  }
+}
+
+const FINALE: Start = {
+  type: 'start',
+  operation: 'sale',
+  single: false,
+  orderIds: [],
+  wait: true,
+  afterUnknown: false,
+  includeCancelled: false,
+  untilMs: null,
+  blows: [],
+}
+
+class Play {
+  #desk: Desk | null = null
+  #starts = 0
+
+  constructor(private readonly world: World) {}
+
+  async all(): Promise<void> {
+    const { world } = this
+    const script = drawScript(world.random)
+    world.profile = script.profile
+    world.moneyFaults = script.moneyFaults
+    world.inquiryFaults = script.inquiryFaults
+    addPayments(
+      world.ledger,
+      script.orders.map(({ held }) => held),
+      world.time.nowMs(),
+    )
+    for (const { order } of script.orders) world.orders.push(order)
+    world.bringOrders()
+    world.tell(
+      () =>
+        `${world.profile}; ${script.orders.map(({ order, held }) => `${held.carrier ?? 'credit'} ${held.paymentId} ${held.status} ${held.amountYen} yen, total ${order.row.totalYen}`).join('; ')}`,
+    )
+    try {
+      for (const happening of script.happenings) {
+        await this.#happen(happening)
+        if (world.breaches.length > 0) return
+      }
+      await this.#finish()
+      if (world.breaches.length === 0) checkEnd(world)
+    } finally {
+      this.#desk?.close(false)
+    }
+  }
+
+  #openDesk(): Desk {
+    const { world } = this
+    return (this.#desk ??= world.openDesk())
+  }
+
+  async #happen(happening: Happening): Promise<void> {
+    const { world } = this
+    switch (happening.type) {
+      case 'start':
+        return this.#start(happening)
+      case 'pass':
+        world.tell(() => `${happening.ms / 1_000} s pass`)
+        return world.time.pass(happening.ms)
+      case 'online':
+        return changeOnline(world)
+      case 'staff':
+        return changeInShop(world)
+      case 'clock-jump':
+        return jumpClock(world)
+      default:
+        happening satisfies never
+    }
+  }
+
+  async #start(start: Start): Promise<void> {
+    const { world } = this
+    this.#starts += 1
+    world.counts.starts += 1
+    const desk = this.#openDesk()
+    const program = new Program(world, desk, start, this.#starts)
+    world.tell(
+      () =>
+        `program ${this.#starts} starts: ${start.single ? 'single' : 'bulk'} ${start.operation} of ${start.orderIds.join(', ') || 'nothing'}`,
+    )
+    await program.run()
+    if (program.dead) {
+      desk.close(true)
+      this.#desk = null
+    } else desk.fill(null)
+    if (program.dead && program.powerCut) world.disk.powerCut()
+  }
+
+  /** Nothing goes wrong any more, and what is on its way arrives. */
+  async #finish(): Promise<void> {
+    const { world } = this
+    world.moneyFaults = 0
+    world.inquiryFaults = 0
+    world.time.pass(2 * world.settleMs)
+    const behindMs = world.disk.books.lastEntryMs() - world.wall.nowMs()
+    if (behindMs > 0) world.wall.offsetMs += behindMs
+    await this.#start(FINALE)
+    world.time.drain()
+  }
+}

@@ -1,0 +1,177 @@
+// One start of the program, from the choice of orders to its end, whatever that is.
+import type { Order } from '../../src/domain/order.js'
+import type { RuleContext } from '../../src/domain/permit.js'
+import type { Step } from '../../src/domain/run.js'
+import { AppError } from '../../src/errors.js'
+import { Looks } from '../../src/jobs/batch/looks.js'
+import { planBatch, type Plan } from '../../src/jobs/batch/plan.js'
+import { prepareOrders } from '../../src/jobs/batch/prepare.js'
+import { runBatch } from '../../src/jobs/batch/run.js'
+import type { BatchEvent } from '../../src/jobs/batch/events.js'
+import { strike } from './blows.js'
+import type { Desk } from './desk.js'
+import type { Ports } from './plant.js'
+import type { Blow, Start } from './script.js'
+import { watchedPorts } from './watched.js'
+import type { Sent, World } from './world.js'
+
+/** Unwinds the stack of a process that has died; nothing that catches it can do anything any more. */
+export class Killed extends Error {}
+
+/** What a dead process waits for. */
+export const never = (): Promise<never> => new Promise(() => undefined)
+
+const BLOWS_AT_ONCE: readonly Blow['type'][] = [
+  'kill',
+  'power-cut',
+  'disk-full',
+  'clock-jump',
+  'online',
+  'interrupt',
+  'no-wait',
+]
+/** More steps than any honest start of a world takes. */
+const TOO_MANY_STEPS = 5_000
+
+export class Program {
+  dead = false
+  powerCut = false
+  leaves = false
+  sending: Sent | null = null
+  readonly stop = new AbortController()
+  readonly leave = new AbortController()
+  readonly #ports: Ports
+  readonly #died: Promise<void>
+  #die: () => void = () => undefined
+  #steps = 0
+  #blows: Blow[]
+  #plan: Plan | null = null
+
+  constructor(
+    readonly world: World,
+    readonly desk: Desk,
+    readonly start: Start,
+    readonly number: number,
+  ) {
+    this.#blows = [...start.blows]
+    this.#died = new Promise((resolve) => (this.#die = resolve))
+    this.#ports = world.plant.ports(watchedPorts(this), desk, world)
+  }
+
+  /** Ends when the program does, or dies. What it threw is looked at. */
+  run(): Promise<void> {
+    return Promise.race([this.#died, this.#work().catch((error: unknown) => this.#ended(error))])
+  }
+
+  /** The step of the plan that was confirmed for an order. */
+  planned(orderId: string): Step | null {
+    return this.#plan?.steps.find((step) => step.orderId === orderId) ?? null
+  }
+
+  /** A point at which anything may happen, other people included. */
+  async step(where: string): Promise<void> {
+    if (this.dead) return never()
+    for (const blow of this.#due(where)) await strike(this, blow.type)
+    if (this.dead) return never()
+  }
+
+  /** A read of the mirror; a dead process reads nothing. */
+  reading<Result>(work: () => Result): Result {
+    if (this.dead) throw new Killed()
+    return work()
+  }
+
+  /** A write, with a point before and after it at which the process may die, and a look at what it has done. */
+  writing<Result>(name: string, work: () => Result, check: (result: Result) => void = () => undefined): Result {
+    this.#stepAtOnce(`before ${name}`)
+    const result = work()
+    this.world.disk.written(this.desk.connection)
+    check(result)
+    this.#stepAtOnce(`after ${name}`)
+    return result
+  }
+
+  /** Nothing that the process would still do is done. */
+  kill(powerCut: boolean): void {
+    this.dead = true
+    this.powerCut = powerCut
+    this.world.inFlight.delete(this)
+    if (this.sending !== null) this.world.doubts.add(this.sending.paymentId)
+    this.#die()
+  }
+
+  #stepAtOnce(where: string): void {
+    if (this.dead) throw new Killed()
+    for (const blow of this.#due(where, BLOWS_AT_ONCE)) void strike(this, blow.type)
+    if (this.dead) throw new Killed()
+  }
+
+  #due(where: string, types?: readonly Blow['type'][]): Blow[] {
+    this.#steps += 1
+    if (this.#steps === TOO_MANY_STEPS) this.world.breach('program-fault', 'the program does not end')
+    const due = this.#blows.filter(({ atStep, type }) => atStep <= this.#steps && (types?.includes(type) ?? true))
+    if (due.length === 0) return due
+    this.#blows = this.#blows.filter((blow) => !due.includes(blow))
+    this.world.tell(
+      () => `program ${this.number}, step ${this.#steps} ${where}: ${due.map(({ type }) => type).join(', ')}`,
+    )
+    return due
+  }
+
+  async #work(): Promise<void> {
+    const { world, start, desk } = this
+    const { operation, single, includeCancelled, afterUnknown, orderIds } = start
+    const nowMs = desk.clock.nowMs()
+    const asked = { profile: world.profile, single, includeCancelled, afterUnknown, nowMs }
+    const rules = world.plant.rules(asked)
+    const looks = new Looks(this.#ports.clock)
+    const chosen = this.#ports.orders.find(orderIds)
+    this.#plan = world.plant.plan(await this.#prepare(chosen, operation, rules, looks))
+    world.tell(() => `program ${this.number} plans ${this.#plan?.steps.map(tellStep).join('; ') || 'nothing'}`)
+    await this.step('when the plan is confirmed')
+    const untilMs = start.untilMs === null ? null : nowMs + start.untilMs
+    const given = { untilMs, stopAfter: single ? 1 : 3, settleMs: world.settleMs, wait: start.wait }
+    const options = world.plant.options({ ...given, leave: this.leave.signal })
+    await this.#listen(runBatch(this.#plan, { ...this.#ports, looks }, options, this.stop.signal))
+  }
+
+  async #prepare(
+    chosen: readonly Order[],
+    operation: Start['operation'],
+    rules: RuleContext,
+    looks: Looks,
+  ): Promise<Plan> {
+    const preparing = prepareOrders(chosen, operation, rules, this.#ports, looks, this.stop.signal)
+    for (;;) {
+      const { done, value } = await preparing.next()
+      if (done) return planBatch(value.orders, operation, rules, value.untold)
+    }
+  }
+
+  async #listen(events: AsyncGenerator<BatchEvent, void>): Promise<void> {
+    for (;;) {
+      const { done, value } = await events.next()
+      if (done) return
+      if (value.type !== 'waiting') {
+        this.world.tell(() => `program ${this.number}: ${tellEvent(value)}`)
+        await this.step(`at ${value.type}`)
+      }
+      if (this.leaves) return void (await events.return())
+    }
+  }
+
+  #ended(error: unknown): void {
+    if (this.dead || error instanceof Killed) return
+    if (error instanceof AppError) return this.world.tell(() => `program ${this.number} ends: ${error.code}`)
+    this.world.breach('program-fault', error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+}
+
+const tellStep = ({ telegram, orderId, amountYen, plannedStatus, resend }: Step): string =>
+  `${telegram} for ${orderId} (${plannedStatus}, ${amountYen} yen${resend ? ', again' : ''})`
+
+const tellEvent = (event: BatchEvent): string => {
+  const order = 'step' in event ? event.step.orderId : 'orderId' in event ? event.orderId : ''
+  const outcome = 'outcome' in event ? event.outcome : 'reason' in event ? JSON.stringify(event.reason) : ''
+  return `${event.type} ${order} ${outcome}`.trimEnd()
+}

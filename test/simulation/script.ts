@@ -1,0 +1,185 @@
+// What happens in a world, drawn from its seed: orders, starts of the program, and other people's deeds.
+import type { Carrier, Method, Operation } from '../../src/domain/order.js'
+import { japanIso } from '../../src/clock.js'
+import type { Random } from './random.js'
+import { BEGINNING, type ShopOrder } from './world.js'
+
+/** What strikes a start of the program, at its n-th step. */
+export interface Blow {
+  readonly atStep: number
+  readonly type: BlowType
+}
+export type BlowType =
+  | 'kill'
+  | 'power-cut'
+  | 'disk-full'
+  | 'clock-jump'
+  | 'online'
+  | 'staff'
+  | 'second-run'
+  | 'interrupt'
+  | 'no-wait'
+  | 'closed-pipe'
+
+export interface Start {
+  readonly type: 'start'
+  readonly operation: Operation
+  readonly single: boolean
+  readonly orderIds: readonly string[]
+  readonly wait: boolean
+  readonly afterUnknown: boolean
+  readonly includeCancelled: boolean
+  readonly untilMs: number | null
+  readonly blows: readonly Blow[]
+}
+
+export type Happening =
+  | Start
+  | { readonly type: 'pass'; readonly ms: number }
+  | { readonly type: 'online' | 'staff' | 'clock-jump' }
+
+export interface Script {
+  readonly profile: 'manual' | 'current'
+  readonly moneyFaults: number
+  readonly inquiryFaults: number
+  readonly orders: readonly { readonly order: ShopOrder; readonly held: Held }[]
+  readonly happenings: readonly Happening[]
+}
+
+/** The payment as Paygent holds it when the world begins. */
+export interface Held {
+  readonly paymentId: string
+  readonly tradingId: string
+  readonly method: Method
+  readonly carrier: Carrier | null
+  readonly amountYen: number
+  readonly status: string
+  readonly authorizedAt: string
+}
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+const BLOWS: readonly (readonly [number, BlowType])[] = [
+  [6, 'kill'],
+  [3, 'power-cut'],
+  [2, 'disk-full'],
+  [1, 'clock-jump'],
+  [3, 'online'],
+  [3, 'staff'],
+  [3, 'second-run'],
+  [2, 'interrupt'],
+  [1, 'no-wait'],
+  [1, 'closed-pipe'],
+]
+
+const PAUSES_MS: readonly (readonly [number, number])[] = [
+  [4, 5_000],
+  [4, 3 * MINUTE_MS],
+  [3, 90 * MINUTE_MS],
+  [3, DAY_MS],
+  [1, 3 * DAY_MS],
+  [1, 40 * DAY_MS],
+]
+
+export function drawScript(random: Random): Script {
+  const count = random.weighted([
+    [3, 1],
+    [4, 2],
+    [3, 3],
+    [1, 4],
+  ])
+  const orders = Array.from({ length: count }, (_none, index) => drawOrder(random, index + 1))
+  const happenings: Happening[] = []
+  const starts = random.between(1, 4)
+  for (let start = 0; start < starts; start += 1) {
+    if (start > 0) happenings.push({ type: 'pass', ms: random.weighted(PAUSES_MS) })
+    if (random.chance(0.15)) happenings.push({ type: random.pick(['online', 'staff', 'clock-jump'] as const) })
+    happenings.push(drawStart(random, count))
+  }
+  return {
+    profile: random.chance(0.7) ? 'current' : 'manual',
+    moneyFaults: random.pick([0, 0.2, 0.5, 0.8]),
+    inquiryFaults: random.pick([0, 0, 0.05, 0.25]),
+    orders,
+    happenings,
+  }
+}
+
+function drawStart(random: Random, count: number): Start {
+  const single = random.chance(0.3)
+  const all = Array.from({ length: count }, (_none, index) => String(index + 1))
+  const named = all.filter(() => random.chance(0.8))
+  const orderIds = single || named.length === 0 ? [random.pick(all)] : named
+  const blows = Array.from({ length: random.pick([0, 0, 1, 1, 2]) }, () => drawBlow(random))
+  return {
+    type: 'start',
+    operation: random.chance(0.7) ? 'sale' : 'cancel',
+    single,
+    orderIds,
+    wait: random.chance(0.75),
+    afterUnknown: random.chance(0.04),
+    includeCancelled: random.chance(0.1),
+    untilMs: random.chance(0.04) ? MINUTE_MS : null,
+    blows: blows.sort((one, other) => one.atStep - other.atStep),
+  }
+}
+
+const drawBlow = (random: Random): Blow => ({
+  atStep: random.below(random.between(2, 30 * 3)),
+  type: random.weighted(BLOWS),
+})
+
+const METHODS = ['credit', 'docomo', 'au', 'softbank'] as const
+
+function drawOrder(random: Random, number: number): { order: ShopOrder; held: Held } {
+  const name = random.pick(METHODS)
+  const carrier = name === 'credit' ? null : name
+  const method = carrier === null ? 'credit' : 'carrier'
+  const heldYen = 1_000 + 100 * random.below(30)
+  const sold = random.chance(0.12)
+  const status = sold
+    ? carrier === 'docomo'
+      ? '44'
+      : '40'
+    : carrier === 'docomo' || carrier === 'softbank'
+      ? random.pick(['20', '20', '21'])
+      : '20'
+  const tradingId = `t${number}`
+  const held: Held = {
+    paymentId: String(900 + number),
+    tradingId,
+    method,
+    carrier,
+    amountYen: heldYen,
+    status,
+    authorizedAt: japanIso(BEGINNING - random.below(30) * DAY_MS),
+  }
+  return { order: { tradingId, row: rowOf(random, held, number) }, held }
+}
+
+/** What the shop says of it: mostly right, sometimes little, and of the amount sometimes something else. */
+function rowOf(random: Random, held: Held, number: number): ShopOrder['row'] {
+  const { amountYen, status, tradingId, paymentId, method, carrier } = held
+  const totalYen = random.weighted([
+    [6, amountYen],
+    [3, amountYen - 100 * random.between(1, 9)],
+    [1, amountYen + 500],
+  ])
+  const sold = status === '40' || status === '44'
+  return {
+    orderId: String(number),
+    orderedAt: held.authorizedAt,
+    customerName: 'ペイジェント 太郎',
+    method,
+    carrier: random.chance(0.1) ? null : carrier,
+    totalYen,
+    listedAmountYen: random.chance(0.2) ? totalYen : amountYen,
+    shippedAt: null,
+    orderStatus: '入金待ち',
+    tradingId,
+    paymentId: random.chance(0.1) ? null : paymentId,
+    status: random.chance(0.1) ? null : status,
+    kind: sold ? (method === 'credit' ? '022' : '101') : '',
+  }
+}

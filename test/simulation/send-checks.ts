@@ -1,0 +1,113 @@
+// What is checked at the moment at which a request leaves, and when it arrives at the ledger. Pages 2.4, 5.1 and 5.2.
+import type { MoneyTelegram, Operation, Order } from '../../src/domain/order.js'
+import { operationOf } from '../../src/domain/outcome.js'
+import { effectiveStatus } from '../../src/domain/status.js'
+import type { Intent } from './books.js'
+import type { Program } from './program.js'
+import type { Arrival, Sent, World } from './world.js'
+
+/** A request as its bytes say it. */
+export interface Wired {
+  readonly telegram: string
+  readonly paymentId: string
+  readonly tradingId: string
+  /** Only corrections carry one. */
+  readonly amountYen: number | null
+}
+
+const CORRECTIONS: readonly string[] = ['029', '103']
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Page 2.4: after these answers the same telegram may go out again, three times in all. */
+const REPEATABLE: Readonly<Record<string, readonly string[]>> = {
+  'rejected E002': ['021', '022', '023', '101', '102'],
+  'rejected 9005': ['021', '022', '023', '101', '102'],
+  'rejected 2008': ['021', '022', '023'],
+}
+
+/** Enters the request into the world's list, with everything that is wrong about sending it now. */
+export function checkSend(world: World, program: Program, wired: Wired): Sent {
+  const { telegram, paymentId, tradingId } = wired
+  const intents = world.disk.books.prepared()
+  const intent = intents.find((one) => one.telegram === telegram && one.paymentId === paymentId) ?? null
+  const order = world.disk.books.order(world.orderOf(tradingId).row.orderId)
+  const sent: Sent = {
+    attemptId: intent?.attemptId ?? null,
+    runId: intent?.runId ?? null,
+    position: intent?.position ?? null,
+    orderId: order.orderId,
+    telegram: telegram as MoneyTelegram,
+    paymentId,
+    tradingId,
+    amountYen: program.planned(order.orderId)?.amountYen ?? Number.NaN,
+    sentMs: world.time.nowMs(),
+    fate: '',
+    left: false,
+    arrivals: [],
+    seen: null,
+  }
+  const name = `${telegram} for order ${order.orderId}`
+  world.tell(() => `program ${program.number} sends ${name}, payment ${paymentId}`)
+  if (world.inFlight.size > 0) world.breach('one-in-flight', `${name} leaves while another request is in flight`)
+  checkRepeats(world, sent, name)
+  if (intent === null) world.breach('intent-on-disk', `${name} leaves without an attempt in the journal`)
+  if (world.doubts.size > 0)
+    world.breach('sent-in-the-dark', `${name} leaves, unasked: ${[...world.doubts].join(', ')}`)
+  checkOpposite(world, program, order, operationOf(sent.telegram), name)
+  if (intent !== null) checkOrder(world, program, order, intent, wired, name)
+  world.sent.push(sent)
+  return sent
+}
+
+function checkRepeats(world: World, sent: Sent, name: string): void {
+  const { runId, position, attemptId, telegram } = sent
+  if (runId === null) return
+  const before = world.sent.filter((one) => one.runId === runId && one.position === position)
+  const last = before.at(-1)
+  if (last === undefined) return
+  if (CORRECTIONS.includes(telegram)) world.breach('corrected-twice', `${name} leaves a second time in run ${runId}`)
+  else if (last.attemptId === attemptId)
+    world.breach('one-telegram-per-attempt', `${name} leaves again as attempt ${attemptId}`)
+  const allowed = REPEATABLE[last.seen ?? '']?.includes(telegram) === true && before.length < 3
+  if (!allowed)
+    world.breach('retried', `${name} leaves again after ${last.seen ?? 'no answer'}, try ${before.length + 1}`)
+}
+
+function checkOpposite(world: World, program: Program, order: Order, operation: Operation, name: string): void {
+  if (program.start.afterUnknown) return
+  const wallMs = world.wall.nowMs()
+  const tooSoon = world.notProcessed.find(
+    (one) =>
+      one.orderId === order.orderId &&
+      one.paymentId === order.paymentId &&
+      one.operation !== operation &&
+      wallMs - one.wallMs < DAY_MS,
+  )
+  if (tooSoon) world.breach('opposite-too-soon', `${name} leaves within a day of a ${tooSoon.operation} not processed`)
+}
+
+/** The order as another handle reads it now, the item of the run, and the plan that was confirmed. */
+function checkOrder(world: World, program: Program, order: Order, intent: Intent, wired: Wired, name: string): void {
+  if (order.attention || order.conflict) {
+    world.breach('fenced', `${name} leaves although it needs a person (${order.attention ? 'attention' : 'conflict'})`)
+  }
+  const step = program.planned(order.orderId)
+  const effective = effectiveStatus(order)
+  const differences = [
+    step === null && 'the confirmed plan has no such order',
+    step?.amountYen !== intent.amountYen && `planned ${step?.amountYen} yen, journalled ${intent.amountYen}`,
+    wired.amountYen !== null && wired.amountYen !== intent.amountYen && `sent ${wired.amountYen} yen`,
+    order.paymentId !== wired.paymentId && `the order has payment ${order.paymentId}`,
+    order.totalYen !== step?.totalYen && `total ${order.totalYen}, planned ${step?.totalYen}`,
+    order.heldAmountYen !== step?.heldAmountYen && `held ${order.heldAmountYen}, planned ${step?.heldAmountYen}`,
+    (!effective.known || effective.status !== step?.plannedStatus) && `status, planned ${step?.plannedStatus}`,
+  ].filter((difference) => difference !== false)
+  if (differences.length > 0) world.breach('stale-plan', `${name}: ${differences.join('; ')}`)
+}
+
+/** What is captured is what was confirmed, however late it is. */
+export function checkArrival(world: World, sent: Sent, { capturedYen }: Arrival): void {
+  if (capturedYen === null || capturedYen === sent.amountYen) return
+  const { telegram, orderId, amountYen } = sent
+  world.breach('amount', `${telegram} for order ${orderId} captures ${capturedYen} yen, planned were ${amountYen}`)
+}

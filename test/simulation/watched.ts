@@ -1,0 +1,136 @@
+// The ports as a program of a world has them: the real ones, with a step before and after each deed at which it may
+// die, and with the checkers listening.
+import type { Answer } from '../../src/domain/answer.js'
+import type { Step } from '../../src/domain/run.js'
+import { gatewayOver } from '../../src/gateway/gateway.js'
+import type { Clock, Gateway, Journal, OrderStore, RunLock } from '../../src/ports.js'
+import { SIMULATOR_LOGIN } from '../../src/simulator/login.js'
+import { checkBooked } from './booking-checks.js'
+import { Network } from './network.js'
+import type { Ports } from './plant.js'
+import { never, type Program } from './program.js'
+
+/** P0xx: Paygent has looked at nothing, so there is nothing to ask. */
+const AT_THE_DOOR = /^P0/
+
+export function watchedPorts(program: Program): Ports {
+  return {
+    gateway: watchedGateway(program),
+    orders: watchedOrders(program),
+    journal: watchedJournal(program),
+    lock: watchedLock(program),
+    clock: watchedClock(program),
+  }
+}
+
+const said = (answer: Answer): string => ('code' in answer ? `${answer.type} ${answer.code}` : answer.type)
+
+function watchedGateway(program: Program): Gateway {
+  const { world } = program
+  const real = gatewayOver(new Network(program), SIMULATOR_LOGIN, program.desk.clock)
+  return {
+    send: async (request) => {
+      if (program.dead) return never()
+      const count = world.sent.length
+      const answer = await real.send(request)
+      const sent = world.sent[count]
+      if (sent) sent.seen = said(answer)
+      world.tell(() => `  program ${program.number} sees: ${said(answer)}`)
+      const settled = answer.type === 'accepted' || answer.type === 'unsent' || answer.type === 'half-done'
+      const atTheDoor = answer.type === 'rejected' && AT_THE_DOOR.test(answer.code)
+      if (!settled && !atTheDoor) world.doubts.add(request.paymentId)
+      return answer
+    },
+    inquire: async (key) => {
+      await program.step('before an inquiry')
+      const answer = await real.inquire(key)
+      const told = answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')
+      if (told && 'paymentId' in key) world.doubts.delete(key.paymentId)
+      world.tell(() => {
+        const fact = answer.type === 'told' ? `${answer.fact.status} ${answer.fact.amountYen} yen` : ''
+        return `  program ${program.number} is told: ${answer.type} ${'code' in answer ? answer.code : fact}`
+      })
+      return answer
+    },
+    notice: async (noticeId) => {
+      await program.step('before a notice')
+      return real.notice(noticeId)
+    },
+    close: () => real.close(),
+  }
+}
+
+function watchedOrders(program: Program): OrderStore {
+  const { orders } = program.desk
+  return {
+    find: (orderIds) => program.reading(() => orders.find(orderIds)),
+    list: (filter, page) => program.reading(() => orders.list(filter, page)),
+    count: (filter) => program.reading(() => orders.count(filter)),
+    learn: (asRead, fact, nowMs) => program.writing('learn', () => orders.learn(asRead, fact, nowMs)),
+  }
+}
+
+function watchedJournal(program: Program): Journal {
+  const { world } = program
+  const { journal } = program.desk
+  return {
+    beginRun: (run) => program.writing('beginRun', () => journal.beginRun(run)),
+    endRun: (runId, state, atMs) => program.writing('endRun', () => journal.endRun(runId, state, atMs)),
+    advance: (runId, settled, next, atMs) =>
+      program.writing(
+        'advance',
+        () => journal.advance(runId, settled, next, atMs),
+        (advanced) => {
+          const refused =
+            advanced.type === 'changed' && settled !== null && isSameOrder(program, settled.attemptId, next)
+          if (settled !== null && !refused) checkBooked(world, settled, isSameOrder(program, settled.attemptId, next))
+        },
+      ),
+    refuse: (runId, position, reason, about) =>
+      program.writing('refuse', () => journal.refuse(runId, position, reason, about)),
+    settle: (settlement) =>
+      program.writing(
+        'settle',
+        () => journal.settle(settlement),
+        () => checkBooked(world, settlement, false),
+      ),
+    recover: (atMs) => program.writing('recover', () => journal.recover(atMs)),
+    openAttempts: (orderIds) => program.reading(() => journal.openAttempts(orderIds)),
+    run: (runId) => program.reading(() => journal.run(runId)),
+    holder: () => program.reading(() => journal.holder()),
+    items: (runId) => program.reading(() => journal.items(runId)),
+    lastEntryMs: () => program.reading(() => journal.lastEntryMs()),
+  }
+}
+
+/** Whether this try follows the other one on the same order. */
+function isSameOrder({ world }: Program, attemptId: number, next: Step | null): boolean {
+  if (next === null) return false
+  return world.disk.books.attempts().some((one) => one.attemptId === attemptId && one.orderId === next.orderId)
+}
+
+function watchedLock(program: Program): RunLock {
+  const { lock } = program.desk
+  return {
+    acquire: () => program.reading(() => lock.acquire()),
+    release: () => program.reading(() => lock.release()),
+  }
+}
+
+/** The countdown of the second look is one step for a person, and so it is here. */
+const TICKS_A_STEP = 40
+
+function watchedClock(program: Program): Clock {
+  const { clock } = program.desk
+  let ticks = 0
+  return {
+    nowMs: clock.nowMs,
+    monotonicMs: clock.monotonicMs,
+    sleep: async (ms, signal) => {
+      ticks += 1
+      if (ms !== 1_000 || ticks % TICKS_A_STEP === 0) await program.step('before a pause')
+      else if (program.dead) await never()
+      await clock.sleep(ms, signal)
+    },
+  }
+}

@@ -1,0 +1,149 @@
+// What a world consists of, and what has happened in it so far.
+import type { RuleProfile } from '../../src/domain/carriers.js'
+import type { MoneyTelegram, Operation } from '../../src/domain/order.js'
+import type { Ledger } from '../../src/simulator/ledger.js'
+import { SIMULATOR_LOGIN } from '../../src/simulator/login.js'
+import { openOffice, type Office } from '../../src/simulator/office.js'
+import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import type { Breach, Checker } from './checkers.js'
+import { Desk, SOUND } from './desk.js'
+import { Disk } from './disk.js'
+import { emptyLedger } from './paygent.js'
+import { Random } from './random.js'
+import { ProcessClock, TrueTime, WallClock } from './time.js'
+import type { Plant } from './plant.js'
+
+export const BEGINNING = Date.parse('2026-11-23T10:00:00+09:00')
+
+/** An order as the shop has it. */
+export interface ShopOrder {
+  row: ImportRow
+  readonly tradingId: string
+}
+
+/** One delivery of a request that moves money at Paygent; a request in transit that ends by itself is a second one. */
+export interface Arrival {
+  readonly atMs: number
+  /** A payment was sold, cancelled or made by it. */
+  readonly moved: boolean
+  readonly capturedYen: number | null
+  readonly result: string
+}
+
+/** One telegram that moves money, from the moment at which the program gave it to the network. */
+export interface Sent {
+  readonly attemptId: number | null
+  readonly runId: number | null
+  readonly position: number | null
+  readonly orderId: string
+  readonly telegram: MoneyTelegram
+  readonly paymentId: string
+  readonly tradingId: string
+  /** What the confirmed plan says that Paygent captures or releases. */
+  readonly amountYen: number
+  /** True time. */
+  readonly sentMs: number
+  fate: string
+  /** A byte of it may have left. */
+  left: boolean
+  readonly arrivals: Arrival[]
+  /** What the program was told: the type of the answer, with its code if it has one; null while there is none. */
+  seen: string | null
+}
+
+/** A request that the mirror calls not processed; its opposite has to wait. */
+export interface NotProcessed {
+  readonly orderId: string
+  readonly paymentId: string
+  readonly operation: Operation
+  readonly wallMs: number
+}
+
+export interface Counts {
+  telegrams: number
+  inquiries: number
+  starts: number
+  crashes: number
+  powerCuts: number
+  readonly faults: Map<string, number>
+}
+
+export const noCounts = (): Counts => ({
+  telegrams: 0,
+  inquiries: 0,
+  starts: 0,
+  crashes: 0,
+  powerCuts: 0,
+  faults: new Map(),
+})
+
+export class World {
+  readonly random: Random
+  readonly time = new TrueTime(BEGINNING)
+  readonly wall = new WallClock(this.time)
+  readonly ledger: Ledger = emptyLedger()
+  readonly office: Office = openOffice(this.ledger, this.time, SIMULATOR_LOGIN)
+  readonly disk: Disk
+  readonly settleMs = 70_000
+  readonly timeoutMs = 10_000
+  profile: RuleProfile = 'current'
+  /** How often something goes wrong with requests that move money, and with inquiries. */
+  moneyFaults = 0
+  inquiryFaults = 0
+  readonly orders: ShopOrder[] = []
+  readonly sent: Sent[] = []
+  /** Whose requests are in flight. */
+  readonly inFlight = new Set<object>()
+  /** Payments about which Paygent must be asked before anything else goes out. */
+  readonly doubts = new Set<string>()
+  notProcessed: NotProcessed[] = []
+  readonly breaches: Breach[] = []
+
+  constructor(
+    seed: number,
+    readonly plant: Plant,
+    readonly counts: Counts,
+    /** Lines for a reader; null where nobody reads. */
+    readonly trace: string[] | null,
+  ) {
+    this.random = new Random(seed)
+    this.disk = new Disk(plant.parts === SOUND)
+  }
+
+  breach(checker: Checker, what: string): void {
+    this.breaches.push({ checker, what })
+    this.tell(() => `BREACH ${checker}: ${what}`)
+  }
+
+  tell(line: () => string): void {
+    this.trace?.push(`${new Date(this.time.nowMs() + 9 * 3_600_000).toISOString().slice(5, 23)}  ${line()}`)
+  }
+
+  count(fault: string): void {
+    const { faults } = this.counts
+    faults.set(fault, (faults.get(fault) ?? 0) + 1)
+  }
+
+  orderOf(tradingId: string): ShopOrder {
+    const order = this.orders.find((one) => one.tradingId === tradingId)
+    if (!order) throw new Error(`no order for ${tradingId}`)
+    return order
+  }
+
+  /** Another process on the mirror. */
+  openDesk(): Desk {
+    return new Desk(this.disk, new ProcessClock(this.time, this.wall), this.plant.parts)
+  }
+
+  /** The first import, long ago: no bug of the program has had a hand in it. */
+  bringOrders(): void {
+    const desk = new Desk(this.disk, new ProcessClock(this.time, this.wall), SOUND)
+    desk.import(this.orders.map(({ row }) => row))
+    this.disk.written(desk.connection)
+    desk.close(false)
+  }
+
+  dispose(): void {
+    this.disk.dispose()
+  }
+}
