@@ -2,10 +2,13 @@
 import type { Connection } from '../../src/mirror/connection.js'
 import { importOrders } from '../../src/mirror/import.js'
 import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import { Attempts } from '../../src/mirror/attempts.js'
+import { MirrorBooks } from '../../src/mirror/books.js'
 import { MirrorJournal } from '../../src/mirror/journal.js'
 import { MirrorLock } from '../../src/mirror/lock.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
 import { checkStamp } from '../../src/mirror/stamp.js'
+import { Trail } from '../../src/mirror/trail.js'
 import type { Clock } from '../../src/ports.js'
 import { IDENTITY, STAMP, type Disk } from './disk.js'
 
@@ -23,6 +26,7 @@ export class Desk {
   readonly connection: Connection
   readonly orders: MirrorOrders
   readonly journal: MirrorJournal
+  readonly books: MirrorBooks
   readonly lock: MirrorLock
   #full = false
 
@@ -38,7 +42,11 @@ export class Desk {
     this.orders = new MirrorOrders(connection)
     const { orders, lock } = this
     const { environment } = STAMP
-    this.journal = new MirrorJournal({ connection, orders, lock, clock, identity: IDENTITY, mirrorId, environment })
+    const trail = new Trail(connection, mirrorId, IDENTITY)
+    const attempts = new Attempts(connection, trail, clock)
+    const shared = { connection, orders, lock, trail, attempts }
+    this.journal = new MirrorJournal({ ...shared, clock, identity: IDENTITY, environment })
+    this.books = new MirrorBooks(shared)
   }
 
   import(rows: readonly ImportRow[]): void {

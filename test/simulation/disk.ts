@@ -85,7 +85,7 @@ let shelf: Shelf | null = null
 export class Disk {
   path: string
   books: Books
-  /** As much of the write-ahead log as survives a power cut. */
+  /** As much of the write-ahead log as survives a power cut; all of it while every commit is synced. */
   #syncedBytes = 0
   #shelf: Shelf | null
 
@@ -109,7 +109,9 @@ export class Disk {
 
   /** Called after each write: whether it survives a power cut is a matter of how that handle commits. */
   written(connection: Connection): void {
-    if (levelOf(connection) !== FULL) return
+    const synced = levelOf(connection) === FULL
+    if (this.#shelf !== null && !synced) throw new Error('a commit that is not synced, and nobody has planted it')
+    if (this.#shelf !== null || !synced) return
     const wal = `${this.path}-wal`
     this.#syncedBytes = existsSync(wal) ? statSync(wal).size : 0
   }
@@ -117,7 +119,8 @@ export class Disk {
   /** The machine goes dark and comes up again, with new files in which only what was synced is left. */
   powerCut(): void {
     const wal = `${this.path}-wal`
-    const synced = existsSync(wal) ? readFileSync(wal).subarray(0, this.#syncedBytes) : null
+    const bytes = existsSync(wal) ? readFileSync(wal) : null
+    const synced = this.#shelf === null ? (bytes?.subarray(0, this.#syncedBytes) ?? null) : bytes
     const after = place(readFileSync(this.path), synced)
     this.dispose()
     this.#shelf = null

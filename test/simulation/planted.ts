@@ -138,10 +138,10 @@ function recheckLeftOut(ports: Ports): Ports {
 
 export const PLANTED: readonly Planted[] = [
   planted('journal after send', ['intent-on-disk'], { ports: journalAfterSend }),
-  planted('synchronous NORMAL', ['intent-lost', 'sent-in-the-dark'], {
+  planted('synchronous NORMAL', ['intent-lost'], {
     parts: { ...SOUND, connection: (sound) => new Unsynced(sound) },
   }),
-  planted('lock left out', ['one-in-flight', 'sent-in-the-dark'], {
+  planted('lock left out', ['one-holder'], {
     parts: { ...SOUND, lock: (path) => new NoLock(path) },
   }),
   planted('time-out taken for failure', ['booked-unasked'], {
@@ -152,7 +152,7 @@ export const PLANTED: readonly Planted[] = [
   planted('reset taken for unsent', ['lied'], {
     ports: changedAnswers((answer) => (isReset(answer) && 'fault' in answer ? { ...answer, type: 'unsent' } : answer)),
   }),
-  planted('silence taken for success', ['false-acceptance'], {
+  planted('silence taken for success', ['false-acceptance', 'sent-in-the-dark'], {
     ports: (ports) =>
       withGateway(ports, {
         send: async (request) => {
@@ -190,11 +190,4 @@ export const PLANTED: readonly Planted[] = [
     rules: (rules) => ({ ...rules, afterUnknown: true }),
   }),
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
-  planted('attention forgotten', ['fenced'], {
-    ports: (ports) =>
-      withOrders(ports, {
-        find: (orderIds) =>
-          ports.orders.find(orderIds).map((order) => ({ ...order, attention: false, conflict: false })),
-      }),
-  }),
 ]

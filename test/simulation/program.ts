@@ -91,11 +91,19 @@ export class Program {
     return result
   }
 
+  /** It has the lock, and so it must be the only one. */
+  holds(): void {
+    const { holders } = this.world
+    if (holders.size > 0) this.world.breach('one-holder', `program ${this.number} gets the lock that another one holds`)
+    holders.add(this)
+  }
+
   /** Nothing that the process would still do is done. */
   kill(powerCut: boolean): void {
     this.dead = true
     this.powerCut = powerCut
     this.world.inFlight.delete(this)
+    this.world.holders.delete(this)
     if (this.sending !== null) this.world.doubts.add(this.sending.paymentId)
     this.#die()
   }

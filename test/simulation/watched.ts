@@ -96,6 +96,8 @@ function watchedJournal(program: Program): Journal {
       ),
     recover: (atMs) => program.writing('recover', () => journal.recover(atMs)),
     openAttempts: (orderIds) => program.reading(() => journal.openAttempts(orderIds)),
+    everSettledByTime: (orderId) => program.reading(() => journal.everSettledByTime(orderId)),
+    stepOf: (attemptId) => program.reading(() => journal.stepOf(attemptId)),
     run: (runId) => program.reading(() => journal.run(runId)),
     holder: () => program.reading(() => journal.holder()),
     items: (runId) => program.reading(() => journal.items(runId)),
@@ -112,8 +114,15 @@ function isSameOrder({ world }: Program, attemptId: number, next: Step | null): 
 function watchedLock(program: Program): RunLock {
   const { lock } = program.desk
   return {
-    acquire: () => program.reading(() => lock.acquire()),
-    release: () => program.reading(() => lock.release()),
+    acquire: () => {
+      const got = program.reading(() => lock.acquire())
+      if (got) program.holds()
+      return got
+    },
+    release: () => {
+      program.reading(() => lock.release())
+      program.world.holders.delete(program)
+    },
   }
 }
 

@@ -94,6 +94,8 @@ export class World {
   readonly sent: Sent[] = []
   /** Whose requests are in flight. */
   readonly inFlight = new Set<object>()
+  /** Who has the lock. */
+  readonly holders = new Set<object>()
   /** Payments about which Paygent must be asked before anything else goes out. */
   readonly doubts = new Set<string>()
   notProcessed: NotProcessed[] = []
