@@ -58,16 +58,14 @@ const UNSENT = {
 const REFUSED_LATE = failure('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'response', true)
 
 /** Codes after which nothing has moved: page 2.4. */
-export const FINAL_CODES = [
-  ...['P001', 'P002', 'P003', 'P004', 'P005', 'P006', 'P007', 'P008', 'P009', 'P010', 'P011', 'P012', 'P013', 'P014'],
-  ...['P015', 'P016', 'P017', 'P018', 'P029', 'P033', '2004', '2005', '2006', '2007', '2013', '2014'],
-  ...['7001', '7002', '7003', '7405', '7406', '7408', '7409', '13001', '13002'],
-] as const
-/** Codes that leave it open whether the payment has moved. */
-export const OPEN_CODES = [
-  ...['E001', 'E002', '9005', '2001', '2002', '2008', '7101', '7105', '7301', '7302', '7401', '7402', '7501', '7502'],
-  ...['9004', '9999', 'X1'],
-] as const
+export const FINAL_CODES: readonly string[] = [
+  'P001 P002 P003 P004 P005 P006 P007 P008 P009 P010 P011 P012 P013 P014 P015 P016 P017 P018 P029 P033',
+  '2004 2005 2006 2007 2013 2014 7001 7002 7003 7405 7406 7408 7409 13001 13002',
+].flatMap((codes) => codes.split(' '))
+/** Codes that leave it open whether the payment has moved; the last ones nobody has heard of. */
+export const OPEN_CODES: readonly string[] = [
+  'E001 E002 9005 2001 2002 2008 7101 7105 7301 7302 7401 7402 7501 7502 9004 9999 X1',
+].flatMap((codes) => codes.split(' '))
 const HALF_DONE_CODES = ['2010', '2011', '2012'] as const
 const INQUIRY_CODES = ['E001', 'E002', '9005', '9004', '2001', 'P002', 'P017'] as const
 

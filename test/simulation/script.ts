@@ -84,10 +84,10 @@ const PAUSES_MS: readonly (readonly [number, number])[] = [
 
 export function drawScript(random: Random): Script {
   const count = random.weighted([
-    [3, 1],
+    [1, 1],
     [4, 2],
-    [3, 3],
-    [1, 4],
+    [4, 3],
+    [2, 4],
   ])
   const orders = Array.from({ length: count }, (_none, index) => drawOrder(random, index + 1))
   const happenings: Happening[] = []
@@ -99,8 +99,8 @@ export function drawScript(random: Random): Script {
   }
   return {
     profile: random.chance(0.7) ? 'current' : 'manual',
-    moneyFaults: random.pick([0, 0.2, 0.5, 0.8]),
-    inquiryFaults: random.pick([0, 0, 0.05, 0.25]),
+    moneyFaults: random.pick([0.1, 0.3, 0.6, 0.9]),
+    inquiryFaults: random.pick([0, 0, 0, 0.05, 0.2]),
     orders,
     happenings,
   }
@@ -137,7 +137,7 @@ function drawOrder(random: Random, number: number): { order: ShopOrder; held: He
   const carrier = name === 'credit' ? null : name
   const method = carrier === null ? 'credit' : 'carrier'
   const heldYen = 1_000 + 100 * random.below(30)
-  const sold = random.chance(0.12)
+  const sold = random.chance(0.08)
   const status = sold
     ? carrier === 'docomo'
       ? '44'
@@ -162,8 +162,8 @@ function drawOrder(random: Random, number: number): { order: ShopOrder; held: He
 function rowOf(random: Random, held: Held, number: number): ShopOrder['row'] {
   const { amountYen, status, tradingId, paymentId, method, carrier } = held
   const totalYen = random.weighted([
-    [6, amountYen],
-    [3, amountYen - 100 * random.between(1, 9)],
+    [12, amountYen],
+    [6, amountYen - 100 * random.between(1, 9)],
     [1, amountYen + 500],
   ])
   const sold = status === '40' || status === '44'
@@ -172,14 +172,14 @@ function rowOf(random: Random, held: Held, number: number): ShopOrder['row'] {
     orderedAt: held.authorizedAt,
     customerName: 'ペイジェント 太郎',
     method,
-    carrier: random.chance(0.1) ? null : carrier,
+    carrier: random.chance(0.06) ? null : carrier,
     totalYen,
     listedAmountYen: random.chance(0.2) ? totalYen : amountYen,
     shippedAt: null,
     orderStatus: '入金待ち',
     tradingId,
-    paymentId: random.chance(0.1) ? null : paymentId,
-    status: random.chance(0.1) ? null : status,
+    paymentId: random.chance(0.06) ? null : paymentId,
+    status: random.chance(0.06) ? null : status,
     kind: sold ? (method === 'credit' ? '022' : '101') : '',
   }
 }
