@@ -1,6 +1,8 @@
 // The orders of the mirror: the list, and what Paygent tells about them. Pages 1.3 and 5.1.
 import type { Conflict } from '../domain/booking.js'
+import { driftOf } from '../domain/drift.js'
 import type { Order, PaymentFact } from '../domain/order.js'
+import { effectiveStatus } from '../domain/status.js'
 import type { OrderFilter, OrderStore } from '../ports.js'
 import type { Connection } from './connection.js'
 import { conditionOf } from './order-filter.js'
@@ -46,7 +48,7 @@ export class MirrorOrders implements OrderStore {
       if (row === null || row.open_attempt === 1) return false
       if (row.payment_id !== asRead.paymentId || row.kind !== asRead.kind) return false
       const same = row.payment_id === null ? row.trading_id === fact.tradingId : row.payment_id === fact.paymentId
-      if (!same) return false
+      if (!same || movedLate(row, fact)) return false
       const payment = row.payment_id === null ? namePayment(this.connection, row, fact.paymentId) : row.payment
       applyFact(this.connection, payment, fact, nowMs)
       return true
@@ -74,6 +76,18 @@ export class MirrorOrders implements OrderStore {
 /** The order's row as of now; call it inside the transaction that relies on it. */
 export const rowOf = (connection: Connection, orderId: string): OrderRow | null =>
   connection.get<OrderRow>(`${SELECT_ORDERS} WHERE o.order_id = ?`, orderId) ?? null
+
+/**
+ * A request that was called not processed may have arrived since. What it has moved is not simply learnt: `reconcile`
+ * would find no difference any more. Page 5.2.
+ */
+function movedLate(row: OrderRow, fact: PaymentFact): boolean {
+  if (row.np_ms === null) return false
+  const order = orderOf(row)
+  const effective = effectiveStatus(order)
+  const status = effective.known ? effective.status : null
+  return driftOf({ status, amountYen: order.heldAmountYen, carrier: order.carrier }, fact) === 'moved'
+}
 
 /** A payment that was known by its trading id gets its id; the row stays, with all that is known of it. */
 function namePayment(connection: Connection, { order_id: orderId, payment }: OrderRow, paymentId: string): number {

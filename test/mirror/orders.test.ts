@@ -176,6 +176,17 @@ describe('what follows from the attempts', () => {
     expect(only(mirror)).toMatchObject({ kind: '101', kindByUs: true, status: '40', statusOrigin: 'paygent' })
   })
 
+  test('what a request called not processed has moved since is not simply learnt: reconcile must find it', () => {
+    const mirror = sellable()
+    attempt(mirror, { outcome: 'not-processed' }, '103')
+    expect(told(mirror, { status: '60' })).toBe(false)
+    expect(told(mirror, { amountYen: 1_000 })).toBe(false)
+    expect(only(mirror)).toMatchObject({ status: '20', heldAmountYen: 1733 })
+    expect(told(mirror)).toBe(true)
+    expect(told(mirror, { status: '33' })).toBe(true)
+    expect(only(mirror).status).toBe('33')
+  })
+
   test('a cancel that was not processed', () => {
     const mirror = sellable()
     attempt(mirror, { outcome: 'not-processed' }, '102')
