@@ -32,14 +32,14 @@ const CARD = { method: 'credit', carrier: null } as const
 const step = (telegram: MoneyTelegram, change: Partial<Step> = {}): Step => ({ ...STEP, telegram, ...change })
 
 /** What the payment looks like when Paygent is asked; null is no answer at all. */
-async function decided(sent: Step, answer: Answer, after: Partial<PaymentFact> | null, tryNumber = 1) {
+async function decided(sent: Step, answer: Answer, after: Partial<PaymentFact> | null, tryNumber = 1, watched = false) {
   const gateway = new ScriptedGateway()
   if (after === null) gateway.onInquiry = () => ({ type: 'silent', fault: FAULT })
   else gateway.hold({ paymentId: sent.paymentId, tradingId: sent.tradingId, amountYen: 1_000, ...after })
   const deps = { gateway, clock: new FixedClock(NOW) }
   return {
     ...(await decide(
-      { step: sent, answer, tryNumber, afterTransit: false, watched: false },
+      { step: sent, answer, tryNumber, afterTransit: false, watched },
       deps,
       new AbortController().signal,
     )),
@@ -114,6 +114,15 @@ describe('an answer that cannot be understood', () => {
 })
 
 describe('result 1', () => {
+  it.each([
+    ['cancelled: the one settled by time has arrived late', { status: '32' }, true, 'attention'],
+    ['expired: time alone has done that', { status: '33' }, true, 'rejected'],
+    ['cancelled, and no request of ours can have done it', { status: '32' }, false, 'rejected'],
+  ] as const)('7003, and the payment is %s', async (_name, after, watched, outcome) => {
+    const decision = await decided(STEP, rejected('7003', 'rejected'), after, 1, watched)
+    expect(decision).toMatchObject({ outcome, learnt: [{ status: after.status }] })
+  })
+
   const rows: readonly [
     string,
     Step,

@@ -206,11 +206,19 @@ function rejected(exchange: Exchange, answer: Rejection, verdict: Verdict, deps:
     case 'no-answer':
       return { ...said, outcome: 'unknown', stop: said.stop ?? { type: 'inquiry-unanswered' } }
     case 'differs':
-      return { ...said, learnt: learntOf(verdict), outcome: final ? 'rejected' : 'attention' }
+      return {
+        ...said,
+        learnt: learntOf(verdict),
+        outcome: final && !isLate(exchange, verdict) ? 'rejected' : 'attention',
+      }
     default:
       return verdict satisfies never
   }
 }
+
+/** The late arrival, page 5.2: what another request of ours has moved meanwhile is not learnt without a word. */
+const isLate = ({ step, watched }: Exchange, { fact }: Extract<Verdict, { type: 'differs' }>): boolean =>
+  watched && fact !== null && driftOf({ ...step, status: step.plannedStatus, amountYen: null }, fact) === 'moved'
 
 /** Page 2.4: busy for all but the corrections, the acquirer's time-out for the card telegrams that are safe to repeat. */
 function mayTryAgain({ telegram }: Step, handling: Handling): boolean {
