@@ -44,7 +44,7 @@ export const DISTORTIONS = {
   'a strange transfer coding': (body) => ({ ...whole(body), framing: 'other' }),
   'another result': (body) => rewritten(body, (from) => from.replace(/^result=./, 'result=2')),
   'no result': (body) => rewritten(body, (from) => from.replace(/^result=.\r\n/, '')),
-  'another payment': (body) => rewritten(body, (from) => from.replace(/\r\npayment_id=\d/, '\r\npayment_id=8')),
+  'another payment': (body) => rewritten(body, (from) => from.replaceAll(/payment_id=\d/g, 'payment_id=8')),
   'two payments': (body) => rewritten(body, (from) => `${from}payment_id=5\r\n`),
   'a page in a field': (body) => rewritten(body, (from) => `${from}response_html=<html>\r\n`),
 } as const satisfies Record<string, Distortion>

@@ -1,10 +1,11 @@
 // What strikes a program from outside, and what other people do to its orders meanwhile.
 import { correctCard, correctCarrier } from '../../src/simulator/corrections.js'
-import { movePayment } from '../../src/simulator/moves.js'
+import { addPayment, movePayment } from '../../src/simulator/moves.js'
 import type { Payment } from '../../src/simulator/ledger-payments.js'
 import { settleTime } from '../../src/simulator/office.js'
 import type { Desk } from './desk.js'
 import { Program } from './program.js'
+import { RECONCILES } from './reconciling.js'
 import type { BlowType } from './script.js'
 import type { World } from './world.js'
 
@@ -44,7 +45,7 @@ export async function strike(program: Program, blow: BlowType): Promise<void> {
 async function runBeside({ world, start, number }: Program): Promise<void> {
   world.count('two programs at once')
   const desk = world.openDesk()
-  const operation = world.random.chance(0.6) ? start.operation : start.operation === 'sale' ? 'cancel' : 'sale'
+  const operation = world.random.pick([start.operation, 'sale', 'cancel', RECONCILES ? 'reconcile' : 'sale'] as const)
   const second = new Program(world, desk, { ...start, operation, blows: [] }, number + 100)
   world.counts.starts += 1
   try {
@@ -126,11 +127,26 @@ function amend(world: World, desk: Desk): void {
   world.tell(() => `staff amend order ${row.orderId} to ${totalYen ?? 'what the shop says'}: ${type}`)
 }
 
+/** The customer pays again, and the shop lets the payment before go. */
+function paidAgain(world: World, payment: Payment): { paymentId: string; status: string } {
+  const { ledger, time } = world
+  const { tradingId, method, carrier, amountYen } = payment
+  const occasion = { atMs: time.nowMs(), by: 'online' }
+  return ledger.atomically(() => {
+    settleTime(ledger, time.nowMs())
+    const now = ledger.payments.find(payment.paymentId)
+    if (now !== null && AUTHORISED.includes(now.status)) doOnline(world, now, 'cancel')
+    const made = addPayment(ledger, { tradingId, method, carrier, amountYen, status: '20' }, occasion)
+    return { paymentId: made.paymentId, status: '20' }
+  })
+}
+
 function importChanged(world: World, desk: Desk): void {
   const { random, ledger } = world
   const order = random.pick(world.orders)
   const payment = ledger.payments.find(order.row.paymentId ?? '')
   const changes = random.pick([
+    random.chance(0.5) && payment !== null ? paidAgain(world, payment) : {},
     { totalYen: order.row.totalYen - 100 },
     { totalYen: order.row.totalYen + 100 },
     { orderStatus: 'キャンセル' },

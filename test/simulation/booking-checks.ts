@@ -23,7 +23,7 @@ export function checkBooked(world: World, settlement: Settlement, superseding: b
       return
     case 'rejected':
     case 'not-processed':
-      checkRefusal(world, attempt, sent, outcome, superseding, name)
+      checkRefusal(world, attempt, sent, settlement, superseding, name)
       return
     case 'attention':
     case 'unknown':
@@ -37,7 +37,7 @@ function checkRefusal(
   world: World,
   attempt: Intent,
   sent: readonly Sent[],
-  outcome: 'rejected' | 'not-processed',
+  { outcome, atMs }: Settlement,
   superseding: boolean,
   name: string,
 ): void {
@@ -54,21 +54,26 @@ function checkRefusal(
       `${name} is called not processed ${world.time.nowMs() - last.sentMs} ms after it left`,
     )
   }
-  world.notProcessed.push({ orderId, paymentId, operation: operationOf(telegram), wallMs: world.wall.nowMs() })
+  world.settledByTime.set(orderId, atMs)
+  world.notProcessed.push({
+    orderId,
+    paymentId,
+    operation: operationOf(telegram),
+    wallMs: atMs,
+    atMs: world.time.nowMs(),
+  })
 }
 
-/** Whether Paygent has said yes to this attempt, or stands as it would if it had. */
+/** Whether Paygent has said yes to this attempt, or stood at some time as it would if it had. */
 function isDone({ ledger }: World, attempt: Intent, sent: readonly Sent[]): boolean {
   if (sent.some(({ arrivals }) => arrivals.some(({ result }) => result === '0'))) return true
-  const payment = ledger.payments.find(attempt.paymentId)
+  const { telegram, amountYen, paymentId, tradingId } = attempt
+  const payment = ledger.payments.find(paymentId)
   if (payment === null) return false
-  const { telegram, amountYen } = attempt
-  if (makesNewPayment(telegram, payment.carrier)) {
-    const made = ledger.payments
-      .ofTrading(attempt.tradingId)
-      .some((one) => one.paymentId !== attempt.paymentId && one.amountYen === amountYen && SOLD.includes(one.status))
-    return made && CANCELLED.includes(payment.status)
-  }
-  if (operationOf(telegram) === 'cancel') return CANCELLED.includes(payment.status)
-  return SOLD.includes(payment.status) && payment.amountYen === amountYen
+  const was = (id: string, statuses: readonly string[], yen: number | null): boolean =>
+    ledger.payments.changesOf(id).some(({ to, amountYen: held }) => statuses.includes(to) && (yen ?? held) === held)
+  if (operationOf(telegram) === 'cancel') return was(paymentId, CANCELLED, null)
+  if (!makesNewPayment(telegram, payment.carrier)) return was(paymentId, SOLD, amountYen)
+  const others = ledger.payments.ofTrading(tradingId).filter((one) => one.paymentId !== paymentId)
+  return was(paymentId, CANCELLED, null) && others.some((one) => was(one.paymentId, SOLD, amountYen))
 }

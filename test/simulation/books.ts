@@ -66,6 +66,10 @@ export class Books {
     return new Trail(this.#connection, id, NOBODY).verify()
   }
 
+  hasConflicts(): boolean {
+    return this.#connection.get('SELECT 1 FROM conflicts LIMIT 1') !== undefined
+  }
+
   /** Epoch milliseconds of the last entry; 0 for an empty journal. */
   lastEntryMs(): number {
     return this.#connection.get<{ ms: number | null }>('SELECT max(at_ms) AS ms FROM journal')?.ms ?? 0

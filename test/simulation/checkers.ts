@@ -8,6 +8,7 @@ export const CHECKERS = {
   'one-telegram-per-attempt': 'an attempt is sent twice (5.2)',
   'corrected-twice': 'a run sends a correction of an order a second time (5.2)',
   retried: 'a request is repeated where page 2.4 does not allow it',
+  overtaking: 'a request leaves although the one before it on the order may still arrive in time (5.2)',
   'sent-in-the-dark': 'a request leaves while an inquiry about an earlier one has got no answer (5.2)',
   fenced: 'a request leaves for an order with an open attempt, attention or a conflict (5.1.4)',
   'stale-plan': 'what is sent is not what mirror and confirmed plan say at that moment (5.1.7)',

@@ -1,16 +1,19 @@
 // What is checked when everything is over: the mirror against the ledger. Pages 5.1 and 5.2.
 import { MONEY_TELEGRAMS, type Order } from '../../src/domain/order.js'
-import { alivePayments } from '../../src/domain/history.js'
-import { CANCELLED, effectiveStatus, IN_TRANSIT, SOLD } from '../../src/domain/status.js'
-import type { Payment } from '../../src/simulator/ledger-payments.js'
+import { ALIVE } from '../../src/domain/history.js'
+import { CANCELLED, effectiveStatus } from '../../src/domain/status.js'
+import type { Change, Payment } from '../../src/simulator/ledger-payments.js'
 import type { Intent } from './books.js'
+import { RECONCILES } from './reconciling.js'
 import type { Arrival, Sent, World } from './world.js'
 
-export function checkEnd(world: World): void {
+/** @param last everything has arrived by now, however late, and another `reconcile` has run since */
+export function checkEnd(world: World, last: boolean): void {
   const attempts = world.disk.books.attempts()
   checkIntents(world, attempts)
   checkWords(world, attempts)
-  for (const { row, tradingId } of world.orders) checkOrder(world, row.orderId, tradingId, attempts)
+  for (const { row, tradingId } of world.orders) checkOrder(world, row.orderId, tradingId, last)
+  if (!last) return
   const trail = world.disk.books.verify()
   if (!trail.ok) world.breach('trail', JSON.stringify(trail))
 }
@@ -52,57 +55,65 @@ function checkWords(world: World, attempts: readonly Intent[]): void {
   }
 }
 
-function checkOrder(world: World, orderId: string, tradingId: string, attempts: readonly Intent[]): void {
+function checkOrder(world: World, orderId: string, tradingId: string, last: boolean): void {
   const { ledger, disk } = world
   const order = disk.books.order(orderId)
+  // Without `reconcile` there is nobody who would settle these.
+  if (!RECONCILES && (order.openAttempt || order.conflict)) return
+  if (order.openAttempt) return world.breach('left-open', `order ${orderId} has an open attempt after all was asked`)
+  if (order.attention) return
+  // What a person has mended is looked at before the conflict; the next time ends that one too.
+  if (order.conflict && !last) return
+  if (order.conflict) return world.breach('left-open', `order ${orderId} has a conflict that nobody has to look at`)
+  const sent = world.sent.filter((one) => one.orderId === orderId)
+  const late = sent.some((one) => one.arrivals.some((arrival) => !inTime(world, one, arrival)))
+  // Before the next reconcile nobody can know of what has come too late.
+  if (late && (!RECONCILES || !last || forgotten(world, orderId))) return
   const payments = ledger.payments.ofTrading(tradingId)
-  const told = order.attention || order.openAttempt
-  const sold = payments.filter(({ status }) => SOLD.includes(status))
-  const alive = alivePayments(payments.map((payment) => ({ ...payment }) as never))
-  const late = world.sent
-    .filter((one) => one.orderId === orderId)
-    .some((one) => one.arrivals.some((arrival) => !inTime(world, one, arrival)))
-  if ((sold.length > 1 || alive.length > 1) && !told && !late) {
-    world.breach('captured-twice', `order ${orderId} has ${alive.join(', ')} alive at Paygent`)
+  const alive = payments.filter(({ status }) => ALIVE.includes(status)).map(({ paymentId }) => paymentId)
+  // What somebody has made in Paygent Online is that somebody's business.
+  const ours = alive.filter((paymentId) => ledger.payments.changesOf(paymentId)[0]?.by !== 'online')
+  if (ours.length > 1) world.breach('captured-twice', `order ${orderId} has ${alive.join(', ')} alive at Paygent`)
+  if (sent.some(({ arrivals }) => arrivals.some(({ moved }) => moved))) checkBooks(world, order, payments)
+  if (order.kindByUs || !ledger.payments.changesOf(order.paymentId ?? '').some(byUs)) return
+  if (sent.some((one) => one.arrivals.some((arrival) => arrival.moved && inTime(world, one, arrival)))) {
+    world.breach('books', `order ${orderId} was moved by us, and the mirror does not know it`)
   }
-  if (order.openAttempt) checkOpen(world, order, payments, attempts)
-  else if (!order.attention && !order.conflict && !late) checkBooks(world, order, payments)
 }
 
-/** Only what is in transit at Paygent may still be open, and what is left to the reconciler. */
-function checkOpen(_world: World, _order: Order, _payments: readonly Payment[], _attempts: readonly Intent[]): void {
-  void IN_TRANSIT
+const WATCHED_MS = 7 * 24 * 60 * 60 * 1000
+
+/** `reconcile` looks after an order that was settled by time for 7 days; what is older shows in an audit. */
+function forgotten({ settledByTime, wall }: World, orderId: string): boolean {
+  const atMs = settledByTime.get(orderId)
+  return atMs !== undefined && wall.nowMs() - atMs > WATCHED_MS
 }
 
 /** The order stands in the mirror as our last request left it at Paygent, or as Paygent has gone on from there. */
 function checkBooks(world: World, order: Order, payments: readonly Payment[]): void {
-  const { ledger } = world
-  const sent = world.sent.filter(({ orderId }) => orderId === order.orderId)
-  if (!sent.some(({ arrivals }) => arrivals.some(({ moved }) => moved))) return
-  const changes = ledger.payments.changesOf(order.paymentId ?? '')
-  const ours = changes.findLastIndex(({ by }) => (MONEY_TELEGRAMS as readonly string[]).includes(by))
+  const { orderId, paymentId, heldAmountYen } = order
+  const changes = world.ledger.payments.changesOf(paymentId ?? '')
+  const ours = changes.findLastIndex(byUs)
   const effective = effectiveStatus(order)
-  const possible = changes.slice(Math.max(0, ours)).map(({ to }) => to)
+  const here = effective.known ? effective.status : 'unknown'
+  const possible = changes.slice(Math.max(0, ours))
   // Between the last look and the request Paygent Online may have turned a release into a refund; both are cancelled.
   const online = changes.some(({ by }) => by === 'online')
-  const same = (one: string, other: string): boolean =>
-    one === other || (online && isCancelled(one) && isCancelled(other))
-  const { known } = effective
-  if (!known || !possible.some((status) => same(status, effective.status))) {
-    const here = effective.known ? effective.status : 'unknown'
-    world.breach(
-      'books',
-      `order ${order.orderId}, payment ${order.paymentId}: ${here} here, ${possible.join(', ')} at Paygent`,
-    )
+  const same = ({ to }: Change): boolean => to === here || (online && isCancelled(to) && isCancelled(here))
+  if (!possible.some(same)) {
+    const there = possible.map(({ to }) => to).join(', ')
+    world.breach('books', `order ${orderId}, payment ${paymentId}: ${here} here, ${there} at Paygent`)
   }
-  const made = payments.findLast(({ basePaymentId }) => basePaymentId !== null)
-  const ownMade = made && changesByUs(world, made.paymentId)
-  if (ownMade && made.paymentId !== order.paymentId) {
-    world.breach('books', `order ${order.orderId} has payment ${order.paymentId} here, ${made.paymentId} at Paygent`)
+  const amounts = possible.map(({ amountYen }) => amountYen)
+  if (!isCancelled(here) && heldAmountYen !== null && !amounts.includes(heldAmountYen)) {
+    world.breach('books', `order ${orderId}: ${heldAmountYen} yen here, ${amounts.join(', ')} at Paygent`)
+  }
+  const made = payments.findLast((one) => one.basePaymentId !== null && changesOf(world, one).some(byUs))
+  if (made && ALIVE.includes(made.status) && made.paymentId !== paymentId) {
+    world.breach('books', `order ${orderId} has payment ${paymentId} here, ${made.paymentId} at Paygent`)
   }
 }
 
-const changesByUs = ({ ledger }: World, paymentId: string): boolean =>
-  ledger.payments.changesOf(paymentId).some(({ by }) => (MONEY_TELEGRAMS as readonly string[]).includes(by))
-
+const changesOf = ({ ledger }: World, { paymentId }: Payment): Change[] => ledger.payments.changesOf(paymentId)
+const byUs = ({ by }: Change): boolean => (MONEY_TELEGRAMS as readonly string[]).includes(by)
 const isCancelled = (status: string): boolean => CANCELLED.includes(status)

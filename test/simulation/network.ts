@@ -37,6 +37,7 @@ export class Network implements Client {
     const fate = this.#fate(telegram, form)
     sent.fate = fate.kind
     sent.left = fate.failure?.began !== false
+    if (fate.arrivesMs !== null && fate.arrivesMs > 0) sent.dueMs = this.#world.time.nowMs() + fate.arrivesMs
     const exchange = await this.#exchange(path, body, fate, sent)
     this.#world.inFlight.delete(this.program)
     this.program.sending = null

@@ -1,16 +1,17 @@
 // Where a planted bug takes hold: it wraps what the program is given, and never touches the sources.
 import type { RuleContext } from '../../src/domain/permit.js'
-import type { BatchDeps, BatchOptions } from '../../src/jobs/batch/deps.js'
+import type { BatchOptions } from '../../src/jobs/batch/deps.js'
 import type { Plan } from '../../src/jobs/batch/plan.js'
-import { SOUND, type Desk, type Parts } from './desk.js'
-import type { World } from './world.js'
+import { SOUND, type Parts } from './desk.js'
+import type { ReconcileDeps } from './reconciling.js'
+import type { Start } from './script.js'
 
-export type Ports = Omit<BatchDeps, 'looks'>
+export type Ports = Omit<ReconcileDeps, 'looks'>
 
 export interface Plant {
   readonly name: string
   readonly parts: Parts
-  ports(ports: Ports, desk: Desk, world: World): Ports
+  ports(ports: Ports, start: Start): Ports
   rules(rules: RuleContext): RuleContext
   options(options: BatchOptions): BatchOptions
   plan(plan: Plan): Plan

@@ -8,6 +8,7 @@ import { MirrorLock } from '../../src/mirror/lock.js'
 import type { Gateway, Journal, OrderStore } from '../../src/ports.js'
 import type { Checker } from './checkers.js'
 import { SOUND } from './desk.js'
+import { RECONCILES } from './reconciling.js'
 import { NO_PLANT, type Plant, type Ports } from './plant.js'
 
 export interface Planted extends Plant {
@@ -136,7 +137,9 @@ function recheckLeftOut(ports: Ports): Ports {
   })
 }
 
-export const PLANTED: readonly Planted[] = [
+const LATE = 'late arrivals not looked for'
+
+const BUGS: readonly Planted[] = [
   planted('journal after send', ['intent-on-disk'], { ports: journalAfterSend }),
   planted('synchronous NORMAL', ['intent-lost'], {
     parts: { ...SOUND, connection: (sound) => new Unsynced(sound) },
@@ -179,15 +182,21 @@ export const PLANTED: readonly Planted[] = [
     plan: (plan) => ({ ...plan, steps: plan.steps.map((step) => ({ ...step, resend: false })) }),
     ports: changedAnswers((answer) => (answer.type === 'rejected' ? { ...answer, handling: 'malformed' } : answer)),
   }),
-  planted('settle time ignored', ['settled-too-early', 'lied'], {
+  planted('settle time ignored', ['settled-too-early', 'overtaking'], {
     options: (options) => ({ ...options, settleMs: 0 }),
   }),
   planted("the inquiry's word that it has moved ignored", ['lied', 'books', 'stale-plan'], { ports: movedIgnored }),
   planted('recovery at start left out', ['sent-in-the-dark'], {
-    ports: (ports) => withJournal(ports, { openAttempts: () => [] }),
+    ports: (ports, { operation }) =>
+      operation === 'reconcile' ? ports : withJournal(ports, { openAttempts: () => [] }),
   }),
   planted('opposite request not held back', ['opposite-too-soon'], {
     rules: (rules) => ({ ...rules, afterUnknown: true }),
   }),
+  planted(LATE, ['books', 'captured-twice'], {
+    ports: (ports) => ({ ...ports, books: { ...ports.books, settledByTime: () => [] } }),
+  }),
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
 ]
+
+export const PLANTED = RECONCILES ? BUGS : BUGS.filter(({ name }) => name !== LATE)

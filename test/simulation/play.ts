@@ -6,6 +6,7 @@ import type { Desk } from './desk.js'
 import { checkEnd } from './end-checks.js'
 import { NO_PLANT, type Plant } from './plant.js'
 import { Program } from './program.js'
+import { RECONCILES } from './reconciling.js'
 import { drawScript, type Happening, type Start } from './script.js'
 import { World, type Counts } from './world.js'
 
@@ -25,9 +26,10 @@ export async function play(seed: number, counts: Counts, plant: Plant = NO_PLANT
   }
 }
 
+/** No orders named: all that wait. */
 const FINALE: Start = {
   type: 'start',
-  operation: 'sale',
+  operation: RECONCILES ? 'reconcile' : 'sale',
   single: false,
   orderIds: [],
   wait: true,
@@ -66,7 +68,6 @@ class Play {
         if (world.breaches.length > 0) return
       }
       await this.#finish()
-      if (world.breaches.length === 0) checkEnd(world)
     } finally {
       this.#desk?.close(false)
     }
@@ -123,6 +124,19 @@ class Play {
     const behindMs = world.disk.books.lastEntryMs() - world.wall.nowMs()
     if (behindMs > 0) world.wall.offsetMs += behindMs
     await this.#start(FINALE)
+    const more = this.#hasMore()
+    if (world.breaches.length === 0) checkEnd(world, !more)
+    if (!more) return
+    // For what arrives later than that, the next time finds the difference.
     world.time.drain()
+    await this.#start(FINALE)
+    if (world.breaches.length === 0) checkEnd(world, true)
+  }
+
+  /** Whether another `reconcile` has anything to do. */
+  #hasMore(): boolean {
+    const { time, sent, settleMs, disk } = this.world
+    const late = sent.some(({ arrivals, sentMs }) => arrivals.some(({ atMs }) => atMs - sentMs > settleMs))
+    return late || !time.idle || disk.books.hasConflicts()
   }
 }

@@ -1,5 +1,5 @@
 // One start of the program, from the choice of orders to its end, whatever that is.
-import type { Order } from '../../src/domain/order.js'
+import type { Operation, Order } from '../../src/domain/order.js'
 import type { RuleContext } from '../../src/domain/permit.js'
 import type { Step } from '../../src/domain/run.js'
 import { AppError } from '../../src/errors.js'
@@ -11,6 +11,7 @@ import type { BatchEvent } from '../../src/jobs/batch/events.js'
 import { strike } from './blows.js'
 import type { Desk } from './desk.js'
 import type { Ports } from './plant.js'
+import { reconcile, type ReconcileEvent } from './reconciling.js'
 import type { Blow, Start } from './script.js'
 import { watchedPorts } from './watched.js'
 import type { Sent, World } from './world.js'
@@ -55,7 +56,7 @@ export class Program {
   ) {
     this.#blows = [...start.blows]
     this.#died = new Promise((resolve) => (this.#die = resolve))
-    this.#ports = world.plant.ports(watchedPorts(this), desk, world)
+    this.#ports = world.plant.ports(watchedPorts(this), start)
   }
 
   /** Ends when the program does, or dies. What it threw is looked at. */
@@ -63,15 +64,18 @@ export class Program {
     return Promise.race([this.#died, this.#work().catch((error: unknown) => this.#ended(error))])
   }
 
-  /** The step of the plan that was confirmed for an order. */
-  planned(orderId: string): Step | null {
-    return this.#plan?.steps.find((step) => step.orderId === orderId) ?? null
+  /** The run has its number; what was confirmed for it is kept. */
+  begins(runId: number): void {
+    if (this.#plan !== null) this.world.plans.set(runId, this.#plan)
   }
 
   /** A point at which anything may happen, other people included. */
   async step(where: string): Promise<void> {
     if (this.dead) return never()
-    for (const blow of this.#due(where)) await strike(this, blow.type)
+    for (const blow of this.#due(where)) {
+      await strike(this, blow.type)
+      if (this.dead) return never()
+    }
     if (this.dead) return never()
   }
 
@@ -110,7 +114,7 @@ export class Program {
 
   #stepAtOnce(where: string): void {
     if (this.dead) throw new Killed()
-    for (const blow of this.#due(where, BLOWS_AT_ONCE)) void strike(this, blow.type)
+    for (const blow of this.#due(where, BLOWS_AT_ONCE)) if (!this.dead) void strike(this, blow.type)
     if (this.dead) throw new Killed()
   }
 
@@ -129,6 +133,7 @@ export class Program {
   async #work(): Promise<void> {
     const { world, start, desk } = this
     const { operation, single, includeCancelled, afterUnknown, orderIds } = start
+    if (operation === 'reconcile') return this.#reconcile()
     const nowMs = desk.clock.nowMs()
     const asked = { profile: world.profile, single, includeCancelled, afterUnknown, nowMs }
     const rules = world.plant.rules(asked)
@@ -143,12 +148,16 @@ export class Program {
     await this.#listen(runBatch(this.#plan, { ...this.#ports, looks }, options, this.stop.signal))
   }
 
-  async #prepare(
-    chosen: readonly Order[],
-    operation: Start['operation'],
-    rules: RuleContext,
-    looks: Looks,
-  ): Promise<Plan> {
+  async #reconcile(): Promise<void> {
+    const { world, start, leave, stop } = this
+    const { wait, orderIds } = start
+    const deps = { ...this.#ports, looks: new Looks(this.#ports.clock) }
+    const named = orderIds.length === 0 ? null : orderIds
+    const wishes = { orderIds: named, settleMs: world.settleMs, wait, leave: leave.signal, sendsAgain: true }
+    await this.#listen(reconcile(wishes, deps, stop.signal))
+  }
+
+  async #prepare(chosen: readonly Order[], operation: Operation, rules: RuleContext, looks: Looks): Promise<Plan> {
     const preparing = prepareOrders(chosen, operation, rules, this.#ports, looks, this.stop.signal)
     for (;;) {
       const { done, value } = await preparing.next()
@@ -156,7 +165,7 @@ export class Program {
     }
   }
 
-  async #listen(events: AsyncGenerator<BatchEvent, void>): Promise<void> {
+  async #listen(events: AsyncGenerator<BatchEvent | ReconcileEvent, void>): Promise<void> {
     for (;;) {
       const { done, value } = await events.next()
       if (done) return
@@ -178,7 +187,7 @@ export class Program {
 const tellStep = ({ telegram, orderId, amountYen, plannedStatus, resend }: Step): string =>
   `${telegram} for ${orderId} (${plannedStatus}, ${amountYen} yen${resend ? ', again' : ''})`
 
-const tellEvent = (event: BatchEvent): string => {
+const tellEvent = (event: BatchEvent | ReconcileEvent): string => {
   const order = 'step' in event ? event.step.orderId : 'orderId' in event ? event.orderId : ''
   const outcome = 'outcome' in event ? event.outcome : 'reason' in event ? JSON.stringify(event.reason) : ''
   return `${event.type} ${order} ${outcome}`.trimEnd()

@@ -2,6 +2,7 @@
 import type { Carrier, Method, Operation } from '../../src/domain/order.js'
 import { japanIso } from '../../src/clock.js'
 import type { Random } from './random.js'
+import { RECONCILES } from './reconciling.js'
 import { BEGINNING, type ShopOrder } from './world.js'
 
 /** What strikes a start of the program, at its n-th step. */
@@ -23,7 +24,7 @@ export type BlowType =
 
 export interface Start {
   readonly type: 'start'
-  readonly operation: Operation
+  readonly operation: Operation | 'reconcile'
   readonly single: boolean
   readonly orderIds: readonly string[]
   readonly wait: boolean
@@ -106,6 +107,12 @@ export function drawScript(random: Random): Script {
   }
 }
 
+const OPERATIONS: readonly (readonly [number, Start['operation']])[] = [
+  [7, 'sale'],
+  [3, 'cancel'],
+  [RECONCILES ? 2 : 0, 'reconcile'],
+]
+
 function drawStart(random: Random, count: number): Start {
   const single = random.chance(0.3)
   const all = Array.from({ length: count }, (_none, index) => String(index + 1))
@@ -114,7 +121,7 @@ function drawStart(random: Random, count: number): Start {
   const blows = Array.from({ length: random.pick([0, 0, 1, 1, 2]) }, () => drawBlow(random))
   return {
     type: 'start',
-    operation: random.chance(0.7) ? 'sale' : 'cancel',
+    operation: random.weighted(OPERATIONS),
     single,
     orderIds,
     wait: random.chance(0.75),

@@ -1,7 +1,8 @@
 // What is checked at the moment at which a request leaves, and when it arrives at the ledger. Pages 2.4, 5.1 and 5.2.
 import type { MoneyTelegram, Operation, Order } from '../../src/domain/order.js'
 import { operationOf } from '../../src/domain/outcome.js'
-import { effectiveStatus } from '../../src/domain/status.js'
+import type { Step } from '../../src/domain/run.js'
+import { effectiveStatus, IN_TRANSIT } from '../../src/domain/status.js'
 import type { Intent } from './books.js'
 import type { Program } from './program.js'
 import type { Arrival, Sent, World } from './world.js'
@@ -25,6 +26,10 @@ const REPEATABLE: Readonly<Record<string, readonly string[]>> = {
   'rejected 2008': ['021', '022', '023'],
 }
 
+/** The step of the plan that was confirmed for the run, whichever program carries it out now. */
+const plannedStep = (world: World, intent: Intent | null): Step | null =>
+  world.plans.get(intent?.runId ?? 0)?.steps.find(({ position }) => position === intent?.position) ?? null
+
 /** Enters the request into the world's list, with everything that is wrong about sending it now. */
 export function checkSend(world: World, program: Program, wired: Wired): Sent {
   const { telegram, paymentId, tradingId } = wired
@@ -39,27 +44,43 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
     telegram: telegram as MoneyTelegram,
     paymentId,
     tradingId,
-    amountYen: program.planned(order.orderId)?.amountYen ?? Number.NaN,
+    amountYen: plannedStep(world, intent)?.amountYen ?? Number.NaN,
     sentMs: world.time.nowMs(),
     fate: '',
     left: false,
+    again: program.start.operation === 'reconcile',
+    dueMs: null,
     arrivals: [],
     seen: null,
   }
   const name = `${telegram} for order ${order.orderId}`
   world.tell(() => `program ${program.number} sends ${name}, payment ${paymentId}`)
   if (world.inFlight.size > 0) world.breach('one-in-flight', `${name} leaves while another request is in flight`)
-  checkRepeats(world, sent, name)
+  checkOvertaking(world, sent, name)
+  checkRepeats(world, program, sent, name)
   if (intent === null) world.breach('intent-on-disk', `${name} leaves without an attempt in the journal`)
   if (world.doubts.size > 0)
     world.breach('sent-in-the-dark', `${name} leaves, unasked: ${[...world.doubts].join(', ')}`)
   checkOpposite(world, program, order, operationOf(sent.telegram), name)
-  if (intent !== null) checkOrder(world, program, order, intent, wired, name)
+  if (intent !== null) checkOrder(world, order, intent, wired, name)
   world.sent.push(sent)
   return sent
 }
 
-function checkRepeats(world: World, sent: Sent, name: string): void {
+/** Within the settle time nobody may act as if the request before would not come any more. */
+function checkOvertaking(world: World, { orderId }: Sent, name: string): void {
+  const coming = world.sent.some(
+    ({ orderId: of, dueMs, sentMs, arrivals }) =>
+      of === orderId &&
+      dueMs !== null &&
+      arrivals.length === 0 &&
+      dueMs - sentMs <= world.settleMs &&
+      world.wall.forwardSince(sentMs) === 0,
+  )
+  if (coming) world.breach('overtaking', `${name} leaves while the request before it may still arrive`)
+}
+
+function checkRepeats(world: World, program: Program, sent: Sent, name: string): void {
   const { runId, position, attemptId, telegram } = sent
   if (runId === null) return
   const before = world.sent.filter((one) => one.runId === runId && one.position === position)
@@ -68,30 +89,51 @@ function checkRepeats(world: World, sent: Sent, name: string): void {
   if (CORRECTIONS.includes(telegram)) world.breach('corrected-twice', `${name} leaves a second time in run ${runId}`)
   else if (last.attemptId === attemptId)
     world.breach('one-telegram-per-attempt', `${name} leaves again as attempt ${attemptId}`)
-  const allowed = REPEATABLE[last.seen ?? '']?.includes(telegram) === true && before.length < 3
+  const allowed =
+    program.start.operation === 'reconcile'
+      ? mayFinish(world, sent, before)
+      : REPEATABLE[last.seen ?? '']?.includes(telegram) === true && before.length < 3
   if (!allowed)
     world.breach('retried', `${name} leaves again after ${last.seen ?? 'no answer'}, try ${before.length + 1}`)
 }
 
+const CARD_CALLS: readonly string[] = ['021', '022', '023']
+const DOCOMO_CALLS: readonly string[] = ['101', '102']
+
+/** `reconcile` may send the very same telegram once more for a payment that is in transit after the settle time. */
+function mayFinish({ ledger, time, settleMs }: World, sent: Sent, before: readonly Sent[]): boolean {
+  const { telegram, paymentId } = sent
+  const payment = ledger.payments.find(paymentId)
+  if (payment === null || !IN_TRANSIT.includes(payment.status)) return false
+  const finishes = CARD_CALLS.includes(telegram) || (payment.carrier === 'docomo' && DOCOMO_CALLS.includes(telegram))
+  return finishes && before.every(({ again, sentMs }) => !again && time.nowMs() - sentMs >= settleMs)
+}
+
 function checkOpposite(world: World, program: Program, order: Order, operation: Operation, name: string): void {
-  if (program.start.afterUnknown) return
+  // Whoever says so has looked, and answers for what the one before may still do.
+  if (program.start.afterUnknown) {
+    const others = world.notProcessed.filter((one) => one.orderId !== order.orderId || one.operation === operation)
+    world.notProcessed = others
+  }
   const wallMs = world.wall.nowMs()
   const tooSoon = world.notProcessed.find(
     (one) =>
       one.orderId === order.orderId &&
       one.paymentId === order.paymentId &&
       one.operation !== operation &&
+      // A clock that was put back between the plan and this moment changes no day that was over.
+      world.time.nowMs() - one.atMs < DAY_MS &&
       wallMs - one.wallMs < DAY_MS,
   )
   if (tooSoon) world.breach('opposite-too-soon', `${name} leaves within a day of a ${tooSoon.operation} not processed`)
 }
 
 /** The order as another handle reads it now, the item of the run, and the plan that was confirmed. */
-function checkOrder(world: World, program: Program, order: Order, intent: Intent, wired: Wired, name: string): void {
+function checkOrder(world: World, order: Order, intent: Intent, wired: Wired, name: string): void {
   if (order.attention || order.conflict) {
     world.breach('fenced', `${name} leaves although it needs a person (${order.attention ? 'attention' : 'conflict'})`)
   }
-  const step = program.planned(order.orderId)
+  const step = plannedStep(world, intent)
   const effective = effectiveStatus(order)
   const differences = [
     step === null && 'the confirmed plan has no such order',

@@ -33,6 +33,11 @@ export class TrueTime implements Clock {
     this.ms = endMs
   }
 
+  /** Nothing is on its way any more. */
+  get idle(): boolean {
+    return this.#due.length === 0
+  }
+
   /** Passes as much time as all that is on its way needs. */
   drain(): void {
     for (let last = this.#due.at(-1); last !== undefined; last = this.#due.at(-1)) this.pass(last.atMs - this.ms)

@@ -3,7 +3,7 @@
 import type { Answer } from '../../src/domain/answer.js'
 import type { Step } from '../../src/domain/run.js'
 import { gatewayOver } from '../../src/gateway/gateway.js'
-import type { Clock, Gateway, Journal, OrderStore, RunLock } from '../../src/ports.js'
+import type { Books, Clock, Gateway, Journal, OrderStore, RunLock } from '../../src/ports.js'
 import { SIMULATOR_LOGIN } from '../../src/simulator/login.js'
 import { checkBooked } from './booking-checks.js'
 import { Network } from './network.js'
@@ -18,6 +18,7 @@ export function watchedPorts(program: Program): Ports {
     gateway: watchedGateway(program),
     orders: watchedOrders(program),
     journal: watchedJournal(program),
+    books: watchedBooks(program),
     lock: watchedLock(program),
     clock: watchedClock(program),
   }
@@ -74,7 +75,12 @@ function watchedJournal(program: Program): Journal {
   const { world } = program
   const { journal } = program.desk
   return {
-    beginRun: (run) => program.writing('beginRun', () => journal.beginRun(run)),
+    beginRun: (run) =>
+      program.writing(
+        'beginRun',
+        () => journal.beginRun(run),
+        (runId) => program.begins(runId),
+      ),
     endRun: (runId, state, atMs) => program.writing('endRun', () => journal.endRun(runId, state, atMs)),
     advance: (runId, settled, next, atMs) =>
       program.writing(
@@ -109,6 +115,27 @@ function watchedJournal(program: Program): Journal {
 function isSameOrder({ world }: Program, attemptId: number, next: Step | null): boolean {
   if (next === null) return false
   return world.disk.books.attempts().some((one) => one.attemptId === attemptId && one.orderId === next.orderId)
+}
+
+function watchedBooks(program: Program): Books {
+  const { books } = program.desk
+  return {
+    conflicts: (orderIds) => program.reading(() => books.conflicts(orderIds)),
+    settledByTime: (sinceMs) => program.reading(() => books.settledByTime(sinceMs)),
+    forAPerson: () => program.reading(() => books.forAPerson()),
+    attentionAttempts: (orderIds) => program.reading(() => books.attentionAttempts(orderIds)),
+    payments: (orderId) => program.reading(() => books.payments(orderId)),
+    take: (booking) =>
+      program.writing(
+        'take',
+        () => books.take(booking),
+        () => {
+          program.world.tell(() => `  booked: order ${booking.orderId}, ${booking.event}, ${booking.detail ?? ''}`)
+          if (booking.settles !== null) checkBooked(program.world, booking.settles.settlement, false)
+        },
+      ),
+    audited: (counts, atMs) => program.writing('audited', () => books.audited(counts, atMs)),
+  }
 }
 
 function watchedLock(program: Program): RunLock {

@@ -4,6 +4,7 @@ import type { MoneyTelegram, Operation } from '../../src/domain/order.js'
 import type { Ledger } from '../../src/simulator/ledger.js'
 import { SIMULATOR_LOGIN } from '../../src/simulator/login.js'
 import { openOffice, type Office } from '../../src/simulator/office.js'
+import type { Plan } from '../../src/jobs/batch/plan.js'
 import type { ImportRow } from '../../src/mirror/csv-orders.js'
 import type { Breach, Checker } from './checkers.js'
 import { Desk, SOUND } from './desk.js'
@@ -46,6 +47,10 @@ export interface Sent {
   fate: string
   /** A byte of it may have left. */
   left: boolean
+  /** `reconcile` has sent it. */
+  readonly again: boolean
+  /** When it will arrive, true time, if it is late. */
+  dueMs: number | null
   readonly arrivals: Arrival[]
   /** What the program was told: the type of the answer, with its code if it has one; null while there is none. */
   seen: string | null
@@ -57,6 +62,8 @@ export interface NotProcessed {
   readonly paymentId: string
   readonly operation: Operation
   readonly wallMs: number
+  /** True time. */
+  readonly atMs: number
 }
 
 export interface Counts {
@@ -92,6 +99,8 @@ export class World {
   inquiryFaults = 0
   readonly orders: ShopOrder[] = []
   readonly sent: Sent[] = []
+  /** What was confirmed, by the number of its run. */
+  readonly plans = new Map<number, Plan>()
   /** Whose requests are in flight. */
   readonly inFlight = new Set<object>()
   /** Who has the lock. */
@@ -99,6 +108,8 @@ export class World {
   /** Payments about which Paygent must be asked before anything else goes out. */
   readonly doubts = new Set<string>()
   notProcessed: NotProcessed[] = []
+  /** The same, never taken off: when an order was last called so, by the wall clock. */
+  readonly settledByTime = new Map<string, number>()
   readonly breaches: Breach[] = []
 
   constructor(
