@@ -1,10 +1,13 @@
 // The checkers are checked: each planted bug is found, and by the checker that is there for it. Page 5.3.
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
+import { clearDisk } from './disk.js'
 import { PLANTED } from './planted.js'
 import { playSeeds, storyOf } from './seeds.js'
 
 const FROM = 1
 const SEEDS = 5_000
+
+afterAll(clearDisk)
 
 it.each(PLANTED)('finds: $name', { timeout: 600_000 }, async (plant) => {
   const { broken } = await playSeeds(FROM, SEEDS, plant, 1)

@@ -1,8 +1,11 @@
 // A share of the worlds of the test run; each test file plays one, so that the workers divide them.
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
+import { clearDisk } from './disk.js'
 import { playSeeds, storyOf } from './seeds.js'
 
 const SHARE = 1_250
+
+afterAll(clearDisk)
 
 /** @param share counted from 0 */
 export function playShare(share: number): void {
