@@ -1,0 +1,44 @@
+// npm run mutate [area ...]: changes the sources in small ways, one at a time, and looks whether a test goes red.
+// Each area has to reach the score by itself, so that a well tested one cannot make up for another.
+import { Stryker } from '@stryker-mutator/core'
+
+const SCORE = 90
+
+/** What is changed, and the folder whose tests have to notice. */
+const AREAS = {
+  domain: { mutate: ['src/domain/**/*.ts'], tests: 'test/domain' },
+  gateway: { mutate: ['src/gateway/{codec,reply}.ts'], tests: 'test/gateway' },
+  batch: { mutate: ['src/jobs/batch/**/*.ts'], tests: 'test/jobs' },
+  doctor: { mutate: ['src/jobs/doctor/**/*.ts'], tests: 'test/jobs' },
+}
+
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(AREAS)
+const unknown = chosen.filter((name) => !Object.hasOwn(AREAS, name))
+if (unknown.length > 0) {
+  process.stderr.write(`No such area: ${unknown.join(', ')}. There are ${Object.keys(AREAS).join(', ')}.\n`)
+  process.exit(2)
+}
+
+const onTerminal = process.stdout.isTTY === true
+
+const optionsOf = (name) => ({
+  mutate: AREAS[name].mutate,
+  testRunner: 'vitest',
+  vitest: { configFile: 'test/mutation/vitest.config.ts', dir: AREAS[name].tests },
+  coverageAnalysis: 'perTest',
+  concurrency: 1,
+  tempDirName: `.mutation/${name}`,
+  ignorePatterns: ['.mutation', 'dist', '*.db*', '*.log'],
+  reporters: ['clear-text', 'json', ...(onTerminal ? ['progress'] : [])],
+  clearTextReporter: { logTests: false, reportTests: false, allowColor: onTerminal },
+  allowConsoleColors: onTerminal,
+  jsonReporter: { fileName: `.mutation/${name}.json` },
+  thresholds: { high: 95, low: SCORE, break: SCORE },
+  allowEmpty: false,
+})
+
+// One after another. Stryker sets the exit code when an area stays below its score.
+for (const name of chosen) {
+  process.stdout.write(`\n== ${name}\n`)
+  await new Stryker(optionsOf(name)).runMutationTest()
+}
