@@ -62,6 +62,11 @@ describe('094', () => {
     expect(ask(lines('result=1', 'response_code=13001', 'payment_id=456')).type).toBe('silent')
     expect(ask('<html>').type).toBe('silent')
   })
+
+  it('may be refused by trading id, whatever payment the refusal names', () => {
+    const body = lines('result=1', 'response_code=13002', 'payment_id=456', 'base_payment_id=457')
+    expect(ask(body, { tradingId: '852' })).toMatchObject({ type: 'rejected', code: '13002' })
+  })
 })
 
 describe('091', () => {

@@ -95,6 +95,11 @@ describe('result', () => {
     expect(readMoney(SALE, raw(body))).toEqual(rejected)
   })
 
+  it('1 with two details is a rejection without one', () => {
+    const body = lines('result=1', 'response_code=2004', 'response_detail=a', 'response_detail=b')
+    expect(readMoney(SALE, raw(body))).toEqual({ type: 'rejected', code: '2004', detail: '', handling: 'rejected' })
+  })
+
   it.each(['', 'p010', 'P01000', 'P 1', '９００５'])('1 with code %j is not understood', (code) => {
     expect(typeOf(lines('result=1', `response_code=${code}`))).toBe('unclear')
   })
@@ -112,6 +117,19 @@ const corrected = (telegram: '029' | '103', carrier: MoneyRequest['carrier']): M
 })
 const answered = (paymentId: string, baseId: string, ...more: readonly string[]) =>
   lines('result=0', 'response_code=', `payment_id=${paymentId}`, `base_payment_id=${baseId}`, ...more)
+
+describe('what is doubted', () => {
+  it.each([
+    ['0 with a code', SALE, lines('result=0', 'response_code=P010', 'payment_id=123'), 'result'],
+    ['no result', SALE, lines('response_code=', 'payment_id=123'), 'result'],
+    ['1 without a code', SALE, lines('result=1', 'response_code='), 'result'],
+    ['1 about another payment', SALE, lines('result=1', 'response_code=2004', 'payment_id=124'), 'other-payment'],
+    ['0 about another payment', SALE, lines('result=0', 'response_code=', 'payment_id=124'), 'other-payment'],
+    ['another amount', CARD, answered('456', '123', 'reduced_amount=1201'), 'amount'],
+  ])('is named: %s', (_, request, body, code) => {
+    expect(readMoney(request, raw(body))).toMatchObject({ type: 'unclear', fault: { kind: 'answer', code } })
+  })
+})
 
 describe('a correction', () => {
   it.each([
