@@ -2,6 +2,7 @@
 import type { AttentionCause, Booking, Conflict } from '../../domain/booking.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import { detailOf, differenceOf } from './comparison.js'
+import { CANCELLED } from '../../domain/status.js'
 import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import type { ReconcileEvent } from './events.js'
 import { aliveOf, askAll, type KnownPayments } from './known-payments.js'
@@ -49,7 +50,8 @@ function decide(
 ): readonly [ReconcileEvent, Booking] {
   const alive = aliveOf(facts)
   const [only] = named.length === 1 ? facts : alive
-  const cause = named.length > 1 && alive.length > 1 ? 'two-alive' : only === undefined ? 'none-alive' : null
+  const unclear = named.length > 1 && alive.length > 1 ? 'two-alive' : only === undefined ? 'none-alive' : null
+  const cause = unclear ?? (goneSince(order, facts) ? 'late-arrival' : null)
   const told = only ?? facts.at(-1) ?? { code: codes.at(-1)?.code ?? '' }
   const difference = differenceOf(order, cause ?? 'conflict', told)
   const booking = bookingOf(order, facts, cause === null ? (only ?? null) : null, cause, atMs)
@@ -58,6 +60,11 @@ function decide(
     { ...booking, detail: detailOf(difference) },
   ]
 }
+
+/** A sale called not processed, and now its payment is gone: a correction that came late has put another in its place. */
+const goneSince = ({ notProcessed, paymentId }: Order, facts: readonly PaymentFact[]): boolean =>
+  notProcessed?.operation === 'sale' &&
+  facts.some((fact) => fact.paymentId === paymentId && CANCELLED.includes(fact.status))
 
 const bookingOf = (
   { orderId }: Order,

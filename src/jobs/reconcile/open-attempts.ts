@@ -18,9 +18,16 @@ export async function* settleOpen(
   signal: AbortSignal,
 ): Events<Stopped | null> {
   const open = deps.journal.openAttempts(wishes.orderIds ?? undefined)
+  const asking = { ...wishes, sendsAgain: false }
   for (const [index, attempt] of open.entries()) {
     if (signal.aborted) return 'interrupted'
     yield { type: 'asking', index: index + 1, total: open.length, orderId: attempt.orderId }
+    const stopped = yield* settleOne(attempt, asking, deps, signal)
+    if (stopped !== null) return stopped
+  }
+  // Nothing goes out while there is an attempt that nobody has asked about: page 5.2.
+  for (const attempt of wishes.sendsAgain ? deps.journal.openAttempts(wishes.orderIds ?? undefined) : []) {
+    if (signal.aborted) return 'interrupted'
     const stopped = yield* settleOne(attempt, wishes, deps, signal)
     if (stopped !== null) return stopped
   }
@@ -79,7 +86,7 @@ async function* sendOnceMore(attempt: OpenAttempt, deps: ReconcileDeps, signal: 
   yield { type: 'sending-again', orderId, telegram }
   const watch = new Watch({ untilMs: null, stopAfter: 1 }, deps.clock, signal)
   const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()))
-  if (decision === null) return signal.aborted ? 'interrupted' : null
+  if (decision === null) return signal.aborted ? 'interrupted' : yield* leaveToPerson(attempt, deps, signal)
   if (decision.stop?.type === 'inquiry-unanswered') return 'unanswered'
   if (decision.outcome !== 'unknown') {
     yield { type: 'attempt-settled', orderId, telegram, outcome: decision.outcome }
@@ -87,6 +94,16 @@ async function* sendOnceMore(attempt: OpenAttempt, deps: ReconcileDeps, signal: 
   }
   const [again] = deps.journal.openAttempts([orderId])
   return again?.sentAgain === true ? yield* judgeAgain(again, deps, signal) : null
+}
+
+/** The order has changed since its plan, so that nothing may go out for it, and time alone will not end this. */
+async function* leaveToPerson(attempt: OpenAttempt, deps: ReconcileDeps, signal: AbortSignal): Events<Stopped | null> {
+  const { verdict, settlement } = await lookAgain({ ...attempt, sentAgain: true }, true, deps, signal)
+  deps.journal.settle(settlement)
+  const { orderId, telegram } = attempt
+  const { outcome } = settlement
+  if (outcome !== 'unknown') yield { type: 'attempt-settled', orderId, telegram, outcome }
+  return verdict.type === 'no-answer' ? 'unanswered' : null
 }
 
 async function* judgeAgain(again: OpenAttempt, deps: ReconcileDeps, signal: AbortSignal): Events<Stopped | null> {
