@@ -96,6 +96,7 @@ export const gatewayOver = (client: Client, login: Login, clock: Clock): Gateway
     clock,
     () => {},
     async () => false,
+    (text) => text,
   )
 
 type Ids = Readonly<Record<string, string | null>>

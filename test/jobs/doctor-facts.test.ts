@@ -13,7 +13,7 @@ const DAY = 24 * 60 * 60 * 1000
 const factsOf = ({ check, code, facts }: Finding): readonly unknown[] => [check, code, facts]
 
 const GRAVE = {
-  ok: `settings-valid environment tls-checked cut-off file-private file-plain file-new mirror-sound stamp-fits durable
+  ok: `settings-valid environment tls-checked cut-off file-private file-shared file-plain file-new mirror-sound stamp-fits state-known state-new durable
     trail-whole nothing-open login-complete login-of-simulator key-fits certificate-good no-proxy proxy connected
     clock-right kept-open kept-though-off closed-as-set`,
   warning: `not-checked cut-off-late file-readable stamp-unchecked run-open attempts-open attention conflicts
@@ -86,7 +86,14 @@ describe('a file', () => {
 describe('the mirror', () => {
   const quiet = { open: 0, attention: 0, conflicts: 0, unacknowledged: 0, running: null }
   const books: BookFacts = { orders: 4, trail: { ok: true, entries: 7 }, ...quiet }
-  const mirror: MirrorFacts = { path: 'm', version: 2, damage: [], stampFault: null, books }
+  const mirror: MirrorFacts = {
+    path: 'm',
+    version: 2,
+    damage: [],
+    stampFault: null,
+    books,
+    state: { path: 's', standing: 'known' },
+  }
   const stamp = { environment: 'simulator', merchantId: '1' }
   const lines = (changes: Partial<MirrorFacts>, whose: typeof stamp | null = stamp): unknown[] =>
     judgeMirror({ ...mirror, ...changes }, whose).map(factsOf)
@@ -95,6 +102,7 @@ describe('the mirror', () => {
     expect(lines({})).toEqual([
       ['mirror', 'mirror-sound', { path: 'm', version: 2, orders: 4 }],
       ['mirror', 'stamp-fits', stamp],
+      ['machine-state', 'state-known', { path: 's' }],
       ['journal', 'trail-whole', { entries: 7 }],
       ['open-work', 'nothing-open', {}],
     ])
@@ -104,6 +112,7 @@ describe('the mirror', () => {
   it('that is damaged', () => {
     const damaged = ['mirror', 'mirror-damaged', { path: 'm', problems: ['page 3'] }]
     const unseen = [
+      ['machine-state', 'not-checked', { because: 'mirror' }],
       ['journal', 'not-checked', { because: 'mirror' }],
       ['open-work', 'not-checked', { because: 'mirror' }],
     ]
@@ -121,7 +130,7 @@ describe('the mirror', () => {
 
   it('whose trail is broken', () => {
     const trail = { ok: false, seq: 3, problem: 'swapped' } as const
-    expect(lines({ books: { ...books, trail } })[2]).toEqual([
+    expect(lines({ books: { ...books, trail } })[3]).toEqual([
       'journal',
       'trail-broken',
       { seq: 3, problem: 'swapped' },
@@ -130,9 +139,9 @@ describe('the mirror', () => {
 
   it('in which something waits: how much of it', () => {
     const running = { id: 7, user: 'yamada', host: 'shop', since: '2026-11-23T11:00:00+09:00' }
-    expect(lines({ books: { ...books, running } }).slice(3)).toEqual([['open-work', 'run-open', running]])
+    expect(lines({ books: { ...books, running } }).slice(4)).toEqual([['open-work', 'run-open', running]])
     const waiting = { ...books, open: 1, attention: 2, conflicts: 0, unacknowledged: 4 }
-    expect(lines({ books: waiting }).slice(3)).toEqual([
+    expect(lines({ books: waiting }).slice(4)).toEqual([
       ['open-work', 'attempts-open', { count: 1 }],
       ['open-work', 'attention', { count: 2 }],
       ['open-work', 'unacknowledged', { count: 4 }],

@@ -106,7 +106,7 @@ export function changeInShop(world: World): void {
   const desk = world.openDesk()
   try {
     // As the commands do: whoever finds the lock held changes nothing.
-    if (!desk.lock.acquire()) return world.tell(() => 'staff find the mirror locked')
+    if (!desk.lock.acquire('amend')) return world.tell(() => 'staff find the mirror locked')
     if (random.chance(0.5)) amend(world, desk)
     else importChanged(world, desk)
     disk.written(desk.connection)

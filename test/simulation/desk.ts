@@ -5,6 +5,7 @@ import type { ImportRow } from '../../src/mirror/csv-orders.js'
 import { Attempts } from '../../src/mirror/attempts.js'
 import { MirrorBooks } from '../../src/mirror/books.js'
 import { MirrorJournal } from '../../src/mirror/journal.js'
+import { Holders } from '../../src/mirror/holders.js'
 import { MirrorLock } from '../../src/mirror/lock.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
 import { checkStamp } from '../../src/mirror/stamp.js'
@@ -15,9 +16,18 @@ import { IDENTITY, STAMP, type Disk } from './disk.js'
 /** What a planted bug puts in place of the parts of a mirror. */
 export interface Parts {
   readonly connection: (sound: Connection) => Connection
-  readonly lock: (path: string) => MirrorLock
+  readonly lock: (path: string, holders: Holders) => MirrorLock
 }
-export const SOUND: Parts = { connection: (sound) => sound, lock: (path) => new MirrorLock(path) }
+export const SOUND: Parts = { connection: (sound) => sound, lock: (path, holders) => new MirrorLock(path, holders) }
+
+/** A process that has died leaves its name behind as the holder. */
+class MortalHolders extends Holders {
+  dead = false
+
+  override leave(): void {
+    if (!this.dead) super.leave()
+  }
+}
 
 /** More pages than any mirror of a world has. */
 const NO_LIMIT = 1_000_000
@@ -28,6 +38,7 @@ export class Desk {
   readonly journal: MirrorJournal
   readonly books: MirrorBooks
   readonly lock: MirrorLock
+  readonly #holders: MortalHolders
   #full = false
 
   constructor(
@@ -38,7 +49,8 @@ export class Desk {
     this.connection = parts.connection(disk.open(clock.nowMs()))
     const { connection } = this
     const mirrorId = checkStamp(connection, STAMP)
-    this.lock = parts.lock(connection.path)
+    this.#holders = new MortalHolders(connection, clock, IDENTITY)
+    this.lock = parts.lock(connection.path, this.#holders)
     this.orders = new MirrorOrders(connection)
     const { orders, lock } = this
     const { environment } = STAMP
@@ -64,6 +76,7 @@ export class Desk {
 
   /** Gives everything back; `dead` when the process does not do it itself. */
   close(dead: boolean): void {
+    this.#holders.dead = dead
     this.lock.release()
     this.fill(null)
     this.disk.giveUp(this.connection, dead)

@@ -32,7 +32,13 @@ const KEEPERS = ['journal_loses_nothing', 'attempts_stay', 'runs_stay', 'items_s
 function emptyMirror(): Buffer {
   if (template !== null) return template
   const path = join(folderOfProcess(), 'template.db')
-  openMirror(path, { mode: 'create', stamp: STAMP, clock: new FixedClock(0), identity: IDENTITY }).close()
+  openMirror(path, {
+    mode: 'create',
+    stamp: STAMP,
+    clock: new FixedClock(0),
+    identity: IDENTITY,
+    stateDir: folderOfProcess(),
+  }).close()
   const db = new Database(path)
   for (const keeper of KEEPERS) db.exec(`DROP TRIGGER ${keeper}`)
   db.close()
@@ -51,7 +57,17 @@ const remove = (path: string): void => {
   for (const end of ['', '-wal', '-shm', '.lock']) rmSync(`${path}${end}`, { force: true })
 }
 
-const TABLES = ['journal', 'attempts', 'run_items', 'runs', 'conflicts', 'orders', 'payments', 'sqlite_sequence']
+const TABLES = [
+  'holder',
+  'journal',
+  'attempts',
+  'run_items',
+  'runs',
+  'conflicts',
+  'orders',
+  'payments',
+  'sqlite_sequence',
+]
 const CHECKPOINT_EVERY = 8
 
 /** A mirror with open handles that one world after another uses: statements are prepared once and not for each. */

@@ -145,7 +145,7 @@ const BUGS: readonly Planted[] = [
     parts: { ...SOUND, connection: (sound) => new Unsynced(sound) },
   }),
   planted('lock left out', ['one-holder'], {
-    parts: { ...SOUND, lock: (path) => new NoLock(path) },
+    parts: { ...SOUND, lock: (path, holders) => new NoLock(path, holders) },
   }),
   planted('time-out taken for failure', ['booked-unasked'], {
     ports: changedAnswers((answer) =>

@@ -3,7 +3,7 @@
 import type { Answer } from '../../src/domain/answer.js'
 import type { Step } from '../../src/domain/run.js'
 import { gatewayOver } from '../../src/gateway/gateway.js'
-import type { Books, Clock, Gateway, Journal, OrderStore, RunLock } from '../../src/ports.js'
+import type { Books, Clock, Gateway, Journal, MachineState, OrderStore, RunLock } from '../../src/ports.js'
 import { SIMULATOR_LOGIN } from '../../src/simulator/login.js'
 import { checkBooked } from './booking-checks.js'
 import { Network } from './network.js'
@@ -20,6 +20,7 @@ export function watchedPorts(program: Program): Ports {
     journal: watchedJournal(program),
     books: watchedBooks(program),
     lock: watchedLock(program),
+    state: KNOWN,
     clock: watchedClock(program),
   }
 }
@@ -105,7 +106,6 @@ function watchedJournal(program: Program): Journal {
     everSettledByTime: (orderId) => program.reading(() => journal.everSettledByTime(orderId)),
     stepOf: (attemptId) => program.reading(() => journal.stepOf(attemptId)),
     run: (runId) => program.reading(() => journal.run(runId)),
-    holder: () => program.reading(() => journal.holder()),
     items: (runId) => program.reading(() => journal.items(runId)),
     lastEntryMs: () => program.reading(() => journal.lastEntryMs()),
   }
@@ -141,17 +141,26 @@ function watchedBooks(program: Program): Books {
 function watchedLock(program: Program): RunLock {
   const { lock } = program.desk
   return {
-    acquire: () => {
-      const got = program.reading(() => lock.acquire())
-      if (got) program.holds()
-      return got
-    },
-    release: () => {
-      program.reading(() => lock.release())
-      program.world.holders.delete(program)
-    },
+    acquire: (command) =>
+      program.writing(
+        'acquire',
+        () => lock.acquire(command),
+        (got) => {
+          if (got) program.holds()
+        },
+      ),
+    holder: () => program.reading(() => lock.holder()),
+    release: () =>
+      program.writing(
+        'release',
+        () => lock.release(),
+        () => void program.world.holders.delete(program),
+      ),
   }
 }
+
+/** No world puts a mirror back; what stands outside of it is tested by itself. */
+const KNOWN: MachineState = { path: '', check: () => 'known', record: () => undefined }
 
 /** The countdown of the second look is one step for a person, and so it is here. */
 const TICKS_A_STEP = 40
