@@ -14,6 +14,7 @@ import { addAmend } from './commands/amend.js'
 import { addOrders } from './commands/orders.js'
 import { addShow } from './commands/show.js'
 import { addPurge } from './commands/purge.js'
+import { addReconcile } from './commands/reconcile.js'
 import { addRuns } from './commands/runs.js'
 import { addSimulator } from './commands/simulator.js'
 import { addSingle } from './commands/single.js'
@@ -54,6 +55,7 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
     addBulk,
     addSingle,
     addAmend,
+    addReconcile,
     addRuns,
     addImport,
     addExport,

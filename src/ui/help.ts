@@ -32,6 +32,7 @@ export const EXAMPLES = {
   cancel: ['paygent cancel 864'],
   amend: ['paygent amend 853 --total 1000', 'paygent amend 853 --undo'],
   show: ['paygent show 853'],
+  reconcile: ['paygent reconcile', 'paygent reconcile --orders 852', 'paygent reconcile --audit'],
   runs: ['paygent runs', 'paygent runs show 7', 'paygent runs ack 7', 'paygent runs --verify'],
   import: ['paygent import orders.csv', "paygent import orders.csv --method-name 'Card=credit'"],
   export: ['paygent export > orders.csv', 'paygent export --encoding sjis > orders.csv'],

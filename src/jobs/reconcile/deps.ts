@@ -15,9 +15,12 @@ export interface ReconcileWishes {
   readonly wait: boolean
   /** Ends the wait for the settle time and nothing else. */
   readonly leave: AbortSignal
-  /** Nothing that moves money is sent again: the mirror may be older than what was sent since. */
+  /** False where the mirror may be older than what was sent since: then nothing is sent again. */
   readonly sendsAgain: boolean
 }
+
+/** `compare` changes nothing; `take` lets the mirror take what Paygent says. */
+export type AuditMode = 'compare' | 'take'
 
 /** Who has stopped asking: nothing is asked or sent after it. */
 export type Stopped = 'unanswered' | 'interrupted'

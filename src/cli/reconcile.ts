@@ -1,0 +1,131 @@
+// `paygent reconcile`: asks Paygent about what waits in the mirror, or compares all of it. Pages 3.1 and 5.2.
+import { AppError, EXIT, type ExitCode } from '../errors.js'
+import { Looks } from '../jobs/batch/looks.js'
+import type { ReconcileDeps, ReconcileWishes } from '../jobs/reconcile/deps.js'
+import type { ReconcileEvent } from '../jobs/reconcile/events.js'
+import { audit, reconcile } from '../jobs/reconcile/reconcile.js'
+import { reconcileExit, reportOf, type ReconcileReport } from '../jobs/reconcile/report.js'
+import type { Mirror } from '../mirror/open.js'
+import { reconcileCsv, reconcileJson, reconcileLine, reconcileText } from '../ui/reconcile.js'
+import type { Cli } from './cli.js'
+import { openContext, type CommonOptions, type Context } from './context.js'
+import { connect } from './gateway.js'
+import { openLog, type Log } from './log.js'
+import { writeCsv } from './output.js'
+import { findNamed, namedOrders } from './selection.js'
+import { StatusLine } from './status-line.js'
+
+export interface ReconcileOptions extends CommonOptions {
+  readonly orders: readonly string[]
+  readonly audit?: boolean
+  readonly yes?: boolean
+  readonly wait: boolean
+}
+
+export async function runReconcile(options: ReconcileOptions, { terminal, version }: Cli): Promise<ExitCode> {
+  if (options.yes && !options.audit)
+    throw new AppError('bad-value', { name: '--yes', value: '', expected: '--audit --yes' })
+  const context = await openContext(options, terminal, version)
+  const mirror = context.openMirror('write')
+  try {
+    const orderIds = await chosen(options, mirror, context)
+    const log = await openLog(context)
+    const { gateway, close } = await connect(context, mirror, log)
+    try {
+      const { orders, journal, books, lock, state } = mirror
+      const looks = new Looks(context.clock)
+      const deps = { gateway, orders, journal, books, lock, state, clock: context.clock, looks }
+      return await work(orderIds, options, deps, context, log)
+    } catch (error) {
+      if (!(error instanceof AppError)) log.bug(error)
+      throw error
+    } finally {
+      await close()
+    }
+  } finally {
+    mirror.close()
+  }
+}
+
+async function chosen({ orders }: ReconcileOptions, mirror: Mirror, { terminal }: Context): Promise<string[] | null> {
+  if (orders.length === 0) return null
+  return findNamed(await namedOrders(orders, terminal), mirror.orders).map(({ orderId }) => orderId)
+}
+
+async function work(
+  orderIds: readonly string[] | null,
+  options: ReconcileOptions,
+  deps: ReconcileDeps,
+  context: Context,
+  log: Log,
+): Promise<ExitCode> {
+  const { terminal, config } = context
+  const leave = new AbortController()
+  const wishes: ReconcileWishes = {
+    orderIds,
+    settleMs: config.settleMs,
+    wait: options.wait,
+    leave: leave.signal,
+    sendsAgain: true,
+  }
+  const signal = terminal.interrupted
+  const events = options.audit
+    ? audit(options.yes ? 'take' : 'compare', wishes, deps, signal)
+    : reconcile(wishes, deps, signal)
+  const heard = { waiting: false }
+  const deaf = terminal.canAsk ? terminal.onEnter(() => heard.waiting && leave.abort()) : () => undefined
+  try {
+    const report = await follow(events, heard, deps, context, log)
+    const code = reconcileExit(report)
+    await tell(report, code, context)
+    return code
+  } finally {
+    deaf()
+  }
+}
+
+/** Shows what is going on and gathers what came of it. */
+async function follow(
+  events: AsyncGenerator<ReconcileEvent, void>,
+  heard: { waiting: boolean },
+  deps: ReconcileDeps,
+  { terminal, errorScreen, options, config }: Context,
+  log: Log,
+): Promise<ReconcileReport> {
+  const foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
+  const settled: ReconcileReport['settled'][number][] = []
+  const differences: ReconcileReport['differences'][number][] = []
+  let stopped = false
+  for await (const event of events) {
+    heard.waiting = event.type === 'waiting'
+    if (event.type === 'attempt-settled') settled.push(settledOf(event))
+    if (event.type === 'difference') differences.push({ ...event.difference, booked: event.booked })
+    if (event.type === 'stopped') stopped = true
+    log.event(event.type, loggable(event))
+    const line = reconcileLine(event, config.lang)
+    if (line !== null) foot.show(line)
+    if (event.type === 'sending-again' && line !== null && !options.quiet) foot.above(() => terminal.err(`${line}\n`))
+  }
+  foot.hide()
+  return reportOf({ settled, differences, stopped }, deps)
+}
+
+const settledOf = ({ orderId, telegram, outcome }: Extract<ReconcileEvent, { type: 'attempt-settled' }>) => ({
+  orderId,
+  telegram,
+  outcome,
+})
+
+async function tell(report: ReconcileReport, code: ExitCode, context: Context): Promise<void> {
+  const { format, terminal, screen, options, config } = context
+  if (format === 'json') terminal.out(`${JSON.stringify(reconcileJson(report), null, 2)}\n`)
+  else if (format === 'csv') await writeCsv(reconcileCsv(report), context)
+  else if (!options.quiet || code !== EXIT.done) terminal.out(`${reconcileText(report, config.environment, screen)}\n`)
+}
+
+/** Order number, outcome and code; never a name, and not Paygent's text. */
+function loggable(event: ReconcileEvent): Record<string, unknown> {
+  if (event.type === 'stopped') return { reason: event.reason.type }
+  if ('step' in event) return { orderId: event.step.orderId, telegram: event.step.telegram }
+  return { ...event }
+}

@@ -1,0 +1,33 @@
+// What `reconcile` came to: pages 3.2 and 3.5.
+import type { AttentionCause } from '../../domain/booking.js'
+import type { Difference } from '../../domain/drift.js'
+import type { MoneyTelegram } from '../../domain/order.js'
+import { EXIT, type ExitCode } from '../../errors.js'
+import type { Books, Journal } from '../../ports.js'
+import type { SettledAttempt } from './events.js'
+
+export interface ReconcileReport {
+  readonly settled: readonly SettledAttempt[]
+  readonly open: readonly { readonly orderId: string; readonly telegram: MoneyTelegram; readonly code: string | null }[]
+  readonly attention: readonly { readonly orderId: string; readonly cause: AttentionCause | null }[]
+  readonly differences: readonly (Difference & { readonly booked: boolean })[]
+  /** It ended before everything was asked. */
+  readonly stopped: boolean
+}
+
+/** What still waits in the mirror, beside what this time brought. */
+export function reportOf(
+  found: Pick<ReconcileReport, 'settled' | 'differences' | 'stopped'>,
+  { journal, books }: { readonly journal: Pick<Journal, 'openAttempts'>; readonly books: Pick<Books, 'forAPerson'> },
+): ReconcileReport {
+  const open = journal.openAttempts().map(({ orderId, telegram, code }) => ({ orderId, telegram, code }))
+  return { ...found, open, attention: books.forAPerson() }
+}
+
+/** An open attempt or an order for a person anywhere in the mirror outranks all else. */
+export function reconcileExit({ open, attention, differences, stopped, settled }: ReconcileReport): ExitCode {
+  if (open.length > 0 || attention.length > 0) return EXIT.needsPerson
+  if (stopped) return EXIT.stopped
+  const undone = settled.some(({ outcome }) => outcome !== 'accepted')
+  return differences.length > 0 || undone ? EXIT.someRejected : EXIT.done
+}

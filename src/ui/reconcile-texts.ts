@@ -1,0 +1,66 @@
+// The words of `reconcile` and `settle` that no other screen has.
+import type { DifferenceCause } from '../domain/drift.js'
+import { grouped } from './numbers.js'
+import type { Lang } from './screen.js'
+
+const JA = {
+  settled: '確定した要求',
+  open: '結果がまだ分からない要求',
+  attention: '担当者の確認が必要な受注',
+  differences: 'ペイジェントとの違い',
+  nothing: 'ペイジェントと一致しています。確認が必要な受注はありません。',
+  openNext: '時間をおいて、もう一度 paygent reconcile を実行してください。',
+  attentionNext: (orderId: string) =>
+    `paygent show ${orderId} で確認し、paygent settle ${orderId} で確定してください。`,
+  outcomeUnclear: '要求の結果が決まっていません',
+  notBooked: 'ミラーは変更していません。ペイジェントの内容に合わせるには --audit --yes を付けて実行してください。',
+  stopped: '途中で終わりました。残りは確認していません。',
+  asking: (index: number, total: number) => `ペイジェントに照会中 ${grouped(index)}/${grouped(total)}`,
+  waiting: (seconds: number) => `結果が確定するまで待っています：残り ${grouped(seconds)}秒（Enter で終了）`,
+  sendingAgain: (orderId: string, telegram: string) =>
+    `受注番号：${orderId} 途中で止まった要求（${telegram}）をもう一度送信します。`,
+  mirror: 'ミラー',
+  paygent: 'ペイジェント',
+  paymentId: '決済ID',
+  cause: '内容',
+  causes: {
+    moved: '状態または金額が違います',
+    'late-arrival': '未処理とした要求が遅れて届いた可能性があります',
+    'no-payment': 'ペイジェントに決済が見つかりません',
+    'another-payment': '同じ取引IDに別の決済があります',
+    'two-alive': '二重請求のおそれ：有効な決済が2つあります',
+    'none-alive': '有効な決済がありません',
+    conflict: 'ショップの内容と違っていました',
+  } as Record<DifferenceCause, string>,
+}
+
+const EN: typeof JA = {
+  settled: 'Settled now',
+  open: 'Outcome not known yet',
+  attention: 'Waiting for a person',
+  differences: 'Different from Paygent',
+  nothing: 'The mirror agrees with Paygent; nothing waits.',
+  openNext: 'Run "paygent reconcile" again after a while.',
+  attentionNext: (orderId) => `Look at "paygent show ${orderId}", then paygent settle ${orderId}.`,
+  outcomeUnclear: 'what became of its request is not clear',
+  notBooked: 'The mirror was not changed. To take what Paygent says: paygent reconcile --audit --yes.',
+  stopped: 'It ended early; the rest was not looked at.',
+  asking: (index, total) => `Asking Paygent ${grouped(index)}/${grouped(total)}`,
+  waiting: (seconds) => `Waiting until the outcome is certain: ${grouped(seconds)} s left (Enter ends it)`,
+  sendingAgain: (orderId, telegram) => `Order ${orderId}: sending the request that broke off (${telegram}) once more.`,
+  mirror: 'Mirror',
+  paygent: 'Paygent',
+  paymentId: 'Payment id',
+  cause: 'What',
+  causes: {
+    moved: 'status or amount differ',
+    'late-arrival': 'a request called not processed may have arrived late',
+    'no-payment': 'Paygent knows no such payment',
+    'another-payment': 'there is another payment under the trading id',
+    'two-alive': 'may be charged twice: two payments are alive',
+    'none-alive': 'no payment is alive',
+    conflict: 'the shop said otherwise',
+  },
+}
+
+export const RECONCILE_TEXTS: Record<Lang, typeof JA> = { ja: JA, en: EN }

@@ -1,0 +1,122 @@
+// What `paygent reconcile` found and settled. Pages 3.1, 3.5 and 5.2.
+import type { Difference } from '../domain/drift.js'
+import type { ReconcileEvent } from '../jobs/reconcile/events.js'
+import type { ReconcileReport } from '../jobs/reconcile/report.js'
+import { csvText } from './csv.js'
+import { resultWord, word } from './messages/texts.js'
+import { grouped } from './numbers.js'
+import { environmentLine } from './plan.js'
+import { RECONCILE_TEXTS } from './reconcile-texts.js'
+import type { Lang, Screen } from './screen.js'
+import { statusText } from './status-names.js'
+import { drawTable, KEEP } from './table.js'
+import { fitText, safe } from './width.js'
+
+type Side = Difference['mirror'] | Difference['paygent']
+
+function sideText(side: Side, lang: Lang): string {
+  if (side === null || side.status === null) return word('none', lang)
+  const amount = side.amountYen === null ? '' : ` ${grouped(side.amountYen)}`
+  return `${statusText(side.status, lang)}${amount}`
+}
+
+export function differenceTable(differences: readonly Difference[], screen: Screen): string {
+  const { lang } = screen
+  const texts = RECONCILE_TEXTS[lang]
+  return drawTable(
+    {
+      columns: [
+        { header: word('column.order-id', lang), shrink: 'never', priority: KEEP },
+        { header: texts.paymentId, shrink: 'wrap', min: 8, priority: 1 },
+        { header: texts.mirror, shrink: 'wrap', min: 8, priority: KEEP },
+        { header: texts.paygent, shrink: 'wrap', min: 8, priority: KEEP },
+        { header: texts.cause, shrink: 'wrap', min: 10, priority: KEEP },
+      ],
+      rows: differences.map(({ orderId, paymentId, mirror, paygent, cause, code }) => [
+        orderId,
+        paymentId ?? word('none', lang),
+        sideText(mirror, lang),
+        paygent === null ? (code ?? word('none', lang)) : sideText(paygent, lang),
+        texts.causes[cause],
+      ]),
+    },
+    screen,
+  )
+}
+
+/** The whole result, ready to print, without a line break at its end. */
+export function reconcileText(report: ReconcileReport, environment: string, screen: Screen): string {
+  const { lang } = screen
+  const texts = RECONCILE_TEXTS[lang]
+  const { settled, open, attention, differences, stopped } = report
+  const parts = [environmentLine(environment, screen)]
+  const section = (title: string, lines: readonly string[]): void => {
+    if (lines.length > 0) parts.push(fitText([`■ ${title}`, ...lines].join('\n'), screen))
+  }
+  section(
+    texts.settled,
+    settled.map(({ orderId, telegram, outcome }) => {
+      const said = resultWord({ outcome, request: null, reason: null }, lang)
+      return `  ${word('column.order-id', lang)} ${safe(orderId)} (${telegram}) → ${said}`
+    }),
+  )
+  if (differences.length > 0) parts.push(`■ ${texts.differences}`, differenceTable(differences, screen))
+  if (differences.some(({ booked }) => !booked)) parts.push(fitText(texts.notBooked, screen))
+  section(texts.open, [
+    ...open.map(({ orderId, telegram }) => `  ${word('column.order-id', lang)} ${safe(orderId)} (${telegram})`),
+    ...(open.length > 0 ? [`  ${texts.openNext}`] : []),
+  ])
+  section(
+    texts.attention,
+    attention.flatMap(({ orderId, cause }) => [
+      `  ${word('column.order-id', lang)} ${safe(orderId)}: ${cause === null ? texts.outcomeUnclear : texts.causes[cause]}`,
+      `    ${texts.attentionNext(safe(orderId))}`,
+    ]),
+  )
+  if (stopped) parts.push(texts.stopped)
+  if (parts.length === 1) parts.push(fitText(texts.nothing, screen))
+  return parts.join('\n')
+}
+
+/** `reconcile --format json`: page 3.5. */
+export const reconcileJson = ({ settled, open, attention, differences }: ReconcileReport) => ({
+  settled,
+  open,
+  attention,
+  differences,
+})
+
+/** `reconcile --format csv`: the differences, one line each. */
+export const reconcileCsv = ({ differences }: ReconcileReport): string =>
+  csvText(
+    [
+      'orderId',
+      'paymentId',
+      'cause',
+      'mirrorStatus',
+      'mirrorAmount',
+      'paygentStatus',
+      'paygentAmount',
+      'code',
+      'booked',
+    ],
+    differences.map(({ orderId, paymentId, cause, mirror, paygent, code, booked }) => ({
+      orderId,
+      paymentId,
+      cause,
+      mirrorStatus: mirror.status,
+      mirrorAmount: mirror.amountYen,
+      paygentStatus: paygent?.status ?? null,
+      paygentAmount: paygent?.amountYen ?? null,
+      code,
+      booked,
+    })),
+  )
+
+/** What happens meanwhile, one line; null for what the result tells. */
+export function reconcileLine(event: ReconcileEvent, lang: Lang): string | null {
+  const texts = RECONCILE_TEXTS[lang]
+  if (event.type === 'asking') return texts.asking(event.index, event.total)
+  if (event.type === 'waiting') return texts.waiting(Math.ceil(event.remainingMs / 1000))
+  return event.type === 'sending-again' ? texts.sendingAgain(safe(event.orderId), event.telegram) : null
+}
