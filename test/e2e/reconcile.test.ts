@@ -1,0 +1,148 @@
+// `paygent reconcile` with the built program, the mirror and the simulator's ledger compared at the end. Page 5.2.
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { expectBooksAgree, openShop, orderRow, outcomes, type Shop } from './shop.js'
+
+interface Report {
+  readonly settled: readonly { readonly orderId: string; readonly telegram: string; readonly outcome: string }[]
+  readonly open: readonly { readonly orderId: string }[]
+  readonly attention: readonly { readonly orderId: string; readonly cause: string | null }[]
+  readonly differences: readonly {
+    readonly orderId: string
+    readonly cause: string
+    readonly booked: boolean
+    readonly paygent: { readonly status: string } | null
+  }[]
+}
+
+async function reconcile(shop: Shop, ...args: string[]): Promise<{ code: number | null; report: Report }> {
+  const { code, stdout, stderr } = await shop.paygent(['reconcile', '--format', 'json', ...args])
+  expect(stderr).toBe('')
+  return { code, report: JSON.parse(stdout) as Report }
+}
+
+const sell = (shop: Shop, ...more: string[]) =>
+  shop.paygent(['bulk-sale', '--orders', '852', '--yes', '--format', 'json', ...more])
+
+const fault = (telegram: string, more: object) => ({ match: { telegram, nth: 1 }, ...more })
+
+describe('an outcome that nobody knows', () => {
+  it('is accepted once Paygent tells', async () => {
+    const shop = await openShop([orderRow(852, 'au')])
+    await shop.faults(fault('101', { commits: true, shows: 'silence' }), {
+      match: { telegram: '094', nth: 3 },
+      shows: 'silence',
+      times: 4,
+    })
+    const sold = await sell(shop)
+    expect([sold.code, outcomes(sold)]).toEqual([4, ['852 unknown']])
+    const { code, report } = await reconcile(shop)
+    expect([code, report.settled]).toEqual([0, [{ orderId: '852', telegram: '101', outcome: 'accepted' }]])
+    await expectBooksAgree(shop)
+  })
+
+  it('is not processed once the settle time is over, and may then be sold', async () => {
+    const shop = await openShop([orderRow(852, 'au')])
+    await shop.faults(fault('101', { commits: false, shows: 'silence' }))
+    expect((await sell(shop, '--no-wait')).code).toBe(4)
+    const { code, report } = await reconcile(shop)
+    expect([code, report.settled.map(({ outcome }) => outcome)]).toEqual([3, ['not-processed']])
+    expect(outcomes(await sell(shop))).toEqual(['852 accepted'])
+    expect(await shop.money()).toEqual(['101 1000852', '101 1000852'])
+    await expectBooksAgree(shop)
+  })
+
+  it('in transit is sent again once, and never a correction', async () => {
+    const shop = await openShop([orderRow(852, 'credit')])
+    await shop.faults({ match: { telegram: '022' }, leaves: '30', shows: 'code:2002', times: 1 })
+    expect((await sell(shop, '--no-wait')).code).toBe(4)
+    const { code, report } = await reconcile(shop)
+    expect([code, report.settled]).toEqual([0, [{ orderId: '852', telegram: '022', outcome: 'accepted' }]])
+    expect(await shop.money()).toEqual(['022 1000852', '022 1000852'])
+    await expectBooksAgree(shop)
+  })
+
+  it('still in transit after that is for a person', async () => {
+    const shop = await openShop([orderRow(852, 'credit')])
+    await shop.faults({ match: { telegram: '022' }, leaves: '30', shows: 'code:2002', times: 2 })
+    expect((await sell(shop, '--no-wait')).code).toBe(4)
+    const { code, report } = await reconcile(shop)
+    expect([code, report.attention.map(({ orderId }) => orderId)]).toEqual([4, ['852']])
+    expect(await shop.money()).toEqual(['022 1000852', '022 1000852'])
+    expect((await reconcile(shop)).code).toBe(4)
+    expect(await shop.money()).toHaveLength(2)
+  })
+})
+
+it('a cancel that arrives late after the sale that followed it is for a person', async () => {
+  const shop = await openShop([orderRow(852, 'au')], { env: { PAYGENT_RULES: 'current' } })
+  await shop.faults(fault('102', { commits: false, late: true, after_ms: 86_400_000, shows: 'silence' }))
+  const cancelled = await shop.paygent(['cancel', '852', '--yes', '--format', 'json'])
+  expect(outcomes(cancelled)).toEqual(['852 not-processed'])
+  const sold = await sell(shop, '--after-unknown')
+  expect(outcomes(sold)).toEqual(['852 accepted'])
+  await shop.simulator.post('clock', { advance: '2d' })
+  const { code, report } = await reconcile(shop)
+  expect([code, report.differences.map(({ cause, paygent }) => [cause, paygent?.status])]).toEqual([
+    4,
+    [['late-arrival', '60']],
+  ])
+  expect(report.attention).toEqual([{ orderId: '852', cause: 'late-arrival' }])
+  await expectBooksAgree(shop)
+})
+
+it.each(['2010', '2011', '2012'])(
+  'a correction that broke off half-way (%s) waits until one payment is dead',
+  async (code) => {
+    const shop = await openShop([orderRow(852, 'credit', { total: 600 })], { held: [orderRow(852, 'credit')] })
+    await shop.faults({ match: { telegram: '029' }, commits: true, shows: `code:${code}` })
+    const sold = await sell(shop)
+    expect([sold.code, outcomes(sold)]).toEqual([4, ['852 attention']])
+    expect((await shop.paygent(['show', '852'])).stdout).toContain('二重請求のおそれ')
+    expect((await shop.paygent([])).stdout).toContain('二重請求のおそれ')
+    const made = Object.values(await shop.ledger()).find(({ basePaymentId }) => basePaymentId === '1000852')
+    await shop.simulator.post('payments/1000852', { status: '32' })
+    await shop.simulator.post(`payments/${made?.paymentId}`, { status: '40' })
+    const { code: exit, report } = await reconcile(shop)
+    expect([exit, report.settled]).toEqual([0, [{ orderId: '852', telegram: '029', outcome: 'accepted' }]])
+    expect((await shop.paygent(['show', '852'])).stdout).not.toContain('二重請求のおそれ')
+    await expectBooksAgree(shop)
+    expect(await shop.money()).toEqual(['029 1000852'])
+  },
+)
+
+describe('the audit', () => {
+  it('lists what differs and changes nothing without --yes', async () => {
+    const shop = await openShop([orderRow(852, 'au'), orderRow(853, 'docomo')])
+    await shop.simulator.post('payments/1000853', { status: '60' })
+    const before = await shop.mirror()
+    const { code, report } = await reconcile(shop, '--audit')
+    expect([code, report.differences.map(({ orderId, cause, booked }) => [orderId, cause, booked])]).toEqual([
+      3,
+      [['853', 'moved', false]],
+    ])
+    expect(await shop.mirror()).toEqual(before)
+    expect((await reconcile(shop, '--audit', '--yes')).code).toBe(3)
+    await expectBooksAgree(shop)
+    expect((await reconcile(shop, '--audit')).code).toBe(0)
+  })
+
+  it('lets a mirror that was put back send again, and what it lacks is not sold twice', async () => {
+    const shop = await openShop([orderRow(852, 'au'), orderRow(853, 'docomo')])
+    const at = (name: string): string => join(shop.cwd, name)
+    expect((await shop.paygent(['backup', 'yesterday.db'])).code).toBe(0)
+    expect((await sell(shop)).code).toBe(0)
+    copyFileSync(at('yesterday.db'), at('paygent.db'))
+    const refused = await sell(shop)
+    expect([refused.code, refused.stderr]).toEqual([5, expect.stringContaining('reconcile --audit --yes')])
+    expect((await shop.paygent(['reconcile'])).code).toBe(5)
+    expect(await shop.money()).toEqual(['101 1000852'])
+    const { code, report } = await reconcile(shop, '--audit', '--yes')
+    expect([code, report.differences.map(({ orderId, booked }) => [orderId, booked])]).toEqual([3, [['852', true]]])
+    expect((await sell(shop)).code).toBe(3)
+    expect((await shop.paygent(['bulk-sale', '--orders', '853', '--yes'])).code).toBe(0)
+    expect(await shop.money()).toEqual(['101 1000852', '101 1000853'])
+    await expectBooksAgree(shop)
+  })
+})
