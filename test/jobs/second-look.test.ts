@@ -57,7 +57,7 @@ describe('the second look', () => {
     ]
     const ran = await b.batch('sale', ['1'])
     expect(told(ran)).toEqual(['settled 1 unknown', 'looked-again 1 attention'])
-    expect(b.order('1')).toMatchObject({ attention: true, openAttempt: false })
+    expect(b.order('1')).toMatchObject({ attention: true, openAttempt: false, status: '32' })
   })
 
   it('does not start the settle time before the first "not moved"', async () => {

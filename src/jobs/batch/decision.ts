@@ -159,7 +159,8 @@ export function unanswered(
   }
 }
 
-function learntOf(verdict: Verdict): readonly PaymentFact[] {
+/** What Paygent told with a verdict. */
+export function learntOf(verdict: Verdict): readonly PaymentFact[] {
   if (verdict.type === 'no-answer') return []
   const facts = verdict.fact === null ? [] : [verdict.fact]
   return verdict.type === 'moved' && verdict.newPayment !== null ? [...facts, verdict.newPayment] : facts

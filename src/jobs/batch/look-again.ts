@@ -3,7 +3,7 @@ import { judge, type Verdict } from '../../domain/judge.js'
 import type { NotMoved, OpenAttempt, Settlement } from '../../domain/run.js'
 import { settlingOf, type Settled } from '../../domain/settling.js'
 import type { Clock } from '../../ports.js'
-import { unanswered } from './decision.js'
+import { learntOf, unanswered } from './decision.js'
 import { factsAbout, type InquiryDeps } from './inquiry.js'
 
 /** How long an attempt still has to settle, in milliseconds, by the slower of the two clocks. */
@@ -36,7 +36,8 @@ export async function lookAgain(
     code,
     detail,
     effect,
-    learnt,
+    // Whoever has to look must not find the mirror say that an old payment lives which Paygent calls gone.
+    learnt: settled === 'attention' ? learntOf(verdict) : learnt,
     newPaymentId,
     notMoved: attempt.notMoved ?? notMoved,
     atMs: deps.clock.nowMs(),
