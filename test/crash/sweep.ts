@@ -38,6 +38,8 @@ const PATIENCE_MS = 20_000
 interface Lane {
   readonly desk: Desk
   readonly durationMs: Readonly<Record<Group['operation'], number>>
+  /** Differences that have been told. */
+  readonly known: Set<string>
 }
 
 interface Shared {
@@ -64,13 +66,14 @@ async function workLane(lane: number, shared: Shared): Promise<number> {
   const desk = await openDesk(csvOf([...groups, ...calibrating.map(({ group }) => group)]))
   try {
     const durationMs = { sale: 0, cancel: 0 }
+    const known = new Set<string>()
     for (const { group } of calibrating) durationMs[group.operation] = await undisturbed(desk, group)
     while (shared.kills.length < options.kills && shared.round < rounds && shared.differences.length < 20) {
       const group = groups[shared.round]
       if (group === undefined) break
       const ordeal = ordealOf(options.seed, shared.round, rounds)
       shared.round += 1
-      await workRound({ desk, durationMs }, group, ordeal, shared)
+      await workRound({ desk, durationMs, known }, group, ordeal, shared)
     }
     const { forPerson } = await compareBooks(desk)
     return forPerson
@@ -127,7 +130,11 @@ async function workRound(lane: Lane, group: Group, { moments }: Ordeal, shared: 
   }
   for (const problem of await cleanUp(desk, group)) differ(problem)
   const { differences } = await compareBooks(desk)
-  for (const difference of differences) differ(difference)
+  for (const difference of differences) {
+    // The books stay as they are, so what differs once differs after every later round too.
+    if (!lane.known.has(difference)) differ(difference)
+    lane.known.add(difference)
+  }
 }
 
 /** Starts the batch and kills it at the moment; the view is what could be seen right then. */
@@ -140,10 +147,13 @@ async function killAt(moment: Moment, { desk, durationMs }: Lane, group: Group):
     let sinceMs: number | null = null
     while (child.exitCode === null && performance.now() < startedMs + PATIENCE_MS) {
       const nowMs = performance.now()
-      if (sinceMs === null && moment.by === 'event' && reached(moment, eye.view())) sinceMs = nowMs
+      const seen = moment.by === 'event' && sinceMs === null ? eye.view() : null
+      if (moment.by === 'event' && seen !== null && reached(moment, seen)) sinceMs = nowMs
       const due = moment.by === 'time' ? nowMs >= dueMs : sinceMs !== null && nowMs >= sinceMs + moment.afterUs / 1000
       if (due) break
-      await new Promise((soon) => setImmediate(soon))
+      // While the program starts up a glance now and then is enough; the processor is better left to it.
+      const idle = seen === null ? dueMs - nowMs > 4 && sinceMs === null : seen.inquiries === 0 && seen.entries === 0
+      await new Promise((soon) => (idle ? setTimeout(soon, 2) : setImmediate(soon)))
     }
     const inTime = child.exitCode === null && performance.now() < startedMs + PATIENCE_MS
     if (inTime) child.kill('SIGKILL')
@@ -154,24 +164,41 @@ async function killAt(moment: Moment, { desk, durationMs }: Lane, group: Group):
   }
 }
 
-/** What the staff do after a crash: start it again, until nothing is left to be sent. */
+/** What the staff do after a crash: start it again, and `reconcile` what it leaves open, until nothing is left. */
 async function cleanUp(desk: Desk, group: Group): Promise<string[]> {
-  const problems: string[] = []
   for (let start = 1; ; start += 1) {
     const { code, stdout, stderr } = await desk.paygent(batch(group))
     if (code !== 0 && code !== 3 && code !== 4) return [`start ${start} ended with ${code}: ${stderr}`]
     if (isThrough(stdout)) break
-    if (start === 3) problems.push(`still not through after ${start} starts: ${stdout}`)
-    if (start === 3) break
+    if (isOpen(stdout)) {
+      const asked = await desk.paygent(['reconcile', '--yes'])
+      if (asked.code !== 0 && asked.code !== 3 && asked.code !== 4)
+        return [`reconcile ended with ${asked.code}: ${asked.stderr}`]
+    }
+    if (start === 3) return [`still not through after ${start} starts: ${leftOf(stdout)}`]
   }
   const verified = await desk.paygent(['runs', '--verify'])
-  if (verified.code !== 0) problems.push(`runs --verify ended with ${verified.code}: ${verified.stderr}`)
-  return problems
+  return verified.code === 0 ? [] : [`runs --verify ended with ${verified.code}: ${verified.stderr}`]
 }
 
+interface Told {
+  readonly orderId: string
+  readonly outcome: string
+  readonly reason: string | null
+}
+
+const toldBy = (stdout: string): Told[] => (JSON.parse(stdout) as { results: Told[] }).results
+
+const leftOf = (stdout: string): string =>
+  toldBy(stdout)
+    .map(({ orderId, outcome, reason }) => `${orderId} ${reason ?? outcome}`)
+    .join(', ')
+
+const isOpen = (stdout: string): boolean =>
+  toldBy(stdout).some(({ outcome, reason }) => outcome === 'unknown' || reason === 'open-attempt')
+
 function isThrough(stdout: string): boolean {
-  const { results } = JSON.parse(stdout) as { results: { outcome: string; reason: string | null }[] }
-  return results.every(
+  return toldBy(stdout).every(
     ({ outcome, reason }) =>
       outcome === 'accepted' || outcome === 'attention' || reason === 'already' || reason === 'attention',
   )
