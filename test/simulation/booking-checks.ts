@@ -15,6 +15,7 @@ export function checkBooked(world: World, settlement: Settlement, superseding: b
   const name = `attempt ${attemptId} (${attempt.telegram}, order ${attempt.orderId})`
   switch (outcome) {
     case 'accepted':
+      world.accepted.add(attemptId)
       if (!isDone(world, attempt, sent)) world.breach('false-acceptance', `${name} is called accepted`)
       world.notProcessed = world.notProcessed.filter(({ paymentId }) => paymentId !== attempt.paymentId)
       return

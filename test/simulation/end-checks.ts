@@ -71,8 +71,9 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
   if (late && (!RECONCILES || !last || forgotten(world, orderId))) return
   const payments = ledger.payments.ofTrading(tradingId)
   const alive = payments.filter(({ status }) => ALIVE.includes(status)).map(({ paymentId }) => paymentId)
-  // What somebody has made in Paygent Online is that somebody's business.
-  const ours = alive.filter((paymentId) => ledger.payments.changesOf(paymentId)[0]?.by !== 'online')
+  // Payments that our requests named or made; what the shop or Paygent Online has made is their business.
+  const named = new Set(sent.map(({ paymentId }) => paymentId))
+  const ours = alive.filter((id) => named.has(id) || ledger.payments.changesOf(id).slice(0, 1).some(byUs))
   if (ours.length > 1) world.breach('captured-twice', `order ${orderId} has ${alive.join(', ')} alive at Paygent`)
   if (sent.some(({ arrivals }) => arrivals.some(({ moved }) => moved))) checkBooks(world, order, payments)
   if (order.kindByUs || !ledger.payments.changesOf(order.paymentId ?? '').some(byUs)) return

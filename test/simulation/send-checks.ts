@@ -70,8 +70,10 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
 /** Within the settle time nobody may act as if the request before would not come any more. */
 function checkOvertaking(world: World, { orderId }: Sent, name: string): void {
   const coming = world.sent.some(
-    ({ orderId: of, dueMs, sentMs, arrivals }) =>
+    ({ orderId: of, attemptId, dueMs, sentMs, arrivals }) =>
       of === orderId &&
+      // Somebody else has done the same meanwhile, and page 5.2 calls that accepted.
+      !world.accepted.has(attemptId ?? 0) &&
       dueMs !== null &&
       arrivals.length === 0 &&
       dueMs - sentMs <= world.settleMs &&

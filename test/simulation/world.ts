@@ -105,6 +105,8 @@ export class World {
   readonly inFlight = new Set<object>()
   /** Who has the lock. */
   readonly holders = new Set<object>()
+  /** Attempts that the mirror calls accepted. */
+  readonly accepted = new Set<number>()
   /** Payments about which Paygent must be asked before anything else goes out. */
   readonly doubts = new Set<string>()
   notProcessed: NotProcessed[] = []
