@@ -1,6 +1,7 @@
 // Writes the CSV of page 3.4, so that reading it again gives the same orders.
 import type { Order } from '../domain/order.js'
 import { COLUMNS, type Column } from './csv-columns.js'
+import { neutralCell } from './csv-formula.js'
 
 const VALUES = {
   order_id: ({ orderId }) => orderId,
@@ -25,11 +26,7 @@ export function ordersToCsv(orders: readonly Order[]): string {
   return [[...COLUMNS], ...lines].map((cells) => `${cells.join(',')}\r\n`).join('')
 }
 
-/** A spreadsheet takes a cell that begins so for a formula (page 5.4); the quote before it is taken off on import. */
-const FORMULA = /^'*[=+\-@]/
-
 function cellOf(value: string | number | null): string {
-  const text = String(value ?? '')
-  const harmless = FORMULA.test(text) ? `'${text}` : text
+  const harmless = neutralCell(String(value ?? ''))
   return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

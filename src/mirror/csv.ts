@@ -4,6 +4,7 @@ import { AppError } from '../errors.js'
 import { maskCardNumbers } from './card-number.js'
 import { readHeader, type Header, type ReadColumn } from './csv-columns.js'
 import { decodeCsv } from './csv-encoding.js'
+import { meantCell } from './csv-formula.js'
 import { splitCsv, type CsvLine } from './csv-lines.js'
 import type { ImportRow } from './csv-orders.js'
 import {
@@ -134,8 +135,7 @@ class Cells {
   /** The cell as it is meant: without the quote that keeps a spreadsheet from taking it for a formula. */
   text(column: ReadColumn): string {
     const place = this.header.places.get(column)
-    const cell = place === undefined ? '' : (this.line.cells[place.index] ?? '')
-    return /^'+[=+\-@]/.test(cell) ? cell.slice(1) : cell
+    return meantCell(place === undefined ? '' : (this.line.cells[place.index] ?? ''))
   }
 
   /** The value, or undefined for a cell that is bad. */

@@ -5,7 +5,7 @@ import { safe } from './width.js'
 export type CsvValue = string | number | boolean | null
 
 /** What a spreadsheet takes for the beginning of a formula, in both widths. */
-const FORMULA = /^[=+\-@＝＋－＠]/
+const FORMULA = /^\s*[=+\-@＝＋－＠]/
 
 function cell(value: CsvValue): string {
   if (value === null) return ''
