@@ -16,6 +16,7 @@ import { addShow } from './commands/show.js'
 import { addPurge } from './commands/purge.js'
 import { addReconcile } from './commands/reconcile.js'
 import { addRuns } from './commands/runs.js'
+import { addSettle } from './commands/settle.js'
 import { addSimulator } from './commands/simulator.js'
 import { addSingle } from './commands/single.js'
 import { addStatus } from './commands/status.js'
@@ -56,6 +57,7 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
     addSingle,
     addAmend,
     addReconcile,
+    addSettle,
     addRuns,
     addImport,
     addExport,

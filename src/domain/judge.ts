@@ -55,8 +55,14 @@ const asBefore = (attempt: JudgedAttempt, fact: PaymentFact): boolean =>
   fact.status === attempt.plannedStatus &&
   (MOVED[attempt.telegram].amount === 'any' || fact.amountYen === attempt.heldAmountYen)
 
-/** What a new payment must be, beside the amount sent. */
 const MADE: readonly PaymentStatus[] = ['40', '44']
+
+/** Whether a payment can be the one that a correction made: its trading id, the amount sent, and sold. */
+export const isMadeBy = ({ paymentId, tradingId, amountYen }: JudgedAttempt, fact: PaymentFact): boolean =>
+  fact.paymentId !== paymentId &&
+  fact.tradingId === tradingId &&
+  fact.amountYen === amountYen &&
+  MADE.includes(fact.status)
 
 function movedInPlace(attempt: JudgedAttempt, fact: PaymentFact): boolean {
   const row = MOVED[attempt.telegram]
@@ -92,7 +98,7 @@ function judgeNewPayment(attempt: JudgedAttempt, old: PaymentFact, byTrading: To
 function judgeOldGone(attempt: JudgedAttempt, old: PaymentFact, other: PaymentFact | null): Verdict {
   if (other === null) return { type: 'old-gone', fact: old }
   if (IN_TRANSIT.includes(other.status)) return { type: 'in-transit', fact: other }
-  const asSent = other.amountYen === attempt.amountYen && other.tradingId === attempt.tradingId
-  const made = asSent && MADE.includes(other.status)
-  return made ? { type: 'moved', fact: old, newPayment: other } : { type: 'differs', fact: other, code: null }
+  return isMadeBy(attempt, other)
+    ? { type: 'moved', fact: old, newPayment: other }
+    : { type: 'differs', fact: other, code: null }
 }

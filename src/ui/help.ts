@@ -33,6 +33,10 @@ export const EXAMPLES = {
   amend: ['paygent amend 853 --total 1000', 'paygent amend 853 --undo'],
   show: ['paygent show 853'],
   reconcile: ['paygent reconcile', 'paygent reconcile --orders 852', 'paygent reconcile --audit'],
+  settle: [
+    'paygent settle 852 --payment-id 1000852001',
+    'paygent settle 852 --as cancelled --note "cancelled in Paygent Online, 11/26 Yamada"',
+  ],
   runs: ['paygent runs', 'paygent runs show 7', 'paygent runs ack 7', 'paygent runs --verify'],
   import: ['paygent import orders.csv', "paygent import orders.csv --method-name 'Card=credit'"],
   export: ['paygent export > orders.csv', 'paygent export --encoding sjis > orders.csv'],

@@ -14,7 +14,8 @@ import { fitText, safe } from './width.js'
 
 type Side = Difference['mirror'] | Difference['paygent']
 
-function sideText(side: Side, lang: Lang): string {
+/** Status and amount of one side; a dash for what is not known. */
+export function sideText(side: Side, lang: Lang): string {
   if (side === null || side.status === null) return word('none', lang)
   const amount = side.amountYen === null ? '' : ` ${grouped(side.amountYen)}`
   return `${statusText(side.status, lang)}${amount}`

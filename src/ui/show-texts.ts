@@ -19,6 +19,10 @@ const JA = {
   when: '日時',
   run: '実行',
   doubleCharge: (ids: string) => `二重請求のおそれ：有効な決済が複数あります（${ids}）。どちらかを取り消してください。`,
+  anotherUnknown: (ids: string, orderId: string) =>
+    `二重請求のおそれ：補正売上で別の決済ができた可能性があります（元の決済 ${ids}）。ペイジェントオンラインで決済IDを確認し、paygent settle ${orderId} --payment-id <決済ID> で登録してください。`,
+  attention: (cause: string, orderId: string) =>
+    `要対応：${cause}。ペイジェントオンラインで確認し、paygent reconcile --orders ${orderId}、それでも残る場合は paygent settle ${orderId} で確定してください。`,
 }
 
 const EN: typeof JA = {
@@ -39,6 +43,10 @@ const EN: typeof JA = {
   when: 'When',
   run: 'Run',
   doubleCharge: (ids) => `May be charged twice: more than one payment is alive (${ids}). Cancel one of them.`,
+  anotherUnknown: (ids, orderId) =>
+    `May be charged twice: a correction may have made another payment (the old one is ${ids}). Look its id up in Paygent Online, then paygent settle ${orderId} --payment-id <id>.`,
+  attention: (cause, orderId) =>
+    `A person must look: ${cause}. Compare with Paygent Online, then paygent reconcile --orders ${orderId}, and paygent settle ${orderId} for what is left.`,
 }
 
 export const SHOW_TEXTS: Record<Lang, typeof JA> = { ja: JA, en: EN }

@@ -1,6 +1,7 @@
 // Everything about one order: カードステータス / キャリアステータス, amounts, each request with ○ or why not, and every
 // attempt so far. Manual sections 1 and 2, page 3.1.
-import { alivePayments, type AttemptRecord, type PaymentRecord } from '../domain/history.js'
+import type { AttentionCause } from '../domain/booking.js'
+import { doubleCharge, type AttemptRecord, type PaymentRecord } from '../domain/history.js'
 import { authorisationAge } from '../domain/expiry.js'
 import { stateLabel } from '../domain/label.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
@@ -9,6 +10,7 @@ import { effectiveStatus } from '../domain/status.js'
 import { labelWord, methodName, requestName, resultWord, word } from './messages/texts.js'
 import { grouped, listTime, yen } from './numbers.js'
 import { orderJson, permissionJson } from './order-list.js'
+import { RECONCILE_TEXTS } from './reconcile-texts.js'
 import { SHOW_TEXTS } from './show-texts.js'
 import type { Lang, Screen } from './screen.js'
 import { statusText } from './status-names.js'
@@ -22,6 +24,8 @@ export interface ShowView {
   readonly rules: RuleContext
   readonly payments: readonly PaymentRecord[]
   readonly attempts: readonly AttemptRecord[]
+  /** Why a person must look, where no attempt tells it. */
+  readonly attentionCause: AttentionCause | null
 }
 
 /** The requests of each method, in the manual's order, with the operation that decides about them. */
@@ -91,10 +95,21 @@ function factRows({ order }: ShowView, lang: Lang): (readonly [string, string])[
 const heldSince = ({ heldAmountAt }: Order, lang: Lang): string =>
   heldAmountAt === null ? '' : SHOW_TEXTS[lang].toldAt(listTime(heldAmountAt))
 
-/** More than one payment that is alive: the customer may be charged twice. Page 5.2. */
-function doubleCharge({ payments }: ShowView, lang: Lang): string | null {
-  const alive = alivePayments(payments)
-  return alive.length > 1 ? SHOW_TEXTS[lang].doubleCharge(alive.map(safe).join(', ')) : null
+/** 二重請求のおそれ, with every payment that may charge the customer. Page 5.2. */
+function chargedText({ order, payments, attempts }: ShowView, lang: Lang): string | null {
+  const charged = doubleCharge(payments, attempts)
+  if (charged === null) return null
+  const { doubleCharge: known, anotherUnknown } = SHOW_TEXTS[lang]
+  const ids = charged.paymentIds.map(safe).join(', ')
+  return charged.anotherUnknown ? anotherUnknown(ids, safe(order.orderId)) : known(ids)
+}
+
+/** Why a person has to look, and how the waiting ends. */
+function attentionText({ order, attentionCause }: ShowView, lang: Lang): string | null {
+  if (!order.attention) return null
+  const { outcomeUnclear, causes } = RECONCILE_TEXTS[lang]
+  const cause = attentionCause === null ? outcomeUnclear : causes[attentionCause]
+  return SHOW_TEXTS[lang].attention(cause, safe(order.orderId))
 }
 
 const codeAndDetail = ({ code, detail }: AttemptRecord): string => [code, detail].filter((part) => part).join(' ')
@@ -135,8 +150,8 @@ export function showText(view: ShowView, screen: Screen): string {
   const texts = SHOW_TEXTS[lang]
   const requests = requestRows(view, lang).map(({ name, text }) => [requestName(name, lang), text] as const)
   const parts = [listing(factRows(view, lang), screen), `■ ${texts.requests}`, listing(requests, screen)]
-  const charged = doubleCharge(view, lang)
-  if (charged !== null) parts.push(fitText(charged, screen))
+  for (const warning of [chargedText(view, lang), attentionText(view, lang)])
+    if (warning !== null) parts.push(fitText(warning, screen))
   if (view.payments.length > 1) {
     const rows = view.payments.map(({ paymentId, status, heldAmountYen }) => {
       const amount = heldAmountYen === null ? '' : ` ${yen(heldAmountYen, lang)}`
@@ -173,6 +188,8 @@ export function showJson(view: ShowView, lang: Lang) {
   }))
   return {
     ...json,
+    attentionCause: view.attentionCause,
+    doubleCharge: doubleCharge(view.payments, view.attempts),
     shopTotal: order.amendedFromYen ?? order.totalYen,
     requests,
     payments: view.payments,

@@ -1,4 +1,5 @@
 // Where things stand: the first screen. Page 6.
+import type { DoubleCharge } from '../domain/history.js'
 import type { Standing } from '../ports.js'
 import { environmentLine } from './plan.js'
 import { grouped, listTime, yen } from './numbers.js'
@@ -18,8 +19,8 @@ export interface StatusView {
   readonly attention: number
   readonly conflicts: number
   readonly unacknowledged: readonly number[]
-  /** Orders whose payments may be charged twice, with the payment ids that are alive. */
-  readonly doubleCharges: readonly { readonly orderId: string; readonly paymentIds: readonly string[] }[]
+  /** Orders whose customers may be charged twice. */
+  readonly doubleCharges: readonly ({ readonly orderId: string } & DoubleCharge)[]
   /** How the mirror stands to what this machine knows of it; null where that cannot be read. Page 5.1.8. */
   readonly machineState: Standing | null
   /** `hh:mm`, Japan time. */
@@ -40,6 +41,8 @@ const TEXTS = {
     conflicts: (count: number) => `内容が一致しない受注：${grouped(count)}件`,
     unseen: (ids: string) => `まだ見ていない結果：${ids}（paygent runs show <番号> で表示）`,
     doubleCharge: (id: string, ids: string) => `二重請求のおそれ：受注番号 ${id}（有効な決済 ${ids}）`,
+    another: '決済IDの分からない決済',
+    between: '、',
     stranger:
       'このミラーは控えから戻したか、移動またはコピーしたものです。送信する前に paygent reconcile --audit --yes を実行してください。',
     left: (cutOff: string, hours: number, minutes: number) => `締め切り（${cutOff}）まで：${hours}時間${minutes}分`,
@@ -56,7 +59,9 @@ const TEXTS = {
     attention: (count: number) => `Waiting for a person: ${grouped(count)} orders`,
     conflicts: (count: number) => `In conflict with the shop: ${grouped(count)} orders`,
     unseen: (ids: string) => `Results not looked at yet: ${ids} ("paygent runs show <id>" shows them)`,
-    doubleCharge: (id: string, ids: string) => `May be charged twice: order ${id} (payments ${ids} are alive)`,
+    doubleCharge: (id: string, ids: string) => `May be charged twice: order ${id} (payments ${ids})`,
+    another: 'one whose id is not known',
+    between: ', ',
     stranger:
       'The mirror was put back, moved or copied: "paygent reconcile --audit --yes" comes before anything is sent.',
     left: (cutOff: string, hours: number, minutes: number) =>
@@ -86,7 +91,10 @@ export function statusText(view: StatusView, screen: Screen): string {
 
 function waiting(view: StatusView, lang: Lang): string[] {
   const texts = TEXTS[lang]
-  const lines = view.doubleCharges.map(({ orderId, paymentIds }) => texts.doubleCharge(orderId, paymentIds.join(', ')))
+  const lines = view.doubleCharges.map(({ orderId, paymentIds, anotherUnknown }) => {
+    const ids = [...paymentIds.map(safe), ...(anotherUnknown ? [texts.another] : [])].join(texts.between)
+    return texts.doubleCharge(safe(orderId), ids)
+  })
   if (view.machineState === 'behind' || view.machineState === 'unknown') lines.push(texts.stranger)
   if (view.open > 0) lines.push(texts.open(view.open))
   if (view.attention > 0) lines.push(texts.attention(view.attention))

@@ -28,6 +28,7 @@ async function show(given: string, options: CommonOptions, { terminal, version }
       today: japanDate(nowMs),
       payments: mirror.orders.payments(orderId),
       attempts: mirror.journal.attempts(orderId),
+      attentionCause: mirror.books.forAPerson().find((waiting) => waiting.orderId === orderId)?.cause ?? null,
     }
     if (context.format === 'json') terminal.out(`${JSON.stringify(showJson(view, lang), null, 2)}\n`)
     else terminal.out(`${showText(view, context.screen)}\n`)

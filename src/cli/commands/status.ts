@@ -1,7 +1,7 @@
 // `paygent` alone: where things stand. Page 6.
 import { japanIso, msOfJapanTime } from '../../clock.js'
 import type { Operation, Order } from '../../domain/order.js'
-import { alivePayments } from '../../domain/history.js'
+import { doubleCharge } from '../../domain/history.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
@@ -75,9 +75,11 @@ function amountOf(order: Order, operation: Operation, rules: RuleContext): numbe
   return permission.verdict === 'permitted' ? permission.amountYen : order.totalYen
 }
 
-/** Only what waits for a person can have two payments that are both alive. */
+/** Only what is open or waits for a person can charge a customer twice. */
 const doubleChargesOf = (orders: readonly Order[], mirror: Mirror): StatusView['doubleCharges'] =>
   orders
     .filter(({ attention, openAttempt }) => attention || openAttempt)
-    .map(({ orderId }) => ({ orderId, paymentIds: alivePayments(mirror.orders.payments(orderId)) }))
-    .filter(({ paymentIds }) => paymentIds.length > 1)
+    .flatMap(({ orderId }) => {
+      const charged = doubleCharge(mirror.orders.payments(orderId), mirror.journal.attempts(orderId))
+      return charged === null ? [] : [{ orderId, ...charged }]
+    })

@@ -13,6 +13,11 @@ export function remainingMs(since: NotMoved, settleMs: number, clock: Clock): nu
   return Math.max(0, wall, monotonic)
 }
 
+/** From the first "not moved"; what is in transit has arrived, so it settles from when it was sent. */
+export function settlesSince({ notMoved, preparedMs }: OpenAttempt, clock: Clock): NotMoved {
+  return notMoved ?? { wallMs: preparedMs, monotonicMs: clock.monotonicMs() - (clock.nowMs() - preparedMs) }
+}
+
 export interface LookedAgain {
   readonly verdict: Verdict
   readonly settled: Settled

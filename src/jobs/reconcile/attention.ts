@@ -43,7 +43,8 @@ const plain = (order: Order, facts: readonly PaymentFact[], atMs: number): Booki
   atMs,
 })
 
-const standings = (facts: readonly PaymentFact[]): string =>
+/** Every payment with its status and amount, for the audit trail. */
+export const standings = (facts: readonly PaymentFact[]): string =>
   facts.map(({ paymentId, status, amountYen }) => `payment ${paymentId}: ${status} ${amountYen}`).join(', ')
 
 /** Two payments were alive; once one of them is dead the other is the order's. */

@@ -34,7 +34,11 @@ export async function askAll(
 }
 
 /** The payments of an order with the one named besides, each once. */
-export const paymentsOf = (order: Order, { books }: ReconcileDeps, besides: string | null = null): Named[] => {
+export const paymentsOf = (
+  order: Order,
+  { books }: Pick<ReconcileDeps, 'books'>,
+  besides: string | null = null,
+): Named[] => {
   const known: Named[] = books.payments(order.orderId).map(({ paymentId, tradingId }) => ({ paymentId, tradingId }))
   const named = known.filter(({ paymentId }) => paymentId !== null || known.length === 1)
   const missing = besides !== null && !named.some(({ paymentId }) => paymentId === besides)

@@ -1,7 +1,6 @@
 // Attempts whose outcome nobody knows: settled by what Paygent tells, or by time, or sent once more. Page 5.2.
-import type { NotMoved, OpenAttempt } from '../../domain/run.js'
-import type { Clock } from '../../ports.js'
-import { lookAgain, remainingMs } from '../batch/look-again.js'
+import type { OpenAttempt } from '../../domain/run.js'
+import { lookAgain, remainingMs, settlesSince } from '../batch/look-again.js'
 import { Sender } from '../batch/sender.js'
 import { Watch } from '../batch/watch.js'
 import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
@@ -44,7 +43,7 @@ export async function* settleOverdue(
   const open = wishes.wait ? deps.journal.openAttempts(wishes.orderIds ?? undefined) : []
   for (const [index, attempt] of open.entries()) {
     for (;;) {
-      const leftMs = remainingMs(sinceOf(attempt, deps.clock), wishes.settleMs, deps.clock)
+      const leftMs = remainingMs(settlesSince(attempt, deps.clock), wishes.settleMs, deps.clock)
       if (leaving.aborted) return signal.aborted ? 'interrupted' : null
       if (leftMs === 0) break
       yield { type: 'waiting', remainingMs: leftMs, orders: open.length - index }
@@ -56,18 +55,13 @@ export async function* settleOverdue(
   return null
 }
 
-/** From the first "not moved"; what is in transit has arrived, so it settles from when it was sent. */
-function sinceOf({ notMoved, preparedMs }: OpenAttempt, clock: Clock): NotMoved {
-  return notMoved ?? { wallMs: preparedMs, monotonicMs: clock.monotonicMs() - (clock.nowMs() - preparedMs) }
-}
-
 async function* settleOne(
   attempt: OpenAttempt,
   wishes: ReconcileWishes,
   deps: ReconcileDeps,
   signal: AbortSignal,
 ): Events<Stopped | null> {
-  const overdue = remainingMs(sinceOf(attempt, deps.clock), wishes.settleMs, deps.clock) === 0
+  const overdue = remainingMs(settlesSince(attempt, deps.clock), wishes.settleMs, deps.clock) === 0
   const { verdict, settled, settlement } = await lookAgain(attempt, overdue, deps, signal)
   if (settled === 'send-again') {
     return wishes.sendsAgain ? yield* sendOnceMore(attempt, deps, signal) : null

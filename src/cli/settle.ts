@@ -1,0 +1,84 @@
+// `paygent settle`: a person's word on what Paygent cannot tell. Pages 3.1 and 5.2.
+import { AppError, EXIT, type ExitCode } from '../errors.js'
+import { consider, settleByHand } from '../jobs/settle/settle.js'
+import type { HandStanding, SettleDeps, SettleWish } from '../jobs/settle/wish.js'
+import type { Mirror } from '../mirror/open.js'
+import { settleJson, settleOutcome, settlePayments, settleQuestion, type SettleView } from '../ui/settle.js'
+import type { Cli } from './cli.js'
+import { openContext, refuseCsv, type CommonOptions, type Context } from './context.js'
+import { connect } from './gateway.js'
+import { openLog } from './log.js'
+import { askYes } from './question.js'
+import { orderNumber } from './selection.js'
+
+export interface SettleOptions extends CommonOptions {
+  readonly paymentId?: string
+  readonly as?: HandStanding
+  readonly note?: string
+  readonly yes?: boolean
+}
+
+type Said = Omit<SettleWish, 'settleMs'>
+
+export async function runSettle(order: string, options: SettleOptions, { terminal, version }: Cli): Promise<ExitCode> {
+  refuseCsv(options)
+  const said = saidOf(order, options)
+  if (!options.yes && !terminal.canAsk) throw new AppError('no-terminal')
+  const context = await openContext(options, terminal, version)
+  const mirror = context.openMirror('write')
+  try {
+    const log = await openLog(context)
+    const { gateway, close } = await connect(context, mirror, log)
+    try {
+      const { orders, journal, books, lock, state } = mirror
+      const deps = { gateway, orders, journal, books, lock, state, clock: context.clock }
+      return await settle({ ...said, settleMs: context.config.settleMs }, deps, mirror, context)
+    } catch (error) {
+      if (!(error instanceof AppError)) log.bug(error)
+      throw error
+    } finally {
+      await close()
+    }
+  } finally {
+    mirror.close()
+  }
+}
+
+const NOTE_MOST = 500
+
+/** What the command line says, checked before anything is opened. */
+export function saidOf(order: string, { paymentId, as, note }: SettleOptions): Said {
+  const orderId = orderNumber(order)
+  if (paymentId === undefined && as === undefined)
+    throw new AppError('bad-value', { name: '--as', value: '', expected: 'sold, cancelled, open (--payment-id)' })
+  if (paymentId !== undefined && !/^\d{1,18}$/.test(paymentId))
+    throw new AppError('bad-value', { name: '--payment-id', value: paymentId, expected: '1-18 digits' })
+  const reason = note?.trim() ?? ''
+  if ((as !== undefined && reason === '') || Array.from(reason).length > NOTE_MOST)
+    throw new AppError('bad-value', { name: '--note', value: reason, expected: `1-${NOTE_MOST} characters` })
+  return { orderId, paymentId: paymentId ?? null, as: as ?? null, note: reason === '' ? null : reason }
+}
+
+async function settle(wish: SettleWish, deps: SettleDeps, mirror: Mirror, context: Context): Promise<ExitCode> {
+  const { terminal, errorScreen, options, config, format } = context
+  const { environment, lang } = config
+  const payments = mirror.orders.payments(wish.orderId)
+  const asked = await consider(wish, deps, terminal.interrupted)
+  const shown: SettleView = { ...asked, wish, environment, payments }
+  if (!options.quiet) terminal.err(`${settlePayments(shown, errorScreen)}\n`)
+  const taken = asked.decision.type === 'taken'
+  if (taken && !yesOf(context) && !(await askYes(settleQuestion(wish, lang), terminal.interrupted)))
+    throw new AppError('answered-no')
+  const done = taken ? await settleByHand(wish, asked, deps, terminal.interrupted) : asked
+  const view: SettleView = { ...done, wish, environment, payments }
+  if (format === 'json') terminal.out(`${JSON.stringify(settleJson(view, lang), null, 2)}\n`)
+  else if (!options.quiet || exitOf(view) !== EXIT.done) terminal.out(`${settleOutcome(view, context.screen)}\n`)
+  return exitOf(view)
+}
+
+const yesOf = ({ options }: Context): boolean => (options as SettleOptions).yes === true
+
+function exitOf({ decision }: SettleView): ExitCode {
+  if (decision.type === 'refused') return EXIT.someRejected
+  return decision.waits ? EXIT.needsPerson : EXIT.done
+}

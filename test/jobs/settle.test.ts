@@ -1,0 +1,208 @@
+// A person's word on what Paygent cannot tell: taken only where Paygent does not say otherwise. Page 5.2.
+import { describe, expect, it } from 'vitest'
+import { doubleCharge } from '../../src/domain/history.js'
+import type { PaymentFact } from '../../src/domain/order.js'
+import { consider, settleByHand, type Considered } from '../../src/jobs/settle/settle.js'
+import type { SettleWish } from '../../src/jobs/settle/wish.js'
+import { bench, cardOrder, auOrder, type Bench } from './bench.js'
+import { carryOut } from './paygent.js'
+import { FAULT, move, type Script } from './scripted-gateway.js'
+
+const SETTLE_MS = 120_000
+
+const deps = ({ mirror, gateway, clock }: Bench) => {
+  const { orders, journal, books, lock, state } = mirror
+  return { gateway, orders, journal, books, lock, state, clock }
+}
+
+const wish = (changes: Partial<SettleWish>): SettleWish => ({
+  orderId: '1',
+  paymentId: null,
+  as: null,
+  note: changes.as === undefined ? null : 'looked at Paygent Online',
+  settleMs: SETTLE_MS,
+  ...changes,
+})
+
+async function settle(b: Bench, changes: Partial<SettleWish>): Promise<Considered> {
+  const said = wish(changes)
+  const asked = await consider(said, deps(b), b.stop.signal)
+  if (asked.decision.type === 'refused') return asked
+  return settleByHand(said, asked, deps(b), b.stop.signal)
+}
+
+const wordOf = ({ decision }: Considered): string =>
+  decision.type === 'refused' ? decision.why : `${decision.outcome}${decision.waits ? ', waits' : ''}`
+
+const standing = (b: Bench) => {
+  const [order] = b.mirror.orders.find(['1'])
+  return [order?.paymentId, order?.status, order?.attention, order?.openAttempt]
+}
+
+/** The order waits for a person: what was sent left the payment in a status that fits nothing. */
+const strange =
+  (status: string): Script =>
+  ({ paymentId }, payments) => {
+    move(payments, paymentId, { status })
+    return { type: 'unclear', fault: FAULT }
+  }
+
+async function attention(b: Bench, script: Script, operation: 'sale' | 'cancel' = 'sale'): Promise<void> {
+  b.gateway.scripts = [script]
+  await b.batch(operation, ['1'])
+  expect(standing(b).slice(2)).toEqual([true, false])
+  b.clock.pass(SETTLE_MS)
+}
+
+describe('a word that Paygent does not contradict', () => {
+  const rows: readonly [string, 'sale' | 'cancel', string, SettleWish['as'], string][] = [
+    ['a sale that somebody finished', 'sale', '40', 'sold', 'accepted'],
+    ['a sale that was cancelled instead', 'sale', '32', 'cancelled', 'not-processed'],
+    ['a sale that expired', 'sale', '33', 'cancelled', 'not-processed'],
+    ['a sale that never was', 'sale', '21', 'open', 'not-processed'],
+    ['a cancel that somebody finished', 'cancel', '32', 'cancelled', 'accepted'],
+    ['a cancel that was sold instead', 'cancel', '40', 'sold', 'not-processed'],
+  ]
+  it.each(rows)('%s', async (_, operation, status, as, outcome) => {
+    const b = bench(cardOrder('1'))
+    await attention(b, strange(operation === 'sale' ? '60' : '37'), operation)
+    move(b.gateway.payments, '91', { status })
+    expect(wordOf(await settle(b, { as }))).toBe(outcome)
+    expect(standing(b)).toEqual(['91', status, false, false])
+    expect(b.attempts()).toEqual([`1 ${outcome}`])
+    expect(b.mirror.lock.held).toBe(false)
+  })
+
+  it('is told with its reason in the audit trail, its card numbers masked', async () => {
+    const b = bench(cardOrder('1'))
+    await attention(b, strange('60'))
+    await settle(b, { as: 'cancelled', note: 'card 4111 1111 1111 1111, asked by phone' })
+    const [last] = b.rows('SELECT event, detail, os_user FROM journal ORDER BY seq DESC LIMIT 1')
+    expect(last).toEqual({
+      event: 'settled-by-hand',
+      detail: 'payment 91: 60 1000; card **** **** **** 1111, asked by phone',
+      os_user: 'yamada',
+    })
+  })
+})
+
+describe('a word that is not taken', () => {
+  const refusals: readonly [string, string, Partial<SettleWish>, string][] = [
+    ['sold, and Paygent says authorised', '20', { as: 'sold' }, 'contradicted'],
+    ['sold, and Paygent says cancelled', '60', { as: 'sold' }, 'contradicted'],
+    ['cancelled, and Paygent says sold', '40', { as: 'cancelled' }, 'contradicted'],
+    ['cancelled, and Paygent says authorised', '20', { as: 'cancelled' }, 'contradicted'],
+    ['cancelled, and it is in transit', '30', { as: 'cancelled' }, 'contradicted'],
+    ['open, and Paygent says sold', '41', { as: 'open' }, 'contradicted'],
+    ['open, and Paygent says cancelled', '32', { as: 'open' }, 'contradicted'],
+    ['a payment id where there was no correction', '60', { paymentId: '91' }, 'no-correction'],
+    ['a payment id that Paygent does not know', '60', { paymentId: '77' }, 'does-not-fit'],
+    ['a payment id of another order', '60', { paymentId: '92', as: 'sold' }, 'does-not-fit'],
+  ]
+  it.each(refusals)('%s', async (_, status, changes, why) => {
+    const b = bench(cardOrder('1'), cardOrder('2'))
+    await attention(b, strange('60'))
+    move(b.gateway.payments, '91', { status })
+    const before = b.rows('SELECT count(*) AS entries FROM journal')
+    expect(wordOf(await settle(b, changes))).toBe(why)
+    expect(standing(b)).toEqual(['91', '60', true, false])
+    expect(b.rows('SELECT count(*) AS entries FROM journal')).toEqual(before)
+  })
+
+  it('about an order of which nothing is unclear', async () => {
+    expect(wordOf(await settle(bench(cardOrder('1')), { as: 'open' }))).toBe('nothing-waits')
+  })
+
+  it('about a request that reconcile can still settle', async () => {
+    const b = bench(auOrder('1'))
+    b.gateway.scripts = [() => ({ type: 'unclear', fault: FAULT })]
+    await b.batch('sale', ['1'], { wait: false })
+    expect(standing(b)[3]).toBe(true)
+    expect(wordOf(await settle(b, { as: 'open' }))).toBe('ask-first')
+    expect(b.attempts()).toEqual(['1 unknown'])
+  })
+
+  it('before the settle time is over: the request may still arrive', async () => {
+    const b = bench(cardOrder('1'))
+    b.gateway.scripts = [strange('60')]
+    await b.batch('sale', ['1'])
+    move(b.gateway.payments, '91', { status: '20' })
+    expect(wordOf(await settle(b, { as: 'open' }))).toBe('too-early')
+    b.clock.pass(SETTLE_MS)
+    expect(wordOf(await settle(b, { as: 'open' }))).toBe('not-processed')
+  })
+
+  it('when Paygent says something else by the time of the answer', async () => {
+    const b = bench(cardOrder('1'))
+    await attention(b, strange('60'))
+    const said = wish({ as: 'cancelled' })
+    const asked = await consider(said, deps(b), b.stop.signal)
+    move(b.gateway.payments, '91', { status: '40' })
+    expect(wordOf(await settleByHand(said, asked, deps(b), b.stop.signal))).toBe('changed')
+    expect(standing(b)).toEqual(['91', '60', true, false])
+  })
+
+  it('while Paygent does not answer, and while another program has the lock', async () => {
+    const b = bench(cardOrder('1'))
+    await attention(b, strange('60'))
+    const said = wish({ as: 'cancelled' })
+    const asked = await consider(said, deps(b), b.stop.signal)
+    const other = b.open()
+    expect(other.lock.acquire('sale')).toBe(true)
+    await expect(settleByHand(said, asked, deps(b), b.stop.signal)).rejects.toMatchObject({ code: 'another-run' })
+    other.lock.release()
+    b.gateway.onInquiry = () => ({ type: 'silent', fault: FAULT })
+    await expect(settle(b, { as: 'cancelled' })).rejects.toMatchObject({ code: 'gateway-unreachable', exitCode: 6 })
+    expect(standing(b)).toEqual(['91', '60', true, false])
+  })
+})
+
+describe('a correction whose new payment no answer has named', () => {
+  /** The correction is carried out, its answer is lost, and the old payment is left as told. */
+  const corrected =
+    (old: string): Script =>
+    (request, payments) => {
+      carryOut(request, payments)
+      move(payments, request.paymentId, { status: old })
+      return { type: 'unclear', fault: FAULT }
+    }
+  const open = () => bench(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 }))
+  const charged = (b: Bench) => doubleCharge(b.mirror.orders.payments('1'), b.mirror.journal.attempts('1'))
+
+  it('is accepted with its id once the old payment is dead', async () => {
+    const b = open()
+    await attention(b, corrected('20'))
+    expect(charged(b)).toEqual({ paymentIds: ['91'], anotherUnknown: true })
+    expect(wordOf(await settle(b, { as: 'open' }))).toBe('another-unknown')
+    move(b.gateway.payments, '91', { status: '32' })
+    expect(wordOf(await settle(b, { paymentId: '91000' }))).toBe('accepted')
+    expect(standing(b)).toEqual(['91000', '40', false, false])
+    expect(charged(b)).toBeNull()
+  })
+
+  it('waits with both ids while the old payment is alive, and may then be told to be the old one', async () => {
+    const b = open()
+    await attention(b, corrected('20'))
+    expect(wordOf(await settle(b, { paymentId: '91000' }))).toBe('attention, waits')
+    expect(charged(b)).toEqual({ paymentIds: ['91', '91000'], anotherUnknown: false })
+    expect(wordOf(await settle(b, { as: 'sold' }))).toBe('two-alive')
+    move(b.gateway.payments, '91000', { status: '60' })
+    expect(wordOf(await settle(b, { as: 'open' }))).toBe('not-processed')
+    expect(standing(b)).toEqual(['91', '20', false, false])
+    expect(charged(b)).toBeNull()
+  })
+
+  const wrong: readonly [string, Partial<PaymentFact>][] = [
+    ['another amount', { amountYen: 601 }],
+    ['another trading id', { tradingId: 't2' }],
+    ['only authorised', { status: '20' }],
+  ]
+  it.each(wrong)('is not a payment with %s', async (_, change) => {
+    const b = open()
+    await attention(b, corrected('32'))
+    move(b.gateway.payments, '91000', change)
+    expect(wordOf(await settle(b, { paymentId: '91000' }))).toBe('does-not-fit')
+    expect(wordOf(await settle(b, { paymentId: '91' }))).toBe('does-not-fit')
+    expect(standing(b)[2]).toBe(true)
+  })
+})

@@ -1,0 +1,127 @@
+// What `settle` shows before it asks, and what came of it, in both languages at three widths.
+import { describe, expect, it } from 'vitest'
+import type { PaymentFact } from '../../src/domain/order.js'
+import type { HandDecision, HandRefusal, SettleWish } from '../../src/jobs/settle/wish.js'
+import { settleJson, settleOutcome, settlePayments, settleQuestion, type SettleView } from '../../src/ui/settle.js'
+import type { Lang, Screen } from '../../src/ui/screen.js'
+import { sampleOrder } from './sample-orders.js'
+import { expectFits, expectScreen } from './screens.js'
+
+const screen = (lang: Lang, width: number): Screen => ({ lang, width, colour: false, ascii: false })
+
+const fact = (paymentId: string, status: string, amountYen: number): PaymentFact => ({
+  paymentId,
+  tradingId: '852',
+  status,
+  amountYen,
+  method: 'credit',
+  carrier: null,
+  authorizedAt: null,
+})
+
+const payment = (paymentId: string, status: string, heldAmountYen: number) => ({
+  paymentId,
+  tradingId: '852',
+  status,
+  statusOrigin: 'paygent' as const,
+  heldAmountYen,
+  heldAmountAt: null,
+  current: true,
+  supersededBy: null,
+})
+
+const attempt = {
+  attemptId: 1,
+  runId: 1,
+  orderId: '852',
+  position: 1,
+  state: 'attention' as const,
+  code: '2010',
+  notMoved: null,
+  preparedMs: 0,
+  newPaymentId: null,
+  sentAgain: false,
+  telegram: '029' as const,
+  carrier: null,
+  paymentId: '1000852',
+  tradingId: '852',
+  plannedStatus: '20',
+  heldAmountYen: 1_000,
+  amountYen: 600,
+}
+
+const taken = (outcome: 'accepted' | 'attention', waits: boolean): HandDecision => ({
+  type: 'taken',
+  booking: {
+    orderId: '852',
+    event: 'settled-by-hand',
+    facts: [],
+    currentPaymentId: null,
+    endsConflict: false,
+    attention: null,
+    settles: null,
+    detail: null,
+    atMs: 0,
+  },
+  outcome,
+  waits,
+})
+
+const view = (decision: HandDecision, changes: Partial<SettleWish> = {}): SettleView => ({
+  look: {
+    order: sampleOrder({ orderId: '852' }),
+    attempt,
+    facts: [fact('1000852', '32', 1_000), fact('1000852001', '40', 600)],
+    codes: [{ paymentId: '77', code: '13001' }],
+    anotherUnknown: false,
+  },
+  decision,
+  wish: { orderId: '852', paymentId: '1000852001', as: null, note: null, settleMs: 120_000, ...changes },
+  environment: 'simulator',
+  payments: [payment('1000852', '20', 1_000)],
+})
+
+const REFUSALS: readonly HandRefusal[] = [
+  'nothing-waits',
+  'ask-first',
+  'too-early',
+  'no-correction',
+  'does-not-fit',
+  'two-alive',
+  'another-unknown',
+  'contradicted',
+  'changed',
+]
+
+describe.each(['ja', 'en'] as const)('in %s', (lang) => {
+  it.each([60, 80, 120])('fits %i columns', (width) => {
+    const at = screen(lang, width)
+    const texts = [
+      settlePayments(view(taken('accepted', false)), at),
+      settleQuestion(view(taken('accepted', false)).wish, lang).message,
+      settleQuestion({ ...view(taken('accepted', false)).wish, as: 'cancelled' }, lang).message,
+      settleOutcome(view(taken('accepted', false)), at),
+      settleOutcome(view(taken('accepted', false), { as: 'sold' }), at),
+      settleOutcome(view(taken('attention', true)), at),
+      ...REFUSALS.map((why) => settleOutcome(view({ type: 'refused', why }), at)),
+    ]
+    expectScreen(`settle-${lang}-${width}`, texts.join('\n\n'), null)
+    for (const text of texts.filter((_, place) => place !== 1 && place !== 2)) expectFits(text, width)
+  })
+})
+
+it('JSON tells both sides of each payment, and why nothing was settled', () => {
+  expect(settleJson(view({ type: 'refused', why: 'changed' }), 'en')).toMatchObject({
+    orderId: '852',
+    settled: false,
+    outcome: null,
+    reason: 'changed',
+    payments: [
+      { paymentId: '1000852', mirror: { status: '20', amountYen: 1_000 }, paygent: { status: '32', amountYen: 1_000 } },
+      { paymentId: '1000852001', mirror: null, paygent: { status: '40', amountYen: 600 } },
+      { paymentId: '77', mirror: null, paygent: null, code: '13001' },
+    ],
+  })
+  expect(settleJson(view(taken('accepted', false)), 'ja')).toMatchObject({ settled: true, outcome: 'accepted' })
+  expect(settleJson(view(taken('attention', true)), 'ja')).toMatchObject({ settled: false, outcome: 'attention' })
+})
