@@ -40,15 +40,12 @@ export interface Verdict {
 }
 
 /** Compares everything; call it when no program is at work. */
-export async function compareBooks({ mirrorPath, ledgerPath, payments, reconciles }: Desk): Promise<Verdict> {
+export async function compareBooks({ mirrorPath, ledgerPath, payments }: Desk): Promise<Verdict> {
   const ledger = byOrder(await payments())
   const mirror = new Database(mirrorPath, { readonly: true, timeout: 5000 })
   const books = new Database(ledgerPath, { readonly: true, timeout: 5000 })
   try {
-    const orders = mirror
-      .prepare<[], MirrorOrder>(ORDERS)
-      .all()
-      .filter(({ lastState }) => reconciles || lastState !== 'unknown')
+    const orders = mirror.prepare<[], MirrorOrder>(ORDERS).all()
     const differences = [
       ...orders.flatMap((order) => differencesOf(order, ledger.get(order.orderId) ?? [])),
       ...[...ledger.values()].flatMap(capturedOnce),

@@ -28,8 +28,6 @@ export interface Running {
 export interface Desk {
   readonly mirrorPath: string
   readonly ledgerPath: string
-  /** Whether the program has `reconcile`: without it what a killed second look left open stays so. */
-  readonly reconciles: boolean
   begin(args: readonly string[]): Running
   paygent(args: readonly string[]): Promise<Ended>
   faults(faults: readonly object[]): Promise<void>
@@ -97,7 +95,6 @@ export async function openDesk(csv: string): Promise<Desk> {
   const desk: Desk = {
     mirrorPath: join(cwd, 'paygent.db'),
     ledgerPath: join(cwd, 'paygent-simulator.db'),
-    reconciles: (await begin(cwd, ['reconcile', '--help'], {}).ended).code === 0,
     begin: (args) => begin(cwd, args, env),
     paygent: (args) => begin(cwd, args, env).ended,
     faults: async (faults) => void (await ask('POST', 'faults', faults)),

@@ -174,15 +174,14 @@ const STARTS = 4
 async function cleanUp(desk: Desk, group: Group): Promise<string[]> {
   const reconcilesAt = group.round % 2 === 0 ? [1, 3] : [3]
   for (let start = 1; ; start += 1) {
-    const steps =
-      desk.reconciles && reconcilesAt.includes(start) ? [['reconcile', '--yes'], batch(group)] : [batch(group)]
+    const steps = reconcilesAt.includes(start) ? [['reconcile'], batch(group)] : [batch(group)]
     let told = ''
     for (const step of steps) {
       const { code, stdout, stderr } = await desk.paygent(step)
       if (code !== 0 && code !== 3 && code !== 4) return [`${step[0]} at start ${start} ended with ${code}: ${stderr}`]
       told = stdout
     }
-    if (isThrough(told, desk)) break
+    if (isThrough(told)) break
     if (start === STARTS) return [`still not through after ${start} starts: ${leftOf(told)}`]
   }
   const verified = await desk.paygent(['runs', '--verify'])
@@ -202,9 +201,7 @@ const leftOf = (stdout: string): string =>
     .map(({ orderId, outcome, reason }) => `${orderId} ${reason ?? outcome}`)
     .join(', ')
 
-const DONE: readonly string[] = ['accepted', 'attention']
+const DONE: readonly string[] = ['accepted', 'attention', 'already']
 
-function isThrough(stdout: string, { reconciles }: Desk): boolean {
-  const settled = ['already', 'attention', ...(reconciles ? [] : ['open-attempt'])]
-  return toldBy(stdout).every(({ outcome, reason }) => DONE.includes(outcome) || settled.includes(reason ?? ''))
-}
+const isThrough = (stdout: string): boolean =>
+  toldBy(stdout).every(({ outcome, reason }) => DONE.includes(reason ?? outcome))

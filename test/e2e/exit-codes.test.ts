@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { EMBEDDED, folder, run, start, writeOrders, type Running } from './program.js'
-import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, type Shop } from './shop.js'
+import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, type Shop, untilSent } from './shop.js'
 
 const SALE = ['bulk-sale', '--yes', '--format', 'json', '--orders']
 const ids = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)
@@ -15,10 +15,6 @@ const auShop = (count: number, simulator: string[] = []): Promise<Shop> =>
   )
 
 /** Waits until the simulator has seen so many telegrams that move money. */
-async function untilSent(shop: Shop, count: number): Promise<void> {
-  while ((await shop.money()).length < count) await new Promise((wait) => setTimeout(wait, 20))
-}
-
 describe('the codes and their rank', () => {
   it('limits and the time limit: 6, and nothing is sent', async () => {
     const shop = await auShop(3)

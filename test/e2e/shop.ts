@@ -135,6 +135,11 @@ function shopOf(cwd: string, simulator: Simulator, env: Env): Shop {
   }
 }
 
+/** Waits until so many requests that could move money have arrived. */
+export async function untilSent(shop: Shop, count: number): Promise<void> {
+  while ((await shop.money()).length < count) await new Promise((wait) => setTimeout(wait, 20))
+}
+
 export const resultOf = ({ stdout }: Ended): Result => JSON.parse(stdout) as Result
 
 /** `852 accepted` for each order of a result. */
