@@ -18,6 +18,7 @@ import { writeCsv } from './output.js'
 import type { Question } from './question.js'
 import { StatusLine } from './status-line.js'
 import { Tally } from './tally.js'
+import { jsonText } from '../ui/json.js'
 
 export class Narrator {
   /** What --quiet keeps back until it is known how the run ended. */
@@ -73,7 +74,7 @@ export class Narrator {
   async result(view: ResultView, code: ExitCode): Promise<void> {
     const { config, format, options, terminal, screen } = this.context
     this.#foot.hide()
-    if (format === 'json') terminal.out(`${JSON.stringify(resultJson(view, config.lang), null, 2)}\n`)
+    if (format === 'json') terminal.out(jsonText(resultJson(view, config.lang)))
     else if (format === 'csv') await writeCsv(resultCsv(view, config.lang), this.context)
     else if (!options.quiet || code !== EXIT.done) terminal.out(`${resultText(view, screen)}\n`)
     if (code !== EXIT.done) for (const line of this.#kept) terminal.err(line)
@@ -88,7 +89,7 @@ export class Narrator {
     const { config, clock, format, options, terminal, screen } = this.context
     const view = this.#view(plan)
     const at = japanIso(clock.nowMs())
-    if (format === 'json') terminal.out(`${JSON.stringify(dryRunJson(view, at, config.lang), null, 2)}\n`)
+    if (format === 'json') terminal.out(jsonText(dryRunJson(view, at, config.lang)))
     else if (format === 'csv') await writeCsv(dryRunCsv(view, at, config.lang), this.context)
     else if (!options.quiet || plan.refused.some(({ reason }) => reason !== 'already')) {
       terminal.out(`${planText(view, screen)}\n${word('dry-run', config.lang)}\n`)

@@ -6,6 +6,7 @@ import { screenOf, type CommonOptions } from './context.js'
 import type { Diagnosis } from './doctor-settings.js'
 import { writeCsv } from './output.js'
 import type { Terminal } from './terminal.js'
+import { jsonText } from '../ui/json.js'
 
 export class DoctorReport {
   readonly #found: Finding[] = []
@@ -34,7 +35,7 @@ export class DoctorReport {
     const { options, terminal } = this
     const { lang } = this.#screen
     const format = options.format ?? 'table'
-    if (format === 'json') terminal.out(`${JSON.stringify(doctorJson(this.#found, lang), null, 2)}\n`)
+    if (format === 'json') terminal.out(jsonText(doctorJson(this.#found, lang)))
     else if (format === 'csv') await writeCsv(doctorCsv(this.#found, lang), { terminal, options })
     this.#say(doctorSum(this.#counts, this.#screen))
     const quiet = format === 'table' && options.quiet === true

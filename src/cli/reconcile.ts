@@ -14,6 +14,7 @@ import { openLog, type Log } from './log.js'
 import { writeCsv } from './output.js'
 import { findNamed, namedOrders } from './selection.js'
 import { StatusLine } from './status-line.js'
+import { jsonText } from '../ui/json.js'
 
 export interface ReconcileOptions extends CommonOptions {
   readonly orders: readonly string[]
@@ -118,7 +119,7 @@ const settledOf = ({ orderId, telegram, outcome }: Extract<ReconcileEvent, { typ
 
 async function tell(report: ReconcileReport, code: ExitCode, context: Context): Promise<void> {
   const { format, terminal, screen, options, config } = context
-  if (format === 'json') terminal.out(`${JSON.stringify(reconcileJson(report), null, 2)}\n`)
+  if (format === 'json') terminal.out(jsonText(reconcileJson(report)))
   else if (format === 'csv') await writeCsv(reconcileCsv(report), context)
   else if (!options.quiet || code !== EXIT.done) terminal.out(`${reconcileText(report, config.environment, screen)}\n`)
 }

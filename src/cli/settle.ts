@@ -10,6 +10,7 @@ import { connect } from './gateway.js'
 import { openLog } from './log.js'
 import { askYes } from './question.js'
 import { orderNumber } from './selection.js'
+import { jsonText } from '../ui/json.js'
 
 export interface SettleOptions extends CommonOptions {
   readonly paymentId?: string
@@ -71,7 +72,7 @@ async function settle(wish: SettleWish, deps: SettleDeps, mirror: Mirror, contex
     throw new AppError('answered-no')
   const done = taken ? await settleByHand(wish, asked, deps, terminal.interrupted) : asked
   const view: SettleView = { ...done, wish, environment, payments }
-  if (format === 'json') terminal.out(`${JSON.stringify(settleJson(view, lang), null, 2)}\n`)
+  if (format === 'json') terminal.out(jsonText(settleJson(view, lang)))
   else if (!options.quiet || exitOf(view) !== EXIT.done) terminal.out(`${settleOutcome(view, context.screen)}\n`)
   return exitOf(view)
 }

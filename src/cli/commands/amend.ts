@@ -5,6 +5,7 @@ import type { Cli } from '../cli.js'
 import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import { withLock } from '../lock.js'
 import { orderNumber, wholeOf } from '../selection.js'
+import { jsonText } from '../../ui/json.js'
 
 interface AmendOptions extends CommonOptions {
   readonly total?: string
@@ -40,7 +41,7 @@ async function amend(order: string, options: AmendOptions, { terminal, version }
     if (amendment.type === 'unknown-order') throw new AppError('unknown-orders', { orders: [orderId] })
     const { amendJson, amendText } = await import('../../ui/amend.js')
     if (context.format === 'json') {
-      terminal.out(`${JSON.stringify(amendJson(amendment, context.config.lang), null, 2)}\n`)
+      terminal.out(jsonText(amendJson(amendment, context.config.lang)))
     } else if (!options.quiet || amendment.type === 'refused') terminal.out(`${amendText(amendment, context.screen)}\n`)
     return amendment.type === 'refused' ? EXIT.someRejected : EXIT.done
   } finally {

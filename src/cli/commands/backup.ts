@@ -2,6 +2,7 @@
 import { EXIT } from '../../errors.js'
 import type { Cli } from '../cli.js'
 import { openContext, refuseCsv, type CommonOptions } from '../context.js'
+import { jsonText } from '../../ui/json.js'
 
 export function addBackup(cli: Cli): void {
   const command = cli.command('backup', 'backup').argument('<file>', cli.text('backupFile'))
@@ -15,7 +16,7 @@ async function backup(file: string, options: CommonOptions, { terminal, version 
   try {
     const made = await mirror.backup(file, terminal.interrupted)
     const { backupText } = await import('../../ui/backup.js')
-    if (context.format === 'json') terminal.out(`${JSON.stringify(made, null, 2)}\n`)
+    if (context.format === 'json') terminal.out(jsonText(made))
     else if (!options.quiet) terminal.out(`${backupText(made, context.screen)}\n`)
     return EXIT.done
   } finally {

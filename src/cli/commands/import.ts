@@ -4,6 +4,7 @@ import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import type { Cli } from '../cli.js'
 import { readInput } from '../files.js'
 import { withLock } from '../lock.js'
+import { jsonText } from '../../ui/json.js'
 
 interface ImportOptions extends CommonOptions {
   readonly methodName: readonly string[]
@@ -34,7 +35,7 @@ async function importFile(file: string, options: ImportOptions, cli: Cli): Promi
     })
     const { importJson, importText } = await import('../../ui/import-result.js')
     const { terminal, screen, format } = context
-    if (format === 'json') terminal.out(`${JSON.stringify(importJson(result), null, 2)}\n`)
+    if (format === 'json') terminal.out(jsonText(importJson(result)))
     else if (!options.quiet || result.conflicts.length > 0) terminal.out(`${importText(result, screen)}\n`)
     return result.conflicts.length > 0 ? EXIT.someRejected : EXIT.done
   } finally {

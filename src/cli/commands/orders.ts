@@ -11,6 +11,7 @@ import { openContext, type CommonOptions, type Context } from '../context.js'
 import { writeCsv } from '../output.js'
 import type { Cli } from '../cli.js'
 import { addFilters, filterOf, wholeOf, type FilterOptions } from '../selection.js'
+import { jsonText } from '../../ui/json.js'
 
 interface OrdersOptions extends CommonOptions, FilterOptions {
   readonly for?: 'sale' | 'cancel'
@@ -106,7 +107,7 @@ async function print(
 ) {
   const { orderTable, orderJson, orderCsv, orderCount } = await import('../../ui/order-list.js')
   const { terminal, screen, config } = context
-  if (context.format === 'json') terminal.out(`${JSON.stringify(orderJson(rows, config.lang), null, 2)}\n`)
+  if (context.format === 'json') terminal.out(jsonText(orderJson(rows, config.lang)))
   else if (context.format === 'csv') await writeCsv(orderCsv(rows, config.lang), context)
   else terminal.out(`${orderTable(rows, screen)}\n${orderCount(rows.length, total, screen)}\n`)
 }

@@ -8,6 +8,7 @@ import { openContext, refuseCsv, type CommonOptions, type Context } from '../con
 import { withLock } from '../lock.js'
 import { askYes } from '../question.js'
 import { dateOf } from '../selection.js'
+import { jsonText } from '../../ui/json.js'
 
 interface PurgeOptions extends CommonOptions {
   readonly before?: string
@@ -63,6 +64,6 @@ const purged = (before: string, mirror: Mirror, { clock }: Context): PurgeView =
 async function tell(view: PurgeView, { format, terminal, screen, options }: Context): Promise<void> {
   const { purgeJson, purgeText } = await import('../../ui/purge.js')
   const quiet = options.quiet === true && view.left.length === 0 && view.wiped !== false
-  if (format === 'json') terminal.out(`${JSON.stringify(purgeJson(view), null, 2)}\n`)
+  if (format === 'json') terminal.out(jsonText(purgeJson(view)))
   else if (!quiet) terminal.out(`${purgeText(view, screen)}\n`)
 }

@@ -5,6 +5,7 @@ import type { Cli } from '../cli.js'
 import { openContext, type CommonOptions, type Context } from '../context.js'
 import { writeCsv } from '../output.js'
 import { wholeOf } from '../selection.js'
+import { jsonText } from '../../ui/json.js'
 
 interface RunsOptions extends CommonOptions {
   readonly limit?: string
@@ -45,7 +46,7 @@ const listRuns = (options: RunsOptions, cli: Cli): Promise<number> =>
     const { runsCsv, runsJson, runsText } = await import('../../ui/runs.js')
     const runs = journal.runs(limit).map((run) => ({ run, items: journal.items(run.id) }))
     const { format, terminal, screen } = context
-    if (format === 'json') terminal.out(`${JSON.stringify(runsJson(runs), null, 2)}\n`)
+    if (format === 'json') terminal.out(jsonText(runsJson(runs)))
     else if (format === 'csv') await writeCsv(runsCsv(runs), context)
     else terminal.out(`${runsText(runs, screen)}\n`)
     return EXIT.done
@@ -69,7 +70,7 @@ const showRun = (id: string, options: RunsOptions, cli: Cli): Promise<number> =>
       import('../../ui/result-json.js'),
       import('../../ui/result-csv.js'),
     ])
-    if (format === 'json') terminal.out(`${JSON.stringify(resultJson(view, config.lang), null, 2)}\n`)
+    if (format === 'json') terminal.out(jsonText(resultJson(view, config.lang)))
     else if (format === 'csv') await writeCsv(resultCsv(view, config.lang), context)
     else terminal.out(`${resultText(view, screen)}\n`)
     return EXIT.done

@@ -4,6 +4,7 @@ import { AppError, EXIT } from '../../errors.js'
 import type { Cli } from '../cli.js'
 import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import { orderNumber } from '../selection.js'
+import { jsonText } from '../../ui/json.js'
 
 export function addShow(cli: Cli): void {
   const command = cli.command('show', 'show').argument('<order>', cli.text('order'))
@@ -30,7 +31,7 @@ async function show(given: string, options: CommonOptions, { terminal, version }
       attempts: mirror.journal.attempts(orderId),
       attentionCause: mirror.books.forAPerson().find((waiting) => waiting.orderId === orderId)?.cause ?? null,
     }
-    if (context.format === 'json') terminal.out(`${JSON.stringify(showJson(view, lang), null, 2)}\n`)
+    if (context.format === 'json') terminal.out(jsonText(showJson(view, lang)))
     else terminal.out(`${showText(view, context.screen)}\n`)
     return EXIT.done
   } finally {

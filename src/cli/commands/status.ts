@@ -8,6 +8,7 @@ import type { Mirror } from '../../mirror/open.js'
 import type { StatusView } from '../../ui/status.js'
 import type { Cli } from '../cli.js'
 import { openContext, refuseCsv, type CommonOptions, type Context } from '../context.js'
+import { jsonText } from '../../ui/json.js'
 
 export function addStatus(cli: Cli): void {
   cli.action<CommonOptions>(cli.command('status', 'status'), (options) => showStatus(options, cli))
@@ -20,7 +21,7 @@ async function showStatus(options: CommonOptions, { terminal, version }: Cli): P
   try {
     const { statusText } = await import('../../ui/status.js')
     const view = viewOf(mirror, context, version)
-    terminal.out(`${context.format === 'json' ? JSON.stringify(view, null, 2) : statusText(view, context.screen)}\n`)
+    terminal.out(context.format === 'json' ? jsonText(view) : `${statusText(view, context.screen)}\n`)
     return EXIT.done
   } finally {
     mirror.close()

@@ -1,0 +1,12 @@
+// JSON as it leaves: what an escape sequence, bidi or zero-width character in a name could do to the terminal that shows
+// it, it cannot do as \uXXXX; whoever reads the JSON gets the name as it is. Page 5.4.
+
+const DRAWS = /(?!\n)[\p{Control}\p{Format}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+
+/** Two blanks of indent and a line break at the end. */
+export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2).replace(DRAWS, unicode)}\n`
+
+const unicode = (character: string): string =>
+  Array.from({ length: character.length }, (_, index) => unit(character.charCodeAt(index))).join('')
+
+const unit = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`
