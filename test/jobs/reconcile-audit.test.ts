@@ -1,0 +1,210 @@
+// The whole mirror against Paygent, and a mirror that was put back. Pages 3.1 and 5.1.8.
+import { copyFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { auOrder, bench, cardOrder, type Bench } from './bench.js'
+import { leave, obey, requestLost } from './paygent.js'
+import { auditOn, SETTLE_MS, standing } from './reconciling.js'
+import { FAULT, move } from './scripted-gateway.js'
+
+const last = (b: Bench) => b.rows('SELECT event, detail FROM journal ORDER BY seq DESC LIMIT 1')[0]
+const files = (b: Bench) => b.rows('SELECT count(*) AS entries FROM journal')[0]
+
+describe('what is compared', () => {
+  const finished = ['11', '15', '17', '32', '33', '41', '60', '62']
+  const unfinished = ['10', '20', '21', '30', '31', '34', '36', '37', '40', '42', '44', '50']
+  it.each(finished)('not an order at %s', async (status) => {
+    const b = bench(auOrder('1', { status }))
+    await auditOn(b, 'compare')
+    expect(b.gateway.inquired).toEqual([])
+  })
+  it.each(unfinished)('an order at %s', async (status) => {
+    const b = bench(auOrder('1', { status }))
+    expect(await auditOn(b, 'compare')).toEqual([])
+    expect(b.gateway.inquired).toEqual([{ paymentId: '91', tradingId: 't1' }])
+  })
+  it('an order without a payment id, by its trading id', async () => {
+    const b = bench(auOrder('1', { paymentId: null }))
+    b.gateway.hold({ paymentId: '91', tradingId: 't1' })
+    await auditOn(b, 'compare')
+    expect(b.gateway.inquired).toEqual([{ tradingId: 't1' }])
+  })
+  it('none but those named', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    await auditOn(b, 'compare', { orderIds: ['2'] })
+    expect(b.gateway.inquired).toEqual([{ paymentId: '92', tradingId: 't2' }])
+  })
+})
+
+describe('a difference', () => {
+  it('is told and not taken by compare', async () => {
+    const b = bench(auOrder('1'))
+    move(b.gateway.payments, '91', { status: '40' })
+    const before = files(b)
+    expect(await auditOn(b, 'compare')).toEqual(['difference 1 moved'])
+    expect([standing(b), files(b)]).toEqual(['91 20', before])
+  })
+
+  it('is taken by take', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    move(b.gateway.payments, '91', { status: '40' })
+    expect(await auditOn(b, 'take')).toEqual(['difference 1 moved, booked'])
+    expect(standing(b)).toBe('91 40')
+    expect(b.rows("SELECT event, detail FROM journal WHERE event IN ('difference', 'audited')")).toEqual([
+      { event: 'difference', detail: 'moved: payment 91, 20 - -> 40 1000' },
+      { event: 'audited', detail: '2 orders, 1 differences' },
+    ])
+  })
+
+  it('where Paygent does not know the payment is told only', async () => {
+    const b = bench(auOrder('1'))
+    b.gateway.payments.clear()
+    expect(await auditOn(b, 'take')).toEqual(['difference 1 no-payment'])
+    expect([standing(b), last(b)]).toEqual(['91 20', { event: 'audited', detail: '1 orders, 1 differences' }])
+  })
+
+  it.each([
+    ['dead with another in its place', { status: '40' }, 'another-payment', '91 32 attention another-payment'],
+    ['dead and alone', null, 'moved', '91 32'],
+  ])('a payment that is %s', async (_, other, cause, stands) => {
+    const b = bench(cardOrder('1'))
+    move(b.gateway.payments, '91', { status: '32' })
+    b.gateway.onInquiry = (key) =>
+      'paymentId' in key || other === null
+        ? null
+        : {
+            type: 'told',
+            fact: {
+              paymentId: '77',
+              tradingId: 't1',
+              amountYen: 600,
+              method: 'credit',
+              carrier: null,
+              authorizedAt: null,
+              ...other,
+            },
+          }
+    expect(await auditOn(b, 'take')).toEqual([`difference 1 ${cause}, booked`])
+    expect(standing(b)).toBe(stands)
+  })
+
+  it('a dead payment beside which Paygent tells a code: there is another', async () => {
+    const b = bench(cardOrder('1'))
+    move(b.gateway.payments, '91', { status: '32' })
+    b.gateway.hold({ paymentId: '77', tradingId: 't1', status: '40' })
+    expect(await auditOn(b, 'take')).toEqual(['difference 1 another-payment, booked'])
+    expect(standing(b)).toBe('91 32 attention another-payment')
+  })
+
+  it.each([
+    ['open', 'moved', async (b: Bench) => void (await b.batch('sale', ['1'], { wait: false }))],
+    [
+      'in conflict',
+      'another-payment',
+      async (b: Bench) => {
+        b.gateway.scripts = [obey]
+        await b.batch('sale', ['1'])
+        b.mirror.importOrders({ rows: [auOrder('1', { paymentId: '77' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+        b.gateway.hold({ paymentId: '77', tradingId: 't1' })
+      },
+    ],
+  ])('of an order that is %s is told by compare', async (_, cause, make) => {
+    const b = bench(auOrder('1'))
+    b.gateway.scripts = [requestLost]
+    await make(b)
+    move(b.gateway.payments, '91', { status: '33' })
+    expect(await auditOn(b, 'compare')).toEqual([`difference 1 ${cause}`])
+  })
+})
+
+describe('take settles what waits, first', () => {
+  it('an open attempt', async () => {
+    const b = bench(auOrder('1'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1'], { wait: false })
+    move(b.gateway.payments, '91', { status: '40' })
+    expect(await auditOn(b, 'take')).toEqual(['settled 1 101 accepted'])
+    expect(last(b)).toEqual({ event: 'audited', detail: '1 orders, 0 differences' })
+  })
+
+  it('and sends again what is in transit, on a mirror that is as new as any', async () => {
+    const b = bench(cardOrder('1'))
+    b.gateway.scripts = [leave('30', '2001', 'inquire'), obey]
+    await b.batch('sale', ['1'], { wait: false })
+    b.clock.pass(SETTLE_MS)
+    expect(await auditOn(b, 'take')).toEqual(['again 1 022', 'settled 1 022 accepted'])
+  })
+
+  it('and ends with what stopped it, without comparing', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1'], { wait: false })
+    const asked = b.gateway.inquired.length
+    b.gateway.onInquiry = (_, count) => (count > asked + 1 ? { type: 'silent', fault: FAULT } : null)
+    expect(await auditOn(b, 'take')).toEqual(['stopped inquiry-unanswered'])
+    expect(b.gateway.inquired.slice(asked).every((key) => key.tradingId === 't1')).toBe(true)
+  })
+})
+
+describe('a mirror that was put back', () => {
+  async function putBack(): Promise<Bench> {
+    const b = bench(cardOrder('1'), cardOrder('2'))
+    b.gateway.scripts = [leave('30', '2001', 'inquire'), obey]
+    await b.batch('sale', ['1'], { wait: false })
+    await b.mirror.backup(`${b.path}.old`, b.stop.signal)
+    b.clock.pass(SETTLE_MS)
+    await b.batch('sale', ['2'])
+    b.mirror.close()
+    copyFileSync(`${b.path}.old`, b.path)
+    b.restart()
+    expect(b.mirror.state.check()).toBe('behind')
+    return b
+  }
+
+  it('is not known again by comparing', async () => {
+    const b = await putBack()
+    expect(await auditOn(b, 'compare')).toContain('difference 2 moved')
+    expect(b.mirror.state.check()).toBe('behind')
+  })
+
+  it('is known again once it has taken what Paygent says, and sends nothing for it', async () => {
+    const b = await putBack()
+    const sent = b.gateway.sent.length
+    expect(await auditOn(b, 'take')).toContain('difference 2 moved, booked')
+    expect([b.mirror.state.check(), standing(b, '2')]).toEqual(['known', '92 40'])
+    expect(b.gateway.sent).toHaveLength(sent)
+  })
+
+  it.each([
+    ['only some orders', (b: Bench) => auditOn(b, 'take', { orderIds: ['2'] })],
+    [
+      'not all of it',
+      (b: Bench) => {
+        const asked = b.gateway.inquired.length
+        b.gateway.onInquiry = (_, count) => (count > asked + 3 ? { type: 'silent', fault: FAULT } : null)
+        return auditOn(b, 'take', { wait: false })
+      },
+    ],
+  ])('stays behind when it has taken %s', async (_, take) => {
+    const b = await putBack()
+    await take(b)
+    expect(b.mirror.state.check()).toBe('behind')
+    expect(b.rows("SELECT seq FROM journal WHERE event = 'audited'")).toEqual([])
+  })
+
+  it('stays behind on a signal', async () => {
+    const b = await putBack()
+    b.gateway.onInquiry = (key) => {
+      if ('paymentId' in key && key.paymentId === '92') b.stop.abort()
+      return null
+    }
+    expect((await auditOn(b, 'compare')).at(-1)).toBe('stopped interrupted')
+    expect(b.mirror.state.check()).toBe('behind')
+  })
+})
+
+it('counts what it asks', async () => {
+  const b = bench(auOrder('1'), auOrder('2'))
+  b.gateway.onInquiry = (key) => (key.tradingId === 't1' ? { type: 'silent', fault: FAULT } : null)
+  expect(await auditOn(b, 'compare')).toEqual(['stopped inquiry-unanswered'])
+  expect(b.mirror.lock.held).toBe(false)
+})

@@ -1,0 +1,137 @@
+// What the shop says otherwise after this tool has touched an order: Paygent tells. Page 3.4.
+import { describe, expect, it } from 'vitest'
+import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import { auOrder, bench, cardOrder, type Bench } from './bench.js'
+import { requestLost } from './paygent.js'
+import { reconcileOn, standing } from './reconciling.js'
+import { FAULT, move } from './scripted-gateway.js'
+
+/** The order is sold here, and the shop's next file says otherwise. */
+async function sold(theirs: Partial<ImportRow>, row = auOrder('1')): Promise<Bench> {
+  const b = bench(row)
+  await b.batch('sale', ['1'])
+  b.mirror.importOrders({ rows: [{ ...row, ...theirs }], skippedOtherMethods: 0 }, b.clock.nowMs())
+  expect(standing(b)).toContain('conflict')
+  return b
+}
+
+const last = (b: Bench) => b.rows('SELECT event, detail FROM journal ORDER BY seq DESC LIMIT 1')[0]
+
+describe('a conflict about one payment', () => {
+  it('ends with what Paygent says of it', async () => {
+    const b = await sold({ status: '20', kind: '' })
+    expect(await reconcileOn(b)).toEqual(['difference 1 conflict, booked'])
+    expect([standing(b), b.order('1').kind]).toEqual(['91 40', '101'])
+    expect(last(b)).toEqual({
+      event: 'conflict-settled',
+      detail: 'conflict: payment 91, 40 1000 -> 40 1000',
+    })
+    expect(await reconcileOn(b)).toEqual([])
+  })
+
+  it('takes from the shop what only the shop decides', async () => {
+    const b = await sold({ totalYen: 900, customerName: 'ペイジェント 花子', shippedAt: '2026-11-22T10:00:00+09:00' })
+    await reconcileOn(b)
+    expect(b.order('1')).toMatchObject({ totalYen: 900, customerName: 'ペイジェント 花子', status: '40' })
+  })
+
+  it('ends with a payment that is dead, too', async () => {
+    const b = await sold({ status: '60', kind: '102' })
+    move(b.gateway.payments, '91', { status: '60' })
+    expect(await reconcileOn(b)).toEqual(['difference 1 conflict, booked'])
+    expect([standing(b), b.order('1').kind]).toEqual(['91 60', '102'])
+  })
+
+  it('that Paygent does not know is for a person', async () => {
+    const b = await sold({ status: '20' })
+    b.gateway.onInquiry = () => ({ type: 'rejected', code: '13001', detail: '', handling: 'rejected' })
+    expect(await reconcileOn(b)).toEqual(['difference 1 none-alive, booked'])
+    expect(standing(b)).toBe('91 40 attention none-alive conflict')
+    expect(last(b)).toMatchObject({ detail: 'none-alive: payment 91, 40 1000 -> 13001' })
+  })
+})
+
+describe('a conflict about two payments', () => {
+  const rows: readonly [string, string, string, string, string][] = [
+    ['ours alive', '40', '60', 'conflict', '91 40'],
+    ['theirs alive', '60', '20', 'conflict', '77 20'],
+    ['both alive', '40', '20', 'two-alive', '91 40 attention two-alive conflict'],
+    ['neither alive', '60', '32', 'none-alive', '91 60 attention none-alive conflict'],
+  ]
+  it.each(rows)('%s', async (_, ours, theirs, cause, stands) => {
+    const b = await sold({ paymentId: '77', status: '20' })
+    move(b.gateway.payments, '91', { status: ours })
+    b.gateway.hold({ paymentId: '77', tradingId: 't1', status: theirs })
+    expect(await reconcileOn(b)).toEqual([`difference 1 ${cause}, booked`])
+    expect(standing(b)).toBe(stands)
+    const known = b.mirror.books.payments('1').map(({ paymentId, status, current }) => [paymentId, status, current])
+    expect(known).toEqual([
+      ['91', ours, !stands.startsWith('77')],
+      ['77', theirs, stands.startsWith('77')],
+    ])
+  })
+
+  it('asks about theirs under the trading id that the shop gives', async () => {
+    const b = await sold({ paymentId: '77', tradingId: 't77' })
+    b.gateway.hold({ paymentId: '77', tradingId: 't77', status: '60' })
+    await reconcileOn(b)
+    expect(b.gateway.inquired.slice(-2)).toEqual([
+      { paymentId: '91', tradingId: 't1' },
+      { paymentId: '77', tradingId: 't77' },
+    ])
+  })
+
+  it('takes the living one where Paygent does not know the other', async () => {
+    const b = await sold({ paymentId: '77' })
+    expect(await reconcileOn(b)).toEqual(['difference 1 conflict, booked'])
+    expect(standing(b)).toBe('91 40')
+  })
+})
+
+describe('a conflict is left', () => {
+  it('while the attempt on it is open', async () => {
+    const b = bench(auOrder('1'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1'], { wait: false })
+    b.mirror.importOrders({ rows: [auOrder('1', { status: '60' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+    expect(await reconcileOn(b, { wait: false })).toEqual([])
+    expect(standing(b)).toBe('91 20 open conflict')
+  })
+
+  it('where others are named', async () => {
+    const b = await sold({ status: '20' })
+    expect(await reconcileOn(b, { orderIds: ['2'] })).toEqual([])
+    expect(await reconcileOn(b, { orderIds: ['1'] })).toEqual(['difference 1 conflict, booked'])
+  })
+
+  it('when Paygent does not answer', async () => {
+    const b = await sold({ status: '20' })
+    const asked = b.gateway.inquired.length
+    b.gateway.onInquiry = (_, count) => (count > asked + 1 ? { type: 'silent', fault: FAULT } : null)
+    expect(await reconcileOn(b)).toEqual(['stopped inquiry-unanswered'])
+    expect(standing(b)).toBe('91 40 conflict')
+  })
+
+  it('on a signal', async () => {
+    const b = await sold({ status: '20' })
+    b.gateway.onInquiry = () => {
+      b.stop.abort()
+      return null
+    }
+    expect(await reconcileOn(b)).toEqual(['stopped interrupted'])
+    expect(standing(b)).toBe('91 40 conflict')
+  })
+})
+
+it('a sale called not processed whose payment is gone: a correction came late', async () => {
+  const row = cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 })
+  const b = bench(row)
+  b.gateway.scripts = [requestLost]
+  await b.batch('sale', ['1'])
+  expect(b.attempts()).toEqual(['1 not-processed'])
+  b.mirror.importOrders({ rows: [{ ...row, paymentId: '77' }], skippedOtherMethods: 0 }, b.clock.nowMs())
+  move(b.gateway.payments, '91', { status: '32' })
+  b.gateway.hold({ paymentId: '77', tradingId: 't1', status: '40', amountYen: 600 })
+  expect(await reconcileOn(b)).toEqual(['difference 1 late-arrival, booked'])
+  expect(standing(b)).toBe('91 32 attention late-arrival conflict')
+})

@@ -1,0 +1,245 @@
+// Attempts that nobody knows the outcome of: asked, settled by time, sent once more, or left to a person. Page 5.2.
+import { describe, expect, it } from 'vitest'
+import { auOrder, bench, cardOrder, type Bench } from './bench.js'
+import { leave, obey, requestLost } from './paygent.js'
+import { reconcileOn, SETTLE_MS, standing } from './reconciling.js'
+import { FAULT, move, type Script } from './scripted-gateway.js'
+
+const docomo = (orderId: string) => auOrder(orderId, { carrier: 'docomo' })
+const silence = () => ({ type: 'silent', fault: FAULT }) as const
+
+async function sent(b: Bench, script: Script, operation: 'sale' | 'cancel' = 'sale'): Promise<void> {
+  b.gateway.scripts = [script, obey]
+  await b.batch(operation, ['1'], { wait: false })
+  expect(standing(b)).toContain('open')
+}
+
+describe('an open attempt', () => {
+  it('whose request moved the payment meanwhile is accepted', async () => {
+    const b = bench(auOrder('1'))
+    await sent(b, requestLost)
+    move(b.gateway.payments, '91', { status: '40' })
+    expect(await reconcileOn(b, { wait: false })).toEqual(['settled 1 101 accepted'])
+    expect([standing(b), b.attempts(), b.gateway.sent.length]).toEqual(['91 40', ['1 accepted'], 1])
+    expect(b.mirror.lock.held).toBe(false)
+  })
+
+  it('is not processed when it is unmoved after the settle time, and not before', async () => {
+    const b = bench(auOrder('1'))
+    await sent(b, requestLost)
+    expect(await reconcileOn(b, { wait: false })).toEqual([])
+    b.clock.pass(SETTLE_MS - 1)
+    expect(await reconcileOn(b, { wait: false })).toEqual([])
+    expect(standing(b)).toBe('91 20 open')
+    b.clock.pass(1)
+    expect(await reconcileOn(b, { wait: false })).toEqual(['settled 1 101 not-processed'])
+    expect([standing(b), b.attempts()]).toEqual(['91 20', ['1 not-processed']])
+  })
+
+  it('is waited for with a countdown of its own', async () => {
+    const b = bench(auOrder('1'))
+    await sent(b, requestLost)
+    const waits: number[] = []
+    const heard = await reconcileOn(b, { settleMs: 2_500 }, (event) => {
+      if (event.type === 'waiting') waits.push(event.remainingMs)
+    })
+    expect([heard, waits]).toEqual([['settled 1 101 not-processed'], [2_500, 1_500, 500]])
+  })
+
+  it('stays open where the wait is left', async () => {
+    const b = bench(auOrder('1'))
+    await sent(b, requestLost)
+    const heard = await reconcileOn(b, {}, (event) => {
+      if (event.type === 'waiting' && event.remainingMs < 100_000) b.leave.abort()
+    })
+    expect([heard, standing(b)]).toEqual([[], '91 20 open'])
+  })
+
+  it('stays open on a signal in the wait', async () => {
+    const b = bench(auOrder('1'))
+    await sent(b, requestLost)
+    const heard = await reconcileOn(b, {}, (event) => {
+      if (event.type === 'waiting') b.stop.abort()
+    })
+    expect([heard, standing(b)]).toEqual([['stopped interrupted'], '91 20 open'])
+  })
+
+  it('stays open when Paygent does not answer, and the rest is not asked', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1', '2'], { wait: false })
+    const asked = b.gateway.inquired.length
+    b.gateway.onInquiry = (_, count) => (count > asked + 1 ? silence() : null)
+    expect(await reconcileOn(b)).toEqual(['stopped inquiry-unanswered'])
+    expect(b.gateway.inquired.slice(asked).every((key) => 'paymentId' in key && key.paymentId === '91')).toBe(true)
+    expect(b.attempts()).toEqual(['1 unknown', '2 unknown'])
+  })
+
+  it('of another order than those named is left alone', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1'], { wait: false })
+    move(b.gateway.payments, '91', { status: '40' })
+    expect(await reconcileOn(b, { orderIds: ['2'] })).toEqual([])
+    expect(await reconcileOn(b, { orderIds: ['1'] })).toEqual(['settled 1 101 accepted'])
+  })
+
+  it('asks about each attempt, one after the other', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1', '2'], { wait: false })
+    const asked: string[] = []
+    await reconcileOn(b, { wait: false }, (event) => {
+      if (event.type === 'asking') asked.push(`${event.index}/${event.total} ${event.orderId}`)
+    })
+    expect(asked).toEqual(['1/2 1', '2/2 2'])
+  })
+
+  it('goes to a person when the payment stands as nobody meant it', async () => {
+    const b = bench(auOrder('1'))
+    await sent(b, requestLost)
+    move(b.gateway.payments, '91', { status: '33' })
+    expect(await reconcileOn(b, { wait: false })).toEqual(['settled 1 101 attention'])
+    expect(standing(b)).toBe('91 33 attention')
+  })
+
+  it('that a crash left prepared is asked about too', async () => {
+    const b = bench(auOrder('1'))
+    b.gateway.onSend = () => {
+      throw new Error('kill -9')
+    }
+    await expect(b.batch('sale', ['1'])).rejects.toThrow('kill -9')
+    b.restart()
+    expect(b.attempts()).toEqual(['1 prepared'])
+    expect(await reconcileOn(b, { wait: false })).toEqual([])
+    expect(b.attempts()).toEqual(['1 unknown'])
+  })
+})
+
+describe('a payment in transit', () => {
+  it.each([
+    ['022', cardOrder('1'), '30', 'sale'],
+    ['021', cardOrder('1'), '31', 'cancel'],
+    ['101', docomo('1'), '34', 'sale'],
+    ['102', docomo('1'), '42', 'cancel'],
+  ] as const)('%s is sent once more after the settle time', async (telegram, row, transit, operation) => {
+    const b = bench(row)
+    await sent(b, leave(transit, '2001', 'inquire'), operation)
+    expect(await reconcileOn(b, { wait: false })).toEqual([])
+    b.clock.pass(SETTLE_MS)
+    expect(await reconcileOn(b, { wait: false })).toEqual([`again 1 ${telegram}`, `settled 1 ${telegram} accepted`])
+    expect(b.gateway.sent.map((request) => request.telegram)).toEqual([telegram, telegram])
+    expect(b.attempts()).toEqual(['1 not-processed', '1 accepted'])
+  })
+
+  it('is sent within the wait, too', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    expect(await reconcileOn(b)).toEqual(['again 1 022', 'settled 1 022 accepted'])
+  })
+
+  it('is not sent again where nothing may be sent', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    b.clock.pass(SETTLE_MS)
+    expect(await reconcileOn(b, { sendsAgain: false })).toEqual([])
+    expect([b.gateway.sent.length, standing(b)]).toEqual([1, '91 20 open'])
+  })
+
+  it('and still so after that is for a person', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    b.gateway.scripts = [leave('30', '2001', 'inquire')]
+    b.clock.pass(SETTLE_MS)
+    expect(await reconcileOn(b, { wait: false })).toEqual(['again 1 022', 'settled 1 022 attention'])
+    expect(standing(b)).toBe('91 30 attention')
+    expect(await reconcileOn(b)).toEqual([])
+    expect(b.gateway.sent).toHaveLength(2)
+  })
+
+  it.each([
+    ['au, which takes no second one', auOrder('1'), '101'],
+    ['a correction', cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 }), '029'],
+  ])('of %s is for a person', async (_, row, telegram) => {
+    const b = bench(row)
+    await sent(b, leave('30', '2001', 'inquire'))
+    b.clock.pass(SETTLE_MS)
+    expect(await reconcileOn(b)).toEqual([`settled 1 ${telegram} attention`])
+    expect(b.gateway.sent).toHaveLength(1)
+  })
+
+  it('of an order that has changed since is for a person, and nothing goes out', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    const db = b.open()
+    db.importOrders({ rows: [cardOrder('1', { totalYen: 900 })], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.clock.pass(SETTLE_MS)
+    expect(await reconcileOn(b)).toEqual(['again 1 022', 'settled 1 022 attention'])
+    expect(b.gateway.sent).toHaveLength(1)
+  })
+
+  it('goes out only once every open attempt has been asked about', async () => {
+    const b = bench(cardOrder('1'), cardOrder('2'))
+    b.gateway.scripts = [leave('30', '2001', 'inquire'), requestLost, obey]
+    await b.batch('sale', ['1', '2'], { wait: false })
+    b.clock.pass(SETTLE_MS)
+    const asked = b.gateway.inquired.length
+    b.gateway.onInquiry = (key) => ('paymentId' in key && key.paymentId === '92' ? silence() : null)
+    expect(await reconcileOn(b, { wait: false })).toEqual(['stopped inquiry-unanswered'])
+    expect([b.gateway.sent.length, b.gateway.inquired.length > asked]).toEqual([2, true])
+  })
+
+  it('is left where a signal comes before it is sent', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    b.clock.pass(SETTLE_MS)
+    const heard = await reconcileOn(b, { wait: false }, (event) => {
+      if (event.type === 'sending-again') b.stop.abort()
+    })
+    expect([heard, b.gateway.sent.length, standing(b)]).toEqual([
+      ['again 1 022', 'stopped interrupted'],
+      1,
+      '91 20 open',
+    ])
+  })
+
+  it('whose second sending gets no answer, nor an inquiry, stays open', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    b.clock.pass(SETTLE_MS)
+    b.gateway.scripts = [requestLost]
+    b.gateway.onSend = () => (b.gateway.onInquiry = silence)
+    expect(await reconcileOn(b, { wait: false })).toEqual(['again 1 022', 'stopped inquiry-unanswered'])
+    expect(b.attempts()).toEqual(['1 not-processed', '1 unknown'])
+  })
+})
+
+describe('it does not begin', () => {
+  it('without login and certificate', async () => {
+    const b = bench(auOrder('1'))
+    await sent(b, requestLost)
+    b.gateway.onInquiry = () => ({ type: 'rejected', code: 'P002', detail: '', handling: 'stop-login' })
+    await expect(reconcileOn(b)).rejects.toMatchObject({ exitCode: 2 })
+    expect([standing(b), b.mirror.lock.held]).toEqual(['91 20 open', false])
+  })
+
+  it('while another program has the lock', async () => {
+    const b = bench(auOrder('1'))
+    const other = b.open()
+    expect(other.lock.acquire('sale')).toBe(true)
+    await expect(reconcileOn(b)).rejects.toMatchObject({ code: 'another-run', exitCode: 5 })
+  })
+
+  it('with a clock behind the journal', async () => {
+    const b = bench(auOrder('1'))
+    await sent(b, requestLost)
+    b.clock.setWall(b.clock.nowMs() - 301_000)
+    await expect(reconcileOn(b)).rejects.toMatchObject({ exitCode: 6 })
+  })
+
+  it('to ask where nothing waits', async () => {
+    const b = bench(auOrder('1'))
+    expect(await reconcileOn(b)).toEqual([])
+    expect(b.gateway.inquired).toEqual([])
+  })
+})

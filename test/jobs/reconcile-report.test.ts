@@ -1,0 +1,49 @@
+// What `reconcile` ends with. Pages 3.2 and 3.5.
+import { describe, expect, it } from 'vitest'
+import type { Difference } from '../../src/domain/drift.js'
+import { reconcileExit, reportOf, type ReconcileReport } from '../../src/jobs/reconcile/report.js'
+import { auOrder, bench } from './bench.js'
+import { requestLost } from './paygent.js'
+import { reconcileOn } from './reconciling.js'
+import { move } from './scripted-gateway.js'
+
+const NOTHING: ReconcileReport = { settled: [], open: [], attention: [], differences: [], stopped: false }
+const open = [{ orderId: '1', telegram: '101', code: null }] as const
+const attention = [{ orderId: '1', cause: null }]
+const difference: Difference = {
+  orderId: '1',
+  paymentId: '91',
+  cause: 'moved',
+  mirror: { status: '20', amountYen: 1_000 },
+  paygent: { status: '40', amountYen: 1_000 },
+  code: null,
+}
+const differences = [{ ...difference, booked: true }]
+const settledAs = (outcome: 'accepted' | 'not-processed') => [{ orderId: '1', telegram: '101', outcome }] as const
+
+describe('the exit code', () => {
+  const rows: readonly [string, Partial<ReconcileReport>, number][] = [
+    ['nothing waits', {}, 0],
+    ['all accepted', { settled: settledAs('accepted') }, 0],
+    ['one not processed', { settled: [...settledAs('accepted'), ...settledAs('not-processed')] }, 3],
+    ['a difference', { differences }, 3],
+    ['it stopped', { stopped: true, differences }, 6],
+    ['one is open', { open, stopped: true, differences }, 4],
+    ['one is for a person', { attention, stopped: true, differences }, 4],
+  ]
+  it.each(rows)('%s', (_, found, code) => expect(reconcileExit({ ...NOTHING, ...found })).toBe(code))
+})
+
+it('the report tells what still waits anywhere in the mirror', async () => {
+  const b = bench(auOrder('1'), auOrder('2'))
+  b.gateway.scripts = [requestLost]
+  await b.batch('sale', ['1', '2'], { wait: false })
+  move(b.gateway.payments, '92', { status: '33' })
+  await reconcileOn(b, { wait: false, orderIds: ['2'] })
+  const found = { settled: [], differences, stopped: true }
+  expect(reportOf(found, b.mirror)).toEqual({
+    ...found,
+    open: [{ orderId: '1', telegram: '101', code: null }],
+    attention: [{ orderId: '2', cause: null }],
+  })
+})

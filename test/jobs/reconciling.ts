@@ -1,0 +1,62 @@
+// `reconcile` on the bench: what it was told to do, and what it told, short.
+import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
+import type { AuditMode, ReconcileDeps, ReconcileWishes } from '../../src/jobs/reconcile/deps.js'
+import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
+import type { Bench } from './bench.js'
+
+export const SETTLE_MS = 120_000
+
+type Told = (event: ReconcileEvent) => void
+
+export const depsOf = ({ mirror, gateway, clock, looks }: Bench): ReconcileDeps => {
+  const { orders, journal, books, lock, state } = mirror
+  return { gateway, orders, journal, books, lock, state, clock, looks }
+}
+
+const wishesOf = (b: Bench, changes: Partial<ReconcileWishes>): ReconcileWishes => ({
+  orderIds: null,
+  settleMs: SETTLE_MS,
+  wait: true,
+  leave: b.leave.signal,
+  sendsAgain: true,
+  ...changes,
+})
+
+/** `settled 1 101 accepted`, `difference 1 moved, booked`, `again 1 022`, `stopped interrupted`. */
+export function reconcileOn(
+  b: Bench,
+  changes: Partial<ReconcileWishes> = {},
+  told: Told = () => {},
+): Promise<string[]> {
+  return lines(reconcile(wishesOf(b, changes), depsOf(b), b.stop.signal), told)
+}
+
+export function auditOn(b: Bench, mode: AuditMode, changes: Partial<ReconcileWishes> = {}): Promise<string[]> {
+  return lines(audit(mode, wishesOf(b, changes), depsOf(b), b.stop.signal), () => {})
+}
+
+async function lines(events: AsyncGenerator<ReconcileEvent, void>, told: Told): Promise<string[]> {
+  const heard: string[] = []
+  for await (const event of events) {
+    told(event)
+    heard.push(...lineOf(event))
+  }
+  return heard
+}
+
+function lineOf(event: ReconcileEvent): string[] {
+  if (event.type === 'attempt-settled') return [`settled ${event.orderId} ${event.telegram} ${event.outcome}`]
+  if (event.type === 'sending-again') return [`again ${event.orderId} ${event.telegram}`]
+  if (event.type === 'stopped') return [`stopped ${event.reason.type}`]
+  if (event.type !== 'difference') return []
+  const { orderId, cause } = event.difference
+  return [`difference ${orderId} ${cause}${event.booked ? ', booked' : ''}`]
+}
+
+/** Payment, status, and what holds the order: `91 20 attention late-arrival`. */
+export function standing(b: Bench, orderId = '1'): string {
+  const { paymentId, status, attention, openAttempt, conflict } = b.order(orderId)
+  const cause = b.mirror.books.forAPerson().find((waiting) => waiting.orderId === orderId)?.cause ?? null
+  const held = [attention && 'attention', cause, openAttempt && 'open', conflict && 'conflict']
+  return [paymentId ?? '-', status ?? '-', ...held.filter(Boolean)].join(' ')
+}
