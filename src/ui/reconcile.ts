@@ -12,6 +12,7 @@ import { statusText } from './status-names.js'
 import { drawTable, KEEP } from './table.js'
 import { fitText, safe } from './width.js'
 
+type Texts = (typeof RECONCILE_TEXTS)[Lang]
 type Side = Difference['mirror'] | Difference['paygent']
 
 /** Status and amount of one side; a dash for what is not known. */
@@ -62,7 +63,7 @@ export function reconcileText(report: ReconcileReport, environment: string, scre
     }),
   )
   if (differences.length > 0) parts.push(`■ ${texts.differences}`, differenceTable(differences, screen))
-  if (differences.some(({ booked }) => !booked)) parts.push(fitText(texts.notBooked, screen))
+  parts.push(...differencesNext(report, texts).map((line) => fitText(line, screen)))
   section(texts.open, [
     ...open.map(({ orderId, telegram }) => `  ${word('column.order-id', lang)} ${safe(orderId)} (${telegram})`),
     ...(open.length > 0 ? [`  ${texts.openNext}`] : []),
@@ -77,6 +78,15 @@ export function reconcileText(report: ReconcileReport, environment: string, scre
   if (stopped) parts.push(texts.stopped)
   if (parts.length === 1) parts.push(fitText(texts.nothing, screen))
   return parts.join('\n')
+}
+
+/** What is to be done about differences that the mirror did not take; those of orders that wait are told there. */
+function differencesNext({ differences, open, attention }: ReconcileReport, texts: Texts): string[] {
+  const waiting = [...open, ...attention].map(({ orderId }) => orderId)
+  const left = differences.filter(({ booked, orderId }) => !booked && !waiting.includes(orderId))
+  const unknown = left.some(({ cause }) => cause === 'no-payment')
+  const notTaken = left.some(({ cause }) => cause !== 'no-payment')
+  return [...(notTaken ? [texts.notBooked] : []), ...(unknown ? [texts.noPaymentNext] : [])]
 }
 
 /** `reconcile --format json`: page 3.5. */
