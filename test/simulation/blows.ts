@@ -5,7 +5,6 @@ import type { Payment } from '../../src/simulator/ledger-payments.js'
 import { settleTime } from '../../src/simulator/office.js'
 import type { Desk } from './desk.js'
 import { Program } from './program.js'
-import { RECONCILES } from './reconciling.js'
 import type { BlowType } from './script.js'
 import type { World } from './world.js'
 
@@ -45,7 +44,7 @@ export async function strike(program: Program, blow: BlowType): Promise<void> {
 async function runBeside({ world, start, number }: Program): Promise<void> {
   world.count('two programs at once')
   const desk = world.openDesk()
-  const operation = world.random.pick([start.operation, 'sale', 'cancel', RECONCILES ? 'reconcile' : 'sale'] as const)
+  const operation = world.random.pick([start.operation, 'sale', 'cancel', 'reconcile'] as const)
   const second = new Program(world, desk, { ...start, operation, blows: [] }, number + 100)
   world.counts.starts += 1
   try {

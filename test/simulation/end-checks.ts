@@ -4,7 +4,6 @@ import { ALIVE } from '../../src/domain/history.js'
 import { CANCELLED, effectiveStatus } from '../../src/domain/status.js'
 import type { Change, Payment } from '../../src/simulator/ledger-payments.js'
 import type { Intent } from './books.js'
-import { RECONCILES } from './reconciling.js'
 import type { Arrival, Sent, World } from './world.js'
 
 /** @param last everything has arrived by now, however late, and another `reconcile` has run since */
@@ -58,8 +57,6 @@ function checkWords(world: World, attempts: readonly Intent[]): void {
 function checkOrder(world: World, orderId: string, tradingId: string, last: boolean): void {
   const { ledger, disk } = world
   const order = disk.books.order(orderId)
-  // Without `reconcile` there is nobody who would settle these.
-  if (!RECONCILES && (order.openAttempt || order.conflict)) return
   if (order.openAttempt) return world.breach('left-open', `order ${orderId} has an open attempt after all was asked`)
   if (order.attention) return
   // What a person has mended is looked at before the conflict; the next time ends that one too.
@@ -68,7 +65,7 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
   const sent = world.sent.filter((one) => one.orderId === orderId)
   const late = sent.some((one) => one.arrivals.some((arrival) => !inTime(world, one, arrival)))
   // Before the next reconcile nobody can know of what has come too late.
-  if (late && (!RECONCILES || !last || forgotten(world, orderId))) return
+  if (late && (!last || forgotten(world, orderId))) return
   const payments = ledger.payments.ofTrading(tradingId)
   const alive = payments.filter(({ status }) => ALIVE.includes(status)).map(({ paymentId }) => paymentId)
   // Payments that our requests named or made; what the shop or Paygent Online has made is their business.

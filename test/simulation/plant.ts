@@ -3,7 +3,7 @@ import type { RuleContext } from '../../src/domain/permit.js'
 import type { BatchOptions } from '../../src/jobs/batch/deps.js'
 import type { Plan } from '../../src/jobs/batch/plan.js'
 import { SOUND, type Parts } from './desk.js'
-import type { ReconcileDeps } from './reconciling.js'
+import type { ReconcileDeps } from '../../src/jobs/reconcile/deps.js'
 import type { Start } from './script.js'
 
 export type Ports = Omit<ReconcileDeps, 'looks'>

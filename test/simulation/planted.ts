@@ -8,7 +8,6 @@ import { MirrorLock } from '../../src/mirror/lock.js'
 import type { Gateway, Journal, OrderStore } from '../../src/ports.js'
 import type { Checker } from './checkers.js'
 import { SOUND } from './desk.js'
-import { RECONCILES } from './reconciling.js'
 import { NO_PLANT, type Plant, type Ports } from './plant.js'
 
 export interface Planted extends Plant {
@@ -137,9 +136,7 @@ function recheckLeftOut(ports: Ports): Ports {
   })
 }
 
-const LATE = 'late arrivals not looked for'
-
-const BUGS: readonly Planted[] = [
+export const PLANTED: readonly Planted[] = [
   planted('journal after send', ['intent-on-disk'], { ports: journalAfterSend }),
   planted('synchronous NORMAL', ['intent-lost'], {
     parts: { ...SOUND, connection: (sound) => new Unsynced(sound) },
@@ -193,10 +190,8 @@ const BUGS: readonly Planted[] = [
   planted('opposite request not held back', ['opposite-too-soon'], {
     rules: (rules) => ({ ...rules, afterUnknown: true }),
   }),
-  planted(LATE, ['books', 'captured-twice'], {
+  planted('late arrivals not looked for', ['books', 'captured-twice'], {
     ports: (ports) => ({ ...ports, books: { ...ports.books, settledByTime: () => [] } }),
   }),
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
 ]
-
-export const PLANTED = RECONCILES ? BUGS : BUGS.filter(({ name }) => name !== LATE)

@@ -6,7 +6,6 @@ import type { Desk } from './desk.js'
 import { checkEnd } from './end-checks.js'
 import { NO_PLANT, type Plant } from './plant.js'
 import { Program } from './program.js'
-import { RECONCILES } from './reconciling.js'
 import { drawScript, type Happening, type Start } from './script.js'
 import { World, type Counts } from './world.js'
 
@@ -29,7 +28,7 @@ export async function play(seed: number, counts: Counts, plant: Plant = NO_PLANT
 /** No orders named: all that wait. */
 const FINALE: Start = {
   type: 'start',
-  operation: RECONCILES ? 'reconcile' : 'sale',
+  operation: 'reconcile',
   single: false,
   orderIds: [],
   wait: true,

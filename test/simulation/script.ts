@@ -2,7 +2,6 @@
 import type { Carrier, Method, Operation } from '../../src/domain/order.js'
 import { japanIso } from '../../src/clock.js'
 import type { Random } from './random.js'
-import { RECONCILES } from './reconciling.js'
 import { BEGINNING, type ShopOrder } from './world.js'
 
 /** What strikes a start of the program, at its n-th step. */
@@ -110,7 +109,7 @@ export function drawScript(random: Random): Script {
 const OPERATIONS: readonly (readonly [number, Start['operation']])[] = [
   [7, 'sale'],
   [3, 'cancel'],
-  [RECONCILES ? 2 : 0, 'reconcile'],
+  [2, 'reconcile'],
 ]
 
 function drawStart(random: Random, count: number): Start {
