@@ -8,7 +8,7 @@ const SCORE = 90
 const AREAS = {
   domain: { mutate: ['src/domain/**/*.ts'], tests: 'test/domain' },
   gateway: { mutate: ['src/gateway/{codec,reply}.ts'], tests: 'test/gateway' },
-  batch: { mutate: ['src/jobs/batch/**/*.ts'], tests: 'test/jobs' },
+  batch: { mutate: ['src/jobs/*.ts', 'src/jobs/batch/**/*.ts'], tests: 'test/jobs' },
   reconcile: { mutate: ['src/jobs/reconcile/**/*.ts'], tests: 'test/jobs' },
   settle: { mutate: ['src/jobs/settle/**/*.ts'], tests: 'test/jobs' },
   doctor: { mutate: ['src/jobs/doctor/**/*.ts'], tests: 'test/jobs' },

@@ -1,9 +1,10 @@
 // Orders that were once settled by time: their request may still arrive, for days. Page 5.2.
 import type { Order, PaymentFact } from '../../domain/order.js'
 import { inquirePatiently, toldBy } from '../batch/inquiry.js'
-import { compare, detailOf, differenceOf } from './comparison.js'
+import { compare, differenceOf } from './comparison.js'
 import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import type { ReconcileEvent } from './events.js'
+import { isCalm, takeDifference } from './one-order.js'
 import { watchedOrders } from './watched.js'
 
 export async function* lookForLateArrivals(
@@ -26,9 +27,6 @@ export async function* lookForLateArrivals(
   return null
 }
 
-/** What is open, in conflict or for a person already is somebody else's business. */
-const isCalm = ({ openAttempt, attention, conflict }: Order): boolean => !openAttempt && !attention && !conflict
-
 function* bookDrift(
   order: Order,
   fact: PaymentFact,
@@ -39,16 +37,6 @@ function* bookDrift(
   const atMs = clock.nowMs()
   if (drift === 'aged') return void orders.learn(order, fact, atMs)
   const difference = differenceOf(order, 'late-arrival', fact)
-  books.take({
-    orderId: order.orderId,
-    event: 'difference',
-    facts: [fact],
-    currentPaymentId: null,
-    endsConflict: false,
-    attention: 'late-arrival',
-    settles: null,
-    detail: detailOf(difference),
-    atMs,
-  })
+  takeDifference(order, { difference, facts: [fact] }, books, atMs)
   yield { type: 'difference', difference, booked: true }
 }

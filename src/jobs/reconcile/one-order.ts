@@ -1,0 +1,84 @@
+// One order asked about: does Paygent say what the mirror holds, and if not, what becomes of it. Pages 2.5, 3.1 and 5.2.
+import type { Difference } from '../../domain/drift.js'
+import { ALIVE } from '../../domain/history.js'
+import type { Order, PaymentFact, PaymentStatus } from '../../domain/order.js'
+import { effectiveStatus } from '../../domain/status.js'
+import type { Books } from '../../ports.js'
+import { inquirePatiently, toldBy, type InquiryDeps } from '../batch/inquiry.js'
+import { compare, detailOf, differenceOf } from './comparison.js'
+
+/** Nothing is sent for these any more, whatever becomes of them. */
+const FINISHED: readonly PaymentStatus[] = ['11', '15', '17', '32', '33', '41', '60', '62']
+
+export interface Found {
+  readonly difference: Difference
+  /** What the mirror would take. */
+  readonly facts: readonly PaymentFact[]
+}
+
+export type Looked =
+  | { readonly type: 'unanswered' }
+  /** `aged`: time alone has brought the payment there, and it still lives. */
+  | { readonly type: 'agrees'; readonly drift: 'same' | 'aged'; readonly fact: PaymentFact }
+  | { readonly type: 'differs'; readonly found: Found }
+
+export const isUnfinished = (order: Order): boolean => {
+  const effective = effectiveStatus(order)
+  return !effective.known || !FINISHED.includes(effective.status)
+}
+
+/** What is open, in conflict or for a person already is somebody else's business. */
+export const isCalm = ({ openAttempt, attention, conflict }: Order): boolean => !openAttempt && !attention && !conflict
+
+/** Asks about the order's payment, and about another in its place where that one is dead. */
+export async function lookAt(order: Order, deps: InquiryDeps, signal: AbortSignal): Promise<Looked> {
+  const { paymentId, tradingId } = order
+  const key = paymentId === null ? { tradingId } : { paymentId, tradingId }
+  const told = toldBy(await inquirePatiently(key, deps, signal))
+  if (told.type === 'silent') return { type: 'unanswered' }
+  if (told.type === 'code') return differs(differenceOf(order, 'no-payment', told), [])
+  const drift = compare(order, told.fact)
+  const alive = ALIVE.includes(told.fact.status)
+  if (drift === 'same' || (drift === 'aged' && alive)) return { type: 'agrees', drift, fact: told.fact }
+  const moved: Found = { difference: differenceOf(order, 'moved', told.fact), facts: [told.fact] }
+  return paymentId === null || alive
+    ? { type: 'differs', found: moved }
+    : lookForAnother(order, told.fact, moved, deps, signal)
+}
+
+const differs = (difference: Difference, facts: readonly PaymentFact[]): Looked => ({
+  type: 'differs',
+  found: { difference, facts },
+})
+
+/** The payment is dead: a correction that this mirror does not know of may have put another in its place. */
+async function lookForAnother(
+  order: Order,
+  dead: PaymentFact,
+  moved: Found,
+  deps: InquiryDeps,
+  signal: AbortSignal,
+): Promise<Looked> {
+  const told = toldBy(await inquirePatiently({ tradingId: order.tradingId }, deps, signal))
+  if (told.type === 'silent') return { type: 'unanswered' }
+  if (told.type === 'told' && told.fact.paymentId === order.paymentId) return { type: 'differs', found: moved }
+  const others = told.type === 'told' ? [told.fact] : []
+  return differs({ ...moved.difference, cause: 'another-payment' }, [dead, ...others])
+}
+
+/** The mirror takes what Paygent says; what no later answer can settle waits for a person from then on. */
+export function takeDifference({ orderId }: Order, { difference, facts }: Found, books: Books, atMs: number): void {
+  const { cause } = difference
+  const person = cause === 'another-payment' || cause === 'late-arrival' ? cause : null
+  books.take({
+    orderId,
+    event: 'difference',
+    facts,
+    currentPaymentId: null,
+    endsConflict: false,
+    attention: person,
+    settles: null,
+    detail: detailOf(difference),
+    atMs,
+  })
+}
