@@ -1,8 +1,9 @@
 // What the jobs need from the outside. Adapters (gateway, mirror, shop) implement these and never meet each other.
-import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, NoticeAnswer } from './domain/answer.js'
+import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, Notice, NoticeAnswer } from './domain/answer.js'
 import type { AttentionCause, Booking, Conflict } from './domain/booking.js'
 import type { PaymentRecord } from './domain/history.js'
 import type { Carrier, Order, PaymentFact } from './domain/order.js'
+import type { NoticeFate } from './domain/notice.js'
 import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
 import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settlement, Step } from './domain/run.js'
@@ -98,6 +99,35 @@ export interface Books {
   take(booking: Booking): void
   /** The mirror was compared with Paygent as a whole. */
   audited(counts: { readonly orders: number; readonly differences: number }, atMs: number): void
+}
+
+/** The order that has or had a payment. */
+export interface NoticeOwner {
+  readonly orderId: string
+  /** It is the payment that the order has now. */
+  readonly current: boolean
+}
+
+/** Paygent's notices, each kept once. Whoever writes holds the lock. */
+export interface Inbox {
+  /** The highest number ever seen; null before the first. */
+  lastId(): number | null
+  /** Numbers between the first and the last that nobody has seen, the lowest first. */
+  missing(limit: number): number[]
+  /** False for one that is known already. */
+  store(notice: Notice, atMs: number): boolean
+  /** Paygent no longer has it; what it told must be found out otherwise. */
+  purged(noticeId: number, atMs: number): void
+  /** Purged ones for which not every order has been asked about since. */
+  unexplained(): number[]
+  /** Every order has been asked about: whatever they told is known. */
+  explain(atMs: number): void
+  /** Those whose fate is not decided, and those whose payment has become known since; the lowest first. */
+  pending(): Notice[]
+  decide(noticeId: string, fate: Exclude<NoticeFate, 'pending' | 'purged'>, atMs: number): void
+  ownerOf(notice: Pick<Notice, 'paymentId'>): NoticeOwner | null
+  /** Orders that have or had a payment under this trading id. */
+  ordersOfTrading(tradingId: string): string[]
 }
 
 /**

@@ -31,6 +31,13 @@ export interface Config {
   readonly keepAlive: boolean
   readonly confirmOrders: number
   readonly confirmYen: number
+  /** This tool alone fetches the merchant's notices. */
+  readonly notices: boolean
+  /** Which orders the nightly run takes. */
+  readonly nightly: 'shipped' | 'all'
+  /** Told of the nightly run; may hold a secret. */
+  readonly webhook: string | null
+  readonly ping: string | null
   readonly lang: 'ja' | 'en'
   readonly logPath: string
   readonly logLevel: string
@@ -69,6 +76,10 @@ export function readConfig(variables: Variables): Config {
     keepAlive: settings.PAYGENT_KEEPALIVE === 'on',
     confirmOrders: settings.PAYGENT_CONFIRM_ORDERS,
     confirmYen: settings.PAYGENT_CONFIRM_YEN,
+    notices: settings.PAYGENT_NOTICES === 'on',
+    nightly: settings.PAYGENT_NIGHTLY,
+    webhook: settings.PAYGENT_WEBHOOK ?? null,
+    ping: settings.PAYGENT_PING ?? null,
     lang: settings.PAYGENT_LANG,
     logPath: settings.PAYGENT_LOG,
     logLevel: settings.PAYGENT_LOG_LEVEL,

@@ -1,11 +1,12 @@
 // The mirror's schema, version by version, forward only. A released version is never changed, only followed.
 import type { Database } from 'better-sqlite3'
 import { PURGES } from './schema-purges.js'
+import { NOTICES } from './schema-notices.js'
 import { VERSION_1 } from './schema.js'
 import { HOLDERS, RECONCILIATION } from './schema-2.js'
 
 /** Everything that version 2 adds. */
-const VERSION_2 = RECONCILIATION + HOLDERS + PURGES
+const VERSION_2 = RECONCILIATION + HOLDERS + PURGES + NOTICES
 
 /** "PYGT": how a file says that it is a mirror of this program. */
 export const APPLICATION_ID = 0x50594754

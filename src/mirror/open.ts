@@ -11,6 +11,7 @@ import { Holders } from './holders.js'
 import { MirrorLock } from './lock.js'
 import { MirrorState } from './machine-state.js'
 import type { FileSystemType } from './network.js'
+import { MirrorNotices } from './notices.js'
 import { MirrorOrders } from './orders.js'
 import { purgeOf, wipeFile, type Purge } from './purge.js'
 import { checkStamp, type Stamp } from './stamp.js'
@@ -37,6 +38,7 @@ export interface Mirror {
   readonly orders: MirrorOrders
   readonly journal: MirrorJournal
   readonly books: MirrorBooks
+  readonly inbox: MirrorNotices
   readonly lock: MirrorLock
   readonly state: MirrorState
   /** Takes orders that are already parsed; all or none. */
@@ -76,6 +78,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       orders,
       journal,
       books: new MirrorBooks({ connection, orders, lock, trail, attempts }),
+      inbox: new MirrorNotices(connection, lock),
       lock,
       state: new MirrorState(connection, id, stateDir),
       importOrders: (parsed, nowMs) => importOrders(connection, parsed, nowMs),

@@ -2,6 +2,9 @@
 import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
 import type { AuditMode, ReconcileDeps, ReconcileWishes } from '../../src/jobs/reconcile/deps.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
+import type { SyncWishes } from '../../src/jobs/sync/deps.js'
+import type { SyncEvent } from '../../src/jobs/sync/events.js'
+import { sync } from '../../src/jobs/sync/sync.js'
 import type { Bench } from './bench.js'
 
 export const SETTLE_MS = 120_000
@@ -35,7 +38,16 @@ export function auditOn(b: Bench, mode: AuditMode, changes: Partial<ReconcileWis
   return lines(audit(mode, wishesOf(b, changes), depsOf(b), b.stop.signal), () => {})
 }
 
-async function lines(events: AsyncGenerator<ReconcileEvent, void>, told: Told): Promise<string[]> {
+/** `aged 1 21`, `notice 5 applied`, `purged 2,3 of 1`, and as above. */
+export function syncOn(b: Bench, wishes: Partial<SyncWishes> = {}): Promise<string[]> {
+  const deps = { ...depsOf(b), inbox: b.mirror.inbox }
+  return lines(sync({ notices: false, limit: null, ...wishes }, deps, b.stop.signal), () => {})
+}
+
+async function lines<Event extends ReconcileEvent | SyncEvent>(
+  events: AsyncGenerator<Event, void>,
+  told: (event: Event) => void,
+): Promise<string[]> {
   const heard: string[] = []
   for await (const event of events) {
     told(event)
@@ -44,7 +56,10 @@ async function lines(events: AsyncGenerator<ReconcileEvent, void>, told: Told): 
   return heard
 }
 
-function lineOf(event: ReconcileEvent): string[] {
+function lineOf(event: ReconcileEvent | SyncEvent): string[] {
+  if (event.type === 'aged') return [`aged ${event.orderId} ${event.status}`]
+  if (event.type === 'notice') return [`notice ${event.notice.noticeId} ${event.fate}`]
+  if (event.type === 'purged') return [`purged ${event.noticeIds.join()} of ${event.orderIds.join()}`]
   if (event.type === 'attempt-settled') return [`settled ${event.orderId} ${event.telegram} ${event.outcome}`]
   if (event.type === 'sending-again') return [`again ${event.orderId} ${event.telegram}`]
   if (event.type === 'stopped') return [`stopped ${event.reason.type}`]

@@ -27,6 +27,9 @@ export class ScriptedGateway implements Gateway {
   scripts: Script[] = [accept]
   /** Inquiries answered otherwise than by the payments; null falls back to them. */
   onInquiry: (key: InquiryKey, count: number) => InquiryAnswer | null = () => null
+  /** `next`, or the number of the notice that was named. */
+  readonly noticesAsked: string[] = []
+  onNotice: (noticeId: string | null, count: number) => NoticeAnswer = () => ({ type: 'none' })
   /** Called when a money telegram arrives, before anything else. */
   onSend: (request: MoneyRequest) => void = () => undefined
 
@@ -59,8 +62,9 @@ export class ScriptedGateway implements Gateway {
     return { type: 'told', fact }
   }
 
-  async notice(): Promise<NoticeAnswer> {
-    return { type: 'none' }
+  async notice(noticeId: string | null): Promise<NoticeAnswer> {
+    this.noticesAsked.push(noticeId ?? 'next')
+    return this.onNotice(noticeId, this.noticesAsked.length)
   }
 
   close(): void {}

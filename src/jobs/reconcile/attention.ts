@@ -84,6 +84,19 @@ export function doneSince(
   return { attemptId, outcome, code, detail, effect, learnt, newPaymentId: made.paymentId, notMoved, atMs }
 }
 
+/** Both payments are known now, and one of them has to die first. */
+export const bothKnown = ({ attemptId, code, notMoved }: OpenAttempt, made: PaymentFact, atMs: number): Settlement => ({
+  attemptId,
+  outcome: 'attention',
+  code,
+  detail: null,
+  effect: null,
+  learnt: [],
+  newPaymentId: made.paymentId,
+  notMoved,
+  atMs,
+})
+
 /** Told again and again, the same is no news. */
 function learnNews(order: Order, facts: readonly PaymentFact[], { books, clock }: ReconcileDeps): void {
   const known = books.payments(order.orderId)

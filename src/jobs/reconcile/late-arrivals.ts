@@ -4,7 +4,7 @@ import { inquirePatiently, toldBy } from '../batch/inquiry.js'
 import { compare, differenceOf } from './comparison.js'
 import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import type { ReconcileEvent } from './events.js'
-import { isCalm, takeDifference } from './one-order.js'
+import { isCalm, keyOf, takeDifference } from './one-order.js'
 import { watchedOrders } from './watched.js'
 
 export async function* lookForLateArrivals(
@@ -15,10 +15,9 @@ export async function* lookForLateArrivals(
   const orders = deps.orders.find(watchedOrders(wishes, deps)).filter(isCalm)
   for (const [index, order] of orders.entries()) {
     if (signal.aborted) return 'interrupted'
-    const { orderId, paymentId, tradingId } = order
+    const { orderId } = order
     yield { type: 'asking', index: index + 1, total: orders.length, orderId }
-    const key = paymentId === null ? { tradingId } : { paymentId, tradingId }
-    const told = toldBy(await inquirePatiently(key, deps, signal))
+    const told = toldBy(await inquirePatiently(keyOf(order), deps, signal))
     if (told.type === 'silent') return 'unanswered'
     if (told.type === 'code')
       yield { type: 'difference', difference: differenceOf(order, 'no-payment', told), booked: false }

@@ -1,4 +1,5 @@
 // One order asked about: does Paygent say what the mirror holds, and if not, what becomes of it. Pages 2.5, 3.1 and 5.2.
+import type { InquiryKey } from '../../domain/answer.js'
 import type { Difference } from '../../domain/drift.js'
 import { ALIVE } from '../../domain/history.js'
 import type { Order, PaymentFact, PaymentStatus } from '../../domain/order.js'
@@ -30,11 +31,14 @@ export const isUnfinished = (order: Order): boolean => {
 /** What is open, in conflict or for a person already is somebody else's business. */
 export const isCalm = ({ openAttempt, attention, conflict }: Order): boolean => !openAttempt && !attention && !conflict
 
+/** By what Paygent is asked about the order. */
+export const keyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradingId'>): InquiryKey =>
+  paymentId === null ? { tradingId } : { paymentId, tradingId }
+
 /** Asks about the order's payment, and about another in its place where that one is dead. */
 export async function lookAt(order: Order, deps: InquiryDeps, signal: AbortSignal): Promise<Looked> {
-  const { paymentId, tradingId } = order
-  const key = paymentId === null ? { tradingId } : { paymentId, tradingId }
-  const told = toldBy(await inquirePatiently(key, deps, signal))
+  const { paymentId } = order
+  const told = toldBy(await inquirePatiently(keyOf(order), deps, signal))
   if (told.type === 'silent') return { type: 'unanswered' }
   if (told.type === 'code') return differs(differenceOf(order, 'no-payment', told), [])
   const drift = compare(order, told.fact)

@@ -10,6 +10,7 @@ import { auditOrders } from './audit.js'
 import type { AuditMode, ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import type { ReconcileEvent } from './events.js'
 import { lookForLateArrivals } from './late-arrivals.js'
+import { keyOf } from './one-order.js'
 import { settleOpen, settleOverdue } from './open-attempts.js'
 import { watchedOrders } from './watched.js'
 
@@ -101,7 +102,5 @@ function firstKey(wishes: ReconcileWishes, deps: ReconcileDeps): InquiryKey | nu
   ]
   const [first] = waiting
   const [order] = first === undefined ? [] : deps.orders.find([first.orderId])
-  if (order === undefined) return null
-  const { paymentId, tradingId } = order
-  return paymentId === null ? { tradingId } : { paymentId, tradingId }
+  return order === undefined ? null : keyOf(order)
 }

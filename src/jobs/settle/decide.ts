@@ -8,7 +8,7 @@ import { AUTHORISED, CANCELLED, SOLD } from '../../domain/status.js'
 import type { Clock } from '../../ports.js'
 import { accepted } from '../batch/decision.js'
 import { remainingMs, settlesSince } from '../batch/look-again.js'
-import { doneSince, standings } from '../reconcile/attention.js'
+import { bothKnown, doneSince, standings } from '../reconcile/attention.js'
 import { aliveOf } from '../reconcile/known-payments.js'
 import type { HandLook } from './look.js'
 import type { HandDecision, HandRefusal, HandStanding, SettleWish } from './wish.js'
@@ -56,26 +56,13 @@ function byPayment(look: HandLook, { paymentId, note }: SettleWish, atMs: number
   if (made === undefined || !isMadeBy(attempt, made)) return refused('does-not-fit')
   const alone = aliveOf(facts).every((fact) => fact.paymentId === paymentId)
   const done = alone ? doneSince(attempt, facts, atMs, paymentId) : null
-  const settlement = done ?? stillWaiting(attempt, made, atMs)
+  const settlement = done ?? bothKnown(attempt, made, atMs)
   const from = attempt.state === 'attention' ? 'attention' : 'open'
   const booking = { ...bookingOf(look, note, atMs), settles: { settlement, from } } as const
   if (done === null) return { type: 'taken', booking, outcome: 'attention', waits: true }
   const over = { ...booking, endsConflict: order.conflict, attention: 'over' } as const
   return { type: 'taken', booking: over, outcome: 'accepted', waits: false }
 }
-
-/** Both payments are known now, and one of them has to die first. */
-const stillWaiting = ({ attemptId, code, notMoved }: OpenAttempt, made: PaymentFact, atMs: number): Settlement => ({
-  attemptId,
-  outcome: 'attention',
-  code,
-  detail: null,
-  effect: null,
-  learnt: [],
-  newPaymentId: made.paymentId,
-  notMoved,
-  atMs,
-})
 
 function byWord(look: HandLook, as: HandStanding, note: string | null, atMs: number): HandDecision {
   const { order, attempt, facts, anotherUnknown } = look

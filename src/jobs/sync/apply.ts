@@ -1,0 +1,82 @@
+// What a notice does to its order: what agrees is taken, what does not is decided by an inquiry. Page 2.5.
+import type { Notice } from '../../domain/answer.js'
+import { ALIVE } from '../../domain/history.js'
+import { isMadeBy } from '../../domain/judge.js'
+import { factOf, isOurType, type NoticeFate } from '../../domain/notice.js'
+import type { Order } from '../../domain/order.js'
+import { makesNewPayment } from '../../domain/outcome.js'
+import { inquirePatiently, toldBy } from '../batch/inquiry.js'
+import { bothKnown, standings } from '../reconcile/attention.js'
+import { compare, differenceOf } from '../reconcile/comparison.js'
+import type { Stopped } from '../reconcile/deps.js'
+import { isCalm, takeDifference } from '../reconcile/one-order.js'
+import type { SyncDeps } from './deps.js'
+import type { SyncEvent } from './events.js'
+import { inquireAbout } from './inquire.js'
+
+type Fate = Exclude<NoticeFate, 'purged'>
+type Deciding = AsyncGenerator<SyncEvent, Fate | Stopped>
+
+/** In order of their numbers, each once; what an order cannot take now waits for the next sync. */
+export async function* applyNotices(deps: SyncDeps, signal: AbortSignal): AsyncGenerator<SyncEvent, Stopped | null> {
+  for (const notice of deps.inbox.pending()) {
+    if (signal.aborted) return 'interrupted'
+    const fate: Fate | Stopped = yield* decide(notice, deps, signal)
+    if (fate === 'unanswered' || fate === 'interrupted') return fate
+    if (fate !== 'pending') deps.inbox.decide(notice.noticeId, fate, deps.clock.nowMs())
+    yield { type: 'notice', notice, fate }
+  }
+  return null
+}
+
+async function* decide(notice: Notice, deps: SyncDeps, signal: AbortSignal): Deciding {
+  if (!isOurType(notice)) return 'other-type'
+  const owner = deps.inbox.ownerOf(notice)
+  if (owner === null) return yield* decideStranger(notice, deps, signal)
+  if (!owner.current) return 'earlier-payment'
+  const [order] = deps.orders.find([owner.orderId])
+  return order === undefined ? 'unknown-payment' : yield* decideKnown(order, notice, deps, signal)
+}
+
+async function* decideKnown(order: Order, notice: Notice, deps: SyncDeps, signal: AbortSignal): Deciding {
+  if (!isCalm(order)) return 'pending'
+  const fact = factOf(notice)
+  const drift = compare(order, fact)
+  if (drift === 'moved' || !ALIVE.includes(fact.status)) return (yield* inquireAbout(order, deps, signal)) ?? 'applied'
+  if (!deps.orders.learn(order, fact, deps.clock.nowMs())) return 'pending'
+  if (drift === 'aged') yield { type: 'aged', orderId: order.orderId, status: fact.status }
+  return 'applied'
+}
+
+/** A payment that the mirror does not know: an order's first, one that a correction made, or somebody else's. */
+async function* decideStranger(notice: Notice, deps: SyncDeps, signal: AbortSignal): Deciding {
+  const [orderId, another] = deps.inbox.ordersOfTrading(notice.tradingId)
+  const [order] = orderId === undefined || another !== undefined ? [] : deps.orders.find([orderId])
+  if (order === undefined) return 'unknown-payment'
+  if (order.paymentId === null) return yield* decideKnown(order, notice, deps, signal)
+  if (order.openAttempt) return 'pending'
+  const { paymentId, tradingId } = notice
+  const told = toldBy(await inquirePatiently({ paymentId, tradingId }, deps, signal))
+  if (told.type === 'silent') return 'unanswered'
+  if (told.type === 'code' || !ALIVE.includes(told.fact.status)) return 'unknown-payment'
+  const { fact } = told
+  const attempt = deps.books.attentionAttempts([order.orderId]).at(-1)
+  const made = attempt !== undefined && makesNewPayment(attempt.telegram, attempt.carrier) && isMadeBy(attempt, fact)
+  const difference = differenceOf(order, 'another-payment', fact)
+  const atMs = deps.clock.nowMs()
+  if (!made) takeDifference(order, { difference, facts: [fact] }, deps.books, atMs)
+  else
+    deps.books.take({
+      orderId: order.orderId,
+      event: 'difference',
+      facts: [fact],
+      currentPaymentId: null,
+      endsConflict: false,
+      attention: null,
+      settles: { settlement: bothKnown(attempt, fact, atMs), from: 'attention' },
+      detail: standings([fact]),
+      atMs,
+    })
+  yield { type: 'difference', difference, booked: true }
+  return 'applied'
+}

@@ -1,0 +1,135 @@
+// Fetching notices (091): each once, none lost. A call that names none marks the next as delivered for the whole
+// merchant, so an answer to it that is lost is fetched by its number. Page 2.5.
+import type { NoticeAnswer } from '../../domain/answer.js'
+import { PAUSES_MS } from '../batch/inquiry.js'
+import { troubleOf, worthAsking } from '../batch/trouble.js'
+import type { Stopped } from '../reconcile/deps.js'
+import type { SyncDeps } from './deps.js'
+import type { SyncEvent } from './events.js'
+
+/** So many are fetched by number in one run at most. */
+const NAMED_AT_MOST = 500
+
+const PROBE = '0'
+
+/** How many more may be fetched by their number. */
+class Allowance {
+  #left = NAMED_AT_MOST
+  get left(): number {
+    return this.#left
+  }
+  take(): boolean {
+    this.#left -= 1
+    return this.#left >= 0
+  }
+}
+
+/** A call that names no real notice and marks none: whether login, certificate and connection are good. */
+export async function probeNotices({ gateway, clock }: SyncDeps, signal: AbortSignal): Promise<void> {
+  for (const pauseMs of [...PAUSES_MS, null]) {
+    const answer = await gateway.notice(PROBE)
+    if (answer.type === 'notice' || answer.type === 'none') return
+    const busy = answer.type === 'rejected' && worthAsking(answer.handling)
+    if (!busy || pauseMs === null || signal.aborted) throw troubleOf(answer)
+    await clock.sleep(pauseMs, signal)
+  }
+}
+
+/** Stores everything that Paygent has, and takes note of what it no longer has. */
+export async function* fetchNotices(
+  deps: SyncDeps,
+  signal: AbortSignal,
+): AsyncGenerator<SyncEvent, { readonly stopped: Stopped | null; readonly purged: readonly number[] }> {
+  const allowance = new Allowance()
+  const purged: number[] = []
+  for (const stage of [fetchNext, fetchTail, fetchMissing]) {
+    const stopped: Stopped | null = yield* stage(deps, allowance, purged, signal)
+    if (stopped !== null) return { stopped, purged }
+  }
+  return { stopped: null, purged }
+}
+
+type Stage = AsyncGenerator<SyncEvent, Stopped | null>
+
+/** One after the other, until there is none. */
+async function* fetchNext(deps: SyncDeps, allowance: Allowance, _purged: number[], signal: AbortSignal): Stage {
+  for (;;) {
+    if (signal.aborted) return 'interrupted'
+    const answer = await deps.gateway.notice(null)
+    if (answer.type === 'none') return null
+    if (answer.type === 'notice') yield* keep(answer, deps)
+    else if (answer.type === 'rejected' && !worthAsking(answer.handling)) throw troubleOf(answer)
+    else {
+      const again = yield* fetchLost(deps, allowance, signal)
+      if (again !== null) return again
+    }
+  }
+}
+
+/** The answer to a call without a number is lost: the notice after the last known one may be delivered by now. */
+async function* fetchLost(deps: SyncDeps, allowance: Allowance, signal: AbortSignal): Stage {
+  for (const pauseMs of PAUSES_MS) {
+    await deps.clock.sleep(pauseMs, signal)
+    if (signal.aborted) return 'interrupted'
+    const lastId = deps.inbox.lastId()
+    const answer =
+      lastId === null || !allowance.take()
+        ? await deps.gateway.notice(null)
+        : await deps.gateway.notice(named(lastId + 1))
+    if (answer.type === 'notice') yield* keep(answer, deps)
+    if (answer.type === 'notice' || answer.type === 'none') return null
+  }
+  return 'unanswered'
+}
+
+const named = (noticeId: number): string => String(noticeId)
+
+/** What an earlier run was given and lost stands behind the last known one, delivered already. */
+async function* fetchTail(deps: SyncDeps, allowance: Allowance, _purged: number[], signal: AbortSignal): Stage {
+  for (;;) {
+    const lastId = deps.inbox.lastId()
+    if (lastId === null || !allowance.take()) return null
+    if (signal.aborted) return 'interrupted'
+    const answer = await namedPatiently(lastId + 1, deps, signal)
+    if (answer === null) return 'unanswered'
+    if (answer.type === 'none') return null
+    yield* keep(answer, deps)
+  }
+}
+
+/** Numbers between those that are known: lost on the way, or purged by Paygent. */
+async function* fetchMissing(deps: SyncDeps, allowance: Allowance, purged: number[], signal: AbortSignal): Stage {
+  for (const noticeId of deps.inbox.missing(Math.max(0, allowance.left))) {
+    if (signal.aborted) return 'interrupted'
+    const answer = await namedPatiently(noticeId, deps, signal)
+    if (answer === null) return 'unanswered'
+    if (answer.type === 'notice') yield* keep(answer, deps)
+    else {
+      deps.inbox.purged(noticeId, deps.clock.nowMs())
+      purged.push(noticeId)
+    }
+  }
+  return null
+}
+
+type Given = Extract<NoticeAnswer, { type: 'notice' }>
+
+/** A named notice may be asked for again; null when there is no answer. */
+async function namedPatiently(
+  noticeId: number,
+  { gateway, clock }: SyncDeps,
+  signal: AbortSignal,
+): Promise<Given | { readonly type: 'none' } | null> {
+  for (const pauseMs of [...PAUSES_MS, null]) {
+    const answer = await gateway.notice(named(noticeId))
+    if (answer.type === 'notice' || answer.type === 'none') return answer
+    if (answer.type === 'rejected' && !worthAsking(answer.handling)) throw troubleOf(answer)
+    if (pauseMs === null || signal.aborted) return null
+    await clock.sleep(pauseMs, signal)
+  }
+  return null
+}
+
+function* keep({ notice }: Given, { inbox, clock }: SyncDeps): Generator<SyncEvent> {
+  if (inbox.store(notice, clock.nowMs())) yield { type: 'fetched', noticeId: notice.noticeId }
+}
