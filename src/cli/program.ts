@@ -20,6 +20,7 @@ import { addSettle } from './commands/settle.js'
 import { addSimulator } from './commands/simulator.js'
 import { addSingle } from './commands/single.js'
 import { addStatus } from './commands/status.js'
+import { addSync } from './commands/sync.js'
 import type { Cli } from './cli.js'
 import type { Terminal } from './terminal.js'
 
@@ -58,6 +59,7 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
     addAmend,
     addReconcile,
     addSettle,
+    addSync,
     addRuns,
     addImport,
     addExport,

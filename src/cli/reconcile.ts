@@ -1,6 +1,5 @@
 // `paygent reconcile`: asks Paygent about what waits in the mirror, or compares all of it. Pages 3.1 and 5.2.
 import { AppError, EXIT, type ExitCode } from '../errors.js'
-import { Looks } from '../jobs/batch/looks.js'
 import type { ReconcileDeps, ReconcileWishes } from '../jobs/reconcile/deps.js'
 import type { ReconcileEvent } from '../jobs/reconcile/events.js'
 import { audit, reconcile } from '../jobs/reconcile/reconcile.js'
@@ -9,10 +8,10 @@ import type { Mirror } from '../mirror/open.js'
 import { reconcileCsv, reconcileJson, reconcileLine, reconcileText } from '../ui/reconcile.js'
 import type { Cli } from './cli.js'
 import { openContext, type CommonOptions, type Context } from './context.js'
-import { connect } from './gateway.js'
-import { openLog, type Log } from './log.js'
+import type { Log } from './log.js'
 import { writeCsv } from './output.js'
 import { findNamed, namedOrders } from './selection.js'
+import { withSession } from './session.js'
 import { StatusLine } from './status-line.js'
 import { jsonText } from '../ui/json.js'
 
@@ -30,19 +29,7 @@ export async function runReconcile(options: ReconcileOptions, { terminal, versio
   const mirror = context.openMirror('write')
   try {
     const orderIds = await chosen(options, mirror, context)
-    const log = await openLog(context)
-    const { gateway, close } = await connect(context, mirror, log)
-    try {
-      const { orders, journal, books, lock, state } = mirror
-      const looks = new Looks(context.clock)
-      const deps = { gateway, orders, journal, books, lock, state, clock: context.clock, looks }
-      return await work(orderIds, options, deps, context, log)
-    } catch (error) {
-      if (!(error instanceof AppError)) log.bug(error)
-      throw error
-    } finally {
-      await close()
-    }
+    return await withSession(context, mirror, ({ deps, log }) => work(orderIds, options, deps, context, log))
   } finally {
     mirror.close()
   }

@@ -6,9 +6,8 @@ import type { Mirror } from '../mirror/open.js'
 import { settleJson, settleOutcome, settlePayments, settleQuestion, type SettleView } from '../ui/settle.js'
 import type { Cli } from './cli.js'
 import { openContext, refuseCsv, type CommonOptions, type Context } from './context.js'
-import { connect } from './gateway.js'
-import { openLog } from './log.js'
 import { askYes } from './question.js'
+import { withSession } from './session.js'
 import { orderNumber } from './selection.js'
 import { jsonText } from '../ui/json.js'
 
@@ -28,18 +27,8 @@ export async function runSettle(order: string, options: SettleOptions, { termina
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror('write')
   try {
-    const log = await openLog(context)
-    const { gateway, close } = await connect(context, mirror, log)
-    try {
-      const { orders, journal, books, lock, state } = mirror
-      const deps = { gateway, orders, journal, books, lock, state, clock: context.clock }
-      return await settle({ ...said, settleMs: context.config.settleMs }, deps, mirror, context)
-    } catch (error) {
-      if (!(error instanceof AppError)) log.bug(error)
-      throw error
-    } finally {
-      await close()
-    }
+    const wish = { ...said, settleMs: context.config.settleMs }
+    return await withSession(context, mirror, ({ deps }) => settle(wish, deps, mirror, context))
   } finally {
     mirror.close()
   }

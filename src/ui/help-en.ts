@@ -21,6 +21,8 @@ export const HELP_EN = {
   as: 'how the order really stands: sold, cancelled, open (neither)',
   note: 'why; kept in the audit trail, needed with --as',
   yesSettle: 'answer yes to the question',
+  sync: 'bring the mirror up to date with Paygent (moves no money)',
+  limitSync: 'ask about so many orders at most, those longest not looked at first',
   runs: 'past batches and their results',
   runsShow: 'show the result of a batch again',
   runsAck: 'mark the result of a batch as looked at',

@@ -37,6 +37,7 @@ export const EXAMPLES = {
     'paygent settle 852 --payment-id 1000852001',
     'paygent settle 852 --as cancelled --note "cancelled in Paygent Online, 11/26 Yamada"',
   ],
+  sync: ['paygent sync', 'paygent sync --limit 200'],
   runs: ['paygent runs', 'paygent runs show 7', 'paygent runs ack 7', 'paygent runs --verify'],
   import: ['paygent import orders.csv', "paygent import orders.csv --method-name 'Card=credit'"],
   export: ['paygent export > orders.csv', 'paygent export --encoding sjis > orders.csv'],

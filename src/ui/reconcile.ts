@@ -98,7 +98,9 @@ export const reconcileJson = ({ settled, open, attention, differences }: Reconci
 })
 
 /** `reconcile --format csv`: the differences, one line each. */
-export const reconcileCsv = ({ differences }: ReconcileReport): string =>
+export const reconcileCsv = ({ differences }: ReconcileReport): string => differencesCsv(differences)
+
+export const differencesCsv = (differences: ReconcileReport['differences']): string =>
   csvText(
     [
       'orderId',

@@ -27,6 +27,7 @@ describe('a half-done correction', () => {
     move(b.gateway.payments, '91', { status: '32' })
     expect(await reconcileOn(b)).toEqual(['settled 1 029 accepted'])
     expect([standing(b), b.order('1').kind, b.attempts()]).toEqual(['91000 40', '029', ['1 accepted']])
+    expect(b.mirror.books.payments('1').map(({ status }) => status)).toEqual(['32', '40'])
     const [entry] = b.rows('SELECT event, detail, outcome FROM journal ORDER BY seq DESC LIMIT 1')
     expect(entry).toEqual({
       event: 'difference',
@@ -59,6 +60,21 @@ describe('a half-done correction', () => {
     move(b.gateway.payments, '91', { amountYen: 999 })
     await reconcileOn(b)
     expect(b.mirror.books.payments('1').map(({ heldAmountYen }) => heldAmountYen)).toEqual([999, 600])
+  })
+
+  it('is settled alone where it is named', async () => {
+    const row = { totalYen: 600, listedAmountYen: 1_000 }
+    const b = bench(cardOrder('1', row), cardOrder('2', row))
+    b.gateway.scripts = [
+      (request, payments) => {
+        const newPaymentId = carryOut(request, payments)
+        return { type: 'half-done', code: '2010', detail: '', newPaymentId }
+      },
+    ]
+    await b.batch('sale', ['1', '2'])
+    expect([standing(b), standing(b, '2')]).toEqual(['91 32 attention', '92 32 attention'])
+    expect(await reconcileOn(b, { orderIds: ['2'] })).toEqual(['settled 2 029 accepted'])
+    expect(await reconcileOn(b)).toEqual(['settled 1 029 accepted'])
   })
 
   it('stays when Paygent does not answer, or on a signal, or when others are named', async () => {

@@ -87,12 +87,41 @@ describe('a difference', () => {
     expect(standing(b)).toBe(stands)
   })
 
+  it('the other payment is entered with what Paygent says of it', async () => {
+    const b = bench(cardOrder('1'))
+    move(b.gateway.payments, '91', { status: '32' })
+    const other = { ...b.gateway.payments.get('91')!, paymentId: '77', status: '40', amountYen: 600 }
+    b.gateway.onInquiry = (key) => ('paymentId' in key ? null : { type: 'told', fact: other })
+    await auditOn(b, 'take')
+    const known = b.mirror.books.payments('1').map(({ paymentId, status }) => [paymentId, status])
+    expect(known).toEqual([
+      ['91', '32'],
+      ['77', '40'],
+    ])
+  })
+
+  it('is not told while Paygent is silent about another payment', async () => {
+    const b = bench(cardOrder('1'))
+    move(b.gateway.payments, '91', { status: '32' })
+    b.gateway.onInquiry = (key) => ('paymentId' in key ? null : { type: 'silent', fault: FAULT })
+    expect(await auditOn(b, 'take')).toEqual(['stopped inquiry-unanswered'])
+    expect(standing(b)).toBe('91 20')
+  })
+
+  it('of an order that is known by its trading id is asked about once', async () => {
+    const b = bench(auOrder('1', { paymentId: null }))
+    b.gateway.hold({ paymentId: '91', tradingId: 't1', status: '32' })
+    expect(await auditOn(b, 'compare')).toEqual(['difference 1 moved'])
+    expect(b.gateway.inquired).toHaveLength(1)
+  })
+
   it('a dead payment beside which Paygent tells a code: there is another', async () => {
     const b = bench(cardOrder('1'))
     move(b.gateway.payments, '91', { status: '32' })
     b.gateway.hold({ paymentId: '77', tradingId: 't1', status: '40' })
     expect(await auditOn(b, 'take')).toEqual(['difference 1 another-payment, booked'])
     expect(standing(b)).toBe('91 32 attention another-payment')
+    expect(b.mirror.books.payments('1')).toHaveLength(1)
   })
 
   it.each([

@@ -52,18 +52,19 @@ describe('a conflict about one payment', () => {
 })
 
 describe('a conflict about two payments', () => {
-  const rows: readonly [string, string, string, string, string][] = [
-    ['ours alive', '40', '60', 'conflict', '91 40'],
-    ['theirs alive', '60', '20', 'conflict', '77 20'],
-    ['both alive', '40', '20', 'two-alive', '91 40 attention two-alive conflict'],
-    ['neither alive', '60', '32', 'none-alive', '91 60 attention none-alive conflict'],
+  const rows: readonly [string, string, string, string, string, string][] = [
+    ['ours alive', '40', '60', 'conflict', '91 40', '91, 40 1000 -> 40 1000'],
+    ['theirs alive', '60', '20', 'conflict', '77 20', '77, 40 1000 -> 20 1000'],
+    ['both alive', '40', '20', 'two-alive', '91 40 attention two-alive conflict', '91, 40 1000 -> 40 1000'],
+    ['neither alive', '60', '32', 'none-alive', '91 60 attention none-alive conflict', '77, 40 1000 -> 32 1000'],
   ]
-  it.each(rows)('%s', async (_, ours, theirs, cause, stands) => {
+  it.each(rows)('%s', async (_, ours, theirs, cause, stands, detail) => {
     const b = await sold({ paymentId: '77', status: '20' })
     move(b.gateway.payments, '91', { status: ours })
     b.gateway.hold({ paymentId: '77', tradingId: 't1', status: theirs })
     expect(await reconcileOn(b)).toEqual([`difference 1 ${cause}, booked`])
     expect(standing(b)).toBe(stands)
+    expect(last(b)?.['detail']).toBe(`${cause}: payment ${detail}`)
     const known = b.mirror.books.payments('1').map(({ paymentId, status, current }) => [paymentId, status, current])
     expect(known).toEqual([
       ['91', ours, !stands.startsWith('77')],
@@ -79,6 +80,13 @@ describe('a conflict about two payments', () => {
       { paymentId: '91', tradingId: 't1' },
       { paymentId: '77', tradingId: 't77' },
     ])
+  })
+
+  it('tells the code where Paygent knows neither', async () => {
+    const b = await sold({ paymentId: '77' })
+    b.gateway.payments.clear()
+    expect(await reconcileOn(b)).toEqual(['difference 1 none-alive, booked'])
+    expect(last(b)).toMatchObject({ detail: 'none-alive: payment 91, 40 1000 -> 13001' })
   })
 
   it('takes the living one where Paygent does not know the other', async () => {
@@ -121,6 +129,28 @@ describe('a conflict is left', () => {
     expect(await reconcileOn(b)).toEqual(['stopped interrupted'])
     expect(standing(b)).toBe('91 40 conflict')
   })
+})
+
+it('a sale called not processed whose payment is alive, while the shop names one that is gone', async () => {
+  const b = bench(auOrder('1'))
+  b.gateway.scripts = [requestLost]
+  await b.batch('sale', ['1'])
+  b.mirror.importOrders({ rows: [auOrder('1', { paymentId: '77' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+  b.gateway.hold({ paymentId: '77', tradingId: 't1', status: '32' })
+  expect(await reconcileOn(b)).toEqual(['difference 1 conflict, booked'])
+  expect(standing(b)).toBe('91 20')
+})
+
+it('each conflict is asked about in turn', async () => {
+  const b = bench(auOrder('1'), auOrder('2'))
+  await b.batch('sale', ['1', '2'])
+  const rows = [auOrder('1', { status: '60' }), auOrder('2', { status: '60' })]
+  b.mirror.importOrders({ rows, skippedOtherMethods: 0 }, b.clock.nowMs())
+  const asked: string[] = []
+  await reconcileOn(b, {}, (event) => {
+    if (event.type === 'asking') asked.push(`${event.index}/${event.total} ${event.orderId}`)
+  })
+  expect(asked).toEqual(['1/2 1', '2/2 2'])
 })
 
 it('a sale called not processed whose payment is gone: a correction came late', async () => {

@@ -73,6 +73,19 @@ describe('an order once settled by time', () => {
     expect(await reconcileOn(b, { orderIds: ['1'] })).toEqual(['difference 1 late-arrival, booked'])
   })
 
+  it('is left to a person where it waits for one, and the others are asked about', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1', '2'])
+    move(b.gateway.payments, '91', { status: '40' })
+    await reconcileOn(b)
+    const asked: string[] = []
+    await reconcileOn(b, {}, (event) => {
+      if (event.type === 'asking') asked.push(`${event.index}/${event.total} ${event.orderId}`)
+    })
+    expect(asked).toEqual(['1/1 1', '1/1 2'])
+  })
+
   it('stays when Paygent does not answer, or on a signal', async () => {
     const b = await onceNotProcessed()
     const asked = b.gateway.inquired.length

@@ -95,6 +95,32 @@ describe('an open attempt', () => {
     expect(asked).toEqual(['1/2 1', '2/2 2'])
   })
 
+  it('waits for each in turn, and tells how many are left', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1', '2'], { wait: false })
+    const left: number[] = []
+    const heard = await reconcileOn(b, { settleMs: 1_000 }, (event) => {
+      if (event.type !== 'waiting') return
+      left.push(event.orders)
+      // The second one began to settle later.
+      if (left.length === 1) b.rows('SELECT 1')
+    })
+    expect(heard).toEqual(['settled 1 101 not-processed', 'settled 2 101 not-processed'])
+    expect(left).toEqual([2])
+  })
+
+  it('is not asked about after a signal', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1', '2'], { wait: false })
+    move(b.gateway.payments, '92', { status: '40' })
+    const heard = await reconcileOn(b, {}, (event) => {
+      if (event.type === 'asking') b.stop.abort()
+    })
+    expect([heard, b.attempts()]).toEqual([['stopped interrupted'], ['1 unknown', '2 unknown']])
+  })
+
   it('goes to a person when the payment stands as nobody meant it', async () => {
     const b = bench(auOrder('1'))
     await sent(b, requestLost)
@@ -187,6 +213,41 @@ describe('a payment in transit', () => {
     b.gateway.onInquiry = (key) => ('paymentId' in key && key.paymentId === '92' ? silence() : null)
     expect(await reconcileOn(b, { wait: false })).toEqual(['stopped inquiry-unanswered'])
     expect([b.gateway.sent.length, b.gateway.inquired.length > asked]).toEqual([2, true])
+  })
+
+  it('of each order goes out, one after the other', async () => {
+    const b = bench(cardOrder('1'), cardOrder('2'))
+    b.gateway.scripts = [leave('30', '2001', 'inquire'), leave('30', '2001', 'inquire'), obey]
+    await b.batch('sale', ['1', '2'], { wait: false })
+    b.clock.pass(SETTLE_MS)
+    expect(await reconcileOn(b, { wait: false })).toEqual([
+      'again 1 022',
+      'settled 1 022 accepted',
+      'again 2 022',
+      'settled 2 022 accepted',
+    ])
+  })
+
+  it('of an order that has changed stays open while Paygent is silent', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    const newer = [cardOrder('1', { totalYen: 900 })]
+    b.mirror.importOrders({ rows: newer, skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.clock.pass(SETTLE_MS)
+    const heard = await reconcileOn(b, {}, (event) => {
+      if (event.type === 'sending-again') b.gateway.onInquiry = silence
+    })
+    expect([heard, b.attempts()]).toEqual([['again 1 022', 'stopped inquiry-unanswered'], ['1 unknown']])
+  })
+
+  it('is not sent after a signal', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    b.clock.pass(SETTLE_MS)
+    const heard = await reconcileOn(b, { wait: false }, (event) => {
+      if (event.type === 'asking') b.stop.abort()
+    })
+    expect([heard, b.gateway.sent.length]).toEqual([['stopped interrupted'], 1])
   })
 
   it('is left where a signal comes before it is sent', async () => {

@@ -1,6 +1,7 @@
 // What `reconcile` ends with. Pages 3.2 and 3.5.
 import { describe, expect, it } from 'vitest'
 import type { Difference } from '../../src/domain/drift.js'
+import { detailOf, differenceOf } from '../../src/jobs/reconcile/comparison.js'
 import { reconcileExit, reportOf, type ReconcileReport } from '../../src/jobs/reconcile/report.js'
 import { auOrder, bench } from './bench.js'
 import { requestLost } from './paygent.js'
@@ -45,5 +46,30 @@ it('the report tells what still waits anywhere in the mirror', async () => {
     ...found,
     open: [{ orderId: '1', telegram: '101', code: null }],
     attention: [{ orderId: '2', cause: null }],
+  })
+})
+
+describe('what the audit trail says of a difference', () => {
+  const rows: readonly [string, Partial<Difference>, string][] = [
+    ['both sides', {}, 'moved: payment 91, 20 1000 -> 40 1000'],
+    ['a code', { paygent: null, code: '13001' }, 'moved: payment 91, 20 1000 -> 13001'],
+    [
+      'nothing known',
+      { paymentId: null, mirror: { status: null, amountYen: null }, paygent: null },
+      'moved: payment -, - - -> -',
+    ],
+  ]
+  it.each(rows)('%s', (_, changes, text) => expect(detailOf({ ...difference, ...changes })).toBe(text))
+
+  it('names the payment that Paygent tells, or the order’s', () => {
+    const b = bench(auOrder('1'))
+    const fact = { paymentId: '77', tradingId: 't1', status: '40', amountYen: 5, method: null, carrier: null } as const
+    const told = differenceOf(b.order('1'), 'moved', { ...fact, authorizedAt: null })
+    expect(told).toMatchObject({ paymentId: '77', paygent: { status: '40', amountYen: 5 }, code: null })
+    expect(differenceOf(b.order('1'), 'no-payment', { code: '13001' })).toMatchObject({
+      paymentId: '91',
+      paygent: null,
+      code: '13001',
+    })
   })
 })

@@ -142,6 +142,67 @@ describe('a word that is not taken', () => {
     expect(standing(b)).toEqual(['91', '60', true, false])
   })
 
+  it.each([
+    ['another amount', { amountYen: 900 }],
+    ['another trading id', { tradingId: 't7' }],
+    ['another dead status', { status: '32' }],
+  ])('when Paygent tells %s by then', async (_, change) => {
+    const b = bench(cardOrder('1'))
+    await attention(b, strange('60'))
+    const said = wish({ as: 'cancelled' })
+    const asked = await consider(said, deps(b), b.stop.signal)
+    move(b.gateway.payments, '91', change)
+    expect(wordOf(await settleByHand(said, asked, deps(b), b.stop.signal))).toBe('changed')
+    expect(b.attempts()).toEqual(['1 attention'])
+  })
+
+  it('when what it was refused for has changed, and when it is refused for the same', async () => {
+    const b = bench(cardOrder('1'))
+    await attention(b, strange('60'))
+    const said = wish({ as: 'sold' })
+    const asked = await consider(said, deps(b), b.stop.signal)
+    expect(wordOf(asked)).toBe('contradicted')
+    expect(wordOf(await settleByHand(said, asked, deps(b), b.stop.signal))).toBe('contradicted')
+    expect(b.attempts()).toEqual(['1 attention'])
+  })
+
+  it('about an order that is not there, or after a signal', async () => {
+    const b = bench(cardOrder('1'))
+    const gone = consider(wish({ orderId: '9', as: 'open' }), deps(b), b.stop.signal)
+    await expect(gone).rejects.toMatchObject({ code: 'unknown-orders', params: { orders: ['9'] } })
+    await attention(b, strange('60'))
+    b.stop.abort()
+    const stopped = consider(wish({ as: 'cancelled' }), deps(b), b.stop.signal)
+    await expect(stopped).rejects.toMatchObject({ code: 'interrupted' })
+  })
+
+  it('while Paygent is silent after the first answer', async () => {
+    const b = bench(cardOrder('1'))
+    await attention(b, strange('60'))
+    const asked = b.gateway.inquired.length
+    for (const silentAfter of [1, 2]) {
+      b.gateway.onInquiry = (_key, count) => (count > asked + silentAfter ? { type: 'silent', fault: FAULT } : null)
+      const silent = consider(wish({ as: 'cancelled' }), deps(b), b.stop.signal)
+      await expect(silent).rejects.toMatchObject({ code: 'gateway-unreachable', params: { phase: 'settle' } })
+      b.gateway.inquired.length = asked
+    }
+  })
+
+  it('says what it does to whoever finds the mirror locked', async () => {
+    const b = bench(cardOrder('1'))
+    await attention(b, strange('60'))
+    const said = wish({ as: 'cancelled' })
+    const asked = await consider(said, deps(b), b.stop.signal)
+    const other = b.open()
+    let holder: unknown = null
+    b.gateway.onInquiry = () => {
+      holder ??= other.lock.holder()?.command
+      return null
+    }
+    await settleByHand(said, asked, deps(b), b.stop.signal)
+    expect(holder).toBe('settle')
+  })
+
   it('while Paygent does not answer, and while another program has the lock', async () => {
     const b = bench(cardOrder('1'))
     await attention(b, strange('60'))

@@ -11,6 +11,7 @@ const AREAS = {
   batch: { mutate: ['src/jobs/*.ts', 'src/jobs/batch/**/*.ts'], tests: 'test/jobs' },
   reconcile: { mutate: ['src/jobs/reconcile/**/*.ts'], tests: 'test/jobs' },
   settle: { mutate: ['src/jobs/settle/**/*.ts'], tests: 'test/jobs' },
+  sync: { mutate: ['src/jobs/sync/**/*.ts'], tests: 'test/jobs' },
   doctor: { mutate: ['src/jobs/doctor/**/*.ts'], tests: 'test/jobs' },
 }
 

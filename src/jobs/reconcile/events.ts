@@ -2,7 +2,8 @@
 import type { Difference } from '../../domain/drift.js'
 import type { MoneyTelegram } from '../../domain/order.js'
 import type { Outcome } from '../../domain/outcome.js'
-import type { BatchEvent } from '../batch/events.js'
+import type { BatchEvent, StopReason } from '../batch/events.js'
+import type { Stopped } from './deps.js'
 
 /** An attempt that is settled now. */
 export interface SettledAttempt {
@@ -19,3 +20,13 @@ export type ReconcileEvent =
   | { readonly type: 'sending-again'; readonly orderId: string; readonly telegram: MoneyTelegram }
   /** A request that is sent once more tells what it would tell in a batch. */
   | BatchEvent
+
+const REASONS = {
+  unanswered: 'inquiry-unanswered',
+  interrupted: 'interrupted',
+} as const satisfies Record<Stopped, StopReason['type']>
+
+export const stoppedEvent = (stopped: Stopped): Extract<BatchEvent, { type: 'stopped' }> => ({
+  type: 'stopped',
+  reason: { type: REASONS[stopped] },
+})

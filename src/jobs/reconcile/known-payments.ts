@@ -3,6 +3,7 @@ import { ALIVE } from '../../domain/history.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import { inquirePatiently, toldBy } from '../batch/inquiry.js'
 import type { ReconcileDeps } from './deps.js'
+import { keyOf } from './one-order.js'
 
 export interface KnownPayments {
   readonly facts: readonly PaymentFact[]
@@ -23,11 +24,10 @@ export async function askAll(
 ): Promise<KnownPayments | null> {
   const facts: PaymentFact[] = []
   const codes: KnownPayments['codes'][number][] = []
-  for (const { paymentId, tradingId } of payments) {
-    const key = paymentId === null ? { tradingId } : { paymentId, tradingId }
-    const told = toldBy(await inquirePatiently(key, deps, signal))
+  for (const named of payments) {
+    const told = toldBy(await inquirePatiently(keyOf(named), deps, signal))
     if (told.type === 'silent') return null
-    if (told.type === 'code') codes.push({ paymentId, code: told.code })
+    if (told.type === 'code') codes.push({ paymentId: named.paymentId, code: told.code })
     else facts.push(told.fact)
   }
   return { facts, codes }

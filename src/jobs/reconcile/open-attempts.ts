@@ -72,7 +72,7 @@ async function* settleOne(
   return verdict.type === 'no-answer' ? 'unanswered' : null
 }
 
-/** The very telegram once more; what is in transit even then is for a person. */
+/** The very telegram once more. */
 async function* sendOnceMore(attempt: OpenAttempt, deps: ReconcileDeps, signal: AbortSignal): Events<Stopped | null> {
   const { attemptId, runId, orderId, telegram } = attempt
   const step = deps.journal.stepOf(attemptId)
@@ -80,30 +80,21 @@ async function* sendOnceMore(attempt: OpenAttempt, deps: ReconcileDeps, signal: 
   yield { type: 'sending-again', orderId, telegram }
   const watch = new Watch({ untilMs: null, stopAfter: 1 }, deps.clock, signal)
   const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()))
-  if (decision === null) return signal.aborted ? 'interrupted' : yield* leaveToPerson(attempt, deps, signal)
+  if (decision === null) return signal.aborted ? 'interrupted' : yield* judgeForGood(attempt, deps, signal)
   if (decision.stop?.type === 'inquiry-unanswered') return 'unanswered'
   if (decision.outcome !== 'unknown') {
     yield { type: 'attempt-settled', orderId, telegram, outcome: decision.outcome }
     return null
   }
   const [again] = deps.journal.openAttempts([orderId])
-  return again?.sentAgain === true ? yield* judgeAgain(again, deps, signal) : null
+  return again?.sentAgain === true ? yield* judgeForGood(again, deps, signal) : null
 }
 
-/** The order has changed since its plan, so that nothing may go out for it, and time alone will not end this. */
-async function* leaveToPerson(attempt: OpenAttempt, deps: ReconcileDeps, signal: AbortSignal): Events<Stopped | null> {
+/** No third one: what is in transit even now, and what has changed since its plan, is for a person. */
+async function* judgeForGood(attempt: OpenAttempt, deps: ReconcileDeps, signal: AbortSignal): Events<Stopped | null> {
   const { verdict, settlement } = await lookAgain({ ...attempt, sentAgain: true }, true, deps, signal)
   deps.journal.settle(settlement)
   const { orderId, telegram } = attempt
-  const { outcome } = settlement
-  if (outcome !== 'unknown') yield { type: 'attempt-settled', orderId, telegram, outcome }
-  return verdict.type === 'no-answer' ? 'unanswered' : null
-}
-
-async function* judgeAgain(again: OpenAttempt, deps: ReconcileDeps, signal: AbortSignal): Events<Stopped | null> {
-  const { verdict, settlement } = await lookAgain(again, true, deps, signal)
-  deps.journal.settle(settlement)
-  const { orderId, telegram } = again
   const { outcome } = settlement
   if (outcome !== 'unknown') yield { type: 'attempt-settled', orderId, telegram, outcome }
   return verdict.type === 'no-answer' ? 'unanswered' : null

@@ -2,13 +2,12 @@
 import type { InquiryKey } from '../../domain/answer.js'
 import { enterState, leaveState } from '../standing.js'
 import { anotherRun } from '../batch/another-run.js'
-import type { BatchEvent } from '../batch/events.js'
 import { askFirst, checkClock } from '../batch/start.js'
 import { settleAttention } from './attention.js'
 import { settleConflicts } from './conflicts.js'
 import { auditOrders } from './audit.js'
 import type { AuditMode, ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
-import type { ReconcileEvent } from './events.js'
+import { stoppedEvent, type ReconcileEvent } from './events.js'
 import { lookForLateArrivals } from './late-arrivals.js'
 import { keyOf } from './one-order.js'
 import { settleOpen, settleOverdue } from './open-attempts.js'
@@ -84,11 +83,6 @@ async function* settleAll(
   }
   return null
 }
-
-const stoppedEvent = (stopped: Stopped): Extract<BatchEvent, { type: 'stopped' }> => ({
-  type: 'stopped',
-  reason: { type: stopped === 'interrupted' ? 'interrupted' : 'inquiry-unanswered' },
-})
 
 /** The first payment that there is anything to ask about; null when nothing waits. */
 function firstKey(wishes: ReconcileWishes, deps: ReconcileDeps): InquiryKey | null {

@@ -1,8 +1,8 @@
 // `paygent settle`: Paygent is asked, a person is shown what it says, and their word is booked under the lock. Page 5.2.
-import type { InquiryKey } from '../../domain/answer.js'
 import { AppError } from '../../errors.js'
 import { anotherRun } from '../batch/another-run.js'
 import { askFirst, checkClock } from '../batch/start.js'
+import { keyOf } from '../reconcile/one-order.js'
 import { enterState, leaveState, refuseStranger } from '../standing.js'
 import { decide } from './decide.js'
 import { lookAt, type HandLook } from './look.js'
@@ -19,9 +19,7 @@ export interface Considered {
  */
 export async function consider(wish: SettleWish, deps: SettleDeps, signal: AbortSignal): Promise<Considered> {
   refuseStranger(deps.state)
-  const { paymentId, tradingId } = orderOf(wish, deps)
-  const key: InquiryKey = paymentId === null ? { tradingId } : { paymentId, tradingId }
-  await askFirst(key, deps, signal)
+  await askFirst(keyOf(orderOf(wish, deps)), deps, signal)
   return lookAndDecide(wish, deps, signal)
 }
 

@@ -7,6 +7,7 @@ import { applyNotices } from './apply.js'
 import type { SyncDeps, SyncWishes } from './deps.js'
 import type { SyncEvent } from './events.js'
 import { fetchNotices, probeNotices } from './fetch.js'
+import { stoppedEvent } from '../reconcile/events.js'
 import { keyOf } from '../reconcile/one-order.js'
 import { inquireAll, toldByNoNotice, waitingOrders } from './inquire.js'
 
@@ -18,11 +19,7 @@ export async function* sync(wishes: SyncWishes, deps: SyncDeps, signal: AbortSig
     checkClock(deps)
     enterState(state)
     const stopped = yield* work(wishes, deps, signal)
-    if (stopped !== null)
-      yield {
-        type: 'stopped',
-        reason: { type: stopped === 'interrupted' ? 'interrupted' : 'inquiry-unanswered' },
-      }
+    if (stopped !== null) yield stoppedEvent(stopped)
     leaveState(state)
   } finally {
     lock.release()

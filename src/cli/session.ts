@@ -1,0 +1,34 @@
+// What a command that asks Paygent opens, and closes whatever happens.
+import { AppError } from '../errors.js'
+import { Looks } from '../jobs/batch/looks.js'
+import type { SyncDeps } from '../jobs/sync/deps.js'
+import type { Mirror } from '../mirror/open.js'
+import type { Context } from './context.js'
+import { connect } from './gateway.js'
+import { openLog, type Log } from './log.js'
+
+export interface Session {
+  readonly deps: SyncDeps
+  readonly log: Log
+}
+
+/** Opens log and gateway, works, and closes the gateway; a bug goes into the log with its stack. */
+export async function withSession<Result>(
+  context: Context,
+  mirror: Mirror,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const log = await openLog(context)
+  const { gateway, close } = await connect(context, mirror, log)
+  const { orders, journal, books, inbox, lock, state } = mirror
+  const { clock } = context
+  const deps = { gateway, orders, journal, books, inbox, lock, state, clock, looks: new Looks(clock) }
+  try {
+    return await work({ deps, log })
+  } catch (error) {
+    if (!(error instanceof AppError)) log.bug(error)
+    throw error
+  } finally {
+    await close()
+  }
+}

@@ -1,0 +1,99 @@
+// What `sync` came to: pages 2.5 and 3.2.
+import type { Notice } from '../../domain/answer.js'
+import type { Difference } from '../../domain/drift.js'
+import type { PaymentStatus } from '../../domain/order.js'
+import { EXIT, type ExitCode } from '../../errors.js'
+import type { Books, Journal } from '../../ports.js'
+import type { SyncEvent } from './events.js'
+
+export interface SyncReport {
+  /** Orders inquired about. */
+  readonly asked: number
+  readonly aged: readonly { readonly orderId: string; readonly status: PaymentStatus }[]
+  readonly differences: readonly (Difference & { readonly booked: boolean })[]
+  readonly notices: {
+    readonly fetched: number
+    readonly applied: number
+    readonly otherTypes: number
+    /** Left to the next sync, because a request on their order is open. */
+    readonly pending: number
+    readonly unknownPayments: readonly Notice[]
+  }
+  /** Notices that Paygent no longer has, and the orders that they may have been about. */
+  readonly purged: { readonly noticeIds: readonly number[]; readonly orderIds: readonly string[] } | null
+  /** It ended before everything was asked. */
+  readonly stopped: boolean
+}
+
+const NOTHING: SyncReport = {
+  asked: 0,
+  aged: [],
+  differences: [],
+  notices: { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [] },
+  purged: null,
+  stopped: false,
+}
+
+/** Gathers what came of it, event by event. */
+export class SyncTally {
+  #report = NOTHING
+
+  get report(): SyncReport {
+    return this.#report
+  }
+
+  note(event: SyncEvent): void {
+    this.#report = { ...this.#report, ...changeBy(event, this.#report) }
+  }
+}
+
+function changeBy(event: SyncEvent, report: SyncReport): Partial<SyncReport> {
+  const { asked, aged, differences, notices } = report
+  switch (event.type) {
+    case 'asking':
+      return { asked: asked + 1 }
+    case 'aged':
+      return { aged: [...aged, { orderId: event.orderId, status: event.status }] }
+    case 'difference':
+      return { differences: [...differences, { ...event.difference, booked: event.booked }] }
+    case 'fetched':
+      return { notices: { ...notices, fetched: notices.fetched + 1 } }
+    case 'notice':
+      return { notices: { ...notices, ...noticeBy(event, notices) } }
+    case 'purged':
+      return { purged: { noticeIds: event.noticeIds, orderIds: event.orderIds } }
+    case 'stopped':
+      return { stopped: true }
+    default:
+      return event satisfies never
+  }
+}
+
+function noticeBy(
+  { notice, fate }: Extract<SyncEvent, { type: 'notice' }>,
+  notices: SyncReport['notices'],
+): Partial<SyncReport['notices']> {
+  switch (fate) {
+    case 'applied':
+    case 'earlier-payment':
+      return { applied: notices.applied + 1 }
+    case 'other-type':
+      return { otherTypes: notices.otherTypes + 1 }
+    case 'pending':
+      return { pending: notices.pending + 1 }
+    case 'unknown-payment':
+      return { unknownPayments: [...notices.unknownPayments, notice] }
+    default:
+      return fate satisfies never
+  }
+}
+
+/** An open attempt or an order for a person anywhere in the mirror outranks all else. */
+export function syncExit(
+  { differences, notices, stopped }: SyncReport,
+  { journal, books }: { readonly journal: Pick<Journal, 'openAttempts'>; readonly books: Pick<Books, 'forAPerson'> },
+): ExitCode {
+  if (journal.openAttempts().length > 0 || books.forAPerson().length > 0) return EXIT.needsPerson
+  if (stopped) return EXIT.stopped
+  return differences.length > 0 || notices.unknownPayments.length > 0 ? EXIT.someRejected : EXIT.done
+}

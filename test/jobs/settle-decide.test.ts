@@ -1,0 +1,159 @@
+// Whether a person's word is taken, by what Paygent tells: the whole table. Page 5.2.
+import { describe, expect, it } from 'vitest'
+import type { PaymentFact } from '../../src/domain/order.js'
+import type { OpenAttempt } from '../../src/domain/run.js'
+import { decide } from '../../src/jobs/settle/decide.js'
+import type { HandLook } from '../../src/jobs/settle/look.js'
+import type { HandDecision, SettleWish } from '../../src/jobs/settle/wish.js'
+import { order } from '../domain/order-fixture.js'
+import { NOW, TwoClocks } from './bench.js'
+
+const SETTLE_MS = 120_000
+
+const fact = (paymentId: string, status: string, amountYen = 1_000, tradingId = 't1'): PaymentFact => ({
+  paymentId,
+  tradingId,
+  status,
+  amountYen,
+  method: 'credit',
+  carrier: null,
+  authorizedAt: null,
+})
+
+const attempt = (changes: Partial<OpenAttempt> = {}): OpenAttempt => ({
+  attemptId: 1,
+  runId: 1,
+  orderId: '1',
+  position: 1,
+  state: 'attention',
+  code: '2010',
+  notMoved: null,
+  preparedMs: NOW - SETTLE_MS,
+  newPaymentId: null,
+  sentAgain: false,
+  telegram: '022',
+  carrier: null,
+  paymentId: '91',
+  tradingId: 't1',
+  plannedStatus: '20',
+  heldAmountYen: 1_000,
+  amountYen: 1_000,
+  ...changes,
+})
+const correction = (changes: Partial<OpenAttempt> = {}): OpenAttempt =>
+  attempt({ telegram: '029', amountYen: 600, ...changes })
+
+const look = (changes: Partial<HandLook> = {}, ofOrder = {}): HandLook => ({
+  order: order({ orderId: '1', tradingId: 't1', paymentId: '91', attention: true, ...ofOrder }),
+  attempt: attempt(),
+  facts: [fact('91', '40')],
+  codes: [],
+  anotherUnknown: false,
+  ...changes,
+})
+
+const wish = (changes: Partial<SettleWish>): SettleWish => ({
+  orderId: '1',
+  paymentId: null,
+  as: null,
+  note: 'asked',
+  settleMs: SETTLE_MS,
+  ...changes,
+})
+
+const decided = (seen: HandLook, said: Partial<SettleWish>): HandDecision => decide(seen, wish(said), new TwoClocks())
+const wordOf = (decision: HandDecision): string =>
+  decision.type === 'refused' ? decision.why : `${decision.outcome}${decision.waits ? ', waits' : ''}`
+
+describe('a word', () => {
+  const rows: readonly [string, HandLook, Partial<SettleWish>, string][] = [
+    ['on what is open', look({}, { openAttempt: true, attention: false }), { as: 'sold' }, 'ask-first'],
+    ['on what is open and for a person', look({}, { openAttempt: true }), { as: 'sold' }, 'ask-first'],
+    ['on a conflict alone', look({}, { attention: false, conflict: true }), { as: 'sold' }, 'ask-first'],
+    ['on nothing', look({}, { attention: false }), { as: 'sold' }, 'nothing-waits'],
+    ['too early', look({ attempt: attempt({ preparedMs: NOW - SETTLE_MS + 1 }) }), { as: 'sold' }, 'too-early'],
+    ['where no request waits', look({ attempt: null }), { as: 'sold' }, 'null'],
+    ['sold, as sent', look(), { as: 'sold' }, 'accepted'],
+    ['sold, with another amount', look({ facts: [fact('91', '40', 900)] }), { as: 'sold' }, 'not-processed'],
+    [
+      'sold, by another payment',
+      look({ facts: [fact('91', '32'), fact('77', '40')] }),
+      { as: 'sold' },
+      'not-processed',
+    ],
+    ['open', look({ facts: [fact('91', '20')] }), { as: 'open' }, 'not-processed'],
+    ['cancelled, where a sale was sent', look({ facts: [fact('91', '60')] }), { as: 'cancelled' }, 'not-processed'],
+    ['two alive', look({ facts: [fact('91', '40'), fact('77', '20')] }), { as: 'sold' }, 'two-alive'],
+    ['one more unknown', look({ anotherUnknown: true }), { as: 'sold' }, 'another-unknown'],
+    ['none alive and sold', look({ facts: [fact('91', '60')] }), { as: 'sold' }, 'contradicted'],
+  ]
+  it.each(rows)('%s', (_, seen, said, word) => expect(wordOf(decided(seen, said))).toBe(word))
+
+  const cancel = attempt({ telegram: '021' })
+  const cancels: readonly [string, PaymentFact[], SettleWish['as'], string][] = [
+    ['its payment is gone', [fact('91', '32')], 'cancelled', 'accepted'],
+    ['its payment is gone and another lives', [fact('91', '32'), fact('77', '20')], 'open', 'not-processed'],
+    ['its payment is gone, another too', [fact('77', '60'), fact('91', '32')], 'cancelled', 'accepted'],
+    ['another one is gone', [fact('77', '60'), fact('91', '33')], 'cancelled', 'not-processed'],
+    ['it has expired', [fact('91', '33')], 'cancelled', 'not-processed'],
+    ['it was sold', [fact('91', '40')], 'sold', 'not-processed'],
+  ]
+  it.each(cancels)('after a cancel: %s', (_, facts, as, word) =>
+    expect(wordOf(decided(look({ attempt: cancel, facts }), { as }))).toBe(word),
+  )
+
+  const corrections: readonly [string, PaymentFact[], SettleWish['as'], string][] = [
+    ['its payment is there', [fact('91', '32'), fact('77', '40', 600)], 'sold', 'accepted'],
+    ['the one there has another amount', [fact('91', '32'), fact('77', '40', 601)], 'sold', 'not-processed'],
+    ['the old one was sold', [fact('91', '40', 600)], 'sold', 'not-processed'],
+  ]
+  it.each(corrections)('after a correction: %s', (_, facts, as, word) =>
+    expect(wordOf(decided(look({ attempt: correction(), facts }), { as }))).toBe(word),
+  )
+
+  it('takes the living payment for the order’s, and names it in the settlement of a correction', () => {
+    const facts = [fact('91', '32'), fact('77', '40', 600)]
+    const decision = decided(look({ attempt: correction(), facts }, { conflict: true }), { as: 'sold' })
+    expect(decision).toMatchObject({
+      booking: {
+        facts,
+        currentPaymentId: '77',
+        endsConflict: true,
+        attention: 'over',
+        detail: 'payment 91: 32 1000, payment 77: 40 600; asked',
+        settles: { from: 'attention', settlement: { outcome: 'accepted', newPaymentId: '77' } },
+      },
+    })
+  })
+
+  it('settles no request where none waits', () => {
+    const decision = decided(look({ attempt: null, facts: [fact('91', '60')] }), { as: 'cancelled' })
+    expect(decision).toMatchObject({ outcome: null, booking: { settles: null, currentPaymentId: null } })
+  })
+})
+
+describe('a payment id', () => {
+  const seen = (facts: PaymentFact[], changes: Partial<HandLook> = {}) =>
+    look({ attempt: correction(), facts, ...changes })
+  const rows: readonly [string, HandLook, string][] = [
+    ['old gone', seen([fact('91', '32'), fact('77', '40', 600)]), 'accepted'],
+    ['old alive', seen([fact('91', '20'), fact('77', '40', 600)]), 'attention, waits'],
+    ['a third alive', seen([fact('91', '32'), fact('77', '40', 600), fact('5', '20')]), 'attention, waits'],
+    ['old gone, and one that is dead', seen([fact('91', '32'), fact('5', '60'), fact('77', '40', 600)]), 'accepted'],
+    ['another amount', seen([fact('91', '32'), fact('77', '40')]), 'does-not-fit'],
+    ['another trading id', seen([fact('91', '32'), fact('77', '40', 600, 't2')]), 'does-not-fit'],
+    ['unknown to Paygent', seen([fact('91', '32')]), 'does-not-fit'],
+    ['no request waits', seen([fact('91', '32'), fact('77', '40', 600)], { attempt: null }), 'no-correction'],
+    ['no correction', seen([fact('91', '32'), fact('77', '40', 600)], { attempt: attempt() }), 'no-correction'],
+  ]
+  it.each(rows)('%s', (_, one, word) => expect(wordOf(decided(one, { paymentId: '77' }))).toBe(word))
+
+  it.each([
+    ['attention', 'attention'],
+    ['unknown', 'open'],
+  ] as const)('settles an attempt that is %s', (state, from) => {
+    const facts = [fact('91', '32'), fact('77', '40', 600)]
+    const decision = decided(seen(facts, { attempt: correction({ state }) }), { paymentId: '77' })
+    expect(decision).toMatchObject({ booking: { settles: { from } } })
+  })
+})
