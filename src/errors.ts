@@ -13,6 +13,21 @@ export const EXIT = {
 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
+const RANK: readonly ExitCode[] = [
+  EXIT.interruptedTwice,
+  EXIT.bug,
+  EXIT.usage,
+  EXIT.blocked,
+  EXIT.needsPerson,
+  EXIT.stopped,
+  EXIT.someRejected,
+  EXIT.done,
+]
+
+/** Of two exit codes the one that matters more. */
+export const highest = (one: ExitCode, other: ExitCode): ExitCode =>
+  RANK.indexOf(one) < RANK.indexOf(other) ? one : other
+
 /** Every fault with its exit code. The message and the next step are `ui/errors` in ja and en. */
 export const ERROR_EXITS = {
   // usage and configuration

@@ -78,6 +78,10 @@ export interface Journal {
   /** The request of an attempt, to be sent once more. */
   stepOf(attemptId: number): Step | null
   run(runId: number): RunRecord | null
+  /** Runs whose results nobody has looked at, the oldest first. */
+  unacknowledged(): RunRecord[]
+  /** Milliseconds that an accepted order took of late, from its intent to its booking; null while there is none. */
+  paceMs(): number | null
   items(runId: number): RunItem[]
   /** When the last entry was written, epoch milliseconds; null for an empty journal. */
   lastEntryMs(): number | null

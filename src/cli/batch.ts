@@ -1,6 +1,7 @@
 // A batch from the command line: choose → prepare → plan → question → lock → check → send → result. Page 3.1.
 import type { Operation, Order } from '../domain/order.js'
 import { AppError, EXIT, type ExitCode } from '../errors.js'
+import { findAll } from '../jobs/batch/choose.js'
 import { Looks } from '../jobs/batch/looks.js'
 import { planBatch, type Plan } from '../jobs/batch/plan.js'
 import { prepareOrders } from '../jobs/batch/prepare.js'
@@ -18,7 +19,7 @@ import { connect } from './gateway.js'
 import { openLog } from './log.js'
 import { pickForBatch } from './picker-batch.js'
 import type { Cli } from './cli.js'
-import { findAll, findNamed, namedOrders } from './selection.js'
+import { findNamed, namedOrders } from './selection.js'
 
 export async function runBulk(operation: Operation, options: BulkOptions, cli: Cli): Promise<ExitCode> {
   const { terminal, version } = cli

@@ -11,6 +11,7 @@ import { addDoctor } from './commands/doctor.js'
 import { addExport } from './commands/export.js'
 import { addImport } from './commands/import.js'
 import { addAmend } from './commands/amend.js'
+import { addNightly } from './commands/nightly.js'
 import { addOrders } from './commands/orders.js'
 import { addShow } from './commands/show.js'
 import { addPurge } from './commands/purge.js'
@@ -60,6 +61,7 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
     addReconcile,
     addSettle,
     addSync,
+    addNightly,
     addRuns,
     addImport,
     addExport,

@@ -1,9 +1,7 @@
 // Which orders: numbers named on the command line, or filters. Pages 3.1 and 3.5.
 import { Option, type Command } from 'commander'
-import { CARRIERS, type Carrier, type Operation, type Order } from '../domain/order.js'
-import { takenByAll, type RuleContext } from '../domain/permit.js'
+import { CARRIERS, type Carrier, type Order } from '../domain/order.js'
 import { AppError } from '../errors.js'
-import { byExpiry } from '../jobs/batch/plan.js'
 import type { OrderFilter, OrderStore } from '../ports.js'
 import type { Cli } from './cli.js'
 import type { Terminal } from './terminal.js'
@@ -92,7 +90,3 @@ export function findNamed(numbers: readonly string[], orders: OrderStore): Order
   if (unknown.length > 0) throw new AppError('unknown-orders', { orders: unknown })
   return found
 }
-
-/** `--all`: what the fences let through, in the order in which the authorisations expire. */
-export const findAll = (orders: OrderStore, filter: OrderFilter, operation: Operation, rules: RuleContext): Order[] =>
-  byExpiry(orders.list(filter).filter((order) => takenByAll(order, operation, rules)))

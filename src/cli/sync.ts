@@ -23,7 +23,7 @@ export async function runSync(options: SyncOptions, { terminal, version }: Cli):
   const mirror = context.openMirror('write')
   try {
     return await withSession(context, mirror, async ({ deps, log }) => {
-      const wishes = { notices: context.config.notices, limit }
+      const wishes = { notices: context.config.notices, limit, untilMs: null }
       const report = await followSync(sync(wishes, deps, terminal.interrupted), context, log)
       const code = syncExit(report, deps)
       await tell(report, code, context)

@@ -149,6 +149,10 @@ export class MirrorJournal implements Journal {
     return this.#runs.get(runId)
   }
 
+  paceMs(): number | null {
+    return this.#runs.paceMs()
+  }
+
   /** The newest first. */
   runs(limit: number): RunRecord[] {
     return this.#runs.latest(limit)

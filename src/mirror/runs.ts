@@ -56,6 +56,18 @@ export class Runs {
     private readonly identity: Identity,
   ) {}
 
+  /** The mean over the last hundred accepted attempts; what was settled by a later look tells nothing of the pace. */
+  paceMs(): number | null {
+    return (
+      this.connection.get<{ ms: number | null }>(
+        `SELECT avg(settled_ms - prepared_ms) AS ms FROM (
+           SELECT settled_ms, prepared_ms FROM attempts WHERE state = 'accepted' AND first_outcome = 'accepted'
+           ORDER BY id DESC LIMIT 100
+         )`,
+      )?.ms ?? null
+    )
+  }
+
   /** Inside a transaction: the run and its plan. */
   insert({ operation, steps, refused, startedMs }: NewRun): number {
     const { host, osUser, pid } = this.identity

@@ -106,6 +106,9 @@ const COMMANDS = {
   push: { ja: '結果の書き戻し', en: 'push' },
 } as const satisfies Record<LockCommand, Record<Lang, string>>
 
+/** What a command is called while it holds the lock. */
+export const commandName = (command: LockCommand, lang: Lang): string => COMMANDS[command][lang]
+
 const commandWord = (value: string): Readonly<Record<Lang, string>> | undefined =>
   Object.hasOwn(COMMANDS, value) ? COMMANDS[value as LockCommand] : undefined
 

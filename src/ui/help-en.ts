@@ -23,6 +23,7 @@ export const HELP_EN = {
   yesSettle: 'answer yes to the question',
   sync: 'bring the mirror up to date with Paygent (moves no money)',
   limitSync: 'ask about so many orders at most, those longest not looked at first',
+  nightly: 'by night: settle, sync, sell what is shipped, report; over before the cut-off (for cron, asks nothing)',
   runs: 'past batches and their results',
   runsShow: 'show the result of a batch again',
   runsAck: 'mark the result of a batch as looked at',

@@ -38,6 +38,7 @@ export const EXAMPLES = {
     'paygent settle 852 --as cancelled --note "cancelled in Paygent Online, 11/26 Yamada"',
   ],
   sync: ['paygent sync', 'paygent sync --limit 200'],
+  nightly: ['paygent nightly', 'paygent nightly --quiet --max-orders 300 --max-amount 3000000'],
   runs: ['paygent runs', 'paygent runs show 7', 'paygent runs ack 7', 'paygent runs --verify'],
   import: ['paygent import orders.csv', "paygent import orders.csv --method-name 'Card=credit'"],
   export: ['paygent export > orders.csv', 'paygent export --encoding sjis > orders.csv'],

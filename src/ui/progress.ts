@@ -33,6 +33,7 @@ const STOPS = {
     code: (reason: string) => `ペイジェントの応答（${reason}）により中止しました。`,
     malformed: (reason: string) => `同じエラー（${reason}）が続いたため中止しました。`,
     'stop-after': (reason: string) => `結果不明・未送信が${reason}件続いたため中止しました。`,
+    failures: (reason: string) => `はじめの受注のうち${reason}件が成功しなかったため中止しました。`,
     'inquiry-unanswered': () => '直前の要求の照会に応答がないため中止しました。',
     until: () => '指定の時刻になったため中止しました。',
     interrupted: () => '中断しました。',
@@ -43,6 +44,7 @@ const STOPS = {
     code: (reason: string) => `Stopped by Paygent's answer (${reason}).`,
     malformed: (reason: string) => `Stopped: the same error (${reason}) came again and again.`,
     'stop-after': (reason: string) => `Stopped after ${reason} unknown or unsent outcomes in a row.`,
+    failures: (reason: string) => `Stopped: ${reason} of the first orders were not accepted.`,
     'inquiry-unanswered': () => 'Stopped: the inquiry about the last request got no answer.',
     until: () => 'Stopped: the given time has come.',
     interrupted: () => 'Interrupted.',
@@ -55,7 +57,7 @@ export function stopLine(reason: StopReason, lang: Lang): string {
   const about =
     reason.type === 'code' || reason.type === 'malformed'
       ? safe(reason.code)
-      : reason.type === 'stop-after'
+      : reason.type === 'stop-after' || reason.type === 'failures'
         ? String(reason.count)
         : ''
   return `${STOPS[lang][reason.type](about)}${lang === 'en' ? ' ' : ''}${STOPS[lang].rest}`

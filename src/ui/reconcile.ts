@@ -48,40 +48,52 @@ export function differenceTable(differences: readonly Difference[], screen: Scre
 
 /** The whole result, ready to print, without a line break at its end. */
 export function reconcileText(report: ReconcileReport, environment: string, screen: Screen): string {
+  const texts = RECONCILE_TEXTS[screen.lang]
+  const parts = [...settledParts(report, screen), ...waitingParts(report, screen)]
+  if (report.stopped) parts.push(texts.stopped)
+  if (parts.length === 0) parts.push(fitText(texts.nothing, screen))
+  return [environmentLine(environment, screen), ...parts].join('\n')
+}
+
+const section = (title: string, lines: readonly string[], screen: Screen): string[] =>
+  lines.length === 0 ? [] : [fitText([`■ ${title}`, ...lines].join('\n'), screen)]
+
+type Done = Pick<ReconcileReport, 'settled' | 'differences' | 'open' | 'attention'>
+
+/** What is settled now, and where the mirror was another than Paygent. */
+export function settledParts(report: Done, screen: Screen): string[] {
   const { lang } = screen
   const texts = RECONCILE_TEXTS[lang]
-  const { settled, open, attention, differences, stopped } = report
-  const parts = [environmentLine(environment, screen)]
-  const section = (title: string, lines: readonly string[]): void => {
-    if (lines.length > 0) parts.push(fitText([`■ ${title}`, ...lines].join('\n'), screen))
-  }
-  section(
-    texts.settled,
-    settled.map(({ orderId, telegram, outcome }) => {
-      const said = resultWord({ outcome, request: null, reason: null }, lang)
-      return `  ${word('column.order-id', lang)} ${safe(orderId)} (${telegram}) → ${said}`
-    }),
-  )
-  if (differences.length > 0) parts.push(`■ ${texts.differences}`, differenceTable(differences, screen))
-  parts.push(...differencesNext(report, texts).map((line) => fitText(line, screen)))
-  section(texts.open, [
-    ...open.map(({ orderId, telegram }) => `  ${word('column.order-id', lang)} ${safe(orderId)} (${telegram})`),
-    ...(open.length > 0 ? [`  ${texts.openNext}`] : []),
+  const { settled, differences } = report
+  const lines = settled.map(({ orderId, telegram, outcome }) => {
+    const said = resultWord({ outcome, request: null, reason: null }, lang)
+    return `  ${word('column.order-id', lang)} ${safe(orderId)} (${telegram}) → ${said}`
+  })
+  return [
+    ...section(texts.settled, lines, screen),
+    ...(differences.length > 0 ? [`■ ${texts.differences}`, differenceTable(differences, screen)] : []),
+    ...differencesNext(report, texts).map((line) => fitText(line, screen)),
+  ]
+}
+
+/** What still waits: for Paygent's word, or for a person's. */
+export function waitingParts({ open, attention }: Pick<Done, 'open' | 'attention'>, screen: Screen): string[] {
+  const { lang } = screen
+  const texts = RECONCILE_TEXTS[lang]
+  const order = (orderId: string): string => `  ${word('column.order-id', lang)} ${safe(orderId)}`
+  const unknown = open.map(({ orderId, telegram }) => `${order(orderId)} (${telegram})`)
+  const forAPerson = attention.flatMap(({ orderId, cause }) => [
+    `${order(orderId)}: ${cause === null ? texts.outcomeUnclear : texts.causes[cause]}`,
+    `    ${texts.attentionNext(safe(orderId))}`,
   ])
-  section(
-    texts.attention,
-    attention.flatMap(({ orderId, cause }) => [
-      `  ${word('column.order-id', lang)} ${safe(orderId)}: ${cause === null ? texts.outcomeUnclear : texts.causes[cause]}`,
-      `    ${texts.attentionNext(safe(orderId))}`,
-    ]),
-  )
-  if (stopped) parts.push(texts.stopped)
-  if (parts.length === 1) parts.push(fitText(texts.nothing, screen))
-  return parts.join('\n')
+  return [
+    ...section(texts.open, unknown.length === 0 ? [] : [...unknown, `  ${texts.openNext}`], screen),
+    ...section(texts.attention, forAPerson, screen),
+  ]
 }
 
 /** What is to be done about differences that the mirror did not take; those of orders that wait are told there. */
-function differencesNext({ differences, open, attention }: ReconcileReport, texts: Texts): string[] {
+function differencesNext({ differences, open, attention }: Done, texts: Texts): string[] {
   const waiting = [...open, ...attention].map(({ orderId }) => orderId)
   const left = differences.filter(({ booked, orderId }) => !booked && !waiting.includes(orderId))
   const unknown = left.some(({ cause }) => cause === 'no-payment')

@@ -4,6 +4,7 @@ import type { Lang } from './screen.js'
 
 const JA = {
   asked: (count: number) => `照会した受注：${grouped(count)}件`,
+  putOff: (count: number) => `次回に照会する受注：${grouped(count)}件`,
   aged: (count: number) => `状況が進んだ受注：${grouped(count)}件`,
   fetched: (count: number) => `受け取った通知：${grouped(count)}件`,
   notices: (applied: number, otherTypes: number, pending: number) =>
@@ -23,6 +24,7 @@ const JA = {
 
 const EN: typeof JA = {
   asked: (count) => `Orders asked about: ${grouped(count)}`,
+  putOff: (count) => `Orders left to the next time: ${grouped(count)}`,
   aged: (count) => `Orders that have moved on: ${grouped(count)}`,
   fetched: (count) => `Notices fetched: ${grouped(count)}`,
   notices: (applied, otherTypes, pending) =>

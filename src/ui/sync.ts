@@ -18,9 +18,10 @@ export const syncText = (report: SyncReport, environment: string, screen: Screen
 export function syncSummary(report: SyncReport, screen: Screen): string {
   const { lang } = screen
   const texts = SYNC_TEXTS[lang]
-  const { asked, aged, differences, stopped } = report
+  const { asked, putOff, aged, differences, stopped } = report
   const counts = [
     texts.asked(asked),
+    ...(putOff > 0 ? [texts.putOff(putOff)] : []),
     ...noticeCounts(report, lang),
     ...(aged.length > 0 ? [texts.aged(aged.length)] : []),
   ]
@@ -71,8 +72,9 @@ export function rangesOf(numbers: readonly number[]): string {
 }
 
 /** `sync --format json`. */
-export const syncJson = ({ asked, aged, differences, notices, purged, stopped }: SyncReport) => ({
+export const syncJson = ({ asked, putOff, aged, differences, notices, purged, stopped }: SyncReport) => ({
   asked,
+  putOff,
   aged,
   differences,
   notices,

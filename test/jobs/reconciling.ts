@@ -41,7 +41,7 @@ export function auditOn(b: Bench, mode: AuditMode, changes: Partial<ReconcileWis
 /** `aged 1 21`, `notice 5 applied`, `purged 2,3 of 1`, and as above. */
 export function syncOn(b: Bench, wishes: Partial<SyncWishes> = {}): Promise<string[]> {
   const deps = { ...depsOf(b), inbox: b.mirror.inbox }
-  return lines(sync({ notices: false, limit: null, ...wishes }, deps, b.stop.signal), () => {})
+  return lines(sync({ notices: false, limit: null, untilMs: null, ...wishes }, deps, b.stop.signal), () => {})
 }
 
 async function lines<Event extends ReconcileEvent | SyncEvent>(

@@ -107,6 +107,8 @@ function watchedJournal(program: Program): Journal {
     stepOf: (attemptId) => program.reading(() => journal.stepOf(attemptId)),
     run: (runId) => program.reading(() => journal.run(runId)),
     items: (runId) => program.reading(() => journal.items(runId)),
+    unacknowledged: () => program.reading(() => journal.unacknowledged()),
+    paceMs: () => program.reading(() => journal.paceMs()),
     lastEntryMs: () => program.reading(() => journal.lastEntryMs()),
   }
 }

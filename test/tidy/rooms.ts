@@ -20,6 +20,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   mirror: door('domain ports errors clock'),
   shop: door('domain ports errors clock'),
   jobs: door('domain ports errors clock'),
+  notify: door(''),
   simulator: door('domain ports errors clock'),
   ui: door('domain errors', 'ports jobs'),
   cli: door('*'),

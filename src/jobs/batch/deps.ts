@@ -16,6 +16,8 @@ export interface BatchOptions {
   /** No request starts at or after this time, epoch milliseconds; null is no such time. */
   readonly untilMs: number | null
   readonly stopAfter: number
+  /** More than a third of the first ten orders failing ends the batch: nobody is there to see it. */
+  readonly stopsOnFailures?: boolean
   /** The settle time of page 5.2. */
   readonly settleMs: number
   /** False leaves the second look to `reconcile`. */

@@ -10,6 +10,8 @@ export type StopReason =
   | { readonly type: 'malformed'; readonly code: string }
   /** `--stop-after`: so many unknown or unsent outcomes in a row. */
   | { readonly type: 'stop-after'; readonly count: number }
+  /** So many of the first orders were not accepted; the night stops by itself. */
+  | { readonly type: 'failures'; readonly count: number; readonly of: number }
   /** The inquiry about the request before got no answer; nothing may go out until it has. */
   | { readonly type: 'inquiry-unanswered' }
   | { readonly type: 'until' }

@@ -12,15 +12,20 @@ const DRIFT_MS = 5_000
 /** The same malformed-request code so often in a row stops the batch; page 2.4. */
 const MALFORMED_IN_A_ROW = 3
 
+/** So many orders show whether a night goes well; page 3.1. */
+const FIRST_ORDERS = 10
+
 export class Watch {
   readonly #start: { wallMs: number; monotonicMs: number }
   readonly #notContracted = new Map<MoneyTelegram, string>()
   /** Unknown or unsent outcomes since the last accepted one. */
   #dark = 0
+  #orders = 0
+  #failed = 0
   #malformed = { code: '', count: 0 }
 
   constructor(
-    private readonly options: Pick<BatchOptions, 'untilMs' | 'stopAfter'>,
+    private readonly options: Pick<BatchOptions, 'untilMs' | 'stopAfter' | 'stopsOnFailures'>,
     private readonly clock: Clock,
     readonly signal: AbortSignal,
   ) {
@@ -41,7 +46,7 @@ export class Watch {
   note({ telegram }: Step, decision: Decision): StopReason | null {
     if (decision.next === 'leave-out-telegram') this.#notContracted.set(telegram, decision.code ?? '')
     if (decision.stop) return decision.stop
-    return this.#countMalformed(decision) ?? this.#countDark(decision)
+    return this.#countMalformed(decision) ?? this.#countDark(decision) ?? this.#countFailures(decision)
   }
 
   /** The code by which Paygent said that this telegram is not contracted, or null. */
@@ -56,6 +61,15 @@ export class Watch {
     }
     this.#malformed = { code, count: this.#malformed.code === code ? this.#malformed.count + 1 : 1 }
     return this.#malformed.count >= MALFORMED_IN_A_ROW ? { type: 'malformed', code } : null
+  }
+
+  /** A retry is no outcome yet. */
+  #countFailures({ outcome, next }: Decision): StopReason | null {
+    if (this.options.stopsOnFailures !== true || next === 'retry' || this.#orders >= FIRST_ORDERS) return null
+    this.#orders += 1
+    if (outcome !== 'accepted') this.#failed += 1
+    const many = this.#failed > FIRST_ORDERS / 3
+    return many ? { type: 'failures', count: this.#failed, of: this.#orders } : null
   }
 
   /** Rejections neither count nor break the row: a gateway that answers errors in between is no better. */

@@ -11,4 +11,6 @@ export interface SyncWishes {
   readonly notices: boolean
   /** How many orders are inquired about at most; null is all. */
   readonly limit: number | null
+  /** No inquiry begins at or after this time, epoch milliseconds; what is left is for the next time. Null is no such time. */
+  readonly untilMs: number | null
 }

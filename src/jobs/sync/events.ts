@@ -9,6 +9,8 @@ export type SyncEvent =
   | Extract<ReconcileEvent, { type: 'asking' | 'difference' }>
   /** Time alone has brought the payment to another status. */
   | { readonly type: 'aged'; readonly orderId: string; readonly status: PaymentStatus }
+  /** So many orders are left to the next sync, by the limit or the time. */
+  | { readonly type: 'put-off'; readonly orders: number }
   /** Another one was fetched and is kept. */
   | { readonly type: 'fetched'; readonly noticeId: string }
   | { readonly type: 'notice'; readonly notice: Notice; readonly fate: Exclude<NoticeFate, 'purged'> }

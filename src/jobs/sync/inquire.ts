@@ -25,10 +25,19 @@ export const toldByNoNotice = (order: Order): boolean => {
   return order.heldAmountAt === null || !effective.known || NEVER_TOLD.includes(effective.status)
 }
 
-/** @param chosen in the order in which they are asked about */
-export async function* inquireAll(chosen: readonly Order[], deps: SyncDeps, signal: AbortSignal): Asking {
+/** @param chosen in the order in which they are asked about @param untilMs no inquiry begins at or after it */
+export async function* inquireAll(
+  chosen: readonly Order[],
+  untilMs: number | null,
+  deps: SyncDeps,
+  signal: AbortSignal,
+): AsyncGenerator<SyncEvent, Stopped | 'put-off' | null> {
   for (const [index, { orderId }] of chosen.entries()) {
     if (signal.aborted) return 'interrupted'
+    if (untilMs !== null && deps.clock.nowMs() >= untilMs) {
+      yield { type: 'put-off', orders: chosen.length - index }
+      return 'put-off'
+    }
     yield { type: 'asking', index: index + 1, total: chosen.length, orderId }
     // A notice or another order's payment may have changed it since it was chosen.
     const [order] = deps.orders.find([orderId])

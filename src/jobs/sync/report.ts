@@ -9,6 +9,8 @@ import type { SyncEvent } from './events.js'
 export interface SyncReport {
   /** Orders inquired about. */
   readonly asked: number
+  /** Orders left to the next time. */
+  readonly putOff: number
   readonly aged: readonly { readonly orderId: string; readonly status: PaymentStatus }[]
   readonly differences: readonly (Difference & { readonly booked: boolean })[]
   readonly notices: {
@@ -27,6 +29,7 @@ export interface SyncReport {
 
 const NOTHING: SyncReport = {
   asked: 0,
+  putOff: 0,
   aged: [],
   differences: [],
   notices: { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [] },
@@ -52,6 +55,8 @@ function changeBy(event: SyncEvent, report: SyncReport): Partial<SyncReport> {
   switch (event.type) {
     case 'asking':
       return { asked: asked + 1 }
+    case 'put-off':
+      return { putOff: event.orders }
     case 'aged':
       return { aged: [...aged, { orderId: event.orderId, status: event.status }] }
     case 'difference':

@@ -45,7 +45,7 @@ async function* takeNotices(deps: SyncDeps, signal: AbortSignal): AsyncGenerator
 
 /** All that wait, where no notice tells or one that told is gone; else only what no notice ever tells. */
 async function* inquire(
-  { notices, limit }: SyncWishes,
+  { notices, limit, untilMs }: SyncWishes,
   deps: SyncDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | null> {
@@ -54,7 +54,9 @@ async function* inquire(
   const [first] = waiting
   if (first !== undefined && !notices) await askFirst(keyOf(first), deps, signal)
   const chosen = waiting.slice(0, limit ?? waiting.length)
-  const stopped = yield* inquireAll(chosen, deps, signal)
-  if (stopped === null && all && chosen.length === waiting.length) deps.inbox.explain(deps.clock.nowMs())
-  return stopped
+  const ended = yield* inquireAll(chosen, untilMs, deps, signal)
+  const left = waiting.length - chosen.length
+  if (left > 0 && ended === null) yield { type: 'put-off', orders: left }
+  if (ended === null && left === 0 && all) deps.inbox.explain(deps.clock.nowMs())
+  return ended === 'put-off' ? null : ended
 }

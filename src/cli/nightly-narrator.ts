@@ -1,0 +1,130 @@
+// What is said while the night goes on, and its report at the end; nothing at all on --quiet when all went well.
+import { EXIT, type ExitCode } from '../errors.js'
+import type { NightlyEvent } from '../jobs/nightly/events.js'
+import { commandName } from '../ui/errors.js'
+import { jsonText } from '../ui/json.js'
+import { nightlyJson } from '../ui/nightly-json.js'
+import { nightlyText, type NightlyView } from '../ui/nightly.js'
+import { NIGHTLY_TEXTS } from '../ui/nightly-texts.js'
+import { askingLine, eventLine, progressLine } from '../ui/progress.js'
+import { reconcileLine } from '../ui/reconcile.js'
+import { syncLine } from '../ui/sync.js'
+import type { Context } from './context.js'
+import type { Log } from './log.js'
+import { StatusLine } from './status-line.js'
+
+export class NightNarrator {
+  /** The second look waits; Enter ends it. */
+  waiting = false
+  readonly #foot: StatusLine
+  #total = 0
+
+  constructor(
+    private readonly context: Context,
+    private readonly log: Log,
+  ) {
+    const { terminal, errorScreen, options } = context
+    this.#foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
+  }
+
+  event(event: NightlyEvent): void {
+    this.waiting = event.type === 'selling' && event.event.type === 'waiting'
+    this.log.event(event.type, loggable(event))
+    const { lang } = this.context.config
+    if (event.type === 'planned') this.#total = event.plan.orders.length
+    if (event.type === 'selling') return this.#selling(event.event)
+    const line = this.#footLine(event)
+    if (line !== null) this.#foot.show(line)
+    if (event.type === 'reconciling' && event.event.type === 'sending-again')
+      this.#say(reconcileLine(event.event, lang))
+    if (event.type === 'too-slow')
+      this.#say(NIGHTLY_TEXTS[lang].tooSlow(event.pace.left, event.pace.endsAt.slice(11, 16)))
+  }
+
+  over(): void {
+    this.#foot.hide()
+  }
+
+  async report(view: NightlyView, code: ExitCode, fault: string | null): Promise<void> {
+    const { format, options, terminal, screen } = this.context
+    if (format === 'json') return terminal.out(jsonText(nightlyJson(view, code, fault)))
+    // An authorisation that nobody ships before it runs out is a sale lost, and only a person can ship it.
+    const needed = code !== EXIT.done || view.report.expiring.some(({ shipped }) => !shipped)
+    if (!options.quiet || needed) terminal.out(`${nightlyText(view, screen)}\n`)
+  }
+
+  #selling(event: Extract<NightlyEvent, { type: 'selling' }>['event']): void {
+    const { lang } = this.context.config
+    if (event.type === 'settled' || event.type === 'refused') return this.#say(progressLine(event, this.#total, lang))
+    const line = eventLine(event, lang)
+    if (event.type === 'waiting' && line !== null) return this.#foot.show(line)
+    this.#foot.hide()
+    this.#say(line)
+  }
+
+  #say(line: string | null): void {
+    const { options, terminal } = this.context
+    if (line !== null && !options.quiet) this.#foot.above(() => terminal.err(`${line}\n`))
+  }
+
+  #footLine(event: NightlyEvent): string | null {
+    const { lang } = this.context.config
+    const texts = NIGHTLY_TEXTS[lang]
+    switch (event.type) {
+      case 'lock-waiting': {
+        const who = event.holder === null ? texts.somebody : commandName(event.holder.command, lang)
+        return texts.waitingForLock(who, Math.ceil(event.remainingMs / 1_000))
+      }
+      case 'reconciling':
+        return reconcileLine(event.event, lang)
+      case 'syncing':
+        return syncLine(event.event, 0, lang)
+      case 'preparing':
+        return askingLine(event.index, event.total, lang)
+      default:
+        return null
+    }
+  }
+}
+
+/** Numbers, outcomes and codes; never a name, and not Paygent's text. */
+function loggable(event: NightlyEvent): Record<string, unknown> {
+  switch (event.type) {
+    case 'lock-waiting':
+      return { remainingMs: event.remainingMs, command: event.holder?.command }
+    case 'planned':
+      return { orders: event.plan.steps.length, refused: event.plan.refused.length }
+    case 'not-begun':
+      return { why: event.why, orders: event.left.map(({ orderId }) => orderId) }
+    case 'too-slow':
+      return { ...event.pace }
+    case 'preparing':
+      return { index: event.index, total: event.total }
+    case 'reconciling':
+    case 'syncing':
+    case 'selling':
+      return { what: event.event.type, ...stepOf(event.event) }
+    default:
+      return event satisfies never
+  }
+}
+
+function stepOf(event: Extract<NightlyEvent, { type: 'reconciling' | 'syncing' | 'selling' }>['event']) {
+  if (event.type === 'stopped') return { reason: event.reason.type }
+  if ('step' in event) {
+    const { orderId, telegram, paymentId, amountYen } = event.step
+    return {
+      orderId,
+      telegram,
+      paymentId,
+      amountYen,
+      ...('outcome' in event && { outcome: event.outcome, code: event.code }),
+    }
+  }
+  if (event.type === 'notice') return { noticeId: event.notice.noticeId, fate: event.fate }
+  if (event.type === 'difference') return { orderId: event.difference.orderId, cause: event.difference.cause }
+  return {
+    ...('orderId' in event && { orderId: event.orderId }),
+    ...('outcome' in event && { outcome: event.outcome }),
+  }
+}

@@ -1,0 +1,127 @@
+// `paygent nightly`: what cron does while the shop sleeps. Pages 3.1, 3.2 and 6.
+import { japanIso, msOfJapanTime } from '../clock.js'
+import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
+import type { NightlyDeps, NightlyWishes } from '../jobs/nightly/deps.js'
+import { nightly } from '../jobs/nightly/nightly.js'
+import { nightlyExit, NightlyTally } from '../jobs/nightly/report.js'
+import { errorText } from '../ui/errors.js'
+import type { NightlyView } from '../ui/nightly.js'
+import type { Cli } from './cli.js'
+import { openContext, refuseCsv, type CommonOptions, type Context } from './context.js'
+import { NightNarrator } from './nightly-narrator.js'
+import { Watchers } from './nightly-watchers.js'
+import type { Log } from './log.js'
+import { wholeOf } from './selection.js'
+import { withSession } from './session.js'
+
+export interface NightlyOptions extends CommonOptions {
+  readonly maxOrders?: string
+  readonly maxAmount?: string
+  readonly stopAfter: string
+  readonly limit?: string
+  readonly wait: boolean
+}
+
+/** How long another program is waited for: page 5.1.1. */
+const LOCK_WAIT_MS = 10 * 60_000
+
+export async function runNightly(options: NightlyOptions, { terminal, version }: Cli): Promise<ExitCode> {
+  refuseCsv(options)
+  const limits = limitsOf(options)
+  const context = await openContext(options, terminal, version)
+  const watchers = new Watchers(context.config)
+  watchers.started()
+  try {
+    const mirror = context.openMirror('write')
+    try {
+      return await watchers.ended(
+        await withSession(context, mirror, ({ deps, log }) => work(limits, deps, watchers, context, log)),
+      )
+    } finally {
+      mirror.close()
+    }
+  } catch (error) {
+    await watchers.ended(error instanceof AppError ? error.exitCode : EXIT.bug)
+    throw error
+  }
+}
+
+type Limits = Pick<NightlyWishes, 'maxOrders' | 'maxAmountYen' | 'stopAfter' | 'wait'> & {
+  readonly limit: number | null
+}
+
+const limitsOf = ({ maxOrders, maxAmount, stopAfter, limit, wait }: NightlyOptions): Limits => ({
+  maxOrders: wholeOf('--max-orders', maxOrders),
+  maxAmountYen: wholeOf('--max-amount', maxAmount),
+  stopAfter: wholeOf('--stop-after', stopAfter) ?? 3,
+  limit: wholeOf('--limit', limit),
+  wait,
+})
+
+function wishesOf({ limit, ...limits }: Limits, leave: AbortSignal, { config, clock }: Context): NightlyWishes {
+  const nowMs = clock.nowMs()
+  const { profile, confirmOrders, confirmYen } = config
+  return {
+    ...limits,
+    rules: { profile, single: false, includeCancelled: false, afterUnknown: false, nowMs },
+    shippedOnly: config.nightly === 'shipped',
+    // An answer may take the whole time-out, and has to be there by the cut-off.
+    untilMs: msOfJapanTime(config.cutOff, nowMs) - config.timeoutMs,
+    largeFrom: config.environment === 'production' ? { orders: confirmOrders, yen: confirmYen } : null,
+    lockWaitMs: LOCK_WAIT_MS,
+    settleMs: config.settleMs,
+    leave,
+    sync: { notices: config.notices, limit },
+  }
+}
+
+/** Whatever ends the night, what it did is told: a difference is found once and never again. */
+async function work(
+  limits: Limits,
+  deps: NightlyDeps,
+  watchers: Watchers,
+  context: Context,
+  log: Log,
+): Promise<ExitCode> {
+  const { clock, config, terminal } = context
+  const startedAt = japanIso(clock.nowMs())
+  const leave = new AbortController()
+  const narrator = new NightNarrator(context, log)
+  const tally = new NightlyTally()
+  let fault: unknown = null
+  const deaf = terminal.canAsk ? terminal.onEnter(() => narrator.waiting && leave.abort()) : () => undefined
+  try {
+    for await (const event of nightly(wishesOf(limits, leave.signal, context), deps, terminal.interrupted)) {
+      tally.note(event)
+      narrator.event(event)
+    }
+  } catch (error) {
+    fault = error
+  } finally {
+    deaf()
+    narrator.over()
+  }
+  const report = tally.report(deps, fault !== null)
+  const code = exitOf(nightlyExit(report), fault, report.sale !== null)
+  const { environment } = config
+  const shippedOnly = config.nightly === 'shipped'
+  const view: NightlyView = { report, environment, startedAt, endedAt: japanIso(clock.nowMs()), shippedOnly }
+  await watchers.reported(view, code, codeOf(fault), log)
+  if (fault === null || tally.begun) await narrator.report(view, code, codeOf(fault))
+  if (fault === null) return code
+  if (!(fault instanceof AppError)) throw fault
+  terminal.err(`${errorText(fault, config.lang)}
+`)
+  return code
+}
+
+const codeOf = (fault: unknown): string | null =>
+  fault === null ? null : fault instanceof AppError ? fault.code : 'bug'
+
+/** Once the sale has begun no exit code may say that nothing was sent. */
+function exitOf(code: ExitCode, fault: unknown, began: boolean): ExitCode {
+  if (fault === null) return code
+  if (!(fault instanceof AppError)) return EXIT.bug
+  const { exitCode } = fault
+  return highest(code, began && (exitCode === EXIT.usage || exitCode === EXIT.blocked) ? EXIT.stopped : exitCode)
+}

@@ -1,0 +1,24 @@
+// What the night tells while it goes on.
+import type { Order } from '../../domain/order.js'
+import type { Holder } from '../../domain/holder.js'
+import type { BatchEvent } from '../batch/events.js'
+import type { Plan } from '../batch/plan.js'
+import type { ReconcileEvent } from '../reconcile/events.js'
+import type { SyncEvent } from '../sync/events.js'
+import type { Pace } from './pace.js'
+
+/** Why the sale was not begun; nothing was sent. */
+export type NotBegun = 'until' | 'max-orders' | 'max-amount'
+
+export type NightlyEvent =
+  /** Another program has the lock. */
+  | { readonly type: 'lock-waiting'; readonly holder: Holder | null; readonly remainingMs: number }
+  | { readonly type: 'reconciling'; readonly event: ReconcileEvent }
+  | { readonly type: 'syncing'; readonly event: SyncEvent }
+  /** Paygent is asked what the plan needs. */
+  | { readonly type: 'preparing'; readonly index: number; readonly total: number }
+  | { readonly type: 'planned'; readonly plan: Plan }
+  /** At this pace the plan is not through by the cut-off. */
+  | { readonly type: 'too-slow'; readonly pace: Pace }
+  | { readonly type: 'not-begun'; readonly why: NotBegun; readonly left: readonly Order[] }
+  | { readonly type: 'selling'; readonly event: BatchEvent }

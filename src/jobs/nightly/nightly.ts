@@ -1,0 +1,52 @@
+// The night: reconcile → sync → sale, under one lock. Safe to start twice, late, or after a crash. Pages 3.1 and 5.
+import type { Clock } from '../../ports.js'
+import { reconcile } from '../reconcile/reconcile.js'
+import { sync } from '../sync/sync.js'
+import type { NightlyDeps, NightlyWishes } from './deps.js'
+import type { NightlyEvent } from './events.js'
+import { heldLock, takeLock } from './held-lock.js'
+import { sell } from './sell.js'
+
+/**
+ * Prints nothing; what it came to is in the events and in the journal. Throws an AppError where a stage may not begin:
+ * the stages before it are done and booked then.
+ */
+export async function* nightly(
+  wishes: NightlyWishes,
+  deps: NightlyDeps,
+  signal: AbortSignal,
+): AsyncGenerator<NightlyEvent, void> {
+  const { lock, clock } = deps
+  yield* takeLock(lock, wishes.lockWaitMs, clock, signal)
+  try {
+    yield* stages(wishes, { ...deps, lock: heldLock(lock) }, signal)
+  } finally {
+    lock.release()
+  }
+}
+
+/** Where Paygent stops answering, or on a signal, the later stages are not begun: no money moves in the dark. */
+async function* stages(
+  wishes: NightlyWishes,
+  deps: NightlyDeps,
+  signal: AbortSignal,
+): AsyncGenerator<NightlyEvent, void> {
+  const { settleMs, leave, untilMs } = wishes
+  // A request in transit is sent again only where it could be sent at all.
+  const sendsAgain = deps.clock.nowMs() < untilMs
+  for await (const event of reconcile({ orderIds: null, settleMs, wait: false, leave, sendsAgain }, deps, signal)) {
+    yield { type: 'reconciling', event }
+    if (event.type === 'stopped') return
+  }
+  for await (const event of sync({ ...wishes.sync, untilMs: syncUntil(untilMs, deps.clock) }, deps, signal)) {
+    yield { type: 'syncing', event }
+    if (event.type === 'stopped') return
+  }
+  yield* sell(wishes, deps, signal)
+}
+
+/** Half of the time until the cut-off is the sale's; after it there is all the time there is. */
+function syncUntil(untilMs: number, { nowMs }: Clock): number | null {
+  const leftMs = untilMs - nowMs()
+  return leftMs > 0 ? nowMs() + leftMs / 2 : null
+}

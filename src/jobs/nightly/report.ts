@@ -1,0 +1,130 @@
+// What the night came to: for the mail of cron, for the webhook, and as an exit code. Pages 3.2 and 6.
+import { japanDate } from '../../clock.js'
+import type { Difference } from '../../domain/drift.js'
+import { authorisationAge } from '../../domain/expiry.js'
+import type { Order } from '../../domain/order.js'
+import type { RunItem, RunRecord } from '../../domain/run.js'
+import { EXIT, type ExitCode } from '../../errors.js'
+import { exitCodeOf } from '../batch/report.js'
+import type { SettledAttempt } from '../reconcile/events.js'
+import { reportOf, type ReconcileReport } from '../reconcile/report.js'
+import { SyncTally, type SyncReport } from '../sync/report.js'
+import type { NightlyDeps } from './deps.js'
+import type { NightlyEvent, NotBegun } from './events.js'
+import type { Pace } from './pace.js'
+
+/** Authorisations that run out within so many days are named. */
+const EXPIRING_DAYS = 7
+
+export interface Expiring {
+  readonly orderId: string
+  /** Japan date, `YYYY-MM-DD`. */
+  readonly lastDay: string
+  readonly daysLeft: number
+  readonly shipped: boolean
+  readonly totalYen: number
+}
+
+export interface NightlyReport {
+  readonly settled: readonly SettledAttempt[]
+  readonly differences: readonly (Difference & { readonly booked: boolean })[]
+  readonly sync: SyncReport
+  /** The sale of this night; null where there was none. */
+  readonly sale: { readonly run: RunRecord; readonly items: readonly RunItem[] } | null
+  readonly notBegun: { readonly why: NotBegun; readonly left: readonly Order[] } | null
+  readonly tooSlow: Pace | null
+  readonly expiring: readonly Expiring[]
+  readonly open: ReconcileReport['open']
+  readonly attention: ReconcileReport['attention']
+  /** Runs whose results nobody has looked at, this one left out. */
+  readonly unseen: readonly number[]
+  /** It ended before everything was done. */
+  readonly stopped: boolean
+}
+
+/** Gathers the night event by event; what stands in the mirror is read at its end. */
+export class NightlyTally {
+  readonly #sync = new SyncTally()
+  readonly #settled: SettledAttempt[] = []
+  readonly #differences: NightlyReport['differences'][number][] = []
+  #runId: number | null = null
+  #notBegun: NightlyReport['notBegun'] = null
+  #tooSlow: Pace | null = null
+  #stopped = false
+
+  /** Something has been asked or booked that must be told, whatever comes after. */
+  begun = false
+
+  note(event: NightlyEvent): void {
+    if (event.type !== 'lock-waiting') this.begun = true
+    switch (event.type) {
+      case 'reconciling':
+        return this.#reconciling(event.event)
+      case 'syncing':
+        return this.#sync.note(event.event)
+      case 'too-slow':
+        this.#tooSlow = event.pace
+        return
+      case 'not-begun':
+        this.#notBegun = { why: event.why, left: event.left }
+        return
+      case 'selling':
+        if (event.event.type === 'started') this.#runId = event.event.runId
+        if (event.event.type === 'stopped') this.#stopped = true
+        return
+      case 'lock-waiting':
+      case 'preparing':
+      case 'planned':
+        return
+      default:
+        event satisfies never
+    }
+  }
+
+  #reconciling(event: Extract<NightlyEvent, { type: 'reconciling' }>['event']): void {
+    if (event.type === 'attempt-settled')
+      this.#settled.push({ orderId: event.orderId, telegram: event.telegram, outcome: event.outcome })
+    if (event.type === 'difference') this.#differences.push({ ...event.difference, booked: event.booked })
+    if (event.type === 'stopped') this.#stopped = true
+  }
+
+  /** @param broken a fault ended the night */
+  report({ journal, orders, books, clock }: NightlyDeps, broken: boolean): NightlyReport {
+    const run = this.#runId === null ? null : journal.run(this.#runId)
+    const sync = this.#sync.report
+    const found = { settled: this.#settled, differences: this.#differences }
+    const stopped = this.#stopped || sync.stopped || broken
+    return {
+      ...reportOf({ ...found, stopped }, { journal, books }),
+      sync,
+      sale: run === null ? null : { run, items: journal.items(run.id) },
+      notBegun: this.#notBegun,
+      tooSlow: this.#tooSlow,
+      expiring: expiringAmong(orders.list({}), japanDate(clock.nowMs())),
+      unseen: journal.unacknowledged().flatMap(({ id }) => (id === run?.id ? [] : [id])),
+    }
+  }
+}
+
+/** What expires first comes first; what has expired is a difference that sync tells. */
+const expiringAmong = (orders: readonly Order[], today: string): Expiring[] =>
+  orders
+    .flatMap((order) => {
+      const age = authorisationAge(order, today)
+      if (age === null || age.left > EXPIRING_DAYS || age.left < 0) return []
+      const { orderId, shippedAt, totalYen } = order
+      return [{ orderId, lastDay: age.lastDay, daysLeft: age.left, shipped: shippedAt !== null, totalYen }]
+    })
+    .toSorted((a, b) => a.daysLeft - b.daysLeft || Number(a.orderId) - Number(b.orderId))
+
+/** An open attempt or an order for a person anywhere in the mirror outranks all else. */
+export function nightlyExit(report: NightlyReport): ExitCode {
+  const { settled, differences, sync, sale, notBegun, open, attention, stopped } = report
+  if (open.length > 0 || attention.length > 0) return EXIT.needsPerson
+  const sold = sale === null ? EXIT.done : exitCodeOf(sale.items, stopped)
+  if (sold === EXIT.needsPerson) return sold
+  if (stopped || notBegun !== null || sold === EXIT.stopped) return EXIT.stopped
+  const found = differences.length + sync.differences.length + sync.notices.unknownPayments.length
+  const undone = settled.some(({ outcome }) => outcome !== 'accepted')
+  return found > 0 || undone || sold === EXIT.someRejected ? EXIT.someRejected : EXIT.done
+}

@@ -1,0 +1,84 @@
+// The sale of the night: all that may be sold, what expires first goes first, and nothing after the cut-off. Page 3.1.
+import type { Order } from '../../domain/order.js'
+import { permit } from '../../domain/permit.js'
+import { AppError } from '../../errors.js'
+import type { OrderFilter } from '../../ports.js'
+import { findAll } from '../batch/choose.js'
+import { planBatch, type Plan } from '../batch/plan.js'
+import { prepareOrders } from '../batch/prepare.js'
+import { runBatch } from '../batch/run.js'
+import type { NightlyDeps, NightlyWishes } from './deps.js'
+import type { NightlyEvent, NotBegun } from './events.js'
+import { paceOf } from './pace.js'
+
+type Events<Result> = AsyncGenerator<NightlyEvent, Result>
+
+/** So many of the first orders tell how the night goes. */
+const TELLING = 10
+
+export async function* sell(wishes: NightlyWishes, deps: NightlyDeps, signal: AbortSignal): Events<void> {
+  const { rules, shippedOnly, untilMs } = wishes
+  const filter: OrderFilter = shippedOnly ? { shipped: true } : {}
+  const chosen = findAll(deps.orders, filter, 'sale', rules)
+  if (chosen.length === 0) return
+  if (deps.clock.nowMs() >= untilMs) {
+    const left = chosen.filter((order) => permit(order, 'sale', rules).verdict !== 'refused')
+    if (left.length > 0) yield { type: 'not-begun', why: 'until', left }
+    return
+  }
+  const plan = yield* prepare(chosen, wishes, deps, signal)
+  yield { type: 'planned', plan }
+  const why = limitOver(plan, wishes)
+  if (why !== null) return yield { type: 'not-begun', why, left: plan.orders }
+  yield* run(plan, wishes, deps, signal)
+}
+
+async function* prepare(
+  chosen: readonly Order[],
+  { rules }: NightlyWishes,
+  deps: NightlyDeps,
+  signal: AbortSignal,
+): Events<Plan> {
+  const preparing = prepareOrders(chosen, 'sale', rules, deps, deps.looks, signal)
+  for (;;) {
+    const { done, value } = await preparing.next()
+    if (done) return planBatch(value.orders, 'sale', rules, value.untold)
+    yield { type: 'preparing', index: value.index, total: value.total }
+  }
+}
+
+const yenOf = ({ steps }: Plan): number => steps.reduce((sum, { amountYen }) => sum + amountYen, 0)
+
+/** @throws AppError limits-needed for a large plan that nobody has set limits for */
+function limitOver(plan: Plan, { maxOrders, maxAmountYen, largeFrom }: NightlyWishes): NotBegun | null {
+  const count = plan.steps.length
+  const yen = yenOf(plan)
+  if (maxOrders !== null && count > maxOrders) return 'max-orders'
+  if (maxAmountYen !== null && yen > maxAmountYen) return 'max-amount'
+  const large = largeFrom !== null && (count > largeFrom.orders || yen > largeFrom.yen)
+  if (large && (maxOrders === null || maxAmountYen === null)) throw new AppError('limits-needed', { count, yen })
+  return null
+}
+
+/** Says at once when the plan will not be through by the cut-off: by the last runs, or by the first orders of this one. */
+async function* run(plan: Plan, wishes: NightlyWishes, deps: NightlyDeps, signal: AbortSignal): Events<void> {
+  const { clock, journal } = deps
+  const { untilMs } = wishes
+  const knownMs = journal.paceMs()
+  let said = false
+  function* judge(orders: number, perOrderMs: number): Generator<NightlyEvent> {
+    const pace = paceOf(orders, perOrderMs, clock.nowMs(), untilMs)
+    said = pace.left > 0
+    if (said) yield { type: 'too-slow', pace }
+  }
+  if (knownMs !== null) yield* judge(plan.steps.length, knownMs)
+  let done = 0
+  let startMs = clock.monotonicMs()
+  for await (const event of runBatch(plan, deps, { ...wishes, stopsOnFailures: true }, signal)) {
+    if (event.type === 'started') startMs = clock.monotonicMs()
+    yield { type: 'selling', event }
+    if (event.type !== 'settled') continue
+    done += 1
+    if (done === TELLING && !said) yield* judge(plan.steps.length - done, (clock.monotonicMs() - startMs) / done)
+  }
+}

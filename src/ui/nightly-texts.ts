@@ -1,0 +1,67 @@
+// The words of the night's report.
+import type { NotBegun } from '../jobs/nightly/events.js'
+import { grouped } from './numbers.js'
+import type { Lang } from './screen.js'
+
+const JA = {
+  title: (from: string, to: string) => `夜間処理 ${from} - ${to}`,
+  unseen: (ids: string) => `まだ見ていない結果：${ids}（paygent runs show <番号> で表示、runs ack <番号> で確認済み）`,
+  reconcile: '結果の確定',
+  sync: 'ペイジェントとの照合',
+  sale: '売上',
+  nothing: '売上できる受注はありませんでした。',
+  notBegun: {
+    until: (orders: number) => `締め切りを過ぎたため、売上要求は送信していません：${grouped(orders)}件`,
+    'max-orders': (orders: number) =>
+      `件数が --max-orders を超えるため、売上要求は送信していません：${grouped(orders)}件`,
+    'max-amount': (orders: number) =>
+      `金額が --max-amount を超えるため、売上要求は送信していません：${grouped(orders)}件`,
+  } satisfies Record<NotBegun, (orders: number) => string>,
+  left: (ids: string) => `  受注番号：${ids}`,
+  tooSlow: (left: number, end: string) =>
+    `このままの速さでは締め切りまでに終わりません（終了予定 ${end}、間に合わない見込み ${grouped(left)}件）。`,
+  stopped: '途中で終わりました。',
+  expiring: '7日以内に期限の切れるオーソリ',
+  lastDay: '期限',
+  daysLeft: '残り',
+  days: (left: number) => `${grouped(left)}日`,
+  shipping: '発送',
+  shipped: '発送済み',
+  unshipped: '未発送',
+  total: '購入金額(円)',
+  unshippedNext: '未発送の受注は夜間処理の対象外です。期限までに発送するか、個別に売上してください。',
+  waitingForLock: (who: string, seconds: number) =>
+    `ほかの処理（${who}）が終わるのを待っています：あと最大${grouped(seconds)}秒`,
+  somebody: 'ほかのプログラム',
+}
+
+const EN: typeof JA = {
+  title: (from, to) => `Nightly run ${from} - ${to}`,
+  unseen: (ids) => `Results nobody has looked at: ${ids} ("paygent runs show <id>", then "runs ack <id>")`,
+  reconcile: 'Settled',
+  sync: 'Compared with Paygent',
+  sale: 'Sale',
+  nothing: 'There was nothing to sell.',
+  notBegun: {
+    until: (orders) => `It is past the cut-off: nothing was sent for ${grouped(orders)} orders.`,
+    'max-orders': (orders) => `More orders than --max-orders: nothing was sent for ${grouped(orders)} orders.`,
+    'max-amount': (orders) => `More money than --max-amount: nothing was sent for ${grouped(orders)} orders.`,
+  },
+  left: (ids) => `  orders: ${ids}`,
+  tooSlow: (left, end) =>
+    `At this pace it is not through by the cut-off (it would end at ${end}; ${grouped(left)} orders will be left).`,
+  stopped: 'It ended early.',
+  expiring: 'Authorisations that run out within 7 days',
+  lastDay: 'Last day',
+  daysLeft: 'Left',
+  days: (left) => `${grouped(left)} d`,
+  shipping: 'Shipping',
+  shipped: 'shipped',
+  unshipped: 'not shipped',
+  total: 'Total (yen)',
+  unshippedNext: 'Orders that are not shipped are not sold by night: ship them before, or sell them one by one.',
+  waitingForLock: (who, seconds) => `Waiting for ${who} to end: at most ${grouped(seconds)} s more`,
+  somebody: 'another program',
+}
+
+export const NIGHTLY_TEXTS: Record<Lang, typeof JA> = { ja: JA, en: EN }

@@ -1,0 +1,95 @@
+// The report of the night: what cron mails. Page 6.
+import type { Expiring, NightlyReport } from '../jobs/nightly/report.js'
+import { environmentWord, word } from './messages/texts.js'
+import { NIGHTLY_TEXTS } from './nightly-texts.js'
+import { grouped, listTime } from './numbers.js'
+import { settledParts, waitingParts } from './reconcile.js'
+import { acceptedText, closingText, resultTable, titleLine, troubleText } from './result.js'
+import type { Screen } from './screen.js'
+import { syncSummary } from './sync.js'
+import { drawTable, KEEP } from './table.js'
+import { fitText, safe } from './width.js'
+
+export interface NightlyView {
+  readonly report: NightlyReport
+  readonly environment: string
+  /** ISO Japan times. */
+  readonly startedAt: string
+  readonly endedAt: string
+  /** Unshipped orders are left to people. */
+  readonly shippedOnly: boolean
+}
+
+/** The whole report, ready to print, without a line break at its end. */
+export function nightlyText(view: NightlyView, screen: Screen): string {
+  const { lang } = screen
+  const texts = NIGHTLY_TEXTS[lang]
+  const { report, environment, startedAt, endedAt } = view
+  const name = environmentWord(environment, lang)
+  const title = texts.title(listTime(startedAt), listTime(endedAt).slice(11))
+  const head = [lang === 'ja' ? `【${name}】${title}` : `[${name}] ${title}`]
+  if (report.unseen.length > 0) head.push(texts.unseen(report.unseen.map((id) => `#${id}`).join(', ')))
+  if (report.stopped) head.push(texts.stopped)
+  return [
+    fitText(head.join('\n'), screen),
+    ...settledParts(report, screen),
+    `■ ${texts.sync}`,
+    syncSummary(report.sync, screen),
+    `■ ${texts.sale}`,
+    ...saleParts(report, screen),
+    ...expiringParts(view, screen),
+    ...waitingParts(report, screen),
+  ].join('\n')
+}
+
+function saleParts({ sale, notBegun, tooSlow }: NightlyReport, screen: Screen): string[] {
+  const { lang } = screen
+  const texts = NIGHTLY_TEXTS[lang]
+  const slow = tooSlow === null ? [] : [fitText(texts.tooSlow(tooSlow.left, tooSlow.endsAt.slice(11, 16)), screen)]
+  if (notBegun !== null) {
+    const ids = notBegun.left.map(({ orderId }) => safe(orderId)).join(', ')
+    return [fitText([texts.notBegun[notBegun.why](notBegun.left.length), texts.left(ids)].join('\n'), screen)]
+  }
+  if (sale === null) return [texts.nothing]
+  const { items } = sale
+  const parts = [
+    titleLine(sale.run, screen),
+    items.length === 0 ? '' : resultTable(items, screen),
+    troubleText(items, screen),
+    acceptedText(sale, screen),
+    closingText(items, screen),
+  ]
+  return [...slow, ...parts.filter((part) => part !== '')]
+}
+
+function expiringParts({ report, shippedOnly }: NightlyView, screen: Screen): string[] {
+  const { expiring } = report
+  if (expiring.length === 0) return []
+  const texts = NIGHTLY_TEXTS[screen.lang]
+  const advice = shippedOnly && expiring.some(({ shipped }) => !shipped) ? [fitText(texts.unshippedNext, screen)] : []
+  return [`■ ${texts.expiring}`, expiringTable(expiring, screen), ...advice]
+}
+
+function expiringTable(expiring: readonly Expiring[], screen: Screen): string {
+  const { lang } = screen
+  const texts = NIGHTLY_TEXTS[lang]
+  return drawTable(
+    {
+      columns: [
+        { header: word('column.order-id', lang), shrink: 'never', priority: KEEP },
+        { header: texts.lastDay, shrink: 'never', priority: KEEP },
+        { header: texts.daysLeft, shrink: 'never', align: 'right', priority: KEEP },
+        { header: texts.shipping, shrink: 'never', priority: KEEP },
+        { header: texts.total, shrink: 'never', align: 'right', priority: 1 },
+      ],
+      rows: expiring.map(({ orderId, lastDay, daysLeft, shipped, totalYen }) => [
+        orderId,
+        lastDay.replaceAll('-', '/'),
+        texts.days(daysLeft),
+        shipped ? texts.shipped : { text: texts.unshipped, colour: 'yellow' },
+        grouped(totalYen),
+      ]),
+    },
+    screen,
+  )
+}
