@@ -1,6 +1,6 @@
 // Who hears what: the result on stdout, everything else on stderr, nothing at all on --quiet when all went well.
 // Pages 3.1, 3.5 and 6.
-import { japanDate, japanIso } from '../clock.js'
+import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
 import type { Operation } from '../domain/order.js'
 import { EXIT, type AppError, type ExitCode } from '../errors.js'
 import type { BatchEvent } from '../jobs/batch/events.js'
@@ -112,7 +112,9 @@ export class Narrator {
 
   #view(plan: Plan): PlanView {
     const { config, clock } = this.context
-    return planView(plan, config.environment, japanDate(clock.nowMs()))
+    const nowMs = clock.nowMs()
+    const past = nowMs >= msOfJapanTime(config.cutOff, nowMs) ? config.cutOff : null
+    return planView(plan, config.environment, japanDate(nowMs), past)
   }
 
   /** A line that counts: redrawn on a terminal, said once at its end elsewhere. */

@@ -37,6 +37,8 @@ export interface PlanView {
   readonly environment: string
   /** Japan date, `YYYY-MM-DD`, from which authorisations' ages are counted. */
   readonly today: string
+  /** The day's cut-off, `hh:mm`, if it is past. */
+  readonly pastCutOff: string | null
   /** By position. */
   readonly items: readonly (PlannedItem | LeftOutItem)[]
 }
@@ -52,7 +54,12 @@ export interface PlanParts {
 }
 
 /** Puts a plan together for the screen. Throws when a step or refusal is about an order that the plan lacks. */
-export function planView(plan: PlanParts, environment: string, today: string): PlanView {
+export function planView(
+  plan: PlanParts,
+  environment: string,
+  today: string,
+  pastCutOff: string | null = null,
+): PlanView {
   const orders = new Map(plan.orders.map((order) => [order.orderId, order]))
   const orderOf = (orderId: string): Order => {
     const order = orders.get(orderId)
@@ -72,7 +79,7 @@ export function planView(plan: PlanParts, environment: string, today: string): P
     }),
   ]
   items.sort((a, b) => a.position - b.position)
-  return { operation: plan.operation, environment, today, items }
+  return { operation: plan.operation, environment, today, pastCutOff, items }
 }
 
 /** 環境：本番 in red; the others with a word that nobody is charged. */
@@ -214,6 +221,9 @@ export function planText(plan: PlanView, screen: Screen): string {
   const sums = sumsOf(planned, lang)
   if (planned.length > 0) parts.push(sumTable(sums, screen), fitText(totalLine(sums, screen), screen))
   else parts.push(fitText(word('nothing-to-send', lang), screen))
+  const late = plan.operation === 'sale' && planned.some(({ order }) => order.carrier === 'docomo')
+  if (late && plan.pastCutOff !== null)
+    parts.push(paint(fitText(sentences(lang).pastCutOff(plan.pastCutOff), screen), 'yellow', screen))
   return parts.join('\n')
 }
 

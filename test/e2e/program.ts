@@ -77,7 +77,10 @@ export const run = (cwd: string, args: readonly string[], env: Env = {}, input =
   start(cwd, args, env, input).ended
 
 /** Settings for the embedded simulator, without a terminal. */
-export const EMBEDDED: Env = { PAYGENT_ENVIRONMENT: 'simulator', PAYGENT_DB: 'paygent.db' }
+/** No screen hangs on the hour: the day's cut-off is its end. */
+export const ALL_DAY: Env = { PAYGENT_CUTOFF: '24:00' }
+
+export const EMBEDDED: Env = { PAYGENT_ENVIRONMENT: 'simulator', PAYGENT_DB: 'paygent.db', ...ALL_DAY }
 
 export interface Simulator {
   readonly url: string

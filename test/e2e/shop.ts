@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import {
+  ALL_DAY,
   folder,
   run,
   start,
@@ -103,7 +104,7 @@ export async function openShop(rows: readonly Row[], options: ShopOptions = {}):
   const csv = writeOrders(cwd, rows)
   const held = options.held === undefined ? csv : writeOrders(cwd, options.held, 'held.csv')
   const simulator = await startSimulator(cwd, ['--orders', held, ...(options.simulator ?? [])])
-  const env = { ...simulator.env, PAYGENT_TIMEOUT_MS: '1000', PAYGENT_SETTLE_SECONDS: '1', ...options.env }
+  const env = { ...ALL_DAY, ...simulator.env, PAYGENT_TIMEOUT_MS: '1000', PAYGENT_SETTLE_SECONDS: '1', ...options.env }
   const shop = shopOf(cwd, simulator, env)
   const imported = await shop.paygent(['import', csv])
   expect(imported).toMatchObject({ code: 0, stderr: '' })

@@ -96,3 +96,25 @@ test('a dry run as JSON: no run, every order planned or refused', () => {
   expect(json.results[7]).toMatchObject({ request: 'sale', telegram: null, amount: null })
   expect(json.summary).toMatchObject({ total: 8, accepted: 0, refused: 2, acceptedYen: 0 })
 })
+
+describe('after the cut-off', () => {
+  const late = (operation: 'sale' | 'cancel', chosen = orders) =>
+    planText(planView(planBatch(chosen, operation, RULES), 'simulator', '2009-08-15', '21:00'), screenOf(80, 'ja'))
+  const LATE = '本日の締め切り（21:00）を過ぎています。いま送る docomo の売上は翌日扱いになり'
+
+  test('says what it means for docomo’s sales, within the width', () => {
+    expect(late('sale').replaceAll('\n', '')).toContain(LATE)
+    expectFits(late('sale'), 80)
+  })
+
+  test('says nothing of others', () => {
+    expect(late('cancel')).not.toContain(LATE)
+    expect(
+      late(
+        'sale',
+        orders.filter(({ carrier }) => carrier !== 'docomo'),
+      ),
+    ).not.toContain(LATE)
+    expect(planText(view, screenOf(80, 'ja'))).not.toContain('締め切り')
+  })
+})

@@ -134,6 +134,8 @@ export const EN_SENTENCES = {
   age: days,
   ageAbout: (age) => `about ${age}`,
   ageEnding: (age, left) => (left < 0 ? 'expired' : `${days(age)} (${left} left)`),
+  pastCutOff: (cutOff) =>
+    `Today's cut-off (${cutOff}) is past: docomo completes what is sold now a day later, and it can be cancelled or corrected from then on.`,
   planTotal: (count, total) => `Total: ${orders(count)}, ${yen(total, 'en')}`,
   planTotalUntold: (count, total, untold) =>
     `Total: ${orders(count)}, ${yen(total, 'en')} (the amount of ${orders(untold)} is not told yet)`,

@@ -131,6 +131,8 @@ export const JA_SENTENCES = {
   age: (days) => `${days}日`,
   ageAbout: (age) => `約${age}`,
   ageEnding: (days, left) => (left < 0 ? '期限超過' : `${days}日(残り${left}日)`),
+  pastCutOff: (cutOff) =>
+    `本日の締め切り（${cutOff}）を過ぎています。いま送る docomo の売上は翌日扱いになり、消込完了（取消・補正ができるようになる日）が1日遅れます。`,
   planTotal: (count, total) => `合計：${grouped(count)}件 ${yen(total, 'ja')}`,
   planTotalUntold: (count, total, untold) =>
     `合計：${grouped(count)}件 ${yen(total, 'ja')}（うち${grouped(untold)}件は金額未確認）`,
