@@ -72,13 +72,14 @@ async function* run(plan: Plan, wishes: NightlyWishes, deps: NightlyDeps, signal
     if (said) yield { type: 'too-slow', pace }
   }
   if (knownMs !== null) yield* judge(plan.steps.length, knownMs)
-  let done = 0
+  const begun = new Set<number>()
   let startMs = clock.monotonicMs()
   for await (const event of runBatch(plan, deps, { ...wishes, stopsOnFailures: true }, signal)) {
     if (event.type === 'started') startMs = clock.monotonicMs()
     yield { type: 'selling', event }
-    if (event.type !== 'settled') continue
-    done += 1
+    if (event.type !== 'sending' || begun.has(event.step.position)) continue
+    const done = begun.size
+    begun.add(event.step.position)
     if (done === TELLING && !said) yield* judge(plan.steps.length - done, (clock.monotonicMs() - startMs) / done)
   }
 }

@@ -1,0 +1,401 @@
+// The night: settle, sync, sell, over before the cut-off; safe to start twice, late, or after a crash. Pages 3.1 and 5.
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../../src/errors.js'
+import type { NightlyWishes } from '../../src/jobs/nightly/deps.js'
+import type { NightlyEvent } from '../../src/jobs/nightly/events.js'
+import { nightly } from '../../src/jobs/nightly/nightly.js'
+import { nightlyExit, NightlyTally, type NightlyReport } from '../../src/jobs/nightly/report.js'
+import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import { auOrder, bench, cardOrder, DEFAULTS, NOW, type Bench } from './bench.js'
+import { obey, refuse, requestLost } from './paygent.js'
+import { depsOf, standing } from './reconciling.js'
+import { FAULT, move, type Script } from './scripted-gateway.js'
+
+const HOUR_MS = 60 * 60_000
+const SHIPPED = { shippedAt: '2026-11-22T10:00:00+09:00' }
+const au = (orderId: string, changes: Partial<ImportRow> = {}) => auOrder(orderId, { ...SHIPPED, ...changes })
+const ids = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index + 1))
+const silence = () => ({ type: 'silent', fault: FAULT }) as const
+
+interface Night {
+  readonly events: readonly NightlyEvent[]
+  readonly report: NightlyReport
+  readonly fault: AppError | null
+}
+
+type Told = (event: NightlyEvent) => void
+
+async function night(b: Bench, changes: Partial<NightlyWishes> = {}, told: Told = () => {}): Promise<Night> {
+  const wishes: NightlyWishes = {
+    ...DEFAULTS,
+    rules: b.rules(),
+    shippedOnly: true,
+    untilMs: b.clock.nowMs() + HOUR_MS,
+    maxOrders: null,
+    maxAmountYen: null,
+    largeFrom: null,
+    lockWaitMs: 600_000,
+    leave: b.leave.signal,
+    sync: { notices: false, limit: null },
+    ...changes,
+  }
+  const deps = { ...depsOf(b), inbox: b.mirror.inbox }
+  const events: NightlyEvent[] = []
+  const tally = new NightlyTally()
+  let fault: AppError | null = null
+  try {
+    for await (const event of nightly(wishes, deps, b.stop.signal)) {
+      events.push(event)
+      tally.note(event)
+      told(event)
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    fault = error
+  }
+  return { events, report: tally.report(deps, fault !== null), fault }
+}
+
+const sentTo = (b: Bench): string[] => b.gateway.sent.map(({ paymentId }) => paymentId)
+const soldBy = ({ report }: Night): string =>
+  (report.sale?.items ?? []).map(({ order, outcome }) => `${order.orderId} ${outcome}`).join(', ')
+const stopOf = ({ events }: Night): string | null => {
+  const stops = events.flatMap((event) =>
+    event.type === 'selling' && event.event.type === 'stopped' ? [event.event.reason.type] : [],
+  )
+  return stops.at(-1) ?? null
+}
+const stagesOf = ({ events }: Night): string[] => [...new Set(events.map(({ type }) => type))]
+
+describe('a good night', () => {
+  it('settles, syncs and sells, what expires first goes first', async () => {
+    const b = bench(au('1'), au('2', { orderedAt: '2026-09-01T10:00:00+09:00' }), au('3'))
+    b.gateway.scripts = [requestLost, obey]
+    await b.batch('sale', ['3'], { wait: false })
+    move(b.gateway.payments, '93', { status: '40' })
+    const one = await night(b)
+    expect(stagesOf(one)).toEqual(['reconciling', 'syncing', 'planned', 'selling'])
+    expect(one.report.settled).toEqual([{ orderId: '3', telegram: '101', outcome: 'accepted' }])
+    expect(soldBy(one)).toBe('2 accepted, 1 accepted')
+    expect([nightlyExit(one.report), b.mirror.lock.held]).toEqual([0, false])
+  })
+
+  it('sells nothing again when it is started again', async () => {
+    const b = bench(au('1'), au('2'))
+    await night(b)
+    const again = await night(b)
+    expect([sentTo(b), again.report.sale, nightlyExit(again.report)]).toEqual([['91', '92'], null, 0])
+    expect(again.report.unseen).toEqual([1])
+  })
+
+  it.each([
+    [true, '1 accepted'],
+    [false, '1 accepted, 2 accepted'],
+  ])('takes shipped orders only: %s', async (shippedOnly, sold) => {
+    const b = bench(au('1'), auOrder('2'))
+    expect(soldBy(await night(b, { shippedOnly }))).toBe(sold)
+  })
+
+  it('holds one lock from its beginning to its end', async () => {
+    const b = bench(au('1'))
+    const other = b.open()
+    const holders = new Set<string>()
+    await night(b, {}, () => {
+      expect(other.lock.acquire('sale')).toBe(false)
+      holders.add(other.lock.holder()?.command ?? '')
+    })
+    expect([...holders]).toEqual(['nightly'])
+    expect(other.lock.acquire('sale')).toBe(true)
+  })
+
+  it('takes its second look at what is unknown', async () => {
+    const b = bench(au('1'), au('2'))
+    b.gateway.scripts = [requestLost, obey]
+    const one = await night(b)
+    expect([soldBy(one), nightlyExit(one.report)]).toEqual(['1 not-processed, 2 accepted', 3])
+  })
+})
+
+describe('what needs a person keeps nobody else waiting', () => {
+  it('an open attempt', async () => {
+    const b = bench(au('1'), au('2'))
+    b.gateway.scripts = [requestLost, obey]
+    await b.batch('sale', ['1'], { wait: false })
+    const one = await night(b)
+    expect([soldBy(one), standing(b), nightlyExit(one.report)]).toEqual(['2 accepted', '91 20 open', 4])
+    expect(one.report.open).toMatchObject([{ orderId: '1', telegram: '101' }])
+  })
+
+  it('an order that Paygent moved, and one that it does not know', async () => {
+    const b = bench(au('1'), au('2'), au('3'))
+    b.gateway.scripts = [requestLost, obey]
+    await b.batch('sale', ['1'])
+    move(b.gateway.payments, '91', { status: '40' })
+    b.gateway.payments.delete('93')
+    const one = await night(b)
+    expect(soldBy(one)).toBe('2 accepted, 3 refused')
+    expect(one.report.attention).toEqual([{ orderId: '1', cause: 'late-arrival' }])
+    expect(one.report.differences).toMatchObject([{ orderId: '1', cause: 'late-arrival' }])
+    expect(one.report.sync.differences).toMatchObject([{ orderId: '3', cause: 'no-payment' }])
+    expect(nightlyExit(one.report)).toBe(4)
+  })
+})
+
+describe('the cut-off', () => {
+  it('sends nothing at or after it, and lists what is left', async () => {
+    const b = bench(au('1'), au('2', { totalYen: 2_000 }))
+    await night(b, { shippedOnly: true, untilMs: NOW })
+    const one = await night(b, { untilMs: NOW })
+    expect(sentTo(b)).toEqual([])
+    expect(one.report.notBegun).toMatchObject({ why: 'until', left: [{ orderId: '1' }] })
+    expect([nightlyExit(one.report), stagesOf(one)]).toEqual([6, ['syncing', 'not-begun']])
+  })
+
+  it('is no matter where nothing may be sold', async () => {
+    const b = bench(auOrder('1'))
+    const one = await night(b, { untilMs: NOW })
+    expect([one.report.notBegun, nightlyExit(one.report)]).toEqual([null, 0])
+  })
+
+  it('in mid-run leaves the rest unsent', async () => {
+    const b = bench(...ids(4).map((id) => au(id)))
+    b.gateway.onSend = () => b.clock.pass(20_000)
+    const one = await night(b, { untilMs: NOW + 40_000 })
+    expect([soldBy(one), stopOf(one), nightlyExit(one.report)]).toEqual([
+      '1 accepted, 2 accepted, 3 unsent, 4 unsent',
+      'until',
+      6,
+    ])
+  })
+
+  it('does not send again what is in transit after it', async () => {
+    const b = bench(cardOrder('1', SHIPPED))
+    b.gateway.scripts = [
+      (request, payments) => {
+        move(payments, request.paymentId, { status: '30' })
+        return { type: 'unclear', fault: FAULT }
+      },
+      obey,
+    ]
+    await b.batch('sale', ['1'], { wait: false })
+    b.clock.pass(120_000)
+    await night(b, { untilMs: b.clock.nowMs() })
+    expect(sentTo(b)).toEqual(['91'])
+    await night(b)
+    expect([sentTo(b), standing(b)]).toEqual([['91', '91'], '91 40'])
+  })
+
+  it('leaves half of the time to the sale: inquiries that take longer are put off', async () => {
+    const b = bench(
+      au('1', { orderedAt: '2026-09-01T10:00:00+09:00' }),
+      ...ids(9)
+        .slice(1)
+        .map((id) => au(id)),
+    )
+    b.gateway.onInquiry = () => {
+      b.clock.pass(10_000)
+      return null
+    }
+    const one = await night(b, { untilMs: NOW + 100_000 })
+    expect(one.report.sync).toMatchObject({ putOff: 5 })
+    expect([stopOf(one), sentTo(b)]).toEqual(['until', []])
+    b.gateway.onInquiry = () => null
+    expect(soldBy(await night(b)).split(', ')).toHaveLength(9)
+  })
+
+  it('that the plan will miss is said at once, by the pace of the last runs', async () => {
+    const b = bench(...ids(6).map((id) => au(id)))
+    b.gateway.onSend = () => b.clock.pass(10_000)
+    await b.batch('sale', ['1', '2'])
+    let sentBefore = -1
+    const one = await night(b, { untilMs: b.clock.nowMs() + 25_000 }, (event) => {
+      if (event.type === 'too-slow') sentBefore = b.gateway.sent.length
+    })
+    expect(one.report.tooSlow).toMatchObject({ perOrderMs: 10_000, left: 1 })
+    expect([sentBefore, soldBy(one)]).toEqual([2, '3 accepted, 4 accepted, 5 accepted, 6 unsent'])
+  })
+
+  it('that the plan will miss is said after the first ten orders of a first night', async () => {
+    const b = bench(...ids(14).map((id) => au(id)))
+    b.gateway.onSend = () => b.clock.pass(10_000)
+    let sentBefore = -1
+    const one = await night(b, { untilMs: NOW + 125_000 }, (event) => {
+      if (event.type === 'too-slow') sentBefore = b.gateway.sent.length
+    })
+    expect(one.report.tooSlow).toMatchObject({ left: 1 })
+    expect(sentBefore).toBe(10)
+  })
+
+  it('that the plan will make is not spoken of', async () => {
+    const b = bench(...ids(14).map((id) => au(id)))
+    expect((await night(b)).report.tooSlow).toBeNull()
+  })
+})
+
+describe('limits', () => {
+  const rows: readonly [string, Partial<NightlyWishes>, string | null][] = [
+    ['orders, at the limit', { maxOrders: 2 }, null],
+    ['orders, above', { maxOrders: 1 }, 'max-orders'],
+    ['yen, at the limit', { maxAmountYen: 2_000 }, null],
+    ['yen, above', { maxAmountYen: 1_999 }, 'max-amount'],
+  ]
+  it.each(rows)('%s', async (_, wishes, why) => {
+    const b = bench(au('1'), au('2'))
+    const one = await night(b, wishes)
+    expect([one.report.notBegun?.why ?? null, sentTo(b).length]).toEqual([why, why === null ? 2 : 0])
+    expect(nightlyExit(one.report)).toBe(why === null ? 0 : 6)
+  })
+
+  it.each([
+    [{ orders: 1, yen: 9_999 }, {}, true],
+    [{ orders: 9, yen: 1_999 }, {}, true],
+    [{ orders: 1, yen: 9_999 }, { maxOrders: 9 }, true],
+    [{ orders: 1, yen: 9_999 }, { maxAmountYen: 9_999 }, true],
+    [{ orders: 1, yen: 1 }, { maxOrders: 9, maxAmountYen: 9_999 }, false],
+    [{ orders: 2, yen: 2_000 }, {}, false],
+  ])('a plan above %j needs both limits, and has %j', async (largeFrom, limits, refused) => {
+    const b = bench(au('1'), au('2'))
+    const one = await night(b, { largeFrom, ...limits })
+    expect([one.fault?.code ?? null, sentTo(b).length]).toEqual([refused ? 'limits-needed' : null, refused ? 0 : 2])
+    expect(b.mirror.lock.held).toBe(false)
+  })
+})
+
+describe('a bad night stops by itself', () => {
+  const no = refuse('2007', 'rejected')
+  const mixed = (pattern: string): Script[] => [...pattern].map((sign) => (sign === 'x' ? no : obey))
+  const rows: readonly [string, string | null, number][] = [
+    ['xxxx', 'failures', 4],
+    ['.x.x.x.x', 'failures', 8],
+    ['......xxxx', 'failures', 10],
+    ['xxx.......', null, 12],
+    ['.......xxxxx', null, 12],
+  ]
+  it.each(rows)('%s', async (pattern, stop, sent) => {
+    const b = bench(...ids(12).map((id) => au(id)))
+    b.gateway.scripts = [...mixed(pattern), obey]
+    const one = await night(b)
+    expect([stopOf(one), b.gateway.sent.length]).toEqual([stop, sent])
+    expect(nightlyExit(one.report)).toBe(stop === null ? 3 : 6)
+  })
+
+  it('and a batch by hand does not', async () => {
+    const b = bench(...ids(6).map((id) => au(id)))
+    b.gateway.scripts = [no]
+    await b.batch('sale', ids(6))
+    expect(b.gateway.sent).toHaveLength(6)
+  })
+
+  it('sends nothing where inquiries get no answer', async () => {
+    const b = bench(au('1'), au('2'))
+    b.gateway.onInquiry = (_, count) => (count > 1 ? silence() : null)
+    const one = await night(b)
+    expect([sentTo(b), nightlyExit(one.report), stagesOf(one)]).toEqual([[], 6, ['syncing']])
+    b.gateway.onInquiry = silence
+    const dark = await night(b)
+    expect([dark.fault?.code, sentTo(b)]).toEqual(['gateway-unreachable', []])
+  })
+
+  it('sends nothing while an open attempt gets no answer', async () => {
+    const b = bench(au('1'), au('2'))
+    b.gateway.scripts = [requestLost, obey]
+    await b.batch('sale', ['1'], { wait: false })
+    const asked = b.gateway.inquired.length
+    b.gateway.onInquiry = (_, count) => (count > asked + 1 ? silence() : null)
+    const one = await night(b)
+    expect([sentTo(b), nightlyExit(one.report), stagesOf(one)]).toEqual([['91'], 4, ['reconciling']])
+  })
+
+  it('stops when the machine’s clock is changed', async () => {
+    const b = bench(...ids(4).map((id) => au(id)))
+    let sends = 0
+    b.gateway.onSend = () => {
+      sends += 1
+      if (sends === 2) b.clock.setWall(b.clock.nowMs() + 6_000)
+    }
+    const one = await night(b)
+    expect([stopOf(one), b.gateway.sent.length, nightlyExit(one.report)]).toEqual(['clock', 2, 6])
+  })
+
+  it('ends on a signal between its stages', async () => {
+    const b = bench(au('1'))
+    const one = await night(b, {}, (event) => {
+      if (event.type === 'syncing') b.stop.abort()
+    })
+    expect([sentTo(b), one.fault?.code]).toEqual([[], 'interrupted'])
+  })
+
+  it('goes on after a crash: nothing twice, and what was in flight is settled', async () => {
+    const b = bench(...ids(3).map((id) => au(id)))
+    b.gateway.onSend = ({ paymentId }) => {
+      if (paymentId === '92') throw new Error('kill -9')
+    }
+    await expect(night(b)).rejects.toThrow('kill -9')
+    b.gateway.onSend = () => undefined
+    b.restart()
+    expect(b.attempts()).toEqual(['1 accepted', '2 prepared'])
+    const one = await night(b)
+    expect([soldBy(one), standing(b, '2'), nightlyExit(one.report)]).toEqual(['3 accepted', '92 20 open', 4])
+    b.clock.pass(120_000)
+    const next = await night(b)
+    expect([soldBy(next), sentTo(b)]).toEqual(['2 accepted', ['91', '93', '92']])
+  })
+})
+
+describe('the lock', () => {
+  it('is waited for', async () => {
+    const b = bench(au('1'))
+    const other = b.open()
+    other.lock.acquire('sale')
+    const waited: number[] = []
+    const one = await night(b, {}, (event) => {
+      if (event.type !== 'lock-waiting') return
+      expect(event.holder?.command).toBe('sale')
+      waited.push(event.remainingMs)
+      if (waited.length === 3) other.lock.release()
+    })
+    expect(waited).toEqual([600_000, 599_000, 598_000])
+    expect(soldBy(one)).toBe('1 accepted')
+  })
+
+  it('is waited for ten minutes and no longer', async () => {
+    const b = bench(au('1'))
+    const other = b.open()
+    other.lock.acquire('sale')
+    const one = await night(b)
+    expect([one.fault?.code, one.fault?.exitCode, b.clock.nowMs() - NOW]).toEqual(['another-run', 5, 600_000])
+    expect(sentTo(b)).toEqual([])
+  })
+
+  it('is no longer waited for after a signal', async () => {
+    const b = bench(au('1'))
+    const other = b.open()
+    other.lock.acquire('sale')
+    const one = await night(b, {}, () => b.stop.abort())
+    expect([one.fault?.code, b.clock.nowMs()]).toEqual(['another-run', NOW])
+  })
+})
+
+describe('the report', () => {
+  it('names authorisations that run out within 7 days, the first to do so first', async () => {
+    const at = (date: string) => `2026-${date}T10:00:00+09:00`
+    const b = bench(
+      cardOrder('1', { orderedAt: at('09-24') }),
+      cardOrder('2', { orderedAt: at('10-01'), ...SHIPPED, totalYen: 2_000 }),
+      cardOrder('3', { orderedAt: at('10-02') }),
+      cardOrder('4', { orderedAt: at('09-23') }),
+    )
+    const { expiring } = (await night(b)).report
+    expect(expiring).toEqual([
+      { orderId: '1', lastDay: '2026-11-23', daysLeft: 0, shipped: false, totalYen: 1_000 },
+      { orderId: '2', lastDay: '2026-11-30', daysLeft: 7, shipped: true, totalYen: 2_000 },
+    ])
+  })
+
+  it('names results that nobody has looked at, but not its own', async () => {
+    const b = bench(au('1'), au('2'))
+    await b.batch('sale', ['1'])
+    const one = await night(b)
+    expect([one.report.sale?.run.id, one.report.unseen]).toEqual([2, [1]])
+  })
+})
