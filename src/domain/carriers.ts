@@ -32,4 +32,4 @@ export const CORRECTS_ONCE = { docomo: false, au: true, softbank: true } as cons
 export const CUT_OFF = { manual: '21:00', current: '20:00' } as const satisfies Record<RuleProfile, string>
 
 /** `hh:mm`, Japan time, as the cut-off is written. */
-export const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$/
+export const TIME_OF_DAY = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/

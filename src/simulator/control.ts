@@ -1,10 +1,12 @@
 // The control address of the simulator, JSON: page 3.6.
 import { japanIso } from '../clock.js'
+import type { Carrier } from '../domain/order.js'
 import { AppError } from '../errors.js'
 import { parseFaults } from './faults.js'
 import type { Ledger } from './ledger.js'
 import type { Payment } from './ledger-payments.js'
 import { movePayment } from './moves.js'
+import { addPayments, type SimulatedPayment } from './new-payments.js'
 import { CLOCK_OFFSET, settleTime, type Office } from './office.js'
 
 export interface ControlAnswer {
@@ -30,9 +32,11 @@ export function control(ledger: Ledger, office: Office, method: string, path: st
 }
 
 function route(ledger: Ledger, office: Office, method: string, what: string, body: string): ControlAnswer {
-  const operation = OPERATIONS.find(({ address }) => address.test(what))
-  if (operation === undefined) return notFound('no-such-address')
-  if (method !== operation.method) return { status: 405, json: { error: 'wrong-method', expected: operation.method } }
+  const here = OPERATIONS.filter(({ address }) => address.test(what))
+  const operation = here.find((one) => one.method === method)
+  if (here.length === 0) return notFound('no-such-address')
+  const expected = here.map((one) => one.method).join(', ')
+  if (operation === undefined) return { status: 405, json: { error: 'wrong-method', expected } }
   const data = operation.method === 'POST' ? jsonOf(body) : null
   return ledger.atomically(() => {
     settleTime(ledger, office.nowMs())
@@ -94,6 +98,27 @@ const setStatus: Run = ({ ledger, office, data, name }) => {
   return ok(listed(moved, ledger))
 }
 
+/** Customers pay: a list of payments by the names of the CSV's columns; those that are there already are left. */
+const makePayments: Run = ({ ledger, office, data }) => {
+  if (!Array.isArray(data)) throw bad('payments', data, '[{ "payment_id": … }]')
+  const payments = data.map((one: unknown) => simulatedOf(one))
+  addPayments(ledger, payments, office.nowMs())
+  return ok({ payments: payments.length })
+}
+
+function simulatedOf(one: unknown): SimulatedPayment {
+  const method = textIn(one, 'method', /^(credit|docomo|au|softbank)$/, 'credit | docomo | au | softbank')
+  return {
+    paymentId: textIn(one, 'payment_id', /^\d{1,18}$/, '1-18 digits'),
+    tradingId: textIn(one, 'trading_id', /^\w{1,25}$/, '1-25 letters and digits'),
+    method: method === 'credit' ? 'credit' : 'carrier',
+    carrier: method === 'credit' ? null : (method as Carrier),
+    amountYen: Number(textIn(one, 'amount', /^\d{1,9}$/, 'yen')),
+    status: '20',
+    authorizedAt: null,
+  }
+}
+
 const listPayments: Run = ({ ledger }) => ok(ledger.payments.all().map((payment) => listed(payment, ledger)))
 
 function listed(payment: Payment, ledger: Ledger): Readonly<Record<string, unknown>> {
@@ -119,6 +144,7 @@ const listRequests: Run = ({ ledger }) =>
 const OPERATIONS: readonly { method: 'GET' | 'POST'; address: RegExp; run: Run }[] = [
   { method: 'GET', address: /^payments$/, run: listPayments },
   { method: 'GET', address: /^requests$/, run: listRequests },
+  { method: 'POST', address: /^payments$/, run: makePayments },
   { method: 'POST', address: /^payments\/(\d{1,18})$/, run: setStatus },
   { method: 'POST', address: /^clock$/, run: advanceClock },
   { method: 'POST', address: /^faults$/, run: replaceFaults },

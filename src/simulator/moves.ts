@@ -1,4 +1,5 @@
 // Every change of a payment goes through here: the row, the log of changes, the next timer and the notice together.
+import { NEVER_TOLD } from '../domain/notice.js'
 import { CANCELLED, SOLD } from '../domain/status.js'
 import type { PaymentStatus } from '../domain/order.js'
 import type { Ledger } from './ledger.js'
@@ -11,9 +12,6 @@ export interface Occasion {
   /** As in `Change.by`. */
   readonly by: string
 }
-
-/** Page 2.4: only an inquiry (094) tells these. */
-const NEVER_TOLD: readonly PaymentStatus[] = ['10', '15', '17', '22', '30', '31', '34', '35', '42', '50']
 
 type NewPayment = Pick<Payment, 'tradingId' | 'method' | 'carrier' | 'status' | 'amountYen'> &
   Partial<Pick<Payment, 'paymentId' | 'basePaymentId' | 'authorizedMs'>>

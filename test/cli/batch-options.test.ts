@@ -38,7 +38,7 @@ describe('wrong usage', () => {
     ['a cancel of everything', { orders: [], all: true }, 'cancel', 'filter-needed'],
     ['a cancel of everything shipped', { orders: [], all: true, shipped: true }, 'cancel', 'filter-needed'],
     ['no terminal, no --yes', { yes: false }, 'sale', 'no-terminal'],
-    ['--until 24:00', { until: '24:00' }, 'sale', 'bad-value'],
+    ['--until 24:01', { until: '24:01' }, 'sale', 'bad-value'],
     ['--until 9:00', { until: '9:00' }, 'sale', 'bad-value'],
     ['--stop-after 0', { stopAfter: '0' }, 'sale', 'bad-value'],
     ['--max-orders x', { maxOrders: 'x' }, 'sale', 'bad-value'],

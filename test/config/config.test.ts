@@ -127,7 +127,7 @@ const BAD: readonly [string, string][] = [
   ['PAYGENT_TIMEOUT_MS', '1e4'],
   ['PAYGENT_TIMEOUT_MS', '35000.5'],
   ['PAYGENT_RULES', 'old'],
-  ['PAYGENT_CUTOFF', '24:00'],
+  ['PAYGENT_CUTOFF', '24:01'],
   ['PAYGENT_CUTOFF', '9:00'],
   ['PAYGENT_CUTOFF', '21:60'],
   ['PAYGENT_SETTLE_SECONDS', '86401'],

@@ -76,10 +76,10 @@ export function start(cwd: string, args: readonly string[], env: Env = {}, input
 export const run = (cwd: string, args: readonly string[], env: Env = {}, input = ''): Promise<Ended> =>
   start(cwd, args, env, input).ended
 
-/** Settings for the embedded simulator, without a terminal. */
 /** No screen hangs on the hour: the day's cut-off is its end. */
 export const ALL_DAY: Env = { PAYGENT_CUTOFF: '24:00' }
 
+/** Settings for the embedded simulator, without a terminal. */
 export const EMBEDDED: Env = { PAYGENT_ENVIRONMENT: 'simulator', PAYGENT_DB: 'paygent.db', ...ALL_DAY }
 
 export interface Simulator {

@@ -1,5 +1,5 @@
 // Plays one world from its seed to the last check.
-import { addPayments } from '../../src/simulator/simulator.js'
+import { addPayments } from '../../src/simulator/new-payments.js'
 import type { Breach } from './checkers.js'
 import { changeInShop, changeOnline, jumpClock } from './blows.js'
 import type { Desk } from './desk.js'

@@ -60,6 +60,17 @@ describe('control', () => {
     expect(await ask(simulator, '091')).toMatchObject({ success_code: '0', payment_status: '44', payment_id: '1' })
   })
 
+  it('lets customers pay while it runs; what is there already stays', async () => {
+    const simulator = await open({ payments: [card('1')] })
+    const fresh = { payment_id: '7', trading_id: 't7', method: 'au', amount: '300' }
+    const again = { payment_id: '1', trading_id: 't1', method: 'credit', amount: '9' }
+    expect((await control(simulator, 'payments', [fresh, again])).status).toBe(200)
+    expect((await control<Listed[]>(simulator, 'payments')).json).toMatchObject([
+      { paymentId: '1', amountYen: 1000 },
+      { paymentId: '7', tradingId: 't7', method: 'carrier', carrier: 'au', status: '20', amountYen: 300 },
+    ])
+  })
+
   it('replaces the faults', async () => {
     const simulator = await open({ payments: [card('1')], faults: { shows: 'reset' } })
     expect((await control(simulator, 'faults', [{ shows: 'code:9005' }])).status).toBe(200)
@@ -77,7 +88,9 @@ describe('control', () => {
     ['faults', [{ shows: 'x' }], 400],
     ['elsewhere', {}, 404],
     ['elsewhere', undefined, 404],
-    ['payments', {}, 405],
+    ['payments', {}, 400],
+    ['payments', [{ payment_id: '1', trading_id: 't', method: 'cash', amount: '1' }], 400],
+    ['clock', undefined, 405],
   ])('%s with %j is %i', async (path, data, status) => {
     const simulator = await open({ payments: [card('1')] })
     expect(await control(simulator, path, data)).toMatchObject({ status, json: { error: expect.any(String) } })

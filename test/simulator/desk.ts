@@ -4,7 +4,7 @@ import { parseFaults } from '../../src/simulator/faults.js'
 import { openLedger } from '../../src/simulator/ledger.js'
 import { SIMULATOR_LOGIN } from '../../src/simulator/login.js'
 import { openOffice } from '../../src/simulator/office.js'
-import { addPayments, type SimulatedPayment } from '../../src/simulator/simulator.js'
+import { addPayments, type SimulatedPayment } from '../../src/simulator/new-payments.js'
 import { TELEGRAM_PATHS, type Telegram } from '../../src/simulator/telegram.js'
 
 export const START_MS = msOfIso('2026-04-10T12:00:00+09:00')

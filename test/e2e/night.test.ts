@@ -1,0 +1,256 @@
+// `paygent nightly` as cron starts it: nothing but PATH, any time zone, before and after the cut-off, cut in the middle,
+// and with those who are told of it dead or slow. Pages 3.2, 3.3 and 6.
+import { writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { awayFromMidnight, DAY_CHANGE_TIMEOUT_MS } from './manual-days.js'
+import { run, type Ended } from './program.js'
+import { expectBooksAgree, openShop, orderRow, untilSent, type Shop } from './shop.js'
+
+const SHIPPED = { shipped_at: '2009/06/20 10:00' }
+const shipped = (orderId: number, way: Parameters<typeof orderRow>[1] = 'au') => orderRow(orderId, way, SHIPPED)
+const rows = (count: number) => Array.from({ length: count }, (_, index) => shipped(801 + index))
+
+interface Told {
+  readonly exitCode: number
+  readonly sale: { readonly summary: Readonly<Record<string, number>> } | null
+  readonly notBegun: { readonly why: string; readonly orders: readonly string[] } | null
+}
+const toldBy = ({ stdout }: Ended): Told => JSON.parse(stdout) as Told
+
+const nightly = (shop: Shop, more: Readonly<Record<string, string>> = {}, ...args: string[]) =>
+  shop.paygent(['nightly', '--format', 'json', ...args], more)
+
+/** Japan time `hh:mm`, and how long from now until then less the time-out: at least `leastMs`. */
+function cutOffIn(leastMs: number): { cutOff: string; timeoutMs: number } {
+  const nowMs = Date.now()
+  const cutOffMs = Math.ceil((nowMs + leastMs + 1_000) / 60_000) * 60_000
+  const cutOff = new Date(cutOffMs + 9 * 60 * 60_000).toISOString().slice(11, 16)
+  return { cutOff, timeoutMs: cutOffMs - nowMs - leastMs }
+}
+
+describe('as cron starts it', () => {
+  it(
+    'with PATH alone, a .env and any time zone the decisions are the same',
+    { timeout: DAY_CHANGE_TIMEOUT_MS },
+    async () => {
+      await awayFromMidnight()
+      const decisions: unknown[] = []
+      for (const TZ of ['America/New_York', 'UTC', 'Asia/Tokyo']) {
+        const shop = await openShop([shipped(801), shipped(802, 'docomo'), orderRow(803, 'credit')])
+        const { cutOff } = cutOffIn(60_000)
+        const late = { ...shop.env, PAYGENT_CUTOFF: cutOff, PAYGENT_TIMEOUT_MS: '300000' }
+        const early = { ...shop.env, PAYGENT_CUTOFF: '24:00' }
+        for (const settings of [late, early]) {
+          const state = { PAYGENT_STATE_DIR: join(shop.cwd, 'state') }
+          const lines = Object.entries({ ...settings, ...state }).map(([name, value]) => `${name}=${value}`)
+          writeFileSync(join(shop.cwd, '.env'), lines.join('\n'), { mode: 0o600 })
+          const ended = await run(shop.cwd, ['nightly', '--format', 'json'], { TZ })
+          const { sale, notBegun } = toldBy(ended)
+          decisions.push([ended.code, sale?.summary['accepted'] ?? 0, notBegun])
+        }
+      }
+      const once = [
+        [6, 0, { why: 'until', orders: ['802', '801'] }],
+        [0, 2, null],
+      ]
+      expect(decisions).toEqual([...once, ...once, ...once])
+    },
+  )
+
+  it('without settings it is 2, and never the simulator', async () => {
+    const shop = await openShop([shipped(801)])
+    const ended = await run(shop.cwd, ['nightly', '--quiet'])
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toContain('PAYGENT_ENVIRONMENT')
+  })
+
+  it('--quiet says nothing at all on a good night, and all of it on a bad one', async () => {
+    const shop = await openShop([shipped(801), shipped(802)])
+    expect(await shop.paygent(['nightly', '--quiet'])).toEqual({ code: 0, signal: null, stdout: '', stderr: '' })
+    expect(await shop.paygent(['nightly', '--quiet'])).toEqual({ code: 0, signal: null, stdout: '', stderr: '' })
+    await shop.simulator.post('payments/1000801', { status: '60' })
+    const bad = await shop.paygent(['nightly', '--quiet'])
+    expect([bad.code, bad.stderr]).toEqual([3, ''])
+    expect(bad.stdout).toContain('ペイジェントとの違い')
+  })
+
+  it('--quiet names an unshipped order whose authorisation runs out', async () => {
+    const soon = new Date(Date.now() - 57 * 24 * 60 * 60_000).toISOString().slice(0, 10).replaceAll('-', '/')
+    const shop = await openShop([orderRow(801, 'credit', { ordered_at: `${soon} 10:00` })])
+    const ended = await shop.paygent(['nightly', '--quiet'])
+    expect([ended.code, ended.stdout.includes('期限の切れるオーソリ')]).toEqual([0, true])
+  })
+})
+
+describe('the cut-off', () => {
+  it(
+    'starts nothing within the time-out of it, and some orders a little before',
+    { timeout: DAY_CHANGE_TIMEOUT_MS },
+    async () => {
+      await awayFromMidnight()
+      const shop = await openShop(rows(20), { simulator: ['--latency', '400'] })
+      const none = cutOffIn(0)
+      const late = await nightly(shop, { PAYGENT_CUTOFF: none.cutOff, PAYGENT_TIMEOUT_MS: '70000' })
+      expect([late.code, toldBy(late).notBegun?.orders.length, await shop.money()]).toEqual([6, 20, []])
+
+      // Paygent has told everything by now, so that with notices on the sale begins at once.
+      const some = cutOffIn(6_000)
+      const cut = await nightly(shop, {
+        PAYGENT_CUTOFF: some.cutOff,
+        PAYGENT_TIMEOUT_MS: String(Math.max(1_000, some.timeoutMs)),
+        PAYGENT_NOTICES: 'on',
+      })
+      const { summary } = toldBy(cut).sale ?? { summary: {} }
+      expect([cut.code, (summary['accepted'] ?? 0) > 0, (summary['unsent'] ?? 0) > 0]).toEqual([6, true, true])
+      expect((await shop.money()).length).toBe(summary['accepted'])
+
+      const rest = await nightly(shop)
+      expect([rest.code, (await shop.money()).length]).toEqual([0, 20])
+      await expectBooksAgree(shop)
+    },
+  )
+})
+
+/** What was in flight is settled by its inquiry, or by time and then sold: three nights at most. */
+async function nightsUntilGood(shop: Shop): Promise<(number | null)[]> {
+  const codes: (number | null)[] = []
+  while (codes.length < 3 && codes.at(-1) !== 0) {
+    await new Promise((wait) => setTimeout(wait, 1_100))
+    codes.push((await nightly(shop)).code)
+  }
+  return codes
+}
+
+describe('cut in the middle and started again', () => {
+  it('by kill -9', async () => {
+    const shop = await openShop(rows(6), { simulator: ['--latency', '150'] })
+    const running = shop.begin(['nightly'])
+    await untilSent(shop, 3)
+    running.child.kill('SIGKILL')
+    await running.ended
+    const codes = await nightsUntilGood(shop)
+    expect(codes.at(-1)).toBe(0)
+    await expectBooksAgree(shop)
+  })
+
+  it('by SIGTERM: what is under way is booked, the rest is unsent', async () => {
+    const shop = await openShop(rows(6), { simulator: ['--latency', '150'] })
+    const running = shop.begin(['nightly', '--format', 'json'])
+    await untilSent(shop, 2)
+    running.child.kill('SIGTERM')
+    const ended = await running.ended
+    expect(ended.code).toBe(6)
+    expect((await nightly(shop)).code).toBe(0)
+    expect((await shop.money()).length).toBe(6)
+    await expectBooksAgree(shop)
+  })
+
+  it('by maintenance: P017', async () => {
+    const shop = await openShop(rows(4))
+    await shop.faults({ match: { telegram: '101', nth: 2 }, commits: false, shows: 'code:P017' })
+    const cut = await nightly(shop)
+    expect([cut.code, toldBy(cut).sale?.summary]).toMatchObject([6, { accepted: 1, unsent: 2 }])
+    expect((await nightly(shop)).code).toBe(0)
+    await expectBooksAgree(shop)
+  })
+
+  it('by the network: gone before, and gone in mid-run', async () => {
+    const shop = await openShop(rows(4))
+    const gone = await nightly(shop, { PAYGENT_ENDPOINT: 'https://127.0.0.1:9' })
+    expect([gone.code, await shop.money()]).toEqual([6, []])
+    // Nothing is answered any more once two are sold, until it comes back.
+    await shop.faults(
+      { match: { telegram: '101', nth: 3 }, commits: false, shows: 'silence' },
+      { match: { telegram: '094', nth: 7 }, shows: 'silence', times: 50 },
+    )
+    const cut = await nightly(shop)
+    expect([cut.code, (await shop.money()).length]).toEqual([4, 3])
+    await shop.faults()
+    const codes = await nightsUntilGood(shop)
+    expect(codes.at(-1)).toBe(0)
+    await expectBooksAgree(shop)
+  })
+
+  it('started twice at once: the second waits and finds everything sold', async () => {
+    const shop = await openShop(rows(3), { simulator: ['--latency', '200'] })
+    const ended = await Promise.all([nightly(shop), nightly(shop)])
+    expect(ended.map(({ code }) => code)).toEqual([0, 0])
+    expect((await shop.money()).length).toBe(3)
+    const accepted = ended.map((one) => toldBy(one).sale?.summary['accepted'] ?? 0)
+    expect(accepted.toSorted()).toEqual([0, 3])
+  })
+})
+
+describe('who is told', () => {
+  interface Heard {
+    readonly address: string
+    readonly body: string
+  }
+
+  async function listener(
+    answer: (request: IncomingMessage) => number | null,
+  ): Promise<{ url: string; heard: Heard[] }> {
+    const heard: Heard[] = []
+    const server: Server = createServer((request, reply) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        heard.push({ address: `${request.method} ${request.url}`, body: Buffer.concat(chunks).toString() })
+        const status = answer(request)
+        if (status !== null) reply.writeHead(status, { location: '/elsewhere' }).end()
+      })
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    onTestFinished(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, heard }
+  }
+
+  it('the webhook of the report, the ping of begin and end, and neither of a customer', async () => {
+    const shop = await openShop([orderRow(801, 'au', { ...SHIPPED, customer_name: '秘密 太郎' })])
+    const { url, heard } = await listener(() => 204)
+    const told = { PAYGENT_WEBHOOK: `${url}/hook?key=1`, PAYGENT_PING: `${url}/ping/abc` }
+    expect((await nightly(shop, told)).code).toBe(0)
+    expect(heard.map(({ address }) => address)).toEqual([
+      'POST /ping/abc/start',
+      'POST /hook?key=1',
+      'POST /ping/abc/0',
+    ])
+    const report = JSON.parse(heard[1]?.body ?? '') as Told
+    expect(report).toMatchObject({ exitCode: 0, sale: { summary: { accepted: 1, acceptedYen: 1000 } } })
+    for (const { body } of heard) expect(body).not.toContain('秘密')
+  })
+
+  it('of a night that could not begin, too', async () => {
+    const shop = await openShop([shipped(801)])
+    const { url, heard } = await listener(() => 200)
+    const told = { PAYGENT_WEBHOOK: `${url}/hook`, PAYGENT_PING: `${url}/ping`, PAYGENT_CONNECT_PASSWORD: 'wrong' }
+    expect((await shop.paygent(['nightly'], told)).code).toBe(2)
+    expect(heard.map(({ address }) => address)).toEqual(['POST /ping/start', 'POST /hook', 'POST /ping/2'])
+    expect(JSON.parse(heard[1]?.body ?? '')).toMatchObject({ exitCode: 2, fault: 'login-refused' })
+  })
+
+  it.each([
+    ['answers 500', () => 500],
+    ['redirects', () => 302],
+    ['never answers', () => null],
+  ])('a webhook that %s changes nothing', async (_, answer) => {
+    const shop = await openShop([shipped(801)])
+    const { url, heard } = await listener(answer)
+    const ended = await nightly(shop, { PAYGENT_WEBHOOK: `${url}/secret-in-the-address` })
+    expect([ended.code, toldBy(ended).sale?.summary['accepted'], heard.length]).toEqual([0, 1, 1])
+    expect(ended.stderr).not.toContain('secret-in-the-address')
+  })
+
+  it('nor does one that is dead', async () => {
+    const shop = await openShop([shipped(801)])
+    const dead = 'http://127.0.0.1:9/dead'
+    const ended = await nightly(shop, { PAYGENT_WEBHOOK: dead, PAYGENT_PING: dead })
+    expect([ended.code, toldBy(ended).sale?.summary['accepted']]).toEqual([0, 1])
+  })
+})
