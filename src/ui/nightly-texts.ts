@@ -5,7 +5,8 @@ import type { Lang } from './screen.js'
 
 const JA = {
   title: (from: string, to: string) => `夜間処理 ${from} - ${to}`,
-  unseen: (ids: string) => `まだ見ていない結果：${ids}（paygent runs show <番号> で表示、runs ack <番号> で確認済み）`,
+  unseen: (ids: string, more: number) =>
+    `まだ見ていない結果：${ids}${more > 0 ? ` ほか${grouped(more)}件` : ''}（paygent runs show <番号> で表示、runs ack <番号> で確認済み）`,
   reconcile: '結果の確定',
   sync: 'ペイジェントとの照合',
   sale: '売上',
@@ -37,7 +38,8 @@ const JA = {
 
 const EN: typeof JA = {
   title: (from, to) => `Nightly run ${from} - ${to}`,
-  unseen: (ids) => `Results nobody has looked at: ${ids} ("paygent runs show <id>", then "runs ack <id>")`,
+  unseen: (ids, more) =>
+    `Results nobody has looked at: ${ids}${more > 0 ? ` and ${grouped(more)} more` : ''} ("paygent runs show <id>", then "runs ack <id>")`,
   reconcile: 'Settled',
   sync: 'Compared with Paygent',
   sale: 'Sale',

@@ -28,7 +28,7 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
   const name = environmentWord(environment, lang)
   const title = texts.title(listTime(startedAt), listTime(endedAt).slice(11))
   const head = [lang === 'ja' ? `【${name}】${title}` : `[${name}] ${title}`]
-  if (report.unseen.length > 0) head.push(texts.unseen(report.unseen.map((id) => `#${id}`).join(', ')))
+  if (report.unseen.length > 0) head.push(unseenLine(report.unseen, texts))
   if (report.stopped) head.push(texts.stopped)
   return [
     fitText(head.join('\n'), screen),
@@ -40,6 +40,14 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
     ...expiringParts(view, screen),
     ...waitingParts(report, screen),
   ].join('\n')
+}
+
+/** So many results are named; cron adds one each night. */
+const NAMED = 10
+
+const unseenLine = (unseen: readonly number[], { unseen: line }: (typeof NIGHTLY_TEXTS)['ja']): string => {
+  const named = unseen.slice(-NAMED)
+  return line(named.map((id) => `#${id}`).join(', '), unseen.length - named.length)
 }
 
 function saleParts({ sale, notBegun, tooSlow }: NightlyReport, screen: Screen): string[] {

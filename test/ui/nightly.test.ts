@@ -1,0 +1,213 @@
+// The night's report and sync's, in both languages at three widths; and the JSON that leaves the shop.
+import { describe, expect, it } from 'vitest'
+import type { NightlyReport } from '../../src/jobs/nightly/report.js'
+import type { SyncReport } from '../../src/jobs/sync/report.js'
+import { nightlyJson } from '../../src/ui/nightly-json.js'
+import { nightlyText, type NightlyView } from '../../src/ui/nightly.js'
+import { NIGHTLY_TEXTS } from '../../src/ui/nightly-texts.js'
+import { rangesOf, syncCsv, syncJson, syncLine, syncText } from '../../src/ui/sync.js'
+import { SYNC_TEXTS } from '../../src/ui/sync-texts.js'
+import { HIDDEN, HOSTILE } from './hostile.js'
+import { everyOutcome, runItem, sampleOrder, screenOf } from './sample-orders.js'
+import { expectFits, expectScreen } from './screens.js'
+
+const difference = {
+  orderId: '853',
+  paymentId: '1000853',
+  cause: 'moved',
+  mirror: { status: '20', amountYen: 1_733 },
+  paygent: { status: '60', amountYen: 1_733 },
+  code: null,
+  booked: true,
+} as const
+
+const notice = {
+  noticeId: '12',
+  changeDate: null,
+  paymentType: '06',
+  paymentId: '7001',
+  tradingId: 'ABC123',
+  status: '20',
+  amountYen: 980,
+}
+
+const SYNC: SyncReport = {
+  asked: 1_234,
+  putOff: 56,
+  aged: [{ orderId: '860', status: '44' }],
+  differences: [difference],
+  notices: { fetched: 5, applied: 3, otherTypes: 1, pending: 0, unknownPayments: [notice] },
+  purged: { noticeIds: [3, 4, 5, 9], orderIds: ['853', '860'] },
+  stopped: false,
+}
+const QUIET: SyncReport = {
+  asked: 2,
+  putOff: 0,
+  aged: [],
+  differences: [],
+  notices: { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [] },
+  purged: null,
+  stopped: false,
+}
+
+const run = {
+  id: 7,
+  operation: 'sale',
+  environment: 'simulator',
+  startedAt: '2026-11-23T19:30:00+09:00',
+  endedAt: '2026-11-23T19:32:00+09:00',
+  state: 'stopped',
+  host: 'shop-1',
+  osUser: 'cron',
+  acknowledgedAt: null,
+  total: 9,
+  done: 9,
+} as const
+
+const REPORT: NightlyReport = {
+  settled: [{ orderId: '852', telegram: '101', outcome: 'accepted' }],
+  differences: [],
+  open: [{ orderId: '870', telegram: '101', code: null }],
+  attention: [{ orderId: '862', cause: 'late-arrival' }],
+  sync: SYNC,
+  sale: { run, items: everyOutcome() },
+  notBegun: null,
+  tooSlow: { perOrderMs: 900, endsAt: '2026-11-23T21:07:00+09:00', left: 12 },
+  expiring: [
+    { orderId: '880', lastDay: '2026-11-25', daysLeft: 2, shipped: false, totalYen: 12_800 },
+    { orderId: '881', lastDay: '2026-11-30', daysLeft: 7, shipped: true, totalYen: 980 },
+  ],
+  unseen: [5, 6],
+  stopped: true,
+}
+
+const view = (changes: Partial<NightlyReport> = {}, more: Partial<NightlyView> = {}): NightlyView => ({
+  report: { ...REPORT, ...changes },
+  environment: 'simulator',
+  startedAt: '2026-11-23T19:30:00+09:00',
+  endedAt: '2026-11-23T19:33:00+09:00',
+  shippedOnly: true,
+  ...more,
+})
+
+const GOOD: Partial<NightlyReport> = {
+  settled: [],
+  open: [],
+  attention: [],
+  sync: QUIET,
+  tooSlow: null,
+  expiring: [],
+  unseen: [],
+  stopped: false,
+}
+
+describe.each(['ja', 'en'] as const)('in %s', (lang) => {
+  it.each([60, 80, 120])('the night at %i columns', (width) =>
+    expectScreen(`nightly-${lang}-${width}`, nightlyText(view(), screenOf(width, lang)), width),
+  )
+
+  it.each([60, 80, 120])('sync at %i columns', (width) =>
+    expectScreen(`sync-${lang}-${width}`, syncText(SYNC, 'simulator', screenOf(width, lang)), width),
+  )
+
+  it('a good night is short', () => {
+    const text = nightlyText(view({ ...GOOD, sale: null }), screenOf(80, lang))
+    expect(text.split('\n')).toHaveLength(6)
+    expect(text).toContain(NIGHTLY_TEXTS[lang].nothing)
+    expect(text).toContain(SYNC_TEXTS[lang].same)
+  })
+
+  it.each(['until', 'max-orders', 'max-amount'] as const)('a sale not begun for %s names what is left', (why) => {
+    const left = [sampleOrder({ orderId: '901' }), sampleOrder({ orderId: '902' })]
+    const text = nightlyText(view({ ...GOOD, sale: null, notBegun: { why, left } }), screenOf(80, lang))
+    expect(text.replaceAll('\n', '')).toContain(NIGHTLY_TEXTS[lang].notBegun[why](2).replaceAll('\n', ''))
+    expect(text).toContain('901, 902')
+    expectFits(text, 80)
+  })
+
+  it('names the last ten results that nobody has looked at', () => {
+    const unseen = Array.from({ length: 12 }, (_, index) => index + 1)
+    const text = nightlyText(view({ unseen }), screenOf(200, lang))
+    expect(text).toContain(lang === 'ja' ? '#12 ほか2件' : '#12 and 2 more')
+    expect(text).not.toContain('#2,')
+  })
+
+  it('advises to ship only where unshipped orders stay behind', () => {
+    const advice = NIGHTLY_TEXTS[lang].unshippedNext
+    const text = (changes: Partial<NightlyReport>, shippedOnly = true) =>
+      nightlyText(view(changes, { shippedOnly }), screenOf(200, lang))
+    expect(text({})).toContain(advice)
+    expect(text({}, false)).not.toContain(advice)
+    expect(text({ expiring: REPORT.expiring.slice(1) })).not.toContain(advice)
+  })
+
+  it('says what it is about, meanwhile', () => {
+    expect(syncLine({ type: 'fetched', noticeId: '3' }, 7, lang)).toBe(SYNC_TEXTS[lang].fetching(7))
+    expect(syncLine({ type: 'asking', index: 1, total: 2, orderId: '1' }, 0, lang)).toContain('1/2')
+    expect(syncLine({ type: 'put-off', orders: 1 }, 0, lang)).toBeNull()
+  })
+
+  it.each(HOSTILE)('draws nothing that a trading id brings: %j', (tradingId) => {
+    const notices = { ...SYNC.notices, unknownPayments: [{ ...notice, tradingId }] }
+    const text = syncText({ ...SYNC, notices }, 'simulator', screenOf(80, lang))
+    expect(text.replaceAll('\n', '')).not.toMatch(HIDDEN)
+  })
+})
+
+it.each([
+  [[3], '3'],
+  [[3, 4, 5, 9, 11, 12], '3-5, 9, 11-12'],
+])('%j reads %s', (numbers, text) => expect(rangesOf(numbers)).toBe(text))
+
+it('sync gives its differences as CSV, and all of it as JSON', () => {
+  expect(syncCsv(SYNC)).toContain('853,1000853,moved,20,1733,60,1733,,true')
+  expect(syncJson(SYNC)).toEqual(SYNC)
+})
+
+describe('the JSON of the night', () => {
+  const secret = { customerName: '秘密 太郎' }
+  const items = [
+    runItem({ position: 1, order: sampleOrder({ orderId: '1', carrier: 'au', ...secret }), amountYen: 1_000 }),
+    runItem({ position: 2, order: sampleOrder({ orderId: '2', carrier: 'au', ...secret }), amountYen: 500 }),
+    runItem({
+      position: 3,
+      order: sampleOrder({ orderId: '3', method: 'credit', carrier: null, ...secret }),
+      amountYen: 9,
+      outcome: 'rejected',
+      code: '2007',
+      detail: 'detail of 秘密',
+    }),
+  ]
+  const json = nightlyJson(view({ sale: { run, items } }), 4, 'mirror-full')
+
+  it('sums up what was accepted, by method and request', () => {
+    expect(json.sale).toMatchObject({
+      run: { id: 7, state: 'stopped' },
+      accepted: [{ method: 'au', request: 'sale', orders: 2, yen: 1_500 }],
+      summary: { accepted: 2, rejected: 1, acceptedYen: 1_500 },
+      undone: [{ orderId: '3', outcome: 'rejected', code: '2007' }],
+    })
+  })
+
+  it('has nothing of a customer, nor of what others wrote', () => {
+    const text = JSON.stringify(json)
+    expect(text).not.toContain('秘密')
+    expect(text).not.toContain('ABC123')
+  })
+
+  it('has all the rest', () => {
+    expect(json).toMatchObject({
+      exitCode: 4,
+      fault: 'mirror-full',
+      stopped: true,
+      tooSlow: { left: 12 },
+      expiring: [{ orderId: '880', daysLeft: 2, total: 12_800 }, { orderId: '881' }],
+      open: [{ orderId: '870' }],
+      attention: [{ orderId: '862', cause: 'late-arrival' }],
+      unseenRuns: [5, 6],
+      sync: { asked: 1_234, notices: { unknownPayments: [{ noticeId: '12', amount: 980 }] } },
+    })
+    const notBegun = nightlyJson(view({ notBegun: { why: 'until', left: [sampleOrder({ orderId: '5' })] } }), 6, null)
+    expect(notBegun.notBegun).toEqual({ why: 'until', orders: ['5'] })
+  })
+})
