@@ -4,7 +4,7 @@ import { environmentWord, word } from './messages/texts.js'
 import { NIGHTLY_TEXTS } from './nightly-texts.js'
 import { grouped, listTime } from './numbers.js'
 import { settledParts, waitingParts } from './reconcile.js'
-import { acceptedText, closingText, resultTable, titleLine, troubleText } from './result.js'
+import { resultText } from './result.js'
 import type { Screen } from './screen.js'
 import { syncSummary } from './sync.js'
 import { drawTable, KEEP } from './table.js'
@@ -59,15 +59,7 @@ function saleParts({ sale, notBegun, tooSlow }: NightlyReport, screen: Screen): 
     return [fitText([texts.notBegun[notBegun.why](notBegun.left.length), texts.left(ids)].join('\n'), screen)]
   }
   if (sale === null) return [texts.nothing]
-  const { items } = sale
-  const parts = [
-    titleLine(sale.run, screen),
-    items.length === 0 ? '' : resultTable(items, screen),
-    troubleText(items, screen),
-    acceptedText(sale, screen),
-    closingText(items, screen),
-  ]
-  return [...slow, ...parts.filter((part) => part !== '')]
+  return [...slow, resultText(sale, screen)]
 }
 
 function expiringParts({ report, shippedOnly }: NightlyView, screen: Screen): string[] {
