@@ -59,6 +59,7 @@ async function lines<Event extends ReconcileEvent | SyncEvent>(
 function lineOf(event: ReconcileEvent | SyncEvent): string[] {
   if (event.type === 'aged') return [`aged ${event.orderId} ${event.status}`]
   if (event.type === 'notice') return [`notice ${event.notice.noticeId} ${event.fate}`]
+  if (event.type === 'put-off') return [`put off ${event.orders}`]
   if (event.type === 'purged') return [`purged ${event.noticeIds.join()} of ${event.orderIds.join()}`]
   if (event.type === 'attempt-settled') return [`settled ${event.orderId} ${event.telegram} ${event.outcome}`]
   if (event.type === 'sending-again') return [`again ${event.orderId} ${event.telegram}`]

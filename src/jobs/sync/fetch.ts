@@ -51,19 +51,28 @@ export async function* fetchNotices(
 
 type Stage = AsyncGenerator<SyncEvent, Stopped | null>
 
-/** One after the other, until there is none. */
+/** One after the other, until there is none. Numbers only grow: a gateway that repeats itself would never end. */
 async function* fetchNext(deps: SyncDeps, allowance: Allowance, _purged: number[], signal: AbortSignal): Stage {
+  let previous = -1
   for (;;) {
     if (signal.aborted) return 'interrupted'
     const answer = await deps.gateway.notice(null)
     if (answer.type === 'none') return null
-    if (answer.type === 'notice') yield* keep(answer, deps)
-    else if (answer.type === 'rejected' && !worthAsking(answer.handling)) throw troubleOf(answer)
-    else {
-      const again = yield* fetchLost(deps, allowance, signal)
-      if (again !== null) return again
+    if (answer.type === 'notice') {
+      if (Number(answer.notice.noticeId) <= previous) return 'unanswered'
+      previous = Number(answer.notice.noticeId)
+      yield* keep(answer, deps)
+      continue
     }
+    refuseForGood(answer)
+    const again: Stopped | null = yield* fetchLost(deps, allowance, signal)
+    if (again !== null) return again
   }
+}
+
+/** Busy is worth another try, and silence too; what else Paygent refuses it will refuse again. */
+function refuseForGood(answer: Exclude<NoticeAnswer, { type: 'notice' | 'none' }>): void {
+  if (answer.type === 'rejected' && !worthAsking(answer.handling)) throw troubleOf(answer)
 }
 
 /** The answer to a call without a number is lost: the notice after the last known one may be delivered by now. */
@@ -76,8 +85,12 @@ async function* fetchLost(deps: SyncDeps, allowance: Allowance, signal: AbortSig
       lastId === null || !allowance.take()
         ? await deps.gateway.notice(null)
         : await deps.gateway.notice(named(lastId + 1))
-    if (answer.type === 'notice') yield* keep(answer, deps)
-    if (answer.type === 'notice' || answer.type === 'none') return null
+    if (answer.type === 'none') return null
+    if (answer.type === 'notice') {
+      yield* keep(answer, deps)
+      return null
+    }
+    refuseForGood(answer)
   }
   return 'unanswered'
 }
@@ -123,7 +136,7 @@ async function namedPatiently(
   for (const pauseMs of [...PAUSES_MS, null]) {
     const answer = await gateway.notice(named(noticeId))
     if (answer.type === 'notice' || answer.type === 'none') return answer
-    if (answer.type === 'rejected' && !worthAsking(answer.handling)) throw troubleOf(answer)
+    refuseForGood(answer)
     if (pauseMs === null || signal.aborted) return null
     await clock.sleep(pauseMs, signal)
   }

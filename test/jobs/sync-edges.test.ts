@@ -1,0 +1,372 @@
+// Where fetching and applying notices breaks off, and what `sync` reports. Page 2.5.
+import { describe, expect, it } from 'vitest'
+import type { NoticeAnswer } from '../../src/domain/answer.js'
+import type { Difference } from '../../src/domain/drift.js'
+import type { SyncEvent } from '../../src/jobs/sync/events.js'
+import { syncExit, SyncTally } from '../../src/jobs/sync/report.js'
+import { auOrder, bench, cardOrder, type Bench } from './bench.js'
+import { NoticeBoard } from './notice-board.js'
+import { carryOut, requestLost } from './paygent.js'
+import { standing, syncOn } from './reconciling.js'
+import { FAULT, move } from './scripted-gateway.js'
+
+const on = { notices: true } as const
+const SILENT = { type: 'silent', fault: FAULT } as const
+const refused = (code: string, handling: 'stop-login' | 'notice-busy'): NoticeAnswer => ({
+  type: 'rejected',
+  code,
+  detail: '',
+  handling,
+})
+
+const NOTICE = {
+  noticeId: '5',
+  changeDate: null,
+  paymentType: '06',
+  paymentId: '91',
+  tradingId: 't1',
+  status: '40',
+  amountYen: 1,
+}
+
+function board(b: Bench, ...noticeIds: readonly number[]): NoticeBoard {
+  const made = new NoticeBoard(b.gateway)
+  for (const noticeId of noticeIds) made.add(noticeId, { paymentType: '01' })
+  return made
+}
+
+/** Answers otherwise where told; everything else is the board's. */
+function instead(b: Bench, answer: (asked: string) => NoticeAnswer | 'stop' | null): void {
+  const fetch = b.gateway.onNotice
+  b.gateway.onNotice = (noticeId, count) => {
+    const told = answer(noticeId ?? 'next')
+    if (told === 'stop') b.stop.abort()
+    return told === null || told === 'stop' ? fetch(noticeId, count) : told
+  }
+}
+
+const known = async (b: Bench): Promise<Bench> => {
+  await syncOn(b)
+  b.gateway.inquired.length = 0
+  return b
+}
+const stored = (b: Bench) => b.rows('SELECT notice_id FROM notices ORDER BY 1').map((row) => row['notice_id'])
+
+describe('fetching breaks off', () => {
+  const calls = ['next', '4', '2'] as const
+  it.each(calls)('on a signal at %s', async (call) => {
+    const b = await known(bench(auOrder('1')))
+    board(b, 1, 2, 3).deliver(2)
+    let aborted = false
+    instead(b, (asked) => {
+      if (asked !== call || aborted) return null
+      aborted = true
+      return 'stop'
+    })
+    expect((await syncOn(b, on)).at(-1)).toBe('stopped interrupted')
+    expect(b.rows("SELECT 1 FROM notices WHERE fate <> 'pending'")).toEqual([])
+  })
+
+  it.each(['4', '2'])('in silence at number %s, after asking four times', async (call) => {
+    const b = await known(bench(auOrder('1')))
+    board(b, 1, 2, 3).deliver(2)
+    instead(b, (asked) => (asked === call ? SILENT : null))
+    expect((await syncOn(b, on)).at(-1)).toBe('stopped inquiry-unanswered')
+    expect(b.gateway.noticesAsked.filter((asked) => asked === call)).toHaveLength(4)
+    expect(b.clock.slept).toEqual([1_000, 3_000, 10_000])
+  })
+
+  it.each(['next', '4', '2'])('where the login is refused at %s', async (call) => {
+    const b = await known(bench(auOrder('1')))
+    board(b, 1, 2, 3).deliver(2)
+    instead(b, (asked) => (asked === call ? refused('P002', 'stop-login') : null))
+    await expect(syncOn(b, on)).rejects.toMatchObject({ code: 'login-refused' })
+  })
+
+  it.each(['0', '4', '2'])('not where somebody else fetches at %s', async (call) => {
+    const b = await known(bench(auOrder('1')))
+    board(b, 1, 2, 3).deliver(2)
+    let busy = 2
+    instead(b, (asked) => {
+      if (asked !== call || busy === 0) return null
+      busy -= 1
+      return refused('9004', 'notice-busy')
+    })
+    await syncOn(b, on)
+    expect([stored(b), b.clock.slept]).toEqual([
+      [1, 2, 3],
+      [1_000, 3_000],
+    ])
+  })
+
+  it('where somebody else never stops fetching', async () => {
+    const b = await known(bench(auOrder('1')))
+    instead(b, () => refused('9004', 'notice-busy'))
+    await expect(syncOn(b, on)).rejects.toMatchObject({ exitCode: 6 })
+    expect(b.gateway.noticesAsked).toEqual(['0', '0', '0', '0'])
+  })
+
+  it('at once where the first call is not answered', async () => {
+    const b = await known(bench(auOrder('1')))
+    instead(b, () => SILENT)
+    await expect(syncOn(b, on)).rejects.toMatchObject({ code: 'gateway-unreachable' })
+    expect(b.gateway.noticesAsked).toEqual(['0'])
+  })
+
+  it('where Paygent gives the same one again and again', async () => {
+    const b = await known(bench(auOrder('1')))
+    board(b)
+    instead(b, (asked) => (asked === 'next' ? { type: 'notice', notice: NOTICE, gap: false } : null))
+    expect((await syncOn(b, on)).at(-1)).toBe('stopped inquiry-unanswered')
+    expect(b.gateway.noticesAsked).toEqual(['0', 'next', 'next'])
+  })
+
+  it('where the login is refused after a lost answer', async () => {
+    const b = await known(bench(auOrder('1')))
+    board(b, 1, 2)
+    let calls = 0
+    instead(b, (asked) => {
+      if (asked !== 'next') return null
+      calls += 1
+      return calls === 1 ? SILENT : refused('P002', 'stop-login')
+    })
+    await expect(syncOn(b, on)).rejects.toMatchObject({ code: 'login-refused' })
+  })
+
+  it('on a signal while a lost answer is waited for', async () => {
+    const b = await known(bench(auOrder('1')))
+    board(b, 1, 2)
+    instead(b, (asked) => {
+      if (asked !== 'next') return null
+      b.stop.abort()
+      return SILENT
+    })
+    expect((await syncOn(b, on)).at(-1)).toBe('stopped interrupted')
+  })
+})
+
+describe('fetching', () => {
+  it('begins with a call that names a notice that there is', async () => {
+    const b = await known(bench(auOrder('1')))
+    const made = board(b, 1)
+    made.add(0, { paymentType: '01' })
+    await syncOn(b, on)
+    expect(stored(b)).toEqual([0, 1])
+  })
+
+  it('goes on where the very first answer is lost', async () => {
+    const b = await known(bench(auOrder('1')))
+    board(b, 1, 2).loses = [1]
+    await syncOn(b, on)
+    expect([stored(b), b.gateway.noticesAsked.slice(0, 3)]).toEqual([[2], ['0', 'next', 'next']])
+  })
+
+  it('names five hundred at most, and the rest the next time', async () => {
+    const b = await known(bench(auOrder('1')))
+    const ids = Array.from({ length: 600 }, (_, index) => index + 1)
+    const made = board(b, ...ids)
+    made.deliver(...ids.slice(1))
+    await syncOn(b, on)
+    expect([stored(b).length, b.gateway.noticesAsked.filter((asked) => /^[1-9]/.test(asked)).length]).toEqual([
+      501, 500,
+    ])
+    await syncOn(b, on)
+    expect(stored(b)).toHaveLength(600)
+  })
+})
+
+describe('applying', () => {
+  it('ends on a signal, and the rest is applied the next time', async () => {
+    const b = await known(bench(auOrder('1')))
+    board(b, 1, 2)
+    instead(b, (asked) => (asked === '3' ? 'stop' : null))
+    expect((await syncOn(b, on)).at(-1)).toBe('stopped interrupted')
+    expect(b.mirror.inbox.pending()).toHaveLength(2)
+  })
+
+  it.each([
+    ['an order’s payment', { paymentId: '91', status: '40' }],
+    ['a payment that the mirror does not know', { paymentId: '77', status: '20' }],
+  ])('ends where Paygent is silent about %s', async (_, change) => {
+    const b = await known(bench(auOrder('1')))
+    const made = new NoticeBoard(b.gateway)
+    made.add(1, change)
+    made.add(2, { paymentType: '01' })
+    b.gateway.onInquiry = () => SILENT
+    expect(await syncOn(b, on)).toEqual(['stopped inquiry-unanswered'])
+    expect(b.mirror.inbox.pending()).toHaveLength(2)
+  })
+
+  it('gives its payment to an order that has none', async () => {
+    const b = bench(auOrder('1', { paymentId: null }))
+    new NoticeBoard(b.gateway).add(1, { status: '20' })
+    b.gateway.hold({ paymentId: '91', tradingId: 't1' })
+    expect(await syncOn(b, on)).toEqual(['notice 1 applied'])
+    expect([standing(b), b.gateway.inquired]).toEqual(['91 20', []])
+  })
+
+  it('takes no side between two orders of one trading id', async () => {
+    const b = await known(bench(auOrder('1'), auOrder('2', { tradingId: 't1' })))
+    new NoticeBoard(b.gateway).add(1, { paymentId: '77', status: '20' })
+    b.gateway.hold({ paymentId: '77', tradingId: 't1' })
+    expect(await syncOn(b, on)).toEqual(['notice 1 unknown-payment'])
+    expect(standing(b)).toBe('91 20')
+  })
+
+  it('waits while the correction that may have made it is open', async () => {
+    const b = await known(bench(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 })))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1'], { wait: false })
+    new NoticeBoard(b.gateway).add(1, { paymentType: '02', paymentId: '91000', amountYen: 600 })
+    expect(await syncOn(b, on)).toEqual(['notice 1 pending'])
+  })
+
+  it('leaves a payment that Paygent does not know', async () => {
+    const b = await known(bench(auOrder('1')))
+    new NoticeBoard(b.gateway).add(1, { paymentId: '77', status: '20' })
+    expect(await syncOn(b, on)).toEqual(['notice 1 unknown-payment'])
+  })
+
+  it('enters another payment with what Paygent says of it', async () => {
+    const b = await known(bench(auOrder('1')))
+    new NoticeBoard(b.gateway).add(1, { paymentId: '77', status: '20' })
+    b.gateway.hold({ paymentId: '77', tradingId: 't1', status: '20', amountYen: 5 })
+    await syncOn(b, on)
+    const payments = b.mirror.books.payments('1').map(({ paymentId, heldAmountYen }) => [paymentId, heldAmountYen])
+    expect(payments).toEqual([
+      ['91', 1_000],
+      ['77', 5],
+    ])
+  })
+
+  it('a correction’s payment is written down, and is no other one when it does not fit', async () => {
+    const b = await known(bench(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 })))
+    b.gateway.scripts = [
+      (request, payments) => {
+        carryOut(request, payments)
+        move(payments, '91', { status: '20' })
+        return { type: 'unclear', fault: FAULT }
+      },
+    ]
+    await b.batch('sale', ['1'])
+    const made = new NoticeBoard(b.gateway)
+    made.add(1, { paymentType: '02', paymentId: '91000', status: '40', amountYen: 600 })
+    await syncOn(b, on)
+    const [entry] = b.rows('SELECT event, detail FROM journal ORDER BY seq DESC LIMIT 1')
+    expect(entry).toEqual({ event: 'difference', detail: 'payment 91000: 40 600' })
+    b.gateway.hold({ paymentId: '78', tradingId: 't1', status: '40', amountYen: 601 })
+    made.add(2, { paymentType: '02', paymentId: '78', status: '40', amountYen: 601 })
+    expect(await syncOn(b, on)).toEqual(['difference 1 another-payment, booked', 'notice 2 applied'])
+    expect(b.mirror.journal.attempts('1')).toMatchObject([{ newPaymentId: '91000' }])
+    expect(b.mirror.books.forAPerson()).toEqual([{ orderId: '1', cause: 'another-payment' }])
+  })
+
+  it('leaves what is in conflict to reconcile', async () => {
+    const b = await known(bench(auOrder('1')))
+    await b.batch('sale', ['1'])
+    b.mirror.importOrders({ rows: [auOrder('1', { status: '60' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+    new NoticeBoard(b.gateway).add(1, { status: '41' })
+    expect(await syncOn(b, on)).toEqual(['notice 1 pending'])
+  })
+})
+
+describe('a limit', () => {
+  it('is told with how many are left', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    const events: string[] = await syncOn(b, { limit: 2 })
+    expect(events).toEqual(['put off 1'])
+    expect(await syncOn(b, { limit: 3 })).toEqual([])
+  })
+
+  it('of time ends the asking, before the first too', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    b.gateway.onInquiry = () => {
+      b.clock.pass(1_000)
+      return null
+    }
+    const nowMs = b.clock.nowMs()
+    expect(await syncOn(b, { untilMs: nowMs + 2_500 })).toEqual(['put off 1'])
+    expect(await syncOn(b, { untilMs: b.clock.nowMs() })).toEqual(['put off 3'])
+  })
+
+  it('leaves what a purged notice told to the next time', async () => {
+    const b = await known(bench(auOrder('1'), auOrder('2')))
+    board(b, 1, 2, 3).purge(2)
+    expect(await syncOn(b, { ...on, limit: 1 })).toContain('put off 1')
+    expect(b.mirror.inbox.unexplained()).toEqual([2])
+    await syncOn(b, on)
+    expect(b.mirror.inbox.unexplained()).toEqual([])
+  })
+})
+
+describe('the report', () => {
+  const difference: Difference = {
+    orderId: '1',
+    paymentId: '91',
+    cause: 'moved',
+    mirror: { status: '20', amountYen: 1 },
+    paygent: { status: '40', amountYen: 1 },
+    code: null,
+  }
+  const notice = NOTICE
+  const reportOf = (...events: SyncEvent[]) => {
+    const tally = new SyncTally()
+    for (const event of events) tally.note(event)
+    return tally.report
+  }
+
+  it('sums up what came of it', () => {
+    const report = reportOf(
+      { type: 'fetched', noticeId: '5' },
+      { type: 'fetched', noticeId: '6' },
+      { type: 'purged', noticeIds: [3], orderIds: ['1'] },
+      { type: 'notice', notice, fate: 'applied' },
+      { type: 'notice', notice, fate: 'earlier-payment' },
+      { type: 'notice', notice, fate: 'other-type' },
+      { type: 'notice', notice, fate: 'pending' },
+      { type: 'notice', notice, fate: 'unknown-payment' },
+      { type: 'asking', index: 1, total: 2, orderId: '1' },
+      { type: 'asking', index: 2, total: 2, orderId: '2' },
+      { type: 'aged', orderId: '1', status: '44' },
+      { type: 'difference', difference, booked: true },
+      { type: 'put-off', orders: 7 },
+      { type: 'stopped', reason: { type: 'interrupted' } },
+    )
+    expect(report).toEqual({
+      asked: 2,
+      putOff: 7,
+      aged: [{ orderId: '1', status: '44' }],
+      differences: [{ ...difference, booked: true }],
+      notices: { fetched: 2, applied: 2, otherTypes: 1, pending: 1, unknownPayments: [notice] },
+      purged: { noticeIds: [3], orderIds: ['1'] },
+      stopped: true,
+    })
+  })
+
+  it('is empty before anything has happened', () => {
+    expect(reportOf()).toEqual({
+      asked: 0,
+      putOff: 0,
+      aged: [],
+      differences: [],
+      notices: { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [] },
+      purged: null,
+      stopped: false,
+    })
+  })
+
+  it('ends with a code', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    const codeOf = (...events: SyncEvent[]) => syncExit(reportOf(...events), b.mirror)
+    const stopped = { type: 'stopped', reason: { type: 'interrupted' } } as const
+    const differs = { type: 'difference', difference, booked: true } as const
+    expect(codeOf()).toBe(0)
+    expect(codeOf({ type: 'notice', notice, fate: 'pending' })).toBe(0)
+    expect(codeOf(differs)).toBe(3)
+    expect(codeOf({ type: 'notice', notice, fate: 'unknown-payment' })).toBe(3)
+    expect(codeOf(differs, stopped)).toBe(6)
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1'], { wait: false })
+    expect(codeOf(stopped)).toBe(4)
+  })
+})
