@@ -148,8 +148,7 @@ describe('fetching breaks off', () => {
 describe('fetching', () => {
   it('begins with a call that names a notice that there is', async () => {
     const b = await known(bench(auOrder('1')))
-    const made = board(b, 1)
-    made.add(0, { paymentType: '01' })
+    board(b, 0, 1)
     await syncOn(b, on)
     expect(stored(b)).toEqual([0, 1])
   })
