@@ -126,6 +126,10 @@ export interface Inbox {
   unexplained(): number[]
   /** Every order has been asked about: whatever they told is known. */
   explain(atMs: number): void
+  /** Paygent was asked about the order and told nothing that the mirror could take. */
+  noteInVain(orderId: string, atMs: number): void
+  /** When each such order was last asked about, epoch milliseconds. */
+  askedInVain(): Map<string, number>
   /** Those whose fate is not decided, and those whose payment has become known since; the lowest first. */
   pending(): Notice[]
   decide(noticeId: string, fate: Exclude<NoticeFate, 'pending' | 'purged'>, atMs: number): void

@@ -45,7 +45,7 @@ export class NightNarrator {
     this.#foot.hide()
   }
 
-  async report(view: NightlyView, code: ExitCode, fault: string | null): Promise<void> {
+  report(view: NightlyView, code: ExitCode, fault: string | null): void {
     const { format, options, terminal, screen } = this.context
     if (format === 'json') return terminal.out(jsonText(nightlyJson(view, code, fault)))
     // An authorisation that nobody ships before it runs out is a sale lost, and only a person can ship it.
@@ -92,6 +92,8 @@ function loggable(event: NightlyEvent): Record<string, unknown> {
   switch (event.type) {
     case 'lock-waiting':
       return { remainingMs: event.remainingMs, command: event.holder?.command }
+    case 'over':
+      return { stage: event.stage }
     case 'planned':
       return { orders: event.plan.steps.length, refused: event.plan.refused.length }
     case 'not-begun':

@@ -2,8 +2,6 @@
 import type { Config } from '../config/config.js'
 import type { ExitCode } from '../errors.js'
 import { notify, pingAddress, type Told } from '../notify/notify.js'
-import { nightlyJson } from '../ui/nightly-json.js'
-import type { NightlyView } from '../ui/nightly.js'
 import type { Log } from './log.js'
 
 export class Watchers {
@@ -16,11 +14,10 @@ export class Watchers {
     this.#starting = this.#ping('start')
   }
 
-  /** After the last commit. */
-  async reported(view: NightlyView, code: ExitCode, fault: string | null, log: Log): Promise<void> {
+  /** After the last commit. @param report JSON, without a customer's name */
+  async reported(report: object, log: Log): Promise<void> {
     const { webhook } = this.config
-    if (webhook === null) return
-    log.event('webhook', { ...(await notify(webhook, nightlyJson(view, code, fault))) })
+    if (webhook !== null) log.event('webhook', { ...(await notify(webhook, report)) })
   }
 
   /** The last word; gives the exit code back. */

@@ -3,8 +3,9 @@ import { japanIso, msOfJapanTime } from '../clock.js'
 import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
 import type { NightlyDeps, NightlyWishes } from '../jobs/nightly/deps.js'
 import { nightly } from '../jobs/nightly/nightly.js'
-import { nightlyExit, NightlyTally } from '../jobs/nightly/report.js'
+import { nightlyExit, NightlyTally, type NightlyReport } from '../jobs/nightly/report.js'
 import { errorText } from '../ui/errors.js'
+import { nightlyJson } from '../ui/nightly-json.js'
 import type { NightlyView } from '../ui/nightly.js'
 import type { Cli } from './cli.js'
 import { openContext, refuseCsv, type CommonOptions, type Context } from './context.js'
@@ -101,27 +102,39 @@ async function work(
     deaf()
     narrator.over()
   }
-  const report = tally.report(deps, fault !== null)
-  const code = exitOf(nightlyExit(report), fault, report.sale !== null)
-  const { environment } = config
-  const shippedOnly = config.nightly === 'shipped'
-  const view: NightlyView = { report, environment, startedAt, endedAt: japanIso(clock.nowMs()), shippedOnly }
-  await watchers.reported(view, code, codeOf(fault), log)
-  if (fault === null || tally.begun) await narrator.report(view, code, codeOf(fault))
+  const endedAt = japanIso(clock.nowMs())
+  const report = reportOf(tally, deps, fault)
+  const code = exitOf(report === null ? EXIT.done : nightlyExit(report), fault, tally.mayHaveSent)
+  if (report !== null) {
+    const { environment, nightly: taken } = config
+    const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped' }
+    await watchers.reported(nightlyJson(view, code, codeOf(fault)), log)
+    if (fault === null || tally.begun) narrator.report(view, code, codeOf(fault))
+  } else await watchers.reported({ startedAt, endedAt, exitCode: code, fault: codeOf(fault) }, log)
   if (fault === null) return code
   if (!(fault instanceof AppError)) throw fault
-  terminal.err(`${errorText(fault, config.lang)}
-`)
+  terminal.err(`${errorText(fault, config.lang, tally.mayHaveSent)}\n`)
   return code
+}
+
+/** Null where the mirror can no longer even be read; the fault that ended the night says so. */
+function reportOf(tally: NightlyTally, deps: NightlyDeps, fault: unknown): NightlyReport | null {
+  try {
+    return tally.report(deps, fault !== null)
+  } catch (error) {
+    if (fault === null) throw error
+    return null
+  }
 }
 
 const codeOf = (fault: unknown): string | null =>
   fault === null ? null : fault instanceof AppError ? fault.code : 'bug'
 
-/** Once the sale has begun no exit code may say that nothing was sent. */
-function exitOf(code: ExitCode, fault: unknown, began: boolean): ExitCode {
+/** Once a request may have gone out no exit code may say that nothing was sent. */
+function exitOf(code: ExitCode, fault: unknown, mayHaveSent: boolean): ExitCode {
   if (fault === null) return code
   if (!(fault instanceof AppError)) return EXIT.bug
   const { exitCode } = fault
-  return highest(code, began && (exitCode === EXIT.usage || exitCode === EXIT.blocked) ? EXIT.stopped : exitCode)
+  const saysNothingSent = exitCode === EXIT.usage || exitCode === EXIT.blocked
+  return highest(code, mayHaveSent && saysNothingSent ? EXIT.stopped : exitCode)
 }

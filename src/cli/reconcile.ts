@@ -55,6 +55,7 @@ async function work(
     wait: options.wait,
     leave: leave.signal,
     sendsAgain: true,
+    untilMs: null,
   }
   const signal = terminal.interrupted
   const events = options.audit

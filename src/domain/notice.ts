@@ -21,7 +21,7 @@ export const factOf = ({ paymentId, tradingId, status, amountYen, paymentType }:
   tradingId,
   status,
   amountYen,
-  method: paymentType === CARD ? 'credit' : 'carrier',
+  method: paymentType === CARD ? 'credit' : paymentType === CARRIER ? 'carrier' : null,
   carrier: null,
   authorizedAt: null,
 })

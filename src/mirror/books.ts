@@ -1,6 +1,7 @@
 // What waits in the mirror beside open attempts, and what `reconcile` and `settle` write about it. Pages 3.4 and 5.2.
 import type { AttentionCause, Booking, Conflict } from '../domain/booking.js'
 import type { PaymentRecord } from '../domain/history.js'
+import type { PaymentFact } from '../domain/order.js'
 import type { OpenAttempt } from '../domain/run.js'
 import type { Books } from '../ports.js'
 import type { Attempts } from './attempts.js'
@@ -9,7 +10,7 @@ import { endConflict } from './conflict.js'
 import type { Connection } from './connection.js'
 import type { MirrorLock } from './lock.js'
 import { rowOf, type MirrorOrders } from './orders.js'
-import { applyFact, enterPayment, succeedPayment } from './payments.js'
+import { applyFact, enterPayment, namePayment, succeedPayment } from './payments.js'
 import type { Trail } from './trail.js'
 
 export interface BooksParts {
@@ -72,7 +73,7 @@ export class MirrorBooks implements Books {
 
   #takeFacts({ orderId, facts, currentPaymentId, endsConflict, attention, atMs }: Booking): void {
     const { connection } = this.parts
-    for (const fact of facts) applyFact(connection, enterPayment(connection, { orderId, ...fact }, atMs), fact, atMs)
+    for (const fact of facts) applyFact(connection, this.#paymentOf(orderId, fact, atMs), fact, atMs)
     if (currentPaymentId !== null && rowOf(connection, orderId)?.payment_id !== currentPaymentId) {
       const { tradingId } = facts.find(({ paymentId }) => paymentId === currentPaymentId) ?? { tradingId: '' }
       succeedPayment(
@@ -89,6 +90,15 @@ export class MirrorBooks implements Books {
       attention === 'over' ? null : attention,
       orderId,
     )
+  }
+
+  /** Row id of the payment; an order known by its trading id alone has it from now on. */
+  #paymentOf(orderId: string, { paymentId, tradingId }: PaymentFact, atMs: number): number {
+    const { connection } = this.parts
+    const row = rowOf(connection, orderId)
+    if (row !== null && row.payment_id === null && row.trading_id === tradingId)
+      return namePayment(connection, row, paymentId)
+    return enterPayment(connection, { orderId, paymentId, tradingId }, atMs)
   }
 
   /** The order's payment as it stands now, for the trail. */

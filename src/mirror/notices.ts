@@ -48,7 +48,11 @@ export class MirrorNotices implements Inbox {
       () =>
         this.connection.run(
           `INSERT INTO notices (notice_id, change_date, payment_type, payment_id, trading_id, status, amount_yen, fate,
-             received_ms) VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?) ON CONFLICT (notice_id) DO NOTHING`,
+             received_ms) VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?)
+           ON CONFLICT (notice_id) DO UPDATE SET change_date = excluded.change_date,
+             payment_type = excluded.payment_type, payment_id = excluded.payment_id, trading_id = excluded.trading_id,
+             status = excluded.status, amount_yen = excluded.amount_yen, fate = 'pending',
+             received_ms = excluded.received_ms, decided_ms = NULL WHERE fate = 'purged'`,
           Number(noticeId),
           changeDate,
           paymentType,
@@ -83,6 +87,24 @@ export class MirrorNotices implements Inbox {
     this.#asHolder(() =>
       this.connection.run(`UPDATE notices SET decided_ms = ? WHERE fate = 'purged' AND decided_ms IS NULL`, atMs),
     )
+  }
+
+  noteInVain(orderId: string, atMs: number): void {
+    this.#asHolder(() =>
+      this.connection.run(
+        `INSERT INTO inquired_in_vain (order_id, at_ms) VALUES (?, ?)
+         ON CONFLICT (order_id) DO UPDATE SET at_ms = excluded.at_ms`,
+        orderId,
+        atMs,
+      ),
+    )
+  }
+
+  askedInVain(): Map<string, number> {
+    const rows = this.connection.all<{ order_id: string; at_ms: number }>(
+      'SELECT order_id, at_ms FROM inquired_in_vain',
+    )
+    return new Map(rows.map((row) => [row.order_id, row.at_ms]))
   }
 
   pending(): Notice[] {

@@ -8,7 +8,7 @@ import type { Connection } from './connection.js'
 import { conditionOf } from './order-filter.js'
 import { orderOf, SELECT_ORDERS, type OrderRow } from './order-rows.js'
 import type { PaymentRecord } from '../domain/history.js'
-import { applyFact, paymentsOf } from './payments.js'
+import { applyFact, namePayment, paymentsOf } from './payments.js'
 
 const ALL = { limit: -1, offset: 0 }
 
@@ -87,19 +87,4 @@ function movedLate(row: OrderRow, fact: PaymentFact): boolean {
   const effective = effectiveStatus(order)
   const status = effective.known ? effective.status : null
   return driftOf({ status, amountYen: order.heldAmountYen, carrier: order.carrier }, fact) === 'moved'
-}
-
-/** A payment that was known by its trading id gets its id; the row stays, with all that is known of it. */
-function namePayment(connection: Connection, { order_id: orderId, payment }: OrderRow, paymentId: string): number {
-  const known = connection.get<{ id: number }>(
-    'SELECT id FROM payments WHERE order_id = ? AND payment_id = ?',
-    orderId,
-    paymentId,
-  )
-  if (known) {
-    connection.run('UPDATE orders SET payment = ? WHERE order_id = ?', known.id, orderId)
-    return known.id
-  }
-  connection.run('UPDATE payments SET payment_id = ? WHERE id = ?', paymentId, payment)
-  return payment
 }

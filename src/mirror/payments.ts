@@ -64,6 +64,25 @@ export function enterPayment(
   ).id
 }
 
+/** A payment that was known by its trading id gets its id; the row stays, with all that is known of it. */
+export function namePayment(
+  connection: Connection,
+  { order_id: orderId, payment }: { readonly order_id: string; readonly payment: number },
+  paymentId: string,
+): number {
+  const known = connection.get<{ id: number }>(
+    'SELECT id FROM payments WHERE order_id = ? AND payment_id = ?',
+    orderId,
+    paymentId,
+  )
+  if (known) {
+    connection.run('UPDATE orders SET payment = ? WHERE order_id = ?', known.id, orderId)
+    return known.id
+  }
+  connection.run('UPDATE payments SET payment_id = ? WHERE id = ?', paymentId, payment)
+  return payment
+}
+
 /** Makes another payment the order's own; the one before it is kept and points to its successor. */
 export function succeedPayment(connection: Connection, orderId: string, payment: number): void {
   connection.run(

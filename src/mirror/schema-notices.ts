@@ -18,6 +18,11 @@ CREATE TABLE notices (
   decided_ms INTEGER
 ) STRICT;
 CREATE INDEX notices_undecided ON notices (fate) WHERE decided_ms IS NULL OR fate = 'unknown-payment';
+-- Orders of which Paygent told nothing when it was asked: they take their turn with the others.
+CREATE TABLE inquired_in_vain (
+  order_id TEXT PRIMARY KEY REFERENCES orders (order_id),
+  at_ms INTEGER NOT NULL
+) STRICT;
 CREATE TRIGGER notices_stay BEFORE DELETE ON notices
 BEGIN SELECT RAISE(ABORT, 'notices are never removed'); END;
 `

@@ -176,8 +176,10 @@ const WORDS = {
 } as const satisfies Record<Lang, Record<'error' | 'next', string>>
 
 /** The whole text, two or three lines, no line break at the end. Text from outside in it is harmless. */
-export function errorText(error: Fault, lang: Lang): string {
-  const { message, sent, next } = errorParts(error, lang)
+/** @param mayHaveSent a request has gone out before the fault: it may not say that nothing was sent */
+export function errorText(error: Fault, lang: Lang, mayHaveSent = false): string {
+  const { message, sent: said, next } = errorParts(error, lang)
+  const sent = mayHaveSent && SENT[error.code] === 'nothing' ? SENT_TEXTS[lang]['no-more'] : said
   const lines = [`${WORDS[lang].error}${message}`, sent, `${WORDS[lang].next}${next}`]
   return lines.filter((line) => line !== '').join('\n')
 }

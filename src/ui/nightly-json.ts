@@ -8,7 +8,8 @@ import { syncJson } from './sync.js'
 /** @param fault the code of the error that ended the night, or null */
 export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string | null) {
   const { report, environment, startedAt, endedAt } = view
-  const { settled, differences, open, attention, sync, sale, notBegun, tooSlow, expiring, unseen, stopped } = report
+  const { settled, differences, open, attention, sync, sale, over, notBegun, tooSlow, expiring, unseen, stopped } =
+    report
   const { notices, ...synced } = syncJson(sync)
   const unknownPayments = notices.unknownPayments.map(({ noticeId, paymentId, status, amountYen }) => ({
     noticeId,
@@ -23,6 +24,7 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
     exitCode,
     fault,
     stopped,
+    over,
     sale: sale === null ? null : saleJson(sale),
     notBegun: notBegun === null ? null : { why: notBegun.why, orders: notBegun.left.map(({ orderId }) => orderId) },
     tooSlow,

@@ -10,6 +10,8 @@ const JA = {
   reconcile: '結果の確定',
   sync: 'ペイジェントとの照合',
   sale: '売上',
+  notSynced: 'ペイジェントとの照合は行っていません。',
+  unreached: '途中で終わったため、売上の処理には進んでいません。売上できる受注があれば次回に処理します。',
   nothing: '売上できる受注はありませんでした。',
   notBegun: {
     until: (orders: number) => `締め切りを過ぎたため、売上要求は送信していません：${grouped(orders)}件`,
@@ -43,6 +45,8 @@ const EN: typeof JA = {
   reconcile: 'Settled',
   sync: 'Compared with Paygent',
   sale: 'Sale',
+  notSynced: 'The mirror was not compared with Paygent.',
+  unreached: 'It ended before the sale: what may be sold was not looked at, and waits for the next time.',
   nothing: 'There was nothing to sell.',
   notBegun: {
     until: (orders) => `It is past the cut-off: nothing was sent for ${grouped(orders)} orders.`,

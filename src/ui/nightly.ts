@@ -34,7 +34,7 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
     fitText(head.join('\n'), screen),
     ...settledParts(report, screen),
     `■ ${texts.sync}`,
-    syncSummary(report.sync, screen),
+    ...syncParts(report, screen),
     `■ ${texts.sale}`,
     ...saleParts(report, screen),
     ...expiringParts(view, screen),
@@ -50,7 +50,13 @@ const unseenLine = (unseen: readonly number[], { unseen: line }: (typeof NIGHTLY
   return line(named.map((id) => `#${id}`).join(', '), unseen.length - named.length)
 }
 
-function saleParts({ sale, notBegun, tooSlow }: NightlyReport, screen: Screen): string[] {
+/** Of a comparison that never was nothing may be claimed. */
+const syncParts = ({ sync, over }: NightlyReport, screen: Screen): string[] =>
+  over.includes('sync') || sync.stopped || sync.asked > 0
+    ? [syncSummary(sync, screen)]
+    : [fitText(NIGHTLY_TEXTS[screen.lang].notSynced, screen)]
+
+function saleParts({ sale, notBegun, tooSlow, over }: NightlyReport, screen: Screen): string[] {
   const { lang } = screen
   const texts = NIGHTLY_TEXTS[lang]
   const slow = tooSlow === null ? [] : [fitText(texts.tooSlow(tooSlow.left, tooSlow.endsAt.slice(11, 16)), screen)]
@@ -58,7 +64,7 @@ function saleParts({ sale, notBegun, tooSlow }: NightlyReport, screen: Screen): 
     const ids = notBegun.left.map(({ orderId }) => safe(orderId)).join(', ')
     return [fitText([texts.notBegun[notBegun.why](notBegun.left.length), texts.left(ids)].join('\n'), screen)]
   }
-  if (sale === null) return [texts.nothing]
+  if (sale === null) return [...slow, over.includes('sale') ? texts.nothing : texts.unreached]
   return [...slow, resultText(sale, screen)]
 }
 

@@ -9,6 +9,8 @@ const JA = {
   fetched: (count: number) => `受け取った通知：${grouped(count)}件`,
   notices: (applied: number, otherTypes: number, pending: number) =>
     `  反映 ${grouped(applied)}件、対象外の決済 ${grouped(otherTypes)}件、保留 ${grouped(pending)}件`,
+  untold: 'ペイジェントの回答が得られなかった受注',
+  untoldOrder: (orderId: string, code: string) => `  受注番号 ${orderId}：${code === '' ? '応答なし' : code}`,
   unknownPayments: 'ミラーにない決済の通知',
   unknownPayment: (id: string, payment: string, trading: string, status: string, amount: string) =>
     `  通知 ${id}：決済ID ${payment}、取引ID ${trading}、${status}、${amount}`,
@@ -29,6 +31,8 @@ const EN: typeof JA = {
   fetched: (count) => `Notices fetched: ${grouped(count)}`,
   notices: (applied, otherTypes, pending) =>
     `  ${grouped(applied)} applied, ${grouped(otherTypes)} of other payment types, ${grouped(pending)} put off`,
+  untold: 'Orders of which Paygent told nothing',
+  untoldOrder: (orderId, code) => `  order ${orderId}: ${code === '' ? 'no answer' : code}`,
   unknownPayments: 'Notices of payments that the mirror does not know',
   unknownPayment: (id, payment, trading, status, amount) =>
     `  notice ${id}: payment ${payment}, trading id ${trading}, ${status}, ${amount}`,

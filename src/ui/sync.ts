@@ -30,12 +30,25 @@ export function syncSummary(report: SyncReport, screen: Screen): string {
   const noPayment = differences.some(({ booked }) => !booked)
   const rest = [
     ...(noPayment ? [RECONCILE_TEXTS[lang].noPaymentNext] : []),
+    ...untoldLines(report, lang),
     ...unknownPayments(report, lang),
     ...purgedLines(report, lang),
-    ...(stopped ? [texts.unfinished] : differences.length === 0 ? [texts.same] : []),
+    ...(stopped ? [texts.unfinished] : agrees(report) ? [texts.same] : []),
   ]
   if (rest.length > 0) parts.push(fitText(rest.join('\n'), screen))
   return parts.join('\n')
+}
+
+/** Said only where all was looked at and nothing is left over. */
+const agrees = ({ asked, putOff, untold, differences, notices }: SyncReport): boolean =>
+  asked + notices.applied > 0 &&
+  putOff + untold.length + differences.length + notices.pending + notices.unknownPayments.length === 0
+
+function untoldLines({ untold }: SyncReport, lang: Lang): string[] {
+  const texts = SYNC_TEXTS[lang]
+  if (untold.length === 0) return []
+  const lines = untold.map(({ orderId, code }) => texts.untoldOrder(safe(orderId), code === null ? '' : safe(code)))
+  return [`■ ${texts.untold}`, ...lines]
 }
 
 function noticeCounts({ notices }: SyncReport, lang: Lang): string[] {
@@ -72,9 +85,10 @@ export function rangesOf(numbers: readonly number[]): string {
 }
 
 /** `sync --format json`. */
-export const syncJson = ({ asked, putOff, aged, differences, notices, purged, stopped }: SyncReport) => ({
+export const syncJson = ({ asked, putOff, untold, aged, differences, notices, purged, stopped }: SyncReport) => ({
   asked,
   putOff,
+  untold,
   aged,
   differences,
   notices,

@@ -174,6 +174,19 @@ describe('cut in the middle and started again', () => {
     await expectBooksAgree(shop)
   })
 
+  it('by a login refused after a request has gone out: no word says that nothing was sent', async () => {
+    const shop = await openShop([shipped(801, 'credit'), shipped(802)])
+    await shop.faults({ match: { telegram: '022' }, leaves: '30', shows: 'code:2002', times: 1 })
+    expect((await shop.paygent(['bulk-sale', '--orders', '801', '--yes', '--no-wait'])).code).toBe(4)
+    await new Promise((wait) => setTimeout(wait, 1_100))
+    await shop.faults({ match: { telegram: '094', payment_id: '1000802' }, shows: 'code:P002', times: 50 })
+    const ended = await nightly(shop)
+    expect([ended.code, await shop.money()]).toEqual([6, ['022 1000801', '022 1000801']])
+    expect(ended.stderr).toContain('これ以降は何も送信していません。')
+    expect(ended.stderr).not.toMatch(/^何も送信していません/m)
+    expect(JSON.parse(ended.stdout)).toMatchObject({ exitCode: 6, fault: 'login-refused', over: [], sale: null })
+  })
+
   it('started twice at once: the second waits and finds everything sold', async () => {
     const shop = await openShop(rows(3), { simulator: ['--latency', '200'] })
     const ended = await Promise.all([nightly(shop), nightly(shop)])

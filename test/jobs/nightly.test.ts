@@ -74,7 +74,7 @@ describe('a good night', () => {
     await b.batch('sale', ['3'], { wait: false })
     move(b.gateway.payments, '93', { status: '40' })
     const one = await night(b)
-    expect(stagesOf(one)).toEqual(['reconciling', 'syncing', 'planned', 'selling'])
+    expect(stagesOf(one)).toEqual(['reconciling', 'syncing', 'over', 'planned', 'selling'])
     expect(one.report.settled).toEqual([{ orderId: '3', telegram: '101', outcome: 'accepted' }])
     expect(soldBy(one)).toBe('2 accepted, 1 accepted')
     expect([nightlyExit(one.report), b.mirror.lock.held]).toEqual([0, false])
@@ -141,6 +141,42 @@ describe('what needs a person keeps nobody else waiting', () => {
   })
 })
 
+describe('an order of which Paygent says nothing', () => {
+  it.each([
+    ['by a code', { type: 'rejected', code: 'P008', detail: '', handling: 'malformed' } as const],
+    ['by silence', silence()],
+  ])('%s is named, and the others are sold', async (_, answer) => {
+    const b = bench(au('1'), au('2'), au('3'))
+    b.gateway.onInquiry = (key, count) => (count > 1 && key.tradingId === 't2' ? answer : null)
+    const one = await night(b)
+    expect([soldBy(one), one.report.sync.untold.map(({ orderId }) => orderId)]).toEqual([
+      '1 accepted, 3 accepted',
+      ['2'],
+    ])
+    expect([one.report.over, nightlyExit(one.report)]).toEqual([['sync', 'sale'], 3])
+  })
+})
+
+describe('what is settled on the way', () => {
+  it('is in the report although it stands in no result of this night', async () => {
+    const b = bench(cardOrder('1', SHIPPED), au('2'))
+    b.gateway.scripts = [
+      (request, payments) => {
+        move(payments, request.paymentId, { status: '30' })
+        return { type: 'unclear', fault: FAULT }
+      },
+      obey,
+    ]
+    await b.batch('sale', ['1'], { wait: false })
+    // Still in transit for reconcile, which may not send again so soon; moved when the sale looks once more.
+    const one = await night(b, {}, (event) => {
+      if (event.type === 'over' && event.stage === 'sync') move(b.gateway.payments, '91', { status: '40' })
+    })
+    expect(one.report.settled).toEqual([{ orderId: '1', telegram: '022', outcome: 'accepted' }])
+    expect(nightlyExit(one.report)).toBe(0)
+  })
+})
+
 describe('the cut-off', () => {
   it('sends nothing at or after it, and lists what is left', async () => {
     const b = bench(au('1'), au('2', { totalYen: 2_000 }))
@@ -148,7 +184,7 @@ describe('the cut-off', () => {
     const one = await night(b, { untilMs: NOW })
     expect(sentTo(b)).toEqual([])
     expect(one.report.notBegun).toMatchObject({ why: 'until', left: [{ orderId: '1' }] })
-    expect([nightlyExit(one.report), stagesOf(one)]).toEqual([6, ['syncing', 'not-begun']])
+    expect([nightlyExit(one.report), stagesOf(one)]).toEqual([6, ['syncing', 'over', 'not-begun']])
   })
 
   it('is no matter where nothing may be sold', async () => {
@@ -183,6 +219,26 @@ describe('the cut-off', () => {
     expect(sentTo(b)).toEqual(['91'])
     await night(b)
     expect([sentTo(b), standing(b)]).toEqual([['91', '91'], '91 40'])
+  })
+
+  it('that comes while reconcile still asks holds back what it would send again', async () => {
+    const b = bench(cardOrder('1', SHIPPED))
+    b.gateway.scripts = [
+      (request, payments) => {
+        move(payments, request.paymentId, { status: '30' })
+        return { type: 'unclear', fault: FAULT }
+      },
+      obey,
+    ]
+    await b.batch('sale', ['1'], { wait: false })
+    b.clock.pass(120_000)
+    const untilMs = b.clock.nowMs() + 5_000
+    b.gateway.onInquiry = () => {
+      b.clock.pass(4_000)
+      return null
+    }
+    await night(b, { untilMs })
+    expect([sentTo(b), standing(b)]).toEqual([['91'], '91 20 open'])
   })
 
   it('leaves half of the time to the sale: inquiries that take longer are put off', async () => {

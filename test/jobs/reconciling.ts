@@ -22,6 +22,7 @@ const wishesOf = (b: Bench, changes: Partial<ReconcileWishes>): ReconcileWishes 
   wait: true,
   leave: b.leave.signal,
   sendsAgain: true,
+  untilMs: null,
   ...changes,
 })
 
@@ -59,6 +60,7 @@ async function lines<Event extends ReconcileEvent | SyncEvent>(
 function lineOf(event: ReconcileEvent | SyncEvent): string[] {
   if (event.type === 'aged') return [`aged ${event.orderId} ${event.status}`]
   if (event.type === 'notice') return [`notice ${event.notice.noticeId} ${event.fate}`]
+  if (event.type === 'untold') return [['untold', event.orderId, event.code].filter(Boolean).join(' ')]
   if (event.type === 'put-off') return [`put off ${event.orders}`]
   if (event.type === 'purged') return [`purged ${event.noticeIds.join()} of ${event.orderIds.join()}`]
   if (event.type === 'attempt-settled') return [`settled ${event.orderId} ${event.telegram} ${event.outcome}`]

@@ -7,7 +7,7 @@ import { syncExit, SyncTally } from '../../src/jobs/sync/report.js'
 import { auOrder, bench, cardOrder, type Bench } from './bench.js'
 import { NoticeBoard } from './notice-board.js'
 import { carryOut, requestLost } from './paygent.js'
-import { standing, syncOn } from './reconciling.js'
+import { reconcileOn, standing, syncOn } from './reconciling.js'
 import { FAULT, move } from './scripted-gateway.js'
 
 const on = { notices: true } as const
@@ -29,9 +29,12 @@ const NOTICE = {
   amountYen: 1,
 }
 
+/** Of somebody else's kind of payment. */
+const OTHERS = { paymentType: '01', paymentId: '5' } as const
+
 function board(b: Bench, ...noticeIds: readonly number[]): NoticeBoard {
   const made = new NoticeBoard(b.gateway)
-  for (const noticeId of noticeIds) made.add(noticeId, { paymentType: '01' })
+  for (const noticeId of noticeIds) made.add(noticeId, OTHERS)
   return made
 }
 
@@ -153,11 +156,37 @@ describe('fetching', () => {
     expect(stored(b)).toEqual([0, 1])
   })
 
-  it('goes on where the very first answer is lost', async () => {
+  it('looks before the first one that it knows where an answer was lost', async () => {
     const b = await known(bench(auOrder('1')))
     board(b, 1, 2).loses = [1]
     await syncOn(b, on)
-    expect([stored(b), b.gateway.noticesAsked.slice(0, 3)]).toEqual([[2], ['0', 'next', 'next']])
+    expect([stored(b), b.gateway.noticesAsked]).toEqual([
+      [1, 2],
+      ['0', 'next', 'next', '1', 'next', '3'],
+    ])
+  })
+
+  it('asks about every order where those before the first one are gone', async () => {
+    const b = await known(bench(auOrder('1'), auOrder('2')))
+    move(b.gateway.payments, '92', { status: '40' })
+    board(b)
+    instead(b, (asked) =>
+      asked === 'next' && b.gateway.noticesAsked.length === 2
+        ? { type: 'notice', notice: { ...NOTICE, noticeId: '7', ...OTHERS }, gap: true }
+        : null,
+    )
+    const heard = await syncOn(b, on)
+    expect(heard).toContain('purged 6 of 1,2')
+    expect(heard).toContain('difference 2 moved, booked')
+  })
+
+  it('takes a notice that was once called purged', async () => {
+    const b = await known(bench(auOrder('1')))
+    const made = board(b, 1, 3)
+    await syncOn(b, on)
+    expect(b.rows("SELECT notice_id FROM notices WHERE fate = 'purged'")).toEqual([{ notice_id: 2 }])
+    made.add(2, OTHERS)
+    expect(await syncOn(b, on)).toEqual(['notice 2 other-type'])
   })
 
   it('names five hundred at most, and the rest the next time', async () => {
@@ -190,7 +219,7 @@ describe('applying', () => {
     const b = await known(bench(auOrder('1')))
     const made = new NoticeBoard(b.gateway)
     made.add(1, change)
-    made.add(2, { paymentType: '01' })
+    made.add(2, OTHERS)
     b.gateway.onInquiry = () => SILENT
     expect(await syncOn(b, on)).toEqual(['stopped inquiry-unanswered'])
     expect(b.mirror.inbox.pending()).toHaveLength(2)
@@ -218,6 +247,27 @@ describe('applying', () => {
     await b.batch('sale', ['1'], { wait: false })
     new NoticeBoard(b.gateway).add(1, { paymentType: '02', paymentId: '91000', amountYen: 600 })
     expect(await syncOn(b, on)).toEqual(['notice 1 pending'])
+  })
+
+  it('waits where Paygent then knows nothing of the payment', async () => {
+    const b = await known(bench(auOrder('1')))
+    new NoticeBoard(b.gateway).add(1, { status: '60' })
+    b.gateway.payments.clear()
+    for (const _night of [1, 2]) expect(await syncOn(b, on)).toEqual(['difference 1 no-payment', 'notice 1 pending'])
+    expect(standing(b)).toBe('91 20')
+  })
+
+  it.each(['', '05'])('passes over none of ours for its payment type: %j', async (paymentType) => {
+    const b = await known(bench(auOrder('1')))
+    move(b.gateway.payments, '91', { status: '32' })
+    new NoticeBoard(b.gateway).add(1, { status: '32', paymentType })
+    expect(await syncOn(b, on)).toEqual(['difference 1 moved, booked', 'notice 1 applied'])
+  })
+
+  it('keeps one of no type that nobody knows', async () => {
+    const b = await known(bench(auOrder('1')))
+    new NoticeBoard(b.gateway).add(1, { paymentId: '77', tradingId: 't7', paymentType: '' })
+    expect(await syncOn(b, on)).toEqual(['notice 1 unknown-payment'])
   })
 
   it('leaves a payment that Paygent does not know', async () => {
@@ -260,12 +310,79 @@ describe('applying', () => {
     expect(b.mirror.books.forAPerson()).toEqual([{ orderId: '1', cause: 'another-payment' }])
   })
 
+  it('a second payment that fits a correction as well is another one', async () => {
+    const b = await known(bench(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 })))
+    b.gateway.scripts = [
+      (request, payments) => {
+        const newPaymentId = carryOut(request, payments)
+        move(payments, '91', { status: '20' })
+        return { type: 'half-done', code: '2010', detail: '', newPaymentId }
+      },
+    ]
+    await b.batch('sale', ['1'])
+    b.gateway.hold({ paymentId: '78', tradingId: 't1', status: '40', amountYen: 600 })
+    new NoticeBoard(b.gateway).add(2, { paymentType: '02', paymentId: '78', status: '40', amountYen: 600 })
+    await syncOn(b, on)
+    expect(b.mirror.journal.attempts('1')).toMatchObject([{ newPaymentId: '91000' }])
+    move(b.gateway.payments, '91', { status: '60' })
+    expect(await reconcileOn(b)).toEqual([])
+    expect(standing(b)).toContain('attention another-payment')
+    move(b.gateway.payments, '78', { status: '60' })
+    expect(await reconcileOn(b)).toEqual(['settled 1 029 accepted'])
+    expect(standing(b)).toBe('91000 40')
+  })
+
   it('leaves what is in conflict to reconcile', async () => {
     const b = await known(bench(auOrder('1')))
     await b.batch('sale', ['1'])
     b.mirror.importOrders({ rows: [auOrder('1', { status: '60' })], skippedOtherMethods: 0 }, b.clock.nowMs())
     new NoticeBoard(b.gateway).add(1, { status: '41' })
     expect(await syncOn(b, on)).toEqual(['notice 1 pending'])
+  })
+})
+
+describe('an order of which Paygent says nothing', () => {
+  const p008 = { type: 'rejected', code: 'P008', detail: '', handling: 'malformed' } as const
+
+  it.each([1, 2, 3])('by a code keeps nobody else waiting, wherever it stands: %i', async (place) => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    b.gateway.onInquiry = (key) => (key.tradingId === `t${place}` ? p008 : null)
+    expect(await syncOn(b)).toEqual([`untold ${place} P008`])
+    expect(['1', '2', '3'].filter((id) => b.order(id).heldAmountAt === null)).toEqual([String(place)])
+  })
+
+  it('by silence neither, unless it is the last or two are in a row', async () => {
+    const b = bench(...['1', '2', '3', '4'].map((id) => auOrder(id)))
+    const silent = (...ids: string[]) => {
+      b.gateway.onInquiry = (key, count) => (count > before && ids.includes(key.tradingId) ? SILENT : null)
+    }
+    let before = 1
+    silent('t2')
+    expect(await syncOn(b)).toEqual(['untold 2'])
+    before = b.gateway.inquired.length + 1
+    silent('t3', 't4')
+    expect(await syncOn(b)).toEqual(['untold 3', 'untold 4', 'stopped inquiry-unanswered'])
+  })
+
+  it('takes its turn with the others where there is a limit', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    b.gateway.payments.delete('91')
+    const turns: string[] = []
+    for (const _turn of [1, 2, 3, 4]) {
+      turns.push(...(await syncOn(b, { limit: 1 })).filter((line) => !line.startsWith('put off')))
+      b.clock.pass(1_000)
+    }
+    expect(turns).toEqual(['difference 1 no-payment', 'difference 1 no-payment'])
+    expect(['2', '3'].map((id) => b.order(id).heldAmountAt !== null)).toEqual([true, true])
+  })
+
+  it('known by its trading id alone has its payment once Paygent tells it', async () => {
+    const b = bench(auOrder('1', { paymentId: null }))
+    b.gateway.hold({ paymentId: '91', tradingId: 't1', status: '40' })
+    expect(await syncOn(b)).toEqual(['difference 1 moved, booked'])
+    expect(standing(b)).toBe('91 40')
+    expect(b.mirror.books.payments('1')).toHaveLength(1)
+    expect(await syncOn(b)).toEqual([])
   })
 })
 
@@ -328,12 +445,14 @@ describe('the report', () => {
       { type: 'asking', index: 2, total: 2, orderId: '2' },
       { type: 'aged', orderId: '1', status: '44' },
       { type: 'difference', difference, booked: true },
+      { type: 'untold', orderId: '2', code: 'P008' },
       { type: 'put-off', orders: 7 },
       { type: 'stopped', reason: { type: 'interrupted' } },
     )
     expect(report).toEqual({
       asked: 2,
       putOff: 7,
+      untold: [{ orderId: '2', code: 'P008' }],
       aged: [{ orderId: '1', status: '44' }],
       differences: [{ ...difference, booked: true }],
       notices: { fetched: 2, applied: 2, otherTypes: 1, pending: 1, unknownPayments: [notice] },
@@ -346,6 +465,7 @@ describe('the report', () => {
     expect(reportOf()).toEqual({
       asked: 0,
       putOff: 0,
+      untold: [],
       aged: [],
       differences: [],
       notices: { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [] },
@@ -362,6 +482,7 @@ describe('the report', () => {
     expect(codeOf()).toBe(0)
     expect(codeOf({ type: 'notice', notice, fate: 'pending' })).toBe(0)
     expect(codeOf(differs)).toBe(3)
+    expect(codeOf({ type: 'untold', orderId: '1', code: null })).toBe(3)
     expect(codeOf({ type: 'notice', notice, fate: 'unknown-payment' })).toBe(3)
     expect(codeOf(differs, stopped)).toBe(6)
     b.gateway.scripts = [requestLost]

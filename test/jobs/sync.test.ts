@@ -11,6 +11,8 @@ const asked = (b: Bench): (string | undefined)[] =>
   b.gateway.inquired.map((key) => ('paymentId' in key ? key.paymentId : key.tradingId))
 const fates = (b: Bench) =>
   b.rows('SELECT notice_id, fate FROM notices ORDER BY notice_id').map((row) => `${row['notice_id']} ${row['fate']}`)
+/** A notice of somebody else's kind of payment. */
+const OTHERS = { paymentType: '01', paymentId: '5' } as const
 const docomo = (orderId: string) => auOrder(orderId, { carrier: 'docomo' })
 
 describe('by inquiries', () => {
@@ -87,7 +89,7 @@ describe('by inquiries', () => {
   it('ends when Paygent does not answer, or on a signal', async () => {
     const b = bench(auOrder('1'), auOrder('2'))
     b.gateway.onInquiry = (_, count) => (count > 1 ? { type: 'silent', fault: FAULT } : null)
-    expect(await syncOn(b)).toEqual(['stopped inquiry-unanswered'])
+    expect(await syncOn(b)).toEqual(['untold 1', 'untold 2', 'stopped inquiry-unanswered'])
     b.gateway.onInquiry = () => {
       b.stop.abort()
       return null
@@ -160,7 +162,7 @@ describe('by notices', () => {
   it('keeps those of other payments, and applies them once the payment is known', async () => {
     const b = await known(auOrder('1'))
     const board = notices(b)
-    board.add(1, { paymentType: '01' })
+    board.add(1, OTHERS)
     board.add(2, { paymentId: '92', tradingId: 't2', status: '20' })
     expect(await syncOn(b, on)).toEqual(['notice 1 other-type', 'notice 2 unknown-payment'])
     expect(await syncOn(b, on)).toEqual([])
@@ -233,7 +235,7 @@ describe('by notices', () => {
     it('whose answer was lost: it is fetched by its number', async () => {
       const b = await known(auOrder('1'))
       const board = notices(b)
-      for (const id of [1, 2, 3]) board.add(id, { paymentType: '01' })
+      for (const id of [1, 2, 3]) board.add(id, OTHERS)
       board.loses = [2]
       expect(await syncOn(b, on)).toHaveLength(3)
       expect(fates(b)).toEqual(['1 other-type', '2 other-type', '3 other-type'])
@@ -243,7 +245,7 @@ describe('by notices', () => {
     it('that an earlier run was given and lost, in the middle and at the end', async () => {
       const b = await known(auOrder('1'))
       const board = notices(b)
-      for (const id of [1, 2, 3, 4, 5]) board.add(id, { paymentType: '01' })
+      for (const id of [1, 2, 3, 4, 5]) board.add(id, OTHERS)
       board.deliver(2, 4, 5)
       await syncOn(b, on)
       expect(fates(b).map((line) => line.split(' ')[0])).toEqual(['1', '2', '3', '4', '5'])
@@ -253,7 +255,7 @@ describe('by notices', () => {
       const b = await known(auOrder('1'), auOrder('2'))
       move(b.gateway.payments, '92', { status: '40' })
       const board = notices(b)
-      for (const id of [1, 2, 3, 4]) board.add(id, { paymentType: '01' })
+      for (const id of [1, 2, 3, 4]) board.add(id, OTHERS)
       board.purge(2, 3)
       const heard = await syncOn(b, on)
       expect(heard).toEqual([
@@ -270,7 +272,7 @@ describe('by notices', () => {
     it('not even where the asking broke off: it goes on the next time', async () => {
       const b = await known(auOrder('1'), auOrder('2'))
       const board = notices(b)
-      for (const id of [1, 2, 3]) board.add(id, { paymentType: '01' })
+      for (const id of [1, 2, 3]) board.add(id, OTHERS)
       board.purge(2)
       b.gateway.onInquiry = () => ({ type: 'silent', fault: FAULT })
       expect((await syncOn(b, on)).at(-1)).toBe('stopped inquiry-unanswered')
@@ -283,8 +285,8 @@ describe('by notices', () => {
     it('of more than 500 that are missing: the rest is fetched the next time', async () => {
       const b = await known(auOrder('1'))
       const board = notices(b)
-      board.add(1, { paymentType: '01' })
-      board.add(700, { paymentType: '01' })
+      board.add(1, OTHERS)
+      board.add(700, OTHERS)
       await syncOn(b, on)
       expect(fates(b)).toHaveLength(501)
       await syncOn(b, on)
@@ -295,7 +297,7 @@ describe('by notices', () => {
   it('waits while somebody else fetches notices', async () => {
     const b = await known(auOrder('1'))
     const board = notices(b)
-    board.add(1, { paymentType: '01' })
+    board.add(1, OTHERS)
     const fetch = b.gateway.onNotice
     b.gateway.onNotice = (noticeId, count) =>
       count === 1 || count === 3

@@ -154,7 +154,14 @@ export class Program {
     const { wait, orderIds } = start
     const deps = { ...this.#ports, looks: new Looks(this.#ports.clock) }
     const named = orderIds.length === 0 ? null : orderIds
-    const wishes = { orderIds: named, settleMs: world.settleMs, wait, leave: leave.signal, sendsAgain: true }
+    const wishes = {
+      orderIds: named,
+      settleMs: world.settleMs,
+      wait,
+      leave: leave.signal,
+      sendsAgain: true,
+      untilMs: null,
+    }
     await this.#listen(reconcile(wishes, deps, stop.signal))
   }
 

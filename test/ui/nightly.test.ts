@@ -34,6 +34,10 @@ const notice = {
 const SYNC: SyncReport = {
   asked: 1_234,
   putOff: 56,
+  untold: [
+    { orderId: '854', code: 'P008' },
+    { orderId: '855', code: null },
+  ],
   aged: [{ orderId: '860', status: '44' }],
   differences: [difference],
   notices: { fetched: 5, applied: 3, otherTypes: 1, pending: 0, unknownPayments: [notice] },
@@ -43,6 +47,7 @@ const SYNC: SyncReport = {
 const QUIET: SyncReport = {
   asked: 2,
   putOff: 0,
+  untold: [],
   aged: [],
   differences: [],
   notices: { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [] },
@@ -71,6 +76,7 @@ const REPORT: NightlyReport = {
   attention: [{ orderId: '862', cause: 'late-arrival' }],
   sync: SYNC,
   sale: { run, items: everyOutcome() },
+  over: ['sync', 'sale'],
   notBegun: null,
   tooSlow: { perOrderMs: 900, endsAt: '2026-11-23T21:07:00+09:00', left: 12 },
   expiring: [
@@ -123,6 +129,30 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expect(text.replaceAll('\n', '')).toContain(NIGHTLY_TEXTS[lang].notBegun[why](2).replaceAll('\n', ''))
     expect(text).toContain('901, 902')
     expectFits(text, 80)
+  })
+
+  it('claims nothing of what it has not come to', () => {
+    const texts = NIGHTLY_TEXTS[lang]
+    const broken = { ...GOOD, sale: null, over: [], sync: { ...QUIET, asked: 0 } }
+    const text = nightlyText(view(broken), screenOf(200, lang))
+    expect([text.includes(texts.notSynced), text.includes(texts.unreached)]).toEqual([true, true])
+    for (const claim of [texts.nothing, SYNC_TEXTS[lang].same]) expect(text).not.toContain(claim)
+    const later = nightlyText(view({ ...broken, over: ['sync'], sync: QUIET }), screenOf(200, lang))
+    expect([later.includes(SYNC_TEXTS[lang].same), later.includes(texts.unreached)]).toEqual([true, true])
+  })
+
+  const unsure: readonly [string, Partial<SyncReport>][] = [
+    ['nothing was asked', { asked: 0 }],
+    ['some were put off', { putOff: 1 }],
+    ['of one nothing was told', { untold: [{ orderId: '1', code: null }] }],
+    ['a notice waits', { notices: { ...QUIET.notices, pending: 1 } }],
+    ['a payment is unknown', { notices: { ...QUIET.notices, unknownPayments: [notice] } }],
+    ['it stopped', { stopped: true }],
+  ]
+  it.each(unsure)('sync says not that all agrees where %s', (_, change) => {
+    const { same } = SYNC_TEXTS[lang]
+    expect(syncText(QUIET, 'simulator', screenOf(200, lang))).toContain(same)
+    expect(syncText({ ...QUIET, ...change }, 'simulator', screenOf(200, lang))).not.toContain(same)
   })
 
   it('names the last ten results that nobody has looked at', () => {

@@ -1,4 +1,5 @@
 // What a batch tells while it runs; ui turns these into text.
+import type { MoneyTelegram } from '../../domain/order.js'
 import type { Outcome } from '../../domain/outcome.js'
 import type { Reason } from '../../domain/permission.js'
 import type { Step } from '../../domain/run.js'
@@ -31,7 +32,12 @@ export interface SettledEvent {
 export type BatchEvent =
   | { readonly type: 'started'; readonly runId: number; readonly total: number }
   /** A crash left this order's request open; it has been inquired about. */
-  | { readonly type: 'recovered'; readonly orderId: string; readonly outcome: Outcome }
+  | {
+      readonly type: 'recovered'
+      readonly orderId: string
+      readonly telegram: MoneyTelegram
+      readonly outcome: Outcome
+    }
   | { readonly type: 'sending'; readonly step: Step }
   /** The answer is missing or an error; Paygent is asked what became of it. */
   | { readonly type: 'inquiring'; readonly step: Step }
@@ -47,5 +53,10 @@ export type BatchEvent =
   | { readonly type: 'stopped'; readonly reason: StopReason }
   /** The second look waits for the settle time. */
   | { readonly type: 'waiting'; readonly remainingMs: number; readonly orders: number }
-  | { readonly type: 'looked-again'; readonly orderId: string; readonly outcome: Outcome }
+  | {
+      readonly type: 'looked-again'
+      readonly orderId: string
+      readonly telegram: MoneyTelegram
+      readonly outcome: Outcome
+    }
   | { readonly type: 'finished'; readonly runId: number }

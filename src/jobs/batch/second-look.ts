@@ -26,7 +26,8 @@ export async function* secondLook(
     }
     const settlement = await lookOnce(attempt, deps, signal)
     deps.journal.settle(settlement)
-    yield { type: 'looked-again', orderId: attempt.orderId, outcome: settlement.outcome }
+    const { orderId, telegram } = attempt
+    yield { type: 'looked-again', orderId, telegram, outcome: settlement.outcome }
   }
 }
 

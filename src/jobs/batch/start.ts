@@ -1,5 +1,5 @@
 // With the lock held and before the first request: clock, what a crash left open, and one inquiry. Pages 5.1 and 5.2.
-import type { InquiryKey } from '../../domain/answer.js'
+import type { Handling, InquiryKey } from '../../domain/answer.js'
 import { judge } from '../../domain/judge.js'
 import type { PaymentFact } from '../../domain/order.js'
 import { AppError } from '../../errors.js'
@@ -54,6 +54,20 @@ export async function askFirst(key: InquiryKey, deps: InquiryDeps, signal: Abort
 }
 
 /**
+ * Whether Paygent answers us at all: login, certificate and connection are good. What it says of this one payment is no
+ * matter, for others may be asked about.
+ * @throws AppError when Paygent cannot be asked
+ */
+export async function assertAnswers(key: InquiryKey, deps: InquiryDeps, signal: AbortSignal): Promise<void> {
+  const answer = await inquireBefore(key, deps, signal)
+  if (answer.type === 'told' || (answer.type === 'rejected' && ANSWERED.includes(answer.handling))) return
+  if (answer.type === 'silent' && answer.fault.kind === 'answer') return
+  throw troubleOf(answer)
+}
+
+const ANSWERED: readonly Handling[] = ['rejected', 'malformed', 'inquire']
+
+/**
  * What a crash left `prepared` may have been sent: it is unknown, and is inquired about before anything else; so is
  * what an earlier run asked about in vain. Without an answer nothing goes out. Returns the attempts that are still
  * open; the run takes its second look at them too.
@@ -68,11 +82,11 @@ export async function* recoverOpen(
   for (const attempt of journal.openAttempts().filter(({ notMoved }) => notMoved === null)) {
     const verdict = judge(attempt, await factsAbout(attempt, deps, signal))
     const { outcome, code, detail, effect, learnt, newPaymentId, notMoved } = unanswered(attempt, verdict, null, deps)
-    const { attemptId, orderId } = attempt
+    const { attemptId, orderId, telegram } = attempt
     const atMs = clock.nowMs()
     journal.settle({ attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs })
     if (outcome === 'unknown') open.add(attemptId)
-    yield { type: 'recovered', orderId, outcome }
+    yield { type: 'recovered', orderId, telegram, outcome }
     if (verdict.type === 'no-answer') throw new AppError('gateway-unreachable', { phase: 'recover' })
   }
   return open

@@ -22,3 +22,5 @@ export type NightlyEvent =
   | { readonly type: 'too-slow'; readonly pace: Pace }
   | { readonly type: 'not-begun'; readonly why: NotBegun; readonly left: readonly Order[] }
   | { readonly type: 'selling'; readonly event: BatchEvent }
+  /** The stage has come to its end by itself. */
+  | { readonly type: 'over'; readonly stage: 'sync' | 'sale' }

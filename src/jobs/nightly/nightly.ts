@@ -32,17 +32,20 @@ async function* stages(
   signal: AbortSignal,
 ): AsyncGenerator<NightlyEvent, void> {
   const { settleMs, leave, untilMs } = wishes
-  // A request in transit is sent again only where it could be sent at all.
-  const sendsAgain = deps.clock.nowMs() < untilMs
-  for await (const event of reconcile({ orderIds: null, settleMs, wait: false, leave, sendsAgain }, deps, signal)) {
+  const settling = { orderIds: null, settleMs, wait: false, leave, sendsAgain: true, untilMs }
+  for await (const event of reconcile(settling, deps, signal)) {
     yield { type: 'reconciling', event }
     if (event.type === 'stopped') return
   }
+  const untold: string[] = []
   for await (const event of sync({ ...wishes.sync, untilMs: syncUntil(untilMs, deps.clock) }, deps, signal)) {
     yield { type: 'syncing', event }
+    if (event.type === 'untold') untold.push(event.orderId)
     if (event.type === 'stopped') return
   }
-  yield* sell(wishes, deps, signal)
+  yield { type: 'over', stage: 'sync' }
+  yield* sell(wishes, untold, deps, signal)
+  yield { type: 'over', stage: 'sale' }
 }
 
 /** Half of the time until the cut-off is the sale's; after it there is all the time there is. */

@@ -31,6 +31,8 @@ export interface NightlyReport {
   readonly sync: SyncReport
   /** The sale of this night; null where there was none. */
   readonly sale: { readonly run: RunRecord; readonly items: readonly RunItem[] } | null
+  /** Stages that have come to their end; of the others nothing may be claimed. */
+  readonly over: readonly ('sync' | 'sale')[]
   readonly notBegun: { readonly why: NotBegun; readonly left: readonly Order[] } | null
   readonly tooSlow: Pace | null
   readonly expiring: readonly Expiring[]
@@ -51,9 +53,13 @@ export class NightlyTally {
   #notBegun: NightlyReport['notBegun'] = null
   #tooSlow: Pace | null = null
   #stopped = false
+  readonly #over: ('sync' | 'sale')[] = []
+  readonly #looked: SettledAttempt[] = []
 
   /** Something has been asked or booked that must be told, whatever comes after. */
   begun = false
+  /** A request may have gone out: no exit code and no sentence may say that nothing was sent. */
+  mayHaveSent = false
 
   note(event: NightlyEvent): void {
     if (event.type !== 'lock-waiting') this.begun = true
@@ -69,8 +75,9 @@ export class NightlyTally {
         this.#notBegun = { why: event.why, left: event.left }
         return
       case 'selling':
-        if (event.event.type === 'started') this.#runId = event.event.runId
-        if (event.event.type === 'stopped') this.#stopped = true
+        return this.#selling(event.event)
+      case 'over':
+        this.#over.push(event.stage)
         return
       case 'lock-waiting':
       case 'preparing':
@@ -86,18 +93,33 @@ export class NightlyTally {
       this.#settled.push({ orderId: event.orderId, telegram: event.telegram, outcome: event.outcome })
     if (event.type === 'difference') this.#differences.push({ ...event.difference, booked: event.booked })
     if (event.type === 'stopped') this.#stopped = true
+    if (event.type === 'sending-again') this.mayHaveSent = true
+  }
+
+  #selling(event: Extract<NightlyEvent, { type: 'selling' }>['event']): void {
+    if (event.type === 'started') this.#runId = event.runId
+    if (event.type === 'stopped') this.#stopped = true
+    if (event.type === 'sending') this.mayHaveSent = true
+    if (event.type !== 'recovered' && event.type !== 'looked-again') return
+    const { orderId, telegram, outcome } = event
+    if (outcome !== 'unknown') this.#looked.push({ orderId, telegram, outcome })
   }
 
   /** @param broken a fault ended the night */
   report({ journal, orders, books, clock }: NightlyDeps, broken: boolean): NightlyReport {
     const run = this.#runId === null ? null : journal.run(this.#runId)
     const sync = this.#sync.report
-    const found = { settled: this.#settled, differences: this.#differences }
+    const items = run === null ? [] : journal.items(run.id)
+    const own = items.filter(({ attempts }) => attempts > 0).map(({ order }) => order.orderId)
+    // What the sale settled of earlier runs on its way stands in no result of its own.
+    const others = this.#looked.filter(({ orderId }) => !own.includes(orderId))
+    const found = { settled: [...this.#settled, ...others], differences: this.#differences }
     const stopped = this.#stopped || sync.stopped || broken
     return {
       ...reportOf({ ...found, stopped }, { journal, books }),
       sync,
-      sale: run === null ? null : { run, items: journal.items(run.id) },
+      sale: run === null ? null : { run, items },
+      over: this.#over,
       notBegun: this.#notBegun,
       tooSlow: this.#tooSlow,
       expiring: expiringAmong(orders.list({}), japanDate(clock.nowMs())),
@@ -124,7 +146,7 @@ export function nightlyExit(report: NightlyReport): ExitCode {
   const sold = sale === null ? EXIT.done : exitCodeOf(sale.items, stopped)
   if (sold === EXIT.needsPerson) return sold
   if (stopped || notBegun !== null || sold === EXIT.stopped) return EXIT.stopped
-  const found = differences.length + sync.differences.length + sync.notices.unknownPayments.length
+  const found = differences.length + sync.differences.length + sync.notices.unknownPayments.length + sync.untold.length
   const undone = settled.some(({ outcome }) => outcome !== 'accepted')
   return found > 0 || undone || sold === EXIT.someRejected ? EXIT.someRejected : EXIT.done
 }

@@ -16,10 +16,16 @@ type Events<Result> = AsyncGenerator<NightlyEvent, Result>
 /** So many of the first orders tell how the night goes. */
 const TELLING = 10
 
-export async function* sell(wishes: NightlyWishes, deps: NightlyDeps, signal: AbortSignal): Events<void> {
+/** @param untold orders of which Paygent says nothing tonight: they must not keep the others from being sold */
+export async function* sell(
+  wishes: NightlyWishes,
+  untold: readonly string[],
+  deps: NightlyDeps,
+  signal: AbortSignal,
+): Events<void> {
   const { rules, shippedOnly, untilMs } = wishes
   const filter: OrderFilter = shippedOnly ? { shipped: true } : {}
-  const chosen = findAll(deps.orders, filter, 'sale', rules)
+  const chosen = findAll(deps.orders, filter, 'sale', rules).filter(({ orderId }) => !untold.includes(orderId))
   if (chosen.length === 0) return
   if (deps.clock.nowMs() >= untilMs) {
     const left = chosen.filter((order) => permit(order, 'sale', rules).verdict !== 'refused')

@@ -9,7 +9,7 @@ import type { OpenAttempt, Settlement } from '../../domain/run.js'
 import { accepted } from '../batch/decision.js'
 import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import type { ReconcileEvent } from './events.js'
-import { aliveOf, askAll, paymentsOf } from './known-payments.js'
+import { aliveOf, askAll, paymentsOf, type KnownPayments } from './known-payments.js'
 
 export async function* settleAttention(
   wishes: ReconcileWishes,
@@ -26,7 +26,7 @@ export async function* settleAttention(
     const told = await askAll(paymentsOf(order, deps), deps, signal)
     if (told === null) return 'unanswered'
     if (told.codes.length === 0 && cause === 'two-alive') keepTheLiving(order, told.facts, deps)
-    else yield* endOrLearn(order, told.facts, deps)
+    else yield* endOrLearn(order, told, deps)
   }
   return null
 }
@@ -57,9 +57,11 @@ function keepTheLiving(order: Order, facts: readonly PaymentFact[], deps: Reconc
 }
 
 /** A half-done correction is done once the old payment is gone and the new one sold, whoever did it. */
-function* endOrLearn(order: Order, facts: readonly PaymentFact[], deps: ReconcileDeps): Generator<ReconcileEvent> {
+function* endOrLearn(order: Order, { facts, codes }: KnownPayments, deps: ReconcileDeps): Generator<ReconcileEvent> {
   const attempt = deps.books.attentionAttempts([order.orderId]).at(-1)
-  const settlement = attempt === undefined ? null : doneSince(attempt, facts, deps.clock.nowMs())
+  // What Paygent could not tell of a payment may be that it is alive.
+  const told = attempt !== undefined && codes.length === 0
+  const settlement = told ? doneSince(attempt, facts, deps.clock.nowMs()) : null
   if (attempt === undefined || settlement === null) return learnNews(order, facts, deps)
   const booking = plain(order, [], deps.clock.nowMs())
   const settles = { settlement, from: 'attention' } as const
@@ -67,7 +69,7 @@ function* endOrLearn(order: Order, facts: readonly PaymentFact[], deps: Reconcil
   yield { type: 'attempt-settled', orderId: order.orderId, telegram: attempt.telegram, outcome: 'accepted' }
 }
 
-/** What settles a correction whose two payments now stand as an accepted one leaves them; null while they do not. */
+/** What settles a correction whose payments now stand as an accepted one leaves them: the new one alone is alive. */
 export function doneSince(
   attempt: OpenAttempt,
   facts: readonly PaymentFact[],
@@ -78,6 +80,7 @@ export function doneSince(
   const old = facts.find(({ paymentId }) => paymentId === attempt.paymentId)
   const made = facts.find(({ paymentId }) => paymentId === newPaymentId)
   if (!makesNewPayment(telegram, carrier) || old === undefined || made === undefined) return null
+  if (aliveOf(facts).some(({ paymentId }) => paymentId !== made.paymentId)) return null
   const verdict = judge(attempt, { byPayment: { type: 'told', fact: old }, byTrading: { type: 'told', fact: made } })
   if (verdict.type !== 'moved') return null
   const { code, detail, effect, learnt, outcome } = accepted(attempt, made.paymentId, [old, made])

@@ -40,6 +40,7 @@ export async function* auditOrders(
 /** An audit lists what has only grown older, too. */
 function foundBy(looked: Exclude<Looked, { type: 'unanswered' }>, order: Order): Found | null {
   if (looked.type === 'differs') return looked.found
+  if (looked.type === 'unclear') return { difference: differenceOf(order, 'no-payment', looked), facts: [] }
   const { drift, fact } = looked
   return drift === 'same' ? null : { difference: differenceOf(order, 'moved', fact), facts: [fact] }
 }

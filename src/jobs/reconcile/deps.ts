@@ -17,6 +17,8 @@ export interface ReconcileWishes {
   readonly leave: AbortSignal
   /** False where the mirror may be older than what was sent since: then nothing is sent again. */
   readonly sendsAgain: boolean
+  /** Nothing is sent again at or after this time, epoch milliseconds; null is no such time. */
+  readonly untilMs: number | null
 }
 
 /** `compare` changes nothing; `take` lets the mirror take what Paygent says. */

@@ -1,5 +1,5 @@
 // One order asked about: does Paygent say what the mirror holds, and if not, what becomes of it. Pages 2.5, 3.1 and 5.2.
-import type { InquiryKey } from '../../domain/answer.js'
+import type { InquiryAnswer, InquiryKey } from '../../domain/answer.js'
 import type { Difference } from '../../domain/drift.js'
 import { ALIVE } from '../../domain/history.js'
 import type { Order, PaymentFact, PaymentStatus } from '../../domain/order.js'
@@ -19,6 +19,8 @@ export interface Found {
 
 export type Looked =
   | { readonly type: 'unanswered' }
+  /** Paygent answers, and by its code will say no more about this order however often it is asked. */
+  | { readonly type: 'unclear'; readonly code: string }
   /** `aged`: time alone has brought the payment there, and it still lives. */
   | { readonly type: 'agrees'; readonly drift: 'same' | 'aged'; readonly fact: PaymentFact }
   | { readonly type: 'differs'; readonly found: Found }
@@ -38,7 +40,9 @@ export const keyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradi
 /** Asks about the order's payment, and about another in its place where that one is dead. */
 export async function lookAt(order: Order, deps: InquiryDeps, signal: AbortSignal): Promise<Looked> {
   const { paymentId } = order
-  const told = toldBy(await inquirePatiently(keyOf(order), deps, signal))
+  const answer = await inquirePatiently(keyOf(order), deps, signal)
+  if (isAboutTheOrder(answer)) return { type: 'unclear', code: answer.code }
+  const told = toldBy(answer)
   if (told.type === 'silent') return { type: 'unanswered' }
   if (told.type === 'code') return differs(differenceOf(order, 'no-payment', told), [])
   const drift = compare(order, told.fact)
@@ -69,6 +73,10 @@ async function lookForAnother(
   const others = told.type === 'told' ? [told.fact] : []
   return differs({ ...moved.difference, cause: 'another-payment' }, [dead, ...others])
 }
+
+/** Codes that say neither "not now" nor "not you" nor "no such payment": the request about this order is at fault. */
+const isAboutTheOrder = (answer: InquiryAnswer): answer is Extract<InquiryAnswer, { type: 'rejected' }> =>
+  answer.type === 'rejected' && (answer.handling === 'malformed' || answer.handling === 'inquire')
 
 /** The mirror takes what Paygent says; what no later answer can settle waits for a person from then on. */
 export function takeDifference({ orderId }: Order, { difference, facts }: Found, books: Books, atMs: number): void {

@@ -64,7 +64,7 @@ async function* settleOne(
   const overdue = remainingMs(settlesSince(attempt, deps.clock), wishes.settleMs, deps.clock) === 0
   const { verdict, settled, settlement } = await lookAgain(attempt, overdue, deps, signal)
   if (settled === 'send-again') {
-    return wishes.sendsAgain ? yield* sendOnceMore(attempt, deps, signal) : null
+    return wishes.sendsAgain ? yield* sendOnceMore(attempt, wishes, deps, signal) : null
   }
   deps.journal.settle(settlement)
   const { orderId, telegram } = attempt
@@ -73,13 +73,21 @@ async function* settleOne(
 }
 
 /** The very telegram once more. */
-async function* sendOnceMore(attempt: OpenAttempt, deps: ReconcileDeps, signal: AbortSignal): Events<Stopped | null> {
+async function* sendOnceMore(
+  attempt: OpenAttempt,
+  { untilMs }: ReconcileWishes,
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): Events<Stopped | null> {
+  const isLate = (): boolean => untilMs !== null && deps.clock.nowMs() >= untilMs
+  if (isLate()) return null
   const { attemptId, runId, orderId, telegram } = attempt
   const step = deps.journal.stepOf(attemptId)
   if (step === null) throw new Error(`attempt ${attemptId} has no step`)
   yield { type: 'sending-again', orderId, telegram }
-  const watch = new Watch({ untilMs: null, stopAfter: 1 }, deps.clock, signal)
+  const watch = new Watch({ untilMs, stopAfter: 1 }, deps.clock, signal)
   const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()))
+  if (decision === null && isLate()) return null
   if (decision === null) return signal.aborted ? 'interrupted' : yield* judgeForGood(attempt, deps, signal)
   if (decision.stop?.type === 'inquiry-unanswered') return 'unanswered'
   if (decision.outcome !== 'unknown') {

@@ -2,7 +2,7 @@
 import type { InquiryKey } from '../../domain/answer.js'
 import { enterState, leaveState } from '../standing.js'
 import { anotherRun } from '../batch/another-run.js'
-import { askFirst, checkClock } from '../batch/start.js'
+import { assertAnswers, checkClock } from '../batch/start.js'
 import { settleAttention } from './attention.js'
 import { settleConflicts } from './conflicts.js'
 import { auditOrders } from './audit.js'
@@ -73,7 +73,7 @@ async function* settleAll(
   deps.journal.recover(deps.clock.nowMs())
   const first = firstKey(wishes, deps)
   if (first === null) return null
-  await askFirst(first, deps, signal)
+  await assertAnswers(first, deps, signal)
   const stages = [settleOpen, settleConflicts, settleAttention, lookForLateArrivals, settleOverdue]
   for (const stage of stages) {
     const stopped: Stopped | null = yield* stage(wishes, deps, signal)

@@ -54,8 +54,7 @@ function byPayment(look: HandLook, { paymentId, note }: SettleWish, atMs: number
   if (attempt === null || !makesNewPayment(attempt.telegram, attempt.carrier)) return refused('no-correction')
   const made = facts.find((fact) => fact.paymentId === paymentId)
   if (made === undefined || !isMadeBy(attempt, made)) return refused('does-not-fit')
-  const alone = aliveOf(facts).every((fact) => fact.paymentId === paymentId)
-  const done = alone ? doneSince(attempt, facts, atMs, paymentId) : null
+  const done = doneSince(attempt, facts, atMs, paymentId)
   const settlement = done ?? bothKnown(attempt, made, atMs)
   const from = attempt.state === 'attention' ? 'attention' : 'open'
   const booking = { ...bookingOf(look, note, atMs), settles: { settlement, from } } as const

@@ -3,8 +3,9 @@ import type { Notice } from '../../domain/answer.js'
 import { ALIVE } from '../../domain/history.js'
 import { isMadeBy } from '../../domain/judge.js'
 import { factOf, isOurType, type NoticeFate } from '../../domain/notice.js'
-import type { Order } from '../../domain/order.js'
+import type { Order, PaymentFact } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
+import type { OpenAttempt } from '../../domain/run.js'
 import { inquirePatiently, toldBy } from '../batch/inquiry.js'
 import { bothKnown, standings } from '../reconcile/attention.js'
 import { compare, differenceOf } from '../reconcile/comparison.js'
@@ -30,8 +31,9 @@ export async function* applyNotices(deps: SyncDeps, signal: AbortSignal): AsyncG
 }
 
 async function* decide(notice: Notice, deps: SyncDeps, signal: AbortSignal): Deciding {
-  if (!isOurType(notice)) return 'other-type'
   const owner = deps.inbox.ownerOf(notice)
+  // A type that is not told, or another than we know of the payment, is no reason to pass over one of ours.
+  if (owner === null && notice.paymentType !== '' && !isOurType(notice)) return 'other-type'
   if (owner === null) return yield* decideStranger(notice, deps, signal)
   if (!owner.current) return 'earlier-payment'
   const [order] = deps.orders.find([owner.orderId])
@@ -42,7 +44,10 @@ async function* decideKnown(order: Order, notice: Notice, deps: SyncDeps, signal
   if (!isCalm(order)) return 'pending'
   const fact = factOf(notice)
   const drift = compare(order, fact)
-  if (drift === 'moved' || !ALIVE.includes(fact.status)) return (yield* inquireAbout(order, deps, signal)) ?? 'applied'
+  if (drift === 'moved' || !ALIVE.includes(fact.status)) {
+    const came = yield* inquireAbout(order, deps, signal)
+    return came === 'taken' ? 'applied' : came === 'nothing' ? 'pending' : came
+  }
   if (!deps.orders.learn(order, fact, deps.clock.nowMs())) return 'pending'
   if (drift === 'aged') yield { type: 'aged', orderId: order.orderId, status: fact.status }
   return 'applied'
@@ -61,7 +66,7 @@ async function* decideStranger(notice: Notice, deps: SyncDeps, signal: AbortSign
   if (told.type === 'code' || !ALIVE.includes(told.fact.status)) return 'unknown-payment'
   const { fact } = told
   const attempt = deps.books.attentionAttempts([order.orderId]).at(-1)
-  const made = attempt !== undefined && makesNewPayment(attempt.telegram, attempt.carrier) && isMadeBy(attempt, fact)
+  const made = attempt !== undefined && isItsNewPayment(attempt, fact)
   const difference = differenceOf(order, 'another-payment', fact)
   const atMs = deps.clock.nowMs()
   if (!made) takeDifference(order, { difference, facts: [fact] }, deps.books, atMs)
@@ -80,3 +85,7 @@ async function* decideStranger(notice: Notice, deps: SyncDeps, signal: AbortSign
   yield { type: 'difference', difference, booked: true }
   return 'applied'
 }
+
+/** A correction makes one payment; whoever has told its id was right or not, but it is not another one. */
+const isItsNewPayment = (attempt: OpenAttempt, fact: PaymentFact): boolean =>
+  makesNewPayment(attempt.telegram, attempt.carrier) && attempt.newPaymentId === null && isMadeBy(attempt, fact)

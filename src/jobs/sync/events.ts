@@ -7,6 +7,8 @@ import type { ReconcileEvent } from '../reconcile/events.js'
 
 export type SyncEvent =
   | Extract<ReconcileEvent, { type: 'asking' | 'difference' }>
+  /** Paygent told nothing of the order: a code that says so, or no answer. */
+  | { readonly type: 'untold'; readonly orderId: string; readonly code: string | null }
   /** Time alone has brought the payment to another status. */
   | { readonly type: 'aged'; readonly orderId: string; readonly status: PaymentStatus }
   /** So many orders are left to the next sync, by the limit or the time. */

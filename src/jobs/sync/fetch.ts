@@ -11,6 +11,8 @@ import type { SyncEvent } from './events.js'
 const NAMED_AT_MOST = 500
 
 const PROBE = '0'
+/** Numbers begin here: page 2.5. */
+const FIRST_ID = 1
 
 /** How many more may be fetched by their number. */
 class Allowance {
@@ -52,22 +54,53 @@ export async function* fetchNotices(
 type Stage = AsyncGenerator<SyncEvent, Stopped | null>
 
 /** One after the other, until there is none. Numbers only grow: a gateway that repeats itself would never end. */
-async function* fetchNext(deps: SyncDeps, allowance: Allowance, _purged: number[], signal: AbortSignal): Stage {
+async function* fetchNext(deps: SyncDeps, allowance: Allowance, purged: number[], signal: AbortSignal): Stage {
   let previous = -1
+  let lost = false
+  let misses = 0
   for (;;) {
     if (signal.aborted) return 'interrupted'
     const answer = await deps.gateway.notice(null)
     if (answer.type === 'none') return null
     if (answer.type === 'notice') {
-      if (Number(answer.notice.noticeId) <= previous) return 'unanswered'
-      previous = Number(answer.notice.noticeId)
+      misses = 0
+      const isFirst = deps.inbox.lastId() === null
       yield* keep(answer, deps)
+      const noticeId = Number(answer.notice.noticeId)
+      if (noticeId <= previous) return 'unanswered'
+      previous = noticeId
+      if (!isFirst || !(answer.gap || lost)) continue
+      const before: Stopped | null = yield* fetchBefore(noticeId, deps, purged, signal)
+      if (before !== null) return before
       continue
     }
     refuseForGood(answer)
+    lost ||= answer.type === 'silent'
+    const pauseMs = PAUSES_MS[misses]
+    if (pauseMs === undefined) return 'unanswered'
+    misses += 1
+    await deps.clock.sleep(pauseMs, signal)
     const again: Stopped | null = yield* fetchLost(deps, allowance, signal)
     if (again !== null) return again
   }
+}
+
+/**
+ * Before the first notice that this mirror knows there was another: gone, or given to us and lost. Numbers further back
+ * are nobody's, but what they told is inquired about all the same.
+ */
+async function* fetchBefore(noticeId: number, deps: SyncDeps, purged: number[], signal: AbortSignal): Stage {
+  if (noticeId <= FIRST_ID) return null
+  const answer = await namedPatiently(noticeId - 1, deps, signal)
+  if (answer === null) return 'unanswered'
+  if (answer.type === 'notice') yield* keep(answer, deps)
+  else notePurged(noticeId - 1, purged, deps)
+  return null
+}
+
+function notePurged(noticeId: number, purged: number[], { inbox, clock }: SyncDeps): void {
+  inbox.purged(noticeId, clock.nowMs())
+  purged.push(noticeId)
 }
 
 /** Busy is worth another try, and silence too; what else Paygent refuses it will refuse again. */
@@ -75,24 +108,18 @@ function refuseForGood(answer: Exclude<NoticeAnswer, { type: 'notice' | 'none' }
   if (answer.type === 'rejected' && !worthAsking(answer.handling)) throw troubleOf(answer)
 }
 
-/** The answer to a call without a number is lost: the notice after the last known one may be delivered by now. */
+/**
+ * The answer to a call without a number is lost: the notice after the last known one may be delivered by now. While none
+ * is known there is nothing to count from; the first one that comes is looked before.
+ */
 async function* fetchLost(deps: SyncDeps, allowance: Allowance, signal: AbortSignal): Stage {
-  for (const pauseMs of PAUSES_MS) {
-    await deps.clock.sleep(pauseMs, signal)
-    if (signal.aborted) return 'interrupted'
-    const lastId = deps.inbox.lastId()
-    const answer =
-      lastId === null || !allowance.take()
-        ? await deps.gateway.notice(null)
-        : await deps.gateway.notice(named(lastId + 1))
-    if (answer.type === 'none') return null
-    if (answer.type === 'notice') {
-      yield* keep(answer, deps)
-      return null
-    }
-    refuseForGood(answer)
-  }
-  return 'unanswered'
+  if (signal.aborted) return 'interrupted'
+  const lastId = deps.inbox.lastId()
+  if (lastId === null || !allowance.take()) return null
+  const answer = await namedPatiently(lastId + 1, deps, signal)
+  if (answer === null) return 'unanswered'
+  if (answer.type === 'notice') yield* keep(answer, deps)
+  return null
 }
 
 const named = (noticeId: number): string => String(noticeId)
@@ -118,8 +145,7 @@ async function* fetchMissing(deps: SyncDeps, allowance: Allowance, purged: numbe
     if (answer === null) return 'unanswered'
     if (answer.type === 'notice') yield* keep(answer, deps)
     else {
-      deps.inbox.purged(noticeId, deps.clock.nowMs())
-      purged.push(noticeId)
+      notePurged(noticeId, purged, deps)
     }
   }
   return null

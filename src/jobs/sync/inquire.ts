@@ -1,4 +1,5 @@
 // What no notice tells is inquired about (094), the order longest not looked at first. Page 2.5.
+import { msOfIso } from '../../clock.js'
 import { NEVER_TOLD } from '../../domain/notice.js'
 import type { Order } from '../../domain/order.js'
 import { effectiveStatus } from '../../domain/status.js'
@@ -8,16 +9,22 @@ import { watchedOrders } from '../reconcile/watched.js'
 import type { SyncDeps } from './deps.js'
 import type { SyncEvent } from './events.js'
 
-type Asking = AsyncGenerator<SyncEvent, Stopped | null>
+/** `nothing`: Paygent has told nothing that the mirror could take. */
+type Came = 'taken' | 'nothing' | Stopped
 
-/** Orders that are not finished and that nothing else settles, the one longest not looked at first. */
-export const waitingOrders = ({ orders }: Pick<SyncDeps, 'orders'>): Order[] =>
-  orders
+/**
+ * Orders that are not finished and that nothing else settles, the one longest not asked about first: one that Paygent
+ * tells nothing of must not keep the others from their turn.
+ */
+export function waitingOrders({ orders, inbox }: Pick<SyncDeps, 'orders' | 'inbox'>): Order[] {
+  const inVain = inbox.askedInVain()
+  const askedMs = ({ orderId, heldAmountAt }: Order): number =>
+    Math.max(heldAmountAt === null ? 0 : msOfIso(heldAmountAt), inVain.get(orderId) ?? 0)
+  return orders
     .list({})
     .filter((order) => isUnfinished(order) && isCalm(order))
-    .toSorted(
-      (a, b) => (a.heldAmountAt ?? '').localeCompare(b.heldAmountAt ?? '') || Number(a.orderId) - Number(b.orderId),
-    )
+    .toSorted((a, b) => askedMs(a) - askedMs(b) || Number(a.orderId) - Number(b.orderId))
+}
 
 /** Orders whose status only an inquiry can tell. */
 export const toldByNoNotice = (order: Order): boolean => {
@@ -25,13 +32,18 @@ export const toldByNoNotice = (order: Order): boolean => {
   return order.heldAmountAt === null || !effective.known || NEVER_TOLD.includes(effective.status)
 }
 
-/** @param chosen in the order in which they are asked about @param untilMs no inquiry begins at or after it */
+/**
+ * One order of which Paygent says nothing keeps nobody else waiting; two in a row, or the last one, and it may be that
+ * Paygent says nothing at all.
+ * @param chosen in the order in which they are asked about @param untilMs no inquiry begins at or after it
+ */
 export async function* inquireAll(
   chosen: readonly Order[],
   untilMs: number | null,
   deps: SyncDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | 'put-off' | null> {
+  let dark = false
   for (const [index, { orderId }] of chosen.entries()) {
     if (signal.aborted) return 'interrupted'
     if (untilMs !== null && deps.clock.nowMs() >= untilMs) {
@@ -41,29 +53,46 @@ export async function* inquireAll(
     yield { type: 'asking', index: index + 1, total: chosen.length, orderId }
     // A notice or another order's payment may have changed it since it was chosen.
     const [order] = deps.orders.find([orderId])
-    const stopped: Stopped | null = order === undefined ? null : yield* inquireAbout(order, deps, signal)
-    if (stopped !== null) return stopped
+    const came: Came = order === undefined ? 'nothing' : yield* inquireAbout(order, deps, signal)
+    if (came === 'interrupted') return came
+    if (came === 'unanswered') {
+      yield { type: 'untold', orderId, code: null }
+      if (dark || index === chosen.length - 1) return came
+    }
+    dark = came === 'unanswered'
   }
   return null
 }
 
 /** Asks about one order and takes what Paygent says of it. */
-export async function* inquireAbout(order: Order, deps: SyncDeps, signal: AbortSignal): Asking {
+export async function* inquireAbout(
+  order: Order,
+  deps: SyncDeps,
+  signal: AbortSignal,
+): AsyncGenerator<SyncEvent, Came> {
+  const { orderId } = order
   const looked = await lookAt(order, deps, signal)
   const atMs = deps.clock.nowMs()
   switch (looked.type) {
     case 'unanswered':
+      if (signal.aborted) return 'interrupted'
+      deps.inbox.noteInVain(orderId, atMs)
       return looked.type
+    case 'unclear':
+      deps.inbox.noteInVain(orderId, atMs)
+      yield { type: 'untold', orderId, code: looked.code }
+      return 'nothing'
     case 'agrees':
-      deps.orders.learn(order, looked.fact, atMs)
-      if (looked.drift === 'aged') yield { type: 'aged', orderId: order.orderId, status: looked.fact.status }
-      return null
+      if (!deps.orders.learn(order, looked.fact, atMs)) return 'nothing'
+      if (looked.drift === 'aged') yield { type: 'aged', orderId, status: looked.fact.status }
+      return 'taken'
     case 'differs': {
       const found = causeOf(order, looked.found, deps)
       const booked = found.facts.length > 0
       if (booked) takeDifference(order, found, deps.books, atMs)
+      else deps.inbox.noteInVain(orderId, atMs)
       yield { type: 'difference', difference: found.difference, booked }
-      return null
+      return booked ? 'taken' : 'nothing'
     }
     default:
       return looked satisfies never

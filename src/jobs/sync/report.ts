@@ -11,6 +11,8 @@ export interface SyncReport {
   readonly asked: number
   /** Orders left to the next time. */
   readonly putOff: number
+  /** Orders of which Paygent told nothing, and its code; null is no answer. */
+  readonly untold: readonly { readonly orderId: string; readonly code: string | null }[]
   readonly aged: readonly { readonly orderId: string; readonly status: PaymentStatus }[]
   readonly differences: readonly (Difference & { readonly booked: boolean })[]
   readonly notices: {
@@ -30,6 +32,7 @@ export interface SyncReport {
 const NOTHING: SyncReport = {
   asked: 0,
   putOff: 0,
+  untold: [],
   aged: [],
   differences: [],
   notices: { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [] },
@@ -51,12 +54,14 @@ export class SyncTally {
 }
 
 function changeBy(event: SyncEvent, report: SyncReport): Partial<SyncReport> {
-  const { asked, aged, differences, notices } = report
+  const { asked, untold, aged, differences, notices } = report
   switch (event.type) {
     case 'asking':
       return { asked: asked + 1 }
     case 'put-off':
       return { putOff: event.orders }
+    case 'untold':
+      return { untold: [...untold, { orderId: event.orderId, code: event.code }] }
     case 'aged':
       return { aged: [...aged, { orderId: event.orderId, status: event.status }] }
     case 'difference':
@@ -95,10 +100,10 @@ function noticeBy(
 
 /** An open attempt or an order for a person anywhere in the mirror outranks all else. */
 export function syncExit(
-  { differences, notices, stopped }: SyncReport,
+  { differences, notices, untold, stopped }: SyncReport,
   { journal, books }: { readonly journal: Pick<Journal, 'openAttempts'>; readonly books: Pick<Books, 'forAPerson'> },
 ): ExitCode {
   if (journal.openAttempts().length > 0 || books.forAPerson().length > 0) return EXIT.needsPerson
   if (stopped) return EXIT.stopped
-  return differences.length > 0 || notices.unknownPayments.length > 0 ? EXIT.someRejected : EXIT.done
+  return differences.length + notices.unknownPayments.length + untold.length > 0 ? EXIT.someRejected : EXIT.done
 }

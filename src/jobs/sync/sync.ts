@@ -1,7 +1,7 @@
 // Brings the mirror up to date: by notices where this tool alone fetches them, else by inquiries. Page 2.5.
 import { enterState, leaveState } from '../standing.js'
 import { anotherRun } from '../batch/another-run.js'
-import { askFirst, checkClock } from '../batch/start.js'
+import { assertAnswers, checkClock } from '../batch/start.js'
 import type { Stopped } from '../reconcile/deps.js'
 import { applyNotices } from './apply.js'
 import type { SyncDeps, SyncWishes } from './deps.js'
@@ -52,7 +52,7 @@ async function* inquire(
   const all = !notices || deps.inbox.unexplained().length > 0
   const waiting = waitingOrders(deps).filter((order) => all || toldByNoNotice(order))
   const [first] = waiting
-  if (first !== undefined && !notices) await askFirst(keyOf(first), deps, signal)
+  if (first !== undefined && !notices) await assertAnswers(keyOf(first), deps, signal)
   const chosen = waiting.slice(0, limit ?? waiting.length)
   const ended = yield* inquireAll(chosen, untilMs, deps, signal)
   const left = waiting.length - chosen.length
