@@ -104,12 +104,14 @@ async function work(
   }
   const endedAt = japanIso(clock.nowMs())
   const report = reportOf(tally, deps, fault)
-  const code = exitOf(report === null ? EXIT.done : nightlyExit(report), fault, tally.mayHaveSent)
+  // Where nothing can be read any more, what was under way may be open.
+  const unread = tally.mayHaveSent ? EXIT.needsPerson : EXIT.done
+  const code = exitOf(report === null ? unread : nightlyExit(report), fault, tally.mayHaveSent)
   if (report !== null) {
     const { environment, nightly: taken } = config
     const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped' }
-    await watchers.reported(nightlyJson(view, code, codeOf(fault)), log)
     if (fault === null || tally.begun) narrator.report(view, code, codeOf(fault))
+    await watchers.reported(nightlyJson(view, code, codeOf(fault)), log)
   } else await watchers.reported({ startedAt, endedAt, exitCode: code, fault: codeOf(fault) }, log)
   if (fault === null) return code
   if (!(fault instanceof AppError)) throw fault
