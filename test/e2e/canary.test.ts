@@ -147,3 +147,38 @@ describe('while money moves', () => {
     expectClean(ended)
   })
 })
+
+describe('whatever asks Paygent', () => {
+  const commands = [
+    ['reconcile'],
+    ['reconcile', '--audit', '--yes'],
+    ['sync'],
+    ['nightly', '--verbose'],
+    ['settle', '1', '--as', 'open', '--note', 'looked', '--yes'],
+    ['show', '1'],
+    ['doctor'],
+  ]
+  const TOLD = `http://127.0.0.1:9/${encodeURIComponent(PASSWORD)}`
+  const watched = { PAYGENT_WEBHOOK: TOLD, PAYGENT_PING: TOLD }
+
+  it.each(commands)('%s %s', async (...args) => {
+    const silent = { PAYGENT_ENDPOINT: 'https://127.0.0.1:1' }
+    const wrong = { PAYGENT_CLIENT_CERT_PASSPHRASE: `${PHRASE}x` }
+    for (const env of [{}, silent, wrong]) {
+      const ended = await shop.paygent([...args, '--verbose'], { ...canaries(), ...watched, ...env })
+      expect([ended.code === 1, ended.stderr]).toEqual([false, ended.stderr])
+      expectClean(ended)
+      expect(`${ended.stdout}${ended.stderr}`).not.toContain(encodeURIComponent(PASSWORD))
+    }
+  })
+
+  it('shows nothing in the process list', async () => {
+    behave = () => undefined
+    const env = { ...canaries(), PAYGENT_ENDPOINT: url, PAYGENT_CA_CERT: shop.simulator.ca }
+    const { child, ended } = shop.begin([...SALE, nextOrder(), '--no-wait'], env)
+    const listed = readFileSync(`/proc/${child.pid}/cmdline`, 'latin1')
+    await ended
+    expect(listed).toContain('paygent.js')
+    for (const secret of secrets) expect(listed).not.toContain(secret)
+  })
+})
