@@ -225,6 +225,15 @@ describe('applying', () => {
     expect(b.mirror.inbox.pending()).toHaveLength(2)
   })
 
+  it('names the order of a payment about which Paygent gives a code, and goes on', async () => {
+    const b = await known(bench(auOrder('1')))
+    const made = new NoticeBoard(b.gateway)
+    made.add(1, { paymentId: '77', status: '20' })
+    made.add(2, OTHERS)
+    b.gateway.onInquiry = () => ({ type: 'rejected', code: 'P008', detail: '', handling: 'malformed' })
+    expect(await syncOn(b, on)).toEqual(['untold 1 P008', 'notice 1 pending', 'notice 2 other-type'])
+  })
+
   it('gives its payment to an order that has none', async () => {
     const b = bench(auOrder('1', { paymentId: null }))
     new NoticeBoard(b.gateway).add(1, { status: '20' })

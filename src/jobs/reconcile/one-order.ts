@@ -75,7 +75,7 @@ async function lookForAnother(
 }
 
 /** Codes that say neither "not now" nor "not you" nor "no such payment": the request about this order is at fault. */
-const isAboutTheOrder = (answer: InquiryAnswer): answer is Extract<InquiryAnswer, { type: 'rejected' }> =>
+export const isAboutTheOrder = (answer: InquiryAnswer): answer is Extract<InquiryAnswer, { type: 'rejected' }> =>
   answer.type === 'rejected' && (answer.handling === 'malformed' || answer.handling === 'inquire')
 
 /** The mirror takes what Paygent says; what no later answer can settle waits for a person from then on. */

@@ -10,7 +10,7 @@ import { inquirePatiently, toldBy } from '../batch/inquiry.js'
 import { bothKnown, standings } from '../reconcile/attention.js'
 import { compare, differenceOf } from '../reconcile/comparison.js'
 import type { Stopped } from '../reconcile/deps.js'
-import { isCalm, takeDifference } from '../reconcile/one-order.js'
+import { isAboutTheOrder, isCalm, takeDifference } from '../reconcile/one-order.js'
 import type { SyncDeps } from './deps.js'
 import type { SyncEvent } from './events.js'
 import { inquireAbout } from './inquire.js'
@@ -61,7 +61,12 @@ async function* decideStranger(notice: Notice, deps: SyncDeps, signal: AbortSign
   if (order.paymentId === null) return yield* decideKnown(order, notice, deps, signal)
   if (order.openAttempt) return 'pending'
   const { paymentId, tradingId } = notice
-  const told = toldBy(await inquirePatiently({ paymentId, tradingId }, deps, signal))
+  const answer = await inquirePatiently({ paymentId, tradingId }, deps, signal)
+  if (isAboutTheOrder(answer)) {
+    yield { type: 'untold', orderId: order.orderId, code: answer.code }
+    return 'pending'
+  }
+  const told = toldBy(answer)
   if (told.type === 'silent') return 'unanswered'
   if (told.type === 'code' || !ALIVE.includes(told.fact.status)) return 'unknown-payment'
   const { fact } = told
