@@ -1,28 +1,7 @@
 // A line of the CSV, or of the shop's database, as an order. Page 3.4.
 import { japanIso, systemClock } from '../clock.js'
-import type { Carrier, Kind, Method, Order } from '../domain/order.js'
-
-/**
- * What a source says about an order. A field that is left out is one that the source does not have: the mirror keeps
- * what it knows. Null is "not told" for carrier, payment and status, and "none" for the rest.
- */
-export interface ImportRow {
-  readonly orderId: string
-  readonly method: Method
-  readonly totalYen: number
-  readonly carrier: Carrier | null
-  readonly paymentId: string | null
-  readonly status: string | null
-  readonly tradingId?: string
-  readonly kind?: Kind
-  /** Japan time, `YYYY-MM-DDThh:mm:ss+09:00`. */
-  readonly orderedAt?: string
-  readonly customerName?: string
-  readonly listedAmountYen?: number | null
-  /** Japan time, or null when not shipped. */
-  readonly shippedAt?: string | null
-  readonly orderStatus?: string
-}
+import type { ImportRow } from '../domain/import-row.js'
+import type { Order } from '../domain/order.js'
 
 /** A row as an order that nobody has touched; without a time of its own it is ordered now. */
 export const orderOfRow = (row: ImportRow, nowMs: number): Order => ({

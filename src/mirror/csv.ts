@@ -6,7 +6,7 @@ import { readHeader, type Header, type ReadColumn } from './csv-columns.js'
 import { decodeCsv } from './csv-encoding.js'
 import { meantCell } from './csv-formula.js'
 import { splitCsv, type CsvLine } from './csv-lines.js'
-import type { ImportRow } from './csv-orders.js'
+import type { ImportRow } from '../domain/import-row.js'
 import {
   methodReader,
   readCarrier,

@@ -2,7 +2,8 @@
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
 import type { ParsedOrders } from './csv.js'
-import { orderOfRow, type ImportRow } from './csv-orders.js'
+import type { ImportRow } from '../domain/import-row.js'
+import { orderOfRow } from './csv-orders.js'
 import {
   paymentDifferences,
   shopDifferences,

@@ -1,7 +1,7 @@
 // Just before a cancel or a correction Paygent is asked within 60 s: page 5.2.
 import { describe, expect, it } from 'vitest'
 import type { Operation } from '../../src/domain/order.js'
-import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
 import { auOrder, bench, cardOrder, outcomes, told } from './bench.js'
 import { obey } from './paygent.js'
 import { FAULT, move } from './scripted-gateway.js'

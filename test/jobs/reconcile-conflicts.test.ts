@@ -1,6 +1,6 @@
 // What the shop says otherwise after this tool has touched an order: Paygent tells. Page 3.4.
 import { describe, expect, it } from 'vitest'
-import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
 import { auOrder, bench, cardOrder, type Bench } from './bench.js'
 import { requestLost } from './paygent.js'
 import { reconcileOn, standing } from './reconciling.js'

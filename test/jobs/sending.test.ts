@@ -1,7 +1,7 @@
 // Journal first, wire after, one at a time: pages 4.3 and 5.1. What an accepted request writes: page 1.8.
 import { describe, expect, it } from 'vitest'
 import type { Operation, Order } from '../../src/domain/order.js'
-import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
 import { auOrder, bench, cardOrder, outcomes, told } from './bench.js'
 import { obey, refuse, requestLost } from './paygent.js'
 

@@ -1,7 +1,7 @@
 // One order by name may have what the batch refuses: a request that broke off, a correction of a sale. Pages 1.2 and 1.6.
 import { describe, expect, it } from 'vitest'
 import type { Operation } from '../../src/domain/order.js'
-import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
 import { auOrder, bench, cardOrder, outcomes } from './bench.js'
 import { obey, requestLost } from './paygent.js'
 import { move } from './scripted-gateway.js'

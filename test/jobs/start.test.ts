@@ -1,7 +1,7 @@
 // Before the first request: the inquiry that finds a wrong login, and what a crash left open. Pages 5.1 and 5.2.
 import { describe, expect, it } from 'vitest'
 import type { Fault, InquiryAnswer } from '../../src/domain/answer.js'
-import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
 import { auOrder, bench, cardOrder, outcomes, told, type Bench } from './bench.js'
 import { carryOut, obey, requestLost } from './paygent.js'
 import { FAULT, move } from './scripted-gateway.js'

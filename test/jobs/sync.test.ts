@@ -1,6 +1,6 @@
 // `sync`: the mirror is brought up to date by inquiries, or by notices and what they do not tell. Page 2.5.
 import { describe, expect, it } from 'vitest'
-import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
 import { auOrder, bench, cardOrder, type Bench } from './bench.js'
 import { NoticeBoard } from './notice-board.js'
 import { carryOut, requestLost } from './paygent.js'

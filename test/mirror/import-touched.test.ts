@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
 import { begin, fact, mirrorWith, NOON, only, prepared, row, settlement, stepFor, told } from './mirrors.js'
 
 const SOLD = { kind: '101', status: '40', heldAmountYen: null, newPaymentId: null } as const

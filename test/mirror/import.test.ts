@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { effectiveStatus } from '../../src/domain/status.js'
-import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
 import { mirrorWith, NOON, only, open, row, tempPath, told } from './mirrors.js'
 
 const parsed = (...rows: ImportRow[]) => ({ rows, skippedOtherMethods: 0 })

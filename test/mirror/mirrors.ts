@@ -7,7 +7,7 @@ import { FixedClock } from '../../src/clock.js'
 import type { MoneyTelegram, Order, PaymentFact, RequestName } from '../../src/domain/order.js'
 import type { Settlement, Step } from '../../src/domain/run.js'
 import { effectiveStatus } from '../../src/domain/status.js'
-import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
 import { openMirror, type Mirror, type MirrorOptions } from '../../src/mirror/open.js'
 
 export const NOON = Date.parse('2026-11-23T12:00:00+09:00')

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
 import { MIGRATIONS } from '../../src/mirror/migrations.js'
 import type { Mirror } from '../../src/mirror/open.js'
 import { mirrorWith, NOON, only, open, prepared, row, settlement, stepFor, tempPath, told } from './mirrors.js'

@@ -1,7 +1,7 @@
 // A process's own mirror: put together as `openMirror` does it, with the connection within reach.
 import type { Connection } from '../../src/mirror/connection.js'
 import { importOrders } from '../../src/mirror/import.js'
-import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
 import { Attempts } from '../../src/mirror/attempts.js'
 import { MirrorBooks } from '../../src/mirror/books.js'
 import { MirrorJournal } from '../../src/mirror/journal.js'

@@ -1,0 +1,24 @@
+// What the shop says about one of its orders, by CSV or in its database. Page 3.4.
+import type { Carrier, Kind, Method } from './order.js'
+
+/**
+ * What a source says about an order. A field that is left out is one that the source does not have: the mirror keeps
+ * what it knows. Null is "not told" for carrier, payment and status, and "none" for the rest.
+ */
+export interface ImportRow {
+  readonly orderId: string
+  readonly method: Method
+  readonly totalYen: number
+  readonly carrier: Carrier | null
+  readonly paymentId: string | null
+  readonly status: string | null
+  readonly tradingId?: string
+  readonly kind?: Kind
+  /** Japan time, `YYYY-MM-DDThh:mm:ss+09:00`. */
+  readonly orderedAt?: string
+  readonly customerName?: string
+  readonly listedAmountYen?: number | null
+  /** Japan time, or null when not shipped. */
+  readonly shippedAt?: string | null
+  readonly orderStatus?: string
+}
