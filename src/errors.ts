@@ -82,7 +82,18 @@ export const ERROR_EXITS = {
   'clock-behind-journal': EXIT.stopped,
   'mirror-full': EXIT.stopped,
   'backup-failed': EXIT.stopped,
+  // the shop's own database
+  'shop-missing': EXIT.usage,
+  'shop-address': EXIT.usage,
+  'shop-login-refused': EXIT.usage,
+  'shop-rights': EXIT.usage,
+  'shop-not-verified': EXIT.usage,
+  'shop-not-eccube': EXIT.usage,
+  'shop-columns-missing': EXIT.usage,
+  'shop-unreachable': EXIT.stopped,
+  'shop-failed': EXIT.stopped,
   // blocked
+  'another-desk': EXIT.blocked,
   'another-run': EXIT.blocked,
   'mirror-of-another-environment': EXIT.blocked,
   'mirror-of-another-merchant': EXIT.blocked,

@@ -6,6 +6,7 @@ import type { Carrier, Order, PaymentFact } from './domain/order.js'
 import type { NoticeFate } from './domain/notice.js'
 import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
+import type { ShopReading, ShopRow, ShopWrite, ShopWritten, UntoldOrder } from './domain/shop.js'
 import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settlement, Step } from './domain/run.js'
 
 export interface Clock {
@@ -164,4 +165,77 @@ export interface RunLock {
   /** Who holds it, once `acquire` said no; null where the holder has not said so yet. */
   holder(): Holder | null
   release(): void
+}
+
+// ---------------------------------------------------------------- the shop's own database
+
+/** EC-CUBE's database. Faults are AppErrors without a secret in them; after `shop-unreachable` nothing more is done. */
+export interface Shop {
+  /** Product, server and place, for the operator; never the login. */
+  readonly name: string
+  /** Every order of Paygent's credit and carrier payments that is neither hidden nor unfinished; some at a time. */
+  readings(): AsyncIterable<readonly ShopReading[]>
+  /** One order as it stands now; null where `readings` would not have it. */
+  look(orderId: string): Promise<ShopReading | null>
+  /** One order in a transaction of its own, on disk when this returns. */
+  write(result: ShopWrite): Promise<ShopWritten>
+  close(): Promise<void>
+}
+
+/** One sender per shop, whatever the number of mirrors. Dies with its connection. */
+export interface ShopLock {
+  /** False when another connection holds it. */
+  acquire(): Promise<boolean>
+  /** The machine that holds it, as the database server knows it; null where that cannot be told. */
+  holder(): Promise<string | null>
+  /** Does nothing on a connection that is gone: the lock went with it. */
+  release(): Promise<void>
+}
+
+/** What an order of the shop did to the mirror. */
+export type ShopTaken =
+  | 'added'
+  | 'updated'
+  | 'unchanged'
+  /** Touched by this tool and different in the shop: left as it is, and not sent. */
+  | { readonly conflict: readonly ShopDifference[] }
+
+export interface ShopDifference {
+  /** A column of the CSV. */
+  readonly field: string
+  readonly mirror: string | number | null
+  readonly file: string | number | null
+}
+
+/** The mirror's memory of the shop's rows. Whoever writes holds the lock. */
+export interface ShopBooks {
+  /** Takes some orders in one transaction; one result each. */
+  take(readings: readonly ShopReading[], atMs: number): ShopTaken[]
+  /**
+   * The shop has been read to its end. Returns the orders that came from there and are gone now: they count as
+   * cancelled from here on.
+   */
+  finishPull(
+    seen: ReadonlySet<string>,
+    atMs: number,
+  ): readonly { readonly orderId: string; readonly touched: boolean }[]
+  /** The row as it was last read or written; null when it never was. */
+  asRead(orderId: string): ShopRow | null
+  /** Orders with settled attempts of which the shop has not been told; the oldest attempt first. */
+  untold(): UntoldOrder[]
+  /** @param written what the row holds now, where this tool wrote it */
+  told(
+    orderId: string,
+    attemptIds: readonly number[],
+    fate: 'written' | 'already' | 'superseded',
+    written: ShopWrite['accepted'],
+    atMs: number,
+  ): void
+}
+
+/** A shop with a database of its own: its rows, the mirror's memory of them, and who may send. */
+export interface ShopDesk {
+  readonly shop: Shop
+  readonly rows: ShopBooks
+  readonly shopLock: ShopLock
 }

@@ -18,6 +18,8 @@ export interface BulkOptions extends CommonOptions, FilterOptions {
   readonly maxAmount?: string
   readonly stopAfter: string
   readonly wait: boolean
+  readonly pull: boolean
+  readonly push: boolean
   readonly afterUnknown?: boolean
   readonly includeCancelled?: boolean
   /** Set by `sale` and `cancel`: one order, and the requests that only a person may ask for. */
@@ -40,6 +42,9 @@ export interface BatchWishes {
   readonly maxAmountYen: number | null
   readonly stopAfter: number
   readonly wait: boolean
+  /** Where a shop database is configured: orders come from there first, and results go back at the end. */
+  readonly pull: boolean
+  readonly push: boolean
   readonly afterUnknown: boolean
   readonly includeCancelled: boolean
   /** Somebody is there to answer a question. */
@@ -66,6 +71,8 @@ export function wishesOf(operation: Operation, options: BulkOptions, terminal: T
     maxAmountYen: wholeOf('--max-amount', options.maxAmount),
     stopAfter: wholeOf('--stop-after', options.stopAfter) ?? 3,
     wait: options.wait,
+    pull: options.pull,
+    push: options.push,
     afterUnknown: options.afterUnknown === true,
     includeCancelled: options.includeCancelled === true,
     mayAsk,

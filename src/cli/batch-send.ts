@@ -19,12 +19,12 @@ export interface Wire {
 
 /** Whatever ends the run, its result is shown as the journal has it, and decides the exit code. */
 export async function sendPlan(plan: Plan, { gateway, looks, log }: Wire, setting: BatchSetting): Promise<ExitCode> {
-  const { context, mirror, wishes, narrator } = setting
+  const { context, mirror, desk, wishes, narrator } = setting
   const { clock, terminal, config } = context
   const { orders, journal, lock, state } = mirror
   const leave = new AbortController()
   const options = { ...wishes, settleMs: config.settleMs, leave: leave.signal }
-  const deps = { gateway, orders, journal, lock, state, clock, looks }
+  const deps = { gateway, orders, journal, lock, state, clock, looks, desk }
   const events = runBatch(plan, deps, options, terminal.interrupted)
   const seen = { runId: null as number | null, stopped: false, waiting: false }
   const deaf = wishes.mayAsk ? terminal.onEnter(() => seen.waiting && leave.abort()) : () => undefined

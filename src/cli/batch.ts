@@ -1,17 +1,18 @@
 // A batch from the command line: choose → prepare → plan → question → lock → check → send → result. Page 3.1.
 import type { Operation, Order } from '../domain/order.js'
-import { AppError, EXIT, type ExitCode } from '../errors.js'
+import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
 import { findAll } from '../jobs/batch/choose.js'
 import { Looks } from '../jobs/batch/looks.js'
 import { planBatch, type Plan } from '../jobs/batch/plan.js'
 import { prepareOrders } from '../jobs/batch/prepare.js'
 import { refuseStranger } from '../jobs/standing.js'
 import type { Mirror } from '../mirror/open.js'
-import type { Gateway } from '../ports.js'
+import type { Gateway, ShopDesk } from '../ports.js'
 import { showUnseen } from './acknowledge.js'
 import { confirm } from './batch-confirm.js'
 import { wishesOf, type BatchWishes, type BulkOptions } from './batch-options.js'
 import { sendPlan } from './batch-send.js'
+import { pullBefore, pushAfter, tellAge } from './batch-shop.js'
 import { Narrator } from './batch-narrator.js'
 import type { BatchSetting } from './batch-setting.js'
 import { openContext, type Context } from './context.js'
@@ -19,6 +20,7 @@ import { connect } from './gateway.js'
 import { openLog } from './log.js'
 import { pickForBatch } from './picker-batch.js'
 import type { Cli } from './cli.js'
+import { deskOf, withShop } from './shop-desk.js'
 import { findNamed, namedOrders } from './selection.js'
 
 export async function runBulk(operation: Operation, options: BulkOptions, cli: Cli): Promise<ExitCode> {
@@ -28,21 +30,30 @@ export async function runBulk(operation: Operation, options: BulkOptions, cli: C
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror(wishes.dryRun ? 'read' : 'write')
   try {
-    if (!wishes.dryRun) refuseStranger(mirror.state)
-    const setting = settingOf(context, mirror, wishes)
-    await showUnseen(setting)
-    const orders = await chooseOrders(setting)
-    return wishes.dryRun ? await showDryRun(orders, setting) : await sendOrders(orders, setting)
+    if (wishes.dryRun) return await showDryRun(settingOf(context, mirror, null, wishes))
+    refuseStranger(mirror.state)
+    return await withShop(context, (shop) => {
+      const desk = shop && deskOf(shop, mirror)
+      return work(settingOf(context, mirror, desk, wishes))
+    })
   } finally {
     mirror.close()
   }
 }
 
-function settingOf(context: Context, mirror: Mirror, wishes: BatchWishes): BatchSetting {
+/** The shop's orders first, its results last, the batch in between. */
+async function work(setting: BatchSetting): Promise<ExitCode> {
+  await pullBefore(setting)
+  await showUnseen(setting)
+  const code = await sendOrders(await chooseOrders(setting), setting)
+  return highest(code, await pushAfter(setting))
+}
+
+function settingOf(context: Context, mirror: Mirror, desk: ShopDesk | null, wishes: BatchWishes): BatchSetting {
   const { includeCancelled, afterUnknown, single } = wishes
   const { profile } = context.config
   const rules = { profile, single, includeCancelled, afterUnknown, nowMs: context.clock.nowMs() }
-  return { context, mirror, wishes, rules, narrator: new Narrator(context) }
+  return { context, mirror, desk, wishes, rules, narrator: new Narrator(context) }
 }
 
 async function chooseOrders(setting: BatchSetting): Promise<Order[]> {
@@ -54,7 +65,10 @@ async function chooseOrders(setting: BatchSetting): Promise<Order[]> {
 }
 
 /** Sends nothing and writes nothing; what Paygent has not told yet shows as such. */
-async function showDryRun(orders: readonly Order[], setting: BatchSetting): Promise<ExitCode> {
+async function showDryRun(setting: BatchSetting): Promise<ExitCode> {
+  tellAge(setting)
+  await showUnseen(setting)
+  const orders = await chooseOrders(setting)
   const plan = planBatch(orders, setting.wishes.operation, setting.rules, null)
   await setting.narrator.dryRun(plan)
   return plan.refused.some(({ reason }) => reason !== 'already') ? EXIT.someRejected : EXIT.done

@@ -8,6 +8,7 @@ import { nightlyText, type NightlyView } from '../ui/nightly.js'
 import { NIGHTLY_TEXTS } from '../ui/nightly-texts.js'
 import { askingLine, eventLine, progressLine } from '../ui/progress.js'
 import { reconcileLine } from '../ui/reconcile.js'
+import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import { syncLine } from '../ui/sync.js'
 import type { Context } from './context.js'
 import type { Log } from './log.js'
@@ -75,6 +76,8 @@ export class NightNarrator {
         const who = event.holder === null ? texts.somebody : commandName(event.holder.command, lang)
         return texts.waitingForLock(who, Math.ceil(event.remainingMs / 1_000))
       }
+      case 'pulling':
+        return SHOP_TEXTS[lang].pulling(event.orders)
       case 'reconciling':
         return reconcileLine(event.event, lang)
       case 'syncing':
@@ -92,6 +95,17 @@ function loggable(event: NightlyEvent): Record<string, unknown> {
   switch (event.type) {
     case 'lock-waiting':
       return { remainingMs: event.remainingMs, command: event.holder?.command }
+    case 'pulling':
+      return { orders: event.orders }
+    case 'pulled': {
+      const { added, updated, conflicts, unreadable, gone } = event.report
+      const counts = { conflicts: conflicts.length, unreadable: unreadable.length, gone: gone.length }
+      return { added, updated, ...counts }
+    }
+    case 'pushed':
+      return { orderId: event.order.orderId, fate: event.order.fate, kind: event.order.kind }
+    case 'push-failed':
+      return { code: event.code }
     case 'over':
       return { stage: event.stage }
     case 'planned':

@@ -14,6 +14,7 @@ import { Watchers } from './nightly-watchers.js'
 import type { Log } from './log.js'
 import { wholeOf } from './selection.js'
 import { withSession } from './session.js'
+import { deskOf, withShop } from './shop-desk.js'
 
 export interface NightlyOptions extends CommonOptions {
   readonly maxOrders?: string
@@ -21,6 +22,8 @@ export interface NightlyOptions extends CommonOptions {
   readonly stopAfter: string
   readonly limit?: string
   readonly wait: boolean
+  readonly pull: boolean
+  readonly push: boolean
 }
 
 /** How long another program is waited for: page 5.1.1. */
@@ -36,7 +39,11 @@ export async function runNightly(options: NightlyOptions, { terminal, version }:
     const mirror = context.openMirror('write')
     try {
       return await watchers.ended(
-        await withSession(context, mirror, ({ deps, log }) => work(limits, deps, watchers, context, log)),
+        await withShop(context, (shop) =>
+          withSession(context, mirror, shop && deskOf(shop, mirror), ({ deps, log }) =>
+            work(limits, deps, watchers, context, log),
+          ),
+        ),
       )
     } finally {
       mirror.close()
@@ -47,16 +54,18 @@ export async function runNightly(options: NightlyOptions, { terminal, version }:
   }
 }
 
-type Limits = Pick<NightlyWishes, 'maxOrders' | 'maxAmountYen' | 'stopAfter' | 'wait'> & {
+type Limits = Pick<NightlyWishes, 'maxOrders' | 'maxAmountYen' | 'stopAfter' | 'wait' | 'pull' | 'push'> & {
   readonly limit: number | null
 }
 
-const limitsOf = ({ maxOrders, maxAmount, stopAfter, limit, wait }: NightlyOptions): Limits => ({
+const limitsOf = ({ maxOrders, maxAmount, stopAfter, limit, wait, pull, push }: NightlyOptions): Limits => ({
   maxOrders: wholeOf('--max-orders', maxOrders),
   maxAmountYen: wholeOf('--max-amount', maxAmount),
   stopAfter: wholeOf('--stop-after', stopAfter) ?? 3,
   limit: wholeOf('--limit', limit),
   wait,
+  pull,
+  push,
 })
 
 function wishesOf({ limit, ...limits }: Limits, leave: AbortSignal, { config, clock }: Context): NightlyWishes {

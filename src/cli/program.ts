@@ -14,6 +14,8 @@ import { addAmend } from './commands/amend.js'
 import { addNightly } from './commands/nightly.js'
 import { addOrders } from './commands/orders.js'
 import { addShow } from './commands/show.js'
+import { addPull } from './commands/pull.js'
+import { addPush } from './commands/push.js'
 import { addPurge } from './commands/purge.js'
 import { addReconcile } from './commands/reconcile.js'
 import { addRuns } from './commands/runs.js'
@@ -60,6 +62,8 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
     addAmend,
     addReconcile,
     addSettle,
+    addPull,
+    addPush,
     addSync,
     addNightly,
     addRuns,

@@ -5,6 +5,7 @@ import type { ReconcileEvent } from '../jobs/reconcile/events.js'
 import { audit, reconcile } from '../jobs/reconcile/reconcile.js'
 import { reconcileExit, reportOf, type ReconcileReport } from '../jobs/reconcile/report.js'
 import type { Mirror } from '../mirror/open.js'
+import type { ShopDesk } from '../ports.js'
 import { reconcileCsv, reconcileJson, reconcileLine, reconcileText } from '../ui/reconcile.js'
 import type { Cli } from './cli.js'
 import { openContext, type CommonOptions, type Context } from './context.js'
@@ -12,6 +13,7 @@ import type { Log } from './log.js'
 import { writeCsv } from './output.js'
 import { findNamed, namedOrders } from './selection.js'
 import { withSession } from './session.js'
+import { deskOf, withShop } from './shop-desk.js'
 import { StatusLine } from './status-line.js'
 import { jsonText } from '../ui/json.js'
 
@@ -29,9 +31,29 @@ export async function runReconcile(options: ReconcileOptions, { terminal, versio
   const mirror = context.openMirror('write')
   try {
     const orderIds = await chosen(options, mirror, context)
-    return await withSession(context, mirror, ({ deps, log }) => work(orderIds, options, deps, context, log))
+    return await withReachableShop(context, mirror, (desk) =>
+      withSession(context, mirror, desk, ({ deps, log }) => work(orderIds, options, deps, context, log)),
+    )
   } finally {
     mirror.close()
+  }
+}
+
+/** Asking Paygent needs no shop: where its database is away, nothing is sent again, and the rest goes on. */
+async function withReachableShop(
+  context: Context,
+  mirror: Mirror,
+  ask: (desk: ShopDesk | null) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  let begun = false
+  try {
+    return await withShop(context, (shop) => {
+      begun = true
+      return ask(shop && deskOf(shop, mirror))
+    })
+  } catch (error) {
+    if (begun || !(error instanceof AppError)) throw error
+    return ask(null)
   }
 }
 
@@ -54,7 +76,8 @@ async function work(
     settleMs: config.settleMs,
     wait: options.wait,
     leave: leave.signal,
-    sendsAgain: true,
+    // Without the shop's lock another desk may be sending.
+    sendsAgain: config.shopDatabase === null || deps.desk !== null,
     untilMs: null,
   }
   const signal = terminal.interrupted

@@ -3,6 +3,7 @@ import { AppError } from '../errors.js'
 import { Looks } from '../jobs/batch/looks.js'
 import type { SyncDeps } from '../jobs/sync/deps.js'
 import type { Mirror } from '../mirror/open.js'
+import type { ShopDesk } from '../ports.js'
 import type { Context } from './context.js'
 import { connect } from './gateway.js'
 import { openLog, type Log } from './log.js'
@@ -12,17 +13,21 @@ export interface Session {
   readonly log: Log
 }
 
-/** Opens log and gateway, works, and closes the gateway; a bug goes into the log with its stack. */
+/**
+ * Opens log and gateway, works, and closes the gateway; a bug goes into the log with its stack.
+ * @param desk null where no shop database is configured, or where nothing that moves money is ever sent
+ */
 export async function withSession<Result>(
   context: Context,
   mirror: Mirror,
+  desk: ShopDesk | null,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   const log = await openLog(context)
   const { gateway, close } = await connect(context, mirror, log)
   const { orders, journal, books, inbox, lock, state } = mirror
   const { clock } = context
-  const deps = { gateway, orders, journal, books, inbox, lock, state, clock, looks: new Looks(clock) }
+  const deps = { gateway, orders, journal, books, inbox, lock, state, clock, looks: new Looks(clock), desk }
   try {
     return await work({ deps, log })
   } catch (error) {

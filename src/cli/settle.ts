@@ -28,7 +28,7 @@ export async function runSettle(order: string, options: SettleOptions, { termina
   const mirror = context.openMirror('write')
   try {
     const wish = { ...said, settleMs: context.config.settleMs }
-    return await withSession(context, mirror, ({ deps }) => settle(wish, deps, mirror, context))
+    return await withSession(context, mirror, null, ({ deps }) => settle(wish, deps, mirror, context))
   } finally {
     mirror.close()
   }

@@ -22,7 +22,7 @@ export async function runSync(options: SyncOptions, { terminal, version }: Cli):
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror('write')
   try {
-    return await withSession(context, mirror, async ({ deps, log }) => {
+    return await withSession(context, mirror, null, async ({ deps, log }) => {
       const wishes = { notices: context.config.notices, limit, untilMs: null }
       const report = await followSync(sync(wishes, deps, terminal.interrupted), context, log)
       const code = syncExit(report, deps)

@@ -10,8 +10,11 @@ export interface FenceContext {
   readonly nowMs: number
 }
 
+/** Our own word: a pull no longer found the order in the shop, where it was deleted or hidden. */
+export const GONE_ORDER_STATUS = '削除済み'
+
 /** 対応状況 of orders that the shop has called off; EC-CUBE 2 and 4. Page 3.1. */
-const CANCELLED_ORDER_STATUSES: readonly string[] = ['キャンセル', '注文取消し', '返品']
+const CANCELLED_ORDER_STATUSES: readonly string[] = ['キャンセル', '注文取消し', '返品', GONE_ORDER_STATUS]
 /** 対応状況 of orders that the customer has not finished. */
 const UNFINISHED_ORDER_STATUSES: readonly string[] = ['決済処理中', '購入処理中']
 

@@ -10,3 +10,15 @@ export const ECCUBE2_STATUS = {
   6: '入金済み',
   7: '決済処理中',
 } as const satisfies Readonly<Record<number, string>>
+
+/** The same of EC-CUBE 4, by `order_status_id`. */
+export const ECCUBE4_STATUS = {
+  1: '新規受付',
+  3: '注文取消し',
+  4: '対応中',
+  5: '発送済み',
+  6: '入金済み',
+  7: '決済処理中',
+  8: '購入処理中',
+  9: '返品',
+} as const satisfies Readonly<Record<number, string>>

@@ -24,7 +24,7 @@ export interface ImportResult {
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly FieldDifference[] }[]
 }
 
-type Taken = 'added' | 'updated' | 'unchanged' | { readonly conflict: readonly FieldDifference[] }
+export type Taken = 'added' | 'updated' | 'unchanged' | { readonly conflict: readonly FieldDifference[] }
 
 export function importOrders(
   connection: Connection,
@@ -39,22 +39,20 @@ export function importOrders(
       if (typeof taken === 'string') counts[taken] += 1
       else conflicts.push({ orderId: row.orderId, differences: taken.conflict })
     }
-    connection.run(
-      `INSERT INTO meta (name, value) VALUES ('imported_ms', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
-      String(nowMs),
-    )
+    noteImport(connection, nowMs)
     return { ...counts, skippedOtherMethods, conflicts }
   })
 }
 
 /** Only in free text: an id that happens to pass Luhn is none. Page 5.4. */
-const masked = (row: ImportRow): ImportRow => ({
+export const masked = (row: ImportRow): ImportRow => ({
   ...row,
   ...(row.customerName !== undefined && { customerName: maskCardNumbers(row.customerName) }),
   ...(row.orderStatus !== undefined && { orderStatus: maskCardNumbers(row.orderStatus) }),
 })
 
-function takeRow(connection: Connection, row: ImportRow, nowMs: number): Taken {
+/** Inside a transaction: one order of the source. */
+export function takeRow(connection: Connection, row: ImportRow, nowMs: number): Taken {
   const stored = storedOrder(connection, row.orderId)
   if (stored === null) {
     insertOrder(connection, row, nowMs)
@@ -216,7 +214,7 @@ function updateSamePayment(connection: Connection, row: ImportRow, stored: Store
   )
 }
 
-function recordConflict(
+export function recordConflict(
   connection: Connection,
   orderId: string,
   differences: readonly FieldDifference[],
@@ -233,6 +231,13 @@ function recordConflict(
     nowMs,
   )
 }
+
+/** Inside a transaction: the mirror knows the shop's orders as of now. */
+export const noteImport = (connection: Connection, nowMs: number): void =>
+  void connection.run(
+    `INSERT INTO meta (name, value) VALUES ('imported_ms', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+    String(nowMs),
+  )
 
 /** When orders were last imported, epoch milliseconds; null when they never were. */
 export function importedMs(connection: Connection): number | null {

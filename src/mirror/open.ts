@@ -14,6 +14,7 @@ import type { FileSystemType } from './network.js'
 import { MirrorNotices } from './notices.js'
 import { MirrorOrders } from './orders.js'
 import { purgeOf, wipeFile, type Purge } from './purge.js'
+import { MirrorShopRows } from './shop-rows.js'
 import { checkStamp, type Stamp } from './stamp.js'
 import { Trail, type Identity } from './trail.js'
 
@@ -39,6 +40,7 @@ export interface Mirror {
   readonly journal: MirrorJournal
   readonly books: MirrorBooks
   readonly inbox: MirrorNotices
+  readonly shopRows: MirrorShopRows
   readonly lock: MirrorLock
   readonly state: MirrorState
   /** Takes orders that are already parsed; all or none. */
@@ -79,6 +81,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       journal,
       books: new MirrorBooks({ connection, orders, lock, trail, attempts }),
       inbox: new MirrorNotices(connection, lock),
+      shopRows: new MirrorShopRows(connection, lock, trail),
       lock,
       state: new MirrorState(connection, id, stateDir),
       importOrders: (parsed, nowMs) => importOrders(connection, parsed, nowMs),

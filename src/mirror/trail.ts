@@ -28,6 +28,9 @@ export const TRAIL_EVENTS = [
   'settled-by-hand',
   'audited',
   'purged',
+  // the shop's own database
+  'pulled',
+  'pushed',
 ] as const
 export type TrailEvent = (typeof TRAIL_EVENTS)[number]
 

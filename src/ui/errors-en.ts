@@ -4,6 +4,7 @@ import type { ErrorTemplate } from './error-template.js'
 import { BATCH_EN } from './error-texts/en-batch.js'
 import { FILES_EN } from './error-texts/en-files.js'
 import { GATEWAY_EN } from './error-texts/en-gateway.js'
+import { SHOP_EN } from './error-texts/en-shop.js'
 import { STATE_EN } from './error-texts/en-state.js'
 import { USAGE_EN } from './error-texts/en-usage.js'
 
@@ -13,4 +14,5 @@ export const ERRORS_EN = {
   ...GATEWAY_EN,
   ...BATCH_EN,
   ...STATE_EN,
+  ...SHOP_EN,
 } as const satisfies Record<ErrorCode, ErrorTemplate>

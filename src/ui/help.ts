@@ -37,6 +37,8 @@ export const EXAMPLES = {
     'paygent settle 852 --payment-id 1000852001',
     'paygent settle 852 --as cancelled --note "cancelled in Paygent Online, 11/26 Yamada"',
   ],
+  pull: ['paygent pull'],
+  push: ['paygent push --dry-run', 'paygent push'],
   sync: ['paygent sync', 'paygent sync --limit 200'],
   nightly: ['paygent nightly', 'paygent nightly --quiet --max-orders 300 --max-amount 3000000'],
   runs: ['paygent runs', 'paygent runs show 7', 'paygent runs ack 7', 'paygent runs --verify'],

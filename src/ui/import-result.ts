@@ -29,7 +29,6 @@ const TEXTS = {
       `不一致 ${grouped(count)}件：処理済みの受注と内容が違うため、取り込まず送信も止めています。`,
     field: '項目',
     mirror: 'ミラー',
-    file: 'CSV',
   },
   en: {
     counts: (view: ImportView) =>
@@ -39,7 +38,6 @@ const TEXTS = {
       `${grouped(count)} in conflict: they differ from orders already processed; not imported, and not sent any more.`,
     field: 'field',
     mirror: 'mirror',
-    file: 'CSV',
   },
 } as const satisfies Record<Lang, unknown>
 
@@ -47,16 +45,20 @@ export function importText(view: ImportView, screen: Screen): string {
   const texts = TEXTS[screen.lang]
   const counts = fitText(texts.counts(view), screen)
   if (view.conflicts.length === 0) return counts
-  const rows = view.conflicts.flatMap(({ orderId, differences }) =>
+  return [counts, ...conflictParts(view.conflicts, 'CSV', screen)].join('\n')
+}
+
+/** Both sides of every conflict. @param source what the other side is called */
+export function conflictParts(conflicts: ImportView['conflicts'], source: string, screen: Screen): string[] {
+  const texts = TEXTS[screen.lang]
+  const rows = conflicts.flatMap(({ orderId, differences }) =>
     differences.map(({ field, mirror, file }) => [orderId, field, String(mirror ?? ''), String(file ?? '')]),
   )
-  const headers = [word('column.order-id', screen.lang), texts.field, texts.mirror, texts.file]
+  const headers = [word('column.order-id', screen.lang), texts.field, texts.mirror, source]
   const columns = headers.map(
     (header, place) => ({ header, priority: KEEP, shrink: place < 2 ? 'never' : 'wrap' }) as const,
   )
-  return [counts, fitText(texts.conflicts(view.conflicts.length), screen), drawTable({ columns, rows }, screen)].join(
-    '\n',
-  )
+  return [fitText(texts.conflicts(conflicts.length), screen), drawTable({ columns, rows }, screen)]
 }
 
 /** `import --format json`. */

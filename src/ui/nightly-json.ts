@@ -2,6 +2,7 @@
 import type { NightlyReport } from '../jobs/nightly/report.js'
 import type { ExitCode } from '../errors.js'
 import type { NightlyView } from './nightly.js'
+import { pullJson } from './pull.js'
 import { summaryJson } from './result-json.js'
 import { syncJson } from './sync.js'
 
@@ -25,6 +26,9 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
     fault,
     stopped,
     over,
+    pull: report.pull === null ? null : pullJson(report.pull),
+    push: report.push.map(({ orderId, fate, kind, paymentId }) => ({ orderId, fate, kind, paymentId })),
+    pushFailed: report.pushFailed,
     sale: sale === null ? null : saleJson(sale),
     notBegun: notBegun === null ? null : { why: notBegun.why, orders: notBegun.left.map(({ orderId }) => orderId) },
     tooSlow,

@@ -4,8 +4,11 @@ import { environmentWord, word } from './messages/texts.js'
 import { NIGHTLY_TEXTS } from './nightly-texts.js'
 import { grouped, listTime } from './numbers.js'
 import { settledParts, waitingParts } from './reconcile.js'
+import { pullText } from './pull.js'
+import { pushText } from './push.js'
 import { resultText } from './result.js'
 import type { Screen } from './screen.js'
+import { SHOP_TEXTS } from './shop-texts.js'
 import { syncSummary } from './sync.js'
 import { drawTable, KEEP } from './table.js'
 import { fitText, safe } from './width.js'
@@ -32,14 +35,26 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
   if (report.stopped) head.push(texts.stopped)
   return [
     fitText(head.join('\n'), screen),
+    ...pullParts(report, screen),
     ...settledParts(report, screen),
     `■ ${texts.sync}`,
     ...syncParts(report, screen),
     `■ ${texts.sale}`,
     ...saleParts(report, screen),
+    ...pushParts(report, screen),
     ...expiringParts(view, screen),
     ...waitingParts(report, screen),
   ].join('\n')
+}
+
+const pullParts = ({ pull }: NightlyReport, screen: Screen): string[] =>
+  pull === null ? [] : [`■ ${SHOP_TEXTS[screen.lang].pullTitle}`, pullText(pull, screen)]
+
+function pushParts({ push, pushFailed }: NightlyReport, screen: Screen): string[] {
+  const texts = SHOP_TEXTS[screen.lang]
+  if (push.length === 0 && pushFailed === null) return []
+  const failed = pushFailed === null ? [] : [fitText(texts.pushFailed(pushFailed), screen)]
+  return [`■ ${texts.pushTitle}`, ...(push.length > 0 ? [pushText(push, false, screen)] : []), ...failed]
 }
 
 /** So many results are named; cron adds one each night. */

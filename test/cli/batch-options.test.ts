@@ -23,6 +23,8 @@ const options = (changes: Partial<BulkOptions> = {}): BulkOptions => ({
   orders: ['852'],
   stopAfter: '3',
   wait: true,
+  pull: true,
+  push: true,
   yes: true,
   ...changes,
 })

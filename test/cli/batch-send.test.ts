@@ -35,7 +35,7 @@ async function sentUntilBroken(b: Bench, thenUnreadable: boolean) {
   const context = { clock: b.clock, terminal, config: { settleMs: 0 } }
   const plan = await b.plan('sale', ['1', '2'])
   const log = { telegram: () => undefined, event: () => undefined, bug: () => undefined }
-  const setting = { context, mirror: b.mirror, wishes, narrator } as unknown as BatchSetting
+  const setting = { context, mirror: b.mirror, desk: null, wishes, narrator } as unknown as BatchSetting
   const code = await sendPlan(plan, { gateway: b.gateway, looks: new Looks(b.clock), log }, setting)
   return { code, told }
 }

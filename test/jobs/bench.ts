@@ -14,6 +14,7 @@ import { planBatch, type Plan } from '../../src/jobs/batch/plan.js'
 import { prepareOrders } from '../../src/jobs/batch/prepare.js'
 import { runBatch } from '../../src/jobs/batch/run.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
+import type { ShopDesk } from '../../src/ports.js'
 import { openMirror, type Mirror } from '../../src/mirror/open.js'
 import type { Clock } from '../../src/ports.js'
 import { obey } from './paygent.js'
@@ -168,9 +169,21 @@ export class Bench {
     }
   }
 
+  /** The shop's own database, where a test has one. */
+  desk: ShopDesk | null = null
+
   start(plan: Plan, options: Partial<BatchOptions> = {}): AsyncGenerator<BatchEvent, void> {
     const { orders, journal, lock, state } = this.mirror
-    const deps = { gateway: this.gateway, orders, journal, lock, state, clock: this.clock, looks: this.looks }
+    const deps = {
+      gateway: this.gateway,
+      orders,
+      journal,
+      lock,
+      state,
+      clock: this.clock,
+      looks: this.looks,
+      desk: this.desk,
+    }
     return runBatch(plan, deps, { ...DEFAULTS, leave: this.leave.signal, ...options }, this.stop.signal)
   }
 

@@ -35,6 +35,8 @@ async function night(b: Bench, changes: Partial<NightlyWishes> = {}, told: Told 
     maxAmountYen: null,
     largeFrom: null,
     lockWaitMs: 600_000,
+    pull: true,
+    push: true,
     leave: b.leave.signal,
     sync: { notices: false, limit: null },
     ...changes,

@@ -22,6 +22,7 @@ export function watchedPorts(program: Program): Ports {
     lock: watchedLock(program),
     state: KNOWN,
     clock: watchedClock(program),
+    desk: null,
   }
 }
 

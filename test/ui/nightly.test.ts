@@ -70,6 +70,9 @@ const run = {
 } as const
 
 const REPORT: NightlyReport = {
+  pull: null,
+  push: [],
+  pushFailed: null,
   settled: [{ orderId: '852', telegram: '101', outcome: 'accepted' }],
   differences: [],
   open: [{ orderId: '870', telegram: '101', code: null }],

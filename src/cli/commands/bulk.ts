@@ -24,6 +24,8 @@ function addOne(operation: Operation, cli: Cli): void {
     .option('--max-amount <yen>', text('maxAmount'))
     .option('--stop-after <n>', text('stopAfter'), '3')
     .option('--no-wait', text('noWait'))
+    .option('--no-pull', text('noPull'))
+    .option('--no-push', text('noPush'))
     .option('--after-unknown', text('afterUnknown'))
     .option('--include-cancelled', text('includeCancelled'))
   cli.action<BulkOptions>(command, async (options) => {

@@ -11,6 +11,8 @@ export function addNightly(cli: Cli): void {
     .option('--stop-after <n>', text('stopAfter'), '3')
     .option('--limit <count>', text('limitSync'))
     .option('--no-wait', text('noWait'))
+    .option('--no-pull', text('noPull'))
+    .option('--no-push', text('noPush'))
   cli.action<NightlyOptions>(command, async (options) => {
     const { runNightly } = await import('../nightly.js')
     return runNightly(options, cli)

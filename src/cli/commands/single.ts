@@ -7,7 +7,16 @@ import type { CommonOptions } from '../context.js'
 type SingleOptions = CommonOptions &
   Pick<
     BulkOptions,
-    'dryRun' | 'yes' | 'until' | 'maxOrders' | 'maxAmount' | 'wait' | 'afterUnknown' | 'includeCancelled'
+    | 'dryRun'
+    | 'yes'
+    | 'until'
+    | 'maxOrders'
+    | 'maxAmount'
+    | 'wait'
+    | 'pull'
+    | 'push'
+    | 'afterUnknown'
+    | 'includeCancelled'
   >
 
 export function addSingle(cli: Cli): void {
@@ -25,6 +34,8 @@ function addOne(operation: Operation, cli: Cli): void {
     .option('--max-orders <n>', text('maxOrders'))
     .option('--max-amount <yen>', text('maxAmount'))
     .option('--no-wait', text('noWait'))
+    .option('--no-pull', text('noPull'))
+    .option('--no-push', text('noPush'))
     .option('--after-unknown', text('afterUnknown'))
     .option('--include-cancelled', text('includeCancelled'))
   cli.action<SingleOptions>(command, async (options, order = '') => {

@@ -1,5 +1,5 @@
 // What a batch works with and what it was asked to heed.
-import type { Clock, Gateway, Journal, MachineState, OrderStore, RunLock } from '../../ports.js'
+import type { Clock, Gateway, Journal, MachineState, OrderStore, RunLock, ShopDesk } from '../../ports.js'
 import type { Looks } from './looks.js'
 
 export interface BatchDeps {
@@ -10,6 +10,8 @@ export interface BatchDeps {
   readonly state: MachineState
   readonly clock: Clock
   readonly looks: Looks
+  /** The shop's own database; null where none is configured. */
+  readonly desk: ShopDesk | null
 }
 
 export interface BatchOptions {

@@ -20,6 +20,8 @@ export type StopReason =
   | { readonly type: 'interrupted' }
   /** Wall and monotonic clock went apart. */
   | { readonly type: 'clock' }
+  /** The shop's database no longer answers, and with it went the lock that keeps other desks from sending. */
+  | { readonly type: 'shop-lost'; readonly code: string }
 
 export interface SettledEvent {
   readonly type: 'settled'

@@ -6,6 +6,7 @@ import type { BatchDeps, BatchOptions } from './deps.js'
 import type { BatchEvent, StopReason } from './events.js'
 import type { Plan } from './plan.js'
 import { secondLook } from './second-look.js'
+import { enterShop } from './shop-look.js'
 import { Sender } from './sender.js'
 import { checkBefore, recoverOpen } from './start.js'
 import { Watch } from './watch.js'
@@ -20,10 +21,11 @@ export async function* runBatch(
   options: BatchOptions,
   signal: AbortSignal,
 ): AsyncGenerator<BatchEvent, void> {
-  const { journal, lock, state, clock } = deps
+  const { journal, lock, state, clock, desk } = deps
   if (!lock.acquire(plan.operation)) throw anotherRun(lock)
   let running: number | null = null
   try {
+    await enterShop(desk)
     enterState(state)
     const startedMs = clock.nowMs()
     await checkBefore(plan, deps, signal)
@@ -46,6 +48,7 @@ export async function* runBatch(
   } finally {
     if (running !== null) endBroken(running, deps)
     lock.release()
+    await desk?.shopLock.release()
   }
 }
 

@@ -6,6 +6,7 @@ import type { BatchDeps } from './deps.js'
 import type { BatchEvent, SettledEvent, StopReason } from './events.js'
 import { PAUSES_MS } from './inquiry.js'
 import { lookBefore, needsLook } from './look-before.js'
+import { lookAtShop } from './shop-look.js'
 import { inOrder, type Plan } from './plan.js'
 import type { Watch } from './watch.js'
 
@@ -68,6 +69,7 @@ export class Sender {
     this.#superseded = { event, closing }
     try {
       if (this.watch.stopBefore() !== null) return null
+      if (this.deps.desk !== null && (await lookAtShop(step, this.deps.desk)).type !== 'as-read') return null
       return yield* this.sendOnce(step, TRIES, true)
     } finally {
       await this.leave()
@@ -82,7 +84,8 @@ export class Sender {
     let afterTransit = false
     for (let tryNumber = 1; ; tryNumber += 1) {
       yield { type: 'sending', step }
-      const late = this.watch.stopBefore()
+      const late = this.watch.stopBefore() ?? (yield* this.stillInShop(step, tryNumber))
+      if (late === 'skip') return null
       if (late !== null) return late
       const decision: Decision | null = yield* this.sendOnce(step, tryNumber, afterTransit)
       if (decision === null) return null
@@ -161,6 +164,25 @@ export class Sender {
     if (!needsLook(step)) return null
     yield* this.book()
     return yield* lookBefore(this.runId, step, this.deps, this.watch.signal)
+  }
+
+  /** The shop's row as it was read, by the connection that keeps other desks from sending. */
+  private async *stillInShop(step: Step, tryNumber: number): Events<'skip' | StopReason | null> {
+    const { desk, journal } = this.deps
+    if (desk === null) return null
+    // Before a retry what is to be closed waits for its intent.
+    if (tryNumber === 1) yield* this.book()
+    const look = await lookAtShop(step, desk)
+    if (look.type === 'as-read') return null
+    if (look.type === 'lost') return look.stop
+    if (tryNumber > 1) {
+      yield* this.book()
+      return 'skip'
+    }
+    const { position, orderId } = step
+    journal.refuse(this.runId, position, 'changed', look.about)
+    yield { type: 'refused', position, orderId, reason: 'changed', about: look.about }
+    return 'skip'
   }
 
   /** Commits the last outcome by itself; its event is given only after that. */

@@ -19,4 +19,7 @@ export interface NightlyWishes extends Pick<BatchOptions, 'stopAfter' | 'settleM
   /** How long another program is waited for. */
   readonly lockWaitMs: number
   readonly sync: Omit<SyncWishes, 'untilMs'>
+  /** Where the shop has a database of its own: its orders first, its results last. */
+  readonly pull: boolean
+  readonly push: boolean
 }

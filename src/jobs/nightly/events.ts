@@ -3,6 +3,8 @@ import type { Order } from '../../domain/order.js'
 import type { Holder } from '../../domain/holder.js'
 import type { BatchEvent } from '../batch/events.js'
 import type { Plan } from '../batch/plan.js'
+import type { PullReport } from '../pull/pull.js'
+import type { PushedOrder } from '../push/push.js'
 import type { ReconcileEvent } from '../reconcile/events.js'
 import type { SyncEvent } from '../sync/events.js'
 import type { Pace } from './pace.js'
@@ -13,6 +15,13 @@ export type NotBegun = 'until' | 'max-orders' | 'max-amount'
 export type NightlyEvent =
   /** Another program has the lock. */
   | { readonly type: 'lock-waiting'; readonly holder: Holder | null; readonly remainingMs: number }
+  /** The shop's orders are read; at the end all that came of it. */
+  | { readonly type: 'pulling'; readonly orders: number }
+  | { readonly type: 'pulled'; readonly report: PullReport }
+  /** One order's results are in the shop, or could not be written there. */
+  | { readonly type: 'pushed'; readonly order: PushedOrder }
+  /** The shop's database was away at the end; the results stay in the mirror. */
+  | { readonly type: 'push-failed'; readonly code: string }
   | { readonly type: 'reconciling'; readonly event: ReconcileEvent }
   | { readonly type: 'syncing'; readonly event: SyncEvent }
   /** Paygent is asked what the plan needs. */

@@ -1,11 +1,13 @@
-// The night: reconcile → sync → sale, under one lock. Safe to start twice, late, or after a crash. Pages 3.1 and 5.
+// The night: pull → reconcile → sync → sale → push, under one lock. Safe to start twice, late, or after a crash. Pages 3.1 and 5.
 import type { Clock } from '../../ports.js'
 import { reconcile } from '../reconcile/reconcile.js'
+import { enterShop, heldDesk } from '../batch/shop-look.js'
 import { sync } from '../sync/sync.js'
 import type { NightlyDeps, NightlyWishes } from './deps.js'
 import type { NightlyEvent } from './events.js'
 import { heldLock, takeLock } from './held-lock.js'
 import { sell } from './sell.js'
+import { bringOrders, tellShop } from './shop.js'
 
 /**
  * Prints nothing; what it came to is in the events and in the journal. Throws an AppError where a stage may not begin:
@@ -16,12 +18,17 @@ export async function* nightly(
   deps: NightlyDeps,
   signal: AbortSignal,
 ): AsyncGenerator<NightlyEvent, void> {
-  const { lock, clock } = deps
+  const { lock, clock, desk } = deps
   yield* takeLock(lock, wishes.lockWaitMs, clock, signal)
   try {
-    yield* stages(wishes, { ...deps, lock: heldLock(lock) }, signal)
+    await enterShop(desk)
+    const held = { ...deps, lock: heldLock(lock), desk: heldDesk(desk) }
+    if (wishes.pull) yield* bringOrders(held, signal)
+    yield* stages(wishes, held, signal)
+    if (wishes.push) yield* tellShop(held)
   } finally {
     lock.release()
+    await desk?.shopLock.release()
   }
 }
 

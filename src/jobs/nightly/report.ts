@@ -3,10 +3,13 @@ import { japanDate } from '../../clock.js'
 import type { Difference } from '../../domain/drift.js'
 import { authorisationAge } from '../../domain/expiry.js'
 import type { Order } from '../../domain/order.js'
+import { PUSH_CONFLICTS } from '../../domain/shop.js'
 import type { RunItem, RunRecord } from '../../domain/run.js'
 import { EXIT, type ExitCode } from '../../errors.js'
 import { exitCodeOf } from '../batch/report.js'
 import type { SettledAttempt } from '../reconcile/events.js'
+import { foundTrouble, type PullReport } from '../pull/pull.js'
+import type { PushedOrder } from '../push/push.js'
 import { reportOf, type ReconcileReport } from '../reconcile/report.js'
 import { SyncTally, type SyncReport } from '../sync/report.js'
 import type { NightlyDeps } from './deps.js'
@@ -26,6 +29,12 @@ export interface Expiring {
 }
 
 export interface NightlyReport {
+  /** What came from the shop's own database; null where it was not asked. */
+  readonly pull: PullReport | null
+  /** What went back into it. */
+  readonly push: readonly PushedOrder[]
+  /** Why not all of it could go back; null where it could. */
+  readonly pushFailed: string | null
   readonly settled: readonly SettledAttempt[]
   readonly differences: readonly (Difference & { readonly booked: boolean })[]
   readonly sync: SyncReport
@@ -49,6 +58,9 @@ export class NightlyTally {
   readonly #sync = new SyncTally()
   readonly #settled: SettledAttempt[] = []
   readonly #differences: NightlyReport['differences'][number][] = []
+  readonly #pushed: PushedOrder[] = []
+  #pull: PullReport | null = null
+  #pushFailed: string | null = null
   #runId: number | null = null
   #notBegun: NightlyReport['notBegun'] = null
   #tooSlow: Pace | null = null
@@ -62,8 +74,17 @@ export class NightlyTally {
   mayHaveSent = false
 
   note(event: NightlyEvent): void {
-    if (event.type !== 'lock-waiting') this.begun = true
+    if (event.type !== 'lock-waiting' && event.type !== 'pulling') this.begun = true
     switch (event.type) {
+      case 'pulled':
+        this.#pull = event.report
+        return
+      case 'pushed':
+        this.#pushed.push(event.order)
+        return
+      case 'push-failed':
+        this.#pushFailed = event.code
+        return
       case 'reconciling':
         return this.#reconciling(event.event)
       case 'syncing':
@@ -80,6 +101,7 @@ export class NightlyTally {
         this.#over.push(event.stage)
         return
       case 'lock-waiting':
+      case 'pulling':
       case 'preparing':
       case 'planned':
         return
@@ -117,6 +139,9 @@ export class NightlyTally {
     const stopped = this.#stopped || sync.stopped || broken
     return {
       ...reportOf({ ...found, stopped }, { journal, books }),
+      pull: this.#pull,
+      push: this.#pushed,
+      pushFailed: this.#pushFailed,
       sync,
       sale: run === null ? null : { run, items },
       over: this.#over,
@@ -141,12 +166,15 @@ const expiringAmong = (orders: readonly Order[], today: string): Expiring[] =>
 
 /** An open attempt or an order for a person anywhere in the mirror outranks all else. */
 export function nightlyExit(report: NightlyReport): ExitCode {
-  const { settled, differences, sync, sale, notBegun, open, attention, stopped } = report
+  const { settled, differences, sync, sale, notBegun, open, attention, stopped, pushFailed } = report
   if (open.length > 0 || attention.length > 0) return EXIT.needsPerson
   const sold = sale === null ? EXIT.done : exitCodeOf(sale.items, stopped)
   if (sold === EXIT.needsPerson) return sold
-  if (stopped || notBegun !== null || sold === EXIT.stopped) return EXIT.stopped
+  if (stopped || pushFailed !== null || notBegun !== null || sold === EXIT.stopped) return EXIT.stopped
   const found = differences.length + sync.differences.length + sync.notices.unknownPayments.length + sync.untold.length
   const undone = settled.some(({ outcome }) => outcome !== 'accepted')
-  return found > 0 || undone || sold === EXIT.someRejected ? EXIT.someRejected : EXIT.done
+  return found > 0 || undone || shopDiffers(report) || sold === EXIT.someRejected ? EXIT.someRejected : EXIT.done
 }
+
+const shopDiffers = ({ pull, push }: NightlyReport): boolean =>
+  (pull !== null && foundTrouble(pull)) || push.some(({ fate }) => PUSH_CONFLICTS.includes(fate))

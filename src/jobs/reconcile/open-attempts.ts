@@ -1,6 +1,8 @@
 // Attempts whose outcome nobody knows: settled by what Paygent tells, or by time, or sent once more. Page 5.2.
-import type { OpenAttempt } from '../../domain/run.js'
+import type { OpenAttempt, Step } from '../../domain/run.js'
+import type { ShopDesk } from '../../ports.js'
 import { lookAgain, remainingMs, settlesSince } from '../batch/look-again.js'
+import { lookAtShop } from '../batch/shop-look.js'
 import { Sender } from '../batch/sender.js'
 import { Watch } from '../batch/watch.js'
 import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
@@ -79,11 +81,36 @@ async function* sendOnceMore(
   deps: ReconcileDeps,
   signal: AbortSignal,
 ): Events<Stopped | null> {
-  const isLate = (): boolean => untilMs !== null && deps.clock.nowMs() >= untilMs
-  if (isLate()) return null
-  const { attemptId, runId, orderId, telegram } = attempt
+  if (untilMs !== null && deps.clock.nowMs() >= untilMs) return null
+  const { attemptId } = attempt
   const step = deps.journal.stepOf(attemptId)
   if (step === null) throw new Error(`attempt ${attemptId} has no step`)
+  const { desk } = deps
+  // Without the shop's lock another desk may be sending, and without its row nobody knows whether the order still stands.
+  if (desk !== null && !(await mayUseShop(step, desk))) return null
+  try {
+    return yield* sendAgain(attempt, step, untilMs, deps, signal)
+  } finally {
+    await desk?.shopLock.release()
+  }
+}
+
+async function mayUseShop(step: Step, desk: ShopDesk): Promise<boolean> {
+  if (!(await desk.shopLock.acquire())) return false
+  if ((await lookAtShop(step, desk)).type !== 'lost') return true
+  await desk.shopLock.release()
+  return false
+}
+
+async function* sendAgain(
+  attempt: OpenAttempt,
+  step: Step,
+  untilMs: number | null,
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): Events<Stopped | null> {
+  const isLate = (): boolean => untilMs !== null && deps.clock.nowMs() >= untilMs
+  const { runId, orderId, telegram } = attempt
   yield { type: 'sending-again', orderId, telegram }
   const watch = new Watch({ untilMs, stopAfter: 1 }, deps.clock, signal)
   const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()))

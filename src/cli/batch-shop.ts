@@ -1,0 +1,53 @@
+// What a batch does with the shop's own database: its orders first, its results last.
+import { japanIso } from '../clock.js'
+import { AppError, EXIT, type ExitCode } from '../errors.js'
+import { PUSH_CONFLICTS } from '../domain/shop.js'
+import type { PushedOrder } from '../jobs/push/push.js'
+import { listTime } from '../ui/numbers.js'
+import { pullTrouble } from '../ui/pull.js'
+import { pushText } from '../ui/push.js'
+import { SHOP_TEXTS } from '../ui/shop-texts.js'
+import { fitText } from '../ui/width.js'
+import type { BatchSetting } from './batch-setting.js'
+import { followPull, followPush } from './shop-desk.js'
+
+/** Orders older than this may have changed in the shop meanwhile. */
+const OLD_MS = 24 * 60 * 60 * 1_000
+
+/** The newest orders of the shop, unless `--no-pull` said otherwise. */
+export async function pullBefore(setting: BatchSetting): Promise<void> {
+  const { desk, context, mirror, wishes } = setting
+  if (desk === null || !wishes.pull) return tellAge(setting)
+  const report = await followPull({ desk, lock: mirror.lock, clock: context.clock }, context)
+  for (const part of pullTrouble(report, context.errorScreen)) context.terminal.err(`${part}\n`)
+}
+
+/** Says so before anything is planned with orders of yesterday. */
+export function tellAge({ context, mirror }: BatchSetting): void {
+  const importedMs = mirror.importedMs()
+  const { clock, config, errorScreen, terminal } = context
+  if (importedMs === null || clock.nowMs() - importedMs <= OLD_MS) return
+  const line = SHOP_TEXTS[config.lang].old(listTime(japanIso(importedMs)))
+  terminal.err(`${fitText(line, errorScreen)}\n`)
+}
+
+/** What became of the orders, unless `--no-push` said otherwise. The results stand in the mirror whatever comes of it. */
+export async function pushAfter({ desk, context, mirror, wishes }: BatchSetting): Promise<ExitCode> {
+  if (desk === null || !wishes.push) return EXIT.done
+  const { terminal, config, errorScreen } = context
+  const pushed: PushedOrder[] = []
+  let code: ExitCode = EXIT.done
+  try {
+    pushed.push(...(await followPush({ desk, lock: mirror.lock, clock: context.clock }, NEVER)))
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    terminal.err(`${fitText(SHOP_TEXTS[config.lang].pushFailed(error.code), errorScreen)}\n`)
+    code = EXIT.stopped
+  }
+  const trouble = pushed.filter(({ fate }) => PUSH_CONFLICTS.includes(fate))
+  if (trouble.length > 0) terminal.err(`${pushText(trouble, false, errorScreen)}\n`)
+  return trouble.length > 0 ? EXIT.someRejected : code
+}
+
+/** Ctrl-C ends the sending; what was sent is told to the shop all the same. */
+const NEVER = new AbortController().signal

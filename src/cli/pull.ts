@@ -1,0 +1,35 @@
+// `paygent pull`: orders from the shop's own database into the mirror, which it makes where there is none.
+import { EXIT, type ExitCode } from '../errors.js'
+import { foundTrouble, type PullReport } from '../jobs/pull/pull.js'
+import type { EccubeShop } from '../shop/open.js'
+import { jsonText } from '../ui/json.js'
+import { pullJson, pullText } from '../ui/pull.js'
+import type { Cli } from './cli.js'
+import { openContext, refuseCsv, type CommonOptions, type Context } from './context.js'
+import { deskOf, followPull, withTheShop } from './shop-desk.js'
+
+export async function runPull(options: CommonOptions, { terminal, version }: Cli): Promise<ExitCode> {
+  refuseCsv(options)
+  const context = await openContext(options, terminal, version)
+  // A shop that cannot be read makes no mirror.
+  return withTheShop(context, async (shop) => tell(await pullFrom(shop, context), context))
+}
+
+async function pullFrom(shop: EccubeShop, context: Context): Promise<PullReport> {
+  const mirror = context.openMirror('create')
+  try {
+    const { lock, state } = mirror
+    // A new mirror is entered before its first orders: without a place for its state it could never send them.
+    if (state.check() === 'new') state.record()
+    return await followPull({ desk: deskOf(shop, mirror), lock, clock: context.clock }, context)
+  } finally {
+    mirror.close()
+  }
+}
+
+function tell(report: PullReport, { format, terminal, screen, options }: Context): ExitCode {
+  const trouble = foundTrouble(report)
+  if (format === 'json') terminal.out(jsonText(pullJson(report)))
+  else if (!options.quiet || trouble) terminal.out(`${pullText(report, screen)}\n`)
+  return trouble ? EXIT.someRejected : EXIT.done
+}

@@ -1,0 +1,73 @@
+// The shop's own database for whatever command needs it: opened late, closed whatever happens.
+import { hostname } from 'node:os'
+import { AppError } from '../errors.js'
+import { pull, type PullReport } from '../jobs/pull/pull.js'
+import { push, type PushedOrder } from '../jobs/push/push.js'
+import type { Mirror } from '../mirror/open.js'
+import type { Clock, RunLock, ShopDesk } from '../ports.js'
+import type { EccubeShop } from '../shop/open.js'
+import { SHOP_TEXTS } from '../ui/shop-texts.js'
+import type { Context } from './context.js'
+import { StatusLine } from './status-line.js'
+
+/**
+ * Opens the shop's database, works, and closes it; null where none is configured.
+ * @throws AppError as `openShop` says
+ */
+export async function withShop<Result>(
+  { config }: Pick<Context, 'config'>,
+  work: (shop: EccubeShop | null) => Promise<Result>,
+): Promise<Result> {
+  if (config.shopDatabase === null) return work(null)
+  const { openShop } = await import('../shop/open.js')
+  const shop = await openShop(config.shopDatabase, hostname())
+  try {
+    return await work(shop)
+  } finally {
+    await shop.close()
+  }
+}
+
+/** For commands that are about nothing else. @throws AppError shop-missing */
+export const withTheShop = <Result>(
+  context: Pick<Context, 'config'>,
+  work: (shop: EccubeShop) => Promise<Result>,
+): Promise<Result> =>
+  withShop(context, (shop) => {
+    if (shop === null) throw new AppError('shop-missing')
+    return work(shop)
+  })
+
+export const deskOf = (shop: EccubeShop, mirror: Mirror): ShopDesk => ({
+  shop,
+  rows: mirror.shopRows,
+  shopLock: shop.lock,
+})
+
+export interface ShopDeps {
+  readonly desk: ShopDesk
+  readonly lock: RunLock
+  readonly clock: Clock
+}
+
+/** Shows how far it is. */
+export async function followPull(deps: ShopDeps, context: Context): Promise<PullReport> {
+  const { terminal, errorScreen, options, config } = context
+  const foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
+  const pulling = pull(deps, terminal.interrupted)
+  try {
+    for (;;) {
+      const { done, value } = await pulling.next()
+      if (done) return value
+      foot.show(SHOP_TEXTS[config.lang].pulling(value.orders))
+    }
+  } finally {
+    foot.hide()
+  }
+}
+
+export async function followPush(deps: ShopDeps, signal: AbortSignal): Promise<PushedOrder[]> {
+  const pushed: PushedOrder[] = []
+  for await (const order of push(deps, signal)) pushed.push(order)
+  return pushed
+}

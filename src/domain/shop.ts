@@ -1,0 +1,120 @@
+// EC-CUBE's own row of an order, and what is written back into it. Source: the shop's module, which does the same.
+import type { ImportRow } from './import-row.js'
+import type { Kind, MoneyTelegram } from './order.js'
+
+/** The columns of one order that decide whether it has moved, in the shop's own words: '' and null are not the same. */
+export interface ShopRow {
+  readonly kind: string | null
+  readonly paymentId: string | null
+  readonly status: string | null
+  /** Whole yen. */
+  readonly totalYen: number
+}
+
+/** One order of the shop's database as it was read. */
+export type ShopReading =
+  | { readonly type: 'order'; readonly row: ImportRow; readonly asRead: ShopRow }
+  /** A value that cannot be what its column should hold; the order is not taken. */
+  | { readonly type: 'unreadable'; readonly orderId: string; readonly field: string; readonly value: string }
+
+/** What the shop's module would have written after a request; nothing else of the row is touched. */
+export interface ShopWrite {
+  readonly orderId: string
+  /** The row must still have these; anything else is a conflict. */
+  readonly guard: Pick<ShopRow, 'kind' | 'paymentId'>
+  /** Null where Paygent refused the request: only the error text is written then. */
+  readonly accepted: { readonly kind: MoneyTelegram; readonly paymentId: string } | null
+  readonly errorText: string
+}
+
+/** `already`: the row says so, as after a push that was cut off. `moved` and `gone` are conflicts; nothing was written. */
+export type ShopWritten =
+  | { readonly type: 'written' | 'already' | 'gone' }
+  | { readonly type: 'moved'; readonly found: Pick<ShopRow, 'kind' | 'paymentId'> }
+
+/** A settled attempt of which the shop has not been told. */
+export interface UntoldAttempt {
+  readonly attemptId: number
+  readonly outcome: 'accepted' | 'rejected'
+  readonly telegram: MoneyTelegram
+  /** Of the plan. */
+  readonly kind: Kind
+  readonly paymentId: string
+  readonly newPaymentId: string | null
+  readonly code: string | null
+  readonly detail: string | null
+}
+
+/** An order with settled attempts of which the shop has not been told, the oldest attempt first. */
+export interface UntoldOrder {
+  readonly orderId: string
+  /** As the mirror has them now. */
+  readonly kind: Kind
+  readonly paymentId: string | null
+  /** Something about it is not settled: nothing unknown is written. */
+  readonly unsettled: boolean
+  readonly conflict: boolean
+  /** What the shop's row was when it was last read or written; null when it never was. */
+  readonly asRead: ShopRow | null
+  readonly attempts: readonly UntoldAttempt[]
+}
+
+/** What to do about an order of which the shop has not been told. */
+export type Telling =
+  | { readonly type: 'write'; readonly write: ShopWrite }
+  /** Waits for `reconcile` or a person. */
+  | { readonly type: 'waits'; readonly why: 'unsettled' | 'conflict' }
+  /** The order has never been read from the shop's database. */
+  | { readonly type: 'never-read' }
+  /** The order has moved on since by somebody else, and the mirror has taken it: there is nothing left to tell. */
+  | { readonly type: 'superseded' }
+
+/** `would-write` is what a dry run says. */
+export type PushFate =
+  | 'written'
+  | 'already'
+  | 'superseded'
+  | 'would-write'
+  /** Not settled, or a conflict that `reconcile` has to end: nothing unknown is written. */
+  | 'unsettled'
+  | 'conflict'
+  /** The shop's row is not as it was read, no longer there, or was never read. */
+  | 'moved'
+  | 'gone'
+  | 'never-read'
+
+/** Fates that a person or `reconcile` has to look at. */
+export const PUSH_CONFLICTS: readonly PushFate[] = ['conflict', 'moved', 'gone', 'never-read']
+
+/** 020, a changed authorisation, counts as none. */
+const plainKind = (kind: Kind): Kind => (kind === '020' ? '' : kind)
+
+/** Several requests on one order leave what the shop's module would have left after the last of them. */
+export function tellingOf({ orderId, kind, paymentId, unsettled, conflict, asRead, attempts }: UntoldOrder): Telling {
+  if (unsettled) return { type: 'waits', why: 'unsettled' }
+  if (conflict) return { type: 'waits', why: 'conflict' }
+  if (asRead === null) return { type: 'never-read' }
+  let accepted: ShopWrite['accepted'] = null
+  let errorText = ''
+  let left: Pick<UntoldOrder, 'kind' | 'paymentId'> = { kind, paymentId }
+  for (const attempt of attempts) {
+    const rejected = attempt.outcome === 'rejected'
+    if (!rejected) {
+      accepted = { kind: attempt.telegram, paymentId: attempt.newPaymentId ?? attempt.paymentId }
+    }
+    errorText = rejected ? errorTextOf(attempt) : ''
+    left = accepted ?? attempt
+  }
+  if (plainKind(left.kind) !== plainKind(kind) || left.paymentId !== paymentId) return { type: 'superseded' }
+  const guard = { kind: asRead.kind, paymentId: asRead.paymentId }
+  return { type: 'write', write: { orderId, guard, accepted, errorText } }
+}
+
+/** The module's own words; whoever reads the shop's page knows them. */
+const errorTextOf = ({ code, detail }: UntoldAttempt): string => `エラー詳細 : ${detail ?? ''}エラーコード${code ?? ''}`
+
+export const sameShopRow = (one: ShopRow, other: ShopRow): boolean =>
+  one.kind === other.kind &&
+  one.paymentId === other.paymentId &&
+  one.status === other.status &&
+  one.totalYen === other.totalYen

@@ -1,0 +1,213 @@
+// What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
+import { GONE_ORDER_STATUS } from '../domain/fence.js'
+import type { ImportRow } from '../domain/import-row.js'
+import type { Kind } from '../domain/order.js'
+import {
+  sameShopRow,
+  type ShopReading,
+  type ShopRow,
+  type ShopWrite,
+  type UntoldAttempt,
+  type UntoldOrder,
+} from '../domain/shop.js'
+import type { ShopBooks, ShopDifference, ShopTaken } from '../ports.js'
+import type { Connection } from './connection.js'
+import { masked, noteImport, recordConflict, takeRow, updateShopFacts } from './import.js'
+import type { MirrorLock } from './lock.js'
+import { orderOf } from './order-rows.js'
+import { rowOf } from './orders.js'
+import type { Trail } from './trail.js'
+
+interface KeptRow {
+  readonly kind: string | null
+  readonly payment_id: string | null
+  readonly status: string | null
+  readonly total_yen: number
+  readonly gone_ms: number | null
+}
+
+export class MirrorShopRows implements ShopBooks {
+  constructor(
+    private readonly connection: Connection,
+    private readonly lock: MirrorLock,
+    private readonly trail: Trail,
+  ) {}
+
+  take(readings: readonly ShopReading[], atMs: number): ShopTaken[] {
+    return this.#asHolder(() => readings.map((reading) => this.#take(reading, atMs)))
+  }
+
+  #take(reading: ShopReading, atMs: number): ShopTaken {
+    if (reading.type === 'unreadable') return this.#takeUnreadable(reading, atMs)
+    const { asRead } = reading
+    const row = masked(reading.row)
+    const { orderId } = row
+    const before = this.asRead(orderId)
+    const taken =
+      before !== null && sameShopRow(before, asRead)
+        ? this.#takeUnmoved(row)
+        : this.#takeMoved(row, asRead, before, atMs)
+    this.#keep(orderId, asRead, atMs)
+    return taken
+  }
+
+  /** The shop has learnt nothing of the payment since: whatever the mirror knows better stays, and so does a conflict. */
+  #takeUnmoved(row: ImportRow): ShopTaken {
+    const { orderId } = row
+    const standing = this.connection.get<{ ours: string; theirs: string }>(
+      'SELECT ours, theirs FROM conflicts WHERE order_id = ?',
+      orderId,
+    )
+    if (standing !== undefined) return { conflict: differencesOf(standing) }
+    const before = rowOf(this.connection, orderId)
+    updateShopFacts(this.connection, row)
+    return JSON.stringify(before) === JSON.stringify(rowOf(this.connection, orderId)) ? 'unchanged' : 'updated'
+  }
+
+  #takeMoved(row: ImportRow, asRead: ShopRow, before: ShopRow | null, atMs: number): ShopTaken {
+    const news = before === null ? row : newsOf(row, asRead, before, rowOf(this.connection, row.orderId)?.payment_id)
+    return takeRow(this.connection, news, atMs)
+  }
+
+  /** What the mirror has of such an order is not to be trusted any more. */
+  #takeUnreadable({ orderId, field, value }: Extract<ShopReading, { type: 'unreadable' }>, atMs: number): ShopTaken {
+    if (rowOf(this.connection, orderId) === null) return 'unchanged'
+    const difference = { field: 'order_id', mirror: orderId, file: `${field}=${value}` } as const
+    recordConflict(this.connection, orderId, [difference], atMs)
+    return { conflict: [difference] }
+  }
+
+  #keep(orderId: string, { kind, paymentId, status, totalYen }: ShopRow, atMs: number): void {
+    this.connection.run(
+      `INSERT INTO shop_rows (order_id, kind, payment_id, status, total_yen, read_ms) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (order_id) DO UPDATE SET kind = excluded.kind, payment_id = excluded.payment_id,
+         status = excluded.status, total_yen = excluded.total_yen, read_ms = excluded.read_ms, gone_ms = NULL`,
+      orderId,
+      kind,
+      paymentId,
+      status,
+      totalYen,
+      atMs,
+    )
+  }
+
+  finishPull(seen: ReadonlySet<string>, atMs: number): { orderId: string; touched: boolean }[] {
+    return this.#asHolder(() => {
+      const known = this.connection.all<{ order_id: string; touched: number }>(
+        'SELECT s.order_id, o.touched FROM shop_rows s JOIN orders o USING (order_id) WHERE s.gone_ms IS NULL',
+      )
+      const gone = known.filter((row) => !seen.has(row.order_id))
+      for (const { order_id: orderId } of gone) {
+        this.connection.run('UPDATE shop_rows SET gone_ms = ? WHERE order_id = ?', atMs, orderId)
+        this.connection.run('UPDATE orders SET order_status = ? WHERE order_id = ?', GONE_ORDER_STATUS, orderId)
+      }
+      noteImport(this.connection, atMs)
+      this.trail.append('pulled', { detail: `${seen.size} orders, ${gone.length} gone` }, atMs)
+      return gone.map((row) => ({ orderId: row.order_id, touched: row.touched === 1 }))
+    })
+  }
+
+  asRead(orderId: string): ShopRow | null {
+    const kept = this.connection.get<KeptRow>('SELECT * FROM shop_rows WHERE order_id = ?', orderId)
+    if (kept === undefined) return null
+    const { kind, payment_id: paymentId, status, total_yen: totalYen } = kept
+    return { kind, paymentId, status, totalYen }
+  }
+
+  untold(): UntoldOrder[] {
+    const attempts = this.connection.all<UntoldRow>(SELECT_UNTOLD)
+    const byOrder = new Map<string, UntoldRow[]>()
+    for (const row of attempts) byOrder.set(row.order_id, [...(byOrder.get(row.order_id) ?? []), row])
+    return [...byOrder].map(([orderId, rows]) => {
+      const row = rowOf(this.connection, orderId)
+      if (row === null) throw new Error(`order ${orderId} has attempts and is not in the mirror`)
+      const { kind, paymentId, openAttempt, attention, conflict } = orderOf(row)
+      const unsettled = openAttempt || attention
+      return {
+        orderId,
+        kind,
+        paymentId,
+        unsettled,
+        conflict,
+        asRead: this.asRead(orderId),
+        attempts: rows.map(untoldOf),
+      }
+    })
+  }
+
+  told(
+    orderId: string,
+    attemptIds: readonly number[],
+    fate: 'written' | 'already' | 'superseded',
+    written: ShopWrite['accepted'],
+    atMs: number,
+  ): void {
+    this.#asHolder(() => {
+      for (const attemptId of attemptIds) {
+        this.connection.run('INSERT INTO pushes (attempt_id, fate, at_ms) VALUES (?, ?, ?)', attemptId, fate, atMs)
+      }
+      if (written !== null) {
+        this.connection.run(
+          'UPDATE shop_rows SET kind = ?, payment_id = ? WHERE order_id = ?',
+          written.kind,
+          written.paymentId,
+          orderId,
+        )
+      }
+      const { kind: telegram = null, paymentId = null } = written ?? {}
+      this.trail.append('pushed', { orderId, paymentId, telegram, outcome: fate }, atMs)
+    })
+  }
+
+  #asHolder<Result>(work: () => Result): Result {
+    this.lock.assertHeld()
+    return this.connection.write(work)
+  }
+}
+
+/**
+ * What the shop says anew. While kind and payment id are as they were, they and an unmoved status tell nothing; and a
+ * status that has moved is about the shop's payment, which need not be the one that the mirror has by now.
+ */
+function newsOf(row: ImportRow, asRead: ShopRow, before: ShopRow, current: string | null | undefined): ImportRow {
+  if (asRead.kind !== before.kind || asRead.paymentId !== before.paymentId) return row
+  const { kind: _kind, ...rest } = row
+  const ofAnother = row.paymentId !== null && row.paymentId !== current
+  const status = asRead.status === before.status || ofAnother ? null : row.status
+  return { ...rest, paymentId: null, status }
+}
+
+function differencesOf({ ours, theirs }: { readonly ours: string; readonly theirs: string }): ShopDifference[] {
+  const mirror = JSON.parse(ours) as Record<string, string | number | null>
+  const file = JSON.parse(theirs) as Record<string, string | number | null>
+  return Object.keys(file).map((field) => ({ field, mirror: mirror[field] ?? null, file: file[field] ?? null }))
+}
+
+interface UntoldRow {
+  readonly id: number
+  readonly order_id: string
+  readonly state: 'accepted' | 'rejected'
+  readonly telegram: UntoldAttempt['telegram']
+  readonly kind: Kind
+  readonly payment_id: string
+  readonly new_payment_id: string | null
+  readonly code: string | null
+  readonly detail: string | null
+}
+
+const SELECT_UNTOLD = `
+SELECT a.id, a.order_id, a.state, i.telegram, i.kind, i.payment_id, a.new_payment_id, a.code, a.detail
+FROM attempts a JOIN run_items i USING (run_id, position)
+WHERE a.state IN ('accepted', 'rejected') AND a.id NOT IN (SELECT attempt_id FROM pushes)
+ORDER BY a.id`
+
+const untoldOf = (row: UntoldRow): UntoldAttempt => ({
+  attemptId: row.id,
+  outcome: row.state,
+  telegram: row.telegram,
+  kind: row.kind,
+  paymentId: row.payment_id,
+  newPaymentId: row.new_payment_id,
+  code: row.code,
+  detail: row.detail,
+})

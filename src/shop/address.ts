@@ -1,0 +1,67 @@
+// PAYGENT_SHOP_DATABASE taken apart: mysql:// or postgres://, with what its query says about socket and TLS.
+import { AppError } from '../errors.js'
+
+export type Server = 'mysql' | 'postgres'
+
+export interface ShopAddress {
+  readonly server: Server
+  readonly host: string
+  readonly port: number
+  /** MySQL: the socket itself; PostgreSQL: the folder that it stands in. Null is TCP. */
+  readonly socket: string | null
+  readonly user: string
+  readonly password: string
+  readonly database: string
+  /** Null sends in clear, which only this machine's own address does unless it is asked for. */
+  readonly tls: { readonly caPath: string | null } | null
+}
+
+const PORTS = { mysql: 3306, postgres: 5432 } as const satisfies Record<Server, number>
+const OPTIONS = ['socket', 'ca', 'tls']
+
+/** @throws AppError shop-address; it never holds the address, which has a password in it */
+export function addressOf(setting: string): ShopAddress {
+  const url = new URL(setting)
+  const server: Server = url.protocol === 'mysql:' ? 'mysql' : 'postgres'
+  const database = decoded(url.pathname.slice(1))
+  const user = decoded(url.username)
+  const unknown = [...url.searchParams.keys()].find((name) => !OPTIONS.includes(name))
+  if (unknown !== undefined) throw new AppError('shop-address', { problem: `?${unknown}` })
+  if (database === '' || database.includes('/')) throw new AppError('shop-address', { problem: 'database' })
+  if (user === '') throw new AppError('shop-address', { problem: 'user' })
+  const socket = url.searchParams.get('socket') || null
+  const host = url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1'
+  return {
+    server,
+    host,
+    port: url.port === '' ? PORTS[server] : Number(url.port),
+    socket,
+    user,
+    password: decoded(url.password),
+    database,
+    tls: tlsOf(url, socket !== null || isLoopback(host)),
+  }
+}
+
+function tlsOf({ searchParams }: URL, stays: boolean): ShopAddress['tls'] {
+  const caPath = searchParams.get('ca') || null
+  const given = searchParams.get('tls') ?? (stays && caPath === null ? 'off' : 'on')
+  if (given !== 'on' && given !== 'off') throw new AppError('shop-address', { problem: '?tls=on | ?tls=off' })
+  if (given === 'off' && caPath !== null) throw new AppError('shop-address', { problem: '?tls=off&ca=' })
+  return given === 'on' ? { caPath } : null
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new AppError('shop-address', { problem: '%' })
+  }
+}
+
+/** For the operator: where the database is, without user and password. */
+export const placeOf = ({ host, port, socket, database }: ShopAddress): string =>
+  `${socket ?? `${host.includes(':') ? `[${host}]` : host}:${port}`}/${database}`

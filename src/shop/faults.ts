@@ -1,0 +1,38 @@
+// What goes wrong with the shop's database, in codes alone: a driver's own message may quote the statement or the login.
+import { AppError, type ErrorCode } from '../errors.js'
+import { placeOf, type ShopAddress } from './address.js'
+
+/** SQLSTATEs, MySQL's names and Node's; what none of them names is told by its code. */
+const CODES: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/^(ER_ACCESS_DENIED_ERROR|ER_DBACCESS_DENIED_ERROR|28000|28P01|3D000|ER_BAD_DB_ERROR)$/, 'shop-login-refused'],
+  [/^(ER_TABLEACCESS_DENIED_ERROR|ER_COLUMNACCESS_DENIED_ERROR|ER_SPECIFIC_ACCESS_DENIED_ERROR|42501)$/, 'shop-rights'],
+  [/^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_|HANDSHAKE_NO_SSL)/, 'shop-not-verified'],
+  [/^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT|EPIPE|EACCES)/, 'shop-unreachable'],
+  [/^(PROTOCOL_|08|57P0|ER_SERVER_SHUTDOWN|ER_CON_COUNT|53300|CONNECTION_GONE)/, 'shop-unreachable'],
+]
+
+/** PostgreSQL's driver says these in words alone. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [
+    /Connection terminated|connection is closed|Client has encountered a connection error|not queryable|timeout expired|Query read timeout/i,
+    'CONNECTION_GONE',
+  ],
+  [/does not support SSL/i, 'HANDSHAKE_NO_SSL'],
+  [/certificate/i, 'CERT_UNTRUSTED'],
+]
+
+const codeOf = (error: unknown): string => {
+  const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown }
+  if (typeof code === 'string' && code !== '') return code
+  const said = WORDS.find(([pattern]) => typeof message === 'string' && pattern.test(message))
+  if (said) return said[1]
+  return cause === undefined ? 'UNKNOWN' : codeOf(cause)
+}
+
+/** The fault as an AppError without the driver's words; anything that is no fault of the database stays what it is. */
+export function shopFault(error: unknown, address: ShopAddress): unknown {
+  if (error instanceof AppError || error instanceof TypeError || error instanceof RangeError) return error
+  const problem = codeOf(error)
+  const code = CODES.find(([pattern]) => pattern.test(problem))?.[1] ?? 'shop-failed'
+  return new AppError(code, { place: placeOf(address), problem })
+}

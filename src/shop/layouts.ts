@@ -1,0 +1,136 @@
+// Where the two generations of EC-CUBE keep what the mirror needs. Nothing but these columns is ever read.
+import { ECCUBE2_STATUS, ECCUBE4_STATUS } from '../domain/shop-status.js'
+import type { Dialect } from './session.js'
+
+export const PRODUCTS = ['eccube2', 'eccube4'] as const
+export type Product = (typeof PRODUCTS)[number]
+
+/** The names that a row has once it is read, whatever the product. */
+export interface RawOrder {
+  readonly order_id: string
+  readonly ordered_at: string | null
+  readonly name01: string | null
+  readonly name02: string | null
+  readonly total: string | null
+  readonly shipped_at: string | null
+  readonly order_status: string | null
+  readonly payment_id: string | null
+  readonly payment_status: string | null
+  readonly method: string | null
+  readonly kind: string | null
+}
+
+export interface Layout {
+  readonly name: string
+  /** Per table, the columns that are read. */
+  readonly reads: Readonly<Record<string, readonly string[]>>
+  /** Of `dtb_order`: the columns that are written. */
+  readonly writes: readonly string[]
+  readonly id: string
+  readonly kind: string
+  readonly paymentId: string
+  readonly errorText: string
+  /** Said along with every write: the shop's own cursor. */
+  readonly touches: string | null
+  readonly statuses: Readonly<Record<string, string>>
+  /** The SELECT list, by the names of `RawOrder`. */
+  columns(dialect: Dialect): Readonly<Record<keyof RawOrder, string>>
+  /** Orders of our methods that are neither hidden nor unfinished. */
+  readonly where: string
+}
+
+/** memo08 and paygent_payment_method: anything else is not ours. */
+export const METHODS = ['020', '100_1', '100_2', '100_3'] as const
+const OURS = METHODS.map((method) => `'${method}'`).join(', ')
+
+const ECCUBE2: Layout = {
+  name: 'EC-CUBE 2',
+  reads: {
+    dtb_order: [
+      'order_id',
+      'create_date',
+      'order_name01',
+      'order_name02',
+      'payment_total',
+      'commit_date',
+      'status',
+      'del_flg',
+      'memo01',
+      'memo05',
+      'memo06',
+      'memo07',
+      'memo08',
+      'memo09',
+    ],
+  },
+  writes: ['memo05', 'memo06', 'memo09'],
+  id: 'order_id',
+  kind: 'memo09',
+  paymentId: 'memo06',
+  errorText: 'memo05',
+  touches: null,
+  statuses: ECCUBE2_STATUS,
+  columns: ({ localTime }) => ({
+    order_id: 'order_id',
+    ordered_at: localTime('create_date'),
+    name01: 'order_name01',
+    name02: 'order_name02',
+    total: 'payment_total',
+    shipped_at: localTime('commit_date'),
+    order_status: 'status',
+    payment_id: 'memo06',
+    payment_status: 'memo07',
+    method: 'memo08',
+    kind: 'memo09',
+  }),
+  where: `del_flg = 0 AND status <> 7 AND memo01 IN ('mdl_paygent', '9') AND memo08 IN (${OURS})`,
+}
+
+/** Every parcel has left. */
+const SHIPPED = `(SELECT CASE WHEN count(*) = count(s.shipping_date) THEN max(s.shipping_date) END
+  FROM dtb_shipping s WHERE s.order_id = dtb_order.id)`
+
+const ECCUBE4: Layout = {
+  name: 'EC-CUBE 4',
+  reads: {
+    dtb_order: [
+      'id',
+      'order_date',
+      'name01',
+      'name02',
+      'payment_total',
+      'order_status_id',
+      'paygent_code',
+      'paygent_payment_id',
+      'paygent_payment_status',
+      'paygent_payment_method',
+      'paygent_kind',
+      'paygent_error',
+      'update_date',
+    ],
+    dtb_shipping: ['order_id', 'shipping_date'],
+  },
+  writes: ['paygent_error', 'paygent_payment_id', 'paygent_kind', 'update_date'],
+  id: 'id',
+  kind: 'paygent_kind',
+  paymentId: 'paygent_payment_id',
+  errorText: 'paygent_error',
+  touches: 'update_date',
+  statuses: ECCUBE4_STATUS,
+  columns: ({ fromUtc }) => ({
+    order_id: 'id',
+    ordered_at: fromUtc('order_date'),
+    name01: 'name01',
+    name02: 'name02',
+    total: 'payment_total',
+    shipped_at: fromUtc(SHIPPED),
+    order_status: 'order_status_id',
+    payment_id: 'paygent_payment_id',
+    payment_status: 'paygent_payment_status',
+    method: 'paygent_payment_method',
+    kind: 'paygent_kind',
+  }),
+  where: `paygent_code = 'PaygentPayment' AND order_status_id NOT IN (7, 8) AND paygent_payment_method IN (${OURS})`,
+}
+
+export const LAYOUTS = { eccube2: ECCUBE2, eccube4: ECCUBE4 } as const satisfies Record<Product, Layout>

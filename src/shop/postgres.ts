@@ -1,0 +1,98 @@
+// PostgreSQL, by pg.
+import type { Client, ClientConfig } from 'pg'
+import type { ShopAddress } from './address.js'
+import type { DriverSetting, Row, Session, Value } from './session.js'
+
+const CONNECT_MS = 10_000
+/** A server that says nothing for so long is taken for gone. */
+const SILENCE_MS = 30_000
+
+export async function openPostgres(address: ShopAddress, { ca, application }: DriverSetting): Promise<Session> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client(optionsOf(address, ca, application))
+  const session = new PostgresSession(client)
+  await client.connect()
+  await session.start()
+  return session
+}
+
+const optionsOf = (
+  { host, port, socket, user, password, database, tls }: ShopAddress,
+  ca: string | null,
+  application: string,
+) =>
+  ({
+    host: socket ?? host,
+    port,
+    user,
+    password,
+    database,
+    application_name: application,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: SILENCE_MS,
+    keepAlive: true,
+    // Every value as text: a payment id has eighteen digits, and an amount is no float.
+    types: { getTypeParser: () => (value: string | null) => value } as unknown as NonNullable<ClientConfig['types']>,
+    ssl: tls === null ? false : { minVersion: 'TLSv1.2', rejectUnauthorized: true, host, ...(ca !== null && { ca }) },
+  }) satisfies ClientConfig
+
+class PostgresSession implements Session {
+  readonly server = 'postgres'
+  #alive = true
+
+  constructor(private readonly client: Client) {
+    // Without a listener a lost connection would end the program; the next statement says that it is gone.
+    client.on('error', () => (this.#alive = false))
+    client.on('end', () => (this.#alive = false))
+  }
+
+  get alive(): boolean {
+    return this.#alive
+  }
+
+  async start(): Promise<void> {
+    await this.all(`SET client_encoding TO 'UTF8'`)
+    // What a plain timestamp of EC-CUBE 4 means.
+    await this.all(`SET TIME ZONE 'UTC'`)
+    await this.all(`SET lock_timeout TO '10s'`)
+    await this.all('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY')
+  }
+
+  async all(sql: string, values: readonly Value[] = []): Promise<Row[]> {
+    return (await this.client.query(sql, [...values])).rows as Row[]
+  }
+
+  async change(sql: string, values: readonly Value[]): Promise<number> {
+    return (await this.client.query(sql, [...values])).rowCount ?? 0
+  }
+
+  async *stream(sql: string, size: number): AsyncIterable<readonly Row[]> {
+    const { default: Cursor } = await import('pg-cursor')
+    const cursor = this.client.query(new Cursor<Row>(sql))
+    try {
+      for (;;) {
+        const rows = await cursor.read(size)
+        if (rows.length === 0) return
+        yield rows
+      }
+    } finally {
+      await cursor.close().catch(() => undefined)
+    }
+  }
+
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.all('BEGIN READ WRITE')
+    try {
+      const result = await work()
+      await this.all('COMMIT')
+      return result
+    } catch (error) {
+      await this.all('ROLLBACK').catch(() => undefined)
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client.end().catch(() => undefined)
+  }
+}

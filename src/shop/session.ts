@@ -1,0 +1,61 @@
+// One connection to the shop's database, the same for both servers; the drivers stay behind it.
+import type { Server } from './address.js'
+
+/** What a driver needs beside the address. */
+export interface DriverSetting {
+  /** The certificate of who signs for the server; null leaves it to the system's. */
+  readonly ca: string | null
+  /** What the server's list of sessions calls this one. */
+  readonly application: string
+}
+
+/** Every value as the text that the server gives; null is NULL. */
+export type Row = Readonly<Record<string, string | null>>
+export type Value = string | number | null
+
+export interface Session {
+  readonly server: Server
+  /** False once the connection is gone; with it went its transaction and its lock. */
+  readonly alive: boolean
+  all(sql: string, values?: readonly Value[]): Promise<Row[]>
+  /** Matched rows, whether or not they were changed by it. */
+  change(sql: string, values: readonly Value[]): Promise<number>
+  /** Some rows at a time, so that a shop of any size fits into memory. */
+  stream(sql: string, size: number): AsyncIterable<readonly Row[]>
+  /** Writes; everything else on the session is read-only. Rolled back where the work throws. */
+  transaction<Result>(work: () => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}
+
+/** How the two servers say the same thing. */
+export interface Dialect {
+  param(place: number): string
+  /** Equal, and NULL equals NULL. */
+  same(column: string, place: number): string
+  /** The shop's own clock as `YYYY-MM-DDThh:mm:ss`. */
+  localTime(column: string): string
+  /** A column in UTC, as Japan time of the same form. */
+  fromUtc(column: string): string
+  readonly nowUtc: string
+}
+
+const MYSQL_TIME = '%Y-%m-%dT%H:%i:%s'
+const POSTGRES_TIME = 'YYYY-MM-DD"T"HH24:MI:SS'
+
+export const DIALECTS = {
+  mysql: {
+    param: () => '?',
+    same: (column) => `${column} <=> ?`,
+    localTime: (column) => `DATE_FORMAT(${column}, '${MYSQL_TIME}')`,
+    fromUtc: (column) => `DATE_FORMAT(DATE_ADD(${column}, INTERVAL 9 HOUR), '${MYSQL_TIME}')`,
+    nowUtc: 'UTC_TIMESTAMP()',
+  },
+  postgres: {
+    param: (place) => `$${place}`,
+    same: (column, place) => `${column} IS NOT DISTINCT FROM $${place}`,
+    localTime: (column) => `to_char(${column}, '${POSTGRES_TIME}')`,
+    // EC-CUBE 4 keeps timestamptz there; a plain timestamp would be UTC by its convention.
+    fromUtc: (column) => `to_char(${column}::timestamptz AT TIME ZONE 'Asia/Tokyo', '${POSTGRES_TIME}')`,
+    nowUtc: 'CURRENT_TIMESTAMP',
+  },
+} as const satisfies Record<Server, Dialect>

@@ -1,0 +1,45 @@
+// What `paygent pull` brought in, and what it left.
+import type { PullReport } from '../jobs/pull/pull.js'
+import { conflictParts } from './import-result.js'
+import type { Screen } from './screen.js'
+import { SHOP_TEXTS } from './shop-texts.js'
+import { fitText, safe } from './width.js'
+
+/** The whole result, ready to print, without a line break at its end. */
+export const pullText = (report: PullReport, screen: Screen): string => {
+  const texts = SHOP_TEXTS[screen.lang]
+  const { added, updated, unchanged } = report
+  return [fitText(texts.pulled(added, updated, unchanged), screen), ...pullTrouble(report, screen)].join('\n')
+}
+
+/** What a person should know of; empty where all went well. */
+export function pullTrouble({ conflicts, unreadable, gone }: PullReport, screen: Screen): string[] {
+  const texts = SHOP_TEXTS[screen.lang]
+  const parts: string[] = []
+  if (conflicts.length > 0) {
+    parts.push(...conflictParts(conflicts, texts.shop, screen), fitText(texts.conflictsNext, screen))
+  }
+  if (unreadable.length > 0) {
+    const lines = unreadable.map(({ orderId, field, value }) => texts.unreadableLine(safe(orderId), field, safe(value)))
+    parts.push(fitText([texts.unreadable, ...lines].join('\n'), screen))
+  }
+  if (gone.length > 0) parts.push(fitText(texts.gone(idsOf(gone)), screen))
+  const touched = gone.filter((order) => order.touched)
+  if (touched.length > 0) parts.push(fitText(texts.goneTouched(idsOf(touched)), screen))
+  return parts
+}
+
+const idsOf = (orders: PullReport['gone']): string => orders.map(({ orderId }) => safe(orderId)).join(', ')
+
+/** `pull --format json`; the shop's side of a conflict is called `shop`. */
+export const pullJson = ({ added, updated, unchanged, conflicts, unreadable, gone }: PullReport) => ({
+  added,
+  updated,
+  unchanged,
+  conflicts: conflicts.map(({ orderId, differences }) => ({
+    orderId,
+    differences: differences.map(({ field, mirror, file }) => ({ field, mirror, shop: file })),
+  })),
+  unreadable,
+  gone,
+})

@@ -1,0 +1,44 @@
+// What `paygent push` wrote into the shop's database, and what it left.
+import { PUSH_CONFLICTS } from '../domain/shop.js'
+import type { PushedOrder } from '../jobs/push/push.js'
+import type { Screen } from './screen.js'
+import { SHOP_TEXTS } from './shop-texts.js'
+import { drawTable, KEEP } from './table.js'
+import { fitText, safe } from './width.js'
+
+/** The whole result, ready to print, without a line break at its end. */
+export function pushText(orders: readonly PushedOrder[], dryRun: boolean, screen: Screen): string {
+  const texts = SHOP_TEXTS[screen.lang]
+  if (orders.length === 0) return fitText(texts.nothing, screen)
+  const written = orders.filter(({ fate }) => fate === 'written' || fate === 'already' || fate === 'would-write')
+  const parts = [fitText(dryRun ? texts.wouldPush(written.length) : texts.pushed(written.length), screen)]
+  parts.push(pushTable(orders, screen))
+  if (orders.some(({ fate }) => PUSH_CONFLICTS.includes(fate))) parts.push(fitText(texts.pushNext, screen))
+  return parts.join('\n')
+}
+
+function pushTable(orders: readonly PushedOrder[], screen: Screen): string {
+  const { column, fates, found } = SHOP_TEXTS[screen.lang]
+  return drawTable(
+    {
+      columns: [
+        { header: column.order, shrink: 'never', priority: KEEP },
+        { header: column.fate, shrink: 'wrap', priority: KEEP },
+        { header: column.kind, shrink: 'never', priority: KEEP },
+        { header: column.payment, shrink: 'never', priority: KEEP },
+        { header: column.error, shrink: 'wrap', priority: KEEP },
+      ],
+      rows: orders.map(({ orderId, fate, kind, paymentId, errorText, found: theirs }) => [
+        orderId,
+        fates[fate],
+        kind ?? '',
+        paymentId ?? '',
+        safe(theirs === null ? (errorText ?? '') : found(theirs.kind ?? '', theirs.paymentId ?? '')),
+      ]),
+    },
+    screen,
+  )
+}
+
+/** `push --format json`. */
+export const pushJson = (orders: readonly PushedOrder[], dryRun: boolean) => ({ dryRun, orders })
