@@ -1,7 +1,16 @@
 // The project's own small shops, loaded into the real servers: both servers tell of the same orders.
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { DatabaseServer } from './database-server.js'
-import { NEVER_READ, OUR_ORDERS, PRODUCTS, fixtureShop, type Product } from './fixture-shop.js'
+import {
+  fixtureShop,
+  NEVER_READ,
+  ORDERS_OF_DUMPS,
+  OUR_ORDERS,
+  PRODUCTS,
+  sharedDump,
+  type Product,
+} from './fixture-shop.js'
+import { createDocumentedUser } from './grants.js'
 import { createShopOf, FIRST_OF_MANY } from './many-orders.js'
 import { describeWithServer, SERVER_KINDS, START } from './servers.js'
 
@@ -40,6 +49,21 @@ for (const kind of SERVER_KINDS) {
         Object.fromEntries(Object.entries(row).map(([name, value]) => [name, bare(value)])),
       )
     })
+
+    for (const product of PRODUCTS) {
+      const dump = sharedDump(product, kind)
+      // There is none of EC-CUBE 4 for PostgreSQL.
+      if (dump === null) {
+        if (kind === 'mysql' || product === 'eccube2') process.stderr.write('SKIPPED: ../shared/eccube is not here\n')
+        continue
+      }
+      it(`EC-CUBE’s own tables: ${product}: sixteen orders are for us, and the documented grants fit`, async () => {
+        const database = `dump_${product}`
+        await server.createDatabase(database, [dump])
+        expect((await server.admin(OURS[product], database)).map(({ id }) => id)).toEqual(ORDERS_OF_DUMPS)
+        await createDocumentedUser(server, product, database, { user: database, password: 'fixture-desk-password' })
+      })
+    }
 
     it('makes as many orders as are wanted', async () => {
       await createShopOf(server, 'many', 1000)
