@@ -1,0 +1,7 @@
+// A process that starts a server, says where it is, and waits to be killed.
+import { startServer } from './database-server.js'
+import { MYSQL } from './mysql-server.js'
+import { POSTGRES } from './postgres-server.js'
+
+const server = await startServer(process.argv[2] === 'mysql' ? MYSQL : POSTGRES)
+process.stdout.write(`${JSON.stringify({ port: server.port, socket: server.socket })}\n`)
