@@ -1,5 +1,5 @@
 // PostgreSQL, by pg.
-import type { Client, ClientConfig } from 'pg'
+import type { Client, ClientConfig, QueryConfig } from 'pg'
 import type { ShopAddress } from './address.js'
 import type { DriverSetting, Row, Session, Value } from './session.js'
 
@@ -29,7 +29,6 @@ const optionsOf = (
     database,
     application_name: application,
     connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: SILENCE_MS,
     keepAlive: true,
     // Every value as text: a payment id has eighteen digits, and an amount is no float.
     types: { getTypeParser: () => (value: string | null) => value } as unknown as NonNullable<ClientConfig['types']>,
@@ -59,11 +58,16 @@ class PostgresSession implements Session {
   }
 
   async all(sql: string, values: readonly Value[] = []): Promise<Row[]> {
-    return (await this.client.query(sql, [...values])).rows as Row[]
+    return (await this.#query(sql, values)).rows as Row[]
   }
 
   async change(sql: string, values: readonly Value[]): Promise<number> {
-    return (await this.client.query(sql, [...values])).rowCount ?? 0
+    return (await this.#query(sql, values)).rowCount ?? 0
+  }
+
+  /** For each statement by itself: given for the connection, the timer of a cursor would outlive it. */
+  #query(text: string, values: readonly Value[]) {
+    return this.client.query({ text, values: [...values], query_timeout: SILENCE_MS } as QueryConfig)
   }
 
   async *stream(sql: string, size: number): AsyncIterable<readonly Row[]> {
