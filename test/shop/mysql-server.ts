@@ -26,6 +26,8 @@ export const MYSQL: Dialect = {
     program('mariadb-install-db'),
     '--no-defaults',
     `--datadir=${dataOf(folder)}`,
+    // Servers that are set up side by side take each other's temporary tables for their own.
+    `--tmpdir=${folder}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
     '--skip-name-resolve',
@@ -35,6 +37,7 @@ export const MYSQL: Dialect = {
     program('mariadbd'),
     '--no-defaults',
     `--datadir=${dataOf(folder)}`,
+    `--tmpdir=${folder}`,
     `--socket=${socketOf(folder)}`,
     `--pid-file=${join(folder, 'pid')}`,
     '--bind-address=127.0.0.1',

@@ -1,0 +1,119 @@
+// Staff work in the shop while this tool sends: each is reported, nothing is lost, nothing is overwritten.
+import { beforeAll, expect, it } from 'vitest'
+import type { DatabaseServer } from './database-server.js'
+import { deskAt, readJson, rowsOf, shopIn, simulatorOf, type Desk } from './desk.js'
+import { fixtureShop } from './fixture-shop.js'
+import { describeWithServer, SERVER_KINDS, START } from './servers.js'
+import type { Simulator } from '../e2e/program.js'
+
+interface Item {
+  readonly orderId: string
+  readonly outcome: string
+  readonly reason: string | null
+}
+const itemsOf = (ended: { stdout: string }): string[] =>
+  readJson<{ results: Item[] }>(ended as never).results.map(
+    ({ orderId, outcome, reason }) => `${orderId} ${outcome}${reason === null ? '' : ` ${reason}`}`,
+  )
+
+/** 1001 is a card, 1002 docomo, 1003 au, 1004 softbank; all of them authorised. */
+const BATCH = ['bulk-sale', '--orders', '1001,1002,1003', '--yes', '--format', 'json']
+
+const BETWEEN_PULL_AND_SEND = [
+  ['sold in the shop', `UPDATE dtb_order SET memo09 = '101', memo05 = '' WHERE order_id = 1002`],
+  ['another payment', `UPDATE dtb_order SET memo06 = '8000009999' WHERE order_id = 1002`],
+  ['the amount changed', `UPDATE dtb_order SET payment_total = 1500 WHERE order_id = 1002`],
+  ['the order hidden', `UPDATE dtb_order SET del_flg = 1 WHERE order_id = 1002`],
+  ['the order deleted', `DELETE FROM dtb_order WHERE order_id = 1002`],
+  ['0291 under way', `UPDATE dtb_order SET memo09 = '0291' WHERE order_id = 1002`],
+  ['the status moved', `UPDATE dtb_order SET memo07 = '32' WHERE order_id = 1002`],
+  ['a total that is none', `UPDATE dtb_order SET payment_total = NULL WHERE order_id = 1002`],
+] as const
+
+for (const kind of SERVER_KINDS) {
+  describeWithServer(kind, `staff in the shop on ${kind}`, () => {
+    let server: DatabaseServer
+    beforeAll(async () => {
+      server = await START[kind]()
+    }, 120_000)
+
+    async function opened(): Promise<{ database: string; desk: Desk; simulator: Simulator }> {
+      const { database, url } = await shopIn(server, 'eccube2', fixtureShop('eccube2', kind))
+      const desk = deskAt(url)
+      expect(await desk.paygent(['pull', '--quiet'])).toMatchObject({ code: 0, stdout: '', stderr: '' })
+      const simulator = await simulatorOf(desk)
+      return { database, desk, simulator }
+    }
+
+    // One server is enough for all of them, the other shows that it is no different.
+    const cases = kind === 'mysql' ? BETWEEN_PULL_AND_SEND : BETWEEN_PULL_AND_SEND.slice(0, 2)
+    it.each(cases)('between pull and send: %s', { timeout: 120_000 }, async (_name, sql) => {
+      const { database, desk, simulator } = await opened()
+      await server.admin(sql, database)
+      const before = await rowsOf(server, 'eccube2', database)
+      const batch = await desk.paygent([...BATCH, '--no-pull'], simulator.env)
+      expect(batch.code).toBe(3)
+      expect(itemsOf(batch)).toEqual(['1001 accepted', '1002 refused changed', '1003 accepted'])
+      const asked = (await simulator.requests()).filter(({ telegram }) => telegram === '101' || telegram === '022')
+      expect(asked).toHaveLength(2)
+      expect((await rowsOf(server, 'eccube2', database)).get('1002')).toEqual(before.get('1002'))
+    })
+
+    it(
+      'sold in the shop between send and push: reported, left, and settled by Paygent',
+      { timeout: 120_000 },
+      async () => {
+        const { database, desk, simulator } = await opened()
+        const batch = await desk.paygent([...BATCH, '--no-push'], simulator.env)
+        expect(batch.code).toBe(0)
+        // The shop's page has cancelled it meanwhile, and Paygent has done so.
+        await server.admin(`UPDATE dtb_order SET memo09 = '102' WHERE order_id = 1003`, database)
+        await simulator.post('payments/8000001003', { status: '60' })
+        const theirs = (await rowsOf(server, 'eccube2', database)).get('1003')
+        const pushed = await desk.paygent(['push', '--format', 'json'], simulator.env)
+        expect(pushed.code).toBe(3)
+        const fates = readJson<{ orders: { orderId: string; fate: string }[] }>(pushed).orders
+        expect(fates.map(({ orderId, fate }) => `${orderId} ${fate}`)).toEqual([
+          '1001 written',
+          '1002 written',
+          '1003 moved',
+        ])
+        expect((await rowsOf(server, 'eccube2', database)).get('1003')).toEqual(theirs)
+        const pulled = await desk.paygent(['pull', '--format', 'json'], simulator.env)
+        expect(pulled.code).toBe(3)
+        expect(readJson<{ conflicts: { orderId: string }[] }>(pulled).conflicts.map(({ orderId }) => orderId)).toEqual([
+          '1003',
+        ])
+        expect((await desk.paygent(['pull', '--quiet'], simulator.env)).code).toBe(3)
+        expect((await desk.paygent(['reconcile'], simulator.env)).code).toBe(3)
+        expect(await desk.paygent(['pull', '--quiet'], simulator.env)).toMatchObject({ code: 0, stdout: '' })
+        const settled = await desk.paygent(['push', '--format', 'json'], simulator.env)
+        expect(settled.code).toBe(0)
+        expect(readJson(settled)).toMatchObject({ orders: [{ orderId: '1003', fate: 'superseded' }] })
+        expect((await rowsOf(server, 'eccube2', database)).get('1003')).toEqual(theirs)
+        const shown = readJson<{ orderId: string; kind: string; effectiveStatus: string }[]>(
+          await desk.paygent(['orders', '--format', 'json'], simulator.env),
+        ).find(({ orderId }) => orderId === '1003')
+        expect([shown?.kind, shown?.effectiveStatus]).toEqual(['102', '60'])
+      },
+    )
+
+    it('what is not settled is not told, and a push can be repeated and cut off', { timeout: 120_000 }, async () => {
+      const { database, desk, simulator } = await opened()
+      await simulator.post('faults', [
+        { match: { telegram: '101', payment_id: '8000001002' }, commits: true, shows: 'silence', late: true },
+      ])
+      const batch = await desk.paygent([...BATCH, '--no-wait'], simulator.env)
+      expect(batch.code).toBe(4)
+      const rows = await rowsOf(server, 'eccube2', database)
+      expect([rows.get('1001')?.['memo09'], rows.get('1002')?.['memo09']]).toEqual(['022', ''])
+      // The first desk's push was cut off right after the shop had it.
+      expect((await desk.paygent(['reconcile'], simulator.env)).code).toBe(0)
+      await server.admin(`UPDATE dtb_order SET memo09 = '101', memo05 = '' WHERE order_id = 1002`, database)
+      const pushed = readJson<{ orders: { orderId: string; fate: string }[] }>(
+        await desk.paygent(['push', '--format', 'json'], simulator.env),
+      )
+      expect(pushed.orders.map(({ orderId, fate }) => `${orderId} ${fate}`)).toEqual(['1002 already'])
+    })
+  })
+}
