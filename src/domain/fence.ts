@@ -19,7 +19,13 @@ const CANCELLED_ORDER_STATUSES: readonly string[] = ['キャンセル', '注文�
 const UNFINISHED_ORDER_STATUSES: readonly string[] = ['決済処理中', '購入処理中', '7', '8']
 
 /** Width and blanks around it do not count. */
-const meantStatus = ({ orderStatus }: Order): string => orderStatus.normalize('NFKC').trim()
+const meantStatus = ({ orderStatus }: Pick<Order, 'orderStatus'>): string => orderStatus.normalize('NFKC').trim()
+
+/** Orders that the shop has called off, or that never became orders: the shop wants nothing sent for them. */
+export function isCalledOff(order: Pick<Order, 'orderStatus'>): boolean {
+  const orderStatus = meantStatus(order)
+  return CANCELLED_ORDER_STATUSES.includes(orderStatus) || UNFINISHED_ORDER_STATUSES.includes(orderStatus)
+}
 
 /** How long the opposite request waits after one that was not processed: page 5.2. */
 export const OPPOSITE_WAIT_MS = 24 * 60 * 60 * 1000
