@@ -1,8 +1,9 @@
 // Orders of the shop's own file, of which nothing is known but their number: Paygent is asked, and what it says decides.
 import { describe, expect, it } from 'vitest'
 import type { Carrier, PaymentFact } from '../../src/domain/order.js'
-import { findAll } from '../../src/jobs/batch/choose.js'
+import { findAll, stillTaken } from '../../src/jobs/batch/choose.js'
 import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import { order, rules } from '../domain/order-fixture.js'
 import { bench, outcomes, type Bench } from './bench.js'
 
 /** As EC-CUBE 2 writes it: no payment, no status, no kind, no carrier. */
@@ -162,5 +163,26 @@ describe('--all', () => {
     expect(b.gateway.inquired).toEqual([])
     const wanted = await b.plan('sale', ['3', '4'], { includeCancelled: true })
     expect(wanted.steps.map(({ orderId }) => orderId)).toEqual(['3'])
+  })
+
+  const before = { paymentId: null, status: null, heldAmountYen: null }
+  it.each([
+    ['authorised', before, { status: '20' }, 'sale', true],
+    ['sold', before, { status: '40' }, 'sale', false],
+    ['sold, for a cancel', before, { status: '40' }, 'cancel', true],
+    ['cancelled', before, { status: '32' }, 'cancel', false],
+    ['expired', before, { status: '33' }, 'sale', false],
+    ['held for less than the total', before, { heldAmountYen: 900 }, 'sale', true],
+    ['in the same payment as another', before, { duplicatePayment: true }, 'sale', true],
+    ['not clear yet', before, before, 'sale', true],
+    ['sold, and was known as authorised', {}, { status: '40' }, 'sale', true],
+  ] as const)('an order that turns out %s', (_name, asked, told, operation, kept) => {
+    const preparation = { orders: [order(told)], untold: new Map() }
+    expect(stillTaken([order(asked)], preparation, operation, rules())).toHaveLength(kept ? 1 : 0)
+  })
+
+  it('keeps an order of which Paygent knows no payment, for it must be told', () => {
+    const preparation = { orders: [order(before)], untold: new Map([['852', { code: '13001' }]]) }
+    expect(stillTaken([order(before)], preparation, 'sale', rules())).toHaveLength(1)
   })
 })
