@@ -66,7 +66,7 @@ export const HELP_EN = {
   afterUnknown: 'send the opposite of a request that was not processed without waiting 24 hours',
   includeCancelled: 'include orders that the shop has cancelled or taken back',
   methodName: 'read a payment method name as another (e.g. "Card=credit"; repeatable)',
-  statusName: 'give a number of 対応状況 its name (e.g. "8=返品"; repeatable)',
+  statusName: 'name a number of the order status 対応状況 (e.g. 8=返品; repeatable)',
   port: 'port to listen on',
   ordersCsv: 'CSV file that the payments come from (as for import)',
   certs: 'folder of the certificates (made if missing)',
