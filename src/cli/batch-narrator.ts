@@ -9,7 +9,7 @@ import { errorText } from '../ui/errors.js'
 import { sentences, word } from '../ui/messages/texts.js'
 import { planText, planView, questionText, type PlanView } from '../ui/plan.js'
 import { progressBar } from '../ui/progress-bar.js'
-import { askingLine, eventLine, progressLine } from '../ui/progress.js'
+import { askingLine, eventLine, leftOutLine, progressLine } from '../ui/progress.js'
 import { dryRunCsv, resultCsv } from '../ui/result-csv.js'
 import { dryRunJson, resultJson, type ResultView } from '../ui/result-json.js'
 import { headLine, resultText } from '../ui/result.js'
@@ -34,6 +34,12 @@ export class Narrator {
 
   asking(index: number, total: number): void {
     this.#counting(askingLine(index, total, this.context.config.lang), index === total)
+  }
+
+  /** Orders of `--all` that Paygent's answer has shown to be none of its orders. */
+  leftOut(count: number): void {
+    const { config, options, terminal } = this.context
+    if (count > 0 && !options.quiet) terminal.err(`${leftOutLine(count, config.lang)}\n`)
   }
 
   /** The plan before the question; part of the conversation, not of the result. */

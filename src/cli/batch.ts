@@ -1,7 +1,7 @@
 // A batch from the command line: choose → prepare → plan → question → lock → check → send → result. Page 3.1.
 import type { Operation, Order } from '../domain/order.js'
 import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
-import { findAll } from '../jobs/batch/choose.js'
+import { findAll, stillTaken } from '../jobs/batch/choose.js'
 import { Looks } from '../jobs/batch/looks.js'
 import { planBatch, type Plan } from '../jobs/batch/plan.js'
 import { prepareOrders } from '../jobs/batch/prepare.js'
@@ -104,7 +104,13 @@ async function prepare(
   const preparing = prepareOrders(chosen, wishes.operation, rules, deps, looks, signal)
   for (;;) {
     const { done, value } = await preparing.next()
-    if (done) return planBatch(value.orders, wishes.operation, rules, value.untold)
-    narrator.asking(value.index, value.total)
+    if (!done) {
+      narrator.asking(value.index, value.total)
+      continue
+    }
+    const all = wishes.named === null && !wishes.picks
+    const orders = all ? stillTaken(chosen, value, wishes.operation, rules) : value.orders
+    narrator.leftOut(value.orders.length - orders.length)
+    return planBatch(orders, wishes.operation, rules, value.untold)
   }
 }

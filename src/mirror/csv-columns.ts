@@ -41,8 +41,19 @@ const HEADERS = {
   kind: ['kind', '電文種別'],
 } as const satisfies Record<ReadColumn, readonly string[]>
 
-/** Each entry is needed; of several names one is enough. */
-const NEEDED: readonly (readonly Column[])[] = [['order_id'], ['method'], ['total'], ['payment_id', 'trading_id']]
+/**
+ * The names by which EC-CUBE 2's own order CSV is known. It has no column for the payment, since Paygent is asked for it
+ * by the order's number, and it gives 対応状況 as a number.
+ */
+const SHOP_NAMES: readonly { readonly column: Column; readonly name: string }[] = [
+  { column: 'order_id', name: '注文番号' },
+  { column: 'method', name: '支払い方法' },
+  { column: 'order_status', name: '対応状況' },
+]
+
+const NEEDED: readonly Column[] = ['order_id', 'method', 'total']
+/** One of them is needed too, but in the shop's own file. */
+const PAYMENT: readonly Column[] = ['payment_id', 'trading_id']
 
 /** Width, case and blanks of a header do not count. */
 const plain = (header: string): string => header.normalize('NFKC').trim().toLowerCase()
@@ -51,6 +62,8 @@ export interface Header {
   /** Where each column stands, counted from 0, and how the file calls it. */
   readonly places: ReadonlyMap<ReadColumn, { readonly index: number; readonly header: string }>
   readonly width: number
+  /** The shop's own order CSV: without payment, and with numbers for 対応状況. */
+  readonly ofShop: boolean
   /** Needed columns that are not there; alternatives joined with `|`. */
   readonly missing: readonly string[]
   /** Columns that are there twice under the same name: nobody can tell which one is meant. */
@@ -69,6 +82,19 @@ export function readHeader(cells: readonly string[]): Header {
     places.set(column, { index, header })
     if (names.lastIndexOf(name) !== index) twice.push(header)
   }
-  const missing = NEEDED.filter((one) => !one.some((column) => places.has(column))).map((one) => one.join('|'))
-  return { places, width: cells.length, missing, twice }
+  const shopNames = SHOP_NAMES.filter(({ column, name }) => plain(places.get(column)?.header ?? '') === name)
+  const ofShop = shopNames.length === SHOP_NAMES.length
+  const missing: string[] = NEEDED.filter((column) => !places.has(column))
+  if (!ofShop && !PAYMENT.some((column) => places.has(column))) missing.push(withoutPayment(shopNames))
+  return { places, width: cells.length, ofShop, missing, twice }
+}
+
+/**
+ * The shop's own file lacks nothing but the column that was left out of it: without 対応状況 nobody can tell which orders
+ * the shop has cancelled, and they would be sold.
+ */
+function withoutPayment(shopNames: typeof SHOP_NAMES): string {
+  const left = SHOP_NAMES.filter((one) => !shopNames.includes(one))
+  const onlyStatus = left.every(({ column }) => column === 'order_status')
+  return onlyStatus ? left.map(({ name }) => name).join('|') : PAYMENT.join('|')
 }

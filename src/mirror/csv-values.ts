@@ -1,6 +1,7 @@
 // What a cell may hold, one reader for each kind of value: page 3.4.
 import { japanIso } from '../clock.js'
 import { CARRIERS, KINDS, type Carrier, type Kind, type Method } from '../domain/order.js'
+import { ECCUBE2_STATUS } from '../domain/shop-status.js'
 
 /** Why a line is bad; the sentences are the surface's. */
 export type Why =
@@ -20,6 +21,7 @@ export type Why =
   | 'trading-id'
   | 'status'
   | 'kind'
+  | 'order-status'
   | 'order-twice'
 
 /** The value, or why there is none. */
@@ -137,5 +139,24 @@ export function methodReader(names: ReadonlyMap<string, Method>): Reader<Method 
   return (cell) => {
     const name = methodName(cell)
     return name === '' ? { why: 'empty' } : { value: known.get(name) ?? 'other' }
+  }
+}
+
+/** A number of 対応状況, also as a spreadsheet may write it. */
+const STATUS_NUMBER = /^0*(\d+)(?:\.0+)?$/
+
+/**
+ * The reader for 対応状況. It is text and kept as it is; in the shop's own file it is a number that stands for a name. A
+ * number without a name is a bad line there: it may mean cancelled, and a cancelled order would be sold.
+ * @param names further numbers, as `--status-name` gives them; they count in every file
+ */
+export function orderStatusReader(ofShop: boolean, names: ReadonlyMap<string, string>): Reader<string> {
+  const known = new Map([...(ofShop ? Object.entries(ECCUBE2_STATUS) : []), ...names])
+  return (cell) => {
+    const text = plain(cell)
+    const name = known.get(STATUS_NUMBER.exec(text)?.[1] ?? '')
+    if (name !== undefined) return { value: name }
+    if (!ofShop || /\p{Letter}/u.test(text)) return { value: cell }
+    return { why: text === '' ? 'empty' : 'order-status' }
   }
 }

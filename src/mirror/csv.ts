@@ -9,6 +9,7 @@ import { splitCsv, type CsvLine } from './csv-lines.js'
 import type { ImportRow } from '../domain/import-row.js'
 import {
   methodReader,
+  orderStatusReader,
   readCarrier,
   readKind,
   readOrderId,
@@ -28,6 +29,8 @@ export interface CsvOptions {
   readonly path: string
   /** Further payment methods, as `--method-name` gives them. */
   readonly methodNames: ReadonlyMap<string, Method>
+  /** Further numbers of 対応状況 with their names, as `--status-name` gives them. */
+  readonly statusNames?: ReadonlyMap<string, string>
 }
 
 export interface ParsedOrders {
@@ -67,7 +70,7 @@ function badLineText({ line, column, value, why }: BadLine): string {
  * @param bytes UTF-8 (with or without BOM) or Windows-31J
  * @throws CsvFault (csv-bad) when any line is bad
  */
-export function parseOrdersCsv(bytes: Uint8Array, { path, methodNames }: CsvOptions): ParsedOrders {
+export function parseOrdersCsv(bytes: Uint8Array, { path, methodNames, statusNames }: CsvOptions): ParsedOrders {
   const text = decodeCsv(bytes)
   if (text === null) throw new CsvFault(path, [{ line: 1, column: '', value: '', why: 'encoding' }])
   const split = splitCsv(text)
@@ -77,7 +80,11 @@ export function parseOrdersCsv(bytes: Uint8Array, { path, methodNames }: CsvOpti
   const header = readHeader(first.cells)
   const faults = headerFaults(header, first.line)
   if (faults.length > 0) throw new CsvFault(path, faults)
-  return readLines(lines, header, methodReader(methodNames), path)
+  const readers = {
+    method: methodReader(methodNames),
+    orderStatus: orderStatusReader(header.ofShop, statusNames ?? new Map()),
+  }
+  return readLines(lines, header, readers, path)
 }
 
 const headerFaults = ({ missing, twice }: Header, line: number): BadLine[] => [
@@ -85,12 +92,13 @@ const headerFaults = ({ missing, twice }: Header, line: number): BadLine[] => [
   ...twice.map((column) => ({ line, column, value: '', why: 'column-twice' as const })),
 ]
 
-function readLines(
-  lines: readonly CsvLine[],
-  header: Header,
-  readMethod: Reader<Method | 'other'>,
-  path: string,
-): ParsedOrders {
+/** What is read otherwise from file to file. */
+interface Readers {
+  readonly method: Reader<Method | 'other'>
+  readonly orderStatus: Reader<string>
+}
+
+function readLines(lines: readonly CsvLine[], header: Header, readers: Readers, path: string): ParsedOrders {
   const rows: ImportRow[] = []
   const bad: BadLine[] = []
   const seen = new Set<string>()
@@ -98,10 +106,10 @@ function readLines(
   for (const line of lines) {
     const cells = new Cells(line, header, bad)
     if (!cells.whole()) continue
-    const method = cells.read('method', readMethod)
+    const method = cells.read('method', readers.method)
     if (method === 'other') skippedOtherMethods += 1
     if (method === 'other' || method === undefined) continue
-    const row = readRow(cells, method)
+    const row = readRow(cells, method, readers)
     if (row === null) continue
     if (seen.has(row.orderId)) cells.fault('order_id', 'order-twice')
     seen.add(row.orderId)
@@ -158,7 +166,7 @@ class Cells {
 }
 
 /** Reads every cell even when one is bad, so that all faults of the line are told at once. */
-function readRow(cells: Cells, method: Method): ImportRow | null {
+function readRow(cells: Cells, method: Method, readers: Readers): ImportRow | null {
   const orderId = cells.read('order_id', readOrderId)
   const totalYen = cells.read('total', readYen)
   const carrier = cells.read('carrier', readCarrier)
@@ -169,6 +177,7 @@ function readRow(cells: Cells, method: Method): ImportRow | null {
   const orderedAt = cells.readIfThere('ordered_at', readTime)
   const listedAmountYen = cells.readIfThere('held_amount', readYenOrNone)
   const shippedAt = cells.readIfThere('shipped_at', readTimeOrDate)
+  const orderStatus = cells.readIfThere('order_status', readers.orderStatus)
   const customerName = nameOf(cells)
   if (method === 'credit' && carrier) cells.fault('carrier', 'carrier-of-credit')
   if (orderId === undefined || totalYen === undefined || carrier === undefined) return null
@@ -186,7 +195,7 @@ function readRow(cells: Cells, method: Method): ImportRow | null {
     ...(listedAmountYen !== undefined && { listedAmountYen }),
     ...(shippedAt !== undefined && { shippedAt }),
     ...(customerName !== undefined && { customerName }),
-    ...(cells.has('order_status') && { orderStatus: cells.text('order_status') }),
+    ...(orderStatus !== undefined && { orderStatus }),
   }
 }
 

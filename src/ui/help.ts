@@ -42,7 +42,11 @@ export const EXAMPLES = {
   sync: ['paygent sync', 'paygent sync --limit 200'],
   nightly: ['paygent nightly', 'paygent nightly --quiet --max-orders 300 --max-amount 3000000'],
   runs: ['paygent runs', 'paygent runs show 7', 'paygent runs ack 7', 'paygent runs --verify'],
-  import: ['paygent import orders.csv', "paygent import orders.csv --method-name 'Card=credit'"],
+  import: [
+    'paygent import orders.csv',
+    "paygent import orders.csv --method-name 'Card=credit'",
+    'paygent import order.csv --status-name 8=返品',
+  ],
   export: ['paygent export > orders.csv', 'paygent export --encoding sjis > orders.csv'],
   backup: ['paygent backup paygent-backup.db', 'paygent backup "/var/backups/paygent-$(date +%F).db" --quiet'],
   purge: ['paygent purge --before 2025-04-01 --dry-run', 'paygent purge --before 2025-04-01 --yes'],

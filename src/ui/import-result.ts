@@ -17,6 +17,8 @@ export interface ImportView {
   readonly updated: number
   readonly unchanged: number
   readonly skippedOtherMethods: number
+  /** Orders of the file whose payment nobody has told yet. */
+  readonly withoutPayment: number
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly FieldDifference[] }[]
 }
 
@@ -25,6 +27,8 @@ const TEXTS = {
     counts: (view: ImportView) =>
       `追加 ${grouped(view.added)}件、更新 ${grouped(view.updated)}件、変更なし ${grouped(view.unchanged)}件、` +
       `ほかの支払方法 ${grouped(view.skippedOtherMethods)}件（対象外）`,
+    withoutPayment: (count: number) =>
+      `決済IDのない受注 ${grouped(count)}件：決済は、送信の計画を作るとき（または paygent sync で）取引IDからペイジェントに照会します。`,
     conflicts: (count: number) =>
       `不一致 ${grouped(count)}件：処理済みの受注と内容が違うため、取り込まず送信も止めています。`,
     field: '項目',
@@ -34,6 +38,8 @@ const TEXTS = {
     counts: (view: ImportView) =>
       `${grouped(view.added)} added, ${grouped(view.updated)} updated, ${grouped(view.unchanged)} unchanged, ` +
       `${grouped(view.skippedOtherMethods)} of other payment methods left out`,
+    withoutPayment: (count: number) =>
+      `${grouped(count)} without payment id: Paygent is asked for it by trading id when a plan is made, or by "paygent sync".`,
     conflicts: (count: number) =>
       `${grouped(count)} in conflict: they differ from orders already processed; not imported, and not sent any more.`,
     field: 'field',
@@ -43,7 +49,8 @@ const TEXTS = {
 
 export function importText(view: ImportView, screen: Screen): string {
   const texts = TEXTS[screen.lang]
-  const counts = fitText(texts.counts(view), screen)
+  const parts = [texts.counts(view), ...(view.withoutPayment > 0 ? [texts.withoutPayment(view.withoutPayment)] : [])]
+  const counts = fitText(parts.join('\n'), screen)
   if (view.conflicts.length === 0) return counts
   return [counts, ...conflictParts(view.conflicts, 'CSV', screen)].join('\n')
 }
@@ -62,10 +69,7 @@ export function conflictParts(conflicts: ImportView['conflicts'], source: string
 }
 
 /** `import --format json`. */
-export const importJson = ({ added, updated, unchanged, skippedOtherMethods, conflicts }: ImportView): ImportView => ({
-  added,
-  updated,
-  unchanged,
-  skippedOtherMethods,
-  conflicts,
-})
+export function importJson(view: ImportView): ImportView {
+  const { added, updated, unchanged, skippedOtherMethods, withoutPayment, conflicts } = view
+  return { added, updated, unchanged, skippedOtherMethods, withoutPayment, conflicts }
+}

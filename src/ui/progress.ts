@@ -68,6 +68,8 @@ export function stopLine(reason: StopReason, lang: Lang): string {
 const BETWEEN = {
   ja: {
     asking: (index: number, total: number) => `ペイジェントに照会中 ${grouped(index)}/${grouped(total)}`,
+    leftOut: (count: number) =>
+      `照会の結果、売上済み・取消済み・期限切れなどの ${grouped(count)}件を --all から外しました。`,
     inquiring: (orderId: string) => `受注番号：${orderId} 結果をペイジェントに照会しています…`,
     retrying: (orderId: string, code: string, seconds: number) =>
       `受注番号：${orderId} 混み合っています（${code}）。${seconds}秒後にもう一度送信します…`,
@@ -78,6 +80,8 @@ const BETWEEN = {
   },
   en: {
     asking: (index: number, total: number) => `Asking Paygent ${grouped(index)}/${grouped(total)}`,
+    leftOut: (count: number) =>
+      `Paygent has told: ${grouped(count)} orders are sold, cancelled, expired or the like, and none of --all.`,
     inquiring: (orderId: string) => `Order ${orderId}: asking Paygent what became of it…`,
     retrying: (orderId: string, code: string, seconds: number) =>
       `Order ${orderId}: busy (${code}). Sending again in ${seconds} s…`,
@@ -90,6 +94,9 @@ const BETWEEN = {
 
 /** How many orders Paygent has been asked about while the plan is prepared. */
 export const askingLine = (index: number, total: number, lang: Lang): string => BETWEEN[lang].asking(index, total)
+
+/** How many orders of `--all` have turned out to be none. */
+export const leftOutLine = (count: number, lang: Lang): string => BETWEEN[lang].leftOut(count)
 
 /** What is said on stderr besides the pop-up's lines; null where there is nothing to say. */
 export function eventLine(event: BatchEvent, lang: Lang): string | null {

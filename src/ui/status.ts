@@ -15,6 +15,8 @@ export interface StatusView {
   readonly importedAt: string | null
   readonly sale: { readonly count: number; readonly yen: number }
   readonly cancel: { readonly count: number; readonly yen: number }
+  /** Orders of which Paygent has still to tell whether anything may be sent for them. */
+  readonly toAsk: number
   readonly open: number
   readonly attention: number
   readonly conflicts: number
@@ -36,6 +38,8 @@ const TEXTS = {
     neverImported: '最終取込：記録なし',
     sale: (count: number, sum: string) => `売上できる受注：${grouped(count)}件　${sum}`,
     cancel: (count: number, sum: string) => `取消できる受注：${grouped(count)}件　${sum}`,
+    toAsk: (count: number) =>
+      `ペイジェントに未照会の受注：${grouped(count)}件（計画を作るとき、または paygent sync で照会します）`,
     open: (count: number) => `結果を確認中の受注：${grouped(count)}件（再照会が必要です）`,
     attention: (count: number) => `要対応の受注：${grouped(count)}件`,
     conflicts: (count: number) => `内容が一致しない受注：${grouped(count)}件`,
@@ -55,6 +59,8 @@ const TEXTS = {
     neverImported: 'Last import: not recorded',
     sale: (count: number, sum: string) => `May be sold: ${grouped(count)} orders, ${sum}`,
     cancel: (count: number, sum: string) => `May be cancelled: ${grouped(count)} orders, ${sum}`,
+    toAsk: (count: number) =>
+      `Paygent not asked yet: ${grouped(count)} orders (asked when a plan is made, or by "paygent sync")`,
     open: (count: number) => `Outcome unknown: ${grouped(count)} orders (Paygent must be asked again)`,
     attention: (count: number) => `Waiting for a person: ${grouped(count)} orders`,
     conflicts: (count: number) => `In conflict with the shop: ${grouped(count)} orders`,
@@ -80,6 +86,7 @@ export function statusText(view: StatusView, screen: Screen): string {
     view.importedAt === null ? texts.neverImported : texts.imported(listTime(view.importedAt)),
     texts.sale(view.sale.count, yen(view.sale.yen, lang)),
     texts.cancel(view.cancel.count, yen(view.cancel.yen, lang)),
+    ...(view.toAsk > 0 ? [texts.toAsk(view.toAsk)] : []),
     ...waiting(view, lang),
     cutOffLine(view, lang),
     texts.commands,

@@ -10,6 +10,8 @@ import { afterAll, afterEach, beforeEach } from 'vitest'
 export const PROGRAM = fileURLToPath(new URL('../../bin/paygent.js', import.meta.url))
 export const MANUAL_ORDERS = fileURLToPath(new URL('../../fixtures/manual-orders.csv', import.meta.url))
 
+export const SHOP_ORDERS = fileURLToPath(new URL('../../fixtures/shop-orders.csv', import.meta.url))
+
 /** What a test makes ends with it; what was made before the first test ends with the file. */
 const ends: Record<'test' | 'file', (() => void)[]> = { test: [], file: [] }
 let scope: keyof typeof ends = 'file'

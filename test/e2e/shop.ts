@@ -94,6 +94,8 @@ export interface ShopOptions {
   readonly env?: Env
   /** What Paygent holds where it is not what the shop says. */
   readonly held?: readonly Row[]
+  /** A file that is imported in the place of the rows, which are Paygent's payments only. */
+  readonly file?: string
 }
 
 const MONEY = ['021', '022', '023', '029', '101', '102', '103']
@@ -106,7 +108,7 @@ export async function openShop(rows: readonly Row[], options: ShopOptions = {}):
   const simulator = await startSimulator(cwd, ['--orders', held, ...(options.simulator ?? [])])
   const env = { ...ALL_DAY, ...simulator.env, PAYGENT_TIMEOUT_MS: '1000', PAYGENT_SETTLE_SECONDS: '1', ...options.env }
   const shop = shopOf(cwd, simulator, env)
-  const imported = await shop.paygent(['import', csv])
+  const imported = await shop.paygent(['import', options.file ?? csv])
   expect(imported).toMatchObject({ code: 0, stderr: '' })
   return shop
 }

@@ -140,6 +140,18 @@ describe('prepareOrders', () => {
     await expect(b.plan('sale', ['1'])).rejects.toMatchObject({ code })
   })
 
+  it.each([
+    ['calls malformed', 'P008', 'malformed'],
+    ['gives a code that nobody knows', '13999', 'inquire'],
+  ] as const)('leaves out an order about which Paygent %s, and plans the others', async (_name, code, handling) => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.onInquiry = ({ tradingId }) =>
+      tradingId === 't1' ? { type: 'rejected', code, detail: '', handling } : null
+    const plan = await b.plan('sale', ['1', '2'])
+    expect(plan.refused).toMatchObject([{ orderId: '1', reason: 'no-payment', about: code }])
+    expect(plan.steps.map(({ orderId }) => orderId)).toEqual(['2'])
+  })
+
   it('writes nothing for an order with an open attempt', async () => {
     const b = bench(auOrder('1'))
     const plan = await b.plan('sale', ['1'])

@@ -28,6 +28,16 @@ describe('what is compared', () => {
     await auditOn(b, 'compare')
     expect(b.gateway.inquired).toEqual([{ tradingId: 't1' }])
   })
+  it.each(['キャンセル', '決済処理中', '3'])(
+    'an order at %s only where a payment of it is known: most were never paid',
+    async (orderStatus) => {
+      const none = { paymentId: null, status: null, orderStatus }
+      const b = bench(auOrder('1', none), auOrder('2', { orderStatus }), auOrder('3', { ...none, status: '20' }))
+      b.gateway.hold({ paymentId: '93', tradingId: 't3' })
+      expect(await auditOn(b, 'compare')).toEqual([])
+      expect(b.gateway.inquired.map(({ tradingId }) => tradingId).toSorted()).toEqual(['t2', 't3'])
+    },
+  )
   it('none but those named', async () => {
     const b = bench(auOrder('1'), auOrder('2'))
     await auditOn(b, 'compare', { orderIds: ['2'] })

@@ -51,6 +51,14 @@ describe('by inquiries', () => {
     expect(standing(b, '2')).toBe('92 20')
   })
 
+  it('asks about no order of which nothing is known and that the shop has called off', async () => {
+    const none = { paymentId: null, status: null }
+    const b = bench(auOrder('1', { ...none, orderStatus: '決済処理中' }), auOrder('2', none))
+    b.gateway.hold({ paymentId: '92', tradingId: 't2', method: 'carrier', carrier: 'au' })
+    expect(await syncOn(b)).toEqual([])
+    expect([asked(b).includes('t1'), standing(b, '2')]).toEqual([false, '92 20'])
+  })
+
   it('hands to a person what came late', async () => {
     const b = bench(auOrder('1'))
     b.gateway.scripts = [requestLost]

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { maskCardNumbers } from '../../src/mirror/card-number.js'
 import {
   methodReader,
+  orderStatusReader,
   readCarrier,
   readKind,
   readOrderId,
@@ -147,6 +148,49 @@ describe('the values of page 3.4', () => {
     ['PAYGENTコンビニ', { value: 'other' }],
     ['代金引換', { value: 'other' }],
     ['', { why: 'empty' }],
+  ])
+})
+
+describe('対応状況', () => {
+  const none = new Map<string, string>()
+  const more = new Map([['8', '返品']])
+  rules('of the shop’s own file', orderStatusReader(true, none), [
+    ['1', { value: '新規受付' }],
+    ['2', { value: '入金待ち' }],
+    ['3', { value: 'キャンセル' }],
+    ['4', { value: '取り寄せ中' }],
+    ['5', { value: '発送済み' }],
+    ['6', { value: '入金済み' }],
+    ['7', { value: '決済処理中' }],
+    ['３', { value: 'キャンセル' }],
+    [' 3 ', { value: 'キャンセル' }],
+    ['03', { value: 'キャンセル' }],
+    ['3.0', { value: 'キャンセル' }],
+    ['キャンセル', { value: 'キャンセル' }],
+    ['発送準備', { value: '発送準備' }],
+    ['', { why: 'empty' }],
+    ['　', { why: 'empty' }],
+    ['0', { why: 'order-status' }],
+    ['8', { why: 'order-status' }],
+    ['33', { why: 'order-status' }],
+    ['-3', { why: 'order-status' }],
+    ['3.5', { why: 'order-status' }],
+    ['3,', { why: 'order-status' }],
+  ])
+  rules('of the shop’s own file, with a number of its own', orderStatusReader(true, more), [
+    ['8', { value: '返品' }],
+    ['3', { value: 'キャンセル' }],
+    ['9', { why: 'order-status' }],
+  ])
+  rules('of another file', orderStatusReader(false, none), [
+    ['3', { value: '3' }],
+    ['8', { value: '8' }],
+    ['', { value: '' }],
+    [' 入金待ち ', { value: ' 入金待ち ' }],
+  ])
+  rules('of another file, with a number named', orderStatusReader(false, more), [
+    ['8', { value: '返品' }],
+    ['3', { value: '3' }],
   ])
 })
 

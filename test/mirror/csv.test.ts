@@ -207,6 +207,61 @@ describe('the lines', () => {
   })
 })
 
+describe('the shop’s own order file', () => {
+  const own = '注文番号,支払い方法,お支払い合計,対応状況'
+  const statuses = (text: string, statusNames = new Map<string, string>()) =>
+    parseOrdersCsv(Buffer.from(text), { ...FILE, statusNames }).rows.map(({ orderStatus }) => orderStatus)
+
+  test.each([
+    ['in any order', '対応状況,お支払い合計,注文番号,支払い方法\n3,1,5,PAYGENTクレジット\n'],
+    ['in other widths', '注文番号,支払い方法,お支払い合計 , 対応状況\n5,PAYGENTクレジット,1,３\n'],
+    ['with more beside them', '会員ID,注文番号,支払い方法,合計,お支払い合計,対応状況\n1,5,PAYGENTクレジット,2,1,3\n'],
+  ])('is known by its headers %s, and lacks the payment', (_, text) => {
+    const { rows } = parse(text)
+    expect(rows).toEqual([
+      {
+        orderId: '5',
+        method: 'credit',
+        carrier: null,
+        totalYen: 1,
+        orderStatus: 'キャンセル',
+        paymentId: null,
+        status: null,
+      },
+    ])
+    expect(rows[0]).not.toHaveProperty('tradingId')
+  })
+
+  test.each([
+    ['受注番号,支払い方法,お支払い合計,対応状況', 'payment_id|trading_id'],
+    ['注文番号,支払方法,お支払い合計,対応状況', 'payment_id|trading_id'],
+    ['注文番号,支払い方法,お支払い合計,order_status', '対応状況'],
+    ['注文番号,支払い方法,お支払い合計', '対応状況'],
+    ['注文番号,支払い方法,合計,対応状況', 'total'],
+    ['order_id,注文番号,支払い方法,お支払い合計,対応状況', 'payment_id|trading_id'],
+  ])('%s lacks %s', (header, column) => {
+    expect(badOf(`${header}\n`)).toEqual([{ line: 1, column, value: '', why: 'missing-column' }])
+  })
+
+  test('a number that it does not know is a bad line, unless it is named', () => {
+    const text = `${own}\n1,PAYGENTクレジット,1,8\n2,PAYGENTキャリア,1,\n3,代金引換,1,8\n4,PAYGENTクレジット,1,6\n`
+    expect(badOf(text)).toEqual([
+      { line: 2, column: '対応状況', value: '8', why: 'order-status' },
+      { line: 3, column: '対応状況', value: '', why: 'empty' },
+    ])
+    expect(statuses(text.replace('1,\n', '1,5\n'), new Map([['8', '返品']]))).toEqual(['返品', '発送済み', '入金済み'])
+  })
+
+  test('a name in the place of a number stands as it is', () => {
+    expect(statuses(`${own}\n1,PAYGENTクレジット,1,キャンセル\n`)).toEqual(['キャンセル'])
+  })
+
+  test('in every other file a number is text, and stays', () => {
+    expect(statuses('受注番号,支払方法,お支払い合計,対応状況,決済ID\n1,PAYGENTクレジット,1,3,9\n')).toEqual(['3'])
+    expect(statuses('order_id,method,total,order_status,payment_id\n1,credit,1,8,9\n')).toEqual(['8'])
+  })
+})
+
 const SHOP_FILE = new URL('../../../shared/eccube/eccube2-order.csv', import.meta.url)
 const shopFile = existsSync(SHOP_FILE) ? readFileSync(SHOP_FILE) : null
 if (shopFile === null)
@@ -215,14 +270,10 @@ if (shopFile === null)
 describe.skipIf(shopFile === null)('the order file of EC-CUBE 2, 41 columns of Windows-31J', () => {
   const bytes = shopFile ?? Buffer.alloc(0)
 
-  test('lacks the payment, and says so', () => {
-    expect(badOf(bytes)).toEqual([{ line: 1, column: 'payment_id|trading_id', value: '', why: 'missing-column' }])
-  })
+  const text = iconv.decode(bytes, 'cp932')
 
-  test('with the payment added, every line of ours is read', () => {
-    const lines = iconv.decode(bytes, 'cp932').trimEnd().split(/\r?\n/)
-    const text = lines.map((line, index) => `${line},${index === 0 ? '決済ID' : `90${index}`}`).join('\r\n')
-    const { rows, skippedOtherMethods } = parseOrdersCsv(iconv.encode(text, 'cp932'), FILE)
+  test('is read as it is: every line of ours, and nothing about the payment', () => {
+    const { rows, skippedOtherMethods } = parseOrdersCsv(bytes, FILE)
     expect([rows.length, skippedOtherMethods]).toEqual([17, 2])
     expect(rows.find(({ orderId }) => orderId === '880')).toEqual({
       orderId: '880',
@@ -232,10 +283,24 @@ describe.skipIf(shopFile === null)('the order file of EC-CUBE 2, 41 columns of W
       carrier: null,
       totalYen: 3780,
       shippedAt: null,
-      orderStatus: '2',
-      paymentId: '903',
+      orderStatus: '入金待ち',
+      paymentId: null,
       status: null,
     })
     expect(rows.find(({ orderId }) => orderId === '868')?.totalYen).toBe(5000)
+    expect(rows.find(({ orderId }) => orderId === '871')?.shippedAt).toBe('2009-07-07T15:00:00+09:00')
+  })
+
+  test('its cancelled and unfinished orders are known as such', () => {
+    const { rows } = parseOrdersCsv(bytes, FILE)
+    const of = (orderStatus: string) => rows.filter((row) => row.orderStatus === orderStatus).map((row) => row.orderId)
+    expect([of('キャンセル'), of('決済処理中'), of('発送済み')]).toEqual([['867', '874'], ['876'], ['871']])
+  })
+
+  test('with the payment added by hand its numbers are still numbers of the shop', () => {
+    const lines = text.trimEnd().split(/\r?\n/)
+    const added = lines.map((line, index) => `${line},${index === 0 ? '決済ID' : `90${index}`}`).join('\r\n')
+    const { rows } = parseOrdersCsv(iconv.encode(added, 'cp932'), FILE)
+    expect(rows.find(({ orderId }) => orderId === '880')).toMatchObject({ paymentId: '903', orderStatus: '入金待ち' })
   })
 })

@@ -1,5 +1,7 @@
 // `paygent import`: orders from a CSV file into the mirror, all or nothing. Page 3.4.
 import { AppError, EXIT } from '../../errors.js'
+import type { ImportRow } from '../../mirror/csv-orders.js'
+import type { Mirror } from '../../mirror/open.js'
 import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import type { Cli } from '../cli.js'
 import { readInput } from '../files.js'
@@ -8,6 +10,7 @@ import { jsonText } from '../../ui/json.js'
 
 interface ImportOptions extends CommonOptions {
   readonly methodName: readonly string[]
+  readonly statusName: readonly string[]
 }
 
 const gather = (value: string, before: readonly string[]): string[] => [...before, value]
@@ -17,15 +20,17 @@ export function addImport(cli: Cli): void {
     .command('import', 'import')
     .argument('<file>', cli.text('file'))
     .option('--method-name <name=method>', cli.text('methodName'), gather, [])
+    .option('--status-name <number=name>', cli.text('statusName'), gather, [])
   cli.action<ImportOptions>(command, (options, file = '') => importFile(file, options, cli))
 }
 
 async function importFile(file: string, options: ImportOptions, cli: Cli): Promise<number> {
   refuseCsv(options)
   const methodNames = methodNamesOf(options.methodName)
+  const statusNames = statusNamesOf(options.statusName)
   const context = await openContext(options, cli.terminal, cli.version)
   const { parseOrdersCsv } = await import('../../mirror/csv.js')
-  const parsed = parseOrdersCsv(readInput(file), { path: file, methodNames })
+  const parsed = parseOrdersCsv(readInput(file), { path: file, methodNames, statusNames })
   const mirror = context.openMirror('create')
   try {
     const result = withLock(mirror, 'import', () => {
@@ -35,12 +40,19 @@ async function importFile(file: string, options: ImportOptions, cli: Cli): Promi
     })
     const { importJson, importText } = await import('../../ui/import-result.js')
     const { terminal, screen, format } = context
-    if (format === 'json') terminal.out(jsonText(importJson(result)))
-    else if (!options.quiet || result.conflicts.length > 0) terminal.out(`${importText(result, screen)}\n`)
+    const view = { ...result, withoutPayment: withoutPayment(parsed.rows, mirror) }
+    if (format === 'json') terminal.out(jsonText(importJson(view)))
+    else if (!options.quiet || result.conflicts.length > 0) terminal.out(`${importText(view, screen)}\n`)
     return result.conflicts.length > 0 ? EXIT.someRejected : EXIT.done
   } finally {
     mirror.close()
   }
+}
+
+/** Orders of the file whose payment nobody has told yet; Paygent is asked for it by their trading id. */
+function withoutPayment(rows: readonly ImportRow[], { orders }: Mirror): number {
+  const untold = rows.filter(({ paymentId }) => paymentId === null).map(({ orderId }) => orderId)
+  return orders.find(untold).filter(({ paymentId }) => paymentId === null).length
 }
 
 function methodNamesOf(values: readonly string[]): Map<string, 'credit' | 'carrier'> {
@@ -52,6 +64,18 @@ function methodNamesOf(values: readonly string[]): Map<string, 'credit' | 'carri
       throw new AppError('bad-value', { name: '--method-name', value, expected: 'NAME=credit | NAME=carrier' })
     }
     names.set(value.slice(0, at), method)
+  }
+  return names
+}
+
+function statusNamesOf(values: readonly string[]): Map<string, string> {
+  const names = new Map<string, string>()
+  for (const value of values) {
+    const [, number, name = ''] = /^\s*0*(\d+)\s*=(.*)$/.exec(value.normalize('NFKC')) ?? []
+    if (number === undefined || !/\p{Letter}/u.test(name)) {
+      throw new AppError('bad-value', { name: '--status-name', value, expected: 'NUMBER=NAME' })
+    }
+    names.set(number, name.trim())
   }
   return names
 }

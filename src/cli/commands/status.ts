@@ -2,6 +2,7 @@
 import { japanIso, msOfJapanTime } from '../../clock.js'
 import type { Operation, Order } from '../../domain/order.js'
 import { doubleCharge } from '../../domain/history.js'
+import type { Permission } from '../../domain/permission.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
@@ -41,6 +42,7 @@ function viewOf(mirror: Mirror, { config, clock }: Context, version: string): St
     importedAt: importedMs === null ? null : japanIso(importedMs),
     sale: sumOf(orders, 'sale', rules),
     cancel: sumOf(orders, 'cancel', rules),
+    toAsk: orders.filter((order) => isToAsk(permit(order, 'sale', rules))).length,
     open: orders.filter(({ openAttempt }) => openAttempt).length,
     attention: orders.filter(({ attention }) => attention).length,
     conflicts: orders.filter(({ conflict }) => conflict).length,
@@ -62,10 +64,13 @@ function standingOf({ state }: Mirror): StatusView['machineState'] {
   }
 }
 
+/** Not even the request is clear before Paygent has told. */
+const isToAsk = (permission: Permission): boolean => permission.verdict === 'ask' && permission.request === null
+
 function sumOf(orders: readonly Order[], operation: Operation, rules: RuleContext): { count: number; yen: number } {
   const fitting = orders.filter((order) => {
     const permission = permit(order, operation, rules)
-    return permission.verdict === 'permitted' || (permission.verdict === 'ask' && permission.request !== null)
+    return permission.verdict !== 'refused' && !isToAsk(permission)
   })
   return { count: fitting.length, yen: fitting.reduce((sum, order) => sum + amountOf(order, operation, rules), 0) }
 }

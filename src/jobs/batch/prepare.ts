@@ -6,7 +6,7 @@ import { AppError } from '../../errors.js'
 import type { OrderStore } from '../../ports.js'
 import { inquireBefore, type InquiryDeps } from './inquiry.js'
 import type { Looks } from './looks.js'
-import { NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
+import { isAboutTheOrder, NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
 
 export interface PrepareDeps extends InquiryDeps {
   readonly orders: OrderStore
@@ -15,7 +15,7 @@ export interface PrepareDeps extends InquiryDeps {
 export interface Preparation {
   /** The orders as they are now, in the order given. */
   readonly orders: Order[]
-  /** Those for which Paygent knows no single payment, with its code. */
+  /** Those of which Paygent will tell no single payment however often it is asked, with its code. */
   readonly untold: Map<string, { code: string }>
 }
 
@@ -59,7 +59,8 @@ async function askAbout(order: Order, deps: PrepareDeps, signal: AbortSignal): P
   const { paymentId, tradingId } = order
   const answer = await inquireBefore(paymentId === null ? { tradingId } : { paymentId, tradingId }, deps, signal)
   if (answer.type !== 'told') {
-    if (answer.type === 'rejected' && NO_SINGLE_PAYMENT.includes(answer.code)) return { code: answer.code }
+    const ofOrder = answer.type === 'rejected' && (NO_SINGLE_PAYMENT.includes(answer.code) || isAboutTheOrder(answer))
+    if (ofOrder) return { code: answer.code }
     throw troubleOf(answer)
   }
   const { fact } = answer

@@ -32,3 +32,7 @@ export const NO_SINGLE_PAYMENT: readonly string[] = ['2005', '2006', '7001', '70
 
 /** Codes that a second inquiry may not meet again. */
 export const worthAsking = (handling: Handling): boolean => handling === 'busy' || handling === 'notice-busy'
+
+/** Codes that say neither "not now" nor "not you" nor "no such payment": the request about this order is at fault. */
+export const isAboutTheOrder = (answer: InquiryAnswer): answer is Extract<InquiryAnswer, { type: 'rejected' }> =>
+  answer.type === 'rejected' && (answer.handling === 'malformed' || answer.handling === 'inquire')

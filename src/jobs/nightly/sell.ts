@@ -3,7 +3,7 @@ import type { Order } from '../../domain/order.js'
 import { permit } from '../../domain/permit.js'
 import { AppError } from '../../errors.js'
 import type { OrderFilter } from '../../ports.js'
-import { findAll } from '../batch/choose.js'
+import { findAll, stillTaken } from '../batch/choose.js'
 import { planBatch, type Plan } from '../batch/plan.js'
 import { prepareOrders } from '../batch/prepare.js'
 import { runBatch } from '../batch/run.js'
@@ -48,7 +48,7 @@ async function* prepare(
   const preparing = prepareOrders(chosen, 'sale', rules, deps, deps.looks, signal)
   for (;;) {
     const { done, value } = await preparing.next()
-    if (done) return planBatch(value.orders, 'sale', rules, value.untold)
+    if (done) return planBatch(stillTaken(chosen, value, 'sale', rules), 'sale', rules, value.untold)
     yield { type: 'preparing', index: value.index, total: value.total }
   }
 }

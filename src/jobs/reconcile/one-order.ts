@@ -1,11 +1,13 @@
 // One order asked about: does Paygent say what the mirror holds, and if not, what becomes of it. Pages 2.5, 3.1 and 5.2.
-import type { InquiryAnswer, InquiryKey } from '../../domain/answer.js'
+import type { InquiryKey } from '../../domain/answer.js'
 import type { Difference } from '../../domain/drift.js'
+import { isCalledOff } from '../../domain/fence.js'
 import { ALIVE } from '../../domain/history.js'
 import type { Order, PaymentFact, PaymentStatus } from '../../domain/order.js'
 import { effectiveStatus } from '../../domain/status.js'
 import type { Books } from '../../ports.js'
 import { inquirePatiently, toldBy, type InquiryDeps } from '../batch/inquiry.js'
+import { isAboutTheOrder } from '../batch/trouble.js'
 import { compare, detailOf, differenceOf } from './comparison.js'
 
 /** Nothing is sent for these any more, whatever becomes of them. */
@@ -27,8 +29,14 @@ export type Looked =
 
 export const isUnfinished = (order: Order): boolean => {
   const effective = effectiveStatus(order)
-  return !effective.known || !FINISHED.includes(effective.status)
+  return effective.known ? !FINISHED.includes(effective.status) : !hasNothing(order)
 }
+
+/**
+ * The shop's own file has every order that was begun, and Paygent has no payment of one that the customer left or the
+ * shop called off before it was paid. That is no difference, night for night; who cancels such an order has it asked.
+ */
+const hasNothing = (order: Order): boolean => order.paymentId === null && order.status === null && isCalledOff(order)
 
 /** What is open, in conflict or for a person already is somebody else's business. */
 export const isCalm = ({ openAttempt, attention, conflict }: Order): boolean => !openAttempt && !attention && !conflict
@@ -73,10 +81,6 @@ async function lookForAnother(
   const others = told.type === 'told' ? [told.fact] : []
   return differs({ ...moved.difference, cause: 'another-payment' }, [dead, ...others])
 }
-
-/** Codes that say neither "not now" nor "not you" nor "no such payment": the request about this order is at fault. */
-export const isAboutTheOrder = (answer: InquiryAnswer): answer is Extract<InquiryAnswer, { type: 'rejected' }> =>
-  answer.type === 'rejected' && (answer.handling === 'malformed' || answer.handling === 'inquire')
 
 /** The mirror takes what Paygent says; what no later answer can settle waits for a person from then on. */
 export function takeDifference({ orderId }: Order, { difference, facts }: Found, books: Books, atMs: number): void {

@@ -1,0 +1,171 @@
+// EC-CUBE 2's own order CSV: imported as it is, what it lacks asked from Paygent, and never a cancelled or sold order sold.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import iconv from 'iconv-lite'
+import { describe, expect, it } from 'vitest'
+import { EMBEDDED, folder, run, SHOP_ORDERS } from './program.js'
+import { openShop, orderRow, outcomes, resultOf, type Row, type Shop } from './shop.js'
+
+/** What Paygent holds for the orders of the fixture. 2109 was paid twice under one number. */
+const HELD: readonly Row[] = [
+  orderRow(2101, 'credit', { total: 4980 }),
+  orderRow(2102, 'au', { total: 1733 }),
+  orderRow(2103, 'docomo', { total: 6300 }),
+  orderRow(2104, 'credit', { total: 8800 }),
+  orderRow(2105, 'docomo', { total: 1200 }),
+  orderRow(2107, 'credit', { total: 9900, payment_status: '40' }),
+  orderRow(2108, 'docomo', { total: 2500, payment_status: '44' }),
+  orderRow(2109, 'credit', { total: 7200, payment_status: '32' }),
+  { ...orderRow(2199, 'credit', { total: 7200 }), trading_id: 2109 },
+  orderRow(2111, 'softbank', { total: 3300 }),
+]
+
+const inquiries = async (shop: Shop): Promise<string[]> =>
+  (await shop.simulator.requests()).filter(({ telegram }) => telegram === '094').map(({ paymentId }) => paymentId ?? '')
+
+describe('the shop’s order CSV', () => {
+  it('import → dry run → bulk sale → results', { timeout: 120_000 }, async () => {
+    const shop = await openShop(HELD, { file: SHOP_ORDERS })
+    await seesTheOrders(shop)
+    await plansWithoutAsking(shop)
+    await sells(shop)
+    await comesAgain(shop)
+  })
+})
+
+async function seesTheOrders(shop: Shop): Promise<void> {
+  const again = await shop.paygent(['import', SHOP_ORDERS])
+  expect(again.stdout).toContain('変更なし 10件、ほかの支払方法 2件（対象外）')
+  expect(again.stdout).toContain('決済IDのない受注 10件')
+  const mirror = await shop.mirror()
+  expect(mirror['2102']).toMatchObject({
+    customerName: '中村 洋',
+    total: 1733,
+    orderStatus: '入金待ち',
+    tradingId: '2102',
+    paymentId: null,
+    carrier: null,
+  })
+  expect(mirror['2103']).toMatchObject({ customerName: '髙田 直樹', shippedAt: '2009-07-09T17:00:00+09:00' })
+  expect([mirror['2104'], mirror['2105']]).toMatchObject([{ orderStatus: 'キャンセル' }, { orderStatus: '決済処理中' }])
+  const listed = await shop.paygent(['orders', '--for', 'sale', '--format', 'json'])
+  const offered = (JSON.parse(listed.stdout) as { orderId: string }[]).map(({ orderId }) => orderId)
+  expect(offered).toEqual(['2112', '2111', '2109', '2108', '2107', '2103', '2102', '2101'])
+  expect((await shop.paygent(['show', '2101'])).stdout).toContain('計画を作るときにペイジェントへ照会します')
+  expect((await shop.paygent([])).stdout).toContain('ペイジェントに未照会の受注：8件')
+}
+
+async function plansWithoutAsking(shop: Shop): Promise<void> {
+  const all = await shop.paygent(['bulk-sale', '--all', '--dry-run', '--format', 'json'])
+  expect(all.code).toBe(0)
+  const { results, dryRun } = resultOf(all)
+  expect(dryRun).toBe(true)
+  expect(results.map(({ orderId, outcome, amount }) => [orderId, outcome, amount]).toSorted()).toEqual(
+    ['2101', '2102', '2103', '2107', '2108', '2109', '2111', '2112'].map((id) => [id, 'planned', null]),
+  )
+  const named = await shop.paygent(['bulk-sale', '--orders', '2101,2104,2105', '--dry-run', '--format', 'json'])
+  expect([named.code, outcomes(named)]).toEqual([3, ['2101 planned', '2104 refused', '2105 refused']])
+  expect(await inquiries(shop)).toEqual([])
+}
+
+async function sells(shop: Shop): Promise<void> {
+  const sold = await shop.paygent(['bulk-sale', '--all', '--yes', '--format', 'json'])
+  expect(sold.code).toBe(3)
+  // 2107 and 2108 were sold in the shop: once that is known, they are no orders of --all.
+  expect(sold.stderr).toContain('2件を --all から外しました')
+  const { results } = resultOf(sold)
+  const told = results.map(({ orderId, telegram, outcome, reason, amount }) =>
+    [orderId, outcome, telegram, amount, reason].filter((part) => part !== null).join(' '),
+  )
+  expect(told.toSorted()).toEqual([
+    '2101 accepted 022 4980',
+    '2102 accepted 101 1733',
+    '2103 accepted 103 5300',
+    '2109 refused no-payment',
+    '2111 accepted 101 3300',
+    '2112 refused no-payment',
+  ])
+  expect((await shop.money()).toSorted()).toEqual(['022 10002101', '101 10002102', '101 10002111', '103 10002103'])
+  const mirror = await shop.mirror()
+  expect(mirror['2111']).toMatchObject({ carrier: 'softbank', paymentId: '10002111', state: '売上' })
+  expect(mirror['2109']).toMatchObject({ paymentId: null, paymentStatus: null })
+  expect([mirror['2107'], mirror['2108']]).toMatchObject([{ effectiveStatus: '40' }, { effectiveStatus: '44' }])
+}
+
+/** The next day's file says no more than the first; what is sold stays sold. */
+async function comesAgain(shop: Shop): Promise<void> {
+  const again = await shop.paygent(['import', SHOP_ORDERS, '--format', 'json'])
+  expect([again.code, JSON.parse(again.stdout)]).toMatchObject([0, { unchanged: 10, conflicts: [], withoutPayment: 4 }])
+  const named = join(shop.cwd, 'named.csv')
+  const [header, ...lines] = iconv.decode(readFileSync(SHOP_ORDERS), 'cp932').trimEnd().split('\r\n')
+  const added = lines.map((line) => `${line},${line.startsWith('2109,') ? '10002199' : ''}`)
+  writeFileSync(named, [`${header},決済ID`, ...added, ''].join('\r\n'))
+  expect(await shop.paygent(['import', named])).toMatchObject({ code: 0 })
+  const before = (await shop.money()).length
+  const more = await shop.paygent(['bulk-sale', '--all', '--yes', '--format', 'json'])
+  expect(outcomes(more)).toEqual(['2109 accepted', '2112 refused'])
+  expect((await shop.money()).slice(before)).toEqual(['022 10002199'])
+}
+
+describe('a shop with numbers of its own', () => {
+  const text = iconv
+    .decode(readFileSync(SHOP_ORDERS), 'cp932')
+    .replace('PAYGENTクレジット,,1,', 'PAYGENTクレジット,,8,')
+
+  it('is told which line, and imports once it has named them', async () => {
+    const cwd = folder()
+    writeFileSync(join(cwd, 'own.csv'), iconv.encode(text, 'cp932'))
+    const bad = await run(cwd, ['import', 'own.csv'], EMBEDDED)
+    expect(bad.code).toBe(2)
+    expect(bad.stderr).toMatch(/2行目.*対応状況.*"8"[^]*--status-name/)
+    expect(existsSync(join(cwd, 'paygent.db'))).toBe(false)
+    expect((await run(cwd, ['import', 'own.csv', '--status-name', '8=返品'], EMBEDDED)).code).toBe(0)
+    const sale = await run(cwd, ['bulk-sale', '--orders', '2112', '--yes', '--format', 'json'], EMBEDDED)
+    expect(resultOf(sale).results).toMatchObject([{ outcome: 'refused', reason: 'cancelled-order' }])
+  })
+
+  it.each(['8', '8=', '=返品', 'x=返品', '8=9'])('--status-name %s is wrong usage', async (value) => {
+    const ended = await run(folder(), ['import', SHOP_ORDERS, '--status-name', value], EMBEDDED)
+    expect([ended.code, ended.stderr.includes('--status-name')]).toEqual([2, true])
+  })
+})
+
+const EXAMPLE = fileURLToPath(new URL('../../../shared/eccube/eccube2-order.csv', import.meta.url))
+const there = existsSync(EXAMPLE)
+if (!there)
+  process.stderr.write('SKIPPED: ../shared/eccube is not there, the shop’s own 41 columns were not imported\n')
+
+describe.skipIf(!there)('41 columns of a shop', () => {
+  it('go in and are sold on the embedded simulator, the cancelled and unfinished ones left', async () => {
+    const cwd = folder()
+    const imported = await run(cwd, ['import', EXAMPLE, '--format', 'json'], EMBEDDED)
+    expect([imported.code, JSON.parse(imported.stdout)]).toMatchObject([
+      0,
+      { added: 17, skippedOtherMethods: 2, withoutPayment: 17 },
+    ])
+    const dry = await run(cwd, ['bulk-sale', '--all', '--dry-run', '--format', 'json'], EMBEDDED)
+    expect([dry.code, resultOf(dry).summary['total']]).toEqual([0, 14])
+    const sold = await run(cwd, ['bulk-sale', '--all', '--yes', '--format', 'json'], EMBEDDED)
+    expect([sold.code, resultOf(sold).summary]).toMatchObject([0, { total: 14, accepted: 14, acceptedYen: 49_466 }])
+    const named = await run(cwd, ['bulk-sale', '--orders', '867,874,876', '--yes', '--format', 'json'], EMBEDDED)
+    expect(resultOf(named).results.map(({ reason }) => reason)).toEqual(Array(3).fill('cancelled-order'))
+    const again = await run(cwd, ['import', EXAMPLE, '--format', 'json'], EMBEDDED)
+    expect(JSON.parse(again.stdout)).toMatchObject({ unchanged: 17, conflicts: [], withoutPayment: 3 })
+  })
+
+  it('agree with a simulator process, order by order', async () => {
+    const shop = await openShop([orderRow(1, 'au')], { file: EXAMPLE, simulator: ['--orders', EXAMPLE] })
+    const orders = '853,870,880'
+    expect((await shop.paygent(['bulk-sale', '--orders', orders, '--yes'])).code).toBe(0)
+    expect((await shop.paygent(['sync'])).code).toBe(0)
+    const [mirror, ledger] = [Object.values(await shop.mirror()), await shop.ledger()]
+    const told = mirror.filter(({ paymentId }) => paymentId !== null)
+    for (const { orderId, paymentId, effectiveStatus, heldAmount } of told) {
+      const { status, amountYen } = ledger[paymentId ?? ''] ?? {}
+      expect([orderId, effectiveStatus, heldAmount]).toEqual([orderId, status, amountYen])
+    }
+    const sold = told.filter(({ effectiveStatus }) => effectiveStatus === '40').map(({ orderId }) => orderId)
+    expect([told.length, sold.toSorted()]).toEqual([14, orders.split(',')])
+  })
+})
