@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Carrier, PaymentFact } from '../../src/domain/order.js'
 import { findAll, stillTaken } from '../../src/jobs/batch/choose.js'
-import type { ImportRow } from '../../src/mirror/csv-orders.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
 import { order, rules } from '../domain/order-fixture.js'
 import { bench, outcomes, type Bench } from './bench.js'
 

@@ -1,6 +1,6 @@
 // `paygent import`: orders from a CSV file into the mirror, all or nothing. Page 3.4.
 import { AppError, EXIT } from '../../errors.js'
-import type { ImportRow } from '../../mirror/csv-orders.js'
+import type { ImportRow } from '../../domain/import-row.js'
 import type { Mirror } from '../../mirror/open.js'
 import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import type { Cli } from '../cli.js'
