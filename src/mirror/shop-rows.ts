@@ -10,12 +10,14 @@ import {
   type UntoldAttempt,
   type UntoldOrder,
 } from '../domain/shop.js'
-import type { ShopBooks, ShopDifference, ShopTaken } from '../ports.js'
+import type { ShopBooks, ShopTaken } from '../ports.js'
 import type { Connection } from './connection.js'
 import { masked, noteImport, recordConflict, takeRow, updateShopFacts } from './import.js'
+import type { FieldDifference } from './import-differences.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
 import { rowOf } from './orders.js'
+import { disputedOf, newsOf, unreadableDifference } from './shop-news.js'
 import type { Trail } from './trail.js'
 
 interface KeptRow {
@@ -45,36 +47,41 @@ export class MirrorShopRows implements ShopBooks {
     const before = this.asRead(orderId)
     const taken =
       before !== null && sameShopRow(before, asRead)
-        ? this.#takeUnmoved(row)
+        ? this.#takeUnmoved(row, atMs)
         : this.#takeMoved(row, asRead, before, atMs)
     this.#keep(orderId, asRead, atMs)
     return taken
   }
 
   /** The shop has learnt nothing of the payment since: whatever the mirror knows better stays, and so does a conflict. */
-  #takeUnmoved(row: ImportRow): ShopTaken {
+  #takeUnmoved(row: ImportRow, atMs: number): ShopTaken {
     const { orderId } = row
-    const standing = this.connection.get<{ ours: string; theirs: string }>(
-      'SELECT ours, theirs FROM conflicts WHERE order_id = ?',
-      orderId,
-    )
-    if (standing !== undefined) return { conflict: differencesOf(standing) }
+    const disputed = disputedOf(this.connection, orderId)
+    if (disputed.length > 0) return this.#dispute(orderId, disputed, atMs)
     const before = rowOf(this.connection, orderId)
     updateShopFacts(this.connection, row)
+    // Where there is one without a dispute, the row could not be read and can be now.
+    this.connection.run('DELETE FROM conflicts WHERE order_id = ?', orderId)
     return JSON.stringify(before) === JSON.stringify(rowOf(this.connection, orderId)) ? 'unchanged' : 'updated'
   }
 
   #takeMoved(row: ImportRow, asRead: ShopRow, before: ShopRow | null, atMs: number): ShopTaken {
-    const news = before === null ? row : newsOf(row, asRead, before, rowOf(this.connection, row.orderId)?.payment_id)
-    return takeRow(this.connection, news, atMs)
+    if (before === null) return takeRow(this.connection, row, atMs)
+    const current = rowOf(this.connection, row.orderId)?.payment_id
+    const disputed = disputedOf(this.connection, row.orderId)
+    return takeRow(this.connection, newsOf(row, asRead, before, current, disputed), atMs)
   }
 
-  /** What the mirror has of such an order is not to be trusted any more. */
+  /** What the mirror has of such an order is not to be trusted any more; what was disputed before stays so. */
   #takeUnreadable({ orderId, field, value }: Extract<ShopReading, { type: 'unreadable' }>, atMs: number): ShopTaken {
     if (rowOf(this.connection, orderId) === null) return 'unchanged'
-    const difference = { field: 'order_id', mirror: orderId, file: `${field}=${value}` } as const
-    recordConflict(this.connection, orderId, [difference], atMs)
-    return { conflict: [difference] }
+    const disputed = disputedOf(this.connection, orderId)
+    return this.#dispute(orderId, [...disputed, unreadableDifference(orderId, field, value)], atMs)
+  }
+
+  #dispute(orderId: string, conflict: readonly FieldDifference[], atMs: number): ShopTaken {
+    recordConflict(this.connection, orderId, conflict, atMs)
+    return { conflict }
   }
 
   #keep(orderId: string, { kind, paymentId, status, totalYen }: ShopRow, atMs: number): void {
@@ -163,24 +170,6 @@ export class MirrorShopRows implements ShopBooks {
     this.lock.assertHeld()
     return this.connection.write(work)
   }
-}
-
-/**
- * What the shop says anew. While kind and payment id are as they were, they and an unmoved status tell nothing; and a
- * status that has moved is about the shop's payment, which need not be the one that the mirror has by now.
- */
-function newsOf(row: ImportRow, asRead: ShopRow, before: ShopRow, current: string | null | undefined): ImportRow {
-  if (asRead.kind !== before.kind || asRead.paymentId !== before.paymentId) return row
-  const { kind: _kind, ...rest } = row
-  const ofAnother = row.paymentId !== null && row.paymentId !== current
-  const status = asRead.status === before.status || ofAnother ? null : row.status
-  return { ...rest, paymentId: null, status }
-}
-
-function differencesOf({ ours, theirs }: { readonly ours: string; readonly theirs: string }): ShopDifference[] {
-  const mirror = JSON.parse(ours) as Record<string, string | number | null>
-  const file = JSON.parse(theirs) as Record<string, string | number | null>
-  return Object.keys(file).map((field) => ({ field, mirror: mirror[field] ?? null, file: file[field] ?? null }))
 }
 
 interface UntoldRow {

@@ -1,0 +1,178 @@
+// What the shop is told of an order's attempts, and when its row has moved. Source: what the shop's module writes back.
+import { describe, expect, it } from 'vitest'
+import {
+  sameShopRow,
+  tellingOf,
+  type ShopRow,
+  type ShopWrite,
+  type Telling,
+  type UntoldAttempt,
+  type UntoldOrder,
+} from '../../src/domain/shop.js'
+
+const AS_READ: ShopRow = { kind: null, paymentId: '91', status: '20', totalYen: 1_000 }
+
+const attempt = (changes: Partial<UntoldAttempt> = {}): UntoldAttempt => ({
+  attemptId: 1,
+  outcome: 'accepted',
+  telegram: '101',
+  kind: '',
+  paymentId: '91',
+  newPaymentId: null,
+  code: null,
+  detail: null,
+  ...changes,
+})
+
+const refused = (changes: Partial<UntoldAttempt> = {}): UntoldAttempt =>
+  attempt({ outcome: 'rejected', code: '7003', detail: '受付時間外です。', ...changes })
+
+const REFUSED_TEXT = 'エラー詳細 : 受付時間外です。エラーコード7003'
+
+const untold = (attempts: readonly UntoldAttempt[], changes: Partial<UntoldOrder> = {}): UntoldOrder => ({
+  orderId: '1',
+  kind: '101',
+  paymentId: '91',
+  unsettled: false,
+  conflict: false,
+  asRead: AS_READ,
+  attempts,
+  ...changes,
+})
+
+const writing = (accepted: ShopWrite['accepted'], errorText = ''): Telling => ({
+  type: 'write',
+  write: { orderId: '1', guard: { kind: null, paymentId: '91' }, accepted, errorText },
+})
+
+const SUPERSEDED: Telling = { type: 'superseded' }
+const SOLD = { kind: '101', paymentId: '91' } as const
+
+describe('what the shop is told', () => {
+  const cases: [string, UntoldOrder, Telling][] = [
+    ['accepted', untold([attempt()]), writing(SOLD)],
+    ['refused: the error text alone', untold([refused()], { kind: '' }), writing(null, REFUSED_TEXT)],
+    [
+      'accepted, and the next request refused',
+      untold([attempt(), refused({ telegram: '102', kind: '101' })]),
+      writing(SOLD, REFUSED_TEXT),
+    ],
+    ['refused, then accepted: no error is left', untold([refused(), attempt()]), writing(SOLD)],
+    [
+      'refused twice: the last word',
+      untold([refused({ code: '1' }), refused()], { kind: '' }),
+      writing(null, REFUSED_TEXT),
+    ],
+    [
+      'sold and cancelled',
+      untold([attempt(), attempt({ telegram: '102', kind: '101' })], { kind: '102' }),
+      writing({ kind: '102', paymentId: '91' }),
+    ],
+    [
+      'a correction with a payment of its own',
+      untold([attempt({ telegram: '029', newPaymentId: '92' })], { kind: '029', paymentId: '92' }),
+      writing({ kind: '029', paymentId: '92' }),
+    ],
+    [
+      'two corrections, each with a payment of its own',
+      untold(
+        [
+          attempt({ telegram: '029', newPaymentId: '92' }),
+          attempt({ telegram: '029', kind: '029', paymentId: '92', newPaymentId: '93' }),
+        ],
+        { kind: '029', paymentId: '93' },
+      ),
+      writing({ kind: '029', paymentId: '93' }),
+    ],
+    [
+      'a correction, and the cancellation of the new payment refused: the new payment all the same',
+      untold(
+        [attempt({ telegram: '103', newPaymentId: '92' }), refused({ telegram: '102', kind: '103', paymentId: '92' })],
+        { kind: '103', paymentId: '92' },
+      ),
+      writing({ kind: '103', paymentId: '92' }, REFUSED_TEXT),
+    ],
+  ]
+  it.each(cases)('%s', (_, order, expected) => expect(tellingOf(order)).toEqual(expected))
+
+  it.each([
+    ['both', '受付時間外です。', '7003', REFUSED_TEXT],
+    ['no detail', null, '7003', 'エラー詳細 : エラーコード7003'],
+    ['no code', '受付時間外です。', null, 'エラー詳細 : 受付時間外です。エラーコード'],
+    ['neither', null, null, 'エラー詳細 : エラーコード'],
+  ])('words the error as the module does: %s', (_, detail, code, errorText) => {
+    expect(tellingOf(untold([refused({ detail, code })], { kind: '' }))).toEqual(writing(null, errorText))
+  })
+
+  it('guards by the row as it was read, whatever the mirror has made of it', () => {
+    const asRead = { ...AS_READ, kind: '020', paymentId: null }
+    expect(tellingOf(untold([attempt()], { asRead }))).toMatchObject({
+      write: { guard: { kind: '020', paymentId: null } },
+    })
+  })
+})
+
+describe('020, a changed authorisation, counts as none', () => {
+  it.each([
+    ['020', ''],
+    ['', '020'],
+    ['020', '020'],
+  ] as const)('planned with %j, now %j', (planned, now) => {
+    expect(tellingOf(untold([refused({ kind: planned })], { kind: now }))).toEqual(writing(null, REFUSED_TEXT))
+  })
+})
+
+describe('an order that has moved on by somebody else is told no more', () => {
+  const cases: [string, UntoldOrder][] = [
+    ['the mirror has taken another request', untold([attempt()], { kind: '102' })],
+    ['the mirror has taken that there was none', untold([attempt()], { kind: '' })],
+    ['another payment', untold([attempt()], { paymentId: '99' })],
+    ['no payment', untold([attempt()], { paymentId: null })],
+    ['refused, and sold in the shop since', untold([refused()], { kind: '101' })],
+    ['refused, and paid anew since', untold([refused()], { kind: '', paymentId: '99' })],
+    ['a correction whose new payment was left', untold([attempt({ newPaymentId: '92' })])],
+    ['accepted, refused, and moved', untold([attempt(), refused({ kind: '101' })], { kind: '103' })],
+  ]
+  it.each(cases)('%s', (_, order) => expect(tellingOf(order)).toEqual(SUPERSEDED))
+})
+
+describe('nothing unknown is told', () => {
+  const moved = { kind: '102', asRead: null } as const
+  it.each([
+    [{ unsettled: true }, { type: 'waits', why: 'unsettled' }],
+    [{ conflict: true }, { type: 'waits', why: 'conflict' }],
+    [
+      { unsettled: true, conflict: true },
+      { type: 'waits', why: 'unsettled' },
+    ],
+    [
+      { unsettled: true, ...moved },
+      { type: 'waits', why: 'unsettled' },
+    ],
+    [
+      { conflict: true, ...moved },
+      { type: 'waits', why: 'conflict' },
+    ],
+    [{ asRead: null }, { type: 'never-read' }],
+    [moved, { type: 'never-read' }],
+  ] as [Partial<UntoldOrder>, Telling][])('%j', (changes, expected) => {
+    expect(tellingOf(untold([attempt()], changes))).toEqual(expected)
+  })
+})
+
+describe('the same row', () => {
+  it('is one of which nothing has moved', () => expect(sameShopRow(AS_READ, { ...AS_READ })).toBe(true))
+
+  it.each([
+    ['kind', { kind: '101' }],
+    ['kind, where none is not the same as blank', { kind: '' }],
+    ['payment id', { paymentId: '92' }],
+    ['payment id gone', { paymentId: null }],
+    ['status', { status: '40' }],
+    ['status gone', { status: null }],
+    ['total', { totalYen: 999 }],
+  ] as [string, Partial<ShopRow>][])('is another by its %s', (_, changes) => {
+    expect(sameShopRow(AS_READ, { ...AS_READ, ...changes })).toBe(false)
+    expect(sameShopRow({ ...AS_READ, ...changes }, AS_READ)).toBe(false)
+  })
+})

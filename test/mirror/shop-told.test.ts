@@ -1,0 +1,188 @@
+// The end of a pull, and what the shop has been told of: nothing is forgotten, and nothing is told twice.
+import { describe, expect, test } from 'vitest'
+import type { Settlement } from '../../src/domain/run.js'
+import { fenceOf, GONE_ORDER_STATUS } from '../../src/domain/fence.js'
+import { fact, mirrorWith, NOON, only, prepared, row, told } from './mirrors.js'
+import { pulled, reading, requested, sold, taken } from './shop-readings.js'
+
+const FENCES = { includeCancelled: false, afterUnknown: false, nowMs: NOON }
+
+describe('the end of a pull', () => {
+  test('what is no longer in the shop counts as cancelled', () => {
+    const mirror = pulled(reading(), reading({ orderId: '853', paymentId: '9853' }))
+    expect(mirror.shopRows.finishPull(new Set(['853']), NOON)).toEqual([{ orderId: '852', touched: false }])
+    expect(only(mirror).orderStatus).toBe(GONE_ORDER_STATUS)
+    expect(fenceOf(only(mirror), 'sale', FENCES)).toMatchObject({ reason: 'cancelled-order' })
+    expect(only(mirror, '853').orderStatus).toBe('入金待ち')
+  })
+
+  test('an order with a request of this tool is told apart', () => {
+    const mirror = sold()
+    expect(mirror.shopRows.finishPull(new Set(), NOON)).toEqual([{ orderId: '852', touched: true }])
+    expect(only(mirror)).toMatchObject({ kind: '101', status: '40', conflict: false })
+  })
+
+  test('one that is gone is told once, and again if it goes again', () => {
+    const mirror = pulled(reading())
+    const ends = () => mirror.shopRows.finishPull(new Set(), NOON).length
+    expect([ends(), ends(), ends()]).toEqual([1, 0, 0])
+    taken(mirror, reading())
+    expect([ends(), ends()]).toEqual([1, 0])
+  })
+
+  test.each([
+    ['untouched', () => pulled(reading())],
+    ['touched', sold],
+  ])('one that comes back is as the shop has it: %s', (_, made) => {
+    const mirror = made()
+    mirror.shopRows.finishPull(new Set(), NOON)
+    expect(taken(mirror, reading(), reading())).toEqual(['updated', 'unchanged'])
+    expect(only(mirror)).toMatchObject({ orderStatus: '入金待ち', conflict: false })
+  })
+
+  test('orders that never came from the shop’s database are left alone', () => {
+    const mirror = mirrorWith([row()])
+    expect(mirror.shopRows.finishPull(new Set(), NOON)).toEqual([])
+    expect(only(mirror).orderStatus).toBe('入金待ち')
+  })
+
+  test('the mirror is of that time', () => {
+    const mirror = mirrorWith([])
+    mirror.shopRows.finishPull(new Set(), NOON + 5)
+    expect(mirror.importedMs()).toBe(NOON + 5)
+  })
+})
+
+describe('what the shop has not been told of', () => {
+  const untold = (mirror: ReturnType<typeof sold>) =>
+    mirror.shopRows.untold().map(({ orderId, attempts }) => [orderId, ...attempts.map((one) => one.outcome)].join(' '))
+
+  test('nothing, while nothing was sent', () => expect(untold(pulled(reading()))).toEqual([]))
+
+  test('an accepted request, with what the shop needs of it', () => {
+    const mirror = sold()
+    expect(mirror.shopRows.untold()).toEqual([
+      {
+        orderId: '852',
+        kind: '101',
+        paymentId: '9852',
+        unsettled: false,
+        conflict: false,
+        asRead: { kind: '', paymentId: '9852', status: '20', totalYen: 1733 },
+        attempts: [
+          {
+            attemptId: 1,
+            outcome: 'accepted',
+            telegram: '101',
+            kind: '',
+            paymentId: '9852',
+            newPaymentId: null,
+            code: null,
+            detail: null,
+          },
+        ],
+      },
+    ])
+  })
+
+  test.each([
+    ['rejected', ['852 rejected'], { outcome: 'rejected', code: '7003', detail: 'x' }],
+    ['not processed: the shop would have heard nothing', [], { outcome: 'not-processed' }],
+    ['never sent', [], { outcome: 'unsent' }],
+    ['unknown', [], { outcome: 'unknown' }],
+    ['for a person', [], { outcome: 'attention' }],
+  ] as [string, string[], Partial<Settlement>][])('%s', (_, expected, settled) => {
+    expect(untold(sold({}, settled))).toEqual(expected)
+  })
+
+  test('several requests on one order together, the oldest first', () => {
+    const mirror = sold({}, { outcome: 'rejected', code: '7003' })
+    requested(mirror)
+    expect(untold(mirror)).toEqual(['852 rejected accepted'])
+  })
+
+  test('an order with an open request or a conflict says so', () => {
+    const mirror = sold({}, { outcome: 'rejected', code: '7003' })
+    prepared(mirror)
+    expect(mirror.shopRows.untold()).toMatchObject([{ unsettled: true, conflict: false }])
+    taken(mirror, reading({ totalYen: 1 }))
+    expect(mirror.shopRows.untold()).toMatchObject([{ unsettled: true, conflict: true }])
+  })
+
+  test('an order that waits for a person says so', () => {
+    const mirror = sold()
+    const blank = { facts: [fact()], currentPaymentId: null, endsConflict: false, settles: null, detail: null }
+    mirror.books.take({ ...blank, orderId: '852', event: 'difference', attention: 'late-arrival', atMs: NOON })
+    expect(mirror.shopRows.untold()).toMatchObject([{ unsettled: true }])
+  })
+
+  test('an order of a CSV has never been read', () => {
+    const mirror = mirrorWith([row()])
+    told(mirror)
+    requested(mirror)
+    expect(mirror.shopRows.untold()).toMatchObject([{ orderId: '852', asRead: null }])
+  })
+})
+
+describe('what the shop has been told', () => {
+  const SOLD = { kind: '101', paymentId: '9852' } as const
+
+  test.each(['written', 'already'] as const)(
+    '%s: it is told no more, and the row is remembered as it is now',
+    (fate) => {
+      const mirror = sold()
+      mirror.shopRows.told('852', [1], fate, SOLD, NOON)
+      expect(mirror.shopRows.untold()).toEqual([])
+      expect(mirror.shopRows.asRead('852')).toEqual({ ...SOLD, status: '20', totalYen: 1733 })
+      expect(taken(mirror, reading({ kind: '101' }))).toEqual(['unchanged'])
+    },
+  )
+
+  test('a refusal leaves the row as it was read', () => {
+    const mirror = sold({}, { outcome: 'rejected', code: '7003' })
+    mirror.shopRows.told('852', [1], 'written', null, NOON)
+    expect([mirror.shopRows.untold(), mirror.shopRows.asRead('852')]).toMatchObject([[], { kind: '' }])
+  })
+
+  test('superseded: nothing is left to tell', () => {
+    const mirror = sold()
+    mirror.shopRows.told('852', [1], 'superseded', null, NOON)
+    expect([mirror.shopRows.untold(), mirror.shopRows.asRead('852')]).toMatchObject([[], { kind: '' }])
+  })
+
+  test('what comes after it is told by itself', () => {
+    const mirror = sold({}, { outcome: 'rejected', code: '7003' })
+    mirror.shopRows.told('852', [1], 'written', null, NOON)
+    requested(mirror)
+    expect(mirror.shopRows.untold()).toMatchObject([{ attempts: [{ attemptId: 2, outcome: 'accepted' }] }])
+  })
+
+  test('twice is a fault, and then none of it is noted', () => {
+    const mirror = sold({}, { outcome: 'rejected', code: '7003' })
+    mirror.shopRows.told('852', [1], 'written', null, NOON)
+    requested(mirror)
+    expect(() => mirror.shopRows.told('852', [2, 1], 'written', SOLD, NOON)).toThrow()
+    expect(mirror.shopRows.untold()).toMatchObject([{ attempts: [{ attemptId: 2 }] }])
+    expect(mirror.shopRows.asRead('852')).toMatchObject({ kind: '' })
+  })
+})
+
+describe('without the lock', () => {
+  test.each([
+    ['take', (mirror: ReturnType<typeof sold>) => mirror.shopRows.take([reading({ orderId: '853' })], NOON)],
+    ['finishPull', (mirror: ReturnType<typeof sold>) => mirror.shopRows.finishPull(new Set(), NOON)],
+    ['told', (mirror: ReturnType<typeof sold>) => mirror.shopRows.told('852', [1], 'written', null, NOON)],
+  ])('nothing is written: %s', (_, write) => {
+    const mirror = sold()
+    mirror.lock.release()
+    expect(() => write(mirror)).toThrow()
+    expect([mirror.orders.count({}), only(mirror).orderStatus]).toEqual([1, '入金待ち'])
+    expect(mirror.shopRows.untold()).toHaveLength(1)
+  })
+
+  test('it is read all the same', () => {
+    const mirror = sold()
+    mirror.lock.release()
+    expect([mirror.shopRows.untold().length, mirror.shopRows.asRead('852')?.kind]).toEqual([1, ''])
+  })
+})
