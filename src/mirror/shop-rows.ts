@@ -13,7 +13,7 @@ import {
 import type { ShopBooks, ShopTaken } from '../ports.js'
 import type { Connection } from './connection.js'
 import { masked, noteImport, recordConflict, takeRow, updateShopFacts } from './import.js'
-import type { FieldDifference } from './import-differences.js'
+import { shopDifferences, type FieldDifference } from './import-differences.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
 import { rowOf } from './orders.js'
@@ -45,10 +45,8 @@ export class MirrorShopRows implements ShopBooks {
     const row = masked(reading.row)
     const { orderId } = row
     const before = this.asRead(orderId)
-    const taken =
-      before !== null && sameShopRow(before, asRead)
-        ? this.#takeUnmoved(row, atMs)
-        : this.#takeMoved(row, asRead, before, atMs)
+    if (before !== null && sameShopRow(before, asRead)) return this.#takeUnmoved(row, atMs)
+    const taken = this.#takeMoved(row, asRead, before, atMs)
     this.#keep(orderId, asRead, atMs)
     return taken
   }
@@ -56,13 +54,16 @@ export class MirrorShopRows implements ShopBooks {
   /** The shop has learnt nothing of the payment since: whatever the mirror knows better stays, and so does a conflict. */
   #takeUnmoved(row: ImportRow, atMs: number): ShopTaken {
     const { orderId } = row
+    this.connection.run('UPDATE shop_rows SET gone_ms = NULL WHERE order_id = ? AND gone_ms IS NOT NULL', orderId)
     const disputed = disputedOf(this.connection, orderId)
     if (disputed.length > 0) return this.#dispute(orderId, disputed, atMs)
-    const before = rowOf(this.connection, orderId)
-    updateShopFacts(this.connection, row)
     // Where there is one without a dispute, the row could not be read and can be now.
     this.connection.run('DELETE FROM conflicts WHERE order_id = ?', orderId)
-    return JSON.stringify(before) === JSON.stringify(rowOf(this.connection, orderId)) ? 'unchanged' : 'updated'
+    const stored = rowOf(this.connection, orderId)
+    if (stored === null) throw new Error(`order ${orderId} was read from the shop and is not in the mirror`)
+    if (shopDifferences(row, { ...stored, listed_status: null }).length === 0) return 'unchanged'
+    updateShopFacts(this.connection, row)
+    return 'updated'
   }
 
   #takeMoved(row: ImportRow, asRead: ShopRow, before: ShopRow | null, atMs: number): ShopTaken {

@@ -13,7 +13,7 @@ import { DIALECTS, type Session } from './session.js'
 import { writeResult } from './write.js'
 
 /** Orders that are read, and taken into the mirror, at a time. */
-const CHUNK = 500
+const CHUNK = 1_000
 
 /** EC-CUBE's ids are 32-bit; no other order number can be the shop's. */
 const HIGHEST_ID = 2_147_483_647
