@@ -1,4 +1,5 @@
 // PAYGENT_SHOP_DATABASE taken apart: mysql:// or postgres://, with what its query says about socket and TLS.
+import { isIP } from 'node:net'
 import { AppError } from '../errors.js'
 
 export type Server = 'mysql' | 'postgres'
@@ -31,6 +32,11 @@ export function addressOf(setting: string): ShopAddress {
   if (user === '') throw new AppError('shop-address', { problem: 'user' })
   const socket = url.searchParams.get('socket') || null
   const host = url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1'
+  const tls = tlsOf(url, socket !== null || isLoopback(host))
+  // mysql2 holds a certificate against a name only; an address would pass with any that the authority signed.
+  if (server === 'mysql' && tls !== null && isIP(host) !== 0) {
+    throw new AppError('shop-address', { problem: `TLS: ${host}` })
+  }
   return {
     server,
     host,
@@ -39,7 +45,7 @@ export function addressOf(setting: string): ShopAddress {
     user,
     password: decoded(url.password),
     database,
-    tls: tlsOf(url, socket !== null || isLoopback(host)),
+    tls,
   }
 }
 
