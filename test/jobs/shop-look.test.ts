@@ -151,6 +151,21 @@ describe('the shop is lost', () => {
   })
 })
 
+describe('what comes while the shop is looked at holds the request back', () => {
+  it.each([
+    ['a signal', 'interrupted', ({ b }: Desk) => b.stop.abort()],
+    ['the cut-off', 'until', ({ b }: Desk) => b.clock.pass(60_000)],
+  ] as const)('%s', async (_, reason, happen) => {
+    const made = await deskWith(...THREE)
+    made.shop.onLook = (orderId) => {
+      if (orderId === '2') happen(made)
+    }
+    const ran = await made.b.batch('sale', ALL, { untilMs: made.b.clock.nowMs() + 60_000 })
+    expect([outcomes(ran), sentTo(made)]).toEqual(['1 accepted, 2 unsent, 3 unsent', ['91']])
+    expect(told(ran).at(-1)).toBe(`stopped ${reason}`)
+  })
+})
+
 describe('one sender per shop', () => {
   it.each([
     ['office-2', { machine: 'office-2' }],
