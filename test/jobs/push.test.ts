@@ -93,6 +93,19 @@ describe('what is not written', () => {
     expect([rowOf(made, '1'), await pushing(made)]).toEqual([['102', '91', null], []])
   })
 
+  it('over a change that is under way in the shop, even once Paygent has told that ours stands', async () => {
+    const made = await sold()
+    made.shop.change('1', { kind: '0291' })
+    await pulling(made)
+    await reconcileOn(made.b)
+    expect(fates(await pushing(made))).toEqual(['1 conflict', '2 written'])
+    expect(rowOf(made, '1')).toEqual(['0291', '91', null])
+    made.shop.change('1', { kind: '' })
+    await pulling(made)
+    await reconcileOn(made.b)
+    expect(fates(await pushing(made))).toEqual(['1 written'])
+  })
+
   it('an order that is gone', async () => {
     const made = await sold()
     made.shop.rows.delete('1')
