@@ -94,6 +94,8 @@ export function tellingOf({ orderId, kind, paymentId, unsettled, conflict, asRea
   if (unsettled) return { type: 'waits', why: 'unsettled' }
   if (conflict) return { type: 'waits', why: 'conflict' }
   if (asRead === null) return { type: 'never-read' }
+  // The shop's module writes when its change ends; a later pull brings that.
+  if (asRead.kind === '0201' || asRead.kind === '0291') return { type: 'waits', why: 'conflict' }
   let accepted: ShopWrite['accepted'] = null
   let errorText = ''
   let left: Pick<UntoldOrder, 'kind' | 'paymentId'> = { kind, paymentId }

@@ -12,7 +12,8 @@ const CARRIER_OF = {
   '100_3': 'softbank',
 } as const satisfies Record<(typeof METHODS)[number], Carrier | null>
 
-const isOurs = (method: string | null): method is (typeof METHODS)[number] => method !== null && method in CARRIER_OF
+const isOurs = (method: string | null): method is (typeof METHODS)[number] =>
+  method !== null && Object.hasOwn(CARRIER_OF, method)
 
 class Unreadable extends Error {
   constructor(

@@ -160,6 +160,11 @@ describe('nothing unknown is told', () => {
   })
 })
 
+it.each(['0201', '0291'])('nothing is written over a change that is under way in the shop: %s', (kind) => {
+  const order = untold([attempt()], { asRead: { ...AS_READ, kind } })
+  expect(tellingOf(order)).toEqual({ type: 'waits', why: 'conflict' })
+})
+
 describe('the same row', () => {
   it('is one of which nothing has moved', () => expect(sameShopRow(AS_READ, { ...AS_READ })).toBe(true))
 

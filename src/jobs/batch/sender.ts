@@ -62,14 +62,17 @@ export class Sender {
 
   /**
    * `reconcile`: the very request of an attempt in transit once more, and never again. The attempt is closed in the
-   * commit of this one's intent. Null when the order is no longer as planned, or nothing may go out now.
+   * commit of this one's intent. Null when the order is no longer as planned, or nothing may go out now; of an order
+   * whose shop does not answer nobody knows whether it still stands.
    */
-  async *sendAgain(step: Step, closing: Settlement): Events<Decision | null> {
+  async *sendAgain(step: Step, closing: Settlement): Events<Decision | 'shop-lost' | null> {
     const event: SettledEvent = { type: 'settled', step, outcome: 'unknown', code: null, detail: null }
     this.#superseded = { event, closing }
     try {
       if (this.watch.stopBefore() !== null) return null
-      if (this.deps.desk !== null && (await lookAtShop(step, this.deps.desk)).type !== 'as-read') return null
+      const look = this.deps.desk === null ? null : await lookAtShop(step, this.deps.desk)
+      if (look?.type === 'lost') return 'shop-lost'
+      if (look?.type === 'changed' || this.watch.stopBefore() !== null) return null
       return yield* this.sendOnce(step, TRIES, true)
     } finally {
       await this.leave()
@@ -84,7 +87,8 @@ export class Sender {
     let afterTransit = false
     for (let tryNumber = 1; ; tryNumber += 1) {
       yield { type: 'sending', step }
-      const late = this.watch.stopBefore() ?? (yield* this.stillInShop(step, tryNumber))
+      // The shop may take its time: a signal or the cut-off that comes meanwhile holds this request back, too.
+      const late = this.watch.stopBefore() ?? (yield* this.stillInShop(step, tryNumber)) ?? this.watch.stopBefore()
       if (late === 'skip') return null
       if (late !== null) return late
       const decision: Decision | null = yield* this.sendOnce(step, tryNumber, afterTransit)

@@ -1,5 +1,6 @@
 // The night: pull → reconcile → sync → sale → push, under one lock. Safe to start twice, late, or after a crash. Pages 3.1 and 5.
 import type { Clock } from '../../ports.js'
+import { AppError } from '../../errors.js'
 import { reconcile } from '../reconcile/reconcile.js'
 import { enterShop, heldDesk } from '../batch/shop-look.js'
 import { sync } from '../sync/sync.js'
@@ -24,7 +25,12 @@ export async function* nightly(
     await enterShop(desk)
     const held = { ...deps, lock: heldLock(lock), desk: heldDesk(desk) }
     if (wishes.pull) yield* bringOrders(held, signal)
-    yield* stages(wishes, held, signal)
+    try {
+      yield* stages(wishes, held, signal)
+    } catch (error) {
+      if (wishes.push && error instanceof AppError) yield* tellShop(held)
+      throw error
+    }
     if (wishes.push) yield* tellShop(held)
   } finally {
     lock.release()

@@ -114,7 +114,7 @@ async function* sendAgain(
   yield { type: 'sending-again', orderId, telegram }
   const watch = new Watch({ untilMs, stopAfter: 1 }, deps.clock, signal)
   const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()))
-  if (decision === null && isLate()) return null
+  if (decision === 'shop-lost' || (decision === null && isLate())) return null
   if (decision === null) return signal.aborted ? 'interrupted' : yield* judgeForGood(attempt, deps, signal)
   if (decision.stop?.type === 'inquiry-unanswered') return 'unanswered'
   if (decision.outcome !== 'unknown') {

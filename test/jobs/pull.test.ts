@@ -1,0 +1,127 @@
+// The mirror from the shop's own database: what comes in, what is left, and what a pull that is cut off leaves.
+import { describe, expect, it } from 'vitest'
+import { foundTrouble, pull } from '../../src/jobs/pull/pull.js'
+import { GONE_ORDER_STATUS } from '../../src/domain/fence.js'
+import { auOrder, bench, NOW } from './bench.js'
+import { deskOver, deskWith, lost, pulling, pushing } from './scripted-shop.js'
+
+const ids = ['1', '2', '3', '4', '5']
+const five = ids.map((orderId) => auOrder(orderId))
+
+/** Nothing has been pulled, and the mirror is empty. */
+const fresh = () => deskOver(bench(), five)
+
+const counts = (added: number, updated: number, unchanged: number) => ({ added, updated, unchanged })
+const QUIET = { conflicts: [], unreadable: [], gone: [] }
+
+describe('a pull', () => {
+  it('brings every order once, and tells how far it is', async () => {
+    const made = fresh()
+    const told: number[] = []
+    expect(await pulling(made, ({ orders }) => told.push(orders))).toEqual({ ...counts(5, 0, 0), ...QUIET })
+    expect([told, made.b.mirror.orders.count({})]).toEqual([[2, 4, 5], 5])
+    expect(await pulling(made)).toEqual({ ...counts(0, 0, 5), ...QUIET })
+    expect([made.b.mirror.lock.held, made.b.mirror.importedMs()]).toEqual([false, made.b.clock.nowMs()])
+  })
+
+  it('counts what is new and what has changed', async () => {
+    const made = fresh()
+    made.shop.rows.delete('5')
+    await pulling(made)
+    made.shop.change('5', {})
+    made.shop.change('2', { totalYen: 900 })
+    expect(await pulling(made)).toEqual({ ...counts(0, 1, 3), ...QUIET })
+    expect(made.b.order('2').totalYen).toBe(900)
+  })
+
+  it('of an empty shop ends well', async () => {
+    expect(await pulling(deskOver(bench(), []))).toEqual({ ...counts(0, 0, 0), ...QUIET })
+  })
+
+  it('lists what it left: conflicts with both sides, values that cannot be read, and what is gone', async () => {
+    const made = await deskWith(...five)
+    await made.b.batch('sale', ['1', '2'])
+    made.shop.change('1', { totalYen: 700 })
+    made.shop.rows.delete('2')
+    made.shop.change('3', { spoilt: 'total' })
+    made.shop.rows.delete('4')
+    const report = await pulling(made)
+    expect(report).toEqual({
+      ...counts(0, 0, 1),
+      conflicts: [
+        { orderId: '1', differences: [{ field: 'total', mirror: 1_000, file: 700 }] },
+        { orderId: '3', differences: [{ field: 'order_id', mirror: '3', file: 'total=?' }] },
+      ],
+      unreadable: [{ orderId: '3', field: 'total', value: '?' }],
+      gone: [
+        { orderId: '2', touched: true },
+        { orderId: '4', touched: false },
+      ],
+    })
+    expect(['2', '4'].map((orderId) => made.b.order(orderId).orderStatus)).toEqual([
+      GONE_ORDER_STATUS,
+      GONE_ORDER_STATUS,
+    ])
+    expect(made.b.order('1')).toMatchObject({ totalYen: 1_000, kind: '101', conflict: true })
+  })
+
+  it('after a push finds what the push wrote', async () => {
+    const made = await deskWith(...five)
+    await made.b.batch('sale', ids)
+    await pushing(made)
+    expect(await pulling(made)).toEqual({ ...counts(0, 0, 5), ...QUIET })
+  })
+})
+
+describe('what a person should know of', () => {
+  const quiet = { ...counts(1, 1, 1), ...QUIET }
+  it.each([
+    [quiet, false],
+    [{ ...quiet, gone: [{ orderId: '1', touched: false }] }, false],
+    [{ ...quiet, gone: [{ orderId: '1', touched: true }] }, true],
+    [{ ...quiet, conflicts: [{ orderId: '1', differences: [] }] }, true],
+    [{ ...quiet, unreadable: [{ orderId: '1', field: 'total', value: '' }] }, true],
+  ])('%j: %s', (report, expected) => expect(foundTrouble(report)).toBe(expected))
+})
+
+describe('a pull that is cut off', () => {
+  it('by a signal takes no more, and calls nothing gone', async () => {
+    const made = await deskWith(...five)
+    made.shop.rows.delete('5')
+    made.shop.change('4', { totalYen: 900 })
+    const pulled = pulling(made, () => made.b.stop.abort())
+    await expect(pulled).rejects.toMatchObject({ code: 'interrupted' })
+    expect([made.b.order('5').orderStatus, made.b.order('4').totalYen]).toEqual(['入金待ち', 1_000])
+    expect(made.b.mirror.lock.held).toBe(false)
+  })
+
+  it('by the shop keeps what it has, and calls nothing gone', async () => {
+    const made = fresh()
+    made.b.clock.pass(1_000)
+    made.shop.onRead = (count) => {
+      if (count === 2) throw lost()
+    }
+    await expect(pulling(made)).rejects.toMatchObject({ code: 'shop-unreachable' })
+    expect([made.b.mirror.orders.count({}), made.b.mirror.importedMs()]).toEqual([2, NOW])
+    made.shop.onRead = () => undefined
+    expect(await pulling(made)).toEqual({ ...counts(3, 0, 2), ...QUIET })
+  })
+
+  it('by whoever listened gives the lock back', async () => {
+    const { b, desk } = fresh()
+    for await (const { orders } of pull({ desk, lock: b.mirror.lock, clock: b.clock }, b.stop.signal)) {
+      expect([orders, b.mirror.lock.held]).toEqual([2, true])
+      break
+    }
+    expect(b.mirror.lock.held).toBe(false)
+  })
+})
+
+it('does not begin while another program has the lock', async () => {
+  const made = await deskWith(...five)
+  const other = made.b.open()
+  other.lock.acquire('sale')
+  made.shop.change('1', { totalYen: 900 })
+  await expect(pulling(made)).rejects.toMatchObject({ code: 'another-run', exitCode: 5 })
+  expect(made.b.order('1').totalYen).toBe(1_000)
+})

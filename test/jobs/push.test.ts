@@ -1,0 +1,205 @@
+// What became of the shop's orders, written back once: cut off, repeated, or met by what staff did meanwhile.
+import { describe, expect, it } from 'vitest'
+import { push, pushPlan } from '../../src/jobs/push/push.js'
+import { move, type Script } from './scripted-gateway.js'
+import { auOrder, cardOrder } from './bench.js'
+import { obey, refuse, requestLost } from './paygent.js'
+import { reconcileOn } from './reconciling.js'
+import { deskWith, fates, lost, pulling, pushing, type Desk } from './scripted-shop.js'
+
+const TWO = [auOrder('1'), auOrder('2')]
+
+/** Pulled and sold, with what Paygent does to each; nothing has been pushed. */
+async function sold(...scripts: readonly Script[]): Promise<Desk> {
+  const made = await deskWith(...TWO)
+  made.b.gateway.scripts = scripts.length > 0 ? [...scripts] : [obey]
+  await made.b.batch('sale', ['1', '2'], { wait: false })
+  return made
+}
+
+const rowOf = ({ shop }: Desk, orderId: string) => {
+  const { kind, paymentId, errorText } = shop.rows.get(orderId) ?? {}
+  return [kind, paymentId, errorText]
+}
+
+const blank = { kind: null, paymentId: null, errorText: null, found: null }
+
+describe('a push', () => {
+  it('writes what was accepted and what was refused, once', async () => {
+    const made = await sold(obey, refuse('7003', 'rejected'))
+    expect(await pushing(made)).toEqual([
+      { ...blank, orderId: '1', fate: 'written', kind: '101', paymentId: '91', errorText: '' },
+      { ...blank, orderId: '2', fate: 'written', errorText: 'エラー詳細 : detail of 7003エラーコード7003' },
+    ])
+    expect(rowOf(made, '1')).toEqual(['101', '91', ''])
+    expect(rowOf(made, '2')).toEqual(['', '92', 'エラー詳細 : detail of 7003エラーコード7003'])
+    expect([await pushing(made), made.shop.written.length, made.b.mirror.lock.held]).toEqual([[], 2, false])
+  })
+
+  it('writes the payment that a correction made, and the cancellation after it', async () => {
+    const made = await deskWith(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 }))
+    await made.b.batch('sale', ['1'])
+    expect(fates(await pushing(made))).toEqual(['1 written'])
+    expect(rowOf(made, '1')).toEqual(['029', '91000', ''])
+    await made.b.batch('cancel', ['1'])
+    expect(fates(await pushing(made))).toEqual(['1 written'])
+    expect(rowOf(made, '1')).toEqual(['023', '91000', ''])
+  })
+
+  it('of two requests on one order leaves what the last one left', async () => {
+    const made = await sold()
+    await made.b.batch('cancel', ['1'])
+    expect(fates(await pushing(made))).toEqual(['1 written', '2 written'])
+    expect([rowOf(made, '1'), made.shop.written.length]).toEqual([['102', '91', ''], 2])
+  })
+
+  it('has nothing to do where nothing was sent', async () => {
+    expect(await pushing(await deskWith(...TWO))).toEqual([])
+  })
+})
+
+describe('what is not written', () => {
+  it('an order that is not settled waits, and is written once it is', async () => {
+    const made = await sold(refuse('7003', 'rejected'), obey)
+    made.b.gateway.scripts = [requestLost]
+    await made.b.batch('sale', ['1'], { wait: false })
+    expect(fates(await pushing(made))).toEqual(['1 unsettled', '2 written'])
+    move(made.b.gateway.payments, '91', { status: '40' })
+    await reconcileOn(made.b)
+    expect(fates(await pushing(made))).toEqual(['1 written'])
+    expect(rowOf(made, '1')).toEqual(['101', '91', ''])
+  })
+
+  it('a row that staff have moved, until it is pulled and settled', async () => {
+    const made = await sold()
+    made.shop.change('1', { kind: '102' })
+    const [one] = await pushing(made)
+    expect(one).toMatchObject({ orderId: '1', fate: 'moved', found: { kind: '102', paymentId: '91' } })
+    expect(rowOf(made, '1')).toEqual(['102', '91', null])
+    await pulling(made)
+    expect(fates(await pushing(made))).toEqual(['1 conflict'])
+    await reconcileOn(made.b)
+    expect(fates(await pushing(made))).toEqual(['1 written'])
+    expect(rowOf(made, '1')).toEqual(['101', '91', ''])
+  })
+
+  it('a sale that staff have taken back meanwhile: the mirror takes that, and nothing is left to tell', async () => {
+    const made = await sold()
+    made.shop.change('1', { kind: '102', status: '60' })
+    made.b.gateway.hold({ paymentId: '91', tradingId: 't1', status: '60', method: 'carrier', carrier: 'au' })
+    await pulling(made)
+    await reconcileOn(made.b)
+    expect(fates(await pushing(made))).toEqual(['1 superseded', '2 written'])
+    expect([rowOf(made, '1'), await pushing(made)]).toEqual([['102', '91', null], []])
+  })
+
+  it('over a change that is under way in the shop, even once Paygent has told that ours stands', async () => {
+    const made = await sold()
+    made.shop.change('1', { kind: '0291' })
+    await pulling(made)
+    await reconcileOn(made.b)
+    expect(fates(await pushing(made))).toEqual(['1 conflict', '2 written'])
+    expect(rowOf(made, '1')).toEqual(['0291', '91', null])
+    made.shop.change('1', { kind: '' })
+    await pulling(made)
+    await reconcileOn(made.b)
+    expect(fates(await pushing(made))).toEqual(['1 written'])
+  })
+
+  it('an order that is gone', async () => {
+    const made = await sold()
+    made.shop.rows.delete('1')
+    expect(fates(await pushing(made))).toEqual(['1 gone', '2 written'])
+    expect(fates(await pushing(made))).toEqual(['1 gone'])
+  })
+
+  it('an order that was never read from the shop', async () => {
+    const made = await deskWith(auOrder('2'))
+    const { b } = made
+    b.mirror.importOrders({ rows: [auOrder('1')], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.gateway.hold({ paymentId: '91', tradingId: 't1', method: 'carrier', carrier: 'au' })
+    b.desk = null
+    await b.batch('sale', ['1'])
+    expect(fates(await pushing(made))).toEqual(['1 never-read'])
+    expect(made.shop.written).toEqual([])
+  })
+
+  it('anything, while another program has the lock', async () => {
+    const made = await sold()
+    const other = made.b.open()
+    other.lock.acquire('sale')
+    await expect(pushing(made)).rejects.toMatchObject({ code: 'another-run', exitCode: 5 })
+    expect(made.shop.written).toEqual([])
+  })
+})
+
+describe('a push that is cut off', () => {
+  it('between the shop and the mirror finds it written, and writes nothing twice', async () => {
+    const made = await sold()
+    made.shop.onWritten = () => {
+      throw lost()
+    }
+    await expect(pushing(made)).rejects.toMatchObject({ code: 'shop-unreachable' })
+    expect([rowOf(made, '1'), made.b.mirror.lock.held]).toEqual([['101', '91', ''], false])
+    made.shop.onWritten = () => undefined
+    made.b.restart()
+    expect(fates(await pushing(made))).toEqual(['1 already', '2 written'])
+    expect([made.shop.written.map(({ orderId }) => orderId), await pushing(made)]).toEqual([['1', '2'], []])
+  })
+
+  it('there, with a pull before it is repeated, is no conflict', async () => {
+    const made = await sold()
+    made.shop.onWritten = () => {
+      throw lost()
+    }
+    await expect(pushing(made)).rejects.toThrow()
+    made.shop.onWritten = () => undefined
+    expect((await pulling(made)).conflicts).toEqual([])
+    expect((await pushing(made)).map(({ fate }) => fate)).not.toContain('moved')
+    expect([rowOf(made, '1'), await pushing(made)]).toEqual([['101', '91', ''], []])
+  })
+
+  it('between two orders keeps what was told', async () => {
+    const made = await sold()
+    made.shop.onWrite = (orderId) => {
+      if (orderId === '2') throw lost()
+    }
+    await expect(pushing(made)).rejects.toMatchObject({ code: 'shop-unreachable' })
+    made.shop.onWrite = () => undefined
+    expect(fates(await pushing(made))).toEqual(['2 written'])
+  })
+
+  it('by a signal ends after the order that it is at', async () => {
+    const made = await sold()
+    expect(fates(await pushing(made, () => made.b.stop.abort()))).toEqual(['1 written'])
+    expect(made.b.mirror.lock.held).toBe(false)
+  })
+
+  it('by whoever listened gives the lock back', async () => {
+    const { b, desk } = await sold()
+    for await (const _one of push({ desk, lock: b.mirror.lock, clock: b.clock }, b.stop.signal)) break
+    expect(b.mirror.lock.held).toBe(false)
+  })
+})
+
+describe('a dry run', () => {
+  it('says what would be written, writes nothing, and needs no lock', async () => {
+    const made = await sold(obey, refuse('7003', 'rejected'))
+    const other = made.b.open()
+    other.lock.acquire('sale')
+    expect(pushPlan(made.desk)).toMatchObject([
+      { orderId: '1', fate: 'would-write', kind: '101', paymentId: '91', errorText: '' },
+      { orderId: '2', fate: 'would-write', kind: null, errorText: 'エラー詳細 : detail of 7003エラーコード7003' },
+    ])
+    other.lock.release()
+    expect(made.shop.written).toEqual([])
+    expect(fates(await pushing(made))).toEqual(['1 written', '2 written'])
+  })
+
+  it('says what waits', async () => {
+    const made = await sold()
+    made.shop.change('1', { kind: '102' })
+    await pulling(made)
+    expect(fates(pushPlan(made.desk))).toEqual(['1 conflict', '2 would-write'])
+  })
+})

@@ -1,0 +1,133 @@
+// What pull brought in and push wrote back, in both languages, and nothing drawn that the shop's values bring.
+import { describe, expect, it } from 'vitest'
+import type { PushFate } from '../../src/domain/shop.js'
+import type { PullReport } from '../../src/jobs/pull/pull.js'
+import type { PushedOrder } from '../../src/jobs/push/push.js'
+import { pullJson, pullText, pullTrouble } from '../../src/ui/pull.js'
+import { pushJson, pushText } from '../../src/ui/push.js'
+import type { Lang, Screen } from '../../src/ui/screen.js'
+import { SHOP_TEXTS } from '../../src/ui/shop-texts.js'
+import { HIDDEN, HOSTILE } from './hostile.js'
+import { expectFits, expectScreen } from './screens.js'
+
+const screen = (lang: Lang, width: number): Screen => ({ lang, width, colour: false, ascii: false })
+
+const PULL: PullReport = {
+  added: 1_234,
+  updated: 5,
+  unchanged: 98_761,
+  conflicts: [
+    {
+      orderId: '853',
+      differences: [
+        { field: 'kind', mirror: '101', file: '102' },
+        { field: 'total', mirror: 1_733, file: 1_000 },
+      ],
+    },
+  ],
+  unreadable: [{ orderId: '854', field: 'kind', value: '999' }],
+  gone: [
+    { orderId: '855', touched: false },
+    { orderId: '856', touched: true },
+  ],
+}
+
+const QUIET: PullReport = { added: 0, updated: 0, unchanged: 0, conflicts: [], unreadable: [], gone: [] }
+
+const pushed = (orderId: string, fate: PushFate, changes: Partial<PushedOrder> = {}): PushedOrder => ({
+  orderId,
+  fate,
+  kind: null,
+  paymentId: null,
+  errorText: null,
+  found: null,
+  ...changes,
+})
+
+const SOLD = { kind: '101', paymentId: '100000000000852', errorText: '' }
+const ERROR = 'エラー詳細 : 受付時間外です。エラーコード7003'
+
+const PUSH: readonly PushedOrder[] = [
+  pushed('852', 'written', SOLD),
+  pushed('853', 'already', SOLD),
+  pushed('854', 'written', { errorText: ERROR }),
+  pushed('855', 'superseded'),
+  pushed('856', 'unsettled'),
+  pushed('857', 'conflict'),
+  pushed('858', 'moved', { ...SOLD, found: { kind: '102', paymentId: null } }),
+  pushed('859', 'gone', SOLD),
+  pushed('860', 'never-read'),
+]
+
+describe.each(['ja', 'en'] as const)('in %s', (lang) => {
+  const texts = SHOP_TEXTS[lang]
+
+  it.each([60, 80, 120])('pull at %i columns', (width) =>
+    expectScreen(`pull-${lang}-${width}`, pullText(PULL, screen(lang, width)), width),
+  )
+
+  it.each([60, 80, 120])('push at %i columns', (width) =>
+    expectScreen(`push-${lang}-${width}`, pushText(PUSH, false, screen(lang, width)), width),
+  )
+
+  it('a pull without trouble is one line', () => {
+    expect(pullText(QUIET, screen(lang, 80))).toBe(texts.pulled(0, 0, 0))
+    expect(pullTrouble(QUIET, screen(lang, 80))).toEqual([])
+  })
+
+  it('a push without results is one line', () => {
+    expect(pushText([], false, screen(lang, 80))).toBe(texts.nothing)
+  })
+
+  it('a dry run says that nothing was written', () => {
+    const text = pushText([pushed('852', 'would-write', SOLD)], true, screen(lang, 200))
+    expect(text).toContain(texts.wouldPush(1))
+    expect(text).not.toContain(texts.pushNext)
+  })
+
+  it.each([
+    ['written', false],
+    ['already', false],
+    ['superseded', false],
+    ['unsettled', false],
+    ['conflict', true],
+    ['moved', true],
+    ['gone', true],
+    ['never-read', true],
+  ] as const)('says what to do next about what is %s: %s', (fate, expected) => {
+    const text = pushText([pushed('852', fate)], false, screen(lang, 300))
+    expect([text.includes(texts.fates[fate]), text.includes(texts.pushNext)]).toEqual([true, expected])
+  })
+
+  it.each(HOSTILE)('draws nothing that the shop brings: %j', (value) => {
+    const pull: PullReport = {
+      ...QUIET,
+      conflicts: [{ orderId: value, differences: [{ field: 'kind', mirror: value, file: value }] }],
+      unreadable: [{ orderId: value, field: 'kind', value }],
+      gone: [{ orderId: value, touched: true }],
+    }
+    const theirs = pushed(value, 'moved', { found: { kind: value, paymentId: value } })
+    const push = [theirs, pushed('1', 'written', { ...SOLD, errorText: value })]
+    for (const text of [pullText(pull, screen(lang, 80)), pushText(push, false, screen(lang, 80))]) {
+      expect(text.replaceAll('\n', '')).not.toMatch(HIDDEN)
+      expectFits(text, 80)
+    }
+  })
+})
+
+it('gives all of it as JSON, the shop’s side under its own name', () => {
+  const { conflicts: _conflicts, ...rest } = PULL
+  expect(pullJson(PULL)).toEqual({
+    ...rest,
+    conflicts: [
+      {
+        orderId: '853',
+        differences: [
+          { field: 'kind', mirror: '101', shop: '102' },
+          { field: 'total', mirror: 1_733, shop: 1_000 },
+        ],
+      },
+    ],
+  })
+  expect(pushJson(PUSH, true)).toEqual({ dryRun: true, orders: PUSH })
+})
