@@ -39,7 +39,7 @@ export function addressOf(setting: string): ShopAddress {
     user,
     password: decoded(url.password),
     database,
-    tls: tlsOf(url, socket !== null || isLoopback(host)),
+    tls: tlsOf(url, staysHere({ socket, host })),
   }
 }
 
@@ -50,6 +50,10 @@ function tlsOf({ searchParams }: URL, stays: boolean): ShopAddress['tls'] {
   if (given === 'off' && caPath !== null) throw new AppError('shop-address', { problem: '?tls=off&ca=' })
   return given === 'on' ? { caPath } : null
 }
+
+/** Whether what is sent there leaves this machine. */
+export const staysHere = ({ socket, host }: Pick<ShopAddress, 'socket' | 'host'>): boolean =>
+  socket !== null || isLoopback(host)
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
