@@ -47,6 +47,8 @@ async function* findings(
   yield* settingFindings(diagnosis, envFile)
   yield* fileFindings(diagnosis, envFile)
   yield* await mirrorFindings(diagnosis, clock)
+  const { shopFindings } = await import('./doctor-shop.js')
+  yield* await shopFindings(diagnosis)
   const { gatewayFindings } = await import('./doctor-gateway.js')
   const log = (entry: Record<string, unknown>): void => {
     if (options.verbose) terminal.err(`${JSON.stringify(entry)}\n`)
@@ -62,7 +64,9 @@ async function mirrorFindings({ config, certain }: Diagnosis, clock: Clock): Pro
   try {
     const seen = inspectMirror(config.dbPath, stamp, stateDirOf(config), nowMs)
     const stateFile = typeof seen.state?.standing === 'string' ? [stateFinding(seen.state.path)] : []
-    return [...judgeMirror(seen, stamp), ...stateFile, durability]
+    // Without a database of the shop nobody waits for results there.
+    const books = seen.books && { ...seen.books, ...(config.shopDatabase === null && { untold: 0 }) }
+    return [...judgeMirror({ ...seen, books }, stamp), ...stateFile, durability]
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return [faultFinding('mirror', error), ...unread(), durability]

@@ -22,6 +22,8 @@ export interface Books {
   readonly conflicts: number
   /** Results that nobody has looked at. */
   readonly unacknowledged: number
+  /** Orders with settled attempts of which the shop has not been told. */
+  readonly untold: number
   /** The run that is under way, or was when its process died. */
   readonly running: Running | null
 }
@@ -104,6 +106,13 @@ function stampFaultOf(connection: Connection, stamp: Stamp): AppError | null {
   }
 }
 
+const UNTOLD = `(SELECT DISTINCT order_id FROM attempts
+  WHERE state IN ('accepted', 'rejected') AND id NOT IN (SELECT attempt_id FROM pushes))`
+
+/** A mirror of an older schema is looked at as it is. */
+const hasTable = (connection: Connection, name: string): boolean =>
+  connection.get('SELECT 1 FROM sqlite_master WHERE name = ?', name) !== undefined
+
 function booksOf(connection: Connection): Books {
   const count = (sql: string): number => connection.get<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`)?.n ?? 0
   return connection.read(() => ({
@@ -113,6 +122,7 @@ function booksOf(connection: Connection): Books {
     attention: count('orders WHERE attention = 1'),
     conflicts: count('conflicts JOIN orders USING (order_id)'),
     unacknowledged: count(`runs WHERE state <> 'running' AND acknowledged_ms IS NULL`),
+    untold: hasTable(connection, 'pushes') ? count(UNTOLD) : 0,
     running: runningOf(connection),
   }))
 }

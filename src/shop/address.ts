@@ -32,7 +32,7 @@ export function addressOf(setting: string): ShopAddress {
   if (user === '') throw new AppError('shop-address', { problem: 'user' })
   const socket = url.searchParams.get('socket') || null
   const host = url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1'
-  const tls = tlsOf(url, socket !== null || isLoopback(host))
+  const tls = tlsOf(url, staysHere({ socket, host }))
   // mysql2 holds a certificate against a name only; an address would pass with any that the authority signed.
   if (server === 'mysql' && tls !== null && isIP(host) !== 0) {
     throw new AppError('shop-address', { problem: `TLS: ${host}` })
@@ -56,6 +56,10 @@ function tlsOf({ searchParams }: URL, stays: boolean): ShopAddress['tls'] {
   if (given === 'off' && caPath !== null) throw new AppError('shop-address', { problem: '?tls=off&ca=' })
   return given === 'on' ? { caPath } : null
 }
+
+/** Whether what is sent there leaves this machine. */
+export const staysHere = ({ socket, host }: Pick<ShopAddress, 'socket' | 'host'>): boolean =>
+  socket !== null || isLoopback(host)
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)

@@ -14,6 +14,9 @@ const CHECKS: DoctorTexts['checks'] = {
   'machine-state': 'machine state',
   journal: 'journal',
   'open-work': 'open work',
+  shop: 'shop database',
+  'shop-line': 'shop encryption',
+  'shop-rights': 'shop rights',
   login: 'login settings',
   'client-certificate': 'client certificate',
   'ca-certificate': 'CA certificate',
@@ -35,6 +38,13 @@ const some = (count: number, one: string, many: string): string =>
 const off = (seconds: number): string =>
   `The clock of this machine is ${grouped(Math.abs(seconds))} s ${seconds > 0 ? 'behind' : 'ahead of'} Paygent's.`
 const SET_CLOCK = 'Set the clock (for example "timedatectl set-ntp true").'
+
+const SHOWN = 5
+const listed = (names: readonly string[]): string => {
+  const rest = names.length - SHOWN
+  return `${names.slice(0, SHOWN).map(safe).join('; ')}${rest > 0 ? `; and ${grouped(rest)} more` : ''}`
+}
+const BY_THE_PAGE = 'Make a user by the statements of docs/shop-database.md, or take these rights from this one.'
 
 export const DOCTOR_EN: DoctorTexts = {
   checks: CHECKS,
@@ -114,6 +124,33 @@ export const DOCTOR_EN: DoctorTexts = {
     unacknowledged: ({ count }) => [
       some(count, 'result that nobody has looked at', 'results that nobody has looked at'),
       'Look at "paygent runs", and close them by "paygent runs ack <id>".',
+    ],
+    untold: ({ count }) => [
+      some(count, 'order whose result the shop has not been told', 'orders whose results the shop has not been told'),
+      'Run "paygent push"; it says what stands in the way.',
+    ],
+    'shop-none': () => ['No database of the shop is configured; orders come from CSV files.', null],
+    'shop-connected': ({ name }) => [`${safe(name)} can be read.`, null],
+    'shop-tls': () => ["Encrypted (TLS); the server's certificate and host name are verified.", null],
+    'shop-local': () => ['The database is on this machine; nothing crosses a network.', null],
+    'shop-clear': ({ place }) => [
+      `Password and customers' names cross the network in clear (${safe(place)}).`,
+      'Put ?ca=<CA certificate> or ?tls=on in the place of ?tls=off in PAYGENT_SHOP_DATABASE.',
+    ],
+    'rights-right': () => ['The user may do what is needed, and nothing else.', null],
+    'rights-lacking': ({ rights }) => [
+      `The user lacks: ${listed(rights)}`,
+      'Run the GRANT statements of docs/shop-database.md.',
+    ],
+    'rights-login': ({ rights }) => [
+      `The user can read the merchant's login at Paygent: ${listed(rights)}`,
+      BY_THE_PAGE,
+    ],
+    'rights-beyond': ({ rights }) => [`The user can change more than is needed: ${listed(rights)}`, BY_THE_PAGE],
+    'rights-wide': ({ rights }) => [`The user can see more than is needed: ${listed(rights)}`, BY_THE_PAGE],
+    'rights-unclear': ({ count }) => [
+      `${some(count, 'right that was not understood', 'rights that were not understood')}`,
+      'Compare what "SHOW GRANTS" says with docs/shop-database.md.',
     ],
     'login-complete': ({ merchantId }) => [`The login of merchant ${safe(merchantId)} is complete.`, null],
     'login-of-simulator': () => ["The embedded simulator's own login and certificates are used.", null],

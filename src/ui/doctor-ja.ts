@@ -14,6 +14,9 @@ const CHECKS: DoctorTexts['checks'] = {
   'machine-state': 'ミラーの控え',
   journal: '記録',
   'open-work': '未確定',
+  shop: 'ショップDB',
+  'shop-line': 'ショップDBの暗号化',
+  'shop-rights': 'ショップDBの権限',
   login: 'ログイン設定',
   'client-certificate': 'クライアント証明書',
   'ca-certificate': 'CA証明書',
@@ -42,6 +45,14 @@ const ahead = (seconds: number): string =>
 const SET_CLOCK = '時計を合わせてください（timedatectl set-ntp true など）。'
 const renew = (days: number): string =>
   days < 0 ? '新しい証明書を入手して差し替えてください。' : '期限までに新しい証明書を入手して差し替えてください。'
+
+const SHOWN = 5
+const listed = (names: readonly string[]): string => {
+  const rest = names.length - SHOWN
+  return `${names.slice(0, SHOWN).map(safe).join('、')}${rest > 0 ? `、ほか${grouped(rest)}件` : ''}`
+}
+const BY_THE_PAGE =
+  'docs/shop-database.md の SQL で専用のユーザーを作るか、このユーザーからこれらの権限を取り消してください。'
 
 export const DOCTOR_JA: DoctorTexts = {
   checks: CHECKS,
@@ -132,6 +143,33 @@ export const DOCTOR_JA: DoctorTexts = {
     unacknowledged: ({ count }) => [
       `確認されていない結果が${grouped(count)}件あります。`,
       'paygent runs で確認し、paygent runs ack <番号> で閉じてください。',
+    ],
+    untold: ({ count }) => [
+      `結果がショップに書き戻されていない受注が${grouped(count)}件あります。`,
+      'paygent push を実行してください。書き戻せない場合は理由を表示します。',
+    ],
+    'shop-none': () => ['ショップのデータベースは設定されていません。受注は CSV から取り込みます。', null],
+    'shop-connected': ({ name }) => [`${safe(name)} を読めます。`, null],
+    'shop-tls': () => ['暗号化しています（TLS）。証明書とホスト名を確認しました。', null],
+    'shop-local': () => ['同じコンピューターのデータベースです。ネットワークを通りません。', null],
+    'shop-clear': ({ place }) => [
+      `パスワードと顧客名が暗号化なしでネットワークを流れます（${safe(place)}）。`,
+      'PAYGENT_SHOP_DATABASE の ?tls=off を ?ca=<CA証明書> か ?tls=on に変えてください。',
+    ],
+    'rights-right': () => ['データベースのユーザーの権限は、必要なものだけです。', null],
+    'rights-lacking': ({ rights }) => [
+      `足りない権限があります：${listed(rights)}`,
+      'docs/shop-database.md の GRANT 文を実行してください。',
+    ],
+    'rights-login': ({ rights }) => [
+      `ペイジェントの接続IDとパスワードを読める権限があります：${listed(rights)}`,
+      BY_THE_PAGE,
+    ],
+    'rights-beyond': ({ rights }) => [`必要のない変更の権限があります：${listed(rights)}`, BY_THE_PAGE],
+    'rights-wide': ({ rights }) => [`必要のない参照の権限があります：${listed(rights)}`, BY_THE_PAGE],
+    'rights-unclear': ({ count }) => [
+      `読み取れない権限が${grouped(count)}件あります。`,
+      'SHOW GRANTS の内容を docs/shop-database.md と比べてください。',
     ],
     'login-complete': ({ merchantId }) => [`マーチャント ${safe(merchantId)} のログイン設定がそろっています。`, null],
     'login-of-simulator': () => ['内蔵シミュレーターのログインと証明書を使います。', null],

@@ -40,7 +40,7 @@ export const HELP_EN = {
   before: 'orders before this day (Japan time, YYYY-MM-DD)',
   dryRunPurge: 'only count; remove nothing',
   yesPurge: 'answer the question with yes',
-  doctor: 'check settings, permissions, certificates, mirror and connection, and say what mends them',
+  doctor: 'check settings, permissions, certificates, mirror, shop database and connection, and say what mends them',
   completion: 'print the completion script of a shell',
   shell: 'bash / zsh / fish',
   simulator: 'run a Paygent look-alike over HTTPS (127.0.0.1 only)',

@@ -37,7 +37,7 @@ export const HELP_JA = {
   before: 'この日（日本時間 YYYY-MM-DD）より前の受注',
   dryRunPurge: '件数だけを表示し、何も消さない',
   yesPurge: '確認に「はい」と答える',
-  doctor: '設定・権限・証明書・ミラー・接続を調べ、直し方を示す',
+  doctor: '設定・権限・証明書・ミラー・ショップDB・接続を調べ、直し方を示す',
   completion: 'シェルの補完スクリプトを標準出力に書き出す',
   shell: 'bash / zsh / fish',
   simulator: 'ペイジェントの模擬サーバーを HTTPS で起動する（127.0.0.1 のみ）',

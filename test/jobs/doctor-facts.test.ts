@@ -14,11 +14,11 @@ const factsOf = ({ check, code, facts }: Finding): readonly unknown[] => [check,
 
 const GRAVE = {
   ok: `settings-valid environment tls-checked cut-off file-private file-shared file-plain file-new mirror-sound stamp-fits state-known state-new durable
-    trail-whole nothing-open login-complete login-of-simulator key-fits certificate-good no-proxy proxy connected
+    trail-whole nothing-open shop-none shop-connected shop-tls shop-local rights-right login-complete login-of-simulator key-fits certificate-good no-proxy proxy connected
     clock-right kept-open kept-though-off closed-as-set`,
   warning: `not-checked cut-off-late file-readable stamp-unchecked run-open attempts-open attention conflicts
-    unacknowledged certificate-ending answered-otherwise clock-off clock-untold closed-by-gateway`,
-  bad: `fault file-writable file-locked mirror-damaged not-durable trail-broken certificate-ended certificate-not-yet
+    unacknowledged untold shop-clear rights-wide rights-unclear certificate-ending answered-otherwise clock-off clock-untold closed-by-gateway`,
+  bad: `fault file-writable file-locked mirror-damaged not-durable trail-broken rights-lacking rights-login rights-beyond certificate-ended certificate-not-yet
     clock-wrong`,
 } as const
 
@@ -84,7 +84,7 @@ describe('a file', () => {
 })
 
 describe('the mirror', () => {
-  const quiet = { open: 0, attention: 0, conflicts: 0, unacknowledged: 0, running: null }
+  const quiet = { open: 0, attention: 0, conflicts: 0, unacknowledged: 0, untold: 0, running: null }
   const books: BookFacts = { orders: 4, trail: { ok: true, entries: 7 }, ...quiet }
   const mirror: MirrorFacts = {
     path: 'm',
@@ -140,11 +140,12 @@ describe('the mirror', () => {
   it('in which something waits: how much of it', () => {
     const running = { id: 7, user: 'yamada', host: 'shop', since: '2026-11-23T11:00:00+09:00' }
     expect(lines({ books: { ...books, running } }).slice(4)).toEqual([['open-work', 'run-open', running]])
-    const waiting = { ...books, open: 1, attention: 2, conflicts: 0, unacknowledged: 4 }
+    const waiting = { ...books, open: 1, attention: 2, conflicts: 0, unacknowledged: 4, untold: 5 }
     expect(lines({ books: waiting }).slice(4)).toEqual([
       ['open-work', 'attempts-open', { count: 1 }],
       ['open-work', 'attention', { count: 2 }],
       ['open-work', 'unacknowledged', { count: 4 }],
+      ['open-work', 'untold', { count: 5 }],
     ])
   })
 

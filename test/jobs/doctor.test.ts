@@ -101,6 +101,7 @@ describe('the mirror', () => {
     attention: 0,
     conflicts: 0,
     unacknowledged: 0,
+    untold: 0,
     running: null,
   }
   const state: StateFacts = { path: 's', standing: 'known' }
@@ -151,13 +152,14 @@ describe('the mirror', () => {
 
   it('in which something waits', () => {
     const running = { id: 7, user: 'yamada', host: 'shop', since: '2026-11-23T11:00:00+09:00' }
-    const waiting = { ...books, running, open: 1, attention: 2, conflicts: 3, unacknowledged: 4 }
+    const waiting = { ...books, running, open: 1, attention: 2, conflicts: 3, unacknowledged: 4, untold: 5 }
     expect(lines({ books: waiting }).slice(4)).toEqual([
       'open-work warning run-open',
       'open-work warning attempts-open',
       'open-work warning attention',
       'open-work warning conflicts',
       'open-work warning unacknowledged',
+      'open-work warning untold',
     ])
   })
 

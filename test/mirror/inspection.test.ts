@@ -18,7 +18,7 @@ function tamper(path: string, sql: string): void {
 const inspect = (path: string, stamp: typeof STAMP | null = STAMP): Inspection =>
   inspectMirror(path, stamp, join(dirname(path), 'state'), NOON)
 
-const QUIET = { open: 0, attention: 0, conflicts: 0, unacknowledged: 0, running: null }
+const QUIET = { open: 0, attention: 0, conflicts: 0, unacknowledged: 0, untold: 0, running: null }
 
 describe('inspection', () => {
   test('tells what waits, and changes nothing', () => {

@@ -13,6 +13,15 @@ import type { Lang, Screen } from '../../src/ui/screen.js'
 import { displayWidth } from '../../src/ui/width.js'
 
 const HOSTILE = '/srv/店/\u001b[31mpaygent.db'
+const rights = [
+  'SELECT ON a',
+  'SELECT ON \u001b[2J',
+  'SELECT ON c',
+  'SELECT ON d',
+  'SELECT ON e',
+  'SELECT ON f',
+  'SELECT ON g',
+]
 const counted = { count: 2 }
 const ending = { date: '2026-12-01', days: 8 }
 const clock = { seconds: -12 }
@@ -49,6 +58,18 @@ const EVERY: Facts = {
   attention: counted,
   conflicts: counted,
   unacknowledged: counted,
+  untold: counted,
+  'shop-none': {},
+  'shop-connected': { name: 'EC-CUBE 2 (MySQL db.example:3306/\u001b[2J)' },
+  'shop-tls': {},
+  'shop-local': {},
+  'shop-clear': { place: 'db.example:3306/\u202Eshop' },
+  'rights-right': {},
+  'rights-lacking': { rights: ['UPDATE (memo05) ON dtb_order'] },
+  'rights-login': { rights },
+  'rights-beyond': { rights: ['UPDATE (status) ON dtb_order'] },
+  'rights-wide': { rights },
+  'rights-unclear': counted,
   'login-complete': { merchantId: '12345' },
   'login-of-simulator': {},
   'key-fits': { path: HOSTILE },

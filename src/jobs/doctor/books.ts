@@ -26,6 +26,8 @@ export interface BookFacts {
   readonly attention: number
   readonly conflicts: number
   readonly unacknowledged: number
+  /** Orders with results of which the shop's database has not been told; none without one. */
+  readonly untold: number
   readonly running: Facts['run-open'] | null
 }
 
@@ -71,8 +73,8 @@ function judgeTrail(trail: BookFacts['trail']): Finding {
   return finding('journal', 'trail-broken', { seq: trail.seq, problem: trail.problem })
 }
 
-function judgeOpenWork({ running, open, attention, conflicts, unacknowledged }: BookFacts): Finding[] {
-  const counts = { 'attempts-open': open, attention, conflicts, unacknowledged } as const
+function judgeOpenWork({ running, open, attention, conflicts, unacknowledged, untold }: BookFacts): Finding[] {
+  const counts = { 'attempts-open': open, attention, conflicts, unacknowledged, untold } as const
   const waiting = Object.entries(counts) as [keyof typeof counts, number][]
   const found = [
     ...(running === null ? [] : [finding('open-work', 'run-open', running)]),

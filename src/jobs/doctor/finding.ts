@@ -12,6 +12,9 @@ export type Check =
   | 'machine-state'
   | 'journal'
   | 'open-work'
+  | 'shop'
+  | 'shop-line'
+  | 'shop-rights'
   | 'login'
   | 'client-certificate'
   | 'ca-certificate'
@@ -30,6 +33,9 @@ interface Named {
 }
 interface Counted {
   readonly count: number
+}
+interface Rights {
+  readonly rights: readonly string[]
 }
 interface Ending {
   /** Japan date. */
@@ -72,6 +78,18 @@ export interface Facts {
   attention: Counted
   conflicts: Counted
   unacknowledged: Counted
+  untold: Counted
+  'shop-none': Nothing
+  'shop-connected': { readonly name: string }
+  'shop-tls': Nothing
+  'shop-local': Nothing
+  'shop-clear': { readonly place: string }
+  'rights-right': Nothing
+  'rights-lacking': Rights
+  'rights-login': Rights
+  'rights-beyond': Rights
+  'rights-wide': Rights
+  'rights-unclear': Counted
   'login-complete': { readonly merchantId: string }
   'login-of-simulator': Nothing
   'key-fits': Named
@@ -125,6 +143,18 @@ export const LEVELS = {
   attention: 'warning',
   conflicts: 'warning',
   unacknowledged: 'warning',
+  untold: 'warning',
+  'shop-none': 'ok',
+  'shop-connected': 'ok',
+  'shop-tls': 'ok',
+  'shop-local': 'ok',
+  'shop-clear': 'warning',
+  'rights-right': 'ok',
+  'rights-lacking': 'bad',
+  'rights-login': 'bad',
+  'rights-beyond': 'bad',
+  'rights-wide': 'warning',
+  'rights-unclear': 'warning',
   'login-complete': 'ok',
   'login-of-simulator': 'ok',
   'key-fits': 'ok',

@@ -1,0 +1,194 @@
+// doctor against real servers: the documented user is just right; whatever is added to it or taken from it is told.
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { DatabaseServer } from './database-server.js'
+import { deskAt, readJson, rowsOf, shopIn, simulatorOf } from './desk.js'
+import { fixtureShop, NEVER_READ, PRODUCTS } from './fixture-shop.js'
+import { refusedPort } from '../gateway/wire-server.js'
+import { diagnose } from '../../src/cli/doctor-settings.js'
+import { shopFindings } from '../../src/cli/doctor-shop.js'
+import { doctorJson } from '../../src/ui/doctor.js'
+import { describeWithServer, SERVER_KINDS, START } from './servers.js'
+
+interface Line {
+  readonly check: string
+  readonly level: string
+  readonly text: string
+  readonly cure: string | null
+}
+
+/** The user's password and its hash, and what a wrong one is here. */
+const SECRETS = ['fixture-desk-password', NEVER_READ, 'canary', 'IDENTIFIED', "'*"]
+
+/** doctor's lines about the shop, as `check level text`; nothing that they say holds a secret. */
+async function look(url: string): Promise<{ lines: string[]; cures: (string | null)[] }> {
+  const found = doctorJson(await shopFindings(await diagnose({ PAYGENT_SHOP_DATABASE: url }, [])), 'en')
+  for (const secret of SECRETS) expect(JSON.stringify(found)).not.toContain(secret)
+  return {
+    lines: found.map(({ check, level, text }) => `${check} ${level} ${text}`),
+    cures: found.map(({ cure }) => cure),
+  }
+}
+
+const rightsOf = async (url: string): Promise<string[]> =>
+  (await look(url)).lines.flatMap((line) =>
+    line.startsWith('shop-rights ') ? [line.slice('shop-rights '.length)] : [],
+  )
+
+const RIGHT = 'ok The user may do what is needed, and nothing else.'
+const LOGIN = { eccube2: 'dtb_payment', eccube4: 'plg_paygent_payment_config' } as const
+const WRITTEN = { eccube2: 'memo09', eccube4: 'paygent_kind' } as const
+const STATUS = { eccube2: 'status', eccube4: 'order_status_id' } as const
+
+for (const kind of SERVER_KINDS) {
+  describeWithServer(kind, `doctor and a shop on ${kind}`, () => {
+    let server: DatabaseServer
+    beforeAll(async () => {
+      server = await START[kind]()
+    }, 120_000)
+
+    describe.each(PRODUCTS)('%s', (product) => {
+      it('the documented user is just right, and nothing of the shop moves', { timeout: 60_000 }, async () => {
+        const { database, url } = await shopIn(server, product, fixtureShop(product, kind))
+        const before = await rowsOf(server, product, database)
+        const name = product === 'eccube2' ? 'EC-CUBE 2' : 'EC-CUBE 4'
+        const place = `${server.host}:${server.port}/${database}`
+        expect((await look(url)).lines).toEqual([
+          `shop ok ${name} (${kind === 'mysql' ? 'MySQL' : 'PostgreSQL'} ${place}) can be read.`,
+          'shop-line ok The database is on this machine; nothing crosses a network.',
+          `shop-rights ${RIGHT}`,
+        ])
+        expect(await rowsOf(server, product, database)).toEqual(before)
+      })
+
+      it('what is too much is told, each by its name', { timeout: 120_000 }, async () => {
+        const { database, url } = await shopIn(server, product, fixtureShop(product, kind))
+        const user = new URL(url).username
+        const login = LOGIN[product]
+        const change = `UPDATE (${STATUS[product]}) ON dtb_order`
+        for (const [give, told] of [
+          ['SELECT (note) ON dtb_order', 'warning The user can see more than is needed: SELECT (note) ON dtb_order'],
+          [change, `bad The user can change more than is needed: ${change}`],
+          ['DELETE ON dtb_order', 'bad The user can change more than is needed: DELETE ON dtb_order'],
+          [`SELECT ON ${login}`, `bad The user can read the merchant's login at Paygent: SELECT ON ${login}`],
+          // Last, for taking it away takes the columns along in PostgreSQL.
+          ['SELECT ON dtb_order', 'warning The user can see more than is needed: SELECT ON dtb_order'],
+        ] as const) {
+          await server.admin(`GRANT ${give} TO ${user}`, database)
+          expect(await rightsOf(url)).toEqual([told])
+          await server.admin(`REVOKE ${give} FROM ${user}`, database)
+        }
+      })
+
+      it('what is lacking is told', { timeout: 60_000 }, async () => {
+        const { database, url } = await shopIn(server, product, fixtureShop(product, kind))
+        const user = new URL(url).username
+        const lacks = `UPDATE (${WRITTEN[product]}) ON dtb_order`
+        await server.admin(`REVOKE ${lacks} FROM ${user}`, database)
+        const { lines, cures } = await look(url)
+        expect(lines[2]).toBe(`shop-rights bad The user lacks: ${lacks}`)
+        expect(cures[2]).toContain('docs/shop-database.md')
+        await server.admin(`REVOKE SELECT (payment_total) ON dtb_order FROM ${user}`, database)
+        expect((await look(url)).lines).toEqual([
+          expect.stringMatching(/^shop bad Columns .*dtb_order\.payment_total/),
+          'shop-line warning Not checked.',
+          'shop-rights warning Not checked.',
+        ])
+      })
+
+      it('a role that the user may take counts, and so does everybody', { timeout: 60_000 }, async () => {
+        const { database, url } = await shopIn(server, product, fixtureShop(product, kind))
+        const user = new URL(url).username
+        const role = `role_of_${user}`
+        const outer = `outer_of_${user}`
+        for (const sql of [
+          `CREATE ROLE ${role}`,
+          `CREATE ROLE ${outer}`,
+          `GRANT DELETE ON ${kind === 'mysql' ? `${database}.` : ''}dtb_order TO ${role}`,
+          `GRANT ${role} TO ${outer}`,
+          `GRANT ${outer} TO ${user}`,
+        ])
+          await server.admin(sql, database)
+        expect(await rightsOf(url)).toEqual(['bad The user can change more than is needed: DELETE ON dtb_order'])
+        await server.admin(`REVOKE ${outer} FROM ${user}`, database)
+        await server.admin('GRANT SELECT ON mtb_order_status TO PUBLIC', database)
+        expect(await rightsOf(url)).toEqual([
+          'warning The user can see more than is needed: SELECT ON mtb_order_status',
+        ])
+        await server.admin('REVOKE SELECT ON mtb_order_status FROM PUBLIC', database)
+      })
+    })
+
+    it('a user who may do everything', { timeout: 60_000 }, async () => {
+      const { database, url } = await shopIn(server, 'eccube2', fixtureShop('eccube2', kind))
+      const user = new URL(url).username
+      const mysql = [`GRANT ALL PRIVILEGES ON ${database}.* TO ${user} WITH GRANT OPTION`, 'ALL PRIVILEGES']
+      const [sql = '', told] = kind === 'mysql' ? mysql : [`ALTER ROLE ${user} SUPERUSER`, 'SUPERUSER']
+      await server.admin(sql, database)
+      const { lines } = await look(url)
+      expect(lines.slice(2)).toEqual([
+        expect.stringMatching(`^shop-rights bad The user can read the merchant's login at Paygent: ${told}`),
+        expect.stringMatching(`^shop-rights bad The user can change more than is needed: ${told}`),
+      ])
+    })
+
+    it('tells why it cannot be reached, with its cure and without the login', { timeout: 60_000 }, async () => {
+      const { url } = await shopIn(server, 'eccube2', fixtureShop('eccube2', kind))
+      await server.createDatabase(`empty_${kind}`, [])
+      const change = (work: (url: URL) => void): string => {
+        const other = new URL(url)
+        work(other)
+        return other.href
+      }
+      const port = String(await refusedPort())
+      for (const [other, why] of [
+        [change((each) => (each.password = 'canary-wrong')), /refuses the login/],
+        [change((each) => (each.port = port)), /cannot be reached/],
+        [change((each) => (each.pathname = '/gone')), /refuses the login/],
+        [`${url}?tls=on`, /certificate .* does not verify/],
+        [`${url}?odd=1`, /not written as it should be: \?odd/],
+      ] as const) {
+        const { lines, cures } = await look(other)
+        expect(lines[0]).toMatch(/^shop bad /)
+        expect(lines[0]).toMatch(why)
+        expect(cures[0]).not.toBeNull()
+        expect(lines.slice(1)).toEqual(['shop-line warning Not checked.', 'shop-rights warning Not checked.'])
+      }
+    })
+
+    it('counts the orders of whose results the shop has not been told', { timeout: 240_000 }, async () => {
+      const { url } = await shopIn(server, 'eccube2', fixtureShop('eccube2', kind))
+      const desk = deskAt(url)
+      await desk.paygent(['pull'])
+      const { env } = await simulatorOf(desk)
+      await desk.paygent(['bulk-sale', '--orders', '1001,1002', '--yes', '--no-push'], env)
+      const openWork = async (more = {}): Promise<string[]> =>
+        readJson<Line[]>(await desk.paygent(['doctor', '--format', 'json', '--lang', 'en'], { ...env, ...more }))
+          .filter(({ check }) => check === 'open-work')
+          .map(({ level, text }) => `${level} ${text}`)
+      const waiting = 'warning There are 2 orders whose results the shop has not been told.'
+      expect(await openWork()).toContain(waiting)
+      expect(await openWork({ PAYGENT_SHOP_DATABASE: '' })).not.toContain(waiting)
+      await desk.paygent(['push'], env)
+      expect(await openWork()).not.toContain(waiting)
+      const wrong = url.replace('fixture-desk-password', 'canary-wrong')
+      const refused = await desk.paygent(['doctor', '--verbose'], { ...env, PAYGENT_SHOP_DATABASE: wrong })
+      expect([refused.code, refused.stdout]).toEqual([2, expect.stringContaining('ログインできません')])
+      for (const secret of SECRETS) expect(refused.stdout + refused.stderr).not.toContain(secret)
+    })
+  })
+}
+
+it('says that none is configured, or that it cannot know', { timeout: 60_000 }, async () => {
+  const { paygent } = deskAt('')
+  const read = async (args: readonly string[], more = {}): Promise<string[]> => {
+    const ended = await paygent(['doctor', '--format', 'json', '--lang', 'en', ...args], more)
+    expect(ended.stdout + ended.stderr).not.toContain('canary')
+    return readJson<Line[]>(ended)
+      .filter(({ check }) => check.startsWith('shop'))
+      .map(({ check, level, text }) => `${check} ${level} ${text}`)
+  }
+  expect(await read([])).toEqual(['shop ok No database of the shop is configured; orders come from CSV files.'])
+  const unknown = ['shop', 'shop-line', 'shop-rights'].map((check) => `${check} warning Not checked.`)
+  expect(await read(['--env-file', 'gone.env'])).toEqual(unknown)
+  expect(await read([], { PAYGENT_SHOP_DATABASE: 'ftp://user:canary@host/shop' })).toEqual(unknown)
+})
