@@ -34,8 +34,8 @@ export function addressOf(setting: string): ShopAddress {
   const host = url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1'
   const tls = tlsOf(url, staysHere({ socket, host }))
   // mysql2 holds a certificate against a name only; an address would pass with any that the authority signed.
-  if (server === 'mysql' && tls !== null && isIP(host) !== 0) {
-    throw new AppError('shop-address', { problem: `TLS: ${host}` })
+  if (server === 'mysql' && tls !== null && socket === null && isIP(host) !== 0) {
+    throw new AppError('shop-address', { problem: `TLS, ${host}` })
   }
   return {
     server,

@@ -50,15 +50,14 @@ describe('TLS', () => {
     ['[::1]/eccube', null],
     ['db.example.jp/eccube?socket=/run/s', null],
     ['db.example.jp/eccube', on],
-    ['10.0.0.1/eccube', on],
     ['127.0.0.1.example.jp/eccube', on],
     ['localhost.example.jp/eccube', on],
-    ['[2001:db8::1]/eccube', on],
     ['db.example.jp/eccube?tls=on', on],
     ['db.example.jp/eccube?tls=off', null],
-    ['127.0.0.1/eccube?tls=on', on],
+    ['localhost/eccube?tls=on', on],
+    ['10.0.0.1/eccube?tls=off', null],
     ['127.0.0.1/eccube?tls=off', null],
-    ['127.0.0.1/eccube?ca=/etc/ca.pem', withCa],
+    ['localhost/eccube?ca=/etc/ca.pem', withCa],
     ['db.example.jp/eccube?ca=/etc/ca.pem', withCa],
     ['db.example.jp/eccube?ca=/etc/ca.pem&tls=on', withCa],
     ['db.example.jp/eccube?ca=', on],
@@ -79,6 +78,10 @@ describe('what is no address', () => {
     [mysql('127.0.0.1/eccube?tls=off&ca=/etc/ca.pem'), '?tls=off&ca='],
     [`mysql://desk:${PASSWORD}%zz@127.0.0.1/eccube`, '%'],
     [mysql('127.0.0.1/%zz'), '%'],
+    // An address has no name that a certificate could be held against.
+    [mysql('10.0.0.1/eccube'), 'TLS, 10.0.0.1'],
+    [mysql('[2001:db8::1]/eccube'), 'TLS, 2001:db8::1'],
+    [mysql('127.0.0.1/eccube?ca=/etc/ca.pem'), 'TLS, 127.0.0.1'],
   ])('%s', (setting, problem) => {
     let fault: unknown
     try {

@@ -52,7 +52,7 @@ for (const kind of SERVER_KINDS) {
       expect(strange).toMatchObject({ code: 2, made: false })
       expect(strange.said).toMatch(/certificate of the shop's database does not verify/)
       expect(await pullFrom(`${named}?tls=on`)).toMatchObject({ code: 2, made: false })
-      const missing = await pullFrom(`${url}?ca=/nowhere/ca.pem`)
+      const missing = await pullFrom(`${named}?ca=/nowhere/ca.pem`)
       expect(missing).toMatchObject({ code: 2, made: false })
       expect(missing.said).toContain('/nowhere/ca.pem')
     })

@@ -8,7 +8,7 @@ export const SHOP_JA = {
   },
   'shop-address': {
     message: 'PAYGENT_SHOP_DATABASE の書き方に誤りがあります[：{problem}]。',
-    next: 'mysql://利用者:パスワード@ホスト:3306/データベース の形で設定してください。記号は %40 のように書きます。使えるのは ?socket= ?ca= ?tls= です。',
+    next: 'mysql://利用者:パスワード@ホスト:3306/データベース の形で設定してください。記号は %40 のように書きます。使えるのは ?socket= ?ca= ?tls= です。TLS にはホスト名が要ります（アドレスは不可）。',
   },
   'shop-login-refused': {
     message: 'ショップのデータベースにログインできません[：{place}][（{problem}）]。',
