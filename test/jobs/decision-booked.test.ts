@@ -239,6 +239,8 @@ describe('refused', () => {
     ['7003', 'rejected', {}, [fact({ status: '30' })], unknown],
     ['7999', 'inquire', {}, [fact({ status: '60' })], { outcome: 'attention', ...told({ status: '60' }) }],
     ['7999', 'inquire', {}, [], { outcome: 'attention' }],
+    ['7999', 'inquire', { step: SALE }, [fact()], told({})],
+    ['2007', 'rejected', { step: SALE }, [fact()], told({})],
     ['E002', 'busy', {}, [fact()], { next: 'retry', ...told({}) }],
     ['E002', 'busy', again, [fact()], { next: 'retry', ...told({}) }],
     ['E002', 'busy', { tryNumber: 3 }, [fact()], told({})],
@@ -267,6 +269,18 @@ describe('refused', () => {
   it.each(moved)('%s %s %j, and the money has moved: accepted', async (code, handling, changes, expected) => {
     const decision = await booked(exchange(rejected(code, handling), changes), [fact({ status: '40' })])
     expect(decision).toEqual({ ...PLAIN, outcome: 'accepted', effect: sold, ...told({ status: '40' }), ...expected })
+  })
+
+  it('and a correction has made its payment all the same', async () => {
+    const old = fact({ status: '32', tradingId: 'of-before' })
+    const made = fact({ paymentId: '124', status: '40', amountYen: 600 })
+    expect(await booked(exchange(rejected('7999', 'inquire'), { step: CORRECTION }), [old, made])).toEqual({
+      ...PLAIN,
+      outcome: 'accepted',
+      effect: { kind: '029', status: '40', heldAmountYen: 600, newPaymentId: '124' },
+      learnt: [old, made],
+      newPaymentId: '124',
+    })
   })
 
   it.each([
