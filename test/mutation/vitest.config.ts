@@ -13,8 +13,7 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     exclude: SLOW_OR_RANDOM.map((name) => `**/${name}.test.ts`),
-    // A test that waits for what a mutant never does; each of these tests ends well within a second.
-    testTimeout: 5_000,
+    testTimeout: 20_000,
     // Every mutant has a thread of its own, so that its test files can share the modules they import: to import them
     // anew for every file takes longer than the tests.
     isolate: false,
