@@ -1,6 +1,6 @@
 // A batch on a real mirror, with a clock and a Paygent that do as they are told.
 import Database from 'better-sqlite3'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -82,6 +82,9 @@ export interface Ran {
 
 type Told = (event: BatchEvent) => void
 
+/** A mirror as it is made, so that not every bench has to make its own: that takes longer than most tests. */
+let fresh: Buffer | null = null
+
 export class Bench {
   readonly clock = new TwoClocks()
   readonly gateway = new ScriptedGateway()
@@ -112,13 +115,12 @@ export class Bench {
   open(path = this.path): Mirror {
     const stamp = { environment: 'simulator', merchantId: '12345' }
     const identity = { osUser: 'yamada', sudoUser: null, host: 'shop-1', version: '0.1.0', pid: 4711 }
-    const mirror = openMirror(path, {
-      mode: 'create',
-      stamp,
-      clock: this.clock,
-      identity,
-      stateDir: this.stateDir,
-    })
+    const options = { mode: 'create', stamp, clock: this.clock, identity, stateDir: this.stateDir } as const
+    if (fresh === null) {
+      openMirror(path, options).close()
+      fresh = readFileSync(path)
+    } else if (!existsSync(path)) writeFileSync(path, fresh, { mode: 0o600 })
+    const mirror = openMirror(path, options)
     this.#handles.push(mirror)
     return mirror
   }

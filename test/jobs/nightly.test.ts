@@ -280,7 +280,7 @@ describe('the cut-off', () => {
     const one = await night(b, { untilMs: NOW + 125_000 }, (event) => {
       if (event.type === 'too-slow') sentBefore = b.gateway.sent.length
     })
-    expect(one.report.tooSlow).toMatchObject({ left: 1 })
+    expect(one.report.tooSlow).toMatchObject({ perOrderMs: 10_000, left: 1 })
     expect(sentBefore).toBe(10)
   })
 
@@ -288,6 +288,15 @@ describe('the cut-off', () => {
     const b = bench(...ids(14).map((id) => au(id)))
     expect((await night(b)).report.tooSlow).toBeNull()
   })
+})
+
+it('tells how far the asking is that the plan needs', async () => {
+  const b = bench(au('1'), au('2'), au('3'))
+  const one = await night(b, { sync: { notices: false, limit: 1 } })
+  expect(one.events.filter(({ type }) => type === 'preparing')).toEqual([
+    { type: 'preparing', index: 1, total: 2 },
+    { type: 'preparing', index: 2, total: 2 },
+  ])
 })
 
 describe('limits', () => {
@@ -315,6 +324,7 @@ describe('limits', () => {
     const b = bench(au('1'), au('2'))
     const one = await night(b, { largeFrom, ...limits })
     expect([one.fault?.code ?? null, sentTo(b).length]).toEqual([refused ? 'limits-needed' : null, refused ? 0 : 2])
+    if (refused) expect(one.fault?.params).toEqual({ count: 2, yen: 2_000 })
     expect(b.mirror.lock.held).toBe(false)
   })
 })
@@ -362,6 +372,17 @@ describe('a bad night stops by itself', () => {
     b.gateway.onInquiry = (_, count) => (count > asked + 1 ? silence() : null)
     const one = await night(b)
     expect([sentTo(b), nightlyExit(one.report), stagesOf(one)]).toEqual([['91'], 4, ['reconciling']])
+  })
+
+  it('does not even ask about the others while an open attempt gets no answer', async () => {
+    const b = bench(au('1'), au('2'))
+    b.gateway.scripts = [requestLost, obey]
+    await b.batch('sale', ['1'], { wait: false })
+    const asked = b.gateway.inquired.length + 1
+    b.gateway.onInquiry = (key, count) => (count > asked && key.tradingId === 't1' ? silence() : null)
+    const one = await night(b)
+    expect([stagesOf(one), one.fault, one.report.stopped]).toEqual([['reconciling'], null, true])
+    expect(b.gateway.inquired.filter(({ tradingId }) => tradingId === 't2')).toEqual([])
   })
 
   it('stops when the machine’s clock is changed', async () => {

@@ -27,6 +27,26 @@ describe('the second look', () => {
     expect(ran.state).toBe('completed')
   })
 
+  it('tells how long it waits and for how many, second by second', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.scripts = [requestLost]
+    b.gateway.onSend = ({ paymentId }) => {
+      if (paymentId === '92') b.clock.pass(10_500)
+    }
+    const { events } = await b.batch('sale', ['1', '2'])
+    const waited = events.flatMap((event) => (event.type === 'waiting' ? [[event.remainingMs, event.orders]] : []))
+    expect(waited.slice(0, 2)).toEqual([
+      [109_500, 2],
+      [108_500, 2],
+    ])
+    expect(waited.slice(109, 112)).toEqual([
+      [500, 2],
+      [10_500, 1],
+      [9_500, 1],
+    ])
+    expect(waited).toHaveLength(121)
+  })
+
   it('finds a request that arrived late', async () => {
     const b = bench(auOrder('1'))
     b.gateway.scripts = [requestLost]

@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import type { NoticeAnswer } from '../../src/domain/answer.js'
 import type { Difference } from '../../src/domain/drift.js'
+import { takeDifference } from '../../src/jobs/reconcile/one-order.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'
 import { syncExit, SyncTally } from '../../src/jobs/sync/report.js'
-import { auOrder, bench, cardOrder, type Bench } from './bench.js'
+import { auOrder, bench, cardOrder, NOW, type Bench } from './bench.js'
 import { NoticeBoard } from './notice-board.js'
 import { carryOut, requestLost } from './paygent.js'
 import { reconcileOn, standing, syncOn } from './reconciling.js'
@@ -494,6 +495,19 @@ describe('the report', () => {
     expect(codeOf({ type: 'untold', orderId: '1', code: null })).toBe(3)
     expect(codeOf({ type: 'notice', notice, fate: 'unknown-payment' })).toBe(3)
     expect(codeOf(differs, stopped)).toBe(6)
+    b.mirror.lock.acquire('sync')
+    const order = b.order('2')
+    takeDifference(order, { difference: { ...difference, cause: 'late-arrival' }, facts: [] }, b.mirror.books, NOW)
+    b.mirror.lock.release()
+    expect(b.mirror.books.forAPerson()).toHaveLength(1)
+    expect([codeOf(), codeOf(stopped)]).toEqual([4, 4])
+  })
+
+  it('ends with a code for a person where a request is open', async () => {
+    const b = bench(auOrder('1'))
+    const stopped = { type: 'stopped', reason: { type: 'interrupted' } } as const
+    const codeOf = (...events: SyncEvent[]) => syncExit(reportOf(...events), b.mirror)
+    expect(codeOf(stopped)).toBe(6)
     b.gateway.scripts = [requestLost]
     await b.batch('sale', ['1'], { wait: false })
     expect(codeOf(stopped)).toBe(4)

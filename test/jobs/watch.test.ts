@@ -23,10 +23,10 @@ const decision = (outcome: Exclude<Outcome, 'refused'>, change: Partial<Decision
   ...change,
 })
 
-function watch(untilMs: number | null = null, stopAfter = 3) {
+function watch(untilMs: number | null = null, stopAfter = 3, stopsOnFailures = false) {
   const clock = new TwoClocks()
   const stop = new AbortController()
-  return { clock, stop, watch: new Watch({ untilMs, stopAfter }, clock, stop.signal) }
+  return { clock, stop, watch: new Watch({ untilMs, stopAfter, stopsOnFailures }, clock, stop.signal) }
 }
 
 describe('before a request', () => {
@@ -90,5 +90,57 @@ describe('after a request', () => {
   it('hands on the stop of the decision', () => {
     const stop = { type: 'code', code: 'P017', detail: 'x' } as const
     expect(watch().watch.note(STEP, decision('rejected', { stop }))).toEqual(stop)
+  })
+
+  it('knows no code where none was told', () => {
+    const { watch: one } = watch()
+    one.note(STEP, decision('rejected', { next: 'leave-out-telegram' }))
+    expect(one.notContracted('022')).toBe('')
+  })
+
+  it.each([
+    [
+      ['P010', 'P010', 'P010'],
+      [null, null, 'malformed'],
+    ],
+    [
+      ['P010', 'P011', 'P010', 'P010', 'P010'],
+      [null, null, null, null, 'malformed'],
+    ],
+    [
+      ['P010', 'P010', '', 'P010', 'P010'],
+      [null, null, null, null, null],
+    ],
+    [
+      [null, null, null],
+      [null, null, null],
+    ],
+    [
+      ['P010', 'P010', null, 'P010'],
+      [null, null, null, null],
+    ],
+  ])('malformed by %j; an order that was not stands between: %j', (codes, stops) => {
+    const { watch: one } = watch()
+    const noted = codes.map((code) => one.note(STEP, decision('rejected', { code, malformed: code !== '' })))
+    expect(noted.map((stop) => stop?.type ?? null)).toEqual(stops)
+  })
+
+  it.each([
+    ['xxxx', true, 4],
+    ['xxxx', false, null],
+    ['xxrx', true, null],
+    ['rrrrrrxxxx', true, 10],
+    ['......xxxx', true, 10],
+    ['.......xxxx', true, null],
+    ['xxx.......x', true, null],
+  ])('of %s (r: tried again), and failures matter: %s', (pattern, stopsOnFailures, at) => {
+    const { watch: one } = watch(null, 99, stopsOnFailures)
+    const stops = [...pattern].map((sign) =>
+      one.note(STEP, decision(sign === '.' ? 'accepted' : 'rejected', sign === 'r' ? { next: 'retry' } : {})),
+    )
+    const stopped = stops.findIndex((stop) => stop !== null)
+    expect(stopped === -1 ? null : stopped + 1).toBe(at)
+    const retries = pattern.replaceAll(/[^r]/g, '').length
+    if (at !== null) expect(stops[stopped]).toEqual({ type: 'failures', count: 4, of: at - retries })
   })
 })

@@ -1,0 +1,156 @@
+// Which orders `sync` asks about, in what words it tells so, and where the asking ends. Page 2.5.
+import { describe, expect, it } from 'vitest'
+import type { Order } from '../../src/domain/order.js'
+import type { SyncEvent } from '../../src/jobs/sync/events.js'
+import { inquireAbout, inquireAll, toldByNoNotice } from '../../src/jobs/sync/inquire.js'
+import { order } from '../domain/order-fixture.js'
+import { auOrder, bench, type Bench } from './bench.js'
+import { NoticeBoard } from './notice-board.js'
+import { requestLost } from './paygent.js'
+import { depsOf, syncOn } from './reconciling.js'
+import { FAULT, move } from './scripted-gateway.js'
+
+const SILENT = { type: 'silent', fault: FAULT } as const
+const P008 = { type: 'rejected', code: 'P008', detail: '', handling: 'malformed' } as const
+
+const deps = (b: Bench) => ({ ...depsOf(b), inbox: b.mirror.inbox })
+
+/** What comes of asking about these orders, event by event, and how it ends. */
+async function asking<End>(events: AsyncGenerator<SyncEvent, End>): Promise<{ told: SyncEvent[]; end: End }> {
+  const told: SyncEvent[] = []
+  for (;;) {
+    const { done, value } = await events.next()
+    if (done) return { told, end: value }
+    told.push(value)
+  }
+}
+
+const askAll = (b: Bench, ...chosen: Order[]) => asking(inquireAll(chosen, null, deps(b), b.stop.signal))
+
+const held = (b: Bench): Bench => {
+  b.mirror.lock.acquire('sync')
+  return b
+}
+
+describe('what no notice ever tells', () => {
+  const rows: readonly [string, Partial<Order>, boolean][] = [
+    ['an authorisation of which Paygent has told', {}, false],
+    ['a held amount that Paygent has not told', { heldAmountAt: null }, true],
+    ['a status that nobody knows', { status: null }, true],
+    ['a payment in transit', { status: '30' }, true],
+    ['a sale that is announced', { status: '40' }, false],
+  ]
+  it.each(rows)('%s', (_, changes, expected) => {
+    expect(toldByNoNotice(order(changes))).toBe(expected)
+  })
+})
+
+describe('one order after the other', () => {
+  it('is announced with its place among all', async () => {
+    const b = held(bench(auOrder('1'), auOrder('2')))
+    expect(await askAll(b, b.order('1'), b.order('2'))).toEqual({
+      told: [
+        { type: 'asking', index: 1, total: 2, orderId: '1' },
+        { type: 'asking', index: 2, total: 2, orderId: '2' },
+      ],
+      end: null,
+    })
+  })
+
+  it('that is gone by its turn keeps nobody waiting', async () => {
+    const b = held(bench(auOrder('1'), auOrder('2')))
+    const gone = { ...b.order('1'), orderId: '7' }
+    const { told, end } = await askAll(b, gone, b.order('2'))
+    expect([told.map(({ type }) => type), end]).toEqual([['asking', 'asking'], null])
+    expect(b.gateway.inquired).toEqual([{ paymentId: '92', tradingId: 't2' }])
+  })
+
+  it('is the last one when two in a row hear nothing', async () => {
+    const b = bench(...['1', '2', '3', '4'].map((id) => auOrder(id)))
+    b.gateway.onInquiry = (key) => (key.tradingId === 't2' || key.tradingId === 't3' ? SILENT : null)
+    expect(await syncOn(b)).toEqual(['untold 2', 'untold 3', 'stopped inquiry-unanswered'])
+    expect(b.order('4').heldAmountAt).toBeNull()
+  })
+
+  it('goes on where two hear nothing, but not in a row', async () => {
+    const b = bench(...['1', '2', '3', '4', '5'].map((id) => auOrder(id)))
+    b.gateway.onInquiry = (key) => (key.tradingId === 't2' || key.tradingId === 't4' ? SILENT : null)
+    expect(await syncOn(b)).toEqual(['untold 2', 'untold 4'])
+  })
+
+  it('ends with the last one where that one hears nothing', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.onInquiry = (key) => (key.tradingId === 't2' ? SILENT : null)
+    expect(await syncOn(b)).toEqual(['untold 2', 'stopped inquiry-unanswered'])
+  })
+
+  it('on a signal hears nothing, which says nothing of Paygent', async () => {
+    const b = held(bench(auOrder('1'), auOrder('2'), auOrder('3')))
+    b.gateway.onInquiry = () => {
+      b.stop.abort()
+      return SILENT
+    }
+    const { told, end } = await askAll(b, b.order('1'), b.order('2'), b.order('3'))
+    expect([told.map(({ type }) => type), end]).toEqual([['asking'], 'interrupted'])
+    expect(b.mirror.inbox.askedInVain().size).toBe(0)
+  })
+})
+
+describe('what comes of it', () => {
+  const one = async (b: Bench, asked = b.order('1')) => {
+    const { told, end } = await asking(inquireAbout(asked, deps(b), b.stop.signal))
+    return [told.map(({ type }) => type), end]
+  }
+
+  it('is nothing by a code', async () => {
+    const b = held(bench(auOrder('1')))
+    b.gateway.onInquiry = () => P008
+    expect(await one(b)).toEqual([['untold'], 'nothing'])
+  })
+
+  it('is nothing where the order’s payment is another one by now', async () => {
+    const b = held(bench(auOrder('1')))
+    const asked = b.order('1')
+    b.mirror.importOrders({ rows: [auOrder('1', { paymentId: '95' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+    expect(await one(b, asked)).toEqual([[], 'nothing'])
+  })
+
+  it('is what Paygent says, and nothing where it knows no payment', async () => {
+    const b = held(bench(auOrder('1')))
+    expect(await one(b)).toEqual([[], 'taken'])
+    b.gateway.payments.clear()
+    expect(await one(b)).toEqual([['difference'], 'nothing'])
+  })
+
+  it('leaves a notice for the next time where a code is all that is told', async () => {
+    const b = bench(auOrder('1'))
+    await syncOn(b)
+    new NoticeBoard(b.gateway).add(1, { status: '60' })
+    b.gateway.onInquiry = () => P008
+    expect(await syncOn(b, { notices: true })).toEqual(['untold 1 P008', 'notice 1 pending'])
+  })
+
+  it('leaves a notice for the next time on a signal', async () => {
+    const b = bench(auOrder('1'))
+    await syncOn(b)
+    new NoticeBoard(b.gateway).add(1, { status: '60' })
+    b.gateway.onInquiry = () => {
+      b.stop.abort()
+      return SILENT
+    }
+    expect(await syncOn(b, { notices: true })).toEqual(['stopped interrupted'])
+    expect(b.mirror.inbox.pending()).toHaveLength(1)
+    expect(b.mirror.inbox.askedInVain().size).toBe(0)
+  })
+
+  it('is late only where something has moved', async () => {
+    const b = bench(auOrder('1'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1'])
+    b.gateway.payments.clear()
+    expect(await syncOn(b)).toEqual(['difference 1 no-payment'])
+    b.gateway.hold({ paymentId: '91', tradingId: 't1' })
+    move(b.gateway.payments, '91', { status: '40' })
+    expect(await syncOn(b)).toEqual(['difference 1 late-arrival, booked'])
+  })
+})
