@@ -129,6 +129,9 @@ describe('the exit code', () => {
     stopped: false,
   }
   const quiet: NightlyReport = {
+    pull: null,
+    push: [],
+    pushFailed: null,
     settled: [],
     differences: [],
     sync,

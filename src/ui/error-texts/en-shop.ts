@@ -8,7 +8,7 @@ export const SHOP_EN = {
   },
   'shop-address': {
     message: 'PAYGENT_SHOP_DATABASE is not written as it should be[: {problem}].',
-    next: 'Write mysql://user:password@host:3306/database; signs as %40. Its options are ?socket= ?ca= ?tls=. TLS needs the host's name, not an address.',
+    next: 'Write mysql://user:password@host:3306/database; signs as %40. Its options are ?socket= ?ca= ?tls=. TLS needs a host name, not an address.',
   },
   'shop-login-refused': {
     message: "The shop's database refuses the login[: {place}][ ({problem})].",
