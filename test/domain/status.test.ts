@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { effectiveStatus, STATUS_NAMES } from '../../src/domain/status.js'
+import { awaitsCompletion, effectiveStatus, STATUS_NAMES } from '../../src/domain/status.js'
 import { PAYERS } from './expected-permit.js'
 import { ALL_KINDS, expectedStatus, STATUSES } from './expected-status.js'
 import { order } from './order-fixture.js'
@@ -49,5 +49,22 @@ describe('a status learnt for another payment of the order', () => {
   it('learnt for this one it stands', () => {
     const corrected = order({ kind: '029', status: '40', statusPaymentId: '12345678' })
     expect(effectiveStatus(corrected)).toEqual({ known: true, status: '40' })
+  })
+})
+
+describe('a sale awaits completion', () => {
+  it.each([
+    ['docomo', '40', '101', true],
+    ['docomo', '20', '101', true],
+    ['docomo', '44', '101', false],
+    ['docomo', '20', '', false],
+    ['docomo', '40', '0201', false],
+    ['au', '40', '101', false],
+    ['softbank', '40', '101', false],
+    [null, '40', '022', false],
+  ] as const)('%s, last called %s, of kind %j: %s', (carrier, status, kind, awaits) => {
+    expect(awaitsCompletion(order({ method: carrier === null ? 'credit' : 'carrier', carrier, status, kind }))).toBe(
+      awaits,
+    )
   })
 })

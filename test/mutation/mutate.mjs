@@ -38,7 +38,7 @@ const optionsOf = (name) => ({
   concurrency: 2,
   tempDirName: `.mutation/${name}`,
   ignorePatterns: ['.mutation', 'dist', '*.db*', '*.log'],
-  reporters: ['clear-text', 'json', ...(onTerminal ? ['progress'] : [])],
+  reporters: ['clear-text', 'json', onTerminal ? 'progress' : 'progress-append-only'],
   clearTextReporter: { logTests: false, reportTests: false, allowColor: onTerminal },
   allowConsoleColors: onTerminal,
   jsonReporter: { fileName: `.mutation/${name}.json` },
