@@ -1,5 +1,5 @@
 // Sends a confirmed plan and shows what became of it. Pages 3.2, 3.5 and 5.2.
-import { AppError, EXIT, type ExitCode } from '../errors.js'
+import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
 import type { Looks } from '../jobs/batch/looks.js'
 import type { Plan } from '../jobs/batch/plan.js'
 import { exitCodeOf } from '../jobs/batch/report.js'
@@ -9,6 +9,7 @@ import type { Gateway } from '../ports.js'
 import type { ResultView } from '../ui/result-json.js'
 import { closeResult } from './acknowledge.js'
 import type { BatchSetting } from './batch-setting.js'
+import { pushAfter } from './batch-shop.js'
 import type { Log } from './log.js'
 
 export interface Wire {
@@ -57,10 +58,12 @@ async function finish(
   if (runId === null) throw new Error('the run ended without having begun')
   const view = resultOf(runId, broken, setting)
   if (view === null) return EXIT.needsPerson
-  const code = exitCodeOf(view.items, stopped || broken !== null)
-  await narrator.result(view, code)
+  const sent = exitCodeOf(view.items, stopped || broken !== null)
+  await narrator.result(view, sent)
+  // Before anybody is asked anything: the shop still says that nothing was sent.
+  const code = highest(sent, await pushAfter(setting))
   if (broken === null) {
-    if (setting.wishes.mayAsk && narrator.showed(code)) await closeResult({ id: runId }, setting)
+    if (setting.wishes.mayAsk && narrator.showed(sent)) await closeResult({ id: runId }, setting)
     return code
   }
   if (!(broken instanceof AppError)) throw broken

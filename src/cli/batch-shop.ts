@@ -2,14 +2,14 @@
 import { japanIso } from '../clock.js'
 import { AppError, EXIT, type ExitCode } from '../errors.js'
 import { PUSH_CONFLICTS } from '../domain/shop.js'
-import type { PushedOrder } from '../jobs/push/push.js'
+import { push, type PushedOrder } from '../jobs/push/push.js'
 import { listTime } from '../ui/numbers.js'
 import { pullTrouble } from '../ui/pull.js'
 import { pushText } from '../ui/push.js'
 import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import { fitText } from '../ui/width.js'
 import type { BatchSetting } from './batch-setting.js'
-import { followPull, followPush } from './shop-desk.js'
+import { followPull } from './shop-desk.js'
 
 /** Orders older than this may have changed in the shop meanwhile. */
 const OLD_MS = 24 * 60 * 60 * 1_000
@@ -38,7 +38,8 @@ export async function pushAfter({ desk, context, mirror, wishes }: BatchSetting)
   const pushed: PushedOrder[] = []
   let code: ExitCode = EXIT.done
   try {
-    pushed.push(...(await followPush({ desk, lock: mirror.lock, clock: context.clock }, NEVER)))
+    const deps = { desk, lock: mirror.lock, clock: context.clock }
+    for await (const order of push(deps, NEVER)) pushed.push(order)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     terminal.err(`${fitText(SHOP_TEXTS[config.lang].pushFailed(error.code), errorScreen)}\n`)

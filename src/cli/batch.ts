@@ -1,10 +1,11 @@
 // A batch from the command line: choose → prepare → plan → question → lock → check → send → result. Page 3.1.
 import type { Operation, Order } from '../domain/order.js'
-import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
+import { AppError, EXIT, type ExitCode } from '../errors.js'
 import { findAll, stillTaken } from '../jobs/batch/choose.js'
 import { Looks } from '../jobs/batch/looks.js'
 import { planBatch, type Plan } from '../jobs/batch/plan.js'
 import { prepareOrders } from '../jobs/batch/prepare.js'
+import { enterShop, heldDesk } from '../jobs/batch/shop-look.js'
 import { refuseStranger } from '../jobs/standing.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Gateway, ShopDesk } from '../ports.js'
@@ -12,7 +13,7 @@ import { showUnseen } from './acknowledge.js'
 import { confirm } from './batch-confirm.js'
 import { wishesOf, type BatchWishes, type BulkOptions } from './batch-options.js'
 import { sendPlan } from './batch-send.js'
-import { pullBefore, pushAfter, tellAge } from './batch-shop.js'
+import { pullBefore, tellAge } from './batch-shop.js'
 import { Narrator } from './batch-narrator.js'
 import type { BatchSetting } from './batch-setting.js'
 import { openContext, type Context } from './context.js'
@@ -45,8 +46,7 @@ export async function runBulk(operation: Operation, options: BulkOptions, cli: C
 async function work(setting: BatchSetting): Promise<ExitCode> {
   await pullBefore(setting)
   await showUnseen(setting)
-  const code = await sendOrders(await chooseOrders(setting), setting)
-  return highest(code, await pushAfter(setting))
+  return sendOrders(await chooseOrders(setting), setting)
 }
 
 function settingOf(context: Context, mirror: Mirror, desk: ShopDesk | null, wishes: BatchWishes): BatchSetting {
@@ -84,12 +84,23 @@ async function sendOrders(chosen: readonly Order[], setting: BatchSetting): Prom
     const looks = new Looks(context.clock)
     const plan = await prepare(chosen, gateway, looks, setting)
     await confirm(plan, setting)
-    return await sendPlan(plan, { gateway, looks, log }, setting)
+    return await withShopLock(setting, (held) => sendPlan(plan, { gateway, looks, log }, held))
   } catch (error) {
     if (!(error instanceof AppError)) log.bug(error)
     throw error
   } finally {
     await close()
+  }
+}
+
+/** Until the results stand in the shop no other desk may send: its rows still say that nothing was. */
+async function withShopLock(setting: BatchSetting, send: (held: BatchSetting) => Promise<ExitCode>): Promise<ExitCode> {
+  const { desk } = setting
+  await enterShop(desk)
+  try {
+    return await send({ ...setting, desk: heldDesk(desk) })
+  } finally {
+    await desk?.shopLock.release()
   }
 }
 

@@ -46,9 +46,14 @@ export function endConflict(connection: Connection, orderId: string, facts: read
 function kindOf(order: OrderRow, theirs: Side, fact: PaymentFact | undefined, moved: boolean): Kind {
   const theirKind = theirs['kind'] as Kind | undefined
   if (moved) return theirKind ?? ''
-  if (theirKind === undefined || fact === undefined || fits(order.kind, fact.status)) return order.kind
+  if (theirKind === undefined || fact === undefined) return order.kind
+  // Both fit where one of them corrected the other's sale: there is no second correction.
+  if (CORRECTIONS.includes(theirKind) && fits(theirKind, fact.status)) return theirKind
+  if (fits(order.kind, fact.status)) return order.kind
   return fits(theirKind, fact.status) || order.kind_by_us === 0 ? theirKind : order.kind
 }
+
+const CORRECTIONS: readonly Kind[] = ['029', '103']
 
 const fits = (kind: Kind, status: string): boolean =>
   (SALE_KINDS.includes(kind) && SOLD.includes(status)) || (CANCEL_KINDS.includes(kind) && CANCELLED.includes(status))

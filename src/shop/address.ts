@@ -27,7 +27,10 @@ export function addressOf(setting: string): ShopAddress {
   const database = decoded(url.pathname.slice(1))
   const user = decoded(url.username)
   const unknown = [...url.searchParams.keys()].find((name) => !OPTIONS.includes(name))
-  if (unknown !== undefined) throw new AppError('shop-address', { problem: `?${unknown}` })
+  if (unknown !== undefined) {
+    // A password with a question mark in it looks like an option: only what can be one is shown.
+    throw new AppError('shop-address', { problem: /^[a-z_]{1,20}$/.test(unknown) ? `?${unknown}` : '?' })
+  }
   if (database === '' || database.includes('/')) throw new AppError('shop-address', { problem: 'database' })
   if (user === '') throw new AppError('shop-address', { problem: 'user' })
   const socket = url.searchParams.get('socket') || null

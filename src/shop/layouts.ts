@@ -83,7 +83,7 @@ const ECCUBE2: Layout = {
     method: 'memo08',
     kind: 'memo09',
   }),
-  where: `del_flg = 0 AND status <> 7 AND memo01 IN ('mdl_paygent', '9') AND memo08 IN (${OURS})`,
+  where: `del_flg = 0 AND coalesce(status, 0) <> 7 AND memo01 IN ('mdl_paygent', '9') AND memo08 IN (${OURS})`,
 }
 
 /** Every parcel has left. */

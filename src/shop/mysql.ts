@@ -6,13 +6,19 @@ import type { DriverSetting, Row, Session, Value } from './session.js'
 const CONNECT_MS = 10_000
 /** A server that says nothing for so long is taken for gone. */
 const SILENCE_MS = 30_000
+const CLOSE_MS = 5_000
 
 export async function openMysql(address: ShopAddress, { ca }: DriverSetting): Promise<Session> {
   const { createConnection } = await import('mysql2')
   const connection = createConnection(optionsOf(address, ca))
   const session = new MysqlSession(connection)
-  await session.start()
-  return session
+  try {
+    await session.start()
+    return session
+  } catch (error) {
+    connection.destroy()
+    throw error
+  }
 }
 
 const optionsOf = ({ host, port, socket, user, password, database, tls }: ShopAddress, ca: string | null) =>
@@ -49,8 +55,11 @@ class MysqlSession implements Session {
 
   /** TIMESTAMP columns come in the session's zone. */
   async start(): Promise<void> {
-    await this.all(`SET time_zone = '+09:00', innodb_lock_wait_timeout = 10`)
-    await this.all('SET SESSION TRANSACTION READ ONLY')
+    await this.all(
+      `SET time_zone = '+09:00', innodb_lock_wait_timeout = 10, lock_wait_timeout = 10, wait_timeout = 28800`,
+    )
+    // Servers of EC-CUBE 2.11's days do not know it; nothing but a push writes all the same.
+    await this.all('SET SESSION TRANSACTION READ ONLY').catch(unlessUnknown)
   }
 
   async all(sql: string, values: readonly Value[] = []): Promise<Row[]> {
@@ -62,22 +71,46 @@ class MysqlSession implements Session {
   }
 
   #query(sql: string, values: readonly Value[]): Promise<unknown> {
+    if (!this.#alive) return Promise.reject(gone())
     return new Promise((resolve, reject) => {
-      this.connection.query({ sql, values: [...values], timeout: SILENCE_MS }, (error, result) =>
-        error === null ? resolve(result) : reject(error),
-      )
+      this.connection.query({ sql, values: [...values], timeout: SILENCE_MS }, (error, result) => {
+        if (error === null) return resolve(result)
+        // What has timed out stands at the head of the driver's queue for good.
+        if (error.code === 'PROTOCOL_SEQUENCE_TIMEOUT') this.#giveUp()
+        reject(error)
+      })
     })
   }
 
   async *stream(sql: string, size: number): AsyncIterable<readonly Row[]> {
-    let rows: Row[] = []
-    for await (const row of this.connection.query({ sql, timeout: SILENCE_MS }).stream({ highWaterMark: size })) {
-      rows.push(row as Row)
-      if (rows.length < size) continue
-      yield rows
-      rows = []
+    const flow = this.connection.query({ sql }).stream({ highWaterMark: size })
+    const silent = (): void => {
+      this.#giveUp()
+      flow.destroy(gone())
     }
-    if (rows.length > 0) yield rows
+    // From row to row: a large shop may take its time as a whole.
+    let timer = setTimeout(silent, SILENCE_MS)
+    try {
+      let rows: Row[] = []
+      for await (const row of flow) {
+        clearTimeout(timer)
+        rows.push(row as Row)
+        if (rows.length >= size) {
+          yield rows
+          rows = []
+        }
+        timer = setTimeout(silent, SILENCE_MS)
+      }
+      clearTimeout(timer)
+      if (rows.length > 0) yield rows
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #giveUp(): void {
+    this.#alive = false
+    this.connection.destroy()
   }
 
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -94,6 +127,17 @@ class MysqlSession implements Session {
 
   async close(): Promise<void> {
     if (!this.#alive) return this.connection.destroy()
-    await new Promise<void>((resolve) => this.connection.end(() => resolve()))
+    const timer = setTimeout(() => this.#giveUp(), CLOSE_MS)
+    await new Promise<void>((resolve) => {
+      this.connection.once('end', resolve)
+      this.connection.end(() => resolve())
+    })
+    clearTimeout(timer)
   }
+}
+
+const gone = (): Error => Object.assign(new Error('the connection is gone'), { code: 'CONNECTION_GONE' })
+
+const unlessUnknown = (error: { readonly code?: string }): void => {
+  if (error.code !== 'ER_PARSE_ERROR') throw error
 }

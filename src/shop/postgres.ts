@@ -1,4 +1,5 @@
 // PostgreSQL, by pg.
+import type { Socket } from 'node:net'
 import type { Client, ClientConfig, QueryConfig } from 'pg'
 import type { ShopAddress } from './address.js'
 import type { DriverSetting, Row, Session, Value } from './session.js'
@@ -6,14 +7,20 @@ import type { DriverSetting, Row, Session, Value } from './session.js'
 const CONNECT_MS = 10_000
 /** A server that says nothing for so long is taken for gone. */
 const SILENCE_MS = 30_000
+const CLOSE_MS = 5_000
 
 export async function openPostgres(address: ShopAddress, { ca, application }: DriverSetting): Promise<Session> {
   const { default: pg } = await import('pg')
   const client = new pg.Client(optionsOf(address, ca, application))
   const session = new PostgresSession(client)
-  await client.connect()
-  await session.start()
-  return session
+  try {
+    await client.connect()
+    await session.start()
+    return session
+  } catch (error) {
+    await session.close()
+    throw error
+  }
 }
 
 const optionsOf = (
@@ -73,14 +80,35 @@ class PostgresSession implements Session {
   async *stream(sql: string, size: number): AsyncIterable<readonly Row[]> {
     const { default: Cursor } = await import('pg-cursor')
     const cursor = this.client.query(new Cursor<Row>(sql))
-    try {
-      for (;;) {
-        const rows = await cursor.read(size)
-        if (rows.length === 0) return
-        yield rows
+    for (;;) {
+      const rows = await this.#heard(cursor.read(size))
+      if (rows.length === 0) break
+      yield rows
+    }
+    await this.#heard(cursor.close())
+  }
+
+  /** A cursor says nothing at all where its connection is lost. */
+  async #heard<Result>(answer: Promise<Result>): Promise<Result> {
+    let stop: () => void = () => undefined
+    const silence = new Promise<never>((_resolve, reject) => {
+      const give = (): void => {
+        this.#alive = false
+        reject(gone())
       }
+      const timer = setTimeout(give, SILENCE_MS)
+      this.client.once('end', give)
+      this.client.once('error', give)
+      stop = () => {
+        clearTimeout(timer)
+        this.client.off('end', give)
+        this.client.off('error', give)
+      }
+    })
+    try {
+      return await Promise.race([answer, silence])
     } finally {
-      await cursor.close().catch(() => undefined)
+      stop()
     }
   }
 
@@ -97,6 +125,14 @@ class PostgresSession implements Session {
   }
 
   async close(): Promise<void> {
+    // Where nobody answers the goodbye, the socket is closed without it.
+    const timer = setTimeout(() => socketOf(this.client).destroy(), this.#alive ? CLOSE_MS : 0)
     await this.client.end().catch(() => undefined)
+    clearTimeout(timer)
+    socketOf(this.client).destroy()
   }
 }
+
+const socketOf = (client: Client): Socket => (client as unknown as { connection: { stream: Socket } }).connection.stream
+
+const gone = (): Error => Object.assign(new Error('the connection is gone'), { code: 'CONNECTION_GONE' })

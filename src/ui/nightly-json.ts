@@ -1,8 +1,8 @@
 // The report of the night as JSON: for `--format json` and for the webhook. No name of a customer, no text of others.
 import type { NightlyReport } from '../jobs/nightly/report.js'
+import type { PullReport } from '../jobs/pull/pull.js'
 import type { ExitCode } from '../errors.js'
 import type { NightlyView } from './nightly.js'
-import { pullJson } from './pull.js'
 import { summaryJson } from './result-json.js'
 import { syncJson } from './sync.js'
 
@@ -26,7 +26,7 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
     fault,
     stopped,
     over,
-    pull: report.pull === null ? null : pullJson(report.pull),
+    pull: report.pull === null ? null : pulledJson(report.pull),
     push: report.push.map(({ orderId, fate, kind, paymentId }) => ({ orderId, fate, kind, paymentId })),
     pushFailed: report.pushFailed,
     sale: sale === null ? null : saleJson(sale),
@@ -40,6 +40,16 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
     unseenRuns: unseen,
   }
 }
+
+/** Numbers and the names of fields: what stood in them may be a customer's name. */
+const pulledJson = ({ added, updated, unchanged, conflicts, unreadable, gone }: PullReport) => ({
+  added,
+  updated,
+  unchanged,
+  conflicts: conflicts.map(({ orderId, differences }) => ({ orderId, fields: differences.map(({ field }) => field) })),
+  unreadable: unreadable.map(({ orderId, field }) => ({ orderId, field })),
+  gone,
+})
 
 function saleJson({ run, items }: NonNullable<NightlyReport['sale']>) {
   const sums = new Map<string, { method: string; request: string; orders: number; yen: number }>()

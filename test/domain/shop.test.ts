@@ -165,6 +165,17 @@ it.each(['0201', '0291'])('nothing is written over a change that is under way in
   expect(tellingOf(order)).toEqual({ type: 'waits', why: 'conflict' })
 })
 
+it('a request of the staff’s own is never written over', () => {
+  const theirs = untold([attempt()], { asRead: { ...AS_READ, kind: '102' } })
+  expect(tellingOf(theirs)).toEqual({ type: 'waits', why: 'conflict' })
+  // Cut off after the first of two: what stands there is ours.
+  const ours = untold([attempt(), attempt({ telegram: '102', kind: '101' })], {
+    kind: '102',
+    asRead: { ...AS_READ, kind: '101' },
+  })
+  expect(tellingOf(ours).type).toBe('write')
+})
+
 describe('the same row', () => {
   it('is one of which nothing has moved', () => expect(sameShopRow(AS_READ, { ...AS_READ })).toBe(true))
 

@@ -70,7 +70,7 @@ describe('what is not written', () => {
     expect(rowOf(made, '1')).toEqual(['101', '91', ''])
   })
 
-  it('a row that staff have moved, until it is pulled and settled', async () => {
+  it('a row that staff have moved, until they have put it right', async () => {
     const made = await sold()
     made.shop.change('1', { kind: '102' })
     const [one] = await pushing(made)
@@ -78,6 +78,12 @@ describe('what is not written', () => {
     expect(rowOf(made, '1')).toEqual(['102', '91', null])
     await pulling(made)
     expect(fates(await pushing(made))).toEqual(['1 conflict'])
+    await reconcileOn(made.b)
+    // Paygent knows nothing of their cancel: theirs stays all the same, and is told until a person has looked.
+    expect(fates(await pushing(made))).toEqual(['1 conflict'])
+    expect(rowOf(made, '1')).toEqual(['102', '91', null])
+    made.shop.change('1', { kind: '' })
+    await pulling(made)
     await reconcileOn(made.b)
     expect(fates(await pushing(made))).toEqual(['1 written'])
     expect(rowOf(made, '1')).toEqual(['101', '91', ''])

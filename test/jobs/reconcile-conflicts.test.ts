@@ -35,6 +35,12 @@ describe('a conflict about one payment', () => {
     expect(b.order('1')).toMatchObject({ totalYen: 900, customerName: 'ペイジェント 花子', status: '40' })
   })
 
+  it('keeps that staff have corrected the sale: there is no second correction', async () => {
+    const b = await sold({ status: '40', kind: '103' })
+    await reconcileOn(b)
+    expect([standing(b), b.order('1').kind]).toEqual(['91 40', '103'])
+  })
+
   it('ends with a payment that is dead, too', async () => {
     const b = await sold({ status: '60', kind: '102' })
     move(b.gateway.payments, '91', { status: '60' })

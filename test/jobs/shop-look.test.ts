@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../src/jobs/batch/report.js'
 import { auOrder, bench, cardOrder, outcomes, told, type Ran } from './bench.js'
+import { reconcileOn } from './reconciling.js'
 import { leave, obey, refuse, requestLost } from './paygent.js'
-import { deskOver, deskWith, fates, lost, pushing, type Desk } from './scripted-shop.js'
+import { deskOver, deskWith, fates, lost, pulling, pushing, type Desk } from './scripted-shop.js'
 
 const THREE = [auOrder('1'), auOrder('2'), auOrder('3')]
 const ALL = ['1', '2', '3']
@@ -44,7 +45,39 @@ describe('as it was read', () => {
   })
 })
 
+/** Staff cancel the order in EC-CUBE, which touches nothing of its payment. */
+const callOff = (shop: Desk['shop'], orderId: string): void => {
+  const row = shop.rows.get(orderId)
+  if (row) shop.change(orderId, { order: { ...row.order, orderStatus: 'キャンセル' } })
+}
+
 describe('changed since', () => {
+  it('an order that was called off when the plan was made goes by the plan', async () => {
+    const made = await deskWith(auOrder('1', { orderStatus: 'キャンセル' }))
+    const plan = await made.b.plan('cancel', ['1'], { includeCancelled: true })
+    expect(outcomes(await made.b.run(plan))).toBe('1 accepted')
+  })
+
+  it('an order whose parcel has come back is not sold', async () => {
+    const made = await deskWith(auOrder('1', { shippedAt: '2026-11-20T10:00:00+09:00' }))
+    const plan = await made.b.plan('sale', ['1'])
+    const row = made.shop.rows.get('1')
+    if (row) made.shop.change('1', { order: { ...row.order, shippedAt: null } })
+    const ran = await made.b.run(plan)
+    expect([outcomes(ran), ran.items[0]?.about, sentTo(made)]).toEqual(['1 refused', 'shop: shipped_at', []])
+  })
+
+  it('a change under way in the shop holds back what the mirror would permit', async () => {
+    const made = await deskWith(...THREE)
+    await made.b.batch('sale', ['1'])
+    await pushing(made)
+    made.shop.change('1', { kind: '0291' })
+    await pulling(made)
+    await reconcileOn(made.b)
+    const ran = await made.b.batch('cancel', ['1'])
+    expect([outcomes(ran), sentTo(made)]).toEqual(['1 refused', ['91']])
+  })
+
   const changes: [string, (made: Desk) => void, string][] = [
     ['total', ({ shop }) => shop.change('2', { totalYen: 900 }), 'total'],
     ['kind', ({ shop }) => shop.change('2', { kind: '101' }), 'kind'],
@@ -54,6 +87,7 @@ describe('changed since', () => {
     ['no payment', ({ shop }) => shop.change('2', { paymentId: null }), 'payment_id'],
     ['status', ({ shop }) => shop.change('2', { status: '40' }), 'payment_status'],
     ['gone', ({ shop }) => shop.rows.delete('2'), 'gone'],
+    ['called off', ({ shop }) => callOff(shop, '2'), 'order_status'],
     ['unreadable', ({ shop }) => shop.change('2', { spoilt: 'total' }), 'total'],
   ]
   it.each(changes)('%s: refused, not sent, and the others go on', async (_, change, about) => {

@@ -1,9 +1,13 @@
 // Two desks with two mirrors of one shop, and a database that goes away in mid-batch.
+import { existsSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import type { DatabaseServer } from './database-server.js'
 import { deskAt, readJson, rowsOf, shopIn, simulatorOf } from './desk.js'
 import { fixtureShop } from './fixture-shop.js'
+import { createDocumentedUser } from './grants.js'
+import { createShopOf } from './many-orders.js'
 import { describeWithServer, SERVER_KINDS, START } from './servers.js'
 import type { Simulator } from '../e2e/program.js'
 
@@ -54,6 +58,22 @@ for (const kind of SERVER_KINDS) {
         '101',
         '101',
       ])
+    })
+
+    it('killed in mid-pull: told, and what was taken is whole', { timeout: 180_000 }, async () => {
+      await createShopOf(server, 'many', 100_000)
+      const desk = deskAt(server.url('many', await createDocumentedUser(server, 'eccube2', 'many')), {
+        PAYGENT_LANG: 'en',
+      })
+      const running = desk.begin(['pull'])
+      const log = join(desk.cwd, 'paygent.db-wal')
+      while (!existsSync(log) || statSync(log).size < 500_000) await new Promise((wait) => setTimeout(wait, 20))
+      await server.kill()
+      const ended = await running.ended
+      expect(ended).toMatchObject({ code: 6, stdout: '' })
+      expect(ended.stderr).toMatch(/shop's database cannot be reached/)
+      await server.restart()
+      expect((await desk.paygent(['runs', '--verify'])).code).toBe(0)
     })
 
     it('killed in mid-batch: stops, the request in flight is booked, told later', { timeout: 180_000 }, async () => {
