@@ -88,6 +88,9 @@ class MysqlSession implements Session {
       this.#giveUp()
       flow.destroy(gone())
     }
+    // The driver does not tell the stream that its connection is lost.
+    this.connection.once('error', silent)
+    this.connection.once('end', silent)
     // From row to row: a large shop may take its time as a whole.
     let timer = setTimeout(silent, SILENCE_MS)
     try {
@@ -105,6 +108,8 @@ class MysqlSession implements Session {
       if (rows.length > 0) yield rows
     } finally {
       clearTimeout(timer)
+      this.connection.off('error', silent)
+      this.connection.off('end', silent)
     }
   }
 

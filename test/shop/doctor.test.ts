@@ -144,7 +144,7 @@ for (const kind of SERVER_KINDS) {
         [change((each) => (each.password = 'canary-wrong')), /refuses the login/],
         [change((each) => (each.port = port)), /cannot be reached/],
         [change((each) => (each.pathname = '/gone')), /refuses the login/],
-        [`${url}?tls=on`, /certificate .* does not verify/],
+        [`${url.replace('127.0.0.1', 'localhost')}?tls=on`, /certificate .* does not verify/],
         [`${url}?odd=1`, /not written as it should be: \?odd/],
       ] as const) {
         const { lines, cures } = await look(other)
