@@ -59,8 +59,8 @@ describe('the codes and their rank', () => {
 
   it('a second program while one runs: 5, and it says who runs since when, n of m', async () => {
     const shop = await auShop(3)
-    await shop.faults({ match: { payment_id: '10002', telegram: '101' }, delay_ms: 3000 })
-    const first = shop.begin([...SALE, '1,2'], { PAYGENT_TIMEOUT_MS: '9000' })
+    await shop.faults({ match: { payment_id: '10002', telegram: '101' }, delay_ms: 8000 })
+    const first = shop.begin([...SALE, '1,2'], { PAYGENT_TIMEOUT_MS: '30000' })
     await untilSent(shop, 2)
     const second = await shop.paygent(['bulk-sale', '--orders', '3', '--yes'])
     expect([second.code, second.stdout]).toEqual([5, ''])
