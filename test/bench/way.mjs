@@ -102,7 +102,7 @@ async function paygent(server, count, folder) {
   const looks = new Looks(systemClock)
   const rules = { profile: 'manual', single: false, includeCancelled: false, afterUnknown: false, nowMs: Date.now() }
   const { orders, journal, lock, state } = mirror
-  const deps = { gateway, orders, journal, lock, state, clock: systemClock, looks }
+  const deps = { gateway, orders, journal, lock, state, clock: systemClock, looks, desk: null }
   const chosen = mirror.orders.list({}).reverse()
   const preparing = prepareOrders(chosen, 'sale', rules, deps, looks, signal)
   let step = await preparing.next()
