@@ -13,6 +13,7 @@ const AREAS = {
   reconcile: { mutate: ['src/jobs/reconcile/**/*.ts'], tests: 'test/jobs' },
   settle: { mutate: ['src/jobs/settle/**/*.ts'], tests: 'test/jobs' },
   sync: { mutate: ['src/jobs/sync/**/*.ts'], tests: 'test/jobs' },
+  shop: { mutate: ['src/jobs/{pull,push}/**/*.ts'], tests: 'test/jobs' },
   nightly: { mutate: ['src/jobs/nightly/**/*.ts'], tests: 'test/jobs' },
   doctor: { mutate: ['src/jobs/doctor/**/*.ts'], tests: 'test/jobs' },
 }
