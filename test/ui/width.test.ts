@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 import { cut, displayWidth, fitText, pad, safe, wrap } from '../../src/ui/width.js'
 import { HARD_NAMES } from './sample-orders.js'
@@ -21,6 +22,46 @@ describe('display width', () => {
 
   test('ambiguous characters take two cells where the terminal draws them so', () => {
     expect(displayWidth('①○…', { ascii: true, ambiguousWide: true })).toBe(6)
+  })
+
+  test('colours take no room', () => {
+    expect(displayWidth('\u001B[31m○ 売上\u001B[39m')).toBe(6)
+  })
+
+  // The library is asked too, which knows more of the world's scripts than we have tables for.
+  const pieces = fc.constantFrom(
+    ...'a 神 が か\u3099 ﾍﾟ ｶﾞ ○ ① × … ─ 、 。 （ “ 〜 〰 ☃ ✓ ✔ 😀 👨\u200D👩 👨\u200Dx 🇯🇵 🇯 8\u20E3 8\uFE0F\u20E3'.split(
+      ' ',
+    ),
+    ...'❤ ❤\uFE0F 👍🏽 葛\u{E0100} \u200D \u1100 \u1161 \u11A8 가 \uA960 \uD7B0 \uD7CB क \u093E \u094D e\u0301 \u0336'.split(
+      ' ',
+    ),
+    '\t',
+    '\u3164',
+    ' ',
+  )
+  test.each([
+    ['anything', fc.string({ unit: 'binary' })],
+    ['what people read as one letter', fc.string({ unit: 'grapheme' })],
+    ['pieces that do things to each other', fc.array(pieces, { maxLength: 6 }).map((each) => each.join(''))],
+  ])('%s is as wide as the library says', (_name, texts) => {
+    fc.assert(
+      fc.property(texts, fc.boolean(), (text, ambiguousWide) => {
+        fc.pre(!text.includes('\u001B') && !text.includes('\u009B'))
+        const expected = stringWidth(text.normalize('NFC'), { ambiguousIsNarrow: !ambiguousWide })
+        expect(displayWidth(text, { ascii: false, ambiguousWide })).toBe(expected)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  test('every character of the tables by itself', () => {
+    const otherwise: string[] = []
+    for (let code = 0x20; code < 0x3_0000; code += code < 0x3100 ? 1 : 7) {
+      const text = String.fromCodePoint(code)
+      if (code !== 0x9b && displayWidth(text) !== stringWidth(text.normalize('NFC'))) otherwise.push(code.toString(16))
+    }
+    expect(otherwise).toEqual([])
   })
 })
 
