@@ -3,10 +3,10 @@ import type { Database } from 'better-sqlite3'
 import { PURGES } from './schema-purges.js'
 import { NOTICES } from './schema-notices.js'
 import { VERSION_1 } from './schema.js'
-import { HOLDERS, RECONCILIATION } from './schema-2.js'
+import { HOLDERS, INDEXES, RECONCILIATION } from './schema-2.js'
 
 /** Everything that version 2 adds. */
-const VERSION_2 = RECONCILIATION + HOLDERS + PURGES + NOTICES
+const VERSION_2 = RECONCILIATION + HOLDERS + PURGES + NOTICES + INDEXES
 
 /** "PYGT": how a file says that it is a mirror of this program. */
 export const APPLICATION_ID = 0x50594754

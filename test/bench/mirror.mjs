@@ -1,5 +1,5 @@
-// Mirrors of any size: the same shop, only longer in business. Every tenth order is already sold, every seventh waits
-// for the shipper; names repeat as names do.
+// Mirrors of any size: the same shop, only longer in business. Of its newest thousand orders every tenth is sold, every
+// seventh waits for the shipper; the older ones are all sold, and Paygent has told so. Names repeat as names do.
 import { Buffer } from 'node:buffer'
 
 const FAMILIES = ['佐藤', '鈴木', '高橋', '田中', '伊藤', '渡辺', '山本', '中村', '小林', '加藤', '吉田', '山田']
@@ -10,6 +10,8 @@ const HEADER =
 /** Newest last, as the numbers grow; a day of the shop has 40 orders. */
 const NEWEST_MS = Date.UTC(2026, 5, 1)
 const EVERY_MS = 36 * 60_000
+/** So many orders of whatever shop are not done with. */
+const LIVE = 1_000
 /** An import keeps what it takes in memory, so a large mirror is made in parts. */
 const PART = 100_000
 
@@ -25,9 +27,10 @@ export function ordersCsv(from, to, count = to) {
     const orderedAt = isoAt(NEWEST_MS - (count - id) * EVERY_MS)
     const shippedAt = id % 7 === 0 ? '' : orderedAt
     const amount = 1000 + (id % 90) * 100
-    const sold = id % 10 === 0
+    const old = id <= count - LIVE
+    const sold = old || id % 10 === 0
     const kind = !sold ? (carrier === '' ? '020' : '') : carrier === '' ? '022' : '101'
-    const status = sold ? '40' : '20'
+    const status = !sold ? '20' : !old ? '40' : carrier === 'docomo' ? '44' : '41'
     lines.push(
       [
         id,
@@ -64,4 +67,10 @@ export async function makeMirror(path, count) {
     mirror.importCsv(csv, { path: 'bench.csv', methodNames: new Map() })
   }
   mirror.close()
+  const { default: Database } = await import('better-sqlite3')
+  const db = new Database(path)
+  db.exec(
+    `UPDATE payments SET held_amount_yen = listed_amount_yen, status_origin = 'paygent' WHERE status IN ('41', '44')`,
+  )
+  db.close()
 }

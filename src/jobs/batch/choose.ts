@@ -6,4 +6,8 @@ import { byExpiry } from './plan.js'
 
 /** What the fences let through, in the order in which the authorisations expire. */
 export const findAll = (orders: OrderStore, filter: OrderFilter, operation: Operation, rules: RuleContext): Order[] =>
-  byExpiry(orders.list(filter).filter((order) => takenByAll(order, operation, rules)))
+  byExpiry(
+    orders
+      .list(operation === 'sale' ? { ...filter, sendable: 'sale' } : filter)
+      .filter((order) => takenByAll(order, operation, rules)),
+  )
