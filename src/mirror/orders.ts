@@ -10,6 +10,9 @@ import { orderOf, SELECT_ORDERS, type OrderRow } from './order-rows.js'
 import type { PaymentRecord } from '../domain/history.js'
 import { applyFact, namePayment, paymentsOf } from './payments.js'
 
+/** So many orders at a time are in memory where all of them are written out. */
+const PAGE = 5_000
+
 const NEWEST_FIRST = 'ORDER BY o.ordered_at DESC, o.order_number DESC'
 
 /** A page is found first, in the indexes, and only its orders are put together. Exported for the test of its plan. */
@@ -38,6 +41,17 @@ export class MirrorOrders implements OrderStore {
     const { sql, values } = listQuery(filter, page !== undefined)
     const bounds = page === undefined ? [] : [page.limit, page.offset]
     return this.connection.all<OrderRow>(sql, ...values, ...bounds).map(orderOf)
+  }
+
+  /** Every order, the newest first, a page at a time and all of one state of the mirror. */
+  inPages(work: (orders: readonly Order[]) => void): void {
+    this.connection.read(() => {
+      for (let offset = 0; ; offset += PAGE) {
+        const orders = this.list({}, { limit: PAGE, offset })
+        if (orders.length > 0) work(orders)
+        if (orders.length < PAGE) return
+      }
+    })
   }
 
   count(filter: OrderFilter): number {
