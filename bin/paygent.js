@@ -1,2 +1,2 @@
 #!/usr/bin/env -S node --
-import '../dist/cli/main.js'
+require('./load.js')

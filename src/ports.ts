@@ -2,7 +2,7 @@
 import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, Notice, NoticeAnswer } from './domain/answer.js'
 import type { AttentionCause, Booking, Conflict } from './domain/booking.js'
 import type { PaymentRecord } from './domain/history.js'
-import type { Carrier, Order, PaymentFact } from './domain/order.js'
+import type { Carrier, Operation, Order, PaymentFact } from './domain/order.js'
 import type { NoticeFate } from './domain/notice.js'
 import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
@@ -40,6 +40,11 @@ export interface OrderFilter {
   /** Part of the order number or the customer's name. */
   readonly search?: string
   readonly shipped?: boolean
+  /**
+   * Leaves out what a batch has surely nothing to send for, whatever the rules: the statuses of `MAY_BE_SENT`. Most of
+   * an old shop's orders are done with, and are not even read.
+   */
+  readonly sendable?: Operation
 }
 
 export interface OrderStore {

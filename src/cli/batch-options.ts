@@ -102,9 +102,9 @@ const FILTER_NAMES = {
   to: '--to',
   search: '--search',
   shipped: '--shipped',
-} as const satisfies Record<keyof OrderFilter, string>
+} as const satisfies Record<Exclude<keyof OrderFilter, 'sendable'>, string>
 
-const filterName = (filter: OrderFilter): string => FILTER_NAMES[Object.keys(filter)[0] as keyof OrderFilter]
+const filterName = (filter: OrderFilter): string => FILTER_NAMES[Object.keys(filter)[0] as keyof typeof FILTER_NAMES]
 
 function untilOf(value: string | undefined, nowMs: number): number | null {
   if (value === undefined) return null

@@ -47,7 +47,7 @@ function helpOfNothing(args: readonly string[], error: unknown): AppError | null
 }
 
 const terminal = processTerminal()
-process.exitCode = await run(process.argv.slice(2), terminal)
+void run(process.argv.slice(2), terminal).then((code) => (process.exitCode = code))
 process.once('exit', () => {
   if (terminal.resultLost() && process.exitCode === EXIT.done) process.exitCode = EXIT.bug
 })

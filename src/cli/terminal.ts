@@ -1,4 +1,5 @@
 // stdin, stdout, stderr and signals, in one place so that a closed pipe or a Ctrl-C means the same everywhere. Page 5.2.
+import { isatty } from 'node:tty'
 import { EXIT } from '../errors.js'
 
 export interface Terminal {
@@ -23,7 +24,8 @@ export interface Terminal {
 }
 
 export function processTerminal(): Terminal {
-  const { stdin, stdout, stderr } = process
+  // stdin is looked at only by whoever reads it: Node makes its stream at the first look.
+  const { stdout, stderr } = process
   const stop = new AbortController()
   // A closed pipe, a closed terminal, a full disk: nothing new is sent, and what is under way is booked.
   const closed = (): void => stop.abort()
@@ -41,7 +43,7 @@ export function processTerminal(): Terminal {
   process.on('SIGTERM', () => stop.abort())
   process.on('SIGHUP', () => stop.abort())
   return {
-    canAsk: Boolean(stdin.isTTY && stderr.isTTY),
+    canAsk: isatty(0) && Boolean(stderr.isTTY),
     width: stdout.isTTY ? (stdout.columns ?? 80) : null,
     errorWidth: stderr.isTTY ? (stderr.columns ?? 80) : null,
     out: (text) => void stdout.write(text),
@@ -49,6 +51,7 @@ export function processTerminal(): Terminal {
     interrupted: stop.signal,
     resultLost: () => resultLost,
     onEnter(callback) {
+      const { stdin } = process
       if (!stdin.isTTY) return () => undefined
       stdin.on('data', callback)
       stdin.resume()
@@ -57,28 +60,31 @@ export function processTerminal(): Terminal {
         stdin.pause()
       }
     },
-    waitForEnter() {
-      if (stop.signal.aborted) return Promise.resolve(false)
-      return new Promise((resolve) => {
-        const done = (pressed: boolean) => (): void => {
-          stdin.off('data', enter)
-          stdin.off('end', leave)
-          stop.signal.removeEventListener('abort', leave)
-          stdin.pause()
-          resolve(pressed)
-        }
-        const enter = done(true)
-        const leave = done(false)
-        stdin.once('data', enter)
-        stdin.once('end', leave)
-        stop.signal.addEventListener('abort', leave)
-        stdin.resume()
-      })
-    },
+    waitForEnter: () => (stop.signal.aborted ? Promise.resolve(false) : enterPressed(stop.signal)),
     async readAll() {
       const chunks: Buffer[] = []
-      for await (const chunk of stdin) chunks.push(chunk as Buffer)
+      for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
       return Buffer.concat(chunks).toString('utf8')
     },
   }
+}
+
+/** True for Enter, false where the signal or the end of stdin comes first. */
+function enterPressed(signal: AbortSignal): Promise<boolean> {
+  const { stdin } = process
+  return new Promise((resolve) => {
+    const done = (pressed: boolean) => (): void => {
+      stdin.off('data', enter)
+      stdin.off('end', leave)
+      signal.removeEventListener('abort', leave)
+      stdin.pause()
+      resolve(pressed)
+    }
+    const enter = done(true)
+    const leave = done(false)
+    stdin.once('data', enter)
+    stdin.once('end', leave)
+    signal.addEventListener('abort', leave)
+    stdin.resume()
+  })
 }

@@ -60,17 +60,35 @@ function makeFile(path: string, mode: Mode): void {
 const openHandle = (path: string): Database.Database =>
   guarded(path, () => new Database(path, { fileMustExist: true, timeout: BUSY_MS }))
 
+/** From here on a mirror is not read into memory: it would cost more than the list that is to be shown. */
+const LARGE_BYTES = 16 * 1024 * 1024
+
 /**
  * A read-only handle on a WAL database would make `-wal` and `-shm` files and leave them behind. While there is no
  * `-wal`, nobody writes and the file alone is the whole mirror: it is read into memory. Otherwise the handle uses
- * what is there.
+ * what is there. A large one gets a handle that could write, is forbidden to, and takes those files away again.
  */
 function openToRead(path: string): Database.Database {
+  const large = !existsSync(`${path}-wal`) && statSync(path).size >= LARGE_BYTES ? openLarge(path) : null
+  if (large !== null) return large
   const snapshot = existsSync(`${path}-wal`) ? null : snapshotOf(path)
   if (snapshot === null || existsSync(`${path}-wal`)) {
     return guarded(path, () => new Database(path, { fileMustExist: true, readonly: true, timeout: BUSY_MS }))
   }
   return guarded(path, () => new Database(snapshot, { readonly: true }))
+}
+
+/** Null where the folder or the file may not be written: then nothing but a copy in memory can be read. */
+function openLarge(path: string): Database.Database | null {
+  const db = openHandle(path)
+  try {
+    db.pragma('query_only = ON')
+    db.prepare('SELECT count(*) FROM sqlite_master').get()
+    return db
+  } catch {
+    db.close()
+    return null
+  }
 }
 
 /** Where the header says how the file is journalled; 1 is "not WAL", the only way a database in memory knows. */

@@ -34,8 +34,9 @@ export function importOrders(
   return connection.write(() => {
     const counts = { added: 0, updated: 0, unchanged: 0 }
     const conflicts: ImportResult['conflicts'][number][] = []
-    for (const row of rows.map(masked)) {
-      const taken = takeRow(connection, row, nowMs)
+    // One by one: a masked copy of a whole file would be held beside it.
+    for (const row of rows) {
+      const taken = takeRow(connection, masked(row), nowMs)
       if (typeof taken === 'string') counts[taken] += 1
       else conflicts.push({ orderId: row.orderId, differences: taken.conflict })
     }

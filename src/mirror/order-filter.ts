@@ -1,4 +1,6 @@
 // The filters of the order list as SQL: pages 1.3 and 3.1.
+import type { Operation } from '../domain/order.js'
+import { MAY_BE_SENT } from '../domain/permit.js'
 import type { OrderFilter } from '../ports.js'
 
 export interface Condition {
@@ -11,7 +13,7 @@ export interface Condition {
 export const searchForm = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/gu, '')
 
 /** A search is a plain part of the text: `instr` knows no wildcards that would have to be escaped. */
-export function conditionOf({ methods, from, to, search, shipped }: OrderFilter): Condition {
+export function conditionOf({ methods, from, to, search, shipped, sendable }: OrderFilter): Condition {
   const parts: Condition[] = []
   if (methods !== undefined && methods.length > 0) {
     const wanted = `(SELECT value FROM json_each(?))`
@@ -22,6 +24,7 @@ export function conditionOf({ methods, from, to, search, shipped }: OrderFilter)
   if (to !== undefined) parts.push({ sql: 'o.ordered_at < ?', values: [`${to}U`] })
   if (search !== undefined) parts.push(searched(searchForm(search)))
   if (shipped !== undefined) parts.push({ sql: `o.shipped_at IS ${shipped ? 'NOT NULL' : 'NULL'}`, values: [] })
+  if (sendable !== undefined) parts.push(SENDABLE[sendable])
   return {
     sql: ['TRUE', ...parts.map(({ sql }) => sql)].join(' AND '),
     values: parts.flatMap(({ values }) => values),
@@ -32,3 +35,28 @@ const searched = (part: string): Condition => ({
   sql: '(instr(o.order_id, ?) > 0 OR instr(o.search_name, ?) > 0)',
   values: [part, part],
 })
+
+const statuses = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ')
+
+/**
+ * One index for each line: what is done with is never looked at. A carrier's cancel of nobody knows which carrier leaves
+ * the status unknown.
+ */
+const sendableBy = (...lines: readonly string[]): Condition => ({
+  sql: `o.payment IN (${[
+    ...lines.map((line) => `SELECT id FROM payments WHERE ${line}`),
+    'SELECT id FROM payments WHERE status IS NULL',
+    'SELECT id FROM payments WHERE payment_id IS NULL',
+    'SELECT id FROM payments WHERE status_payment_id IS NOT NULL',
+    `SELECT payment FROM orders WHERE carrier IS NULL AND (method = 'carrier' OR kind = '102')`,
+  ].join(' UNION ALL ')})`,
+  values: [],
+})
+
+const SENDABLE: Readonly<Record<Operation, Condition>> = {
+  sale: sendableBy(
+    `status IN (${statuses(MAY_BE_SENT.sale)})`,
+    `status IN (${statuses(MAY_BE_SENT.saleUntilHeld)}) AND held_amount_yen IS NULL`,
+  ),
+  cancel: sendableBy(`status IN (${statuses(MAY_BE_SENT.cancel)})`),
+}

@@ -5,12 +5,23 @@ import type { Order, PaymentFact } from '../domain/order.js'
 import { effectiveStatus } from '../domain/status.js'
 import type { OrderFilter, OrderStore } from '../ports.js'
 import type { Connection } from './connection.js'
-import { conditionOf } from './order-filter.js'
+import { conditionOf, type Condition } from './order-filter.js'
 import { orderOf, SELECT_ORDERS, type OrderRow } from './order-rows.js'
 import type { PaymentRecord } from '../domain/history.js'
 import { applyFact, namePayment, paymentsOf } from './payments.js'
 
-const ALL = { limit: -1, offset: 0 }
+/** So many orders at a time are in memory where all of them are written out. */
+const PAGE = 5_000
+
+const NEWEST_FIRST = 'ORDER BY o.ordered_at DESC, o.order_number DESC'
+
+/** A page is found first, in the indexes, and only its orders are put together. Exported for the test of its plan. */
+export function listQuery(filter: OrderFilter, paged: boolean): Condition {
+  const { sql, values } = conditionOf(filter)
+  if (!paged) return { sql: `${SELECT_ORDERS} WHERE ${sql} ${NEWEST_FIRST}`, values }
+  const page = `SELECT o.order_id FROM orders o WHERE ${sql} ${NEWEST_FIRST} LIMIT ? OFFSET ?`
+  return { sql: `${SELECT_ORDERS} WHERE o.order_id IN (${page}) ${NEWEST_FIRST}`, values }
+}
 
 export class MirrorOrders implements OrderStore {
   constructor(private readonly connection: Connection) {}
@@ -26,15 +37,21 @@ export class MirrorOrders implements OrderStore {
     return asked.flatMap((orderId) => found.get(orderId) ?? [])
   }
 
-  list(filter: OrderFilter, page: { readonly limit: number; readonly offset: number } = ALL): Order[] {
-    const { sql, values } = conditionOf(filter)
-    const rows = this.connection.all<OrderRow>(
-      `${SELECT_ORDERS} WHERE ${sql} ORDER BY o.ordered_at DESC, o.order_number DESC LIMIT ? OFFSET ?`,
-      ...values,
-      page.limit,
-      page.offset,
-    )
-    return rows.map(orderOf)
+  list(filter: OrderFilter, page?: { readonly limit: number; readonly offset: number }): Order[] {
+    const { sql, values } = listQuery(filter, page !== undefined)
+    const bounds = page === undefined ? [] : [page.limit, page.offset]
+    return this.connection.all<OrderRow>(sql, ...values, ...bounds).map(orderOf)
+  }
+
+  /** Every order, the newest first, a page at a time and all of one state of the mirror. */
+  inPages(work: (orders: readonly Order[]) => void): void {
+    this.connection.read(() => {
+      for (let offset = 0; ; offset += PAGE) {
+        const orders = this.list({}, { limit: PAGE, offset })
+        if (orders.length > 0) work(orders)
+        if (orders.length < PAGE) return
+      }
+    })
   }
 
   count(filter: OrderFilter): number {

@@ -92,7 +92,7 @@ function layRow(
   return { height, parts }
 }
 
-/** Every line is a row of its own to cli-table3, which takes ever longer over cells of many lines. */
+/** One line of cells is drawn and stands for them all: cli-table3 looks at every cell against every other. */
 function frame(rows: readonly Row[], fitted: readonly FittedColumn[], ascii: boolean): string {
   const line = fitted.map(({ width }) => PLACEHOLDER.repeat(width))
   const [first, ...others] = rows
@@ -103,8 +103,12 @@ function frame(rows: readonly Row[], fitted: readonly FittedColumn[], ascii: boo
     style: { head: [], border: [], 'padding-left': 1, 'padding-right': 1, compact: true },
     ...(ascii ? { chars: ASCII_CHARS } : {}),
   })
-  for (const { height } of others) for (let count = 0; count < height; count++) drawn.push(line)
-  return drawn.toString()
+  if (others.length === 0) return drawn.toString()
+  drawn.push(line)
+  const lines = drawn.toString().split('\n')
+  const data = lines.splice(-2, 1)
+  const count = others.reduce((sum, { height }) => sum + height, 0)
+  return [...lines.slice(0, -1), ...Array.from({ length: count }, () => data).flat(), ...lines.slice(-1)].join('\n')
 }
 
 function measure(columns: readonly Column[], rows: readonly (readonly SafeCell[])[], screen: Screen): Measured[] {

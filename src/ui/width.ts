@@ -1,29 +1,22 @@
 // Display width, and text from outside made harmless. Pages 5.4 and 6.
-import stringWidth from 'string-width'
+import { cellWidth, clusters, isEmoji, isSimple } from './cell-width.js'
 import type { Screen } from './screen.js'
 
 /** The part of a screen that decides how wide a text is. */
 export type Ruler = Pick<Screen, 'ascii' | 'ambiguousWide'>
 
 const PLAIN: Ruler = { ascii: false }
-const SEGMENTER = new Intl.Segmenter()
 
 /** Everything that is not drawn, moves what is drawn or breaks the line. Combining marks are not among it. */
 const HIDDEN = /[\p{Control}\p{Format}\p{Surrogate}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 /** Names are written with these selectors (葛 in its two shapes); they follow a Han character. */
 const SHAPED_HAN = /^\p{Script=Han}[\u{E0100}-\u{E01EF}]$/u
-/** One emoji. Joined ones are taken apart: terminals disagree on how wide they are. */
-const EMOJI = new RegExp('^\\p{RGI_Emoji}$', 'v')
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 /** More marks than any script needs on one letter would paint over the lines around it. */
 const MARKS_KEPT = 4
 
-/** ASCII, kana, common kanji and full-width forms: no marks, nothing hidden, one character each. The most of all text. */
-const SIMPLE = /^[ -~\u3000\u3041-\u3096\u30A0-\u30FF\u4E00-\u9FFF\uFF01-\uFF5E]*$/
-const WIDE = /[^ -~]/g
-
 const graphemes = (text: string): string[] =>
-  SIMPLE.test(text) ? [...text] : Array.from(SEGMENTER.segment(text), ({ segment }) => segment)
+  isSimple(text) ? [...text] : clusters(text).map(({ segment }) => segment)
 
 const escaped = (character: string): string =>
   NAMED[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`
@@ -31,7 +24,8 @@ const escaped = (character: string): string =>
 function safeGrapheme(grapheme: string): string {
   if (SHAPED_HAN.test(grapheme)) return grapheme
   // Without its selector ❤ takes one cell everywhere; with it terminals disagree.
-  if (EMOJI.test(grapheme) && !/[\u200D\u{E0020}-\u{E007F}]/u.test(grapheme)) return grapheme.replace('\uFE0F', '')
+  // Joined ones are taken apart, since terminals disagree on how wide they are.
+  if (isEmoji(grapheme) && !/[\u200D\u{E0020}-\u{E007F}]/u.test(grapheme)) return grapheme.replace('\uFE0F', '')
   let marks = 0
   return Array.from(grapheme, (character) => {
     const tooMany = /\p{M}/u.test(character) && ++marks > MARKS_KEPT
@@ -44,14 +38,13 @@ function safeGrapheme(grapheme: string): string {
  * written out (`\n`, `\u{202E}`), so that it forges neither a row nor a colour.
  */
 export function safe(text: string): string {
-  if (SIMPLE.test(text)) return text
+  if (isSimple(text)) return text
   return graphemes(text.normalize('NFC')).map(safeGrapheme).join('')
 }
 
 /** Cells that the text takes on a terminal. */
 export function displayWidth(text: string, ruler: Ruler = PLAIN): number {
-  if (SIMPLE.test(text)) return text.length + (text.match(WIDE)?.length ?? 0)
-  return stringWidth(text.normalize('NFC'), { ambiguousIsNarrow: ruler.ambiguousWide !== true })
+  return cellWidth(text, ruler.ambiguousWide === true)
 }
 
 /** Fills with spaces up to `width` cells. */
@@ -84,8 +77,8 @@ export function cut(text: string, width: number, ruler: Ruler = PLAIN): string {
 const TOKEN = /[(「『（【〔“]*[^!-~\s][)、。，．）」』】〕”！？ー…：；\p{M}\uFF9E\uFF9F]*|[!-~]+|\s/gu
 
 function tokens(text: string): string[] {
-  if (SIMPLE.test(text)) return text.match(TOKEN) ?? []
-  const whole = new Set(Array.from(SEGMENTER.segment(text), ({ index }) => index))
+  if (isSimple(text)) return text.match(TOKEN) ?? []
+  const whole = new Set(clusters(text).map(({ index }) => index))
   const found: string[] = []
   for (const match of text.matchAll(TOKEN)) {
     // A token that begins inside a grapheme (a flag, a joined sign) belongs to the one before.

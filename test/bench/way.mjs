@@ -1,4 +1,5 @@
-// One way of sending N sales, in a process of its own. Sends back the milliseconds of each order.
+// One way of sending N sales, in a process of its own. Sends back the milliseconds of each order, and of the program's
+// own way what memory was in use after every 2,000 orders.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -10,11 +11,10 @@ const bodyOf = (index) =>
   `merchant_id=12345678&connect_id=bench&connect_password=bench&telegram_kind=101&telegram_version=1.0` +
   `&trading_id=${index}&payment_id=${index}`
 
-function post(server, agent, secureContext, index) {
-  const body = bodyOf(index)
+function post(server, agent, secureContext, body, path = '/n/c/request') {
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length }
   return new Promise((resolve, reject) => {
-    const sent = request(`${server.url}/n/c/request`, { method: 'POST', agent, secureContext, headers }, (answer) => {
+    const sent = request(`${server.url}${path}`, { method: 'POST', agent, secureContext, headers }, (answer) => {
       const chunks = []
       answer.on('data', (chunk) => chunks.push(chunk))
       answer.on('end', () => resolve(Buffer.concat(chunks)))
@@ -34,7 +34,7 @@ async function timed(count, one) {
     await one(index)
     times.push(performance.now() - start)
   }
-  return times
+  return { times }
 }
 
 /** The limit: a kept-alive connection and one synced commit for each order. */
@@ -47,13 +47,26 @@ async function limit(server, count, folder) {
   const insert = db.prepare('INSERT INTO entries (body) VALUES (?)')
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const context = contextOf(server)
-  const times = await timed(count, async (index) => {
+  const taken = await timed(count, async (index) => {
     insert.run(bodyOf(index))
-    await post(server, agent, context, index)
+    await post(server, agent, context, bodyOf(index))
   })
   agent.destroy()
   db.close()
-  return times
+  return taken
+}
+
+/** Telegrams one after the other as a bare loop sends them, to whoever answers; what is asked is up to the caller. */
+async function bareLoop(server, count, path, bodyOfOne) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const context = contextOf(server)
+  const start = performance.now()
+  for (let index = 1; index <= count; index += 1) {
+    const answer = await post(server, agent, context, bodyOfOne(index), path)
+    if (!answer.includes('result=0')) throw new Error(answer.toString('latin1'))
+  }
+  agent.destroy()
+  return { ms: performance.now() - start }
 }
 
 /** The way of Paygent's own client: a connection with a full handshake for each telegram; no journal. */
@@ -61,9 +74,17 @@ function connectionEach(server, count) {
   const context = contextOf(server)
   return timed(count, async (index) => {
     const agent = new Agent({ keepAlive: false, maxCachedSessions: 0 })
-    await post(server, agent, context, index)
+    await post(server, agent, context, bodyOf(index))
     agent.destroy()
   })
+}
+
+const HEAP_EVERY = 2_000
+
+function heapUsed() {
+  globalThis.gc?.()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }
 
 /** The program's own planner, runner, journal, mirror and client. */
@@ -110,20 +131,36 @@ async function paygent(server, count, folder) {
   const plan = planBatch(step.value.orders, 'sale', rules, step.value.untold)
   const options = { untilMs: null, stopAfter: 3, settleMs: 0, wait: false, leave: signal }
   const times = []
+  const heaps = []
   let last = performance.now()
   for await (const event of runBatch(plan, deps, options, signal)) {
     if (event.type === 'started') last = performance.now()
     if (event.type !== 'settled') continue
     if (event.outcome !== 'accepted') throw new Error(`order ${event.step.orderId}: ${event.outcome}`)
     times.push(performance.now() - last)
+    if (times.length % HEAP_EVERY === 0) heaps.push(heapUsed())
     last = performance.now()
   }
   gateway.close()
   mirror.close()
-  return times
+  return { times, heaps }
 }
 
-const WAYS = { limit, connectionEach, paygent }
+const LOGIN = 'merchant_id=12345678&connect_id=simulator&connect_password=simulator&telegram_version=1.0'
+const WAYS = {
+  limit,
+  connectionEach,
+  paygent,
+  inquiries: (server, count) =>
+    bareLoop(server, count, '/n/ref/paymentref', (index) => `${LOGIN}&telegram_kind=094&payment_id=${index}`),
+  sales: (server, count) =>
+    bareLoop(
+      server,
+      count,
+      '/n/c/request',
+      (index) => `${LOGIN}&telegram_kind=101&trading_id=${index}&payment_id=${index}`,
+    ),
+}
 
 process.once('message', async ({ way, server, count }) => {
   const folder = mkdtempSync(join(tmpdir(), 'paygent-bench-'))

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 import { cut, displayWidth, fitText, pad, safe, wrap } from '../../src/ui/width.js'
 import { HARD_NAMES } from './sample-orders.js'
@@ -21,6 +22,32 @@ describe('display width', () => {
 
   test('ambiguous characters take two cells where the terminal draws them so', () => {
     expect(displayWidth('①○…', { ascii: true, ambiguousWide: true })).toBe(6)
+  })
+
+  test('colours take no room', () => {
+    expect(displayWidth('\u001B[31m○ 売上\u001B[39m')).toBe(6)
+  })
+
+  // What is counted without the library, against the library.
+  test('texts of our own sentences and of names are as wide as the library says', () => {
+    const signs = [...'a 神髙がカﾞ○①×…─、。（“〜✓→']
+    const texts = fc.array(fc.constantFrom(...signs), { maxLength: 12 }).map((each) => each.join(''))
+    fc.assert(
+      fc.property(texts, fc.boolean(), (text, ambiguousWide) => {
+        const expected = stringWidth(text.normalize('NFC'), { ambiguousIsNarrow: !ambiguousWide })
+        expect(displayWidth(text, { ascii: false, ambiguousWide })).toBe(expected)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  test('every character of the tables by itself', () => {
+    const otherwise: string[] = []
+    for (let code = 0x20; code < 0x3_0000; code += code < 0x3100 ? 1 : 7) {
+      const text = String.fromCodePoint(code)
+      if (code !== 0x9b && displayWidth(text) !== stringWidth(text.normalize('NFC'))) otherwise.push(code.toString(16))
+    }
+    expect(otherwise).toEqual([])
   })
 })
 

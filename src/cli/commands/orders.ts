@@ -89,7 +89,8 @@ function pageOf(
   if (wanted.for === undefined && wanted.expiring === null) {
     return { orders: orders.list(filter, page), total: orders.count(filter) }
   }
-  const fitting = orders.list(filter).filter((order) => fits(order, wanted))
+  const sendable = wanted.for === undefined ? {} : { sendable: wanted.for }
+  const fitting = orders.list({ ...filter, ...sendable }).filter((order) => fits(order, wanted))
   return { orders: fitting.slice(page.offset, page.offset + page.limit), total: fitting.length }
 }
 

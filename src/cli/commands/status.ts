@@ -31,23 +31,26 @@ async function showStatus(options: CommonOptions, { terminal, version }: Cli): P
 
 function viewOf(mirror: Mirror, { config, clock }: Context, version: string): StatusView {
   const nowMs = clock.nowMs()
-  const orders = mirror.orders.list({})
+  // What may be cancelled and what may be sold: whatever may be sold may be cancelled, or has to be asked about for both.
+  const orders = mirror.orders.list({ sendable: 'cancel' })
+  const open = mirror.journal.openAttempts().map(({ orderId }) => orderId)
+  const attention = mirror.books.forAPerson().map(({ orderId }) => orderId)
   const rules = { profile: config.profile, single: false, includeCancelled: false, afterUnknown: false, nowMs }
   const importedMs = mirror.importedMs()
   return {
     version,
     environment: config.environment,
     mirrorPath: mirror.path,
-    orders: orders.length,
+    orders: mirror.orders.count({}),
     importedAt: importedMs === null ? null : japanIso(importedMs),
     sale: sumOf(orders, 'sale', rules),
     cancel: sumOf(orders, 'cancel', rules),
     toAsk: orders.filter((order) => isToAsk(permit(order, 'sale', rules))).length,
-    open: orders.filter(({ openAttempt }) => openAttempt).length,
-    attention: orders.filter(({ attention }) => attention).length,
-    conflicts: orders.filter(({ conflict }) => conflict).length,
+    open: open.length,
+    attention: attention.length,
+    conflicts: mirror.orders.conflicts().length,
     unacknowledged: mirror.journal.unacknowledged().map(({ id }) => id),
-    doubleCharges: doubleChargesOf(orders, mirror),
+    doubleCharges: doubleChargesOf(new Set([...attention, ...open]), mirror),
     machineState: standingOf(mirror),
     cutOff: config.cutOff,
     minutesToCutOff: Math.floor((msOfJapanTime(config.cutOff, nowMs) - nowMs) / 60_000),
@@ -82,10 +85,8 @@ function amountOf(order: Order, operation: Operation, rules: RuleContext): numbe
 }
 
 /** Only what is open or waits for a person can charge a customer twice. */
-const doubleChargesOf = (orders: readonly Order[], mirror: Mirror): StatusView['doubleCharges'] =>
-  orders
-    .filter(({ attention, openAttempt }) => attention || openAttempt)
-    .flatMap(({ orderId }) => {
-      const charged = doubleCharge(mirror.orders.payments(orderId), mirror.journal.attempts(orderId))
-      return charged === null ? [] : [{ orderId, ...charged }]
-    })
+const doubleChargesOf = (orderIds: ReadonlySet<string>, mirror: Mirror): StatusView['doubleCharges'] =>
+  [...orderIds].flatMap((orderId) => {
+    const charged = doubleCharge(mirror.orders.payments(orderId), mirror.journal.attempts(orderId))
+    return charged === null ? [] : [{ orderId, ...charged }]
+  })

@@ -8,7 +8,11 @@ import type { Preparation } from './prepare.js'
 
 /** What the fences let through, in the order in which the authorisations expire. */
 export const findAll = (orders: OrderStore, filter: OrderFilter, operation: Operation, rules: RuleContext): Order[] =>
-  byExpiry(orders.list(filter).filter((order) => takenByAll(order, operation, rules)))
+  byExpiry(
+    orders
+      .list(operation === 'sale' ? { ...filter, sendable: 'sale' } : filter)
+      .filter((order) => takenByAll(order, operation, rules)),
+  )
 
 /**
  * The orders of `--all` once Paygent was asked about them. One of which nobody had told anything may turn out to be sold

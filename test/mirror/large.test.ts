@@ -1,0 +1,180 @@
+// What keeps a mirror of a million orders as quick as one of a thousand: the plans of its queries, and no copy of it.
+import { readdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { PROFILES } from '../../src/domain/carriers.js'
+import { CARRIERS, KINDS, type Order } from '../../src/domain/order.js'
+import { permit, takenByAll, type RuleContext } from '../../src/domain/permit.js'
+import { STATUSES } from '../domain/expected-status.js'
+import { openDatabase } from '../../src/mirror/database.js'
+import { importOrders } from '../../src/mirror/import.js'
+import { SELECT_ORDERS } from '../../src/mirror/order-rows.js'
+import { listQuery } from '../../src/mirror/orders.js'
+import { conditionOf } from '../../src/mirror/order-filter.js'
+import type { Connection } from '../../src/mirror/connection.js'
+import type { OrderFilter } from '../../src/ports.js'
+import { NOON, open, row, STAMP, tempPath } from './mirrors.js'
+
+const parsed = (rows: ReturnType<typeof row>[]) => ({ rows, skippedOtherMethods: 0 })
+const many = (count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    row({ orderId: String(index + 1), tradingId: String(index + 1), paymentId: String(90_000 + index) }),
+  )
+
+describe('the plans of the queries', () => {
+  function connected(): Connection {
+    const connection = openDatabase(tempPath(), { mode: 'create', stamp: STAMP, nowMs: NOON })
+    importOrders(connection, parsed(many(500)), NOON)
+    return connection
+  }
+  const planOf = (connection: Connection, sql: string, values: readonly unknown[]): string[] =>
+    connection.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values).map(({ detail }) => detail)
+  /** Reading a whole table: the word for it without an index. Lists of values given along are no table of ours. */
+  const fullScans = (plan: readonly string[]): string[] =>
+    plan.filter((step) => /^SCAN (?!json_each|value)/.test(step) && !/USING (COVERING )?INDEX/.test(step))
+
+  const FILTERS: readonly [string, OrderFilter][] = [
+    ['the first page', {}],
+    ['a search', { search: '花子' }],
+    ['days', { from: '2026-01-01', to: '2026-01-31' }],
+    ['what may be sold', { sendable: 'sale' }],
+    ['what may be cancelled', { sendable: 'cancel' }],
+  ]
+  test.each(FILTERS)('%s: no table is read as a whole', (_name, filter) => {
+    const connection = connected()
+    const { sql, values } = listQuery(filter, true)
+    expect(fullScans(planOf(connection, sql, [...values, 50, 0]))).toEqual([])
+    const counted = conditionOf(filter)
+    const count = `SELECT count(*) FROM orders o WHERE ${counted.sql}`
+    expect(fullScans(planOf(connection, count, counted.values))).toEqual([])
+    connection.close()
+  })
+
+  test('a search looks for names in the index alone', () => {
+    const connection = connected()
+    const { sql, values } = conditionOf({ search: '花子' })
+    expect(planOf(connection, `SELECT count(*) FROM orders o WHERE ${sql}`, values)).toEqual([
+      expect.stringContaining('USING COVERING INDEX orders_by_name'),
+    ])
+    connection.close()
+  })
+
+  test('what may be sold is found by its payments, not by a look at every order', () => {
+    const connection = connected()
+    const { sql, values } = listQuery({ sendable: 'sale' }, false)
+    const plan = planOf(connection, sql, values)
+    expect(
+      plan.filter((step) => step.startsWith('SCAN') && !/json_each|payments|orders_without_carrier/.test(step)),
+    ).toEqual([])
+    expect(plan.join('\n')).toContain('payments_by_status')
+    connection.close()
+  })
+
+  test('one order is found by its number, with its payments and attempts', () => {
+    const connection = connected()
+    expect(fullScans(planOf(connection, `${SELECT_ORDERS} WHERE o.order_id = ?`, ['1']))).toEqual([])
+    const before = planOf(connection, `${SELECT_ORDERS} WHERE o.order_id IN (SELECT value FROM json_each(?))`, [
+      '["1"]',
+    ])
+    expect(fullScans(before)).toEqual([])
+    connection.close()
+  })
+})
+
+describe('what a batch may still find something to send for', () => {
+  /** Every payer, last request, status and amount, told by the shop or by Paygent. */
+  function everything() {
+    const payers = [['credit', null], ...[...CARRIERS, null].map((carrier) => ['carrier', carrier] as const)] as const
+    return payers.flatMap(([method, carrier]) =>
+      KINDS.flatMap((kind) =>
+        STATUSES.flatMap((status) =>
+          [null, 700, 1733, 2000].flatMap((held) =>
+            (['shop', 'paygent'] as const).map((origin) => ({ method, carrier, kind, status, held, origin })),
+          ),
+        ),
+      ),
+    )
+  }
+
+  test.each(['sale', 'cancel'] as const)(
+    '%s: nothing is left out that any rule lets be sent, asks about or tells',
+    (operation) => {
+      const path = tempPath()
+      const connection = openDatabase(path, { mode: 'create', stamp: STAMP, nowMs: NOON })
+      const cases = everything()
+      const rows = many(cases.length).map((each, index) => {
+        const { method, carrier, kind, status } = cases[index] ?? cases[0]!
+        return { ...each, method, carrier, kind, status: status === 'none' ? null : status }
+      })
+      importOrders(connection, parsed(rows), NOON)
+      connection.write(() => {
+        for (const [index, { held, origin }] of cases.entries()) {
+          connection.run(
+            'UPDATE payments SET held_amount_yen = ?, status_origin = ? WHERE id = ?',
+            held,
+            origin,
+            index + 1,
+          )
+        }
+        connection.run(`UPDATE payments SET status_payment_id = '1' WHERE id % 7 = 0`)
+        connection.run('UPDATE payments SET payment_id = NULL WHERE id % 11 = 0')
+      })
+      connection.close()
+      const mirror = open(path, { mode: 'read' })
+      const listed = new Set(mirror.orders.list({ sendable: operation }).map(({ orderId }) => orderId))
+      const contexts = PROFILES.map((profile) => ({
+        profile,
+        single: false,
+        includeCancelled: true,
+        afterUnknown: true,
+        nowMs: NOON,
+      }))
+      const counts = (order: Order, context: RuleContext): boolean =>
+        permit(order, operation, context).verdict !== 'refused' ||
+        (operation === 'sale' && takenByAll(order, operation, context))
+      const all = mirror.orders.list({})
+      const lost = all.filter(
+        (order) => !listed.has(order.orderId) && contexts.some((context) => counts(order, context)),
+      )
+      expect(lost.map(({ method, carrier, kind, status }) => [method, carrier, kind, status].join())).toEqual([])
+      expect(listed.size).toBeLessThan(all.length * 0.75)
+    },
+  )
+})
+
+describe('a mirror too large to be read into memory', () => {
+  function large(): string {
+    const path = tempPath()
+    const connection = openDatabase(path, { mode: 'create', stamp: STAMP, nowMs: NOON })
+    importOrders(connection, parsed(many(50)), NOON)
+    connection.write(() => {
+      connection.outside((db) => db.exec(`CREATE TABLE ballast (bytes BLOB) STRICT`))
+      connection.run('INSERT INTO ballast VALUES (zeroblob(17 * 1024 * 1024))')
+    })
+    connection.close()
+    return path
+  }
+
+  test('is read where it is, cannot be written, and is left as it was found', () => {
+    const path = large()
+    const before = statSync(path)
+    const mirror = open(path, { mode: 'read' })
+    expect(mirror.orders.count({})).toBe(50)
+    expect(() => mirror.importOrders(parsed(many(1)), NOON)).toThrow('mirror-unusable')
+    mirror.close()
+    expect(readdirSync(dirname(path))).toEqual(['paygent.db'])
+    expect(statSync(path).mtimeMs).toBe(before.mtimeMs)
+  })
+
+  test('a writer beside it writes, and what was read stays readable', () => {
+    const path = large()
+    const reader = open(path, { mode: 'read' })
+    const writer = open(path)
+    writer.importOrders(parsed(many(60)), NOON)
+    expect(reader.orders.count({})).toBe(60)
+    writer.close()
+    expect(reader.orders.list({})).toHaveLength(60)
+    reader.close()
+    expect(readdirSync(dirname(path))).toEqual(['paygent.db'])
+  })
+})
