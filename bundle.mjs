@@ -12,21 +12,25 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url))
 const PROGRAM = join(ROOT, 'dist/program')
 
 /**
- * Named where they are used and loaded when first called: commander loads child_process for commands that are programs
- * of their own, of which there are none (7 ms of each start), and string-width builds the list of all emoji (23 ms),
- * which most texts do not need.
+ * Loaded when first called, though their users name them at the top: commander wants child_process for commands that are
+ * programs of their own, of which there are none (7 ms of each start), and string-width builds the list of all emoji
+ * (23 ms), which most texts do not need.
  */
 const LATE = {
-  'node:child_process': `module.exports = { spawn: (...args) => require('child_process').spawn(...args) }`,
-  'string-width': `module.exports = (...args) => require('string-width').default(...args)`,
+  'node:child_process': {
+    user: /node_modules.commander/,
+    code: `module.exports = { spawn: (...args) => require('child_process').spawn(...args) }`,
+  },
+  'string-width': {
+    user: /src.ui/,
+    code: `module.exports = (...args) => require('string-width').default(...args)`,
+  },
 }
+const MARK = '\0late:'
 const late = {
   name: 'late',
-  resolveId: (id, importer = '') =>
-    Object.hasOwn(LATE, id) && !importer.startsWith('\0') && (id === 'string-width' || /commander/.test(importer))
-      ? `\0late:${id}`
-      : null,
-  load: (id) => (id.startsWith('\0late:') ? LATE[id.slice('\0late:'.length)] : null),
+  resolveId: (id, importer = '') => (LATE[id]?.user.test(importer) ? MARK + id : null),
+  load: (id) => (id.startsWith(MARK) ? LATE[id.slice(MARK.length)].code : null),
 }
 
 const bundle = await rolldown({

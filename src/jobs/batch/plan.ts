@@ -1,5 +1,5 @@
 // Decide first: the plan of a batch. Pure; the same orders and rules give the same plan. Pages 1.3, 3.1 and 4.3.
-import { daysBetween, lastDayOf } from '../../domain/expiry.js'
+import { lastDayOf } from '../../domain/expiry.js'
 import type { Operation, Order, RequestName } from '../../domain/order.js'
 import { operationOf } from '../../domain/outcome.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
@@ -101,13 +101,16 @@ const refusedItem = (position: number, order: Order, { reason, request, about }:
   about,
 })
 
+/** Both written in the same way, the year first. */
+const compareTimes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
 /** `--all` and the picker send first what expires first; among equals the older order, then the smaller number. */
 export function byExpiry(orders: readonly Order[]): Order[] {
   const keyed = orders.map((order) => ({ order, last: lastDayOf(order) }))
   keyed.sort(
     (a, b) =>
-      daysBetween(b.last, a.last) ||
-      a.order.orderedAt.localeCompare(b.order.orderedAt) ||
+      compareTimes(a.last, b.last) ||
+      compareTimes(a.order.orderedAt, b.order.orderedAt) ||
       Number(a.order.orderId) - Number(b.order.orderId),
   )
   return keyed.map(({ order }) => order)
