@@ -1,4 +1,5 @@
 // Windows-31J on the wire: requests out, answers split at byte level. Page 2.1.
+import { isAscii } from 'node:buffer'
 import iconv from 'iconv-lite'
 import { AppError } from '../errors.js'
 
@@ -16,6 +17,8 @@ const ENCODING = 'cp932'
  * @throws AppError `encoding-impossible` with `character`, `codePoint` (`U+301C`) and `field`
  */
 export function encodeText(text: string, field: string): Buffer {
+  const plain = Buffer.from(text)
+  if (isAscii(plain)) return plain
   const bytes = iconv.encode(text, ENCODING)
   // iconv-lite writes ? for what it lacks, and \ for a yen sign, without a word: only the way back shows it.
   if (iconv.decode(bytes, ENCODING) === text) return bytes
@@ -71,6 +74,7 @@ const LF = 0x0a
 const EQUALS = 0x3d
 // Not fatal: a detail that is not valid Windows-31J changes no outcome and is shown with replacement characters.
 const decoder = new TextDecoder('shift_jis')
+const decodeText = (bytes: Buffer): string => (isAscii(bytes) ? bytes.toString('latin1') : decoder.decode(bytes))
 
 /**
  * Splits at CRLF, then at the first `=`. On bytes, since no byte of a double-byte character is CR, LF or `=`. Empty
@@ -98,6 +102,6 @@ function lineEnd(body: Buffer, start: number): number | null {
 
 function splitLine(line: Buffer): AnswerLine {
   const at = line.indexOf(EQUALS)
-  if (at === -1) return { name: decoder.decode(line), value: null }
-  return { name: decoder.decode(line.subarray(0, at)), value: decoder.decode(line.subarray(at + 1)) }
+  if (at === -1) return { name: decodeText(line), value: null }
+  return { name: decodeText(line.subarray(0, at)), value: decodeText(line.subarray(at + 1)) }
 }

@@ -1,5 +1,6 @@
 // The wire as Paygent's side sees it. It shares nothing with gateway/: one codec for both sides would let a bug cancel
 // itself. Page 2.1.
+import { isAscii } from 'node:buffer'
 import iconv from 'iconv-lite'
 
 export type FormFields = ReadonlyMap<string, string>
@@ -13,12 +14,14 @@ export const ANSWER_TYPE = 'text/html; charset=Windows-31J'
 const PLUS = 0x2b
 const SPACE = 0x20
 const PERCENT = 0x25
+const UNESCAPED = /^[^%+]*$/
 const HEX_PAIR = /^[0-9A-Fa-f]{2}$/
 const ENCODING = 'cp932'
 
 /** Undoes PHP's `urlencode`, byte by byte; null where a `%` is not followed by two hexadecimal digits. */
 function unescapeBytes(text: string): Buffer | null {
   const encoded = Buffer.from(text, 'latin1')
+  if (UNESCAPED.test(text)) return encoded
   const bytes: number[] = []
   for (let at = 0; at < encoded.length; at += 1) {
     const byte = encoded[at] as number
@@ -37,6 +40,7 @@ function unescapeBytes(text: string): Buffer | null {
 function decodeText(text: string): string | null {
   const bytes = unescapeBytes(text)
   if (bytes === null) return null
+  if (isAscii(bytes)) return bytes.toString('latin1')
   try {
     return new TextDecoder('shift_jis', { fatal: true }).decode(bytes)
   } catch {
