@@ -79,8 +79,6 @@ export interface Journal {
    */
   recover(atMs: number): OpenAttempt[]
   openAttempts(orderIds?: readonly string[]): OpenAttempt[]
-  /** Whether a request on the order was ever called not processed: it may still arrive (page 5.2). */
-  everSettledByTime(orderId: string): boolean
   /** The request of an attempt, to be sent once more. */
   stepOf(attemptId: number): Step | null
   run(runId: number): RunRecord | null

@@ -65,7 +65,12 @@ export interface Settlement {
 }
 
 export type Advanced =
-  | { readonly type: 'prepared'; readonly attemptId: number }
+  | {
+      readonly type: 'prepared'
+      readonly attemptId: number
+      /** A request on the order was once called not processed, this one's own last try among them: it may still arrive. */
+      readonly everSettledByTime: boolean
+    }
   /** The order is no longer as planned; its item is booked as refused (`changed`), nothing may be sent. */
   | { readonly type: 'changed' }
   | { readonly type: 'none' }

@@ -18,6 +18,11 @@ import type { Connection } from './connection.js'
 import { applyEffect, applyFact, applyPassingFact, enterPayment } from './payments.js'
 import type { Trail } from './trail.js'
 
+const SELECT_IN = {
+  open: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.open})`,
+  attention: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.attention})`,
+} as const satisfies Record<keyof typeof STATES, string>
+
 export class Attempts {
   /** The monotonic clock of another process means nothing here, so what it wrote is told apart by this. */
   readonly #clockId = randomUUID()
@@ -115,22 +120,14 @@ export class Attempts {
       .map(recordOf)
   }
 
-  /** The run that the attempt belongs to. */
-  runOf(attemptId: number): number | null {
-    return (
-      this.connection.get<{ run_id: number }>('SELECT run_id FROM attempts WHERE id = ?', attemptId)?.run_id ?? null
-    )
-  }
-
-  /** The order that the attempt is about. */
-  orderOf(attemptId: number): string | null {
-    const row = this.connection.get<{ order_id: string }>('SELECT order_id FROM attempts WHERE id = ?', attemptId)
-    return row?.order_id ?? null
+  /** The run that the attempt belongs to, and the order that it is about. */
+  placeOf(attemptId: number): { readonly runId: number; readonly orderId: string } | null {
+    const sql = 'SELECT run_id AS runId, order_id AS orderId FROM attempts WHERE id = ?'
+    return this.connection.get<{ runId: number; orderId: string }>(sql, attemptId) ?? null
   }
 
   #rowIn(which: 'open' | 'attention', attemptId: number): AttemptRow {
-    const sql = `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES[which]})`
-    const row = this.connection.get<AttemptRow>(sql, attemptId)
+    const row = this.connection.get<AttemptRow>(SELECT_IN[which], attemptId)
     if (!row) throw new Error(`attempt ${attemptId} is not ${which}`)
     return row
   }

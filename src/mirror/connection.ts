@@ -9,12 +9,16 @@ export type Row = Record<string, string | number | null>
 
 export class Connection {
   readonly #statements = new Map<string, Statement>()
+  /** One wrapper for all work: to make it takes longer than most of what it wraps. */
+  readonly #transaction
   #level: Statement | null = null
 
   constructor(
     readonly path: string,
     readonly db: Database,
-  ) {}
+  ) {
+    this.#transaction = db.transaction((work: () => unknown) => work())
+  }
 
   all<Found = Row>(sql: string, ...values: unknown[]): Found[] {
     return guarded(this.path, () => this.#prepare(sql).all(...values) as Found[])
@@ -33,14 +37,14 @@ export class Connection {
 
   /** One IMMEDIATE transaction; on disk when this returns. Nothing in it may wait for anything. */
   write<Result>(work: () => Result): Result {
-    const result = guarded(this.path, () => this.db.transaction(work).immediate())
+    const result = guarded(this.path, () => this.#transaction.immediate(work) as Result)
     this.assertSynced()
     return result
   }
 
   /** Several reads that see one state of the mirror. */
   read<Result>(work: () => Result): Result {
-    return guarded(this.path, () => this.db.transaction(work).deferred())
+    return guarded(this.path, () => this.#transaction.deferred(work) as Result)
   }
 
   /** For what SQLite does not do inside a transaction. */

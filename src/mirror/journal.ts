@@ -61,11 +61,13 @@ export class MirrorJournal implements Journal {
 
   advance(runId: number, settled: Settlement | null, next: Step | null, atMs: number): Advanced {
     return this.#asHolder(() => {
-      const difference = settled !== null && next !== null ? this.#retryDifference(settled, next) : null
+      const place = settled === null ? null : this.#attempts.placeOf(settled.attemptId)
+      // A try that closes the one before it on the same order.
+      const difference = next !== null && place?.orderId === next.orderId ? this.#retryDifference(next) : null
       // The try before stays open: nothing that would close it goes out.
       if (difference !== null && next !== null) return this.#refuseChanged(runId, next, difference, atMs)
       if (settled !== null) {
-        const own = this.#attempts.runOf(settled.attemptId)
+        const own = place?.runId ?? null
         if (own !== runId) throw new Error(`attempt ${settled.attemptId} belongs to run ${own}, not ${runId}`)
         this.#attempts.settle(settled)
       }
@@ -77,7 +79,10 @@ export class MirrorJournal implements Journal {
     this.#runs.assertPlanned(runId, step)
     const row = rowOf(this.#connection, step.orderId)
     const difference = differenceOf(row === null ? null : orderOf(row), step)
-    if (difference === null) return { type: 'prepared', attemptId: this.#attempts.prepare(runId, step, atMs) }
+    if (difference === null) {
+      const everSettledByTime = this.#attempts.everSettledByTime(step.orderId)
+      return { type: 'prepared', attemptId: this.#attempts.prepare(runId, step, atMs), everSettledByTime }
+    }
     return this.#refuseChanged(runId, step, difference, atMs)
   }
 
@@ -86,9 +91,8 @@ export class MirrorJournal implements Journal {
     return { type: 'changed' }
   }
 
-  /** For a try that closes the one before it on the same order: what has changed beside that open try. */
-  #retryDifference(settled: Settlement, next: Step): string | null {
-    if (this.#attempts.orderOf(settled.attemptId) !== next.orderId) return null
+  /** What has changed beside the open try that this one closes. */
+  #retryDifference(next: Step): string | null {
     const row = rowOf(this.#connection, next.orderId)
     const operation = operationOf(next.telegram)
     const notProcessed = next.notProcessedMs === null ? null : { operation, atMs: next.notProcessedMs }
@@ -120,10 +124,6 @@ export class MirrorJournal implements Journal {
 
   openAttempts(orderIds?: readonly string[]): OpenAttempt[] {
     return this.#attempts.unsettled('open', orderIds)
-  }
-
-  everSettledByTime(orderId: string): boolean {
-    return this.#attempts.everSettledByTime(orderId)
   }
 
   stepOf(attemptId: number): Step | null {

@@ -90,9 +90,11 @@ export class MirrorOrders implements OrderStore {
   }
 }
 
+const SELECT_ORDER = `${SELECT_ORDERS} WHERE o.order_id = ?`
+
 /** The order's row as of now; call it inside the transaction that relies on it. */
 export const rowOf = (connection: Connection, orderId: string): OrderRow | null =>
-  connection.get<OrderRow>(`${SELECT_ORDERS} WHERE o.order_id = ?`, orderId) ?? null
+  connection.get<OrderRow>(SELECT_ORDER, orderId) ?? null
 
 /**
  * A request that was called not processed may have arrived since. What it has moved is not simply learnt: `reconcile`

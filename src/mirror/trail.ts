@@ -100,6 +100,19 @@ const FIELDS = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]
 const SELECT = `SELECT ${FIELDS.map((field) => `${COLUMNS[field]} AS ${field}`).join(', ')}, hash FROM journal`
 const INSERT = `INSERT INTO journal (${Object.values(COLUMNS).join(', ')}, hash) VALUES (${'?, '.repeat(FIELDS.length)}?)`
 
+/**
+ * What the next entry follows. SQLite's counter never goes back, so a number is not given again to fill the place of a
+ * removed entry.
+ */
+const SELECT_LAST = `
+SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'journal'), 0) AS issued,
+  (SELECT hash FROM journal ORDER BY seq DESC LIMIT 1) AS prevHash`
+
+interface Last {
+  readonly issued: number
+  readonly prevHash: string | null
+}
+
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 type Unhashed = Omit<TrailEntry, 'hash'>
@@ -131,11 +144,11 @@ export class Trail {
   /** Call it inside the transaction whose deed it records. */
   append(event: TrailEvent, facts: TrailFacts, atMs: number): void {
     const { osUser, sudoUser, host, version } = this.identity
-    const last = this.head()
+    const { issued, prevHash } = this.connection.get<Last>(SELECT_LAST) ?? { issued: 0, prevHash: null }
     const entry: Unhashed = {
       ...NOTHING,
       ...facts,
-      seq: this.#issued() + 1,
+      seq: issued + 1,
       atMs,
       at: japanIso(atMs),
       event,
@@ -143,7 +156,7 @@ export class Trail {
       sudoUser,
       host,
       version,
-      prevHash: last?.hash ?? this.#genesis(),
+      prevHash: prevHash ?? this.#genesis(),
     }
     this.connection.run(INSERT, ...FIELDS.map((field) => entry[field]), hashOf(entry))
   }
@@ -176,9 +189,8 @@ export class Trail {
     })
   }
 
-  /** SQLite's counter never goes back, so a number is not given again to fill the place of a removed entry. */
   #issued(): number {
-    return this.connection.get<{ seq: number }>(`SELECT seq FROM sqlite_sequence WHERE name = 'journal'`)?.seq ?? 0
+    return this.connection.get<Last>(SELECT_LAST)?.issued ?? 0
   }
 
   #genesis(): string {

@@ -104,7 +104,6 @@ function watchedJournal(program: Program): Journal {
       ),
     recover: (atMs) => program.writing('recover', () => journal.recover(atMs)),
     openAttempts: (orderIds) => program.reading(() => journal.openAttempts(orderIds)),
-    everSettledByTime: (orderId) => program.reading(() => journal.everSettledByTime(orderId)),
     stepOf: (attemptId) => program.reading(() => journal.stepOf(attemptId)),
     run: (runId) => program.reading(() => journal.run(runId)),
     items: (runId) => program.reading(() => journal.items(runId)),

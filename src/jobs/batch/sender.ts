@@ -117,8 +117,7 @@ export class Sender {
     this.#unbooked = null
     this.#superseded = null
     if (advanced.type === 'prepared') {
-      const { attemptId } = advanced
-      const watched = journal.everSettledByTime(step.orderId)
+      const { attemptId, everSettledByTime: watched } = advanced
       this.#inFlight = { step, tryNumber, afterTransit, watched, attemptId, answering: gateway.send(requestOf(step)) }
     }
     if (before) yield before.event
