@@ -3,7 +3,7 @@
 import CliTable from 'cli-table3'
 import { paint, type Colour, type Screen } from './screen.js'
 import { fitColumns, naturalWidth, type Column, type FittedColumn, type Measured } from './table-fit.js'
-import { cut, displayWidth, headerWords, longestWord, pad, safe, wrap } from './width.js'
+import { cut, displayWidth, headerWords, longestWord, safe, wrap } from './width.js'
 
 export { KEEP, type Column } from './table-fit.js'
 
@@ -35,18 +35,30 @@ const ASCII_CHARS = {
   middle: '|',
 } as const
 
-interface SafeCell {
+/** Text with the cells that it takes: a list of 1,000 orders has 10,000 texts, and each is measured once. */
+interface Sized {
   readonly text: string
+  readonly width: number
+}
+
+interface SafeCell extends Sized {
   readonly colour: Colour | null
 }
 
-const safeCell = (cell: Cell): SafeCell =>
-  typeof cell === 'object' ? { text: safe(cell.text), colour: cell.colour } : { text: safe(cell), colour: null }
+const NOTHING: SafeCell = { text: '', width: 0, colour: null }
+
+const sized = (text: string, screen: Screen): Sized => ({ text, width: displayWidth(text, screen) })
+
+function safeCell(cell: Cell, screen: Screen): SafeCell {
+  const { text, colour } = typeof cell === 'object' ? cell : { text: cell, colour: null }
+  return { ...sized(safe(text), screen), colour }
+}
 
 /** One cell as lines, none of them wider than the column. */
-function linesOf(text: string, shrink: Column['shrink'], width: number, screen: Screen): string[] {
-  if (shrink === 'cut') return [cut(text, width, screen)]
-  return wrap(text, width, screen)
+function linesOf(cell: Sized, shrink: Column['shrink'], width: number, screen: Screen): Sized[] {
+  if (cell.width <= width) return [cell]
+  const lines = shrink === 'cut' ? [cut(cell.text, width, screen)] : wrap(cell.text, width, screen)
+  return lines.map((line) => sized(line, screen))
 }
 
 interface Row {
@@ -55,41 +67,50 @@ interface Row {
   readonly parts: readonly string[]
 }
 
-function headerRow(table: Table, fitted: readonly FittedColumn[], screen: Screen): Row {
-  const columns = fitted.map(({ index }) => table.columns[index])
-  const cells = columns.map((column, place) => {
-    const width = fitted[place]?.width ?? 1
-    const { header = '', shortHeader = header } = column ?? {}
-    return wrap(longestWord(header, screen) <= width ? header : shortHeader, width, screen, headerWords)
+/** A column of the table as it is drawn. */
+interface DrawnColumn {
+  readonly column: Column
+  readonly index: number
+  readonly width: number
+}
+
+function headerRow(columns: readonly DrawnColumn[], screen: Screen): Row {
+  const cells = columns.map(({ column: { header, shortHeader = header }, width }) => {
+    const lines = wrap(longestWord(header, screen) <= width ? header : shortHeader, width, screen, headerWords)
+    return { lines: lines.map((line) => sized(line, screen)), colour: null }
   })
-  return layRow(cells, fitted, (index) => table.columns[index]?.align ?? 'left', screen, [])
+  return layRow(cells, columns, screen)
 }
 
-function dataRow(table: Table, row: readonly SafeCell[], fitted: readonly FittedColumn[], screen: Screen): Row {
-  const cells = fitted.map(({ index, width }) =>
-    linesOf(row[index]?.text ?? '', table.columns[index]?.shrink ?? 'wrap', width, screen),
-  )
-  const colours = fitted.map(({ index }) => row[index]?.colour ?? null)
-  return layRow(cells, fitted, (index) => table.columns[index]?.align ?? 'left', screen, colours)
+function dataRow(columns: readonly DrawnColumn[], row: readonly SafeCell[], screen: Screen): Row {
+  const cells = columns.map(({ column, index, width }) => {
+    const cell = row[index] ?? NOTHING
+    return { lines: linesOf(cell, column.shrink, width, screen), colour: cell.colour }
+  })
+  return layRow(cells, columns, screen)
 }
 
-function layRow(
-  cells: readonly (readonly string[])[],
-  fitted: readonly FittedColumn[],
-  alignOf: (index: number) => 'left' | 'right',
-  screen: Screen,
-  colours: readonly (Colour | null)[],
-): Row {
-  const height = Math.max(1, ...cells.map((lines) => lines.length))
+interface LaidCell {
+  readonly lines: readonly Sized[]
+  readonly colour: Colour | null
+}
+
+function layRow(cells: readonly LaidCell[], columns: readonly DrawnColumn[], screen: Screen): Row {
+  const height = Math.max(1, ...cells.map(({ lines }) => lines.length))
   const parts: string[] = []
   for (let line = 0; line < height; line++) {
-    for (const [place, { index, width }] of fitted.entries()) {
-      const text = pad(cells[place]?.[line] ?? '', width, alignOf(index), screen)
-      const colour = colours[place] ?? null
+    for (const [place, { column, width }] of columns.entries()) {
+      const { lines, colour } = cells[place] ?? { lines: [], colour: null }
+      const text = padded(lines[line] ?? NOTHING, width, column.align ?? 'left')
       parts.push(colour === null ? text : paint(text, colour, screen))
     }
   }
   return { height, parts }
+}
+
+function padded({ text, width: taken }: Sized, width: number, align: 'left' | 'right'): string {
+  const space = ' '.repeat(Math.max(0, width - taken))
+  return align === 'left' ? text + space : space + text
 }
 
 /** One line of cells is drawn and stands for them all: cli-table3 looks at every cell against every other. */
@@ -114,26 +135,31 @@ function frame(rows: readonly Row[], fitted: readonly FittedColumn[], ascii: boo
 function measure(columns: readonly Column[], rows: readonly (readonly SafeCell[])[], screen: Screen): Measured[] {
   return columns.map((column, index) => ({
     column,
-    content: rows.reduce((most, row) => Math.max(most, displayWidth(row[index]?.text ?? '', screen)), 0),
+    content: rows.reduce((most, row) => Math.max(most, row[index]?.width ?? 0), 0),
     header: displayWidth(column.header, screen),
     headerWord: longestWord(column.header, screen),
     shortWord: longestWord(column.shortHeader ?? column.header, screen),
   }))
 }
 
-const safeRowsOf = ({ rows }: Table): SafeCell[][] => rows.map((row) => row.map(safeCell))
+const safeRowsOf = ({ rows }: Table, screen: Screen): SafeCell[][] =>
+  rows.map((row) => row.map((cell) => safeCell(cell, screen)))
 
 /** Whether the table fits with every text whole and on one line. */
 export const fitsWhole = (table: Table, screen: Screen): boolean =>
-  screen.width === null || naturalWidth(measure(table.columns, safeRowsOf(table), screen)) <= screen.width
+  screen.width === null || naturalWidth(measure(table.columns, safeRowsOf(table, screen), screen)) <= screen.width
 
 /**
  * The table as lines, all equally wide and none wider than the screen. Every text in it is made harmless here.
  */
 export function drawTable(table: Table, screen: Screen): string {
-  const safeRows = safeRowsOf(table)
+  const safeRows = safeRowsOf(table, screen)
   const fitted = fitColumns(measure(table.columns, safeRows, screen), screen.width)
-  const rows = [headerRow(table, fitted, screen), ...safeRows.map((row) => dataRow(table, row, fitted, screen))]
+  const columns = fitted.flatMap(({ index, width }) => {
+    const column = table.columns[index]
+    return column ? [{ column, index, width }] : []
+  })
+  const rows = [headerRow(columns, screen), ...safeRows.map((row) => dataRow(columns, row, screen))]
   const parts = rows.flatMap((row) => row.parts).values()
   const frameOnly = frame(rows, fitted, screen.ascii || screen.ambiguousWide === true)
   return frameOnly.replace(new RegExp(`${PLACEHOLDER}+`, 'g'), () => parts.next().value ?? '')
