@@ -1,6 +1,6 @@
 // The program as few files, built from src/ and its pure JavaScript packages: a start that opens 150 of them pays 1 ms
 // for each. Nothing is minified, and the maps beside it lead the lines of a bug's stack back to src/. Drivers stay
-// packages: one is a native addon, the others are loaded by whoever has a database to read.
+// packages, and so do the tables of iconv-lite: only what is loaded late can be of no cost to everybody else.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,13 +13,20 @@ const PROGRAM = join(ROOT, 'dist/program')
 
 /**
  * Loaded when first called, though their users name them at the top: commander wants child_process for commands that are
- * programs of their own, of which there are none (7 ms of each start), and string-width builds the list of all emoji
- * (23 ms), which most texts do not need.
+ * programs of their own, of which there are none (7 ms of each start), string-width builds the list of all emoji
+ * (23 ms), which most texts do not need, and most commands meet nothing but ASCII on the wire and no CSV (5 ms).
  */
 const LATE = {
   'node:child_process': {
     user: /node_modules.commander/,
     code: `module.exports = { spawn: (...args) => require('child_process').spawn(...args) }`,
+  },
+  'iconv-lite': {
+    user: /src.(gateway|mirror|simulator)/,
+    code: `module.exports = {
+      encode: (...args) => require('iconv-lite').encode(...args),
+      decode: (...args) => require('iconv-lite').decode(...args),
+    }`,
   },
   'string-width': {
     user: /src.ui/,
@@ -37,7 +44,7 @@ const bundle = await rolldown({
   cwd: ROOT,
   input: { main: 'src/cli/main.ts' },
   platform: 'node',
-  external: ['better-sqlite3', /^mysql2(\/|$)/, /^pg(\/|$)/],
+  external: ['better-sqlite3', 'iconv-lite', /^mysql2(\/|$)/, /^pg(\/|$)/],
   plugins: [late],
   checks: { ineffectiveDynamicImport: false },
 })

@@ -67,5 +67,7 @@ export function decodeForm(body: Buffer): FormFields | null {
 
 /** An answer as Paygent writes it: `name=value`, CRLF after every line, Windows-31J, nothing percent-encoded. */
 export function encodeAnswer(fields: AnswerFields): Buffer {
-  return iconv.encode(fields.map(([name, value]) => `${name}=${value}\r\n`).join(''), ENCODING)
+  const text = fields.map(([name, value]) => `${name}=${value}\r\n`).join('')
+  const plain = Buffer.from(text)
+  return isAscii(plain) ? plain : iconv.encode(text, ENCODING)
 }
