@@ -4,8 +4,10 @@ import { driftOf } from '../domain/drift.js'
 import type { Order, PaymentFact } from '../domain/order.js'
 import { effectiveStatus } from '../domain/status.js'
 import type { OrderFilter, OrderStore } from '../ports.js'
+import type { OrderGroup } from '../domain/order-group.js'
 import type { Connection } from './connection.js'
-import { conditionOf, type Condition } from './order-filter.js'
+import { conditionOf, EVERYTHING, type Condition } from './order-filter.js'
+import { groupsIn } from './order-groups.js'
 import { orderOf, SELECT_ORDERS, type OrderRow } from './order-rows.js'
 import type { PaymentRecord } from '../domain/history.js'
 import { applyFact, namePayment, paymentsOf } from './payments.js'
@@ -21,6 +23,13 @@ export function listQuery(filter: OrderFilter, paged: boolean): Condition {
   if (!paged) return { sql: `${SELECT_ORDERS} WHERE ${sql} ${NEWEST_FIRST}`, values }
   const page = `SELECT o.order_id FROM orders o WHERE ${sql} ${NEWEST_FIRST} LIMIT ? OFFSET ?`
   return { sql: `${SELECT_ORDERS} WHERE o.order_id IN (${page}) ${NEWEST_FIRST}`, values }
+}
+
+/** SQLite counts a whole table by its pages, but only where nothing is asked of its rows. */
+export function countQuery(filter: OrderFilter): Condition {
+  const { sql, values } = conditionOf(filter)
+  const where = sql === EVERYTHING ? '' : ` WHERE ${sql}`
+  return { sql: `SELECT count(*) AS n FROM orders o${where}`, values }
 }
 
 export class MirrorOrders implements OrderStore {
@@ -55,8 +64,13 @@ export class MirrorOrders implements OrderStore {
   }
 
   count(filter: OrderFilter): number {
-    const { sql, values } = conditionOf(filter)
-    return this.connection.get<{ n: number }>(`SELECT count(*) AS n FROM orders o WHERE ${sql}`, ...values)?.n ?? 0
+    const { sql, values } = countQuery(filter)
+    return this.connection.get<{ n: number }>(sql, ...values)?.n ?? 0
+  }
+
+  /** What may be sent, for the rules to judge a group at a time. */
+  groups(): OrderGroup[] {
+    return groupsIn(this.connection)
   }
 
   learn(asRead: Pick<Order, 'orderId' | 'paymentId' | 'kind'>, fact: PaymentFact, nowMs: number): boolean {
