@@ -35,10 +35,11 @@ export function conditionOf({ methods, from, to, search, shipped, sendable }: Or
   }
 }
 
-const searched = (part: string): Condition => ({
-  sql: '(instr(o.order_id, ?) > 0 OR instr(o.search_name, ?) > 0)',
-  values: [part, part],
-})
+const searched = (part: string): Condition =>
+  // The number of an order has nothing but digits.
+  /[^0-9]/.test(part)
+    ? { sql: 'instr(o.search_name, ?) > 0', values: [part] }
+    : { sql: '(instr(o.order_id, ?) > 0 OR instr(o.search_name, ?) > 0)', values: [part, part] }
 
 /**
  * One index for each line: what is done with is never looked at. A carrier's cancel of nobody knows which carrier leaves

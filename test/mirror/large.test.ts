@@ -59,6 +59,15 @@ describe('the plans of the queries', () => {
     connection.close()
   })
 
+  test('few that a search has found are found again in that index', () => {
+    const connection = connected()
+    const { sql, values } = listQuery({ search: '花子' }, true, true)
+    const plan = planOf(connection, sql, [...values, 50, 0])
+    expect(fullScans(plan)).toEqual([])
+    expect(plan.filter((step) => step.startsWith('SCAN'))).toEqual([expect.stringContaining('orders_by_name')])
+    connection.close()
+  })
+
   test('what may be sold is found by its payments, not by a look at every order', () => {
     const connection = connected()
     const { sql, values } = listQuery({ sendable: 'sale' }, false)
