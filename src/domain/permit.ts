@@ -33,6 +33,13 @@ export const MAY_BE_SENT = {
   cancel: ['20', '21', '30', '34', '35', '40', '44'],
 } as const satisfies Record<Operation | 'saleUntilHeld', readonly PaymentStatus[]>
 
+/**
+ * Sold, and may be cancelled for a time or for ever. Once Paygent itself has told so with the amount that it holds, a batch
+ * sells no such order, and whether it cancels one hangs neither on the order's total nor on the last request, unless that
+ * is a change under way in the shop.
+ */
+export const SETTLED: readonly PaymentStatus[] = MAY_BE_SENT.cancel.filter((status) => SOLD.includes(status))
+
 /** The statuses in which each request may be sent for one order, whatever its method. */
 interface Rule {
   readonly sale: readonly PaymentStatus[]

@@ -37,6 +37,8 @@ export const IN_TRANSIT: readonly PaymentStatus[] = ['30', '31', '34', '42', '50
 
 export const SALE_KINDS: readonly Kind[] = ['022', '029', '101', '103']
 export const CANCEL_KINDS: readonly Kind[] = ['021', '023', '102']
+/** A change is under way in the shop: nothing is sent until it says how that ended. */
+export const CHANGING_KINDS: readonly Kind[] = ['0201', '0291']
 export const CORRECTION_KINDS: readonly Kind[] = ['029', '103']
 
 /** With these a status learnt before an accepted sale is older than the sale. */
@@ -63,7 +65,7 @@ const told = (status: PaymentStatus | null): EffectiveStatus =>
  */
 export function effectiveStatus(view: StatusView): EffectiveStatus {
   const { kind, status } = view
-  if (kind === '0201' || kind === '0291') return { known: false, why: 'change-in-shop' }
+  if (CHANGING_KINDS.includes(kind)) return { known: false, why: 'change-in-shop' }
   const elsewhere = view.statusPaymentId !== null && view.statusPaymentId !== view.paymentId
   if (elsewhere) return { known: false, why: 'not-told' }
   if (view.statusOrigin === 'paygent' || kind === '' || kind === '020') return told(status)

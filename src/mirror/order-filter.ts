@@ -2,6 +2,7 @@
 import type { Operation } from '../domain/order.js'
 import { MAY_BE_SENT } from '../domain/permit.js'
 import type { OrderFilter } from '../ports.js'
+import { listed } from './order-rows.js'
 
 export interface Condition {
   /** Ready to follow `FROM orders o`; true for everything when there is no filter. */
@@ -11,6 +12,9 @@ export interface Condition {
 
 /** Names and searches meet in this form: width, case and blanks do not count. */
 export const searchForm = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/gu, '')
+
+/** What no filter at all comes to. */
+export const EVERYTHING = 'TRUE'
 
 /** A search is a plain part of the text: `instr` knows no wildcards that would have to be escaped. */
 export function conditionOf({ methods, from, to, search, shipped, sendable }: OrderFilter): Condition {
@@ -26,23 +30,22 @@ export function conditionOf({ methods, from, to, search, shipped, sendable }: Or
   if (shipped !== undefined) parts.push({ sql: `o.shipped_at IS ${shipped ? 'NOT NULL' : 'NULL'}`, values: [] })
   if (sendable !== undefined) parts.push(SENDABLE[sendable])
   return {
-    sql: ['TRUE', ...parts.map(({ sql }) => sql)].join(' AND '),
+    sql: [EVERYTHING, ...parts.map(({ sql }) => sql)].join(' AND '),
     values: parts.flatMap(({ values }) => values),
   }
 }
 
-const searched = (part: string): Condition => ({
-  sql: '(instr(o.order_id, ?) > 0 OR instr(o.search_name, ?) > 0)',
-  values: [part, part],
-})
-
-const statuses = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ')
+const searched = (part: string): Condition =>
+  // The number of an order has nothing but digits.
+  /[^0-9]/.test(part)
+    ? { sql: 'instr(o.search_name, ?) > 0', values: [part] }
+    : { sql: '(instr(o.order_id, ?) > 0 OR instr(o.search_name, ?) > 0)', values: [part, part] }
 
 /**
  * One index for each line: what is done with is never looked at. A carrier's cancel of nobody knows which carrier leaves
  * the status unknown.
  */
-const sendableBy = (...lines: readonly string[]): Condition => ({
+export const sendableBy = (...lines: readonly string[]): Condition => ({
   sql: `o.payment IN (${[
     ...lines.map((line) => `SELECT id FROM payments WHERE ${line}`),
     'SELECT id FROM payments WHERE status IS NULL',
@@ -55,8 +58,8 @@ const sendableBy = (...lines: readonly string[]): Condition => ({
 
 const SENDABLE: Readonly<Record<Operation, Condition>> = {
   sale: sendableBy(
-    `status IN (${statuses(MAY_BE_SENT.sale)})`,
-    `status IN (${statuses(MAY_BE_SENT.saleUntilHeld)}) AND held_amount_yen IS NULL`,
+    `status IN (${listed(MAY_BE_SENT.sale)})`,
+    `status IN (${listed(MAY_BE_SENT.saleUntilHeld)}) AND (held_amount_yen IS NULL) = 1`,
   ),
-  cancel: sendableBy(`status IN (${statuses(MAY_BE_SENT.cancel)})`),
+  cancel: sendableBy(`status IN (${listed(MAY_BE_SENT.cancel)})`),
 }

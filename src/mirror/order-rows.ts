@@ -6,9 +6,10 @@ import type { MoneyTelegram } from '../domain/order.js'
 /** Codes that call the request itself malformed: page 2.4. */
 const MALFORMED = ['P005', 'P006', 'P008', 'P009', 'P010', 'P011', 'P012', 'P013', 'P014']
 /** Codes that say that this payment cannot be corrected, or not to this amount: pages 2.2 and 2.4. */
-const NOT_CORRECTABLE = ['2013', '2014', 'P029', '7409']
+export const NOT_CORRECTABLE = ['2013', '2014', 'P029', '7409']
 
-const list = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ')
+/** Ready for `IN (…)`; for words of our own only. */
+export const listed = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ')
 
 /** The last attempt of this order that fits, or nothing. Attempts of one order never overlap, so the id is the time. */
 const lastAttempt = (condition: string): string => `(
@@ -30,7 +31,7 @@ SELECT o.*, p.payment_id, p.trading_id, p.status, p.status_origin, p.status_paym
   ra.code AS refused_code, ri.total_yen AS refused_total_yen,
   EXISTS (SELECT 1 FROM attempts a JOIN run_items i USING (run_id, position)
     WHERE a.id = ${lastAttempt(`a.state <> 'unsent'`)}
-      AND a.state = 'rejected' AND a.code IN (${list(MALFORMED)})
+      AND a.state = 'rejected' AND a.code IN (${listed(MALFORMED)})
       AND i.payment_id = p.payment_id AND i.trading_id = p.trading_id AND i.total_yen = o.total_yen) AS malformed
 FROM orders o
 JOIN payments p ON p.id = o.payment
@@ -38,7 +39,7 @@ LEFT JOIN attempts na ON na.state = 'not-processed'
   AND na.id = ${lastAttempt(`i.payment_id = p.payment_id AND a.state IN ('accepted', 'not-processed')`)}
 LEFT JOIN run_items ni ON ni.run_id = na.run_id AND ni.position = na.position
 LEFT JOIN attempts ra ON ra.id = ${lastAttempt(
-  `i.payment_id = p.payment_id AND i.telegram IN ('029', '103') AND a.state = 'rejected' AND a.code IN (${list(NOT_CORRECTABLE)})`,
+  `i.payment_id = p.payment_id AND i.telegram IN ('029', '103') AND a.state = 'rejected' AND a.code IN (${listed(NOT_CORRECTABLE)})`,
 )}
 LEFT JOIN run_items ri ON ri.run_id = ra.run_id AND ri.position = ra.position`
 

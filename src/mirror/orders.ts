@@ -4,8 +4,10 @@ import { driftOf } from '../domain/drift.js'
 import type { Order, PaymentFact } from '../domain/order.js'
 import { effectiveStatus } from '../domain/status.js'
 import type { OrderFilter, OrderStore } from '../ports.js'
+import type { OrderGroup } from '../domain/order-group.js'
 import type { Connection } from './connection.js'
-import { conditionOf, type Condition } from './order-filter.js'
+import { conditionOf, EVERYTHING, type Condition } from './order-filter.js'
+import { groupsIn } from './order-groups.js'
 import { orderOf, SELECT_ORDERS, type OrderRow } from './order-rows.js'
 import type { PaymentRecord } from '../domain/history.js'
 import { applyFact, namePayment, paymentsOf } from './payments.js'
@@ -15,12 +17,34 @@ const PAGE = 5_000
 
 const NEWEST_FIRST = 'ORDER BY o.ordered_at DESC, o.order_number DESC'
 
-/** A page is found first, in the indexes, and only its orders are put together. Exported for the test of its plan. */
-export function listQuery(filter: OrderFilter, paged: boolean): Condition {
+export interface Page {
+  readonly limit: number
+  readonly offset: number
+}
+
+/** So few found among all names are quicker looked for by name once more than by going back in time. */
+const FEW = 1_000
+
+/**
+ * A page is found first, in the indexes, and only its orders are put together. Exported for the test of its plan.
+ * @param few a search alone that finds hardly more than the page: by time, every order would be read for it
+ */
+export function listQuery(filter: OrderFilter, paged: boolean, few = false): Condition {
   const { sql, values } = conditionOf(filter)
   if (!paged) return { sql: `${SELECT_ORDERS} WHERE ${sql} ${NEWEST_FIRST}`, values }
-  const page = `SELECT o.order_id FROM orders o WHERE ${sql} ${NEWEST_FIRST} LIMIT ? OFFSET ?`
+  const page = `SELECT o.order_id FROM orders o ${few ? 'INDEXED BY orders_by_name ' : ''}WHERE ${sql} ${NEWEST_FIRST} LIMIT ? OFFSET ?`
   return { sql: `${SELECT_ORDERS} WHERE o.order_id IN (${page}) ${NEWEST_FIRST}`, values }
+}
+
+/** Any other wish may have a better index. */
+const isSearchAlone = ({ search, ...others }: OrderFilter): boolean =>
+  search !== undefined && Object.values(others).every((wish) => wish === undefined)
+
+/** SQLite counts a whole table by its pages, but only where nothing is asked of its rows. */
+export function countQuery(filter: OrderFilter): Condition {
+  const { sql, values } = conditionOf(filter)
+  const where = sql === EVERYTHING ? '' : ` WHERE ${sql}`
+  return { sql: `SELECT count(*) AS n FROM orders o${where}`, values }
 }
 
 export class MirrorOrders implements OrderStore {
@@ -37,10 +61,18 @@ export class MirrorOrders implements OrderStore {
     return asked.flatMap((orderId) => found.get(orderId) ?? [])
   }
 
-  list(filter: OrderFilter, page?: { readonly limit: number; readonly offset: number }): Order[] {
-    const { sql, values } = listQuery(filter, page !== undefined)
-    const bounds = page === undefined ? [] : [page.limit, page.offset]
-    return this.connection.all<OrderRow>(sql, ...values, ...bounds).map(orderOf)
+  list(filter: OrderFilter, page?: Page): Order[] {
+    return this.#list(listQuery(filter, page !== undefined), page)
+  }
+
+  /** A page of the list, and how many orders there are on all pages. Counted first: nothing found is looked for once. */
+  page(filter: OrderFilter, page: Page): { orders: Order[]; total: number } {
+    return this.connection.read(() => {
+      const total = this.count(filter)
+      if (total <= page.offset) return { orders: [], total }
+      const few = isSearchAlone(filter) && total <= FEW && total < 2 * (page.offset + page.limit)
+      return { orders: this.#list(listQuery(filter, true, few), page), total }
+    })
   }
 
   /** Every order, the newest first, a page at a time and all of one state of the mirror. */
@@ -54,9 +86,19 @@ export class MirrorOrders implements OrderStore {
     })
   }
 
+  #list({ sql, values }: Condition, page: Page | undefined): Order[] {
+    const bounds = page === undefined ? [] : [page.limit, page.offset]
+    return this.connection.all<OrderRow>(sql, ...values, ...bounds).map(orderOf)
+  }
+
   count(filter: OrderFilter): number {
-    const { sql, values } = conditionOf(filter)
-    return this.connection.get<{ n: number }>(`SELECT count(*) AS n FROM orders o WHERE ${sql}`, ...values)?.n ?? 0
+    const { sql, values } = countQuery(filter)
+    return this.connection.get<{ n: number }>(sql, ...values)?.n ?? 0
+  }
+
+  /** What may be sent, for the rules to judge a group at a time. */
+  groups(): OrderGroup[] {
+    return groupsIn(this.connection)
   }
 
   learn(asRead: Pick<Order, 'orderId' | 'paymentId' | 'kind'>, fact: PaymentFact, nowMs: number): boolean {

@@ -9,7 +9,8 @@ import { STATUSES } from '../domain/expected-status.js'
 import { openDatabase } from '../../src/mirror/database.js'
 import { importOrders } from '../../src/mirror/import.js'
 import { SELECT_ORDERS } from '../../src/mirror/order-rows.js'
-import { listQuery } from '../../src/mirror/orders.js'
+import { ODD_ONES, OTHER_GROUPS, SETTLED_GROUPS } from '../../src/mirror/order-groups.js'
+import { countQuery, listQuery } from '../../src/mirror/orders.js'
 import { conditionOf } from '../../src/mirror/order-filter.js'
 import type { Connection } from '../../src/mirror/connection.js'
 import type { OrderFilter } from '../../src/ports.js'
@@ -44,9 +45,8 @@ describe('the plans of the queries', () => {
     const connection = connected()
     const { sql, values } = listQuery(filter, true)
     expect(fullScans(planOf(connection, sql, [...values, 50, 0]))).toEqual([])
-    const counted = conditionOf(filter)
-    const count = `SELECT count(*) FROM orders o WHERE ${counted.sql}`
-    expect(fullScans(planOf(connection, count, counted.values))).toEqual([])
+    const counted = countQuery(filter)
+    expect(fullScans(planOf(connection, counted.sql, counted.values))).toEqual([])
     connection.close()
   })
 
@@ -59,6 +59,15 @@ describe('the plans of the queries', () => {
     connection.close()
   })
 
+  test('few that a search has found are found again in that index', () => {
+    const connection = connected()
+    const { sql, values } = listQuery({ search: '花子' }, true, true)
+    const plan = planOf(connection, sql, [...values, 50, 0])
+    expect(fullScans(plan)).toEqual([])
+    expect(plan.filter((step) => step.startsWith('SCAN'))).toEqual([expect.stringContaining('orders_by_name')])
+    connection.close()
+  })
+
   test('what may be sold is found by its payments, not by a look at every order', () => {
     const connection = connected()
     const { sql, values } = listQuery({ sendable: 'sale' }, false)
@@ -67,6 +76,26 @@ describe('the plans of the queries', () => {
       plan.filter((step) => step.startsWith('SCAN') && !/json_each|payments|orders_without_carrier/.test(step)),
     ).toEqual([])
     expect(plan.join('\n')).toContain('payments_by_status')
+    connection.close()
+  })
+
+  test('what is sold is summed up from two indexes alone', () => {
+    const connection = connected()
+    const plan = planOf(connection, SETTLED_GROUPS, ['[]'])
+    expect(plan.filter((step) => /^(SCAN|SEARCH) [op] /.test(step))).toEqual([
+      expect.stringMatching(/^SEARCH p USING COVERING INDEX payments_by_status \(status=\?(?: AND [\w<>]+=\?){3}\)$/),
+      'SEARCH o USING COVERING INDEX orders_by_payment (payment=?)',
+    ])
+    connection.close()
+  })
+
+  test('the rest of the first screen is found by what is rare, in indexes that hold nothing else', () => {
+    const connection = connected()
+    const [odd, others] = [planOf(connection, ODD_ONES, []), planOf(connection, OTHER_GROUPS, ['[]'])]
+    expect(fullScans([...odd, ...others])).toEqual([])
+    const small =
+      /orders_without_carrier|orders_changing_in_shop|one_open_attempt|attempts_settled_by_time|^SCAN (json_each|conflicts) /
+    expect([...odd, ...others].filter((step) => step.startsWith('SCAN') && !small.test(step))).toEqual([])
     connection.close()
   })
 

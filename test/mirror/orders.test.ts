@@ -37,6 +37,9 @@ describe('the list', () => {
     [{ from: '2009-06-19', to: '2009-06-19' }, ['853', '852']],
     [{ from: '2009-06-20', to: '2009-06-29' }, []],
     [{ search: '85' }, ['853', '852']],
+    [{ search: '８５' }, ['853', '852']],
+    [{ search: '85x' }, []],
+    [{ search: '100' }, ['853']],
     [{ search: 'ﾍﾟｲｼﾞｪﾝﾄ　太郎' }, ['99', '852']],
     [{ search: 'SMITH' }, ['853']],
     [{ search: '%' }, ['853']],
@@ -56,6 +59,18 @@ describe('the list', () => {
   test('a page of it', () => {
     const page = mirror().orders.list({}, { limit: 2, offset: 1 })
     expect(page.map(({ orderId }) => orderId)).toEqual(['99', '853'])
+  })
+
+  const pages = [0, 1, 2, 5].flatMap((offset) =>
+    [1, 2, 100, Number.MAX_SAFE_INTEGER].map((limit) => ({ limit, offset })),
+  )
+  test.each(pages)('a page with the number of all: %j', (page) => {
+    const { orders } = mirror()
+    for (const [filter, expected] of cases) {
+      const { orders: found, total } = orders.page(filter, page)
+      expect(total).toBe(expected.length)
+      expect(found.map(({ orderId }) => orderId)).toEqual(expected.slice(page.offset, page.offset + page.limit))
+    }
   })
 
   test('finds in the order asked for, each once, and leaves out what it lacks', () => {

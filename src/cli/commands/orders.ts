@@ -6,6 +6,7 @@ import { authorisationAge } from '../../domain/expiry.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
+import type { Page } from '../../mirror/orders.js'
 import type { OrderFilter } from '../../ports.js'
 import { openContext, type CommonOptions, type Context } from '../context.js'
 import { writeCsv } from '../output.js'
@@ -65,11 +66,6 @@ const rulesOf = ({ config, clock }: Context): RuleContext => ({
   nowMs: clock.nowMs(),
 })
 
-interface Page {
-  readonly limit: number
-  readonly offset: number
-}
-
 /** What the mirror has no column for: what may be sent, and which authorisations end within so many days. */
 interface Wanted {
   readonly for: 'sale' | 'cancel' | undefined
@@ -86,9 +82,7 @@ function pageOf(
   wanted: Wanted,
   page: Page,
 ): { orders: Order[]; total: number } {
-  if (wanted.for === undefined && wanted.expiring === null) {
-    return { orders: orders.list(filter, page), total: orders.count(filter) }
-  }
+  if (wanted.for === undefined && wanted.expiring === null) return orders.page(filter, page)
   const sendable = wanted.for === undefined ? {} : { sendable: wanted.for }
   const fitting = orders.list({ ...filter, ...sendable }).filter((order) => fits(order, wanted))
   return { orders: fitting.slice(page.offset, page.offset + page.limit), total: fitting.length }

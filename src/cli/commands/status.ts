@@ -1,9 +1,7 @@
 // `paygent` alone: where things stand. Page 6.
 import { japanIso, msOfJapanTime } from '../../clock.js'
-import type { Operation, Order } from '../../domain/order.js'
 import { doubleCharge } from '../../domain/history.js'
-import type { Permission } from '../../domain/permission.js'
-import { permit, type RuleContext } from '../../domain/permit.js'
+import { sumOf, toAskIn } from '../../domain/order-group.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { StatusView } from '../../ui/status.js'
@@ -31,8 +29,7 @@ async function showStatus(options: CommonOptions, { terminal, version }: Cli): P
 
 function viewOf(mirror: Mirror, { config, clock }: Context, version: string): StatusView {
   const nowMs = clock.nowMs()
-  // What may be cancelled and what may be sold: whatever may be sold may be cancelled, or has to be asked about for both.
-  const orders = mirror.orders.list({ sendable: 'cancel' })
+  const groups = mirror.orders.groups()
   const open = mirror.journal.openAttempts().map(({ orderId }) => orderId)
   const attention = mirror.books.forAPerson().map(({ orderId }) => orderId)
   const rules = { profile: config.profile, single: false, includeCancelled: false, afterUnknown: false, nowMs }
@@ -43,9 +40,9 @@ function viewOf(mirror: Mirror, { config, clock }: Context, version: string): St
     mirrorPath: mirror.path,
     orders: mirror.orders.count({}),
     importedAt: importedMs === null ? null : japanIso(importedMs),
-    sale: sumOf(orders, 'sale', rules),
-    cancel: sumOf(orders, 'cancel', rules),
-    toAsk: orders.filter((order) => isToAsk(permit(order, 'sale', rules))).length,
+    sale: sumOf(groups, 'sale', rules),
+    cancel: sumOf(groups, 'cancel', rules),
+    toAsk: toAskIn(groups, rules),
     open: open.length,
     attention: attention.length,
     conflicts: mirror.orders.conflicts().length,
@@ -65,23 +62,6 @@ function standingOf({ state }: Mirror): StatusView['machineState'] {
     if (error instanceof AppError) return null
     throw error
   }
-}
-
-/** Not even the request is clear before Paygent has told. */
-const isToAsk = (permission: Permission): boolean => permission.verdict === 'ask' && permission.request === null
-
-function sumOf(orders: readonly Order[], operation: Operation, rules: RuleContext): { count: number; yen: number } {
-  const fitting = orders.filter((order) => {
-    const permission = permit(order, operation, rules)
-    return permission.verdict !== 'refused' && !isToAsk(permission)
-  })
-  return { count: fitting.length, yen: fitting.reduce((sum, order) => sum + amountOf(order, operation, rules), 0) }
-}
-
-/** What would be captured or released; the total where Paygent has not told the amount yet. */
-function amountOf(order: Order, operation: Operation, rules: RuleContext): number {
-  const permission = permit(order, operation, rules)
-  return permission.verdict === 'permitted' ? permission.amountYen : order.totalYen
 }
 
 /** Only what is open or waits for a person can charge a customer twice. */

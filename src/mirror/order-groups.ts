@@ -1,0 +1,87 @@
+// The orders for which something may be sent, in groups that the rules cannot tell apart: page 6, the first screen.
+import { groupOfOne, type OrderGroup } from '../domain/order-group.js'
+import { MAY_BE_SENT, SETTLED } from '../domain/permit.js'
+import { CHANGING_KINDS } from '../domain/status.js'
+import type { Connection } from './connection.js'
+import { sendableBy } from './order-filter.js'
+import { listed, NOT_CORRECTABLE, orderOf, SELECT_ORDERS, type OrderRow } from './order-rows.js'
+
+/** Payments of orders with something about them that is true of few: each is looked at by itself. */
+export const ODD_ONES = `
+SELECT payment FROM orders WHERE attention = 1
+UNION ALL SELECT payment FROM orders WHERE kind IN (${listed(CHANGING_KINDS)})
+UNION ALL SELECT payment FROM orders WHERE order_id IN (
+  SELECT order_id FROM conflicts
+  UNION ALL SELECT order_id FROM attempts WHERE state IN ('prepared', 'unknown')
+  UNION ALL SELECT order_id FROM attempts WHERE state = 'not-processed'
+  UNION ALL SELECT order_id FROM attempts WHERE state = 'rejected' AND code IN (${listed(NOT_CORRECTABLE)}))
+UNION ALL SELECT id FROM payments WHERE payment_id IN (SELECT payment_id FROM shared_payments)`
+
+/** In the words of the index `payments_by_status`, which has all of it. */
+const IS_SETTLED = `p.status IN (${listed(SETTLED)}) AND (p.held_amount_yen IS NULL) = 0 AND p.status_origin = 'paygent'
+  AND (p.payment_id IS NULL OR p.status_payment_id IS NOT NULL) = 0`
+
+const WITHOUT_ODD_ONES = 'p.id NOT IN (SELECT value FROM json_each(?))'
+
+const SUMS = 'min(p.id) AS payment, count(*) AS count, sum(o.total_yen) AS total, sum(p.held_amount_yen) AS held'
+
+/**
+ * All that an old shop has ever sold may be among them, so nothing is read here but two indexes, and one text is quicker
+ * to sort than three columns. No method begins with the letters of another.
+ */
+export const SETTLED_GROUPS = `
+SELECT min(p.id) AS payment, count(*) AS count, 0 AS total, sum(p.held_amount_yen) AS held
+FROM payments p JOIN orders o ON o.payment = p.id
+WHERE ${IS_SETTLED} AND ${WITHOUT_ODD_ONES}
+GROUP BY p.status || coalesce(o.carrier, o.method) || o.order_status`
+
+const UNSETTLED = sendableBy(
+  `status IN (${listed(MAY_BE_SENT.cancel.filter((status) => !SETTLED.includes(status)))})`,
+  `status IN (${listed(SETTLED)}) AND (held_amount_yen IS NULL) = 1`,
+  `status IN (${listed(SETTLED)}) AND (held_amount_yen IS NULL) = 0 AND status_origin = 'shop'`,
+).sql
+
+/** By all that `permit` reads of an order. */
+export const OTHER_GROUPS = `
+SELECT ${SUMS} FROM payments p JOIN orders o ON o.payment = p.id
+WHERE ${UNSETTLED} AND (${IS_SETTLED}) IS NOT TRUE AND ${WITHOUT_ODD_ONES}
+GROUP BY o.method, o.carrier, o.order_status, o.kind, o.kind_by_us, o.total_yen = 0, sign(o.total_yen - p.held_amount_yen),
+  p.status, p.status_origin, p.payment_id IS NULL, p.trading_id = '',
+  p.status_payment_id IS NULL OR p.status_payment_id IS p.payment_id`
+
+interface GroupRow {
+  readonly payment: number
+  readonly count: number
+  readonly total: number
+  readonly held: number | null
+}
+
+/**
+ * Every order that `sendable: 'cancel'` lists is in one of them, for whatever may be sold may be cancelled, or has to be
+ * asked about for both.
+ */
+export function groupsIn(connection: Connection): OrderGroup[] {
+  return connection.read(() => {
+    const found = connection.all<{ payment: number | null }>(ODD_ONES).flatMap(({ payment }) => payment ?? [])
+    const odd = [...new Set(found)]
+    const apart = JSON.stringify(odd)
+    const groups = [SETTLED_GROUPS, OTHER_GROUPS].flatMap((sql) => connection.all<GroupRow>(sql, apart))
+    const orders = ordersOf(connection, [...odd, ...groups.map(({ payment }) => payment)])
+    return [
+      ...odd.flatMap((payment) => orders.get(payment) ?? []).map(groupOfOne),
+      ...groups.flatMap(({ payment, count, total, held }) => {
+        const example = orders.get(payment)
+        return example === undefined ? [] : [{ example, count, totalYen: total, heldYen: held ?? 0 }]
+      }),
+    ]
+  })
+}
+
+/** By the row of the payment that they have now. */
+function ordersOf(connection: Connection, payments: readonly number[]) {
+  const rows = connection.all<OrderRow>(
+    `${SELECT_ORDERS} WHERE o.payment IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(payments),
+  )
+  return new Map(rows.map((row) => [row.payment, orderOf(row)]))
+}

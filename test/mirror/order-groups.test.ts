@@ -1,0 +1,91 @@
+// The first screen's sums by groups against the rules asked order by order, over mirrors with everything in them.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { PROFILES } from '../../src/domain/carriers.js'
+import type { Operation, Order } from '../../src/domain/order.js'
+import { sumOf, toAskIn } from '../../src/domain/order-group.js'
+import { permit, type RuleContext } from '../../src/domain/permit.js'
+import { openDatabase } from '../../src/mirror/database.js'
+import type { MirrorOrders } from '../../src/mirror/orders.js'
+import { seeded } from '../seed.js'
+import { drawnOrders, withMirror } from './drawn-orders.js'
+import { mirrorWith, NOON, only, open, row, STAMP, tempPath, told } from './mirrors.js'
+import { takeBack } from './older.js'
+
+const RULES: readonly RuleContext[] = PROFILES.map((profile) => ({
+  profile,
+  single: false,
+  includeCancelled: false,
+  afterUnknown: false,
+  nowMs: NOON,
+}))
+
+/** What the first screen says, from the rules alone. */
+function oneByOne(orders: readonly Order[], operation: Operation, rules: RuleContext): { count: number; yen: number } {
+  const amounts = orders.flatMap((order) => {
+    const permission = permit(order, operation, rules)
+    if (permission.verdict === 'permitted') return [permission.amountYen]
+    return permission.verdict === 'ask' && permission.request !== null ? [order.totalYen] : []
+  })
+  return { count: amounts.length, yen: amounts.reduce((sum, yen) => sum + yen, 0) }
+}
+
+const unclear = (orders: readonly Order[], rules: RuleContext): number =>
+  orders.filter((order) => {
+    const permission = permit(order, 'sale', rules)
+    return permission.verdict === 'ask' && permission.request === null
+  }).length
+
+describe('the sums of the first screen', () => {
+  test('are those of the rules asked order by order, whatever is in the mirror', () => {
+    const connection = openDatabase(tempPath(), { mode: 'create', stamp: STAMP, nowMs: NOON })
+    const seen = { sale: 0, cancel: 0, toAsk: 0, alike: 0 }
+    seeded(
+      fc.property(drawnOrders, (drawn) => {
+        withMirror(connection, drawn, (orders) => {
+          const all = orders.list({})
+          const groups = orders.groups()
+          expect(all).toHaveLength(drawn.length)
+          for (const rules of RULES) {
+            const [sale, cancel] = [oneByOne(all, 'sale', rules), oneByOne(all, 'cancel', rules)]
+            const toAsk = unclear(all, rules)
+            expect({
+              sale: sumOf(groups, 'sale', rules),
+              cancel: sumOf(groups, 'cancel', rules),
+              toAsk: toAskIn(groups, rules),
+            }).toEqual({ sale, cancel, toAsk })
+            seen.sale += sale.count
+            seen.cancel += cancel.count
+            seen.toAsk += toAsk
+          }
+          seen.alike += groups.filter(({ count }) => count > 1).length
+        })
+      }),
+      100,
+    )
+    connection.close()
+    // Without them the claim would hold for nothing.
+    for (const [what, count] of Object.entries(seen)) expect([what, count > 300]).toEqual([what, true])
+  })
+})
+
+describe('orders that share a payment', () => {
+  const sums = (orders: MirrorOrders) => RULES.map((rules) => sumOf(orders.groups(), 'cancel', rules).count)
+  const others = ['1', '2'].map((orderId) => row({ orderId, tradingId: orderId, paymentId: `9${orderId}` }))
+
+  test('are found when the payment of one becomes known later', () => {
+    const mirror = mirrorWith([...others, row({ paymentId: null })])
+    expect(sums(mirror.orders)).toEqual([2, 2])
+    told(mirror, { paymentId: '92' })
+    expect(only(mirror).duplicatePayment).toBe(true)
+    expect(sums(mirror.orders)).toEqual([1, 1])
+  })
+
+  test('are found in a mirror that an older program wrote', () => {
+    const mirror = mirrorWith([...others, row({ paymentId: '92' })])
+    const { path } = mirror
+    mirror.close()
+    takeBack(path)
+    expect(sums(open(path, { mode: 'write' }).orders)).toEqual([1, 1])
+  })
+})
