@@ -14,9 +14,10 @@ CREATE INDEX payments_by_status ON payments (
 );
 CREATE INDEX payments_told_of_another ON payments (status_payment_id) WHERE status_payment_id IS NOT NULL;
 CREATE INDEX orders_without_carrier ON orders (payment) WHERE carrier IS NULL AND (method = 'carrier' OR kind = '102');
--- All that is asked of a sold order beside its payment.
+-- All that is asked of a sold order beside its payment, as one text: quicker to sort than two.
+-- No method begins with the letters of another.
 DROP INDEX orders_by_payment;
-CREATE INDEX orders_by_payment ON orders (payment, coalesce(carrier, method), order_status);
+CREATE INDEX orders_by_payment ON orders (payment, (coalesce(carrier, method) || order_status));
 CREATE INDEX orders_changing_in_shop ON orders (payment) WHERE kind IN ('0201', '0291');
 CREATE INDEX attempts_rejected ON attempts (code, order_id) WHERE state = 'rejected';
 
