@@ -12,20 +12,30 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url))
 const PROGRAM = join(ROOT, 'dist/program')
 
 /**
- * Loaded when first called, though their users name them at the top: commander wants child_process for commands that are
- * programs of their own, of which there are none (7 ms of each start), string-width builds the list of all emoji
- * (23 ms), which most texts do not need, and most commands meet nothing but ASCII on the wire and no CSV (5 ms).
+ * Loaded when first called, though their users name them at the top. commander wants child_process for commands that are
+ * programs of their own, of which there are none (7 ms of each start); string-width builds the list of all emoji (23 ms),
+ * which most texts do not need; most commands meet nothing but ASCII on the wire and no CSV (5 ms), add no entry to the
+ * audit trail (5 ms), and need not know whether stdin is a terminal where stderr is none (6 ms).
  */
 const LATE = {
   'node:child_process': {
     user: /node_modules.commander/,
     code: `module.exports = { spawn: (...args) => require('child_process').spawn(...args) }`,
   },
+  'node:tty': { user: /src.cli/, code: `module.exports = { isatty: (fd) => require('tty').isatty(fd) }` },
+  'node:crypto': {
+    user: /src.mirror/,
+    code: `module.exports = {
+      createHash: (name) => require('crypto').createHash(name),
+      randomUUID: () => require('crypto').randomUUID(),
+    }`,
+  },
   'iconv-lite': {
     user: /src.(gateway|mirror|simulator)/,
-    code: `module.exports = {
-      encode: (...args) => require('iconv-lite').encode(...args),
-      decode: (...args) => require('iconv-lite').decode(...args),
+    code: `const late = require('node:module').createRequire(__filename)
+    module.exports = {
+      encode: (...args) => late('iconv-lite').encode(...args),
+      decode: (...args) => late('iconv-lite').decode(...args),
     }`,
   },
   'string-width': {

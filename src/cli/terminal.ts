@@ -43,7 +43,7 @@ export function processTerminal(): Terminal {
   process.on('SIGTERM', () => stop.abort())
   process.on('SIGHUP', () => stop.abort())
   return {
-    canAsk: isatty(0) && Boolean(stderr.isTTY),
+    canAsk: Boolean(stderr.isTTY) && isatty(0),
     width: stdout.isTTY ? (stdout.columns ?? 80) : null,
     errorWidth: stderr.isTTY ? (stderr.columns ?? 80) : null,
     out: (text) => void stdout.write(text),

@@ -25,13 +25,17 @@ const SELECT_IN = {
 
 export class Attempts {
   /** The monotonic clock of another process means nothing here, so what it wrote is told apart by this. */
-  readonly #clockId = randomUUID()
+  #knownClockId: string | null = null
 
   constructor(
     private readonly connection: Connection,
     private readonly trail: Trail,
     private readonly clock: Clock,
   ) {}
+
+  get #clockId(): string {
+    return (this.#knownClockId ??= randomUUID())
+  }
 
   /** Writes the intent of one request; inside the transaction after which it may be sent. */
   prepare(runId: number, step: Step, atMs: number): number {
