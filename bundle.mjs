@@ -61,6 +61,8 @@ const bundle = await rolldown({
 await bundle.write({
   dir: PROGRAM,
   format: 'cjs',
+  // Node warns of `import()` in code that is compiled as `bin/load.js` does it.
+  dynamicImportInCjs: false,
   sourcemap: true,
   cleanDir: true,
   entryFileNames: '[name].cjs',

@@ -3,7 +3,7 @@
 const { chmodSync, readFileSync, statSync, writeFileSync } = require('node:fs')
 const { createRequire, wrap } = require('node:module')
 const { dirname, join } = require('node:path')
-const { constants, Script } = require('node:vm')
+const { Script } = require('node:vm')
 
 const loaded = new Map()
 const scripts = new Map()
@@ -18,12 +18,7 @@ function kept(file) {
   }
 }
 
-const compile = (file, cachedData) =>
-  new Script(wrap(readFileSync(file, 'utf8')), {
-    filename: file,
-    cachedData,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  })
+const compile = (file, cachedData) => new Script(wrap(readFileSync(file, 'utf8')), { filename: file, cachedData })
 
 function load(file) {
   const known = loaded.get(file)

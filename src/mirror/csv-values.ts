@@ -69,6 +69,7 @@ export const readYen: Reader<number> = (cell) => {
 
 export const readYenOrNone: Reader<number | null> = (cell) => (plain(cell) === '' ? { value: null } : readYen(cell))
 
+const JAPAN = '+09:00'
 const DATE = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})$/
 const TIME = /^(\d{4}[-/]\d{1,2}[-/]\d{1,2})[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i
 
@@ -79,7 +80,10 @@ export const readTime: Reader<string | null> = (cell) => {
   const [, date, hour = '', minute = '', second = '00', zone] = TIME.exec(text) ?? []
   const day = dayOf(date)
   if (day === null || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return { why: 'date' }
-  const ms = Date.parse(`${day}T${hour.padStart(2, '0')}:${minute}:${second}${offsetOf(zone)}`)
+  const time = `${day}T${hour.padStart(2, '0')}:${minute}:${second}`
+  const offset = offsetOf(zone)
+  if (offset === JAPAN) return { value: `${time}${JAPAN}` }
+  const ms = Date.parse(`${time}${offset}`)
   return Number.isNaN(ms) ? { why: 'date' } : { value: japanIso(ms) }
 }
 
@@ -93,13 +97,15 @@ export const readTimeOrDate: Reader<string | null> = (cell) => {
 function dayOf(text: string | undefined): string | null {
   const [, year, month = '', date = ''] = DATE.exec(text ?? '') ?? []
   if (year === undefined) return null
-  const day = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
-  const ms = Date.parse(`${day}T00:00:00Z`)
-  return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day ? null : day
+  const found = new Date(0)
+  found.setUTCFullYear(Number(year), Number(month) - 1, Number(date))
+  // A day that the calendar lacks would be one of the next month.
+  if (found.getUTCMonth() !== Number(month) - 1 || found.getUTCDate() !== Number(date)) return null
+  return `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
 }
 
 function offsetOf(zone: string | undefined): string {
-  if (zone === undefined) return '+09:00'
+  if (zone === undefined) return JAPAN
   if (zone.toUpperCase() === 'Z') return 'Z'
   const digits = zone.replace(':', '').padEnd(5, '0')
   return `${digits.slice(0, 3)}:${digits.slice(3)}`

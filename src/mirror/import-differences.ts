@@ -72,6 +72,19 @@ const orderDifferences = (row: ImportRow, stored: StoredOrder): FieldDifference[
   ...toldOtherwise('payment_id', stored.payment_id, row.paymentId),
 ]
 
+/**
+ * Whether a row without differences leaves nothing to write: most of a file that is taken in again. What is no difference
+ * may still be new, the shop's own word of a status or an amount that Paygent told first.
+ */
+export function isStored(row: ImportRow, stored: StoredOrder): boolean {
+  if (stored.conflict === 1) return false
+  if (row.listedAmountYen !== undefined && row.listedAmountYen !== stored.listed_amount_yen) return false
+  if (stored.touched === 1) return true
+  const listed = row.status === null || row.status === stored.listed_status
+  const paymentId = row.paymentId === null || row.paymentId === stored.payment_id
+  return listed && paymentId && row.totalYen === stored.total_yen
+}
+
 /** 020, a changed authorisation, counts as none. */
 const noneAsBlank = (kind: string): string => (kind === '020' ? '' : kind)
 

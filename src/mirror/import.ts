@@ -5,6 +5,7 @@ import type { ParsedOrders } from './csv.js'
 import type { ImportRow } from '../domain/import-row.js'
 import { orderOfRow } from './csv-orders.js'
 import {
+  isStored,
   paymentDifferences,
   shopDifferences,
   touchedDifferences,
@@ -67,6 +68,7 @@ export function takeRow(connection: Connection, row: ImportRow, nowMs: number): 
     recordConflict(connection, row.orderId, differences, nowMs)
     return { conflict: differences }
   }
+  if (ofShop.length + ofPayment.length === 0 && isStored(row, stored)) return 'unchanged'
   // What agrees now is no conflict any more.
   connection.run('DELETE FROM conflicts WHERE order_id = ?', row.orderId)
   if (!touched) updatePayment(connection, row, stored, nowMs)
@@ -92,9 +94,8 @@ function insertOrder(connection: Connection, row: ImportRow, nowMs: number): voi
   connection.run(
     `INSERT INTO orders (order_id, ordered_at, customer_name, search_name, method, carrier, total_yen, shipped_at, order_status,
        kind, payment)
-     VALUES (:orderId, :orderedAt, :customerName, :searchName, :method, :carrier, :totalYen, :shippedAt, :orderStatus, :kind,
-       :payment)`,
-    { orderId, orderedAt, customerName, searchName, method, carrier, totalYen, shippedAt, orderStatus, kind, payment },
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[orderId, orderedAt, customerName, searchName, method, carrier, totalYen, shippedAt, orderStatus, kind, payment],
   )
 }
 
