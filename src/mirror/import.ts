@@ -90,12 +90,13 @@ function insertOrder(connection: Connection, row: ImportRow, nowMs: number): voi
   const { orderId, orderedAt, customerName, method, carrier, totalYen, shippedAt, orderStatus, tradingId, kind } =
     orderOfRow(row, nowMs)
   const payment = insertPayment(connection, row, tradingId, nowMs)
-  const searchName = searchForm(customerName)
+  const who = [orderedAt, customerName, searchForm(customerName)]
+  const values = [orderId, ...who, method, carrier, totalYen, shippedAt, orderStatus, kind, payment]
   connection.run(
     `INSERT INTO orders (order_id, ordered_at, customer_name, search_name, method, carrier, total_yen, shipped_at, order_status,
        kind, payment)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[orderId, orderedAt, customerName, searchName, method, carrier, totalYen, shippedAt, orderStatus, kind, payment],
+    ...values,
   )
 }
 
