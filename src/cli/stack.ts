@@ -2,15 +2,18 @@
 import { readFileSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
 
-const PLACE = /\(?(?:file:\/\/)?(\/[^\s():]+\.cjs):(\d+):(\d+)\)?$/
+/** `bin/load.js` names the files so, wherever they stand. */
+const PLACE = /\(?paygent\/([\w.-]+\.cjs):(\d+):(\d+)\)?$/
+/** Of the bundle itself, when this runs in it. */
+const HERE = new URL('.', import.meta.url)
 
 /** Lines of code that has no map, a package's or Node's own, stay as they are. */
-export function sourceStack(stack: string): string {
+export function sourceStack(stack: string, folder: URL = HERE): string {
   const maps = new Map<string, SourceMap | null>()
   const mapOf = (file: string): SourceMap | null => {
     const known = maps.get(file)
     if (known !== undefined) return known
-    const map = readMap(file)
+    const map = readMap(new URL(`${file}.map`, folder))
     maps.set(file, map)
     return map
   }
@@ -27,9 +30,9 @@ export function sourceStack(stack: string): string {
     .join('\n')
 }
 
-function readMap(file: string): SourceMap | null {
+function readMap(file: URL): SourceMap | null {
   try {
-    return new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')) as SourceMapPayload)
+    return new SourceMap(JSON.parse(readFileSync(file, 'utf8')) as SourceMapPayload)
   } catch {
     return null
   }

@@ -78,8 +78,12 @@ function openToRead(path: string): Database.Database {
   return guarded(path, () => new Database(snapshot, { readonly: true }))
 }
 
-/** Null where the folder or the file may not be written: then nothing but a copy in memory can be read. */
+/**
+ * Null where the mirror is not ours to write: then nothing but a copy in memory can be read. Another user's `-wal` beside
+ * it would keep its owner from writing, and one without the right to write stays behind.
+ */
 function openLarge(path: string): Database.Database | null {
+  if (!isOurs(path)) return null
   const db = openHandle(path)
   try {
     db.pragma('query_only = ON')
@@ -89,6 +93,16 @@ function openLarge(path: string): Database.Database | null {
     db.close()
     return null
   }
+}
+
+const OWNER_MAY_WRITE = 0o200
+const ROOT = 0
+
+/** For root SQLite gives what it makes to the mirror's owner. */
+function isOurs(path: string): boolean {
+  const { uid, mode } = statSync(path)
+  const user = process.geteuid?.() ?? uid
+  return (mode & OWNER_MAY_WRITE) !== 0 && (user === uid || user === ROOT)
 }
 
 /** Where the header says how the file is journalled; 1 is "not WAL", the only way a database in memory knows. */

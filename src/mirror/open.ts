@@ -20,7 +20,8 @@ import { Trail, type Identity } from './trail.js'
 
 export interface MirrorOptions {
   /**
-   * `create` makes the mirror where there is none; `read` shows it as it is when it is opened, and writes nothing.
+   * `create` makes the mirror where there is none; `read` shows it as it is when it is opened, a
+   * large one as it is at each question, and changes nothing.
    */
   readonly mode: Mode
   readonly stamp: Stamp

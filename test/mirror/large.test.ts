@@ -1,5 +1,5 @@
 // What keeps a mirror of a million orders as quick as one of a thousand: the plans of its queries, and no copy of it.
-import { readdirSync, statSync } from 'node:fs'
+import { chmodSync, readdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { PROFILES } from '../../src/domain/carriers.js'
@@ -16,6 +16,7 @@ import type { Connection } from '../../src/mirror/connection.js'
 import type { OrderFilter } from '../../src/ports.js'
 import { NOON, open, row, STAMP, tempPath } from './mirrors.js'
 
+const NOBODY = 65_534
 const parsed = (rows: ReturnType<typeof row>[]) => ({ rows, skippedOtherMethods: 0 })
 const many = (count: number) =>
   Array.from({ length: count }, (_, index) =>
@@ -205,5 +206,38 @@ describe('a mirror too large to be read into memory', () => {
     expect(reader.orders.list({})).toHaveLength(60)
     reader.close()
     expect(readdirSync(dirname(path))).toEqual(['paygent.db'])
+  })
+
+  test('one that may not be written keeps no trace of who reads it', () => {
+    const path = large()
+    chmodSync(path, 0o400)
+    const reader = open(path, { mode: 'read' })
+    expect(readdirSync(dirname(path))).toEqual(['paygent.db'])
+    expect(reader.orders.count({})).toBe(50)
+    reader.close()
+    chmodSync(path, 0o600)
+    const writer = open(path)
+    expect(writer.importOrders(parsed(many(60)), NOON)).toMatchObject({ added: 10 })
+    writer.close()
+  })
+
+  test.runIf(process.geteuid?.() === 0)("another user's reading leaves nothing that keeps the owner out", () => {
+    const path = large()
+    chmodSync(dirname(path), 0o777)
+    chmodSync(path, 0o644)
+    process.seteuid?.(NOBODY)
+    const found: string[] = []
+    try {
+      const reader = open(path, { mode: 'read' })
+      expect(reader.orders.count({})).toBe(50)
+      found.push(...readdirSync(dirname(path)))
+      reader.close()
+    } finally {
+      process.seteuid?.(0)
+    }
+    expect(found).toEqual(['paygent.db'])
+    const writer = open(path)
+    expect(writer.importOrders(parsed(many(60)), NOON)).toMatchObject({ added: 10 })
+    writer.close()
   })
 })
