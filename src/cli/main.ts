@@ -47,9 +47,9 @@ function helpOfNothing(args: readonly string[], error: unknown): AppError | null
 }
 
 const terminal = processTerminal()
-// Should the program ever end in the midst of something, that is not "done".
-process.exitCode = EXIT.bug
 void run(process.argv.slice(2), terminal).then((code) => (process.exitCode = code))
 process.once('exit', () => {
+  // Nobody has said how it ended: the program stopped in the midst of something, which is not "done".
+  process.exitCode ??= EXIT.bug
   if (terminal.resultLost() && process.exitCode === EXIT.done) process.exitCode = EXIT.bug
 })
