@@ -9,7 +9,8 @@ export async function beside(name, order) {
   const child = fork(fileURLToPath(new URL(name, import.meta.url)), { execArgv: ['--expose-gc'] })
   const first = new Promise((resolve, reject) => {
     child.once('message', resolve)
-    child.once('exit', (code) => reject(new Error(`${name} ended (${code}) without a result`)))
+    // Told after the last message, however long that was; `exit` may overtake it.
+    child.once('disconnect', () => reject(new Error(`${name} ended without a result`)))
   })
   if (order !== undefined) child.send(order)
   return { child, first: await first }

@@ -165,7 +165,8 @@ const WAYS = {
 process.once('message', async ({ way, server, count }) => {
   const folder = mkdtempSync(join(tmpdir(), 'paygent-bench-'))
   try {
-    process.send(await WAYS[way](server, count, folder))
+    const taken = await WAYS[way](server, count, folder)
+    await new Promise((sent) => process.send(taken, sent))
   } finally {
     rmSync(folder, { recursive: true, force: true })
     process.disconnect()
