@@ -1,7 +1,7 @@
 // The end of a conflict with the shop: Paygent has told what is true of the payment. Page 3.4.
 import type { Conflict } from '../domain/booking.js'
 import type { Kind, PaymentFact } from '../domain/order.js'
-import { CANCEL_KINDS, CANCELLED, SALE_KINDS, SOLD } from '../domain/status.js'
+import { CANCEL_KINDS, CANCELLED, CORRECTION_KINDS, SALE_KINDS, SOLD } from '../domain/status.js'
 import type { Connection } from './connection.js'
 import { updateShopFacts, type ShopFacts } from './import.js'
 import { rowOf } from './orders.js'
@@ -48,12 +48,10 @@ function kindOf(order: OrderRow, theirs: Side, fact: PaymentFact | undefined, mo
   if (moved) return theirKind ?? ''
   if (theirKind === undefined || fact === undefined) return order.kind
   // Both fit where one of them corrected the other's sale: there is no second correction.
-  if (CORRECTIONS.includes(theirKind) && fits(theirKind, fact.status)) return theirKind
+  if (CORRECTION_KINDS.includes(theirKind) && fits(theirKind, fact.status)) return theirKind
   if (fits(order.kind, fact.status)) return order.kind
   return fits(theirKind, fact.status) || order.kind_by_us === 0 ? theirKind : order.kind
 }
-
-const CORRECTIONS: readonly Kind[] = ['029', '103']
 
 const fits = (kind: Kind, status: string): boolean =>
   (SALE_KINDS.includes(kind) && SOLD.includes(status)) || (CANCEL_KINDS.includes(kind) && CANCELLED.includes(status))

@@ -14,7 +14,7 @@ import {
 } from './import-differences.js'
 import { searchForm } from './order-filter.js'
 import { rowOf } from './orders.js'
-import { succeedPayment } from './payments.js'
+import { insertPayment, updatePayment } from './import-payments.js'
 
 export interface ImportResult {
   readonly added: number
@@ -90,28 +90,23 @@ function insertOrder(connection: Connection, row: ImportRow, nowMs: number): voi
   const { orderId, orderedAt, customerName, method, carrier, totalYen, shippedAt, orderStatus, tradingId, kind } =
     orderOfRow(row, nowMs)
   const payment = insertPayment(connection, row, tradingId, nowMs)
-  const who = [orderedAt, customerName, searchForm(customerName)]
-  const values = [orderId, ...who, method, carrier, totalYen, shippedAt, orderStatus, kind, payment]
+  const searchName = searchForm(customerName)
   connection.run(
     `INSERT INTO orders (order_id, ordered_at, customer_name, search_name, method, carrier, total_yen, shipped_at, order_status,
        kind, payment)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...values,
+    orderId,
+    orderedAt,
+    customerName,
+    searchName,
+    method,
+    carrier,
+    totalYen,
+    shippedAt,
+    orderStatus,
+    kind,
+    payment,
   )
-}
-
-function insertPayment(connection: Connection, row: ImportRow, tradingId: string, nowMs: number): number {
-  return connection.run(
-    `INSERT INTO payments (order_id, payment_id, trading_id, status, listed_status, listed_amount_yen, first_seen_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    row.orderId,
-    row.paymentId,
-    tradingId,
-    row.status,
-    row.status,
-    row.listedAmountYen ?? null,
-    nowMs,
-  ).id
 }
 
 /** What the shop alone decides, and this tool never writes. A field that the source does not have stays as it is. */
@@ -144,76 +139,6 @@ export function updateShopFacts(connection: Connection, row: ShopFacts): void {
     'UPDATE payments SET listed_amount_yen = ? WHERE id = (SELECT payment FROM orders WHERE order_id = ?)',
     listedAmountYen,
     orderId,
-  )
-}
-
-function updatePayment(connection: Connection, row: ImportRow, stored: StoredOrder, nowMs: number): void {
-  const { orderId, method, totalYen } = row
-  const carrier = method === 'credit' ? null : (row.carrier ?? stored.carrier)
-  connection.run(
-    'UPDATE orders SET method = ?, carrier = ?, total_yen = ? WHERE order_id = ?',
-    method,
-    carrier,
-    totalYen,
-    orderId,
-  )
-  if (isNewPayment(row, stored)) replacePayment(connection, { ...row, carrier }, stored, nowMs)
-  else updateSamePayment(connection, row, stored)
-}
-
-/** Another payment id, or another trading id while no id tells: the customer paid again. Page 1.7. */
-function isNewPayment({ paymentId, tradingId }: ImportRow, stored: StoredOrder): boolean {
-  if (paymentId !== null && stored.payment_id !== null) return paymentId !== stored.payment_id
-  return paymentId === null && tradingId !== undefined && tradingId !== stored.trading_id
-}
-
-/** Kind, status and held amount begin anew with what the shop says now. */
-function replacePayment(connection: Connection, row: ImportRow, stored: StoredOrder, nowMs: number): void {
-  const { orderId, paymentId, carrier, status } = row
-  const kind = row.kind ?? ''
-  const statusUnmoved = status !== null && (status === stored.listed_status || status === stored.status)
-  // The shop's module writes the new id of docomo's correction at once, and the status only with the next notice.
-  const ofOldPayment = kind === '103' && carrier === 'docomo' && statusUnmoved ? stored.payment_id : null
-  const earlier = connection.get<{ id: number }>(
-    'SELECT id FROM payments WHERE order_id = ? AND payment_id = ?',
-    orderId,
-    paymentId,
-  )
-  const payment = earlier?.id ?? insertPayment(connection, row, row.tradingId ?? stored.trading_id, nowMs)
-  connection.run(
-    `UPDATE payments SET trading_id = coalesce(?, trading_id), status = ?, listed_status = ?, status_origin = 'shop',
-       status_payment_id = ?, held_amount_yen = NULL, held_amount_at = NULL, authorized_at = NULL WHERE id = ?`,
-    row.tradingId ?? null,
-    status,
-    status,
-    ofOldPayment,
-    payment,
-  )
-  succeedPayment(connection, orderId, payment)
-  connection.run('UPDATE orders SET kind = ?, kind_by_us = 0 WHERE order_id = ?', kind, orderId)
-}
-
-/** What Paygent told stays, as long as the shop has learnt nothing new about the payment itself. */
-function updateSamePayment(connection: Connection, row: ImportRow, stored: StoredOrder): void {
-  connection.run(
-    `UPDATE payments SET payment_id = coalesce(?, payment_id), trading_id = coalesce(?, trading_id),
-       listed_status = coalesce(?, listed_status) WHERE id = ?`,
-    row.paymentId,
-    row.tradingId ?? null,
-    row.status,
-    stored.payment,
-  )
-  const news = paymentDifferences(row, stored).map(({ field }) => field)
-  if (news.includes('kind')) {
-    connection.run('UPDATE orders SET kind = ?, kind_by_us = 0 WHERE order_id = ?', row.kind, row.orderId)
-    // A correction or a changed authorisation moves the amount, and the shop does not say to what.
-    connection.run('UPDATE payments SET held_amount_yen = NULL, held_amount_at = NULL WHERE id = ?', stored.payment)
-  }
-  if (!news.includes('kind') && !news.includes('payment_status')) return
-  connection.run(
-    `UPDATE payments SET status = coalesce(?, status), status_origin = 'shop', status_payment_id = NULL WHERE id = ?`,
-    row.status,
-    stored.payment,
   )
 }
 

@@ -144,7 +144,7 @@ export class Trail {
   /** Call it inside the transaction whose deed it records. */
   append(event: TrailEvent, facts: TrailFacts, atMs: number): void {
     const { osUser, sudoUser, host, version } = this.identity
-    const { issued, prevHash } = this.connection.get<Last>(SELECT_LAST) ?? { issued: 0, prevHash: null }
+    const { issued, prevHash } = this.#last()
     const entry: Unhashed = {
       ...NOTHING,
       ...facts,
@@ -184,13 +184,13 @@ export class Trail {
         if (problem !== null) return { ok: false, seq: entry.seq, problem }
         last = entry
       }
-      if (this.#issued() !== last.seq) return { ok: false, seq: last.seq + 1, problem: 'missing' }
+      if (this.#last().issued !== last.seq) return { ok: false, seq: last.seq + 1, problem: 'missing' }
       return { ok: true, entries: last.seq }
     })
   }
 
-  #issued(): number {
-    return this.connection.get<Last>(SELECT_LAST)?.issued ?? 0
+  #last(): Last {
+    return this.connection.get<Last>(SELECT_LAST) ?? { issued: 0, prevHash: null }
   }
 
   #genesis(): string {

@@ -36,3 +36,6 @@ export function shopFault(error: unknown, address: ShopAddress): unknown {
   const code = CODES.find(([pattern]) => pattern.test(problem))?.[1] ?? 'shop-failed'
   return new AppError(code, { place: placeOf(address), problem })
 }
+
+/** A driver that does not tell by itself that its connection is lost is told so. */
+export const gone = (): Error => Object.assign(new Error('the connection is gone'), { code: 'CONNECTION_GONE' })

@@ -1,6 +1,7 @@
 // MySQL and MariaDB, by mysql2.
 import type { Connection, ConnectionOptions, ResultSetHeader } from 'mysql2'
 import type { ShopAddress } from './address.js'
+import { gone } from './faults.js'
 import type { DriverSetting, Row, Session, Value } from './session.js'
 
 const CONNECT_MS = 10_000
@@ -140,8 +141,6 @@ class MysqlSession implements Session {
     clearTimeout(timer)
   }
 }
-
-const gone = (): Error => Object.assign(new Error('the connection is gone'), { code: 'CONNECTION_GONE' })
 
 const unlessUnknown = (error: { readonly code?: string }): void => {
   if (error.code !== 'ER_PARSE_ERROR') throw error

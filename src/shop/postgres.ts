@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net'
 import type { Client, ClientConfig, QueryConfig } from 'pg'
 import type { ShopAddress } from './address.js'
+import { gone } from './faults.js'
 import type { DriverSetting, Row, Session, Value } from './session.js'
 
 const CONNECT_MS = 10_000
@@ -134,5 +135,3 @@ class PostgresSession implements Session {
 }
 
 const socketOf = (client: Client): Socket => (client as unknown as { connection: { stream: Socket } }).connection.stream
-
-const gone = (): Error => Object.assign(new Error('the connection is gone'), { code: 'CONNECTION_GONE' })

@@ -3,7 +3,7 @@
 import CliTable from 'cli-table3'
 import { paint, type Colour, type Screen } from './screen.js'
 import { fitColumns, naturalWidth, type Column, type FittedColumn, type Measured } from './table-fit.js'
-import { cut, displayWidth, headerWords, longestWord, safe, wrap } from './width.js'
+import { cut, displayWidth, headerWords, longestWord, padMeasured, safe, wrap } from './width.js'
 
 export { KEEP, type Column } from './table-fit.js'
 
@@ -101,16 +101,12 @@ function layRow(cells: readonly LaidCell[], columns: readonly DrawnColumn[], scr
   for (let line = 0; line < height; line++) {
     for (const [place, { column, width }] of columns.entries()) {
       const { lines, colour } = cells[place] ?? { lines: [], colour: null }
-      const text = padded(lines[line] ?? NOTHING, width, column.align ?? 'left')
+      const { text: own, width: taken } = lines[line] ?? NOTHING
+      const text = padMeasured(own, taken, width, column.align ?? 'left')
       parts.push(colour === null ? text : paint(text, colour, screen))
     }
   }
   return { height, parts }
-}
-
-function padded({ text, width: taken }: Sized, width: number, align: 'left' | 'right'): string {
-  const space = ' '.repeat(Math.max(0, width - taken))
-  return align === 'left' ? text + space : space + text
 }
 
 /** One line of cells is drawn and stands for them all: cli-table3 looks at every cell against every other. */

@@ -49,7 +49,12 @@ export function displayWidth(text: string, ruler: Ruler = PLAIN): number {
 
 /** Fills with spaces up to `width` cells. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left', ruler: Ruler = PLAIN): string {
-  const space = ' '.repeat(Math.max(0, width - displayWidth(text, ruler)))
+  return padMeasured(text, displayWidth(text, ruler), width, align)
+}
+
+/** The same for a text that takes `taken` cells, as its caller knows. */
+export function padMeasured(text: string, taken: number, width: number, align: 'left' | 'right'): string {
+  const space = ' '.repeat(Math.max(0, width - taken))
   return align === 'left' ? text + space : space + text
 }
 

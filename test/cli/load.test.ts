@@ -62,3 +62,11 @@ describe('kept code', () => {
     expect(help().stdout).toContain('受注番后')
   })
 })
+
+test('a program that ends in the midst of something does not say that it is done', () => {
+  const source = readFileSync(main(), 'utf8')
+  const stuck = source.replace(/async function run\(args, terminal\) \{/, '$& await new Promise(() => {});')
+  expect(stuck).not.toBe(source)
+  writeFileSync(main(), stuck)
+  expect(help().status).toBe(1)
+})

@@ -3,6 +3,7 @@ import { isCalledOff } from '../../domain/fence.js'
 import { operationOf } from '../../domain/outcome.js'
 import type { Step } from '../../domain/run.js'
 import { sameShopRow, type ShopReading } from '../../domain/shop.js'
+import { CHANGING_KINDS } from '../../domain/status.js'
 import { AppError } from '../../errors.js'
 import type { OrderStore, ShopDesk } from '../../ports.js'
 import type { StopReason } from './events.js'
@@ -36,13 +37,10 @@ function differenceOf(step: Step, now: ShopReading | null, rows: ShopDesk['rows'
   const before = rows.asRead(step.orderId)
   if (before === null) return 'never-read'
   if (now.asRead.totalYen !== step.totalYen) return 'total'
-  if (now.asRead.kind !== before.kind || UNDER_WAY.includes(now.asRead.kind ?? '')) return 'kind'
+  if (now.asRead.kind !== before.kind || CHANGING_KINDS.some((kind) => kind === now.asRead.kind)) return 'kind'
   if (now.asRead.paymentId !== before.paymentId) return 'payment_id'
   return sameShopRow(before, now.asRead) ? null : 'payment_status'
 }
-
-/** The shop is changing the payment itself: page 1.7. */
-const UNDER_WAY: readonly string[] = ['0201', '0291']
 
 /** The plan was made, and confirmed, of the order as the mirror has it; the shop may have called it off meanwhile. */
 function calledOffSince(step: Step, now: ShopReading | null, orders: Pick<OrderStore, 'find'>): string | null {
