@@ -79,10 +79,7 @@ const orderDifferences = (row: ImportRow, stored: StoredOrder): FieldDifference[
 export function isStored(row: ImportRow, stored: StoredOrder): boolean {
   if (stored.conflict === 1) return false
   if (row.listedAmountYen !== undefined && row.listedAmountYen !== stored.listed_amount_yen) return false
-  if (stored.touched === 1) return true
-  const listed = row.status === null || row.status === stored.listed_status
-  const paymentId = row.paymentId === null || row.paymentId === stored.payment_id
-  return listed && paymentId && row.totalYen === stored.total_yen
+  return stored.touched === 1 || row.status === null || row.status === stored.listed_status
 }
 
 /** 020, a changed authorisation, counts as none. */

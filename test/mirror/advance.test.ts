@@ -31,6 +31,15 @@ describe('advance', () => {
     expect(mirror.journal.run(runId)).toMatchObject({ total: 2, done: 2 })
   })
 
+  test('tells of every later request that one before it was called not processed', () => {
+    const mirror = sellable()
+    const { runId, attemptId, step } = prepared(mirror)
+    const closing = settlement(attemptId, { outcome: 'not-processed' })
+    const again = { ...step, notProcessedMs: closing.atMs }
+    const advanced = mirror.journal.advance(runId, closing, again, NOON)
+    expect(advanced).toEqual({ type: 'prepared', attemptId: 2, everSettledByTime: true })
+  })
+
   const changes: [string, (mirror: ReturnType<typeof sellable>) => void, string][] = [
     [
       'total',

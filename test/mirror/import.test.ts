@@ -57,6 +57,22 @@ describe('an order that the tool has not touched', () => {
     expect(mirror.orders.count({ search: '太郎' })).toBe(0)
   })
 
+  test('notes the shop’s word of a status that Paygent told first: what it says after that is news', () => {
+    const mirror = mirrorWith([row()])
+    told(mirror, { status: '40' })
+    expect(mirror.importOrders(parsed(row({ status: '40' })), NOON)).toMatchObject(counts(0, 0, 1))
+    mirror.importOrders(parsed(row({ status: '20' })), NOON)
+    expect(only(mirror)).toMatchObject({ status: '20', statusOrigin: 'shop' })
+  })
+
+  test('notes the shop’s word of an amount that Paygent told first', () => {
+    const mirror = mirrorWith([row({ listedAmountYen: 2000 })])
+    told(mirror)
+    expect(only(mirror)).toMatchObject({ heldAmountYen: 1733, listedAmountYen: 2000 })
+    expect(mirror.importOrders(parsed(row({ listedAmountYen: 1733 })), NOON)).toMatchObject(counts(0, 0, 1))
+    expect(only(mirror).listedAmountYen).toBe(1733)
+  })
+
   test('keeps what Paygent told while the payment is the same', () => {
     const mirror = mirrorWith([row({ carrier: null })])
     told(mirror, { status: '33', amountYen: 2000 })
