@@ -80,6 +80,14 @@ describe('an order that the tool has touched', () => {
     expect(mirror.importOrders(parsed(row({ totalYen: 1 })), NOON)).toMatchObject(counts(0, 1, 0))
   })
 
+  test('a file that agrees again ends the conflict, though it brings nothing else', () => {
+    const mirror = sold()
+    expect(mirror.importOrders(parsed(row({ totalYen: 1 })), NOON).conflicts).toHaveLength(1)
+    expect(mirror.importOrders(parsed(row({ kind: '101', status: '40' })), NOON)).toMatchObject(counts(0, 0, 1))
+    expect(mirror.orders.conflicts()).toEqual([])
+    expect(only(mirror).conflict).toBe(false)
+  })
+
   test('a conflict keeps the newest word of the shop', () => {
     const mirror = sold()
     mirror.importOrders(parsed(row({ totalYen: 1 })), NOON)
