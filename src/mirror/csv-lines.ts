@@ -15,11 +15,7 @@ export type CsvLines =
 /** Lines without anything in them are left out, and counted. */
 export function splitCsv(text: string): CsvLines {
   try {
-    const records = parse(text, {
-      raw: true,
-      relax_column_count: true,
-      record_delimiter: ['\r\n', '\n', '\r'],
-    }) as unknown as { record: string[]; raw: string }[]
+    const records = parse(text, { relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] })
     return { ok: true, lines: numbered(records) }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
@@ -27,12 +23,15 @@ export function splitCsv(text: string): CsvLines {
   }
 }
 
-function numbered(records: readonly { record: string[]; raw: string }[]): CsvLine[] {
+function numbered(records: readonly string[][]): CsvLine[] {
   const lines: CsvLine[] = []
   let line = 1
-  for (const { record, raw } of records) {
-    if (record.some((cell) => cell.trim() !== '')) lines.push({ line, cells: record })
-    line += Math.max(1, raw.match(/\r\n|\n|\r/g)?.length ?? 0)
+  for (const cells of records) {
+    if (cells.some((cell) => cell.trim() !== '')) lines.push({ line, cells })
+    line += 1 + cells.reduce((breaks, cell) => breaks + breaksIn(cell), 0)
   }
   return lines
 }
+
+/** Only a cell in quotes has any. */
+const breaksIn = (cell: string): number => cell.match(/\r\n|\n|\r/g)?.length ?? 0

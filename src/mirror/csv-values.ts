@@ -28,8 +28,11 @@ export type Why =
 export type Reading<Value> = { readonly value: Value } | { readonly why: Why }
 export type Reader<Value> = (cell: string) => Reading<Value>
 
+/** What has no other form: most cells, and quicker to tell than to bring into it. */
+const PLAIN = /^[!-~]*$/
+
 /** Width and blanks around a value do not count. */
-const plain = (cell: string): string => cell.normalize('NFKC').trim()
+const plain = (cell: string): string => (PLAIN.test(cell) ? cell : cell.normalize('NFKC').trim())
 
 /** What Excel makes of a long number: the last digits are gone for good. */
 const EXCEL_NUMBER = /^\d(?:\.\d+)?E\+?\d+$/i

@@ -12,6 +12,7 @@ import {
   type FieldDifference,
   type StoredOrder,
 } from './import-differences.js'
+import { indexingLater } from './index-later.js'
 import { searchForm } from './order-filter.js'
 import { rowOf } from './orders.js'
 import { insertPayment, updatePayment } from './import-payments.js'
@@ -33,17 +34,33 @@ export function importOrders(
   nowMs: number,
 ): ImportResult {
   return connection.write(() => {
-    const counts = { added: 0, updated: 0, unchanged: 0 }
-    const conflicts: ImportResult['conflicts'][number][] = []
-    // One by one: a masked copy of a whole file would be held beside it.
-    for (const row of rows) {
-      const taken = takeRow(connection, masked(row), nowMs)
-      if (typeof taken === 'string') counts[taken] += 1
-      else conflicts.push({ orderId: row.orderId, differences: taken.conflict })
-    }
+    const isFirst = connection.get('SELECT 1 FROM orders LIMIT 1') === undefined
+    const taken = isFirst ? addRows(connection, rows, nowMs) : takeRows(connection, rows, nowMs)
     noteImport(connection, nowMs)
-    return { ...counts, skippedOtherMethods, conflicts }
+    return { ...taken, skippedOtherMethods }
   })
+}
+
+type TakenRows = Omit<ImportResult, 'skippedOtherMethods'>
+
+/** For a mirror without orders: there is nothing to compare with. */
+function addRows(connection: Connection, rows: readonly ImportRow[], nowMs: number): TakenRows {
+  indexingLater(connection, () => {
+    for (const row of rows) insertOrder(connection, masked(row), nowMs)
+  })
+  return { added: rows.length, updated: 0, unchanged: 0, conflicts: [] }
+}
+
+function takeRows(connection: Connection, rows: readonly ImportRow[], nowMs: number): TakenRows {
+  const counts = { added: 0, updated: 0, unchanged: 0 }
+  const conflicts: ImportResult['conflicts'][number][] = []
+  // One by one: a masked copy of a whole file would be held beside it.
+  for (const row of rows) {
+    const taken = takeRow(connection, masked(row), nowMs)
+    if (typeof taken === 'string') counts[taken] += 1
+    else conflicts.push({ orderId: row.orderId, differences: taken.conflict })
+  }
+  return { ...counts, conflicts }
 }
 
 /** Only in free text: an id that happens to pass Luhn is none. Page 5.4. */
