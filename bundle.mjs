@@ -1,6 +1,6 @@
 // The program as few files, built from src/ and its pure JavaScript packages: a start that opens 150 of them pays 1 ms
-// for each. Nothing is minified, and the maps beside it lead the lines of a bug's stack back to src/. Drivers stay
-// packages, and so do the tables of iconv-lite: only what is loaded late can be of no cost to everybody else.
+// for each. Nothing is minified, and the maps beside it lead the lines of a bug's stack back to src/. The shop's drivers
+// stay packages, and so do the tables of iconv-lite: only what is loaded late can be of no cost to everybody else.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,8 @@ const PROGRAM = join(ROOT, 'dist/program')
  * Loaded when first called, though their users name them at the top. commander wants child_process for commands that are
  * programs of their own, of which there are none (7 ms of each start); string-width builds the list of all emoji (23 ms),
  * which most texts do not need; most commands meet nothing but ASCII on the wire and no CSV (5 ms), add no entry to the
- * audit trail (5 ms), and need not know whether stdin is a terminal where stderr is none (6 ms).
+ * audit trail (5 ms), and need not know whether stdin is a terminal where stderr is none (6 ms). SQLite's driver looks for
+ * its compiled part in a dozen places (3 ms), and npm puts it in one.
  */
 const LATE = {
   'node:child_process': {
@@ -38,15 +39,22 @@ const LATE = {
       decode: (...args) => late('iconv-lite').decode(...args),
     }`,
   },
+  bindings: {
+    user: /better-sqlite3/,
+    code: `const native = require('node:module').createRequire(__filename)
+    module.exports = (name) => native('better-sqlite3/build/Release/' + name)`,
+  },
   'string-width': {
     user: /src.ui/,
     code: `module.exports = (...args) => require('string-width').default(...args)`,
   },
 }
 const MARK = '\0late:'
+const isLate = (id, user = '') => LATE[id]?.user.test(user) === true
+const PACKAGES = /^(iconv-lite|mysql2|pg)(\/|$)/
 const late = {
   name: 'late',
-  resolveId: (id, importer = '') => (LATE[id]?.user.test(importer) ? MARK + id : null),
+  resolveId: (id, user) => (isLate(id, user) ? MARK + id : null),
   load: (id) => (id.startsWith(MARK) ? LATE[id.slice(MARK.length)].code : null),
 }
 
@@ -54,7 +62,7 @@ const bundle = await rolldown({
   cwd: ROOT,
   input: { main: 'src/cli/main.ts' },
   platform: 'node',
-  external: ['better-sqlite3', 'iconv-lite', /^mysql2(\/|$)/, /^pg(\/|$)/],
+  external: (id, user) => PACKAGES.test(id) && !isLate(id, user),
   plugins: [late],
   checks: { ineffectiveDynamicImport: false },
 })

@@ -1,15 +1,24 @@
 // Every setting, what it may be and what it is when unset: page 3.3, one row each.
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { CUT_OFF, PROFILES, TIME_OF_DAY } from '../domain/carriers.js'
 
+// A start reads its settings once: zod need not write a function for it first.
+z.config({ jitless: true })
+
 /** An empty value counts as unset, so that `NAME=` in an .env file changes nothing. */
-const optional = <Type extends z.ZodType>(type: Type) =>
-  z.preprocess((value) => (value === '' ? undefined : value), type)
-const text = optional(z.string().optional())
+const set = <Type extends z.ZodMiniType>(type: Type) =>
+  z.pipe(
+    z.transform((value) => (value === '' ? undefined : value)),
+    type,
+  )
+const text = set(z.optional(z.string()))
+const textOf = (...checks: Parameters<z.ZodMiniString['check']>) => set(z.optional(z.string().check(...checks)))
+const textOr = (fallback: string) => set(z._default(z.string(), fallback))
+const number = z.pipe(z.string().check(z.regex(/^\d+$/)), z.transform(Number))
 const whole = (fallback: number, min: number, max: number) =>
-  optional(z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max)).default(fallback))
+  set(z._default(z.pipe(number, z.number().check(z.minimum(min), z.maximum(max))), fallback))
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values, fallback: Values[number]) =>
-  optional(z.enum(values).default(fallback))
+  set(z._default(z.enum(values), fallback))
 
 export const ENVIRONMENTS = ['simulator', 'sandbox', 'production'] as const
 export type Environment = (typeof ENVIRONMENTS)[number]
@@ -41,32 +50,22 @@ export const EXPECTED: Readonly<Record<string, string>> = {
 }
 
 const url = (...protocols: readonly string[]) =>
-  optional(
-    z
-      .string()
-      .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol))
-      .optional(),
-  )
+  textOf(z.refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol)))
 
 export const SCHEMA = z.object({
   PAYGENT_ENVIRONMENT: oneOf(ENVIRONMENTS, 'simulator'),
   PAYGENT_ENDPOINT: url('https:'),
-  PAYGENT_MERCHANT_ID: optional(
-    z
-      .string()
-      .regex(/^\d{1,9}$/)
-      .optional(),
-  ),
-  PAYGENT_CONNECT_ID: optional(z.string().min(1).max(32).optional()),
-  PAYGENT_CONNECT_PASSWORD: optional(z.string().min(1).max(32).optional()),
+  PAYGENT_MERCHANT_ID: textOf(z.regex(/^\d{1,9}$/)),
+  PAYGENT_CONNECT_ID: textOf(z.minLength(1), z.maxLength(32)),
+  PAYGENT_CONNECT_PASSWORD: textOf(z.minLength(1), z.maxLength(32)),
   PAYGENT_CLIENT_CERT: text,
   PAYGENT_CLIENT_CERT_PASSPHRASE: text,
   PAYGENT_CA_CERT: text,
   PAYGENT_PROXY: url('http:'),
   PAYGENT_TIMEOUT_MS: whole(35_000, 1_000, 300_000),
-  PAYGENT_DB: optional(z.string().default('paygent.db')),
+  PAYGENT_DB: textOr('paygent.db'),
   PAYGENT_RULES: oneOf(PROFILES, 'manual'),
-  PAYGENT_CUTOFF: optional(z.string().regex(TIME_OF_DAY).optional()),
+  PAYGENT_CUTOFF: textOf(z.regex(TIME_OF_DAY)),
   PAYGENT_SETTLE_SECONDS: whole(120, 0, 86_400),
   PAYGENT_NIGHTLY: oneOf(['shipped', 'all'], 'shipped'),
   PAYGENT_NOTICES: oneOf(['off', 'on'], 'off'),
@@ -75,7 +74,7 @@ export const SCHEMA = z.object({
   PAYGENT_CONFIRM_ORDERS: whole(50, 1, 1_000_000),
   PAYGENT_CONFIRM_YEN: whole(500_000, 1, 1_000_000_000_000),
   PAYGENT_LANG: oneOf(['ja', 'en'], 'ja'),
-  PAYGENT_LOG: optional(z.string().default('paygent.log')),
+  PAYGENT_LOG: textOr('paygent.log'),
   PAYGENT_LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   PAYGENT_SHOP_DATABASE: url('mysql:', 'postgres:', 'postgresql:'),
   PAYGENT_WEBHOOK: url('https:', 'http:'),

@@ -3,7 +3,7 @@ import type { Clock } from '../ports.js'
 import { Attempts } from './attempts.js'
 import { MirrorBooks } from './books.js'
 import { backupMirror, type Backup } from './backup.js'
-import { parseOrdersCsv, type CsvOptions, type ParsedOrders } from './csv.js'
+import type { ParsedOrders } from './csv.js'
 import { openDatabase, type Mode } from './database.js'
 import { importedMs, importOrders, type ImportResult } from './import.js'
 import { MirrorJournal } from './journal.js'
@@ -46,8 +46,6 @@ export interface Mirror {
   readonly state: MirrorState
   /** Takes orders that are already parsed; all or none. */
   importOrders(parsed: ParsedOrders, nowMs: number): ImportResult
-  /** Parses the CSV of page 3.4 and takes it; all or none. */
-  importCsv(bytes: Uint8Array, options: CsvOptions): ImportResult
   /** A safe copy for its user alone, also while others write. @throws AppError as `backupMirror` says */
   backup(target: string, signal: AbortSignal): Promise<Backup>
   /** What a purge of the orders before this Japan date would do; nothing is changed. */
@@ -86,7 +84,6 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       lock,
       state: new MirrorState(connection, id, stateDir),
       importOrders: (parsed, nowMs) => importOrders(connection, parsed, nowMs),
-      importCsv: (bytes, csv) => importOrders(connection, parseOrdersCsv(bytes, csv), clock.nowMs()),
       backup: (target, signal) => backupMirror(connection, target, { nowMs: clock.nowMs(), signal }),
       purgeable: (before) => purgeOf(connection, before),
       wipe: () => wipeFile(connection),

@@ -54,8 +54,9 @@ export function ordersCsv(from, to, count = to) {
 
 /** Makes a mirror of `count` orders by the program's own import. */
 export async function makeMirror(path, count) {
-  const [{ openMirror }, { systemClock }] = await Promise.all([
+  const [{ openMirror }, { parseOrdersCsv }, { systemClock }] = await Promise.all([
     import('../../dist/mirror/open.js'),
+    import('../../dist/mirror/csv.js'),
     import('../../dist/clock.js'),
   ])
   const identity = { osUser: 'bench', sudoUser: null, host: 'bench', version: '0', pid: process.pid }
@@ -64,7 +65,8 @@ export async function makeMirror(path, count) {
   const mirror = openMirror(path, { mode: 'create', stamp, clock: systemClock, identity, stateDir: `${path}.state` })
   for (let from = 1; from <= count; from += PART) {
     const csv = ordersCsv(from, Math.min(from + PART - 1, count), count)
-    mirror.importCsv(csv, { path: 'bench.csv', methodNames: new Map() })
+    const orders = parseOrdersCsv(csv, { path: 'bench.csv', methodNames: new Map() })
+    mirror.importOrders(orders, systemClock.nowMs())
   }
   mirror.close()
   const { default: Database } = await import('better-sqlite3')

@@ -89,8 +89,9 @@ function heapUsed() {
 
 /** The program's own planner, runner, journal, mirror and client. */
 async function paygent(server, count, folder) {
-  const [{ openMirror }, { openGateway }, { systemClock }] = await Promise.all([
+  const [{ openMirror }, { parseOrdersCsv }, { openGateway }, { systemClock }] = await Promise.all([
     import('../../dist/mirror/open.js'),
+    import('../../dist/mirror/csv.js'),
     import('../../dist/gateway/gateway.js'),
     import('../../dist/clock.js'),
   ])
@@ -106,7 +107,8 @@ async function paygent(server, count, folder) {
   const mirror = openMirror(join(folder, 'bench.db'), { mode: 'create', stamp, clock: systemClock, identity, stateDir })
   const rows = Array.from({ length: count }, (_, index) => `${index + 1},carrier,au,1000,${index + 1},20`)
   const csv = ['order_id,method,carrier,total,payment_id,payment_status', ...rows, ''].join('\n')
-  mirror.importCsv(Buffer.from(csv), { path: 'bench.csv', methodNames: new Map() })
+  const parsed = parseOrdersCsv(Buffer.from(csv), { path: 'bench.csv', methodNames: new Map() })
+  mirror.importOrders(parsed, systemClock.nowMs())
   const { url: endpoint, ca, clientCert, passphrase } = server
   const login = { merchantId: '12345678', connectId: 'bench', connectPassword: 'bench' }
   const gateway = openGateway({

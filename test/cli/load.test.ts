@@ -63,6 +63,30 @@ describe('kept code', () => {
   })
 })
 
+describe('what a command does not need is not loaded', () => {
+  const PROBE = `process.on('exit', () => console.error('loaded', JSON.stringify(Object.keys(require.cache))))`
+  const DRIVER = 'better-sqlite3/build/Release/better_sqlite3.node'
+
+  test.each([
+    ['--version', []],
+    ['orders', [DRIVER]],
+    [`import ${join(PROJECT, 'fixtures/manual-orders.csv')}`, [DRIVER]],
+    ['bulk-sale --all --dry-run', [DRIVER]],
+  ])('%s', (args, packages) => {
+    writeFileSync(join(folder, 'probe.cjs'), PROBE)
+    const settings = { PAYGENT_ENVIRONMENT: 'simulator', PAYGENT_DB: 'paygent.db', PAYGENT_STATE_DIR: folder }
+    const env = { PATH: process.env['PATH'], ...settings }
+    const program = ['--require', join(folder, 'probe.cjs'), '--', join(folder, 'bin/paygent.js')]
+    const run = (...all: string[]) => spawnSync(process.execPath, [...program, ...all], { cwd: folder, env })
+    run('import', join(PROJECT, 'fixtures/manual-orders.csv'))
+    const { status, stderr } = run(...args.split(' '))
+    expect(status).toBe(0)
+    const loaded = JSON.parse(/^loaded (.*)$/m.exec(String(stderr))?.[1] ?? '') as string[]
+    const found = loaded.flatMap((file) => file.split('/node_modules/').slice(1))
+    expect(found).toEqual(packages)
+  })
+})
+
 test('a program that ends in the midst of something does not say that it is done', () => {
   const source = readFileSync(main(), 'utf8')
   const stuck = source.replace(/async function run\(args, terminal\) \{/, '$& await new Promise(() => {});')

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/clock.js'
+import { parseOrdersCsv } from '../../src/mirror/csv.js'
 import { openMirror } from '../../src/mirror/open.js'
 import { ensureCertificates } from '../../src/simulator/certificates.js'
 import { folder, run, type Env } from './program.js'
@@ -31,7 +32,8 @@ beforeEach(async () => {
     stateDir: join(cwd, 'state'),
   } as const
   const mirror = openMirror(join(cwd, 'paygent.db'), options)
-  mirror.importCsv(Buffer.from(`${CSV.join('\n')}\n`), { path: 'orders.csv', methodNames: new Map() })
+  const csv = Buffer.from(`${CSV.join('\n')}\n`)
+  mirror.importOrders(parseOrdersCsv(csv, { path: 'orders.csv', methodNames: new Map() }), options.clock.nowMs())
   for (const order of mirror.orders.list({})) {
     const { paymentId, tradingId, totalYen: amountYen } = order
     const fact = { paymentId: paymentId ?? '', tradingId, status: '20', amountYen, method: null, carrier: null }

@@ -74,7 +74,7 @@ describe('the file', () => {
     const csv = ordersToCsv(mirror.orders.list({}))
     expect(csv).toContain(',1733,999,')
     const bytes = encodeCsv(csv, 'utf8')
-    expect(mirror.importCsv(bytes, FILE)).toMatchObject({ unchanged: 1, updated: 0 })
+    expect(mirror.importOrders(parseOrdersCsv(bytes, FILE), NOON)).toMatchObject({ unchanged: 1, updated: 0 })
   })
 })
 
@@ -137,10 +137,13 @@ describe('export and import', () => {
         const first = mirrorWith(rows)
         const orders = first.orders.list({})
         const bytes = encodeCsv(ordersToCsv(orders), 'utf8')
-        expect(first.importCsv(bytes, FILE)).toMatchObject({ unchanged: rows.length, conflicts: [] })
+        expect(first.importOrders(parseOrdersCsv(bytes, FILE), NOON)).toMatchObject({
+          unchanged: rows.length,
+          conflicts: [],
+        })
         expect(first.orders.list({})).toEqual(orders)
         const second = open(tempPath())
-        expect(second.importCsv(bytes, FILE)).toMatchObject({ added: rows.length })
+        expect(second.importOrders(parseOrdersCsv(bytes, FILE), NOON)).toMatchObject({ added: rows.length })
         expect(second.orders.list({})).toEqual(orders)
         first.close()
         second.close()

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { effectiveStatus } from '../../src/domain/status.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
+import { parseOrdersCsv } from '../../src/mirror/csv.js'
 import { mirrorWith, NOON, only, open, row, tempPath, told } from './mirrors.js'
 
 const parsed = (...rows: ImportRow[]) => ({ rows, skippedOtherMethods: 0 })
@@ -10,7 +11,8 @@ const counts = (added: number, updated: number, unchanged: number) => ({ added, 
 test('the manual’s four orders', () => {
   const mirror = open(tempPath())
   const bytes = readFileSync(new URL('../../fixtures/manual-orders.csv', import.meta.url))
-  expect(mirror.importCsv(bytes, { path: 'manual-orders.csv', methodNames: new Map() })).toMatchObject(counts(4, 0, 0))
+  const orders = parseOrdersCsv(bytes, { path: 'manual-orders.csv', methodNames: new Map() })
+  expect(mirror.importOrders(orders, NOON)).toMatchObject(counts(4, 0, 0))
   const shown = mirror.orders
     .list({})
     .map((order) => [order.orderId, order.method, order.carrier, order.totalYen, order.status])
