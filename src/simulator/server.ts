@@ -152,7 +152,7 @@ async function serveTelegram(
       handling = false
     }
   })
-  await clock.sleep(latencyMs / 2, closing)
+  if (latencyMs > 0) await clock.sleep(latencyMs / 2, closing)
   if (closing.aborted) return
   const shown = office.handle(arrival)
   const afterMs = latencyMs / 2 + shown.delayMs
