@@ -34,8 +34,8 @@ export function importOrders(
   nowMs: number,
 ): ImportResult {
   return connection.write(() => {
-    const isFirst = connection.get('SELECT 1 FROM orders LIMIT 1') === undefined
-    const taken = isFirst ? addRows(connection, rows, nowMs) : takeRows(connection, rows, nowMs)
+    const fills = rows.length >= MANY && connection.get('SELECT 1 FROM orders LIMIT 1') === undefined
+    const taken = fills ? fill(connection, rows, nowMs) : takeRows(connection, rows, nowMs)
     noteImport(connection, nowMs)
     return { ...taken, skippedOtherMethods }
   })
@@ -43,8 +43,11 @@ export function importOrders(
 
 type TakenRows = Omit<ImportResult, 'skippedOtherMethods'>
 
+/** From here on it pays to make indexes anew: fewer rows are in them sooner. */
+const MANY = 1_000
+
 /** For a mirror without orders: there is nothing to compare with. */
-function addRows(connection: Connection, rows: readonly ImportRow[], nowMs: number): TakenRows {
+function fill(connection: Connection, rows: readonly ImportRow[], nowMs: number): TakenRows {
   indexingLater(connection, () => {
     for (const row of rows) insertOrder(connection, masked(row), nowMs)
   })

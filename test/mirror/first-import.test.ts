@@ -1,4 +1,4 @@
-// The first import puts indexes off until its rows are in: nothing of that may be left to see.
+// The first import of a large file puts indexes off until its rows are in: nothing of that may be left to see.
 import { expect, test } from 'vitest'
 import { importOrders } from '../../src/mirror/import.js'
 import { openDatabase } from '../../src/mirror/database.js'
@@ -7,12 +7,13 @@ import { NOON, row, STAMP, tempPath } from './mirrors.js'
 
 const parsed = (rows: ReturnType<typeof row>[]) => ({ rows, skippedOtherMethods: 0 })
 /** Statuses and names of several kinds, an id that two orders share, one that Paygent is still to tell. */
-const rows = Array.from({ length: 40 }, (_, index) =>
+const COUNT = 1_000
+const rows = Array.from({ length: COUNT }, (_, index) =>
   row({
     orderId: String(index + 2),
     tradingId: String(index + 2),
     customerName: ['佐藤 花子', '4111 1111 1111 1111', 'ＡＢＣ'][index % 3] ?? '',
-    paymentId: index % 7 === 0 ? null : String(90_000 + (index % 20)),
+    paymentId: index % 7 === 0 ? null : String(90_000 + (index % 800)),
     status: ['20', '21', '40', null][index % 4] ?? null,
     orderedAt: `2026-11-${String(1 + (index % 28)).padStart(2, '0')}T12:00:00+09:00`,
   }),
@@ -36,10 +37,10 @@ const withoutRowNumber = (orders: ReturnType<typeof ordersOf>) => orders.map((or
 test('the indexes come back as the schema has them, with every row in them', () => {
   const connection = connected()
   const before = schemaOf(connection)
-  expect(importOrders(connection, parsed(rows), NOON)).toMatchObject({ added: 40, updated: 0, unchanged: 0 })
+  expect(importOrders(connection, parsed(rows), NOON)).toMatchObject({ added: COUNT, updated: 0, unchanged: 0 })
   expect(schemaOf(connection)).toEqual(before)
   expect(soundOf(connection)).toBe('ok')
-  expect(importOrders(connection, parsed(rows), NOON)).toMatchObject({ added: 0, updated: 0, unchanged: 40 })
+  expect(importOrders(connection, parsed(rows), NOON)).toMatchObject({ added: 0, updated: 0, unchanged: COUNT })
   connection.close()
 })
 
@@ -49,7 +50,7 @@ test('orders are the same as in a mirror that had one before', () => {
   importOrders(later, parsed([row({ orderId: '1', tradingId: '1', paymentId: '1' })]), NOON)
   importOrders(later, parsed(rows), NOON)
   const orders = withoutRowNumber(ordersOf(first))
-  expect(orders).toHaveLength(40)
+  expect(orders).toHaveLength(COUNT)
   expect(orders).toEqual(withoutRowNumber(ordersOf(later)))
   first.close()
   later.close()
@@ -58,10 +59,10 @@ test('orders are the same as in a mirror that had one before', () => {
 test('one that fails leaves the mirror and its indexes as they were', () => {
   const connection = connected()
   const before = schemaOf(connection)
-  const impossible = row({ orderId: '99', totalYen: -1 })
+  const impossible = row({ orderId: '9999', totalYen: -1 })
   expect(() => importOrders(connection, parsed([...rows, impossible]), NOON)).toThrow('CHECK constraint failed')
   expect(schemaOf(connection)).toEqual(before)
   expect(connection.all('SELECT 1 FROM orders UNION ALL SELECT 1 FROM payments')).toEqual([])
-  expect(importOrders(connection, parsed(rows), NOON)).toMatchObject({ added: 40 })
+  expect(importOrders(connection, parsed(rows), NOON)).toMatchObject({ added: COUNT })
   connection.close()
 })
