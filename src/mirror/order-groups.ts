@@ -21,17 +21,18 @@ UNION ALL SELECT id FROM payments WHERE payment_id IN (SELECT payment_id FROM sh
 const TOLD = `(p.held_amount_yen IS NULL) = 0 AND p.status_origin = 'paygent'
   AND (p.payment_id IS NULL OR p.status_payment_id IS NOT NULL) = 0`
 
-const WITHOUT_ODD_ONES = 'p.id NOT IN (SELECT value FROM json_each(?))'
+const WITHOUT_ODD_ONES = 'p.id NOT IN (SELECT value FROM json_each(:odd))'
 
 /**
- * Of one status. All that an old shop has ever sold may be among them, so nothing is read here but two indexes, and what
- * they are grouped by stands in one of them.
+ * Of one status. All that an old shop has ever sold may be among them, so nothing is read here but one index, which has
+ * them group by group.
+ * @param anyOdd whether there are odd ones to leave out: of a million orders it takes a fifth of the time to ask
  */
-export const SETTLED_GROUPS = `
+export const settledGroups = (anyOdd: boolean): string => `
 SELECT min(p.id) AS payment, count(*) AS count, 0 AS total, sum(p.held_amount_yen) AS held
-FROM payments p JOIN orders o ON o.payment = p.id
-WHERE p.status = ? AND ${TOLD} AND ${WITHOUT_ODD_ONES}
-GROUP BY coalesce(o.carrier, o.method) || o.order_status`
+FROM payments p
+WHERE p.status = :status AND ${TOLD} AND p.order_group IS NOT NULL${anyOdd ? ` AND ${WITHOUT_ODD_ONES}` : ''}
+GROUP BY p.order_group`
 
 const UNSETTLED = sendableBy(
   `status IN (${listed(MAY_BE_SENT.cancel.filter((status) => !SETTLED.includes(status)))})`,
@@ -63,8 +64,9 @@ export function groupsIn(connection: Connection): OrderGroup[] {
   return connection.read(() => {
     const found = connection.all<{ payment: number | null }>(ODD_ONES).flatMap(({ payment }) => payment ?? [])
     const odd = [...new Set(found)]
-    const apart = JSON.stringify(odd)
-    const settled = SETTLED.flatMap((status) => connection.all<GroupRow>(SETTLED_GROUPS, status, apart))
+    const apart = { odd: JSON.stringify(odd) }
+    const query = settledGroups(odd.length > 0)
+    const settled = SETTLED.flatMap((status) => connection.all<GroupRow>(query, { status, ...apart }))
     const groups = [...settled, ...connection.all<GroupRow>(OTHER_GROUPS, apart)]
     const orders = ordersOf(connection, [...odd, ...groups.map(({ payment }) => payment)])
     return [

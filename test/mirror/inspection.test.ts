@@ -29,7 +29,7 @@ describe('inspection', () => {
     const running = { id: runId, user: IDENTITY.osUser, host: IDENTITY.host, since }
     expect(inspect(mirror.path)).toEqual({
       path: mirror.path,
-      version: 3,
+      version: 4,
       damage: [],
       stampFault: null,
       books: { ...QUIET, orders: 2, trail: { ok: true, entries: 2 }, open: 1, running },

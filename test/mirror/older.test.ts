@@ -36,7 +36,7 @@ describe('a mirror of version 1', () => {
   test('is brought forward by the first command that writes, with all that is in it', () => {
     const path = olderMirror()
     const mirror = open(path, { mode: 'write' })
-    expect(fileVersion(path)).toBe(3)
+    expect(fileVersion(path)).toBe(4)
     expect(only(mirror)).toMatchObject({ kind: '101', status: '40', attention: false, openAttempt: false })
     expect(mirror.journal.verify()).toEqual({ ok: true, entries: 4 })
     expect(mirror.journal.items(1)).toMatchObject([{ outcome: 'accepted' }])

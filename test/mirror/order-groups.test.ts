@@ -1,11 +1,14 @@
 // The first screen's sums by groups against the rules asked order by order, over mirrors with everything in them.
+import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PROFILES } from '../../src/domain/carriers.js'
 import type { Operation, Order } from '../../src/domain/order.js'
 import { sumOf, toAskIn } from '../../src/domain/order-group.js'
 import { permit, type RuleContext } from '../../src/domain/permit.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
 import { openDatabase } from '../../src/mirror/database.js'
+import type { Mirror } from '../../src/mirror/open.js'
 import type { MirrorOrders } from '../../src/mirror/orders.js'
 import { seeded } from '../seed.js'
 import { drawnOrders, withMirror } from './drawn-orders.js'
@@ -36,6 +39,57 @@ const unclear = (orders: readonly Order[], rules: RuleContext): number =>
     return permission.verdict === 'ask' && permission.request === null
   }).length
 
+/** Payments whose group is not what their order says now, or that have one and are no order's any more. */
+const wronglyGrouped = (db: Database.Database): unknown[] =>
+  db
+    .prepare(
+      `SELECT p.id, p.order_group, o.carrier, o.method, o.order_status FROM payments p LEFT JOIN orders o ON o.payment = p.id
+       WHERE p.order_group IS NOT coalesce(o.carrier, o.method) || o.order_status`,
+    )
+    .all()
+
+describe('the group of a payment', () => {
+  const groupsOf = (mirror: Mirror): unknown[] => {
+    const db = new Database(mirror.path, { readonly: true })
+    try {
+      expect(wronglyGrouped(db)).toEqual([])
+      return db.prepare('SELECT order_group FROM payments ORDER BY id').pluck().all()
+    } finally {
+      db.close()
+    }
+  }
+  const imported = (mirror: Mirror, changes: Partial<ImportRow>) =>
+    mirror.importOrders({ rows: [row(changes)], skippedOtherMethods: 0 }, NOON)
+
+  test('follows what the shop says, and what Paygent tells of the carrier', () => {
+    const mirror = mirrorWith([row({ carrier: null })])
+    expect(groupsOf(mirror)).toEqual(['carrier入金待ち'])
+    told(mirror)
+    expect(groupsOf(mirror)).toEqual(['au入金待ち'])
+    imported(mirror, { orderStatus: '発送済み' })
+    expect(groupsOf(mirror)).toEqual(['au発送済み'])
+    imported(mirror, { orderStatus: '発送済み', method: 'credit', carrier: null })
+    expect(groupsOf(mirror)).toEqual(['credit発送済み'])
+  })
+
+  test('goes over to a new payment, and back', () => {
+    const mirror = mirrorWith([row()])
+    imported(mirror, { paymentId: '7777' })
+    expect(groupsOf(mirror)).toEqual([null, 'au入金待ち'])
+    imported(mirror, {})
+    expect(groupsOf(mirror)).toEqual(['au入金待ち', null])
+  })
+
+  test('is made for a mirror that an older program wrote', () => {
+    const mirror = mirrorWith([row(), row({ orderId: '1', tradingId: '1', paymentId: '91', carrier: 'docomo' })])
+    imported(mirror, { paymentId: '7777' })
+    const { path } = mirror
+    mirror.close()
+    takeBack(path)
+    expect(groupsOf(open(path, { mode: 'write' }))).toEqual([null, 'docomo入金待ち', 'au入金待ち'])
+  })
+})
+
 describe('the sums of the first screen', () => {
   test('are those of the rules asked order by order, whatever is in the mirror', () => {
     const connection = openDatabase(tempPath(), { mode: 'create', stamp: STAMP, nowMs: NOON })
@@ -45,6 +99,7 @@ describe('the sums of the first screen', () => {
         withMirror(connection, drawn, (orders) => {
           const all = orders.list({})
           const groups = orders.groups()
+          expect(wronglyGrouped(connection.db)).toEqual([])
           expect(all).toHaveLength(drawn.length)
           for (const rules of RULES) {
             const [sale, cancel] = [oneByOne(all, 'sale', rules), oneByOne(all, 'cancel', rules)]
