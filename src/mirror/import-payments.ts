@@ -4,11 +4,22 @@ import type { ImportRow } from '../domain/import-row.js'
 import { paymentDifferences, type StoredOrder } from './import-differences.js'
 import { succeedPayment } from './payments.js'
 
-/** Inside a transaction, as all of these. Returns the row of the payment. */
-export function insertPayment(connection: Connection, row: ImportRow, tradingId: string, nowMs: number): number {
+/**
+ * Inside a transaction, as all of these. Returns the row of the payment.
+ * @param group of a new order, so that no trigger has to write it into a row that was just made; null for a payment that
+ * is not its order's yet
+ */
+export function insertPayment(
+  connection: Connection,
+  row: ImportRow,
+  tradingId: string,
+  nowMs: number,
+  group: string | null = null,
+): number {
   return connection.run(
-    `INSERT INTO payments (order_id, payment_id, trading_id, status, listed_status, listed_amount_yen, first_seen_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO payments (order_id, payment_id, trading_id, status, listed_status, listed_amount_yen, first_seen_ms,
+       order_group)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     row.orderId,
     row.paymentId,
     tradingId,
@@ -16,6 +27,7 @@ export function insertPayment(connection: Connection, row: ImportRow, tradingId:
     row.status,
     row.listedAmountYen ?? null,
     nowMs,
+    group,
   ).id
 }
 

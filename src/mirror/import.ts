@@ -109,7 +109,7 @@ function storedOrder(connection: Connection, orderId: string): StoredOrder | nul
 function insertOrder(connection: Connection, row: ImportRow, nowMs: number): void {
   const { orderId, orderedAt, customerName, method, carrier, totalYen, shippedAt, orderStatus, tradingId, kind } =
     orderOfRow(row, nowMs)
-  const payment = insertPayment(connection, row, tradingId, nowMs)
+  const payment = insertPayment(connection, row, tradingId, nowMs, `${carrier ?? method}${orderStatus}`)
   const searchName = searchForm(customerName)
   connection.run(
     `INSERT INTO orders (order_id, ordered_at, customer_name, search_name, method, carrier, total_yen, shipped_at, order_status,

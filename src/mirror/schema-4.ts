@@ -19,6 +19,7 @@ CREATE INDEX payments_by_status ON payments (
 DROP INDEX orders_by_payment;
 CREATE INDEX orders_by_payment ON orders (payment);
 CREATE TRIGGER payments_grouped_from_the_start AFTER INSERT ON orders
+WHEN (SELECT order_group FROM payments WHERE id = NEW.payment) IS NOT ${groupOf('NEW')}
 BEGIN
   UPDATE payments SET order_group = ${groupOf('NEW')} WHERE id = NEW.payment;
 END;
