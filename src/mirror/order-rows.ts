@@ -21,7 +21,9 @@ const lastAttempt = (condition: string): string => `(
  * until another one on the same payment has been accepted, so attempts in between do not take it off.
  */
 export const SELECT_ORDERS = `
-SELECT o.*, p.payment_id, p.trading_id, p.status, p.status_origin, p.status_payment_id, p.listed_amount_yen,
+SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_yen, o.amended_from_yen, o.shipped_at,
+  o.order_status, o.kind, o.kind_by_us, o.payment, o.attention, o.touched, o.purged,
+  p.payment_id, p.trading_id, p.status, p.status_origin, p.status_payment_id, p.listed_amount_yen,
   p.held_amount_yen, p.held_amount_at, p.authorized_at,
   EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.order_id AND a.state IN ('prepared', 'unknown')) AS open_attempt,
   EXISTS (SELECT 1 FROM conflicts c WHERE c.order_id = o.order_id) AS conflict,
