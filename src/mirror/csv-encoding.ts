@@ -1,28 +1,22 @@
 // Bytes to text and back: UTF-8, or the Windows-31J of Japanese Excel. Pages 3.4 and 4.4.
+import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
 import { AppError } from '../errors.js'
 
 const BOM = '\uFEFF'
+const UTF8_BOM = Buffer.from(BOM)
 const WINDOWS_31J = 'cp932'
 
-/** The text without its byte order mark, or null when it is neither UTF-8 nor Windows-31J. */
-export function decodeCsv(bytes: Uint8Array): string | null {
-  const text = decodeUtf8(bytes) ?? decodeWindows(bytes)
-  return text?.startsWith(BOM) ? text.slice(BOM.length) : text
+/** The text as UTF-8 without its byte order mark, or null when it is neither UTF-8 nor Windows-31J. */
+export function decodeCsv(bytes: Uint8Array): Buffer | null {
+  const text = isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : decodeWindows(bytes)
+  return text !== null && text.subarray(0, UTF8_BOM.length).equals(UTF8_BOM) ? text.subarray(UTF8_BOM.length) : text
 }
 
 /** UTF-16 reads as Windows-31J full of NULs; what the code page lacks comes as U+FFFD. */
-function decodeWindows(bytes: Uint8Array): string | null {
+function decodeWindows(bytes: Uint8Array): Buffer | null {
   const text = iconv.decode(Buffer.from(bytes), WINDOWS_31J)
-  return /[\0\uFFFD]/.test(text) ? null : text
-}
-
-function decodeUtf8(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return null
-  }
+  return /[\0\uFFFD]/.test(text) ? null : Buffer.from(text)
 }
 
 /** What libraries and people write for characters that Windows-31J has under another code point. */

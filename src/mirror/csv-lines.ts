@@ -12,8 +12,11 @@ export type CsvLines =
   /** The quotes do not close, so nothing after this line can be told apart. */
   | { readonly ok: false; readonly line: number }
 
-/** Lines without anything in them are left out, and counted. */
-export function splitCsv(text: string): CsvLines {
+/**
+ * Lines without anything in them are left out, and counted.
+ * @param text UTF-8: as a string it would be held twice, for the library takes it apart byte by byte
+ */
+export function splitCsv(text: Buffer): CsvLines {
   try {
     const records = parse(text, { relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] })
     return { ok: true, lines: numbered(records) }

@@ -44,6 +44,8 @@ export interface Mirror {
   readonly shopRows: MirrorShopRows
   readonly lock: MirrorLock
   readonly state: MirrorState
+  /** Whatever the work reads is of one moment, also where a batch writes beside it. Nothing in it may wait. */
+  atOneMoment<Result>(work: () => Result): Result
   /** Takes orders that are already parsed; all or none. */
   importOrders(parsed: ParsedOrders, nowMs: number): ImportResult
   /** A safe copy for its user alone, also while others write. @throws AppError as `backupMirror` says */
@@ -83,6 +85,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       shopRows: new MirrorShopRows(connection, lock, trail),
       lock,
       state: new MirrorState(connection, id, stateDir),
+      atOneMoment: (work) => connection.read(work),
       importOrders: (parsed, nowMs) => importOrders(connection, parsed, nowMs),
       backup: (target, signal) => backupMirror(connection, target, { nowMs: clock.nowMs(), signal }),
       purgeable: (before) => purgeOf(connection, before),

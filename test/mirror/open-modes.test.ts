@@ -129,6 +129,18 @@ describe('making one', () => {
   })
 })
 
+test('what is read at one moment does not move with a batch that writes beside it', () => {
+  const path = closedMirror()
+  const [writer, reader] = [open(path, { mode: 'write' }), open(path, { mode: 'read' })]
+  const counts = reader.atOneMoment(() => {
+    const before = reader.orders.count({})
+    writer.importOrders(parsed(row({ orderId: '1', tradingId: '1', paymentId: '1' })), NOON)
+    return [before, reader.orders.count({}), reader.orders.groups().length]
+  })
+  expect(counts).toEqual([1, 1, 1])
+  expect(reader.orders.count({})).toBe(2)
+})
+
 describe('migrations', () => {
   const steps = ['CREATE TABLE one (a INTEGER) STRICT', 'ALTER TABLE one ADD COLUMN b TEXT']
 

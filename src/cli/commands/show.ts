@@ -1,6 +1,7 @@
 // `paygent show`: everything about one order. Page 3.1.
 import { japanDate } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
+import type { Mirror } from '../../mirror/open.js'
 import type { Cli } from '../cli.js'
 import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import { orderNumber } from '../selection.js'
@@ -17,24 +18,26 @@ async function show(given: string, options: CommonOptions, { terminal, version }
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror('read')
   try {
-    const [order] = mirror.orders.find([orderId])
-    if (order === undefined) throw new AppError('unknown-orders', { orders: [orderId] })
     const { showJson, showText } = await import('../../ui/show.js')
     const { profile, lang } = context.config
     const nowMs = context.clock.nowMs()
     const rules = { profile, single: true, includeCancelled: false, afterUnknown: false, nowMs }
-    const view = {
-      order,
-      rules,
-      today: japanDate(nowMs),
-      payments: mirror.orders.payments(orderId),
-      attempts: mirror.journal.attempts(orderId),
-      attentionCause: mirror.books.forAPerson().find((waiting) => waiting.orderId === orderId)?.cause ?? null,
-    }
+    const view = { ...mirror.atOneMoment(() => allOf(orderId, mirror)), rules, today: japanDate(nowMs) }
     if (context.format === 'json') terminal.out(jsonText(showJson(view, lang)))
     else terminal.out(`${showText(view, context.screen)}\n`)
     return EXIT.done
   } finally {
     mirror.close()
+  }
+}
+
+function allOf(orderId: string, { orders, journal, books }: Mirror) {
+  const [order] = orders.find([orderId])
+  if (order === undefined) throw new AppError('unknown-orders', { orders: [orderId] })
+  return {
+    order,
+    payments: orders.payments(orderId),
+    attempts: journal.attempts(orderId),
+    attentionCause: books.forAPerson().find((waiting) => waiting.orderId === orderId)?.cause ?? null,
   }
 }

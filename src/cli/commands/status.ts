@@ -19,7 +19,7 @@ async function showStatus(options: CommonOptions, { terminal, version }: Cli): P
   const mirror = context.openMirror('read')
   try {
     const { statusText } = await import('../../ui/status.js')
-    const view = viewOf(mirror, context, version)
+    const view = mirror.atOneMoment(() => viewOf(mirror, context, version))
     terminal.out(context.format === 'json' ? jsonText(view) : `${statusText(view, context.screen)}\n`)
     return EXIT.done
   } finally {
