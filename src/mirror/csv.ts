@@ -34,6 +34,7 @@ export interface CsvOptions {
 }
 
 export interface ParsedOrders {
+  /** Each of another order. */
   readonly rows: readonly ImportRow[]
   /** Lines of payment methods that are none of ours. */
   readonly skippedOtherMethods: number

@@ -42,8 +42,16 @@ export function updatePayment(connection: Connection, row: ImportRow, stored: St
     totalYen,
     orderId,
   )
-  if (isNewPayment(row, stored)) replacePayment(connection, { ...row, carrier }, stored, nowMs)
+  const earlier = paymentNamed(connection, row)
+  const isEarlier = earlier !== null && earlier !== stored.payment
+  if (isEarlier || isNewPayment(row, stored)) replacePayment(connection, { ...row, carrier }, stored, earlier, nowMs)
   else updateSamePayment(connection, row, stored)
+}
+
+/** The order's payment of that id, now or before. */
+function paymentNamed(connection: Connection, { orderId, paymentId }: ImportRow): number | null {
+  const sql = 'SELECT id FROM payments WHERE order_id = ? AND payment_id = ?'
+  return connection.get<{ id: number }>(sql, orderId, paymentId)?.id ?? null
 }
 
 /** Another payment id, or another trading id while no id tells: the customer paid again. Page 1.7. */
@@ -53,18 +61,19 @@ function isNewPayment({ paymentId, tradingId }: ImportRow, stored: StoredOrder):
 }
 
 /** Kind, status and held amount begin anew with what the shop says now. */
-function replacePayment(connection: Connection, row: ImportRow, stored: StoredOrder, nowMs: number): void {
-  const { orderId, paymentId, carrier, status } = row
+function replacePayment(
+  connection: Connection,
+  row: ImportRow,
+  stored: StoredOrder,
+  earlier: number | null,
+  nowMs: number,
+): void {
+  const { orderId, carrier, status } = row
   const kind = row.kind ?? ''
   const statusUnmoved = status !== null && (status === stored.listed_status || status === stored.status)
   // The shop's module writes the new id of docomo's correction at once, and the status only with the next notice.
   const ofOldPayment = kind === '103' && carrier === 'docomo' && statusUnmoved ? stored.payment_id : null
-  const earlier = connection.get<{ id: number }>(
-    'SELECT id FROM payments WHERE order_id = ? AND payment_id = ?',
-    orderId,
-    paymentId,
-  )
-  const payment = earlier?.id ?? insertPayment(connection, row, row.tradingId ?? stored.trading_id, nowMs)
+  const payment = earlier ?? insertPayment(connection, row, row.tradingId ?? stored.trading_id, nowMs)
   connection.run(
     `UPDATE payments SET trading_id = coalesce(?, trading_id), status = ?, listed_status = ?, status_origin = 'shop',
        status_payment_id = ?, held_amount_yen = NULL, held_amount_at = NULL, authorized_at = NULL WHERE id = ?`,

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../errors.js'
 import type { Clock } from '../ports.js'
 import type { SimulatorCertificates } from './certificates.js'
@@ -152,7 +153,8 @@ async function serveTelegram(
       handling = false
     }
   })
-  if (latencyMs > 0) await clock.sleep(latencyMs / 2, closing)
+  // Without latency, too, whatever else has arrived by now is counted before this one is answered.
+  await (latencyMs > 0 ? clock.sleep(latencyMs / 2, closing) : setImmediate())
   if (closing.aborted) return
   const shown = office.handle(arrival)
   const afterMs = latencyMs / 2 + shown.delayMs

@@ -141,7 +141,12 @@ describe('connections', () => {
 describe('a batch of 1,000 orders', () => {
   it('has at most one request in flight at any time, by the simulator’s own count', async () => {
     const count = 1000
-    const shop = await openShop(ids(count).map((id) => orderRow(id, id % 3 === 0 ? 'credit' : 'au')))
+    // Each takes its time there, so that a second one beside it would be seen.
+    const latency = { simulator: ['--latency', '4'] }
+    const shop = await openShop(
+      ids(count).map((id) => orderRow(id, id % 3 === 0 ? 'credit' : 'au')),
+      latency,
+    )
     const ended = await shop.paygent(['bulk-sale', '--all', '--yes', '--format', 'json'], {
       PAYGENT_TIMEOUT_MS: '5000',
     })

@@ -138,6 +138,17 @@ describe('an order that the tool has not touched', () => {
     expect(mirror.orders.payments('852').map(({ current }) => current)).toEqual([true, false])
   })
 
+  test('and back again after a payment whose id nobody has told', () => {
+    const mirror = mirrorWith([row()])
+    told(mirror)
+    mirror.importOrders(parsed(row({ paymentId: null, tradingId: 'b' })), NOON)
+    expect(only(mirror)).toMatchObject({ paymentId: null, tradingId: 'b' })
+    expect(mirror.importOrders(parsed(row()), NOON)).toMatchObject(counts(0, 1, 0))
+    expect(only(mirror)).toMatchObject({ paymentId: '9852', tradingId: '852', status: '20', heldAmountYen: null })
+    expect(mirror.orders.payments('852').map(({ current }) => current)).toEqual([true, false])
+    expect(mirror.importOrders(parsed(row()), NOON)).toMatchObject(counts(0, 0, 1))
+  })
+
   test('another trading id without a payment is a new payment too', () => {
     const mirror = mirrorWith([row()])
     told(mirror)

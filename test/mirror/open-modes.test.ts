@@ -48,6 +48,12 @@ describe('durability', () => {
     }
   })
 
+  test.each(['create', 'write', 'read'] as const)('nothing is sorted through a file outside, opened to %s', (mode) => {
+    const connection = openDatabase(closedMirror(), { mode, stamp: STAMP, nowMs: NOON })
+    expect(connection.db.pragma('temp_store', { simple: true })).toBe(2)
+    connection.close()
+  })
+
   test('a write that was not synced is noticed', () => {
     const connection = openDatabase(closedMirror(), { mode: 'write', stamp: STAMP, nowMs: NOON })
     connection.db.pragma('synchronous = NORMAL')

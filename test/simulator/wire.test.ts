@@ -116,6 +116,18 @@ describe('requests in flight', () => {
     expect(json.map(({ inFlight }) => inFlight)).toEqual([1, 2, 3, 1])
   })
 
+  it('are counted without latency, too, where they arrive together', async () => {
+    const simulator = await open({ payments: [card('1')] })
+    const agent = new Agent({ keepAlive: true })
+    onTestFinished(() => agent.destroy())
+    const together = () => Promise.all(Array.from({ length: 20 }, () => ask(simulator, '094', ids('1'), { agent })))
+    // Once for the connections alone: handshakes do not end together.
+    await together()
+    await together()
+    const { json } = await control<{ inFlight: number }[]>(simulator, 'requests')
+    expect(Math.max(...json.slice(20).map(({ inFlight }) => inFlight))).toBeGreaterThan(1)
+  })
+
   it('never seem to be two for a client that sends one at a time', async () => {
     const simulator = await open({ payments: [card('1')] })
     const agent = new Agent({ keepAlive: true })

@@ -19,7 +19,7 @@ async function showStatus(options: CommonOptions, { terminal, version }: Cli): P
   const mirror = context.openMirror('read')
   try {
     const { statusText } = await import('../../ui/status.js')
-    const view = mirror.atOneMoment(() => viewOf(mirror, context, version))
+    const view = statusOf(mirror, context, version)
     terminal.out(context.format === 'json' ? jsonText(view) : `${statusText(view, context.screen)}\n`)
     return EXIT.done
   } finally {
@@ -27,7 +27,20 @@ async function showStatus(options: CommonOptions, { terminal, version }: Cli): P
   }
 }
 
-function viewOf(mirror: Mirror, { config, clock }: Context, version: string): StatusView {
+/** The settings and the clock that the first screen hangs on. */
+export interface StatusContext {
+  readonly config: Pick<Context['config'], 'profile' | 'environment' | 'cutOff'>
+  readonly clock: Pick<Context['clock'], 'nowMs'>
+}
+
+/** All of one moment of the mirror, whatever a batch does beside it. */
+export function statusOf(mirror: Mirror, context: StatusContext, version: string): StatusView {
+  // First: what the batch notes outside of the mirror must not be newer than what is read of the mirror.
+  const machineState = standingOf(mirror)
+  return { ...mirror.atOneMoment(() => viewOf(mirror, context, version)), machineState }
+}
+
+function viewOf(mirror: Mirror, { config, clock }: StatusContext, version: string): Omit<StatusView, 'machineState'> {
   const nowMs = clock.nowMs()
   const groups = mirror.orders.groups()
   const open = mirror.journal.openAttempts().map(({ orderId }) => orderId)
@@ -48,7 +61,6 @@ function viewOf(mirror: Mirror, { config, clock }: Context, version: string): St
     conflicts: mirror.orders.conflicts().length,
     unacknowledged: mirror.journal.unacknowledged().map(({ id }) => id),
     doubleCharges: doubleChargesOf(new Set([...attention, ...open]), mirror),
-    machineState: standingOf(mirror),
     cutOff: config.cutOff,
     minutesToCutOff: Math.floor((msOfJapanTime(config.cutOff, nowMs) - nowMs) / 60_000),
   }
