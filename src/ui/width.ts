@@ -94,7 +94,7 @@ function tokens(text: string): string[] {
 }
 
 /** Kanji as our headers have them: by range, since the table of a whole script takes 4 ms to build. */
-const HAN = '[々㐀-鿿]'
+const HAN = '[㐀-鿿]'
 /** Words of a column's header: 受注｜番号, 購入｜金額｜(円), オーソリ｜経過, コード/｜詳細. */
 const HEADER_WORD = new RegExp(
   `\\([^)]*\\)|[ァ-ヶー]+/?|${HAN}{2}(?=${HAN}{2}|${HAN.replace('[', '[^')}|$)|${HAN}{1,3}|[!-~]+|.`,

@@ -30,6 +30,7 @@ describe('the values of page 3.4', () => {
     ['0852', { value: '852' }],
     [' 852 ', { value: '852' }],
     ['８５２', { value: '852' }],
+    ['8５2', { value: '852' }],
     ['0', { value: '0' }],
     ['', { why: 'empty' }],
     ['85a', { why: 'digits' }],

@@ -37,6 +37,7 @@ describe('the file', () => {
   test.each([
     ['UTF-8', Buffer.from(text)],
     ['UTF-8 with BOM', Buffer.from(`\uFEFF${text}`)],
+    ['UTF-8 with BOM before a quote', Buffer.from(`\uFEFF${text.replace('受注番号', '"受注番号"')}`)],
     ['Windows-31J', iconv.encode(text, 'cp932')],
     ['LF', Buffer.from(text.replaceAll('\r\n', '\n'))],
     ['CR', Buffer.from(text.replaceAll('\r\n', '\r'))],

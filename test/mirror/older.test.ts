@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { openDatabase } from '../../src/mirror/database.js'
 import { inspectMirror } from '../../src/mirror/inspection.js'
 import { versionOf } from '../../src/mirror/migrations.js'
 import { mirrorWith, NOON, only, open, prepared, row, settlement, STAMP, told } from './mirrors.js'
@@ -58,6 +59,13 @@ describe('a mirror of version 1', () => {
     expect(inspectMirror(path, STAMP, '', NOON)).toMatchObject({ damage: [], stampFault: null, books: { orders: 2 } })
     expect(readFileSync(path).equals(before)).toBe(true)
     expect(readdirSync(dirname(path))).toEqual(files)
+  })
+
+  test('is read through no file of its own', () => {
+    const connection = openDatabase(olderMirror(), { mode: 'read', stamp: STAMP, nowMs: NOON })
+    expect(connection.db.memory).toBe(true)
+    expect(connection.db.pragma('temp_store', { simple: true })).toBe(2)
+    connection.close()
   })
 
   test('is read with what an older program that is at work has committed', () => {

@@ -62,7 +62,9 @@ describe('the group of a payment', () => {
     mirror.importOrders({ rows: [row(changes)], skippedOtherMethods: 0 }, NOON)
 
   test('follows what the shop says, and what Paygent tells of the carrier', () => {
-    const mirror = mirrorWith([row({ carrier: null })])
+    const mirror = mirrorWith([row({ method: 'credit', carrier: null })])
+    expect(groupsOf(mirror)).toEqual(['credit入金待ち'])
+    imported(mirror, { carrier: null })
     expect(groupsOf(mirror)).toEqual(['carrier入金待ち'])
     told(mirror)
     expect(groupsOf(mirror)).toEqual(['au入金待ち'])
@@ -122,6 +124,23 @@ describe('the sums of the first screen', () => {
     // Without them the claim would hold for nothing.
     for (const [what, count] of Object.entries(seen)) expect([what, count > 300]).toEqual([what, true])
   })
+})
+
+test('a single order that needs a person is left out of the sum of those like it', () => {
+  const sold = ['1', '2', '3'].map((orderId) =>
+    row({ orderId, tradingId: orderId, paymentId: `9${orderId}`, carrier: 'docomo' }),
+  )
+  const mirror = mirrorWith(sold)
+  for (const { orderId, paymentId } of sold) {
+    told(mirror, { paymentId: paymentId ?? '', tradingId: orderId, status: '44', carrier: 'docomo' }, orderId)
+  }
+  const sums = () => RULES.map((rules) => sumOf(mirror.orders.groups(), 'cancel', rules))
+  const before = sums()
+  expect(before.map(({ count }) => count)).toContain(3)
+  const db = new Database(mirror.path)
+  db.exec(`UPDATE orders SET attention = 1 WHERE order_id = '1'`)
+  db.close()
+  expect(sums().map(({ count }) => count)).toEqual(before.map(({ count }) => Math.max(0, count - 1)))
 })
 
 describe('orders that share a payment', () => {
