@@ -3,8 +3,8 @@
 const groupOf = (order: string): string => `coalesce(${order}.carrier, ${order}.method) || ${order}.order_status`
 
 /**
- * Kept by triggers, as several writers change an order. None of them has anything to do when Paygent accepts a sale, which
- * changes neither who pays nor what the shop says.
+ * Kept by triggers, as several writers change an order. A sale fires none of them unless it makes a new payment: it changes
+ * neither who pays nor what the shop says, and a trigger in each sale's commit would cost it pages.
  */
 export const VERSION_4 = `
 -- All that is asked of a sold order beside its payment: who pays, and 対応状況. Null for a payment that an order had before.
