@@ -1,109 +1,38 @@
-// The program as few files, built from src/ and its pure JavaScript packages: a start that opens 150 of them pays 1 ms
-// for each. Nothing is minified, and the maps beside it lead the lines of a bug's stack back to src/. The shop's drivers
-// stay packages, and so do the tables of iconv-lite: only what is loaded late can be of no cost to everybody else.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// Builds the program: src/ and its pure JavaScript packages as few files, since a start that opens 150 of them pays 1 ms
+// for each. Nothing is minified, and the maps lead the stack of a bug back to src/. SQLite's driver brings a compiled
+// part, and the shop's drivers and the tables of iconv-lite are large and seldom needed: these stay packages.
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import manifest from './package.json' with { type: 'json' }
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
-const PROGRAM = join(ROOT, 'dist/program')
+const PACKAGES = Object.keys(manifest.dependencies)
 
-/**
- * Loaded when first called, though their users name them at the top. commander wants child_process for commands that are
- * programs of their own, of which there are none (7 ms of each start); string-width builds the list of all emoji (23 ms),
- * which most texts do not need; most commands meet nothing but ASCII on the wire and no CSV (5 ms), add no entry to the
- * audit trail (5 ms), and need not know whether stdin is a terminal where stderr is none (6 ms). SQLite's driver looks for
- * its compiled part in a dozen places (3 ms), and npm puts it in one.
- */
-const LATE = {
-  'node:child_process': {
-    user: /node_modules.commander/,
-    code: `module.exports = { spawn: (...args) => require('child_process').spawn(...args) }`,
-  },
-  'node:tty': { user: /src.cli/, code: `module.exports = { isatty: (fd) => require('tty').isatty(fd) }` },
-  'node:crypto': {
-    user: /src.mirror/,
-    code: `module.exports = {
-      createHash: (name) => require('crypto').createHash(name),
-      randomUUID: () => require('crypto').randomUUID(),
-    }`,
-  },
-  'iconv-lite': {
-    user: /src.(gateway|mirror|simulator)/,
-    code: `const late = require('node:module').createRequire(__filename)
-    module.exports = {
-      encode: (...args) => late('iconv-lite').encode(...args),
-      decode: (...args) => late('iconv-lite').decode(...args),
-    }`,
-  },
-  bindings: {
-    user: /better-sqlite3/,
-    code: `const native = require('node:module').createRequire(__filename)
-    module.exports = (name) => native('better-sqlite3/build/Release/' + name)`,
-  },
-  'string-width': {
-    user: /src.ui/,
-    code: `module.exports = (...args) => require('string-width').default(...args)`,
-  },
-}
-const MARK = '\0late:'
-const isLate = (id, user = '') => LATE[id]?.user.test(user) === true
-const PACKAGES = /^(iconv-lite|mysql2|pg)(\/|$)/
-const late = {
-  name: 'late',
-  resolveId: (id, user) => (isLate(id, user) ? MARK + id : null),
-  load: (id) => (id.startsWith(MARK) ? LATE[id.slice(MARK.length)].code : null),
+/** string-width builds the list of all emoji when it is loaded (20 ms), and most texts do not need it. */
+const LATE_WIDTH = '\0late:string-width'
+const lateWidth = {
+  name: 'late-width',
+  resolveId: (id, user) => (id === 'string-width' && !user?.startsWith('\0') ? LATE_WIDTH : null),
+  load: (id) =>
+    id === LATE_WIDTH ? `module.exports = (...args) => require('string-width').default(...args)` : null,
 }
 
 const bundle = await rolldown({
   cwd: ROOT,
   input: { main: 'src/cli/main.ts' },
   platform: 'node',
-  external: (id, user) => PACKAGES.test(id) && !isLate(id, user),
-  plugins: [late],
+  external: (id) => PACKAGES.some((name) => id === name || id.startsWith(`${name}/`)),
+  plugins: [lateWidth],
   checks: { ineffectiveDynamicImport: false },
 })
 await bundle.write({
-  dir: PROGRAM,
+  dir: 'dist',
   format: 'cjs',
-  // Node warns of `import()` in code that is compiled as `bin/load.js` does it.
+  // With `import()` Node would take another way to load each of them, and keep no compiled code.
   dynamicImportInCjs: false,
   sourcemap: true,
   cleanDir: true,
   entryFileNames: '[name].cjs',
   chunkFileNames: '[name].cjs',
-  // What every start needs in one file.
-  codeSplitting: { groups: [{ name: 'start', tags: ['$initial'] }] },
 })
 await bundle.close()
-
-// Compiled once here rather than at every start, by the very Node that will run it: what these commands need.
-const COMMANDS = [
-  ['--help'],
-  ['orders', '--no-such-option'],
-  ['import', join(ROOT, 'fixtures/manual-orders.csv')],
-  ['bulk-sale', '--orders', '852,853', '--yes'],
-  ['orders'],
-  ['show', '852'],
-  ['bulk-sale', '--all', '--dry-run'],
-  ['export'],
-  ['status'],
-]
-const cwd = mkdtempSync(join(tmpdir(), 'paygent-build-'))
-const env = {
-  PATH: process.env.PATH,
-  PAYGENT_ENVIRONMENT: 'simulator',
-  PAYGENT_DB: 'paygent.db',
-  PAYGENT_STATE_DIR: 'state',
-}
-for (const args of COMMANDS) {
-  const { error, status, stderr } = spawnSync(process.execPath, ['--', join(ROOT, 'bin/load.js'), ...args], {
-    cwd,
-    env,
-  })
-  if (error || ![0, 2, 3].includes(status)) throw error ?? new Error(`${args.join(' ')}: ${status} ${stderr}`)
-}
-rmSync(cwd, { recursive: true })

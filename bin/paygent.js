@@ -1,2 +1,56 @@
-#!/usr/bin/env -S node --
-require('./load.js')
+#!/usr/bin/env node
+// Starts the program. Every Node can parse this file, however old it is, so that one that is too old is told so.
+'use strict'
+
+var fs = require('fs')
+var os = require('os')
+var path = require('path')
+
+/** The oldest Node that SQLite's driver runs on: it needs version 10 of Node-API. */
+var OLDEST = [22, 14]
+
+/** Why the program cannot run here, in Japanese and English, or '' where it can. */
+function obstacle() {
+  if (process.platform !== 'linux' && process.platform !== 'darwin') {
+    return (
+      'paygent は Linux で動作します（Windows では WSL、macOS は試用のみ）。\n' +
+      'paygent runs on Linux (Windows: use WSL; macOS: to try it only).\n'
+    )
+  }
+  var version = process.versions.node.split('.').map(Number)
+  if (version[0] > OLDEST[0] || (version[0] === OLDEST[0] && version[1] >= OLDEST[1])) return ''
+  var ownNode = fs.existsSync(path.join(__dirname, '../node_modules/.bin/node'))
+  return (
+    'Node.js ' + OLDEST.join('.') + ' 以上が必要です（現在：' + process.versions.node + '）。' +
+    (ownNode ? 'npx paygent で実行してください。' : 'Node.js を更新してください。') +
+    '\npaygent needs Node.js ' + OLDEST.join('.') + ' or newer (this is ' + process.versions.node + '). ' +
+    (ownNode ? 'Run it as: npx paygent' : 'Update Node.js.') +
+    '\n'
+  )
+}
+
+/**
+ * The folder in which Node keeps the compiled code of the program, made where it is missing. Node runs what it finds
+ * there, so a folder that is not this user's alone is not used; null then, and the program starts a little later.
+ */
+function cacheFolder() {
+  try {
+    var given = process.env.XDG_CACHE_HOME || ''
+    var folder = path.join(path.isAbsolute(given) ? given : path.join(os.homedir(), '.cache'), 'paygent')
+    fs.mkdirSync(folder, { recursive: true, mode: 448 /* 0700 */ })
+    var found = fs.lstatSync(folder)
+    return found.isDirectory() && found.uid === process.geteuid() && (found.mode & 63) === 0 ? folder : null
+    // oxlint-disable-next-line no-unused-vars -- Node 8 cannot parse a catch that names nothing
+  } catch (error) {
+    return null
+  }
+}
+
+var reason = obstacle()
+if (reason !== '') {
+  process.stderr.write(reason)
+  process.exit(2)
+}
+var cache = cacheFolder()
+if (cache !== null) require('module').enableCompileCache(cache)
+require('../dist/main.cjs')

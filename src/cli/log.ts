@@ -1,7 +1,6 @@
 // The log: JSON lines, one file, no secret and no customer name. Written synchronously, so that a kill loses no line.
 import { AppError } from '../errors.js'
 import type { Context } from './context.js'
-import { sourceStack } from './stack.js'
 
 export interface Log {
   /** One exchange with Paygent. */
@@ -40,7 +39,6 @@ export async function openLog({
   return {
     telegram: (entry) => logger.debug(entry, 'telegram'),
     event: (name, entry) => logger.info(entry, name),
-    bug: (error) =>
-      logger.error({ stack: error instanceof Error ? sourceStack(error.stack ?? '') : String(error) }, 'bug'),
+    bug: (error) => logger.error({ stack: error instanceof Error ? error.stack : String(error) }, 'bug'),
   }
 }

@@ -1,15 +1,15 @@
 // The way in: one command, one exit code. Page 3.2.
-import { createRequire } from 'node:module'
 import { CommanderError } from 'commander'
 import { AppError, EXIT } from '../errors.js'
 import { earlyLanguage } from './context.js'
+import { packageVersion } from './package-file.js'
 import { buildProgram, usageError } from './program.js'
 import { processTerminal, type Terminal } from './terminal.js'
 
 // Whatever this program creates is for its user alone; SQLite honours it too. Page 5.4.
 process.umask(0o077)
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
+const version = packageVersion()
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const lang = earlyLanguage(args)

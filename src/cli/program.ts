@@ -7,6 +7,7 @@ import { displayWidth, wrap } from '../ui/width.js'
 import { addBackup } from './commands/backup.js'
 import { addBulk } from './commands/bulk.js'
 import { addCompletion } from './commands/completion.js'
+import { addDemo } from './commands/demo.js'
 import { addDoctor } from './commands/doctor.js'
 import { addExport } from './commands/export.js'
 import { addImport } from './commands/import.js'
@@ -72,6 +73,7 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
     addBackup,
     addPurge,
     addSimulator,
+    addDemo,
     addDoctor,
     addCompletion,
   ]

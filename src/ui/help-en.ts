@@ -43,6 +43,7 @@ export const HELP_EN = {
   doctor: 'check settings, permissions, certificates, mirror, shop database and connection, and say what mends them',
   completion: 'print the completion script of a shell',
   shell: 'bash / zsh / fish',
+  demo: 'show the main job on the embedded simulator: list, bulk sale, list (nothing real is contacted)',
   simulator: 'run a Paygent look-alike over HTTPS (127.0.0.1 only)',
   backup: 'make a safe copy of the mirror, also while it is in use',
   backupFile: 'file of the copy, which must not be there yet',

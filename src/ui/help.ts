@@ -51,6 +51,7 @@ export const EXAMPLES = {
   backup: ['paygent backup paygent-backup.db', 'paygent backup "/var/backups/paygent-$(date +%F).db" --quiet'],
   purge: ['paygent purge --before 2025-04-01 --dry-run', 'paygent purge --before 2025-04-01 --yes'],
   doctor: ['paygent doctor', 'paygent doctor --format json'],
+  demo: ['paygent demo'],
   completion: [
     'source <(paygent completion bash)',
     'paygent completion zsh > "${fpath[1]}/_paygent"',

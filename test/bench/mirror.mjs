@@ -55,12 +55,12 @@ export function ordersCsv(from, to, count = to) {
 /** Makes a mirror of `count` orders by the program's own import. */
 export async function makeMirror(path, count) {
   const [{ openMirror }, { parseOrdersCsv }, { systemClock }] = await Promise.all([
-    import('../../dist/mirror/open.js'),
-    import('../../dist/mirror/csv.js'),
-    import('../../dist/clock.js'),
+    import('../../build/bench/mirror/open.js'),
+    import('../../build/bench/mirror/csv.js'),
+    import('../../build/bench/clock.js'),
   ])
   const identity = { osUser: 'bench', sudoUser: null, host: 'bench', version: '0', pid: process.pid }
-  const { SIMULATOR_LOGIN } = await import('../../dist/simulator/login.js')
+  const { SIMULATOR_LOGIN } = await import('../../build/bench/simulator/login.js')
   const stamp = { environment: 'simulator', merchantId: SIMULATOR_LOGIN.merchantId }
   const mirror = openMirror(path, { mode: 'create', stamp, clock: systemClock, identity, stateDir: `${path}.state` })
   for (let from = 1; from <= count; from += PART) {

@@ -3,9 +3,9 @@ import { ordersCsv } from './mirror.mjs'
 
 process.once('message', async ({ count }) => {
   const [{ planBatch }, { ordersOfRows }, { parseOrdersCsv }] = await Promise.all([
-    import('../../dist/jobs/batch/plan.js'),
-    import('../../dist/mirror/csv-orders.js'),
-    import('../../dist/mirror/csv.js'),
+    import('../../build/bench/jobs/batch/plan.js'),
+    import('../../build/bench/mirror/csv-orders.js'),
+    import('../../build/bench/mirror/csv.js'),
   ])
   const rules = { profile: 'manual', single: false, includeCancelled: false, afterUnknown: false, nowMs: Date.now() }
   const parsed = parseOrdersCsv(ordersCsv(1, count), { path: 'bench.csv', methodNames: new Map() })

@@ -1,6 +1,6 @@
 // A Paygent that answers at once: no ledger, nothing but TLS with a client certificate and the right fields.
 import { createServer } from 'node:https'
-import { makeCertificates } from '../../dist/simulator/certificates.js'
+import { makeCertificates } from '../../build/bench/simulator/certificates.js'
 
 const certificates = await makeCertificates()
 const { ca, serverCert, serverKey, clientCert, passphrase } = certificates

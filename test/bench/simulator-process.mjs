@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startSimulator } from '../../dist/simulator/simulator.js'
+import { startSimulator } from '../../build/bench/simulator/simulator.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'paygent-bench-'))
 process.once('message', async ({ payments: count }) => {

@@ -90,16 +90,16 @@ function heapUsed() {
 /** The program's own planner, runner, journal, mirror and client. */
 async function paygent(server, count, folder) {
   const [{ openMirror }, { parseOrdersCsv }, { openGateway }, { systemClock }] = await Promise.all([
-    import('../../dist/mirror/open.js'),
-    import('../../dist/mirror/csv.js'),
-    import('../../dist/gateway/gateway.js'),
-    import('../../dist/clock.js'),
+    import('../../build/bench/mirror/open.js'),
+    import('../../build/bench/mirror/csv.js'),
+    import('../../build/bench/gateway/gateway.js'),
+    import('../../build/bench/clock.js'),
   ])
   const [{ planBatch }, { runBatch }, { prepareOrders }, { Looks }] = await Promise.all([
-    import('../../dist/jobs/batch/plan.js'),
-    import('../../dist/jobs/batch/run.js'),
-    import('../../dist/jobs/batch/prepare.js'),
-    import('../../dist/jobs/batch/looks.js'),
+    import('../../build/bench/jobs/batch/plan.js'),
+    import('../../build/bench/jobs/batch/run.js'),
+    import('../../build/bench/jobs/batch/prepare.js'),
+    import('../../build/bench/jobs/batch/looks.js'),
   ])
   const identity = { osUser: 'bench', sudoUser: null, host: 'bench', version: '0', pid: process.pid }
   const stamp = { environment: 'simulator', merchantId: '12345678' }

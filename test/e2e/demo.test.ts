@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { folder, PROGRAM } from './program.js'
 
-const DEMO = fileURLToPath(new URL('../../dist/cli/demo.js', import.meta.url))
+const DEMO = fileURLToPath(new URL('../../bin/paygent.js', import.meta.url))
 
 it('shows the list, sells 852 and 853, shows the list again; twice in a row', () => {
   const tmp = folder()
   for (const round of [1, 2]) {
-    const { status, stdout } = spawnSync(process.execPath, [DEMO], {
+    const { status, stdout } = spawnSync(process.execPath, ['--', DEMO, 'demo'], {
       cwd: tmp,
       env: { PATH: process.env['PATH'], TMPDIR: tmp },
     })

@@ -1,6 +1,6 @@
 // The built program in a terminal of its own, with what stands on its screen as text.
 import xterm from '@xterm/headless'
-import { spawn } from 'node-pty'
+import { spawn } from '@lydell/node-pty'
 import { atEnd, OWN_STATE, PROGRAM, type Env } from './program.js'
 
 export interface VirtualTerminal {
