@@ -46,6 +46,7 @@ export const ERROR_EXITS = {
   'setting-needed-without-terminal': EXIT.usage,
   'endpoint-not-allowed': EXIT.usage,
   'tls-check-disabled': EXIT.usage,
+  'installation-broken': EXIT.usage,
   'file-unreadable': EXIT.usage,
   'file-too-open': EXIT.usage,
   'file-exists': EXIT.usage,
@@ -123,4 +124,20 @@ export class AppError extends Error {
   get exitCode(): ExitCode {
     return ERROR_EXITS[this.code]
   }
+}
+
+/** Codes of Node's loader; the second is that of a compiled part for another system, another Node, or cut short. */
+const LOADER_CODES: readonly unknown[] = ['MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED']
+
+/**
+ * The fault behind an error of Node's loader: a package beside the program is missing, or its compiled part cannot run
+ * here. One that is such a fault already stays as it is; null for any other error.
+ */
+export function installationFault(error: unknown): AppError | null {
+  if (error instanceof AppError) return error.code === 'installation-broken' ? error : null
+  if (!(error instanceof Error) || !('code' in error) || !LOADER_CODES.includes(error.code)) return null
+  const part = /.*node_modules\/((?:@[^/]+\/)?[^/]+)|'([^'/]+)'/.exec(error.message)
+  const here = `${process.platform}-${process.arch}`
+  const params = { name: part?.[1] ?? part?.[2] ?? '', problem: String(error.code), node: process.version, here }
+  return new AppError('installation-broken', params, { cause: error })
 }

@@ -1,7 +1,7 @@
 // Login, certificates and one look at Paygent, each line as far as the ones before let it come. Pages 2.1 and 2.5.
 import { readFileSync } from 'node:fs'
 import type { Config, Login } from '../config/config.js'
-import { AppError } from '../errors.js'
+import { AppError, installationFault } from '../errors.js'
 import type { Credentials } from '../gateway/credentials.js'
 import type { GatewaySettings } from '../gateway/gateway.js'
 import { judgeProbe, untried } from '../jobs/doctor/connection.js'
@@ -9,6 +9,7 @@ import { judgeCertificate } from '../jobs/doctor/dates.js'
 import { faultFinding, finding, type Check, type Finding } from '../jobs/doctor/finding.js'
 import type { Clock } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/login.js'
+import type { RunningSimulator } from '../simulator/simulator.js'
 import { merchantIdOf } from './context.js'
 import type { Diagnosis } from './doctor-settings.js'
 import { endpointOf } from './gateway.js'
@@ -52,13 +53,24 @@ function proxyFinding({ proxy }: Config): Finding {
 
 /** Its books are kept in memory: `doctor` leaves nothing behind. */
 async function* embeddedFindings(config: Config, around: Surroundings): AsyncGenerator<Finding> {
-  const { startSimulator } = await import('../simulator/simulator.js')
-  const simulator = await startSimulator({ statePath: ':memory:', clock: around.clock })
+  const simulator = await simulatorInMemory(around.clock)
+  // Without SQLite there is none: the mirror's line says so.
+  if (simulator === null) return yield* untried('mirror')
   const { url: endpoint, ca, clientCert, passphrase } = simulator
   try {
     yield* probeFindings({ ...SIMULATOR_LOGIN, endpoint, ca, clientCert, passphrase, proxy: null }, config, around)
   } finally {
     await simulator.close()
+  }
+}
+
+async function simulatorInMemory(clock: Clock): Promise<RunningSimulator | null> {
+  try {
+    const { startSimulator } = await import('../simulator/simulator.js')
+    return await startSimulator({ statePath: ':memory:', clock })
+  } catch (error) {
+    if (installationFault(error) === null) throw error
+    return null
   }
 }
 

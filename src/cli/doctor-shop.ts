@@ -1,5 +1,5 @@
 // The shop's own database as `doctor` sees it: opened like `pull` opens it, looked at, and closed.
-import { AppError } from '../errors.js'
+import { AppError, installationFault } from '../errors.js'
 import { faultFinding, finding, type Finding } from '../jobs/doctor/finding.js'
 import { judgeShop, shopUntried } from '../jobs/doctor/shop.js'
 import type { Diagnosis } from './doctor-settings.js'
@@ -11,12 +11,13 @@ export async function shopFindings({ config, faults }: Diagnosis): Promise<Findi
     )
     return isUnknown ? shopUntried('configuration') : [finding('shop', 'shop-none', {})]
   }
-  const { withTheShop } = await import('./shop-desk.js')
-  const { inspectShop } = await import('../shop/rights-check.js')
   try {
+    const { withTheShop } = await import('./shop-desk.js')
+    const { inspectShop } = await import('../shop/rights-check.js')
     return judgeShop(await withTheShop({ config }, inspectShop))
   } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    return [faultFinding('shop', error), ...shopUntried('shop').filter(({ check }) => check !== 'shop')]
+    const fault = installationFault(error) ?? error
+    if (!(fault instanceof AppError)) throw error
+    return [faultFinding('shop', fault), ...shopUntried('shop').filter(({ check }) => check !== 'shop')]
   }
 }

@@ -1,6 +1,6 @@
 // The way in: one command, one exit code. Page 3.2.
 import { CommanderError } from 'commander'
-import { AppError, EXIT } from '../errors.js'
+import { AppError, EXIT, installationFault } from '../errors.js'
 import { earlyLanguage } from './context.js'
 import { packageVersion } from './package-file.js'
 import { buildProgram, usageError } from './program.js'
@@ -20,7 +20,10 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   } catch (error) {
     // Options and no command: where things stand, as for `paygent` alone.
     if (namesNoCommand(error) && !args.includes('help')) return run([...args, 'status'], terminal)
-    const known = helpOfNothing(args, error) ?? (error instanceof CommanderError ? usageError(error) : error)
+    const known =
+      installationFault(error) ??
+      helpOfNothing(args, error) ??
+      (error instanceof CommanderError ? usageError(error) : error)
     if (known === null) return EXIT.done
     const [{ errorText, bugText }, { fitText }] = await Promise.all([
       import('../ui/errors.js'),

@@ -49,6 +49,7 @@ const asForeign = (path: string, error: unknown): AppError | null =>
 
 function makeFile(path: string, mode: Mode): void {
   if (mode !== 'create') throw new AppError('mirror-missing', { path })
+  loadDriver(path)
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (error) {
@@ -56,6 +57,9 @@ function makeFile(path: string, mode: Mode): void {
     throw new AppError('mirror-unusable', { path, problem }, { cause: error })
   }
 }
+
+/** Before a file is made: where the driver's compiled part cannot be loaded, an empty file would stay behind. */
+const loadDriver = (path: string): void => guarded(path, () => void new Database(':memory:').close())
 
 const openHandle = (path: string): Database.Database =>
   guarded(path, () => new Database(path, { fileMustExist: true, timeout: BUSY_MS }))

@@ -1,5 +1,5 @@
 // What goes wrong with the shop's database, in codes alone: a driver's own message may quote the statement or the login.
-import { AppError, type ErrorCode } from '../errors.js'
+import { AppError, installationFault, type ErrorCode } from '../errors.js'
 import { placeOf, type ShopAddress } from './address.js'
 
 /** SQLSTATEs, MySQL's names and Node's; what none of them names is told by its code. */
@@ -32,6 +32,8 @@ const codeOf = (error: unknown): string => {
 /** The fault as an AppError without the driver's words; anything that is no fault of the database stays what it is. */
 export function shopFault(error: unknown, address: ShopAddress): unknown {
   if (error instanceof AppError || error instanceof TypeError || error instanceof RangeError) return error
+  const broken = installationFault(error)
+  if (broken !== null) return broken
   const problem = codeOf(error)
   const code = CODES.find(([pattern]) => pattern.test(problem))?.[1] ?? 'shop-failed'
   return new AppError(code, { place: placeOf(address), problem })

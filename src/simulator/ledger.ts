@@ -1,7 +1,7 @@
 // The simulator's books: one SQLite file that two commands may share, committed before any answer goes out. Page 3.6.
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { AppError } from '../errors.js'
+import { AppError, installationFault } from '../errors.js'
 import { faultTable, lateTable, type FaultTable, type LateTable } from './ledger-faults.js'
 import { noticeTable, type NoticeTable } from './ledger-notices.js'
 import { paymentTable, type PaymentTable } from './ledger-payments.js'
@@ -32,6 +32,8 @@ const IN_MEMORY = ':memory:'
 export function openLedger(path: string): Ledger {
   let db: Database.Database | null = null
   try {
+    // First the driver: where its compiled part cannot be loaded, an empty file would stay behind.
+    new Database(IN_MEMORY).close()
     if (path !== IN_MEMORY) makePrivate(path)
     db = new Database(path, { timeout: BUSY_TIMEOUT_MS })
     prepareFile(db)
@@ -87,6 +89,8 @@ class NotALedger extends Error {}
 
 function unusable(path: string, error: unknown): unknown {
   if (error instanceof NotALedger) return new AppError('ledger-unusable', { path, problem: error.message })
+  const broken = installationFault(error)
+  if (broken !== null) return broken
   const code = (error as { code?: unknown }).code
   if (typeof code !== 'string') return error
   return new AppError('ledger-unusable', { path, problem: code }, { cause: error })

@@ -19,6 +19,7 @@
 // | setting-missing | name or names: string[] |
 // | setting-needed-without-terminal | name |
 // | endpoint-not-allowed | value or endpoint, environment, problem |
+// | installation-broken | name (the package), problem, node (its version), here: linux-x64 |
 // | file-unreadable | path, problem, setting |
 // | port-in-use | port |
 // | mirror-missing, mirror-on-network, mirror-full | path, problem |

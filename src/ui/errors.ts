@@ -28,6 +28,7 @@ const SENT = {
   'setting-needed-without-terminal': 'nothing',
   'endpoint-not-allowed': 'nothing',
   'tls-check-disabled': 'nothing',
+  'installation-broken': 'nothing',
   'file-unreadable': 'nothing',
   'file-too-open': 'nothing',
   'file-exists': 'other',

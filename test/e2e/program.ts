@@ -53,9 +53,8 @@ export type Env = Readonly<Record<string, string>>
 export const OWN_STATE = (cwd: string): Env => ({ PAYGENT_STATE_DIR: join(cwd, 'state') })
 
 /** Starts `paygent`; nothing of this process's environment but PATH goes along. */
-export function start(cwd: string, args: readonly string[], env: Env = {}, input = ''): Running {
-  // Without the dashes node 20 takes our --env-file for its own; the shebang has them too.
-  const child = spawn(process.execPath, ['--', PROGRAM, ...args], {
+export function start(cwd: string, args: readonly string[], env: Env = {}, input = '', program = PROGRAM): Running {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', ...OWN_STATE(cwd), ...env },
   })
@@ -75,8 +74,13 @@ export function start(cwd: string, args: readonly string[], env: Env = {}, input
   return { child, ended }
 }
 
-export const run = (cwd: string, args: readonly string[], env: Env = {}, input = ''): Promise<Ended> =>
-  start(cwd, args, env, input).ended
+export const run = (
+  cwd: string,
+  args: readonly string[],
+  env: Env = {},
+  input = '',
+  program = PROGRAM,
+): Promise<Ended> => start(cwd, args, env, input, program).ended
 
 /** No screen hangs on the hour: the day's cut-off is its end. */
 export const ALL_DAY: Env = { PAYGENT_CUTOFF: '24:00' }

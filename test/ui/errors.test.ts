@@ -9,7 +9,7 @@ const CODES = Object.keys(ERROR_EXITS) as ErrorCode[]
 /** Every param that any text mentions. */
 const ALL: ErrorParams = {
   ...Object.fromEntries(
-    'name value suggestion expected path problem code command detail phase what host user since found wanted known character codePoint field until journal now typed first second endpoint environment setting bytes'
+    'name value suggestion expected path problem code command detail phase what host user since found wanted known character codePoint field until journal now typed first second endpoint environment setting bytes node here'
       .split(' ')
       .map((name) => [name, `<${name}>`]),
   ),

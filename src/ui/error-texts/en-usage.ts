@@ -62,6 +62,10 @@ export const USAGE_EN = {
     message: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is set, so the other side cannot be verified.',
     next: 'Unset it and run again.',
   },
+  'installation-broken': {
+    message: 'A part of the program cannot be loaded[: {name}][ ({problem}, Node.js {node}, {here})].',
+    next: 'Install paygent again (npm install -g ./paygent-*.tgz; from its sources: npm ci).',
+  },
   'total-from-shop': {
     message: "The shop's database is configured, so totals cannot be changed here.",
     next: 'Change the order in EC-CUBE.',

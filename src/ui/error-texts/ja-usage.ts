@@ -62,6 +62,10 @@ export const USAGE_JA = {
     message: 'NODE_TLS_REJECT_UNAUTHORIZED=0 が設定されていて、接続先を確認できません。',
     next: 'この環境変数を外してから実行してください。',
   },
+  'installation-broken': {
+    message: 'プログラムの部品を読み込めません[：{name}][（{problem}、Node.js {node}、{here}）]。',
+    next: 'paygent を入れ直してください（npm install -g ./paygent-*.tgz、ソースからの場合は npm ci）。',
+  },
   'total-from-shop': {
     message: 'EC-CUBE のデータベースが設定されているため、合計はここでは変更できません。',
     next: 'EC-CUBE の受注管理で金額を変更してください。',
