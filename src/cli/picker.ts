@@ -108,7 +108,7 @@ export async function pickOrders(
   const question: PickerQuestion = {
     rows,
     frame,
-    screen: () => screenOf(stderr.columns ?? 80, stderr.rows ?? 24),
+    screen: () => screenOf(stderr.columns || 80, stderr.rows || 24),
     onResize(callback) {
       // The terminal has wrapped the old lines anew, so what was drawn can no longer be erased line by line.
       const resized = (): void => {

@@ -5,7 +5,7 @@ import { EXIT } from '../errors.js'
 export interface Terminal {
   /** Both stdin and stderr are terminals: the program may ask. Page 3.1. */
   readonly canAsk: boolean
-  /** Columns of stdout, or null when it is not a terminal. */
+  /** Columns of stdout, 80 where the terminal tells none or 0; null when it is not a terminal. */
   readonly width: number | null
   /** The same for stderr. */
   readonly errorWidth: number | null
@@ -44,8 +44,8 @@ export function processTerminal(): Terminal {
   process.on('SIGHUP', () => stop.abort())
   return {
     canAsk: Boolean(stderr.isTTY) && isatty(0),
-    width: stdout.isTTY ? (stdout.columns ?? 80) : null,
-    errorWidth: stderr.isTTY ? (stderr.columns ?? 80) : null,
+    width: stdout.isTTY ? stdout.columns || 80 : null,
+    errorWidth: stderr.isTTY ? stderr.columns || 80 : null,
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     interrupted: stop.signal,

@@ -26,14 +26,24 @@ export const KEYS = {
   ctrlN: '\u000e',
 } as const
 
-/** Starts `paygent`; nothing of this process's environment but PATH goes along. */
+/**
+ * Starts `paygent`; nothing of this process's environment but PATH goes along.
+ * @param options `sized: false` is a terminal that tells no size, such as a serial line: 0 columns, 0 rows
+ */
 export function openTerminal(
   cwd: string,
   args: readonly string[],
-  { columns = 80, rows = 24, env = {} }: { columns?: number; rows?: number; env?: Env } = {},
+  {
+    columns = 80,
+    rows = 24,
+    env = {},
+    sized = true,
+  }: { columns?: number; rows?: number; env?: Env; sized?: boolean } = {},
 ): VirtualTerminal {
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 })
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const command = [process.execPath, PROGRAM, ...args]
+  const [file = '', ...rest] = sized ? command : ['sh', '-c', 'stty cols 0 rows 0; exec "$@"', 'sh', ...command]
+  const child = spawn(file, rest, {
     name: 'xterm-256color',
     cols: columns,
     rows,
