@@ -17,6 +17,8 @@ export interface CommonOptions {
   readonly format?: 'table' | 'json' | 'csv'
   readonly encoding?: 'utf8' | 'sjis'
   readonly db?: string
+  readonly settings?: string
+  /** The older name of `settings`. Node looks for a file of its own after `--env-file`, and ends where there is none. */
   readonly envFile?: string
   readonly lang?: string
   readonly quiet?: boolean
@@ -74,10 +76,10 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
 /** The language before anything is checked, so that even a usage error comes in the right one. */
 export function earlyLanguage(args: readonly string[]): 'ja' | 'en' {
   const given = valueOf(args, '--lang')
-  const envFile = valueOf(args, '--env-file')
+  const settings = valueOf(args, '--settings') ?? valueOf(args, '--env-file')
   let stored: string | undefined
   try {
-    stored = variablesOf(envFile === undefined ? {} : { envFile })['PAYGENT_LANG']
+    stored = variablesOf(settings === undefined ? {} : { settings })['PAYGENT_LANG']
   } catch {
     stored = environment()['PAYGENT_LANG']
   }
@@ -99,7 +101,7 @@ export function lenientVariables(options: CommonOptions): { variables: Variables
     return { variables: variablesOf(options), fault: null }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const readable = error.code === 'file-too-open' ? parseEnv(readFileSync(envFileOf(options), 'utf8')) : {}
+    const readable = error.code === 'file-too-open' ? parseEnv(readFileSync(settingsFileOf(options), 'utf8')) : {}
     return { variables: merge(options, readable as Variables), fault: error }
   }
 }
@@ -117,16 +119,17 @@ const SECRETS_OF_FILE =
   /^\s*(?:export\s+)?PAYGENT_(?:(?:CONNECT_PASSWORD|CLIENT_CERT_PASSPHRASE)\s*=\s*[^\s#]|(?:SHOP_DATABASE|PROXY|WEBHOOK|PING)\s*=\s*\S*:\/\/[^/\s]*:[^/\s]*@)/m
 
 /** Where settings are read from beside the environment. */
-export const envFileOf = ({ envFile }: CommonOptions): string => envFile ?? '.env'
+export const settingsFileOf = ({ settings, envFile }: CommonOptions): string => settings ?? envFile ?? '.env'
 
 function fileVariables(options: CommonOptions): Variables {
-  const path = envFileOf(options)
+  const path = settingsFileOf(options)
   let text: string
   try {
     // A byte order mark would hide the first setting.
     text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
-    if (options.envFile === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    const given = options.settings ?? options.envFile
+    if (given === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw new AppError('env-file-missing', { path, problem: (error as NodeJS.ErrnoException).code ?? '' })
   }
   if (SECRETS_OF_FILE.test(text)) refuseReadable(path)

@@ -9,7 +9,7 @@ import { DoctorReport } from './doctor-report.js'
 import { diagnose, settingFindings, type Diagnosis } from './doctor-settings.js'
 import { fileFindings, modeOf, stateFinding } from './doctor-files.js'
 import {
-  envFileOf,
+  settingsFileOf,
   lenientVariables,
   merchantIdOf,
   missingWithoutTerminal,
@@ -42,7 +42,7 @@ async function* findings(
   terminal: Terminal,
   clock: Clock,
 ): AsyncGenerator<Finding> {
-  const path = envFileOf(options)
+  const path = settingsFileOf(options)
   const envFile = modeOf(path) === null ? null : path
   yield* settingFindings(diagnosis, envFile)
   yield* fileFindings(diagnosis, envFile)

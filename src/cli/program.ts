@@ -26,6 +26,7 @@ import { addSingle } from './commands/single.js'
 import { addStatus } from './commands/status.js'
 import { addSync } from './commands/sync.js'
 import type { Cli } from './cli.js'
+import type { CommonOptions } from './context.js'
 import type { Terminal } from './terminal.js'
 
 /** Builds the program; parsing it throws CommanderError or AppError and never ends the process. */
@@ -51,7 +52,9 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
     action: <Options>(command: Command, work: (options: Options, ...args: readonly string[]) => Promise<number>) =>
       void command.action(async (...given: readonly unknown[]) => {
         const args = given.slice(0, -2) as readonly string[]
-        exit(await work(command.optsWithGlobals() as unknown as Options, ...args))
+        const options: CommonOptions = command.optsWithGlobals()
+        refuseTwoFiles(options)
+        exit(await work(options as unknown as Options, ...args))
       }),
   }
   const commands = [
@@ -121,12 +124,19 @@ function withCommonOptions(command: Command, text: Cli['text']): Command {
     .addOption(new Option('--format <format>', text('format')).choices(['table', 'json', 'csv']).default('table'))
     .addOption(new Option('--encoding <encoding>', text('encoding')).choices(['utf8', 'sjis']).default('utf8'))
     .option('--db <file>', text('db'))
-    .option('--env-file <file>', text('envFile'))
+    .option('--settings <file>', text('settings'))
+    .addOption(new Option('--env-file <file>').hideHelp())
     .addOption(new Option('--lang <lang>', text('lang')).choices(['ja', 'en']))
     .option('--quiet', text('quiet'))
     .option('--verbose', text('verbose'))
     .option('--no-color', text('noColor'))
     .option('--ascii', text('ascii'))
+}
+
+/** Two names of one option, given with two files: which is meant is not for the program to choose. */
+function refuseTwoFiles({ settings, envFile }: CommonOptions): void {
+  if (settings === undefined || envFile === undefined) return
+  throw new AppError('options-contradict', { first: '--settings', second: '--env-file' })
 }
 
 const examples = (name: keyof typeof EXAMPLES, lang: Lang): string =>

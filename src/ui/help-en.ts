@@ -82,7 +82,7 @@ export const HELP_EN = {
   format: 'output: table / json / csv',
   encoding: 'encoding of CSV: utf8 / sjis',
   db: 'file of the mirror',
-  envFile: 'settings file (default .env)',
+  settings: 'settings file (default .env)',
   lang: 'language: ja / en',
   quiet: 'print nothing when all went well',
   verbose: 'say more',

@@ -79,7 +79,7 @@ export const HELP_JA = {
   format: '出力形式: table / json / csv',
   encoding: 'CSV の文字コード: utf8 / sjis',
   db: 'ミラーのファイル',
-  envFile: '設定ファイル（既定は .env）',
+  settings: '設定ファイル（既定は .env）',
   lang: '言語: ja / en',
   quiet: '問題がなければ何も表示しない',
   verbose: '詳しく表示する',

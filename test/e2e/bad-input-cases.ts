@@ -61,10 +61,22 @@ export const USAGE: readonly Case[] = [
 ]
 
 export const SETTINGS: readonly Case[] = [
-  { name: 'a missing --env-file', args: [...SALE, '--env-file', 'nowhere.env'], exit: 2, names: ['nowhere.env'] },
   {
-    name: 'an env file with a secret that others can read',
-    args: [...SALE, '--env-file', 'readable.env'],
+    name: 'a missing --settings file',
+    args: [...SALE, '--settings', 'nowhere.env'],
+    exit: 2,
+    names: ['nowhere.env', '--settings'],
+  },
+  { name: 'a folder for --settings', args: [...SALE, '--settings', '.'], exit: 2, names: ['--settings'] },
+  {
+    name: 'both names of the settings file',
+    args: [...SALE, '--settings', 'readable.env', '--env-file', 'readable.env'],
+    exit: 2,
+    names: ['--settings', '--env-file'],
+  },
+  {
+    name: 'a settings file with a secret that others can read',
+    args: [...SALE, '--settings', 'readable.env'],
     exit: 2,
     names: ['chmod 600', 'readable.env'],
   },

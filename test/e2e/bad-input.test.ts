@@ -85,17 +85,20 @@ describe.each([
   })
 })
 
-it('--env-file is ours even where node has an option of that name', async () => {
-  writeFileSync(inShop('some.env'), 'PAYGENT_LANG=en\n', { mode: 0o600 })
-  const child = execFile(PROGRAM, ['orders', '--env-file', 'some.env'], {
-    cwd: shop.cwd,
-    env: { ...shop.env, PATH: process.env['PATH'] },
-  })
-  let stdout = ''
-  child.stdout?.on('data', (text: string) => (stdout += text))
-  expect(await new Promise((ended) => child.once('close', ended))).toBe(0)
-  expect(stdout).toContain('2 orders')
-})
+it.each(['--settings', '--env-file'])(
+  '%s names the settings file; the program is started by its own first line',
+  async (option) => {
+    writeFileSync(inShop('some.env'), 'PAYGENT_LANG=en\n', { mode: 0o600 })
+    const child = execFile(PROGRAM, ['orders', option, 'some.env'], {
+      cwd: shop.cwd,
+      env: { ...shop.env, PATH: process.env['PATH'] },
+    })
+    let stdout = ''
+    child.stdout?.on('data', (text: string) => (stdout += text))
+    expect(await new Promise((ended) => child.once('close', ended))).toBe(0)
+    expect(stdout).toContain('2 orders')
+  },
+)
 
 describe('a bad file changes nothing', () => {
   it('one bad line and nothing of the file is imported; what was there stays', async () => {

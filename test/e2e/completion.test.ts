@@ -91,11 +91,27 @@ describe('the hidden command', () => {
     expect((await run(elsewhere, asked)).stdout.split('\n')).toEqual(expect.arrayContaining(['852', '853']))
   })
 
+  it.each(['--settings', '--env-file'])('takes the mirror that the file after %s names', async (option) => {
+    const elsewhere = folder()
+    const file = join(elsewhere, 'shop.env')
+    writeFileSync(file, `PAYGENT_DB=${join(cwd, 'paygent.db')}\n`)
+    const { stdout } = await run(elsewhere, ['__complete', '--', 'show', `${option}=${file}`, '85'])
+    expect(stdout.split('\n')).toEqual(expect.arrayContaining(['852', '853']))
+  })
+
+  it('offers the settings file under one name', async () => {
+    const { stdout } = await run(cwd, ['__complete', '--', 'orders', '--'])
+    expect(stdout).toContain('--settings\t')
+    expect(stdout).not.toContain('env-file')
+    expect((await run(cwd, ['__complete', '--', 'orders', '--settings', ''])).stdout).toBe(':files\n')
+    expect((await run(cwd, ['help', 'orders'])).stdout).toMatch(/^(?![^]*env-file)[^]*--settings <file>/)
+  })
+
   const quiet: readonly [string, Env, readonly string[]][] = [
     ['no mirror', {}, ['show', '8']],
     ['a mirror that is none', { PAYGENT_DB: 'paygent' }, ['show', '8']],
     ['settings that are wrong', { PAYGENT_ENVIRONMENT: 'nowhere' }, ['nonsense', '']],
-    ['no settings file', {}, ['show', '--env-file', 'gone', '8']],
+    ['no settings file', {}, ['show', '--settings', 'gone', '8']],
     ['no words', {}, ['', '', '']],
   ]
   it.each(quiet)('says nothing of %s', async (_name, env, words) => {

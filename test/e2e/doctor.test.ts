@@ -60,7 +60,7 @@ describe('with the embedded simulator', () => {
     const ended = await run(folder(), JSON_EN)
     expect(ended.code).toBe(2)
     expect(notOk(ended)).toEqual(expect.arrayContaining(['configuration bad', 'connection warning']))
-    const quiet = await run(folder(), ['doctor', '--quiet', '--env-file', 'gone'])
+    const quiet = await run(folder(), ['doctor', '--quiet', '--settings', 'gone'])
     expect([quiet.code, quiet.stderr]).toEqual([2, ''])
     expect(quiet.stdout).toContain('gone')
   })

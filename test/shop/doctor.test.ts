@@ -189,6 +189,6 @@ it('says that none is configured, or that it cannot know', { timeout: 60_000 }, 
   }
   expect(await read([])).toEqual(['shop ok No database of the shop is configured; orders come from CSV files.'])
   const unknown = ['shop', 'shop-line', 'shop-rights'].map((check) => `${check} warning Not checked.`)
-  expect(await read(['--env-file', 'gone.env'])).toEqual(unknown)
+  expect(await read(['--settings', 'gone.env'])).toEqual(unknown)
   expect(await read([], { PAYGENT_SHOP_DATABASE: 'ftp://user:canary@host/shop' })).toEqual(unknown)
 })

@@ -60,8 +60,9 @@ async function linesOf(wanted: Wanted, words: readonly string[]): Promise<string
 
 /** The mirror that the line itself would mean. */
 function mirrorOf(words: readonly string[]): string {
-  const [db, envFile] = ['--db', '--env-file'].map((name) => atHome(valueGiven(words, name)))
-  return atHome(mirrorPathOf({ ...(db !== undefined && { db }), ...(envFile !== undefined && { envFile }) })) ?? ''
+  const given = (name: string): string | undefined => atHome(valueGiven(words, name))
+  const [db, settings] = [given('--db'), given('--settings') ?? given('--env-file')]
+  return atHome(mirrorPathOf({ ...(db !== undefined && { db }), ...(settings !== undefined && { settings }) })) ?? ''
 }
 
 /** The line is not yet expanded when the shell asks. */

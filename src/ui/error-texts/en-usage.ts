@@ -40,7 +40,7 @@ export const USAGE_EN = {
   },
   'env-file-missing': {
     message: 'The settings file does not exist: {path}[ ({problem})]',
-    next: 'Check the path given with --env-file; .env.example is a model.',
+    next: 'Check the path given with --settings; .env.example is a model.',
   },
   'setting-invalid': {
     message: 'The value[ "{value}"] of the setting {name} is not valid.[ {problem}][ (allowed: {expected})]',
@@ -52,7 +52,7 @@ export const USAGE_EN = {
   },
   'setting-needed-without-terminal': {
     message: 'Without a terminal the setting {name} is needed.',
-    next: 'Set {name} in the environment, in .env or with --env-file.',
+    next: 'Set {name} in the environment, in .env or with --settings.',
   },
   'endpoint-not-allowed': {
     message: 'PAYGENT_ENDPOINT[ "{value}"][ "{endpoint}"] cannot be used[ (environment: {environment})].[ {problem}]',

@@ -40,7 +40,7 @@ export const USAGE_JA = {
   },
   'env-file-missing': {
     message: '設定ファイルがありません：{path}[（{problem}）]',
-    next: '--env-file のパスを確認してください。ひな形は .env.example です。',
+    next: '--settings のパスを確認してください。ひな形は .env.example です。',
   },
   'setting-invalid': {
     message: '設定 {name} の値[「{value}」]が正しくありません。[{problem}][（指定できる値：{expected}）]',
@@ -52,7 +52,7 @@ export const USAGE_JA = {
   },
   'setting-needed-without-terminal': {
     message: '端末なしで実行するには設定 {name} が必要です。',
-    next: '環境変数、.env または --env-file で {name} を設定してください。',
+    next: '環境変数、.env または --settings で {name} を設定してください。',
   },
   'endpoint-not-allowed': {
     message: 'PAYGENT_ENDPOINT[「{value}」][「{endpoint}」]は使えません[（環境：{environment}）]。[{problem}]',
