@@ -1,0 +1,123 @@
+// The package as others get it: packed, installed by npm into an empty folder, and started there.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import manifest from '../../package.json' with { type: 'json' }
+import { folder } from './program.js'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+/** As for the shop's database servers: what cannot be reached is skipped, except where it must be there. */
+const required = process.env['PAYGENT_TEST_SERVERS'] === 'required'
+const NO_REGISTRY = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT|ENOTCACHED/
+const MIB = 1024 * 1024
+
+/** No script is run: the package needs none, and npm 12 runs none. */
+const npm = (args: readonly string[], cwd: string) =>
+  spawnSync('npm', [...args, '--ignore-scripts', '--no-audit', '--no-fund'], { cwd })
+
+interface Packed {
+  readonly filename: string
+  readonly files: readonly { readonly path: string }[]
+}
+
+let home: string
+let tarball: string
+let files: string[]
+
+beforeAll(() => {
+  home = folder()
+  // Built before the tests are run; `prepack` would build again beside those that run now.
+  const { stdout, status } = npm(['pack', '--json', '--pack-destination', home], ROOT)
+  expect(status).toBe(0)
+  const said = JSON.parse(stdout.toString()) as readonly Packed[] | Readonly<Record<string, Packed>>
+  // npm 12 names the packages, older ones list them.
+  const [packed] = Object.values(said) as Packed[]
+  tarball = join(home, packed?.filename ?? '')
+  files = packed?.files.map(({ path }) => path) ?? []
+})
+
+describe('the tarball', () => {
+  it('holds the program and what an administrator needs', () => {
+    const deploy = readdirSync(join(ROOT, 'deploy')).map((name) => `deploy/${name}`)
+    const docs = readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)
+    const needed = ['bin/paygent.js', 'bin/package.json', 'dist/main.cjs', 'fixtures/manual-orders.csv', '.env.example']
+    for (const path of [...needed, 'LICENSE', 'README.md', ...deploy, ...docs]) expect(files).toContain(path)
+  })
+
+  it('holds nothing else: no test, no source, no settings, no orders', () => {
+    const own =
+      /^(bin|dist|deploy|docs)\/[^/]+$|^(fixtures\/(README\.md|manual-orders\.csv)|\.env\.example|package\.json|[A-Z]+(\.md)?)$/
+    expect(files.filter((path) => !own.test(path))).toEqual([])
+    expect(files.filter((path) => /\.(db|log|env|tgz)(-|\.|$)/.test(path))).toEqual(['.env.example'])
+  })
+})
+
+describe('installed by npm', () => {
+  let prefix: string
+  let program: string
+  let isOffline = false
+
+  beforeAll(() => {
+    prefix = join(home, 'prefix')
+    const { status, stderr } = npm(['install', '--global', '--prefix', prefix, tarball], home)
+    isOffline = status !== 0 && !required && NO_REGISTRY.test(stderr.toString())
+    expect(isOffline ? 0 : status, stderr.toString()).toBe(0)
+    program = join(prefix, 'bin/paygent')
+  }, 120_000)
+
+  beforeEach(({ skip }) => skip(isOffline, 'the registry cannot be reached'))
+
+  const start = (args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): string =>
+    execFileSync(program, args, {
+      cwd,
+      env: { PATH: process.env['PATH'], HOME: cwd, TMPDIR: cwd, ...env },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+
+  it('is 40 packages and 50 MB at most', () => {
+    const inside = readdirSync(join(prefix, 'lib/node_modules'), { recursive: true, encoding: 'utf8' })
+    const packages = inside.filter((path) => /(^|\/node_modules\/)(@[^/]+\/)?[^/@]+\/package\.json$/.test(path))
+    expect(packages.length).toBeGreaterThan(Object.keys(manifest.dependencies).length)
+    expect(packages.length).toBeLessThanOrEqual(40)
+    const sizes = inside.map((path) => statSync(join(prefix, 'lib/node_modules', path))).filter((each) => each.isFile())
+    expect(sizes.reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(50 * MIB)
+  })
+
+  it('says its version, and shows the main job', () => {
+    const cwd = join(home, 'cwd')
+    mkdirSync(cwd)
+    expect(start(['--version'], cwd)).toBe(`${manifest.version}\n`)
+    expect(start(['demo'], cwd)).toContain('■ 処理結果\n2件が成功しました。\n0件が失敗しました。\n')
+  })
+
+  it('imports, sells by night and finds itself in order', () => {
+    const cwd = folder()
+    const env = { PAYGENT_ENVIRONMENT: 'simulator', PAYGENT_DB: 'paygent.db', PAYGENT_CUTOFF: '24:00' }
+    const orders = join(prefix, 'lib/node_modules/paygent/fixtures/manual-orders.csv')
+    start(['import', orders], cwd, env)
+    start(['nightly', '--max-orders', '9', '--max-amount', '9999'], cwd, { ...env, PAYGENT_NIGHTLY: 'all' })
+    expect(JSON.parse(start(['doctor', '--format', 'json'], cwd, env))).toEqual(
+      expect.not.arrayContaining([expect.objectContaining({ level: 'bad' })]),
+    )
+  })
+
+  it('lacks nothing that the program loads, and brings nothing else', () => {
+    const dist = join(prefix, 'lib/node_modules/paygent/dist')
+    const chunks = readdirSync(dist).filter((name) => name.endsWith('.cjs'))
+    const loaded = chunks.flatMap((name) =>
+      Array.from(
+        readFileSync(join(dist, name), 'utf8').matchAll(/\brequire\("([^."][^"]*)"\)/g),
+        ([, each]) => each ?? '',
+      ),
+    )
+    const packages = new Set(loaded.filter((name) => !isBuiltin(name)).map(packageOf))
+    expect([...packages].toSorted()).toEqual(Object.keys(manifest.dependencies).toSorted())
+  })
+})
+
+/** `mysql2` of `mysql2/promise`, `@scope/name` of `@scope/name/part`. */
+const packageOf = (name: string): string => name.split('/', name.startsWith('@') ? 2 : 1).join('/')
