@@ -13,8 +13,7 @@ const LATE_WIDTH = '\0late:string-width'
 const lateWidth = {
   name: 'late-width',
   resolveId: (id, user) => (id === 'string-width' && !user?.startsWith('\0') ? LATE_WIDTH : null),
-  load: (id) =>
-    id === LATE_WIDTH ? `module.exports = (...args) => require('string-width').default(...args)` : null,
+  load: (id) => (id === LATE_WIDTH ? `module.exports = (...args) => require('string-width').default(...args)` : null),
 }
 
 const bundle = await rolldown({
@@ -31,6 +30,7 @@ await bundle.write({
   // With `import()` Node would take another way to load each of them, and keep no compiled code.
   dynamicImportInCjs: false,
   sourcemap: true,
+  sourcemapExcludeSources: true,
   cleanDir: true,
   entryFileNames: '[name].cjs',
   chunkFileNames: '[name].cjs',

@@ -21,9 +21,17 @@ function obstacle() {
   if (version[0] > OLDEST[0] || (version[0] === OLDEST[0] && version[1] >= OLDEST[1])) return ''
   var ownNode = fs.existsSync(path.join(__dirname, '../node_modules/.bin/node'))
   return (
-    'Node.js ' + OLDEST.join('.') + ' 以上が必要です（現在：' + process.versions.node + '）。' +
+    'Node.js ' +
+    OLDEST.join('.') +
+    ' 以上が必要です（現在：' +
+    process.versions.node +
+    '）。' +
     (ownNode ? 'npx paygent で実行してください。' : 'Node.js を更新してください。') +
-    '\npaygent needs Node.js ' + OLDEST.join('.') + ' or newer (this is ' + process.versions.node + '). ' +
+    '\npaygent needs Node.js ' +
+    OLDEST.join('.') +
+    ' or newer (this is ' +
+    process.versions.node +
+    '). ' +
     (ownNode ? 'Run it as: npx paygent' : 'Update Node.js.') +
     '\n'
   )
@@ -53,4 +61,5 @@ if (reason !== '') {
 }
 var cache = cacheFolder()
 if (cache !== null) require('module').enableCompileCache(cache)
+process.setSourceMapsEnabled(true)
 require('../dist/main.cjs')
