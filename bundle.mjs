@@ -1,6 +1,8 @@
 // Builds the program: src/ and its pure JavaScript packages as few files, since a start that opens 150 of them pays 1 ms
 // for each. Nothing is minified, and the maps lead the stack of a bug back to src/. SQLite's driver brings a compiled
 // part, and the shop's drivers and the tables of iconv-lite are large and seldom needed: these stay packages.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import manifest from './package.json' with { type: 'json' }
@@ -13,8 +15,7 @@ const LATE_WIDTH = '\0late:string-width'
 const lateWidth = {
   name: 'late-width',
   resolveId: (id, user) => (id === 'string-width' && !user?.startsWith('\0') ? LATE_WIDTH : null),
-  load: (id) =>
-    id === LATE_WIDTH ? `module.exports = (...args) => require('string-width').default(...args)` : null,
+  load: (id) => (id === LATE_WIDTH ? `module.exports = (...args) => require('string-width').default(...args)` : null),
 }
 
 const bundle = await rolldown({
@@ -25,14 +26,26 @@ const bundle = await rolldown({
   plugins: [lateWidth],
   checks: { ineffectiveDynamicImport: false },
 })
-await bundle.write({
+const { output } = await bundle.write({
   dir: 'dist',
   format: 'cjs',
   // With `import()` Node would take another way to load each of them, and keep no compiled code.
   dynamicImportInCjs: false,
   sourcemap: true,
+  sourcemapExcludeSources: true,
   cleanDir: true,
   entryFileNames: '[name].cjs',
   chunkFileNames: '[name].cjs',
 })
 await bundle.close()
+
+/** The licences of the packages in the bundle ask to be passed on with it. */
+const PACKAGE_OF = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//
+const folders = output.flatMap(({ moduleIds = [] }) => moduleIds.flatMap((id) => PACKAGE_OF.exec(id)?.[1] ?? []))
+const licences = [...new Set(folders)].toSorted().map((folder) => {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
+  const text = file ? readFileSync(join(folder, file), 'utf8').trim() : license
+  return `${name} ${version}\n\n${text}\n`
+})
+writeFileSync(join(ROOT, 'dist/licences.txt'), licences.join(`\n${'-'.repeat(80)}\n\n`))

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Starts the program. Every Node can parse this file, however old it is, so that one that is too old is told so.
+// Starts the program. Every Node can parse this file, however old it is, so that one that is too old
+// gets a sentence and not a syntax error.
 'use strict'
 
 var fs = require('fs')
@@ -19,14 +20,16 @@ function obstacle() {
   }
   var version = process.versions.node.split('.').map(Number)
   if (version[0] > OLDEST[0] || (version[0] === OLDEST[0] && version[1] >= OLDEST[1])) return ''
-  var ownNode = fs.existsSync(path.join(__dirname, '../node_modules/.bin/node'))
-  return (
-    'Node.js ' + OLDEST.join('.') + ' 以上が必要です（現在：' + process.versions.node + '）。' +
-    (ownNode ? 'npx paygent で実行してください。' : 'Node.js を更新してください。') +
-    '\npaygent needs Node.js ' + OLDEST.join('.') + ' or newer (this is ' + process.versions.node + '). ' +
-    (ownNode ? 'Run it as: npx paygent' : 'Update Node.js.') +
-    '\n'
-  )
+  var found = process.versions.node
+  var needed = OLDEST.join('.')
+  var own = fs.existsSync(path.join(__dirname, '../node_modules/.bin/node'))
+  var japanese = own ? 'npx paygent で実行してください。' : 'Node.js を更新してください。'
+  var english = own ? 'Run it as: npx paygent' : 'Update Node.js.'
+  return [
+    'Node.js ' + needed + ' 以上が必要です（現在：' + found + '）。' + japanese,
+    'paygent needs Node.js ' + needed + ' or newer (this is ' + found + '). ' + english,
+    '',
+  ].join('\n')
 }
 
 /**
@@ -53,4 +56,5 @@ if (reason !== '') {
 }
 var cache = cacheFolder()
 if (cache !== null) require('module').enableCompileCache(cache)
+process.setSourceMapsEnabled(true)
 require('../dist/main.cjs')

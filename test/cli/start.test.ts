@@ -1,0 +1,200 @@
+// The way from `bin/paygent.js` into the built program: the Node that it needs, and the compiled code that Node keeps.
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { crc32 } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
+
+let folder = ''
+const main = (): string => join(folder, 'dist/main.cjs')
+const cache = (): string => join(folder, 'cache/paygent')
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'paygent-start-'))
+  cpSync(join(PROJECT, 'bin'), join(folder, 'bin'), { recursive: true })
+  cpSync(join(PROJECT, 'dist'), join(folder, 'dist'), { recursive: true })
+  cpSync(join(PROJECT, 'package.json'), join(folder, 'package.json'))
+  symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Started {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}, before = ''): Started {
+  writeFileSync(join(folder, 'before.cjs'), before)
+  const node = ['--require', join(folder, 'before.cjs'), '--', join(folder, 'bin/paygent.js')]
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...node, ...args], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'] ?? '', HOME: folder, XDG_CACHE_HOME: join(folder, 'cache'), ...env },
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr }
+}
+
+describe('the Node that runs it', () => {
+  const node = (version: string): string => `Object.defineProperty(process.versions, 'node', { value: '${version}' })`
+
+  test.each(['0.10.48', '20.20.2', '22.13.1'])('%s is too old: exit 2, in both languages', (version) => {
+    rmSync(join(folder, 'node_modules'))
+    const { status, stdout, stderr } = start(['--version'], {}, node(version))
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toBe(
+      `Node.js 22.14 以上が必要です（現在：${version}）。Node.js を更新してください。\n` +
+        `paygent needs Node.js 22.14 or newer (this is ${version}). Update Node.js.\n`,
+    )
+  })
+
+  test('in a checkout the sentence names npx, which takes the Node of the checkout', () => {
+    const { status, stderr } = start(['--version'], {}, node('20.20.2'))
+    expect(status).toBe(2)
+    expect(stderr.match(/npx paygent/g)).toHaveLength(2)
+  })
+
+  test.each(['22.14.0', '24.0.0', '30.1.0'])('%s is new enough', (version) => {
+    expect(start(['--version'], {}, node(version))).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  test.each(['win32', 'freebsd'])('%s is refused', (platform) => {
+    const before = `Object.defineProperty(process, 'platform', { value: '${platform}' })`
+    const { status, stdout, stderr } = start(['--version'], {}, before)
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/WSL.*\n.*WSL/)
+  })
+
+  test('every Node can parse the file that says so', () => {
+    const source = readFileSync(join(PROJECT, 'bin/paygent.js'), 'utf8').replace(/\/\*[^]*?\*\/|\/\/.*/g, '')
+    expect(source.split('\n')[0]).toBe('#!/usr/bin/env node')
+    expect(source).not.toMatch(/=>|`|\b(?:const|let|class|async|await|import)\b|\?\.|\?\?|\.\.\.|catch \{|,\s*\)/)
+  })
+})
+
+describe('compiled code', () => {
+  const kept = (): string[] => readdirSync(cache(), { recursive: true, encoding: 'utf8' })
+
+  test('is kept in a folder of the user alone', () => {
+    expect(start(['--version'])).toMatchObject({ status: 0, stderr: '' })
+    expect(statSync(cache()).mode & 0o777).toBe(0o700)
+    expect(kept().length).toBeGreaterThan(1)
+  })
+
+  test('goes under the home of the user where XDG_CACHE_HOME is no full path', () => {
+    start(['--version'], { XDG_CACHE_HOME: 'cache' })
+    expect(existsSync(join(folder, '.cache/paygent'))).toBe(true)
+    expect(existsSync(cache())).toBe(false)
+  })
+
+  test('is not kept where no folder can be made: the program starts all the same', () => {
+    writeFileSync(join(folder, 'cache'), '')
+    expect(start(['--version'])).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  const ALTERED = '受注番后'
+
+  /** Compiled code of an altered program of the same length, with the checksum of the true one. */
+  function plant(): void {
+    const source = readFileSync(main(), 'utf8')
+    const altered = source.replaceAll('受注番号', ALTERED)
+    expect(altered).not.toBe(source)
+    mkdirSync(join(folder, 'cache'), { recursive: true })
+    writeFileSync(main(), altered)
+    expect(start(['show', '--help']).stdout).toContain(ALTERED)
+    writeFileSync(main(), source)
+    const checksum = Buffer.alloc(4)
+    checksum.writeUInt32LE(crc32(altered))
+    let planted = 0
+    for (const name of kept()) {
+      const path = join(cache(), name)
+      if (statSync(path).isDirectory()) continue
+      const bytes = readFileSync(path)
+      const at = bytes.subarray(0, 32).indexOf(checksum)
+      if (at < 0) continue
+      bytes.writeUInt32LE(crc32(source), at)
+      writeFileSync(path, bytes)
+      planted += 1
+    }
+    expect(planted).toBe(1)
+  }
+
+  test('that somebody planted is run by Node where the folder is trusted', () => {
+    plant()
+    expect(start(['show', '--help']).stdout).toContain(ALTERED)
+  })
+
+  test.each([0o770, 0o707, 0o755, 0o711])('in a folder of mode %o is not run', (mode) => {
+    plant()
+    chmodSync(cache(), mode)
+    const { status, stdout } = start(['show', '--help'])
+    expect([status, stdout.includes(ALTERED)]).toEqual([0, false])
+  })
+
+  test('behind a symbolic link is not run', () => {
+    plant()
+    cpSync(cache(), join(folder, 'elsewhere'), { recursive: true, preserveTimestamps: true })
+    chmodSync(join(folder, 'elsewhere'), 0o700)
+    rmSync(cache(), { recursive: true })
+    symlinkSync(join(folder, 'elsewhere'), cache())
+    expect(start(['show', '--help']).stdout).not.toContain(ALTERED)
+  })
+
+  test.skipIf(process.getuid?.() !== 0)('of another user is not run', () => {
+    plant()
+    chownSync(cache(), 65_534, 65_534)
+    expect(start(['show', '--help']).stdout).not.toContain(ALTERED)
+  })
+})
+
+test('the stack of a bug names files and lines of the sources', () => {
+  const source = readFileSync(main(), 'utf8')
+  const broken = source.replace(/async function run\(args, terminal\) \{/, '$& null.bug;')
+  expect(broken).not.toBe(source)
+  writeFileSync(main(), broken)
+  expect(start(['--version']).stderr).toMatch(/TypeError.*\n\s+at run \(.*src\/cli\/main\.ts:\d+:\d+\)/)
+})
+
+describe('packages that a command does not need are not loaded', () => {
+  const PROBE = `process.on('exit', () => console.error('loaded', JSON.stringify(Object.keys(require.cache))))`
+  const SETTINGS = { PAYGENT_ENVIRONMENT: 'simulator', PAYGENT_DB: 'paygent.db', PAYGENT_STATE_DIR: 'state' }
+
+  test.each([
+    ['--version', []],
+    ['orders', ['better-sqlite3']],
+    [`import ${join(PROJECT, 'fixtures/manual-orders.csv')}`, ['better-sqlite3', 'iconv-lite', 'safer-buffer']],
+    ['bulk-sale --all --dry-run', ['better-sqlite3']],
+  ])('%s', (args, packages) => {
+    start(['import', join(PROJECT, 'fixtures/manual-orders.csv')], SETTINGS)
+    const { status, stderr } = start(args.split(' '), SETTINGS, PROBE)
+    expect([status, stderr.includes('loaded')]).toEqual([0, true])
+    const loaded = JSON.parse(/^loaded (.*)$/m.exec(stderr)?.[1] ?? '') as string[]
+    const names = loaded.flatMap((file) => file.split('/node_modules/').slice(1, 2)).map((path) => path.split('/')[0])
+    expect([...new Set(names)].toSorted()).toEqual(packages)
+  })
+})
+
+test('a program that ends in mid-work does not end as done', () => {
+  const source = readFileSync(main(), 'utf8')
+  const stuck = source.replace(/async function run\(args, terminal\) \{/, '$& await new Promise(() => {});')
+  expect(stuck).not.toBe(source)
+  writeFileSync(main(), stuck)
+  expect(start(['--version']).status).toBe(1)
+})
