@@ -3,7 +3,7 @@ import { systemClock } from '../clock.js'
 import type { Config } from '../config/config.js'
 import { AppError, EXIT, installationFault, type ExitCode } from '../errors.js'
 import { judgeDurability, judgeMirror, unread } from '../jobs/doctor/books.js'
-import { faultFinding, finding, type Facts, type Finding } from '../jobs/doctor/finding.js'
+import { faultFinding, type Facts, type Finding } from '../jobs/doctor/finding.js'
 import type { Clock } from '../ports.js'
 import { DoctorReport } from './doctor-report.js'
 import { diagnose, settingFindings, type Diagnosis } from './doctor-settings.js'
@@ -59,19 +59,19 @@ async function* findings(
 async function mirrorFindings({ config, certain }: Diagnosis, clock: Clock): Promise<Finding[]> {
   const stamp = certain ? stampOf(config) : null
   const nowMs = clock.nowMs()
-  let durability = finding('journal', 'not-checked', { because: 'mirror' })
+  const durability: Finding[] = []
   try {
     const { inspectMirror, tryDurability } = await import('../mirror/inspection.js')
-    durability = judgeDurability(tryDurability(nowMs))
+    durability.push(judgeDurability(tryDurability(nowMs)))
     const seen = inspectMirror(config.dbPath, stamp, stateDirOf(config), nowMs)
     const stateFile = typeof seen.state?.standing === 'string' ? [stateFinding(seen.state.path)] : []
     // Without a database of the shop nobody waits for results there.
     const books = seen.books && { ...seen.books, ...(config.shopDatabase === null && { untold: 0 }) }
-    return [...judgeMirror({ ...seen, books }, stamp), ...stateFile, durability]
+    return [...judgeMirror({ ...seen, books }, stamp), ...stateFile, ...durability]
   } catch (error) {
     const fault = installationFault(error) ?? error
     if (!(fault instanceof AppError)) throw error
-    return [faultFinding('mirror', fault), ...unread(), durability]
+    return [faultFinding('mirror', fault), ...unread(), ...durability]
   }
 }
 

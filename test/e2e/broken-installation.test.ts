@@ -96,6 +96,8 @@ describe.each(BREAKS)('$name', ({ code, broken }) => {
     expect(bad).toEqual([
       expect.objectContaining({ text: expect.stringContaining(`better-sqlite3 (${code}`) as string }),
     ])
+    const once = new Set(lines.map(({ check, text }) => check + text))
+    expect(once.size).toBe(lines.length)
     expect(lines.map(({ check }) => check)).toEqual(
       expect.arrayContaining(['open-work', 'shop', 'proxy', 'keep-alive']),
     )
