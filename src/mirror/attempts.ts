@@ -16,7 +16,7 @@ import {
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
 import { applyEffect, applyFact, applyPassingFact, enterPayment } from './payments.js'
-import type { Trail } from './trail.js'
+import type { Trail, TrailFacts } from './trail.js'
 
 const SELECT_IN = {
   open: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.open})`,
@@ -128,6 +128,17 @@ export class Attempts {
   placeOf(attemptId: number): { readonly runId: number; readonly orderId: string } | null {
     const sql = 'SELECT run_id AS runId, order_id AS orderId FROM attempts WHERE id = ?'
     return this.connection.get<{ runId: number; orderId: string }>(sql, attemptId) ?? null
+  }
+
+  isOpen(attemptId: number): boolean {
+    return this.connection.get(SELECT_IN.open, attemptId) !== undefined
+  }
+
+  /** What the audit trail says of a settlement. */
+  factsOf(settlement: Settlement): TrailFacts {
+    const row = this.connection.get<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.id = ?`, settlement.attemptId)
+    if (!row) throw new Error(`there is no attempt ${settlement.attemptId}`)
+    return factsOf(row, settlement)
   }
 
   #rowIn(which: 'open' | 'attention', attemptId: number): AttemptRow {

@@ -21,6 +21,8 @@ export const TRAIL_EVENTS = [
   'prepared',
   'settled',
   'recovered',
+  // what was answered to a request that another program has settled meanwhile
+  'answer-kept',
   // what reconcile and settle find
   'resolved',
   'difference',

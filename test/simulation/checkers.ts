@@ -2,6 +2,7 @@
 
 export const CHECKERS = {
   'one-holder': 'two programs hold the lock of one mirror (5.1.1)',
+  'not-the-holder': 'a request leaves although another program has taken the lock since (5.1.1)',
   'one-in-flight': 'two requests that move money are in flight at once (5.1.1)',
   'intent-on-disk': 'a request leaves whose attempt no other handle can see in the journal (5.1.2)',
   'intent-lost': 'a request has gone out and the journal knows nothing of it any more (5.1.2)',
