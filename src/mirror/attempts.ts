@@ -72,7 +72,10 @@ export class Attempts {
     if (newPaymentId !== null) enterPayment(this.connection, { ...about, paymentId: newPaymentId }, atMs)
     for (const fact of learnt) this.#learn(orderId, fact, effect !== null, atMs)
     if (outcome === 'attention') this.connection.run('UPDATE orders SET attention = 1 WHERE order_id = ?', orderId)
-    this.trail.append(from === 'open' ? 'settled' : 'resolved', factsOf(attempt, settlement), atMs)
+    const event = from === 'open' ? 'settled' : 'resolved'
+    const changes = effect !== null || newPaymentId !== null || learnt.length > 0 || outcome === 'attention'
+    if (changes) this.trail.appendWithOrder(event, factsOf(attempt, settlement), atMs)
+    else this.trail.append(event, factsOf(attempt, settlement), atMs)
   }
 
   /** Attempts that a dead process left behind become unknown; they are returned. */

@@ -61,7 +61,8 @@ export class MirrorBooks implements Books {
       if (settles !== null) attempts.settle(settles.settlement, settles.from)
       this.#takeFacts(booking)
       const told = detail === null ? null : maskCardNumbers(detail)
-      trail.append(event, { orderId, ...this.#standing(orderId), outcome: outcomeOf(booking), detail: told }, atMs)
+      const words = { orderId, ...this.#standing(orderId), outcome: outcomeOf(booking), detail: told }
+      trail.appendWithOrder(event, words, atMs)
     })
   }
 

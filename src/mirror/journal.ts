@@ -6,6 +6,7 @@ import type { Clock, Journal } from '../ports.js'
 import type { AttemptRecord } from '../domain/history.js'
 import { amendOrder, type Amendment } from './amend.js'
 import type { Attempts } from './attempts.js'
+import { bookedPlan } from './booked.js'
 import type { Connection } from './connection.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
@@ -13,7 +14,8 @@ import { purgeNames, type Purge } from './purge.js'
 import { rowOf, type MirrorOrders } from './orders.js'
 import { differenceOf } from './recheck.js'
 import { Runs } from './runs.js'
-import type { Identity, Trail, TrailCheck, TrailEntry, TrailHead } from './trail.js'
+import type { Identity, Trail, TrailEntry, TrailHead } from './trail.js'
+import { verifyBooks, type BooksCheck } from './verify.js'
 
 export interface JournalParts {
   readonly connection: Connection
@@ -49,7 +51,8 @@ export class MirrorJournal implements Journal {
   beginRun(run: NewRun): number {
     return this.#lock.asHolder(() => {
       const runId = this.#runs.insert(run)
-      this.#trail.append('run-started', { runId, detail: run.operation }, run.startedMs)
+      const plan = bookedPlan(this.#connection, runId)
+      this.#trail.append('run-started', { runId, detail: run.operation }, run.startedMs, plan)
       return runId
     })
   }
@@ -209,7 +212,8 @@ export class MirrorJournal implements Journal {
     return this.#trail.head()
   }
 
-  verify(): TrailCheck {
-    return this.#trail.verify()
+  /** @param outside what this machine recorded of the head before the mirror was opened; null where it has no record */
+  verify(outside: TrailHead | null): BooksCheck {
+    return verifyBooks(this.#connection, this.#trail, outside)
   }
 }

@@ -153,6 +153,8 @@ export class Disk {
     const after = place(readFileSync(this.path), synced)
     this.dispose()
     this.#shelf = null
+    // What has come through lies on the disk: the next power cut leaves it, too.
+    this.#syncedBytes = synced?.length ?? 0
     this.path = after
     this.books = new Books(after)
   }
