@@ -93,6 +93,8 @@ export const ERROR_EXITS = {
   'shop-columns-missing': EXIT.usage,
   'shop-unreachable': EXIT.stopped,
   'shop-failed': EXIT.stopped,
+  // in mid-run
+  'lock-lost': EXIT.needsPerson,
   // blocked
   'another-desk': EXIT.blocked,
   'another-run': EXIT.blocked,

@@ -66,12 +66,16 @@ export interface Journal {
   endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number): void
   /**
    * Books the outcome of one attempt and the intent of the next in one synced transaction: nothing may be sent
-   * before it returns `prepared`. Reads the order again: not as in the step → `changed`.
+   * before it returns `prepared`. Reads the order again: not as in the step → `changed`. Throws `lock-lost`, with nothing
+   * written, where there is a next one and another program has taken the lock since.
    */
   advance(runId: number, settled: Settlement | null, next: Step | null, atMs: number): Advanced
   /** Marks an item that will not be sent after all. */
   refuse(runId: number, position: number, reason: Reason, about: string | null): void
-  /** Settles an open attempt outside the loop: second look, reconcile, recovery. */
+  /**
+   * Settles an open attempt outside the loop: second look, reconcile, recovery. What this program sent it settles also
+   * when the lock is another's by now; for any other attempt it throws `lock-lost` then.
+   */
   settle(settlement: Settlement): void
   /**
    * With the lock held: runs that died become `interrupted`, their prepared attempts `unknown`. Returns those
@@ -163,7 +167,7 @@ export interface MachineState {
 
 /** One sender per mirror. Dies with its process. */
 export interface RunLock {
-  /** False when another process holds it; `holder` tells which. The command is what that message calls this one. */
+  /** False when another process holds it, also where its file was deleted; `holder` tells which. The command is what that message calls this one. */
   acquire(command: LockCommand): boolean
   /** Who holds it, once `acquire` said no; null where the holder has not said so yet. */
   holder(): Holder | null

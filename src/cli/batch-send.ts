@@ -68,7 +68,7 @@ async function finish(
   }
   if (!(broken instanceof AppError)) throw broken
   narrator.fault(broken)
-  return code
+  return broken.exitCode === EXIT.needsPerson ? highest(code, broken.exitCode) : code
 }
 
 /** The result as the journal has it; null, with the fault told, where the mirror can no longer even be read. */

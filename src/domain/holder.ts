@@ -16,6 +16,28 @@ export const LOCK_COMMANDS = [
 ] as const
 export type LockCommand = (typeof LOCK_COMMANDS)[number]
 
+/** What tells a process from every other one: its number alone is given to another after its end. */
+export interface ProcessMark {
+  /** Of the machine's boot. */
+  readonly bootId: string
+  readonly pid: number
+  /** When it began, in the system's own ticks since the boot. */
+  readonly startTicks: string
+}
+
+/** The mark of a living process; null where there is none, and where the system does not tell. */
+export type MarkOf = (pid: number) => ProcessMark | null
+
+/**
+ * Whether the process that left this mark is another one than ours and still lives. Our own number is never another's:
+ * in a container the program may be process 1 each time that it starts.
+ */
+export function isAnotherLivingProcess(left: ProcessMark, ownPid: number, markOf: MarkOf): boolean {
+  if (left.pid === ownPid) return false
+  const now = markOf(left.pid)
+  return now !== null && now.bootId === left.bootId && now.startTicks === left.startTicks
+}
+
 export interface Holder {
   readonly command: LockCommand
   readonly osUser: string

@@ -16,7 +16,7 @@ import {
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
 import { applyEffect, applyFact, applyPassingFact, enterPayment } from './payments.js'
-import type { Trail } from './trail.js'
+import type { Trail, TrailFacts } from './trail.js'
 
 const SELECT_IN = {
   open: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.open})`,
@@ -72,7 +72,10 @@ export class Attempts {
     if (newPaymentId !== null) enterPayment(this.connection, { ...about, paymentId: newPaymentId }, atMs)
     for (const fact of learnt) this.#learn(orderId, fact, effect !== null, atMs)
     if (outcome === 'attention') this.connection.run('UPDATE orders SET attention = 1 WHERE order_id = ?', orderId)
-    this.trail.append(from === 'open' ? 'settled' : 'resolved', factsOf(attempt, settlement), atMs)
+    const event = from === 'open' ? 'settled' : 'resolved'
+    const changes = effect !== null || newPaymentId !== null || learnt.length > 0 || outcome === 'attention'
+    if (changes) this.trail.appendWithOrder(event, factsOf(attempt, settlement), atMs)
+    else this.trail.append(event, factsOf(attempt, settlement), atMs)
   }
 
   /** Attempts that a dead process left behind become unknown; they are returned. */
@@ -128,6 +131,17 @@ export class Attempts {
   placeOf(attemptId: number): { readonly runId: number; readonly orderId: string } | null {
     const sql = 'SELECT run_id AS runId, order_id AS orderId FROM attempts WHERE id = ?'
     return this.connection.get<{ runId: number; orderId: string }>(sql, attemptId) ?? null
+  }
+
+  isOpen(attemptId: number): boolean {
+    return this.connection.get(SELECT_IN.open, attemptId) !== undefined
+  }
+
+  /** What the audit trail says of a settlement. */
+  factsOf(settlement: Settlement): TrailFacts {
+    const row = this.connection.get<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.id = ?`, settlement.attemptId)
+    if (!row) throw new Error(`there is no attempt ${settlement.attemptId}`)
+    return factsOf(row, settlement)
   }
 
   #rowIn(which: 'open' | 'attention', attemptId: number): AttemptRow {

@@ -55,18 +55,19 @@ export class MirrorBooks implements Books {
   }
 
   take(booking: Booking): void {
-    this.#asHolder(() => {
+    this.parts.lock.asHolder(() => {
       const { attempts, trail } = this.parts
       const { orderId, settles, event, detail, atMs } = booking
       if (settles !== null) attempts.settle(settles.settlement, settles.from)
       this.#takeFacts(booking)
       const told = detail === null ? null : maskCardNumbers(detail)
-      trail.append(event, { orderId, ...this.#standing(orderId), outcome: outcomeOf(booking), detail: told }, atMs)
+      const words = { orderId, ...this.#standing(orderId), outcome: outcomeOf(booking), detail: told }
+      trail.appendWithOrder(event, words, atMs)
     })
   }
 
   audited({ orders, differences }: { readonly orders: number; readonly differences: number }, atMs: number): void {
-    this.#asHolder(() =>
+    this.parts.lock.asHolder(() =>
       this.parts.trail.append('audited', { detail: `${orders} orders, ${differences} differences` }, atMs),
     )
   }
@@ -106,11 +107,6 @@ export class MirrorBooks implements Books {
     const row = rowOf(this.parts.connection, orderId)
     if (row === null) throw new Error(`no order ${orderId} to book news of`)
     return { paymentId: row.payment_id, amountYen: row.held_amount_yen, code: row.status }
-  }
-
-  #asHolder<Result>(work: () => Result): Result {
-    this.parts.lock.assertHeld()
-    return this.parts.connection.write(work)
   }
 }
 

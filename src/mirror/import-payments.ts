@@ -76,7 +76,7 @@ function replacePayment(
   const payment = earlier ?? insertPayment(connection, row, row.tradingId ?? stored.trading_id, nowMs)
   connection.run(
     `UPDATE payments SET trading_id = coalesce(?, trading_id), status = ?, listed_status = ?, status_origin = 'shop',
-       status_payment_id = ?, held_amount_yen = NULL, held_amount_at = NULL, authorized_at = NULL WHERE id = ?`,
+       status_payment_id = ?, held_amount_yen = NULL, held_amount_at = NULL, authorized_at = NULL, entry = NULL WHERE id = ?`,
     row.tradingId ?? null,
     status,
     status,
@@ -91,21 +91,26 @@ function replacePayment(
 function updateSamePayment(connection: Connection, row: ImportRow, stored: StoredOrder): void {
   connection.run(
     `UPDATE payments SET payment_id = coalesce(?, payment_id), trading_id = coalesce(?, trading_id),
-       listed_status = coalesce(?, listed_status) WHERE id = ?`,
+       listed_status = coalesce(?, listed_status), entry = iif(? AND payment_id IS NULL, NULL, entry) WHERE id = ?`,
     row.paymentId,
     row.tradingId ?? null,
     row.status,
+    row.paymentId === null ? 0 : 1,
     stored.payment,
   )
   const news = paymentDifferences(row, stored).map(({ field }) => field)
   if (news.includes('kind')) {
     connection.run('UPDATE orders SET kind = ?, kind_by_us = 0 WHERE order_id = ?', row.kind, row.orderId)
     // A correction or a changed authorisation moves the amount, and the shop does not say to what.
-    connection.run('UPDATE payments SET held_amount_yen = NULL, held_amount_at = NULL WHERE id = ?', stored.payment)
+    connection.run(
+      'UPDATE payments SET held_amount_yen = NULL, held_amount_at = NULL, entry = NULL WHERE id = ?',
+      stored.payment,
+    )
   }
   if (!news.includes('kind') && !news.includes('payment_status')) return
   connection.run(
-    `UPDATE payments SET status = coalesce(?, status), status_origin = 'shop', status_payment_id = NULL WHERE id = ?`,
+    `UPDATE payments SET status = coalesce(?, status), status_origin = 'shop', status_payment_id = NULL, entry = NULL
+     WHERE id = ?`,
     row.status,
     stored.payment,
   )

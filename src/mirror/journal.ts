@@ -6,6 +6,7 @@ import type { Clock, Journal } from '../ports.js'
 import type { AttemptRecord } from '../domain/history.js'
 import { amendOrder, type Amendment } from './amend.js'
 import type { Attempts } from './attempts.js'
+import { bookedPlan } from './booked.js'
 import type { Connection } from './connection.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
@@ -13,7 +14,8 @@ import { purgeNames, type Purge } from './purge.js'
 import { rowOf, type MirrorOrders } from './orders.js'
 import { differenceOf } from './recheck.js'
 import { Runs } from './runs.js'
-import type { Identity, Trail, TrailCheck, TrailEntry, TrailHead } from './trail.js'
+import type { Identity, Trail, TrailEntry, TrailHead } from './trail.js'
+import { verifyBooks, type BooksCheck } from './verify.js'
 
 export interface JournalParts {
   readonly connection: Connection
@@ -26,7 +28,7 @@ export interface JournalParts {
   readonly attempts: Attempts
 }
 
-/** Whatever changes a run or an attempt throws unless the lock is held: page 5.1.4. */
+/** Whatever changes a run or an attempt throws unless the lock is held; `lock-lost` where it is another's by now. */
 export class MirrorJournal implements Journal {
   readonly #connection: Connection
   readonly #lock: MirrorLock
@@ -34,6 +36,8 @@ export class MirrorJournal implements Journal {
   readonly #trail: Trail
   readonly #runs: Runs
   readonly #attempts: Attempts
+  /** Attempts whose intents this program wrote. */
+  readonly #prepared = new Set<number>()
 
   constructor({ connection, orders, lock, clock, identity, environment, trail, attempts }: JournalParts) {
     this.#connection = connection
@@ -45,31 +49,38 @@ export class MirrorJournal implements Journal {
   }
 
   beginRun(run: NewRun): number {
-    return this.#asHolder(() => {
+    return this.#lock.asHolder(() => {
       const runId = this.#runs.insert(run)
-      this.#trail.append('run-started', { runId, detail: run.operation }, run.startedMs)
+      const plan = bookedPlan(this.#connection, runId)
+      this.#trail.append('run-started', { runId, detail: run.operation }, run.startedMs, plan)
       return runId
     })
   }
 
+  /** @throws AppError lock-lost, after the end is written, where another program has taken the lock since */
   endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number): void {
-    this.#asHolder(() => {
-      if (this.#runs.end(runId, state, atMs) !== 1) throw new Error(`run ${runId} is not running`)
-      this.#trail.append('run-ended', { runId, outcome: state }, atMs)
+    const own = this.#lock.asSettler((still) => {
+      const ended = this.#runs.end(runId, state, atMs) === 1
+      if (ended) this.#trail.append('run-ended', { runId, outcome: state }, atMs)
+      // The other one may have found it left behind.
+      else if (still) throw new Error(`run ${runId} is not running`)
+      return still
     })
+    if (!own) throw this.#lock.lost()
   }
 
   advance(runId: number, settled: Settlement | null, next: Step | null, atMs: number): Advanced {
-    return this.#asHolder(() => {
+    return this.#lock.asSettler((own) => {
+      if (!own && next !== null) throw this.#lock.lost()
       const place = settled === null ? null : this.#attempts.placeOf(settled.attemptId)
       // A try that closes the one before it on the same order.
       const difference = next !== null && place?.orderId === next.orderId ? this.#retryDifference(next) : null
       // The try before stays open: nothing that would close it goes out.
       if (difference !== null && next !== null) return this.#refuseChanged(runId, next, difference, atMs)
       if (settled !== null) {
-        const own = place?.runId ?? null
-        if (own !== runId) throw new Error(`attempt ${settled.attemptId} belongs to run ${own}, not ${runId}`)
-        this.#attempts.settle(settled)
+        const of = place?.runId ?? null
+        if (of !== runId) throw new Error(`attempt ${settled.attemptId} belongs to run ${of}, not ${runId}`)
+        this.#settle(settled, own)
       }
       return next === null ? { type: 'none' } : this.#prepare(runId, next, atMs)
     })
@@ -81,7 +92,9 @@ export class MirrorJournal implements Journal {
     const difference = differenceOf(row === null ? null : orderOf(row), step)
     if (difference === null) {
       const everSettledByTime = this.#attempts.everSettledByTime(step.orderId)
-      return { type: 'prepared', attemptId: this.#attempts.prepare(runId, step, atMs), everSettledByTime }
+      const attemptId = this.#attempts.prepare(runId, step, atMs)
+      this.#prepared.add(attemptId)
+      return { type: 'prepared', attemptId, everSettledByTime }
     }
     return this.#refuseChanged(runId, step, difference, atMs)
   }
@@ -100,7 +113,7 @@ export class MirrorJournal implements Journal {
   }
 
   refuse(runId: number, position: number, reason: Reason, about: string | null): void {
-    this.#asHolder(() => this.#refuse(runId, position, reason, about, this.#clock.nowMs()))
+    this.#lock.asHolder(() => this.#refuse(runId, position, reason, about, this.#clock.nowMs()))
   }
 
   #refuse(runId: number, position: number, reason: Reason, about: string | null, atMs: number): void {
@@ -109,11 +122,20 @@ export class MirrorJournal implements Journal {
   }
 
   settle(settlement: Settlement): void {
-    this.#asHolder(() => this.#attempts.settle(settlement))
+    this.#lock.asSettler((own) => this.#settle(settlement, own))
+  }
+
+  /** What this program sent it settles also when the lock is lost; what another sent is the holder's. */
+  #settle(settlement: Settlement, own: boolean): void {
+    const { attemptId, atMs } = settlement
+    if (!own && !this.#prepared.has(attemptId)) throw this.#lock.lost()
+    if (own || this.#attempts.isOpen(attemptId)) this.#attempts.settle(settlement)
+    // The other one has settled it already: what we were answered is kept beside it.
+    else this.#trail.append('answer-kept', this.#attempts.factsOf(settlement), atMs)
   }
 
   recover(atMs: number): OpenAttempt[] {
-    return this.#asHolder(() => {
+    return this.#lock.asHolder(() => {
       for (const { id: runId } of this.#runs.running().reverse()) {
         this.#runs.end(runId, 'interrupted', atMs)
         this.#trail.append('run-ended', { runId, outcome: 'interrupted' }, atMs)
@@ -132,12 +154,12 @@ export class MirrorJournal implements Journal {
 
   /** Registers another total for the order, whole yen; null takes the amendment back. Page 1.2, step 2. */
   amend(orderId: string, totalYen: number | null, atMs: number): Amendment {
-    return this.#asHolder(() => amendOrder(this.#connection, this.#trail, orderId, totalYen, atMs))
+    return this.#lock.asHolder(() => amendOrder(this.#connection, this.#trail, orderId, totalYen, atMs))
   }
 
   /** Removes customers' names: page 5.4. */
   purge(before: string, atMs: number): Purge {
-    return this.#asHolder(() => purgeNames(this.#connection, this.#trail, before, atMs))
+    return this.#lock.asHolder(() => purgeNames(this.#connection, this.#trail, before, atMs))
   }
 
   /** Every attempt on the order, the oldest first. */
@@ -190,12 +212,8 @@ export class MirrorJournal implements Journal {
     return this.#trail.head()
   }
 
-  verify(): TrailCheck {
-    return this.#trail.verify()
-  }
-
-  #asHolder<Result>(work: () => Result): Result {
-    this.#lock.assertHeld()
-    return this.#connection.write(work)
+  /** @param outside what this machine recorded of the head before the mirror was opened; null where it has no record */
+  verify(outside: TrailHead | null): BooksCheck {
+    return verifyBooks(this.#connection, this.#trail, outside)
   }
 }

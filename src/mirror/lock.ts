@@ -1,14 +1,16 @@
-// One sender per mirror: an exclusive SQLite transaction on a file beside it. Pages 4.4 and 5.1.1.
+// One sender per mirror: an exclusive SQLite transaction on a file beside it, and a row in it that says whose it is.
 import Database from 'better-sqlite3'
 import { closeSync, openSync } from 'node:fs'
 import type { Holder, LockCommand } from '../domain/holder.js'
+import { AppError } from '../errors.js'
 import type { RunLock } from '../ports.js'
 import { asAppError } from './faults.js'
 import type { Holders } from './holders.js'
 
 /**
  * The lock lives as long as the transaction, so it dies with its process. Nothing but SQLite may ever open the file:
- * closing any other handle on it drops the lock of the whole process (POSIX).
+ * closing any other handle on it drops the lock of the whole process (POSIX). Where somebody deletes the file, the next
+ * program locks a new one: it is the row in the mirror that stops it, or that stops us once another has replaced it.
  */
 export class MirrorLock implements RunLock {
   #handle: Database.Database | null = null
@@ -18,8 +20,10 @@ export class MirrorLock implements RunLock {
     path: string,
     private readonly holders: Holders,
   ) {
+    this.#mirror = path
     this.path = `${path}.lock`
   }
+  readonly #mirror: string
   readonly path: string
 
   get held(): boolean {
@@ -29,12 +33,11 @@ export class MirrorLock implements RunLock {
   acquire(command: LockCommand): boolean {
     if (this.held) throw new Error('the run lock is taken twice by the same run')
     if (!this.#take()) return false
+    let entered = false
     try {
-      this.holders.enter(command)
-      return true
-    } catch (error) {
-      this.#letGo()
-      throw error
+      return (entered = this.holders.enter(command))
+    } finally {
+      if (!entered) this.#letGo()
     }
   }
 
@@ -75,9 +78,25 @@ export class MirrorLock implements RunLock {
     handle.close()
   }
 
-  /** Stays on in the program: whatever sends or settles is the holder of the lock. Page 5.1.4. */
-  assertHeld(): void {
+  /**
+   * One transaction of the holder. Stays on in the program: whatever sends or settles has the lock.
+   * @throws AppError lock-lost where another program has taken it since; nothing is written then
+   */
+  asHolder<Result>(work: () => Result): Result {
+    return this.asSettler((own) => {
+      if (!own) throw this.lost()
+      return work()
+    })
+  }
+
+  /** The same for what becomes of our own requests: it is written down even where the lock is another's by now. */
+  asSettler<Result>(work: (own: boolean) => Result): Result {
     if (!this.held) throw new Error('the journal is written without the run lock')
+    return this.holders.write(work)
+  }
+
+  lost(): AppError {
+    return new AppError('lock-lost', { path: this.#mirror })
   }
 }
 

@@ -4,6 +4,7 @@ import { AppError } from '../errors.js'
 import type { MachineState, Standing } from '../ports.js'
 import type { Connection } from './connection.js'
 import { StateFile } from './state-file.js'
+import type { TrailHead } from './trail.js'
 
 interface Recorded {
   readonly mirror: string
@@ -39,6 +40,20 @@ export class MirrorState implements MachineState {
   check(): Standing {
     this.#seen = this.#file.read()
     return this.#standingTo(this.#seen)
+  }
+
+  /**
+   * The newest entry as it was recorded, for a check of the whole trail; null where there is no record, or none that can be
+   * read.
+   */
+  head(): TrailHead | null {
+    try {
+      const text = this.#file.read()
+      return text === null ? null : this.#parsed(text)
+    } catch (error) {
+      if (error instanceof AppError) return null
+      throw error
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 // The mirror: the shop's orders and the journal of what was sent for them, in one SQLite file. Page 5.1.
+import type { MarkOf } from '../domain/holder.js'
 import type { Clock } from '../ports.js'
 import { Attempts } from './attempts.js'
 import { MirrorBooks } from './books.js'
@@ -17,6 +18,7 @@ import { purgeOf, wipeFile, type Purge } from './purge.js'
 import { MirrorShopRows } from './shop-rows.js'
 import { checkStamp, type Stamp } from './stamp.js'
 import { Trail, type Identity } from './trail.js'
+import { processMark } from './processes.js'
 
 export interface MirrorOptions {
   /**
@@ -30,6 +32,8 @@ export interface MirrorOptions {
   /** Where this machine keeps what it knows of its mirrors; '' where it has no place for it. */
   readonly stateDir: string
   readonly fileSystemType?: FileSystemType
+  /** How processes are known again; only tests give another. */
+  readonly markOf?: MarkOf
 }
 
 export interface Mirror {
@@ -69,7 +73,10 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
   const connection = openDatabase(path, { ...options, nowMs: clock.nowMs() })
   try {
     const id = checkStamp(connection, stamp)
-    const lock = new MirrorLock(connection.path, new Holders(connection, clock, identity))
+    const lock = new MirrorLock(
+      connection.path,
+      new Holders(connection, clock, identity, options.markOf ?? processMark),
+    )
     const orders = new MirrorOrders(connection)
     const { environment } = stamp
     const trail = new Trail(connection, id, identity)

@@ -79,7 +79,7 @@ export function namePayment(
     connection.run('UPDATE orders SET payment = ? WHERE order_id = ?', known.id, orderId)
     return known.id
   }
-  connection.run('UPDATE payments SET payment_id = ? WHERE id = ?', paymentId, payment)
+  connection.run('UPDATE payments SET payment_id = ?, entry = NULL WHERE id = ?', paymentId, payment)
   return payment
 }
 
@@ -105,11 +105,11 @@ export function applyEffect(connection: Connection, about: NewPayment, effect: O
     succeedPayment(connection, orderId, payment)
     // An accepted correction has released the old authorisation (029), or taken the old payment back (docomo's 103).
     const gone = effect.kind === '029' ? '32' : '60'
-    connection.run(`UPDATE payments SET status = ?, status_origin = 'paygent' WHERE id = ?`, gone, own)
+    connection.run(`UPDATE payments SET status = ?, status_origin = 'paygent', entry = NULL WHERE id = ?`, gone, own)
   }
   connection.run('UPDATE orders SET kind = ?, kind_by_us = 1 WHERE order_id = ?', effect.kind, orderId)
   connection.run(
-    `UPDATE payments SET status = ?, status_origin = 'paygent', status_payment_id = NULL WHERE id = ?`,
+    `UPDATE payments SET status = ?, status_origin = 'paygent', status_payment_id = NULL, entry = NULL WHERE id = ?`,
     effect.status,
     payment,
   )
@@ -119,7 +119,7 @@ export function applyEffect(connection: Connection, about: NewPayment, effect: O
 /** What Paygent told about one payment; the status then stands as it is (page 1.7). */
 export function applyFact(connection: Connection, payment: number, fact: PaymentFact, atMs: number): void {
   connection.run(
-    `UPDATE payments SET status = ?, status_origin = 'paygent', status_payment_id = NULL WHERE id = ?`,
+    `UPDATE payments SET status = ?, status_origin = 'paygent', status_payment_id = NULL, entry = NULL WHERE id = ?`,
     fact.status,
     payment,
   )
@@ -144,7 +144,7 @@ export function applyPassingFact(connection: Connection, payment: number, fact: 
 
 function setHeldAmount(connection: Connection, payment: number, amountYen: number, atMs: number): void {
   connection.run(
-    'UPDATE payments SET held_amount_yen = ?, held_amount_at = ? WHERE id = ?',
+    'UPDATE payments SET held_amount_yen = ?, held_amount_at = ?, entry = NULL WHERE id = ?',
     amountYen,
     japanIso(atMs),
     payment,

@@ -36,7 +36,7 @@ export class MirrorShopRows implements ShopBooks {
   ) {}
 
   take(readings: readonly ShopReading[], atMs: number): ShopTaken[] {
-    return this.#asHolder(() => readings.map((reading) => this.#take(reading, atMs)))
+    return this.lock.asHolder(() => readings.map((reading) => this.#take(reading, atMs)))
   }
 
   #take(reading: ShopReading, atMs: number): ShopTaken {
@@ -100,7 +100,7 @@ export class MirrorShopRows implements ShopBooks {
   }
 
   finishPull(seen: ReadonlySet<string>, atMs: number): { orderId: string; touched: boolean }[] {
-    return this.#asHolder(() => {
+    return this.lock.asHolder(() => {
       const known = this.connection.all<{ order_id: string; touched: number }>(
         'SELECT s.order_id, o.touched FROM shop_rows s JOIN orders o USING (order_id) WHERE s.gone_ms IS NULL',
       )
@@ -150,7 +150,7 @@ export class MirrorShopRows implements ShopBooks {
     written: ShopWrite['accepted'],
     atMs: number,
   ): void {
-    this.#asHolder(() => {
+    this.lock.asHolder(() => {
       for (const attemptId of attemptIds) {
         this.connection.run('INSERT INTO pushes (attempt_id, fate, at_ms) VALUES (?, ?, ?)', attemptId, fate, atMs)
       }
@@ -165,11 +165,6 @@ export class MirrorShopRows implements ShopBooks {
       const { kind: telegram = null, paymentId = null } = written ?? {}
       this.trail.append('pushed', { orderId, paymentId, telegram, outcome: fate }, atMs)
     })
-  }
-
-  #asHolder<Result>(work: () => Result): Result {
-    this.lock.assertHeld()
-    return this.connection.write(work)
   }
 }
 

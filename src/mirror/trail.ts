@@ -1,6 +1,7 @@
 // The audit trail: every request and what became of it, append-only and chained by hashes. Page 5.4.
 import { createHash } from 'node:crypto'
 import { japanIso } from '../clock.js'
+import { bookedOrder } from './booked.js'
 import type { Connection } from './connection.js'
 
 /** Who writes: kept with every entry. */
@@ -21,6 +22,8 @@ export const TRAIL_EVENTS = [
   'prepared',
   'settled',
   'recovered',
+  // what was answered to a request that another program has settled meanwhile
+  'answer-kept',
   // what reconcile and settle find
   'resolved',
   'difference',
@@ -51,6 +54,10 @@ export interface TrailFacts {
 
 export interface TrailEntry extends Required<TrailFacts> {
   readonly seq: number
+  /** How it is hashed: 1 is its words alone, 2 the form, its words, and its facts. */
+  readonly form: number
+  /** What it carries beside its words, JSON; null for nothing, and in form 1. */
+  readonly facts: string | null
   readonly atMs: number
   /** Japan time with its offset. */
   readonly at: string
@@ -74,6 +81,12 @@ export type TrailCheck =
   /** `seq` is where the trail breaks: an entry changed, out of place, or missing. */
   | { readonly ok: false; readonly seq: number; readonly problem: 'changed' | 'swapped' | 'missing' }
 
+/** Entries at a time: a journal of many years is not held as a whole. */
+const PAGE = 5_000
+
+/** The form of what is written now. Entries of form 1 stay as they are, byte for byte. */
+const FORM = 2
+
 /** Columns of `journal`, in the order in which they are hashed. */
 const COLUMNS = {
   seq: 'seq',
@@ -95,10 +108,11 @@ const COLUMNS = {
   host: 'host',
   version: 'version',
   prevHash: 'prev_hash',
-} as const satisfies Record<Exclude<keyof TrailEntry, 'hash'>, string>
+} as const satisfies Record<Exclude<keyof TrailEntry, 'hash' | 'form' | 'facts'>, string>
 const FIELDS = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]
-const SELECT = `SELECT ${FIELDS.map((field) => `${COLUMNS[field]} AS ${field}`).join(', ')}, hash FROM journal`
-const INSERT = `INSERT INTO journal (${Object.values(COLUMNS).join(', ')}, hash) VALUES (${'?, '.repeat(FIELDS.length)}?)`
+const SELECT = `SELECT ${FIELDS.map((field) => `${COLUMNS[field]} AS ${field}`).join(', ')}, form, facts, hash FROM journal`
+const INSERT = `INSERT INTO journal (${Object.values(COLUMNS).join(', ')}, form, facts, hash)
+  VALUES (${'?, '.repeat(FIELDS.length)}?, ?, ?)`
 
 /**
  * What the next entry follows. SQLite's counter never goes back, so a number is not given again to fill the place of a
@@ -117,8 +131,11 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 type Unhashed = Omit<TrailEntry, 'hash'>
 
-/** The canonical form is a JSON array of the columns in their fixed order. */
-const hashOf = (entry: Unhashed): string => sha256(JSON.stringify(FIELDS.map((field) => entry[field])))
+/** The canonical form is a JSON array: of form 1 the columns in their fixed order, of form 2 the form, those, the facts. */
+function hashOf(entry: Unhashed): string {
+  const words = FIELDS.map((field) => entry[field])
+  return sha256(JSON.stringify(entry.form === 1 ? words : [entry.form, ...words, entry.facts]))
+}
 
 const NOTHING = {
   runId: null,
@@ -141,14 +158,19 @@ export class Trail {
     private readonly identity: Identity,
   ) {}
 
-  /** Call it inside the transaction whose deed it records. */
-  append(event: TrailEvent, facts: TrailFacts, atMs: number): void {
+  /**
+   * Call it inside the transaction whose deed it records. Returns the entry's number.
+   * @param carried what it carries beside its words
+   */
+  append(event: TrailEvent, words: TrailFacts, atMs: number, carried: object | null = null): number {
     const { osUser, sudoUser, host, version } = this.identity
     const { issued, prevHash } = this.#last()
     const entry: Unhashed = {
       ...NOTHING,
-      ...facts,
+      ...words,
       seq: issued + 1,
+      form: FORM,
+      facts: carried === null ? null : JSON.stringify(carried),
       atMs,
       at: japanIso(atMs),
       event,
@@ -158,7 +180,16 @@ export class Trail {
       version,
       prevHash: prevHash ?? this.#genesis(),
     }
-    this.connection.run(INSERT, ...FIELDS.map((field) => entry[field]), hashOf(entry))
+    const { seq, form, facts } = entry
+    this.connection.run(INSERT, ...FIELDS.map((field) => entry[field]), form, facts, hashOf(entry))
+    return seq
+  }
+
+  /** The same for what has changed an order: the entry carries how it stands now. */
+  appendWithOrder(event: TrailEvent, words: TrailFacts & { readonly orderId: string }, atMs: number): void {
+    const { connection } = this
+    const seq = this.append(event, words, atMs, bookedOrder(connection, words.orderId))
+    connection.run('UPDATE payments SET entry = ? WHERE order_id = ?', seq, words.orderId)
   }
 
   head(): TrailHead | null {
@@ -175,18 +206,32 @@ export class Trail {
     return this.connection.all<TrailEntry>(`${SELECT} WHERE order_id = ? ORDER BY seq`, orderId)
   }
 
-  /** Walks the whole chain. Entries cut off at the end show by the counter that SQLite keeps. */
-  verify(): TrailCheck {
+  /**
+   * Walks the whole chain. Entries cut off at the end show by the counter that SQLite keeps.
+   * @param each is given every entry that is sound so far
+   */
+  verify(each: (entry: TrailEntry) => void = () => undefined): TrailCheck {
     return this.connection.read(() => {
       let last: TrailHead = { seq: 0, hash: this.#genesis() }
-      for (const entry of this.entries()) {
+      for (const entry of this.#inPages()) {
         const problem = problemOf(entry, last)
         if (problem !== null) return { ok: false, seq: entry.seq, problem }
+        each(entry)
         last = entry
       }
       if (this.#last().issued !== last.seq) return { ok: false, seq: last.seq + 1, problem: 'missing' }
       return { ok: true, entries: last.seq }
     })
+  }
+
+  *#inPages(): Generator<TrailEntry> {
+    for (let after = Number.MIN_SAFE_INTEGER; ;) {
+      const page = this.connection.all<TrailEntry>(`${SELECT} WHERE seq > ? ORDER BY seq LIMIT ${PAGE}`, after)
+      yield* page
+      const last = page.at(-1)
+      if (last === undefined) return
+      after = last.seq
+    }
   }
 
   #last(): Last {
@@ -200,6 +245,6 @@ export class Trail {
 
 function problemOf(entry: TrailEntry, last: TrailHead): 'changed' | 'swapped' | 'missing' | null {
   if (entry.seq !== last.seq + 1) return 'missing'
-  if (hashOf(entry) !== entry.hash) return 'changed'
+  if (hashOf(entry) !== entry.hash || (entry.form === 1 && entry.facts !== null)) return 'changed'
   return entry.prevHash === last.hash ? null : 'swapped'
 }

@@ -74,6 +74,7 @@ const SENT = {
   'clock-behind-journal': 'no-more',
   'mirror-full': 'no-more',
   'another-run': 'nothing',
+  'lock-lost': 'no-more',
   'mirror-of-another-environment': 'nothing',
   'mirror-of-another-merchant': 'nothing',
   'mirror-behind': 'nothing',

@@ -1,4 +1,4 @@
-// Past batches as a list, and what a check of the audit trail found. Page 3.1.
+// Past batches as a list. Page 3.1.
 import type { RunItem, RunRecord } from '../domain/run.js'
 import { csvText } from './csv.js'
 import { word } from './messages/texts.js'
@@ -27,9 +27,6 @@ const TEXTS = {
       `成功 ${grouped(sum.accepted)} / 失敗 ${grouped(sum.rejected + sum.notProcessed)}${open > 0 ? ` / 要確認 ${grouped(open)}` : ''}`,
     acknowledged: (id: number, done: boolean) =>
       `実行 #${id} は${done ? '確認済みにしました。' : 'すでに確認済みか、実行中です。'}`,
-    sound: (count: number) => `監査記録に異常はありません（${grouped(count)}件）。`,
-    broken: (seq: number) =>
-      `監査記録が壊れています：${seq} 番目の記録が変更または削除されています。管理者に連絡してください。`,
   },
   en: {
     id: 'Run',
@@ -45,8 +42,6 @@ const TEXTS = {
       `${grouped(sum.accepted)} done / ${grouped(sum.rejected + sum.notProcessed)} failed${open > 0 ? ` / ${grouped(open)} open` : ''}`,
     acknowledged: (id: number, done: boolean) =>
       done ? `Run #${id} is marked as looked at.` : `Run #${id} has been looked at already, or is under way.`,
-    sound: (count: number) => `The audit trail is sound (${grouped(count)} entries).`,
-    broken: (seq: number) => `The audit trail is broken: entry ${seq} was changed or removed. Tell your administrator.`,
   },
 } as const satisfies Record<Lang, unknown>
 
@@ -117,9 +112,3 @@ export const runsCsv = (rows: readonly RunRow[]): string =>
   )
 
 export const acknowledgedText = (id: number, done: boolean, lang: Lang): string => TEXTS[lang].acknowledged(id, done)
-
-/** What `runs --verify` found. */
-export type TrailView = { readonly ok: true; readonly entries: number } | { readonly ok: false; readonly seq: number }
-
-export const verifyText = (check: TrailView, { lang }: Screen): string =>
-  check.ok ? TEXTS[lang].sound(check.entries) : TEXTS[lang].broken(check.seq)

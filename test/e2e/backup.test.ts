@@ -27,8 +27,14 @@ it('beside a batch that sends: every one is whole and further on, and the batch 
     const made = JSON.parse(ended.stdout) as Made
     expect(made).toMatchObject({ path: join(shop.cwd, `backup-${index}.db`), orders: 12 })
     entries.push(made.entries)
-    const verified = await shop.paygent(['runs', '--verify', '--format', 'json'], { PAYGENT_DB: `backup-${index}.db` })
-    expect(JSON.parse(verified.stdout)).toEqual({ ok: true, entries: made.entries })
+    // A copy is checked by itself: of the mirror this machine knows that it has gone on since.
+    const apart = { PAYGENT_DB: `backup-${index}.db`, PAYGENT_STATE_DIR: join(shop.cwd, 'none') }
+    const verified = await shop.paygent(['runs', '--verify', '--format', 'json'], apart)
+    expect(JSON.parse(verified.stdout)).toMatchObject({
+      ok: true,
+      entries: made.entries,
+      unchecked: { headOutside: true },
+    })
   }
   expect(entries).toEqual(entries.toSorted((one, other) => one - other))
   expect(new Set(entries).size).toBeGreaterThan(1)

@@ -1,14 +1,43 @@
-// The second program says who is at work, for what, since when and how far. Page 5.1.1.
+// The second program says who is at work, for what, since when and how far; also where somebody deleted the lock file.
+import Database from 'better-sqlite3'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { userInfo } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { openShop, orderRow, outcomes } from './shop.js'
+import { processMark } from '../../src/mirror/processes.js'
+import { OWN_STATE, PROGRAM } from './program.js'
+import { expectBooksAgree, openShop, orderRow, outcomes, type Shop } from './shop.js'
 
-it('while a batch sends, whatever needs the lock ends with 5 and names it; reading goes on', async () => {
+const NUMBERS = ['--yes', '--format', 'json', '--orders', '1,2,3']
+
+/** The second sale of it is answered late. */
+async function withLateAnswer(delayMs: number): Promise<Shop> {
   const rows = [1, 2, 3].map((id) => orderRow(id, 'au'))
   const shop = await openShop(rows, { env: { PAYGENT_TIMEOUT_MS: '60000' } })
-  await shop.faults({ match: { telegram: '101', nth: 2 }, commits: true, shows: 'reply', delay_ms: 15_000 })
-  const first = shop.begin(['bulk-sale', '--yes', '--format', 'json', '--orders', '1,2,3'])
-  while ((await shop.money()).length < 2) await new Promise((wait) => setTimeout(wait, 20))
+  await shop.faults({ match: { telegram: '101', nth: 2 }, commits: true, shows: 'reply', delay_ms: delayMs })
+  return shop
+}
+
+/** A shop whose batch has the second of three sales in flight for so long. */
+async function inMidBatch(delayMs: number) {
+  const shop = await withLateAnswer(delayMs)
+  const first = shop.begin(['bulk-sale', ...NUMBERS])
+  await moneyOf(shop, 2)
+  return { shop, first, lock: join(shop.cwd, 'paygent.db.lock') }
+}
+
+async function moneyOf(shop: Shop, count: number): Promise<void> {
+  while ((await shop.money()).length < count) await new Promise((wait) => setTimeout(wait, 20))
+}
+
+/** The most requests that were in flight at once. */
+const mostAtOnce = async ({ simulator }: Shop): Promise<number> =>
+  Math.max(...(await simulator.requests()).map(({ inFlight }) => inFlight))
+
+it('while a batch sends, whatever needs the lock ends with 5 and names it; reading goes on', async () => {
+  const { shop, first } = await inMidBatch(15_000)
   const second = [
     ['import', 'orders.csv'],
     ['amend', '3', '--total', '10'],
@@ -22,4 +51,67 @@ it('while a batch sends, whatever needs the lock ends with 5 and names it; readi
   expect((await shop.paygent(['orders'])).code).toBe(0)
   expect(outcomes(await first.ended)).toEqual(['1 accepted', '2 accepted', '3 accepted'])
   expect((await shop.paygent(['import', 'orders.csv'])).code).not.toBe(5)
+})
+
+it.runIf(processMark(process.pid) !== null)(
+  'where the lock file is deleted in mid-batch a second program ends with 5, and one request is in flight, ever',
+  async () => {
+    const { shop, first, lock } = await inMidBatch(15_000)
+    rmSync(lock)
+    const second = await Promise.all([
+      shop.paygent(['bulk-sale', ...NUMBERS, '--lang', 'en']),
+      shop.paygent(['reconcile', '--lang', 'en']),
+    ])
+    for (const ended of second) {
+      expect([ended.code, ended.stdout]).toEqual([5, ''])
+      expect(ended.stderr).toContain('Another run (sale) is active')
+    }
+    const ended = await first.ended
+    expect(ended.code).toBe(0)
+    expect(outcomes(ended)).toEqual(['1 accepted', '2 accepted', '3 accepted'])
+    expect(await shop.money()).toHaveLength(3)
+    expect(await mostAtOnce(shop)).toBe(1)
+    expect((await shop.paygent(['import', 'orders.csv'])).code).not.toBe(5)
+  },
+)
+
+it('whose lock is taken by another sends nothing new, books what is in flight, and ends with 4', async () => {
+  const { shop, first, lock } = await inMidBatch(4_000)
+  rmSync(lock)
+  const db = new Database(join(shop.cwd, 'paygent.db'))
+  db.exec(`UPDATE holder SET token = 'another'`)
+  db.close()
+  const ended = await first.ended
+  expect(ended.code).toBe(4)
+  expect(outcomes(ended)).toEqual(['1 accepted', '2 accepted', '3 unsent'])
+  expect(await shop.money()).toEqual(['101 10001', '101 10002'])
+  expect(ended.stderr).toContain('ほかの処理に移りました')
+  expect(ended.stderr).not.toContain('不具合')
+  await expectBooksAgree(shop)
+  const again = await shop.paygent(['bulk-sale', '--yes', '--format', 'json', '--orders', '3'])
+  expect(outcomes(again)).toEqual(['3 accepted'])
+})
+
+const namespaced = ['--user', '--map-root-user', '--pid', '--fork', '--mount-proc', '--kill-child']
+const contained = spawnSync('unshare', [...namespaced, 'true']).status === 0
+
+it.skipIf(!contained)('killed as process 1 of a container and started again as process 1, it sells', async () => {
+  const shop = await withLateAnswer(3_000)
+  const inContainer = (args: readonly string[]) => {
+    const env = { PATH: process.env['PATH'] ?? '', ...OWN_STATE(shop.cwd), ...shop.env }
+    return spawn('unshare', [...namespaced, process.execPath, '--', PROGRAM, ...args], { cwd: shop.cwd, env })
+  }
+  const killed = inContainer(['bulk-sale', ...NUMBERS])
+  await moneyOf(shop, 2)
+  const gone = once(killed, 'close')
+  killed.kill('SIGKILL')
+  await gone
+  const db = new Database(join(shop.cwd, 'paygent.db'), { readonly: true })
+  expect(db.prepare('SELECT command, pid FROM holder').get()).toEqual({ command: 'sale', pid: 1 })
+  db.close()
+  const again = inContainer(['bulk-sale', ...NUMBERS])
+  const out: Buffer[] = []
+  again.stdout.on('data', (chunk: Buffer) => out.push(chunk))
+  await once(again, 'close')
+  expect(out.join('')).toMatch(/"orderId": ?"3",[^}]*"outcome": ?"accepted"/)
 })

@@ -73,7 +73,8 @@ describe('a backup', () => {
     for (const end of ['-wal', '-shm']) rmSync(`${mirror.path}${end}`, { force: true })
     copyFileSync(path, mirror.path)
     const again = open(mirror.path, { mode: 'write' })
-    expect([again.state.check(), again.journal.verify()]).toEqual(['behind', { ok: true, entries: 2 }])
+    expect([again.state.check(), again.journal.verify(null)]).toMatchObject(['behind', { ok: true, entries: 2 }])
+    expect(again.journal.verify(again.state.head())).toMatchObject({ ok: false, problem: 'head' })
   })
 })
 

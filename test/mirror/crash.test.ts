@@ -22,7 +22,7 @@ describe('a process killed with -9 between intent and outcome', () => {
     const [attempt] = journal.recover(NOON)
     expect(attempt).toMatchObject({ state: 'unknown' })
     expect(journal.run(1)?.state).toBe('interrupted')
-    expect(journal.verify()).toMatchObject({ ok: true })
+    expect(journal.verify(null)).toMatchObject({ ok: true })
 
     journal.settle(settlement(attempt?.attemptId ?? 0, { outcome: 'not-processed' }))
     expect(only(open(path)).notProcessed).toEqual({ operation: 'sale', atMs: NOON })

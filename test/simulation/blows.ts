@@ -35,6 +35,12 @@ export async function strike(program: Program, blow: BlowType): Promise<void> {
       return
     case 'second-run':
       return runBeside(program)
+    case 'lock-deleted':
+      world.count('lock file deleted')
+      world.disk.deleteLock()
+      return runBeside(program)
+    case 'lock-stolen':
+      return stealLock(program)
     default:
       blow satisfies never
   }
@@ -52,6 +58,17 @@ async function runBeside({ world, start, number }: Program): Promise<void> {
   } finally {
     desk.close(false)
   }
+}
+
+/** Clumsy hands, or a program of another container that has the same number: the row is not ours any more. */
+function stealLock({ world, desk }: Program): void {
+  world.count('lock taken by another')
+  const hands = world.openDesk()
+  const { connection } = hands
+  connection.write(() => connection.run(`UPDATE holder SET token = 'another'`))
+  world.disk.written(connection)
+  hands.close(false)
+  world.robbed.add(desk)
 }
 
 const JUMPS_MS = [3_000, 30_000, 10 * 60_000, 26 * 60 * 60_000] as const

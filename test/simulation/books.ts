@@ -5,7 +5,8 @@ import type { AttemptState } from '../../src/domain/outcome.js'
 import type { PaymentRecord } from '../../src/domain/history.js'
 import { Connection } from '../../src/mirror/connection.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
-import { Trail, type TrailCheck } from '../../src/mirror/trail.js'
+import { Trail } from '../../src/mirror/trail.js'
+import { verifyBooks, type BooksCheck } from '../../src/mirror/verify.js'
 
 /** An attempt with the item of the plan that it is for. */
 export interface Intent {
@@ -61,9 +62,9 @@ export class Books {
     return this.#orders.payments(orderId)
   }
 
-  verify(): TrailCheck {
+  verify(): BooksCheck {
     const id = this.#connection.get<{ value: string }>(`SELECT value FROM meta WHERE name = 'id'`)?.value ?? ''
-    return new Trail(this.#connection, id, NOBODY).verify()
+    return verifyBooks(this.#connection, new Trail(this.#connection, id, NOBODY), null)
   }
 
   hasConflicts(): boolean {

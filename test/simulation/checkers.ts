@@ -2,6 +2,7 @@
 
 export const CHECKERS = {
   'one-holder': 'two programs hold the lock of one mirror (5.1.1)',
+  'not-the-holder': 'a request leaves although another program has taken the lock since (5.1.1)',
   'one-in-flight': 'two requests that move money are in flight at once (5.1.1)',
   'intent-on-disk': 'a request leaves whose attempt no other handle can see in the journal (5.1.2)',
   'intent-lost': 'a request has gone out and the journal knows nothing of it any more (5.1.2)',
@@ -21,7 +22,7 @@ export const CHECKERS = {
   'settled-too-early': 'something is called not processed before the settle time is over (5.2)',
   books: 'the mirror is not what Paygent says (5.1.5)',
   'left-open': 'an attempt is still open although Paygent would tell (5.2)',
-  trail: 'the audit trail does not verify (5.4)',
+  trail: 'the audit trail does not verify, or the tables are not what it says (5.4)',
   'program-fault': 'the program ends with a fault of its own',
 } as const satisfies Record<string, string>
 export type Checker = keyof typeof CHECKERS

@@ -10,6 +10,7 @@ import { MirrorLock } from '../../src/mirror/lock.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
 import { checkStamp } from '../../src/mirror/stamp.js'
 import { Trail } from '../../src/mirror/trail.js'
+import type { MarkOf } from '../../src/domain/holder.js'
 import type { Clock } from '../../src/ports.js'
 import { IDENTITY, STAMP, type Disk } from './disk.js'
 
@@ -17,8 +18,41 @@ import { IDENTITY, STAMP, type Disk } from './disk.js'
 export interface Parts {
   readonly connection: (sound: Connection) => Connection
   readonly lock: (path: string, holders: Holders) => MirrorLock
+  readonly markOf: (sound: MarkOf) => MarkOf
 }
-export const SOUND: Parts = { connection: (sound) => sound, lock: (path, holders) => new MirrorLock(path, holders) }
+export const SOUND: Parts = {
+  connection: (sound) => sound,
+  lock: (path, holders) => new MirrorLock(path, holders),
+  markOf: (sound) => sound,
+}
+
+/** So few numbers that each is soon given to another process. */
+const PIDS = 5
+
+/** The world's machine, as far as its processes go. */
+export class Machine {
+  readonly #living = new Map<number, string>()
+  #begun = 0
+
+  begin(): number {
+    let pid: number
+    do {
+      this.#begun += 1
+      pid = 2 + (this.#begun % PIDS)
+    } while (this.#living.has(pid))
+    this.#living.set(pid, String(this.#begun))
+    return pid
+  }
+
+  end(pid: number): void {
+    this.#living.delete(pid)
+  }
+
+  markOf: MarkOf = (pid) => {
+    const startTicks = this.#living.get(pid)
+    return startTicks === undefined ? null : { bootId: 'the only one', pid, startTicks }
+  }
+}
 
 /** A process that has died leaves its name behind as the holder. */
 class MortalHolders extends Holders {
@@ -39,25 +73,29 @@ export class Desk {
   readonly books: MirrorBooks
   readonly lock: MirrorLock
   readonly #holders: MortalHolders
+  readonly #pid: number
   #full = false
 
   constructor(
     private readonly disk: Disk,
     readonly clock: Clock,
     parts: Parts,
+    private readonly machine: Machine,
   ) {
+    this.#pid = machine.begin()
+    const identity = { ...IDENTITY, pid: this.#pid }
     this.connection = parts.connection(disk.open(clock.nowMs()))
     const { connection } = this
     const mirrorId = checkStamp(connection, STAMP)
-    this.#holders = new MortalHolders(connection, clock, IDENTITY)
+    this.#holders = new MortalHolders(connection, clock, identity, parts.markOf(machine.markOf))
     this.lock = parts.lock(connection.path, this.#holders)
     this.orders = new MirrorOrders(connection)
     const { orders, lock } = this
     const { environment } = STAMP
-    const trail = new Trail(connection, mirrorId, IDENTITY)
+    const trail = new Trail(connection, mirrorId, identity)
     const attempts = new Attempts(connection, trail, clock)
     const shared = { connection, orders, lock, trail, attempts }
-    this.journal = new MirrorJournal({ ...shared, clock, identity: IDENTITY, environment })
+    this.journal = new MirrorJournal({ ...shared, clock, identity, environment })
     this.books = new MirrorBooks(shared)
   }
 
@@ -78,6 +116,7 @@ export class Desk {
   close(dead: boolean): void {
     this.#holders.dead = dead
     this.lock.release()
+    this.machine.end(this.#pid)
     this.fill(null)
     this.disk.giveUp(this.connection, dead)
   }

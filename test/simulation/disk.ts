@@ -125,6 +125,11 @@ export class Disk {
     return this.#shelf?.take() ?? openDatabase(this.path, { mode: 'write', stamp: STAMP, nowMs })
   }
 
+  /** Somebody takes the file for a left-over. */
+  deleteLock(): void {
+    rmSync(`${this.path}.lock`, { force: true })
+  }
+
   /** A process gives its handle up; the death of one closes it as the system would. */
   giveUp(connection: Connection, dead: boolean): void {
     if (this.#shelf === null || dead || connection.path !== this.path) connection.close()
@@ -148,6 +153,8 @@ export class Disk {
     const after = place(readFileSync(this.path), synced)
     this.dispose()
     this.#shelf = null
+    // What has come through lies on the disk: the next power cut leaves it, too.
+    this.#syncedBytes = synced?.length ?? 0
     this.path = after
     this.books = new Books(after)
   }

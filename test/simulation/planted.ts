@@ -39,7 +39,20 @@ class NoLock extends MirrorLock {
   override acquire(): boolean {
     return true
   }
+  override asHolder<Result>(work: () => Result): Result {
+    return this.asSettler(work)
+  }
   override release(): void {}
+}
+
+/** A lock that is not looked at again once it is taken. */
+class NoToken extends MirrorLock {
+  override asHolder<Result>(work: () => Result): Result {
+    return this.asSettler(work)
+  }
+  override asSettler<Result>(work: (own: boolean) => Result): Result {
+    return super.asSettler(() => work(true))
+  }
 }
 
 const withGateway = (ports: Ports, changes: Partial<Gateway>): Ports => ({
@@ -143,6 +156,12 @@ export const PLANTED: readonly Planted[] = [
   }),
   planted('lock left out', ['one-holder'], {
     parts: { ...SOUND, lock: (path, holders) => new NoLock(path, holders) },
+  }),
+  planted('token of the lock not looked at', ['not-the-holder'], {
+    parts: { ...SOUND, lock: (path, holders) => new NoToken(path, holders) },
+  }),
+  planted('living holder without its file not looked for', ['one-holder'], {
+    parts: { ...SOUND, markOf: () => () => null },
   }),
   planted('time-out taken for failure', ['booked-unasked'], {
     ports: changedAnswers((answer) =>

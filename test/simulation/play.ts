@@ -3,7 +3,7 @@ import { addPayments } from '../../src/simulator/new-payments.js'
 import type { Breach } from './checkers.js'
 import { changeInShop, changeOnline, jumpClock } from './blows.js'
 import type { Desk } from './desk.js'
-import { checkEnd } from './end-checks.js'
+import { checkEnd, checkTrail } from './end-checks.js'
 import { NO_PLANT, type Plant } from './plant.js'
 import { Program } from './program.js'
 import { drawScript, type Happening, type Start } from './script.js'
@@ -112,6 +112,7 @@ class Play {
       this.#desk = null
     } else desk.fill(null)
     if (program.dead && program.powerCut) world.disk.powerCut()
+    checkTrail(world)
   }
 
   /** Nothing goes wrong any more, and what is on its way arrives. */

@@ -17,6 +17,8 @@ export type BlowType =
   | 'online'
   | 'staff'
   | 'second-run'
+  | 'lock-deleted'
+  | 'lock-stolen'
   | 'interrupt'
   | 'no-wait'
   | 'closed-pipe'
@@ -68,6 +70,8 @@ const BLOWS: readonly (readonly [number, BlowType])[] = [
   [3, 'online'],
   [3, 'staff'],
   [3, 'second-run'],
+  [2, 'lock-deleted'],
+  [1, 'lock-stolen'],
   [2, 'interrupt'],
   [1, 'no-wait'],
   [1, 'closed-pipe'],

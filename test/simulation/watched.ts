@@ -148,7 +148,9 @@ function watchedLock(program: Program): RunLock {
         'acquire',
         () => lock.acquire(command),
         (got) => {
-          if (got) program.holds()
+          if (!got) return
+          program.world.robbed.delete(program.desk)
+          program.holds()
         },
       ),
     holder: () => program.reading(() => lock.holder()),

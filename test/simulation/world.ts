@@ -7,7 +7,7 @@ import { openOffice, type Office } from '../../src/simulator/office.js'
 import type { Plan } from '../../src/jobs/batch/plan.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
 import type { Breach, Checker } from './checkers.js'
-import { Desk, SOUND } from './desk.js'
+import { Desk, Machine, SOUND } from './desk.js'
 import { Disk } from './disk.js'
 import { emptyLedger } from './paygent.js'
 import { Random } from './random.js'
@@ -105,6 +105,9 @@ export class World {
   readonly inFlight = new Set<object>()
   /** Who has the lock. */
   readonly holders = new Set<object>()
+  readonly machine = new Machine()
+  /** Whose lock another one has taken by now. */
+  readonly robbed = new Set<Desk>()
   /** Attempts that the mirror calls accepted. */
   readonly accepted = new Set<number>()
   /** Payments about which Paygent must be asked before anything else goes out. */
@@ -147,12 +150,12 @@ export class World {
 
   /** Another process on the mirror. */
   openDesk(): Desk {
-    return new Desk(this.disk, new ProcessClock(this.time, this.wall), this.plant.parts)
+    return new Desk(this.disk, new ProcessClock(this.time, this.wall), this.plant.parts, this.machine)
   }
 
   /** The first import, long ago: no bug of the program has had a hand in it. */
   bringOrders(): void {
-    const desk = new Desk(this.disk, new ProcessClock(this.time, this.wall), SOUND)
+    const desk = new Desk(this.disk, new ProcessClock(this.time, this.wall), SOUND, this.machine)
     desk.import(this.orders.map(({ row }) => row))
     this.disk.written(desk.connection)
     desk.close(false)

@@ -40,8 +40,10 @@ async function withMirror(
 }
 
 const listRuns = (options: RunsOptions, cli: Cli): Promise<number> =>
+  options.verify ? verify(options, cli) : listLatest(options, cli)
+
+const listLatest = (options: RunsOptions, cli: Cli): Promise<number> =>
   withMirror('read', options, cli, async ({ journal }, context) => {
-    if (options.verify) return verify(journal.verify(), context)
     const limit = wholeOf('--limit', options.limit) ?? LATEST
     const { runsCsv, runsJson, runsText } = await import('../../ui/runs.js')
     const runs = journal.runs(limit).map((run) => ({ run, items: journal.items(run.id) }))
@@ -52,11 +54,19 @@ const listRuns = (options: RunsOptions, cli: Cli): Promise<number> =>
     return EXIT.done
   })
 
-async function verify(check: ReturnType<Mirror['journal']['verify']>, context: Context): Promise<number> {
-  const { verifyText } = await import('../../ui/runs.js')
-  const { format, terminal, screen } = context
-  terminal.out(`${format === 'json' ? JSON.stringify(check) : verifyText(check, screen)}\n`)
-  return check.ok ? EXIT.done : EXIT.bug
+/** The record outside is read first: what a batch writes meanwhile makes the mirror newer than it, and never older. */
+async function verify(options: RunsOptions, cli: Cli): Promise<number> {
+  let outside: ReturnType<Mirror['state']['head']> = null
+  await withMirror('read', options, cli, async ({ state }) => {
+    outside = state.head()
+    return EXIT.done
+  })
+  return withMirror('read', options, cli, async ({ journal }, { format, terminal, screen }) => {
+    const check = journal.verify(outside)
+    const { verifyText } = await import('../../ui/verify.js')
+    terminal.out(format === 'json' ? jsonText(check) : `${verifyText(check, screen)}\n`)
+    return check.ok ? EXIT.done : EXIT.bug
+  })
 }
 
 const showRun = (id: string, options: RunsOptions, cli: Cli): Promise<number> =>

@@ -28,7 +28,8 @@ export async function* nightly(
     try {
       yield* stages(wishes, held, signal)
     } catch (error) {
-      if (wishes.push && error instanceof AppError) yield* tellShop(held)
+      // Without the lock the shop is told nothing, either: whoever has it does.
+      if (wishes.push && error instanceof AppError && error.code !== 'lock-lost') yield* tellShop(held)
       throw error
     }
     if (wishes.push) yield* tellShop(held)

@@ -32,6 +32,10 @@ export const BATCH_EN = {
   },
   'another-run': {
     message: 'Another run[ ({command})] is active[: {user}@{host}][, since {since}][, {done}/{total} orders].',
-    next: 'Wait until it has ended and run it again.',
+    next: 'Wait until it has ended and run it again. Do not delete the .lock file: two runs could then send at once.',
+  },
+  'lock-lost': {
+    message: 'Another program took the lock of the local data in mid-run[: {path}].',
+    next: 'When every other run has ended, look up the results with "paygent reconcile". Do not delete the .lock file.',
   },
 } as const satisfies Record<string, ErrorTemplate>

@@ -32,6 +32,10 @@ export const BATCH_JA = {
   },
   'another-run': {
     message: 'ほかの実行[（{command}）]が動いています[：{user}@{host}][、開始 {since}][、{done}/{total}件]。',
-    next: '終わるのを待ってから、もう一度実行してください。',
+    next: '終わるのを待ってから、もう一度実行してください。.lock ファイルは削除しないでください。',
+  },
+  'lock-lost': {
+    message: '実行中に、手元データのロックがほかの処理に移りました[：{path}]。',
+    next: 'ほかの処理がすべて終わってから、paygent reconcile で結果を照会してください。.lock ファイルは削除しないでください。',
   },
 } as const satisfies Record<string, ErrorTemplate>
