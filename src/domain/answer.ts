@@ -56,7 +56,14 @@ export interface Fault {
 
 export type Answer =
   | { readonly type: 'accepted'; readonly paymentId: string; readonly newPaymentId: string | null }
-  | { readonly type: 'rejected'; readonly code: string; readonly detail: string; readonly handling: Handling }
+  | {
+      readonly type: 'rejected'
+      readonly code: string
+      readonly detail: string
+      readonly handling: Handling
+      /** It names no payment and came on a connection that had carried a request before: perhaps that one's answer. */
+      readonly mayBeAnothers?: true
+    }
   /** A correction that broke off between two payments; the new id may not have been told. */
   | { readonly type: 'half-done'; readonly code: string; readonly detail: string; readonly newPaymentId: string | null }
   /** It may have moved money. */
