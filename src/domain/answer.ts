@@ -61,7 +61,10 @@ export type Answer =
       readonly code: string
       readonly detail: string
       readonly handling: Handling
-      /** It names no payment and came on a connection that had carried a request before: perhaps that one's answer. */
+      /**
+       * It came on a connection that had carried a request before, names no payment, and the code is one that any
+       * telegram may get: perhaps it is the other's answer, given twice.
+       */
       readonly mayBeAnothers?: true
     }
   /** A correction that broke off between two payments; the new id may not have been told. */

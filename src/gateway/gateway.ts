@@ -101,6 +101,12 @@ export const gatewayOver = (client: Client, login: Login, clock: Clock): Gateway
     (text) => text,
   )
 
+/** What a telegram that moves nothing brought, and whether its connection had carried another before. */
+interface Asked<T> {
+  readonly answer: T | Extract<InquiryAnswer, { type: 'silent' }>
+  readonly reused: boolean
+}
+
 type Ids = Readonly<Record<string, string | null>>
 
 class WireGateway implements Gateway {
@@ -129,35 +135,38 @@ class WireGateway implements Gateway {
   }
 
   inquire(key: InquiryKey): Promise<InquiryAnswer> {
-    return this.logged('094', { paymentId: null, ...key }, () =>
-      this.ask(inquiryTelegram(this.login, key), true, (answer) =>
-        maskedInquiry(readInquiry(key, answer), key, this.mask),
-      ),
-    )
+    const read = (answer: RawAnswer): InquiryAnswer => maskedInquiry(readInquiry(key, answer), key, this.mask)
+    return this.logged('094', { paymentId: null, ...key }, async () => {
+      const telegram = inquiryTelegram(this.login, key)
+      const first = await this.ask(telegram, true, read)
+      if (!first.reused || first.answer.type !== 'rejected' || first.answer.handling !== 'rejected') return first.answer
+      // "No such payment" names none, so on a kept connection it may be the answer before, given twice.
+      this.client.drop()
+      return (await this.ask(telegram, true, read)).answer
+    })
   }
 
   notice(noticeId: string | null): Promise<NoticeAnswer> {
     // The next notice is marked as delivered by the asking, so only a named one may be asked for again.
-    return this.logged('091', { noticeId }, () =>
-      this.ask(noticeTelegram(this.login, noticeId), noticeId !== null, (answer) =>
-        maskedNotice(readNotice(noticeId, answer), this.mask),
-      ),
-    )
+    const read = (answer: RawAnswer): NoticeAnswer => maskedNotice(readNotice(noticeId, answer), this.mask)
+    return this.logged('091', { noticeId }, async () => {
+      const { answer } = await this.ask(noticeTelegram(this.login, noticeId), noticeId !== null, read)
+      return answer
+    })
   }
 
   close(): void {
     this.client.close()
   }
 
-  private async ask<T>(telegram: Telegram, mayRepeat: boolean, read: (answer: RawAnswer) => T) {
+  private async ask<T>(telegram: Telegram, mayRepeat: boolean, read: (answer: RawAnswer) => T): Promise<Asked<T>> {
     const exchange = await this.exchange(() => telegram, mayRepeat)
-    if (exchange.type === 'answered') return read(exchange.answer)
+    const { reused } = exchange
+    if (exchange.type === 'answered') return { answer: read(exchange.answer), reused }
     const broken = exchange.fault
     const refused = broken.kind === 'reset' && exchange.began && !exchange.reused && (await this.refused())
-    return {
-      type: 'silent',
-      fault: refused ? fault('client-certificate', broken.code, 'response') : broken,
-    } as const
+    const known = refused ? fault('client-certificate', broken.code, 'response') : broken
+    return { answer: { type: 'silent', fault: known }, reused }
   }
 
   /** @param mayRepeat false for everything that moves money */

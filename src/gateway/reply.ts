@@ -107,9 +107,13 @@ function readRefused(request: MoneyRequest, result: Extract<Result, { type: 'no'
   }
   const fault = refusalFault(result, request.paymentId)
   if (fault) return { type: 'unclear', fault }
-  const mayBeAnothers = reused && fields.get('payment_id') !== request.paymentId
+  const shared = handling !== 'rejected' || OF_INQUIRIES.includes(refused.code)
+  const mayBeAnothers = reused && shared && fields.get('payment_id') !== request.paymentId
   return { type: 'rejected', ...refused, handling, ...(mayBeAnothers && { mayBeAnothers }) }
 }
+
+/** 094 gives these; a refusal of money says the same by 2005, 2006, 7001 and 7002. */
+const OF_INQUIRIES: readonly string[] = ['13001', '13002']
 
 /** Data fields in a refusal are the trace of a correction that broke off half-way: page 2.2. */
 const leftSomething = (request: MoneyRequest, fields: Fields): boolean =>
