@@ -56,7 +56,17 @@ export interface Fault {
 
 export type Answer =
   | { readonly type: 'accepted'; readonly paymentId: string; readonly newPaymentId: string | null }
-  | { readonly type: 'rejected'; readonly code: string; readonly detail: string; readonly handling: Handling }
+  | {
+      readonly type: 'rejected'
+      readonly code: string
+      readonly detail: string
+      readonly handling: Handling
+      /**
+       * It came on a connection that had carried a request before, names no payment, and the code is one that any
+       * telegram may get: perhaps it is the other's answer, given twice.
+       */
+      readonly mayBeAnothers?: true
+    }
   /** A correction that broke off between two payments; the new id may not have been told. */
   | { readonly type: 'half-done'; readonly code: string; readonly detail: string; readonly newPaymentId: string | null }
   /** It may have moved money. */

@@ -1,10 +1,12 @@
 // HTTP over TLS with a client certificate. Sends each request once, and tells what came back or how far it got; what
 // the other side does is never thrown. Pages 2.1, 4.4 and 5.4.
 import { Agent, type AgentOptions } from 'node:https'
+import { setImmediate } from 'node:timers/promises'
 import type { SecureContext } from 'node:tls'
 import type { Got } from 'got'
 import type { Fault } from '../domain/answer.js'
 import type { Clock } from '../ports.js'
+import { withDeadline, type Timer } from '../deadline.js'
 import { receive, type Observer } from './exchange.js'
 import { faultOf } from './faults.js'
 import type { RawAnswer } from './frame.js'
@@ -16,17 +18,23 @@ export interface ClientSettings {
   readonly context: SecureContext
   /** `http://[user:password@]host:port`, or null */
   readonly proxy: string | null
-  /** Bounds each phase and the whole exchange. */
+  /** Bounds each phase; the whole exchange is given up a second later, whatever the library waits for. */
   readonly timeoutMs: number
   readonly keepAlive: boolean
   /** A connection that idled this long is not used again: the other side may be closing it. */
   readonly idleMs: number
   readonly clock: Clock
+  readonly timer: Timer
   readonly observe?: Observer
 }
 
 export type Exchange =
-  | { readonly type: 'answered'; readonly answer: RawAnswer }
+  | {
+      readonly type: 'answered'
+      readonly answer: RawAnswer
+      /** The connection had carried a request before: what came may have been meant for that one. */
+      readonly reused: boolean
+    }
   | {
       readonly type: 'failed'
       /** False proves that nothing of the request left. */
@@ -43,12 +51,21 @@ export interface Client {
   close(): void
 }
 
+/** The library's own time-outs come first: they say where the exchange was. */
+const GRACE_MS = 1_000
+
+/** The event loop asks the kernel once between two of these. */
+async function pendingBytesSeen(): Promise<void> {
+  await setImmediate()
+  await setImmediate()
+}
+
 /** Connecting is given up earlier than waiting for an answer. */
 const CONNECT_TIMEOUT_MS = 10_000
 const connectMsOf = ({ timeoutMs }: ClientSettings): number => Math.min(CONNECT_TIMEOUT_MS, timeoutMs)
 
 export function openClient(settings: ClientSettings): Client {
-  const { clock, idleMs, proxy } = settings
+  const { clock, idleMs, proxy, timeoutMs, timer } = settings
   let wire: Promise<Wire> | null = null
   let agent: Agent | null = null
   let idleSinceMs = 0
@@ -76,10 +93,19 @@ export function openClient(settings: ClientSettings): Client {
       const { got } = ({ agent } = await wire)
       const progress = new Progress()
       begin()
+      // What has come meanwhile is seen before the connection is used again, and drops it.
+      if (settings.keepAlive) await pendingBytesSeen()
       try {
         const stream = got.stream(new URL(path, settings.endpoint), { body })
-        return { type: 'answered', answer: await receive(stream, progress, settings.observe) }
+        const giveUp = (): void => {
+          progress.abandon()
+          stream.destroy()
+        }
+        const receiving = receive(stream, progress, settings.observe)
+        const answer = await withDeadline(timeoutMs + GRACE_MS, receiving, giveUp, timer)
+        return { type: 'answered', answer, reused: progress.reused }
       } catch (error) {
+        progress.abandon()
         const viaProxy = proxy !== null && !progress.connected
         const fault = faultOf(error, progress.phase, viaProxy)
         return { type: 'failed', began: progress.began, reused: progress.reused, fault }
@@ -139,5 +165,5 @@ async function openAgent(settings: ClientSettings): Promise<Agent> {
   }
   if (settings.proxy === null) return new Agent(options)
   const { BoundedProxyAgent } = await import('./proxy-agent.js')
-  return new BoundedProxyAgent({ ...options, proxy: settings.proxy }, connectMsOf(settings))
+  return new BoundedProxyAgent({ ...options, proxy: settings.proxy }, connectMsOf(settings), settings.timer)
 }

@@ -1,7 +1,8 @@
 // Reads one answer off the wire, whole or not at all. Page 2.7.
 import type { IncomingMessage } from 'node:http'
 import type { Request } from 'got'
-import { AnswerTooLarge } from './faults.js'
+import { refuseInterim } from '../deadline.js'
+import { AnswerTooLarge, SurplusAnswer } from './faults.js'
 import type { RawAnswer } from './frame.js'
 import type { Progress } from './progress.js'
 
@@ -13,14 +14,17 @@ export const MAX_ANSWER_BYTES = 1024 * 1024
 
 /**
  * A stream and not the library's promise, since that one reads without an end.
- * @throws whatever broke the exchange off; `AnswerTooLarge`
+ * @throws whatever broke the exchange off; `AnswerTooLarge`, `InterimAnswer`, `SurplusAnswer`
  */
 export function receive(stream: Request, progress: Progress, observe: Observer = () => {}): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     let response: IncomingMessage | null = null
-    stream.on('request', (request) => progress.watch(request))
+    stream.on('request', (request) => {
+      progress.watch(request)
+      refuseInterim(request, reject)
+    })
     stream.on('response', (message: IncomingMessage) => {
       response = message
       observe(message)
@@ -36,8 +40,9 @@ export function receive(stream: Request, progress: Progress, observe: Observer =
     stream.on('error', reject)
     stream.on('close', () => reject(new Error('closed before the end')))
     stream.on('end', () => {
-      if (response) resolve(rawAnswer(response, Buffer.concat(chunks)))
-      else reject(new Error('ended without an answer'))
+      if (response === null) reject(new Error('ended without an answer'))
+      else if (progress.surplus) reject(new SurplusAnswer())
+      else resolve(rawAnswer(response, Buffer.concat(chunks)))
     })
   })
 }

@@ -1,5 +1,6 @@
 // Errors of the wire as faults. Errors of the HTTP library carry the whole request with its secrets, so only a code
 // that looks like one, the phase and words of ours leave this room: page 5.4.
+import { InterimAnswer } from '../deadline.js'
 import type { Fault } from '../domain/answer.js'
 
 /** Where an exchange is: until `secure` has ended nothing of the request has left. */
@@ -53,9 +54,16 @@ export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge'
 }
 
+/** More came than one answer. */
+export class SurplusAnswer extends Error {
+  override readonly name = 'SurplusAnswer'
+}
+
 /** @param viaProxy whether the connection was still the proxy's to make */
 export function faultOf(error: unknown, phase: Phase, viaProxy: boolean): Fault {
   if (error instanceof AnswerTooLarge) return fault('too-large', 'too-large', phase)
+  if (error instanceof SurplusAnswer) return fault('answer', 'surplus', phase)
+  if (error instanceof InterimAnswer) return fault('answer', `http-status-${error.status}`, phase)
   const code = codeOf(error)
   const message = error instanceof Error ? error.message : ''
   if (viaProxy) return fault('proxy', proxyCode(message) ?? code, phase)
@@ -70,7 +78,6 @@ function codeOf(error: unknown): string {
 
 /** hpagent says only in words why the proxy did not connect. */
 function proxyCode(message: string): string | null {
-  if (message === 'Proxy timeout') return 'ETIMEDOUT'
   const status = /^Bad response: (\d{3})$/.exec(message)?.[1]
   return status === undefined ? null : `proxy-${status}`
 }

@@ -33,6 +33,7 @@ const PROBLEMS = {
   html: 'The answer holds a page.',
   contradiction: 'A field occurs with two values.',
   result: 'The result is neither 0 nor 1, or does not fit the response code.',
+  'other-request': 'The answer is one to another request.',
   'other-payment': 'The answer is about another payment, or names none.',
   amount: 'The amount is missing, not a number or not the one sent.',
   fields: 'A field that the answer needs is missing or malformed.',

@@ -2,6 +2,7 @@
 import type { Answer, Fault, InquiryAnswer, InquiryKey, MoneyRequest, NoticeAnswer } from '../domain/answer.js'
 import type { Clock, Gateway } from '../ports.js'
 import { systemClock } from '../clock.js'
+import { systemTimer, type Timer } from '../deadline.js'
 import { AppError } from '../errors.js'
 import { openClient, type Client, type Exchange } from './client.js'
 import type { Observer } from './exchange.js'
@@ -48,9 +49,10 @@ export interface GatewayTuning {
   readonly clock: Clock
   /** How long a kept-alive connection may idle. */
   readonly idleMs: number
+  readonly timer: Timer
 }
 
-const TUNING: GatewayTuning = { clock: systemClock, idleMs: 1000 }
+const TUNING: GatewayTuning = { clock: systemClock, idleMs: 1000, timer: systemTimer }
 
 /**
  * Checks certificates and login at once; connects with the first request.
@@ -66,9 +68,9 @@ export function openGateway(settings: GatewaySettings, tuning: Partial<GatewayTu
   }
   checkLogin(settings)
   const context = openSecureContext(settings)
-  const { clock, idleMs } = { ...TUNING, ...tuning }
+  const { clock, idleMs, timer } = { ...TUNING, ...tuning }
   const observed = settings.observe && { observe: settings.observe }
-  const client = openClient({ endpoint, context, proxy, timeoutMs, keepAlive, idleMs, clock, ...observed })
+  const client = openClient({ endpoint, context, proxy, timeoutMs, keepAlive, idleMs, clock, timer, ...observed })
   // Behind a proxy it is the proxy that hangs up.
   const refused = proxy === null ? () => hangsUp(endpoint, context) : async () => false
   const mask = secretMask([settings.connectPassword, settings.passphrase, ...secretsOfUrl(proxy)])
@@ -99,6 +101,12 @@ export const gatewayOver = (client: Client, login: Login, clock: Clock): Gateway
     (text) => text,
   )
 
+/** What a telegram that moves nothing brought, and whether its connection had carried another before. */
+interface Asked<T> {
+  readonly answer: T | Extract<InquiryAnswer, { type: 'silent' }>
+  readonly reused: boolean
+}
+
 type Ids = Readonly<Record<string, string | null>>
 
 class WireGateway implements Gateway {
@@ -112,45 +120,53 @@ class WireGateway implements Gateway {
     private readonly mask: Mask,
   ) {}
 
+  /** Settles when the telegram before has its answer: a connection carries one at a time. */
+  private turn: Promise<unknown> = Promise.resolve()
+
   send(request: MoneyRequest): Promise<Answer> {
     const { telegram, tradingId, paymentId } = request
     return this.logged(telegram, { tradingId, paymentId }, async () => {
       const exchange = await this.exchange(() => moneyTelegram(this.login, request), false)
-      if (exchange.type === 'answered') return maskedMoney(readMoney(request, exchange.answer), this.mask)
+      if (exchange.type === 'answered') {
+        return maskedMoney(readMoney(request, exchange.answer, exchange.reused), this.mask)
+      }
       return { type: exchange.began ? 'unclear' : 'unsent', fault: exchange.fault } as const
     })
   }
 
   inquire(key: InquiryKey): Promise<InquiryAnswer> {
-    return this.logged('094', { paymentId: null, ...key }, () =>
-      this.ask(inquiryTelegram(this.login, key), true, (answer) =>
-        maskedInquiry(readInquiry(key, answer), key, this.mask),
-      ),
-    )
+    const read = (answer: RawAnswer): InquiryAnswer => maskedInquiry(readInquiry(key, answer), key, this.mask)
+    return this.logged('094', { paymentId: null, ...key }, async () => {
+      const telegram = inquiryTelegram(this.login, key)
+      const first = await this.ask(telegram, true, read)
+      if (!first.reused || first.answer.type !== 'rejected' || first.answer.handling !== 'rejected') return first.answer
+      // "No such payment" names none, so on a kept connection it may be the answer before, given twice.
+      this.client.drop()
+      return (await this.ask(telegram, true, read)).answer
+    })
   }
 
   notice(noticeId: string | null): Promise<NoticeAnswer> {
     // The next notice is marked as delivered by the asking, so only a named one may be asked for again.
-    return this.logged('091', { noticeId }, () =>
-      this.ask(noticeTelegram(this.login, noticeId), noticeId !== null, (answer) =>
-        maskedNotice(readNotice(noticeId, answer), this.mask),
-      ),
-    )
+    const read = (answer: RawAnswer): NoticeAnswer => maskedNotice(readNotice(noticeId, answer), this.mask)
+    return this.logged('091', { noticeId }, async () => {
+      const { answer } = await this.ask(noticeTelegram(this.login, noticeId), noticeId !== null, read)
+      return answer
+    })
   }
 
   close(): void {
     this.client.close()
   }
 
-  private async ask<T>(telegram: Telegram, mayRepeat: boolean, read: (answer: RawAnswer) => T) {
+  private async ask<T>(telegram: Telegram, mayRepeat: boolean, read: (answer: RawAnswer) => T): Promise<Asked<T>> {
     const exchange = await this.exchange(() => telegram, mayRepeat)
-    if (exchange.type === 'answered') return read(exchange.answer)
+    const { reused } = exchange
+    if (exchange.type === 'answered') return { answer: read(exchange.answer), reused }
     const broken = exchange.fault
     const refused = broken.kind === 'reset' && exchange.began && !exchange.reused && (await this.refused())
-    return {
-      type: 'silent',
-      fault: refused ? fault('client-certificate', broken.code, 'response') : broken,
-    } as const
+    const known = refused ? fault('client-certificate', broken.code, 'response') : broken
+    return { answer: { type: 'silent', fault: known }, reused }
   }
 
   /** @param mayRepeat false for everything that moves money */
@@ -164,13 +180,16 @@ class WireGateway implements Gateway {
     return this.client.post(encoded.path, encoded.body)
   }
 
-  private async logged<T extends Answer | InquiryAnswer | NoticeAnswer>(
-    telegram: TelegramKind,
-    ids: Ids,
-    work: () => Promise<T>,
-  ): Promise<T> {
+  private logged<T extends Logged>(telegram: TelegramKind, ids: Ids, work: () => Promise<T>): Promise<T> {
+    const answering = this.turn.then(() => this.inTurn(telegram, ids, work))
+    this.turn = answering.catch(() => undefined)
+    return answering
+  }
+
+  private async inTurn<T extends Logged>(telegram: TelegramKind, ids: Ids, work: () => Promise<T>): Promise<T> {
     const startMs = this.clock.monotonicMs()
     const answer = await work()
+    if (!keepsConnection(telegram, answer)) this.client.drop()
     const ms = Math.round(this.clock.monotonicMs() - startMs)
     this.log({ telegram, ...ids, phase: phaseOf(answer), ms, result: answer.type, code: codeOf(answer) })
     return answer
@@ -191,6 +210,15 @@ function encode(build: () => Telegram): { path: string; body: Buffer } | { fault
 }
 
 type Logged = Answer | InquiryAnswer | NoticeAnswer
+
+/**
+ * After an answer that is not clear, what comes next on the connection might still belong to the same telegram. A
+ * refusal that moves no money names no payment: the inquiry that decides about it needs a connection of its own.
+ */
+function keepsConnection(telegram: TelegramKind, { type }: Logged): boolean {
+  if (type === 'rejected') return telegram === '094' || telegram === '091'
+  return type === 'accepted' || type === 'told' || type === 'notice' || type === 'none'
+}
 
 const phaseOf = (answer: Logged): string => ('fault' in answer ? answer.fault.phase : 'done')
 

@@ -36,6 +36,8 @@ export function readInquiry(key: InquiryKey, raw: RawAnswer): InquiryAnswer {
 }
 
 function readFact(key: InquiryKey, asked: string | null, fields: Fields): InquiryAnswer {
+  // 091 tells of payments as well.
+  if (fields.get('payment_notice_id') !== '') return silent('other-request')
   const paymentId = fields.get('payment_id')
   if (!isPaymentId(paymentId) || (asked !== null && paymentId !== asked)) return silent('other-payment')
   const tradingId = fields.get('trading_id') || key.tradingId

@@ -1,8 +1,11 @@
 // How far one exchange got, told by its socket. Pages 4.4 and 5.2, "proof of unsent".
-import type { ClientRequest } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { Phase } from './faults.js'
+
+/** Who listens on a kept connection for what nobody has asked for. */
+const guards = new WeakMap<Socket, Readonly<Record<'before' | 'after', () => void>>>()
 
 /** Neither timings nor upload progress of the HTTP library prove anything, so the socket is watched. */
 export class Progress {
@@ -16,7 +19,11 @@ export class Progress {
   reused = false
   /** Whether there was a socket to the server, through the proxy if there is one. */
   connected = false
+  /** Bytes came that no request had asked for, so nothing on this connection can be told to be the answer. */
+  surplus = false
   private uploaded = false
+  private socket: Socket | null = null
+  private response: IncomingMessage | null = null
 
   watch(request: ClientRequest): void {
     // The library shows the request before its socket is given; should that ever change, nothing is missed.
@@ -26,11 +33,21 @@ export class Progress {
       this.uploaded = true
       if (this.phase === 'send') this.phase = 'response'
     })
-    request.once('response', () => (this.phase = 'read'))
+    request.once('response', (response) => {
+      this.phase = 'read'
+      this.response = response
+    })
+  }
+
+  /** Closes the connection for good: nothing more leaves on it, and what still comes is nobody's answer. */
+  abandon(): void {
+    this.socket?.destroy()
   }
 
   private follow(socket: Socket): void {
     this.connected = true
+    this.socket = socket
+    this.guard(socket)
     if (!(socket instanceof TLSSocket) || socket.authorized) {
       this.reused = true
       this.begin()
@@ -39,6 +56,26 @@ export class Progress {
     if (socket.connecting) socket.once('connect', () => (this.phase = 'secure'))
     else this.phase = 'secure'
     socket.once('secureConnect', () => this.begin())
+  }
+
+  /**
+   * Sees every piece before the parser does, which drops what it did not expect, and after it: of two answers in one
+   * piece the parser shows the first and closes the connection without a word. Listens until the next request.
+   */
+  private guard(socket: Socket): void {
+    const former = guards.get(socket)
+    if (former) socket.off('data', former.before).off('data', former.after)
+    const before = (): void => {
+      if (this.response?.complete !== true) return
+      this.surplus = true
+      socket.destroy()
+    }
+    const after = (): void => {
+      if (this.response?.complete === true && socket.destroyed) this.surplus = true
+    }
+    socket.prependListener('data', before)
+    socket.on('data', after)
+    guards.set(socket, { before, after })
   }
 
   private begin(): void {

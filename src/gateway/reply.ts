@@ -49,20 +49,32 @@ export function refusalFault({ fields, refused }: Extract<Result, { type: 'no' }
 
 const isEmptyOr = (value: string | null, wanted: string | null): boolean => value === '' || value === wanted
 
-/** The answer to a telegram that moves money. */
-export function readMoney(request: MoneyRequest, raw: RawAnswer): Answer {
+/**
+ * The answer to a telegram that moves money.
+ * @param reused the connection had carried a request before, so that a refusal which names no payment may be its
+ */
+export function readMoney(request: MoneyRequest, raw: RawAnswer, reused = false): Answer {
   const result = readResult(raw)
+  if (result.type !== 'fault' && isOfAnother(request, result.fields)) {
+    return { type: 'unclear', fault: answerFault('other-request') }
+  }
   switch (result.type) {
     case 'yes':
       return readAccepted(request, result.fields)
     case 'no':
-      return readRefused(request, result)
+      return readRefused(request, result, reused)
     case 'fault':
       return { type: 'unclear', fault: result.fault }
     default:
       return result satisfies never
   }
 }
+
+/** Fields that only 094 and 091 answer with, or another order's trading id. */
+const isOfAnother = ({ tradingId }: MoneyRequest, fields: Fields): boolean =>
+  fields.get('payment_status') !== '' ||
+  fields.get('payment_amount') !== '' ||
+  !isEmptyOr(fields.get('trading_id'), tradingId)
 
 function readAccepted(request: MoneyRequest, fields: Fields): Answer {
   const paymentId = fields.get('payment_id') ?? ''
@@ -87,15 +99,21 @@ function namesPayments(request: MoneyRequest, paymentId: string, baseId: string)
   return isEmptyOr(baseId, sent)
 }
 
-function readRefused(request: MoneyRequest, result: Extract<Result, { type: 'no' }>): Answer {
+function readRefused(request: MoneyRequest, result: Extract<Result, { type: 'no' }>, reused: boolean): Answer {
   const { fields, refused } = result
   const handling = handlingOf(refused.code)
   if (handling === 'half-done' || (request.telegram === '029' && leftSomething(request, fields))) {
     return halfDone(request, result)
   }
   const fault = refusalFault(result, request.paymentId)
-  return fault ? { type: 'unclear', fault } : { type: 'rejected', ...refused, handling }
+  if (fault) return { type: 'unclear', fault }
+  const shared = handling !== 'rejected' || OF_INQUIRIES.includes(refused.code)
+  const mayBeAnothers = reused && shared && fields.get('payment_id') !== request.paymentId
+  return { type: 'rejected', ...refused, handling, ...(mayBeAnothers && { mayBeAnothers }) }
 }
+
+/** 094 gives these; a refusal of money says the same by 2005, 2006, 7001 and 7002. */
+const OF_INQUIRIES: readonly string[] = ['13001', '13002']
 
 /** Data fields in a refusal are the trace of a correction that broke off half-way: page 2.2. */
 const leftSomething = (request: MoneyRequest, fields: Fields): boolean =>

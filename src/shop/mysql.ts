@@ -1,23 +1,20 @@
 // MySQL and MariaDB, by mysql2.
+import type { Socket } from 'node:net'
 import type { Connection, ConnectionOptions, ResultSetHeader } from 'mysql2'
 import type { ShopAddress } from './address.js'
+import { withDeadline } from '../deadline.js'
 import { gone } from './faults.js'
-import type { DriverSetting, Row, Session, Value } from './session.js'
+import type { DriverSetting, Limits, Row, Session, Value } from './session.js'
 
-const CONNECT_MS = 10_000
-/** A server that says nothing for so long is taken for gone. */
-const SILENCE_MS = 30_000
-const CLOSE_MS = 5_000
-
-export async function openMysql(address: ShopAddress, { ca }: DriverSetting): Promise<Session> {
+export async function openMysql(address: ShopAddress, { ca, limits }: DriverSetting): Promise<Session> {
   const { createConnection } = await import('mysql2')
   const connection = createConnection(optionsOf(address, ca))
-  const session = new MysqlSession(connection)
+  const session = new MysqlSession(connection, limits)
   try {
-    await session.start()
+    await withDeadline(limits.connectMs, session.start(), () => session.giveUp())
     return session
   } catch (error) {
-    connection.destroy()
+    session.giveUp()
     throw error
   }
 }
@@ -29,7 +26,8 @@ const optionsOf = ({ host, port, socket, user, password, database, tls }: ShopAd
     password,
     database,
     charset: 'utf8mb4_general_ci',
-    connectTimeout: CONNECT_MS,
+    // Ours bounds all of it, and a timer of the driver's would outlive a connection that is refused.
+    connectTimeout: 0,
     dateStrings: true,
     // Every value as text: a payment id has eighteen digits, and an amount is no float.
     typeCast: (field, _next) => field.string('utf8'),
@@ -44,7 +42,10 @@ class MysqlSession implements Session {
   readonly server = 'mysql'
   #alive = true
 
-  constructor(private readonly connection: Connection) {
+  constructor(
+    private readonly connection: Connection,
+    private readonly limits: Limits,
+  ) {
     // Without a listener a lost connection would end the program; the next statement says that it is gone.
     connection.on('error', () => (this.#alive = false))
     connection.on('end', () => (this.#alive = false))
@@ -73,50 +74,49 @@ class MysqlSession implements Session {
 
   #query(sql: string, values: readonly Value[]): Promise<unknown> {
     if (!this.#alive) return Promise.reject(gone())
-    return new Promise((resolve, reject) => {
-      this.connection.query({ sql, values: [...values], timeout: SILENCE_MS }, (error, result) => {
-        if (error === null) return resolve(result)
-        // What has timed out stands at the head of the driver's queue for good.
-        if (error.code === 'PROTOCOL_SEQUENCE_TIMEOUT') this.#giveUp()
-        reject(error)
+    const answer = new Promise((resolve, reject) => {
+      this.connection.query({ sql, values: [...values] }, (error, result) => {
+        if (error === null) resolve(result)
+        else reject(error)
       })
     })
+    return withDeadline(this.limits.silenceMs, answer, () => this.giveUp())
   }
 
   async *stream(sql: string, size: number): AsyncIterable<readonly Row[]> {
     const flow = this.connection.query({ sql }).stream({ highWaterMark: size })
     const silent = (): void => {
-      this.#giveUp()
+      this.giveUp()
       flow.destroy(gone())
     }
     // The driver does not tell the stream that its connection is lost.
     this.connection.once('error', silent)
     this.connection.once('end', silent)
+    const coming = flow[Symbol.asyncIterator]() as AsyncIterator<Row>
     // From row to row: a large shop may take its time as a whole.
-    let timer = setTimeout(silent, SILENCE_MS)
+    const next = (): Promise<IteratorResult<Row>> => withDeadline(this.limits.silenceMs, coming.next(), silent)
     try {
       let rows: Row[] = []
-      for await (const row of flow) {
-        clearTimeout(timer)
-        rows.push(row as Row)
+      for (let row = await next(); row.done !== true; row = await next()) {
+        rows.push(row.value)
         if (rows.length >= size) {
           yield rows
           rows = []
         }
-        timer = setTimeout(silent, SILENCE_MS)
       }
-      clearTimeout(timer)
       if (rows.length > 0) yield rows
     } finally {
-      clearTimeout(timer)
+      flow.destroy()
       this.connection.off('error', silent)
       this.connection.off('end', silent)
     }
   }
 
-  #giveUp(): void {
+  /** Closes the connection without a word; the driver's own `destroy` waits for the server to close as well. */
+  giveUp(): void {
     this.#alive = false
     this.connection.destroy()
+    socketOf(this.connection).destroy()
   }
 
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -132,15 +132,15 @@ class MysqlSession implements Session {
   }
 
   async close(): Promise<void> {
-    if (!this.#alive) return this.connection.destroy()
-    const timer = setTimeout(() => this.#giveUp(), CLOSE_MS)
-    await new Promise<void>((resolve) => {
-      this.connection.once('end', resolve)
-      this.connection.end(() => resolve())
-    })
-    clearTimeout(timer)
+    if (!this.#alive) return this.giveUp()
+    const closed = new Promise<void>((resolve) => socketOf(this.connection).once('close', () => resolve()))
+    // The driver calls back when it has said goodbye; the socket is open until the server has closed its side.
+    this.connection.end()
+    await withDeadline(this.limits.closeMs, closed, () => this.giveUp()).catch(() => undefined)
   }
 }
+
+const socketOf = (connection: Connection): Socket => (connection as unknown as { stream: Socket }).stream
 
 const unlessUnknown = (error: { readonly code?: string }): void => {
   if (error.code !== 'ER_PARSE_ERROR') throw error

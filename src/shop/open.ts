@@ -9,7 +9,7 @@ import { detect } from './detect.js'
 import { shopFault } from './faults.js'
 import { LAYOUTS, type Layout, type Product, type RawOrder } from './layouts.js'
 import { readingOf } from './readings.js'
-import { DIALECTS, type Session } from './session.js'
+import { DIALECTS, LIMITS, type Session } from './session.js'
 import { writeResult } from './write.js'
 
 /** Orders that are read, and taken into the mirror, at a time. */
@@ -37,8 +37,8 @@ export async function openShop(setting: string, machine: string): Promise<Eccube
 }
 
 /** The connection alone, whatever is behind it. */
-export async function connectShop(address: ShopAddress, machine: string): Promise<Session> {
-  const files = { ca: caOf(address), application: `paygent@${machine}`.slice(0, 63) }
+export async function connectShop(address: ShopAddress, machine: string, limits = LIMITS): Promise<Session> {
+  const files = { ca: caOf(address), application: `paygent@${machine}`.slice(0, 63), limits }
   try {
     if (address.server === 'mysql') return await (await import('./mysql.js')).openMysql(address, files)
     return await (await import('./postgres.js')).openPostgres(address, files)

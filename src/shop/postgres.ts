@@ -1,25 +1,20 @@
 // PostgreSQL, by pg.
 import type { Socket } from 'node:net'
-import type { Client, ClientConfig, QueryConfig } from 'pg'
+import type { Client, ClientConfig } from 'pg'
 import type { ShopAddress } from './address.js'
+import { withDeadline } from '../deadline.js'
 import { gone } from './faults.js'
-import type { DriverSetting, Row, Session, Value } from './session.js'
+import type { DriverSetting, Limits, Row, Session, Value } from './session.js'
 
-const CONNECT_MS = 10_000
-/** A server that says nothing for so long is taken for gone. */
-const SILENCE_MS = 30_000
-const CLOSE_MS = 5_000
-
-export async function openPostgres(address: ShopAddress, { ca, application }: DriverSetting): Promise<Session> {
+export async function openPostgres(address: ShopAddress, { ca, application, limits }: DriverSetting): Promise<Session> {
   const { default: pg } = await import('pg')
   const client = new pg.Client(optionsOf(address, ca, application))
-  const session = new PostgresSession(client)
+  const session = new PostgresSession(client, limits)
   try {
-    await client.connect()
-    await session.start()
+    await withDeadline(limits.connectMs, session.start(), () => session.giveUp())
     return session
   } catch (error) {
-    await session.close()
+    session.giveUp()
     throw error
   }
 }
@@ -36,7 +31,6 @@ const optionsOf = (
     password,
     database,
     application_name: application,
-    connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
     // Every value as text: a payment id has eighteen digits, and an amount is no float.
     types: { getTypeParser: () => (value: string | null) => value } as unknown as NonNullable<ClientConfig['types']>,
@@ -47,7 +41,10 @@ class PostgresSession implements Session {
   readonly server = 'postgres'
   #alive = true
 
-  constructor(private readonly client: Client) {
+  constructor(
+    private readonly client: Client,
+    private readonly limits: Limits,
+  ) {
     // Without a listener a lost connection would end the program; the next statement says that it is gone.
     client.on('error', () => (this.#alive = false))
     client.on('end', () => (this.#alive = false))
@@ -58,6 +55,7 @@ class PostgresSession implements Session {
   }
 
   async start(): Promise<void> {
+    await this.client.connect()
     await this.all(`SET client_encoding TO 'UTF8'`)
     // What a plain timestamp of EC-CUBE 4 means.
     await this.all(`SET TIME ZONE 'UTC'`)
@@ -73,9 +71,16 @@ class PostgresSession implements Session {
     return (await this.#query(sql, values)).rowCount ?? 0
   }
 
-  /** For each statement by itself: given for the connection, the timer of a cursor would outlive it. */
   #query(text: string, values: readonly Value[]) {
-    return this.client.query({ text, values: [...values], query_timeout: SILENCE_MS } as QueryConfig)
+    if (!this.#alive) return Promise.reject(gone())
+    const answer = this.client.query({ text, values: [...values] })
+    return withDeadline(this.limits.silenceMs, answer, () => this.giveUp())
+  }
+
+  /** Closes the connection without a word. */
+  giveUp(): void {
+    this.#alive = false
+    socketOf(this.client).destroy()
   }
 
   async *stream(sql: string, size: number): AsyncIterable<readonly Row[]> {
@@ -91,25 +96,15 @@ class PostgresSession implements Session {
 
   /** A cursor says nothing at all where its connection is lost. */
   async #heard<Result>(answer: Promise<Result>): Promise<Result> {
-    let stop: () => void = () => undefined
-    const silence = new Promise<never>((_resolve, reject) => {
-      const give = (): void => {
-        this.#alive = false
-        reject(gone())
-      }
-      const timer = setTimeout(give, SILENCE_MS)
-      this.client.once('end', give)
-      this.client.once('error', give)
-      stop = () => {
-        clearTimeout(timer)
-        this.client.off('end', give)
-        this.client.off('error', give)
-      }
-    })
+    let lose = (): void => undefined
+    const lost = new Promise<never>((_resolve, reject) => (lose = () => reject(gone())))
+    this.client.once('end', lose)
+    this.client.once('error', lose)
     try {
-      return await Promise.race([answer, silence])
+      return await withDeadline(this.limits.silenceMs, Promise.race([answer, lost]), () => this.giveUp())
     } finally {
-      stop()
+      this.client.off('end', lose)
+      this.client.off('error', lose)
     }
   }
 
@@ -126,11 +121,9 @@ class PostgresSession implements Session {
   }
 
   async close(): Promise<void> {
-    // Where nobody answers the goodbye, the socket is closed without it.
-    const timer = setTimeout(() => socketOf(this.client).destroy(), this.#alive ? CLOSE_MS : 0)
-    await this.client.end().catch(() => undefined)
-    clearTimeout(timer)
-    socketOf(this.client).destroy()
+    if (!this.#alive) return this.giveUp()
+    await withDeadline(this.limits.closeMs, this.client.end(), () => this.giveUp()).catch(() => undefined)
+    this.giveUp()
   }
 }
 

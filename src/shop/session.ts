@@ -7,7 +7,20 @@ export interface DriverSetting {
   readonly ca: string | null
   /** What the server's list of sessions calls this one. */
   readonly application: string
+  readonly limits: Limits
 }
+
+/** How long the server is waited for, milliseconds; then the connection is destroyed and counts as gone. */
+export interface Limits {
+  /** Until it may be asked. */
+  readonly connectMs: number
+  /** For each answer; of many rows, for the next. */
+  readonly silenceMs: number
+  /** Until it has closed its side. */
+  readonly closeMs: number
+}
+
+export const LIMITS: Limits = { connectMs: 10_000, silenceMs: 30_000, closeMs: 5_000 }
 
 /** Every value as the text that the server gives; null is NULL. */
 export type Row = Readonly<Record<string, string | null>>

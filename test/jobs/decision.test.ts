@@ -47,6 +47,24 @@ async function decided(sent: Step, answer: Answer, after: Partial<PaymentFact> |
   }
 }
 
+describe('a refusal at the door that may be another telegram’s', () => {
+  const doubled = { ...rejected('P010', 'malformed'), mayBeAnothers: true } as Answer
+  it.each([
+    ['sold all the same', { status: '40' }, 'accepted'],
+    ['not moved', { status: '20' }, 'rejected'],
+    ['moved otherwise', { status: '32' }, 'rejected'],
+    ['Paygent is silent', null, 'unknown'],
+  ] as const)('%s', async (_name, after, outcome) => {
+    const { gateway, ...decision } = await decided(STEP, doubled, after)
+    expect([decision.outcome, gateway.inquired.length > 0]).toEqual([outcome, true])
+  })
+
+  it('is booked unasked where it came on a connection of its own', async () => {
+    const { gateway, ...decision } = await decided(STEP, rejected('P010', 'malformed'), { status: '40' })
+    expect([decision.outcome, gateway.inquired.length]).toEqual(['rejected', 0])
+  })
+})
+
 const unclear: Answer = { type: 'unclear', fault: FAULT }
 
 describe('an answer that cannot be understood', () => {

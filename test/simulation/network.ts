@@ -72,7 +72,7 @@ export class Network implements Client {
     if (fate.failure !== null) return this.#fail(fate.failure)
     time.pass(latencyMs)
     const whole = answer ?? Buffer.from('result=1\r\nresponse_code=E001\r\nresponse_detail=\r\n')
-    return { type: 'answered', answer: answerSeen(whole, fate.distortion, random) }
+    return { type: 'answered', answer: answerSeen(whole, fate.distortion, random), reused: false }
   }
 
   #fail({ began, code, phase, waits }: Failure): Exchange {

@@ -11,6 +11,7 @@ const ROOMS = {
   errors: 'src/errors.ts',
   ports: 'src/ports.ts',
   clock: 'src/clock.ts',
+  deadline: 'src/deadline.ts',
   config: 'src/config/a.ts',
   gateway: 'src/gateway/a.ts',
   mirror: 'src/mirror/a.ts',
@@ -24,20 +25,21 @@ const ROOMS = {
 
 // A row imports a column: y allowed, t by `import type` only, n not. Page 4.2.
 const DOORS = `
-          domain errors ports clock config gateway mirror shop jobs simulator ui cli demo
-domain    y      n      n     n     n      n       n      n    n    n         n  n   n
-errors    n      n      n     n     n      n       n      n    n    n         n  n   n
-ports     y      n      n     n     n      n       n      n    n    n         n  n   n
-clock     n      n      y     n     n      n       n      n    n    n         n  n   n
-config    y      y      n     n     y      n       n      n    n    n         n  n   n
-gateway   y      y      y     y     n      y       n      n    n    n         n  n   n
-mirror    y      y      y     y     n      n       y      n    n    n         n  n   n
-shop      y      y      y     y     n      n       n      y    n    n         n  n   n
-jobs      y      y      y     y     n      n       n      n    y    n         n  n   n
-simulator y      y      y     y     n      n       n      n    n    y         n  n   n
-ui        y      y      t     n     n      n       n      n    t    n         y  n   n
-cli       y      y      y     y     y      y       y      y    y    y         y  y   y
-demo      y      y      y     y     y      y       y      y    y    y         y  y   y
+          domain errors ports clock deadline config gateway mirror shop jobs simulator ui cli demo
+domain    y      n      n     n     n        n      n       n      n    n    n         n  n   n
+errors    n      n      n     n     n        n      n       n      n    n    n         n  n   n
+ports     y      n      n     n     n        n      n       n      n    n    n         n  n   n
+clock     n      n      y     n     n        n      n       n      n    n    n         n  n   n
+deadline  n      n      n     n     y        n      n       n      n    n    n         n  n   n
+config    y      y      n     n     n        y      n       n      n    n    n         n  n   n
+gateway   y      y      y     y     y        n      y       n      n    n    n         n  n   n
+mirror    y      y      y     y     n        n      n       y      n    n    n         n  n   n
+shop      y      y      y     y     y        n      n       n      y    n    n         n  n   n
+jobs      y      y      y     y     n        n      n       n      n    y    n         n  n   n
+simulator y      y      y     y     y        n      n       n      n    n    y         n  n   n
+ui        y      y      t     n     n        n      n       n      n    t    n         y  n   n
+cli       y      y      y     y     y        y      y       y      y    y    y         y  y   y
+demo      y      y      y     y     y        y      y       y      y    y    y         y  y   y
 `
 const [HEAD = [], ...BODY] = DOORS.trim()
   .split('\n')

@@ -43,10 +43,11 @@ export interface Exchange {
   readonly watched: boolean
 }
 
-/** An earlier telegram of ours may have moved the money that this one was refused. */
-const earlierMayHaveMoved = ({ step, tryNumber }: Exchange): boolean => step.resend || tryNumber > 1
+/** The refusal may not be the last word: an earlier telegram may have moved the money, or this one that it is not about. */
+const mayHaveMoved = ({ step, tryNumber, answer }: Exchange): boolean =>
+  step.resend || tryNumber > 1 || (answer.type === 'rejected' && answer.mayBeAnothers === true)
 
-/** P0xx: refused before anything was touched, so for a first telegram there is nothing to ask about. */
+/** P0xx: refused before anything was touched, so for a first telegram on its own connection there is nothing to ask. */
 const AT_THE_DOOR: ReadonlySet<Handling> = new Set<Handling>(['stop-login', 'stop', 'not-contracted', 'malformed'])
 
 /** True when Paygent has to be asked before the answer can be booked. */
@@ -61,7 +62,7 @@ export function needsInquiry(exchange: Exchange): boolean {
     case 'half-done':
       return true
     case 'rejected':
-      return earlierMayHaveMoved(exchange) || !AT_THE_DOOR.has(answer.handling)
+      return mayHaveMoved(exchange) || !AT_THE_DOOR.has(answer.handling)
     default:
       return answer satisfies never
   }
@@ -108,10 +109,7 @@ export function accepted(step: JudgedAttempt, newPaymentId: string | null, learn
   }
 }
 
-/**
- * The late arrival, page 5.2: another request of ours may have reached Paygent meanwhile, so what the payment is now
- * must be what this one made of it.
- */
+/** A late request of ours may have reached Paygent meanwhile: what the payment is now must be what this one made of it. */
 async function stillAccepted(
   step: Step,
   newPaymentId: string | null,
@@ -194,8 +192,8 @@ function rejected(exchange: Exchange, answer: Rejection, verdict: Verdict, deps:
     case 'not-moved':
       return { ...said, learnt: learntOf(verdict), outcome: 'rejected', ...(again && { next: 'retry' }) }
     case 'moved': {
-      // A word that is final speaks of this telegram; only an earlier one of ours can have moved the money then.
-      const ours = !final || earlierMayHaveMoved(exchange)
+      // A word that is final speaks of this telegram, if it is its own; else ours has moved the money.
+      const ours = !final || mayHaveMoved(exchange)
       const done = accepted(step, verdict.newPayment?.paymentId ?? null, learntOf(verdict))
       return ours ? { ...done, stop: said.stop } : { ...said, learnt: learntOf(verdict), outcome: 'rejected' }
     }
