@@ -97,6 +97,8 @@ export interface Books {
   conflicts(orderIds?: readonly string[]): Conflict[]
   /** Orders on which a request was called not processed since then, epoch milliseconds; the oldest first. */
   settledByTime(sinceMs: number): string[]
+  /** Orders whose status, payment or last attempt has changed since then, epoch milliseconds. */
+  changedSince(sinceMs: number): ReadonlySet<string>
   /** Orders that a person must look at. The cause is null where an attempt tells it. */
   forAPerson(): { readonly orderId: string; readonly cause: AttentionCause | null }[]
   /** Attempts that wait for a person; of these orders or of all. */
@@ -106,7 +108,10 @@ export interface Books {
   /** One order's news in one transaction; call it with the lock held. */
   take(booking: Booking): void
   /** The mirror was compared with Paygent as a whole. */
-  audited(counts: { readonly orders: number; readonly differences: number }, atMs: number): void
+  audited(
+    counts: { readonly asked: number; readonly notAsked: number; readonly differences: number },
+    atMs: number,
+  ): void
 }
 
 /** The order that has or had a payment. */

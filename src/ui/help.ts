@@ -32,7 +32,12 @@ export const EXAMPLES = {
   cancel: ['paygent cancel 864'],
   amend: ['paygent amend 853 --total 1000', 'paygent amend 853 --undo'],
   show: ['paygent show 853'],
-  reconcile: ['paygent reconcile', 'paygent reconcile --orders 852', 'paygent reconcile --audit'],
+  reconcile: [
+    'paygent reconcile',
+    'paygent reconcile --orders 852',
+    'paygent reconcile --audit',
+    'paygent reconcile --audit --days 90',
+  ],
   settle: [
     'paygent settle 852 --payment-id 1000852001',
     'paygent settle 852 --as cancelled --note "cancelled in Paygent Online, 11/26 Yamada"',

@@ -124,6 +124,7 @@ function watchedBooks(program: Program): Books {
   return {
     conflicts: (orderIds) => program.reading(() => books.conflicts(orderIds)),
     settledByTime: (sinceMs) => program.reading(() => books.settledByTime(sinceMs)),
+    changedSince: (sinceMs) => program.reading(() => books.changedSince(sinceMs)),
     forAPerson: () => program.reading(() => books.forAPerson()),
     attentionAttempts: (orderIds) => program.reading(() => books.attentionAttempts(orderIds)),
     payments: (orderId) => program.reading(() => books.payments(orderId)),

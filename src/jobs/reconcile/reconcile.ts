@@ -6,12 +6,14 @@ import { assertAnswers, checkClock } from '../batch/start.js'
 import { settleAttention } from './attention.js'
 import { settleConflicts } from './conflicts.js'
 import { auditOrders } from './audit.js'
-import type { AuditMode, ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
+import type { AuditWish, ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import { stoppedEvent, type ReconcileEvent } from './events.js'
 import { lookForLateArrivals } from './late-arrivals.js'
 import { keyOf } from './one-order.js'
 import { settleOpen, settleOverdue } from './open-attempts.js'
 import { watchedOrders } from './watched.js'
+
+const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
  * Open attempts, conflicts, what waits for a person, and late arrivals, in this order; then, after the settle time, the
@@ -29,11 +31,12 @@ export const reconcile = (
   })
 
 /**
- * Compares every unfinished order with Paygent. With `take` the mirror takes what Paygent says, what waits is settled,
+ * Compares the mirror with Paygent: every order that is not finished, and of the finished ones those that changed of
+ * late; all of them where the mirror is not the one that this machine knows. With `take` the mirror takes what Paygent says, what waits is settled,
  * and a mirror that was put back or copied is from then on the one that this machine knows: page 5.1.8.
  */
 export const audit = (
-  mode: AuditMode,
+  { mode, days }: AuditWish,
   wishes: ReconcileWishes,
   deps: ReconcileDeps,
   signal: AbortSignal,
@@ -43,7 +46,9 @@ export const audit = (
     const sendsAgain = standing === 'known' || standing === 'new'
     const stopped = mode === 'take' ? yield* settleAll({ ...wishes, sendsAgain }, deps, signal) : null
     if (stopped !== null) return
-    const audited = yield* auditOrders(wishes, mode === 'take', deps, signal)
+    const finishedSinceMs = sendsAgain ? deps.clock.nowMs() - days * DAY_MS : null
+    const audited = yield* auditOrders({ ...wishes, takes: mode === 'take', finishedSinceMs }, deps, signal)
+    yield { type: 'compared', asked: audited.asked, notAsked: audited.notAsked }
     if (audited.stopped !== null) return yield stoppedEvent(audited.stopped)
     if (mode === 'compare' || wishes.orderIds !== null) return
     deps.books.audited(audited, deps.clock.nowMs())
