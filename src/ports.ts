@@ -87,7 +87,7 @@ export interface Journal {
   /** Milliseconds that an accepted order took of late, from its intent to its booking; null while there is none. */
   paceMs(): number | null
   items(runId: number): RunItem[]
-  /** When the last entry was written, epoch milliseconds; null for an empty journal. */
+  /** The latest time of an entry, the last audit and what came after it; epoch milliseconds, null for an empty journal. */
   lastEntryMs(): number | null
 }
 

@@ -5,6 +5,7 @@
  * which nobody wrote down when it changed.
  */
 export const VERSION_9 = `
+CREATE INDEX journal_audits ON journal (seq) WHERE event = 'audited';
 ALTER TABLE payments ADD COLUMN changed_ms INTEGER;
 -- 1: no terminal was there, so nobody could close the result.
 ALTER TABLE runs ADD COLUMN unattended INTEGER NOT NULL DEFAULT 0;

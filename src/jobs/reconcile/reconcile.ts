@@ -2,7 +2,7 @@
 import type { InquiryKey } from '../../domain/answer.js'
 import { enterState, leaveState } from '../standing.js'
 import { anotherRun } from '../batch/another-run.js'
-import { assertAnswers, checkClock } from '../batch/start.js'
+import { aheadOf, assertAnswers, checkClock } from '../batch/start.js'
 import { settleAttention } from './attention.js'
 import { settleConflicts } from './conflicts.js'
 import { auditOrders } from './audit.js'
@@ -25,6 +25,7 @@ export const reconcile = (
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, void> =>
   withRunLock(deps, async function* () {
+    checkClock(deps)
     enterState(deps.state)
     yield* settleAll(wishes, deps, signal)
     leaveState(deps.state)
@@ -32,8 +33,9 @@ export const reconcile = (
 
 /**
  * Compares the mirror with Paygent: every order that is not finished, and of the finished ones those that changed of
- * late; all of them where the mirror is not the one that this machine knows. With `take` the mirror takes what Paygent says, what waits is settled,
- * and a mirror that was put back or copied is from then on the one that this machine knows: page 5.1.8.
+ * late; all of them where the mirror is not the one that this machine knows. With `take` the mirror takes what Paygent
+ * says, and what waits is settled. A mirror that was put back or copied is from then on the one that this machine knows
+ * (page 5.1.8), and one in which a clock that was ahead has written is no longer closed until that time comes.
  */
 export const audit = (
   { mode, days }: AuditWish,
@@ -42,11 +44,16 @@ export const audit = (
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, void> =>
   withRunLock(deps, async function* () {
+    // Only the comparison of everything may go on where the journal bears times that have not come.
+    if (wishes.orderIds !== null) checkClock(deps)
     const standing = deps.state.check()
-    const sendsAgain = standing === 'known' || standing === 'new'
-    const stopped = mode === 'take' ? yield* settleAll({ ...wishes, sendsAgain }, deps, signal) : null
-    if (stopped !== null) return
-    const finishedSinceMs = sendsAgain ? deps.clock.nowMs() - days * DAY_MS : null
+    const isKnown = standing === 'known' || standing === 'new'
+    if (mode === 'take') {
+      const sendsAgain = wishes.sendsAgain && isKnown && aheadOf(deps) === null
+      const stopped = yield* settleAll({ ...wishes, sendsAgain }, deps, signal)
+      if (stopped !== null) return
+    }
+    const finishedSinceMs = isKnown ? deps.clock.nowMs() - days * DAY_MS : null
     const audited = yield* auditOrders({ ...wishes, takes: mode === 'take', finishedSinceMs }, deps, signal)
     yield { type: 'compared', asked: audited.asked, notAsked: audited.notAsked }
     if (audited.stopped !== null) return yield stoppedEvent(audited.stopped)
@@ -62,7 +69,6 @@ async function* withRunLock(
   const { lock } = deps
   if (!lock.acquire('reconcile')) throw anotherRun(lock)
   try {
-    checkClock(deps)
     yield* work()
   } finally {
     lock.release()
