@@ -63,7 +63,8 @@ export interface OrderStore {
 export interface Journal {
   /** Writes the run with all its items; call it with the lock held. */
   beginRun(run: NewRun): number
-  endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number): void
+  /** @param unattended no terminal is there: a result as good as can be needs nobody to close it */
+  endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number, unattended?: boolean): void
   /**
    * Books the outcome of one attempt and the intent of the next in one synced transaction: nothing may be sent
    * before it returns `prepared`. Reads the order again: not as in the step → `changed`.
@@ -82,7 +83,7 @@ export interface Journal {
   /** The request of an attempt, to be sent once more. */
   stepOf(attemptId: number): Step | null
   run(runId: number): RunRecord | null
-  /** Runs whose results nobody has looked at, the oldest first. */
+  /** Runs whose results somebody has to look at and nobody has, the oldest first. */
   unacknowledged(): RunRecord[]
   /** Milliseconds that an accepted order took of late, from its intent to its booking; null while there is none. */
   paceMs(): number | null

@@ -50,7 +50,7 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
       configured(parent.command(name), lang, terminal).description(text(description)).allowExcessArguments(false),
     action: <Options>(command: Command, work: (options: Options, ...args: readonly string[]) => Promise<number>) =>
       void command.action(async (...given: readonly unknown[]) => {
-        const args = given.slice(0, -2) as readonly string[]
+        const args = given.slice(0, -2).flat() as readonly string[]
         exit(await work(command.optsWithGlobals() as unknown as Options, ...args))
       }),
   }

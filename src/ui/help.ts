@@ -46,7 +46,13 @@ export const EXAMPLES = {
   push: ['paygent push --dry-run', 'paygent push'],
   sync: ['paygent sync', 'paygent sync --limit 200'],
   nightly: ['paygent nightly', 'paygent nightly --quiet --max-orders 300 --max-amount 3000000'],
-  runs: ['paygent runs', 'paygent runs show 7', 'paygent runs ack 7', 'paygent runs --verify'],
+  runs: [
+    'paygent runs',
+    'paygent runs show 7',
+    'paygent runs ack 7 8',
+    'paygent runs ack --all',
+    'paygent runs --verify',
+  ],
   import: [
     'paygent import orders.csv',
     "paygent import orders.csv --method-name 'Card=credit'",

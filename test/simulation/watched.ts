@@ -83,7 +83,8 @@ function watchedJournal(program: Program): Journal {
         () => journal.beginRun(run),
         (runId) => program.begins(runId),
       ),
-    endRun: (runId, state, atMs) => program.writing('endRun', () => journal.endRun(runId, state, atMs)),
+    endRun: (runId, state, atMs, unattended) =>
+      program.writing('endRun', () => journal.endRun(runId, state, atMs, unattended)),
     advance: (runId, settled, next, atMs) =>
       program.writing(
         'advance',
