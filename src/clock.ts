@@ -31,6 +31,9 @@ export class FixedClock implements Clock {
   }
 }
 
+/** A stored time that is further ahead of the clock than this comes from another clock, or from this one when it was wrong. */
+export const AHEAD_MS = 5 * 60_000
+
 const JAPAN_OFFSET_MS = 9 * 60 * 60 * 1000
 
 /** Epoch milliseconds as `YYYY-MM-DDThh:mm:ss+09:00`. */

@@ -63,7 +63,8 @@ export interface OrderStore {
 export interface Journal {
   /** Writes the run with all its items; call it with the lock held. */
   beginRun(run: NewRun): number
-  endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number): void
+  /** @param unattended no terminal is there: a result as good as can be needs nobody to close it */
+  endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number, unattended?: boolean): void
   /**
    * Books the outcome of one attempt and the intent of the next in one synced transaction: nothing may be sent
    * before it returns `prepared`. Reads the order again: not as in the step → `changed`. Throws `lock-lost`, with nothing
@@ -86,12 +87,12 @@ export interface Journal {
   /** The request of an attempt, to be sent once more. */
   stepOf(attemptId: number): Step | null
   run(runId: number): RunRecord | null
-  /** Runs whose results nobody has looked at, the oldest first. */
+  /** Runs whose results somebody has to look at and nobody has, the oldest first. */
   unacknowledged(): RunRecord[]
   /** Milliseconds that an accepted order took of late, from its intent to its booking; null while there is none. */
   paceMs(): number | null
   items(runId: number): RunItem[]
-  /** When the last entry was written, epoch milliseconds; null for an empty journal. */
+  /** The latest time of an entry, the last audit and what came after it; epoch milliseconds, null for an empty journal. */
   lastEntryMs(): number | null
 }
 
@@ -101,6 +102,8 @@ export interface Books {
   conflicts(orderIds?: readonly string[]): Conflict[]
   /** Orders on which a request was called not processed since then, epoch milliseconds; the oldest first. */
   settledByTime(sinceMs: number): string[]
+  /** Orders whose status, payment or last attempt has changed since then, epoch milliseconds. */
+  changedSince(sinceMs: number): ReadonlySet<string>
   /** Orders that a person must look at. The cause is null where an attempt tells it. */
   forAPerson(): { readonly orderId: string; readonly cause: AttentionCause | null }[]
   /** Attempts that wait for a person; of these orders or of all. */
@@ -110,7 +113,10 @@ export interface Books {
   /** One order's news in one transaction; call it with the lock held. */
   take(booking: Booking): void
   /** The mirror was compared with Paygent as a whole. */
-  audited(counts: { readonly orders: number; readonly differences: number }, atMs: number): void
+  audited(
+    counts: { readonly asked: number; readonly notAsked: number; readonly differences: number },
+    atMs: number,
+  ): void
 }
 
 /** The order that has or had a payment. */

@@ -3,12 +3,24 @@ import { AppError } from '../errors.js'
 import type { RunRecord } from '../domain/run.js'
 import { word } from '../ui/messages/texts.js'
 import { resultText } from '../ui/result.js'
+import { fitText } from '../ui/width.js'
 import type { BatchSetting } from './batch-setting.js'
+import type { Context } from './context.js'
+
+/** Runs without a terminal that went well are told in one line, which closes them. */
+async function tellQuiet({ context, mirror: { journal } }: BatchSetting): Promise<void> {
+  const rows = journal.quietRuns().map((run) => ({ run, items: journal.items(run.id) }))
+  if (rows.length === 0) return
+  const { quietLine } = await import('../ui/runs.js')
+  context.terminal.err(`${fitText(quietLine(rows, context.config.lang), context.errorScreen)}\n`)
+  for (const { run } of rows) journal.acknowledge(run.id)
+}
 
 /** On a terminal shows every result that nobody has looked at, and waits for each to be closed. */
 export async function showUnseen(setting: BatchSetting): Promise<void> {
   const { context, mirror, wishes } = setting
   if (!wishes.mayAsk || wishes.dryRun) return
+  await tellQuiet(setting)
   for (const run of mirror.journal.unacknowledged()) {
     const { terminal, errorScreen } = context
     terminal.err(`${word('unseen-result', context.config.lang)}\n`)
@@ -19,10 +31,16 @@ export async function showUnseen(setting: BatchSetting): Promise<void> {
 
 /** Waits for Enter, the closing of the pop-up. Seen is all that it means; it settles nothing. */
 export async function closeResult(run: Pick<RunRecord, 'id'>, { context, mirror }: BatchSetting): Promise<boolean> {
-  context.terminal.err(`${word('close-result', context.config.lang)}\n`)
-  const seen = await context.terminal.waitForEnter()
+  const seen = await isClosed(context)
   if (seen) mirror.journal.acknowledge(run.id)
+  return seen
+}
+
+/** True for Enter, false for whatever else ends the waiting. */
+export async function isClosed({ terminal, config }: Pick<Context, 'terminal' | 'config'>): Promise<boolean> {
+  terminal.err(`${word('close-result', config.lang)}\n`)
+  const seen = await terminal.waitForEnter()
   // What follows ^C begins a line of its own.
-  else context.terminal.err('\n')
+  if (!seen) terminal.err('\n')
   return seen
 }

@@ -24,7 +24,7 @@ export async function sendPlan(plan: Plan, { gateway, looks, log }: Wire, settin
   const { clock, terminal, config } = context
   const { orders, journal, lock, state } = mirror
   const leave = new AbortController()
-  const options = { ...wishes, settleMs: config.settleMs, leave: leave.signal }
+  const options = { ...wishes, unattended: !wishes.mayAsk, settleMs: config.settleMs, leave: leave.signal }
   const deps = { gateway, orders, journal, lock, state, clock, looks, desk }
   const events = runBatch(plan, deps, options, terminal.interrupted)
   const seen = { runId: null as number | null, stopped: false, waiting: false }

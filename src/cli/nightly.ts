@@ -68,7 +68,8 @@ const limitsOf = ({ maxOrders, maxAmount, stopAfter, limit, wait, pull, push }: 
   push,
 })
 
-function wishesOf({ limit, ...limits }: Limits, leave: AbortSignal, { config, clock }: Context): NightlyWishes {
+function wishesOf({ limit, ...limits }: Limits, leave: AbortSignal, context: Context): NightlyWishes {
+  const { config, clock, terminal } = context
   const nowMs = clock.nowMs()
   const { profile, confirmOrders, confirmYen } = config
   return {
@@ -79,6 +80,7 @@ function wishesOf({ limit, ...limits }: Limits, leave: AbortSignal, { config, cl
     untilMs: msOfJapanTime(config.cutOff, nowMs) - config.timeoutMs,
     largeFrom: config.environment === 'production' ? { orders: confirmOrders, yen: confirmYen } : null,
     lockWaitMs: LOCK_WAIT_MS,
+    unattended: !terminal.canAsk,
     settleMs: config.settleMs,
     leave,
     sync: { notices: config.notices, limit },

@@ -51,7 +51,7 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
       configured(parent.command(name), lang, terminal).description(text(description)).allowExcessArguments(false),
     action: <Options>(command: Command, work: (options: Options, ...args: readonly string[]) => Promise<number>) =>
       void command.action(async (...given: readonly unknown[]) => {
-        const args = given.slice(0, -2) as readonly string[]
+        const args = given.slice(0, -2).flat() as readonly string[]
         const options: CommonOptions = command.optsWithGlobals()
         refuseTwoFiles(options)
         exit(await work(options as unknown as Options, ...args))

@@ -11,7 +11,7 @@ import type { Cli } from './cli.js'
 import { openContext, type CommonOptions, type Context } from './context.js'
 import type { Log } from './log.js'
 import { writeCsv } from './output.js'
-import { findNamed, namedOrders } from './selection.js'
+import { findNamed, namedOrders, wholeOf } from './selection.js'
 import { withSession } from './session.js'
 import { deskOf, withShop } from './shop-desk.js'
 import { StatusLine } from './status-line.js'
@@ -20,19 +20,32 @@ import { jsonText } from '../ui/json.js'
 export interface ReconcileOptions extends CommonOptions {
   readonly orders: readonly string[]
   readonly audit?: boolean
+  readonly days?: string
   readonly yes?: boolean
   readonly wait: boolean
+}
+
+/** A finished order that has not changed for so long is taken at the mirror's word. */
+const AUDITED_DAYS = 30
+
+/** Orders named on the command line, or null; days of `--days`. */
+interface Asked {
+  readonly orderIds: readonly string[] | null
+  readonly days: number
 }
 
 export async function runReconcile(options: ReconcileOptions, { terminal, version }: Cli): Promise<ExitCode> {
   if (options.yes && !options.audit)
     throw new AppError('bad-value', { name: '--yes', value: '', expected: '--audit --yes' })
+  if (options.days !== undefined && !options.audit)
+    throw new AppError('bad-value', { name: '--days', value: options.days, expected: '--audit --days <n>' })
+  const days = wholeOf('--days', options.days, 0) ?? AUDITED_DAYS
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror('write')
   try {
     const orderIds = await chosen(options, mirror, context)
     return await withReachableShop(context, mirror, (desk) =>
-      withSession(context, mirror, desk, ({ deps, log }) => work(orderIds, options, deps, context, log)),
+      withSession(context, mirror, desk, ({ deps, log }) => work({ orderIds, days }, options, deps, context, log)),
     )
   } finally {
     mirror.close()
@@ -63,7 +76,7 @@ async function chosen({ orders }: ReconcileOptions, mirror: Mirror, { terminal }
 }
 
 async function work(
-  orderIds: readonly string[] | null,
+  { orderIds, days }: Asked,
   options: ReconcileOptions,
   deps: ReconcileDeps,
   context: Context,
@@ -82,7 +95,7 @@ async function work(
   }
   const signal = terminal.interrupted
   const events = options.audit
-    ? audit(options.yes ? 'take' : 'compare', wishes, deps, signal)
+    ? audit({ mode: options.yes ? 'take' : 'compare', days }, wishes, deps, signal)
     : reconcile(wishes, deps, signal)
   const heard = { waiting: false }
   const deaf = terminal.canAsk ? terminal.onEnter(() => heard.waiting && leave.abort()) : () => undefined
@@ -108,18 +121,20 @@ async function follow(
   const settled: ReconcileReport['settled'][number][] = []
   const differences: ReconcileReport['differences'][number][] = []
   let stopped = false
+  let audit: ReconcileReport['audit'] = null
   for await (const event of events) {
     heard.waiting = event.type === 'waiting'
     if (event.type === 'attempt-settled') settled.push(settledOf(event))
     if (event.type === 'difference') differences.push({ ...event.difference, booked: event.booked })
     if (event.type === 'stopped') stopped = true
+    if (event.type === 'compared') audit = { asked: event.asked, notAsked: event.notAsked }
     log.event(event.type, loggable(event))
     const line = reconcileLine(event, config.lang)
     if (line !== null) foot.show(line)
     if (event.type === 'sending-again' && line !== null && !options.quiet) foot.above(() => terminal.err(`${line}\n`))
   }
   foot.hide()
-  return reportOf({ settled, differences, stopped }, deps)
+  return reportOf({ settled, differences, stopped, audit }, deps)
 }
 
 const settledOf = ({ orderId, telegram, outcome }: Extract<ReconcileEvent, { type: 'attempt-settled' }>) => ({

@@ -103,6 +103,8 @@ export interface RunRecord {
   readonly host: string
   readonly osUser: string
   readonly acknowledgedAt: string | null
+  /** No terminal was there, and at its end all was accepted and nothing of it waited: nobody has to close it. */
+  readonly quiet: boolean
   /** Orders in the plan, and how many of them are through. */
   readonly total: number
   readonly done: number

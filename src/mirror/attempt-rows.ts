@@ -11,6 +11,17 @@ export const STATES = {
   attention: `'attention'`,
 } as const
 
+/** For a run that has ended: nobody has to close it where all that was planned is accepted, and no order of it waits. */
+export const QUIETEN = `
+UPDATE runs SET quiet = 1 WHERE id = ? AND state = 'completed'
+  AND EXISTS (SELECT 1 FROM run_items i WHERE i.run_id = runs.id)
+  AND NOT EXISTS (SELECT 1 FROM run_items i JOIN orders o USING (order_id) WHERE i.run_id = runs.id AND (
+    i.reason IS NOT NULL OR o.attention = 1
+    OR EXISTS (SELECT 1 FROM conflicts c WHERE c.order_id = i.order_id)
+    OR EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = i.order_id AND a.state IN (${STATES.open}))
+    OR (SELECT a.state FROM attempts a WHERE a.run_id = i.run_id AND a.position = i.position ORDER BY a.id DESC LIMIT 1)
+      IS NOT 'accepted'))`
+
 export const SELECT_ATTEMPTS = `
 SELECT a.*, i.request, i.telegram, i.carrier, i.payment_id, i.trading_id, i.planned_status, i.held_amount_yen, i.amount_yen,
   r.os_user

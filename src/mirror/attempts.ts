@@ -1,5 +1,6 @@
 // The attempts: written before anything is sent, settled exactly once. Pages 5.1 and 5.2.
 import { randomUUID } from 'node:crypto'
+import { AHEAD_MS } from '../clock.js'
 import type { PaymentFact } from '../domain/order.js'
 import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
 import type { Clock } from '../ports.js'
@@ -23,9 +24,13 @@ const SELECT_IN = {
   attention: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.attention})`,
 } as const satisfies Record<keyof typeof STATES, string>
 
+/** No "not moved" is known yet, or only one by a clock that was ahead: no later than `:latestMs` is believed. */
+const FIRST_UNMOVED = '(not_moved_wall_ms IS NULL OR not_moved_wall_ms > :latestMs)'
+
 export class Attempts {
   /** The monotonic clock of another process means nothing here, so what it wrote is told apart by this. */
   #knownClockId: string | null = null
+  readonly #firstSeenMs = new Map<number, number>()
 
   constructor(
     private readonly connection: Connection,
@@ -158,9 +163,9 @@ export class Attempts {
       `UPDATE attempts SET state = :outcome, first_outcome = coalesce(first_outcome, :outcome),
          code = iif(:stays, coalesce(:code, code), :code), detail = iif(:stays, coalesce(:detail, detail), :detail),
          new_payment_id = coalesce(:newPaymentId, new_payment_id),
-         not_moved_clock = iif(not_moved_wall_ms IS NULL AND :wallMs IS NOT NULL, :clock, not_moved_clock),
-         not_moved_monotonic_ms = iif(not_moved_wall_ms IS NULL, :monotonicMs, not_moved_monotonic_ms),
-         not_moved_wall_ms = coalesce(not_moved_wall_ms, :wallMs),
+         not_moved_clock = iif(${FIRST_UNMOVED} AND :wallMs IS NOT NULL, :clock, not_moved_clock),
+         not_moved_monotonic_ms = iif(${FIRST_UNMOVED}, :monotonicMs, not_moved_monotonic_ms),
+         not_moved_wall_ms = iif(${FIRST_UNMOVED}, :wallMs, not_moved_wall_ms),
          settled_ms = iif(:stays, NULL, :atMs)
        WHERE id = :attemptId AND state IN (${STATES[from]})`,
       {
@@ -173,6 +178,7 @@ export class Attempts {
         wallMs: notMoved?.wallMs ?? null,
         monotonicMs: notMoved?.monotonicMs ?? null,
         clock: this.#clockId,
+        latestMs: this.#latestMs(),
         atMs,
       },
     )
@@ -196,7 +202,7 @@ export class Attempts {
       state: row.state,
       code: row.code,
       notMoved: this.#notMoved(row),
-      preparedMs: row.prepared_ms,
+      preparedMs: this.#preparedMs(row),
       newPaymentId: row.new_payment_id,
       sentAgain: row.sent_again === 1,
       telegram: row.telegram,
@@ -209,10 +215,22 @@ export class Attempts {
     }
   }
 
+  /** What the clock has not come to yet was written by a clock that was wrong: it settles from when it is first seen. */
+  #preparedMs({ id, prepared_ms: preparedMs }: AttemptRow): number {
+    if (preparedMs <= this.#latestMs()) return preparedMs
+    const seenMs = this.#firstSeenMs.get(id) ?? this.clock.nowMs()
+    this.#firstSeenMs.set(id, seenMs)
+    return seenMs
+  }
+
+  #latestMs(): number {
+    return this.clock.nowMs() + AHEAD_MS
+  }
+
   /** After a restart only the wall clock counts: the monotonic time is put where the wall clock says it would be. */
   #notMoved(row: AttemptRow): NotMoved | null {
     const { not_moved_wall_ms: wallMs, not_moved_monotonic_ms: monotonicMs } = row
-    if (wallMs === null) return null
+    if (wallMs === null || wallMs > this.#latestMs()) return null
     if (monotonicMs !== null && row.not_moved_clock === this.#clockId) return { wallMs, monotonicMs }
     return { wallMs, monotonicMs: this.clock.monotonicMs() - (this.clock.nowMs() - wallMs) }
   }

@@ -38,6 +38,17 @@ export class MirrorBooks implements Books {
       .map((row) => row.order_id)
   }
 
+  /** What was never written down as changed counts from when it was first seen or last told. */
+  changedSince(sinceMs: number): ReadonlySet<string> {
+    const rows = this.parts.connection.all<{ order_id: string }>(
+      `SELECT o.order_id FROM orders o JOIN payments p ON p.id = o.payment
+       WHERE coalesce(p.changed_ms, max(p.first_seen_ms, coalesce(unixepoch(p.held_amount_at) * 1000, 0))) >= :sinceMs
+       UNION SELECT order_id FROM attempts WHERE max(prepared_ms, coalesce(settled_ms, 0)) >= :sinceMs`,
+      { sinceMs },
+    )
+    return new Set(rows.map((row) => row.order_id))
+  }
+
   forAPerson(): { orderId: string; cause: AttentionCause | null }[] {
     return this.parts.connection
       .all<{ order_id: string; attention_cause: AttentionCause | null }>(
@@ -66,10 +77,10 @@ export class MirrorBooks implements Books {
     })
   }
 
-  audited({ orders, differences }: { readonly orders: number; readonly differences: number }, atMs: number): void {
-    this.parts.lock.asHolder(() =>
-      this.parts.trail.append('audited', { detail: `${orders} orders, ${differences} differences` }, atMs),
-    )
+  audited({ asked, notAsked, differences }: Parameters<Books['audited']>[0], atMs: number): void {
+    const rest = notAsked === 0 ? '' : `, ${notAsked} not asked about`
+    const detail = `${asked} orders, ${differences} differences${rest}`
+    this.parts.lock.asHolder(() => this.parts.trail.append('audited', { detail }, atMs))
   }
 
   #takeFacts({ orderId, facts, currentPaymentId, endsConflict, attention, atMs }: Booking): void {
@@ -81,6 +92,7 @@ export class MirrorBooks implements Books {
         connection,
         orderId,
         enterPayment(connection, { orderId, paymentId: currentPaymentId, tradingId }, atMs),
+        atMs,
       )
     }
     if (endsConflict) endConflict(connection, orderId, facts)
@@ -98,7 +110,7 @@ export class MirrorBooks implements Books {
     const { connection } = this.parts
     const row = rowOf(connection, orderId)
     if (row !== null && row.payment_id === null && row.trading_id === tradingId)
-      return namePayment(connection, row, paymentId)
+      return namePayment(connection, row, paymentId, atMs)
     return enterPayment(connection, { orderId, paymentId, tradingId }, atMs)
   }
 

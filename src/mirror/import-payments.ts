@@ -45,7 +45,7 @@ export function updatePayment(connection: Connection, row: ImportRow, stored: St
   const earlier = paymentNamed(connection, row)
   const isEarlier = earlier !== null && earlier !== stored.payment
   if (isEarlier || isNewPayment(row, stored)) replacePayment(connection, { ...row, carrier }, stored, earlier, nowMs)
-  else updateSamePayment(connection, row, stored)
+  else updateSamePayment(connection, row, stored, nowMs)
 }
 
 /** The order's payment of that id, now or before. */
@@ -83,12 +83,12 @@ function replacePayment(
     ofOldPayment,
     payment,
   )
-  succeedPayment(connection, orderId, payment)
+  succeedPayment(connection, orderId, payment, nowMs)
   connection.run('UPDATE orders SET kind = ?, kind_by_us = 0 WHERE order_id = ?', kind, orderId)
 }
 
 /** What Paygent told stays, as long as the shop has learnt nothing new about the payment itself. */
-function updateSamePayment(connection: Connection, row: ImportRow, stored: StoredOrder): void {
+function updateSamePayment(connection: Connection, row: ImportRow, stored: StoredOrder, nowMs: number): void {
   connection.run(
     `UPDATE payments SET payment_id = coalesce(?, payment_id), trading_id = coalesce(?, trading_id),
        listed_status = coalesce(?, listed_status), entry = iif(? AND payment_id IS NULL, NULL, entry) WHERE id = ?`,
@@ -99,6 +99,7 @@ function updateSamePayment(connection: Connection, row: ImportRow, stored: Store
     stored.payment,
   )
   const news = paymentDifferences(row, stored).map(({ field }) => field)
+  if (news.length > 0) connection.run('UPDATE payments SET changed_ms = ? WHERE id = ?', nowMs, stored.payment)
   if (news.includes('kind')) {
     connection.run('UPDATE orders SET kind = ?, kind_by_us = 0 WHERE order_id = ?', row.kind, row.orderId)
     // A correction or a changed authorisation moves the amount, and the shop does not say to what.

@@ -121,11 +121,14 @@ function booksOf(connection: Connection): Books {
     open: count(`attempts WHERE state IN ('prepared', 'unknown')`),
     attention: count('orders WHERE attention = 1'),
     conflicts: count('conflicts JOIN orders USING (order_id)'),
-    unacknowledged: count(`runs WHERE state <> 'running' AND acknowledged_ms IS NULL`),
+    unacknowledged: count(`runs WHERE state <> 'running' AND acknowledged_ms IS NULL${quietLeftOut(connection)}`),
     untold: hasTable(connection, 'pushes') ? count(UNTOLD) : 0,
     running: runningOf(connection),
   }))
 }
+
+const quietLeftOut = (connection: Connection): string =>
+  connection.get(`SELECT 1 FROM pragma_table_info('runs') WHERE name = 'quiet'`) === undefined ? '' : ' AND quiet = 0'
 
 function stateOf(connection: Connection, stateDir: string): Inspection['state'] {
   const state = new MirrorState(connection, idOf(connection), stateDir)

@@ -5,6 +5,7 @@ import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settl
 import type { Clock, Journal } from '../ports.js'
 import type { AttemptRecord } from '../domain/history.js'
 import { amendOrder, type Amendment } from './amend.js'
+import { QUIETEN } from './attempt-rows.js'
 import type { Attempts } from './attempts.js'
 import { bookedPlan } from './booked.js'
 import type { Connection } from './connection.js'
@@ -58,9 +59,10 @@ export class MirrorJournal implements Journal {
   }
 
   /** @throws AppError lock-lost, after the end is written, where another program has taken the lock since */
-  endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number): void {
+  endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number, unattended = false): void {
     const own = this.#lock.asSettler((still) => {
       const ended = this.#runs.end(runId, state, atMs) === 1
+      if (ended && unattended) this.#connection.run(QUIETEN, runId)
       if (ended) this.#trail.append('run-ended', { runId, outcome: state }, atMs)
       // The other one may have found it left behind.
       else if (still) throw new Error(`run ${runId} is not running`)
@@ -180,9 +182,14 @@ export class MirrorJournal implements Journal {
     return this.#runs.latest(limit)
   }
 
-  /** Results that nobody has looked at yet, the oldest first: page 1.3. */
+  /** Results that somebody has to look at and nobody has, the oldest first: page 1.3. */
   unacknowledged(): RunRecord[] {
-    return this.#runs.unacknowledged()
+    return this.#runs.unacknowledged(false)
+  }
+
+  /** Results that nobody has to look at, and that nobody was shown yet; the oldest first. */
+  quietRuns(): RunRecord[] {
+    return this.#runs.unacknowledged(true)
   }
 
   /** "I have looked at it." False for a run that is unknown, under way or looked at already. */

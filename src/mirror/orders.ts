@@ -108,7 +108,7 @@ export class MirrorOrders implements OrderStore {
       if (row.payment_id !== asRead.paymentId || row.kind !== asRead.kind) return false
       const same = row.payment_id === null ? row.trading_id === fact.tradingId : row.payment_id === fact.paymentId
       if (!same || movedLate(row, fact)) return false
-      const payment = row.payment_id === null ? namePayment(this.connection, row, fact.paymentId) : row.payment
+      const payment = row.payment_id === null ? namePayment(this.connection, row, fact.paymentId, nowMs) : row.payment
       applyFact(this.connection, payment, fact, nowMs)
       return true
     })

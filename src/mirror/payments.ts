@@ -69,6 +69,7 @@ export function namePayment(
   connection: Connection,
   { order_id: orderId, payment }: { readonly order_id: string; readonly payment: number },
   paymentId: string,
+  atMs: number,
 ): number {
   const known = connection.get<{ id: number }>(
     'SELECT id FROM payments WHERE order_id = ? AND payment_id = ?',
@@ -77,21 +78,27 @@ export function namePayment(
   )
   if (known) {
     connection.run('UPDATE orders SET payment = ? WHERE order_id = ?', known.id, orderId)
+    connection.run('UPDATE payments SET changed_ms = ? WHERE id = ?', atMs, known.id)
     return known.id
   }
-  connection.run('UPDATE payments SET payment_id = ?, entry = NULL WHERE id = ?', paymentId, payment)
+  connection.run(
+    'UPDATE payments SET payment_id = ?, changed_ms = ?, entry = NULL WHERE id = ?',
+    paymentId,
+    atMs,
+    payment,
+  )
   return payment
 }
 
 /** Makes another payment the order's own; the one before it is kept and points to its successor. */
-export function succeedPayment(connection: Connection, orderId: string, payment: number): void {
+export function succeedPayment(connection: Connection, orderId: string, payment: number, atMs: number): void {
   connection.run(
     'UPDATE payments SET superseded_by = ? WHERE id = (SELECT payment FROM orders WHERE order_id = ?) AND id <> ?',
     payment,
     orderId,
     payment,
   )
-  connection.run('UPDATE payments SET superseded_by = NULL WHERE id = ?', payment)
+  connection.run('UPDATE payments SET superseded_by = NULL, changed_ms = ? WHERE id = ?', atMs, payment)
   connection.run('UPDATE orders SET payment = ? WHERE order_id = ?', payment, orderId)
 }
 
@@ -102,7 +109,7 @@ export function applyEffect(connection: Connection, about: NewPayment, effect: O
   const { newPaymentId } = effect
   const payment = newPaymentId === null ? own : enterPayment(connection, { ...about, paymentId: newPaymentId }, atMs)
   if (payment !== own) {
-    succeedPayment(connection, orderId, payment)
+    succeedPayment(connection, orderId, payment, atMs)
     // An accepted correction has released the old authorisation (029), or taken the old payment back (docomo's 103).
     const gone = effect.kind === '029' ? '32' : '60'
     connection.run(`UPDATE payments SET status = ?, status_origin = 'paygent', entry = NULL WHERE id = ?`, gone, own)
@@ -116,12 +123,17 @@ export function applyEffect(connection: Connection, about: NewPayment, effect: O
   if (effect.heldAmountYen !== null) setHeldAmount(connection, payment, effect.heldAmountYen, atMs)
 }
 
-/** What Paygent told about one payment; the status then stands as it is (page 1.7). */
+/**
+ * What Paygent told about one payment; the status then stands as it is (page 1.7). Until then it may have been read out
+ * of the last request, so it has changed wherever it was not told.
+ */
 export function applyFact(connection: Connection, payment: number, fact: PaymentFact, atMs: number): void {
   connection.run(
-    `UPDATE payments SET status = ?, status_origin = 'paygent', status_payment_id = NULL, entry = NULL WHERE id = ?`,
-    fact.status,
-    payment,
+    `UPDATE payments SET status = :status, status_origin = 'paygent', status_payment_id = NULL, entry = NULL,
+       changed_ms = iif(status IS :status AND status_origin = 'paygent' AND status_payment_id IS NULL
+         AND held_amount_yen IS :amountYen, changed_ms, :atMs)
+     WHERE id = :payment`,
+    { status: fact.status, amountYen: fact.amountYen, atMs, payment },
   )
   setHeldAmount(connection, payment, fact.amountYen, atMs)
   applyPassingFact(connection, payment, fact)

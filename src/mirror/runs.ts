@@ -25,6 +25,7 @@ interface RunRow {
   readonly started_ms: number
   readonly ended_ms: number | null
   readonly acknowledged_ms: number | null
+  readonly quiet: number
   readonly host: string
   readonly os_user: string
   readonly total: number
@@ -162,10 +163,13 @@ export class Runs {
     return this.connection.all<RunRow>(`${SELECT_RUNS} WHERE r.state = 'running' ORDER BY r.id DESC`).map(recordOf)
   }
 
-  /** Results that nobody has looked at, the oldest first: page 1.3. */
-  unacknowledged(): RunRecord[] {
+  /** Results that nobody has looked at, the oldest first: those that somebody has to, or those that nobody has to. */
+  unacknowledged(quiet: boolean): RunRecord[] {
     return this.connection
-      .all<RunRow>(`${SELECT_RUNS} WHERE r.state <> 'running' AND r.acknowledged_ms IS NULL ORDER BY r.id`)
+      .all<RunRow>(
+        `${SELECT_RUNS} WHERE r.state <> 'running' AND r.acknowledged_ms IS NULL AND r.quiet = ? ORDER BY r.id`,
+        quiet ? 1 : 0,
+      )
       .map(recordOf)
   }
 
@@ -202,6 +206,7 @@ const recordOf = (row: RunRow): RunRecord => ({
   host: row.host,
   osUser: row.os_user,
   acknowledgedAt: isoOrNull(row.acknowledged_ms),
+  quiet: row.quiet === 1,
   total: row.total,
   done: row.done,
 })

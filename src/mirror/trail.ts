@@ -122,6 +122,10 @@ const SELECT_LAST = `
 SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'journal'), 0) AS issued,
   (SELECT hash FROM journal ORDER BY seq DESC LIMIT 1) AS prevHash`
 
+const SELECT_LATEST = `
+SELECT max(at_ms) AS ms FROM journal
+WHERE seq >= coalesce((SELECT max(seq) FROM journal WHERE event = 'audited'), 0)`
+
 interface Last {
   readonly issued: number
   readonly prevHash: string | null
@@ -196,9 +200,12 @@ export class Trail {
     return this.connection.get<TrailHead>('SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1') ?? null
   }
 
+  /**
+   * The latest time of all entries since the last audit, which took whatever a wrong clock had written before it. Not that
+   * of the newest entry: one that is written later with the clock put right would hide the others.
+   */
   lastEntryMs(): number | null {
-    const last = this.connection.get<{ at_ms: number }>('SELECT at_ms FROM journal ORDER BY seq DESC LIMIT 1')
-    return last?.at_ms ?? null
+    return this.connection.get<{ ms: number | null }>(SELECT_LATEST)?.ms ?? null
   }
 
   entries(orderId?: string): TrailEntry[] {

@@ -32,7 +32,12 @@ export const EXAMPLES = {
   cancel: ['paygent cancel 864'],
   amend: ['paygent amend 853 --total 1000', 'paygent amend 853 --undo'],
   show: ['paygent show 853'],
-  reconcile: ['paygent reconcile', 'paygent reconcile --orders 852', 'paygent reconcile --audit'],
+  reconcile: [
+    'paygent reconcile',
+    'paygent reconcile --orders 852',
+    'paygent reconcile --audit',
+    'paygent reconcile --audit --days 90',
+  ],
   settle: [
     'paygent settle 852 --payment-id 1000852001',
     'paygent settle 852 --as cancelled --note "cancelled in Paygent Online, 11/26 Yamada"',
@@ -41,7 +46,13 @@ export const EXAMPLES = {
   push: ['paygent push --dry-run', 'paygent push'],
   sync: ['paygent sync', 'paygent sync --limit 200'],
   nightly: ['paygent nightly', 'paygent nightly --quiet --max-orders 300 --max-amount 3000000'],
-  runs: ['paygent runs', 'paygent runs show 7', 'paygent runs ack 7', 'paygent runs --verify'],
+  runs: [
+    'paygent runs',
+    'paygent runs show 7',
+    'paygent runs ack 7 8',
+    'paygent runs ack --all',
+    'paygent runs --verify',
+  ],
   import: [
     'paygent import orders.csv',
     "paygent import orders.csv --method-name 'Card=credit'",

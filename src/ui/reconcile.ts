@@ -51,7 +51,14 @@ export function reconcileText(report: ReconcileReport, environment: string, scre
   const texts = RECONCILE_TEXTS[screen.lang]
   const parts = [...settledParts(report, screen), ...waitingParts(report, screen)]
   if (report.stopped) parts.push(texts.stopped)
-  if (parts.length === 0) parts.push(fitText(texts.nothing, screen))
+  const { audit } = report
+  const asked = audit?.asked ?? 0
+  if (parts.length === 0)
+    parts.push(fitText([...(asked === 0 ? [] : [texts.agrees(asked)]), texts.nothing].join('\n'), screen))
+  if (audit !== null && audit.notAsked > 0) {
+    const next = report.stopped ? [] : [texts.notAskedNext]
+    parts.push(fitText([texts.notAsked(audit.notAsked), ...next].join('\n'), screen))
+  }
   return [environmentLine(environment, screen), ...parts].join('\n')
 }
 
@@ -102,11 +109,12 @@ function differencesNext({ differences, open, attention }: Done, texts: Texts): 
 }
 
 /** `reconcile --format json`: page 3.5. */
-export const reconcileJson = ({ settled, open, attention, differences }: ReconcileReport) => ({
+export const reconcileJson = ({ settled, open, attention, differences, audit }: ReconcileReport) => ({
   settled,
   open,
   attention,
   differences,
+  audit,
 })
 
 /** `reconcile --format csv`: the differences, one line each. */

@@ -22,11 +22,18 @@ const TEXTS = {
     seen: '確認',
     yes: '済',
     no: '未',
+    needless: '不要',
     none: 'まだ一括処理はありません。',
     counts: (sum: SummaryJson, open: number) =>
       `成功 ${grouped(sum.accepted)} / 失敗 ${grouped(sum.rejected + sum.notProcessed)}${open > 0 ? ` / 要確認 ${grouped(open)}` : ''}`,
     acknowledged: (id: number, done: boolean) =>
-      `実行 #${id} は${done ? '確認済みにしました。' : 'すでに確認済みか、実行中です。'}`,
+      `処理番号 #${id} ${done ? 'を結果確認済みにしました。' : 'はすでに結果確認済みか、実行中です。'}`,
+    nothing: '結果未確認の処理はありません。',
+    quiet: (runs: string, more: number) =>
+      `無人実行の処理はすべて成功しました：${runs}${more > 0 ? ` ほか${grouped(more)}件の処理` : ''}`,
+    quietRun: (id: number, operation: string, sum: SummaryJson) =>
+      `#${id} ${operation} ${grouped(sum.accepted)}件 ${grouped(sum.acceptedYen)}円`,
+    between: '、',
   },
   en: {
     id: 'Run',
@@ -37,11 +44,18 @@ const TEXTS = {
     seen: 'Seen',
     yes: 'yes',
     no: 'no',
+    needless: 'not needed',
     none: 'No batch has been run yet.',
     counts: (sum: SummaryJson, open: number) =>
       `${grouped(sum.accepted)} done / ${grouped(sum.rejected + sum.notProcessed)} failed${open > 0 ? ` / ${grouped(open)} open` : ''}`,
     acknowledged: (id: number, done: boolean) =>
-      done ? `Run #${id} is marked as looked at.` : `Run #${id} has been looked at already, or is under way.`,
+      done ? `Run #${id} is marked as reviewed.` : `Run #${id} has been reviewed already, or is under way.`,
+    nothing: 'There is no result that is not reviewed.',
+    quiet: (runs: string, more: number) =>
+      `Unattended runs that went well: ${runs}${more > 0 ? ` and ${grouped(more)} more` : ''}`,
+    quietRun: (id: number, operation: string, sum: SummaryJson) =>
+      `#${id} ${operation} (${grouped(sum.accepted)} ${sum.accepted === 1 ? 'order' : 'orders'}, ${grouped(sum.acceptedYen)} yen)`,
+    between: ', ',
   },
 } as const satisfies Record<Lang, unknown>
 
@@ -72,7 +86,7 @@ export function runsText(rows: readonly RunRow[], screen: Screen): string {
           word(`state.${run.state}`, lang),
           texts.counts(sum, sum.unknown + sum.attention),
           grouped(sum.acceptedYen),
-          run.acknowledgedAt === null ? texts.no : texts.yes,
+          run.acknowledgedAt !== null ? texts.yes : run.quiet ? texts.needless : texts.no,
         ]
       }),
     },
@@ -89,6 +103,7 @@ export const runsJson = (rows: readonly RunRow[]) =>
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     acknowledged: run.acknowledgedAt !== null,
+    needsAcknowledgement: run.state !== 'running' && run.acknowledgedAt === null && !run.quiet,
     summary: summaryOf(items),
   }))
 
@@ -102,6 +117,7 @@ const NAMES = [
   'total',
   'accepted',
   'acceptedYen',
+  'needsAcknowledgement',
 ] as const
 
 /** `runs --format csv`. */
@@ -112,3 +128,17 @@ export const runsCsv = (rows: readonly RunRow[]): string =>
   )
 
 export const acknowledgedText = (id: number, done: boolean, lang: Lang): string => TEXTS[lang].acknowledged(id, done)
+
+export const nothingToReview = (lang: Lang): string => TEXTS[lang].nothing
+
+/** So many runs are named in the one line about those that went well. */
+const NAMED = 5
+
+/** The one line about runs that nobody has to close; the newest are named. */
+export function quietLine(rows: readonly RunRow[], lang: Lang): string {
+  const texts = TEXTS[lang]
+  const named = rows
+    .slice(-NAMED)
+    .map(({ run, items }) => texts.quietRun(run.id, word(`operation.${run.operation}`, lang), summaryOf(items)))
+  return texts.quiet(named.join(texts.between), rows.length - named.length)
+}

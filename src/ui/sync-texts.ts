@@ -19,7 +19,7 @@ const JA = {
   purgedIds: (ids: string) => `  通知 ${ids}`,
   purgedOrders: (ids: string) => `  関係する可能性のある受注（照会の対象）：${ids}`,
   none: 'なし',
-  same: 'ペイジェントと一致しています。',
+  same: '照会した受注と通知は、ペイジェントと一致しています。',
   unfinished: '途中で終わりました。残りは次の paygent sync で照会します。',
   fetching: (count: number) => `通知を受け取り中 ${grouped(count)}件`,
 }
@@ -41,7 +41,7 @@ const EN: typeof JA = {
   purgedIds: (ids) => `  notice ${ids}`,
   purgedOrders: (ids) => `  orders that they may have been about (asked about): ${ids}`,
   none: 'none',
-  same: 'The mirror agrees with Paygent.',
+  same: 'What was asked about or told by a notice agrees with Paygent.',
   unfinished: 'It ended early; the next "paygent sync" asks about the rest.',
   fetching: (count) => `Fetching notices: ${grouped(count)}`,
 }

@@ -14,6 +14,7 @@ interface Report {
     readonly booked: boolean
     readonly paygent: { readonly status: string } | null
   }[]
+  readonly audit: { readonly asked: number; readonly notAsked: number } | null
 }
 
 async function reconcile(shop: Shop, ...args: string[]): Promise<{ code: number | null; report: Report }> {
@@ -125,6 +126,30 @@ describe('the audit', () => {
     expect((await reconcile(shop, '--audit', '--yes')).code).toBe(3)
     await expectBooksAgree(shop)
     expect((await reconcile(shop, '--audit')).code).toBe(0)
+  })
+
+  it.each([
+    ['released here, refunded there', '32', '60'],
+    ['refunded here, sold there', '60', '40'],
+    ['sold for good here, refunded there', '41', '62'],
+  ])('finds an order that is %s, and says of how many it cannot speak', async (_, mirror, paygent) => {
+    const shop = await openShop([orderRow(852, 'au', { payment_status: mirror }), orderRow(853, 'au')], {
+      held: [orderRow(852, 'au', { payment_status: paygent }), orderRow(853, 'au')],
+    })
+    const unasked = await reconcile(shop, '--audit', '--days', '0')
+    expect([unasked.code, unasked.report.audit]).toEqual([0, { asked: 1, notAsked: 1 }])
+    const said = await shop.paygent(['reconcile', '--audit', '--days', '0', '--lang', 'en'])
+    expect(said.stdout).toContain('The order asked about agrees with Paygent.')
+    expect(said.stdout).toContain('Not asked about: 1 order.')
+    const { code, report } = await reconcile(shop, '--audit')
+    const found = report.differences.map(({ orderId, paygent: there }) => [orderId, there?.status])
+    expect([code, found, report.audit]).toEqual([3, [['852', paygent]], { asked: 2, notAsked: 0 }])
+    expect((await reconcile(shop, '--audit', '--yes')).code).toBe(3)
+    await expectBooksAgree(shop)
+    expect((await reconcile(shop, '--audit')).code).toBe(0)
+    expect((await shop.paygent(['reconcile'])).stdout).not.toContain('ペイジェントと一致')
+    const wrong = await shop.paygent(['reconcile', '--days', '3'])
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--days')])
   })
 
   it('lets a mirror that was put back send again, and what it lacks is not sold twice', async () => {

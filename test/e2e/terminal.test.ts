@@ -200,3 +200,42 @@ describe('while it runs', () => {
     await expectBooksAgree(shop)
   })
 })
+
+describe('results of before', () => {
+  it('of runs without a terminal that went well are told in one line, once, and wait for nobody', async () => {
+    const shop = await auShop(4)
+    for (const id of [1, 2]) expect((await shop.paygent(['bulk-sale', '--orders', `${id}`, '--yes'])).code).toBe(0)
+    const first = open(shop.cwd, ['bulk-sale', '--orders', '3'], shop.env)
+    await first.shows(QUESTION)
+    expect(first.text()).toContain('無人実行の処理はすべて成功しました：#1 一括売上処理 1件 1,000円、#2 一括売上処理')
+    first.pty.write(ENTER)
+    expect(await first.ended).toBe(6)
+    expectFits(first, 80)
+    const second = open(shop.cwd, ['bulk-sale', '--orders', '3'], shop.env)
+    await second.shows(QUESTION)
+    expect(second.text()).not.toContain('無人実行')
+    second.pty.write(CTRL_C)
+    await second.ended
+  })
+
+  it('are closed together by Enter, those that were shown and no other', async () => {
+    const shop = await openShop([orderRow(1, 'au', { payment_status: '60' }), orderRow(2, 'au')])
+    const sell = (id: number) => shop.paygent(['bulk-sale', '--orders', `${id}`, '--yes'])
+    const unseen = async () =>
+      (JSON.parse((await shop.paygent(['status', '--format', 'json'])).stdout) as { unacknowledged: number[] })
+        .unacknowledged
+    await sell(1)
+    await sell(1)
+    const left = open(shop.cwd, ['runs', 'ack', '--all'], shop.env)
+    await left.shows('結果を確認したら')
+    left.pty.write(CTRL_C)
+    expect([await left.ended, await unseen()]).toEqual([6, [1, 2]])
+    const closed = open(shop.cwd, ['runs', 'ack', '--all'], shop.env)
+    await closed.shows('結果を確認したら')
+    for (const id of [1, 2]) await sell(id)
+    closed.pty.write(ENTER)
+    expect([await closed.ended, await unseen()]).toEqual([0, [3]])
+    expect(closed.text()).not.toContain('#3')
+    expectFits(closed, 80)
+  })
+})

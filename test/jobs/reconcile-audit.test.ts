@@ -1,26 +1,105 @@
 // The whole mirror against Paygent, and a mirror that was put back. Pages 3.1 and 5.1.8.
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { ImportRow } from '../../src/domain/import-row.js'
+import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
 import { auOrder, bench, cardOrder, type Bench } from './bench.js'
 import { leave, obey, requestLost } from './paygent.js'
 import { auditOn, SETTLE_MS, standing } from './reconciling.js'
 import { FAULT, move } from './scripted-gateway.js'
 
+const DAY_MS = 24 * 60 * 60 * 1_000
+
 const last = (b: Bench) => b.rows('SELECT event, detail FROM journal ORDER BY seq DESC LIMIT 1')[0]
 const files = (b: Bench) => b.rows('SELECT count(*) AS entries FROM journal')[0]
+
+/** How many were asked about, and how many were not. */
+async function coverageOf(b: Bench, { days = 30 } = {}): Promise<number[]> {
+  const counts: number[][] = []
+  const told = (event: ReconcileEvent) => {
+    if (event.type === 'compared') counts.push([event.asked, event.notAsked])
+  }
+  await auditOn(b, 'compare', {}, { days, told })
+  expect(counts).toHaveLength(1)
+  return counts[0] ?? []
+}
+
+const recordOf = (b: Bench): string => join(b.stateDir, `${b.mirror.id}.json`)
+const recorded = (b: Bench): object => JSON.parse(readFileSync(recordOf(b), 'utf8')) as object
+
+const NEVER_PAID = { paymentId: null, status: null, orderStatus: 'キャンセル' } as const
+
+const imports = (changes: Parameters<typeof auOrder>[1]) => (b: Bench) =>
+  void b.mirror.importOrders({ rows: [auOrder('1', changes)], skippedOtherMethods: 0 }, b.clock.nowMs())
+
+/** An order that has stood still for 40 days, and what makes it news again. */
+const LATE_NEWS: readonly (readonly [string, ImportRow, (b: Bench) => unknown])[] = [
+  ['that the shop calls cancelled since', auOrder('1'), imports({ status: '60' })],
+  ['that the shop has cancelled by a request', auOrder('1', { status: '40' }), imports({ status: '40', kind: '102' })],
+  ['whose payment is another since', auOrder('1', { status: '60' }), imports({ status: '60', paymentId: '77' })],
+  [
+    'of which Paygent told that it is over',
+    auOrder('1'),
+    (b) => {
+      move(b.gateway.payments, '91', { status: '33' })
+      b.mirror.orders.learn(b.order('1'), b.gateway.payments.get('91')!, b.clock.nowMs())
+    },
+  ],
+  [
+    'of which Paygent confirmed what was only read out of the last request',
+    auOrder('1', { status: '60', kind: '102' }),
+    (b) => b.mirror.orders.learn(b.order('1'), b.gateway.payments.get('91')!, b.clock.nowMs()),
+  ],
+  ['that this program has cancelled', auOrder('1'), (b) => b.batch('cancel', ['1'])],
+]
 
 describe('what is compared', () => {
   const finished = ['11', '15', '17', '32', '33', '41', '60', '62']
   const unfinished = ['10', '20', '21', '30', '31', '34', '36', '37', '40', '42', '44', '50']
-  it.each(finished)('not an order at %s', async (status) => {
+  it.each(finished)('an order at %s that has changed within the days, and no other', async (status) => {
     const b = bench(auOrder('1', { status }))
-    await auditOn(b, 'compare')
-    expect(b.gateway.inquired).toEqual([])
+    expect(await coverageOf(b)).toEqual([1, 0])
+    expect(b.gateway.inquired).toEqual([{ paymentId: '91', tradingId: 't1' }])
+    b.clock.pass(30 * DAY_MS)
+    expect(await coverageOf(b)).toEqual([1, 0])
+    b.clock.pass(1)
+    expect([await coverageOf(b), b.gateway.inquired.length]).toEqual([[0, 1], 2])
+    expect(await coverageOf(b, { days: 31 })).toEqual([1, 0])
+    expect(await coverageOf(b, { days: 0 })).toEqual([0, 1])
   })
-  it.each(unfinished)('an order at %s', async (status) => {
+  it.each(unfinished)('an order at %s, however old', async (status) => {
     const b = bench(auOrder('1', { status }))
+    b.clock.pass(400 * DAY_MS)
     expect(await auditOn(b, 'compare')).toEqual([])
     expect(b.gateway.inquired).toEqual([{ paymentId: '91', tradingId: 't1' }])
+  })
+  it.each(LATE_NEWS)('a finished order %s', async (_, row, change) => {
+    const b = bench(row)
+    b.clock.pass(40 * DAY_MS)
+    await change(b)
+    expect(await coverageOf(b)).toEqual([1, 0])
+    b.clock.pass(31 * DAY_MS)
+    expect(await coverageOf(b)).toEqual([0, 1])
+  })
+  it('what is taken in again unchanged, or told again, is no change', async () => {
+    const b = bench(auOrder('1', { status: '41' }))
+    b.mirror.orders.learn(b.order('1'), b.gateway.payments.get('91')!, b.clock.nowMs())
+    b.clock.pass(31 * DAY_MS)
+    b.mirror.importOrders({ rows: [auOrder('1', { status: '41' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.mirror.orders.learn(b.order('1'), b.gateway.payments.get('91')!, b.clock.nowMs())
+    expect(await coverageOf(b)).toEqual([0, 1])
+  })
+  it.each(['behind', 'unknown'])('every order of a mirror that is %s', async (how) => {
+    const b = bench(auOrder('1'), auOrder('2', { status: '60' }), auOrder('3', NEVER_PAID))
+    await b.batch('sale', ['1'])
+    b.clock.pass(40 * DAY_MS)
+    if (how === 'unknown') rmSync(b.stateDir, { recursive: true })
+    else writeFileSync(recordOf(b), `${JSON.stringify({ ...recorded(b), run: 9 })}\n`)
+    expect([b.mirror.state.check(), await coverageOf(b)]).toEqual([how, [3, 0]])
+    move(b.gateway.payments, '92', { status: '40' })
+    expect(await auditOn(b, 'take')).toEqual(['difference 2 moved, booked'])
+    expect(await coverageOf(b)).toEqual([2, 1])
   })
   it('an order without a payment id, by its trading id', async () => {
     const b = bench(auOrder('1', { paymentId: null }))

@@ -8,7 +8,7 @@ import { requestLost } from './paygent.js'
 import { reconcileOn } from './reconciling.js'
 import { move } from './scripted-gateway.js'
 
-const NOTHING: ReconcileReport = { settled: [], open: [], attention: [], differences: [], stopped: false }
+const NOTHING: ReconcileReport = { settled: [], open: [], attention: [], differences: [], stopped: false, audit: null }
 const open = [{ orderId: '1', telegram: '101', code: null }] as const
 const attention = [{ orderId: '1', cause: null }]
 const difference: Difference = {
@@ -41,7 +41,7 @@ it('the report tells what still waits anywhere in the mirror', async () => {
   await b.batch('sale', ['1', '2'], { wait: false })
   move(b.gateway.payments, '92', { status: '33' })
   await reconcileOn(b, { wait: false, orderIds: ['2'] })
-  const found = { settled: [], differences, stopped: true }
+  const found = { settled: [], differences, stopped: true, audit: { asked: 2, notAsked: 1 } }
   expect(reportOf(found, b.mirror)).toEqual({
     ...found,
     open: [{ orderId: '1', telegram: '101', code: null }],

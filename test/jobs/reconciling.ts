@@ -1,6 +1,6 @@
 // `reconcile` on the bench: what it was told to do, and what it told, short.
 import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
-import type { AuditMode, ReconcileDeps, ReconcileWishes } from '../../src/jobs/reconcile/deps.js'
+import type { AuditWish, ReconcileDeps, ReconcileWishes } from '../../src/jobs/reconcile/deps.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
 import type { SyncWishes } from '../../src/jobs/sync/deps.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'
@@ -35,8 +35,14 @@ export function reconcileOn(
   return lines(reconcile(wishesOf(b, changes), depsOf(b), b.stop.signal), told)
 }
 
-export function auditOn(b: Bench, mode: AuditMode, changes: Partial<ReconcileWishes> = {}): Promise<string[]> {
-  return lines(audit(mode, wishesOf(b, changes), depsOf(b), b.stop.signal), () => {})
+/** @param days `--days` */
+export function auditOn(
+  b: Bench,
+  mode: AuditWish['mode'],
+  changes: Partial<ReconcileWishes> = {},
+  { days = 30, told = () => {} }: { readonly days?: number; readonly told?: Told } = {},
+): Promise<string[]> {
+  return lines(audit({ mode, days }, wishesOf(b, changes), depsOf(b), b.stop.signal), told)
 }
 
 /** `aged 1 21`, `notice 5 applied`, `purged 2,3 of 1`, and as above. */

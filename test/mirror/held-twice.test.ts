@@ -122,7 +122,7 @@ describe('a holder whose row another one has taken', () => {
     expect(() => journal.refuse(runId, 1, 'changed', null)).toThrow(LOST)
     expect(() => journal.amend('853', 1, NOON)).toThrow(LOST)
     expect(() => journal.purge('2026-01-01', NOON)).toThrow(LOST)
-    expect(() => books.audited({ orders: 1, differences: 0 }, NOON)).toThrow(LOST)
+    expect(() => books.audited({ asked: 1, notAsked: 0, differences: 0 }, NOON)).toThrow(LOST)
     expect(() => inbox.explain(NOON)).toThrow(LOST)
     expect(() => shopRows.finishPull(new Set(), NOON)).toThrow(LOST)
     expect(journal.entries()).toHaveLength(before)

@@ -26,6 +26,7 @@ describe('runs', () => {
       host: 'shop-1',
       osUser: 'yamada',
       acknowledgedAt: null,
+      quiet: false,
       total: 1,
       done: 0,
     }

@@ -132,6 +132,23 @@ export function changeInShop(world: World): void {
   }
 }
 
+/** The shop's CSV calls a payment dead, rightly or not. */
+export function callOver(world: World): void {
+  const { random, disk } = world
+  const order = random.pick(world.orders)
+  const status = random.pick(['32', '33', '60'])
+  order.row = { ...order.row, status }
+  const desk = world.openDesk()
+  try {
+    desk.import([order.row])
+    disk.written(desk.connection)
+  } finally {
+    desk.close(false)
+  }
+  world.count('called over in the shop')
+  world.tell(() => `the shop's CSV says that the payment of order ${order.row.orderId} is at ${status}`)
+}
+
 function amend(world: World, desk: Desk): void {
   const { random } = world
   const { row } = random.pick(world.orders)

@@ -21,6 +21,7 @@ export const CHECKERS = {
   lied: 'something is called rejected, unsent or not processed that has moved money (5.1.6)',
   'settled-too-early': 'something is called not processed before the settle time is over (5.2)',
   books: 'the mirror is not what Paygent says (5.1.5)',
+  audited: 'the mirror is not what Paygent says although all of it was compared (5.1.5)',
   'left-open': 'an attempt is still open although Paygent would tell (5.2)',
   trail: 'the audit trail does not verify, or the tables are not what it says (5.4)',
   'program-fault': 'the program ends with a fault of its own',

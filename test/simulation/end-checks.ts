@@ -82,6 +82,27 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
   }
 }
 
+/**
+ * Everything has been compared: the mirror stands as the ledger does, finished orders too. An order that waits is told as
+ * such, and one of which nobody knows a payment is not asked about.
+ * @param named told as different, and not taken: Paygent knows no payment of it, or several
+ */
+export function checkAudited(world: World, named: ReadonlySet<string>): void {
+  for (const { row } of world.orders) {
+    const order = world.disk.books.order(row.orderId)
+    const { orderId, paymentId, heldAmountYen } = order
+    if (order.attention || order.openAttempt || order.conflict || named.has(orderId)) continue
+    if (paymentId === null && order.status === null) continue
+    const payment = world.ledger.payments.find(paymentId ?? '')
+    const effective = effectiveStatus(order)
+    const here = effective.known ? effective.status : 'unknown'
+    if (payment?.status !== here)
+      world.breach('audited', `order ${orderId}, payment ${paymentId}: ${here} here, ${payment?.status} at Paygent`)
+    else if (!isCancelled(here) && heldAmountYen !== null && heldAmountYen !== payment.amountYen)
+      world.breach('audited', `order ${orderId}: ${heldAmountYen} yen here, ${payment.amountYen} at Paygent`)
+  }
+}
+
 const WATCHED_MS = 7 * 24 * 60 * 60 * 1000
 
 /** `reconcile` looks after an order that was settled by time for 7 days; what is older shows in an audit. */

@@ -212,5 +212,8 @@ export const PLANTED: readonly Planted[] = [
   planted('late arrivals not looked for', ['books', 'captured-twice'], {
     ports: (ports) => ({ ...ports, books: { ...ports.books, settledByTime: () => [] } }),
   }),
+  planted('finished orders not compared', ['audited'], {
+    ports: (ports) => ({ ...ports, books: { ...ports.books, changedSince: () => new Set() } }),
+  }),
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
 ]

@@ -1,9 +1,9 @@
 // Plays one world from its seed to the last check.
 import { addPayments } from '../../src/simulator/new-payments.js'
 import type { Breach } from './checkers.js'
-import { changeInShop, changeOnline, jumpClock } from './blows.js'
+import { callOver, changeInShop, changeOnline, jumpClock } from './blows.js'
 import type { Desk } from './desk.js'
-import { checkEnd, checkTrail } from './end-checks.js'
+import { checkAudited, checkEnd, checkTrail } from './end-checks.js'
 import { NO_PLANT, type Plant } from './plant.js'
 import { Program } from './program.js'
 import { drawScript, type Happening, type Start } from './script.js'
@@ -81,7 +81,7 @@ class Play {
     const { world } = this
     switch (happening.type) {
       case 'start':
-        return this.#start(happening)
+        return void (await this.#start(happening))
       case 'pass':
         world.tell(() => `${happening.ms / 1_000} s pass`)
         return world.time.pass(happening.ms)
@@ -96,7 +96,7 @@ class Play {
     }
   }
 
-  async #start(start: Start): Promise<void> {
+  async #start(start: Start): Promise<Program> {
     const { world } = this
     this.#starts += 1
     world.counts.starts += 1
@@ -113,6 +113,7 @@ class Play {
     } else desk.fill(null)
     if (program.dead && program.powerCut) world.disk.powerCut()
     checkTrail(world)
+    return program
   }
 
   /** Nothing goes wrong any more, and what is on its way arrives. */
@@ -126,11 +127,23 @@ class Play {
     await this.#start(FINALE)
     const more = this.#hasMore()
     if (world.breaches.length === 0) checkEnd(world, !more)
-    if (!more) return
-    // For what arrives later than that, the next time finds the difference.
-    world.time.drain()
-    await this.#start(FINALE)
-    if (world.breaches.length === 0) checkEnd(world, true)
+    if (more) {
+      // For what arrives later than that, the next time finds the difference.
+      world.time.drain()
+      await this.#start(FINALE)
+      if (world.breaches.length === 0) checkEnd(world, true)
+    }
+    if (world.breaches.length === 0) await this.#audit()
+  }
+
+  /** Whatever others have done since, and whatever only the shop says: once all is compared nothing differs any more. */
+  async #audit(): Promise<void> {
+    const { world } = this
+    const { random } = world
+    if (random.chance(0.4)) changeOnline(world)
+    if (random.chance(0.4)) callOver(world)
+    const { named } = await this.#start({ ...FINALE, operation: 'audit' })
+    if (world.breaches.length === 0) checkAudited(world, named)
   }
 
   /** Whether another `reconcile` has anything to do. */

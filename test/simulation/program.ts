@@ -12,7 +12,7 @@ import { strike } from './blows.js'
 import type { Desk } from './desk.js'
 import type { Ports } from './plant.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
-import { reconcile } from '../../src/jobs/reconcile/reconcile.js'
+import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
 import type { Blow, Start } from './script.js'
 import { watchedPorts } from './watched.js'
 import type { Sent, World } from './world.js'
@@ -32,6 +32,9 @@ const BLOWS_AT_ONCE: readonly Blow['type'][] = [
   'interrupt',
   'no-wait',
 ]
+/** Longer than any world lasts, whatever its clock was put to. */
+const AUDITED_DAYS = 1_000
+
 /** More steps than any honest start of a world takes. */
 const TOO_MANY_STEPS = 5_000
 
@@ -40,6 +43,8 @@ export class Program {
   powerCut = false
   leaves = false
   sending: Sent | null = null
+  /** Orders named to the person as different, without the mirror taking it: nobody can tell which payment is theirs. */
+  readonly named = new Set<string>()
   readonly stop = new AbortController()
   readonly leave = new AbortController()
   readonly #ports: Ports
@@ -134,7 +139,7 @@ export class Program {
   async #work(): Promise<void> {
     const { world, start, desk } = this
     const { operation, single, includeCancelled, afterUnknown, orderIds } = start
-    if (operation === 'reconcile') return this.#reconcile()
+    if (operation === 'reconcile' || operation === 'audit') return this.#reconcile(operation)
     const nowMs = desk.clock.nowMs()
     const asked = { profile: world.profile, single, includeCancelled, afterUnknown, nowMs }
     const rules = world.plant.rules(asked)
@@ -149,7 +154,7 @@ export class Program {
     await this.#listen(runBatch(this.#plan, { ...this.#ports, looks }, options, this.stop.signal))
   }
 
-  async #reconcile(): Promise<void> {
+  async #reconcile(operation: 'reconcile' | 'audit'): Promise<void> {
     const { world, start, leave, stop } = this
     const { wait, orderIds } = start
     const deps = { ...this.#ports, looks: new Looks(this.#ports.clock) }
@@ -162,7 +167,9 @@ export class Program {
       sendsAgain: true,
       untilMs: null,
     }
-    await this.#listen(reconcile(wishes, deps, stop.signal))
+    const { signal } = stop
+    const wish = { mode: 'take', days: AUDITED_DAYS } as const
+    await this.#listen(operation === 'audit' ? audit(wish, wishes, deps, signal) : reconcile(wishes, deps, signal))
   }
 
   async #prepare(chosen: readonly Order[], operation: Operation, rules: RuleContext, looks: Looks): Promise<Plan> {
@@ -177,6 +184,7 @@ export class Program {
     for (;;) {
       const { done, value } = await events.next()
       if (done) return
+      if (value.type === 'difference' && !value.booked) this.named.add(value.difference.orderId)
       if (value.type !== 'waiting') {
         this.world.tell(() => `program ${this.number}: ${tellEvent(value)}`)
         await this.step(`at ${value.type}`)

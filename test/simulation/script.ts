@@ -25,7 +25,7 @@ export type BlowType =
 
 export interface Start {
   readonly type: 'start'
-  readonly operation: Operation | 'reconcile'
+  readonly operation: Operation | 'reconcile' | 'audit'
   readonly single: boolean
   readonly orderIds: readonly string[]
   readonly wait: boolean

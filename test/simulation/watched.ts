@@ -83,7 +83,8 @@ function watchedJournal(program: Program): Journal {
         () => journal.beginRun(run),
         (runId) => program.begins(runId),
       ),
-    endRun: (runId, state, atMs) => program.writing('endRun', () => journal.endRun(runId, state, atMs)),
+    endRun: (runId, state, atMs, unattended) =>
+      program.writing('endRun', () => journal.endRun(runId, state, atMs, unattended)),
     advance: (runId, settled, next, atMs) =>
       program.writing(
         'advance',
@@ -124,6 +125,7 @@ function watchedBooks(program: Program): Books {
   return {
     conflicts: (orderIds) => program.reading(() => books.conflicts(orderIds)),
     settledByTime: (sinceMs) => program.reading(() => books.settledByTime(sinceMs)),
+    changedSince: (sinceMs) => program.reading(() => books.changedSince(sinceMs)),
     forAPerson: () => program.reading(() => books.forAPerson()),
     attentionAttempts: (orderIds) => program.reading(() => books.attentionAttempts(orderIds)),
     payments: (orderId) => program.reading(() => books.payments(orderId)),

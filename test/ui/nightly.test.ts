@@ -65,6 +65,7 @@ const run = {
   host: 'shop-1',
   osUser: 'cron',
   acknowledgedAt: null,
+  quiet: false,
   total: 9,
   done: 9,
 } as const

@@ -36,9 +36,10 @@ const REPORT: ReconcileReport = {
     { ...difference('871', { paymentId: null, mirror: { status: null, amountYen: null } }), booked: false },
   ],
   stopped: true,
+  audit: { asked: 1_200, notAsked: 3_412 },
 }
 
-const NOTHING: ReconcileReport = { settled: [], open: [], attention: [], differences: [], stopped: false }
+const NOTHING: ReconcileReport = { settled: [], open: [], attention: [], differences: [], stopped: false, audit: null }
 
 describe.each(['ja', 'en'] as const)('in %s', (lang) => {
   it.each([60, 80, 120])('at %i columns', (width) =>
@@ -49,6 +50,21 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     const text = reconcileText(NOTHING, 'simulator', screen(lang, 80))
     expect(text).toContain(RECONCILE_TEXTS[lang].nothing)
     expectFits(text, 80)
+  })
+
+  it.each([
+    [null, null, null],
+    [{ asked: 0, notAsked: 5 }, null, 5],
+    [{ asked: 1, notAsked: 0 }, 1, null],
+    [{ asked: 7, notAsked: 1 }, 7, 1],
+  ] as const)('says of those asked alone that they agree: %j', (audit, agree, notAsked) => {
+    const text = reconcileText({ ...NOTHING, audit }, 'simulator', screen(lang, 200))
+    const texts = RECONCILE_TEXTS[lang]
+    expect(text.split('\n').slice(1)).toEqual([
+      ...(agree === null ? [] : [texts.agrees(agree)]),
+      texts.nothing,
+      ...(notAsked === null ? [] : [texts.notAsked(notAsked), texts.notAskedNext]),
+    ])
   })
 
   it.each([
@@ -89,6 +105,7 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
       attention: [{ orderId, cause: null }],
       differences: [{ ...difference(orderId), booked: true }],
       stopped: false,
+      audit: null,
     }
     const text = reconcileText(hostile, 'simulator', screen(lang, 80))
     expect(text.replaceAll('\n', '')).not.toMatch(HIDDEN)
@@ -103,8 +120,8 @@ it.each([
 ] as const)('a side %j reads %s', (side, text) => expect(sideText(side, 'ja')).toBe(text))
 
 it('gives all of it as JSON but how it ended', () => {
-  const { settled, open, attention, differences } = REPORT
-  expect(reconcileJson(REPORT)).toEqual({ settled, open, attention, differences })
+  const { settled, open, attention, differences, audit } = REPORT
+  expect(reconcileJson(REPORT)).toEqual({ settled, open, attention, differences, audit })
 })
 
 it('gives the differences as CSV', () => {

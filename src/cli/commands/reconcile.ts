@@ -10,6 +10,7 @@ export function addReconcile(cli: Cli): void {
     .command('reconcile', 'reconcile')
     .option('--orders <numbers>', text('ordersOption'), gather, [])
     .option('--audit', text('audit'))
+    .option('--days <n>', text('days'))
     .option('--yes', text('yesAudit'))
     .option('--no-wait', text('noWait'))
   cli.action<ReconcileOptions>(command, async (options) => {

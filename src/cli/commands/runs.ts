@@ -1,11 +1,16 @@
 // `paygent runs`: past batches, one result again, "I have looked at it", the audit trail. Page 3.1.
 import { AppError, EXIT } from '../../errors.js'
+import type { RunRecord } from '../../domain/run.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { Cli } from '../cli.js'
 import { openContext, type CommonOptions, type Context } from '../context.js'
 import { writeCsv } from '../output.js'
 import { wholeOf } from '../selection.js'
 import { jsonText } from '../../ui/json.js'
+
+interface AckOptions extends CommonOptions {
+  readonly all?: boolean
+}
 
 interface RunsOptions extends CommonOptions {
   readonly limit?: string
@@ -20,8 +25,11 @@ export function addRuns(cli: Cli): void {
   cli.action<RunsOptions>(command, (options) => listRuns(options, cli))
   const showing = cli.subcommand(command, 'show', 'runsShow').argument('<id>', text('run'))
   cli.action<RunsOptions>(showing, (options, id = '') => showRun(id, options, cli))
-  const acknowledging = cli.subcommand(command, 'ack', 'runsAck').argument('<id>', text('run'))
-  cli.action<RunsOptions>(acknowledging, (options, id = '') => acknowledge(id, options, cli))
+  const acknowledging = cli
+    .subcommand(command, 'ack', 'runsAck')
+    .argument('[id...]', text('run'))
+    .option('--all', text('allRuns'))
+  cli.action<AckOptions>(acknowledging, (options, ...ids) => acknowledge(ids, options, cli))
 }
 
 async function withMirror(
@@ -45,14 +53,18 @@ const listRuns = (options: RunsOptions, cli: Cli): Promise<number> =>
 const listLatest = (options: RunsOptions, cli: Cli): Promise<number> =>
   withMirror('read', options, cli, async ({ journal }, context) => {
     const limit = wholeOf('--limit', options.limit) ?? LATEST
-    const { runsCsv, runsJson, runsText } = await import('../../ui/runs.js')
-    const runs = journal.runs(limit).map((run) => ({ run, items: journal.items(run.id) }))
-    const { format, terminal, screen } = context
-    if (format === 'json') terminal.out(jsonText(runsJson(runs)))
-    else if (format === 'csv') await writeCsv(runsCsv(runs), context)
-    else terminal.out(`${runsText(runs, screen)}\n`)
+    await printRuns(journal.runs(limit), journal, context)
     return EXIT.done
   })
+
+async function printRuns(records: readonly RunRecord[], journal: Mirror['journal'], context: Context): Promise<void> {
+  const { runsCsv, runsJson, runsText } = await import('../../ui/runs.js')
+  const rows = records.map((run) => ({ run, items: journal.items(run.id) }))
+  const { format, terminal, screen } = context
+  if (format === 'json') terminal.out(jsonText(runsJson(rows)))
+  else if (format === 'csv') await writeCsv(runsCsv(rows), context)
+  else terminal.out(`${runsText(rows, screen)}\n`)
+}
 
 /** The record outside is read first: what a batch writes meanwhile makes the mirror newer than it, and never older. */
 async function verify(options: RunsOptions, cli: Cli): Promise<number> {
@@ -86,12 +98,57 @@ const showRun = (id: string, options: RunsOptions, cli: Cli): Promise<number> =>
     return EXIT.done
   })
 
-const acknowledge = (id: string, options: RunsOptions, cli: Cli): Promise<number> =>
-  withMirror('write', options, cli, async ({ journal }, context) => {
-    const run = journal.run(wholeOf('<id>', id) ?? 0)
-    if (run === null) throw new AppError('unknown-run', { id })
-    const done = journal.acknowledge(run.id)
-    const { acknowledgedText } = await import('../../ui/runs.js')
-    if (!options.quiet) context.terminal.out(`${acknowledgedText(run.id, done, context.config.lang)}\n`)
+/** Several numbers or none of them: a wrong one is told before anything is closed. */
+function acknowledge(ids: readonly string[], options: AckOptions, cli: Cli): Promise<number> {
+  if (options.all) return acknowledgeAll(ids, options, cli)
+  if (ids.length === 0) throw new AppError('bad-value', { name: 'runs ack', value: '', expected: '7 8 9, --all' })
+  return withMirror('write', options, cli, async ({ journal }, context) => {
+    const runs = ids.map((id) => journal.run(wholeOf('<id>', id) ?? 0) ?? unknownRun(id))
+    await close(runs, journal, context)
     return EXIT.done
   })
+}
+
+function unknownRun(id: string): never {
+  throw new AppError('unknown-run', { id })
+}
+
+/**
+ * Closes what it has shown and nothing else: the list is made once and printed, on a terminal a person has to close it,
+ * and what ends in the meantime, or could not be printed, stays.
+ */
+function acknowledgeAll(ids: readonly string[], options: AckOptions, cli: Cli): Promise<number> {
+  const other = ids.length > 0 ? '<id>' : options.quiet ? '--quiet' : null
+  if (other !== null) throw new AppError('options-contradict', { first: '--all', second: other })
+  return withMirror('write', options, cli, async ({ journal }, context) => {
+    const { terminal, clock, format, config } = context
+    const listed = [...journal.unacknowledged(), ...journal.quietRuns()].toSorted((a, b) => b.id - a.id)
+    if (listed.length === 0 && format === 'table') {
+      const { nothingToReview } = await import('../../ui/runs.js')
+      terminal.out(`${nothingToReview(config.lang)}\n`)
+      return EXIT.done
+    }
+    await printRuns(listed, journal, context)
+    // A closed pipe or a full disk is told of a moment later.
+    await clock.sleep(0)
+    if (terminal.interrupted.aborted || (terminal.canAsk && !(await isSeen(context))))
+      throw new AppError('interrupted')
+    await close(listed, journal, format === 'table' ? context : null)
+    return EXIT.done
+  })
+}
+
+async function isSeen(context: Context): Promise<boolean> {
+  const { isClosed } = await import('../acknowledge.js')
+  return isClosed(context)
+}
+
+/** @param context null where the output is for a program, and holds the runs already */
+async function close(runs: readonly RunRecord[], journal: Mirror['journal'], context: Context | null): Promise<void> {
+  const { acknowledgedText } = await import('../../ui/runs.js')
+  for (const { id } of runs) {
+    const done = journal.acknowledge(id)
+    if (context !== null && !context.options.quiet)
+      context.terminal.out(`${acknowledgedText(id, done, context.config.lang)}\n`)
+  }
+}

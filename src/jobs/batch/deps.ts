@@ -20,6 +20,8 @@ export interface BatchOptions {
   readonly stopAfter: number
   /** More than a third of the first ten orders failing ends the batch: nobody is there to see it. */
   readonly stopsOnFailures?: boolean
+  /** No terminal is there: a result as good as can be needs nobody to close it. */
+  readonly unattended?: boolean
   /** The settle time of page 5.2. */
   readonly settleMs: number
   /** False leaves the second look to `reconcile`. */

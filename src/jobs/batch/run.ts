@@ -41,7 +41,7 @@ export async function* runBatch(
       const looked = ({ runId: own, attemptId }: OpenAttempt): boolean => own === runId || recovered.has(attemptId)
       yield* secondLook(looked, deps, options, signal)
     }
-    journal.endRun(runId, stateAfter(stop), clock.nowMs())
+    journal.endRun(runId, stateAfter(stop), clock.nowMs(), options.unattended)
     running = null
     leaveState(state)
     yield { type: 'finished', runId }

@@ -3,16 +3,13 @@ import type { Handling, InquiryKey } from '../../domain/answer.js'
 import { judge } from '../../domain/judge.js'
 import type { PaymentFact } from '../../domain/order.js'
 import { AppError } from '../../errors.js'
-import { japanIso } from '../../clock.js'
+import { AHEAD_MS, japanIso } from '../../clock.js'
 import { unanswered } from './decision.js'
 import type { BatchEvent } from './events.js'
 import { factsAbout, inquireBefore, type InquiryDeps } from './inquiry.js'
 import type { Plan } from './plan.js'
 import type { BatchDeps } from './deps.js'
 import { NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
-
-/** The last journal entry may be this far ahead of the clock. */
-const AHEAD_MS = 5 * 60_000
 
 /** Throws an AppError when nothing may be sent. A plan without a step has nothing to check. */
 export async function checkBefore(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<void> {
@@ -22,10 +19,16 @@ export async function checkBefore(plan: Plan, deps: BatchDeps, signal: AbortSign
 }
 
 /** A clock that is behind the journal cannot tell how long ago anything was. */
-export function checkClock({ journal, clock }: Pick<BatchDeps, 'journal' | 'clock'>): void {
+export function checkClock(deps: Pick<BatchDeps, 'journal' | 'clock'>): void {
+  const lastMs = aheadOf(deps)
+  if (lastMs === null) return
+  throw new AppError('clock-behind-journal', { journal: japanIso(lastMs), now: japanIso(deps.clock.nowMs()) })
+}
+
+/** The latest time in the journal where the clock has not come so far, epoch milliseconds; else null. */
+export function aheadOf({ journal, clock }: Pick<BatchDeps, 'journal' | 'clock'>): number | null {
   const lastMs = journal.lastEntryMs()
-  if (lastMs === null || lastMs <= clock.nowMs() + AHEAD_MS) return
-  throw new AppError('clock-behind-journal', { journal: japanIso(lastMs), now: japanIso(clock.nowMs()) })
+  return lastMs === null || lastMs <= clock.nowMs() + AHEAD_MS ? null : lastMs
 }
 
 /**

@@ -5,7 +5,7 @@ import type { SyncDeps, SyncWishes } from '../sync/deps.js'
 
 export type NightlyDeps = SyncDeps
 
-export interface NightlyWishes extends Pick<BatchOptions, 'stopAfter' | 'settleMs' | 'wait' | 'leave'> {
+export interface NightlyWishes extends Pick<BatchOptions, 'stopAfter' | 'settleMs' | 'wait' | 'leave' | 'unattended'> {
   readonly rules: RuleContext
   /** Unshipped orders stay where they are. */
   readonly shippedOnly: boolean

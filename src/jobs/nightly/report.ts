@@ -138,7 +138,7 @@ export class NightlyTally {
     const found = { settled: [...this.#settled, ...others], differences: this.#differences }
     const stopped = this.#stopped || sync.stopped || broken
     return {
-      ...reportOf({ ...found, stopped }, { journal, books }),
+      ...reportOf({ ...found, stopped, audit: null }, { journal, books }),
       pull: this.#pull,
       push: this.#pushed,
       pushFailed: this.#pushFailed,

@@ -1,45 +1,82 @@
-// Every order of the mirror that is not finished against what Paygent says of it. Pages 3.1 and 5.1.8.
-import type { Order } from '../../domain/order.js'
-import { differenceOf } from './comparison.js'
-import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
+// The mirror against what Paygent says of its orders. Pages 3.1 and 5.1.8.
+import type { Order, PaymentFact } from '../../domain/order.js'
+import { differenceOf, standingOf } from './comparison.js'
+import type { Coverage, ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import type { ReconcileEvent } from './events.js'
-import { isCalm, isUnfinished, lookAt, takeDifference, type Found, type Looked } from './one-order.js'
+import { hasNothing, isCalm, isUnfinished, lookAt, takeDifference, type Found, type Looked } from './one-order.js'
 
-export interface Audited {
+export interface Audited extends Coverage {
   readonly stopped: Stopped | null
-  readonly orders: number
   readonly differences: number
 }
 
-/** @param takes whether the mirror takes what Paygent says; else nothing is changed */
+interface Comparison {
+  /** Null is the whole mirror. */
+  readonly orderIds: ReconcileWishes['orderIds']
+  /** Whether the mirror takes what Paygent says; else nothing is changed. */
+  readonly takes: boolean
+  /**
+   * Finished orders are asked about where they have changed since then, epoch milliseconds; null is all of them, for a
+   * mirror of which nobody can say what has happened since.
+   */
+  readonly finishedSinceMs: number | null
+}
+
+/** Yields each difference as it is found. */
 export async function* auditOrders(
-  { orderIds }: ReconcileWishes,
-  takes: boolean,
+  { orderIds, takes, finishedSinceMs }: Comparison,
   deps: ReconcileDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Audited> {
-  const chosen = orderIds === null ? deps.orders.list({}) : deps.orders.find(orderIds)
-  const orders = chosen.filter(isUnfinished)
+  const known = orderIds === null ? deps.orders.list({}) : deps.orders.find(orderIds)
+  const orders = orderIds === null && finishedSinceMs !== null ? chosenOf(known, finishedSinceMs, deps) : known
   let differences = 0
+  const upTo = (asked: number, stopped: Stopped | null): Audited => ({
+    stopped,
+    asked,
+    notAsked: known.length - asked,
+    differences,
+  })
   for (const [index, order] of orders.entries()) {
-    if (signal.aborted) return { stopped: 'interrupted', orders: index, differences }
+    if (signal.aborted) return upTo(index, 'interrupted')
     yield { type: 'asking', index: index + 1, total: orders.length, orderId: order.orderId }
     const looked = await lookAt(order, deps, signal)
-    if (looked.type === 'unanswered') return { stopped: looked.type, orders: index, differences }
+    if (looked.type === 'unanswered') return upTo(index, looked.type)
     const found = foundBy(looked, order)
-    if (found === null) continue
+    if (found === null) {
+      if (takes && looked.type === 'agrees') learnFirst(order, looked.fact, deps)
+      continue
+    }
     differences += 1
     // What is open, in conflict or for a person is settled by the other stages, and not by looking away from it.
     const booked = takes && found.facts.length > 0 && isCalm(order)
     if (booked) takeDifference(order, found, deps.books, deps.clock.nowMs())
     yield { type: 'difference', difference: found.difference, booked }
   }
-  return { stopped: null, orders: orders.length, differences }
+  return upTo(orders.length, null)
 }
+
+/** A finished order may be so in the mirror alone, so the mirror's word for it is good only once it is old. */
+function chosenOf(known: readonly Order[], finishedSinceMs: number, { books }: ReconcileDeps): Order[] {
+  const changed = books.changedSince(finishedSinceMs)
+  return known.filter(
+    (order) => isUnfinished(order) || !isCalm(order) || (changed.has(order.orderId) && !hasNothing(order)),
+  )
+}
+
+/** What the mirror was never told is no difference, and is known from now on. */
+function learnFirst(order: Order, fact: PaymentFact, { orders, clock }: ReconcileDeps): void {
+  const isFirst = order.paymentId === null || standingOf(order).status === null
+  if (isCalm(order) && isFirst) orders.learn(order, fact, clock.nowMs())
+}
+
+/** Paygent knows no payment of the order. */
+const NO_PAYMENT = '13001'
 
 /** An audit lists what has only grown older, too. */
 function foundBy(looked: Exclude<Looked, { type: 'unanswered' }>, order: Order): Found | null {
-  if (looked.type === 'differs') return looked.found
+  if (looked.type === 'differs')
+    return hasNothing(order) && looked.found.difference.code === NO_PAYMENT ? null : looked.found
   if (looked.type === 'unclear') return { difference: differenceOf(order, 'no-payment', looked), facts: [] }
   const { drift, fact } = looked
   return drift === 'same' ? null : { difference: differenceOf(order, 'moved', fact), facts: [fact] }

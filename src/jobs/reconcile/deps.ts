@@ -21,8 +21,18 @@ export interface ReconcileWishes {
   readonly untilMs: number | null
 }
 
-/** `compare` changes nothing; `take` lets the mirror take what Paygent says. */
-export type AuditMode = 'compare' | 'take'
+export interface AuditWish {
+  /** `compare` changes nothing; `take` lets the mirror take what Paygent says. */
+  readonly mode: 'compare' | 'take'
+  /** Finished orders that have changed within so many days are asked about too. */
+  readonly days: number
+}
+
+/** How much of the mirror an audit has asked Paygent about: nothing may be claimed of the rest. */
+export interface Coverage {
+  readonly asked: number
+  readonly notAsked: number
+}
 
 /** Who has stopped asking: nothing is asked or sent after it. */
 export type Stopped = 'unanswered' | 'interrupted'

@@ -3,7 +3,7 @@ import type { Difference } from '../../domain/drift.js'
 import type { MoneyTelegram } from '../../domain/order.js'
 import type { Outcome } from '../../domain/outcome.js'
 import type { BatchEvent, StopReason } from '../batch/events.js'
-import type { Stopped } from './deps.js'
+import type { Coverage, Stopped } from './deps.js'
 
 /** An attempt that is settled now. */
 export interface SettledAttempt {
@@ -16,6 +16,8 @@ export type ReconcileEvent =
   | { readonly type: 'asking'; readonly index: number; readonly total: number; readonly orderId: string }
   | ({ readonly type: 'attempt-settled' } & SettledAttempt)
   | { readonly type: 'difference'; readonly difference: Difference; readonly booked: boolean }
+  /** How far the comparison came, whether or not it came to its end. */
+  | ({ readonly type: 'compared' } & Coverage)
   /** The very request goes out once more, because it broke off inside Paygent. */
   | { readonly type: 'sending-again'; readonly orderId: string; readonly telegram: MoneyTelegram }
   /** A request that is sent once more tells what it would tell in a batch. */

@@ -36,7 +36,8 @@ export const isUnfinished = (order: Order): boolean => {
  * The shop's own file has every order that was begun, and Paygent has no payment of one that the customer left or the
  * shop called off before it was paid. That is no difference, night for night; who cancels such an order has it asked.
  */
-const hasNothing = (order: Order): boolean => order.paymentId === null && order.status === null && isCalledOff(order)
+export const hasNothing = (order: Order): boolean =>
+  order.paymentId === null && order.status === null && isCalledOff(order)
 
 /** What is open, in conflict or for a person already is somebody else's business. */
 export const isCalm = ({ openAttempt, attention, conflict }: Order): boolean => !openAttempt && !attention && !conflict

@@ -2,16 +2,18 @@
 import type { InquiryKey } from '../../domain/answer.js'
 import { enterState, leaveState } from '../standing.js'
 import { anotherRun } from '../batch/another-run.js'
-import { assertAnswers, checkClock } from '../batch/start.js'
+import { aheadOf, assertAnswers, checkClock } from '../batch/start.js'
 import { settleAttention } from './attention.js'
 import { settleConflicts } from './conflicts.js'
 import { auditOrders } from './audit.js'
-import type { AuditMode, ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
+import type { AuditWish, ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import { stoppedEvent, type ReconcileEvent } from './events.js'
 import { lookForLateArrivals } from './late-arrivals.js'
 import { keyOf } from './one-order.js'
 import { settleOpen, settleOverdue } from './open-attempts.js'
 import { watchedOrders } from './watched.js'
+
+const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
  * Open attempts, conflicts, what waits for a person, and late arrivals, in this order; then, after the settle time, the
@@ -23,27 +25,37 @@ export const reconcile = (
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, void> =>
   withRunLock(deps, async function* () {
+    checkClock(deps)
     enterState(deps.state)
     yield* settleAll(wishes, deps, signal)
     leaveState(deps.state)
   })
 
 /**
- * Compares every unfinished order with Paygent. With `take` the mirror takes what Paygent says, what waits is settled,
- * and a mirror that was put back or copied is from then on the one that this machine knows: page 5.1.8.
+ * Compares the mirror with Paygent: every order that is not finished, and of the finished ones those that changed of
+ * late; all of them where the mirror is not the one that this machine knows. With `take` the mirror takes what Paygent
+ * says, and what waits is settled. A mirror that was put back or copied is from then on the one that this machine knows
+ * (page 5.1.8), and one in which a clock that was ahead has written is no longer closed until that time comes.
  */
 export const audit = (
-  mode: AuditMode,
+  { mode, days }: AuditWish,
   wishes: ReconcileWishes,
   deps: ReconcileDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, void> =>
   withRunLock(deps, async function* () {
+    // Only the comparison of everything may go on where the journal bears times that have not come.
+    if (wishes.orderIds !== null) checkClock(deps)
     const standing = deps.state.check()
-    const sendsAgain = standing === 'known' || standing === 'new'
-    const stopped = mode === 'take' ? yield* settleAll({ ...wishes, sendsAgain }, deps, signal) : null
-    if (stopped !== null) return
-    const audited = yield* auditOrders(wishes, mode === 'take', deps, signal)
+    const isKnown = standing === 'known' || standing === 'new'
+    if (mode === 'take') {
+      const sendsAgain = wishes.sendsAgain && isKnown && aheadOf(deps) === null
+      const stopped = yield* settleAll({ ...wishes, sendsAgain }, deps, signal)
+      if (stopped !== null) return
+    }
+    const finishedSinceMs = isKnown ? deps.clock.nowMs() - days * DAY_MS : null
+    const audited = yield* auditOrders({ ...wishes, takes: mode === 'take', finishedSinceMs }, deps, signal)
+    yield { type: 'compared', asked: audited.asked, notAsked: audited.notAsked }
     if (audited.stopped !== null) return yield stoppedEvent(audited.stopped)
     if (mode === 'compare' || wishes.orderIds !== null) return
     deps.books.audited(audited, deps.clock.nowMs())
@@ -57,7 +69,6 @@ async function* withRunLock(
   const { lock } = deps
   if (!lock.acquire('reconcile')) throw anotherRun(lock)
   try {
-    checkClock(deps)
     yield* work()
   } finally {
     lock.release()

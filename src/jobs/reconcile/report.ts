@@ -4,6 +4,7 @@ import type { Difference } from '../../domain/drift.js'
 import type { MoneyTelegram } from '../../domain/order.js'
 import { EXIT, type ExitCode } from '../../errors.js'
 import type { Books, Journal } from '../../ports.js'
+import type { Coverage } from './deps.js'
 import type { SettledAttempt } from './events.js'
 
 export interface ReconcileReport {
@@ -13,11 +14,13 @@ export interface ReconcileReport {
   readonly differences: readonly (Difference & { readonly booked: boolean })[]
   /** It ended before everything was asked. */
   readonly stopped: boolean
+  /** Null where nothing was compared but what waits. */
+  readonly audit: Coverage | null
 }
 
 /** What still waits in the mirror, beside what this time brought. */
 export function reportOf(
-  found: Pick<ReconcileReport, 'settled' | 'differences' | 'stopped'>,
+  found: Pick<ReconcileReport, 'settled' | 'differences' | 'stopped' | 'audit'>,
   { journal, books }: { readonly journal: Pick<Journal, 'openAttempts'>; readonly books: Pick<Books, 'forAPerson'> },
 ): ReconcileReport {
   const open = journal.openAttempts().map(({ orderId, telegram, code }) => ({ orderId, telegram, code }))

@@ -28,7 +28,7 @@ export const BATCH_EN = {
   },
   'clock-behind-journal': {
     message: "This machine's clock is behind the journal[ (journal {journal}, now {now})].",
-    next: 'Set the clock and run it again.',
+    next: 'If the clock is wrong, set it. If it is right and was ahead once, run "paygent reconcile --audit --yes" to compare everything with Paygent.',
   },
   'another-run': {
     message: 'Another run[ ({command})] is active[: {user}@{host}][, since {since}][, {done}/{total} orders].',

@@ -27,8 +27,8 @@ export const BATCH_JA = {
     next: '実行する場合は、もう一度コマンドを入力してください。',
   },
   'clock-behind-journal': {
-    message: 'このコンピューターの時計が記録より遅れています[（記録 {journal}、現在 {now}）]。',
-    next: '時計を合わせてから実行してください。',
+    message: 'このコンピューターの時計が送信記録より遅れています[（記録 {journal}、現在 {now}）]。',
+    next: '時計が遅れている場合は合わせてください。以前に時計が進んでいて、いまは正しい場合は paygent reconcile --audit --yes で全件照合してください。',
   },
   'another-run': {
     message: 'ほかの実行[（{command}）]が動いています[：{user}@{host}][、開始 {since}][、{done}/{total}件]。',

@@ -1,0 +1,50 @@
+// Each status of the mirror against each status at Paygent: an audit finds every difference, finished orders among them.
+import { expect, it } from 'vitest'
+import { japanIso } from '../../src/clock.js'
+import { effectiveStatus } from '../../src/domain/status.js'
+import { STATUSES } from '../domain/expected-status.js'
+import { auOrder, bench, cardOrder, NOW, type Bench } from './bench.js'
+import { auditOn } from './reconciling.js'
+import { move } from './scripted-gateway.js'
+
+const PAIRS = STATUSES.flatMap((mirror) => STATUSES.map((paygent) => ({ mirror, paygent })))
+
+/** One order for each pair, numbered in the order of the pairs. */
+function everyPair(order: typeof auOrder): Bench {
+  const rows = PAIRS.map(({ mirror }, index) =>
+    order(String(index + 1), { status: mirror, orderedAt: japanIso(NOW - index * 1_000) }),
+  )
+  const b = bench(...rows)
+  PAIRS.forEach(({ paygent }, index) => move(b.gateway.payments, `9${index + 1}`, { status: paygent }))
+  return b
+}
+
+const standings = (b: Bench): string[] =>
+  PAIRS.map(({ mirror, paygent }, index) => {
+    const effective = effectiveStatus(b.order(String(index + 1)))
+    return `${mirror} ${paygent}: ${effective.known ? effective.status : '?'}`
+  })
+
+it.each([
+  ['a card', cardOrder],
+  ['au', auOrder],
+] as const)('of %s', async (_, order) => {
+  const b = everyPair(order)
+  const different = PAIRS.flatMap(({ mirror, paygent }, index) =>
+    mirror === paygent ? [] : [`difference ${index + 1} moved`],
+  )
+  expect(await auditOn(b, 'compare')).toEqual(different)
+  expect(standings(b)).toEqual(PAIRS.map(({ mirror, paygent }) => `${mirror} ${paygent}: ${mirror}`))
+  expect(await auditOn(b, 'take')).toEqual(different.map((line) => `${line}, booked`))
+  expect(standings(b)).toEqual(PAIRS.map(({ mirror, paygent }) => `${mirror} ${paygent}: ${paygent}`))
+  expect(await auditOn(b, 'take')).toEqual([])
+})
+
+it('what the mirror was never told is taken, and is no difference', async () => {
+  const b = bench(auOrder('1', { status: null }))
+  move(b.gateway.payments, '91', { status: '60' })
+  expect(await auditOn(b, 'compare')).toEqual([])
+  expect(effectiveStatus(b.order('1')).known).toBe(false)
+  expect(await auditOn(b, 'take')).toEqual([])
+  expect(effectiveStatus(b.order('1'))).toEqual({ known: true, status: '60' })
+})

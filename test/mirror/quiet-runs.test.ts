@@ -1,0 +1,97 @@
+// Runs without a terminal: one that went well needs nobody to close it, any other does.
+import { expect, test } from 'vitest'
+import type { RunRecord, Step } from '../../src/domain/run.js'
+import { inspectMirror } from '../../src/mirror/inspection.js'
+import type { Mirror } from '../../src/mirror/open.js'
+import { mirrorWith, NOON, prepared, row, settlement, STAMP, stepFor, told } from './mirrors.js'
+
+const SOLD = { kind: '101', status: '40', heldAmountYen: null, newPaymentId: null } as const
+const REFUSED = [
+  { position: 2, orderId: '853', request: 'sale', paymentId: '9853', reason: 'already', about: null },
+] as const
+
+function sellable(): Mirror {
+  const mirror = mirrorWith([row(), row({ orderId: '853', paymentId: '9853', tradingId: '853' })])
+  told(mirror)
+  return mirror
+}
+
+const ids = (runs: readonly RunRecord[]): number[] => runs.map(({ id }) => id)
+
+const waiting = (mirror: Mirror): number[][] => [ids(mirror.journal.quietRuns()), ids(mirror.journal.unacknowledged())]
+
+/** Order 852 is accepted, and something happens to it before the run ends. */
+function sold(meanwhile: (mirror: Mirror) => void): { mirror: Mirror; runId: number } {
+  const mirror = sellable()
+  const { runId, attemptId } = prepared(mirror)
+  mirror.journal.advance(runId, settlement(attemptId, { effect: SOLD }), null, NOON)
+  meanwhile(mirror)
+  mirror.journal.endRun(runId, 'completed', NOON, true)
+  return { mirror, runId }
+}
+
+test('all accepted: nobody has to close it, and who does has closed it', () => {
+  const { mirror, runId } = sold(() => undefined)
+  expect([waiting(mirror), mirror.journal.run(runId)]).toMatchObject([[[runId], []], { quiet: true }])
+  expect(inspectMirror(mirror.path, STAMP, '', NOON).books?.unacknowledged).toBe(0)
+  expect(mirror.journal.acknowledge(runId)).toBe(true)
+  expect(waiting(mirror)).toEqual([[], []])
+})
+
+test.each([
+  [
+    'waits for a person',
+    (mirror: Mirror) =>
+      mirror.books.take({
+        orderId: '852',
+        event: 'difference',
+        facts: [],
+        currentPaymentId: null,
+        endsConflict: false,
+        attention: 'two-alive',
+        settles: null,
+        detail: null,
+        atMs: NOON,
+      }),
+  ],
+  [
+    'is in conflict with the shop',
+    (mirror: Mirror) => void mirror.importOrders({ rows: [row({ kind: '102' })], skippedOtherMethods: 0 }, NOON),
+  ],
+])('all accepted, and an order of it %s: somebody has to close it', (_, meanwhile) => {
+  const { mirror, runId } = sold(meanwhile)
+  expect(waiting(mirror)).toEqual([[], [runId]])
+  expect(inspectMirror(mirror.path, STAMP, '', NOON).books?.unacknowledged).toBe(1)
+})
+
+test.each(['rejected', 'not-processed', 'unknown', 'attention', 'unsent'] as const)(
+  'one is %s: somebody has to close it',
+  (outcome) => {
+    const mirror = sellable()
+    const { runId, attemptId } = prepared(mirror)
+    mirror.journal.advance(runId, settlement(attemptId, { outcome }), null, NOON)
+    mirror.journal.endRun(runId, 'completed', NOON, true)
+    expect(waiting(mirror)).toEqual([[], [runId]])
+  },
+)
+
+test.each([
+  ['one order was refused', 1, REFUSED, 'completed', true, false],
+  ['all were refused', 0, REFUSED, 'completed', true, false],
+  ['nothing was in it', 0, [], 'completed', true, false],
+  ['it was stopped', 1, [], 'stopped', true, false],
+  ['it broke off', 1, [], 'interrupted', true, false],
+  ['a terminal was there', 1, [], 'completed', false, false],
+  ['none of these', 1, [], 'completed', true, true],
+] as const)('%s', (_, steps, refused, state, unattended, quiet) => {
+  const mirror = sellable()
+  const planned: Step[] = steps === 0 ? [] : [stepFor(mirror)]
+  const runId = mirror.journal.beginRun({ operation: 'sale', steps: planned, refused, startedMs: NOON })
+  for (const step of planned) {
+    const advanced = mirror.journal.advance(runId, null, step, NOON)
+    if (advanced.type !== 'prepared') throw new Error(advanced.type)
+    mirror.journal.advance(runId, settlement(advanced.attemptId, { effect: SOLD }), null, NOON)
+  }
+  mirror.journal.endRun(runId, state, NOON, unattended)
+  expect(mirror.journal.run(runId)?.quiet).toBe(quiet)
+})
