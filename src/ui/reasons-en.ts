@@ -48,6 +48,8 @@ export const REASONS_EN = {
       about === null
         ? 'The order has neither a payment id nor a trading id. Import its payment id first.'
         : `Paygent knows no single payment for this order (${about}). Check payment id and trading id and import the right ones.`,
+    'no-answer': ({ about, orderId }) =>
+      `Paygent gave no answer about this order alone${about === null ? '' : ` (${about})`}. Run it again after a while; if it goes on, look up the payment of "paygent show ${orderId}" in Paygent Online.`,
     status: ({ status, group }) => `${status === null ? '' : `The payment is at ${status}. `}${NEXT_BY_STATUS[group]}`,
     higher: ({ total, held }) =>
       `The total of ${total} is above the held amount${held === null ? '' : ` of ${held}`}; it can only be lowered. Lower the total, or have the difference paid separately.`,

@@ -51,6 +51,8 @@ export const REASONS_JA = {
       about === null
         ? '決済IDも取引IDもありません。決済IDを取り込んでから実行してください。'
         : `ペイジェントに照会しましたが、この受注の決済を特定できません（${about}）。決済ID・取引IDを確認し、正しいものを取り込んでください。`,
+    'no-answer': ({ about, orderId }) =>
+      `ペイジェントに照会しましたが、この受注だけ回答がありません${about === null ? '' : `（${about}）`}。時間をおいてもう一度実行し、続く場合は paygent show ${orderId} の決済をペイジェントオンラインで確認してください。`,
     status: ({ status, group }) =>
       `${status === null ? '' : `決済ステータスが ${status} です。`}${NEXT_BY_STATUS[group]}`,
     higher: ({ total, held }) =>

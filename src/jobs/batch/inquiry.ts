@@ -1,10 +1,11 @@
 // Asking Paygent (094) about one payment, patiently: an inquiry may be repeated, money never. Pages 2.4 and 5.2.
 import type { InquiryAnswer, InquiryKey } from '../../domain/answer.js'
 import type { Facts, JudgedAttempt, Told } from '../../domain/judge.js'
+import type { Order } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
 import { IN_TRANSIT } from '../../domain/status.js'
 import type { Clock, Gateway } from '../../ports.js'
-import { worthAsking } from './trouble.js'
+import { isHeard, worthAsking } from './trouble.js'
 
 /** Pauses before another try, in milliseconds; page 5.2. */
 export const PAUSES_MS = [1_000, 3_000, 10_000] as const
@@ -29,6 +30,23 @@ export const inquirePatiently = (key: InquiryKey, deps: InquiryDeps, signal?: Ab
 /** Asks once, and again only where Paygent is busy. */
 export const inquireBefore = (key: InquiryKey, deps: InquiryDeps, signal?: AbortSignal): Promise<InquiryAnswer> =>
   inquireWhile(busy, key, deps, signal)
+
+/** By what Paygent is asked about an order. */
+export const keyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradingId'>): InquiryKey =>
+  paymentId === null ? { tradingId } : { paymentId, tradingId }
+
+/**
+ * After silence about one order: whether Paygent answers about another. Then the silence is that order's own.
+ * @param others the one to ask about comes last; none of them is no answer
+ */
+export async function anotherAnswers(
+  others: readonly InquiryKey[],
+  deps: InquiryDeps,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const key = others.at(-1)
+  return key !== undefined && isHeard(await inquireBefore(key, deps, signal))
+}
 
 async function inquireWhile(
   worth: Worth,

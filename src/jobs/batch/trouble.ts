@@ -1,6 +1,7 @@
 // Which fault of the gateway the operator is told before anything was sent: pages 3.2 and 5.2.
 import type { Fault, Handling, InquiryAnswer } from '../../domain/answer.js'
 import { AppError, type ErrorCode } from '../../errors.js'
+import type { LeftOut } from './plan.js'
 
 const FAULT_ERRORS = {
   lookup: 'gateway-unreachable',
@@ -15,6 +16,42 @@ const FAULT_ERRORS = {
   'too-large': 'gateway-not-understood',
   other: 'gateway-unreachable',
 } as const satisfies Record<Fault['kind'], ErrorCode>
+
+/** Faults of the way to Paygent: the next request meets them too, whatever it is about. */
+const OF_THE_WAY: readonly Fault['kind'][] = [
+  'lookup',
+  'refused',
+  'proxy',
+  'certificate',
+  'host-name',
+  'client-certificate',
+]
+
+/** Until here nothing of a request has left, so that nothing in it can be the reason. */
+const BEFORE_THE_REQUEST: readonly string[] = ['connect', 'secure']
+
+/** Whether connection or login are gone: Paygent can be asked about nothing. Else it may be this one order alone. */
+export function isCutOff(answer: InquiryAnswer): boolean {
+  if (answer.type === 'told') return false
+  if (answer.type === 'rejected') return answer.handling === 'stop-login' || answer.handling === 'stop'
+  const { kind, phase } = answer.fault
+  const broken = (kind === 'timeout' || kind === 'reset') && BEFORE_THE_REQUEST.includes(phase)
+  return broken || OF_THE_WAY.includes(kind)
+}
+
+/** Whether Paygent has answered us at all: login, certificate and connection are good. */
+export const isHeard = (answer: InquiryAnswer): boolean =>
+  answer.type === 'told' ||
+  (answer.type === 'rejected' && ANSWERED.includes(answer.handling)) ||
+  (answer.type === 'silent' && answer.fault.kind === 'answer')
+
+/** Why an order is left out of which Paygent told no fact: a code about it, or nothing at all for now. */
+export const leftOutBy = (answer: Exclude<InquiryAnswer, { type: 'told' }>): LeftOut =>
+  answer.type === 'silent' || worthAsking(answer.handling)
+    ? { reason: 'no-answer', code: answer.type === 'silent' ? answer.fault.code : answer.code }
+    : { reason: 'no-payment', code: answer.code }
+
+const ANSWERED: readonly Handling[] = ['rejected', 'malformed', 'inquire']
 
 /** The error for a look-up of Paygent that brought nothing, before money was touched. */
 export function troubleOf(answer: Exclude<InquiryAnswer, { type: 'told' }>): AppError {

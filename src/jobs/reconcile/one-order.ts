@@ -1,12 +1,11 @@
 // One order asked about: does Paygent say what the mirror holds, and if not, what becomes of it. Pages 2.5, 3.1 and 5.2.
-import type { InquiryKey } from '../../domain/answer.js'
 import type { Difference } from '../../domain/drift.js'
 import { isCalledOff } from '../../domain/fence.js'
 import { ALIVE } from '../../domain/history.js'
 import type { Order, PaymentFact, PaymentStatus } from '../../domain/order.js'
 import { effectiveStatus } from '../../domain/status.js'
 import type { Books } from '../../ports.js'
-import { inquirePatiently, toldBy, type InquiryDeps } from '../batch/inquiry.js'
+import { inquirePatiently, keyOf, toldBy, type InquiryDeps } from '../batch/inquiry.js'
 import { isAboutTheOrder } from '../batch/trouble.js'
 import { compare, detailOf, differenceOf } from './comparison.js'
 
@@ -40,10 +39,6 @@ const hasNothing = (order: Order): boolean => order.paymentId === null && order.
 
 /** What is open, in conflict or for a person already is somebody else's business. */
 export const isCalm = ({ openAttempt, attention, conflict }: Order): boolean => !openAttempt && !attention && !conflict
-
-/** By what Paygent is asked about the order. */
-export const keyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradingId'>): InquiryKey =>
-  paymentId === null ? { tradingId } : { paymentId, tradingId }
 
 /** Asks about the order's payment, and about another in its place where that one is dead. */
 export async function lookAt(order: Order, deps: InquiryDeps, signal: AbortSignal): Promise<Looked> {
