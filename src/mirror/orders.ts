@@ -22,6 +22,11 @@ export interface Page {
   readonly offset: number
 }
 
+export interface SharedPayment {
+  readonly paymentId: string
+  readonly orderIds: readonly string[]
+}
+
 /** So few found among all names are quicker looked for by name once more than by going back in time. */
 const FEW = 1_000
 
@@ -112,6 +117,17 @@ export class MirrorOrders implements OrderStore {
       applyFact(this.connection, payment, fact, nowMs)
       return true
     })
+  }
+
+  /** Payments that several orders have, with those orders; such orders are not sent. The smallest order number first. */
+  sharedPayments(): SharedPayment[] {
+    const rows = this.connection.all<{ payment_id: string; order_ids: string }>(
+      `SELECT p.payment_id, json_group_array(o.order_id ORDER BY o.order_number) AS order_ids
+       FROM payments p JOIN orders o ON o.payment = p.id
+       WHERE p.payment_id IN (SELECT payment_id FROM shared_payments)
+       GROUP BY p.payment_id HAVING count(*) > 1 ORDER BY min(o.order_number)`,
+    )
+    return rows.map((row) => ({ paymentId: row.payment_id, orderIds: JSON.parse(row.order_ids) as string[] }))
   }
 
   /** Every payment that the order has or had, the oldest first. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
-import { EMBEDDED, folder, run, SHOP_ORDERS } from './program.js'
+import { EMBEDDED, folder, run, SHOP_ORDERS, start } from './program.js'
 import { openShop, orderRow, outcomes, resultOf, type Row, type Shop } from './shop.js'
 
 /** What Paygent holds for the orders of the fixture. 2109 was paid twice under one number. */
@@ -167,5 +167,54 @@ describe.skipIf(!there)('41 columns of a shop', () => {
     }
     const sold = told.filter(({ effectiveStatus }) => effectiveStatus === '40').map(({ orderId }) => orderId)
     expect([told.length, sold.toSorted()]).toEqual([14, orders.split(',')])
+  })
+})
+
+describe('one odd order among others', () => {
+  const at = (dir: string, args: readonly string[]) => run(dir, args, EMBEDDED)
+  const header = 'order_id,customer_name,method,total,payment_id\n'
+
+  it('with a payment id that another order has is said at import, zeros before it or not', async () => {
+    const dir = folder()
+    const rows = '1,a,credit,100,0900\n2,b,credit,100,900\n3,c,credit,100,901\n'
+    writeFileSync(join(dir, 'orders.csv'), `${header}${rows}`)
+    const first = await at(dir, ['import', 'orders.csv'])
+    expect([first.code, first.stdout]).toEqual([
+      3,
+      expect.stringContaining('決済ID 900 が複数の受注にあります：受注番号 1、2。'),
+    ])
+    const again = await at(dir, ['import', 'orders.csv', '--format', 'json'])
+    expect([again.code, JSON.parse(again.stdout)]).toMatchObject([
+      3,
+      { unchanged: 3, sharedPayments: [{ paymentId: '900', orderIds: ['1', '2'] }] },
+    ])
+    writeFileSync(join(dir, 'other.csv'), `${header}3,c,credit,100,901\n`)
+    expect((await at(dir, ['import', 'other.csv'])).code).toBe(0)
+    const plan = await at(dir, ['bulk-sale', '--orders', '1,2,3', '--dry-run', '--format', 'json'])
+    const { results } = JSON.parse(plan.stdout) as { results: { orderId: string; reason: string | null }[] }
+    expect(results.map(({ orderId, reason }) => [orderId, reason])).toEqual([
+      ['1', 'duplicate-payment'],
+      ['2', 'duplicate-payment'],
+      ['3', null],
+    ])
+  })
+
+  it('with a name that Windows-31J lacks is named, and all orders are exported', async () => {
+    const dir = folder()
+    const rows = '1,𠮷田〜,credit,100,901\n2,佐藤,credit,100,902\n3,é,credit,100,903\n'
+    writeFileSync(join(dir, 'orders.csv'), `${header}${rows}`)
+    expect((await at(dir, ['import', 'orders.csv'])).code).toBe(0)
+    const bytes: Buffer[] = []
+    const running = start(dir, ['export', '--encoding', 'sjis'], EMBEDDED)
+    running.child.stdout?.on('data', (chunk: Buffer) => bytes.push(chunk))
+    const { code, stderr } = await running.ended
+    const lines = iconv.decode(Buffer.concat(bytes), 'windows-31j').split('\r\n')
+    expect(lines.map((line) => line.split(',')[2])).toEqual(['customer_name', '〓', '佐藤', '〓田～', undefined])
+    expect(code).toBe(3)
+    expect(stderr).toContain('受注番号：1 Windows-31J にない文字があります（𠮷 U+20BB7、〜 U+301C）')
+    expect(stderr).toContain('受注番号：3 ')
+    expect(stderr).not.toContain('受注番号：2 ')
+    const whole = await at(dir, ['export'])
+    expect([whole.code, whole.stderr, whole.stdout]).toEqual([0, '', expect.stringContaining('𠮷田〜')])
   })
 })
