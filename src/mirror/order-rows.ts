@@ -11,6 +11,9 @@ export const NOT_CORRECTABLE = ['2013', '2014', 'P029', '7409']
 /** Ready for `IN (…)`; for words of our own only. */
 export const listed = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ')
 
+/** Whether two columns name one payment: what was planned before ids lost their leading zeros stands as it was written. */
+export const samePayment = (one: string, other: string): string => `CAST(${one} AS INTEGER) = CAST(${other} AS INTEGER)`
+
 /** The last attempt of this order that fits, or nothing. Attempts of one order never overlap, so the id is the time. */
 const lastAttempt = (condition: string): string => `(
   SELECT a.id FROM attempts a JOIN run_items i USING (run_id, position)
@@ -34,14 +37,14 @@ SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_y
   EXISTS (SELECT 1 FROM attempts a JOIN run_items i USING (run_id, position)
     WHERE a.id = ${lastAttempt(`a.state <> 'unsent'`)}
       AND a.state = 'rejected' AND a.code IN (${listed(MALFORMED)})
-      AND i.payment_id = p.payment_id AND i.trading_id = p.trading_id AND i.total_yen = o.total_yen) AS malformed
+      AND ${samePayment('i.payment_id', 'p.payment_id')} AND i.trading_id = p.trading_id AND i.total_yen = o.total_yen) AS malformed
 FROM orders o
 JOIN payments p ON p.id = o.payment
 LEFT JOIN attempts na ON na.state = 'not-processed'
-  AND na.id = ${lastAttempt(`i.payment_id = p.payment_id AND a.state IN ('accepted', 'not-processed')`)}
+  AND na.id = ${lastAttempt(`${samePayment('i.payment_id', 'p.payment_id')} AND a.state IN ('accepted', 'not-processed')`)}
 LEFT JOIN run_items ni ON ni.run_id = na.run_id AND ni.position = na.position
 LEFT JOIN attempts ra ON ra.id = ${lastAttempt(
-  `i.payment_id = p.payment_id AND i.telegram IN ('029', '103') AND a.state = 'rejected' AND a.code IN (${listed(NOT_CORRECTABLE)})`,
+  `${samePayment('i.payment_id', 'p.payment_id')} AND i.telegram IN ('029', '103') AND a.state = 'rejected' AND a.code IN (${listed(NOT_CORRECTABLE)})`,
 )}
 LEFT JOIN run_items ri ON ri.run_id = ra.run_id AND ri.position = ra.position`
 

@@ -182,7 +182,10 @@ describe('--all', () => {
   })
 
   it('keeps an order of which Paygent knows no payment, for it must be told', () => {
-    const preparation = { orders: [order(before)], untold: new Map([['852', { reason: 'no-payment', code: '13001' } as const]]) }
+    const preparation = {
+      orders: [order(before)],
+      untold: new Map([['852', { reason: 'no-payment', code: '13001' } as const]]),
+    }
     expect(stillTaken([order(before)], preparation, 'sale', rules())).toHaveLength(1)
   })
 })

@@ -88,7 +88,10 @@ describe('one order after the other', () => {
   it('ends with the last one where Paygent says nothing of another either', async () => {
     const b = bench(auOrder('1'), auOrder('2'))
     let dark = false
-    b.gateway.onInquiry = (key) => ((dark ||= key.tradingId === 't2') ? SILENT : null)
+    b.gateway.onInquiry = (key) => {
+      dark ||= key.tradingId === 't2'
+      return dark ? SILENT : null
+    }
     expect(await syncOn(b)).toEqual(['untold 2', 'stopped inquiry-unanswered'])
   })
 
