@@ -74,6 +74,8 @@ export interface Order {
   readonly authorizedAt: string | null
   readonly openAttempt: boolean
   readonly attention: boolean
+  /** It does because Paygent has several payments under its trading id, and nobody has named the order's. */
+  readonly severalPayments: boolean
   readonly conflict: boolean
   /** Another order of the mirror carries the same payment id. */
   readonly duplicatePayment: boolean

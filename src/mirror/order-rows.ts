@@ -1,5 +1,6 @@
 // An order with all that follows from its payments and attempts, in one statement.
 import type { Carrier, Kind, Method, Order } from '../domain/order.js'
+import type { AttentionCause } from '../domain/booking.js'
 import { operationOf } from '../domain/outcome.js'
 import type { MoneyTelegram } from '../domain/order.js'
 
@@ -25,7 +26,7 @@ const lastAttempt = (condition: string): string => `(
  */
 export const SELECT_ORDERS = `
 SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_yen, o.amended_from_yen, o.shipped_at,
-  o.order_status, o.kind, o.kind_by_us, o.payment, o.attention, o.touched, o.purged,
+  o.order_status, o.kind, o.kind_by_us, o.payment, o.attention, o.attention_cause, o.touched, o.purged,
   p.payment_id, p.trading_id, p.status, p.status_origin, p.status_payment_id, p.listed_amount_yen,
   p.held_amount_yen, p.held_amount_at, p.authorized_at,
   EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.order_id AND a.state IN ('prepared', 'unknown')) AS open_attempt,
@@ -63,6 +64,7 @@ export interface OrderRow {
   readonly kind_by_us: number
   readonly payment: number
   readonly attention: number
+  readonly attention_cause: AttentionCause | null
   readonly touched: number
   readonly purged: number
   readonly payment_id: string | null
@@ -108,6 +110,7 @@ export function orderOf(row: OrderRow): Order {
     authorizedAt: row.authorized_at,
     openAttempt: row.open_attempt === 1,
     attention: row.attention === 1,
+    severalPayments: row.attention === 1 && row.attention_cause === 'several-payments',
     conflict: row.conflict === 1,
     duplicatePayment: row.duplicate_payment === 1,
     notProcessed: notProcessedOf(row),

@@ -1,5 +1,5 @@
 // The orders of the mirror: the list, and what Paygent tells about them. Pages 1.3 and 5.1.
-import type { Conflict } from '../domain/booking.js'
+import type { AttentionCause, Conflict } from '../domain/booking.js'
 import { driftOf } from '../domain/drift.js'
 import type { Order, PaymentFact } from '../domain/order.js'
 import { effectiveStatus } from '../domain/status.js'
@@ -116,6 +116,16 @@ export class MirrorOrders implements OrderStore {
       const payment = row.payment_id === null ? namePayment(this.connection, row, fact.paymentId) : row.payment
       applyFact(this.connection, payment, fact, nowMs)
       return true
+    })
+  }
+
+  awaitNaming({ orderId, tradingId }: Pick<Order, 'orderId' | 'tradingId'>): void {
+    this.connection.write(() => {
+      const row = rowOf(this.connection, orderId)
+      if (row === null || row.attention === 1 || row.open_attempt === 1) return
+      if (row.payment_id !== null || row.trading_id !== tradingId) return
+      const cause: AttentionCause = 'several-payments'
+      this.connection.run('UPDATE orders SET attention = 1, attention_cause = ? WHERE order_id = ?', cause, orderId)
     })
   }
 

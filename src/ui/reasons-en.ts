@@ -42,6 +42,9 @@ function calledOff({ about }: ReasonFacts): string {
   return `The order is ${status}. To send it all the same, name it with --orders and add --include-cancelled.`
 }
 
+const several = (orderId: string): string =>
+  `Paygent has several payments under the trading id (13002). Look up which one is this order's, then paygent settle ${orderId} --payment-id ‹payment id›.`
+
 export const REASONS_EN = {
   reasons: {
     'no-payment': ({ about }) =>
@@ -63,8 +66,10 @@ export const REASONS_EN = {
       'A change of this payment is under way in the shop. Finish it in EC-CUBE, then import again.',
     'open-attempt': ({ orderId }) =>
       `The result of an earlier request is still open. Settle it: paygent reconcile --orders ${orderId}.`,
-    attention: ({ orderId }) =>
-      `A person must look at this order: see "paygent show ${orderId}", then close it with "paygent settle ${orderId}".`,
+    attention: ({ orderId, about }) =>
+      about === '13002'
+        ? several(orderId)
+        : `A person must look at this order: see "paygent show ${orderId}", then close it with "paygent settle ${orderId}".`,
     conflict: ({ orderId }) =>
       `What was imported differs from this tool's own records. Settle it: paygent reconcile --orders ${orderId}.`,
     'cancelled-order': calledOff,

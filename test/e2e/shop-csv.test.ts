@@ -71,7 +71,7 @@ async function plansWithoutAsking(shop: Shop): Promise<void> {
 
 async function sells(shop: Shop): Promise<void> {
   const sold = await shop.paygent(['bulk-sale', '--all', '--yes', '--format', 'json'])
-  expect(sold.code).toBe(3)
+  expect(sold.code).toBe(4)
   // 2107 and 2108 were sold in the shop: once that is known, they are no orders of --all.
   expect(sold.stderr).toContain('2件を --all から外しました')
   const { results } = resultOf(sold)
@@ -82,7 +82,7 @@ async function sells(shop: Shop): Promise<void> {
     '2101 accepted 022 4980',
     '2102 accepted 101 1733',
     '2103 accepted 103 5300',
-    '2109 refused no-payment',
+    '2109 refused attention',
     '2111 accepted 101 3300',
     '2112 refused no-payment',
   ])
@@ -90,6 +90,9 @@ async function sells(shop: Shop): Promise<void> {
   const mirror = await shop.mirror()
   expect(mirror['2111']).toMatchObject({ carrier: 'softbank', paymentId: '10002111', state: '売上' })
   expect(mirror['2109']).toMatchObject({ paymentId: null, paymentStatus: null })
+  expect((await shop.paygent(['show', '2109'])).stdout).toContain('同じ取引IDの決済が複数あります（13002）')
+  const waits = await shop.paygent(['reconcile'])
+  expect([waits.code, waits.stdout]).toEqual([4, expect.stringContaining('paygent settle 2109 --payment-id')])
   expect([mirror['2107'], mirror['2108']]).toMatchObject([{ effectiveStatus: '40' }, { effectiveStatus: '44' }])
 }
 
@@ -107,6 +110,21 @@ async function comesAgain(shop: Shop): Promise<void> {
   expect(outcomes(more)).toEqual(['2109 accepted', '2112 refused'])
   expect((await shop.money()).slice(before)).toEqual(['022 10002199'])
 }
+
+describe('an order that was paid for twice under its number', () => {
+  it('waits for a person, and the payment that they name is sold', { timeout: 120_000 }, async () => {
+    const shop = await openShop(HELD, { file: SHOP_ORDERS })
+    expect((await shop.paygent(['sync'])).code).toBe(4)
+    expect((await shop.paygent(['status'])).stdout).toContain('要対応の受注：1件')
+    const other = await shop.paygent(['settle', '2109', '--payment-id', '10002101', '--yes'])
+    expect([other.code, other.stdout]).toEqual([3, expect.stringContaining('取引ID・金額')])
+    const named = await shop.paygent(['settle', '2109', '--payment-id', '010002199', '--yes'])
+    expect([named.code, named.stdout]).toEqual([0, expect.stringContaining('決済ID：10002199 を受注番号：2109 の決済')])
+    expect((await shop.paygent(['reconcile'])).code).toBe(0)
+    expect((await shop.paygent(['bulk-sale', '--orders', '2109', '--yes'])).code).toBe(0)
+    expect(await shop.money()).toEqual(['022 10002199'])
+  })
+})
 
 describe('a shop with numbers of its own', () => {
   const text = iconv

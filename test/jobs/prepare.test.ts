@@ -37,7 +37,9 @@ async function prepared(orders: readonly Order[], asked: Asked = {}) {
   const clock = new TwoClocks()
   const looks = new Looks(clock)
   const learnt: (readonly [string, PaymentFact, number])[] = []
-  const store: Pick<OrderStore, 'learn' | 'find'> = {
+  const unnamed: string[] = []
+  const store: Pick<OrderStore, 'learn' | 'find' | 'awaitNaming'> = {
+    awaitNaming: ({ orderId }) => void unnamed.push(orderId),
     learn: (told, fact, atMs) => {
       learnt.push([told.orderId, fact, atMs])
       return takes
@@ -50,7 +52,7 @@ async function prepared(orders: readonly Order[], asked: Asked = {}) {
   const preparing = prepareOrders(orders, operation, rules({ single }), deps, looks, signal)
   for (;;) {
     const { done, value } = await preparing.next()
-    if (done) return { ...value, events, learnt, asked: gateway.inquired, looks }
+    if (done) return { ...value, events, learnt, unnamed, asked: gateway.inquired, looks }
     events.push(value)
   }
 }
@@ -119,6 +121,13 @@ describe('what is told', () => {
     expect([...one.untold]).toEqual(missing === null ? [] : [['852', { reason: 'no-payment', code: missing }]])
     expect(one.learnt).toHaveLength(missing === null ? 1 : 0)
     expect(one.looks.fresh('852')).toEqual(missing === null ? (answer as { fact: PaymentFact }).fact : null)
+  })
+
+  it('waits for a person where Paygent has several payments under a trading id, and none was named', async () => {
+    const one = await prepared([order({ paymentId: null })], { answer: code('13002') })
+    expect([[...one.untold], one.unnamed]).toEqual([[['852', { reason: 'attention', code: '13002' }]], ['852']])
+    const named = await prepared([untold], { answer: code('13002') })
+    expect([[...named.untold], named.unnamed]).toEqual([[['852', { reason: 'no-payment', code: '13002' }]], []])
   })
 
   it('is no fresh look where the mirror could not take it', async () => {

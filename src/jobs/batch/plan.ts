@@ -25,7 +25,7 @@ export interface Plan {
 
 /** Why an order is left out that Paygent was asked about, with Paygent's code or the one of the fault. */
 export interface LeftOut {
-  readonly reason: Extract<Reason, 'no-payment' | 'no-answer'>
+  readonly reason: Extract<Reason, 'no-payment' | 'no-answer' | 'attention'>
   readonly code: string
 }
 

@@ -1,6 +1,7 @@
 // Before the plan: Paygent is asked (094) what it has not told yet: held amount, status, carrier. One order of which it
 // tells nothing is left out by name, and the others go on.
 import type { InquiryAnswer } from '../../domain/answer.js'
+import { SEVERAL } from '../../domain/fence.js'
 import type { Operation, Order, PaymentFact } from '../../domain/order.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
 import { awaitsCompletion } from '../../domain/status.js'
@@ -47,7 +48,8 @@ export async function* prepareOrders(
     const answer = await inquireBefore(keyOf(order), deps, signal)
     const left = leftOutOf(order, answer)
     if (left !== null) untold.set(order.orderId, left)
-    else if (answer.type === 'told' && deps.orders.learn(order, answer.fact, deps.clock.nowMs()))
+    if (left?.reason === 'attention') deps.orders.awaitNaming(order)
+    if (left === null && answer.type === 'told' && deps.orders.learn(order, answer.fact, deps.clock.nowMs()))
       looks.note(order.orderId, answer.fact)
     const silent = left?.reason === 'no-answer'
     if (answer.type === 'told' || !silent) {
@@ -80,7 +82,8 @@ function mustAsk(order: Order, operation: Operation, rules: RuleContext): boolea
 function leftOutOf(order: Order, answer: InquiryAnswer): LeftOut | null {
   if (answer.type !== 'told') {
     if (isCutOff(answer)) throw troubleOf(answer)
-    return leftOutBy(answer)
+    const left = leftOutBy(answer)
+    return order.paymentId === null && left.code === SEVERAL ? { ...left, reason: 'attention' } : left
   }
   return isOfAnotherMethod(order, answer.fact) ? { reason: 'no-payment', code: 'method' } : null
 }

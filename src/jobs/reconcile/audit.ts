@@ -3,7 +3,7 @@ import type { Order } from '../../domain/order.js'
 import { differenceOf } from './comparison.js'
 import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import type { ReconcileEvent } from './events.js'
-import { isCalm, isUnfinished, lookAt, takeDifference, type Found, type Looked } from './one-order.js'
+import { isBookable, isCalm, isUnfinished, lookAt, takeDifference, type Found, type Looked } from './one-order.js'
 
 export interface Audited {
   readonly stopped: Stopped | null
@@ -30,7 +30,7 @@ export async function* auditOrders(
     if (found === null) continue
     differences += 1
     // What is open, in conflict or for a person is settled by the other stages, and not by looking away from it.
-    const booked = takes && found.facts.length > 0 && isCalm(order)
+    const booked = takes && isBookable(found) && isCalm(order)
     if (booked) takeDifference(order, found, deps.books, deps.clock.nowMs())
     yield { type: 'difference', difference: found.difference, booked }
   }

@@ -6,7 +6,7 @@ import type { Order } from '../../domain/order.js'
 import { effectiveStatus } from '../../domain/status.js'
 import { anotherAnswers, keyOf } from '../batch/inquiry.js'
 import type { Stopped } from '../reconcile/deps.js'
-import { isCalm, isUnfinished, lookAt, takeDifference, type Found } from '../reconcile/one-order.js'
+import { isBookable, isCalm, isUnfinished, lookAt, takeDifference, type Found } from '../reconcile/one-order.js'
 import { watchedOrders } from '../reconcile/watched.js'
 import type { SyncDeps } from './deps.js'
 import type { SyncEvent } from './events.js'
@@ -92,7 +92,7 @@ export async function* inquireAbout(
       return 'taken'
     case 'differs': {
       const found = causeOf(order, looked.found, deps)
-      const booked = found.facts.length > 0
+      const booked = isBookable(found)
       if (booked) takeDifference(order, found, deps.books, atMs)
       else deps.inbox.noteInVain(orderId, atMs)
       yield { type: 'difference', difference: found.difference, booked }
