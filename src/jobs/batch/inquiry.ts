@@ -5,7 +5,7 @@ import type { Order } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
 import { IN_TRANSIT } from '../../domain/status.js'
 import type { Clock, Gateway } from '../../ports.js'
-import { isHeard, worthAsking } from './trouble.js'
+import { certificateStop, isHeard, worthAsking } from './trouble.js'
 
 /** Pauses before another try, in milliseconds; page 5.2. */
 export const PAUSES_MS = [1_000, 3_000, 10_000] as const
@@ -21,7 +21,8 @@ export interface InquiryDeps {
  */
 type Worth = (answer: InquiryAnswer) => boolean
 const busy: Worth = (answer) => answer.type === 'rejected' && worthAsking(answer.handling)
-const untold: Worth = (answer) => answer.type === 'silent' || busy(answer)
+/** A certificate that is not taken will not be within these few seconds. */
+const untold: Worth = (answer) => (answer.type === 'silent' ? certificateStop(answer.fault) === null : busy(answer))
 
 /** Asks until there is an answer, four times at most; a signal ends the pauses, not the asking under way. */
 export const inquirePatiently = (key: InquiryKey, deps: InquiryDeps, signal?: AbortSignal): Promise<InquiryAnswer> =>
@@ -80,7 +81,7 @@ export function toldBy(answer: InquiryAnswer): Told {
     case 'rejected':
       return answer.handling === 'rejected' ? { type: 'code', code: answer.code } : { type: 'silent' }
     case 'silent':
-      return { type: 'silent' }
+      return { type: 'silent', fault: answer.fault }
     default:
       return answer satisfies never
   }

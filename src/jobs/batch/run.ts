@@ -9,6 +9,7 @@ import { secondLook } from './second-look.js'
 import { enterShop } from './shop-look.js'
 import { Sender } from './sender.js'
 import { checkBefore, recoverOpen } from './start.js'
+import { endsAsking } from './trouble.js'
 import { Watch } from './watch.js'
 
 /**
@@ -37,7 +38,7 @@ export async function* runBatch(
     yield { type: 'started', runId, total: plan.orders.length }
     const stop = yield* new Sender(runId, deps, new Watch(options, clock, signal)).sendAll(answered)
     if (stop) yield { type: 'stopped', reason: stop }
-    if (options.wait && stop?.type !== 'inquiry-unanswered' && !signal.aborted) {
+    if (options.wait && !endsAsking(stop) && !signal.aborted) {
       const looked = ({ runId: own, attemptId }: OpenAttempt): boolean => own === runId || recovered.has(attemptId)
       yield* secondLook(looked, deps, options, signal)
     }

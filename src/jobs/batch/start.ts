@@ -10,7 +10,7 @@ import type { BatchEvent } from './events.js'
 import { anotherAnswers, factsAbout, inquireBefore, keyOf, type InquiryDeps } from './inquiry.js'
 import type { LeftOut, Plan } from './plan.js'
 import type { BatchDeps } from './deps.js'
-import { isCutOff, isHeard, leftOutBy, NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
+import { certificateStop, isCutOff, isHeard, leftOutBy, NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
 
 /** The last journal entry may be this far ahead of the clock. */
 const AHEAD_MS = 5 * 60_000
@@ -99,7 +99,10 @@ export async function* recoverOpen(
     journal.settle({ attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs })
     if (outcome === 'unknown') open.add(attemptId)
     yield { type: 'recovered', orderId, telegram, outcome }
-    if (verdict.type === 'no-answer') throw new AppError('gateway-unreachable', { phase: 'recover' })
+    if (verdict.type !== 'no-answer') continue
+    const { fault } = verdict
+    if (fault && certificateStop(fault) !== null) throw troubleOf({ type: 'silent', fault })
+    throw new AppError('gateway-unreachable', { phase: 'recover' })
   }
   return open
 }
