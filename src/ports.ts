@@ -58,6 +58,11 @@ export interface OrderStore {
    * no attempt is open. Returns whether it was written.
    */
   learn(asRead: Pick<Order, 'orderId' | 'paymentId' | 'kind'>, fact: PaymentFact, nowMs: number): boolean
+  /**
+   * Paygent has several payments under the trading id of an order that has none by name: it waits for a person who names
+   * one. In a transaction of its own, as `learn`, and only while the trading id is as read.
+   */
+  awaitNaming(asRead: Pick<Order, 'orderId' | 'tradingId'>): void
 }
 
 export interface Journal {

@@ -1,19 +1,11 @@
 // How CSV leaves: UTF-8 with BOM for Excel, or Windows-31J on wish. Its tables are loaded with the first CSV. Page 6.
 import type { Context } from './context.js'
 
-type Output = Pick<Context, 'terminal' | 'options'>
-
 /** A list or a result: it reaches its reader whatever is in it, money has moved by then. */
-export async function writeCsv(csv: string, { terminal, options }: Output): Promise<void> {
+export async function writeCsv(
+  csv: string,
+  { terminal, options }: Pick<Context, 'terminal' | 'options'>,
+): Promise<void> {
   const { encodeResult } = await import('../mirror/csv-encoding.js')
   terminal.out(encodeResult(csv, options.encoding ?? 'utf8'))
-}
-
-/**
- * What `import` reads in again, so that nothing may become something else.
- * @throws AppError encoding-impossible
- */
-export async function writeExactCsv(csv: string, { terminal, options }: Output): Promise<void> {
-  const { encodeCsv } = await import('../mirror/csv-encoding.js')
-  terminal.out(encodeCsv(csv, options.encoding ?? 'utf8'))
 }

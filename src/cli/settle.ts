@@ -1,4 +1,5 @@
 // `paygent settle`: a person's word on what Paygent cannot tell. Pages 3.1 and 5.2.
+import { plainPaymentId } from '../domain/order.js'
 import { AppError, EXIT, type ExitCode } from '../errors.js'
 import { consider, settleByHand } from '../jobs/settle/settle.js'
 import type { HandStanding, SettleDeps, SettleWish } from '../jobs/settle/wish.js'
@@ -46,7 +47,8 @@ export function saidOf(order: string, { paymentId, as, note }: SettleOptions): S
   const reason = note?.trim() ?? ''
   if ((as !== undefined && reason === '') || Array.from(reason).length > NOTE_MOST)
     throw new AppError('bad-value', { name: '--note', value: reason, expected: `1-${NOTE_MOST} characters` })
-  return { orderId, paymentId: paymentId ?? null, as: as ?? null, note: reason === '' ? null : reason }
+  const named = paymentId === undefined ? null : plainPaymentId(paymentId)
+  return { orderId, paymentId: named, as: as ?? null, note: reason === '' ? null : reason }
 }
 
 async function settle(wish: SettleWish, deps: SettleDeps, mirror: Mirror, context: Context): Promise<ExitCode> {
@@ -57,7 +59,7 @@ async function settle(wish: SettleWish, deps: SettleDeps, mirror: Mirror, contex
   const shown: SettleView = { ...asked, wish, environment, payments }
   if (!options.quiet) terminal.err(`${settlePayments(shown, errorScreen)}\n`)
   const taken = asked.decision.type === 'taken'
-  if (taken && !yesOf(context) && !(await askYes(settleQuestion(wish, lang), terminal.interrupted)))
+  if (taken && !yesOf(context) && !(await askYes(settleQuestion(shown, lang), terminal.interrupted)))
     throw new AppError('answered-no')
   const done = taken ? await settleByHand(wish, asked, deps, terminal.interrupted) : asked
   const view: SettleView = { ...done, wish, environment, payments }

@@ -40,8 +40,10 @@ export type DifferenceCause =
   | 'moved'
   /** The same for an order whose request was once settled by time: that request may have arrived late. */
   | 'late-arrival'
-  /** Paygent knows no payment under the id, or more than one. */
+  /** Paygent tells no payment under the id. */
   | 'no-payment'
+  /** Paygent has several payments under the order's trading id, and nobody has said which one is the order's. */
+  | 'several-payments'
   /** The payment is dead, and Paygent knows another under the same trading id. */
   | 'another-payment'
   /** The shop and the mirror name two payments, and both are alive. */
@@ -63,4 +65,10 @@ export interface Difference {
 }
 
 /** Differences that no later answer of Paygent can settle: a person must look. */
-export const FOR_A_PERSON: readonly DifferenceCause[] = ['late-arrival', 'another-payment', 'two-alive', 'none-alive']
+export const FOR_A_PERSON: readonly DifferenceCause[] = [
+  'late-arrival',
+  'several-payments',
+  'another-payment',
+  'two-alive',
+  'none-alive',
+]

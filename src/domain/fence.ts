@@ -30,13 +30,16 @@ export function isCalledOff(order: Pick<Order, 'orderStatus'>): boolean {
   return CANCELLED_ORDER_STATUSES.includes(orderStatus) || UNFINISHED_ORDER_STATUSES.includes(orderStatus)
 }
 
+/** Paygent's code for a trading id under which it has several payments: a person has to name the order's. */
+export const SEVERAL = '13002'
+
 /** How long the opposite request waits after one that was not processed: page 5.2. */
 export const OPPOSITE_WAIT_MS = 24 * 60 * 60 * 1000
 
 /** The first fence that holds the order back, or null. */
 export function fenceOf(order: Order, operation: Operation, context: FenceContext): Refusal | null {
   if (order.openAttempt) return refuse('open-attempt')
-  if (order.attention) return refuse('attention')
+  if (order.attention) return refuse('attention', null, order.severalPayments ? SEVERAL : null)
   if (order.conflict) return refuse('conflict')
   if (order.paymentId === null && order.tradingId === '') return refuse('no-payment')
   if (order.duplicatePayment) return refuse('duplicate-payment', null, order.paymentId)

@@ -1,5 +1,6 @@
 // What Paygent's answer to an inquiry (094) says about a request whose own answer is missing or was an error.
 // The table of page 5.2.
+import type { Fault } from './answer.js'
 import type { Carrier, MoneyTelegram, PaymentFact, PaymentStatus } from './order.js'
 import { makesNewPayment } from './outcome.js'
 import { IN_TRANSIT } from './status.js'
@@ -20,7 +21,8 @@ export interface JudgedAttempt {
 export type Told =
   | { readonly type: 'told'; readonly fact: PaymentFact }
   | { readonly type: 'code'; readonly code: string }
-  | { readonly type: 'silent' }
+  /** With the fault, where it was one of the way to Paygent and no code that says "not now". */
+  | { readonly type: 'silent'; readonly fault?: Fault }
 
 export interface Facts {
   readonly byPayment: Told
@@ -35,7 +37,7 @@ export type Verdict =
   /** The old payment is gone and the new one is not known yet. */
   | { readonly type: 'old-gone'; readonly fact: PaymentFact }
   | { readonly type: 'differs'; readonly fact: PaymentFact | null; readonly code: string | null }
-  | { readonly type: 'no-answer' }
+  | { readonly type: 'no-answer'; readonly fault?: Fault }
 
 const OLD_GONE: readonly PaymentStatus[] = ['32', '60', '62']
 
@@ -74,7 +76,7 @@ function movedInPlace(attempt: JudgedAttempt, fact: PaymentFact): boolean {
 /** Judges an attempt by what Paygent told. Pure; page 5.2 row by row. */
 export function judge(attempt: JudgedAttempt, facts: Facts): Verdict {
   const { byPayment } = facts
-  if (byPayment.type === 'silent') return { type: 'no-answer' }
+  if (byPayment.type === 'silent') return noAnswer(byPayment)
   if (byPayment.type === 'code') return { type: 'differs', fact: null, code: byPayment.code }
   const { fact } = byPayment
   if (makesNewPayment(attempt.telegram, attempt.carrier)) return judgeNewPayment(attempt, fact, facts.byTrading)
@@ -85,9 +87,15 @@ export function judge(attempt: JudgedAttempt, facts: Facts): Verdict {
   return { type: 'differs', fact, code: null }
 }
 
+const noAnswer = ({ fault }: Extract<Told, { type: 'silent' }>): Verdict => ({
+  type: 'no-answer',
+  ...(fault && { fault }),
+})
+
 function judgeNewPayment(attempt: JudgedAttempt, old: PaymentFact, byTrading: Told | null): Verdict {
   if (IN_TRANSIT.includes(old.status)) return { type: 'in-transit', fact: old }
-  if (byTrading === null || byTrading.type === 'silent') return { type: 'no-answer' }
+  if (byTrading === null) return { type: 'no-answer' }
+  if (byTrading.type === 'silent') return noAnswer(byTrading)
   const other = byTrading.type === 'told' && byTrading.fact.paymentId !== attempt.paymentId ? byTrading.fact : null
   const alone = byTrading.type === 'told' && other === null
   if (OLD_GONE.includes(old.status)) return judgeOldGone(attempt, old, other)

@@ -7,6 +7,13 @@ export type Method = 'credit' | 'carrier'
 export const CARRIERS = ['docomo', 'au', 'softbank'] as const
 export type Carrier = (typeof CARRIERS)[number]
 
+/**
+ * A payment's id as it is kept and compared: Paygent's ids are numbers, and `0900`, as a spreadsheet pads it, is 900. The
+ * shop's rows and what was written down before keep their own text.
+ * @param digits of one payment
+ */
+export const plainPaymentId = (digits: string): string => digits.replace(/^0+(?=\d)/, '')
+
 /** The telegrams that move money. 02x are card telegrams, 10x carrier telegrams. */
 export const MONEY_TELEGRAMS = ['021', '022', '023', '029', '101', '102', '103'] as const
 export type MoneyTelegram = (typeof MONEY_TELEGRAMS)[number]
@@ -67,6 +74,8 @@ export interface Order {
   readonly authorizedAt: string | null
   readonly openAttempt: boolean
   readonly attention: boolean
+  /** It does because Paygent has several payments under its trading id, and nobody has named the order's. */
+  readonly severalPayments: boolean
   readonly conflict: boolean
   /** Another order of the mirror carries the same payment id. */
   readonly duplicatePayment: boolean

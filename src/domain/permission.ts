@@ -3,6 +3,7 @@ import type { MoneyTelegram, RequestName } from './order.js'
 
 export const REASONS = [
   'no-payment',
+  'no-answer',
   'status',
   'higher',
   'correction-not-permitted',

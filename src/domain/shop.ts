@@ -1,6 +1,6 @@
 // EC-CUBE's own row of an order, and what is written back into it. Source: the shop's module, which does the same.
 import type { ImportRow } from './import-row.js'
-import { MONEY_TELEGRAMS, type Kind, type MoneyTelegram } from './order.js'
+import { MONEY_TELEGRAMS, plainPaymentId, type Kind, type MoneyTelegram } from './order.js'
 
 /** The columns of one order that decide whether it has moved, in the shop's own words: '' and null are not the same. */
 export interface ShopRow {
@@ -110,8 +110,13 @@ export function tellingOf({ orderId, kind, paymentId, unsettled, conflict, asRea
   if (plainKind(left.kind) !== plainKind(kind) || left.paymentId !== paymentId) return { type: 'superseded' }
   if (hasOneOfItsOwn(asRead, attempts)) return { type: 'waits', why: 'conflict' }
   const guard = { kind: asRead.kind, paymentId: asRead.paymentId }
-  return { type: 'write', write: { orderId, guard, accepted, errorText } }
+  const written = accepted && { ...accepted, paymentId: asShopHasIt(accepted.paymentId, asRead) }
+  return { type: 'write', write: { orderId, guard, accepted: written, errorText } }
 }
+
+/** A payment that the row names already keeps the shop's own text, leading zeros and all. */
+const asShopHasIt = (paymentId: string, { paymentId: theirs }: ShopRow): string =>
+  theirs !== null && plainPaymentId(theirs) === paymentId ? theirs : paymentId
 
 /** Staff have sent a request from the shop: whatever Paygent made of it, theirs is never written over. */
 function hasOneOfItsOwn({ kind }: ShopRow, attempts: readonly UntoldAttempt[]): boolean {

@@ -1,10 +1,10 @@
 // What Paygent tells of payments: answers to 094 and 091. Pages 2.1, 2.5 and 2.7.
 import type { InquiryAnswer, InquiryKey, Notice, NoticeAnswer } from '../domain/answer.js'
-import type { Carrier, Method, PaymentFact } from '../domain/order.js'
+import { plainPaymentId, type Carrier, type Method, type PaymentFact } from '../domain/order.js'
 import { isoOfPaygentDate } from '../clock.js'
 import { handlingOf } from './codes.js'
 import { answerFault, type Fields, type Problem, type RawAnswer } from './frame.js'
-import { isPaymentId, readResult, refusalFault, yenOf } from './reply.js'
+import { isPaymentId, isSamePayment, readResult, refusalFault, yenOf } from './reply.js'
 
 const METHODS: Readonly<Record<string, Method>> = { '02': 'credit', '06': 'carrier' }
 /** career_type; au has two. */
@@ -39,7 +39,7 @@ function readFact(key: InquiryKey, asked: string | null, fields: Fields): Inquir
   // 091 tells of payments as well.
   if (fields.get('payment_notice_id') !== '') return silent('other-request')
   const paymentId = fields.get('payment_id')
-  if (!isPaymentId(paymentId) || (asked !== null && paymentId !== asked)) return silent('other-payment')
+  if (!isPaymentId(paymentId) || (asked !== null && !isSamePayment(paymentId, asked))) return silent('other-payment')
   const tradingId = fields.get('trading_id') || key.tradingId
   if (!TRADING_ID.test(tradingId) && tradingId !== key.tradingId) return silent('fields')
   if (asked === null && tradingId !== key.tradingId) return silent('other-payment')
@@ -47,7 +47,8 @@ function readFact(key: InquiryKey, asked: string | null, fields: Fields): Inquir
   if (status === null || !STATUS.test(status)) return silent('fields')
   const amountYen = yenOf(fields.get('payment_amount'))
   if (amountYen === null) return silent('amount')
-  return { type: 'told', fact: { paymentId, tradingId, status, amountYen, ...kindOfPayment(fields) } }
+  const ids = { paymentId: plainPaymentId(paymentId), tradingId }
+  return { type: 'told', fact: { ...ids, status, amountYen, ...kindOfPayment(fields) } }
 }
 
 function kindOfPayment(fields: Fields): Pick<PaymentFact, 'method' | 'carrier' | 'authorizedAt'> {
@@ -108,5 +109,6 @@ function noticeOf(fields: Fields): Notice | null {
   if (status === null || !STATUS.test(status) || amountYen === null) return null
   const paymentType = fields.get('payment_type') ?? ''
   const tradingId = fields.get('trading_id') ?? ''
-  return { noticeId, changeDate: isoOf(fields, 'change_date'), paymentType, paymentId, tradingId, status, amountYen }
+  const changeDate = isoOf(fields, 'change_date')
+  return { noticeId, changeDate, paymentType, paymentId: plainPaymentId(paymentId), tradingId, status, amountYen }
 }

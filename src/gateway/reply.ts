@@ -1,5 +1,6 @@
 // What an answer means, read strictly: page 2.7. Pure; what is not clearly said is unclear.
 import type { Answer, Fault, MoneyRequest } from '../domain/answer.js'
+import { plainPaymentId } from '../domain/order.js'
 import { makesNewPayment } from '../domain/outcome.js'
 import { handlingOf } from './codes.js'
 import { answerFault, readFrame, type Fields, type RawAnswer } from './frame.js'
@@ -33,6 +34,9 @@ export function readResult(raw: RawAnswer): Result {
 
 export const isPaymentId = (text: string | null): text is string => text !== null && PAYMENT_ID.test(text)
 
+/** As numbers, whatever zeros stand before them. */
+export const isSamePayment = (one: string, other: string): boolean => plainPaymentId(one) === plainPaymentId(other)
+
 /** Whole yen; null for anything but digits that a number can hold exactly. */
 export function yenOf(text: string | null): number | null {
   if (text === null || !/^\d+$/.test(text)) return null
@@ -47,7 +51,8 @@ export function refusalFault({ fields, refused }: Extract<Result, { type: 'no' }
   return names.every((name) => isEmptyOr(fields.get(name), paymentId)) ? null : answerFault('other-payment')
 }
 
-const isEmptyOr = (value: string | null, wanted: string | null): boolean => value === '' || value === wanted
+const isEmptyOr = (value: string | null, wanted: string | null): boolean =>
+  value === '' || value === wanted || (value !== null && wanted !== null && isSamePayment(value, wanted))
 
 /**
  * The answer to a telegram that moves money.
@@ -86,16 +91,17 @@ function readAccepted(request: MoneyRequest, fields: Fields): Answer {
     return { type: 'unclear', fault: answerFault('amount') }
   }
   const isNew = makesNewPayment(request.telegram, request.carrier)
-  return { type: 'accepted', paymentId: request.paymentId, newPaymentId: isNew ? paymentId : null }
+  return { type: 'accepted', paymentId: request.paymentId, newPaymentId: isNew ? plainPaymentId(paymentId) : null }
 }
 
 /** Whether the ids are those that this telegram must answer with; the table of page 2.1. */
 function namesPayments(request: MoneyRequest, paymentId: string, baseId: string): boolean {
   const { telegram, carrier, paymentId: sent } = request
-  if (makesNewPayment(telegram, carrier)) return baseId === sent && paymentId !== sent && isPaymentId(paymentId)
-  if (paymentId !== sent) return false
+  if (makesNewPayment(telegram, carrier))
+    return isSamePayment(baseId, sent) && !isSamePayment(paymentId, sent) && isPaymentId(paymentId)
+  if (!isSamePayment(paymentId, sent)) return false
   // Without the carrier nobody can say whether a correction must have made a new payment.
-  if (telegram === '103') return carrier !== null && baseId === sent
+  if (telegram === '103') return carrier !== null && isSamePayment(baseId, sent)
   return isEmptyOr(baseId, sent)
 }
 
@@ -123,7 +129,8 @@ const leftSomething = (request: MoneyRequest, fields: Fields): boolean =>
 
 function halfDone(request: MoneyRequest, { fields, refused }: Extract<Result, { type: 'no' }>): Answer {
   const paymentId = fields.get('payment_id')
-  const newPaymentId = isPaymentId(paymentId) && paymentId !== request.paymentId ? paymentId : null
+  const isNew = isPaymentId(paymentId) && !isSamePayment(paymentId, request.paymentId)
+  const newPaymentId = isNew ? plainPaymentId(paymentId) : null
   const code = CODE.test(refused.code) ? refused.code : ''
   return { type: 'half-done', code, detail: refused.detail, newPaymentId }
 }

@@ -1,6 +1,13 @@
 // The attempts as the journal's tables hold them, and as `show` lists them.
 import { japanIso } from '../clock.js'
-import type { Carrier, Kind, Method, MoneyTelegram, RequestName } from '../domain/order.js'
+import {
+  plainPaymentId,
+  type Carrier,
+  type Kind,
+  type Method,
+  type MoneyTelegram,
+  type RequestName,
+} from '../domain/order.js'
 import { OPEN_STATES, type AttemptState, type Outcome } from '../domain/outcome.js'
 import type { AttemptRecord } from '../domain/history.js'
 import type { Settlement, Step } from '../domain/run.js'
@@ -66,8 +73,8 @@ export const recordOf = (row: AttemptRow): AttemptRecord => ({
   request: row.request,
   telegram: row.telegram,
   carrier: row.carrier,
-  paymentId: row.payment_id,
-  newPaymentId: row.new_payment_id,
+  paymentId: plainPaymentId(row.payment_id),
+  newPaymentId: row.new_payment_id === null ? null : plainPaymentId(row.new_payment_id),
   amountYen: row.amount_yen,
   state: row.state,
   firstOutcome: row.first_outcome ?? 'unknown',
@@ -110,7 +117,7 @@ export const stepOfRow = (row: StepRow): Step => ({
   request: row.request,
   telegram: row.telegram,
   tradingId: row.trading_id,
-  paymentId: row.payment_id,
+  paymentId: plainPaymentId(row.payment_id),
   kind: row.kind,
   plannedStatus: row.planned_status,
   heldAmountYen: row.held_amount_yen,

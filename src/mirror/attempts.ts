@@ -1,7 +1,7 @@
 // The attempts: written before anything is sent, settled exactly once. Pages 5.1 and 5.2.
 import { randomUUID } from 'node:crypto'
 import { AHEAD_MS } from '../clock.js'
-import type { PaymentFact } from '../domain/order.js'
+import { plainPaymentId, type PaymentFact } from '../domain/order.js'
 import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
 import type { Clock } from '../ports.js'
 import type { AttemptRecord } from '../domain/history.js'
@@ -70,8 +70,8 @@ export class Attempts {
   settle(settlement: Settlement, from: 'open' | 'attention' = 'open'): void {
     const attempt = this.#rowIn(from, settlement.attemptId)
     this.#book(settlement, from)
-    const { order_id: orderId, payment_id: paymentId, trading_id: tradingId } = attempt
-    const about = { orderId, paymentId, tradingId }
+    const { order_id: orderId, payment_id: planned, trading_id: tradingId } = attempt
+    const about = { orderId, paymentId: plainPaymentId(planned), tradingId }
     const { effect, learnt, newPaymentId, outcome, atMs } = settlement
     if (effect !== null) applyEffect(this.connection, about, effect, atMs)
     if (newPaymentId !== null) enterPayment(this.connection, { ...about, paymentId: newPaymentId }, atMs)
@@ -203,11 +203,11 @@ export class Attempts {
       code: row.code,
       notMoved: this.#notMoved(row),
       preparedMs: this.#preparedMs(row),
-      newPaymentId: row.new_payment_id,
+      newPaymentId: row.new_payment_id === null ? null : plainPaymentId(row.new_payment_id),
       sentAgain: row.sent_again === 1,
       telegram: row.telegram,
       carrier: row.carrier,
-      paymentId: row.payment_id,
+      paymentId: plainPaymentId(row.payment_id),
       tradingId: row.trading_id,
       plannedStatus: row.planned_status,
       heldAmountYen: row.held_amount_yen,

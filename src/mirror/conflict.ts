@@ -1,6 +1,6 @@
 // The end of a conflict with the shop: Paygent has told what is true of the payment. Page 3.4.
 import type { Conflict } from '../domain/booking.js'
-import type { Kind, PaymentFact } from '../domain/order.js'
+import { plainPaymentId, type Kind, type PaymentFact } from '../domain/order.js'
 import { CANCEL_KINDS, CANCELLED, CORRECTION_KINDS, SALE_KINDS, SOLD } from '../domain/status.js'
 import type { Connection } from './connection.js'
 import { updateShopFacts, type ShopFacts } from './import.js'
@@ -23,7 +23,9 @@ export function endConflict(connection: Connection, orderId: string, facts: read
   const ours = JSON.parse(kept.ours) as Side
   const theirs = JSON.parse(kept.theirs) as Side
   const fact = facts.find(({ paymentId }) => paymentId === order.payment_id)
-  const moved = 'payment_id' in theirs && order.payment_id !== ours['payment_id']
+  const before = text(ours['payment_id'])
+  const was = before === undefined ? null : plainPaymentId(before)
+  const moved = 'payment_id' in theirs && order.payment_id !== was
   const kind = kindOf(order, theirs, fact, moved)
   connection.run(
     `UPDATE orders SET kind = ?, kind_by_us = iif(?, 0, kind_by_us), method = coalesce(?, method),

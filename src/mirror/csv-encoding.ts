@@ -31,15 +31,33 @@ const NEAR: Readonly<Record<string, string>> = {
   '\u00AC': '\uFFE2',
 }
 
-/**
- * The same for a result that must reach its reader whatever is in it: what Windows-31J lacks becomes its twin there,
- * or `?`. Never for what is read in again.
- */
+/** Where a character has no twin either: what a Japanese printer sets for a type that is missing. */
+const MISSING_TYPE = '〓'
+
+export interface Substituted {
+  readonly text: string
+  /** The characters that Windows-31J lacks, each once. */
+  readonly lacking: readonly string[]
+}
+
+/** What Windows-31J lacks becomes its twin there, or the sign given. */
+export function inWindows31J(text: string, sign: string = MISSING_TYPE): Substituted {
+  if (encodable(text)) return { text, lacking: [] }
+  const lacking = new Set<string>()
+  const told = Array.from(text, (one) => {
+    if (encodable(one)) return one
+    lacking.add(one)
+    const twin = NEAR[one] ?? ''
+    return encodable(twin) ? twin : sign
+  })
+  return { text: told.join(''), lacking: [...lacking] }
+}
+
+/** A result must reach its reader whatever is in it. Never for what is read in again. */
 export function encodeResult(csv: string, encoding: 'utf8' | 'sjis'): Buffer {
   if (encoding === 'utf8') return encodeCsv(csv, encoding)
   const bare = csv.startsWith(BOM) ? csv.slice(BOM.length) : csv
-  const told = Array.from(bare, (one) => (encodable(one) ? one : encodable(NEAR[one] ?? '') ? (NEAR[one] ?? '?') : '?'))
-  return encodeCsv(told.join(''), encoding)
+  return encodeCsv(inWindows31J(bare, '?').text, encoding)
 }
 
 const encodable = (text: string): boolean =>

@@ -21,10 +21,13 @@ const VALUES = {
 } as const satisfies Record<Column, (order: Order) => string | number | null>
 
 /** Header and one line for each order; comma, CRLF, quotes where RFC 4180 wants them. */
-export function ordersToCsv(orders: readonly Order[]): string {
-  const lines = orders.map((order) => COLUMNS.map((column) => cellOf(VALUES[column](order))))
-  return [[...COLUMNS], ...lines].map((cells) => `${cells.join(',')}\r\n`).join('')
-}
+export const ordersToCsv = (orders: readonly Order[]): string =>
+  [lineOf([...COLUMNS]), ...orders.map(orderLine)].join('')
+
+const lineOf = (cells: readonly string[]): string => `${cells.join(',')}\r\n`
+
+/** One order without a header. */
+export const orderLine = (order: Order): string => lineOf(COLUMNS.map((column) => cellOf(VALUES[column](order))))
 
 function cellOf(value: string | number | null): string {
   const harmless = neutralCell(String(value ?? ''))

@@ -27,6 +27,7 @@ export const orderOfRow = (row: ImportRow, nowMs: number): Order => ({
   authorizedAt: null,
   openAttempt: false,
   attention: false,
+  severalPayments: false,
   conflict: false,
   duplicatePayment: false,
   notProcessed: null,

@@ -1,6 +1,6 @@
 // What a cell may hold, one reader for each kind of value: page 3.4.
 import { japanIso } from '../clock.js'
-import { CARRIERS, KINDS, type Carrier, type Kind, type Method } from '../domain/order.js'
+import { CARRIERS, KINDS, plainPaymentId, type Carrier, type Kind, type Method } from '../domain/order.js'
 import { ECCUBE2_STATUS } from '../domain/shop-status.js'
 
 /** Why a line is bad; the sentences are the surface's. */
@@ -45,12 +45,12 @@ export const readOrderId: Reader<string> = (cell) => {
   return /^\d{1,15}$/.test(text) ? { value: text.replace(/^0+(?=\d)/, '') } : { why: 'digits' }
 }
 
-/** Digits, kept as they are written; null when the cell is empty. */
+/** Digits without leading zeros; null when the cell is empty. */
 export const readPaymentId: Reader<string | null> = (cell) => {
   const text = plain(cell)
   if (text === '') return { value: null }
   if (EXCEL_NUMBER.test(text)) return { why: 'excel-number' }
-  return /^\d{1,18}$/.test(text) ? { value: text } : { why: 'digits' }
+  return /^\d{1,18}$/.test(text) ? { value: plainPaymentId(text) } : { why: 'digits' }
 }
 
 export const readTradingId: Reader<string | null> = (cell) => {

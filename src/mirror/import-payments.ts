@@ -46,6 +46,16 @@ export function updatePayment(connection: Connection, row: ImportRow, stored: St
   const isEarlier = earlier !== null && earlier !== stored.payment
   if (isEarlier || isNewPayment(row, stored)) replacePayment(connection, { ...row, carrier }, stored, earlier, nowMs)
   else updateSamePayment(connection, row, stored, nowMs)
+  if (row.paymentId !== null) endNaming(connection, orderId)
+}
+
+/** The shop has named the order's payment: nobody has to do so any more. */
+function endNaming(connection: Connection, orderId: string): void {
+  connection.run(
+    `UPDATE orders SET attention = 0, attention_cause = NULL
+     WHERE order_id = ? AND attention_cause = 'several-payments'`,
+    orderId,
+  )
 }
 
 /** The order's payment of that id, now or before. */

@@ -8,6 +8,7 @@ import { HOLDERS, RECONCILIATION } from './schema-2.js'
 import { VERSION_3 } from './schema-3.js'
 import { VERSION_4 } from './schema-4.js'
 import { VERSION_6 } from './schema-6.js'
+import { VERSION_7 } from './schema-7.js'
 import { VERSION_9 } from './schema-9.js'
 
 /** Everything that version 2 adds. */
@@ -17,7 +18,15 @@ const VERSION_2 = RECONCILIATION + HOLDERS + PURGES + NOTICES + SHOP
 export const APPLICATION_ID = 0x50594754
 
 /** Entry n brings the schema from version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_6, VERSION_9]
+export const MIGRATIONS: readonly string[] = [
+  VERSION_1,
+  VERSION_2,
+  VERSION_3,
+  VERSION_4,
+  VERSION_6,
+  VERSION_7,
+  VERSION_9,
+]
 
 /** The schema's version, kept in SQLite's own header. */
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }))

@@ -1,5 +1,6 @@
 // Paygent's notices as they came, each once, and what became of them. Page 2.5.
 import type { Notice } from '../domain/answer.js'
+import { plainPaymentId } from '../domain/order.js'
 import type { NoticeFate } from '../domain/notice.js'
 import type { Inbox, NoticeOwner } from '../ports.js'
 import type { Connection } from './connection.js'
@@ -111,13 +112,13 @@ export class MirrorNotices implements Inbox {
     return this.connection
       .all<NoticeRow>(
         `SELECT * FROM notices n WHERE fate = 'pending' OR (fate = 'unknown-payment' AND EXISTS (
-           SELECT 1 FROM payments p WHERE p.payment_id = n.payment_id)) ORDER BY notice_id`,
+           SELECT 1 FROM payments p WHERE p.payment_id = CAST(CAST(n.payment_id AS INTEGER) AS TEXT))) ORDER BY notice_id`,
       )
       .map((row) => ({
         noticeId: String(row.notice_id),
         changeDate: row.change_date,
         paymentType: row.payment_type,
-        paymentId: row.payment_id,
+        paymentId: plainPaymentId(row.payment_id),
         tradingId: row.trading_id,
         status: row.status,
         amountYen: row.amount_yen,

@@ -1,5 +1,6 @@
 // An order with all that follows from its payments and attempts, in one statement.
 import type { Carrier, Kind, Method, Order } from '../domain/order.js'
+import type { AttentionCause } from '../domain/booking.js'
 import { operationOf } from '../domain/outcome.js'
 import type { MoneyTelegram } from '../domain/order.js'
 
@@ -10,6 +11,9 @@ export const NOT_CORRECTABLE = ['2013', '2014', 'P029', '7409']
 
 /** Ready for `IN (…)`; for words of our own only. */
 export const listed = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ')
+
+/** Whether two columns name one payment: what was planned before ids lost their leading zeros stands as it was written. */
+export const samePayment = (one: string, other: string): string => `CAST(${one} AS INTEGER) = CAST(${other} AS INTEGER)`
 
 /** The last attempt of this order that fits, or nothing. Attempts of one order never overlap, so the id is the time. */
 const lastAttempt = (condition: string): string => `(
@@ -22,7 +26,7 @@ const lastAttempt = (condition: string): string => `(
  */
 export const SELECT_ORDERS = `
 SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_yen, o.amended_from_yen, o.shipped_at,
-  o.order_status, o.kind, o.kind_by_us, o.payment, o.attention, o.touched, o.purged,
+  o.order_status, o.kind, o.kind_by_us, o.payment, o.attention, o.attention_cause, o.touched, o.purged,
   p.payment_id, p.trading_id, p.status, p.status_origin, p.status_payment_id, p.listed_amount_yen,
   p.held_amount_yen, p.held_amount_at, p.authorized_at,
   EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.order_id AND a.state IN ('prepared', 'unknown')) AS open_attempt,
@@ -34,14 +38,14 @@ SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_y
   EXISTS (SELECT 1 FROM attempts a JOIN run_items i USING (run_id, position)
     WHERE a.id = ${lastAttempt(`a.state <> 'unsent'`)}
       AND a.state = 'rejected' AND a.code IN (${listed(MALFORMED)})
-      AND i.payment_id = p.payment_id AND i.trading_id = p.trading_id AND i.total_yen = o.total_yen) AS malformed
+      AND ${samePayment('i.payment_id', 'p.payment_id')} AND i.trading_id = p.trading_id AND i.total_yen = o.total_yen) AS malformed
 FROM orders o
 JOIN payments p ON p.id = o.payment
 LEFT JOIN attempts na ON na.state = 'not-processed'
-  AND na.id = ${lastAttempt(`i.payment_id = p.payment_id AND a.state IN ('accepted', 'not-processed')`)}
+  AND na.id = ${lastAttempt(`${samePayment('i.payment_id', 'p.payment_id')} AND a.state IN ('accepted', 'not-processed')`)}
 LEFT JOIN run_items ni ON ni.run_id = na.run_id AND ni.position = na.position
 LEFT JOIN attempts ra ON ra.id = ${lastAttempt(
-  `i.payment_id = p.payment_id AND i.telegram IN ('029', '103') AND a.state = 'rejected' AND a.code IN (${listed(NOT_CORRECTABLE)})`,
+  `${samePayment('i.payment_id', 'p.payment_id')} AND i.telegram IN ('029', '103') AND a.state = 'rejected' AND a.code IN (${listed(NOT_CORRECTABLE)})`,
 )}
 LEFT JOIN run_items ri ON ri.run_id = ra.run_id AND ri.position = ra.position`
 
@@ -60,6 +64,7 @@ export interface OrderRow {
   readonly kind_by_us: number
   readonly payment: number
   readonly attention: number
+  readonly attention_cause: AttentionCause | null
   readonly touched: number
   readonly purged: number
   readonly payment_id: string | null
@@ -105,6 +110,7 @@ export function orderOf(row: OrderRow): Order {
     authorizedAt: row.authorized_at,
     openAttempt: row.open_attempt === 1,
     attention: row.attention === 1,
+    severalPayments: row.attention === 1 && row.attention_cause === 'several-payments',
     conflict: row.conflict === 1,
     duplicatePayment: row.duplicate_payment === 1,
     notProcessed: notProcessedOf(row),

@@ -1,5 +1,5 @@
 // The orders of the mirror: the list, and what Paygent tells about them. Pages 1.3 and 5.1.
-import type { Conflict } from '../domain/booking.js'
+import type { AttentionCause, Conflict } from '../domain/booking.js'
 import { driftOf } from '../domain/drift.js'
 import type { Order, PaymentFact } from '../domain/order.js'
 import { effectiveStatus } from '../domain/status.js'
@@ -20,6 +20,11 @@ const NEWEST_FIRST = 'ORDER BY o.ordered_at DESC, o.order_number DESC'
 export interface Page {
   readonly limit: number
   readonly offset: number
+}
+
+export interface SharedPayment {
+  readonly paymentId: string
+  readonly orderIds: readonly string[]
 }
 
 /** So few found among all names are quicker looked for by name once more than by going back in time. */
@@ -112,6 +117,27 @@ export class MirrorOrders implements OrderStore {
       applyFact(this.connection, payment, fact, nowMs)
       return true
     })
+  }
+
+  awaitNaming({ orderId, tradingId }: Pick<Order, 'orderId' | 'tradingId'>): void {
+    this.connection.write(() => {
+      const row = rowOf(this.connection, orderId)
+      if (row === null || row.attention === 1 || row.open_attempt === 1) return
+      if (row.payment_id !== null || row.trading_id !== tradingId) return
+      const cause: AttentionCause = 'several-payments'
+      this.connection.run('UPDATE orders SET attention = 1, attention_cause = ? WHERE order_id = ?', cause, orderId)
+    })
+  }
+
+  /** Payments that several orders have, with those orders; such orders are not sent. The smallest order number first. */
+  sharedPayments(): SharedPayment[] {
+    const rows = this.connection.all<{ payment_id: string; order_ids: string }>(
+      `SELECT p.payment_id, json_group_array(o.order_id ORDER BY o.order_number) AS order_ids
+       FROM payments p JOIN orders o ON o.payment = p.id
+       WHERE p.payment_id IN (SELECT payment_id FROM shared_payments)
+       GROUP BY p.payment_id HAVING count(*) > 1 ORDER BY min(o.order_number)`,
+    )
+    return rows.map((row) => ({ paymentId: row.payment_id, orderIds: JSON.parse(row.order_ids) as string[] }))
   }
 
   /** Every payment that the order has or had, the oldest first. */

@@ -6,6 +6,7 @@ import type { Reason } from '../domain/permission.js'
 import type { NewRun, RefusedItem, RunItem, RunRecord, RunState, Step } from '../domain/run.js'
 import { outcomeOf } from './attempt-rows.js'
 import type { Connection } from './connection.js'
+import { samePayment } from './order-rows.js'
 import type { MirrorOrders } from './orders.js'
 import type { Identity } from './trail.js'
 
@@ -111,7 +112,7 @@ export class Runs {
   assertPlanned(runId: number, step: Step): void {
     const { n } = this.connection.get<{ n: number }>(
       `SELECT count(*) AS n FROM run_items WHERE run_id = :runId AND position = :position AND order_id = :orderId
-         AND telegram = :telegram AND payment_id = :paymentId AND trading_id = :tradingId AND amount_yen = :amountYen`,
+         AND telegram = :telegram AND ${samePayment('payment_id', ':paymentId')} AND trading_id = :tradingId AND amount_yen = :amountYen`,
       { ...step, runId, resend: null },
     ) ?? { n: 0 }
     if (n !== 1) throw new Error(`run ${runId} has no such step at position ${step.position}`)

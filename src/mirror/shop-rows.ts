@@ -1,7 +1,7 @@
 // What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
 import { GONE_ORDER_STATUS } from '../domain/fence.js'
 import type { ImportRow } from '../domain/import-row.js'
-import type { Kind } from '../domain/order.js'
+import { plainPaymentId, type Kind } from '../domain/order.js'
 import {
   sameShopRow,
   type ShopReading,
@@ -191,8 +191,8 @@ const untoldOf = (row: UntoldRow): UntoldAttempt => ({
   outcome: row.state,
   telegram: row.telegram,
   kind: row.kind,
-  paymentId: row.payment_id,
-  newPaymentId: row.new_payment_id,
+  paymentId: plainPaymentId(row.payment_id),
+  newPaymentId: row.new_payment_id === null ? null : plainPaymentId(row.new_payment_id),
   code: row.code,
   detail: row.detail,
 })

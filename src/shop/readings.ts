@@ -1,6 +1,6 @@
 // A row of EC-CUBE as an order of the mirror, or as a value that cannot be what its column should hold.
 import type { ImportRow } from '../domain/import-row.js'
-import { KINDS, type Carrier, type Kind } from '../domain/order.js'
+import { KINDS, plainPaymentId, type Carrier, type Kind } from '../domain/order.js'
 import type { ShopReading } from '../domain/shop.js'
 import type { Layout, METHODS, RawOrder } from './layouts.js'
 
@@ -42,7 +42,7 @@ function rowOf(raw: RawOrder, { statuses }: Layout): ImportRow {
     method: method === '020' ? 'credit' : 'carrier',
     carrier: CARRIER_OF[method],
     totalYen: yenOf(raw.total),
-    paymentId: matching('payment_id', raw.payment_id, /^\d{1,18}$/),
+    paymentId: paymentIdOf(raw.payment_id),
     status: matching('payment_status', raw.payment_status, /^\d\d$/),
     // EC-CUBE's module gives the order number.
     tradingId: orderId,
@@ -72,6 +72,12 @@ function yenOf(text: string | null): number {
   const yen = Number(/^(\d{1,12})(?:\.0+)?$/.exec(text ?? '')?.[1] ?? Number.NaN)
   if (Number.isNaN(yen)) throw new Unreadable('total', text ?? '')
   return yen
+}
+
+/** Without leading zeros; what was read stays beside it as the shop has it. */
+function paymentIdOf(text: string | null): string | null {
+  const digits = matching('payment_id', text, /^\d{1,18}$/)
+  return digits === null ? null : plainPaymentId(digits)
 }
 
 /** '' and null are "not told". */

@@ -1,6 +1,6 @@
 // Payments as the simulator holds them, and every change of their status.
 import type { Database } from 'better-sqlite3'
-import type { Carrier, Method, PaymentStatus } from '../domain/order.js'
+import { plainPaymentId, type Carrier, type Method, type PaymentStatus } from '../domain/order.js'
 
 export interface Payment {
   readonly paymentId: string
@@ -71,7 +71,7 @@ export function paymentTable(db: Database): PaymentTable {
      WHERE payment_id = ? ORDER BY change_id`,
   )
   return {
-    find: (paymentId) => find.get(paymentId) ?? null,
+    find: (paymentId) => find.get(paymentId) ?? find.get(plainPaymentId(paymentId)) ?? null,
     ofTrading: (tradingId) => ofTrading.all(tradingId),
     all: () => all.all(),
     due: (nowMs) => due.get(nowMs) ?? null,

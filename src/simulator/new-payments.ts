@@ -1,6 +1,6 @@
 // Payments that customers make: those of the shop's list at the start, and new ones while the simulator runs.
 import { msOfIso } from '../clock.js'
-import { CARRIERS, type Carrier, type Method, type PaymentStatus } from '../domain/order.js'
+import { CARRIERS, plainPaymentId, type Carrier, type Method, type PaymentStatus } from '../domain/order.js'
 import { AppError } from '../errors.js'
 import type { Ledger } from './ledger.js'
 import { addPayment } from './moves.js'
@@ -28,7 +28,9 @@ export function addPayments(ledger: Ledger, payments: readonly SimulatedPayment[
 }
 
 const isMissing = (ledger: Ledger, { paymentId, tradingId }: SimulatedPayment): boolean =>
-  paymentId ? ledger.payments.find(paymentId) === null : ledger.payments.ofTrading(tradingId).length === 0
+  paymentId
+    ? ledger.payments.find(plainPaymentId(paymentId)) === null
+    : ledger.payments.ofTrading(tradingId).length === 0
 
 const bad = (name: string, value: string | number, expected: string): AppError =>
   new AppError('bad-value', { name, value, expected })
@@ -42,7 +44,7 @@ function add(ledger: Ledger, payment: SimulatedPayment, nowMs: number): void {
   const authorizedMs = authorizedAt === null ? nowMs : msOfIso(authorizedAt)
   if (Number.isNaN(authorizedMs)) throw bad('authorizedAt', authorizedAt ?? '', 'YYYY-MM-DDThh:mm:ss+09:00')
   const carrier = method === 'credit' ? null : (payment.carrier ?? CARRIERS[0])
-  const ids = { tradingId, ...(paymentId === '' ? {} : { paymentId }) }
+  const ids = { tradingId, ...(paymentId === '' ? {} : { paymentId: plainPaymentId(paymentId) }) }
   const fresh = { ...ids, method, carrier, status, amountYen, authorizedMs }
   addPayment(ledger, fresh, { atMs: nowMs, by: 'start' })
 }

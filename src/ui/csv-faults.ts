@@ -1,5 +1,6 @@
 // What is wrong with a line of the CSV, in words. The reader gives line, column, value and a key; page 3.4.
 import type { Lang } from './screen.js'
+import { safe } from './width.js'
 
 const WHY = {
   encoding: { ja: 'UTF-8 でも Windows-31J でもありません', en: 'neither UTF-8 nor Windows-31J' },
@@ -48,3 +49,33 @@ export function csvFaultLines(lines: readonly string[], lang: Lang): string[] {
   if (more > 0) shown.push(lang === 'ja' ? `ほか ${more} 件` : `and ${more} more`)
   return shown
 }
+
+const ODD = {
+  ja: {
+    order: (orderId: string, characters: string) =>
+      `受注番号：${orderId} Windows-31J にない文字があります（${characters}）。似た文字か〓に置き換えて書き出しました。`,
+    next: '対処：元の文字のまま書き出すには、--encoding utf8 を付けてもう一度実行してください。',
+    between: '、',
+  },
+  en: {
+    order: (orderId: string, characters: string) =>
+      `Order ${orderId}: Windows-31J lacks ${characters}; a similar character or 〓 was written instead.`,
+    next: 'To keep the characters, export again with --encoding utf8.',
+    between: ', ',
+  },
+} as const satisfies Record<Lang, unknown>
+
+/** Orders that a file in Windows-31J could not hold as they are, a line each, and what to do. */
+export function oddOrdersText(
+  odd: readonly { readonly orderId: string; readonly characters: readonly string[] }[],
+  lang: Lang,
+): string {
+  const { order, next, between } = ODD[lang]
+  const lines = odd.map(({ orderId, characters }) =>
+    order(safe(orderId), characters.map((one) => `${safe(one)} ${codePointOf(one)}`).join(between)),
+  )
+  return [...lines, next].join('\n')
+}
+
+const codePointOf = (one: string): string =>
+  `U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`

@@ -3,7 +3,7 @@ import { word } from './messages/texts.js'
 import { grouped } from './numbers.js'
 import type { Lang, Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
-import { fitText } from './width.js'
+import { fitText, safe } from './width.js'
 
 /** One field in which the file and the mirror differ. */
 export interface FieldDifference {
@@ -19,6 +19,8 @@ export interface ImportView {
   readonly skippedOtherMethods: number
   /** Orders of the file whose payment nobody has told yet. */
   readonly withoutPayment: number
+  /** Payments that several orders have; none of these orders is sent. */
+  readonly sharedPayments: readonly { readonly paymentId: string; readonly orderIds: readonly string[] }[]
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly FieldDifference[] }[]
 }
 
@@ -31,6 +33,8 @@ const TEXTS = {
       `決済IDのない受注 ${grouped(count)}件：決済は、送信の計画を作るとき（または paygent sync で）取引IDからペイジェントに照会します。`,
     conflicts: (count: number) =>
       `不一致 ${grouped(count)}件：処理済みの受注と内容が違うため、取り込まず送信も止めています。`,
+    shared: (paymentId: string, orderIds: string) =>
+      `決済ID ${paymentId} が複数の受注にあります：受注番号 ${orderIds}。どちらに決済されたか分からないため、いずれも送信しません。対処：決済IDを直して、もう一度取り込んでください。`,
     field: '項目',
     mirror: 'ミラー',
   },
@@ -42,6 +46,8 @@ const TEXTS = {
       `${grouped(count)} without payment id: Paygent is asked for it by trading id when a plan is made, or by "paygent sync".`,
     conflicts: (count: number) =>
       `${grouped(count)} in conflict: they differ from orders already processed; not imported, and not sent any more.`,
+    shared: (paymentId: string, orderIds: string) =>
+      `Payment ${paymentId} belongs to several orders: ${orderIds}. Nobody can tell which one it paid for, so none of them is sent. Correct the payment id and import again.`,
     field: 'field',
     mirror: 'mirror',
   },
@@ -50,6 +56,8 @@ const TEXTS = {
 export function importText(view: ImportView, screen: Screen): string {
   const texts = TEXTS[screen.lang]
   const parts = [texts.counts(view), ...(view.withoutPayment > 0 ? [texts.withoutPayment(view.withoutPayment)] : [])]
+  for (const { paymentId, orderIds } of view.sharedPayments)
+    parts.push(texts.shared(safe(paymentId), orderIds.map(safe).join(screen.lang === 'ja' ? '、' : ', ')))
   const counts = fitText(parts.join('\n'), screen)
   if (view.conflicts.length === 0) return counts
   return [counts, ...conflictParts(view.conflicts, 'CSV', screen)].join('\n')
@@ -70,6 +78,6 @@ export function conflictParts(conflicts: ImportView['conflicts'], source: string
 
 /** `import --format json`. */
 export function importJson(view: ImportView): ImportView {
-  const { added, updated, unchanged, skippedOtherMethods, withoutPayment, conflicts } = view
-  return { added, updated, unchanged, skippedOtherMethods, withoutPayment, conflicts }
+  const { added, updated, unchanged, skippedOtherMethods, withoutPayment, sharedPayments, conflicts } = view
+  return { added, updated, unchanged, skippedOtherMethods, withoutPayment, sharedPayments, conflicts }
 }

@@ -35,6 +35,7 @@ const STOPS = {
     'stop-after': (reason: string) => `結果不明・未送信が${reason}件続いたため中止しました。`,
     failures: (reason: string) => `はじめの受注のうち${reason}件が成功しなかったため中止しました。`,
     'inquiry-unanswered': () => '直前の要求の照会に応答がないため中止しました。',
+    certificate: (reason: string) => `${reason}ため中止しました。対処：paygent doctor で証明書を調べてください。`,
     until: () => '指定の時刻になったため中止しました。',
     interrupted: () => '中断しました。',
     clock: () => 'このコンピューターの時計が実行中に変わったため中止しました。',
@@ -47,6 +48,7 @@ const STOPS = {
     'stop-after': (reason: string) => `Stopped after ${reason} unknown or unsent outcomes in a row.`,
     failures: (reason: string) => `Stopped: ${reason} of the first orders were not accepted.`,
     'inquiry-unanswered': () => 'Stopped: the inquiry about the last request got no answer.',
+    certificate: (reason: string) => `Stopped: ${reason}. Run "paygent doctor" to see the certificates.`,
     until: () => 'Stopped: the given time has come.',
     interrupted: () => 'Interrupted.',
     clock: () => "Stopped: this computer's clock was changed during the run.",
@@ -55,13 +57,54 @@ const STOPS = {
   },
 } as const satisfies Record<Lang, Record<StopReason['type'], (reason: string) => string> & { rest: string }>
 
+/** The commonest of OpenSSL's codes for a server's certificate; any other is a certificate that cannot be verified. */
+const SERVER_CERTIFICATE: Readonly<Record<string, 'expired' | 'not-yet' | 'other-authority' | 'revoked'>> = {
+  CERT_HAS_EXPIRED: 'expired',
+  CERT_NOT_YET_VALID: 'not-yet',
+  CERT_REVOKED: 'revoked',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'other-authority',
+  SELF_SIGNED_CERT_IN_CHAIN: 'other-authority',
+  UNABLE_TO_GET_ISSUER_CERT: 'other-authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'other-authority',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'other-authority',
+}
+
+const CERTIFICATES = {
+  ja: {
+    expired: 'サーバー証明書の有効期限が切れている',
+    'not-yet': 'サーバー証明書の有効期間がまだ始まっていない',
+    revoked: 'サーバー証明書が失効している',
+    'other-authority': 'サーバー証明書が PAYGENT_CA_CERT の認証局のものではない',
+    certificate: 'サーバー証明書を検証できない',
+    'host-name': 'サーバー証明書のホスト名が接続先と違う',
+    'client-certificate': 'クライアント証明書が拒否された',
+  },
+  en: {
+    expired: "the server's certificate has expired",
+    'not-yet': "the server's certificate is not valid yet",
+    revoked: "the server's certificate is revoked",
+    'other-authority': "the server's certificate is not from the authority in PAYGENT_CA_CERT",
+    certificate: "the server's certificate cannot be verified",
+    'host-name': "the server's certificate is for another host",
+    'client-certificate': 'the server did not accept the client certificate',
+  },
+} as const satisfies Record<Lang, Record<string, string>>
+
+function certificateText({ problem, code }: Extract<StopReason, { type: 'certificate' }>, lang: Lang): string {
+  const name = problem === 'certificate' ? (SERVER_CERTIFICATE[code] ?? problem) : problem
+  const text = CERTIFICATES[lang][name]
+  return lang === 'ja' ? `${text}（${safe(code)}）` : `${text} (${safe(code)})`
+}
+
 export function stopLine(reason: StopReason, lang: Lang): string {
   const about =
-    reason.type === 'code' || reason.type === 'malformed' || reason.type === 'shop-lost'
-      ? safe(reason.code)
-      : reason.type === 'stop-after' || reason.type === 'failures'
-        ? String(reason.count)
-        : ''
+    reason.type === 'certificate'
+      ? certificateText(reason, lang)
+      : reason.type === 'code' || reason.type === 'malformed' || reason.type === 'shop-lost'
+        ? safe(reason.code)
+        : reason.type === 'stop-after' || reason.type === 'failures'
+          ? String(reason.count)
+          : ''
   return `${STOPS[lang][reason.type](about)}${lang === 'en' ? ' ' : ''}${STOPS[lang].rest}`
 }
 

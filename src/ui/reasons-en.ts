@@ -42,12 +42,17 @@ function calledOff({ about }: ReasonFacts): string {
   return `The order is ${status}. To send it all the same, name it with --orders and add --include-cancelled.`
 }
 
+const several = (orderId: string): string =>
+  `Paygent has several payments under the trading id (13002). Look up which one is this order's, then paygent settle ${orderId} --payment-id ‹payment id›.`
+
 export const REASONS_EN = {
   reasons: {
     'no-payment': ({ about }) =>
       about === null
         ? 'The order has neither a payment id nor a trading id. Import its payment id first.'
         : `Paygent knows no single payment for this order (${about}). Check payment id and trading id and import the right ones.`,
+    'no-answer': ({ about, orderId }) =>
+      `Paygent gave no answer about this order alone${about === null ? '' : ` (${about})`}. Run it again after a while; if it goes on, look up the payment of "paygent show ${orderId}" in Paygent Online.`,
     status: ({ status, group }) => `${status === null ? '' : `The payment is at ${status}. `}${NEXT_BY_STATUS[group]}`,
     higher: ({ total, held }) =>
       `The total of ${total} is above the held amount${held === null ? '' : ` of ${held}`}; it can only be lowered. Lower the total, or have the difference paid separately.`,
@@ -61,8 +66,10 @@ export const REASONS_EN = {
       'A change of this payment is under way in the shop. Finish it in EC-CUBE, then import again.',
     'open-attempt': ({ orderId }) =>
       `The result of an earlier request is still open. Settle it: paygent reconcile --orders ${orderId}.`,
-    attention: ({ orderId }) =>
-      `A person must look at this order: see "paygent show ${orderId}", then close it with "paygent settle ${orderId}".`,
+    attention: ({ orderId, about }) =>
+      about === '13002'
+        ? several(orderId)
+        : `A person must look at this order: see "paygent show ${orderId}", then close it with "paygent settle ${orderId}".`,
     conflict: ({ orderId }) =>
       `What was imported differs from this tool's own records. Settle it: paygent reconcile --orders ${orderId}.`,
     'cancelled-order': calledOff,

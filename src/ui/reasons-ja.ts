@@ -45,12 +45,17 @@ function calledOff({ about }: ReasonFacts): string {
   return `対応状況が${status}の受注です。それでも送信する場合は --orders で指定し、--include-cancelled を付けてください。`
 }
 
+const several = (orderId: string): string =>
+  `同じ取引IDの決済が複数あります（13002）。ペイジェントオンラインで決済IDを調べ、paygent settle ${orderId} --payment-id ‹決済ID› で登録してください。`
+
 export const REASONS_JA = {
   reasons: {
     'no-payment': ({ about }) =>
       about === null
         ? '決済IDも取引IDもありません。決済IDを取り込んでから実行してください。'
         : `ペイジェントに照会しましたが、この受注の決済を特定できません（${about}）。決済ID・取引IDを確認し、正しいものを取り込んでください。`,
+    'no-answer': ({ about, orderId }) =>
+      `ペイジェントに照会しましたが、この受注だけ回答がありません${about === null ? '' : `（${about}）`}。時間をおいてもう一度実行し、続く場合は paygent show ${orderId} の決済をペイジェントオンラインで確認してください。`,
     status: ({ status, group }) =>
       `${status === null ? '' : `決済ステータスが ${status} です。`}${NEXT_BY_STATUS[group]}`,
     higher: ({ total, held }) =>
@@ -64,8 +69,10 @@ export const REASONS_JA = {
     'change-in-shop': () => 'ショップで決済の変更が進行中です。EC-CUBEで変更を終えてから、もう一度取り込んでください。',
     'open-attempt': ({ orderId }) =>
       `前の要求の結果がまだ確定していません。paygent reconcile --orders ${orderId} で確定してください。`,
-    attention: ({ orderId }) =>
-      `要対応の受注です。paygent show ${orderId} で内容を確認し、paygent settle ${orderId} で確定してください。`,
+    attention: ({ orderId, about }) =>
+      about === '13002'
+        ? several(orderId)
+        : `要対応の受注です。paygent show ${orderId} で内容を確認し、paygent settle ${orderId} で確定してください。`,
     conflict: ({ orderId }) =>
       `取り込んだ内容がこのツールの記録と一致しません。paygent reconcile --orders ${orderId} で確定してください。`,
     'cancelled-order': calledOff,

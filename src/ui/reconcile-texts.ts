@@ -15,6 +15,8 @@ const JA = {
   openNext: '時間をおいて、もう一度 paygent reconcile を実行してください。',
   attentionNext: (orderId: string) =>
     `paygent show ${orderId} で確認し、paygent settle ${orderId} で確定してください。`,
+  nameNext: (orderId: string) =>
+    `ペイジェントオンラインで決済IDを調べ、paygent settle ${orderId} --payment-id ‹決済ID› で登録してください。`,
   outcomeUnclear: '要求の結果が決まっていません',
   notBooked: 'ミラーは変更していません。ペイジェントの内容に合わせるには --audit --yes を付けて実行してください。',
   noPaymentNext: '決済が見つからない受注は、ペイジェントオンラインで決済IDと取引IDを確認してください。',
@@ -31,6 +33,7 @@ const JA = {
     moved: '状態または金額が違います',
     'late-arrival': '未処理とした要求が遅れて届いた可能性があります',
     'no-payment': 'ペイジェントに決済が見つかりません',
+    'several-payments': '同じ取引IDの決済が複数あります（13002）',
     'another-payment': '同じ取引IDに別の決済があります',
     'two-alive': '二重請求のおそれ：有効な決済が2つあります',
     'none-alive': '有効な決済がありません',
@@ -49,6 +52,8 @@ const EN: typeof JA = {
   notAsked: (count) => `Not asked about: ${grouped(count)} ${count === 1 ? 'order' : 'orders'}.`,
   notAskedNext: 'To ask about orders finished longer ago, give more days, e.g. --audit --days 90.',
   openNext: 'Run "paygent reconcile" again after a while.',
+  nameNext: (orderId) =>
+    `Look the payment id up in Paygent Online, then paygent settle ${orderId} --payment-id ‹payment id›.`,
   attentionNext: (orderId) => `Look at "paygent show ${orderId}", then paygent settle ${orderId}.`,
   outcomeUnclear: 'what became of its request is not clear',
   notBooked: 'The mirror was not changed. To take what Paygent says: paygent reconcile --audit --yes.',
@@ -65,6 +70,7 @@ const EN: typeof JA = {
     moved: 'status or amount differ',
     'late-arrival': 'a request called not processed may have arrived late',
     'no-payment': 'Paygent knows no such payment',
+    'several-payments': 'Paygent has several payments under the trading id (13002)',
     'another-payment': 'there is another payment under the trading id',
     'two-alive': 'may be charged twice: two payments are alive',
     'none-alive': 'no payment is alive',

@@ -91,13 +91,16 @@ export function waitingParts({ open, attention }: Pick<Done, 'open' | 'attention
   const unknown = open.map(({ orderId, telegram }) => `${order(orderId)} (${telegram})`)
   const forAPerson = attention.flatMap(({ orderId, cause }) => [
     `${order(orderId)}: ${cause === null ? texts.outcomeUnclear : texts.causes[cause]}`,
-    `    ${texts.attentionNext(safe(orderId))}`,
+    `    ${attentionNext(cause, texts)(safe(orderId))}`,
   ])
   return [
     ...section(texts.open, unknown.length === 0 ? [] : [...unknown, `  ${texts.openNext}`], screen),
     ...section(texts.attention, forAPerson, screen),
   ]
 }
+
+const attentionNext = (cause: ReconcileReport['attention'][number]['cause'], texts: Texts) =>
+  cause === 'several-payments' ? texts.nameNext : texts.attentionNext
 
 /** What is to be done about differences that the mirror did not take; those of orders that wait are told there. */
 function differencesNext({ differences, open, attention }: Done, texts: Texts): string[] {

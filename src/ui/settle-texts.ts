@@ -12,6 +12,10 @@ const JA = {
     `受注番号：${orderId} を「${standing}」として確定します。よろしいですか？`,
   questionPayment: (orderId: string, paymentId: string) =>
     `決済ID：${paymentId} を受注番号：${orderId} の補正後の決済として登録します。よろしいですか？`,
+  questionName: (orderId: string, paymentId: string) =>
+    `決済ID：${paymentId} を受注番号：${orderId} の決済として登録します。よろしいですか？`,
+  named: (orderId: string, paymentId: string) =>
+    `決済ID：${paymentId} を受注番号：${orderId} の決済として登録しました。`,
   settledAs: (orderId: string, standing: string) => `受注番号：${orderId} を「${standing}」として確定しました。`,
   settledPayment: (orderId: string, paymentId: string) =>
     `受注番号：${orderId} を確定しました。補正後の決済IDは ${paymentId} です。`,
@@ -26,7 +30,7 @@ const JA = {
     'no-correction': () =>
       '決済IDだけで確定できるのは、新しい決済を作る補正売上だけです。--as と --note を付けて実行してください。',
     'does-not-fit': () =>
-      '指定した決済は、取引ID・金額・状態がこの受注の要求と合いません。ペイジェントオンラインで決済IDを確認してください。',
+      '指定した決済は、取引ID・金額・支払方法・状態がこの受注と合いません。ペイジェントオンラインで決済IDを調べてください。',
     'two-alive': (orderId) =>
       `有効な決済が2つあります（二重請求のおそれ）。ペイジェントオンラインでどちらかを取り消してから、paygent reconcile --orders ${orderId} を実行してください。`,
     'another-unknown': () =>
@@ -42,6 +46,8 @@ const EN: typeof JA = {
   request: (telegram, outcome) => `The request that was sent (${telegram}) comes to: ${outcome}`,
   questionAs: (orderId, standing) => `Settle order ${orderId} as ${standing}?`,
   questionPayment: (orderId, paymentId) => `Enter payment ${paymentId} as the corrected payment of order ${orderId}?`,
+  questionName: (orderId, paymentId) => `Enter payment ${paymentId} as the payment of order ${orderId}?`,
+  named: (orderId, paymentId) => `Payment ${paymentId} is entered as the payment of order ${orderId}.`,
   settledAs: (orderId, standing) => `Order ${orderId} is settled: ${standing}.`,
   settledPayment: (orderId, paymentId) => `Order ${orderId} is settled; the correction made payment ${paymentId}.`,
   waits: (orderId, paymentId) =>
@@ -55,7 +61,7 @@ const EN: typeof JA = {
     'no-correction': () =>
       'A payment id alone settles only a correction that makes a new payment. Add --as and --note.',
     'does-not-fit': () =>
-      'The payment fits the request in neither trading id, amount nor status. Look its id up in Paygent Online.',
+      'The payment does not fit the order in trading id, amount, method or status. Look its id up in Paygent Online.',
     'two-alive': (orderId) =>
       `Two payments are alive: the customer may be charged twice. Cancel one in Paygent Online, then paygent reconcile --orders ${orderId}.`,
     'another-unknown': () =>

@@ -71,17 +71,17 @@ export function settlePayments(view: SettleView, screen: Screen): string {
   return lines.join('\n')
 }
 
-export function settleQuestion({ orderId, as, paymentId }: SettleWish, lang: Lang) {
+export function settleQuestion({ wish, look }: SettleView, lang: Lang) {
+  const { orderId, as, paymentId } = wish
   const texts = SETTLE_TEXTS[lang]
-  const message =
-    as === null
-      ? texts.questionPayment(safe(orderId), safe(paymentId ?? ''))
-      : texts.questionAs(safe(orderId), texts.standing[as])
+  const ids = [safe(orderId), safe(paymentId ?? '')] as const
+  const ofPayment = look.attempt === null ? texts.questionName(...ids) : texts.questionPayment(...ids)
+  const message = as === null ? ofPayment : texts.questionAs(safe(orderId), texts.standing[as])
   return { message, yes: word('yes', lang), no: word('no', lang) }
 }
 
 /** What came of it, with what to do now. */
-export function settleOutcome({ wish, decision }: SettleView, screen: Screen): string {
+export function settleOutcome({ wish, decision, look }: SettleView, screen: Screen): string {
   const texts = SETTLE_TEXTS[screen.lang]
   const orderId = safe(wish.orderId)
   const paymentId = safe(wish.paymentId ?? '')
@@ -89,10 +89,8 @@ export function settleOutcome({ wish, decision }: SettleView, screen: Screen): s
     return fitText(`${texts.notSettled(orderId)}\n${texts.refusals[decision.why](orderId)}`, screen)
   if (decision.waits) return fitText(texts.waits(orderId, paymentId), screen)
   const { as } = wish
-  return fitText(
-    as === null ? texts.settledPayment(orderId, paymentId) : texts.settledAs(orderId, texts.standing[as]),
-    screen,
-  )
+  const ofPayment = look.attempt === null ? texts.named : texts.settledPayment
+  return fitText(as === null ? ofPayment(orderId, paymentId) : texts.settledAs(orderId, texts.standing[as]), screen)
 }
 
 /** `settle --format json`. */

@@ -21,6 +21,7 @@ const JA = {
   doubleCharge: (ids: string) => `二重請求のおそれ：有効な決済が複数あります（${ids}）。どちらかを取り消してください。`,
   anotherUnknown: (ids: string, orderId: string) =>
     `二重請求のおそれ：補正売上で別の決済ができた可能性があります（元の決済 ${ids}）。ペイジェントオンラインで決済IDを確認し、paygent settle ${orderId} --payment-id <決済ID> で登録してください。`,
+  several: (cause: string, next: string) => `要対応：${cause}。${next}`,
   attention: (cause: string, orderId: string) =>
     `要対応：${cause}。ペイジェントオンラインで確認し、paygent reconcile --orders ${orderId}、それでも残る場合は paygent settle ${orderId} で確定してください。`,
 }
@@ -45,6 +46,7 @@ const EN: typeof JA = {
   doubleCharge: (ids) => `May be charged twice: more than one payment is alive (${ids}). Cancel one of them.`,
   anotherUnknown: (ids, orderId) =>
     `May be charged twice: a correction may have made another payment (the old one is ${ids}). Look its id up in Paygent Online, then paygent settle ${orderId} --payment-id <id>.`,
+  several: (cause, next) => `A person must look: ${cause}. ${next}`,
   attention: (cause, orderId) =>
     `A person must look: ${cause}. Compare with Paygent Online, then paygent reconcile --orders ${orderId}, and paygent settle ${orderId} for what is left.`,
 }

@@ -9,7 +9,7 @@ const sorted = (names: readonly string[]): string[] => names.toSorted()
 const listed = (text: string): string[] => sorted(text.trim().split(/[\s,]+/))
 
 it('reasons: page 3.5', () => {
-  const page = `no-payment, status, higher, correction-not-permitted, correction-in-bulk, correction-impossible,
+  const page = `no-payment, no-answer, status, higher, correction-not-permitted, correction-in-bulk, correction-impossible,
     in-transit, change-in-shop, open-attempt, attention, conflict, cancelled-order, opposite-too-soon, already,
     changed, not-contracted, duplicate-payment`
   expect(sorted(REASONS)).toEqual(listed(page))

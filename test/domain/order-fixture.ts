@@ -29,6 +29,7 @@ export const order = (overrides: Partial<Order> = {}): Order => ({
   authorizedAt: null,
   openAttempt: false,
   attention: false,
+  severalPayments: false,
   conflict: false,
   duplicatePayment: false,
   notProcessed: null,

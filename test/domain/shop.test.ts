@@ -51,6 +51,36 @@ const SOLD = { kind: '101', paymentId: '91' } as const
 describe('what the shop is told', () => {
   const cases: [string, UntoldOrder, Telling][] = [
     ['accepted', untold([attempt()]), writing(SOLD)],
+    [
+      'accepted, and the shop writes the id with a zero more: its text is guarded and kept',
+      untold([attempt()], { asRead: { ...AS_READ, paymentId: '0091' } }),
+      {
+        type: 'write',
+        write: {
+          orderId: '1',
+          guard: { kind: null, paymentId: '0091' },
+          accepted: { kind: '101', paymentId: '0091' },
+          errorText: '',
+        },
+      },
+    ],
+    [
+      'a correction made another payment: nothing of the old text is left',
+      untold([attempt({ telegram: '029', newPaymentId: '92' })], {
+        kind: '029',
+        paymentId: '92',
+        asRead: { ...AS_READ, paymentId: '0091' },
+      }),
+      {
+        type: 'write',
+        write: {
+          orderId: '1',
+          guard: { kind: null, paymentId: '0091' },
+          accepted: { kind: '029', paymentId: '92' },
+          errorText: '',
+        },
+      },
+    ],
     ['refused: the error text alone', untold([refused()], { kind: '' }), writing(null, REFUSED_TEXT)],
     [
       'accepted, and the next request refused',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
-import { EMBEDDED, folder, run, SHOP_ORDERS } from './program.js'
+import { EMBEDDED, folder, run, SHOP_ORDERS, start } from './program.js'
 import { openShop, orderRow, outcomes, resultOf, type Row, type Shop } from './shop.js'
 
 /** What Paygent holds for the orders of the fixture. 2109 was paid twice under one number. */
@@ -71,7 +71,7 @@ async function plansWithoutAsking(shop: Shop): Promise<void> {
 
 async function sells(shop: Shop): Promise<void> {
   const sold = await shop.paygent(['bulk-sale', '--all', '--yes', '--format', 'json'])
-  expect(sold.code).toBe(3)
+  expect(sold.code).toBe(4)
   // 2107 and 2108 were sold in the shop: once that is known, they are no orders of --all.
   expect(sold.stderr).toContain('2件を --all から外しました')
   const { results } = resultOf(sold)
@@ -82,7 +82,7 @@ async function sells(shop: Shop): Promise<void> {
     '2101 accepted 022 4980',
     '2102 accepted 101 1733',
     '2103 accepted 103 5300',
-    '2109 refused no-payment',
+    '2109 refused attention',
     '2111 accepted 101 3300',
     '2112 refused no-payment',
   ])
@@ -90,6 +90,9 @@ async function sells(shop: Shop): Promise<void> {
   const mirror = await shop.mirror()
   expect(mirror['2111']).toMatchObject({ carrier: 'softbank', paymentId: '10002111', state: '売上' })
   expect(mirror['2109']).toMatchObject({ paymentId: null, paymentStatus: null })
+  expect((await shop.paygent(['show', '2109'])).stdout).toContain('同じ取引IDの決済が複数あります（13002）')
+  const waits = await shop.paygent(['reconcile'])
+  expect([waits.code, waits.stdout]).toEqual([4, expect.stringContaining('paygent settle 2109 --payment-id')])
   expect([mirror['2107'], mirror['2108']]).toMatchObject([{ effectiveStatus: '40' }, { effectiveStatus: '44' }])
 }
 
@@ -107,6 +110,21 @@ async function comesAgain(shop: Shop): Promise<void> {
   expect(outcomes(more)).toEqual(['2109 accepted', '2112 refused'])
   expect((await shop.money()).slice(before)).toEqual(['022 10002199'])
 }
+
+describe('an order that was paid for twice under its number', () => {
+  it('waits for a person, and the payment that they name is sold', { timeout: 120_000 }, async () => {
+    const shop = await openShop(HELD, { file: SHOP_ORDERS })
+    expect((await shop.paygent(['sync'])).code).toBe(4)
+    expect((await shop.paygent(['status'])).stdout).toContain('要対応の受注：1件')
+    const other = await shop.paygent(['settle', '2109', '--payment-id', '10002101', '--yes'])
+    expect([other.code, other.stdout]).toEqual([3, expect.stringContaining('取引ID・金額')])
+    const named = await shop.paygent(['settle', '2109', '--payment-id', '010002199', '--yes'])
+    expect([named.code, named.stdout]).toEqual([0, expect.stringContaining('決済ID：10002199 を受注番号：2109 の決済')])
+    expect((await shop.paygent(['reconcile'])).code).toBe(0)
+    expect((await shop.paygent(['bulk-sale', '--orders', '2109', '--yes'])).code).toBe(0)
+    expect(await shop.money()).toEqual(['022 10002199'])
+  })
+})
 
 describe('a shop with numbers of its own', () => {
   const text = iconv
@@ -167,5 +185,54 @@ describe.skipIf(!there)('41 columns of a shop', () => {
     }
     const sold = told.filter(({ effectiveStatus }) => effectiveStatus === '40').map(({ orderId }) => orderId)
     expect([told.length, sold.toSorted()]).toEqual([14, orders.split(',')])
+  })
+})
+
+describe('one odd order among others', () => {
+  const at = (dir: string, args: readonly string[]) => run(dir, args, EMBEDDED)
+  const header = 'order_id,customer_name,method,total,payment_id\n'
+
+  it('with a payment id that another order has is said at import, zeros before it or not', async () => {
+    const dir = folder()
+    const rows = '1,a,credit,100,0900\n2,b,credit,100,900\n3,c,credit,100,901\n'
+    writeFileSync(join(dir, 'orders.csv'), `${header}${rows}`)
+    const first = await at(dir, ['import', 'orders.csv'])
+    expect([first.code, first.stdout]).toEqual([
+      3,
+      expect.stringContaining('決済ID 900 が複数の受注にあります：受注番号 1、2。'),
+    ])
+    const again = await at(dir, ['import', 'orders.csv', '--format', 'json'])
+    expect([again.code, JSON.parse(again.stdout)]).toMatchObject([
+      3,
+      { unchanged: 3, sharedPayments: [{ paymentId: '900', orderIds: ['1', '2'] }] },
+    ])
+    writeFileSync(join(dir, 'other.csv'), `${header}3,c,credit,100,901\n`)
+    expect((await at(dir, ['import', 'other.csv'])).code).toBe(0)
+    const plan = await at(dir, ['bulk-sale', '--orders', '1,2,3', '--dry-run', '--format', 'json'])
+    const { results } = JSON.parse(plan.stdout) as { results: { orderId: string; reason: string | null }[] }
+    expect(results.map(({ orderId, reason }) => [orderId, reason])).toEqual([
+      ['1', 'duplicate-payment'],
+      ['2', 'duplicate-payment'],
+      ['3', null],
+    ])
+  })
+
+  it('with a name that Windows-31J lacks is named, and all orders are exported', async () => {
+    const dir = folder()
+    const rows = '1,𠮷田〜,credit,100,901\n2,佐藤,credit,100,902\n3,é,credit,100,903\n'
+    writeFileSync(join(dir, 'orders.csv'), `${header}${rows}`)
+    expect((await at(dir, ['import', 'orders.csv'])).code).toBe(0)
+    const bytes: Buffer[] = []
+    const running = start(dir, ['export', '--encoding', 'sjis'], EMBEDDED)
+    running.child.stdout?.on('data', (chunk: Buffer) => bytes.push(chunk))
+    const { code, stderr } = await running.ended
+    const lines = iconv.decode(Buffer.concat(bytes), 'windows-31j').split('\r\n')
+    expect(lines.map((line) => line.split(',')[2])).toEqual(['customer_name', '〓', '佐藤', '〓田～', undefined])
+    expect(code).toBe(3)
+    expect(stderr).toContain('受注番号：1 Windows-31J にない文字があります（𠮷 U+20BB7、〜 U+301C）')
+    expect(stderr).toContain('受注番号：3 ')
+    expect(stderr).not.toContain('受注番号：2 ')
+    const whole = await at(dir, ['export'])
+    expect([whole.code, whole.stderr, whole.stdout]).toEqual([0, '', expect.stringContaining('𠮷田〜')])
   })
 })

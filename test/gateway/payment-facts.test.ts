@@ -6,7 +6,7 @@ describe('094', () => {
   const KEY = { paymentId: '123', tradingId: '852' }
   const fact = (...more: readonly string[]) =>
     lines('result=0', 'response_code=', 'payment_id=123', 'trading_id=852', 'payment_status=20', ...more)
-  const ask = (body: string, key: { tradingId: string } = KEY) => readInquiry(key, raw(body))
+  const ask = (body: string, key: { tradingId: string; paymentId?: string } = KEY) => readInquiry(key, raw(body))
 
   it.each([
     ['02', '', 'credit', null],
@@ -36,6 +36,15 @@ describe('094', () => {
     expect(ask(body)).toMatchObject({ type: 'silent', fault: { code: 'other-payment' } })
     expect(ask(body, { tradingId: '853' })).toMatchObject({ type: 'silent', fault: { code: 'other-payment' } })
     expect(ask(body.replace('=456', '='), { tradingId: '852' }).type).toBe('silent')
+  })
+
+  it('reads ids as numbers, whatever zeros stand before them', () => {
+    const body = fact('payment_amount=1').replace('=123', '=0123')
+    expect(ask(body)).toMatchObject({ type: 'told', fact: { paymentId: '123' } })
+    expect(ask(body, { paymentId: '00123', tradingId: '852' })).toMatchObject({ fact: { paymentId: '123' } })
+    expect(ask(body, { paymentId: '1230', tradingId: '852' }).type).toBe('silent')
+    const no = lines('result=1', 'response_code=13001', 'payment_id=0123')
+    expect(ask(no)).toMatchObject({ type: 'rejected', code: '13001' })
   })
 
   it.each(['', '-1', '1,500', '1500.0', '1e3', '9007199254740992', '１５００'])('amount %j is no amount', (amount) => {

@@ -80,8 +80,22 @@ describe('result', () => {
     expect(typeOf(lines('result=0', 'response_code=P010', 'payment_id=123'))).toBe('unclear')
   })
 
-  it.each(['payment_id=124', 'payment_id=', 'payment_id=0123', 'memo='])('0 with %s is not accepted', (line) => {
+  it.each(['payment_id=124', 'payment_id=', 'payment_id=1230', 'memo='])('0 with %s is not accepted', (line) => {
     expect(typeOf(lines('result=0', 'response_code=', line))).toBe('unclear')
+  })
+
+  it('reads ids as numbers, whatever zeros stand before them', () => {
+    expect(typeOf(lines('result=0', 'response_code=', 'payment_id=0123'))).toBe('accepted')
+    expect(typeOf(withLines('base_payment_id=00123'))).toBe('accepted')
+    const correction = { ...SALE, telegram: '029', amountYen: 900 } as const
+    const made = lines('result=0', 'response_code=', 'payment_id=0456', 'base_payment_id=0123', 'reduced_amount=900')
+    expect(readMoney(correction, raw(made))).toMatchObject({ type: 'accepted', newPaymentId: '456' })
+    const same = lines('result=0', 'response_code=', 'payment_id=0123', 'base_payment_id=123', 'reduced_amount=900')
+    expect(readMoney(correction, raw(same)).type).toBe('unclear')
+    const half = lines('result=1', 'response_code=2012', 'payment_id=0456', 'base_payment_id=0123')
+    expect(readMoney(correction, raw(half))).toMatchObject({ type: 'half-done', newPaymentId: '456' })
+    const not = lines('result=1', 'response_code=2012', 'payment_id=0123')
+    expect(readMoney(correction, raw(not))).toMatchObject({ type: 'half-done', newPaymentId: null })
   })
 
   it('0 that names another payment as the base is not accepted', () => {

@@ -67,7 +67,7 @@ describe('what an answer tells', () => {
     [refused('busy'), { type: 'silent' }],
     [refused('stop-login'), { type: 'silent' }],
     [refused('inquire'), { type: 'silent' }],
-    [silent, { type: 'silent' }],
+    [silent, { type: 'silent', fault: FAULT }],
   ])('%j', (answer, tells) => expect(toldBy(answer)).toEqual(tells))
 
   it('and whether it is worth asking again', () => {

@@ -39,12 +39,12 @@ describe('planBatch', () => {
   })
 
   it('refuses what Paygent knows no payment of, with its code', () => {
-    const plan = planBatch(orders, 'sale', rules(), new Map([['3', { code: '13001' }]]))
+    const plan = planBatch(orders, 'sale', rules(), new Map([['3', { reason: 'no-payment', code: '13001' }]]))
     expect(plan.refused[1]).toMatchObject({ position: 3, orderId: '3', reason: 'no-payment', about: '13001' })
   })
 
   it('takes an answer only where the plan hangs on it', () => {
-    const plan = planBatch(orders, 'sale', rules(), new Map([['1', { code: '13001' }]]))
+    const plan = planBatch(orders, 'sale', rules(), new Map([['1', { reason: 'no-payment', code: '13001' }]]))
     expect(plan.steps[0]?.orderId).toBe('1')
   })
 

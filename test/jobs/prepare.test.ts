@@ -1,8 +1,9 @@
 // Which orders Paygent is asked about before the plan, and what is made of what it tells. Pages 1.2, 1.5 and 3.1.
 import { describe, expect, it } from 'vitest'
-import type { InquiryAnswer } from '../../src/domain/answer.js'
+import type { Fault, Handling, InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
 import type { Operation, Order, PaymentFact } from '../../src/domain/order.js'
 import { Looks } from '../../src/jobs/batch/looks.js'
+import { planBatch, type LeftOut } from '../../src/jobs/batch/plan.js'
 import { prepareOrders, type PrepareEvent } from '../../src/jobs/batch/prepare.js'
 import type { OrderStore } from '../../src/ports.js'
 import { order, rules } from '../domain/order-fixture.js'
@@ -22,7 +23,8 @@ const FACT: PaymentFact = {
 interface Asked {
   readonly operation?: Operation
   readonly single?: boolean
-  readonly answer?: InquiryAnswer
+  /** One for all orders, or by trading id and how often Paygent was asked. */
+  readonly answer?: InquiryAnswer | ((key: InquiryKey, count: number) => InquiryAnswer)
   /** Whether the mirror takes what is told. */
   readonly takes?: boolean
   readonly stop?: AbortController
@@ -31,11 +33,13 @@ interface Asked {
 async function prepared(orders: readonly Order[], asked: Asked = {}) {
   const { operation = 'sale', single = false, answer = { type: 'told', fact: FACT }, takes = true } = asked
   const gateway = new ScriptedGateway()
-  gateway.onInquiry = () => answer
+  gateway.onInquiry = typeof answer === 'function' ? answer : () => answer
   const clock = new TwoClocks()
   const looks = new Looks(clock)
   const learnt: (readonly [string, PaymentFact, number])[] = []
-  const store: Pick<OrderStore, 'learn' | 'find'> = {
+  const unnamed: string[] = []
+  const store: Pick<OrderStore, 'learn' | 'find' | 'awaitNaming'> = {
+    awaitNaming: ({ orderId }) => void unnamed.push(orderId),
     learn: (told, fact, atMs) => {
       learnt.push([told.orderId, fact, atMs])
       return takes
@@ -48,7 +52,7 @@ async function prepared(orders: readonly Order[], asked: Asked = {}) {
   const preparing = prepareOrders(orders, operation, rules({ single }), deps, looks, signal)
   for (;;) {
     const { done, value } = await preparing.next()
-    if (done) return { ...value, events, learnt, asked: gateway.inquired, looks }
+    if (done) return { ...value, events, learnt, unnamed, asked: gateway.inquired, looks }
     events.push(value)
   }
 }
@@ -114,20 +118,25 @@ describe('what is told', () => {
   ]
   it.each(rows)('%s', async (_, of, answer, missing) => {
     const one = await prepared([of], { answer })
-    expect([...one.untold]).toEqual(missing === null ? [] : [['852', { code: missing }]])
+    expect([...one.untold]).toEqual(missing === null ? [] : [['852', { reason: 'no-payment', code: missing }]])
     expect(one.learnt).toHaveLength(missing === null ? 1 : 0)
     expect(one.looks.fresh('852')).toEqual(missing === null ? (answer as { fact: PaymentFact }).fact : null)
+  })
+
+  it('waits for a person where Paygent has several payments under a trading id, and none was named', async () => {
+    const one = await prepared([order({ paymentId: null })], { answer: code('13002') })
+    expect([[...one.untold], one.unnamed]).toEqual([[['852', { reason: 'attention', code: '13002' }]], ['852']])
+    const named = await prepared([untold], { answer: code('13002') })
+    expect([[...named.untold], named.unnamed]).toEqual([[['852', { reason: 'no-payment', code: '13002' }]], []])
   })
 
   it('is no fresh look where the mirror could not take it', async () => {
     expect((await prepared([untold], { takes: false })).looks.fresh('852')).toBeNull()
   })
 
-  it.each([
-    ['silence', { type: 'silent', fault: FAULT }, 'gateway-unreachable'],
-    ['another code', code('P002'), 'gateway-not-understood'],
-  ] as const)('%s is trouble', async (_, answer, trouble) => {
-    await expect(prepared([untold], { answer })).rejects.toMatchObject({ code: trouble })
+  it('silence is trouble where nothing else can be asked about', async () => {
+    const answer = { type: 'silent', fault: FAULT } as const
+    await expect(prepared([untold], { answer })).rejects.toMatchObject({ code: 'gateway-unreachable' })
   })
 
   it('nothing after a signal', async () => {
@@ -135,5 +144,104 @@ describe('what is told', () => {
     stop.abort()
     await expect(prepared([untold], { stop })).rejects.toMatchObject({ code: 'interrupted' })
     await expect(prepared([order()], { stop })).rejects.toMatchObject({ code: 'interrupted' })
+  })
+})
+
+describe('one odd order', () => {
+  const none = { heldAmountYen: null, heldAmountAt: null } as const
+  const three = ['1', '2', '3'].map((id) => order({ orderId: id, tradingId: `t${id}`, ...none }))
+  const silence = (changes: Partial<Fault> = {}): InquiryAnswer => ({ type: 'silent', fault: { ...FAULT, ...changes } })
+  const code = (name: string, handling: Handling): InquiryAnswer => ({
+    type: 'rejected',
+    code: name,
+    detail: '',
+    handling,
+  })
+  const odd = (answer: InquiryAnswer, ...places: readonly number[]): Asked => ({
+    answer: ({ tradingId }) =>
+      places.some((place) => tradingId === `t${place}`) ? answer : { type: 'told', fact: { ...FACT, tradingId } },
+  })
+  const NO_ANSWER = { reason: 'no-answer', code: 'ETIMEDOUT' } as const
+
+  const oddities: readonly [string, InquiryAnswer, LeftOut][] = [
+    ['that takes too long', silence(), NO_ANSWER],
+    [
+      'whose connection breaks off',
+      silence({ kind: 'reset', code: 'ECONNRESET' }),
+      { ...NO_ANSWER, code: 'ECONNRESET' },
+    ],
+    [
+      'whose answer cannot be understood',
+      silence({ kind: 'answer', code: 'fields' }),
+      { ...NO_ANSWER, code: 'fields' },
+    ],
+    [
+      'whose answer is too large',
+      silence({ kind: 'too-large', code: 'too-large' }),
+      { ...NO_ANSWER, code: 'too-large' },
+    ],
+    [
+      'that cannot be written',
+      silence({ kind: 'other', code: 'encoding-impossible', phase: 'connect' }),
+      { ...NO_ANSWER, code: 'encoding-impossible' },
+    ],
+    ['for which Paygent stays busy', code('E002', 'busy'), { reason: 'no-answer', code: 'E002' }],
+    ['with a final code', code('2004', 'rejected'), { reason: 'no-payment', code: '2004' }],
+    ['of a method that is not contracted', code('P007', 'not-contracted'), { reason: 'no-payment', code: 'P007' }],
+    ['whose acquirer is late', code('2008', 'acquirer-timeout'), { reason: 'no-payment', code: '2008' }],
+    ['that is called malformed', code('P008', 'malformed'), { reason: 'no-payment', code: 'P008' }],
+    ['with a code nobody knows', code('X1', 'inquire'), { reason: 'no-payment', code: 'X1' }],
+  ]
+  for (const [name, answer, left] of oddities)
+    it.each([1, 2, 3])(`${name} stops nobody, wherever it stands: %i`, async (place) => {
+      const one = await prepared(three, odd(answer, place))
+      expect([...one.untold]).toEqual([[String(place), left]])
+      expect(one.learnt.map(([orderId]) => orderId)).toEqual(['1', '2', '3'].filter((id) => id !== String(place)))
+    })
+
+  const gone: readonly [string, InquiryAnswer, string][] = [
+    ['no connection', silence({ kind: 'refused', phase: 'connect' }), 'gateway-unreachable'],
+    ['no name', silence({ kind: 'lookup', phase: 'connect' }), 'gateway-unreachable'],
+    ['a proxy that makes none', silence({ kind: 'proxy', phase: 'connect' }), 'gateway-unreachable'],
+    ['a connection that is not made in time', silence({ phase: 'connect' }), 'gateway-unreachable'],
+    ['one that breaks before it is secure', silence({ kind: 'reset', phase: 'secure' }), 'gateway-unreachable'],
+    ['a certificate', silence({ kind: 'certificate', phase: 'secure' }), 'server-not-verified'],
+    ['another host', silence({ kind: 'host-name', phase: 'secure' }), 'server-not-verified'],
+    ['our certificate', silence({ kind: 'client-certificate' }), 'client-certificate-refused'],
+    ['the login', code('P002', 'stop-login'), 'login-refused'],
+    ['maintenance', code('P017', 'stop'), 'gateway-closed'],
+  ]
+  it.each(gone)('%s stops at once', async (_, answer, trouble) => {
+    await expect(prepared(three, odd(answer, 1))).rejects.toMatchObject({ code: trouble })
+  })
+
+  it.each([
+    ['two in a row', [1, 2]],
+    ['all of them', [1, 2, 3]],
+  ] as const)('stops with %s', async (_, places) => {
+    await expect(prepared(three, odd(silence(), ...places))).rejects.toMatchObject({ code: 'gateway-unreachable' })
+  })
+
+  it('goes on with two that are not in a row', async () => {
+    const one = await prepared(three, odd(silence(), 1, 3))
+    expect([...one.untold.keys()]).toEqual(['1', '3'])
+    expect(one.asked.map(({ tradingId }) => tradingId)).toEqual(['t1', 't2', 't3', 't2'])
+  })
+
+  it('that alone has to be asked about is told from a dead gateway by another order', async () => {
+    const known = order({ orderId: '9', tradingId: 't9' })
+    const one = await prepared([known, ...three.slice(0, 1)], odd(silence(), 1))
+    expect([...one.untold]).toEqual([['1', NO_ANSWER]])
+    await expect(prepared([known, ...three.slice(0, 1)], odd(silence(), 1, 9))).rejects.toMatchObject({
+      code: 'gateway-unreachable',
+    })
+  })
+
+  it('is named in the plan with its reason, and the others are in it', async () => {
+    const { orders, untold } = await prepared(three, odd(silence(), 2))
+    const asked = orders.map((one) => (one.orderId === '2' ? { ...one, ...none } : one))
+    const plan = planBatch(asked, 'sale', rules(), untold)
+    expect(plan.steps.map(({ orderId }) => orderId)).toEqual(['1', '3'])
+    expect(plan.refused).toMatchObject([{ orderId: '2', reason: 'no-answer', about: 'ETIMEDOUT' }])
   })
 })

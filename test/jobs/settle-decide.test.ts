@@ -157,3 +157,49 @@ describe('a payment id', () => {
     expect(decision).toMatchObject({ booking: { settles: { from } } })
   })
 })
+
+describe('a payment named among several under the trading id', () => {
+  const codes = [{ paymentId: null, code: '13002' }]
+  const several = (changes: Partial<HandLook> = {}, ofOrder = {}): HandLook =>
+    look(
+      { attempt: null, codes, anotherUnknown: true, facts: [fact('95', '20')], ...changes },
+      { paymentId: null, heldAmountYen: null, heldAmountAt: null, ...ofOrder },
+    )
+  const rows: readonly [string, HandLook, Partial<SettleWish>, string][] = [
+    ['of its trading id and amount', several(), { paymentId: '95' }, 'null'],
+    ['before the mirror has heard of the others', several({}, { attention: false }), { paymentId: '95' }, 'null'],
+    ['of another trading id', several({ facts: [fact('95', '20', 1_000, 't7')] }), { paymentId: '95' }, 'does-not-fit'],
+    ['of another amount', several({ facts: [fact('95', '20', 999)] }), { paymentId: '95' }, 'does-not-fit'],
+    [
+      'of the authorised amount of an order that was lowered',
+      several({}, { totalYen: 600, listedAmountYen: 1_000 }),
+      { paymentId: '95' },
+      'null',
+    ],
+    [
+      'of the total before an amendment',
+      several({}, { totalYen: 600, amendedFromYen: 1_000 }),
+      { paymentId: '95' },
+      'null',
+    ],
+    ['of another method', several({}, { method: 'carrier', carrier: 'au' }), { paymentId: '95' }, 'does-not-fit'],
+    ['that Paygent does not know', several({ facts: [] }), { paymentId: '95' }, 'does-not-fit'],
+    ['that is cancelled', several({ facts: [fact('95', '32')] }), { paymentId: '95' }, 'null'],
+    ['with the word that fits', several(), { paymentId: '95', as: 'open' }, 'null'],
+    ['with a word that does not', several(), { paymentId: '95', as: 'sold' }, 'contradicted'],
+    ['not at all', several(), { as: 'open' }, 'another-unknown'],
+    ['where Paygent tells one by now', several({ codes: [] }), { paymentId: '95' }, 'null'],
+    ['for an order that has a payment', look({ codes, attempt: null }), { paymentId: '91' }, 'no-correction'],
+  ]
+  it.each(rows)('%s', (_, seen, said, word) => expect(wordOf(decided(seen, said))).toBe(word))
+
+  it('is the order’s own from then on, with nothing of the others', () => {
+    const facts = [fact('94', '20'), fact('95', '20')]
+    const decision = decided(several({ facts }), { paymentId: '95' })
+    expect(decision).toMatchObject({
+      type: 'taken',
+      waits: false,
+      booking: { facts: [facts[1]], currentPaymentId: '95', attention: 'over', settles: null, endsConflict: false },
+    })
+  })
+})

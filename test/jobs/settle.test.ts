@@ -6,6 +6,7 @@ import { consider, settleByHand, type Considered } from '../../src/jobs/settle/s
 import type { SettleWish } from '../../src/jobs/settle/wish.js'
 import { bench, cardOrder, auOrder, type Bench } from './bench.js'
 import { carryOut } from './paygent.js'
+import { auditOn, reconcileOn, syncOn } from './reconciling.js'
 import { FAULT, move, type Script } from './scripted-gateway.js'
 
 const SETTLE_MS = 120_000
@@ -265,5 +266,75 @@ describe('a correction whose new payment no answer has named', () => {
     expect(wordOf(await settle(b, { paymentId: '91000' }))).toBe('does-not-fit')
     expect(wordOf(await settle(b, { paymentId: '91' }))).toBe('does-not-fit')
     expect(standing(b)[2]).toBe(true)
+  })
+})
+
+describe('an order with several payments under its trading id', () => {
+  const several = () => {
+    const b = bench(cardOrder('1', { paymentId: null, status: null }), auOrder('2'))
+    b.gateway.hold({ paymentId: '95', tradingId: 't1', method: 'credit' })
+    b.gateway.hold({ paymentId: '96', tradingId: 't1', method: 'credit' })
+    b.gateway.hold({ paymentId: '97', tradingId: 't1', method: 'credit', amountYen: 900 })
+    return b
+  }
+
+  it('waits once a batch, sync or an audit has found it, until a person names one of them', async () => {
+    for (const find of [(b: Bench) => b.plan('sale', ['1']), syncOn, (b: Bench) => auditOn(b, 'take')]) {
+      const b = several()
+      await find(b)
+      expect(b.mirror.books.forAPerson()).toEqual([{ orderId: '1', cause: 'several-payments' }])
+      expect(standing(b)).toEqual([null, null, true, false])
+      expect(await reconcileOn(b)).toEqual([])
+      expect([await syncOn(b), standing(b)]).toEqual([[], [null, null, true, false]])
+      const plan = await b.plan('sale', ['1', '2'])
+      expect(plan.refused).toMatchObject([{ orderId: '1', reason: 'attention', about: '13002' }])
+      expect(wordOf(await settle(b, { paymentId: '97' }))).toBe('does-not-fit')
+      expect(wordOf(await settle(b, { paymentId: '92' }))).toBe('does-not-fit')
+      expect(wordOf(await settle(b, { paymentId: '95' }))).toBe('null')
+      expect(standing(b)).toEqual(['95', '20', false, false])
+      expect(b.mirror.books.payments('1')).toHaveLength(1)
+      await b.batch('sale', ['1'])
+      expect(b.gateway.sent.map(({ paymentId }) => paymentId)).toEqual(['95'])
+    }
+  })
+
+  it('is told apart in the list of differences', async () => {
+    expect(await syncOn(several())).toEqual(['difference 1 several-payments, booked'])
+  })
+
+  it('has the one that Paygent tells alone by now', async () => {
+    const b = several()
+    await syncOn(b)
+    b.gateway.payments.delete('95')
+    b.gateway.payments.delete('97')
+    await reconcileOn(b)
+    expect(standing(b)).toEqual(['96', '20', false, false])
+  })
+
+  it('has none where Paygent tells none any more', async () => {
+    const b = several()
+    await syncOn(b)
+    for (const paymentId of ['95', '96', '97']) b.gateway.payments.delete(paymentId)
+    await reconcileOn(b)
+    expect(standing(b)).toEqual([null, null, true, false])
+  })
+
+  it('has the one that the shop names', async () => {
+    const b = several()
+    await syncOn(b)
+    b.mirror.importOrders({ rows: [cardOrder('1', { paymentId: '96' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+    expect(standing(b)).toEqual(['96', '20', false, false])
+    await settle(b, { as: 'open' })
+    expect(standing(b)).toEqual(['96', '20', false, false])
+  })
+
+  it('is not marked where it has a payment, a request or a trading id of its own by now', () => {
+    const b = several()
+    const asRead = b.order('1')
+    b.mirror.orders.awaitNaming({ ...asRead, tradingId: 't9' })
+    b.mirror.orders.awaitNaming(b.order('2'))
+    expect(b.mirror.books.forAPerson()).toEqual([])
+    b.mirror.orders.awaitNaming(asRead)
+    expect(b.mirror.books.forAPerson()).toHaveLength(1)
   })
 })

@@ -104,14 +104,18 @@ describe('a number that stands for more than one payment', () => {
     b.gateway.hold({ paymentId: '92', tradingId: '1', method: 'credit', status: other, amountYen: 700 })
     for (const operation of ['sale', 'cancel'] as const) {
       const plan = await b.plan(operation, ['1'])
-      expect(plan).toMatchObject({ steps: [], refused: [{ reason: 'no-payment', about: '13002' }] })
+      expect(plan).toMatchObject({ steps: [], refused: [{ reason: 'attention', about: '13002' }] })
     }
-    expect(b.order('1')).toMatchObject({ paymentId: null, status: null, heldAmountYen: null })
+    expect(b.order('1')).toMatchObject({ paymentId: null, status: null, heldAmountYen: null, severalPayments: true })
+    expect(b.gateway.inquired).toHaveLength(1)
+    expect(b.mirror.books.forAPerson()).toEqual([{ orderId: '1', cause: 'several-payments' }])
   })
 
   it('goes on once a file says which payment is meant, and the next file of the shop changes nothing', async () => {
     const b = shopWith('credit', { status: '32' })
     b.gateway.hold({ paymentId: '92', tradingId: '1', method: 'credit' })
+    await b.plan('sale', ['1'])
+    expect(b.order('1').attention).toBe(true)
     b.mirror.importOrders({ rows: [shopRow('1', { paymentId: '92' })], skippedOtherMethods: 0 }, b.clock.nowMs())
     expect(outcomes(await b.batch('sale', ['1']))).toBe('1 accepted')
     expect(b.gateway.sent).toMatchObject([{ telegram: '022', paymentId: '92' }])
@@ -182,7 +186,10 @@ describe('--all', () => {
   })
 
   it('keeps an order of which Paygent knows no payment, for it must be told', () => {
-    const preparation = { orders: [order(before)], untold: new Map([['852', { code: '13001' }]]) }
+    const preparation = {
+      orders: [order(before)],
+      untold: new Map([['852', { reason: 'no-payment', code: '13001' } as const]]),
+    }
     expect(stillTaken([order(before)], preparation, 'sale', rules())).toHaveLength(1)
   })
 })

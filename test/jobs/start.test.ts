@@ -43,6 +43,29 @@ describe('the inquiry before a batch', () => {
     expect((await b.run(plan)).state).toBe('completed')
   })
 
+  it.each([
+    ['silence', silent('timeout'), 'no-answer', 'ETIMEDOUT'],
+    ['garbage', silent('answer'), 'no-answer', 'ETIMEDOUT'],
+    ['a strange code', code('7999', 'inquire'), 'no-payment', '7999'],
+    ['a busy gateway', code('E002', 'busy'), 'no-answer', 'E002'],
+  ] as const)('%s about the first order alone leaves it out by name', async (_name, answer, reason, about) => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    const plan = await b.plan('sale', ['1', '2', '3'])
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' ? answer : null)
+    const ran = await b.run(plan)
+    expect(outcomes(ran)).toBe('1 refused, 2 accepted, 3 accepted')
+    expect(ran.items[0]).toMatchObject({ reason, about, attempts: 0 })
+    expect(b.gateway.sent.map(({ paymentId }) => paymentId)).toEqual(['92', '93'])
+  })
+
+  it('silence about two orders stops before anything is sent', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    const plan = await b.plan('sale', ['1', '2'])
+    b.gateway.onInquiry = () => silent('timeout')
+    await expect(b.run(plan)).rejects.toMatchObject({ code: 'gateway-unreachable' })
+    expect(b.gateway.sent).toHaveLength(0)
+  })
+
   it('asks once, and again only where Paygent is busy', async () => {
     const b = bench(auOrder('1'))
     const plan = await b.plan('sale', ['1'])

@@ -1,10 +1,11 @@
 // When a batch ends before its last order: pages 2.4, 3.1 and 5.2.
 import { describe, expect, it } from 'vitest'
-import type { Handling } from '../../src/domain/answer.js'
+import type { Fault, Handling, InquiryAnswer } from '../../src/domain/answer.js'
 import { AppError } from '../../src/errors.js'
+import { eventLine } from '../../src/ui/progress.js'
 import { auOrder, bench, cardOrder, outcomes, told } from './bench.js'
 import { answerLost, neverLeft, obey, refuse, requestLost } from './paygent.js'
-import { FAULT } from './scripted-gateway.js'
+import { FAULT, type Script } from './scripted-gateway.js'
 
 const SILENT = { type: 'silent', fault: FAULT } as const
 
@@ -206,5 +207,104 @@ describe('Ctrl-C', () => {
     })
     expect(outcomes(ran)).toBe('1 accepted, 2 unsent')
     expect(told(ran)).toEqual(['settled 1 accepted', 'stopped interrupted'])
+  })
+})
+
+describe('a certificate that goes bad in mid-batch', () => {
+  const bad = (kind: Fault['kind'], code: string, phase = 'secure'): Fault => ({ ...FAULT, kind, code, phase })
+  const unsentBy =
+    (fault: Fault): Script =>
+    () => ({ type: 'unsent', fault })
+  const three = () => bench(auOrder('1'), auOrder('2'), auOrder('3'))
+  const stopOf = (ran: Awaited<ReturnType<ReturnType<typeof three>['batch']>>) =>
+    ran.events.flatMap((event) => (event.type === 'stopped' ? [event.reason] : []))
+
+  const rows: readonly [string, Fault, string, string][] = [
+    ['expired', bad('certificate', 'CERT_HAS_EXPIRED'), '有効期限が切れている', 'has expired'],
+    ['not valid yet', bad('certificate', 'CERT_NOT_YET_VALID'), 'まだ始まっていない', 'not valid yet'],
+    ['revoked', bad('certificate', 'CERT_REVOKED'), '失効している', 'is revoked'],
+    [
+      'of another authority',
+      bad('certificate', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'),
+      'PAYGENT_CA_CERT の認証局のものではない',
+      'not from the authority in PAYGENT_CA_CERT',
+    ],
+    ['unreadable', bad('certificate', 'CERT_SIGNATURE_FAILURE'), '検証できない', 'cannot be verified'],
+    ['of another host', bad('host-name', 'ERR_TLS_CERT_ALTNAME_INVALID'), 'ホスト名が接続先と違う', 'for another host'],
+    [
+      'of ours, refused',
+      bad('client-certificate', 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'),
+      'クライアント証明書が拒否された',
+      'did not accept the client certificate',
+    ],
+  ]
+  it.each(rows)('%s: the batch stops at the first order and says which', async (_, fault, ja, en) => {
+    const b = three()
+    b.gateway.scripts = [obey, unsentBy(fault)]
+    const ran = await b.batch('sale', ['1', '2', '3'])
+    expect(b.gateway.sent).toHaveLength(2)
+    expect(outcomes(ran)).toBe(`1 accepted, 2 unsent ${fault.code}, 3 unsent`)
+    const [reason] = stopOf(ran)
+    if (reason === undefined) throw new Error('no stop')
+    expect([reason, ran.state]).toEqual([{ type: 'certificate', problem: fault.kind, code: fault.code }, 'stopped'])
+    const stopped = { type: 'stopped', reason } as const
+    expect(eventLine(stopped, 'ja')).toMatch(new RegExp(`${ja}（${fault.code}）.*残りは送信していません。`))
+    expect(eventLine(stopped, 'en')).toMatch(new RegExp(`${en} \\(${fault.code}\\).*The rest was not sent.`))
+  })
+
+  const refusal = bad('client-certificate', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'response')
+  const silentBy = (fault: Fault): InquiryAnswer => ({ type: 'silent', fault })
+
+  it('refused after the request has gone out: unknown, and nothing is asked in vain', async () => {
+    const b = three()
+    const plan = await b.plan('sale', ['1', '2', '3'])
+    b.gateway.scripts = [() => ({ type: 'unclear', fault: refusal })]
+    b.gateway.onSend = () => (b.gateway.onInquiry = () => silentBy(refusal))
+    const ran = await b.run(plan)
+    expect([outcomes(ran), b.clock.slept]).toEqual(['1 unknown, 2 unsent, 3 unsent', []])
+    expect(stopOf(ran)).toEqual([{ type: 'certificate', problem: 'client-certificate', code: refusal.code }])
+  })
+
+  it('refused without a word: the inquiry tells, and the stop says so', async () => {
+    const b = three()
+    const plan = await b.plan('sale', ['1', '2', '3'])
+    b.gateway.scripts = [requestLost]
+    b.gateway.onSend = () => (b.gateway.onInquiry = () => silentBy(refusal))
+    expect(stopOf(await b.run(plan))).toMatchObject([{ type: 'certificate', problem: 'client-certificate' }])
+  })
+
+  it('refused once, and Paygent answers the inquiry: what it says is booked, and the batch stops', async () => {
+    const b = three()
+    b.gateway.scripts = [() => ({ type: 'unclear', fault: refusal })]
+    const ran = await b.batch('sale', ['1', '2', '3'], { wait: false })
+    expect([outcomes(ran), b.gateway.sent.length]).toEqual(['1 unknown, 2 unsent, 3 unsent', 1])
+    expect(stopOf(ran)).toMatchObject([{ type: 'certificate' }])
+  })
+
+  it('found by the look before a cancel', async () => {
+    const b = three()
+    const plan = await b.plan('cancel', ['1', '2', '3'])
+    const expired = bad('certificate', 'CERT_HAS_EXPIRED')
+    b.gateway.onSend = () => (b.gateway.onInquiry = () => silentBy(expired))
+    b.clock.pass(60_001)
+    const ran = await b.run(plan)
+    expect(stopOf(ran)).toMatchObject([{ type: 'certificate', problem: 'certificate', code: 'CERT_HAS_EXPIRED' }])
+    expect(b.gateway.sent).toHaveLength(1)
+  })
+
+  it('while a crash is cleared up is told as what it is', async () => {
+    const b = three()
+    b.gateway.scripts = [requestLost]
+    const plan = await b.plan('sale', ['1', '2'])
+    b.gateway.onSend = () => {
+      throw new Error('kill -9')
+    }
+    await expect(b.run(plan)).rejects.toThrow('kill -9')
+    b.restart()
+    b.gateway.onSend = () => undefined
+    const again = await b.plan('sale', ['2', '3'])
+    const before = b.gateway.inquired.length
+    b.gateway.onInquiry = (_, count) => (count > before + 1 ? silentBy(refusal) : null)
+    await expect(b.run(again)).rejects.toMatchObject({ code: 'client-certificate-refused' })
   })
 })

@@ -78,10 +78,28 @@ describe('one order after the other', () => {
     expect(await syncOn(b)).toEqual(['untold 2', 'untold 4'])
   })
 
-  it('ends with the last one where that one hears nothing', async () => {
+  it('asks about another one again where the last one hears nothing', async () => {
     const b = bench(auOrder('1'), auOrder('2'))
     b.gateway.onInquiry = (key) => (key.tradingId === 't2' ? SILENT : null)
+    expect(await syncOn(b)).toEqual(['untold 2'])
+    expect(b.gateway.inquired.at(-1)?.tradingId).toBe('t1')
+  })
+
+  it('ends with the last one where Paygent says nothing of another either', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    let dark = false
+    b.gateway.onInquiry = (key) => {
+      dark ||= key.tradingId === 't2'
+      return dark ? SILENT : null
+    }
     expect(await syncOn(b)).toEqual(['untold 2', 'stopped inquiry-unanswered'])
+  })
+
+  it('ends with the only one where that one hears nothing', async () => {
+    const b = bench(auOrder('1'))
+    let count = 0
+    b.gateway.onInquiry = () => ((count += 1) === 1 ? null : SILENT)
+    expect(await syncOn(b)).toEqual(['untold 1', 'stopped inquiry-unanswered'])
   })
 
   it('on a signal hears nothing, which says nothing of Paygent', async () => {

@@ -222,8 +222,44 @@ describe('applying', () => {
     made.add(1, change)
     made.add(2, OTHERS)
     b.gateway.onInquiry = () => SILENT
-    expect(await syncOn(b, on)).toEqual(['stopped inquiry-unanswered'])
+    expect(await syncOn(b, on)).toEqual(['untold 1', 'stopped inquiry-unanswered'])
     expect(b.mirror.inbox.pending()).toHaveLength(2)
+  })
+
+  it.each([
+    ['an order’s payment', { paymentId: '91', status: '40' }],
+    ['a payment that the mirror does not know', { paymentId: '77', status: '20' }],
+  ])('goes on where Paygent is silent about %s alone', async (_, change) => {
+    const b = await known(bench(auOrder('1'), auOrder('2'), auOrder('3')))
+    const made = new NoticeBoard(b.gateway)
+    made.add(1, change)
+    made.add(2, change)
+    made.add(3, { paymentId: '92', tradingId: 't2', status: '40' })
+    move(b.gateway.payments, '92', { status: '40' })
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' ? SILENT : null)
+    const before = b.gateway.inquired.length
+    expect(await syncOn(b, on)).toEqual([
+      'untold 1',
+      'notice 1 pending',
+      'notice 2 pending',
+      'difference 2 moved, booked',
+      'notice 3 applied',
+    ])
+    // Four times for the silent one, once for another, and not again for its second notice.
+    expect(b.gateway.inquired.slice(before).filter(({ tradingId }) => tradingId === 't1')).toHaveLength(4)
+    b.gateway.onInquiry = () => null
+    move(b.gateway.payments, '91', { status: '40' })
+    expect((await syncOn(b, on)).filter((line) => line.startsWith('notice'))).toHaveLength(2)
+  })
+
+  it('ends with the second silent one where no other is left to ask about', async () => {
+    const b = await known(bench(auOrder('1'), auOrder('2')))
+    const made = new NoticeBoard(b.gateway)
+    made.add(1, { status: '40' })
+    made.add(2, { paymentId: '92', tradingId: 't2', status: '40' })
+    let count = 0
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' || (count += 1) > 1 ? SILENT : null)
+    expect(await syncOn(b, on)).toEqual(['untold 1', 'notice 1 pending', 'untold 2', 'stopped inquiry-unanswered'])
   })
 
   it('names the order of a payment about which Paygent gives a code, and goes on', async () => {

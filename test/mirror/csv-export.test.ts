@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
 import { japanIso } from '../../src/clock.js'
-import { CARRIERS, KINDS } from '../../src/domain/order.js'
+import { CARRIERS, KINDS, plainPaymentId } from '../../src/domain/order.js'
 import { ordersToCsv } from '../../src/mirror/csv-export.js'
-import { encodeCsv } from '../../src/mirror/csv-encoding.js'
+import { encodeCsv, inWindows31J } from '../../src/mirror/csv-encoding.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
 import { ordersOfRows } from '../../src/mirror/csv-orders.js'
 import { parseOrdersCsv } from '../../src/mirror/csv.js'
@@ -63,6 +63,18 @@ describe('the file', () => {
     )
   })
 
+  test.each([
+    ['吉田', '吉田', []],
+    ['𠮷田', '〓田', ['𠮷']],
+    ['佐藤〜', '佐藤～', ['〜']],
+    ['é—é😀', '〓―〓〓', ['é', '—', '😀']],
+    ['¥\\', '￥\\', ['¥']],
+    ['〓', '〓', []],
+  ])('%s is written as %s, and it is known why', (name, text, lacking) => {
+    expect(inWindows31J(name)).toEqual({ text, lacking })
+    expect(iconv.decode(encodeCsv(text, 'sjis'), 'cp932')).toBe(text)
+  })
+
   test('what Windows-31J has goes out as it is', () => {
     const text = '髙﨑①㈱～－ﾊﾝｶｸ\\'
     expect(iconv.decode(encodeCsv(text, 'sjis'), 'cp932')).toBe(text)
@@ -119,7 +131,7 @@ const shopRow: fc.Arbitrary<ImportRow> = fc
     shippedAt: fc.option(time),
     orderStatus: text,
     tradingId: fc.stringMatching(/^[A-Za-z_=+@'"-][!-~]{0,23}$/),
-    paymentId: fc.option(digits(18)),
+    paymentId: fc.option(digits(18).map(plainPaymentId)),
     status: fc.option(fc.stringMatching(/^[0-9]{2}$/)),
     kind: fc.constantFrom(...KINDS),
     paidBy: fc.oneof(

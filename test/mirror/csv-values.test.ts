@@ -42,7 +42,11 @@ describe('the values of page 3.4', () => {
   rules('payment_id', readPaymentId, [
     ['', { value: null }],
     ['123456789012345678', { value: '123456789012345678' }],
-    ['00123', { value: '00123' }],
+    ['00123', { value: '123' }],
+    ['0', { value: '0' }],
+    ['000', { value: '0' }],
+    ['０９００', { value: '900' }],
+    ['1000', { value: '1000' }],
     ['1.23E+17', { why: 'excel-number' }],
     ['1.23457E17', { why: 'excel-number' }],
     ['1E+17', { why: 'excel-number' }],

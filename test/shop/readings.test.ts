@@ -55,6 +55,8 @@ describe('a row', () => {
     [{ kind: '103' }, { kind: '103' }],
     [{ payment_id: null }, { paymentId: null }],
     [{ payment_id: '' }, { paymentId: null }],
+    [{ payment_id: '0900' }, { paymentId: '900' }],
+    [{ payment_id: '00' }, { paymentId: '0' }],
     [{ payment_id: '123456789012345678' }, { paymentId: '123456789012345678' }],
     [{ payment_status: null }, { status: null }],
     [{ payment_status: '' }, { status: null }],
@@ -89,6 +91,7 @@ describe('a row', () => {
   })
 
   it('keeps null and blank apart in what was read', () => {
+    expect(read({ payment_id: '0900' })).toMatchObject({ asRead: { paymentId: '0900' }, row: { paymentId: '900' } })
     expect(read({ kind: null, payment_id: '', payment_status: null })).toMatchObject({
       asRead: { kind: null, paymentId: '', status: null },
       row: { kind: '', paymentId: null, status: null },

@@ -70,6 +70,7 @@ function watchedOrders(program: Program): OrderStore {
     list: (filter, page) => program.reading(() => orders.list(filter, page)),
     count: (filter) => program.reading(() => orders.count(filter)),
     learn: (asRead, fact, nowMs) => program.writing('learn', () => orders.learn(asRead, fact, nowMs)),
+    awaitNaming: (asRead) => program.writing('awaitNaming', () => orders.awaitNaming(asRead)),
   }
 }
 

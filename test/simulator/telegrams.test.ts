@@ -48,6 +48,20 @@ describe('the request codec', () => {
   })
 })
 
+describe('a payment id', () => {
+  it('is a number, in the shop’s list and in a request', () => {
+    const desk = openDesk([{ ...card('1'), paymentId: '0900' }])
+    const ids = { trading_id: 't1', payment_id: '900' }
+    const ask = (payment_id: string) =>
+      answerOf(desk.deliver('/n/ref/paymentref', telegramForm('094', { ...ids, payment_id })).body)
+    expect([ask('900')['payment_id'], ask('0900')['payment_id'], ask('9000')['response_code']]).toEqual([
+      '900',
+      '900',
+      '13001',
+    ])
+  })
+})
+
 describe('what is refused before any payment is looked at', () => {
   const path = '/n/card/request'
   const code = (body: string, at = path) => answerOf(openDesk([card('1')]).deliver(at, body).body)['response_code']

@@ -34,6 +34,7 @@ export const sampleOrder = (more: Partial<Order> = {}): Order => ({
   authorizedAt: '2009-06-19T11:50:00+09:00',
   openAttempt: false,
   attention: false,
+  severalPayments: false,
   conflict: false,
   duplicatePayment: false,
   notProcessed: null,

@@ -98,8 +98,8 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     const at = screen(lang, width)
     const texts = [
       settlePayments(view(taken('accepted', false)), at),
-      settleQuestion(view(taken('accepted', false)).wish, lang).message,
-      settleQuestion({ ...view(taken('accepted', false)).wish, as: 'cancelled' }, lang).message,
+      settleQuestion(view(taken('accepted', false)), lang).message,
+      settleQuestion(view(taken('accepted', false), { as: 'cancelled' }), lang).message,
       settleOutcome(view(taken('accepted', false)), at),
       settleOutcome(view(taken('accepted', false), { as: 'sold' }), at),
       settleOutcome(view(taken('attention', true)), at),

@@ -1,9 +1,7 @@
 // `paygent export`: the mirror's orders as the CSV that `import` takes. Page 3.4.
-import type { Order } from '../../domain/order.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import { openContext, type CommonOptions } from '../context.js'
-import { writeExactCsv } from '../output.js'
 import type { Cli } from '../cli.js'
 
 export function addExport(cli: Cli): void {
@@ -11,19 +9,43 @@ export function addExport(cli: Cli): void {
     const context = await openContext(options, cli.terminal, cli.version)
     const mirror = context.openMirror('read')
     try {
-      const { ordersToCsv } = await import('../../mirror/csv-export.js')
-      await writeExactCsv(csvOf(mirror, ordersToCsv), context)
+      const { encodeCsv } = await import('../../mirror/csv-encoding.js')
+      const encoding = options.encoding ?? 'utf8'
+      const { csv, odd } = await exported(mirror, encoding)
+      context.terminal.out(encodeCsv(csv, encoding))
+      if (odd.length === 0) return EXIT.done
+      const { oddOrdersText } = await import('../../ui/csv-faults.js')
+      context.terminal.err(`${oddOrdersText(odd, context.config.lang)}\n`)
+      return EXIT.someRejected
     } finally {
       mirror.close()
     }
-    return EXIT.done
   })
 }
 
+/** An order with characters that the encoding lacks; others stand in their place. */
+interface OddOrder {
+  readonly orderId: string
+  readonly characters: readonly string[]
+}
+
 /** The text page by page, with one header: as orders a whole mirror would take ten times the room. */
-function csvOf({ orders }: Mirror, ordersToCsv: (orders: readonly Order[]) => string): string {
-  const header = ordersToCsv([])
-  const parts = [header]
-  orders.inPages((page) => parts.push(ordersToCsv(page).slice(header.length)))
-  return parts.join('')
+async function exported({ orders }: Mirror, encoding: 'utf8' | 'sjis'): Promise<{ csv: string; odd: OddOrder[] }> {
+  const { orderLine, ordersToCsv } = await import('../../mirror/csv-export.js')
+  const { inWindows31J } = await import('../../mirror/csv-encoding.js')
+  const odd: OddOrder[] = []
+  const parts = [ordersToCsv([])]
+  orders.inPages((page) => {
+    for (const order of page) {
+      const line = orderLine(order)
+      if (encoding === 'utf8') {
+        parts.push(line)
+        continue
+      }
+      const { text, lacking } = inWindows31J(line)
+      parts.push(text)
+      if (lacking.length > 0) odd.push({ orderId: order.orderId, characters: lacking })
+    }
+  })
+  return { csv: parts.join(''), odd }
 }

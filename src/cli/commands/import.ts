@@ -2,6 +2,7 @@
 import { AppError, EXIT } from '../../errors.js'
 import type { ImportRow } from '../../domain/import-row.js'
 import type { Mirror } from '../../mirror/open.js'
+import type { SharedPayment } from '../../mirror/orders.js'
 import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import type { Cli } from '../cli.js'
 import { readInput } from '../files.js'
@@ -40,10 +41,12 @@ async function importFile(file: string, options: ImportOptions, cli: Cli): Promi
     })
     const { importJson, importText } = await import('../../ui/import-result.js')
     const { terminal, screen, format } = context
-    const view = { ...result, withoutPayment: withoutPayment(parsed.rows, mirror) }
+    const sharedPayments = sharedPaymentsOf(parsed.rows, mirror)
+    const view = { ...result, withoutPayment: withoutPayment(parsed.rows, mirror), sharedPayments }
+    const heldBack = result.conflicts.length > 0 || sharedPayments.length > 0
     if (format === 'json') terminal.out(jsonText(importJson(view)))
-    else if (!options.quiet || result.conflicts.length > 0) terminal.out(`${importText(view, screen)}\n`)
-    return result.conflicts.length > 0 ? EXIT.someRejected : EXIT.done
+    else if (!options.quiet || heldBack) terminal.out(`${importText(view, screen)}\n`)
+    return heldBack ? EXIT.someRejected : EXIT.done
   } finally {
     mirror.close()
   }
@@ -53,6 +56,14 @@ async function importFile(file: string, options: ImportOptions, cli: Cli): Promi
 function withoutPayment(rows: readonly ImportRow[], { orders }: Mirror): number {
   const untold = rows.filter(({ paymentId }) => paymentId === null).map(({ orderId }) => orderId)
   return orders.find(untold).filter(({ paymentId }) => paymentId === null).length
+}
+
+/** Payments that an order of the file shares with another order, of the file or not: neither of them is sent. */
+function sharedPaymentsOf(rows: readonly ImportRow[], { orders }: Mirror): SharedPayment[] {
+  const shared = orders.sharedPayments()
+  if (shared.length === 0) return []
+  const imported = new Set(rows.map(({ orderId }) => orderId))
+  return shared.filter(({ orderIds }) => orderIds.some((orderId) => imported.has(orderId)))
 }
 
 function methodNamesOf(values: readonly string[]): Map<string, 'credit' | 'carrier'> {

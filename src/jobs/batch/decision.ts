@@ -7,6 +7,7 @@ import { effectOf, makesNewPayment, operationOf } from '../../domain/outcome.js'
 import type { Settlement, Step } from '../../domain/run.js'
 import type { StopReason } from './events.js'
 import { factsAbout, inquirePatiently, toldBy, PAUSES_MS, type InquiryDeps } from './inquiry.js'
+import { silenceStop, stoppedBy } from './trouble.js'
 
 /** What is booked, and what the batch does next. */
 export interface Decision extends Omit<Settlement, 'attemptId' | 'atMs'> {
@@ -82,7 +83,7 @@ export async function decide(exchange: Exchange, deps: InquiryDeps, signal: Abor
     case 'unsent':
       return unsent(step, answer.fault, verdict, deps)
     case 'unclear':
-      return unanswered(step, verdict ?? { type: 'no-answer' }, answer.fault.message, deps)
+      return stoppedBy(answer.fault, unanswered(step, verdict ?? { type: 'no-answer' }, answer.fault.message, deps))
     case 'rejected':
       return verdict === null ? refusedAtTheDoor(answer) : rejected(exchange, answer, verdict, deps)
     default:
@@ -91,9 +92,9 @@ export async function decide(exchange: Exchange, deps: InquiryDeps, signal: Abor
 }
 
 /** This telegram never left; one before it that broke off may still have been carried out. */
-function unsent(step: Step, { code, message }: Fault, verdict: Verdict | null, deps: InquiryDeps): Decision {
-  if (verdict !== null && verdict.type !== 'not-moved') return unanswered(step, verdict, message, deps)
-  return { ...PLAIN, outcome: 'unsent', code, detail: message }
+function unsent(step: Step, fault: Fault, verdict: Verdict | null, deps: InquiryDeps): Decision {
+  if (verdict !== null && verdict.type !== 'not-moved') return unanswered(step, verdict, fault.message, deps)
+  return stoppedBy(fault, { ...PLAIN, outcome: 'unsent', code: fault.code, detail: fault.message })
 }
 
 /** Where Paygent has told the status since, it stands as told: docomo may be at 44 already. */
@@ -119,7 +120,7 @@ async function stillAccepted(
   const done = accepted(step, newPaymentId, [])
   const key = { paymentId: newPaymentId ?? step.paymentId, tradingId: step.tradingId }
   const told = toldBy(await inquirePatiently(key, deps, signal))
-  if (told.type === 'silent') return { ...done, stop: { type: 'inquiry-unanswered' } }
+  if (told.type === 'silent') return { ...done, stop: silenceStop(told.fault) }
   if (told.type === 'code') return { ...done, outcome: 'attention', code: told.code }
   const { fact } = told
   const amountYen = operationOf(step.telegram) === 'sale' ? step.amountYen : null
@@ -151,7 +152,7 @@ export function unanswered(
     case 'old-gone':
       return { ...PLAIN, outcome: 'unknown', detail }
     case 'no-answer':
-      return { ...PLAIN, outcome: 'unknown', detail, stop: { type: 'inquiry-unanswered' } }
+      return { ...PLAIN, outcome: 'unknown', detail, stop: silenceStop(verdict.fault) }
     default:
       return verdict satisfies never
   }
@@ -203,7 +204,7 @@ function rejected(exchange: Exchange, answer: Rejection, verdict: Verdict, deps:
     case 'old-gone':
       return { ...said, outcome: 'unknown' }
     case 'no-answer':
-      return { ...said, outcome: 'unknown', stop: said.stop ?? { type: 'inquiry-unanswered' } }
+      return { ...said, outcome: 'unknown', stop: said.stop ?? silenceStop(verdict.fault) }
     case 'differs':
       return {
         ...said,
@@ -232,13 +233,12 @@ async function halfDone(
   deps: InquiryDeps,
   signal: AbortSignal,
 ): Promise<Decision> {
-  const ids = [step.paymentId, ...(newPaymentId === null ? [] : [newPaymentId])]
   const learnt: PaymentFact[] = []
   let stop: StopReason | null = null
-  for (const paymentId of ids) {
+  for (const paymentId of [step.paymentId, ...(newPaymentId === null ? [] : [newPaymentId])]) {
     const answer = await inquirePatiently({ paymentId, tradingId: step.tradingId }, deps, signal)
     if (answer.type === 'told') learnt.push(answer.fact)
-    if (toldBy(answer).type === 'silent') stop = { type: 'inquiry-unanswered' }
+    if (toldBy(answer).type === 'silent') stop = silenceStop('fault' in answer ? answer.fault : undefined)
   }
   return { ...PLAIN, outcome: 'attention', code, detail, newPaymentId, learnt, stop }
 }

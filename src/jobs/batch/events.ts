@@ -1,8 +1,12 @@
 // What a batch tells while it runs; ui turns these into text.
+import type { Fault } from '../../domain/answer.js'
 import type { MoneyTelegram } from '../../domain/order.js'
 import type { Outcome } from '../../domain/outcome.js'
 import type { Reason } from '../../domain/permission.js'
 import type { Step } from '../../domain/run.js'
+
+/** What is wrong with which certificate: the server's, its name, or the one that we show. */
+export type CertificateProblem = Extract<Fault['kind'], 'certificate' | 'host-name' | 'client-certificate'>
 
 /** Why a batch ended before its last order. */
 export type StopReason =
@@ -15,6 +19,8 @@ export type StopReason =
   | { readonly type: 'failures'; readonly count: number; readonly of: number }
   /** The inquiry about the request before got no answer; nothing may go out until it has. */
   | { readonly type: 'inquiry-unanswered' }
+  /** A certificate, the server's or ours, is no longer taken: no connection that is made from now on will be. */
+  | { readonly type: 'certificate'; readonly problem: CertificateProblem; readonly code: string }
   | { readonly type: 'until' }
   /** Ctrl-C, SIGTERM, SIGHUP or a closed pipe. */
   | { readonly type: 'interrupted' }

@@ -1,10 +1,11 @@
 // Asking Paygent (094) about one payment, patiently: an inquiry may be repeated, money never. Pages 2.4 and 5.2.
 import type { InquiryAnswer, InquiryKey } from '../../domain/answer.js'
 import type { Facts, JudgedAttempt, Told } from '../../domain/judge.js'
+import type { Order } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
 import { IN_TRANSIT } from '../../domain/status.js'
 import type { Clock, Gateway } from '../../ports.js'
-import { worthAsking } from './trouble.js'
+import { certificateStop, isHeard, worthAsking } from './trouble.js'
 
 /** Pauses before another try, in milliseconds; page 5.2. */
 export const PAUSES_MS = [1_000, 3_000, 10_000] as const
@@ -20,7 +21,8 @@ export interface InquiryDeps {
  */
 type Worth = (answer: InquiryAnswer) => boolean
 const busy: Worth = (answer) => answer.type === 'rejected' && worthAsking(answer.handling)
-const untold: Worth = (answer) => answer.type === 'silent' || busy(answer)
+/** A certificate that is not taken will not be within these few seconds. */
+const untold: Worth = (answer) => (answer.type === 'silent' ? certificateStop(answer.fault) === null : busy(answer))
 
 /** Asks until there is an answer, four times at most; a signal ends the pauses, not the asking under way. */
 export const inquirePatiently = (key: InquiryKey, deps: InquiryDeps, signal?: AbortSignal): Promise<InquiryAnswer> =>
@@ -29,6 +31,23 @@ export const inquirePatiently = (key: InquiryKey, deps: InquiryDeps, signal?: Ab
 /** Asks once, and again only where Paygent is busy. */
 export const inquireBefore = (key: InquiryKey, deps: InquiryDeps, signal?: AbortSignal): Promise<InquiryAnswer> =>
   inquireWhile(busy, key, deps, signal)
+
+/** By what Paygent is asked about an order. */
+export const keyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradingId'>): InquiryKey =>
+  paymentId === null ? { tradingId } : { paymentId, tradingId }
+
+/**
+ * After silence about one order: whether Paygent answers about another. Then the silence is that order's own.
+ * @param others the one to ask about comes last; none of them is no answer
+ */
+export async function anotherAnswers(
+  others: readonly InquiryKey[],
+  deps: InquiryDeps,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const key = others.at(-1)
+  return key !== undefined && isHeard(await inquireBefore(key, deps, signal))
+}
 
 async function inquireWhile(
   worth: Worth,
@@ -62,7 +81,7 @@ export function toldBy(answer: InquiryAnswer): Told {
     case 'rejected':
       return answer.handling === 'rejected' ? { type: 'code', code: answer.code } : { type: 'silent' }
     case 'silent':
-      return { type: 'silent' }
+      return { type: 'silent', fault: answer.fault }
     default:
       return answer satisfies never
   }

@@ -5,7 +5,7 @@ import type { Step } from '../../domain/run.js'
 import type { BatchEvent, StopReason } from './events.js'
 import { inquirePatiently } from './inquiry.js'
 import type { BatchDeps } from './deps.js'
-import { NO_SINGLE_PAYMENT } from './trouble.js'
+import { NO_SINGLE_PAYMENT, silenceStop } from './trouble.js'
 
 const LOOKED_AT: readonly MoneyTelegram[] = ['021', '023', '029', '102', '103']
 
@@ -33,7 +33,7 @@ export async function* lookBefore(
     deps.orders.learn(step, answer.fact, deps.clock.nowMs())
     return yield* refused('changed', answer.fact.status)
   }
-  if (answer.type === 'silent') return { type: 'inquiry-unanswered' }
+  if (answer.type === 'silent') return silenceStop(answer.fault)
   if (NO_SINGLE_PAYMENT.includes(answer.code)) return yield* refused('no-payment', answer.code)
   return { type: 'code', code: answer.code, detail: answer.detail }
 }

@@ -3,7 +3,7 @@ import { lastDayOf } from '../../domain/expiry.js'
 import type { Operation, Order, RequestName } from '../../domain/order.js'
 import { operationOf } from '../../domain/outcome.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
-import { refuse, type Permission, type Refusal } from '../../domain/permission.js'
+import { refuse, type Permission, type Reason, type Refusal } from '../../domain/permission.js'
 import type { RefusedItem, Step } from '../../domain/run.js'
 import { effectiveStatus } from '../../domain/status.js'
 
@@ -23,8 +23,14 @@ export interface Plan {
   readonly undecided: readonly UndecidedItem[]
 }
 
-/** What Paygent answered instead of a fact, by order id: such an order has no payment to send for. */
-export type Untold = ReadonlyMap<string, { readonly code: string }>
+/** Why an order is left out that Paygent was asked about, with Paygent's code or the one of the fault. */
+export interface LeftOut {
+  readonly reason: Extract<Reason, 'no-payment' | 'no-answer' | 'attention'>
+  readonly code: string
+}
+
+/** What came of asking Paygent instead of a fact, by order id: for such an order nothing can be sent. */
+export type Untold = ReadonlyMap<string, LeftOut>
 
 /**
  * @param orders in the order in which they are to go out, each once
@@ -62,9 +68,9 @@ export function planBatch(
 function decide(order: Order, operation: Operation, rules: RuleContext, untold: Untold | null): Permission {
   const permission = permit(order, operation, rules)
   if (permission.verdict !== 'ask' || untold === null) return permission
-  const code = untold.get(order.orderId)?.code
+  const left = untold.get(order.orderId)
   // Asked and answered, and still not clear: somebody else has changed the order meanwhile.
-  return code === undefined ? refuse('changed', permission.request) : refuse('no-payment', permission.request, code)
+  return left === undefined ? refuse('changed', permission.request) : refuse(left.reason, permission.request, left.code)
 }
 
 function stepOf(position: number, order: Order, permission: Extract<Permission, { verdict: 'permitted' }>): Step {

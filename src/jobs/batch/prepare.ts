@@ -1,12 +1,16 @@
-// Before the plan: Paygent is asked (094) what it has not told yet: held amount, status, carrier. Pages 1.2 and 3.1.
+// Before the plan: Paygent is asked (094) what it has not told yet: held amount, status, carrier. One order of which it
+// tells nothing is left out by name, and the others go on.
+import type { InquiryAnswer } from '../../domain/answer.js'
+import { SEVERAL } from '../../domain/fence.js'
 import type { Operation, Order, PaymentFact } from '../../domain/order.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
 import { awaitsCompletion } from '../../domain/status.js'
 import { AppError } from '../../errors.js'
 import type { OrderStore } from '../../ports.js'
-import { inquireBefore, type InquiryDeps } from './inquiry.js'
+import { anotherAnswers, inquireBefore, keyOf, type InquiryDeps } from './inquiry.js'
 import type { Looks } from './looks.js'
-import { isAboutTheOrder, NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
+import type { LeftOut } from './plan.js'
+import { isCutOff, leftOutBy, troubleOf } from './trouble.js'
 
 export interface PrepareDeps extends InquiryDeps {
   readonly orders: OrderStore
@@ -15,15 +19,17 @@ export interface PrepareDeps extends InquiryDeps {
 export interface Preparation {
   /** The orders as they are now, in the order given. */
   readonly orders: Order[]
-  /** Those of which Paygent will tell no single payment however often it is asked, with its code. */
-  readonly untold: Map<string, { code: string }>
+  /** Those of which Paygent tells nothing, or no single payment, with the reason. */
+  readonly untold: Map<string, LeftOut>
 }
 
 export type PrepareEvent = { readonly type: 'asking'; readonly index: number; readonly total: number }
 
 /**
  * Asks about every order whose permission hangs on it. Each fact is written in a transaction of its own; nothing is
- * sent that moves money. Throws an AppError when Paygent cannot be asked.
+ * sent that moves money. One order of which Paygent says nothing keeps nobody else waiting; after two in a row, or the
+ * last one while no other is answered, it may be that Paygent says nothing at all.
+ * @throws AppError when Paygent cannot be asked
  */
 export async function* prepareOrders(
   orders: readonly Order[],
@@ -34,13 +40,27 @@ export async function* prepareOrders(
   signal: AbortSignal,
 ): AsyncGenerator<PrepareEvent, Preparation> {
   const open = orders.filter((order) => mustAsk(order, operation, rules))
-  const untold = new Map<string, { code: string }>()
+  const untold = new Map<string, LeftOut>()
+  let dark = false
   for (const [index, order] of open.entries()) {
     if (signal.aborted) throw new AppError('interrupted')
     yield { type: 'asking', index: index + 1, total: open.length }
-    const asked = await askAbout(order, deps, signal)
-    if ('code' in asked) untold.set(order.orderId, asked)
-    else if (deps.orders.learn(order, asked, deps.clock.nowMs())) looks.note(order.orderId, asked)
+    const answer = await inquireBefore(keyOf(order), deps, signal)
+    const left = leftOutOf(order, answer)
+    if (left !== null) untold.set(order.orderId, left)
+    if (left?.reason === 'attention') deps.orders.awaitNaming(order)
+    if (left === null && answer.type === 'told' && deps.orders.learn(order, answer.fact, deps.clock.nowMs()))
+      looks.note(order.orderId, answer.fact)
+    const silent = left?.reason === 'no-answer'
+    if (answer.type === 'told' || !silent) {
+      dark = false
+      continue
+    }
+    if (signal.aborted) throw new AppError('interrupted')
+    const others = orders.filter(({ orderId }) => untold.get(orderId)?.reason !== 'no-answer')
+    const isLast = index === open.length - 1
+    if (dark || (isLast && !(await anotherAnswers(others.map(keyOf), deps, signal)))) throw troubleOf(answer)
+    dark = true
   }
   if (signal.aborted) throw new AppError('interrupted')
   return { orders: open.length === 0 ? [...orders] : deps.orders.find(orders.map(({ orderId }) => orderId)), untold }
@@ -55,16 +75,20 @@ function mustAsk(order: Order, operation: Operation, rules: RuleContext): boolea
   return order.paymentId !== null && (operation === 'cancel' || (rules.single && lowered))
 }
 
-async function askAbout(order: Order, deps: PrepareDeps, signal: AbortSignal): Promise<PaymentFact | { code: string }> {
-  const { paymentId, tradingId } = order
-  const answer = await inquireBefore(paymentId === null ? { tradingId } : { paymentId, tradingId }, deps, signal)
+/**
+ * Why the order is left out by what Paygent answered; null where it told what there is to know.
+ * @throws AppError when connection or login are gone
+ */
+function leftOutOf(order: Order, answer: InquiryAnswer): LeftOut | null {
   if (answer.type !== 'told') {
-    const ofOrder = answer.type === 'rejected' && (NO_SINGLE_PAYMENT.includes(answer.code) || isAboutTheOrder(answer))
-    if (ofOrder) return { code: answer.code }
-    throw troubleOf(answer)
+    if (isCutOff(answer)) throw troubleOf(answer)
+    const left = leftOutBy(answer)
+    return order.paymentId === null && left.code === SEVERAL ? { ...left, reason: 'attention' } : left
   }
-  const { fact } = answer
+  return isOfAnotherMethod(order, answer.fact) ? { reason: 'no-payment', code: 'method' } : null
+}
+
+function isOfAnotherMethod(order: Order, fact: PaymentFact): boolean {
   const foreign = fact.method !== null && fact.method !== order.method
-  const nameless = order.method === 'carrier' && order.carrier === null && fact.carrier === null
-  return foreign || nameless ? { code: 'method' } : fact
+  return foreign || (order.method === 'carrier' && order.carrier === null && fact.carrier === null)
 }

@@ -9,6 +9,7 @@ import { secondLook } from './second-look.js'
 import { enterShop } from './shop-look.js'
 import { Sender } from './sender.js'
 import { checkBefore, recoverOpen } from './start.js'
+import { endsAsking } from './trouble.js'
 import { Watch } from './watch.js'
 
 /**
@@ -28,16 +29,16 @@ export async function* runBatch(
     await enterShop(desk)
     enterState(state)
     const startedMs = clock.nowMs()
-    await checkBefore(plan, deps, signal)
+    const answered = await checkBefore(plan, deps, signal)
     const recovered = yield* recoverOpen(deps, signal)
-    const runId = journal.beginRun({ ...plan, startedMs })
+    const runId = journal.beginRun({ ...answered, startedMs })
     running = runId
     // A mirror that is put back from now on lacks this run, whether or not it comes to its end.
     state.record()
     yield { type: 'started', runId, total: plan.orders.length }
-    const stop = yield* new Sender(runId, deps, new Watch(options, clock, signal)).sendAll(plan)
+    const stop = yield* new Sender(runId, deps, new Watch(options, clock, signal)).sendAll(answered)
     if (stop) yield { type: 'stopped', reason: stop }
-    if (options.wait && stop?.type !== 'inquiry-unanswered' && !signal.aborted) {
+    if (options.wait && !endsAsking(stop) && !signal.aborted) {
       const looked = ({ runId: own, attemptId }: OpenAttempt): boolean => own === runId || recovered.has(attemptId)
       yield* secondLook(looked, deps, options, signal)
     }

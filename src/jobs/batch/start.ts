@@ -1,21 +1,26 @@
 // With the lock held and before the first request: clock, what a crash left open, and one inquiry. Pages 5.1 and 5.2.
-import type { Handling, InquiryKey } from '../../domain/answer.js'
+import type { InquiryKey } from '../../domain/answer.js'
 import { judge } from '../../domain/judge.js'
 import type { PaymentFact } from '../../domain/order.js'
+import type { RefusedItem, Step } from '../../domain/run.js'
 import { AppError } from '../../errors.js'
 import { AHEAD_MS, japanIso } from '../../clock.js'
 import { unanswered } from './decision.js'
 import type { BatchEvent } from './events.js'
-import { factsAbout, inquireBefore, type InquiryDeps } from './inquiry.js'
-import type { Plan } from './plan.js'
+import { anotherAnswers, factsAbout, inquireBefore, keyOf, type InquiryDeps } from './inquiry.js'
+import type { LeftOut, Plan } from './plan.js'
 import type { BatchDeps } from './deps.js'
-import { NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
+import { certificateStop, isCutOff, isHeard, leftOutBy, NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
 
-/** Throws an AppError when nothing may be sent. A plan without a step has nothing to check. */
-export async function checkBefore(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<void> {
+/**
+ * The plan as it may be sent. A plan without a step has nothing to check.
+ * @throws AppError when nothing may be sent
+ */
+export async function checkBefore(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<Plan> {
   checkClock(deps)
-  await probe(plan, deps, signal)
+  const answered = await probe(plan, deps, signal)
   if (signal.aborted) throw new AppError('interrupted')
+  return answered
 }
 
 /** A clock that is behind the journal cannot tell how long ago anything was. */
@@ -33,16 +38,27 @@ export function aheadOf({ journal, clock }: Pick<BatchDeps, 'journal' | 'clock'>
 
 /**
  * One inquiry about the first order. It finds a refused login or certificate before money moves: under TLS 1.3 a
- * refused client certificate shows only after the request has gone out, when it could only be called unknown.
+ * refused client certificate shows only after the request has gone out, when it could only be called unknown. Where
+ * Paygent answers about another order, the first one alone is left out.
  */
-async function probe({ steps }: Plan, deps: BatchDeps, signal: AbortSignal): Promise<void> {
-  const [first] = steps
-  if (first === undefined) return
-  const { paymentId, tradingId, orderId } = first
-  const fact = await askFirst({ paymentId, tradingId }, deps, signal)
-  if (fact === null) return
-  deps.looks.note(orderId, fact)
-  deps.orders.learn(first, fact, deps.clock.nowMs())
+async function probe(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<Plan> {
+  const [first, ...others] = plan.steps
+  if (first === undefined) return plan
+  const answer = await inquireBefore(keyOf(first), deps, signal)
+  if (answer.type === 'told') {
+    deps.looks.note(first.orderId, answer.fact)
+    deps.orders.learn(first, answer.fact, deps.clock.nowMs())
+    return plan
+  }
+  if (answer.type === 'rejected' && NO_SINGLE_PAYMENT.includes(answer.code)) return plan
+  if (isCutOff(answer) || !(await anotherAnswers(others.map(keyOf), deps, signal))) throw troubleOf(answer)
+  return withoutStep(plan, first, leftOutBy(answer))
+}
+
+function withoutStep(plan: Plan, { position, orderId, request, paymentId }: Step, { reason, code }: LeftOut): Plan {
+  const left: RefusedItem = { position, orderId, request, paymentId, reason, about: code }
+  const steps = plan.steps.filter((step) => step.position !== position)
+  return { ...plan, steps, refused: [...plan.refused, left] }
 }
 
 /**
@@ -63,12 +79,8 @@ export async function askFirst(key: InquiryKey, deps: InquiryDeps, signal: Abort
  */
 export async function assertAnswers(key: InquiryKey, deps: InquiryDeps, signal: AbortSignal): Promise<void> {
   const answer = await inquireBefore(key, deps, signal)
-  if (answer.type === 'told' || (answer.type === 'rejected' && ANSWERED.includes(answer.handling))) return
-  if (answer.type === 'silent' && answer.fault.kind === 'answer') return
-  throw troubleOf(answer)
+  if (answer.type !== 'told' && !isHeard(answer)) throw troubleOf(answer)
 }
-
-const ANSWERED: readonly Handling[] = ['rejected', 'malformed', 'inquire']
 
 /**
  * What a crash left `prepared` may have been sent: it is unknown, and is inquired about before anything else; so is
@@ -90,7 +102,10 @@ export async function* recoverOpen(
     journal.settle({ attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs })
     if (outcome === 'unknown') open.add(attemptId)
     yield { type: 'recovered', orderId, telegram, outcome }
-    if (verdict.type === 'no-answer') throw new AppError('gateway-unreachable', { phase: 'recover' })
+    if (verdict.type !== 'no-answer') continue
+    const { fault } = verdict
+    if (fault && certificateStop(fault) !== null) throw troubleOf({ type: 'silent', fault })
+    throw new AppError('gateway-unreachable', { phase: 'recover' })
   }
   return open
 }

@@ -1,6 +1,8 @@
 // Which fault of the gateway the operator is told before anything was sent: pages 3.2 and 5.2.
 import type { Fault, Handling, InquiryAnswer } from '../../domain/answer.js'
 import { AppError, type ErrorCode } from '../../errors.js'
+import type { StopReason } from './events.js'
+import type { LeftOut } from './plan.js'
 
 const FAULT_ERRORS = {
   lookup: 'gateway-unreachable',
@@ -15,6 +17,74 @@ const FAULT_ERRORS = {
   'too-large': 'gateway-not-understood',
   other: 'gateway-unreachable',
 } as const satisfies Record<Fault['kind'], ErrorCode>
+
+/** Faults of the way to Paygent: the next request meets them too, whatever it is about. */
+const OF_THE_WAY: readonly Fault['kind'][] = [
+  'lookup',
+  'refused',
+  'proxy',
+  'certificate',
+  'host-name',
+  'client-certificate',
+]
+
+/** Until here nothing of a request has left, so that nothing in it can be the reason. */
+const BEFORE_THE_REQUEST: readonly string[] = ['connect', 'secure']
+
+/** The stop for a certificate that is no longer taken; null for any other fault, which may pass. */
+export function certificateStop(fault: Fault | undefined): StopReason | null {
+  switch (fault?.kind) {
+    case 'certificate':
+    case 'host-name':
+    case 'client-certificate':
+      return { type: 'certificate', problem: fault.kind, code: fault.code }
+    default:
+      return null
+  }
+}
+
+/**
+ * A decision about a request that met a fault, with the stop that goes with it. Under TLS 1.3 a server says only after the
+ * request has gone out that it does not take our certificate.
+ */
+export const stoppedBy = <Decided extends { readonly stop: StopReason | null }>(
+  fault: Fault,
+  decided: Decided,
+): Decided => ({
+  ...decided,
+  stop: certificateStop(fault) ?? decided.stop,
+})
+
+/** The stop for an inquiry without an answer: nothing goes out before Paygent has told. */
+export const silenceStop = (fault: Fault | undefined): StopReason =>
+  certificateStop(fault) ?? { type: 'inquiry-unanswered' }
+
+/** What was sent before such a stop can be asked about no better now: that is left to `reconcile`. */
+export const endsAsking = (stop: StopReason | null): boolean =>
+  stop?.type === 'inquiry-unanswered' || stop?.type === 'certificate'
+
+/** Whether connection or login are gone: Paygent can be asked about nothing. Else it may be this one order alone. */
+export function isCutOff(answer: InquiryAnswer): boolean {
+  if (answer.type === 'told') return false
+  if (answer.type === 'rejected') return answer.handling === 'stop-login' || answer.handling === 'stop'
+  const { kind, phase } = answer.fault
+  const broken = (kind === 'timeout' || kind === 'reset') && BEFORE_THE_REQUEST.includes(phase)
+  return broken || OF_THE_WAY.includes(kind)
+}
+
+/** Whether Paygent has answered us at all: login, certificate and connection are good. */
+export const isHeard = (answer: InquiryAnswer): boolean =>
+  answer.type === 'told' ||
+  (answer.type === 'rejected' && ANSWERED.includes(answer.handling)) ||
+  (answer.type === 'silent' && answer.fault.kind === 'answer')
+
+/** Why an order is left out of which Paygent told no fact: a code about it, or nothing at all for now. */
+export const leftOutBy = (answer: Exclude<InquiryAnswer, { type: 'told' }>): LeftOut =>
+  answer.type === 'silent' || worthAsking(answer.handling)
+    ? { reason: 'no-answer', code: answer.type === 'silent' ? answer.fault.code : answer.code }
+    : { reason: 'no-payment', code: answer.code }
+
+const ANSWERED: readonly Handling[] = ['rejected', 'malformed', 'inquire']
 
 /** The error for a look-up of Paygent that brought nothing, before money was touched. */
 export function troubleOf(answer: Exclude<InquiryAnswer, { type: 'told' }>): AppError {

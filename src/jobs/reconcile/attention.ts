@@ -25,7 +25,8 @@ export async function* settleAttention(
     yield { type: 'asking', index: index + 1, total: waiting.length, orderId }
     const told = await askAll(paymentsOf(order, deps), deps, signal)
     if (told === null) return 'unanswered'
-    if (told.codes.length === 0 && cause === 'two-alive') keepTheLiving(order, told.facts, deps)
+    if (cause === 'several-payments') takeTheOnlyOne(order, told, deps)
+    else if (told.codes.length === 0 && cause === 'two-alive') keepTheLiving(order, told.facts, deps)
     else yield* endOrLearn(order, told, deps)
   }
   return null
@@ -46,6 +47,14 @@ const plain = (order: Order, facts: readonly PaymentFact[], atMs: number): Booki
 /** Every payment with its status and amount, for the audit trail. */
 export const standings = (facts: readonly PaymentFact[]): string =>
   facts.map(({ paymentId, status, amountYen }) => `payment ${paymentId}: ${status} ${amountYen}`).join(', ')
+
+/** Paygent had several payments under the trading id; one that it tells alone is the order's. */
+function takeTheOnlyOne(order: Order, { facts, codes }: KnownPayments, deps: ReconcileDeps): void {
+  const [only, another] = facts
+  if (codes.length > 0 || only === undefined || another !== undefined) return
+  const booking = plain(order, facts, deps.clock.nowMs())
+  deps.books.take({ ...booking, currentPaymentId: only.paymentId, attention: 'over' })
+}
 
 /** Two payments were alive; once one of them is dead the other is the order's. */
 function keepTheLiving(order: Order, facts: readonly PaymentFact[], deps: ReconcileDeps): void {

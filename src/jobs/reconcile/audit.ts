@@ -3,7 +3,16 @@ import type { Order, PaymentFact } from '../../domain/order.js'
 import { differenceOf, standingOf } from './comparison.js'
 import type { Coverage, ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import type { ReconcileEvent } from './events.js'
-import { hasNothing, isCalm, isUnfinished, lookAt, takeDifference, type Found, type Looked } from './one-order.js'
+import {
+  hasNothing,
+  isBookable,
+  isCalm,
+  isUnfinished,
+  lookAt,
+  takeDifference,
+  type Found,
+  type Looked,
+} from './one-order.js'
 
 export interface Audited extends Coverage {
   readonly stopped: Stopped | null
@@ -49,7 +58,7 @@ export async function* auditOrders(
     }
     differences += 1
     // What is open, in conflict or for a person is settled by the other stages, and not by looking away from it.
-    const booked = takes && found.facts.length > 0 && isCalm(order)
+    const booked = takes && isBookable(found) && isCalm(order)
     if (booked) takeDifference(order, found, deps.books, deps.clock.nowMs())
     yield { type: 'difference', difference: found.difference, booked }
   }

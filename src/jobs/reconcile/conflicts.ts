@@ -1,6 +1,6 @@
 // Orders that the shop changed after this tool had touched them: Paygent tells which side is right. Page 3.4.
 import type { AttentionCause, Booking, Conflict } from '../../domain/booking.js'
-import type { Order, PaymentFact } from '../../domain/order.js'
+import { plainPaymentId, type Order, type PaymentFact } from '../../domain/order.js'
 import { detailOf, differenceOf } from './comparison.js'
 import { CANCELLED } from '../../domain/status.js'
 import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
@@ -33,10 +33,11 @@ export async function* settleConflicts(
 
 /** The payment of the mirror and the one that the shop names, if it is another. */
 function sidesOf({ paymentId, tradingId }: Order, { theirs }: Conflict): Named[] {
-  const named = theirs['payment_id']
+  const told = theirs['payment_id']
+  const named = typeof told === 'string' ? plainPaymentId(told) : null
   const trading = theirs['trading_id']
   const ours = { paymentId, tradingId }
-  if (typeof named !== 'string' || named === paymentId) return [ours]
+  if (named === null || named === paymentId) return [ours]
   const other = { paymentId: named, tradingId: typeof trading === 'string' ? trading : tradingId }
   return paymentId === null ? [other] : [ours, other]
 }

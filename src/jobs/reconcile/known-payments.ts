@@ -1,9 +1,8 @@
 // Every payment that is known of an order, as Paygent tells it now.
 import { ALIVE } from '../../domain/history.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
-import { inquirePatiently, toldBy } from '../batch/inquiry.js'
+import { inquirePatiently, keyOf, toldBy } from '../batch/inquiry.js'
 import type { ReconcileDeps } from './deps.js'
-import { keyOf } from './one-order.js'
 
 export interface KnownPayments {
   readonly facts: readonly PaymentFact[]

@@ -1,10 +1,10 @@
 // Orders that were once settled by time: their request may still arrive, for days. Page 5.2.
 import type { Order, PaymentFact } from '../../domain/order.js'
-import { inquirePatiently, toldBy } from '../batch/inquiry.js'
+import { inquirePatiently, keyOf, toldBy } from '../batch/inquiry.js'
 import { compare, differenceOf } from './comparison.js'
 import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import type { ReconcileEvent } from './events.js'
-import { isCalm, keyOf, takeDifference } from './one-order.js'
+import { isCalm, takeDifference } from './one-order.js'
 import { watchedOrders } from './watched.js'
 
 export async function* lookForLateArrivals(

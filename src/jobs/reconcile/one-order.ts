@@ -1,12 +1,11 @@
 // One order asked about: does Paygent say what the mirror holds, and if not, what becomes of it. Pages 2.5, 3.1 and 5.2.
-import type { InquiryKey } from '../../domain/answer.js'
 import type { Difference } from '../../domain/drift.js'
-import { isCalledOff } from '../../domain/fence.js'
+import { isCalledOff, SEVERAL } from '../../domain/fence.js'
 import { ALIVE } from '../../domain/history.js'
 import type { Order, PaymentFact, PaymentStatus } from '../../domain/order.js'
 import { effectiveStatus } from '../../domain/status.js'
 import type { Books } from '../../ports.js'
-import { inquirePatiently, toldBy, type InquiryDeps } from '../batch/inquiry.js'
+import { inquirePatiently, keyOf, toldBy, type InquiryDeps } from '../batch/inquiry.js'
 import { isAboutTheOrder } from '../batch/trouble.js'
 import { compare, detailOf, differenceOf } from './comparison.js'
 
@@ -42,10 +41,6 @@ export const hasNothing = (order: Order): boolean =>
 /** What is open, in conflict or for a person already is somebody else's business. */
 export const isCalm = ({ openAttempt, attention, conflict }: Order): boolean => !openAttempt && !attention && !conflict
 
-/** By what Paygent is asked about the order. */
-export const keyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradingId'>): InquiryKey =>
-  paymentId === null ? { tradingId } : { paymentId, tradingId }
-
 /** Asks about the order's payment, and about another in its place where that one is dead. */
 export async function lookAt(order: Order, deps: InquiryDeps, signal: AbortSignal): Promise<Looked> {
   const { paymentId } = order
@@ -53,7 +48,10 @@ export async function lookAt(order: Order, deps: InquiryDeps, signal: AbortSigna
   if (isAboutTheOrder(answer)) return { type: 'unclear', code: answer.code }
   const told = toldBy(answer)
   if (told.type === 'silent') return { type: 'unanswered' }
-  if (told.type === 'code') return differs(differenceOf(order, 'no-payment', told), [])
+  if (told.type === 'code') {
+    const several = paymentId === null && told.code === SEVERAL
+    return differs(differenceOf(order, several ? 'several-payments' : 'no-payment', told), [])
+  }
   const drift = compare(order, told.fact)
   const alive = ALIVE.includes(told.fact.status)
   if (drift === 'same' || (drift === 'aged' && alive)) return { type: 'agrees', drift, fact: told.fact }
@@ -83,10 +81,15 @@ async function lookForAnother(
   return differs({ ...moved.difference, cause: 'another-payment' }, [dead, ...others])
 }
 
+/** Whether there is anything that the mirror can take: a fact, or that a person has to name the payment. */
+export const isBookable = ({ difference, facts }: Found): boolean =>
+  facts.length > 0 || difference.cause === 'several-payments'
+
 /** The mirror takes what Paygent says; what no later answer can settle waits for a person from then on. */
 export function takeDifference({ orderId }: Order, { difference, facts }: Found, books: Books, atMs: number): void {
   const { cause } = difference
-  const person = cause === 'another-payment' || cause === 'late-arrival' ? cause : null
+  const forAPerson = cause === 'another-payment' || cause === 'late-arrival' || cause === 'several-payments'
+  const person = forAPerson ? cause : null
   books.take({
     orderId,
     event: 'difference',

@@ -5,6 +5,7 @@ import type { OrderStore, ShopDesk } from '../../ports.js'
 import { lookAgain, remainingMs, settlesSince } from '../batch/look-again.js'
 import { lookAtShop } from '../batch/shop-look.js'
 import { Sender } from '../batch/sender.js'
+import { endsAsking } from '../batch/trouble.js'
 import { Watch } from '../batch/watch.js'
 import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import type { ReconcileEvent } from './events.js'
@@ -123,7 +124,7 @@ async function* sendAgain(
   const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()))
   if (decision === 'shop-lost' || (decision === null && isLate())) return null
   if (decision === null) return signal.aborted ? 'interrupted' : yield* judgeForGood(attempt, deps, signal)
-  if (decision.stop?.type === 'inquiry-unanswered') return 'unanswered'
+  if (decision.outcome === 'unknown' && endsAsking(decision.stop)) return 'unanswered'
   if (decision.outcome !== 'unknown') {
     yield { type: 'attempt-settled', orderId, telegram, outcome: decision.outcome }
     return null

@@ -1,5 +1,6 @@
 // Whether a person's word is taken: only where Paygent does not say otherwise. Pure. Page 5.2.
 import type { Booking } from '../../domain/booking.js'
+import { SEVERAL } from '../../domain/fence.js'
 import { isMadeBy } from '../../domain/judge.js'
 import type { PaymentFact, PaymentStatus } from '../../domain/order.js'
 import { makesNewPayment, operationOf } from '../../domain/outcome.js'
@@ -21,8 +22,9 @@ const FITS: Readonly<Record<Exclude<HandStanding, 'cancelled'>, readonly Payment
 
 export function decide(look: HandLook, wish: SettleWish, clock: Clock): HandDecision {
   const { openAttempt, attention, conflict } = look.order
-  if (!openAttempt && !attention && !conflict) return refused('nothing-waits')
+  if (!openAttempt && !attention && !conflict && !isUnnamed(look)) return refused('nothing-waits')
   if (wish.paymentId !== null && !named(look, wish.paymentId)) return refused('does-not-fit')
+  if (wish.paymentId !== null && isUnnamed(look)) return byName(look, wish.paymentId, wish, clock.nowMs())
   if (wish.as === null) return byPayment(look, wish, clock.nowMs())
   if (openAttempt || !attention) return refused('ask-first')
   const { attempt } = look
@@ -34,6 +36,28 @@ const refused = (why: HandRefusal): HandDecision => ({ type: 'refused', why })
 
 const named = ({ order, facts }: HandLook, paymentId: string): boolean =>
   facts.some((fact) => fact.paymentId === paymentId && fact.tradingId === order.tradingId)
+
+/** Nobody has told which payment is the order's, and Paygent has, or had, several under its trading id. */
+const isUnnamed = ({ order, attempt, codes }: HandLook): boolean =>
+  order.paymentId === null && attempt === null && (order.attention || codes.some(({ code }) => code === SEVERAL))
+
+/** A payment of the order's trading id is taken where it is of the order's method and has its amount. */
+function byName(look: HandLook, paymentId: string, { as, note }: SettleWish, atMs: number): HandDecision {
+  const { order } = look
+  const fact = look.facts.find((one) => one.paymentId === paymentId)
+  const { method, amountYen, status } = fact ?? { method: null, amountYen: null, status: '' }
+  const amounts = [order.heldAmountYen, order.listedAmountYen, order.amendedFromYen ?? order.totalYen]
+  const ofOrder = amountYen !== null && amounts.includes(amountYen) && (method === null || method === order.method)
+  if (fact === undefined || !ofOrder) return refused('does-not-fit')
+  if (as !== null && !(as === 'cancelled' ? CANCELLED : FITS[as]).includes(status)) return refused('contradicted')
+  const booking = {
+    ...bookingOf(look, note, atMs),
+    facts: [fact],
+    currentPaymentId: paymentId,
+    attention: 'over',
+  } as const
+  return { type: 'taken', booking, outcome: null, waits: false }
+}
 
 const bookingOf = ({ order, facts }: HandLook, note: string | null, atMs: number) =>
   ({

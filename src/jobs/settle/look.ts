@@ -1,4 +1,5 @@
 // Every payment that an order may have, as Paygent tells it now: what a person sees before giving a word on it.
+import { SEVERAL } from '../../domain/fence.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import type { OpenAttempt } from '../../domain/run.js'
 import { inquirePatiently, toldBy } from '../batch/inquiry.js'
@@ -12,9 +13,6 @@ export interface HandLook extends KnownPayments {
   /** Paygent has more payments under the trading id than are known here. */
   readonly anotherUnknown: boolean
 }
-
-/** Paygent's code for a trading id under which it has several payments. */
-const SEVERAL = '13002'
 
 /** Null when Paygent did not answer. */
 export async function lookAt(

@@ -2,7 +2,7 @@
 import { AppError } from '../../errors.js'
 import { anotherRun } from '../batch/another-run.js'
 import { askFirst, checkClock } from '../batch/start.js'
-import { keyOf } from '../reconcile/one-order.js'
+import { keyOf } from '../batch/inquiry.js'
 import { enterState, leaveState, refuseStranger } from '../standing.js'
 import { decide } from './decide.js'
 import { lookAt, type HandLook } from './look.js'

@@ -6,7 +6,7 @@ import { factOf, isOurType, type NoticeFate } from '../../domain/notice.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
 import type { OpenAttempt } from '../../domain/run.js'
-import { inquirePatiently, toldBy } from '../batch/inquiry.js'
+import { anotherAnswers, inquirePatiently, keyOf, toldBy } from '../batch/inquiry.js'
 import { bothKnown, standings } from '../reconcile/attention.js'
 import { compare, differenceOf } from '../reconcile/comparison.js'
 import type { Stopped } from '../reconcile/deps.js'
@@ -14,29 +14,47 @@ import { isAboutTheOrder } from '../batch/trouble.js'
 import { isCalm, takeDifference } from '../reconcile/one-order.js'
 import type { SyncDeps } from './deps.js'
 import type { SyncEvent } from './events.js'
-import { inquireAbout } from './inquire.js'
+import { inquireAbout, waitingOrders } from './inquire.js'
 
 type Fate = Exclude<NoticeFate, 'purged'>
-type Deciding = AsyncGenerator<SyncEvent, Fate | Stopped>
+/** Paygent says nothing of the order that the notice is about. */
+interface Silent {
+  readonly silentOrder: string
+}
+type Decided = Fate | 'interrupted' | Silent
+type Deciding = AsyncGenerator<SyncEvent, Decided>
 
-/** In order of their numbers, each once; what an order cannot take now waits for the next sync. */
+/**
+ * In order of their numbers, each once; what an order cannot take now waits for the next sync, and so does what hangs on
+ * an order of which Paygent says nothing, while it answers about another one.
+ */
 export async function* applyNotices(deps: SyncDeps, signal: AbortSignal): AsyncGenerator<SyncEvent, Stopped | null> {
+  const silent = new Set<string>()
   for (const notice of deps.inbox.pending()) {
     if (signal.aborted) return 'interrupted'
-    const fate: Fate | Stopped = yield* decide(notice, deps, signal)
-    if (fate === 'unanswered' || fate === 'interrupted') return fate
+    const decided: Decided = yield* decide(notice, silent, deps, signal)
+    if (decided === 'interrupted') return decided
+    if (typeof decided === 'object') {
+      silent.add(decided.silentOrder)
+      yield { type: 'untold', orderId: decided.silentOrder, code: null }
+      const others = waitingOrders(deps).filter(({ orderId }) => !silent.has(orderId))
+      if (!(await anotherAnswers(others.map(keyOf), deps, signal))) return 'unanswered'
+    }
+    const fate = typeof decided === 'object' ? 'pending' : decided
     if (fate !== 'pending') deps.inbox.decide(notice.noticeId, fate, deps.clock.nowMs())
     yield { type: 'notice', notice, fate }
   }
   return null
 }
 
-async function* decide(notice: Notice, deps: SyncDeps, signal: AbortSignal): Deciding {
+/** @param silent orders of which Paygent has said nothing in this run: it is not asked again for each of their notices */
+async function* decide(notice: Notice, silent: ReadonlySet<string>, deps: SyncDeps, signal: AbortSignal): Deciding {
   const owner = deps.inbox.ownerOf(notice)
   // A type that is not told, or another than we know of the payment, is no reason to pass over one of ours.
   if (owner === null && notice.paymentType !== '' && !isOurType(notice)) return 'other-type'
-  if (owner === null) return yield* decideStranger(notice, deps, signal)
+  if (owner === null) return yield* decideStranger(notice, silent, deps, signal)
   if (!owner.current) return 'earlier-payment'
+  if (silent.has(owner.orderId)) return 'pending'
   const [order] = deps.orders.find([owner.orderId])
   return order === undefined ? 'unknown-payment' : yield* decideKnown(order, notice, deps, signal)
 }
@@ -47,6 +65,7 @@ async function* decideKnown(order: Order, notice: Notice, deps: SyncDeps, signal
   const drift = compare(order, fact)
   if (drift === 'moved' || !ALIVE.includes(fact.status)) {
     const came = yield* inquireAbout(order, deps, signal)
+    if (came === 'unanswered') return { silentOrder: order.orderId }
     return came === 'taken' ? 'applied' : came === 'nothing' ? 'pending' : came
   }
   if (!deps.orders.learn(order, fact, deps.clock.nowMs())) return 'pending'
@@ -55,10 +74,16 @@ async function* decideKnown(order: Order, notice: Notice, deps: SyncDeps, signal
 }
 
 /** A payment that the mirror does not know: an order's first, one that a correction made, or somebody else's. */
-async function* decideStranger(notice: Notice, deps: SyncDeps, signal: AbortSignal): Deciding {
+async function* decideStranger(
+  notice: Notice,
+  silent: ReadonlySet<string>,
+  deps: SyncDeps,
+  signal: AbortSignal,
+): Deciding {
   const [orderId, another] = deps.inbox.ordersOfTrading(notice.tradingId)
   const [order] = orderId === undefined || another !== undefined ? [] : deps.orders.find([orderId])
   if (order === undefined) return 'unknown-payment'
+  if (silent.has(order.orderId)) return 'pending'
   if (order.paymentId === null) return yield* decideKnown(order, notice, deps, signal)
   if (order.openAttempt) return 'pending'
   const { paymentId, tradingId } = notice
@@ -68,7 +93,7 @@ async function* decideStranger(notice: Notice, deps: SyncDeps, signal: AbortSign
     return 'pending'
   }
   const told = toldBy(answer)
-  if (told.type === 'silent') return 'unanswered'
+  if (told.type === 'silent') return signal.aborted ? 'interrupted' : { silentOrder: order.orderId }
   if (told.type === 'code' || !ALIVE.includes(told.fact.status)) return 'unknown-payment'
   const { fact } = told
   const attempt = deps.books.attentionAttempts([order.orderId]).at(-1)

@@ -1,10 +1,12 @@
 // What no notice tells is inquired about (094), the order longest not looked at first. Page 2.5.
 import { msOfIso } from '../../clock.js'
 import { NEVER_TOLD } from '../../domain/notice.js'
+import type { InquiryKey } from '../../domain/answer.js'
 import type { Order } from '../../domain/order.js'
 import { effectiveStatus } from '../../domain/status.js'
+import { anotherAnswers, keyOf } from '../batch/inquiry.js'
 import type { Stopped } from '../reconcile/deps.js'
-import { isCalm, isUnfinished, lookAt, takeDifference, type Found } from '../reconcile/one-order.js'
+import { isBookable, isCalm, isUnfinished, lookAt, takeDifference, type Found } from '../reconcile/one-order.js'
 import { watchedOrders } from '../reconcile/watched.js'
 import type { SyncDeps } from './deps.js'
 import type { SyncEvent } from './events.js'
@@ -33,8 +35,8 @@ export const toldByNoNotice = (order: Order): boolean => {
 }
 
 /**
- * One order of which Paygent says nothing keeps nobody else waiting; two in a row, or the last one, and it may be that
- * Paygent says nothing at all.
+ * One order of which Paygent says nothing keeps nobody else waiting; two in a row, or the last one while no other is
+ * answered, and it may be that Paygent says nothing at all.
  * @param chosen in the order in which they are asked about @param untilMs no inquiry begins at or after it
  */
 export async function* inquireAll(
@@ -44,6 +46,7 @@ export async function* inquireAll(
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | 'put-off' | null> {
   let dark = false
+  const heard: InquiryKey[] = []
   for (const [index, { orderId }] of chosen.entries()) {
     if (signal.aborted) return 'interrupted'
     if (untilMs !== null && deps.clock.nowMs() >= untilMs) {
@@ -57,8 +60,9 @@ export async function* inquireAll(
     if (came === 'interrupted') return came
     if (came === 'unanswered') {
       yield { type: 'untold', orderId, code: null }
-      if (dark || index === chosen.length - 1) return came
-    }
+      const isLast = index === chosen.length - 1
+      if (dark || (isLast && !(await anotherAnswers(heard, deps, signal)))) return came
+    } else if (order !== undefined) heard.push(keyOf(order))
     dark = came === 'unanswered'
   }
   return null
@@ -88,7 +92,7 @@ export async function* inquireAbout(
       return 'taken'
     case 'differs': {
       const found = causeOf(order, looked.found, deps)
-      const booked = found.facts.length > 0
+      const booked = isBookable(found)
       if (booked) takeDifference(order, found, deps.books, atMs)
       else deps.inbox.noteInVain(orderId, atMs)
       yield { type: 'difference', difference: found.difference, booked }

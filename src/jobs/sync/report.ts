@@ -53,6 +53,10 @@ export class SyncTally {
   }
 }
 
+/** Asked about for a notice and then again with all that wait, an order is named once. */
+const isSame = (one: SyncReport['untold'][number], { orderId, code }: SyncReport['untold'][number]): boolean =>
+  one.orderId === orderId && one.code === code
+
 function changeBy(event: SyncEvent, report: SyncReport): Partial<SyncReport> {
   const { asked, untold, aged, differences, notices } = report
   switch (event.type) {
@@ -61,7 +65,7 @@ function changeBy(event: SyncEvent, report: SyncReport): Partial<SyncReport> {
     case 'put-off':
       return { putOff: event.orders }
     case 'untold':
-      return { untold: [...untold, { orderId: event.orderId, code: event.code }] }
+      return { untold: [...untold.filter((one) => !isSame(one, event)), { orderId: event.orderId, code: event.code }] }
     case 'aged':
       return { aged: [...aged, { orderId: event.orderId, status: event.status }] }
     case 'difference':

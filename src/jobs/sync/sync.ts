@@ -8,7 +8,7 @@ import type { SyncDeps, SyncWishes } from './deps.js'
 import type { SyncEvent } from './events.js'
 import { fetchNotices, probeNotices } from './fetch.js'
 import { stoppedEvent } from '../reconcile/events.js'
-import { keyOf } from '../reconcile/one-order.js'
+import { keyOf } from '../batch/inquiry.js'
 import { inquireAll, toldByNoNotice, waitingOrders } from './inquire.js'
 
 /** Sends nothing that moves money. Throws an AppError where it may not begin or Paygent refuses the login. */

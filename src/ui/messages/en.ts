@@ -94,6 +94,7 @@ export const EN = {
   'nothing-to-send': 'There is no order that can be sent.',
   'no-orders': 'No orders found.',
   'short.no-payment': 'no pmt',
+  'short.no-answer': 'no answer',
   'short.status': '-',
   'short.higher': 'raised',
   'short.correction-not-permitted': 'no corr.',

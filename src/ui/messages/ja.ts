@@ -94,6 +94,7 @@ export const JA = {
   'nothing-to-send': '送信できる受注はありません。',
   'no-orders': '該当する受注はありません。',
   'short.no-payment': '決済なし',
+  'short.no-answer': '回答なし',
   'short.status': '－',
   'short.higher': '増額不可',
   'short.correction-not-permitted': '補正不可',

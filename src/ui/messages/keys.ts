@@ -95,6 +95,7 @@ export const MESSAGE_KEYS = [
   'no-orders',
   // 一括売上 and 一括取消 of an order that may not be sent, short enough for the list
   'short.no-payment',
+  'short.no-answer',
   'short.status',
   'short.higher',
   'short.correction-not-permitted',
