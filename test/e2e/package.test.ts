@@ -14,9 +14,11 @@ const required = process.env['PAYGENT_TEST_SERVERS'] === 'required'
 const NO_REGISTRY = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT|ENOTCACHED/
 const MIB = 1024 * 1024
 
-/** No script is run: the package needs none, and npm 12 runs none. */
+/** A compiler or Python that is asked for is not there: nothing of the package may need one. */
+const NO_COMPILER = { CC: '/bin/false', CXX: '/bin/false', PYTHON: '/bin/false', npm_config_python: '/bin/false' }
+
 const npm = (args: readonly string[], cwd: string) =>
-  spawnSync('npm', [...args, '--ignore-scripts', '--no-audit', '--no-fund'], { cwd })
+  spawnSync('npm', [...args, '--no-audit', '--no-fund'], { cwd, env: { ...process.env, ...NO_COMPILER } })
 
 interface Packed {
   readonly filename: string
@@ -30,7 +32,7 @@ let files: string[]
 beforeAll(() => {
   home = folder()
   // Built before the tests are run; `prepack` would build again beside those that run now.
-  const { stdout, status } = npm(['pack', '--json', '--pack-destination', home], ROOT)
+  const { stdout, status } = npm(['pack', '--json', '--ignore-scripts', '--pack-destination', home], ROOT)
   expect(status).toBe(0)
   const said = JSON.parse(stdout.toString()) as readonly Packed[] | Readonly<Record<string, Packed>>
   // npm 12 names the packages, older ones list them.
@@ -53,6 +55,19 @@ describe('the tarball', () => {
     expect(files.filter((path) => !own.test(path))).toEqual([])
     expect(files.filter((path) => /\.(db|log|env|tgz)(-|\.|$)/.test(path))).toEqual(['.env.example'])
   })
+})
+
+it('the licences of all packages in the bundle travel with it', () => {
+  const dist = join(ROOT, 'dist')
+  const maps = readdirSync(dist).filter((name) => name.endsWith('.map'))
+  const sources = maps.flatMap(
+    (name) => (JSON.parse(readFileSync(join(dist, name), 'utf8')) as { sources: string[] }).sources,
+  )
+  const bundled = new Set(sources.flatMap((path) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []))
+  expect(bundled.size).toBeGreaterThan(20)
+  const licences = readFileSync(join(dist, 'licences.txt'), 'utf8')
+  expect(files).toContain('dist/licences.txt')
+  expect([...bundled].filter((name) => !licences.split('\n').some((line) => line.startsWith(`${name} `)))).toEqual([])
 })
 
 describe('installed by npm', () => {
