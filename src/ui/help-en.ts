@@ -35,7 +35,7 @@ export const HELP_EN = {
   run: 'number of the run',
   total: 'the new total in yen',
   undo: 'take the registered change back',
-  verify: 'check that nobody has tampered with the audit trail',
+  verify: 'check that nobody has tampered with the audit trail or the local data',
   import: "bring orders from a CSV file into the mirror (the local database); EC-CUBE 2's own order CSV will do",
   export: "write the mirror's orders as CSV to stdout",
   purge: "remove the customers' names of old orders from the mirror (for good)",

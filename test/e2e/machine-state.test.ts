@@ -1,4 +1,5 @@
 // A mirror put back, copied or moved, as staff meet it: exit 5 and nothing sent. Page 5.1.8.
+import Database from 'better-sqlite3'
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -152,5 +153,44 @@ describe('where the state is', () => {
     }
     expect(await shop.money()).toEqual([])
     expect((await shop.mirror())['1']?.total).toBe(1000)
+  })
+})
+
+describe('runs --verify', () => {
+  it('names what was changed by hand, and ends with 1; untouched it ends with 0 and says what it did not check', async () => {
+    const shop = await shopOf(1, 2)
+    expect((await sell(shop, '1')).code).toBe(0)
+    const sound = await shop.paygent(['runs', '--verify'])
+    expect([sound.code, sound.stderr]).toEqual([0, ''])
+    expect(sound.stdout).toContain('監査ログに異常はありません')
+    expect(sound.stdout).toContain('要求を送信していない受注：1件')
+    const db = new Database(join(shop.cwd, 'paygent.db'))
+    db.exec(`UPDATE attempts SET state = 'rejected'`)
+    db.close()
+    const named = await shop.paygent(['runs', '--verify'])
+    expect(named.code).toBe(1)
+    expect(named.stdout).toContain(
+      '処理番号 #1 受注番号 1 送信 #1：状態（state）は「rejected」、監査ログでは「accepted」',
+    )
+    const { stdout } = await shop.paygent(['runs', '--verify', '--format', 'json'])
+    const contradiction = {
+      what: 'attempt',
+      runId: 1,
+      orderId: '1',
+      field: 'state',
+      mirror: 'rejected',
+      trail: 'accepted',
+    }
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: 'contradicted', contradictions: [contradiction] })
+  })
+
+  it('finds the mirror of yesterday older than what this machine recorded', async () => {
+    const shop = await shopOf(1, 2)
+    expect((await sell(shop, '1')).code).toBe(0)
+    copy(shop, 'paygent.db', 'yesterday.db')
+    expect((await sell(shop, '2')).code).toBe(0)
+    copy(shop, 'yesterday.db', 'paygent.db')
+    const ended = await shop.paygent(['runs', '--verify', '--lang', 'en'])
+    expect([ended.code, ended.stdout]).toEqual([1, expect.stringContaining("older than this machine's usage record")])
   })
 })
