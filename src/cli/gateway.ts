@@ -11,6 +11,7 @@ import type { SimulatedPayment } from '../simulator/new-payments.js'
 import { refuseReadable, type Context } from './context.js'
 import { readInput } from './files.js'
 import type { Log } from './log.js'
+import { noted } from './under-way.js'
 
 /** The only two hosts that hold real payments: page 2.1. */
 const HOSTS = {
@@ -32,7 +33,7 @@ export async function connect(context: Context, mirror: Mirror, log: Log): Promi
     const simulator = await startEmbedded(context, mirror)
     const gateway = openGateway({ ...SIMULATOR_LOGIN, ...simulator.settings, ...rest, proxy: null })
     return {
-      gateway,
+      gateway: noted(gateway, mirror.journal),
       async close() {
         gateway.close()
         await simulator.close()
@@ -40,7 +41,7 @@ export async function connect(context: Context, mirror: Mirror, log: Log): Promi
     }
   }
   const gateway = openGateway({ ...loginSettings(config), ...rest })
-  return { gateway, close: async () => gateway.close() }
+  return { gateway: noted(gateway, mirror.journal), close: async () => gateway.close() }
 }
 
 /** Base URL of whom the settings name; null for the embedded simulator. */

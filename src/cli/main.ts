@@ -4,7 +4,9 @@ import { AppError, EXIT, installationFault } from '../errors.js'
 import { earlyLanguage } from './context.js'
 import { packageVersion } from './package-file.js'
 import { buildProgram, usageError } from './program.js'
+import { lastWord } from '../ui/last-word.js'
 import { processTerminal, type Terminal } from './terminal.js'
+import { underWay } from './under-way.js'
 
 // Whatever this program creates is for its user alone; SQLite honours it too. Page 5.4.
 process.umask(0o077)
@@ -52,7 +54,11 @@ function helpOfNothing(args: readonly string[], error: unknown): AppError | null
 const terminal = processTerminal()
 void run(process.argv.slice(2), terminal).then((code) => (process.exitCode = code))
 process.once('exit', () => {
-  // Nobody has said how it ended: the program stopped in the midst of something, which is not "done".
-  process.exitCode ??= EXIT.bug
+  // Nobody has said how it ended: the event loop has emptied in the midst of something, which is not "done".
+  if (process.exitCode === undefined) {
+    const open = underWay()
+    terminal.err(`${lastWord(open, earlyLanguage(process.argv.slice(2)))}\n`)
+    process.exitCode = open === 'nothing' ? EXIT.bug : EXIT.needsPerson
+  }
   if (terminal.resultLost() && process.exitCode === EXIT.done) process.exitCode = EXIT.bug
 })

@@ -27,7 +27,7 @@ export interface SimulatorFault {
 }
 
 const SHOWS = 'reply | reset | silence | half | garbage | status:NNN | code:XXXX'
-const SHOWN = /^(reply|reset|silence|half|garbage|status:[2-5]\d\d|code:[A-Z0-9]{1,5})$/
+const SHOWN = /^(reply|reset|silence|half|garbage|status:[1-5]\d\d|code:[A-Z0-9]{1,5})$/
 const KEYS = ['match', 'commits', 'leaves', 'shows', 'delay_ms', 'late', 'after_ms', 'times']
 const MATCH_KEYS = ['telegram', 'payment_id', 'trading_id', 'nth']
 const MAX_DELAY_MS = 365 * 24 * 60 * 60 * 1000

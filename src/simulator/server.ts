@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
+import { withDeadline } from '../deadline.js'
 import { AppError } from '../errors.js'
 import type { Clock } from '../ports.js'
 import type { SimulatorCertificates } from './certificates.js'
@@ -27,6 +28,7 @@ export interface RunningServer {
 }
 
 const HOST = '127.0.0.1'
+const CLOSE_MS = 5_000
 const PATHS: readonly string[] = Object.values(TELEGRAM_PATHS)
 /** More than any telegram may have, so that one that is too long still gets its answer. */
 const MAX_BODY_BYTES = 1024 * 1024
@@ -89,7 +91,7 @@ function closeAll(server: Server, sockets: Map<number, Socket>, closing: AbortCo
   closing.abort()
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   for (const raw of sockets.values()) raw.destroy()
-  return closed
+  return withDeadline(CLOSE_MS, closed, () => server.closeAllConnections()).catch(() => undefined)
 }
 
 /** A fault of the simulator itself: for the client it is an answer that it cannot understand. */

@@ -10,6 +10,8 @@ const GARBAGE = Buffer.concat([
   Buffer.from([0x00, 0xff, 0x81, 0x0a]),
 ])
 
+const SWITCH: Readonly<Record<number, string>> = { 101: 'Upgrade: websocket\r\nConnection: Upgrade\r\n' }
+
 const LOCATION = '/elsewhere'
 
 /**
@@ -39,6 +41,8 @@ function send(status: number, body: Buffer, response: ServerResponse, headers: R
 }
 
 function showStatus(status: number, response: ServerResponse): void {
+  // Nothing follows it: after 101 the two are meant to speak something else, after any other 1xx to wait.
+  if (status < 200) return void response.socket?.write(`HTTP/1.1 ${status} Interim\r\n${SWITCH[status] ?? ''}\r\n`)
   const redirects = status >= 300 && status < 400
   const body = Buffer.from(`<html><body>${status}</body></html>\n`, 'ascii')
   send(status, body, response, redirects ? { Location: LOCATION } : {})

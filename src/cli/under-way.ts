@@ -1,0 +1,37 @@
+// Which requests wait for their answer, for the moment at which the event loop has emptied and nobody else can tell.
+import { isWaiting } from '../deadline.js'
+import type { MoneyRequest } from '../domain/answer.js'
+import type { Gateway, Journal } from '../ports.js'
+import type { UnderWay } from '../ui/last-word.js'
+
+/** Each with how its order is found. */
+const open = new Map<MoneyRequest, () => string>()
+
+/** The same gateway; what it sends is known here until it is answered. */
+export const noted = (gateway: Gateway, journal: Pick<Journal, 'openAttempts'>): Gateway => ({
+  async send(request) {
+    open.set(request, () => orderOf(request, journal))
+    try {
+      return await gateway.send(request)
+    } finally {
+      open.delete(request)
+    }
+  },
+  inquire: (key) => gateway.inquire(key),
+  notice: (noticeId) => gateway.notice(noticeId),
+  close: () => gateway.close(),
+})
+
+export function underWay(): UnderWay {
+  if (open.size > 0) return [...open.values()].map((order) => order())
+  return isWaiting() ? 'a-wait' : 'nothing'
+}
+
+/** The payment where the journal cannot be read any more. */
+function orderOf({ paymentId }: MoneyRequest, journal: Pick<Journal, 'openAttempts'>): string {
+  try {
+    const attempt = journal.openAttempts().find((one) => one.paymentId === paymentId)
+    if (attempt) return attempt.orderId
+  } catch {}
+  return `payment_id ${paymentId}`
+}
