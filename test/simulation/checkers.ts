@@ -20,6 +20,8 @@ export const CHECKERS = {
   lied: 'something is called rejected, unsent or not processed that has moved money (5.1.6)',
   'settled-too-early': 'something is called not processed before the settle time is over (5.2)',
   books: 'the mirror is not what Paygent says (5.1.5)',
+  unnamed: 'a request leaves for one of several payments that nobody has named (5.1.7)',
+  'odd-order': 'one order of which Paygent says nothing stops the others (3.1)',
   'left-open': 'an attempt is still open although Paygent would tell (5.2)',
   trail: 'the audit trail does not verify (5.4)',
   'program-fault': 'the program ends with a fault of its own',
