@@ -1,13 +1,13 @@
 // One look at Paygent that changes nothing there: who answers, what time it has, whether it keeps a connection open.
 import type { IncomingMessage } from 'node:http'
 import { TLSSocket, type DetailedPeerCertificate } from 'node:tls'
-import type { NoticeAnswer } from '../domain/answer.js'
+import type { InquiryAnswer } from '../domain/answer.js'
 import { systemClock } from '../clock.js'
 import type { Clock } from '../ports.js'
 import { openGateway, type GatewaySettings } from './gateway.js'
 
 export interface Probe {
-  readonly answer: NoticeAnswer
+  readonly answer: InquiryAnswer
   /** Paygent's clock minus ours, give or take half a second; null when it told no time. */
   readonly clockOffsetMs: number | null
   /** When the first certificate of the server's chain ends, epoch milliseconds; null when there was no answer. */
@@ -23,11 +23,14 @@ interface Sight {
   readonly serverCertificateEndMs: number | null
 }
 
-/** A call without an id would take a notice away from the whole merchant; 0 is nobody's. Page 2.5. */
-const NO_NOTICE = '0'
+/**
+ * A payment that cannot be: Paygent answers that it knows none (13001) once it has taken login and certificate. A notice
+ * is never asked for, not even one that cannot be: read otherwise, the question would take one away from the merchant.
+ */
+const NO_PAYMENT = { paymentId: '0', tradingId: '0' } as const
 
 /**
- * Asks twice for notice 0 (091), the second time to see whether the connection is still there.
+ * Asks twice about no payment at all (094), the second time to see whether the connection is still there.
  * @param signal gives up waiting
  * @throws AppError as `openGateway` does
  */
@@ -42,8 +45,8 @@ export async function probeGateway(
   const stop = (): void => gateway.close()
   signal.addEventListener('abort', stop)
   try {
-    const answer = await gateway.notice(NO_NOTICE)
-    if (answer.type !== 'silent' && !signal.aborted) await gateway.notice(NO_NOTICE)
+    const answer = await gateway.inquire(NO_PAYMENT)
+    if (answer.type !== 'silent' && !signal.aborted) await gateway.inquire(NO_PAYMENT)
     const [first, second] = [sights[0], sights.at(1)]
     return {
       answer,

@@ -168,7 +168,7 @@ export const DOCTOR_EN: DoctorTexts = {
     'no-proxy': () => ['No proxy on the way.', null],
     proxy: ({ host }) => [`Connections go through ${safe(host)}.`, null],
     connected: ({ endpoint }) => [
-      `${safe(endpoint)} answered and took the login (telegram 091, changes nothing).`,
+      `${safe(endpoint)} answered and took the login (inquiry 094 about no payment, changes nothing).`,
       null,
     ],
     'answered-otherwise': ({ code, detail }) => [

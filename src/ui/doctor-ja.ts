@@ -183,7 +183,10 @@ export const DOCTOR_JA: DoctorTexts = {
     ],
     'no-proxy': () => ['プロキシを通さず直接つなぎます。', null],
     proxy: ({ host }) => [`${safe(host)} を通してつなぎます。`, null],
-    connected: ({ endpoint }) => [`${safe(endpoint)} につながり、ログインできました（照会 091、変更なし）。`, null],
+    connected: ({ endpoint }) => [
+      `${safe(endpoint)} につながり、ログインできました（存在しない決済の照会 094、変更なし）。`,
+      null,
+    ],
     'answered-otherwise': ({ code, detail }) => [
       `つながりましたが、照会に ${safe(code)}${detail === '' ? '' : `（${safe(detail)}）`} と返りました。`,
       '時間をおいてもう一度 paygent doctor を実行してください。続く場合はこの番号をペイジェントに問い合わせてください。',

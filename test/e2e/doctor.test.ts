@@ -67,13 +67,13 @@ describe('with the embedded simulator', () => {
 })
 
 describe('with a simulator elsewhere', () => {
-  it('logs in by 091 for notice 0, and nothing there moves', async () => {
+  it('logs in by 094 for a payment that cannot be, and nothing there moves', async () => {
     const shop = await openShop([orderRow(852, 'au')])
     const before = await shop.simulator.requests()
     const ended = await shop.paygent(JSON_EN)
     expect([ended.code, ended.stderr, notOk(ended)]).toEqual([0, '', []])
     const asked = (await shop.simulator.requests()).slice(before.length)
-    expect(asked.map(({ telegram }) => telegram)).toEqual(['091', '091'])
+    expect(asked.map(({ telegram, code }) => `${telegram} ${code}`)).toEqual(['094 13001', '094 13001'])
     expect((await shop.ledger())['1000852']?.status).toBe('20')
   })
 

@@ -10,7 +10,7 @@ import { httpAnswer, refusedPort, type Received } from './wire-server.js'
 
 const { pki, watched, server } = useBench()
 const NOW = Date.parse('2026-11-23T12:00:00Z')
-const NO_NOTICE = lines('result=0', 'response_code=', 'success_code=1')
+const NO_PAYMENT = lines('result=1', 'response_code=13001', 'response_detail=')
 const going = new AbortController().signal
 
 const look = (endpoint: string, signal = going) =>
@@ -18,17 +18,21 @@ const look = (endpoint: string, signal = going) =>
 const answer =
   (...headers: readonly string[]) =>
   ({ socket }: Received) =>
-    socket.write(httpAnswer(NO_NOTICE, 200, headers))
+    socket.write(httpAnswer(NO_PAYMENT, 200, headers))
 
 describe('a look', () => {
-  it('asks for notice 0 and never for the next one', async () => {
+  it('asks about a payment that cannot be, and for no notice', async () => {
     const { endpoint, requests } = await server(answer())
-    expect(await look(endpoint)).toMatchObject({ answer: { type: 'none' }, clockOffsetMs: null, keepsOpen: true })
-    expect(requests.map(({ body }) => /payment_notice_id=[^&]*/.exec(body.toString())?.[0])).toEqual([
-      'payment_notice_id=0',
-      'payment_notice_id=0',
+    expect(await look(endpoint)).toMatchObject({
+      answer: { type: 'rejected', code: '13001' },
+      clockOffsetMs: null,
+      keepsOpen: true,
+    })
+    const sent = requests.map(({ body }) => new URLSearchParams(body.toString()))
+    expect(sent.map((form) => [form.get('telegram_kind'), form.get('payment_id'), form.get('trading_id')])).toEqual([
+      ['094', '0', '0'],
+      ['094', '0', '0'],
     ])
-    expect(requests.every(({ body }) => body.toString().includes('telegram_kind=091'))).toBe(true)
   })
 
   it('reads the server’s clock and the end of its certificate', async () => {
@@ -40,9 +44,9 @@ describe('a look', () => {
 
   it('sees a server that closes after each answer', async () => {
     const { endpoint, connections } = await server(({ socket }) =>
-      socket.end(httpAnswer(NO_NOTICE, 200, ['Connection: close'])),
+      socket.end(httpAnswer(NO_PAYMENT, 200, ['Connection: close'])),
     )
-    expect(await look(endpoint)).toMatchObject({ answer: { type: 'none' }, keepsOpen: false })
+    expect(await look(endpoint)).toMatchObject({ answer: { type: 'rejected', code: '13001' }, keepsOpen: false })
     expect(connections()).toBe(2)
   })
 

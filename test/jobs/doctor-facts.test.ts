@@ -160,7 +160,7 @@ describe('one look at Paygent', () => {
   const endpoint = 'https://127.0.0.1:1'
   const seen = { endpoint, keepAlive: true, nowMs: NOW }
   const good: ProbeFacts = {
-    answer: { type: 'none' },
+    answer: { type: 'rejected', code: '13001', detail: '', handling: 'rejected' },
     clockOffsetMs: 2_000,
     serverCertificateEndMs: NOW + 90 * DAY,
     keepsOpen: true,
@@ -178,15 +178,17 @@ describe('one look at Paygent', () => {
     ])
   })
 
-  it('that brings a notice', () => {
-    const notice = { noticeId: '1', changeDate: null, paymentType: '02', paymentId: '1', tradingId: '1' } as const
-    const answer = { type: 'notice', gap: false, notice: { ...notice, status: '40', amountYen: 1 } } as const
+  it('that brings a payment, or says that there are several', () => {
+    const fact = { paymentId: '0', tradingId: '0', status: '40', amountYen: 1, method: null, carrier: null } as const
+    const answer = { type: 'told', fact: { ...fact, authorizedAt: null } } as const
     expect(lines({ answer })[0]).toEqual(['connection', 'connected', { endpoint }])
+    const several = { type: 'rejected', code: '13002', detail: '', handling: 'rejected' } as const
+    expect(lines({ answer: several })[0]).toEqual(['connection', 'connected', { endpoint }])
   })
 
   it('that is answered with an error: what Paygent said', () => {
-    const answer = { type: 'rejected', code: '9004', detail: 'd', handling: 'notice-busy' } as const
-    expect(lines({ answer })[0]).toEqual(['connection', 'answered-otherwise', { code: '9004', detail: 'd' }])
+    const answer = { type: 'rejected', code: 'E002', detail: 'd', handling: 'busy' } as const
+    expect(lines({ answer })[0]).toEqual(['connection', 'answered-otherwise', { code: 'E002', detail: 'd' }])
   })
 
   it('that hears no answer, but a time', () => {

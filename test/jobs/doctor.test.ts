@@ -176,14 +176,14 @@ describe('the mirror', () => {
 describe('one look at Paygent', () => {
   const seen = { endpoint: 'https://127.0.0.1:1', keepAlive: true, nowMs: NOW }
   const good: ProbeFacts = {
-    answer: { type: 'none' },
+    answer: { type: 'rejected', code: '13001', detail: '', handling: 'rejected' },
     clockOffsetMs: 0,
     serverCertificateEndMs: NOW + 90 * DAY,
     keepsOpen: true,
   }
   const lines = (changes: Partial<ProbeFacts>, keepAlive = true): string[] =>
     judgeProbe({ ...good, ...changes }, { ...seen, keepAlive }).map(told)
-  const rejected = (code: string, handling: 'stop-login' | 'stop' | 'notice-busy') =>
+  const rejected = (code: string, handling: 'stop-login' | 'stop' | 'busy') =>
     ({ type: 'rejected', code, detail: '', handling }) as const
 
   it('that goes well', () => {
@@ -198,7 +198,7 @@ describe('one look at Paygent', () => {
   it.each([
     [rejected('P002', 'stop-login'), 'bad fault', 'login-refused'],
     [rejected('P018', 'stop'), 'bad fault', 'gateway-closed'],
-    [rejected('9004', 'notice-busy'), 'warning answered-otherwise', '9004'],
+    [rejected('E002', 'busy'), 'warning answered-otherwise', 'E002'],
   ])('that is answered with %j', (answer, expected, code) => {
     const [first] = judgeProbe({ ...good, answer }, seen)
     expect([first && told(first), first?.facts]).toMatchObject([`connection ${expected}`, { code }])

@@ -22,6 +22,8 @@ export const CHECKERS = {
   'settled-too-early': 'something is called not processed before the settle time is over (5.2)',
   books: 'the mirror is not what Paygent says (5.1.5)',
   audited: 'the mirror is not what Paygent says although all of it was compared (5.1.5)',
+  unnamed: 'a request leaves for one of several payments that nobody has named (5.1.7)',
+  'odd-order': 'one order of which Paygent says nothing stops the others (3.1)',
   'left-open': 'an attempt is still open although Paygent would tell (5.2)',
   trail: 'the audit trail does not verify, or the tables are not what it says (5.4)',
   'program-fault': 'the program ends with a fault of its own',

@@ -39,6 +39,8 @@ const OBEYED: Fate = {
 
 const failure = (code: string, phase: Phase, began: boolean, waits = false): Failure => ({ began, code, phase, waits })
 const TIMEOUT = failure('ETIMEDOUT', 'response', true, true)
+/** Whatever is asked about this payment. */
+export const MUTE: Fate = { ...OBEYED, kind: '094: never answered', arrivesMs: null, failure: TIMEOUT }
 const RESETS = [
   failure('ECONNRESET', 'send', true),
   failure('ECONNRESET', 'response', true),

@@ -6,7 +6,7 @@ import { settleTime, type Arrival as Handled } from '../../src/simulator/office.
 import type { Payment } from '../../src/simulator/ledger-payments.js'
 import { CANCELLED, SOLD } from '../../src/domain/status.js'
 import { answerSeen } from './answers.js'
-import { drawFate, type Failure, type Fate } from './fates.js'
+import { drawFate, MUTE, type Failure, type Fate } from './fates.js'
 import type { Program } from './program.js'
 import { checkArrival, checkSend } from './send-checks.js'
 import type { Sent, World } from './world.js'
@@ -53,7 +53,8 @@ export class Network implements Client {
     const payment = world.ledger.payments.find(field(form, 'payment_id'))
     const inquiry = telegram === '094'
     const about = { telegram, carrier: payment?.carrier ?? null, settleMs }
-    const fate = drawFate(random, about, inquiry ? world.inquiryFaults : world.moneyFaults)
+    const isMute = inquiry && field(form, 'trading_id') === world.mute
+    const fate = isMute ? MUTE : drawFate(random, about, inquiry ? world.inquiryFaults : world.moneyFaults)
     if (inquiry) counts.inquiries += 1
     else counts.telegrams += 1
     if (fate.kind !== 'obeyed') world.count(fate.kind)

@@ -133,6 +133,16 @@ function movedIgnored(ports: Ports): Ports {
   return withGateway(ports, { inquire })
 }
 
+/** Where Paygent has several payments under a trading id, the first one that was made is taken for the order's. */
+function firstOfSeveral(ports: Ports): Ports {
+  const inquire: Gateway['inquire'] = async (key) => {
+    const answer = await ports.gateway.inquire(key)
+    if (answer.type !== 'rejected' || answer.code !== '13002') return answer
+    return ports.gateway.inquire({ ...key, paymentId: key.tradingId.replace('t', '90') })
+  }
+  return withGateway(ports, { inquire })
+}
+
 /** What the transaction reads again is always as planned. */
 function recheckLeftOut(ports: Ports): Ports {
   const agreeing = (step: Step): Step => {
@@ -214,6 +224,17 @@ export const PLANTED: readonly Planted[] = [
   }),
   planted('finished orders not compared', ['audited'], {
     ports: (ports) => ({ ...ports, books: { ...ports.books, changedSince: () => new Set() } }),
+  }),
+  planted('one of several payments taken', ['unnamed'], { ports: firstOfSeveral }),
+  planted('one silent order taken for a dead gateway', ['odd-order'], {
+    ports: (ports) =>
+      withGateway(ports, {
+        inquire: async (key) => {
+          const answer = await ports.gateway.inquire(key)
+          if (answer.type !== 'silent') return answer
+          return { type: 'silent', fault: { ...answer.fault, kind: 'refused', phase: 'connect' } }
+        },
+      }),
   }),
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
 ]

@@ -52,10 +52,14 @@ class Play {
     world.inquiryFaults = script.inquiryFaults
     addPayments(
       world.ledger,
-      script.orders.map(({ held }) => held),
+      script.orders.flatMap(({ held, another }) => (another === null ? [held] : [held, another])),
       world.time.nowMs(),
     )
-    for (const { order } of script.orders) world.orders.push(order)
+    for (const { order, another } of script.orders) {
+      world.orders.push(order)
+      if (another !== null) world.unnamed.add(order.tradingId)
+    }
+    world.mute = script.mute
     world.bringOrders()
     world.tell(
       () =>
@@ -121,6 +125,7 @@ class Play {
     const { world } = this
     world.moneyFaults = 0
     world.inquiryFaults = 0
+    world.mute = null
     world.time.pass(2 * world.settleMs)
     const behindMs = world.disk.books.lastEntryMs() - world.wall.nowMs()
     if (behindMs > 0) world.wall.offsetMs += behindMs

@@ -1,4 +1,5 @@
 // One start of the program, from the choice of orders to its end, whatever that is.
+import type { InquiryAnswer } from '../../src/domain/answer.js'
 import type { Operation, Order } from '../../src/domain/order.js'
 import type { RuleContext } from '../../src/domain/permit.js'
 import type { Step } from '../../src/domain/run.js'
@@ -7,6 +8,7 @@ import { Looks } from '../../src/jobs/batch/looks.js'
 import { planBatch, type Plan } from '../../src/jobs/batch/plan.js'
 import { prepareOrders } from '../../src/jobs/batch/prepare.js'
 import { runBatch } from '../../src/jobs/batch/run.js'
+import { isHeard } from '../../src/jobs/batch/trouble.js'
 import type { BatchEvent } from '../../src/jobs/batch/events.js'
 import { strike } from './blows.js'
 import type { Desk } from './desk.js'
@@ -53,6 +55,9 @@ export class Program {
   #steps = 0
   #blows: Blow[]
   #plan: Plan | null = null
+  #heard = 0
+  /** Trading ids of which Paygent has said nothing that would be an answer. */
+  readonly #unheard = new Set<string>()
 
   constructor(
     readonly world: World,
@@ -73,6 +78,12 @@ export class Program {
   /** The run has its number; what was confirmed for it is kept. */
   begins(runId: number): void {
     if (this.#plan !== null) this.world.plans.set(runId, this.#plan)
+  }
+
+  /** What came of an inquiry. */
+  hears(tradingId: string, answer: InquiryAnswer): void {
+    if (isHeard(answer)) this.#heard += 1
+    else this.#unheard.add(tradingId)
   }
 
   /** A point at which anything may happen, other people included. */
@@ -195,8 +206,21 @@ export class Program {
 
   #ended(error: unknown): void {
     if (this.dead || error instanceof Killed) return
-    if (error instanceof AppError) return this.world.tell(() => `program ${this.number} ends: ${error.code}`)
+    if (error instanceof AppError) return this.#stops(error)
     this.world.breach('program-fault', error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+
+  /** One order of which Paygent says nothing, while it answers about others, must not have ended the program. */
+  #stops({ code }: AppError): void {
+    const { world, start } = this
+    world.tell(() => `program ${this.number} ends: ${code}`)
+    if (world.mute === null || code !== 'gateway-unreachable' || start.operation === 'reconcile') return
+    const { orderId } = world.orderOf(world.mute).row
+    const others = this.#plan === null ? start.orderIds.length > 1 : this.#plan.steps.length > 1
+    const alone = this.#heard > 0 && [...this.#unheard].every((tradingId) => tradingId === world.mute)
+    // Its own request may have moved money: nothing goes out before Paygent has told.
+    if (!others || !alone || world.disk.books.order(orderId).openAttempt) return
+    world.breach('odd-order', `order ${orderId}, of which Paygent says nothing, ends a start that is about others too`)
   }
 }
 

@@ -44,7 +44,9 @@ export interface Script {
   readonly profile: 'manual' | 'current'
   readonly moneyFaults: number
   readonly inquiryFaults: number
-  readonly orders: readonly { readonly order: ShopOrder; readonly held: Held }[]
+  readonly orders: readonly { readonly order: ShopOrder; readonly held: Held; readonly another: Held | null }[]
+  /** The trading id about which Paygent answers no inquiry, whatever is asked about the others. */
+  readonly mute: string | null
   readonly happenings: readonly Happening[]
 }
 
@@ -106,6 +108,7 @@ export function drawScript(random: Random): Script {
     moneyFaults: random.pick([0.1, 0.3, 0.6, 0.9]),
     inquiryFaults: random.pick([0, 0, 0, 0.05, 0.2]),
     orders,
+    mute: random.chance(0.1) ? random.pick(orders).held.tradingId : null,
     happenings,
   }
 }
@@ -142,7 +145,7 @@ const drawBlow = (random: Random): Blow => ({
 
 const METHODS = ['credit', 'docomo', 'au', 'softbank'] as const
 
-function drawOrder(random: Random, number: number): { order: ShopOrder; held: Held } {
+function drawOrder(random: Random, number: number): Script['orders'][number] {
   const name = random.pick(METHODS)
   const carrier = name === 'credit' ? null : name
   const method = carrier === null ? 'credit' : 'carrier'
@@ -165,7 +168,11 @@ function drawOrder(random: Random, number: number): { order: ShopOrder; held: He
     status,
     authorizedAt: japanIso(BEGINNING - random.below(30) * DAY_MS),
   }
-  return { order: { tradingId, row: rowOf(random, held, number) }, held }
+  const row = rowOf(random, held, number)
+  // The customer tried twice, and the shop has written down neither payment.
+  const twice = row.paymentId === null && random.chance(0.4)
+  const another = twice ? { ...held, paymentId: String(950 + number), status: random.pick(['20', '32']) } : null
+  return { order: { tradingId, row }, held, another }
 }
 
 /** What the shop says of it: mostly right, sometimes little, and of the amount sometimes something else. */

@@ -55,6 +55,7 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
   }
   const name = `${telegram} for order ${order.orderId}`
   world.tell(() => `program ${program.number} sends ${name}, payment ${paymentId}`)
+  if (world.unnamed.has(tradingId)) world.breach('unnamed', `${name} leaves, and nobody has named its payment`)
   if (world.inFlight.size > 0) world.breach('one-in-flight', `${name} leaves while another request is in flight`)
   if (world.robbed.has(program.desk)) world.breach('not-the-holder', `${name} leaves and the lock is another's`)
   // First what is true of the request itself: a correction that is sent again may be too early as well.

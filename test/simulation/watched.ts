@@ -47,6 +47,7 @@ function watchedGateway(program: Program): Gateway {
     inquire: async (key) => {
       await program.step('before an inquiry')
       const answer = await real.inquire(key)
+      program.hears(key.tradingId, answer)
       const told = answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')
       if (told && 'paymentId' in key) world.doubts.delete(key.paymentId)
       world.tell(() => {

@@ -97,6 +97,10 @@ export class World {
   /** How often something goes wrong with requests that move money, and with inquiries. */
   moneyFaults = 0
   inquiryFaults = 0
+  /** The trading id about which every inquiry goes unanswered. */
+  mute: string | null = null
+  /** Trading ids under which Paygent has two payments, of which nobody ever names one. */
+  readonly unnamed = new Set<string>()
   readonly orders: ShopOrder[] = []
   readonly sent: Sent[] = []
   /** What was confirmed, by the number of its run. */

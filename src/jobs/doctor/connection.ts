@@ -1,11 +1,11 @@
 // What one look at Paygent tells: login, certificate, clock, and whether a connection is kept. Pages 2.1 and 2.5.
-import type { NoticeAnswer } from '../../domain/answer.js'
-import { troubleOf } from '../batch/trouble.js'
+import type { InquiryAnswer } from '../../domain/answer.js'
+import { NO_SINGLE_PAYMENT, troubleOf } from '../batch/trouble.js'
 import { judgeCertificate, judgeClock } from './dates.js'
 import { faultFinding, finding, type Check, type Finding } from './finding.js'
 
 export interface ProbeFacts {
-  readonly answer: NoticeAnswer
+  readonly answer: InquiryAnswer
   readonly clockOffsetMs: number | null
   readonly serverCertificateEndMs: number | null
   readonly keepsOpen: boolean | null
@@ -35,15 +35,16 @@ const unseen = (check: Check): Finding => finding(check, 'not-checked', { becaus
 export const untried = (because: Check): Finding[] =>
   (['connection', 'clock', 'keep-alive'] as const).map((check) => finding(check, 'not-checked', { because }))
 
-function judgeAnswer(answer: NoticeAnswer, endpoint: string): Finding {
+function judgeAnswer(answer: InquiryAnswer, endpoint: string): Finding {
   switch (answer.type) {
-    case 'none':
-    case 'notice':
+    case 'told':
       return finding('connection', 'connected', { endpoint })
     case 'silent':
       return faultFinding('connection', troubleOf(answer))
     case 'rejected': {
       const { handling, code, detail } = answer
+      // That there is no such payment is what Paygent says to whoever may ask.
+      if (NO_SINGLE_PAYMENT.includes(code)) return finding('connection', 'connected', { endpoint })
       const refused = handling === 'stop-login' || handling === 'stop'
       return refused
         ? faultFinding('connection', troubleOf(answer))
