@@ -81,6 +81,9 @@ export const ERROR_EXITS = {
   interrupted: EXIT.stopped,
   'clock-behind-journal': EXIT.stopped,
   'mirror-full': EXIT.stopped,
+  'mirror-busy': EXIT.stopped,
+  'state-unrecorded': EXIT.stopped,
+  'result-unwritable': EXIT.stopped,
   'backup-failed': EXIT.stopped,
   // the shop's own database
   'shop-missing': EXIT.usage,
@@ -99,6 +102,7 @@ export const ERROR_EXITS = {
   'mirror-of-another-merchant': EXIT.blocked,
   'mirror-behind': EXIT.blocked,
   'mirror-unknown': EXIT.blocked,
+  'mirror-unrecorded': EXIT.blocked,
 } as const satisfies Record<string, ExitCode>
 export type ErrorCode = keyof typeof ERROR_EXITS
 

@@ -128,7 +128,9 @@ function booksOf(connection: Connection): Books {
 }
 
 function stateOf(connection: Connection, stateDir: string): Inspection['state'] {
-  const state = new MirrorState(connection, idOf(connection), stateDir)
+  const state = new MirrorState(connection, idOf(connection), stateDir, () => {
+    throw new Error('an inspection writes nothing')
+  })
   try {
     return { path: state.file, standing: state.check() }
   } catch (error) {

@@ -24,7 +24,9 @@
 // | mirror-missing, mirror-on-network, mirror-full | path, problem |
 // | mirror-not-ours, mirror-unusable | path, problem |
 // | mirror-newer | path, found, known |
-// | mirror-behind, mirror-unknown | path |
+// | mirror-behind, mirror-unknown, mirror-unrecorded, mirror-busy | path |
+// | state-unrecorded | file, problem |
+// | result-unwritable | problem; run: what `runs show` takes, where there is one |
 // | state-unusable, file-unwritable, backup-on-network, backup-failed | path, problem |
 // | mirror-of-another-environment, mirror-of-another-merchant | path, found (the mirror's), wanted (the settings'), problem |
 // | csv-bad | path, lines: string[] |

@@ -72,11 +72,15 @@ const SENT = {
   interrupted: 'nothing',
   'clock-behind-journal': 'no-more',
   'mirror-full': 'no-more',
+  'mirror-busy': 'no-more',
+  'state-unrecorded': 'other',
+  'result-unwritable': 'other',
   'another-run': 'nothing',
   'mirror-of-another-environment': 'nothing',
   'mirror-of-another-merchant': 'nothing',
   'mirror-behind': 'nothing',
   'mirror-unknown': 'nothing',
+  'mirror-unrecorded': 'nothing',
 } as const satisfies Record<ErrorCode, Sent>
 
 const SENT_TEXTS = {
@@ -192,6 +196,12 @@ export function errorText(error: Fault, lang: Lang, mayHaveSent = false): string
   const sent = mayHaveSent && SENT[error.code] === 'nothing' ? SENT_TEXTS[lang]['no-more'] : said
   const lines = [`${WORDS[lang].error}${message}`, sent, `${WORDS[lang].next}${next}`]
   return lines.filter((line) => line !== '').join('\n')
+}
+
+/** The same on one line, for what is told beside a result. */
+export function errorLine(error: Fault, lang: Lang): string {
+  const { message, next } = errorParts(error, lang)
+  return [message, next].join(lang === 'ja' ? '' : ' ')
 }
 
 const BUG = {

@@ -39,6 +39,10 @@ export const FILES_EN = {
       'The mirror is on a network disk: {path}[ ({problem})]. The lock against sending twice does not work there.',
     next: 'Move it to a disk of this machine and name it with --db or PAYGENT_DB.',
   },
+  'mirror-busy': {
+    message: 'Another program is writing to the mirror, so nothing can be recorded[: {path}].',
+    next: 'Close that program, a database tool for one, and run "paygent reconcile" before going on.',
+  },
   'mirror-full': {
     message: 'The disk is full; nothing can be recorded[: {path}][ ({problem})].',
     next: 'Make room and run "paygent reconcile" before going on.',

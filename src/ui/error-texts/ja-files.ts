@@ -39,6 +39,10 @@ export const FILES_JA = {
       'ミラーがネットワーク上のディスクにあります：{path}[（{problem}）]。二重送信を防ぐロックが働かないため使えません。',
     next: 'このコンピューターのディスクに移し、--db または PAYGENT_DB で指定してください。',
   },
+  'mirror-busy': {
+    message: 'ほかのプログラムが手元データに書き込んでいるため、記録できません[：{path}]。',
+    next: 'データベースツールなどを閉じ、paygent reconcile で照合してから続けてください。',
+  },
   'mirror-full': {
     message: 'ディスクがいっぱいで記録できません[：{path}][（{problem}）]。',
     next: '空きを作り、paygent reconcile を実行してから続けてください。',
