@@ -33,7 +33,10 @@ export async function sendPlan(plan: Plan, { gateway, looks, log }: Wire, settin
   let broken: unknown = null
   try {
     for await (const event of events) {
-      if (event.type === 'started') seen.runId = event.runId
+      if (event.type === 'started') {
+        seen.runId = event.runId
+        terminal.showsRun(event.runId)
+      }
       if (event.type === 'stopped') seen.stopped = true
       seen.waiting = event.type === 'waiting'
       narrator.event(event, plan)

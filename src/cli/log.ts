@@ -36,6 +36,7 @@ export async function openLog({
   }
   const stream = { write }
   const logger = pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, stream)
+  terminal.onLost((lost) => logger.error(lost, 'result-unwritable'))
   return {
     telegram: (entry) => logger.debug(entry, 'telegram'),
     event: (name, entry) => logger.info(entry, name),

@@ -12,4 +12,5 @@ const manifest = (): string => {
 /** @param name relative to the package's folder */
 export const packageFile = (name: string): string => join(dirname(manifest()), name)
 
-export const packageVersion = (): string => (JSON.parse(readFileSync(manifest(), 'utf8')) as { version: string }).version
+export const packageVersion = (): string =>
+  (JSON.parse(readFileSync(manifest(), 'utf8')) as { version: string }).version

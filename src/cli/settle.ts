@@ -58,7 +58,7 @@ async function settle(wish: SettleWish, deps: SettleDeps, mirror: Mirror, contex
   const shown: SettleView = { ...asked, wish, environment, payments }
   if (!options.quiet) terminal.err(`${settlePayments(shown, errorScreen)}\n`)
   const taken = asked.decision.type === 'taken'
-  if (taken && !yesOf(context) && !(await askYes(settleQuestion(wish, lang), terminal.interrupted)))
+  if (taken && !yesOf(context) && !(await askYes(settleQuestion(wish, lang), terminal)))
     throw new AppError('answered-no')
   const done = taken ? await settleByHand(wish, asked, deps, terminal.interrupted) : asked
   const view: SettleView = { ...done, wish, environment, payments }

@@ -14,7 +14,9 @@ const terminal = (canAsk: boolean, stdin = ''): Terminal => ({
   err: () => undefined,
   interrupted: new AbortController().signal,
   onEnter: () => () => undefined,
-  resultLost: () => false,
+  showsRun: () => undefined,
+  onLost: () => undefined,
+  prompting: (_redraw, ask) => ask(),
   waitForEnter: async () => true,
   readAll: async () => stdin,
 })

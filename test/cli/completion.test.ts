@@ -12,7 +12,9 @@ const silent: Terminal = {
   err: () => undefined,
   interrupted: new AbortController().signal,
   onEnter: () => () => undefined,
-  resultLost: () => false,
+  showsRun: () => undefined,
+  onLost: () => undefined,
+  prompting: (_redraw, ask) => ask(),
   waitForEnter: async () => true,
   readAll: async () => '',
 }
