@@ -56,6 +56,7 @@ export const ERROR_EXITS = {
   'mirror-not-ours': EXIT.usage,
   'mirror-newer': EXIT.usage,
   'mirror-unusable': EXIT.usage,
+  'mirror-damaged': EXIT.usage,
   'mirror-on-network': EXIT.usage,
   'state-unusable': EXIT.usage,
   'ledger-unusable': EXIT.usage,

@@ -53,7 +53,7 @@ export interface Inspection {
 /**
  * @param stateDir where this machine keeps what it knows of its mirrors
  * @param stamp null when it is not known whom the mirror should belong to; it is not looked at then
- * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-on-network
+ * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-damaged, mirror-on-network
  */
 export function inspectMirror(path: string, stamp: Stamp | null, stateDir: string, nowMs: number): Inspection {
   const connection = openDatabase(path, { mode: 'read', stamp: stamp ?? NOBODY, nowMs })

@@ -61,7 +61,7 @@ export interface Mirror {
 }
 
 /**
- * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-on-network,
+ * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-damaged, mirror-on-network,
  * mirror-of-another-environment, mirror-of-another-merchant
  */
 export function openMirror(path: string, options: MirrorOptions): Mirror {

@@ -22,7 +22,7 @@
 // | file-unreadable | path, problem, setting |
 // | port-in-use | port |
 // | mirror-missing, mirror-on-network, mirror-full | path, problem |
-// | mirror-not-ours, mirror-unusable | path, problem |
+// | mirror-not-ours, mirror-unusable, mirror-damaged | path, problem |
 // | mirror-newer | path, found, known |
 // | mirror-behind, mirror-unknown, mirror-unrecorded, mirror-busy | path |
 // | state-unrecorded | file, problem |

@@ -39,6 +39,7 @@ const SENT = {
   'mirror-not-ours': 'nothing',
   'mirror-newer': 'nothing',
   'mirror-unusable': 'no-more',
+  'mirror-damaged': 'no-more',
   'mirror-on-network': 'nothing',
   'state-unusable': 'nothing',
   'ledger-unusable': 'nothing',

@@ -32,7 +32,11 @@ export const FILES_EN = {
   },
   'mirror-unusable': {
     message: 'The mirror cannot be used: {path}[ ({problem})]',
-    next: 'Check disk and permissions. If it is damaged, put back a copy made by "paygent backup" and run "paygent reconcile --audit --yes".',
+    next: 'Check disk and permissions.',
+  },
+  'mirror-damaged': {
+    message: 'The mirror is damaged: {path}[ ({problem})]',
+    next: 'Put back a copy made by "paygent backup" and run "paygent reconcile --audit --yes".',
   },
   'mirror-on-network': {
     message:

@@ -32,7 +32,11 @@ export const FILES_JA = {
   },
   'mirror-unusable': {
     message: 'ミラーを使えません：{path}[（{problem}）]',
-    next: 'ディスクと権限を確認してください。壊れている場合は paygent backup で取った控えから戻し、paygent reconcile --audit --yes を実行します。',
+    next: 'ディスクと権限を確認してください。',
+  },
+  'mirror-damaged': {
+    message: '手元データが壊れています：{path}[（{problem}）]',
+    next: 'paygent backup で取ったバックアップから戻し、paygent reconcile --audit --yes で全件照合してください。',
   },
   'mirror-on-network': {
     message:
