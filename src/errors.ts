@@ -46,6 +46,10 @@ export const ERROR_EXITS = {
   'setting-needed-without-terminal': EXIT.usage,
   'endpoint-not-allowed': EXIT.usage,
   'tls-check-disabled': EXIT.usage,
+  'tls-keys-logged': EXIT.usage,
+  'log-misplaced': EXIT.usage,
+  'log-unusable': EXIT.usage,
+  'too-many-named': EXIT.usage,
   'file-unreadable': EXIT.usage,
   'file-too-open': EXIT.usage,
   'file-exists': EXIT.usage,
@@ -85,6 +89,7 @@ export const ERROR_EXITS = {
   'mirror-busy': EXIT.stopped,
   'state-unrecorded': EXIT.stopped,
   'result-unwritable': EXIT.stopped,
+  'log-unwritable': EXIT.stopped,
   'backup-failed': EXIT.stopped,
   // the shop's own database
   'shop-missing': EXIT.usage,

@@ -1,5 +1,7 @@
 // The keyboard: stdin as a question, the picker and the pop-up read it, through Ctrl-Z and `fg` and a closed window.
 
+const LONGEST_LINE = 1_000
+
 interface Key {
   readonly name?: string
   readonly ctrl?: boolean
@@ -48,6 +50,18 @@ export class Keyboard {
       signal.addEventListener('abort', leave)
       stdin.resume()
     })
+  }
+
+  /** Line by line, so that a million of them is never held; of a line longer than any order's only the beginning. */
+  async *lines(): AsyncGenerator<string, void> {
+    const decoder = new TextDecoder()
+    let begun = ''
+    for await (const chunk of this.stdin) {
+      const lines = (begun + decoder.decode(chunk as Buffer, { stream: true })).split('\n')
+      begun = (lines.pop() ?? '').slice(0, LONGEST_LINE)
+      yield* lines
+    }
+    yield begun + decoder.decode()
   }
 
   /**

@@ -26,8 +26,8 @@ export interface Terminal {
   waitForEnter(): Promise<boolean>
   /** Runs a prompt that reads stdin; `redraw` draws it again after Ctrl-Z and `fg`. */
   prompting<Answer>(redraw: (stdin: NodeJS.ReadStream) => void, ask: () => Promise<Answer>): Promise<Answer>
-  /** Everything on stdin as text; for `--orders -`. */
-  readAll(): Promise<string>
+  /** What is on stdin, line by line; for `--orders -`. */
+  lines(): AsyncIterable<string>
 }
 
 /** What the way out needs beside. */
@@ -66,11 +66,7 @@ export function processTerminal(): ProcessTerminal {
     onEnter: (callback) => keyboard.onEnter(callback),
     waitForEnter: () => keyboard.waitForEnter(stop.signal),
     prompting: (redraw, ask) => keyboard.prompting(redraw, ask),
-    async readAll() {
-      const chunks: Buffer[] = []
-      for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-      return Buffer.concat(chunks).toString('utf8')
-    },
+    lines: () => keyboard.lines(),
     lost: () => stdout.lost(),
     leave: () => closeDead(terminals),
   }

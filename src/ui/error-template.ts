@@ -11,7 +11,8 @@
 // | unknown-command | name, suggestion |
 // | bad-value | name or field, value, expected, bytes + limit |
 // | options-contradict | first + second, or options: string[] |
-// | unknown-orders | orders: string[] |
+// | unknown-orders | orders: string[]; more: how many are left out |
+// | too-many-named | limit |
 // | limits-needed | count, yen |
 // | env-file-missing | path, problem |
 // | file-too-open, file-exists | path |
@@ -19,6 +20,8 @@
 // | setting-missing | name or names: string[] |
 // | setting-needed-without-terminal | name |
 // | endpoint-not-allowed | value or endpoint, environment, problem |
+// | log-misplaced | path |
+// | log-unusable, log-unwritable | path, problem |
 // | file-unreadable | path, problem, setting |
 // | port-in-use | port |
 // | mirror-missing, mirror-on-network, mirror-full | path, problem |

@@ -16,7 +16,9 @@ const silent: Terminal = {
   onLost: () => undefined,
   prompting: (_redraw, ask) => ask(),
   waitForEnter: async () => true,
-  readAll: async () => '',
+  async *lines() {
+    yield ''
+  },
 }
 const program = buildProgram('en', silent, '0.0.0', () => undefined)
 const at = (line: string): Wanted => wantedAt(program, line.split(' '))

@@ -2,6 +2,7 @@
 import type { Order } from '../../domain/order.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
+import { safe } from '../../ui/width.js'
 import { openContext, type CommonOptions } from '../context.js'
 import { writeExactCsv } from '../output.js'
 import type { Cli } from '../cli.js'
@@ -12,13 +13,21 @@ export function addExport(cli: Cli): void {
     const mirror = context.openMirror('read')
     try {
       const { ordersToCsv } = await import('../../mirror/csv-export.js')
-      await writeExactCsv(csvOf(mirror, ordersToCsv), context)
+      const shown =
+        cli.terminal.width === null ? ordersToCsv : (orders: readonly Order[]) => ordersToCsv(orders.map(harmless))
+      await writeExactCsv(csvOf(mirror, shown), context)
     } finally {
       mirror.close()
     }
     return EXIT.done
   })
 }
+
+/** A terminal would obey the control characters of a name. What goes to a file stays exact, to be imported again. */
+const harmless = (order: Order): Order =>
+  Object.fromEntries(
+    Object.entries(order).map(([name, value]) => [name, typeof value === 'string' ? safe(value) : (value as unknown)]),
+  ) as unknown as Order
 
 /** The text page by page, with one header: as orders a whole mirror would take ten times the room. */
 function csvOf({ orders }: Mirror, ordersToCsv: (orders: readonly Order[]) => string): string {
