@@ -39,6 +39,9 @@ const JAPAN_OFFSET_MS = 9 * 60 * 60 * 1000
 /** Epoch milliseconds as `YYYY-MM-DDThh:mm:ss+09:00`. */
 export const japanIso = (ms: number): string => `${new Date(ms + JAPAN_OFFSET_MS).toISOString().slice(0, 19)}+09:00`
 
+/** The same with its milliseconds. */
+export const japanIsoMs = (ms: number): string => `${new Date(ms + JAPAN_OFFSET_MS).toISOString().slice(0, 23)}+09:00`
+
 /** Epoch milliseconds as the Japan date `YYYY-MM-DD`. */
 export const japanDate = (ms: number): string => japanIso(ms).slice(0, 10)
 

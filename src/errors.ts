@@ -47,6 +47,10 @@ export const ERROR_EXITS = {
   'endpoint-not-allowed': EXIT.usage,
   'tls-check-disabled': EXIT.usage,
   'installation-broken': EXIT.usage,
+  'tls-keys-logged': EXIT.usage,
+  'log-misplaced': EXIT.usage,
+  'log-unusable': EXIT.usage,
+  'too-many-named': EXIT.usage,
   'file-unreadable': EXIT.usage,
   'file-too-open': EXIT.usage,
   'file-exists': EXIT.usage,
@@ -57,6 +61,7 @@ export const ERROR_EXITS = {
   'mirror-not-ours': EXIT.usage,
   'mirror-newer': EXIT.usage,
   'mirror-unusable': EXIT.usage,
+  'mirror-damaged': EXIT.usage,
   'mirror-on-network': EXIT.usage,
   'state-unusable': EXIT.usage,
   'ledger-unusable': EXIT.usage,
@@ -82,6 +87,10 @@ export const ERROR_EXITS = {
   interrupted: EXIT.stopped,
   'clock-behind-journal': EXIT.stopped,
   'mirror-full': EXIT.stopped,
+  'mirror-busy': EXIT.stopped,
+  'state-unrecorded': EXIT.stopped,
+  'result-unwritable': EXIT.stopped,
+  'log-unwritable': EXIT.stopped,
   'backup-failed': EXIT.stopped,
   // the shop's own database
   'shop-missing': EXIT.usage,
@@ -102,6 +111,7 @@ export const ERROR_EXITS = {
   'mirror-of-another-merchant': EXIT.blocked,
   'mirror-behind': EXIT.blocked,
   'mirror-unknown': EXIT.blocked,
+  'mirror-unrecorded': EXIT.blocked,
 } as const satisfies Record<string, ExitCode>
 export type ErrorCode = keyof typeof ERROR_EXITS
 

@@ -159,9 +159,9 @@ export interface Inbox {
 
 /**
  * The mirror against what this machine recorded of it: `known` is as new or newer, `behind` older or a copy that went
- * another way; without a record it is `new` before its first run, else `unknown`.
+ * another way, `unrecorded` by its own word; without a record it is `new` before its first run, else `unknown`.
  */
-export type Standing = 'new' | 'known' | 'behind' | 'unknown'
+export type Standing = 'new' | 'known' | 'behind' | 'unknown' | 'unrecorded'
 
 /** What stands outside the mirror about how far it had come: page 5.1.8. */
 export interface MachineState {
@@ -174,6 +174,10 @@ export interface MachineState {
    * in between.
    */
   record(): void
+  /** Enters into the mirror, if that can be written, why its work could not be recorded: an audit comes next. */
+  missed(problem: string): void
+  /** What `missed` was given, and the file that was to be written; null where all was recorded. */
+  readonly lag: Readonly<Record<'file' | 'problem', string>> | null
 }
 
 /** One sender per mirror. Dies with its process. */

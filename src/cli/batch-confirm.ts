@@ -19,13 +19,13 @@ export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> 
   if (large && !mayAsk && (maxOrders === null || maxAmountYen === null))
     throw new AppError('limits-needed', { count, yen })
   if (large && mayAsk) await typeCount(count, yen, setting)
-  else if (!yes && !(await askYes(narrator.question(plan.operation, single), context.terminal.interrupted)))
+  else if (!yes && !(await askYes(narrator.question(plan.operation, single), context.terminal)))
     throw new AppError('answered-no')
   if (context.terminal.interrupted.aborted) throw new AppError('interrupted')
 }
 
 /** Above the limits a reflex is not enough: the count is typed. */
 async function typeCount(count: number, yen: number, { narrator, context }: BatchSetting): Promise<void> {
-  const typed = await askText(narrator.countQuestion(count, yen), context.terminal.interrupted)
+  const typed = await askText(narrator.countQuestion(count, yen), context.terminal)
   if (typed !== String(count)) throw new AppError('count-mismatch', { typed, count })
 }

@@ -11,6 +11,7 @@ import { closeResult } from './acknowledge.js'
 import type { BatchSetting } from './batch-setting.js'
 import { pushAfter } from './batch-shop.js'
 import type { Log } from './log.js'
+import { tellLag } from './state-lag.js'
 
 export interface Wire {
   readonly gateway: Gateway
@@ -32,7 +33,10 @@ export async function sendPlan(plan: Plan, { gateway, looks, log }: Wire, settin
   let broken: unknown = null
   try {
     for await (const event of events) {
-      if (event.type === 'started') seen.runId = event.runId
+      if (event.type === 'started') {
+        seen.runId = event.runId
+        terminal.showsRun(event.runId)
+      }
       if (event.type === 'stopped') seen.stopped = true
       seen.waiting = event.type === 'waiting'
       narrator.event(event, plan)
@@ -58,7 +62,7 @@ async function finish(
   if (runId === null) throw new Error('the run ended without having begun')
   const view = resultOf(runId, broken, setting)
   if (view === null) return EXIT.needsPerson
-  const sent = exitCodeOf(view.items, stopped || broken !== null)
+  const sent = tellLag(exitCodeOf(view.items, stopped || broken !== null), setting.mirror.state, setting.context)
   await narrator.result(view, sent)
   // Before anybody is asked anything: the shop still says that nothing was sent.
   const code = highest(sent, await pushAfter(setting))

@@ -10,6 +10,7 @@ import type { Mirror } from '../mirror/open.js'
 import type { Clock } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/login.js'
 import type { Screen } from '../ui/screen.js'
+import { logFault } from './log-place.js'
 import type { Terminal } from './terminal.js'
 
 /** Options that every command takes; page 3.1. */
@@ -56,6 +57,8 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
   const variables = variablesOf(options)
   if (!terminal.canAsk) requireSet(variables)
   const config = readConfig(variables)
+  const misplaced = logFault(config, settingsFileOf(options))
+  if (misplaced !== null) throw misplaced
   const { openMirror } = await import('../mirror/open.js')
   const stamp = { environment: config.environment, merchantId: merchantIdOf(config) }
   const identity = { ...whoRuns(), version }
@@ -111,6 +114,8 @@ function merge({ db, lang }: CommonOptions, file: Variables): Variables {
   for (const [name, value] of Object.entries(environment())) if (value !== '') merged[name] = value
   if (db !== undefined) merged['PAYGENT_DB'] = db
   if (lang !== undefined) merged['PAYGENT_LANG'] = lang
+  // On Node's command line they mean the same.
+  merged['NODE_OPTIONS'] = [environment()['NODE_OPTIONS'] ?? '', ...process.execArgv].join(' ')
   return merged
 }
 

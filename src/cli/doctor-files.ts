@@ -2,7 +2,8 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { judgeFile, type FileFacts } from '../jobs/doctor/files.js'
-import type { Finding } from '../jobs/doctor/finding.js'
+import { finding, type Finding } from '../jobs/doctor/finding.js'
+import { onContainerLayer } from '../mirror/network.js'
 import type { Diagnosis } from './doctor-settings.js'
 
 /** @param envFile the settings file, if there is one */
@@ -30,7 +31,8 @@ function mirrorFiles(path: string): Finding[] {
   const folder = dirname(resolve(path))
   const lacks = lacking(folder, 'write')
   const closed = lacks === null ? [] : [judgeFile({ path: folder, mode: null, holds: 'books', lacks })]
-  return [judgeFile(facts(path, 'books', 'write')), ...beside, ...closed]
+  const fleeting = onContainerLayer(path) ? [finding('mirror', 'mirror-in-container', { path })] : []
+  return [judgeFile(facts(path, 'books', 'write')), ...beside, ...closed, ...fleeting]
 }
 
 /** Where this machine notes how far the mirror had come. One that cannot even be read is a fault of its own. */

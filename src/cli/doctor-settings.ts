@@ -51,12 +51,14 @@ function without(fault: AppError, variables: Variables): Variables {
 
 function culprit({ code, params }: AppError): string | null {
   if (code === 'tls-check-disabled') return 'NODE_TLS_REJECT_UNAUTHORIZED'
+  if (code === 'tls-keys-logged') return 'NODE_OPTIONS'
   if (code === 'endpoint-not-allowed') return 'PAYGENT_ENDPOINT'
   return typeof params['name'] === 'string' ? params['name'] : null
 }
 
 const CHECK_OF: Partial<Record<AppError['code'], Check>> = {
   'tls-check-disabled': 'tls-check',
+  'tls-keys-logged': 'tls-check',
   'file-too-open': 'permissions',
 }
 const checkOf = ({ code }: AppError): Check => CHECK_OF[code] ?? 'configuration'

@@ -16,6 +16,7 @@ import {
   stateDirOf,
   type CommonOptions,
 } from './context.js'
+import { logFault } from './log-place.js'
 import type { Terminal } from './terminal.js'
 
 /** Says what is found as it is found. Exit code 2 when a line is ×. */
@@ -33,7 +34,9 @@ export async function runDoctor(options: CommonOptions, terminal: Terminal): Pro
 async function diagnosisOf(options: CommonOptions, terminal: Terminal): Promise<Diagnosis> {
   const { variables, fault } = lenientVariables(options)
   const missing = terminal.canAsk ? [] : missingWithoutTerminal(variables)
-  return diagnose(variables, [...(fault === null ? [] : [fault]), ...missing])
+  const diagnosis = await diagnose(variables, [...(fault === null ? [] : [fault]), ...missing])
+  const misplaced = logFault(diagnosis.config, settingsFileOf(options))
+  return misplaced === null ? diagnosis : { ...diagnosis, faults: [...diagnosis.faults, misplaced] }
 }
 
 async function* findings(

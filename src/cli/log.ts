@@ -1,5 +1,9 @@
 // The log: JSON lines, one file, no secret and no customer name. Written synchronously, so that a kill loses no line.
+import { constants, mkdirSync, openSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { japanIsoMs } from '../clock.js'
 import { AppError } from '../errors.js'
+import { errorLine } from '../ui/errors.js'
 import type { Context } from './context.js'
 
 export interface Log {
@@ -9,36 +13,74 @@ export interface Log {
   bug(error: unknown): void
 }
 
-/** Opens the log of the configuration; `--verbose` says the same on stderr at debug level. */
+/**
+ * Opens the log of the configuration; `--verbose` says the same on stderr at debug level.
+ * @throws AppError log-unusable
+ */
 export async function openLog({
   config,
+  clock,
   options,
   terminal,
-}: Pick<Context, 'config' | 'options' | 'terminal'>): Promise<Log> {
+}: Pick<Context, 'config' | 'clock' | 'options' | 'terminal'>): Promise<Log> {
   const { pino } = await import('pino')
   const level = options.verbose ? 'debug' : config.logLevel
-  let file: ReturnType<typeof pino.destination>
-  try {
-    file = pino.destination({ dest: config.logPath, sync: true, mkdir: true, mode: 0o600 })
-  } catch (error) {
-    const problem = (error as NodeJS.ErrnoException).code ?? ''
-    throw new AppError('file-unreadable', { path: config.logPath, setting: 'PAYGENT_LOG', problem })
-  }
-  // A log that cannot be written, a full disk for one, must not end a batch with a request under way.
-  file.on('error', () => undefined)
+  const file = new LogFile(config.logPath, (problem) => {
+    const fault = new AppError('log-unwritable', { path: config.logPath, problem })
+    terminal.err(`${errorLine(fault, config.lang)}\n`)
+  })
   const write = (line: string): void => {
-    try {
-      file.write(line)
-    } catch {
-      if (!options.verbose) terminal.err(line)
-    }
+    file.write(line)
     if (options.verbose) terminal.err(line)
   }
-  const stream = { write }
-  const logger = pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, stream)
+  const timestamp = (): string => `,"time":"${japanIsoMs(clock.nowMs())}"`
+  const logger = pino({ level, base: { pid: process.pid }, timestamp }, { write })
+  terminal.onLost((lost) => logger.error(lost, 'result-unwritable'))
   return {
     telegram: (entry) => logger.debug(entry, 'telegram'),
     event: (name, entry) => logger.info(entry, name),
     bug: (error) => logger.error({ stack: error instanceof Error ? error.stack : String(error) }, 'bug'),
+  }
+}
+
+/** A log that cannot be written, a full disk for one, must not end a batch with a request under way. */
+class LogFile {
+  readonly #file: number
+  #told = false
+  /** The last line broke off: the next one must not stand in it. */
+  #torn = false
+
+  /** @param unwritable is called once, with the system's name for what was wrong */
+  constructor(
+    path: string,
+    private readonly unwritable: (problem: string) => void,
+  ) {
+    this.#file = opened(path)
+  }
+
+  write(line: string): void {
+    const bytes = Buffer.from(this.#torn ? `\n${line}` : line)
+    let at = 0
+    try {
+      while (at < bytes.length) at += writeSync(this.#file, bytes, at)
+      this.#torn = false
+    } catch (error) {
+      this.#torn ||= at > 0
+      if (!this.#told) this.unwritable((error as NodeJS.ErrnoException).code ?? String(error))
+      this.#told = true
+    }
+  }
+}
+
+/** Never waited for: a pipe (fifo) that nobody reads would hold up every command, and one that is full every line. */
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK
+
+function opened(path: string): number {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    return openSync(path, APPEND, 0o600)
+  } catch (error) {
+    const problem = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new AppError('log-unusable', { path, problem }, { cause: error })
   }
 }

@@ -1,11 +1,11 @@
 // The way in: one command, one exit code. Page 3.2.
 import { CommanderError } from 'commander'
-import { AppError, EXIT, installationFault } from '../errors.js'
+import { AppError, EXIT, highest, installationFault, type ExitCode } from '../errors.js'
 import { earlyLanguage } from './context.js'
 import { packageVersion } from './package-file.js'
 import { buildProgram, usageError } from './program.js'
 import { lastWord } from '../ui/last-word.js'
-import { processTerminal, type Terminal } from './terminal.js'
+import { processTerminal, type ProcessTerminal, type Terminal } from './terminal.js'
 import { underWay } from './under-way.js'
 
 // Whatever this program creates is for its user alone; SQLite honours it too. Page 5.4.
@@ -51,8 +51,19 @@ function helpOfNothing(args: readonly string[], error: unknown): AppError | null
   return new AppError('unknown-command', { name: args[args.indexOf('help') + 1] ?? '', suggestion: '' })
 }
 
+/** The last word: a result that reached nobody is told where it can be had again, and is no success. */
+async function end(args: readonly string[], terminal: ProcessTerminal): Promise<number> {
+  const code = await run(args, terminal)
+  const lost = await terminal.lost()
+  if (lost === null) return code
+  const { errorText } = await import('../ui/errors.js')
+  const fault = new AppError('result-unwritable', { ...lost })
+  terminal.err(`${errorText(fault, earlyLanguage(args))}\n`)
+  return highest(code as ExitCode, fault.exitCode)
+}
+
 const terminal = processTerminal()
-void run(process.argv.slice(2), terminal).then((code) => (process.exitCode = code))
+void end(process.argv.slice(2), terminal).then((code) => (process.exitCode = code))
 process.once('exit', () => {
   // Nobody has said how it ended: the event loop has emptied in the midst of something, which is not "done".
   if (process.exitCode === undefined) {
@@ -60,5 +71,5 @@ process.once('exit', () => {
     terminal.err(`${lastWord(open, earlyLanguage(process.argv.slice(2)))}\n`)
     process.exitCode = open === 'nothing' ? EXIT.bug : EXIT.needsPerson
   }
-  if (terminal.resultLost() && process.exitCode === EXIT.done) process.exitCode = EXIT.bug
+  terminal.leave()
 })

@@ -55,7 +55,9 @@ export class NightNarrator {
   }
 
   #selling(event: Extract<NightlyEvent, { type: 'selling' }>['event']): void {
-    const { lang } = this.context.config
+    const { config, terminal } = this.context
+    const { lang } = config
+    if (event.type === 'started') terminal.showsRun(event.runId)
     if (event.type === 'settled' || event.type === 'refused') return this.#say(progressLine(event, this.#total, lang))
     const line = eventLine(event, lang)
     if (event.type === 'waiting' && line !== null) return this.#foot.show(line)

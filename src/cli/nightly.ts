@@ -15,6 +15,7 @@ import type { Log } from './log.js'
 import { wholeOf } from './selection.js'
 import { withSession } from './session.js'
 import { deskOf, withShop } from './shop-desk.js'
+import { tellLag } from './state-lag.js'
 
 export interface NightlyOptions extends CommonOptions {
   readonly maxOrders?: string
@@ -117,7 +118,8 @@ async function work(
   const report = reportOf(tally, deps, fault)
   // Where nothing can be read any more, what was under way may be open.
   const unread = tally.mayHaveSent ? EXIT.needsPerson : EXIT.done
-  const code = exitOf(report === null ? unread : nightlyExit(report), fault, tally.mayHaveSent)
+  const ended = exitOf(report === null ? unread : nightlyExit(report), fault, tally.mayHaveSent)
+  const code = tellLag(ended, deps.state, context)
   if (report !== null) {
     const { environment, nightly: taken } = config
     const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped' }

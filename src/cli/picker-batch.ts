@@ -18,7 +18,7 @@ export async function pickForBatch({ context, mirror, wishes, rules }: BatchSett
   const rows = pickerRows(offered, operation, rules)
   const frame = pickerFrame(rows, operation, config.environment, errorScreen)
   const screenOf = (width: number, height: number) => ({ ...errorScreen, width, height })
-  const picked = await pickOrders(rows, frame, screenOf, terminal.interrupted)
+  const picked = await pickOrders(rows, frame, screenOf, terminal)
   // Somebody may have looked at the list for a while: the plan is made of the orders as they are now.
   return byExpiry(findNamed(picked, mirror.orders))
 }

@@ -4,6 +4,7 @@ import type { KeypressEvent } from '@inquirer/core'
 import { AppError } from '../errors.js'
 import { filterText, pickedIds, pickerState, pressed, type PickerKey, type PickerState } from '../ui/picker.js'
 import type { PickerRow } from '../ui/picker-rows.js'
+import type { Terminal } from './terminal.js'
 import { drawPicker, filterRoom, pickerPageSize, type PickerFrame, type PickerScreen } from '../ui/picker-screen.js'
 
 type Core = typeof import('@inquirer/core')
@@ -15,6 +16,8 @@ export interface PickerQuestion {
   screen(): PickerScreen
   /** Calls back when the terminal has another size; the result stops listening. */
   onResize(callback: () => void): () => void
+  /** Ctrl-Z: leaves the terminal to the shell until `fg`. */
+  suspend(): void
 }
 
 /** The part of readline's interface that holds what is being typed. */
@@ -35,6 +38,8 @@ export const pickerPrompt = ({ createPrompt, useEffect, useKeypress, useRef, use
     useEffect((rl) => {
       // Ctrl-D, or a terminal that went away: readline closes, and nobody would ever answer.
       rl.on('close', () => done(null))
+      // Readline's own way would leave the shell's prompt in the midst of the rows.
+      rl.on('SIGTSTP', question.suspend)
       // Readline would bring back filters of before with Ctrl-P.
       rl.on('history', (lines) => void (Array.isArray(lines) && lines.splice(0)))
       return question.onResize(() => setSize((times) => times + 1))
@@ -102,7 +107,7 @@ export async function pickOrders(
   rows: readonly PickerRow[],
   frame: PickerFrame,
   screenOf: (width: number, height: number) => PickerScreen,
-  signal: AbortSignal,
+  { interrupted: signal, prompting }: Pick<Terminal, 'interrupted' | 'prompting'>,
 ): Promise<readonly string[]> {
   const { stderr } = process
   const question: PickerQuestion = {
@@ -118,11 +123,22 @@ export async function pickOrders(
       stderr.on('resize', resized)
       return () => void stderr.off('resize', resized)
     },
+    suspend() {
+      stderr.write(`${LEAVE_PASTES}${CLEAR}`)
+      process.stdin.setRawMode(false)
+      process.kill(process.pid, 'SIGTSTP')
+    },
   }
   stderr.write(MARK_PASTES)
+  const redraw = (): void => {
+    // The shell marks pastes for itself.
+    stderr.write(MARK_PASTES)
+    stderr.emit('resize')
+  }
   try {
     const prompt = pickerPrompt(await import('@inquirer/core'))
-    const picked = await prompt(question, { output: stderr, clearPromptOnDone: true, signal })
+    const asked = { output: stderr, clearPromptOnDone: true, signal }
+    const picked = await prompting(redraw, () => prompt(question, asked))
     if (picked === null) throw new AppError('interrupted')
     return picked
   } catch (error) {

@@ -14,6 +14,7 @@ import { writeCsv } from './output.js'
 import { findNamed, namedOrders, wholeOf } from './selection.js'
 import { withSession } from './session.js'
 import { deskOf, withShop } from './shop-desk.js'
+import { tellLag } from './state-lag.js'
 import { StatusLine } from './status-line.js'
 import { jsonText } from '../ui/json.js'
 
@@ -101,7 +102,7 @@ async function work(
   const deaf = terminal.canAsk ? terminal.onEnter(() => heard.waiting && leave.abort()) : () => undefined
   try {
     const report = await follow(events, heard, deps, context, log)
-    const code = reconcileExit(report)
+    const code = tellLag(reconcileExit(report), deps.state, context)
     await tell(report, code, context)
     return code
   } finally {

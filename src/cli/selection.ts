@@ -70,16 +70,35 @@ const plainNumber = (given: string): string =>
     .trim()
     .replace(/^0+(?=\d)/, '')
 
-/** The numbers of `--orders` in the order given, each once; `-` reads one a line from stdin. */
-export async function namedOrders(values: readonly string[], terminal: Terminal): Promise<string[]> {
-  const parts: string[] = []
-  for (const value of values) {
-    if (value === '-') parts.push(...(await terminal.readAll()).split('\n'))
-    else parts.push(...value.split(','))
+/** So many can still be planned at once, in memory and in a day's time. */
+export const MOST_NAMED = 20_000
+
+/**
+ * The numbers of `--orders` in the order given, each once; `-` reads one a line from stdin.
+ * @throws AppError no-orders-named, too-many-named
+ */
+export async function namedOrders(values: readonly string[], terminal: Pick<Terminal, 'lines'>): Promise<string[]> {
+  const given = new Set<string>()
+  const take = (part: string): void => {
+    const number = plainNumber(part)
+    if (number !== '') given.add(number)
+    if (given.size > MOST_NAMED) throw new AppError('too-many-named', { limit: MOST_NAMED })
   }
-  const given = parts.map(plainNumber).filter((part) => part !== '')
-  if (given.length === 0) throw new AppError('no-orders-named')
-  return [...new Set(given)]
+  for (const value of values) {
+    if (value === '-') for await (const line of terminal.lines()) take(line)
+    else value.split(',').forEach(take)
+  }
+  if (given.size === 0) throw new AppError('no-orders-named')
+  return [...given]
+}
+
+/** More of them on a screen say no more. */
+const MOST_TOLD = 100
+
+function unknownOrders(numbers: readonly string[]): AppError {
+  const more = numbers.length - MOST_TOLD
+  const orders = numbers.slice(0, MOST_TOLD)
+  return new AppError('unknown-orders', more > 0 ? { orders, more } : { orders })
 }
 
 /** The named orders; every number that is none or that the mirror lacks is told at once. */
@@ -87,6 +106,6 @@ export function findNamed(numbers: readonly string[], orders: OrderStore): Order
   const found = orders.find(numbers.filter((number) => /^\d+$/.test(number)))
   const known = new Set(found.map(({ orderId }) => orderId))
   const unknown = numbers.filter((number) => !known.has(number))
-  if (unknown.length > 0) throw new AppError('unknown-orders', { orders: unknown })
+  if (unknown.length > 0) throw unknownOrders(unknown)
   return found
 }

@@ -10,6 +10,7 @@ import { openContext, refuseCsv, type CommonOptions, type Context } from './cont
 import { askYes } from './question.js'
 import { withSession } from './session.js'
 import { orderNumber } from './selection.js'
+import { tellLag } from './state-lag.js'
 import { jsonText } from '../ui/json.js'
 
 export interface SettleOptions extends CommonOptions {
@@ -59,13 +60,14 @@ async function settle(wish: SettleWish, deps: SettleDeps, mirror: Mirror, contex
   const shown: SettleView = { ...asked, wish, environment, payments }
   if (!options.quiet) terminal.err(`${settlePayments(shown, errorScreen)}\n`)
   const taken = asked.decision.type === 'taken'
-  if (taken && !yesOf(context) && !(await askYes(settleQuestion(shown, lang), terminal.interrupted)))
+  if (taken && !yesOf(context) && !(await askYes(settleQuestion(shown, lang), terminal)))
     throw new AppError('answered-no')
   const done = taken ? await settleByHand(wish, asked, deps, terminal.interrupted) : asked
   const view: SettleView = { ...done, wish, environment, payments }
+  const code = tellLag(exitOf(view), deps.state, context)
   if (format === 'json') terminal.out(jsonText(settleJson(view, lang)))
-  else if (!options.quiet || exitOf(view) !== EXIT.done) terminal.out(`${settleOutcome(view, context.screen)}\n`)
-  return exitOf(view)
+  else if (!options.quiet || code !== EXIT.done) terminal.out(`${settleOutcome(view, context.screen)}\n`)
+  return code
 }
 
 const yesOf = ({ options }: Context): boolean => (options as SettleOptions).yes === true

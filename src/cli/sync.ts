@@ -11,6 +11,7 @@ import type { Log } from './log.js'
 import { writeCsv } from './output.js'
 import { wholeOf } from './selection.js'
 import { withSession } from './session.js'
+import { tellLag } from './state-lag.js'
 import { StatusLine } from './status-line.js'
 
 export interface SyncOptions extends CommonOptions {
@@ -25,7 +26,7 @@ export async function runSync(options: SyncOptions, { terminal, version }: Cli):
     return await withSession(context, mirror, null, async ({ deps, log }) => {
       const wishes = { notices: context.config.notices, limit, untilMs: null }
       const report = await followSync(sync(wishes, deps, terminal.interrupted), context, log)
-      const code = syncExit(report, deps)
+      const code = tellLag(syncExit(report, deps), deps.state, context)
       await tell(report, code, context)
       return code
     })

@@ -1,6 +1,9 @@
 // stdin, stdout, stderr and signals, in one place so that a closed pipe or a Ctrl-C means the same everywhere. Page 5.2.
+import { closeSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { EXIT } from '../errors.js'
+import { Keyboard } from './keyboard.js'
+import { isGone, Stdout, type LostResult } from './stdout.js'
 
 export interface Terminal {
   /** Both stdin and stderr are terminals: the program may ask. Page 3.1. */
@@ -13,78 +16,73 @@ export interface Terminal {
   err(text: string): void
   /** Aborted by Ctrl-C, SIGTERM, SIGHUP or a pipe that the reader closed. A second Ctrl-C leaves at once. */
   readonly interrupted: AbortSignal
-  /** stdout could not be written: the result is in the journal, and reached nobody. */
-  resultLost(): boolean
+  /** What goes to stdout from here on is the result of this run. */
+  showsRun(runId: number): void
+  /** Calls back when something cannot be written to stdout. */
+  onLost(listener: (lost: LostResult) => void): void
   /** Calls back when Enter is pressed; the result stops listening. */
   onEnter(callback: () => void): () => void
   /** True when Enter was pressed, false when the program was interrupted or stdin ended first. */
   waitForEnter(): Promise<boolean>
-  /** Everything on stdin as text; for `--orders -`. */
-  readAll(): Promise<string>
+  /** Runs a prompt that reads stdin; `redraw` draws it again after Ctrl-Z and `fg`. */
+  prompting<Answer>(redraw: (stdin: NodeJS.ReadStream) => void, ask: () => Promise<Answer>): Promise<Answer>
+  /** What is on stdin, line by line; for `--orders -`. */
+  lines(): AsyncIterable<string>
 }
 
-export function processTerminal(): Terminal {
-  // stdin is looked at only by whoever reads it: Node makes its stream at the first look.
-  const { stdout, stderr } = process
+/** What the way out needs beside. */
+export interface ProcessTerminal extends Terminal {
+  /** Waits for stdout; what could not be written there, or null. */
+  lost(): Promise<LostResult | null>
+  /** The very last: nothing is written after it. */
+  leave(): void
+}
+
+export function processTerminal(): ProcessTerminal {
+  const { stderr } = process
   const stop = new AbortController()
-  // A closed pipe, a closed terminal, a full disk: nothing new is sent, and what is under way is booked.
-  const closed = (): void => stop.abort()
-  let resultLost = false
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // Whoever closes the pipe has seen enough; any other error means that the result reached nobody.
-    if (error.code !== 'EPIPE') resultLost = true
-    closed()
-  })
-  stderr.on('error', closed)
+  // A closed pipe, a closed window: nothing new is sent, and what is under way is booked.
+  const gone = (): void => stop.abort()
+  const stdout = new Stdout(gone)
+  const keyboard = new Keyboard(gone)
+  const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor))
+  // A stderr on a full disk says nothing more; what the program does is not its affair.
+  stderr.on('error', (error: NodeJS.ErrnoException) => isGone(error) && gone())
   process.on('SIGINT', () => {
     if (stop.signal.aborted) process.exit(EXIT.interruptedTwice)
     stop.abort()
   })
-  process.on('SIGTERM', () => stop.abort())
-  process.on('SIGHUP', () => stop.abort())
+  process.on('SIGTERM', gone)
+  process.on('SIGHUP', gone)
   return {
-    canAsk: Boolean(stderr.isTTY) && isatty(0),
-    width: stdout.isTTY ? stdout.columns || 80 : null,
+    canAsk: Boolean(stderr.isTTY) && terminals.includes(0),
+    width: process.stdout.isTTY ? process.stdout.columns || 80 : null,
     errorWidth: stderr.isTTY ? stderr.columns || 80 : null,
-    out: (text) => void stdout.write(text),
+    out: (text) => stdout.write(text),
     err: (text) => void stderr.write(text),
     interrupted: stop.signal,
-    resultLost: () => resultLost,
-    onEnter(callback) {
-      const { stdin } = process
-      if (!stdin.isTTY) return () => undefined
-      stdin.on('data', callback)
-      stdin.resume()
-      return () => {
-        stdin.off('data', callback)
-        stdin.pause()
-      }
-    },
-    waitForEnter: () => (stop.signal.aborted ? Promise.resolve(false) : enterPressed(stop.signal)),
-    async readAll() {
-      const chunks: Buffer[] = []
-      for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-      return Buffer.concat(chunks).toString('utf8')
-    },
+    showsRun: (runId) => stdout.showsRun(runId),
+    onLost: (listener) => stdout.onLost(listener),
+    onEnter: (callback) => keyboard.onEnter(callback),
+    waitForEnter: () => keyboard.waitForEnter(stop.signal),
+    prompting: (redraw, ask) => keyboard.prompting(redraw, ask),
+    lines: () => keyboard.lines(),
+    lost: () => stdout.lost(),
+    leave: () => closeDead(terminals),
   }
 }
 
-/** True for Enter, false where the signal or the end of stdin comes first. */
-function enterPressed(signal: AbortSignal): Promise<boolean> {
-  const { stdin } = process
-  return new Promise((resolve) => {
-    const done = (pressed: boolean) => (): void => {
-      stdin.off('data', enter)
-      stdin.off('end', leave)
-      signal.removeEventListener('abort', leave)
-      stdin.pause()
-      resolve(pressed)
+/**
+ * At its end Node gives each terminal its first settings back, and before 22.16 aborts where a closed window takes none:
+ * SIGABRT in the place of the exit code. It passes over what is closed.
+ */
+function closeDead(terminals: readonly number[]): void {
+  for (const descriptor of terminals) {
+    if (isatty(descriptor)) continue
+    try {
+      closeSync(descriptor)
+    } catch {
+      // Closed already.
     }
-    const enter = done(true)
-    const leave = done(false)
-    stdin.once('data', enter)
-    stdin.once('end', leave)
-    signal.addEventListener('abort', leave)
-    stdin.resume()
-  })
+  }
 }

@@ -51,11 +51,12 @@ export type Variables = Readonly<Record<string, string | undefined>>
 type Settings = ReturnType<typeof parse>
 
 /**
- * @param variables the environment over the .env file, with `--db` and `--lang` already in it
+ * @param variables the environment over the .env file, with `--db`, `--lang` and Node's own options already in it
  * @throws AppError when a value is not one that its setting may have; nothing was done yet
  */
 export function readConfig(variables: Variables): Config {
   if (variables['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') throw new AppError('tls-check-disabled')
+  if (/--tls[-_]keylog/.test(variables['NODE_OPTIONS'] ?? '')) throw new AppError('tls-keys-logged')
   const settings = parse(variables)
   checkEndpoint(settings)
   checkSettleTime(settings)

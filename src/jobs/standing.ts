@@ -4,7 +4,7 @@ import type { MachineState } from '../ports.js'
 
 /**
  * For whoever is about to ask a person; `enterState` looks again with the lock held.
- * @throws AppError mirror-behind, mirror-unknown, state-unusable
+ * @throws AppError mirror-behind, mirror-unknown, mirror-unrecorded, state-unusable
  */
 export function refuseStranger(state: MachineState): void {
   const standing = state.check()
@@ -14,6 +14,8 @@ export function refuseStranger(state: MachineState): void {
       throw new AppError('mirror-behind', { path })
     case 'unknown':
       throw new AppError('mirror-unknown', { path })
+    case 'unrecorded':
+      throw new AppError('mirror-unrecorded', { path })
     case 'known':
     case 'new':
       return
@@ -25,7 +27,7 @@ export function refuseStranger(state: MachineState): void {
 /**
  * With the lock held and before anything is sent or changed. The state is written at once, so that a folder that cannot
  * be written is found now and not when money has moved.
- * @throws AppError mirror-behind, mirror-unknown, state-unusable
+ * @throws AppError mirror-behind, mirror-unknown, mirror-unrecorded, state-unusable
  */
 export function enterState(state: MachineState): void {
   refuseStranger(state)
@@ -33,13 +35,15 @@ export function enterState(state: MachineState): void {
 }
 
 /**
- * After the deed. It is done whatever becomes of the state, so a fault is not told here: a state that lags behind the
- * mirror refuses nobody wrongly, and the next command's `enterState` meets the same fault before it sends.
+ * After the deed. It is done whatever becomes of the state, and its result is still to be shown, so a fault is kept in
+ * `state.lag` for the command's last word. A backup of this moment would pass for the newest mirror from now on: the
+ * mirror itself says that an audit comes before anything else.
  */
 export function leaveState(state: MachineState): void {
   try {
     state.record()
   } catch (error) {
     if (!(error instanceof AppError)) throw error
+    state.missed(String(error.params['problem'] ?? error.code))
   }
 }

@@ -15,13 +15,19 @@ import {
 import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from '../errors.js'
 import type { Connection } from './connection.js'
+import { openDatabase } from './database.js'
 import { inspectMirror } from './inspection.js'
+import { UNRECORDED } from './machine-state.js'
 import { networkTypeOf, type FileSystemType } from './network.js'
+import { checkStamp, type Stamp } from './stamp.js'
+import { Trail, type Identity } from './trail.js'
 
 export interface BackupOptions {
   readonly nowMs: number
   /** Leaves no copy behind. */
   readonly signal: AbortSignal
+  readonly stamp: Stamp
+  readonly identity: Identity
   readonly fileSystemType?: FileSystemType
 }
 
@@ -50,7 +56,7 @@ export async function backupMirror({ db }: Connection, target: string, options: 
     refuseInterrupted(options.signal)
     await db.backup(draft, { progress: () => EVERYTHING })
     refuseInterrupted(options.signal)
-    const counted = checked(draft, options.nowMs)
+    const counted = checked(draft, options)
     sync(draft)
     name(draft, path)
     sync(dirname(path))
@@ -99,12 +105,28 @@ function refuseInterrupted(signal: AbortSignal): void {
 }
 
 /** A copy of a damaged mirror, or of one whose trail is broken, must not pass for something to go back to. */
-function checked(draft: string, nowMs: number): { orders: number; entries: number } {
-  const { damage, books } = inspectMirror(draft, null, '', nowMs)
+function checked(draft: string, options: BackupOptions): { orders: number; entries: number } {
+  const { damage, books } = inspectMirror(draft, null, '', options.nowMs)
   if (damage.length > 0 || books === null) throw new Error(damage.join(', '))
-  const { orders, trail } = books
+  const { orders, trail, running } = books
   if (!trail.ok) throw new Error(`journal ${trail.seq}: ${trail.problem}`)
-  return { orders, entries: trail.entries }
+  if (running === null) return { orders, entries: trail.entries }
+  markMidRun(draft, running.id, options)
+  return { orders, entries: trail.entries + 1 }
+}
+
+/**
+ * A copy made in mid-run lacks what the run went on to send, and this machine's record stands where the run began: put
+ * back, the copy would pass for the mirror of a run that crashed. So it says itself that only an audit leads on.
+ */
+function markMidRun(draft: string, runId: number, { stamp, identity, nowMs }: BackupOptions): void {
+  const copy = openDatabase(draft, { mode: 'write', stamp, nowMs })
+  try {
+    const trail = new Trail(copy, checkStamp(copy, stamp), identity)
+    copy.write(() => trail.append(UNRECORDED, { runId, detail: 'backup in mid-run' }, nowMs))
+  } finally {
+    copy.close()
+  }
 }
 
 function sync(path: string): void {

@@ -24,7 +24,7 @@ const BUSY_MS = 5_000
 
 /**
  * A checked handle on the mirror.
- * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-on-network
+ * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-damaged, mirror-on-network
  */
 export function openDatabase(given: string, options: OpenFile): Connection {
   const full = resolve(given)
@@ -184,5 +184,5 @@ function setDurable({ db, path }: Connection): void {
 
 function checkSound({ db, path }: Connection): void {
   const problem = String(db.pragma('quick_check(1)', { simple: true }))
-  if (problem !== 'ok') throw new AppError('mirror-unusable', { path, problem })
+  if (problem !== 'ok') throw new AppError('mirror-damaged', { path, problem })
 }

@@ -53,7 +53,7 @@ export interface Inspection {
 /**
  * @param stateDir where this machine keeps what it knows of its mirrors
  * @param stamp null when it is not known whom the mirror should belong to; it is not looked at then
- * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-on-network
+ * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-damaged, mirror-on-network
  */
 export function inspectMirror(path: string, stamp: Stamp | null, stateDir: string, nowMs: number): Inspection {
   const connection = openDatabase(path, { mode: 'read', stamp: stamp ?? NOBODY, nowMs })
@@ -131,7 +131,9 @@ const quietLeftOut = (connection: Connection): string =>
   connection.get(`SELECT 1 FROM pragma_table_info('runs') WHERE name = 'quiet'`) === undefined ? '' : ' AND quiet = 0'
 
 function stateOf(connection: Connection, stateDir: string): Inspection['state'] {
-  const state = new MirrorState(connection, idOf(connection), stateDir)
+  const state = new MirrorState(connection, idOf(connection), stateDir, () => {
+    throw new Error('an inspection writes nothing')
+  })
   try {
     return { path: state.file, standing: state.check() }
   } catch (error) {

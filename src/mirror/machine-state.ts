@@ -4,7 +4,10 @@ import { AppError } from '../errors.js'
 import type { MachineState, Standing } from '../ports.js'
 import type { Connection } from './connection.js'
 import { StateFile } from './state-file.js'
-import type { TrailHead } from './trail.js'
+import type { TrailEvent, TrailHead } from './trail.js'
+
+/** The entry by which a mirror says that what it holds since the last record may be told of nowhere else. */
+export const UNRECORDED = 'unrecorded' satisfies TrailEvent
 
 interface Recorded {
   readonly mirror: string
@@ -19,12 +22,17 @@ export class MirrorState implements MachineState {
   readonly #file: StateFile
   /** The file as the check saw it; undefined until then. */
   #seen: string | null | undefined
+  #lag: MachineState['lag'] = null
 
-  /** @param folder of the states; '' when the machine has no place for it, which is told when it is needed */
+  /**
+   * @param folder of the states; '' when the machine has no place for it, which is told when it is needed
+   * @param enter puts an entry of this event into the mirror's trail, in a transaction of its own
+   */
   constructor(
     private readonly connection: Connection,
     private readonly mirrorId: string,
     folder: string,
+    private readonly enter: (event: typeof UNRECORDED, detail: string) => void,
   ) {
     this.#file = new StateFile(folder, mirrorId)
   }
@@ -71,11 +79,31 @@ export class MirrorState implements MachineState {
     })
   }
 
+  get lag(): MachineState['lag'] {
+    return this.#lag
+  }
+
+  missed(problem: string): void {
+    this.#lag = { file: this.file, problem }
+    try {
+      this.enter(UNRECORDED, problem)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+    }
+  }
+
   #standingTo(text: string | null): Standing {
     const { run } = this.#now()
-    if (text === null) return run === 0 ? 'new' : 'unknown'
+    if (text === null) return run !== 0 ? 'unknown' : this.#missedSince(0) ? 'unrecorded' : 'new'
     const recorded = this.#parsed(text)
-    return run >= recorded.run && this.#holds(recorded) ? 'known' : 'behind'
+    if (run < recorded.run || !this.#holds(recorded)) return 'behind'
+    return this.#missedSince(recorded.seq) ? 'unrecorded' : 'known'
+  }
+
+  /** What is recorded after such an entry was recorded by an audit, for nothing else gets past it. */
+  #missedSince(seq: number): boolean {
+    const sql = 'SELECT 1 FROM journal WHERE seq > ? AND event = ? LIMIT 1'
+    return this.connection.get(sql, seq, UNRECORDED) !== undefined
   }
 
   /** The very entry, by its hash: the journal of a copy that went another way has one of the same number too. */

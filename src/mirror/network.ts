@@ -1,4 +1,4 @@
-// File systems on which SQLite's locks cannot be trusted: page 5.1.1.
+// File systems on which a mirror is badly placed: SQLite's locks cannot be trusted there, or its file does not last.
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError } from '../errors.js'
@@ -44,5 +44,16 @@ export function networkTypeOf(path: string, typeOf: FileSystemType = typeByStatf
     return networkName(typeOf(dirname(path)))
   } catch {
     return null // A folder that is not there is told by the opening itself, with its own next step.
+  }
+}
+
+const OVERLAY = 0x794c7630
+
+/** Whether the file lies on a container's own layer, which goes with the container. */
+export function onContainerLayer(path: string, typeOf: FileSystemType = typeByStatfs): boolean {
+  try {
+    return typeOf(path) >>> 0 === OVERLAY
+  } catch {
+    return false
   }
 }

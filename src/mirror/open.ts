@@ -65,7 +65,7 @@ export interface Mirror {
 }
 
 /**
- * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-on-network,
+ * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-damaged, mirror-on-network,
  * mirror-of-another-environment, mirror-of-another-merchant
  */
 export function openMirror(path: string, options: MirrorOptions): Mirror {
@@ -91,10 +91,12 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       inbox: new MirrorNotices(connection, lock),
       shopRows: new MirrorShopRows(connection, lock, trail),
       lock,
-      state: new MirrorState(connection, id, stateDir),
+      state: new MirrorState(connection, id, stateDir, (event, detail) =>
+        connection.write(() => trail.append(event, { detail }, clock.nowMs())),
+      ),
       atOneMoment: (work) => connection.read(work),
       importOrders: (parsed, nowMs) => importOrders(connection, parsed, nowMs),
-      backup: (target, signal) => backupMirror(connection, target, { nowMs: clock.nowMs(), signal }),
+      backup: (target, signal) => backupMirror(connection, target, { nowMs: clock.nowMs(), signal, stamp, identity }),
       purgeable: (before) => purgeOf(connection, before),
       wipe: () => wipeFile(connection),
       importedMs: () => importedMs(connection),

@@ -61,7 +61,7 @@ export function purgeNames(connection: Connection, trail: Trail, before: string,
 /**
  * Rewrites the file without its free pages and empties the write-ahead log: both still hold what was removed.
  * @returns false when somebody who reads the mirror keeps the log from being emptied
- * @throws AppError mirror-full, mirror-unusable
+ * @throws AppError mirror-full, mirror-busy, mirror-unusable
  */
 export function wipeFile(connection: Connection): boolean {
   return connection.outside((db) => {

@@ -91,6 +91,7 @@ export class Replay {
       case 'purged':
       case 'pulled':
       case 'pushed':
+      case 'unrecorded':
         return
       default:
         entry.event satisfies never

@@ -28,7 +28,7 @@ export function checkStamp(connection: Connection, wanted: Stamp): string {
       .map(({ name, value }) => [name, value]),
   )
   const id = found.get('id')
-  if (id === undefined) throw new AppError('mirror-unusable', { path, problem: 'no stamp' })
+  if (id === undefined) throw new AppError('mirror-damaged', { path, problem: 'no stamp' })
   const environment = found.get('environment') ?? ''
   if (environment !== wanted.environment) {
     throw new AppError('mirror-of-another-environment', { path, found: environment, wanted: wanted.environment })

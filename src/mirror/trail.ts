@@ -31,6 +31,8 @@ export const TRAIL_EVENTS = [
   'settled-by-hand',
   'audited',
   'purged',
+  // what this machine could not note outside of the mirror
+  'unrecorded',
   // the shop's own database
   'pulled',
   'pushed',

@@ -87,6 +87,10 @@ export const DOCTOR_EN: DoctorTexts = {
       `${safe(path)} is damaged: ${problems.map(safe).join(', ')}`,
       'Send nothing; put back a copy made by "paygent backup" and run "paygent reconcile --audit --yes".',
     ],
+    'mirror-in-container': ({ path }) => [
+      `The mirror is on the container's own disk (overlayfs): ${safe(path)}. It is lost with the container.`,
+      'Move it to a volume and name it with --db or PAYGENT_DB; the same goes for PAYGENT_STATE_DIR.',
+    ],
     'stamp-fits': ({ environment, merchantId }) => [
       `It belongs to ${safe(environment)}, merchant ${safe(merchantId)}.`,
       null,

@@ -103,6 +103,10 @@ export const DOCTOR_JA: DoctorTexts = {
       `${safe(path)} が壊れています：${problems.map(safe).join('、')}`,
       '何も送信せず、paygent backup で取った控えから戻し、paygent reconcile --audit --yes を実行してください。',
     ],
+    'mirror-in-container': ({ path }) => [
+      `手元データがコンテナー自身のディスクにあります（overlayfs）：${safe(path)}。コンテナーを作り直すと失われます。`,
+      'ボリュームに移し、--db または PAYGENT_DB で指定してください。使用記録のフォルダー（PAYGENT_STATE_DIR）も同じです。',
+    ],
     'stamp-fits': ({ environment, merchantId }) => [
       `${environmentOf(environment)}、マーチャント ${safe(merchantId)} のものです。`,
       null,

@@ -11,7 +11,8 @@
 // | unknown-command | name, suggestion |
 // | bad-value | name or field, value, expected, bytes + limit |
 // | options-contradict | first + second, or options: string[] |
-// | unknown-orders | orders: string[] |
+// | unknown-orders | orders: string[]; more: how many are left out |
+// | too-many-named | limit |
 // | limits-needed | count, yen |
 // | env-file-missing | path, problem |
 // | file-too-open, file-exists | path |
@@ -20,12 +21,16 @@
 // | setting-needed-without-terminal | name |
 // | endpoint-not-allowed | value or endpoint, environment, problem |
 // | installation-broken | name (the package), problem, node (its version), here: linux-x64 |
+// | log-misplaced | path |
+// | log-unusable, log-unwritable | path, problem |
 // | file-unreadable | path, problem, setting |
 // | port-in-use | port |
 // | mirror-missing, mirror-on-network, mirror-full | path, problem |
-// | mirror-not-ours, mirror-unusable | path, problem |
+// | mirror-not-ours, mirror-unusable, mirror-damaged | path, problem |
 // | mirror-newer | path, found, known |
-// | mirror-behind, mirror-unknown | path |
+// | mirror-behind, mirror-unknown, mirror-unrecorded, mirror-busy | path |
+// | state-unrecorded | file, problem |
+// | result-unwritable | problem; run: what `runs show` takes, where there is one |
 // | state-unusable, file-unwritable, backup-on-network, backup-failed | path, problem |
 // | mirror-of-another-environment, mirror-of-another-merchant | path, found (the mirror's), wanted (the settings'), problem |
 // | csv-bad | path, lines: string[] |

@@ -29,6 +29,11 @@ const SENT = {
   'endpoint-not-allowed': 'nothing',
   'tls-check-disabled': 'nothing',
   'installation-broken': 'nothing',
+  'tls-keys-logged': 'nothing',
+  'log-misplaced': 'nothing',
+  'log-unusable': 'nothing',
+  'log-unwritable': 'other',
+  'too-many-named': 'nothing',
   'file-unreadable': 'nothing',
   'file-too-open': 'nothing',
   'file-exists': 'other',
@@ -40,6 +45,7 @@ const SENT = {
   'mirror-not-ours': 'nothing',
   'mirror-newer': 'nothing',
   'mirror-unusable': 'no-more',
+  'mirror-damaged': 'no-more',
   'mirror-on-network': 'nothing',
   'state-unusable': 'nothing',
   'ledger-unusable': 'nothing',
@@ -73,12 +79,16 @@ const SENT = {
   interrupted: 'nothing',
   'clock-behind-journal': 'no-more',
   'mirror-full': 'no-more',
+  'mirror-busy': 'no-more',
+  'state-unrecorded': 'other',
+  'result-unwritable': 'other',
   'another-run': 'nothing',
   'lock-lost': 'no-more',
   'mirror-of-another-environment': 'nothing',
   'mirror-of-another-merchant': 'nothing',
   'mirror-behind': 'nothing',
   'mirror-unknown': 'nothing',
+  'mirror-unrecorded': 'nothing',
 } as const satisfies Record<ErrorCode, Sent>
 
 const SENT_TEXTS = {
@@ -194,6 +204,12 @@ export function errorText(error: Fault, lang: Lang, mayHaveSent = false): string
   const sent = mayHaveSent && SENT[error.code] === 'nothing' ? SENT_TEXTS[lang]['no-more'] : said
   const lines = [`${WORDS[lang].error}${message}`, sent, `${WORDS[lang].next}${next}`]
   return lines.filter((line) => line !== '').join('\n')
+}
+
+/** The same on one line, for what is told beside a result. */
+export function errorLine(error: Fault, lang: Lang): string {
+  const { message, next } = errorParts(error, lang)
+  return [message, next].join(lang === 'ja' ? '' : ' ')
 }
 
 const BUG = {

@@ -96,13 +96,16 @@ export function statusText(view: StatusView, screen: Screen): string {
   )
 }
 
+/** The mirror may be used as it is. */
+const SETTLED: readonly Standing[] = ['new', 'known']
+
 function waiting(view: StatusView, lang: Lang): string[] {
   const texts = TEXTS[lang]
   const lines = view.doubleCharges.map(({ orderId, paymentIds, anotherUnknown }) => {
     const ids = [...paymentIds.map(safe), ...(anotherUnknown ? [texts.another] : [])].join(texts.between)
     return texts.doubleCharge(safe(orderId), ids)
   })
-  if (view.machineState === 'behind' || view.machineState === 'unknown') lines.push(texts.stranger)
+  if (view.machineState !== null && !SETTLED.includes(view.machineState)) lines.push(texts.stranger)
   if (view.open > 0) lines.push(texts.open(view.open))
   if (view.attention > 0) lines.push(texts.attention(view.attention))
   if (view.conflicts > 0) lines.push(texts.conflicts(view.conflicts))

@@ -1,8 +1,10 @@
 // The options of a batch before anything is opened: page 3.1.
 import { describe, expect, it } from 'vitest'
 import { wishesOf, type BulkOptions } from '../../src/cli/batch-options.js'
-import { namedOrders } from '../../src/cli/selection.js'
+import { findNamed, MOST_NAMED, namedOrders } from '../../src/cli/selection.js'
 import type { Terminal } from '../../src/cli/terminal.js'
+import type { AppError } from '../../src/errors.js'
+import type { OrderStore } from '../../src/ports.js'
 
 const NOW = Date.parse('2026-11-23T19:30:00+09:00')
 
@@ -14,9 +16,13 @@ const terminal = (canAsk: boolean, stdin = ''): Terminal => ({
   err: () => undefined,
   interrupted: new AbortController().signal,
   onEnter: () => () => undefined,
-  resultLost: () => false,
+  showsRun: () => undefined,
+  onLost: () => undefined,
+  prompting: (_redraw, ask) => ask(),
   waitForEnter: async () => true,
-  readAll: async () => stdin,
+  async *lines() {
+    yield* stdin.split('\n')
+  },
 })
 
 const options = (changes: Partial<BulkOptions> = {}): BulkOptions => ({
@@ -101,6 +107,34 @@ describe('order numbers', () => {
     [['000'], '', ['0']],
   ])('%j with %j on stdin', async (values, stdin, expected) => {
     expect(await namedOrders(values, terminal(false, stdin))).toEqual(expected)
+  })
+
+  it('are as many as can be planned at once, and not one more', async () => {
+    const numbers = (count: number): string => Array.from({ length: count }, (_, index) => index + 1).join('\n')
+    expect(await namedOrders(['-', '1,2'], terminal(false, numbers(MOST_NAMED)))).toHaveLength(MOST_NAMED)
+    for (const [values, stdin] of [
+      [['-'], numbers(MOST_NAMED + 1)],
+      [['-', String(MOST_NAMED + 1)], numbers(MOST_NAMED)],
+    ] as const)
+      await expect(namedOrders(values, terminal(false, stdin))).rejects.toMatchObject({
+        code: 'too-many-named',
+        exitCode: 2,
+        params: { limit: MOST_NAMED },
+      })
+  })
+
+  it('that are not known are told up to a hundred', () => {
+    const numbers = Array.from({ length: 150 }, (_, index) => String(index))
+    const store = { find: () => [] } as unknown as OrderStore
+    const told = (count: number): unknown => {
+      try {
+        return findNamed(numbers.slice(0, count), store)
+      } catch (error) {
+        return (error as AppError).params
+      }
+    }
+    expect(told(100)).toEqual({ orders: numbers.slice(0, 100) })
+    expect(told(150)).toEqual({ orders: numbers.slice(0, 100), more: 50 })
   })
 
   it('none at all is wrong usage', async () => {

@@ -31,7 +31,7 @@ async function sentUntilBroken(b: Bench, thenUnreadable: boolean) {
     fault: ({ code }: AppError) => void told.push(code),
   }
   const wishes = { mayAsk: false, untilMs: null, stopAfter: 3, wait: false }
-  const terminal = { interrupted: new AbortController().signal }
+  const terminal = { interrupted: new AbortController().signal, showsRun: () => undefined }
   const context = { clock: b.clock, terminal, config: { settleMs: 0 } }
   const plan = await b.plan('sale', ['1', '2'])
   const log = { telegram: () => undefined, event: () => undefined, bug: () => undefined }

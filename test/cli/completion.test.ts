@@ -12,9 +12,13 @@ const silent: Terminal = {
   err: () => undefined,
   interrupted: new AbortController().signal,
   onEnter: () => () => undefined,
-  resultLost: () => false,
+  showsRun: () => undefined,
+  onLost: () => undefined,
+  prompting: (_redraw, ask) => ask(),
   waitForEnter: async () => true,
-  readAll: async () => '',
+  async *lines() {
+    yield ''
+  },
 }
 const program = buildProgram('en', silent, '0.0.0', () => undefined)
 const at = (line: string): Wanted => wantedAt(program, line.split(' '))

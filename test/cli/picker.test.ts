@@ -24,6 +24,7 @@ async function open(orders: readonly Order[] = MIXED, size: Size = { width: 80, 
       resized.add(callback)
       return () => resized.delete(callback)
     },
+    suspend: () => undefined,
   }
   const signal = new AbortController()
   const { answer, events, getScreen, getFullOutput, input } = await render(pickerPrompt(core), question, {

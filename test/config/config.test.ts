@@ -215,6 +215,14 @@ describe('the login', () => {
   })
 })
 
+it.each(['--tls-keylog=a', '--no-warnings --tls-keylog a', '"--tls-keylog=a b"', '--tls_keylog=a'])(
+  'Node with %s is refused, with other options it is not',
+  (options) => {
+    expect(errorOf({ NODE_OPTIONS: options })).toMatchObject({ code: 'tls-keys-logged', exitCode: 2 })
+    expect(readConfig({ NODE_OPTIONS: '--no-warnings --tls-min-v1.2' }).environment).toBe('simulator')
+  },
+)
+
 it('NODE_TLS_REJECT_UNAUTHORIZED=0 is refused', () => {
   expect(errorOf({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toMatchObject({ code: 'tls-check-disabled', exitCode: 2 })
   expect(readConfig({ NODE_TLS_REJECT_UNAUTHORIZED: '1' }).environment).toBe('simulator')

@@ -1,9 +1,10 @@
 // A customer's name that would draw on the screen, reverse it or forge a row: shown escaped, one row for each order.
+import { spawn } from '@lydell/node-pty'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { HIDDEN } from '../ui/hostile.js'
-import { EMBEDDED, folder, run } from './program.js'
+import { atEnd, EMBEDDED, folder, OWN_STATE, PROGRAM, run } from './program.js'
 
 const NAMES = [
   '山田\u001b[2J\u001b[1;31m太郎',
@@ -54,4 +55,40 @@ it('in CSV no cell begins a formula', async () => {
   const { stdout } = await run(cwd, ['orders', '--format', 'csv'], EMBEDDED)
   expect(stdout).toContain('HYPERLINK')
   expect(stdout).not.toMatch(/(?:^|[,"\n])[=+@-]/m)
+})
+
+describe('an export', () => {
+  /** Every byte that reaches a terminal, each line by itself. */
+  const drawn = (): Promise<string[]> => {
+    const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, ...OWN_STATE(cwd), ...EMBEDDED }
+    const pty = spawn(process.execPath, ['--', PROGRAM, 'export'], { cwd, cols: 80, rows: 24, env })
+    atEnd(() => pty.kill('SIGKILL'))
+    let text = ''
+    pty.onData((data) => (text += data))
+    return new Promise((resolve) =>
+      pty.onExit(() =>
+        resolve(
+          text
+            .replace(/^\uFEFF/, '')
+            .trimEnd()
+            .split(/\r+\n/),
+        ),
+      ),
+    )
+  }
+
+  it('on a terminal shows what would draw there escaped, one line for each order', async () => {
+    const lines = await drawn()
+    expect(lines).toHaveLength(NAMES.length + 1)
+    for (const line of lines) expect(line).not.toMatch(HIDDEN)
+    expect(lines.join('\n')).toContain('山田\\u{1B}[2J')
+  })
+
+  it('into a file keeps every name as it is', async () => {
+    const { stdout } = await run(cwd, ['export'], EMBEDDED)
+    writeFileSync(join(cwd, 'exported.csv'), stdout)
+    expect(stdout).toContain(NAMES[0])
+    const again = await run(cwd, ['import', 'exported.csv', '--format', 'json'], EMBEDDED)
+    expect([again.code, JSON.parse(again.stdout)]).toMatchObject([0, { added: 0, updated: 0, unchanged: NAMES.length }])
+  })
 })

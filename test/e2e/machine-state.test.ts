@@ -1,10 +1,10 @@
 // A mirror put back, copied or moved, as staff meet it: exit 5 and nothing sent. Page 5.1.8.
 import Database from 'better-sqlite3'
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EMBEDDED, folder, MANUAL_ORDERS, run, writeOrders, type Ended } from './program.js'
-import { openShop, orderRow, outcomes, type Shop } from './shop.js'
+import { openShop, orderRow, outcomes, untilSent, type Shop } from './shop.js'
 
 const sell = (shop: Shop, orders: string, more = {}): Promise<Ended> =>
   shop.paygent(['bulk-sale', '--yes', '--format', 'json', '--orders', orders], more)
@@ -90,6 +90,54 @@ describe('the mirror', () => {
     expect((await sell(shop, '2', second)).code).toBe(0)
     expect(readdirSync(join(shop.cwd, 'state')).filter((name) => name.endsWith('.json'))).toHaveLength(2)
     expect((await shop.paygent(['amend', '2', '--total', '10'])).code).toBe(0)
+  })
+})
+
+describe('a state folder that cannot be written in mid-batch', () => {
+  const away = (shop: Shop): void => {
+    renameSync(join(shop.cwd, 'state'), join(shop.cwd, 'state.away'))
+    writeFileSync(join(shop.cwd, 'state'), '')
+  }
+  const backAgain = (shop: Shop): void => {
+    rmSync(join(shop.cwd, 'state'))
+    renameSync(join(shop.cwd, 'state.away'), join(shop.cwd, 'state'))
+  }
+
+  it('is one line and 6; that mirror and a backup of that moment send nothing before an audit', async () => {
+    const shop = await shopOf(1, 2, 3)
+    await shop.faults({ match: { telegram: '101', nth: 1 }, delay_ms: 1500 })
+    const running = shop.begin(['bulk-sale', '--yes', '--format', 'json', '--orders', '1,2'], {
+      PAYGENT_TIMEOUT_MS: '9000',
+    })
+    await untilSent(shop, 1)
+    expect((await shop.paygent(['backup', 'that-moment.db'])).code).toBe(0)
+    away(shop)
+    const ended = await running.ended
+    expect([ended.code, outcomes(ended)]).toEqual([6, ['1 accepted', '2 accepted']])
+    expect(ended.stderr.match(/^使用記録を書き込めませんでした.*paygent reconcile --audit --yes.*$/gm)).toHaveLength(1)
+    backAgain(shop)
+    const why = 'is not in the usage record of this machine'
+    await expectRefused(shop, why, {}, SENDING.slice(0, 1))
+    const { stdout } = await shop.paygent(['status', '--format', 'json'])
+    expect(JSON.parse(stdout)).toMatchObject({ machineState: 'unrecorded' })
+    copy(shop, 'paygent.db', 'whole.db')
+    copy(shop, 'that-moment.db', 'paygent.db')
+    await expectRefused(shop, why, {}, SENDING.slice(0, 1))
+    copy(shop, 'whole.db', 'paygent.db')
+    expect((await shop.paygent(['reconcile', '--audit', '--yes'])).code).toBe(0)
+    expect(outcomes(await sell(shop, '3'))).toEqual(['3 accepted'])
+    expect(await shop.money()).toEqual(['101 10001', '101 10002', '101 10003'])
+  })
+
+  it('is 6 for a command that only asks as well, and its result is shown', async () => {
+    const shop = await shopOf(1)
+    await shop.faults({ match: { telegram: '094' }, delay_ms: 1500 })
+    const running = shop.begin(['sync'], { PAYGENT_TIMEOUT_MS: '9000' })
+    while ((await shop.simulator.requests()).length === 0) await new Promise((soon) => setTimeout(soon, 20))
+    away(shop)
+    const ended = await running.ended
+    expect([ended.code, ended.stderr.match(/使用記録を書き込めませんでした/g)]).toEqual([6, [expect.anything()]])
+    expect(ended.stdout).not.toBe('')
   })
 })
 

@@ -10,6 +10,9 @@ export interface VirtualTerminal {
   /** Resolves when the screen holds the text, or something that fits. */
   shows(text: string | RegExp): Promise<string>
   resize(columns: number, rows: number): void
+  /** Closes the window: the system hangs up, and nothing can be read from it or written to it. */
+  closeWindow(): void
+  /** The exit code; 128 and the signal's number where one ended the program, as a shell has it. */
   readonly exit: Promise<number>
 }
 
@@ -26,24 +29,26 @@ export const KEYS = {
   ctrlN: '\u000e',
 } as const
 
-/**
- * Starts `paygent`; nothing of this process's environment but PATH goes along.
- * @param options `sized: false` is a terminal that tells no size, such as a serial line: 0 columns, 0 rows
- */
+export interface TerminalOptions {
+  readonly columns?: number
+  readonly rows?: number
+  readonly env?: Env
+  /** False: a terminal that tells no size, such as a serial line: 0 columns, 0 rows. */
+  readonly sized?: boolean
+  /** Started by `nohup`: the program does not hear that the system hangs up. */
+  readonly nohup?: boolean
+}
+
+/** Starts `paygent`; nothing of this process's environment but PATH goes along. */
 export function openTerminal(
   cwd: string,
   args: readonly string[],
-  {
-    columns = 80,
-    rows = 24,
-    env = {},
-    sized = true,
-  }: { columns?: number; rows?: number; env?: Env; sized?: boolean } = {},
+  { columns = 80, rows = 24, env = {}, sized = true, nohup = false }: TerminalOptions = {},
 ): VirtualTerminal {
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 })
-  const command = [process.execPath, PROGRAM, ...args]
-  const [file = '', ...rest] = sized ? command : ['sh', '-c', 'stty cols 0 rows 0; exec "$@"', 'sh', ...command]
-  const child = spawn(file, rest, {
+  const program = [process.execPath, PROGRAM, ...args]
+  const before = `${nohup ? "trap '' HUP; " : ''}${sized ? '' : 'stty cols 0 rows 0; '}`
+  const child = spawn('/bin/sh', ['-c', `${before}exec "$@"`, 'sh', ...program], {
     name: 'xterm-256color',
     cols: columns,
     rows,
@@ -53,7 +58,7 @@ export function openTerminal(
   const waiting = new Set<() => void>()
   child.onData((data) => terminal.write(data, () => waiting.forEach((look) => look())))
   const exit = new Promise<number>((resolve) =>
-    child.onExit(({ exitCode }) => terminal.write('', () => resolve(exitCode))),
+    child.onExit(({ exitCode, signal }) => terminal.write('', () => resolve(signal ? 128 + signal : exitCode))),
   )
   atEnd(() => {
     child.kill('SIGKILL')
@@ -85,6 +90,7 @@ export function openTerminal(
       terminal.resize(columns, rows)
       child.resize(columns, rows)
     },
+    closeWindow: () => (child as unknown as { destroy(): void }).destroy(),
     exit,
   }
 }

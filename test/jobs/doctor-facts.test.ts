@@ -16,7 +16,7 @@ const GRAVE = {
   ok: `settings-valid environment tls-checked cut-off file-private file-shared file-plain file-new mirror-sound stamp-fits state-known state-new durable
     trail-whole nothing-open shop-none shop-connected shop-tls shop-local rights-right login-complete login-of-simulator key-fits certificate-good no-proxy proxy connected
     clock-right kept-open kept-though-off closed-as-set`,
-  warning: `not-checked cut-off-late file-readable stamp-unchecked run-open attempts-open attention conflicts
+  warning: `not-checked cut-off-late file-readable mirror-in-container stamp-unchecked run-open attempts-open attention conflicts
     unacknowledged untold shop-clear rights-wide rights-unclear certificate-ending answered-otherwise clock-off clock-untold closed-by-gateway`,
   bad: `fault file-writable file-locked mirror-damaged not-durable trail-broken rights-lacking rights-login rights-beyond certificate-ended certificate-not-yet
     clock-wrong`,

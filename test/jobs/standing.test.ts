@@ -1,6 +1,6 @@
 // A batch on a mirror that this machine does not know as its newest sends nothing; one that runs is recorded before its
 // first request and at its end. Page 5.1.8.
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench, outcomes, type Bench } from './bench.js'
@@ -94,12 +94,16 @@ describe('a run', () => {
   it('whose state cannot be written at its end is done all the same; the next one sends nothing', async () => {
     const b = bench(auOrder('1'), auOrder('2'))
     b.gateway.onSend = () => {
-      rmSync(b.stateDir, { recursive: true, force: true })
+      renameSync(b.stateDir, `${b.stateDir}.away`)
       writeFileSync(b.stateDir, '')
     }
     const ran = await b.batch('sale', ['1'])
     expect([ran.state, outcomes(ran)]).toEqual(['completed', '1 accepted'])
+    expect(b.mirror.state.lag?.problem).toContain('EEXIST')
     await expect(b.batch('sale', ['2'])).rejects.toMatchObject({ code: 'state-unusable' })
+    rmSync(b.stateDir)
+    renameSync(`${b.stateDir}.away`, b.stateDir)
+    await expect(b.batch('sale', ['2'])).rejects.toMatchObject({ code: 'mirror-unrecorded', exitCode: 5 })
     expect(b.gateway.sent).toHaveLength(1)
   })
 })

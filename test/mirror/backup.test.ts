@@ -15,7 +15,7 @@ import { expect, describe, test } from 'vitest'
 import { backupMirror } from '../../src/mirror/backup.js'
 import { openDatabase } from '../../src/mirror/database.js'
 import type { Mirror } from '../../src/mirror/open.js'
-import { begin, mirrorWith, NOON, only, open, prepared, row, STAMP, told } from './mirrors.js'
+import { begin, IDENTITY, mirrorWith, NOON, only, open, prepared, row, STAMP, told } from './mirrors.js'
 
 const go = (): AbortSignal => new AbortController().signal
 const beside = (mirror: Mirror, name: string): string => join(dirname(mirror.path), name)
@@ -40,11 +40,11 @@ describe('a backup', () => {
     const path = beside(mirror, 'backup.db')
     const before = readdirSync(dirname(path))
     const made = await mirror.backup(path, go())
-    expect(made).toEqual({ path, orders: 2, entries: 2, bytes: statSync(path).size })
+    expect(made).toEqual({ path, orders: 2, entries: 3, bytes: statSync(path).size })
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(readdirSync(dirname(path)).toSorted()).toEqual([...before, 'backup.db'].toSorted())
     const copy = open(path, { mode: 'read' })
-    expect([copy.id, copy.journal.head()]).toEqual([mirror.id, mirror.journal.head()])
+    expect([copy.id, copy.journal.entries().slice(0, -1)]).toEqual([mirror.id, mirror.journal.entries()])
     expect(only(copy)).toEqual(only(mirror))
     expect(copy.journal.openAttempts()).toHaveLength(1)
     copy.close()
@@ -73,8 +73,22 @@ describe('a backup', () => {
     for (const end of ['-wal', '-shm']) rmSync(`${mirror.path}${end}`, { force: true })
     copyFileSync(path, mirror.path)
     const again = open(mirror.path, { mode: 'write' })
-    expect([again.state.check(), again.journal.verify(null)]).toMatchObject(['behind', { ok: true, entries: 2 }])
+    expect([again.state.check(), again.journal.verify(null)]).toMatchObject(['behind', { ok: true, entries: 3 }])
     expect(again.journal.verify(again.state.head())).toMatchObject({ ok: false, problem: 'head' })
+  })
+
+  test('of a run under way says that only an audit leads on; one between two runs says nothing', async () => {
+    const mirror = busyMirror()
+    mirror.state.check()
+    mirror.state.record()
+    const midRun = await mirror.backup(beside(mirror, 'mid-run.db'), go())
+    const marked = open(midRun.path, { mode: 'write' })
+    expect([marked.state.check(), marked.journal.verify(null)]).toMatchObject(['unrecorded', { ok: true, entries: 3 }])
+    expect(marked.journal.entries().at(-1)).toMatchObject({ event: 'unrecorded', runId: 1 })
+    mirror.journal.recover(NOON)
+    const after = await mirror.backup(beside(mirror, 'after.db'), go())
+    const plain = open(after.path, { mode: 'write' })
+    expect([plain.state.check(), plain.journal.head()]).toEqual(['known', mirror.journal.head()])
   })
 })
 
@@ -106,7 +120,7 @@ describe('nothing is left behind', () => {
   test('on a network file system', async () => {
     const mirror = busyMirror()
     const connection = openDatabase(mirror.path, { mode: 'write', stamp: STAMP, nowMs: NOON })
-    const options = { nowMs: NOON, signal: go(), fileSystemType: () => 0x6969 }
+    const options = { nowMs: NOON, signal: go(), stamp: STAMP, identity: IDENTITY, fileSystemType: () => 0x6969 }
     expect(await codeOf(backupMirror(connection, beside(mirror, 'backup.db'), options))).toBe('backup-on-network')
     connection.close()
     expect(left(mirror)).toEqual([])

@@ -1,4 +1,5 @@
 // Page 5.1.8: a mirror put back, copied or moved is noticed by what stands outside of it.
+import Database from 'better-sqlite3'
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, describe, test } from 'vitest'
@@ -51,6 +52,37 @@ describe('the standing of a mirror', () => {
     runOnce(mirror)
     mirror.journal.endRun(begin(mirror), 'interrupted', NOON)
     expect(mirror.state.check()).toBe('known')
+  })
+
+  test('whose last work could not be recorded: unrecorded, until an audit records it', () => {
+    const mirror = held(tempPath())
+    runOnce(mirror)
+    mirror.journal.endRun(begin(mirror), 'completed', NOON)
+    mirror.state.missed('EACCES')
+    expect([mirror.state.check(), mirror.state.lag]).toEqual([
+      'unrecorded',
+      { file: stateOf(mirror), problem: 'EACCES' },
+    ])
+    expect(mirror.journal.entries().at(-1)).toMatchObject({ event: 'unrecorded', detail: 'EACCES' })
+    expect(open(mirror.path).state.lag).toBeNull()
+    mirror.state.record()
+    expect([mirror.state.check(), open(mirror.path).state.check()]).toEqual(['known', 'known'])
+  })
+
+  test('without a run, whose amendment could not be recorded: unrecorded', () => {
+    const mirror = held(tempPath())
+    mirror.state.missed('EACCES')
+    expect(mirror.state.check()).toBe('unrecorded')
+  })
+
+  test('that cannot take the entry either still tells of the fault', () => {
+    const mirror = held(tempPath())
+    const other = new Database(mirror.path, { timeout: 0 })
+    other.exec('BEGIN IMMEDIATE')
+    mirror.state.missed('EACCES')
+    other.exec('ROLLBACK')
+    other.close()
+    expect([mirror.state.lag?.problem, mirror.state.check()]).toEqual(['EACCES', 'new'])
   })
 
   test('put back: behind', () => {

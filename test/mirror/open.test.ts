@@ -79,7 +79,7 @@ describe('what is refused', () => {
   test('a mirror cut short', () => {
     const path = closedMirror()
     truncateSync(path, statSync(path).size - 8192)
-    expect(faultOf(() => open(path, { mode: 'write' })).code).toBe('mirror-unusable')
+    expect(faultOf(() => open(path, { mode: 'write' })).code).toBe('mirror-damaged')
   })
 
   test('a mirror with a page overwritten', () => {
@@ -87,7 +87,7 @@ describe('what is refused', () => {
     const bytes = readFileSync(path)
     bytes.fill(0xff, 4096 * 3, 4096 * 5)
     writeFileSync(path, bytes)
-    expect(faultOf(() => open(path, { mode: 'write' })).code).toBe('mirror-unusable')
+    expect(faultOf(() => open(path, { mode: 'write' })).code).toBe('mirror-damaged')
   })
 
   test.each([

@@ -168,7 +168,13 @@ function watchedLock(program: Program): RunLock {
 }
 
 /** No world puts a mirror back; what stands outside of it is tested by itself. */
-const KNOWN: MachineState = { path: '', check: () => 'known', record: () => undefined }
+const KNOWN: MachineState = {
+  path: '',
+  check: () => 'known',
+  record: () => undefined,
+  missed: () => undefined,
+  lag: null,
+}
 
 /** The countdown of the second look is one step for a person, and so it is here. */
 const TICKS_A_STEP = 40

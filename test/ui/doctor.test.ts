@@ -43,6 +43,7 @@ const EVERY: Facts = {
   'file-writable': { path: HOSTILE, mode: '0666' },
   'file-locked': { path: HOSTILE, access: 'write' },
   'mirror-sound': { path: HOSTILE, orders: 1234, version: 1 },
+  'mirror-in-container': { path: HOSTILE },
   'mirror-damaged': { path: HOSTILE, problems: ['page 3: \u202Ebtree', 'page 4'] },
   'stamp-fits': { environment: 'sandbox', merchantId: '12345' },
   'stamp-unchecked': {},

@@ -5,6 +5,7 @@ import type { Cli } from '../cli.js'
 import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import { withLock } from '../lock.js'
 import { orderNumber, wholeOf } from '../selection.js'
+import { tellLag } from '../state-lag.js'
 import { jsonText } from '../../ui/json.js'
 
 interface AmendOptions extends CommonOptions {
@@ -43,7 +44,7 @@ async function amend(order: string, options: AmendOptions, { terminal, version }
     if (context.format === 'json') {
       terminal.out(jsonText(amendJson(amendment, context.config.lang)))
     } else if (!options.quiet || amendment.type === 'refused') terminal.out(`${amendText(amendment, context.screen)}\n`)
-    return amendment.type === 'refused' ? EXIT.someRejected : EXIT.done
+    return tellLag(amendment.type === 'refused' ? EXIT.someRejected : EXIT.done, mirror.state, context)
   } finally {
     mirror.close()
   }

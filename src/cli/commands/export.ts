@@ -1,6 +1,8 @@
 // `paygent export`: the mirror's orders as the CSV that `import` takes. Page 3.4.
+import type { Order } from '../../domain/order.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
+import { safe } from '../../ui/width.js'
 import { openContext, type CommonOptions } from '../context.js'
 import type { Cli } from '../cli.js'
 
@@ -11,7 +13,7 @@ export function addExport(cli: Cli): void {
     try {
       const { encodeCsv } = await import('../../mirror/csv-encoding.js')
       const encoding = options.encoding ?? 'utf8'
-      const { csv, odd } = await exported(mirror, encoding)
+      const { csv, odd } = await exported(mirror, encoding, cli.terminal.width === null ? exact : harmless)
       context.terminal.out(encodeCsv(csv, encoding))
       if (odd.length === 0) return EXIT.done
       const { oddOrdersText } = await import('../../ui/csv-faults.js')
@@ -29,15 +31,28 @@ interface OddOrder {
   readonly characters: readonly string[]
 }
 
+/** What goes to a file stays exact, to be imported again. */
+const exact = (order: Order): Order => order
+
+/** A terminal would obey the control characters of a name. */
+const harmless = (order: Order): Order =>
+  Object.fromEntries(
+    Object.entries(order).map(([name, value]) => [name, typeof value === 'string' ? safe(value) : (value as unknown)]),
+  ) as unknown as Order
+
 /** The text page by page, with one header: as orders a whole mirror would take ten times the room. */
-async function exported({ orders }: Mirror, encoding: 'utf8' | 'sjis'): Promise<{ csv: string; odd: OddOrder[] }> {
+async function exported(
+  { orders }: Mirror,
+  encoding: 'utf8' | 'sjis',
+  shown: (order: Order) => Order,
+): Promise<{ csv: string; odd: OddOrder[] }> {
   const { orderLine, ordersToCsv } = await import('../../mirror/csv-export.js')
   const { inWindows31J } = await import('../../mirror/csv-encoding.js')
   const odd: OddOrder[] = []
   const parts = [ordersToCsv([])]
   orders.inPages((page) => {
     for (const order of page) {
-      const line = orderLine(order)
+      const line = orderLine(shown(order))
       if (encoding === 'utf8') {
         parts.push(line)
         continue

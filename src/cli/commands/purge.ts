@@ -51,7 +51,7 @@ async function runPurge(options: PurgeOptions, { terminal, version }: Cli): Prom
 async function ask(plan: PurgeView, { terminal, errorScreen, config }: Context): Promise<void> {
   const { purgeQuestion, purgeText } = await import('../../ui/purge.js')
   terminal.err(`${purgeText({ ...plan, dryRun: true }, errorScreen)}\n`)
-  if (!(await askYes(purgeQuestion(config.lang), terminal.interrupted))) throw new AppError('answered-no')
+  if (!(await askYes(purgeQuestion(config.lang), terminal))) throw new AppError('answered-no')
 }
 
 /** The file is wiped even when no order has a name left: the last time somebody may have been reading it. */

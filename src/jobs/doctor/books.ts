@@ -63,6 +63,8 @@ function judgeState(mirror: string, { path, standing }: StateFacts): Finding {
       return faultFinding('machine-state', { code: 'mirror-behind', params: { path: mirror } })
     case 'unknown':
       return faultFinding('machine-state', { code: 'mirror-unknown', params: { path: mirror } })
+    case 'unrecorded':
+      return faultFinding('machine-state', { code: 'mirror-unrecorded', params: { path: mirror } })
     default:
       return faultFinding('machine-state', standing)
   }

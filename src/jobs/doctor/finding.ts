@@ -64,6 +64,7 @@ export interface Facts {
   'file-locked': Named & { readonly access: 'read' | 'write' }
   'mirror-sound': Named & { readonly orders: number; readonly version: number }
   'mirror-damaged': Named & { readonly problems: readonly string[] }
+  'mirror-in-container': Named
   'stamp-fits': { readonly environment: string; readonly merchantId: string }
   'stamp-unchecked': Nothing
   'state-known': Named
@@ -129,6 +130,7 @@ export const LEVELS = {
   'file-locked': 'bad',
   'mirror-sound': 'ok',
   'mirror-damaged': 'bad',
+  'mirror-in-container': 'warning',
   'stamp-fits': 'ok',
   'stamp-unchecked': 'warning',
   'state-known': 'ok',

@@ -32,12 +32,20 @@ export const FILES_EN = {
   },
   'mirror-unusable': {
     message: 'The mirror cannot be used: {path}[ ({problem})]',
-    next: 'Check disk and permissions. If it is damaged, put back a copy made by "paygent backup" and run "paygent reconcile --audit --yes".',
+    next: 'Check disk and permissions.',
+  },
+  'mirror-damaged': {
+    message: 'The mirror is damaged: {path}[ ({problem})]',
+    next: 'Put back a copy made by "paygent backup" and run "paygent reconcile --audit --yes".',
   },
   'mirror-on-network': {
     message:
       'The mirror is on a network disk: {path}[ ({problem})]. The lock against sending twice does not work there.',
     next: 'Move it to a disk of this machine and name it with --db or PAYGENT_DB.',
+  },
+  'mirror-busy': {
+    message: 'Another program is writing to the mirror, so nothing can be recorded[: {path}].',
+    next: 'Close that program, a database tool for one, and run "paygent reconcile" before going on.',
   },
   'mirror-full': {
     message: 'The disk is full; nothing can be recorded[: {path}][ ({problem})].',

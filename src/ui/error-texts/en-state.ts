@@ -12,6 +12,19 @@ export const STATE_EN = {
       "This user of this machine has never used the mirror[: {path}]. It was moved or copied, or it is another OS user's.",
     next: 'Run "paygent reconcile --audit --yes" once to compare it with Paygent. Where staff and cron are different users, set PAYGENT_STATE_DIR to a folder that they share.',
   },
+  'mirror-unrecorded': {
+    message:
+      'The last work of this mirror is not in the usage record of this machine[: {path}]: the record could not be written, or this is a backup made in mid-run. Requests that were sent may be missing in it.',
+    next: 'Run "paygent reconcile --audit --yes" to compare it with Paygent.',
+  },
+  'state-unrecorded': {
+    message: 'The usage record could not be written[: {file}][ ({problem})].',
+    next: 'Check the permissions of its folder and the room on the disk, and run "paygent reconcile --audit --yes" before anything is sent.',
+  },
+  'result-unwritable': {
+    message: 'The result could not be written[ ({problem})].',
+    next: 'Check the room and the permissions where it is written to.[ What was sent is recorded; to see it: paygent runs show {run}]',
+  },
   'state-unusable': {
     message: 'The record of how far the mirror had come cannot be read or written[: {path}][ ({problem})].',
     next: 'Check the permissions of its folder and the room on the disk, or name another folder with PAYGENT_STATE_DIR. If the file is damaged, move it away and run "paygent reconcile --audit --yes".',

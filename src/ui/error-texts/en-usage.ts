@@ -23,7 +23,7 @@ export const USAGE_EN = {
     next: 'Name them, as in --orders 852,853, or give --all.',
   },
   'unknown-orders': {
-    message: 'These orders are not known: {orders}',
+    message: 'These orders are not known: {orders}[ and {#more} more]',
     next: '"paygent orders" lists the order numbers; new ones come with "paygent import" or "paygent pull".',
   },
   'filter-needed': {
@@ -65,6 +65,26 @@ export const USAGE_EN = {
   'installation-broken': {
     message: 'A part of the program cannot be loaded[: {name}][ ({problem}, Node.js {node}, {here})].',
     next: 'Install paygent again (npm install -g ./paygent-*.tgz; from its sources: npm ci).',
+  },
+  'tls-keys-logged': {
+    message: "Node's option --tls-keylog is set, so the keys of the connection would be written to a file.",
+    next: 'Take --tls-keylog out of NODE_OPTIONS and run again.',
+  },
+  'log-misplaced': {
+    message: 'PAYGENT_LOG names a file that is used for something else: {path}',
+    next: 'Name another file with PAYGENT_LOG.',
+  },
+  'log-unusable': {
+    message: 'The log cannot be opened: {path}[ ({problem})]',
+    next: 'Check PAYGENT_LOG and the permission to write to its folder.',
+  },
+  'log-unwritable': {
+    message: 'The log cannot be written: {path}[ ({problem})].',
+    next: 'The command goes on. Check the room on the disk.',
+  },
+  'too-many-named': {
+    message: 'Too many orders are named with --orders (at most {#limit} at once).',
+    next: 'Name them in several goes, or take --all with filters.',
   },
   'total-from-shop': {
     message: "The shop's database is configured, so totals cannot be changed here.",

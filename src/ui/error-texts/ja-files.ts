@@ -32,12 +32,20 @@ export const FILES_JA = {
   },
   'mirror-unusable': {
     message: 'ミラーを使えません：{path}[（{problem}）]',
-    next: 'ディスクと権限を確認してください。壊れている場合は paygent backup で取った控えから戻し、paygent reconcile --audit --yes を実行します。',
+    next: 'ディスクと権限を確認してください。',
+  },
+  'mirror-damaged': {
+    message: '手元データが壊れています：{path}[（{problem}）]',
+    next: 'paygent backup で取ったバックアップから戻し、paygent reconcile --audit --yes で全件照合してください。',
   },
   'mirror-on-network': {
     message:
       'ミラーがネットワーク上のディスクにあります：{path}[（{problem}）]。二重送信を防ぐロックが働かないため使えません。',
     next: 'このコンピューターのディスクに移し、--db または PAYGENT_DB で指定してください。',
+  },
+  'mirror-busy': {
+    message: 'ほかのプログラムが手元データに書き込んでいるため、記録できません[：{path}]。',
+    next: 'データベースツールなどを閉じ、paygent reconcile で照合してから続けてください。',
   },
   'mirror-full': {
     message: 'ディスクがいっぱいで記録できません[：{path}][（{problem}）]。',

@@ -12,6 +12,19 @@ export const STATE_JA = {
       'このミラーはこのコンピューターのこの利用者では使われたことがありません[：{path}]。移動またはコピーされたか、OSのほかの利用者のものです。',
     next: 'paygent reconcile --audit --yes を実行してペイジェントと突き合わせてください（一度だけ）。担当者とcronの利用者が違う場合は、PAYGENT_STATE_DIR に共有のフォルダーを指定してください。',
   },
+  'mirror-unrecorded': {
+    message:
+      'この手元データの最後の処理は、使用記録に残っていません[：{path}]。使用記録を書き込めなかったか、処理の途中で取ったバックアップです。送信済みの要求が抜けているおそれがあります。',
+    next: 'paygent reconcile --audit --yes で全件照合してください。',
+  },
+  'state-unrecorded': {
+    message: '使用記録を書き込めませんでした[：{file}][（{problem}）]。',
+    next: 'フォルダーの権限と空きを確認し、次の送信の前に paygent reconcile --audit --yes で全件照合してください。',
+  },
+  'result-unwritable': {
+    message: '結果を出力できませんでした[（{problem}）]。',
+    next: '出力先の空きと権限を確認してください。[送信結果は記録済みです。paygent runs show {run} で表示できます。]',
+  },
   'state-unusable': {
     message: 'ミラーの控え（どこまで進んだかの記録）を読み書きできません[：{path}][（{problem}）]。',
     next: 'フォルダーの権限と空きを確認するか、PAYGENT_STATE_DIR で別のフォルダーを指定してください。壊れている場合はこのファイルを移し、paygent reconcile --audit --yes を実行します。',

@@ -23,7 +23,7 @@ export const USAGE_JA = {
     next: '--orders 852,853 のように受注番号を指定するか、--all を指定してください。',
   },
   'unknown-orders': {
-    message: '次の受注番号は見つかりません：{orders}',
+    message: '次の受注番号は見つかりません：{orders}[、ほか {#more}件]',
     next: 'paygent orders で受注番号を確認してください。新しい受注は paygent import または paygent pull で取り込みます。',
   },
   'filter-needed': {
@@ -65,6 +65,26 @@ export const USAGE_JA = {
   'installation-broken': {
     message: 'プログラムの部品を読み込めません[：{name}][（{problem}、Node.js {node}、{here}）]。',
     next: 'paygent を入れ直してください（npm install -g ./paygent-*.tgz、ソースからの場合は npm ci）。',
+  },
+  'tls-keys-logged': {
+    message: 'Node.js のオプション --tls-keylog が設定されていて、通信の鍵がファイルに書き出されます。',
+    next: 'NODE_OPTIONS から --tls-keylog を外してから実行してください。',
+  },
+  'log-misplaced': {
+    message: 'PAYGENT_LOG に、ログ以外に使うファイルが指定されています：{path}',
+    next: 'PAYGENT_LOG に別のファイルを指定してください。',
+  },
+  'log-unusable': {
+    message: 'ログのファイルを開けません：{path}[（{problem}）]',
+    next: 'PAYGENT_LOG の指定と、フォルダーの書き込み権限を確認してください。',
+  },
+  'log-unwritable': {
+    message: 'ログに書き込めません：{path}[（{problem}）]。',
+    next: '処理は続けます。ディスクの空きを確認してください。',
+  },
+  'too-many-named': {
+    message: '--orders で指定された受注が多すぎます（一度に {#limit}件まで）。',
+    next: '何回かに分けるか、--all と絞り込みを使ってください。',
   },
   'total-from-shop': {
     message: 'EC-CUBE のデータベースが設定されているため、合計はここでは変更できません。',

@@ -1,0 +1,64 @@
+// The log is added to wherever its setting points: never to a file that the program lives by.
+import { readlinkSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Config } from '../config/config.js'
+import { AppError } from '../errors.js'
+
+type Places = Pick<Config, 'logPath' | 'dbPath' | 'login'>
+
+/** What SQLite keeps beside a database. */
+const BESIDE = ['', '-wal', '-shm', '-journal'] as const
+
+/**
+ * The fault of a log that is the mirror, its lock, the simulator's ledger, a file beside them, or one of the settings,
+ * however either is spelled or linked to; null for a log of its own.
+ * @param envFile where settings are read from
+ */
+export function logFault({ logPath, dbPath, login }: Places, envFile: string): AppError | null {
+  const mirrors = [dbPath, finalPath(dbPath)]
+  const databases = mirrors.flatMap((mirror) => [mirror, `${mirror}.simulator`])
+  const files = databases.flatMap((database) => BESIDE.map((end) => `${database}${end}`))
+  const settings = [envFile, ...(login === null ? [] : [login.clientCertPath, login.caPath])]
+  const needed = [...files, ...mirrors.map((mirror) => `${mirror}.lock`), ...settings]
+  return needed.some((file) => isSame(logPath, file)) ? new AppError('log-misplaced', { path: logPath }) : null
+}
+
+function isSame(one: string, other: string): boolean {
+  if (finalPath(one) === finalPath(other)) return true
+  const [first, second] = [identityOf(one), identityOf(other)]
+  return first !== null && first === second
+}
+
+/** By two names of one file (hard links) the same is written. */
+function identityOf(path: string): string | null {
+  try {
+    const { dev, ino } = statSync(path)
+    return `${dev} ${ino}`
+  } catch {
+    return null
+  }
+}
+
+/** As many links as Linux follows. */
+const LINKS = 40
+
+/** The path with all links resolved, also where what they lead to is still to be made. */
+function finalPath(path: string, links = LINKS): string {
+  const full = resolve(path)
+  try {
+    return realpathSync(full)
+  } catch {
+    const folder = dirname(full)
+    const named = folder === full ? full : join(finalPath(folder, links), basename(full))
+    const target = links > 0 ? targetOf(named) : null
+    return target === null ? named : finalPath(resolve(dirname(named), target), links - 1)
+  }
+}
+
+function targetOf(path: string): string | null {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,12 @@
+// What could not be noted outside of the mirror is the last word of a command that sends or changes orders.
+import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
+import type { MachineState } from '../ports.js'
+import { errorLine } from '../ui/errors.js'
+import type { Context } from './context.js'
+
+/** The command's exit code; with one line on stderr, and at least 6, where its end could not be noted. */
+export function tellLag(code: ExitCode, { lag }: MachineState, { terminal, config }: Context): ExitCode {
+  if (lag === null) return code
+  terminal.err(`${errorLine(new AppError('state-unrecorded', lag), config.lang)}\n`)
+  return highest(code, EXIT.stopped)
+}
