@@ -1,4 +1,5 @@
 // How CSV leaves: UTF-8 with BOM for Excel, or Windows-31J on wish. Its tables are loaded with the first CSV. Page 6.
+import { strangerText } from '../ui/stranger.js'
 import type { Context } from './context.js'
 
 type Output = Pick<Context, 'terminal' | 'options'>
@@ -16,4 +17,10 @@ export async function writeCsv(csv: string, { terminal, options }: Output): Prom
 export async function writeExactCsv(csv: string, { terminal, options }: Output): Promise<void> {
   const { encodeCsv } = await import('../mirror/csv-encoding.js')
   terminal.out(encodeCsv(csv, options.encoding ?? 'utf8'))
+}
+
+/** Beside a list that may lack what was sent since the mirror was copied; on stderr, whatever the format. */
+export async function tellStranger({ terminal, errorScreen, config }: Context): Promise<void> {
+  const { fitText } = await import('../ui/width.js')
+  terminal.err(`${fitText(strangerText(config.lang), errorScreen)}\n`)
 }
