@@ -1,6 +1,6 @@
 // What the jobs need from the outside. Adapters (gateway, mirror, shop) implement these and never meet each other.
 import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, Notice, NoticeAnswer } from './domain/answer.js'
-import type { AttentionCause, Booking, Conflict } from './domain/booking.js'
+import type { AttentionCause, AuditCounts, Booking, Conflict } from './domain/booking.js'
 import type { PaymentRecord } from './domain/history.js'
 import type { Carrier, Operation, Order, PaymentFact } from './domain/order.js'
 import type { NoticeFate } from './domain/notice.js'
@@ -86,8 +86,9 @@ export interface Journal {
   /**
    * With the lock held: runs that died become `interrupted`, their prepared attempts `unknown`. Returns those
    * attempts, to be inquired about first.
+   * @param putBack the mirror may lack what was sent since: whatever such a run had not come to may have been sent, too
    */
-  recover(atMs: number): OpenAttempt[]
+  recover(atMs: number, putBack?: boolean): OpenAttempt[]
   openAttempts(orderIds?: readonly string[]): OpenAttempt[]
   /** The request of an attempt, to be sent once more. */
   stepOf(attemptId: number): Step | null
@@ -118,10 +119,7 @@ export interface Books {
   /** One order's news in one transaction; call it with the lock held. */
   take(booking: Booking): void
   /** The mirror was compared with Paygent as a whole. */
-  audited(
-    counts: { readonly asked: number; readonly notAsked: number; readonly differences: number },
-    atMs: number,
-  ): void
+  audited(counts: AuditCounts, atMs: number): void
 }
 
 /** The order that has or had a payment. */

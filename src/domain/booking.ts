@@ -29,6 +29,13 @@ export interface Booking {
   readonly atMs: number
 }
 
+/** What an audit of the mirror came to. */
+export interface AuditCounts {
+  readonly asked: number
+  readonly notAsked: number
+  readonly differences: number
+}
+
 /** An order that the shop changed after this tool had touched it: page 3.4. */
 export interface Conflict {
   readonly orderId: string

@@ -110,6 +110,15 @@ export interface RunRecord {
   readonly done: number
 }
 
+/**
+ * The items of a run as a mirror that was put back may speak of them: a run that was under way in it has gone on since, so
+ * what it has no request of may have been sent.
+ */
+export const asPutBack = (run: Pick<RunRecord, 'state'>, items: readonly RunItem[]): readonly RunItem[] =>
+  run.state !== 'running'
+    ? items
+    : items.map((item) => (item.outcome === 'unsent' ? { ...item, outcome: 'unknown', firstOutcome: 'unknown' } : item))
+
 /** One line of a run's result as of now: page 3.5. */
 export interface RunItem {
   readonly position: number

@@ -65,6 +65,16 @@ export interface AttemptRow {
 /** An attempt that was never booked may have been sent: it reads as unknown. */
 export const outcomeOf = (state: AttemptState): Outcome => (state === 'prepared' ? 'unknown' : state)
 
+/** Which attempt it is, for the audit trail. */
+export const aboutAttempt = (row: AttemptRow) => ({
+  runId: row.run_id,
+  attemptId: row.id,
+  orderId: row.order_id,
+  paymentId: row.payment_id,
+  telegram: row.telegram,
+  amountYen: row.amount_yen,
+})
+
 export const recordOf = (row: AttemptRow): AttemptRecord => ({
   attemptId: row.id,
   runId: row.run_id,

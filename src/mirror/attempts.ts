@@ -6,6 +6,7 @@ import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
 import type { Clock } from '../ports.js'
 import type { AttemptRecord } from '../domain/history.js'
 import {
+  aboutAttempt,
   recordOf,
   SELECT_ATTEMPTS,
   SELECT_STEP,
@@ -235,15 +236,6 @@ export class Attempts {
     return { wallMs, monotonicMs: this.clock.monotonicMs() - (this.clock.nowMs() - wallMs) }
   }
 }
-
-const aboutAttempt = (row: AttemptRow) => ({
-  runId: row.run_id,
-  attemptId: row.id,
-  orderId: row.order_id,
-  paymentId: row.payment_id,
-  telegram: row.telegram,
-  amountYen: row.amount_yen,
-})
 
 const factsOf = (row: AttemptRow, { outcome, code, detail, newPaymentId }: Settlement) => ({
   ...aboutAttempt(row),

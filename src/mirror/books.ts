@@ -1,5 +1,5 @@
 // What waits in the mirror beside open attempts, and what `reconcile` and `settle` write about it. Pages 3.4 and 5.2.
-import type { AttentionCause, Booking, Conflict } from '../domain/booking.js'
+import type { AttentionCause, AuditCounts, Booking, Conflict } from '../domain/booking.js'
 import type { PaymentRecord } from '../domain/history.js'
 import type { PaymentFact } from '../domain/order.js'
 import type { OpenAttempt } from '../domain/run.js'
@@ -77,7 +77,7 @@ export class MirrorBooks implements Books {
     })
   }
 
-  audited({ asked, notAsked, differences }: Parameters<Books['audited']>[0], atMs: number): void {
+  audited({ asked, notAsked, differences }: AuditCounts, atMs: number): void {
     const rest = notAsked === 0 ? '' : `, ${notAsked} not asked about`
     const detail = `${asked} orders, ${differences} differences${rest}`
     this.parts.lock.asHolder(() => this.parts.trail.append('audited', { detail }, atMs))

@@ -12,6 +12,7 @@ import type { Connection } from './connection.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
 import { purgeNames, type Purge } from './purge.js'
+import { supposeSent } from './put-back.js'
 import { rowOf, type MirrorOrders } from './orders.js'
 import { differenceOf } from './recheck.js'
 import { Runs } from './runs.js'
@@ -136,9 +137,10 @@ export class MirrorJournal implements Journal {
     else this.#trail.append('answer-kept', this.#attempts.factsOf(settlement), atMs)
   }
 
-  recover(atMs: number): OpenAttempt[] {
+  recover(atMs: number, putBack = false): OpenAttempt[] {
     return this.#lock.asHolder(() => {
       for (const { id: runId } of this.#runs.running().reverse()) {
+        if (putBack) supposeSent(this.#connection, this.#trail, runId, atMs)
         this.#runs.end(runId, 'interrupted', atMs)
         this.#trail.append('run-ended', { runId, outcome: 'interrupted' }, atMs)
       }

@@ -7,6 +7,7 @@ import { stateLabel } from '../domain/label.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
 import { permit, type RuleContext } from '../domain/permit.js'
 import { effectiveStatus } from '../domain/status.js'
+import type { Standing } from '../ports.js'
 import { labelWord, methodName, requestName, resultWord, word } from './messages/texts.js'
 import { grouped, listTime, yen } from './numbers.js'
 import { orderJson, permissionJson } from './order-list.js'
@@ -14,6 +15,7 @@ import { RECONCILE_TEXTS } from './reconcile-texts.js'
 import { SHOW_TEXTS } from './show-texts.js'
 import type { Lang, Screen } from './screen.js'
 import { statusText } from './status-names.js'
+import { isStranger, strangerText } from './stranger.js'
 import { drawTable, KEEP } from './table.js'
 import { displayWidth, fitText, pad, safe } from './width.js'
 
@@ -26,6 +28,8 @@ export interface ShowView {
   readonly attempts: readonly AttemptRecord[]
   /** Why a person must look, where no attempt tells it. */
   readonly attentionCause: AttentionCause | null
+  /** How the mirror stands to what this machine knows of it; null where that cannot be read. */
+  readonly machineState: Standing | null
 }
 
 /** The requests of each method, in the manual's order, with the operation that decides about them. */
@@ -151,7 +155,8 @@ export function showText(view: ShowView, screen: Screen): string {
   const texts = SHOW_TEXTS[lang]
   const requests = requestRows(view, lang).map(({ name, text }) => [requestName(name, lang), text] as const)
   const parts = [listing(factRows(view, lang), screen), `■ ${texts.requests}`, listing(requests, screen)]
-  for (const warning of [chargedText(view, lang), attentionText(view, lang)])
+  const stranger = isStranger(view.machineState) ? strangerText(lang) : null
+  for (const warning of [chargedText(view, lang), attentionText(view, lang), stranger])
     if (warning !== null) parts.push(fitText(warning, screen))
   if (view.payments.length > 1) {
     const rows = view.payments.map(({ paymentId, status, heldAmountYen }) => {
@@ -190,6 +195,7 @@ export function showJson(view: ShowView, lang: Lang) {
   return {
     ...json,
     attentionCause: view.attentionCause,
+    machineState: view.machineState,
     doubleCharge: doubleCharge(view.payments, view.attempts),
     shopTotal: order.amendedFromYen ?? order.totalYen,
     requests,

@@ -4,6 +4,7 @@ import type { Standing } from '../ports.js'
 import { environmentLine } from './plan.js'
 import { grouped, listTime, yen } from './numbers.js'
 import type { Lang, Screen } from './screen.js'
+import { isStranger, strangerText } from './stranger.js'
 import { fitText, safe } from './width.js'
 
 export interface StatusView {
@@ -47,8 +48,6 @@ const TEXTS = {
     doubleCharge: (id: string, ids: string) => `二重請求のおそれ：受注番号 ${id}（有効な決済 ${ids}）`,
     another: '決済IDの分からない決済',
     between: '、',
-    stranger:
-      'このミラーは控えから戻したか、移動またはコピーしたものです。送信する前に paygent reconcile --audit --yes を実行してください。',
     left: (cutOff: string, hours: number, minutes: number) => `締め切り（${cutOff}）まで：${hours}時間${minutes}分`,
     past: (cutOff: string) => `本日の締め切り（${cutOff}）は過ぎました。いま送る売上は翌日扱いになります。`,
     commands: 'コマンド：paygent help で一覧',
@@ -68,8 +67,6 @@ const TEXTS = {
     doubleCharge: (id: string, ids: string) => `May be charged twice: order ${id} (payments ${ids})`,
     another: 'one whose id is not known',
     between: ', ',
-    stranger:
-      'The mirror was put back, moved or copied: "paygent reconcile --audit --yes" comes before anything is sent.',
     left: (cutOff: string, hours: number, minutes: number) =>
       `Until the cut-off (${cutOff}): ${hours} h ${minutes} min`,
     past: (cutOff: string) => `Today's cut-off (${cutOff}) is past: what is sold now counts for tomorrow.`,
@@ -96,16 +93,13 @@ export function statusText(view: StatusView, screen: Screen): string {
   )
 }
 
-/** The mirror may be used as it is. */
-const SETTLED: readonly Standing[] = ['new', 'known']
-
 function waiting(view: StatusView, lang: Lang): string[] {
   const texts = TEXTS[lang]
   const lines = view.doubleCharges.map(({ orderId, paymentIds, anotherUnknown }) => {
     const ids = [...paymentIds.map(safe), ...(anotherUnknown ? [texts.another] : [])].join(texts.between)
     return texts.doubleCharge(safe(orderId), ids)
   })
-  if (view.machineState !== null && !SETTLED.includes(view.machineState)) lines.push(texts.stranger)
+  if (isStranger(view.machineState)) lines.push(strangerText(lang))
   if (view.open > 0) lines.push(texts.open(view.open))
   if (view.attention > 0) lines.push(texts.attention(view.attention))
   if (view.conflicts > 0) lines.push(texts.conflicts(view.conflicts))

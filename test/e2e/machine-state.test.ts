@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, st
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EMBEDDED, folder, MANUAL_ORDERS, run, writeOrders, type Ended } from './program.js'
-import { openShop, orderRow, outcomes, untilSent, type Shop } from './shop.js'
+import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, untilSent, type Shop } from './shop.js'
 
 const sell = (shop: Shop, orders: string, more = {}): Promise<Ended> =>
   shop.paygent(['bulk-sale', '--yes', '--format', 'json', '--orders', orders], more)
@@ -51,6 +51,40 @@ describe('the mirror', () => {
     const lines = JSON.parse(stdout) as { check: string; ok: boolean; cure: string | null }[]
     const cure = expect.stringContaining('paygent reconcile --audit --yes')
     expect([code, lines.filter(({ ok }) => !ok)]).toMatchObject([2, [{ check: 'machine-state', cure }]])
+  })
+
+  it('of a moment in mid-run, put back: no screen calls an order not sent that was sent', async () => {
+    const shop = await shopOf(1, 2, 3)
+    await shop.faults({ match: { telegram: '101' }, delay_ms: 700 })
+    const running = shop.begin(['bulk-sale', '--yes', '--orders', '1,2'], { PAYGENT_TIMEOUT_MS: '5000' })
+    await untilSent(shop, 1)
+    expect((await shop.paygent(['backup', 'midst.db'])).code).toBe(0)
+    expect((await running.ended).code).toBe(0)
+    expect(outcomes(await sell(shop, '3', { PAYGENT_TIMEOUT_MS: '5000' }))).toEqual(['3 accepted'])
+    for (const end of ['-wal', '-shm']) rmSync(join(shop.cwd, `paygent.db${end}`), { force: true })
+    copy(shop, 'midst.db', 'paygent.db')
+    const screens = [[], ['show', '2'], ['show', '3'], ['orders'], ['runs'], ['runs', 'show', '1']]
+    const told: string[] = []
+    for (const args of screens)
+      for (const lang of ['ja', 'en']) {
+        const { stdout, stderr } = await shop.paygent([...args, '--lang', lang])
+        expect([args, stdout + stderr]).toEqual([args, expect.stringContaining('reconcile --audit --yes')])
+        told.push(stdout)
+      }
+    expect(told.join('\n')).not.toMatch(/未送信|送信していません|not sent|Nothing has been sent/)
+    for (const args of [['status'], ['show', '2'], ['runs', 'show', '1']]) {
+      const { stdout } = await shop.paygent([...args, '--format', 'json'])
+      expect([args, JSON.parse(stdout)]).toEqual([args, expect.objectContaining({ machineState: 'behind' })])
+    }
+    const json = async () => resultOf(await shop.paygent(['runs', 'show', '1', '--format', 'json']))
+    expect((await json()).results.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown'])
+    expect((await json()).summary).toMatchObject({ unknown: 2, unsent: 0 })
+    expect((await shop.paygent(['reconcile', '--audit', '--yes'])).code).toBe(3)
+    expect((await json()).results.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted'])
+    expect((await shop.paygent(['show', '3'])).stdout).not.toMatch(/未送信|送信していません/)
+    expect((await shop.paygent(['orders'])).stderr).toBe('')
+    await expectBooksAgree(shop)
+    expect(await shop.money()).toEqual(['101 10001', '101 10002', '101 10003'])
   })
 
   it('on another desk: 5 there; here it goes on', async () => {

@@ -39,6 +39,14 @@ const LATE_NEWS: readonly (readonly [string, ImportRow, (b: Bench) => unknown])[
   ['that the shop has cancelled by a request', auOrder('1', { status: '40' }), imports({ status: '40', kind: '102' })],
   ['whose payment is another since', auOrder('1', { status: '60' }), imports({ status: '60', paymentId: '77' })],
   [
+    'whose payment of before came back',
+    auOrder('1', { status: '60' }),
+    async (b) => {
+      await imports({ status: '60', paymentId: '77' })(b)
+      await imports({ status: '60' })(b)
+    },
+  ],
+  [
     'of which Paygent told that it is over',
     auOrder('1'),
     (b) => {
@@ -81,6 +89,24 @@ describe('what is compared', () => {
     expect(await coverageOf(b)).toEqual([1, 0])
     b.clock.pass(31 * DAY_MS)
     expect(await coverageOf(b)).toEqual([0, 1])
+  })
+  it('a finished order that waits for a person, however old', async () => {
+    const b = bench(auOrder('1', { status: '60' }))
+    b.mirror.lock.acquire('settle')
+    b.mirror.books.take({
+      orderId: '1',
+      event: 'difference',
+      facts: [],
+      currentPaymentId: null,
+      endsConflict: false,
+      attention: 'none-alive',
+      settles: null,
+      detail: null,
+      atMs: b.clock.nowMs(),
+    })
+    b.mirror.lock.release()
+    b.clock.pass(40 * DAY_MS)
+    expect(await coverageOf(b)).toEqual([1, 0])
   })
   it('what is taken in again unchanged, or told again, is no change', async () => {
     const b = bench(auOrder('1', { status: '41' }))

@@ -40,6 +40,13 @@ it.each([
   expect(await auditOn(b, 'take')).toEqual([])
 })
 
+it('the id of the payment is taken where the mirror had none, and is no difference', async () => {
+  const b = bench(auOrder('1', { paymentId: null }))
+  b.gateway.hold({ paymentId: '91', tradingId: 't1', status: '20' })
+  expect([await auditOn(b, 'compare'), b.order('1').paymentId]).toEqual([[], null])
+  expect([await auditOn(b, 'take'), b.order('1').paymentId]).toEqual([[], '91'])
+})
+
 it('what the mirror was never told is taken, and is no difference', async () => {
   const b = bench(auOrder('1', { status: null }))
   move(b.gateway.payments, '91', { status: '60' })

@@ -105,7 +105,7 @@ function watchedJournal(program: Program): Journal {
         () => journal.settle(settlement),
         () => checkBooked(world, settlement, false),
       ),
-    recover: (atMs) => program.writing('recover', () => journal.recover(atMs)),
+    recover: (atMs, putBack) => program.writing('recover', () => journal.recover(atMs, putBack)),
     openAttempts: (orderIds) => program.reading(() => journal.openAttempts(orderIds)),
     stepOf: (attemptId) => program.reading(() => journal.stepOf(attemptId)),
     run: (runId) => program.reading(() => journal.run(runId)),

@@ -5,14 +5,16 @@ import type { Order } from '../../domain/order.js'
 import { authorisationAge } from '../../domain/expiry.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
 import { EXIT } from '../../errors.js'
+import { standingOf } from '../../jobs/standing.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { Page } from '../../mirror/orders.js'
 import type { OrderFilter } from '../../ports.js'
 import { openContext, type CommonOptions, type Context } from '../context.js'
-import { writeCsv } from '../output.js'
+import { tellStranger, writeCsv } from '../output.js'
 import type { Cli } from '../cli.js'
 import { addFilters, filterOf, wholeOf, type FilterOptions } from '../selection.js'
 import { jsonText } from '../../ui/json.js'
+import { isStranger } from '../../ui/stranger.js'
 
 interface OrdersOptions extends CommonOptions, FilterOptions {
   readonly for?: 'sale' | 'cancel'
@@ -41,6 +43,7 @@ async function listOrders(options: OrdersOptions, cli: Cli): Promise<number> {
   const expiring = wholeOf('--expiring', options.expiring, 0)
   const mirror = context.openMirror('read')
   try {
+    const stranger = isStranger(standingOf(mirror.state))
     const rules = rulesOf(context)
     const today = japanDate(rules.nowMs)
     const wanted = { for: options.for, expiring, rules, today }
@@ -52,6 +55,7 @@ async function listOrders(options: OrdersOptions, cli: Cli): Promise<number> {
       age: authorisationAge(order, today),
     }))
     await print(rows, total, context)
+    if (stranger) await tellStranger(context)
   } finally {
     mirror.close()
   }

@@ -1,12 +1,14 @@
 // `paygent runs`: past batches, one result again, "I have looked at it", the audit trail. Page 3.1.
 import { AppError, EXIT } from '../../errors.js'
-import type { RunRecord } from '../../domain/run.js'
+import { asPutBack, type RunItem, type RunRecord } from '../../domain/run.js'
+import { standingOf } from '../../jobs/standing.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { Cli } from '../cli.js'
 import { openContext, type CommonOptions, type Context } from '../context.js'
-import { writeCsv } from '../output.js'
+import { tellStranger, writeCsv } from '../output.js'
 import { wholeOf } from '../selection.js'
 import { jsonText } from '../../ui/json.js'
+import { isStranger } from '../../ui/stranger.js'
 
 interface AckOptions extends CommonOptions {
   readonly all?: boolean
@@ -51,15 +53,25 @@ const listRuns = (options: RunsOptions, cli: Cli): Promise<number> =>
   options.verify ? verify(options, cli) : listLatest(options, cli)
 
 const listLatest = (options: RunsOptions, cli: Cli): Promise<number> =>
-  withMirror('read', options, cli, async ({ journal }, context) => {
+  withMirror('read', options, cli, async ({ journal, state }, context) => {
     const limit = wholeOf('--limit', options.limit) ?? LATEST
-    await printRuns(journal.runs(limit), journal, context)
+    const stranger = isStranger(standingOf(state))
+    const itemsOf = (run: RunRecord): readonly RunItem[] => itemsIn(journal, run, stranger)
+    await printRuns(journal.runs(limit), itemsOf, context)
+    if (stranger) await tellStranger(context)
     return EXIT.done
   })
 
-async function printRuns(records: readonly RunRecord[], journal: Mirror['journal'], context: Context): Promise<void> {
+function itemsIn(journal: Mirror['journal'], run: RunRecord, stranger: boolean): readonly RunItem[] {
+  const items = journal.items(run.id)
+  return stranger ? asPutBack(run, items) : items
+}
+
+type ItemsOf = (run: RunRecord) => readonly RunItem[]
+
+async function printRuns(records: readonly RunRecord[], itemsOf: ItemsOf, context: Context): Promise<void> {
   const { runsCsv, runsJson, runsText } = await import('../../ui/runs.js')
-  const rows = records.map((run) => ({ run, items: journal.items(run.id) }))
+  const rows = records.map((run) => ({ run, items: itemsOf(run) }))
   const { format, terminal, screen } = context
   if (format === 'json') terminal.out(jsonText(runsJson(rows)))
   else if (format === 'csv') await writeCsv(runsCsv(rows), context)
@@ -82,19 +94,21 @@ async function verify(options: RunsOptions, cli: Cli): Promise<number> {
 }
 
 const showRun = (id: string, options: RunsOptions, cli: Cli): Promise<number> =>
-  withMirror('read', options, cli, async ({ journal }, context) => {
-    const run = journal.run(wholeOf('<id>', id) ?? 0)
-    if (run === null) throw new AppError('unknown-run', { id })
-    const view = { run, items: journal.items(run.id) }
+  withMirror('read', options, cli, async ({ journal, state }, context) => {
+    const machineState = standingOf(state)
+    const stranger = isStranger(machineState)
+    const run = journal.run(wholeOf('<id>', id) ?? 0) ?? unknownRun(id)
+    const view = { run, items: itemsIn(journal, run, stranger) }
     const { format, terminal, screen, config } = context
     const [{ resultText }, { resultJson }, { resultCsv }] = await Promise.all([
       import('../../ui/result.js'),
       import('../../ui/result-json.js'),
       import('../../ui/result-csv.js'),
     ])
-    if (format === 'json') terminal.out(jsonText(resultJson(view, config.lang)))
+    if (format === 'json') terminal.out(jsonText({ ...resultJson(view, config.lang), machineState }))
     else if (format === 'csv') await writeCsv(resultCsv(view, config.lang), context)
     else terminal.out(`${resultText(view, screen)}\n`)
+    if (stranger) await tellStranger(context)
     return EXIT.done
   })
 
@@ -128,11 +142,10 @@ function acknowledgeAll(ids: readonly string[], options: AckOptions, cli: Cli): 
       terminal.out(`${nothingToReview(config.lang)}\n`)
       return EXIT.done
     }
-    await printRuns(listed, journal, context)
+    await printRuns(listed, ({ id }) => journal.items(id), context)
     // A closed pipe or a full disk is told of a moment later.
     await clock.sleep(0)
-    if (terminal.interrupted.aborted || (terminal.canAsk && !(await isSeen(context))))
-      throw new AppError('interrupted')
+    if (terminal.interrupted.aborted || (terminal.canAsk && !(await isSeen(context)))) throw new AppError('interrupted')
     await close(listed, journal, format === 'table' ? context : null)
     return EXIT.done
   })

@@ -1,6 +1,7 @@
 // `paygent show`: everything about one order. Page 3.1.
 import { japanDate } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
+import { standingOf } from '../../jobs/standing.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { Cli } from '../cli.js'
 import { openContext, refuseCsv, type CommonOptions } from '../context.js'
@@ -22,7 +23,8 @@ async function show(given: string, options: CommonOptions, { terminal, version }
     const { profile, lang } = context.config
     const nowMs = context.clock.nowMs()
     const rules = { profile, single: true, includeCancelled: false, afterUnknown: false, nowMs }
-    const view = { ...mirror.atOneMoment(() => allOf(orderId, mirror)), rules, today: japanDate(nowMs) }
+    const machineState = standingOf(mirror.state)
+    const view = { machineState, ...mirror.atOneMoment(() => allOf(orderId, mirror)), rules, today: japanDate(nowMs) }
     if (context.format === 'json') terminal.out(jsonText(showJson(view, lang)))
     else terminal.out(`${showText(view, context.screen)}\n`)
     return EXIT.done

@@ -2,7 +2,8 @@
 import { japanIso, msOfJapanTime } from '../../clock.js'
 import { doubleCharge } from '../../domain/history.js'
 import { sumOf, toAskIn } from '../../domain/order-group.js'
-import { AppError, EXIT } from '../../errors.js'
+import { EXIT } from '../../errors.js'
+import { standingOf } from '../../jobs/standing.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { StatusView } from '../../ui/status.js'
 import type { Cli } from '../cli.js'
@@ -36,7 +37,7 @@ export interface StatusContext {
 /** All of one moment of the mirror, whatever a batch does beside it. */
 export function statusOf(mirror: Mirror, context: StatusContext, version: string): StatusView {
   // First: what the batch notes outside of the mirror must not be newer than what is read of the mirror.
-  const machineState = standingOf(mirror)
+  const machineState = standingOf(mirror.state)
   return { ...mirror.atOneMoment(() => viewOf(mirror, context, version)), machineState }
 }
 
@@ -63,16 +64,6 @@ function viewOf(mirror: Mirror, { config, clock }: StatusContext, version: strin
     doubleCharges: doubleChargesOf(new Set([...attention, ...open]), mirror),
     cutOff: config.cutOff,
     minutesToCutOff: Math.floor((msOfJapanTime(config.cutOff, nowMs) - nowMs) / 60_000),
-  }
-}
-
-/** The first screen only reads: what keeps the state from being read is told by `doctor` and by whoever sends. */
-function standingOf({ state }: Mirror): StatusView['machineState'] {
-  try {
-    return state.check()
-  } catch (error) {
-    if (error instanceof AppError) return null
-    throw error
   }
 }
 

@@ -49,6 +49,7 @@ export const audit = (
     const standing = deps.state.check()
     const isKnown = standing === 'known' || standing === 'new'
     if (mode === 'take') {
+      deps.journal.recover(deps.clock.nowMs(), !isKnown)
       const sendsAgain = wishes.sendsAgain && isKnown && aheadOf(deps) === null
       const stopped = yield* settleAll({ ...wishes, sendsAgain }, deps, signal)
       if (stopped !== null) return

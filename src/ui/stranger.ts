@@ -1,0 +1,14 @@
+// What every screen says that shows a mirror which may lack what was sent since: one put back, moved or copied.
+import type { Standing } from '../ports.js'
+import type { Lang } from './screen.js'
+
+const TEXTS = {
+  ja: '手元データは、このコンピューターで最後に使ったものより古いか、コピーされたものか、最後の処理が使用記録に残っていないものです。その後に送信した要求が記録にないおそれがあります。対処：paygent reconcile --audit --yes で全件照合してください。',
+  en: 'The local data is older than when this machine last used it, a copy, or not in the usage record to its end: requests sent since may not be in it. Run "paygent reconcile --audit --yes" to compare everything with Paygent.',
+} as const satisfies Record<Lang, string>
+
+/** The mirror was put back, moved or copied, or what it holds was recorded nowhere else. */
+export const isStranger = (standing: Standing | null): boolean =>
+  standing === 'behind' || standing === 'unknown' || standing === 'unrecorded'
+
+export const strangerText = (lang: Lang): string => TEXTS[lang]
