@@ -217,6 +217,24 @@ describe('one odd order among others', () => {
     ])
   })
 
+  it('of which Paygent says nothing is named, and the others are sold', async () => {
+    const shop = await openShop([orderRow(1, 'au'), orderRow(2, 'au'), orderRow(3, 'credit')])
+    await shop.faults({
+      match: { telegram: '094', payment_id: '10002' },
+      commits: false,
+      shows: 'silence',
+      delay_ms: 0,
+    })
+    const sold = await shop.paygent(['bulk-sale', '--orders', '1,2,3', '--yes', '--format', 'json'])
+    expect([sold.code, outcomes(sold)]).toEqual([3, ['1 accepted', '2 refused', '3 accepted']])
+    expect(resultOf(sold).results[1]).toMatchObject({ reason: 'no-answer', attempts: 0 })
+    expect(resultOf(sold).results[1]?.reasonText).toContain('この受注だけ回答がありません（ETIMEDOUT）')
+    expect(await shop.money()).toEqual(['101 10001', '022 10003'])
+    await shop.faults({ match: { telegram: '094' }, commits: false, shows: 'silence', delay_ms: 0 })
+    const dead = await shop.paygent(['bulk-sale', '--orders', '2', '--yes'])
+    expect([dead.code, dead.stderr]).toEqual([6, expect.stringContaining('ペイジェントに接続できません')])
+  })
+
   it('with a name that Windows-31J lacks is named, and all orders are exported', async () => {
     const dir = folder()
     const rows = '1,𠮷田〜,credit,100,901\n2,佐藤,credit,100,902\n3,é,credit,100,903\n'

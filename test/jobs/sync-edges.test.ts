@@ -5,10 +5,11 @@ import type { Difference } from '../../src/domain/drift.js'
 import { takeDifference } from '../../src/jobs/reconcile/one-order.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'
 import { syncExit, SyncTally } from '../../src/jobs/sync/report.js'
+import { sync } from '../../src/jobs/sync/sync.js'
 import { auOrder, bench, cardOrder, NOW, type Bench } from './bench.js'
 import { NoticeBoard } from './notice-board.js'
 import { carryOut, requestLost } from './paygent.js'
-import { reconcileOn, standing, syncOn } from './reconciling.js'
+import { depsOf, reconcileOn, standing, syncOn } from './reconciling.js'
 import { FAULT, move } from './scripted-gateway.js'
 
 const on = { notices: true } as const
@@ -250,6 +251,22 @@ describe('applying', () => {
     b.gateway.onInquiry = () => null
     move(b.gateway.payments, '91', { status: '40' })
     expect((await syncOn(b, on)).filter((line) => line.startsWith('notice'))).toHaveLength(2)
+  })
+
+  it('names a silent order once, though its notice and the inquiries that follow both ask about it', async () => {
+    const b = await known(bench(auOrder('1'), auOrder('2')))
+    const made = new NoticeBoard(b.gateway)
+    made.add(1, { status: '40' })
+    made.add(3, OTHERS)
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' ? SILENT : null)
+    const tally = new SyncTally()
+    const deps = { ...depsOf(b), inbox: b.mirror.inbox }
+    const events: string[] = []
+    for await (const event of sync({ notices: true, limit: null, untilMs: null }, deps, b.stop.signal)) {
+      tally.note(event)
+      if (event.type === 'untold') events.push(event.orderId)
+    }
+    expect([events, tally.report.untold]).toEqual([['1', '1'], [{ orderId: '1', code: null }]])
   })
 
   it('ends with the second silent one where no other is left to ask about', async () => {
