@@ -42,6 +42,8 @@ export type DifferenceCause =
   | 'late-arrival'
   /** Paygent knows no payment under the id, or more than one. */
   | 'no-payment'
+  /** Paygent tells the payment under another trading id: it may be another order's. */
+  | 'other-trading-id'
   /** The payment is dead, and Paygent knows another under the same trading id. */
   | 'another-payment'
   /** The shop and the mirror name two payments, and both are alive. */

@@ -47,7 +47,9 @@ export const REASONS_EN = {
     'no-payment': ({ about }) =>
       about === null
         ? 'The order has neither a payment id nor a trading id. Import its payment id first.'
-        : `Paygent knows no single payment for this order (${about}). Check payment id and trading id and import the right ones.`,
+        : about === 'trading_id'
+          ? 'Paygent has the payment under another trading id. Check payment id and trading id and import the right ones.'
+          : `Paygent knows no single payment for this order (${about}). Check payment id and trading id and import the right ones.`,
     status: ({ status, group }) => `${status === null ? '' : `The payment is at ${status}. `}${NEXT_BY_STATUS[group]}`,
     higher: ({ total, held }) =>
       `The total of ${total} is above the held amount${held === null ? '' : ` of ${held}`}; it can only be lowered. Lower the total, or have the difference paid separately.`,

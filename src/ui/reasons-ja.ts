@@ -50,7 +50,9 @@ export const REASONS_JA = {
     'no-payment': ({ about }) =>
       about === null
         ? '決済IDも取引IDもありません。決済IDを取り込んでから実行してください。'
-        : `ペイジェントに照会しましたが、この受注の決済を特定できません（${about}）。決済ID・取引IDを確認し、正しいものを取り込んでください。`,
+        : about === 'trading_id'
+          ? 'ペイジェントでは別の取引IDの決済です。決済ID・取引IDを確認し、正しいものを取り込んでください。'
+          : `ペイジェントに照会しましたが、この受注の決済を特定できません（${about}）。決済ID・取引IDを確認し、正しいものを取り込んでください。`,
     status: ({ status, group }) =>
       `${status === null ? '' : `決済ステータスが ${status} です。`}${NEXT_BY_STATUS[group]}`,
     higher: ({ total, held }) =>

@@ -1,5 +1,5 @@
 // Before the plan: Paygent is asked (094) what it has not told yet: held amount, status, carrier. Pages 1.2 and 3.1.
-import type { Operation, Order, PaymentFact } from '../../domain/order.js'
+import { isOfAnotherTrade, type Operation, type Order, type PaymentFact } from '../../domain/order.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
 import { awaitsCompletion } from '../../domain/status.js'
 import { AppError } from '../../errors.js'
@@ -64,6 +64,7 @@ async function askAbout(order: Order, deps: PrepareDeps, signal: AbortSignal): P
     throw troubleOf(answer)
   }
   const { fact } = answer
+  if (isOfAnotherTrade(order, fact)) return { code: 'trading_id' }
   const foreign = fact.method !== null && fact.method !== order.method
   const nameless = order.method === 'carrier' && order.carrier === null && fact.carrier === null
   return foreign || nameless ? { code: 'method' } : fact

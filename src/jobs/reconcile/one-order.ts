@@ -3,7 +3,7 @@ import type { InquiryKey } from '../../domain/answer.js'
 import type { Difference } from '../../domain/drift.js'
 import { isCalledOff } from '../../domain/fence.js'
 import { ALIVE } from '../../domain/history.js'
-import type { Order, PaymentFact, PaymentStatus } from '../../domain/order.js'
+import { isOfAnotherTrade, type Order, type PaymentFact, type PaymentStatus } from '../../domain/order.js'
 import { effectiveStatus } from '../../domain/status.js'
 import type { Books } from '../../ports.js'
 import { inquirePatiently, toldBy, type InquiryDeps } from '../batch/inquiry.js'
@@ -53,6 +53,7 @@ export async function lookAt(order: Order, deps: InquiryDeps, signal: AbortSigna
   const told = toldBy(answer)
   if (told.type === 'silent') return { type: 'unanswered' }
   if (told.type === 'code') return differs(differenceOf(order, 'no-payment', told), [])
+  if (isOfAnotherTrade(order, told.fact)) return differs(differenceOf(order, 'other-trading-id', told.fact), [])
   const drift = compare(order, told.fact)
   const alive = ALIVE.includes(told.fact.status)
   if (drift === 'same' || (drift === 'aged' && alive)) return { type: 'agrees', drift, fact: told.fact }
