@@ -44,6 +44,8 @@ export type DifferenceCause =
   | 'no-payment'
   /** Paygent has several payments under the order's trading id, and nobody has said which one is the order's. */
   | 'several-payments'
+  /** Paygent tells the payment under another trading id: it may be another order's. */
+  | 'other-trading-id'
   /** The payment is dead, and Paygent knows another under the same trading id. */
   | 'another-payment'
   /** The shop and the mirror name two payments, and both are alive. */

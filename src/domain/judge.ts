@@ -1,12 +1,13 @@
 // What Paygent's answer to an inquiry (094) says about a request whose own answer is missing or was an error.
 // The table of page 5.2.
 import type { Fault } from './answer.js'
-import type { Carrier, MoneyTelegram, PaymentFact, PaymentStatus } from './order.js'
+import { isOfAnotherTrade, type Carrier, type MoneyTelegram, type PaymentFact, type PaymentStatus } from './order.js'
 import { makesNewPayment } from './outcome.js'
 import { IN_TRANSIT } from './status.js'
 
 /** What was sent and how the payment stood before it. */
 export interface JudgedAttempt {
+  readonly orderId: string
   readonly telegram: MoneyTelegram
   readonly carrier: Carrier | null
   readonly paymentId: string
@@ -79,6 +80,7 @@ export function judge(attempt: JudgedAttempt, facts: Facts): Verdict {
   if (byPayment.type === 'silent') return noAnswer(byPayment)
   if (byPayment.type === 'code') return { type: 'differs', fact: null, code: byPayment.code }
   const { fact } = byPayment
+  if (isOfAnotherTrade(attempt, fact)) return { type: 'differs', fact: null, code: null }
   if (makesNewPayment(attempt.telegram, attempt.carrier)) return judgeNewPayment(attempt, fact, facts.byTrading)
   // A resend from a status in transit is unmoved while it stays there; "in transit" is what says so.
   if (IN_TRANSIT.includes(fact.status)) return { type: 'in-transit', fact }

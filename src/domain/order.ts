@@ -98,3 +98,12 @@ export interface PaymentFact {
   /** ISO Japan time, or null. */
   readonly authorizedAt: string | null
 }
+
+/**
+ * Whether Paygent tells a payment under another trading id than the one held. Where nobody has named one the order's own
+ * number was assumed, and what Paygent tells is learnt instead. A notice may name none.
+ */
+export const isOfAnotherTrade = (
+  { orderId, tradingId }: Pick<Order, 'orderId' | 'tradingId'>,
+  fact: Pick<PaymentFact, 'tradingId'>,
+): boolean => fact.tradingId !== '' && fact.tradingId !== tradingId && tradingId !== orderId

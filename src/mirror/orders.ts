@@ -1,7 +1,7 @@
 // The orders of the mirror: the list, and what Paygent tells about them. Pages 1.3 and 5.1.
 import type { AttentionCause, Conflict } from '../domain/booking.js'
 import { driftOf } from '../domain/drift.js'
-import type { Order, PaymentFact } from '../domain/order.js'
+import { isOfAnotherTrade, type Order, type PaymentFact } from '../domain/order.js'
 import { effectiveStatus } from '../domain/status.js'
 import type { OrderFilter, OrderStore } from '../ports.js'
 import type { OrderGroup } from '../domain/order-group.js'
@@ -112,7 +112,8 @@ export class MirrorOrders implements OrderStore {
       if (row === null || row.open_attempt === 1) return false
       if (row.payment_id !== asRead.paymentId || row.kind !== asRead.kind) return false
       const same = row.payment_id === null ? row.trading_id === fact.tradingId : row.payment_id === fact.paymentId
-      if (!same || movedLate(row, fact)) return false
+      const held = { orderId: asRead.orderId, tradingId: row.trading_id }
+      if (!same || isOfAnotherTrade(held, fact) || movedLate(row, fact)) return false
       const payment = row.payment_id === null ? namePayment(this.connection, row, fact.paymentId, nowMs) : row.payment
       applyFact(this.connection, payment, fact, nowMs)
       return true

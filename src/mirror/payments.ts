@@ -139,12 +139,22 @@ export function applyFact(connection: Connection, payment: number, fact: Payment
   applyPassingFact(connection, payment, fact)
 }
 
-/** The part of a fact that no request changes: when the payment was authorised, and with which carrier. */
+/**
+ * The part of a fact that no request changes: when the payment was authorised, with which carrier, and its trading id
+ * where nobody has named one and the order's own number was assumed.
+ */
 export function applyPassingFact(connection: Connection, payment: number, fact: PaymentFact): void {
   connection.run(
     'UPDATE payments SET authorized_at = coalesce(?, authorized_at) WHERE id = ?',
     fact.authorizedAt,
     payment,
+  )
+  connection.run(
+    `UPDATE payments SET trading_id = coalesce(nullif(?, ''), trading_id)
+     WHERE id = ? AND payment_id = ? AND trading_id = order_id`,
+    fact.tradingId,
+    payment,
+    fact.paymentId,
   )
   if (fact.carrier === null) return
   connection.run(

@@ -50,7 +50,9 @@ export const REASONS_EN = {
     'no-payment': ({ about }) =>
       about === null
         ? 'The order has neither a payment id nor a trading id. Import its payment id first.'
-        : `Paygent knows no single payment for this order (${about}). Check payment id and trading id and import the right ones.`,
+        : about === 'trading_id'
+          ? 'Paygent has the payment under another trading id. Check payment id and trading id and import the right ones.'
+          : `Paygent knows no single payment for this order (${about}). Check payment id and trading id and import the right ones.`,
     'no-answer': ({ about, orderId }) =>
       `Paygent gave no answer about this order alone${about === null ? '' : ` (${about})`}. Run it again after a while; if it goes on, look up the payment of "paygent show ${orderId}" in Paygent Online.`,
     status: ({ status, group }) => `${status === null ? '' : `The payment is at ${status}. `}${NEXT_BY_STATUS[group]}`,

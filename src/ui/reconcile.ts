@@ -1,5 +1,5 @@
 // What `paygent reconcile` found and settled. Pages 3.1, 3.5 and 5.2.
-import type { Difference } from '../domain/drift.js'
+import type { Difference, DifferenceCause } from '../domain/drift.js'
 import type { ReconcileEvent } from '../jobs/reconcile/events.js'
 import type { ReconcileReport } from '../jobs/reconcile/report.js'
 import { csvText } from './csv.js'
@@ -106,8 +106,9 @@ const attentionNext = (cause: ReconcileReport['attention'][number]['cause'], tex
 function differencesNext({ differences, open, attention }: Done, texts: Texts): string[] {
   const waiting = [...open, ...attention].map(({ orderId }) => orderId)
   const left = differences.filter(({ booked, orderId }) => !booked && !waiting.includes(orderId))
-  const unknown = left.some(({ cause }) => cause === 'no-payment')
-  const notTaken = left.some(({ cause }) => cause !== 'no-payment')
+  const isUnknown = (cause: DifferenceCause): boolean => cause === 'no-payment' || cause === 'other-trading-id'
+  const unknown = left.some(({ cause }) => isUnknown(cause))
+  const notTaken = left.some(({ cause }) => !isUnknown(cause))
   return [...(notTaken ? [texts.notBooked] : []), ...(unknown ? [texts.noPaymentNext] : [])]
 }
 

@@ -25,6 +25,7 @@ const told = (what: PaymentFact): Told => ({ type: 'told', fact: what })
 const corrects = (telegram: string): boolean => telegram === '029' || telegram === '103'
 
 const attempt = (telegram: string, carrier: string, plannedStatus: string): JudgedAttempt => ({
+  orderId: '1',
   telegram: telegram as MoneyTelegram,
   carrier: carrier === '-' ? null : (carrier as Carrier),
   paymentId: OLD_ID,
@@ -219,5 +220,19 @@ describe.each(CORRECTIONS)('%s %s from %s', (telegram, carrier, planned) => {
       const byPayment = told(fact(status, HELD_YEN))
       expect(judge(attempt(telegram, carrier, planned), { byPayment, byTrading: null })).toEqual({ type: 'no-answer' })
     }
+  })
+})
+
+describe('told under another trading id', () => {
+  const sale = attempt('101', 'au', '20')
+  it.each([['40'], ['20'], ['32']])('a payment at %s may be another order’s: a person must look', (status) => {
+    const byPayment = told(fact(status, HELD_YEN, { tradingId: '900' }))
+    expect(judge(sale, { byPayment, byTrading: null })).toEqual({ type: 'differs', fact: null, code: null })
+  })
+
+  it('it counts where the one held was only the order’s own number', () => {
+    const assumed = { ...sale, orderId: sale.tradingId }
+    const sold = fact('40', HELD_YEN, { tradingId: '900' })
+    expect(judge(assumed, { byPayment: told(sold), byTrading: null })).toMatchObject({ type: 'moved', fact: sold })
   })
 })

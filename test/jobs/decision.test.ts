@@ -52,7 +52,7 @@ describe('a refusal at the door that may be another telegram’s', () => {
   it.each([
     ['sold all the same', { status: '40' }, 'accepted'],
     ['not moved', { status: '20' }, 'rejected'],
-    ['moved otherwise', { status: '32' }, 'rejected'],
+    ['moved otherwise', { status: '32' }, 'attention'],
     ['Paygent is silent', null, 'unknown'],
   ] as const)('%s', async (_name, after, outcome) => {
     const { gateway, ...decision } = await decided(STEP, doubled, after)

@@ -79,6 +79,7 @@ describe('what an answer tells', () => {
 describe('everything about an attempt', () => {
   const attempt: JudgedAttempt = {
     ...KEY,
+    orderId: '1',
     telegram: '101',
     carrier: 'au',
     plannedStatus: '20',

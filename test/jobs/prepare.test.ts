@@ -115,6 +115,8 @@ describe('what is told', () => {
     ['no carrier, which is known', order({ ...nameless, carrier: 'au' }), told(), null],
     ['no such payment', untold, code('13001'), '13001'],
     ['several', untold, code('13002'), '13002'],
+    ['another trading id than the mirror was given', order({ ...untold, tradingId: '900' }), told(), 'trading_id'],
+    ['the trading id that was assumed', untold, told({ tradingId: '900' }), null],
   ]
   it.each(rows)('%s', async (_, of, answer, missing) => {
     const one = await prepared([of], { answer })

@@ -127,6 +127,15 @@ describe('what is compared', () => {
     expect(await auditOn(b, 'take')).toEqual(['difference 2 moved, booked'])
     expect(await coverageOf(b)).toEqual([2, 1])
   })
+  it.each(['compare', 'take'] as const)(
+    'a payment under another trading id is told and never taken (%s)',
+    async (how) => {
+      const b = bench(auOrder('1', {}))
+      b.gateway.hold({ paymentId: '91', tradingId: 't9', amountYen: 1_000 })
+      expect(await auditOn(b, how)).toEqual(['difference 1 other-trading-id'])
+      expect(standing(b)).toContain('91 20')
+    },
+  )
   it('an order without a payment id, by its trading id', async () => {
     const b = bench(auOrder('1', { paymentId: null }))
     b.gateway.hold({ paymentId: '91', tradingId: 't1' })

@@ -125,6 +125,22 @@ describe('what Paygent tells', () => {
     expect(only(mirror)).toEqual(before)
   })
 
+  test('a trading id that was assumed is taught by what Paygent tells of the payment', () => {
+    const { tradingId: _named, ...unnamed } = row()
+    const mirror = mirrorWith([unnamed])
+    expect(only(mirror).tradingId).toBe('852')
+    expect(told(mirror, { tradingId: 'T-1' })).toBe(true)
+    expect(only(mirror)).toMatchObject({ tradingId: 'T-1', heldAmountYen: 1733 })
+    expect(told(mirror, { tradingId: '' })).toBe(true)
+    expect(only(mirror).tradingId).toBe('T-1')
+  })
+
+  test('one that was given stays, and what is told of another is not taken', () => {
+    const mirror = mirrorWith([row({ tradingId: 'T-1' })])
+    expect(told(mirror, { tradingId: 'T-2' })).toBe(false)
+    expect(only(mirror)).toMatchObject({ tradingId: 'T-1', heldAmountYen: null })
+  })
+
   test('a fact found by another trading id names no payment', () => {
     const mirror = mirrorWith([row({ paymentId: null })])
     expect(told(mirror, { tradingId: '853' })).toBe(false)

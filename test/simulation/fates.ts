@@ -2,6 +2,7 @@
 import type { Phase } from '../../src/gateway/faults.js'
 import type { Carrier } from '../../src/domain/order.js'
 import type { SimulatorFault } from '../../src/simulator/faults.js'
+import { DeadlinePassed, InterimAnswer } from '../../src/deadline.js'
 import { DISTORTION_NAMES, type DistortionName } from './answers.js'
 import type { Random } from './random.js'
 
@@ -12,7 +13,12 @@ export interface Failure {
   readonly phase: Phase
   /** The program waits for its whole time-out before it knows. */
   readonly waits: boolean
+  /** What the wire throws, where it is no error of Node's. */
+  readonly error?: Error
 }
+
+/** What comes on a kept connection after the answer, though nobody has asked for it. */
+export type Surplus = 'the same again' | 'P010' | '13001'
 
 export interface Fate {
   /** Counted in the report. */
@@ -26,6 +32,7 @@ export interface Fate {
   /** What the program sees instead of the answer; null shows it. */
   readonly failure: Failure | null
   readonly distortion: DistortionName | null
+  readonly surplus: Surplus | null
 }
 
 const OBEYED: Fate = {
@@ -35,12 +42,18 @@ const OBEYED: Fate = {
   endsMs: null,
   failure: null,
   distortion: null,
+  surplus: null,
 }
 
 const failure = (code: string, phase: Phase, began: boolean, waits = false): Failure => ({ began, code, phase, waits })
 const TIMEOUT = failure('ETIMEDOUT', 'response', true, true)
 /** Whatever is asked about this payment. */
 export const MUTE: Fate = { ...OBEYED, kind: '094: never answered', arrivesMs: null, failure: TIMEOUT }
+/** The library would wait for ever; our deadline does not. */
+const DRIP: Failure = { ...TIMEOUT, code: 'DEADLINE', error: new DeadlinePassed() }
+const INTERIM = [101, 100, 102, 103].map((status): Failure => {
+  return { ...failure(`HTTP ${status}`, 'response', true), error: new InterimAnswer(status) }
+})
 const RESETS = [
   failure('ECONNRESET', 'send', true),
   failure('ECONNRESET', 'response', true),
@@ -101,6 +114,16 @@ const resetBefore: Draw = (random) => ({
 })
 const resetAfter: Draw = (random) => ({ ...OBEYED, kind: 'reset after it was read', failure: random.pick(RESETS) })
 const answerLost: Draw = () => ({ ...OBEYED, kind: 'answer lost or too late', failure: TIMEOUT })
+const dripping: Draw = () => ({ ...OBEYED, kind: 'answer drips for ever', failure: DRIP })
+const interim: Draw = (random) => {
+  const told = random.pick(INTERIM)
+  const arrivesMs = random.chance(0.5) ? 0 : null
+  return { ...OBEYED, kind: `${told.code}${arrivesMs === null ? ', request lost' : ''}`, arrivesMs, failure: told }
+}
+const surplus: Draw = (random) => {
+  const more = random.pick(['the same again', 'the same again', 'P010', '13001'] as const)
+  return { ...OBEYED, kind: `answer, then ${more}`, surplus: more }
+}
 const unsent: Draw = (random) => {
   const kind = random.pick(Object.keys(UNSENT) as (keyof typeof UNSENT)[])
   return { ...OBEYED, kind, arrivesMs: null, failure: UNSENT[kind] }
@@ -189,12 +212,18 @@ const MONEY: readonly (readonly [number, Draw])[] = [
   [1, proxied],
   [4, lateWithin],
   [2, lateAfter],
+  [4, surplus],
+  [2, interim],
+  [1, dripping],
   [4, finalCode],
   [5, openCode],
 ]
 const CORRECTION: readonly (readonly [number, Draw])[] = [...MONEY, [5, halfDone]]
 const MAY_BREAK: readonly (readonly [number, Draw])[] = [[5, transit]]
 const INQUIRY: readonly (readonly [number, Draw])[] = [
+  [6, surplus],
+  [2, interim],
+  [1, dripping],
   [3, lost],
   [2, resetBefore],
   [2, resetAfter],

@@ -13,8 +13,19 @@ import type { Sent, World } from './world.js'
 
 const field = (form: string, name: string): string => new RegExp(`(?:^|&)${name}=([^&]*)`).exec(form)?.[1] ?? ''
 
+/** A connection that idled so long is not used again. */
+const IDLE_MS = 1_000
+
+const refusal = (code: string): Buffer => {
+  const said = ['result=1', `response_code=${code}`, 'response_detail=', 'payment_id=', 'trading_id=']
+  return Buffer.from(said.map((line) => `${line}\r\n`).join(''))
+}
+
 export class Network implements Client {
   readonly #world: World
+  /** What is still to come on the kept connection, the first first; null is no connection. */
+  #pipe: Buffer[] | null = null
+  #idleSinceMs = 0
 
   constructor(private readonly program: Program) {
     this.#world = program.world
@@ -44,7 +55,9 @@ export class Network implements Client {
     return exchange
   }
 
-  drop(): void {}
+  drop(): void {
+    this.#pipe = null
+  }
   close(): void {}
 
   #fate(telegram: string, form: string): Fate {
@@ -64,23 +77,34 @@ export class Network implements Client {
 
   async #exchange(path: string, body: Buffer, fate: Fate, sent: Sent | null): Promise<Exchange> {
     const { time, random } = this.#world
+    if (time.nowMs() - this.#idleSinceMs >= IDLE_MS) this.drop()
+    const pipe = this.#pipe
     const latencyMs = random.between(20, 400)
     time.pass(latencyMs)
     let answer: Buffer | null = null
     if (fate.arrivesMs === 0) answer = this.#arrive(path, body, fate, sent)
     else if (fate.arrivesMs !== null) time.after(fate.arrivesMs, () => this.#arrive(path, body, fate, sent))
     await this.program.step('after the request was read')
-    if (fate.failure !== null) return this.#fail(fate.failure)
+    // What was on its way before the answer comes first, whatever becomes of that one. The request behind it has been
+    // handled by then: an inquiry cannot tell a refusal given twice from one's own while the request is still to come.
+    const early = fate.arrivesMs === 0 && fate.endsMs === null ? pipe?.shift() : undefined
+    if (early === undefined && fate.failure !== null) return this.#fail(fate.failure, pipe !== null)
     time.pass(latencyMs)
     const whole = answer ?? Buffer.from('result=1\r\nresponse_code=E001\r\nresponse_detail=\r\n')
-    return { type: 'answered', answer: answerSeen(whole, fate.distortion, random), reused: false }
+    this.#pipe = [...(pipe ?? []), ...(early === undefined ? [] : [whole]), ...surplusOf(fate, whole)]
+    this.#idleSinceMs = time.nowMs()
+    if (early !== undefined && sent !== null) sent.misplaced = true
+    if (early !== undefined) this.#world.count('an answer read as the next request’s')
+    const seen = early === undefined ? answerSeen(whole, fate.distortion, random) : answerSeen(early, null, random)
+    return { type: 'answered', answer: seen, reused: pipe !== null }
   }
 
-  #fail({ began, code, phase, waits }: Failure): Exchange {
-    const { time, timeoutMs, random } = this.#world
+  #fail({ began, code, phase, waits, error }: Failure, kept: boolean): Exchange {
+    const { time, timeoutMs } = this.#world
+    this.drop()
     if (waits) time.pass(began ? timeoutMs : 10_000)
-    const fault = faultOf(Object.assign(new Error(code), { code }), phase, false)
-    return { type: 'failed', began, reused: began && random.chance(0.5), fault }
+    const fault = faultOf(error ?? Object.assign(new Error(code), { code }), phase, false)
+    return { type: 'failed', began, reused: began && kept, fault }
   }
 
   /** The request is at Paygent's; the answer that it gives. */
@@ -125,6 +149,11 @@ export class Network implements Client {
     })
     checkArrival(world, sent, arrival)
   }
+}
+
+function surplusOf({ surplus }: Fate, whole: Buffer): Buffer[] {
+  if (surplus === null) return []
+  return [surplus === 'the same again' ? whole : refusal(surplus)]
 }
 
 const isEnd = (status: string): boolean => SOLD.includes(status) || CANCELLED.includes(status)

@@ -7,6 +7,7 @@ import { Connection } from '../../src/mirror/connection.js'
 import { MirrorLock } from '../../src/mirror/lock.js'
 import type { Gateway, Journal, OrderStore } from '../../src/ports.js'
 import type { Checker } from './checkers.js'
+import type { Client, Exchange } from '../../src/gateway/client.js'
 import { SOUND } from './desk.js'
 import { NO_PLANT, type Plant, type Ports } from './plant.js'
 
@@ -159,6 +160,26 @@ function recheckLeftOut(ports: Ports): Ports {
   })
 }
 
+/** Every answer is read through it. */
+const rereading =
+  (change: (exchange: Answered, body: Buffer) => Answered) =>
+  (client: Client): Client => ({
+    async post(path, body) {
+      const exchange = await client.post(path, body)
+      return exchange.type === 'answered' ? change(exchange, body) : exchange
+    },
+    drop: () => client.drop(),
+    close: () => client.close(),
+  })
+type Answered = Extract<Exchange, { type: 'answered' }>
+
+/** What shows that an answer is an inquiry's is not looked at. */
+const inquiryForSale = rereading((exchange, body) => {
+  if (body.includes('telegram_kind=094')) return exchange
+  const told = exchange.answer.body.toString('latin1').replaceAll(/payment_(status|amount)=.*\r\n/g, '')
+  return { ...exchange, answer: { ...exchange.answer, body: Buffer.from(told, 'latin1') } }
+})
+
 export const PLANTED: readonly Planted[] = [
   planted('journal after send', ['intent-on-disk'], { ports: journalAfterSend }),
   planted('synchronous NORMAL', ['intent-lost'], {
@@ -235,6 +256,10 @@ export const PLANTED: readonly Planted[] = [
           return { type: 'silent', fault: { ...answer.fault, kind: 'refused', phase: 'connect' } }
         },
       }),
+  }),
+  planted("an inquiry's answer taken for a sale's", ['false-acceptance', 'lied', 'books'], { client: inquiryForSale }),
+  planted('a refusal on a kept connection booked at once', ['booked-unasked', 'lied'], {
+    client: rereading((exchange) => ({ ...exchange, reused: false })),
   }),
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
 ]

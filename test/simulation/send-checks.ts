@@ -52,6 +52,7 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
     dueMs: null,
     arrivals: [],
     seen: null,
+    misplaced: false,
   }
   const name = `${telegram} for order ${order.orderId}`
   world.tell(() => `program ${program.number} sends ${name}, payment ${paymentId}`)

@@ -30,7 +30,7 @@ const said = (answer: Answer): string => ('code' in answer ? `${answer.type} ${a
 
 function watchedGateway(program: Program): Gateway {
   const { world } = program
-  const real = gatewayOver(new Network(program), SIMULATOR_LOGIN, program.desk.clock)
+  const real = gatewayOver(world.plant.client(new Network(program)), SIMULATOR_LOGIN, program.desk.clock)
   return {
     send: async (request) => {
       if (program.dead) return never()
@@ -40,7 +40,7 @@ function watchedGateway(program: Program): Gateway {
       if (sent) sent.seen = said(answer)
       world.tell(() => `  program ${program.number} sees: ${said(answer)}`)
       const settled = answer.type === 'accepted' || answer.type === 'unsent' || answer.type === 'half-done'
-      const atTheDoor = answer.type === 'rejected' && AT_THE_DOOR.test(answer.code)
+      const atTheDoor = answer.type === 'rejected' && AT_THE_DOOR.test(answer.code) && sent?.misplaced !== true
       if (!settled && !atTheDoor) world.doubts.add(request.paymentId)
       return answer
     },

@@ -54,6 +54,8 @@ export interface Sent {
   readonly arrivals: Arrival[]
   /** What the program was told: the type of the answer, with its code if it has one; null while there is none. */
   seen: string | null
+  /** What the program took for its answer had been on the connection before it. */
+  misplaced: boolean
 }
 
 /** A request that the mirror calls not processed; its opposite has to wait. */

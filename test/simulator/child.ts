@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest'
 import type { RunningSimulator } from '../../src/simulator/simulator.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const SOURCES = ['src/clock.ts', 'src/errors.ts', 'src/ports.ts', 'src/domain', 'src/simulator']
+const SOURCES = ['src/clock.ts', 'src/deadline.ts', 'src/errors.ts', 'src/ports.ts', 'src/domain', 'src/simulator']
 
 const filesOf = (path: string): string[] =>
   path.endsWith('.ts') ? [path] : readdirSync(join(ROOT, path)).flatMap((name) => filesOf(`${path}/${name}`))

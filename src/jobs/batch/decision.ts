@@ -188,7 +188,7 @@ function rejected(exchange: Exchange, answer: Rejection, verdict: Verdict, deps:
   }
   const said = { ...(AT_THE_DOOR.has(handling) ? refusedAtTheDoor(answer) : { ...PLAIN, code, detail }) }
   const again = tryNumber < TRIES && mayTryAgain(step, handling)
-  const final = handling === 'rejected' || AT_THE_DOOR.has(handling)
+  const final = answer.mayBeAnothers !== true && (handling === 'rejected' || AT_THE_DOOR.has(handling))
   switch (verdict.type) {
     case 'not-moved':
       return { ...said, learnt: learntOf(verdict), outcome: 'rejected', ...(again && { next: 'retry' }) }

@@ -1,5 +1,5 @@
 // Just before a cancel or a correction Paygent is asked once more: a release must not turn into a refund. Page 5.2.
-import type { MoneyTelegram, PaymentFact } from '../../domain/order.js'
+import { isOfAnotherTrade, type MoneyTelegram, type PaymentFact } from '../../domain/order.js'
 import type { Reason } from '../../domain/permission.js'
 import type { Step } from '../../domain/run.js'
 import type { BatchEvent, StopReason } from './events.js'
@@ -39,4 +39,4 @@ export async function* lookBefore(
 }
 
 const asPlanned = (step: Step, fact: PaymentFact): boolean =>
-  fact.status === step.plannedStatus && fact.amountYen === step.heldAmountYen
+  fact.status === step.plannedStatus && fact.amountYen === step.heldAmountYen && !isOfAnotherTrade(step, fact)

@@ -2,7 +2,7 @@
 // tells nothing is left out by name, and the others go on.
 import type { InquiryAnswer } from '../../domain/answer.js'
 import { SEVERAL } from '../../domain/fence.js'
-import type { Operation, Order, PaymentFact } from '../../domain/order.js'
+import { isOfAnotherTrade, type Operation, type Order, type PaymentFact } from '../../domain/order.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
 import { awaitsCompletion } from '../../domain/status.js'
 import { AppError } from '../../errors.js'
@@ -85,6 +85,7 @@ function leftOutOf(order: Order, answer: InquiryAnswer): LeftOut | null {
     const left = leftOutBy(answer)
     return order.paymentId === null && left.code === SEVERAL ? { ...left, reason: 'attention' } : left
   }
+  if (isOfAnotherTrade(order, answer.fact)) return { reason: 'no-payment', code: 'trading_id' }
   return isOfAnotherMethod(order, answer.fact) ? { reason: 'no-payment', code: 'method' } : null
 }
 

@@ -1,5 +1,5 @@
 // Orders that were once settled by time: their request may still arrive, for days. Page 5.2.
-import type { Order, PaymentFact } from '../../domain/order.js'
+import { isOfAnotherTrade, type Order, type PaymentFact } from '../../domain/order.js'
 import { inquirePatiently, keyOf, toldBy } from '../batch/inquiry.js'
 import { compare, differenceOf } from './comparison.js'
 import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
@@ -31,6 +31,9 @@ function* bookDrift(
   fact: PaymentFact,
   { books, orders, clock }: ReconcileDeps,
 ): Generator<ReconcileEvent> {
+  if (isOfAnotherTrade(order, fact)) {
+    return yield { type: 'difference', difference: differenceOf(order, 'other-trading-id', fact), booked: false }
+  }
   const drift = compare(order, fact)
   if (drift === 'same') return
   const atMs = clock.nowMs()

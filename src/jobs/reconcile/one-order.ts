@@ -2,7 +2,7 @@
 import type { Difference } from '../../domain/drift.js'
 import { isCalledOff, SEVERAL } from '../../domain/fence.js'
 import { ALIVE } from '../../domain/history.js'
-import type { Order, PaymentFact, PaymentStatus } from '../../domain/order.js'
+import { isOfAnotherTrade, type Order, type PaymentFact, type PaymentStatus } from '../../domain/order.js'
 import { effectiveStatus } from '../../domain/status.js'
 import type { Books } from '../../ports.js'
 import { inquirePatiently, keyOf, toldBy, type InquiryDeps } from '../batch/inquiry.js'
@@ -52,6 +52,7 @@ export async function lookAt(order: Order, deps: InquiryDeps, signal: AbortSigna
     const several = paymentId === null && told.code === SEVERAL
     return differs(differenceOf(order, several ? 'several-payments' : 'no-payment', told), [])
   }
+  if (isOfAnotherTrade(order, told.fact)) return differs(differenceOf(order, 'other-trading-id', told.fact), [])
   const drift = compare(order, told.fact)
   const alive = ALIVE.includes(told.fact.status)
   if (drift === 'same' || (drift === 'aged' && alive)) return { type: 'agrees', drift, fact: told.fact }
