@@ -1,4 +1,5 @@
 // The night of a shop with a database: its orders first, its results last, one sender.
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.js'
 import type { NightlyWishes } from '../../src/jobs/nightly/deps.js'
@@ -51,6 +52,13 @@ async function night(
   return { stages: [...stages], report, fault, exit: nightlyExit(report) }
 }
 
+/** As a program that cannot see this one would. */
+function stealLock({ b }: Desk): void {
+  const db = new Database(b.mirror.path)
+  db.exec(`UPDATE holder SET token = 'another'`)
+  db.close()
+}
+
 const locks = ({ b, shopLock }: Desk) => [b.mirror.lock.held, shopLock.held]
 
 describe('the night', () => {
@@ -100,6 +108,20 @@ describe('the night', () => {
       false,
       'elsewhere',
     ])
+  })
+
+  it('whose lock another program takes sends nothing more, and leaves the shop to whoever has it', async () => {
+    const made = await deskWith(...TWO)
+    let begun = 0
+    const { fault } = await night(made, {}, (event) => {
+      if (event.type !== 'selling' || event.event.type !== 'sending') return
+      begun += 1
+      if (begun === 2) stealLock(made)
+    })
+    expect([fault?.code, fault?.exitCode, made.b.gateway.sent.length]).toEqual(['lock-lost', 4, 1])
+    const booked = ['1', '2'].map((orderId) => made.b.mirror.journal.attempts(orderId).map(({ state }) => state))
+    expect(booked).toEqual([['accepted'], []])
+    expect(made.shop.written).toEqual([])
   })
 
   it('whose results could not go back says so, and they go back the next time', async () => {

@@ -158,6 +158,7 @@ describe('a holder whose row another one has taken', () => {
     expect(second.journal.entries('852').at(-1)).toMatchObject(kept)
     expect(() => first.journal.endRun(runId, 'completed', NOON)).toThrow(LOST)
     expect(second.journal.run(runId)?.state).toBe('interrupted')
+    expect(second.journal.verify(null)).toMatchObject({ ok: true })
   })
 })
 

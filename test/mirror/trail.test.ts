@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { mirrorWith, NOON, open, prepared, row, settlement, told } from './mirrors.js'
 
@@ -58,6 +59,18 @@ describe('the audit trail', () => {
     expect(text).not.toContain('ペイジェント')
     expect(text).toContain('**** **** **** 1111')
     expect(journal.attempts('852')[0]?.detail).toBe('カード **** **** **** 1111')
+  })
+
+  test('is hashed by its form, its words and its facts, each entry with the one before', () => {
+    const { journal, id } = open(trail())
+    const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+    let prevHash = sha256(id)
+    for (const entry of journal.entries()) {
+      const { form, facts, hash, ...words } = entry
+      expect([form, entry.prevHash]).toEqual([2, prevHash])
+      prevHash = sha256(JSON.stringify([2, ...Object.values(words), facts]))
+      expect(hash).toBe(prevHash)
+    }
   })
 
   test('verifies', () => {

@@ -184,6 +184,30 @@ describe('a hand on the tables is named', () => {
     ['new payment', [`UPDATE attempts SET new_payment_id = '1' WHERE id = 4`], [attempt(4, '5', 'new_payment_id')]],
     ['time', [`UPDATE attempts SET settled_ms = 1 WHERE id = 2`], [attempt(2, '2', 'settled_ms')]],
     ['order', [`UPDATE attempts SET order_id = '8' WHERE id = 2`], [attempt(2, '2', 'order_id')]],
+    ['when it was to leave', [`UPDATE attempts SET prepared_ms = 1 WHERE id = 2`], [attempt(2, '2', 'prepared_ms')]],
+    ['which try it was', [`UPDATE attempts SET try_number = 2 WHERE id = 2`], [attempt(2, '2', 'try_number')]],
+    [
+      'the line of the plan that it is for',
+      [`UPDATE attempts SET position = 6 WHERE id = 2`],
+      [attempt(2, '2', 'planned_order_id'), attempt(2, '2', 'payment_id')],
+    ],
+    [
+      'its run',
+      [`UPDATE attempts SET run_id = 2 WHERE id = 3`],
+      ['run_id', 'planned_order_id', 'telegram', 'payment_id', 'amount_yen'].map((field) => attempt(3, '3', field)),
+    ],
+    [
+      'telegram that was sent',
+      [`UPDATE run_items SET telegram = '102' WHERE run_id = 1 AND position = 2`],
+      [run(1, 'plan'), attempt(2, '2', 'telegram')],
+    ],
+    ['host of a run', [`UPDATE runs SET host = 'x' WHERE id = 1`], [run(1, 'host')]],
+    ['start of a run', [`UPDATE runs SET started_ms = 1 WHERE id = 2`], [run(2, 'started_ms')]],
+    [
+      'what a later refusal was about',
+      [`UPDATE run_items SET about = 'total' WHERE run_id = 1 AND position = 6`],
+      [{ what: 'item', runId: 1, orderId: '6', field: 'about' }],
+    ],
     ['sent again', [`UPDATE attempts SET sent_again = 1 WHERE id = 2`], [attempt(2, '2', 'sent_again')]],
     [
       'amount that was sent',

@@ -32,6 +32,16 @@ class Unsynced extends Connection {
   override assertSynced(): void {}
 }
 
+/** What an inquiry tells later passes for what an entry of the trail carries. */
+class StaleEntries extends Connection {
+  constructor({ path, db }: Connection) {
+    super(path, db)
+  }
+  override run(sql: string, ...values: unknown[]): { changes: number; id: number } {
+    return super.run(sql.replace(', entry = NULL', ''), ...values)
+  }
+}
+
 /** A lock that anybody gets. */
 class NoLock extends MirrorLock {
   override get held(): boolean {
@@ -260,6 +270,9 @@ export const PLANTED: readonly Planted[] = [
   planted("an inquiry's answer taken for a sale's", ['false-acceptance', 'lied', 'books'], { client: inquiryForSale }),
   planted('a refusal on a kept connection booked at once', ['booked-unasked', 'lied'], {
     client: rereading((exchange) => ({ ...exchange, reused: false })),
+  }),
+  planted('an inquiry after an entry passes for the entry', ['trail'], {
+    parts: { ...SOUND, connection: (sound) => new StaleEntries(sound) },
   }),
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
 ]
