@@ -1,4 +1,5 @@
 // The keyboard: stdin as a question, the picker and the pop-up read it, through Ctrl-Z and `fg` and a closed window.
+import { AppError } from '../errors.js'
 
 const LONGEST_LINE = 1_000
 
@@ -52,15 +53,28 @@ export class Keyboard {
     })
   }
 
-  /** Line by line, so that a million of them is never held; of a line longer than any order's only the beginning. */
-  async *lines(): AsyncGenerator<string, void> {
+  /**
+   * Line by line, so that a million of them is never held; of a line longer than any order's only the beginning.
+   * @throws AppError interrupted
+   */
+  async *lines(signal: AbortSignal): AsyncGenerator<string, void> {
+    const { stdin } = this
     const decoder = new TextDecoder()
+    const leave = (): void => void stdin.destroy()
     let begun = ''
-    for await (const chunk of this.stdin) {
-      const lines = (begun + decoder.decode(chunk as Buffer, { stream: true })).split('\n')
-      begun = (lines.pop() ?? '').slice(0, LONGEST_LINE)
-      yield* lines
+    signal.addEventListener('abort', leave)
+    try {
+      for await (const chunk of stdin) {
+        const lines = (begun + decoder.decode(chunk as Buffer, { stream: true })).split('\n')
+        begun = (lines.pop() ?? '').slice(0, LONGEST_LINE)
+        yield* lines
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      signal.removeEventListener('abort', leave)
     }
+    if (signal.aborted) throw new AppError('interrupted')
     yield begun + decoder.decode()
   }
 

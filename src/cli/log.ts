@@ -62,7 +62,7 @@ class LogFile {
     const bytes = Buffer.from(this.#torn ? `\n${line}` : line)
     let at = 0
     try {
-      while (at < bytes.length) at += writeSync(this.#file, bytes, at)
+      while (at < bytes.length) at += this.#part(bytes, at)
       this.#torn = false
     } catch (error) {
       this.#torn ||= at > 0
@@ -70,9 +70,28 @@ class LogFile {
       this.#told = true
     }
   }
+
+  /** A pipe may be full for a moment; once it was for longer, nothing waits for it again. */
+  #part(bytes: Buffer, at: number): number {
+    for (let left = this.#told ? 0 : TRIES; ; left -= 1) {
+      try {
+        return writeSync(this.#file, bytes, at)
+      } catch (error) {
+        if (!isFull(error) || left <= 0) throw error
+        Atomics.wait(nothing, 0, 0, PAUSE_MS)
+      }
+    }
+  }
 }
 
-/** Never waited for: a pipe (fifo) that nobody reads would hold up every command, and one that is full every line. */
+const isFull = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EAGAIN'
+
+/** How long a pipe whose reader is slow is waited for. */
+const TRIES = 20
+const PAUSE_MS = 25
+const nothing = new Int32Array(new SharedArrayBuffer(4))
+
+/** Not waited for when it is opened: a pipe (fifo) that nobody reads would hold up every command for ever. */
 const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK
 
 function opened(path: string): number {

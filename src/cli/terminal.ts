@@ -66,7 +66,7 @@ export function processTerminal(): ProcessTerminal {
     onEnter: (callback) => keyboard.onEnter(callback),
     waitForEnter: () => keyboard.waitForEnter(stop.signal),
     prompting: (redraw, ask) => keyboard.prompting(redraw, ask),
-    lines: () => keyboard.lines(),
+    lines: () => keyboard.lines(stop.signal),
     lost: () => stdout.lost(),
     leave: () => closeDead(terminals),
   }

@@ -1,10 +1,10 @@
 // The log: it never writes into what the program lives by, never holds a command up, and says once that it cannot be
 // written.
 import { spawnSync } from 'node:child_process'
-import { linkSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { closeSync, constants, linkSync, mkdirSync, openSync, readFileSync, symlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { EMBEDDED, folder, MANUAL_ORDERS, PROGRAM, run, type Env } from './program.js'
+import { atEnd, EMBEDDED, folder, MANUAL_ORDERS, PROGRAM, run, type Env } from './program.js'
 import { openShop, orderRow } from './shop.js'
 
 const SALE = ['bulk-sale', '--orders', '1', '--yes', '--quiet']
@@ -81,6 +81,22 @@ describe('a log that cannot be written', () => {
       'エラー：ログのファイルを開けません：pipe.log（ENXIO）',
     ])
     expect(await shop.money()).toEqual([])
+  })
+
+  it('a pipe that is full: it is said once, and all is sold', async () => {
+    const shop = await openShop([orderRow(1, 'au'), orderRow(2, 'au')])
+    const path = join(shop.cwd, 'pipe.log')
+    expect(spawnSync('mkfifo', [path]).status).toBe(0)
+    // Reads nothing of what it writes.
+    const pipe = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
+    atEnd(() => closeSync(pipe))
+    const fill = (): void => {
+      for (;;) writeSync(pipe, Buffer.alloc(4096))
+    }
+    expect(fill).toThrow('EAGAIN')
+    const ended = await shop.paygent(['bulk-sale', '--orders', '1,2', '--yes', '--quiet'], { PAYGENT_LOG: 'pipe.log' })
+    expect([ended.code, unwritable(ended.stderr)]).toEqual([0, 1])
+    expect(await shop.money()).toEqual(['101 10001', '101 10002'])
   })
 
   it('a folder: 2, and nothing is sent', async () => {

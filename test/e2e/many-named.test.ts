@@ -1,6 +1,7 @@
 // Orders named on stdin by the million: planned or refused in little memory.
+import { spawn } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { EMBEDDED, folder, run, writeOrders, type Ended } from './program.js'
+import { atEnd, EMBEDDED, folder, OWN_STATE, PROGRAM, run, writeOrders, type Ended } from './program.js'
 import { orderRow, type Result } from './shop.js'
 
 const MILLION = 1_000_000
@@ -50,4 +51,16 @@ describe('a million lines on stdin', () => {
     ])
     expect(ended.stderr.length).toBeLessThan(100_000)
   })
+})
+
+it('a signal while stdin is still read: 6, and nothing is sent', async () => {
+  const cwd = await shop()
+  const env = { PATH: process.env['PATH'] ?? '', ...OWN_STATE(cwd), ...EMBEDDED }
+  const child = spawn(process.execPath, ['--', PROGRAM, 'bulk-sale', '--orders', '-', '--yes'], { cwd, env })
+  atEnd(() => child.kill('SIGKILL'))
+  const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve([code, signal])))
+  // More than a pipe holds: once it is gone it is being read.
+  await new Promise((taken) => child.stdin.write('1\n'.repeat(500_000), taken))
+  child.kill('SIGTERM')
+  expect(await ended).toEqual([6, null])
 })
