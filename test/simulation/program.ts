@@ -80,9 +80,9 @@ export class Program {
     if (this.#plan !== null) this.world.plans.set(runId, this.#plan)
   }
 
-  /** What came of an inquiry. */
+  /** What came of an inquiry; an answer that cannot be understood is as good as none. */
   hears(tradingId: string, answer: InquiryAnswer): void {
-    if (isHeard(answer)) this.#heard += 1
+    if (answer.type !== 'silent' && isHeard(answer)) this.#heard += 1
     else this.#unheard.add(tradingId)
   }
 
