@@ -2,6 +2,7 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { effectiveStatus } from '../../src/domain/status.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
 import { auOrder, bench, cardOrder, type Bench } from './bench.js'
@@ -33,6 +34,9 @@ const NEVER_PAID = { paymentId: null, status: null, orderStatus: 'キャンセ�
 const imports = (changes: Parameters<typeof auOrder>[1]) => (b: Bench) =>
   void b.mirror.importOrders({ rows: [auOrder('1', changes)], skippedOtherMethods: 0 }, b.clock.nowMs())
 
+/** Paygent tells what it holds. */
+const learn = (b: Bench) => b.mirror.orders.learn(b.order('1'), b.gateway.payments.get('91')!, b.clock.nowMs())
+
 /** An order that has stood still for 40 days, and what makes it news again. */
 const LATE_NEWS: readonly (readonly [string, ImportRow, (b: Bench) => unknown])[] = [
   ['that the shop calls cancelled since', auOrder('1'), imports({ status: '60' })],
@@ -51,15 +55,9 @@ const LATE_NEWS: readonly (readonly [string, ImportRow, (b: Bench) => unknown])[
     auOrder('1'),
     (b) => {
       move(b.gateway.payments, '91', { status: '33' })
-      b.mirror.orders.learn(b.order('1'), b.gateway.payments.get('91')!, b.clock.nowMs())
+      learn(b)
     },
   ],
-  [
-    'of which Paygent confirmed what was only read out of the last request',
-    auOrder('1', { status: '60', kind: '102' }),
-    (b) => b.mirror.orders.learn(b.order('1'), b.gateway.payments.get('91')!, b.clock.nowMs()),
-  ],
-  ['that this program has cancelled', auOrder('1'), (b) => b.batch('cancel', ['1'])],
 ]
 
 describe('what is compared', () => {
@@ -108,12 +106,31 @@ describe('what is compared', () => {
     b.clock.pass(40 * DAY_MS)
     expect(await coverageOf(b)).toEqual([1, 0])
   })
+  it('a finished order of which Paygent has told what was only read out of the last request', async () => {
+    const b = bench(auOrder('1', { status: '60', kind: '102' }))
+    learn(b)
+    imports({ status: '41', kind: '102' })(b)
+    expect(effectiveStatus(b.order('1'))).toEqual({ known: true, status: '60' })
+    b.clock.pass(40 * DAY_MS)
+    move(b.gateway.payments, '91', { status: '41' })
+    learn(b)
+    expect([effectiveStatus(b.order('1')), await coverageOf(b)]).toEqual([{ known: true, status: '41' }, [1, 0]])
+  })
+  it('an order that this program has cancelled within the days', async () => {
+    const b = bench(auOrder('1'))
+    learn(b)
+    b.clock.pass(40 * DAY_MS)
+    await b.batch('cancel', ['1'])
+    expect(await coverageOf(b)).toEqual([1, 0])
+    b.clock.pass(31 * DAY_MS)
+    expect(await coverageOf(b)).toEqual([0, 1])
+  })
   it('what is taken in again unchanged, or told again, is no change', async () => {
     const b = bench(auOrder('1', { status: '41' }))
-    b.mirror.orders.learn(b.order('1'), b.gateway.payments.get('91')!, b.clock.nowMs())
+    learn(b)
     b.clock.pass(31 * DAY_MS)
     b.mirror.importOrders({ rows: [auOrder('1', { status: '41' })], skippedOtherMethods: 0 }, b.clock.nowMs())
-    b.mirror.orders.learn(b.order('1'), b.gateway.payments.get('91')!, b.clock.nowMs())
+    learn(b)
     expect(await coverageOf(b)).toEqual([0, 1])
   })
   it.each(['behind', 'unknown'])('every order of a mirror that is %s', async (how) => {
