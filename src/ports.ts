@@ -1,8 +1,9 @@
 // What the jobs need from the outside. Adapters (gateway, mirror, shop) implement these and never meet each other.
 import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, Notice, NoticeAnswer } from './domain/answer.js'
 import type { AttentionCause, Booking, Conflict } from './domain/booking.js'
+import type { OrderFilter } from './domain/chosen.js'
 import type { PaymentRecord } from './domain/history.js'
-import type { Carrier, Operation, Order, PaymentFact } from './domain/order.js'
+import type { Order, PaymentFact } from './domain/order.js'
 import type { NoticeFate } from './domain/notice.js'
 import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
@@ -31,21 +32,6 @@ export interface Gateway {
 }
 
 // ---------------------------------------------------------------- mirror
-
-export interface OrderFilter {
-  readonly methods?: readonly (Carrier | 'credit')[]
-  /** Japan dates `YYYY-MM-DD`, both inclusive, of the order. */
-  readonly from?: string
-  readonly to?: string
-  /** Part of the order number or the customer's name. */
-  readonly search?: string
-  readonly shipped?: boolean
-  /**
-   * Leaves out what a batch has surely nothing to send for, whatever the rules: the statuses of `MAY_BE_SENT`. Most of
-   * an old shop's orders are done with, and are not even read.
-   */
-  readonly sendable?: Operation
-}
 
 export interface OrderStore {
   /** The orders found, in the order asked for; unknown numbers are left out. */

@@ -1,26 +1,24 @@
 // A run, its items and the attempts in it, as the journal keeps them. Pages 3.5, 5.1 and 5.2.
+import type { Asked, ChosenRequest } from './chosen.js'
 import type { JudgedAttempt } from './judge.js'
 import type { Carrier, Kind, Method, MoneyTelegram, Operation, Order, PaymentFact, RequestName } from './order.js'
 import type { AttemptState, OrderEffect, Outcome } from './outcome.js'
 import type { Reason } from './permission.js'
 
 /** One request of a confirmed plan. Journal and wire see exactly this. */
-export interface Step {
+export interface Step extends ChosenRequest {
   readonly position: number
   readonly orderId: string
   readonly customerName: string
   readonly method: Method
   readonly carrier: Carrier | null
   readonly request: RequestName
-  readonly telegram: MoneyTelegram
   readonly tradingId: string
   readonly paymentId: string
   readonly kind: Kind
   readonly plannedStatus: string
   readonly heldAmountYen: number
   readonly totalYen: number
-  /** What Paygent captures or releases, whole yen. */
-  readonly amountYen: number
   /** The same request was once sent and not processed; that one may still arrive (page 5.2). */
   readonly resend: boolean
   /** When the order's last request was found not processed, epoch milliseconds, as the plan knew it. */
@@ -38,7 +36,7 @@ export interface RefusedItem {
 }
 
 export interface NewRun {
-  readonly operation: Operation
+  readonly asked: Asked
   readonly steps: readonly Step[]
   readonly refused: readonly RefusedItem[]
   readonly startedMs: number

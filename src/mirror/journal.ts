@@ -1,5 +1,5 @@
 // The journal: what is about to be sent, what became of it, and who did it. One synced transaction each. Page 5.1.
-import { operationOf } from '../domain/outcome.js'
+import { toBeFinished } from '../domain/chosen.js'
 import type { Reason } from '../domain/permission.js'
 import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settlement, Step } from '../domain/run.js'
 import type { Clock, Journal } from '../ports.js'
@@ -47,7 +47,7 @@ export class MirrorJournal implements Journal {
   beginRun(run: NewRun): number {
     return this.#asHolder(() => {
       const runId = this.#runs.insert(run)
-      this.#trail.append('run-started', { runId, detail: run.operation }, run.startedMs)
+      this.#trail.append('run-started', { runId, detail: run.asked.operation }, run.startedMs)
       return runId
     })
   }
@@ -63,27 +63,25 @@ export class MirrorJournal implements Journal {
     return this.#asHolder(() => {
       const place = settled === null ? null : this.#attempts.placeOf(settled.attemptId)
       // A try that closes the one before it on the same order.
-      const difference = next !== null && place?.orderId === next.orderId ? this.#retryDifference(next) : null
+      const closes = next !== null && place?.orderId === next.orderId
+      const held = closes ? this.#objectionTo(next, atMs, true) : null
       // The try before stays open: nothing that would close it goes out.
-      if (difference !== null && next !== null) return this.#refuseChanged(runId, next, difference, atMs)
+      if (closes && held !== null) return this.#refuseChanged(runId, next, held, atMs)
       if (settled !== null) {
         const own = place?.runId ?? null
         if (own !== runId) throw new Error(`attempt ${settled.attemptId} belongs to run ${own}, not ${runId}`)
         this.#attempts.settle(settled)
       }
-      return next === null ? { type: 'none' } : this.#prepare(runId, next, atMs)
+      return next === null ? { type: 'none' } : this.#prepare(runId, next, closes, atMs)
     })
   }
 
-  #prepare(runId: number, step: Step, atMs: number): Advanced {
+  #prepare(runId: number, step: Step, closes: boolean, atMs: number): Advanced {
     this.#runs.assertPlanned(runId, step)
-    const row = rowOf(this.#connection, step.orderId)
-    const difference = differenceOf(row === null ? null : orderOf(row), step)
-    if (difference === null) {
-      const everSettledByTime = this.#attempts.everSettledByTime(step.orderId)
-      return { type: 'prepared', attemptId: this.#attempts.prepare(runId, step, atMs), everSettledByTime }
-    }
-    return this.#refuseChanged(runId, step, difference, atMs)
+    const held = this.#objectionTo(step, atMs, closes)
+    if (held !== null) return this.#refuseChanged(runId, step, held, atMs)
+    const everSettledByTime = this.#attempts.everSettledByTime(step.orderId)
+    return { type: 'prepared', attemptId: this.#attempts.prepare(runId, step, atMs), everSettledByTime }
   }
 
   #refuseChanged(runId: number, step: Step, difference: string, atMs: number): Advanced {
@@ -91,12 +89,17 @@ export class MirrorJournal implements Journal {
     return { type: 'changed' }
   }
 
-  /** What has changed beside the open try that this one closes. */
-  #retryDifference(next: Step): string | null {
-    const row = rowOf(this.#connection, next.orderId)
-    const operation = operationOf(next.telegram)
-    const notProcessed = next.notProcessedMs === null ? null : { operation, atMs: next.notProcessedMs }
-    return differenceOf(row === null ? null : { ...orderOf(row), openAttempt: false, notProcessed }, next)
+  /**
+   * Reads the order again, inside the transaction: what keeps the request from going out, or null.
+   * @param closes the request closes an open try of its own, which then does not count against it
+   */
+  #objectionTo(step: Step, atMs: number, closes: boolean): string | null {
+    const row = rowOf(this.#connection, step.orderId)
+    if (row === null || !closes) return differenceOf(row === null ? null : orderOf(row), step, atMs)
+    const notProcessed =
+      step.notProcessedMs === null ? null : { operation: step.asked.operation, atMs: step.notProcessedMs }
+    const order = { ...toBeFinished(orderOf(row), step), openAttempt: false, notProcessed }
+    return differenceOf(order, step, atMs)
   }
 
   refuse(runId: number, position: number, reason: Reason, about: string | null): void {

@@ -7,6 +7,7 @@ import { VERSION_1 } from './schema.js'
 import { HOLDERS, RECONCILIATION } from './schema-2.js'
 import { VERSION_3 } from './schema-3.js'
 import { VERSION_4 } from './schema-4.js'
+import { VERSION_5 } from './schema-5.js'
 
 /** Everything that version 2 adds. */
 const VERSION_2 = RECONCILIATION + HOLDERS + PURGES + NOTICES + SHOP
@@ -15,7 +16,7 @@ const VERSION_2 = RECONCILIATION + HOLDERS + PURGES + NOTICES + SHOP
 export const APPLICATION_ID = 0x50594754
 
 /** Entry n brings the schema from version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4]
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5]
 
 /** The schema's version, kept in SQLite's own header. */
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }))

@@ -69,16 +69,24 @@ export class Runs {
   }
 
   /** Inside a transaction: the run and its plan. */
-  insert({ operation, steps, refused, startedMs }: NewRun): number {
+  insert({ asked, steps, refused, startedMs }: NewRun): number {
     const { host, osUser, pid } = this.identity
+    const { profile, single, includeCancelled, afterUnknown } = asked.rules
     const { id } = this.connection.run(
-      'INSERT INTO runs (operation, environment, started_ms, host, os_user, pid) VALUES (?, ?, ?, ?, ?, ?)',
-      operation,
+      `INSERT INTO runs (operation, environment, started_ms, host, os_user, pid, profile, single, include_cancelled,
+         after_unknown, filters)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      asked.operation,
       this.environment,
       startedMs,
       host,
       osUser,
       pid,
+      profile,
+      single ? 1 : 0,
+      includeCancelled ? 1 : 0,
+      afterUnknown ? 1 : 0,
+      JSON.stringify(asked.filter),
     )
     for (const step of steps) this.#insertStep(id, step)
     for (const item of refused) this.#insertRefused(id, item)
@@ -88,10 +96,10 @@ export class Runs {
   #insertStep(runId: number, step: Step): void {
     this.connection.run(
       `INSERT INTO run_items (run_id, position, order_id, request, telegram, method, carrier, payment_id, trading_id, kind,
-         planned_status, held_amount_yen, total_yen, amount_yen, resend)
+         planned_status, held_amount_yen, total_yen, amount_yen, resend, origin)
        VALUES (:runId, :position, :orderId, :request, :telegram, :method, :carrier, :paymentId, :tradingId, :kind,
-         :plannedStatus, :heldAmountYen, :totalYen, :amountYen, :resent)`,
-      { ...step, runId, resent: step.resend ? 1 : 0 },
+         :plannedStatus, :heldAmountYen, :totalYen, :amountYen, :resent, :origin)`,
+      { ...step, runId, resent: step.resend ? 1 : 0, asked: null },
     )
   }
 
@@ -111,7 +119,7 @@ export class Runs {
     const { n } = this.connection.get<{ n: number }>(
       `SELECT count(*) AS n FROM run_items WHERE run_id = :runId AND position = :position AND order_id = :orderId
          AND telegram = :telegram AND payment_id = :paymentId AND trading_id = :tradingId AND amount_yen = :amountYen`,
-      { ...step, runId, resend: null },
+      { ...step, runId, resend: null, asked: null },
     ) ?? { n: 0 }
     if (n !== 1) throw new Error(`run ${runId} has no such step at position ${step.position}`)
   }

@@ -15,17 +15,18 @@ const item = (mirror: ReturnType<typeof sellable>, runId: number, position = 1) 
 
 describe('what an accepted request writes: page 1.8', () => {
   test('a corrected sale in place: the amount sent is held', () => {
-    const mirror = sellable()
-    const { attemptId } = prepared(mirror, stepFor(mirror, '103', 'corrected-sale', { amountYen: 1000 }))
+    const mirror = mirrorWith([row({ totalYen: 1000 })])
+    told(mirror)
+    const { attemptId } = prepared(mirror, stepFor(mirror, '103', 'corrected-sale'))
     const effect = { kind: '103', status: '40', heldAmountYen: 1000, newPaymentId: null } as const
     mirror.journal.settle(settlement(attemptId, { effect }))
     expect(only(mirror)).toMatchObject({ kind: '103', status: '40', heldAmountYen: 1000, paymentId: '9852' })
   })
 
   test('one that makes a new payment: the old one is kept', () => {
-    const mirror = mirrorWith([row({ carrier: 'docomo' })])
+    const mirror = mirrorWith([row({ carrier: 'docomo', totalYen: 1000 })])
     told(mirror)
-    const { runId, attemptId } = prepared(mirror, stepFor(mirror, '103', 'corrected-sale', { amountYen: 1000 }))
+    const { runId, attemptId } = prepared(mirror, stepFor(mirror, '103', 'corrected-sale'))
     const effect = { kind: '103', status: '40', heldAmountYen: 1000, newPaymentId: '9999' } as const
     const learnt = [fact({ status: '60' })]
     mirror.journal.settle(settlement(attemptId, { effect, learnt, newPaymentId: '9999', atMs: NOON + 1000 }))

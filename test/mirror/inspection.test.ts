@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { MIGRATIONS } from '../../src/mirror/migrations.js'
 import { inspectMirror, tryDurability, type Inspection } from '../../src/mirror/inspection.js'
 import { numbersLike } from '../../src/mirror/numbers.js'
 import { IDENTITY, mirrorWith, NOON, prepared, row, settlement, STAMP, tempPath, told } from './mirrors.js'
@@ -29,7 +30,7 @@ describe('inspection', () => {
     const running = { id: runId, user: IDENTITY.osUser, host: IDENTITY.host, since }
     expect(inspect(mirror.path)).toEqual({
       path: mirror.path,
-      version: 4,
+      version: MIGRATIONS.length,
       damage: [],
       stampFault: null,
       books: { ...QUIET, orders: 2, trail: { ok: true, entries: 2 }, open: 1, running },

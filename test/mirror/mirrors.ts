@@ -6,8 +6,10 @@ import { onTestFinished } from 'vitest'
 import { FixedClock } from '../../src/clock.js'
 import type { MoneyTelegram, Order, PaymentFact, RequestName } from '../../src/domain/order.js'
 import type { Settlement, Step } from '../../src/domain/run.js'
+import { operationOf } from '../../src/domain/outcome.js'
 import { effectiveStatus } from '../../src/domain/status.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
+import { askedFor } from '../domain/order-fixture.js'
 import { openMirror, type Mirror, type MirrorOptions } from '../../src/mirror/open.js'
 
 export const NOON = Date.parse('2026-11-23T12:00:00+09:00')
@@ -107,12 +109,14 @@ export function stepFor(
     amountYen: order.totalYen,
     resend: false,
     notProcessedMs: order.notProcessed?.atMs ?? null,
+    asked: askedFor(operationOf(telegram)),
+    origin: 'named',
     ...changes,
   }
 }
 
 export const begin = (mirror: Mirror, ...steps: Step[]): number =>
-  mirror.journal.beginRun({ operation: 'sale', steps, refused: [], startedMs: NOON })
+  mirror.journal.beginRun({ asked: steps[0]?.asked ?? askedFor('sale'), steps, refused: [], startedMs: NOON })
 
 /** Begins a run of this one step and prepares it. */
 export function prepared(mirror: Mirror, step = stepFor(mirror)): { runId: number; attemptId: number; step: Step } {

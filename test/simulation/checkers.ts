@@ -11,6 +11,8 @@ export const CHECKERS = {
   overtaking: 'a request leaves although the one before it on the order may still arrive in time (5.2)',
   'sent-in-the-dark': 'a request leaves while an inquiry about an earlier one has got no answer (5.2)',
   fenced: 'a request leaves for an order with an open attempt, attention or a conflict (5.1.4)',
+  'called-off': 'a request leaves for an order that the shop had called off before its intent was written',
+  'not-chosen': 'a request leaves for an order that the filters of its run no longer find',
   'stale-plan': 'what is sent is not what mirror and confirmed plan say at that moment (5.1.7)',
   'opposite-too-soon': 'the opposite request leaves within 24 hours of one that was not processed (5.2)',
   amount: 'another amount is captured than the confirmed plan says (5.1.7)',

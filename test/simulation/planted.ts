@@ -136,6 +136,18 @@ function recheckLeftOut(ports: Ports): Ports {
   })
 }
 
+/** The rules, filters and fences say whatever they said when the plan was made. */
+function rulesNotAskedAgain(ports: Ports): Ports {
+  const lax = (step: Step): Step => {
+    const { operation, rules } = step.asked
+    return { ...step, asked: { operation, rules: { ...rules, includeCancelled: true }, filter: {} }, origin: 'named' }
+  }
+  const { journal } = ports
+  return withJournal(ports, {
+    advance: (runId, settled, next, atMs) => journal.advance(runId, settled, next && lax(next), atMs),
+  })
+}
+
 export const PLANTED: readonly Planted[] = [
   planted('journal after send', ['intent-on-disk'], { ports: journalAfterSend }),
   planted('synchronous NORMAL', ['intent-lost'], {
@@ -194,4 +206,5 @@ export const PLANTED: readonly Planted[] = [
     ports: (ports) => ({ ...ports, books: { ...ports.books, settledByTime: () => [] } }),
   }),
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
+  planted('rules not asked again before sending', ['called-off', 'not-chosen'], { ports: rulesNotAskedAgain }),
 ]

@@ -31,6 +31,7 @@ const FINALE: Start = {
   operation: 'reconcile',
   single: false,
   orderIds: [],
+  all: null,
   wait: true,
   afterUnknown: false,
   includeCancelled: false,
@@ -104,7 +105,7 @@ class Play {
     const program = new Program(world, desk, start, this.#starts)
     world.tell(
       () =>
-        `program ${this.#starts} starts: ${start.single ? 'single' : 'bulk'} ${start.operation} of ${start.orderIds.join(', ') || 'nothing'}`,
+        `program ${this.#starts} starts: ${start.single ? 'single' : 'bulk'} ${start.operation} of ${start.all ?? (start.orderIds.join(', ') || 'nothing')}`,
     )
     await program.run()
     if (program.dead) {

@@ -4,7 +4,8 @@ import type { RuleContext } from '../../src/domain/permit.js'
 import type { Step } from '../../src/domain/run.js'
 import { AppError } from '../../src/errors.js'
 import { Looks } from '../../src/jobs/batch/looks.js'
-import { planBatch, type Plan } from '../../src/jobs/batch/plan.js'
+import { findAll, stillTaken } from '../../src/jobs/batch/choose.js'
+import { BY_NAME, planBatch, type HowChosen, type Plan } from '../../src/jobs/batch/plan.js'
 import { prepareOrders } from '../../src/jobs/batch/prepare.js'
 import { runBatch } from '../../src/jobs/batch/run.js'
 import type { BatchEvent } from '../../src/jobs/batch/events.js'
@@ -139,8 +140,10 @@ export class Program {
     const asked = { profile: world.profile, single, includeCancelled, afterUnknown, nowMs }
     const rules = world.plant.rules(asked)
     const looks = new Looks(this.#ports.clock)
-    const chosen = this.#ports.orders.find(orderIds)
-    this.#plan = world.plant.plan(await this.#prepare(chosen, operation, rules, looks))
+    const how = howChosen(start)
+    const { orders } = this.#ports
+    const chosen = start.all === null ? orders.find(orderIds) : findAll(orders, how.filter, operation, rules)
+    this.#plan = world.plant.plan(await this.#prepare(chosen, operation, rules, looks, how))
     world.tell(() => `program ${this.number} plans ${this.#plan?.steps.map(tellStep).join('; ') || 'nothing'}`)
     await this.step('when the plan is confirmed')
     const untilMs = start.untilMs === null ? null : nowMs + start.untilMs
@@ -165,11 +168,19 @@ export class Program {
     await this.#listen(reconcile(wishes, deps, stop.signal))
   }
 
-  async #prepare(chosen: readonly Order[], operation: Operation, rules: RuleContext, looks: Looks): Promise<Plan> {
+  async #prepare(
+    chosen: readonly Order[],
+    operation: Operation,
+    rules: RuleContext,
+    looks: Looks,
+    how: HowChosen,
+  ): Promise<Plan> {
     const preparing = prepareOrders(chosen, operation, rules, this.#ports, looks, this.stop.signal)
     for (;;) {
       const { done, value } = await preparing.next()
-      if (done) return planBatch(value.orders, operation, rules, value.untold)
+      if (!done) continue
+      const taken = this.start.all === null ? value.orders : stillTaken(chosen, value, operation, rules)
+      return planBatch(taken, operation, rules, value.untold, how)
     }
   }
 
@@ -191,6 +202,9 @@ export class Program {
     this.world.breach('program-fault', error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
 }
+
+const howChosen = ({ all }: Start): HowChosen =>
+  all === null ? BY_NAME : { filter: all === 'shipped' ? { shipped: true } : {}, originOf: () => 'all' }
 
 const tellStep = ({ telegram, orderId, amountYen, plannedStatus, resend }: Step): string =>
   `${telegram} for ${orderId} (${plannedStatus}, ${amountYen} yen${resend ? ', again' : ''})`

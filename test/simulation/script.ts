@@ -26,6 +26,8 @@ export interface Start {
   readonly operation: Operation | 'reconcile'
   readonly single: boolean
   readonly orderIds: readonly string[]
+  /** `--all`, with or without `--shipped`, instead of the numbers. */
+  readonly all: 'every' | 'shipped' | null
   readonly wait: boolean
   readonly afterUnknown: boolean
   readonly includeCancelled: boolean
@@ -123,6 +125,7 @@ function drawStart(random: Random, count: number): Start {
     operation: random.weighted(OPERATIONS),
     single,
     orderIds,
+    all: single ? null : random.pick([null, null, 'every', 'shipped'] as const),
     wait: random.chance(0.75),
     afterUnknown: random.chance(0.04),
     includeCancelled: random.chance(0.1),
@@ -135,6 +138,9 @@ const drawBlow = (random: Random): Blow => ({
   atStep: random.below(random.between(2, 30 * 3)),
   type: random.weighted(BLOWS),
 })
+
+/** When the parcels of a world left, where they did. */
+export const SHIPPED_AT = japanIso(BEGINNING - DAY_MS)
 
 const METHODS = ['credit', 'docomo', 'au', 'softbank'] as const
 
@@ -181,7 +187,7 @@ function rowOf(random: Random, held: Held, number: number): ShopOrder['row'] {
     carrier: random.chance(0.06) ? null : carrier,
     totalYen,
     listedAmountYen: random.chance(0.2) ? totalYen : amountYen,
-    shippedAt: null,
+    shippedAt: random.chance(0.5) ? SHIPPED_AT : null,
     orderStatus: '入金待ち',
     tradingId,
     paymentId: random.chance(0.06) ? null : paymentId,

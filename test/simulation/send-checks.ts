@@ -1,4 +1,5 @@
 // What is checked at the moment at which a request leaves, and when it arrives at the ledger. Pages 2.4, 5.1 and 5.2.
+import { isCalledOff } from '../../src/domain/fence.js'
 import type { MoneyTelegram, Operation, Order } from '../../src/domain/order.js'
 import { operationOf } from '../../src/domain/outcome.js'
 import type { Step } from '../../src/domain/run.js'
@@ -136,6 +137,7 @@ function checkOrder(world: World, order: Order, intent: Intent, wired: Wired, na
     world.breach('fenced', `${name} leaves although it needs a person (${order.attention ? 'attention' : 'conflict'})`)
   }
   const step = plannedStep(world, intent)
+  if (step !== null) checkChoice(world, order, step, intent, name)
   const effective = effectiveStatus(order)
   const differences = [
     step === null && 'the confirmed plan has no such order',
@@ -147,6 +149,16 @@ function checkOrder(world: World, order: Order, intent: Intent, wired: Wired, na
     (!effective.known || effective.status !== step?.plannedStatus) && `status, planned ${step?.plannedStatus}`,
   ].filter((difference) => difference !== false)
   if (differences.length > 0) world.breach('stale-plan', `${name}: ${differences.join('; ')}`)
+}
+
+/** A cancel that broke off inside Paygent is finished, whatever the shop says of the order since. */
+function checkChoice(world: World, order: Order, step: Step, { runId, position }: Intent, name: string): void {
+  const { rules, filter, operation } = step.asked
+  const again = world.sent.some((one) => one.runId === runId && one.position === position)
+  if (isCalledOff(order) && !rules.includeCancelled && !(again && operation === 'cancel'))
+    world.breach('called-off', `${name} leaves, and the shop says ${order.orderStatus}`)
+  if (filter.shipped === true && order.shippedAt === null)
+    world.breach('not-chosen', `${name} leaves, and it has not been shipped`)
 }
 
 /** What is captured is what was confirmed, however late it is. */

@@ -1,4 +1,5 @@
 // Decide first: the plan of a batch. Pure; the same orders and rules give the same plan. Pages 1.3, 3.1 and 4.3.
+import type { Asked, OrderFilter, Origin } from '../../domain/chosen.js'
 import { lastDayOf } from '../../domain/expiry.js'
 import type { Operation, Order, RequestName } from '../../domain/order.js'
 import { operationOf } from '../../domain/outcome.js'
@@ -14,8 +15,19 @@ export interface UndecidedItem {
   readonly request: RequestName | null
 }
 
+/** How the orders of a plan were chosen. */
+export interface HowChosen {
+  readonly filter: OrderFilter
+  readonly originOf: (orderId: string) => Origin
+}
+
+/** A person has named each order. */
+export const BY_NAME: HowChosen = { filter: {}, originOf: () => 'named' }
+
 export interface Plan {
   readonly operation: Operation
+  /** Stored with the run, so that its rules can be asked again before each request. */
+  readonly asked: Asked
   /** Every order of the plan, in the order in which they go out. */
   readonly orders: readonly Order[]
   readonly steps: readonly Step[]
@@ -29,13 +41,21 @@ export type Untold = ReadonlyMap<string, { readonly code: string }>
 /**
  * @param orders in the order in which they are to go out, each once
  * @param untold orders that Paygent was asked about in vain; null for a dry run, which has asked about none
+ * @param chosen how the orders came into the plan; by name where it is left out
  */
 export function planBatch(
   orders: readonly Order[],
   operation: Operation,
   rules: RuleContext,
   untold: Untold | null = null,
+  chosen: HowChosen = BY_NAME,
 ): Plan {
+  const { profile, single, includeCancelled, afterUnknown } = rules
+  const asked: Asked = {
+    operation,
+    rules: { profile, single, includeCancelled, afterUnknown },
+    filter: chosen.filter,
+  }
   const steps: Step[] = []
   const refused: RefusedItem[] = []
   const undecided: UndecidedItem[] = []
@@ -44,7 +64,7 @@ export function planBatch(
     const permission = decide(order, operation, rules, untold)
     switch (permission.verdict) {
       case 'permitted':
-        steps.push(stepOf(position, order, permission))
+        steps.push({ ...stepOf(position, order, permission), asked, origin: chosen.originOf(order.orderId) })
         break
       case 'refused':
         refused.push(refusedItem(position, order, permission))
@@ -56,7 +76,7 @@ export function planBatch(
         permission satisfies never
     }
   }
-  return { operation, orders, steps, refused, undecided }
+  return { operation, asked, orders, steps, refused, undecided }
 }
 
 function decide(order: Order, operation: Operation, rules: RuleContext, untold: Untold | null): Permission {
@@ -67,7 +87,11 @@ function decide(order: Order, operation: Operation, rules: RuleContext, untold: 
   return code === undefined ? refuse('changed', permission.request) : refuse('no-payment', permission.request, code)
 }
 
-function stepOf(position: number, order: Order, permission: Extract<Permission, { verdict: 'permitted' }>): Step {
+function stepOf(
+  position: number,
+  order: Order,
+  permission: Extract<Permission, { verdict: 'permitted' }>,
+): Omit<Step, 'asked' | 'origin'> {
   const effective = effectiveStatus(order)
   if (!effective.known || order.paymentId === null || order.heldAmountYen === null) {
     throw new Error(`order ${order.orderId} is permitted without status, payment or held amount`)

@@ -70,7 +70,7 @@ export class Sender {
     this.#superseded = { event, closing }
     try {
       if (this.watch.stopBefore() !== null) return null
-      const look = this.deps.desk === null ? null : await lookAtShop(step, this.deps.desk, this.deps.orders)
+      const look = this.deps.desk === null ? null : await lookAtShop(step, this.deps.desk, this.deps, true)
       if (look?.type === 'lost') return 'shop-lost'
       if (look?.type === 'changed' || this.watch.stopBefore() !== null) return null
       return yield* this.sendOnce(step, TRIES, true)
@@ -175,7 +175,7 @@ export class Sender {
     if (desk === null) return null
     // Before a retry what is to be closed waits for its intent.
     if (tryNumber === 1) yield* this.book()
-    const look = await lookAtShop(step, desk, this.deps.orders)
+    const look = await lookAtShop(step, desk, this.deps, this.#superseded?.closing != null)
     if (look.type === 'as-read') return null
     if (look.type === 'lost') return look.stop
     if (tryNumber > 1) {

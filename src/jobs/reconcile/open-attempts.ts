@@ -1,7 +1,7 @@
 // Attempts whose outcome nobody knows: settled by what Paygent tells, or by time, or sent once more. Page 5.2.
 import type { OpenAttempt, Step } from '../../domain/run.js'
 import { AppError } from '../../errors.js'
-import type { OrderStore, ShopDesk } from '../../ports.js'
+import type { ShopDesk } from '../../ports.js'
 import { lookAgain, remainingMs, settlesSince } from '../batch/look-again.js'
 import { lookAtShop } from '../batch/shop-look.js'
 import { Sender } from '../batch/sender.js'
@@ -88,7 +88,7 @@ async function* sendOnceMore(
   if (step === null) throw new Error(`attempt ${attemptId} has no step`)
   const { desk } = deps
   // Without the shop's lock another desk may be sending, and without its row nobody knows whether the order still stands.
-  if (desk !== null && !(await mayUseShop(step, desk, deps.orders))) return null
+  if (desk !== null && !(await mayUseShop(step, desk, deps))) return null
   try {
     return yield* sendAgain(attempt, step, untilMs, deps, signal)
   } finally {
@@ -97,14 +97,14 @@ async function* sendOnceMore(
 }
 
 /** False where the shop's database is away as well: asking Paygent goes on without it. */
-async function mayUseShop(step: Step, desk: ShopDesk, orders: OrderStore): Promise<boolean> {
+async function mayUseShop(step: Step, desk: ShopDesk, deps: ReconcileDeps): Promise<boolean> {
   try {
     if (!(await desk.shopLock.acquire())) return false
   } catch (error) {
     if (error instanceof AppError) return false
     throw error
   }
-  if ((await lookAtShop(step, desk, orders)).type !== 'lost') return true
+  if ((await lookAtShop(step, desk, deps, true)).type !== 'lost') return true
   await desk.shopLock.release()
   return false
 }
