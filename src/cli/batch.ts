@@ -2,7 +2,6 @@
 import type { Operation } from '../domain/order.js'
 import { AppError, EXIT, type ExitCode } from '../errors.js'
 import { findAll, stillTaken } from '../jobs/batch/choose.js'
-import { Looks } from '../jobs/batch/looks.js'
 import { BY_NAME, planBatch, type Plan } from '../jobs/batch/plan.js'
 import { prepareOrders } from '../jobs/batch/prepare.js'
 import { enterShop, heldDesk } from '../jobs/batch/shop-look.js'
@@ -81,10 +80,9 @@ async function sendOrders(choice: Choice, setting: BatchSetting): Promise<ExitCo
   const log = await openLog(context)
   const { gateway, close } = await connect(context, mirror, log)
   try {
-    const looks = new Looks(context.clock)
-    const plan = await prepare(choice, gateway, looks, setting)
+    const plan = await prepare(choice, gateway, setting)
     await confirm(plan, setting)
-    return await withShopLock(setting, (held) => sendPlan(plan, { gateway, looks, log }, held))
+    return await withShopLock(setting, (held) => sendPlan(plan, { gateway, log }, held))
   } catch (error) {
     if (!(error instanceof AppError)) log.bug(error)
     throw error
@@ -107,12 +105,11 @@ async function withShopLock(setting: BatchSetting, send: (held: BatchSetting) =>
 async function prepare(
   choice: Choice,
   gateway: Gateway,
-  looks: Looks,
   { context, mirror, wishes, rules, narrator }: BatchSetting,
 ): Promise<Plan> {
   const deps = { gateway, orders: mirror.orders, clock: context.clock }
   const signal = context.terminal.interrupted
-  const preparing = prepareOrders(choice.orders, wishes.operation, rules, deps, looks, signal)
+  const preparing = prepareOrders(choice.orders, wishes.operation, rules, deps, signal)
   for (;;) {
     const { done, value } = await preparing.next()
     if (!done) {

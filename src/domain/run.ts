@@ -1,4 +1,5 @@
 // A run, its items and the attempts in it, as the journal keeps them. Pages 3.5, 5.1 and 5.2.
+import type { Moment } from './age.js'
 import type { Asked, ChosenRequest } from './chosen.js'
 import type { JudgedAttempt } from './judge.js'
 import type { Carrier, Kind, Method, MoneyTelegram, Operation, Order, PaymentFact, RequestName } from './order.js'
@@ -43,10 +44,7 @@ export interface NewRun {
 }
 
 /** The first answer "not moved" to an inquiry about an open attempt; the settle time counts from it. */
-export interface NotMoved {
-  readonly wallMs: number
-  readonly monotonicMs: number
-}
+export type NotMoved = Moment
 
 /** What is written when an attempt changes: outcome, and what Paygent told with it, in one transaction. */
 export interface Settlement {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { lastDayOf } from '../../src/domain/expiry.js'
 import { byExpiry, inOrder, planBatch } from '../../src/jobs/batch/plan.js'
 import { order, rules } from '../domain/order-fixture.js'
-import { auOrder, bench, cardOrder, outcomes } from './bench.js'
+import { auOrder, bench, outcomes } from './bench.js'
 import { FAULT } from './scripted-gateway.js'
 
 describe('planBatch', () => {
@@ -176,14 +176,6 @@ describe('prepareOrders', () => {
     const ran = await b.run(plan)
     expect(ran.items.map(({ order: { orderId } }) => orderId)).toEqual(['1', '2'])
     expect(b.gateway.sent.map(({ paymentId }) => paymentId)).toEqual(['92'])
-  })
-
-  it('is a look that counts for the 60 seconds before a cancel', async () => {
-    const b = bench(cardOrder('1'))
-    await b.plan('cancel', ['1'])
-    expect(b.looks.fresh('1')).toMatchObject({ paymentId: '91', status: '20' })
-    b.clock.pass(60_001)
-    expect(b.looks.fresh('1')).toBeNull()
   })
 })
 

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest'
 import type { InquiryAnswer } from '../../src/domain/answer.js'
 import type { Operation, Order, PaymentFact } from '../../src/domain/order.js'
-import { Looks } from '../../src/jobs/batch/looks.js'
 import { prepareOrders, type PrepareEvent } from '../../src/jobs/batch/prepare.js'
 import type { OrderStore } from '../../src/ports.js'
 import { order, rules } from '../domain/order-fixture.js'
@@ -33,7 +32,6 @@ async function prepared(orders: readonly Order[], asked: Asked = {}) {
   const gateway = new ScriptedGateway()
   gateway.onInquiry = () => answer
   const clock = new TwoClocks()
-  const looks = new Looks(clock)
   const learnt: (readonly [string, PaymentFact, number])[] = []
   const store: Pick<OrderStore, 'learn' | 'find'> = {
     learn: (told, fact, atMs) => {
@@ -45,10 +43,10 @@ async function prepared(orders: readonly Order[], asked: Asked = {}) {
   const deps = { gateway, clock, orders: store as OrderStore }
   const { signal } = asked.stop ?? new AbortController()
   const events: PrepareEvent[] = []
-  const preparing = prepareOrders(orders, operation, rules({ single }), deps, looks, signal)
+  const preparing = prepareOrders(orders, operation, rules({ single }), deps, signal)
   for (;;) {
     const { done, value } = await preparing.next()
-    if (done) return { ...value, events, learnt, asked: gateway.inquired, looks }
+    if (done) return { ...value, events, learnt, asked: gateway.inquired }
     events.push(value)
   }
 }
@@ -116,11 +114,6 @@ describe('what is told', () => {
     const one = await prepared([of], { answer })
     expect([...one.untold]).toEqual(missing === null ? [] : [['852', { code: missing }]])
     expect(one.learnt).toHaveLength(missing === null ? 1 : 0)
-    expect(one.looks.fresh('852')).toEqual(missing === null ? (answer as { fact: PaymentFact }).fact : null)
-  })
-
-  it('is no fresh look where the mirror could not take it', async () => {
-    expect((await prepared([untold], { takes: false })).looks.fresh('852')).toBeNull()
   })
 
   it.each([

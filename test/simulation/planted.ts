@@ -1,5 +1,5 @@
 // Bugs that are planted to see whether the checkers find them; each wraps a port or a dependency. Page 5.3.
-import type { Answer, Fault } from '../../src/domain/answer.js'
+import type { Answer, Fault, InquiryAnswer } from '../../src/domain/answer.js'
 import type { Order, PaymentFact } from '../../src/domain/order.js'
 import type { Step } from '../../src/domain/run.js'
 import { effectiveStatus } from '../../src/domain/status.js'
@@ -120,6 +120,25 @@ function movedIgnored(ports: Ports): Ports {
   return withGateway(ports, { inquire })
 }
 
+/** What Paygent told before the first request, a minute ago by the clock that stands still in a sleep, is not asked again. */
+function looksKept(ports: Ports): Ports {
+  const kept = new Map<string, { answer: InquiryAnswer; atMs: number }>()
+  const inquire: Gateway['inquire'] = async (key) => {
+    const id = JSON.stringify(key)
+    const nowMs = ports.clock.monotonicMs()
+    const last = kept.get(id)
+    if (last !== undefined && nowMs - last.atMs <= 60_000) return last.answer
+    const answer = await ports.gateway.inquire(key)
+    if (answer.type === 'told') kept.set(id, { answer, atMs: ports.clock.monotonicMs() })
+    return answer
+  }
+  const send: Gateway['send'] = (request) => {
+    kept.clear()
+    return ports.gateway.send(request)
+  }
+  return withGateway(ports, { inquire, send })
+}
+
 /** What the transaction reads again is always as planned. */
 function recheckLeftOut(ports: Ports): Ports {
   const agreeing = (step: Step): Step => {
@@ -206,5 +225,6 @@ export const PLANTED: readonly Planted[] = [
     ports: (ports) => ({ ...ports, books: { ...ports.books, settledByTime: () => [] } }),
   }),
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
+  planted('looks kept in a cache', ['unasked'], { ports: looksKept }),
   planted('rules not asked again before sending', ['called-off', 'not-chosen'], { ports: rulesNotAskedAgain }),
 ]

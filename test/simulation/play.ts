@@ -36,6 +36,7 @@ const FINALE: Start = {
   afterUnknown: false,
   includeCancelled: false,
   untilMs: null,
+  question: { ms: 0, asleep: false, deeds: [] },
   blows: [],
 }
 

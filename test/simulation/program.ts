@@ -3,18 +3,17 @@ import type { Operation, Order } from '../../src/domain/order.js'
 import type { RuleContext } from '../../src/domain/permit.js'
 import type { Step } from '../../src/domain/run.js'
 import { AppError } from '../../src/errors.js'
-import { Looks } from '../../src/jobs/batch/looks.js'
 import { findAll, stillTaken } from '../../src/jobs/batch/choose.js'
 import { BY_NAME, planBatch, type HowChosen, type Plan } from '../../src/jobs/batch/plan.js'
 import { prepareOrders } from '../../src/jobs/batch/prepare.js'
 import { runBatch } from '../../src/jobs/batch/run.js'
 import type { BatchEvent } from '../../src/jobs/batch/events.js'
-import { strike } from './blows.js'
+import { changeInShop, changeOnline, strike } from './blows.js'
 import type { Desk } from './desk.js'
 import type { Ports } from './plant.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
 import { reconcile } from '../../src/jobs/reconcile/reconcile.js'
-import type { Blow, Start } from './script.js'
+import type { Blow, Question, Start } from './script.js'
 import { watchedPorts } from './watched.js'
 import type { Sent, World } from './world.js'
 
@@ -139,23 +138,33 @@ export class Program {
     const nowMs = desk.clock.nowMs()
     const asked = { profile: world.profile, single, includeCancelled, afterUnknown, nowMs }
     const rules = world.plant.rules(asked)
-    const looks = new Looks(this.#ports.clock)
     const how = howChosen(start)
     const { orders } = this.#ports
     const chosen = start.all === null ? orders.find(orderIds) : findAll(orders, how.filter, operation, rules)
-    this.#plan = world.plant.plan(await this.#prepare(chosen, operation, rules, looks, how))
+    this.#plan = world.plant.plan(await this.#prepare(chosen, operation, rules, how))
     world.tell(() => `program ${this.number} plans ${this.#plan?.steps.map(tellStep).join('; ') || 'nothing'}`)
+    this.#question(start.question)
     await this.step('when the plan is confirmed')
     const untilMs = start.untilMs === null ? null : nowMs + start.untilMs
     const given = { untilMs, stopAfter: single ? 1 : 3, settleMs: world.settleMs, wait: start.wait }
     const options = world.plant.options({ ...given, leave: this.leave.signal })
-    await this.#listen(runBatch(this.#plan, { ...this.#ports, looks }, options, this.stop.signal))
+    await this.#listen(runBatch(this.#plan, this.#ports, options, this.stop.signal))
+  }
+
+  /** The plan stands on the screen; the lock is not taken, so others may change what it was made of. */
+  #question({ ms, asleep, deeds }: Question): void {
+    const { world, desk } = this
+    if (asleep) {
+      world.count('asleep at the question')
+      world.tell(() => `the machine of program ${this.number} sleeps for ${ms / 1_000} s`)
+      desk.clock.suspend(ms)
+    } else world.time.pass(ms)
+    for (const deed of deeds) deed === 'online' ? changeOnline(world) : changeInShop(world)
   }
 
   async #reconcile(): Promise<void> {
     const { world, start, leave, stop } = this
     const { wait, orderIds } = start
-    const deps = { ...this.#ports, looks: new Looks(this.#ports.clock) }
     const named = orderIds.length === 0 ? null : orderIds
     const wishes = {
       orderIds: named,
@@ -165,17 +174,11 @@ export class Program {
       sendsAgain: true,
       untilMs: null,
     }
-    await this.#listen(reconcile(wishes, deps, stop.signal))
+    await this.#listen(reconcile(wishes, this.#ports, stop.signal))
   }
 
-  async #prepare(
-    chosen: readonly Order[],
-    operation: Operation,
-    rules: RuleContext,
-    looks: Looks,
-    how: HowChosen,
-  ): Promise<Plan> {
-    const preparing = prepareOrders(chosen, operation, rules, this.#ports, looks, this.stop.signal)
+  async #prepare(chosen: readonly Order[], operation: Operation, rules: RuleContext, how: HowChosen): Promise<Plan> {
+    const preparing = prepareOrders(chosen, operation, rules, this.#ports, this.stop.signal)
     for (;;) {
       const { done, value } = await preparing.next()
       if (!done) continue

@@ -21,6 +21,14 @@ export type BlowType =
   | 'no-wait'
   | 'closed-pipe'
 
+/** How long a person looks at the plan, and what others do meanwhile. */
+export interface Question {
+  readonly ms: number
+  /** The machine sleeps for the whole time. */
+  readonly asleep: boolean
+  readonly deeds: readonly ('online' | 'staff')[]
+}
+
 export interface Start {
   readonly type: 'start'
   readonly operation: Operation | 'reconcile'
@@ -32,6 +40,7 @@ export interface Start {
   readonly afterUnknown: boolean
   readonly includeCancelled: boolean
   readonly untilMs: number | null
+  readonly question: Question
   readonly blows: readonly Blow[]
 }
 
@@ -130,8 +139,16 @@ function drawStart(random: Random, count: number): Start {
     afterUnknown: random.chance(0.04),
     includeCancelled: random.chance(0.1),
     untilMs: random.chance(0.04) ? MINUTE_MS : null,
+    question: drawQuestion(random),
     blows: blows.sort((one, other) => one.atStep - other.atStep),
   }
+}
+
+/** Mostly short; the long ones are those in which something happens. */
+function drawQuestion(random: Random): Question {
+  if (random.chance(0.7)) return { ms: 2_000, asleep: false, deeds: [] }
+  const deeds = Array.from({ length: random.below(3) }, () => random.pick(['online', 'staff'] as const))
+  return { ms: random.pick([MINUTE_MS, 2 * MINUTE_MS, 8 * 60 * MINUTE_MS]), asleep: random.chance(0.4), deeds }
 }
 
 const drawBlow = (random: Random): Blow => ({

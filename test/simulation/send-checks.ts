@@ -59,6 +59,7 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
   if (world.inFlight.size > 0) world.breach('one-in-flight', `${name} leaves while another request is in flight`)
   checkOvertaking(world, sent, name)
   checkRepeats(world, program, sent, name)
+  checkAsked(world, sent, name)
   if (intent === null) world.breach('intent-on-disk', `${name} leaves without an attempt in the journal`)
   if (world.doubts.size > 0)
     world.breach('sent-in-the-dark', `${name} leaves, unasked: ${[...world.doubts].join(', ')}`)
@@ -149,6 +150,17 @@ function checkOrder(world: World, order: Order, intent: Intent, wired: Wired, na
     (!effective.known || effective.status !== step?.plannedStatus) && `status, planned ${step?.plannedStatus}`,
   ].filter((difference) => difference !== false)
   if (differences.length > 0) world.breach('stale-plan', `${name}: ${differences.join('; ')}`)
+}
+
+const LOOKED_AT: readonly string[] = ['021', '023', '029', '102', '103']
+const MINUTE_MS = 60_000
+
+/** A release must not turn into a refund: Paygent was asked a moment ago, by whoever has the lock. */
+function checkAsked(world: World, { telegram, paymentId }: Sent, name: string): void {
+  if (!LOOKED_AT.includes(telegram)) return
+  const toldMs = world.toldMs.get(paymentId) ?? Number.NEGATIVE_INFINITY
+  const agoMs = world.time.nowMs() - toldMs
+  if (agoMs > MINUTE_MS) world.breach('unasked', `${name} leaves ${agoMs / 1_000} s after Paygent was asked`)
 }
 
 /** A cancel that broke off inside Paygent is finished, whatever the shop says of the order since. */

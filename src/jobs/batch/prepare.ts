@@ -5,7 +5,6 @@ import { awaitsCompletion } from '../../domain/status.js'
 import { AppError } from '../../errors.js'
 import type { OrderStore } from '../../ports.js'
 import { inquireBefore, type InquiryDeps } from './inquiry.js'
-import type { Looks } from './looks.js'
 import { isAboutTheOrder, NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
 
 export interface PrepareDeps extends InquiryDeps {
@@ -30,7 +29,6 @@ export async function* prepareOrders(
   operation: Operation,
   rules: RuleContext,
   deps: PrepareDeps,
-  looks: Looks,
   signal: AbortSignal,
 ): AsyncGenerator<PrepareEvent, Preparation> {
   const open = orders.filter((order) => mustAsk(order, operation, rules))
@@ -40,7 +38,7 @@ export async function* prepareOrders(
     yield { type: 'asking', index: index + 1, total: open.length }
     const asked = await askAbout(order, deps, signal)
     if ('code' in asked) untold.set(order.orderId, asked)
-    else if (deps.orders.learn(order, asked, deps.clock.nowMs())) looks.note(order.orderId, asked)
+    else deps.orders.learn(order, asked, deps.clock.nowMs())
   }
   if (signal.aborted) throw new AppError('interrupted')
   return { orders: open.length === 0 ? [...orders] : deps.orders.find(orders.map(({ orderId }) => orderId)), untold }

@@ -1,4 +1,5 @@
 // With the lock held and before the first request: clock, what a crash left open, and one inquiry. Pages 5.1 and 5.2.
+import { isAhead } from '../../domain/age.js'
 import type { Handling, InquiryKey } from '../../domain/answer.js'
 import { judge } from '../../domain/judge.js'
 import type { PaymentFact } from '../../domain/order.js'
@@ -11,9 +12,6 @@ import type { Plan } from './plan.js'
 import type { BatchDeps } from './deps.js'
 import { NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
 
-/** The last journal entry may be this far ahead of the clock. */
-const AHEAD_MS = 5 * 60_000
-
 /** Throws an AppError when nothing may be sent. A plan without a step has nothing to check. */
 export async function checkBefore(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<void> {
   checkClock(deps)
@@ -24,7 +22,7 @@ export async function checkBefore(plan: Plan, deps: BatchDeps, signal: AbortSign
 /** A clock that is behind the journal cannot tell how long ago anything was. */
 export function checkClock({ journal, clock }: Pick<BatchDeps, 'journal' | 'clock'>): void {
   const lastMs = journal.lastEntryMs()
-  if (lastMs === null || lastMs <= clock.nowMs() + AHEAD_MS) return
+  if (lastMs === null || !isAhead(lastMs, clock.nowMs())) return
   throw new AppError('clock-behind-journal', { journal: japanIso(lastMs), now: japanIso(clock.nowMs()) })
 }
 
@@ -35,10 +33,9 @@ export function checkClock({ journal, clock }: Pick<BatchDeps, 'journal' | 'cloc
 async function probe({ steps }: Plan, deps: BatchDeps, signal: AbortSignal): Promise<void> {
   const [first] = steps
   if (first === undefined) return
-  const { paymentId, tradingId, orderId } = first
+  const { paymentId, tradingId } = first
   const fact = await askFirst({ paymentId, tradingId }, deps, signal)
   if (fact === null) return
-  deps.looks.note(orderId, fact)
   deps.orders.learn(first, fact, deps.clock.nowMs())
 }
 

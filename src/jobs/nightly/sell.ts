@@ -48,7 +48,7 @@ async function* prepare(
   deps: NightlyDeps,
   signal: AbortSignal,
 ): Events<Plan> {
-  const preparing = prepareOrders(chosen, 'sale', rules, deps, deps.looks, signal)
+  const preparing = prepareOrders(chosen, 'sale', rules, deps, signal)
   for (;;) {
     const { done, value } = await preparing.next()
     if (done) {

@@ -1,8 +1,10 @@
 // Attempts whose outcome nobody knows: settled by what Paygent tells, or by time, or sent once more. Page 5.2.
+import type { Moment } from '../../domain/age.js'
 import type { OpenAttempt, Step } from '../../domain/run.js'
 import { AppError } from '../../errors.js'
 import type { ShopDesk } from '../../ports.js'
 import { lookAgain, remainingMs, settlesSince } from '../batch/look-again.js'
+import { momentOf } from '../batch/look-before.js'
 import { lookAtShop } from '../batch/shop-look.js'
 import { Sender } from '../batch/sender.js'
 import { Watch } from '../batch/watch.js'
@@ -66,8 +68,9 @@ async function* settleOne(
 ): Events<Stopped | null> {
   const overdue = remainingMs(settlesSince(attempt, deps.clock), wishes.settleMs, deps.clock) === 0
   const { verdict, settled, settlement } = await lookAgain(attempt, overdue, deps, signal)
+  const looked = momentOf(deps.clock)
   if (settled === 'send-again') {
-    return wishes.sendsAgain ? yield* sendOnceMore(attempt, wishes, deps, signal) : null
+    return wishes.sendsAgain ? yield* sendOnceMore({ attempt, looked }, wishes, deps, signal) : null
   }
   deps.journal.settle(settlement)
   const { orderId, telegram } = attempt
@@ -75,9 +78,15 @@ async function* settleOne(
   return verdict.type === 'no-answer' ? 'unanswered' : null
 }
 
+/** An attempt in transit, and when Paygent said so. */
+interface Looked {
+  readonly attempt: OpenAttempt
+  readonly looked: Moment
+}
+
 /** The very telegram once more. */
 async function* sendOnceMore(
-  attempt: OpenAttempt,
+  { attempt, looked }: Looked,
   { untilMs }: ReconcileWishes,
   deps: ReconcileDeps,
   signal: AbortSignal,
@@ -90,7 +99,7 @@ async function* sendOnceMore(
   // Without the shop's lock another desk may be sending, and without its row nobody knows whether the order still stands.
   if (desk !== null && !(await mayUseShop(step, desk, deps))) return null
   try {
-    return yield* sendAgain(attempt, step, untilMs, deps, signal)
+    return yield* sendAgain({ attempt, looked }, step, untilMs, deps, signal)
   } finally {
     await desk?.shopLock.release()
   }
@@ -110,7 +119,7 @@ async function mayUseShop(step: Step, desk: ShopDesk, deps: ReconcileDeps): Prom
 }
 
 async function* sendAgain(
-  attempt: OpenAttempt,
+  { attempt, looked }: Looked,
   step: Step,
   untilMs: number | null,
   deps: ReconcileDeps,
@@ -120,8 +129,8 @@ async function* sendAgain(
   const { runId, orderId, telegram } = attempt
   yield { type: 'sending-again', orderId, telegram }
   const watch = new Watch({ untilMs, stopAfter: 1 }, deps.clock, signal)
-  const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()))
-  if (decision === 'shop-lost' || (decision === null && isLate())) return null
+  const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()), looked)
+  if (decision === 'put-off' || (decision === null && isLate())) return null
   if (decision === null) return signal.aborted ? 'interrupted' : yield* judgeForGood(attempt, deps, signal)
   if (decision.stop?.type === 'inquiry-unanswered') return 'unanswered'
   if (decision.outcome !== 'unknown') {
