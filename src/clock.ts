@@ -15,6 +15,12 @@ export const systemClock: Clock = {
   },
 }
 
+/** This moment on both clocks of a process. */
+export const momentOf = (clock: Clock): { wallMs: number; monotonicMs: number } => ({
+  wallMs: clock.nowMs(),
+  monotonicMs: clock.monotonicMs(),
+})
+
 /** A clock that moves only when told; `sleep` moves it and returns at once. */
 export class FixedClock implements Clock {
   constructor(private wallMs: number) {}

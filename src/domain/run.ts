@@ -19,6 +19,8 @@ export interface Step extends ChosenRequest {
   readonly kind: Kind
   readonly plannedStatus: string
   readonly heldAmountYen: number
+  /** When Paygent told it, epoch milliseconds; null where a request of an earlier plan is sent once more. */
+  readonly amountToldMs: number | null
   readonly totalYen: number
   /** The same request was once sent and not processed; that one may still arrive (page 5.2). */
   readonly resend: boolean

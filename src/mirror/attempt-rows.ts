@@ -128,6 +128,7 @@ export const stepOfRow = (row: StepRow): Step => ({
   kind: row.kind,
   plannedStatus: row.planned_status,
   heldAmountYen: row.held_amount_yen,
+  amountToldMs: null,
   totalYen: row.total_yen,
   amountYen: row.amount_yen,
   resend: true,

@@ -1,5 +1,6 @@
 // The attempts: written before anything is sent, settled exactly once. Pages 5.1 and 5.2.
 import { randomUUID } from 'node:crypto'
+import { AHEAD_MS, isAhead } from '../domain/age.js'
 import type { PaymentFact } from '../domain/order.js'
 import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
 import type { Clock } from '../ports.js'
@@ -22,6 +23,9 @@ const SELECT_IN = {
   open: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.open})`,
   attention: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.attention})`,
 } as const satisfies Record<keyof typeof STATES, string>
+
+/** No "not moved" was written down, or by a clock that was far ahead: then it counts as never. */
+const NOT_MOVED_YET = '(not_moved_wall_ms IS NULL OR not_moved_wall_ms > :aheadMs)'
 
 export class Attempts {
   /** The monotonic clock of another process means nothing here, so what it wrote is told apart by this. */
@@ -144,9 +148,9 @@ export class Attempts {
       `UPDATE attempts SET state = :outcome, first_outcome = coalesce(first_outcome, :outcome),
          code = iif(:stays, coalesce(:code, code), :code), detail = iif(:stays, coalesce(:detail, detail), :detail),
          new_payment_id = coalesce(:newPaymentId, new_payment_id),
-         not_moved_clock = iif(not_moved_wall_ms IS NULL AND :wallMs IS NOT NULL, :clock, not_moved_clock),
-         not_moved_monotonic_ms = iif(not_moved_wall_ms IS NULL, :monotonicMs, not_moved_monotonic_ms),
-         not_moved_wall_ms = coalesce(not_moved_wall_ms, :wallMs),
+         not_moved_clock = iif(${NOT_MOVED_YET} AND :wallMs IS NOT NULL, :clock, not_moved_clock),
+         not_moved_monotonic_ms = iif(${NOT_MOVED_YET}, :monotonicMs, not_moved_monotonic_ms),
+         not_moved_wall_ms = iif(${NOT_MOVED_YET}, :wallMs, not_moved_wall_ms),
          settled_ms = iif(:stays, NULL, :atMs)
        WHERE id = :attemptId AND state IN (${STATES[from]})`,
       {
@@ -160,6 +164,7 @@ export class Attempts {
         monotonicMs: notMoved?.monotonicMs ?? null,
         clock: this.#clockId,
         atMs,
+        aheadMs: atMs + AHEAD_MS,
       },
     )
     if (changes !== 1) throw new Error(`settling attempt ${attemptId} changed ${changes} rows`)
@@ -198,7 +203,7 @@ export class Attempts {
   /** After a restart only the wall clock counts: the monotonic time is put where the wall clock says it would be. */
   #notMoved(row: AttemptRow): NotMoved | null {
     const { not_moved_wall_ms: wallMs, not_moved_monotonic_ms: monotonicMs } = row
-    if (wallMs === null) return null
+    if (wallMs === null || isAhead(wallMs, this.clock.nowMs())) return null
     if (monotonicMs !== null && row.not_moved_clock === this.#clockId) return { wallMs, monotonicMs }
     return { wallMs, monotonicMs: this.clock.monotonicMs() - (this.clock.nowMs() - wallMs) }
   }

@@ -26,7 +26,7 @@ export const order = (overrides: Partial<Order> = {}): Order => ({
   statusOrigin: 'shop',
   statusPaymentId: null,
   heldAmountYen: HELD_YEN,
-  heldAmountAt: '2026-11-20T11:51:00+09:00',
+  heldAmountAt: '2026-11-23T19:00:00+09:00',
   authorizedAt: null,
   openAttempt: false,
   attention: false,

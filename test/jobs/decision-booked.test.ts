@@ -23,6 +23,7 @@ const STEP: Step = {
   kind: '',
   plannedStatus: '20',
   heldAmountYen: 1_000,
+  amountToldMs: NOW,
   totalYen: 1_000,
   amountYen: 1_000,
   resend: false,

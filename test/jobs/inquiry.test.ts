@@ -7,7 +7,8 @@ import type { Step, OpenAttempt } from '../../src/domain/run.js'
 import { AppError } from '../../src/errors.js'
 import { factsAbout, inquireBefore, inquirePatiently, toldBy } from '../../src/jobs/batch/inquiry.js'
 import { remainingMs, settlesSince } from '../../src/jobs/batch/look-again.js'
-import { isFresh, momentOf } from '../../src/jobs/batch/look-before.js'
+import { momentOf } from '../../src/clock.js'
+import { isFresh } from '../../src/jobs/batch/look-before.js'
 import { troubleOf, worthAsking } from '../../src/jobs/batch/trouble.js'
 import { NOW, TwoClocks } from './bench.js'
 import { FAULT, ScriptedGateway } from './scripted-gateway.js'
@@ -126,6 +127,9 @@ describe('the settle time', () => {
     const attempt = { preparedMs: NOW + 20_000, notMoved: null } as OpenAttempt
     expect(settlesSince(attempt, clock)).toEqual({ wallMs: NOW + 20_000, monotonicMs: 21_000 })
     expect(settlesSince({ ...attempt, notMoved: since }, clock)).toEqual(since)
+    // Written down by a clock that was a day ahead: the settle time begins now.
+    const ahead = { preparedMs: NOW + 86_400_000, notMoved: null } as OpenAttempt
+    expect(settlesSince(ahead, clock)).toEqual(momentOf(clock))
   })
 })
 
@@ -150,7 +154,10 @@ describe('a look before a cancel or a correction', () => {
 
   it('is none where there was none, and a plain sale needs none', () => {
     expect(isFresh(cancel, null, new TwoClocks())).toBe(false)
-    expect(isFresh({ telegram: '101' } as Step, null, new TwoClocks())).toBe(true)
+    expect(isFresh({ telegram: '101', amountToldMs: NOW } as Step, null, new TwoClocks())).toBe(true)
+    expect(isFresh({ telegram: '101', amountToldMs: NOW - 12 * 60 * MINUTE - 1 } as Step, null, new TwoClocks())).toBe(
+      false,
+    )
   })
 })
 

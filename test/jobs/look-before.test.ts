@@ -98,6 +98,34 @@ describe.each(PLAIN)('%s', (telegram, operation, row) => {
   })
 })
 
+describe('a plain sale after a question of many hours', () => {
+  const HOUR = 60 * 60_000
+  const longAsked = async (hours: number, meanwhile: (b: ReturnType<typeof bench>) => void) => {
+    const b = bench(auOrder('9'), auOrder('1'))
+    const plan = await b.plan('sale', ['9', '1'])
+    meanwhile(b)
+    b.clock.pass(hours * HOUR)
+    const ran = await b.run(plan)
+    return {
+      asked: b.gateway.inquired.slice(2).filter((key) => 'paymentId' in key && key.paymentId === '91').length,
+      ran,
+    }
+  }
+
+  it.each([
+    [12, 0],
+    [13, 1],
+  ])('%i h: Paygent is asked again %i times', async (hours, times) => {
+    const { asked, ran } = await longAsked(hours, () => undefined)
+    expect([asked, outcomes(ran)]).toEqual([times, '9 accepted, 1 accepted'])
+  })
+
+  it('is refused where Paygent holds another amount by now', async () => {
+    const { ran } = await longAsked(13, (b) => move(b.gateway.payments, '91', { amountYen: 900 }))
+    expect(ran.items[1]).toMatchObject({ outcome: 'refused', reason: 'changed' })
+  })
+})
+
 describe('a look that brings no fact', () => {
   const later = async () => {
     const b = bench(auOrder('9'), auOrder('1'), auOrder('2'))

@@ -48,6 +48,26 @@ describe('planBatch', () => {
     expect(plan.steps[0]?.orderId).toBe('1')
   })
 
+  describe('an amount that was told more than 12 h ago', () => {
+    const old = order({ heldAmountAt: '2026-11-23T07:29:59+09:00' })
+    it('is planned by a dry run, which asks nothing', () => {
+      expect(planBatch([old], 'sale', rules()).steps[0]).toMatchObject({ amountYen: 1_000 })
+    })
+    it('is not sold where Paygent was asked in vain', () => {
+      const plan = planBatch([old], 'sale', rules(), new Map([['852', { code: '13001' }]]))
+      expect([plan.steps, plan.refused[0]]).toEqual([
+        [],
+        expect.objectContaining({ reason: 'no-payment', about: '13001', request: 'sale' }),
+      ])
+    })
+    it('is not sold where the mirror could not take the answer', () => {
+      expect(planBatch([old], 'sale', rules(), new Map()).refused[0]).toMatchObject({ reason: 'changed' })
+    })
+    it('does not hold a cancel back, which asks by itself', () => {
+      expect(planBatch([old], 'cancel', rules(), new Map()).steps).toHaveLength(1)
+    })
+  })
+
   it('lists steps and refusals in one order', () => {
     const plan = planBatch(orders, 'sale', rules())
     expect(inOrder(plan).map(({ step, refused }) => step?.position ?? refused?.position)).toEqual([1, 2, 4, 6])

@@ -58,6 +58,16 @@ describe('asked about', () => {
   const rows: readonly [string, Partial<Order>, Operation, boolean, boolean][] = [
     ['a held amount that nobody has told', untold, 'sale', false, true],
     ['an order that may be sold as it is', {}, 'sale', false, false],
+    ['whose amount was told 12 h ago', { heldAmountAt: '2026-11-23T07:30:00+09:00' }, 'sale', false, false],
+    ['whose amount was told longer ago', { heldAmountAt: '2026-11-23T07:29:59+09:00' }, 'sale', false, true],
+    ['the same, to be cancelled', { heldAmountAt: '2026-11-23T07:29:59+09:00' }, 'cancel', false, false],
+    [
+      'whose amount a wrong clock calls told tomorrow',
+      { heldAmountAt: '2026-11-24T19:30:00+09:00' },
+      'sale',
+      false,
+      true,
+    ],
     ['an order that is refused', { status: '60' }, 'sale', false, false],
     ['another refusal', { totalYen: 2_000 }, 'sale', false, false],
     ['docomo’s sale, to be cancelled', docomo, 'cancel', false, true],

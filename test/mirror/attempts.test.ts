@@ -108,6 +108,29 @@ describe('unknown attempts', () => {
     expect(mirror.journal.openAttempts()).toEqual([])
   })
 
+  test('a "not moved" of a clock that was far ahead counts as never, and the next one is kept', () => {
+    const mirror = sellable()
+    const { attemptId } = prepared(mirror)
+    const book = (aheadMs: number, monotonicMs: number): void =>
+      mirror.journal.settle(
+        settlement(attemptId, { outcome: 'unknown', notMoved: { wallMs: NOON + aheadMs, monotonicMs } }),
+      )
+    const kept = () => mirror.journal.openAttempts()[0]?.notMoved
+    book(300_001, 1)
+    expect(kept()).toBeNull()
+    book(300_000, 2)
+    expect(kept()).toEqual({ wallMs: NOON + 300_000, monotonicMs: 2 })
+    book(0, 3)
+    expect(kept()).toEqual({ wallMs: NOON + 300_000, monotonicMs: 2 })
+  })
+
+  test('an order settled by a clock that was far ahead is looked after until its week is over', () => {
+    const mirror = sellable()
+    const { attemptId } = prepared(mirror)
+    mirror.journal.settle(settlement(attemptId, { outcome: 'not-processed', atMs: NOON + 365 * 86_400_000 }))
+    expect(mirror.books.settledByTime(NOON - 7 * 86_400_000)).toEqual(['852'])
+  })
+
   test('in another process the time since "not moved" is the wall clock’s', () => {
     const mirror = sellable()
     const { attemptId } = prepared(mirror)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { FixedClock } from '../../src/clock.js'
+import { amountToldMs } from '../../src/domain/age.js'
 import type { MoneyTelegram, Order, PaymentFact, RequestName } from '../../src/domain/order.js'
 import type { Settlement, Step } from '../../src/domain/run.js'
 import { operationOf } from '../../src/domain/outcome.js'
@@ -105,6 +106,7 @@ export function stepFor(
     kind: order.kind,
     plannedStatus: effective.known ? effective.status : '',
     heldAmountYen: order.heldAmountYen ?? -1,
+    amountToldMs: amountToldMs(order),
     totalYen: order.totalYen,
     amountYen: order.totalYen,
     resend: false,

@@ -1,4 +1,5 @@
 // Bugs that are planted to see whether the checkers find them; each wraps a port or a dependency. Page 5.3.
+import { japanIso } from '../../src/clock.js'
 import type { Answer, Fault, InquiryAnswer } from '../../src/domain/answer.js'
 import type { Order, PaymentFact } from '../../src/domain/order.js'
 import type { Step } from '../../src/domain/run.js'
@@ -120,6 +121,17 @@ function movedIgnored(ports: Ports): Ports {
   return withGateway(ports, { inquire })
 }
 
+/** When an amount was told is not looked at. */
+function amountsAlwaysNew(ports: Ports): Ports {
+  const { orders, clock } = ports
+  const renewed = (found: Order[]): Order[] =>
+    found.map((order) => (order.heldAmountAt === null ? order : { ...order, heldAmountAt: japanIso(clock.nowMs()) }))
+  return withOrders(ports, {
+    find: (orderIds) => renewed(orders.find(orderIds)),
+    list: (filter, page) => renewed(orders.list(filter, page)),
+  })
+}
+
 /** What Paygent told before the first request, a minute ago by the clock that stands still in a sleep, is not asked again. */
 function looksKept(ports: Ports): Ports {
   const kept = new Map<string, { answer: InquiryAnswer; atMs: number }>()
@@ -226,5 +238,6 @@ export const PLANTED: readonly Planted[] = [
   }),
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
   planted('looks kept in a cache', ['unasked'], { ports: looksKept }),
+  planted('old amounts taken for new ones', ['old-amount'], { ports: amountsAlwaysNew }),
   planted('rules not asked again before sending', ['called-off', 'not-chosen'], { ports: rulesNotAskedAgain }),
 ]

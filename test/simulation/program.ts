@@ -159,7 +159,10 @@ export class Program {
       world.tell(() => `the machine of program ${this.number} sleeps for ${ms / 1_000} s`)
       desk.clock.suspend(ms)
     } else world.time.pass(ms)
-    for (const deed of deeds) deed === 'online' ? changeOnline(world) : changeInShop(world)
+    for (const deed of deeds) {
+      if (deed === 'online') changeOnline(world)
+      else changeInShop(world)
+    }
   }
 
   async #reconcile(): Promise<void> {

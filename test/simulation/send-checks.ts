@@ -157,10 +157,18 @@ const MINUTE_MS = 60_000
 
 /** A release must not turn into a refund: Paygent was asked a moment ago, by whoever has the lock. */
 function checkAsked(world: World, { telegram, paymentId }: Sent, name: string): void {
-  if (!LOOKED_AT.includes(telegram)) return
+  if (!LOOKED_AT.includes(telegram)) return checkAmountAge(world, paymentId, name)
   const toldMs = world.toldMs.get(paymentId) ?? Number.NEGATIVE_INFINITY
   const agoMs = world.time.nowMs() - toldMs
   if (agoMs > MINUTE_MS) world.breach('unasked', `${name} leaves ${agoMs / 1_000} s after Paygent was asked`)
+}
+
+/** What Paygent holds may have changed since; a clock that was put back makes an amount look newer than it is. */
+function checkAmountAge(world: World, paymentId: string, name: string): void {
+  const toldMs = world.everToldMs.get(paymentId) ?? Number.NEGATIVE_INFINITY
+  const putBack = world.wall.jumps.some(({ atMs, byMs }) => atMs >= toldMs && byMs < 0)
+  const hours = (world.time.nowMs() - toldMs) / (60 * MINUTE_MS)
+  if (hours > 12 && !putBack) world.breach('old-amount', `${name} leaves ${hours} h after Paygent told what it holds`)
 }
 
 /** A cancel that broke off inside Paygent is finished, whatever the shop says of the order since. */

@@ -49,6 +49,7 @@ function watchedGateway(program: Program): Gateway {
       const answer = await real.inquire(key)
       const told = answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')
       if (told && 'paymentId' in key) world.doubts.delete(key.paymentId)
+      if (answer.type === 'told') world.everToldMs.set(answer.fact.paymentId, world.time.nowMs())
       if (answer.type === 'told' && world.holders.has(program))
         world.toldMs.set(answer.fact.paymentId, world.time.nowMs())
       world.tell(() => {

@@ -1,4 +1,5 @@
 // Decide first: the plan of a batch. Pure; the same orders and rules give the same plan. Pages 1.3, 3.1 and 4.3.
+import { amountToldMs, isOldAmount } from '../../domain/age.js'
 import type { Asked, OrderFilter, Origin } from '../../domain/chosen.js'
 import { lastDayOf } from '../../domain/expiry.js'
 import type { Operation, Order, RequestName } from '../../domain/order.js'
@@ -81,11 +82,16 @@ export function planBatch(
 
 function decide(order: Order, operation: Operation, rules: RuleContext, untold: Untold | null): Permission {
   const permission = permit(order, operation, rules)
-  if (permission.verdict !== 'ask' || untold === null) return permission
+  if (untold === null || permission.verdict === 'refused') return permission
+  if (permission.verdict === 'permitted' && !asksAmountAgain(order, operation, rules.nowMs)) return permission
   const code = untold.get(order.orderId)?.code
   // Asked and answered, and still not clear: somebody else has changed the order meanwhile.
   return code === undefined ? refuse('changed', permission.request) : refuse('no-payment', permission.request, code)
 }
+
+/** A sale captures what Paygent holds, and that was told too long ago. */
+export const asksAmountAgain = (order: Order, operation: Operation, nowMs: number): boolean =>
+  operation === 'sale' && isOldAmount(amountToldMs(order), nowMs)
 
 function stepOf(
   position: number,
@@ -109,6 +115,7 @@ function stepOf(
     kind: order.kind,
     plannedStatus: effective.status,
     heldAmountYen: order.heldAmountYen,
+    amountToldMs: amountToldMs(order),
     totalYen: order.totalYen,
     amountYen: permission.amountYen,
     resend: order.notProcessed?.operation === operationOf(permission.telegram),

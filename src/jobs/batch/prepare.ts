@@ -5,6 +5,7 @@ import { awaitsCompletion } from '../../domain/status.js'
 import { AppError } from '../../errors.js'
 import type { OrderStore } from '../../ports.js'
 import { inquireBefore, type InquiryDeps } from './inquiry.js'
+import { asksAmountAgain } from './plan.js'
 import { isAboutTheOrder, NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
 
 export interface PrepareDeps extends InquiryDeps {
@@ -44,11 +45,12 @@ export async function* prepareOrders(
   return { orders: open.length === 0 ? [...orders] : deps.orders.find(orders.map(({ orderId }) => orderId)), untold }
 }
 
-/** What the rules want to know, and whether docomo has completed a sale that is to be cancelled or corrected. */
+/** What the rules want to know, an amount that was told too long ago, and whether docomo has completed a sale that is to be cancelled or corrected. */
 function mustAsk(order: Order, operation: Operation, rules: RuleContext): boolean {
   const permission = permit(order, operation, rules)
   if (permission.verdict === 'ask') return true
-  if (permission.verdict !== 'refused' || permission.reason !== 'status' || !awaitsCompletion(order)) return false
+  if (permission.verdict === 'permitted') return asksAmountAgain(order, operation, rules.nowMs)
+  if (permission.reason !== 'status' || !awaitsCompletion(order)) return false
   const lowered = order.heldAmountYen !== null && order.totalYen < order.heldAmountYen
   return order.paymentId !== null && (operation === 'cancel' || (rules.single && lowered))
 }

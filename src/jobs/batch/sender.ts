@@ -1,4 +1,5 @@
 // The loop that moves money: journal first, wire after, one request at a time. The safety argument is `sendOnce`.
+import { momentOf } from '../../clock.js'
 import type { Moment } from '../../domain/age.js'
 import type { Answer, MoneyRequest } from '../../domain/answer.js'
 import type { Settlement, Step } from '../../domain/run.js'
@@ -6,7 +7,7 @@ import { bookAtOnce, decide, needsInquiry, TRIES, type Decision, type Exchange }
 import type { BatchDeps } from './deps.js'
 import type { BatchEvent, SettledEvent, StopReason } from './events.js'
 import { PAUSES_MS } from './inquiry.js'
-import { isFresh, lookBefore, momentOf, needsLook } from './look-before.js'
+import { isFresh, lookBefore, needsLook } from './look-before.js'
 import { lookAtShop } from './shop-look.js'
 import { inOrder, type Plan } from './plan.js'
 import type { Watch } from './watch.js'
@@ -181,7 +182,7 @@ export class Sender {
    */
   private async *lastLooks(step: Step, tryNumber: number): Events<'skip' | StopReason | null> {
     const late = this.watch.stopBefore() ?? (yield* this.stillInShop(step, tryNumber)) ?? this.watch.stopBefore()
-    if (late !== null || !needsLook(step)) return late
+    if (late !== null || !needsLook(step, this.deps.clock)) return late
     if (tryNumber > 1) return isFresh(step, this.#looked, this.deps.clock) ? null : yield* this.noRetry()
     yield* this.book()
     const found = yield* lookBefore(this.runId, step, this.deps, this.watch.signal)

@@ -1,10 +1,10 @@
 // Attempts whose outcome nobody knows: settled by what Paygent tells, or by time, or sent once more. Page 5.2.
+import { momentOf } from '../../clock.js'
 import type { Moment } from '../../domain/age.js'
 import type { OpenAttempt, Step } from '../../domain/run.js'
 import { AppError } from '../../errors.js'
 import type { ShopDesk } from '../../ports.js'
 import { lookAgain, remainingMs, settlesSince } from '../batch/look-again.js'
-import { momentOf } from '../batch/look-before.js'
 import { lookAtShop } from '../batch/shop-look.js'
 import { Sender } from '../batch/sender.js'
 import { Watch } from '../batch/watch.js'
@@ -47,14 +47,15 @@ export async function* settleOverdue(
   const leaving = AbortSignal.any([wishes.leave, signal])
   const open = wishes.wait ? deps.journal.openAttempts(wishes.orderIds ?? undefined) : []
   for (const [index, attempt] of open.entries()) {
+    const since = settlesSince(attempt, deps.clock)
     for (;;) {
-      const leftMs = remainingMs(settlesSince(attempt, deps.clock), wishes.settleMs, deps.clock)
+      const leftMs = remainingMs(since, wishes.settleMs, deps.clock)
       if (leaving.aborted) return signal.aborted ? 'interrupted' : null
       if (leftMs === 0) break
       yield { type: 'waiting', remainingMs: leftMs, orders: open.length - index }
       await deps.clock.sleep(Math.min(TICK_MS, leftMs), leaving)
     }
-    const stopped = yield* settleOne(attempt, wishes, deps, signal)
+    const stopped = yield* settleOne(attempt, wishes, deps, signal, since)
     if (stopped !== null) return stopped
   }
   return null
@@ -65,8 +66,9 @@ async function* settleOne(
   wishes: ReconcileWishes,
   deps: ReconcileDeps,
   signal: AbortSignal,
+  since = settlesSince(attempt, deps.clock),
 ): Events<Stopped | null> {
-  const overdue = remainingMs(settlesSince(attempt, deps.clock), wishes.settleMs, deps.clock) === 0
+  const overdue = remainingMs(since, wishes.settleMs, deps.clock) === 0
   const { verdict, settled, settlement } = await lookAgain(attempt, overdue, deps, signal)
   const looked = momentOf(deps.clock)
   if (settled === 'send-again') {
