@@ -8,7 +8,17 @@ import type { NoticeFate } from './domain/notice.js'
 import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
 import type { ShopReading, ShopRow, ShopWrite, ShopWritten, UntoldOrder } from './domain/shop.js'
-import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settlement, Step } from './domain/run.js'
+import type {
+  Advanced,
+  AfterAcceptance,
+  NewRun,
+  OpenAttempt,
+  RunItem,
+  RunRecord,
+  RunState,
+  Settlement,
+  Step,
+} from './domain/run.js'
 
 export interface Clock {
   /** Wall clock, epoch milliseconds. */
@@ -57,6 +67,8 @@ export interface Journal {
   advance(runId: number, settled: Settlement | null, next: Step | null, atMs: number): Advanced
   /** Marks an item that will not be sent after all. */
   refuse(runId: number, position: number, reason: Reason, about: string | null): void
+  /** What Paygent told of an accepted request's payment since: its status and amount count, or count as not told. */
+  noteAfter(attemptId: number, after: AfterAcceptance): void
   /** Settles an open attempt outside the loop: second look, reconcile, recovery. */
   settle(settlement: Settlement): void
   /**

@@ -62,6 +62,13 @@ export interface Settlement {
   readonly atMs: number
 }
 
+/** What Paygent told of a payment once its request was booked as accepted; null where it told nothing. */
+export interface AfterAcceptance {
+  readonly fact: PaymentFact | null
+  readonly outcome: 'accepted' | 'attention'
+  readonly atMs: number
+}
+
 export type Advanced =
   | {
       readonly type: 'prepared'
@@ -123,4 +130,6 @@ export interface RunItem {
   readonly amountYen: number | null
   /** Telegrams that could move money. */
   readonly attempts: number
+  /** It was sent to release an authorisation, and has given money back: the payment had been sold meanwhile. */
+  readonly refunded: boolean
 }

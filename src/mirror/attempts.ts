@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { AHEAD_MS, isAhead } from '../domain/age.js'
 import type { PaymentFact } from '../domain/order.js'
-import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
+import type { AfterAcceptance, NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
 import type { Clock } from '../ports.js'
 import type { AttemptRecord } from '../domain/history.js'
 import {
@@ -16,13 +16,14 @@ import {
 } from './attempt-rows.js'
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
-import { applyEffect, applyFact, applyPassingFact, enterPayment } from './payments.js'
+import { applyEffect, applyFact, applyPassingFact, enterPayment, forgetFact } from './payments.js'
 import type { Trail } from './trail.js'
 
 const SELECT_IN = {
   open: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.open})`,
   attention: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.attention})`,
-} as const satisfies Record<keyof typeof STATES, string>
+  accepted: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state = 'accepted'`,
+} as const satisfies Record<keyof typeof STATES | 'accepted', string>
 
 /** No "not moved" was written down, or by a clock that was far ahead: then it counts as never. */
 const NOT_MOVED_YET = '(not_moved_wall_ms IS NULL OR not_moved_wall_ms > :aheadMs)'
@@ -77,6 +78,24 @@ export class Attempts {
     for (const fact of learnt) this.#learn(orderId, fact, effect !== null, atMs)
     if (outcome === 'attention') this.connection.run('UPDATE orders SET attention = 1 WHERE order_id = ?', orderId)
     this.trail.append(from === 'open' ? 'settled' : 'resolved', factsOf(attempt, settlement), atMs)
+  }
+
+  /**
+   * Takes what Paygent told of the payment of an accepted request. Where it told nothing the status and the amount count
+   * as not told: whoever needs them asks.
+   */
+  noteAfter(attemptId: number, { fact, outcome, atMs }: AfterAcceptance): void {
+    const row = this.#rowIn('accepted', attemptId)
+    const { order_id: orderId, payment_id: paymentId, trading_id: tradingId } = row
+    const payment = enterPayment(this.connection, { orderId, paymentId, tradingId }, atMs)
+    if (fact === null) forgetFact(this.connection, payment)
+    else applyFact(this.connection, payment, fact, atMs)
+    if (outcome === 'attention') {
+      this.connection.run(`UPDATE attempts SET state = 'attention' WHERE id = ?`, attemptId)
+      this.connection.run('UPDATE orders SET attention = 1 WHERE order_id = ?', orderId)
+    }
+    const detail = fact === null ? 'not told' : `payment ${paymentId}: ${fact.status} ${fact.amountYen}`
+    this.trail.append('resolved', { ...aboutAttempt(row), outcome, detail }, atMs)
   }
 
   /** Attempts that a dead process left behind become unknown; they are returned. */
@@ -134,7 +153,7 @@ export class Attempts {
     return this.connection.get<{ runId: number; orderId: string }>(sql, attemptId) ?? null
   }
 
-  #rowIn(which: 'open' | 'attention', attemptId: number): AttemptRow {
+  #rowIn(which: keyof typeof SELECT_IN, attemptId: number): AttemptRow {
     const row = this.connection.get<AttemptRow>(SELECT_IN[which], attemptId)
     if (!row) throw new Error(`attempt ${attemptId} is not ${which}`)
     return row

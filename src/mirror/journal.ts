@@ -1,7 +1,17 @@
 // The journal: what is about to be sent, what became of it, and who did it. One synced transaction each. Page 5.1.
 import { toBeFinished } from '../domain/chosen.js'
 import type { Reason } from '../domain/permission.js'
-import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settlement, Step } from '../domain/run.js'
+import type {
+  Advanced,
+  AfterAcceptance,
+  NewRun,
+  OpenAttempt,
+  RunItem,
+  RunRecord,
+  RunState,
+  Settlement,
+  Step,
+} from '../domain/run.js'
 import type { Clock, Journal } from '../ports.js'
 import type { AttemptRecord } from '../domain/history.js'
 import { amendOrder, type Amendment } from './amend.js'
@@ -113,6 +123,10 @@ export class MirrorJournal implements Journal {
 
   settle(settlement: Settlement): void {
     this.#asHolder(() => this.#attempts.settle(settlement))
+  }
+
+  noteAfter(attemptId: number, after: AfterAcceptance): void {
+    this.#asHolder(() => this.#attempts.noteAfter(attemptId, after))
   }
 
   recover(atMs: number): OpenAttempt[] {

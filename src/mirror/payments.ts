@@ -127,6 +127,15 @@ export function applyFact(connection: Connection, payment: number, fact: Payment
   applyPassingFact(connection, payment, fact)
 }
 
+/** Paygent was asked about a payment that has moved, and told nothing. */
+export function forgetFact(connection: Connection, payment: number): void {
+  connection.run(
+    `UPDATE payments SET status = NULL, status_origin = 'paygent', status_payment_id = NULL, held_amount_yen = NULL,
+       held_amount_at = NULL WHERE id = ?`,
+    payment,
+  )
+}
+
 /** The part of a fact that no request changes: when the payment was authorised, and with which carrier. */
 export function applyPassingFact(connection: Connection, payment: number, fact: PaymentFact): void {
   connection.run(

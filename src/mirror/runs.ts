@@ -1,9 +1,10 @@
 // The runs and the results of their items as of now: pages 3.5 and 5.1.
 import { japanIso } from '../clock.js'
-import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
+import type { Carrier, MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
 import type { AttemptState, Outcome } from '../domain/outcome.js'
 import type { Reason } from '../domain/permission.js'
 import type { NewRun, RefusedItem, RunItem, RunRecord, RunState, Step } from '../domain/run.js'
+import { AUTHORISED } from '../domain/status.js'
 import { outcomeOf } from './attempt-rows.js'
 import type { Connection } from './connection.js'
 import type { MirrorOrders } from './orders.js'
@@ -46,6 +47,9 @@ interface ItemRow {
   readonly code: string | null
   readonly detail: string | null
   readonly new_payment_id: string | null
+  readonly carrier: Carrier | null
+  readonly planned_status: string | null
+  readonly status_now: string | null
 }
 
 export class Runs {
@@ -182,7 +186,8 @@ export class Runs {
       const rows = this.connection.all<ItemRow>(
         `SELECT i.position, i.order_id, i.request, i.telegram, i.payment_id, i.amount_yen, i.reason, i.about,
            (SELECT count(*) FROM attempts s WHERE s.run_id = i.run_id AND s.position = i.position AND s.state <> 'unsent') AS sent,
-           a.state, a.first_outcome, a.code, a.detail, a.new_payment_id
+           a.state, a.first_outcome, a.code, a.detail, a.new_payment_id, i.carrier, i.planned_status,
+           (SELECT p.status FROM payments p WHERE p.order_id = i.order_id AND p.payment_id = i.payment_id) AS status_now
          FROM run_items i LEFT JOIN attempts a ON a.id =
            (SELECT l.id FROM attempts l WHERE l.run_id = i.run_id AND l.position = i.position
              ORDER BY l.state = 'unsent', l.id DESC LIMIT 1)
@@ -214,6 +219,10 @@ const recordOf = (row: RunRow): RunRecord => ({
   done: row.done,
 })
 
+/** docomo ends at 60 from everywhere, so there the status says nothing; the others release to 32 and refund to 60. */
+const isRefund = ({ telegram, carrier, planned_status: planned, status_now: now }: ItemRow): boolean =>
+  telegram === '102' && carrier !== 'docomo' && AUTHORISED.includes(planned ?? '') && now === '60'
+
 /** What was sent counts over a refusal that came after it; a refusal over a request that never left. */
 function itemOf(row: ItemRow, order: Order): RunItem {
   const refused = row.reason !== null && row.sent === 0
@@ -235,5 +244,6 @@ function itemOf(row: ItemRow, order: Order): RunItem {
     newPaymentId: row.new_payment_id,
     amountYen: row.amount_yen,
     attempts: row.sent,
+    refunded: outcome === 'accepted' && isRefund(row),
   }
 }

@@ -239,5 +239,8 @@ export const PLANTED: readonly Planted[] = [
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
   planted('looks kept in a cache', ['unasked'], { ports: looksKept }),
   planted('old amounts taken for new ones', ['old-amount'], { ports: amountsAlwaysNew }),
+  planted('what a cancel found not asked', ['books'], {
+    ports: (ports) => withJournal(ports, { noteAfter: () => undefined }),
+  }),
   planted('rules not asked again before sending', ['called-off', 'not-chosen'], { ports: rulesNotAskedAgain }),
 ]

@@ -99,6 +99,7 @@ function watchedJournal(program: Program): Journal {
       ),
     refuse: (runId, position, reason, about) =>
       program.writing('refuse', () => journal.refuse(runId, position, reason, about)),
+    noteAfter: (attemptId, after) => program.writing('noteAfter', () => journal.noteAfter(attemptId, after)),
     settle: (settlement) =>
       program.writing(
         'settle',

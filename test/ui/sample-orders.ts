@@ -109,6 +109,7 @@ export const runItem = (more: Partial<RunItem> = {}): RunItem => ({
   newPaymentId: null,
   amountYen: 1,
   attempts: 1,
+  refunded: false,
   ...more,
 })
 

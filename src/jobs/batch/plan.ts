@@ -1,6 +1,7 @@
 // Decide first: the plan of a batch. Pure; the same orders and rules give the same plan. Pages 1.3, 3.1 and 4.3.
 import { amountToldMs, isOldAmount } from '../../domain/age.js'
 import type { Asked, OrderFilter, Origin } from '../../domain/chosen.js'
+import type { MoneyRequest } from '../../domain/answer.js'
 import { lastDayOf } from '../../domain/expiry.js'
 import type { Operation, Order, RequestName } from '../../domain/order.js'
 import { operationOf } from '../../domain/outcome.js'
@@ -161,3 +162,12 @@ export function inOrder({ steps, refused }: Plan): PlanItem[] {
   const positionOf = (item: PlanItem): number => item.step?.position ?? item.refused?.position ?? 0
   return items.sort((a, b) => positionOf(a) - positionOf(b))
 }
+
+/** What goes over the wire for a step. */
+export const requestOf = (step: Step): MoneyRequest => ({
+  telegram: step.telegram,
+  carrier: step.carrier,
+  tradingId: step.tradingId,
+  paymentId: step.paymentId,
+  amountYen: step.telegram === '029' || step.telegram === '103' ? step.amountYen : null,
+})

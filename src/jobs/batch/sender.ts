@@ -1,15 +1,16 @@
 // The loop that moves money: journal first, wire after, one request at a time. The safety argument is `sendOnce`.
 import { momentOf } from '../../clock.js'
 import type { Moment } from '../../domain/age.js'
-import type { Answer, MoneyRequest } from '../../domain/answer.js'
+import type { Answer } from '../../domain/answer.js'
 import type { Settlement, Step } from '../../domain/run.js'
-import { bookAtOnce, decide, needsInquiry, TRIES, type Decision, type Exchange } from './decision.js'
+import { askAfterCancel, asksAfter, bookAtOnce } from './after-cancel.js'
+import { decide, needsInquiry, TRIES, type Decision, type Exchange } from './decision.js'
 import type { BatchDeps } from './deps.js'
 import type { BatchEvent, SettledEvent, StopReason } from './events.js'
 import { PAUSES_MS } from './inquiry.js'
 import { isFresh, lookBefore, needsLook } from './look-before.js'
 import { lookAtShop } from './shop-look.js'
-import { inOrder, type Plan } from './plan.js'
+import { inOrder, requestOf, type Plan } from './plan.js'
 import type { Watch } from './watch.js'
 
 /** An outcome that is not on disk yet: it shares its commit with the intent of the next request. */
@@ -141,7 +142,15 @@ export class Sender {
     this.#hold(exchange, decision)
     if (decision.next === 'retry') this.#supersede()
     else if (bookAtOnce(step, decision)) yield* this.book()
-    return decision
+    if (exchange.watched || exchange.answer.type !== 'accepted' || !asksAfter(step, decision)) return decision
+    return { ...decision, stop: yield* this.confirm(exchange.attemptId, step) }
+  }
+
+  private async *confirm(attemptId: number, step: Step): Events<StopReason | null> {
+    const after = await askAfterCancel(attemptId, step, this.deps)
+    const { orderId, telegram } = step
+    if (after === 'attention') yield { type: 'looked-again', orderId, telegram, outcome: after }
+    return this.watch.noteAfter(after === 'silent')
   }
 
   #hold({ attemptId, step }: InFlight, decision: Decision): void {
@@ -237,11 +246,3 @@ export class Sender {
     for (const _told of this.book());
   }
 }
-
-const requestOf = (step: Step): MoneyRequest => ({
-  telegram: step.telegram,
-  carrier: step.carrier,
-  tradingId: step.tradingId,
-  paymentId: step.paymentId,
-  amountYen: step.telegram === '029' || step.telegram === '103' ? step.amountYen : null,
-})
