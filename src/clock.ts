@@ -15,6 +15,12 @@ export const systemClock: Clock = {
   },
 }
 
+/** This moment on both clocks of a process. */
+export const momentOf = (clock: Clock): { wallMs: number; monotonicMs: number } => ({
+  wallMs: clock.nowMs(),
+  monotonicMs: clock.monotonicMs(),
+})
+
 /** A clock that moves only when told; `sleep` moves it and returns at once. */
 export class FixedClock implements Clock {
   constructor(private wallMs: number) {}
@@ -30,9 +36,6 @@ export class FixedClock implements Clock {
     this.monoMs += ms
   }
 }
-
-/** A stored time that is further ahead of the clock than this comes from another clock, or from this one when it was wrong. */
-export const AHEAD_MS = 5 * 60_000
 
 const JAPAN_OFFSET_MS = 9 * 60 * 60 * 1000
 

@@ -1,13 +1,24 @@
 // What the jobs need from the outside. Adapters (gateway, mirror, shop) implement these and never meet each other.
 import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, Notice, NoticeAnswer } from './domain/answer.js'
 import type { AttentionCause, AuditCounts, Booking, Conflict } from './domain/booking.js'
+import type { OrderFilter } from './domain/chosen.js'
 import type { PaymentRecord } from './domain/history.js'
-import type { Carrier, Operation, Order, PaymentFact } from './domain/order.js'
+import type { Order, PaymentFact } from './domain/order.js'
 import type { NoticeFate } from './domain/notice.js'
 import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
 import type { ShopReading, ShopRow, ShopWrite, ShopWritten, UntoldOrder } from './domain/shop.js'
-import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settlement, Step } from './domain/run.js'
+import type {
+  Advanced,
+  AfterAcceptance,
+  NewRun,
+  OpenAttempt,
+  RunItem,
+  RunRecord,
+  RunState,
+  Settlement,
+  Step,
+} from './domain/run.js'
 
 export interface Clock {
   /** Wall clock, epoch milliseconds. */
@@ -31,21 +42,6 @@ export interface Gateway {
 }
 
 // ---------------------------------------------------------------- mirror
-
-export interface OrderFilter {
-  readonly methods?: readonly (Carrier | 'credit')[]
-  /** Japan dates `YYYY-MM-DD`, both inclusive, of the order. */
-  readonly from?: string
-  readonly to?: string
-  /** Part of the order number or the customer's name. */
-  readonly search?: string
-  readonly shipped?: boolean
-  /**
-   * Leaves out what a batch has surely nothing to send for, whatever the rules: the statuses of `MAY_BE_SENT`. Most of
-   * an old shop's orders are done with, and are not even read.
-   */
-  readonly sendable?: Operation
-}
 
 export interface OrderStore {
   /** The orders found, in the order asked for; unknown numbers are left out. */
@@ -78,6 +74,8 @@ export interface Journal {
   advance(runId: number, settled: Settlement | null, next: Step | null, atMs: number): Advanced
   /** Marks an item that will not be sent after all. */
   refuse(runId: number, position: number, reason: Reason, about: string | null): void
+  /** What Paygent told of an accepted request's payment since: its status and amount count, or count as not told. */
+  noteAfter(attemptId: number, after: AfterAcceptance): void
   /**
    * Settles an open attempt outside the loop: second look, reconcile, recovery. What this program sent it settles also
    * when the lock is another's by now; for any other attempt it throws `lock-lost` then.

@@ -1,9 +1,9 @@
 // The options of a batch, checked before anything is opened: contradictions are wrong usage. Page 3.1.
 import { msOfJapanTime } from '../clock.js'
+import type { OrderFilter } from '../domain/chosen.js'
 import { TIME_OF_DAY } from '../domain/carriers.js'
 import type { Operation } from '../domain/order.js'
 import { AppError } from '../errors.js'
-import type { OrderFilter } from '../ports.js'
 import type { CommonOptions } from './context.js'
 import { filterOf, wholeOf, type FilterOptions } from './selection.js'
 import type { Terminal } from './terminal.js'

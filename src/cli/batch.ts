@@ -1,9 +1,8 @@
 // A batch from the command line: choose → prepare → plan → question → lock → check → send → result. Page 3.1.
-import type { Operation, Order } from '../domain/order.js'
+import type { Operation } from '../domain/order.js'
 import { AppError, EXIT, type ExitCode } from '../errors.js'
 import { findAll, stillTaken } from '../jobs/batch/choose.js'
-import { Looks } from '../jobs/batch/looks.js'
-import { planBatch, type Plan } from '../jobs/batch/plan.js'
+import { BY_NAME, planBatch, type Plan } from '../jobs/batch/plan.js'
 import { prepareOrders } from '../jobs/batch/prepare.js'
 import { enterShop, heldDesk } from '../jobs/batch/shop-look.js'
 import { refuseStranger } from '../jobs/standing.js'
@@ -19,7 +18,7 @@ import type { BatchSetting } from './batch-setting.js'
 import { openContext, type Context } from './context.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
-import { pickForBatch } from './picker-batch.js'
+import { pickForBatch, type Choice } from './picker-batch.js'
 import type { Cli } from './cli.js'
 import { deskOf, withShop } from './shop-desk.js'
 import { findNamed, namedOrders } from './selection.js'
@@ -56,35 +55,34 @@ function settingOf(context: Context, mirror: Mirror, desk: ShopDesk | null, wish
   return { context, mirror, desk, wishes, rules, narrator: new Narrator(context) }
 }
 
-async function chooseOrders(setting: BatchSetting): Promise<Order[]> {
+async function chooseOrders(setting: BatchSetting): Promise<Choice> {
   const { context, mirror, wishes, rules } = setting
   const { named, filter, operation } = wishes
   if (wishes.picks) return pickForBatch(setting)
-  if (named === null) return findAll(mirror.orders, filter, operation, rules)
-  return findNamed(await namedOrders(named, context.terminal), mirror.orders)
+  if (named === null) return { orders: findAll(mirror.orders, filter, operation, rules), filter, originOf: () => 'all' }
+  return { orders: findNamed(await namedOrders(named, context.terminal), mirror.orders), ...BY_NAME }
 }
 
 /** Sends nothing and writes nothing; what Paygent has not told yet shows as such. */
 async function showDryRun(setting: BatchSetting): Promise<ExitCode> {
   tellAge(setting)
   await showUnseen(setting)
-  const orders = await chooseOrders(setting)
-  const plan = planBatch(orders, setting.wishes.operation, setting.rules, null)
+  const choice = await chooseOrders(setting)
+  const plan = planBatch(choice.orders, setting.wishes.operation, setting.rules, null, choice)
   await setting.narrator.dryRun(plan)
   return plan.refused.some(({ reason }) => reason !== 'already') ? EXIT.someRejected : EXIT.done
 }
 
-async function sendOrders(chosen: readonly Order[], setting: BatchSetting): Promise<ExitCode> {
+async function sendOrders(choice: Choice, setting: BatchSetting): Promise<ExitCode> {
   const { context, mirror, wishes } = setting
   const { untilMs } = wishes
   if (untilMs !== null && context.clock.nowMs() >= untilMs) throw new AppError('past-until')
   const log = await openLog(context)
   const { gateway, close } = await connect(context, mirror, log)
   try {
-    const looks = new Looks(context.clock)
-    const plan = await prepare(chosen, gateway, looks, setting)
+    const plan = await prepare(choice, gateway, setting)
     await confirm(plan, setting)
-    return await withShopLock(setting, (held) => sendPlan(plan, { gateway, looks, log }, held))
+    return await withShopLock(setting, (held) => sendPlan(plan, { gateway, log }, held))
   } catch (error) {
     if (!(error instanceof AppError)) log.bug(error)
     throw error
@@ -105,14 +103,13 @@ async function withShopLock(setting: BatchSetting, send: (held: BatchSetting) =>
 }
 
 async function prepare(
-  chosen: readonly Order[],
+  choice: Choice,
   gateway: Gateway,
-  looks: Looks,
   { context, mirror, wishes, rules, narrator }: BatchSetting,
 ): Promise<Plan> {
   const deps = { gateway, orders: mirror.orders, clock: context.clock }
   const signal = context.terminal.interrupted
-  const preparing = prepareOrders(chosen, wishes.operation, rules, deps, looks, signal)
+  const preparing = prepareOrders(choice.orders, wishes.operation, rules, deps, signal)
   for (;;) {
     const { done, value } = await preparing.next()
     if (!done) {
@@ -120,8 +117,8 @@ async function prepare(
       continue
     }
     const all = wishes.named === null && !wishes.picks
-    const orders = all ? stillTaken(chosen, value, wishes.operation, rules) : value.orders
+    const orders = all ? stillTaken(choice.orders, value, wishes.operation, rules) : value.orders
     narrator.leftOut(value.orders.length - orders.length)
-    return planBatch(orders, wishes.operation, rules, value.untold)
+    return planBatch(orders, wishes.operation, rules, value.untold, choice)
   }
 }

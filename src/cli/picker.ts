@@ -2,7 +2,15 @@
 // that typing 852 would tick three other rows; this one is built on its core. Page 4.4.
 import type { KeypressEvent } from '@inquirer/core'
 import { AppError } from '../errors.js'
-import { filterText, pickedIds, pickerState, pressed, type PickerKey, type PickerState } from '../ui/picker.js'
+import {
+  filterText,
+  picked,
+  pickerState,
+  pressed,
+  type PickerKey,
+  type PickerState,
+  type TickedBy,
+} from '../ui/picker.js'
 import type { PickerRow } from '../ui/picker-rows.js'
 import type { Terminal } from './terminal.js'
 import { drawPicker, filterRoom, pickerPageSize, type PickerFrame, type PickerScreen } from '../ui/picker-screen.js'
@@ -28,9 +36,9 @@ interface TypedLine {
   write(text: string): void
 }
 
-/** Resolves to the order numbers picked, or to null when somebody left. */
+/** Resolves to the order numbers picked, with what ticked them, or to null when somebody left. */
 export const pickerPrompt = ({ createPrompt, useEffect, useKeypress, useRef, useState }: Core) =>
-  createPrompt<readonly string[] | null, PickerQuestion>((question, done) => {
+  createPrompt<ReadonlyMap<string, TickedBy> | null, PickerQuestion>((question, done) => {
     const [state, setState] = useState<PickerState>(() => pickerState(question.rows))
     const [, setSize] = useState(0)
     const pasting = useRef(false)
@@ -55,7 +63,7 @@ export const pickerPrompt = ({ createPrompt, useEffect, useKeypress, useRef, use
       const next = pressed(state, meant ?? typed)
       if (next.end === null) keepLine(rl as unknown as TypedLine, next.filter, meant !== null)
       setState(next)
-      if (next.end !== null) done(next.end === 'confirmed' ? pickedIds(next) : null)
+      if (next.end !== null) done(next.end === 'confirmed' ? picked(next) : null)
     })
     const { above, below } = drawPicker(state, question.frame, screen)
     return [above, below]
@@ -100,7 +108,7 @@ const CLEAR = '\u001b[2J\u001b[H'
 
 /**
  * Asks on stderr.
- * @returns the order numbers picked, at least one, in the order of the rows
+ * @returns the order numbers picked with what ticked them, at least one, in the order of the rows
  * @throws AppError `interrupted` when somebody left with Esc or Ctrl-C
  */
 export async function pickOrders(
@@ -108,7 +116,7 @@ export async function pickOrders(
   frame: PickerFrame,
   screenOf: (width: number, height: number) => PickerScreen,
   { interrupted: signal, prompting }: Pick<Terminal, 'interrupted' | 'prompting'>,
-): Promise<readonly string[]> {
+): Promise<ReadonlyMap<string, TickedBy>> {
   const { stderr } = process
   const question: PickerQuestion = {
     rows,
@@ -138,9 +146,9 @@ export async function pickOrders(
   try {
     const prompt = pickerPrompt(await import('@inquirer/core'))
     const asked = { output: stderr, clearPromptOnDone: true, signal }
-    const picked = await prompting(redraw, () => prompt(question, asked))
-    if (picked === null) throw new AppError('interrupted')
-    return picked
+    const chosen = await prompting(redraw, () => prompt(question, asked))
+    if (chosen === null) throw new AppError('interrupted')
+    return chosen
   } catch (error) {
     if (error instanceof Error && LEFT.includes(error.name)) throw new AppError('interrupted')
     throw error

@@ -1,8 +1,9 @@
 // Which orders: numbers named on the command line, or filters. Pages 3.1 and 3.5.
 import { Option, type Command } from 'commander'
+import type { OrderFilter } from '../domain/chosen.js'
 import { CARRIERS, type Carrier, type Order } from '../domain/order.js'
 import { AppError } from '../errors.js'
-import type { OrderFilter, OrderStore } from '../ports.js'
+import type { OrderStore } from '../ports.js'
 import type { Cli } from './cli.js'
 import type { Terminal } from './terminal.js'
 

@@ -1,6 +1,5 @@
 // What a command that asks Paygent opens, and closes whatever happens.
 import { AppError } from '../errors.js'
-import { Looks } from '../jobs/batch/looks.js'
 import type { SyncDeps } from '../jobs/sync/deps.js'
 import type { Mirror } from '../mirror/open.js'
 import type { ShopDesk } from '../ports.js'
@@ -27,7 +26,7 @@ export async function withSession<Result>(
   const { gateway, close } = await connect(context, mirror, log)
   const { orders, journal, books, inbox, lock, state } = mirror
   const { clock } = context
-  const deps = { gateway, orders, journal, books, inbox, lock, state, clock, looks: new Looks(clock), desk }
+  const deps = { gateway, orders, journal, books, inbox, lock, state, clock, desk }
   try {
     return await work({ deps, log })
   } catch (error) {

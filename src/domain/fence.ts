@@ -54,5 +54,6 @@ export function fenceOf(order: Order, operation: Operation, context: FenceContex
 
 function oppositeTooSoon({ notProcessed }: Order, operation: Operation, context: FenceContext): boolean {
   if (notProcessed === null || notProcessed.operation === operation || context.afterUnknown) return false
+  // A time that lies ahead shows that a clock was wrong, not that a day is over.
   return context.nowMs - notProcessed.atMs < OPPOSITE_WAIT_MS
 }

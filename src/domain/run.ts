@@ -1,26 +1,27 @@
 // A run, its items and the attempts in it, as the journal keeps them. Pages 3.5, 5.1 and 5.2.
+import type { Moment } from './age.js'
+import type { Asked, ChosenRequest } from './chosen.js'
 import type { JudgedAttempt } from './judge.js'
 import type { Carrier, Kind, Method, MoneyTelegram, Operation, Order, PaymentFact, RequestName } from './order.js'
 import type { AttemptState, OrderEffect, Outcome } from './outcome.js'
 import type { Reason } from './permission.js'
 
 /** One request of a confirmed plan. Journal and wire see exactly this. */
-export interface Step {
+export interface Step extends ChosenRequest {
   readonly position: number
   readonly orderId: string
   readonly customerName: string
   readonly method: Method
   readonly carrier: Carrier | null
   readonly request: RequestName
-  readonly telegram: MoneyTelegram
   readonly tradingId: string
   readonly paymentId: string
   readonly kind: Kind
   readonly plannedStatus: string
   readonly heldAmountYen: number
+  /** When Paygent told it, epoch milliseconds; null where a request of an earlier plan is sent once more. */
+  readonly amountToldMs: number | null
   readonly totalYen: number
-  /** What Paygent captures or releases, whole yen. */
-  readonly amountYen: number
   /** The same request was once sent and not processed; that one may still arrive (page 5.2). */
   readonly resend: boolean
   /** When the order's last request was found not processed, epoch milliseconds, as the plan knew it. */
@@ -38,17 +39,14 @@ export interface RefusedItem {
 }
 
 export interface NewRun {
-  readonly operation: Operation
+  readonly asked: Asked
   readonly steps: readonly Step[]
   readonly refused: readonly RefusedItem[]
   readonly startedMs: number
 }
 
 /** The first answer "not moved" to an inquiry about an open attempt; the settle time counts from it. */
-export interface NotMoved {
-  readonly wallMs: number
-  readonly monotonicMs: number
-}
+export type NotMoved = Moment
 
 /** What is written when an attempt changes: outcome, and what Paygent told with it, in one transaction. */
 export interface Settlement {
@@ -61,6 +59,13 @@ export interface Settlement {
   readonly learnt: readonly PaymentFact[]
   readonly newPaymentId: string | null
   readonly notMoved: NotMoved | null
+  readonly atMs: number
+}
+
+/** What Paygent told of a payment once its request was booked as accepted; null where it told nothing. */
+export interface AfterAcceptance {
+  readonly fact: PaymentFact | null
+  readonly outcome: 'accepted' | 'attention'
   readonly atMs: number
 }
 
@@ -136,4 +141,6 @@ export interface RunItem {
   readonly amountYen: number | null
   /** Telegrams that could move money. */
   readonly attempts: number
+  /** It was sent to release an authorisation, and has given money back: the payment had been sold meanwhile. */
+  readonly refunded: boolean
 }

@@ -1,11 +1,14 @@
 // The attempts as the journal's tables hold them, and as `show` lists them.
 import { japanIso } from '../clock.js'
+import type { RuleProfile } from '../domain/carriers.js'
+import type { Asked, OrderFilter, Origin } from '../domain/chosen.js'
 import {
   plainPaymentId,
   type Carrier,
   type Kind,
   type Method,
   type MoneyTelegram,
+  type Operation,
   type RequestName,
 } from '../domain/order.js'
 import { OPEN_STATES, type AttemptState, type Outcome } from '../domain/outcome.js'
@@ -97,8 +100,9 @@ export const recordOf = (row: AttemptRow): AttemptRecord => ({
 
 /** The plan's line of an attempt; goes on with nothing. */
 export const SELECT_STEP = `
-SELECT i.*, o.customer_name FROM attempts a JOIN run_items i USING (run_id, position) JOIN orders o ON o.order_id = a.order_id
-WHERE a.id = ?`
+SELECT i.*, o.customer_name, r.operation, r.profile, r.single, r.include_cancelled, r.after_unknown, r.filters
+FROM attempts a JOIN run_items i USING (run_id, position) JOIN orders o ON o.order_id = a.order_id
+JOIN runs r ON r.id = a.run_id WHERE a.id = ?`
 
 export interface StepRow {
   readonly position: number
@@ -115,7 +119,29 @@ export interface StepRow {
   readonly held_amount_yen: number
   readonly total_yen: number
   readonly amount_yen: number
+  readonly origin: Origin | null
+  readonly operation: Operation
+  readonly profile: RuleProfile | null
+  readonly single: number | null
+  readonly include_cancelled: number | null
+  readonly after_unknown: number | null
+  readonly filters: string | null
 }
+
+/**
+ * What the run was asked for. A run of an earlier version did not store it: the strictest rules are taken then that still
+ * let a single request be finished, which only a person can have sent.
+ */
+const askedOf = (row: StepRow): Asked => ({
+  operation: row.operation,
+  rules: {
+    profile: row.profile ?? 'manual',
+    single: row.single !== 0,
+    includeCancelled: row.include_cancelled === 1,
+    afterUnknown: row.after_unknown === 1,
+  },
+  filter: row.filters === null ? {} : (JSON.parse(row.filters) as OrderFilter),
+})
 
 /** The very request again: whatever it is refused for, the one before it may have been carried out. */
 export const stepOfRow = (row: StepRow): Step => ({
@@ -131,8 +157,11 @@ export const stepOfRow = (row: StepRow): Step => ({
   kind: row.kind,
   plannedStatus: row.planned_status,
   heldAmountYen: row.held_amount_yen,
+  amountToldMs: null,
   totalYen: row.total_yen,
   amountYen: row.amount_yen,
   resend: true,
   notProcessedMs: null,
+  asked: askedOf(row),
+  origin: row.origin ?? 'named',
 })

@@ -1,8 +1,8 @@
 // The attempts: written before anything is sent, settled exactly once. Pages 5.1 and 5.2.
 import { randomUUID } from 'node:crypto'
-import { AHEAD_MS } from '../clock.js'
+import { AHEAD_MS, isAhead } from '../domain/age.js'
 import { plainPaymentId, type PaymentFact } from '../domain/order.js'
-import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
+import type { AfterAcceptance, NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
 import type { Clock } from '../ports.js'
 import type { AttemptRecord } from '../domain/history.js'
 import {
@@ -17,16 +17,17 @@ import {
 } from './attempt-rows.js'
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
-import { applyEffect, applyFact, applyPassingFact, enterPayment } from './payments.js'
+import { applyEffect, applyFact, applyPassingFact, enterPayment, forgetFact } from './payments.js'
 import type { Trail, TrailFacts } from './trail.js'
 
 const SELECT_IN = {
   open: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.open})`,
   attention: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.attention})`,
-} as const satisfies Record<keyof typeof STATES, string>
+  accepted: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state = 'accepted'`,
+} as const satisfies Record<keyof typeof STATES | 'accepted', string>
 
-/** No "not moved" is known yet, or only one by a clock that was ahead: no later than `:latestMs` is believed. */
-const FIRST_UNMOVED = '(not_moved_wall_ms IS NULL OR not_moved_wall_ms > :latestMs)'
+/** No "not moved" was written down, or by a clock that was far ahead: then it counts as never. */
+const NOT_MOVED_YET = '(not_moved_wall_ms IS NULL OR not_moved_wall_ms > :aheadMs)'
 
 export class Attempts {
   /** The monotonic clock of another process means nothing here, so what it wrote is told apart by this. */
@@ -82,6 +83,24 @@ export class Attempts {
     const changes = effect !== null || newPaymentId !== null || learnt.length > 0 || outcome === 'attention'
     if (changes) this.trail.appendWithOrder(event, factsOf(attempt, settlement), atMs)
     else this.trail.append(event, factsOf(attempt, settlement), atMs)
+  }
+
+  /**
+   * Takes what Paygent told of the payment of an accepted request. Where it told nothing the status and the amount count
+   * as not told: whoever needs them asks.
+   */
+  noteAfter(attemptId: number, { fact, outcome, atMs }: AfterAcceptance): void {
+    const row = this.#rowIn('accepted', attemptId)
+    const { order_id: orderId, payment_id: paymentId, trading_id: tradingId } = row
+    const payment = enterPayment(this.connection, { orderId, paymentId, tradingId }, atMs)
+    if (fact === null) forgetFact(this.connection, payment)
+    else applyFact(this.connection, payment, fact, atMs)
+    if (outcome === 'attention') {
+      this.connection.run(`UPDATE attempts SET state = 'attention' WHERE id = ?`, attemptId)
+      this.connection.run('UPDATE orders SET attention = 1 WHERE order_id = ?', orderId)
+    }
+    const detail = fact === null ? 'not told' : `payment ${paymentId}: ${fact.status} ${fact.amountYen}`
+    this.trail.appendWithOrder('resolved', { ...aboutAttempt(row), outcome, detail }, atMs)
   }
 
   /** Attempts that a dead process left behind become unknown; they are returned. */
@@ -150,7 +169,7 @@ export class Attempts {
     return factsOf(row, settlement)
   }
 
-  #rowIn(which: 'open' | 'attention', attemptId: number): AttemptRow {
+  #rowIn(which: keyof typeof SELECT_IN, attemptId: number): AttemptRow {
     const row = this.connection.get<AttemptRow>(SELECT_IN[which], attemptId)
     if (!row) throw new Error(`attempt ${attemptId} is not ${which}`)
     return row
@@ -164,9 +183,9 @@ export class Attempts {
       `UPDATE attempts SET state = :outcome, first_outcome = coalesce(first_outcome, :outcome),
          code = iif(:stays, coalesce(:code, code), :code), detail = iif(:stays, coalesce(:detail, detail), :detail),
          new_payment_id = coalesce(:newPaymentId, new_payment_id),
-         not_moved_clock = iif(${FIRST_UNMOVED} AND :wallMs IS NOT NULL, :clock, not_moved_clock),
-         not_moved_monotonic_ms = iif(${FIRST_UNMOVED}, :monotonicMs, not_moved_monotonic_ms),
-         not_moved_wall_ms = iif(${FIRST_UNMOVED}, :wallMs, not_moved_wall_ms),
+         not_moved_clock = iif(${NOT_MOVED_YET} AND :wallMs IS NOT NULL, :clock, not_moved_clock),
+         not_moved_monotonic_ms = iif(${NOT_MOVED_YET}, :monotonicMs, not_moved_monotonic_ms),
+         not_moved_wall_ms = iif(${NOT_MOVED_YET}, :wallMs, not_moved_wall_ms),
          settled_ms = iif(:stays, NULL, :atMs)
        WHERE id = :attemptId AND state IN (${STATES[from]})`,
       {
@@ -179,8 +198,8 @@ export class Attempts {
         wallMs: notMoved?.wallMs ?? null,
         monotonicMs: notMoved?.monotonicMs ?? null,
         clock: this.#clockId,
-        latestMs: this.#latestMs(),
         atMs,
+        aheadMs: atMs + AHEAD_MS,
       },
     )
     if (changes !== 1) throw new Error(`settling attempt ${attemptId} changed ${changes} rows`)
@@ -218,20 +237,16 @@ export class Attempts {
 
   /** What the clock has not come to yet was written by a clock that was wrong: it settles from when it is first seen. */
   #preparedMs({ id, prepared_ms: preparedMs }: AttemptRow): number {
-    if (preparedMs <= this.#latestMs()) return preparedMs
+    if (!isAhead(preparedMs, this.clock.nowMs())) return preparedMs
     const seenMs = this.#firstSeenMs.get(id) ?? this.clock.nowMs()
     this.#firstSeenMs.set(id, seenMs)
     return seenMs
   }
 
-  #latestMs(): number {
-    return this.clock.nowMs() + AHEAD_MS
-  }
-
   /** After a restart only the wall clock counts: the monotonic time is put where the wall clock says it would be. */
   #notMoved(row: AttemptRow): NotMoved | null {
     const { not_moved_wall_ms: wallMs, not_moved_monotonic_ms: monotonicMs } = row
-    if (wallMs === null || wallMs > this.#latestMs()) return null
+    if (wallMs === null || isAhead(wallMs, this.clock.nowMs())) return null
     if (monotonicMs !== null && row.not_moved_clock === this.#clockId) return { wallMs, monotonicMs }
     return { wallMs, monotonicMs: this.clock.monotonicMs() - (this.clock.nowMs() - wallMs) }
   }

@@ -2,6 +2,7 @@
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
 import type { ParsedOrders } from './csv.js'
+import { searchForm } from '../domain/chosen.js'
 import type { ImportRow } from '../domain/import-row.js'
 import { orderOfRow } from './csv-orders.js'
 import {
@@ -13,7 +14,6 @@ import {
   type StoredOrder,
 } from './import-differences.js'
 import { indexingLater } from './index-later.js'
-import { searchForm } from './order-filter.js'
 import { rowOf } from './orders.js'
 import { insertPayment, updatePayment } from './import-payments.js'
 

@@ -1,7 +1,17 @@
 // The journal: what is about to be sent, what became of it, and who did it. One synced transaction each. Page 5.1.
-import { operationOf } from '../domain/outcome.js'
+import { toBeFinished } from '../domain/chosen.js'
 import type { Reason } from '../domain/permission.js'
-import type { Advanced, NewRun, OpenAttempt, RunItem, RunRecord, RunState, Settlement, Step } from '../domain/run.js'
+import type {
+  Advanced,
+  AfterAcceptance,
+  NewRun,
+  OpenAttempt,
+  RunItem,
+  RunRecord,
+  RunState,
+  Settlement,
+  Step,
+} from '../domain/run.js'
 import type { Clock, Journal } from '../ports.js'
 import type { AttemptRecord } from '../domain/history.js'
 import { amendOrder, type Amendment } from './amend.js'
@@ -54,7 +64,7 @@ export class MirrorJournal implements Journal {
     return this.#lock.asHolder(() => {
       const runId = this.#runs.insert(run)
       const plan = bookedPlan(this.#connection, runId)
-      this.#trail.append('run-started', { runId, detail: run.operation }, run.startedMs, plan)
+      this.#trail.append('run-started', { runId, detail: run.asked.operation }, run.startedMs, plan)
       return runId
     })
   }
@@ -77,29 +87,27 @@ export class MirrorJournal implements Journal {
       if (!own && next !== null) throw this.#lock.lost()
       const place = settled === null ? null : this.#attempts.placeOf(settled.attemptId)
       // A try that closes the one before it on the same order.
-      const difference = next !== null && place?.orderId === next.orderId ? this.#retryDifference(next) : null
+      const closes = next !== null && place?.orderId === next.orderId
+      const held = closes ? this.#objectionTo(next, atMs, true) : null
       // The try before stays open: nothing that would close it goes out.
-      if (difference !== null && next !== null) return this.#refuseChanged(runId, next, difference, atMs)
+      if (closes && held !== null) return this.#refuseChanged(runId, next, held, atMs)
       if (settled !== null) {
         const of = place?.runId ?? null
         if (of !== runId) throw new Error(`attempt ${settled.attemptId} belongs to run ${of}, not ${runId}`)
         this.#settle(settled, own)
       }
-      return next === null ? { type: 'none' } : this.#prepare(runId, next, atMs)
+      return next === null ? { type: 'none' } : this.#prepare(runId, next, closes, atMs)
     })
   }
 
-  #prepare(runId: number, step: Step, atMs: number): Advanced {
+  #prepare(runId: number, step: Step, closes: boolean, atMs: number): Advanced {
     this.#runs.assertPlanned(runId, step)
-    const row = rowOf(this.#connection, step.orderId)
-    const difference = differenceOf(row === null ? null : orderOf(row), step)
-    if (difference === null) {
-      const everSettledByTime = this.#attempts.everSettledByTime(step.orderId)
-      const attemptId = this.#attempts.prepare(runId, step, atMs)
-      this.#prepared.add(attemptId)
-      return { type: 'prepared', attemptId, everSettledByTime }
-    }
-    return this.#refuseChanged(runId, step, difference, atMs)
+    const held = this.#objectionTo(step, atMs, closes)
+    if (held !== null) return this.#refuseChanged(runId, step, held, atMs)
+    const everSettledByTime = this.#attempts.everSettledByTime(step.orderId)
+    const attemptId = this.#attempts.prepare(runId, step, atMs)
+    this.#prepared.add(attemptId)
+    return { type: 'prepared', attemptId, everSettledByTime }
   }
 
   #refuseChanged(runId: number, step: Step, difference: string, atMs: number): Advanced {
@@ -107,12 +115,17 @@ export class MirrorJournal implements Journal {
     return { type: 'changed' }
   }
 
-  /** What has changed beside the open try that this one closes. */
-  #retryDifference(next: Step): string | null {
-    const row = rowOf(this.#connection, next.orderId)
-    const operation = operationOf(next.telegram)
-    const notProcessed = next.notProcessedMs === null ? null : { operation, atMs: next.notProcessedMs }
-    return differenceOf(row === null ? null : { ...orderOf(row), openAttempt: false, notProcessed }, next)
+  /**
+   * Reads the order again, inside the transaction: what keeps the request from going out, or null.
+   * @param closes the request closes an open try of its own, which then does not count against it
+   */
+  #objectionTo(step: Step, atMs: number, closes: boolean): string | null {
+    const row = rowOf(this.#connection, step.orderId)
+    if (row === null || !closes) return differenceOf(row === null ? null : orderOf(row), step, atMs)
+    const notProcessed =
+      step.notProcessedMs === null ? null : { operation: step.asked.operation, atMs: step.notProcessedMs }
+    const order = { ...toBeFinished(orderOf(row), step), openAttempt: false, notProcessed }
+    return differenceOf(order, step, atMs)
   }
 
   refuse(runId: number, position: number, reason: Reason, about: string | null): void {
@@ -135,6 +148,10 @@ export class MirrorJournal implements Journal {
     if (own || this.#attempts.isOpen(attemptId)) this.#attempts.settle(settlement)
     // The other one has settled it already: what we were answered is kept beside it.
     else this.#trail.append('answer-kept', this.#attempts.factsOf(settlement), atMs)
+  }
+
+  noteAfter(attemptId: number, after: AfterAcceptance): void {
+    this.#lock.asHolder(() => this.#attempts.noteAfter(attemptId, after))
   }
 
   recover(atMs: number, putBack = false): OpenAttempt[] {

@@ -7,6 +7,7 @@ import { VERSION_1 } from './schema.js'
 import { HOLDERS, RECONCILIATION } from './schema-2.js'
 import { VERSION_3 } from './schema-3.js'
 import { VERSION_4 } from './schema-4.js'
+import { VERSION_5 } from './schema-5.js'
 import { VERSION_6 } from './schema-6.js'
 import { VERSION_7 } from './schema-7.js'
 import { VERSION_9 } from './schema-9.js'
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly string[] = [
   VERSION_2,
   VERSION_3,
   VERSION_4,
+  VERSION_5,
   VERSION_6,
   VERSION_7,
   VERSION_9,

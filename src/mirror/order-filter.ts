@@ -1,7 +1,7 @@
 // The filters of the order list as SQL: pages 1.3 and 3.1.
+import { searchForm, type OrderFilter } from '../domain/chosen.js'
 import type { Operation } from '../domain/order.js'
 import { MAY_BE_SENT } from '../domain/permit.js'
-import type { OrderFilter } from '../ports.js'
 import { listed } from './order-rows.js'
 
 export interface Condition {
@@ -9,9 +9,6 @@ export interface Condition {
   readonly sql: string
   readonly values: readonly (string | number)[]
 }
-
-/** Names and searches meet in this form: width, case and blanks do not count. */
-export const searchForm = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/gu, '')
 
 /** What no filter at all comes to. */
 export const EVERYTHING = 'TRUE'

@@ -1,9 +1,10 @@
 // The orders of the mirror: the list, and what Paygent tells about them. Pages 1.3 and 5.1.
 import type { AttentionCause, Conflict } from '../domain/booking.js'
+import type { OrderFilter } from '../domain/chosen.js'
 import { driftOf } from '../domain/drift.js'
 import { isOfAnotherTrade, type Order, type PaymentFact } from '../domain/order.js'
 import { effectiveStatus } from '../domain/status.js'
-import type { OrderFilter, OrderStore } from '../ports.js'
+import type { OrderStore } from '../ports.js'
 import type { OrderGroup } from '../domain/order-group.js'
 import type { Connection } from './connection.js'
 import { conditionOf, EVERYTHING, type Condition } from './order-filter.js'

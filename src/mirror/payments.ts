@@ -139,6 +139,15 @@ export function applyFact(connection: Connection, payment: number, fact: Payment
   applyPassingFact(connection, payment, fact)
 }
 
+/** Paygent was asked about a payment that has moved, and told nothing. */
+export function forgetFact(connection: Connection, payment: number): void {
+  connection.run(
+    `UPDATE payments SET status = NULL, status_origin = 'paygent', status_payment_id = NULL, held_amount_yen = NULL,
+       held_amount_at = NULL, entry = NULL WHERE id = ?`,
+    payment,
+  )
+}
+
 /**
  * The part of a fact that no request changes: when the payment was authorised, with which carrier, and its trading id
  * where nobody has named one and the order's own number was assumed.

@@ -1,9 +1,11 @@
-// The order read again in the transaction that writes the attempt: page 5.1.7.
+// The order read again in the transaction that writes the attempt: it must be as planned, and its rules still say so.
+import { objectionTo, type Objection } from '../domain/chosen.js'
 import type { Order } from '../domain/order.js'
 import type { Step } from '../domain/run.js'
 import { effectiveStatus } from '../domain/status.js'
 
 type Difference =
+  | Objection
   | 'gone'
   | 'open-attempt'
   | 'attention'
@@ -17,8 +19,12 @@ type Difference =
   | 'earlier-attempt'
   | 'method'
 
-/** What about the order is no longer as in the plan; the first that is found, or null. */
-export function differenceOf(order: Order | null, step: Step): Difference | null {
+/** What keeps the request from going out: a fact that is no longer as planned, else what the rules say now. */
+export const differenceOf = (order: Order | null, step: Step, nowMs: number): Difference | null =>
+  changedFact(order, step) ?? (order === null ? 'gone' : objectionTo(order, step, nowMs))
+
+/** The first fact that is no longer as in the plan, or null. Alone the rules would permit au at 20 and at 40. */
+function changedFact(order: Order | null, step: Step): Difference | null {
   if (order === null) return 'gone'
   if (order.openAttempt) return 'open-attempt'
   if (order.attention) return 'attention'

@@ -1,9 +1,10 @@
 // The runs and the results of their items as of now: pages 3.5 and 5.1.
 import { japanIso } from '../clock.js'
-import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
+import type { Carrier, MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
 import type { AttemptState, Outcome } from '../domain/outcome.js'
 import type { Reason } from '../domain/permission.js'
 import type { NewRun, RefusedItem, RunItem, RunRecord, RunState, Step } from '../domain/run.js'
+import { AUTHORISED } from '../domain/status.js'
 import { outcomeOf } from './attempt-rows.js'
 import type { Connection } from './connection.js'
 import { samePayment } from './order-rows.js'
@@ -48,6 +49,9 @@ interface ItemRow {
   readonly code: string | null
   readonly detail: string | null
   readonly new_payment_id: string | null
+  readonly carrier: Carrier | null
+  readonly planned_status: string | null
+  readonly status_now: string | null
 }
 
 export class Runs {
@@ -71,16 +75,24 @@ export class Runs {
   }
 
   /** Inside a transaction: the run and its plan. */
-  insert({ operation, steps, refused, startedMs }: NewRun): number {
+  insert({ asked, steps, refused, startedMs }: NewRun): number {
     const { host, osUser, pid } = this.identity
+    const { profile, single, includeCancelled, afterUnknown } = asked.rules
     const { id } = this.connection.run(
-      'INSERT INTO runs (operation, environment, started_ms, host, os_user, pid) VALUES (?, ?, ?, ?, ?, ?)',
-      operation,
+      `INSERT INTO runs (operation, environment, started_ms, host, os_user, pid, profile, single, include_cancelled,
+         after_unknown, filters)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      asked.operation,
       this.environment,
       startedMs,
       host,
       osUser,
       pid,
+      profile,
+      single ? 1 : 0,
+      includeCancelled ? 1 : 0,
+      afterUnknown ? 1 : 0,
+      JSON.stringify(asked.filter),
     )
     for (const step of steps) this.#insertStep(id, step)
     for (const item of refused) this.#insertRefused(id, item)
@@ -90,10 +102,10 @@ export class Runs {
   #insertStep(runId: number, step: Step): void {
     this.connection.run(
       `INSERT INTO run_items (run_id, position, order_id, request, telegram, method, carrier, payment_id, trading_id, kind,
-         planned_status, held_amount_yen, total_yen, amount_yen, resend)
+         planned_status, held_amount_yen, total_yen, amount_yen, resend, origin)
        VALUES (:runId, :position, :orderId, :request, :telegram, :method, :carrier, :paymentId, :tradingId, :kind,
-         :plannedStatus, :heldAmountYen, :totalYen, :amountYen, :resent)`,
-      { ...step, runId, resent: step.resend ? 1 : 0 },
+         :plannedStatus, :heldAmountYen, :totalYen, :amountYen, :resent, :origin)`,
+      { ...step, runId, resent: step.resend ? 1 : 0, asked: null },
     )
   }
 
@@ -113,7 +125,7 @@ export class Runs {
     const { n } = this.connection.get<{ n: number }>(
       `SELECT count(*) AS n FROM run_items WHERE run_id = :runId AND position = :position AND order_id = :orderId
          AND telegram = :telegram AND ${samePayment('payment_id', ':paymentId')} AND trading_id = :tradingId AND amount_yen = :amountYen`,
-      { ...step, runId, resend: null },
+      { ...step, runId, resend: null, asked: null },
     ) ?? { n: 0 }
     if (n !== 1) throw new Error(`run ${runId} has no such step at position ${step.position}`)
   }
@@ -179,7 +191,8 @@ export class Runs {
       const rows = this.connection.all<ItemRow>(
         `SELECT i.position, i.order_id, i.request, i.telegram, i.payment_id, i.amount_yen, i.reason, i.about,
            (SELECT count(*) FROM attempts s WHERE s.run_id = i.run_id AND s.position = i.position AND s.state <> 'unsent') AS sent,
-           a.state, a.first_outcome, a.code, a.detail, a.new_payment_id
+           a.state, a.first_outcome, a.code, a.detail, a.new_payment_id, i.carrier, i.planned_status,
+           (SELECT p.status FROM payments p WHERE p.order_id = i.order_id AND p.payment_id = i.payment_id) AS status_now
          FROM run_items i LEFT JOIN attempts a ON a.id =
            (SELECT l.id FROM attempts l WHERE l.run_id = i.run_id AND l.position = i.position
              ORDER BY l.state = 'unsent', l.id DESC LIMIT 1)
@@ -212,6 +225,10 @@ const recordOf = (row: RunRow): RunRecord => ({
   done: row.done,
 })
 
+/** docomo ends at 60 from everywhere, so there the status says nothing; the others release to 32 and refund to 60. */
+const isRefund = ({ telegram, carrier, planned_status: planned, status_now: now }: ItemRow): boolean =>
+  telegram === '102' && carrier !== 'docomo' && AUTHORISED.includes(planned ?? '') && now === '60'
+
 /** What was sent counts over a refusal that came after it; a refusal over a request that never left. */
 function itemOf(row: ItemRow, order: Order): RunItem {
   const refused = row.reason !== null && row.sent === 0
@@ -233,5 +250,6 @@ function itemOf(row: ItemRow, order: Order): RunItem {
     newPaymentId: row.new_payment_id,
     amountYen: row.amount_yen,
     attempts: row.sent,
+    refunded: outcome === 'accepted' && isRefund(row),
   }
 }

@@ -31,6 +31,14 @@ const EN = {
 
 const ADVICE = { ja: JA, en: EN } as const satisfies Record<Lang, Record<Outcome, Advice>>
 
+const REFUNDED = {
+  ja: 'オーソリ解放の予定でしたが、送信までに売上済みとなっていたため、返金されました。お客様のお支払い状況をペイジェントオンラインで確認してください。',
+  en: "It had been sold, now refunded. Check the customer's payment in Paygent Online.",
+} as const satisfies Record<Lang, string>
+
+/** A release that turned out to be a refund. */
+export const refundedText = (lang: Lang): string => REFUNDED[lang]
+
 /** '' for accepted, and for refused, whose reason has a sentence of its own. */
 export const outcomeAdvice = (outcome: Outcome, orderId: string, lang: Lang): string =>
   ADVICE[lang][outcome](safe(orderId))

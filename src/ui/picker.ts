@@ -1,4 +1,5 @@
 // What the picker knows and how a key changes it: page 6. Pure; drawing is picker-screen.ts, the keyboard is cli's.
+import type { Origin } from '../domain/chosen.js'
 import { displayWidth } from './width.js'
 import { matches, type PickerRow } from './picker-rows.js'
 
@@ -10,12 +11,15 @@ export interface PickerState {
   readonly shown: readonly PickerRow[]
   /** Order number under the cursor; null when nothing is shown. */
   readonly cursor: string | null
-  /** Order numbers; they stay whatever the filter shows. */
-  readonly ticked: ReadonlySet<string>
+  /** Order numbers, with what ticked them; they stay whatever the filter shows. */
+  readonly ticked: ReadonlyMap<string, TickedBy>
   /** What the last key could not do. */
   readonly notice: PickerNotice | null
   readonly end: 'confirmed' | 'left' | null
 }
+
+/** A person ticked the order itself, or every order that was shown. */
+export type TickedBy = Extract<Origin, 'ticked' | 'ticked-by-all'>
 
 export type PickerNotice = 'nothing-ticked' | 'not-permitted' | 'none-permitted'
 
@@ -32,7 +36,7 @@ export const pickerState = (rows: readonly PickerRow[]): PickerState => ({
   filter: '',
   shown: rows,
   cursor: restingPlace(rows),
-  ticked: new Set(),
+  ticked: new Map(),
   notice: null,
   end: null,
 })
@@ -55,7 +59,7 @@ export function pressed(before: PickerState, key: PickerKey): PickerState {
       return allTicked(state)
     case 'none': {
       const shown = new Set(state.shown.map(idOf))
-      return { ...state, ticked: new Set([...state.ticked].filter((orderId) => !shown.has(orderId))) }
+      return { ...state, ticked: new Map([...state.ticked].filter(([orderId]) => !shown.has(orderId))) }
     }
     case 'confirm':
       return state.ticked.size === 0 ? { ...state, notice: 'nothing-ticked' } : { ...state, end: 'confirmed' }
@@ -100,20 +104,26 @@ function toggled(state: PickerState): PickerState {
   const row = state.shown[cursorIndex(state)]
   if (row === undefined) return state
   if (!row.permitted) return { ...state, notice: 'not-permitted' }
-  const ticked = new Set(state.ticked)
-  if (!ticked.delete(idOf(row))) ticked.add(idOf(row))
+  const ticked = new Map(state.ticked)
+  if (!ticked.delete(idOf(row))) ticked.set(idOf(row), 'ticked')
   return { ...state, ticked }
 }
 
 function allTicked(state: PickerState): PickerState {
-  const added = state.shown.filter(({ permitted }) => permitted).map(idOf)
+  const added = state.shown.filter(({ permitted }) => permitted).map((row) => [idOf(row), 'ticked-by-all'] as const)
   if (added.length === 0) return { ...state, notice: 'none-permitted' }
-  return { ...state, ticked: new Set([...state.ticked, ...added]) }
+  // An order that a person ticked before stays that person's.
+  return { ...state, ticked: new Map([...added, ...state.ticked]) }
 }
 
-/** The order numbers to be sent, in the order in which they were offered. */
-export const pickedIds = ({ rows, ticked }: PickerState): string[] =>
-  rows.map(idOf).filter((orderId) => ticked.has(orderId))
+/** The orders to be sent with what ticked them, in the order in which they were offered. */
+export const picked = ({ rows, ticked }: PickerState): Map<string, TickedBy> =>
+  new Map(
+    rows.flatMap((row) => {
+      const by = ticked.get(idOf(row))
+      return by === undefined ? [] : [[idOf(row), by] as const]
+    }),
+  )
 
 export interface PickedSum {
   readonly count: number

@@ -5,7 +5,7 @@ import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/ord
 import type { Reason } from '../domain/permission.js'
 import type { RefusedItem, Step } from '../domain/run.js'
 import { environmentWord, actionName, knownEnvironment, sentences, shortMethod, word } from './messages/texts.js'
-import { grouped } from './numbers.js'
+import { grouped, listTime } from './numbers.js'
 import { reasonText } from './reasons.js'
 import { paint, type Lang, type Screen } from './screen.js'
 import { drawTable, KEEP, type Cell } from './table.js'
@@ -208,6 +208,14 @@ function totalLine(sums: readonly Sum[], { lang }: Screen): string {
   return untold === 0 ? texts.planTotal(count, yen) : texts.planTotalUntold(count, yen, untold)
 }
 
+/** A sale captures what Paygent holds, so the plan says when Paygent gave the amounts; null where it gave none. */
+function amountsLine(items: readonly PlannedItem[], { lang }: Screen): string | null {
+  const [earliest] = items
+    .flatMap(({ order, amountYen }) => (amountYen === null ? [] : (order.heldAmountAt ?? [])))
+    .sort()
+  return earliest === undefined ? null : sentences(lang).planAmountsSince(listTime(earliest))
+}
+
 /** The whole plan, ready to print, without a line break at its end. */
 export function planText(plan: PlanView, screen: Screen): string {
   const { lang } = screen
@@ -221,6 +229,8 @@ export function planText(plan: PlanView, screen: Screen): string {
   const sums = sumsOf(planned, lang)
   if (planned.length > 0) parts.push(sumTable(sums, screen), fitText(totalLine(sums, screen), screen))
   else parts.push(fitText(word('nothing-to-send', lang), screen))
+  const amounts = plan.operation === 'sale' ? amountsLine(planned, screen) : null
+  if (amounts !== null) parts.push(fitText(amounts, screen))
   const late = plan.operation === 'sale' && planned.some(({ order }) => order.carrier === 'docomo')
   if (late && plan.pastCutOff !== null)
     parts.push(paint(fitText(sentences(lang).pastCutOff(plan.pastCutOff), screen), 'yellow', screen))

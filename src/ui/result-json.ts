@@ -5,6 +5,7 @@ import type { Outcome } from '../domain/outcome.js'
 import type { Reason } from '../domain/permission.js'
 import type { RunItem, RunState } from '../domain/run.js'
 import { labelWord } from './messages/texts.js'
+import { refundedText } from './outcome-advice.js'
 import type { PlanView } from './plan.js'
 import { reasonText } from './reasons.js'
 import type { Lang } from './screen.js'
@@ -103,7 +104,8 @@ export function resultItemJson(item: RunItem, lang: Lang): ResultItemJson {
     code: item.code,
     detail: item.detail,
     reason,
-    reasonText: reason === null ? null : reasonText(reason, item.about, order, lang),
+    reasonText:
+      reason !== null ? reasonText(reason, item.about, order, lang) : item.refunded ? refundedText(lang) : null,
     firstOutcome: item.firstOutcome,
     paymentId: item.paymentId,
     newPaymentId: item.newPaymentId,

@@ -13,7 +13,7 @@ import {
   word,
 } from './messages/texts.js'
 import { grouped, listTime, yen } from './numbers.js'
-import { outcomeAdvice } from './outcome-advice.js'
+import { outcomeAdvice, refundedText } from './outcome-advice.js'
 import { requestText } from './plan.js'
 import { reasonText } from './reasons.js'
 import { summaryJson, type ResultView, type RunHead } from './result-json.js'
@@ -86,7 +86,8 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
 }
 
 /** What a person does now: about the code first, then about the outcome. */
-function adviceFor({ order, outcome, reason, about, code }: RunItem, lang: Lang): string[] {
+function adviceFor({ order, outcome, reason, about, code, refunded }: RunItem, lang: Lang): string[] {
+  if (refunded) return [refundedText(lang)]
   if (outcome === 'refused') return reason === null ? [] : [reasonText(reason, about, order, lang)]
   const byCode = code !== null && code !== '' && (outcome === 'rejected' || outcome === 'attention')
   return [...(byCode ? [codeAdvice(code, lang)] : []), outcomeAdvice(outcome, order.orderId, lang)]
@@ -106,8 +107,8 @@ function unsentText(items: readonly RunItem[], lang: Lang): string {
   return `${title}\n  ${outcomeAdvice('unsent', '', lang)}`
 }
 
-const isFine = ({ outcome, reason }: RunItem): boolean =>
-  outcome === 'accepted' || (outcome === 'refused' && reason === 'already')
+const isFine = ({ outcome, reason, refunded }: RunItem): boolean =>
+  (outcome === 'accepted' && !refunded) || (outcome === 'refused' && reason === 'already')
 
 /** Everything that was not done, each with what to do now; '' when all is well. */
 export function troubleText(items: readonly RunItem[], screen: Screen): string {

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { sendPlan } from '../../src/cli/batch-send.js'
 import type { BatchSetting } from '../../src/cli/batch-setting.js'
 import { AppError } from '../../src/errors.js'
-import { Looks } from '../../src/jobs/batch/looks.js'
 import { auOrder, bench, type Bench } from '../jobs/bench.js'
 
 const FAULT = new AppError('mirror-unusable', { path: 'paygent.db', problem: 'SQLITE_IOERR' })
@@ -36,7 +35,7 @@ async function sentUntilBroken(b: Bench, thenUnreadable: boolean) {
   const plan = await b.plan('sale', ['1', '2'])
   const log = { telegram: () => undefined, event: () => undefined, bug: () => undefined }
   const setting = { context, mirror: b.mirror, desk: null, wishes, narrator } as unknown as BatchSetting
-  const code = await sendPlan(plan, { gateway: b.gateway, looks: new Looks(b.clock), log }, setting)
+  const code = await sendPlan(plan, { gateway: b.gateway, log }, setting)
   return { code, told }
 }
 

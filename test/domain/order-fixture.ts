@@ -1,4 +1,5 @@
-import type { Order } from '../../src/domain/order.js'
+import type { Asked, RunRules } from '../../src/domain/chosen.js'
+import type { Operation, Order } from '../../src/domain/order.js'
 import type { Permission } from '../../src/domain/permission.js'
 import type { RuleContext } from '../../src/domain/permit.js'
 
@@ -25,7 +26,7 @@ export const order = (overrides: Partial<Order> = {}): Order => ({
   statusOrigin: 'shop',
   statusPaymentId: null,
   heldAmountYen: HELD_YEN,
-  heldAmountAt: '2026-11-20T11:51:00+09:00',
+  heldAmountAt: '2026-11-23T19:00:00+09:00',
   authorizedAt: null,
   openAttempt: false,
   attention: false,
@@ -45,6 +46,13 @@ export const rules = (overrides: Partial<RuleContext> = {}): RuleContext => ({
   profile: 'manual',
   single: false,
   ...overrides,
+})
+
+/** A run over orders that a person named. */
+export const askedFor = (operation: Operation, overrides: Partial<RunRules> = {}): Asked => ({
+  operation,
+  rules: { profile: 'current', single: false, includeCancelled: false, afterUnknown: false, ...overrides },
+  filter: {},
 })
 
 /** `sale 022 1000`, `ask status` or the code of the reason. */

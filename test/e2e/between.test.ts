@@ -5,8 +5,12 @@ import { expectBooksAgree, openShop, orderRow, outcomes, type Shop } from './sho
 import { KEYS, openTerminal } from './virtual-terminal.js'
 
 /** Stands at the question, lets the others act, and says yes. Gives the exit code and the screen. */
-async function meanwhile(shop: Shop, act: () => Promise<unknown>): Promise<[number, string]> {
-  const terminal = openTerminal(shop.cwd, ['sale', '852'], { env: shop.env, rows: 60 })
+async function meanwhile(
+  shop: Shop,
+  act: () => Promise<unknown>,
+  args: readonly string[] = ['sale', '852'],
+): Promise<[number, string]> {
+  const terminal = openTerminal(shop.cwd, [...args], { env: shop.env, rows: 60 })
   await terminal.shows('(y/N)')
   await act()
   terminal.type(`y${KEYS.enter}`)
@@ -35,6 +39,27 @@ describe('staff in another window', () => {
       expect((await shop.paygent(['import', csv])).code).toBe(0)
     })
     expect([code, await shop.money()]).toEqual([3, []])
+    await expectBooksAgree(shop)
+  })
+
+  const shipped = { shipped_at: '2009/06/20 10:00' }
+  const calls: [string, string[], Record<string, string>, Record<string, string>][] = [
+    ['call the order off', ['sale', '852'], {}, { order_status: 'キャンセル' }],
+    ['call the order off', ['cancel', '852'], {}, { order_status: '返品' }],
+    ['call the order off', ['bulk-sale', '--all'], {}, { order_status: 'キャンセル' }],
+    ['take the parcel back', ['bulk-sale', '--all', '--shipped'], shipped, { shipped_at: '' }],
+  ]
+  it.each(calls)('%s by an import: %j sends nothing for it', async (_, args, before, after) => {
+    const shop = await openShop([orderRow(852, 'credit', before)])
+    const [code, screen] = await meanwhile(
+      shop,
+      async () => {
+        const csv = writeOrders(shop.cwd, [orderRow(852, 'credit', { ...before, ...after })], 'newer.csv')
+        expect((await shop.paygent(['import', csv])).code).toBe(0)
+      },
+      args,
+    )
+    expect([code, screen, await shop.money()]).toEqual([3, expect.stringContaining('対象外'), []])
     await expectBooksAgree(shop)
   })
 

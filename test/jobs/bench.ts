@@ -9,8 +9,7 @@ import type { RuleContext } from '../../src/domain/permit.js'
 import type { RunItem, RunState } from '../../src/domain/run.js'
 import type { BatchOptions } from '../../src/jobs/batch/deps.js'
 import type { BatchEvent } from '../../src/jobs/batch/events.js'
-import { Looks } from '../../src/jobs/batch/looks.js'
-import { planBatch, type Plan } from '../../src/jobs/batch/plan.js'
+import { BY_NAME, planBatch, type HowChosen, type Plan } from '../../src/jobs/batch/plan.js'
 import { prepareOrders } from '../../src/jobs/batch/prepare.js'
 import { runBatch } from '../../src/jobs/batch/run.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
@@ -90,7 +89,6 @@ export class Bench {
   readonly gateway = new ScriptedGateway()
   readonly stop = new AbortController()
   readonly leave = new AbortController()
-  looks = new Looks(this.clock)
   mirror: Mirror
   readonly path: string
   readonly stateDir: string
@@ -129,7 +127,6 @@ export class Bench {
   restart(): void {
     this.mirror.close()
     this.mirror = this.open()
-    this.looks = new Looks(this.clock)
   }
 
   /** A second handle of SQLite, which sees what is committed and nothing else. */
@@ -160,14 +157,19 @@ export class Bench {
     return order
   }
 
-  async plan(operation: Operation, orderIds: readonly string[], changes: Partial<RuleContext> = {}): Promise<Plan> {
+  async plan(
+    operation: Operation,
+    orderIds: readonly string[],
+    changes: Partial<RuleContext> = {},
+    how: HowChosen = BY_NAME,
+  ): Promise<Plan> {
     const rules = this.rules(changes)
     const deps = { gateway: this.gateway, orders: this.mirror.orders, clock: this.clock }
     const chosen = this.mirror.orders.find(orderIds)
-    const preparing = prepareOrders(chosen, operation, rules, deps, this.looks, this.stop.signal)
+    const preparing = prepareOrders(chosen, operation, rules, deps, this.stop.signal)
     for (;;) {
       const { done, value } = await preparing.next()
-      if (done) return planBatch(value.orders, operation, rules, value.untold)
+      if (done) return planBatch(value.orders, operation, rules, value.untold, how)
     }
   }
 
@@ -183,7 +185,6 @@ export class Bench {
       lock,
       state,
       clock: this.clock,
-      looks: this.looks,
       desk: this.desk,
     }
     return runBatch(plan, deps, { ...DEFAULTS, leave: this.leave.signal, ...options }, this.stop.signal)

@@ -4,6 +4,7 @@ import { FixedClock } from '../../src/clock.js'
 import type { Answer, Handling } from '../../src/domain/answer.js'
 import type { MoneyTelegram, PaymentFact } from '../../src/domain/order.js'
 import type { Step } from '../../src/domain/run.js'
+import { askedFor } from '../domain/order-fixture.js'
 import { decide } from '../../src/jobs/batch/decision.js'
 import { FAULT, rejected, ScriptedGateway } from './scripted-gateway.js'
 
@@ -22,10 +23,13 @@ const STEP: Step = {
   kind: '',
   plannedStatus: '20',
   heldAmountYen: 1_000,
+  amountToldMs: NOW,
   totalYen: 1_000,
   amountYen: 1_000,
   resend: false,
   notProcessedMs: null,
+  asked: askedFor('sale'),
+  origin: 'named',
 }
 
 const CARD = { method: 'credit', carrier: null } as const

@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest'
 import type { Fault, Handling, InquiryAnswer } from '../../src/domain/answer.js'
 import type { JudgedAttempt } from '../../src/domain/judge.js'
 import type { PaymentFact } from '../../src/domain/order.js'
-import type { OpenAttempt } from '../../src/domain/run.js'
+import type { Step, OpenAttempt } from '../../src/domain/run.js'
 import { AppError } from '../../src/errors.js'
 import { factsAbout, inquireBefore, inquirePatiently, toldBy } from '../../src/jobs/batch/inquiry.js'
 import { remainingMs, settlesSince } from '../../src/jobs/batch/look-again.js'
-import { Looks } from '../../src/jobs/batch/looks.js'
+import { momentOf } from '../../src/clock.js'
+import { isFresh } from '../../src/jobs/batch/look-before.js'
 import { troubleOf, worthAsking } from '../../src/jobs/batch/trouble.js'
 import { NOW, TwoClocks } from './bench.js'
 import { FAULT, ScriptedGateway } from './scripted-gateway.js'
@@ -127,20 +128,47 @@ describe('the settle time', () => {
     const attempt = { preparedMs: NOW + 20_000, notMoved: null } as OpenAttempt
     expect(settlesSince(attempt, clock)).toEqual({ wallMs: NOW + 20_000, monotonicMs: 21_000 })
     expect(settlesSince({ ...attempt, notMoved: since }, clock)).toEqual(since)
+    // Written down by a clock that was a day ahead: the settle time begins now.
+    const ahead = { preparedMs: NOW + 86_400_000, notMoved: null } as OpenAttempt
+    expect(settlesSince(ahead, clock)).toEqual(momentOf(clock))
   })
 })
 
-it.each([
-  [0, true],
-  [60_000, true],
-  [60_001, false],
-])('a look is fresh after %i ms: %s', (passed, fresh) => {
-  const clock = new TwoClocks()
-  const looks = new Looks(clock)
-  looks.note('1', FACT)
-  clock.pass(passed)
-  expect([looks.fresh('1'), looks.fresh('2')]).toEqual([fresh ? FACT : null, null])
+describe('a look before a cancel or a correction', () => {
+  const cancel = { telegram: '102' } as Step
+  const later = (pass: (clock: TwoClocks) => void): boolean => {
+    const clock = new TwoClocks()
+    const looked = momentOf(clock)
+    pass(clock)
+    return isFresh(cancel, looked, clock)
+  }
+  const MINUTE = 60_000
+  it.each<[string, (clock: TwoClocks) => void, boolean]>([
+    ['at once', () => undefined, true],
+    ['60 s later', (clock) => clock.pass(MINUTE), true],
+    ['a millisecond after that', (clock) => clock.pass(MINUTE + 1), false],
+    ['after 8 h of sleep, in which only the wall clock goes on', (clock) => clock.setWall(NOW + 480 * MINUTE), false],
+    ['by the monotonic clock, where the wall clock was put back', back(MINUTE + 1, 2 * MINUTE), false],
+    ['where the wall clock was put back by less than the look may be old', back(MINUTE, MINUTE), true],
+    ['where the wall clock says that the look is yet to come', back(0, 5 * MINUTE + 1), false],
+  ])('counts %s: %#', (_, pass, fresh) => expect(later(pass)).toBe(fresh))
+
+  it('is none where there was none, and a plain sale needs none', () => {
+    expect(isFresh(cancel, null, new TwoClocks())).toBe(false)
+    expect(isFresh({ telegram: '101', amountToldMs: NOW } as Step, null, new TwoClocks())).toBe(true)
+    expect(isFresh({ telegram: '101', amountToldMs: NOW - 12 * 60 * MINUTE - 1 } as Step, null, new TwoClocks())).toBe(
+      false,
+    )
+  })
 })
+
+/** So much time passes, and the wall clock is put back by so much. */
+function back(passed: number, by: number): (clock: TwoClocks) => void {
+  return (clock) => {
+    clock.pass(passed)
+    clock.setWall(clock.nowMs() - by)
+  }
+}
 
 describe('the trouble that the operator is told', () => {
   const faults: readonly [Fault['kind'], string][] = [

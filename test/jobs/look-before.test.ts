@@ -1,9 +1,9 @@
-// Just before a cancel or a correction Paygent is asked within 60 s: page 5.2.
+// Just before a cancel or a correction Paygent is asked, with the lock held and at most 60 s before.
 import { describe, expect, it } from 'vitest'
 import type { Operation } from '../../src/domain/order.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
 import { auOrder, bench, cardOrder, outcomes, told } from './bench.js'
-import { obey } from './paygent.js'
+import { obey, refuse } from './paygent.js'
 import { FAULT, move } from './scripted-gateway.js'
 
 const lower = { totalYen: 600 }
@@ -20,29 +20,32 @@ const PLAIN: readonly [string, Operation, ImportRow][] = [
 ]
 
 describe.each(LOOKED_AT)('%s', (telegram, operation, row) => {
-  it('uses a look of the last 60 seconds', async () => {
-    const b = bench(row)
-    const plan = await b.plan(operation, ['1'])
-    b.clock.pass(60_000)
-    b.looks.note('1', b.gateway.payments.get('91')!)
-    b.clock.pass(60_000)
-    const before = b.gateway.inquired.length
-    // The probe before the batch is a look of its own, so it is told nothing that would count.
-    b.gateway.onInquiry = () => ({ type: 'rejected', code: '13001', detail: '', handling: 'rejected' })
-    b.gateway.onSend = () => expect(b.gateway.inquired.length - before).toBe(1)
-    const ran = await b.run(plan)
-    expect(b.gateway.sent).toMatchObject([{ telegram }])
-    expect(outcomes(ran)).toBe('1 accepted')
-  })
-
-  it('asks again when the look is older', async () => {
+  it('is preceded by an inquiry with the lock held, however lately Paygent was asked', async () => {
     const b = bench(auOrder('9'), row)
     const plan = await b.plan(operation, ['9', '1'])
-    b.gateway.onSend = ({ paymentId }) => paymentId === '99' && b.clock.pass(60_001)
-    await b.run(plan)
-    const asked = b.gateway.inquired.filter((key) => 'paymentId' in key && key.paymentId === '91')
-    expect(asked).toHaveLength(2)
-    expect(b.gateway.sent.map((request) => request.telegram)).toContain(telegram)
+    const before = b.gateway.inquired.length
+    const held: boolean[] = []
+    b.gateway.onInquiry = () => {
+      held.push(b.mirror.lock.held)
+      return null
+    }
+    const asked: unknown[] = []
+    b.gateway.onSend = () => asked.push(b.gateway.inquired.at(-1))
+    const ran = await b.run(plan)
+    expect(b.gateway.sent[1]).toMatchObject({ telegram })
+    expect(asked[1]).toEqual({ paymentId: '91', tradingId: 't1' })
+    expect(held).toEqual(Array.from({ length: b.gateway.inquired.length - before }, () => true))
+    expect(outcomes(ran)).toBe('9 accepted, 1 accepted')
+  })
+
+  it('sold in Paygent Online while the machine slept for 8 h at the question: not sent', async () => {
+    const b = bench(auOrder('9'), row)
+    const plan = await b.plan(operation, ['9', '1'])
+    b.clock.setWall(b.clock.nowMs() + 8 * 60 * 60_000)
+    move(b.gateway.payments, '91', { status: '41' })
+    const ran = await b.run(plan)
+    expect(b.gateway.sent.map(({ paymentId }) => paymentId)).not.toContain('91')
+    expect(ran.items[1]).toMatchObject({ outcome: 'refused', reason: 'changed' })
   })
 
   it.each([
@@ -63,6 +66,27 @@ describe.each(LOOKED_AT)('%s', (telegram, operation, row) => {
   })
 })
 
+describe('a retry', () => {
+  const busy = async (onSleep: (b: ReturnType<typeof bench>) => void) => {
+    const b = bench(auOrder('1'))
+    b.gateway.scripts = [refuse('E002', 'busy'), obey]
+    const plan = await b.plan('cancel', ['1'])
+    b.clock.onSleep = () => onSleep(b)
+    return { b, ran: await b.run(plan) }
+  }
+
+  it('goes by the inquiry that found nothing moved', async () => {
+    const { b, ran } = await busy(() => undefined)
+    expect([outcomes(ran), b.gateway.sent.length]).toEqual(['1 accepted', 2])
+  })
+
+  it('is not sent where that inquiry is older than 60 s', async () => {
+    const { b, ran } = await busy(({ clock }) => clock.pass(60_000))
+    expect([outcomes(ran), b.gateway.sent.length]).toEqual(['1 rejected E002', 1])
+    expect(b.attempts()).toEqual(['1 rejected'])
+  })
+})
+
 describe.each(PLAIN)('%s', (telegram, operation, row) => {
   it('needs no look', async () => {
     const b = bench(auOrder('9'), row)
@@ -71,6 +95,34 @@ describe.each(PLAIN)('%s', (telegram, operation, row) => {
     await b.run(plan)
     expect(b.gateway.inquired.filter((key) => 'paymentId' in key && key.paymentId === '91')).toHaveLength(1)
     expect(b.gateway.sent[1]?.telegram).toBe(telegram)
+  })
+})
+
+describe('a plain sale after a question of many hours', () => {
+  const HOUR = 60 * 60_000
+  const longAsked = async (hours: number, meanwhile: (b: ReturnType<typeof bench>) => void) => {
+    const b = bench(auOrder('9'), auOrder('1'))
+    const plan = await b.plan('sale', ['9', '1'])
+    meanwhile(b)
+    b.clock.pass(hours * HOUR)
+    const ran = await b.run(plan)
+    return {
+      asked: b.gateway.inquired.slice(2).filter((key) => 'paymentId' in key && key.paymentId === '91').length,
+      ran,
+    }
+  }
+
+  it.each([
+    [12, 0],
+    [13, 1],
+  ])('%i h: Paygent is asked again %i times', async (hours, times) => {
+    const { asked, ran } = await longAsked(hours, () => undefined)
+    expect([asked, outcomes(ran)]).toEqual([times, '9 accepted, 1 accepted'])
+  })
+
+  it('is refused where Paygent holds another amount by now', async () => {
+    const { ran } = await longAsked(13, (b) => move(b.gateway.payments, '91', { amountYen: 900 }))
+    expect(ran.items[1]).toMatchObject({ outcome: 'refused', reason: 'changed' })
   })
 })
 

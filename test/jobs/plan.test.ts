@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { lastDayOf } from '../../src/domain/expiry.js'
 import { byExpiry, inOrder, planBatch } from '../../src/jobs/batch/plan.js'
 import { order, rules } from '../domain/order-fixture.js'
-import { auOrder, bench, cardOrder, outcomes } from './bench.js'
+import { auOrder, bench, outcomes } from './bench.js'
 import { FAULT } from './scripted-gateway.js'
 
 describe('planBatch', () => {
@@ -46,6 +46,26 @@ describe('planBatch', () => {
   it('takes an answer only where the plan hangs on it', () => {
     const plan = planBatch(orders, 'sale', rules(), new Map([['1', { reason: 'no-payment', code: '13001' }]]))
     expect(plan.steps[0]?.orderId).toBe('1')
+  })
+
+  describe('an amount that was told more than 12 h ago', () => {
+    const old = order({ heldAmountAt: '2026-11-23T07:29:59+09:00' })
+    it('is planned by a dry run, which asks nothing', () => {
+      expect(planBatch([old], 'sale', rules()).steps[0]).toMatchObject({ amountYen: 1_000 })
+    })
+    it('is not sold where Paygent was asked in vain', () => {
+      const plan = planBatch([old], 'sale', rules(), new Map([['852', { reason: 'no-payment', code: '13001' }]]))
+      expect([plan.steps, plan.refused[0]]).toEqual([
+        [],
+        expect.objectContaining({ reason: 'no-payment', about: '13001', request: 'sale' }),
+      ])
+    })
+    it('is not sold where the mirror could not take the answer', () => {
+      expect(planBatch([old], 'sale', rules(), new Map()).refused[0]).toMatchObject({ reason: 'changed' })
+    })
+    it('does not hold a cancel back, which asks by itself', () => {
+      expect(planBatch([old], 'cancel', rules(), new Map()).steps).toHaveLength(1)
+    })
   })
 
   it('lists steps and refusals in one order', () => {
@@ -176,14 +196,6 @@ describe('prepareOrders', () => {
     const ran = await b.run(plan)
     expect(ran.items.map(({ order: { orderId } }) => orderId)).toEqual(['1', '2'])
     expect(b.gateway.sent.map(({ paymentId }) => paymentId)).toEqual(['92'])
-  })
-
-  it('is a look that counts for the 60 seconds before a cancel', async () => {
-    const b = bench(cardOrder('1'))
-    await b.plan('cancel', ['1'])
-    expect(b.looks.fresh('1')).toMatchObject({ paymentId: '91', status: '20' })
-    b.clock.pass(60_001)
-    expect(b.looks.fresh('1')).toBeNull()
   })
 })
 

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Fault, Handling, InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
 import type { Operation, Order, PaymentFact } from '../../src/domain/order.js'
-import { Looks } from '../../src/jobs/batch/looks.js'
 import { planBatch, type LeftOut } from '../../src/jobs/batch/plan.js'
 import { prepareOrders, type PrepareEvent } from '../../src/jobs/batch/prepare.js'
 import type { OrderStore } from '../../src/ports.js'
@@ -35,7 +34,6 @@ async function prepared(orders: readonly Order[], asked: Asked = {}) {
   const gateway = new ScriptedGateway()
   gateway.onInquiry = typeof answer === 'function' ? answer : () => answer
   const clock = new TwoClocks()
-  const looks = new Looks(clock)
   const learnt: (readonly [string, PaymentFact, number])[] = []
   const unnamed: string[] = []
   const store: Pick<OrderStore, 'learn' | 'find' | 'awaitNaming'> = {
@@ -49,10 +47,10 @@ async function prepared(orders: readonly Order[], asked: Asked = {}) {
   const deps = { gateway, clock, orders: store as OrderStore }
   const { signal } = asked.stop ?? new AbortController()
   const events: PrepareEvent[] = []
-  const preparing = prepareOrders(orders, operation, rules({ single }), deps, looks, signal)
+  const preparing = prepareOrders(orders, operation, rules({ single }), deps, signal)
   for (;;) {
     const { done, value } = await preparing.next()
-    if (done) return { ...value, events, learnt, unnamed, asked: gateway.inquired, looks }
+    if (done) return { ...value, events, learnt, unnamed, asked: gateway.inquired }
     events.push(value)
   }
 }
@@ -64,6 +62,16 @@ describe('asked about', () => {
   const rows: readonly [string, Partial<Order>, Operation, boolean, boolean][] = [
     ['a held amount that nobody has told', untold, 'sale', false, true],
     ['an order that may be sold as it is', {}, 'sale', false, false],
+    ['whose amount was told 12 h ago', { heldAmountAt: '2026-11-23T07:30:00+09:00' }, 'sale', false, false],
+    ['whose amount was told longer ago', { heldAmountAt: '2026-11-23T07:29:59+09:00' }, 'sale', false, true],
+    ['the same, to be cancelled', { heldAmountAt: '2026-11-23T07:29:59+09:00' }, 'cancel', false, false],
+    [
+      'whose amount a wrong clock calls told tomorrow',
+      { heldAmountAt: '2026-11-24T19:30:00+09:00' },
+      'sale',
+      false,
+      true,
+    ],
     ['an order that is refused', { status: '60' }, 'sale', false, false],
     ['another refusal', { totalYen: 2_000 }, 'sale', false, false],
     ['docomo’s sale, to be cancelled', docomo, 'cancel', false, true],
@@ -122,7 +130,6 @@ describe('what is told', () => {
     const one = await prepared([of], { answer })
     expect([...one.untold]).toEqual(missing === null ? [] : [['852', { reason: 'no-payment', code: missing }]])
     expect(one.learnt).toHaveLength(missing === null ? 1 : 0)
-    expect(one.looks.fresh('852')).toEqual(missing === null ? (answer as { fact: PaymentFact }).fact : null)
   })
 
   it('waits for a person where Paygent has several payments under a trading id, and none was named', async () => {
@@ -130,10 +137,6 @@ describe('what is told', () => {
     expect([[...one.untold], one.unnamed]).toEqual([[['852', { reason: 'attention', code: '13002' }]], ['852']])
     const named = await prepared([untold], { answer: code('13002') })
     expect([[...named.untold], named.unnamed]).toEqual([[['852', { reason: 'no-payment', code: '13002' }]], []])
-  })
-
-  it('is no fresh look where the mirror could not take it', async () => {
-    expect((await prepared([untold], { takes: false })).looks.fresh('852')).toBeNull()
   })
 
   it('silence is trouble where nothing else can be asked about', async () => {

@@ -11,9 +11,9 @@ export const SETTLE_MS = 120_000
 
 type Told = (event: ReconcileEvent) => void
 
-export const depsOf = ({ mirror, gateway, clock, looks, desk }: Bench): ReconcileDeps => {
+export const depsOf = ({ mirror, gateway, clock, desk }: Bench): ReconcileDeps => {
   const { orders, journal, books, lock, state } = mirror
-  return { gateway, orders, journal, books, lock, state, clock, looks, desk }
+  return { gateway, orders, journal, books, lock, state, clock, desk }
 }
 
 const wishesOf = (b: Bench, changes: Partial<ReconcileWishes>): ReconcileWishes => ({

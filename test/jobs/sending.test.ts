@@ -75,7 +75,7 @@ describe('the journal is ahead of the wire', () => {
     b.gateway.onSend = () => undefined
     const plan = await b.plan('sale', ['2'])
     other.lock.acquire('sale')
-    other.journal.beginRun({ operation: 'sale', steps: theirs.steps, refused: [], startedMs: b.clock.nowMs() })
+    other.journal.beginRun({ ...theirs, startedMs: b.clock.nowMs() })
     const error = await b.run(plan).catch((thrown: unknown) => thrown)
     const params = { command: 'sale', host: 'shop-1', user: 'yamada', done: 0, total: 1 }
     expect(error).toMatchObject({ code: 'another-run', params })

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../src/jobs/batch/report.js'
 import { auOrder, bench, cardOrder, outcomes, told, type Ran } from './bench.js'
+import type { OrderFilter } from '../../src/domain/chosen.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
 import { reconcileOn } from './reconciling.js'
 import { leave, obey, refuse, requestLost } from './paygent.js'
 import { deskOver, deskWith, fates, lost, pulling, pushing, type Desk } from './scripted-shop.js'
@@ -76,6 +78,43 @@ describe('changed since', () => {
     await reconcileOn(made.b)
     const ran = await made.b.batch('cancel', ['1'])
     expect([outcomes(ran), sentTo(made)]).toEqual(['1 refused', ['91']])
+  })
+
+  it('what the run includes may be called off in the shop, too', async () => {
+    const made = await deskWith(auOrder('1'))
+    const plan = await made.b.plan('cancel', ['1'], { includeCancelled: true })
+    callOff(made.shop, '1')
+    expect(outcomes(await made.b.run(plan))).toBe('1 accepted')
+  })
+
+  const moved: [string, OrderFilter, Partial<ImportRow>][] = [
+    ['the shipping', { shipped: false }, { shippedAt: '2026-11-24T10:00:00+09:00' }],
+    ['the date', { to: '2026-11-20' }, { orderedAt: '2026-11-21T00:00:00+09:00' }],
+    ['the name', { search: 'ペイジェント' }, { customerName: '佐藤 花子' }],
+  ]
+  it.each(moved)('%s of the row no longer fits the filter: refused', async (_, filter, changes) => {
+    const made = await deskWith(auOrder('1'))
+    const plan = await made.b.plan('sale', ['1'], {}, { filter, originOf: () => 'all' })
+    const row = made.shop.rows.get('1')
+    if (row) made.shop.change('1', { order: { ...row.order, ...changes } })
+    const ran = await made.b.run(plan)
+    expect([outcomes(ran), ran.items[0]?.about, sentTo(made)]).toEqual(['1 refused', 'shop: filter', []])
+  })
+
+  const finished: [string, (shop: Desk['shop']) => void][] = [
+    ['called off', (shop) => callOff(shop, '1')],
+    ['deleted', (shop) => void shop.rows.delete('1')],
+  ]
+  it.each(finished)('a cancel in transit is finished though the order is %s, a sale is not', async (_, happen) => {
+    const attempts = async (operation: 'sale' | 'cancel'): Promise<string[]> => {
+      const made = await deskWith(cardOrder('1'))
+      made.b.gateway.scripts = [leave(operation === 'sale' ? '30' : '31', '2008', 'acquirer-timeout'), obey]
+      made.b.gateway.onSend = () => happen(made.shop)
+      await made.b.batch(operation, ['1'], { wait: false })
+      return made.b.attempts()
+    }
+    expect(await attempts('cancel')).toEqual(['1 not-processed', '1 accepted'])
+    expect(await attempts('sale')).toEqual(['1 unknown'])
   })
 
   const changes: [string, (made: Desk) => void, string][] = [

@@ -1,8 +1,9 @@
 // Which orders `sync` asks about, in what words it tells so, and where the asking ends. Page 2.5.
 import { describe, expect, it } from 'vitest'
 import type { Order } from '../../src/domain/order.js'
+import type { OrderStore } from '../../src/ports.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'
-import { inquireAbout, inquireAll, toldByNoNotice } from '../../src/jobs/sync/inquire.js'
+import { inquireAbout, inquireAll, toldByNoNotice, waitingOrders } from '../../src/jobs/sync/inquire.js'
 import { order } from '../domain/order-fixture.js'
 import { auOrder, bench, type Bench } from './bench.js'
 import { NoticeBoard } from './notice-board.js'
@@ -31,6 +32,15 @@ const held = (b: Bench): Bench => {
   b.mirror.lock.acquire('sync')
   return b
 }
+
+it('an order that a wrong clock calls asked about tomorrow is the first to be asked about', () => {
+  const b = bench()
+  const at = (orderId: string, heldAmountAt: string | null) => order({ orderId, heldAmountAt })
+  const asked = [at('1', '2026-11-23T19:00:00+09:00'), at('2', '2026-11-24T19:30:00+09:00'), at('3', null)]
+  const list: OrderStore['list'] = () => [...asked, at('4', '2026-11-22T19:00:00+09:00')]
+  const waiting = waitingOrders({ inbox: b.mirror.inbox, clock: b.clock, orders: { list } })
+  expect(waiting.map(({ orderId }) => orderId)).toEqual(['2', '3', '4', '1'])
+})
 
 describe('what no notice ever tells', () => {
   const rows: readonly [string, Partial<Order>, boolean][] = [

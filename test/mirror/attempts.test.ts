@@ -15,17 +15,18 @@ const item = (mirror: ReturnType<typeof sellable>, runId: number, position = 1) 
 
 describe('what an accepted request writes: page 1.8', () => {
   test('a corrected sale in place: the amount sent is held', () => {
-    const mirror = sellable()
-    const { attemptId } = prepared(mirror, stepFor(mirror, '103', 'corrected-sale', { amountYen: 1000 }))
+    const mirror = mirrorWith([row({ totalYen: 1000 })])
+    told(mirror)
+    const { attemptId } = prepared(mirror, stepFor(mirror, '103', 'corrected-sale'))
     const effect = { kind: '103', status: '40', heldAmountYen: 1000, newPaymentId: null } as const
     mirror.journal.settle(settlement(attemptId, { effect }))
     expect(only(mirror)).toMatchObject({ kind: '103', status: '40', heldAmountYen: 1000, paymentId: '9852' })
   })
 
   test('one that makes a new payment: the old one is kept', () => {
-    const mirror = mirrorWith([row({ carrier: 'docomo' })])
+    const mirror = mirrorWith([row({ carrier: 'docomo', totalYen: 1000 })])
     told(mirror)
-    const { runId, attemptId } = prepared(mirror, stepFor(mirror, '103', 'corrected-sale', { amountYen: 1000 }))
+    const { runId, attemptId } = prepared(mirror, stepFor(mirror, '103', 'corrected-sale'))
     const effect = { kind: '103', status: '40', heldAmountYen: 1000, newPaymentId: '9999' } as const
     const learnt = [fact({ status: '60' })]
     mirror.journal.settle(settlement(attemptId, { effect, learnt, newPaymentId: '9999', atMs: NOON + 1000 }))
@@ -105,6 +106,29 @@ describe('unknown attempts', () => {
       attempts: 1,
     })
     expect(mirror.journal.openAttempts()).toEqual([])
+  })
+
+  test('a "not moved" of a clock that was far ahead counts as never, and the next one is kept', () => {
+    const mirror = sellable()
+    const { attemptId } = prepared(mirror)
+    const book = (aheadMs: number, monotonicMs: number): void =>
+      mirror.journal.settle(
+        settlement(attemptId, { outcome: 'unknown', notMoved: { wallMs: NOON + aheadMs, monotonicMs } }),
+      )
+    const kept = () => mirror.journal.openAttempts()[0]?.notMoved
+    book(300_001, 1)
+    expect(kept()).toBeNull()
+    book(300_000, 2)
+    expect(kept()).toEqual({ wallMs: NOON + 300_000, monotonicMs: 2 })
+    book(0, 3)
+    expect(kept()).toEqual({ wallMs: NOON + 300_000, monotonicMs: 2 })
+  })
+
+  test('an order settled by a clock that was far ahead is looked after until its week is over', () => {
+    const mirror = sellable()
+    const { attemptId } = prepared(mirror)
+    mirror.journal.settle(settlement(attemptId, { outcome: 'not-processed', atMs: NOON + 365 * 86_400_000 }))
+    expect(mirror.books.settledByTime(NOON - 7 * 86_400_000)).toEqual(['852'])
   })
 
   test('in another process the time since "not moved" is the wall clock’s', () => {

@@ -14,7 +14,7 @@ const mirror = openMirror(path, {
 process.stdout.write(mirror.lock.acquire('sale') ? 'held\n' : 'busy\n')
 if (deed === 'prepare') {
   const only = JSON.parse(step) as Step
-  const runId = mirror.journal.beginRun({ operation: 'sale', steps: [only], refused: [], startedMs: 0 })
+  const runId = mirror.journal.beginRun({ asked: only.asked, steps: [only], refused: [], startedMs: 0 })
   const { type } = mirror.journal.advance(runId, null, only, 0)
   process.stdout.write(`${type}\n`)
 }

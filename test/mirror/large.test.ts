@@ -13,7 +13,7 @@ import { ODD_ONES, OTHER_GROUPS, settledGroups } from '../../src/mirror/order-gr
 import { countQuery, listQuery } from '../../src/mirror/orders.js'
 import { conditionOf } from '../../src/mirror/order-filter.js'
 import type { Connection } from '../../src/mirror/connection.js'
-import type { OrderFilter } from '../../src/ports.js'
+import type { OrderFilter } from '../../src/domain/chosen.js'
 import { NOON, open, row, STAMP, tempPath } from './mirrors.js'
 
 const NOBODY = 65_534

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { FixedClock } from '../../src/clock.js'
 import { startChild } from './children.js'
+import { askedFor } from '../domain/order-fixture.js'
 import { begin, IDENTITY, mirrorWith, NOON, open, row, stepFor, tempFolder, tempPath, told } from './mirrors.js'
 
 describe('the run lock', () => {
@@ -106,7 +107,7 @@ describe('the run lock', () => {
     mirror.lock.release()
     const { journal } = mirror
     const without = 'without the run lock'
-    expect(() => journal.beginRun({ operation: 'sale', steps: [], refused: [], startedMs: 0 })).toThrow(without)
+    expect(() => journal.beginRun({ asked: askedFor('sale'), steps: [], refused: [], startedMs: 0 })).toThrow(without)
     expect(() => journal.advance(1, null, null, 0)).toThrow(without)
     expect(() => journal.recover(0)).toThrow(without)
     expect(() => journal.refuse(1, 1, 'changed', null)).toThrow(without)

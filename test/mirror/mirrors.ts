@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { FixedClock } from '../../src/clock.js'
+import { amountToldMs } from '../../src/domain/age.js'
 import type { MoneyTelegram, Order, PaymentFact, RequestName } from '../../src/domain/order.js'
 import type { Settlement, Step } from '../../src/domain/run.js'
+import { operationOf } from '../../src/domain/outcome.js'
 import { effectiveStatus } from '../../src/domain/status.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
+import { askedFor } from '../domain/order-fixture.js'
 import { openMirror, type Mirror, type MirrorOptions } from '../../src/mirror/open.js'
 
 export const NOON = Date.parse('2026-11-23T12:00:00+09:00')
@@ -103,16 +106,19 @@ export function stepFor(
     kind: order.kind,
     plannedStatus: effective.known ? effective.status : '',
     heldAmountYen: order.heldAmountYen ?? -1,
+    amountToldMs: amountToldMs(order),
     totalYen: order.totalYen,
     amountYen: order.totalYen,
     resend: false,
     notProcessedMs: order.notProcessed?.atMs ?? null,
+    asked: askedFor(operationOf(telegram)),
+    origin: 'named',
     ...changes,
   }
 }
 
 export const begin = (mirror: Mirror, ...steps: Step[]): number =>
-  mirror.journal.beginRun({ operation: 'sale', steps, refused: [], startedMs: NOON })
+  mirror.journal.beginRun({ asked: steps[0]?.asked ?? askedFor('sale'), steps, refused: [], startedMs: NOON })
 
 /** Begins a run of this one step and prepares it. */
 export function prepared(mirror: Mirror, step = stepFor(mirror)): { runId: number; attemptId: number; step: Step } {

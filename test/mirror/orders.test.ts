@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { OrderFilter } from '../../src/ports.js'
+import type { OrderFilter } from '../../src/domain/chosen.js'
 import { mirrorWith, NOON, only, prepared, row, fact, settlement, stepFor, told, begin } from './mirrors.js'
 
 const LATER = NOON + 60_000
@@ -172,6 +172,13 @@ describe('what follows from the attempts', () => {
     return mirror
   }
 
+  /** Its total is lower than what Paygent holds. */
+  const correctable = () => {
+    const mirror = mirrorWith([row()])
+    told(mirror, { amountYen: 2_000 })
+    return mirror
+  }
+
   test('an open attempt', () => {
     const mirror = sellable()
     expect(only(mirror).openAttempt).toBe(false)
@@ -208,13 +215,13 @@ describe('what follows from the attempts', () => {
   })
 
   test('what a request called not processed has moved since is not simply learnt: reconcile must find it', () => {
-    const mirror = sellable()
+    const mirror = correctable()
     attempt(mirror, { outcome: 'not-processed' }, '103')
-    expect(told(mirror, { status: '60' })).toBe(false)
+    expect(told(mirror, { status: '60', amountYen: 2_000 })).toBe(false)
     expect(told(mirror, { amountYen: 1_000 })).toBe(false)
-    expect(only(mirror)).toMatchObject({ status: '20', heldAmountYen: 1733 })
-    expect(told(mirror)).toBe(true)
-    expect(told(mirror, { status: '33' })).toBe(true)
+    expect(only(mirror)).toMatchObject({ status: '20', heldAmountYen: 2_000 })
+    expect(told(mirror, { amountYen: 2_000 })).toBe(true)
+    expect(told(mirror, { status: '33', amountYen: 2_000 })).toBe(true)
     expect(only(mirror).status).toBe('33')
   })
 
@@ -231,7 +238,7 @@ describe('what follows from the attempts', () => {
     ['7409', { code: '7409', totalYen: 1733 }],
     ['7003', null],
   ])('a correction refused with %s', (code, expected) => {
-    const mirror = sellable()
+    const mirror = correctable()
     attempt(mirror, { outcome: 'rejected', code }, '103')
     expect(only(mirror).correctionRefused).toEqual(expected)
   })

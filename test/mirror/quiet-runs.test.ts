@@ -1,5 +1,6 @@
 // Runs without a terminal: one that went well needs nobody to close it, any other does.
 import { expect, test } from 'vitest'
+import { askedFor } from '../domain/order-fixture.js'
 import type { RunRecord, Step } from '../../src/domain/run.js'
 import { inspectMirror } from '../../src/mirror/inspection.js'
 import type { Mirror } from '../../src/mirror/open.js'
@@ -86,7 +87,7 @@ test.each([
 ] as const)('%s', (_, steps, refused, state, unattended, quiet) => {
   const mirror = sellable()
   const planned: Step[] = steps === 0 ? [] : [stepFor(mirror)]
-  const runId = mirror.journal.beginRun({ operation: 'sale', steps: planned, refused, startedMs: NOON })
+  const runId = mirror.journal.beginRun({ asked: askedFor('sale'), steps: planned, refused, startedMs: NOON })
   for (const step of planned) {
     const advanced = mirror.journal.advance(runId, null, step, NOON)
     if (advanced.type !== 'prepared') throw new Error(advanced.type)

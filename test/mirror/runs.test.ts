@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { askedFor } from '../domain/order-fixture.js'
 import { begin, mirrorWith, NOON, only, open, prepared, row, settlement, stepFor, tempPath, told } from './mirrors.js'
 
 const SOLD = { kind: '101', status: '40', heldAmountYen: null, newPaymentId: null } as const
@@ -56,7 +57,12 @@ describe('runs', () => {
     const refused = [
       { position: 2, orderId: '853', request: 'sale', paymentId: '9853', reason: 'higher', about: null },
     ] as const
-    const runId = mirror.journal.beginRun({ operation: 'sale', steps: [stepFor(mirror)], refused, startedMs: NOON })
+    const runId = mirror.journal.beginRun({
+      asked: askedFor('sale'),
+      steps: [stepFor(mirror)],
+      refused,
+      startedMs: NOON,
+    })
     expect(mirror.journal.items(runId)).toMatchObject([
       {
         position: 1,

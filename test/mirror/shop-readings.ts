@@ -46,7 +46,8 @@ export function requested(mirror: Mirror, changes: Partial<Settlement> = {}, ste
 /** Pulled, sold by this tool, and not pushed. */
 export function sold(changes: Partial<ImportRow> = {}, settled: Partial<Settlement> = {}, step: Partial<Step> = {}) {
   const mirror = pulled(reading(changes))
-  told(mirror, { carrier: changes.carrier ?? 'au' })
+  const held = step.telegram === '103' ? { amountYen: 2_000 } : {}
+  told(mirror, { carrier: changes.carrier ?? 'au', ...held })
   requested(mirror, settled, step)
   return mirror
 }

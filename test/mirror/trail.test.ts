@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { askedFor } from '../domain/order-fixture.js'
 import { mirrorWith, NOON, open, prepared, row, settlement, told } from './mirrors.js'
 
 /** A closed mirror whose journal has four entries, and the name in none of them. */
@@ -104,7 +105,7 @@ describe('the audit trail', () => {
     tamper(path, `DELETE FROM journal WHERE seq = 4`)
     const mirror = open(path)
     mirror.lock.acquire('sale')
-    mirror.journal.beginRun({ operation: 'sale', steps: [], refused: [], startedMs: NOON })
+    mirror.journal.beginRun({ asked: askedFor('sale'), steps: [], refused: [], startedMs: NOON })
     expect(mirror.journal.verify(null)).toEqual({ ok: false, seq: 5, problem: 'missing', contradictions: [] })
   })
 

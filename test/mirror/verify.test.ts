@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { askedFor } from '../domain/order-fixture.js'
 import { FixedClock } from '../../src/clock.js'
 import type { Step } from '../../src/domain/run.js'
 import type { Mirror } from '../../src/mirror/open.js'
@@ -60,7 +61,7 @@ function madeBusy(): Mirror {
   const refused = [
     { position: 5, orderId: '7', request: null, paymentId: '97', reason: 'no-payment', about: null } as const,
   ]
-  const one = journal.beginRun({ operation: 'sale', steps, refused, startedMs: later() })
+  const one = journal.beginRun({ asked: askedFor('sale'), steps, refused, startedMs: later() })
   const first = prepare(one, null, steps[0])
   const second = prepare(one, settled(first, { effect: SOLD }), steps[1])
   const declined = settled(second, { outcome: 'rejected', code: '7003', learnt: [fact(about('2'))] })
@@ -73,7 +74,7 @@ function madeBusy(): Mirror {
   journal.acknowledge(one)
   journal.amend('4', 1200, later())
   const sixth = step('6', 1)
-  const two = journal.beginRun({ operation: 'sale', steps: [sixth], refused: [], startedMs: later() })
+  const two = journal.beginRun({ asked: askedFor('sale'), steps: [sixth], refused: [], startedMs: later() })
   const left = prepare(two, null, sixth)
   journal.recover(later())
   journal.settle(settled(left, { outcome: 'attention', learnt: [fact(about('6', { status: '32' }))] }))

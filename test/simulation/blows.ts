@@ -5,7 +5,7 @@ import type { Payment } from '../../src/simulator/ledger-payments.js'
 import { settleTime } from '../../src/simulator/office.js'
 import type { Desk } from './desk.js'
 import { Program } from './program.js'
-import type { BlowType } from './script.js'
+import { SHIPPED_AT, type BlowType } from './script.js'
 import type { World } from './world.js'
 
 export async function strike(program: Program, blow: BlowType): Promise<void> {
@@ -183,6 +183,8 @@ function importChanged(world: World, desk: Desk): void {
     { totalYen: order.row.totalYen - 100 },
     { totalYen: order.row.totalYen + 100 },
     { orderStatus: 'キャンセル' },
+    { orderStatus: '入金待ち' },
+    { shippedAt: order.row.shippedAt === null ? SHIPPED_AT : null },
     { status: payment?.status ?? null },
   ])
   order.row = { ...order.row, ...changes }

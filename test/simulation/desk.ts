@@ -11,8 +11,8 @@ import { MirrorOrders } from '../../src/mirror/orders.js'
 import { checkStamp } from '../../src/mirror/stamp.js'
 import { Trail } from '../../src/mirror/trail.js'
 import type { MarkOf } from '../../src/domain/holder.js'
-import type { Clock } from '../../src/ports.js'
 import { IDENTITY, STAMP, type Disk } from './disk.js'
+import type { ProcessClock } from './time.js'
 
 /** What a planted bug puts in place of the parts of a mirror. */
 export interface Parts {
@@ -78,7 +78,7 @@ export class Desk {
 
   constructor(
     private readonly disk: Disk,
-    readonly clock: Clock,
+    readonly clock: ProcessClock,
     parts: Parts,
     private readonly machine: Machine,
   ) {

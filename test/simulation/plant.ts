@@ -7,7 +7,7 @@ import { SOUND, type Parts } from './desk.js'
 import type { ReconcileDeps } from '../../src/jobs/reconcile/deps.js'
 import type { Start } from './script.js'
 
-export type Ports = Omit<ReconcileDeps, 'looks'>
+export type Ports = ReconcileDeps
 
 export interface Plant {
   readonly name: string

@@ -1,5 +1,6 @@
 // Bugs that are planted to see whether the checkers find them; each wraps a port or a dependency. Page 5.3.
-import type { Answer, Fault } from '../../src/domain/answer.js'
+import { japanIso } from '../../src/clock.js'
+import type { Answer, Fault, InquiryAnswer } from '../../src/domain/answer.js'
 import type { Order, PaymentFact } from '../../src/domain/order.js'
 import type { Step } from '../../src/domain/run.js'
 import { effectiveStatus } from '../../src/domain/status.js'
@@ -154,6 +155,36 @@ function firstOfSeveral(ports: Ports): Ports {
   return withGateway(ports, { inquire })
 }
 
+/** When an amount was told is not looked at. */
+function amountsAlwaysNew(ports: Ports): Ports {
+  const { orders, clock } = ports
+  const renewed = (found: Order[]): Order[] =>
+    found.map((order) => (order.heldAmountAt === null ? order : { ...order, heldAmountAt: japanIso(clock.nowMs()) }))
+  return withOrders(ports, {
+    find: (orderIds) => renewed(orders.find(orderIds)),
+    list: (filter, page) => renewed(orders.list(filter, page)),
+  })
+}
+
+/** What Paygent told before the first request, a minute ago by the clock that stands still in a sleep, is not asked again. */
+function looksKept(ports: Ports): Ports {
+  const kept = new Map<string, { answer: InquiryAnswer; atMs: number }>()
+  const inquire: Gateway['inquire'] = async (key) => {
+    const id = JSON.stringify(key)
+    const nowMs = ports.clock.monotonicMs()
+    const last = kept.get(id)
+    if (last !== undefined && nowMs - last.atMs <= 60_000) return last.answer
+    const answer = await ports.gateway.inquire(key)
+    if (answer.type === 'told') kept.set(id, { answer, atMs: ports.clock.monotonicMs() })
+    return answer
+  }
+  const send: Gateway['send'] = (request) => {
+    kept.clear()
+    return ports.gateway.send(request)
+  }
+  return withGateway(ports, { inquire, send })
+}
+
 /** What the transaction reads again is always as planned. */
 function recheckLeftOut(ports: Ports): Ports {
   const agreeing = (step: Step): Step => {
@@ -189,6 +220,18 @@ const inquiryForSale = rereading((exchange, body) => {
   const told = exchange.answer.body.toString('latin1').replaceAll(/payment_(status|amount)=.*\r\n/g, '')
   return { ...exchange, answer: { ...exchange.answer, body: Buffer.from(told, 'latin1') } }
 })
+
+/** The rules, filters and fences say whatever they said when the plan was made. */
+function rulesNotAskedAgain(ports: Ports): Ports {
+  const lax = (step: Step): Step => {
+    const { operation, rules } = step.asked
+    return { ...step, asked: { operation, rules: { ...rules, includeCancelled: true }, filter: {} }, origin: 'named' }
+  }
+  const { journal } = ports
+  return withJournal(ports, {
+    advance: (runId, settled, next, atMs) => journal.advance(runId, settled, next && lax(next), atMs),
+  })
+}
 
 export const PLANTED: readonly Planted[] = [
   planted('journal after send', ['intent-on-disk'], { ports: journalAfterSend }),
@@ -275,4 +318,10 @@ export const PLANTED: readonly Planted[] = [
     parts: { ...SOUND, connection: (sound) => new StaleEntries(sound) },
   }),
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
+  planted('looks kept in a cache', ['unasked'], { ports: looksKept }),
+  planted('old amounts taken for new ones', ['old-amount'], { ports: amountsAlwaysNew }),
+  planted('what a cancel found not asked', ['books'], {
+    ports: (ports) => withJournal(ports, { noteAfter: () => undefined }),
+  }),
+  planted('rules not asked again before sending', ['called-off', 'not-chosen'], { ports: rulesNotAskedAgain }),
 ]

@@ -31,10 +31,12 @@ const FINALE: Start = {
   operation: 'reconcile',
   single: false,
   orderIds: [],
+  all: null,
   wait: true,
   afterUnknown: false,
   includeCancelled: false,
   untilMs: null,
+  question: { ms: 0, asleep: false, deeds: [] },
   blows: [],
 }
 
@@ -108,7 +110,7 @@ class Play {
     const program = new Program(world, desk, start, this.#starts)
     world.tell(
       () =>
-        `program ${this.#starts} starts: ${start.single ? 'single' : 'bulk'} ${start.operation} of ${start.orderIds.join(', ') || 'nothing'}`,
+        `program ${this.#starts} starts: ${start.single ? 'single' : 'bulk'} ${start.operation} of ${start.all ?? (start.orderIds.join(', ') || 'nothing')}`,
     )
     await program.run()
     if (program.dead) {

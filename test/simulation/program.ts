@@ -4,18 +4,18 @@ import type { Operation, Order } from '../../src/domain/order.js'
 import type { RuleContext } from '../../src/domain/permit.js'
 import type { Step } from '../../src/domain/run.js'
 import { AppError } from '../../src/errors.js'
-import { Looks } from '../../src/jobs/batch/looks.js'
-import { planBatch, type Plan } from '../../src/jobs/batch/plan.js'
+import { findAll, stillTaken } from '../../src/jobs/batch/choose.js'
+import { BY_NAME, planBatch, type HowChosen, type Plan } from '../../src/jobs/batch/plan.js'
 import { prepareOrders } from '../../src/jobs/batch/prepare.js'
 import { runBatch } from '../../src/jobs/batch/run.js'
 import { isHeard } from '../../src/jobs/batch/trouble.js'
 import type { BatchEvent } from '../../src/jobs/batch/events.js'
-import { strike } from './blows.js'
+import { changeInShop, changeOnline, strike } from './blows.js'
 import type { Desk } from './desk.js'
 import type { Ports } from './plant.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
 import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
-import type { Blow, Start } from './script.js'
+import type { Blow, Question, Start } from './script.js'
 import { watchedPorts } from './watched.js'
 import type { Sent, World } from './world.js'
 
@@ -154,21 +154,36 @@ export class Program {
     const nowMs = desk.clock.nowMs()
     const asked = { profile: world.profile, single, includeCancelled, afterUnknown, nowMs }
     const rules = world.plant.rules(asked)
-    const looks = new Looks(this.#ports.clock)
-    const chosen = this.#ports.orders.find(orderIds)
-    this.#plan = world.plant.plan(await this.#prepare(chosen, operation, rules, looks))
+    const how = howChosen(start)
+    const { orders } = this.#ports
+    const chosen = start.all === null ? orders.find(orderIds) : findAll(orders, how.filter, operation, rules)
+    this.#plan = world.plant.plan(await this.#prepare(chosen, operation, rules, how))
     world.tell(() => `program ${this.number} plans ${this.#plan?.steps.map(tellStep).join('; ') || 'nothing'}`)
+    this.#question(start.question)
     await this.step('when the plan is confirmed')
     const untilMs = start.untilMs === null ? null : nowMs + start.untilMs
     const given = { untilMs, stopAfter: single ? 1 : 3, settleMs: world.settleMs, wait: start.wait }
     const options = world.plant.options({ ...given, leave: this.leave.signal })
-    await this.#listen(runBatch(this.#plan, { ...this.#ports, looks }, options, this.stop.signal))
+    await this.#listen(runBatch(this.#plan, this.#ports, options, this.stop.signal))
+  }
+
+  /** The plan stands on the screen; the lock is not taken, so others may change what it was made of. */
+  #question({ ms, asleep, deeds }: Question): void {
+    const { world, desk } = this
+    if (asleep) {
+      world.count('asleep at the question')
+      world.tell(() => `the machine of program ${this.number} sleeps for ${ms / 1_000} s`)
+      desk.clock.suspend(ms)
+    } else world.time.pass(ms)
+    for (const deed of deeds) {
+      if (deed === 'online') changeOnline(world)
+      else changeInShop(world)
+    }
   }
 
   async #reconcile(operation: 'reconcile' | 'audit'): Promise<void> {
     const { world, start, leave, stop } = this
     const { wait, orderIds } = start
-    const deps = { ...this.#ports, looks: new Looks(this.#ports.clock) }
     const named = orderIds.length === 0 ? null : orderIds
     const wishes = {
       orderIds: named,
@@ -180,14 +195,18 @@ export class Program {
     }
     const { signal } = stop
     const wish = { mode: 'take', days: AUDITED_DAYS } as const
-    await this.#listen(operation === 'audit' ? audit(wish, wishes, deps, signal) : reconcile(wishes, deps, signal))
+    await this.#listen(
+      operation === 'audit' ? audit(wish, wishes, this.#ports, signal) : reconcile(wishes, this.#ports, signal),
+    )
   }
 
-  async #prepare(chosen: readonly Order[], operation: Operation, rules: RuleContext, looks: Looks): Promise<Plan> {
-    const preparing = prepareOrders(chosen, operation, rules, this.#ports, looks, this.stop.signal)
+  async #prepare(chosen: readonly Order[], operation: Operation, rules: RuleContext, how: HowChosen): Promise<Plan> {
+    const preparing = prepareOrders(chosen, operation, rules, this.#ports, this.stop.signal)
     for (;;) {
       const { done, value } = await preparing.next()
-      if (done) return planBatch(value.orders, operation, rules, value.untold)
+      if (!done) continue
+      const taken = this.start.all === null ? value.orders : stillTaken(chosen, value, operation, rules)
+      return planBatch(taken, operation, rules, value.untold, how)
     }
   }
 
@@ -223,6 +242,9 @@ export class Program {
     world.breach('odd-order', `order ${orderId}, of which Paygent says nothing, ends a start that is about others too`)
   }
 }
+
+const howChosen = ({ all }: Start): HowChosen =>
+  all === null ? BY_NAME : { filter: all === 'shipped' ? { shipped: true } : {}, originOf: () => 'all' }
 
 const tellStep = ({ telegram, orderId, amountYen, plannedStatus, resend }: Step): string =>
   `${telegram} for ${orderId} (${plannedStatus}, ${amountYen} yen${resend ? ', again' : ''})`

@@ -23,15 +23,26 @@ export type BlowType =
   | 'no-wait'
   | 'closed-pipe'
 
+/** How long a person looks at the plan, and what others do meanwhile. */
+export interface Question {
+  readonly ms: number
+  /** The machine sleeps for the whole time. */
+  readonly asleep: boolean
+  readonly deeds: readonly ('online' | 'staff')[]
+}
+
 export interface Start {
   readonly type: 'start'
   readonly operation: Operation | 'reconcile' | 'audit'
   readonly single: boolean
   readonly orderIds: readonly string[]
+  /** `--all`, with or without `--shipped`, instead of the numbers. */
+  readonly all: 'every' | 'shipped' | null
   readonly wait: boolean
   readonly afterUnknown: boolean
   readonly includeCancelled: boolean
   readonly untilMs: number | null
+  readonly question: Question
   readonly blows: readonly Blow[]
 }
 
@@ -130,18 +141,30 @@ function drawStart(random: Random, count: number): Start {
     operation: random.weighted(OPERATIONS),
     single,
     orderIds,
+    all: single ? null : random.pick([null, null, 'every', 'shipped'] as const),
     wait: random.chance(0.75),
     afterUnknown: random.chance(0.04),
     includeCancelled: random.chance(0.1),
     untilMs: random.chance(0.04) ? MINUTE_MS : null,
+    question: drawQuestion(random),
     blows: blows.sort((one, other) => one.atStep - other.atStep),
   }
+}
+
+/** Mostly short; the long ones are those in which something happens. */
+function drawQuestion(random: Random): Question {
+  if (random.chance(0.7)) return { ms: 2_000, asleep: false, deeds: [] }
+  const deeds = Array.from({ length: random.below(3) }, () => random.pick(['online', 'staff'] as const))
+  return { ms: random.pick([MINUTE_MS, 2 * MINUTE_MS, 8 * 60 * MINUTE_MS]), asleep: random.chance(0.4), deeds }
 }
 
 const drawBlow = (random: Random): Blow => ({
   atStep: random.below(random.between(2, 30 * 3)),
   type: random.weighted(BLOWS),
 })
+
+/** When the parcels of a world left, where they did. */
+export const SHIPPED_AT = japanIso(BEGINNING - DAY_MS)
 
 const METHODS = ['credit', 'docomo', 'au', 'softbank'] as const
 
@@ -192,7 +215,7 @@ function rowOf(random: Random, held: Held, number: number): ShopOrder['row'] {
     carrier: random.chance(0.06) ? null : carrier,
     totalYen,
     listedAmountYen: random.chance(0.2) ? totalYen : amountYen,
-    shippedAt: null,
+    shippedAt: random.chance(0.5) ? SHIPPED_AT : null,
     orderStatus: '入金待ち',
     tradingId,
     paymentId: random.chance(0.06) ? null : paymentId,

@@ -1,4 +1,5 @@
 // What is checked at the moment at which a request leaves, and when it arrives at the ledger. Pages 2.4, 5.1 and 5.2.
+import { isCalledOff } from '../../src/domain/fence.js'
 import type { MoneyTelegram, Operation, Order } from '../../src/domain/order.js'
 import { operationOf } from '../../src/domain/outcome.js'
 import type { Step } from '../../src/domain/run.js'
@@ -62,6 +63,7 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
   // First what is true of the request itself: a correction that is sent again may be too early as well.
   checkRepeats(world, program, sent, name)
   checkOvertaking(world, sent, name)
+  checkAsked(world, sent, name)
   if (intent === null) world.breach('intent-on-disk', `${name} leaves without an attempt in the journal`)
   if (world.doubts.size > 0)
     world.breach('sent-in-the-dark', `${name} leaves, unasked: ${[...world.doubts].join(', ')}`)
@@ -140,6 +142,7 @@ function checkOrder(world: World, order: Order, intent: Intent, wired: Wired, na
     world.breach('fenced', `${name} leaves although it needs a person (${order.attention ? 'attention' : 'conflict'})`)
   }
   const step = plannedStep(world, intent)
+  if (step !== null) checkChoice(world, order, step, intent, name)
   const effective = effectiveStatus(order)
   const differences = [
     step === null && 'the confirmed plan has no such order',
@@ -151,6 +154,35 @@ function checkOrder(world: World, order: Order, intent: Intent, wired: Wired, na
     (!effective.known || effective.status !== step?.plannedStatus) && `status, planned ${step?.plannedStatus}`,
   ].filter((difference) => difference !== false)
   if (differences.length > 0) world.breach('stale-plan', `${name}: ${differences.join('; ')}`)
+}
+
+const LOOKED_AT: readonly string[] = ['021', '023', '029', '102', '103']
+const MINUTE_MS = 60_000
+
+/** A release must not turn into a refund: Paygent was asked a moment ago, by whoever has the lock. */
+function checkAsked(world: World, { telegram, paymentId }: Sent, name: string): void {
+  if (!LOOKED_AT.includes(telegram)) return checkAmountAge(world, paymentId, name)
+  const toldMs = world.toldMs.get(paymentId) ?? Number.NEGATIVE_INFINITY
+  const agoMs = world.time.nowMs() - toldMs
+  if (agoMs > MINUTE_MS) world.breach('unasked', `${name} leaves ${agoMs / 1_000} s after Paygent was asked`)
+}
+
+/** What Paygent holds may have changed since; a clock that was put back makes an amount look newer than it is. */
+function checkAmountAge(world: World, paymentId: string, name: string): void {
+  const toldMs = world.everToldMs.get(paymentId) ?? Number.NEGATIVE_INFINITY
+  const putBack = world.wall.jumps.some(({ atMs, byMs }) => atMs >= toldMs && byMs < 0)
+  const hours = (world.time.nowMs() - toldMs) / (60 * MINUTE_MS)
+  if (hours > 12 && !putBack) world.breach('old-amount', `${name} leaves ${hours} h after Paygent told what it holds`)
+}
+
+/** A cancel that broke off inside Paygent is finished, whatever the shop says of the order since. */
+function checkChoice(world: World, order: Order, step: Step, { runId, position }: Intent, name: string): void {
+  const { rules, filter, operation } = step.asked
+  const again = world.sent.some((one) => one.runId === runId && one.position === position)
+  if (isCalledOff(order) && !rules.includeCancelled && !(again && operation === 'cancel'))
+    world.breach('called-off', `${name} leaves, and the shop says ${order.orderStatus}`)
+  if (filter.shipped === true && order.shippedAt === null)
+    world.breach('not-chosen', `${name} leaves, and it has not been shipped`)
 }
 
 /** What is captured is what was confirmed, however late it is. */

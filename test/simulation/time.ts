@@ -68,6 +68,7 @@ export class WallClock {
 /** The two clocks of one process: the wall's, and one that began with the process. */
 export class ProcessClock implements Clock {
   readonly #startedMs: number
+  #asleepMs = 0
 
   constructor(
     private readonly time: TrueTime,
@@ -77,7 +78,14 @@ export class ProcessClock implements Clock {
   }
 
   nowMs = (): number => this.wall.nowMs()
-  monotonicMs = (): number => this.time.nowMs() - this.#startedMs
+  monotonicMs = (): number => this.time.nowMs() - this.#startedMs - this.#asleepMs
+
+  /** The machine sleeps: true time and the wall clock go on, the monotonic clock does not. */
+  suspend(ms: number): void {
+    this.#asleepMs += ms
+    this.time.pass(ms)
+  }
+
   sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
     if (!signal?.aborted) this.time.pass(ms)
   }

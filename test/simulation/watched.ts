@@ -50,6 +50,9 @@ function watchedGateway(program: Program): Gateway {
       program.hears(key.tradingId, answer)
       const told = answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')
       if (told && 'paymentId' in key) world.doubts.delete(key.paymentId)
+      if (answer.type === 'told') world.everToldMs.set(answer.fact.paymentId, world.time.nowMs())
+      if (answer.type === 'told' && world.holders.has(program))
+        world.toldMs.set(answer.fact.paymentId, world.time.nowMs())
       world.tell(() => {
         const fact = answer.type === 'told' ? `${answer.fact.status} ${answer.fact.amountYen} yen` : ''
         return `  program ${program.number} is told: ${answer.type} ${'code' in answer ? answer.code : fact}`
@@ -99,6 +102,7 @@ function watchedJournal(program: Program): Journal {
       ),
     refuse: (runId, position, reason, about) =>
       program.writing('refuse', () => journal.refuse(runId, position, reason, about)),
+    noteAfter: (attemptId, after) => program.writing('noteAfter', () => journal.noteAfter(attemptId, after)),
     settle: (settlement) =>
       program.writing(
         'settle',

@@ -118,6 +118,10 @@ export class World {
   readonly accepted = new Set<number>()
   /** Payments about which Paygent must be asked before anything else goes out. */
   readonly doubts = new Set<string>()
+  /** When a program that had the lock was last told of a payment, true time. */
+  readonly toldMs = new Map<string, number>()
+  /** When anybody was last told of a payment, true time. */
+  readonly everToldMs = new Map<string, number>()
   notProcessed: NotProcessed[] = []
   /** The same, never taken off: when an order was last called so, by the wall clock. */
   readonly settledByTime = new Map<string, number>()

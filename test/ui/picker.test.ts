@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   cursorIndex,
   filterText,
-  pickedIds,
+  picked,
   pickedSum,
   pickerState,
   pressed,
@@ -23,7 +23,7 @@ const move = (by: number): PickerKey => ({ type: 'move', by })
 const after = (state: PickerState, ...keys: readonly PickerKey[]): PickerState => keys.reduce(pressed, state)
 const open = (orders = MIXED, ...keys: readonly PickerKey[]): PickerState => after(pickerState(rowsOf(orders)), ...keys)
 const shown = ({ shown: rows }: PickerState): string[] => rows.map(({ order }) => order.orderId)
-const ticked = (state: PickerState): string[] => pickedIds(state)
+const ticked = (state: PickerState): string[] => [...picked(state).keys()]
 
 const PERMITTED = ['864', '862', '853', '852', '850', '846', '845', '844']
 
@@ -128,6 +128,15 @@ describe('ticking', () => {
     expect(ticked(after(state, typed('いない'), ALL, NONE))).toEqual(['864', '862'])
   })
 
+  test('what ticked an order is known: a person stays the one who ticked it, until it is ticked anew', () => {
+    const by = (state: PickerState): string[] => [...picked(state)].map(([orderId, who]) => `${orderId} ${who}`)
+    const number = (text: string): PickerKey[] => [typed(text), SPACE]
+    let state = open(MIXED, ...number('853'), typed('85'), ALL)
+    expect(by(state)).toEqual(['853 ticked', '852 ticked-by-all', '850 ticked-by-all'])
+    state = after(state, ...number('850'), ...number('850'), typed('85'), NONE, ...number('852'))
+    expect(by(state)).toEqual(['852 ticked'])
+  })
+
   test('an order that may not be sent says so', () => {
     const state = open(MIXED, typed('851'), SPACE)
     expect([state.notice, ticked(state)]).toEqual(['not-permitted', []])
@@ -179,7 +188,7 @@ describe('whatever is pressed', () => {
         const may = new Set(rows.filter(({ permitted }) => permitted).map(({ order }) => order.orderId))
         keys.reduce((before, next) => {
           const state = pressed(before, next)
-          expect([...state.ticked].filter((orderId) => !may.has(orderId))).toEqual([])
+          expect([...state.ticked.keys()].filter((orderId) => !may.has(orderId))).toEqual([])
           const hidden = (one: PickerState): string[] =>
             ticked(one).filter((orderId) => !shown(before).includes(orderId))
           expect(hidden(state)).toEqual(hidden(before))
@@ -197,7 +206,7 @@ describe('whatever is pressed', () => {
     const forbidden = MIXED.filter(({ orderId }) => !PERMITTED.includes(orderId))
     fc.assert(
       fc.property(fc.array(key, { maxLength: 40 }), (keys) => {
-        expect(open(forbidden, ...keys)).toMatchObject({ ticked: new Set(), end: null })
+        expect(open(forbidden, ...keys)).toMatchObject({ ticked: new Map(), end: null })
       }),
     )
   })

@@ -1,8 +1,9 @@
 // Which orders `--all` and the night take. Page 3.1.
+import type { OrderFilter } from '../../domain/chosen.js'
 import type { Operation, Order } from '../../domain/order.js'
 import { takenByAll, type RuleContext } from '../../domain/permit.js'
 import { effectiveStatus } from '../../domain/status.js'
-import type { OrderFilter, OrderStore } from '../../ports.js'
+import type { OrderStore } from '../../ports.js'
 import { byExpiry } from './plan.js'
 import type { Preparation } from './prepare.js'
 

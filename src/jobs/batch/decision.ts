@@ -1,9 +1,9 @@
-// What an answer means for the attempt: booked at once, or after an inquiry. Pages 2.4 and 5.2.
+// What an answer means for the attempt: booked at once, or after an inquiry.
 import type { Answer, Fault, Handling } from '../../domain/answer.js'
 import { driftOf } from '../../domain/drift.js'
 import { judge, type JudgedAttempt, type Verdict } from '../../domain/judge.js'
 import type { PaymentFact } from '../../domain/order.js'
-import { effectOf, makesNewPayment, operationOf } from '../../domain/outcome.js'
+import { effectOf, operationOf } from '../../domain/outcome.js'
 import type { Settlement, Step } from '../../domain/run.js'
 import type { StopReason } from './events.js'
 import { factsAbout, inquirePatiently, toldBy, PAUSES_MS, type InquiryDeps } from './inquiry.js'
@@ -242,7 +242,3 @@ async function halfDone(
   }
   return { ...PLAIN, outcome: 'attention', code, detail, newPaymentId, learnt, stop }
 }
-
-/** Whether the outcome has to be on disk before anything else happens, rather than with the next intent. Page 4.3. */
-export const bookAtOnce = (step: Step, decision: Decision): boolean =>
-  decision.outcome !== 'accepted' || makesNewPayment(step.telegram, step.carrier)

@@ -1,6 +1,5 @@
 // What a batch works with and what it was asked to heed.
 import type { Clock, Gateway, Journal, MachineState, OrderStore, RunLock, ShopDesk } from '../../ports.js'
-import type { Looks } from './looks.js'
 
 export interface BatchDeps {
   readonly gateway: Gateway
@@ -9,7 +8,6 @@ export interface BatchDeps {
   readonly lock: RunLock
   readonly state: MachineState
   readonly clock: Clock
-  readonly looks: Looks
   /** The shop's own database; null where none is configured. */
   readonly desk: ShopDesk | null
 }

@@ -1,4 +1,6 @@
 // Asking again about an attempt that is open: what it is now, by the rules of page 5.2.
+import { momentOf } from '../../clock.js'
+import { isAhead } from '../../domain/age.js'
 import { judge, type Verdict } from '../../domain/judge.js'
 import type { NotMoved, OpenAttempt, Settlement } from '../../domain/run.js'
 import { settlingOf, type Settled } from '../../domain/settling.js'
@@ -13,9 +15,14 @@ export function remainingMs(since: NotMoved, settleMs: number, clock: Clock): nu
   return Math.max(0, wall, monotonic)
 }
 
-/** From the first "not moved"; what is in transit has arrived, so it settles from when it was sent. */
+/**
+ * From the first "not moved"; what is in transit has arrived, so it settles from when it was sent. A time that lies ahead
+ * proves nothing: then the settle time begins now.
+ */
 export function settlesSince({ notMoved, preparedMs }: OpenAttempt, clock: Clock): NotMoved {
-  return notMoved ?? { wallMs: preparedMs, monotonicMs: clock.monotonicMs() - (clock.nowMs() - preparedMs) }
+  const now = momentOf(clock)
+  if (notMoved !== null || isAhead(preparedMs, now.wallMs)) return notMoved ?? now
+  return { wallMs: preparedMs, monotonicMs: now.monotonicMs - (now.wallMs - preparedMs) }
 }
 
 export interface LookedAgain {

@@ -1,16 +1,30 @@
-// Just before a cancel or a correction Paygent is asked once more: a release must not turn into a refund. Page 5.2.
+// Just before a cancel or a correction Paygent is asked once more: a release must not turn into a refund.
+import { momentOf } from '../../clock.js'
+import { elapsedMs, isOldAmount, type Moment } from '../../domain/age.js'
 import { isOfAnotherTrade, type MoneyTelegram, type PaymentFact } from '../../domain/order.js'
 import type { Reason } from '../../domain/permission.js'
 import type { Step } from '../../domain/run.js'
 import type { BatchEvent, StopReason } from './events.js'
 import { inquirePatiently } from './inquiry.js'
+import type { Clock } from '../../ports.js'
 import type { BatchDeps } from './deps.js'
 import { NO_SINGLE_PAYMENT, silenceStop } from './trouble.js'
 
 const LOOKED_AT: readonly MoneyTelegram[] = ['021', '023', '029', '102', '103']
 
-/** Plain sales need no look: they carry no amount and Paygent refuses one that is stale. */
-export const needsLook = ({ telegram }: Step): boolean => LOOKED_AT.includes(telegram)
+/**
+ * A plain sale carries no amount, and Paygent refuses one for a payment that is no longer authorised. It needs a look only
+ * where the amount was told too long ago, as after a long question: Paygent captures whatever it holds by now.
+ */
+export const needsLook = ({ telegram, amountToldMs }: Step, clock: Pick<Clock, 'nowMs'>): boolean =>
+  LOOKED_AT.includes(telegram) || isOldAmount(amountToldMs, clock.nowMs())
+
+/** The answer of a look counts for so long. */
+const FRESH_MS = 60_000
+
+/** Whether an answer of this moment is no older than 60 s by either clock, as far as the step needs one. */
+export const isFresh = (step: Step, looked: Moment | null, clock: Clock): boolean =>
+  !needsLook(step, clock) || (looked !== null && elapsedMs(looked, momentOf(clock)) <= FRESH_MS)
 
 /** Null when the payment is as planned; `skip` when the order was booked as refused; else why the batch stops. */
 export async function* lookBefore(
@@ -24,8 +38,6 @@ export async function* lookBefore(
     yield { type: 'refused', position: step.position, orderId: step.orderId, reason, about }
     return 'skip'
   }
-  const seen = deps.looks.fresh(step.orderId)
-  if (seen !== null && asPlanned(step, seen)) return null
   const { paymentId, tradingId } = step
   const answer = await inquirePatiently({ paymentId, tradingId }, deps, signal)
   if (answer.type === 'told') {

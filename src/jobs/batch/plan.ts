@@ -1,4 +1,7 @@
 // Decide first: the plan of a batch. Pure; the same orders and rules give the same plan. Pages 1.3, 3.1 and 4.3.
+import { amountToldMs, isOldAmount } from '../../domain/age.js'
+import type { Asked, OrderFilter, Origin } from '../../domain/chosen.js'
+import type { MoneyRequest } from '../../domain/answer.js'
 import { lastDayOf } from '../../domain/expiry.js'
 import type { Operation, Order, RequestName } from '../../domain/order.js'
 import { operationOf } from '../../domain/outcome.js'
@@ -14,8 +17,19 @@ export interface UndecidedItem {
   readonly request: RequestName | null
 }
 
+/** How the orders of a plan were chosen. */
+export interface HowChosen {
+  readonly filter: OrderFilter
+  readonly originOf: (orderId: string) => Origin
+}
+
+/** A person has named each order. */
+export const BY_NAME: HowChosen = { filter: {}, originOf: () => 'named' }
+
 export interface Plan {
   readonly operation: Operation
+  /** Stored with the run, so that its rules can be asked again before each request. */
+  readonly asked: Asked
   /** Every order of the plan, in the order in which they go out. */
   readonly orders: readonly Order[]
   readonly steps: readonly Step[]
@@ -35,13 +49,21 @@ export type Untold = ReadonlyMap<string, LeftOut>
 /**
  * @param orders in the order in which they are to go out, each once
  * @param untold orders that Paygent was asked about in vain; null for a dry run, which has asked about none
+ * @param chosen how the orders came into the plan; by name where it is left out
  */
 export function planBatch(
   orders: readonly Order[],
   operation: Operation,
   rules: RuleContext,
   untold: Untold | null = null,
+  chosen: HowChosen = BY_NAME,
 ): Plan {
+  const { profile, single, includeCancelled, afterUnknown } = rules
+  const asked: Asked = {
+    operation,
+    rules: { profile, single, includeCancelled, afterUnknown },
+    filter: chosen.filter,
+  }
   const steps: Step[] = []
   const refused: RefusedItem[] = []
   const undecided: UndecidedItem[] = []
@@ -50,7 +72,7 @@ export function planBatch(
     const permission = decide(order, operation, rules, untold)
     switch (permission.verdict) {
       case 'permitted':
-        steps.push(stepOf(position, order, permission))
+        steps.push({ ...stepOf(position, order, permission), asked, origin: chosen.originOf(order.orderId) })
         break
       case 'refused':
         refused.push(refusedItem(position, order, permission))
@@ -62,18 +84,27 @@ export function planBatch(
         permission satisfies never
     }
   }
-  return { operation, orders, steps, refused, undecided }
+  return { operation, asked, orders, steps, refused, undecided }
 }
 
 function decide(order: Order, operation: Operation, rules: RuleContext, untold: Untold | null): Permission {
   const permission = permit(order, operation, rules)
-  if (permission.verdict !== 'ask' || untold === null) return permission
+  if (untold === null || permission.verdict === 'refused') return permission
+  if (permission.verdict === 'permitted' && !asksAmountAgain(order, operation, rules.nowMs)) return permission
   const left = untold.get(order.orderId)
   // Asked and answered, and still not clear: somebody else has changed the order meanwhile.
   return left === undefined ? refuse('changed', permission.request) : refuse(left.reason, permission.request, left.code)
 }
 
-function stepOf(position: number, order: Order, permission: Extract<Permission, { verdict: 'permitted' }>): Step {
+/** A sale captures what Paygent holds, and that was told too long ago. */
+export const asksAmountAgain = (order: Order, operation: Operation, nowMs: number): boolean =>
+  operation === 'sale' && isOldAmount(amountToldMs(order), nowMs)
+
+function stepOf(
+  position: number,
+  order: Order,
+  permission: Extract<Permission, { verdict: 'permitted' }>,
+): Omit<Step, 'asked' | 'origin'> {
   const effective = effectiveStatus(order)
   if (!effective.known || order.paymentId === null || order.heldAmountYen === null) {
     throw new Error(`order ${order.orderId} is permitted without status, payment or held amount`)
@@ -91,6 +122,7 @@ function stepOf(position: number, order: Order, permission: Extract<Permission, 
     kind: order.kind,
     plannedStatus: effective.status,
     heldAmountYen: order.heldAmountYen,
+    amountToldMs: amountToldMs(order),
     totalYen: order.totalYen,
     amountYen: permission.amountYen,
     resend: order.notProcessed?.operation === operationOf(permission.telegram),
@@ -136,3 +168,12 @@ export function inOrder({ steps, refused }: Plan): PlanItem[] {
   const positionOf = (item: PlanItem): number => item.step?.position ?? item.refused?.position ?? 0
   return items.sort((a, b) => positionOf(a) - positionOf(b))
 }
+
+/** What goes over the wire for a step. */
+export const requestOf = (step: Step): MoneyRequest => ({
+  telegram: step.telegram,
+  carrier: step.carrier,
+  tradingId: step.tradingId,
+  paymentId: step.paymentId,
+  amountYen: step.telegram === '029' || step.telegram === '103' ? step.amountYen : null,
+})

@@ -8,8 +8,7 @@ import { awaitsCompletion } from '../../domain/status.js'
 import { AppError } from '../../errors.js'
 import type { OrderStore } from '../../ports.js'
 import { anotherAnswers, inquireBefore, keyOf, type InquiryDeps } from './inquiry.js'
-import type { Looks } from './looks.js'
-import type { LeftOut } from './plan.js'
+import { asksAmountAgain, type LeftOut } from './plan.js'
 import { isCutOff, leftOutBy, troubleOf } from './trouble.js'
 
 export interface PrepareDeps extends InquiryDeps {
@@ -36,7 +35,6 @@ export async function* prepareOrders(
   operation: Operation,
   rules: RuleContext,
   deps: PrepareDeps,
-  looks: Looks,
   signal: AbortSignal,
 ): AsyncGenerator<PrepareEvent, Preparation> {
   const open = orders.filter((order) => mustAsk(order, operation, rules))
@@ -49,8 +47,7 @@ export async function* prepareOrders(
     const left = leftOutOf(order, answer)
     if (left !== null) untold.set(order.orderId, left)
     if (left?.reason === 'attention') deps.orders.awaitNaming(order)
-    if (left === null && answer.type === 'told' && deps.orders.learn(order, answer.fact, deps.clock.nowMs()))
-      looks.note(order.orderId, answer.fact)
+    if (left === null && answer.type === 'told') deps.orders.learn(order, answer.fact, deps.clock.nowMs())
     const silent = left?.reason === 'no-answer'
     if (answer.type === 'told' || !silent) {
       dark = false
@@ -66,11 +63,12 @@ export async function* prepareOrders(
   return { orders: open.length === 0 ? [...orders] : deps.orders.find(orders.map(({ orderId }) => orderId)), untold }
 }
 
-/** What the rules want to know, and whether docomo has completed a sale that is to be cancelled or corrected. */
+/** What the rules want to know, an amount that was told too long ago, and whether docomo has completed a sale that is to be cancelled or corrected. */
 function mustAsk(order: Order, operation: Operation, rules: RuleContext): boolean {
   const permission = permit(order, operation, rules)
   if (permission.verdict === 'ask') return true
-  if (permission.verdict !== 'refused' || permission.reason !== 'status' || !awaitsCompletion(order)) return false
+  if (permission.verdict === 'permitted') return asksAmountAgain(order, operation, rules.nowMs)
+  if (permission.reason !== 'status' || !awaitsCompletion(order)) return false
   const lowered = order.heldAmountYen !== null && order.totalYen < order.heldAmountYen
   return order.paymentId !== null && (operation === 'cancel' || (rules.single && lowered))
 }

@@ -1,13 +1,16 @@
 // The loop that moves money: journal first, wire after, one request at a time. The safety argument is `sendOnce`.
-import type { Answer, MoneyRequest } from '../../domain/answer.js'
+import { momentOf } from '../../clock.js'
+import type { Moment } from '../../domain/age.js'
+import type { Answer } from '../../domain/answer.js'
 import type { Settlement, Step } from '../../domain/run.js'
-import { bookAtOnce, decide, needsInquiry, TRIES, type Decision, type Exchange } from './decision.js'
+import { askAfterCancel, asksAfter, bookAtOnce } from './after-cancel.js'
+import { decide, needsInquiry, TRIES, type Decision, type Exchange } from './decision.js'
 import type { BatchDeps } from './deps.js'
 import type { BatchEvent, SettledEvent, StopReason } from './events.js'
 import { PAUSES_MS } from './inquiry.js'
-import { lookBefore, needsLook } from './look-before.js'
+import { isFresh, lookBefore, needsLook } from './look-before.js'
 import { lookAtShop } from './shop-look.js'
-import { inOrder, type Plan } from './plan.js'
+import { inOrder, requestOf, type Plan } from './plan.js'
 import type { Watch } from './watch.js'
 
 /** An outcome that is not on disk yet: it shares its commit with the intent of the next request. */
@@ -35,6 +38,8 @@ export class Sender {
   #unbooked: Unbooked | null = null
   #superseded: Superseded | null = null
   #inFlight: InFlight | null = null
+  /** When Paygent last told how the payment of this order stands, and it was as planned. */
+  #looked: Moment | null = null
 
   constructor(
     private readonly runId: number,
@@ -62,17 +67,20 @@ export class Sender {
 
   /**
    * `reconcile`: the very request of an attempt in transit once more, and never again. The attempt is closed in the
-   * commit of this one's intent. Null when the order is no longer as planned, or nothing may go out now; of an order
-   * whose shop does not answer nobody knows whether it still stands.
+   * commit of this one's intent. Null when the order is no longer as planned, or nothing may go out now. `put-off` where
+   * the shop does not answer, as nobody knows whether its order still stands, or where Paygent's answer is too old.
+   * @param looked when Paygent was asked about the payment, with the lock held
    */
-  async *sendAgain(step: Step, closing: Settlement): Events<Decision | 'shop-lost' | null> {
+  async *sendAgain(step: Step, closing: Settlement, looked: Moment): Events<Decision | 'put-off' | null> {
     const event: SettledEvent = { type: 'settled', step, outcome: 'unknown', code: null, detail: null }
     this.#superseded = { event, closing }
+    this.#looked = looked
     try {
       if (this.watch.stopBefore() !== null) return null
-      const look = this.deps.desk === null ? null : await lookAtShop(step, this.deps.desk, this.deps.orders)
-      if (look?.type === 'lost') return 'shop-lost'
+      const look = this.deps.desk === null ? null : await lookAtShop(step, this.deps.desk, this.deps, true)
+      if (look?.type === 'lost') return 'put-off'
       if (look?.type === 'changed' || this.watch.stopBefore() !== null) return null
+      if (!isFresh(step, looked, this.deps.clock)) return 'put-off'
       return yield* this.sendOnce(step, TRIES, true)
     } finally {
       await this.leave()
@@ -87,8 +95,7 @@ export class Sender {
     let afterTransit = false
     for (let tryNumber = 1; ; tryNumber += 1) {
       yield { type: 'sending', step }
-      // The shop may take its time: a signal or the cut-off that comes meanwhile holds this request back, too.
-      const late = this.watch.stopBefore() ?? (yield* this.stillInShop(step, tryNumber)) ?? this.watch.stopBefore()
+      const late = yield* this.lastLooks(step, tryNumber)
       if (late === 'skip') return null
       if (late !== null) return late
       const decision: Decision | null = yield* this.sendOnce(step, tryNumber, afterTransit)
@@ -96,6 +103,8 @@ export class Sender {
       const enough = this.watch.note(step, decision)
       if (enough !== null || decision.next !== 'retry') return enough
       afterTransit ||= decision.outcome === 'unknown'
+      // A retry follows an inquiry that found the payment where the request may go on.
+      this.#looked = momentOf(this.deps.clock)
       const pauseMs = PAUSES_MS[tryNumber - 1] ?? PAUSES_MS[0]
       yield { type: 'retrying', step, code: decision.code ?? '', pauseMs }
       await this.deps.clock.sleep(pauseMs, this.watch.signal)
@@ -108,6 +117,7 @@ export class Sender {
    */
   private async *sendOnce(step: Step, tryNumber: number, afterTransit: boolean): Events<Decision | null> {
     const { journal, gateway, clock } = this.deps
+    if (!isFresh(step, this.#looked, clock)) throw new Error(`${step.telegram} without a look of the last minute`)
     const before = this.#unbooked
     const superseded = this.#superseded
     const closing = superseded?.closing ?? null
@@ -132,7 +142,15 @@ export class Sender {
     this.#hold(exchange, decision)
     if (decision.next === 'retry') this.#supersede()
     else if (bookAtOnce(step, decision)) yield* this.book()
-    return decision
+    if (exchange.watched || exchange.answer.type !== 'accepted' || !asksAfter(step, decision)) return decision
+    return { ...decision, stop: yield* this.confirm(exchange.attemptId, step) }
+  }
+
+  private async *confirm(attemptId: number, step: Step): Events<StopReason | null> {
+    const after = await askAfterCancel(attemptId, step, this.deps)
+    const { orderId, telegram } = step
+    if (after === 'attention') yield { type: 'looked-again', orderId, telegram, outcome: after }
+    return this.watch.noteAfter(after === 'silent')
   }
 
   #hold({ attemptId, step }: InFlight, decision: Decision): void {
@@ -164,9 +182,28 @@ export class Sender {
       yield { type: 'refused', position, orderId, reason: 'not-contracted', about: notContracted }
       return 'skip'
     }
-    if (!needsLook(step)) return null
+    return null
+  }
+
+  /**
+   * The shop's row, then Paygent's answer, as the last thing before the request leaves. Both may take their time: a signal
+   * or the cut-off that comes meanwhile holds this request back, too.
+   */
+  private async *lastLooks(step: Step, tryNumber: number): Events<'skip' | StopReason | null> {
+    const late = this.watch.stopBefore() ?? (yield* this.stillInShop(step, tryNumber)) ?? this.watch.stopBefore()
+    if (late !== null || !needsLook(step, this.deps.clock)) return late
+    if (tryNumber > 1) return isFresh(step, this.#looked, this.deps.clock) ? null : yield* this.noRetry()
     yield* this.book()
-    return yield* lookBefore(this.runId, step, this.deps, this.watch.signal)
+    const found = yield* lookBefore(this.runId, step, this.deps, this.watch.signal)
+    if (found !== null) return found
+    this.#looked = momentOf(this.deps.clock)
+    return this.watch.stopBefore()
+  }
+
+  /** The try before stays as it was booked, or open. */
+  private *noRetry(): Generator<BatchEvent, 'skip'> {
+    yield* this.book()
+    return 'skip'
   }
 
   /** The shop's row as it was read, by the connection that keeps other desks from sending. */
@@ -175,13 +212,10 @@ export class Sender {
     if (desk === null) return null
     // Before a retry what is to be closed waits for its intent.
     if (tryNumber === 1) yield* this.book()
-    const look = await lookAtShop(step, desk, this.deps.orders)
+    const look = await lookAtShop(step, desk, this.deps, this.#superseded?.closing != null)
     if (look.type === 'as-read') return null
     if (look.type === 'lost') return look.stop
-    if (tryNumber > 1) {
-      yield* this.book()
-      return 'skip'
-    }
+    if (tryNumber > 1) return yield* this.noRetry()
     const { position, orderId } = step
     journal.refuse(this.runId, position, 'changed', look.about)
     yield { type: 'refused', position, orderId, reason: 'changed', about: look.about }
@@ -212,11 +246,3 @@ export class Sender {
     for (const _told of this.book());
   }
 }
-
-const requestOf = (step: Step): MoneyRequest => ({
-  telegram: step.telegram,
-  carrier: step.carrier,
-  tradingId: step.tradingId,
-  paymentId: step.paymentId,
-  amountYen: step.telegram === '029' || step.telegram === '103' ? step.amountYen : null,
-})

@@ -1,11 +1,12 @@
 // Just before each request the shop's own row is read again: what staff changed there meanwhile is not sent.
-import { isCalledOff } from '../../domain/fence.js'
-import { operationOf } from '../../domain/outcome.js'
+import { objectionTo, toBeFinished, type Objection } from '../../domain/chosen.js'
+import type { Order } from '../../domain/order.js'
 import type { Step } from '../../domain/run.js'
 import { sameShopRow, type ShopReading } from '../../domain/shop.js'
 import { CHANGING_KINDS } from '../../domain/status.js'
 import { AppError } from '../../errors.js'
-import type { OrderStore, ShopDesk } from '../../ports.js'
+import type { ShopDesk } from '../../ports.js'
+import type { BatchDeps } from './deps.js'
 import type { StopReason } from './events.js'
 
 /** What the shop's row says about a request that is about to go out. */
@@ -14,11 +15,15 @@ export type ShopLook =
   | { readonly type: 'changed'; readonly about: string }
   | { readonly type: 'lost'; readonly stop: StopReason }
 
-/** The connection that looks is the one that holds the shop's lock: where it answers, no other desk is sending. */
+/**
+ * The connection that looks is the one that holds the shop's lock: where it answers, no other desk is sending.
+ * @param finishes the request broke off inside Paygent and is sent once more: a cancel goes on although it was called off
+ */
 export async function lookAtShop(
   step: Step,
   { shop, rows }: Pick<ShopDesk, 'shop' | 'rows'>,
-  orders: Pick<OrderStore, 'find'>,
+  deps: Pick<BatchDeps, 'orders' | 'clock'>,
+  finishes: boolean,
 ): Promise<ShopLook> {
   let now: ShopReading | null
   try {
@@ -27,7 +32,9 @@ export async function lookAtShop(
     if (!(error instanceof AppError)) throw error
     return { type: 'lost', stop: { type: 'shop-lost', code: error.code } }
   }
-  const difference = differenceOf(step, now, rows) ?? calledOffSince(step, now, orders)
+  // An order that was deleted in the shop is called off as well.
+  if (now === null && finishes && step.asked.operation === 'cancel') return { type: 'as-read' }
+  const difference = differenceOf(step, now, rows) ?? objectionOfShop(step, now, deps, finishes)
   return difference === null ? { type: 'as-read' } : { type: 'changed', about: `shop: ${difference}` }
 }
 
@@ -42,13 +49,36 @@ function differenceOf(step: Step, now: ShopReading | null, rows: ShopDesk['rows'
   return sameShopRow(before, now.asRead) ? null : 'payment_status'
 }
 
-/** The plan was made, and confirmed, of the order as the mirror has it; the shop may have called it off meanwhile. */
-function calledOffSince(step: Step, now: ShopReading | null, orders: Pick<OrderStore, 'find'>): string | null {
-  const [planned] = orders.find([step.orderId])
-  if (now?.type !== 'order' || planned === undefined) return null
-  if (isCalledOff({ orderStatus: now.row.orderStatus ?? '' }) && !isCalledOff(planned)) return 'order_status'
-  const recalled = operationOf(step.telegram) === 'sale' && planned.shippedAt !== null && now.row.shippedAt === null
-  return recalled ? 'shipped_at' : null
+/** The shop's names of what the rules object to; any other objection has its own. */
+const SHOP_FIELDS: Readonly<Partial<Record<Objection, string>>> = { 'cancelled-order': 'order_status' }
+
+/**
+ * What the shop alone decides may have changed there since the last pull: its row passes the same rules and filters as
+ * the mirror's order. What the mirror itself objects to is found when the request is written into the journal.
+ */
+function objectionOfShop(
+  step: Step,
+  now: ShopReading | null,
+  { orders, clock }: Pick<BatchDeps, 'orders' | 'clock'>,
+  finishes: boolean,
+): string | null {
+  const [found] = orders.find([step.orderId])
+  if (now?.type !== 'order' || found === undefined) return null
+  const here = { ...found, openAttempt: false }
+  const { row } = now
+  const there: Order = {
+    ...here,
+    orderStatus: row.orderStatus ?? here.orderStatus,
+    orderedAt: row.orderedAt ?? here.orderedAt,
+    customerName: row.customerName ?? here.customerName,
+    shippedAt: row.shippedAt === undefined ? here.shippedAt : row.shippedAt,
+  }
+  // A parcel that has come back is not sold, whatever the filters were.
+  if (step.asked.operation === 'sale' && here.shippedAt !== null && there.shippedAt === null) return 'shipped_at'
+  const nowMs = clock.nowMs()
+  const objection = objectionTo(finishes ? toBeFinished(there, step) : there, step, nowMs)
+  if (objection === null || objection === objectionTo(here, step, nowMs)) return null
+  return SHOP_FIELDS[objection] ?? objection
 }
 
 /** @throws AppError another-desk when another machine sends orders of this shop, or what its database says */

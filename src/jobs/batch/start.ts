@@ -1,10 +1,11 @@
 // With the lock held and before the first request: clock, what a crash left open, and one inquiry. Pages 5.1 and 5.2.
+import { isAhead } from '../../domain/age.js'
 import type { InquiryKey } from '../../domain/answer.js'
 import { judge } from '../../domain/judge.js'
 import type { PaymentFact } from '../../domain/order.js'
 import type { RefusedItem, Step } from '../../domain/run.js'
 import { AppError } from '../../errors.js'
-import { AHEAD_MS, japanIso } from '../../clock.js'
+import { japanIso } from '../../clock.js'
 import { unanswered } from './decision.js'
 import type { BatchEvent } from './events.js'
 import { anotherAnswers, factsAbout, inquireBefore, keyOf, type InquiryDeps } from './inquiry.js'
@@ -33,7 +34,7 @@ export function checkClock(deps: Pick<BatchDeps, 'journal' | 'clock'>): void {
 /** The latest time in the journal where the clock has not come so far, epoch milliseconds; else null. */
 export function aheadOf({ journal, clock }: Pick<BatchDeps, 'journal' | 'clock'>): number | null {
   const lastMs = journal.lastEntryMs()
-  return lastMs === null || lastMs <= clock.nowMs() + AHEAD_MS ? null : lastMs
+  return lastMs === null || !isAhead(lastMs, clock.nowMs()) ? null : lastMs
 }
 
 /**
@@ -46,7 +47,6 @@ async function probe(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<
   if (first === undefined) return plan
   const answer = await inquireBefore(keyOf(first), deps, signal)
   if (answer.type === 'told') {
-    deps.looks.note(first.orderId, answer.fact)
     deps.orders.learn(first, answer.fact, deps.clock.nowMs())
     return plan
   }

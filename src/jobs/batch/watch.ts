@@ -20,6 +20,7 @@ export class Watch {
   readonly #notContracted = new Map<MoneyTelegram, string>()
   /** Unknown or unsent outcomes since the last accepted one. */
   #dark = 0
+  #silent = 0
   #orders = 0
   #failed = 0
   #malformed = { code: '', count: 0 }
@@ -47,6 +48,12 @@ export class Watch {
     if (decision.next === 'leave-out-telegram') this.#notContracted.set(telegram, decision.code ?? '')
     if (decision.stop) return decision.stop
     return this.#countMalformed(decision) ?? this.#countDark(decision) ?? this.#countFailures(decision)
+  }
+
+  /** One inquiry after a cancel that got no answer leaves the others alone; two in a row, and nobody may answer at all. */
+  noteAfter(silent: boolean): StopReason | null {
+    this.#silent = silent ? this.#silent + 1 : 0
+    return this.#silent > 1 ? { type: 'inquiry-unanswered' } : null
   }
 
   /** The code by which Paygent said that this telegram is not contracted, or null. */

@@ -1,15 +1,17 @@
 // The sale of the night: all that may be sold, what expires first goes first, and nothing after the cut-off. Page 3.1.
+import type { OrderFilter } from '../../domain/chosen.js'
 import type { Order } from '../../domain/order.js'
 import { permit } from '../../domain/permit.js'
 import { AppError } from '../../errors.js'
-import type { OrderFilter } from '../../ports.js'
 import { findAll, stillTaken } from '../batch/choose.js'
-import { planBatch, type Plan } from '../batch/plan.js'
+import { planBatch, type HowChosen, type Plan } from '../batch/plan.js'
 import { prepareOrders } from '../batch/prepare.js'
 import { runBatch } from '../batch/run.js'
 import type { NightlyDeps, NightlyWishes } from './deps.js'
 import type { NightlyEvent, NotBegun } from './events.js'
 import { paceOf } from './pace.js'
+
+const filterOf = (shippedOnly: boolean): OrderFilter => (shippedOnly ? { shipped: true } : {})
 
 type Events<Result> = AsyncGenerator<NightlyEvent, Result>
 
@@ -24,8 +26,9 @@ export async function* sell(
   signal: AbortSignal,
 ): Events<void> {
   const { rules, shippedOnly, untilMs } = wishes
-  const filter: OrderFilter = shippedOnly ? { shipped: true } : {}
-  const chosen = findAll(deps.orders, filter, 'sale', rules).filter(({ orderId }) => !untold.includes(orderId))
+  const chosen = findAll(deps.orders, filterOf(shippedOnly), 'sale', rules).filter(
+    ({ orderId }) => !untold.includes(orderId),
+  )
   if (chosen.length === 0) return
   if (deps.clock.nowMs() >= untilMs) {
     const left = chosen.filter((order) => permit(order, 'sale', rules).verdict !== 'refused')
@@ -41,14 +44,17 @@ export async function* sell(
 
 async function* prepare(
   chosen: readonly Order[],
-  { rules }: NightlyWishes,
+  { rules, shippedOnly }: NightlyWishes,
   deps: NightlyDeps,
   signal: AbortSignal,
 ): Events<Plan> {
-  const preparing = prepareOrders(chosen, 'sale', rules, deps, deps.looks, signal)
+  const preparing = prepareOrders(chosen, 'sale', rules, deps, signal)
   for (;;) {
     const { done, value } = await preparing.next()
-    if (done) return planBatch(stillTaken(chosen, value, 'sale', rules), 'sale', rules, value.untold)
+    if (done) {
+      const how: HowChosen = { filter: filterOf(shippedOnly), originOf: () => 'night' }
+      return planBatch(stillTaken(chosen, value, 'sale', rules), 'sale', rules, value.untold, how)
+    }
     yield { type: 'preparing', index: value.index, total: value.total }
   }
 }

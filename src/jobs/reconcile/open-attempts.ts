@@ -1,7 +1,9 @@
 // Attempts whose outcome nobody knows: settled by what Paygent tells, or by time, or sent once more. Page 5.2.
+import { momentOf } from '../../clock.js'
+import type { Moment } from '../../domain/age.js'
 import type { OpenAttempt, Step } from '../../domain/run.js'
 import { AppError } from '../../errors.js'
-import type { OrderStore, ShopDesk } from '../../ports.js'
+import type { ShopDesk } from '../../ports.js'
 import { lookAgain, remainingMs, settlesSince } from '../batch/look-again.js'
 import { lookAtShop } from '../batch/shop-look.js'
 import { Sender } from '../batch/sender.js'
@@ -46,14 +48,15 @@ export async function* settleOverdue(
   const leaving = AbortSignal.any([wishes.leave, signal])
   const open = wishes.wait ? deps.journal.openAttempts(wishes.orderIds ?? undefined) : []
   for (const [index, attempt] of open.entries()) {
+    const since = settlesSince(attempt, deps.clock)
     for (;;) {
-      const leftMs = remainingMs(settlesSince(attempt, deps.clock), wishes.settleMs, deps.clock)
+      const leftMs = remainingMs(since, wishes.settleMs, deps.clock)
       if (leaving.aborted) return signal.aborted ? 'interrupted' : null
       if (leftMs === 0) break
       yield { type: 'waiting', remainingMs: leftMs, orders: open.length - index }
       await deps.clock.sleep(Math.min(TICK_MS, leftMs), leaving)
     }
-    const stopped = yield* settleOne(attempt, wishes, deps, signal)
+    const stopped = yield* settleOne(attempt, wishes, deps, signal, since)
     if (stopped !== null) return stopped
   }
   return null
@@ -64,11 +67,13 @@ async function* settleOne(
   wishes: ReconcileWishes,
   deps: ReconcileDeps,
   signal: AbortSignal,
+  since = settlesSince(attempt, deps.clock),
 ): Events<Stopped | null> {
-  const overdue = remainingMs(settlesSince(attempt, deps.clock), wishes.settleMs, deps.clock) === 0
+  const overdue = remainingMs(since, wishes.settleMs, deps.clock) === 0
   const { verdict, settled, settlement } = await lookAgain(attempt, overdue, deps, signal)
+  const looked = momentOf(deps.clock)
   if (settled === 'send-again') {
-    return wishes.sendsAgain ? yield* sendOnceMore(attempt, wishes, deps, signal) : null
+    return wishes.sendsAgain ? yield* sendOnceMore({ attempt, looked }, wishes, deps, signal) : null
   }
   deps.journal.settle(settlement)
   const { orderId, telegram } = attempt
@@ -76,9 +81,15 @@ async function* settleOne(
   return verdict.type === 'no-answer' ? 'unanswered' : null
 }
 
+/** An attempt in transit, and when Paygent said so. */
+interface Looked {
+  readonly attempt: OpenAttempt
+  readonly looked: Moment
+}
+
 /** The very telegram once more. */
 async function* sendOnceMore(
-  attempt: OpenAttempt,
+  { attempt, looked }: Looked,
   { untilMs }: ReconcileWishes,
   deps: ReconcileDeps,
   signal: AbortSignal,
@@ -89,29 +100,29 @@ async function* sendOnceMore(
   if (step === null) throw new Error(`attempt ${attemptId} has no step`)
   const { desk } = deps
   // Without the shop's lock another desk may be sending, and without its row nobody knows whether the order still stands.
-  if (desk !== null && !(await mayUseShop(step, desk, deps.orders))) return null
+  if (desk !== null && !(await mayUseShop(step, desk, deps))) return null
   try {
-    return yield* sendAgain(attempt, step, untilMs, deps, signal)
+    return yield* sendAgain({ attempt, looked }, step, untilMs, deps, signal)
   } finally {
     await desk?.shopLock.release()
   }
 }
 
 /** False where the shop's database is away as well: asking Paygent goes on without it. */
-async function mayUseShop(step: Step, desk: ShopDesk, orders: OrderStore): Promise<boolean> {
+async function mayUseShop(step: Step, desk: ShopDesk, deps: ReconcileDeps): Promise<boolean> {
   try {
     if (!(await desk.shopLock.acquire())) return false
   } catch (error) {
     if (error instanceof AppError) return false
     throw error
   }
-  if ((await lookAtShop(step, desk, orders)).type !== 'lost') return true
+  if ((await lookAtShop(step, desk, deps, true)).type !== 'lost') return true
   await desk.shopLock.release()
   return false
 }
 
 async function* sendAgain(
-  attempt: OpenAttempt,
+  { attempt, looked }: Looked,
   step: Step,
   untilMs: number | null,
   deps: ReconcileDeps,
@@ -121,8 +132,8 @@ async function* sendAgain(
   const { runId, orderId, telegram } = attempt
   yield { type: 'sending-again', orderId, telegram }
   const watch = new Watch({ untilMs, stopAfter: 1 }, deps.clock, signal)
-  const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()))
-  if (decision === 'shop-lost' || (decision === null && isLate())) return null
+  const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()), looked)
+  if (decision === 'put-off' || (decision === null && isLate())) return null
   if (decision === null) return signal.aborted ? 'interrupted' : yield* judgeForGood(attempt, deps, signal)
   if (decision.outcome === 'unknown' && endsAsking(decision.stop)) return 'unanswered'
   if (decision.outcome !== 'unknown') {

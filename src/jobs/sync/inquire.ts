@@ -1,5 +1,5 @@
 // What no notice tells is inquired about (094), the order longest not looked at first. Page 2.5.
-import { msOfIso } from '../../clock.js'
+import { amountToldMs, isAhead } from '../../domain/age.js'
 import { NEVER_TOLD } from '../../domain/notice.js'
 import type { InquiryKey } from '../../domain/answer.js'
 import type { Order } from '../../domain/order.js'
@@ -14,14 +14,20 @@ import type { SyncEvent } from './events.js'
 /** `nothing`: Paygent has told nothing that the mirror could take. */
 type Came = 'taken' | 'nothing' | Stopped
 
+/** What `waitingOrders` reads. */
+type Asking = Pick<SyncDeps, 'inbox' | 'clock'> & { readonly orders: Pick<SyncDeps['orders'], 'list'> }
+
 /**
  * Orders that are not finished and that nothing else settles, the one longest not asked about first: one that Paygent
  * tells nothing of must not keep the others from their turn.
  */
-export function waitingOrders({ orders, inbox }: Pick<SyncDeps, 'orders' | 'inbox'>): Order[] {
+export function waitingOrders({ orders, inbox, clock }: Asking): Order[] {
   const inVain = inbox.askedInVain()
-  const askedMs = ({ orderId, heldAmountAt }: Order): number =>
-    Math.max(heldAmountAt === null ? 0 : msOfIso(heldAmountAt), inVain.get(orderId) ?? 0)
+  const nowMs = clock.nowMs()
+  // A time that a wrong clock wrote down far ahead would keep the order from its turn until then.
+  const past = (ms: number): number => (isAhead(ms, nowMs) ? 0 : ms)
+  const askedMs = (order: Order): number =>
+    Math.max(past(amountToldMs(order) ?? 0), past(inVain.get(order.orderId) ?? 0))
   return orders
     .list({})
     .filter((order) => isUnfinished(order) && isCalm(order))

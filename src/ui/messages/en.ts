@@ -138,6 +138,7 @@ export const EN_SENTENCES = {
   pastCutOff: (cutOff) =>
     `Today's cut-off (${cutOff}) is past: docomo completes what is sold now a day later, and it can be cancelled or corrected from then on.`,
   planTotal: (count, total) => `Total: ${orders(count)}, ${yen(total, 'en')}`,
+  planAmountsSince: (time) => `Authorised amounts asked since: ${time}`,
   planTotalUntold: (count, total, untold) =>
     `Total: ${orders(count)}, ${yen(total, 'en')} (the amount of ${orders(untold)} is not told yet)`,
   planRefused: (count) => `Nothing will be sent for ${orders(count)}:`,

@@ -135,6 +135,7 @@ export const JA_SENTENCES = {
   pastCutOff: (cutOff) =>
     `本日の締め切り（${cutOff}）を過ぎています。いま送る docomo の売上は翌日扱いになり、消込完了（取消・補正ができるようになる日）が1日遅れます。`,
   planTotal: (count, total) => `合計：${grouped(count)}件 ${yen(total, 'ja')}`,
+  planAmountsSince: (time) => `オーソリ金額の照会：${time} 以降`,
   planTotalUntold: (count, total, untold) =>
     `合計：${grouped(count)}件 ${yen(total, 'ja')}（うち${grouped(untold)}件は金額未確認）`,
   planRefused: (count) => `次の${grouped(count)}件は送信しません。`,

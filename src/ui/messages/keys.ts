@@ -141,6 +141,8 @@ export interface Sentences {
   /** `left` is the number of days on which it can still be sold; negative when it is past. */
   readonly ageEnding: (days: number, left: number) => string
   readonly planTotal: (count: number, yen: number) => string
+  /** When Paygent gave the first of the amounts of a plan. */
+  readonly planAmountsSince: (time: string) => string
   /** A docomo sale after the cut-off `hh:mm`. */
   readonly pastCutOff: (cutOff: string) => string
   readonly planTotalUntold: (count: number, yen: number, untold: number) => string

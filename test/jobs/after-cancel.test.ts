@@ -1,0 +1,155 @@
+// After an accepted 102 Paygent is asked once more: only then is it known whether money was released or given back.
+import { describe, expect, it } from 'vitest'
+import type { InquiryAnswer } from '../../src/domain/answer.js'
+import type { ImportRow } from '../../src/domain/import-row.js'
+import { exitCodeOf } from '../../src/jobs/batch/report.js'
+import { resultItemJson } from '../../src/ui/result-json.js'
+import { auOrder, bench, cardOrder, outcomes, told, type Bench, type Ran } from './bench.js'
+import { obey } from './paygent.js'
+import { reconcileOn } from './reconciling.js'
+import { accept, FAULT, move } from './scripted-gateway.js'
+
+const docomo = { carrier: 'docomo' } as const
+const exitOf = (ran: Ran): number =>
+  exitCodeOf(
+    ran.items,
+    ran.events.some(({ type }) => type === 'stopped'),
+  )
+
+/** Cancels every order; what is asked after the n-th request is answered by this, null by the payments. */
+async function cancelled(rows: readonly ImportRow[], after: (count: number, b: Bench) => InquiryAnswer | null) {
+  const b = bench(...rows)
+  b.gateway.scripts = [obey]
+  const plan = await b.plan(
+    'cancel',
+    rows.map(({ orderId }) => orderId),
+  )
+  const asked: string[] = []
+  b.gateway.onInquiry = (key) => {
+    // An inquiry about a payment that was sent for already: the one after the acceptance.
+    const count = b.gateway.sent.findIndex(({ paymentId }) => 'paymentId' in key && paymentId === key.paymentId) + 1
+    if (count === 0) return null
+    asked.push(`${count}: ${b.attempts().at(-1)}`)
+    return after(count, b)
+  }
+  return { b, ran: await b.run(plan), asked }
+}
+
+const SILENT: InquiryAnswer = { type: 'silent', fault: FAULT }
+const CODE: InquiryAnswer = { type: 'rejected', code: '13001', detail: '', handling: 'rejected' }
+
+describe('one inquiry, once the acceptance is on disk', () => {
+  const rows: [string, ImportRow, string, string][] = [
+    ['au, released', auOrder('1'), '32', '32'],
+    ['au, refunded as planned', auOrder('1', { status: '40', kind: '101' }), '60', '60'],
+    ['softbank at 21, released', auOrder('1', { carrier: 'softbank', status: '21' }), '32', '32'],
+    ['docomo, released', auOrder('1', docomo), '60', '60'],
+    ['docomo, completed at once', auOrder('1', docomo), '62', '62'],
+  ]
+  it.each(rows)('%s', async (_, row, status, expected) => {
+    const { b, ran, asked } = await cancelled([row], (_count, at) => {
+      move(at.gateway.payments, '91', { status })
+      return null
+    })
+    expect([outcomes(ran), exitOf(ran), asked]).toEqual(['1 accepted', 0, ['1: 1 accepted']])
+    expect(b.order('1')).toMatchObject({ kind: '102', status: expected, heldAmountYen: 1_000, attention: false })
+    expect([ran.items[0]?.refunded, told(ran)]).toEqual([false, ['settled 1 accepted']])
+    expect(b.mirror.journal.verify(null).ok).toBe(true)
+  })
+
+  it('corrects the amount', async () => {
+    const { b } = await cancelled([auOrder('1')], (_count, at) => {
+      move(at.gateway.payments, '91', { amountYen: 900 })
+      return null
+    })
+    expect(b.order('1')).toMatchObject({ status: '32', heldAmountYen: 900 })
+  })
+
+  it.each(['au', 'softbank'] as const)('%s was sold in the last moment: a refund is told, exit 4', async (carrier) => {
+    const b = bench(auOrder('1', { carrier }))
+    const plan = await b.plan('cancel', ['1'])
+    b.gateway.onSend = () => move(b.gateway.payments, '91', { status: '40' })
+    const ran = await b.run(plan)
+    expect([outcomes(ran), exitOf(ran), b.order('1').status]).toEqual(['1 accepted', 4, '60'])
+    expect(ran.items[0]).toMatchObject({ refunded: true, reason: null })
+    expect(ran.items.map((item) => resultItemJson(item, 'en').reasonText)).toEqual([
+      expect.stringContaining('It had been sold, now refunded.'),
+    ])
+  })
+
+  it('is not made after the card’s cancels, nor after a sale', async () => {
+    const b = bench(cardOrder('1'), cardOrder('2', { status: '40' }), auOrder('3'))
+    const plan = await b.plan('cancel', ['1', '2'])
+    await b.run(plan)
+    await b.run(await b.plan('sale', ['3']))
+    const after = b.gateway.inquired.at(-1)
+    expect([b.gateway.sent.length, after]).toEqual([3, { paymentId: '93', tradingId: 't3' }])
+    expect(b.order('1')).toMatchObject({ status: '32' })
+  })
+})
+
+describe('what is not told', () => {
+  it.each([
+    ['silence', SILENT],
+    ['a code', CODE],
+  ])('%s: accepted, status and amount count as not told, and the next one goes out', async (_, answer) => {
+    const { b, ran } = await cancelled([auOrder('1'), auOrder('2')], (count) => (count === 1 ? answer : null))
+    expect([outcomes(ran), exitOf(ran)]).toEqual(['1 accepted, 2 accepted', 0])
+    expect(b.order('1')).toMatchObject({ kind: '102', kindByUs: true, status: null, heldAmountYen: null })
+    expect(b.order('1').heldAmountAt).toBeNull()
+    expect(b.order('2')).toMatchObject({ status: '32' })
+    // Whoever needs them asks.
+    b.gateway.onInquiry = () => null
+    const again = await b.plan('cancel', ['1'])
+    expect(again.refused[0]).toMatchObject({ reason: 'already' })
+    expect(b.order('1')).toMatchObject({ status: '32', heldAmountYen: 1_000 })
+  })
+
+  const four = ['1', '2', '3', '4'].map((orderId) => auOrder(orderId))
+  it('two silent ones in a row stop the batch', async () => {
+    const { b, ran } = await cancelled(four, (count) => (count > 1 ? SILENT : null))
+    expect([outcomes(ran), told(ran).at(-1)]).toEqual([
+      '1 accepted, 2 accepted, 3 accepted, 4 unsent',
+      'stopped inquiry-unanswered',
+    ])
+    expect([exitOf(ran), b.gateway.sent.length]).toEqual([6, 3])
+  })
+
+  it('two that are not in a row do not, and codes never', async () => {
+    const one = await cancelled(four, (count) => (count % 2 === 1 ? SILENT : null))
+    const other = await cancelled(four, () => CODE)
+    for (const { ran } of [one, other]) {
+      expect([outcomes(ran), exitOf(ran)]).toEqual(['1 accepted, 2 accepted, 3 accepted, 4 accepted', 0])
+    }
+  })
+})
+
+describe('anything else is for a person', () => {
+  it.each(['20', '40', '44', '33', '31'])('%s', async (status) => {
+    const { b, ran } = await cancelled([auOrder('1'), auOrder('2')], (count, at) => {
+      if (count === 1) move(at.gateway.payments, '91', { status })
+      return null
+    })
+    expect([outcomes(ran), exitOf(ran), b.attempts()]).toEqual([
+      '1 attention, 2 accepted',
+      4,
+      ['1 attention', '2 accepted'],
+    ])
+    expect(b.order('1')).toMatchObject({ attention: true, status, kind: '102' })
+    expect(told(ran)).toEqual(['settled 1 accepted', 'looked-again 1 attention', 'settled 2 accepted'])
+    expect(b.mirror.journal.verify(null).ok).toBe(true)
+  })
+
+  it('and waits for that person: reconcile takes what Paygent says meanwhile', async () => {
+    const b = bench(auOrder('1'))
+    b.gateway.scripts = [accept]
+    const ran = await b.run(await b.plan('cancel', ['1']))
+    expect([outcomes(ran), b.order('1').attention]).toEqual(['1 attention', true])
+    move(b.gateway.payments, '91', { status: '32' })
+    await reconcileOn(b, { wait: false })
+    expect([b.attempts(), b.order('1')]).toEqual([
+      ['1 attention'],
+      expect.objectContaining({ attention: true, status: '32', kind: '102' }),
+    ])
+  })
+})
