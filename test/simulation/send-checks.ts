@@ -57,8 +57,9 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
   world.tell(() => `program ${program.number} sends ${name}, payment ${paymentId}`)
   if (world.unnamed.has(tradingId)) world.breach('unnamed', `${name} leaves, and nobody has named its payment`)
   if (world.inFlight.size > 0) world.breach('one-in-flight', `${name} leaves while another request is in flight`)
-  checkOvertaking(world, sent, name)
+  // A repeat is told as what it is before it is told as one that overtakes.
   checkRepeats(world, program, sent, name)
+  checkOvertaking(world, sent, name)
   if (intent === null) world.breach('intent-on-disk', `${name} leaves without an attempt in the journal`)
   if (world.doubts.size > 0)
     world.breach('sent-in-the-dark', `${name} leaves, unasked: ${[...world.doubts].join(', ')}`)
