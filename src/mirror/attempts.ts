@@ -100,7 +100,7 @@ export class Attempts {
       this.connection.run('UPDATE orders SET attention = 1 WHERE order_id = ?', orderId)
     }
     const detail = fact === null ? 'not told' : `payment ${paymentId}: ${fact.status} ${fact.amountYen}`
-    this.trail.appendWithOrder('resolved', { ...aboutAttempt(row), outcome, detail }, atMs)
+    this.trail.appendWithOrder('asked-after', { ...aboutAttempt(row), outcome, detail }, atMs)
   }
 
   /** Attempts that a dead process left behind become unknown; they are returned. */

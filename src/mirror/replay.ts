@@ -80,6 +80,8 @@ export class Replay {
       case 'settled':
       case 'resolved':
         return this.#settled(entry)
+      case 'asked-after':
+        return this.#askedAfter(entry)
       case 'amended':
         return void (this.#order(entry).totalYen = entry.amountYen ?? undefined)
       case 'difference':
@@ -166,6 +168,13 @@ export class Replay {
     }
     if (entry.form === 1) this.#effectOf(entry)
     else this.#carry(entry)
+  }
+
+  /** The answer stands as it was; the inquiry after it may call for a person. */
+  #askedAfter(entry: TrailEntry): void {
+    const attempt = this.attempts.get(entry.attemptId ?? 0)
+    if (attempt !== undefined) attempt.state = entry.outcome
+    this.#carry(entry)
   }
 
   /** The first form tells the effect of a request by its outcome alone. */

@@ -24,6 +24,8 @@ export const TRAIL_EVENTS = [
   'recovered',
   // what was answered to a request that another program has settled meanwhile
   'answer-kept',
+  // what Paygent told of a payment right after the request was accepted
+  'asked-after',
   // what reconcile and settle find
   'resolved',
   'difference',

@@ -36,6 +36,22 @@ describe('a push', () => {
     expect([await pushing(made), made.shop.written.length, made.b.mirror.lock.held]).toEqual([[], 2, false])
   })
 
+  it('guards and keeps the shop’s own text of a payment id that has a zero more', async () => {
+    const made = await deskWith(auOrder('1'), cardOrder('2', { totalYen: 600, listedAmountYen: 1_000 }))
+    for (const orderId of ['1', '2']) made.shop.change(orderId, { paymentId: `009${orderId}` })
+    expect(await pulling(made)).toMatchObject({ conflicts: [] })
+    expect([made.b.order('1').paymentId, made.b.order('2').paymentId]).toEqual(['91', '92'])
+    await made.b.batch('sale', ['1', '2'])
+    expect(made.b.gateway.sent.map(({ paymentId }) => paymentId)).toEqual(['91', '92'])
+    expect(fates(await pushing(made))).toEqual(['1 written', '2 written'])
+    expect([rowOf(made, '1'), rowOf(made, '2')]).toEqual([
+      ['101', '0091', ''],
+      ['029', '92000', ''],
+    ])
+    expect(await pulling(made)).toMatchObject({ conflicts: [], updated: 0 })
+    expect([made.b.order('1').paymentId, made.b.order('2').paymentId]).toEqual(['91', '92000'])
+  })
+
   it('writes the payment that a correction made, and the cancellation after it', async () => {
     const made = await deskWith(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 }))
     await made.b.batch('sale', ['1'])

@@ -1,5 +1,6 @@
 // An EC-CUBE of a few orders in memory that does as it is told, and the one lock that all of its desks share.
 import type { ImportRow } from '../../src/domain/import-row.js'
+import { plainPaymentId } from '../../src/domain/order.js'
 import type { ShopReading, ShopRow, ShopWrite, ShopWritten } from '../../src/domain/shop.js'
 import { AppError } from '../../src/errors.js'
 import { pull, type PullEvent, type PullReport } from '../../src/jobs/pull/pull.js'
@@ -81,7 +82,8 @@ export class ScriptedShop implements Shop {
     if (row === undefined) return null
     const { order, spoilt, kind, paymentId, status, totalYen } = row
     if (spoilt !== null) return { type: 'unreadable', orderId, field: spoilt, value: '?' }
-    const told = { ...order, kind: (kind ?? '') as NonNullable<ImportRow['kind']>, paymentId, status, totalYen }
+    const plain = paymentId === null ? null : plainPaymentId(paymentId)
+    const told = { ...order, kind: (kind ?? '') as NonNullable<ImportRow['kind']>, paymentId: plain, status, totalYen }
     return { type: 'order', row: told, asRead: { kind, paymentId, status, totalYen } }
   }
 }
