@@ -59,17 +59,11 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
   world.tell(() => `program ${program.number} sends ${name}, payment ${paymentId}`)
   if (world.unnamed.has(tradingId)) world.breach('unnamed', `${name} leaves, and nobody has named its payment`)
   if (world.inFlight.size > 0) world.breach('one-in-flight', `${name} leaves while another request is in flight`)
-<<<<<<< HEAD
   if (world.robbed.has(program.desk)) world.breach('not-the-holder', `${name} leaves and the lock is another's`)
   // First what is true of the request itself: a correction that is sent again may be too early as well.
   checkRepeats(world, program, sent, name)
   checkOvertaking(world, sent, name)
   checkAsked(world, sent, name)
-=======
-  // A repeat is told as what it is before it is told as one that overtakes.
-  checkRepeats(world, program, sent, name)
-  checkOvertaking(world, sent, name)
->>>>>>> h-many
   if (intent === null) world.breach('intent-on-disk', `${name} leaves without an attempt in the journal`)
   if (world.doubts.size > 0)
     world.breach('sent-in-the-dark', `${name} leaves, unasked: ${[...world.doubts].join(', ')}`)
