@@ -14,8 +14,7 @@ const JA = {
     `paygent show ${orderId} で確認し、paygent settle ${orderId} で確定してください。`,
   outcomeUnclear: '要求の結果が決まっていません',
   notBooked: 'ミラーは変更していません。ペイジェントの内容に合わせるには --audit --yes を付けて実行してください。',
-  noPaymentNext:
-    '決済が見つからない受注は、ペイジェントオンラインで決済IDと取引IDを確認してください。',
+  noPaymentNext: '決済が見つからない受注は、ペイジェントオンラインで決済IDと取引IDを確認してください。',
   stopped: '途中で終わりました。残りは確認していません。',
   asking: (index: number, total: number) => `ペイジェントに照会中 ${grouped(index)}/${grouped(total)}`,
   waiting: (seconds: number) => `結果が確定するまで待っています：残り ${grouped(seconds)}秒（Enter で終了）`,
@@ -47,8 +46,7 @@ const EN: typeof JA = {
   attentionNext: (orderId) => `Look at "paygent show ${orderId}", then paygent settle ${orderId}.`,
   outcomeUnclear: 'what became of its request is not clear',
   notBooked: 'The mirror was not changed. To take what Paygent says: paygent reconcile --audit --yes.',
-  noPaymentNext:
-    'Where Paygent knows no payment, check payment id and trading id in Paygent Online.',
+  noPaymentNext: 'Where Paygent knows no payment, check payment id and trading id in Paygent Online.',
   stopped: 'It ended early; the rest was not looked at.',
   asking: (index, total) => `Asking Paygent ${grouped(index)}/${grouped(total)}`,
   waiting: (seconds) => `Waiting until the outcome is certain: ${grouped(seconds)} s left (Enter ends it)`,
