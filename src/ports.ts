@@ -7,7 +7,7 @@ import type { Order, PaymentFact } from './domain/order.js'
 import type { NoticeFate } from './domain/notice.js'
 import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
-import type { ShopReading, ShopRow, ShopWrite, ShopWritten, UntoldOrder } from './domain/shop.js'
+import type { ShopReading, ShopRow, ShopTaken, ShopWrite, ShopWritten, UntoldOrder } from './domain/shop.js'
 import type {
   Advanced,
   AfterAcceptance,
@@ -208,21 +208,6 @@ export interface ShopLock {
   holder(): Promise<string | null>
   /** Does nothing on a connection that is gone: the lock went with it. */
   release(): Promise<void>
-}
-
-/** What an order of the shop did to the mirror. */
-export type ShopTaken =
-  | 'added'
-  | 'updated'
-  | 'unchanged'
-  /** Touched by this tool and different in the shop: left as it is, and not sent. */
-  | { readonly conflict: readonly ShopDifference[] }
-
-export interface ShopDifference {
-  /** A column of the CSV. */
-  readonly field: string
-  readonly mirror: string | number | null
-  readonly file: string | number | null
 }
 
 /** The mirror's memory of the shop's rows. Whoever writes holds the lock. */

@@ -132,3 +132,18 @@ export const sameShopRow = (one: ShopRow, other: ShopRow): boolean =>
   one.paymentId === other.paymentId &&
   one.status === other.status &&
   one.totalYen === other.totalYen
+
+/** What an order of the shop did to the mirror. */
+export type ShopTaken =
+  | 'added'
+  | 'updated'
+  | 'unchanged'
+  /** Touched by this tool and different in the shop: left as it is, and not sent. */
+  | { readonly conflict: readonly ShopDifference[] }
+
+export interface ShopDifference {
+  /** A column of the CSV. */
+  readonly field: string
+  readonly mirror: string | number | null
+  readonly file: string | number | null
+}

@@ -60,7 +60,8 @@ export class Progress {
 
   /**
    * Sees every piece before the parser does, which drops what it did not expect, and after it: of two answers in one
-   * piece the parser shows the first and closes the connection without a word. Listens until the next request.
+   * piece the parser shows the first and closes the connection without a word. Listens until the next request; only
+   * newer Nodes watch an idle connection themselves.
    */
   private guard(socket: Socket): void {
     const former = guards.get(socket)

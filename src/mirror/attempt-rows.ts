@@ -13,7 +13,8 @@ import {
 } from '../domain/order.js'
 import { OPEN_STATES, type AttemptState, type Outcome } from '../domain/outcome.js'
 import type { AttemptRecord } from '../domain/history.js'
-import type { Settlement, Step } from '../domain/run.js'
+import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
+import { maskCardNumbers } from './card-number.js'
 
 /** Ready for `IN (…)`: the open states, and the one that waits for a person. */
 export const STATES = {
@@ -164,4 +165,34 @@ export const stepOfRow = (row: StepRow): Step => ({
   notProcessedMs: null,
   asked: askedOf(row),
   origin: row.origin ?? 'named',
+})
+
+/** Both times as this process may believe them, see `Attempts`. */
+export const openAttemptOf = (row: AttemptRow, notMoved: NotMoved | null, preparedMs: number): OpenAttempt => ({
+  attemptId: row.id,
+  runId: row.run_id,
+  orderId: row.order_id,
+  position: row.position,
+  state: row.state,
+  code: row.code,
+  notMoved,
+  preparedMs,
+  newPaymentId: row.new_payment_id === null ? null : plainPaymentId(row.new_payment_id),
+  sentAgain: row.sent_again === 1,
+  telegram: row.telegram,
+  carrier: row.carrier,
+  paymentId: plainPaymentId(row.payment_id),
+  tradingId: row.trading_id,
+  plannedStatus: row.planned_status,
+  heldAmountYen: row.held_amount_yen,
+  amountYen: row.amount_yen,
+})
+
+/** What the audit trail says of a settlement. */
+export const factsOf = (row: AttemptRow, { outcome, code, detail, newPaymentId }: Settlement) => ({
+  ...aboutAttempt(row),
+  outcome,
+  code,
+  detail: detail === null ? null : maskCardNumbers(detail),
+  newPaymentId,
 })

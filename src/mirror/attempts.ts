@@ -7,6 +7,8 @@ import type { Clock } from '../ports.js'
 import type { AttemptRecord } from '../domain/history.js'
 import {
   aboutAttempt,
+  factsOf,
+  openAttemptOf,
   recordOf,
   SELECT_ATTEMPTS,
   SELECT_STEP,
@@ -18,7 +20,8 @@ import {
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
 import { applyEffect, applyFact, applyPassingFact, enterPayment, forgetFact } from './payments.js'
-import type { Trail, TrailFacts } from './trail.js'
+import type { Trail } from './trail.js'
+import type { TrailFacts } from './trail-entry.js'
 
 const SELECT_IN = {
   open: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.open})`,
@@ -214,25 +217,7 @@ export class Attempts {
   }
 
   #openAttempt(row: AttemptRow): OpenAttempt {
-    return {
-      attemptId: row.id,
-      runId: row.run_id,
-      orderId: row.order_id,
-      position: row.position,
-      state: row.state,
-      code: row.code,
-      notMoved: this.#notMoved(row),
-      preparedMs: this.#preparedMs(row),
-      newPaymentId: row.new_payment_id === null ? null : plainPaymentId(row.new_payment_id),
-      sentAgain: row.sent_again === 1,
-      telegram: row.telegram,
-      carrier: row.carrier,
-      paymentId: plainPaymentId(row.payment_id),
-      tradingId: row.trading_id,
-      plannedStatus: row.planned_status,
-      heldAmountYen: row.held_amount_yen,
-      amountYen: row.amount_yen,
-    }
+    return openAttemptOf(row, this.#notMoved(row), this.#preparedMs(row))
   }
 
   /** What the clock has not come to yet was written by a clock that was wrong: it settles from when it is first seen. */
@@ -251,11 +236,3 @@ export class Attempts {
     return { wallMs, monotonicMs: this.clock.monotonicMs() - (this.clock.nowMs() - wallMs) }
   }
 }
-
-const factsOf = (row: AttemptRow, { outcome, code, detail, newPaymentId }: Settlement) => ({
-  ...aboutAttempt(row),
-  outcome,
-  code,
-  detail: detail === null ? null : maskCardNumbers(detail),
-  newPaymentId,
-})

@@ -20,7 +20,8 @@ import { inspectMirror } from './inspection.js'
 import { UNRECORDED } from './machine-state.js'
 import { networkTypeOf, type FileSystemType } from './network.js'
 import { checkStamp, type Stamp } from './stamp.js'
-import { Trail, type Identity } from './trail.js'
+import { Trail } from './trail.js'
+import type { Identity } from './trail-entry.js'
 
 export interface BackupOptions {
   readonly nowMs: number

@@ -4,8 +4,8 @@ import { japanIso } from '../clock.js'
 import { isAnotherLivingProcess, type Holder, type LockCommand, type MarkOf } from '../domain/holder.js'
 import type { Clock } from '../ports.js'
 import type { Connection } from './connection.js'
-import { SELECT_RUNS } from './runs.js'
-import type { Identity } from './trail.js'
+import { SELECT_RUNS } from './run-rows.js'
+import type { Identity } from './trail-entry.js'
 
 interface HolderRow {
   readonly command: LockCommand

@@ -10,7 +10,8 @@ import { openDatabase } from './database.js'
 import { MirrorState } from './machine-state.js'
 import { versionOf } from './migrations.js'
 import { checkStamp, type Stamp } from './stamp.js'
-import { Trail, type TrailCheck } from './trail.js'
+import { Trail } from './trail.js'
+import type { TrailCheck } from './trail-entry.js'
 
 export interface Books {
   readonly orders: number

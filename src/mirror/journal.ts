@@ -26,7 +26,8 @@ import { supposeSent } from './put-back.js'
 import { rowOf, type MirrorOrders } from './orders.js'
 import { differenceOf } from './recheck.js'
 import { Runs } from './runs.js'
-import type { Identity, Trail, TrailEntry, TrailHead } from './trail.js'
+import type { Trail } from './trail.js'
+import type { Identity, TrailEntry, TrailHead } from './trail-entry.js'
 import { verifyBooks, type BooksCheck } from './verify.js'
 
 export interface JournalParts {

@@ -4,7 +4,7 @@ import { AppError } from '../errors.js'
 import type { MachineState, Standing } from '../ports.js'
 import type { Connection } from './connection.js'
 import { StateFile } from './state-file.js'
-import type { TrailEvent, TrailHead } from './trail.js'
+import type { TrailEvent, TrailHead } from './trail-entry.js'
 
 /** The entry by which a mirror says that what it holds since the last record may be told of nowhere else. */
 export const UNRECORDED = 'unrecorded' satisfies TrailEvent

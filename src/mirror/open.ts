@@ -17,7 +17,8 @@ import { MirrorOrders } from './orders.js'
 import { purgeOf, wipeFile, type Purge } from './purge.js'
 import { MirrorShopRows } from './shop-rows.js'
 import { checkStamp, type Stamp } from './stamp.js'
-import { Trail, type Identity } from './trail.js'
+import { Trail } from './trail.js'
+import type { Identity } from './trail-entry.js'
 import { processMark } from './processes.js'
 
 export interface MirrorOptions {

@@ -1,6 +1,6 @@
 // What runs, attempts and orders must be like, by the entries of the audit trail alone.
 import type { BookedOrder, BookedPayment, BookedPlan } from './booked.js'
-import type { TrailEntry } from './trail.js'
+import type { TrailEntry } from './trail-entry.js'
 
 export interface ReplayedRun {
   readonly operation: string | null

@@ -1,7 +1,7 @@
 // What a row of the shop's database says anew, beside what it said before and what is disputed already. Page 3.4.
 import type { ImportRow } from '../domain/import-row.js'
 import type { ShopRow } from '../domain/shop.js'
-import type { ShopDifference } from '../ports.js'
+import type { ShopDifference } from '../domain/shop.js'
 import type { Connection } from './connection.js'
 import type { FieldDifference } from './import-differences.js'
 

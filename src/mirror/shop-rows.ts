@@ -6,11 +6,12 @@ import {
   sameShopRow,
   type ShopReading,
   type ShopRow,
+  type ShopTaken,
   type ShopWrite,
   type UntoldAttempt,
   type UntoldOrder,
 } from '../domain/shop.js'
-import type { ShopBooks, ShopTaken } from '../ports.js'
+import type { ShopBooks } from '../ports.js'
 import type { Connection } from './connection.js'
 import { masked, noteImport, recordConflict, takeRow, updateShopFacts } from './import.js'
 import { shopDifferences, type FieldDifference } from './import-differences.js'

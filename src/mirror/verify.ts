@@ -2,7 +2,8 @@
 import type { Connection } from './connection.js'
 import { Contradictions, type Contradiction } from './contradictions.js'
 import { Replay } from './replay.js'
-import type { Trail, TrailCheck, TrailHead } from './trail.js'
+import type { Trail } from './trail.js'
+import type { TrailCheck, TrailHead } from './trail-entry.js'
 import { OrdersCheck } from './verify-orders.js'
 import { RunsCheck } from './verify-runs.js'
 

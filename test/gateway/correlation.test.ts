@@ -32,6 +32,21 @@ describe('an answer given twice', () => {
     expect(requests.map(({ connection }) => connection)).toEqual([1, 2])
   })
 
+  it('in two pieces at once is never the next one’s: the connection is closed', async () => {
+    let closed = (): void => undefined
+    const isClosed = new Promise<void>((resolve) => (closed = resolve))
+    const { endpoint, requests } = await server(({ socket, request }) => {
+      socket.once('close', closed)
+      socket.write(httpAnswer(request === 1 ? TOLD : SOLD_BEFORE))
+      if (request === 1) socket.write(httpAnswer(TOLD))
+    })
+    const paygent = gateway(endpoint, {}, PATIENT)
+    await watched(paygent.inquire(KEY))
+    await isClosed
+    expect(await watched(paygent.send(SALE))).toMatchObject({ type: 'rejected', code: '7003' })
+    expect(requests.map(({ connection }) => connection)).toEqual([1, 2])
+  })
+
   it('while nobody waits closes the connection', async () => {
     let closed = (): void => undefined
     const isClosed = new Promise<void>((resolve) => (closed = resolve))

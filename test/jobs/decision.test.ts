@@ -69,6 +69,16 @@ describe('a refusal at the door that may be another telegram’s', () => {
   })
 })
 
+it.each([
+  ['another trading id than the one given', 't9', 'attention'],
+  ['the one that was assumed', '852', 'accepted'],
+] as const)('an accepted sale that is watched is asked about: %s', async (_name, tradingId, outcome) => {
+  const sent = step('101', { tradingId })
+  const done: Answer = { type: 'accepted', paymentId: '123', newPaymentId: null }
+  const decision = await decided(sent, done, { status: '40', tradingId: 'T-1' }, 1, true)
+  expect(decision.outcome).toBe(outcome)
+})
+
 const unclear: Answer = { type: 'unclear', fault: FAULT }
 
 describe('an answer that cannot be understood', () => {

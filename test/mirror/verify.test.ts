@@ -8,7 +8,7 @@ import { askedFor } from '../domain/order-fixture.js'
 import { FixedClock } from '../../src/clock.js'
 import type { Step } from '../../src/domain/run.js'
 import type { Mirror } from '../../src/mirror/open.js'
-import type { TrailHead } from '../../src/mirror/trail.js'
+import type { TrailHead } from '../../src/mirror/trail-entry.js'
 import { fact, mirrorWith, NOON, only, open, row, settlement, stepFor, tempFolder, told } from './mirrors.js'
 
 const SOLD = { kind: '101', status: '40', heldAmountYen: null, newPaymentId: null } as const

@@ -2,7 +2,7 @@
 import type { Answer, Fault, Handling } from '../../domain/answer.js'
 import { driftOf } from '../../domain/drift.js'
 import { judge, type JudgedAttempt, type Verdict } from '../../domain/judge.js'
-import type { PaymentFact } from '../../domain/order.js'
+import { isOfAnotherTrade, type PaymentFact } from '../../domain/order.js'
 import { effectOf, operationOf } from '../../domain/outcome.js'
 import type { Settlement, Step } from '../../domain/run.js'
 import type { StopReason } from './events.js'
@@ -123,6 +123,7 @@ async function stillAccepted(
   if (told.type === 'silent') return { ...done, stop: silenceStop(told.fault) }
   if (told.type === 'code') return { ...done, outcome: 'attention', code: told.code }
   const { fact } = told
+  if (isOfAnotherTrade(step, fact)) return { ...done, outcome: 'attention' }
   const amountYen = operationOf(step.telegram) === 'sale' ? step.amountYen : null
   const drift = driftOf({ status: done.effect?.status ?? null, amountYen, carrier: step.carrier }, fact)
   if (drift === 'same') return done

@@ -1,5 +1,6 @@
 // The mirror from the shop's own database: new and changed orders come in, conflicts are listed and left.
-import type { Clock, RunLock, ShopDesk, ShopDifference } from '../../ports.js'
+import type { ShopDifference } from '../../domain/shop.js'
+import type { Clock, RunLock, ShopDesk } from '../../ports.js'
 import { AppError } from '../../errors.js'
 import { anotherRun } from '../batch/another-run.js'
 
