@@ -35,7 +35,7 @@ const STOPS = {
     'stop-after': (reason: string) => `結果不明・未送信が${reason}件続いたため中止しました。`,
     failures: (reason: string) => `はじめの受注のうち${reason}件が成功しなかったため中止しました。`,
     'inquiry-unanswered': () => '直前の要求の照会に応答がないため中止しました。',
-    certificate: (reason: string) => `${reason}ため中止しました。対処：paygent doctor で証明書を調べてください。`,
+    certificate: (reason: string) => `${reason}ため中止しました。`,
     until: () => '指定の時刻になったため中止しました。',
     interrupted: () => '中断しました。',
     clock: () => 'このコンピューターの時計が実行中に変わったため中止しました。',
@@ -48,7 +48,7 @@ const STOPS = {
     'stop-after': (reason: string) => `Stopped after ${reason} unknown or unsent outcomes in a row.`,
     failures: (reason: string) => `Stopped: ${reason} of the first orders were not accepted.`,
     'inquiry-unanswered': () => 'Stopped: the inquiry about the last request got no answer.',
-    certificate: (reason: string) => `Stopped: ${reason}. Run "paygent doctor" to see the certificates.`,
+    certificate: (reason: string) => `Stopped: ${reason}.`,
     until: () => 'Stopped: the given time has come.',
     interrupted: () => 'Interrupted.',
     clock: () => "Stopped: this computer's clock was changed during the run.",
@@ -96,16 +96,31 @@ function certificateText({ problem, code }: Extract<StopReason, { type: 'certifi
   return lang === 'ja' ? `${text}（${safe(code)}）` : `${text} (${safe(code)})`
 }
 
+const NEXT_AT_CERTIFICATE = {
+  ja: '対処：paygent doctor で証明書を調べてください。',
+  en: 'Run "paygent doctor" to see the certificates.',
+} as const satisfies Record<Lang, string>
+
 export function stopLine(reason: StopReason, lang: Lang): string {
-  const about =
-    reason.type === 'certificate'
-      ? certificateText(reason, lang)
-      : reason.type === 'code' || reason.type === 'malformed' || reason.type === 'shop-lost'
-        ? safe(reason.code)
-        : reason.type === 'stop-after' || reason.type === 'failures'
-          ? String(reason.count)
-          : ''
-  return `${STOPS[lang][reason.type](about)}${lang === 'en' ? ' ' : ''}${STOPS[lang].rest}`
+  const told = [STOPS[lang][reason.type](aboutStop(reason, lang)), STOPS[lang].rest]
+  if (reason.type === 'certificate') told.push(NEXT_AT_CERTIFICATE[lang])
+  return told.join(lang === 'en' ? ' ' : '')
+}
+
+function aboutStop(reason: StopReason, lang: Lang): string {
+  switch (reason.type) {
+    case 'certificate':
+      return certificateText(reason, lang)
+    case 'code':
+    case 'malformed':
+    case 'shop-lost':
+      return safe(reason.code)
+    case 'stop-after':
+    case 'failures':
+      return String(reason.count)
+    default:
+      return ''
+  }
 }
 
 const BETWEEN = {

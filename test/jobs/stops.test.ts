@@ -248,8 +248,12 @@ describe('a certificate that goes bad in mid-batch', () => {
     if (reason === undefined) throw new Error('no stop')
     expect([reason, ran.state]).toEqual([{ type: 'certificate', problem: fault.kind, code: fault.code }, 'stopped'])
     const stopped = { type: 'stopped', reason } as const
-    expect(eventLine(stopped, 'ja')).toMatch(new RegExp(`${ja}（${fault.code}）.*残りは送信していません。`))
-    expect(eventLine(stopped, 'en')).toMatch(new RegExp(`${en} \\(${fault.code}\\).*The rest was not sent.`))
+    expect(eventLine(stopped, 'ja')).toMatch(
+      new RegExp(`${ja}（${fault.code}）ため中止しました。残りは送信していません。対処：paygent doctor`),
+    )
+    expect(eventLine(stopped, 'en')).toMatch(
+      new RegExp(`${en} \\(${fault.code}\\)\\. The rest was not sent\\. Run "paygent doctor"`),
+    )
   })
 
   const refusal = bad('client-certificate', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'response')
