@@ -80,6 +80,7 @@ export const ERROR_EXITS = {
   'past-until': EXIT.stopped,
   interrupted: EXIT.stopped,
   'clock-behind-journal': EXIT.stopped,
+  'clocks-apart': EXIT.stopped,
   'mirror-full': EXIT.stopped,
   'backup-failed': EXIT.stopped,
   // the shop's own database

@@ -71,6 +71,7 @@ const SENT = {
   'past-until': 'no-more',
   interrupted: 'nothing',
   'clock-behind-journal': 'no-more',
+  'clocks-apart': 'nothing',
   'mirror-full': 'no-more',
   'another-run': 'nothing',
   'mirror-of-another-environment': 'nothing',

@@ -60,6 +60,7 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
   checkOvertaking(world, sent, name)
   checkRepeats(world, program, sent, name)
   checkAsked(world, sent, name)
+  if (program.slept) world.breach('slept', `${name} leaves`)
   if (intent === null) world.breach('intent-on-disk', `${name} leaves without an attempt in the journal`)
   if (world.doubts.size > 0)
     world.breach('sent-in-the-dark', `${name} leaves, unasked: ${[...world.doubts].join(', ')}`)

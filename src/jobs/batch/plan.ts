@@ -84,10 +84,11 @@ export function planBatch(
 function decide(order: Order, operation: Operation, rules: RuleContext, untold: Untold | null): Permission {
   const permission = permit(order, operation, rules)
   if (untold === null || permission.verdict === 'refused') return permission
-  if (permission.verdict === 'permitted' && !asksAmountAgain(order, operation, rules.nowMs)) return permission
   const code = untold.get(order.orderId)?.code
+  if (code !== undefined) return refuse('no-payment', permission.request, code)
+  if (permission.verdict === 'permitted' && !asksAmountAgain(order, operation, rules.nowMs)) return permission
   // Asked and answered, and still not clear: somebody else has changed the order meanwhile.
-  return code === undefined ? refuse('changed', permission.request) : refuse('no-payment', permission.request, code)
+  return refuse('changed', permission.request)
 }
 
 /** A sale captures what Paygent holds, and that was told too long ago. */

@@ -30,6 +30,10 @@ export const BATCH_EN = {
     message: "This machine's clock is behind the journal[ (journal {journal}, now {now})].",
     next: 'Set the clock and run it again.',
   },
+  'clocks-apart': {
+    message: 'This machine slept meanwhile, or its clock was changed.',
+    next: 'Run it again. Amounts and statuses are asked anew.',
+  },
   'another-run': {
     message: 'Another run[ ({command})] is active[: {user}@{host}][, since {since}][, {done}/{total} orders].',
     next: 'Wait until it has ended and run it again.',

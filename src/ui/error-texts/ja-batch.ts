@@ -30,6 +30,10 @@ export const BATCH_JA = {
     message: 'このコンピューターの時計が記録より遅れています[（記録 {journal}、現在 {now}）]。',
     next: '時計を合わせてから実行してください。',
   },
+  'clocks-apart': {
+    message: 'このコンピューターが途中でスリープしたか、時計が変わりました。',
+    next: 'もう一度実行してください。金額と状況は照会し直します。',
+  },
   'another-run': {
     message: 'ほかの実行[（{command}）]が動いています[：{user}@{host}][、開始 {since}][、{done}/{total}件]。',
     next: '終わるのを待ってから、もう一度実行してください。',
