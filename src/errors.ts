@@ -86,6 +86,7 @@ export const ERROR_EXITS = {
   'past-until': EXIT.stopped,
   interrupted: EXIT.stopped,
   'clock-behind-journal': EXIT.stopped,
+  'clocks-apart': EXIT.stopped,
   'mirror-full': EXIT.stopped,
   'mirror-busy': EXIT.stopped,
   'state-unrecorded': EXIT.stopped,

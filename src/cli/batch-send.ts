@@ -1,6 +1,6 @@
 // Sends a confirmed plan and shows what became of it. Pages 3.2, 3.5 and 5.2.
 import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
-import type { Plan } from '../jobs/batch/plan.js'
+import type { Planned } from '../jobs/batch/choose.js'
 import { exitCodeOf } from '../jobs/batch/report.js'
 import { runBatch } from '../jobs/batch/run.js'
 import type { BatchEvent } from '../jobs/batch/events.js'
@@ -18,12 +18,17 @@ export interface Wire {
 }
 
 /** Whatever ends the run, its result is shown as the journal has it, and decides the exit code. */
-export async function sendPlan(plan: Plan, { gateway, log }: Wire, setting: BatchSetting): Promise<ExitCode> {
+export async function sendPlan(
+  { plan, plannedAt }: Omit<Planned, 'leftOut'>,
+  { gateway, log }: Wire,
+  setting: BatchSetting,
+): Promise<ExitCode> {
   const { context, mirror, desk, wishes, narrator } = setting
   const { clock, terminal, config } = context
   const { orders, journal, lock, state } = mirror
   const leave = new AbortController()
-  const options = { ...wishes, unattended: !wishes.mayAsk, settleMs: config.settleMs, leave: leave.signal }
+  const unattended = !wishes.mayAsk
+  const options = { ...wishes, unattended, plannedAt, settleMs: config.settleMs, leave: leave.signal }
   const deps = { gateway, orders, journal, lock, state, clock, desk }
   const events = runBatch(plan, deps, options, terminal.interrupted)
   const seen = { runId: null as number | null, stopped: false, waiting: false }

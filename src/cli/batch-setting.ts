@@ -1,4 +1,5 @@
 // What the steps of one batch command share.
+import type { Moment } from '../domain/age.js'
 import type { RuleContext } from '../domain/permit.js'
 import type { Mirror } from '../mirror/open.js'
 import type { ShopDesk } from '../ports.js'
@@ -14,5 +15,7 @@ export interface BatchSetting {
   readonly desk: ShopDesk | null
   readonly wishes: BatchWishes
   readonly rules: RuleContext
+  /** When the command began. */
+  readonly began: Moment
   readonly narrator: Narrator
 }

@@ -1,9 +1,9 @@
 // A batch from the command line: choose → prepare → plan → question → lock → check → send → result. Page 3.1.
 import type { Operation } from '../domain/order.js'
 import { AppError, EXIT, type ExitCode } from '../errors.js'
-import { findAll, stillTaken } from '../jobs/batch/choose.js'
-import { BY_NAME, planBatch, type Plan } from '../jobs/batch/plan.js'
-import { prepareOrders } from '../jobs/batch/prepare.js'
+import type { Moment } from '../domain/age.js'
+import { findAll, makePlan, type Choice, type Planned } from '../jobs/batch/choose.js'
+import { BY_NAME, planBatch } from '../jobs/batch/plan.js'
 import { enterShop, heldDesk } from '../jobs/batch/shop-look.js'
 import { refuseStranger } from '../jobs/standing.js'
 import type { Mirror } from '../mirror/open.js'
@@ -18,23 +18,24 @@ import type { BatchSetting } from './batch-setting.js'
 import { openContext, type Context } from './context.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
-import { pickForBatch, type Choice } from './picker-batch.js'
+import { pickForBatch } from './picker-batch.js'
 import type { Cli } from './cli.js'
 import { deskOf, withShop } from './shop-desk.js'
 import { findNamed, namedOrders } from './selection.js'
 
 export async function runBulk(operation: Operation, options: BulkOptions, cli: Cli): Promise<ExitCode> {
   const { terminal, version } = cli
-  const { systemClock } = await import('../clock.js')
+  const { momentOf, systemClock } = await import('../clock.js')
+  const began = momentOf(systemClock)
   const wishes = wishesOf(operation, options, terminal, systemClock.nowMs())
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror(wishes.dryRun ? 'read' : 'write')
   try {
-    if (wishes.dryRun) return await showDryRun(settingOf(context, mirror, null, wishes))
+    if (wishes.dryRun) return await showDryRun(settingOf(context, mirror, null, wishes, began))
     refuseStranger(mirror.state)
     return await withShop(context, (shop) => {
       const desk = shop && deskOf(shop, mirror)
-      return work(settingOf(context, mirror, desk, wishes))
+      return work(settingOf(context, mirror, desk, wishes, began))
     })
   } finally {
     mirror.close()
@@ -48,11 +49,17 @@ async function work(setting: BatchSetting): Promise<ExitCode> {
   return sendOrders(await chooseOrders(setting), setting)
 }
 
-function settingOf(context: Context, mirror: Mirror, desk: ShopDesk | null, wishes: BatchWishes): BatchSetting {
+function settingOf(
+  context: Context,
+  mirror: Mirror,
+  desk: ShopDesk | null,
+  wishes: BatchWishes,
+  began: Moment,
+): BatchSetting {
   const { includeCancelled, afterUnknown, single } = wishes
   const { profile } = context.config
   const rules = { profile, single, includeCancelled, afterUnknown, nowMs: context.clock.nowMs() }
-  return { context, mirror, desk, wishes, rules, narrator: new Narrator(context) }
+  return { context, mirror, desk, wishes, rules, began, narrator: new Narrator(context) }
 }
 
 async function chooseOrders(setting: BatchSetting): Promise<Choice> {
@@ -80,9 +87,9 @@ async function sendOrders(choice: Choice, setting: BatchSetting): Promise<ExitCo
   const log = await openLog(context)
   const { gateway, close } = await connect(context, mirror, log)
   try {
-    const plan = await prepare(choice, gateway, setting)
-    await confirm(plan, setting)
-    return await withShopLock(setting, (held) => sendPlan(plan, { gateway, log }, held))
+    const planned = await prepare(choice, gateway, setting)
+    await confirm(planned.plan, setting)
+    return await withShopLock(setting, (held) => sendPlan(planned, { gateway, log }, held))
   } catch (error) {
     if (!(error instanceof AppError)) log.bug(error)
     throw error
@@ -105,20 +112,16 @@ async function withShopLock(setting: BatchSetting, send: (held: BatchSetting) =>
 async function prepare(
   choice: Choice,
   gateway: Gateway,
-  { context, mirror, wishes, rules, narrator }: BatchSetting,
-): Promise<Plan> {
+  { context, mirror, wishes, rules, began, narrator }: BatchSetting,
+): Promise<Planned> {
   const deps = { gateway, orders: mirror.orders, clock: context.clock }
-  const signal = context.terminal.interrupted
-  const preparing = prepareOrders(choice.orders, wishes.operation, rules, deps, signal)
+  const preparing = makePlan(choice, wishes.operation, rules, deps, began, context.terminal.interrupted)
   for (;;) {
     const { done, value } = await preparing.next()
-    if (!done) {
-      narrator.asking(value.index, value.total)
-      continue
+    if (done) {
+      narrator.leftOut(value.leftOut)
+      return value
     }
-    const all = wishes.named === null && !wishes.picks
-    const orders = all ? stillTaken(choice.orders, value, wishes.operation, rules) : value.orders
-    narrator.leftOut(value.orders.length - orders.length)
-    return planBatch(orders, wishes.operation, rules, value.untold, choice)
+    narrator.asking(value.index, value.total)
   }
 }

@@ -1,17 +1,12 @@
 // Which orders, asked with the picker: `bulk-sale` and `bulk-cancel` with neither --orders nor --all. Pages 3.1 and 6.
-import type { Order } from '../domain/order.js'
 import { AppError } from '../errors.js'
-import { byExpiry, type HowChosen } from '../jobs/batch/plan.js'
+import type { Choice } from '../jobs/batch/choose.js'
+import { byExpiry } from '../jobs/batch/plan.js'
 import { pickerRows } from '../ui/picker-rows.js'
 import { pickerFrame } from '../ui/picker-screen.js'
 import type { BatchSetting } from './batch-setting.js'
 import { pickOrders } from './picker.js'
 import { findNamed } from './selection.js'
-
-/** The orders of a batch, and how they were chosen. */
-export interface Choice extends HowChosen {
-  readonly orders: readonly Order[]
-}
 
 /** Asks which of the orders that the filters leave; what expires first comes first, and goes out first. */
 export async function pickForBatch({ context, mirror, wishes, rules }: BatchSetting): Promise<Choice> {

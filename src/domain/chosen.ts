@@ -52,8 +52,8 @@ export function fits(order: Order, { methods, from, to, search, shipped }: Omit<
 const isFound = ({ orderId, customerName }: Order, part: string): boolean =>
   orderId.includes(part) || searchForm(customerName).includes(part)
 
-/** The orders of these origins passed the fences of `--all`; a person has looked at every other one. */
-const TAKEN: readonly Origin[] = ['all', 'night']
+/** Whether an order passed the fences of `--all`; a person has looked at every other one. */
+export const isTaken = (origin: Origin): boolean => origin === 'all' || origin === 'night'
 
 /** Why an order that is read again is not sent: a reason of the rules, or how its choice or its request has changed. */
 export type Objection = Reason | Extract<Permission, { verdict: 'ask' }>['missing'] | 'request' | 'filter' | 'left-out'
@@ -80,7 +80,7 @@ export function objectionTo(order: Order, step: ChosenRequest, nowMs: number): O
   if (permission.verdict === 'ask') return permission.missing
   if (permission.telegram !== step.telegram || permission.amountYen !== step.amountYen) return 'request'
   if (!fits(order, filter)) return 'filter'
-  return TAKEN.includes(step.origin) && !takenByAll(order, operation, rules) ? 'left-out' : null
+  return isTaken(step.origin) && !takenByAll(order, operation, rules) ? 'left-out' : null
 }
 
 /**

@@ -78,6 +78,7 @@ const SENT = {
   'past-until': 'no-more',
   interrupted: 'nothing',
   'clock-behind-journal': 'no-more',
+  'clocks-apart': 'nothing',
   'mirror-full': 'no-more',
   'mirror-busy': 'no-more',
   'state-unrecorded': 'other',

@@ -1,4 +1,5 @@
 // Once a run has begun no exit code says that nothing was sent, whatever breaks: page 3.2.
+import { momentOf } from '../../src/clock.js'
 import { describe, expect, it } from 'vitest'
 import { sendPlan } from '../../src/cli/batch-send.js'
 import type { BatchSetting } from '../../src/cli/batch-setting.js'
@@ -35,7 +36,7 @@ async function sentUntilBroken(b: Bench, thenUnreadable: boolean) {
   const plan = await b.plan('sale', ['1', '2'])
   const log = { telegram: () => undefined, event: () => undefined, bug: () => undefined }
   const setting = { context, mirror: b.mirror, desk: null, wishes, narrator } as unknown as BatchSetting
-  const code = await sendPlan(plan, { gateway: b.gateway, log }, setting)
+  const code = await sendPlan({ plan, plannedAt: momentOf(b.clock) }, { gateway: b.gateway, log }, setting)
   return { code, told }
 }
 

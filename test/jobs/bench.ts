@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { momentOf } from '../../src/clock.js'
 import type { Operation, Order } from '../../src/domain/order.js'
 import type { RuleContext } from '../../src/domain/permit.js'
 import type { RunItem, RunState } from '../../src/domain/run.js'
@@ -70,7 +71,12 @@ export const auOrder = (orderId: string, changes: Partial<ImportRow> = {}): Impo
 export const cardOrder = (orderId: string, changes: Partial<ImportRow> = {}): ImportRow =>
   auOrder(orderId, { method: 'credit', carrier: null, ...changes })
 
-export const DEFAULTS: Omit<BatchOptions, 'leave'> = { untilMs: null, stopAfter: 3, settleMs: 120_000, wait: true }
+export const DEFAULTS: Omit<BatchOptions, 'leave' | 'plannedAt'> = {
+  untilMs: null,
+  stopAfter: 3,
+  settleMs: 120_000,
+  wait: true,
+}
 
 export interface Ran {
   readonly events: readonly BatchEvent[]
@@ -187,7 +193,8 @@ export class Bench {
       clock: this.clock,
       desk: this.desk,
     }
-    return runBatch(plan, deps, { ...DEFAULTS, leave: this.leave.signal, ...options }, this.stop.signal)
+    const plannedAt = momentOf(this.clock)
+    return runBatch(plan, deps, { ...DEFAULTS, plannedAt, leave: this.leave.signal, ...options }, this.stop.signal)
   }
 
   /** Runs a plan to its end; `told` hears every event. */

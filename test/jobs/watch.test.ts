@@ -1,5 +1,6 @@
 // When a batch must stop, rule by rule. Pages 2.4, 3.1 and 5.2.
 import { describe, expect, it } from 'vitest'
+import { momentOf } from '../../src/clock.js'
 import type { Outcome } from '../../src/domain/outcome.js'
 import type { Step } from '../../src/domain/run.js'
 import type { Decision } from '../../src/jobs/batch/decision.js'
@@ -26,7 +27,11 @@ const decision = (outcome: Exclude<Outcome, 'refused'>, change: Partial<Decision
 function watch(untilMs: number | null = null, stopAfter = 3, stopsOnFailures = false) {
   const clock = new TwoClocks()
   const stop = new AbortController()
-  return { clock, stop, watch: new Watch({ untilMs, stopAfter, stopsOnFailures }, clock, stop.signal) }
+  return {
+    clock,
+    stop,
+    watch: new Watch({ untilMs, stopAfter, stopsOnFailures, plannedAt: momentOf(clock) }, clock, stop.signal),
+  }
 }
 
 describe('before a request', () => {

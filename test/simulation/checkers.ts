@@ -16,6 +16,7 @@ export const CHECKERS = {
   'not-chosen': 'a request leaves for an order that the filters of its run no longer find',
   unasked: 'a cancel or a correction leaves more than 60 s after Paygent was asked with the lock held',
   'old-amount': 'a plain sale captures an amount that Paygent told more than 12 hours ago',
+  slept: 'a request leaves although the machine slept after its plan was made',
   'stale-plan': 'what is sent is not what mirror and confirmed plan say at that moment (5.1.7)',
   'opposite-too-soon': 'the opposite request leaves within 24 hours of one that was not processed (5.2)',
   amount: 'another amount is captured than the confirmed plan says (5.1.7)',

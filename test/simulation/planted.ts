@@ -155,6 +155,13 @@ function firstOfSeveral(ports: Ports): Ports {
   return withGateway(ports, { inquire })
 }
 
+/** The monotonic clock goes on in a sleep, as the wall clock does, and is put back with it. */
+const sleepless = (ports: Ports): Ports => {
+  const { clock } = ports
+  const nowMs = (): number => clock.nowMs()
+  return { ...ports, clock: { nowMs, monotonicMs: nowMs, sleep: (ms, signal) => clock.sleep(ms, signal) } }
+}
+
 /** When an amount was told is not looked at. */
 function amountsAlwaysNew(ports: Ports): Ports {
   const { orders, clock } = ports
@@ -323,5 +330,6 @@ export const PLANTED: readonly Planted[] = [
   planted('what a cancel found not asked', ['books'], {
     ports: (ports) => withJournal(ports, { noteAfter: () => undefined }),
   }),
+  planted('a sleep not noticed', ['slept'], { ports: sleepless }),
   planted('rules not asked again before sending', ['called-off', 'not-chosen'], { ports: rulesNotAskedAgain }),
 ]

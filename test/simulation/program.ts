@@ -1,12 +1,13 @@
 // One start of the program, from the choice of orders to its end, whatever that is.
+import { momentOf } from '../../src/clock.js'
+import type { Moment } from '../../src/domain/age.js'
 import type { InquiryAnswer } from '../../src/domain/answer.js'
-import type { Operation, Order } from '../../src/domain/order.js'
+import type { Operation } from '../../src/domain/order.js'
 import type { RuleContext } from '../../src/domain/permit.js'
 import type { Step } from '../../src/domain/run.js'
 import { AppError } from '../../src/errors.js'
-import { findAll, stillTaken } from '../../src/jobs/batch/choose.js'
-import { BY_NAME, planBatch, type HowChosen, type Plan } from '../../src/jobs/batch/plan.js'
-import { prepareOrders } from '../../src/jobs/batch/prepare.js'
+import { findAll, makePlan, type Choice, type Planned } from '../../src/jobs/batch/choose.js'
+import { BY_NAME, type HowChosen, type Plan } from '../../src/jobs/batch/plan.js'
 import { runBatch } from '../../src/jobs/batch/run.js'
 import { isHeard } from '../../src/jobs/batch/trouble.js'
 import type { BatchEvent } from '../../src/jobs/batch/events.js'
@@ -44,6 +45,8 @@ export class Program {
   dead = false
   powerCut = false
   leaves = false
+  /** The machine has slept since the plan was made, for longer than a clock may be off. */
+  slept = false
   sending: Sent | null = null
   /** Orders named to the person as different, without the mirror taking it: nobody can tell which payment is theirs. */
   readonly named = new Set<string>()
@@ -151,18 +154,20 @@ export class Program {
     const { world, start, desk } = this
     const { operation, single, includeCancelled, afterUnknown, orderIds } = start
     if (operation === 'reconcile' || operation === 'audit') return this.#reconcile(operation)
-    const nowMs = desk.clock.nowMs()
+    const began = momentOf(desk.clock)
+    const nowMs = began.wallMs
     const asked = { profile: world.profile, single, includeCancelled, afterUnknown, nowMs }
     const rules = world.plant.rules(asked)
     const how = howChosen(start)
     const { orders } = this.#ports
     const chosen = start.all === null ? orders.find(orderIds) : findAll(orders, how.filter, operation, rules)
-    this.#plan = world.plant.plan(await this.#prepare(chosen, operation, rules, how))
+    const { plan, plannedAt } = await this.#prepare({ ...how, orders: chosen }, operation, rules, began)
+    this.#plan = world.plant.plan(plan)
     world.tell(() => `program ${this.number} plans ${this.#plan?.steps.map(tellStep).join('; ') || 'nothing'}`)
     this.#question(start.question)
     await this.step('when the plan is confirmed')
     const untilMs = start.untilMs === null ? null : nowMs + start.untilMs
-    const given = { untilMs, stopAfter: single ? 1 : 3, settleMs: world.settleMs, wait: start.wait }
+    const given = { plannedAt, untilMs, stopAfter: single ? 1 : 3, settleMs: world.settleMs, wait: start.wait }
     const options = world.plant.options({ ...given, leave: this.leave.signal })
     await this.#listen(runBatch(this.#plan, this.#ports, options, this.stop.signal))
   }
@@ -174,6 +179,7 @@ export class Program {
       world.count('asleep at the question')
       world.tell(() => `the machine of program ${this.number} sleeps for ${ms / 1_000} s`)
       desk.clock.suspend(ms)
+      this.slept = ms > 5_000
     } else world.time.pass(ms)
     for (const deed of deeds) {
       if (deed === 'online') changeOnline(world)
@@ -200,13 +206,11 @@ export class Program {
     )
   }
 
-  async #prepare(chosen: readonly Order[], operation: Operation, rules: RuleContext, how: HowChosen): Promise<Plan> {
-    const preparing = prepareOrders(chosen, operation, rules, this.#ports, this.stop.signal)
+  async #prepare(choice: Choice, operation: Operation, rules: RuleContext, began: Moment): Promise<Planned> {
+    const preparing = makePlan(choice, operation, rules, this.#ports, began, this.stop.signal)
     for (;;) {
       const { done, value } = await preparing.next()
-      if (!done) continue
-      const taken = this.start.all === null ? value.orders : stillTaken(chosen, value, operation, rules)
-      return planBatch(taken, operation, rules, value.untold, how)
+      if (done) return value
     }
   }
 

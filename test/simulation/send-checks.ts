@@ -64,6 +64,7 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
   checkRepeats(world, program, sent, name)
   checkOvertaking(world, sent, name)
   checkAsked(world, sent, name)
+  if (program.slept) world.breach('slept', `${name} leaves`)
   if (intent === null) world.breach('intent-on-disk', `${name} leaves without an attempt in the journal`)
   if (world.doubts.size > 0)
     world.breach('sent-in-the-dark', `${name} leaves, unasked: ${[...world.doubts].join(', ')}`)

@@ -1,11 +1,14 @@
-// Which orders `--all` and the night take. Page 3.1.
-import type { OrderFilter } from '../../domain/chosen.js'
+// Which orders a batch takes, and its plan once Paygent was asked about them.
+import { momentOf } from '../../clock.js'
+import { areApart, type Moment } from '../../domain/age.js'
+import { isTaken, type OrderFilter, type RunRules } from '../../domain/chosen.js'
 import type { Operation, Order } from '../../domain/order.js'
 import { takenByAll, type RuleContext } from '../../domain/permit.js'
 import { effectiveStatus } from '../../domain/status.js'
 import type { OrderStore } from '../../ports.js'
-import { byExpiry } from './plan.js'
-import type { Preparation } from './prepare.js'
+import { AppError } from '../../errors.js'
+import { byExpiry, planBatch, type HowChosen, type Plan } from './plan.js'
+import { prepareOrders, type Preparation, type PrepareDeps, type PrepareEvent } from './prepare.js'
 
 /** What the fences let through, in the order in which the authorisations expire. */
 export const findAll = (orders: OrderStore, filter: OrderFilter, operation: Operation, rules: RuleContext): Order[] =>
@@ -30,4 +33,52 @@ export function stillTaken(
   return orders.filter(
     (order) => !unknown.has(order.orderId) || untold.has(order.orderId) || takenByAll(order, operation, rules),
   )
+}
+
+/** The orders of a batch, and how they were chosen. */
+export interface Choice extends HowChosen {
+  readonly orders: readonly Order[]
+}
+
+export interface Planned {
+  readonly plan: Plan
+  /** When it was made: from then on the clocks must go together. */
+  readonly plannedAt: Moment
+  /** Orders that `--all` would not have taken, had they been known. */
+  readonly leftOut: number
+}
+
+/** So often the clocks may go apart before the plan is made. */
+const ROUNDS = 3
+
+/**
+ * Asks Paygent what the plan hangs on, and makes it. Where the clocks went apart since the command began, as in a sleep,
+ * nothing that was told counts: every order is asked about again.
+ * @param began when the command began
+ * @throws AppError clocks-apart, and when Paygent cannot be asked
+ */
+export async function* makePlan(
+  choice: Choice,
+  operation: Operation,
+  rules: RunRules,
+  deps: PrepareDeps,
+  began: Moment,
+  signal: AbortSignal,
+): AsyncGenerator<PrepareEvent, Planned> {
+  let since = began
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const now = momentOf(deps.clock)
+    const everything = areApart(since, now)
+    if (everything) since = now
+    const asOf = { ...rules, nowMs: now.wallMs }
+    const orders = everything ? deps.orders.find(choice.orders.map(({ orderId }) => orderId)) : choice.orders
+    const prepared = yield* prepareOrders(orders, operation, asOf, deps, signal, everything)
+    const plannedAt = momentOf(deps.clock)
+    if (areApart(since, plannedAt)) continue
+    const byAll = choice.orders.some(({ orderId }) => isTaken(choice.originOf(orderId)))
+    const taken = byAll ? stillTaken(choice.orders, prepared, operation, asOf) : prepared.orders
+    const plan = planBatch(taken, operation, asOf, prepared.untold, choice)
+    return { plan, plannedAt, leftOut: prepared.orders.length - taken.length }
+  }
+  throw new AppError('clocks-apart')
 }

@@ -1,4 +1,5 @@
 // What a batch works with and what it was asked to heed.
+import type { Moment } from '../../domain/age.js'
 import type { Clock, Gateway, Journal, MachineState, OrderStore, RunLock, ShopDesk } from '../../ports.js'
 
 export interface BatchDeps {
@@ -13,6 +14,8 @@ export interface BatchDeps {
 }
 
 export interface BatchOptions {
+  /** When the plan was made. Nothing is sent where the clocks went apart since, as in a sleep at the question. */
+  readonly plannedAt: Moment
   /** No request starts at or after this time, epoch milliseconds; null is no such time. */
   readonly untilMs: number | null
   readonly stopAfter: number

@@ -90,10 +90,11 @@ export function planBatch(
 function decide(order: Order, operation: Operation, rules: RuleContext, untold: Untold | null): Permission {
   const permission = permit(order, operation, rules)
   if (untold === null || permission.verdict === 'refused') return permission
-  if (permission.verdict === 'permitted' && !asksAmountAgain(order, operation, rules.nowMs)) return permission
   const left = untold.get(order.orderId)
+  if (left !== undefined) return refuse(left.reason, permission.request, left.code)
+  if (permission.verdict === 'permitted' && !asksAmountAgain(order, operation, rules.nowMs)) return permission
   // Asked and answered, and still not clear: somebody else has changed the order meanwhile.
-  return left === undefined ? refuse('changed', permission.request) : refuse(left.reason, permission.request, left.code)
+  return refuse('changed', permission.request)
 }
 
 /** A sale captures what Paygent holds, and that was told too long ago. */

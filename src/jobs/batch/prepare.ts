@@ -28,6 +28,7 @@ export type PrepareEvent = { readonly type: 'asking'; readonly index: number; re
  * Asks about every order whose permission hangs on it. Each fact is written in a transaction of its own; nothing is
  * sent that moves money. One order of which Paygent says nothing keeps nobody else waiting; after two in a row, or the
  * last one while no other is answered, it may be that Paygent says nothing at all.
+ * @param everything every order that would be sent is asked about, however lately Paygent told of it
  * @throws AppError when Paygent cannot be asked
  */
 export async function* prepareOrders(
@@ -36,8 +37,9 @@ export async function* prepareOrders(
   rules: RuleContext,
   deps: PrepareDeps,
   signal: AbortSignal,
+  everything = false,
 ): AsyncGenerator<PrepareEvent, Preparation> {
-  const open = orders.filter((order) => mustAsk(order, operation, rules))
+  const open = orders.filter((order) => mustAsk(order, operation, rules, everything))
   const untold = new Map<string, LeftOut>()
   let dark = false
   for (const [index, order] of open.entries()) {
@@ -64,10 +66,10 @@ export async function* prepareOrders(
 }
 
 /** What the rules want to know, an amount that was told too long ago, and whether docomo has completed a sale that is to be cancelled or corrected. */
-function mustAsk(order: Order, operation: Operation, rules: RuleContext): boolean {
+function mustAsk(order: Order, operation: Operation, rules: RuleContext, everything: boolean): boolean {
   const permission = permit(order, operation, rules)
   if (permission.verdict === 'ask') return true
-  if (permission.verdict === 'permitted') return asksAmountAgain(order, operation, rules.nowMs)
+  if (permission.verdict === 'permitted') return everything || asksAmountAgain(order, operation, rules.nowMs)
   if (permission.reason !== 'status' || !awaitsCompletion(order)) return false
   const lowered = order.heldAmountYen !== null && order.totalYen < order.heldAmountYen
   return order.paymentId !== null && (operation === 'cancel' || (rules.single && lowered))

@@ -1,4 +1,7 @@
 // Do then: a confirmed plan, from the lock to the last look. Pages 3.1, 4.3 and 5.1.
+import { momentOf } from '../../clock.js'
+import { areApart } from '../../domain/age.js'
+import { AppError } from '../../errors.js'
 import type { OpenAttempt } from '../../domain/run.js'
 import { enterState, leaveState } from '../standing.js'
 import { anotherRun } from './another-run.js'
@@ -23,6 +26,7 @@ export async function* runBatch(
   signal: AbortSignal,
 ): AsyncGenerator<BatchEvent, void> {
   const { journal, lock, state, clock, desk } = deps
+  if (areApart(options.plannedAt, momentOf(clock))) throw new AppError('clocks-apart')
   if (!lock.acquire(plan.operation)) throw anotherRun(lock)
   let running: number | null = null
   try {

@@ -1,13 +1,12 @@
 // When a batch must stop: the clock, the cut-off, a signal, and outcomes that bode ill. Pages 2.4, 3.1 and 5.2.
+import { momentOf } from '../../clock.js'
+import { areApart } from '../../domain/age.js'
 import type { MoneyTelegram } from '../../domain/order.js'
 import type { Step } from '../../domain/run.js'
 import type { Clock } from '../../ports.js'
 import type { Decision } from './decision.js'
 import type { StopReason } from './events.js'
 import type { BatchOptions } from './deps.js'
-
-/** Wall and monotonic clock may go apart by this much within a run; page 5.2. */
-const DRIFT_MS = 5_000
 
 /** The same malformed-request code so often in a row stops the batch; page 2.4. */
 const MALFORMED_IN_A_ROW = 3
@@ -16,7 +15,6 @@ const MALFORMED_IN_A_ROW = 3
 const FIRST_ORDERS = 10
 
 export class Watch {
-  readonly #start: { wallMs: number; monotonicMs: number }
   readonly #notContracted = new Map<MoneyTelegram, string>()
   /** Unknown or unsent outcomes since the last accepted one. */
   #dark = 0
@@ -26,21 +24,18 @@ export class Watch {
   #malformed = { code: '', count: 0 }
 
   constructor(
-    private readonly options: Pick<BatchOptions, 'untilMs' | 'stopAfter' | 'stopsOnFailures'>,
+    private readonly options: Pick<BatchOptions, 'untilMs' | 'stopAfter' | 'stopsOnFailures' | 'plannedAt'>,
     private readonly clock: Clock,
     readonly signal: AbortSignal,
-  ) {
-    this.#start = { wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() }
-  }
+  ) {}
 
   /** Why the next request may not start, or null. */
   stopBefore(): StopReason | null {
     if (this.signal.aborted) return { type: 'interrupted' }
-    const wallMs = this.clock.nowMs()
-    const { untilMs } = this.options
-    if (untilMs !== null && wallMs >= untilMs) return { type: 'until' }
-    const drift = wallMs - this.#start.wallMs - (this.clock.monotonicMs() - this.#start.monotonicMs)
-    return Math.abs(drift) > DRIFT_MS ? { type: 'clock' } : null
+    const now = momentOf(this.clock)
+    const { untilMs, plannedAt } = this.options
+    if (untilMs !== null && now.wallMs >= untilMs) return { type: 'until' }
+    return areApart(plannedAt, now) ? { type: 'clock' } : null
   }
 
   /** Takes note of what became of a request; the result is why the batch stops now, or null. */

@@ -1,4 +1,6 @@
 // The night: pull → reconcile → sync → sale → push, under one lock. Safe to start twice, late, or after a crash. Pages 3.1 and 5.
+import { momentOf } from '../../clock.js'
+import type { Moment } from '../../domain/age.js'
 import type { Clock } from '../../ports.js'
 import { AppError } from '../../errors.js'
 import { reconcile } from '../reconcile/reconcile.js'
@@ -20,13 +22,14 @@ export async function* nightly(
   signal: AbortSignal,
 ): AsyncGenerator<NightlyEvent, void> {
   const { lock, clock, desk } = deps
+  const began = momentOf(clock)
   yield* takeLock(lock, wishes.lockWaitMs, clock, signal)
   try {
     await enterShop(desk)
     const held = { ...deps, lock: heldLock(lock), desk: heldDesk(desk) }
     if (wishes.pull) yield* bringOrders(held, signal)
     try {
-      yield* stages(wishes, held, signal)
+      yield* stages(wishes, began, held, signal)
     } catch (error) {
       // Without the lock the shop is told nothing, either: whoever has it does.
       if (wishes.push && error instanceof AppError && error.code !== 'lock-lost') yield* tellShop(held)
@@ -42,6 +45,7 @@ export async function* nightly(
 /** Where Paygent stops answering, or on a signal, the later stages are not begun: no money moves in the dark. */
 async function* stages(
   wishes: NightlyWishes,
+  began: Moment,
   deps: NightlyDeps,
   signal: AbortSignal,
 ): AsyncGenerator<NightlyEvent, void> {
@@ -58,7 +62,7 @@ async function* stages(
     if (event.type === 'stopped') return
   }
   yield { type: 'over', stage: 'sync' }
-  yield* sell(wishes, untold, deps, signal)
+  yield* sell({ ...wishes, began }, untold, deps, signal)
   yield { type: 'over', stage: 'sale' }
 }
 

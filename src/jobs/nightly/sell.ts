@@ -1,11 +1,10 @@
 // The sale of the night: all that may be sold, what expires first goes first, and nothing after the cut-off. Page 3.1.
+import type { Moment } from '../../domain/age.js'
 import type { OrderFilter } from '../../domain/chosen.js'
-import type { Order } from '../../domain/order.js'
 import { permit } from '../../domain/permit.js'
 import { AppError } from '../../errors.js'
-import { findAll, stillTaken } from '../batch/choose.js'
-import { planBatch, type HowChosen, type Plan } from '../batch/plan.js'
-import { prepareOrders } from '../batch/prepare.js'
+import { findAll, makePlan, type Choice, type Planned } from '../batch/choose.js'
+import type { Plan } from '../batch/plan.js'
 import { runBatch } from '../batch/run.js'
 import type { NightlyDeps, NightlyWishes } from './deps.js'
 import type { NightlyEvent, NotBegun } from './events.js'
@@ -18,9 +17,14 @@ type Events<Result> = AsyncGenerator<NightlyEvent, Result>
 /** So many of the first orders tell how the night goes. */
 const TELLING = 10
 
+/** The night's wishes, and when the night began. */
+interface Selling extends NightlyWishes {
+  readonly began: Moment
+}
+
 /** @param untold orders of which Paygent says nothing tonight: they must not keep the others from being sold */
 export async function* sell(
-  wishes: NightlyWishes,
+  wishes: Selling,
   untold: readonly string[],
   deps: NightlyDeps,
   signal: AbortSignal,
@@ -35,26 +39,25 @@ export async function* sell(
     if (left.length > 0) yield { type: 'not-begun', why: 'until', left }
     return
   }
-  const plan = yield* prepare(chosen, wishes, deps, signal)
+  const choice: Choice = { orders: chosen, filter: filterOf(shippedOnly), originOf: () => 'night' }
+  const planned = yield* prepare(choice, wishes, deps, signal)
+  const { plan } = planned
   yield { type: 'planned', plan }
   const why = limitOver(plan, wishes)
   if (why !== null) return yield { type: 'not-begun', why, left: plan.orders }
-  yield* run(plan, wishes, deps, signal)
+  yield* run(planned, wishes, deps, signal)
 }
 
 async function* prepare(
-  chosen: readonly Order[],
-  { rules, shippedOnly }: NightlyWishes,
+  choice: Choice,
+  { rules, began }: Selling,
   deps: NightlyDeps,
   signal: AbortSignal,
-): Events<Plan> {
-  const preparing = prepareOrders(chosen, 'sale', rules, deps, signal)
+): Events<Planned> {
+  const preparing = makePlan(choice, 'sale', rules, deps, began, signal)
   for (;;) {
     const { done, value } = await preparing.next()
-    if (done) {
-      const how: HowChosen = { filter: filterOf(shippedOnly), originOf: () => 'night' }
-      return planBatch(stillTaken(chosen, value, 'sale', rules), 'sale', rules, value.untold, how)
-    }
+    if (done) return value
     yield { type: 'preparing', index: value.index, total: value.total }
   }
 }
@@ -73,7 +76,12 @@ function limitOver(plan: Plan, { maxOrders, maxAmountYen, largeFrom }: NightlyWi
 }
 
 /** Says at once when the plan will not be through by the cut-off: by the last runs, or by the first orders of this one. */
-async function* run(plan: Plan, wishes: NightlyWishes, deps: NightlyDeps, signal: AbortSignal): Events<void> {
+async function* run(
+  { plan, plannedAt }: Planned,
+  wishes: NightlyWishes,
+  deps: NightlyDeps,
+  signal: AbortSignal,
+): Events<void> {
   const { clock, journal } = deps
   const { untilMs } = wishes
   const knownMs = journal.paceMs()
@@ -86,7 +94,7 @@ async function* run(plan: Plan, wishes: NightlyWishes, deps: NightlyDeps, signal
   if (knownMs !== null) yield* judge(plan.steps.length, knownMs)
   const begun = new Set<number>()
   let startMs = clock.monotonicMs()
-  for await (const event of runBatch(plan, deps, { ...wishes, stopsOnFailures: true }, signal)) {
+  for await (const event of runBatch(plan, deps, { ...wishes, plannedAt, stopsOnFailures: true }, signal)) {
     if (event.type === 'started') startMs = clock.monotonicMs()
     yield { type: 'selling', event }
     if (event.type !== 'sending' || begun.has(event.step.position)) continue

@@ -131,7 +131,7 @@ async function* sendAgain(
   const isLate = (): boolean => untilMs !== null && deps.clock.nowMs() >= untilMs
   const { runId, orderId, telegram } = attempt
   yield { type: 'sending-again', orderId, telegram }
-  const watch = new Watch({ untilMs, stopAfter: 1 }, deps.clock, signal)
+  const watch = new Watch({ untilMs, stopAfter: 1, plannedAt: looked }, deps.clock, signal)
   const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()), looked)
   if (decision === 'put-off' || (decision === null && isLate())) return null
   if (decision === null) return signal.aborted ? 'interrupted' : yield* judgeForGood(attempt, deps, signal)

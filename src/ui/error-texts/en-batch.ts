@@ -30,6 +30,10 @@ export const BATCH_EN = {
     message: "This machine's clock is behind the journal[ (journal {journal}, now {now})].",
     next: 'If the clock is wrong, set it. If it is right and was ahead once, run "paygent reconcile --audit --yes" to compare everything with Paygent.',
   },
+  'clocks-apart': {
+    message: 'This machine slept meanwhile, or its clock was changed.',
+    next: 'Run it again. Amounts and statuses are asked anew.',
+  },
   'another-run': {
     message: 'Another run[ ({command})] is active[: {user}@{host}][, since {since}][, {done}/{total} orders].',
     next: 'Wait until it has ended and run it again. Do not delete the .lock file: two runs could then send at once.',

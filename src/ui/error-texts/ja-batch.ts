@@ -30,6 +30,10 @@ export const BATCH_JA = {
     message: 'このコンピューターの時計が送信記録より遅れています[（記録 {journal}、現在 {now}）]。',
     next: '時計が遅れている場合は合わせてください。以前に時計が進んでいて、いまは正しい場合は paygent reconcile --audit --yes で全件照合してください。',
   },
+  'clocks-apart': {
+    message: 'このコンピューターが途中でスリープしたか、時計が変わりました。',
+    next: 'もう一度実行してください。金額と状況は照会し直します。',
+  },
   'another-run': {
     message: 'ほかの実行[（{command}）]が動いています[：{user}@{host}][、開始 {since}][、{done}/{total}件]。',
     next: '終わるのを待ってから、もう一度実行してください。.lock ファイルは削除しないでください。',
