@@ -13,31 +13,29 @@ import { lookAtShop } from './shop-look.js'
 import { inOrder, requestOf, type Plan } from './plan.js'
 import type { Watch } from './watch.js'
 
-/** An outcome that is not on disk yet: it shares its commit with the intent of the next request. */
-interface Unbooked {
-  readonly settlement: Settlement
-  readonly event: SettledEvent
-}
-
-/** A try that another one is to follow. Its outcome is told only if none does. */
-interface Superseded {
-  readonly event: SettledEvent
-  /** Closes the try in the commit of the next one's intent; null where it is closed already. */
-  readonly closing: Settlement | null
-}
-
 /** A request whose answer has not been booked. */
 interface InFlight extends Omit<Exchange, 'answer'> {
   readonly attemptId: number
   readonly answering: Promise<Answer>
 }
 
+/** Where the sender stands. Nothing else is possible, and only one request is ever in flight. */
+type State =
+  | { readonly type: 'idle' }
+  | { readonly type: 'in-flight'; readonly request: InFlight }
+  /** The outcome is not on disk yet: it shares its commit with the intent of the next request. */
+  | { readonly type: 'unbooked'; readonly settlement: Settlement; readonly event: SettledEvent }
+  /** The try is booked and another one is to follow. Its outcome is reported only if none does. */
+  | { readonly type: 'closed-try'; readonly event: SettledEvent }
+  /** The same for a try that is in transit: the commit of the next one's intent closes it. */
+  | { readonly type: 'open-try'; readonly event: SettledEvent; readonly closing: Settlement }
+
+const IDLE: State = { type: 'idle' }
+
 type Events<Result> = AsyncGenerator<BatchEvent, Result>
 
 export class Sender {
-  #unbooked: Unbooked | null = null
-  #superseded: Superseded | null = null
-  #inFlight: InFlight | null = null
+  #state: State = IDLE
   /** When Paygent last told how the payment of this order stands, and it was as planned. */
   #looked: Moment | null = null
 
@@ -73,7 +71,7 @@ export class Sender {
    */
   async *sendAgain(step: Step, closing: Settlement, looked: Moment): Events<Decision | 'put-off' | null> {
     const event: SettledEvent = { type: 'settled', step, outcome: 'unknown', code: null, detail: null }
-    this.#superseded = { event, closing }
+    this.#state = { type: 'open-try', event, closing }
     this.#looked = looked
     try {
       if (this.watch.stopBefore() !== null) return null
@@ -118,27 +116,26 @@ export class Sender {
   private async *sendOnce(step: Step, tryNumber: number, afterTransit: boolean): Events<Decision | null> {
     const { journal, gateway, clock } = this.deps
     if (!isFresh(step, this.#looked, clock)) throw new Error(`${step.telegram} without a look of the last minute`)
-    const before = this.#unbooked
-    const superseded = this.#superseded
-    const closing = superseded?.closing ?? null
+    const before = this.#state
+    const settled = before.type === 'unbooked' ? before.settlement : before.type === 'open-try' ? before.closing : null
     // The try that this one closes is what the order's history says when it is read again.
-    const intent = closing === null ? step : { ...step, notProcessedMs: closing.atMs }
-    const advanced = journal.advance(this.runId, before?.settlement ?? closing, intent, clock.nowMs())
-    this.#unbooked = null
-    this.#superseded = null
-    if (advanced.type === 'prepared') {
-      const { attemptId, everSettledByTime: watched } = advanced
-      this.#inFlight = { step, tryNumber, afterTransit, watched, attemptId, answering: gateway.send(requestOf(step)) }
-    }
-    if (before) yield before.event
-    if (this.#inFlight === null) {
-      if (superseded) yield superseded.event
-      else yield { type: 'refused', position: step.position, orderId: step.orderId, reason: 'changed', about: null }
+    const intent = before.type === 'open-try' ? { ...step, notProcessedMs: before.closing.atMs } : step
+    const advanced = journal.advance(this.runId, settled, intent, clock.nowMs())
+    if (advanced.type !== 'prepared') {
+      this.#state = IDLE
+      if (before.type !== 'idle' && before.type !== 'in-flight') yield before.event
+      const { position, orderId } = step
+      if (before.type === 'idle' || before.type === 'unbooked')
+        yield { type: 'refused', position, orderId, reason: 'changed', about: null }
       return null
     }
-    const exchange: Exchange & InFlight = { ...this.#inFlight, answer: await this.#inFlight.answering }
+    const { attemptId, everSettledByTime: watched } = advanced
+    const request = { step, tryNumber, afterTransit, watched, attemptId, answering: gateway.send(requestOf(step)) }
+    this.#state = { type: 'in-flight', request }
+    if (before.type === 'unbooked') yield before.event
+    const exchange: Exchange & InFlight = { ...request, answer: await request.answering }
     if (needsInquiry(exchange)) yield { type: 'inquiring', step }
-    const decision: Decision = await decide(exchange, this.deps, this.watch.signal)
+    const decision = await decide(exchange, this.deps, this.watch.signal)
     this.#hold(exchange, decision)
     if (decision.next === 'retry') this.#supersede()
     else if (bookAtOnce(step, decision)) yield* this.book()
@@ -157,18 +154,17 @@ export class Sender {
     const { outcome, code, detail, effect, learnt, newPaymentId, notMoved } = decision
     const atMs = this.deps.clock.nowMs()
     const settlement = { attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs }
-    this.#unbooked = { settlement, event: { type: 'settled', step, outcome, code, detail } }
-    this.#inFlight = null
+    this.#state = { type: 'unbooked', settlement, event: { type: 'settled', step, outcome, code, detail } }
   }
 
   /** Books a try at once that another one is to follow; one in transit stays open until that one's intent is written. */
   #supersede(): void {
-    if (this.#unbooked === null) return
-    const { settlement, event } = this.#unbooked
+    if (this.#state.type !== 'unbooked') return
+    const { settlement, event } = this.#state
     this.deps.journal.settle(settlement)
-    this.#unbooked = null
     const open = settlement.outcome === 'unknown'
-    this.#superseded = { event, closing: open ? { ...settlement, outcome: 'not-processed' } : null }
+    const closing = { ...settlement, outcome: 'not-processed' } as const
+    this.#state = open ? { type: 'open-try', event, closing } : { type: 'closed-try', event }
   }
 
   /** Fences that show only now: a telegram not contracted, a payment that has moved since the plan. */
@@ -212,9 +208,8 @@ export class Sender {
     if (desk === null) return null
     // Before a retry what is to be closed waits for its intent.
     if (tryNumber === 1) yield* this.book()
-    const look = await lookAtShop(step, desk, this.deps, this.#superseded?.closing != null)
-    if (look.type === 'as-read') return null
-    if (look.type === 'lost') return look.stop
+    const look = await lookAtShop(step, desk, this.deps, this.#state.type === 'open-try')
+    if (look.type !== 'changed') return look.type === 'lost' ? look.stop : null
     if (tryNumber > 1) return yield* this.noRetry()
     const { position, orderId } = step
     journal.refuse(this.runId, position, 'changed', look.about)
@@ -224,11 +219,17 @@ export class Sender {
 
   /** Commits the last outcome by itself; its event is given only after that. */
   private *book(): Generator<BatchEvent> {
-    const told = this.#unbooked?.event ?? this.#superseded?.event
-    if (this.#unbooked !== null) this.deps.journal.settle(this.#unbooked.settlement)
-    this.#unbooked = null
-    this.#superseded = null
-    if (told) yield told
+    const event = this.#write()
+    if (event !== null) yield event
+  }
+
+  /** What is not on disk yet is now; the result is what is still to be reported. */
+  #write(): SettledEvent | null {
+    const state = this.#state
+    if (state.type === 'unbooked') this.deps.journal.settle(state.settlement)
+    if (state.type === 'idle' || state.type === 'in-flight') return null
+    this.#state = IDLE
+    return state.event
   }
 
   private *tell(event: BatchEvent): Generator<BatchEvent, null> {
@@ -239,10 +240,11 @@ export class Sender {
 
   /** Whoever listened has left, or something broke: what is under way is waited for and booked all the same. */
   private async leave(): Promise<void> {
-    if (this.#inFlight !== null) {
-      const exchange = { ...this.#inFlight, answer: await this.#inFlight.answering }
+    if (this.#state.type === 'in-flight') {
+      const { request } = this.#state
+      const exchange = { ...request, answer: await request.answering }
       this.#hold(exchange, await decide(exchange, this.deps, this.watch.signal))
     }
-    for (const _told of this.book());
+    this.#write()
   }
 }
