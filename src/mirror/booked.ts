@@ -20,9 +20,15 @@ export interface BookedPlan {
   readonly plan: string
 }
 
+/**
+ * Whether an order waits for a person, 0 or 1. That Paygent has several payments for it is learnt by an inquiry, which
+ * has no entry, and holds it back all the same.
+ */
+export const WAITS = `iif(o.attention_cause IS 'several-payments', 0, o.attention)`
+
 export function bookedOrder(connection: Connection, orderId: string): BookedOrder {
   const row = connection.get<Omit<BookedOrder, 'payments'>>(
-    `SELECT o.kind, p.payment_id AS paymentId, o.attention, o.total_yen AS totalYen
+    `SELECT o.kind, p.payment_id AS paymentId, ${WAITS} AS attention, o.total_yen AS totalYen
      FROM orders o JOIN payments p ON p.id = o.payment WHERE o.order_id = ?`,
     orderId,
   )

@@ -1,4 +1,6 @@
 // Orders and their payments against the audit trail.
+import { plainPaymentId } from '../domain/order.js'
+import { WAITS } from './booked.js'
 import type { Connection } from './connection.js'
 import type { Contradictions } from './contradictions.js'
 import type { Replay } from './replay.js'
@@ -79,13 +81,13 @@ export class OrdersCheck {
 }
 
 /** A payment id is a number, written with or without leading zeros. */
-const plain = (paymentId: string | null): string | null =>
-  paymentId !== null && /^\d+$/.test(paymentId) ? paymentId.replace(/^0+(?=\d)/, '') : paymentId
+/** Entries keep an id as it was written. */
+const plain = (paymentId: string | null): string | null => (paymentId === null ? null : plainPaymentId(paymentId))
 
 const SELECT_ORDER = `
-SELECT o.kind, o.total_yen, o.attention, o.touched, p.payment_id
+SELECT o.kind, o.total_yen, ${WAITS} AS attention, o.touched, p.payment_id
 FROM orders o LEFT JOIN payments p ON p.id = o.payment WHERE o.order_id = ?`
-const SELECT_WAITING = 'SELECT order_id FROM orders WHERE attention = 1'
+const SELECT_WAITING = `SELECT order_id FROM orders o WHERE ${WAITS} = 1`
 
 interface OrderRow {
   readonly kind: string
