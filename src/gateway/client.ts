@@ -96,7 +96,11 @@ export function openClient(settings: ClientSettings): Client {
       // What has come meanwhile is seen before the connection is used again, and drops it.
       if (settings.keepAlive) await pendingBytesSeen()
       try {
-        const stream = got.stream(new URL(path, settings.endpoint), { body })
+        const headers = { 'content-length': String(body.length) }
+        const stream = got.stream(new URL(path, settings.endpoint), { headers })
+        // As an option the library would end it a turn of the event loop after the last byte: an answer that comes
+        // before that costs the connection.
+        stream.end(body)
         const giveUp = (): void => {
           progress.abandon()
           stream.destroy()
