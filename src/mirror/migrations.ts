@@ -10,7 +10,7 @@ import { VERSION_4 } from './schema-4.js'
 import { VERSION_5 } from './schema-5.js'
 import { VERSION_6 } from './schema-6.js'
 import { VERSION_7 } from './schema-7.js'
-import { VERSION_9 } from './schema-9.js'
+import { VERSION_8 } from './schema-8.js'
 
 /** Everything that version 2 adds. */
 const VERSION_2 = RECONCILIATION + HOLDERS + PURGES + NOTICES + SHOP
@@ -27,7 +27,7 @@ export const MIGRATIONS: readonly string[] = [
   VERSION_5,
   VERSION_6,
   VERSION_7,
-  VERSION_9,
+  VERSION_8,
 ]
 
 /** The schema's version, kept in SQLite's own header. */
