@@ -7,6 +7,8 @@ var fs = require('fs')
 var os = require('os')
 var path = require('path')
 
+var PROGRAM = path.join(__dirname, '../dist/main.cjs')
+
 /** The oldest Node that SQLite's driver runs on: it needs version 10 of Node-API. */
 var OLDEST = [22, 14]
 
@@ -19,7 +21,7 @@ function obstacle() {
     )
   }
   var version = process.versions.node.split('.').map(Number)
-  if (version[0] > OLDEST[0] || (version[0] === OLDEST[0] && version[1] >= OLDEST[1])) return ''
+  if (version[0] > OLDEST[0] || (version[0] === OLDEST[0] && version[1] >= OLDEST[1])) return unbuilt()
   var found = process.versions.node
   var needed = OLDEST.join('.')
   var own = fs.existsSync(path.join(__dirname, '../node_modules/.bin/node'))
@@ -30,6 +32,12 @@ function obstacle() {
     'paygent needs Node.js ' + needed + ' or newer (this is ' + found + '). ' + english,
     '',
   ].join('\n')
+}
+
+/** The same for a checkout in which nobody has built the program yet. */
+function unbuilt() {
+  if (fs.existsSync(PROGRAM)) return ''
+  return 'プログラムがまだビルドされていません。npm run build を実行してください。\nThe program is not built yet. Run: npm run build\n'
 }
 
 /**
@@ -57,4 +65,4 @@ if (reason !== '') {
 var cache = cacheFolder()
 if (cache !== null) require('module').enableCompileCache(cache)
 process.setSourceMapsEnabled(true)
-require('../dist/main.cjs')
+require(PROGRAM)

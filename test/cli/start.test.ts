@@ -82,6 +82,17 @@ describe('the Node that runs it', () => {
     expect(stderr).toMatch(/WSL.*\n.*WSL/)
   })
 
+  test('a checkout that is not built says so', () => {
+    rmSync(main())
+    expect(start(['--version'])).toEqual({
+      status: 2,
+      stdout: '',
+      stderr:
+        'プログラムがまだビルドされていません。npm run build を実行してください。\n' +
+        'The program is not built yet. Run: npm run build\n',
+    })
+  })
+
   test('every Node can parse the file that says so', () => {
     const source = readFileSync(join(PROJECT, 'bin/paygent.js'), 'utf8').replace(/\/\*[^]*?\*\/|\/\/.*/g, '')
     expect(source.split('\n')[0]).toBe('#!/usr/bin/env node')
