@@ -20,6 +20,8 @@ export interface Terminal {
   showsRun(runId: number): void
   /** Calls back when something cannot be written to stdout. */
   onLost(listener: (lost: LostResult) => void): void
+  /** Waits for stdout; what could not be written there, or null. */
+  lost(): Promise<LostResult | null>
   /** Calls back when Enter is pressed; the result stops listening. */
   onEnter(callback: () => void): () => void
   /** True when Enter was pressed, false when the program was interrupted or stdin ended first. */
@@ -32,8 +34,6 @@ export interface Terminal {
 
 /** What the way out needs beside. */
 export interface ProcessTerminal extends Terminal {
-  /** Waits for stdout; what could not be written there, or null. */
-  lost(): Promise<LostResult | null>
   /** The very last: nothing is written after it. */
   leave(): void
 }

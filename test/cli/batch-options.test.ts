@@ -18,6 +18,7 @@ const terminal = (canAsk: boolean, stdin = ''): Terminal => ({
   onEnter: () => () => undefined,
   showsRun: () => undefined,
   onLost: () => undefined,
+  lost: () => Promise.resolve(null),
   prompting: (_redraw, ask) => ask(),
   waitForEnter: async () => true,
   async *lines() {

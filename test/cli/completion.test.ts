@@ -14,6 +14,7 @@ const silent: Terminal = {
   onEnter: () => () => undefined,
   showsRun: () => undefined,
   onLost: () => undefined,
+  lost: () => Promise.resolve(null),
   prompting: (_redraw, ask) => ask(),
   waitForEnter: async () => true,
   async *lines() {

@@ -135,7 +135,7 @@ function acknowledgeAll(ids: readonly string[], options: AckOptions, cli: Cli): 
   const other = ids.length > 0 ? '<id>' : options.quiet ? '--quiet' : null
   if (other !== null) throw new AppError('options-contradict', { first: '--all', second: other })
   return withMirror('write', options, cli, async ({ journal }, context) => {
-    const { terminal, clock, format, config } = context
+    const { terminal, format, config } = context
     const listed = [...journal.unacknowledged(), ...journal.quietRuns()].toSorted((a, b) => b.id - a.id)
     if (listed.length === 0 && format === 'table') {
       const { nothingToReview } = await import('../../ui/runs.js')
@@ -143,8 +143,7 @@ function acknowledgeAll(ids: readonly string[], options: AckOptions, cli: Cli): 
       return EXIT.done
     }
     await printRuns(listed, ({ id }) => journal.items(id), context)
-    // A closed pipe or a full disk is told of a moment later.
-    await clock.sleep(0)
+    if ((await terminal.lost()) !== null) return EXIT.stopped
     if (terminal.interrupted.aborted || (terminal.canAsk && !(await isSeen(context)))) throw new AppError('interrupted')
     await close(listed, journal, format === 'table' ? context : null)
     return EXIT.done
