@@ -39,7 +39,7 @@ export async function runReconcile(options: ReconcileOptions, { terminal, versio
   if (options.yes && !options.audit)
     throw new AppError('bad-value', { name: '--yes', value: '', expected: '--audit --yes' })
   if (options.days !== undefined && !options.audit)
-    throw new AppError('bad-value', { name: '--days', value: options.days, expected: '--audit --days <n>' })
+    throw new AppError('bad-value', { name: '--days', value: options.days, expected: '--audit --days 30' })
   const days = wholeOf('--days', options.days, 0) ?? AUDITED_DAYS
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror('write')

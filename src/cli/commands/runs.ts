@@ -132,7 +132,7 @@ function unknownRun(id: string): never {
  * and what ends in the meantime, or could not be printed, stays.
  */
 function acknowledgeAll(ids: readonly string[], options: AckOptions, cli: Cli): Promise<number> {
-  const other = ids.length > 0 ? '<id>' : options.quiet ? '--quiet' : null
+  const other = ids[0] ?? (options.quiet ? '--quiet' : null)
   if (other !== null) throw new AppError('options-contradict', { first: '--all', second: other })
   return withMirror('write', options, cli, async ({ journal }, context) => {
     const { terminal, format, config } = context
