@@ -427,6 +427,25 @@ describe('an order of which Paygent says nothing', () => {
     expect(await syncOn(b)).toEqual(['untold 3', 'untold 4', 'stopped inquiry-unanswered'])
   })
 
+  it.each([
+    ['silence', SILENT],
+    ['a code that says "not now"', { type: 'rejected', code: '9005', detail: '', handling: 'busy' }],
+  ] as const)('by %s neither where it is the first', async (_, answer) => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    b.gateway.onInquiry = (key) => (key.tradingId === 't1' ? answer : null)
+    expect(await syncOn(b)).toEqual(['untold 1'])
+    expect(['1', '2', '3'].map((id) => b.order(id).heldAmountAt !== null)).toEqual([false, true, true])
+  })
+
+  it('that is the first one ends it where Paygent says nothing of another, or refuses the login', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.onInquiry = () => SILENT
+    await expect(syncOn(b)).rejects.toMatchObject({ code: 'gateway-unreachable' })
+    b.gateway.onInquiry = (key) =>
+      key.tradingId === 't1' ? { type: 'rejected', code: '9003', detail: '', handling: 'stop-login' } : null
+    await expect(syncOn(b)).rejects.toMatchObject({ code: 'login-refused' })
+  })
+
   it('takes its turn with the others where there is a limit', async () => {
     const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
     b.gateway.payments.delete('91')

@@ -75,11 +75,18 @@ export async function askFirst(key: InquiryKey, deps: InquiryDeps, signal: Abort
 /**
  * Whether Paygent answers us at all: login, certificate and connection are good. What it says of this one payment is no
  * matter, for others may be asked about.
+ * @param others one of them is asked about where Paygent says nothing of the first
  * @throws AppError when Paygent cannot be asked
  */
-export async function assertAnswers(key: InquiryKey, deps: InquiryDeps, signal: AbortSignal): Promise<void> {
+export async function assertAnswers(
+  key: InquiryKey,
+  deps: InquiryDeps,
+  signal: AbortSignal,
+  others: readonly InquiryKey[] = [],
+): Promise<void> {
   const answer = await inquireBefore(key, deps, signal)
-  if (answer.type !== 'told' && !isHeard(answer)) throw troubleOf(answer)
+  if (answer.type === 'told' || isHeard(answer)) return
+  if (isCutOff(answer) || !(await anotherAnswers(others, deps, signal))) throw troubleOf(answer)
 }
 
 /**

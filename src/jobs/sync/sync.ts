@@ -51,8 +51,8 @@ async function* inquire(
 ): AsyncGenerator<SyncEvent, Stopped | null> {
   const all = !notices || deps.inbox.unexplained().length > 0
   const waiting = waitingOrders(deps).filter((order) => all || toldByNoNotice(order))
-  const [first] = waiting
-  if (first !== undefined && !notices) await assertAnswers(keyOf(first), deps, signal)
+  const [first, ...others] = waiting.map(keyOf)
+  if (first !== undefined && !notices) await assertAnswers(first, deps, signal, others)
   const chosen = waiting.slice(0, limit ?? waiting.length)
   const ended = yield* inquireAll(chosen, untilMs, deps, signal)
   const left = waiting.length - chosen.length
