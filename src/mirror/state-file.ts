@@ -73,7 +73,7 @@ export class StateFile {
   /** Whatever keeps the state from being read or written, as what the operator can act on. */
   fault(error: unknown): AppError {
     if (error instanceof AppError) return error
-    const problem = error instanceof Error ? error.message : String(error)
+    const problem = error instanceof Error ? codeOf(error) : String(error)
     return new AppError('state-unusable', { path: this.folder === '' ? '' : this.path, problem }, { cause: error })
   }
 
@@ -139,3 +139,7 @@ function syncFolder(folder: string): void {
     closeSync(handle)
   }
 }
+
+/** The name that SQLite or the system has for it, which is the same in every language. */
+const codeOf = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : error.message

@@ -18,7 +18,8 @@ export const HELP_EN = {
   days: 'with --audit: ask about orders finished within so many days, too (default 30)',
   yesAudit: 'with --audit: let the mirror take what Paygent says',
   settle: "settle by a person's word what Paygent alone cannot tell",
-  paymentId: 'id of the payment that a correction made (from Paygent Online)',
+  paymentId:
+    "id of the payment that a correction made, or of this order's among several under its trading id (from Paygent Online)",
   as: 'how the order really stands: sold, cancelled, open (neither)',
   note: 'why; kept in the audit trail, needed with --as',
   yesSettle: 'answer yes to the question',

@@ -14,7 +14,7 @@ export const STATE_EN = {
   },
   'mirror-unrecorded': {
     message:
-      'The last work of this mirror is not in the usage record of this machine[: {path}]: the record could not be written, or this is a backup made in mid-run. Requests that were sent may be missing in it.',
+      'The last work of this mirror is not in the usage record of this machine[ ({path})]: the record could not be written, or this is a backup made in mid-run. Requests that were sent may be missing in it.',
     next: 'Run "paygent reconcile --audit --yes" to compare it with Paygent.',
   },
   'state-unrecorded': {
