@@ -1,8 +1,9 @@
 // The files of the settings as they lie on the disk; none is opened, and none is made. Page 5.4.
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { AppError } from '../errors.js'
 import { judgeFile, type FileFacts } from '../jobs/doctor/files.js'
-import { finding, type Finding } from '../jobs/doctor/finding.js'
+import { faultFinding, finding, type Finding } from '../jobs/doctor/finding.js'
 import { onContainerLayer } from '../mirror/network.js'
 import type { Diagnosis } from './doctor-settings.js'
 
@@ -16,7 +17,7 @@ export function fileFindings({ config, faults }: Diagnosis, envFile: string | nu
     // A key file that is missing is told by the login.
     ...(key !== undefined && modeOf(key) !== null ? [judgeFile(facts(key, 'secret', 'read'))] : []),
     ...mirrorFiles(config.dbPath),
-    judgeFile(facts(config.logPath, 'books', 'write')),
+    logFinding(config.logPath),
   ]
 }
 
@@ -28,15 +29,33 @@ function mirrorFiles(path: string): Finding[] {
     .filter((each) => modeOf(each) !== null)
     .map((each) => judgeFile(facts(each, 'books', 'write')))
     .filter(({ level }) => level !== 'ok')
-  const folder = dirname(resolve(path))
-  const lacks = lacking(folder, 'write')
-  const closed = lacks === null ? [] : [judgeFile({ path: folder, mode: null, holds: 'books', lacks })]
   const fleeting = onContainerLayer(path) ? [finding('mirror', 'mirror-in-container', { path })] : []
-  return [judgeFile(facts(path, 'books', 'write')), ...beside, ...closed, ...fleeting]
+  return [judgeFile(facts(path, 'books', 'write')), ...beside, ...closedFolder(path, 'books'), ...fleeting]
 }
 
-/** Where this machine notes how far the mirror had come. One that cannot even be read is a fault of its own. */
-export const stateFinding = (path: string): Finding => judgeFile(facts(path, 'state', 'write'))
+/**
+ * Where this machine notes how far the mirror had come, by a new file each time. One that cannot even be read is a fault
+ * of its own.
+ */
+export const stateFindings = (path: string): Finding[] => [
+  judgeFile(facts(path, 'state', 'write')),
+  ...closedFolder(path, 'state'),
+]
+
+/** The folder of a file beside which others are made, where that cannot be. */
+function closedFolder(path: string, holds: FileFacts['holds']): Finding[] {
+  const folder = dirname(resolve(path))
+  const lacks = lacking(folder, 'write')
+  return lacks === null ? [] : [judgeFile({ path: folder, mode: null, holds, lacks })]
+}
+
+/** A pipe is not tried: its reader would take our closing it for the end. */
+function logFinding(path: string): Finding {
+  const found = facts(path, 'books', 'write')
+  const isFolder = found.mode !== null && (found.mode & constants.S_IFMT) === constants.S_IFDIR
+  if (isFolder) return faultFinding('permissions', new AppError('log-unusable', { path, problem: 'EISDIR' }))
+  return judgeFile(found)
+}
 
 function facts(path: string, holds: FileFacts['holds'], needed: 'read' | 'write'): FileFacts {
   const mode = modeOf(path)

@@ -7,7 +7,7 @@ import { faultFinding, type Facts, type Finding } from '../jobs/doctor/finding.j
 import type { Clock } from '../ports.js'
 import { DoctorReport } from './doctor-report.js'
 import { diagnose, settingFindings, type Diagnosis } from './doctor-settings.js'
-import { fileFindings, modeOf, stateFinding } from './doctor-files.js'
+import { fileFindings, modeOf, stateFindings } from './doctor-files.js'
 import {
   settingsFileOf,
   lenientVariables,
@@ -67,7 +67,7 @@ async function mirrorFindings({ config, certain }: Diagnosis, clock: Clock): Pro
     const { inspectMirror, tryDurability } = await import('../mirror/inspection.js')
     durability.push(judgeDurability(tryDurability(nowMs)))
     const seen = inspectMirror(config.dbPath, stamp, stateDirOf(config), nowMs)
-    const stateFile = typeof seen.state?.standing === 'string' ? [stateFinding(seen.state.path)] : []
+    const stateFile = typeof seen.state?.standing === 'string' ? stateFindings(seen.state.path) : []
     // Without a database of the shop nobody waits for results there.
     const books = seen.books && { ...seen.books, ...(config.shopDatabase === null && { untold: 0 }) }
     return [...judgeMirror({ ...seen, books }, stamp), ...stateFile, ...durability]

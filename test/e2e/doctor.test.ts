@@ -1,5 +1,5 @@
 // doctor as staff start it: against a simulator of its own process and the embedded one. It changes nothing.
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -95,6 +95,9 @@ describe('with a simulator elsewhere', () => {
     const { PAYGENT_CLIENT_CERT: key = '' } = shop.env
     chmodSync(key, 0o644)
     expect(await look({})).toEqual(['permissions bad'])
+    chmodSync(key, 0o600)
+    mkdirSync(join(shop.cwd, 'folder.log'))
+    expect(await look({ PAYGENT_LOG: 'folder.log' })).toEqual(['permissions bad'])
   })
 
   it('warns of what waits, while another command has the lock', async () => {
