@@ -36,8 +36,9 @@ export async function closeResult(run: Pick<RunRecord, 'id'>, { context, mirror 
   return seen
 }
 
-/** True for Enter, false for whatever else ends the waiting. */
+/** True for Enter, false for all else that ends the waiting, and where it has ended before it began: nothing is asked then. */
 export async function isClosed({ terminal, config }: Pick<Context, 'terminal' | 'config'>): Promise<boolean> {
+  if (terminal.interrupted.aborted) return false
   terminal.err(`${word('close-result', config.lang)}\n`)
   const seen = await terminal.waitForEnter()
   // What follows ^C begins a line of its own.

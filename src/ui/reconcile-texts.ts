@@ -13,6 +13,7 @@ const JA = {
   notAsked: (count: number) => `照会していない受注：${grouped(count)}件`,
   notAskedNext: '終わってから日数のたった受注も照会するには --audit --days 90 のように指定してください。',
   openNext: '時間をおいて、もう一度 paygent reconcile を実行してください。',
+  openNextAudit: '時間をおいて paygent reconcile --audit --yes を実行してください。',
   attentionNext: (orderId: string) =>
     `paygent show ${orderId} で確認し、paygent settle ${orderId} で確定してください。`,
   nameNext: (orderId: string) =>
@@ -53,6 +54,7 @@ const EN: typeof JA = {
   notAsked: (count) => `Not asked about: ${grouped(count)} ${count === 1 ? 'order' : 'orders'}.`,
   notAskedNext: 'To ask about orders finished longer ago, give more days, e.g. --audit --days 90.',
   openNext: 'Run "paygent reconcile" again after a while.',
+  openNextAudit: 'Run "paygent reconcile --audit --yes" after a while.',
   nameNext: (orderId) =>
     `Look the payment id up in Paygent Online, then paygent settle ${orderId} --payment-id ‹payment id›.`,
   attentionNext: (orderId) => `Look at "paygent show ${orderId}", then paygent settle ${orderId}.`,

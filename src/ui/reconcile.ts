@@ -49,7 +49,7 @@ export function differenceTable(differences: readonly Difference[], screen: Scre
 /** The whole result, ready to print, without a line break at its end. */
 export function reconcileText(report: ReconcileReport, environment: string, screen: Screen): string {
   const texts = RECONCILE_TEXTS[screen.lang]
-  const parts = [...settledParts(report, screen), ...waitingParts(report, screen)]
+  const parts = [...settledParts(report, screen), ...waitingParts(report, screen, report.audit !== null)]
   if (report.stopped) parts.push(texts.stopped)
   const { audit } = report
   const asked = audit?.asked ?? 0
@@ -83,18 +83,26 @@ export function settledParts(report: Done, screen: Screen): string[] {
   ]
 }
 
-/** What still waits: for Paygent's word, or for a person's. */
-export function waitingParts({ open, attention }: Pick<Done, 'open' | 'attention'>, screen: Screen): string[] {
+/**
+ * What still waits: for Paygent's word, or for a person's.
+ * @param afterAudit a mirror that was put back is open to an audit alone, which settles what waits as well
+ */
+export function waitingParts(
+  { open, attention }: Pick<Done, 'open' | 'attention'>,
+  screen: Screen,
+  afterAudit = false,
+): string[] {
   const { lang } = screen
   const texts = RECONCILE_TEXTS[lang]
   const order = (orderId: string): string => `  ${word('column.order-id', lang)} ${safe(orderId)}`
+  const next = afterAudit ? texts.openNextAudit : texts.openNext
   const unknown = open.map(({ orderId, telegram }) => `${order(orderId)} (${telegram})`)
   const forAPerson = attention.flatMap(({ orderId, cause }) => [
     `${order(orderId)}: ${cause === null ? texts.outcomeUnclear : texts.causes[cause]}`,
     `    ${attentionNext(cause, texts)(safe(orderId))}`,
   ])
   return [
-    ...section(texts.open, unknown.length === 0 ? [] : [...unknown, `  ${texts.openNext}`], screen),
+    ...section(texts.open, unknown.length === 0 ? [] : [...unknown, `  ${next}`], screen),
     ...section(texts.attention, forAPerson, screen),
   ]
 }

@@ -197,6 +197,8 @@ describe('while it runs', () => {
     screen.pty.write(CTRL_C)
     expect(await screen.ended).toBe(6)
     expect(await shop.money()).toEqual(['101 10001'])
+    // The program waits for no Enter any more, and asks for none.
+    expect(screen.text()).not.toContain('結果を確認したら')
     await expectBooksAgree(shop)
   })
 })
