@@ -1,4 +1,4 @@
-// What could not be noted outside of the mirror is the last word of a command that sends or changes orders.
+// The last word of a command whose end could not be noted outside of the mirror.
 import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
 import type { MachineState } from '../ports.js'
 import { errorLine } from '../ui/errors.js'

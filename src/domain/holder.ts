@@ -1,4 +1,4 @@
-// Who holds the mirror's lock, for whoever comes second: page 5.1.1.
+// The holder of the mirror's lock, as the second program sees it: page 5.1.1.
 
 /** What may be done with the lock held. */
 export const LOCK_COMMANDS = [

@@ -1,4 +1,4 @@
-// What the audit trail carries beside its words, so that the tables can be checked against it.
+// Entries of the audit trail carry more than their words, so that the tables can be checked against it.
 import { createHash } from 'node:crypto'
 import type { Connection } from './connection.js'
 

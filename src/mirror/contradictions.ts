@@ -1,4 +1,4 @@
-// What is found where the tables and the audit trail do not agree.
+// Where the tables and the audit trail do not agree, this names the row and the column.
 
 type Value = string | number | null
 

@@ -1,4 +1,4 @@
-// Who has taken the run lock. It stands in the mirror: nobody can read the lock's own file, and anybody can delete it.
+// The holder of the run lock, as a row of the mirror: nobody can read the lock's own file, and anybody can delete it.
 import { randomUUID } from 'node:crypto'
 import { japanIso } from '../clock.js'
 import { isAnotherLivingProcess, type Holder, type LockCommand, type MarkOf } from '../domain/holder.js'

@@ -1,4 +1,4 @@
-// What the system tells of its processes. Linux has it in /proc; elsewhere nothing is told.
+// Marks of processes, read from the system: Linux has them in /proc, elsewhere there are none.
 import { readFileSync } from 'node:fs'
 import type { ProcessMark } from '../domain/holder.js'
 

@@ -1,4 +1,4 @@
-// What runs, attempts and orders must be like, by the entries of the audit trail alone.
+// Works out from the entries of the audit trail alone how runs, attempts and orders must be.
 import type { BookedOrder, BookedPayment, BookedPlan } from './booked.js'
 import type { TrailEntry } from './trail-entry.js'
 

@@ -1,4 +1,4 @@
-// What version 5 of the mirror adds: a run keeps what it was asked for, so that its rules can be asked again.
+// Version 5 of the mirror: a run keeps what it was asked for, so that its rules can be asked again.
 
 /** Null in the runs of earlier versions. */
 export const VERSION_5 = `

@@ -1,4 +1,4 @@
-// What version 6 of the mirror adds: whose the run lock is, and entries of the trail by which the tables can be checked.
+// Version 6 of the mirror adds the holder of the run lock, and entries of the trail by which the tables can be checked.
 
 /** An older program that is still at work writes none of these columns. */
 export const VERSION_6 = `

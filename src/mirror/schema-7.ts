@@ -1,4 +1,4 @@
-// What version 7 of the mirror changes: a payment's id is a number, and `0900` in a file is the payment 900.
+// Version 7 of the mirror: a payment's id is a number, and `0900` in a file is the payment 900.
 
 /** As `plainPaymentId` has it. */
 const plain = (column: string): string => `coalesce(nullif(ltrim(${column}, '0'), ''), '0')`

@@ -1,4 +1,4 @@
-// What version 8 of the mirror adds: when a payment last changed, and which results nobody has to close.
+// Version 8 of the mirror adds the time at which a payment last changed, and marks results that nobody has to close.
 
 /**
  * Null in `changed_ms` is a payment that has stayed as it was first seen, and in a mirror of an earlier version one of

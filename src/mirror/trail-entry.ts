@@ -1,4 +1,4 @@
-// What an entry of the audit trail says, and what is found where the trail is walked.
+// An entry of the audit trail, and the result of walking the trail.
 
 /** Who writes: kept with every entry. */
 export interface Identity {

@@ -1,4 +1,4 @@
-// What is said where the program ends without having come to its end. At once and in one go: nothing can be loaded then.
+// The last word of a program that ends before it has come to its end. At once and in one go: nothing can be loaded then.
 import type { Lang } from './screen.js'
 import { safe } from './width.js'
 

@@ -1,4 +1,4 @@
-// What every screen says that shows a mirror which may lack what was sent since: one put back, moved or copied.
+// One sentence for every screen that shows a mirror which may lack later requests: one put back, moved or copied.
 import type { Standing } from '../ports.js'
 import type { Lang } from './screen.js'
 

@@ -1,4 +1,4 @@
-// What `runs --verify` found: the audit trail and the tables that must be as it says, and what nobody could check.
+// The result of `runs --verify`: the audit trail, the tables that must be as it says, and all that has no entry to check it by.
 import { grouped } from './numbers.js'
 import type { Lang, Screen } from './screen.js'
 import { fitText, safe } from './width.js'
