@@ -36,9 +36,9 @@ export async function closeResult(run: Pick<RunRecord, 'id'>, { context, mirror 
   return seen
 }
 
-/** True for Enter, false for all else that ends the waiting, and where it has ended before it began: nothing is asked then. */
+/** True for Enter, false for all else that ends the waiting. After a signal, or for a result that was lost, nobody is asked. */
 export async function isClosed({ terminal, config }: Pick<Context, 'terminal' | 'config'>): Promise<boolean> {
-  if (terminal.interrupted.aborted) return false
+  if (terminal.interrupted.aborted || (await terminal.lost()) !== null) return false
   terminal.err(`${word('close-result', config.lang)}\n`)
   const seen = await terminal.waitForEnter()
   // What follows ^C begins a line of its own.

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { japanIsoMs } from '../clock.js'
 import { AppError } from '../errors.js'
 import { errorLine } from '../ui/errors.js'
+import { fitText } from '../ui/width.js'
 import type { Context } from './context.js'
 
 export interface Log {
@@ -27,7 +28,7 @@ export async function openLog({
   const level = options.verbose ? 'debug' : config.logLevel
   const file = new LogFile(config.logPath, (problem) => {
     const fault = new AppError('log-unwritable', { path: config.logPath, problem })
-    terminal.err(`${errorLine(fault, config.lang)}\n`)
+    terminal.err(`${fitText(errorLine(fault, config.lang), { width: terminal.errorWidth, ascii: false })}\n`)
   })
   const write = (line: string): void => {
     file.write(line)

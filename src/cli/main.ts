@@ -56,9 +56,9 @@ async function end(args: readonly string[], terminal: ProcessTerminal): Promise<
   const code = await run(args, terminal)
   const lost = await terminal.lost()
   if (lost === null) return code
-  const { errorText } = await import('../ui/errors.js')
+  const [{ errorText }, { fitText }] = await Promise.all([import('../ui/errors.js'), import('../ui/width.js')])
   const fault = new AppError('result-unwritable', { ...lost })
-  terminal.err(`${errorText(fault, earlyLanguage(args))}\n`)
+  terminal.err(`${fitText(errorText(fault, earlyLanguage(args)), { width: terminal.errorWidth, ascii: false })}\n`)
   return highest(code as ExitCode, fault.exitCode)
 }
 

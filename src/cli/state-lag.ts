@@ -2,11 +2,12 @@
 import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
 import type { MachineState } from '../ports.js'
 import { errorLine } from '../ui/errors.js'
+import { fitText } from '../ui/width.js'
 import type { Context } from './context.js'
 
 /** The command's exit code; with one line on stderr, and at least 6, where its end could not be noted. */
-export function tellLag(code: ExitCode, { lag }: MachineState, { terminal, config }: Context): ExitCode {
+export function tellLag(code: ExitCode, { lag }: MachineState, { terminal, config, errorScreen }: Context): ExitCode {
   if (lag === null) return code
-  terminal.err(`${errorLine(new AppError('state-unrecorded', lag), config.lang)}\n`)
+  terminal.err(`${fitText(errorLine(new AppError('state-unrecorded', lag), config.lang), errorScreen)}\n`)
   return highest(code, EXIT.stopped)
 }

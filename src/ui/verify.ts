@@ -1,4 +1,4 @@
-// The result of `runs --verify`: the audit trail, the tables that must be as it says, and all that has no entry to check it by.
+// The result of `runs --verify`: the audit trail, the tables that must be as it says, and all that nobody could check.
 import { grouped } from './numbers.js'
 import type { Lang, Screen } from './screen.js'
 import { fitText, safe } from './width.js'

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { PROGRAM, writeOrders, type Ended } from './program.js'
 import { expectBooksAgree, openShop, orderRow, type Shop } from './shop.js'
+import { hasTmux, openTmux } from './tmux.js'
 
 const SALE = ['bulk-sale', '--yes', '--orders', '1,2,3']
 const auShop = (...ids: number[]): Promise<Shop> => openShop(ids.map((id) => orderRow(id, 'au')))
@@ -83,6 +84,16 @@ describe('a batch whose result cannot be written', () => {
 })
 
 describe('a list that cannot be written', () => {
+  it.runIf(hasTmux)('on a full disk, at a terminal: nobody is asked to close a result that was not seen', async () => {
+    const shop = await openShop([orderRow(1, 'au')])
+    const screen = await openTmux(shop.cwd, 80, shop.env)
+    await screen.command('paygent bulk-sale --orders 1 > /dev/full; echo "code $?"')
+    await screen.shows('よろしいですか？')
+    screen.press('y', 'Enter')
+    expect(await screen.shows('code 6')).not.toContain('結果を確認したら')
+    expect((await shop.paygent(['status', '--format', 'json'])).stdout).toMatch(/"unacknowledged":\s*\[\s*1\s*\]/)
+  })
+
   it('on a full disk: 6, and no run is named', async () => {
     const shop = await auShop(1)
     const { code, stderr } = await redirected(shop, ['orders'], 'paygent > /dev/full')
