@@ -142,10 +142,13 @@ function acknowledgeAll(ids: readonly string[], options: AckOptions, cli: Cli): 
       terminal.out(`${nothingToReview(config.lang)}\n`)
       return EXIT.done
     }
+    let lost = false
+    terminal.onLost(() => (lost = true))
     await printRuns(listed, ({ id }) => journal.items(id), context)
-    // A closed pipe or a full disk is told of a moment later.
+    // A closed pipe is told of a moment later.
     await clock.sleep(0)
     if (terminal.interrupted.aborted || (terminal.canAsk && !(await isSeen(context)))) throw new AppError('interrupted')
+    if (lost) return EXIT.stopped
     await close(listed, journal, format === 'table' ? context : null)
     return EXIT.done
   })
