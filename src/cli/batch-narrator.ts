@@ -23,6 +23,8 @@ import { jsonText } from '../ui/json.js'
 export class Narrator {
   /** What --quiet keeps back until it is known how the run ended. */
   #kept: string[] = []
+  /** Something of what went to stdout has reached nobody. */
+  #lost = false
   readonly #foot: StatusLine
   readonly #tally: Tally
 
@@ -30,6 +32,7 @@ export class Narrator {
     const { terminal, errorScreen, options } = context
     this.#foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
     this.#tally = new Tally(context.clock, context.config.cutOff)
+    terminal.onLost(() => (this.#lost = true))
   }
 
   asking(index: number, total: number): void {
@@ -86,9 +89,9 @@ export class Narrator {
     if (code !== EXIT.done) for (const line of this.#kept) terminal.err(line)
   }
 
-  /** Whether the result was there to be looked at: on --quiet a good one is not. */
+  /** Whether the result was there to be looked at: on --quiet a good one is not, nor what a full disk has swallowed. */
   showed(code: ExitCode): boolean {
-    return !this.context.options.quiet || code !== EXIT.done
+    return !this.#lost && (!this.context.options.quiet || code !== EXIT.done)
   }
 
   async dryRun(plan: Plan): Promise<void> {

@@ -1,8 +1,10 @@
 // Once a run has begun no exit code says that nothing was sent, whatever breaks: page 3.2.
-import { momentOf } from '../../src/clock.js'
+import { FixedClock, momentOf } from '../../src/clock.js'
 import { describe, expect, it } from 'vitest'
+import { Narrator } from '../../src/cli/batch-narrator.js'
 import { sendPlan } from '../../src/cli/batch-send.js'
 import type { BatchSetting } from '../../src/cli/batch-setting.js'
+import type { Context } from '../../src/cli/context.js'
 import { AppError } from '../../src/errors.js'
 import { auOrder, bench, type Bench } from '../jobs/bench.js'
 
@@ -52,4 +54,14 @@ describe('a mirror that breaks in mid-batch', () => {
     const { code, told } = await sentUntilBroken(bench(auOrder('1'), auOrder('2')), true)
     expect([code, told]).toEqual([4, ['mirror-unusable']])
   })
+})
+
+it('a result that stdout could not take was not there to be looked at', () => {
+  const lost: (() => void)[] = []
+  const terminal = { onLost: (listener: () => void) => void lost.push(listener) }
+  const context = { terminal, clock: new FixedClock(0), errorScreen: { width: null }, options: {}, config: {} }
+  const narrator = new Narrator(context as unknown as Context)
+  expect([narrator.showed(0), narrator.showed(3)]).toEqual([true, true])
+  for (const listener of lost) listener()
+  expect([narrator.showed(0), narrator.showed(3)]).toEqual([false, false])
 })
