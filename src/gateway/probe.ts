@@ -30,7 +30,7 @@ interface Sight {
 const NO_PAYMENT = { paymentId: '0', tradingId: '0' } as const
 
 /**
- * Asks twice about no payment at all (094), the second time to see whether the connection is still there.
+ * Asks about no payment at all (094), and again to see whether the connection is still there.
  * @param signal gives up waiting
  * @throws AppError as `openGateway` does
  */

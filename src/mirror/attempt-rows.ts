@@ -14,7 +14,9 @@ import {
 import { OPEN_STATES, type AttemptState, type Outcome } from '../domain/outcome.js'
 import type { AttemptRecord } from '../domain/history.js'
 import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
+import { AUTHORISED } from '../domain/status.js'
 import { maskCardNumbers } from './card-number.js'
+import { listed, samePayment } from './order-rows.js'
 
 /** Ready for `IN (…)`: the open states, and the one that waits for a person. */
 export const STATES = {
@@ -22,12 +24,20 @@ export const STATES = {
   attention: `'attention'`,
 } as const
 
-/** For a run that has ended: nobody has to close it where all that was planned is accepted, and no order of it waits. */
+/**
+ * Whether what was sent for the line i of a plan to release an authorisation has given money back. docomo ends at 60 from
+ * everywhere, so there the status says nothing; the others release to 32 and refund to 60.
+ */
+export const IS_REFUND = `(i.telegram IS '102' AND i.carrier IS NOT 'docomo' AND i.planned_status IN (${listed(AUTHORISED)})
+  AND EXISTS (SELECT 1 FROM payments p WHERE p.order_id = i.order_id AND p.status = '60'
+    AND ${samePayment('p.payment_id', 'i.payment_id')}))`
+
+/** For a run that has ended: nobody has to close it where all that was planned is accepted as planned, and no order of it waits. */
 export const QUIETEN = `
 UPDATE runs SET quiet = 1 WHERE id = ? AND state = 'completed'
   AND EXISTS (SELECT 1 FROM run_items i WHERE i.run_id = runs.id)
   AND NOT EXISTS (SELECT 1 FROM run_items i JOIN orders o USING (order_id) WHERE i.run_id = runs.id AND (
-    i.reason IS NOT NULL OR o.attention = 1
+    i.reason IS NOT NULL OR o.attention = 1 OR ${IS_REFUND}
     OR EXISTS (SELECT 1 FROM conflicts c WHERE c.order_id = i.order_id)
     OR EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = i.order_id AND a.state IN (${STATES.open}))
     OR (SELECT a.state FROM attempts a WHERE a.run_id = i.run_id AND a.position = i.position ORDER BY a.id DESC LIMIT 1)

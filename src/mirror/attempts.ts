@@ -94,7 +94,8 @@ export class Attempts {
    */
   noteAfter(attemptId: number, { fact, outcome, atMs }: AfterAcceptance): void {
     const row = this.#rowIn('accepted', attemptId)
-    const { order_id: orderId, payment_id: paymentId, trading_id: tradingId } = row
+    const { order_id: orderId, payment_id: planned, trading_id: tradingId } = row
+    const paymentId = plainPaymentId(planned)
     const payment = enterPayment(this.connection, { orderId, paymentId, tradingId }, atMs)
     if (fact === null) forgetFact(this.connection, payment)
     else applyFact(this.connection, payment, fact, atMs)

@@ -152,7 +152,10 @@ export class MirrorJournal implements Journal {
   }
 
   noteAfter(attemptId: number, after: AfterAcceptance): void {
-    this.#lock.asHolder(() => this.#attempts.noteAfter(attemptId, after))
+    this.#lock.asSettler((own) => {
+      if (!own && !this.#prepared.has(attemptId)) throw this.#lock.lost()
+      this.#attempts.noteAfter(attemptId, after)
+    })
   }
 
   recover(atMs: number, putBack = false): OpenAttempt[] {

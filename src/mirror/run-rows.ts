@@ -1,10 +1,9 @@
 // The runs and their items as the journal's tables hold them, and as the jobs see them.
 import { japanIso } from '../clock.js'
-import type { Carrier, MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
+import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
 import type { AttemptState, Outcome } from '../domain/outcome.js'
 import type { Reason } from '../domain/permission.js'
 import type { RunItem, RunRecord, RunState } from '../domain/run.js'
-import { AUTHORISED } from '../domain/status.js'
 import { outcomeOf } from './attempt-rows.js'
 
 /** An order is through when it was refused, or its last request is no longer in flight. */
@@ -45,9 +44,7 @@ export interface ItemRow {
   readonly code: string | null
   readonly detail: string | null
   readonly new_payment_id: string | null
-  readonly carrier: Carrier | null
-  readonly planned_status: string | null
-  readonly status_now: string | null
+  readonly refunded: number
 }
 
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : japanIso(ms))
@@ -66,10 +63,6 @@ export const recordOf = (row: RunRow): RunRecord => ({
   total: row.total,
   done: row.done,
 })
-
-/** docomo ends at 60 from everywhere, so there the status says nothing; the others release to 32 and refund to 60. */
-const isRefund = ({ telegram, carrier, planned_status: planned, status_now: now }: ItemRow): boolean =>
-  telegram === '102' && carrier !== 'docomo' && AUTHORISED.includes(planned ?? '') && now === '60'
 
 /** What was sent counts over a refusal that came after it; a refusal over a request that never left. */
 export function itemOf(row: ItemRow, order: Order): RunItem {
@@ -92,6 +85,6 @@ export function itemOf(row: ItemRow, order: Order): RunItem {
     newPaymentId: row.new_payment_id,
     amountYen: row.amount_yen,
     attempts: row.sent,
-    refunded: outcome === 'accepted' && isRefund(row),
+    refunded: outcome === 'accepted' && row.refunded === 1,
   }
 }

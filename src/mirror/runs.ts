@@ -4,6 +4,7 @@ import type { NewRun, RefusedItem, RunItem, RunRecord, RunState, Step } from '..
 import type { Connection } from './connection.js'
 import { samePayment } from './order-rows.js'
 import type { MirrorOrders } from './orders.js'
+import { IS_REFUND } from './attempt-rows.js'
 import { itemOf, recordOf, SELECT_RUNS, type ItemRow, type RunRow } from './run-rows.js'
 import type { Identity } from './trail-entry.js'
 
@@ -144,8 +145,7 @@ export class Runs {
       const rows = this.connection.all<ItemRow>(
         `SELECT i.position, i.order_id, i.request, i.telegram, i.payment_id, i.amount_yen, i.reason, i.about,
            (SELECT count(*) FROM attempts s WHERE s.run_id = i.run_id AND s.position = i.position AND s.state <> 'unsent') AS sent,
-           a.state, a.first_outcome, a.code, a.detail, a.new_payment_id, i.carrier, i.planned_status,
-           (SELECT p.status FROM payments p WHERE p.order_id = i.order_id AND p.payment_id = i.payment_id) AS status_now
+           a.state, a.first_outcome, a.code, a.detail, a.new_payment_id, ${IS_REFUND} AS refunded
          FROM run_items i LEFT JOIN attempts a ON a.id =
            (SELECT l.id FROM attempts l WHERE l.run_id = i.run_id AND l.position = i.position
              ORDER BY l.state = 'unsent', l.id DESC LIMIT 1)

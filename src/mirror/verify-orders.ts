@@ -80,9 +80,9 @@ export class OrdersCheck {
   }
 }
 
-/** A payment id is a number, written with or without leading zeros. */
-/** Entries keep an id as it was written. */
-const plain = (paymentId: string | null): string | null => (paymentId === null ? null : plainPaymentId(paymentId))
+/** A payment id is a number, written with or without leading zeros; entries and plans keep it as it was written. */
+export const plain = (paymentId: string | null): string | null =>
+  paymentId === null ? null : plainPaymentId(paymentId)
 
 const SELECT_ORDER = `
 SELECT o.kind, o.total_yen, ${WAITS} AS attention, o.touched, p.payment_id

@@ -3,6 +3,7 @@ import { bookedPlan } from './booked.js'
 import type { Connection } from './connection.js'
 import type { Contradictions } from './contradictions.js'
 import type { Replay, ReplayedAttempt, ReplayedRun } from './replay.js'
+import { plain } from './verify-orders.js'
 
 export class RunsCheck {
   /** Runs whose plans no entry carries. */
@@ -102,7 +103,8 @@ export class RunsCheck {
         prepared_ms: [row.prepared_ms, attempt.preparedMs],
         settled_ms: [row.settled_ms, attempt.settledMs],
         telegram: [row.telegram, attempt.telegram],
-        payment_id: [row.payment_id, attempt.paymentId],
+        // A plan keeps an id as it was written; what is sent of it later says it as a number.
+        payment_id: [plain(row.payment_id), plain(attempt.paymentId)],
         amount_yen: [row.amount_yen, attempt.amountYen],
       },
     )

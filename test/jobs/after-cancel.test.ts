@@ -5,7 +5,7 @@ import type { ImportRow } from '../../src/domain/import-row.js'
 import { exitCodeOf } from '../../src/jobs/batch/report.js'
 import { resultItemJson } from '../../src/ui/result-json.js'
 import { auOrder, bench, cardOrder, outcomes, told, type Bench, type Ran } from './bench.js'
-import { obey } from './paygent.js'
+import { obey, requestLost } from './paygent.js'
 import { reconcileOn } from './reconciling.js'
 import { accept, FAULT, move } from './scripted-gateway.js'
 
@@ -103,6 +103,18 @@ describe('what is not told', () => {
     const again = await b.plan('cancel', ['1'])
     expect(again.refused[0]).toMatchObject({ reason: 'already' })
     expect(b.order('1')).toMatchObject({ status: '32', heldAmountYen: 1_000 })
+  })
+
+  it('silence also after a request that was sent once before: what was planned is no knowledge', async () => {
+    const b = bench(auOrder('1'))
+    b.gateway.scripts = [requestLost, obey]
+    expect(outcomes(await b.batch('cancel', ['1']))).toBe('1 not-processed')
+    const plan = await b.plan('cancel', ['1'])
+    b.gateway.onSend = () => (b.gateway.onInquiry = () => SILENT)
+    const ran = await b.run(plan)
+    expect([outcomes(ran), told(ran).at(-1)]).toEqual(['1 accepted', 'stopped inquiry-unanswered'])
+    expect(b.order('1')).toMatchObject({ kind: '102', status: null, heldAmountYen: null })
+    expect(b.mirror.journal.verify(null).ok).toBe(true)
   })
 
   const four = ['1', '2', '3', '4'].map((orderId) => auOrder(orderId))

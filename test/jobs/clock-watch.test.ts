@@ -58,6 +58,37 @@ describe('before the plan', () => {
     },
   )
 
+  it('the asking took an hour: what was told in it is not a time to come', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3', { status: '33' }))
+    b.gateway.onInquiry = () => {
+      b.clock.pass(HOUR / 2)
+      return null
+    }
+    const { plan } = await planned(b, momentOf(b.clock))
+    expect([plan.steps.map(({ orderId }) => orderId), plan.refused.map(({ orderId }) => orderId)]).toEqual([
+      ['1', '2'],
+      ['3'],
+    ])
+  })
+
+  it('an amount that grew old while others were asked about is looked at before it is captured', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3', { status: '33' }))
+    await planned(b, momentOf(b.clock))
+    b.clock.pass(11 * HOUR)
+    b.gateway.scripts = [obey]
+    b.gateway.inquired.length = 0
+    b.gateway.hold({ paymentId: '93', tradingId: 't3', method: 'carrier', carrier: 'au' })
+    b.mirror.importOrders({ rows: [auOrder('3')], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.gateway.onInquiry = (_key, count) => {
+      if (count === 1) b.clock.pass(2 * HOUR)
+      return null
+    }
+    const { plan, plannedAt } = await planned(b, momentOf(b.clock))
+    expect([asked(b), plan.refused]).toEqual([['93'], []])
+    expect(outcomes(await b.run(plan, { plannedAt }))).toBe('1 accepted, 2 accepted, 3 accepted')
+    expect(asked(b).slice(2)).toEqual(['91', '92'])
+  })
+
   it('an order that Paygent no longer knows is refused', async () => {
     const b = await known()
     const began = momentOf(b.clock)

@@ -158,6 +158,36 @@ describe('a look that brings no fact', () => {
     expect(ran.items[1]).toMatchObject({ reason: 'no-payment', about: '13001' })
   })
 
+  it.each([
+    ['calls malformed', 'P008', 'malformed'],
+    ['gives a code that nobody knows', '13999', 'inquire'],
+    ['gives a code of its own', '2003', 'rejected'],
+  ] as const)('an order about which Paygent %s is refused, the others go on', async (_, code, handling) => {
+    const { b, plan } = await later()
+    const onSend = b.gateway.onSend
+    b.gateway.onSend = (request) => {
+      onSend(request)
+      b.gateway.onInquiry = (key) =>
+        'paymentId' in key && key.paymentId === '91' ? { type: 'rejected', code, detail: 'x', handling } : null
+    }
+    const ran = await b.run(plan)
+    expect(outcomes(ran)).toBe('9 accepted, 1 refused, 2 accepted')
+    expect(ran.items[1]).toMatchObject({ reason: 'no-payment', about: code })
+  })
+
+  it('an order whose answer cannot be understood is refused, the others go on', async () => {
+    const { b, plan } = await later()
+    const onSend = b.gateway.onSend
+    b.gateway.onSend = (request) => {
+      onSend(request)
+      b.gateway.onInquiry = (key) =>
+        'paymentId' in key && key.paymentId === '91' ? { type: 'silent', fault: { ...FAULT, kind: 'answer' } } : null
+    }
+    const ran = await b.run(plan)
+    expect(outcomes(ran)).toBe('9 accepted, 1 refused, 2 accepted')
+    expect(ran.items[1]).toMatchObject({ reason: 'no-answer' })
+  })
+
   it('maintenance: the batch stops', async () => {
     const { b, plan } = await later()
     b.gateway.scripts = [obey]

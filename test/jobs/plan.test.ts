@@ -62,7 +62,8 @@ describe('planBatch', () => {
       ])
     })
     it('is not sold where the mirror could not take the answer', () => {
-      expect(planBatch([old], 'sale', rules(), new Map()).refused[0]).toMatchObject({ reason: 'changed' })
+      const plan = planBatch([old], 'sale', rules(), new Map([['852', { reason: 'changed', code: null }]]))
+      expect([plan.steps, plan.refused[0]]).toMatchObject([[], { reason: 'changed', about: null, request: 'sale' }])
     })
     it('does not hold a cancel back, which asks by itself', () => {
       expect(planBatch([old], 'cancel', rules(), new Map()).steps).toHaveLength(1)

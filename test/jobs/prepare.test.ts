@@ -126,6 +126,11 @@ describe('what is told', () => {
     ['another trading id than the mirror was given', order({ ...untold, tradingId: '900' }), told(), 'trading_id'],
     ['the trading id that was assumed', untold, told({ tradingId: '900' }), null],
   ]
+  it('and cannot be taken by the mirror leaves the order out', async () => {
+    const one = await prepared([untold, order({ orderId: '2' })], { takes: false })
+    expect(one.untold).toEqual(new Map([['852', { reason: 'changed', code: null }]]))
+  })
+
   it.each(rows)('%s', async (_, of, answer, missing) => {
     const one = await prepared([of], { answer })
     expect([...one.untold]).toEqual(missing === null ? [] : [['852', { reason: 'no-payment', code: missing }]])

@@ -154,3 +154,17 @@ it('what was in transit and was settled otherwise stays for a person', async () 
   expect(await reconcileOn(b)).toEqual([])
   expect(standing(b)).toBe('91 40 attention')
 })
+
+it('several payments under a trading id that the shop has replaced since: the one under the new id is the order’s', async () => {
+  const unnamed = { paymentId: null, status: null } as const
+  const b = bench(auOrder('1', unnamed), auOrder('2'))
+  b.gateway.hold({ paymentId: '91', tradingId: 't1', method: 'carrier', carrier: 'au' })
+  b.gateway.hold({ paymentId: '95', tradingId: 't1', method: 'carrier', carrier: 'au' })
+  await b.plan('sale', ['1', '2'])
+  expect(standing(b)).toBe('- - attention several-payments')
+  b.gateway.hold({ paymentId: '96', tradingId: 'u1', method: 'carrier', carrier: 'au' })
+  const rows = [auOrder('1', { ...unnamed, tradingId: 'u1' })]
+  b.mirror.importOrders({ rows, skippedOtherMethods: 0 }, b.clock.nowMs())
+  await reconcileOn(b)
+  expect([standing(b), b.order('1').tradingId]).toEqual(['96 20', 'u1'])
+})

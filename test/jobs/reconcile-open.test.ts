@@ -264,6 +264,17 @@ describe('a payment in transit', () => {
     ])
   })
 
+  it('is put off where the machine slept since the answer', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    b.clock.pass(SETTLE_MS)
+    const heard = await reconcileOn(b, { wait: false }, (event) => {
+      if (event.type === 'sending-again') b.clock.setWall(b.clock.nowMs() + 8 * 60 * 60_000)
+    })
+    expect([heard, b.gateway.sent.length, standing(b)]).toEqual([['again 1 022'], 1, '91 20 open'])
+    expect(await reconcileOn(b, { wait: false })).toEqual(['again 1 022', 'settled 1 022 accepted'])
+  })
+
   it('whose second sending gets no answer, nor an inquiry, stays open', async () => {
     const b = bench(cardOrder('1'))
     await sent(b, leave('30', '2001', 'inquire'))

@@ -8,6 +8,7 @@ import type { Mirror, MirrorOptions } from '../../src/mirror/open.js'
 import { processMark } from '../../src/mirror/processes.js'
 import {
   begin,
+  fact,
   IDENTITY,
   mirrorWith,
   open,
@@ -109,6 +110,22 @@ describe('a holder whose row another one has taken', () => {
     expect(first.journal.attempts('852')).toMatchObject([{ state: 'accepted' }])
     expect(() => first.journal.endRun(runId, 'stopped', NOON)).toThrow(LOST)
     expect(first.journal.run(runId)?.state).toBe('stopped')
+  })
+
+  test('books what Paygent tells of a cancel that was accepted, and nothing of another’s', () => {
+    const first = heldWithoutFile()
+    const { runId, attemptId } = prepared(first, stepFor(first, '102', 'cancel'))
+    steal(first)
+    const effect = { kind: '102', status: '32', heldAmountYen: null, newPaymentId: null } as const
+    first.journal.settle(settlement(attemptId, { effect }))
+    const after = { fact: fact({ status: '60' }), outcome: 'accepted', atMs: NOON } as const
+    first.journal.noteAfter(attemptId, after)
+    expect(first.journal.items(runId)).toMatchObject([{ outcome: 'accepted', refunded: true }])
+    const second = open(first.path, ofProcess(11, machine({ 11: '101' })))
+    second.lock.acquire('reconcile')
+    steal(first)
+    expect(() => second.journal.noteAfter(attemptId, after)).toThrow(LOST)
+    expect(second.journal.verify(null)).toMatchObject({ ok: true })
   })
 
   test('writes nothing else', () => {

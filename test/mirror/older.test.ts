@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../src/mirror/database.js'
 import { inspectMirror } from '../../src/mirror/inspection.js'
 import { MIGRATIONS, versionOf } from '../../src/mirror/migrations.js'
-import { mirrorWith, NOON, only, open, prepared, row, settlement, STAMP, told } from './mirrors.js'
+import { fact, mirrorWith, NOON, only, open, prepared, row, settlement, STAMP, stepFor, told } from './mirrors.js'
 import { takeBack } from './older.js'
 
 /** With two orders, a run whose order was sold, and its trail. */
@@ -161,7 +161,28 @@ describe('payment ids with leading zeros', () => {
     if (attempt === undefined || step === null) throw new Error('no attempt')
     const closing = settlement(attempt.attemptId, { outcome: 'not-processed' })
     const again = { ...step, notProcessedMs: NOON }
-    expect(mirror.journal.advance(attempt.runId, closing, again, NOON).type).toBe('prepared')
+    const advanced = mirror.journal.advance(attempt.runId, closing, again, NOON)
+    if (advanced.type !== 'prepared') throw new Error(advanced.type)
+    expect(mirror.journal.verify(null)).toMatchObject({ ok: true })
+    const effect = { kind: '101', status: '40', heldAmountYen: null, newPaymentId: null } as const
+    mirror.journal.settle(settlement(advanced.attemptId, { effect }))
+    const after = { fact: fact({ paymentId: '900', status: '60' }), outcome: 'accepted', atMs: NOON } as const
+    mirror.journal.noteAfter(advanced.attemptId, after)
+    expect(mirror.orders.payments('852')).toMatchObject([{ paymentId: '900', status: '60', current: true }])
+    expect(mirror.journal.verify(null)).toMatchObject({ ok: true })
+  })
+
+  test('a release that turned out to be a refund still is one', () => {
+    const path = older((mirror) => {
+      learn(mirror)
+      const { attemptId } = prepared(mirror, stepFor(mirror, '102', 'cancel'))
+      mirror.journal.settle(settlement(attemptId, { outcome: 'unknown' }))
+    }, padded)
+    const mirror = open(path, { mode: 'write' })
+    mirror.lock.acquire('reconcile')
+    const effect = { kind: '102', status: '60', heldAmountYen: null, newPaymentId: null } as const
+    mirror.journal.settle(settlement(1, { effect }))
+    expect(mirror.journal.items(1)).toMatchObject([{ outcome: 'accepted', refunded: true }])
   })
 
   test('one payment that an order had under two texts is one payment, asked about anew', () => {

@@ -4,7 +4,7 @@ import { askedFor } from '../domain/order-fixture.js'
 import type { RunRecord, Step } from '../../src/domain/run.js'
 import { inspectMirror } from '../../src/mirror/inspection.js'
 import type { Mirror } from '../../src/mirror/open.js'
-import { mirrorWith, NOON, prepared, row, settlement, STAMP, stepFor, told } from './mirrors.js'
+import { fact, mirrorWith, NOON, prepared, row, settlement, STAMP, stepFor, told } from './mirrors.js'
 
 const SOLD = { kind: '101', status: '40', heldAmountYen: null, newPaymentId: null } as const
 const REFUSED = [
@@ -75,6 +75,21 @@ test.each(['rejected', 'not-processed', 'unknown', 'attention', 'unsent'] as con
     expect(waiting(mirror)).toEqual([[], [runId]])
   },
 )
+
+test.each([
+  ['au', '60', [[], [1]]],
+  ['au', '32', [[1], []]],
+  ['docomo', '60', [[1], []]],
+] as const)('a cancel of an authorisation with %s has ended at %s', (carrier, status, expected) => {
+  const mirror = mirrorWith([row({ carrier })])
+  told(mirror, { carrier })
+  const { runId, attemptId } = prepared(mirror, stepFor(mirror, '102', 'cancel'))
+  const effect = { kind: '102', status: '32', heldAmountYen: null, newPaymentId: null } as const
+  mirror.journal.settle(settlement(attemptId, { effect }))
+  mirror.journal.noteAfter(attemptId, { fact: fact({ carrier, status }), outcome: 'accepted', atMs: NOON })
+  mirror.journal.endRun(runId, 'completed', NOON, true)
+  expect(waiting(mirror)).toEqual(expected)
+})
 
 test.each([
   ['one order was refused', 1, REFUSED, 'completed', true, false],

@@ -8,7 +8,7 @@ import type { BatchEvent, StopReason } from './events.js'
 import { inquirePatiently } from './inquiry.js'
 import type { Clock } from '../../ports.js'
 import type { BatchDeps } from './deps.js'
-import { NO_SINGLE_PAYMENT, silenceStop } from './trouble.js'
+import { isHeard, leftOutBy, silenceStop } from './trouble.js'
 
 const LOOKED_AT: readonly MoneyTelegram[] = ['021', '023', '029', '102', '103']
 
@@ -45,8 +45,12 @@ export async function* lookBefore(
     deps.orders.learn(step, answer.fact, deps.clock.nowMs())
     return yield* refused('changed', answer.fact.status)
   }
+  // Paygent answers, and tells nothing of this one order: the others go on.
+  if (isHeard(answer)) {
+    const { reason, code } = leftOutBy(answer)
+    return yield* refused(reason, code)
+  }
   if (answer.type === 'silent') return silenceStop(answer.fault)
-  if (NO_SINGLE_PAYMENT.includes(answer.code)) return yield* refused('no-payment', answer.code)
   return { type: 'code', code: answer.code, detail: answer.detail }
 }
 

@@ -39,8 +39,8 @@ export interface Plan {
 
 /** Why an order is left out that Paygent was asked about, with Paygent's code or the one of the fault. */
 export interface LeftOut {
-  readonly reason: Extract<Reason, 'no-payment' | 'no-answer' | 'attention'>
-  readonly code: string
+  readonly reason: Extract<Reason, 'no-payment' | 'no-answer' | 'attention' | 'changed'>
+  readonly code: string | null
 }
 
 /** What came of asking Paygent instead of a fact, by order id: for such an order nothing can be sent. */
@@ -92,7 +92,9 @@ function decide(order: Order, operation: Operation, rules: RuleContext, untold: 
   if (untold === null || permission.verdict === 'refused') return permission
   const left = untold.get(order.orderId)
   if (left !== undefined) return refuse(left.reason, permission.request, left.code)
-  if (permission.verdict === 'permitted' && !asksAmountAgain(order, operation, rules.nowMs)) return permission
+  // Its amount is as new as it can be: asked about, it was told; and one that has grown old meanwhile is looked at again
+  // before it is captured.
+  if (permission.verdict === 'permitted') return permission
   // Asked and answered, and still not clear: somebody else has changed the order meanwhile.
   return refuse('changed', permission.request)
 }

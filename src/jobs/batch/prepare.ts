@@ -18,7 +18,7 @@ export interface PrepareDeps extends InquiryDeps {
 export interface Preparation {
   /** The orders as they are now, in the order given. */
   readonly orders: Order[]
-  /** Those of which Paygent tells nothing, or no single payment, with the reason. */
+  /** Those of which Paygent tells nothing, no single payment, or what the mirror could not take, with the reason. */
   readonly untold: Map<string, LeftOut>
 }
 
@@ -49,7 +49,8 @@ export async function* prepareOrders(
     const left = leftOutOf(order, answer)
     if (left !== null) untold.set(order.orderId, left)
     if (left?.reason === 'attention') deps.orders.awaitNaming(order)
-    if (left === null && answer.type === 'told') deps.orders.learn(order, answer.fact, deps.clock.nowMs())
+    if (left === null && answer.type === 'told' && !deps.orders.learn(order, answer.fact, deps.clock.nowMs()))
+      untold.set(order.orderId, NOT_TAKEN)
     const silent = left?.reason === 'no-answer'
     if (answer.type === 'told' || !silent) {
       dark = false
@@ -64,6 +65,9 @@ export async function* prepareOrders(
   if (signal.aborted) throw new AppError('interrupted')
   return { orders: open.length === 0 ? [...orders] : deps.orders.find(orders.map(({ orderId }) => orderId)), untold }
 }
+
+/** Somebody else has changed the order meanwhile, so that the mirror could not take what Paygent told. */
+const NOT_TAKEN: LeftOut = { reason: 'changed', code: null }
 
 /** What the rules want to know, an amount that was told too long ago, and whether docomo has completed a sale that is to be cancelled or corrected. */
 function mustAsk(order: Order, operation: Operation, rules: RuleContext, everything: boolean): boolean {

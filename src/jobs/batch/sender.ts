@@ -139,8 +139,8 @@ export class Sender {
     this.#hold(exchange, decision)
     if (decision.next === 'retry') this.#supersede()
     else if (bookAtOnce(step, decision)) yield* this.book()
-    if (exchange.watched || exchange.answer.type !== 'accepted' || !asksAfter(step, decision)) return decision
-    return { ...decision, stop: yield* this.confirm(exchange.attemptId, step) }
+    if (exchange.answer.type !== 'accepted' || !asksAfter(step, decision)) return decision
+    return { ...decision, stop: (yield* this.confirm(exchange.attemptId, step)) ?? decision.stop }
   }
 
   private async *confirm(attemptId: number, step: Step): Events<StopReason | null> {

@@ -38,8 +38,11 @@ export const paymentsOf = (
   { books }: Pick<ReconcileDeps, 'books'>,
   besides: string | null = null,
 ): Named[] => {
-  const known: Named[] = books.payments(order.orderId).map(({ paymentId, tradingId }) => ({ paymentId, tradingId }))
-  const named = known.filter(({ paymentId }) => paymentId !== null || known.length === 1)
+  // A payment that nobody has named and that the shop has replaced since cannot be asked about by anything of its own.
+  const named: Named[] = books
+    .payments(order.orderId)
+    .filter(({ paymentId, current }) => paymentId !== null || current)
+    .map(({ paymentId, tradingId }) => ({ paymentId, tradingId }))
   const missing = besides !== null && !named.some(({ paymentId }) => paymentId === besides)
   return missing ? [...named, { paymentId: besides, tradingId: order.tradingId }] : named
 }

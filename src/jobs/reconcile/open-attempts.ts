@@ -128,13 +128,15 @@ async function* sendAgain(
   deps: ReconcileDeps,
   signal: AbortSignal,
 ): Events<Stopped | null> {
-  const isLate = (): boolean => untilMs !== null && deps.clock.nowMs() >= untilMs
   const { runId, orderId, telegram } = attempt
   yield { type: 'sending-again', orderId, telegram }
   const watch = new Watch({ untilMs, stopAfter: 1, plannedAt: looked }, deps.clock, signal)
   const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()), looked)
-  if (decision === 'put-off' || (decision === null && isLate())) return null
-  if (decision === null) return signal.aborted ? 'interrupted' : yield* judgeForGood(attempt, deps, signal)
+  if (decision === 'put-off') return null
+  // What kept it back says nothing of the order: too late, or a machine that has slept since Paygent's answer.
+  const stop = decision === null ? watch.stopBefore() : null
+  if (stop !== null) return stop.type === 'interrupted' ? 'interrupted' : null
+  if (decision === null) return yield* judgeForGood(attempt, deps, signal)
   if (decision.outcome === 'unknown' && endsAsking(decision.stop)) return 'unanswered'
   if (decision.outcome !== 'unknown') {
     yield { type: 'attempt-settled', orderId, telegram, outcome: decision.outcome }
