@@ -25,6 +25,12 @@ SELECT o.order_id, CASE
   END AS reason
 FROM orders o WHERE o.purged = 0 AND o.ordered_at < ?`
 
+/** A run keeps what it was searched by, which may be a customer's name, for as long as one of its orders keeps its own. */
+const FORGET_SEARCHES = `
+UPDATE runs SET filters = json_remove(filters, '$.search')
+WHERE json_extract(filters, '$.search') IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM run_items i JOIN orders o USING (order_id) WHERE i.run_id = runs.id AND o.purged = 0)`
+
 /** What `purgeNames` would do now. */
 export function purgeOf(connection: Connection, before: string): Purge {
   return connection.read(() => {
@@ -54,6 +60,7 @@ export function purgeNames(connection: Connection, trail: Trail, before: string,
     `UPDATE orders SET customer_name = '', search_name = '', purged = 1 WHERE order_id IN (${finished})`,
     before,
   )
+  connection.run(FORGET_SEARCHES)
   trail.append('purged', { detail: `before ${before}: ${purge.purged} orders` }, atMs)
   return purge
 }

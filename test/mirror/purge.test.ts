@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { askedFor } from '../domain/order-fixture.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
 import { MIGRATIONS } from '../../src/mirror/migrations.js'
 import type { Mirror } from '../../src/mirror/open.js'
@@ -52,6 +53,34 @@ describe('purge', () => {
     mirror.close()
     expect(filesWith(mirror.path, NAME)).toEqual([])
     expect(filesWith(mirror.path, '改名')).toEqual([])
+  })
+
+  test('leaves nothing of what a run was searched by, once all its orders are purged', () => {
+    const mirror = mirrorWith([order('1', '2019-01-01', { customerName: '残る花子' }), order('2', '2020-01-01')])
+    for (const orderId of ['1', '2']) told(mirror, { paymentId: `9${orderId}`, tradingId: orderId }, orderId)
+    const found = (by: string, orderIds: readonly string[]) => {
+      const asked = { ...askedFor('sale'), filter: { search: by, shipped: false } }
+      const steps = orderIds.map((orderId, index) =>
+        stepFor(mirror, '101', 'sale', { orderId, asked, position: index + 1 }),
+      )
+      const runId = mirror.journal.beginRun({ asked, steps, refused: [], startedMs: NOON })
+      mirror.journal.endRun(runId, 'stopped', NOON)
+    }
+    found(NAME.slice(0, 4), ['1'])
+    found('ユニーク', ['2'])
+    found('花子', ['1', '2'])
+    mirror.journal.purge(BEFORE, NOON)
+    const filters = () => {
+      const db = new Database(mirror.path, { readonly: true })
+      const texts = db.prepare('SELECT filters FROM runs ORDER BY id').pluck().all() as string[]
+      db.close()
+      return texts.map((text) => JSON.parse(text) as object)
+    }
+    const shipped = false
+    expect(filters()).toEqual([{ shipped }, { shipped, search: 'ユニーク' }, { shipped, search: '花子' }])
+    mirror.journal.purge('2020-01-02', NOON)
+    expect(filters()).toEqual([{ shipped }, { shipped }, { shipped }])
+    expect(mirror.journal.verify(null).ok).toBe(true)
   })
 
   test('tells that somebody who reads the mirror keeps its log from being emptied', () => {
