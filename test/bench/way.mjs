@@ -89,17 +89,16 @@ function heapUsed() {
 
 /** The program's own planner, runner, journal, mirror and client. */
 async function paygent(server, count, folder) {
-  const [{ openMirror }, { parseOrdersCsv }, { openGateway }, { systemClock }] = await Promise.all([
+  const [{ openMirror }, { parseOrdersCsv }, { openGateway }, { momentOf, systemClock }] = await Promise.all([
     import('../../build/bench/mirror/open.js'),
     import('../../build/bench/mirror/csv.js'),
     import('../../build/bench/gateway/gateway.js'),
     import('../../build/bench/clock.js'),
   ])
-  const [{ planBatch }, { runBatch }, { prepareOrders }, { Looks }] = await Promise.all([
+  const [{ planBatch }, { runBatch }, { prepareOrders }] = await Promise.all([
     import('../../build/bench/jobs/batch/plan.js'),
     import('../../build/bench/jobs/batch/run.js'),
     import('../../build/bench/jobs/batch/prepare.js'),
-    import('../../build/bench/jobs/batch/looks.js'),
   ])
   const identity = { osUser: 'bench', sudoUser: null, host: 'bench', version: '0', pid: process.pid }
   const stamp = { environment: 'simulator', merchantId: '12345678' }
@@ -122,16 +121,16 @@ async function paygent(server, count, folder) {
     keepAlive: true,
   })
   const signal = new AbortController().signal
-  const looks = new Looks(systemClock)
   const rules = { profile: 'manual', single: false, includeCancelled: false, afterUnknown: false, nowMs: Date.now() }
   const { orders, journal, lock, state } = mirror
-  const deps = { gateway, orders, journal, lock, state, clock: systemClock, looks, desk: null }
+  const deps = { gateway, orders, journal, lock, state, clock: systemClock, desk: null }
   const chosen = mirror.orders.list({}).reverse()
-  const preparing = prepareOrders(chosen, 'sale', rules, deps, looks, signal)
+  const preparing = prepareOrders(chosen, 'sale', rules, deps, signal)
   let step = await preparing.next()
   while (!step.done) step = await preparing.next()
   const plan = planBatch(step.value.orders, 'sale', rules, step.value.untold)
-  const options = { untilMs: null, stopAfter: 3, settleMs: 0, wait: false, leave: signal }
+  const plannedAt = momentOf(systemClock)
+  const options = { untilMs: null, stopAfter: 3, settleMs: 0, wait: false, leave: signal, plannedAt }
   const times = []
   const heaps = []
   let last = performance.now()
