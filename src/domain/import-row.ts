@@ -22,3 +22,11 @@ export interface ImportRow {
   readonly shippedAt?: string | null
   readonly orderStatus?: string
 }
+
+/** A line of a file whose payment method is none of ours. The order may be one that the mirror has. */
+export interface OtherMethodLine {
+  /** Null where the line gives no number that could be an order's. */
+  readonly orderId: string | null
+  /** As the file has it; '' for a line without a method. */
+  readonly method: string
+}

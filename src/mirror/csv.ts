@@ -6,7 +6,7 @@ import { readHeader, type Header, type ReadColumn } from './csv-columns.js'
 import { decodeCsv } from './csv-encoding.js'
 import { meantCell } from './csv-formula.js'
 import { splitCsv, type CsvLine } from './csv-lines.js'
-import type { ImportRow } from '../domain/import-row.js'
+import type { ImportRow, OtherMethodLine } from '../domain/import-row.js'
 import {
   methodReader,
   orderStatusReader,
@@ -36,8 +36,7 @@ export interface CsvOptions {
 export interface ParsedOrders {
   /** Each of another order. */
   readonly rows: readonly ImportRow[]
-  /** Lines of payment methods that are none of ours. */
-  readonly skippedOtherMethods: number
+  readonly others: readonly OtherMethodLine[]
 }
 
 export interface BadLine {
@@ -103,12 +102,12 @@ function readLines(lines: readonly CsvLine[], header: Header, readers: Readers, 
   const rows: ImportRow[] = []
   const bad: BadLine[] = []
   const seen = new Set<string>()
-  let skippedOtherMethods = 0
+  const others: OtherMethodLine[] = []
   for (const line of lines) {
     const cells = new Cells(line, header, bad)
     if (!cells.whole()) continue
     const method = cells.read('method', readers.method)
-    if (method === 'other') skippedOtherMethods += 1
+    if (method === 'other') others.push(cells.otherMethod())
     if (method === 'other' || method === undefined) continue
     const row = readRow(cells, method, readers)
     if (row === null) continue
@@ -117,7 +116,7 @@ function readLines(lines: readonly CsvLine[], header: Header, readers: Readers, 
     rows.push(row)
   }
   if (bad.length > 0) throw new CsvFault(path, bad)
-  return { rows, skippedOtherMethods }
+  return { rows, others }
 }
 
 /** The cells of one line; what is wrong with them goes into the list that all lines share. */
@@ -158,6 +157,11 @@ class Cells {
   /** As `read`, and undefined too when the file has no such column. */
   readIfThere<Value>(column: ReadColumn, reader: Reader<Value>): Value | undefined {
     return this.has(column) ? this.read(column, reader) : undefined
+  }
+
+  otherMethod(): OtherMethodLine {
+    const orderId = readOrderId(this.text('order_id'))
+    return { orderId: 'value' in orderId ? orderId.value : null, method: this.text('method') }
   }
 
   fault(column: ReadColumn, why: Why): void {

@@ -28,16 +28,12 @@ export interface ImportResult {
 
 export type Taken = 'added' | 'updated' | 'unchanged' | { readonly conflict: readonly FieldDifference[] }
 
-export function importOrders(
-  connection: Connection,
-  { rows, skippedOtherMethods }: ParsedOrders,
-  nowMs: number,
-): ImportResult {
+export function importOrders(connection: Connection, { rows, others }: ParsedOrders, nowMs: number): ImportResult {
   return connection.write(() => {
     const fills = rows.length >= MANY && connection.get('SELECT 1 FROM orders LIMIT 1') === undefined
     const taken = fills ? fill(connection, rows, nowMs) : takeRows(connection, rows, nowMs)
     noteImport(connection, nowMs)
-    return { ...taken, skippedOtherMethods }
+    return { ...taken, skippedOtherMethods: others.length }
   })
 }
 

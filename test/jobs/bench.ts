@@ -106,7 +106,7 @@ export class Bench {
     this.path = join(this.#folder, 'paygent.db')
     this.stateDir = join(this.#folder, 'state')
     this.mirror = this.open()
-    this.mirror.importOrders({ rows, skippedOtherMethods: 0 }, NOW)
+    this.mirror.importOrders({ rows, others: [] }, NOW)
     this.gateway.scripts = [obey]
     for (const { paymentId, tradingId, status, method, carrier, listedAmountYen, totalYen } of rows) {
       if (paymentId === null) continue

@@ -78,7 +78,7 @@ describe('before the plan', () => {
     b.gateway.scripts = [obey]
     b.gateway.inquired.length = 0
     b.gateway.hold({ paymentId: '93', tradingId: 't3', method: 'carrier', carrier: 'au' })
-    b.mirror.importOrders({ rows: [auOrder('3')], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.mirror.importOrders({ rows: [auOrder('3')], others: [] }, b.clock.nowMs())
     b.gateway.onInquiry = (_key, count) => {
       if (count === 1) b.clock.pass(2 * HOUR)
       return null

@@ -224,7 +224,7 @@ describe('an order that is no longer as planned', () => {
   ] as const)('%s of the shop', async (_name, change) => {
     const b = bench(auOrder('1'))
     const plan = await b.plan('sale', ['1'])
-    b.open().importOrders({ rows: [auOrder('1', change)], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.open().importOrders({ rows: [auOrder('1', change)], others: [] }, b.clock.nowMs())
     const ran = await b.run(plan)
     expect(b.gateway.sent).toHaveLength(0)
     expect(ran.items[0]).toMatchObject({ outcome: 'refused', reason: 'changed' })

@@ -189,7 +189,7 @@ describe('prepareOrders', () => {
     const other = b.open()
     b.gateway.onInquiry = (key) => {
       if ('paymentId' in key && key.paymentId === '91') {
-        other.importOrders({ rows: [auOrder('1', { paymentId: '777' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+        other.importOrders({ rows: [auOrder('1', { paymentId: '777' })], others: [] }, b.clock.nowMs())
       }
       return null
     }

@@ -138,7 +138,7 @@ describe('what is not written', () => {
   it('an order that was never read from the shop', async () => {
     const made = await deskWith(auOrder('2'))
     const { b } = made
-    b.mirror.importOrders({ rows: [auOrder('1')], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.mirror.importOrders({ rows: [auOrder('1')], others: [] }, b.clock.nowMs())
     b.gateway.hold({ paymentId: '91', tradingId: 't1', method: 'carrier', carrier: 'au' })
     b.desk = null
     await b.batch('sale', ['1'])

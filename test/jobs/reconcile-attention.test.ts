@@ -98,7 +98,7 @@ describe('an order with two payments alive', () => {
     const row = auOrder('1')
     const b = bench(row, auOrder('2'))
     await b.batch('sale', ['1'])
-    b.mirror.importOrders({ rows: [{ ...row, paymentId: '77' }], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.mirror.importOrders({ rows: [{ ...row, paymentId: '77' }], others: [] }, b.clock.nowMs())
     b.gateway.hold({ paymentId: '77', tradingId: 't1', status: '20' })
     expect(await reconcileOn(b)).toEqual(['difference 1 two-alive, booked'])
     return b
@@ -164,7 +164,7 @@ it('several payments under a trading id that the shop has replaced since: the on
   expect(standing(b)).toBe('- - attention several-payments')
   b.gateway.hold({ paymentId: '96', tradingId: 'u1', method: 'carrier', carrier: 'au' })
   const rows = [auOrder('1', { ...unnamed, tradingId: 'u1' })]
-  b.mirror.importOrders({ rows, skippedOtherMethods: 0 }, b.clock.nowMs())
+  b.mirror.importOrders({ rows, others: [] }, b.clock.nowMs())
   await reconcileOn(b)
   expect([standing(b), b.order('1').tradingId]).toEqual(['96 20', 'u1'])
 })

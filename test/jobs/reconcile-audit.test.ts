@@ -32,7 +32,7 @@ const recorded = (b: Bench): object => JSON.parse(readFileSync(recordOf(b), 'utf
 const NEVER_PAID = { paymentId: null, status: null, orderStatus: 'キャンセル' } as const
 
 const imports = (changes: Parameters<typeof auOrder>[1]) => (b: Bench) =>
-  void b.mirror.importOrders({ rows: [auOrder('1', changes)], skippedOtherMethods: 0 }, b.clock.nowMs())
+  void b.mirror.importOrders({ rows: [auOrder('1', changes)], others: [] }, b.clock.nowMs())
 
 /** Paygent tells what it holds. */
 const learn = (b: Bench) => b.mirror.orders.learn(b.order('1'), b.gateway.payments.get('91')!, b.clock.nowMs())
@@ -129,7 +129,7 @@ describe('what is compared', () => {
     const b = bench(auOrder('1', { status: '41' }))
     learn(b)
     b.clock.pass(31 * DAY_MS)
-    b.mirror.importOrders({ rows: [auOrder('1', { status: '41' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.mirror.importOrders({ rows: [auOrder('1', { status: '41' })], others: [] }, b.clock.nowMs())
     learn(b)
     expect(await coverageOf(b)).toEqual([0, 1])
   })
@@ -273,7 +273,7 @@ describe('a difference', () => {
       async (b: Bench) => {
         b.gateway.scripts = [obey]
         await b.batch('sale', ['1'])
-        b.mirror.importOrders({ rows: [auOrder('1', { paymentId: '77' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+        b.mirror.importOrders({ rows: [auOrder('1', { paymentId: '77' })], others: [] }, b.clock.nowMs())
         b.gateway.hold({ paymentId: '77', tradingId: 't1' })
       },
     ],

@@ -10,7 +10,7 @@ import { FAULT, move } from './scripted-gateway.js'
 async function sold(theirs: Partial<ImportRow>, row = auOrder('1')): Promise<Bench> {
   const b = bench(row)
   await b.batch('sale', ['1'])
-  b.mirror.importOrders({ rows: [{ ...row, ...theirs }], skippedOtherMethods: 0 }, b.clock.nowMs())
+  b.mirror.importOrders({ rows: [{ ...row, ...theirs }], others: [] }, b.clock.nowMs())
   expect(standing(b)).toContain('conflict')
   return b
 }
@@ -107,7 +107,7 @@ describe('a conflict is left', () => {
     const b = bench(auOrder('1'))
     b.gateway.scripts = [requestLost]
     await b.batch('sale', ['1'], { wait: false })
-    b.mirror.importOrders({ rows: [auOrder('1', { status: '60' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.mirror.importOrders({ rows: [auOrder('1', { status: '60' })], others: [] }, b.clock.nowMs())
     expect(await reconcileOn(b, { wait: false })).toEqual([])
     expect(standing(b)).toBe('91 20 open conflict')
   })
@@ -141,7 +141,7 @@ it('a sale called not processed whose payment is alive, while the shop names one
   const b = bench(auOrder('1'))
   b.gateway.scripts = [requestLost]
   await b.batch('sale', ['1'])
-  b.mirror.importOrders({ rows: [auOrder('1', { paymentId: '77' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+  b.mirror.importOrders({ rows: [auOrder('1', { paymentId: '77' })], others: [] }, b.clock.nowMs())
   b.gateway.hold({ paymentId: '77', tradingId: 't1', status: '32' })
   expect(await reconcileOn(b)).toEqual(['difference 1 conflict, booked'])
   expect(standing(b)).toBe('91 20')
@@ -151,7 +151,7 @@ it('each conflict is asked about in turn', async () => {
   const b = bench(auOrder('1'), auOrder('2'))
   await b.batch('sale', ['1', '2'])
   const rows = [auOrder('1', { status: '60' }), auOrder('2', { status: '60' })]
-  b.mirror.importOrders({ rows, skippedOtherMethods: 0 }, b.clock.nowMs())
+  b.mirror.importOrders({ rows, others: [] }, b.clock.nowMs())
   const asked: string[] = []
   await reconcileOn(b, {}, (event) => {
     if (event.type === 'asking') asked.push(`${event.index}/${event.total} ${event.orderId}`)
@@ -165,7 +165,7 @@ it('a sale called not processed whose payment is gone: a correction came late', 
   b.gateway.scripts = [requestLost]
   await b.batch('sale', ['1'])
   expect(b.attempts()).toEqual(['1 not-processed'])
-  b.mirror.importOrders({ rows: [{ ...row, paymentId: '77' }], skippedOtherMethods: 0 }, b.clock.nowMs())
+  b.mirror.importOrders({ rows: [{ ...row, paymentId: '77' }], others: [] }, b.clock.nowMs())
   move(b.gateway.payments, '91', { status: '32' })
   b.gateway.hold({ paymentId: '77', tradingId: 't1', status: '40', amountYen: 600 })
   expect(await reconcileOn(b)).toEqual(['difference 1 late-arrival, booked'])

@@ -198,7 +198,7 @@ describe('a payment in transit', () => {
     const b = bench(cardOrder('1'))
     await sent(b, leave('30', '2001', 'inquire'))
     const db = b.open()
-    db.importOrders({ rows: [cardOrder('1', { totalYen: 900 })], skippedOtherMethods: 0 }, b.clock.nowMs())
+    db.importOrders({ rows: [cardOrder('1', { totalYen: 900 })], others: [] }, b.clock.nowMs())
     b.clock.pass(SETTLE_MS)
     expect(await reconcileOn(b)).toEqual(['again 1 022', 'settled 1 022 attention'])
     expect(b.gateway.sent).toHaveLength(1)
@@ -232,7 +232,7 @@ describe('a payment in transit', () => {
     const b = bench(cardOrder('1'))
     await sent(b, leave('30', '2001', 'inquire'))
     const newer = [cardOrder('1', { totalYen: 900 })]
-    b.mirror.importOrders({ rows: newer, skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.mirror.importOrders({ rows: newer, others: [] }, b.clock.nowMs())
     b.clock.pass(SETTLE_MS)
     const heard = await reconcileOn(b, {}, (event) => {
       if (event.type === 'sending-again') b.gateway.onInquiry = silence

@@ -43,7 +43,7 @@ describe('a batch tells', () => {
   it('that an order has changed since the plan', async () => {
     const b = bench(auOrder('1'))
     const plan = await b.plan('sale', ['1'])
-    b.mirror.importOrders({ rows: [auOrder('1', { totalYen: 900 })], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.mirror.importOrders({ rows: [auOrder('1', { totalYen: 900 })], others: [] }, b.clock.nowMs())
     const { events } = await b.run(plan)
     expect(events.filter(({ type }) => type === 'refused')).toEqual([
       { type: 'refused', position: 1, orderId: '1', reason: 'changed', about: null },

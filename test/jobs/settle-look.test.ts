@@ -104,7 +104,7 @@ describe('the request', () => {
   it('may be none', async () => {
     const b = bench(auOrder('1'))
     await b.batch('sale', ['1'])
-    b.mirror.importOrders({ rows: [auOrder('1', { status: '60' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.mirror.importOrders({ rows: [auOrder('1', { status: '60' })], others: [] }, b.clock.nowMs())
     const asked = await asking(b, { as: 'sold' })
     expect([asked.look.attempt, wordOf(asked)]).toEqual([null, 'ask-first'])
     expect(wordOf(await answering(b, asked, { as: 'sold' }))).toBe('ask-first')

@@ -322,7 +322,7 @@ describe('an order with several payments under its trading id', () => {
   it('has the one that the shop names', async () => {
     const b = several()
     await syncOn(b)
-    b.mirror.importOrders({ rows: [cardOrder('1', { paymentId: '96' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.mirror.importOrders({ rows: [cardOrder('1', { paymentId: '96' })], others: [] }, b.clock.nowMs())
     expect(standing(b)).toEqual(['96', '20', false, false])
     await settle(b, { as: 'open' })
     expect(standing(b)).toEqual(['96', '20', false, false])

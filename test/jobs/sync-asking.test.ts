@@ -139,7 +139,7 @@ describe('what comes of it', () => {
   it('is nothing where the order’s payment is another one by now', async () => {
     const b = held(bench(auOrder('1')))
     const asked = b.order('1')
-    b.mirror.importOrders({ rows: [auOrder('1', { paymentId: '95' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.mirror.importOrders({ rows: [auOrder('1', { paymentId: '95' })], others: [] }, b.clock.nowMs())
     expect(await one(b, asked)).toEqual([[], 'nothing'])
   })
 

@@ -398,7 +398,7 @@ describe('applying', () => {
   it('leaves what is in conflict to reconcile', async () => {
     const b = await known(bench(auOrder('1')))
     await b.batch('sale', ['1'])
-    b.mirror.importOrders({ rows: [auOrder('1', { status: '60' })], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.mirror.importOrders({ rows: [auOrder('1', { status: '60' })], others: [] }, b.clock.nowMs())
     new NoticeBoard(b.gateway).add(1, { status: '41' })
     expect(await syncOn(b, on)).toEqual(['notice 1 pending'])
   })

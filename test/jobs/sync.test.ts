@@ -174,7 +174,7 @@ describe('by notices', () => {
     board.add(2, { paymentId: '92', tradingId: 't2', status: '20' })
     expect(await syncOn(b, on)).toEqual(['notice 1 other-type', 'notice 2 unknown-payment'])
     expect(await syncOn(b, on)).toEqual([])
-    b.mirror.importOrders({ rows: [auOrder('2')], skippedOtherMethods: 0 }, b.clock.nowMs())
+    b.mirror.importOrders({ rows: [auOrder('2')], others: [] }, b.clock.nowMs())
     b.gateway.hold({ paymentId: '92', tradingId: 't2' })
     expect(await syncOn(b, on)).toEqual(['notice 2 applied'])
   })

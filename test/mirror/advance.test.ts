@@ -41,34 +41,14 @@ describe('advance', () => {
   })
 
   const changes: [string, (mirror: ReturnType<typeof sellable>) => void, string][] = [
-    [
-      'total',
-      (mirror) => mirror.importOrders({ rows: [row({ totalYen: 1000 })], skippedOtherMethods: 0 }, NOON),
-      'total',
-    ],
+    ['total', (mirror) => mirror.importOrders({ rows: [row({ totalYen: 1000 })], others: [] }, NOON), 'total'],
     ['held amount', (mirror) => told(mirror, { amountYen: 1000 }), 'held-amount'],
     ['status', (mirror) => told(mirror, { status: '40' }), 'status'],
-    ['kind', (mirror) => mirror.importOrders({ rows: [row({ kind: '020' })], skippedOtherMethods: 0 }, NOON), 'kind'],
-    [
-      'payment',
-      (mirror) => mirror.importOrders({ rows: [row({ paymentId: '7' })], skippedOtherMethods: 0 }, NOON),
-      'payment',
-    ],
-    [
-      'trading id',
-      (mirror) => mirror.importOrders({ rows: [row({ tradingId: 'x' })], skippedOtherMethods: 0 }, NOON),
-      'payment',
-    ],
-    [
-      'carrier',
-      (mirror) => mirror.importOrders({ rows: [row({ carrier: 'docomo' })], skippedOtherMethods: 0 }, NOON),
-      'method',
-    ],
-    [
-      'twin',
-      (mirror) => mirror.importOrders({ rows: [row({ orderId: '9' })], skippedOtherMethods: 0 }, NOON),
-      'duplicate-payment',
-    ],
+    ['kind', (mirror) => mirror.importOrders({ rows: [row({ kind: '020' })], others: [] }, NOON), 'kind'],
+    ['payment', (mirror) => mirror.importOrders({ rows: [row({ paymentId: '7' })], others: [] }, NOON), 'payment'],
+    ['trading id', (mirror) => mirror.importOrders({ rows: [row({ tradingId: 'x' })], others: [] }, NOON), 'payment'],
+    ['carrier', (mirror) => mirror.importOrders({ rows: [row({ carrier: 'docomo' })], others: [] }, NOON), 'method'],
+    ['twin', (mirror) => mirror.importOrders({ rows: [row({ orderId: '9' })], others: [] }, NOON), 'duplicate-payment'],
     ['attempt', (mirror) => prepared(mirror), 'open-attempt'],
     [
       'attention',
@@ -79,7 +59,7 @@ describe('advance', () => {
       'conflict',
       (mirror) => {
         mirror.journal.settle(settlement(prepared(mirror).attemptId, { outcome: 'unsent' }))
-        mirror.importOrders({ rows: [row({ totalYen: 1 })], skippedOtherMethods: 0 }, NOON)
+        mirror.importOrders({ rows: [row({ totalYen: 1 })], others: [] }, NOON)
       },
       'conflict',
     ],
@@ -104,10 +84,7 @@ describe('advance', () => {
     const mirror = sellable()
     const step = stepFor(mirror)
     const runId = begin(mirror, step)
-    mirror.importOrders(
-      { rows: [row({ customerName: '佐藤', orderStatus: '入金済み' })], skippedOtherMethods: 0 },
-      NOON,
-    )
+    mirror.importOrders({ rows: [row({ customerName: '佐藤', orderStatus: '入金済み' })], others: [] }, NOON)
     expect(mirror.journal.advance(runId, null, step, NOON).type).toBe('prepared')
   })
 

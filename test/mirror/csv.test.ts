@@ -32,7 +32,7 @@ describe('the file', () => {
         customerName: '髙橋 ①子',
       },
     ],
-    skippedOtherMethods: 0,
+    others: [],
   }
   test.each([
     ['UTF-8', Buffer.from(text)],
@@ -146,9 +146,12 @@ describe('the lines', () => {
   })
 
   test('other payment methods are skipped and counted, whatever else they hold', () => {
-    const { rows, skippedOtherMethods } = parse(`${MINIMAL}1,代金引換,x,y\n2,credit,1,9\n3,PAYGENTコンビニ,,\n`)
+    const { rows, others } = parse(`${MINIMAL}1,代金引換,x,y\n2,credit,1,9\n3,PAYGENTコンビニ,,\n`)
     expect(rows.map(({ orderId }) => orderId)).toEqual(['2'])
-    expect(skippedOtherMethods).toBe(2)
+    expect(others).toEqual([
+      { orderId: '1', method: '代金引換' },
+      { orderId: '3', method: 'PAYGENTコンビニ' },
+    ])
   })
 
   test('further method names', () => {
@@ -274,8 +277,8 @@ describe.skipIf(shopFile === null)('the order file of EC-CUBE 2, 41 columns of W
   const text = iconv.decode(bytes, 'cp932')
 
   test('is read as it is: every line of ours, and nothing about the payment', () => {
-    const { rows, skippedOtherMethods } = parseOrdersCsv(bytes, FILE)
-    expect([rows.length, skippedOtherMethods]).toEqual([17, 2])
+    const { rows, others } = parseOrdersCsv(bytes, FILE)
+    expect([rows.length, others.length]).toEqual([17, 2])
     expect(rows.find(({ orderId }) => orderId === '880')).toEqual({
       orderId: '880',
       orderedAt: '2009-07-07T10:10:10+09:00',

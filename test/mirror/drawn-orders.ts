@@ -123,7 +123,7 @@ function enter(connection: Connection, drawn: readonly Drawn[]): void {
       status: status === 'none' ? null : status,
     })
   })
-  importOrders(connection, { rows, skippedOtherMethods: 0 }, NOON)
+  importOrders(connection, { rows, others: [] }, NOON)
   connection.run(`INSERT INTO runs (operation, environment, state, started_ms, host, os_user, pid)
     VALUES ('sale', 'simulator', 'completed', 0, 'shop-1', 'yamada', 1)`)
   for (const [index, each] of drawn.entries()) enterState(connection, index + 1, each)

@@ -52,7 +52,7 @@ it('another program that writes to the mirror is named, with the way on', () => 
   const mirror = mirrorWith([row()])
   const other = new Database(mirror.path)
   other.exec('BEGIN IMMEDIATE')
-  const work = (): unknown => mirror.importOrders({ rows: [row({ orderId: '1' })], skippedOtherMethods: 0 }, NOON)
+  const work = (): unknown => mirror.importOrders({ rows: [row({ orderId: '1' })], others: [] }, NOON)
   expect(work).toThrowError(expect.objectContaining({ code: 'mirror-busy', exitCode: 6 }))
   other.exec('ROLLBACK')
   other.close()

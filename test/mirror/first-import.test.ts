@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/mirror/database.js'
 import type { Connection } from '../../src/mirror/connection.js'
 import { NOON, row, STAMP, tempPath } from './mirrors.js'
 
-const parsed = (rows: ReturnType<typeof row>[]) => ({ rows, skippedOtherMethods: 0 })
+const parsed = (rows: ReturnType<typeof row>[]) => ({ rows, others: [] })
 /** Statuses and names of several kinds, an id that two orders share, one that Paygent is still to tell. */
 const COUNT = 1_000
 const rows = Array.from({ length: COUNT }, (_, index) =>

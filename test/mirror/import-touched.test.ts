@@ -3,7 +3,7 @@ import type { ImportRow } from '../../src/domain/import-row.js'
 import { begin, fact, mirrorWith, NOON, only, prepared, row, settlement, stepFor, told } from './mirrors.js'
 
 const SOLD = { kind: '101', status: '40', heldAmountYen: null, newPaymentId: null } as const
-const parsed = (...rows: ImportRow[]) => ({ rows, skippedOtherMethods: 0 })
+const parsed = (...rows: ImportRow[]) => ({ rows, others: [] })
 const counts = (added: number, updated: number, unchanged: number) => ({ added, updated, unchanged })
 
 function sold() {

@@ -5,7 +5,7 @@ import type { ImportRow } from '../../src/domain/import-row.js'
 import { parseOrdersCsv } from '../../src/mirror/csv.js'
 import { mirrorWith, NOON, only, open, row, tempPath, told } from './mirrors.js'
 
-const parsed = (...rows: ImportRow[]) => ({ rows, skippedOtherMethods: 0 })
+const parsed = (...rows: ImportRow[]) => ({ rows, others: [] })
 const counts = (added: number, updated: number, unchanged: number) => ({ added, updated, unchanged })
 
 test('the manual’s four orders', () => {

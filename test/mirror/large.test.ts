@@ -17,7 +17,7 @@ import type { OrderFilter } from '../../src/domain/chosen.js'
 import { NOON, open, row, STAMP, tempPath } from './mirrors.js'
 
 const NOBODY = 65_534
-const parsed = (rows: ReturnType<typeof row>[]) => ({ rows, skippedOtherMethods: 0 })
+const parsed = (rows: ReturnType<typeof row>[]) => ({ rows, others: [] })
 const many = (count: number) =>
   Array.from({ length: count }, (_, index) =>
     row({ orderId: String(index + 1), tradingId: String(index + 1), paymentId: String(90_000 + index) }),

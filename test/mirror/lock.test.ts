@@ -67,7 +67,7 @@ describe('the run lock', () => {
     const path = tempPath()
     const clock = new FixedClock(NOON)
     const [first, second] = [open(path, { clock }), open(path)]
-    first.importOrders({ rows: [row()], skippedOtherMethods: 0 }, NOON)
+    first.importOrders({ rows: [row()], others: [] }, NOON)
     told(first)
     first.lock.acquire('sale')
     expect(second.lock.holder()?.progress).toBeNull()

@@ -121,7 +121,7 @@ describe('the standing of a mirror', () => {
   test('an amendment counts, and so does an entry lost at the end', () => {
     const path = tempPath()
     const mirror = held(path)
-    mirror.importOrders({ rows: [row()], skippedOtherMethods: 0 }, NOON)
+    mirror.importOrders({ rows: [row()], others: [] }, NOON)
     mirror.close()
     const copy = copied(path)
     const amending = held(path)

@@ -41,7 +41,7 @@ export function open(path: string, options: Partial<MirrorOptions> = {}): Mirror
 /** A new mirror with these orders, and the lock taken. */
 export function mirrorWith(rows: readonly ImportRow[], options: Partial<MirrorOptions> = {}): Mirror {
   const mirror = open(tempPath(), options)
-  mirror.importOrders({ rows, skippedOtherMethods: 0 }, NOON)
+  mirror.importOrders({ rows, others: [] }, NOON)
   mirror.lock.acquire('sale')
   return mirror
 }

@@ -52,7 +52,7 @@ describe('a mirror of version 1', () => {
     const mirror = open(path, { mode: 'read' })
     expect(only(mirror)).toMatchObject({ kind: '101', status: '40' })
     expect([mirror.journal.verify(null).ok, mirror.state.check()]).toEqual([true, 'unknown'])
-    expect(() => mirror.importOrders({ rows: [row({ orderId: '1' })], skippedOtherMethods: 0 }, NOON)).toThrowError(
+    expect(() => mirror.importOrders({ rows: [row({ orderId: '1' })], others: [] }, NOON)).toThrowError(
       expect.objectContaining({ code: 'mirror-unusable' }),
     )
     mirror.close()
@@ -124,7 +124,7 @@ describe('payment ids with leading zeros', () => {
     expect(mirror.journal.verify(null)).toMatchObject({ ok: true })
     expect(raw(path, 'SELECT hash FROM journal ORDER BY seq')).toEqual(entries)
     expect(raw(path, 'SELECT payment_id FROM run_items')).toEqual(['00900'])
-    expect(mirror.importOrders({ rows: [row({ paymentId: '900' })], skippedOtherMethods: 0 }, NOON)).toMatchObject({
+    expect(mirror.importOrders({ rows: [row({ paymentId: '900' })], others: [] }, NOON)).toMatchObject({
       unchanged: 1,
       conflicts: [],
     })
@@ -189,9 +189,9 @@ describe('payment ids with leading zeros', () => {
     const path = older((mirror) => {
       learn(mirror)
       // The customer seemed to have paid again.
-      mirror.importOrders({ rows: [row({ paymentId: '0900' })], skippedOtherMethods: 0 }, NOON)
-      mirror.importOrders({ rows: [row({ paymentId: '901' })], skippedOtherMethods: 0 }, NOON)
-      mirror.importOrders({ rows: [row({ paymentId: '900' })], skippedOtherMethods: 0 }, NOON)
+      mirror.importOrders({ rows: [row({ paymentId: '0900' })], others: [] }, NOON)
+      mirror.importOrders({ rows: [row({ paymentId: '901' })], others: [] }, NOON)
+      mirror.importOrders({ rows: [row({ paymentId: '900' })], others: [] }, NOON)
       told(mirror, { paymentId: '900' })
     }, padded)
     expect(raw(path, 'SELECT payment_id FROM payments ORDER BY id')).toEqual(['00900', '0900', '901', '900'])
@@ -226,7 +226,7 @@ describe('payment ids with leading zeros', () => {
     const path = older(
       (mirror) => {
         const rows = [row({ paymentId: '0901', carrier: 'docomo', kind: '103' })]
-        mirror.importOrders({ rows, skippedOtherMethods: 0 }, NOON)
+        mirror.importOrders({ rows, others: [] }, NOON)
       },
       { ...padded, carrier: 'docomo' },
     )

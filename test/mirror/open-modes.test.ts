@@ -8,7 +8,7 @@ import { importOrders } from '../../src/mirror/import.js'
 import { APPLICATION_ID, migrate } from '../../src/mirror/migrations.js'
 import { NOON, only, open, row, STAMP, tempPath } from './mirrors.js'
 
-const parsed = (...rows: ReturnType<typeof row>[]) => ({ rows, skippedOtherMethods: 0 })
+const parsed = (...rows: ReturnType<typeof row>[]) => ({ rows, others: [] })
 
 function faultOf(work: () => unknown): AppError {
   try {

@@ -9,7 +9,7 @@ import { MIGRATIONS } from '../../src/mirror/migrations.js'
 import { networkName } from '../../src/mirror/network.js'
 import { NOON, open, row, STAMP, tempFolder, tempPath } from './mirrors.js'
 
-const parsed = (...rows: ReturnType<typeof row>[]) => ({ rows, skippedOtherMethods: 0 })
+const parsed = (...rows: ReturnType<typeof row>[]) => ({ rows, others: [] })
 
 function faultOf(work: () => unknown): AppError {
   try {

@@ -59,7 +59,7 @@ describe('the group of a payment', () => {
     }
   }
   const imported = (mirror: Mirror, changes: Partial<ImportRow>) =>
-    mirror.importOrders({ rows: [row(changes)], skippedOtherMethods: 0 }, NOON)
+    mirror.importOrders({ rows: [row(changes)], others: [] }, NOON)
 
   test('follows what the shop says, and what Paygent tells of the carrier', () => {
     const mirror = mirrorWith([row({ method: 'credit', carrier: null })])

@@ -20,7 +20,7 @@ const order = (orderId: string, orderedAt: string, changes: Partial<ImportRow> =
     ...changes,
   })
 
-const imported = (mirror: Mirror, ...rows: ImportRow[]) => mirror.importOrders({ rows, skippedOtherMethods: 0 }, NOON)
+const imported = (mirror: Mirror, ...rows: ImportRow[]) => mirror.importOrders({ rows, others: [] }, NOON)
 
 /** The files in which the name stands, in any of the ways in which SQLite could store it. */
 function filesWith(path: string, name: string): string[] {

@@ -57,7 +57,7 @@ test.each([
   ],
   [
     'is in conflict with the shop',
-    (mirror: Mirror) => void mirror.importOrders({ rows: [row({ kind: '102' })], skippedOtherMethods: 0 }, NOON),
+    (mirror: Mirror) => void mirror.importOrders({ rows: [row({ kind: '102' })], others: [] }, NOON),
   ],
 ])('all accepted, and an order of it %s: somebody has to close it', (_, meanwhile) => {
   const { mirror, runId } = sold(meanwhile)

@@ -33,7 +33,7 @@ function planned({ row: changes = {}, telegram = '101', asked, rules, origin = '
 }
 
 const bring = (mirror: Mirror, changes: Partial<ImportRow>): void =>
-  void mirror.importOrders({ rows: [row(changes)], skippedOtherMethods: 0 }, NOON)
+  void mirror.importOrders({ rows: [row(changes)], others: [] }, NOON)
 
 const advance = (mirror: Mirror, runId: number, step: Step, atMs = NOON): string =>
   mirror.journal.advance(runId, null, step, atMs).type

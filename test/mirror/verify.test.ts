@@ -132,7 +132,7 @@ describe('a mirror that nobody has touched', () => {
       true,
     )
     const again = [row({ orderId: '7', paymentId: '970', tradingId: '7' }), row({ orderId: '2', totalYen: 1 })]
-    mirror.importOrders({ rows: again, skippedOtherMethods: 0 }, NOON)
+    mirror.importOrders({ rows: again, others: [] }, NOON)
     expect(only(mirror, '7').paymentId).toBe('970')
     expect(verify(path)).toMatchObject({ ok: true, unchecked: { headOutside: true } })
   })

@@ -100,7 +100,7 @@ export class Desk {
   }
 
   import(rows: readonly ImportRow[]): void {
-    importOrders(this.connection, { rows, skippedOtherMethods: 0 }, this.clock.nowMs())
+    importOrders(this.connection, { rows, others: [] }, this.clock.nowMs())
   }
 
   /** Lets the file grow by so many pages at most; null takes the limit off. */
