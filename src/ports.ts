@@ -4,6 +4,7 @@ import type { AttentionCause, AuditCounts, Booking, Conflict } from './domain/bo
 import type { OrderFilter } from './domain/chosen.js'
 import type { PaymentRecord } from './domain/history.js'
 import type { Order, PaymentFact } from './domain/order.js'
+import type { StatusSetting } from './domain/order-status.js'
 import type { NoticeFate } from './domain/notice.js'
 import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
@@ -44,6 +45,8 @@ export interface Gateway {
 // ---------------------------------------------------------------- mirror
 
 export interface OrderStore {
+  /** What the shop has said of its own 対応状況: a setting of this program, and no part of the mirror. */
+  readonly statuses: StatusSetting
   /** The orders found, in the order asked for; unknown numbers are left out. */
   find(orderIds: readonly string[]): Order[]
   /** Newest first, as the shop's list. */

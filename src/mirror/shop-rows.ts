@@ -1,5 +1,5 @@
 // What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
-import { GONE_ORDER_STATUS } from '../domain/fence.js'
+import { GONE_ORDER_STATUS } from '../domain/order-status.js'
 import type { ImportRow } from '../domain/import-row.js'
 import { plainPaymentId, type Kind } from '../domain/order.js'
 import {

@@ -1,5 +1,6 @@
 // The mirror against what Paygent says of its orders. Pages 3.1 and 5.1.8.
 import type { Order, PaymentFact } from '../../domain/order.js'
+import type { StatusSetting } from '../../domain/order-status.js'
 import { differenceOf, standingOf } from './comparison.js'
 import type { Coverage, ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import type { ReconcileEvent } from './events.js'
@@ -51,7 +52,7 @@ export async function* auditOrders(
     yield { type: 'asking', index: index + 1, total: orders.length, orderId: order.orderId }
     const looked = await lookAt(order, deps, signal)
     if (looked.type === 'unanswered') return upTo(index, looked.type)
-    const found = foundBy(looked, order)
+    const found = foundBy(looked, order, deps.orders.statuses)
     if (found === null) {
       if (takes && looked.type === 'agrees') learnFirst(order, looked.fact, deps)
       continue
@@ -66,10 +67,12 @@ export async function* auditOrders(
 }
 
 /** A finished order may be so in the mirror alone, so the mirror's word for it is good only once it is old. */
-function chosenOf(known: readonly Order[], finishedSinceMs: number, { books }: ReconcileDeps): Order[] {
+function chosenOf(known: readonly Order[], finishedSinceMs: number, { books, orders }: ReconcileDeps): Order[] {
   const changed = books.changedSince(finishedSinceMs)
+  const { statuses } = orders
   return known.filter(
-    (order) => isUnfinished(order) || !isCalm(order) || (changed.has(order.orderId) && !hasNothing(order)),
+    (order) =>
+      isUnfinished(order, statuses) || !isCalm(order) || (changed.has(order.orderId) && !hasNothing(order, statuses)),
   )
 }
 
@@ -83,9 +86,13 @@ function learnFirst(order: Order, fact: PaymentFact, { orders, clock }: Reconcil
 const NO_PAYMENT = '13001'
 
 /** An audit lists what has only grown older, too. */
-function foundBy(looked: Exclude<Looked, { type: 'unanswered' }>, order: Order): Found | null {
+function foundBy(
+  looked: Exclude<Looked, { type: 'unanswered' }>,
+  order: Order,
+  statuses: StatusSetting,
+): Found | null {
   if (looked.type === 'differs')
-    return hasNothing(order) && looked.found.difference.code === NO_PAYMENT ? null : looked.found
+    return hasNothing(order, statuses) && looked.found.difference.code === NO_PAYMENT ? null : looked.found
   if (looked.type === 'unclear') return { difference: differenceOf(order, 'no-payment', looked), facts: [] }
   const { drift, fact } = looked
   return drift === 'same' ? null : { difference: differenceOf(order, 'moved', fact), facts: [fact] }

@@ -2,6 +2,7 @@
 import type { Difference } from '../../domain/drift.js'
 import { isCalledOff, SEVERAL } from '../../domain/fence.js'
 import { ALIVE } from '../../domain/history.js'
+import type { StatusSetting } from '../../domain/order-status.js'
 import { isOfAnotherTrade, type Order, type PaymentFact, type PaymentStatus } from '../../domain/order.js'
 import { effectiveStatus } from '../../domain/status.js'
 import type { Books } from '../../ports.js'
@@ -26,17 +27,17 @@ export type Looked =
   | { readonly type: 'agrees'; readonly drift: 'same' | 'aged'; readonly fact: PaymentFact }
   | { readonly type: 'differs'; readonly found: Found }
 
-export const isUnfinished = (order: Order): boolean => {
+export const isUnfinished = (order: Order, statuses: StatusSetting): boolean => {
   const effective = effectiveStatus(order)
-  return effective.known ? !FINISHED.includes(effective.status) : !hasNothing(order)
+  return effective.known ? !FINISHED.includes(effective.status) : !hasNothing(order, statuses)
 }
 
 /**
  * The shop's own file has every order that was begun, and Paygent has no payment of one that the customer left or the
  * shop called off before it was paid. That is no difference, night for night; who cancels such an order has it asked.
  */
-export const hasNothing = (order: Order): boolean =>
-  order.paymentId === null && order.status === null && isCalledOff(order)
+export const hasNothing = (order: Order, statuses: StatusSetting): boolean =>
+  order.paymentId === null && order.status === null && isCalledOff(order, statuses)
 
 /** What is open, in conflict or for a person already is somebody else's business. */
 export const isCalm = ({ openAttempt, attention, conflict }: Order): boolean => !openAttempt && !attention && !conflict

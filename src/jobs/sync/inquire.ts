@@ -15,7 +15,7 @@ import type { SyncEvent } from './events.js'
 type Came = 'taken' | 'nothing' | Stopped
 
 /** What `waitingOrders` reads. */
-type Asking = Pick<SyncDeps, 'inbox' | 'clock'> & { readonly orders: Pick<SyncDeps['orders'], 'list'> }
+type Asking = Pick<SyncDeps, 'inbox' | 'clock'> & { readonly orders: Pick<SyncDeps['orders'], 'list' | 'statuses'> }
 
 /**
  * Orders that are not finished and that nothing else settles, the one longest not asked about first: one that Paygent
@@ -30,7 +30,7 @@ export function waitingOrders({ orders, inbox, clock }: Asking): Order[] {
     Math.max(past(amountToldMs(order) ?? 0), past(inVain.get(order.orderId) ?? 0))
   return orders
     .list({})
-    .filter((order) => isUnfinished(order) && isCalm(order))
+    .filter((order) => isUnfinished(order, orders.statuses) && isCalm(order))
     .toSorted((a, b) => askedMs(a) - askedMs(b) || Number(a.orderId) - Number(b.orderId))
 }
 
