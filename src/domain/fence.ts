@@ -24,6 +24,10 @@ const UNFINISHED_ORDER_STATUSES: readonly string[] = ['決済処理中', '購入
 /** Width and blanks around it do not count. */
 const meantStatus = ({ orderStatus }: Pick<Order, 'orderStatus'>): string => orderStatus.normalize('NFKC').trim()
 
+/** Whether the shop has called the order off, by the names and numbers that every EC-CUBE has. */
+export const isCancelledInShop = (orderStatus: string): boolean =>
+  CANCELLED_ORDER_STATUSES.includes(meantStatus({ orderStatus }))
+
 /** Orders that the shop has called off, or that never became orders: the shop wants nothing sent for them. */
 export function isCalledOff(order: Pick<Order, 'orderStatus'>): boolean {
   const orderStatus = meantStatus(order)
