@@ -1,6 +1,7 @@
 // What the jobs need from the outside. Adapters (gateway, mirror, shop) implement these and never meet each other.
 import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, Notice, NoticeAnswer } from './domain/answer.js'
-import type { AttentionCause, AuditCounts, Booking, Conflict } from './domain/booking.js'
+import type { AttentionCause, AuditCounts, Booking } from './domain/booking.js'
+import type { Conflict } from './domain/conflict.js'
 import type { OrderFilter } from './domain/chosen.js'
 import type { PaymentRecord } from './domain/history.js'
 import type { Order, PaymentFact } from './domain/order.js'

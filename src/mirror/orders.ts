@@ -1,5 +1,6 @@
 // The orders of the mirror: the list, and what Paygent tells about them. Pages 1.3 and 5.1.
-import type { AttentionCause, Conflict } from '../domain/booking.js'
+import type { AttentionCause } from '../domain/booking.js'
+import type { Conflict } from '../domain/conflict.js'
 import type { OrderFilter } from '../domain/chosen.js'
 import { driftOf } from '../domain/drift.js'
 import { isOfAnotherTrade, type Order, type PaymentFact } from '../domain/order.js'

@@ -13,12 +13,13 @@ import {
 } from '../domain/shop.js'
 import type { ShopBooks } from '../ports.js'
 import type { Connection } from './connection.js'
-import { masked, noteImport, recordConflict, takeRow, updateShopFacts } from './import.js'
+import { disputedOf, recordConflict } from './conflict-rows.js'
+import { masked, noteImport, takeRow, updateShopFacts } from './import.js'
 import { shopDifferences, type FieldDifference } from './import-differences.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
 import { rowOf } from './orders.js'
-import { disputedOf, newsOf, unreadableDifference } from './shop-news.js'
+import { newsOf, unreadableDifference } from './shop-news.js'
 import type { Trail } from './trail.js'
 
 interface KeptRow {

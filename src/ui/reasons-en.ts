@@ -73,7 +73,7 @@ export const REASONS_EN = {
         ? several(orderId)
         : `A person must look at this order: see "paygent show ${orderId}", then close it with "paygent settle ${orderId}".`,
     conflict: ({ orderId }) =>
-      `What was imported differs from this tool's own records. Settle it: paygent reconcile --orders ${orderId}.`,
+      `EC-CUBE and the local data show a mismatch. Run paygent reconcile --orders ${orderId}; if it stays, correct the order in EC-CUBE and import it again, or run paygent settle ${orderId}.`,
     'cancelled-order': calledOff,
     'opposite-too-soon': () =>
       'The opposite request (sale or cancel) was found not processed less than 24 hours ago and may still arrive late. Wait until then, or add --after-unknown once you are sure.',

@@ -5,7 +5,7 @@ import { anotherRun } from '../batch/another-run.js'
 import { keyOf } from '../batch/inquiry.js'
 import { aheadOf, assertAnswers, checkClock } from '../batch/start.js'
 import { settleAttention } from './attention.js'
-import { settleConflicts } from './conflicts.js'
+import { conflictsForPaygent, settleConflicts } from './conflicts.js'
 import { auditOrders } from './audit.js'
 import type { AuditWish, ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import { stoppedEvent, type ReconcileEvent } from './events.js'
@@ -102,7 +102,7 @@ function firstKey(wishes: ReconcileWishes, deps: ReconcileDeps): InquiryKey | nu
   const of = orderIds ?? undefined
   const waiting = [
     ...deps.journal.openAttempts(of),
-    ...deps.books.conflicts(of),
+    ...conflictsForPaygent(of, deps),
     ...deps.books.forAPerson().filter(({ orderId }) => orderIds === null || orderIds.includes(orderId)),
     ...watchedOrders(wishes, deps).map((orderId) => ({ orderId })),
   ]

@@ -3,6 +3,7 @@ import { SEVERAL } from '../../domain/fence.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import type { OpenAttempt } from '../../domain/run.js'
 import { inquirePatiently, toldBy } from '../batch/inquiry.js'
+import { conflictsForPaygent } from '../reconcile/conflicts.js'
 import { askAll, paymentsOf, type KnownPayments } from '../reconcile/known-payments.js'
 import type { SettleDeps, SettleWish } from './wish.js'
 
@@ -10,6 +11,8 @@ export interface HandLook extends KnownPayments {
   readonly order: Order
   /** The request that waits: open, or for a person; the last one. */
   readonly attempt: OpenAttempt | null
+  /** Paygent can decide something of the order's conflict with the shop, and has not been asked. */
+  readonly conflictForPaygent: boolean
   /** Paygent has more payments under the trading id than are known here. */
   readonly anotherUnknown: boolean
 }
@@ -31,7 +34,9 @@ export async function lookAt(
   const under = facts.filter((fact) => fact.tradingId === tradingId)
   const waiting = [...deps.books.attentionAttempts([orderId]), ...deps.journal.openAttempts([orderId])]
   const attempt = waiting.at(-1) ?? null
-  return { order, attempt, facts, codes: known.codes, anotherUnknown: several && under.length < 2 }
+  const conflictForPaygent = conflictsForPaygent([orderId], deps).length > 0
+  const anotherUnknown = several && under.length < 2
+  return { order, attempt, facts, codes: known.codes, conflictForPaygent, anotherUnknown }
 }
 
 const withOne = (facts: readonly PaymentFact[], fact: PaymentFact): readonly PaymentFact[] =>
