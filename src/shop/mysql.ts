@@ -4,7 +4,7 @@ import type { Connection, ConnectionOptions, ResultSetHeader } from 'mysql2'
 import type { ShopAddress } from './address.js'
 import { withDeadline } from '../deadline.js'
 import { gone } from './faults.js'
-import type { DriverSetting, Limits, Row, Session, Value } from './session.js'
+import { LOCK_SECONDS, type DriverSetting, type Limits, type Row, type Session, type Value } from './session.js'
 
 export async function openMysql(address: ShopAddress, { ca, limits }: DriverSetting): Promise<Session> {
   const { createConnection } = await import('mysql2')
@@ -58,7 +58,7 @@ class MysqlSession implements Session {
   /** TIMESTAMP columns come in the session's zone. */
   async start(): Promise<void> {
     await this.all(
-      `SET time_zone = '+09:00', innodb_lock_wait_timeout = 10, lock_wait_timeout = 10, wait_timeout = 28800`,
+      `SET time_zone = '+09:00', innodb_lock_wait_timeout = ${LOCK_SECONDS}, lock_wait_timeout = ${LOCK_SECONDS}, wait_timeout = 28800`,
     )
     // Servers of EC-CUBE 2.11's days do not know it; nothing but a push writes all the same.
     await this.all('SET SESSION TRANSACTION READ ONLY').catch(unlessUnknown)

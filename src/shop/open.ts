@@ -6,7 +6,7 @@ import type { Shop } from '../ports.js'
 import { addressOf, placeOf, type ShopAddress } from './address.js'
 import { DeskLock } from './desk-lock.js'
 import { detect } from './detect.js'
-import { shopFault } from './faults.js'
+import { lostFault, refusalOf, shopFault } from './faults.js'
 import { LAYOUTS, type Layout, type Product, type RawOrder } from './layouts.js'
 import { readingOf } from './readings.js'
 import { DIALECTS, LIMITS, type Session } from './session.js'
@@ -94,7 +94,13 @@ export class EccubeShop implements Shop {
   }
 
   async write(result: ShopWrite): Promise<ShopWritten> {
-    return this.#guarded(() => writeResult(this.session, this.#layout, result))
+    try {
+      return await writeResult(this.session, this.#layout, result)
+    } catch (error) {
+      const code = refusalOf(error)
+      if (this.session.alive && code !== null) return { type: 'failed', code }
+      throw this.session.alive ? shopFault(error, this.address) : lostFault(error, this.address)
+    }
   }
 
   async close(): Promise<void> {
