@@ -22,6 +22,9 @@ export interface Limits {
 
 export const LIMITS: Limits = { connectMs: 10_000, silenceMs: 30_000, closeMs: 5_000 }
 
+/** How long a write waits for a row that another session holds. */
+export const LOCK_WAIT_SECONDS = 10
+
 /** Every value as the text that the server gives; null is NULL. */
 export type Row = Readonly<Record<string, string | null>>
 export type Value = string | number | null
@@ -30,6 +33,8 @@ export interface Session {
   readonly server: Server
   /** False once the connection is gone; with it went its transaction and its lock. */
   readonly alive: boolean
+  /** A pooler answers in the server's name: the greeting named another session than the one that does the work. */
+  readonly pooled: boolean
   all(sql: string, values?: readonly Value[]): Promise<Row[]>
   /** Matched rows, whether or not they were changed by it. */
   change(sql: string, values: readonly Value[]): Promise<number>
@@ -42,6 +47,8 @@ export interface Session {
 
 /** How the two servers say the same thing. */
 export interface Dialect {
+  /** The number of the server's session that runs the statement. */
+  readonly me: string
   param(place: number): string
   /** Equal, and NULL equals NULL. */
   same(column: string, place: number): string
@@ -57,6 +64,7 @@ const POSTGRES_TIME = 'YYYY-MM-DD"T"HH24:MI:SS'
 
 export const DIALECTS = {
   mysql: {
+    me: 'CONNECTION_ID()',
     param: () => '?',
     same: (column) => `${column} <=> ?`,
     localTime: (column) => `DATE_FORMAT(${column}, '${MYSQL_TIME}')`,
@@ -64,6 +72,7 @@ export const DIALECTS = {
     nowUtc: 'UTC_TIMESTAMP()',
   },
   postgres: {
+    me: 'pg_backend_pid()',
     param: (place) => `$${place}`,
     same: (column, place) => `${column} IS NOT DISTINCT FROM $${place}`,
     localTime: (column) => `to_char(${column}, '${POSTGRES_TIME}')`,
