@@ -137,6 +137,7 @@ export class MirrorShopRows implements ShopBooks {
         kind,
         paymentId,
         unsettled,
+        attention,
         conflict,
         asRead: this.asRead(orderId),
         attempts: rows.map(untoldOf),

@@ -6,7 +6,7 @@ import { withDeadline } from '../deadline.js'
 import { gone } from './faults.js'
 import {
   DIALECTS,
-  LOCK_WAIT_SECONDS,
+  LOCK_SECONDS,
   type DriverSetting,
   type Limits,
   type Row,
@@ -167,8 +167,8 @@ class MysqlSession implements Session {
 
 const SETTINGS = {
   time_zone: `'+09:00'`,
-  innodb_lock_wait_timeout: LOCK_WAIT_SECONDS,
-  lock_wait_timeout: LOCK_WAIT_SECONDS,
+  innodb_lock_wait_timeout: LOCK_SECONDS,
+  lock_wait_timeout: LOCK_SECONDS,
   wait_timeout: 28_800,
 } as const
 

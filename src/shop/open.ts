@@ -4,7 +4,7 @@ import type { Shop } from '../ports.js'
 import { addressOf, placeOf, type ShopAddress } from './address.js'
 import { DeskLock, HOLDS, refuseLostLock } from './desk-lock.js'
 import { detect } from './detect.js'
-import { shopFault } from './faults.js'
+import { lostFault, refusalOf, shopFault } from './faults.js'
 import { LAYOUTS, type Layout, type Product, type RawOrder } from './layouts.js'
 import { ShopLine } from './line.js'
 import { readingOf } from './readings.js'
@@ -81,7 +81,13 @@ export class EccubeShop implements Shop {
   }
 
   async write(result: ShopWrite): Promise<ShopWritten> {
-    return this.line.guarded((session) => writeResult(session, this.#layout, result))
+    try {
+      return await writeResult(this.session, this.#layout, result)
+    } catch (error) {
+      const code = refusalOf(error)
+      if (this.session.alive && code !== null) return { type: 'failed', code }
+      throw this.session.alive ? shopFault(error, this.address) : lostFault(error, this.address)
+    }
   }
 
   wake(): Promise<void> {

@@ -6,13 +6,17 @@ import { withDeadline } from '../deadline.js'
 import { gone } from './faults.js'
 import {
   DIALECTS,
-  LOCK_WAIT_SECONDS,
+  LOCK_SECONDS,
+  WRITE_SECONDS,
   type DriverSetting,
   type Limits,
   type Row,
   type Session,
   type Value,
 } from './session.js'
+
+/** Of the transaction alone: a long reading is not cut off. */
+const WRITE_LIMITS = `SELECT set_config('lock_timeout', '${LOCK_SECONDS}s', true), set_config('statement_timeout', '${WRITE_SECONDS}s', true)`
 
 export async function openPostgres(address: ShopAddress, { ca, application, limits }: DriverSetting): Promise<Session> {
   const { default: pg } = await import('pg')
@@ -126,8 +130,8 @@ class PostgresSession implements Session {
 
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
     await this.all('BEGIN READ WRITE')
-    await this.all(`SET LOCAL lock_timeout TO '${LOCK_WAIT_SECONDS}s'`)
     try {
+      await this.all(WRITE_LIMITS)
       const result = await work()
       await this.all('COMMIT')
       return result

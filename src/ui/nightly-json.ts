@@ -27,7 +27,7 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
     stopped,
     over,
     pull: report.pull === null ? null : pulledJson(report.pull),
-    push: report.push.map(({ orderId, fate, kind, paymentId }) => ({ orderId, fate, kind, paymentId })),
+    push: report.push.map(({ orderId, fate, kind, paymentId, code }) => ({ orderId, fate, kind, paymentId, code })),
     pushFailed: report.pushFailed,
     sale: sale === null ? null : saleJson(sale),
     notBegun: notBegun === null ? null : { why: notBegun.why, orders: notBegun.left.map(({ orderId }) => orderId) },

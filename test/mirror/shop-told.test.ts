@@ -67,6 +67,7 @@ describe('what the shop has not been told of', () => {
         kind: '101',
         paymentId: '9852',
         unsettled: false,
+        attention: false,
         conflict: false,
         asRead: { kind: '', paymentId: '9852', status: '20', totalYen: 1733 },
         attempts: [

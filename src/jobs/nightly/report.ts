@@ -3,13 +3,12 @@ import { japanDate } from '../../clock.js'
 import type { Difference } from '../../domain/drift.js'
 import { authorisationAge } from '../../domain/expiry.js'
 import type { Order } from '../../domain/order.js'
-import { PUSH_CONFLICTS } from '../../domain/shop.js'
 import type { RunItem, RunRecord } from '../../domain/run.js'
 import { EXIT, type ExitCode } from '../../errors.js'
 import { exitCodeOf } from '../batch/report.js'
 import type { SettledAttempt } from '../reconcile/events.js'
 import { foundTrouble, type PullReport } from '../pull/pull.js'
-import type { PushedOrder } from '../push/push.js'
+import { pushExit, type PushedOrder } from '../push/push.js'
 import { reportOf, type ReconcileReport } from '../reconcile/report.js'
 import { SyncTally, type SyncReport } from '../sync/report.js'
 import type { NightlyDeps } from './deps.js'
@@ -166,15 +165,14 @@ const expiringAmong = (orders: readonly Order[], today: string): Expiring[] =>
 
 /** An open attempt or an order for a person anywhere in the mirror outranks all else. */
 export function nightlyExit(report: NightlyReport): ExitCode {
-  const { settled, differences, sync, sale, notBegun, open, attention, stopped, pushFailed } = report
-  if (open.length > 0 || attention.length > 0) return EXIT.needsPerson
+  const { settled, differences, sync, sale, notBegun, open, attention, stopped, pull, pushFailed } = report
+  const pushed = pushExit(report.push)
+  if (open.length > 0 || attention.length > 0 || pushed === EXIT.needsPerson) return EXIT.needsPerson
   const sold = sale === null ? EXIT.done : exitCodeOf(sale.items, stopped)
   if (sold === EXIT.needsPerson) return sold
   if (stopped || pushFailed !== null || notBegun !== null || sold === EXIT.stopped) return EXIT.stopped
   const found = differences.length + sync.differences.length + sync.notices.unknownPayments.length + sync.untold.length
   const undone = settled.some(({ outcome }) => outcome !== 'accepted')
-  return found > 0 || undone || shopDiffers(report) || sold === EXIT.someRejected ? EXIT.someRejected : EXIT.done
+  const shopDiffers = (pull !== null && foundTrouble(pull)) || pushed === EXIT.someRejected
+  return found > 0 || undone || shopDiffers || sold === EXIT.someRejected ? EXIT.someRejected : EXIT.done
 }
-
-const shopDiffers = ({ pull, push }: NightlyReport): boolean =>
-  (pull !== null && foundTrouble(pull)) || push.some(({ fate }) => PUSH_CONFLICTS.includes(fate))
