@@ -103,6 +103,9 @@ export const ERROR_EXITS = {
   'shop-not-verified': EXIT.usage,
   'shop-not-eccube': EXIT.usage,
   'shop-columns-missing': EXIT.usage,
+  'shop-pooler': EXIT.usage,
+  'shop-read-only': EXIT.stopped,
+  'shop-lock-lost': EXIT.stopped,
   'shop-unreachable': EXIT.stopped,
   'shop-failed': EXIT.stopped,
   // in mid-run

@@ -197,16 +197,18 @@ export interface Shop {
   readonly name: string
   /** Every order of Paygent's credit and carrier payments that is neither hidden nor unfinished; some at a time. */
   readings(): AsyncIterable<readonly ShopReading[]>
-  /** One order as it stands now; null where `readings` would not have it. */
+  /** One order now; null where `readings` would not have it. Throws `shop-lock-lost` where its connection has no lock. */
   look(orderId: string): Promise<ShopReading | null>
   /** One order in a transaction of its own, on disk when this returns. */
   write(result: ShopWrite): Promise<ShopWritten>
+  /** After a wait, never in mid-batch: a dead connection is opened anew, its lock taken again if nobody has it by then. */
+  wake(): Promise<void>
   close(): Promise<void>
 }
 
 /** One sender per shop, whatever the number of mirrors. Dies with its connection. */
 export interface ShopLock {
-  /** False when another connection holds it. */
+  /** False when another connection holds it. Throws `shop-read-only`, `shop-pooler` where it would keep nobody out. */
   acquire(): Promise<boolean>
   /** The machine that holds it, as the database server knows it; null where that cannot be told. */
   holder(): Promise<string | null>

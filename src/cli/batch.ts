@@ -33,7 +33,9 @@ export async function runBulk(operation: Operation, options: BulkOptions, cli: C
   try {
     if (wishes.dryRun) return await showDryRun(settingOf(context, mirror, null, wishes, began))
     refuseStranger(mirror.state)
-    return await withShop(context, (shop) => {
+    return await withShop(context, async (shop) => {
+      // Nobody chooses orders that this connection cannot send.
+      await shop?.lock.fit()
       const desk = shop && deskOf(shop, mirror)
       return work(settingOf(context, mirror, desk, wishes, began))
     })

@@ -37,6 +37,8 @@ export interface Session {
   readonly server: Server
   /** False once the connection is gone; with it went its transaction and its lock. */
   readonly alive: boolean
+  /** A pooler answers in the server's name: the greeting named another session than the one that does the work. */
+  readonly pooled: boolean
   all(sql: string, values?: readonly Value[]): Promise<Row[]>
   /** Matched rows, whether or not they were changed by it. */
   change(sql: string, values: readonly Value[]): Promise<number>
@@ -49,6 +51,8 @@ export interface Session {
 
 /** How the two servers say the same thing. */
 export interface Dialect {
+  /** The number of the server's session that runs the statement. */
+  readonly me: string
   param(place: number): string
   /** Equal, and NULL equals NULL. */
   same(column: string, place: number): string
@@ -66,6 +70,7 @@ const POSTGRES_TIME = 'YYYY-MM-DD"T"HH24:MI:SS'
 
 export const DIALECTS = {
   mysql: {
+    me: 'CONNECTION_ID()',
     param: () => '?',
     same: (column) => `${column} <=> ?`,
     localTime: (column) => `DATE_FORMAT(${column}, '${MYSQL_TIME}')`,
@@ -75,6 +80,7 @@ export const DIALECTS = {
     bounded: `/*M!100102 SET STATEMENT max_statement_time=${WRITE_SECONDS} FOR */ `,
   },
   postgres: {
+    me: 'pg_backend_pid()',
     param: (place) => `$${place}`,
     same: (column, place) => `${column} IS NOT DISTINCT FROM $${place}`,
     localTime: (column) => `to_char(${column}, '${POSTGRES_TIME}')`,

@@ -79,6 +79,8 @@ export class ScriptedShop implements Shop {
     return already ? { type: 'already' } : { type: 'moved', found: { kind, paymentId } }
   }
 
+  async wake(): Promise<void> {}
+
   async close(): Promise<void> {}
 
   #reading(orderId: string): ShopReading | null {

@@ -42,7 +42,9 @@ export async function* push(deps: PushDeps, signal: AbortSignal): AsyncGenerator
   const { lock, desk } = deps
   if (!lock.acquire('push')) throw anotherRun(lock)
   try {
-    for (const order of desk.rows.untold()) {
+    const untold = desk.rows.untold()
+    if (untold.length > 0) await desk.shop.wake()
+    for (const order of untold) {
       if (signal.aborted) return
       yield* tell(order, deps)
     }
