@@ -66,6 +66,7 @@ const reconciled: ReconcileReport = {
   open: [{ orderId: '870', telegram: '101', code: null }],
   attention: [{ orderId: '862', cause: 'late-arrival' }],
   differences: [difference],
+  untold: [{ orderId: '871', code: null }],
   stopped: false,
   audit: { asked: 4, notAsked: 1 },
 }
@@ -107,6 +108,8 @@ const pushed: PushedOrder = {
   paymentId: '1',
   errorText: '',
   found: { kind: '101', paymentId: '2' },
+  code: null,
+  needsPerson: false,
 }
 
 const payment: PaymentRecord = {
@@ -177,6 +180,7 @@ const imported: ImportView = {
   withoutPayment: 0,
   sharedPayments: [{ paymentId: '1', orderIds: ['852'] }],
   conflicts: pulled.conflicts,
+  standing: 0,
 }
 
 const { stopped: _stopped, audit: _audit, ...waiting } = reconciled
@@ -203,6 +207,7 @@ const settled: SettleView = {
   look: {
     order,
     attempt: null,
+    conflictForPaygent: false,
     anotherUnknown: false,
     codes: [],
     facts: [
@@ -254,7 +259,7 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'First screen': [status],
   Import: [importJson(imported)],
   Pull: [pullJson(pulled)],
-  Push: [pushJson([pushed], false)],
+  Push: [pushJson([pushed], false, null)],
   Reconcile: [reconcileJson(reconciled)],
   Sync: [syncJson(synced)],
   'Report of the night': [

@@ -3,8 +3,9 @@ import { Command, Option } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { buildProgram } from '../src/cli/program.js'
 import { EXPECTED, SCHEMA } from '../src/config/schema.js'
+import type { AttentionCause } from '../src/domain/booking.js'
 import type { DifferenceCause } from '../src/domain/drift.js'
-import { PUSH_CONFLICTS, type PushFate } from '../src/domain/shop.js'
+import { PUSH_TROUBLE, type PushFate } from '../src/domain/shop.js'
 import { EXIT, highest, type ExitCode } from '../src/errors.js'
 import { COLUMNS, readHeader } from '../src/mirror/csv-columns.js'
 import { ordersToCsv } from '../src/mirror/csv-export.js'
@@ -145,7 +146,8 @@ describe('codes', () => {
       'two-alive': true,
       'none-alive': true,
       conflict: true,
-    } as const satisfies Record<DifferenceCause, true>
+      'no-answer': true,
+    } as const satisfies Record<DifferenceCause | AttentionCause, true>
     expect(page.table('Causes').rows.flatMap((row) => codesIn(cell(row, 'cause')))).toEqual(Object.keys(CAUSES))
   })
 
@@ -160,12 +162,13 @@ describe('codes', () => {
       moved: true,
       gone: true,
       'never-read': true,
+      failed: true,
     } as const satisfies Record<PushFate, true>
     const { rows } = page.table('Fates')
     const fates = rows.flatMap((row) => codesIn(cell(row, 'fate')))
     expect(fates).toEqual(Object.keys(FATES))
     const bad = rows.filter((row) => cell(row, 'exit 3') === 'yes').flatMap((row) => codesIn(cell(row, 'fate')))
-    expect(bad).toEqual(PUSH_CONFLICTS)
+    expect(bad).toEqual(PUSH_TROUBLE)
   })
 
   it('name every state of the machine', () => {

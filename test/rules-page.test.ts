@@ -1,6 +1,7 @@
 // docs/rules.md is the specification of src/domain: its tables say what the rules say, cell by cell.
 import { describe, expect, it } from 'vitest'
 import { CORRECTS_ONCE, CUT_OFF, PROFILES, type RuleProfile } from '../src/domain/carriers.js'
+import { onlyTheShopEnds } from '../src/domain/conflict.js'
 import { expiresOn } from '../src/domain/expiry.js'
 import { fenceOf } from '../src/domain/fence.js'
 import { ALIVE } from '../src/domain/history.js'
@@ -17,6 +18,7 @@ import {
   type Order,
   type RequestName,
 } from '../src/domain/order.js'
+import { readStatus } from '../src/domain/order-status.js'
 import { effectOf, makesNewPayment, OUTCOMES } from '../src/domain/outcome.js'
 import { REASONS } from '../src/domain/permission.js'
 import { permit } from '../src/domain/permit.js'
@@ -216,18 +218,51 @@ describe('fences and reasons', () => {
     expect(page.table('Reasons').rows.flatMap((row) => codesIn(cell(row, 'reason')))).toEqual(REASONS)
   })
 
-  it.each(['Called off', 'Unfinished'])('hold back each 対応状況 that is listed: %s', (title) => {
-    const names = codesIn(page.section('Fences').split(`- ${title}:`)[1]?.split('\n- ')[0]?.split('\n\n')[0] ?? '')
-    expect(names.length).toBeGreaterThan(3)
-    for (const orderStatus of names) {
-      const includeCancelled = title === 'Unfinished'
-      expect(fenceOf(order({ orderStatus }), 'sale', rules({ includeCancelled }))).toMatchObject({
-        reason: 'cancelled-order',
-        about: title === 'Unfinished' ? 'unfinished' : orderStatus,
-      })
+  const { rows: meanings } = page.tables('Order status')[0] ?? { rows: [] }
+  const meaningOf = (orderStatus: string): string =>
+    meanings.find((row) => listed(cell(row, '対応状況')).includes(orderStatus))?.['meaning'] ?? 'unknown'
+
+  it('read 対応状況 as the page says: names and numbers', () => {
+    const named = meanings.slice(0, -2).flatMap((row) => listed(cell(row, '対応状況')))
+    const numbers = Array.from({ length: 100 }, (_, number) => String(number))
+    const wrong = [...named, ...numbers, '店舗保留', '']
+      .map((text) => [text, meaningOf(text), readStatus(text, []).meaning] as const)
+      .filter(([, said, found]) => said !== found)
+    expect(wrong).toEqual([])
+    expect(named.length).toBeGreaterThan(15)
+  })
+
+  it('read 対応状況 as the page says: parts of names', () => {
+    const [parts = '', other = ''] = meanings.slice(-2).map((row) => cell(row, '対応状況'))
+    const said = listed(parts.replace(/^any name that contains one of /, ''))
+    expect(said).toHaveLength(5)
+    for (const part of said) expect([part, readStatus(`店の${part}待ち`, [])]).toEqual([part, BY_PARTS])
+    expect(other).toContain('any other')
+  })
+
+  it('leave of a conflict what the page says', () => {
+    const { rows: fields } = page.table('Conflicts')
+    const left = (field: string, ours: Value, theirs: Value, sold = false): boolean =>
+      onlyTheShopEnds({ ours: { [field]: ours }, theirs: { [field]: theirs } }, sold).length > 0
+    const found: Readonly<Record<string, boolean>> = {
+      '`method`': left('method', 'credit', 'other'),
+      '`total`, raised, or of a sold order': left('total', 1, 2) && left('total', 2, 1, true),
+      '`total`, lowered and not sold': left('total', 2, 1),
+      '`order_status`, from called off to another meaning': left('order_status', 'キャンセル', '新規受付'),
+      '`order_id`: a row that cannot be read': left('order_id', null, 'x'),
     }
+    const [paygents, ...others] = fields
+    expect(codesIn(cell(paygents ?? {}, 'the shop differs in')).filter((field) => left(field, '1', '2'))).toEqual([])
+    const said = others.map((row) => [
+      cell(row, 'the shop differs in'),
+      cell(row, '`paygent reconcile`') === 'leaves it',
+    ])
+    expect(Object.fromEntries(said)).toEqual(found)
   })
 })
+
+type Value = string | number | null
+const BY_PARTS = { meaning: 'cancelled', by: 'parts' }
 
 describe('outcomes', () => {
   it('are those of the rules', () => {

@@ -30,6 +30,8 @@ export interface ShopWrite {
 /** `already`: the row says so, as after a push that was cut off. `moved` and `gone` are conflicts; nothing was written. */
 export type ShopWritten =
   | { readonly type: 'written' | 'already' | 'gone' }
+  /** The server does not take the write of this one row, and says so by a code: SQLSTATE, or MySQL's name. */
+  | { readonly type: 'failed'; readonly code: string }
   | { readonly type: 'moved'; readonly found: Pick<ShopRow, 'kind' | 'paymentId'> }
 
 /** A settled attempt of which the shop has not been told. */
@@ -53,6 +55,8 @@ export interface UntoldOrder {
   readonly paymentId: string | null
   /** Something about it is not settled: nothing unknown is written. */
   readonly unsettled: boolean
+  /** A person has to act before anything about it is settled. */
+  readonly attention: boolean
   readonly conflict: boolean
   /** What the shop's row was when it was last read or written; null when it never was. */
   readonly asRead: ShopRow | null
@@ -82,9 +86,14 @@ export type PushFate =
   | 'moved'
   | 'gone'
   | 'never-read'
+  /** The server did not take the write of this row; the next push tries again. */
+  | 'failed'
 
 /** Fates that a person or `reconcile` has to look at. */
 export const PUSH_CONFLICTS: readonly PushFate[] = ['conflict', 'moved', 'gone', 'never-read']
+
+/** Fates after which the shop still says something else than Paygent. */
+export const PUSH_TROUBLE: readonly PushFate[] = [...PUSH_CONFLICTS, 'failed']
 
 /** 020, a changed authorisation, counts as none. */
 const plainKind = (kind: Kind): Kind => (kind === '020' ? '' : kind)

@@ -14,7 +14,7 @@ export async function writeResult(session: Session, layout: Layout, write: ShopW
 
 /** NULL-safe: in EC-CUBE 4 no request at all is NULL, and `= NULL` matches nothing. */
 function updateOf({ server }: Session, layout: Layout, write: ShopWrite): { sql: string; values: Value[] } {
-  const { param, same, nowUtc } = DIALECTS[server]
+  const { param, same, nowUtc, bounded } = DIALECTS[server]
   const { accepted, errorText, guard, orderId } = write
   const set: (readonly [string, Value])[] = [[layout.errorText, errorText]]
   if (accepted !== null) set.push([layout.kind, accepted.kind], [layout.paymentId, accepted.paymentId])
@@ -22,7 +22,7 @@ function updateOf({ server }: Session, layout: Layout, write: ShopWrite): { sql:
   if (layout.touches !== null) sets.push(`${layout.touches} = ${nowUtc}`)
   const place = set.length
   return {
-    sql: `UPDATE dtb_order SET ${sets.join(', ')} WHERE ${layout.id} = ${param(place + 1)}
+    sql: `${bounded}UPDATE dtb_order SET ${sets.join(', ')} WHERE ${layout.id} = ${param(place + 1)}
       AND ${same(layout.kind, place + 2)} AND ${same(layout.paymentId, place + 3)} AND (${layout.where})`,
     values: [...set.map(([, value]) => value), orderId, guard.kind, guard.paymentId],
   }

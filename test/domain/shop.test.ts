@@ -34,6 +34,7 @@ const untold = (attempts: readonly UntoldAttempt[], changes: Partial<UntoldOrder
   kind: '101',
   paymentId: '91',
   unsettled: false,
+  attention: false,
   conflict: false,
   asRead: AS_READ,
   attempts,

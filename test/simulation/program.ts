@@ -156,7 +156,7 @@ export class Program {
     if (operation === 'reconcile' || operation === 'audit') return this.#reconcile(operation)
     const began = momentOf(desk.clock)
     const nowMs = began.wallMs
-    const asked = { profile: world.profile, single, includeCancelled, afterUnknown, nowMs }
+    const asked = { profile: world.profile, single, includeCancelled, afterUnknown, statuses: [], nowMs }
     const rules = world.plant.rules(asked)
     const how = howChosen(start)
     const { orders } = this.#ports

@@ -180,7 +180,7 @@ function checkAmountAge(world: World, paymentId: string, name: string): void {
 function checkChoice(world: World, order: Order, step: Step, { runId, position }: Intent, name: string): void {
   const { rules, filter, operation } = step.asked
   const again = world.sent.some((one) => one.runId === runId && one.position === position)
-  if (isCalledOff(order) && !rules.includeCancelled && !(again && operation === 'cancel'))
+  if (isCalledOff(order, rules.statuses) && !rules.includeCancelled && !(again && operation === 'cancel'))
     world.breach('called-off', `${name} leaves, and the shop says ${order.orderStatus}`)
   if (filter.shipped === true && order.shippedAt === null)
     world.breach('not-chosen', `${name} leaves, and it has not been shipped`)
