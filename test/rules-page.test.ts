@@ -18,10 +18,11 @@ import {
   type Order,
   type RequestName,
 } from '../src/domain/order.js'
-import { readStatus } from '../src/domain/order-status.js'
+import { GONE_ORDER_STATUS, readStatus } from '../src/domain/order-status.js'
 import { effectOf, makesNewPayment, OUTCOMES } from '../src/domain/outcome.js'
 import { REASONS } from '../src/domain/permission.js'
 import { permit } from '../src/domain/permit.js'
+import { ECCUBE2_STATUS, ECCUBE4_STATUS } from '../src/domain/shop-status.js'
 import { AUTHORISED, CANCELLED, effectiveStatus, IN_TRANSIT, SOLD, STATUS_NAMES } from '../src/domain/status.js'
 import type { HandRefusal } from '../src/jobs/settle/wish.js'
 import { HALF_DONE, isHalfDone } from '../src/simulator/corrections.js'
@@ -225,7 +226,8 @@ describe('fences and reasons', () => {
   it('read 対応状況 as the page says: names and numbers', () => {
     const named = meanings.slice(0, -2).flatMap((row) => listed(cell(row, '対応状況')))
     const numbers = Array.from({ length: 100 }, (_, number) => String(number))
-    const wrong = [...named, ...numbers, '店舗保留', '']
+    const standard = [...Object.values(ECCUBE2_STATUS), ...Object.values(ECCUBE4_STATUS), GONE_ORDER_STATUS]
+    const wrong = [...named, ...standard, ...numbers, '店舗保留', '']
       .map((text) => [text, meaningOf(text), readStatus(text, []).meaning] as const)
       .filter(([, said, found]) => said !== found)
     expect(wrong).toEqual([])
