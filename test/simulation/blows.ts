@@ -47,8 +47,10 @@ export async function strike(program: Program, blow: BlowType): Promise<void> {
 }
 
 /** Somebody else starts the program on the same mirror; it comes to its end before the first one goes on. */
-async function runBeside({ world, start, number }: Program): Promise<void> {
+async function runBeside(program: Program): Promise<void> {
+  const { world, start, number } = program
   world.count('two programs at once')
+  const beganMs = world.time.nowMs()
   const desk = world.openDesk()
   const operation = world.random.pick([start.operation, 'sale', 'cancel', 'reconcile'] as const)
   const second = new Program(world, desk, { ...start, operation, blows: [] }, number + 100)
@@ -56,6 +58,7 @@ async function runBeside({ world, start, number }: Program): Promise<void> {
   try {
     await second.run()
   } finally {
+    program.elsewhereMs += world.time.nowMs() - beganMs
     desk.close(false)
   }
 }

@@ -3,6 +3,7 @@ import { makesNewPayment, operationOf } from '../../src/domain/outcome.js'
 import { CANCELLED, SOLD } from '../../src/domain/status.js'
 import type { Settlement } from '../../src/domain/run.js'
 import type { Intent } from './books.js'
+import type { Program } from './program.js'
 import type { Sent, World } from './world.js'
 
 /** @param superseding the next try of the same order is written in the same commit */
@@ -31,6 +32,22 @@ export function checkBooked(world: World, settlement: Settlement, superseding: b
       return
     default:
       outcome satisfies never
+  }
+}
+
+/**
+ * The start has come to its end, so nothing has kept it from asking: neither a crash nor a lost lock, and two silent
+ * inquiries in a row are two that were asked. An acceptance that only an inquiry told has been asked about already.
+ */
+export function checkAskedAfter({ world, sent }: Program): void {
+  const { books } = world.disk
+  const cancels = sent.filter(({ telegram, seen }) => telegram === '102' && seen === 'accepted')
+  if (cancels.length === 0) return
+  const attempts = new Map(books.attempts().map((attempt) => [attempt.attemptId, attempt]))
+  for (const { attemptId, orderId } of cancels) {
+    const id = attemptId ?? 0
+    if (attempts.get(id)?.state !== 'accepted' || books.isAskedAfter(id)) continue
+    world.breach('not-asked-after', `102 for order ${orderId} was accepted, and what it found was not asked`)
   }
 }
 

@@ -73,6 +73,14 @@ export class Books {
     return this.#connection.all<{ key: string }>(sql, orderId).map(({ key }) => key)
   }
 
+  /** Whether the trail says what Paygent told, or did not tell, after the attempt was accepted. */
+  isAskedAfter(attemptId: number): boolean {
+    return (
+      this.#connection.get(`SELECT 1 FROM journal WHERE attempt_id = ? AND event = 'asked-after'`, attemptId) !==
+      undefined
+    )
+  }
+
   hasConflicts(): boolean {
     return this.#connection.get('SELECT 1 FROM conflicts LIMIT 1') !== undefined
   }

@@ -28,9 +28,12 @@ export const CHECKERS = {
   books: 'the mirror is not what Paygent says (5.1.5)',
   audited: 'the mirror is not what Paygent says although all of it was compared (5.1.5)',
   unnamed: 'a request leaves for one of several payments that nobody has named (5.1.7)',
+  'not-asked-after':
+    'a carrier’s accepted cancel is not asked about, so nobody knows whether it released or refunded (1.8)',
   'odd-order': 'one order of which Paygent says nothing stops the others (3.1)',
   'left-open': 'an attempt is still open although Paygent would tell (5.2)',
   trail: 'the audit trail does not verify, or the tables are not what it says (5.4)',
+  hangs: 'a start of the program waits for ever, or longer than its time-outs allow',
   'program-fault': 'the program ends with a fault of its own',
 } as const satisfies Record<string, string>
 export type Checker = keyof typeof CHECKERS

@@ -44,6 +44,7 @@ export class Network implements Client {
     })
     this.#world.inFlight.add(this.program)
     this.program.sending = sent
+    this.program.sent.push(sent)
     await this.program.step('before the request leaves')
     const fate = this.#fate(telegram, form)
     sent.fate = fate.kind
@@ -77,6 +78,7 @@ export class Network implements Client {
 
   async #exchange(path: string, body: Buffer, fate: Fate, sent: Sent | null): Promise<Exchange> {
     const { time, random } = this.#world
+    this.program.exchanges += 1
     if (time.nowMs() - this.#idleSinceMs >= IDLE_MS) this.drop()
     const pipe = this.#pipe
     const latencyMs = random.between(20, 400)

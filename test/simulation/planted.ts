@@ -208,6 +208,24 @@ function recheckLeftOut(ports: Ports): Ports {
   })
 }
 
+/** No deadline ends the wait: the library takes 101 for the beginning of something else, and waits for the answer. */
+const withoutDeadline = (client: Client): Client => ({
+  async post(path, body) {
+    const exchange = await client.post(path, body)
+    const switched = exchange.type === 'failed' && exchange.fault.code === 'http-status-101'
+    return switched ? new Promise<never>(() => undefined) : exchange
+  },
+  drop: () => client.drop(),
+  close: () => client.close(),
+})
+
+/** A clock that stands still, as a machine's may after a sleep: what waits by it waits for ever. */
+function clockStops(ports: Ports): Ports {
+  const { clock } = ports
+  const [wallMs, monotonicMs] = [clock.nowMs(), clock.monotonicMs()]
+  return { ...ports, clock: { ...clock, nowMs: () => wallMs, monotonicMs: () => monotonicMs, sleep: clock.sleep } }
+}
+
 /** Every answer is read through it. */
 const rereading =
   (change: (exchange: Answered, body: Buffer) => Answered) =>
@@ -327,9 +345,11 @@ export const PLANTED: readonly Planted[] = [
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
   planted('looks kept in a cache', ['unasked'], { ports: looksKept }),
   planted('old amounts taken for new ones', ['old-amount'], { ports: amountsAlwaysNew }),
-  planted('what a cancel found not asked', ['books'], {
+  planted('what a cancel found not asked', ['not-asked-after'], {
     ports: (ports) => withJournal(ports, { noteAfter: () => undefined }),
   }),
+  planted('101 waited for without a deadline', ['hangs'], { client: withoutDeadline }),
+  planted('a settle time that is never over', ['hangs'], { ports: clockStops }),
   planted('a sleep not noticed', ['slept'], { ports: sleepless }),
   planted('rules not asked again before sending', ['called-off', 'not-chosen'], { ports: rulesNotAskedAgain }),
 ]

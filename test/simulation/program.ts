@@ -12,6 +12,7 @@ import { runBatch } from '../../src/jobs/batch/run.js'
 import { isHeard } from '../../src/jobs/batch/trouble.js'
 import type { BatchEvent } from '../../src/jobs/batch/events.js'
 import { changeInShop, changeOnline, strike } from './blows.js'
+import { checkAskedAfter } from './booking-checks.js'
 import type { Desk } from './desk.js'
 import type { Ports } from './plant.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
@@ -40,6 +41,10 @@ const AUDITED_DAYS = 1_000
 
 /** More steps than any honest start of a world takes. */
 const TOO_MANY_STEPS = 5_000
+/** More than all the waiting that an honest start does of its own accord: for another program, and for a settle time. */
+const PATIENCE_MS = 15 * 60_000
+/** An exchange with Paygent and the pause after it, the time-out with a margin. */
+const EXCHANGE_MS = 20_000
 
 export class Program {
   dead = false
@@ -48,6 +53,12 @@ export class Program {
   /** The machine has slept since the plan was made, for longer than a clock may be off. */
   slept = false
   sending: Sent | null = null
+  /** Every request that moves money and that this start has sent. */
+  readonly sent: Sent[] = []
+  /** Telegrams of any kind. */
+  exchanges = 0
+  /** True time that passed at a question and while another program was running. */
+  elsewhereMs = 0
   /** Orders named to the person as different, without the mirror taking it: nobody can tell which payment is theirs. */
   readonly named = new Set<string>()
   readonly stop = new AbortController()
@@ -74,8 +85,35 @@ export class Program {
   }
 
   /** Ends when the program does, or dies. What it threw is looked at. */
-  run(): Promise<void> {
-    return Promise.race([this.#died, this.#work().catch((error: unknown) => this.#ended(error))])
+  async run(): Promise<void> {
+    const { time } = this.world
+    const beganMs = time.nowMs()
+    // Nothing in a world waits for anything outside of it: once no promise is left to follow, none of its will come.
+    const hanging = setImmediate(() => this.#hangs('waits for what never comes'))
+    try {
+      await Promise.race([
+        this.#died,
+        this.#work().then(
+          () => this.#done(),
+          (error: unknown) => this.#ended(error),
+        ),
+      ])
+    } finally {
+      clearImmediate(hanging)
+    }
+    const spentMs = time.nowMs() - beganMs - this.elsewhereMs
+    if (spentMs > PATIENCE_MS + this.exchanges * EXCHANGE_MS)
+      this.#hangs(`takes ${spentMs / 1_000} s for ${this.exchanges} telegrams`)
+  }
+
+  #hangs(how: string): void {
+    this.world.breach('hangs', `program ${this.number}, ${this.start.operation}, ${how}`)
+    this.kill(false)
+  }
+
+  /** It has come to its end by itself. */
+  #done(): void {
+    if (!this.dead && !this.leaves) checkAskedAfter(this)
   }
 
   /** The run has its number; what was confirmed for it is kept. */
@@ -140,7 +178,7 @@ export class Program {
 
   #due(where: string, types?: readonly Blow['type'][]): Blow[] {
     this.#steps += 1
-    if (this.#steps === TOO_MANY_STEPS) this.world.breach('program-fault', 'the program does not end')
+    if (this.#steps > TOO_MANY_STEPS) this.#hangs('goes on and on')
     const due = this.#blows.filter(({ atStep, type }) => atStep <= this.#steps && (types?.includes(type) ?? true))
     if (due.length === 0) return due
     this.#blows = this.#blows.filter((blow) => !due.includes(blow))
@@ -175,6 +213,7 @@ export class Program {
   /** The plan stands on the screen; the lock is not taken, so others may change what it was made of. */
   #question({ ms, asleep, deeds }: Question): void {
     const { world, desk } = this
+    this.elsewhereMs += ms
     if (asleep) {
       world.count('asleep at the question')
       world.tell(() => `the machine of program ${this.number} sleeps for ${ms / 1_000} s`)
