@@ -22,6 +22,7 @@ import { GONE_ORDER_STATUS, readStatus } from '../src/domain/order-status.js'
 import { effectOf, makesNewPayment, OUTCOMES } from '../src/domain/outcome.js'
 import { REASONS } from '../src/domain/permission.js'
 import { permit } from '../src/domain/permit.js'
+import { settlingOf } from '../src/domain/settling.js'
 import { ECCUBE2_STATUS, ECCUBE4_STATUS } from '../src/domain/shop-status.js'
 import { AUTHORISED, CANCELLED, effectiveStatus, IN_TRANSIT, SOLD, STATUS_NAMES } from '../src/domain/status.js'
 import type { HandRefusal } from '../src/jobs/settle/wish.js'
@@ -321,6 +322,47 @@ describe('outcomes', () => {
         }
     }
     expect(wrong).toEqual([])
+  })
+
+  it('come to what the page says where the answer to a correction is lost', () => {
+    const { rows } = page.table('Lost answer to a correction')
+    const trade = { orderId: '852', tradingId: '852', method: null, carrier: null, authorizedAt: null }
+    const told = (paymentId: string, status: string, amountYen: number) =>
+      ({ type: 'told', fact: { ...trade, paymentId, status, amountYen } }) as const
+    const attempt = {
+      ...trade,
+      telegram: '029',
+      paymentId: '1',
+      plannedStatus: '20',
+      heldAmountYen: HELD_YEN,
+      amountYen: 700,
+    } as const
+    const [gone, before] = [told('1', '32', HELD_YEN), told('1', '20', HELD_YEN)]
+    const several = { type: 'code', code: '13002' } as const
+    const facts = [
+      [[gone, told('2', '40', 700)]],
+      [[before, before]],
+      [
+        [gone, gone],
+        [gone, several],
+      ],
+      [
+        [before, told('2', '40', 700)],
+        [before, several],
+        [told('1', '40', HELD_YEN), before],
+      ],
+    ] as const
+    const aging = { telegram: '029', carrier: null, seenUnmoved: true, sentAgain: false } as const
+    const found = facts.map((each) =>
+      each.map(([byPayment, byTrading]) => {
+        const verdict = judge(attempt, { byPayment, byTrading })
+        const [early, late] = [false, true].map((overdue) => settlingOf(aging, verdict, overdue))
+        return early === late ? [early] : [early, late]
+      }),
+    )
+    const said = rows.map((row) => codesIn(cell(row, 'the attempt becomes')))
+    expect(found.map(([one]) => one)).toEqual(said)
+    for (const each of found) expect(new Set(each.map((one) => one.join())).size).toBe(1)
   })
 
   it('leave after a half-done correction what the simulator leaves', () => {
