@@ -5,14 +5,11 @@ import { addressOf, placeOf, type ShopAddress } from './address.js'
 import { DeskLock, HOLDS, refuseLostLock } from './desk-lock.js'
 import { detect } from './detect.js'
 import { lostFault, refusalOf, shopFault } from './faults.js'
-import { LAYOUTS, type Layout, type Product, type RawOrder } from './layouts.js'
+import { LAYOUTS, type Layout, type Product } from './layouts.js'
 import { ShopLine } from './line.js'
-import { readingOf } from './readings.js'
+import { OrderRows } from './order-rows.js'
 import { DIALECTS, type Session } from './session.js'
 import { writeResult } from './write.js'
-
-/** Orders that are read, and taken into the mirror, at a time. */
-const CHUNK = 1_000
 
 /** EC-CUBE's ids are 32-bit; no other order number can be the shop's. */
 const HIGHEST_ID = 2_147_483_647
@@ -58,11 +55,14 @@ export class EccubeShop implements Shop {
     return this.line.session
   }
 
+  /** Of the connection that is open now. */
+  get #rows(): OrderRows {
+    return new OrderRows(this.session, this.#layout)
+  }
+
   async *readings(): AsyncIterable<readonly ShopReading[]> {
     try {
-      for await (const rows of this.session.stream(this.#select(), CHUNK)) {
-        yield rows.map((row) => readingOf(row as unknown as RawOrder, this.#layout))
-      }
+      yield* this.#rows.all()
     } catch (error) {
       throw shopFault(error, this.address)
     }
@@ -71,13 +71,16 @@ export class EccubeShop implements Shop {
   /** The row and the lock in one statement: what answers is the session that holds it, or the order is not sent. */
   async look(orderId: string): Promise<ShopReading | null> {
     if (Number(orderId) > HIGHEST_ID) return null
-    return this.line.guarded(async (session) => {
-      const one = `${this.#select()} AND ${this.#layout.id} = ${DIALECTS[session.server].param(1)}`
-      const sql = `SELECT ${HOLDS[session.server]} AS held, o.* FROM (SELECT 1 AS one) l LEFT JOIN (${one}) o ON 1 = 1`
-      const [row] = await session.all(sql, [orderId])
-      refuseLostLock(row?.['held'])
-      return row?.['order_id'] == null ? null : readingOf(row as unknown as RawOrder, this.#layout)
-    })
+    const rows = this.#rows
+    return this.line.guarded((session) =>
+      rows.orUnreadable(orderId, async () => {
+        const one = `${rows.select()} AND ${this.#layout.id} = ${DIALECTS[session.server].param(1)}`
+        const sql = `SELECT ${HOLDS[session.server]} AS held, o.* FROM (SELECT 1 AS one) l LEFT JOIN (${one}) o ON 1 = 1`
+        const [row] = await session.all(sql, [orderId])
+        refuseLostLock(row?.['held'])
+        return row?.['order_id'] == null ? null : rows.reading(row)
+      }),
+    )
   }
 
   async write(result: ShopWrite): Promise<ShopWritten> {
@@ -97,11 +100,5 @@ export class EccubeShop implements Shop {
   async close(): Promise<void> {
     await this.lock.release()
     await this.session.close()
-  }
-
-  #select(): string {
-    const columns = Object.entries(this.#layout.columns(DIALECTS[this.session.server]))
-    const list = columns.map(([name, expression]) => `${expression} AS ${name}`)
-    return `SELECT ${list.join(', ')} FROM dtb_order WHERE ${this.#layout.where}`
   }
 }

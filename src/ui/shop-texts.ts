@@ -1,5 +1,5 @@
 // The words of pull, push and of a mirror that has grown old.
-import type { PushFate } from '../domain/shop.js'
+import { NOT_TAKEN, type PushFate } from '../domain/shop.js'
 import { grouped } from './numbers.js'
 import type { Lang } from './screen.js'
 
@@ -32,7 +32,10 @@ const JA = {
     failed: '未反映（書き込み不可）',
   } satisfies Record<PushFate, string>,
   found: (kind: string, payment: string) => `EC-CUBE の値：電文種別「${kind}」決済ID「${payment}」`,
-  failedBy: (code: string) => `データベースのエラー ${code}`,
+  failedBy: (code: string) =>
+    code === NOT_TAKEN
+      ? 'EC-CUBE のデータベースが書き込みを受け付けません（トリガー、ルール、行単位セキュリティ）'
+      : `データベースのエラー ${code}`,
   pushNext:
     '不一致の受注には何も書き込んでいません。対処：paygent pull と paygent reconcile を実行してから、もう一度 paygent push を実行してください。',
   failedNext:
@@ -73,7 +76,8 @@ const EN: typeof JA = {
     failed: 'not written (refused by the database)',
   },
   found: (kind, payment) => `EC-CUBE has: kind "${kind}", payment "${payment}"`,
-  failedBy: (code) => `database error ${code}`,
+  failedBy: (code) =>
+    code === NOT_TAKEN ? 'the shop does not take the write (trigger, rule, row security)' : `database error ${code}`,
   pushNext:
     'Nothing was written to the orders in mismatch. Run "paygent pull" and "paygent reconcile", then "paygent push" again.',
   failedNext:

@@ -2,6 +2,7 @@
 import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
 import { afterEach, beforeAll, expect, it } from 'vitest'
+import { openShop } from '../../src/shop/open.js'
 import type { Simulator } from '../e2e/program.js'
 import type { DatabaseServer, Login } from './database-server.js'
 import { deskAt, readJson, rowsOf, shopIn, simulatorOf, type Desk } from './desk.js'
@@ -68,6 +69,44 @@ const CODES = {
   mysql: { lock: /^1205 /, trigger: /^1644 /, slow: /^(1969|1317|3024) /, rights: /^(1143|1142) / },
   postgres: { lock: /^55P03$/, trigger: /^P0001$/, slow: /^57014$/, rights: /^42501$/ },
 } as const
+
+type Stand = readonly [stand: readonly string[], fall: readonly string[]]
+
+/** Ways in which a shop keeps order 1002 as it is and reports nothing. */
+const REFUSALS = {
+  mysql: () => [[triggerOn('mysql', '1002', 'SET NEW.memo09 = OLD.memo09'), ['DROP TRIGGER own']]],
+  postgres: (user) => [
+    [
+      triggerOn('postgres', '1002', 'NEW.memo09 := OLD.memo09'),
+      ['DROP TRIGGER own ON dtb_order', 'DROP FUNCTION own()'],
+    ],
+    [triggerOn('postgres', '1002', 'RETURN NULL'), ['DROP TRIGGER own ON dtb_order', 'DROP FUNCTION own()']],
+    [
+      ['CREATE RULE own AS ON UPDATE TO dtb_order WHERE OLD.order_id = 1002 DO INSTEAD NOTHING'],
+      ['DROP RULE own ON dtb_order'],
+    ],
+    [
+      [
+        'ALTER TABLE dtb_order ENABLE ROW LEVEL SECURITY',
+        `CREATE POLICY seen ON dtb_order FOR SELECT TO ${user} USING (true)`,
+        `CREATE POLICY own ON dtb_order FOR UPDATE TO ${user} USING (order_id <> 1002)`,
+      ],
+      ['ALTER TABLE dtb_order DISABLE ROW LEVEL SECURITY'],
+    ],
+  ],
+} as const satisfies Record<ServerKind, (user: string) => readonly Stand[]>
+
+const EMPTY = 'UPDATE dtb_order SET memo05 = NULL'
+
+/** A column that refuses it, one that would keep question marks, and one that is too short. */
+const NO_JAPANESE = {
+  mysql: [
+    [EMPTY, 'ALTER TABLE dtb_order MODIFY memo05 TEXT CHARACTER SET latin1'],
+    [EMPTY, 'ALTER TABLE dtb_order MODIFY memo05 TEXT CHARACTER SET latin1', "SET GLOBAL sql_mode = ''"],
+    [EMPTY, 'ALTER TABLE dtb_order MODIFY memo05 VARCHAR(16)', 'SET GLOBAL sql_mode = DEFAULT'],
+  ],
+  postgres: [[EMPTY, 'ALTER TABLE dtb_order ALTER memo05 TYPE varchar(16)']],
+} as const satisfies Record<ServerKind, readonly (readonly string[])[]>
 
 interface Pushed {
   readonly orders: readonly { orderId: string; fate: string; code: string | null; needsPerson: boolean }[]
@@ -141,6 +180,46 @@ for (const kind of SERVER_KINDS) {
       const poor = await desk.paygent(['push', '--format', 'json'])
       expect([poor.code, readJson<Pushed>(poor).orders.map(({ fate }) => fate)]).toEqual([3, ['failed']])
       expect(readJson<Pushed>(poor).orders[0]?.code).toMatch(CODES[kind].rights)
+    })
+
+    it(
+      'a shop that does not take the write says no error: told as such, not as changed',
+      { timeout: 120_000 },
+      async () => {
+        const { database, desk, simulator } = await opened()
+        expect(await sell(desk, simulator, '1002,1003', '--no-push')).toMatchObject({ code: 0 })
+        const user = database.replace('shop', 'desk')
+        for (const [stand, fall] of REFUSALS[kind](user)) {
+          for (const sql of stand) await server.admin(sql, database)
+          const before = (await rowsOf(server, 'eccube2', database)).get('1002')
+          const pushed = await desk.paygent(['push', '--format', 'json'])
+          const [refused] = readJson<Pushed>(pushed).orders
+          expect([stand[0], pushed.code, refused]).toMatchObject([
+            stand[0],
+            3,
+            { orderId: '1002', fate: 'failed', code: 'not-taken' },
+          ])
+          expect((await rowsOf(server, 'eccube2', database)).get('1002')).toEqual(before)
+          for (const sql of fall) await server.admin(sql, database)
+        }
+        const last = readJson<Pushed>(await desk.paygent(['push', '--format', 'json']))
+        expect(last.orders.map(({ orderId, fate }) => `${orderId} ${fate}`)).toEqual(['1002 written'])
+      },
+    )
+
+    it('a column without Japanese gets the error text in ASCII', { timeout: 60_000 }, async () => {
+      const errorText = 'エラー詳細 : 与信枠が足りませんエラーコードP010'
+      const refused = { orderId: '1002', guard: { kind: '', paymentId: '8000001002' }, accepted: null, errorText }
+      for (const sql of [[], ...NO_JAPANESE[kind]]) {
+        const { database, url } = await shopIn(server, 'eccube2', fixtureShop('eccube2', kind))
+        for (const each of sql) await server.admin(each, database)
+        const shop = await openShop(url, 'desk')
+        held.push(() => shop.close())
+        const plain = sql.length === 0 ? {} : { errorText: 'Error code P010' }
+        expect(await shop.write(refused)).toEqual({ type: 'written', ...plain })
+        const row = (await rowsOf(server, 'eccube2', database)).get('1002')
+        expect([row?.['memo05'], row?.['memo09']]).toEqual([plain.errorText ?? errorText, ''])
+      }
     })
 
     it('a row that lacks its new payment is for a person', { timeout: 120_000 }, async () => {

@@ -96,7 +96,7 @@ function pushed(order: UntoldOrder, telling: Telling, fate: PushFate, written?: 
     fate,
     kind: write?.accepted?.kind ?? null,
     paymentId: write?.accepted?.paymentId ?? null,
-    errorText: write?.errorText ?? null,
+    errorText: (written?.type === 'written' ? written.errorText : undefined) ?? write?.errorText ?? null,
     found: written?.type === 'moved' ? written.found : null,
     code: written?.type === 'failed' ? written.code : null,
     needsPerson: order.attention || (makesPayment && PUSH_TROUBLE.includes(fate)),
