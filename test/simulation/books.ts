@@ -81,6 +81,12 @@ export class Books {
     )
   }
 
+  /** What became of each notice that the mirror knows, by its number. */
+  notices(): Map<number, string> {
+    const rows = this.#connection.all<{ id: number; fate: string }>('SELECT notice_id AS id, fate FROM notices')
+    return new Map(rows.map(({ id, fate }) => [id, fate]))
+  }
+
   hasConflicts(): boolean {
     return this.#connection.get('SELECT 1 FROM conflicts LIMIT 1') !== undefined
   }

@@ -129,8 +129,10 @@ async function tellPlanted(from: number, count: number, part: string): Promise<v
   }
 }
 
-async function tellStory(seed: number): Promise<void> {
-  const story = await storyOf(seed)
+/** @param part of the name of a bug that is planted in it; '' for none */
+async function tellStory(seed: number, part: string): Promise<void> {
+  const plant = part === '' ? undefined : PLANTED.find(({ name }) => name.includes(part))
+  const story = await storyOf(seed, plant)
   say(story)
   if (!story.endsWith('no broken invariant')) process.exitCode = 1
 }
@@ -139,7 +141,7 @@ async function main(): Promise<void> {
   if (process.argv.includes('--worker')) return work()
   const from = numberOf('from', 1) ?? 1
   const seed = numberOf('seed', null)
-  if (seed !== null) return tellStory(seed)
+  if (seed !== null) return tellStory(seed, textOf('only'))
   if (process.argv.includes('--planted')) return tellPlanted(from, numberOf('seeds', 5_000) ?? 5_000, textOf('only'))
   return new Fleet(from, from + (numberOf('seeds', 5_000) ?? 5_000)).run()
 }
