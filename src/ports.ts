@@ -224,8 +224,8 @@ export interface ShopBooks {
   ): readonly { readonly orderId: string; readonly touched: boolean }[]
   /** The row as it was last read or written; null when it never was. */
   asRead(orderId: string): ShopRow | null
-  /** Orders with settled attempts of which the shop has not been told; the oldest attempt first. */
-  untold(): UntoldOrder[]
+  /** Orders with settled attempts of which the shop has not been told, of these or of all; the oldest attempt first. */
+  untold(orderIds?: readonly string[]): UntoldOrder[]
   /** @param written what the row holds now, where this tool wrote it */
   told(
     orderId: string,

@@ -123,8 +123,11 @@ export class MirrorShopRows implements ShopBooks {
     return { kind, paymentId, status, totalYen }
   }
 
-  untold(): UntoldOrder[] {
-    const attempts = this.connection.all<UntoldRow>(SELECT_UNTOLD)
+  untold(orderIds?: readonly string[]): UntoldOrder[] {
+    const attempts =
+      orderIds === undefined
+        ? this.connection.all<UntoldRow>(selectUntold('true'))
+        : orderIds.flatMap((orderId) => this.connection.all<UntoldRow>(selectUntold('a.order_id = ?'), orderId))
     const byOrder = new Map<string, UntoldRow[]>()
     for (const row of attempts) byOrder.set(row.order_id, [...(byOrder.get(row.order_id) ?? []), row])
     return [...byOrder].map(([orderId, rows]) => {
@@ -182,10 +185,11 @@ interface UntoldRow {
   readonly detail: string | null
 }
 
-const SELECT_UNTOLD = `
+const selectUntold = (which: string): string => `
 SELECT a.id, a.order_id, a.state, i.telegram, i.kind, i.payment_id, a.new_payment_id, a.code, a.detail
 FROM attempts a JOIN run_items i USING (run_id, position)
-WHERE a.state IN ('accepted', 'rejected') AND a.id NOT IN (SELECT attempt_id FROM pushes)
+WHERE ${which} AND a.state IN ('accepted', 'rejected')
+  AND NOT EXISTS (SELECT 1 FROM pushes p WHERE p.attempt_id = a.id)
 ORDER BY a.id`
 
 const untoldOf = (row: UntoldRow): UntoldAttempt => ({

@@ -34,6 +34,8 @@ const JA = {
   } satisfies Record<PushFate, string>,
   found: (kind: string, payment: string) => `EC-CUBE の値：電文種別「${kind}」決済ID「${payment}」`,
   failedBy: (code: string) => `データベースのエラー ${code}`,
+  notPushed: (orderId: string, why: string) =>
+    `受注番号：${orderId} 新しい決済ID を EC-CUBE に反映できませんでした（${why}）。処理の終わりにもう一度反映します。`,
   pushNext:
     '不一致の受注には何も書き込んでいません。対処：paygent pull と paygent reconcile を実行してから、もう一度 paygent push を実行してください。',
   failedNext:
@@ -76,6 +78,8 @@ const EN: typeof JA = {
   },
   found: (kind, payment) => `EC-CUBE has: kind "${kind}", payment "${payment}"`,
   failedBy: (code) => `database error ${code}`,
+  notPushed: (orderId, why) =>
+    `Order ${orderId}: its new payment could not be written to EC-CUBE (${why}). It is tried again at the end.`,
   pushNext:
     'Nothing was written to the orders in mismatch. Run "paygent pull" and "paygent reconcile", then "paygent push" again.',
   failedNext:

@@ -7,7 +7,7 @@ import {
   type Telling,
   type UntoldOrder,
 } from '../../domain/shop.js'
-import { EXIT, type ExitCode } from '../../errors.js'
+import { AppError, EXIT, type ExitCode } from '../../errors.js'
 import type { Clock, RunLock, ShopDesk } from '../../ports.js'
 import { anotherRun } from '../batch/another-run.js'
 
@@ -15,6 +15,12 @@ export interface PushDeps {
   readonly desk: ShopDesk
   readonly lock: RunLock
   readonly clock: Clock
+}
+
+/** One order that was written between two requests, or right after it was settled; or could not be written. */
+export interface PushedEvent {
+  readonly type: 'pushed'
+  readonly order: PushedOrder
 }
 
 export interface PushedOrder {
@@ -51,6 +57,31 @@ export async function* push(deps: PushDeps, signal: AbortSignal): AsyncGenerator
   }
 }
 
+/**
+ * Tells the shop at once of the payments that corrections have made: until it has their ids it drops Paygent's notices of
+ * those orders. Call it with the lock held.
+ * @param orderIds of these orders alone; null is of every one
+ * @returns the code of the fault where the connection is gone, else null. Nothing connects anew.
+ */
+export async function* pushNewPayments(
+  orderIds: readonly string[] | null,
+  { desk, clock }: Pick<PushDeps, 'clock'> & { readonly desk: ShopDesk | null },
+): AsyncGenerator<PushedEvent, string | null> {
+  if (desk === null) return null
+  try {
+    for (const order of desk.rows.untold(orderIds ?? undefined).filter(hasNewPayment))
+      for await (const told of tell(order, { desk, clock })) yield { type: 'pushed', order: told }
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.code.startsWith('shop-')) throw error
+    return error.code
+  }
+  return null
+}
+
+/** Whether there is a new payment of the order that the shop has not been told of. */
+export const lacksNewPayment = (orderId: string, rows: ShopDesk['rows']): boolean =>
+  rows.untold([orderId]).some(hasNewPayment)
+
 /** What `push` would do; nothing is written anywhere, and nobody is kept waiting. */
 export const pushPlan = ({ rows }: Pick<ShopDesk, 'rows'>): PushedOrder[] =>
   rows.untold().map((order) => {
@@ -64,7 +95,7 @@ export function pushExit(orders: readonly PushedOrder[]): ExitCode {
   return orders.some(({ fate }) => PUSH_TROUBLE.includes(fate)) ? EXIT.someRejected : EXIT.done
 }
 
-async function* tell(order: UntoldOrder, { desk, clock }: PushDeps): AsyncGenerator<PushedOrder, void> {
+async function* tell(order: UntoldOrder, { desk, clock }: Omit<PushDeps, 'lock'>): AsyncGenerator<PushedOrder, void> {
   const { shop, rows } = desk
   const { orderId, attempts } = order
   const attemptIds = attempts.map(({ attemptId }) => attemptId)
@@ -83,12 +114,13 @@ async function* tell(order: UntoldOrder, { desk, clock }: PushDeps): AsyncGenera
   }
 }
 
+const hasNewPayment = ({ attempts }: UntoldOrder): boolean => attempts.some(({ newPaymentId }) => newPaymentId !== null)
+
 const fateOf = (telling: Exclude<Telling, { type: 'write' }>): PushFate =>
   telling.type === 'waits' ? telling.why : telling.type
 
 function pushed(order: UntoldOrder, telling: Telling, fate: PushFate, written?: ShopWritten): PushedOrder {
   const write = telling.type === 'write' ? telling.write : null
-  const makesPayment = order.attempts.some(({ newPaymentId }) => newPaymentId !== null)
   return {
     orderId: order.orderId,
     fate,
@@ -97,6 +129,6 @@ function pushed(order: UntoldOrder, telling: Telling, fate: PushFate, written?: 
     errorText: write?.errorText ?? null,
     found: written?.type === 'moved' ? written.found : null,
     code: written?.type === 'failed' ? written.code : null,
-    needsPerson: order.attention || (makesPayment && PUSH_TROUBLE.includes(fate)),
+    needsPerson: order.attention || (hasNewPayment(order) && PUSH_TROUBLE.includes(fate)),
   }
 }

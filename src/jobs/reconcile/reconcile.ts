@@ -4,6 +4,7 @@ import { enterState, leaveState } from '../standing.js'
 import { anotherRun } from '../batch/another-run.js'
 import { keyOf } from '../batch/inquiry.js'
 import { aheadOf, assertAnswers, checkClock } from '../batch/start.js'
+import { pushNewPayments } from '../push/push.js'
 import { settleAttention } from './attention.js'
 import { settleConflicts } from './conflicts.js'
 import { auditOrders } from './audit.js'
@@ -87,13 +88,22 @@ async function* settleAll(
   if (first === null) return null
   await assertAnswers(first, deps, signal)
   const stages = [settleOpen, settleConflicts, settleAttention, lookForLateArrivals, settleOverdue]
+  let tells = wishes.push === true
   for (const stage of stages) {
     const stopped: Stopped | null = yield* stage(wishes, deps, signal)
+    if (tells) tells = yield* tellShop(wishes, deps)
     if (stopped === null) continue
     yield stoppedEvent(stopped)
     return stopped
   }
   return null
+}
+
+/** Whatever has ended the stage: what is known by now stands. @returns false once the shop is gone */
+async function* tellShop({ orderIds }: ReconcileWishes, deps: ReconcileDeps): AsyncGenerator<ReconcileEvent, boolean> {
+  const lost = yield* pushNewPayments(orderIds, deps)
+  if (lost !== null) yield { type: 'push-failed', code: lost }
+  return lost === null
 }
 
 /** The first payment that there is anything to ask about; null when nothing waits. */
