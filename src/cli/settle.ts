@@ -41,6 +41,14 @@ export async function runSettle(order: string, options: SettleOptions, { termina
 
 const NOTE_MOST = 500
 
+/** @param needed an empty one is wrong usage @throws AppError bad-value */
+export function noteOf(note: string | undefined, needed: boolean): string {
+  const reason = note?.trim() ?? ''
+  if ((needed && reason === '') || Array.from(reason).length > NOTE_MOST)
+    throw new AppError('bad-value', { name: '--note', value: reason, expected: `1-${NOTE_MOST} characters` })
+  return reason
+}
+
 /** What the command line says, checked before anything is opened. */
 export function saidOf(order: string, { paymentId, as, note }: SettleOptions): Said {
   const orderId = orderNumber(order)
@@ -48,9 +56,7 @@ export function saidOf(order: string, { paymentId, as, note }: SettleOptions): S
     throw new AppError('bad-value', { name: '--as', value: '', expected: 'sold, cancelled, open (--payment-id)' })
   if (paymentId !== undefined && !/^\d{1,18}$/.test(paymentId))
     throw new AppError('bad-value', { name: '--payment-id', value: paymentId, expected: '1-18 digits' })
-  const reason = note?.trim() ?? ''
-  if ((as !== undefined && reason === '') || Array.from(reason).length > NOTE_MOST)
-    throw new AppError('bad-value', { name: '--note', value: reason, expected: `1-${NOTE_MOST} characters` })
+  const reason = noteOf(note, as !== undefined)
   const named = paymentId === undefined ? null : plainPaymentId(paymentId)
   return { orderId, paymentId: named, as: as ?? null, note: reason === '' ? null : reason }
 }

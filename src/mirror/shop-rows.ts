@@ -8,10 +8,12 @@ import {
   type ShopRow,
   type ShopTaken,
   type ShopWrite,
+  type ToldFate,
   type UntoldAttempt,
   type UntoldOrder,
 } from '../domain/shop.js'
 import type { ShopBooks } from '../ports.js'
+import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
 import { masked, noteImport, recordConflict, takeRow, updateShopFacts } from './import.js'
 import { shopDifferences, type FieldDifference } from './import-differences.js'
@@ -151,13 +153,23 @@ export class MirrorShopRows implements ShopBooks {
   told(
     orderId: string,
     attemptIds: readonly number[],
-    fate: 'written' | 'already' | 'superseded',
+    fate: ToldFate,
     written: ShopWrite['accepted'],
     atMs: number,
+    note?: string,
   ): void {
+    const why = fate === 'gone' || fate === 'left' ? fate : null
+    const detail = note === undefined ? null : maskCardNumbers(note)
     this.lock.asHolder(() => {
       for (const attemptId of attemptIds) {
-        this.connection.run('INSERT INTO pushes (attempt_id, fate, at_ms) VALUES (?, ?, ?)', attemptId, fate, atMs)
+        this.connection.run(
+          'INSERT INTO pushes (attempt_id, fate, at_ms, why) VALUES (?, ?, ?, ?)',
+          attemptId,
+          // The table's own word for what there is nothing left to tell of.
+          why === null ? fate : 'superseded',
+          atMs,
+          why,
+        )
       }
       if (written !== null) {
         this.connection.run(
@@ -168,7 +180,7 @@ export class MirrorShopRows implements ShopBooks {
         )
       }
       const { kind: telegram = null, paymentId = null } = written ?? {}
-      this.trail.append('pushed', { orderId, paymentId, telegram, outcome: fate }, atMs)
+      this.trail.append('pushed', { orderId, paymentId, telegram, outcome: fate, detail }, atMs)
     })
   }
 }

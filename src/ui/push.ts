@@ -1,7 +1,7 @@
 // What `paygent push` wrote into the shop's database, and what it left.
 import { PUSH_CONFLICTS } from '../domain/shop.js'
 import type { ErrorParams } from '../errors.js'
-import type { PushedOrder } from '../jobs/push/push.js'
+import type { LeaveRefusal, PushedOrder } from '../jobs/push/push.js'
 import type { Lang, Screen } from './screen.js'
 import { SHOP_TEXTS } from './shop-texts.js'
 import { drawTable, KEEP } from './table.js'
@@ -15,6 +15,8 @@ export function pushText(orders: readonly PushedOrder[], dryRun: boolean, screen
   const parts = [fitText(dryRun ? texts.wouldPush(written.length) : texts.pushed(written.length), screen)]
   parts.push(pushTable(orders, screen))
   if (orders.some(({ fate }) => PUSH_CONFLICTS.includes(fate))) parts.push(fitText(texts.pushNext, screen))
+  const [stays] = orders.filter(({ fate }) => PUSH_CONFLICTS.includes(fate))
+  if (stays !== undefined) parts.push(fitText(texts.leaveNext(safe(stays.orderId)), screen))
   if (orders.some(({ fate }) => fate === 'failed')) parts.push(fitText(texts.failedNext, screen))
   return parts.join('\n')
 }
@@ -47,6 +49,12 @@ function errorOf({ found, code, errorText }: PushedOrder, { lang }: Screen): str
   const texts = SHOP_TEXTS[lang]
   if (found !== null) return texts.found(found.kind ?? '', found.paymentId ?? '')
   return code === null ? (errorText ?? '') : texts.failedBy(code)
+}
+
+/** What became of `push --leave`. */
+export function leaveText(orderId: string, refused: LeaveRefusal | null, screen: Screen): string {
+  const { left, leaveRefused } = SHOP_TEXTS[screen.lang]
+  return fitText(refused === null ? left(safe(orderId)) : leaveRefused[refused](safe(orderId)), screen)
 }
 
 /** An error, or its code alone. */

@@ -78,6 +78,31 @@ export async function* pushNewPayments(
   return null
 }
 
+/** Why a person's word is not taken: the shop is owed nothing, or the order's last request is not settled. */
+export type LeaveRefusal = 'nothing-owed' | 'unsettled'
+
+/**
+ * A person's word that the shop is not to be told of the order's settled requests; it is entered in the audit trail.
+ * @returns null where it is taken @throws AppError another-run
+ */
+export function leaveUntold(
+  orderId: string,
+  note: string,
+  { rows, lock, clock }: Pick<ShopDesk, 'rows'> & Pick<PushDeps, 'lock' | 'clock'>,
+): LeaveRefusal | null {
+  if (!lock.acquire('push')) throw anotherRun(lock)
+  try {
+    const [order] = rows.untold([orderId])
+    if (order === undefined) return 'nothing-owed'
+    if (order.unsettled) return 'unsettled'
+    const attemptIds = order.attempts.map(({ attemptId }) => attemptId)
+    rows.told(orderId, attemptIds, 'left', null, clock.nowMs(), note)
+    return null
+  } finally {
+    lock.release()
+  }
+}
+
 /** Whether there is a new payment of the order that the shop has not been told of. */
 export const lacksNewPayment = (orderId: string, rows: ShopDesk['rows']): boolean =>
   rows.untold([orderId]).some(hasNewPayment)
@@ -105,9 +130,10 @@ async function* tell(order: UntoldOrder, { desk, clock }: Omit<PushDeps, 'lock'>
   const written = await shop.write(telling.write)
   const { type } = written
   try {
-    if (type === 'written' || type === 'already') {
+    if (type === 'written' || type === 'already')
       rows.told(orderId, attemptIds, type, telling.write.accepted, clock.nowMs())
-    }
+    // There is no row to tell, and there will be none.
+    if (type === 'gone') rows.told(orderId, attemptIds, type, null, clock.nowMs())
   } finally {
     // It stands in the shop, also where the mirror can no longer note that.
     yield pushed(order, telling, type, written)
