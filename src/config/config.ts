@@ -1,5 +1,6 @@
 // The settings as one frozen object, checked as a whole: page 3.3.
 import type { RuleProfile } from '../domain/carriers.js'
+import { readMethodNames, type MethodNames } from '../domain/method-names.js'
 import { AppError } from '../errors.js'
 import { cutOffOf, EXPECTED, SCHEMA, SECRET_SETTINGS, type Environment } from './schema.js'
 
@@ -35,6 +36,8 @@ export interface Config {
   readonly notices: boolean
   /** Which orders the nightly run takes. */
   readonly nightly: 'shipped' | 'all'
+  /** What the shop calls Paygent's payment methods in its order file. */
+  readonly methods: MethodNames
   /** Told of the nightly run; may hold a secret. */
   readonly webhook: string | null
   readonly ping: string | null
@@ -79,6 +82,7 @@ export function readConfig(variables: Variables): Config {
     confirmYen: settings.PAYGENT_CONFIRM_YEN,
     notices: settings.PAYGENT_NOTICES === 'on',
     nightly: settings.PAYGENT_NIGHTLY,
+    methods: readMethodNames(settings.PAYGENT_METHODS ?? '') ?? new Map(),
     webhook: settings.PAYGENT_WEBHOOK ?? null,
     ping: settings.PAYGENT_PING ?? null,
     lang: settings.PAYGENT_LANG,
