@@ -52,7 +52,10 @@ export function readLines(lines: readonly CsvLine[], header: Header, readers: Re
     if (!cells.whole()) continue
     const paid = readers.methods.read(cells.text('method'))
     if (paid === null) {
-      others.push(cells.otherMethod())
+      const other = cells.otherMethod()
+      // One order of several items is one order here too.
+      if (header.byItem && other.orderId !== null && other.orderId === others.at(-1)?.orderId) continue
+      others.push(other)
       otherLines.push(line)
       continue
     }

@@ -104,7 +104,7 @@ function storedOrder(connection: Connection, orderId: string): StoredOrder | nul
 
 function insertOrder(connection: Connection, row: ImportRow, nowMs: number): void {
   const { orderId, orderedAt, customerName, method, carrier, totalYen, shippedAt, orderStatus, tradingId, kind } =
-    orderOfRow(row, nowMs)
+    orderOfRow(row)
   const payment = insertPayment(connection, row, tradingId, nowMs, `${carrier ?? method}${orderStatus}`)
   const searchName = searchForm(customerName)
   connection.run(

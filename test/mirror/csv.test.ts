@@ -365,7 +365,7 @@ describe.skipIf(shopFile === null)('the order file of EC-CUBE 2, 41 columns of W
 
   test('with the payment added by hand its numbers are still numbers of the shop', () => {
     const lines = text.trimEnd().split(/\r?\n/)
-    const added = lines.map((line, index) => `${line},${index === 0 ? '決済ID' : `90${index}`}`).join('\r\n')
+    const added = lines.map((line, index) => `${line},${index === 0 ? '決済ID' : `90${index}`}\r\n`).join('')
     const { rows } = parseOrdersCsv(iconv.encode(added, 'cp932'), FILE)
     expect(rows.find(({ orderId }) => orderId === '880')).toMatchObject({ paymentId: '903', orderStatus: '入金待ち' })
   })
