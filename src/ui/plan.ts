@@ -1,6 +1,6 @@
 // The plan, as it is shown before the question: what will be sent, what will not and why, and what it sums up to.
 // Pages 3.1 and 6.
-import { daysBetween, expiresOn } from '../domain/expiry.js'
+import { authorisedOn, daysBetween, expiresOn } from '../domain/expiry.js'
 import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
 import type { Reason } from '../domain/permission.js'
 import type { RefusedItem, Step } from '../domain/run.js'
@@ -101,8 +101,10 @@ export function requestText(request: RequestName | null, heldYen: number | null,
 /** With so many days left or fewer, the end of an authorisation is shown. */
 const ENDING_DAYS = 7
 
-function ageCell({ authorizedAt, orderedAt, carrier }: Order, today: string, lang: Lang): Cell {
-  const from = (authorizedAt ?? orderedAt).slice(0, 10)
+function ageCell(order: Order, today: string, lang: Lang): Cell {
+  const { authorizedAt, carrier } = order
+  const from = authorisedOn(order)
+  if (from === null) return ''
   const days = daysBetween(from, today)
   const left = daysBetween(today, expiresOn(from, carrier))
   const texts = sentences(lang)

@@ -28,6 +28,13 @@ const orders = [
 ]
 const view = planView(planBatch(orders, 'sale', RULES), 'simulator', '2009-08-15')
 
+test('an order of which no date is known has no age', () => {
+  const undated = sampleOrder({ orderId: '904', orderedAt: '', authorizedAt: null })
+  const text = planText(planView(planBatch([undated], 'sale', RULES), 'simulator', '2009-08-15'), screenOf(120, 'ja'))
+  expect(text).toContain('904')
+  expect(text).not.toMatch(/NaN|Invalid|undefined|残り/)
+})
+
 describe('the plan before the question', () => {
   test.each(['ja', 'en'] as const)('%s', (lang) => {
     for (const width of [60, 80, 120]) {
