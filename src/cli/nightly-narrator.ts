@@ -107,6 +107,7 @@ function loggable(event: NightlyEvent): Record<string, unknown> {
     case 'pushed':
       return { orderId: event.order.orderId, fate: event.order.fate, kind: event.order.kind }
     case 'push-failed':
+    case 'shop-away':
       return { code: event.code }
     case 'over':
       return { stage: event.stage }

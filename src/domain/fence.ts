@@ -30,6 +30,9 @@ export function isCalledOff(order: Pick<Order, 'orderStatus'>): boolean {
   return CANCELLED_ORDER_STATUSES.includes(orderStatus) || UNFINISHED_ORDER_STATUSES.includes(orderStatus)
 }
 
+/** The shop has deleted or hidden the order. */
+export const isGone = (order: Pick<Order, 'orderStatus'>): boolean => meantStatus(order) === GONE_ORDER_STATUS
+
 /** Paygent's code for a trading id under which it has several payments: a person has to name the order's. */
 export const SEVERAL = '13002'
 

@@ -141,6 +141,7 @@ export const JA_SENTENCES = {
   planRefused: (count) => `次の${grouped(count)}件は送信しません。`,
   typeCount: (count, total) =>
     `${grouped(count)}件・${yen(total, 'ja')}を処理します。実行するには件数（${count}）を入力してください：`,
+  typeNumber: (orderId) => `EC-CUBE で削除された受注です。取消するには受注番号（${orderId}）を入力してください：`,
   acceptedRow: (request, method, count, total) =>
     `${JA[`action.${request}`]}　${method}　${grouped(count)}件　${yen(total, 'ja')}`,
   runTitle: (operation, id, times, state) =>
