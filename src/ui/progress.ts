@@ -52,7 +52,8 @@ const STOPS = {
     until: () => 'Stopped: the given time has come.',
     interrupted: () => 'Interrupted.',
     clock: () => "Stopped: this computer's clock was changed during the run.",
-    'shop-lost': (reason: string) => `Stopped: the connection to the shop's database, or its lock, is lost (${reason}).`,
+    'shop-lost': (reason: string) =>
+      `Stopped: the connection to the shop's database, or its lock, is lost (${reason}).`,
     rest: 'The rest was not sent.',
   },
 } as const satisfies Record<Lang, Record<StopReason['type'], (reason: string) => string> & { rest: string }>
