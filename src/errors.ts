@@ -78,6 +78,8 @@ export const ERROR_EXITS = {
   'gateway-closed': EXIT.stopped,
   'gateway-unreachable': EXIT.stopped,
   'gateway-not-understood': EXIT.stopped,
+  'payment-unanswered': EXIT.stopped,
+  'open-unanswered': EXIT.stopped,
   // not begun
   'answered-no': EXIT.stopped,
   'count-mismatch': EXIT.stopped,

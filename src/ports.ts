@@ -1,13 +1,15 @@
 // What the jobs need from the outside. Adapters (gateway, mirror, shop) implement these and never meet each other.
 import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, Notice, NoticeAnswer } from './domain/answer.js'
-import type { AttentionCause, AuditCounts, Booking, Conflict } from './domain/booking.js'
+import type { AttentionCause, AuditCounts, Booking } from './domain/booking.js'
+import type { Conflict } from './domain/conflict.js'
 import type { OrderFilter } from './domain/chosen.js'
 import type { PaymentRecord } from './domain/history.js'
 import type { Order, PaymentFact } from './domain/order.js'
+import type { StatusSetting } from './domain/order-status.js'
 import type { NoticeFate } from './domain/notice.js'
 import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
-import type { ShopReading, ShopRow, ShopTaken, ShopWrite, ShopWritten, UntoldOrder } from './domain/shop.js'
+import type { ShopReading, ShopRow, ShopTaken, ShopWrite, ShopWritten, ToldFate, UntoldOrder } from './domain/shop.js'
 import type {
   Advanced,
   AfterAcceptance,
@@ -44,6 +46,8 @@ export interface Gateway {
 // ---------------------------------------------------------------- mirror
 
 export interface OrderStore {
+  /** What the shop has said of its own 対応状況: a setting of this program, and no part of the mirror. */
+  readonly statuses: StatusSetting
   /** The orders found, in the order asked for; unknown numbers are left out. */
   find(orderIds: readonly string[]): Order[]
   /** Newest first, as the shop's list. */
@@ -226,15 +230,19 @@ export interface ShopBooks {
   ): readonly { readonly orderId: string; readonly touched: boolean }[]
   /** The row as it was last read or written; null when it never was. */
   asRead(orderId: string): ShopRow | null
-  /** Orders with settled attempts of which the shop has not been told; the oldest attempt first. */
-  untold(): UntoldOrder[]
-  /** @param written what the row holds now, where this tool wrote it */
+  /** Orders with settled attempts of which the shop has not been told, of these or of all; the oldest attempt first. */
+  untold(orderIds?: readonly string[]): UntoldOrder[]
+  /**
+   * @param written what the row holds now, where this tool wrote it
+   * @param note what a person gave as the reason
+   */
   told(
     orderId: string,
     attemptIds: readonly number[],
-    fate: 'written' | 'already' | 'superseded',
+    fate: ToldFate,
     written: ShopWrite['accepted'],
     atMs: number,
+    note?: string,
   ): void
 }
 

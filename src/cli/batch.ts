@@ -59,8 +59,8 @@ function settingOf(
   began: Moment,
 ): BatchSetting {
   const { includeCancelled, afterUnknown, single } = wishes
-  const { profile } = context.config
-  const rules = { profile, single, includeCancelled, afterUnknown, nowMs: context.clock.nowMs() }
+  const { profile, statuses } = context.config
+  const rules = { profile, single, includeCancelled, afterUnknown, statuses, nowMs: context.clock.nowMs() }
   return { context, mirror, desk, wishes, rules, began, narrator: new Narrator(context) }
 }
 

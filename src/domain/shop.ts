@@ -78,6 +78,12 @@ export type Telling =
   /** The order has moved on since by somebody else, and the mirror has taken it: there is nothing left to tell. */
   | { readonly type: 'superseded' }
 
+/**
+ * How it ended that the shop is owed what became of a request. `gone`: the order is no longer there. `left`: a person says
+ * that it is not to be told.
+ */
+export type ToldFate = 'written' | 'already' | 'superseded' | 'gone' | 'left'
+
 /** `would-write` is what a dry run says. */
 export type PushFate =
   | 'written'
@@ -94,11 +100,11 @@ export type PushFate =
   /** The server did not take the write of this row; the next push tries again. */
   | 'failed'
 
-/** Fates that a person or `reconcile` has to look at. */
-export const PUSH_CONFLICTS: readonly PushFate[] = ['conflict', 'moved', 'gone', 'never-read']
+/** Fates that stay until the shop and the mirror agree, or a person ends it. */
+export const PUSH_CONFLICTS: readonly PushFate[] = ['conflict', 'moved', 'never-read']
 
 /** Fates after which the shop still says something else than Paygent. */
-export const PUSH_TROUBLE: readonly PushFate[] = [...PUSH_CONFLICTS, 'failed']
+export const PUSH_TROUBLE: readonly PushFate[] = [...PUSH_CONFLICTS, 'gone', 'failed']
 
 /** 020, a changed authorisation, counts as none. */
 const plainKind = (kind: Kind): Kind => (kind === '020' ? '' : kind)

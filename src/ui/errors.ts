@@ -75,6 +75,8 @@ const SENT = {
   'gateway-closed': 'nothing',
   'gateway-unreachable': 'nothing',
   'gateway-not-understood': 'nothing',
+  'payment-unanswered': 'other',
+  'open-unanswered': 'nothing',
   'answered-no': 'nothing',
   'count-mismatch': 'nothing',
   'too-many-orders': 'nothing',

@@ -95,7 +95,7 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     ['unsettled', false],
     ['conflict', true],
     ['moved', true],
-    ['gone', true],
+    ['gone', false],
     ['never-read', true],
     ['failed', false],
   ] as const)('says what to do next about what is %s: %s', (fate, expected) => {
