@@ -1,5 +1,5 @@
 // EC-CUBE's own row of an order, and what is written back into it. Source: the shop's module, which does the same.
-import type { ImportRow } from './import-row.js'
+import type { ImportRow, UnreadableRow } from './import-row.js'
 import { MONEY_TELEGRAMS, plainPaymentId, type Kind, type MoneyTelegram } from './order.js'
 
 /** The columns of one order that decide whether it has moved, in the shop's own words: '' and null are not the same. */
@@ -12,10 +12,7 @@ export interface ShopRow {
 }
 
 /** One order of the shop's database as it was read. */
-export type ShopReading =
-  | { readonly type: 'order'; readonly row: ImportRow; readonly asRead: ShopRow }
-  /** A value that cannot be what its column should hold; the order is not taken. */
-  | { readonly type: 'unreadable'; readonly orderId: string; readonly field: string; readonly value: string }
+export type ShopReading = { readonly type: 'order'; readonly row: ImportRow; readonly asRead: ShopRow } | UnreadableRow
 
 /** What the shop's module would have written after a request; nothing else of the row is touched. */
 export interface ShopWrite {
@@ -162,7 +159,11 @@ export type ShopTaken =
   | 'added'
   | 'updated'
   | 'unchanged'
-  /** Touched by this tool and different in the shop: left as it is, and not sent. */
+  /** A conflict stands as it did. */
+  | 'standing'
+  /** Not in the mirror, and nothing that could come into it. */
+  | 'left-out'
+  /** Different in the shop in a way that is not simply taken: left as it is, and not sent. */
   | { readonly conflict: readonly ShopDifference[] }
 
 export interface ShopDifference {

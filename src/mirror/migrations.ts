@@ -11,6 +11,7 @@ import { VERSION_5 } from './schema-5.js'
 import { VERSION_6 } from './schema-6.js'
 import { VERSION_7 } from './schema-7.js'
 import { VERSION_8 } from './schema-8.js'
+import { VERSION_9 } from './schema-9.js'
 import { VERSION_10 } from './schema-10.js'
 import { VERSION_11 } from './schema-11.js'
 
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly string[] = [
   VERSION_6,
   VERSION_7,
   VERSION_8,
+  VERSION_9,
   VERSION_10,
   VERSION_11,
 ]

@@ -1,9 +1,7 @@
 // What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
 import { GONE_ORDER_STATUS } from '../domain/order-status.js'
-import type { ImportRow } from '../domain/import-row.js'
 import { plainPaymentId, type Kind } from '../domain/order.js'
 import {
-  sameShopRow,
   type ShopReading,
   type ShopRow,
   type ShopTaken,
@@ -15,13 +13,11 @@ import {
 import type { ShopBooks } from '../ports.js'
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
-import { disputedOf, recordConflict } from './conflict-rows.js'
-import { masked, noteImport, takeRow, updateShopFacts } from './import.js'
-import { shopDifferences, type FieldDifference } from './import-differences.js'
+import { noteImport } from './import.js'
+import { takeReading } from './intake.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
 import { rowOf } from './orders.js'
-import { newsOf, unreadableDifference } from './shop-news.js'
 import type { Trail } from './trail.js'
 
 interface KeptRow {
@@ -40,67 +36,7 @@ export class MirrorShopRows implements ShopBooks {
   ) {}
 
   take(readings: readonly ShopReading[], atMs: number): ShopTaken[] {
-    return this.lock.asHolder(() => readings.map((reading) => this.#take(reading, atMs)))
-  }
-
-  #take(reading: ShopReading, atMs: number): ShopTaken {
-    if (reading.type === 'unreadable') return this.#takeUnreadable(reading, atMs)
-    const { asRead } = reading
-    const row = masked(reading.row)
-    const { orderId } = row
-    const before = this.asRead(orderId)
-    if (before !== null && sameShopRow(before, asRead)) return this.#takeUnmoved(row, atMs)
-    const taken = this.#takeMoved(row, asRead, before, atMs)
-    this.#keep(orderId, asRead, atMs)
-    return taken
-  }
-
-  /** The shop has learnt nothing of the payment since: whatever the mirror knows better stays, and so does a conflict. */
-  #takeUnmoved(row: ImportRow, atMs: number): ShopTaken {
-    const { orderId } = row
-    this.connection.run('UPDATE shop_rows SET gone_ms = NULL WHERE order_id = ? AND gone_ms IS NOT NULL', orderId)
-    const disputed = disputedOf(this.connection, orderId)
-    if (disputed.length > 0) return this.#dispute(orderId, disputed, atMs)
-    // Where there is one without a dispute, the row could not be read and can be now.
-    this.connection.run('DELETE FROM conflicts WHERE order_id = ?', orderId)
-    const stored = rowOf(this.connection, orderId)
-    if (stored === null) throw new Error(`order ${orderId} was read from the shop and is not in the mirror`)
-    if (shopDifferences(row, { ...stored, listed_status: null }).length === 0) return 'unchanged'
-    updateShopFacts(this.connection, row)
-    return 'updated'
-  }
-
-  #takeMoved(row: ImportRow, asRead: ShopRow, before: ShopRow | null, atMs: number): ShopTaken {
-    if (before === null) return takeRow(this.connection, row, atMs)
-    const current = rowOf(this.connection, row.orderId)?.payment_id
-    const disputed = disputedOf(this.connection, row.orderId)
-    return takeRow(this.connection, newsOf(row, asRead, before, current, disputed), atMs)
-  }
-
-  /** What the mirror has of such an order is not to be trusted any more; what was disputed before stays so. */
-  #takeUnreadable({ orderId, field, value }: Extract<ShopReading, { type: 'unreadable' }>, atMs: number): ShopTaken {
-    if (rowOf(this.connection, orderId) === null) return 'unchanged'
-    const disputed = disputedOf(this.connection, orderId)
-    return this.#dispute(orderId, [...disputed, unreadableDifference(orderId, field, value)], atMs)
-  }
-
-  #dispute(orderId: string, conflict: readonly FieldDifference[], atMs: number): ShopTaken {
-    recordConflict(this.connection, orderId, conflict, atMs)
-    return { conflict }
-  }
-
-  #keep(orderId: string, { kind, paymentId, status, totalYen }: ShopRow, atMs: number): void {
-    this.connection.run(
-      `INSERT INTO shop_rows (order_id, kind, payment_id, status, total_yen, read_ms) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (order_id) DO UPDATE SET kind = excluded.kind, payment_id = excluded.payment_id,
-         status = excluded.status, total_yen = excluded.total_yen, read_ms = excluded.read_ms, gone_ms = NULL`,
-      orderId,
-      kind,
-      paymentId,
-      status,
-      totalYen,
-      atMs,
-    )
+    return this.lock.asHolder(() => readings.map((reading) => takeReading(this.connection, 'shop', reading, atMs)))
   }
 
   finishPull(seen: ReadonlySet<string>, atMs: number): { orderId: string; touched: boolean }[] {

@@ -10,6 +10,7 @@ const JA = {
   pulling: (orders: number) => `ショップから受注を取り込み中 ${grouped(orders)}件`,
   pulled: (added: number, updated: number, unchanged: number) =>
     `ショップから取り込みました：追加 ${grouped(added)}件、更新 ${grouped(updated)}件、変更なし ${grouped(unchanged)}件`,
+  standing: (count: number) => `前回から不一致のままの受注：${grouped(count)}件（送信を止めています）`,
   shop: 'ショップ',
   gone: (ids: string) => `ショップで削除または非表示になった受注（送信しません）：${ids}`,
   goneTouched: (ids: string) =>
@@ -65,6 +66,7 @@ const EN: typeof JA = {
   pulling: (orders) => `Reading the shop's orders: ${grouped(orders)}`,
   pulled: (added, updated, unchanged) =>
     `From the shop: ${grouped(added)} added, ${grouped(updated)} updated, ${grouped(unchanged)} unchanged`,
+  standing: (count) => `${grouped(count)} with a mismatch as before (not sent).`,
   shop: 'shop',
   gone: (ids) => `Deleted or hidden in the shop (they are not sent): ${ids}`,
   goneTouched: (ids) => `  Requests have been sent for: ${ids} (look at their payments with "paygent show <order>")`,

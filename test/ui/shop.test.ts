@@ -16,6 +16,7 @@ const PULL: PullReport = {
   added: 1_234,
   updated: 5,
   unchanged: 98_761,
+  standing: 0,
   conflicts: [
     {
       orderId: '853',
@@ -32,7 +33,7 @@ const PULL: PullReport = {
   ],
 }
 
-const QUIET: PullReport = { added: 0, updated: 0, unchanged: 0, conflicts: [], unreadable: [], gone: [] }
+const QUIET: PullReport = { added: 0, updated: 0, unchanged: 0, standing: 0, conflicts: [], unreadable: [], gone: [] }
 
 const pushed = (orderId: string, fate: PushFate, changes: Partial<PushedOrder> = {}): PushedOrder => ({
   orderId,
