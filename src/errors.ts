@@ -104,6 +104,7 @@ export const ERROR_EXITS = {
   'shop-rights': EXIT.usage,
   'shop-not-verified': EXIT.usage,
   'shop-not-eccube': EXIT.usage,
+  'shop-eccube3': EXIT.usage,
   'shop-columns-missing': EXIT.usage,
   'shop-pooler': EXIT.usage,
   'shop-read-only': EXIT.stopped,

@@ -60,6 +60,7 @@ const SENT = {
   'shop-rights': 'nothing',
   'shop-not-verified': 'nothing',
   'shop-not-eccube': 'nothing',
+  'shop-eccube3': 'nothing',
   'shop-columns-missing': 'nothing',
   'shop-pooler': 'nothing',
   'shop-read-only': 'nothing',
