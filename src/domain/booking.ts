@@ -4,10 +4,10 @@ import type { PaymentFact } from './order.js'
 import type { Settlement } from './run.js'
 
 /** Why a person must look at an order where no attempt says so. */
-export type AttentionCause = Extract<
-  DifferenceCause,
-  'late-arrival' | 'several-payments' | 'another-payment' | 'two-alive' | 'none-alive'
->
+export type AttentionCause =
+  | Extract<DifferenceCause, 'late-arrival' | 'several-payments' | 'another-payment' | 'two-alive' | 'none-alive'>
+  /** An audit opened the mirror again, and Paygent had said nothing of this order. */
+  | 'no-answer'
 
 /** One order's news, written in one transaction. */
 export interface Booking {

@@ -1,5 +1,5 @@
 // Which parts of a conflict with the shop Paygent can decide, and which only the shop's line or a person ends.
-import { isCancelledInShop } from './fence.js'
+import { readStatus, type StatusSetting } from './order-status.js'
 
 /** An order that the shop shows otherwise than the mirror has it, and that is not sent meanwhile. */
 export interface Conflict {
@@ -43,4 +43,5 @@ export const isForPaygent = (conflict: Pick<Conflict, 'ours' | 'theirs'>, sold: 
  * The shop had called the order off, and now shows it as one that goes on: as likely as not that is an old file. An order
  * that was not finished and is now has never been called off.
  */
-export const isRevival = (before: string, now: string): boolean => isCancelledInShop(before) && !isCancelledInShop(now)
+export const isRevival = (before: string, now: string, statuses: StatusSetting = []): boolean =>
+  readStatus(before, statuses).meaning === 'cancelled' && readStatus(now, statuses).meaning !== 'cancelled'

@@ -1,5 +1,5 @@
 // What a row says anew, beside what its source said last and what of it is in dispute already.
-import { GONE_ORDER_STATUS } from '../domain/fence.js'
+import { GONE_ORDER_STATUS } from '../domain/order-status.js'
 import type { ImportRow, Source } from '../domain/import-row.js'
 import type { Kind } from '../domain/order.js'
 import type { Connection } from './connection.js'

@@ -1,7 +1,7 @@
 // One order as a source shows it, whichever source: what it says anew, beside what that source said last and what the
 // mirror has, and what becomes of that.
 import { isRevival, UNREADABLE } from '../domain/conflict.js'
-import { GONE_ORDER_STATUS } from '../domain/fence.js'
+import { GONE_ORDER_STATUS } from '../domain/order-status.js'
 import type { ImportRow, OtherMethodReading, Source, UnreadableRow } from '../domain/import-row.js'
 import { sameShopRow, type ShopRow, type ShopTaken } from '../domain/shop.js'
 import { CANCELLED, effectiveStatus, isSold } from '../domain/status.js'

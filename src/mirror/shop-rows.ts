@@ -1,15 +1,17 @@
 // What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
-import { GONE_ORDER_STATUS } from '../domain/fence.js'
+import { GONE_ORDER_STATUS } from '../domain/order-status.js'
 import { plainPaymentId, type Kind } from '../domain/order.js'
 import {
   type ShopReading,
   type ShopRow,
   type ShopTaken,
   type ShopWrite,
+  type ToldFate,
   type UntoldAttempt,
   type UntoldOrder,
 } from '../domain/shop.js'
 import type { ShopBooks } from '../ports.js'
+import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
 import { noteImport } from './import.js'
 import { takeReading } from './intake.js'
@@ -60,8 +62,11 @@ export class MirrorShopRows implements ShopBooks {
     return { kind, paymentId, status, totalYen }
   }
 
-  untold(): UntoldOrder[] {
-    const attempts = this.connection.all<UntoldRow>(SELECT_UNTOLD)
+  untold(orderIds?: readonly string[]): UntoldOrder[] {
+    const attempts =
+      orderIds === undefined
+        ? this.connection.all<UntoldRow>(selectUntold('true'))
+        : orderIds.flatMap((orderId) => this.connection.all<UntoldRow>(selectUntold('a.order_id = ?'), orderId))
     const byOrder = new Map<string, UntoldRow[]>()
     for (const row of attempts) byOrder.set(row.order_id, [...(byOrder.get(row.order_id) ?? []), row])
     return [...byOrder].map(([orderId, rows]) => {
@@ -74,6 +79,7 @@ export class MirrorShopRows implements ShopBooks {
         kind,
         paymentId,
         unsettled,
+        attention,
         conflict,
         asRead: this.asRead(orderId),
         attempts: rows.map(untoldOf),
@@ -84,13 +90,23 @@ export class MirrorShopRows implements ShopBooks {
   told(
     orderId: string,
     attemptIds: readonly number[],
-    fate: 'written' | 'already' | 'superseded',
+    fate: ToldFate,
     written: ShopWrite['accepted'],
     atMs: number,
+    note?: string,
   ): void {
+    const why = fate === 'gone' || fate === 'left' ? fate : null
+    const detail = note === undefined ? null : maskCardNumbers(note)
     this.lock.asHolder(() => {
       for (const attemptId of attemptIds) {
-        this.connection.run('INSERT INTO pushes (attempt_id, fate, at_ms) VALUES (?, ?, ?)', attemptId, fate, atMs)
+        this.connection.run(
+          'INSERT INTO pushes (attempt_id, fate, at_ms, why) VALUES (?, ?, ?, ?)',
+          attemptId,
+          // The table's own word for what there is nothing left to tell of.
+          why === null ? fate : 'superseded',
+          atMs,
+          why,
+        )
       }
       if (written !== null) {
         this.connection.run(
@@ -101,7 +117,7 @@ export class MirrorShopRows implements ShopBooks {
         )
       }
       const { kind: telegram = null, paymentId = null } = written ?? {}
-      this.trail.append('pushed', { orderId, paymentId, telegram, outcome: fate }, atMs)
+      this.trail.append('pushed', { orderId, paymentId, telegram, outcome: fate, detail }, atMs)
     })
   }
 }
@@ -118,10 +134,11 @@ interface UntoldRow {
   readonly detail: string | null
 }
 
-const SELECT_UNTOLD = `
+const selectUntold = (which: string): string => `
 SELECT a.id, a.order_id, a.state, i.telegram, i.kind, i.payment_id, a.new_payment_id, a.code, a.detail
 FROM attempts a JOIN run_items i USING (run_id, position)
-WHERE a.state IN ('accepted', 'rejected') AND a.id NOT IN (SELECT attempt_id FROM pushes)
+WHERE ${which} AND a.state IN ('accepted', 'rejected')
+  AND NOT EXISTS (SELECT 1 FROM pushes p WHERE p.attempt_id = a.id)
 ORDER BY a.id`
 
 const untoldOf = (row: UntoldRow): UntoldAttempt => ({

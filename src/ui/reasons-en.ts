@@ -84,6 +84,8 @@ export const REASONS_EN = {
       `This request is not in the contract for ${method}${about === null ? '' : ` (${about})`}. Check the contract with Paygent.`,
     'duplicate-payment': ({ about }) =>
       `Another order has the same payment id${about === null ? '' : ` (${about})`}. Correct the payment id in the imported data.`,
+    'unknown-status': () =>
+      'The order status (対応状況) has no meaning yet, or is on hold. Named by its number the order may be sent. Say what the status means in PAYGENT_STATUSES.',
   },
   missing: {
     payment: 'The payment id is not known yet. Paygent will be asked when the plan is prepared.',

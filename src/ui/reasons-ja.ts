@@ -87,6 +87,8 @@ export const REASONS_JA = {
       `${method}のこの要求は契約されていません${about === null ? '' : `（${about}）`}。ペイジェントとの契約を確認してください。`,
     'duplicate-payment': ({ about }) =>
       `同じ決済ID${about === null ? '' : `（${about}）`}を持つ受注がほかにもあります。取り込むデータの決済IDを直してください。`,
+    'unknown-status': () =>
+      '対応状況の意味が設定されていないか、保留の受注です。受注番号を指定すれば送信できます。対処：PAYGENT_STATUSES で意味を設定してください。',
   },
   missing: {
     payment: '決済IDがまだ分かりません。計画を作るときにペイジェントへ照会します。',

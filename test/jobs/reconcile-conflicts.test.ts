@@ -196,7 +196,7 @@ describe('a conflict is left', () => {
     const b = await sold({ status: '60' })
     const asked = b.gateway.inquired.length
     b.gateway.onInquiry = (_, count) => (count > asked + 1 ? { type: 'silent', fault: FAULT } : null)
-    expect(await reconcileOn(b)).toEqual(['stopped inquiry-unanswered'])
+    expect(await reconcileOn(b)).toEqual(['untold 1', 'stopped inquiry-unanswered'])
     expect(standing(b)).toBe('91 40 conflict')
   })
 

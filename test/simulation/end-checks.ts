@@ -4,6 +4,7 @@ import { ALIVE } from '../../src/domain/history.js'
 import { CANCELLED, effectiveStatus } from '../../src/domain/status.js'
 import type { Change, Payment } from '../../src/simulator/ledger-payments.js'
 import type { Intent } from './books.js'
+import { ledgerNotices } from './paygent.js'
 import type { Arrival, Sent, World } from './world.js'
 
 /** @param last everything has arrived by now, however late, and another `reconcile` has run since */
@@ -79,6 +80,8 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
   // Before the next reconcile nobody can know of what has come too late.
   if (late && (!last || forgotten(world, orderId))) return
   const payments = ledger.payments.ofTrading(tradingId)
+  if (order.paymentId !== null && !payments.some(({ paymentId }) => paymentId === order.paymentId))
+    world.breach('books', `order ${orderId} has payment ${order.paymentId}, which is another order's`)
   const alive = payments.filter(({ status }) => ALIVE.includes(status)).map(({ paymentId }) => paymentId)
   // Payments that our requests named or made; what the shop or Paygent Online has made is their business.
   const named = new Set(sent.map(({ paymentId }) => paymentId))
@@ -97,6 +100,23 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
  * @param named told as different, and not taken: Paygent knows no payment of it, or several
  */
 export function checkAudited(world: World, named: ReadonlySet<string>): void {
+  checkStanding(world, 'audited', named, () => true)
+}
+
+/** Nothing is sent for these any more, and no sync asks about them. */
+const FINISHED: readonly string[] = ['11', '15', '17', '32', '33', '41', '60', '62']
+
+/** Whatever is not finished stands as the ledger has it once a sync has come to its end. */
+export function checkSynced(world: World, named: ReadonlySet<string>): void {
+  checkStanding(world, 'synced', named, (status) => !FINISHED.includes(status))
+}
+
+function checkStanding(
+  world: World,
+  checker: 'audited' | 'synced',
+  named: ReadonlySet<string>,
+  isAsked: (status: string) => boolean,
+): void {
   for (const { row } of world.orders) {
     const order = world.disk.books.order(row.orderId)
     const { orderId, paymentId, heldAmountYen } = order
@@ -105,10 +125,23 @@ export function checkAudited(world: World, named: ReadonlySet<string>): void {
     const payment = world.ledger.payments.find(paymentId ?? '')
     const effective = effectiveStatus(order)
     const here = effective.known ? effective.status : 'unknown'
+    if (!isAsked(here)) continue
     if (payment?.status !== here)
-      world.breach('audited', `order ${orderId}, payment ${paymentId}: ${here} here, ${payment?.status} at Paygent`)
+      world.breach(checker, `order ${orderId}, payment ${paymentId}: ${here} here, ${payment?.status} at Paygent`)
     else if (!isCancelled(here) && heldAmountYen !== null && heldAmountYen !== payment.amountYen)
-      world.breach('audited', `order ${orderId}: ${heldAmountYen} yen here, ${payment.amountYen} at Paygent`)
+      world.breach(checker, `order ${orderId}: ${heldAmountYen} yen here, ${payment.amountYen} at Paygent`)
+  }
+}
+
+/** From the first notice on that the mirror knows, it knows each that Paygent has given, and calls none of them gone. */
+export function checkNotices(world: World): void {
+  const here = world.disk.books.notices()
+  const first = Math.min(...here.keys())
+  for (const { noticeId, purged } of ledgerNotices()) {
+    if (noticeId < first) continue
+    const fate = here.get(noticeId)
+    if (fate === undefined) world.breach('notice-lost', `notice ${noticeId} is not in the mirror`)
+    else if (fate === 'purged' && !purged) world.breach('notice-lost', `notice ${noticeId} is called gone, and is not`)
   }
 }
 

@@ -49,13 +49,14 @@ async function* stages(
   deps: NightlyDeps,
   signal: AbortSignal,
 ): AsyncGenerator<NightlyEvent, void> {
-  const { settleMs, leave, untilMs } = wishes
-  const settling = { orderIds: null, settleMs, wait: false, leave, sendsAgain: true, untilMs }
+  const { settleMs, leave, untilMs, push } = wishes
+  const settling = { orderIds: null, settleMs, wait: false, leave, sendsAgain: true, untilMs, push }
+  const untold: string[] = []
   for await (const event of reconcile(settling, deps, signal)) {
     yield { type: 'reconciling', event }
+    if (event.type === 'untold') untold.push(event.orderId)
     if (event.type === 'stopped') return
   }
-  const untold: string[] = []
   for await (const event of sync({ ...wishes.sync, untilMs: syncUntil(untilMs, deps.clock) }, deps, signal)) {
     yield { type: 'syncing', event }
     if (event.type === 'untold') untold.push(event.orderId)

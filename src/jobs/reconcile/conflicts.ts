@@ -4,8 +4,9 @@ import { isForPaygent, type Conflict } from '../../domain/conflict.js'
 import { plainPaymentId, type Order, type PaymentFact } from '../../domain/order.js'
 import { detailOf, differenceOf } from './comparison.js'
 import { CANCELLED, isSold } from '../../domain/status.js'
-import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
-import type { ReconcileEvent } from './events.js'
+import type { ReconcileDeps, ReconcileWishes, StageDeps, Stopped } from './deps.js'
+import { tellSilence, type ReconcileEvent } from './events.js'
+import { keyOf } from '../batch/inquiry.js'
 import { aliveOf, askAll, type KnownPayments } from './known-payments.js'
 
 type Named = Parameters<typeof askAll>[0][number]
@@ -25,7 +26,7 @@ export function conflictsForPaygent(
 
 export async function* settleConflicts(
   wishes: ReconcileWishes,
-  deps: ReconcileDeps,
+  deps: StageDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
   const conflicts = conflictsForPaygent(wishes.orderIds ?? undefined, deps)
@@ -37,7 +38,12 @@ export async function* settleConflicts(
     yield { type: 'asking', index: index + 1, total: conflicts.length, orderId: order.orderId }
     const named = sidesOf(order, conflict)
     const told = await askAll(named, deps, signal)
-    if (told === null) return 'unanswered'
+    if (told.type === 'unanswered') {
+      const ends = yield* tellSilence(order.orderId, told, deps, signal)
+      if (ends === null) continue
+      return ends
+    }
+    deps.hearing.heard(keyOf(order))
     const [event, booking] = decide(order, named, told, deps.clock.nowMs())
     deps.books.take(booking)
     yield event

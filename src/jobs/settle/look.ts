@@ -4,10 +4,10 @@ import type { Order, PaymentFact } from '../../domain/order.js'
 import type { OpenAttempt } from '../../domain/run.js'
 import { inquirePatiently, toldBy } from '../batch/inquiry.js'
 import { conflictsForPaygent } from '../reconcile/conflicts.js'
-import { askAll, paymentsOf, type KnownPayments } from '../reconcile/known-payments.js'
+import { askAll, paymentsOf, type KnownPayments, type Unanswered } from '../reconcile/known-payments.js'
 import type { SettleDeps, SettleWish } from './wish.js'
 
-export interface HandLook extends KnownPayments {
+export interface HandLook extends Pick<KnownPayments, 'facts' | 'codes'> {
   readonly order: Order
   /** The request that waits: open, or for a person; the last one. */
   readonly attempt: OpenAttempt | null
@@ -17,18 +17,18 @@ export interface HandLook extends KnownPayments {
   readonly anotherUnknown: boolean
 }
 
-/** Null when Paygent did not answer. */
 export async function lookAt(
   order: Order,
   { paymentId }: SettleWish,
   deps: SettleDeps,
   signal: AbortSignal,
-): Promise<HandLook | null> {
+): Promise<HandLook | Unanswered> {
   const { orderId, tradingId } = order
   const known = await askAll(paymentsOf(order, deps, paymentId), deps, signal)
-  if (known === null) return null
-  const byTrading = toldBy(await inquirePatiently({ tradingId }, deps, signal))
-  if (byTrading.type === 'silent') return null
+  if (known.type === 'unanswered') return known
+  const answer = await inquirePatiently({ tradingId }, deps, signal)
+  const byTrading = toldBy(answer)
+  if (byTrading.type === 'silent' && answer.type !== 'told') return { ...byTrading, type: 'unanswered', answer }
   const facts = byTrading.type === 'told' ? withOne(known.facts, byTrading.fact) : known.facts
   const several = byTrading.type === 'code' && byTrading.code === SEVERAL
   const under = facts.filter((fact) => fact.tradingId === tradingId)
