@@ -2,6 +2,7 @@
 // Pages 3.1, 3.5 and 6.
 import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
 import type { Operation } from '../domain/order.js'
+import type { Reason } from '../domain/permission.js'
 import { EXIT, type AppError, type ExitCode } from '../errors.js'
 import type { BatchEvent } from '../jobs/batch/events.js'
 import type { Plan } from '../jobs/batch/plan.js'
@@ -9,7 +10,7 @@ import { errorText } from '../ui/errors.js'
 import { sentences, word } from '../ui/messages/texts.js'
 import { planText, planView, questionText, type PlanView } from '../ui/plan.js'
 import { progressBar } from '../ui/progress-bar.js'
-import { askingLine, eventLine, leftOutLine, progressLine } from '../ui/progress.js'
+import { askingLine, eventLine, leftByRulesLine, leftOutLine, progressLine } from '../ui/progress.js'
 import { dryRunCsv, resultCsv } from '../ui/result-csv.js'
 import { dryRunJson, resultJson, type ResultView } from '../ui/result-json.js'
 import { headLine, resultText } from '../ui/result.js'
@@ -40,6 +41,12 @@ export class Narrator {
   leftOut(count: number): void {
     const { config, options, terminal } = this.context
     if (count > 0 && !options.quiet) terminal.err(`${leftOutLine(count, config.lang)}\n`)
+  }
+
+  /** Orders that `--all` leaves to a person. */
+  leftByRules(left: ReadonlyMap<Reason, number>): void {
+    const { config, options, terminal } = this.context
+    if (left.size > 0 && !options.quiet) terminal.err(`${leftByRulesLine(left, config.lang)}\n`)
   }
 
   /** The plan before the question; part of the conversation, not of the result. */

@@ -2,7 +2,7 @@
 import type { Operation } from '../domain/order.js'
 import { AppError, EXIT, type ExitCode } from '../errors.js'
 import type { Moment } from '../domain/age.js'
-import { findAll, makePlan, type Choice, type Planned } from '../jobs/batch/choose.js'
+import { searchAll, makePlan, type Choice, type Planned } from '../jobs/batch/choose.js'
 import { BY_NAME, planBatch } from '../jobs/batch/plan.js'
 import { enterShop, heldDesk } from '../jobs/batch/shop-look.js'
 import { refuseStranger } from '../jobs/standing.js'
@@ -65,11 +65,14 @@ function settingOf(
 }
 
 async function chooseOrders(setting: BatchSetting): Promise<Choice> {
-  const { context, mirror, wishes, rules } = setting
+  const { context, mirror, wishes, rules, narrator } = setting
   const { named, filter, operation } = wishes
   if (wishes.picks) return pickForBatch(setting)
-  if (named === null) return { orders: findAll(mirror.orders, filter, operation, rules), filter, originOf: () => 'all' }
-  return { orders: findNamed(await namedOrders(named, context.terminal), mirror.orders), ...BY_NAME }
+  if (named !== null)
+    return { orders: findNamed(await namedOrders(named, context.terminal), mirror.orders), ...BY_NAME }
+  const { orders, left } = searchAll(mirror.orders, filter, operation, rules)
+  narrator.leftByRules(left)
+  return { orders, filter, originOf: () => 'all' }
 }
 
 /** Sends nothing and writes nothing; what Paygent has not told yet shows as such. */
