@@ -53,6 +53,7 @@ class Play {
     world.profile = script.profile
     world.moneyFaults = script.moneyFaults
     world.inquiryFaults = script.inquiryFaults
+    world.noticeFaults = script.inquiryFaults + 0.1
     world.notices = script.notices
     addPayments(
       world.ledger,
@@ -129,6 +130,7 @@ class Play {
     const { world } = this
     world.moneyFaults = 0
     world.inquiryFaults = 0
+    world.noticeFaults = 0
     world.mute = null
     world.time.pass(2 * world.settleMs)
     const behindMs = world.disk.books.lastEntryMs() - world.wall.nowMs()
