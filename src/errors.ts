@@ -78,6 +78,8 @@ export const ERROR_EXITS = {
   'gateway-closed': EXIT.stopped,
   'gateway-unreachable': EXIT.stopped,
   'gateway-not-understood': EXIT.stopped,
+  'payment-unanswered': EXIT.stopped,
+  'open-unanswered': EXIT.stopped,
   // not begun
   'answered-no': EXIT.stopped,
   'count-mismatch': EXIT.stopped,
@@ -101,6 +103,9 @@ export const ERROR_EXITS = {
   'shop-not-verified': EXIT.usage,
   'shop-not-eccube': EXIT.usage,
   'shop-columns-missing': EXIT.usage,
+  'shop-pooler': EXIT.usage,
+  'shop-read-only': EXIT.stopped,
+  'shop-lock-lost': EXIT.stopped,
   'shop-unreachable': EXIT.stopped,
   'shop-failed': EXIT.stopped,
   // in mid-run

@@ -1,9 +1,11 @@
 // What the jobs need from the outside. Adapters (gateway, mirror, shop) implement these and never meet each other.
 import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, Notice, NoticeAnswer } from './domain/answer.js'
-import type { AttentionCause, AuditCounts, Booking, Conflict } from './domain/booking.js'
+import type { AttentionCause, AuditCounts, Booking } from './domain/booking.js'
+import type { Conflict } from './domain/conflict.js'
 import type { OrderFilter } from './domain/chosen.js'
 import type { PaymentRecord } from './domain/history.js'
 import type { Order, PaymentFact } from './domain/order.js'
+import type { StatusSetting } from './domain/order-status.js'
 import type { NoticeFate } from './domain/notice.js'
 import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
@@ -44,6 +46,8 @@ export interface Gateway {
 // ---------------------------------------------------------------- mirror
 
 export interface OrderStore {
+  /** What the shop has said of its own 対応状況: a setting of this program, and no part of the mirror. */
+  readonly statuses: StatusSetting
   /** The orders found, in the order asked for; unknown numbers are left out. */
   find(orderIds: readonly string[]): Order[]
   /** Newest first, as the shop's list. */
@@ -193,16 +197,18 @@ export interface Shop {
   readonly name: string
   /** Every order of Paygent's credit and carrier payments that is neither hidden nor unfinished; some at a time. */
   readings(): AsyncIterable<readonly ShopReading[]>
-  /** One order as it stands now; null where `readings` would not have it. */
+  /** One order now; null where `readings` would not have it. Throws `shop-lock-lost` where its connection has no lock. */
   look(orderId: string): Promise<ShopReading | null>
   /** One order in a transaction of its own, on disk when this returns. */
   write(result: ShopWrite): Promise<ShopWritten>
+  /** After a wait, never in mid-batch: a dead connection is opened anew, its lock taken again if nobody has it by then. */
+  wake(): Promise<void>
   close(): Promise<void>
 }
 
 /** One sender per shop, whatever the number of mirrors. Dies with its connection. */
 export interface ShopLock {
-  /** False when another connection holds it. */
+  /** False when another connection holds it. Throws `shop-read-only`, `shop-pooler` where it would keep nobody out. */
   acquire(): Promise<boolean>
   /** The machine that holds it, as the database server knows it; null where that cannot be told. */
   holder(): Promise<string | null>

@@ -1,15 +1,14 @@
 // What a batch does with the shop's own database: its orders first, its results last.
 import { japanIso } from '../clock.js'
-import { AppError, EXIT, type ExitCode } from '../errors.js'
-import { PUSH_CONFLICTS } from '../domain/shop.js'
-import { push, type PushedOrder } from '../jobs/push/push.js'
+import { EXIT, highest, type ExitCode } from '../errors.js'
+import { pushExit } from '../jobs/push/push.js'
 import { listTime } from '../ui/numbers.js'
 import { pullTrouble } from '../ui/pull.js'
-import { pushText } from '../ui/push.js'
+import { pushFaultText, pushText } from '../ui/push.js'
 import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import { fitText } from '../ui/width.js'
 import type { BatchSetting } from './batch-setting.js'
-import { followPull } from './shop-desk.js'
+import { followPull, followPush } from './shop-desk.js'
 
 /** Orders older than this may have changed in the shop meanwhile. */
 const OLD_MS = 24 * 60 * 60 * 1_000
@@ -34,20 +33,14 @@ export function tellAge({ context, mirror }: BatchSetting): void {
 /** What became of the orders, unless `--no-push` said otherwise. The results stand in the mirror whatever comes of it. */
 export async function pushAfter({ desk, context, mirror, wishes }: BatchSetting): Promise<ExitCode> {
   if (desk === null || !wishes.push) return EXIT.done
-  const { terminal, config, errorScreen } = context
-  const pushed: PushedOrder[] = []
-  let code: ExitCode = EXIT.done
-  try {
-    const deps = { desk, lock: mirror.lock, clock: context.clock }
-    for await (const order of push(deps, NEVER)) pushed.push(order)
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    terminal.err(`${fitText(SHOP_TEXTS[config.lang].pushFailed(error.code), errorScreen)}\n`)
-    code = EXIT.stopped
-  }
-  const trouble = pushed.filter(({ fate }) => PUSH_CONFLICTS.includes(fate))
-  if (trouble.length > 0) terminal.err(`${pushText(trouble, false, errorScreen)}\n`)
-  return trouble.length > 0 ? EXIT.someRejected : code
+  const { terminal, errorScreen } = context
+  const { orders, fault } = await followPush({ desk, lock: mirror.lock, clock: context.clock }, NEVER)
+  const code = pushExit(orders)
+  if (code !== EXIT.done || (fault !== null && orders.length > 0))
+    terminal.err(`${pushText(orders, false, errorScreen)}\n`)
+  if (fault === null) return code
+  terminal.err(`${pushFaultText(fault, errorScreen)}\n`)
+  return highest(code, EXIT.stopped)
 }
 
 /** Ctrl-C ends the sending; what was sent is told to the shop all the same. */

@@ -33,7 +33,9 @@ export async function runBulk(operation: Operation, options: BulkOptions, cli: C
   try {
     if (wishes.dryRun) return await showDryRun(settingOf(context, mirror, null, wishes, began))
     refuseStranger(mirror.state)
-    return await withShop(context, (shop) => {
+    return await withShop(context, async (shop) => {
+      // Nobody chooses orders that this connection cannot send.
+      await shop?.lock.fit()
       const desk = shop && deskOf(shop, mirror)
       return work(settingOf(context, mirror, desk, wishes, began))
     })
@@ -57,8 +59,8 @@ function settingOf(
   began: Moment,
 ): BatchSetting {
   const { includeCancelled, afterUnknown, single } = wishes
-  const { profile } = context.config
-  const rules = { profile, single, includeCancelled, afterUnknown, nowMs: context.clock.nowMs() }
+  const { profile, statuses } = context.config
+  const rules = { profile, single, includeCancelled, afterUnknown, statuses, nowMs: context.clock.nowMs() }
   return { context, mirror, desk, wishes, rules, began, narrator: new Narrator(context) }
 }
 

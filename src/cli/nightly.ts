@@ -72,10 +72,10 @@ const limitsOf = ({ maxOrders, maxAmount, stopAfter, limit, wait, pull, push }: 
 function wishesOf({ limit, ...limits }: Limits, leave: AbortSignal, context: Context): NightlyWishes {
   const { config, clock, terminal } = context
   const nowMs = clock.nowMs()
-  const { profile, confirmOrders, confirmYen } = config
+  const { profile, statuses, confirmOrders, confirmYen } = config
   return {
     ...limits,
-    rules: { profile, single: false, includeCancelled: false, afterUnknown: false, nowMs },
+    rules: { profile, single: false, includeCancelled: false, afterUnknown: false, statuses, nowMs },
     shippedOnly: config.nightly === 'shipped',
     // An answer may take the whole time-out, and has to be there by the cut-off.
     untilMs: msOfJapanTime(config.cutOff, nowMs) - config.timeoutMs,

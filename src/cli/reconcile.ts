@@ -121,12 +121,14 @@ async function follow(
   const foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
   const settled: ReconcileReport['settled'][number][] = []
   const differences: ReconcileReport['differences'][number][] = []
+  const untold: ReconcileReport['untold'][number][] = []
   let stopped = false
   let audit: ReconcileReport['audit'] = null
   for await (const event of events) {
     heard.waiting = event.type === 'waiting'
     if (event.type === 'attempt-settled') settled.push(settledOf(event))
     if (event.type === 'difference') differences.push({ ...event.difference, booked: event.booked })
+    if (event.type === 'untold') untold.push({ orderId: event.orderId, code: event.code })
     if (event.type === 'stopped') stopped = true
     if (event.type === 'compared') audit = { asked: event.asked, notAsked: event.notAsked }
     log.event(event.type, loggable(event))
@@ -135,7 +137,7 @@ async function follow(
     if (event.type === 'sending-again' && line !== null && !options.quiet) foot.above(() => terminal.err(`${line}\n`))
   }
   foot.hide()
-  return reportOf({ settled, differences, stopped, audit }, deps)
+  return reportOf({ settled, differences, untold, stopped, audit }, deps)
 }
 
 const settledOf = ({ orderId, telegram, outcome }: Extract<ReconcileEvent, { type: 'attempt-settled' }>) => ({

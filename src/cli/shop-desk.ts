@@ -66,8 +66,19 @@ export async function followPull(deps: ShopDeps, context: Context): Promise<Pull
   }
 }
 
-export async function followPush(deps: ShopDeps, signal: AbortSignal): Promise<PushedOrder[]> {
-  const pushed: PushedOrder[] = []
-  for await (const order of push(deps, signal)) pushed.push(order)
-  return pushed
+export interface Pushing {
+  /** Every order up to the end, or up to the fault that ended it. */
+  readonly orders: readonly PushedOrder[]
+  readonly fault: AppError | null
+}
+
+export async function followPush(deps: ShopDeps, signal: AbortSignal): Promise<Pushing> {
+  const orders: PushedOrder[] = []
+  try {
+    for await (const order of push(deps, signal)) orders.push(order)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { orders, fault: error }
+  }
+  return { orders, fault: null }
 }

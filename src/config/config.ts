@@ -1,5 +1,6 @@
 // The settings as one frozen object, checked as a whole: page 3.3.
 import type { RuleProfile } from '../domain/carriers.js'
+import { parseStatuses, type StatusSetting } from '../domain/order-status.js'
 import { AppError } from '../errors.js'
 import { cutOffOf, EXPECTED, SCHEMA, SECRET_SETTINGS, type Environment } from './schema.js'
 
@@ -35,6 +36,9 @@ export interface Config {
   readonly notices: boolean
   /** Which orders the nightly run takes. */
   readonly nightly: 'shipped' | 'all'
+  /** What the shop has said of its own 対応状況, and the text of it. */
+  readonly statuses: StatusSetting
+  readonly statusesText: string
   /** Told of the nightly run; may hold a secret. */
   readonly webhook: string | null
   readonly ping: string | null
@@ -79,6 +83,8 @@ export function readConfig(variables: Variables): Config {
     confirmYen: settings.PAYGENT_CONFIRM_YEN,
     notices: settings.PAYGENT_NOTICES === 'on',
     nightly: settings.PAYGENT_NIGHTLY,
+    statuses: parseStatuses(settings.PAYGENT_STATUSES ?? '') ?? [],
+    statusesText: settings.PAYGENT_STATUSES ?? '',
     webhook: settings.PAYGENT_WEBHOOK ?? null,
     ping: settings.PAYGENT_PING ?? null,
     lang: settings.PAYGENT_LANG,

@@ -29,8 +29,15 @@ export interface ShopWrite {
 
 /** `already`: the row says so, as after a push that was cut off. `moved` and `gone` are conflicts; nothing was written. */
 export type ShopWritten =
-  | { readonly type: 'written' | 'already' | 'gone' }
+  /** The error text where it had to be another one than was asked for. */
+  | { readonly type: 'written'; readonly errorText?: string }
+  | { readonly type: 'already' | 'gone' }
+  /** The server does not take the write of this one row: SQLSTATE, MySQL's name, or `NOT_TAKEN`. */
+  | { readonly type: 'failed'; readonly code: string }
   | { readonly type: 'moved'; readonly found: Pick<ShopRow, 'kind' | 'paymentId'> }
+
+/** The server reports no error, and the row is as it was: a trigger, a rule, or row security stands before it. */
+export const NOT_TAKEN = 'not-taken'
 
 /** A settled attempt of which the shop has not been told. */
 export interface UntoldAttempt {
@@ -53,6 +60,8 @@ export interface UntoldOrder {
   readonly paymentId: string | null
   /** Something about it is not settled: nothing unknown is written. */
   readonly unsettled: boolean
+  /** A person has to act before anything about it is settled. */
+  readonly attention: boolean
   readonly conflict: boolean
   /** What the shop's row was when it was last read or written; null when it never was. */
   readonly asRead: ShopRow | null
@@ -82,9 +91,14 @@ export type PushFate =
   | 'moved'
   | 'gone'
   | 'never-read'
+  /** The server did not take the write of this row; the next push tries again. */
+  | 'failed'
 
 /** Fates that a person or `reconcile` has to look at. */
 export const PUSH_CONFLICTS: readonly PushFate[] = ['conflict', 'moved', 'gone', 'never-read']
+
+/** Fates after which the shop still says something else than Paygent. */
+export const PUSH_TROUBLE: readonly PushFate[] = [...PUSH_CONFLICTS, 'failed']
 
 /** 020, a changed authorisation, counts as none. */
 const plainKind = (kind: Kind): Kind => (kind === '020' ? '' : kind)
@@ -126,6 +140,10 @@ function hasOneOfItsOwn({ kind }: ShopRow, attempts: readonly UntoldAttempt[]): 
 
 /** The module's own words; whoever reads the shop's page knows them. */
 const errorTextOf = ({ code, detail }: UntoldAttempt): string => `エラー詳細 : ${detail ?? ''}エラーコード${code ?? ''}`
+
+/** For a shop whose database has no Japanese. */
+export const asciiErrorText = (text: string): string =>
+  /^[\x20-\x7e]*$/.test(text) ? text : `Error code ${/エラーコード([\x20-\x7e]*)$/.exec(text)?.[1] ?? ''}`.trimEnd()
 
 export const sameShopRow = (one: ShopRow, other: ShopRow): boolean =>
   one.kind === other.kind &&

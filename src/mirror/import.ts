@@ -3,7 +3,8 @@ import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
 import type { ParsedOrders } from './csv.js'
 import { searchForm } from '../domain/chosen.js'
-import type { ImportRow } from '../domain/import-row.js'
+import type { ImportRow, OtherMethodLine } from '../domain/import-row.js'
+import { disputedOf, recordConflict } from './conflict-rows.js'
 import { orderOfRow } from './csv-orders.js'
 import {
   isStored,
@@ -22,7 +23,9 @@ export interface ImportResult {
   readonly updated: number
   readonly unchanged: number
   readonly skippedOtherMethods: number
-  /** Orders that the tool has touched and the source has otherwise; they were left as they are. */
+  /** Orders whose conflict stands as it did: the source says of them what it said before. */
+  readonly standing: number
+  /** Orders that the source has otherwise than the tool has left them; they stay as they are and are not sent. */
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly FieldDifference[] }[]
 }
 
@@ -32,12 +35,13 @@ export function importOrders(connection: Connection, { rows, others }: ParsedOrd
   return connection.write(() => {
     const fills = rows.length >= MANY && connection.get('SELECT 1 FROM orders LIMIT 1') === undefined
     const taken = fills ? fill(connection, rows, nowMs) : takeRows(connection, rows, nowMs)
+    const changed = takeOthers(connection, others, nowMs)
     noteImport(connection, nowMs)
-    return { ...taken, skippedOtherMethods: others.length }
+    return { ...taken, ...changed, conflicts: [...taken.conflicts, ...changed.conflicts] }
   })
 }
 
-type TakenRows = Omit<ImportResult, 'skippedOtherMethods'>
+type TakenRows = Omit<ImportResult, 'skippedOtherMethods' | 'standing'>
 
 /** From here on it pays to make indexes anew: fewer rows are in them sooner. */
 const MANY = 1_000
@@ -60,6 +64,41 @@ function takeRows(connection: Connection, rows: readonly ImportRow[], nowMs: num
     else conflicts.push({ orderId: row.orderId, differences: taken.conflict })
   }
   return { ...counts, conflicts }
+}
+
+/** Another payment method is nobody's business here, unless the mirror has the order: then its method has changed. */
+function takeOthers(
+  connection: Connection,
+  others: readonly OtherMethodLine[],
+  nowMs: number,
+): Pick<ImportResult, 'conflicts' | 'standing' | 'skippedOtherMethods'> {
+  const counts = { standing: 0, skippedOtherMethods: 0 }
+  const conflicts: ImportResult['conflicts'][number][] = []
+  for (const { orderId, method } of others) {
+    const taken = orderId === null ? null : takeOtherMethod(connection, orderId, method, nowMs)
+    if (orderId === null || taken === null) counts.skippedOtherMethods += 1
+    else if (taken === 'standing') counts.standing += 1
+    else conflicts.push({ orderId, differences: taken.conflict })
+  }
+  return { ...counts, conflicts }
+}
+
+/**
+ * Inside a transaction: the shop lets an order of the mirror be paid in another way. Whatever is in dispute about it
+ * beside stays so. Null where the mirror does not have the order.
+ */
+export function takeOtherMethod(
+  connection: Connection,
+  orderId: string,
+  method: string,
+  nowMs: number,
+): 'standing' | { readonly conflict: readonly FieldDifference[] } | null {
+  const known = connection.get<{ method: string }>('SELECT method FROM orders WHERE order_id = ?', orderId)
+  if (known === undefined) return null
+  const besides = disputedOf(connection, orderId).filter(({ field }) => field !== 'method')
+  const changed: FieldDifference = { field: 'method', mirror: known.method, file: maskCardNumbers(method) }
+  const conflict = [changed, ...besides]
+  return recordConflict(connection, orderId, conflict, nowMs) === 'standing' ? 'standing' : { conflict }
 }
 
 /** Only in free text: an id that happens to pass Luhn is none. Page 5.4. */
@@ -155,24 +194,6 @@ export function updateShopFacts(connection: Connection, row: ShopFacts): void {
     'UPDATE payments SET listed_amount_yen = ? WHERE id = (SELECT payment FROM orders WHERE order_id = ?)',
     listedAmountYen,
     orderId,
-  )
-}
-
-export function recordConflict(
-  connection: Connection,
-  orderId: string,
-  differences: readonly FieldDifference[],
-  nowMs: number,
-): void {
-  const side = (which: 'mirror' | 'file'): string =>
-    JSON.stringify(Object.fromEntries(differences.map((difference) => [difference.field, difference[which]])))
-  connection.run(
-    `INSERT INTO conflicts (order_id, ours, theirs, at_ms) VALUES (?, ?, ?, ?)
-     ON CONFLICT (order_id) DO UPDATE SET ours = excluded.ours, theirs = excluded.theirs, at_ms = excluded.at_ms`,
-    orderId,
-    side('mirror'),
-    side('file'),
-    nowMs,
   )
 }
 

@@ -56,9 +56,9 @@ export class Runs {
   #insertStep(runId: number, step: Step): void {
     this.connection.run(
       `INSERT INTO run_items (run_id, position, order_id, request, telegram, method, carrier, payment_id, trading_id, kind,
-         planned_status, held_amount_yen, total_yen, amount_yen, resend, origin)
+         planned_status, held_amount_yen, total_yen, amount_yen, resend, origin, mark)
        VALUES (:runId, :position, :orderId, :request, :telegram, :method, :carrier, :paymentId, :tradingId, :kind,
-         :plannedStatus, :heldAmountYen, :totalYen, :amountYen, :resent, :origin)`,
+         :plannedStatus, :heldAmountYen, :totalYen, :amountYen, :resent, :origin, :mark)`,
       { ...step, runId, resent: step.resend ? 1 : 0, asked: null },
     )
   }

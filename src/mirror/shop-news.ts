@@ -1,38 +1,14 @@
 // What a row of the shop's database says anew, beside what it said before and what is disputed already. Page 3.4.
+import { UNREADABLE } from '../domain/conflict.js'
 import type { ImportRow } from '../domain/import-row.js'
 import type { ShopRow } from '../domain/shop.js'
-import type { ShopDifference } from '../domain/shop.js'
-import type { Connection } from './connection.js'
 import type { FieldDifference } from './import-differences.js'
-
-/** The difference of a row that cannot be read stands under the order's number: nothing else of it is known. */
-const UNREADABLE = 'order_id'
 
 export const unreadableDifference = (orderId: string, field: string, value: string): FieldDifference => ({
   field: UNREADABLE,
   mirror: orderId,
   file: `${field}=${value}`,
 })
-
-/** What is disputed about an order, beside a row that could not be read. */
-export function disputedOf(connection: Connection, orderId: string): FieldDifference[] {
-  return standingOf(connection, orderId).filter(({ field }) => field !== UNREADABLE)
-}
-
-function standingOf(connection: Connection, orderId: string): FieldDifference[] {
-  const kept = connection.get<{ ours: string; theirs: string }>(
-    'SELECT ours, theirs FROM conflicts WHERE order_id = ?',
-    orderId,
-  )
-  if (kept === undefined) return []
-  const mirror = JSON.parse(kept.ours) as Record<string, ShopDifference['mirror']>
-  const file = JSON.parse(kept.theirs) as Record<FieldDifference['field'], ShopDifference['file']>
-  return (Object.keys(file) as FieldDifference['field'][]).map((field) => ({
-    field,
-    mirror: mirror[field] ?? null,
-    file: file[field],
-  }))
-}
 
 /**
  * What the shop says anew. While kind and payment id are as they were, they and an unmoved status tell nothing, unless

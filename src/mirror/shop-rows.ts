@@ -1,5 +1,5 @@
 // What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
-import { GONE_ORDER_STATUS } from '../domain/fence.js'
+import { GONE_ORDER_STATUS } from '../domain/order-status.js'
 import type { ImportRow } from '../domain/import-row.js'
 import { plainPaymentId, type Kind } from '../domain/order.js'
 import {
@@ -13,12 +13,13 @@ import {
 } from '../domain/shop.js'
 import type { ShopBooks } from '../ports.js'
 import type { Connection } from './connection.js'
-import { masked, noteImport, recordConflict, takeRow, updateShopFacts } from './import.js'
+import { disputedOf, recordConflict } from './conflict-rows.js'
+import { masked, noteImport, takeRow, updateShopFacts } from './import.js'
 import { shopDifferences, type FieldDifference } from './import-differences.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
 import { rowOf } from './orders.js'
-import { disputedOf, newsOf, unreadableDifference } from './shop-news.js'
+import { newsOf, unreadableDifference } from './shop-news.js'
 import type { Trail } from './trail.js'
 
 interface KeptRow {
@@ -137,6 +138,7 @@ export class MirrorShopRows implements ShopBooks {
         kind,
         paymentId,
         unsettled,
+        attention,
         conflict,
         asRead: this.asRead(orderId),
         attempts: rows.map(untoldOf),

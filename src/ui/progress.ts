@@ -39,7 +39,7 @@ const STOPS = {
     until: () => '指定の時刻になったため中止しました。',
     interrupted: () => '中断しました。',
     clock: () => 'このコンピューターの時計が実行中に変わったため中止しました。',
-    'shop-lost': (reason: string) => `ショップのデータベースとの接続が切れたため中止しました（${reason}）。`,
+    'shop-lost': (reason: string) => `EC-CUBE のデータベースの接続かロックを失ったため中止しました（${reason}）。`,
     rest: '残りは送信していません。',
   },
   en: {
@@ -52,7 +52,8 @@ const STOPS = {
     until: () => 'Stopped: the given time has come.',
     interrupted: () => 'Interrupted.',
     clock: () => "Stopped: this computer's clock was changed during the run.",
-    'shop-lost': (reason: string) => `Stopped: the shop's database no longer answers (${reason}).`,
+    'shop-lost': (reason: string) =>
+      `Stopped: the connection to the shop's database, or its lock, is lost (${reason}).`,
     rest: 'The rest was not sent.',
   },
 } as const satisfies Record<Lang, Record<StopReason['type'], (reason: string) => string> & { rest: string }>

@@ -17,7 +17,7 @@ export function pullTrouble({ conflicts, unreadable, gone }: PullReport, screen:
   const texts = SHOP_TEXTS[screen.lang]
   const parts: string[] = []
   if (conflicts.length > 0) {
-    parts.push(...conflictParts(conflicts, texts.shop, screen), fitText(texts.conflictsNext, screen))
+    parts.push(...conflictParts(conflicts, texts.shop, screen))
   }
   if (unreadable.length > 0) {
     const lines = unreadable.map(({ orderId, field, value }) => texts.unreadableLine(safe(orderId), field, safe(value)))

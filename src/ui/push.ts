@@ -1,5 +1,6 @@
 // What `paygent push` wrote into the shop's database, and what it left.
 import { PUSH_CONFLICTS } from '../domain/shop.js'
+import type { AppError } from '../errors.js'
 import type { PushedOrder } from '../jobs/push/push.js'
 import type { Screen } from './screen.js'
 import { SHOP_TEXTS } from './shop-texts.js'
@@ -14,11 +15,12 @@ export function pushText(orders: readonly PushedOrder[], dryRun: boolean, screen
   const parts = [fitText(dryRun ? texts.wouldPush(written.length) : texts.pushed(written.length), screen)]
   parts.push(pushTable(orders, screen))
   if (orders.some(({ fate }) => PUSH_CONFLICTS.includes(fate))) parts.push(fitText(texts.pushNext, screen))
+  if (orders.some(({ fate }) => fate === 'failed')) parts.push(fitText(texts.failedNext, screen))
   return parts.join('\n')
 }
 
 function pushTable(orders: readonly PushedOrder[], screen: Screen): string {
-  const { column, fates, found } = SHOP_TEXTS[screen.lang]
+  const { column, fates } = SHOP_TEXTS[screen.lang]
   return drawTable(
     {
       columns: [
@@ -28,17 +30,32 @@ function pushTable(orders: readonly PushedOrder[], screen: Screen): string {
         { header: column.payment, shrink: 'never', priority: KEEP },
         { header: column.error, shrink: 'wrap', priority: KEEP },
       ],
-      rows: orders.map(({ orderId, fate, kind, paymentId, errorText, found: theirs }) => [
-        orderId,
-        fates[fate],
-        kind ?? '',
-        paymentId ?? '',
-        safe(theirs === null ? (errorText ?? '') : found(theirs.kind ?? '', theirs.paymentId ?? '')),
+      rows: orders.map((order) => [
+        order.orderId,
+        fates[order.fate],
+        order.kind ?? '',
+        order.paymentId ?? '',
+        safe(errorOf(order, screen)),
       ]),
     },
     screen,
   )
 }
 
-/** `push --format json`. */
-export const pushJson = (orders: readonly PushedOrder[], dryRun: boolean) => ({ dryRun, orders })
+/** What stands in the way, or else the error text that the shop's page shows. */
+function errorOf({ found, code, errorText }: PushedOrder, { lang }: Screen): string {
+  const texts = SHOP_TEXTS[lang]
+  if (found !== null) return texts.found(found.kind ?? '', found.paymentId ?? '')
+  return code === null ? (errorText ?? '') : texts.failedBy(code)
+}
+
+/** What ended the writing in the middle; what was written before stands in the table. */
+export const pushFaultText = ({ code, params }: AppError, screen: Screen): string =>
+  fitText(SHOP_TEXTS[screen.lang].pushFailed(safe([code, params['problem'] ?? ''].join(' ').trim())), screen)
+
+/** `push --format json`. @param fault the code of what ended it in the middle, or null */
+export const pushJson = (orders: readonly PushedOrder[], dryRun: boolean, fault: string | null) => ({
+  dryRun,
+  orders,
+  fault,
+})

@@ -111,9 +111,10 @@ function chargedText({ order, payments, attempts }: ShowView, lang: Lang): strin
 /** Why a person has to look, and how the waiting ends. */
 function attentionText({ order, attentionCause }: ShowView, lang: Lang): string | null {
   if (!order.attention) return null
-  const { outcomeUnclear, causes, nameNext } = RECONCILE_TEXTS[lang]
+  const { outcomeUnclear, causes, nameNext, openNext } = RECONCILE_TEXTS[lang]
   const cause = attentionCause === null ? outcomeUnclear : causes[attentionCause]
   if (attentionCause === 'several-payments') return SHOW_TEXTS[lang].several(cause, nameNext(safe(order.orderId)))
+  if (attentionCause === 'no-answer') return SHOW_TEXTS[lang].several(cause, openNext)
   return SHOW_TEXTS[lang].attention(cause, safe(order.orderId))
 }
 

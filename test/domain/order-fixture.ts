@@ -42,6 +42,7 @@ export const order = (overrides: Partial<Order> = {}): Order => ({
 export const rules = (overrides: Partial<RuleContext> = {}): RuleContext => ({
   includeCancelled: false,
   afterUnknown: false,
+  statuses: [],
   nowMs: NOW_MS,
   profile: 'manual',
   single: false,
@@ -51,7 +52,14 @@ export const rules = (overrides: Partial<RuleContext> = {}): RuleContext => ({
 /** A run over orders that a person named. */
 export const askedFor = (operation: Operation, overrides: Partial<RunRules> = {}): Asked => ({
   operation,
-  rules: { profile: 'current', single: false, includeCancelled: false, afterUnknown: false, ...overrides },
+  rules: {
+    profile: 'current',
+    single: false,
+    includeCancelled: false,
+    afterUnknown: false,
+    statuses: [],
+    ...overrides,
+  },
   filter: {},
 })
 

@@ -1,5 +1,6 @@
 // doctor's lines about the shop's database: what makes them ×, what only a warning, and in which order.
 import { expect, it } from 'vitest'
+import { AppError } from '../../src/errors.js'
 import type { Finding } from '../../src/jobs/doctor/finding.js'
 import { judgeShop, shopUntried, type ShopFacts } from '../../src/jobs/doctor/shop.js'
 
@@ -8,14 +9,34 @@ const told = ({ check, level, code, facts }: Finding): string => `${check} ${lev
 const NAME = 'EC-CUBE 2 (MySQL db.example:3306/shop)'
 const NO_TROUBLE = { lacking: [], login: [], beyond: [], wide: [], unclear: 0 }
 
+const HEALTHY: ShopFacts = {
+  name: NAME,
+  place: 'db.example:3306/shop',
+  line: 'tls',
+  unfit: null,
+  rights: NO_TROUBLE,
+}
+
 const lines = (rights: Partial<ShopFacts['rights']>, line: ShopFacts['line'] = 'tls'): string[] =>
-  judgeShop({ name: NAME, place: 'db.example:3306/shop', line, rights: { ...NO_TROUBLE, ...rights } }).map(told)
+  judgeShop({ ...HEALTHY, line, rights: { ...NO_TROUBLE, ...rights } }).map(told)
 
 it('all is well', () => {
   expect(lines({})).toEqual([
     `shop ok shop-connected {"name":"${NAME}"}`,
     'shop-line ok shop-tls {}',
     'shop-rights ok rights-right {}',
+  ])
+})
+
+it('a connection by which nothing can be sent is × although it can be read', () => {
+  const unfit = new AppError('shop-read-only', { place: 'db.example:3306/shop' })
+  expect(
+    judgeShop({ ...HEALTHY, unfit })
+      .map(told)
+      .slice(0, 2),
+  ).toEqual([
+    `shop ok shop-connected {"name":"${NAME}"}`,
+    'shop bad fault {"code":"shop-read-only","params":{"place":"db.example:3306/shop"}}',
   ])
 })
 

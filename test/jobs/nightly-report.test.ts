@@ -134,6 +134,7 @@ describe('the exit code', () => {
     pushFailed: null,
     settled: [],
     differences: [],
+    untold: [],
     sync,
     sale: null,
     over: [],

@@ -1,5 +1,4 @@
 // The night of a shop with a database: its orders first, its results last, one sender.
-import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.js'
 import type { NightlyWishes } from '../../src/jobs/nightly/deps.js'
@@ -50,13 +49,6 @@ async function night(
   }
   const report = tally.report(deps, fault !== null)
   return { stages: [...stages], report, fault, exit: nightlyExit(report) }
-}
-
-/** As a program that cannot see this one would. */
-function stealLock({ b }: Desk): void {
-  const db = new Database(b.mirror.path)
-  db.exec(`UPDATE holder SET token = 'another'`)
-  db.close()
 }
 
 const locks = ({ b, shopLock }: Desk) => [b.mirror.lock.held, shopLock.held]
@@ -116,7 +108,7 @@ describe('the night', () => {
     const { fault } = await night(made, {}, (event) => {
       if (event.type !== 'selling' || event.event.type !== 'sending') return
       begun += 1
-      if (begun === 2) stealLock(made)
+      if (begun === 2) made.b.loseLock()
     })
     expect([fault?.code, fault?.exitCode, made.b.gateway.sent.length]).toEqual(['lock-lost', 4, 1])
     const booked = ['1', '2'].map((orderId) => made.b.mirror.journal.attempts(orderId).map(({ state }) => state))

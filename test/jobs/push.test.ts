@@ -1,6 +1,6 @@
 // What became of the shop's orders, written back once: cut off, repeated, or met by what staff did meanwhile.
 import { describe, expect, it } from 'vitest'
-import { push, pushPlan } from '../../src/jobs/push/push.js'
+import { push, pushExit, pushPlan, type PushedOrder } from '../../src/jobs/push/push.js'
 import { move, type Script } from './scripted-gateway.js'
 import { auOrder, cardOrder } from './bench.js'
 import { obey, refuse, requestLost } from './paygent.js'
@@ -22,7 +22,7 @@ const rowOf = ({ shop }: Desk, orderId: string) => {
   return [kind, paymentId, errorText]
 }
 
-const blank = { kind: null, paymentId: null, errorText: null, found: null }
+const blank = { kind: null, paymentId: null, errorText: null, found: null, code: null, needsPerson: false }
 
 describe('a push', () => {
   it('writes what was accepted and what was refused, once', async () => {
@@ -155,6 +155,54 @@ describe('what is not written', () => {
   })
 })
 
+describe('a row that the server does not take', () => {
+  it('is named with its code, keeps no other order waiting, and is written the next time', async () => {
+    const made = await sold()
+    made.shop.refuses.set('1', '40001')
+    const orders = await pushing(made)
+    expect(fates(orders)).toEqual(['1 failed', '2 written'])
+    expect(orders[0]).toMatchObject({ kind: '101', paymentId: '91', code: '40001', needsPerson: false })
+    expect(pushExit(orders)).toBe(3)
+    made.shop.refuses.clear()
+    expect(fates(await pushing(made))).toEqual(['1 written'])
+  })
+
+  it.each([
+    ['029', cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 })],
+    ['103', auOrder('1', { carrier: 'docomo', totalYen: 600, listedAmountYen: 1_000 })],
+  ] as const)('is for a person where the shop lacks the new payment of %s', async (telegram, order) => {
+    const made = await deskWith(order)
+    await made.b.batch('sale', ['1'])
+    made.shop.refuses.set('1', '55P03')
+    const orders = await pushing(made)
+    expect(orders).toMatchObject([{ fate: 'failed', kind: telegram, needsPerson: true }])
+    expect(pushExit(orders)).toBe(4)
+  })
+
+  it('is for a person where staff have moved the row of a new payment', async () => {
+    const made = await deskWith(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 }))
+    await made.b.batch('sale', ['1'])
+    made.shop.change('1', { kind: '022' })
+    const orders = await pushing(made)
+    expect([fates(orders), pushExit(orders)]).toEqual([['1 moved'], 4])
+  })
+})
+
+describe('the exit code of a push', () => {
+  it('is 4 for an order that needs a person, and 0 for one that is still settling', async () => {
+    const made = await sold()
+    made.b.gateway.scripts = [requestLost]
+    await made.b.batch('cancel', ['1'], { wait: false })
+    const settling = await pushing(made)
+    expect([fates(settling), pushExit(settling)]).toEqual([['1 unsettled', '2 written'], 0])
+    move(made.b.gateway.payments, '91', { status: '33' })
+    await reconcileOn(made.b)
+    expect(made.b.order('1').attention).toBe(true)
+    const orders = await pushing(made)
+    expect([fates(orders), pushExit(orders)]).toEqual([['1 unsettled'], 4])
+  })
+})
+
 describe('a push that is cut off', () => {
   it('between the shop and the mirror finds it written, and writes nothing twice', async () => {
     const made = await sold()
@@ -179,6 +227,14 @@ describe('a push that is cut off', () => {
     expect((await pulling(made)).conflicts).toEqual([])
     expect((await pushing(made)).map(({ fate }) => fate)).not.toContain('moved')
     expect([rowOf(made, '1'), await pushing(made)]).toEqual([['101', '91', ''], []])
+  })
+
+  it('after a write that the mirror cannot note tells of that order all the same', async () => {
+    const made = await sold()
+    made.shop.onWritten = () => made.b.loseLock()
+    const orders: PushedOrder[] = []
+    await expect(pushing(made, (order) => orders.push(order))).rejects.toMatchObject({ code: 'lock-lost' })
+    expect(fates(orders)).toEqual(['1 written'])
   })
 
   it('between two orders keeps what was told', async () => {

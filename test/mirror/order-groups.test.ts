@@ -20,6 +20,7 @@ const RULES: readonly RuleContext[] = PROFILES.map((profile) => ({
   single: false,
   includeCancelled: false,
   afterUnknown: false,
+  statuses: [],
   nowMs: NOON,
 }))
 

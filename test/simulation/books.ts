@@ -67,6 +67,12 @@ export class Books {
     return verifyBooks(this.#connection, new Trail(this.#connection, id, NOBODY), null)
   }
 
+  /** The fields in which the shop shows the order otherwise. */
+  disputed(orderId: string): string[] {
+    const sql = 'SELECT key FROM conflicts, json_each(theirs) WHERE order_id = ?'
+    return this.#connection.all<{ key: string }>(sql, orderId).map(({ key }) => key)
+  }
+
   /** Whether the trail says what Paygent told, or did not tell, after the attempt was accepted. */
   isAskedAfter(attemptId: number): boolean {
     return (

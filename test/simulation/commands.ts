@@ -54,6 +54,7 @@ const rulesOf = ({ world, start, desk }: Program) => {
     single,
     includeCancelled,
     afterUnknown,
+    statuses: [],
     nowMs: desk.clock.nowMs(),
   })
 }

@@ -58,6 +58,13 @@ function checkWords(world: World, attempts: readonly Intent[]): void {
   }
 }
 
+const PAYGENT_DECIDES = ['payment_id', 'trading_id', 'payment_status', 'kind', 'carrier']
+
+/** A total, or that the order was called off: Paygent knows nothing of it, so the conflict stands. */
+const isForTheShop = (fields: readonly string[]): boolean =>
+  fields.some((field) => field === 'total' || field === 'order_status') &&
+  !fields.some((field) => PAYGENT_DECIDES.includes(field))
+
 function checkOrder(world: World, orderId: string, tradingId: string, last: boolean): void {
   const { ledger, disk } = world
   const order = disk.books.order(orderId)
@@ -65,7 +72,9 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
   if (order.attention) return
   // What a person has mended is looked at before the conflict; the next time ends that one too.
   if (order.conflict && !last) return
-  if (order.conflict) return world.breach('left-open', `order ${orderId} has a conflict that nobody has to look at`)
+  if (order.conflict && !isForTheShop(disk.books.disputed(orderId)))
+    return world.breach('left-open', `order ${orderId} has a conflict that nobody has to look at`)
+  if (order.conflict) return
   const sent = world.sent.filter((one) => one.orderId === orderId)
   const late = sent.some((one) => one.arrivals.some((arrival) => !inTime(world, one, arrival)))
   // Before the next reconcile nobody can know of what has come too late.

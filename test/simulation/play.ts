@@ -155,8 +155,8 @@ class Play {
     const { named, stopped } = await this.#start({ ...FINALE, operation: 'sync' })
     if (world.breaches.length > 0) return
     if (stopped) world.breach('synced', 'the sync has not come to its end although nothing is wrong')
-    checkSynced(world, named)
     if (world.notices) checkNotices(world)
+    checkSynced(world, named)
   }
 
   /** Whatever others have done since, and whatever only the shop says: once all is compared nothing differs any more. */

@@ -72,6 +72,7 @@ function watchedGateway(program: Program): Gateway {
 function watchedOrders(program: Program): OrderStore {
   const { orders } = program.desk
   return {
+    statuses: orders.statuses,
     find: (orderIds) => program.reading(() => orders.find(orderIds)),
     list: (filter, page) => program.reading(() => orders.list(filter, page)),
     count: (filter) => program.reading(() => orders.count(filter)),

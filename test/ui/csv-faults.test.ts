@@ -20,7 +20,6 @@ const EVERY = {
   'trading-id': 0,
   status: 0,
   kind: 0,
-  'order-status': 0,
   'order-twice': 0,
 } as const satisfies Record<Why, number>
 

@@ -76,6 +76,7 @@ const REPORT: NightlyReport = {
   pushFailed: null,
   settled: [{ orderId: '852', telegram: '101', outcome: 'accepted' }],
   differences: [],
+  untold: [],
   open: [{ orderId: '870', telegram: '101', code: null }],
   attention: [{ orderId: '862', cause: 'late-arrival' }],
   sync: SYNC,

@@ -5,7 +5,14 @@ import { environmentLine, planText, planView, questionText } from '../../src/ui/
 import { HARD_NAMES, MANUAL_ORDERS, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
 
-const RULES = { profile: 'manual', single: false, includeCancelled: false, afterUnknown: false, nowMs: 0 } as const
+const RULES = {
+  profile: 'manual',
+  single: false,
+  includeCancelled: false,
+  afterUnknown: false,
+  statuses: [],
+  nowMs: 0,
+} as const
 
 const orders = [
   ...MANUAL_ORDERS,

@@ -41,6 +41,8 @@ const pushed = (orderId: string, fate: PushFate, changes: Partial<PushedOrder> =
   paymentId: null,
   errorText: null,
   found: null,
+  code: null,
+  needsPerson: false,
   ...changes,
 })
 
@@ -57,6 +59,7 @@ const PUSH: readonly PushedOrder[] = [
   pushed('858', 'moved', { ...SOLD, found: { kind: '102', paymentId: null } }),
   pushed('859', 'gone', SOLD),
   pushed('860', 'never-read'),
+  pushed('861', 'failed', { ...SOLD, code: '1205 (ER_LOCK_WAIT_TIMEOUT)' }),
 ]
 
 describe.each(['ja', 'en'] as const)('in %s', (lang) => {
@@ -94,6 +97,7 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     ['moved', true],
     ['gone', true],
     ['never-read', true],
+    ['failed', false],
   ] as const)('says what to do next about what is %s: %s', (fate, expected) => {
     const text = pushText([pushed('852', fate)], false, screen(lang, 300))
     expect([text.includes(texts.fates[fate]), text.includes(texts.pushNext)]).toEqual([true, expected])
@@ -129,5 +133,6 @@ it('gives all of it as JSON, the shop’s side under its own name', () => {
       },
     ],
   })
-  expect(pushJson(PUSH, true)).toEqual({ dryRun: true, orders: PUSH })
+  expect(pushJson(PUSH, true, null)).toEqual({ dryRun: true, orders: PUSH, fault: null })
+  expect(pushJson(PUSH, false, 'shop-unreachable')).toMatchObject({ fault: 'shop-unreachable' })
 })

@@ -67,6 +67,7 @@ const rulesOf = ({ config, clock }: Context): RuleContext => ({
   single: false,
   includeCancelled: false,
   afterUnknown: false,
+  statuses: config.statuses,
   nowMs: clock.nowMs(),
 })
 

@@ -30,7 +30,7 @@ async function showStatus(options: CommonOptions, { terminal, version }: Cli): P
 
 /** The settings and the clock that the first screen hangs on. */
 export interface StatusContext {
-  readonly config: Pick<Context['config'], 'profile' | 'environment' | 'cutOff'>
+  readonly config: Pick<Context['config'], 'profile' | 'environment' | 'cutOff' | 'statuses' | 'statusesText'>
   readonly clock: Pick<Context['clock'], 'nowMs'>
 }
 
@@ -46,7 +46,8 @@ function viewOf(mirror: Mirror, { config, clock }: StatusContext, version: strin
   const groups = mirror.orders.groups()
   const open = mirror.journal.openAttempts().map(({ orderId }) => orderId)
   const attention = mirror.books.forAPerson().map(({ orderId }) => orderId)
-  const rules = { profile: config.profile, single: false, includeCancelled: false, afterUnknown: false, nowMs }
+  const { profile, statuses } = config
+  const rules = { profile, single: false, includeCancelled: false, afterUnknown: false, statuses, nowMs }
   const importedMs = mirror.importedMs()
   return {
     version,

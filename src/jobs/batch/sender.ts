@@ -3,7 +3,7 @@ import { momentOf } from '../../clock.js'
 import type { Moment } from '../../domain/age.js'
 import type { Answer } from '../../domain/answer.js'
 import type { Settlement, Step } from '../../domain/run.js'
-import { askAfterCancel, asksAfter, bookAtOnce } from './after-cancel.js'
+import { bookAtOnce, followUp } from './after-cancel.js'
 import { decide, needsInquiry, TRIES, type Decision, type Exchange } from './decision.js'
 import type { BatchDeps } from './deps.js'
 import type { BatchEvent, SettledEvent, StopReason } from './events.js'
@@ -139,15 +139,8 @@ export class Sender {
     this.#hold(exchange, decision)
     if (decision.next === 'retry') this.#supersede()
     else if (bookAtOnce(step, decision)) yield* this.book()
-    if (exchange.answer.type !== 'accepted' || !asksAfter(step, decision)) return decision
-    return { ...decision, stop: (yield* this.confirm(exchange.attemptId, step)) ?? decision.stop }
-  }
-
-  private async *confirm(attemptId: number, step: Step): Events<StopReason | null> {
-    const after = await askAfterCancel(attemptId, step, this.deps)
-    const { orderId, telegram } = step
-    if (after === 'attention') yield { type: 'looked-again', orderId, telegram, outcome: after }
-    return this.watch.noteAfter(after === 'silent')
+    const stop = yield* followUp(exchange, decision, this.deps, this.watch)
+    return { ...decision, stop: stop ?? decision.stop }
   }
 
   #hold({ attemptId, step }: InFlight, decision: Decision): void {

@@ -50,7 +50,10 @@ function differenceOf(step: Step, now: ShopReading | null, rows: ShopDesk['rows'
 }
 
 /** The shop's names of what the rules object to; any other objection has its own. */
-const SHOP_FIELDS: Readonly<Partial<Record<Objection, string>>> = { 'cancelled-order': 'order_status' }
+const SHOP_FIELDS: Readonly<Partial<Record<Objection, string>>> = {
+  'cancelled-order': 'order_status',
+  'unknown-status': 'order_status',
+}
 
 /**
  * What the shop alone decides may have changed there since the last pull: its row passes the same rules and filters as

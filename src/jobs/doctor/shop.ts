@@ -1,11 +1,14 @@
 // The shop's own database: reached, by which line, and as a user that may do what is needed and nothing else.
-import { finding, type Check, type Finding } from './finding.js'
+import type { AppError } from '../../errors.js'
+import { faultFinding, finding, type Check, type Finding } from './finding.js'
 
 export interface ShopFacts {
   /** Product, server and place. */
   readonly name: string
   readonly place: string
   readonly line: 'tls' | 'local' | 'clear'
+  /** Why no order of this shop could be sent by this connection. */
+  readonly unfit: AppError | null
   /** Each right as `UPDATE (status) ON dtb_order`. */
   readonly rights: {
     readonly lacking: readonly string[]
@@ -20,8 +23,9 @@ export interface ShopFacts {
   }
 }
 
-export const judgeShop = ({ name, place, line, rights }: ShopFacts): Finding[] => [
+export const judgeShop = ({ name, place, line, unfit, rights }: ShopFacts): Finding[] => [
   finding('shop', 'shop-connected', { name }),
+  ...(unfit === null ? [] : [faultFinding('shop', unfit)]),
   judgeLine(line, place),
   ...judgeRights(rights),
 ]

@@ -51,11 +51,12 @@ async function* stages(
 ): AsyncGenerator<NightlyEvent, void> {
   const { settleMs, leave, untilMs } = wishes
   const settling = { orderIds: null, settleMs, wait: false, leave, sendsAgain: true, untilMs }
+  const untold: string[] = []
   for await (const event of reconcile(settling, deps, signal)) {
     yield { type: 'reconciling', event }
+    if (event.type === 'untold') untold.push(event.orderId)
     if (event.type === 'stopped') return
   }
-  const untold: string[] = []
   for await (const event of sync({ ...wishes.sync, untilMs: syncUntil(untilMs, deps.clock) }, deps, signal)) {
     yield { type: 'syncing', event }
     if (event.type === 'untold') untold.push(event.orderId)

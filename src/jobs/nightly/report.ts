@@ -3,13 +3,12 @@ import { japanDate } from '../../clock.js'
 import type { Difference } from '../../domain/drift.js'
 import { authorisationAge } from '../../domain/expiry.js'
 import type { Order } from '../../domain/order.js'
-import { PUSH_CONFLICTS } from '../../domain/shop.js'
 import type { RunItem, RunRecord } from '../../domain/run.js'
 import { EXIT, type ExitCode } from '../../errors.js'
 import { exitCodeOf } from '../batch/report.js'
 import type { SettledAttempt } from '../reconcile/events.js'
 import { foundTrouble, type PullReport } from '../pull/pull.js'
-import type { PushedOrder } from '../push/push.js'
+import { pushExit, type PushedOrder } from '../push/push.js'
 import { reportOf, type ReconcileReport } from '../reconcile/report.js'
 import { SyncTally, type SyncReport } from '../sync/report.js'
 import type { NightlyDeps } from './deps.js'
@@ -37,6 +36,8 @@ export interface NightlyReport {
   readonly pushFailed: string | null
   readonly settled: readonly SettledAttempt[]
   readonly differences: readonly (Difference & { readonly booked: boolean })[]
+  /** Orders that were to be settled, and about which Paygent said nothing. */
+  readonly untold: ReconcileReport['untold']
   readonly sync: SyncReport
   /** The sale of this night; null where there was none. */
   readonly sale: { readonly run: RunRecord; readonly items: readonly RunItem[] } | null
@@ -58,6 +59,7 @@ export class NightlyTally {
   readonly #sync = new SyncTally()
   readonly #settled: SettledAttempt[] = []
   readonly #differences: NightlyReport['differences'][number][] = []
+  readonly #untold: NightlyReport['untold'][number][] = []
   readonly #pushed: PushedOrder[] = []
   #pull: PullReport | null = null
   #pushFailed: string | null = null
@@ -114,6 +116,7 @@ export class NightlyTally {
     if (event.type === 'attempt-settled')
       this.#settled.push({ orderId: event.orderId, telegram: event.telegram, outcome: event.outcome })
     if (event.type === 'difference') this.#differences.push({ ...event.difference, booked: event.booked })
+    if (event.type === 'untold') this.#untold.push({ orderId: event.orderId, code: event.code })
     if (event.type === 'stopped') this.#stopped = true
     if (event.type === 'sending-again') this.mayHaveSent = true
   }
@@ -135,7 +138,7 @@ export class NightlyTally {
     const own = items.filter(({ attempts }) => attempts > 0).map(({ order }) => order.orderId)
     // What the sale settled of earlier runs on its way stands in no result of its own.
     const others = this.#looked.filter(({ orderId }) => !own.includes(orderId))
-    const found = { settled: [...this.#settled, ...others], differences: this.#differences }
+    const found = { settled: [...this.#settled, ...others], differences: this.#differences, untold: this.#untold }
     const stopped = this.#stopped || sync.stopped || broken
     return {
       ...reportOf({ ...found, stopped, audit: null }, { journal, books }),
@@ -166,15 +169,15 @@ const expiringAmong = (orders: readonly Order[], today: string): Expiring[] =>
 
 /** An open attempt or an order for a person anywhere in the mirror outranks all else. */
 export function nightlyExit(report: NightlyReport): ExitCode {
-  const { settled, differences, sync, sale, notBegun, open, attention, stopped, pushFailed } = report
-  if (open.length > 0 || attention.length > 0) return EXIT.needsPerson
+  const { settled, differences, untold, sync, sale, notBegun, open, attention, stopped, pull, pushFailed } = report
+  const pushed = pushExit(report.push)
+  if (open.length > 0 || attention.length > 0 || pushed === EXIT.needsPerson) return EXIT.needsPerson
   const sold = sale === null ? EXIT.done : exitCodeOf(sale.items, stopped)
   if (sold === EXIT.needsPerson) return sold
   if (stopped || pushFailed !== null || notBegun !== null || sold === EXIT.stopped) return EXIT.stopped
-  const found = differences.length + sync.differences.length + sync.notices.unknownPayments.length + sync.untold.length
+  const told = differences.length + sync.differences.length + sync.notices.unknownPayments.length
+  const found = told + untold.length + sync.untold.length
   const undone = settled.some(({ outcome }) => outcome !== 'accepted')
-  return found > 0 || undone || shopDiffers(report) || sold === EXIT.someRejected ? EXIT.someRejected : EXIT.done
+  const shopDiffers = (pull !== null && foundTrouble(pull)) || pushed === EXIT.someRejected
+  return found > 0 || undone || shopDiffers || sold === EXIT.someRejected ? EXIT.someRejected : EXIT.done
 }
-
-const shopDiffers = ({ pull, push }: NightlyReport): boolean =>
-  (pull !== null && foundTrouble(pull)) || push.some(({ fate }) => PUSH_CONFLICTS.includes(fate))

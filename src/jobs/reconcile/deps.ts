@@ -1,9 +1,15 @@
 // What `reconcile` works with, and what it was asked for.
 import type { Books } from '../../ports.js'
 import type { BatchDeps } from '../batch/deps.js'
+import type { Hearing } from '../batch/hearing.js'
 
 export interface ReconcileDeps extends BatchDeps {
   readonly books: Books
+}
+
+/** What the stages of one `reconcile` share: who has answered so far, and who has not. */
+export interface StageDeps extends ReconcileDeps {
+  readonly hearing: Hearing
 }
 
 export interface ReconcileWishes {

@@ -65,7 +65,7 @@ async function* decideKnown(order: Order, notice: Notice, deps: SyncDeps, signal
   const drift = compare(order, fact)
   if (drift === 'moved' || !ALIVE.includes(fact.status) || mayBeAnothersOrOld(order)) {
     const came = yield* inquireAbout(order, deps, signal)
-    if (came === 'unanswered') return { silentOrder: order.orderId }
+    if (came === 'unanswered' || came === 'cut-off') return { silentOrder: order.orderId }
     return came === 'taken' ? 'applied' : came === 'nothing' ? 'pending' : came
   }
   if (!deps.orders.learn(order, fact, deps.clock.nowMs())) return 'pending'

@@ -30,6 +30,19 @@ export const SHOP_JA = {
     message: 'ショップのデータベースで読めない列があります[：{names}][（{place}）]。',
     next: 'docs/shop-database.md の GRANT 文を実行してください。列がない場合は、モジュールの版を管理者に確認してください。',
   },
+  'shop-pooler': {
+    message:
+      '接続プーラー[（{pooler}）]がトランザクションごとに接続を使い回すため、EC-CUBE のデータベースのロックを保持できません[：{place}]。',
+    next: 'PAYGENT_SHOP_DATABASE にデータベース本体のポートを指定するか、このユーザーを pool_mode = session にしてください。',
+  },
+  'shop-read-only': {
+    message: 'EC-CUBE のデータベースが書き込みを受け付けません（待機サーバーか read_only）[：{place}]。',
+    next: 'PAYGENT_SHOP_DATABASE にプライマリーのデータベースを指定してください。',
+  },
+  'shop-lock-lost': {
+    message: 'EC-CUBE のデータベースのロックを失いました。',
+    next: 'もう一度実行してください。続く場合は、接続を切っていないかデータベースの管理者に確認してください。',
+  },
   'shop-unreachable': {
     message: 'ショップのデータベースに接続できません[：{place}][（{problem}）]。',
     next: 'データベースとネットワークを確認し、もう一度実行してください。',

@@ -111,6 +111,7 @@ export const EN = {
   'short.changed': 'changed',
   'short.not-contracted': 'contract',
   'short.duplicate-payment': 'shared',
+  'short.unknown-status': 'unset',
   'short.ask': 'to ask',
   'status-forbids': 'not in this state',
 } as const satisfies Record<MessageKey, string>

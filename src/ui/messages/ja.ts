@@ -111,6 +111,7 @@ export const JA = {
   'short.changed': '変更あり',
   'short.not-contracted': '契約なし',
   'short.duplicate-payment': '決済重複',
+  'short.unknown-status': '状況未設定',
   'short.ask': '要照会',
   'status-forbids': '状況により不可',
 } as const satisfies Record<MessageKey, string>

@@ -112,6 +112,7 @@ export const MESSAGE_KEYS = [
   'short.changed',
   'short.not-contracted',
   'short.duplicate-payment',
+  'short.unknown-status',
   'short.ask',
   // the list shows a plain dash there, as the manual's table does
   'status-forbids',
