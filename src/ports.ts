@@ -9,7 +9,7 @@ import type { StatusSetting } from './domain/order-status.js'
 import type { NoticeFate } from './domain/notice.js'
 import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
-import type { ShopReading, ShopRow, ShopTaken, ShopWrite, ShopWritten, UntoldOrder } from './domain/shop.js'
+import type { ShopReading, ShopRow, ShopTaken, ShopWrite, ShopWritten, ToldFate, UntoldOrder } from './domain/shop.js'
 import type {
   Advanced,
   AfterAcceptance,
@@ -230,15 +230,19 @@ export interface ShopBooks {
   ): readonly { readonly orderId: string; readonly touched: boolean }[]
   /** The row as it was last read or written; null when it never was. */
   asRead(orderId: string): ShopRow | null
-  /** Orders with settled attempts of which the shop has not been told; the oldest attempt first. */
-  untold(): UntoldOrder[]
-  /** @param written what the row holds now, where this tool wrote it */
+  /** Orders with settled attempts of which the shop has not been told, of these or of all; the oldest attempt first. */
+  untold(orderIds?: readonly string[]): UntoldOrder[]
+  /**
+   * @param written what the row holds now, where this tool wrote it
+   * @param note what a person gave as the reason
+   */
   told(
     orderId: string,
     attemptIds: readonly number[],
-    fate: 'written' | 'already' | 'superseded',
+    fate: ToldFate,
     written: ShopWrite['accepted'],
     atMs: number,
+    note?: string,
   ): void
 }
 

@@ -96,6 +96,7 @@ const pulled: PullReport = {
   added: 1,
   updated: 0,
   unchanged: 0,
+  standing: 0,
   conflicts: [{ orderId: '852', differences: [{ field: 'total', mirror: 1, file: 2 }] }],
   unreadable: [{ orderId: '853', field: 'total', value: 'x' }],
   gone: [{ orderId: '854', touched: true }],

@@ -1,14 +1,13 @@
 // What a batch does with the shop's own database: its orders first, its results last.
 import { japanIso } from '../clock.js'
-import { EXIT, highest, type ExitCode } from '../errors.js'
-import { pushExit } from '../jobs/push/push.js'
+import { EXIT, type ExitCode } from '../errors.js'
+import type { PushedOrder } from '../jobs/push/push.js'
 import { listTime } from '../ui/numbers.js'
 import { pullTrouble } from '../ui/pull.js'
-import { pushFaultText, pushText } from '../ui/push.js'
 import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import { fitText } from '../ui/width.js'
 import type { BatchSetting } from './batch-setting.js'
-import { followPull, followPush } from './shop-desk.js'
+import { followPull, followPush, tellPushed } from './shop-desk.js'
 
 /** Orders older than this may have changed in the shop meanwhile. */
 const OLD_MS = 24 * 60 * 60 * 1_000
@@ -30,17 +29,15 @@ export function tellAge({ context, mirror }: BatchSetting): void {
   terminal.err(`${fitText(line, errorScreen)}\n`)
 }
 
-/** What became of the orders, unless `--no-push` said otherwise. The results stand in the mirror whatever comes of it. */
-export async function pushAfter({ desk, context, mirror, wishes }: BatchSetting): Promise<ExitCode> {
+/**
+ * What became of the orders, unless `--no-push` said otherwise. The results stand in the mirror whatever comes of it.
+ * @param early what the shop was told of while the batch was going on
+ */
+export async function pushAfter(setting: BatchSetting, early: readonly PushedOrder[]): Promise<ExitCode> {
+  const { desk, context, mirror, wishes } = setting
   if (desk === null || !wishes.push) return EXIT.done
-  const { terminal, errorScreen } = context
   const { orders, fault } = await followPush({ desk, lock: mirror.lock, clock: context.clock }, NEVER)
-  const code = pushExit(orders)
-  if (code !== EXIT.done || (fault !== null && orders.length > 0))
-    terminal.err(`${pushText(orders, false, errorScreen)}\n`)
-  if (fault === null) return code
-  terminal.err(`${pushFaultText(fault, errorScreen)}\n`)
-  return highest(code, EXIT.stopped)
+  return tellPushed({ orders: [...early, ...orders], fault }, context)
 }
 
 /** Ctrl-C ends the sending; what was sent is told to the shop all the same. */

@@ -12,6 +12,7 @@ import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import { syncLine } from '../ui/sync.js'
 import type { Context } from './context.js'
 import type { Log } from './log.js'
+import { loggablePush } from './shop-desk.js'
 import { StatusLine } from './status-line.js'
 
 export class NightNarrator {
@@ -105,7 +106,7 @@ function loggable(event: NightlyEvent): Record<string, unknown> {
       return { added, updated, ...counts }
     }
     case 'pushed':
-      return { orderId: event.order.orderId, fate: event.order.fate, kind: event.order.kind }
+      return loggablePush(event.order)
     case 'push-failed':
       return { code: event.code }
     case 'over':
@@ -129,6 +130,7 @@ function loggable(event: NightlyEvent): Record<string, unknown> {
 
 function stepOf(event: Extract<NightlyEvent, { type: 'reconciling' | 'syncing' | 'selling' }>['event']) {
   if (event.type === 'stopped') return { reason: event.reason.type }
+  if (event.type === 'pushed') return loggablePush(event.order)
   if ('step' in event) {
     const { orderId, telegram, paymentId, amountYen } = event.step
     return {

@@ -1,11 +1,13 @@
 // `paygent reconcile`: asks Paygent about what waits in the mirror, or compares all of it. Pages 3.1 and 5.2.
-import { AppError, EXIT, type ExitCode } from '../errors.js'
+import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
 import type { ReconcileDeps, ReconcileWishes } from '../jobs/reconcile/deps.js'
 import type { ReconcileEvent } from '../jobs/reconcile/events.js'
 import { audit, reconcile } from '../jobs/reconcile/reconcile.js'
 import { reconcileExit, reportOf, type ReconcileReport } from '../jobs/reconcile/report.js'
+import type { PushedOrder } from '../jobs/push/push.js'
 import type { Mirror } from '../mirror/open.js'
 import type { ShopDesk } from '../ports.js'
+import type { PushFault } from '../ui/push.js'
 import { reconcileCsv, reconcileJson, reconcileLine, reconcileText } from '../ui/reconcile.js'
 import type { Cli } from './cli.js'
 import { openContext, type CommonOptions, type Context } from './context.js'
@@ -13,7 +15,7 @@ import type { Log } from './log.js'
 import { writeCsv } from './output.js'
 import { findNamed, namedOrders, wholeOf } from './selection.js'
 import { withSession } from './session.js'
-import { deskOf, withShop } from './shop-desk.js'
+import { deskOf, loggablePush, tellPushed, withShop, type Pushing } from './shop-desk.js'
 import { tellLag } from './state-lag.js'
 import { StatusLine } from './status-line.js'
 import { jsonText } from '../ui/json.js'
@@ -93,6 +95,7 @@ async function work(
     // Without the shop's lock another desk may be sending.
     sendsAgain: config.shopDatabase === null || deps.desk !== null,
     untilMs: null,
+    push: true,
   }
   const signal = terminal.interrupted
   const events = options.audit
@@ -101,10 +104,10 @@ async function work(
   const heard = { waiting: false }
   const deaf = terminal.canAsk ? terminal.onEnter(() => heard.waiting && leave.abort()) : () => undefined
   try {
-    const report = await follow(events, heard, deps, context, log)
+    const { report, pushing } = await follow(events, heard, deps, context, log)
     const code = tellLag(reconcileExit(report), deps.state, context)
-    await tell(report, code, context)
-    return code
+    await tell(report, pushing, code, context)
+    return highest(code, tellPushed(pushing, context))
   } finally {
     deaf()
   }
@@ -117,11 +120,13 @@ async function follow(
   deps: ReconcileDeps,
   { terminal, errorScreen, options, config }: Context,
   log: Log,
-): Promise<ReconcileReport> {
+): Promise<{ report: ReconcileReport; pushing: Pushing }> {
   const foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
   const settled: ReconcileReport['settled'][number][] = []
   const differences: ReconcileReport['differences'][number][] = []
   const untold: ReconcileReport['untold'][number][] = []
+  const pushed = new Map<string, PushedOrder>()
+  let fault: PushFault | null = null
   let stopped = false
   let audit: ReconcileReport['audit'] = null
   for await (const event of events) {
@@ -130,6 +135,8 @@ async function follow(
     if (event.type === 'difference') differences.push({ ...event.difference, booked: event.booked })
     if (event.type === 'untold') untold.push({ orderId: event.orderId, code: event.code })
     if (event.type === 'stopped') stopped = true
+    if (event.type === 'pushed') pushed.set(event.order.orderId, event.order)
+    if (event.type === 'push-failed') fault = { code: event.code }
     if (event.type === 'compared') audit = { asked: event.asked, notAsked: event.notAsked }
     log.event(event.type, loggable(event))
     const line = reconcileLine(event, config.lang)
@@ -137,7 +144,8 @@ async function follow(
     if (event.type === 'sending-again' && line !== null && !options.quiet) foot.above(() => terminal.err(`${line}\n`))
   }
   foot.hide()
-  return reportOf({ settled, differences, untold, stopped, audit }, deps)
+  const report = reportOf({ settled, differences, untold, stopped, audit }, deps)
+  return { report, pushing: { orders: [...pushed.values()], fault } }
 }
 
 const settledOf = ({ orderId, telegram, outcome }: Extract<ReconcileEvent, { type: 'attempt-settled' }>) => ({
@@ -146,16 +154,24 @@ const settledOf = ({ orderId, telegram, outcome }: Extract<ReconcileEvent, { typ
   outcome,
 })
 
-async function tell(report: ReconcileReport, code: ExitCode, context: Context): Promise<void> {
+async function tell(
+  report: ReconcileReport,
+  { orders, fault }: Pushing,
+  code: ExitCode,
+  context: Context,
+): Promise<void> {
   const { format, terminal, screen, options, config } = context
-  if (format === 'json') terminal.out(jsonText(reconcileJson(report)))
-  else if (format === 'csv') await writeCsv(reconcileCsv(report), context)
+  if (format === 'json') {
+    const push = orders.map(loggablePush)
+    terminal.out(jsonText({ ...reconcileJson(report), push, pushFailed: fault?.code ?? null }))
+  } else if (format === 'csv') await writeCsv(reconcileCsv(report), context)
   else if (!options.quiet || code !== EXIT.done) terminal.out(`${reconcileText(report, config.environment, screen)}\n`)
 }
 
 /** Order number, outcome and code; never a name, and not Paygent's text. */
 function loggable(event: ReconcileEvent): Record<string, unknown> {
   if (event.type === 'stopped') return { reason: event.reason.type }
+  if (event.type === 'pushed') return loggablePush(event.order)
   if ('step' in event) return { orderId: event.step.orderId, telegram: event.step.telegram }
   return { ...event }
 }

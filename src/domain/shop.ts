@@ -1,5 +1,5 @@
 // EC-CUBE's own row of an order, and what is written back into it. Source: the shop's module, which does the same.
-import type { ImportRow } from './import-row.js'
+import type { ImportRow, UnreadableRow } from './import-row.js'
 import { MONEY_TELEGRAMS, plainPaymentId, type Kind, type MoneyTelegram } from './order.js'
 
 /** The columns of one order that decide whether it has moved, in the shop's own words: '' and null are not the same. */
@@ -12,10 +12,7 @@ export interface ShopRow {
 }
 
 /** One order of the shop's database as it was read. */
-export type ShopReading =
-  | { readonly type: 'order'; readonly row: ImportRow; readonly asRead: ShopRow }
-  /** A value that cannot be what its column should hold; the order is not taken. */
-  | { readonly type: 'unreadable'; readonly orderId: string; readonly field: string; readonly value: string }
+export type ShopReading = { readonly type: 'order'; readonly row: ImportRow; readonly asRead: ShopRow } | UnreadableRow
 
 /** What the shop's module would have written after a request; nothing else of the row is touched. */
 export interface ShopWrite {
@@ -78,6 +75,12 @@ export type Telling =
   /** The order has moved on since by somebody else, and the mirror has taken it: there is nothing left to tell. */
   | { readonly type: 'superseded' }
 
+/**
+ * How it ended that the shop is owed what became of a request. `gone`: the order is no longer there. `left`: a person says
+ * that it is not to be told.
+ */
+export type ToldFate = 'written' | 'already' | 'superseded' | 'gone' | 'left'
+
 /** `would-write` is what a dry run says. */
 export type PushFate =
   | 'written'
@@ -94,11 +97,11 @@ export type PushFate =
   /** The server did not take the write of this row; the next push tries again. */
   | 'failed'
 
-/** Fates that a person or `reconcile` has to look at. */
-export const PUSH_CONFLICTS: readonly PushFate[] = ['conflict', 'moved', 'gone', 'never-read']
+/** Fates that stay until the shop and the mirror agree, or a person ends it. */
+export const PUSH_CONFLICTS: readonly PushFate[] = ['conflict', 'moved', 'never-read']
 
 /** Fates after which the shop still says something else than Paygent. */
-export const PUSH_TROUBLE: readonly PushFate[] = [...PUSH_CONFLICTS, 'failed']
+export const PUSH_TROUBLE: readonly PushFate[] = [...PUSH_CONFLICTS, 'gone', 'failed']
 
 /** 020, a changed authorisation, counts as none. */
 const plainKind = (kind: Kind): Kind => (kind === '020' ? '' : kind)
@@ -156,7 +159,11 @@ export type ShopTaken =
   | 'added'
   | 'updated'
   | 'unchanged'
-  /** Touched by this tool and different in the shop: left as it is, and not sent. */
+  /** A conflict stands as it did. */
+  | 'standing'
+  /** Not in the mirror, and nothing that could come into it. */
+  | 'left-out'
+  /** Different in the shop in a way that is not simply taken: left as it is, and not sent. */
   | { readonly conflict: readonly ShopDifference[] }
 
 export interface ShopDifference {

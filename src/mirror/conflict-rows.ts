@@ -1,51 +1,65 @@
-// The conflicts that stand, one for an order: both sides of each field that is in dispute.
-import { UNREADABLE, type ConflictSide } from '../domain/conflict.js'
+// The conflicts that stand, one for an order: both sides of each field in dispute, and which source disputes it.
+import type { ConflictSide } from '../domain/conflict.js'
+import type { Source } from '../domain/import-row.js'
 import type { Connection } from './connection.js'
 import type { FieldDifference } from './import-differences.js'
 
-/** What is in dispute about an order, beside a row that could not be read. */
-export function disputedOf(connection: Connection, orderId: string): FieldDifference[] {
-  const kept = keptOf(connection, orderId)
-  if (kept === null) return []
-  return (Object.keys(kept.theirs) as FieldDifference['field'][])
-    .filter((field) => field !== UNREADABLE)
-    .map((field) => ({ field, mirror: kept.ours[field] ?? null, file: kept.theirs[field] ?? null }))
+export interface Disputed extends FieldDifference {
+  /** Null in a conflict of an earlier version. */
+  readonly source: Source | null
+}
+
+interface Kept {
+  readonly ours: ConflictSide
+  readonly theirs: ConflictSide
+  readonly sources: Readonly<Record<string, Source | null>>
 }
 
 /** Both sides of the conflict that stands about an order, or null. */
-export function keptOf(connection: Connection, orderId: string): Record<'ours' | 'theirs', ConflictSide> | null {
-  const kept = connection.get<{ ours: string; theirs: string }>(
-    'SELECT ours, theirs FROM conflicts WHERE order_id = ?',
+export function keptOf(connection: Connection, orderId: string): Kept | null {
+  const kept = connection.get<Record<keyof Kept, string>>(
+    'SELECT ours, theirs, sources FROM conflicts WHERE order_id = ?',
     orderId,
   )
   if (kept === undefined) return null
-  return { ours: JSON.parse(kept.ours) as ConflictSide, theirs: JSON.parse(kept.theirs) as ConflictSide }
+  const [ours, theirs] = [JSON.parse(kept.ours) as ConflictSide, JSON.parse(kept.theirs) as ConflictSide]
+  return { ours, theirs, sources: JSON.parse(kept.sources) as Kept['sources'] }
 }
 
-/** Inside a transaction. `standing`: the shop's side says what it said before, and it stays as it was. */
-export function recordConflict(
+export function disputedOf(connection: Connection, orderId: string): Disputed[] {
+  const kept = keptOf(connection, orderId)
+  if (kept === null) return []
+  return (Object.keys(kept.theirs) as FieldDifference['field'][]).map((field) => ({
+    field,
+    mirror: kept.ours[field] ?? null,
+    file: kept.theirs[field] ?? null,
+    source: kept.sources[field] ?? null,
+  }))
+}
+
+/** Inside a transaction: the conflict of the order from now on; without any dispute there is none. */
+export function keepConflict(
   connection: Connection,
   orderId: string,
-  differences: readonly FieldDifference[],
+  disputed: readonly Disputed[],
   nowMs: number,
-): 'new' | 'standing' {
-  const side = (which: 'mirror' | 'file'): ConflictSide =>
-    Object.fromEntries(differences.map((difference) => [difference.field, difference[which]]))
-  const [ours, theirs] = [side('mirror'), side('file')]
-  const before = keptOf(connection, orderId)
-  if (before !== null && sameSide(before.theirs, theirs)) return 'standing'
+): void {
+  if (disputed.length === 0) return void connection.run('DELETE FROM conflicts WHERE order_id = ?', orderId)
+  const column = (name: 'mirror' | 'file' | 'source'): string =>
+    JSON.stringify(Object.fromEntries(disputed.map((one) => [one.field, one[name]])))
   connection.run(
-    `INSERT INTO conflicts (order_id, ours, theirs, at_ms) VALUES (?, ?, ?, ?)
-     ON CONFLICT (order_id) DO UPDATE SET ours = excluded.ours, theirs = excluded.theirs, at_ms = excluded.at_ms`,
+    `INSERT INTO conflicts (order_id, ours, theirs, sources, at_ms) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (order_id) DO UPDATE SET ours = excluded.ours, theirs = excluded.theirs, sources = excluded.sources,
+       at_ms = excluded.at_ms`,
     orderId,
-    JSON.stringify(ours),
-    JSON.stringify(theirs),
+    column('mirror'),
+    column('file'),
+    column('source'),
     nowMs,
   )
-  return 'new'
 }
 
-function sameSide(one: ConflictSide, other: ConflictSide): boolean {
-  const fields = Object.keys(one)
-  return fields.length === Object.keys(other).length && fields.every((field) => one[field] === other[field])
-}
+/** Whether the shop's side says what it said before. */
+export const saysAsBefore = (before: readonly Disputed[], now: readonly Disputed[]): boolean =>
+  before.length === now.length &&
+  now.every(({ field, file }) => before.some((one) => one.field === field && one.file === file))

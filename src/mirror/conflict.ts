@@ -4,7 +4,7 @@ import { plainPaymentId, type Kind, type PaymentFact } from '../domain/order.js'
 import { CANCEL_KINDS, CANCELLED, CORRECTION_KINDS, isSold, SALE_KINDS, SOLD } from '../domain/status.js'
 import { keptOf } from './conflict-rows.js'
 import type { Connection } from './connection.js'
-import { updateShopFacts, type ShopFacts } from './import.js'
+import { updateShopFacts, type ShopFacts } from './import-orders.js'
 import { rowOf } from './orders.js'
 import { orderOf, type OrderRow } from './order-rows.js'
 

@@ -55,10 +55,11 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
 }
 
 /** Numbers and the names of fields: what stood in them may be a customer's name. */
-const pulledJson = ({ added, updated, unchanged, conflicts, unreadable, gone }: PullReport) => ({
+const pulledJson = ({ added, updated, unchanged, standing, conflicts, unreadable, gone }: PullReport) => ({
   added,
   updated,
   unchanged,
+  standing,
   conflicts: conflicts.map(({ orderId, differences }) => ({ orderId, fields: differences.map(({ field }) => field) })),
   unreadable: unreadable.map(({ orderId, field }) => ({ orderId, field })),
   gone,

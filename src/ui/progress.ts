@@ -2,6 +2,7 @@
 import type { BatchEvent, StopReason } from '../jobs/batch/events.js'
 import { resultWord, sentences, word } from './messages/texts.js'
 import { grouped } from './numbers.js'
+import { notPushedLine } from './push.js'
 import type { Lang } from './screen.js'
 import { safe } from './width.js'
 
@@ -173,6 +174,8 @@ export function eventLine(event: BatchEvent, lang: Lang): string | null {
       return texts.lookedAgain(event.orderId, resultWord({ outcome: event.outcome, request: null, reason: null }, lang))
     case 'stopped':
       return stopLine(event.reason, lang)
+    case 'pushed':
+      return notPushedLine(event.order, lang)
     case 'started':
     case 'sending':
     case 'settled':

@@ -8,8 +8,9 @@ import { fitText, safe } from './width.js'
 /** The whole result, ready to print, without a line break at its end. */
 export const pullText = (report: PullReport, screen: Screen): string => {
   const texts = SHOP_TEXTS[screen.lang]
-  const { added, updated, unchanged } = report
-  return [fitText(texts.pulled(added, updated, unchanged), screen), ...pullTrouble(report, screen)].join('\n')
+  const { added, updated, unchanged, standing } = report
+  const counts = [texts.pulled(added, updated, unchanged), ...(standing > 0 ? [texts.standing(standing)] : [])]
+  return [fitText(counts.join('\n'), screen), ...pullTrouble(report, screen)].join('\n')
 }
 
 /** What a person should know of; empty where all went well. */
@@ -32,10 +33,11 @@ export function pullTrouble({ conflicts, unreadable, gone }: PullReport, screen:
 const idsOf = (orders: PullReport['gone']): string => orders.map(({ orderId }) => safe(orderId)).join(', ')
 
 /** `pull --format json`; the shop's side of a conflict is called `shop`. */
-export const pullJson = ({ added, updated, unchanged, conflicts, unreadable, gone }: PullReport) => ({
+export const pullJson = ({ added, updated, unchanged, standing, conflicts, unreadable, gone }: PullReport) => ({
   added,
   updated,
   unchanged,
+  standing,
   conflicts: conflicts.map(({ orderId, differences }) => ({
     orderId,
     differences: differences.map(({ field, mirror, file }) => ({ field, mirror, shop: file })),

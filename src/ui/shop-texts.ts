@@ -1,5 +1,6 @@
 // The words of pull, push and of a mirror that has grown old.
 import { NOT_TAKEN, type PushFate } from '../domain/shop.js'
+import type { LeaveRefusal } from '../jobs/push/push.js'
 import { grouped } from './numbers.js'
 import type { Lang } from './screen.js'
 
@@ -9,6 +10,7 @@ const JA = {
   pulling: (orders: number) => `ショップから受注を取り込み中 ${grouped(orders)}件`,
   pulled: (added: number, updated: number, unchanged: number) =>
     `ショップから取り込みました：追加 ${grouped(added)}件、更新 ${grouped(updated)}件、変更なし ${grouped(unchanged)}件`,
+  standing: (count: number) => `前回から不一致のままの受注：${grouped(count)}件（送信を止めています）`,
   shop: 'ショップ',
   gone: (ids: string) => `ショップで削除または非表示になった受注（送信しません）：${ids}`,
   goneTouched: (ids: string) =>
@@ -27,7 +29,7 @@ const JA = {
     unsettled: '未反映（結果不明・要対応）',
     conflict: '未反映（不一致）',
     moved: '未反映（EC-CUBE で変更あり）',
-    gone: '未反映（EC-CUBE に受注なし）',
+    gone: '対象外（EC-CUBE に受注なし）',
     'never-read': '未反映（受注取込なし）',
     failed: '未反映（書き込み不可）',
   } satisfies Record<PushFate, string>,
@@ -36,8 +38,18 @@ const JA = {
     code === NOT_TAKEN
       ? 'EC-CUBE のデータベースが書き込みを受け付けません（トリガー、ルール、行単位セキュリティ）'
       : `データベースのエラー ${code}`,
+  notPushed: (orderId: string, why: string) =>
+    `受注番号：${orderId} 新しい決済ID を EC-CUBE に反映できませんでした（${why}）。処理の終わりにもう一度反映します。`,
   pushNext:
     '不一致の受注には何も書き込んでいません。対処：paygent pull と paygent reconcile を実行してから、もう一度 paygent push を実行してください。',
+  leaveNext: (orderId: string) =>
+    `  一致させられない受注は、paygent push --leave ${orderId} --note 理由 で反映の対象から外せます。`,
+  left: (orderId: string) => `受注番号：${orderId} の結果を EC-CUBE への反映の対象から外しました。`,
+  leaveRefused: {
+    'nothing-owed': (orderId: string) => `受注番号：${orderId} に、EC-CUBE へ反映していない結果はありません。`,
+    unsettled: (orderId: string) =>
+      `受注番号：${orderId} は結果不明または要対応のため、対象から外せません。対処：paygent reconcile --orders ${orderId} を実行してください。`,
+  } satisfies Record<LeaveRefusal, (orderId: string) => string>,
   failedNext:
     '書き込み不可の受注は、次の paygent push でもう一度反映します。対処：続くときは、エラーコードを添えてデータベースの管理者に連絡してください。',
   pushFailed: (code: string) =>
@@ -54,6 +66,7 @@ const EN: typeof JA = {
   pulling: (orders) => `Reading the shop's orders: ${grouped(orders)}`,
   pulled: (added, updated, unchanged) =>
     `From the shop: ${grouped(added)} added, ${grouped(updated)} updated, ${grouped(unchanged)} unchanged`,
+  standing: (count) => `${grouped(count)} with a mismatch as before (not sent).`,
   shop: 'shop',
   gone: (ids) => `Deleted or hidden in the shop (they are not sent): ${ids}`,
   goneTouched: (ids) => `  Requests have been sent for: ${ids} (look at their payments with "paygent show <order>")`,
@@ -71,15 +84,25 @@ const EN: typeof JA = {
     unsettled: 'not written (outcome unknown, action needed)',
     conflict: 'not written (mismatch)',
     moved: 'not written (changed in EC-CUBE)',
-    gone: 'not written (no such order in EC-CUBE)',
+    gone: 'skipped (no such order in EC-CUBE)',
     'never-read': 'not written (never fetched)',
     failed: 'not written (refused by the database)',
   },
   found: (kind, payment) => `EC-CUBE has: kind "${kind}", payment "${payment}"`,
   failedBy: (code) =>
     code === NOT_TAKEN ? 'the shop does not take the write (trigger, rule, row security)' : `database error ${code}`,
+  notPushed: (orderId, why) =>
+    `Order ${orderId}: its new payment could not be written to EC-CUBE (${why}). It is tried again at the end.`,
   pushNext:
     'Nothing was written to the orders in mismatch. Run "paygent pull" and "paygent reconcile", then "paygent push" again.',
+  leaveNext: (orderId) =>
+    `  An order that cannot be made to agree is taken off by "paygent push --leave ${orderId} --note reason".`,
+  left: (orderId) => `The results of order ${orderId} will not be written to EC-CUBE.`,
+  leaveRefused: {
+    'nothing-owed': (orderId) => `There is no result of order ${orderId} that is not in EC-CUBE.`,
+    unsettled: (orderId) =>
+      `Order ${orderId} has an unknown outcome or needs action, so it stays. Run "paygent reconcile --orders ${orderId}".`,
+  },
   failedNext:
     'What the database refused is written by the next "paygent push". If it goes on, show the code to the database administrator.',
   pushFailed: (code) =>

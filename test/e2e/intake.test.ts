@@ -98,6 +98,7 @@ describe('an order whose payment method the shop has changed', () => {
     await shop.simulator.post('payments/1000951', { status: '32' })
     expect((await shop.paygent(word)).code).toBe(0)
     expect((await shop.mirror())['951']).toMatchObject({ effectiveStatus: '32' })
+    expect(await importing(shop, 'day-3.csv', [{ id: 951, method: '代金引換' }])).toEqual([0, '', 0])
     expect((await shop.paygent(['runs', '--verify'])).code).toBe(0)
   })
 })

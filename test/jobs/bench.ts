@@ -259,6 +259,8 @@ export const told = ({ events }: Pick<Ran, 'events'>): string[] =>
         return [`${event.type} ${event.orderId} ${event.outcome}`]
       case 'stopped':
         return [`stopped ${event.reason.type}`]
+      case 'pushed':
+        return [`pushed ${event.order.orderId} ${event.order.fate}`]
       case 'retrying':
         return [`retrying ${event.step.orderId} ${event.pauseMs}`]
       case 'started':

@@ -12,7 +12,7 @@ const five = ids.map((orderId) => auOrder(orderId))
 const fresh = () => deskOver(bench(), five)
 
 const counts = (added: number, updated: number, unchanged: number) => ({ added, updated, unchanged })
-const QUIET = { conflicts: [], unreadable: [], gone: [] }
+const QUIET = { standing: 0, conflicts: [], unreadable: [], gone: [] }
 
 describe('a pull', () => {
   it('brings every order once, and tells how far it is', async () => {
@@ -48,6 +48,7 @@ describe('a pull', () => {
     const report = await pulling(made)
     expect(report).toEqual({
       ...counts(0, 0, 1),
+      standing: 0,
       conflicts: [
         { orderId: '1', differences: [{ field: 'total', mirror: 1_000, file: 700 }] },
         { orderId: '3', differences: [{ field: 'order_id', mirror: '3', file: 'total=?' }] },

@@ -1,6 +1,6 @@
 // What became of the shop's orders, written back once: cut off, repeated, or met by what staff did meanwhile.
 import { describe, expect, it } from 'vitest'
-import { push, pushExit, pushPlan, type PushedOrder } from '../../src/jobs/push/push.js'
+import { leaveUntold, push, pushExit, pushPlan, type LeaveRefusal, type PushedOrder } from '../../src/jobs/push/push.js'
 import { move, type Script } from './scripted-gateway.js'
 import { auOrder, cardOrder } from './bench.js'
 import { obey, refuse, requestLost } from './paygent.js'
@@ -128,11 +128,16 @@ describe('what is not written', () => {
     expect(fates(await pushing(made))).toEqual(['1 written'])
   })
 
-  it('an order that is gone', async () => {
+  it('an order that is gone: told once, and then there is nothing left to tell', async () => {
     const made = await sold()
     made.shop.rows.delete('1')
-    expect(fates(await pushing(made))).toEqual(['1 gone', '2 written'])
-    expect(fates(await pushing(made))).toEqual(['1 gone'])
+    const orders = await pushing(made)
+    expect([fates(orders), pushExit(orders)]).toEqual([['1 gone', '2 written'], 3])
+    expect(await pushing(made)).toEqual([])
+    expect(made.b.rows('SELECT fate, why FROM pushes ORDER BY attempt_id')).toEqual([
+      { fate: 'superseded', why: 'gone' },
+      { fate: 'written', why: null },
+    ])
   })
 
   it('an order that was never read from the shop', async () => {
@@ -185,6 +190,55 @@ describe('a row that the server does not take', () => {
     made.shop.change('1', { kind: '022' })
     const orders = await pushing(made)
     expect([fates(orders), pushExit(orders)]).toEqual([['1 moved'], 4])
+  })
+})
+
+describe('a person’s word that the shop is not to be told', () => {
+  const leave = ({ b, desk }: Desk, orderId: string): LeaveRefusal | null =>
+    leaveUntold(orderId, 'told by phone, 4111111111111111', { rows: desk.rows, lock: b.mirror.lock, clock: b.clock })
+
+  it.each([
+    ['a row that staff have moved', (made: Desk): void => made.shop.change('1', { kind: '102' }), '1 moved'],
+    ['a row that the server does not take', (made: Desk): unknown => made.shop.refuses.set('1', '23514'), '1 failed'],
+  ] as const)('ends %s, and stands in the trail', async (_name, happens, fate) => {
+    const made = await sold()
+    happens(made)
+    expect(fates(await pushing(made))).toEqual([fate, '2 written'])
+    expect([leave(made, '1'), await pushing(made), made.b.mirror.lock.held]).toEqual([null, [], false])
+    expect(made.b.mirror.journal.entries('1').at(-1)).toMatchObject({
+      event: 'pushed',
+      outcome: 'left',
+      detail: expect.stringMatching(/^told by phone, (?!4111111111111111)/),
+    })
+    expect(made.b.mirror.journal.verify(made.b.mirror.journal.head())).toMatchObject({ ok: true })
+  })
+
+  it('ends an order that was never read from the shop', async () => {
+    const made = await deskWith(auOrder('2'))
+    const { b } = made
+    b.mirror.importOrders({ rows: [auOrder('1')], others: [] }, b.clock.nowMs())
+    b.gateway.hold({ paymentId: '91', tradingId: 't1', method: 'carrier', carrier: 'au' })
+    b.desk = null
+    await b.batch('sale', ['1'])
+    expect(fates(await pushing(made))).toEqual(['1 never-read'])
+    expect([leave(made, '1'), await pushing(made)]).toEqual([null, []])
+  })
+
+  it('is about what is settled by now, and not about the next request', async () => {
+    const made = await sold()
+    expect(leave(made, '1')).toBe(null)
+    await made.b.batch('cancel', ['1'])
+    expect(fates(await pushing(made))).toEqual(['2 written', '1 written'])
+  })
+
+  it('is not taken where nothing is owed, or where nobody knows yet what became of it', async () => {
+    const made = await sold()
+    made.b.gateway.scripts = [requestLost]
+    await made.b.batch('cancel', ['1'], { wait: false })
+    expect([leave(made, '1'), leave(made, '3')]).toEqual(['unsettled', 'nothing-owed'])
+    const other = made.b.open()
+    other.lock.acquire('sale')
+    expect(() => leave(made, '2')).toThrow(expect.objectContaining({ code: 'another-run' }))
   })
 })
 

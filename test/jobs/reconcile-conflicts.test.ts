@@ -19,7 +19,7 @@ const last = (b: Bench) => b.rows('SELECT event, detail FROM journal ORDER BY se
 
 describe('a conflict about one payment', () => {
   it('ends with what Paygent says of it', async () => {
-    const b = await sold({ status: '20', kind: '' })
+    const b = await sold({ status: '60', kind: '102' })
     expect(await reconcileOn(b)).toEqual(['difference 1 conflict, booked'])
     expect([standing(b), b.order('1').kind]).toEqual(['91 40', '101'])
     expect(last(b)).toEqual({
@@ -30,7 +30,7 @@ describe('a conflict about one payment', () => {
   })
 
   it('takes from the shop what only the shop decides', async () => {
-    const b = await sold({ status: '20', customerName: 'ペイジェント 花子', shippedAt: '2026-11-22T10:00:00+09:00' })
+    const b = await sold({ status: '60', customerName: 'ペイジェント 花子', shippedAt: '2026-11-22T10:00:00+09:00' })
     await reconcileOn(b)
     expect(b.order('1')).toMatchObject({ customerName: 'ペイジェント 花子', status: '40', conflict: false })
   })
@@ -49,7 +49,7 @@ describe('a conflict about one payment', () => {
   })
 
   it('that Paygent does not know is for a person', async () => {
-    const b = await sold({ status: '20' })
+    const b = await sold({ status: '60' })
     b.gateway.onInquiry = () => ({ type: 'rejected', code: '13001', detail: '', handling: 'rejected' })
     expect(await reconcileOn(b)).toEqual(['difference 1 none-alive, booked'])
     expect(standing(b)).toBe('91 40 attention none-alive conflict')
@@ -187,13 +187,13 @@ describe('a conflict is left', () => {
   })
 
   it('where others are named', async () => {
-    const b = await sold({ status: '20' })
+    const b = await sold({ status: '60' })
     expect(await reconcileOn(b, { orderIds: ['2'] })).toEqual([])
     expect(await reconcileOn(b, { orderIds: ['1'] })).toEqual(['difference 1 conflict, booked'])
   })
 
   it('when Paygent does not answer', async () => {
-    const b = await sold({ status: '20' })
+    const b = await sold({ status: '60' })
     const asked = b.gateway.inquired.length
     b.gateway.onInquiry = (_, count) => (count > asked + 1 ? { type: 'silent', fault: FAULT } : null)
     expect(await reconcileOn(b)).toEqual(['untold 1', 'stopped inquiry-unanswered'])
@@ -201,7 +201,7 @@ describe('a conflict is left', () => {
   })
 
   it('on a signal', async () => {
-    const b = await sold({ status: '20' })
+    const b = await sold({ status: '60' })
     b.gateway.onInquiry = () => {
       b.stop.abort()
       return null

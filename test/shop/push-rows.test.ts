@@ -1,4 +1,5 @@
 // Rows that a real server does not let be written: each is named with the server's code, and the others are written.
+import { setTimeout as wait } from 'node:timers/promises'
 import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
 import { afterEach, beforeAll, expect, it } from 'vitest'
@@ -222,12 +223,50 @@ for (const kind of SERVER_KINDS) {
       }
     })
 
-    it('a row that lacks its new payment is for a person', { timeout: 120_000 }, async () => {
+    it(
+      'a corrected sale whose row is locked: told at once, again at the end, and for a person',
+      { timeout: 120_000 },
+      async () => {
+        const { database, desk, simulator } = await opened({ '1001': 1 })
+        held.push(await lockRow(server, database, '1001'))
+        const batch = await sell(desk, simulator, '1001,1002')
+        expect([batch.code, batch.stderr]).toEqual([4, expect.stringContaining('受注番号：1001 新しい決済ID')])
+        const before = await rowsOf(server, 'eccube2', database)
+        expect(['1001', '1002'].map((id) => before.get(id)?.['memo09'])).toEqual(['', '101'])
+        for (const release of held.splice(0)) await release()
+        expect(await desk.paygent(['push'])).toMatchObject({ code: 0 })
+        const row = (await rowsOf(server, 'eccube2', database)).get('1001')
+        expect([row?.['memo09'], row?.['memo06'] === before.get('1001')?.['memo06']]).toEqual(['029', false])
+      },
+    )
+
+    it('a corrected sale with which the connection dies ends the batch', { timeout: 120_000 }, async () => {
       const { database, desk, simulator } = await opened({ '1001': 1 })
-      expect(await sell(desk, simulator, '1001', '--no-push')).toMatchObject({ code: 0 })
-      held.push(await lockRow(server, database, '1001'))
-      const pushed = await desk.paygent(['push', '--format', 'json'])
-      expect([pushed.code, readJson<Pushed>(pushed).orders]).toMatchObject([4, [{ fate: 'failed', needsPerson: true }]])
+      for (const sql of triggerOn(kind, '1001', DIE[kind])) await server.admin(sql, database)
+      const batch = await sell(desk, simulator, '1001,1002')
+      const { results } = readJson<{ results: { orderId: string; outcome: string }[] }>(batch)
+      expect([batch.code, results.map(({ orderId, outcome }) => `${orderId} ${outcome}`)]).toEqual([
+        6,
+        ['1001 accepted', '1002 unsent'],
+      ])
+      expect((await simulator.requests()).filter(({ telegram }) => telegram === '101')).toEqual([])
+    })
+
+    it('a correction that a person has settled is in the shop right after it', { timeout: 120_000 }, async () => {
+      const { database, desk, simulator } = await opened({ '1001': 1 })
+      await simulator.post('faults', [{ match: { telegram: '029' }, commits: true, shows: 'silence' }])
+      const patient = { ...simulator.env, PAYGENT_TIMEOUT_MS: '60000' }
+      const killed = desk.begin(['bulk-sale', '--orders', '1001', '--yes'], patient)
+      while (!(await simulator.requests()).some(({ telegram }) => telegram === '029')) await wait(50)
+      killed.child.kill('SIGKILL')
+      await killed.ended
+      // Two payments under one trading id: a person names the order's.
+      expect(await desk.paygent(['reconcile'], simulator.env)).toMatchObject({ code: 4 })
+      const made = (await simulator.payments()).find(({ amountYen, status }) => amountYen === 1 && status === '40')
+      const settled = ['settle', '1001', '--payment-id', made?.paymentId ?? '', '--yes']
+      expect(await desk.paygent(settled, simulator.env)).toMatchObject({ code: 0 })
+      const row = (await rowsOf(server, 'eccube2', database)).get('1001')
+      expect([row?.['memo09'], row?.['memo06']]).toEqual(['029', made?.paymentId])
     })
 
     it(

@@ -3,7 +3,7 @@ import { addPayments } from '../../src/simulator/new-payments.js'
 import type { Breach } from './checkers.js'
 import { callOver, changeInShop, changeOnline, jumpClock } from './blows.js'
 import type { Desk } from './desk.js'
-import { checkAudited, checkEnd, checkNotices, checkSynced, checkTrail } from './end-checks.js'
+import { checkAudited, checkEnd, checkNotices, checkSynced, checkTrail, hasUnseenGap } from './end-checks.js'
 import { NO_PLANT, type Plant } from './plant.js'
 import { Program } from './program.js'
 import { drawScript, type Happening, type Start } from './script.js'
@@ -156,7 +156,7 @@ class Play {
     if (world.breaches.length > 0) return
     if (stopped) world.breach('synced', 'the sync has not come to its end although nothing is wrong')
     if (world.notices) checkNotices(world)
-    checkSynced(world, named)
+    if (!world.notices || !hasUnseenGap(world)) checkSynced(world, named)
   }
 
   /** Whatever others have done since, and whatever only the shop says: once all is compared nothing differs any more. */

@@ -16,6 +16,7 @@ const PULL: PullReport = {
   added: 1_234,
   updated: 5,
   unchanged: 98_761,
+  standing: 0,
   conflicts: [
     {
       orderId: '853',
@@ -32,7 +33,7 @@ const PULL: PullReport = {
   ],
 }
 
-const QUIET: PullReport = { added: 0, updated: 0, unchanged: 0, conflicts: [], unreadable: [], gone: [] }
+const QUIET: PullReport = { added: 0, updated: 0, unchanged: 0, standing: 0, conflicts: [], unreadable: [], gone: [] }
 
 const pushed = (orderId: string, fate: PushFate, changes: Partial<PushedOrder> = {}): PushedOrder => ({
   orderId,
@@ -95,7 +96,7 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     ['unsettled', false],
     ['conflict', true],
     ['moved', true],
-    ['gone', true],
+    ['gone', false],
     ['never-read', true],
     ['failed', false],
   ] as const)('says what to do next about what is %s: %s', (fate, expected) => {

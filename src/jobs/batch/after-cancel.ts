@@ -1,9 +1,11 @@
-// After an accepted 102: did it release an authorisation or give money back? Only Paygent can tell what it found.
+// After an accepted 102: did it release an authorisation or give money back? Only Paygent can tell what it found. After a
+// correction that made another payment: the shop is told.
 import type { Answer } from '../../domain/answer.js'
 import { CANCELLED } from '../../domain/status.js'
 import { makesNewPayment, type Outcome } from '../../domain/outcome.js'
 import type { Step } from '../../domain/run.js'
 import { toldBy } from './inquiry.js'
+import { pushNewPayments } from '../push/push.js'
 import type { BatchDeps } from './deps.js'
 import type { BatchEvent, StopReason } from './events.js'
 import type { Watch } from './watch.js'
@@ -28,8 +30,12 @@ export async function* followUp(
   { attemptId, step, answer }: Answered,
   decision: { readonly outcome: Outcome },
   deps: BatchDeps,
-  watch: Watch,
+  { watch, push }: { readonly watch: Watch; readonly push: boolean },
 ): AsyncGenerator<BatchEvent, StopReason | null> {
+  if (push && decision.outcome === 'accepted' && makesNewPayment(step.telegram, step.carrier)) {
+    const lost = yield* pushNewPayments([step.orderId], deps)
+    return lost === null ? null : { type: 'shop-lost', code: lost }
+  }
   if (answer.type !== 'accepted' || !asksAfter(step, decision)) return null
   const after = await askAfterCancel(attemptId, step, deps)
   const { orderId, telegram } = step

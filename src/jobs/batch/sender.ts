@@ -42,7 +42,9 @@ export class Sender {
   constructor(
     private readonly runId: number,
     private readonly deps: BatchDeps,
-    private readonly watch: Watch,
+    readonly watch: Watch,
+    /** The shop is told of new payments at once. */
+    readonly push: boolean,
   ) {}
 
   /** Sends every step of the plan; the result is why it stopped early, or null. */
@@ -139,7 +141,7 @@ export class Sender {
     this.#hold(exchange, decision)
     if (decision.next === 'retry') this.#supersede()
     else if (bookAtOnce(step, decision)) yield* this.book()
-    const stop = yield* followUp(exchange, decision, this.deps, this.watch)
+    const stop = yield* followUp(exchange, decision, this.deps, this)
     return { ...decision, stop: stop ?? decision.stop }
   }
 

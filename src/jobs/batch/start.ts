@@ -5,6 +5,7 @@ import { judge } from '../../domain/judge.js'
 import type { RefusedItem, Step } from '../../domain/run.js'
 import { AppError } from '../../errors.js'
 import { japanIso } from '../../clock.js'
+import { pushNewPayments } from '../push/push.js'
 import { unanswered } from './decision.js'
 import type { BatchEvent } from './events.js'
 import { anotherAnswers, factsAbout, inquireBefore, keyOf, type InquiryDeps } from './inquiry.js'
@@ -83,10 +84,12 @@ export async function assertAnswers(
  * What a crash left `prepared` may have been sent: it is unknown, and is inquired about before anything else; so is
  * what an earlier run asked about in vain. Without an answer nothing goes out. Returns the attempts that are still
  * open; the run takes its second look at them too.
+ * @param push the shop is told at once of a payment that such a request has made
  */
 export async function* recoverOpen(
   deps: BatchDeps,
   signal: AbortSignal,
+  push: boolean,
 ): AsyncGenerator<BatchEvent, ReadonlySet<number>> {
   const { journal, clock } = deps
   const open = new Set<number>()
@@ -99,6 +102,7 @@ export async function* recoverOpen(
     journal.settle({ attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs })
     if (outcome === 'unknown') open.add(attemptId)
     yield { type: 'recovered', orderId, telegram, outcome }
+    if (push && outcome === 'accepted') yield* pushNewPayments([orderId], deps)
     if (verdict.type !== 'no-answer') continue
     const { fault, code: refusedBy } = verdict
     if (fault && isCutOff({ type: 'silent', fault })) throw troubleOf({ type: 'silent', fault })

@@ -49,8 +49,8 @@ async function* stages(
   deps: NightlyDeps,
   signal: AbortSignal,
 ): AsyncGenerator<NightlyEvent, void> {
-  const { settleMs, leave, untilMs } = wishes
-  const settling = { orderIds: null, settleMs, wait: false, leave, sendsAgain: true, untilMs }
+  const { settleMs, leave, untilMs, push } = wishes
+  const settling = { orderIds: null, settleMs, wait: false, leave, sendsAgain: true, untilMs, push }
   const untold: string[] = []
   for await (const event of reconcile(settling, deps, signal)) {
     yield { type: 'reconciling', event }

@@ -60,7 +60,8 @@ export class NightlyTally {
   readonly #settled: SettledAttempt[] = []
   readonly #differences: NightlyReport['differences'][number][] = []
   readonly #untold: NightlyReport['untold'][number][] = []
-  readonly #pushed: PushedOrder[] = []
+  /** By order: one that could not be written between two requests is tried again at the end. */
+  readonly #pushed = new Map<string, PushedOrder>()
   #pull: PullReport | null = null
   #pushFailed: string | null = null
   #runId: number | null = null
@@ -82,8 +83,7 @@ export class NightlyTally {
         this.#pull = event.report
         return
       case 'pushed':
-        this.#pushed.push(event.order)
-        return
+        return this.#push(event.order)
       case 'push-failed':
         this.#pushFailed = event.code
         return
@@ -112,7 +112,12 @@ export class NightlyTally {
     }
   }
 
+  #push(order: PushedOrder): void {
+    this.#pushed.set(order.orderId, order)
+  }
+
   #reconciling(event: Extract<NightlyEvent, { type: 'reconciling' }>['event']): void {
+    if (event.type === 'pushed') this.#push(event.order)
     if (event.type === 'attempt-settled')
       this.#settled.push({ orderId: event.orderId, telegram: event.telegram, outcome: event.outcome })
     if (event.type === 'difference') this.#differences.push({ ...event.difference, booked: event.booked })
@@ -125,6 +130,7 @@ export class NightlyTally {
     if (event.type === 'started') this.#runId = event.runId
     if (event.type === 'stopped') this.#stopped = true
     if (event.type === 'sending') this.mayHaveSent = true
+    if (event.type === 'pushed') this.#push(event.order)
     if (event.type !== 'recovered' && event.type !== 'looked-again') return
     const { orderId, telegram, outcome } = event
     if (outcome !== 'unknown') this.#looked.push({ orderId, telegram, outcome })
@@ -143,7 +149,7 @@ export class NightlyTally {
     return {
       ...reportOf({ ...found, stopped, audit: null }, { journal, books }),
       pull: this.#pull,
-      push: this.#pushed,
+      push: [...this.#pushed.values()],
       pushFailed: this.#pushFailed,
       sync,
       sale: run === null ? null : { run, items },

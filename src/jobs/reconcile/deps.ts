@@ -25,6 +25,8 @@ export interface ReconcileWishes {
   readonly sendsAgain: boolean
   /** Nothing is sent again at or after this time, epoch milliseconds; null is no such time. */
   readonly untilMs: number | null
+  /** The shop is told at once of new payments that turn out to stand. */
+  readonly push?: boolean
 }
 
 export interface AuditWish {

@@ -23,6 +23,8 @@ export type ReconcileEvent =
   | ({ readonly type: 'compared' } & Coverage)
   /** The very request goes out once more, because it broke off inside Paygent. */
   | { readonly type: 'sending-again'; readonly orderId: string; readonly telegram: MoneyTelegram }
+  /** The shop's database is gone, so that it could not be told of a new payment. */
+  | { readonly type: 'push-failed'; readonly code: string }
   /** A request that is sent once more tells what it would tell in a batch. */
   | BatchEvent
 

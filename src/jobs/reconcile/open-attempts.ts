@@ -136,7 +136,11 @@ async function* sendAgain(
   const { runId, orderId, telegram } = attempt
   yield { type: 'sending-again', orderId, telegram }
   const watch = new Watch({ untilMs, stopAfter: 1, plannedAt: looked }, deps.clock, signal)
-  const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()), looked)
+  const decision = yield* new Sender(runId, deps, watch, false).sendAgain(
+    step,
+    closingOf(attempt, deps.clock.nowMs()),
+    looked,
+  )
   if (decision === 'put-off') return null
   // What kept it back says nothing of the order: too late, or a machine that has slept since Paygent's answer.
   const stop = decision === null ? watch.stopBefore() : null

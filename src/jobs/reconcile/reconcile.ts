@@ -7,6 +7,7 @@ import { aheadOf, assertAnswers, checkClock } from '../batch/start.js'
 import { conflictsForPaygent, settleConflicts } from './conflicts.js'
 import type { Order } from '../../domain/order.js'
 import { settleAttention, silentBooking } from './attention.js'
+import { pushNewPayments } from '../push/push.js'
 import { auditOrders } from './audit.js'
 import type { AuditWish, ReconcileDeps, ReconcileWishes, StageDeps, Stopped } from './deps.js'
 import { stoppedEvent, type ReconcileEvent } from './events.js'
@@ -104,13 +105,22 @@ async function* settleAll(
   const besides = others.length > 0 ? others : anyBut(first, deps)
   deps.hearing.heard(await assertAnswers(keyOf(first), deps, signal, besides.map(keyOf)))
   const stages = [settleOpen, settleConflicts, settleAttention, lookForLateArrivals, settleOverdue]
+  let tells = wishes.push === true
   for (const stage of stages) {
     const stopped: Stopped | null = yield* stage(wishes, deps, signal)
+    if (tells) tells = yield* tellShop(wishes, deps)
     if (stopped === null) continue
     yield stoppedEvent(stopped)
     return stopped
   }
   return null
+}
+
+/** Whatever has ended the stage: what is known by now stands. @returns false once the shop is gone */
+async function* tellShop({ orderIds }: ReconcileWishes, deps: ReconcileDeps): AsyncGenerator<ReconcileEvent, boolean> {
+  const lost = yield* pushNewPayments(orderIds, deps)
+  if (lost !== null) yield { type: 'push-failed', code: lost }
+  return lost === null
 }
 
 /** Whether Paygent answers at all is asked of any other order where only one waits, and that one is silent. */
