@@ -69,6 +69,7 @@ const reconciled: ReconcileReport = {
   attention: [{ orderId: '862', cause: 'late-arrival' }],
   differences: [difference],
   untold: [{ orderId: '871', code: null }],
+  shopUnseen: 'shop-unreachable',
   stopped: false,
   audit: { asked: 4, notAsked: 1 },
 }
@@ -193,6 +194,7 @@ const imported: ImportView = {
 const { stopped: _stopped, audit: _audit, ...waiting } = reconciled
 const night: NightlyReport = {
   ...waiting,
+  shopAway: 'shop-unreachable',
   pull: pulled,
   push: [pushed],
   pushFailed: null,
