@@ -133,6 +133,7 @@ async function sellAtNight(program: Program): Promise<void> {
     pull: false,
     push: false,
     shopAway: null,
+    statusSetting: '',
   })
   await program.listen(nightly(wishes, ports, stop.signal))
 }

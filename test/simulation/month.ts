@@ -319,6 +319,7 @@ class CsvShop {
       pull: false,
       push: false,
       shopAway: null,
+      statusSetting: '',
     }
     const before = this.#sent.length
     for await (const event of nightly(wishes, deps, signal)) tally.note(event)
