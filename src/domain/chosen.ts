@@ -45,8 +45,8 @@ export function fits(order: Order, { methods, from, to, search, shipped }: Omit<
   const method: string = order.carrier ?? order.method
   if (methods !== undefined && methods.length > 0 && !methods.some((wanted) => wanted === method)) return false
   if (from !== undefined && orderedAt < from) return false
-  // 'U' follows the 'T' before the time of day, so the whole last day is in.
-  if (to !== undefined && orderedAt >= `${to}U`) return false
+  // 'U' follows the 'T' before the time of day, so the whole last day is in. An order without a date is of no day.
+  if (to !== undefined && (orderedAt === '' || orderedAt >= `${to}U`)) return false
   if (shipped !== undefined && shipped !== (shippedAt !== null)) return false
   return search === undefined || isFound(order, searchForm(search))
 }

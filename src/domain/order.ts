@@ -39,7 +39,7 @@ export interface NotProcessed {
 
 export interface Order {
   readonly orderId: string
-  /** Japan time, `YYYY-MM-DDThh:mm:ss+09:00`. */
+  /** Japan time, `YYYY-MM-DDThh:mm:ss+09:00`; '' where the shop has not told. */
   readonly orderedAt: string
   readonly customerName: string
   readonly method: Method

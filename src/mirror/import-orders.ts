@@ -16,7 +16,7 @@ export const masked = (row: ImportRow): ImportRow => ({
 /** Inside a transaction. @param reading of a file, as it is remembered; null for the shop's database */
 export function insertOrder(connection: Connection, row: ImportRow, reading: string | null, nowMs: number): void {
   const { orderId, orderedAt, customerName, method, carrier, totalYen, shippedAt, orderStatus, tradingId, kind } =
-    orderOfRow(row, nowMs)
+    orderOfRow(row)
   const payment = insertPayment(connection, row, tradingId, nowMs, `${carrier ?? method}${orderStatus}`)
   const searchName = searchForm(customerName)
   connection.run(

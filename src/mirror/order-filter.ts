@@ -21,8 +21,8 @@ export function conditionOf({ methods, from, to, search, shipped, sendable }: Or
     parts.push({ sql: `coalesce(o.carrier, o.method) IN ${wanted}`, values: [JSON.stringify(methods)] })
   }
   if (from !== undefined) parts.push({ sql: 'o.ordered_at >= ?', values: [from] })
-  // 'U' follows the 'T' before the time of day, so the whole last day is in.
-  if (to !== undefined) parts.push({ sql: 'o.ordered_at < ?', values: [`${to}U`] })
+  // 'U' follows the 'T' before the time of day, so the whole last day is in. An order without a date is of no day.
+  if (to !== undefined) parts.push({ sql: `o.ordered_at <> '' AND o.ordered_at < ?`, values: [`${to}U`] })
   if (search !== undefined) parts.push(searched(searchForm(search)))
   if (shipped !== undefined) parts.push({ sql: `o.shipped_at IS ${shipped ? 'NOT NULL' : 'NULL'}`, values: [] })
   if (sendable !== undefined) parts.push(SENDABLE[sendable])

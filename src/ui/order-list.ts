@@ -134,7 +134,7 @@ function facts({ order, age }: OrderRow, lang: Lang) {
   const effective = effectiveStatus(order)
   return {
     orderId: order.orderId,
-    orderedAt: order.orderedAt,
+    orderedAt: order.orderedAt || null,
     customerName: order.customerName,
     method: order.method,
     carrier: order.carrier,

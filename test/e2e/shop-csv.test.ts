@@ -36,7 +36,8 @@ describe('the shop’s order CSV', () => {
 
 async function seesTheOrders(shop: Shop): Promise<void> {
   const again = await shop.paygent(['import', SHOP_ORDERS])
-  expect(again.stdout).toContain('変更なし 10件、ほかの支払方法 2件（対象外）')
+  expect(again.stdout).toContain('受注を取り込みました：変更なし 10件。')
+  expect(again.stdout).toMatch(/対象外の支払方法：.+ 1件、.+ 1件/)
   expect(again.stdout).toContain('決済IDのない受注 10件')
   const mirror = await shop.mirror()
   expect(mirror['2102']).toMatchObject({

@@ -110,6 +110,7 @@ export const runItem = (more: Partial<RunItem> = {}): RunItem => ({
   newPaymentId: null,
   amountYen: 1,
   attempts: 1,
+  mark: null,
   refunded: false,
   ...more,
 })
