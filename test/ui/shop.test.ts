@@ -34,7 +34,16 @@ const PULL: PullReport = {
   ],
 }
 
-const QUIET: PullReport = { added: 0, updated: 0, unchanged: 0, standing: 0, conflicts: [], unreadable: [], unreadableAsBefore: 0, gone: [] }
+const QUIET: PullReport = {
+  added: 0,
+  updated: 0,
+  unchanged: 0,
+  standing: 0,
+  conflicts: [],
+  unreadable: [],
+  unreadableAsBefore: 0,
+  gone: [],
+}
 
 const pushed = (orderId: string, fate: PushFate, changes: Partial<PushedOrder> = {}): PushedOrder => ({
   orderId,
