@@ -8,6 +8,7 @@ import type { SyncReport } from '../src/jobs/sync/report.js'
 import type { BooksCheck } from '../src/mirror/verify.js'
 import type { Backup } from '../src/mirror/backup.js'
 import type { PaymentRecord } from '../src/domain/history.js'
+import { loggablePush } from '../src/cli/shop-desk.js'
 import { SIMULATOR_LOGIN } from '../src/simulator/login.js'
 import { amendJson } from '../src/ui/amend.js'
 import { doctorJson } from '../src/ui/doctor.js'
@@ -28,6 +29,7 @@ import { planView } from '../src/ui/plan.js'
 import { planBatch } from '../src/jobs/batch/plan.js'
 import { permit } from '../src/domain/permit.js'
 import { rules } from './domain/order-fixture.js'
+import { EMBEDDED, folder, MANUAL_ORDERS, run as paygent } from './e2e/program.js'
 import { anchorOf, cell, codesIn, pageAt, type Row } from './pages.js'
 import { everyOutcome, sampleOrder } from './ui/sample-orders.js'
 
@@ -67,6 +69,7 @@ const reconciled: ReconcileReport = {
   attention: [{ orderId: '862', cause: 'late-arrival' }],
   differences: [difference],
   untold: [{ orderId: '871', code: null }],
+  shopUnseen: 'shop-unreachable',
   stopped: false,
   audit: { asked: 4, notAsked: 1 },
 }
@@ -191,6 +194,7 @@ const imported: ImportView = {
 const { stopped: _stopped, audit: _audit, ...waiting } = reconciled
 const night: NightlyReport = {
   ...waiting,
+  shopAway: 'shop-unreachable',
   pull: pulled,
   push: [pushed],
   pushFailed: null,
@@ -265,7 +269,8 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   Import: [importJson(imported)],
   Pull: [pullJson(pulled)],
   Push: [pushJson([pushed], false, null)],
-  Reconcile: [reconcileJson(reconciled)],
+  'Push left': [{ orderId: '852', left: true, reason: null }],
+  Reconcile: [{ ...reconcileJson(reconciled), push: [loggablePush(pushed)], pushFailed: null }],
   Sync: [syncJson(synced)],
   'Report of the night': [
     nightlyJson({ report: night, environment: 'simulator', startedAt: AT, endedAt: AT, shippedOnly: true }, 0, null),
@@ -318,4 +323,40 @@ it('leaves no document of the page out', () => {
   const roots = headings.filter((heading) => !within.includes(anchorOf(heading)))
   // The night's report is linked from its setting, above.
   expect(roots).toEqual(Object.keys(DOCUMENTS))
+})
+
+/** Each document as the built program prints it, in this order. */
+const PRINTED = [
+  ['Import', 'import', MANUAL_ORDERS],
+  ['Result of a batch', 'bulk-sale', '--orders', '853', '--dry-run'],
+  ['Amend', 'amend', '853', '--total', '1000'],
+  ['Result of a batch', 'bulk-sale', '--orders', '852,864', '--yes'],
+  ['Run shown', 'runs', 'show', '1'],
+  ['List of runs', 'runs'],
+  ['Check of the trail', 'runs', '--verify'],
+  ['List of orders', 'orders'],
+  ['Order shown', 'show', '852'],
+  ['First screen', 'status'],
+  ['Reconcile', 'reconcile', '--audit'],
+  ['Sync', 'sync'],
+  ['Settle', 'settle', '852', '--as', 'sold', '--note', 'x', '--yes'],
+  ['Report of the night', 'nightly'],
+  ['Backup', 'backup', 'copy.db'],
+  ['Purge', 'purge', '--before', '2010-01-01', '--dry-run'],
+  ['Doctor', 'doctor'],
+] as const
+
+it('lacks no field that the program prints', { timeout: 120_000 }, async () => {
+  const cwd = folder()
+  for (const [heading, ...args] of PRINTED) {
+    const { stdout, stderr } = await paygent(cwd, [...args, '--format', 'json'], EMBEDDED)
+    const printed = pathsOf(JSON.parse(stdout || JSON.stringify(stderr)))
+    const known = fieldsOf(heading)
+    // Where a value is null or a list is empty, what it would hold stands on the page.
+    const missing = printed.filter(
+      (path) => !known.some((one) => one === path || (/^[.[]/.test(one.slice(path.length)) && one.startsWith(path))),
+    )
+    expect([heading, missing]).toEqual([heading, []])
+    expect([heading, printed.length > 1]).toEqual([heading, true])
+  }
 })

@@ -14,6 +14,7 @@ import { askingLine, eventLine, leftByRulesLine, leftOutLine, progressLine } fro
 import { dryRunCsv, resultCsv } from '../ui/result-csv.js'
 import { dryRunJson, resultJson, type ResultView } from '../ui/result-json.js'
 import { headLine, resultText } from '../ui/result.js'
+import { safe } from '../ui/width.js'
 import type { Context } from './context.js'
 import { writeCsv } from './output.js'
 import type { Question } from './question.js'
@@ -62,6 +63,10 @@ export class Narrator {
 
   countQuestion(count: number, yen: number): string {
     return sentences(this.context.config.lang).typeCount(count, yen)
+  }
+
+  numberQuestion(orderId: string): string {
+    return sentences(this.context.config.lang).typeNumber(safe(orderId))
   }
 
   /** One line of the pop-up for each order; what happens in between goes to stderr. */

@@ -108,6 +108,7 @@ function loggable(event: NightlyEvent): Record<string, unknown> {
     case 'pushed':
       return loggablePush(event.order)
     case 'push-failed':
+    case 'shop-away':
       return { code: event.code }
     case 'over':
       return { stage: event.stage }

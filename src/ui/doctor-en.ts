@@ -1,5 +1,6 @@
 // The texts of `paygent doctor`: the line's name, what was found, what mends it.
 import type { Facts } from '../jobs/doctor/finding.js'
+import { SHOP_DATA } from './doctor-shop.js'
 import type { DoctorTexts } from './doctor-texts.js'
 import { grouped } from './numbers.js'
 import { safe } from './width.js'
@@ -17,6 +18,7 @@ const CHECKS: DoctorTexts['checks'] = {
   shop: 'shop database',
   'shop-line': 'shop encryption',
   'shop-rights': 'shop rights',
+  'shop-data': 'shop data',
   login: 'login settings',
   'client-certificate': 'client certificate',
   'ca-certificate': 'CA certificate',
@@ -156,6 +158,7 @@ export const DOCTOR_EN: DoctorTexts = {
       `${some(count, 'right that was not understood', 'rights that were not understood')}`,
       'Compare what "SHOW GRANTS" says with docs/shop-database.md.',
     ],
+    ...SHOP_DATA.en,
     'login-complete': ({ merchantId }) => [`The login of merchant ${safe(merchantId)} is complete.`, null],
     'login-of-simulator': () => ["The embedded simulator's own login and certificates are used.", null],
     'key-fits': ({ path }) => [`The key in ${safe(path)} fits the certificate; the pass phrase opens it.`, null],

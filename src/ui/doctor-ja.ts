@@ -1,5 +1,6 @@
 // paygent doctor の文。見出し、見つかったこと、直し方。
 import type { Facts } from '../jobs/doctor/finding.js'
+import { SHOP_DATA } from './doctor-shop.js'
 import type { DoctorTexts } from './doctor-texts.js'
 import { grouped } from './numbers.js'
 import { safe } from './width.js'
@@ -17,6 +18,7 @@ const CHECKS: DoctorTexts['checks'] = {
   shop: 'ショップDB',
   'shop-line': 'ショップDBの暗号化',
   'shop-rights': 'ショップDBの権限',
+  'shop-data': 'EC-CUBE のデータ',
   login: 'ログイン設定',
   'client-certificate': 'クライアント証明書',
   'ca-certificate': 'CA証明書',
@@ -175,6 +177,7 @@ export const DOCTOR_JA: DoctorTexts = {
       `読み取れない権限が${grouped(count)}件あります。`,
       'SHOW GRANTS の内容を docs/shop-database.md と比べてください。',
     ],
+    ...SHOP_DATA.ja,
     'login-complete': ({ merchantId }) => [`マーチャント ${safe(merchantId)} のログイン設定がそろっています。`, null],
     'login-of-simulator': () => ['内蔵シミュレーターのログインと証明書を使います。', null],
     'key-fits': ({ path }) => [`${safe(path)} の秘密鍵は証明書と合い、パスフレーズで開けます。`, null],

@@ -11,6 +11,11 @@ const JA = {
   sync: 'ペイジェントとの照合',
   sale: '売上',
   notSynced: 'ペイジェントとの照合は行っていません。',
+  shopAway: (code: string) =>
+    `EC-CUBE のデータベースに接続できません（${code}）。照合と状況更新だけを行い、売上要求は送信していません。`,
+  shopAwayNext:
+    '対処：paygent doctor で接続を確認し、もう一度 paygent nightly を実行してください。結果は手元データに残っています。',
+  notSoldWithoutShop: 'EC-CUBE の受注を確認できないため、売上要求は送信していません。',
   unreached: '途中で終わったため、売上の処理には進んでいません。売上できる受注があれば次回に処理します。',
   nothing: '売上できる受注はありませんでした。',
   notBegun: {
@@ -46,6 +51,11 @@ const EN: typeof JA = {
   sync: 'Compared with Paygent',
   sale: 'Sale',
   notSynced: 'The mirror was not compared with Paygent.',
+  shopAway: (code) =>
+    `The shop's database cannot be reached (${code}). It was reconciled and synced; no sale was sent.`,
+  shopAwayNext:
+    'Next: check the connection with "paygent doctor", then run "paygent nightly" again. The results are kept.',
+  notSoldWithoutShop: 'No sale was sent, because the orders in the shop could not be looked at.',
   unreached: 'It ended before the sale: what may be sold was not looked at, and waits for the next time.',
   nothing: 'There was nothing to sell.',
   notBegun: {

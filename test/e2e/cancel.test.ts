@@ -1,6 +1,7 @@
 // Bulk cancel, and the fences of --all: page 3.1 against the ledger of a simulator process.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeOrders } from './program.js'
+import { KEYS, openTerminal } from './virtual-terminal.js'
 import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, type Shop } from './shop.js'
 
 type Case = readonly [
@@ -183,5 +184,32 @@ describe('what a run leaves behind fences the next one', () => {
     expect([sent.code, outcomes(sent)]).toEqual([0, ['1 accepted']])
     expect(await shop.money()).toEqual(['101 10001', '102 10001'])
     await expectBooksAgree(shop)
+  })
+})
+
+describe('an order that was deleted in the shop', () => {
+  const args = ['cancel', '801', '--include-cancelled']
+  const open = () => openShop([orderRow(801, 'au', { order_status: '削除済み' })])
+
+  it('is cancelled on a terminal once its number is typed', { timeout: 60_000 }, async () => {
+    const shop = await open()
+    const env = shop.env
+    const wrong = openTerminal(shop.cwd, [...args, '--yes'], { env })
+    await wrong.shows('削除された受注です')
+    wrong.type(`y${KEYS.enter}`)
+    expect([await wrong.exit, await shop.money()]).toEqual([6, []])
+    const right = openTerminal(shop.cwd, args, { env })
+    await right.shows('削除された受注です')
+    right.type(`801${KEYS.enter}`)
+    await right.shows('1件が成功しました')
+    right.type(KEYS.enter)
+    expect([await right.exit, await shop.money()]).toEqual([0, ['102 1000801']])
+  })
+
+  it('is not cancelled where nobody can type', async () => {
+    const shop = await open()
+    const ended = await shop.paygent([...args, '--yes'])
+    expect([ended.code, await shop.money()]).toEqual([2, []])
+    expect(ended.stderr).toContain('paygent cancel 801 --include-cancelled')
   })
 })

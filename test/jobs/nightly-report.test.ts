@@ -129,6 +129,8 @@ describe('the exit code', () => {
     stopped: false,
   }
   const quiet: NightlyReport = {
+    shopAway: null,
+    shopUnseen: null,
     pull: null,
     push: [],
     pushFailed: null,

@@ -34,6 +34,7 @@ async function night(b: Bench, changes: Partial<NightlyWishes> = {}, told: Told 
     maxOrders: null,
     maxAmountYen: null,
     largeFrom: null,
+    shopAway: null,
     lockWaitMs: 600_000,
     pull: true,
     push: true,

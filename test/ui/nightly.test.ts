@@ -71,6 +71,8 @@ const run = {
 } as const
 
 const REPORT: NightlyReport = {
+  shopAway: null,
+  shopUnseen: null,
   pull: null,
   push: [],
   pushFailed: null,
@@ -134,6 +136,16 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expect(text.replaceAll('\n', '')).toContain(NIGHTLY_TEXTS[lang].notBegun[why](2).replaceAll('\n', ''))
     expect(text).toContain('901, 902')
     expectFits(text, 80)
+  })
+
+  it('says at its head that the shop was away, and that nothing was sold', () => {
+    const texts = NIGHTLY_TEXTS[lang]
+    const away = { ...GOOD, sale: null, over: ['sync'], shopAway: 'shop-unreachable', stopped: true } as const
+    const text = nightlyText(view(away), screenOf(200, lang))
+    expect(text.split('\n').slice(1, 3)).toEqual([texts.shopAway('shop-unreachable'), texts.shopAwayNext])
+    expect(text).toContain(texts.notSoldWithoutShop)
+    for (const other of [texts.nothing, texts.unreached, texts.stopped]) expect(text).not.toContain(other)
+    expectFits(nightlyText(view(away), screenOf(60, lang)), 60)
   })
 
   it('claims nothing of what it has not come to', () => {

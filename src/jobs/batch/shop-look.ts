@@ -1,5 +1,6 @@
 // Just before each request the shop's own row is read again: what staff changed there meanwhile is not sent.
 import { objectionTo, toBeFinished, type Objection } from '../../domain/chosen.js'
+import { isGone } from '../../domain/fence.js'
 import type { Order } from '../../domain/order.js'
 import type { Step } from '../../domain/run.js'
 import { sameShopRow, type ShopReading } from '../../domain/shop.js'
@@ -13,7 +14,7 @@ import type { StopReason } from './events.js'
 export type ShopLook =
   | { readonly type: 'as-read' }
   | { readonly type: 'changed'; readonly about: string }
-  | { readonly type: 'lost'; readonly stop: StopReason }
+  | { readonly type: 'lost'; readonly stop: Extract<StopReason, { type: 'shop-lost' }> }
 
 /**
  * The connection that looks is the one that holds the shop's lock: where it answers, no other desk is sending.
@@ -32,10 +33,20 @@ export async function lookAtShop(
     if (!(error instanceof AppError)) throw error
     return { type: 'lost', stop: { type: 'shop-lost', code: error.code } }
   }
-  // An order that was deleted in the shop is called off as well.
-  if (now === null && finishes && step.asked.operation === 'cancel') return { type: 'as-read' }
+  if (now === null && mayBeGone(step, deps, finishes)) return { type: 'as-read' }
   const difference = differenceOf(step, now, rows) ?? objectionOfShop(step, now, deps, finishes)
   return difference === null ? { type: 'as-read' } : { type: 'changed', about: `shop: ${difference}` }
+}
+
+/**
+ * An order that was deleted in the shop is called off as well: a cancel that broke off goes on, and so does the single
+ * cancel of one that was known to be gone when a person typed its number.
+ */
+function mayBeGone({ orderId, asked }: Step, { orders }: Pick<BatchDeps, 'orders'>, finishes: boolean): boolean {
+  if (asked.operation !== 'cancel') return false
+  const [order] = orders.find([orderId])
+  const confirmed = asked.rules.single && asked.rules.includeCancelled && order !== undefined && isGone(order)
+  return finishes || confirmed
 }
 
 function differenceOf(step: Step, now: ShopReading | null, rows: ShopDesk['rows']): string | null {

@@ -15,6 +15,7 @@ export type Check =
   | 'shop'
   | 'shop-line'
   | 'shop-rights'
+  | 'shop-data'
   | 'login'
   | 'client-certificate'
   | 'ca-certificate'
@@ -91,6 +92,13 @@ export interface Facts {
   'rights-beyond': Rights
   'rights-wide': Rights
   'rights-unclear': Counted
+  'shop-no-rollback': { readonly tables: readonly string[] }
+  /** Hours by which the server's time of day is ahead of Japan's, and which dates of the orders that moves. */
+  'shop-zone': { readonly hours: number; readonly dates: 'all' | 'shipped' }
+  /** Positive: the server is ahead. */
+  'shop-clock': { readonly seconds: number }
+  'shop-mojibake': Counted
+  'shop-links': Counted
   'login-complete': { readonly merchantId: string }
   'login-of-simulator': Nothing
   'key-fits': Named
@@ -157,6 +165,11 @@ export const LEVELS = {
   'rights-beyond': 'bad',
   'rights-wide': 'warning',
   'rights-unclear': 'warning',
+  'shop-no-rollback': 'warning',
+  'shop-zone': 'warning',
+  'shop-clock': 'warning',
+  'shop-mojibake': 'warning',
+  'shop-links': 'warning',
   'login-complete': 'ok',
   'login-of-simulator': 'ok',
   'key-fits': 'ok',

@@ -1,5 +1,6 @@
 // What the night tells while it goes on.
 import type { Order } from '../../domain/order.js'
+import type { ErrorCode } from '../../errors.js'
 import type { Holder } from '../../domain/holder.js'
 import type { BatchEvent } from '../batch/events.js'
 import type { Plan } from '../batch/plan.js'
@@ -18,6 +19,8 @@ export type NightlyEvent =
   /** The shop's orders are read; at the end all that came of it. */
   | { readonly type: 'pulling'; readonly orders: number }
   | { readonly type: 'pulled'; readonly report: PullReport }
+  /** The shop's database is away: what needs no shop goes on, and nothing is sent. */
+  | { readonly type: 'shop-away'; readonly code: ErrorCode }
   /** One order's results are in the shop, or could not be written there. */
   | { readonly type: 'pushed'; readonly order: PushedOrder }
   /** The shop's database was away at the end; the results stay in the mirror. */

@@ -4,7 +4,7 @@ import type { Difference } from '../../domain/drift.js'
 import { authorisationAge } from '../../domain/expiry.js'
 import type { Order } from '../../domain/order.js'
 import type { RunItem, RunRecord } from '../../domain/run.js'
-import { EXIT, type ExitCode } from '../../errors.js'
+import { ERROR_EXITS, EXIT, highest, type ErrorCode, type ExitCode } from '../../errors.js'
 import { exitCodeOf } from '../batch/report.js'
 import type { SettledAttempt } from '../reconcile/events.js'
 import { foundTrouble, type PullReport } from '../pull/pull.js'
@@ -28,6 +28,10 @@ export interface Expiring {
 }
 
 export interface NightlyReport {
+  /** Why nothing was sold: the shop's database was away. Null where it was not, or where there is none. */
+  readonly shopAway: ErrorCode | null
+  /** Why a request in transit was not sent once more: see `ReconcileReport`. */
+  readonly shopUnseen: ReconcileReport['shopUnseen']
   /** What came from the shop's own database; null where it was not asked. */
   readonly pull: PullReport | null
   /** What went back into it. */
@@ -62,6 +66,8 @@ export class NightlyTally {
   readonly #untold: NightlyReport['untold'][number][] = []
   /** By order: one that could not be written between two requests is tried again at the end. */
   readonly #pushed = new Map<string, PushedOrder>()
+  #shopAway: ErrorCode | null = null
+  #shopUnseen: string | null = null
   #pull: PullReport | null = null
   #pushFailed: string | null = null
   #runId: number | null = null
@@ -81,6 +87,9 @@ export class NightlyTally {
     switch (event.type) {
       case 'pulled':
         this.#pull = event.report
+        return
+      case 'shop-away':
+        this.#shopAway = event.code
         return
       case 'pushed':
         return this.#push(event.order)
@@ -123,6 +132,7 @@ export class NightlyTally {
     if (event.type === 'difference') this.#differences.push({ ...event.difference, booked: event.booked })
     if (event.type === 'untold') this.#untold.push({ orderId: event.orderId, code: event.code })
     if (event.type === 'stopped') this.#stopped = true
+    if (event.type === 'shop-unseen') this.#shopUnseen = event.code
     if (event.type === 'sending-again') this.mayHaveSent = true
   }
 
@@ -145,9 +155,10 @@ export class NightlyTally {
     // What the sale settled of earlier runs on its way stands in no result of its own.
     const others = this.#looked.filter(({ orderId }) => !own.includes(orderId))
     const found = { settled: [...this.#settled, ...others], differences: this.#differences, untold: this.#untold }
-    const stopped = this.#stopped || sync.stopped || broken
+    const stopped = this.#stopped || sync.stopped || broken || this.#shopAway !== null
     return {
-      ...reportOf({ ...found, stopped, audit: null }, { journal, books }),
+      ...reportOf({ ...found, shopUnseen: this.#shopUnseen, stopped, audit: null }, { journal, books }),
+      shopAway: this.#shopAway,
       pull: this.#pull,
       push: [...this.#pushed.values()],
       pushFailed: this.#pushFailed,
@@ -173,8 +184,12 @@ const expiringAmong = (orders: readonly Order[], today: string): Expiring[] =>
     })
     .toSorted((a, b) => a.daysLeft - b.daysLeft || Number(a.orderId) - Number(b.orderId))
 
+/** A login or rights that the shop's database refuses are a fault of the configuration; the night has not sold either way. */
+export const nightlyExit = (report: NightlyReport): ExitCode =>
+  highest(exitOf(report), report.shopAway === null ? EXIT.done : ERROR_EXITS[report.shopAway])
+
 /** An open attempt or an order for a person anywhere in the mirror outranks all else. */
-export function nightlyExit(report: NightlyReport): ExitCode {
+function exitOf(report: NightlyReport): ExitCode {
   const { settled, differences, untold, sync, sale, notBegun, open, attention, stopped, pull, pushFailed } = report
   const pushed = pushExit(report.push)
   if (open.length > 0 || attention.length > 0 || pushed === EXIT.needsPerson) return EXIT.needsPerson

@@ -148,6 +148,7 @@ export const EN_SENTENCES = {
   orderStatusOf: (orderId, orderStatus) => `${orderId} (${orderStatus === '' ? 'no status' : orderStatus})`,
   typeCount: (count, total) =>
     `${orders(count)}, ${yen(total, 'en')}. Type the number of orders (${count}) to go ahead:`,
+  typeNumber: (orderId) => `The order has been deleted in the shop. Type its number (${orderId}) to cancel it:`,
   acceptedRow: (request, method, count, total) =>
     `${EN[`action.${request}`]}, ${method}: ${orders(count)}, ${yen(total, 'en')}`,
   runTitle: (operation, id, times, state) =>

@@ -145,6 +145,7 @@ export const JA_SENTENCES = {
   orderStatusOf: (orderId, orderStatus) => `${orderId}（${orderStatus === '' ? '空欄' : orderStatus}）`,
   typeCount: (count, total) =>
     `${grouped(count)}件・${yen(total, 'ja')}を処理します。実行するには件数（${count}）を入力してください：`,
+  typeNumber: (orderId) => `EC-CUBE で削除された受注です。取消するには受注番号（${orderId}）を入力してください：`,
   acceptedRow: (request, method, count, total) =>
     `${JA[`action.${request}`]}　${method}　${grouped(count)}件　${yen(total, 'ja')}`,
   runTitle: (operation, id, times, state) =>

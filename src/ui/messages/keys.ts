@@ -154,6 +154,8 @@ export interface Sentences {
   readonly orderStatusOf: (orderId: string, orderStatus: string) => string
   /** Asked instead of yes or no above the limits of page 6. */
   readonly typeCount: (count: number, yen: number) => string
+  /** Asked instead of yes or no about the cancel of an order that the shop has deleted. */
+  readonly typeNumber: (orderId: string) => string
   readonly acceptedRow: (request: RequestName, method: string, count: number, yen: number) => string
   readonly runTitle: (operation: Operation, id: number | null, times: string, state: string) => string
   readonly itemTitle: (orderId: string, result: string) => string
