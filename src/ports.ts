@@ -2,6 +2,7 @@
 import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, Notice, NoticeAnswer } from './domain/answer.js'
 import type { AttentionCause, AuditCounts, Booking } from './domain/booking.js'
 import type { Conflict } from './domain/conflict.js'
+import type { OtherMethodReading } from './domain/import-row.js'
 import type { OrderFilter } from './domain/chosen.js'
 import type { PaymentRecord } from './domain/history.js'
 import type { Order, PaymentFact } from './domain/order.js'
@@ -9,7 +10,16 @@ import type { StatusSetting } from './domain/order-status.js'
 import type { NoticeFate } from './domain/notice.js'
 import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
-import type { ShopReading, ShopRow, ShopTaken, ShopWrite, ShopWritten, ToldFate, UntoldOrder } from './domain/shop.js'
+import type {
+  GoneOrder,
+  ShopReading,
+  ShopRow,
+  ShopTaken,
+  ShopWrite,
+  ShopWritten,
+  ToldFate,
+  UntoldOrder,
+} from './domain/shop.js'
 import type {
   Advanced,
   AfterAcceptance,
@@ -199,6 +209,8 @@ export interface Shop {
   readings(): AsyncIterable<readonly ShopReading[]>
   /** One order now; null where `readings` would not have it. Throws `shop-lock-lost` where its connection has no lock. */
   look(orderId: string): Promise<ShopReading | null>
+  /** Those of these orders that are there and are paid in another way by now. */
+  others(orderIds: readonly string[]): Promise<readonly OtherMethodReading[]>
   /** One order in a transaction of its own, on disk when this returns. */
   write(result: ShopWrite): Promise<ShopWritten>
   /** After a wait, never in mid-batch: a dead connection is opened anew, its lock taken again if nobody has it by then. */
@@ -219,15 +231,14 @@ export interface ShopLock {
 /** The mirror's memory of the shop's rows. Whoever writes holds the lock. */
 export interface ShopBooks {
   /** Takes some orders in one transaction; one result each. */
-  take(readings: readonly ShopReading[], atMs: number): ShopTaken[]
+  take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): ShopTaken[]
   /**
    * The shop has been read to its end. Returns the orders that came from there and are gone now: they count as
    * cancelled from here on.
    */
-  finishPull(
-    seen: ReadonlySet<string>,
-    atMs: number,
-  ): readonly { readonly orderId: string; readonly touched: boolean }[]
+  finishPull(seen: ReadonlySet<string>, atMs: number): readonly GoneOrder[]
+  /** Orders that came from the shop and are not among these; without those that are gone already. */
+  unseen(seen: ReadonlySet<string>): readonly string[]
   /** The row as it was last read or written; null when it never was. */
   asRead(orderId: string): ShopRow | null
   /** Orders with settled attempts of which the shop has not been told, of these or of all; the oldest attempt first. */
