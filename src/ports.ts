@@ -6,10 +6,19 @@ import type { OrderFilter } from './domain/chosen.js'
 import type { PaymentRecord } from './domain/history.js'
 import type { Order, PaymentFact } from './domain/order.js'
 import type { StatusSetting } from './domain/order-status.js'
-import type { NoticeFate } from './domain/notice.js'
+import type { NoticeFate, NoticeOwner } from './domain/notice.js'
 import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
-import type { ShopReading, ShopRow, ShopTaken, ShopWrite, ShopWritten, ToldFate, UntoldOrder } from './domain/shop.js'
+import type {
+  GoneOrder,
+  PullTaken,
+  ShopReading,
+  ShopRow,
+  ShopWrite,
+  ShopWritten,
+  ToldFate,
+  UntoldOrder,
+} from './domain/shop.js'
 import type {
   Advanced,
   AfterAcceptance,
@@ -124,13 +133,6 @@ export interface Books {
   audited(counts: AuditCounts, atMs: number): void
 }
 
-/** The order that has or had a payment. */
-export interface NoticeOwner {
-  readonly orderId: string
-  /** It is the payment that the order has now. */
-  readonly current: boolean
-}
-
 /** Paygent's notices, each kept once. Whoever writes holds the lock. */
 export interface Inbox {
   /** The highest number ever seen; null before the first. */
@@ -219,15 +221,9 @@ export interface ShopLock {
 /** The mirror's memory of the shop's rows. Whoever writes holds the lock. */
 export interface ShopBooks {
   /** Takes some orders in one transaction; one result each. */
-  take(readings: readonly ShopReading[], atMs: number): ShopTaken[]
-  /**
-   * The shop has been read to its end. Returns the orders that came from there and are gone now: they count as
-   * cancelled from here on.
-   */
-  finishPull(
-    seen: ReadonlySet<string>,
-    atMs: number,
-  ): readonly { readonly orderId: string; readonly touched: boolean }[]
+  take(readings: readonly ShopReading[], atMs: number): PullTaken[]
+  /** The shop has been read to its end. Returns the orders that are gone from there: they count as cancelled from now on. */
+  finishPull(seen: ReadonlySet<string>, atMs: number): readonly GoneOrder[]
   /** The row as it was last read or written; null when it never was. */
   asRead(orderId: string): ShopRow | null
   /** Orders with settled attempts of which the shop has not been told, of these or of all; the oldest attempt first. */

@@ -8,6 +8,7 @@ import type { SyncReport } from '../src/jobs/sync/report.js'
 import type { BooksCheck } from '../src/mirror/verify.js'
 import type { Backup } from '../src/mirror/backup.js'
 import type { PaymentRecord } from '../src/domain/history.js'
+import { loggablePush } from '../src/cli/shop-desk.js'
 import { SIMULATOR_LOGIN } from '../src/simulator/login.js'
 import { amendJson } from '../src/ui/amend.js'
 import { doctorJson } from '../src/ui/doctor.js'
@@ -28,6 +29,7 @@ import { planView } from '../src/ui/plan.js'
 import { planBatch } from '../src/jobs/batch/plan.js'
 import { permit } from '../src/domain/permit.js'
 import { rules } from './domain/order-fixture.js'
+import { EMBEDDED, folder, MANUAL_ORDERS, run as paygent } from './e2e/program.js'
 import { anchorOf, cell, codesIn, pageAt, type Row } from './pages.js'
 import { everyOutcome, sampleOrder } from './ui/sample-orders.js'
 
@@ -67,6 +69,7 @@ const reconciled: ReconcileReport = {
   attention: [{ orderId: '862', cause: 'late-arrival' }],
   differences: [difference],
   untold: [{ orderId: '871', code: null }],
+  shopUnseen: 'shop-unreachable',
   stopped: false,
   audit: { asked: 4, notAsked: 1 },
 }
@@ -99,6 +102,7 @@ const pulled: PullReport = {
   standing: 0,
   conflicts: [{ orderId: '852', differences: [{ field: 'total', mirror: 1, file: 2 }] }],
   unreadable: [{ orderId: '853', field: 'total', value: 'x' }],
+  unreadableAsBefore: 0,
   gone: [{ orderId: '854', touched: true }],
 }
 
@@ -167,17 +171,26 @@ const status: StatusView = {
   attention: 0,
   conflicts: 0,
   unacknowledged: [7],
+  waitingStatuses: { orders: 1, yen: 2, statuses: [{ orderStatus: '8', orders: 1 }], setting: '8:hold' },
   doubleCharges: [{ orderId: '852', paymentIds: ['1'], anotherUnknown: true }],
   machineState: 'known',
   cutOff: '21:00',
   minutesToCutOff: 90,
 }
 
+const waitingStatuses = { orders: 1, yen: 2, statuses: [{ orderStatus: '8', orders: 1 }], setting: '8:hold' }
+
 const imported: ImportView = {
   added: 4,
   updated: 0,
   unchanged: 0,
-  skippedOtherMethods: 0,
+  skippedOtherMethods: 1,
+  skippedMethods: [{ name: '代引き', count: 1 }],
+  methodsSetting: 'd払い=docomo',
+  warnings: { rounded: [{ orderId: '852', paymentId: '123456789012345000' }], unmatchedMethods: ['d払い'] },
+  isEmpty: false,
+  withoutStatus: false,
+  waitingStatuses,
   withoutPayment: 0,
   sharedPayments: [{ paymentId: '1', orderIds: ['852'] }],
   conflicts: pulled.conflicts,
@@ -187,6 +200,9 @@ const imported: ImportView = {
 const { stopped: _stopped, audit: _audit, ...waiting } = reconciled
 const night: NightlyReport = {
   ...waiting,
+  shopAway: 'shop-unreachable',
+  waiting: waitingStatuses,
+  unshipped: { count: 1, yen: 2 },
   pull: pulled,
   push: [pushed],
   pushFailed: null,
@@ -261,7 +277,8 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   Import: [importJson(imported)],
   Pull: [pullJson(pulled)],
   Push: [pushJson([pushed], false, null)],
-  Reconcile: [reconcileJson(reconciled)],
+  'Push left': [{ orderId: '852', left: true, reason: null }],
+  Reconcile: [{ ...reconcileJson(reconciled), push: [loggablePush(pushed)], pushFailed: null }],
   Sync: [syncJson(synced)],
   'Report of the night': [
     nightlyJson({ report: night, environment: 'simulator', startedAt: AT, endedAt: AT, shippedOnly: true }, 0, null),
@@ -314,4 +331,40 @@ it('leaves no document of the page out', () => {
   const roots = headings.filter((heading) => !within.includes(anchorOf(heading)))
   // The night's report is linked from its setting, above.
   expect(roots).toEqual(Object.keys(DOCUMENTS))
+})
+
+/** Each document as the built program prints it, in this order. */
+const PRINTED = [
+  ['Import', 'import', MANUAL_ORDERS],
+  ['Result of a batch', 'bulk-sale', '--orders', '853', '--dry-run'],
+  ['Amend', 'amend', '853', '--total', '1000'],
+  ['Result of a batch', 'bulk-sale', '--orders', '852,864', '--yes'],
+  ['Run shown', 'runs', 'show', '1'],
+  ['List of runs', 'runs'],
+  ['Check of the trail', 'runs', '--verify'],
+  ['List of orders', 'orders'],
+  ['Order shown', 'show', '852'],
+  ['First screen', 'status'],
+  ['Reconcile', 'reconcile', '--audit'],
+  ['Sync', 'sync'],
+  ['Settle', 'settle', '852', '--as', 'sold', '--note', 'x', '--yes'],
+  ['Report of the night', 'nightly'],
+  ['Backup', 'backup', 'copy.db'],
+  ['Purge', 'purge', '--before', '2010-01-01', '--dry-run'],
+  ['Doctor', 'doctor'],
+] as const
+
+it('lacks no field that the program prints', { timeout: 120_000 }, async () => {
+  const cwd = folder()
+  for (const [heading, ...args] of PRINTED) {
+    const { stdout, stderr } = await paygent(cwd, [...args, '--format', 'json'], EMBEDDED)
+    const printed = pathsOf(JSON.parse(stdout || JSON.stringify(stderr)))
+    const known = fieldsOf(heading)
+    // Where a value is null or a list is empty, what it would hold stands on the page.
+    const missing = printed.filter(
+      (path) => !known.some((one) => one === path || (/^[.[]/.test(one.slice(path.length)) && one.startsWith(path))),
+    )
+    expect([heading, missing]).toEqual([heading, []])
+    expect([heading, printed.length > 1]).toEqual([heading, true])
+  }
 })

@@ -16,6 +16,7 @@ import { differencesCsv } from '../src/ui/reconcile.js'
 import { resultCsv } from '../src/ui/result-csv.js'
 import { runsCsv } from '../src/ui/runs.js'
 import { silentTerminal } from './cli/silent-terminal.js'
+import { EMBEDDED, folder, run } from './e2e/program.js'
 import { cell, codesIn, listed, pageAt, type Row } from './pages.js'
 
 const page = pageAt('docs/interface.md')
@@ -168,7 +169,7 @@ describe('codes', () => {
     const fates = rows.flatMap((row) => codesIn(cell(row, 'fate')))
     expect(fates).toEqual(Object.keys(FATES))
     const bad = rows.filter((row) => cell(row, 'exit 3') === 'yes').flatMap((row) => codesIn(cell(row, 'fate')))
-    expect(bad).toEqual(PUSH_TROUBLE)
+    expect(bad.toSorted()).toEqual([...PUSH_TROUBLE].toSorted())
   })
 
   it('name every state of the machine', () => {
@@ -179,11 +180,11 @@ describe('codes', () => {
 })
 
 describe('CSV', () => {
-  const run = { id: 1, operation: 'sale', environment: '', startedAt: '', endedAt: null, state: 'completed' } as const
+  const head = { id: 1, operation: 'sale', environment: '', startedAt: '', endedAt: null, state: 'completed' } as const
   const HEADS: Readonly<Record<string, string>> = {
     export: ordersToCsv([]),
     orders: orderCsv([], 'en'),
-    'bulk-sale, bulk-cancel, sale, cancel, runs show': resultCsv({ run, items: [] }, 'en'),
+    'bulk-sale, bulk-cancel, sale, cancel, runs show': resultCsv({ run: head, items: [] }, 'en'),
     runs: runsCsv([]),
     'reconcile, sync': differencesCsv([]),
     doctor: doctorCsv([], 'en'),
@@ -206,5 +207,24 @@ describe('CSV', () => {
     for (const row of rows)
       for (const name of [...codesIn(cell(row, 'column')), ...listed(cell(row, 'also known as'))])
         expect([name, [...readHeader([name]).places.keys()]]).toEqual([name, codesIn(cell(row, 'column'))])
+  })
+
+  it('is refused where the page says so', async () => {
+    const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+      show: ['852'],
+      import: ['orders.csv'],
+      amend: ['852', '--undo'],
+      settle: ['852', '--as', 'sold', '--note', 'x', '--yes'],
+      backup: ['copy.db'],
+      purge: ['--before', '2020-01-01', '--yes'],
+    }
+    const row = page.table('JSON').rows.find((one) => cell(one, 'CSV') === 'exit 2')
+    const refused = codesIn(cell(row ?? {}, 'command'))
+    expect(refused.length).toBeGreaterThan(5)
+    const cwd = folder()
+    for (const command of refused) {
+      const { code, stderr } = await run(cwd, [command, ...(ARGUMENTS[command] ?? []), '--format', 'csv'], EMBEDDED)
+      expect([command, code, stderr]).toEqual([command, 2, expect.stringContaining('--format')])
+    }
   })
 })

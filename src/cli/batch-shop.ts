@@ -12,12 +12,16 @@ import { followPull, followPush, tellPushed } from './shop-desk.js'
 /** Orders older than this may have changed in the shop meanwhile. */
 const OLD_MS = 24 * 60 * 60 * 1_000
 
-/** The newest orders of the shop, unless `--no-pull` said otherwise. */
-export async function pullBefore(setting: BatchSetting): Promise<void> {
+/** The newest orders of the shop, unless `--no-pull` said otherwise. A conflict that it finds is worth 3. */
+export async function pullBefore(setting: BatchSetting): Promise<ExitCode> {
   const { desk, context, mirror, wishes } = setting
-  if (desk === null || !wishes.pull) return tellAge(setting)
+  if (desk === null || !wishes.pull) {
+    tellAge(setting)
+    return EXIT.done
+  }
   const report = await followPull({ desk, lock: mirror.lock, clock: context.clock }, context)
   for (const part of pullTrouble(report, context.errorScreen)) context.terminal.err(`${part}\n`)
+  return report.conflicts.length > 0 ? EXIT.someRejected : EXIT.done
 }
 
 /** Says so before anything is planned with orders of yesterday. */

@@ -98,6 +98,6 @@ export function simulated(order: Order): SimulatedPayment {
     carrier: order.carrier,
     amountYen: order.heldAmountYen ?? order.listedAmountYen ?? order.totalYen,
     status: effective.known ? effective.status : (order.status ?? '20'),
-    authorizedAt: order.authorizedAt ?? order.orderedAt,
+    authorizedAt: order.authorizedAt ?? (order.orderedAt || null),
   }
 }

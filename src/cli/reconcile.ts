@@ -1,12 +1,11 @@
 // `paygent reconcile`: asks Paygent about what waits in the mirror, or compares all of it. Pages 3.1 and 5.2.
-import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
+import { AppError, EXIT, highest, type ErrorCode, type ExitCode } from '../errors.js'
 import type { ReconcileDeps, ReconcileWishes } from '../jobs/reconcile/deps.js'
 import type { ReconcileEvent } from '../jobs/reconcile/events.js'
 import { audit, reconcile } from '../jobs/reconcile/reconcile.js'
 import { reconcileExit, reportOf, type ReconcileReport } from '../jobs/reconcile/report.js'
 import type { PushedOrder } from '../jobs/push/push.js'
 import type { Mirror } from '../mirror/open.js'
-import type { ShopDesk } from '../ports.js'
 import type { PushFault } from '../ui/push.js'
 import { reconcileCsv, reconcileJson, reconcileLine, reconcileText } from '../ui/reconcile.js'
 import type { Cli } from './cli.js'
@@ -15,7 +14,7 @@ import type { Log } from './log.js'
 import { writeCsv } from './output.js'
 import { findNamed, namedOrders, wholeOf } from './selection.js'
 import { withSession } from './session.js'
-import { deskOf, loggablePush, tellPushed, withShop, type Pushing } from './shop-desk.js'
+import { loggablePush, tellPushed, withReachableShop, type Pushing } from './shop-desk.js'
 import { tellLag } from './state-lag.js'
 import { StatusLine } from './status-line.js'
 import { jsonText } from '../ui/json.js'
@@ -35,6 +34,8 @@ const AUDITED_DAYS = 30
 interface Asked {
   readonly orderIds: readonly string[] | null
   readonly days: number
+  /** Why the shop's database could not be opened. */
+  readonly away: ErrorCode | null
 }
 
 export async function runReconcile(options: ReconcileOptions, { terminal, version }: Cli): Promise<ExitCode> {
@@ -47,29 +48,14 @@ export async function runReconcile(options: ReconcileOptions, { terminal, versio
   const mirror = context.openMirror('write')
   try {
     const orderIds = await chosen(options, mirror, context)
-    return await withReachableShop(context, mirror, (desk) =>
-      withSession(context, mirror, desk, ({ deps, log }) => work({ orderIds, days }, options, deps, context, log)),
+    // Asking Paygent needs no shop: where its database is away, nothing is sent again, and the rest goes on.
+    return await withReachableShop(context, mirror, (desk, away) =>
+      withSession(context, mirror, desk, ({ deps, log }) =>
+        work({ orderIds, days, away }, options, deps, context, log),
+      ),
     )
   } finally {
     mirror.close()
-  }
-}
-
-/** Asking Paygent needs no shop: where its database is away, nothing is sent again, and the rest goes on. */
-async function withReachableShop(
-  context: Context,
-  mirror: Mirror,
-  ask: (desk: ShopDesk | null) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  let begun = false
-  try {
-    return await withShop(context, (shop) => {
-      begun = true
-      return ask(shop && deskOf(shop, mirror))
-    })
-  } catch (error) {
-    if (begun || !(error instanceof AppError)) throw error
-    return ask(null)
   }
 }
 
@@ -79,7 +65,7 @@ async function chosen({ orders }: ReconcileOptions, mirror: Mirror, { terminal }
 }
 
 async function work(
-  { orderIds, days }: Asked,
+  { orderIds, days, away }: Asked,
   options: ReconcileOptions,
   deps: ReconcileDeps,
   context: Context,
@@ -104,7 +90,7 @@ async function work(
   const heard = { waiting: false }
   const deaf = terminal.canAsk ? terminal.onEnter(() => heard.waiting && leave.abort()) : () => undefined
   try {
-    const { report, pushing } = await follow(events, heard, deps, context, log)
+    const { report, pushing } = await follow(events, heard, away, deps, context, log)
     const code = tellLag(reconcileExit(report), deps.state, context)
     await tell(report, pushing, code, context)
     return highest(code, tellPushed(pushing, context))
@@ -117,6 +103,7 @@ async function work(
 async function follow(
   events: AsyncGenerator<ReconcileEvent, void>,
   heard: { waiting: boolean },
+  away: ErrorCode | null,
   deps: ReconcileDeps,
   { terminal, errorScreen, options, config }: Context,
   log: Log,
@@ -127,6 +114,7 @@ async function follow(
   const untold: ReconcileReport['untold'][number][] = []
   const pushed = new Map<string, PushedOrder>()
   let fault: PushFault | null = null
+  let shopUnseen: string | null = away
   let stopped = false
   let audit: ReconcileReport['audit'] = null
   for await (const event of events) {
@@ -134,6 +122,7 @@ async function follow(
     if (event.type === 'attempt-settled') settled.push(settledOf(event))
     if (event.type === 'difference') differences.push({ ...event.difference, booked: event.booked })
     if (event.type === 'untold') untold.push({ orderId: event.orderId, code: event.code })
+    if (event.type === 'shop-unseen') shopUnseen = event.code
     if (event.type === 'stopped') stopped = true
     if (event.type === 'pushed') pushed.set(event.order.orderId, event.order)
     if (event.type === 'push-failed') fault = { code: event.code }
@@ -144,7 +133,7 @@ async function follow(
     if (event.type === 'sending-again' && line !== null && !options.quiet) foot.above(() => terminal.err(`${line}\n`))
   }
   foot.hide()
-  const report = reportOf({ settled, differences, untold, stopped, audit }, deps)
+  const report = reportOf({ settled, differences, untold, shopUnseen, stopped, audit }, deps)
   return { report, pushing: { orders: [...pushed.values()], fault } }
 }
 

@@ -1,6 +1,6 @@
 // The shop's own database for whatever command needs it: opened late, closed whatever happens.
 import { hostname } from 'node:os'
-import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
+import { AppError, EXIT, highest, isOfShop, type ErrorCode, type ExitCode } from '../errors.js'
 import { pull, type PullReport } from '../jobs/pull/pull.js'
 import { push, pushExit, type PushedOrder } from '../jobs/push/push.js'
 import type { Mirror } from '../mirror/open.js'
@@ -26,6 +26,27 @@ export async function withShop<Result>(
     return await work(shop)
   } finally {
     await shop.close()
+  }
+}
+
+/**
+ * For commands of which a part needs no shop: where its database cannot be opened they work without it.
+ * @throws AppError what is wrong with the setting itself, and what the work throws
+ */
+export async function withReachableShop<Result>(
+  context: Pick<Context, 'config'>,
+  mirror: Mirror,
+  work: (desk: ShopDesk | null, away: ErrorCode | null) => Promise<Result>,
+): Promise<Result> {
+  let begun = false
+  try {
+    return await withShop(context, (shop) => {
+      begun = true
+      return work(shop && deskOf(shop, mirror), null)
+    })
+  } catch (error) {
+    if (begun || !isOfShop(error)) throw error
+    return work(null, error.code)
   }
 }
 

@@ -1,5 +1,6 @@
 // The settings as one frozen object, checked as a whole: page 3.3.
 import type { RuleProfile } from '../domain/carriers.js'
+import { readMethodNames, type MethodNames } from '../domain/method-names.js'
 import { parseStatuses, type StatusSetting } from '../domain/order-status.js'
 import { AppError } from '../errors.js'
 import { cutOffOf, EXPECTED, SCHEMA, SECRET_SETTINGS, type Environment } from './schema.js'
@@ -36,6 +37,8 @@ export interface Config {
   readonly notices: boolean
   /** Which orders the nightly run takes. */
   readonly nightly: 'shipped' | 'all'
+  /** What the shop calls Paygent's payment methods in its order file. */
+  readonly methods: MethodNames
   /** What the shop has said of its own 対応状況, and the text of it. */
   readonly statuses: StatusSetting
   readonly statusesText: string
@@ -83,6 +86,7 @@ export function readConfig(variables: Variables): Config {
     confirmYen: settings.PAYGENT_CONFIRM_YEN,
     notices: settings.PAYGENT_NOTICES === 'on',
     nightly: settings.PAYGENT_NIGHTLY,
+    methods: readMethodNames(settings.PAYGENT_METHODS ?? '') ?? new Map(),
     statuses: parseStatuses(settings.PAYGENT_STATUSES ?? '') ?? [],
     statusesText: settings.PAYGENT_STATUSES ?? '',
     webhook: settings.PAYGENT_WEBHOOK ?? null,

@@ -1,6 +1,7 @@
 // Every setting, what it may be and what it is when unset: page 3.3, one row each.
 import * as z from 'zod/mini'
 import { CUT_OFF, PROFILES, TIME_OF_DAY } from '../domain/carriers.js'
+import { METHOD_VALUES, readMethodNames } from '../domain/method-names.js'
 import { parseStatuses } from '../domain/order-status.js'
 
 // A start reads its settings once: zod need not write a function for it first.
@@ -44,6 +45,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   PAYGENT_KEEPALIVE: 'on | off',
   PAYGENT_CONFIRM_ORDERS: '1-1000000',
   PAYGENT_CONFIRM_YEN: '1-1000000000000',
+  PAYGENT_METHODS: `NAME=${METHOD_VALUES.join('|')}, …`,
   PAYGENT_LANG: 'ja | en',
   PAYGENT_LOG_LEVEL: LOG_LEVELS.join(' | '),
   PAYGENT_SHOP_DATABASE: 'mysql://… | postgres://…',
@@ -72,6 +74,7 @@ export const SCHEMA = z.object({
   PAYGENT_NIGHTLY: oneOf(['shipped', 'all'], 'shipped'),
   PAYGENT_STATUSES: textOf(z.refine((value) => parseStatuses(value) !== null)),
   PAYGENT_NOTICES: oneOf(['off', 'on'], 'off'),
+  PAYGENT_METHODS: textOf(z.refine((value) => readMethodNames(value) !== null)),
   PAYGENT_STATE_DIR: text,
   PAYGENT_KEEPALIVE: oneOf(['on', 'off'], 'on'),
   PAYGENT_CONFIRM_ORDERS: whole(50, 1, 1_000_000),

@@ -28,10 +28,18 @@ export function expiresOn(authorizedOn: string, carrier: Carrier | null): string
 export const daysBetween = (from: string, to: string): number =>
   Math.round((utcOf(to).getTime() - utcOf(from).getTime()) / DAY_MS)
 
-/** The last day of the order's authorisation, `YYYY-MM-DD`; counted from the order where Paygent has not told. */
-export const lastDayOf = (order: Order): string => expiresOn(authorisedOn(order), order.carrier)
+/**
+ * The last day of the order's authorisation, `YYYY-MM-DD`; counted from the order where Paygent has not told, and null
+ * where the order has no date either.
+ */
+export function lastDayOf(order: Order): string | null {
+  const from = authorisedOn(order)
+  return from === null ? null : expiresOn(from, order.carrier)
+}
 
-const authorisedOn = ({ authorizedAt, orderedAt }: Order): string => (authorizedAt ?? orderedAt).slice(0, 10)
+/** The Japan date of the authorisation, or of the order; null where neither is known. */
+export const authorisedOn = ({ authorizedAt, orderedAt }: Pick<Order, 'authorizedAt' | 'orderedAt'>): string | null =>
+  (authorizedAt ?? orderedAt).slice(0, 10) || null
 
 export interface AuthorisationAge {
   /** Whole days since the authorisation. */
@@ -43,12 +51,14 @@ export interface AuthorisationAge {
 }
 
 /**
- * How old an authorisation is; null for an order that is not authorised (any more).
+ * How old an authorisation is; null for an order that is not authorised (any more), or of which no date is known.
  * @param today Japan date, `YYYY-MM-DD`
  */
 export function authorisationAge(order: Order, today: string): AuthorisationAge | null {
   const effective = effectiveStatus(order)
   if (effective.known ? !AUTHORISED.includes(effective.status) : effective.why !== 'not-told') return null
-  const lastDay = lastDayOf(order)
-  return { days: daysBetween(authorisedOn(order), today), left: daysBetween(today, lastDay), lastDay }
+  const from = authorisedOn(order)
+  if (from === null) return null
+  const lastDay = expiresOn(from, order.carrier)
+  return { days: daysBetween(from, today), left: daysBetween(today, lastDay), lastDay }
 }

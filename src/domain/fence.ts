@@ -54,6 +54,12 @@ function isToRelease(order: Order, by: string): boolean {
   return AUTHORISED.includes(effective.status) && (order.kind === '' || order.kind === '020')
 }
 
+/** The shop has deleted or hidden the order. */
+export function isGone({ orderStatus }: Pick<Order, 'orderStatus'>): boolean {
+  const status = readStatus(orderStatus, [])
+  return status.meaning === 'cancelled' && status.by === 'gone'
+}
+
 /** Paygent's code for a trading id under which it has several payments: a person has to name the order's. */
 export const SEVERAL = '13002'
 

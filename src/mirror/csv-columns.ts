@@ -1,4 +1,4 @@
-// The columns of page 3.4, by their own name and by those that EC-CUBE and staff give them.
+// The columns of an order file, by their own name and by those that EC-CUBE and staff give them.
 
 /** In the order in which they are written. */
 export const COLUMNS = [
@@ -18,54 +18,76 @@ export const COLUMNS = [
 ] as const
 export type Column = (typeof COLUMNS)[number]
 
-/** EC-CUBE's order file has the name in two columns; they are read where there is no customer_name. */
-const NAME_PARTS = ['family_name', 'given_name'] as const
-export type ReadColumn = Column | (typeof NAME_PARTS)[number]
+/**
+ * EC-CUBE's order file has the name in two columns; they are read where there is no customer_name. The shipment is that of
+ * an item, in a file with a line for each item.
+ */
+type ShopColumn = 'family_name' | 'given_name' | 'shipment'
+export type ReadColumn = Column | ShopColumn
 
-/** The first name that the header has is taken: 購入金額(円) counts only where お支払い合計 is absent. */
+/**
+ * The first name that the header has is taken: 購入金額(円) counts only where お支払い合計 is absent, EC-CUBE 4's 注文番号
+ * may be of the shop's own making where its 注文ID is the number, and a status that is named needs no number.
+ */
 const HEADERS = {
-  order_id: ['order_id', '受注番号', '注文番号'],
-  ordered_at: ['ordered_at', '受注日', '注文日時'],
+  order_id: ['order_id', '受注番号', '注文ID', '注文番号'],
+  ordered_at: ['ordered_at', '受注日', '受注日時', '注文日時', '注文日'],
   customer_name: ['customer_name', '顧客名'],
-  family_name: ['お名前(姓)'],
-  given_name: ['お名前(名)'],
-  method: ['method', '支払方法', '支払い方法'],
+  family_name: ['お名前(姓)', '顧客名1'],
+  given_name: ['お名前(名)', '顧客名2'],
+  method: ['method', '支払方法', '支払い方法', '支払方法(名称)', '支払い方法(名称)'],
   carrier: ['carrier', 'キャリア'],
-  total: ['total', 'お支払い合計', '購入金額(円)'],
+  total: ['total', 'お支払い合計', '支払合計', '支払い合計', '購入金額(円)'],
   held_amount: ['held_amount', 'オーソリ金額'],
-  shipped_at: ['shipped_at', '発送日', '発送完了日時'],
-  order_status: ['order_status', '対応状況'],
+  shipped_at: ['shipped_at', '発送日', '発送日時', '発送完了日時', '出荷日', '出荷日時'],
+  order_status: ['order_status', '対応状況', '対応状況(名称)', '対応状況(ID)'],
   trading_id: ['trading_id', '取引ID'],
   payment_id: ['payment_id', '決済ID'],
   payment_status: ['payment_status', '決済ステータス'],
   kind: ['kind', '電文種別'],
+  shipment: ['出荷ID'],
 } as const satisfies Record<ReadColumn, readonly string[]>
 
 /**
- * The names by which EC-CUBE 2's own order CSV is known. It has no column for the payment, since Paygent is asked for it
- * by the order's number, and it gives 対応状況 as a number.
+ * The names by which EC-CUBE's own order CSV is known. It has no column for the payment, since Paygent is asked for it
+ * by the order's number; EC-CUBE 2 gives 対応状況 as a number.
  */
-const SHOP_NAMES: readonly { readonly column: Column; readonly name: string }[] = [
-  { column: 'order_id', name: '注文番号' },
-  { column: 'method', name: '支払い方法' },
-  { column: 'order_status', name: '対応状況' },
+const SHOP_NAMES: readonly { readonly column: Column; readonly names: readonly string[] }[] = [
+  { column: 'order_id', names: ['注文番号', '注文id'] },
+  { column: 'method', names: ['支払い方法', '支払方法(名称)', '支払い方法(名称)'] },
+  { column: 'order_status', names: ['対応状況', '対応状況(名称)', '対応状況(id)'] },
 ]
 
-const NEEDED: readonly Column[] = ['order_id', 'method', 'total']
+/** What a person ticks under EC-CUBE's CSV出力項目設定, by its version. */
+const SHOP_ITEMS = {
+  2: { order_id: '注文番号', method: '支払い方法', total: 'お支払い合計', order_status: '対応状況' },
+  4: { order_id: '注文ID', method: '支払方法(名称)', total: '支払合計', order_status: '対応状況(名称)' },
+} as const satisfies Record<number, Partial<Record<Column, string>>>
+
+const NEEDED = ['order_id', 'method', 'total'] as const satisfies readonly Column[]
 /** One of them is needed too, but in the shop's own file. */
 const PAYMENT: readonly Column[] = ['payment_id', 'trading_id']
 
-/** Width, case and blanks of a header do not count. */
-const plain = (header: string): string => header.normalize('NFKC').trim().toLowerCase()
+/** Width, case, blanks and a quote too many (EC-CUBE 2 of 2009 begins its file with two) do not count. */
+const plain = (header: string): string => header.normalize('NFKC').replaceAll('"', '').trim().toLowerCase()
+
+/** A column that is not there: by its own name (alternatives joined with `|`), or the shop's item that gives it. */
+export interface Missing {
+  readonly why: 'missing-column' | 'missing-item'
+  readonly column: string
+}
+
+type Places = ReadonlyMap<ReadColumn, { readonly index: number; readonly header: string }>
 
 export interface Header {
   /** Where each column stands, counted from 0, and how the file calls it. */
-  readonly places: ReadonlyMap<ReadColumn, { readonly index: number; readonly header: string }>
+  readonly places: Places
   readonly width: number
-  /** The shop's own order CSV: without payment, and with numbers for 対応状況. */
+  /** The shop's own order CSV: without payment, and in EC-CUBE 2 with numbers for 対応状況. */
   readonly ofShop: boolean
-  /** Needed columns that are not there; alternatives joined with `|`. */
-  readonly missing: readonly string[]
+  /** EC-CUBE 4 writes a line for each item, so that an order has several. */
+  readonly byItem: boolean
+  readonly missing: readonly Missing[]
   /** Columns that are there twice under the same name: nobody can tell which one is meant. */
   readonly twice: readonly string[]
 }
@@ -78,23 +100,40 @@ export function readHeader(cells: readonly string[]): Header {
     const name = headers.map(plain).find((header) => names.includes(header))
     if (name === undefined) continue
     const index = names.indexOf(name)
-    const header = (cells[index] ?? column).trim()
+    const header = (cells[index] ?? column).replaceAll('"', '').trim()
     places.set(column, { index, header })
     if (names.lastIndexOf(name) !== index) twice.push(header)
   }
-  const shopNames = SHOP_NAMES.filter(({ column, name }) => plain(places.get(column)?.header ?? '') === name)
-  const ofShop = shopNames.length === SHOP_NAMES.length
-  const missing: string[] = NEEDED.filter((column) => !places.has(column))
-  if (!ofShop && !PAYMENT.some((column) => places.has(column))) missing.push(withoutPayment(shopNames))
-  return { places, width: cells.length, ofShop, missing, twice }
+  const shopColumns = SHOP_NAMES.filter((one) => isOfShop(one, places)).map(({ column }) => column)
+  const version = names.some((name) => /\((?:id|名称)\)$/.test(name)) ? 4 : 2
+  return {
+    places,
+    width: cells.length,
+    ofShop: shopColumns.length === SHOP_NAMES.length,
+    byItem: version === 4 && shopColumns.includes('order_id'),
+    missing: missingOf(places, shopColumns, version),
+    twice,
+  }
 }
 
+const isOfShop = ({ column, names }: (typeof SHOP_NAMES)[number], places: Places): boolean =>
+  names.includes(plain(places.get(column)?.header ?? ''))
+
 /**
- * The shop's own file lacks nothing but the column that was left out of it: without 対応状況 nobody can tell which orders
+ * The shop's own file lacks nothing but the items that were left out of it: without 対応状況 nobody can tell which orders
  * the shop has cancelled, and they would be sold.
  */
-function withoutPayment(shopNames: typeof SHOP_NAMES): string {
-  const left = SHOP_NAMES.filter((one) => !shopNames.includes(one))
-  const onlyStatus = left.every(({ column }) => column === 'order_status')
-  return onlyStatus ? left.map(({ name }) => name).join('|') : PAYMENT.join('|')
+function missingOf(places: Places, shopColumns: readonly Column[], version: keyof typeof SHOP_ITEMS): Missing[] {
+  const identity: readonly Column[] = ['order_id', 'method']
+  const isShopFile =
+    identity.some((column) => shopColumns.includes(column)) &&
+    identity.every((column) => shopColumns.includes(column) || !places.has(column))
+  const withPayment = PAYMENT.some((column) => places.has(column))
+  const lacking = NEEDED.filter((column) => !places.has(column))
+  if (isShopFile) {
+    const status = withPayment || shopColumns.includes('order_status') ? [] : (['order_status'] as const)
+    return [...lacking, ...status].map((column) => ({ why: 'missing-item', column: SHOP_ITEMS[version][column] }))
+  }
+  const columns = withPayment ? lacking : [...lacking, PAYMENT.join('|')]
+  return columns.map((column) => ({ why: 'missing-column', column }))
 }

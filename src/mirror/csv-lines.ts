@@ -1,4 +1,4 @@
-// A CSV text as lines with their numbers: RFC 4180, any line end.
+// A CSV text as lines with their numbers: RFC 4180, any line end; where its quotes are wrong, as Excel and Python read them.
 import { CsvError, parse } from 'csv-parse/sync'
 
 export interface CsvLine {
@@ -9,8 +9,8 @@ export interface CsvLine {
 
 export type CsvLines =
   | { readonly ok: true; readonly lines: readonly CsvLine[] }
-  /** The quotes do not close, so nothing after this line can be told apart. */
-  | { readonly ok: false; readonly line: number }
+  /** The lines in which the cells cannot be told apart. */
+  | { readonly ok: false; readonly bad: readonly number[] }
 
 /**
  * Lines without anything in them are left out, and counted.
@@ -22,11 +22,11 @@ export function splitCsv(text: Buffer): CsvLines {
     return { ok: true, lines: numbered(records) }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    return { ok: false, line: typeof error['lines'] === 'number' ? error['lines'] : 1 }
+    return splitRelaxed(text.toString('utf8'))
   }
 }
 
-function numbered(records: readonly string[][]): CsvLine[] {
+function numbered(records: readonly (readonly string[])[]): CsvLine[] {
   const lines: CsvLine[] = []
   let line = 1
   for (const cells of records) {
@@ -38,3 +38,75 @@ function numbered(records: readonly string[][]): CsvLine[] {
 
 /** Only a cell in quotes has any. */
 const breaksIn = (cell: string): number => cell.match(/\r\n|\n|\r/g)?.length ?? 0
+
+/**
+ * PHP leaves a quote single after a backslash, and after a character of Windows-31J whose second byte is one (能, 表).
+ * Excel and Python take such a quote for the end of the quoted part and what follows it as it stands. Each line must then
+ * have the header's number of cells: where it has not, the quote has moved values under other headers.
+ */
+function splitRelaxed(text: string): CsvLines {
+  const records: string[][] = []
+  const doubtful = new Set<readonly string[]>()
+  let unclosed = false
+  for (let at = 0; at < text.length && !unclosed;) {
+    const record = readRecord(text, at)
+    if (record.doubtful) doubtful.add(record.cells)
+    records.push(record.cells)
+    unclosed = record.unclosed
+    at = record.next
+  }
+  const lines = numbered(records)
+  const width = lines[0]?.cells.length
+  const bad = lines.filter(({ cells }) => cells.length !== width || doubtful.has(cells))
+  const last = unclosed ? lines.slice(-1) : []
+  const blamed = [...new Set([...bad, ...last].map(({ line }) => line))]
+  return blamed.length > 0 ? { ok: false, bad: blamed } : { ok: true, lines }
+}
+
+interface RelaxedCell {
+  readonly text: string
+  /** Where the cell ends: at a comma, a line end or the end of the file. */
+  readonly end: number
+  /** The quote that ended it is the first one of a later cell: the cell has swallowed all between, maybe line ends too. */
+  readonly doubtful: boolean
+  readonly unclosed: boolean
+}
+
+function readRecord(text: string, from: number) {
+  const cells: string[] = []
+  for (let at = from, doubtful = false; ;) {
+    const cell = readCell(text, at)
+    cells.push(cell.text)
+    doubtful ||= cell.doubtful
+    if (text[cell.end] !== ',') {
+      const next = cell.end + (text.startsWith('\r\n', cell.end) ? 2 : 1)
+      return { cells, next, doubtful, unclosed: cell.unclosed }
+    }
+    at = cell.end + 1
+  }
+}
+
+function readCell(text: string, from: number): RelaxedCell {
+  let quoted = ''
+  let at = from
+  if (text[from] === '"') {
+    for (at = from + 1; ; at += 2) {
+      const quote = text.indexOf('"', at)
+      quoted += text.slice(at, quote === -1 ? text.length : quote)
+      if (quote === -1) return { text: quoted, end: text.length, doubtful: false, unclosed: true }
+      at = quote
+      if (text[quote + 1] !== '"') break
+      quoted += '"'
+    }
+    at += 1
+  }
+  const rest = restOfCell(text, at)
+  const doubtful = rest !== '' && /[,\r\n]$/.test(quoted)
+  return { text: quoted + rest, end: at + rest.length, doubtful, unclosed: false }
+}
+
+function restOfCell(text: string, from: number): string {
+  const end = /[,\r\n]/g
+  end.lastIndex = from
+  return text.slice(from, end.exec(text)?.index ?? text.length)
+}

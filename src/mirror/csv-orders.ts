@@ -1,12 +1,11 @@
-// A line of the CSV, or of the shop's database, as an order. Page 3.4.
-import { japanIso, systemClock } from '../clock.js'
+// A line of the CSV, or of the shop's database, as an order.
 import type { ImportRow } from '../domain/import-row.js'
 import type { Order } from '../domain/order.js'
 
-/** A row as an order that nobody has touched; without a time of its own it is ordered now. */
-export const orderOfRow = (row: ImportRow, nowMs: number): Order => ({
+/** A row as an order that nobody has touched. */
+export const orderOfRow = (row: ImportRow): Order => ({
   orderId: row.orderId,
-  orderedAt: row.orderedAt ?? japanIso(nowMs),
+  orderedAt: row.orderedAt ?? '',
   customerName: row.customerName ?? '',
   method: row.method,
   carrier: row.carrier,
@@ -14,6 +13,7 @@ export const orderOfRow = (row: ImportRow, nowMs: number): Order => ({
   amendedFromYen: null,
   listedAmountYen: row.listedAmountYen ?? null,
   shippedAt: row.shippedAt ?? null,
+  shippingTold: row.shippedAt !== undefined,
   orderStatus: row.orderStatus ?? '',
   tradingId: row.tradingId ?? row.orderId,
   paymentId: row.paymentId,
@@ -36,5 +36,4 @@ export const orderOfRow = (row: ImportRow, nowMs: number): Order => ({
 })
 
 /** The same for a whole file; for a reader that keeps no mirror. */
-export const ordersOfRows = (rows: readonly ImportRow[], nowMs = systemClock.nowMs()): Order[] =>
-  rows.map((row) => orderOfRow(row, nowMs))
+export const ordersOfRows = (rows: readonly ImportRow[]): Order[] => rows.map(orderOfRow)

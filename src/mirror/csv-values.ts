@@ -1,27 +1,45 @@
-// What a cell may hold, one reader for each kind of value: page 3.4.
+// What a cell may hold, one reader for each kind of value.
 import { japanIso } from '../clock.js'
-import { CARRIERS, KINDS, plainPaymentId, type Carrier, type Kind, type Method } from '../domain/order.js'
+import { CARRIERS, KINDS, plainPaymentId, type Carrier, type Kind } from '../domain/order.js'
 import { ECCUBE2_STATUS } from '../domain/shop-status.js'
+import type { FileWhy } from './csv-encoding.js'
 
 /** Why a line is bad; the sentences are the surface's. */
 export type Why =
-  | 'encoding'
+  | FileWhy
+  | 'sep-line'
+  | 'semicolon'
+  | 'tab'
   | 'no-header'
   | 'missing-column'
+  | 'missing-item'
   | 'column-twice'
   | 'quotes'
   | 'cells'
   | 'empty'
   | 'digits'
+  | 'too-long'
   | 'excel-number'
+  | 'excel-rounded'
   | 'date'
   | 'yen'
   | 'carrier'
   | 'carrier-of-credit'
+  | 'carrier-of-method'
   | 'trading-id'
   | 'status'
   | 'kind'
   | 'order-twice'
+  | 'lines-disagree'
+
+export interface BadLine {
+  /** Counted from 1, as an editor counts. */
+  readonly line: number
+  /** As the file calls it; '' when the whole line is bad. */
+  readonly column: string
+  readonly value: string
+  readonly why: Why
+}
 
 /** The value, or why there is none. */
 export type Reading<Value> = { readonly value: Value } | { readonly why: Why }
@@ -41,22 +59,33 @@ export const readOrderId: Reader<string> = (cell) => {
   const text = plain(cell)
   if (text === '') return { why: 'empty' }
   if (EXCEL_NUMBER.test(text)) return { why: 'excel-number' }
-  return /^\d{1,15}$/.test(text) ? { value: text.replace(/^0+(?=\d)/, '') } : { why: 'digits' }
+  if (!/^\d+$/.test(text)) return { why: 'digits' }
+  const orderId = text.replace(/^0+(?=\d)/, '')
+  return orderId.length > 15 ? { why: 'too-long' } : { value: orderId }
 }
+
+/** The longest payment id of Paygent's. */
+export const PAYMENT_ID_DIGITS = 18
 
 /** Digits without leading zeros; null when the cell is empty. */
 export const readPaymentId: Reader<string | null> = (cell) => {
   const text = plain(cell)
   if (text === '') return { value: null }
   if (EXCEL_NUMBER.test(text)) return { why: 'excel-number' }
-  return /^\d{1,18}$/.test(text) ? { value: plainPaymentId(text) } : { why: 'digits' }
+  if (!/^\d+$/.test(text)) return { why: 'digits' }
+  return text.length > PAYMENT_ID_DIGITS ? { why: 'too-long' } : { value: plainPaymentId(text) }
 }
 
+/** Excel keeps 15 digits of a number and writes zeros for the rest. One such id in a thousand is a real one. */
+export const isRounded = (paymentId: string): boolean =>
+  paymentId.length === PAYMENT_ID_DIGITS && paymentId.endsWith('000')
+
+/** Paygent takes 25 letters, digits and `_`; a payment under another id cannot be one of Paygent's. */
 export const readTradingId: Reader<string | null> = (cell) => {
   const text = plain(cell)
   if (text === '') return { value: null }
   if (EXCEL_NUMBER.test(text)) return { why: 'excel-number' }
-  return /^[\x21-\x7e]{1,64}$/.test(text) ? { value: text } : { why: 'trading-id' }
+  return /^\w{1,25}$/.test(text) ? { value: text } : { why: 'trading-id' }
 }
 
 /** Whole yen; `1,733`, `¥1,733`, `1,733円` and the `1733.00` of EC-CUBE 4. A Windows-31J file has `\` for ¥. */
@@ -75,10 +104,13 @@ const JAPAN = '+09:00'
 const DATE = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})$/
 const TIME = /^(\d{4}[-/]\d{1,2}[-/]\d{1,2})[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i
 
-/** A time as ISO Japan time; null when the cell is empty. Without an offset it is Japan time already. */
+/** A date that is none: MySQL's, as PHP prints it, and in words. */
+const NO_TIME = /^(?:未発送|未出荷|(?:0000[-/]00[-/]00|-0001[-/]11[-/]30)(?:[T ]+00?:00(?::00(?:\.0+)?)?)?)$/
+
+/** A time as ISO Japan time; null when the cell says that there is none. Without an offset it is Japan time already. */
 export const readTime: Reader<string | null> = (cell) => {
   const text = plain(cell)
-  if (text === '') return { value: null }
+  if (text === '' || NO_TIME.test(text)) return { value: null }
   const [, date, hour = '', minute = '', second = '00', zone] = TIME.exec(text) ?? []
   const day = dayOf(date)
   if (day === null || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return { why: 'date' }
@@ -131,24 +163,6 @@ export const readKind: Reader<Kind> = (cell) => {
   const text = plain(cell)
   const kind = KINDS.find((one) => one === text)
   return kind === undefined ? { why: 'kind' } : { value: kind }
-}
-
-const METHOD_NAMES: ReadonlyMap<string, Method> = new Map([
-  ['credit', 'credit'],
-  ['paygentクレジット', 'credit'],
-  ['carrier', 'carrier'],
-  ['paygentキャリア', 'carrier'],
-])
-
-const methodName = (name: string): string => plain(name).toLowerCase().replace(/\s+/g, '')
-
-/** The reader for a file's payment methods. `other` is one that Paygent has no part in, or that is not ours. */
-export function methodReader(names: ReadonlyMap<string, Method>): Reader<Method | 'other'> {
-  const known = new Map([...METHOD_NAMES, ...[...names].map(([name, method]) => [methodName(name), method] as const)])
-  return (cell) => {
-    const name = methodName(cell)
-    return name === '' ? { why: 'empty' } : { value: known.get(name) ?? 'other' }
-  }
 }
 
 /** A number of 対応状況, also as a spreadsheet may write it. */

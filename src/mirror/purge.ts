@@ -15,7 +15,10 @@ export interface Purge {
   readonly left: readonly { readonly orderId: string; readonly reason: KeepReason }[]
 }
 
-/** Each order before the date that still has its name, with the first reason to leave it there, or none. */
+/**
+ * Each order before the date that still has its name, with the first reason to leave it there, or none. An order without
+ * a date is before none.
+ */
 const OLD_ORDERS = `
 SELECT o.order_id, CASE
   WHEN EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.order_id AND a.state IN ('prepared', 'unknown'))
@@ -23,7 +26,7 @@ SELECT o.order_id, CASE
   WHEN o.attention = 1 THEN 'attention'
   WHEN EXISTS (SELECT 1 FROM conflicts c WHERE c.order_id = o.order_id) THEN 'conflict'
   END AS reason
-FROM orders o WHERE o.purged = 0 AND o.ordered_at < ?`
+FROM orders o WHERE o.purged = 0 AND o.ordered_at <> '' AND o.ordered_at < ?`
 
 /** A run keeps what it was searched by, which may be a customer's name, for as long as one of its orders keeps its own. */
 const FORGET_SEARCHES = `

@@ -17,7 +17,7 @@ const HIGHEST_ID = 2_147_483_647
 /**
  * @param setting PAYGENT_SHOP_DATABASE
  * @param machine this machine's name, for whoever finds the shop's lock taken
- * @throws AppError shop-address, shop-unreachable, shop-login-refused, shop-rights, shop-not-verified, shop-not-eccube,
+ * @throws AppError shop-address, shop-unreachable, shop-login-refused, shop-rights, shop-not-verified, shop-not-eccube, shop-eccube3,
  * shop-columns-missing, shop-failed
  */
 export async function openShop(setting: string, machine: string): Promise<EccubeShop> {

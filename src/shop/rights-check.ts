@@ -1,6 +1,7 @@
 // Whether the database user has the rights of docs/shop-database.md and no others; for `doctor`.
 import { AppError } from '../errors.js'
 import { placeOf, staysHere } from './address.js'
+import { conditionOf, type ShopCondition } from './condition.js'
 import { shopFault } from './faults.js'
 import type { EccubeShop } from './open.js'
 import { mysqlRights } from './rights-mysql.js'
@@ -15,6 +16,7 @@ export interface ShopInspection {
   readonly line: 'tls' | 'local' | 'clear'
   /** Why no order of this shop could be sent by this connection; null where it could. */
   readonly unfit: AppError | null
+  readonly condition: ShopCondition
   readonly rights: RightsReport & {
     /** How many of the server's answers were not understood. */
     readonly unclear: number
@@ -31,9 +33,17 @@ export async function inspectShop(shop: EccubeShop): Promise<ShopInspection> {
   const read = async () =>
     session.server === 'mysql' ? mysqlRights(session) : { rights: await postgresRights(session), unclear: 0 }
   try {
+    const condition = await conditionOf(session, product)
     const { rights, unclear } = await read()
     const line = address.tls !== null ? 'tls' : staysHere(address) ? 'local' : 'clear'
-    return { name, place: placeOf(address), line, unfit, rights: { ...compareRights(rights, product), unclear } }
+    return {
+      name,
+      place: placeOf(address),
+      line,
+      unfit,
+      condition,
+      rights: { ...compareRights(rights, product), unclear },
+    }
   } catch (error) {
     throw shopFault(error, address)
   }

@@ -76,7 +76,7 @@ export const HELP_EN = {
   noWait: 'do not wait for the second look at unknown outcomes',
   afterUnknown: 'send the opposite of a request that was not processed without waiting 24 hours',
   includeCancelled: 'include orders that the shop has cancelled or taken back',
-  methodName: 'read a payment method name as another (e.g. "Card=credit"; repeatable)',
+  methodName: 'read a payment method name as another (e.g. "Card=credit", d払い=docomo; repeatable)',
   statusName: 'name a number of the order status 対応状況 (e.g. 8=返品; repeatable)',
   port: 'port to listen on',
   ordersCsv: 'CSV file that the payments come from (as for import)',

@@ -72,7 +72,7 @@ export const HELP_JA = {
   noWait: '結果不明の受注の再照会を待たずに終わる',
   afterUnknown: '未処理だった要求の反対の要求を24時間待たずに送る',
   includeCancelled: '対応状況がキャンセル・返品の受注も対象にする',
-  methodName: '支払方法名を読み替える（例 クレジットカード決済=credit、繰り返し可）',
+  methodName: '支払方法名を読み替える（例 クレジットカード決済=credit、d払い=docomo、繰り返し可）',
   statusName: '対応状況の番号に名前を付ける（例 8=返品、繰り返し可）',
   port: '待ち受けるポート',
   ordersCsv: '決済の元になる CSV（import と同じ形式）',

@@ -1,8 +1,11 @@
-// What an import did: counts, and every order that was left because the tool has touched it. Page 3.4.
+// What an import did: counts, what it skipped, and every order that was left because the tool has touched it.
+import { METHOD_VALUES, type SkippedMethod } from '../domain/method-names.js'
+import type { WaitingStatuses } from '../domain/waiting-status.js'
 import { word } from './messages/texts.js'
 import { grouped } from './numbers.js'
 import type { Lang, Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
+import { waitingStatusParts } from './waiting-status.js'
 import { fitText, safe } from './width.js'
 
 /** One field in which the file and the mirror differ. */
@@ -17,8 +20,21 @@ export interface ImportView {
   readonly updated: number
   readonly unchanged: number
   readonly skippedOtherMethods: number
+  /** Other payment methods by their names; '' for lines without one. */
+  readonly skippedMethods: readonly SkippedMethod[]
+  /** The value of PAYGENT_METHODS that would take those which look like Paygent's; null where none does. */
+  readonly methodsSetting: string | null
+  readonly warnings: {
+    readonly rounded: readonly { readonly orderId: string; readonly paymentId: string }[]
+    readonly unmatchedMethods: readonly string[]
+  }
+  /** The file has no line of Paygent's. */
+  readonly isEmpty: boolean
   /** Orders of the file whose payment nobody has told yet. */
   readonly withoutPayment: number
+  /** The file has no column for 対応状況. */
+  readonly withoutStatus: boolean
+  readonly waitingStatuses: WaitingStatuses | null
   /** Payments that several orders have; none of these orders is sent. */
   readonly sharedPayments: readonly { readonly paymentId: string; readonly orderIds: readonly string[] }[]
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly FieldDifference[] }[]
@@ -28,11 +44,25 @@ export interface ImportView {
 
 const TEXTS = {
   ja: {
-    counts: (view: ImportView) =>
-      `追加 ${grouped(view.added)}件、更新 ${grouped(view.updated)}件、変更なし ${grouped(view.unchanged)}件、` +
-      `ほかの支払方法 ${grouped(view.skippedOtherMethods)}件（対象外）`,
+    counts: (counts: string) => `受注を取り込みました：${counts}。`,
+    added: (count: number) => `追加 ${grouped(count)}件`,
+    updated: (count: number) => `更新 ${grouped(count)}件`,
+    unchanged: (count: number) => `変更なし ${grouped(count)}件`,
+    nothing: '取り込んだ受注はありません。',
+    isEmpty: 'ペイジェントの支払方法の受注がファイルにありません。',
+    between: '、',
+    skipped: (methods: string) => `対象外の支払方法：${methods}`,
+    method: ({ name, count }: SkippedMethod) => `${safe(name) || '（支払方法なし）'} ${grouped(count)}件`,
+    moreMethods: (count: number) => `ほか ${grouped(count)}種類`,
+    setting: `ペイジェントの支払方法がこの中にあれば、設定に次の行を書き（ほかの決済会社の分は除く）、もう一度取り込んでください：`,
+    howToSet: `ペイジェントの支払方法がこの中にあれば、--method-name 名前=値 か設定 PAYGENT_METHODS で指定してください（値：${METHOD_VALUES.join('、')}）。`,
+    unmatched: (names: string) => `読み替えを指定した支払方法のうち、ファイルにないもの：${names}`,
+    rounded: (count: number, first: string) =>
+      `決済ID が 000 で終わる受注 ${grouped(count)}件（受注番号 ${first} など）：Excel が下3桁を丸めたおそれがあります。対処：元のファイルと決済IDを見比べてください。`,
     withoutPayment: (count: number) =>
-      `決済IDのない受注 ${grouped(count)}件：決済は、送信の計画を作るとき（または paygent sync で）取引IDからペイジェントに照会します。`,
+      `決済IDのない受注 ${grouped(count)}件：決済は、送信予定を作るとき（または paygent sync で）取引IDからペイジェントに照会します。`,
+    withoutStatus:
+      'ファイルに「対応状況」の列がありません。キャンセルされた受注を見分けられないため、新しい受注は一括処理と夜間処理の対象外です。',
     conflicts: (count: number) =>
       `不一致 ${grouped(count)}件：手元データと内容が違うため、取り込まず、送信も止めています。`,
     standing: (count: number) => `前回から不一致のままの受注：${grouped(count)}件（送信を止めています）`,
@@ -45,11 +75,25 @@ const TEXTS = {
     mirror: 'ミラー',
   },
   en: {
-    counts: (view: ImportView) =>
-      `${grouped(view.added)} added, ${grouped(view.updated)} updated, ${grouped(view.unchanged)} unchanged, ` +
-      `${grouped(view.skippedOtherMethods)} of other payment methods left out`,
+    counts: (counts: string) => `Orders imported: ${counts}.`,
+    added: (count: number) => `${grouped(count)} added`,
+    updated: (count: number) => `${grouped(count)} updated`,
+    unchanged: (count: number) => `${grouped(count)} unchanged`,
+    nothing: 'No orders were imported.',
+    isEmpty: "The file has no order of Paygent's payment methods.",
+    between: ', ',
+    skipped: (methods: string) => `Other payment methods, skipped: ${methods}`,
+    method: ({ name, count }: SkippedMethod) => `${safe(name) || '(no method)'} ${grouped(count)}`,
+    moreMethods: (count: number) => `${grouped(count)} more`,
+    setting: `If Paygent carries any of them out, put this line into the settings (without those of other companies) and import again:`,
+    howToSet: `If Paygent carries any of them out, name it with --method-name NAME=VALUE or PAYGENT_METHODS (values: ${METHOD_VALUES.join(', ')}).`,
+    unmatched: (names: string) => `Payment methods that were named, but are not in the file: ${names}`,
+    rounded: (count: number, first: string) =>
+      `${grouped(count)} with a payment id that ends in 000 (order ${first} is one): Excel may have rounded them. Compare them with the file as it was downloaded.`,
     withoutPayment: (count: number) =>
       `${grouped(count)} without payment id: Paygent is asked for it by trading id when a plan is made, or by "paygent sync".`,
+    withoutStatus:
+      'The file has no column 対応状況. Cancelled orders cannot be told apart, so new orders are left out of bulk and nightly runs.',
     conflicts: (count: number) =>
       `${grouped(count)} with a mismatch: they differ from the local data; not imported, and not sent any more.`,
     standing: (count: number) => `${grouped(count)} with a mismatch as before (not sent).`,
@@ -65,13 +109,47 @@ const TEXTS = {
 
 export function importText(view: ImportView, screen: Screen): string {
   const texts = TEXTS[screen.lang]
-  const parts = [texts.counts(view), ...(view.withoutPayment > 0 ? [texts.withoutPayment(view.withoutPayment)] : [])]
+  const parts = [countsText(view, screen.lang), ...methodParts(view, screen.lang)]
+  const [first] = view.warnings.rounded
+  if (first !== undefined) parts.push(texts.rounded(view.warnings.rounded.length, safe(first.orderId)))
+  if (view.withoutPayment > 0) parts.push(texts.withoutPayment(view.withoutPayment))
   for (const { paymentId, orderIds } of view.sharedPayments)
-    parts.push(texts.shared(safe(paymentId), orderIds.map(safe).join(screen.lang === 'ja' ? '、' : ', ')))
+    parts.push(texts.shared(safe(paymentId), orderIds.map(safe).join(texts.between)))
+  if (view.withoutStatus) parts.push(texts.withoutStatus)
   if (view.standing > 0) parts.push(texts.standing(view.standing))
-  const counts = fitText(parts.join('\n'), screen)
-  if (view.conflicts.length === 0) return counts
-  return [counts, ...conflictParts(view.conflicts, 'CSV', screen)].join('\n')
+  // The line for the settings is to be copied, so it is not broken in two.
+  const counts = parts.map((part) => (part.startsWith(SETTING) ? part : fitText(part, screen)))
+  const conflicts = view.conflicts.length === 0 ? [] : conflictParts(view.conflicts, 'CSV', screen)
+  return [...counts, ...waitingStatusParts(view.waitingStatuses, screen), ...conflicts].join('\n')
+}
+
+/** Zeros are not said. */
+function countsText(view: ImportView, lang: Lang): string {
+  const texts = TEXTS[lang]
+  if (view.isEmpty) return texts.isEmpty
+  const counts = (['added', 'updated', 'unchanged'] as const).filter((name) => view[name] > 0)
+  if (counts.length === 0) return texts.nothing
+  return texts.counts(counts.map((name) => texts[name](view[name])).join(texts.between))
+}
+
+const SETTING = 'PAYGENT_METHODS='
+
+/** More names than this help nobody. */
+const SHOWN_METHODS = 20
+
+function methodParts({ skippedMethods, methodsSetting, warnings, isEmpty }: ImportView, lang: Lang): string[] {
+  const texts = TEXTS[lang]
+  const parts: string[] = []
+  if (skippedMethods.length > 0) {
+    const shown = skippedMethods.slice(0, SHOWN_METHODS).map(texts.method)
+    const more = skippedMethods.length - shown.length
+    parts.push(texts.skipped([...shown, ...(more > 0 ? [texts.moreMethods(more)] : [])].join(texts.between)))
+    if (methodsSetting !== null) parts.push(texts.setting, `${SETTING}"${safe(methodsSetting)}"`)
+    else if (isEmpty) parts.push(texts.howToSet)
+  }
+  const { unmatchedMethods } = warnings
+  if (unmatchedMethods.length > 0) parts.push(texts.unmatched(unmatchedMethods.map(safe).join(texts.between)))
+  return parts
 }
 
 /** Both sides of every conflict. @param source what the other side is called */
@@ -95,7 +173,23 @@ export function conflictParts(conflicts: ImportView['conflicts'], source: string
 }
 
 /** `import --format json`. */
-export function importJson(view: ImportView): ImportView {
+export function importJson(view: ImportView) {
   const { added, updated, unchanged, skippedOtherMethods, withoutPayment, sharedPayments, conflicts, standing } = view
-  return { added, updated, unchanged, skippedOtherMethods, withoutPayment, sharedPayments, conflicts, standing }
+  const { skippedMethods, methodsSetting, withoutStatus, waitingStatuses } = view
+  const { rounded, unmatchedMethods } = view.warnings
+  return {
+    added,
+    updated,
+    unchanged,
+    skippedOtherMethods,
+    skippedMethods,
+    methodsSetting,
+    withoutPayment,
+    withoutStatus,
+    waitingStatuses,
+    sharedPayments,
+    warnings: { roundedPaymentIds: rounded, unmatchedMethods },
+    conflicts,
+    standing,
+  }
 }

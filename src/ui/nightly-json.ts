@@ -39,18 +39,21 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
     fault,
     stopped,
     over,
+    shopAway: report.shopAway,
     pull: report.pull === null ? null : pulledJson(report.pull),
     push: report.push.map(({ orderId, fate, kind, paymentId, code }) => ({ orderId, fate, kind, paymentId, code })),
     pushFailed: report.pushFailed,
     sale: sale === null ? null : saleJson(sale),
     notBegun: notBegun === null ? null : { why: notBegun.why, orders: notBegun.left.map(({ orderId }) => orderId) },
     tooSlow,
-    reconcile: { settled, differences, untold },
+    reconcile: { settled, differences, untold, shopUnseen: report.shopUnseen },
     sync: { ...synced, notices: { ...notices, unknownPayments } },
     expiring: expiring.map(({ totalYen, ...rest }) => ({ ...rest, total: totalYen })),
     open,
     attention,
     unseenRuns: unseen,
+    waitingStatuses: report.waiting,
+    unshipped: { orders: report.unshipped.count, yen: report.unshipped.yen },
   }
 }
 

@@ -1,8 +1,10 @@
 // What a running batch says, event by event: the pop-up's lines and what happens between them. Pages 5.2 and 6.
+import type { Reason } from '../domain/permission.js'
 import type { BatchEvent, StopReason } from '../jobs/batch/events.js'
 import { resultWord, sentences, word } from './messages/texts.js'
 import { grouped } from './numbers.js'
 import { notPushedLine } from './push.js'
+import { reasonShort } from './reasons.js'
 import type { Lang } from './screen.js'
 import { safe } from './width.js'
 
@@ -130,6 +132,10 @@ const BETWEEN = {
     asking: (index: number, total: number) => `ペイジェントに照会中 ${grouped(index)}/${grouped(total)}`,
     leftOut: (count: number) =>
       `照会の結果、売上済み・取消済み・期限切れなどの ${grouped(count)}件を --all から外しました。`,
+    leftByRules: (reasons: string) =>
+      `--all の対象外：${reasons}。1件ずつの理由は paygent show ‹受注番号› で表示します。`,
+    leftByReason: (reason: string, count: number) => `${reason} ${grouped(count)}件`,
+    between: '、',
     inquiring: (orderId: string) => `受注番号：${orderId} 結果をペイジェントに照会しています…`,
     retrying: (orderId: string, code: string, seconds: number) =>
       `受注番号：${orderId} 混み合っています（${code}）。${seconds}秒後にもう一度送信します…`,
@@ -142,6 +148,9 @@ const BETWEEN = {
     asking: (index: number, total: number) => `Asking Paygent ${grouped(index)}/${grouped(total)}`,
     leftOut: (count: number) =>
       `Paygent has told: ${grouped(count)} orders are sold, cancelled, expired or the like, and none of --all.`,
+    leftByRules: (reasons: string) => `Left out of --all: ${reasons}. "paygent show ‹order›" tells why.`,
+    leftByReason: (reason: string, count: number) => `${reason} ${grouped(count)}`,
+    between: ', ',
     inquiring: (orderId: string) => `Order ${orderId}: asking Paygent what became of it…`,
     retrying: (orderId: string, code: string, seconds: number) =>
       `Order ${orderId}: busy (${code}). Sending again in ${seconds} s…`,
@@ -157,6 +166,13 @@ export const askingLine = (index: number, total: number, lang: Lang): string => 
 
 /** How many orders of `--all` have turned out to be none. */
 export const leftOutLine = (count: number, lang: Lang): string => BETWEEN[lang].leftOut(count)
+
+/** How many orders `--all` leaves to a person, and why. */
+export function leftByRulesLine(left: ReadonlyMap<Reason, number>, lang: Lang): string {
+  const texts = BETWEEN[lang]
+  const reasons = [...left].map(([reason, count]) => texts.leftByReason(reasonShort(reason, lang), count))
+  return texts.leftByRules(reasons.join(texts.between))
+}
 
 /** What is said on stderr besides the pop-up's lines; null where there is nothing to say. */
 export function eventLine(event: BatchEvent, lang: Lang): string | null {

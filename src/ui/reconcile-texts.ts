@@ -25,6 +25,8 @@ const JA = {
   untold: 'ペイジェントから回答がない受注',
   untoldOrder: (orderId: string, code: string) => `  受注番号：${orderId}（${code === '' ? '応答なし' : code}）`,
   untoldNextAudit: '時間をおいて、もう一度 paygent reconcile --audit を実行してください。',
+  shopUnseen: (code: string) =>
+    `EC-CUBE の受注を確認できませんでした（${code}）。途中で止まった要求の再送は行っていません。\n対処：paygent doctor で接続を確認し、もう一度 paygent reconcile を実行してください。`,
   stopped: '途中で終わりました。残りは照会していません。',
   asking: (index: number, total: number) => `ペイジェントに照会中 ${grouped(index)}/${grouped(total)}`,
   waiting: (seconds: number) => `結果が確定するまで待っています：残り ${grouped(seconds)}秒（Enter で終了）`,
@@ -69,6 +71,8 @@ const EN: typeof JA = {
   untold: 'Orders about which Paygent does not answer',
   untoldOrder: (orderId, code) => `  order ${orderId}: ${code === '' ? 'no answer' : code}`,
   untoldNextAudit: 'Run "paygent reconcile --audit" again after a while.',
+  shopUnseen: (code) =>
+    `The shop could not be looked at (${code}): nothing that broke off was sent once more.\nNext: check the connection with "paygent doctor", then run "paygent reconcile" again.`,
   stopped: 'It ended early; the rest was not looked at.',
   asking: (index, total) => `Asking Paygent ${grouped(index)}/${grouped(total)}`,
   waiting: (seconds) => `Waiting until the outcome is certain: ${grouped(seconds)} s left (Enter ends it)`,

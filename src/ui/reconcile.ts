@@ -60,8 +60,12 @@ export function reconcileText(report: ReconcileReport, environment: string, scre
     const next = report.stopped ? [] : [texts.notAskedNext]
     parts.push(fitText([texts.notAsked(audit.notAsked), ...next].join('\n'), screen))
   }
-  return [environmentLine(environment, screen), ...parts].join('\n')
+  return [environmentLine(environment, screen), ...parts, ...unseenParts(report, screen)].join('\n')
 }
+
+/** That the shop could not be looked at, and what was left undone for it. */
+export const unseenParts = ({ shopUnseen }: Pick<ReconcileReport, 'shopUnseen'>, screen: Screen): string[] =>
+  shopUnseen === null ? [] : [fitText(RECONCILE_TEXTS[screen.lang].shopUnseen(safe(shopUnseen)), screen)]
 
 const section = (title: string, lines: readonly string[], screen: Screen): string[] =>
   lines.length === 0 ? [] : [fitText([`■ ${title}`, ...lines].join('\n'), screen)]
@@ -134,12 +138,21 @@ function differencesNext({ differences, open, attention }: Done, texts: Texts): 
 }
 
 /** `reconcile --format json`: page 3.5. */
-export const reconcileJson = ({ settled, open, attention, differences, untold, audit }: ReconcileReport) => ({
+export const reconcileJson = ({
   settled,
   open,
   attention,
   differences,
   untold,
+  shopUnseen,
+  audit,
+}: ReconcileReport) => ({
+  settled,
+  open,
+  attention,
+  differences,
+  untold,
+  shopUnseen,
   audit,
 })
 

@@ -22,6 +22,15 @@ describe('an authorisation of 20 November', () => {
     expect(lastDayOf(told)).toBe('2027-01-21')
   })
 
+  it('is of no age where neither Paygent nor the shop has told a date', () => {
+    for (const change of [{}, carrier('docomo'), { ...carrier('au'), status: null }]) {
+      const undated = order({ ...change, orderedAt: '' })
+      expect([authorisationAge(undated, '2026-11-23'), lastDayOf(undated)]).toEqual([null, null])
+    }
+    const told = order({ orderedAt: '', authorizedAt: '2026-11-20T11:50:00+09:00' })
+    expect(authorisationAge(told, '2026-11-23')).toMatchObject({ days: 3, lastDay: '2027-01-19' })
+  })
+
   it('is past after its last day', () => {
     expect(authorisationAge(order(AT), '2027-01-20')).toMatchObject({ left: -1 })
   })

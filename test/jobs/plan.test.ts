@@ -101,6 +101,16 @@ describe('what expires first goes first', () => {
     expect(sorted.map(({ orderId }) => orderId)).toEqual(['5', '4', '3', '9', '10'])
   })
 
+  it('last of all what has no date', () => {
+    const sorted = byExpiry([
+      order({ orderId: '8', orderedAt: '' }),
+      order({ orderId: '7', orderedAt: '' }),
+      order({ orderId: '6', orderedAt: '2026-10-02T10:00:00+09:00' }),
+      order({ orderId: '5', orderedAt: '', authorizedAt: '2026-10-01T10:00:00+09:00' }),
+    ])
+    expect(sorted.map(({ orderId }) => orderId)).toEqual(['5', '6', '7', '8'])
+  })
+
   it('leaves its input as it is', () => {
     const given = [order({ orderId: '2' }), order({ orderId: '1' })]
     byExpiry(given)

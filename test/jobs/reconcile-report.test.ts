@@ -14,6 +14,7 @@ const NOTHING: ReconcileReport = {
   attention: [],
   differences: [],
   untold: [],
+  shopUnseen: null,
   stopped: false,
   audit: null,
 }
@@ -50,7 +51,14 @@ it('the report tells what still waits anywhere in the mirror', async () => {
   await b.batch('sale', ['1', '2'], { wait: false })
   move(b.gateway.payments, '92', { status: '33' })
   await reconcileOn(b, { wait: false, orderIds: ['2'] })
-  const found = { settled: [], differences, untold: [], stopped: true, audit: { asked: 2, notAsked: 1 } }
+  const found = {
+    settled: [],
+    differences,
+    untold: [],
+    shopUnseen: null,
+    stopped: true,
+    audit: { asked: 2, notAsked: 1 },
+  }
   expect(reportOf(found, b.mirror)).toEqual({
     ...found,
     open: [{ orderId: '1', telegram: '101', code: null }],

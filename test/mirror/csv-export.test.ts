@@ -14,7 +14,7 @@ const FILE = { path: 'x.csv', methodNames: new Map() }
 
 describe('the file', () => {
   test('has the columns of page 3.4, CRLF, and a byte order mark', () => {
-    const csv = ordersToCsv(ordersOfRows([row({ customerName: 'a "b", c' })], NOON))
+    const csv = ordersToCsv(ordersOfRows([row({ customerName: 'a "b", c' })]))
     expect(csv).toBe(
       'order_id,ordered_at,customer_name,method,carrier,total,held_amount,shipped_at,order_status,trading_id,payment_id,' +
         'payment_status,kind\r\n852,2009-06-19T11:50:00+09:00,"a ""b"", c",carrier,au,1733,1733,,入金待ち,852,9852,20,\r\n',
@@ -44,7 +44,7 @@ describe('the file', () => {
     '\0=1',
     "'\t=1",
   ])('a spreadsheet does not calculate %j', (customerName) => {
-    const csv = ordersToCsv(ordersOfRows([row({ customerName })], NOON))
+    const csv = ordersToCsv(ordersOfRows([row({ customerName })]))
     expect([`,'${customerName},`, `,"'${customerName}",`].filter((cell) => csv.includes(cell))).toHaveLength(1)
     expect(parseOrdersCsv(Buffer.from(csv), FILE).rows[0]?.customerName).toBe(customerName)
   })
@@ -130,7 +130,7 @@ const shopRow: fc.Arbitrary<ImportRow> = fc
     listedAmountYen: fc.option(amount),
     shippedAt: fc.option(time),
     orderStatus: text,
-    tradingId: fc.stringMatching(/^[A-Za-z_=+@'"-][!-~]{0,23}$/),
+    tradingId: fc.stringMatching(/^[A-Za-z_][0-9A-Za-z_]{0,24}$/),
     paymentId: fc.option(digits(18).map(plainPaymentId)),
     status: fc.option(fc.stringMatching(/^[0-9]{2}$/)),
     kind: fc.constantFrom(...KINDS),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { maskCardNumbers } from '../../src/mirror/card-number.js'
+import { MethodReader } from '../../src/mirror/csv-methods.js'
 import {
-  methodReader,
   orderStatusReader,
   readCarrier,
   readKind,
@@ -36,7 +36,8 @@ describe('the values of page 3.4', () => {
     ['85a', { why: 'digits' }],
     ['-852', { why: 'digits' }],
     ['852.0', { why: 'digits' }],
-    ['1234567890123456', { why: 'digits' }],
+    ['1234567890123456', { why: 'too-long' }],
+    ['000000000000000852', { value: '852' }],
     ['8.52E+02', { why: 'excel-number' }],
   ])
   rules('payment_id', readPaymentId, [
@@ -52,12 +53,15 @@ describe('the values of page 3.4', () => {
     ['1E+17', { why: 'excel-number' }],
     ['12 34', { why: 'digits' }],
     ['1,234', { why: 'digits' }],
-    ['1234567890123456789', { why: 'digits' }],
+    ['1234567890123456789', { why: 'too-long' }],
   ])
   rules('trading_id', readTradingId, [
     ['', { value: null }],
     ['0852', { value: '0852' }],
-    ['A-852_b', { value: 'A-852_b' }],
+    ['A852_b', { value: 'A852_b' }],
+    ['EC-931', { why: 'trading-id' }],
+    ['a'.repeat(25), { value: 'a'.repeat(25) }],
+    ['20091123_0000000000000852x1', { why: 'trading-id' }],
     ['注文852', { why: 'trading-id' }],
     ['a b', { why: 'trading-id' }],
     ['1.23E+17', { why: 'excel-number' }],
@@ -111,13 +115,24 @@ describe('the values of page 3.4', () => {
     ['30/06/2009 10:00', { why: 'date' }],
     ['40000.5', { why: 'date' }],
     ['昨日', { why: 'date' }],
+    ['0000-00-00', { value: null }],
+    ['0000-00-00 00:00:00', { value: null }],
+    ['0000/00/00 0:00', { value: null }],
+    ['-0001-11-30 00:00:00', { value: null }],
+    ['0000-00-01', { why: 'date' }],
+    ['0000-00-00 10:00:00', { why: 'date' }],
   ])
   rules('shipped_at', readTimeOrDate, [
     ['', { value: null }],
     ['2009/07/01', { value: '2009-07-01T00:00:00+09:00' }],
     ['2009-07-01 15:00:00', { value: '2009-07-01T15:00:00+09:00' }],
     ['2009/02/30', { why: 'date' }],
-    ['未発送', { why: 'date' }],
+    ['未発送', { value: null }],
+    [' 未発送 ', { value: null }],
+    ['未出荷', { value: null }],
+    ['0000-00-00 00:00:00.000000', { value: null }],
+    ['未発送です', { why: 'date' }],
+    ['発送済み', { why: 'date' }],
   ])
   rules('carrier', readCarrier, [
     ['', { value: null }],
@@ -143,17 +158,42 @@ describe('the values of page 3.4', () => {
     ['21', { why: 'kind' }],
     ['094', { why: 'kind' }],
   ])
-  rules('method', methodReader(new Map([['クレジットカード決済', 'credit']])), [
-    ['credit', { value: 'credit' }],
-    ['PAYGENTクレジット', { value: 'credit' }],
-    ['ＰＡＹＧＥＮＴｸﾚｼﾞｯﾄ', { value: 'credit' }],
-    ['carrier', { value: 'carrier' }],
-    ['PAYGENTキャリア', { value: 'carrier' }],
-    ['クレジットカード決済', { value: 'credit' }],
-    ['PAYGENTコンビニ', { value: 'other' }],
-    ['代金引換', { value: 'other' }],
-    ['', { why: 'empty' }],
-  ])
+})
+
+describe('payment methods', () => {
+  const names = new Map([
+    ['クレジットカード決済', 'credit'],
+    ['キャリア決済', 'carrier'],
+    ['ｄ払い', 'docomo'],
+    ['au かんたん決済', 'au'],
+    ['Paygentキャリア', 'softbank'],
+  ] as const)
+  test.each([
+    ['credit', { method: 'credit', carrier: null }],
+    ['PAYGENTクレジット', { method: 'credit', carrier: null }],
+    ['ＰＡＹＧＥＮＴｸﾚｼﾞｯﾄ', { method: 'credit', carrier: null }],
+    ['carrier', { method: 'carrier', carrier: null }],
+    ['クレジットカード決済', { method: 'credit', carrier: null }],
+    ['キャリア決済', { method: 'carrier', carrier: null }],
+    [' d払い ', { method: 'carrier', carrier: 'docomo' }],
+    ['AUかんたん決済', { method: 'carrier', carrier: 'au' }],
+    // A name that the shop gives a meaning of its own has that one.
+    ['PAYGENTキャリア', { method: 'carrier', carrier: 'softbank' }],
+    ['PAYGENTコンビニ', null],
+    ['クレジットカード', null],
+    ['docomo', null],
+    ['代金引換', null],
+    ['', null],
+  ] as const)('%j', (cell, expected) => {
+    const methods = new MethodReader(names)
+    expect([methods.read(cell), methods.read(cell)]).toEqual([expected, expected])
+  })
+
+  test('names that no line had are remembered', () => {
+    const methods = new MethodReader(names)
+    for (const cell of ['クレジットカード 決済', 'd払い', '代金引換']) methods.read(cell)
+    expect(methods.unmatched()).toEqual(['キャリア決済', 'au かんたん決済', 'Paygentキャリア'])
+  })
 })
 
 describe('対応状況', () => {

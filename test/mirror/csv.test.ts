@@ -33,6 +33,7 @@ describe('the file', () => {
       },
     ],
     others: [],
+    warnings: { rounded: [], unmatchedMethods: [] },
   }
   test.each([
     ['UTF-8', Buffer.from(text)],
@@ -41,14 +42,25 @@ describe('the file', () => {
     ['Windows-31J', iconv.encode(text, 'cp932')],
     ['LF', Buffer.from(text.replaceAll('\r\n', '\n'))],
     ['CR', Buffer.from(text.replaceAll('\r\n', '\r'))],
-    ['no last line end', Buffer.from(text.trimEnd())],
     ['empty lines', Buffer.from(`\n${text.replaceAll('\r\n', '\r\n\r\n')},,,,\r\n`)],
   ])('%s', (_, bytes) => {
     expect(parseOrdersCsv(bytes, FILE)).toEqual(expected)
   })
 
   test.each([
-    ['UTF-16', Buffer.from(`\uFEFF${text}`, 'utf16le'), 'encoding'],
+    ['UTF-16', Buffer.from(`\uFEFF${text}`, 'utf16le'), 'utf-16'],
+    ['UTF-16, big end first', Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(), 'utf-16'],
+    ['UTF-16 without its mark', Buffer.from(text, 'utf16le'), 'utf-16'],
+    ['ISO-2022-JP', Buffer.from('\x1B$BCm\x1B(B,method,total\r\n', 'latin1'), 'iso-2022-jp'],
+    ['a workbook', Buffer.from('PK\x03\x04\x14\0', 'latin1'), 'xlsx'],
+    ['an old workbook', Buffer.from('\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1', 'latin1'), 'xlsx'],
+    ['a page', Buffer.from('\uFEFF\n<!DOCTYPE html><html></html>'), 'html'],
+    ['a page in another encoding', iconv.encode('<HTML><title>ログイン</title>', 'eucjp'), 'html'],
+    ['semicolons', Buffer.from(text.replaceAll(',', ';')), 'semicolon'],
+    ['tabs and quotes', Buffer.from(text.replaceAll(',', '\t').replace('受注番号', '"受注番号"')), 'tab'],
+    ['a hint for Excel', Buffer.from(`sep=,\r\n${text}`), 'sep-line'],
+    ['a hint for Excel in quotes', Buffer.from(`\uFEFF"SEP=;"\r\n${text.replaceAll(',', ';')}`), 'sep-line'],
+    ['a header alone, and that cut off', Buffer.from('order_id,method'), 'cut-off'],
     ['noise', Buffer.from([0x81, 0x20, 0xff, 0xfd, 0x80, 0x0a]), 'encoding'],
     ['nothing', Buffer.from(''), 'no-header'],
     ['blank lines', Buffer.from('\n\n'), 'no-header'],
@@ -58,12 +70,56 @@ describe('the file', () => {
 
   test('quotes that do not close are told with their line', () => {
     expect(badOf(`${MINIMAL}1,credit,1,9\n2,"credit,1,9\n`)).toMatchObject([{ line: 3, why: 'quotes' }])
-    expect(badOf(`${MINIMAL}1,cre"dit,1,9\n`)).toMatchObject([{ line: 2, why: 'quotes' }])
+  })
+
+  test('a last line without its end is named, in any encoding, even in the middle of a character', () => {
+    const bytes = Buffer.from(text.trimEnd())
+    for (const cut of [bytes, bytes.subarray(0, -1), iconv.encode(text.trimEnd(), 'cp932')])
+      expect(badOf(cut)).toEqual([{ line: 2, column: '', value: '', why: 'cut-off' }])
+    expect(badOf('order_id,method,total,payment_id\r\n1,credit,1,"a\r\n9')).toMatchObject([{ line: 3, why: 'cut-off' }])
+  })
+
+  test('lines in two encodings are refused, those of the lesser named', () => {
+    const windows = (line: string) => iconv.encode(line, 'cp932')
+    const [header = '', line = ''] = text.split(/(?<=\n)/)
+    const bad = (...parts: readonly Uint8Array[]) =>
+      badOf(Buffer.concat(parts)).map(({ line: number, why }) => [number, why])
+    const utf8 = Buffer.from(line)
+    const own = Buffer.from('order_id,method,total,payment_id,customer_name\n')
+    // The header's encoding is the file's, however many lines have the other one.
+    expect(bad(Buffer.from(header), windows(line), windows(line))).toEqual([
+      [2, 'mixed-encodings'],
+      [3, 'mixed-encodings'],
+    ])
+    expect(bad(windows(header), windows(line), utf8, utf8)).toEqual([
+      [3, 'mixed-encodings'],
+      [4, 'mixed-encodings'],
+    ])
+    expect(bad(own, windows(line), windows(line), utf8)).toEqual([[4, 'mixed-encodings']])
+    expect(bad(own, utf8, windows(line))).toEqual([[3, 'mixed-encodings']])
+    expect(bad(Buffer.from('\uFEFF'), own, windows(line), windows(line), utf8)).toHaveLength(2)
+    // A character that was cut in two is of no encoding.
+    expect(bad(Buffer.from(header), utf8, Buffer.from([0xe3, 0x81, 0x0a]))).toEqual([[3, 'mixed-encodings']])
+  })
+
+  test('half-width kana of Windows-31J that could be letters of UTF-8 are kana', () => {
+    const line = '1,PAYGENTクレジット,1,9,\uFF83\uFF68\r\n2,credit,1,8,\uFF83\uFF68\r\n'
+    const bytes = iconv.encode(`order_id,method,total,payment_id,customer_name\r\n${line}`, 'cp932')
+    const names = parseOrdersCsv(bytes, FILE).rows.map(({ customerName }) => customerName)
+    expect(names).toEqual(['\uFF83\uFF68', '\uFF83\uFF68'])
+  })
+
+  test('the line with a character that no encoding has is named', () => {
+    const bytes = Buffer.concat([
+      iconv.encode('受注番号,支払方法,お支払い合計,決済ID\r\n1,credit,1,9\r\n', 'cp932'),
+      Buffer.from([0x80, 0xa0, 0xff, 0x0d, 0x0a]),
+    ])
+    expect(badOf(bytes)).toEqual([{ line: 3, column: '', value: '', why: 'encoding' }])
   })
 
   test('lines are counted as an editor counts them, line breaks in quotes and all', () => {
     const name = 'customer_name,order_id,method,total,payment_id\r\n'
-    const bad = badOf(`${name}"a\r\nb\nc",1,credit,1,9\r\n\r\nx,2,credit,x,9\r\ny,3,credit,y,9`)
+    const bad = badOf(`${name}"a\r\nb\nc",1,credit,1,9\r\n\r\nx,2,credit,x,9\r\ny,3,credit,y,9\r\n`)
     expect(bad.map(({ line, value }) => [line, value])).toEqual([
       [6, 'x'],
       [7, 'y'],
@@ -166,10 +222,10 @@ describe('the lines', () => {
       'a,credit,1.5,1.23E+17,au,2,,x',
       '2,credit,1,9,,20,,',
       '0002,credit,1,9,,20,,',
-      '3,,1,9,,20,,',
+      '3,credit,1,12345678901234567890,,20,,',
       '4,credit',
     ]
-    const bad = badOf(header + lines.join('\n'))
+    const bad = badOf(`${header}${lines.join('\n')}\n`)
     expect(bad.map(({ line, column, why }) => `${line} ${column} ${why}`)).toEqual([
       '2 order_id digits',
       '2 total yen',
@@ -178,7 +234,7 @@ describe('the lines', () => {
       '2 電文種別 kind',
       '2 carrier carrier-of-credit',
       '4 order_id order-twice',
-      '5 method empty',
+      '5 payment_id too-long',
       '6  cells',
     ])
   })
@@ -237,14 +293,20 @@ describe('the shop’s own order file', () => {
   })
 
   test.each([
-    ['受注番号,支払い方法,お支払い合計,対応状況', 'payment_id|trading_id'],
-    ['注文番号,支払方法,お支払い合計,対応状況', 'payment_id|trading_id'],
-    ['注文番号,支払い方法,お支払い合計,order_status', '対応状況'],
-    ['注文番号,支払い方法,お支払い合計', '対応状況'],
-    ['注文番号,支払い方法,合計,対応状況', 'total'],
-    ['order_id,注文番号,支払い方法,お支払い合計,対応状況', 'payment_id|trading_id'],
-  ])('%s lacks %s', (header, column) => {
-    expect(badOf(`${header}\n`)).toEqual([{ line: 1, column, value: '', why: 'missing-column' }])
+    ['受注番号,支払い方法,お支払い合計,対応状況', 'missing-column payment_id|trading_id'],
+    ['注文番号,支払方法,お支払い合計,対応状況', 'missing-column payment_id|trading_id'],
+    ['注文番号,支払い方法,お支払い合計,order_status', 'missing-item 対応状況'],
+    ['注文番号,支払い方法,お支払い合計', 'missing-item 対応状況'],
+    ['注文番号,支払い方法,合計,対応状況', 'missing-item お支払い合計'],
+    ['注文番号,お支払い合計,対応状況', 'missing-item 支払い方法'],
+    ['支払い方法,お支払い合計,対応状況', 'missing-item 注文番号'],
+    ['注文番号,お支払い合計,対応状況,決済ID', 'missing-item 支払い方法'],
+    ['注文ID,支払方法(名称),対応状況(名称),合計', 'missing-item 支払合計'],
+    ['注文ID,支払方法（ID）,対応状況（名称）,支払合計', 'missing-item 支払方法(名称)'],
+    ['注文ID,支払方法(名称),支払合計', 'missing-item 対応状況(名称)'],
+    ['order_id,注文番号,支払い方法,お支払い合計,対応状況', 'missing-column payment_id|trading_id'],
+  ])('%s: %s', (header, told) => {
+    expect(badOf(`${header}\n`).map(({ line, column, why }) => `${line} ${why} ${column}`)).toEqual([`1 ${told}`])
   })
 
   test('a number that it does not know stays as it is, unless it is named', () => {
@@ -300,7 +362,7 @@ describe.skipIf(shopFile === null)('the order file of EC-CUBE 2, 41 columns of W
 
   test('with the payment added by hand its numbers are still numbers of the shop', () => {
     const lines = text.trimEnd().split(/\r?\n/)
-    const added = lines.map((line, index) => `${line},${index === 0 ? '決済ID' : `90${index}`}`).join('\r\n')
+    const added = lines.map((line, index) => `${line},${index === 0 ? '決済ID' : `90${index}`}\r\n`).join('')
     const { rows } = parseOrdersCsv(iconv.encode(added, 'cp932'), FILE)
     expect(rows.find(({ orderId }) => orderId === '880')).toMatchObject({ paymentId: '903', orderStatus: '入金待ち' })
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { OrderFilter } from '../../src/domain/chosen.js'
+import { fits, type OrderFilter } from '../../src/domain/chosen.js'
 import { mirrorWith, NOON, only, prepared, row, fact, settlement, stepFor, told, begin } from './mirrors.js'
 
 const LATER = NOON + 60_000
@@ -54,6 +54,20 @@ describe('the list', () => {
     const { orders } = mirror()
     expect(orders.list(filter).map(({ orderId }) => orderId)).toEqual(expected)
     expect(orders.count(filter)).toBe(expected.length)
+  })
+
+  test('an order without a date is the last of all, and of no day', () => {
+    const { orderedAt: _, ...undated } = row({ orderId: '7' })
+    const { orders } = mirrorWith([row({ orderId: '8', orderedAt: '2009-06-30T23:59:59+09:00' }), undated])
+    const found = (filter: OrderFilter) => orders.list(filter).filter((order) => fits(order, filter))
+    const cases = [{}, { to: '2030-01-01' }, { from: '1970-01-01' }, { from: '1970-01-01', to: '2030-01-01' }]
+    for (const filter of cases) {
+      const ids = orders.list(filter).map(({ orderId }) => orderId)
+      expect(ids).toEqual(Object.keys(filter).length === 0 ? ['8', '7'] : ['8'])
+      expect(found(filter).map(({ orderId }) => orderId)).toEqual(ids)
+      expect(orders.list({}).filter((order) => fits(order, filter))).toHaveLength(ids.length)
+    }
+    expect(orders.list({})[1]?.orderedAt).toBe('')
   })
 
   test('a page of it', () => {

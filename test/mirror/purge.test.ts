@@ -40,6 +40,13 @@ describe('purge', () => {
     expect(mirror.purgeable(BEFORE).purged).toBe(0)
   })
 
+  test('leaves an order without a date: it may be of yesterday', () => {
+    const { orderedAt: _, ...undated } = order('1', '2019-12-31')
+    const mirror = mirrorWith([undated, order('2', '2019-12-31')])
+    expect(mirror.journal.purge(BEFORE, NOON)).toEqual({ before: BEFORE, purged: 1, left: [] })
+    expect([only(mirror, '1').customerName, only(mirror, '2').customerName]).toEqual([`${NAME}1`, ''])
+  })
+
   test('leaves nothing of them in the files', () => {
     const mirror = mirrorWith([order('1', '2019-01-01', { customerName: `旧姓${NAME}` })])
     // An earlier name stands on a page that the newer one has freed or overwritten.

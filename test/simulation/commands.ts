@@ -132,6 +132,8 @@ async function sellAtNight(program: Program): Promise<void> {
     sync: { notices: world.notices, limit: null },
     pull: false,
     push: false,
+    shopAway: null,
+    statusSetting: '',
   })
   await program.listen(nightly(wishes, ports, stop.signal))
 }

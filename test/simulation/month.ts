@@ -328,6 +328,8 @@ class CsvShop {
       sync: { notices: this.#notices, limit: null },
       pull: false,
       push: false,
+      shopAway: null,
+      statusSetting: '',
     }
     const before = this.#sent.length
     for await (const event of nightly(wishes, deps, signal)) {

@@ -1,35 +1,72 @@
-// Every fault of a CSV line has words in both languages; page 3.4.
+// Every fault of an order file has words in both languages.
 import { describe, expect, it } from 'vitest'
 import type { Why } from '../../src/mirror/csv-values.js'
 import { csvFaultLines } from '../../src/ui/csv-faults.js'
 
+/** How each is said: of the file as a whole, of a column that is not there, or of a line. */
 const EVERY = {
-  encoding: 0,
-  'no-header': 0,
-  'missing-column': 0,
-  'column-twice': 0,
-  quotes: 0,
-  cells: 0,
-  empty: 0,
-  digits: 0,
-  'excel-number': 0,
-  date: 0,
-  yen: 0,
-  carrier: 0,
-  'carrier-of-credit': 0,
-  'trading-id': 0,
-  status: 0,
-  kind: 0,
-  'order-twice': 0,
-} as const satisfies Record<Why, number>
+  xlsx: 'file',
+  html: 'file',
+  'utf-16': 'file',
+  'iso-2022-jp': 'file',
+  'sep-line': 'file',
+  semicolon: 'file',
+  tab: 'file',
+  'no-header': 'file',
+  'missing-column': 'column',
+  'missing-item': 'column',
+  encoding: 'line',
+  'mixed-encodings': 'line',
+  'cut-off': 'line',
+  'column-twice': 'line',
+  quotes: 'line',
+  cells: 'line',
+  empty: 'line',
+  digits: 'line',
+  'too-long': 'line',
+  'excel-number': 'line',
+  'excel-rounded': 'line',
+  date: 'line',
+  yen: 'line',
+  carrier: 'line',
+  'carrier-of-credit': 'line',
+  'carrier-of-method': 'line',
+  'trading-id': 'line',
+  status: 'line',
+  kind: 'line',
+  'order-twice': 'line',
+  'lines-disagree': 'line',
+} as const satisfies Record<Why, 'file' | 'column' | 'line'>
+
+const BEGINS = {
+  file: { ja: /^[^0-9]/, en: /^it |^its |^there / },
+  column: { ja: /^見出しに「お支払い合計」|^見出しに「total」/, en: /^the header has no column total/ },
+  line: { ja: /^3行目 total：.+/, en: /^line 3 total: .+/ },
+} as const
 
 describe('faults of a CSV', () => {
-  it.each(Object.keys(EVERY))('%s is said in words', (why) => {
+  it.each(Object.entries(EVERY))('%s is said in words', (why, about) => {
     for (const lang of ['ja', 'en'] as const) {
-      const [line] = csvFaultLines([`3: total "1.5" [${why}]`], lang)
-      expect(line).toMatch(lang === 'ja' ? /^3行目 total "1\.5"：.+/ : /^line 3 total "1\.5": .+/)
+      const [line] = csvFaultLines([`3: total [${why}]`], lang)
+      expect(line).toMatch(BEGINS[about][lang])
       expect(line).not.toContain(`[${why}]`)
     }
+  })
+
+  it('every fault has its own sentence', () => {
+    for (const lang of ['ja', 'en'] as const) {
+      const lines = Object.keys(EVERY).map((why) => csvFaultLines([`3: total [${why}]`], lang)[0])
+      expect(new Set(lines).size).toBe(lines.length)
+    }
+  })
+
+  it('a column that is not there is named as the shop knows it', () => {
+    const lines = ['1: payment_id|trading_id [missing-column]', '1: 対応状況(名称) [missing-item]']
+    expect(csvFaultLines(lines, 'ja')).toEqual([
+      '見出しに「決済ID」か「取引ID」の列がありません',
+      expect.stringMatching(/CSV出力項目設定で「対応状況\(名称\)」を出力項目に加え/),
+    ])
+    expect(csvFaultLines(lines, 'en')[0]).toBe('the header has no column payment_id or trading_id')
   })
 
   it('keeps a value that looks like a key', () => {

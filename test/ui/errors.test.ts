@@ -57,7 +57,7 @@ test.each([
   [
     'csv-bad',
     { path: 'a.csv', lines: ['3行目 total: x', '7行目 kind: y'] },
-    'エラー：CSVに正しくない行があります：a.csv\n  3行目 total: x\n  7行目 kind: y\n何も取り込んでいません。\n次の手順：上の行を直して、もう一度取り込んでください。',
+    'エラー：CSVを取り込めません：a.csv\n  3行目 total: x\n  7行目 kind: y\n何も取り込んでいません。\n次の手順：上の点を直して、もう一度取り込んでください。',
   ],
   [
     'unknown-orders',

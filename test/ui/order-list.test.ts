@@ -128,6 +128,13 @@ describe('the order list for programs', () => {
     expect(sold).toMatchObject({ paymentStatus: '20', effectiveStatus: '40', state: 'sold' })
   })
 
+  test('an order without a date has an empty cell, and null in JSON', () => {
+    const undated = sampleOrder({ orderedAt: '', authorizedAt: null })
+    expect(orderJson([rowOf(undated)], 'ja')[0]).toMatchObject({ orderedAt: null, expiresOn: null, daysLeft: null })
+    expect(orderCsv([rowOf(undated)], 'ja').split('\r\n')[1]).toMatch(/^852,,/)
+    expect(orderTable([rowOf(undated)], screenOf(120, 'ja'))).not.toMatch(/Invalid|NaN|undefined|null/)
+  })
+
   test('CSV: BOM, CRLF, snake_case, formulas neutralised, one line for each order', () => {
     const csv = orderCsv([rowOf(evil), rowOf(sampleOrder())], 'ja')
     const lines = csv.split('\r\n')

@@ -1,11 +1,22 @@
-// `paygent import`: orders from a CSV file into the mirror, all or nothing. Page 3.4.
+// `paygent import`: orders from a CSV file into the mirror, all or nothing.
 import { AppError, EXIT } from '../../errors.js'
 import type { ImportRow } from '../../domain/import-row.js'
+import {
+  METHOD_VALUES,
+  methodForm,
+  methodsSetting,
+  readMethodName,
+  skippedMethods,
+  type MethodNames,
+} from '../../domain/method-names.js'
+import type { ParsedCsv } from '../../mirror/csv.js'
+import type { ImportResult } from '../../mirror/import.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { SharedPayment } from '../../mirror/orders.js'
 import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import type { Cli } from '../cli.js'
 import { readInput } from '../files.js'
+import { waitingOf } from '../list-rules.js'
 import { withLock } from '../lock.js'
 import { jsonText } from '../../ui/json.js'
 
@@ -27,9 +38,10 @@ export function addImport(cli: Cli): void {
 
 async function importFile(file: string, options: ImportOptions, cli: Cli): Promise<number> {
   refuseCsv(options)
-  const methodNames = methodNamesOf(options.methodName)
+  const named = methodNamesOf(options.methodName)
   const statusNames = statusNamesOf(options.statusName)
   const context = await openContext(options, cli.terminal, cli.version)
+  const methodNames = together(context.config.methods, named)
   const { parseOrdersCsv } = await import('../../mirror/csv.js')
   const parsed = parseOrdersCsv(readInput(file), { path: file, methodNames, statusNames })
   const mirror = context.openMirror('create')
@@ -42,10 +54,21 @@ async function importFile(file: string, options: ImportOptions, cli: Cli): Promi
     const { importJson, importText } = await import('../../ui/import-result.js')
     const { terminal, screen, format } = context
     const sharedPayments = sharedPaymentsOf(parsed.rows, mirror)
-    const view = { ...result, withoutPayment: withoutPayment(parsed.rows, mirror), sharedPayments }
-    const heldBack = result.conflicts.length > 0 || sharedPayments.length > 0
+    const { rows } = parsed
+    const view = {
+      ...result,
+      ...skippedOf(parsed, result, context.config.methods),
+      withoutPayment: withoutPayment(rows, mirror),
+      withoutStatus: rows.length > 0 && rows.every(({ orderStatus }) => orderStatus === undefined),
+      waitingStatuses: waitingOf(mirror, context.config, context.clock.nowMs()),
+      sharedPayments,
+      warnings: parsed.warnings,
+      isEmpty: rows.length === 0,
+    }
+    const heldBack = result.conflicts.length > 0 || sharedPayments.length > 0 || view.isEmpty
+    const isLoud = heldBack || view.warnings.rounded.length > 0
     if (format === 'json') terminal.out(jsonText(importJson(view)))
-    else if (!options.quiet || heldBack) terminal.out(`${importText(view, screen)}\n`)
+    else if (!options.quiet || isLoud) terminal.out(`${importText(view, screen)}\n`)
     return heldBack ? EXIT.someRejected : EXIT.done
   } finally {
     mirror.close()
@@ -66,17 +89,26 @@ function sharedPaymentsOf(rows: readonly ImportRow[], { orders }: Mirror): Share
   return shared.filter(({ orderIds }) => orderIds.some((orderId) => imported.has(orderId)))
 }
 
-function methodNamesOf(values: readonly string[]): Map<string, 'credit' | 'carrier'> {
-  const names = new Map<string, 'credit' | 'carrier'>()
-  for (const value of values) {
-    const at = value.lastIndexOf('=')
-    const method = value.slice(at + 1)
-    if (at < 1 || (method !== 'credit' && method !== 'carrier')) {
-      throw new AppError('bad-value', { name: '--method-name', value, expected: 'NAME=credit | NAME=carrier' })
-    }
-    names.set(value.slice(0, at), method)
-  }
-  return names
+/** The methods of the lines that were skipped, without those of orders that are in conflict for it. */
+function skippedOf({ others }: ParsedCsv, { conflicts }: ImportResult, set: MethodNames) {
+  const told = new Set<string | null>(conflicts.map(({ orderId }) => orderId))
+  const skipped = skippedMethods(others.filter(({ orderId }) => orderId === null || !told.has(orderId)))
+  return { skippedMethods: skipped, methodsSetting: methodsSetting(skipped, set) }
+}
+
+/** The settings' names and those of this command, which win. */
+function together(set: MethodNames, named: MethodNames): MethodNames {
+  const forms = new Set([...named.keys()].map(methodForm))
+  return new Map([...[...set].filter(([name]) => !forms.has(methodForm(name))), ...named])
+}
+
+function methodNamesOf(values: readonly string[]): MethodNames {
+  const pairs = values.map((value) => {
+    const pair = readMethodName(value)
+    if (pair !== null) return pair
+    throw new AppError('bad-value', { name: '--method-name', value, expected: `NAME=${METHOD_VALUES.join('|')}` })
+  })
+  return new Map(pairs)
 }
 
 function statusNamesOf(values: readonly string[]): Map<string, string> {

@@ -152,9 +152,15 @@ const refusedItem = (position: number, order: Order, { reason, request, about }:
 /** Both written in the same way, the year first. */
 const compareTimes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** `--all` and the picker send first what expires first; among equals the older order, then the smaller number. */
+/** Later than every day that an order may have. */
+const NEVER = '9999-12-31'
+
+/**
+ * `--all` and the picker send first what expires first, and last what nobody knows the end of; among equals the older
+ * order, then the smaller number.
+ */
 export function byExpiry(orders: readonly Order[]): Order[] {
-  const keyed = orders.map((order) => ({ order, last: lastDayOf(order) }))
+  const keyed = orders.map((order) => ({ order, last: lastDayOf(order) ?? NEVER }))
   keyed.sort(
     (a, b) =>
       compareTimes(a.last, b.last) ||

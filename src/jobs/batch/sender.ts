@@ -67,18 +67,18 @@ export class Sender {
 
   /**
    * `reconcile`: the very request of an attempt in transit once more, and never again. The attempt is closed in the
-   * commit of this one's intent. Null when the order is no longer as planned, or nothing may go out now. `put-off` where
-   * the shop does not answer, as nobody knows whether its order still stands, or where Paygent's answer is too old.
+   * commit of this one's intent. Null when the order is no longer as planned, or nothing may go out now. A reason where
+   * the shop does not answer, as nobody knows whether its order still stands; `put-off` where Paygent's answer is too old.
    * @param looked when Paygent was asked about the payment, with the lock held
    */
-  async *sendAgain(step: Step, closing: Settlement, looked: Moment): Events<Decision | 'put-off' | null> {
+  async *sendAgain(step: Step, closing: Settlement, looked: Moment): Events<Decision | StopReason | 'put-off' | null> {
     const event: SettledEvent = { type: 'settled', step, outcome: 'unknown', code: null, detail: null }
     this.#state = { type: 'open-try', event, closing }
     this.#looked = looked
     try {
       if (this.watch.stopBefore() !== null) return null
       const look = this.deps.desk === null ? null : await lookAtShop(step, this.deps.desk, this.deps, true)
-      if (look?.type === 'lost') return 'put-off'
+      if (look?.type === 'lost') return look.stop
       if (look?.type === 'changed' || this.watch.stopBefore() !== null) return null
       if (!isFresh(step, looked, this.deps.clock)) return 'put-off'
       return yield* this.sendOnce(step, TRIES, true)

@@ -19,6 +19,8 @@ export type ReconcileEvent =
   | { readonly type: 'difference'; readonly difference: Difference; readonly booked: boolean }
   /** Paygent told nothing of the order: a code that says so, or no answer. */
   | { readonly type: 'untold'; readonly orderId: string; readonly code: string | null }
+  /** The shop could not be looked at, so that the request is not sent once more; the code of an error. */
+  | { readonly type: 'shop-unseen'; readonly code: string }
   /** How far the comparison came, whether or not it came to its end. */
   | ({ readonly type: 'compared' } & Coverage)
   /** The very request goes out once more, because it broke off inside Paygent. */

@@ -105,7 +105,11 @@ async function* sendOnceMore(
   if (step === null) throw new Error(`attempt ${attemptId} has no step`)
   const { desk } = deps
   // Without the shop's lock another desk may be sending, and without its row nobody knows whether the order still stands.
-  if (desk !== null && !(await mayUseShop(step, desk, deps))) return null
+  const unseen = desk === null ? null : await enterTheShop(step, desk, deps)
+  if (unseen !== null) {
+    yield { type: 'shop-unseen', code: unseen }
+    return null
+  }
   try {
     return yield* sendAgain({ attempt, looked }, step, untilMs, deps, signal)
   } finally {
@@ -113,17 +117,18 @@ async function* sendOnceMore(
   }
 }
 
-/** False where the shop's database is away as well: asking Paygent goes on without it. */
-async function mayUseShop(step: Step, desk: ShopDesk, deps: StageDeps): Promise<boolean> {
+/** Why the shop cannot be looked at, or is another desk's just now; null where its lock is held. Asking Paygent goes on without it. */
+async function enterTheShop(step: Step, desk: ShopDesk, deps: StageDeps): Promise<string | null> {
   try {
-    if (!(await desk.shopLock.acquire())) return false
+    if (!(await desk.shopLock.acquire())) return 'another-desk'
   } catch (error) {
-    if (error instanceof AppError) return false
+    if (error instanceof AppError) return error.code
     throw error
   }
-  if ((await lookAtShop(step, desk, deps, true)).type !== 'lost') return true
+  const look = await lookAtShop(step, desk, deps, true)
+  if (look.type !== 'lost') return null
   await desk.shopLock.release()
-  return false
+  return look.stop.code
 }
 
 async function* sendAgain(
@@ -142,6 +147,10 @@ async function* sendAgain(
     looked,
   )
   if (decision === 'put-off') return null
+  if (decision !== null && 'type' in decision) {
+    if (decision.type === 'shop-lost') yield { type: 'shop-unseen', code: decision.code }
+    return null
+  }
   // What kept it back says nothing of the order: too late, or a machine that has slept since Paygent's answer.
   const stop = decision === null ? watch.stopBefore() : null
   if (stop !== null) return stop.type === 'interrupted' ? 'interrupted' : null

@@ -14,6 +14,8 @@ export interface ReconcileReport {
   readonly differences: readonly (Difference & { readonly booked: boolean })[]
   /** Orders about which Paygent said nothing; the others were asked about all the same. Null is no code either. */
   readonly untold: readonly { readonly orderId: string; readonly code: string | null }[]
+  /** Why the shop could not be looked at, an error's code: what is in transit was not sent once more. Null where it could. */
+  readonly shopUnseen: string | null
   /** It ended before everything was asked. */
   readonly stopped: boolean
   /** Null where nothing was compared but what waits. */
@@ -22,7 +24,7 @@ export interface ReconcileReport {
 
 /** What still waits in the mirror, beside what this time brought. */
 export function reportOf(
-  found: Pick<ReconcileReport, 'settled' | 'differences' | 'untold' | 'stopped' | 'audit'>,
+  found: Pick<ReconcileReport, 'settled' | 'differences' | 'untold' | 'shopUnseen' | 'stopped' | 'audit'>,
   { journal, books }: { readonly journal: Pick<Journal, 'openAttempts'>; readonly books: Pick<Books, 'forAPerson'> },
 ): ReconcileReport {
   const open = journal.openAttempts().map(({ orderId, telegram, code }) => ({ orderId, telegram, code }))

@@ -64,8 +64,8 @@ export const FILES_EN = {
     next: 'Name another file with --state, or move this one away; a new one is made at the next start.',
   },
   'csv-bad': {
-    message: 'The CSV has bad lines: {path}{*lines}\nNothing was imported.',
-    next: 'Correct these lines and import it again.',
+    message: 'The CSV cannot be imported: {path}{*lines}\nNothing was imported.',
+    next: 'Correct this and import the file again.',
   },
   'encoding-impossible': {
     message:

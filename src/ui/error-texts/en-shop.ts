@@ -26,6 +26,10 @@ export const SHOP_EN = {
     message: "The columns of EC-CUBE's Paygent payment are not there[: {place}].",
     next: 'Check the database name, and that the user has the rights of docs/shop-database.md.',
   },
+  'shop-eccube3': {
+    message: 'This is the database of EC-CUBE 3 (dtb_mdl_order_payment)[: {place}]. It cannot be read directly.',
+    next: "Export the orders as a CSV file in EC-CUBE's admin pages and take it in with paygent import.",
+  },
   'shop-columns-missing': {
     message: "Columns of the shop's database cannot be read[: {names}][ ({place})].",
     next: "Run the GRANT statements of docs/shop-database.md. If a column does not exist, ask your administrator for the module's version.",

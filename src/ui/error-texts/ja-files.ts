@@ -64,8 +64,8 @@ export const FILES_JA = {
     next: '別のファイルを --state で指定するか、このファイルを移動してください（次に起動するときに新しく作られます）。',
   },
   'csv-bad': {
-    message: 'CSVに正しくない行があります：{path}{*lines}\n何も取り込んでいません。',
-    next: '上の行を直して、もう一度取り込んでください。',
+    message: 'CSVを取り込めません：{path}{*lines}\n何も取り込んでいません。',
+    next: '上の点を直して、もう一度取り込んでください。',
   },
   'encoding-impossible': {
     message:

@@ -26,6 +26,10 @@ export const SHOP_JA = {
     message: 'EC-CUBE のペイジェント決済の列が見当たりません[：{place}]。',
     next: 'データベース名が正しいか、利用者に docs/shop-database.md の権限があるかを確認してください。',
   },
+  'shop-eccube3': {
+    message: 'EC-CUBE 3 のデータベース（dtb_mdl_order_payment）には対応していません[：{place}]。',
+    next: 'EC-CUBE の管理画面で受注 CSV をダウンロードし、paygent import で取り込んでください。',
+  },
   'shop-columns-missing': {
     message: 'ショップのデータベースで読めない列があります[：{names}][（{place}）]。',
     next: 'docs/shop-database.md の GRANT 文を実行してください。列がない場合は、モジュールの版を管理者に確認してください。',

@@ -1,0 +1,97 @@
+// What a shop calls the payment methods that Paygent carries out. Names are never guessed: a person says what they mean.
+import { CARRIERS, type Carrier, type Method } from './order.js'
+
+export const METHOD_VALUES = ['credit', 'carrier', ...CARRIERS] as const
+/** A carrier's value gives the carrier too; `carrier` leaves it to Paygent. */
+export type MethodValue = (typeof METHOD_VALUES)[number]
+
+/** By the shop's names, as they were written. */
+export type MethodNames = ReadonlyMap<string, MethodValue>
+
+export interface PaidBy {
+  readonly method: Method
+  /** Null for credit, and where nobody has said which one. */
+  readonly carrier: Carrier | null
+}
+
+export const paidBy = (value: MethodValue): PaidBy => {
+  const carrier = CARRIERS.find((one) => one === value) ?? null
+  return { method: value === 'credit' ? 'credit' : 'carrier', carrier }
+}
+
+/** Names meet in this form: width, case and blanks do not count. */
+export const methodForm = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
+
+/** One `NAME=VALUE`; null where it is none. The name may have `=` in it. */
+export function readMethodName(text: string): readonly [string, MethodValue] | null {
+  const at = text.lastIndexOf('=')
+  const name = text.slice(0, Math.max(at, 0)).trim()
+  const value = METHOD_VALUES.find((one) => one === methodForm(text.slice(at + 1)))
+  return name === '' || value === undefined ? null : [name, value]
+}
+
+/** `d払い=docomo,クレジットカード決済=credit`; null where a part is no such pair, or a name has two meanings. */
+export function readMethodNames(text: string): MethodNames | null {
+  const names = new Map<string, MethodValue>()
+  const forms = new Map<string, MethodValue>()
+  for (const part of text.split(',')) {
+    if (part.trim() === '') continue
+    const pair = readMethodName(part)
+    if (pair === null) return null
+    const [name, value] = pair
+    const before = forms.get(methodForm(name))
+    if (before !== undefined && before !== value) return null
+    forms.set(methodForm(name), value)
+    names.set(name, value)
+  }
+  return names
+}
+
+/** A name of a method that is not Paygent's, and how many lines have it. */
+export interface SkippedMethod {
+  readonly name: string
+  readonly count: number
+}
+
+/** The names of the lines that were skipped, the most frequent first; '' for lines without a method. */
+export function skippedMethods(others: readonly { readonly method: string }[]): SkippedMethod[] {
+  const counts = new Map<string, number>()
+  for (const { method } of others) {
+    const name = method.trim()
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return [...counts]
+    .map(([name, count]) => ({ name, count }))
+    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
+}
+
+/** Words by which a name looks like one of Paygent's methods. */
+const LOOKS: readonly (readonly [MethodValue, RegExp])[] = [
+  ['docomo', /d払い|ドコモ|docomo/],
+  ['au', /auかんたん|auキャリア|auid|^au(?:決済|払い)?$/],
+  ['softbank', /ソフトバンク|softbank|ワイモバイル/],
+  ['carrier', /キャリア|携帯/],
+  ['credit', /クレジット|クレカ|カード|credit|card/],
+]
+
+/** What a name is most likely to mean, for a person to look at; null where it looks like none of Paygent's methods. */
+function looksLike(name: string): MethodValue | null {
+  const form = methodForm(name)
+  const found = LOOKS.filter(([, words]) => words.test(form)).map(([value]) => value)
+  const carriers = found.filter((value) => value !== 'credit' && value !== 'carrier')
+  if (carriers.length > 1) return 'carrier'
+  return carriers[0] ?? found[0] ?? null
+}
+
+/**
+ * The value of PAYGENT_METHODS that would take the skipped names which look like Paygent's, after those that are set
+ * already; null where none does. It is only shown: another company may carry out a method of such a name.
+ */
+export function methodsSetting(skipped: readonly SkippedMethod[], set: MethodNames): string | null {
+  const likely = skipped.flatMap(({ name }) => {
+    const value = /[,"\n\r]/.test(name) ? null : looksLike(name)
+    return value === null ? [] : [`${name}=${value}`]
+  })
+  if (likely.length === 0) return null
+  return [...[...set].map(([name, value]) => `${name}=${value}`), ...likely].join(',')
+}
