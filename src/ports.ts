@@ -2,6 +2,7 @@
 import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, Notice, NoticeAnswer } from './domain/answer.js'
 import type { AttentionCause, AuditCounts, Booking } from './domain/booking.js'
 import type { Conflict } from './domain/conflict.js'
+import type { OtherMethodReading } from './domain/import-row.js'
 import type { OrderFilter } from './domain/chosen.js'
 import type { PaymentRecord } from './domain/history.js'
 import type { Order, PaymentFact } from './domain/order.js'
@@ -201,6 +202,8 @@ export interface Shop {
   readings(): AsyncIterable<readonly ShopReading[]>
   /** One order now; null where `readings` would not have it. Throws `shop-lock-lost` where its connection has no lock. */
   look(orderId: string): Promise<ShopReading | null>
+  /** Those of these orders that are there and are paid in another way by now. */
+  others(orderIds: readonly string[]): Promise<readonly OtherMethodReading[]>
   /** One order in a transaction of its own, on disk when this returns. */
   write(result: ShopWrite): Promise<ShopWritten>
   /** After a wait, never in mid-batch: a dead connection is opened anew, its lock taken again if nobody has it by then. */
@@ -221,9 +224,11 @@ export interface ShopLock {
 /** The mirror's memory of the shop's rows. Whoever writes holds the lock. */
 export interface ShopBooks {
   /** Takes some orders in one transaction; one result each. */
-  take(readings: readonly ShopReading[], atMs: number): PullTaken[]
+  take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[]
   /** The shop has been read to its end. Returns the orders that are gone from there: they count as cancelled from now on. */
   finishPull(seen: ReadonlySet<string>, atMs: number): readonly GoneOrder[]
+  /** Orders that came from the shop and are not among these; without those that are gone already. */
+  unseen(seen: ReadonlySet<string>): readonly string[]
   /** The row as it was last read or written; null when it never was. */
   asRead(orderId: string): ShopRow | null
   /** Orders with settled attempts of which the shop has not been told, of these or of all; the oldest attempt first. */

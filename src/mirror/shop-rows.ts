@@ -1,5 +1,6 @@
 // What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
 import { GONE_ORDER_STATUS } from '../domain/order-status.js'
+import type { OtherMethodReading } from '../domain/import-row.js'
 import { plainPaymentId, type Kind } from '../domain/order.js'
 import {
   type GoneOrder,
@@ -37,7 +38,7 @@ export class MirrorShopRows implements ShopBooks {
     private readonly trail: Trail,
   ) {}
 
-  take(readings: readonly ShopReading[], atMs: number): PullTaken[] {
+  take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[] {
     return this.lock.asHolder(() => {
       const unreadable = new UnreadableRows(this.connection)
       const taken = readings.map((reading) =>
@@ -48,12 +49,21 @@ export class MirrorShopRows implements ShopBooks {
     })
   }
 
+  unseen(seen: ReadonlySet<string>): string[] {
+    return this.#known()
+      .map((row) => row.order_id)
+      .filter((orderId) => !seen.has(orderId))
+  }
+
+  #known(): { order_id: string; touched: number }[] {
+    return this.connection.all(
+      'SELECT s.order_id, o.touched FROM shop_rows s JOIN orders o USING (order_id) WHERE s.gone_ms IS NULL',
+    )
+  }
+
   finishPull(seen: ReadonlySet<string>, atMs: number): GoneOrder[] {
     return this.lock.asHolder(() => {
-      const known = this.connection.all<{ order_id: string; touched: number }>(
-        'SELECT s.order_id, o.touched FROM shop_rows s JOIN orders o USING (order_id) WHERE s.gone_ms IS NULL',
-      )
-      const gone = known.filter((row) => !seen.has(row.order_id))
+      const gone = this.#known().filter((row) => !seen.has(row.order_id))
       for (const { order_id: orderId } of gone) {
         this.connection.run('UPDATE shop_rows SET gone_ms = ? WHERE order_id = ?', atMs, orderId)
         this.connection.run('UPDATE orders SET order_status = ? WHERE order_id = ?', GONE_ORDER_STATUS, orderId)

@@ -1,5 +1,6 @@
 // Rows of the shop that cannot be read and whose orders are not in the mirror: each is told once, and counted then.
 import type { PullTaken, ShopReading, ShopTaken } from '../domain/shop.js'
+import type { OtherMethodReading } from '../domain/import-row.js'
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
 
@@ -16,7 +17,7 @@ export class UnreadableRows {
   }
 
   /** What became of the reading, or that the same has been told before. */
-  noted(reading: ShopReading, taken: ShopTaken): PullTaken {
+  noted(reading: ShopReading | OtherMethodReading, taken: ShopTaken): PullTaken {
     const orderId = reading.type === 'order' ? reading.row.orderId : reading.orderId
     if (reading.type !== 'unreadable' || taken !== 'left-out') {
       this.#changed = this.#told.delete(orderId) || this.#changed

@@ -37,6 +37,9 @@ export interface Layout {
   columns(dialect: Dialect): Readonly<Record<keyof RawOrder, string>>
   /** Orders of our methods that are neither hidden nor unfinished. */
   readonly where: string
+  /** Every order that is neither hidden nor unfinished, whatever it is paid by; and how that is told. */
+  readonly open: string
+  readonly method: string
   /** Those among the rest that were paid on Paygent's own page (リンク型). */
   readonly links: string
   /** The columns of the customer's name. */
@@ -46,6 +49,9 @@ export interface Layout {
 /** memo08 and paygent_payment_method: anything else is not ours. */
 export const METHODS = ['020', '100_1', '100_2', '100_3'] as const
 const OURS = METHODS.map((method) => `'${method}'`).join(', ')
+
+const OPEN2 = 'del_flg = 0 AND coalesce(status, 0) <> 7'
+const OPEN4 = 'order_status_id NOT IN (7, 8)'
 
 const ECCUBE2: Layout = {
   name: 'EC-CUBE 2',
@@ -87,8 +93,10 @@ const ECCUBE2: Layout = {
     method: 'memo08',
     kind: 'memo09',
   }),
-  where: `del_flg = 0 AND coalesce(status, 0) <> 7 AND memo01 IN ('mdl_paygent', '9') AND memo08 IN (${OURS})`,
-  links: `del_flg = 0 AND coalesce(status, 0) <> 7 AND memo01 IN ('mdl_paygent', '9') AND memo08 = 'link'`,
+  open: OPEN2,
+  method: 'memo08',
+  where: `${OPEN2} AND memo01 IN ('mdl_paygent', '9') AND memo08 IN (${OURS})`,
+  links: `${OPEN2} AND memo01 IN ('mdl_paygent', '9') AND memo08 = 'link'`,
   names: ['order_name01', 'order_name02'],
 }
 
@@ -136,8 +144,10 @@ const ECCUBE4: Layout = {
     method: 'paygent_payment_method',
     kind: 'paygent_kind',
   }),
-  where: `paygent_code = 'PaygentPayment' AND order_status_id NOT IN (7, 8) AND paygent_payment_method IN (${OURS})`,
-  links: `paygent_code = 'PaygentPayment' AND order_status_id NOT IN (7, 8) AND paygent_payment_method = 'link'`,
+  open: OPEN4,
+  method: 'paygent_payment_method',
+  where: `paygent_code = 'PaygentPayment' AND ${OPEN4} AND paygent_payment_method IN (${OURS})`,
+  links: `paygent_code = 'PaygentPayment' AND ${OPEN4} AND paygent_payment_method = 'link'`,
   names: ['name01', 'name02'],
 }
 

@@ -1,4 +1,5 @@
 // The shop's own database: opened when a command needs it, its driver loaded then and not before.
+import type { OtherMethodReading } from '../domain/import-row.js'
 import type { ShopReading, ShopWrite, ShopWritten } from '../domain/shop.js'
 import type { Shop } from '../ports.js'
 import { addressOf, placeOf, type ShopAddress } from './address.js'
@@ -81,6 +82,11 @@ export class EccubeShop implements Shop {
         return row?.['order_id'] == null ? null : rows.reading(row)
       }),
     )
+  }
+
+  others(orderIds: readonly string[]): Promise<OtherMethodReading[]> {
+    const rows = this.#rows
+    return this.line.guarded(() => rows.others(orderIds.filter((orderId) => Number(orderId) <= HIGHEST_ID)))
   }
 
   async write(result: ShopWrite): Promise<ShopWritten> {

@@ -1,4 +1,5 @@
 // The shop's rows as they come: many at a time, and one by one where a single one of them cannot be sent as text.
+import type { OtherMethodReading } from '../domain/import-row.js'
 import type { ShopReading } from '../domain/shop.js'
 import type { Layout, RawOrder } from './layouts.js'
 import { readingOf } from './readings.js'
@@ -42,6 +43,20 @@ export class OrderRows {
       const left = rows.map(({ id = null }) => id ?? '').filter((id) => !seen.has(id))
       if (left.length > 0) yield await this.#some(left)
     }
+  }
+
+  /** Of these orders those that are not hidden and not ours. A null among the columns is not ours, either. */
+  async others(ids: readonly string[]): Promise<OtherMethodReading[]> {
+    const { id, open, method, where } = this.layout
+    const found: OtherMethodReading[] = []
+    for (let first = 0; first < ids.length; first += CHUNK) {
+      const some = ids.slice(first, first + CHUNK).map(plain)
+      const sql = `SELECT ${id} AS id, ${method} AS method FROM dtb_order
+        WHERE ${open} AND ${id} IN (${some.join(', ')}) AND CASE WHEN ${where} THEN 1 ELSE 0 END = 0`
+      for (const row of await this.session.all(sql))
+        found.push({ type: 'other-method', orderId: row['id'] ?? '', method: row['method'] ?? '' })
+    }
+    return found
   }
 
   reading(row: Row): ShopReading {

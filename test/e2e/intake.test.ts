@@ -98,7 +98,49 @@ describe('an order whose payment method the shop has changed', () => {
     await shop.simulator.post('payments/1000951', { status: '32' })
     expect((await shop.paygent(word)).code).toBe(0)
     expect((await shop.mirror())['951']).toMatchObject({ effectiveStatus: '32' })
-    expect(await importing(shop, 'day-3.csv', [{ id: 951, method: '代金引換' }])).toEqual([0, '', 0])
+    // A file without any order of Paygent's is another matter.
+    const day3 = [{ id: 951, method: '代金引換' }, { id: 952 }]
+    expect(await importing(shop, 'day-3.csv', day3)).toEqual([0, '', 0])
     expect((await shop.paygent(['runs', '--verify'])).code).toBe(0)
   })
+})
+
+describe('the shop’s file, each day after our own sale', () => {
+  it('unchanged, or with a shipment, it says nothing new, and the night is silent', { timeout: 60_000 }, async () => {
+    const shop = await shopOf([{ id: 951 }, { id: 952 }])
+    const shipped = [{ id: 951, status: 5, shipped: SHIPPED }, { id: 952 }]
+    expect(await importing(shop, 'day-2.csv', shipped)).toEqual([0, '', 0])
+    expect((await shop.paygent(['nightly', '--quiet'])).code).toBe(0)
+    for (const name of ['day-3.csv', 'day-4.csv']) {
+      expect(await importing(shop, name, shipped)).toEqual([0, '', 0])
+      expect(await shop.paygent(['nightly', '--quiet'])).toMatchObject({ code: 0, stdout: '' })
+    }
+    expect(await shop.money()).toEqual(['022 1000951'])
+  })
+
+  it('with payment ids, a corrected sale’s new one is no conflict with the old', { timeout: 60_000 }, async () => {
+    const shop = await openShop([orderRow(961, 'credit')])
+    const csv = join(shop.cwd, 'orders.csv')
+    expect((await shop.paygent(['amend', '961', '--total', '700'])).code).toBe(0)
+    expect((await shop.paygent(['sale', '961', '--yes'])).code).toBe(0)
+    const { '961': corrected } = await shop.mirror()
+    expect(corrected).toMatchObject({ kind: '029', heldAmount: 700 })
+    expect(corrected?.paymentId).not.toBe('1000961')
+    for (const _day of [1, 2])
+      expect(await shop.paygent(['import', csv, '--quiet'])).toMatchObject({ code: 0, stdout: '' })
+    expect((await shop.mirror())['961']).toEqual(corrected)
+  })
+})
+
+it('yesterday’s file does not revive an order that was called off', { timeout: 60_000 }, async () => {
+  const shop = await shopOf([{ id: 951 }, { id: 952 }])
+  expect(await importing(shop, 'day-2.csv', [{ id: 951, status: 3 }, { id: 952 }])).toEqual([0, '', 0])
+  const old = [
+    { id: 951, status: 5, shipped: SHIPPED },
+    { id: 952, status: 5, shipped: SHIPPED },
+  ]
+  const [code, told] = await importing(shop, 'day-1-again.csv', old)
+  expect([code, told]).toEqual([3, expect.stringMatching(/^951 .*order_status/)])
+  expect((await shop.paygent(['nightly'])).code).toBe(0)
+  expect(await shop.money()).toEqual(['022 1000952'])
 })

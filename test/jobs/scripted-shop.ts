@@ -1,5 +1,5 @@
 // An EC-CUBE of a few orders in memory that does as it is told, and the one lock that all of its desks share.
-import type { ImportRow } from '../../src/domain/import-row.js'
+import type { ImportRow, OtherMethodReading } from '../../src/domain/import-row.js'
 import { plainPaymentId } from '../../src/domain/order.js'
 import type { ShopReading, ShopRow, ShopWrite, ShopWritten } from '../../src/domain/shop.js'
 import { AppError } from '../../src/errors.js'
@@ -13,6 +13,8 @@ interface Kept extends ShopRow {
   readonly errorText: string | null
   /** A value that cannot be read: its column. */
   readonly spoilt: string | null
+  /** Another payment method: the row is none of Paygent's. */
+  readonly method?: string
 }
 
 export const lost = (): AppError => new AppError('shop-unreachable', { place: 'shop', problem: 'ECONNRESET' })
@@ -60,6 +62,13 @@ export class ScriptedShop implements Shop {
     return this.#reading(orderId)
   }
 
+  async others(orderIds: readonly string[]): Promise<OtherMethodReading[]> {
+    return orderIds.flatMap((orderId) => {
+      const { method } = this.rows.get(orderId) ?? {}
+      return method === undefined ? [] : [{ type: 'other-method', orderId, method }]
+    })
+  }
+
   async write(write: ShopWrite): Promise<ShopWritten> {
     const { orderId, guard, accepted, errorText } = write
     this.onWrite(orderId)
@@ -85,7 +94,7 @@ export class ScriptedShop implements Shop {
 
   #reading(orderId: string): ShopReading | null {
     const row = this.rows.get(orderId)
-    if (row === undefined) return null
+    if (row === undefined || row.method !== undefined) return null
     const { order, spoilt, kind, paymentId, status, totalYen } = row
     if (spoilt !== null) return { type: 'unreadable', orderId, field: spoilt, value: '?' }
     const plain = paymentId === null ? null : plainPaymentId(paymentId)

@@ -167,6 +167,26 @@ describe('by notices', () => {
     expect(await syncOn(b, on)).toEqual(['difference 1 moved, booked', 'notice 1 applied'])
   })
 
+  it.each([
+    ['of a plain sale', 1_000],
+    ['of a corrected sale, whose trading id has two payments', 900],
+  ])('docomo completes a cancel by itself: no difference and nothing for a person, %s', async (_, totalYen) => {
+    const b = await known(docomo('1'))
+    if (totalYen < 1_000) b.mirror.lock.acquire('amend')
+    if (totalYen < 1_000) b.mirror.journal.amend('1', totalYen, b.clock.nowMs())
+    b.mirror.lock.release()
+    await b.batch('sale', ['1'])
+    const paymentId = b.order('1').paymentId ?? ''
+    move(b.gateway.payments, paymentId, { status: '44' })
+    await syncOn(b)
+    await b.batch('cancel', ['1'])
+    expect(standing(b)).toBe(`${paymentId} 60`)
+    move(b.gateway.payments, paymentId, { status: '62' })
+    notices(b).add(1, { paymentId, status: '62', amountYen: totalYen })
+    expect(await syncOn(b, on)).toEqual(['aged 1 62', 'notice 1 applied'])
+    expect([standing(b), b.order('1').attention]).toEqual([`${paymentId} 62`, false])
+  })
+
   it('asks where a notice would name one of several payments, and a person names it', async () => {
     const b = bench(auOrder('1', { paymentId: null, status: null }))
     b.gateway.hold({ paymentId: '95', tradingId: 't1', method: 'carrier', carrier: 'au' })

@@ -197,6 +197,7 @@ class CsvShop {
   /** What the shop does to an order that day; the result is its number where that is a true conflict. */
   #staffWork(line: Line): string | null {
     const { id } = line
+    if (this.#inConflict.has(id) && this.#random.chance(0.3)) return this.#takeBack(line)
     if (line.otherMethod !== '' || this.#inConflict.has(id)) return null
     const [order] = this.#mirror.orders.find([id])
     const touched = order !== undefined && this.#mirror.journal.attempts(id).length > 0
@@ -222,6 +223,15 @@ class CsvShop {
       [6, 'amend'],
     ] as const)
     return this.#do(deed, line, touched)
+  }
+
+  /** The line is as it was, and so the conflict is over with the next file. */
+  #takeBack(line: Line): null {
+    if (line.otherMethod === '') line.status = 'キャンセル'
+    line.otherMethod = ''
+    this.#inConflict.delete(line.id)
+    this.#tell(line, 'is as it was')
+    return null
   }
 
   #do(deed: 'nothing' | 'ship' | 'cancel' | 'method' | 'lower' | 'amend', line: Line, touched: boolean): string | null {
@@ -322,8 +332,15 @@ class CsvShop {
       statusSetting: '',
     }
     const before = this.#sent.length
-    for await (const event of nightly(wishes, deps, signal)) tally.note(event)
+    for await (const event of nightly(wishes, deps, signal)) {
+      tally.note(event)
+      const inner = 'event' in event ? event.event : event
+      if (inner.type === 'difference') this.#story.push(`day ${this.#day + 1}: ${JSON.stringify(inner)}`)
+    }
     for (const { orderId, telegram } of this.#sent.slice(before)) this.#checkSold(orderId, telegram)
+    const conflicts = this.#mirror.orders.list({}).filter(({ conflict }) => conflict).length
+    if (conflicts !== this.#inConflict.size)
+      this.#fault(`${conflicts} orders are in conflict after the night, and ${this.#inConflict.size} truly are`)
     const code = nightlyExit(tally.report(deps, false))
     if (this.#inConflict.size > 0) return
     this.#goodDays += 1

@@ -1,5 +1,6 @@
 // The mirror from the shop's own database: new and changed orders come in, conflicts are listed and left.
-import type { GoneOrder, ShopDifference } from '../../domain/shop.js'
+import type { OtherMethodReading } from '../../domain/import-row.js'
+import type { GoneOrder, PullTaken, ShopDifference, ShopReading } from '../../domain/shop.js'
 import type { Clock, RunLock, ShopDesk } from '../../ports.js'
 import { AppError } from '../../errors.js'
 import { anotherRun } from '../batch/another-run.js'
@@ -46,29 +47,44 @@ export async function* pull(deps: PullDeps, signal: AbortSignal): AsyncGenerator
 
 async function* readAll({ desk, clock }: PullDeps, signal: AbortSignal): AsyncGenerator<PullEvent, PullReport> {
   const { shop, rows } = desk
-  const counts = { added: 0, updated: 0, unchanged: 0, standing: 0, unreadableAsBefore: 0 }
-  const conflicts: PullReport['conflicts'][number][] = []
-  const unreadable: PullReport['unreadable'][number][] = []
-  const seen = new Set<string>()
+  const tally = new Tally()
   for await (const readings of shop.readings()) {
     if (signal.aborted) throw new AppError('interrupted')
-    const taken = rows.take(readings, clock.nowMs())
+    tally.note(readings, rows.take(readings, clock.nowMs()))
+    yield { type: 'pulled', orders: tally.seen.size }
+  }
+  // What is not among Paygent's orders any more is gone from the shop, or paid in another way: that is not the same.
+  const unseen = rows.unseen(tally.seen)
+  const others = unseen.length === 0 ? [] : await shop.others(unseen)
+  tally.note(others, rows.take(others, clock.nowMs()))
+  const gone = rows.finishPull(tally.seen, clock.nowMs())
+  return tally.report(gone)
+}
+
+class Tally {
+  readonly seen = new Set<string>()
+  readonly #counts = { added: 0, updated: 0, unchanged: 0, standing: 0, unreadableAsBefore: 0 }
+  readonly #conflicts: PullReport['conflicts'][number][] = []
+  readonly #unreadable: PullReport['unreadable'][number][] = []
+
+  note(readings: readonly (ShopReading | OtherMethodReading)[], taken: readonly PullTaken[]): void {
     for (const [index, reading] of readings.entries()) {
       const orderId = reading.type === 'order' ? reading.row.orderId : reading.orderId
-      seen.add(orderId)
+      this.seen.add(orderId)
       const what = taken[index] ?? 'unchanged'
       // One that the mirror has is told once.
       const isNews = typeof what !== 'string' || what === 'left-out'
       if (reading.type === 'unreadable' && isNews)
-        unreadable.push({ orderId, field: reading.field, value: reading.value })
-      if (typeof what !== 'string') conflicts.push({ orderId, differences: what.conflict })
-      else if (what === 'left-out-as-before') counts.unreadableAsBefore += 1
-      else if (what !== 'left-out') counts[what] += 1
+        this.#unreadable.push({ orderId, field: reading.field, value: reading.value })
+      if (typeof what !== 'string') this.#conflicts.push({ orderId, differences: what.conflict })
+      else if (what === 'left-out-as-before') this.#counts.unreadableAsBefore += 1
+      else if (what !== 'left-out') this.#counts[what] += 1
     }
-    yield { type: 'pulled', orders: seen.size }
   }
-  const gone = rows.finishPull(seen, clock.nowMs())
-  return { ...counts, conflicts, unreadable, gone }
+
+  report(gone: PullReport['gone']): PullReport {
+    return { ...this.#counts, conflicts: this.#conflicts, unreadable: this.#unreadable, gone }
+  }
 }
 
 /** Something that a person should know of before anything else is done. */

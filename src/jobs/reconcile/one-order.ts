@@ -6,7 +6,7 @@ import { ALIVE } from '../../domain/history.js'
 import type { StatusSetting } from '../../domain/order-status.js'
 import type { Silence } from '../../domain/judge.js'
 import { isOfAnotherTrade, type Order, type PaymentFact, type PaymentStatus } from '../../domain/order.js'
-import { effectiveStatus } from '../../domain/status.js'
+import { CANCELLED, effectiveStatus } from '../../domain/status.js'
 import type { Books } from '../../ports.js'
 import { inquirePatiently, keyOf, toldBy, type InquiryDeps } from '../batch/inquiry.js'
 import { isAboutTheOrder } from '../batch/trouble.js'
@@ -25,7 +25,7 @@ export type Looked =
   | ({ readonly type: 'unanswered' } & Silence)
   /** Paygent answers, and by its code will say no more about this order however often it is asked. */
   | { readonly type: 'unclear'; readonly code: string }
-  /** `aged`: time alone has brought the payment there, and it still lives. */
+  /** `aged`: time alone has brought the payment there; it still lives, or its cancel is complete. */
   | { readonly type: 'agrees'; readonly drift: 'same' | 'aged'; readonly fact: PaymentFact }
   | { readonly type: 'differs'; readonly found: Found }
 
@@ -58,7 +58,9 @@ export async function lookAt(order: Order, deps: InquiryDeps, signal: AbortSigna
   if (isOfAnotherTrade(order, told.fact)) return differs(differenceOf(order, 'other-trading-id', told.fact), [])
   const drift = compare(order, told.fact)
   const alive = ALIVE.includes(told.fact.status)
-  if (drift === 'same' || (drift === 'aged' && alive)) return { type: 'agrees', drift, fact: told.fact }
+  // docomo completes a cancel: what was dead before has no other payment in its place since.
+  const completed = CANCELLED.includes(told.fact.status)
+  if (drift === 'same' || (drift === 'aged' && (alive || completed))) return { type: 'agrees', drift, fact: told.fact }
   const moved: Found = { difference: differenceOf(order, 'moved', told.fact), facts: [told.fact] }
   return paymentId === null || alive
     ? { type: 'differs', found: moved }
