@@ -14,6 +14,7 @@ export const orderOfRow = (row: ImportRow, nowMs: number): Order => ({
   amendedFromYen: null,
   listedAmountYen: row.listedAmountYen ?? null,
   shippedAt: row.shippedAt ?? null,
+  shippingTold: row.shippedAt !== undefined,
   orderStatus: row.orderStatus ?? '',
   tradingId: row.tradingId ?? row.orderId,
   paymentId: row.paymentId,

@@ -103,14 +103,25 @@ function storedOrder(connection: Connection, orderId: string): StoredOrder | nul
 }
 
 function insertOrder(connection: Connection, row: ImportRow, nowMs: number): void {
-  const { orderId, orderedAt, customerName, method, carrier, totalYen, shippedAt, orderStatus, tradingId, kind } =
-    orderOfRow(row, nowMs)
+  const {
+    orderId,
+    orderedAt,
+    customerName,
+    method,
+    carrier,
+    totalYen,
+    shippedAt,
+    shippingTold,
+    orderStatus,
+    tradingId,
+    kind,
+  } = orderOfRow(row, nowMs)
   const payment = insertPayment(connection, row, tradingId, nowMs, `${carrier ?? method}${orderStatus}`)
   const searchName = searchForm(customerName)
   connection.run(
-    `INSERT INTO orders (order_id, ordered_at, customer_name, search_name, method, carrier, total_yen, shipped_at, order_status,
-       kind, payment)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO orders (order_id, ordered_at, customer_name, search_name, method, carrier, total_yen, shipped_at, shipping_told,
+       order_status, kind, payment)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     orderId,
     orderedAt,
     customerName,
@@ -119,6 +130,7 @@ function insertOrder(connection: Connection, row: ImportRow, nowMs: number): voi
     carrier,
     totalYen,
     shippedAt,
+    shippingTold ? 1 : 0,
     orderStatus,
     kind,
     payment,
@@ -138,7 +150,7 @@ export function updateShopFacts(connection: Connection, row: ShopFacts): void {
     `UPDATE orders SET ordered_at = coalesce(:orderedAt, ordered_at),
        customer_name = iif(purged, '', coalesce(:customerName, customer_name)),
        search_name = iif(purged, '', coalesce(:searchName, search_name)), order_status = coalesce(:orderStatus, order_status),
-       shipped_at = iif(:shipping, :shippedAt, shipped_at)
+       shipped_at = iif(:shipping, :shippedAt, shipped_at), shipping_told = :shipping
      WHERE order_id = :orderId`,
     {
       orderId,

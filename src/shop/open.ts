@@ -10,6 +10,7 @@ import { shopFault } from './faults.js'
 import { LAYOUTS, type Layout, type Product, type RawOrder } from './layouts.js'
 import { readingOf } from './readings.js'
 import { DIALECTS, LIMITS, type Session } from './session.js'
+import { statusesOf } from './status-names.js'
 import { writeResult } from './write.js'
 
 /** Orders that are read, and taken into the mirror, at a time. */
@@ -63,6 +64,7 @@ export class EccubeShop implements Shop {
   readonly name: string
   readonly lock: DeskLock
   readonly #layout: Layout
+  #named: Layout | null = null
 
   constructor(
     readonly session: Session,
@@ -76,8 +78,9 @@ export class EccubeShop implements Shop {
 
   async *readings(): AsyncIterable<readonly ShopReading[]> {
     try {
+      const layout = await this.#withNames()
       for await (const rows of this.session.stream(this.#select(), CHUNK)) {
-        yield rows.map((row) => readingOf(row as unknown as RawOrder, this.#layout))
+        yield rows.map((row) => readingOf(row as unknown as RawOrder, layout))
       }
     } catch (error) {
       throw shopFault(error, this.address)
@@ -87,9 +90,10 @@ export class EccubeShop implements Shop {
   async look(orderId: string): Promise<ShopReading | null> {
     if (Number(orderId) > HIGHEST_ID) return null
     return this.#guarded(async () => {
+      const layout = await this.#withNames()
       const { param } = DIALECTS[this.session.server]
       const [row] = await this.session.all(`${this.#select()} AND ${this.#layout.id} = ${param(1)}`, [orderId])
-      return row === undefined ? null : readingOf(row as unknown as RawOrder, this.#layout)
+      return row === undefined ? null : readingOf(row as unknown as RawOrder, layout)
     })
   }
 
@@ -100,6 +104,12 @@ export class EccubeShop implements Shop {
   async close(): Promise<void> {
     await this.lock.release()
     await this.session.close()
+  }
+
+  /** With the shop's own names of 対応状況, read once: where they may not be read the standard ones stand. */
+  async #withNames(): Promise<Layout> {
+    this.#named ??= { ...this.#layout, statuses: await statusesOf(this.session, this.#layout) }
+    return this.#named
   }
 
   #select(): string {

@@ -1,7 +1,7 @@
 // The texts of `paygent doctor`: the line's name, what was found, what mends it.
 import type { Facts } from '../jobs/doctor/finding.js'
 import type { DoctorTexts } from './doctor-texts.js'
-import { grouped } from './numbers.js'
+import { grouped, yen } from './numbers.js'
 import { safe } from './width.js'
 
 const CHECKS: DoctorTexts['checks'] = {
@@ -133,6 +133,10 @@ export const DOCTOR_EN: DoctorTexts = {
       some(count, 'order whose result the shop has not been told', 'orders whose results the shop has not been told'),
       'Run "paygent push"; it says what stands in the way.',
     ],
+    'statuses-waiting': ({ count, yen: sum, setting }) => [
+      `${grouped(count)} ${count === 1 ? 'order is' : 'orders are'} left out of bulk and nightly runs, as their order status has no meaning yet (${yen(sum, 'en')}).`,
+      `Choose sell, cancelled, unfinished or hold for each and set PAYGENT_STATUSES="${safe(setting)}"`,
+    ],
     'shop-none': () => ['No database of the shop is configured; orders come from CSV files.', null],
     'shop-connected': ({ name }) => [`${safe(name)} can be read.`, null],
     'shop-tls': () => ["Encrypted (TLS); the server's certificate and host name are verified.", null],
@@ -152,6 +156,10 @@ export const DOCTOR_EN: DoctorTexts = {
     ],
     'rights-beyond': ({ rights }) => [`The user can change more than is needed: ${listed(rights)}`, BY_THE_PAGE],
     'rights-wide': ({ rights }) => [`The user can see more than is needed: ${listed(rights)}`, BY_THE_PAGE],
+    'rights-useful': ({ rights }) => [
+      `The shop's own names of order statuses cannot be read, and the standard ones are used: ${listed(rights)}`,
+      'Grant it as docs/shop-database.md has it.',
+    ],
     'rights-unclear': ({ count }) => [
       `${some(count, 'right that was not understood', 'rights that were not understood')}`,
       'Compare what "SHOW GRANTS" says with docs/shop-database.md.',

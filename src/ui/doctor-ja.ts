@@ -1,7 +1,7 @@
 // paygent doctor の文。見出し、見つかったこと、直し方。
 import type { Facts } from '../jobs/doctor/finding.js'
 import type { DoctorTexts } from './doctor-texts.js'
-import { grouped } from './numbers.js'
+import { grouped, yen } from './numbers.js'
 import { safe } from './width.js'
 
 const CHECKS: DoctorTexts['checks'] = {
@@ -152,6 +152,10 @@ export const DOCTOR_JA: DoctorTexts = {
       `結果がショップに書き戻されていない受注が${grouped(count)}件あります。`,
       'paygent push を実行してください。書き戻せない場合は理由を表示します。',
     ],
+    'statuses-waiting': ({ count, yen: sum, setting }) => [
+      `対応状況の意味が未設定のため、一括処理と夜間処理の対象外の受注が ${grouped(count)}件 ${yen(sum, 'ja')} あります。`,
+      `意味を sell、cancelled、unfinished、hold から選び、設定してください：PAYGENT_STATUSES="${safe(setting)}"`,
+    ],
     'shop-none': () => ['ショップのデータベースは設定されていません。受注は CSV から取り込みます。', null],
     'shop-connected': ({ name }) => [`${safe(name)} を読めます。`, null],
     'shop-tls': () => ['暗号化しています（TLS）。証明書とホスト名を確認しました。', null],
@@ -171,6 +175,10 @@ export const DOCTOR_JA: DoctorTexts = {
     ],
     'rights-beyond': ({ rights }) => [`必要のない変更の権限があります：${listed(rights)}`, BY_THE_PAGE],
     'rights-wide': ({ rights }) => [`必要のない参照の権限があります：${listed(rights)}`, BY_THE_PAGE],
+    'rights-useful': ({ rights }) => [
+      `対応状況の名前を読む権限がないため、標準の名前を使います：${listed(rights)}`,
+      'docs/shop-database.md の SQL のとおり、この権限を加えてください。',
+    ],
     'rights-unclear': ({ count }) => [
       `読み取れない権限が${grouped(count)}件あります。`,
       'SHOW GRANTS の内容を docs/shop-database.md と比べてください。',

@@ -1,8 +1,10 @@
 // What an import did: counts, and every order that was left because the tool has touched it. Page 3.4.
+import type { WaitingStatuses } from '../domain/waiting-status.js'
 import { word } from './messages/texts.js'
 import { grouped } from './numbers.js'
 import type { Lang, Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
+import { waitingStatusParts } from './waiting-status.js'
 import { fitText, safe } from './width.js'
 
 /** One field in which the file and the mirror differ. */
@@ -19,6 +21,9 @@ export interface ImportView {
   readonly skippedOtherMethods: number
   /** Orders of the file whose payment nobody has told yet. */
   readonly withoutPayment: number
+  /** The file has no column for 対応状況. */
+  readonly withoutStatus: boolean
+  readonly waitingStatuses: WaitingStatuses | null
   /** Payments that several orders have; none of these orders is sent. */
   readonly sharedPayments: readonly { readonly paymentId: string; readonly orderIds: readonly string[] }[]
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly FieldDifference[] }[]
@@ -31,6 +36,8 @@ const TEXTS = {
       `ほかの支払方法 ${grouped(view.skippedOtherMethods)}件（対象外）`,
     withoutPayment: (count: number) =>
       `決済IDのない受注 ${grouped(count)}件：決済は、送信の計画を作るとき（または paygent sync で）取引IDからペイジェントに照会します。`,
+    withoutStatus:
+      'ファイルに「対応状況」の列がありません。キャンセルされた受注を見分けられないため、新しい受注は一括処理と夜間処理の対象外です。',
     conflicts: (count: number) =>
       `不一致 ${grouped(count)}件：処理済みの受注と内容が違うため、取り込まず送信も止めています。`,
     shared: (paymentId: string, orderIds: string) =>
@@ -44,6 +51,8 @@ const TEXTS = {
       `${grouped(view.skippedOtherMethods)} of other payment methods left out`,
     withoutPayment: (count: number) =>
       `${grouped(count)} without payment id: Paygent is asked for it by trading id when a plan is made, or by "paygent sync".`,
+    withoutStatus:
+      'The file has no column 対応状況. Cancelled orders cannot be told apart, so new orders are left out of bulk and nightly runs.',
     conflicts: (count: number) =>
       `${grouped(count)} in conflict: they differ from orders already processed; not imported, and not sent any more.`,
     shared: (paymentId: string, orderIds: string) =>
@@ -55,12 +64,16 @@ const TEXTS = {
 
 export function importText(view: ImportView, screen: Screen): string {
   const texts = TEXTS[screen.lang]
-  const parts = [texts.counts(view), ...(view.withoutPayment > 0 ? [texts.withoutPayment(view.withoutPayment)] : [])]
+  const parts = [
+    texts.counts(view),
+    ...(view.withoutPayment > 0 ? [texts.withoutPayment(view.withoutPayment)] : []),
+    ...(view.withoutStatus ? [texts.withoutStatus] : []),
+  ]
   for (const { paymentId, orderIds } of view.sharedPayments)
     parts.push(texts.shared(safe(paymentId), orderIds.map(safe).join(screen.lang === 'ja' ? '、' : ', ')))
-  const counts = fitText(parts.join('\n'), screen)
-  if (view.conflicts.length === 0) return counts
-  return [counts, ...conflictParts(view.conflicts, 'CSV', screen)].join('\n')
+  const conflicts = view.conflicts.length === 0 ? [] : conflictParts(view.conflicts, 'CSV', screen)
+  const waiting = waitingStatusParts(view.waitingStatuses, screen)
+  return [fitText(parts.join('\n'), screen), ...waiting, ...conflicts].join('\n')
 }
 
 /** Both sides of every conflict. @param source what the other side is called */
@@ -79,5 +92,7 @@ export function conflictParts(conflicts: ImportView['conflicts'], source: string
 /** `import --format json`. */
 export function importJson(view: ImportView): ImportView {
   const { added, updated, unchanged, skippedOtherMethods, withoutPayment, sharedPayments, conflicts } = view
-  return { added, updated, unchanged, skippedOtherMethods, withoutPayment, sharedPayments, conflicts }
+  const { withoutStatus, waitingStatuses } = view
+  const left = { withoutPayment, withoutStatus, waitingStatuses, sharedPayments, conflicts }
+  return { added, updated, unchanged, skippedOtherMethods, ...left }
 }

@@ -154,7 +154,15 @@ export class Bench {
 
   rules(changes: Partial<RuleContext> = {}): RuleContext {
     const nowMs = this.clock.nowMs()
-    return { profile: 'current', single: false, includeCancelled: false, afterUnknown: false, statuses: [], nowMs, ...changes }
+    return {
+      profile: 'current',
+      single: false,
+      includeCancelled: false,
+      afterUnknown: false,
+      statuses: [],
+      nowMs,
+      ...changes,
+    }
   }
 
   order(orderId: string): Order {

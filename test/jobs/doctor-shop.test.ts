@@ -6,7 +6,7 @@ import { judgeShop, shopUntried, type ShopFacts } from '../../src/jobs/doctor/sh
 const told = ({ check, level, code, facts }: Finding): string => `${check} ${level} ${code} ${JSON.stringify(facts)}`
 
 const NAME = 'EC-CUBE 2 (MySQL db.example:3306/shop)'
-const NO_TROUBLE = { lacking: [], login: [], beyond: [], wide: [], unclear: 0 }
+const NO_TROUBLE = { lacking: [], login: [], beyond: [], wide: [], useful: [], unclear: 0 }
 
 const lines = (rights: Partial<ShopFacts['rights']>, line: ShopFacts['line'] = 'tls'): string[] =>
   judgeShop({ name: NAME, place: 'db.example:3306/shop', line, rights: { ...NO_TROUBLE, ...rights } }).map(told)

@@ -6,6 +6,7 @@ import type { SharedPayment } from '../../mirror/orders.js'
 import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import type { Cli } from '../cli.js'
 import { readInput } from '../files.js'
+import { waitingOf } from '../list-rules.js'
 import { withLock } from '../lock.js'
 import { jsonText } from '../../ui/json.js'
 
@@ -42,7 +43,14 @@ async function importFile(file: string, options: ImportOptions, cli: Cli): Promi
     const { importJson, importText } = await import('../../ui/import-result.js')
     const { terminal, screen, format } = context
     const sharedPayments = sharedPaymentsOf(parsed.rows, mirror)
-    const view = { ...result, withoutPayment: withoutPayment(parsed.rows, mirror), sharedPayments }
+    const { rows } = parsed
+    const view = {
+      ...result,
+      withoutPayment: withoutPayment(rows, mirror),
+      withoutStatus: rows.length > 0 && rows.every(({ orderStatus }) => orderStatus === undefined),
+      waitingStatuses: waitingOf(mirror, context.config, context.clock.nowMs()),
+      sharedPayments,
+    }
     const heldBack = result.conflicts.length > 0 || sharedPayments.length > 0
     if (format === 'json') terminal.out(jsonText(importJson(view)))
     else if (!options.quiet || heldBack) terminal.out(`${importText(view, screen)}\n`)

@@ -18,12 +18,7 @@ export interface FoundAll {
 }
 
 /** What the fences let through, in the order in which the authorisations expire, and what they leave to a person. */
-export function searchAll(
-  orders: OrderStore,
-  filter: OrderFilter,
-  operation: Operation,
-  rules: RuleContext,
-): FoundAll {
+export function searchAll(orders: OrderStore, filter: OrderFilter, operation: Operation, rules: RuleContext): FoundAll {
   const listed = orders.list(operation === 'sale' ? { ...filter, sendable: 'sale' } : filter)
   const taken: Order[] = []
   const left = new Map<Reason, number>()

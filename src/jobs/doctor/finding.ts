@@ -80,6 +80,7 @@ export interface Facts {
   conflicts: Counted
   unacknowledged: Counted
   untold: Counted
+  'statuses-waiting': Counted & { readonly yen: number; readonly setting: string }
   'shop-none': Nothing
   'shop-connected': { readonly name: string }
   'shop-tls': Nothing
@@ -90,6 +91,7 @@ export interface Facts {
   'rights-login': Rights
   'rights-beyond': Rights
   'rights-wide': Rights
+  'rights-useful': Rights
   'rights-unclear': Counted
   'login-complete': { readonly merchantId: string }
   'login-of-simulator': Nothing
@@ -146,6 +148,7 @@ export const LEVELS = {
   conflicts: 'warning',
   unacknowledged: 'warning',
   untold: 'warning',
+  'statuses-waiting': 'warning',
   'shop-none': 'ok',
   'shop-connected': 'ok',
   'shop-tls': 'ok',
@@ -156,6 +159,7 @@ export const LEVELS = {
   'rights-login': 'bad',
   'rights-beyond': 'bad',
   'rights-wide': 'warning',
+  'rights-useful': 'warning',
   'rights-unclear': 'warning',
   'login-complete': 'ok',
   'login-of-simulator': 'ok',

@@ -3,6 +3,7 @@ import { japanDate } from '../../clock.js'
 import type { Difference } from '../../domain/drift.js'
 import { authorisationAge } from '../../domain/expiry.js'
 import type { Order } from '../../domain/order.js'
+import { isShipped } from '../../domain/order-status.js'
 import { PUSH_CONFLICTS } from '../../domain/shop.js'
 import type { RunItem, RunRecord } from '../../domain/run.js'
 import { EXIT, type ExitCode } from '../../errors.js'
@@ -13,6 +14,7 @@ import type { PushedOrder } from '../push/push.js'
 import { reportOf, type ReconcileReport } from '../reconcile/report.js'
 import { SyncTally, type SyncReport } from '../sync/report.js'
 import type { NightlyDeps } from './deps.js'
+import type { LeftToPeople } from './left-out.js'
 import type { NightlyEvent, NotBegun } from './events.js'
 import type { Pace } from './pace.js'
 
@@ -45,6 +47,9 @@ export interface NightlyReport {
   readonly notBegun: { readonly why: NotBegun; readonly left: readonly Order[] } | null
   readonly tooSlow: Pace | null
   readonly expiring: readonly Expiring[]
+  /** Orders whose 対応状況 has no meaning yet, and orders that are not shipped: the night left them to people. */
+  readonly waiting: LeftToPeople['waiting']
+  readonly unshipped: LeftToPeople['unshipped']
   readonly open: ReconcileReport['open']
   readonly attention: ReconcileReport['attention']
   /** Runs whose results nobody has looked at, this one left out. */
@@ -52,6 +57,9 @@ export interface NightlyReport {
   /** It ended before everything was done. */
   readonly stopped: boolean
 }
+
+/** Events of a night that has done nothing yet. */
+const BEFORE_ANYTHING: readonly NightlyEvent['type'][] = ['lock-waiting', 'pulling', 'left-to-people']
 
 /** Gathers the night event by event; what stands in the mirror is read at its end. */
 export class NightlyTally {
@@ -64,6 +72,7 @@ export class NightlyTally {
   #runId: number | null = null
   #notBegun: NightlyReport['notBegun'] = null
   #tooSlow: Pace | null = null
+  #left: LeftToPeople = { waiting: null, unshipped: { count: 0, yen: 0 } }
   #stopped = false
   readonly #over: ('sync' | 'sale')[] = []
   readonly #looked: SettledAttempt[] = []
@@ -74,7 +83,7 @@ export class NightlyTally {
   mayHaveSent = false
 
   note(event: NightlyEvent): void {
-    if (event.type !== 'lock-waiting' && event.type !== 'pulling') this.begun = true
+    if (!BEFORE_ANYTHING.includes(event.type)) this.begun = true
     switch (event.type) {
       case 'pulled':
         this.#pull = event.report
@@ -89,6 +98,9 @@ export class NightlyTally {
         return this.#reconciling(event.event)
       case 'syncing':
         return this.#sync.note(event.event)
+      case 'left-to-people':
+        this.#left = { waiting: event.waiting, unshipped: event.unshipped }
+        return
       case 'too-slow':
         this.#tooSlow = event.pace
         return
@@ -147,6 +159,7 @@ export class NightlyTally {
       over: this.#over,
       notBegun: this.#notBegun,
       tooSlow: this.#tooSlow,
+      ...this.#left,
       expiring: expiringAmong(orders.list({}), japanDate(clock.nowMs())),
       unseen: journal.unacknowledged().flatMap(({ id }) => (id === run?.id ? [] : [id])),
     }
@@ -159,21 +172,23 @@ const expiringAmong = (orders: readonly Order[], today: string): Expiring[] =>
     .flatMap((order) => {
       const age = authorisationAge(order, today)
       if (age === null || age.left > EXPIRING_DAYS || age.left < 0) return []
-      const { orderId, shippedAt, totalYen } = order
-      return [{ orderId, lastDay: age.lastDay, daysLeft: age.left, shipped: shippedAt !== null, totalYen }]
+      const { orderId, totalYen } = order
+      return [{ orderId, lastDay: age.lastDay, daysLeft: age.left, shipped: isShipped(order), totalYen }]
     })
     .toSorted((a, b) => a.daysLeft - b.daysLeft || Number(a.orderId) - Number(b.orderId))
 
 /** An open attempt or an order for a person anywhere in the mirror outranks all else. */
 export function nightlyExit(report: NightlyReport): ExitCode {
-  const { settled, differences, sync, sale, notBegun, open, attention, stopped, pushFailed } = report
+  const { settled, differences, sync, sale, notBegun, open, attention, stopped, pushFailed, waiting } = report
   if (open.length > 0 || attention.length > 0) return EXIT.needsPerson
   const sold = sale === null ? EXIT.done : exitCodeOf(sale.items, stopped)
   if (sold === EXIT.needsPerson) return sold
   if (stopped || pushFailed !== null || notBegun !== null || sold === EXIT.stopped) return EXIT.stopped
   const found = differences.length + sync.differences.length + sync.notices.unknownPayments.length + sync.untold.length
   const undone = settled.some(({ outcome }) => outcome !== 'accepted')
-  return found > 0 || undone || shopDiffers(report) || sold === EXIT.someRejected ? EXIT.someRejected : EXIT.done
+  return found > 0 || undone || waiting !== null || shopDiffers(report) || sold === EXIT.someRejected
+    ? EXIT.someRejected
+    : EXIT.done
 }
 
 const shopDiffers = ({ pull, push }: NightlyReport): boolean =>

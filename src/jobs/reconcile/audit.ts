@@ -86,11 +86,7 @@ function learnFirst(order: Order, fact: PaymentFact, { orders, clock }: Reconcil
 const NO_PAYMENT = '13001'
 
 /** An audit lists what has only grown older, too. */
-function foundBy(
-  looked: Exclude<Looked, { type: 'unanswered' }>,
-  order: Order,
-  statuses: StatusSetting,
-): Found | null {
+function foundBy(looked: Exclude<Looked, { type: 'unanswered' }>, order: Order, statuses: StatusSetting): Found | null {
   if (looked.type === 'differs')
     return hasNothing(order, statuses) && looked.found.difference.code === NO_PAYMENT ? null : looked.found
   if (looked.type === 'unclear') return { difference: differenceOf(order, 'no-payment', looked), facts: [] }
