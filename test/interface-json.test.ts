@@ -171,11 +171,14 @@ const status: StatusView = {
   attention: 0,
   conflicts: 0,
   unacknowledged: [7],
+  waitingStatuses: { orders: 1, yen: 2, statuses: [{ orderStatus: '8', orders: 1 }], setting: '8:hold' },
   doubleCharges: [{ orderId: '852', paymentIds: ['1'], anotherUnknown: true }],
   machineState: 'known',
   cutOff: '21:00',
   minutesToCutOff: 90,
 }
+
+const waitingStatuses = { orders: 1, yen: 2, statuses: [{ orderStatus: '8', orders: 1 }], setting: '8:hold' }
 
 const imported: ImportView = {
   added: 4,
@@ -186,6 +189,8 @@ const imported: ImportView = {
   methodsSetting: 'd払い=docomo',
   warnings: { rounded: [{ orderId: '852', paymentId: '123456789012345000' }], unmatchedMethods: ['d払い'] },
   isEmpty: false,
+  withoutStatus: false,
+  waitingStatuses,
   withoutPayment: 0,
   sharedPayments: [{ paymentId: '1', orderIds: ['852'] }],
   conflicts: pulled.conflicts,
@@ -196,6 +201,8 @@ const { stopped: _stopped, audit: _audit, ...waiting } = reconciled
 const night: NightlyReport = {
   ...waiting,
   shopAway: 'shop-unreachable',
+  waiting: waitingStatuses,
+  unshipped: { count: 1, yen: 2 },
   pull: pulled,
   push: [pushed],
   pushFailed: null,

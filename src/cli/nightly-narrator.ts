@@ -112,6 +112,8 @@ function loggable(event: NightlyEvent): Record<string, unknown> {
       return { code: event.code }
     case 'over':
       return { stage: event.stage }
+    case 'left-to-people':
+      return { waiting: event.waiting?.orders ?? 0, unshipped: event.unshipped.count }
     case 'planned':
       return { orders: event.plan.steps.length, refused: event.plan.refused.length }
     case 'not-begun':

@@ -79,6 +79,7 @@ function wishesOf({ limit, ...limits }: Tonight, leave: AbortSignal, context: Co
     ...limits,
     rules: { profile, single: false, includeCancelled: false, afterUnknown: false, statuses, nowMs },
     shippedOnly: config.nightly === 'shipped',
+    statusSetting: config.statusesText,
     // An answer may take the whole time-out, and has to be there by the cut-off.
     untilMs: msOfJapanTime(config.cutOff, nowMs) - config.timeoutMs,
     largeFrom: config.environment === 'production' ? { orders: confirmOrders, yen: confirmYen } : null,

@@ -1,7 +1,7 @@
 // How the orders of a run were chosen, and whether an order that is read again would still be chosen and sent.
 import type { Carrier, MoneyTelegram, Operation, Order } from './order.js'
 import { markOf, type Mark } from './fence.js'
-import { SELLABLE_ORDER_STATUS } from './order-status.js'
+import { isShipped, SELLABLE_ORDER_STATUS } from './order-status.js'
 import { permit, takenByAll, type RuleContext } from './permit.js'
 import type { Permission, Reason } from './permission.js'
 
@@ -41,13 +41,13 @@ export const searchForm = (text: string): string => text.normalize('NFKC').toLow
 
 /** The filter for one order that was read already. A list finds its orders with SQL, and finds the same ones. */
 export function fits(order: Order, { methods, from, to, search, shipped }: Omit<OrderFilter, 'sendable'>): boolean {
-  const { orderedAt, shippedAt } = order
+  const { orderedAt } = order
   const method: string = order.carrier ?? order.method
   if (methods !== undefined && methods.length > 0 && !methods.some((wanted) => wanted === method)) return false
   if (from !== undefined && orderedAt < from) return false
   // 'U' follows the 'T' before the time of day, so the whole last day is in. An order without a date is of no day.
   if (to !== undefined && (orderedAt === '' || orderedAt >= `${to}U`)) return false
-  if (shipped !== undefined && shipped !== (shippedAt !== null)) return false
+  if (shipped !== undefined && shipped !== isShipped(order)) return false
   return search === undefined || isFound(order, searchForm(search))
 }
 

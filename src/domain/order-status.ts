@@ -1,4 +1,5 @@
 // What the shop's 対応状況 means for a request: a closed list, and what the shop has said of its own names.
+import type { Order } from './order.js'
 import { ECCUBE2_STATUS, ECCUBE4_STATUS } from './shop-status.js'
 
 export const MEANINGS = ['sell', 'cancelled', 'unfinished', 'hold'] as const
@@ -91,6 +92,14 @@ export function meansShipped(orderStatus: string): boolean {
 /** A mirror has few of them, and each of its orders is asked about. */
 const READ = new WeakMap<StatusSetting, Map<string, StatusReading>>()
 const MOST_KEPT = 1_000
+
+/** Whether the order counts as shipped: by its date, or by 対応状況 where the source has no date for any order. */
+export const isShipped = ({
+  shippedAt,
+  shippingTold,
+  orderStatus,
+}: Pick<Order, 'shippedAt' | 'shippingTold' | 'orderStatus'>): boolean =>
+  shippedAt !== null || (!shippingTold && meansShipped(orderStatus))
 
 /** Pure: the same text and setting give the same answer. @param orderStatus as the shop has it */
 export function readStatus(orderStatus: string, setting: StatusSetting): StatusReading {

@@ -15,14 +15,14 @@ export const masked = (row: ImportRow): ImportRow => ({
 
 /** Inside a transaction. @param reading of a file, as it is remembered; null for the shop's database */
 export function insertOrder(connection: Connection, row: ImportRow, reading: string | null, nowMs: number): void {
-  const { orderId, orderedAt, customerName, method, carrier, totalYen, shippedAt, orderStatus, tradingId, kind } =
-    orderOfRow(row)
+  const order = orderOfRow(row)
+  const { orderId, orderedAt, customerName, method, carrier, totalYen, shippedAt, orderStatus, tradingId, kind } = order
   const payment = insertPayment(connection, row, tradingId, nowMs, `${carrier ?? method}${orderStatus}`)
   const searchName = searchForm(customerName)
   connection.run(
-    `INSERT INTO orders (order_id, ordered_at, customer_name, search_name, method, carrier, total_yen, shipped_at, order_status,
-       kind, payment, csv_reading)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO orders (order_id, ordered_at, customer_name, search_name, method, carrier, total_yen, shipped_at, shipping_told,
+       order_status, kind, payment, csv_reading)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     orderId,
     orderedAt,
     customerName,
@@ -31,11 +31,17 @@ export function insertOrder(connection: Connection, row: ImportRow, reading: str
     carrier,
     totalYen,
     shippedAt,
+    order.shippingTold ? 1 : 0,
     orderStatus,
     kind,
     payment,
     reading,
   )
+}
+
+/** Inside a transaction: whether the source that was read last says at all if an order has been shipped. */
+export function updateShippingTold(connection: Connection, orderId: string, told: boolean): void {
+  connection.run('UPDATE orders SET shipping_told = ? WHERE order_id = ?', told ? 1 : 0, orderId)
 }
 
 /** What the shop alone decides, and this tool never writes. A field that the source does not have stays as it is. */

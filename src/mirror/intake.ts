@@ -10,7 +10,7 @@ import { disputedOf, keepConflict, saysAsBefore, type Disputed } from './conflic
 import type { Connection } from './connection.js'
 import { isStored, paymentDifferences, shopDifferences, touchedDifferences } from './import-differences.js'
 import type { FieldDifference, StoredOrder } from './import-differences.js'
-import { insertOrder, masked, updateShopFacts } from './import-orders.js'
+import { insertOrder, masked, updateShippingTold, updateShopFacts } from './import-orders.js'
 import { updatePayment } from './import-payments.js'
 import { newsOf } from './intake-news.js'
 import { orderOf } from './order-rows.js'
@@ -40,6 +40,8 @@ export function takeReading(connection: Connection, source: Source, reading: Rea
     if (source === 'shop') remember(connection, source, orderId, now, asRead, nowMs)
     return 'added'
   }
+  const shippingTold = row.shippedAt !== undefined
+  if (shippingTold !== known.shippingTold) updateShippingTold(connection, orderId, shippingTold)
   const taken = saysNothing(source, row, now, known)
     ? 'unchanged'
     : takeRow(connection, source, { row, now, known }, nowMs)

@@ -64,6 +64,7 @@ export interface Known {
   readonly orderedAt: string
   readonly orderStatus: string
   readonly purged: boolean
+  readonly shippingTold: boolean
   readonly conflict: boolean
   /** Null where the source has never shown the order. */
   readonly last: Remembered | null
@@ -76,6 +77,7 @@ interface KnownRow {
   readonly ordered_at: string
   readonly order_status: string
   readonly purged: number
+  readonly shipping_told: number
   readonly conflict: number
   readonly csv_reading: string | null
   readonly in_shop: string | null
@@ -88,7 +90,7 @@ interface KnownRow {
 }
 
 const SELECT_KNOWN = `
-SELECT o.customer_name, o.ordered_at, o.order_status, o.purged, o.csv_reading,
+SELECT o.customer_name, o.ordered_at, o.order_status, o.purged, o.shipping_told, o.csv_reading,
   EXISTS (SELECT 1 FROM conflicts c WHERE c.order_id = o.order_id) AS conflict,
   s.order_id AS in_shop, s.kind, s.payment_id, s.status, s.total_yen, s.reading, s.gone_ms
 FROM orders o LEFT JOIN shop_rows s USING (order_id) WHERE o.order_id = ?`
@@ -104,6 +106,7 @@ export function knownOf(connection: Connection, source: Source, orderId: string)
     orderedAt: row.ordered_at,
     orderStatus: row.order_status,
     purged: row.purged === 1,
+    shippingTold: row.shipping_told === 1,
     conflict: row.conflict === 1,
     last: source === 'csv' ? parsed(row.csv_reading) : lastOfShop(asRead, row.reading),
     asRead: row.gone_ms === null ? asRead : null,

@@ -2,7 +2,7 @@
 import type { Facts } from '../jobs/doctor/finding.js'
 import { SHOP_DATA } from './doctor-shop.js'
 import type { DoctorTexts } from './doctor-texts.js'
-import { grouped } from './numbers.js'
+import { grouped, yen } from './numbers.js'
 import { safe } from './width.js'
 
 const CHECKS: DoctorTexts['checks'] = {
@@ -134,6 +134,10 @@ export const DOCTOR_EN: DoctorTexts = {
     untold: ({ count }) => [
       some(count, 'order whose result the shop has not been told', 'orders whose results the shop has not been told'),
       'Run "paygent push"; it says what stands in the way.',
+    ],
+    'statuses-waiting': ({ count, yen: sum, setting }) => [
+      `${grouped(count)} ${count === 1 ? 'order is' : 'orders are'} left out of bulk and nightly runs, as their order status has no meaning yet (${yen(sum, 'en')}).`,
+      `Choose sell, cancelled, unfinished or hold for each and set PAYGENT_STATUSES="${safe(setting)}"`,
     ],
     'shop-none': () => ['No database of the shop is configured; orders come from CSV files.', null],
     'shop-connected': ({ name }) => [`${safe(name)} can be read.`, null],

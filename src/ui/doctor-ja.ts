@@ -2,7 +2,7 @@
 import type { Facts } from '../jobs/doctor/finding.js'
 import { SHOP_DATA } from './doctor-shop.js'
 import type { DoctorTexts } from './doctor-texts.js'
-import { grouped } from './numbers.js'
+import { grouped, yen } from './numbers.js'
 import { safe } from './width.js'
 
 const CHECKS: DoctorTexts['checks'] = {
@@ -153,6 +153,10 @@ export const DOCTOR_JA: DoctorTexts = {
     untold: ({ count }) => [
       `結果がショップに書き戻されていない受注が${grouped(count)}件あります。`,
       'paygent push を実行してください。書き戻せない場合は理由を表示します。',
+    ],
+    'statuses-waiting': ({ count, yen: sum, setting }) => [
+      `対応状況の意味が未設定のため、一括処理と夜間処理の対象外の受注が ${grouped(count)}件 ${yen(sum, 'ja')} あります。`,
+      `意味を sell、cancelled、unfinished、hold から選び、設定してください：PAYGENT_STATUSES="${safe(setting)}"`,
     ],
     'shop-none': () => ['ショップのデータベースは設定されていません。受注は CSV から取り込みます。', null],
     'shop-connected': ({ name }) => [`${safe(name)} を読めます。`, null],

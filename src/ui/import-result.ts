@@ -1,9 +1,11 @@
 // What an import did: counts, what it skipped, and every order that was left because the tool has touched it.
 import { METHOD_VALUES, type SkippedMethod } from '../domain/method-names.js'
+import type { WaitingStatuses } from '../domain/waiting-status.js'
 import { word } from './messages/texts.js'
 import { grouped } from './numbers.js'
 import type { Lang, Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
+import { waitingStatusParts } from './waiting-status.js'
 import { fitText, safe } from './width.js'
 
 /** One field in which the file and the mirror differ. */
@@ -30,6 +32,9 @@ export interface ImportView {
   readonly isEmpty: boolean
   /** Orders of the file whose payment nobody has told yet. */
   readonly withoutPayment: number
+  /** The file has no column for 対応状況. */
+  readonly withoutStatus: boolean
+  readonly waitingStatuses: WaitingStatuses | null
   /** Payments that several orders have; none of these orders is sent. */
   readonly sharedPayments: readonly { readonly paymentId: string; readonly orderIds: readonly string[] }[]
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly FieldDifference[] }[]
@@ -56,6 +61,8 @@ const TEXTS = {
       `決済ID が 000 で終わる受注 ${grouped(count)}件（受注番号 ${first} など）：Excel が下3桁を丸めたおそれがあります。対処：元のファイルと決済IDを見比べてください。`,
     withoutPayment: (count: number) =>
       `決済IDのない受注 ${grouped(count)}件：決済は、送信予定を作るとき（または paygent sync で）取引IDからペイジェントに照会します。`,
+    withoutStatus:
+      'ファイルに「対応状況」の列がありません。キャンセルされた受注を見分けられないため、新しい受注は一括処理と夜間処理の対象外です。',
     conflicts: (count: number) =>
       `不一致 ${grouped(count)}件：手元データと内容が違うため、取り込まず、送信も止めています。`,
     standing: (count: number) => `前回から不一致のままの受注：${grouped(count)}件（送信を止めています）`,
@@ -85,6 +92,8 @@ const TEXTS = {
       `${grouped(count)} with a payment id that ends in 000 (order ${first} is one): Excel may have rounded them. Compare them with the file as it was downloaded.`,
     withoutPayment: (count: number) =>
       `${grouped(count)} without payment id: Paygent is asked for it by trading id when a plan is made, or by "paygent sync".`,
+    withoutStatus:
+      'The file has no column 対応状況. Cancelled orders cannot be told apart, so new orders are left out of bulk and nightly runs.',
     conflicts: (count: number) =>
       `${grouped(count)} with a mismatch: they differ from the local data; not imported, and not sent any more.`,
     standing: (count: number) => `${grouped(count)} with a mismatch as before (not sent).`,
@@ -106,11 +115,12 @@ export function importText(view: ImportView, screen: Screen): string {
   if (view.withoutPayment > 0) parts.push(texts.withoutPayment(view.withoutPayment))
   for (const { paymentId, orderIds } of view.sharedPayments)
     parts.push(texts.shared(safe(paymentId), orderIds.map(safe).join(texts.between)))
+  if (view.withoutStatus) parts.push(texts.withoutStatus)
   if (view.standing > 0) parts.push(texts.standing(view.standing))
   // The line for the settings is to be copied, so it is not broken in two.
-  const counts = parts.map((part) => (part.startsWith(SETTING) ? part : fitText(part, screen))).join('\n')
-  if (view.conflicts.length === 0) return counts
-  return [counts, ...conflictParts(view.conflicts, 'CSV', screen)].join('\n')
+  const counts = parts.map((part) => (part.startsWith(SETTING) ? part : fitText(part, screen)))
+  const conflicts = view.conflicts.length === 0 ? [] : conflictParts(view.conflicts, 'CSV', screen)
+  return [...counts, ...waitingStatusParts(view.waitingStatuses, screen), ...conflicts].join('\n')
 }
 
 /** Zeros are not said. */
@@ -165,7 +175,7 @@ export function conflictParts(conflicts: ImportView['conflicts'], source: string
 /** `import --format json`. */
 export function importJson(view: ImportView) {
   const { added, updated, unchanged, skippedOtherMethods, withoutPayment, sharedPayments, conflicts, standing } = view
-  const { skippedMethods, methodsSetting } = view
+  const { skippedMethods, methodsSetting, withoutStatus, waitingStatuses } = view
   const { rounded, unmatchedMethods } = view.warnings
   return {
     added,
@@ -175,6 +185,8 @@ export function importJson(view: ImportView) {
     skippedMethods,
     methodsSetting,
     withoutPayment,
+    withoutStatus,
+    waitingStatuses,
     sharedPayments,
     warnings: { roundedPaymentIds: rounded, unmatchedMethods },
     conflicts,

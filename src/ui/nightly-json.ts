@@ -52,6 +52,8 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
     open,
     attention,
     unseenRuns: unseen,
+    waitingStatuses: report.waiting,
+    unshipped: { orders: report.unshipped.count, yen: report.unshipped.yen },
   }
 }
 

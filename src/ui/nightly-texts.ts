@@ -37,6 +37,8 @@ const JA = {
   shipped: '発送済み',
   unshipped: '未発送',
   total: '購入金額(円)',
+  unshippedLeft: (orders: number, sum: string) =>
+    `未発送のため対象外の受注：${grouped(orders)}件 ${sum}（発送日がなく、発送日の列のないファイルでは対応状況も「発送済み」ではないもの）`,
   unshippedNext: '未発送の受注は夜間処理の対象外です。期限までに発送するか、個別に売上してください。',
   waitingForLock: (who: string, seconds: number) =>
     `ほかの処理（${who}）が終わるのを待っています：あと最大${grouped(seconds)}秒`,
@@ -75,6 +77,8 @@ const EN: typeof JA = {
   shipped: 'shipped',
   unshipped: 'not shipped',
   total: 'Total (yen)',
+  unshippedLeft: (orders, sum) =>
+    `Left out as not shipped: ${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}, ${sum} (no date of shipping, and no 発送済み in a file without a column for it)`,
   unshippedNext: 'Orders that are not shipped are not sold by night: ship them before, or sell them one by one.',
   waitingForLock: (who, seconds) => `Waiting for ${who} to end: at most ${grouped(seconds)} s more`,
   somebody: 'another program',

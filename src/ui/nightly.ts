@@ -2,7 +2,7 @@
 import type { Expiring, NightlyReport } from '../jobs/nightly/report.js'
 import { environmentWord, word } from './messages/texts.js'
 import { NIGHTLY_TEXTS } from './nightly-texts.js'
-import { grouped, listTime } from './numbers.js'
+import { grouped, listTime, yen } from './numbers.js'
 import { settledParts, unseenParts, waitingParts } from './reconcile.js'
 import { pullText } from './pull.js'
 import { pushText } from './push.js'
@@ -11,6 +11,7 @@ import type { Screen } from './screen.js'
 import { SHOP_TEXTS } from './shop-texts.js'
 import { syncSummary } from './sync.js'
 import { drawTable, KEEP } from './table.js'
+import { waitingStatusParts } from './waiting-status.js'
 import { fitText, safe } from './width.js'
 
 export interface NightlyView {
@@ -36,6 +37,7 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
   else if (report.stopped) head.push(texts.stopped)
   return [
     fitText(head.join('\n'), screen),
+    ...waitingStatusParts(report.waiting, screen),
     ...pullParts(report, screen),
     ...settledParts(report, screen),
     ...unseenParts(report, screen),
@@ -43,6 +45,7 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
     ...syncParts(report, screen),
     `■ ${texts.sale}`,
     ...saleParts(report, screen),
+    ...unshippedParts(report, screen),
     ...pushParts(report, screen),
     ...expiringParts(view, screen),
     ...waitingParts(report, screen),
@@ -84,6 +87,12 @@ function saleParts({ sale, notBegun, tooSlow, over, shopAway }: NightlyReport, s
   }
   if (sale === null) return [...slow, over.includes('sale') ? texts.nothing : texts.unreached]
   return [...slow, resultText(sale, screen)]
+}
+
+function unshippedParts({ unshipped }: NightlyReport, screen: Screen): string[] {
+  const { lang } = screen
+  const { count, yen: sum } = unshipped
+  return count === 0 ? [] : [fitText(NIGHTLY_TEXTS[lang].unshippedLeft(count, yen(sum, lang)), screen)]
 }
 
 function expiringParts({ report, shippedOnly }: NightlyView, screen: Screen): string[] {

@@ -17,6 +17,7 @@ export const order = (overrides: Partial<Order> = {}): Order => ({
   amendedFromYen: null,
   listedAmountYen: null,
   shippedAt: null,
+  shippingTold: true,
   orderStatus: '新規受付',
   tradingId: '852',
   paymentId: '12345678',

@@ -48,6 +48,12 @@ const reportOn = (b: Bench, broken: boolean, ...events: readonly NightlyEvent[])
 describe('what must be told whatever comes after', () => {
   const rows: readonly [string, NightlyEvent, boolean, boolean][] = [
     ['another program is waited for', waiting, false, false],
+    [
+      'what is left to people',
+      { type: 'left-to-people', waiting: null, unshipped: { count: 0, yen: 0 } },
+      false,
+      false,
+    ],
     ['an order is asked about', reconciling(asking), true, false],
     ['reconcile sends again', reconciling({ type: 'sending-again', orderId: '1', telegram: '022' }), true, true],
     ['sync asks', syncing(asking), true, false],
@@ -143,6 +149,8 @@ describe('the exit code', () => {
     notBegun: null,
     tooSlow: null,
     expiring: [],
+    waiting: null,
+    unshipped: { count: 0, yen: 0 },
     open: [],
     attention: [],
     unseen: [],
@@ -169,6 +177,8 @@ describe('the exit code', () => {
     ['a sale', { sale: sale('accepted') }, 0],
     ['something accepted on the way', { settled: [settled('accepted')] }, 0],
     ['something not processed on the way', { settled: [settled('accepted'), settled('not-processed')] }, 3],
+    ['orders whose status has no meaning', { waiting: { orders: 1, yen: 1, statuses: [], setting: '' } }, 3],
+    ['orders that are not shipped', { unshipped: { count: 1, yen: 1 } }, 0],
     ['a difference', { differences: [differs] }, 3],
     ['a difference that sync found', { sync: { ...sync, differences: [differs] } }, 3],
     ['both', { differences: [differs], sync: { ...sync, differences: [differs] } }, 3],

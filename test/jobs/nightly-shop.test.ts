@@ -23,6 +23,7 @@ async function night(
     ...DEFAULTS,
     rules: b.rules(),
     shippedOnly: true,
+    statusSetting: '',
     untilMs: b.clock.nowMs() + 3_600_000,
     maxOrders: null,
     maxAmountYen: null,

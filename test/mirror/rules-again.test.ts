@@ -266,6 +266,15 @@ test('one order passes a filter exactly where the list finds it', () => {
     }),
     row({ orderId: '7', method: 'credit', carrier: null, paymentId: '7', orderedAt: '2009-06-20T00:00:00+09:00' }),
     row({ orderId: '8', carrier: 'docomo', paymentId: '8', orderedAt: '2009-06-18T23:59:59+09:00', customerName: '' }),
+    ...['発送済み', '5:発送済み', '５', '出荷済み', ''].map((orderStatus, index) => {
+      const { shippedAt: _, ...untold } = row({
+        orderId: String(100 + index),
+        paymentId: String(100 + index),
+        orderStatus,
+      })
+      return untold
+    }),
+    row({ orderId: '200', paymentId: '200', orderStatus: '発送済み' }),
   ]
   const mirror = mirrorWith(orders)
   const day = fc.constantFrom('2009-06-18', '2009-06-19', '2009-06-20')

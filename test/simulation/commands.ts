@@ -53,8 +53,8 @@ const rulesOf = ({ world, start, desk }: Program) => {
     profile: world.profile,
     single,
     includeCancelled,
-    statuses: [],
     afterUnknown,
+    statuses: [],
     nowMs: desk.clock.nowMs(),
   })
 }
@@ -133,6 +133,7 @@ async function sellAtNight(program: Program): Promise<void> {
     pull: false,
     push: false,
     shopAway: null,
+    statusSetting: '',
   })
   await program.listen(nightly(wishes, ports, stop.signal))
 }
@@ -190,6 +191,8 @@ async function amend(program: Program): Promise<void> {
   try {
     enterState(state)
     ports.amend(row.orderId, totalYen, desk.clock.nowMs())
+    // It was the wrong order.
+    if (world.random.chance(0.4)) ports.amend(row.orderId, null, desk.clock.nowMs())
     leaveState(state)
   } finally {
     lock.release()

@@ -133,6 +133,12 @@ function checkStanding(
   }
 }
 
+/** Paygent tells of notices that are gone with the next one that it gives, and not before. */
+export function hasUnseenGap({ disk }: World): boolean {
+  const last = Math.max(0, ...disk.books.notices().keys())
+  return ledgerNotices().some(({ noticeId, purged }) => purged === 1 && noticeId > last)
+}
+
 /** From the first notice on that the mirror knows, it knows each that Paygent has given, and calls none of them gone. */
 export function checkNotices(world: World): void {
   const here = world.disk.books.notices()

@@ -71,7 +71,8 @@ export class Network implements Client {
     const inquiry = ASKING.includes(telegram)
     const about = { telegram, carrier: payment?.carrier ?? null, settleMs }
     const isMute = telegram === '094' && field(form, 'trading_id') === world.mute
-    const fate = isMute ? MUTE : drawFate(random, about, inquiry ? world.inquiryFaults : world.moneyFaults)
+    const asking = telegram === '091' ? world.noticeFaults : world.inquiryFaults
+    const fate = isMute ? MUTE : drawFate(random, about, inquiry ? asking : world.moneyFaults)
     if (inquiry) counts.inquiries += 1
     else counts.telegrams += 1
     if (fate.kind !== 'obeyed') world.count(fate.kind)

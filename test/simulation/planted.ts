@@ -414,7 +414,7 @@ export const PLANTED: readonly Planted[] = [
   planted('the night sells what is not shipped', ['not-chosen'], {
     night: (wishes) => ({ ...wishes, shippedOnly: false }),
   }),
-  planted('lost notices not asked for by their numbers', ['notice-lost'], { ports: neverByNumber }),
+  planted('lost notices not asked for by their numbers', ['notice-lost', 'synced'], { ports: neverByNumber }),
   planted('notices kept and not looked at', ['synced'], { ports: (ports) => withInbox(ports, { pending: () => [] }) }),
   planted('new amounts not learnt', ['synced', 'audited', 'amount', 'books'], { ports: amountsNotLearnt }),
   planted('what a sync found not taken', ['synced'], {

@@ -159,7 +159,7 @@ function drawStart(random: Random, count: number): Start {
     wait: random.chance(0.75),
     afterUnknown: random.chance(0.04) && !atNight,
     includeCancelled: random.chance(0.1) && !atNight,
-    untilMs: random.chance(atNight ? 0.4 : 0.08) ? random.pick([20_000, MINUTE_MS]) : null,
+    untilMs: random.chance(atNight ? 0.4 : 0.08) ? random.pick(atNight ? NIGHT_LEFT_MS : [20_000, MINUTE_MS]) : null,
     limit: random.chance(0.2) ? random.between(1, 2) : null,
     question: drawQuestion(random),
     blows: blows.sort((one, other) => one.atStep - other.atStep),
@@ -172,6 +172,9 @@ function drawQuestion(random: Random): Question {
   const deeds = Array.from({ length: random.below(3) }, () => random.pick(['online', 'staff'] as const))
   return { ms: random.pick([MINUTE_MS, 2 * MINUTE_MS, 8 * 60 * MINUTE_MS]), asleep: random.chance(0.4), deeds }
 }
+
+/** How long the night has until its cut-off, where that is not far away. */
+const NIGHT_LEFT_MS: readonly number[] = [2_000, 5_000, 20_000, MINUTE_MS]
 
 const drawBlow = (random: Random): Blow => ({
   atStep: random.below(random.between(2, 30 * 3)),

@@ -2,7 +2,7 @@
 import type { MoneyTelegram, Operation, Order } from '../../src/domain/order.js'
 import { operationOf } from '../../src/domain/outcome.js'
 import type { Step } from '../../src/domain/run.js'
-import { effectiveStatus, IN_TRANSIT } from '../../src/domain/status.js'
+import { AUTHORISED, effectiveStatus, IN_TRANSIT } from '../../src/domain/status.js'
 import type { Intent } from './books.js'
 import type { Program } from './program.js'
 import type { Arrival, Sent, World } from './world.js'
@@ -188,11 +188,15 @@ function checkAmountAge(world: World, paymentId: string, name: string): void {
 /** 対応状況 by which the shops of the worlds call an order off. */
 const CALLED_OFF: readonly string[] = ['キャンセル', '削除済み']
 
-/** A cancel that broke off inside Paygent is finished, whatever the shop says of the order since. */
+/**
+ * A cancel that broke off inside Paygent is finished, whatever the shop says of the order since; and to release what was
+ * never sold is what a cancel of such an order is for. Nobody sells one, and no money of one is given back unasked.
+ */
 function checkChoice(world: World, order: Order, step: Step, { runId, position }: Intent, name: string): void {
   const { rules, operation } = step.asked
   const again = world.sent.some((one) => one.runId === runId && one.position === position)
-  if (CALLED_OFF.includes(order.orderStatus) && !rules.includeCancelled && !(again && operation === 'cancel'))
+  const releases = operation === 'cancel' && (again || AUTHORISED.includes(step.plannedStatus))
+  if (CALLED_OFF.includes(order.orderStatus) && !rules.includeCancelled && !releases)
     world.breach('called-off', `${name} leaves, and the shop says ${order.orderStatus}`)
   if (world.startsOf.get(runId)?.all === 'shipped' && order.shippedAt === null)
     world.breach('not-chosen', `${name} leaves, and it has not been shipped`)

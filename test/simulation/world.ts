@@ -100,6 +100,7 @@ export class World {
   /** How often something goes wrong with requests that move money, and with inquiries. */
   moneyFaults = 0
   inquiryFaults = 0
+  noticeFaults = 0
   notices = false
   /** The trading id about which every inquiry goes unanswered. */
   mute: string | null = null

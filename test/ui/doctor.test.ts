@@ -66,6 +66,7 @@ const EVERY: Facts = {
   'shop-local': {},
   'shop-clear': { place: 'db.example:3306/\u202Eshop' },
   'rights-right': {},
+  'statuses-waiting': { count: 3, yen: 12_000, setting: '10:hold' },
   'rights-lacking': { rights: ['UPDATE (memo05) ON dtb_order'] },
   'rights-login': { rights },
   'rights-beyond': { rights: ['UPDATE (status) ON dtb_order'] },

@@ -90,6 +90,8 @@ const REPORT: NightlyReport = {
     { orderId: '880', lastDay: '2026-11-25', daysLeft: 2, shipped: false, totalYen: 12_800 },
     { orderId: '881', lastDay: '2026-11-30', daysLeft: 7, shipped: true, totalYen: 980 },
   ],
+  waiting: null,
+  unshipped: { count: 0, yen: 0 },
   unseen: [5, 6],
   stopped: true,
 }
@@ -111,6 +113,7 @@ const GOOD: Partial<NightlyReport> = {
   tooSlow: null,
   expiring: [],
   unseen: [],
+  waiting: null,
   stopped: false,
 }
 
@@ -128,6 +131,27 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expect(text.split('\n')).toHaveLength(6)
     expect(text).toContain(NIGHTLY_TEXTS[lang].nothing)
     expect(text).toContain(SYNC_TEXTS[lang].same)
+  })
+
+  it('orders whose status has no meaning yet stand at its head, with the line to paste whole', () => {
+    const statuses = [
+      { orderStatus: '店舗保留', orders: 1_234 },
+      { orderStatus: '', orders: 1 },
+    ]
+    const waiting = { orders: 1_235, yen: 1_235_000, statuses, setting: '出荷準備中:sell,店舗保留:hold,-:hold' }
+    const text = nightlyText(
+      view({ ...GOOD, sale: null, waiting, unshipped: { count: 3, yen: 12_000 } }),
+      screenOf(60, lang),
+    )
+    const flat = text.replaceAll(/\n */g, '')
+    expect(flat).toContain(lang === 'ja' ? '1,235件 1,235,000円' : '1,235 orders, ')
+    expect(text.split('\n')).toContain('PAYGENT_STATUSES="出荷準備中:sell,店舗保留:hold,-:hold"')
+    expect(text.indexOf('PAYGENT_STATUSES')).toBeLessThan(text.indexOf('■'))
+    expect(flat).toContain(
+      lang === 'ja' ? '未発送のため対象外の受注：3件 12,000円' : 'Left out as not shipped: 3 orders',
+    )
+    const json = nightlyJson(view({ ...GOOD, waiting, unshipped: { count: 3, yen: 12_000 } }), 3, null)
+    expect(json).toMatchObject({ waitingStatuses: waiting, unshipped: { orders: 3, yen: 12_000 } })
   })
 
   it.each(['until', 'max-orders', 'max-amount'] as const)('a sale not begun for %s names what is left', (why) => {

@@ -21,6 +21,7 @@ export const sampleOrder = (more: Partial<Order> = {}): Order => ({
   amendedFromYen: null,
   listedAmountYen: 1,
   shippedAt: null,
+  shippingTold: true,
   orderStatus: '入金待ち',
   tradingId: '852',
   paymentId: '12345678',

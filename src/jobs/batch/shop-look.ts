@@ -2,6 +2,7 @@
 import { objectionTo, toBeFinished, type Objection } from '../../domain/chosen.js'
 import { isGone } from '../../domain/fence.js'
 import type { Order } from '../../domain/order.js'
+import { isShipped } from '../../domain/order-status.js'
 import type { Step } from '../../domain/run.js'
 import { sameShopRow, type ShopReading } from '../../domain/shop.js'
 import { CHANGING_KINDS } from '../../domain/status.js'
@@ -86,9 +87,10 @@ function objectionOfShop(
     orderedAt: row.orderedAt ?? here.orderedAt,
     customerName: row.customerName ?? here.customerName,
     shippedAt: row.shippedAt === undefined ? here.shippedAt : row.shippedAt,
+    shippingTold: row.shippedAt !== undefined,
   }
   // A parcel that has come back is not sold, whatever the filters were.
-  if (step.asked.operation === 'sale' && here.shippedAt !== null && there.shippedAt === null) return 'shipped_at'
+  if (step.asked.operation === 'sale' && isShipped(here) && !isShipped(there)) return 'shipped_at'
   const nowMs = clock.nowMs()
   const objection = objectionTo(finishes ? toBeFinished(there, step) : there, step, nowMs)
   if (objection === null || objection === objectionTo(here, step, nowMs)) return null

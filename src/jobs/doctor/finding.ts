@@ -81,6 +81,7 @@ export interface Facts {
   conflicts: Counted
   unacknowledged: Counted
   untold: Counted
+  'statuses-waiting': Counted & { readonly yen: number; readonly setting: string }
   'shop-none': Nothing
   'shop-connected': { readonly name: string }
   'shop-tls': Nothing
@@ -154,6 +155,7 @@ export const LEVELS = {
   conflicts: 'warning',
   unacknowledged: 'warning',
   untold: 'warning',
+  'statuses-waiting': 'warning',
   'shop-none': 'ok',
   'shop-connected': 'ok',
   'shop-tls': 'ok',

@@ -10,6 +10,8 @@ export interface NightlyWishes extends Pick<BatchOptions, 'stopAfter' | 'settleM
   readonly rules: RuleContext
   /** Unshipped orders stay where they are. */
   readonly shippedOnly: boolean
+  /** The setting of what 対応状況 means, as its text stands. */
+  readonly statusSetting: string
   /** The day's last moment at which a request may start: cut-off less the time-out. Epoch milliseconds. */
   readonly untilMs: number
   /** A plan above either is not begun. */

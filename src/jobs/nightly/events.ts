@@ -8,6 +8,7 @@ import type { PullReport } from '../pull/pull.js'
 import type { PushedOrder } from '../push/push.js'
 import type { ReconcileEvent } from '../reconcile/events.js'
 import type { SyncEvent } from '../sync/events.js'
+import type { LeftToPeople } from './left-out.js'
 import type { Pace } from './pace.js'
 
 /** Why the sale was not begun; nothing was sent. */
@@ -27,6 +28,8 @@ export type NightlyEvent =
   | { readonly type: 'push-failed'; readonly code: string }
   | { readonly type: 'reconciling'; readonly event: ReconcileEvent }
   | { readonly type: 'syncing'; readonly event: SyncEvent }
+  /** What the night will leave to people, as the mirror stands; said once more when it has been brought up to date. */
+  | ({ readonly type: 'left-to-people' } & LeftToPeople)
   /** Paygent is asked what the plan needs. */
   | { readonly type: 'preparing'; readonly index: number; readonly total: number }
   | { readonly type: 'planned'; readonly plan: Plan }

@@ -9,6 +9,7 @@ import { enterShop, heldDesk } from '../batch/shop-look.js'
 import { sync } from '../sync/sync.js'
 import type { NightlyDeps, NightlyWishes } from './deps.js'
 import type { NightlyEvent } from './events.js'
+import { chooseForNight } from './left-out.js'
 import { heldLock, takeLock } from './held-lock.js'
 import { sell } from './sell.js'
 import { bringOrders, tellShop } from './shop.js'
@@ -72,6 +73,8 @@ async function* stages(
   signal: AbortSignal,
 ): AsyncGenerator<NightlyEvent, void> {
   const { settleMs, leave, untilMs, push } = wishes
+  const { waiting, unshipped } = chooseForNight(deps.orders, wishes)
+  yield { type: 'left-to-people', waiting, unshipped }
   const settling = { orderIds: null, settleMs, wait: false, leave, sendsAgain: sends, untilMs, push }
   const untold: string[] = []
   for await (const event of reconcile(settling, deps, signal)) {

@@ -3,6 +3,7 @@ import { japanDate } from '../../clock.js'
 import type { Difference } from '../../domain/drift.js'
 import { authorisationAge } from '../../domain/expiry.js'
 import type { Order } from '../../domain/order.js'
+import { isShipped } from '../../domain/order-status.js'
 import type { RunItem, RunRecord } from '../../domain/run.js'
 import { ERROR_EXITS, EXIT, highest, type ErrorCode, type ExitCode } from '../../errors.js'
 import { exitCodeOf } from '../batch/report.js'
@@ -12,6 +13,7 @@ import { pushExit, type PushedOrder } from '../push/push.js'
 import { reportOf, type ReconcileReport } from '../reconcile/report.js'
 import { SyncTally, type SyncReport } from '../sync/report.js'
 import type { NightlyDeps } from './deps.js'
+import type { LeftToPeople } from './left-out.js'
 import type { NightlyEvent, NotBegun } from './events.js'
 import type { Pace } from './pace.js'
 
@@ -50,6 +52,9 @@ export interface NightlyReport {
   readonly notBegun: { readonly why: NotBegun; readonly left: readonly Order[] } | null
   readonly tooSlow: Pace | null
   readonly expiring: readonly Expiring[]
+  /** Orders whose 対応状況 has no meaning yet, and orders that are not shipped: the night left them to people. */
+  readonly waiting: LeftToPeople['waiting']
+  readonly unshipped: LeftToPeople['unshipped']
   readonly open: ReconcileReport['open']
   readonly attention: ReconcileReport['attention']
   /** Runs whose results nobody has looked at, this one left out. */
@@ -57,6 +62,9 @@ export interface NightlyReport {
   /** It ended before everything was done. */
   readonly stopped: boolean
 }
+
+/** Events of a night that has done nothing yet. */
+const BEFORE_ANYTHING: readonly NightlyEvent['type'][] = ['lock-waiting', 'pulling', 'left-to-people']
 
 /** Gathers the night event by event; what stands in the mirror is read at its end. */
 export class NightlyTally {
@@ -73,6 +81,7 @@ export class NightlyTally {
   #runId: number | null = null
   #notBegun: NightlyReport['notBegun'] = null
   #tooSlow: Pace | null = null
+  #left: LeftToPeople = { waiting: null, unshipped: { count: 0, yen: 0 } }
   #stopped = false
   readonly #over: ('sync' | 'sale')[] = []
   readonly #looked: SettledAttempt[] = []
@@ -83,7 +92,7 @@ export class NightlyTally {
   mayHaveSent = false
 
   note(event: NightlyEvent): void {
-    if (event.type !== 'lock-waiting' && event.type !== 'pulling') this.begun = true
+    if (!BEFORE_ANYTHING.includes(event.type)) this.begun = true
     switch (event.type) {
       case 'pulled':
         this.#pull = event.report
@@ -100,6 +109,9 @@ export class NightlyTally {
         return this.#reconciling(event.event)
       case 'syncing':
         return this.#sync.note(event.event)
+      case 'left-to-people':
+        this.#left = { waiting: event.waiting, unshipped: event.unshipped }
+        return
       case 'too-slow':
         this.#tooSlow = event.pace
         return
@@ -167,6 +179,7 @@ export class NightlyTally {
       over: this.#over,
       notBegun: this.#notBegun,
       tooSlow: this.#tooSlow,
+      ...this.#left,
       expiring: expiringAmong(orders.list({}), japanDate(clock.nowMs())),
       unseen: journal.unacknowledged().flatMap(({ id }) => (id === run?.id ? [] : [id])),
     }
@@ -179,8 +192,8 @@ const expiringAmong = (orders: readonly Order[], today: string): Expiring[] =>
     .flatMap((order) => {
       const age = authorisationAge(order, today)
       if (age === null || age.left > EXPIRING_DAYS || age.left < 0) return []
-      const { orderId, shippedAt, totalYen } = order
-      return [{ orderId, lastDay: age.lastDay, daysLeft: age.left, shipped: shippedAt !== null, totalYen }]
+      const { orderId, totalYen } = order
+      return [{ orderId, lastDay: age.lastDay, daysLeft: age.left, shipped: isShipped(order), totalYen }]
     })
     .toSorted((a, b) => a.daysLeft - b.daysLeft || Number(a.orderId) - Number(b.orderId))
 
@@ -190,7 +203,8 @@ export const nightlyExit = (report: NightlyReport): ExitCode =>
 
 /** An open attempt or an order for a person anywhere in the mirror outranks all else. */
 function exitOf(report: NightlyReport): ExitCode {
-  const { settled, differences, untold, sync, sale, notBegun, open, attention, stopped, pull, pushFailed } = report
+  const { settled, differences, untold, sync, sale, notBegun, open, attention, stopped, pull, pushFailed, waiting } =
+    report
   const pushed = pushExit(report.push)
   if (open.length > 0 || attention.length > 0 || pushed === EXIT.needsPerson) return EXIT.needsPerson
   const sold = sale === null ? EXIT.done : exitCodeOf(sale.items, stopped)
@@ -200,5 +214,7 @@ function exitOf(report: NightlyReport): ExitCode {
   const found = told + untold.length + sync.untold.length
   const undone = settled.some(({ outcome }) => outcome !== 'accepted')
   const shopDiffers = (pull !== null && foundTrouble(pull)) || pushed === EXIT.someRejected
-  return found > 0 || undone || shopDiffers || sold === EXIT.someRejected ? EXIT.someRejected : EXIT.done
+  return found > 0 || undone || waiting !== null || shopDiffers || sold === EXIT.someRejected
+    ? EXIT.someRejected
+    : EXIT.done
 }

@@ -23,6 +23,7 @@ export const EN = {
   'column.code-detail': 'Code / detail',
   'column.reason': 'Reason',
   'not-shipped': 'not shipped',
+  shipped: 'shipped',
   'amount-not-told': 'not told yet',
   none: '-',
   may: 'yes',

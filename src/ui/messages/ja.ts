@@ -23,6 +23,7 @@ export const JA = {
   'column.code-detail': 'コード/詳細',
   'column.reason': '理由',
   'not-shipped': '未発送',
+  shipped: '発送済み',
   'amount-not-told': '金額未確認',
   none: '－',
   may: '○',

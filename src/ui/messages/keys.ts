@@ -23,6 +23,7 @@ export const MESSAGE_KEYS = [
   'column.code-detail',
   'column.reason',
   'not-shipped',
+  'shipped',
   'amount-not-told',
   'none',
   'may',
