@@ -24,6 +24,8 @@ export interface Layout {
   readonly name: string
   /** Per table, the columns that are read. */
   readonly reads: Readonly<Record<string, readonly string[]>>
+  /** The same of what may be missing: without the shop's own names of 対応状況 the standard ones stand. */
+  readonly mayRead: Readonly<Record<string, readonly string[]>>
   /** Of `dtb_order`: the columns that are written. */
   readonly writes: readonly string[]
   readonly id: string
@@ -53,6 +55,9 @@ const OURS = METHODS.map((method) => `'${method}'`).join(', ')
 const OPEN2 = 'del_flg = 0 AND coalesce(status, 0) <> 7'
 const OPEN4 = 'order_status_id NOT IN (7, 8)'
 
+/** Both generations have it alike. */
+const STATUS_NAMES = { mtb_order_status: ['id', 'name'] } as const
+
 const ECCUBE2: Layout = {
   name: 'EC-CUBE 2',
   reads: {
@@ -73,6 +78,7 @@ const ECCUBE2: Layout = {
       'memo09',
     ],
   },
+  mayRead: STATUS_NAMES,
   writes: ['memo05', 'memo06', 'memo09'],
   id: 'order_id',
   kind: 'memo09',
@@ -124,6 +130,7 @@ const ECCUBE4: Layout = {
     ],
     dtb_shipping: ['order_id', 'shipping_date'],
   },
+  mayRead: STATUS_NAMES,
   writes: ['paygent_error', 'paygent_payment_id', 'paygent_kind', 'update_date'],
   id: 'id',
   kind: 'paygent_kind',

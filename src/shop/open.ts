@@ -10,6 +10,7 @@ import { LAYOUTS, type Layout, type Product } from './layouts.js'
 import { ShopLine } from './line.js'
 import { OrderRows } from './order-rows.js'
 import { DIALECTS, type Session } from './session.js'
+import { statusesOf } from './status-names.js'
 import { writeResult } from './write.js'
 
 /** EC-CUBE's ids are 32-bit; no other order number can be the shop's. */
@@ -40,6 +41,7 @@ export class EccubeShop implements Shop {
   readonly address: ShopAddress
   readonly lock: DeskLock
   readonly #layout: Layout
+  #named: Layout | null = null
 
   constructor(
     readonly line: ShopLine,
@@ -63,7 +65,7 @@ export class EccubeShop implements Shop {
 
   async *readings(): AsyncIterable<readonly ShopReading[]> {
     try {
-      yield* this.#rows.all()
+      yield* (await this.#namedRows()).all()
     } catch (error) {
       throw shopFault(error, this.address)
     }
@@ -72,16 +74,16 @@ export class EccubeShop implements Shop {
   /** The row and the lock in one statement: what answers is the session that holds it, or the order is not sent. */
   async look(orderId: string): Promise<ShopReading | null> {
     if (Number(orderId) > HIGHEST_ID) return null
-    const rows = this.#rows
-    return this.line.guarded((session) =>
-      rows.orUnreadable(orderId, async () => {
+    return this.line.guarded(async (session) => {
+      const rows = await this.#namedRows()
+      return rows.orUnreadable(orderId, async () => {
         const one = `${rows.select()} AND ${this.#layout.id} = ${DIALECTS[session.server].param(1)}`
         const sql = `SELECT ${HOLDS[session.server]} AS held, o.* FROM (SELECT 1 AS one) l LEFT JOIN (${one}) o ON 1 = 1`
         const [row] = await session.all(sql, [orderId])
         refuseLostLock(row?.['held'])
         return row?.['order_id'] == null ? null : rows.reading(row)
-      }),
-    )
+      })
+    })
   }
 
   others(orderIds: readonly string[]): Promise<OtherMethodReading[]> {
@@ -101,6 +103,12 @@ export class EccubeShop implements Shop {
 
   wake(): Promise<void> {
     return this.lock.wake()
+  }
+
+  /** With the shop's own names of 対応状況, read once: where they may not be read the standard ones stand. */
+  async #namedRows(): Promise<OrderRows> {
+    this.#named ??= { ...this.#layout, statuses: await statusesOf(this.session, this.#layout) }
+    return new OrderRows(this.session, this.#named)
   }
 
   async close(): Promise<void> {

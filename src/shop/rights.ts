@@ -24,6 +24,8 @@ export interface RightsReport {
   readonly beyond: readonly string[]
   /** Rights to read more than is needed. */
   readonly wide: readonly string[]
+  /** Rights without which something is read less well. */
+  readonly useful: readonly string[]
 }
 
 /** Where EC-CUBE keeps the merchant's login in clear. */
@@ -41,12 +43,14 @@ const HARMLESS = ['SELECT', 'SHOW VIEW', 'SHOW DATABASES', 'SHOW CREATE ROUTINE'
 type Needs = Readonly<Record<'SELECT' | 'UPDATE', Readonly<Record<string, readonly string[]>>>>
 
 export function compareRights(rights: readonly Right[], product: Product): RightsReport {
-  const { reads, writes } = LAYOUTS[product]
+  const { reads, mayRead, writes } = LAYOUTS[product]
   const needs: Needs = { SELECT: reads, UPDATE: { dtb_order: writes } }
-  const excess = rights.flatMap((right) => excessOf(right, needs))
+  const granted: Needs = { ...needs, SELECT: { ...reads, ...mayRead } }
+  const excess = rights.flatMap((right) => excessOf(right, granted))
   const isLogin = (right: Right): boolean => readsLogin(right, LOGIN_TABLE[product])
   return {
     lacking: lackingOf(rights, needs),
+    useful: lackingOf(rights, { SELECT: mayRead, UPDATE: {} }),
     login: told(excess.filter(isLogin)),
     beyond: told(excess.filter((right) => !isHarmless(right))),
     wide: told(excess.filter((right) => isHarmless(right) && !isLogin(right))),

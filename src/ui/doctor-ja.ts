@@ -177,6 +177,10 @@ export const DOCTOR_JA: DoctorTexts = {
     ],
     'rights-beyond': ({ rights }) => [`必要のない変更の権限があります：${listed(rights)}`, BY_THE_PAGE],
     'rights-wide': ({ rights }) => [`必要のない参照の権限があります：${listed(rights)}`, BY_THE_PAGE],
+    'rights-useful': ({ rights }) => [
+      `対応状況の名前を読む権限がないため、標準の名前を使います：${listed(rights)}`,
+      'docs/shop-database.md の SQL のとおり、この権限を加えてください。',
+    ],
     'rights-unclear': ({ count }) => [
       `読み取れない権限が${grouped(count)}件あります。`,
       'SHOW GRANTS の内容を docs/shop-database.md と比べてください。',

@@ -7,7 +7,14 @@ process.once('message', async ({ count }) => {
     import('../../build/bench/mirror/csv-orders.js'),
     import('../../build/bench/mirror/csv.js'),
   ])
-  const rules = { profile: 'manual', single: false, includeCancelled: false, afterUnknown: false, nowMs: Date.now() }
+  const rules = {
+    profile: 'manual',
+    single: false,
+    includeCancelled: false,
+    afterUnknown: false,
+    statuses: [],
+    nowMs: Date.now(),
+  }
   const parsed = parseOrdersCsv(ordersCsv(1, count), { path: 'bench.csv', methodNames: new Map() })
   const rows = parsed.rows.map((row) => ({ ...row, status: '20', kind: row.method === 'credit' ? '020' : '' }))
   // As Paygent has told of each: the list alone lets nothing be sent.

@@ -121,7 +121,14 @@ async function paygent(server, count, folder) {
     keepAlive: true,
   })
   const signal = new AbortController().signal
-  const rules = { profile: 'manual', single: false, includeCancelled: false, afterUnknown: false, nowMs: Date.now() }
+  const rules = {
+    profile: 'manual',
+    single: false,
+    includeCancelled: false,
+    afterUnknown: false,
+    statuses: [],
+    nowMs: Date.now(),
+  }
   const { orders, journal, lock, state } = mirror
   const deps = { gateway, orders, journal, lock, state, clock: systemClock, desk: null }
   const chosen = mirror.orders.list({}).reverse()

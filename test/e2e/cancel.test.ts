@@ -161,7 +161,7 @@ describe('--all', () => {
       'json',
     ])
     expect([sent.code, outcomes(sent)]).toEqual([3, ['6 refused', '7 accepted', '10 accepted']])
-    expect(await shop.money()).toEqual(['021 10007', '023 10010'])
+    expect(await shop.money()).toEqual(['021 10007', '023 100010'])
   })
 })
 

@@ -77,6 +77,27 @@ describe('as cron starts it', () => {
     expect(bad.stdout).toContain('ペイジェントとの違い')
   })
 
+  it('--quiet names what waits for a word on its status, with 3, until the shop has said it', async () => {
+    const own = { ...SHIPPED, order_status: '店舗保留' }
+    const shop = await openShop([shipped(801), orderRow(802, 'au', own), orderRow(803, 'au')])
+    const night = (more: Record<string, string> = {}) =>
+      shop.paygent(['nightly', '--quiet'], { PAYGENT_CUTOFF: '24:00', ...more })
+    for (let times = 0; times < 2; times += 1) {
+      const ended = await night()
+      expect([ended.code, ended.stdout.split('\n')]).toEqual([
+        3,
+        expect.arrayContaining([
+          'PAYGENT_STATUSES="店舗保留:hold"',
+          expect.stringContaining('未発送のため対象外の受注：1件'),
+        ]),
+      ])
+    }
+    expect(await shop.money()).toEqual(['101 1000801'])
+    expect(await night({ PAYGENT_STATUSES: '店舗保留:hold' })).toMatchObject({ code: 0, stdout: '' })
+    expect(await night({ PAYGENT_STATUSES: '店舗保留:sell' })).toMatchObject({ code: 0, stdout: '' })
+    expect(await shop.money()).toEqual(['101 1000801', '101 1000802'])
+  })
+
   it('--quiet names an unshipped order whose authorisation runs out', async () => {
     const soon = new Date(Date.now() - 57 * 24 * 60 * 60_000).toISOString().slice(0, 10).replaceAll('-', '/')
     const shop = await openShop([orderRow(801, 'credit', { ordered_at: `${soon} 10:00` })])

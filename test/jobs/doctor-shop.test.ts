@@ -7,7 +7,7 @@ import { judgeShop, shopUntried, type ShopFacts } from '../../src/jobs/doctor/sh
 const told = ({ check, level, code, facts }: Finding): string => `${check} ${level} ${code} ${JSON.stringify(facts)}`
 
 const NAME = 'EC-CUBE 2 (MySQL db.example:3306/shop)'
-const NO_TROUBLE = { lacking: [], login: [], beyond: [], wide: [], unclear: 0 }
+const NO_TROUBLE = { lacking: [], login: [], beyond: [], wide: [], useful: [], unclear: 0 }
 
 const NOW = Date.parse('2026-11-23T12:00:00+09:00')
 

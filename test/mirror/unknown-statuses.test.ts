@@ -1,5 +1,6 @@
 // A mirror of the version before 対応状況 became a closed list, with an order of every status, opened by this version.
 import Database from 'better-sqlite3'
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { isTaken } from '../../src/domain/chosen.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
@@ -8,6 +9,7 @@ import { isShipped, parseStatuses } from '../../src/domain/order-status.js'
 import { permit, takenByAll } from '../../src/domain/permit.js'
 import { waitingIn } from '../../src/domain/waiting-status.js'
 import { planBatch } from '../../src/jobs/batch/plan.js'
+import { parseOrdersCsv } from '../../src/mirror/csv.js'
 import { migrate, MIGRATIONS } from '../../src/mirror/migrations.js'
 import type { Mirror } from '../../src/mirror/open.js'
 import { rules } from '../domain/order-fixture.js'
@@ -105,6 +107,22 @@ test('a bulk cancel of all releases what the shop surely cancelled, and nothing 
   const taken = orders.list({}).filter((order) => takenByAll(order, 'cancel', rules()))
   const surely = ['キャンセル', '注文取消し', '返品', 'ｷｬﾝｾﾙ', '3:キャンセル']
   expect(namesOf(taken)).toEqual([...SELL, ...surely].toSorted())
+})
+
+test('the manual’s rows and both fixtures wait for nobody', () => {
+  const read = (name: string) => {
+    const url = new URL(`../../fixtures/${name}`, import.meta.url)
+    return parseOrdersCsv(readFileSync(url), { path: name, methodNames: new Map() })
+  }
+  const manual = open(tempPath())
+  manual.importOrders(read('manual-orders.csv'), NOON)
+  const listed = manual.orders.list({})
+  expect(listed).toHaveLength(4)
+  expect(listed.filter((order) => takenByAll(order, 'sale', rules()))).toHaveLength(4)
+  const shop = open(tempPath())
+  shop.importOrders(read('shop-orders.csv'), NOON)
+  expect(waitingIn(shop.orders.groups(), rules(), '')).toBeNull()
+  expect(shop.orders.list({}).filter((order) => takenByAll(order, 'sale', rules()))).toHaveLength(8)
 })
 
 test('what is done with, open or of no use to a sale does not wait', () => {

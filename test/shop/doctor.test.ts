@@ -6,6 +6,7 @@ import { fixtureShop, NEVER_READ, PRODUCTS } from './fixture-shop.js'
 import { refusedPort } from '../gateway/wire-server.js'
 import { diagnose } from '../../src/cli/doctor-settings.js'
 import { shopFindings } from '../../src/cli/doctor-shop.js'
+import { openShop } from '../../src/shop/open.js'
 import { doctorJson } from '../../src/ui/doctor.js'
 import { describeWithServer, SERVER_KINDS, START } from './servers.js'
 
@@ -37,6 +38,8 @@ const rightsOf = async (url: string): Promise<string[]> =>
 const RIGHT = 'ok The user may do what is needed, and nothing else.'
 const LOGIN = { eccube2: 'dtb_payment', eccube4: 'plg_paygent_payment_config' } as const
 const WRITTEN = { eccube2: 'memo09', eccube4: 'paygent_kind' } as const
+/** Three authorised orders, and the column of their numbers. */
+const FIRST_ORDERS = { eccube2: [1001, 1002, 1003, 'order_id'], eccube4: [2001, 2002, 2003, 'id'] } as const
 const STATUS = { eccube2: 'status', eccube4: 'order_status_id' } as const
 
 for (const kind of SERVER_KINDS) {
@@ -78,6 +81,41 @@ for (const kind of SERVER_KINDS) {
           await server.admin(`REVOKE ${give} FROM ${user}`, database)
         }
       })
+
+      it(
+        'the names of 対応状況 are the shop’s own; without the right to them the standard ones stand',
+        { timeout: 60_000 },
+        async () => {
+          const { database, url } = await shopIn(server, product, fixtureShop(product, kind))
+          const user = new URL(url).username
+          const [first, second, third, id] = FIRST_ORDERS[product]
+          for (const sql of [
+            `INSERT INTO mtb_order_status (id, name) VALUES (10, '返品受付')`,
+            `UPDATE mtb_order_status SET name = '店舗保留' WHERE id = 4`,
+            `UPDATE dtb_order SET ${STATUS[product]} = 10 WHERE ${id} = ${first}`,
+            `UPDATE dtb_order SET ${STATUS[product]} = 4 WHERE ${id} = ${second}`,
+            `UPDATE dtb_order SET ${STATUS[product]} = 5 WHERE ${id} = ${third}`,
+          ])
+            await server.admin(sql, database)
+          const statuses = async (): Promise<(string | undefined)[]> => {
+            const shop = await openShop(url, 'desk')
+            try {
+              const looked = []
+              for (const orderId of [first, second, third]) looked.push(await shop.look(String(orderId)))
+              return looked.map((reading) => (reading?.type === 'order' ? reading.row.orderStatus : undefined))
+            } finally {
+              await shop.close()
+            }
+          }
+          expect(await statuses()).toEqual(['10:返品受付', '4:店舗保留', '発送済み'])
+          expect(await rightsOf(url)).toEqual([RIGHT])
+          await server.admin(`REVOKE SELECT (id, name) ON mtb_order_status FROM ${user}`, database)
+          expect(await statuses()).toEqual(['10', product === 'eccube2' ? '取り寄せ中' : '対応中', '発送済み'])
+          expect(await rightsOf(url)).toEqual([
+            expect.stringMatching(/^warning .*SELECT \(id, name\) ON mtb_order_status$/),
+          ])
+        },
+      )
 
       it('what is lacking is told', { timeout: 60_000 }, async () => {
         const { database, url } = await shopIn(server, product, fixtureShop(product, kind))

@@ -71,6 +71,7 @@ const EVERY: Facts = {
   'rights-login': { rights },
   'rights-beyond': { rights: ['UPDATE (status) ON dtb_order'] },
   'rights-wide': { rights },
+  'rights-useful': { rights },
   'rights-unclear': counted,
   'shop-no-rollback': { tables: ['dtb_order', 'dtb_\u202Eshipping'] },
   'shop-zone': { hours: -9, dates: 'all' },

@@ -92,6 +92,7 @@ export interface Facts {
   'rights-login': Rights
   'rights-beyond': Rights
   'rights-wide': Rights
+  'rights-useful': Rights
   'rights-unclear': Counted
   'shop-no-rollback': { readonly tables: readonly string[] }
   /** Hours by which the server's time of day is ahead of Japan's, and which dates of the orders that moves. */
@@ -166,6 +167,7 @@ export const LEVELS = {
   'rights-login': 'bad',
   'rights-beyond': 'bad',
   'rights-wide': 'warning',
+  'rights-useful': 'warning',
   'rights-unclear': 'warning',
   'shop-no-rollback': 'warning',
   'shop-zone': 'warning',

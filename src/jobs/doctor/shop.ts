@@ -31,6 +31,8 @@ export interface ShopFacts {
     readonly beyond: readonly string[]
     /** Reads more than is needed. */
     readonly wide: readonly string[]
+    /** Without these the shop's own names of 対応状況 are not read. */
+    readonly useful: readonly string[]
     /** Answers of the server that were not understood. */
     readonly unclear: number
   }
@@ -71,6 +73,7 @@ function judgeRights({ unclear, ...rights }: ShopFacts['rights']): Finding[] {
     'rights-login': rights.login,
     'rights-beyond': rights.beyond,
     'rights-wide': rights.wide,
+    'rights-useful': rights.useful,
   } as const
   const listed = Object.entries(kinds) as [keyof typeof kinds, readonly string[]][]
   const found = [
