@@ -25,6 +25,7 @@ export interface ImportView {
   readonly warnings: {
     readonly rounded: readonly { readonly orderId: string; readonly paymentId: string }[]
     readonly unmatchedMethods: readonly string[]
+    readonly noStatusColumn: boolean
   }
   /** The file has no line of Paygent's. */
   readonly isEmpty: boolean
@@ -49,6 +50,7 @@ const TEXTS = {
     moreMethods: (count: number) => `ほか ${grouped(count)}種類`,
     setting: `ペイジェントの支払方法がこの中にあれば、設定に次の行を書き（ほかの決済会社の分は除く）、もう一度取り込んでください：`,
     howToSet: `ペイジェントの支払方法がこの中にあれば、--method-name 名前=値 か設定 PAYGENT_METHODS で指定してください（値：${METHOD_VALUES.join('、')}）。`,
+    noStatus: '対応状況の列がファイルにないため、キャンセルされた受注を見分けられません。',
     unmatched: (names: string) => `読み替えを指定した支払方法のうち、ファイルにないもの：${names}`,
     rounded: (count: number, first: string) =>
       `決済ID が 000 で終わる受注 ${grouped(count)}件（受注番号 ${first} など）：Excel が下3桁を丸めたおそれがあります。対処：元のファイルと決済IDを見比べてください。`,
@@ -74,6 +76,7 @@ const TEXTS = {
     moreMethods: (count: number) => `${grouped(count)} more`,
     setting: `If Paygent carries any of them out, put this line into the settings (without those of other companies) and import again:`,
     howToSet: `If Paygent carries any of them out, name it with --method-name NAME=VALUE or PAYGENT_METHODS (values: ${METHOD_VALUES.join(', ')}).`,
+    noStatus: 'The file has no column 対応状況 (order_status), so nothing says which orders the shop has cancelled.',
     unmatched: (names: string) => `Payment methods that were named, but are not in the file: ${names}`,
     rounded: (count: number, first: string) =>
       `${grouped(count)} with a payment id that ends in 000 (order ${first} is one): Excel may have rounded them. Compare them with the file as it was downloaded.`,
@@ -91,6 +94,7 @@ const TEXTS = {
 export function importText(view: ImportView, screen: Screen): string {
   const texts = TEXTS[screen.lang]
   const parts = [countsText(view, screen.lang), ...methodParts(view, screen.lang)]
+  if (view.warnings.noStatusColumn && !view.isEmpty) parts.push(texts.noStatus)
   const [first] = view.warnings.rounded
   if (first !== undefined) parts.push(texts.rounded(view.warnings.rounded.length, safe(first.orderId)))
   if (view.withoutPayment > 0) parts.push(texts.withoutPayment(view.withoutPayment))
@@ -148,7 +152,7 @@ export function conflictParts(conflicts: ImportView['conflicts'], source: string
 export function importJson(view: ImportView) {
   const { added, updated, unchanged, skippedOtherMethods, withoutPayment, sharedPayments, conflicts } = view
   const { skippedMethods, methodsSetting } = view
-  const { rounded, unmatchedMethods } = view.warnings
+  const { rounded, unmatchedMethods, noStatusColumn } = view.warnings
   return {
     added,
     updated,
@@ -158,7 +162,7 @@ export function importJson(view: ImportView) {
     methodsSetting,
     withoutPayment,
     sharedPayments,
-    warnings: { roundedPaymentIds: rounded, unmatchedMethods },
+    warnings: { roundedPaymentIds: rounded, unmatchedMethods, noStatusColumn },
     conflicts,
   }
 }

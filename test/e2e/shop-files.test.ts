@@ -35,7 +35,7 @@ describe('the order CSV of EC-CUBE 4', () => {
         skippedOtherMethods: 1,
         skippedMethods: [{ name: '代金引換', count: 1 }],
         methodsSetting: null,
-        warnings: { roundedPaymentIds: [], unmatchedMethods: [] },
+        warnings: { roundedPaymentIds: [], unmatchedMethods: [], noStatusColumn: false },
       },
     ])
   })
@@ -146,6 +146,14 @@ describe('a file that is refused', () => {
 })
 
 describe('a file that is taken with a word of warning', () => {
+  it('one without 対応状況 says so', async () => {
+    const { cwd, path } = fileOf('受注番号,支払方法,お支払い合計,決済ID\n1,credit,1,901\n')
+    const told = await run(cwd, ['import', path], EMBEDDED)
+    expect([told.code, told.stdout]).toEqual([0, expect.stringContaining('対応状況の列がファイルにない')])
+    const json = await run(cwd, ['import', path, '--format', 'json'], EMBEDDED)
+    expect(JSON.parse(json.stdout)).toMatchObject({ warnings: { noStatusColumn: true } })
+  })
+
   it('payment ids that Excel may have rounded are told, also on --quiet', async () => {
     const { cwd, path } = fileOf(
       '受注番号,支払方法,お支払い合計,決済ID\n1,credit,1,123456789012345000\n2,credit,1,123456789012345678\n',

@@ -33,7 +33,7 @@ describe('the file', () => {
       },
     ],
     others: [],
-    warnings: { rounded: [], unmatchedMethods: [] },
+    warnings: { rounded: [], unmatchedMethods: [], noStatusColumn: true },
   }
   test.each([
     ['UTF-8', Buffer.from(text)],
