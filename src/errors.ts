@@ -39,6 +39,7 @@ export const ERROR_EXITS = {
   'unknown-orders': EXIT.usage,
   'filter-needed': EXIT.usage,
   'no-terminal': EXIT.usage,
+  'deleted-unconfirmed': EXIT.usage,
   'limits-needed': EXIT.usage,
   'env-file-missing': EXIT.usage,
   'setting-invalid': EXIT.usage,
@@ -78,9 +79,12 @@ export const ERROR_EXITS = {
   'gateway-closed': EXIT.stopped,
   'gateway-unreachable': EXIT.stopped,
   'gateway-not-understood': EXIT.stopped,
+  'payment-unanswered': EXIT.stopped,
+  'open-unanswered': EXIT.stopped,
   // not begun
   'answered-no': EXIT.stopped,
   'count-mismatch': EXIT.stopped,
+  'number-mismatch': EXIT.stopped,
   'too-many-orders': EXIT.stopped,
   'too-much-money': EXIT.stopped,
   'past-until': EXIT.stopped,
@@ -100,7 +104,11 @@ export const ERROR_EXITS = {
   'shop-rights': EXIT.usage,
   'shop-not-verified': EXIT.usage,
   'shop-not-eccube': EXIT.usage,
+  'shop-eccube3': EXIT.usage,
   'shop-columns-missing': EXIT.usage,
+  'shop-pooler': EXIT.usage,
+  'shop-read-only': EXIT.stopped,
+  'shop-lock-lost': EXIT.stopped,
   'shop-unreachable': EXIT.stopped,
   'shop-failed': EXIT.stopped,
   // in mid-run
@@ -138,6 +146,13 @@ export class AppError extends Error {
     return ERROR_EXITS[this.code]
   }
 }
+
+/** Faults of the setting itself: nobody knows which database was meant. */
+const NOT_THE_DATABASE: readonly ErrorCode[] = ['shop-missing', 'shop-address']
+
+/** Whether the shop's database is away, or does not let us in: what needs no shop may go on without it. */
+export const isOfShop = (error: unknown): error is AppError =>
+  error instanceof AppError && error.code.startsWith('shop-') && !NOT_THE_DATABASE.includes(error.code)
 
 /** Codes of Node's loader; the second is that of a compiled part for another system, another Node, or cut short. */
 const LOADER_CODES: readonly unknown[] = ['MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED']

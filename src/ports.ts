@@ -1,13 +1,24 @@
 // What the jobs need from the outside. Adapters (gateway, mirror, shop) implement these and never meet each other.
 import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, Notice, NoticeAnswer } from './domain/answer.js'
-import type { AttentionCause, AuditCounts, Booking, Conflict } from './domain/booking.js'
+import type { AttentionCause, AuditCounts, Booking } from './domain/booking.js'
+import type { Conflict } from './domain/conflict.js'
 import type { OrderFilter } from './domain/chosen.js'
 import type { PaymentRecord } from './domain/history.js'
 import type { Order, PaymentFact } from './domain/order.js'
-import type { NoticeFate } from './domain/notice.js'
+import type { StatusSetting } from './domain/order-status.js'
+import type { NoticeFate, NoticeOwner } from './domain/notice.js'
 import type { Holder, LockCommand } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
-import type { ShopReading, ShopRow, ShopTaken, ShopWrite, ShopWritten, UntoldOrder } from './domain/shop.js'
+import type {
+  GoneOrder,
+  PullTaken,
+  ShopReading,
+  ShopRow,
+  ShopWrite,
+  ShopWritten,
+  ToldFate,
+  UntoldOrder,
+} from './domain/shop.js'
 import type {
   Advanced,
   AfterAcceptance,
@@ -44,6 +55,8 @@ export interface Gateway {
 // ---------------------------------------------------------------- mirror
 
 export interface OrderStore {
+  /** What the shop has said of its own 対応状況: a setting of this program, and no part of the mirror. */
+  readonly statuses: StatusSetting
   /** The orders found, in the order asked for; unknown numbers are left out. */
   find(orderIds: readonly string[]): Order[]
   /** Newest first, as the shop's list. */
@@ -120,13 +133,6 @@ export interface Books {
   audited(counts: AuditCounts, atMs: number): void
 }
 
-/** The order that has or had a payment. */
-export interface NoticeOwner {
-  readonly orderId: string
-  /** It is the payment that the order has now. */
-  readonly current: boolean
-}
-
 /** Paygent's notices, each kept once. Whoever writes holds the lock. */
 export interface Inbox {
   /** The highest number ever seen; null before the first. */
@@ -193,16 +199,18 @@ export interface Shop {
   readonly name: string
   /** Every order of Paygent's credit and carrier payments that is neither hidden nor unfinished; some at a time. */
   readings(): AsyncIterable<readonly ShopReading[]>
-  /** One order as it stands now; null where `readings` would not have it. */
+  /** One order now; null where `readings` would not have it. Throws `shop-lock-lost` where its connection has no lock. */
   look(orderId: string): Promise<ShopReading | null>
   /** One order in a transaction of its own, on disk when this returns. */
   write(result: ShopWrite): Promise<ShopWritten>
+  /** After a wait, never in mid-batch: a dead connection is opened anew, its lock taken again if nobody has it by then. */
+  wake(): Promise<void>
   close(): Promise<void>
 }
 
 /** One sender per shop, whatever the number of mirrors. Dies with its connection. */
 export interface ShopLock {
-  /** False when another connection holds it. */
+  /** False when another connection holds it. Throws `shop-read-only`, `shop-pooler` where it would keep nobody out. */
   acquire(): Promise<boolean>
   /** The machine that holds it, as the database server knows it; null where that cannot be told. */
   holder(): Promise<string | null>
@@ -213,26 +221,24 @@ export interface ShopLock {
 /** The mirror's memory of the shop's rows. Whoever writes holds the lock. */
 export interface ShopBooks {
   /** Takes some orders in one transaction; one result each. */
-  take(readings: readonly ShopReading[], atMs: number): ShopTaken[]
-  /**
-   * The shop has been read to its end. Returns the orders that came from there and are gone now: they count as
-   * cancelled from here on.
-   */
-  finishPull(
-    seen: ReadonlySet<string>,
-    atMs: number,
-  ): readonly { readonly orderId: string; readonly touched: boolean }[]
+  take(readings: readonly ShopReading[], atMs: number): PullTaken[]
+  /** The shop has been read to its end. Returns the orders that are gone from there: they count as cancelled from now on. */
+  finishPull(seen: ReadonlySet<string>, atMs: number): readonly GoneOrder[]
   /** The row as it was last read or written; null when it never was. */
   asRead(orderId: string): ShopRow | null
-  /** Orders with settled attempts of which the shop has not been told; the oldest attempt first. */
-  untold(): UntoldOrder[]
-  /** @param written what the row holds now, where this tool wrote it */
+  /** Orders with settled attempts of which the shop has not been told, of these or of all; the oldest attempt first. */
+  untold(orderIds?: readonly string[]): UntoldOrder[]
+  /**
+   * @param written what the row holds now, where this tool wrote it
+   * @param note what a person gave as the reason
+   */
   told(
     orderId: string,
     attemptIds: readonly number[],
-    fate: 'written' | 'already' | 'superseded',
+    fate: ToldFate,
     written: ShopWrite['accepted'],
     atMs: number,
+    note?: string,
   ): void
 }
 

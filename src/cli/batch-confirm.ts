@@ -1,4 +1,6 @@
 // Nothing is sent that nobody has said yes to: limits, plan, question. Pages 3.1 and 6.
+import { isGone } from '../domain/fence.js'
+import type { Order } from '../domain/order.js'
 import { AppError } from '../errors.js'
 import type { Plan } from '../jobs/batch/plan.js'
 import type { BatchSetting } from './batch-setting.js'
@@ -18,10 +20,23 @@ export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> 
   const large = environment === 'production' && (count > confirmOrders || yen > confirmYen)
   if (large && !mayAsk && (maxOrders === null || maxAmountYen === null))
     throw new AppError('limits-needed', { count, yen })
-  if (large && mayAsk) await typeCount(count, yen, setting)
+  const gone = single && plan.operation === 'cancel' ? goneOf(plan) : undefined
+  if (gone !== undefined) await typeNumber(gone, setting)
+  else if (large && mayAsk) await typeCount(count, yen, setting)
   else if (!yes && !(await askYes(narrator.question(plan.operation, single), context.terminal)))
     throw new AppError('answered-no')
   if (context.terminal.interrupted.aborted) throw new AppError('interrupted')
+}
+
+/** The order that is to be sent, where the shop has deleted it: nobody can look at it there any more. */
+const goneOf = ({ orders, steps }: Plan): Order | undefined =>
+  orders.find((order) => isGone(order) && steps.some(({ orderId }) => orderId === order.orderId))
+
+/** No row of the shop says any more that the cancel is right, so that a person does, by its number and not by a key. */
+async function typeNumber({ orderId }: Order, { wishes, narrator, context }: BatchSetting): Promise<void> {
+  if (!wishes.mayAsk) throw new AppError('deleted-unconfirmed', { order: orderId })
+  const typed = await askText(narrator.numberQuestion(orderId), context.terminal)
+  if (typed !== orderId) throw new AppError('number-mismatch', { typed, order: orderId })
 }
 
 /** Above the limits a reflex is not enough: the count is typed. */

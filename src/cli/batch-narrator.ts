@@ -2,6 +2,7 @@
 // Pages 3.1, 3.5 and 6.
 import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
 import type { Operation } from '../domain/order.js'
+import type { Reason } from '../domain/permission.js'
 import { EXIT, type AppError, type ExitCode } from '../errors.js'
 import type { BatchEvent } from '../jobs/batch/events.js'
 import type { Plan } from '../jobs/batch/plan.js'
@@ -9,10 +10,11 @@ import { errorText } from '../ui/errors.js'
 import { sentences, word } from '../ui/messages/texts.js'
 import { planText, planView, questionText, type PlanView } from '../ui/plan.js'
 import { progressBar } from '../ui/progress-bar.js'
-import { askingLine, eventLine, leftOutLine, progressLine } from '../ui/progress.js'
+import { askingLine, eventLine, leftByRulesLine, leftOutLine, progressLine } from '../ui/progress.js'
 import { dryRunCsv, resultCsv } from '../ui/result-csv.js'
 import { dryRunJson, resultJson, type ResultView } from '../ui/result-json.js'
 import { headLine, resultText } from '../ui/result.js'
+import { safe } from '../ui/width.js'
 import type { Context } from './context.js'
 import { writeCsv } from './output.js'
 import type { Question } from './question.js'
@@ -42,6 +44,12 @@ export class Narrator {
     if (count > 0 && !options.quiet) terminal.err(`${leftOutLine(count, config.lang)}\n`)
   }
 
+  /** Orders that `--all` leaves to a person. */
+  leftByRules(left: ReadonlyMap<Reason, number>): void {
+    const { config, options, terminal } = this.context
+    if (left.size > 0 && !options.quiet) terminal.err(`${leftByRulesLine(left, config.lang)}\n`)
+  }
+
   /** The plan before the question; part of the conversation, not of the result. */
   async plan(plan: Plan, asks: boolean): Promise<void> {
     const { options, terminal, errorScreen } = this.context
@@ -55,6 +63,10 @@ export class Narrator {
 
   countQuestion(count: number, yen: number): string {
     return sentences(this.context.config.lang).typeCount(count, yen)
+  }
+
+  numberQuestion(orderId: string): string {
+    return sentences(this.context.config.lang).typeNumber(safe(orderId))
   }
 
   /** One line of the pop-up for each order; what happens in between goes to stderr. */

@@ -4,18 +4,31 @@ import type { Planned } from '../jobs/batch/choose.js'
 import { exitCodeOf } from '../jobs/batch/report.js'
 import { runBatch } from '../jobs/batch/run.js'
 import type { BatchEvent } from '../jobs/batch/events.js'
+import type { PushedOrder } from '../jobs/push/push.js'
 import type { Gateway } from '../ports.js'
 import type { ResultView } from '../ui/result-json.js'
 import { closeResult } from './acknowledge.js'
 import type { BatchSetting } from './batch-setting.js'
 import { pushAfter } from './batch-shop.js'
 import type { Log } from './log.js'
+import { loggablePush } from './shop-desk.js'
 import { tellLag } from './state-lag.js'
 
 export interface Wire {
   readonly gateway: Gateway
   readonly log: Log
 }
+
+/** What has been heard of the run. */
+interface Seen {
+  runId: number | null
+  stopped: boolean
+  waiting: boolean
+  /** What the shop knows already. */
+  readonly pushed: PushedOrder[]
+}
+
+const isWritten = ({ fate }: PushedOrder): boolean => fate === 'written' || fate === 'already'
 
 /** Whatever ends the run, its result is shown as the journal has it, and decides the exit code. */
 export async function sendPlan(
@@ -31,7 +44,7 @@ export async function sendPlan(
   const options = { ...wishes, unattended, plannedAt, settleMs: config.settleMs, leave: leave.signal }
   const deps = { gateway, orders, journal, lock, state, clock, desk }
   const events = runBatch(plan, deps, options, terminal.interrupted)
-  const seen = { runId: null as number | null, stopped: false, waiting: false }
+  const seen: Seen = { runId: null, stopped: false, waiting: false, pushed: [] }
   const deaf = wishes.mayAsk ? terminal.onEnter(() => seen.waiting && leave.abort()) : () => undefined
   let broken: unknown = null
   try {
@@ -41,6 +54,7 @@ export async function sendPlan(
         terminal.showsRun(event.runId)
       }
       if (event.type === 'stopped') seen.stopped = true
+      if (event.type === 'pushed' && isWritten(event.order)) seen.pushed.push(event.order)
       seen.waiting = event.type === 'waiting'
       narrator.event(event, plan)
       log.event(event.type, loggable(event))
@@ -51,16 +65,11 @@ export async function sendPlan(
   } finally {
     deaf()
   }
-  return finish(seen.runId, seen.stopped, broken, setting)
+  return finish(seen, broken, setting)
 }
 
 /** Money may have moved by now, so whatever ended the run, the exit code is never one that says that nothing was sent. */
-async function finish(
-  runId: number | null,
-  stopped: boolean,
-  broken: unknown,
-  setting: BatchSetting,
-): Promise<ExitCode> {
+async function finish({ runId, stopped, pushed }: Seen, broken: unknown, setting: BatchSetting): Promise<ExitCode> {
   const { narrator } = setting
   if (runId === null) throw new Error('the run ended without having begun')
   const view = resultOf(runId, broken, setting)
@@ -68,7 +77,7 @@ async function finish(
   const sent = tellLag(exitCodeOf(view.items, stopped || broken !== null), setting.mirror.state, setting.context)
   await narrator.result(view, sent)
   // Before anybody is asked anything: the shop still says that nothing was sent.
-  const code = highest(sent, await pushAfter(setting))
+  const code = highest(sent, await pushAfter(setting, pushed))
   if (broken === null) {
     if (setting.wishes.mayAsk && narrator.showed(sent)) await closeResult({ id: runId }, setting)
     return code
@@ -95,6 +104,7 @@ function resultOf(runId: number, broken: unknown, { mirror, narrator }: BatchSet
 /** Order number, outcome and code; never a name, and not Paygent's text, which may hold anything. */
 function loggable(event: BatchEvent): Record<string, unknown> {
   if (event.type === 'stopped') return { ...event, reason: event.reason.type }
+  if (event.type === 'pushed') return loggablePush(event.order)
   if (!('step' in event)) return { ...event }
   const { step, ...rest } = event
   const { orderId, telegram, paymentId, amountYen } = step

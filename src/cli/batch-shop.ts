@@ -1,25 +1,27 @@
 // What a batch does with the shop's own database: its orders first, its results last.
 import { japanIso } from '../clock.js'
-import { AppError, EXIT, type ExitCode } from '../errors.js'
-import { PUSH_CONFLICTS } from '../domain/shop.js'
-import { push, type PushedOrder } from '../jobs/push/push.js'
+import { EXIT, type ExitCode } from '../errors.js'
+import type { PushedOrder } from '../jobs/push/push.js'
 import { listTime } from '../ui/numbers.js'
 import { pullTrouble } from '../ui/pull.js'
-import { pushText } from '../ui/push.js'
 import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import { fitText } from '../ui/width.js'
 import type { BatchSetting } from './batch-setting.js'
-import { followPull } from './shop-desk.js'
+import { followPull, followPush, tellPushed } from './shop-desk.js'
 
 /** Orders older than this may have changed in the shop meanwhile. */
 const OLD_MS = 24 * 60 * 60 * 1_000
 
-/** The newest orders of the shop, unless `--no-pull` said otherwise. */
-export async function pullBefore(setting: BatchSetting): Promise<void> {
+/** The newest orders of the shop, unless `--no-pull` said otherwise. A conflict that it finds is worth 3. */
+export async function pullBefore(setting: BatchSetting): Promise<ExitCode> {
   const { desk, context, mirror, wishes } = setting
-  if (desk === null || !wishes.pull) return tellAge(setting)
+  if (desk === null || !wishes.pull) {
+    tellAge(setting)
+    return EXIT.done
+  }
   const report = await followPull({ desk, lock: mirror.lock, clock: context.clock }, context)
   for (const part of pullTrouble(report, context.errorScreen)) context.terminal.err(`${part}\n`)
+  return report.conflicts.length > 0 ? EXIT.someRejected : EXIT.done
 }
 
 /** Says so before anything is planned with orders of yesterday. */
@@ -31,23 +33,15 @@ export function tellAge({ context, mirror }: BatchSetting): void {
   terminal.err(`${fitText(line, errorScreen)}\n`)
 }
 
-/** What became of the orders, unless `--no-push` said otherwise. The results stand in the mirror whatever comes of it. */
-export async function pushAfter({ desk, context, mirror, wishes }: BatchSetting): Promise<ExitCode> {
+/**
+ * What became of the orders, unless `--no-push` said otherwise. The results stand in the mirror whatever comes of it.
+ * @param early what the shop was told of while the batch was going on
+ */
+export async function pushAfter(setting: BatchSetting, early: readonly PushedOrder[]): Promise<ExitCode> {
+  const { desk, context, mirror, wishes } = setting
   if (desk === null || !wishes.push) return EXIT.done
-  const { terminal, config, errorScreen } = context
-  const pushed: PushedOrder[] = []
-  let code: ExitCode = EXIT.done
-  try {
-    const deps = { desk, lock: mirror.lock, clock: context.clock }
-    for await (const order of push(deps, NEVER)) pushed.push(order)
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    terminal.err(`${fitText(SHOP_TEXTS[config.lang].pushFailed(error.code), errorScreen)}\n`)
-    code = EXIT.stopped
-  }
-  const trouble = pushed.filter(({ fate }) => PUSH_CONFLICTS.includes(fate))
-  if (trouble.length > 0) terminal.err(`${pushText(trouble, false, errorScreen)}\n`)
-  return trouble.length > 0 ? EXIT.someRejected : code
+  const { orders, fault } = await followPush({ desk, lock: mirror.lock, clock: context.clock }, NEVER)
+  return tellPushed({ orders: [...early, ...orders], fault }, context)
 }
 
 /** Ctrl-C ends the sending; what was sent is told to the shop all the same. */

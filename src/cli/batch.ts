@@ -1,8 +1,8 @@
 // A batch from the command line: choose → prepare → plan → question → lock → check → send → result. Page 3.1.
 import type { Operation } from '../domain/order.js'
-import { AppError, EXIT, type ExitCode } from '../errors.js'
+import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
 import type { Moment } from '../domain/age.js'
-import { findAll, makePlan, type Choice, type Planned } from '../jobs/batch/choose.js'
+import { searchAll, makePlan, type Choice, type Planned } from '../jobs/batch/choose.js'
 import { BY_NAME, planBatch } from '../jobs/batch/plan.js'
 import { enterShop, heldDesk } from '../jobs/batch/shop-look.js'
 import { refuseStranger } from '../jobs/standing.js'
@@ -33,7 +33,9 @@ export async function runBulk(operation: Operation, options: BulkOptions, cli: C
   try {
     if (wishes.dryRun) return await showDryRun(settingOf(context, mirror, null, wishes, began))
     refuseStranger(mirror.state)
-    return await withShop(context, (shop) => {
+    return await withShop(context, async (shop) => {
+      // Nobody chooses orders that this connection cannot send.
+      await shop?.lock.fit()
       const desk = shop && deskOf(shop, mirror)
       return work(settingOf(context, mirror, desk, wishes, began))
     })
@@ -44,9 +46,11 @@ export async function runBulk(operation: Operation, options: BulkOptions, cli: C
 
 /** The shop's orders first, its results last, the batch in between. */
 async function work(setting: BatchSetting): Promise<ExitCode> {
-  await pullBefore(setting)
+  const pulled = await pullBefore(setting)
   await showUnseen(setting)
-  return sendOrders(await chooseOrders(setting), setting)
+  const sent = await sendOrders(await chooseOrders(setting), setting)
+  // The single command is about one order, whatever has happened to others in the shop.
+  return setting.wishes.single ? sent : highest(sent, pulled)
 }
 
 function settingOf(
@@ -57,17 +61,20 @@ function settingOf(
   began: Moment,
 ): BatchSetting {
   const { includeCancelled, afterUnknown, single } = wishes
-  const { profile } = context.config
-  const rules = { profile, single, includeCancelled, afterUnknown, nowMs: context.clock.nowMs() }
+  const { profile, statuses } = context.config
+  const rules = { profile, single, includeCancelled, afterUnknown, statuses, nowMs: context.clock.nowMs() }
   return { context, mirror, desk, wishes, rules, began, narrator: new Narrator(context) }
 }
 
 async function chooseOrders(setting: BatchSetting): Promise<Choice> {
-  const { context, mirror, wishes, rules } = setting
+  const { context, mirror, wishes, rules, narrator } = setting
   const { named, filter, operation } = wishes
   if (wishes.picks) return pickForBatch(setting)
-  if (named === null) return { orders: findAll(mirror.orders, filter, operation, rules), filter, originOf: () => 'all' }
-  return { orders: findNamed(await namedOrders(named, context.terminal), mirror.orders), ...BY_NAME }
+  if (named !== null)
+    return { orders: findNamed(await namedOrders(named, context.terminal), mirror.orders), ...BY_NAME }
+  const { orders, left } = searchAll(mirror.orders, filter, operation, rules)
+  narrator.leftByRules(left)
+  return { orders, filter, originOf: () => 'all' }
 }
 
 /** Sends nothing and writes nothing; what Paygent has not told yet shows as such. */

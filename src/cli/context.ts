@@ -63,6 +63,7 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
   const stamp = { environment: config.environment, merchantId: merchantIdOf(config) }
   const identity = { ...whoRuns(), version }
   const stateDir = stateDirOf(config)
+  const { statuses } = config
   return {
     config,
     clock: systemClock,
@@ -72,7 +73,7 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
     format: options.format ?? 'table',
     options,
     mirrorPath: config.dbPath,
-    openMirror: (mode) => openMirror(config.dbPath, { mode, stamp, clock: systemClock, identity, stateDir }),
+    openMirror: (mode) => openMirror(config.dbPath, { mode, stamp, clock: systemClock, identity, stateDir, statuses }),
   }
 }
 

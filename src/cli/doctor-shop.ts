@@ -1,4 +1,5 @@
 // The shop's own database as `doctor` sees it: opened like `pull` opens it, looked at, and closed.
+import { systemClock } from '../clock.js'
 import { AppError, installationFault } from '../errors.js'
 import { faultFinding, finding, type Finding } from '../jobs/doctor/finding.js'
 import { judgeShop, shopUntried } from '../jobs/doctor/shop.js'
@@ -14,7 +15,7 @@ export async function shopFindings({ config, faults }: Diagnosis): Promise<Findi
   try {
     const { withTheShop } = await import('./shop-desk.js')
     const { inspectShop } = await import('../shop/rights-check.js')
-    return judgeShop(await withTheShop({ config }, inspectShop))
+    return judgeShop(await withTheShop({ config }, inspectShop), systemClock.nowMs())
   } catch (error) {
     const fault = installationFault(error) ?? error
     if (!(fault instanceof AppError)) throw error

@@ -3,7 +3,7 @@ import { systemClock } from '../clock.js'
 import type { Config } from '../config/config.js'
 import { AppError, EXIT, installationFault, type ExitCode } from '../errors.js'
 import { judgeDurability, judgeMirror, unread } from '../jobs/doctor/books.js'
-import { faultFinding, type Facts, type Finding } from '../jobs/doctor/finding.js'
+import { faultFinding, finding, type Facts, type Finding } from '../jobs/doctor/finding.js'
 import type { Clock } from '../ports.js'
 import { DoctorReport } from './doctor-report.js'
 import { diagnose, settingFindings, type Diagnosis } from './doctor-settings.js'
@@ -16,6 +16,7 @@ import {
   stateDirOf,
   type CommonOptions,
 } from './context.js'
+import { waitingOf } from './list-rules.js'
 import { logFault } from './log-place.js'
 import type { Terminal } from './terminal.js'
 
@@ -49,7 +50,10 @@ async function* findings(
   const envFile = modeOf(path) === null ? null : path
   yield* settingFindings(diagnosis, envFile)
   yield* fileFindings(diagnosis, envFile)
-  yield* await mirrorFindings(diagnosis, clock)
+  const ofMirror = await mirrorFindings(diagnosis, clock)
+  yield* ofMirror
+  const codes = ofMirror.map(({ code }) => code)
+  if (codes.includes('mirror-sound') && codes.includes('stamp-fits')) yield* await statusFindings(diagnosis, clock)
   const { shopFindings } = await import('./doctor-shop.js')
   yield* await shopFindings(diagnosis)
   const { gatewayFindings } = await import('./doctor-gateway.js')
@@ -75,6 +79,23 @@ async function mirrorFindings({ config, certain }: Diagnosis, clock: Clock): Pro
     const fault = installationFault(error) ?? error
     if (!(fault instanceof AppError)) throw error
     return [faultFinding('mirror', fault), ...unread(), ...durability]
+  }
+}
+
+/** Orders that wait until the shop says what their 対応状況 means. The mirror was found sound and ours. */
+async function statusFindings({ config, certain }: Diagnosis, clock: Clock): Promise<Finding[]> {
+  const stamp = certain ? stampOf(config) : null
+  if (stamp === null) return []
+  const { openMirror } = await import('../mirror/open.js')
+  const identity = { osUser: '', sudoUser: null, host: '', version: '', pid: 0 }
+  const mirror = openMirror(config.dbPath, { mode: 'read', stamp, clock, identity, stateDir: stateDirOf(config) })
+  try {
+    const waiting = waitingOf(mirror, config, clock.nowMs())
+    if (waiting === null) return []
+    const { orders: count, yen, setting } = waiting
+    return [finding('open-work', 'statuses-waiting', { count, yen, setting })]
+  } finally {
+    mirror.close()
   }
 }
 

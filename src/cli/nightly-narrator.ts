@@ -12,6 +12,7 @@ import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import { syncLine } from '../ui/sync.js'
 import type { Context } from './context.js'
 import type { Log } from './log.js'
+import { loggablePush } from './shop-desk.js'
 import { StatusLine } from './status-line.js'
 
 export class NightNarrator {
@@ -105,11 +106,14 @@ function loggable(event: NightlyEvent): Record<string, unknown> {
       return { added, updated, ...counts }
     }
     case 'pushed':
-      return { orderId: event.order.orderId, fate: event.order.fate, kind: event.order.kind }
+      return loggablePush(event.order)
     case 'push-failed':
+    case 'shop-away':
       return { code: event.code }
     case 'over':
       return { stage: event.stage }
+    case 'left-to-people':
+      return { waiting: event.waiting?.orders ?? 0, unshipped: event.unshipped.count }
     case 'planned':
       return { orders: event.plan.steps.length, refused: event.plan.refused.length }
     case 'not-begun':
@@ -129,6 +133,7 @@ function loggable(event: NightlyEvent): Record<string, unknown> {
 
 function stepOf(event: Extract<NightlyEvent, { type: 'reconciling' | 'syncing' | 'selling' }>['event']) {
   if (event.type === 'stopped') return { reason: event.reason.type }
+  if (event.type === 'pushed') return loggablePush(event.order)
   if ('step' in event) {
     const { orderId, telegram, paymentId, amountYen } = event.step
     return {

@@ -14,7 +14,7 @@ import { Watchers } from './nightly-watchers.js'
 import type { Log } from './log.js'
 import { wholeOf } from './selection.js'
 import { withSession } from './session.js'
-import { deskOf, withShop } from './shop-desk.js'
+import { withReachableShop } from './shop-desk.js'
 import { tellLag } from './state-lag.js'
 
 export interface NightlyOptions extends CommonOptions {
@@ -40,9 +40,9 @@ export async function runNightly(options: NightlyOptions, { terminal, version }:
     const mirror = context.openMirror('write')
     try {
       return await watchers.ended(
-        await withShop(context, (shop) =>
-          withSession(context, mirror, shop && deskOf(shop, mirror), ({ deps, log }) =>
-            work(limits, deps, watchers, context, log),
+        await withReachableShop(context, mirror, (desk, shopAway) =>
+          withSession(context, mirror, desk, ({ deps, log }) =>
+            work({ ...limits, shopAway }, deps, watchers, context, log),
           ),
         ),
       )
@@ -59,6 +59,8 @@ type Limits = Pick<NightlyWishes, 'maxOrders' | 'maxAmountYen' | 'stopAfter' | '
   readonly limit: number | null
 }
 
+type Tonight = Limits & Pick<NightlyWishes, 'shopAway'>
+
 const limitsOf = ({ maxOrders, maxAmount, stopAfter, limit, wait, pull, push }: NightlyOptions): Limits => ({
   maxOrders: wholeOf('--max-orders', maxOrders),
   maxAmountYen: wholeOf('--max-amount', maxAmount),
@@ -69,14 +71,15 @@ const limitsOf = ({ maxOrders, maxAmount, stopAfter, limit, wait, pull, push }: 
   push,
 })
 
-function wishesOf({ limit, ...limits }: Limits, leave: AbortSignal, context: Context): NightlyWishes {
+function wishesOf({ limit, ...limits }: Tonight, leave: AbortSignal, context: Context): NightlyWishes {
   const { config, clock, terminal } = context
   const nowMs = clock.nowMs()
-  const { profile, confirmOrders, confirmYen } = config
+  const { profile, statuses, confirmOrders, confirmYen } = config
   return {
     ...limits,
-    rules: { profile, single: false, includeCancelled: false, afterUnknown: false, nowMs },
+    rules: { profile, single: false, includeCancelled: false, afterUnknown: false, statuses, nowMs },
     shippedOnly: config.nightly === 'shipped',
+    statusSetting: config.statusesText,
     // An answer may take the whole time-out, and has to be there by the cut-off.
     untilMs: msOfJapanTime(config.cutOff, nowMs) - config.timeoutMs,
     largeFrom: config.environment === 'production' ? { orders: confirmOrders, yen: confirmYen } : null,
@@ -90,7 +93,7 @@ function wishesOf({ limit, ...limits }: Limits, leave: AbortSignal, context: Con
 
 /** Whatever ends the night, what it did is told: a difference is found once and never again. */
 async function work(
-  limits: Limits,
+  tonight: Tonight,
   deps: NightlyDeps,
   watchers: Watchers,
   context: Context,
@@ -104,7 +107,7 @@ async function work(
   let fault: unknown = null
   const deaf = terminal.canAsk ? terminal.onEnter(() => narrator.waiting && leave.abort()) : () => undefined
   try {
-    for await (const event of nightly(wishesOf(limits, leave.signal, context), deps, terminal.interrupted)) {
+    for await (const event of nightly(wishesOf(tonight, leave.signal, context), deps, terminal.interrupted)) {
       tally.note(event)
       narrator.event(event)
     }

@@ -1,42 +1,74 @@
 // `paygent push`: what became of the orders, back into the shop's own database.
-import { EXIT, highest, type ExitCode } from '../errors.js'
-import { PUSH_CONFLICTS } from '../domain/shop.js'
-import { pushPlan, type PushedOrder } from '../jobs/push/push.js'
+import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
+import { leaveUntold, pushExit, pushPlan, type PushedOrder } from '../jobs/push/push.js'
 import { jsonText } from '../ui/json.js'
-import { pushJson, pushText } from '../ui/push.js'
+import { leaveText, pushFaultText, pushJson, pushText } from '../ui/push.js'
 import type { Cli } from './cli.js'
 import { openContext, refuseCsv, type CommonOptions, type Context } from './context.js'
+import { orderNumber } from './selection.js'
+import { noteOf } from './settle.js'
 import { deskOf, followPush, withTheShop } from './shop-desk.js'
 
 export interface PushOptions extends CommonOptions {
   readonly dryRun?: boolean
+  /** An order's number: the shop is not to be told of its results. */
+  readonly leave?: string
+  readonly note?: string
 }
 
 export async function runPush(options: PushOptions, { terminal, version }: Cli): Promise<ExitCode> {
   refuseCsv(options)
+  const { leave, note } = options
+  if (leave !== undefined && options.dryRun)
+    throw new AppError('options-contradict', { first: '--leave', second: '--dry-run' })
+  if (leave === undefined && note !== undefined)
+    throw new AppError('bad-value', { name: '--note', value: note, expected: '--leave --note' })
+  const wish = leave === undefined ? null : { orderId: orderNumber(leave), note: noteOf(note, true) }
   const context = await openContext(options, terminal, version)
+  if (wish !== null) return leaveOrder(wish, context)
   const dryRun = options.dryRun === true
   const mirror = context.openMirror(dryRun ? 'read' : 'write')
   try {
-    if (dryRun) return tell(pushPlan({ rows: mirror.shopRows }), true, context)
+    if (dryRun) return tell(pushPlan({ rows: mirror.shopRows }), true, null, context)
     return await withTheShop(context, async (shop) => {
       const deps = { desk: deskOf(shop, mirror), lock: mirror.lock, clock: context.clock }
-      const code = tell(await followPush(deps, terminal.interrupted), false, context)
-      return terminal.interrupted.aborted ? highest(code, EXIT.stopped) : code
+      const { orders, fault } = await followPush(deps, terminal.interrupted)
+      if (fault !== null && orders.length === 0) throw fault
+      const code = tell(orders, false, fault, context)
+      return fault !== null || terminal.interrupted.aborted ? highest(code, EXIT.stopped) : code
     })
   } finally {
     mirror.close()
   }
 }
 
-function tell(orders: readonly PushedOrder[], dryRun: boolean, context: Context): ExitCode {
-  const { format, terminal, screen, options } = context
-  const code = pushExit(orders)
-  if (format === 'json') terminal.out(jsonText(pushJson(orders, dryRun)))
-  else if (!options.quiet || code !== EXIT.done) terminal.out(`${pushText(orders, dryRun, screen)}\n`)
-  return code
+interface LeaveWish {
+  readonly orderId: string
+  readonly note: string
 }
 
-/** What waits for its settlement is no fault; what the shop has otherwise is. */
-export const pushExit = (orders: readonly PushedOrder[]): ExitCode =>
-  orders.some(({ fate }) => PUSH_CONFLICTS.includes(fate)) ? EXIT.someRejected : EXIT.done
+/** Needs no shop: what cannot agree may have no row there at all. */
+function leaveOrder({ orderId, note }: LeaveWish, context: Context): ExitCode {
+  const { format, terminal, screen, options, clock } = context
+  const mirror = context.openMirror('write')
+  try {
+    if (mirror.orders.find([orderId]).length === 0) throw new AppError('unknown-orders', { orders: [orderId] })
+    const refused = leaveUntold(orderId, note, { rows: mirror.shopRows, lock: mirror.lock, clock })
+    const code = refused === null ? EXIT.done : refused === 'unsettled' ? EXIT.needsPerson : EXIT.someRejected
+    if (format === 'json') terminal.out(jsonText({ orderId, left: refused === null, reason: refused }))
+    else if (!options.quiet || refused !== null) terminal.out(`${leaveText(orderId, refused, screen)}\n`)
+    return code
+  } finally {
+    mirror.close()
+  }
+}
+
+/** @param fault what ended it in the middle; the orders before it are told all the same */
+function tell(orders: readonly PushedOrder[], dryRun: boolean, fault: AppError | null, context: Context): ExitCode {
+  const { format, terminal, screen, errorScreen, options } = context
+  const code = pushExit(orders)
+  if (format === 'json') terminal.out(jsonText(pushJson(orders, dryRun, fault?.code ?? null)))
+  else if (!options.quiet || code !== EXIT.done || fault !== null) terminal.out(`${pushText(orders, dryRun, screen)}\n`)
+  if (fault !== null) terminal.err(`${pushFaultText(fault, errorScreen)}\n`)
+  return code
+}

@@ -1,11 +1,12 @@
 // `paygent reconcile`: asks Paygent about what waits in the mirror, or compares all of it. Pages 3.1 and 5.2.
-import { AppError, EXIT, type ExitCode } from '../errors.js'
+import { AppError, EXIT, highest, type ErrorCode, type ExitCode } from '../errors.js'
 import type { ReconcileDeps, ReconcileWishes } from '../jobs/reconcile/deps.js'
 import type { ReconcileEvent } from '../jobs/reconcile/events.js'
 import { audit, reconcile } from '../jobs/reconcile/reconcile.js'
 import { reconcileExit, reportOf, type ReconcileReport } from '../jobs/reconcile/report.js'
+import type { PushedOrder } from '../jobs/push/push.js'
 import type { Mirror } from '../mirror/open.js'
-import type { ShopDesk } from '../ports.js'
+import type { PushFault } from '../ui/push.js'
 import { reconcileCsv, reconcileJson, reconcileLine, reconcileText } from '../ui/reconcile.js'
 import type { Cli } from './cli.js'
 import { openContext, type CommonOptions, type Context } from './context.js'
@@ -13,7 +14,7 @@ import type { Log } from './log.js'
 import { writeCsv } from './output.js'
 import { findNamed, namedOrders, wholeOf } from './selection.js'
 import { withSession } from './session.js'
-import { deskOf, withShop } from './shop-desk.js'
+import { loggablePush, tellPushed, withReachableShop, type Pushing } from './shop-desk.js'
 import { tellLag } from './state-lag.js'
 import { StatusLine } from './status-line.js'
 import { jsonText } from '../ui/json.js'
@@ -33,6 +34,8 @@ const AUDITED_DAYS = 30
 interface Asked {
   readonly orderIds: readonly string[] | null
   readonly days: number
+  /** Why the shop's database could not be opened. */
+  readonly away: ErrorCode | null
 }
 
 export async function runReconcile(options: ReconcileOptions, { terminal, version }: Cli): Promise<ExitCode> {
@@ -45,29 +48,14 @@ export async function runReconcile(options: ReconcileOptions, { terminal, versio
   const mirror = context.openMirror('write')
   try {
     const orderIds = await chosen(options, mirror, context)
-    return await withReachableShop(context, mirror, (desk) =>
-      withSession(context, mirror, desk, ({ deps, log }) => work({ orderIds, days }, options, deps, context, log)),
+    // Asking Paygent needs no shop: where its database is away, nothing is sent again, and the rest goes on.
+    return await withReachableShop(context, mirror, (desk, away) =>
+      withSession(context, mirror, desk, ({ deps, log }) =>
+        work({ orderIds, days, away }, options, deps, context, log),
+      ),
     )
   } finally {
     mirror.close()
-  }
-}
-
-/** Asking Paygent needs no shop: where its database is away, nothing is sent again, and the rest goes on. */
-async function withReachableShop(
-  context: Context,
-  mirror: Mirror,
-  ask: (desk: ShopDesk | null) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  let begun = false
-  try {
-    return await withShop(context, (shop) => {
-      begun = true
-      return ask(shop && deskOf(shop, mirror))
-    })
-  } catch (error) {
-    if (begun || !(error instanceof AppError)) throw error
-    return ask(null)
   }
 }
 
@@ -77,7 +65,7 @@ async function chosen({ orders }: ReconcileOptions, mirror: Mirror, { terminal }
 }
 
 async function work(
-  { orderIds, days }: Asked,
+  { orderIds, days, away }: Asked,
   options: ReconcileOptions,
   deps: ReconcileDeps,
   context: Context,
@@ -93,6 +81,7 @@ async function work(
     // Without the shop's lock another desk may be sending.
     sendsAgain: config.shopDatabase === null || deps.desk !== null,
     untilMs: null,
+    push: true,
   }
   const signal = terminal.interrupted
   const events = options.audit
@@ -101,10 +90,10 @@ async function work(
   const heard = { waiting: false }
   const deaf = terminal.canAsk ? terminal.onEnter(() => heard.waiting && leave.abort()) : () => undefined
   try {
-    const report = await follow(events, heard, deps, context, log)
+    const { report, pushing } = await follow(events, heard, away, deps, context, log)
     const code = tellLag(reconcileExit(report), deps.state, context)
-    await tell(report, code, context)
-    return code
+    await tell(report, pushing, code, context)
+    return highest(code, tellPushed(pushing, context))
   } finally {
     deaf()
   }
@@ -114,20 +103,29 @@ async function work(
 async function follow(
   events: AsyncGenerator<ReconcileEvent, void>,
   heard: { waiting: boolean },
+  away: ErrorCode | null,
   deps: ReconcileDeps,
   { terminal, errorScreen, options, config }: Context,
   log: Log,
-): Promise<ReconcileReport> {
+): Promise<{ report: ReconcileReport; pushing: Pushing }> {
   const foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
   const settled: ReconcileReport['settled'][number][] = []
   const differences: ReconcileReport['differences'][number][] = []
+  const untold: ReconcileReport['untold'][number][] = []
+  const pushed = new Map<string, PushedOrder>()
+  let fault: PushFault | null = null
+  let shopUnseen: string | null = away
   let stopped = false
   let audit: ReconcileReport['audit'] = null
   for await (const event of events) {
     heard.waiting = event.type === 'waiting'
     if (event.type === 'attempt-settled') settled.push(settledOf(event))
     if (event.type === 'difference') differences.push({ ...event.difference, booked: event.booked })
+    if (event.type === 'untold') untold.push({ orderId: event.orderId, code: event.code })
+    if (event.type === 'shop-unseen') shopUnseen = event.code
     if (event.type === 'stopped') stopped = true
+    if (event.type === 'pushed') pushed.set(event.order.orderId, event.order)
+    if (event.type === 'push-failed') fault = { code: event.code }
     if (event.type === 'compared') audit = { asked: event.asked, notAsked: event.notAsked }
     log.event(event.type, loggable(event))
     const line = reconcileLine(event, config.lang)
@@ -135,7 +133,8 @@ async function follow(
     if (event.type === 'sending-again' && line !== null && !options.quiet) foot.above(() => terminal.err(`${line}\n`))
   }
   foot.hide()
-  return reportOf({ settled, differences, stopped, audit }, deps)
+  const report = reportOf({ settled, differences, untold, shopUnseen, stopped, audit }, deps)
+  return { report, pushing: { orders: [...pushed.values()], fault } }
 }
 
 const settledOf = ({ orderId, telegram, outcome }: Extract<ReconcileEvent, { type: 'attempt-settled' }>) => ({
@@ -144,16 +143,24 @@ const settledOf = ({ orderId, telegram, outcome }: Extract<ReconcileEvent, { typ
   outcome,
 })
 
-async function tell(report: ReconcileReport, code: ExitCode, context: Context): Promise<void> {
+async function tell(
+  report: ReconcileReport,
+  { orders, fault }: Pushing,
+  code: ExitCode,
+  context: Context,
+): Promise<void> {
   const { format, terminal, screen, options, config } = context
-  if (format === 'json') terminal.out(jsonText(reconcileJson(report)))
-  else if (format === 'csv') await writeCsv(reconcileCsv(report), context)
+  if (format === 'json') {
+    const push = orders.map(loggablePush)
+    terminal.out(jsonText({ ...reconcileJson(report), push, pushFailed: fault?.code ?? null }))
+  } else if (format === 'csv') await writeCsv(reconcileCsv(report), context)
   else if (!options.quiet || code !== EXIT.done) terminal.out(`${reconcileText(report, config.environment, screen)}\n`)
 }
 
 /** Order number, outcome and code; never a name, and not Paygent's text. */
 function loggable(event: ReconcileEvent): Record<string, unknown> {
   if (event.type === 'stopped') return { reason: event.reason.type }
+  if (event.type === 'pushed') return loggablePush(event.order)
   if ('step' in event) return { orderId: event.step.orderId, telegram: event.step.telegram }
   return { ...event }
 }

@@ -1,6 +1,8 @@
 // `paygent settle`: a person's word on what Paygent cannot tell. Pages 3.1 and 5.2.
 import { plainPaymentId } from '../domain/order.js'
-import { AppError, EXIT, type ExitCode } from '../errors.js'
+import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
+import { anotherRun } from '../jobs/batch/another-run.js'
+import { lacksNewPayment, pushNewPayments, type PushedOrder } from '../jobs/push/push.js'
 import { consider, settleByHand } from '../jobs/settle/settle.js'
 import type { HandStanding, SettleDeps, SettleWish } from '../jobs/settle/wish.js'
 import type { Mirror } from '../mirror/open.js'
@@ -10,6 +12,7 @@ import { openContext, refuseCsv, type CommonOptions, type Context } from './cont
 import { askYes } from './question.js'
 import { withSession } from './session.js'
 import { orderNumber } from './selection.js'
+import { deskOf, tellPushed, withTheShop } from './shop-desk.js'
 import { tellLag } from './state-lag.js'
 import { jsonText } from '../ui/json.js'
 
@@ -38,6 +41,14 @@ export async function runSettle(order: string, options: SettleOptions, { termina
 
 const NOTE_MOST = 500
 
+/** @param needed an empty one is wrong usage @throws AppError bad-value */
+export function noteOf(note: string | undefined, needed: boolean): string {
+  const reason = note?.trim() ?? ''
+  if ((needed && reason === '') || Array.from(reason).length > NOTE_MOST)
+    throw new AppError('bad-value', { name: '--note', value: reason, expected: `1-${NOTE_MOST} characters` })
+  return reason
+}
+
 /** What the command line says, checked before anything is opened. */
 export function saidOf(order: string, { paymentId, as, note }: SettleOptions): Said {
   const orderId = orderNumber(order)
@@ -45,9 +56,7 @@ export function saidOf(order: string, { paymentId, as, note }: SettleOptions): S
     throw new AppError('bad-value', { name: '--as', value: '', expected: 'sold, cancelled, open (--payment-id)' })
   if (paymentId !== undefined && !/^\d{1,18}$/.test(paymentId))
     throw new AppError('bad-value', { name: '--payment-id', value: paymentId, expected: '1-18 digits' })
-  const reason = note?.trim() ?? ''
-  if ((as !== undefined && reason === '') || Array.from(reason).length > NOTE_MOST)
-    throw new AppError('bad-value', { name: '--note', value: reason, expected: `1-${NOTE_MOST} characters` })
+  const reason = noteOf(note, as !== undefined)
   const named = paymentId === undefined ? null : plainPaymentId(paymentId)
   return { orderId, paymentId: named, as: as ?? null, note: reason === '' ? null : reason }
 }
@@ -67,7 +76,34 @@ async function settle(wish: SettleWish, deps: SettleDeps, mirror: Mirror, contex
   const code = tellLag(exitOf(view), deps.state, context)
   if (format === 'json') terminal.out(jsonText(settleJson(view, lang)))
   else if (!options.quiet || code !== EXIT.done) terminal.out(`${settleOutcome(view, context.screen)}\n`)
-  return code
+  return view.decision.type === 'taken' ? highest(code, await tellShop(wish.orderId, mirror, context)) : code
+}
+
+/** What a person has settled may be a payment that the shop lacks; what is settled stands whatever comes of telling it. */
+async function tellShop(orderId: string, mirror: Mirror, context: Context): Promise<ExitCode> {
+  const { config, clock } = context
+  const { lock, shopRows } = mirror
+  if (config.shopDatabase === null || !lacksNewPayment(orderId, shopRows)) return EXIT.done
+  const orders: PushedOrder[] = []
+  try {
+    const fault = await withTheShop(context, async (shop) => {
+      if (!lock.acquire('push')) throw anotherRun(lock)
+      try {
+        const events = pushNewPayments([orderId], { desk: deskOf(shop, mirror), clock })
+        for (;;) {
+          const { done, value } = await events.next()
+          if (done) return value === null ? null : { code: value }
+          orders.push(value.order)
+        }
+      } finally {
+        lock.release()
+      }
+    })
+    return tellPushed({ orders, fault }, context)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return tellPushed({ orders, fault: error }, context)
+  }
 }
 
 const yesOf = ({ options }: Context): boolean => (options as SettleOptions).yes === true

@@ -1,11 +1,12 @@
 // The shop's own database for whatever command needs it: opened late, closed whatever happens.
 import { hostname } from 'node:os'
-import { AppError } from '../errors.js'
+import { AppError, EXIT, highest, isOfShop, type ErrorCode, type ExitCode } from '../errors.js'
 import { pull, type PullReport } from '../jobs/pull/pull.js'
-import { push, type PushedOrder } from '../jobs/push/push.js'
+import { push, pushExit, type PushedOrder } from '../jobs/push/push.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Clock, RunLock, ShopDesk } from '../ports.js'
 import type { EccubeShop } from '../shop/open.js'
+import { pushFaultText, pushText, type PushFault } from '../ui/push.js'
 import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import type { Context } from './context.js'
 import { StatusLine } from './status-line.js'
@@ -25,6 +26,27 @@ export async function withShop<Result>(
     return await work(shop)
   } finally {
     await shop.close()
+  }
+}
+
+/**
+ * For commands of which a part needs no shop: where its database cannot be opened they work without it.
+ * @throws AppError what is wrong with the setting itself, and what the work throws
+ */
+export async function withReachableShop<Result>(
+  context: Pick<Context, 'config'>,
+  mirror: Mirror,
+  work: (desk: ShopDesk | null, away: ErrorCode | null) => Promise<Result>,
+): Promise<Result> {
+  let begun = false
+  try {
+    return await withShop(context, (shop) => {
+      begun = true
+      return work(shop && deskOf(shop, mirror), null)
+    })
+  } catch (error) {
+    if (begun || !isOfShop(error)) throw error
+    return work(null, error.code)
   }
 }
 
@@ -66,8 +88,32 @@ export async function followPull(deps: ShopDeps, context: Context): Promise<Pull
   }
 }
 
-export async function followPush(deps: ShopDeps, signal: AbortSignal): Promise<PushedOrder[]> {
-  const pushed: PushedOrder[] = []
-  for await (const order of push(deps, signal)) pushed.push(order)
-  return pushed
+export interface Pushing<Fault extends PushFault = PushFault> {
+  /** Every order up to the end, or up to the fault that ended it. */
+  readonly orders: readonly PushedOrder[]
+  readonly fault: Fault | null
 }
+
+export async function followPush(deps: ShopDeps, signal: AbortSignal): Promise<Pushing<AppError>> {
+  const orders: PushedOrder[] = []
+  try {
+    for await (const order of push(deps, signal)) orders.push(order)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { orders, fault: error }
+  }
+  return { orders, fault: null }
+}
+
+/** Says what the shop could not be told of, with what it was told of besides. @returns the exit code that it calls for */
+export function tellPushed({ orders, fault }: Pushing, { terminal, errorScreen }: Context): ExitCode {
+  const code = pushExit(orders)
+  if (code !== EXIT.done || (fault !== null && orders.length > 0))
+    terminal.err(`${pushText(orders, false, errorScreen)}\n`)
+  if (fault === null) return code
+  terminal.err(`${pushFaultText(fault, errorScreen)}\n`)
+  return highest(code, EXIT.stopped)
+}
+
+/** For the log: never the error text, which is Paygent's and may hold anything. */
+export const loggablePush = ({ orderId, fate, kind, code }: PushedOrder) => ({ orderId, fate, kind, code })

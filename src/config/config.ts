@@ -1,6 +1,7 @@
 // The settings as one frozen object, checked as a whole: page 3.3.
 import type { RuleProfile } from '../domain/carriers.js'
 import { readMethodNames, type MethodNames } from '../domain/method-names.js'
+import { parseStatuses, type StatusSetting } from '../domain/order-status.js'
 import { AppError } from '../errors.js'
 import { cutOffOf, EXPECTED, SCHEMA, SECRET_SETTINGS, type Environment } from './schema.js'
 
@@ -38,6 +39,9 @@ export interface Config {
   readonly nightly: 'shipped' | 'all'
   /** What the shop calls Paygent's payment methods in its order file. */
   readonly methods: MethodNames
+  /** What the shop has said of its own 対応状況, and the text of it. */
+  readonly statuses: StatusSetting
+  readonly statusesText: string
   /** Told of the nightly run; may hold a secret. */
   readonly webhook: string | null
   readonly ping: string | null
@@ -83,6 +87,8 @@ export function readConfig(variables: Variables): Config {
     notices: settings.PAYGENT_NOTICES === 'on',
     nightly: settings.PAYGENT_NIGHTLY,
     methods: readMethodNames(settings.PAYGENT_METHODS ?? '') ?? new Map(),
+    statuses: parseStatuses(settings.PAYGENT_STATUSES ?? '') ?? [],
+    statusesText: settings.PAYGENT_STATUSES ?? '',
     webhook: settings.PAYGENT_WEBHOOK ?? null,
     ping: settings.PAYGENT_PING ?? null,
     lang: settings.PAYGENT_LANG,

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 import { CUT_OFF, PROFILES, TIME_OF_DAY } from '../domain/carriers.js'
 import { METHOD_VALUES, readMethodNames } from '../domain/method-names.js'
+import { parseStatuses } from '../domain/order-status.js'
 
 // A start reads its settings once: zod need not write a function for it first.
 z.config({ jitless: true })
@@ -39,6 +40,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   PAYGENT_CUTOFF: 'HH:MM',
   PAYGENT_SETTLE_SECONDS: '0-86400',
   PAYGENT_NIGHTLY: 'shipped | all',
+  PAYGENT_STATUSES: '8=返品受付:cancelled,店舗保留:hold,出荷準備中:sell,-:sell',
   PAYGENT_NOTICES: 'on | off',
   PAYGENT_KEEPALIVE: 'on | off',
   PAYGENT_CONFIRM_ORDERS: '1-1000000',
@@ -70,6 +72,7 @@ export const SCHEMA = z.object({
   PAYGENT_CUTOFF: textOf(z.regex(TIME_OF_DAY)),
   PAYGENT_SETTLE_SECONDS: whole(120, 0, 86_400),
   PAYGENT_NIGHTLY: oneOf(['shipped', 'all'], 'shipped'),
+  PAYGENT_STATUSES: textOf(z.refine((value) => parseStatuses(value) !== null)),
   PAYGENT_NOTICES: oneOf(['off', 'on'], 'off'),
   PAYGENT_METHODS: textOf(z.refine((value) => readMethodNames(value) !== null)),
   PAYGENT_STATE_DIR: text,

@@ -4,10 +4,10 @@ import type { PaymentFact } from './order.js'
 import type { Settlement } from './run.js'
 
 /** Why a person must look at an order where no attempt says so. */
-export type AttentionCause = Extract<
-  DifferenceCause,
-  'late-arrival' | 'several-payments' | 'another-payment' | 'two-alive' | 'none-alive'
->
+export type AttentionCause =
+  | Extract<DifferenceCause, 'late-arrival' | 'several-payments' | 'another-payment' | 'two-alive' | 'none-alive'>
+  /** An audit opened the mirror again, and Paygent had said nothing of this order. */
+  | 'no-answer'
 
 /** One order's news, written in one transaction. */
 export interface Booking {
@@ -18,8 +18,8 @@ export interface Booking {
   readonly facts: readonly PaymentFact[]
   /** The payment that the order has from now on; null leaves the one that it has. */
   readonly currentPaymentId: string | null
-  /** The conflict is over, and what only the shop decides is taken from it. */
-  readonly endsConflict: boolean
+  /** The conflict is over as far as Paygent decides; by a person's word all of it is, whatever the shop says. */
+  readonly endsConflict: boolean | 'by-a-person'
   /** `over`: nobody has to look any more. Null leaves it as it is. */
   readonly attention: AttentionCause | 'over' | null
   /** An attempt that is settled with it: one that is open, or one that waited for a person. */
@@ -34,13 +34,4 @@ export interface AuditCounts {
   readonly asked: number
   readonly notAsked: number
   readonly differences: number
-}
-
-/** An order that the shop changed after this tool had touched it: page 3.4. */
-export interface Conflict {
-  readonly orderId: string
-  /** The fields that differ, by the names of the CSV's columns, as the mirror had them and as the shop gives them. */
-  readonly ours: Readonly<Record<string, string | number | null>>
-  readonly theirs: Readonly<Record<string, string | number | null>>
-  readonly atMs: number
 }

@@ -1,5 +1,7 @@
 // How the orders of a run were chosen, and whether an order that is read again would still be chosen and sent.
 import type { Carrier, MoneyTelegram, Operation, Order } from './order.js'
+import { markOf, type Mark } from './fence.js'
+import { isShipped, SELLABLE_ORDER_STATUS } from './order-status.js'
 import { permit, takenByAll, type RuleContext } from './permit.js'
 import type { Permission, Reason } from './permission.js'
 
@@ -39,13 +41,13 @@ export const searchForm = (text: string): string => text.normalize('NFKC').toLow
 
 /** The filter for one order that was read already. A list finds its orders with SQL, and finds the same ones. */
 export function fits(order: Order, { methods, from, to, search, shipped }: Omit<OrderFilter, 'sendable'>): boolean {
-  const { orderedAt, shippedAt } = order
+  const { orderedAt } = order
   const method: string = order.carrier ?? order.method
   if (methods !== undefined && methods.length > 0 && !methods.some((wanted) => wanted === method)) return false
   if (from !== undefined && orderedAt < from) return false
   // 'U' follows the 'T' before the time of day, so the whole last day is in. An order without a date is of no day.
   if (to !== undefined && (orderedAt === '' || orderedAt >= `${to}U`)) return false
-  if (shipped !== undefined && shipped !== (shippedAt !== null)) return false
+  if (shipped !== undefined && shipped !== isShipped(order)) return false
   return search === undefined || isFound(order, searchForm(search))
 }
 
@@ -54,6 +56,9 @@ const isFound = ({ orderId, customerName }: Order, part: string): boolean =>
 
 /** Whether an order passed the fences of `--all`; a person has looked at every other one. */
 export const isTaken = (origin: Origin): boolean => origin === 'all' || origin === 'night'
+
+/** Whether a person chose this very order. */
+export const isOwnChoice = (origin: Origin): boolean => origin === 'named' || origin === 'ticked'
 
 /** Why an order that is read again is not sent: a reason of the rules, or how its choice or its request has changed. */
 export type Objection = Reason | Extract<Permission, { verdict: 'ask' }>['missing'] | 'request' | 'filter' | 'left-out'
@@ -65,6 +70,8 @@ export interface ChosenRequest {
   readonly amountYen: number
   readonly asked: Asked
   readonly origin: Origin
+  /** What the plan said of the order, and the person who confirmed it has read. */
+  readonly mark: Mark | null
 }
 
 /**
@@ -80,6 +87,9 @@ export function objectionTo(order: Order, step: ChosenRequest, nowMs: number): O
   if (permission.verdict === 'ask') return permission.missing
   if (permission.telegram !== step.telegram || permission.amountYen !== step.amountYen) return 'request'
   if (!fits(order, filter)) return 'filter'
+  // The plan that was confirmed said nothing of it.
+  const mark = markOf(order, operation, rules)
+  if (mark !== null && step.mark === null) return mark
   return isTaken(step.origin) && !takenByAll(order, operation, rules) ? 'left-out' : null
 }
 
@@ -88,4 +98,4 @@ export function objectionTo(order: Order, step: ChosenRequest, nowMs: number): O
  * although the shop has called the order off meanwhile: that is what the shop wants. A sale is not.
  */
 export const toBeFinished = (order: Order, { asked }: Pick<ChosenRequest, 'asked'>): Order =>
-  asked.operation === 'cancel' ? { ...order, orderStatus: '' } : order
+  asked.operation === 'cancel' ? { ...order, orderStatus: SELLABLE_ORDER_STATUS } : order

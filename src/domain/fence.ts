@@ -1,33 +1,63 @@
 // What keeps an order from being sent whatever its payment status says: pages 3.1, 5.1 and 5.2.
 import type { Operation, Order } from './order.js'
-import { refuse, type Refusal } from './permission.js'
+import { readStatus, type StatusSetting } from './order-status.js'
+import { refuse, type Reason, type Refusal } from './permission.js'
+import { AUTHORISED, effectiveStatus } from './status.js'
 
 export interface FenceContext {
   readonly includeCancelled: boolean
   /** `--after-unknown`: the opposite of a request that was not processed may go at once. */
   readonly afterUnknown: boolean
+  /** What the shop has said of its own 対応状況; always as it stands now, also for a request of an earlier run. */
+  readonly statuses: StatusSetting
   /** Now, epoch milliseconds. */
   readonly nowMs: number
 }
 
-/** Our own word: a pull no longer found the order in the shop, where it was deleted or hidden. */
-export const GONE_ORDER_STATUS = '削除済み'
+/** Orders that the shop has called off, or that never became orders: the shop wants nothing sent for them. */
+export function isCalledOff({ orderStatus }: Pick<Order, 'orderStatus'>, statuses: StatusSetting): boolean {
+  const { meaning } = readStatus(orderStatus, statuses)
+  return meaning === 'cancelled' || meaning === 'unfinished'
+}
+
+/** Mark of an order that only a person's own choice sends: nobody has said that it may be. */
+export type Mark = Extract<Reason, 'unknown-status'>
 
 /**
- * 対応状況 of orders that the shop has called off; EC-CUBE 2 and 4. Page 3.1. The numbers are theirs in EC-CUBE, for a
- * file that gives numbers and does not look like the shop's own: kept as they are, they must not sell such an order.
+ * Why `--all`, the night and the picker's "all" leave the order to a person, who may name or tick it; null where they do
+ * not. What only sounds cancelled is no reason to release a payment.
  */
-const CANCELLED_ORDER_STATUSES: readonly string[] = ['キャンセル', '注文取消し', '返品', '3', '9', GONE_ORDER_STATUS]
-/** 対応状況 of orders that the customer has not finished. */
-const UNFINISHED_ORDER_STATUSES: readonly string[] = ['決済処理中', '購入処理中', '7', '8']
+export function markOf({ orderStatus }: Order, operation: Operation, { statuses }: FenceContext): Mark | null {
+  const status = readStatus(orderStatus, statuses)
+  if (status.meaning === 'unknown' || status.meaning === 'hold') return 'unknown-status'
+  const sounds = status.meaning === 'cancelled' && status.by === 'parts'
+  return sounds && operation === 'cancel' ? 'unknown-status' : null
+}
 
-/** Width and blanks around it do not count. */
-const meantStatus = ({ orderStatus }: Pick<Order, 'orderStatus'>): string => orderStatus.normalize('NFKC').trim()
+/** The shop's word for called off, by which alone a payment may be released. */
+const SURELY_CANCELLED: readonly string[] = ['name', 'setting']
 
-/** Orders that the shop has called off, or that never became orders: the shop wants nothing sent for them. */
-export function isCalledOff(order: Pick<Order, 'orderStatus'>): boolean {
-  const orderStatus = meantStatus(order)
-  return CANCELLED_ORDER_STATUSES.includes(orderStatus) || UNFINISHED_ORDER_STATUSES.includes(orderStatus)
+function calledOff(order: Order, operation: Operation, context: FenceContext): Refusal | null {
+  const status = readStatus(order.orderStatus, context.statuses)
+  if (status.meaning === 'unfinished') return refuse('cancelled-order', null, 'unfinished')
+  if (status.meaning !== 'cancelled' || context.includeCancelled) return null
+  if (operation === 'cancel' && (status.by === 'parts' || isToRelease(order, status.by))) return null
+  return refuse('cancelled-order', null, order.orderStatus)
+}
+
+/** To release what such an order still has authorised is what a cancel is for; to give money back is a person's word. */
+function isToRelease(order: Order, by: string): boolean {
+  const effective = effectiveStatus(order)
+  if (!SURELY_CANCELLED.includes(by)) return false
+  // Whether there is anything to release Paygent has still to tell.
+  if (!effective.known) return effective.why === 'not-told'
+  return AUTHORISED.includes(effective.status) && (order.kind === '' || order.kind === '020')
+}
+
+/** The shop has deleted or hidden the order. */
+export function isGone({ orderStatus }: Pick<Order, 'orderStatus'>): boolean {
+  const status = readStatus(orderStatus, [])
+  return status.meaning === 'cancelled' && status.by === 'gone'
 }
 
 /** Paygent's code for a trading id under which it has several payments: a person has to name the order's. */
@@ -43,11 +73,8 @@ export function fenceOf(order: Order, operation: Operation, context: FenceContex
   if (order.conflict) return refuse('conflict')
   if (order.paymentId === null && order.tradingId === '') return refuse('no-payment')
   if (order.duplicatePayment) return refuse('duplicate-payment', null, order.paymentId)
-  const orderStatus = meantStatus(order)
-  if (UNFINISHED_ORDER_STATUSES.includes(orderStatus)) return refuse('cancelled-order', null, 'unfinished')
-  if (CANCELLED_ORDER_STATUSES.includes(orderStatus) && !context.includeCancelled) {
-    return refuse('cancelled-order', null, order.orderStatus)
-  }
+  const off = calledOff(order, operation, context)
+  if (off !== null) return off
   if (oppositeTooSoon(order, operation, context)) return refuse('opposite-too-soon')
   return null
 }

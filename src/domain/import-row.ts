@@ -30,3 +30,21 @@ export interface OtherMethodLine {
   /** As the file has it; '' for a line without a method. */
   readonly method: string
 }
+
+/** The two doors by which orders come in. */
+export type Source = 'csv' | 'shop'
+
+/** A value that cannot be what its column should hold; nothing of the order is taken. */
+export interface UnreadableRow {
+  readonly type: 'unreadable'
+  readonly orderId: string
+  readonly field: string
+  readonly value: string
+}
+
+/** An order that is paid in another way than by Paygent's credit or carrier; `method` is the source's own word. */
+export interface OtherMethodReading {
+  readonly type: 'other-method'
+  readonly orderId: string
+  readonly method: string
+}

@@ -18,12 +18,21 @@ export interface JudgedAttempt {
   readonly amountYen: number
 }
 
+/** Why nothing was told, as far as that is known. */
+export interface Silence {
+  /** Of the way to Paygent. */
+  readonly fault?: Fault
+  /** By which Paygent refuses the question about this very order. */
+  readonly code?: string
+  /** Connection or login are gone: nothing else would be answered, either. */
+  readonly cutOff?: true
+}
+
 /** Answers to 094: a fact, a code that Paygent gave instead (13001, 13002 ...), or nothing that can be understood. */
 export type Told =
   | { readonly type: 'told'; readonly fact: PaymentFact }
   | { readonly type: 'code'; readonly code: string }
-  /** With the fault, where it was one of the way to Paygent and no code that says "not now". */
-  | { readonly type: 'silent'; readonly fault?: Fault }
+  | ({ readonly type: 'silent' } & Silence)
 
 export interface Facts {
   readonly byPayment: Told
@@ -38,7 +47,7 @@ export type Verdict =
   /** The old payment is gone and the new one is not known yet. */
   | { readonly type: 'old-gone'; readonly fact: PaymentFact }
   | { readonly type: 'differs'; readonly fact: PaymentFact | null; readonly code: string | null }
-  | { readonly type: 'no-answer'; readonly fault?: Fault }
+  | ({ readonly type: 'no-answer' } & Silence)
 
 const OLD_GONE: readonly PaymentStatus[] = ['32', '60', '62']
 
@@ -89,10 +98,7 @@ export function judge(attempt: JudgedAttempt, facts: Facts): Verdict {
   return { type: 'differs', fact, code: null }
 }
 
-const noAnswer = ({ fault }: Extract<Told, { type: 'silent' }>): Verdict => ({
-  type: 'no-answer',
-  ...(fault && { fault }),
-})
+const noAnswer = (told: Extract<Told, { type: 'silent' }>): Verdict => ({ ...told, type: 'no-answer' })
 
 function judgeNewPayment(attempt: JudgedAttempt, old: PaymentFact, byTrading: Told | null): Verdict {
   if (IN_TRANSIT.includes(old.status)) return { type: 'in-transit', fact: old }

@@ -1,4 +1,5 @@
 // Orders that the rules cannot tell apart, counted together: what the first screen adds up. Page 6.
+import { markOf } from './fence.js'
 import type { Operation, Order } from './order.js'
 import type { Permission } from './permission.js'
 import { permit, type RuleContext } from './permit.js'
@@ -29,6 +30,8 @@ export interface Sum {
 export function sumOf(groups: readonly OrderGroup[], operation: Operation, rules: RuleContext): Sum {
   let [count, yen] = [0, 0]
   for (const group of groups) {
+    // Only a person's own choice sends those, and they are counted by themselves.
+    if (markOf(group.example, operation, rules) !== null) continue
     const permission = permit(group.example, operation, rules)
     if (permission.verdict === 'refused' || isToAsk(permission)) continue
     count += group.count

@@ -53,6 +53,8 @@ export interface Order {
   readonly listedAmountYen: number | null
   /** Japan time, or null when not shipped. */
   readonly shippedAt: string | null
+  /** The source that was read last says when an order was shipped, and so whether it was. */
+  readonly shippingTold: boolean
   /** The shop's 対応状況, as it stands there. */
   readonly orderStatus: string
   readonly tradingId: string

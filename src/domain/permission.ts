@@ -20,6 +20,7 @@ export const REASONS = [
   'changed',
   'not-contracted',
   'duplicate-payment',
+  'unknown-status',
 ] as const
 export type Reason = (typeof REASONS)[number]
 

@@ -2,8 +2,9 @@
 import { compareAmounts } from './amount.js'
 import { CARRIER_RULES, CORRECTS_ONCE, type RuleProfile } from './carriers.js'
 import { CREDIT, CREDIT_AGAIN } from './credit.js'
-import { fenceOf, type FenceContext } from './fence.js'
+import { fenceOf, isCalledOff, markOf, type FenceContext } from './fence.js'
 import type { Carrier, MoneyTelegram, Operation, Order, PaymentStatus, RequestName } from './order.js'
+import { SELLABLE_ORDER_STATUS } from './order-status.js'
 import { refuse, type Permission, type Reason } from './permission.js'
 import {
   AUTHORISED,
@@ -150,17 +151,33 @@ function permitCancel(order: Order, status: PaymentStatus, rule: Rule, context: 
 
 /**
  * Whether `--all` takes the order at all: authorised ones with no request accepted so far, for a cancel sold ones
- * too, and none that a fence of page 3.1 keeps out. What is taken can still be refused, with its reason in the plan.
+ * too, and none that a fence keeps out or that is left to a person. What is taken can still be refused, with its reason
+ * in the plan.
  */
 export function takenByAll(order: Order, operation: Operation, context: RuleContext): boolean {
-  if (order.malformed) return false
+  if (order.malformed || markOf(order, operation, context) !== null) return false
   const permission = permit(order, operation, { ...context, single: false, includeCancelled: false })
   if (permission.verdict === 'refused' && !TOLD_BY_ALL.includes(permission.reason)) return false
   const effective = effectiveStatus(order)
+  // Most orders that were called off before they were paid have no payment at all, and Paygent would be asked in vain.
+  if (!effective.known && order.paymentId === null && isCalledOff(order, context.statuses)) return false
   const sold = effective.known && SOLD.includes(effective.status)
   const kindNone = order.kind === '' || order.kind === '020'
   const authorised = kindNone && (!effective.known || AUTHORISED.includes(effective.status))
   return authorised || (operation === 'cancel' && sold)
+}
+
+/**
+ * Why `--all` leaves out an order that it would take if nothing stood in the way; null where it takes it, or would not in
+ * any case.
+ */
+export function leftOutOfAll(order: Order, operation: Operation, context: RuleContext): Reason | null {
+  if (takenByAll(order, operation, context)) return null
+  const free = { openAttempt: false, attention: false, conflict: false, orderStatus: SELLABLE_ORDER_STATUS }
+  if (!takenByAll({ ...order, ...free }, operation, context)) return null
+  const permission = permit(order, operation, { ...context, single: false, includeCancelled: false })
+  if (permission.verdict === 'refused') return permission.reason
+  return markOf(order, operation, context) ?? 'cancelled-order'
 }
 
 /** Refusals that staff must hear of: the order looks as if it could be sent, and is not. */

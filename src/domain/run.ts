@@ -1,6 +1,7 @@
 // A run, its items and the attempts in it, as the journal keeps them. Pages 3.5, 5.1 and 5.2.
 import type { Moment } from './age.js'
 import type { Asked, ChosenRequest } from './chosen.js'
+import type { Mark } from './fence.js'
 import type { JudgedAttempt } from './judge.js'
 import type { Carrier, Kind, Method, MoneyTelegram, Operation, Order, PaymentFact, RequestName } from './order.js'
 import type { AttemptState, OrderEffect, Outcome } from './outcome.js'
@@ -141,6 +142,8 @@ export interface RunItem {
   readonly amountYen: number | null
   /** Telegrams that could move money. */
   readonly attempts: number
+  /** Of the plan: only a person's own choice sends it. */
+  readonly mark: Mark | null
   /** It was sent to release an authorisation, and has given money back: the payment had been sold meanwhile. */
   readonly refunded: boolean
 }

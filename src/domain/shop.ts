@@ -1,5 +1,5 @@
 // EC-CUBE's own row of an order, and what is written back into it. Source: the shop's module, which does the same.
-import type { ImportRow } from './import-row.js'
+import type { ImportRow, UnreadableRow } from './import-row.js'
 import { MONEY_TELEGRAMS, plainPaymentId, type Kind, type MoneyTelegram } from './order.js'
 
 /** The columns of one order that decide whether it has moved, in the shop's own words: '' and null are not the same. */
@@ -12,10 +12,14 @@ export interface ShopRow {
 }
 
 /** One order of the shop's database as it was read. */
-export type ShopReading =
-  | { readonly type: 'order'; readonly row: ImportRow; readonly asRead: ShopRow }
-  /** A value that cannot be what its column should hold; the order is not taken. */
-  | { readonly type: 'unreadable'; readonly orderId: string; readonly field: string; readonly value: string }
+export type ShopReading = { readonly type: 'order'; readonly row: ImportRow; readonly asRead: ShopRow } | UnreadableRow
+
+/** Deleted or hidden in the shop since the last pull. */
+export interface GoneOrder {
+  readonly orderId: string
+  /** By a request of this tool. */
+  readonly touched: boolean
+}
 
 /** What the shop's module would have written after a request; nothing else of the row is touched. */
 export interface ShopWrite {
@@ -29,8 +33,15 @@ export interface ShopWrite {
 
 /** `already`: the row says so, as after a push that was cut off. `moved` and `gone` are conflicts; nothing was written. */
 export type ShopWritten =
-  | { readonly type: 'written' | 'already' | 'gone' }
+  /** The error text where it had to be another one than was asked for. */
+  | { readonly type: 'written'; readonly errorText?: string }
+  | { readonly type: 'already' | 'gone' }
+  /** The server does not take the write of this one row: SQLSTATE, MySQL's name, or `NOT_TAKEN`. */
+  | { readonly type: 'failed'; readonly code: string }
   | { readonly type: 'moved'; readonly found: Pick<ShopRow, 'kind' | 'paymentId'> }
+
+/** The server reports no error, and the row is as it was: a trigger, a rule, or row security stands before it. */
+export const NOT_TAKEN = 'not-taken'
 
 /** A settled attempt of which the shop has not been told. */
 export interface UntoldAttempt {
@@ -53,6 +64,8 @@ export interface UntoldOrder {
   readonly paymentId: string | null
   /** Something about it is not settled: nothing unknown is written. */
   readonly unsettled: boolean
+  /** A person has to act before anything about it is settled. */
+  readonly attention: boolean
   readonly conflict: boolean
   /** What the shop's row was when it was last read or written; null when it never was. */
   readonly asRead: ShopRow | null
@@ -69,6 +82,12 @@ export type Telling =
   /** The order has moved on since by somebody else, and the mirror has taken it: there is nothing left to tell. */
   | { readonly type: 'superseded' }
 
+/**
+ * How it ended that the shop is owed what became of a request. `gone`: the order is no longer there. `left`: a person says
+ * that it is not to be told.
+ */
+export type ToldFate = 'written' | 'already' | 'superseded' | 'gone' | 'left'
+
 /** `would-write` is what a dry run says. */
 export type PushFate =
   | 'written'
@@ -82,9 +101,14 @@ export type PushFate =
   | 'moved'
   | 'gone'
   | 'never-read'
+  /** The server did not take the write of this row; the next push tries again. */
+  | 'failed'
 
-/** Fates that a person or `reconcile` has to look at. */
-export const PUSH_CONFLICTS: readonly PushFate[] = ['conflict', 'moved', 'gone', 'never-read']
+/** Fates that stay until the shop and the mirror agree, or a person ends it. */
+export const PUSH_CONFLICTS: readonly PushFate[] = ['conflict', 'moved', 'never-read']
+
+/** Fates after which the shop still says something else than Paygent. */
+export const PUSH_TROUBLE: readonly PushFate[] = [...PUSH_CONFLICTS, 'gone', 'failed']
 
 /** 020, a changed authorisation, counts as none. */
 const plainKind = (kind: Kind): Kind => (kind === '020' ? '' : kind)
@@ -127,6 +151,10 @@ function hasOneOfItsOwn({ kind }: ShopRow, attempts: readonly UntoldAttempt[]): 
 /** The module's own words; whoever reads the shop's page knows them. */
 const errorTextOf = ({ code, detail }: UntoldAttempt): string => `エラー詳細 : ${detail ?? ''}エラーコード${code ?? ''}`
 
+/** For a shop whose database has no Japanese. */
+export const asciiErrorText = (text: string): string =>
+  /^[\x20-\x7e]*$/.test(text) ? text : `Error code ${/エラーコード([\x20-\x7e]*)$/.exec(text)?.[1] ?? ''}`.trimEnd()
+
 export const sameShopRow = (one: ShopRow, other: ShopRow): boolean =>
   one.kind === other.kind &&
   one.paymentId === other.paymentId &&
@@ -138,8 +166,15 @@ export type ShopTaken =
   | 'added'
   | 'updated'
   | 'unchanged'
-  /** Touched by this tool and different in the shop: left as it is, and not sent. */
+  /** A conflict stands as it did. */
+  | 'standing'
+  /** Not in the mirror, and nothing that could come into it. */
+  | 'left-out'
+  /** Different in the shop in a way that is not simply taken: left as it is, and not sent. */
   | { readonly conflict: readonly ShopDifference[] }
+
+/** The same of a pull; `left-out-as-before` was told of by an earlier one. */
+export type PullTaken = ShopTaken | 'left-out-as-before'
 
 export interface ShopDifference {
   /** A column of the CSV. */

@@ -72,6 +72,11 @@ export function effectiveStatus(view: StatusView): EffectiveStatus {
   return told(movedByKind(view))
 }
 
+export function isSold(view: StatusView): boolean {
+  const effective = effectiveStatus(view)
+  return effective.known && SOLD.includes(effective.status)
+}
+
 /**
  * A docomo sale that Paygent last called 40. It is completed (44) the day after, which only a notice or an inquiry
  * tells, and may be cancelled and corrected from then on. Pages 1.5 and 1.8.

@@ -2,6 +2,8 @@
 import { japanIso } from '../clock.js'
 import type { RuleProfile } from '../domain/carriers.js'
 import type { Asked, OrderFilter, Origin } from '../domain/chosen.js'
+import type { Mark } from '../domain/fence.js'
+import type { StatusSetting } from '../domain/order-status.js'
 import {
   plainPaymentId,
   type Carrier,
@@ -131,6 +133,7 @@ export interface StepRow {
   readonly total_yen: number
   readonly amount_yen: number
   readonly origin: Origin | null
+  readonly mark: Mark | null
   readonly operation: Operation
   readonly profile: RuleProfile | null
   readonly single: number | null
@@ -141,21 +144,23 @@ export interface StepRow {
 
 /**
  * What the run was asked for. A run of an earlier version did not store it: the strictest rules are taken then that still
- * let a single request be finished, which only a person can have sent.
+ * let a single request be finished, which only a person can have sent. What a 対応状況 means was never stored: an order
+ * that the shop calls cancelled by now is not sold, whatever it was called before.
  */
-const askedOf = (row: StepRow): Asked => ({
+const askedOf = (row: StepRow, statuses: StatusSetting): Asked => ({
   operation: row.operation,
   rules: {
     profile: row.profile ?? 'manual',
     single: row.single !== 0,
     includeCancelled: row.include_cancelled === 1,
     afterUnknown: row.after_unknown === 1,
+    statuses,
   },
   filter: row.filters === null ? {} : (JSON.parse(row.filters) as OrderFilter),
 })
 
 /** The very request again: whatever it is refused for, the one before it may have been carried out. */
-export const stepOfRow = (row: StepRow): Step => ({
+export const stepOfRow = (row: StepRow, statuses: StatusSetting): Step => ({
   position: row.position,
   orderId: row.order_id,
   customerName: row.customer_name,
@@ -173,8 +178,9 @@ export const stepOfRow = (row: StepRow): Step => ({
   amountYen: row.amount_yen,
   resend: true,
   notProcessedMs: null,
-  asked: askedOf(row),
+  asked: askedOf(row, statuses),
   origin: row.origin ?? 'named',
+  mark: row.mark,
 })
 
 /** Both times as this process may believe them, see `Attempts`. */

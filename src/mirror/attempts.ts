@@ -17,6 +17,7 @@ import {
   type AttemptRow,
   type StepRow,
 } from './attempt-rows.js'
+import type { StatusSetting } from '../domain/order-status.js'
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
 import { applyEffect, applyFact, applyPassingFact, enterPayment, forgetFact } from './payments.js'
@@ -41,6 +42,7 @@ export class Attempts {
     private readonly connection: Connection,
     private readonly trail: Trail,
     private readonly clock: Clock,
+    private readonly statuses: StatusSetting = [],
   ) {}
 
   get #clockId(): string {
@@ -146,7 +148,7 @@ export class Attempts {
   /** The request of an attempt as its plan had it; the customer's name stands in no plan. */
   stepOf(attemptId: number): Step | null {
     const row = this.connection.get<StepRow>(SELECT_STEP, attemptId)
-    return row ? stepOfRow(row) : null
+    return row ? stepOfRow(row, this.statuses) : null
   }
 
   /** Every attempt on the order, the oldest first. */

@@ -1,5 +1,6 @@
 // What waits in the mirror beside open attempts, and what `reconcile` and `settle` write about it. Pages 3.4 and 5.2.
-import type { AttentionCause, AuditCounts, Booking, Conflict } from '../domain/booking.js'
+import type { AttentionCause, AuditCounts, Booking } from '../domain/booking.js'
+import type { Conflict } from '../domain/conflict.js'
 import type { PaymentRecord } from '../domain/history.js'
 import type { PaymentFact } from '../domain/order.js'
 import type { OpenAttempt } from '../domain/run.js'
@@ -95,7 +96,7 @@ export class MirrorBooks implements Books {
         atMs,
       )
     }
-    if (endsConflict) endConflict(connection, orderId, facts)
+    if (endsConflict !== false) endConflict(connection, orderId, facts, endsConflict === 'by-a-person')
     if (attention === null) return
     connection.run(
       'UPDATE orders SET attention = ?, attention_cause = ? WHERE order_id = ?',

@@ -1,27 +1,55 @@
 // The end of a conflict with the shop: Paygent has told what is true of the payment. Page 3.4.
-import type { Conflict } from '../domain/booking.js'
+import { onlyTheShopEnds, withoutPaygents, type ConflictSide } from '../domain/conflict.js'
 import { plainPaymentId, type Kind, type PaymentFact } from '../domain/order.js'
-import { CANCEL_KINDS, CANCELLED, CORRECTION_KINDS, SALE_KINDS, SOLD } from '../domain/status.js'
+import { CANCEL_KINDS, CANCELLED, CORRECTION_KINDS, isSold, SALE_KINDS, SOLD } from '../domain/status.js'
+import { keptOf } from './conflict-rows.js'
 import type { Connection } from './connection.js'
-import { updateShopFacts, type ShopFacts } from './import.js'
+import { updateShopFacts, type ShopFacts } from './import-orders.js'
 import { rowOf } from './orders.js'
-import type { OrderRow } from './order-rows.js'
-
-type Side = Conflict['theirs']
+import { orderOf, type OrderRow } from './order-rows.js'
 
 /**
- * Inside a transaction, after Paygent's facts are in: takes from the shop what the shop alone decides, its total among
- * it, and for the last request whatever fits what Paygent told.
+ * Inside a transaction, after Paygent's facts are in: what it told decides about the payment and the last request. With
+ * nothing left that only the shop or a person can end, the rest is taken from the shop, its total among it. Else the
+ * conflict stands with that rest, and nothing of it is taken.
+ * @param byHand a person has looked at all of it
  */
-export function endConflict(connection: Connection, orderId: string, facts: readonly PaymentFact[]): void {
-  const kept = connection.get<{ ours: string; theirs: string }>(
-    'SELECT ours, theirs FROM conflicts WHERE order_id = ?',
-    orderId,
-  )
+export function endConflict(
+  connection: Connection,
+  orderId: string,
+  facts: readonly PaymentFact[],
+  byHand: boolean,
+): void {
+  const kept = keptOf(connection, orderId)
   const order = rowOf(connection, orderId)
-  if (kept === undefined || order === null) return
-  const ours = JSON.parse(kept.ours) as Side
-  const theirs = JSON.parse(kept.theirs) as Side
+  if (kept === null || order === null) return
+  const { ours, theirs } = kept
+  takeLastRequest(connection, order, { ours, theirs }, facts)
+  const after = rowOf(connection, orderId) ?? order
+  // A customer who paid again in another way has that payment now: of its method nothing is in dispute any more.
+  const now = { ours: { ...ours, method: after.method }, theirs }
+  if (!byHand && onlyTheShopEnds(now, isSold(orderOf(after))).length > 0) {
+    const rest = [withoutPaygents(ours), withoutPaygents(theirs)].map((side) => JSON.stringify(side))
+    connection.run('UPDATE conflicts SET ours = ?, theirs = ? WHERE order_id = ?', ...rest, orderId)
+    return
+  }
+  if (theirs['total'] !== undefined) {
+    connection.run(
+      'UPDATE orders SET total_yen = ?, amended_from_yen = NULL WHERE order_id = ?',
+      theirs['total'],
+      orderId,
+    )
+  }
+  updateShopFacts(connection, shopFactsOf(orderId, theirs))
+  connection.run('DELETE FROM conflicts WHERE order_id = ?', orderId)
+}
+
+function takeLastRequest(
+  connection: Connection,
+  order: OrderRow,
+  { ours, theirs }: Readonly<Record<'ours' | 'theirs', ConflictSide>>,
+  facts: readonly PaymentFact[],
+): void {
   const fact = facts.find(({ paymentId }) => paymentId === order.payment_id)
   const before = text(ours['payment_id'])
   const was = before === undefined ? null : plainPaymentId(before)
@@ -29,23 +57,18 @@ export function endConflict(connection: Connection, orderId: string, facts: read
   const kind = kindOf(order, theirs, fact, moved)
   connection.run(
     `UPDATE orders SET kind = ?, kind_by_us = iif(?, 0, kind_by_us), method = coalesce(?, method),
-       carrier = iif(coalesce(?, method) = 'credit', NULL, coalesce(?, carrier)),
-       total_yen = coalesce(?, total_yen), amended_from_yen = iif(?, NULL, amended_from_yen) WHERE order_id = ?`,
+       carrier = iif(coalesce(?, method) = 'credit', NULL, coalesce(?, carrier)) WHERE order_id = ?`,
     kind,
     kind === order.kind && !moved ? 0 : 1,
     fact?.method ?? null,
     fact?.method ?? null,
     fact?.carrier ?? null,
-    theirs['total'] ?? null,
-    'total' in theirs ? 1 : 0,
-    orderId,
+    order.order_id,
   )
-  updateShopFacts(connection, shopFactsOf(orderId, theirs))
-  connection.run('DELETE FROM conflicts WHERE order_id = ?', orderId)
 }
 
 /** Ours stays while what Paygent told fits it; another payment has the shop's. */
-function kindOf(order: OrderRow, theirs: Side, fact: PaymentFact | undefined, moved: boolean): Kind {
+function kindOf(order: OrderRow, theirs: ConflictSide, fact: PaymentFact | undefined, moved: boolean): Kind {
   const theirKind = theirs['kind'] as Kind | undefined
   if (moved) return theirKind ?? ''
   if (theirKind === undefined || fact === undefined) return order.kind
@@ -61,7 +84,7 @@ const fits = (kind: Kind, status: string): boolean =>
 const text = (value: string | number | null | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined
 
-function shopFactsOf(orderId: string, theirs: Side): ShopFacts {
+function shopFactsOf(orderId: string, theirs: ConflictSide): ShopFacts {
   const { ordered_at: orderedAt, customer_name: customerName, order_status: orderStatus } = theirs
   const listed = theirs['held_amount']
   return {

@@ -1,5 +1,6 @@
 // One handle on the mirror: every write is IMMEDIATE and synced, every error of SQLite has its name.
 import type { Database, Statement } from 'better-sqlite3'
+import { meansShipped } from '../domain/order-status.js'
 import { guarded } from './faults.js'
 
 /** `PRAGMA synchronous` as SQLite counts: 2 is FULL. */
@@ -17,6 +18,7 @@ export class Connection {
     readonly path: string,
     readonly db: Database,
   ) {
+    db.function('means_shipped', { deterministic: true }, (orderStatus) => (meansShipped(String(orderStatus)) ? 1 : 0))
     this.#transaction = db.transaction((work: () => unknown) => work())
   }
 

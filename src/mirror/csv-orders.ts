@@ -13,6 +13,7 @@ export const orderOfRow = (row: ImportRow): Order => ({
   amendedFromYen: null,
   listedAmountYen: row.listedAmountYen ?? null,
   shippedAt: row.shippedAt ?? null,
+  shippingTold: row.shippedAt !== undefined,
   orderStatus: row.orderStatus ?? '',
   tradingId: row.tradingId ?? row.orderId,
   paymentId: row.paymentId,

@@ -29,7 +29,6 @@ export type Why =
   | 'trading-id'
   | 'status'
   | 'kind'
-  | 'order-status'
   | 'order-twice'
   | 'lines-disagree'
 
@@ -170,17 +169,14 @@ export const readKind: Reader<Kind> = (cell) => {
 const STATUS_NUMBER = /^0*(\d+)(?:\.0+)?$/
 
 /**
- * The reader for 対応状況. It is text and kept as it is; in the shop's own file it is a number that stands for a name. A
- * number without a name is a bad line there: it may mean cancelled, and a cancelled order would be sold.
+ * The reader for 対応状況. It is text and kept as it is; in the shop's own file it is a number that stands for a name. What
+ * it means is decided when a plan is made, and a number of the shop's own means nothing until the shop has said so.
  * @param names further numbers, as `--status-name` gives them; they count in every file
  */
 export function orderStatusReader(ofShop: boolean, names: ReadonlyMap<string, string>): Reader<string> {
   const known = new Map([...(ofShop ? Object.entries(ECCUBE2_STATUS) : []), ...names])
   return (cell) => {
     const text = plain(cell)
-    const name = known.get(STATUS_NUMBER.exec(text)?.[1] ?? '')
-    if (name !== undefined) return { value: name }
-    if (!ofShop || /\p{Letter}/u.test(text)) return { value: cell }
-    return { why: text === '' ? 'empty' : 'order-status' }
+    return { value: known.get(STATUS_NUMBER.exec(text)?.[1] ?? '') ?? cell }
   }
 }

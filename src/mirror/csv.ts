@@ -32,8 +32,6 @@ export interface CsvWarnings {
   readonly rounded: readonly { readonly orderId: string; readonly paymentId: string }[]
   /** The shop's names of payment methods that no line has. */
   readonly unmatchedMethods: readonly string[]
-  /** Nothing in the file says which orders the shop has cancelled. */
-  readonly noStatusColumn: boolean
 }
 
 export interface ParsedCsv extends ParsedOrders {
@@ -83,8 +81,7 @@ export function parseOrdersCsv(bytes: Uint8Array, options: CsvOptions): ParsedCs
   const orderStatus = orderStatusReader(header.ofShop, options.statusNames ?? new Map())
   const { rows, others, rounded, bad } = readLines(lines, header, { methods, orderStatus })
   if (bad.length > 0) throw new CsvFault(path, bad)
-  const noStatusColumn = !header.places.has('order_status')
-  return { rows, others, warnings: { rounded, unmatchedMethods: methods.unmatched(), noStatusColumn } }
+  return { rows, others, warnings: { rounded, unmatchedMethods: methods.unmatched() } }
 }
 
 const headerFaults = ({ missing, twice }: Header, line: number): BadLine[] => [

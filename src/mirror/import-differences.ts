@@ -78,6 +78,8 @@ const orderDifferences = (row: ImportRow, stored: StoredOrder): FieldDifference[
  */
 export function isStored(row: ImportRow, stored: StoredOrder): boolean {
   if (stored.conflict === 1) return false
+  // Whether the source has a column for it is no difference, and decides what 対応状況 says of it.
+  if ((row.shippedAt !== undefined) !== (stored.shipping_told === 1)) return false
   if (row.listedAmountYen !== undefined && row.listedAmountYen !== stored.listed_amount_yen) return false
   return stored.touched === 1 || row.status === null || row.status === stored.listed_status
 }

@@ -11,6 +11,9 @@ import { VERSION_5 } from './schema-5.js'
 import { VERSION_6 } from './schema-6.js'
 import { VERSION_7 } from './schema-7.js'
 import { VERSION_8 } from './schema-8.js'
+import { VERSION_9 } from './schema-9.js'
+import { VERSION_10 } from './schema-10.js'
+import { VERSION_11 } from './schema-11.js'
 
 /** Everything that version 2 adds. */
 const VERSION_2 = RECONCILIATION + HOLDERS + PURGES + NOTICES + SHOP
@@ -28,6 +31,9 @@ export const MIGRATIONS: readonly string[] = [
   VERSION_6,
   VERSION_7,
   VERSION_8,
+  VERSION_9,
+  VERSION_10,
+  VERSION_11,
 ]
 
 /** The schema's version, kept in SQLite's own header. */

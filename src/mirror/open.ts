@@ -1,5 +1,6 @@
 // The mirror: the shop's orders and the journal of what was sent for them, in one SQLite file. Page 5.1.
 import type { MarkOf } from '../domain/holder.js'
+import type { StatusSetting } from '../domain/order-status.js'
 import type { Clock } from '../ports.js'
 import { Attempts } from './attempts.js'
 import { MirrorBooks } from './books.js'
@@ -32,6 +33,8 @@ export interface MirrorOptions {
   readonly identity: Identity
   /** Where this machine keeps what it knows of its mirrors; '' where it has no place for it. */
   readonly stateDir: string
+  /** What the shop has said of its own 対応状況; nothing where it is left out. */
+  readonly statuses?: StatusSetting
   readonly fileSystemType?: FileSystemType
   /** How processes are known again; only tests give another. */
   readonly markOf?: MarkOf
@@ -78,10 +81,10 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       connection.path,
       new Holders(connection, clock, identity, options.markOf ?? processMark),
     )
-    const orders = new MirrorOrders(connection)
+    const orders = new MirrorOrders(connection, options.statuses)
     const { environment } = stamp
     const trail = new Trail(connection, id, identity)
-    const attempts = new Attempts(connection, trail, clock)
+    const attempts = new Attempts(connection, trail, clock, orders.statuses)
     const journal = new MirrorJournal({ connection, orders, lock, clock, identity, environment, trail, attempts })
     return {
       path: connection.path,

@@ -24,13 +24,16 @@ export function conditionOf({ methods, from, to, search, shipped, sendable }: Or
   // 'U' follows the 'T' before the time of day, so the whole last day is in. An order without a date is of no day.
   if (to !== undefined) parts.push({ sql: `o.ordered_at <> '' AND o.ordered_at < ?`, values: [`${to}U`] })
   if (search !== undefined) parts.push(searched(searchForm(search)))
-  if (shipped !== undefined) parts.push({ sql: `o.shipped_at IS ${shipped ? 'NOT NULL' : 'NULL'}`, values: [] })
+  if (shipped !== undefined) parts.push({ sql: `(${SHIPPED}) = ${shipped ? 1 : 0}`, values: [] })
   if (sendable !== undefined) parts.push(SENDABLE[sendable])
   return {
     sql: [EVERYTHING, ...parts.map(({ sql }) => sql)].join(' AND '),
     values: parts.flatMap(({ values }) => values),
   }
 }
+
+/** As `isShipped` has it of one order; `means_shipped` is this program's own function, which the connection brings. */
+const SHIPPED = 'o.shipped_at IS NOT NULL OR (o.shipping_told = 0 AND means_shipped(o.order_status))'
 
 const searched = (part: string): Condition =>
   // The number of an order has nothing but digits.

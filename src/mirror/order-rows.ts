@@ -25,7 +25,7 @@ const lastAttempt = (condition: string): string => `(
  * until another one on the same payment has been accepted, so attempts in between do not take it off.
  */
 export const SELECT_ORDERS = `
-SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_yen, o.amended_from_yen, o.shipped_at,
+SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_yen, o.amended_from_yen, o.shipped_at, o.shipping_told,
   o.order_status, o.kind, o.kind_by_us, o.payment, o.attention, o.attention_cause, o.touched, o.purged,
   p.payment_id, p.trading_id, p.status, p.status_origin, p.status_payment_id, p.listed_amount_yen,
   p.held_amount_yen, p.held_amount_at, p.authorized_at,
@@ -59,6 +59,7 @@ export interface OrderRow {
   readonly total_yen: number
   readonly amended_from_yen: number | null
   readonly shipped_at: string | null
+  readonly shipping_told: number
   readonly order_status: string
   readonly kind: Kind
   readonly kind_by_us: number
@@ -97,6 +98,7 @@ export function orderOf(row: OrderRow): Order {
     amendedFromYen: row.amended_from_yen,
     listedAmountYen: row.listed_amount_yen,
     shippedAt: row.shipped_at,
+    shippingTold: row.shipping_told === 1,
     orderStatus: row.order_status,
     tradingId: row.trading_id,
     paymentId: row.payment_id,

@@ -1,8 +1,10 @@
 // The orders of the mirror: the list, and what Paygent tells about them. Pages 1.3 and 5.1.
-import type { AttentionCause, Conflict } from '../domain/booking.js'
+import type { AttentionCause } from '../domain/booking.js'
+import type { Conflict } from '../domain/conflict.js'
 import type { OrderFilter } from '../domain/chosen.js'
 import { driftOf } from '../domain/drift.js'
 import { isOfAnotherTrade, type Order, type PaymentFact } from '../domain/order.js'
+import type { StatusSetting } from '../domain/order-status.js'
 import { effectiveStatus } from '../domain/status.js'
 import type { OrderStore } from '../ports.js'
 import type { OrderGroup } from '../domain/order-group.js'
@@ -54,7 +56,10 @@ export function countQuery(filter: OrderFilter): Condition {
 }
 
 export class MirrorOrders implements OrderStore {
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly connection: Connection,
+    readonly statuses: StatusSetting = [],
+  ) {}
 
   /** Takes the numbers as one value, so that their count meets no limit of SQLite. */
   find(orderIds: readonly string[]): Order[] {

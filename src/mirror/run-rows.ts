@@ -1,5 +1,6 @@
 // The runs and their items as the journal's tables hold them, and as the jobs see them.
 import { japanIso } from '../clock.js'
+import type { Mark } from '../domain/fence.js'
 import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
 import type { AttemptState, Outcome } from '../domain/outcome.js'
 import type { Reason } from '../domain/permission.js'
@@ -45,6 +46,7 @@ export interface ItemRow {
   readonly detail: string | null
   readonly new_payment_id: string | null
   readonly refunded: number
+  readonly mark: Mark | null
 }
 
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : japanIso(ms))
@@ -85,6 +87,7 @@ export function itemOf(row: ItemRow, order: Order): RunItem {
     newPaymentId: row.new_payment_id,
     amountYen: row.amount_yen,
     attempts: row.sent,
+    mark: row.mark,
     refunded: outcome === 'accepted' && row.refunded === 1,
   }
 }

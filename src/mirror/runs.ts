@@ -56,9 +56,9 @@ export class Runs {
   #insertStep(runId: number, step: Step): void {
     this.connection.run(
       `INSERT INTO run_items (run_id, position, order_id, request, telegram, method, carrier, payment_id, trading_id, kind,
-         planned_status, held_amount_yen, total_yen, amount_yen, resend, origin)
+         planned_status, held_amount_yen, total_yen, amount_yen, resend, origin, mark)
        VALUES (:runId, :position, :orderId, :request, :telegram, :method, :carrier, :paymentId, :tradingId, :kind,
-         :plannedStatus, :heldAmountYen, :totalYen, :amountYen, :resent, :origin)`,
+         :plannedStatus, :heldAmountYen, :totalYen, :amountYen, :resent, :origin, :mark)`,
       { ...step, runId, resent: step.resend ? 1 : 0, asked: null },
     )
   }
@@ -143,7 +143,7 @@ export class Runs {
   items(runId: number): RunItem[] {
     return this.connection.read(() => {
       const rows = this.connection.all<ItemRow>(
-        `SELECT i.position, i.order_id, i.request, i.telegram, i.payment_id, i.amount_yen, i.reason, i.about,
+        `SELECT i.position, i.order_id, i.request, i.telegram, i.payment_id, i.amount_yen, i.reason, i.about, i.mark,
            (SELECT count(*) FROM attempts s WHERE s.run_id = i.run_id AND s.position = i.position AND s.state <> 'unsent') AS sent,
            a.state, a.first_outcome, a.code, a.detail, a.new_payment_id, ${IS_REFUND} AS refunded
          FROM run_items i LEFT JOIN attempts a ON a.id =

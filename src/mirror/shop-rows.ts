@@ -1,25 +1,26 @@
 // What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
-import { GONE_ORDER_STATUS } from '../domain/fence.js'
-import type { ImportRow } from '../domain/import-row.js'
+import { GONE_ORDER_STATUS } from '../domain/order-status.js'
 import { plainPaymentId, type Kind } from '../domain/order.js'
 import {
-  sameShopRow,
+  type GoneOrder,
+  type PullTaken,
   type ShopReading,
   type ShopRow,
-  type ShopTaken,
   type ShopWrite,
+  type ToldFate,
   type UntoldAttempt,
   type UntoldOrder,
 } from '../domain/shop.js'
 import type { ShopBooks } from '../ports.js'
+import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
-import { masked, noteImport, recordConflict, takeRow, updateShopFacts } from './import.js'
-import { shopDifferences, type FieldDifference } from './import-differences.js'
+import { noteImport } from './import.js'
+import { takeReading } from './intake.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
 import { rowOf } from './orders.js'
-import { disputedOf, newsOf, unreadableDifference } from './shop-news.js'
 import type { Trail } from './trail.js'
+import { UnreadableRows } from './unreadable-rows.js'
 
 interface KeptRow {
   readonly kind: string | null
@@ -36,71 +37,18 @@ export class MirrorShopRows implements ShopBooks {
     private readonly trail: Trail,
   ) {}
 
-  take(readings: readonly ShopReading[], atMs: number): ShopTaken[] {
-    return this.lock.asHolder(() => readings.map((reading) => this.#take(reading, atMs)))
+  take(readings: readonly ShopReading[], atMs: number): PullTaken[] {
+    return this.lock.asHolder(() => {
+      const unreadable = new UnreadableRows(this.connection)
+      const taken = readings.map((reading) =>
+        unreadable.noted(reading, takeReading(this.connection, 'shop', reading, atMs)),
+      )
+      unreadable.keep()
+      return taken
+    })
   }
 
-  #take(reading: ShopReading, atMs: number): ShopTaken {
-    if (reading.type === 'unreadable') return this.#takeUnreadable(reading, atMs)
-    const { asRead } = reading
-    const row = masked(reading.row)
-    const { orderId } = row
-    const before = this.asRead(orderId)
-    if (before !== null && sameShopRow(before, asRead)) return this.#takeUnmoved(row, atMs)
-    const taken = this.#takeMoved(row, asRead, before, atMs)
-    this.#keep(orderId, asRead, atMs)
-    return taken
-  }
-
-  /** The shop has learnt nothing of the payment since: whatever the mirror knows better stays, and so does a conflict. */
-  #takeUnmoved(row: ImportRow, atMs: number): ShopTaken {
-    const { orderId } = row
-    this.connection.run('UPDATE shop_rows SET gone_ms = NULL WHERE order_id = ? AND gone_ms IS NOT NULL', orderId)
-    const disputed = disputedOf(this.connection, orderId)
-    if (disputed.length > 0) return this.#dispute(orderId, disputed, atMs)
-    // Where there is one without a dispute, the row could not be read and can be now.
-    this.connection.run('DELETE FROM conflicts WHERE order_id = ?', orderId)
-    const stored = rowOf(this.connection, orderId)
-    if (stored === null) throw new Error(`order ${orderId} was read from the shop and is not in the mirror`)
-    if (shopDifferences(row, { ...stored, listed_status: null }).length === 0) return 'unchanged'
-    updateShopFacts(this.connection, row)
-    return 'updated'
-  }
-
-  #takeMoved(row: ImportRow, asRead: ShopRow, before: ShopRow | null, atMs: number): ShopTaken {
-    if (before === null) return takeRow(this.connection, row, atMs)
-    const current = rowOf(this.connection, row.orderId)?.payment_id
-    const disputed = disputedOf(this.connection, row.orderId)
-    return takeRow(this.connection, newsOf(row, asRead, before, current, disputed), atMs)
-  }
-
-  /** What the mirror has of such an order is not to be trusted any more; what was disputed before stays so. */
-  #takeUnreadable({ orderId, field, value }: Extract<ShopReading, { type: 'unreadable' }>, atMs: number): ShopTaken {
-    if (rowOf(this.connection, orderId) === null) return 'unchanged'
-    const disputed = disputedOf(this.connection, orderId)
-    return this.#dispute(orderId, [...disputed, unreadableDifference(orderId, field, value)], atMs)
-  }
-
-  #dispute(orderId: string, conflict: readonly FieldDifference[], atMs: number): ShopTaken {
-    recordConflict(this.connection, orderId, conflict, atMs)
-    return { conflict }
-  }
-
-  #keep(orderId: string, { kind, paymentId, status, totalYen }: ShopRow, atMs: number): void {
-    this.connection.run(
-      `INSERT INTO shop_rows (order_id, kind, payment_id, status, total_yen, read_ms) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (order_id) DO UPDATE SET kind = excluded.kind, payment_id = excluded.payment_id,
-         status = excluded.status, total_yen = excluded.total_yen, read_ms = excluded.read_ms, gone_ms = NULL`,
-      orderId,
-      kind,
-      paymentId,
-      status,
-      totalYen,
-      atMs,
-    )
-  }
-
-  finishPull(seen: ReadonlySet<string>, atMs: number): { orderId: string; touched: boolean }[] {
+  finishPull(seen: ReadonlySet<string>, atMs: number): GoneOrder[] {
     return this.lock.asHolder(() => {
       const known = this.connection.all<{ order_id: string; touched: number }>(
         'SELECT s.order_id, o.touched FROM shop_rows s JOIN orders o USING (order_id) WHERE s.gone_ms IS NULL',
@@ -110,6 +58,9 @@ export class MirrorShopRows implements ShopBooks {
         this.connection.run('UPDATE shop_rows SET gone_ms = ? WHERE order_id = ?', atMs, orderId)
         this.connection.run('UPDATE orders SET order_status = ? WHERE order_id = ?', GONE_ORDER_STATUS, orderId)
       }
+      const unreadable = new UnreadableRows(this.connection)
+      unreadable.forgetAllBut(seen)
+      unreadable.keep()
       noteImport(this.connection, atMs)
       this.trail.append('pulled', { detail: `${seen.size} orders, ${gone.length} gone` }, atMs)
       return gone.map((row) => ({ orderId: row.order_id, touched: row.touched === 1 }))
@@ -123,8 +74,11 @@ export class MirrorShopRows implements ShopBooks {
     return { kind, paymentId, status, totalYen }
   }
 
-  untold(): UntoldOrder[] {
-    const attempts = this.connection.all<UntoldRow>(SELECT_UNTOLD)
+  untold(orderIds?: readonly string[]): UntoldOrder[] {
+    const attempts =
+      orderIds === undefined
+        ? this.connection.all<UntoldRow>(selectUntold('true'))
+        : orderIds.flatMap((orderId) => this.connection.all<UntoldRow>(selectUntold('a.order_id = ?'), orderId))
     const byOrder = new Map<string, UntoldRow[]>()
     for (const row of attempts) byOrder.set(row.order_id, [...(byOrder.get(row.order_id) ?? []), row])
     return [...byOrder].map(([orderId, rows]) => {
@@ -137,6 +91,7 @@ export class MirrorShopRows implements ShopBooks {
         kind,
         paymentId,
         unsettled,
+        attention,
         conflict,
         asRead: this.asRead(orderId),
         attempts: rows.map(untoldOf),
@@ -147,13 +102,23 @@ export class MirrorShopRows implements ShopBooks {
   told(
     orderId: string,
     attemptIds: readonly number[],
-    fate: 'written' | 'already' | 'superseded',
+    fate: ToldFate,
     written: ShopWrite['accepted'],
     atMs: number,
+    note?: string,
   ): void {
+    const why = fate === 'gone' || fate === 'left' ? fate : null
+    const detail = note === undefined ? null : maskCardNumbers(note)
     this.lock.asHolder(() => {
       for (const attemptId of attemptIds) {
-        this.connection.run('INSERT INTO pushes (attempt_id, fate, at_ms) VALUES (?, ?, ?)', attemptId, fate, atMs)
+        this.connection.run(
+          'INSERT INTO pushes (attempt_id, fate, at_ms, why) VALUES (?, ?, ?, ?)',
+          attemptId,
+          // The table's own word for what there is nothing left to tell of.
+          why === null ? fate : 'superseded',
+          atMs,
+          why,
+        )
       }
       if (written !== null) {
         this.connection.run(
@@ -164,7 +129,7 @@ export class MirrorShopRows implements ShopBooks {
         )
       }
       const { kind: telegram = null, paymentId = null } = written ?? {}
-      this.trail.append('pushed', { orderId, paymentId, telegram, outcome: fate }, atMs)
+      this.trail.append('pushed', { orderId, paymentId, telegram, outcome: fate, detail }, atMs)
     })
   }
 }
@@ -181,10 +146,11 @@ interface UntoldRow {
   readonly detail: string | null
 }
 
-const SELECT_UNTOLD = `
+const selectUntold = (which: string): string => `
 SELECT a.id, a.order_id, a.state, i.telegram, i.kind, i.payment_id, a.new_payment_id, a.code, a.detail
 FROM attempts a JOIN run_items i USING (run_id, position)
-WHERE a.state IN ('accepted', 'rejected') AND a.id NOT IN (SELECT attempt_id FROM pushes)
+WHERE ${which} AND a.state IN ('accepted', 'rejected')
+  AND NOT EXISTS (SELECT 1 FROM pushes p WHERE p.attempt_id = a.id)
 ORDER BY a.id`
 
 const untoldOf = (row: UntoldRow): UntoldAttempt => ({

@@ -29,14 +29,38 @@ const codeOf = (error: unknown): string => {
   return cause === undefined ? 'UNKNOWN' : codeOf(cause)
 }
 
+const errorCodeOf = (problem: string): ErrorCode =>
+  CODES.find(([pattern]) => pattern.test(problem))?.[1] ?? 'shop-failed'
+
+/**
+ * The code by which the server does not take one statement: a lock, a trigger, a character, a right. Null where it is no
+ * word of the server about the statement, but about the connection, or a bug.
+ */
+export function refusalOf(error: unknown): string | null {
+  if (error instanceof AppError || error instanceof TypeError || error instanceof RangeError) return null
+  if (installationFault(error) !== null) return null
+  const problem = codeOf(error)
+  const code = errorCodeOf(problem)
+  if (code !== 'shop-failed' && code !== 'shop-rights') return null
+  const { errno } = error as { errno?: unknown }
+  // Numbers are what people look up, and the driver has no name for MariaDB's own.
+  return typeof errno === 'number' ? `${errno} (${problem})` : problem
+}
+
+/** A fault on a connection that is gone: whatever it was, nothing more is done on it. */
+export function lostFault(error: unknown, address: ShopAddress): unknown {
+  const fault = shopFault(error, address)
+  if (!(fault instanceof AppError) || fault.code === 'installation-broken') return fault
+  return new AppError('shop-unreachable', { place: placeOf(address), problem: codeOf(error) })
+}
+
 /** The fault as an AppError without the driver's words; anything that is no fault of the database stays what it is. */
 export function shopFault(error: unknown, address: ShopAddress): unknown {
   if (error instanceof AppError || error instanceof TypeError || error instanceof RangeError) return error
   const broken = installationFault(error)
   if (broken !== null) return broken
   const problem = codeOf(error)
-  const code = CODES.find(([pattern]) => pattern.test(problem))?.[1] ?? 'shop-failed'
-  return new AppError(code, { place: placeOf(address), problem })
+  return new AppError(errorCodeOf(problem), { place: placeOf(address), problem })
 }
 
 /** A driver that does not tell by itself that its connection is lost is told so. */

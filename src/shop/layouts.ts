@@ -37,6 +37,10 @@ export interface Layout {
   columns(dialect: Dialect): Readonly<Record<keyof RawOrder, string>>
   /** Orders of our methods that are neither hidden nor unfinished. */
   readonly where: string
+  /** Those among the rest that were paid on Paygent's own page (リンク型). */
+  readonly links: string
+  /** The columns of the customer's name. */
+  readonly names: readonly string[]
 }
 
 /** memo08 and paygent_payment_method: anything else is not ours. */
@@ -84,6 +88,8 @@ const ECCUBE2: Layout = {
     kind: 'memo09',
   }),
   where: `del_flg = 0 AND coalesce(status, 0) <> 7 AND memo01 IN ('mdl_paygent', '9') AND memo08 IN (${OURS})`,
+  links: `del_flg = 0 AND coalesce(status, 0) <> 7 AND memo01 IN ('mdl_paygent', '9') AND memo08 = 'link'`,
+  names: ['order_name01', 'order_name02'],
 }
 
 /** Every parcel has left. */
@@ -131,6 +137,8 @@ const ECCUBE4: Layout = {
     kind: 'paygent_kind',
   }),
   where: `paygent_code = 'PaygentPayment' AND order_status_id NOT IN (7, 8) AND paygent_payment_method IN (${OURS})`,
+  links: `paygent_code = 'PaygentPayment' AND order_status_id NOT IN (7, 8) AND paygent_payment_method = 'link'`,
+  names: ['name01', 'name02'],
 }
 
 export const LAYOUTS = { eccube2: ECCUBE2, eccube4: ECCUBE4 } as const satisfies Record<Product, Layout>

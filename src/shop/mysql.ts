@@ -4,7 +4,15 @@ import type { Connection, ConnectionOptions, ResultSetHeader } from 'mysql2'
 import type { ShopAddress } from './address.js'
 import { withDeadline } from '../deadline.js'
 import { gone } from './faults.js'
-import type { DriverSetting, Limits, Row, Session, Value } from './session.js'
+import {
+  DIALECTS,
+  LOCK_SECONDS,
+  type DriverSetting,
+  type Limits,
+  type Row,
+  type Session,
+  type Value,
+} from './session.js'
 
 export async function openMysql(address: ShopAddress, { ca, limits }: DriverSetting): Promise<Session> {
   const { createConnection } = await import('mysql2')
@@ -41,6 +49,7 @@ const optionsOf = ({ host, port, socket, user, password, database, tls }: ShopAd
 class MysqlSession implements Session {
   readonly server = 'mysql'
   #alive = true
+  #pooled = false
 
   constructor(
     private readonly connection: Connection,
@@ -55,13 +64,26 @@ class MysqlSession implements Session {
     return this.#alive
   }
 
+  get pooled(): boolean {
+    return this.#pooled
+  }
+
   /** TIMESTAMP columns come in the session's zone. */
   async start(): Promise<void> {
-    await this.all(
-      `SET time_zone = '+09:00', innodb_lock_wait_timeout = 10, lock_wait_timeout = 10, wait_timeout = 28800`,
-    )
+    const settings = Object.entries(SETTINGS).map(([name, value]) => `${name} = ${value}`)
+    await this.all(`SET ${settings.join(', ')}`)
     // Servers of EC-CUBE 2.11's days do not know it; nothing but a push writes all the same.
     await this.all('SET SESSION TRANSACTION READ ONLY').catch(unlessUnknown)
+    const [row] = await this.all(`SELECT ${DIALECTS.mysql.me} AS me`)
+    // The greeting has room for the lower 32 bits.
+    this.#pooled = BigInt(row?.['me'] ?? 0) % 2n ** 32n !== BigInt(greetedAs(this.connection))
+  }
+
+  /** A pooler gives the connection to somebody else afterwards; one of our own ends with us. */
+  async #putBack(): Promise<void> {
+    const settings = Object.keys(SETTINGS).map((name) => `${name} = DEFAULT`)
+    await this.all(`SET ${settings.join(', ')}`)
+    await this.all('SET SESSION TRANSACTION READ WRITE').catch(unlessUnknown)
   }
 
   async all(sql: string, values: readonly Value[] = []): Promise<Row[]> {
@@ -132,6 +154,9 @@ class MysqlSession implements Session {
   }
 
   async close(): Promise<void> {
+    if (this.#alive && this.#pooled) {
+      await withDeadline(this.limits.closeMs, this.#putBack(), () => this.giveUp()).catch(() => undefined)
+    }
     if (!this.#alive) return this.giveUp()
     const closed = new Promise<void>((resolve) => socketOf(this.connection).once('close', () => resolve()))
     // The driver calls back when it has said goodbye; the socket is open until the server has closed its side.
@@ -139,6 +164,15 @@ class MysqlSession implements Session {
     await withDeadline(this.limits.closeMs, closed, () => this.giveUp()).catch(() => undefined)
   }
 }
+
+const SETTINGS = {
+  time_zone: `'+09:00'`,
+  innodb_lock_wait_timeout: LOCK_SECONDS,
+  lock_wait_timeout: LOCK_SECONDS,
+  wait_timeout: 28_800,
+} as const
+
+const greetedAs = (connection: Connection): number => connection.threadId
 
 const socketOf = (connection: Connection): Socket => (connection as unknown as { stream: Socket }).stream
 

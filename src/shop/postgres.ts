@@ -4,7 +4,19 @@ import type { Client, ClientConfig } from 'pg'
 import type { ShopAddress } from './address.js'
 import { withDeadline } from '../deadline.js'
 import { gone } from './faults.js'
-import type { DriverSetting, Limits, Row, Session, Value } from './session.js'
+import {
+  DIALECTS,
+  LOCK_SECONDS,
+  WRITE_SECONDS,
+  type DriverSetting,
+  type Limits,
+  type Row,
+  type Session,
+  type Value,
+} from './session.js'
+
+/** Of the transaction alone: a long reading is not cut off. */
+const WRITE_LIMITS = `SELECT set_config('lock_timeout', '${LOCK_SECONDS}s', true), set_config('statement_timeout', '${WRITE_SECONDS}s', true)`
 
 export async function openPostgres(address: ShopAddress, { ca, application, limits }: DriverSetting): Promise<Session> {
   const { default: pg } = await import('pg')
@@ -40,6 +52,7 @@ const optionsOf = (
 class PostgresSession implements Session {
   readonly server = 'postgres'
   #alive = true
+  #pooled = false
 
   constructor(
     private readonly client: Client,
@@ -54,13 +67,20 @@ class PostgresSession implements Session {
     return this.#alive
   }
 
+  get pooled(): boolean {
+    return this.#pooled
+  }
+
   async start(): Promise<void> {
     await this.client.connect()
+    // These two a pooler keeps apart for each of its clients.
     await this.all(`SET client_encoding TO 'UTF8'`)
     // What a plain timestamp of EC-CUBE 4 means.
     await this.all(`SET TIME ZONE 'UTC'`)
-    await this.all(`SET lock_timeout TO '10s'`)
-    await this.all('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY')
+    const [row] = await this.all(`SELECT ${DIALECTS.postgres.me} AS me`)
+    this.#pooled = row?.['me'] !== String(greetedAs(this.client))
+    // Any other setting would stay on a connection that the shop's own pages get next.
+    if (!this.#pooled) await this.all('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY')
   }
 
   async all(sql: string, values: readonly Value[] = []): Promise<Row[]> {
@@ -111,6 +131,7 @@ class PostgresSession implements Session {
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
     await this.all('BEGIN READ WRITE')
     try {
+      await this.all(WRITE_LIMITS)
       const result = await work()
       await this.all('COMMIT')
       return result
@@ -120,11 +141,21 @@ class PostgresSession implements Session {
     }
   }
 
+  /** For poolers that do not keep even these apart. */
+  async #putBack(): Promise<void> {
+    const defaults = this.client.query('RESET TIME ZONE; RESET client_encoding')
+    await withDeadline(this.limits.closeMs, defaults, () => this.giveUp()).catch(() => undefined)
+  }
+
   async close(): Promise<void> {
     if (!this.#alive) return this.giveUp()
+    if (this.#pooled) await this.#putBack()
     await withDeadline(this.limits.closeMs, this.client.end(), () => this.giveUp()).catch(() => undefined)
     this.giveUp()
   }
 }
+
+/** The session that the greeting names, for a request to cancel; a pooler makes up a number of its own. */
+const greetedAs = (client: Client): number | null => (client as unknown as { processID: number | null }).processID
 
 const socketOf = (client: Client): Socket => (client as unknown as { connection: { stream: Socket } }).connection.stream

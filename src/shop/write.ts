@@ -1,20 +1,72 @@
 // Writes what the shop's module would have written: kind, payment id and error text, and nothing else of the row.
-import type { ShopWrite, ShopWritten } from '../domain/shop.js'
+import { plainPaymentId } from '../domain/order.js'
+import { asciiErrorText, NOT_TAKEN, type ShopWrite, type ShopWritten } from '../domain/shop.js'
 import type { Layout } from './layouts.js'
 import { DIALECTS, type Session, type Value } from './session.js'
 
-/** One order, in a transaction of its own. */
+/** Of a text that its column or the server's character set cannot hold. */
+const NO_ROOM_FOR_TEXT = [
+  'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
+  'ER_CANNOT_CONVERT_STRING',
+  'ER_DATA_TOO_LONG',
+  '22P05',
+  '22021',
+  '22001',
+]
+
+/** The row is not what was written into it. Thrown, so that the transaction leaves it as it was. */
+class NotTaken extends Error {
+  constructor(readonly textAlone: boolean) {
+    super('not taken')
+  }
+}
+
+/**
+ * One order, in a transaction of its own, and only where the row is afterwards what was written. A server that has no
+ * Japanese gets the error text in ASCII.
+ */
 export async function writeResult(session: Session, layout: Layout, write: ShopWrite): Promise<ShopWritten> {
+  try {
+    return await writeOnce(session, layout, write)
+  } catch (error) {
+    const plain = asciiErrorText(write.errorText)
+    const isText = error instanceof NotTaken ? error.textAlone : NO_ROOM_FOR_TEXT.includes(codeIn(error))
+    if (!session.alive || !isText || plain === write.errorText) return notTaken(error)
+    try {
+      const written = await writeOnce(session, layout, { ...write, errorText: plain })
+      return written.type === 'written' ? { ...written, errorText: plain } : written
+    } catch (again) {
+      return notTaken(again)
+    }
+  }
+}
+
+const codeIn = (error: unknown): string => String((error as { code?: unknown }).code)
+
+function notTaken(error: unknown): ShopWritten {
+  if (error instanceof NotTaken) return { type: 'failed', code: NOT_TAKEN }
+  throw error
+}
+
+async function writeOnce(session: Session, layout: Layout, write: ShopWrite): Promise<ShopWritten> {
   return session.transaction(async () => {
     const { sql, values } = updateOf(session, layout, write)
-    if ((await session.change(sql, values)) === 1) return { type: 'written' }
-    return compare(session, layout, write)
+    const matched = (await session.change(sql, values)) === 1
+    const found = await readBack(session, layout, write.orderId)
+    if (!matched) return compare(found, write)
+    const { kind, paymentId } = write.accepted ?? write.guard
+    const isTaken = found?.kind === kind && samePayment(found.paymentId, paymentId)
+    if (!isTaken || found.errorText !== write.errorText) throw new NotTaken(isTaken)
+    return { type: 'written' }
   })
 }
 
+const samePayment = (one: string | null, other: string | null): boolean =>
+  one === other || (one !== null && other !== null && plainPaymentId(one) === plainPaymentId(other))
+
 /** NULL-safe: in EC-CUBE 4 no request at all is NULL, and `= NULL` matches nothing. */
 function updateOf({ server }: Session, layout: Layout, write: ShopWrite): { sql: string; values: Value[] } {
-  const { param, same, nowUtc } = DIALECTS[server]
+  const { param, same, nowUtc, bounded } = DIALECTS[server]
   const { accepted, errorText, guard, orderId } = write
   const set: (readonly [string, Value])[] = [[layout.errorText, errorText]]
   if (accepted !== null) set.push([layout.kind, accepted.kind], [layout.paymentId, accepted.paymentId])
@@ -22,27 +74,31 @@ function updateOf({ server }: Session, layout: Layout, write: ShopWrite): { sql:
   if (layout.touches !== null) sets.push(`${layout.touches} = ${nowUtc}`)
   const place = set.length
   return {
-    sql: `UPDATE dtb_order SET ${sets.join(', ')} WHERE ${layout.id} = ${param(place + 1)}
+    sql: `${bounded}UPDATE dtb_order SET ${sets.join(', ')} WHERE ${layout.id} = ${param(place + 1)}
       AND ${same(layout.kind, place + 2)} AND ${same(layout.paymentId, place + 3)} AND (${layout.where})`,
     values: [...set.map(([, value]) => value), orderId, guard.kind, guard.paymentId],
   }
 }
 
-/** Nothing matched: an earlier push has written it already, or the row has moved. */
-async function compare(session: Session, layout: Layout, write: ShopWrite): Promise<ShopWritten> {
+type Found = Readonly<Record<'kind' | 'paymentId' | 'errorText', string | null>>
+
+async function readBack(session: Session, layout: Layout, orderId: string): Promise<Found | null> {
   const { kind, paymentId, errorText, id, where } = layout
   const [row] = await session.all(
     `SELECT ${kind} AS kind, ${paymentId} AS payment_id, ${errorText} AS error_text FROM dtb_order
      WHERE ${id} = ${DIALECTS[session.server].param(1)} AND (${where})`,
-    [write.orderId],
+    [orderId],
   )
-  if (row === undefined) return { type: 'gone' }
-  const found = { kind: row['kind'] ?? null, paymentId: row['payment_id'] ?? null }
-  const { accepted } = write
-  const already =
-    accepted !== null &&
-    found.kind === accepted.kind &&
-    found.paymentId === accepted.paymentId &&
-    row['error_text'] === write.errorText
-  return already ? { type: 'already' } : { type: 'moved', found }
+  if (row === undefined) return null
+  const { kind: theirs = null, payment_id: payment = null, error_text: text = null } = row
+  return { kind: theirs, paymentId: payment, errorText: text }
+}
+
+/** Nothing matched: an earlier push has written it already, the row has moved, or the shop does not take the write. */
+function compare(found: Found | null, { accepted, errorText, guard }: ShopWrite): ShopWritten {
+  if (found === null) return { type: 'gone' }
+  const { kind, paymentId } = found
+  const isAt = (place: ShopWrite['guard']): boolean => kind === place.kind && paymentId === place.paymentId
+  if (accepted !== null && isAt(accepted) && found.errorText === errorText) return { type: 'already' }
+  return isAt(guard) ? { type: 'failed', code: NOT_TAKEN } : { type: 'moved', found: { kind, paymentId } }
 }

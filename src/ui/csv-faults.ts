@@ -76,10 +76,6 @@ const WHY = {
   'trading-id': { ja: '取引IDは半角英数字と _ で25文字までです', en: 'a trading id is up to 25 letters, digits and _' },
   status: { ja: '2桁の決済ステータスではありません', en: 'it is no payment status of two digits' },
   kind: { ja: '電文種別ではありません', en: 'it is no telegram kind' },
-  'order-status': {
-    ja: 'EC-CUBE 2 にない対応状況の番号です。--status-name 番号=名前 で名前を指定してください',
-    en: 'EC-CUBE 2 has no such 対応状況; name it with --status-name NUMBER=NAME',
-  },
   'order-twice': { ja: '同じ受注番号がほかの行にもあります', en: 'the same order number stands in another line' },
   'lines-disagree': {
     ja: '同じ受注のほかの行と値が違います',

@@ -1,7 +1,8 @@
 // The texts of `paygent doctor`: the line's name, what was found, what mends it.
 import type { Facts } from '../jobs/doctor/finding.js'
+import { SHOP_DATA } from './doctor-shop.js'
 import type { DoctorTexts } from './doctor-texts.js'
-import { grouped } from './numbers.js'
+import { grouped, yen } from './numbers.js'
 import { safe } from './width.js'
 
 const CHECKS: DoctorTexts['checks'] = {
@@ -17,6 +18,7 @@ const CHECKS: DoctorTexts['checks'] = {
   shop: 'shop database',
   'shop-line': 'shop encryption',
   'shop-rights': 'shop rights',
+  'shop-data': 'shop data',
   login: 'login settings',
   'client-certificate': 'client certificate',
   'ca-certificate': 'CA certificate',
@@ -133,6 +135,10 @@ export const DOCTOR_EN: DoctorTexts = {
       some(count, 'order whose result the shop has not been told', 'orders whose results the shop has not been told'),
       'Run "paygent push"; it says what stands in the way.',
     ],
+    'statuses-waiting': ({ count, yen: sum, setting }) => [
+      `${grouped(count)} ${count === 1 ? 'order is' : 'orders are'} left out of bulk and nightly runs, as their order status has no meaning yet (${yen(sum, 'en')}).`,
+      `Choose sell, cancelled, unfinished or hold for each and set PAYGENT_STATUSES="${safe(setting)}"`,
+    ],
     'shop-none': () => ['No database of the shop is configured; orders come from CSV files.', null],
     'shop-connected': ({ name }) => [`${safe(name)} can be read.`, null],
     'shop-tls': () => ["Encrypted (TLS); the server's certificate and host name are verified.", null],
@@ -156,6 +162,7 @@ export const DOCTOR_EN: DoctorTexts = {
       `${some(count, 'right that was not understood', 'rights that were not understood')}`,
       'Compare what "SHOW GRANTS" says with docs/shop-database.md.',
     ],
+    ...SHOP_DATA.en,
     'login-complete': ({ merchantId }) => [`The login of merchant ${safe(merchantId)} is complete.`, null],
     'login-of-simulator': () => ["The embedded simulator's own login and certificates are used.", null],
     'key-fits': ({ path }) => [`The key in ${safe(path)} fits the certificate; the pass phrase opens it.`, null],

@@ -1,7 +1,8 @@
 // paygent doctor の文。見出し、見つかったこと、直し方。
 import type { Facts } from '../jobs/doctor/finding.js'
+import { SHOP_DATA } from './doctor-shop.js'
 import type { DoctorTexts } from './doctor-texts.js'
-import { grouped } from './numbers.js'
+import { grouped, yen } from './numbers.js'
 import { safe } from './width.js'
 
 const CHECKS: DoctorTexts['checks'] = {
@@ -17,6 +18,7 @@ const CHECKS: DoctorTexts['checks'] = {
   shop: 'ショップDB',
   'shop-line': 'ショップDBの暗号化',
   'shop-rights': 'ショップDBの権限',
+  'shop-data': 'EC-CUBE のデータ',
   login: 'ログイン設定',
   'client-certificate': 'クライアント証明書',
   'ca-certificate': 'CA証明書',
@@ -152,6 +154,10 @@ export const DOCTOR_JA: DoctorTexts = {
       `結果がショップに書き戻されていない受注が${grouped(count)}件あります。`,
       'paygent push を実行してください。書き戻せない場合は理由を表示します。',
     ],
+    'statuses-waiting': ({ count, yen: sum, setting }) => [
+      `対応状況の意味が未設定のため、一括処理と夜間処理の対象外の受注が ${grouped(count)}件 ${yen(sum, 'ja')} あります。`,
+      `意味を sell、cancelled、unfinished、hold から選び、設定してください：PAYGENT_STATUSES="${safe(setting)}"`,
+    ],
     'shop-none': () => ['ショップのデータベースは設定されていません。受注は CSV から取り込みます。', null],
     'shop-connected': ({ name }) => [`${safe(name)} を読めます。`, null],
     'shop-tls': () => ['暗号化しています（TLS）。証明書とホスト名を確認しました。', null],
@@ -175,6 +181,7 @@ export const DOCTOR_JA: DoctorTexts = {
       `読み取れない権限が${grouped(count)}件あります。`,
       'SHOW GRANTS の内容を docs/shop-database.md と比べてください。',
     ],
+    ...SHOP_DATA.ja,
     'login-complete': ({ merchantId }) => [`マーチャント ${safe(merchantId)} のログイン設定がそろっています。`, null],
     'login-of-simulator': () => ['内蔵シミュレーターのログインと証明書を使います。', null],
     'key-fits': ({ path }) => [`${safe(path)} の秘密鍵は証明書と合い、パスフレーズで開けます。`, null],

@@ -38,7 +38,9 @@
 // | certificate-unusable | what: ca, client-certificate, client-key; problem |
 // | passphrase-wrong | path, problem: missing, wrong |
 // | server-not-verified, client-certificate-refused, login-refused, gateway-* | code, detail, phase, problem |
+// | payment-unanswered, open-unanswered | order, code |
 // | count-mismatch | typed, count |
+// | number-mismatch, deleted-unconfirmed | order, typed |
 // | too-many-orders | count, limit |
 // | too-much-money | yen, limit |
 // | past-until | until |

@@ -1,9 +1,11 @@
 // What an import did: counts, what it skipped, and every order that was left because the tool has touched it.
 import { METHOD_VALUES, type SkippedMethod } from '../domain/method-names.js'
+import type { WaitingStatuses } from '../domain/waiting-status.js'
 import { word } from './messages/texts.js'
 import { grouped } from './numbers.js'
 import type { Lang, Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
+import { waitingStatusParts } from './waiting-status.js'
 import { fitText, safe } from './width.js'
 
 /** One field in which the file and the mirror differ. */
@@ -25,15 +27,19 @@ export interface ImportView {
   readonly warnings: {
     readonly rounded: readonly { readonly orderId: string; readonly paymentId: string }[]
     readonly unmatchedMethods: readonly string[]
-    readonly noStatusColumn: boolean
   }
   /** The file has no line of Paygent's. */
   readonly isEmpty: boolean
   /** Orders of the file whose payment nobody has told yet. */
   readonly withoutPayment: number
+  /** The file has no column for 対応状況. */
+  readonly withoutStatus: boolean
+  readonly waitingStatuses: WaitingStatuses | null
   /** Payments that several orders have; none of these orders is sent. */
   readonly sharedPayments: readonly { readonly paymentId: string; readonly orderIds: readonly string[] }[]
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly FieldDifference[] }[]
+  /** Orders in conflict of which the file says what it said before. */
+  readonly standing: number
 }
 
 const TEXTS = {
@@ -50,14 +56,19 @@ const TEXTS = {
     moreMethods: (count: number) => `ほか ${grouped(count)}種類`,
     setting: `ペイジェントの支払方法がこの中にあれば、設定に次の行を書き（ほかの決済会社の分は除く）、もう一度取り込んでください：`,
     howToSet: `ペイジェントの支払方法がこの中にあれば、--method-name 名前=値 か設定 PAYGENT_METHODS で指定してください（値：${METHOD_VALUES.join('、')}）。`,
-    noStatus: '対応状況の列がファイルにないため、キャンセルされた受注を見分けられません。',
     unmatched: (names: string) => `読み替えを指定した支払方法のうち、ファイルにないもの：${names}`,
     rounded: (count: number, first: string) =>
       `決済ID が 000 で終わる受注 ${grouped(count)}件（受注番号 ${first} など）：Excel が下3桁を丸めたおそれがあります。対処：元のファイルと決済IDを見比べてください。`,
     withoutPayment: (count: number) =>
       `決済IDのない受注 ${grouped(count)}件：決済は、送信予定を作るとき（または paygent sync で）取引IDからペイジェントに照会します。`,
+    withoutStatus:
+      'ファイルに「対応状況」の列がありません。キャンセルされた受注を見分けられないため、新しい受注は一括処理と夜間処理の対象外です。',
     conflicts: (count: number) =>
-      `不一致 ${grouped(count)}件：処理済みの受注と内容が違うため、取り込まず送信も止めています。`,
+      `不一致 ${grouped(count)}件：手元データと内容が違うため、取り込まず、送信も止めています。`,
+    standing: (count: number) => `前回から不一致のままの受注：${grouped(count)}件（送信を止めています）`,
+    methodChanged: (orderIds: string) =>
+      `支払方法が変わった受注：${orderIds}。対処：EC-CUBE で支払方法を確かめ、元の決済が不要ならペイジェントオンラインで取り消してから、paygent settle ‹受注番号› --as cancelled --note ‹理由› で手動登録してください。`,
+    next: '対処：paygent reconcile で照合してください。それでも残る不一致は、EC-CUBE を直してもう一度取り込むか、paygent settle ‹受注番号› で手動登録してください。',
     shared: (paymentId: string, orderIds: string) =>
       `決済ID ${paymentId} が複数の受注にあります：受注番号 ${orderIds}。どちらに決済されたか分からないため、いずれも送信しません。対処：決済IDを直して、もう一度取り込んでください。`,
     field: '項目',
@@ -76,14 +87,19 @@ const TEXTS = {
     moreMethods: (count: number) => `${grouped(count)} more`,
     setting: `If Paygent carries any of them out, put this line into the settings (without those of other companies) and import again:`,
     howToSet: `If Paygent carries any of them out, name it with --method-name NAME=VALUE or PAYGENT_METHODS (values: ${METHOD_VALUES.join(', ')}).`,
-    noStatus: 'The file has no column 対応状況 (order_status), so nothing says which orders the shop has cancelled.',
     unmatched: (names: string) => `Payment methods that were named, but are not in the file: ${names}`,
     rounded: (count: number, first: string) =>
       `${grouped(count)} with a payment id that ends in 000 (order ${first} is one): Excel may have rounded them. Compare them with the file as it was downloaded.`,
     withoutPayment: (count: number) =>
       `${grouped(count)} without payment id: Paygent is asked for it by trading id when a plan is made, or by "paygent sync".`,
+    withoutStatus:
+      'The file has no column 対応状況. Cancelled orders cannot be told apart, so new orders are left out of bulk and nightly runs.',
     conflicts: (count: number) =>
-      `${grouped(count)} in conflict: they differ from orders already processed; not imported, and not sent any more.`,
+      `${grouped(count)} with a mismatch: they differ from the local data; not imported, and not sent any more.`,
+    standing: (count: number) => `${grouped(count)} with a mismatch as before (not sent).`,
+    methodChanged: (orderIds: string) =>
+      `The payment method has changed: ${orderIds}. Check it in EC-CUBE; if the old payment is not needed, cancel it in Paygent Online, then run paygent settle <order> --as cancelled --note <reason>.`,
+    next: 'Next: paygent reconcile. For a mismatch that stays, correct the order in EC-CUBE and import again, or record it by hand: paygent settle <order>.',
     shared: (paymentId: string, orderIds: string) =>
       `Payment ${paymentId} belongs to several orders: ${orderIds}. Nobody can tell which one it paid for, so none of them is sent. Correct the payment id and import again.`,
     field: 'field',
@@ -94,16 +110,17 @@ const TEXTS = {
 export function importText(view: ImportView, screen: Screen): string {
   const texts = TEXTS[screen.lang]
   const parts = [countsText(view, screen.lang), ...methodParts(view, screen.lang)]
-  if (view.warnings.noStatusColumn && !view.isEmpty) parts.push(texts.noStatus)
   const [first] = view.warnings.rounded
   if (first !== undefined) parts.push(texts.rounded(view.warnings.rounded.length, safe(first.orderId)))
   if (view.withoutPayment > 0) parts.push(texts.withoutPayment(view.withoutPayment))
   for (const { paymentId, orderIds } of view.sharedPayments)
     parts.push(texts.shared(safe(paymentId), orderIds.map(safe).join(texts.between)))
+  if (view.withoutStatus) parts.push(texts.withoutStatus)
+  if (view.standing > 0) parts.push(texts.standing(view.standing))
   // The line for the settings is to be copied, so it is not broken in two.
-  const counts = parts.map((part) => (part.startsWith(SETTING) ? part : fitText(part, screen))).join('\n')
-  if (view.conflicts.length === 0) return counts
-  return [counts, ...conflictParts(view.conflicts, 'CSV', screen)].join('\n')
+  const counts = parts.map((part) => (part.startsWith(SETTING) ? part : fitText(part, screen)))
+  const conflicts = view.conflicts.length === 0 ? [] : conflictParts(view.conflicts, 'CSV', screen)
+  return [...counts, ...waitingStatusParts(view.waitingStatuses, screen), ...conflicts].join('\n')
 }
 
 /** Zeros are not said. */
@@ -145,14 +162,21 @@ export function conflictParts(conflicts: ImportView['conflicts'], source: string
   const columns = headers.map(
     (header, place) => ({ header, priority: KEEP, shrink: place < 2 ? 'never' : 'wrap' }) as const,
   )
-  return [fitText(texts.conflicts(conflicts.length), screen), drawTable({ columns, rows }, screen)]
+  const moved = conflicts.filter(({ differences }) => differences.some(({ field }) => field === 'method'))
+  const ids = moved.map(({ orderId }) => safe(orderId)).join(screen.lang === 'ja' ? '、' : ', ')
+  const advice = [...(moved.length > 0 ? [texts.methodChanged(ids)] : []), texts.next]
+  return [
+    fitText(texts.conflicts(conflicts.length), screen),
+    drawTable({ columns, rows }, screen),
+    fitText(advice.join('\n'), screen),
+  ]
 }
 
 /** `import --format json`. */
 export function importJson(view: ImportView) {
-  const { added, updated, unchanged, skippedOtherMethods, withoutPayment, sharedPayments, conflicts } = view
-  const { skippedMethods, methodsSetting } = view
-  const { rounded, unmatchedMethods, noStatusColumn } = view.warnings
+  const { added, updated, unchanged, skippedOtherMethods, withoutPayment, sharedPayments, conflicts, standing } = view
+  const { skippedMethods, methodsSetting, withoutStatus, waitingStatuses } = view
+  const { rounded, unmatchedMethods } = view.warnings
   return {
     added,
     updated,
@@ -161,8 +185,11 @@ export function importJson(view: ImportView) {
     skippedMethods,
     methodsSetting,
     withoutPayment,
+    withoutStatus,
+    waitingStatuses,
     sharedPayments,
-    warnings: { roundedPaymentIds: rounded, unmatchedMethods, noStatusColumn },
+    warnings: { roundedPaymentIds: rounded, unmatchedMethods },
     conflicts,
+    standing,
   }
 }

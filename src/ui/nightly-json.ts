@@ -9,8 +9,21 @@ import { syncJson } from './sync.js'
 /** @param fault the code of the error that ended the night, or null */
 export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string | null) {
   const { report, environment, startedAt, endedAt } = view
-  const { settled, differences, open, attention, sync, sale, over, notBegun, tooSlow, expiring, unseen, stopped } =
-    report
+  const {
+    settled,
+    differences,
+    untold,
+    open,
+    attention,
+    sync,
+    sale,
+    over,
+    notBegun,
+    tooSlow,
+    expiring,
+    unseen,
+    stopped,
+  } = report
   const { notices, ...synced } = syncJson(sync)
   const unknownPayments = notices.unknownPayments.map(({ noticeId, paymentId, status, amountYen }) => ({
     noticeId,
@@ -26,26 +39,30 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
     fault,
     stopped,
     over,
+    shopAway: report.shopAway,
     pull: report.pull === null ? null : pulledJson(report.pull),
-    push: report.push.map(({ orderId, fate, kind, paymentId }) => ({ orderId, fate, kind, paymentId })),
+    push: report.push.map(({ orderId, fate, kind, paymentId, code }) => ({ orderId, fate, kind, paymentId, code })),
     pushFailed: report.pushFailed,
     sale: sale === null ? null : saleJson(sale),
     notBegun: notBegun === null ? null : { why: notBegun.why, orders: notBegun.left.map(({ orderId }) => orderId) },
     tooSlow,
-    reconcile: { settled, differences },
+    reconcile: { settled, differences, untold, shopUnseen: report.shopUnseen },
     sync: { ...synced, notices: { ...notices, unknownPayments } },
     expiring: expiring.map(({ totalYen, ...rest }) => ({ ...rest, total: totalYen })),
     open,
     attention,
     unseenRuns: unseen,
+    waitingStatuses: report.waiting,
+    unshipped: { orders: report.unshipped.count, yen: report.unshipped.yen },
   }
 }
 
 /** Numbers and the names of fields: what stood in them may be a customer's name. */
-const pulledJson = ({ added, updated, unchanged, conflicts, unreadable, gone }: PullReport) => ({
+const pulledJson = ({ added, updated, unchanged, standing, conflicts, unreadable, gone }: PullReport) => ({
   added,
   updated,
   unchanged,
+  standing,
   conflicts: conflicts.map(({ orderId, differences }) => ({ orderId, fields: differences.map(({ field }) => field) })),
   unreadable: unreadable.map(({ orderId, field }) => ({ orderId, field })),
   gone,

@@ -11,6 +11,11 @@ const JA = {
   sync: 'ペイジェントとの照合',
   sale: '売上',
   notSynced: 'ペイジェントとの照合は行っていません。',
+  shopAway: (code: string) =>
+    `EC-CUBE のデータベースに接続できません（${code}）。照合と状況更新だけを行い、売上要求は送信していません。`,
+  shopAwayNext:
+    '対処：paygent doctor で接続を確認し、もう一度 paygent nightly を実行してください。結果は手元データに残っています。',
+  notSoldWithoutShop: 'EC-CUBE の受注を確認できないため、売上要求は送信していません。',
   unreached: '途中で終わったため、売上の処理には進んでいません。売上できる受注があれば次回に処理します。',
   nothing: '売上できる受注はありませんでした。',
   notBegun: {
@@ -32,6 +37,8 @@ const JA = {
   shipped: '発送済み',
   unshipped: '未発送',
   total: '購入金額(円)',
+  unshippedLeft: (orders: number, sum: string) =>
+    `未発送のため対象外の受注：${grouped(orders)}件 ${sum}（発送日がなく、発送日の列のないファイルでは対応状況も「発送済み」ではないもの）`,
   unshippedNext: '未発送の受注は夜間処理の対象外です。期限までに発送するか、個別に売上してください。',
   waitingForLock: (who: string, seconds: number) =>
     `ほかの処理（${who}）が終わるのを待っています：あと最大${grouped(seconds)}秒`,
@@ -46,6 +53,11 @@ const EN: typeof JA = {
   sync: 'Compared with Paygent',
   sale: 'Sale',
   notSynced: 'The mirror was not compared with Paygent.',
+  shopAway: (code) =>
+    `The shop's database cannot be reached (${code}). It was reconciled and synced; no sale was sent.`,
+  shopAwayNext:
+    'Next: check the connection with "paygent doctor", then run "paygent nightly" again. The results are kept.',
+  notSoldWithoutShop: 'No sale was sent, because the orders in the shop could not be looked at.',
   unreached: 'It ended before the sale: what may be sold was not looked at, and waits for the next time.',
   nothing: 'There was nothing to sell.',
   notBegun: {
@@ -65,6 +77,8 @@ const EN: typeof JA = {
   shipped: 'shipped',
   unshipped: 'not shipped',
   total: 'Total (yen)',
+  unshippedLeft: (orders, sum) =>
+    `Left out as not shipped: ${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}, ${sum} (no date of shipping, and no 発送済み in a file without a column for it)`,
   unshippedNext: 'Orders that are not shipped are not sold by night: ship them before, or sell them one by one.',
   waitingForLock: (who, seconds) => `Waiting for ${who} to end: at most ${grouped(seconds)} s more`,
   somebody: 'another program',

@@ -2,8 +2,8 @@
 import type { Expiring, NightlyReport } from '../jobs/nightly/report.js'
 import { environmentWord, word } from './messages/texts.js'
 import { NIGHTLY_TEXTS } from './nightly-texts.js'
-import { grouped, listTime } from './numbers.js'
-import { settledParts, waitingParts } from './reconcile.js'
+import { grouped, listTime, yen } from './numbers.js'
+import { settledParts, unseenParts, waitingParts } from './reconcile.js'
 import { pullText } from './pull.js'
 import { pushText } from './push.js'
 import { resultText } from './result.js'
@@ -11,6 +11,7 @@ import type { Screen } from './screen.js'
 import { SHOP_TEXTS } from './shop-texts.js'
 import { syncSummary } from './sync.js'
 import { drawTable, KEEP } from './table.js'
+import { waitingStatusParts } from './waiting-status.js'
 import { fitText, safe } from './width.js'
 
 export interface NightlyView {
@@ -32,15 +33,19 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
   const title = texts.title(listTime(startedAt), listTime(endedAt).slice(11))
   const head = [lang === 'ja' ? `【${name}】${title}` : `[${name}] ${title}`]
   if (report.unseen.length > 0) head.push(unseenLine(report.unseen, texts))
-  if (report.stopped) head.push(texts.stopped)
+  if (report.shopAway !== null) head.push(texts.shopAway(report.shopAway), texts.shopAwayNext)
+  else if (report.stopped) head.push(texts.stopped)
   return [
     fitText(head.join('\n'), screen),
+    ...waitingStatusParts(report.waiting, screen),
     ...pullParts(report, screen),
     ...settledParts(report, screen),
+    ...unseenParts(report, screen),
     `■ ${texts.sync}`,
     ...syncParts(report, screen),
     `■ ${texts.sale}`,
     ...saleParts(report, screen),
+    ...unshippedParts(report, screen),
     ...pushParts(report, screen),
     ...expiringParts(view, screen),
     ...waitingParts(report, screen),
@@ -71,9 +76,10 @@ const syncParts = ({ sync, over }: NightlyReport, screen: Screen): string[] =>
     ? [syncSummary(sync, screen)]
     : [fitText(NIGHTLY_TEXTS[screen.lang].notSynced, screen)]
 
-function saleParts({ sale, notBegun, tooSlow, over }: NightlyReport, screen: Screen): string[] {
+function saleParts({ sale, notBegun, tooSlow, over, shopAway }: NightlyReport, screen: Screen): string[] {
   const { lang } = screen
   const texts = NIGHTLY_TEXTS[lang]
+  if (shopAway !== null) return [fitText(texts.notSoldWithoutShop, screen)]
   const slow = tooSlow === null ? [] : [fitText(texts.tooSlow(tooSlow.left, tooSlow.endsAt.slice(11, 16)), screen)]
   if (notBegun !== null) {
     const ids = notBegun.left.map(({ orderId }) => safe(orderId)).join(', ')
@@ -81,6 +87,12 @@ function saleParts({ sale, notBegun, tooSlow, over }: NightlyReport, screen: Scr
   }
   if (sale === null) return [...slow, over.includes('sale') ? texts.nothing : texts.unreached]
   return [...slow, resultText(sale, screen)]
+}
+
+function unshippedParts({ unshipped }: NightlyReport, screen: Screen): string[] {
+  const { lang } = screen
+  const { count, yen: sum } = unshipped
+  return count === 0 ? [] : [fitText(NIGHTLY_TEXTS[lang].unshippedLeft(count, yen(sum, lang)), screen)]
 }
 
 function expiringParts({ report, shippedOnly }: NightlyView, screen: Screen): string[] {

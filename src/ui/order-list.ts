@@ -2,6 +2,7 @@
 import type { AuthorisationAge } from '../domain/expiry.js'
 import { stateLabel } from '../domain/label.js'
 import type { Order, RequestName } from '../domain/order.js'
+import { isShipped } from '../domain/order-status.js'
 import type { Permission, Reason } from '../domain/permission.js'
 import { effectiveStatus } from '../domain/status.js'
 import { csvText, type CsvValue } from './csv.js'
@@ -105,8 +106,10 @@ function cells({ order, sale, cancel, age }: OrderRow, shape: Shape, lang: Lang)
   ]
 }
 
-function shippedCell({ shippedAt }: Order, full: boolean, lang: Lang): string {
-  if (shippedAt === null) return word('not-shipped', lang)
+/** When it was shipped; in a word where the shop gives no date. */
+export function shippedCell(order: Order, full: boolean, lang: Lang): string {
+  const { shippedAt } = order
+  if (shippedAt === null) return word(isShipped(order) ? 'shipped' : 'not-shipped', lang)
   return full ? listTime(shippedAt) : listDate(shippedAt)
 }
 

@@ -21,7 +21,7 @@ interface Cells {
   readonly mayShort: string
 }
 
-function cellsOf({ order, permission, amountYen, untold }: PickerRow, lang: Lang): Cells {
+function cellsOf({ order, permission, amountYen, untold, mark }: PickerRow, lang: Lang): Cells {
   const amount = yen(amountYen, lang)
   return {
     number: safe(order.orderId),
@@ -29,8 +29,14 @@ function cellsOf({ order, permission, amountYen, untold }: PickerRow, lang: Lang
     method: shortMethod(order, lang),
     amount: untold ? pickerTexts(lang).about(amount) : amount,
     label: labelWord(stateLabel(order), lang),
-    ...mayOf(permission, lang),
+    ...(mark === null ? mayOf(permission, lang) : markedMay(mark, lang)),
   }
+}
+
+/** It may be sent, and what keeps it from being ticked along with all is told in the place of the request. */
+function markedMay(mark: NonNullable<PickerRow['mark']>, lang: Lang): Pick<Cells, 'may' | 'mayShort'> {
+  const reason = reasonShort(mark, lang)
+  return { may: `${word('may', lang)} ${reason}`, mayShort: reason }
 }
 
 function mayOf(permission: PickerRow['permission'], lang: Lang): Pick<Cells, 'may' | 'mayShort'> {

@@ -1,4 +1,5 @@
 // The orders as the picker offers them: what may be ticked, for how much, and what finds it. Page 6.
+import { markOf, type Mark } from '../domain/fence.js'
 import type { Operation, Order } from '../domain/order.js'
 import { permit, type RuleContext } from '../domain/permit.js'
 import type { Permission } from '../domain/permission.js'
@@ -10,6 +11,8 @@ export interface PickerRow {
   readonly permission: Permission
   /** Whether it may be ticked. */
   readonly permitted: boolean
+  /** It may be ticked by itself only: the key for all that is shown leaves it. */
+  readonly mark: Mark | null
   /** What would be captured or released, whole yen; the order's total where that is not known. */
   readonly amountYen: number
   /** Paygent has not told yet what it holds; it is asked before the plan. */
@@ -30,6 +33,7 @@ export const pickerRows = (orders: readonly Order[], operation: Operation, rules
       order,
       permission,
       permitted,
+      mark: permitted ? markOf(order, operation, rules) : null,
       amountYen: permission.verdict === 'permitted' ? permission.amountYen : order.totalYen,
       untold: permission.verdict === 'ask',
       search: searchOf(order),

@@ -139,7 +139,8 @@ function noteOf(state: PickerState, most: number, screen: Screen): string[] {
   return wrong ? kept.map((line) => paint(line, 'yellow', screen)) : kept
 }
 
-function aboutRow({ order, permission }: PickerRow, lang: Lang): string {
+function aboutRow({ order, permission, mark }: PickerRow, lang: Lang): string {
+  if (mark !== null) return reasonText(mark, null, order, lang)
   switch (permission.verdict) {
     case 'permitted':
       return permission.request === 'corrected-sale' && order.heldAmountYen !== null

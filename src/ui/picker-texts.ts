@@ -27,6 +27,7 @@ const JA: PickerTexts = {
     'nothing-ticked': '受注が選択されていません。Space で選択してから Enter を押してください。',
     'not-permitted': '選択できません。',
     'none-permitted': '表示中の受注に選択できるものはありません。',
+    'some-left': '対応状況の意味が未設定の受注は選択していません。1件ずつ Space で選択できます。',
   },
   hints: [
     '文字: 番号・顧客名・支払方法で絞り込み',
@@ -61,6 +62,7 @@ const EN: PickerTexts = {
     'nothing-ticked': 'Nothing is chosen. Choose with Space, then press Enter.',
     'not-permitted': 'This order cannot be chosen.',
     'none-permitted': 'None of the orders shown can be chosen.',
+    'some-left': 'Orders whose status has no meaning yet were not chosen; choose each with Space.',
   },
   hints: [
     'Type: narrow by number, name, method',

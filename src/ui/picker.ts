@@ -21,7 +21,7 @@ export interface PickerState {
 /** A person ticked the order itself, or every order that was shown. */
 export type TickedBy = Extract<Origin, 'ticked' | 'ticked-by-all'>
 
-export type PickerNotice = 'nothing-ticked' | 'not-permitted' | 'none-permitted'
+export type PickerNotice = 'nothing-ticked' | 'not-permitted' | 'none-permitted' | 'some-left'
 
 export type PickerKey =
   /** The whole filter as it stands after the key. */
@@ -110,10 +110,12 @@ function toggled(state: PickerState): PickerState {
 }
 
 function allTicked(state: PickerState): PickerState {
-  const added = state.shown.filter(({ permitted }) => permitted).map((row) => [idOf(row), 'ticked-by-all'] as const)
-  if (added.length === 0) return { ...state, notice: 'none-permitted' }
+  const offered = state.shown.filter(({ permitted }) => permitted)
+  if (offered.length === 0) return { ...state, notice: 'none-permitted' }
+  const added = offered.filter(({ mark }) => mark === null).map((row) => [idOf(row), 'ticked-by-all'] as const)
   // An order that a person ticked before stays that person's.
-  return { ...state, ticked: new Map([...added, ...state.ticked]) }
+  const ticked = new Map([...added, ...state.ticked])
+  return { ...state, ticked, notice: offered.every((row) => ticked.has(idOf(row))) ? null : 'some-left' }
 }
 
 /** The orders to be sent with what ticked them, in the order in which they were offered. */

@@ -1,15 +1,17 @@
 // The plan, as it is shown before the question: what will be sent, what will not and why, and what it sums up to.
 // Pages 3.1 and 6.
 import { authorisedOn, daysBetween, expiresOn } from '../domain/expiry.js'
+import type { Mark } from '../domain/fence.js'
 import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
 import type { Reason } from '../domain/permission.js'
 import type { RefusedItem, Step } from '../domain/run.js'
 import { environmentWord, actionName, knownEnvironment, sentences, shortMethod, word } from './messages/texts.js'
 import { grouped, listTime } from './numbers.js'
 import { reasonText } from './reasons.js'
+import { sumsOf, sumTable, totalLine } from './plan-sums.js'
 import { paint, type Lang, type Screen } from './screen.js'
 import { drawTable, KEEP, type Cell } from './table.js'
-import { fitText } from './width.js'
+import { fitText, safe } from './width.js'
 
 export interface PlannedItem {
   readonly verdict: 'planned'
@@ -21,6 +23,8 @@ export interface PlannedItem {
   readonly paymentId: string | null
   /** What Paygent captures or releases, whole yen; null while it has not told (金額未確認); dry runs only. */
   readonly amountYen: number | null
+  /** Only the choice of the person who asked for it sends it. */
+  readonly mark: Mark | null
 }
 
 export interface LeftOutItem {
@@ -50,7 +54,7 @@ export interface PlanParts {
   readonly steps: readonly Step[]
   readonly refused: readonly RefusedItem[]
   /** Orders about which Paygent has not told enough; a dry run leaves them so. */
-  readonly undecided?: readonly Pick<PlannedItem, 'position' | 'order' | 'request'>[]
+  readonly undecided?: readonly Pick<PlannedItem, 'position' | 'order' | 'request' | 'mark'>[]
 }
 
 /** Puts a plan together for the screen. Throws when a step or refusal is about an order that the plan lacks. */
@@ -67,15 +71,15 @@ export function planView(
     return order
   }
   const items = [
-    ...plan.steps.map(({ position, orderId, request, telegram, paymentId, amountYen }): PlannedItem => {
-      return { verdict: 'planned', position, order: orderOf(orderId), request, telegram, paymentId, amountYen }
+    ...plan.steps.map(({ position, orderId, request, telegram, paymentId, amountYen, mark }): PlannedItem => {
+      return { verdict: 'planned', position, order: orderOf(orderId), request, telegram, paymentId, amountYen, mark }
     }),
     ...plan.refused.map(({ position, orderId, request, reason, about }): LeftOutItem => {
       return { verdict: 'refused', position, order: orderOf(orderId), request, reason, about }
     }),
-    ...(plan.undecided ?? []).map(({ position, order, request }): PlannedItem => {
+    ...(plan.undecided ?? []).map(({ position, order, request, mark }): PlannedItem => {
       const { paymentId } = order
-      return { verdict: 'planned', position, order, request, telegram: null, paymentId, amountYen: null }
+      return { verdict: 'planned', position, order, request, telegram: null, paymentId, amountYen: null, mark }
     }),
   ]
   items.sort((a, b) => a.position - b.position)
@@ -116,6 +120,17 @@ function ageCell(order: Order, today: string, lang: Lang): Cell {
 const amountCell = (amountYen: number | null, lang: Lang): Cell =>
   amountYen === null ? { text: word('amount-not-told', lang), colour: 'yellow' } : grouped(amountYen)
 
+const MARK = '※'
+const markedText = (text: string, mark: Mark | null): string => (mark === null ? text : `${text} ${MARK}`)
+
+/** What the mark in the table means, with what each such order says of itself; null where there is none. */
+function marksLine(items: readonly PlannedItem[], { lang }: Screen): string | null {
+  const marked = items.filter(({ mark }) => mark !== null)
+  if (marked.length === 0) return null
+  const texts = sentences(lang)
+  return `${MARK} ${texts.planMarked(marked.map(({ order }) => texts.orderStatusOf(safe(order.orderId), safe(order.orderStatus))))}`
+}
+
 function plannedTable(items: readonly PlannedItem[], today: string, screen: Screen): string {
   const { lang } = screen
   return drawTable(
@@ -128,11 +143,11 @@ function plannedTable(items: readonly PlannedItem[], today: string, screen: Scre
         { header: word('column.amount', lang), shrink: 'never', align: 'right', priority: KEEP },
         { header: word('column.age', lang), shrink: 'wrap', min: 8, priority: 1 },
       ],
-      rows: items.map(({ order, request, amountYen }) => [
+      rows: items.map(({ order, request, amountYen, mark }) => [
         order.orderId,
         order.customerName,
         shortMethod(order, lang),
-        requestText(request, order.heldAmountYen, amountYen, lang),
+        markedText(requestText(request, order.heldAmountYen, amountYen, lang), mark),
         amountCell(amountYen, lang),
         ageCell(order, today, lang),
       ]),
@@ -160,56 +175,6 @@ function leftOutTable(items: readonly LeftOutItem[], screen: Screen): string {
   )
 }
 
-interface Sum {
-  readonly request: string
-  readonly method: string
-  count: number
-  yen: number
-  untold: number
-}
-
-function sumsOf(items: readonly PlannedItem[], lang: Lang): Sum[] {
-  const sums = new Map<string, Sum>()
-  for (const { order, request, amountYen } of items) {
-    const key = `${request} ${order.method} ${order.carrier}`
-    const names = { request: actionName(request, lang), method: shortMethod(order, lang) }
-    const sum = sums.get(key) ?? { ...names, count: 0, yen: 0, untold: 0 }
-    sum.count += 1
-    sum.yen += amountYen ?? 0
-    sum.untold += amountYen === null ? 1 : 0
-    sums.set(key, sum)
-  }
-  return [...sums.values()]
-}
-
-function sumTable(sums: readonly Sum[], screen: Screen): string {
-  const { lang } = screen
-  return drawTable(
-    {
-      columns: [
-        { header: word('column.request', lang), shrink: 'never', priority: KEEP },
-        { header: word('column.method', lang), shrink: 'never', priority: KEEP },
-        { header: word('column.count', lang), shrink: 'never', align: 'right', priority: KEEP },
-        { header: word('column.amount', lang), shrink: 'never', align: 'right', priority: KEEP },
-      ],
-      rows: sums.map(({ request, method, count, yen, untold }) => [
-        request,
-        method,
-        grouped(count),
-        untold === count ? word('amount-not-told', lang) : grouped(yen),
-      ]),
-    },
-    screen,
-  )
-}
-
-function totalLine(sums: readonly Sum[], { lang }: Screen): string {
-  const total = (pick: (sum: Sum) => number): number => sums.reduce((all, sum) => all + pick(sum), 0)
-  const [count, yen, untold] = [total((sum) => sum.count), total((sum) => sum.yen), total((sum) => sum.untold)]
-  const texts = sentences(lang)
-  return untold === 0 ? texts.planTotal(count, yen) : texts.planTotalUntold(count, yen, untold)
-}
-
 /** A sale captures what Paygent holds, so the plan says when Paygent gave the amounts; null where it gave none. */
 function amountsLine(items: readonly PlannedItem[], { lang }: Screen): string | null {
   const [earliest] = items
@@ -225,6 +190,8 @@ export function planText(plan: PlanView, screen: Screen): string {
   const leftOut = plan.items.filter((item) => item.verdict === 'refused')
   const parts = [environmentLine(plan.environment, screen)]
   if (planned.length > 0) parts.push(plannedTable(planned, plan.today, screen))
+  const marks = marksLine(planned, screen)
+  if (marks !== null) parts.push(paint(fitText(marks, screen), 'yellow', screen))
   if (leftOut.length > 0) {
     parts.push(fitText(sentences(lang).planRefused(leftOut.length), screen), leftOutTable(leftOut, screen))
   }

@@ -1,7 +1,10 @@
 // What a running batch says, event by event: the pop-up's lines and what happens between them. Pages 5.2 and 6.
+import type { Reason } from '../domain/permission.js'
 import type { BatchEvent, StopReason } from '../jobs/batch/events.js'
 import { resultWord, sentences, word } from './messages/texts.js'
 import { grouped } from './numbers.js'
+import { notPushedLine } from './push.js'
+import { reasonShort } from './reasons.js'
 import type { Lang } from './screen.js'
 import { safe } from './width.js'
 
@@ -39,7 +42,7 @@ const STOPS = {
     until: () => '指定の時刻になったため中止しました。',
     interrupted: () => '中断しました。',
     clock: () => 'このコンピューターの時計が実行中に変わったため中止しました。',
-    'shop-lost': (reason: string) => `ショップのデータベースとの接続が切れたため中止しました（${reason}）。`,
+    'shop-lost': (reason: string) => `EC-CUBE のデータベースの接続かロックを失ったため中止しました（${reason}）。`,
     rest: '残りは送信していません。',
   },
   en: {
@@ -52,7 +55,8 @@ const STOPS = {
     until: () => 'Stopped: the given time has come.',
     interrupted: () => 'Interrupted.',
     clock: () => "Stopped: this computer's clock was changed during the run.",
-    'shop-lost': (reason: string) => `Stopped: the shop's database no longer answers (${reason}).`,
+    'shop-lost': (reason: string) =>
+      `Stopped: the connection to the shop's database, or its lock, is lost (${reason}).`,
     rest: 'The rest was not sent.',
   },
 } as const satisfies Record<Lang, Record<StopReason['type'], (reason: string) => string> & { rest: string }>
@@ -128,6 +132,10 @@ const BETWEEN = {
     asking: (index: number, total: number) => `ペイジェントに照会中 ${grouped(index)}/${grouped(total)}`,
     leftOut: (count: number) =>
       `照会の結果、売上済み・取消済み・期限切れなどの ${grouped(count)}件を --all から外しました。`,
+    leftByRules: (reasons: string) =>
+      `--all の対象外：${reasons}。1件ずつの理由は paygent show ‹受注番号› で表示します。`,
+    leftByReason: (reason: string, count: number) => `${reason} ${grouped(count)}件`,
+    between: '、',
     inquiring: (orderId: string) => `受注番号：${orderId} 結果をペイジェントに照会しています…`,
     retrying: (orderId: string, code: string, seconds: number) =>
       `受注番号：${orderId} 混み合っています（${code}）。${seconds}秒後にもう一度送信します…`,
@@ -140,6 +148,9 @@ const BETWEEN = {
     asking: (index: number, total: number) => `Asking Paygent ${grouped(index)}/${grouped(total)}`,
     leftOut: (count: number) =>
       `Paygent has told: ${grouped(count)} orders are sold, cancelled, expired or the like, and none of --all.`,
+    leftByRules: (reasons: string) => `Left out of --all: ${reasons}. "paygent show ‹order›" tells why.`,
+    leftByReason: (reason: string, count: number) => `${reason} ${grouped(count)}`,
+    between: ', ',
     inquiring: (orderId: string) => `Order ${orderId}: asking Paygent what became of it…`,
     retrying: (orderId: string, code: string, seconds: number) =>
       `Order ${orderId}: busy (${code}). Sending again in ${seconds} s…`,
@@ -155,6 +166,13 @@ export const askingLine = (index: number, total: number, lang: Lang): string => 
 
 /** How many orders of `--all` have turned out to be none. */
 export const leftOutLine = (count: number, lang: Lang): string => BETWEEN[lang].leftOut(count)
+
+/** How many orders `--all` leaves to a person, and why. */
+export function leftByRulesLine(left: ReadonlyMap<Reason, number>, lang: Lang): string {
+  const texts = BETWEEN[lang]
+  const reasons = [...left].map(([reason, count]) => texts.leftByReason(reasonShort(reason, lang), count))
+  return texts.leftByRules(reasons.join(texts.between))
+}
 
 /** What is said on stderr besides the pop-up's lines; null where there is nothing to say. */
 export function eventLine(event: BatchEvent, lang: Lang): string | null {
@@ -172,6 +190,8 @@ export function eventLine(event: BatchEvent, lang: Lang): string | null {
       return texts.lookedAgain(event.orderId, resultWord({ outcome: event.outcome, request: null, reason: null }, lang))
     case 'stopped':
       return stopLine(event.reason, lang)
+    case 'pushed':
+      return notPushedLine(event.order, lang)
     case 'started':
     case 'sending':
     case 'settled':

@@ -8,8 +8,11 @@ import { fitText, safe } from './width.js'
 /** The whole result, ready to print, without a line break at its end. */
 export const pullText = (report: PullReport, screen: Screen): string => {
   const texts = SHOP_TEXTS[screen.lang]
-  const { added, updated, unchanged } = report
-  return [fitText(texts.pulled(added, updated, unchanged), screen), ...pullTrouble(report, screen)].join('\n')
+  const { added, updated, unchanged, standing, unreadableAsBefore } = report
+  const counts = [texts.pulled(added, updated, unchanged)]
+  if (standing > 0) counts.push(texts.standing(standing))
+  if (unreadableAsBefore > 0) counts.push(texts.unreadableAsBefore(unreadableAsBefore))
+  return [fitText(counts.join('\n'), screen), ...pullTrouble(report, screen)].join('\n')
 }
 
 /** What a person should know of; empty where all went well. */
@@ -17,7 +20,7 @@ export function pullTrouble({ conflicts, unreadable, gone }: PullReport, screen:
   const texts = SHOP_TEXTS[screen.lang]
   const parts: string[] = []
   if (conflicts.length > 0) {
-    parts.push(...conflictParts(conflicts, texts.shop, screen), fitText(texts.conflictsNext, screen))
+    parts.push(...conflictParts(conflicts, texts.shop, screen))
   }
   if (unreadable.length > 0) {
     const lines = unreadable.map(({ orderId, field, value }) => texts.unreadableLine(safe(orderId), field, safe(value)))
@@ -32,14 +35,16 @@ export function pullTrouble({ conflicts, unreadable, gone }: PullReport, screen:
 const idsOf = (orders: PullReport['gone']): string => orders.map(({ orderId }) => safe(orderId)).join(', ')
 
 /** `pull --format json`; the shop's side of a conflict is called `shop`. */
-export const pullJson = ({ added, updated, unchanged, conflicts, unreadable, gone }: PullReport) => ({
+export const pullJson = ({ added, updated, unchanged, standing, conflicts, ...left }: PullReport) => ({
   added,
   updated,
   unchanged,
+  standing,
   conflicts: conflicts.map(({ orderId, differences }) => ({
     orderId,
     differences: differences.map(({ field, mirror, file }) => ({ field, mirror, shop: file })),
   })),
-  unreadable,
-  gone,
+  unreadable: left.unreadable,
+  unreadableAsBefore: left.unreadableAsBefore,
+  gone: left.gone,
 })

@@ -73,7 +73,7 @@ export const REASONS_EN = {
         ? several(orderId)
         : `A person must look at this order: see "paygent show ${orderId}", then close it with "paygent settle ${orderId}".`,
     conflict: ({ orderId }) =>
-      `What was imported differs from this tool's own records. Settle it: paygent reconcile --orders ${orderId}.`,
+      `EC-CUBE and the local data show a mismatch. Run paygent reconcile --orders ${orderId}; if it stays, correct the order in EC-CUBE and import it again, or run paygent settle ${orderId}.`,
     'cancelled-order': calledOff,
     'opposite-too-soon': () =>
       'The opposite request (sale or cancel) was found not processed less than 24 hours ago and may still arrive late. Wait until then, or add --after-unknown once you are sure.',
@@ -84,6 +84,8 @@ export const REASONS_EN = {
       `This request is not in the contract for ${method}${about === null ? '' : ` (${about})`}. Check the contract with Paygent.`,
     'duplicate-payment': ({ about }) =>
       `Another order has the same payment id${about === null ? '' : ` (${about})`}. Correct the payment id in the imported data.`,
+    'unknown-status': () =>
+      'The order status (対応状況) has no meaning yet, or is on hold. Named by its number the order may be sent. Say what the status means in PAYGENT_STATUSES.',
   },
   missing: {
     payment: 'The payment id is not known yet. Paygent will be asked when the plan is prepared.',

@@ -76,7 +76,7 @@ export const REASONS_JA = {
         ? several(orderId)
         : `要対応の受注です。paygent show ${orderId} で内容を確認し、paygent settle ${orderId} で確定してください。`,
     conflict: ({ orderId }) =>
-      `取り込んだ内容がこのツールの記録と一致しません。paygent reconcile --orders ${orderId} で確定してください。`,
+      `EC-CUBE の内容が手元データと一致しません。対処：paygent reconcile --orders ${orderId} で照合し、それでも残る場合は EC-CUBE を直して取り込むか、paygent settle ${orderId} で手動登録してください。`,
     'cancelled-order': calledOff,
     'opposite-too-soon': () =>
       '反対の要求（売上または取消）が未処理となってから24時間たっておらず、遅れて届くおそれがあります。24時間後に実行するか、確認のうえ --after-unknown を付けてください。',
@@ -87,6 +87,8 @@ export const REASONS_JA = {
       `${method}のこの要求は契約されていません${about === null ? '' : `（${about}）`}。ペイジェントとの契約を確認してください。`,
     'duplicate-payment': ({ about }) =>
       `同じ決済ID${about === null ? '' : `（${about}）`}を持つ受注がほかにもあります。取り込むデータの決済IDを直してください。`,
+    'unknown-status': () =>
+      '対応状況の意味が設定されていないか、保留の受注です。受注番号を指定すれば送信できます。対処：PAYGENT_STATUSES で意味を設定してください。',
   },
   missing: {
     payment: '決済IDがまだ分かりません。計画を作るときにペイジェントへ照会します。',

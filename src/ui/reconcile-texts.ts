@@ -1,4 +1,5 @@
 // The words of `reconcile` and `settle` that no other screen has.
+import type { AttentionCause } from '../domain/booking.js'
 import type { DifferenceCause } from '../domain/drift.js'
 import { grouped } from './numbers.js'
 import type { Lang } from './screen.js'
@@ -21,7 +22,12 @@ const JA = {
   outcomeUnclear: '要求の結果が決まっていません',
   notBooked: 'ミラーは変更していません。ペイジェントの内容に合わせるには --audit --yes を付けて実行してください。',
   noPaymentNext: '決済が見つからない受注は、ペイジェントオンラインで決済IDと取引IDを確認してください。',
-  stopped: '途中で終わりました。残りは確認していません。',
+  untold: 'ペイジェントから回答がない受注',
+  untoldOrder: (orderId: string, code: string) => `  受注番号：${orderId}（${code === '' ? '応答なし' : code}）`,
+  untoldNextAudit: '時間をおいて、もう一度 paygent reconcile --audit を実行してください。',
+  shopUnseen: (code: string) =>
+    `EC-CUBE の受注を確認できませんでした（${code}）。途中で止まった要求の再送は行っていません。\n対処：paygent doctor で接続を確認し、もう一度 paygent reconcile を実行してください。`,
+  stopped: '途中で終わりました。残りは照会していません。',
   asking: (index: number, total: number) => `ペイジェントに照会中 ${grouped(index)}/${grouped(total)}`,
   waiting: (seconds: number) => `結果が確定するまで待っています：残り ${grouped(seconds)}秒（Enter で終了）`,
   sendingAgain: (orderId: string, telegram: string) =>
@@ -40,7 +46,8 @@ const JA = {
     'two-alive': '二重請求のおそれ：有効な決済が2つあります',
     'none-alive': '有効な決済がありません',
     conflict: 'ショップの内容と違っていました',
-  } as Record<DifferenceCause, string>,
+    'no-answer': 'ペイジェントから回答がありません',
+  } as Record<DifferenceCause | AttentionCause, string>,
 }
 
 const EN: typeof JA = {
@@ -61,6 +68,11 @@ const EN: typeof JA = {
   outcomeUnclear: 'what became of its request is not clear',
   notBooked: 'The mirror was not changed. To take what Paygent says: paygent reconcile --audit --yes.',
   noPaymentNext: 'Where Paygent knows no payment, check payment id and trading id in Paygent Online.',
+  untold: 'Orders about which Paygent does not answer',
+  untoldOrder: (orderId, code) => `  order ${orderId}: ${code === '' ? 'no answer' : code}`,
+  untoldNextAudit: 'Run "paygent reconcile --audit" again after a while.',
+  shopUnseen: (code) =>
+    `The shop could not be looked at (${code}): nothing that broke off was sent once more.\nNext: check the connection with "paygent doctor", then run "paygent reconcile" again.`,
   stopped: 'It ended early; the rest was not looked at.',
   asking: (index, total) => `Asking Paygent ${grouped(index)}/${grouped(total)}`,
   waiting: (seconds) => `Waiting until the outcome is certain: ${grouped(seconds)} s left (Enter ends it)`,
@@ -79,6 +91,7 @@ const EN: typeof JA = {
     'two-alive': 'may be charged twice: two payments are alive',
     'none-alive': 'no payment is alive',
     conflict: 'the shop said otherwise',
+    'no-answer': 'Paygent does not answer about it',
   },
 }
 

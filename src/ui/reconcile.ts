@@ -49,7 +49,8 @@ export function differenceTable(differences: readonly Difference[], screen: Scre
 /** The whole result, ready to print, without a line break at its end. */
 export function reconcileText(report: ReconcileReport, environment: string, screen: Screen): string {
   const texts = RECONCILE_TEXTS[screen.lang]
-  const parts = [...settledParts(report, screen), ...waitingParts(report, screen, report.audit !== null)]
+  const isAudit = report.audit !== null
+  const parts = [...settledParts(report, screen, isAudit), ...waitingParts(report, screen, isAudit)]
   if (report.stopped) parts.push(texts.stopped)
   const { audit } = report
   const asked = audit?.asked ?? 0
@@ -59,16 +60,20 @@ export function reconcileText(report: ReconcileReport, environment: string, scre
     const next = report.stopped ? [] : [texts.notAskedNext]
     parts.push(fitText([texts.notAsked(audit.notAsked), ...next].join('\n'), screen))
   }
-  return [environmentLine(environment, screen), ...parts].join('\n')
+  return [environmentLine(environment, screen), ...parts, ...unseenParts(report, screen)].join('\n')
 }
+
+/** That the shop could not be looked at, and what was left undone for it. */
+export const unseenParts = ({ shopUnseen }: Pick<ReconcileReport, 'shopUnseen'>, screen: Screen): string[] =>
+  shopUnseen === null ? [] : [fitText(RECONCILE_TEXTS[screen.lang].shopUnseen(safe(shopUnseen)), screen)]
 
 const section = (title: string, lines: readonly string[], screen: Screen): string[] =>
   lines.length === 0 ? [] : [fitText([`■ ${title}`, ...lines].join('\n'), screen)]
 
-type Done = Pick<ReconcileReport, 'settled' | 'differences' | 'open' | 'attention'>
+type Done = Pick<ReconcileReport, 'settled' | 'differences' | 'untold' | 'open' | 'attention'>
 
-/** What is settled now, and where the mirror was another than Paygent. */
-export function settledParts(report: Done, screen: Screen): string[] {
+/** What is settled now, where the mirror was another than Paygent, and of which orders Paygent said nothing. */
+export function settledParts(report: Done, screen: Screen, afterAudit = false): string[] {
   const { lang } = screen
   const texts = RECONCILE_TEXTS[lang]
   const { settled, differences } = report
@@ -80,7 +85,17 @@ export function settledParts(report: Done, screen: Screen): string[] {
     ...section(texts.settled, lines, screen),
     ...(differences.length > 0 ? [`■ ${texts.differences}`, differenceTable(differences, screen)] : []),
     ...differencesNext(report, texts).map((line) => fitText(line, screen)),
+    ...section(texts.untold, untoldLines(report, afterAudit, texts), screen),
   ]
+}
+
+/** One that waits for nothing else than an answer is named among those that wait. */
+function untoldLines({ untold, attention }: Done, afterAudit: boolean, texts: Texts): string[] {
+  const waiting = attention.flatMap(({ orderId, cause }) => (cause === 'no-answer' ? [orderId] : []))
+  const lines = untold
+    .filter(({ orderId }) => !waiting.includes(orderId))
+    .map(({ orderId, code }) => texts.untoldOrder(safe(orderId), code === null ? '' : safe(code)))
+  return lines.length === 0 ? [] : [...lines, `  ${afterAudit ? texts.untoldNextAudit : texts.openNext}`]
 }
 
 /**
@@ -107,8 +122,10 @@ export function waitingParts(
   ]
 }
 
-const attentionNext = (cause: ReconcileReport['attention'][number]['cause'], texts: Texts) =>
-  cause === 'several-payments' ? texts.nameNext : texts.attentionNext
+function attentionNext(cause: ReconcileReport['attention'][number]['cause'], texts: Texts) {
+  if (cause === 'no-answer') return () => texts.openNext
+  return cause === 'several-payments' ? texts.nameNext : texts.attentionNext
+}
 
 /** What is to be done about differences that the mirror did not take; those of orders that wait are told there. */
 function differencesNext({ differences, open, attention }: Done, texts: Texts): string[] {
@@ -121,11 +138,21 @@ function differencesNext({ differences, open, attention }: Done, texts: Texts): 
 }
 
 /** `reconcile --format json`: page 3.5. */
-export const reconcileJson = ({ settled, open, attention, differences, audit }: ReconcileReport) => ({
+export const reconcileJson = ({
   settled,
   open,
   attention,
   differences,
+  untold,
+  shopUnseen,
+  audit,
+}: ReconcileReport) => ({
+  settled,
+  open,
+  attention,
+  differences,
+  untold,
+  shopUnseen,
   audit,
 })
 

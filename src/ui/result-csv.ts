@@ -20,6 +20,7 @@ const NAMES = [
   'newPaymentId',
   'amount',
   'attempts',
+  'mark',
 ] as const satisfies readonly (keyof ResultItemJson)[]
 
 /** With BOM and CRLF. */

@@ -1,5 +1,6 @@
 // The result of a batch as JSON: exactly page 3.5. Scripts rely on it.
 import { stateLabel } from '../domain/label.js'
+import type { Mark } from '../domain/fence.js'
 import type { MoneyTelegram, Operation, RequestName } from '../domain/order.js'
 import type { Outcome } from '../domain/outcome.js'
 import type { Reason } from '../domain/permission.js'
@@ -44,6 +45,8 @@ export interface ResultItemJson {
   readonly newPaymentId: string | null
   readonly amount: number | null
   readonly attempts: number
+  /** The plan's: an order that only a person's own choice sends. */
+  readonly mark: Mark | null
 }
 
 export interface SummaryJson {
@@ -111,6 +114,7 @@ export function resultItemJson(item: RunItem, lang: Lang): ResultItemJson {
     newPaymentId: item.newPaymentId,
     amount: item.amountYen,
     attempts: item.attempts,
+    mark: item.mark,
   }
 }
 
@@ -150,6 +154,7 @@ function planItemJson(item: PlanView['items'][number], lang: Lang): ResultItemJs
     newPaymentId: null,
     amount: planned?.amountYen ?? null,
     attempts: 0,
+    mark: planned?.mark ?? null,
   }
 }
 

@@ -10,7 +10,7 @@ import { effectiveStatus } from '../domain/status.js'
 import type { Standing } from '../ports.js'
 import { labelWord, methodName, requestName, resultWord, word } from './messages/texts.js'
 import { grouped, listTime, yen } from './numbers.js'
-import { orderJson, permissionJson } from './order-list.js'
+import { orderJson, permissionJson, shippedCell } from './order-list.js'
 import { RECONCILE_TEXTS } from './reconcile-texts.js'
 import { SHOW_TEXTS } from './show-texts.js'
 import type { Lang, Screen } from './screen.js'
@@ -87,7 +87,7 @@ function factRows({ order }: ShowView, lang: Lang): (readonly [string, string])[
     [word('column.method', lang), methodName(order, lang)],
     [word('column.total', lang), `${yen(order.totalYen, lang)}${amended}`],
     [texts.held, held === null ? word('amount-not-told', lang) : `${yen(held, lang)}${heldSince(order, lang)}`],
-    [word('column.shipped-at', lang), order.shippedAt === null ? word('not-shipped', lang) : listTime(order.shippedAt)],
+    [word('column.shipped-at', lang), shippedCell(order, true, lang)],
     [word('column.order-status', lang), safe(order.orderStatus)],
     [texts.status[order.method], labelWord(stateLabel(order), lang) || texts.awaiting],
     [texts.paygentStatus, status],
@@ -111,9 +111,10 @@ function chargedText({ order, payments, attempts }: ShowView, lang: Lang): strin
 /** Why a person has to look, and how the waiting ends. */
 function attentionText({ order, attentionCause }: ShowView, lang: Lang): string | null {
   if (!order.attention) return null
-  const { outcomeUnclear, causes, nameNext } = RECONCILE_TEXTS[lang]
+  const { outcomeUnclear, causes, nameNext, openNext } = RECONCILE_TEXTS[lang]
   const cause = attentionCause === null ? outcomeUnclear : causes[attentionCause]
   if (attentionCause === 'several-payments') return SHOW_TEXTS[lang].several(cause, nameNext(safe(order.orderId)))
+  if (attentionCause === 'no-answer') return SHOW_TEXTS[lang].several(cause, openNext)
   return SHOW_TEXTS[lang].attention(cause, safe(order.orderId))
 }
 

@@ -1,10 +1,12 @@
 // Where things stand: the first screen. Page 6.
 import type { DoubleCharge } from '../domain/history.js'
+import type { WaitingStatuses } from '../domain/waiting-status.js'
 import type { Standing } from '../ports.js'
 import { environmentLine } from './plan.js'
 import { grouped, listTime, yen } from './numbers.js'
 import type { Lang, Screen } from './screen.js'
 import { isStranger, strangerText } from './stranger.js'
+import { waitingStatusParts } from './waiting-status.js'
 import { fitText, safe } from './width.js'
 
 export interface StatusView {
@@ -18,6 +20,8 @@ export interface StatusView {
   readonly cancel: { readonly count: number; readonly yen: number }
   /** Orders of which Paygent has still to tell whether anything may be sent for them. */
   readonly toAsk: number
+  /** Orders that wait until the shop says what their 対応状況 means. */
+  readonly waitingStatuses: WaitingStatuses | null
   readonly open: number
   readonly attention: number
   readonly conflicts: number
@@ -78,19 +82,21 @@ const TEXTS = {
 export function statusText(view: StatusView, screen: Screen): string {
   const { lang } = screen
   const texts = TEXTS[lang]
-  const lines = [
+  const before = [
     texts.mirror(safe(view.mirrorPath), view.orders),
     view.importedAt === null ? texts.neverImported : texts.imported(listTime(view.importedAt)),
     texts.sale(view.sale.count, yen(view.sale.yen, lang)),
     texts.cancel(view.cancel.count, yen(view.cancel.yen, lang)),
     ...(view.toAsk > 0 ? [texts.toAsk(view.toAsk)] : []),
     ...waiting(view, lang),
-    cutOffLine(view, lang),
-    texts.commands,
   ]
-  return [`paygent ${view.version}`, environmentLine(view.environment, screen), fitText(lines.join('\n'), screen)].join(
-    '\n',
-  )
+  return [
+    `paygent ${view.version}`,
+    environmentLine(view.environment, screen),
+    fitText(before.join('\n'), screen),
+    ...waitingStatusParts(view.waitingStatuses, screen),
+    fitText([cutOffLine(view, lang), texts.commands].join('\n'), screen),
+  ].join('\n')
 }
 
 function waiting(view: StatusView, lang: Lang): string[] {

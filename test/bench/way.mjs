@@ -104,8 +104,8 @@ async function paygent(server, count, folder) {
   const stamp = { environment: 'simulator', merchantId: '12345678' }
   const stateDir = join(folder, 'state')
   const mirror = openMirror(join(folder, 'bench.db'), { mode: 'create', stamp, clock: systemClock, identity, stateDir })
-  const rows = Array.from({ length: count }, (_, index) => `${index + 1},carrier,au,1000,${index + 1},20`)
-  const csv = ['order_id,method,carrier,total,payment_id,payment_status', ...rows, ''].join('\n')
+  const rows = Array.from({ length: count }, (_, index) => `${index + 1},carrier,au,1000,${index + 1},20,新規受付`)
+  const csv = ['order_id,method,carrier,total,payment_id,payment_status,order_status', ...rows, ''].join('\n')
   const parsed = parseOrdersCsv(Buffer.from(csv), { path: 'bench.csv', methodNames: new Map() })
   mirror.importOrders(parsed, systemClock.nowMs())
   const { url: endpoint, ca, clientCert, passphrase } = server

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { sendPlan } from '../../src/cli/batch-send.js'
 import type { BatchSetting } from '../../src/cli/batch-setting.js'
 import { AppError } from '../../src/errors.js'
+import { pullBefore } from '../../src/cli/batch-shop.js'
 import { auOrder, bench, type Bench } from '../jobs/bench.js'
+import { obey } from '../jobs/paygent.js'
+import { deskWith } from '../jobs/scripted-shop.js'
 
 const FAULT = new AppError('mirror-unusable', { path: 'paygent.db', problem: 'SQLITE_IOERR' })
 
@@ -52,4 +55,18 @@ describe('a mirror that breaks in mid-batch', () => {
     const { code, told } = await sentUntilBroken(bench(auOrder('1'), auOrder('2')), true)
     expect([code, told]).toEqual([4, ['mirror-unusable']])
   })
+})
+
+it('a conflict that the batch finds in the shop is worth 3', async () => {
+  const made = await deskWith(auOrder('1'), auOrder('2'))
+  const { b, desk, shop } = made
+  b.gateway.scripts = [obey]
+  const terminal = { interrupted: b.stop.signal, err: () => undefined }
+  const screen = { width: null, lang: 'ja' }
+  const context = { clock: b.clock, terminal, config: { lang: 'ja' }, options: { quiet: true }, errorScreen: screen }
+  const setting = { context, mirror: b.mirror, desk, wishes: { pull: true } } as unknown as BatchSetting
+  expect(await pullBefore(setting)).toBe(0)
+  await b.batch('sale', ['1'])
+  shop.change('1', { totalYen: 900 })
+  expect(await pullBefore(setting)).toBe(3)
 })

@@ -2,26 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { valueGiven, wantedAt, type Wanted } from '../../src/cli/completion.js'
 import { buildProgram } from '../../src/cli/program.js'
-import type { Terminal } from '../../src/cli/terminal.js'
+import { silentTerminal } from './silent-terminal.js'
 
-const silent: Terminal = {
-  canAsk: false,
-  width: null,
-  errorWidth: null,
-  out: () => undefined,
-  err: () => undefined,
-  interrupted: new AbortController().signal,
-  onEnter: () => () => undefined,
-  showsRun: () => undefined,
-  onLost: () => undefined,
-  lost: () => Promise.resolve(null),
-  prompting: (_redraw, ask) => ask(),
-  waitForEnter: async () => true,
-  async *lines() {
-    yield ''
-  },
-}
-const program = buildProgram('en', silent, '0.0.0', () => undefined)
+const program = buildProgram('en', silentTerminal, '0.0.0', () => undefined)
 const at = (line: string): Wanted => wantedAt(program, line.split(' '))
 const words = (line: string): string[] => {
   const wanted = at(line)

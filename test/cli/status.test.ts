@@ -4,7 +4,7 @@ import { statusOf } from '../../src/cli/commands/status.js'
 import { mirrorWith, NOON, open, prepared, row, told } from '../mirror/mirrors.js'
 
 const CONTEXT = {
-  config: { profile: 'manual', environment: 'simulator', cutOff: '21:00' },
+  config: { profile: 'manual', environment: 'simulator', cutOff: '21:00', statuses: [], statusesText: '' },
   clock: { nowMs: () => NOON },
 } as const
 

@@ -41,6 +41,8 @@ describe('defaults', () => {
       confirmYen: 500_000,
       notices: false,
       nightly: 'shipped',
+      statuses: [],
+      statusesText: '',
       methods: new Map(),
       webhook: null,
       ping: null,

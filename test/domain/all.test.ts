@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RuleProfile } from '../../src/domain/carriers.js'
 import type { Carrier, Kind, Order } from '../../src/domain/order.js'
-import { takenByAll } from '../../src/domain/permit.js'
+import { leftOutOfAll, takenByAll } from '../../src/domain/permit.js'
 import { rows } from './grid.js'
 import { NOW_MS, order, rules } from './order-fixture.js'
 
@@ -112,9 +112,17 @@ describe('never taken', () => {
     ['a conflict', { conflict: true }],
     ['no payment', { paymentId: null, tradingId: '' }],
     ['data that Paygent called malformed', { malformed: true }],
-    ['キャンセル', { orderStatus: 'キャンセル' }],
-    ['注文取消し', { orderStatus: '注文取消し' }],
-    ['返品', { orderStatus: '返品' }],
+    ['キャンセル, sold', { orderStatus: 'キャンセル', status: '40' }],
+    ['注文取消し, sold', { orderStatus: '注文取消し', kind: '022' }],
+    ['返品, completed', { orderStatus: '返品', method: 'carrier', carrier: 'docomo', status: '44' }],
+    ['キャンセル, corrected', { orderStatus: 'キャンセル', kind: '029', statusOrigin: 'paygent' }],
+    ['キャンセル, and nobody knows of a payment', { orderStatus: 'キャンセル', paymentId: null, status: null }],
+    ['a bare 3', { orderStatus: '3' }],
+    ['a name that sounds cancelled', { orderStatus: 'キャンセル済み' }],
+    ['our own word for a deleted order', { orderStatus: '削除済み' }],
+    ['no 対応状況', { orderStatus: '' }],
+    ['a 対応状況 of the shop', { orderStatus: '店舗保留' }],
+    ['a number of the shop', { orderStatus: '10' }],
     ['決済処理中', { orderStatus: '決済処理中' }],
     ['購入処理中', { orderStatus: '購入処理中' }],
   ] satisfies [string, Partial<Order>][])('%s', (_name, state) => {
@@ -123,6 +131,42 @@ describe('never taken', () => {
         expect(takenByAll(order(state), operation, rules({ includeCancelled }))).toBe(false)
       }
     }
+  })
+})
+
+describe('called off by the shop', () => {
+  it.each(['キャンセル', '注文取消し', '返品', '3:キャンセル'])(
+    '%s: what is authorised is released, and never sold',
+    (orderStatus) => {
+      expect(taken(order({ orderStatus }))).toEqual(['n', 'y'])
+      expect(taken(order({ orderStatus, status: null }))).toEqual(['n', 'y'])
+      expect(taken(order({ orderStatus, method: 'carrier', carrier: 'softbank' }))).toEqual(['n', 'n'])
+    },
+  )
+})
+
+describe('why an order is left out that would be taken otherwise', () => {
+  it.each([
+    ['', {}, 'none none'],
+    ['unknown', { orderStatus: '店舗保留' }, 'unknown-status unknown-status'],
+    ['sounds cancelled', { orderStatus: 'キャンセル済み' }, 'cancelled-order unknown-status'],
+    ['cancelled', { orderStatus: 'キャンセル' }, 'cancelled-order none'],
+    ['cancelled and sold', { orderStatus: 'キャンセル', status: '40' }, 'none cancelled-order'],
+    [
+      'cancelled without a payment',
+      { orderStatus: 'キャンセル', paymentId: null, status: null },
+      'cancelled-order cancelled-order',
+    ],
+    ['unfinished', { orderStatus: '購入処理中' }, 'cancelled-order cancelled-order'],
+    ['a conflict', { conflict: true }, 'conflict conflict'],
+    ['open', { openAttempt: true }, 'open-attempt open-attempt'],
+    ['attention', { attention: true, orderStatus: '' }, 'attention attention'],
+    ['done with', { status: '60', orderStatus: '店舗保留' }, 'none none'],
+  ] satisfies [string, Partial<Order>, string][])('%s', (_name, state, expected) => {
+    const [sale, cancel] = (['sale', 'cancel'] as const).map((operation) =>
+      leftOutOfAll(order(state), operation, rules()),
+    )
+    expect(`${sale ?? 'none'} ${cancel ?? 'none'}`).toBe(expected)
   })
 })
 

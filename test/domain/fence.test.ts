@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fenceOf, type FenceContext } from '../../src/domain/fence.js'
+import { fenceOf, markOf, type FenceContext } from '../../src/domain/fence.js'
 import type { Operation, Order } from '../../src/domain/order.js'
 import { permit } from '../../src/domain/permit.js'
 import { NOW_MS, order, rules } from './order-fixture.js'
@@ -8,6 +8,7 @@ const HOUR_MS = 3_600_000
 const context = (more: Partial<FenceContext> = {}): FenceContext => ({
   includeCancelled: false,
   afterUnknown: false,
+  statuses: [],
   nowMs: NOW_MS,
   ...more,
 })
@@ -46,7 +47,8 @@ describe.each(FENCES)('%s', (reason, state) => {
 })
 
 it.each(FENCES.slice(0, 6))('%s holds back a cancel too', (reason, state) => {
-  expect(reasonOf(order(state), 'cancel')).toBe(reason)
+  // What the shop has cancelled is released while it is authorised, and paid back only by a person's word.
+  expect(reasonOf(order({ ...state, status: '40' }), 'cancel')).toBe(reason)
 })
 
 const PAIRS = FENCES.flatMap(([reason, state], index) =>
@@ -57,15 +59,69 @@ it.each(PAIRS)('%s is named before %s', (reason, _weaker, state) => {
 })
 
 describe('対応状況', () => {
-  it.each(['キャンセル', '注文取消し', '返品', ' キャンセル ', 'ｷｬﾝｾﾙ', '3', '３', '9'])(
-    '%s needs --include-cancelled',
+  it.each([
+    'キャンセル',
+    '注文取消し',
+    '返品',
+    ' キャンセル ',
+    'ｷｬﾝｾﾙ',
+    '3:キャンセル',
+    '3',
+    '３',
+    '03',
+    '9',
+    '削除済み',
+  ])('a sale, and a refund, of %s need --include-cancelled', (orderStatus) => {
+    for (const [operation, status] of [
+      ['sale', '20'],
+      ['sale', null],
+      ['cancel', '40'],
+      ['cancel', '44'],
+      ['cancel', '30'],
+    ] as const) {
+      expect(reasonOf(order({ orderStatus, status }), operation)).toBe('cancelled-order')
+      expect(reasonOf(order({ orderStatus, status }), operation, { includeCancelled: true })).toBe('none')
+    }
+  })
+
+  const MAPPED = [{ number: null, name: '出荷後キャンセル', meaning: 'cancelled' }] as const
+  it.each(['キャンセル', '注文取消し', '返品', 'ｷｬﾝｾﾙ', '3:キャンセル', '出荷後キャンセル'])(
+    'what is authorised for %s is released without a switch',
     (orderStatus) => {
-      expect(reasonOf(order({ orderStatus }))).toBe('cancelled-order')
-      expect(reasonOf(order({ orderStatus }), 'cancel')).toBe('cancelled-order')
-      expect(reasonOf(order({ orderStatus }), 'sale', { includeCancelled: true })).toBe('none')
-      expect(reasonOf(order({ orderStatus }), 'cancel', { includeCancelled: true })).toBe('none')
+      for (const status of ['20', '21', null]) {
+        expect(reasonOf(order({ orderStatus, status }), 'cancel', { statuses: MAPPED })).toBe('none')
+      }
+      // Its sale was corrected, or a request was accepted before: Paygent calls it authorised again all the same.
+      for (const kind of ['022', '029', '101', '103', '021'] as const) {
+        const again = order({ orderStatus, kind, status: '20', statusOrigin: 'paygent' })
+        expect(reasonOf(again, 'cancel', { statuses: MAPPED })).toBe('cancelled-order')
+      }
+      expect(reasonOf(order({ orderStatus, kind: '0201' }), 'cancel', { statuses: MAPPED })).toBe('cancelled-order')
+      expect(markOf(order({ orderStatus }), 'cancel', context({ statuses: MAPPED }))).toBeNull()
     },
   )
+
+  it.each(['3', '9', '０３', '削除済み'])('%s alone releases nothing', (orderStatus) => {
+    expect(reasonOf(order({ orderStatus }), 'cancel')).toBe('cancelled-order')
+    expect(reasonOf(order({ orderStatus }), 'cancel', { includeCancelled: true })).toBe('none')
+  })
+
+  it.each([
+    'キャンセル待ち',
+    'キャンセル済み',
+    '注文ｷｬﾝｾﾙ',
+    '注文キヤンセル',
+    '取消',
+    '返金済み',
+    '3:取り消し依頼',
+    '10:返品受付',
+  ])('%s sounds cancelled: no sale, and a cancel only of a person who named it', (orderStatus) => {
+    expect(reasonOf(order({ orderStatus }))).toBe('cancelled-order')
+    expect(reasonOf(order({ orderStatus }), 'sale', { includeCancelled: true })).toBe('none')
+    expect(reasonOf(order({ orderStatus }), 'cancel')).toBe('none')
+    expect(markOf(order({ orderStatus }), 'cancel', context())).toBe('unknown-status')
+    expect(markOf(order({ orderStatus }), 'sale', context())).toBeNull()
+  })
 
   it.each(['決済処理中', '購入処理中', '決済処理中　', '7', '8'])(
     '%s is unfinished: --include-cancelled does not help',
@@ -77,21 +133,21 @@ describe('対応状況', () => {
     },
   )
 
-  it.each([
-    '新規受付',
-    '入金待ち',
-    '入金済み',
-    '取り寄せ中',
-    '発送済み',
-    '対応中',
-    '',
-    'キャンセル待ち',
-    '1',
-    '6',
-    '33',
-    '10',
-  ])('%s holds nothing back', (orderStatus) => {
-    expect(reasonOf(order({ orderStatus }))).toBe('none')
+  it.each(['新規受付', '入金待ち', '入金済み', '取り寄せ中', '発送済み', '対応中', '1', '6', '5:発送済み'])(
+    '%s holds nothing back',
+    (orderStatus) => {
+      for (const operation of ['sale', 'cancel'] as const) {
+        expect(reasonOf(order({ orderStatus }), operation)).toBe('none')
+        expect(markOf(order({ orderStatus }), operation, context())).toBeNull()
+      }
+    },
+  )
+
+  it.each(['', '33', '10', '店舗保留', '8:出荷準備中'])('%s is left to a person, and marked', (orderStatus) => {
+    for (const operation of ['sale', 'cancel'] as const) {
+      expect(reasonOf(order({ orderStatus }), operation)).toBe('none')
+      expect(markOf(order({ orderStatus }), operation, context())).toBe('unknown-status')
+    }
   })
 
   it('--include-cancelled opens no other fence', () => {

@@ -17,6 +17,7 @@ export const order = (overrides: Partial<Order> = {}): Order => ({
   amendedFromYen: null,
   listedAmountYen: null,
   shippedAt: null,
+  shippingTold: true,
   orderStatus: '新規受付',
   tradingId: '852',
   paymentId: '12345678',
@@ -42,6 +43,7 @@ export const order = (overrides: Partial<Order> = {}): Order => ({
 export const rules = (overrides: Partial<RuleContext> = {}): RuleContext => ({
   includeCancelled: false,
   afterUnknown: false,
+  statuses: [],
   nowMs: NOW_MS,
   profile: 'manual',
   single: false,
@@ -51,7 +53,14 @@ export const rules = (overrides: Partial<RuleContext> = {}): RuleContext => ({
 /** A run over orders that a person named. */
 export const askedFor = (operation: Operation, overrides: Partial<RunRules> = {}): Asked => ({
   operation,
-  rules: { profile: 'current', single: false, includeCancelled: false, afterUnknown: false, ...overrides },
+  rules: {
+    profile: 'current',
+    single: false,
+    includeCancelled: false,
+    afterUnknown: false,
+    statuses: [],
+    ...overrides,
+  },
   filter: {},
 })
 

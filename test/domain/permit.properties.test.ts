@@ -67,9 +67,12 @@ function totalOf(relation: string, totalYen: number, heldYen: number | null): nu
   return relation === 'equal' ? heldYen : totalYen % (heldYen + 1)
 }
 
+const NOTHING_SAID: RuleContext['statuses'] = []
+const SAID: RuleContext['statuses'] = [{ number: null, name: '店舗保留', meaning: 'hold' }]
 const anyContext: fc.Arbitrary<RuleContext> = fc.record({
   includeCancelled: fc.boolean(),
   afterUnknown: fc.boolean(),
+  statuses: fc.constantFrom(NOTHING_SAID, SAID),
   nowMs: fc.constant(NOW_MS),
   profile: fc.constantFrom(...PROFILES),
   single: fc.boolean(),

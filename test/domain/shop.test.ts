@@ -1,6 +1,7 @@
 // What the shop is told of an order's attempts, and when its row has moved. Source: what the shop's module writes back.
 import { describe, expect, it } from 'vitest'
 import {
+  asciiErrorText,
   sameShopRow,
   tellingOf,
   type ShopRow,
@@ -34,6 +35,7 @@ const untold = (attempts: readonly UntoldAttempt[], changes: Partial<UntoldOrder
   kind: '101',
   paymentId: '91',
   unsettled: false,
+  attention: false,
   conflict: false,
   asRead: AS_READ,
   attempts,
@@ -222,3 +224,11 @@ describe('the same row', () => {
     expect(sameShopRow({ ...AS_READ, ...changes }, AS_READ)).toBe(false)
   })
 })
+
+it.each([
+  [REFUSED_TEXT, 'Error code 7003'],
+  ['エラー詳細 : エラーコードP010', 'Error code P010'],
+  ['エラー詳細 : ', 'Error code'],
+  ['', ''],
+  ['Error code P010', 'Error code P010'],
+])('a database without Japanese has %j as %j', (text, plain) => expect(asciiErrorText(text)).toBe(plain))

@@ -45,7 +45,8 @@ describe('staff in another window', () => {
   const shipped = { shipped_at: '2009/06/20 10:00' }
   const calls: [string, string[], Record<string, string>, Record<string, string>][] = [
     ['call the order off', ['sale', '852'], {}, { order_status: 'キャンセル' }],
-    ['call the order off', ['cancel', '852'], {}, { order_status: '返品' }],
+    ['call the order off in words of their own', ['cancel', '852'], {}, { order_status: '返品受付' }],
+    ['hold the order', ['sale', '852'], {}, { order_status: '店舗保留' }],
     ['call the order off', ['bulk-sale', '--all'], {}, { order_status: 'キャンセル' }],
     ['take the parcel back', ['bulk-sale', '--all', '--shipped'], shipped, { shipped_at: '' }],
   ]

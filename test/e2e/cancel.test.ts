@@ -1,6 +1,7 @@
 // Bulk cancel, and the fences of --all: page 3.1 against the ledger of a simulator process.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeOrders } from './program.js'
+import { KEYS, openTerminal } from './virtual-terminal.js'
 import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, type Shop } from './shop.js'
 
 type Case = readonly [
@@ -106,6 +107,9 @@ describe('--all', () => {
     orderRow(7, 'credit', { order_status: '返品' }),
     orderRow(8, 'credit', { payment_status: '40' }),
     orderRow(9, 'credit', { payment_status: '32' }),
+    orderRow(10, 'credit', { order_status: 'キャンセル', payment_status: '40' }),
+    orderRow(11, 'credit', { order_status: '店舗保留' }),
+    orderRow(12, 'au', { order_status: 'キャンセル済み' }),
   ]
   let shop: Shop
   beforeAll(async () => {
@@ -116,9 +120,19 @@ describe('--all', () => {
       ({ orderId }) => orderId,
     )
 
-  it('takes authorised orders, what expires first first, and never cancelled or unfinished ones', async () => {
+  it('sells authorised orders, what expires first first, and never cancelled, unfinished or unexplained ones', async () => {
     expect(await planned('bulk-sale')).toEqual(['3', '4', '2', '1'])
-    expect(await planned('bulk-cancel', '--method', 'credit')).toEqual(['8', '2'])
+    const { stderr } = await shop.paygent(['bulk-sale', '--all', '--dry-run'])
+    expect(stderr).toContain('--all の対象外：')
+    expect(stderr).toMatch(/受注取消 4件/)
+    expect(stderr).toMatch(/状況未設定 1件/)
+  })
+
+  it('cancels sold ones too, and releases what the shop has cancelled; money is given back only by name', async () => {
+    expect(await planned('bulk-cancel', '--method', 'credit')).toEqual(['5', '7', '8', '2'])
+    const { stderr } = await shop.paygent(['bulk-cancel', '--all', '--from', '2009-01-01', '--dry-run'])
+    expect(stderr).toMatch(/受注取消 2件/)
+    expect(stderr).toMatch(/状況未設定 2件/)
   })
 
   it('filters as the list does', async () => {
@@ -130,20 +144,24 @@ describe('--all', () => {
   })
 
   it('named, a cancelled order is refused with the reason, or sent with --include-cancelled', async () => {
-    const refused = await shop.paygent(['bulk-cancel', '--orders', '5,6,7', '--yes', '--format', 'json'])
+    const sale = await shop.paygent(['bulk-sale', '--orders', '5,12', '--dry-run', '--format', 'json'])
+    expect(resultOf(sale).results.map(({ reason }) => reason)).toEqual(Array(2).fill('cancelled-order'))
+    const refused = await shop.paygent(['bulk-cancel', '--orders', '6,10', '--yes', '--format', 'json'])
     expect(refused.code).toBe(3)
-    expect(resultOf(refused).results.map(({ reason }) => reason)).toEqual(Array(3).fill('cancelled-order'))
+    expect(resultOf(refused).results.map(({ reason }) => reason)).toEqual(Array(2).fill('cancelled-order'))
+    const marked = await shop.paygent(['bulk-cancel', '--orders', '5,11,12', '--dry-run', '--format', 'json'])
+    expect(resultOf(marked).results.map(({ mark }) => mark)).toEqual([null, 'unknown-status', 'unknown-status'])
     const sent = await shop.paygent([
       'bulk-cancel',
       '--orders',
-      '5,6,7',
+      '6,7,10',
       '--include-cancelled',
       '--yes',
       '--format',
       'json',
     ])
-    expect([sent.code, outcomes(sent)]).toEqual([3, ['5 accepted', '6 refused', '7 accepted']])
-    expect(await shop.money()).toEqual(['021 10005', '021 10007'])
+    expect([sent.code, outcomes(sent)]).toEqual([3, ['6 refused', '7 accepted', '10 accepted']])
+    expect(await shop.money()).toEqual(['021 10007', '023 10010'])
   })
 })
 
@@ -183,5 +201,32 @@ describe('what a run leaves behind fences the next one', () => {
     expect([sent.code, outcomes(sent)]).toEqual([0, ['1 accepted']])
     expect(await shop.money()).toEqual(['101 10001', '102 10001'])
     await expectBooksAgree(shop)
+  })
+})
+
+describe('an order that was deleted in the shop', () => {
+  const args = ['cancel', '801', '--include-cancelled']
+  const open = () => openShop([orderRow(801, 'au', { order_status: '削除済み' })])
+
+  it('is cancelled on a terminal once its number is typed', { timeout: 60_000 }, async () => {
+    const shop = await open()
+    const env = shop.env
+    const wrong = openTerminal(shop.cwd, [...args, '--yes'], { env })
+    await wrong.shows('削除された受注です')
+    wrong.type(`y${KEYS.enter}`)
+    expect([await wrong.exit, await shop.money()]).toEqual([6, []])
+    const right = openTerminal(shop.cwd, args, { env })
+    await right.shows('削除された受注です')
+    right.type(`801${KEYS.enter}`)
+    await right.shows('1件が成功しました')
+    right.type(KEYS.enter)
+    expect([await right.exit, await shop.money()]).toEqual([0, ['102 1000801']])
+  })
+
+  it('is not cancelled where nobody can type', async () => {
+    const shop = await open()
+    const ended = await shop.paygent([...args, '--yes'])
+    expect([ended.code, await shop.money()]).toEqual([2, []])
+    expect(ended.stderr).toContain('paygent cancel 801 --include-cancelled')
   })
 })

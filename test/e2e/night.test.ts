@@ -267,3 +267,26 @@ describe('who is told', () => {
     expect([ended.code, toldBy(ended).sale?.summary['accepted']]).toEqual([0, 1])
   })
 })
+
+describe('with the database of the shop away', () => {
+  const away = { PAYGENT_SHOP_DATABASE: 'mysql://desk:hush@127.0.0.1:1/shop' }
+
+  it('nightly settles and syncs, and sends nothing; reconcile says that it could not look', async () => {
+    const shop = await openShop([shipped(801), shipped(802)])
+    await shop.faults({ match: { telegram: '101', payment_id: '1000801' }, commits: true, shows: 'reset' })
+    const cut = await shop.paygent(['bulk-sale', '--orders', '801', '--yes', '--no-wait'])
+    expect((await shop.mirror())['801']?.effectiveStatus).toBe('40')
+    const before = await shop.money()
+    const ended = await nightly(shop, away)
+    expect([cut.code, ended.code, JSON.parse(ended.stdout)]).toMatchObject([
+      0,
+      6,
+      { shopAway: 'shop-unreachable', sale: null, over: ['sync'], sync: { asked: 2 } },
+    ])
+    expect(await shop.money()).toEqual(before)
+    const asked = await shop.paygent(['reconcile'], away)
+    expect([asked.code, asked.stdout]).toMatchObject([0, expect.stringContaining('EC-CUBE の受注を確認できません')])
+    const mistyped = await nightly(shop, { PAYGENT_SHOP_DATABASE: 'mysql://desk' })
+    expect([mistyped.code, mistyped.stdout]).toEqual([2, ''])
+  })
+})

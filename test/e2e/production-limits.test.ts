@@ -11,9 +11,9 @@ import { KEYS, openTerminal } from './virtual-terminal.js'
 
 const IDENTITY = { osUser: 'test', sudoUser: null, host: 'test', version: '0', pid: 1 }
 const CSV = [
-  'order_id,method,carrier,total,payment_id,payment_status',
-  '1,carrier,au,300,91,20',
-  '2,carrier,au,400,92,20',
+  'order_id,method,carrier,total,payment_id,payment_status,order_status',
+  '1,carrier,au,300,91,20,入金待ち',
+  '2,carrier,au,400,92,20,入金待ち',
 ]
 
 let cwd: string

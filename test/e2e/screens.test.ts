@@ -47,9 +47,10 @@ const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`
 function writeHardNames(cwd: string): string {
   const path = join(cwd, 'names.csv')
   const rows = HARD_NAMES.map(
-    (name, index) => `${900 + index},2009/07/01 09:00,${quoted(name)},credit,${10 ** (index % 7)},${900 + index},20`,
+    (name, index) =>
+      `${900 + index},2009/07/01 09:00,${quoted(name)},credit,${10 ** (index % 7)},${900 + index},20,新規受付`,
   )
-  const header = 'order_id,ordered_at,customer_name,method,total,payment_id,payment_status'
+  const header = 'order_id,ordered_at,customer_name,method,total,payment_id,payment_status,order_status'
   writeFileSync(path, [header, ...rows.map((row) => row.replace('2009/07/01', today())), ''].join('\n'))
   return path
 }

@@ -76,3 +76,26 @@ describe('wrong usage', () => {
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining(told)])
   })
 })
+
+describe('results that the shop is not to be told of', () => {
+  it('are taken off by a person with a reason, once', async () => {
+    const shop = await openShop([orderRow(852, 'credit')])
+    await shop.paygent(['sale', '852', '--yes'])
+    const dry = await shop.paygent(['push', '--dry-run'])
+    expect([dry.code, dry.stdout]).toEqual([3, expect.stringContaining('paygent push --leave 852')])
+    const wrong = [
+      ['push', '--leave', '852'],
+      ['push', '--leave', '852', '--note', ' '],
+      ['push', '--note', 'why'],
+      ['push', '--leave', '852', '--note', 'why', '--dry-run'],
+      ['push', '--leave', '999', '--note', 'why'],
+    ]
+    for (const args of wrong) expect((await shop.paygent(args)).code, args.join(' ')).toBe(2)
+    const left = await shop.paygent(['push', '--leave', '852', '--note', '電話で対応済み'])
+    expect([left.code, left.stdout]).toEqual([0, expect.stringContaining('受注番号：852')])
+    const again = await shop.paygent(['push', '--leave', '852', '--note', 'why', '--format', 'json'])
+    expect([again.code, JSON.parse(again.stdout)]).toEqual([3, { orderId: '852', left: false, reason: 'nothing-owed' }])
+    expect((await shop.paygent(['push', '--dry-run'])).code).toBe(0)
+    expect((await shop.paygent(['runs', '--verify'])).code).toBe(0)
+  })
+})

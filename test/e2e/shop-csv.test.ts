@@ -132,13 +132,26 @@ describe('a shop with numbers of its own', () => {
     .decode(readFileSync(SHOP_ORDERS), 'cp932')
     .replace('PAYGENTクレジット,,1,', 'PAYGENTクレジット,,8,')
 
-  it('is told which line, and imports once it has named them', async () => {
+  it('is told how many orders wait for its word, with the line to paste; the word works without a new import', async () => {
+    const cwd = folder()
+    writeFileSync(join(cwd, 'own.csv'), iconv.encode(text.replace(',,8,', ',,10,'), 'cp932'))
+    const imported = await run(cwd, ['import', 'own.csv'], EMBEDDED)
+    expect([imported.code, imported.stdout]).toEqual([0, expect.stringContaining('PAYGENT_STATUSES="10:hold"')])
+    const sold = async (env: Record<string, string>, ...args: string[]) =>
+      resultOf(
+        await run(cwd, ['bulk-sale', ...args, '--dry-run', '--format', 'json'], { ...EMBEDDED, ...env }),
+      ).results.map(({ orderId }) => orderId)
+    expect(await sold({}, '--all')).not.toContain('2112')
+    expect(await sold({}, '--orders', '2112')).toEqual(['2112'])
+    expect(await sold({ PAYGENT_STATUSES: '10=出荷待ち:sell' }, '--all')).toContain('2112')
+    expect((await run(cwd, ['status'], EMBEDDED)).stdout).toContain('PAYGENT_STATUSES="10:hold"')
+    const wrong = await run(cwd, ['status'], { ...EMBEDDED, PAYGENT_STATUSES: 'キャンセル:sell' })
+    expect([wrong.code, wrong.stderr.includes('PAYGENT_STATUSES')]).toEqual([2, true])
+  })
+
+  it('names its numbers at the import', async () => {
     const cwd = folder()
     writeFileSync(join(cwd, 'own.csv'), iconv.encode(text, 'cp932'))
-    const bad = await run(cwd, ['import', 'own.csv'], EMBEDDED)
-    expect(bad.code).toBe(2)
-    expect(bad.stderr).toMatch(/2行目.*対応状況.*"8"[^]*--status-name/)
-    expect(existsSync(join(cwd, 'paygent.db'))).toBe(false)
     expect((await run(cwd, ['import', 'own.csv', '--status-name', '8=返品'], EMBEDDED)).code).toBe(0)
     const sale = await run(cwd, ['bulk-sale', '--orders', '2112', '--yes', '--format', 'json'], EMBEDDED)
     expect(resultOf(sale).results).toMatchObject([{ outcome: 'refused', reason: 'cancelled-order' }])

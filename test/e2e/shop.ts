@@ -49,6 +49,7 @@ export interface ResultItem {
   readonly newPaymentId: string | null
   readonly amount: number | null
   readonly attempts: number
+  readonly mark: string | null
 }
 
 export interface Result {

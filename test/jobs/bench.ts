@@ -135,6 +135,13 @@ export class Bench {
     this.mirror = this.open()
   }
 
+  /** Another program that cannot see this one takes the lock. */
+  loseLock(): void {
+    const db = new Database(this.path)
+    db.exec(`UPDATE holder SET token = 'another'`)
+    db.close()
+  }
+
   /** A second handle of SQLite, which sees what is committed and nothing else. */
   rows(sql: string): Record<string, unknown>[] {
     const db = new Database(this.path, { readonly: true })
@@ -154,7 +161,15 @@ export class Bench {
 
   rules(changes: Partial<RuleContext> = {}): RuleContext {
     const nowMs = this.clock.nowMs()
-    return { profile: 'current', single: false, includeCancelled: false, afterUnknown: false, nowMs, ...changes }
+    return {
+      profile: 'current',
+      single: false,
+      includeCancelled: false,
+      afterUnknown: false,
+      statuses: [],
+      nowMs,
+      ...changes,
+    }
   }
 
   order(orderId: string): Order {
@@ -244,6 +259,8 @@ export const told = ({ events }: Pick<Ran, 'events'>): string[] =>
         return [`${event.type} ${event.orderId} ${event.outcome}`]
       case 'stopped':
         return [`stopped ${event.reason.type}`]
+      case 'pushed':
+        return [`pushed ${event.order.orderId} ${event.order.fate}`]
       case 'retrying':
         return [`retrying ${event.step.orderId} ${event.pauseMs}`]
       case 'started':

@@ -30,6 +30,7 @@ const STEP: Step = {
   notProcessedMs: null,
   asked: askedFor('sale'),
   origin: 'named',
+  mark: null,
 }
 const CARD = { method: 'credit', carrier: null } as const
 const DOCOMO = { ...STEP, carrier: 'docomo' } as const

@@ -66,8 +66,9 @@ describe('what an answer tells', () => {
     [told, told],
     [refused('rejected'), { type: 'code', code: '7000' }],
     [refused('busy'), { type: 'silent' }],
-    [refused('stop-login'), { type: 'silent' }],
-    [refused('inquire'), { type: 'silent' }],
+    [refused('stop-login'), { type: 'silent', cutOff: true }],
+    [refused('stop'), { type: 'silent', cutOff: true }],
+    [refused('inquire'), { type: 'silent', code: '7000' }],
     [silent, { type: 'silent', fault: FAULT }],
   ])('%j', (answer, tells) => expect(toldBy(answer)).toEqual(tells))
 

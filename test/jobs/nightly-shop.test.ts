@@ -1,5 +1,4 @@
 // The night of a shop with a database: its orders first, its results last, one sender.
-import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.js'
 import type { NightlyWishes } from '../../src/jobs/nightly/deps.js'
@@ -7,8 +6,9 @@ import type { NightlyEvent } from '../../src/jobs/nightly/events.js'
 import { nightly } from '../../src/jobs/nightly/nightly.js'
 import { nightlyExit, NightlyTally } from '../../src/jobs/nightly/report.js'
 import { auOrder, cardOrder, DEFAULTS } from './bench.js'
-import { leave, obey } from './paygent.js'
+import { leave, obey, requestLost } from './paygent.js'
 import { depsOf, reconcileOn, SETTLE_MS, standing } from './reconciling.js'
+import { move } from './scripted-gateway.js'
 import { deskWith, fates, lost, pushing, type Desk } from './scripted-shop.js'
 
 const SHIPPED = { shippedAt: '2026-11-22T10:00:00+09:00' }
@@ -23,10 +23,12 @@ async function night(
     ...DEFAULTS,
     rules: b.rules(),
     shippedOnly: true,
+    statusSetting: '',
     untilMs: b.clock.nowMs() + 3_600_000,
     maxOrders: null,
     maxAmountYen: null,
     largeFrom: null,
+    shopAway: null,
     lockWaitMs: 0,
     pull: true,
     push: true,
@@ -52,13 +54,6 @@ async function night(
   return { stages: [...stages], report, fault, exit: nightlyExit(report) }
 }
 
-/** As a program that cannot see this one would. */
-function stealLock({ b }: Desk): void {
-  const db = new Database(b.mirror.path)
-  db.exec(`UPDATE holder SET token = 'another'`)
-  db.close()
-}
-
 const locks = ({ b, shopLock }: Desk) => [b.mirror.lock.held, shopLock.held]
 
 describe('the night', () => {
@@ -82,19 +77,60 @@ describe('the night', () => {
     expect([report.pull?.unchanged ?? null, report.push.length]).toEqual([unchanged, pushed])
   })
 
-  it('sends nothing where the shop cannot be read', async () => {
-    const made = await deskWith(...TWO)
-    made.shop.onRead = () => {
-      throw lost()
-    }
-    const { fault, stages } = await night(made)
-    expect([fault?.code, stages, made.b.gateway.sent, ...locks(made)]).toEqual([
-      'shop-unreachable',
-      [],
-      [],
-      false,
-      null,
-    ])
+  describe('with the shop away', () => {
+    const AWAY: readonly [string, (made: Desk) => Partial<NightlyWishes>][] = [
+      [
+        'whose database cannot be opened',
+        ({ b }) => {
+          b.desk = null
+          return { shopAway: 'shop-unreachable' }
+        },
+      ],
+      [
+        'whose lock cannot be asked for',
+        ({ shopLock }) => {
+          shopLock.acquire = () => Promise.reject(lost())
+          return {}
+        },
+      ],
+      [
+        'whose orders cannot be read to their end',
+        ({ shop }) => {
+          shop.onRead = (first) => {
+            if (first > 0) throw lost()
+          }
+          return {}
+        },
+      ],
+    ]
+    it.each(AWAY)('%s settles and syncs, and sends nothing', async (_, prepare) => {
+      const made = await deskWith(...TWO, cardOrder('3', SHIPPED), auOrder('4'))
+      const { b } = made
+      b.gateway.scripts = [requestLost, leave('30', '2001', 'inquire'), obey]
+      await b.batch('sale', ['1', '3'], { wait: false })
+      move(b.gateway.payments, '91', { status: '40' })
+      move(b.gateway.payments, '94', { status: '60' })
+      b.clock.pass(SETTLE_MS)
+      const { report, fault, exit } = await night(made, prepare(made))
+      expect([fault, exit, b.gateway.sent.length]).toEqual([null, 4, 2])
+      expect([report.shopAway, report.stopped, report.over, report.sale]).toEqual([
+        'shop-unreachable',
+        true,
+        ['sync'],
+        null,
+      ])
+      expect(report.settled.map(({ orderId, outcome }) => `${orderId} ${outcome}`)).toEqual(['1 accepted'])
+      expect(report.sync.differences.map(({ orderId }) => orderId)).toEqual(['4'])
+      expect([standing(b, '3'), made.shop.written, ...locks(made)]).toEqual(['93 20 open', [], false, null])
+    })
+
+    it('ends with 6, or with what its configuration is worth', async () => {
+      const made = await deskWith(...TWO)
+      made.b.desk = null
+      expect((await night(made, { shopAway: 'shop-unreachable' })).exit).toBe(6)
+      expect((await night(made, { shopAway: 'shop-login-refused' })).exit).toBe(2)
+      expect(made.b.gateway.sent).toEqual([])
+    })
   })
 
   it('sends nothing while another desk does', async () => {
@@ -116,7 +152,7 @@ describe('the night', () => {
     const { fault } = await night(made, {}, (event) => {
       if (event.type !== 'selling' || event.event.type !== 'sending') return
       begun += 1
-      if (begun === 2) stealLock(made)
+      if (begun === 2) made.b.loseLock()
     })
     expect([fault?.code, fault?.exitCode, made.b.gateway.sent.length]).toEqual(['lock-lost', 4, 1])
     const booked = ['1', '2'].map((orderId) => made.b.mirror.journal.attempts(orderId).map(({ state }) => state))
@@ -191,7 +227,7 @@ describe('a request of reconcile that would go out once more', () => {
   it('stays where another desk has the lock', async () => {
     const made = await inTransit()
     made.shopLock.held = 'elsewhere'
-    expect(await reconcileOn(made.b, { wait: false })).toEqual([])
+    expect(await reconcileOn(made.b, { wait: false })).toEqual(['unseen another-desk'])
     expect(ends(made)).toEqual([1, '91 20 open', false, 'elsewhere'])
   })
 
@@ -201,7 +237,8 @@ describe('a request of reconcile that would go out once more', () => {
     made.shop.onLook = (_, count) => {
       if (count >= before + at) throw lost()
     }
-    await reconcileOn(made.b, { wait: false })
+    const heard = await reconcileOn(made.b, { wait: false })
+    expect(heard).toEqual(at === 1 ? ['unseen shop-unreachable'] : ['again 1 022', 'unseen shop-unreachable'])
     expect([made.shop.looked.length - before, ...ends(made)]).toEqual([at, 1, '91 20 open', false, null])
   })
 

@@ -4,6 +4,7 @@ import { AppError } from '../../src/errors.js'
 import type { NightlyWishes } from '../../src/jobs/nightly/deps.js'
 import type { NightlyEvent } from '../../src/jobs/nightly/events.js'
 import { nightly } from '../../src/jobs/nightly/nightly.js'
+import { parseStatuses } from '../../src/domain/order-status.js'
 import { nightlyExit, NightlyTally, type NightlyReport } from '../../src/jobs/nightly/report.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
 import { auOrder, bench, cardOrder, DEFAULTS, NOW, type Bench } from './bench.js'
@@ -30,10 +31,12 @@ async function night(b: Bench, changes: Partial<NightlyWishes> = {}, told: Told 
     ...DEFAULTS,
     rules: b.rules(),
     shippedOnly: true,
+    statusSetting: '',
     untilMs: b.clock.nowMs() + HOUR_MS,
     maxOrders: null,
     maxAmountYen: null,
     largeFrom: null,
+    shopAway: null,
     lockWaitMs: 600_000,
     pull: true,
     push: true,
@@ -76,7 +79,7 @@ describe('a good night', () => {
     await b.batch('sale', ['3'], { wait: false })
     move(b.gateway.payments, '93', { status: '40' })
     const one = await night(b)
-    expect(stagesOf(one)).toEqual(['reconciling', 'syncing', 'over', 'planned', 'selling'])
+    expect(stagesOf(one)).toEqual(['left-to-people', 'reconciling', 'syncing', 'over', 'planned', 'selling'])
     expect(one.report.settled).toEqual([{ orderId: '3', telegram: '101', outcome: 'accepted' }])
     expect(soldBy(one)).toBe('2 accepted, 1 accepted')
     expect([nightlyExit(one.report), b.mirror.lock.held]).toEqual([0, false])
@@ -179,6 +182,45 @@ describe('what is settled on the way', () => {
   })
 })
 
+describe('what the night leaves to people', () => {
+  it('an order whose status nobody has explained: named with its yen, and 3 until the shop has said it', async () => {
+    const b = bench(au('1'), au('2', { orderStatus: '店舗保留' }), au('3', { orderStatus: '' }))
+    const one = await night(b)
+    expect(sentTo(b)).toEqual(['91'])
+    expect(one.report.waiting).toEqual({
+      orders: 2,
+      yen: 2_000,
+      statuses: [
+        { orderStatus: '', orders: 1 },
+        { orderStatus: '店舗保留', orders: 1 },
+      ],
+      setting: '-:hold,店舗保留:hold',
+    })
+    expect(nightlyExit(one.report)).toBe(3)
+    const said = parseStatuses('店舗保留:hold,-:sell') ?? []
+    const two = await night(b, { rules: b.rules({ statuses: said }) })
+    expect([sentTo(b), two.report.waiting, nightlyExit(two.report)]).toEqual([['91', '93'], null, 0])
+  })
+
+  it('orders that are not shipped: counted; 発送済み counts where the file has no date of shipping', async () => {
+    const { shippedAt: _, ...untold } = au('3', { orderStatus: '発送済み' })
+    const b = bench(
+      au('1'),
+      au('2', { shippedAt: null, orderStatus: '発送済み' }),
+      untold,
+      au('4', { shippedAt: null }),
+    )
+    const one = await night(b)
+    expect([sentTo(b), one.report.unshipped, nightlyExit(one.report)]).toEqual([
+      ['91', '93'],
+      { count: 2, yen: 2_000 },
+      0,
+    ])
+    const all = await night(b, { shippedOnly: false })
+    expect([sentTo(b).length, all.report.unshipped.count]).toEqual([4, 0])
+  })
+})
+
 describe('the cut-off', () => {
   it('sends nothing at or after it, and lists what is left', async () => {
     const b = bench(au('1'), au('2', { totalYen: 2_000 }))
@@ -186,7 +228,7 @@ describe('the cut-off', () => {
     const one = await night(b, { untilMs: NOW })
     expect(sentTo(b)).toEqual([])
     expect(one.report.notBegun).toMatchObject({ why: 'until', left: [{ orderId: '1' }] })
-    expect([nightlyExit(one.report), stagesOf(one)]).toEqual([6, ['syncing', 'over', 'not-begun']])
+    expect([nightlyExit(one.report), stagesOf(one)]).toEqual([6, ['left-to-people', 'syncing', 'over', 'not-begun']])
   })
 
   it('is no matter where nothing may be sold', async () => {
@@ -358,7 +400,7 @@ describe('a bad night stops by itself', () => {
     const b = bench(au('1'), au('2'))
     b.gateway.onInquiry = (_, count) => (count > 1 ? silence() : null)
     const one = await night(b)
-    expect([sentTo(b), nightlyExit(one.report), stagesOf(one)]).toEqual([[], 6, ['syncing']])
+    expect([sentTo(b), nightlyExit(one.report), stagesOf(one)]).toEqual([[], 6, ['left-to-people', 'syncing']])
     b.gateway.onInquiry = silence
     const dark = await night(b)
     expect([dark.fault?.code, sentTo(b)]).toEqual(['gateway-unreachable', []])
@@ -371,7 +413,7 @@ describe('a bad night stops by itself', () => {
     const asked = b.gateway.inquired.length
     b.gateway.onInquiry = (_, count) => (count > asked + 1 ? silence() : null)
     const one = await night(b)
-    expect([sentTo(b), nightlyExit(one.report), stagesOf(one)]).toEqual([['91'], 4, ['reconciling']])
+    expect([sentTo(b), nightlyExit(one.report), stagesOf(one)]).toEqual([['91'], 4, ['left-to-people', 'reconciling']])
   })
 
   it('does not even ask about the others while an open attempt gets no answer', async () => {
@@ -381,7 +423,7 @@ describe('a bad night stops by itself', () => {
     const asked = b.gateway.inquired.length + 1
     b.gateway.onInquiry = (key, count) => (count > asked && key.tradingId === 't1' ? silence() : null)
     const one = await night(b)
-    expect([stagesOf(one), one.fault, one.report.stopped]).toEqual([['reconciling'], null, true])
+    expect([stagesOf(one), one.fault, one.report.stopped]).toEqual([['left-to-people', 'reconciling'], null, true])
     expect(b.gateway.inquired.filter(({ tradingId }) => tradingId === 't2')).toEqual([])
   })
 

@@ -1,7 +1,7 @@
 // The mirror from the shop's own database: what comes in, what is left, and what a pull that is cut off leaves.
 import { describe, expect, it } from 'vitest'
 import { foundTrouble, pull } from '../../src/jobs/pull/pull.js'
-import { GONE_ORDER_STATUS } from '../../src/domain/fence.js'
+import { GONE_ORDER_STATUS } from '../../src/domain/order-status.js'
 import { auOrder, bench, NOW } from './bench.js'
 import { deskOver, deskWith, lost, pulling, pushing } from './scripted-shop.js'
 
@@ -12,7 +12,7 @@ const five = ids.map((orderId) => auOrder(orderId))
 const fresh = () => deskOver(bench(), five)
 
 const counts = (added: number, updated: number, unchanged: number) => ({ added, updated, unchanged })
-const QUIET = { conflicts: [], unreadable: [], gone: [] }
+const QUIET = { standing: 0, conflicts: [], unreadable: [], unreadableAsBefore: 0, gone: [] }
 
 describe('a pull', () => {
   it('brings every order once, and tells how far it is', async () => {
@@ -48,11 +48,13 @@ describe('a pull', () => {
     const report = await pulling(made)
     expect(report).toEqual({
       ...counts(0, 0, 1),
+      standing: 0,
       conflicts: [
         { orderId: '1', differences: [{ field: 'total', mirror: 1_000, file: 700 }] },
         { orderId: '3', differences: [{ field: 'order_id', mirror: '3', file: 'total=?' }] },
       ],
       unreadable: [{ orderId: '3', field: 'total', value: '?' }],
+      unreadableAsBefore: 0,
       gone: [
         { orderId: '2', touched: true },
         { orderId: '4', touched: false },
@@ -63,6 +65,27 @@ describe('a pull', () => {
       GONE_ORDER_STATUS,
     ])
     expect(made.b.order('1')).toMatchObject({ totalYen: 1_000, kind: '101', conflict: true })
+  })
+
+  it('tells of a row that cannot be read once, and only counts it until it says something else', async () => {
+    const made = deskOver(bench(), five)
+    made.shop.change('3', { spoilt: 'total' })
+    made.shop.change('5', { spoilt: 'kind' })
+    const told = async () => {
+      const { unreadable, unreadableAsBefore, added } = await pulling(made)
+      return [added, unreadable.map(({ orderId, field }) => `${orderId} ${field}`), unreadableAsBefore]
+    }
+    expect(await told()).toEqual([3, ['3 total', '5 kind'], 0])
+    expect(await told()).toEqual([0, [], 2])
+    made.shop.change('3', { spoilt: 'payment_id' })
+    expect(await told()).toEqual([0, ['3 payment_id'], 1])
+    const three = made.shop.rows.get('3')
+    made.shop.rows.delete('3')
+    made.shop.change('5', { spoilt: null })
+    expect(await told()).toEqual([1, [], 0])
+    // Gone and back, it is news again.
+    if (three) made.shop.rows.set('3', three)
+    expect(await told()).toEqual([0, ['3 payment_id'], 0])
   })
 
   it('after a push finds what the push wrote', async () => {

@@ -1,6 +1,6 @@
 // What became of the shop's orders, written back once: cut off, repeated, or met by what staff did meanwhile.
 import { describe, expect, it } from 'vitest'
-import { push, pushPlan } from '../../src/jobs/push/push.js'
+import { leaveUntold, push, pushExit, pushPlan, type LeaveRefusal, type PushedOrder } from '../../src/jobs/push/push.js'
 import { move, type Script } from './scripted-gateway.js'
 import { auOrder, cardOrder } from './bench.js'
 import { obey, refuse, requestLost } from './paygent.js'
@@ -22,7 +22,7 @@ const rowOf = ({ shop }: Desk, orderId: string) => {
   return [kind, paymentId, errorText]
 }
 
-const blank = { kind: null, paymentId: null, errorText: null, found: null }
+const blank = { kind: null, paymentId: null, errorText: null, found: null, code: null, needsPerson: false }
 
 describe('a push', () => {
   it('writes what was accepted and what was refused, once', async () => {
@@ -128,11 +128,16 @@ describe('what is not written', () => {
     expect(fates(await pushing(made))).toEqual(['1 written'])
   })
 
-  it('an order that is gone', async () => {
+  it('an order that is gone: told once, and then there is nothing left to tell', async () => {
     const made = await sold()
     made.shop.rows.delete('1')
-    expect(fates(await pushing(made))).toEqual(['1 gone', '2 written'])
-    expect(fates(await pushing(made))).toEqual(['1 gone'])
+    const orders = await pushing(made)
+    expect([fates(orders), pushExit(orders)]).toEqual([['1 gone', '2 written'], 3])
+    expect(await pushing(made)).toEqual([])
+    expect(made.b.rows('SELECT fate, why FROM pushes ORDER BY attempt_id')).toEqual([
+      { fate: 'superseded', why: 'gone' },
+      { fate: 'written', why: null },
+    ])
   })
 
   it('an order that was never read from the shop', async () => {
@@ -152,6 +157,103 @@ describe('what is not written', () => {
     other.lock.acquire('sale')
     await expect(pushing(made)).rejects.toMatchObject({ code: 'another-run', exitCode: 5 })
     expect(made.shop.written).toEqual([])
+  })
+})
+
+describe('a row that the server does not take', () => {
+  it('is named with its code, keeps no other order waiting, and is written the next time', async () => {
+    const made = await sold()
+    made.shop.refuses.set('1', '40001')
+    const orders = await pushing(made)
+    expect(fates(orders)).toEqual(['1 failed', '2 written'])
+    expect(orders[0]).toMatchObject({ kind: '101', paymentId: '91', code: '40001', needsPerson: false })
+    expect(pushExit(orders)).toBe(3)
+    made.shop.refuses.clear()
+    expect(fates(await pushing(made))).toEqual(['1 written'])
+  })
+
+  it.each([
+    ['029', cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 })],
+    ['103', auOrder('1', { carrier: 'docomo', totalYen: 600, listedAmountYen: 1_000 })],
+  ] as const)('is for a person where the shop lacks the new payment of %s', async (telegram, order) => {
+    const made = await deskWith(order)
+    await made.b.batch('sale', ['1'])
+    made.shop.refuses.set('1', '55P03')
+    const orders = await pushing(made)
+    expect(orders).toMatchObject([{ fate: 'failed', kind: telegram, needsPerson: true }])
+    expect(pushExit(orders)).toBe(4)
+  })
+
+  it('is for a person where staff have moved the row of a new payment', async () => {
+    const made = await deskWith(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 }))
+    await made.b.batch('sale', ['1'])
+    made.shop.change('1', { kind: '022' })
+    const orders = await pushing(made)
+    expect([fates(orders), pushExit(orders)]).toEqual([['1 moved'], 4])
+  })
+})
+
+describe('a person’s word that the shop is not to be told', () => {
+  const leave = ({ b, desk }: Desk, orderId: string): LeaveRefusal | null =>
+    leaveUntold(orderId, 'told by phone, 4111111111111111', { rows: desk.rows, lock: b.mirror.lock, clock: b.clock })
+
+  it.each([
+    ['a row that staff have moved', (made: Desk): void => made.shop.change('1', { kind: '102' }), '1 moved'],
+    ['a row that the server does not take', (made: Desk): unknown => made.shop.refuses.set('1', '23514'), '1 failed'],
+  ] as const)('ends %s, and stands in the trail', async (_name, happens, fate) => {
+    const made = await sold()
+    happens(made)
+    expect(fates(await pushing(made))).toEqual([fate, '2 written'])
+    expect([leave(made, '1'), await pushing(made), made.b.mirror.lock.held]).toEqual([null, [], false])
+    expect(made.b.mirror.journal.entries('1').at(-1)).toMatchObject({
+      event: 'pushed',
+      outcome: 'left',
+      detail: expect.stringMatching(/^told by phone, (?!4111111111111111)/),
+    })
+    expect(made.b.mirror.journal.verify(made.b.mirror.journal.head())).toMatchObject({ ok: true })
+  })
+
+  it('ends an order that was never read from the shop', async () => {
+    const made = await deskWith(auOrder('2'))
+    const { b } = made
+    b.mirror.importOrders({ rows: [auOrder('1')], others: [] }, b.clock.nowMs())
+    b.gateway.hold({ paymentId: '91', tradingId: 't1', method: 'carrier', carrier: 'au' })
+    b.desk = null
+    await b.batch('sale', ['1'])
+    expect(fates(await pushing(made))).toEqual(['1 never-read'])
+    expect([leave(made, '1'), await pushing(made)]).toEqual([null, []])
+  })
+
+  it('is about what is settled by now, and not about the next request', async () => {
+    const made = await sold()
+    expect(leave(made, '1')).toBe(null)
+    await made.b.batch('cancel', ['1'])
+    expect(fates(await pushing(made))).toEqual(['2 written', '1 written'])
+  })
+
+  it('is not taken where nothing is owed, or where nobody knows yet what became of it', async () => {
+    const made = await sold()
+    made.b.gateway.scripts = [requestLost]
+    await made.b.batch('cancel', ['1'], { wait: false })
+    expect([leave(made, '1'), leave(made, '3')]).toEqual(['unsettled', 'nothing-owed'])
+    const other = made.b.open()
+    other.lock.acquire('sale')
+    expect(() => leave(made, '2')).toThrow(expect.objectContaining({ code: 'another-run' }))
+  })
+})
+
+describe('the exit code of a push', () => {
+  it('is 4 for an order that needs a person, and 0 for one that is still settling', async () => {
+    const made = await sold()
+    made.b.gateway.scripts = [requestLost]
+    await made.b.batch('cancel', ['1'], { wait: false })
+    const settling = await pushing(made)
+    expect([fates(settling), pushExit(settling)]).toEqual([['1 unsettled', '2 written'], 0])
+    move(made.b.gateway.payments, '91', { status: '33' })
+    await reconcileOn(made.b)
+    expect(made.b.order('1').attention).toBe(true)
+    const orders = await pushing(made)
+    expect([fates(orders), pushExit(orders)]).toEqual([['1 unsettled'], 4])
   })
 })
 
@@ -179,6 +281,14 @@ describe('a push that is cut off', () => {
     expect((await pulling(made)).conflicts).toEqual([])
     expect((await pushing(made)).map(({ fate }) => fate)).not.toContain('moved')
     expect([rowOf(made, '1'), await pushing(made)]).toEqual([['101', '91', ''], []])
+  })
+
+  it('after a write that the mirror cannot note tells of that order all the same', async () => {
+    const made = await sold()
+    made.shop.onWritten = () => made.b.loseLock()
+    const orders: PushedOrder[] = []
+    await expect(pushing(made, (order) => orders.push(order))).rejects.toMatchObject({ code: 'lock-lost' })
+    expect(fates(orders)).toEqual(['1 written'])
   })
 
   it('between two orders keeps what was told', async () => {

@@ -83,7 +83,7 @@ describe('a half-done correction', () => {
     expect(await reconcileOn(b, { orderIds: ['2'] })).toEqual([])
     const asked = b.gateway.inquired.length
     b.gateway.onInquiry = (_, count) => (count > asked + 1 ? { type: 'silent', fault: FAULT } : null)
-    expect(await reconcileOn(b)).toEqual(['stopped inquiry-unanswered'])
+    expect(await reconcileOn(b)).toEqual(['untold 1', 'stopped inquiry-unanswered'])
     b.gateway.onInquiry = () => {
       b.stop.abort()
       return null

@@ -7,8 +7,9 @@ import type { ImportRow } from '../../src/domain/import-row.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
 import { auOrder, bench, cardOrder, type Bench } from './bench.js'
 import { leave, obey, requestLost } from './paygent.js'
-import { auditOn, SETTLE_MS, standing } from './reconciling.js'
+import { auditOn, reconcileOn, SETTLE_MS, standing } from './reconciling.js'
 import { FAULT, move } from './scripted-gateway.js'
+import type { InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
 
@@ -245,7 +246,7 @@ describe('a difference', () => {
     const b = bench(cardOrder('1'))
     move(b.gateway.payments, '91', { status: '32' })
     b.gateway.onInquiry = (key) => ('paymentId' in key ? null : { type: 'silent', fault: FAULT })
-    expect(await auditOn(b, 'take')).toEqual(['stopped inquiry-unanswered'])
+    expect(await auditOn(b, 'take')).toEqual(['untold 1', 'stopped inquiry-unanswered'])
     expect(standing(b)).toBe('91 20')
   })
 
@@ -310,8 +311,8 @@ describe('take settles what waits, first', () => {
     await b.batch('sale', ['1'], { wait: false })
     const asked = b.gateway.inquired.length
     b.gateway.onInquiry = (_, count) => (count > asked + 1 ? { type: 'silent', fault: FAULT } : null)
-    expect(await auditOn(b, 'take')).toEqual(['stopped inquiry-unanswered'])
-    expect(b.gateway.inquired.slice(asked).every((key) => key.tradingId === 't1')).toBe(true)
+    expect(await auditOn(b, 'take', { wait: false })).toEqual(['untold 1', 'untold 2', 'stopped inquiry-unanswered'])
+    expect(b.rows("SELECT seq FROM journal WHERE event = 'audited'")).toEqual([])
   })
 })
 
@@ -372,9 +373,119 @@ describe('a mirror that was put back', () => {
   })
 })
 
-it('counts what it asks', async () => {
-  const b = bench(auOrder('1'), auOrder('2'))
-  b.gateway.onInquiry = (key) => (key.tradingId === 't1' ? { type: 'silent', fault: FAULT } : null)
-  expect(await auditOn(b, 'compare')).toEqual(['stopped inquiry-unanswered'])
-  expect(b.mirror.lock.held).toBe(false)
+describe('an order about which Paygent does not answer', () => {
+  const mute =
+    (...tradingIds: string[]) =>
+    (key: InquiryKey): InquiryAnswer | null =>
+      tradingIds.includes(key.tradingId) ? { type: 'silent', fault: FAULT } : null
+
+  it('is named, and is not counted with those that agree', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    move(b.gateway.payments, '91', { status: '40' })
+    b.gateway.onInquiry = mute('t2')
+    const counts: number[][] = []
+    const told = (event: ReconcileEvent) => {
+      if (event.type === 'compared') counts.push([event.asked, event.notAsked])
+    }
+    expect(await auditOn(b, 'compare', {}, { told })).toEqual(['untold 2', 'difference 1 moved'])
+    expect([counts, b.mirror.lock.held, standing(b, '2')]).toEqual([[[2, 0]], false, '92 20'])
+  })
+
+  it('as the last one: another is asked about again, and where that is silent too it has stopped', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.onInquiry = mute('t1')
+    expect(await auditOn(b, 'compare')).toEqual(['untold 1'])
+    const from = b.gateway.inquired.length
+    b.gateway.onInquiry = (key, count) => mute(...(count > from + 1 ? ['t1', 't2'] : []))(key)
+    expect(await auditOn(b, 'compare')).toEqual(['untold 1', 'stopped inquiry-unanswered'])
+  })
+
+  it('two in a row end it, and so does a connection that is gone', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    b.gateway.onInquiry = mute('t3', 't2')
+    expect(await auditOn(b, 'compare')).toEqual(['untold 3', 'untold 2', 'stopped inquiry-unanswered'])
+    const gone = { type: 'silent', fault: { ...FAULT, kind: 'refused', phase: 'connect' } } as const
+    b.gateway.onInquiry = (key) => (key.tradingId === 't2' ? gone : null)
+    expect(await auditOn(b, 'compare')).toEqual(['untold 2', 'stopped inquiry-unanswered'])
+  })
+
+  it('is asked about once, and a code about it breaks no row', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1', '2', '3'], { wait: false })
+    const refused = { type: 'rejected', code: 'P010', detail: '', handling: 'malformed' } as const
+    b.gateway.onInquiry = (key) => (key.tradingId === 't3' ? null : refused)
+    const from = b.gateway.inquired.length
+    expect(await auditOn(b, 'take', { wait: false })).toEqual(['untold 1 P010', 'untold 2 P010'])
+    expect(b.gateway.inquired.slice(from).filter(({ tradingId }) => tradingId === 't1')).toHaveLength(2)
+  })
+
+  it('does not fence an order of a mirror that is open', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.onInquiry = mute('t2')
+    expect(await auditOn(b, 'take')).toEqual(['untold 2'])
+    expect([standing(b, '2'), last(b)]).toEqual(['92 20', { event: 'audited', detail: '1 orders, 0 differences' }])
+  })
+
+  describe('on a mirror that was put back', () => {
+    async function opened(): Promise<Bench> {
+      const b = bench(cardOrder('1'), cardOrder('2'), cardOrder('3', { paymentId: null }))
+      b.gateway.hold({ paymentId: '93', tradingId: 't3', method: 'credit' })
+      b.gateway.scripts = [obey]
+      await b.batch('sale', ['1'])
+      await b.mirror.backup(`${b.path}.old`, b.stop.signal)
+      await b.batch('sale', ['2'])
+      b.mirror.close()
+      copyFileSync(`${b.path}.old`, b.path)
+      b.restart()
+      b.gateway.onInquiry = mute('t2')
+      expect(await auditOn(b, 'take')).toEqual(['untold 2'])
+      return b
+    }
+
+    it('is fenced, and the mirror opens', async () => {
+      const b = await opened()
+      expect([b.mirror.state.check(), standing(b, '2')]).toEqual(['known', '92 20 attention no-answer'])
+      const plan = await b.plan('sale', ['2', '3'])
+      expect([plan.refused.map(({ reason }) => reason), plan.steps.map(({ orderId }) => orderId)]).toEqual([
+        ['attention'],
+        ['3'],
+      ])
+      expect(b.mirror.journal.verify(null).ok).toBe(true)
+    })
+
+    it('waits on while Paygent is silent, and no longer once it answers', async () => {
+      const b = await opened()
+      expect(await reconcileOn(b)).toEqual(['untold 2'])
+      b.gateway.onInquiry = () => null
+      expect(await reconcileOn(b)).toEqual(['difference 2 moved, booked'])
+      expect([standing(b, '2'), b.mirror.books.forAPerson()]).toEqual(['92 40', []])
+      expect(b.mirror.journal.verify(null).ok).toBe(true)
+    })
+
+    const AFTER: readonly [string, (b: Bench) => void, string[], string][] = [
+      ['as the mirror has it', (b) => move(b.gateway.payments, '92', { status: '20' }), [], '92 20'],
+      [
+        'no payment',
+        (b) => void b.gateway.payments.delete('92'),
+        ['difference 2 no-payment'],
+        '92 20 attention no-answer',
+      ],
+      [
+        'another payment',
+        (b) => {
+          move(b.gateway.payments, '92', { status: '32' })
+          b.gateway.hold({ paymentId: '77', tradingId: 't2', status: '40' })
+        },
+        ['difference 2 another-payment, booked'],
+        '92 32 attention another-payment',
+      ],
+    ]
+    it.each(AFTER)('and then tells %s', async (_, change, heard, stands) => {
+      const b = await opened()
+      b.gateway.onInquiry = () => null
+      change(b)
+      expect([await reconcileOn(b), standing(b, '2')]).toEqual([heard, stands])
+    })
+  })
 })

@@ -19,7 +19,7 @@ const last = (b: Bench) => b.rows('SELECT event, detail FROM journal ORDER BY se
 
 describe('a conflict about one payment', () => {
   it('ends with what Paygent says of it', async () => {
-    const b = await sold({ status: '20', kind: '' })
+    const b = await sold({ status: '60', kind: '102' })
     expect(await reconcileOn(b)).toEqual(['difference 1 conflict, booked'])
     expect([standing(b), b.order('1').kind]).toEqual(['91 40', '101'])
     expect(last(b)).toEqual({
@@ -30,9 +30,9 @@ describe('a conflict about one payment', () => {
   })
 
   it('takes from the shop what only the shop decides', async () => {
-    const b = await sold({ totalYen: 900, customerName: 'ペイジェント 花子', shippedAt: '2026-11-22T10:00:00+09:00' })
+    const b = await sold({ status: '60', customerName: 'ペイジェント 花子', shippedAt: '2026-11-22T10:00:00+09:00' })
     await reconcileOn(b)
-    expect(b.order('1')).toMatchObject({ totalYen: 900, customerName: 'ペイジェント 花子', status: '40' })
+    expect(b.order('1')).toMatchObject({ customerName: 'ペイジェント 花子', status: '40', conflict: false })
   })
 
   it('keeps that staff have corrected the sale: there is no second correction', async () => {
@@ -49,11 +49,85 @@ describe('a conflict about one payment', () => {
   })
 
   it('that Paygent does not know is for a person', async () => {
-    const b = await sold({ status: '20' })
+    const b = await sold({ status: '60' })
     b.gateway.onInquiry = () => ({ type: 'rejected', code: '13001', detail: '', handling: 'rejected' })
     expect(await reconcileOn(b)).toEqual(['difference 1 none-alive, booked'])
     expect(standing(b)).toBe('91 40 attention none-alive conflict')
     expect(last(b)).toMatchObject({ detail: 'none-alive: payment 91, 40 1000 -> 13001' })
+  })
+})
+
+/** A request on it was refused, and the shop's next file says otherwise: it is still authorised. */
+async function refused(theirs: Partial<ImportRow>): Promise<Bench> {
+  const b = bench(auOrder('1'))
+  b.gateway.scripts = [() => ({ type: 'rejected', code: '7502', detail: '', handling: 'rejected' })]
+  await b.batch('sale', ['1'])
+  b.mirror.importOrders({ rows: [auOrder('1', theirs)], others: [] }, b.clock.nowMs())
+  return b
+}
+
+const otherMethod = (b: Bench, orderId = '1') =>
+  b.mirror.importOrders({ rows: [], others: [{ orderId, method: '代金引換' }] }, b.clock.nowMs())
+
+describe('what no answer of Paygent ends', () => {
+  it('a total that the shop raised: nothing is asked, and the order stays as it is', async () => {
+    const b = await refused({ totalYen: 1_200 })
+    const asked = b.gateway.inquired.length
+    expect(await reconcileOn(b)).toEqual([])
+    expect([standing(b), b.order('1').totalYen, b.gateway.inquired.length]).toEqual(['91 20 conflict', 1_000, asked])
+  })
+
+  it('a total that was lowered is the shop’s to say while nothing is captured', async () => {
+    const b = await refused({ totalYen: 900 })
+    expect(await reconcileOn(b)).toEqual(['difference 1 conflict, booked'])
+    expect([standing(b), b.order('1').totalYen]).toEqual(['91 20', 900])
+  })
+
+  it('a total that was lowered on a sold order', async () => {
+    const b = await sold({ totalYen: 900, kind: '101' })
+    expect(await reconcileOn(b)).toEqual([])
+    expect([standing(b), b.order('1').totalYen]).toEqual(['91 40 conflict', 1_000])
+  })
+
+  it('the same where only Paygent’s answer shows that it is sold', async () => {
+    const b = await refused({ totalYen: 900 })
+    move(b.gateway.payments, '91', { status: '40' })
+    await reconcileOn(b)
+    expect([standing(b), b.order('1').totalYen]).toEqual(['91 40 conflict', 1_000])
+    expect(await reconcileOn(b)).toEqual([])
+  })
+
+  it('another payment method, on an order that nothing was ever sent for', async () => {
+    const b = bench(auOrder('1'))
+    const { conflicts, skippedOtherMethods } = otherMethod(b)
+    expect(conflicts).toEqual([
+      { orderId: '1', differences: [{ field: 'method', mirror: 'carrier', file: '代金引換' }] },
+    ])
+    expect([skippedOtherMethods, await reconcileOn(b), standing(b)]).toEqual([0, [], '91 20 conflict'])
+    expect(await b.batch('sale', ['1'])).not.toContain('accepted')
+    expect(b.gateway.sent).toEqual([])
+  })
+
+  it('another method that comes beside what Paygent decides: that part ends, the rest stands', async () => {
+    const b = await sold({ status: '60', kind: '102' })
+    otherMethod(b)
+    expect(b.mirror.orders.conflicts()).toMatchObject([{ theirs: { method: '代金引換', kind: '102' } }])
+    move(b.gateway.payments, '91', { status: '60' })
+    expect(await reconcileOn(b)).toEqual(['difference 1 conflict, booked'])
+    expect([standing(b), b.order('1').kind]).toEqual(['91 60 conflict', '102'])
+    expect(b.mirror.orders.conflicts()).toMatchObject([{ theirs: { method: '代金引換' } }])
+    expect(await reconcileOn(b)).toEqual([])
+  })
+
+  it('a method of Paygent’s that is another one, unless the customer has paid again so', async () => {
+    const card = await sold({ method: 'credit', carrier: null })
+    await reconcileOn(card)
+    expect([standing(card), card.order('1').method]).toEqual(['91 40 conflict', 'carrier'])
+    const again = await sold({ method: 'credit', carrier: null, paymentId: '77', status: '20', kind: '' })
+    move(again.gateway.payments, '91', { status: '60' })
+    again.gateway.hold({ paymentId: '77', tradingId: 't1', status: '20', method: 'credit', carrier: null })
+    expect(await reconcileOn(again)).toEqual(['difference 1 conflict, booked'])
+    expect([standing(again), again.order('1').method]).toEqual(['77 20', 'credit'])
   })
 })
 
@@ -113,21 +187,21 @@ describe('a conflict is left', () => {
   })
 
   it('where others are named', async () => {
-    const b = await sold({ status: '20' })
+    const b = await sold({ status: '60' })
     expect(await reconcileOn(b, { orderIds: ['2'] })).toEqual([])
     expect(await reconcileOn(b, { orderIds: ['1'] })).toEqual(['difference 1 conflict, booked'])
   })
 
   it('when Paygent does not answer', async () => {
-    const b = await sold({ status: '20' })
+    const b = await sold({ status: '60' })
     const asked = b.gateway.inquired.length
     b.gateway.onInquiry = (_, count) => (count > asked + 1 ? { type: 'silent', fault: FAULT } : null)
-    expect(await reconcileOn(b)).toEqual(['stopped inquiry-unanswered'])
+    expect(await reconcileOn(b)).toEqual(['untold 1', 'stopped inquiry-unanswered'])
     expect(standing(b)).toBe('91 40 conflict')
   })
 
   it('on a signal', async () => {
-    const b = await sold({ status: '20' })
+    const b = await sold({ status: '60' })
     b.gateway.onInquiry = () => {
       b.stop.abort()
       return null

@@ -90,7 +90,7 @@ describe('an order once settled by time', () => {
     const b = await onceNotProcessed()
     const asked = b.gateway.inquired.length
     b.gateway.onInquiry = (_, count) => (count > asked + 1 ? { type: 'silent', fault: FAULT } : null)
-    expect(await reconcileOn(b)).toEqual(['stopped inquiry-unanswered'])
+    expect(await reconcileOn(b)).toEqual(['untold 1', 'stopped inquiry-unanswered'])
     b.gateway.onInquiry = () => {
       b.stop.abort()
       return null

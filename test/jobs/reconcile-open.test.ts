@@ -64,15 +64,37 @@ describe('an open attempt', () => {
     expect([heard, standing(b)]).toEqual([['stopped interrupted'], '91 20 open'])
   })
 
-  it('stays open when Paygent does not answer, and the rest is not asked', async () => {
+  it('stays open when Paygent does not answer; after two in a row the rest is not asked', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1', '2', '3'], { wait: false, stopAfter: 9 })
+    const asked = b.gateway.inquired.length
+    b.gateway.onInquiry = (_, count) => (count > asked + 1 ? silence() : null)
+    expect(await reconcileOn(b)).toEqual(['untold 1', 'untold 2', 'stopped inquiry-unanswered'])
+    expect(b.gateway.inquired.slice(asked).every((key) => key.tradingId !== 't3')).toBe(true)
+    expect(b.attempts()).toEqual(['1 unknown', '2 unknown', '3 unknown'])
+  })
+
+  it('stays open when Paygent does not answer about it alone, and the others are settled', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1', '2'], { wait: false })
+    b.clock.pass(SETTLE_MS)
+    b.gateway.onInquiry = (key) => (key.tradingId === 't1' ? silence() : null)
+    expect(await reconcileOn(b)).toEqual(['untold 1', 'settled 2 101 not-processed'])
+    expect(b.attempts()).toEqual(['1 unknown', '2 not-processed'])
+    b.gateway.onInquiry = () => null
+    expect(await reconcileOn(b)).toEqual(['settled 1 101 not-processed'])
+  })
+
+  it('of the login that is gone the rest is not asked', async () => {
     const b = bench(auOrder('1'), auOrder('2'))
     b.gateway.scripts = [requestLost]
     await b.batch('sale', ['1', '2'], { wait: false })
     const asked = b.gateway.inquired.length
-    b.gateway.onInquiry = (_, count) => (count > asked + 1 ? silence() : null)
-    expect(await reconcileOn(b)).toEqual(['stopped inquiry-unanswered'])
-    expect(b.gateway.inquired.slice(asked).every((key) => 'paymentId' in key && key.paymentId === '91')).toBe(true)
-    expect(b.attempts()).toEqual(['1 unknown', '2 unknown'])
+    const refused = { type: 'rejected', code: 'P002', detail: '', handling: 'stop-login' } as const
+    b.gateway.onInquiry = (_, count) => (count > asked + 1 ? refused : null)
+    expect(await reconcileOn(b)).toEqual(['untold 1', 'stopped inquiry-unanswered'])
   })
 
   it('of another order than those named is left alone', async () => {
@@ -211,7 +233,7 @@ describe('a payment in transit', () => {
     b.clock.pass(SETTLE_MS)
     const asked = b.gateway.inquired.length
     b.gateway.onInquiry = (key) => ('paymentId' in key && key.paymentId === '92' ? silence() : null)
-    expect(await reconcileOn(b, { wait: false })).toEqual(['stopped inquiry-unanswered'])
+    expect(await reconcileOn(b, { wait: false })).toEqual(['untold 2'])
     expect([b.gateway.sent.length, b.gateway.inquired.length > asked]).toEqual([2, true])
   })
 

@@ -8,7 +8,16 @@ import { requestLost } from './paygent.js'
 import { reconcileOn } from './reconciling.js'
 import { move } from './scripted-gateway.js'
 
-const NOTHING: ReconcileReport = { settled: [], open: [], attention: [], differences: [], stopped: false, audit: null }
+const NOTHING: ReconcileReport = {
+  settled: [],
+  open: [],
+  attention: [],
+  differences: [],
+  untold: [],
+  shopUnseen: null,
+  stopped: false,
+  audit: null,
+}
 const open = [{ orderId: '1', telegram: '101', code: null }] as const
 const attention = [{ orderId: '1', cause: null }]
 const difference: Difference = {
@@ -28,6 +37,7 @@ describe('the exit code', () => {
     ['all accepted', { settled: settledAs('accepted') }, 0],
     ['one not processed', { settled: [...settledAs('accepted'), ...settledAs('not-processed')] }, 3],
     ['a difference', { differences }, 3],
+    ['one order without an answer', { untold: [{ orderId: '1', code: null }] }, 3],
     ['it stopped', { stopped: true, differences }, 6],
     ['one is open', { open, stopped: true, differences }, 4],
     ['one is for a person', { attention, stopped: true, differences }, 4],
@@ -41,7 +51,14 @@ it('the report tells what still waits anywhere in the mirror', async () => {
   await b.batch('sale', ['1', '2'], { wait: false })
   move(b.gateway.payments, '92', { status: '33' })
   await reconcileOn(b, { wait: false, orderIds: ['2'] })
-  const found = { settled: [], differences, stopped: true, audit: { asked: 2, notAsked: 1 } }
+  const found = {
+    settled: [],
+    differences,
+    untold: [],
+    shopUnseen: null,
+    stopped: true,
+    audit: { asked: 2, notAsked: 1 },
+  }
   expect(reportOf(found, b.mirror)).toEqual({
     ...found,
     open: [{ orderId: '1', telegram: '101', code: null }],

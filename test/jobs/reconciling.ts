@@ -26,7 +26,7 @@ const wishesOf = (b: Bench, changes: Partial<ReconcileWishes>): ReconcileWishes 
   ...changes,
 })
 
-/** `settled 1 101 accepted`, `difference 1 moved, booked`, `again 1 022`, `stopped interrupted`. */
+/** `untold 1 P010`, `unseen another-desk`, `settled 1 101 accepted`, `difference 1 moved, booked`, `again 1 022`, `stopped interrupted`. */
 export function reconcileOn(
   b: Bench,
   changes: Partial<ReconcileWishes> = {},
@@ -71,6 +71,9 @@ function lineOf(event: ReconcileEvent | SyncEvent): string[] {
   if (event.type === 'purged') return [`purged ${event.noticeIds.join()} of ${event.orderIds.join()}`]
   if (event.type === 'attempt-settled') return [`settled ${event.orderId} ${event.telegram} ${event.outcome}`]
   if (event.type === 'sending-again') return [`again ${event.orderId} ${event.telegram}`]
+  if (event.type === 'pushed') return [`pushed ${event.order.orderId} ${event.order.fate}`]
+  if (event.type === 'push-failed') return [`push-failed ${event.code}`]
+  if (event.type === 'shop-unseen') return [`unseen ${event.code}`]
   if (event.type === 'stopped') return [`stopped ${event.reason.type}`]
   if (event.type !== 'difference') return []
   const { orderId, cause } = event.difference

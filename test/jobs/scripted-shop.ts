@@ -28,6 +28,8 @@ export class ScriptedShop implements Shop {
   onRead: (count: number) => void = () => undefined
   onLook: (orderId: string, count: number) => void = () => undefined
   onWrite: (orderId: string) => void = () => undefined
+  /** By order, the code by which the server does not take the write. */
+  readonly refuses = new Map<string, string>()
   /** The row is on disk; the answer is not there yet. */
   onWritten: (orderId: string) => void = () => undefined
 
@@ -61,6 +63,8 @@ export class ScriptedShop implements Shop {
   async write(write: ShopWrite): Promise<ShopWritten> {
     const { orderId, guard, accepted, errorText } = write
     this.onWrite(orderId)
+    const code = this.refuses.get(orderId)
+    if (code !== undefined) return { type: 'failed', code }
     const row = this.rows.get(orderId)
     if (row === undefined) return { type: 'gone' }
     const { kind, paymentId } = row
@@ -74,6 +78,8 @@ export class ScriptedShop implements Shop {
     const already = accepted !== null && same(accepted) && row.errorText === errorText
     return already ? { type: 'already' } : { type: 'moved', found: { kind, paymentId } }
   }
+
+  async wake(): Promise<void> {}
 
   async close(): Promise<void> {}
 

@@ -48,6 +48,7 @@ const look = (changes: Partial<HandLook> = {}, ofOrder = {}): HandLook => ({
   attempt: attempt(),
   facts: [fact('91', '40')],
   codes: [],
+  conflictForPaygent: true,
   anotherUnknown: false,
   ...changes,
 })
@@ -70,6 +71,24 @@ describe('a word', () => {
     ['on what is open', look({}, { openAttempt: true, attention: false }), { as: 'sold' }, 'ask-first'],
     ['on what is open and for a person', look({}, { openAttempt: true }), { as: 'sold' }, 'ask-first'],
     ['on a conflict alone', look({}, { attention: false, conflict: true }), { as: 'sold' }, 'ask-first'],
+    [
+      'on a conflict of which Paygent decides nothing',
+      look({ attempt: null, conflictForPaygent: false }, { attention: false, conflict: true }),
+      { as: 'sold' },
+      'null',
+    ],
+    [
+      'on such a conflict that Paygent contradicts',
+      look({ attempt: null, conflictForPaygent: false }, { attention: false, conflict: true }),
+      { as: 'cancelled' },
+      'contradicted',
+    ],
+    [
+      'on such a conflict while a request is open',
+      look({ conflictForPaygent: false }, { openAttempt: true, attention: false, conflict: true }),
+      { as: 'sold' },
+      'ask-first',
+    ],
     ['on nothing', look({}, { attention: false }), { as: 'sold' }, 'nothing-waits'],
     ['too early', look({ attempt: attempt({ preparedMs: NOW - SETTLE_MS + 1 }) }), { as: 'sold' }, 'too-early'],
     ['where no request waits', look({ attempt: null }), { as: 'sold' }, 'null'],
@@ -118,7 +137,7 @@ describe('a word', () => {
       booking: {
         facts,
         currentPaymentId: '77',
-        endsConflict: true,
+        endsConflict: 'by-a-person',
         attention: 'over',
         detail: 'payment 91: 32 1000, payment 77: 40 600; asked',
         settles: { from: 'attention', settlement: { outcome: 'accepted', newPaymentId: '77' } },

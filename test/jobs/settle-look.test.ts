@@ -85,7 +85,10 @@ describe('the payments', () => {
     const before = b.gateway.inquired.length + 1
     b.gateway.onInquiry = (key, count) =>
       'paymentId' in key && count > before ? { type: 'silent', fault: FAULT } : null
-    await expect(asking(b)).rejects.toMatchObject({ code: 'gateway-unreachable', params: { phase: 'settle' } })
+    await expect(asking(b)).rejects.toMatchObject({
+      code: 'payment-unanswered',
+      params: { order: '1', code: 'ETIMEDOUT' },
+    })
   })
 })
 

@@ -184,7 +184,10 @@ describe('a word that is not taken', () => {
     for (const silentAfter of [1, 2]) {
       b.gateway.onInquiry = (_key, count) => (count > asked + silentAfter ? { type: 'silent', fault: FAULT } : null)
       const silent = consider(wish({ as: 'cancelled' }), deps(b), b.stop.signal)
-      await expect(silent).rejects.toMatchObject({ code: 'gateway-unreachable', params: { phase: 'settle' } })
+      await expect(silent).rejects.toMatchObject({
+        code: 'payment-unanswered',
+        params: { order: '1', code: 'ETIMEDOUT' },
+      })
       b.gateway.inquired.length = asked
     }
   })
@@ -214,6 +217,11 @@ describe('a word that is not taken', () => {
     await expect(settleByHand(said, asked, deps(b), b.stop.signal)).rejects.toMatchObject({ code: 'another-run' })
     other.lock.release()
     b.gateway.onInquiry = () => ({ type: 'silent', fault: FAULT })
+    await expect(settle(b, { as: 'cancelled' })).rejects.toMatchObject({ code: 'payment-unanswered', exitCode: 6 })
+    const busy = { type: 'rejected', code: 'E002', detail: '', handling: 'busy' } as const
+    b.gateway.onInquiry = () => busy
+    await expect(settle(b, { as: 'cancelled' })).rejects.toMatchObject({ params: { order: '1', code: 'E002' } })
+    b.gateway.onInquiry = () => ({ type: 'silent', fault: { ...FAULT, kind: 'refused', phase: 'connect' } })
     await expect(settle(b, { as: 'cancelled' })).rejects.toMatchObject({ code: 'gateway-unreachable', exitCode: 6 })
     expect(standing(b)).toEqual(['91', '60', true, false])
   })

@@ -60,6 +60,39 @@ describe('changed since', () => {
     expect(outcomes(await made.b.run(plan))).toBe('1 accepted')
   })
 
+  describe('an order that was deleted in the shop', () => {
+    const ONE = { single: true, includeCancelled: true }
+    async function deleted(): Promise<Desk> {
+      const made = await deskWith(...THREE)
+      made.shop.rows.delete('1')
+      await pulling(made)
+      expect(made.b.order('1').orderStatus).toBe('削除済み')
+      return made
+    }
+
+    it('is cancelled by the single cancel, and the shop is told nothing', async () => {
+      const made = await deleted()
+      const ran = await made.b.run(await made.b.plan('cancel', ['1'], ONE))
+      expect([outcomes(ran), sentTo(made), fates(await pushing(made))]).toEqual(['1 accepted', ['91'], ['1 gone']])
+    })
+
+    it.each([
+      ['a batch', 'cancel', { includeCancelled: true }],
+      ['a sale', 'sale', ONE],
+    ] as const)('is not sent by %s', async (_, operation, rules) => {
+      const made = await deleted()
+      const ran = await made.b.run(await made.b.plan(operation, ['1'], rules))
+      expect([outcomes(ran), ran.items[0]?.about, sentTo(made)]).toEqual(['1 refused', 'shop: gone', []])
+    })
+
+    it('is not cancelled where it was there when the plan was made', async () => {
+      const made = await deskWith(...THREE)
+      const plan = await made.b.plan('cancel', ['1'], ONE)
+      made.shop.rows.delete('1')
+      expect([outcomes(await made.b.run(plan)), sentTo(made)]).toEqual(['1 refused', []])
+    })
+  })
+
   it('an order whose parcel has come back is not sold', async () => {
     const made = await deskWith(auOrder('1', { shippedAt: '2026-11-20T10:00:00+09:00' }))
     const plan = await made.b.plan('sale', ['1'])

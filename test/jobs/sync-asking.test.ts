@@ -38,7 +38,7 @@ it('an order that a wrong clock calls asked about tomorrow is the first to be as
   const at = (orderId: string, heldAmountAt: string | null) => order({ orderId, heldAmountAt })
   const asked = [at('1', '2026-11-23T19:00:00+09:00'), at('2', '2026-11-24T19:30:00+09:00'), at('3', null)]
   const list: OrderStore['list'] = () => [...asked, at('4', '2026-11-22T19:00:00+09:00')]
-  const waiting = waitingOrders({ inbox: b.mirror.inbox, clock: b.clock, orders: { list } })
+  const waiting = waitingOrders({ inbox: b.mirror.inbox, clock: b.clock, orders: { list, statuses: [] } })
   expect(waiting.map(({ orderId }) => orderId)).toEqual(['2', '3', '4', '1'])
 })
 

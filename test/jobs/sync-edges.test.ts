@@ -293,7 +293,7 @@ describe('applying', () => {
     new NoticeBoard(b.gateway).add(1, { status: '20' })
     b.gateway.hold({ paymentId: '91', tradingId: 't1' })
     expect(await syncOn(b, on)).toEqual(['notice 1 applied'])
-    expect([standing(b), b.gateway.inquired]).toEqual(['91 20', []])
+    expect([standing(b), b.gateway.inquired]).toEqual(['91 20', [{ tradingId: 't1' }]])
   })
 
   it('takes no side between two orders of one trading id', async () => {

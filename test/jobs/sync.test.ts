@@ -167,6 +167,26 @@ describe('by notices', () => {
     expect(await syncOn(b, on)).toEqual(['difference 1 moved, booked', 'notice 1 applied'])
   })
 
+  it('asks where a notice would name one of several payments, and a person names it', async () => {
+    const b = bench(auOrder('1', { paymentId: null, status: null }))
+    b.gateway.hold({ paymentId: '95', tradingId: 't1', method: 'carrier', carrier: 'au' })
+    b.gateway.hold({ paymentId: '96', tradingId: 't1', method: 'carrier', carrier: 'au' })
+    notices(b).add(1, { paymentId: '95', status: '20' })
+    await syncOn(b, on)
+    expect([b.order('1').paymentId, b.order('1').attention]).toEqual([null, true])
+  })
+
+  it('asks after a cancel of which Paygent told nothing more: a notice of the time before it revives no payment', async () => {
+    const b = bench(auOrder('1'))
+    b.gateway.onInquiry = () => (b.gateway.sent.length === 0 ? null : { type: 'silent', fault: FAULT })
+    await b.batch('cancel', ['1'])
+    expect(standing(b)).toBe('91 -')
+    b.gateway.onInquiry = () => null
+    notices(b).add(1, { status: '20' })
+    await syncOn(b, on)
+    expect(standing(b)).toBe('91 32')
+  })
+
   it('keeps those of other payments, and applies them once the payment is known', async () => {
     const b = await known(auOrder('1'))
     const board = notices(b)

@@ -148,7 +148,8 @@ function enterState(connection: Connection, number: number, drawn: Drawn): void 
     drawn.tradingId,
     id,
   )
-  if (drawn.conflict) connection.run(`INSERT INTO conflicts VALUES (?, '{}', '{}', 0)`, id)
+  if (drawn.conflict)
+    connection.run(`INSERT INTO conflicts (order_id, ours, theirs, at_ms) VALUES (?, '{}', '{}', 0)`, id)
   for (const [place, attempt] of allowed(drawn.attempts).entries())
     enterAttempt(connection, number * 10 + place, id, attempt)
 }

@@ -25,7 +25,6 @@ describe('an order that the tool has touched', () => {
   })
 
   const conflicting: [string, Partial<ImportRow>, string, unknown, unknown][] = [
-    ['no sale', {}, 'kind', '101', ''],
     ['another total', { kind: '101', totalYen: 1000 }, 'total', 1733, 1000],
     ['another payment', { kind: '101', paymentId: '7777' }, 'payment_id', '9852', '7777'],
     ['another trading id', { kind: '101', tradingId: 'x' }, 'trading_id', '852', 'x'],

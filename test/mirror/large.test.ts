@@ -161,6 +161,7 @@ describe('what a batch may still find something to send for', () => {
         single: false,
         includeCancelled: true,
         afterUnknown: true,
+        statuses: [],
         nowMs: NOON,
       }))
       const counts = (order: Order, context: RuleContext): boolean =>

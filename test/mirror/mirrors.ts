@@ -113,6 +113,7 @@ export function stepFor(
     notProcessedMs: order.notProcessed?.atMs ?? null,
     asked: askedFor(operationOf(telegram)),
     origin: 'named',
+    mark: null,
     ...changes,
   }
 }

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { PROFILES } from '../../src/domain/carriers.js'
 import type { Operation, Order } from '../../src/domain/order.js'
 import { sumOf, toAskIn } from '../../src/domain/order-group.js'
+import { markOf } from '../../src/domain/fence.js'
 import { permit, type RuleContext } from '../../src/domain/permit.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
 import { openDatabase } from '../../src/mirror/database.js'
@@ -20,12 +21,14 @@ const RULES: readonly RuleContext[] = PROFILES.map((profile) => ({
   single: false,
   includeCancelled: false,
   afterUnknown: false,
+  statuses: [],
   nowMs: NOON,
 }))
 
 /** What the first screen says, from the rules alone. */
 function oneByOne(orders: readonly Order[], operation: Operation, rules: RuleContext): { count: number; yen: number } {
   const amounts = orders.flatMap((order) => {
+    if (markOf(order, operation, rules) !== null) return []
     const permission = permit(order, operation, rules)
     if (permission.verdict === 'permitted') return [permission.amountYen]
     return permission.verdict === 'ask' && permission.request !== null ? [order.totalYen] : []

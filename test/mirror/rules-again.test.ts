@@ -19,16 +19,17 @@ interface Case {
   readonly asked?: Partial<Asked>
   readonly rules?: Partial<Asked['rules']>
   readonly origin?: Origin
+  readonly mark?: Step['mark']
 }
 
 /** A run over one order that Paygent has told of. */
-function planned({ row: changes = {}, telegram = '101', asked, rules, origin = 'named' }: Case) {
+function planned({ row: changes = {}, telegram = '101', asked, rules, origin = 'named', mark = null }: Case) {
   const mirror = mirrorWith([row(changes)])
   const { paymentId, tradingId, status, method, carrier } = only(mirror)
   told(mirror, { paymentId: paymentId ?? '', tradingId, status: status ?? '20', method, carrier })
   const operation = ['021', '023', '102'].includes(telegram) ? 'cancel' : 'sale'
   const whole: Asked = { ...askedFor(operation, rules), ...asked }
-  const step = stepFor(mirror, telegram, operation, { asked: whole, origin })
+  const step = stepFor(mirror, telegram, operation, { asked: whole, origin, mark })
   return { mirror, step, runId: begin(mirror, step) }
 }
 
@@ -44,7 +45,25 @@ describe('what changes between the plan and the request', () => {
     ['returned', { origin: 'all' }, { orderStatus: '返品' }, 'cancelled-order'],
     ['called off, full width and blanks', {}, { orderStatus: ' ９ ' }, 'cancelled-order'],
     ['not finished by the customer', {}, { orderStatus: '決済処理中' }, 'cancelled-order'],
-    ['called off, a cancel', { telegram: '102' }, { orderStatus: 'キャンセル' }, 'cancelled-order'],
+    ['called off by its number, a cancel', { telegram: '102' }, { orderStatus: '3' }, 'cancelled-order'],
+    ['called off by the sound of it', {}, { orderStatus: 'キャンセル済み' }, 'cancelled-order'],
+    ['called off by the sound of it, a cancel', { telegram: '102' }, { orderStatus: 'ｷｬﾝｾﾙ済み' }, 'unknown-status'],
+    ['a status of the shop’s own', {}, { orderStatus: '店舗保留' }, 'unknown-status'],
+    ['a status of the shop’s own, ticked', { origin: 'ticked' }, { orderStatus: '10' }, 'unknown-status'],
+    ['no status any more, ticked by all', { origin: 'ticked-by-all' }, { orderStatus: '' }, 'unknown-status'],
+    ['a status of the shop’s own, at night', { origin: 'night' }, { orderStatus: '店舗保留' }, 'unknown-status'],
+    [
+      'marked, and called off now',
+      { row: { orderStatus: '店舗保留' }, mark: 'unknown-status' },
+      { orderStatus: 'キャンセル' },
+      'cancelled-order',
+    ],
+    [
+      'said by the shop to be on hold',
+      { rules: { statuses: [{ number: null, name: '入金済み', meaning: 'hold' }] } },
+      { orderStatus: '入金済み' },
+      'unknown-status',
+    ],
     [
       'the parcel came back',
       { row: { shippedAt: '2009-06-20T10:00:00+09:00' }, asked: { filter: { shipped: true } }, origin: 'night' },
@@ -73,6 +92,14 @@ describe('what changes between the plan and the request', () => {
 
   const goes: [string, Case, Partial<ImportRow>][] = [
     ['called off, and the run includes such orders', { rules: { includeCancelled: true } }, { orderStatus: '返品' }],
+    [
+      'a status of the shop’s own that the plan has marked',
+      { row: { orderStatus: '店舗保留' }, mark: 'unknown-status' },
+      { orderStatus: '店舗保留2' },
+    ],
+    ['marked, and sellable now', { row: { orderStatus: '' }, mark: 'unknown-status' }, { orderStatus: '入金済み' }],
+    ['called off, and it is a cancel that releases it', { telegram: '102' }, { orderStatus: 'キャンセル' }],
+    ['called off, a cancel of all', { telegram: '102', origin: 'all' }, { orderStatus: '返品' }],
     ['another status that holds nothing back', { origin: 'all' }, { orderStatus: '入金済み' }],
     ['shipped now, and nobody asked for that', { origin: 'all' }, { shippedAt: '2009-06-20T10:00:00+09:00' }],
     [
@@ -191,6 +218,18 @@ describe('the very telegram once more', () => {
     })
   })
 
+  test('what a status means is asked of the settings as they stand now, and the plan’s mark is kept', () => {
+    const { mirror, step, runId } = planned({ row: { orderStatus: '店舗保留' }, mark: 'unknown-status' })
+    mirror.journal.advance(runId, null, step, NOON)
+    const { path } = mirror
+    mirror.close()
+    const statuses = [{ number: null, name: '店舗保留', meaning: 'cancelled' }] as const
+    expect(open(path, { statuses }).journal.stepOf(1)).toMatchObject({
+      asked: { rules: { statuses } },
+      mark: 'unknown-status',
+    })
+  })
+
   test('a run of an earlier version: by name, and none of its options', () => {
     const { mirror, step, runId } = planned({ rules: { includeCancelled: true }, origin: 'night' })
     mirror.journal.advance(runId, null, step, NOON)
@@ -227,6 +266,15 @@ test('one order passes a filter exactly where the list finds it', () => {
     }),
     row({ orderId: '7', method: 'credit', carrier: null, paymentId: '7', orderedAt: '2009-06-20T00:00:00+09:00' }),
     row({ orderId: '8', carrier: 'docomo', paymentId: '8', orderedAt: '2009-06-18T23:59:59+09:00', customerName: '' }),
+    ...['発送済み', '5:発送済み', '５', '出荷済み', ''].map((orderStatus, index) => {
+      const { shippedAt: _, ...untold } = row({
+        orderId: String(100 + index),
+        paymentId: String(100 + index),
+        orderStatus,
+      })
+      return untold
+    }),
+    row({ orderId: '200', paymentId: '200', orderStatus: '発送済み' }),
   ]
   const mirror = mirrorWith(orders)
   const day = fc.constantFrom('2009-06-18', '2009-06-19', '2009-06-20')

@@ -1,11 +1,12 @@
 // The end of a pull, and what the shop has been told of: nothing is forgotten, and nothing is told twice.
 import { describe, expect, test } from 'vitest'
 import type { Settlement } from '../../src/domain/run.js'
-import { fenceOf, GONE_ORDER_STATUS } from '../../src/domain/fence.js'
+import { fenceOf } from '../../src/domain/fence.js'
+import { GONE_ORDER_STATUS } from '../../src/domain/order-status.js'
 import { fact, mirrorWith, NOON, only, prepared, row, told } from './mirrors.js'
 import { pulled, reading, requested, sold, taken } from './shop-readings.js'
 
-const FENCES = { includeCancelled: false, afterUnknown: false, nowMs: NOON }
+const FENCES = { includeCancelled: false, afterUnknown: false, statuses: [], nowMs: NOON }
 
 describe('the end of a pull', () => {
   test('what is no longer in the shop counts as cancelled', () => {
@@ -67,6 +68,7 @@ describe('what the shop has not been told of', () => {
         kind: '101',
         paymentId: '9852',
         unsettled: false,
+        attention: false,
         conflict: false,
         asRead: { kind: '', paymentId: '9852', status: '20', totalYen: 1733 },
         attempts: [

@@ -57,8 +57,8 @@ export interface DatabaseServer {
   readonly socket: string
   /** As PAYGENT_SHOP_DATABASE has it, over TCP on the loopback. */
   url(database: string, login: Login): string
-  /** The files are read in one session, one after the other. */
-  createDatabase(name: string, sqlFiles: readonly string[]): Promise<void>
+  /** The files are read in one session, one after the other. @param more what CREATE DATABASE says beside the name */
+  createDatabase(name: string, sqlFiles: readonly string[], more?: string): Promise<void>
   /** One statement as the superuser; rows where it gives some. */
   admin(sql: string, database?: string): Promise<readonly Row[]>
   /** A user with nothing but what the statements, run in the database, give it. */
@@ -123,8 +123,8 @@ function serverOf(
     socket: dialect.socket(folder),
     url: (database, login) =>
       `${dialect.kind}://${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@${host}:${port}/${database}`,
-    async createDatabase(name, sqlFiles) {
-      await admin(dialect.createDatabase(name))
+    async createDatabase(name, sqlFiles, more = '') {
+      await admin(`${dialect.createDatabase(name)} ${more}`)
       const sql = sqlFiles.map((path) => readFileSync(path, 'utf8')).join('\n')
       await runAs(OS_USER[dialect.kind], dialect.load(folder, port, name), folder, sql)
     },

@@ -46,10 +46,10 @@ export function deskAt(url: string, more: Env = {}): Desk {
 let count = 0
 
 /** A database with these tables in it, and its documented user. @returns its name and what PAYGENT_SHOP_DATABASE is */
-export async function shopIn(server: DatabaseServer, product: Product, sql: string) {
+export async function shopIn(server: DatabaseServer, product: Product, sql: string, more = '') {
   count += 1
   const database = `shop${count}`
-  await server.createDatabase(database, [sql])
+  await server.createDatabase(database, [sql], more)
   const login = await createDocumentedUser(server, product, database, {
     user: `desk${count}`,
     password: 'fixture-desk-password',

@@ -43,7 +43,7 @@ for (const kind of SERVER_KINDS) {
   describeWithServer(kind, `doctor and a shop on ${kind}`, () => {
     let server: DatabaseServer
     beforeAll(async () => {
-      server = await START[kind]()
+      server = await START[kind]({ timeZone: '+09:00' })
     }, 120_000)
 
     describe.each(PRODUCTS)('%s', (product) => {

@@ -78,7 +78,11 @@ for (const kind of SERVER_KINDS) {
             for (const column of touched) expect(now?.[column]).not.toBe(row[column])
           }
 
-          expect(readJson(await desk.paygent(['push', '--format', 'json']))).toEqual({ dryRun: false, orders: [] })
+          expect(readJson(await desk.paygent(['push', '--format', 'json']))).toEqual({
+            dryRun: false,
+            orders: [],
+            fault: null,
+          })
           const again = await desk.paygent(['pull', '--format', 'json'])
           expect(readJson(again)).toMatchObject({ added: 0, updated: 0, unchanged: ours.length, conflicts: [] })
           expect(await rowsOf(server, product, database)).toEqual(after)

@@ -6,15 +6,27 @@ import { isRoot } from './server-process.js'
 
 export type ServerKind = 'mysql' | 'postgres'
 
-/** The OS user that each package makes for its server. */
-export const OS_USER = { mysql: 'mysql', postgres: 'postgres' } as const satisfies Record<ServerKind, string>
+/** What tests run beside the program. */
+export type Installable = ServerKind | 'pgbouncer'
 
-const PACKAGE = { mysql: 'mariadb-server', postgres: 'postgresql' } as const satisfies Record<ServerKind, string>
+/** The OS user that each package makes for its server; Debian's pgbouncer runs as PostgreSQL's. */
+export const OS_USER = {
+  mysql: 'mysql',
+  postgres: 'postgres',
+  pgbouncer: 'postgres',
+} as const satisfies Record<Installable, string>
+
+const PACKAGE = {
+  mysql: 'mariadb-server',
+  postgres: 'postgresql',
+  pgbouncer: 'pgbouncer',
+} as const satisfies Record<Installable, string>
 
 const PROGRAMS = {
   mysql: ['mariadbd', 'mariadb-install-db', 'mariadb'],
-  postgres: ['postgres', 'initdb', 'psql'],
-} as const satisfies Record<ServerKind, readonly string[]>
+  postgres: ['postgres', 'initdb', 'psql', 'pg_basebackup'],
+  pgbouncer: ['pgbouncer'],
+} as const satisfies Record<Installable, readonly string[]>
 
 const POSTGRES = '/usr/lib/postgresql'
 
@@ -55,7 +67,7 @@ function hasUser(name: string): boolean {
 }
 
 /** Null where the server can be started, else what is missing and what to install. */
-export function missing(kind: ServerKind): string | null {
+export function missing(kind: Installable): string | null {
   const absent: string[] = PROGRAMS[kind].filter((name) => find(name) === null)
   if (isRoot() && find('runuser') === null) absent.push('runuser')
   if (isRoot() && !hasUser(OS_USER[kind])) absent.push(`the user ${OS_USER[kind]}`)

@@ -35,7 +35,7 @@ FROM ${NUMBERS[kind](count)}`
 }
 
 /** Makes the database: the fixture's orders, and so many more. */
-export async function createShopOf(server: DatabaseServer, database: string, count: number): Promise<void> {
-  await server.createDatabase(database, [fixtureShop('eccube2', server.kind)])
+export async function createShopOf(server: DatabaseServer, database: string, count: number, more = ''): Promise<void> {
+  await server.createDatabase(database, [fixtureShop('eccube2', server.kind)], more)
   await server.admin(insertOf(server.kind, count), database)
 }

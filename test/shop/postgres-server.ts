@@ -1,7 +1,7 @@
 // How PostgreSQL is set up, started and spoken to.
 import { join } from 'node:path'
 import pg from 'pg'
-import type { Dialect } from './database-server.js'
+import type { DatabaseServer, Dialect } from './database-server.js'
 import { program } from './installed.js'
 
 /** Committed rows outlive kill -9 (the log is written at each commit), not a power cut (nothing is synced). */
@@ -67,3 +67,19 @@ export const POSTGRES: Dialect = {
   createUser: (name, password) => `CREATE ROLE ${name} LOGIN PASSWORD '${password}'`,
   stopSignal: 'QUIT',
 }
+
+/** Starts from a copy of the primary and follows it, by its socket. */
+export const standbyOf = ({ socket, port }: DatabaseServer): Dialect => ({
+  ...POSTGRES,
+  setUp: (folder) => [
+    program('pg_basebackup'),
+    `--pgdata=${dataOf(folder)}`,
+    `--host=${socket}`,
+    `--port=${port}`,
+    '--username=postgres',
+    '--checkpoint=fast',
+    '--wal-method=stream',
+    '--write-recovery-conf',
+    '--no-sync',
+  ],
+})

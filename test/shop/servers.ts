@@ -1,13 +1,15 @@
 // The servers as tests ask for them: one for a test file, ended with it; skipped loudly where they are not installed.
 import { afterAll, describe, it } from 'vitest'
 import { startServer, type DatabaseServer, type Dialect, type ServerOptions } from './database-server.js'
-import { missing, type ServerKind } from './installed.js'
+import { missing, type Installable, type ServerKind } from './installed.js'
 import { MYSQL } from './mysql-server.js'
-import { POSTGRES } from './postgres-server.js'
+import { startPgbouncer, type Bouncer, type BouncerOptions } from './pgbouncer.js'
+import { POSTGRES, standbyOf } from './postgres-server.js'
 
-const started: DatabaseServer[] = []
+const started: { stop(): Promise<void> }[] = []
 afterAll(async () => {
-  for (const server of started.splice(0)) await server.stop()
+  // What stands before or behind another server ends first.
+  for (const server of started.splice(0).toReversed()) await server.stop()
 })
 
 async function start(dialect: Dialect, options?: ServerOptions): Promise<DatabaseServer> {
@@ -22,14 +24,25 @@ export const startMysql = (options?: ServerOptions): Promise<DatabaseServer> => 
 /** PostgreSQL, in seconds; ended after the last test of the file. */
 export const startPostgres = (options?: ServerOptions): Promise<DatabaseServer> => start(POSTGRES, options)
 
+/** A hot standby of it: everything can be read there, and nothing written. */
+export const startStandby = (primary: DatabaseServer): Promise<DatabaseServer> => start(standbyOf(primary))
+
+/** A pooler before it; ended after the last test of the file. */
+export async function startBouncer(server: DatabaseServer, options: BouncerOptions): Promise<Bouncer> {
+  const bouncer = await startPgbouncer(server, options)
+  started.push(bouncer)
+  return bouncer
+}
+
 export const START = { mysql: startMysql, postgres: startPostgres } as const satisfies Record<ServerKind, unknown>
 
 export const SERVER_KINDS = ['mysql', 'postgres'] as const satisfies readonly ServerKind[]
 
 /** Null where the server can be started, else why not. */
-export const serversAvailable = (): Readonly<Record<ServerKind, string | null>> => ({
+export const serversAvailable = (): Readonly<Record<Installable, string | null>> => ({
   mysql: missing('mysql'),
   postgres: missing('postgres'),
+  pgbouncer: missing('pgbouncer'),
 })
 
 export type Way = 'run' | 'skip' | 'fail'
@@ -41,7 +54,7 @@ export function wayOf(why: string | null, required: string | undefined): Way {
 }
 
 /** Tests that need a real server: run with it, and without it skipped so that nobody overlooks it, or failed. */
-export function describeWithServer(kind: ServerKind, title: string, body: () => void): void {
+export function describeWithServer(kind: Installable, title: string, body: () => void): void {
   const why = serversAvailable()[kind]
   const way = wayOf(why, process.env['PAYGENT_TEST_SERVERS'])
   if (way === 'run') return void describe(title, body)

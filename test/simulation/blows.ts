@@ -3,10 +3,11 @@ import { correctCard, correctCarrier } from '../../src/simulator/corrections.js'
 import { addPayment, movePayment } from '../../src/simulator/moves.js'
 import type { Payment } from '../../src/simulator/ledger-payments.js'
 import { settleTime } from '../../src/simulator/office.js'
+import { checkAmended } from './booking-checks.js'
 import type { Desk } from './desk.js'
 import { Program } from './program.js'
 import { SHIPPED_AT, type BlowType } from './script.js'
-import type { World } from './world.js'
+import type { ShopOrder, World } from './world.js'
 
 export async function strike(program: Program, blow: BlowType): Promise<void> {
   const { world, desk } = program
@@ -47,8 +48,10 @@ export async function strike(program: Program, blow: BlowType): Promise<void> {
 }
 
 /** Somebody else starts the program on the same mirror; it comes to its end before the first one goes on. */
-async function runBeside({ world, start, number }: Program): Promise<void> {
+async function runBeside(program: Program): Promise<void> {
+  const { world, start, number } = program
   world.count('two programs at once')
+  const beganMs = world.time.nowMs()
   const desk = world.openDesk()
   const operation = world.random.pick([start.operation, 'sale', 'cancel', 'reconcile'] as const)
   const second = new Program(world, desk, { ...start, operation, blows: [] }, number + 100)
@@ -56,6 +59,7 @@ async function runBeside({ world, start, number }: Program): Promise<void> {
   try {
     await second.run()
   } finally {
+    program.elsewhereMs += world.time.nowMs() - beganMs
     desk.close(false)
   }
 }
@@ -82,7 +86,7 @@ export function jumpClock(world: World): void {
 
 const AUTHORISED = ['20', '21']
 
-/** Staff work in Paygent Online, past this program and its mirror. */
+/** Staff work in Paygent Online, past this program and its mirror: they sell, cancel, correct, or change an amount. */
 export function changeOnline(world: World): void {
   const { ledger, random, time } = world
   world.count('Paygent Online')
@@ -91,13 +95,20 @@ export function changeOnline(world: World): void {
     const payments = ledger.payments.all().filter(({ status }) => [...AUTHORISED, '40', '44'].includes(status))
     if (payments.length === 0) return
     const payment = random.pick(payments)
-    const deed = AUTHORISED.includes(payment.status) ? random.pick(['sell', 'cancel', 'correct'] as const) : 'cancel'
+    const deed = random.pick(AUTHORISED.includes(payment.status) ? DEEDS.authorised : DEEDS.sold)
     world.tell(() => `Paygent Online: ${deed} ${payment.paymentId} (${payment.status})`)
     doOnline(world, payment, deed)
   })
 }
 
-function doOnline({ ledger, time }: World, payment: Payment, deed: 'sell' | 'cancel' | 'correct'): void {
+/** What can be done there to a payment. */
+const DEEDS = {
+  authorised: ['sell', 'cancel', 'correct', 'amount'],
+  sold: ['cancel', 'cancel', 'amount'],
+} as const
+type Deed = (typeof DEEDS)[keyof typeof DEEDS][number]
+
+function doOnline({ ledger, time, random }: World, payment: Payment, deed: Deed): void {
   const occasion = { atMs: time.nowMs(), by: 'online' }
   const released = AUTHORISED.includes(payment.status) && payment.carrier !== 'docomo'
   switch (deed) {
@@ -110,6 +121,11 @@ function doOnline({ ledger, time }: World, payment: Payment, deed: 'sell' | 'can
       if (payment.method === 'credit') correctCard(ledger, payment, amountYen, occasion)
       else correctCarrier(ledger, payment, amountYen, occasion)
       return
+    }
+    case 'amount': {
+      // An authorisation is changed either way, of a sale a part is given back.
+      const byYen = AUTHORISED.includes(payment.status) && random.chance(0.5) ? 200 : -200
+      return void movePayment(ledger, payment, { amountYen: payment.amountYen + byYen }, occasion)
     }
     default:
       deed satisfies never
@@ -156,6 +172,7 @@ function amend(world: World, desk: Desk): void {
   const held = order.heldAmountYen ?? order.totalYen
   const totalYen = random.pick([held, held - 100, held + 100, null])
   const { type } = desk.journal.amend(row.orderId, totalYen, desk.clock.nowMs())
+  if (type === 'amended') checkAmended(world, order, totalYen)
   world.count('amended')
   world.tell(() => `staff amend order ${row.orderId} to ${totalYen ?? 'what the shop says'}: ${type}`)
 }
@@ -178,7 +195,7 @@ function importChanged(world: World, desk: Desk): void {
   const { random, ledger } = world
   const order = random.pick(world.orders)
   const payment = ledger.payments.find(order.row.paymentId ?? '')
-  const changes = random.pick([
+  const changes: Partial<ShopOrder['row']> = random.pick<Partial<ShopOrder['row']>>([
     random.chance(0.5) && payment !== null ? paidAgain(world, payment) : {},
     { totalYen: order.row.totalYen - 100 },
     { totalYen: order.row.totalYen + 100 },
@@ -188,6 +205,7 @@ function importChanged(world: World, desk: Desk): void {
     { status: payment?.status ?? null },
   ])
   order.row = { ...order.row, ...changes }
+  if (changes.totalYen !== undefined) world.shopTotals.delete(order.row.orderId)
   desk.import([order.row])
   world.count('changed in the shop')
   world.tell(() => `the shop's CSV brings order ${order.row.orderId}: ${JSON.stringify(changes)}`)

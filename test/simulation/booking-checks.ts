@@ -1,8 +1,12 @@
 // What is checked at the moment at which an outcome has been committed. Pages 2.4, 5.1 and 5.2.
+import { ALIVE } from '../../src/domain/history.js'
+import type { Order } from '../../src/domain/order.js'
 import { makesNewPayment, operationOf } from '../../src/domain/outcome.js'
-import { CANCELLED, SOLD } from '../../src/domain/status.js'
+import { AUTHORISED, CANCELLED, SOLD } from '../../src/domain/status.js'
+import type { SettleWish } from '../../src/jobs/settle/wish.js'
 import type { Settlement } from '../../src/domain/run.js'
 import type { Intent } from './books.js'
+import type { Program } from './program.js'
 import type { Sent, World } from './world.js'
 
 /** @param superseding the next try of the same order is written in the same commit */
@@ -32,6 +36,49 @@ export function checkBooked(world: World, settlement: Settlement, superseding: b
     default:
       outcome satisfies never
   }
+}
+
+/**
+ * The start has come to its end, so nothing has kept it from asking: neither a crash nor a lost lock, and two silent
+ * inquiries in a row are two that were asked. An acceptance that only an inquiry told has been asked about already.
+ */
+export function checkAskedAfter({ world, sent }: Program): void {
+  const { books } = world.disk
+  const cancels = sent.filter(({ telegram, seen }) => telegram === '102' && seen === 'accepted')
+  if (cancels.length === 0) return
+  const attempts = new Map(books.attempts().map((attempt) => [attempt.attemptId, attempt]))
+  for (const { attemptId, orderId } of cancels) {
+    const id = attemptId ?? 0
+    if (attempts.get(id)?.state !== 'accepted' || books.isAskedAfter(id)) continue
+    world.breach('not-asked-after', `102 for order ${orderId} was accepted, and what it found was not asked`)
+  }
+}
+
+/** @param before as another handle read it before @param totalYen null takes the amendment back */
+export function checkAmended(world: World, before: Order, totalYen: number | null): void {
+  const { orderId } = before
+  const name = `the total of order ${orderId}`
+  if (before.openAttempt || before.attention || before.conflict)
+    world.breach('amended', `${name} is changed although something about it is open`)
+  const shopYen = world.shopTotals.get(orderId) ?? before.totalYen
+  const wantedYen = totalYen ?? shopYen
+  const { totalYen: hereYen } = world.disk.books.order(orderId)
+  if (hereYen !== wantedYen) world.breach('amended', `${name} is ${hereYen} yen, and was to be ${wantedYen}`)
+  if (wantedYen === shopYen) world.shopTotals.delete(orderId)
+  else world.shopTotals.set(orderId, shopYen)
+}
+
+/** A person's word is good only where Paygent, asked a moment ago, does not say otherwise. */
+export function checkHand(world: World, { orderId, as }: SettleWish): void {
+  const { paymentId } = world.disk.books.order(orderId)
+  if (paymentId === null || as === null) return
+  const { ledger, toldMs } = world
+  const last = ledger.payments.changesOf(paymentId).at(-1)
+  const status = ledger.payments.find(paymentId)?.status ?? ''
+  // Nobody can know of what happened after the last inquiry.
+  if (last !== undefined && last.atMs > (toldMs.get(paymentId) ?? 0)) return
+  const fits = { sold: SOLD.includes(status), open: AUTHORISED.includes(status), cancelled: !ALIVE.includes(status) }
+  if (!fits[as]) world.breach('against-paygent', `order ${orderId} is settled as ${as}, and stands at ${status}`)
 }
 
 function checkRefusal(

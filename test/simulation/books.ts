@@ -67,6 +67,26 @@ export class Books {
     return verifyBooks(this.#connection, new Trail(this.#connection, id, NOBODY), null)
   }
 
+  /** The fields in which the shop shows the order otherwise. */
+  disputed(orderId: string): string[] {
+    const sql = 'SELECT key FROM conflicts, json_each(theirs) WHERE order_id = ?'
+    return this.#connection.all<{ key: string }>(sql, orderId).map(({ key }) => key)
+  }
+
+  /** Whether the trail says what Paygent told, or did not tell, after the attempt was accepted. */
+  isAskedAfter(attemptId: number): boolean {
+    return (
+      this.#connection.get(`SELECT 1 FROM journal WHERE attempt_id = ? AND event = 'asked-after'`, attemptId) !==
+      undefined
+    )
+  }
+
+  /** What became of each notice that the mirror knows, by its number. */
+  notices(): Map<number, string> {
+    const rows = this.#connection.all<{ id: number; fate: string }>('SELECT notice_id AS id, fate FROM notices')
+    return new Map(rows.map(({ id, fate }) => [id, fate]))
+  }
+
   hasConflicts(): boolean {
     return this.#connection.get('SELECT 1 FROM conflicts LIMIT 1') !== undefined
   }

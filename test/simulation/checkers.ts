@@ -14,6 +14,8 @@ export const CHECKERS = {
   fenced: 'a request leaves for an order with an open attempt, attention or a conflict (5.1.4)',
   'called-off': 'a request leaves for an order that the shop had called off before its intent was written',
   'not-chosen': 'a request leaves for an order that the filters of its run no longer find',
+  'too-late': 'a request leaves at or after the cut-off of its run (3.1)',
+  'over-the-limit': 'a night begins a sale of more orders than it may sell (3.1)',
   unasked: 'a cancel or a correction leaves more than 60 s after Paygent was asked with the lock held',
   'old-amount': 'a plain sale captures an amount that Paygent told more than 12 hours ago',
   slept: 'a request leaves although the machine slept after its plan was made',
@@ -27,10 +29,17 @@ export const CHECKERS = {
   'settled-too-early': 'something is called not processed before the settle time is over (5.2)',
   books: 'the mirror is not what Paygent says (5.1.5)',
   audited: 'the mirror is not what Paygent says although all of it was compared (5.1.5)',
+  synced: 'an order that is not finished is not what Paygent says although a sync has come to its end (2.5)',
+  'notice-lost': 'a notice that Paygent has given is not in the mirror, or is called gone (2.5)',
+  amended: 'a total is changed while something is open, or is not what was asked for, or the shop’s does not come back',
+  'against-paygent': 'a person’s word is taken that Paygent contradicts (5.2)',
   unnamed: 'a request leaves for one of several payments that nobody has named (5.1.7)',
+  'not-asked-after':
+    'a carrier’s accepted cancel is not asked about, so nobody knows whether it released or refunded (1.8)',
   'odd-order': 'one order of which Paygent says nothing stops the others (3.1)',
   'left-open': 'an attempt is still open although Paygent would tell (5.2)',
   trail: 'the audit trail does not verify, or the tables are not what it says (5.4)',
+  hangs: 'a start of the program waits for ever, or longer than its time-outs allow',
   'program-fault': 'the program ends with a fault of its own',
 } as const satisfies Record<string, string>
 export type Checker = keyof typeof CHECKERS

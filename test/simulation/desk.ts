@@ -7,6 +7,7 @@ import { MirrorBooks } from '../../src/mirror/books.js'
 import { MirrorJournal } from '../../src/mirror/journal.js'
 import { Holders } from '../../src/mirror/holders.js'
 import { MirrorLock } from '../../src/mirror/lock.js'
+import { MirrorNotices } from '../../src/mirror/notices.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
 import { checkStamp } from '../../src/mirror/stamp.js'
 import { Trail } from '../../src/mirror/trail.js'
@@ -71,6 +72,7 @@ export class Desk {
   readonly orders: MirrorOrders
   readonly journal: MirrorJournal
   readonly books: MirrorBooks
+  readonly inbox: MirrorNotices
   readonly lock: MirrorLock
   readonly #holders: MortalHolders
   readonly #pid: number
@@ -97,6 +99,7 @@ export class Desk {
     const shared = { connection, orders, lock, trail, attempts }
     this.journal = new MirrorJournal({ ...shared, clock, identity, environment })
     this.books = new MirrorBooks(shared)
+    this.inbox = new MirrorNotices(connection, lock)
   }
 
   import(rows: readonly ImportRow[]): void {

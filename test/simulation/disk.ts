@@ -25,8 +25,8 @@ function folderOfProcess(): string {
   return (folder = chosen)
 }
 
-/** They forbid what the simulation does between two worlds, and nothing that the program ever does. */
-const KEEPERS = ['journal_loses_nothing', 'attempts_stay', 'runs_stay', 'items_stay']
+/** Triggers that forbid what the simulation does between two worlds, and nothing that the program ever does. */
+const KEEPERS = `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '%BEFORE DELETE%'`
 
 /** An empty mirror, made once: making the tables takes as long as a whole small world. */
 function emptyMirror(): Buffer {
@@ -40,7 +40,7 @@ function emptyMirror(): Buffer {
     stateDir: folderOfProcess(),
   }).close()
   const db = new Database(path)
-  for (const keeper of KEEPERS) db.exec(`DROP TRIGGER ${keeper}`)
+  for (const keeper of db.prepare<[], string>(KEEPERS).pluck().all()) db.exec(`DROP TRIGGER ${keeper}`)
   db.close()
   return (template = readFileSync(path))
 }
@@ -57,17 +57,8 @@ const remove = (path: string): void => {
   for (const end of ['', '-wal', '-shm', '.lock']) rmSync(`${path}${end}`, { force: true })
 }
 
-const TABLES = [
-  'holder',
-  'journal',
-  'attempts',
-  'run_items',
-  'runs',
-  'conflicts',
-  'orders',
-  'payments',
-  'sqlite_sequence',
-]
+/** What a world writes into; the mirror's own stamp stays. */
+const TABLES = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('meta', 'sqlite_stat1')`
 const CHECKPOINT_EVERY = 8
 
 /** A mirror with open handles that one world after another uses: statements are prepared once and not for each. */
@@ -81,7 +72,8 @@ class Shelf {
 
   constructor() {
     this.#cleaner.pragma('foreign_keys = OFF')
-    const statements = TABLES.map((table) => this.#cleaner.prepare(`DELETE FROM ${table}`))
+    const tables = this.#cleaner.prepare<[], string>(TABLES).pluck().all()
+    const statements = tables.map((table) => this.#cleaner.prepare(`DELETE FROM ${table}`))
     this.#empty = this.#cleaner.transaction(() => statements.forEach((statement) => statement.run()))
   }
 

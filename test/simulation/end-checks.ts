@@ -4,6 +4,7 @@ import { ALIVE } from '../../src/domain/history.js'
 import { CANCELLED, effectiveStatus } from '../../src/domain/status.js'
 import type { Change, Payment } from '../../src/simulator/ledger-payments.js'
 import type { Intent } from './books.js'
+import { ledgerNotices } from './paygent.js'
 import type { Arrival, Sent, World } from './world.js'
 
 /** @param last everything has arrived by now, however late, and another `reconcile` has run since */
@@ -57,6 +58,13 @@ function checkWords(world: World, attempts: readonly Intent[]): void {
   }
 }
 
+const PAYGENT_DECIDES = ['payment_id', 'trading_id', 'payment_status', 'kind', 'carrier']
+
+/** A total, or that the order was called off: Paygent knows nothing of it, so the conflict stands. */
+const isForTheShop = (fields: readonly string[]): boolean =>
+  fields.some((field) => field === 'total' || field === 'order_status') &&
+  !fields.some((field) => PAYGENT_DECIDES.includes(field))
+
 function checkOrder(world: World, orderId: string, tradingId: string, last: boolean): void {
   const { ledger, disk } = world
   const order = disk.books.order(orderId)
@@ -64,12 +72,16 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
   if (order.attention) return
   // What a person has mended is looked at before the conflict; the next time ends that one too.
   if (order.conflict && !last) return
-  if (order.conflict) return world.breach('left-open', `order ${orderId} has a conflict that nobody has to look at`)
+  if (order.conflict && !isForTheShop(disk.books.disputed(orderId)))
+    return world.breach('left-open', `order ${orderId} has a conflict that nobody has to look at`)
+  if (order.conflict) return
   const sent = world.sent.filter((one) => one.orderId === orderId)
   const late = sent.some((one) => one.arrivals.some((arrival) => !inTime(world, one, arrival)))
   // Before the next reconcile nobody can know of what has come too late.
   if (late && (!last || forgotten(world, orderId))) return
   const payments = ledger.payments.ofTrading(tradingId)
+  if (order.paymentId !== null && !payments.some(({ paymentId }) => paymentId === order.paymentId))
+    world.breach('books', `order ${orderId} has payment ${order.paymentId}, which is another order's`)
   const alive = payments.filter(({ status }) => ALIVE.includes(status)).map(({ paymentId }) => paymentId)
   // Payments that our requests named or made; what the shop or Paygent Online has made is their business.
   const named = new Set(sent.map(({ paymentId }) => paymentId))
@@ -88,6 +100,23 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
  * @param named told as different, and not taken: Paygent knows no payment of it, or several
  */
 export function checkAudited(world: World, named: ReadonlySet<string>): void {
+  checkStanding(world, 'audited', named, () => true)
+}
+
+/** Nothing is sent for these any more, and no sync asks about them. */
+const FINISHED: readonly string[] = ['11', '15', '17', '32', '33', '41', '60', '62']
+
+/** Whatever is not finished stands as the ledger has it once a sync has come to its end. */
+export function checkSynced(world: World, named: ReadonlySet<string>): void {
+  checkStanding(world, 'synced', named, (status) => !FINISHED.includes(status))
+}
+
+function checkStanding(
+  world: World,
+  checker: 'audited' | 'synced',
+  named: ReadonlySet<string>,
+  isAsked: (status: string) => boolean,
+): void {
   for (const { row } of world.orders) {
     const order = world.disk.books.order(row.orderId)
     const { orderId, paymentId, heldAmountYen } = order
@@ -96,10 +125,29 @@ export function checkAudited(world: World, named: ReadonlySet<string>): void {
     const payment = world.ledger.payments.find(paymentId ?? '')
     const effective = effectiveStatus(order)
     const here = effective.known ? effective.status : 'unknown'
+    if (!isAsked(here)) continue
     if (payment?.status !== here)
-      world.breach('audited', `order ${orderId}, payment ${paymentId}: ${here} here, ${payment?.status} at Paygent`)
+      world.breach(checker, `order ${orderId}, payment ${paymentId}: ${here} here, ${payment?.status} at Paygent`)
     else if (!isCancelled(here) && heldAmountYen !== null && heldAmountYen !== payment.amountYen)
-      world.breach('audited', `order ${orderId}: ${heldAmountYen} yen here, ${payment.amountYen} at Paygent`)
+      world.breach(checker, `order ${orderId}: ${heldAmountYen} yen here, ${payment.amountYen} at Paygent`)
+  }
+}
+
+/** Paygent tells of notices that are gone with the next one that it gives, and not before. */
+export function hasUnseenGap({ disk }: World): boolean {
+  const last = Math.max(0, ...disk.books.notices().keys())
+  return ledgerNotices().some(({ noticeId, purged }) => purged === 1 && noticeId > last)
+}
+
+/** From the first notice on that the mirror knows, it knows each that Paygent has given, and calls none of them gone. */
+export function checkNotices(world: World): void {
+  const here = world.disk.books.notices()
+  const first = Math.min(...here.keys())
+  for (const { noticeId, purged } of ledgerNotices()) {
+    if (noticeId < first) continue
+    const fate = here.get(noticeId)
+    if (fate === undefined) world.breach('notice-lost', `notice ${noticeId} is not in the mirror`)
+    else if (fate === 'purged' && !purged) world.breach('notice-lost', `notice ${noticeId} is called gone, and is not`)
   }
 }
 

@@ -235,7 +235,7 @@ const INQUIRY: readonly (readonly [number, Draw])[] = [
     3,
     (random) => {
       const code = random.pick(INQUIRY_CODES)
-      return { ...OBEYED, kind: `094: code ${code}`, office: inside({ shows: `code:${code}` }) }
+      return { ...OBEYED, kind: `code ${code}`, office: inside({ shows: `code:${code}` }) }
     },
   ],
 ]
@@ -244,9 +244,9 @@ const INQUIRY: readonly (readonly [number, Draw])[] = [
 export function drawFate(random: Random, about: About, faultRate: number): Fate {
   if (!random.chance(faultRate)) return OBEYED
   const { telegram, carrier } = about
-  if (telegram === '094') {
+  if (telegram === '094' || telegram === '091') {
     const fate = random.weighted(INQUIRY)(random, about)
-    return fate.kind.startsWith('094') ? fate : { ...fate, kind: `094: ${fate.kind}` }
+    return { ...fate, kind: `${telegram}: ${fate.kind}` }
   }
   const breaks = telegram.startsWith('02') || carrier === 'docomo'
   const rows = telegram === '029' ? CORRECTION : MONEY

@@ -13,6 +13,9 @@ import type { Sent, World } from './world.js'
 
 const field = (form: string, name: string): string => new RegExp(`(?:^|&)${name}=([^&]*)`).exec(form)?.[1] ?? ''
 
+/** Telegrams that move no money. */
+const ASKING: readonly string[] = ['094', '091']
+
 /** A connection that idled so long is not used again. */
 const IDLE_MS = 1_000
 
@@ -34,7 +37,7 @@ export class Network implements Client {
   async post(path: string, body: Buffer): Promise<Exchange> {
     const form = body.toString('latin1')
     const telegram = field(form, 'telegram_kind')
-    if (telegram === '094') return this.#exchange(path, body, this.#fate(telegram, form), null)
+    if (ASKING.includes(telegram)) return this.#exchange(path, body, this.#fate(telegram, form), null)
     // Looked at before anything else happens: this is the moment at which the first byte may leave.
     const sent = checkSend(this.#world, this.program, {
       telegram,
@@ -44,6 +47,7 @@ export class Network implements Client {
     })
     this.#world.inFlight.add(this.program)
     this.program.sending = sent
+    this.program.sent.push(sent)
     await this.program.step('before the request leaves')
     const fate = this.#fate(telegram, form)
     sent.fate = fate.kind
@@ -64,10 +68,11 @@ export class Network implements Client {
     const world = this.#world
     const { random, settleMs, counts } = world
     const payment = world.ledger.payments.find(field(form, 'payment_id'))
-    const inquiry = telegram === '094'
+    const inquiry = ASKING.includes(telegram)
     const about = { telegram, carrier: payment?.carrier ?? null, settleMs }
-    const isMute = inquiry && field(form, 'trading_id') === world.mute
-    const fate = isMute ? MUTE : drawFate(random, about, inquiry ? world.inquiryFaults : world.moneyFaults)
+    const isMute = telegram === '094' && field(form, 'trading_id') === world.mute
+    const asking = telegram === '091' ? world.noticeFaults : world.inquiryFaults
+    const fate = isMute ? MUTE : drawFate(random, about, inquiry ? asking : world.moneyFaults)
     if (inquiry) counts.inquiries += 1
     else counts.telegrams += 1
     if (fate.kind !== 'obeyed') world.count(fate.kind)
@@ -77,6 +82,7 @@ export class Network implements Client {
 
   async #exchange(path: string, body: Buffer, fate: Fate, sent: Sent | null): Promise<Exchange> {
     const { time, random } = this.#world
+    this.program.exchanges += 1
     if (time.nowMs() - this.#idleSinceMs >= IDLE_MS) this.drop()
     const pipe = this.#pipe
     const latencyMs = random.between(20, 400)

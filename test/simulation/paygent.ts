@@ -4,10 +4,17 @@ import { ledgerOver, type Ledger } from '../../src/simulator/ledger.js'
 
 interface Kept {
   readonly ledger: Ledger
+  readonly notices: Database.Statement<[], LedgerNotice>
   readonly empty: () => void
 }
 
 const TABLES = ['payments', 'changes', 'requests', 'notices', 'faults', 'late_requests', 'settings', 'sqlite_sequence']
+
+/** A notice as Paygent's own books have it. */
+export interface LedgerNotice {
+  readonly noticeId: number
+  readonly purged: number
+}
 
 let kept: Kept | null = null
 
@@ -18,10 +25,14 @@ export function emptyLedger(): Ledger {
   return kept.ledger
 }
 
+/** Every notice of the world so far, the oldest first. */
+export const ledgerNotices = (): LedgerNotice[] => kept?.notices.all() ?? []
+
 function openKept(): Kept {
   const db = new Database(':memory:')
   const ledger = ledgerOver(db)
   db.pragma('foreign_keys = OFF')
   const statements = TABLES.map((table) => db.prepare(`DELETE FROM ${table}`))
-  return { ledger, empty: db.transaction(() => statements.forEach((statement) => statement.run())) }
+  const notices = db.prepare<[], LedgerNotice>('SELECT notice_id AS noticeId, purged FROM notices ORDER BY notice_id')
+  return { ledger, notices, empty: db.transaction(() => statements.forEach((statement) => statement.run())) }
 }

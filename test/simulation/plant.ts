@@ -4,10 +4,16 @@ import type { RuleContext } from '../../src/domain/permit.js'
 import type { BatchOptions } from '../../src/jobs/batch/deps.js'
 import type { Plan } from '../../src/jobs/batch/plan.js'
 import { SOUND, type Parts } from './desk.js'
-import type { ReconcileDeps } from '../../src/jobs/reconcile/deps.js'
+import type { NightlyWishes } from '../../src/jobs/nightly/deps.js'
+import type { SettleWish } from '../../src/jobs/settle/wish.js'
+import type { SyncDeps } from '../../src/jobs/sync/deps.js'
+import type { Amendment } from '../../src/mirror/amend.js'
 import type { Start } from './script.js'
 
-export type Ports = ReconcileDeps
+/** What the commands work with; an amendment is no job, and goes to the mirror by itself. */
+export interface Ports extends SyncDeps {
+  amend(orderId: string, totalYen: number | null, atMs: number): Amendment
+}
 
 export interface Plant {
   readonly name: string
@@ -17,6 +23,8 @@ export interface Plant {
   client(client: Client): Client
   rules(rules: RuleContext): RuleContext
   options(options: BatchOptions): BatchOptions
+  night(wishes: NightlyWishes): NightlyWishes
+  hand(wish: SettleWish): SettleWish
   plan(plan: Plan): Plan
 }
 
@@ -28,5 +36,7 @@ export const NO_PLANT: Plant = {
   client: (client) => client,
   rules: (rules) => rules,
   options: (options) => options,
+  night: (wishes) => wishes,
+  hand: (wish) => wish,
   plan: (plan) => plan,
 }

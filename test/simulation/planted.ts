@@ -6,11 +6,12 @@ import type { Step } from '../../src/domain/run.js'
 import { effectiveStatus } from '../../src/domain/status.js'
 import { Connection } from '../../src/mirror/connection.js'
 import { MirrorLock } from '../../src/mirror/lock.js'
-import type { Gateway, Journal, OrderStore } from '../../src/ports.js'
+import type { Gateway, Inbox, Journal, OrderStore } from '../../src/ports.js'
 import type { Checker } from './checkers.js'
 import type { Client, Exchange } from '../../src/gateway/client.js'
 import { SOUND } from './desk.js'
 import { NO_PLANT, type Plant, type Ports } from './plant.js'
+import type { Command } from './script.js'
 
 export interface Planted extends Plant {
   /** The checkers of which one must be the first to find it. */
@@ -208,6 +209,75 @@ function recheckLeftOut(ports: Ports): Ports {
   })
 }
 
+/** No deadline ends the wait: the library takes 101 for the beginning of something else, and waits for the answer. */
+const withoutDeadline = (client: Client): Client => ({
+  async post(path, body) {
+    const exchange = await client.post(path, body)
+    const switched = exchange.type === 'failed' && exchange.fault.code === 'http-status-101'
+    return switched ? new Promise<never>(() => undefined) : exchange
+  },
+  drop: () => client.drop(),
+  close: () => client.close(),
+})
+
+/** A clock that stands still, as a machine's may after a sleep: what waits by it waits for ever. */
+function clockStops(ports: Ports): Ports {
+  const { clock } = ports
+  const [wallMs, monotonicMs] = [clock.nowMs(), clock.monotonicMs()]
+  return { ...ports, clock: { ...clock, nowMs: () => wallMs, monotonicMs: () => monotonicMs, sleep: clock.sleep } }
+}
+
+/** A notice that is asked for by its number never comes: what was lost on the way stays lost. */
+const neverByNumber = (ports: Ports): Ports =>
+  withGateway(ports, {
+    notice: async (noticeId) => {
+      const answer = await ports.gateway.notice(noticeId)
+      return noticeId === null || noticeId === '0' || answer.type !== 'notice' ? answer : { type: 'none' }
+    },
+  })
+
+const withInbox = (ports: Ports, changes: Partial<Inbox>): Ports => ({
+  ...ports,
+  inbox: { ...ports.inbox, ...changes },
+})
+
+/** A fact that is learnt keeps the amount that the mirror had. */
+function amountsNotLearnt(ports: Ports): Ports {
+  const { orders } = ports
+  const learn: OrderStore['learn'] = (asRead, fact, nowMs) => {
+    const heldYen = orders.find([asRead.orderId])[0]?.heldAmountYen
+    return orders.learn(asRead, { ...fact, amountYen: heldYen ?? fact.amountYen }, nowMs)
+  }
+  return withOrders(ports, { learn })
+}
+
+/** What Paygent says is made to fit the word of the person who settles. */
+const fittingWord = (ports: Ports): Ports =>
+  withGateway(ports, {
+    inquire: async (key) => {
+      const answer = await ports.gateway.inquire(key)
+      if (answer.type !== 'told') return answer
+      return { type: 'told', fact: { ...answer.fact, status: answer.fact.status === '32' ? '32' : '40' } }
+    },
+  })
+
+/** The total before is forgotten, so that nothing brings the shop's back. */
+class ForgetfulAmendments extends Connection {
+  constructor({ path, db }: Connection) {
+    super(path, db)
+  }
+  override run(sql: string, ...values: unknown[]): { changes: number; id: number } {
+    if (!sql.startsWith('UPDATE orders SET total_yen = ?')) return super.run(sql, ...values)
+    const [total, , , ...rest] = values
+    return super.run(sql, total, null, null, ...rest)
+  }
+}
+
+const onlyIn =
+  (command: Command, change: (ports: Ports) => Ports): Plant['ports'] =>
+  (ports, { operation }) =>
+    operation === command ? change(ports) : ports
+
 /** Every answer is read through it. */
 const rereading =
   (change: (exchange: Answered, body: Buffer) => Answered) =>
@@ -327,8 +397,34 @@ export const PLANTED: readonly Planted[] = [
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
   planted('looks kept in a cache', ['unasked'], { ports: looksKept }),
   planted('old amounts taken for new ones', ['old-amount'], { ports: amountsAlwaysNew }),
-  planted('what a cancel found not asked', ['books'], {
+  planted('what a cancel found not asked', ['not-asked-after'], {
     ports: (ports) => withJournal(ports, { noteAfter: () => undefined }),
+  }),
+  planted('101 waited for without a deadline', ['hangs'], { client: withoutDeadline }),
+  planted('a settle time that is never over', ['hangs'], { ports: clockStops }),
+  planted('cut-off not heeded', ['too-late'], {
+    options: (options) => ({ ...options, untilMs: null }),
+  }),
+  planted('cut-off of the night not heeded', ['too-late'], {
+    night: (wishes) => ({ ...wishes, untilMs: wishes.untilMs + 60 * 60_000 }),
+  }),
+  planted('limits of the night not heeded', ['over-the-limit'], {
+    night: (wishes) => ({ ...wishes, maxOrders: null }),
+  }),
+  planted('the night sells what is not shipped', ['not-chosen'], {
+    night: (wishes) => ({ ...wishes, shippedOnly: false }),
+  }),
+  planted('lost notices not asked for by their numbers', ['notice-lost', 'synced'], { ports: neverByNumber }),
+  planted('notices kept and not looked at', ['synced'], { ports: (ports) => withInbox(ports, { pending: () => [] }) }),
+  planted('new amounts not learnt', ['synced', 'audited', 'amount', 'books'], { ports: amountsNotLearnt }),
+  planted('what a sync found not taken', ['synced'], {
+    ports: onlyIn('sync', (ports) => ({ ...ports, books: { ...ports.books, take: () => undefined } })),
+  }),
+  planted("a person's word taken against Paygent's", ['against-paygent', 'false-acceptance', 'lied'], {
+    ports: onlyIn('settle', fittingWord),
+  }),
+  planted("the shop's total forgotten in an amendment", ['amended'], {
+    parts: { ...SOUND, connection: (sound) => new ForgetfulAmendments(sound) },
   }),
   planted('a sleep not noticed', ['slept'], { ports: sleepless }),
   planted('rules not asked again before sending', ['called-off', 'not-chosen'], { ports: rulesNotAskedAgain }),

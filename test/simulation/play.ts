@@ -3,7 +3,7 @@ import { addPayments } from '../../src/simulator/new-payments.js'
 import type { Breach } from './checkers.js'
 import { callOver, changeInShop, changeOnline, jumpClock } from './blows.js'
 import type { Desk } from './desk.js'
-import { checkAudited, checkEnd, checkTrail } from './end-checks.js'
+import { checkAudited, checkEnd, checkNotices, checkSynced, checkTrail, hasUnseenGap } from './end-checks.js'
 import { NO_PLANT, type Plant } from './plant.js'
 import { Program } from './program.js'
 import { drawScript, type Happening, type Start } from './script.js'
@@ -36,6 +36,7 @@ const FINALE: Start = {
   afterUnknown: false,
   includeCancelled: false,
   untilMs: null,
+  limit: null,
   question: { ms: 0, asleep: false, deeds: [] },
   blows: [],
 }
@@ -52,6 +53,8 @@ class Play {
     world.profile = script.profile
     world.moneyFaults = script.moneyFaults
     world.inquiryFaults = script.inquiryFaults
+    world.noticeFaults = script.inquiryFaults + 0.1
+    world.notices = script.notices
     addPayments(
       world.ledger,
       script.orders.flatMap(({ held, another }) => (another === null ? [held] : [held, another])),
@@ -127,6 +130,7 @@ class Play {
     const { world } = this
     world.moneyFaults = 0
     world.inquiryFaults = 0
+    world.noticeFaults = 0
     world.mute = null
     world.time.pass(2 * world.settleMs)
     const behindMs = world.disk.books.lastEntryMs() - world.wall.nowMs()
@@ -140,7 +144,19 @@ class Play {
       await this.#start(FINALE)
       if (world.breaches.length === 0) checkEnd(world, true)
     }
+    if (world.breaches.length === 0 && world.random.chance(0.4)) await this.#sync()
     if (world.breaches.length === 0) await this.#audit()
+  }
+
+  /** What others have done is learnt: by Paygent's notices, or by asking about all that is not finished. */
+  async #sync(): Promise<void> {
+    const { world } = this
+    if (world.random.chance(0.5)) changeOnline(world)
+    const { named, stopped } = await this.#start({ ...FINALE, operation: 'sync' })
+    if (world.breaches.length > 0) return
+    if (stopped) world.breach('synced', 'the sync has not come to its end although nothing is wrong')
+    if (world.notices) checkNotices(world)
+    if (!world.notices || !hasUnseenGap(world)) checkSynced(world, named)
   }
 
   /** Whatever others have done since, and whatever only the shop says: once all is compared nothing differs any more. */

@@ -1,22 +1,19 @@
 // One start of the program, from the choice of orders to its end, whatever that is.
-import { momentOf } from '../../src/clock.js'
-import type { Moment } from '../../src/domain/age.js'
 import type { InquiryAnswer } from '../../src/domain/answer.js'
-import type { Operation } from '../../src/domain/order.js'
-import type { RuleContext } from '../../src/domain/permit.js'
 import type { Step } from '../../src/domain/run.js'
 import { AppError } from '../../src/errors.js'
-import { findAll, makePlan, type Choice, type Planned } from '../../src/jobs/batch/choose.js'
-import { BY_NAME, type HowChosen, type Plan } from '../../src/jobs/batch/plan.js'
-import { runBatch } from '../../src/jobs/batch/run.js'
+import type { Plan } from '../../src/jobs/batch/plan.js'
 import { isHeard } from '../../src/jobs/batch/trouble.js'
 import type { BatchEvent } from '../../src/jobs/batch/events.js'
+import type { NightlyEvent } from '../../src/jobs/nightly/events.js'
+import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
+import type { SyncEvent } from '../../src/jobs/sync/events.js'
 import { changeInShop, changeOnline, strike } from './blows.js'
+import { checkAskedAfter } from './booking-checks.js'
+import { carryOut } from './commands.js'
 import type { Desk } from './desk.js'
 import type { Ports } from './plant.js'
-import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
-import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
-import type { Blow, Question, Start } from './script.js'
+import type { Blow, Command, Question, Start } from './script.js'
 import { watchedPorts } from './watched.js'
 import type { Sent, World } from './world.js'
 
@@ -35,11 +32,15 @@ const BLOWS_AT_ONCE: readonly Blow['type'][] = [
   'interrupt',
   'no-wait',
 ]
-/** Longer than any world lasts, whatever its clock was put to. */
-const AUDITED_DAYS = 1_000
+/** Commands that one silent order must not end. */
+const MINDS_OTHERS: readonly Command[] = ['sale', 'cancel', 'sync']
 
 /** More steps than any honest start of a world takes. */
 const TOO_MANY_STEPS = 5_000
+/** More than all the waiting that an honest start does of its own accord: for another program, and for a settle time. */
+const PATIENCE_MS = 15 * 60_000
+/** An exchange with Paygent and the pause after it, the time-out with a margin. */
+const EXCHANGE_MS = 20_000
 
 export class Program {
   dead = false
@@ -48,11 +49,23 @@ export class Program {
   /** The machine has slept since the plan was made, for longer than a clock may be off. */
   slept = false
   sending: Sent | null = null
+  /** Every request that moves money and that this start has sent. */
+  readonly sent: Sent[] = []
+  /** Telegrams of any kind. */
+  exchanges = 0
+  /** True time that passed at a question and while another program was running. */
+  elsewhereMs = 0
+  /** The run that it has begun. */
+  runId: number | null = null
+  /** By the wall clock no request may leave from here on; null is no such time. */
+  cutOffMs: number | null = null
+  /** It has come to an end before it had asked about everything. */
+  stopped = false
   /** Orders named to the person as different, without the mirror taking it: nobody can tell which payment is theirs. */
   readonly named = new Set<string>()
   readonly stop = new AbortController()
   readonly leave = new AbortController()
-  readonly #ports: Ports
+  readonly ports: Ports
   readonly #died: Promise<void>
   #die: () => void = () => undefined
   #steps = 0
@@ -70,17 +83,50 @@ export class Program {
   ) {
     this.#blows = [...start.blows]
     this.#died = new Promise((resolve) => (this.#die = resolve))
-    this.#ports = world.plant.ports(watchedPorts(this), start)
+    this.ports = world.plant.ports(watchedPorts(this), start)
   }
 
   /** Ends when the program does, or dies. What it threw is looked at. */
-  run(): Promise<void> {
-    return Promise.race([this.#died, this.#work().catch((error: unknown) => this.#ended(error))])
+  async run(): Promise<void> {
+    const { time } = this.world
+    const beganMs = time.nowMs()
+    // Nothing in a world waits for anything outside of it: once no promise is left to follow, none of its will come.
+    const hanging = setImmediate(() => this.#hangs('waits for what never comes'))
+    try {
+      await Promise.race([
+        this.#died,
+        carryOut(this).then(
+          () => this.#done(),
+          (error: unknown) => this.#ended(error),
+        ),
+      ])
+    } finally {
+      clearImmediate(hanging)
+    }
+    const spentMs = time.nowMs() - beganMs - this.elsewhereMs
+    if (spentMs > PATIENCE_MS + this.exchanges * EXCHANGE_MS)
+      this.#hangs(`takes ${spentMs / 1_000} s for ${this.exchanges} telegrams`)
+  }
+
+  #hangs(how: string): void {
+    this.world.breach('hangs', `program ${this.number}, ${this.start.operation}, ${how}`)
+    this.kill(false)
+  }
+
+  /** It has come to its end by itself. */
+  #done(): void {
+    if (!this.dead && !this.leaves) checkAskedAfter(this)
   }
 
   /** The run has its number; what was confirmed for it is kept. */
   begins(runId: number): void {
-    if (this.#plan !== null) this.world.plans.set(runId, this.#plan)
+    const { world, start, plan } = this
+    this.runId = runId
+    world.plans.set(runId, plan)
+    world.startsOf.set(runId, start)
+    const { operation, limit } = start
+    if (operation === 'nightly' && limit !== null && plan.steps.length > limit)
+      world.breach('over-the-limit', `a night that may sell ${limit} orders begins with ${plan.steps.length}`)
   }
 
   /** What came of an inquiry; an answer that cannot be understood is as good as none. */
@@ -140,7 +186,7 @@ export class Program {
 
   #due(where: string, types?: readonly Blow['type'][]): Blow[] {
     this.#steps += 1
-    if (this.#steps === TOO_MANY_STEPS) this.world.breach('program-fault', 'the program does not end')
+    if (this.#steps > TOO_MANY_STEPS) this.#hangs('goes on and on')
     const due = this.#blows.filter(({ atStep, type }) => atStep <= this.#steps && (types?.includes(type) ?? true))
     if (due.length === 0) return due
     this.#blows = this.#blows.filter((blow) => !due.includes(blow))
@@ -150,31 +196,26 @@ export class Program {
     return due
   }
 
-  async #work(): Promise<void> {
-    const { world, start, desk } = this
-    const { operation, single, includeCancelled, afterUnknown, orderIds } = start
-    if (operation === 'reconcile' || operation === 'audit') return this.#reconcile(operation)
-    const began = momentOf(desk.clock)
-    const nowMs = began.wallMs
-    const asked = { profile: world.profile, single, includeCancelled, afterUnknown, nowMs }
-    const rules = world.plant.rules(asked)
-    const how = howChosen(start)
-    const { orders } = this.#ports
-    const chosen = start.all === null ? orders.find(orderIds) : findAll(orders, how.filter, operation, rules)
-    const { plan, plannedAt } = await this.#prepare({ ...how, orders: chosen }, operation, rules, began)
-    this.#plan = world.plant.plan(plan)
-    world.tell(() => `program ${this.number} plans ${this.#plan?.steps.map(tellStep).join('; ') || 'nothing'}`)
-    this.#question(start.question)
-    await this.step('when the plan is confirmed')
-    const untilMs = start.untilMs === null ? null : nowMs + start.untilMs
-    const given = { plannedAt, untilMs, stopAfter: single ? 1 : 3, settleMs: world.settleMs, wait: start.wait }
-    const options = world.plant.options({ ...given, leave: this.leave.signal })
-    await this.#listen(runBatch(this.#plan, this.#ports, options, this.stop.signal))
+  /** The plan that was confirmed, or that the night has made. */
+  get plan(): Plan {
+    if (this.#plan === null) throw new Error('there is no plan yet')
+    return this.#plan
   }
 
-  /** The plan stands on the screen; the lock is not taken, so others may change what it was made of. */
-  #question({ ms, asleep, deeds }: Question): void {
+  plans(plan: Plan): void {
+    this.#plan = plan
+    this.world.tell(() => `program ${this.number} plans ${plan.steps.map(tellStep).join('; ') || 'nothing'}`)
+  }
+
+  /** @param untilMs by the wall clock; null is no such time */
+  mayNotSendFrom(untilMs: number | null): void {
+    this.cutOffMs = untilMs
+  }
+
+  /** A person looks at what is on the screen; the lock is not taken, so others may change what it was made of. */
+  thinks({ ms, asleep, deeds }: Question): void {
     const { world, desk } = this
+    this.elsewhereMs += ms
     if (asleep) {
       world.count('asleep at the question')
       world.tell(() => `the machine of program ${this.number} sleeps for ${ms / 1_000} s`)
@@ -187,44 +228,25 @@ export class Program {
     }
   }
 
-  async #reconcile(operation: 'reconcile' | 'audit'): Promise<void> {
-    const { world, start, leave, stop } = this
-    const { wait, orderIds } = start
-    const named = orderIds.length === 0 ? null : orderIds
-    const wishes = {
-      orderIds: named,
-      settleMs: world.settleMs,
-      wait,
-      leave: leave.signal,
-      sendsAgain: true,
-      untilMs: null,
-    }
-    const { signal } = stop
-    const wish = { mode: 'take', days: AUDITED_DAYS } as const
-    await this.#listen(
-      operation === 'audit' ? audit(wish, wishes, this.#ports, signal) : reconcile(wishes, this.#ports, signal),
-    )
-  }
-
-  async #prepare(choice: Choice, operation: Operation, rules: RuleContext, began: Moment): Promise<Planned> {
-    const preparing = makePlan(choice, operation, rules, this.#ports, began, this.stop.signal)
-    for (;;) {
-      const { done, value } = await preparing.next()
-      if (done) return value
-    }
-  }
-
-  async #listen(events: AsyncGenerator<BatchEvent | ReconcileEvent, void>): Promise<void> {
+  async listen(events: AsyncGenerator<AnyEvent, void>): Promise<void> {
     for (;;) {
       const { done, value } = await events.next()
       if (done) return
-      if (value.type === 'difference' && !value.booked) this.named.add(value.difference.orderId)
-      if (value.type !== 'waiting') {
-        this.world.tell(() => `program ${this.number}: ${tellEvent(value)}`)
-        await this.step(`at ${value.type}`)
+      const event = innerOf(value)
+      this.#note(event)
+      if (event.type !== 'waiting' && event.type !== 'lock-waiting') {
+        this.world.tell(() => `program ${this.number}: ${tellEvent(event)}`)
+        await this.step(`at ${event.type}`)
       }
       if (this.leaves) return void (await events.return())
     }
+  }
+
+  #note(event: InnerEvent): void {
+    if (event.type === 'difference' && !event.booked) this.named.add(event.difference.orderId)
+    if (event.type === 'untold') this.named.add(event.orderId)
+    if (event.type === 'stopped' || event.type === 'put-off') this.stopped = true
+    if (event.type === 'planned') this.plans(event.plan)
   }
 
   #ended(error: unknown): void {
@@ -237,9 +259,10 @@ export class Program {
   #stops({ code }: AppError): void {
     const { world, start } = this
     world.tell(() => `program ${this.number} ends: ${code}`)
-    if (world.mute === null || code !== 'gateway-unreachable' || start.operation === 'reconcile') return
+    if (world.mute === null || code !== 'gateway-unreachable' || !MINDS_OTHERS.includes(start.operation)) return
     const { orderId } = world.orderOf(world.mute).row
-    const others = this.#plan === null ? start.orderIds.length > 1 : this.#plan.steps.length > 1
+    const asked = this.#plan === null ? start.orderIds.length : this.#plan.steps.length
+    const others = start.operation === 'sync' || asked > 1
     const alone = this.#heard > 0 && [...this.#unheard].every((tradingId) => tradingId === world.mute)
     // Its own request may have moved money: nothing goes out before Paygent has told.
     if (!others || !alone || world.disk.books.order(orderId).openAttempt) return
@@ -247,13 +270,16 @@ export class Program {
   }
 }
 
-const howChosen = ({ all }: Start): HowChosen =>
-  all === null ? BY_NAME : { filter: all === 'shipped' ? { shipped: true } : {}, originOf: () => 'all' }
-
 const tellStep = ({ telegram, orderId, amountYen, plannedStatus, resend }: Step): string =>
   `${telegram} for ${orderId} (${plannedStatus}, ${amountYen} yen${resend ? ', again' : ''})`
 
-const tellEvent = (event: BatchEvent | ReconcileEvent): string => {
+type AnyEvent = BatchEvent | ReconcileEvent | SyncEvent | NightlyEvent
+type InnerEvent = Exclude<AnyEvent, { event: unknown }>
+
+/** What a stage of the night tells, and whatever else is told. */
+const innerOf = (event: AnyEvent): InnerEvent => ('event' in event ? event.event : event)
+
+const tellEvent = (event: InnerEvent): string => {
   const order = 'step' in event ? event.step.orderId : 'orderId' in event ? event.orderId : ''
   const outcome = 'outcome' in event ? event.outcome : 'reason' in event ? JSON.stringify(event.reason) : ''
   return `${event.type} ${order} ${outcome}`.trimEnd()

@@ -31,9 +31,12 @@ export interface Question {
   readonly deeds: readonly ('online' | 'staff')[]
 }
 
+/** What a start of the program does: a batch of either kind, or one of the commands beside it. */
+export type Command = Operation | 'reconcile' | 'audit' | 'sync' | 'nightly' | 'settle' | 'amend'
+
 export interface Start {
   readonly type: 'start'
-  readonly operation: Operation | 'reconcile' | 'audit'
+  readonly operation: Command
   readonly single: boolean
   readonly orderIds: readonly string[]
   /** `--all`, with or without `--shipped`, instead of the numbers. */
@@ -42,6 +45,8 @@ export interface Start {
   readonly afterUnknown: boolean
   readonly includeCancelled: boolean
   readonly untilMs: number | null
+  /** How many orders the night may sell, and a sync may ask about; null is all. */
+  readonly limit: number | null
   readonly question: Question
   readonly blows: readonly Blow[]
 }
@@ -55,6 +60,8 @@ export interface Script {
   readonly profile: 'manual' | 'current'
   readonly moneyFaults: number
   readonly inquiryFaults: number
+  /** This tool alone fetches the merchant's notices. */
+  readonly notices: boolean
   readonly orders: readonly { readonly order: ShopOrder; readonly held: Held; readonly another: Held | null }[]
   /** The trading id about which Paygent answers no inquiry, whatever is asked about the others. */
   readonly mute: string | null
@@ -118,34 +125,42 @@ export function drawScript(random: Random): Script {
     profile: random.chance(0.7) ? 'current' : 'manual',
     moneyFaults: random.pick([0.1, 0.3, 0.6, 0.9]),
     inquiryFaults: random.pick([0, 0, 0, 0.05, 0.2]),
+    notices: random.chance(0.5),
     orders,
     mute: random.chance(0.1) ? random.pick(orders).held.tradingId : null,
     happenings,
   }
 }
 
-const OPERATIONS: readonly (readonly [number, Start['operation']])[] = [
-  [7, 'sale'],
-  [3, 'cancel'],
-  [2, 'reconcile'],
+const COMMANDS: readonly (readonly [number, Command])[] = [
+  [14, 'sale'],
+  [6, 'cancel'],
+  [4, 'reconcile'],
+  [2, 'nightly'],
+  [2, 'sync'],
+  [2, 'settle'],
+  [1, 'amend'],
 ]
 
 function drawStart(random: Random, count: number): Start {
-  const single = random.chance(0.3)
+  const operation = random.weighted(COMMANDS)
+  const atNight = operation === 'nightly'
+  const single = random.chance(0.3) && !atNight
   const all = Array.from({ length: count }, (_none, index) => String(index + 1))
   const named = all.filter(() => random.chance(0.8))
   const orderIds = single || named.length === 0 ? [random.pick(all)] : named
   const blows = Array.from({ length: random.pick([0, 0, 1, 1, 2]) }, () => drawBlow(random))
   return {
     type: 'start',
-    operation: random.weighted(OPERATIONS),
+    operation,
     single,
     orderIds,
     all: single ? null : random.pick([null, null, 'every', 'shipped'] as const),
     wait: random.chance(0.75),
-    afterUnknown: random.chance(0.04),
-    includeCancelled: random.chance(0.1),
-    untilMs: random.chance(0.04) ? MINUTE_MS : null,
+    afterUnknown: random.chance(0.04) && !atNight,
+    includeCancelled: random.chance(0.1) && !atNight,
+    untilMs: random.chance(atNight ? 0.4 : 0.08) ? random.pick(atNight ? NIGHT_LEFT_MS : [20_000, MINUTE_MS]) : null,
+    limit: random.chance(0.2) ? random.between(1, 2) : null,
     question: drawQuestion(random),
     blows: blows.sort((one, other) => one.atStep - other.atStep),
   }
@@ -157,6 +172,9 @@ function drawQuestion(random: Random): Question {
   const deeds = Array.from({ length: random.below(3) }, () => random.pick(['online', 'staff'] as const))
   return { ms: random.pick([MINUTE_MS, 2 * MINUTE_MS, 8 * 60 * MINUTE_MS]), asleep: random.chance(0.4), deeds }
 }
+
+/** How long the night has until its cut-off, where that is not far away. */
+const NIGHT_LEFT_MS: readonly number[] = [2_000, 5_000, 20_000, MINUTE_MS]
 
 const drawBlow = (random: Random): Blow => ({
   atStep: random.below(random.between(2, 30 * 3)),

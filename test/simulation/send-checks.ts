@@ -1,9 +1,8 @@
 // What is checked at the moment at which a request leaves, and when it arrives at the ledger. Pages 2.4, 5.1 and 5.2.
-import { isCalledOff } from '../../src/domain/fence.js'
 import type { MoneyTelegram, Operation, Order } from '../../src/domain/order.js'
 import { operationOf } from '../../src/domain/outcome.js'
 import type { Step } from '../../src/domain/run.js'
-import { effectiveStatus, IN_TRANSIT } from '../../src/domain/status.js'
+import { AUTHORISED, effectiveStatus, IN_TRANSIT } from '../../src/domain/status.js'
 import type { Intent } from './books.js'
 import type { Program } from './program.js'
 import type { Arrival, Sent, World } from './world.js'
@@ -31,6 +30,9 @@ const REPEATABLE: Readonly<Record<string, readonly string[]>> = {
 const plannedStep = (world: World, intent: Intent | null): Step | null =>
   world.plans.get(intent?.runId ?? 0)?.steps.find(({ position }) => position === intent?.position) ?? null
 
+/** Sent for a run that another start has begun: what broke off inside Paygent is finished. */
+const isAgain = ({ runId }: Program, intent: Intent | null): boolean => intent !== null && intent.runId !== runId
+
 /** Enters the request into the world's list, with everything that is wrong about sending it now. */
 export function checkSend(world: World, program: Program, wired: Wired): Sent {
   const { telegram, paymentId, tradingId } = wired
@@ -49,7 +51,7 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
     sentMs: world.time.nowMs(),
     fate: '',
     left: false,
-    again: program.start.operation === 'reconcile',
+    again: isAgain(program, intent),
     dueMs: null,
     arrivals: [],
     seen: null,
@@ -61,9 +63,10 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
   if (world.inFlight.size > 0) world.breach('one-in-flight', `${name} leaves while another request is in flight`)
   if (world.robbed.has(program.desk)) world.breach('not-the-holder', `${name} leaves and the lock is another's`)
   // First what is true of the request itself: a correction that is sent again may be too early as well.
-  checkRepeats(world, program, sent, name)
+  checkRepeats(world, sent, name)
   checkOvertaking(world, sent, name)
   checkAsked(world, sent, name)
+  checkCutOff(world, program, name)
   if (program.slept) world.breach('slept', `${name} leaves`)
   if (intent === null) world.breach('intent-on-disk', `${name} leaves without an attempt in the journal`)
   if (world.doubts.size > 0)
@@ -72,6 +75,13 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
   if (intent !== null) checkOrder(world, order, intent, wired, name)
   world.sent.push(sent)
   return sent
+}
+
+/** A clock that is put forward in the very moment in which the request leaves can be looked at by nobody. */
+function checkCutOff(world: World, { cutOffMs }: Program, name: string): void {
+  const { wall, time } = world
+  if (cutOffMs === null || wall.nowMs() < cutOffMs || wall.forwardSince(time.nowMs()) > 0) return
+  world.breach('too-late', `${name} leaves ${(wall.nowMs() - cutOffMs) / 1_000} s after the cut-off`)
 }
 
 /** Within the settle time nobody may act as if the request before would not come any more. */
@@ -89,7 +99,7 @@ function checkOvertaking(world: World, { orderId }: Sent, name: string): void {
   if (coming) world.breach('overtaking', `${name} leaves while the request before it may still arrive`)
 }
 
-function checkRepeats(world: World, program: Program, sent: Sent, name: string): void {
+function checkRepeats(world: World, sent: Sent, name: string): void {
   const { runId, position, attemptId, telegram } = sent
   if (runId === null) return
   const before = world.sent.filter((one) => one.runId === runId && one.position === position)
@@ -98,10 +108,9 @@ function checkRepeats(world: World, program: Program, sent: Sent, name: string):
   if (CORRECTIONS.includes(telegram)) world.breach('corrected-twice', `${name} leaves a second time in run ${runId}`)
   else if (last.attemptId === attemptId)
     world.breach('one-telegram-per-attempt', `${name} leaves again as attempt ${attemptId}`)
-  const allowed =
-    program.start.operation === 'reconcile'
-      ? mayFinish(world, sent, before)
-      : REPEATABLE[last.seen ?? '']?.includes(telegram) === true && before.length < 3
+  const allowed = sent.again
+    ? mayFinish(world, sent, before)
+    : REPEATABLE[last.seen ?? '']?.includes(telegram) === true && before.length < 3
   if (!allowed)
     world.breach('retried', `${name} leaves again after ${last.seen ?? 'no answer'}, try ${before.length + 1}`)
 }
@@ -176,13 +185,20 @@ function checkAmountAge(world: World, paymentId: string, name: string): void {
   if (hours > 12 && !putBack) world.breach('old-amount', `${name} leaves ${hours} h after Paygent told what it holds`)
 }
 
-/** A cancel that broke off inside Paygent is finished, whatever the shop says of the order since. */
+/** 対応状況 by which the shops of the worlds call an order off. */
+const CALLED_OFF: readonly string[] = ['キャンセル', '削除済み']
+
+/**
+ * A cancel that broke off inside Paygent is finished, whatever the shop says of the order since; and to release what was
+ * never sold is what a cancel of such an order is for. Nobody sells one, and no money of one is given back unasked.
+ */
 function checkChoice(world: World, order: Order, step: Step, { runId, position }: Intent, name: string): void {
-  const { rules, filter, operation } = step.asked
+  const { rules, operation } = step.asked
   const again = world.sent.some((one) => one.runId === runId && one.position === position)
-  if (isCalledOff(order) && !rules.includeCancelled && !(again && operation === 'cancel'))
+  const releases = operation === 'cancel' && (again || AUTHORISED.includes(step.plannedStatus))
+  if (CALLED_OFF.includes(order.orderStatus) && !rules.includeCancelled && !releases)
     world.breach('called-off', `${name} leaves, and the shop says ${order.orderStatus}`)
-  if (filter.shipped === true && order.shippedAt === null)
+  if (world.startsOf.get(runId)?.all === 'shipped' && order.shippedAt === null)
     world.breach('not-chosen', `${name} leaves, and it has not been shipped`)
 }
 

@@ -3,9 +3,9 @@
 import type { Answer } from '../../src/domain/answer.js'
 import type { Step } from '../../src/domain/run.js'
 import { gatewayOver } from '../../src/gateway/gateway.js'
-import type { Books, Clock, Gateway, Journal, MachineState, OrderStore, RunLock } from '../../src/ports.js'
+import type { Books, Clock, Gateway, Inbox, Journal, MachineState, OrderStore, RunLock } from '../../src/ports.js'
 import { SIMULATOR_LOGIN } from '../../src/simulator/login.js'
-import { checkBooked } from './booking-checks.js'
+import { checkAmended, checkBooked } from './booking-checks.js'
 import { Network } from './network.js'
 import type { Ports } from './plant.js'
 import { never, type Program } from './program.js'
@@ -19,10 +19,12 @@ export function watchedPorts(program: Program): Ports {
     orders: watchedOrders(program),
     journal: watchedJournal(program),
     books: watchedBooks(program),
+    inbox: watchedInbox(program),
     lock: watchedLock(program),
     state: KNOWN,
     clock: watchedClock(program),
     desk: null,
+    amend: watchedAmend(program),
   }
 }
 
@@ -70,6 +72,7 @@ function watchedGateway(program: Program): Gateway {
 function watchedOrders(program: Program): OrderStore {
   const { orders } = program.desk
   return {
+    statuses: orders.statuses,
     find: (orderIds) => program.reading(() => orders.find(orderIds)),
     list: (filter, page) => program.reading(() => orders.list(filter, page)),
     count: (filter) => program.reading(() => orders.count(filter)),
@@ -145,6 +148,39 @@ function watchedBooks(program: Program): Books {
         },
       ),
     audited: (counts, atMs) => program.writing('audited', () => books.audited(counts, atMs)),
+  }
+}
+
+function watchedInbox(program: Program): Inbox {
+  const { inbox } = program.desk
+  return {
+    lastId: () => program.reading(() => inbox.lastId()),
+    missing: (limit) => program.reading(() => inbox.missing(limit)),
+    store: (notice, atMs) => program.writing('store', () => inbox.store(notice, atMs)),
+    purged: (noticeId, atMs) => program.writing('purged', () => inbox.purged(noticeId, atMs)),
+    unexplained: () => program.reading(() => inbox.unexplained()),
+    explain: (atMs) => program.writing('explain', () => inbox.explain(atMs)),
+    noteInVain: (orderId, atMs) => program.writing('noteInVain', () => inbox.noteInVain(orderId, atMs)),
+    askedInVain: () => program.reading(() => inbox.askedInVain()),
+    pending: () => program.reading(() => inbox.pending()),
+    decide: (noticeId, fate, atMs) => program.writing('decide', () => inbox.decide(noticeId, fate, atMs)),
+    ownerOf: (notice) => program.reading(() => inbox.ownerOf(notice)),
+    ordersOfTrading: (tradingId) => program.reading(() => inbox.ordersOfTrading(tradingId)),
+  }
+}
+
+function watchedAmend(program: Program): Ports['amend'] {
+  const { world, desk } = program
+  return (orderId, totalYen, atMs) => {
+    const before = world.disk.books.order(orderId)
+    return program.writing(
+      'amend',
+      () => desk.journal.amend(orderId, totalYen, atMs),
+      ({ type }) => {
+        world.tell(() => `staff amend order ${orderId} to ${totalYen ?? 'what the shop says'}: ${type}`)
+        if (type === 'amended') checkAmended(world, before, totalYen)
+      },
+    )
   }
 }
 

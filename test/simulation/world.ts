@@ -13,6 +13,7 @@ import { emptyLedger } from './paygent.js'
 import { Random } from './random.js'
 import { ProcessClock, TrueTime, WallClock } from './time.js'
 import type { Plant } from './plant.js'
+import type { Start } from './script.js'
 
 export const BEGINNING = Date.parse('2026-11-23T10:00:00+09:00')
 
@@ -99,6 +100,8 @@ export class World {
   /** How often something goes wrong with requests that move money, and with inquiries. */
   moneyFaults = 0
   inquiryFaults = 0
+  noticeFaults = 0
+  notices = false
   /** The trading id about which every inquiry goes unanswered. */
   mute: string | null = null
   /** Trading ids under which Paygent has two payments, of which nobody ever names one. */
@@ -107,6 +110,10 @@ export class World {
   readonly sent: Sent[] = []
   /** What was confirmed, by the number of its run. */
   readonly plans = new Map<number, Plan>()
+  /** What was asked for, by the number of the run. */
+  readonly startsOf = new Map<number, Start>()
+  /** The total that the shop gave and that an amendment stands for, by the order's number. */
+  readonly shopTotals = new Map<string, number>()
   /** Whose requests are in flight. */
   readonly inFlight = new Set<object>()
   /** Who has the lock. */
@@ -155,6 +162,12 @@ export class World {
   orderOf(tradingId: string): ShopOrder {
     const order = this.orders.find((one) => one.tradingId === tradingId)
     if (!order) throw new Error(`no order for ${tradingId}`)
+    return order
+  }
+
+  shopOrder(orderId: string): ShopOrder {
+    const order = this.orders.find(({ row }) => row.orderId === orderId)
+    if (!order) throw new Error(`no order ${orderId}`)
     return order
   }
 

@@ -34,7 +34,6 @@ const EVERY = {
   'trading-id': 'line',
   status: 'line',
   kind: 'line',
-  'order-status': 'line',
   'order-twice': 'line',
   'lines-disagree': 'line',
 } as const satisfies Record<Why, 'file' | 'column' | 'line'>

@@ -71,11 +71,14 @@ const run = {
 } as const
 
 const REPORT: NightlyReport = {
+  shopAway: null,
+  shopUnseen: null,
   pull: null,
   push: [],
   pushFailed: null,
   settled: [{ orderId: '852', telegram: '101', outcome: 'accepted' }],
   differences: [],
+  untold: [],
   open: [{ orderId: '870', telegram: '101', code: null }],
   attention: [{ orderId: '862', cause: 'late-arrival' }],
   sync: SYNC,
@@ -87,6 +90,8 @@ const REPORT: NightlyReport = {
     { orderId: '880', lastDay: '2026-11-25', daysLeft: 2, shipped: false, totalYen: 12_800 },
     { orderId: '881', lastDay: '2026-11-30', daysLeft: 7, shipped: true, totalYen: 980 },
   ],
+  waiting: null,
+  unshipped: { count: 0, yen: 0 },
   unseen: [5, 6],
   stopped: true,
 }
@@ -108,6 +113,7 @@ const GOOD: Partial<NightlyReport> = {
   tooSlow: null,
   expiring: [],
   unseen: [],
+  waiting: null,
   stopped: false,
 }
 
@@ -127,12 +133,43 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expect(text).toContain(SYNC_TEXTS[lang].same)
   })
 
+  it('orders whose status has no meaning yet stand at its head, with the line to paste whole', () => {
+    const statuses = [
+      { orderStatus: '店舗保留', orders: 1_234 },
+      { orderStatus: '', orders: 1 },
+    ]
+    const waiting = { orders: 1_235, yen: 1_235_000, statuses, setting: '出荷準備中:sell,店舗保留:hold,-:hold' }
+    const text = nightlyText(
+      view({ ...GOOD, sale: null, waiting, unshipped: { count: 3, yen: 12_000 } }),
+      screenOf(60, lang),
+    )
+    const flat = text.replaceAll(/\n */g, '')
+    expect(flat).toContain(lang === 'ja' ? '1,235件 1,235,000円' : '1,235 orders, ')
+    expect(text.split('\n')).toContain('PAYGENT_STATUSES="出荷準備中:sell,店舗保留:hold,-:hold"')
+    expect(text.indexOf('PAYGENT_STATUSES')).toBeLessThan(text.indexOf('■'))
+    expect(flat).toContain(
+      lang === 'ja' ? '未発送のため対象外の受注：3件 12,000円' : 'Left out as not shipped: 3 orders',
+    )
+    const json = nightlyJson(view({ ...GOOD, waiting, unshipped: { count: 3, yen: 12_000 } }), 3, null)
+    expect(json).toMatchObject({ waitingStatuses: waiting, unshipped: { orders: 3, yen: 12_000 } })
+  })
+
   it.each(['until', 'max-orders', 'max-amount'] as const)('a sale not begun for %s names what is left', (why) => {
     const left = [sampleOrder({ orderId: '901' }), sampleOrder({ orderId: '902' })]
     const text = nightlyText(view({ ...GOOD, sale: null, notBegun: { why, left } }), screenOf(80, lang))
     expect(text.replaceAll('\n', '')).toContain(NIGHTLY_TEXTS[lang].notBegun[why](2).replaceAll('\n', ''))
     expect(text).toContain('901, 902')
     expectFits(text, 80)
+  })
+
+  it('says at its head that the shop was away, and that nothing was sold', () => {
+    const texts = NIGHTLY_TEXTS[lang]
+    const away = { ...GOOD, sale: null, over: ['sync'], shopAway: 'shop-unreachable', stopped: true } as const
+    const text = nightlyText(view(away), screenOf(200, lang))
+    expect(text.split('\n').slice(1, 3)).toEqual([texts.shopAway('shop-unreachable'), texts.shopAwayNext])
+    expect(text).toContain(texts.notSoldWithoutShop)
+    for (const other of [texts.nothing, texts.unreached, texts.stopped]) expect(text).not.toContain(other)
+    expectFits(nightlyText(view(away), screenOf(60, lang)), 60)
   })
 
   it('claims nothing of what it has not come to', () => {

@@ -6,7 +6,14 @@ import { orderCount, orderCsv, orderJson, orderTable, permissionJson, type Order
 import { HARD_NAMES, MANUAL_ORDERS, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
 
-const RULES = { profile: 'manual', single: false, includeCancelled: false, afterUnknown: false, nowMs: 0 } as const
+const RULES = {
+  profile: 'manual',
+  single: false,
+  includeCancelled: false,
+  afterUnknown: false,
+  statuses: [],
+  nowMs: 0,
+} as const
 
 const rowOf = (order: Order): OrderRow => ({
   order,

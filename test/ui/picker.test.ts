@@ -10,7 +10,7 @@ import {
   type PickerKey,
   type PickerState,
 } from '../../src/ui/picker.js'
-import { sampleOrder } from './sample-orders.js'
+import { MANUAL_ORDERS, sampleOrder } from './sample-orders.js'
 import { many, MIXED, rowsOf } from './sample-picker.js'
 
 const typed = (text: string): PickerKey => ({ type: 'filter', text })
@@ -135,6 +135,15 @@ describe('ticking', () => {
     expect(by(state)).toEqual(['853 ticked', '852 ticked-by-all', '850 ticked-by-all'])
     state = after(state, ...number('850'), ...number('850'), typed('85'), NONE, ...number('852'))
     expect(by(state)).toEqual(['852 ticked'])
+  })
+
+  test('the key for all leaves an order whose status has no meaning to a person, and says so', () => {
+    const rows = [...MANUAL_ORDERS, sampleOrder({ orderId: '849', orderStatus: '店舗保留' })]
+    let state = open(rows, ALL)
+    expect([ticked(state), state.notice]).toEqual([['864', '862', '853', '852'], 'some-left'])
+    state = after(state, typed('849'), SPACE, typed(''), ALL)
+    expect([ticked(state), state.notice]).toEqual([['864', '862', '853', '852', '849'], null])
+    expect(picked(state).get('849')).toBe('ticked')
   })
 
   test('an order that may not be sent says so', () => {

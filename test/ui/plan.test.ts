@@ -1,11 +1,19 @@
 import { describe, expect, test } from 'vitest'
+import { ORIGINS, type Origin } from '../../src/domain/chosen.js'
 import { planBatch } from '../../src/jobs/batch/plan.js'
 import { dryRunJson } from '../../src/ui/result-json.js'
 import { environmentLine, planText, planView, questionText } from '../../src/ui/plan.js'
 import { HARD_NAMES, MANUAL_ORDERS, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
 
-const RULES = { profile: 'manual', single: false, includeCancelled: false, afterUnknown: false, nowMs: 0 } as const
+const RULES = {
+  profile: 'manual',
+  single: false,
+  includeCancelled: false,
+  afterUnknown: false,
+  statuses: [],
+  nowMs: 0,
+} as const
 
 const orders = [
   ...MANUAL_ORDERS,
@@ -47,6 +55,34 @@ describe('the plan before the question', () => {
     expect(text).toContain('3Dセキュアの決済は補正売上ができません')
     expect(text).toContain('金額未確認')
     expect(text).toContain('合計：6件 2,736円（うち1件は金額未確認）')
+  })
+
+  test('marks the orders that only a person’s own choice sends, and says what they say of themselves', () => {
+    const own = [
+      sampleOrder({ orderId: '910', orderStatus: '店舗保留' }),
+      sampleOrder({ orderId: '911', orderStatus: '' }),
+      sampleOrder({ orderId: '912' }),
+    ]
+    const plan = planView(planBatch(own, 'sale', RULES), 'simulator', '2009-08-15')
+    const text = planText(plan, screenOf(null))
+    expect(text).toContain('※ 対応状況の意味が未設定か、保留の受注です：910（店舗保留）、911（空欄）。')
+    expect(text.split('\n').filter((line) => line.includes('売上 ※'))).toHaveLength(2)
+    expect(planText(view, screenOf(null))).not.toContain('※')
+    const json = dryRunJson(plan, '2009-08-15T10:00:00+09:00', 'ja')
+    expect(json.results.map(({ mark }) => mark)).toEqual(['unknown-status', 'unknown-status', null])
+    for (const width of [60, 80])
+      for (const lang of ['ja', 'en'] as const) expectFits(planText(plan, screenOf(width, lang)), width)
+  })
+
+  test('an order that nobody chose by itself is left out where its status has become such a one', () => {
+    const own = [sampleOrder({ orderId: '910', orderStatus: '店舗保留' })]
+    const of = (origin: Origin) => planBatch(own, 'sale', RULES, null, { filter: {}, originOf: () => origin })
+    for (const origin of ORIGINS) {
+      const { steps, refused } = of(origin)
+      const person = origin === 'named' || origin === 'ticked'
+      expect([origin, steps.map(({ mark }) => mark)]).toEqual([origin, person ? ['unknown-status'] : []])
+      expect(refused.map(({ reason }) => reason)).toEqual(person ? [] : ['unknown-status'])
+    }
   })
 
   test('an empty plan says so', () => {
@@ -98,6 +134,7 @@ test('a dry run as JSON: no run, every order planned or refused', () => {
     newPaymentId: null,
     amount: 1000,
     attempts: 0,
+    mark: null,
   })
   expect(json.results[5]).toMatchObject({ telegram: null, reason: 'higher', amount: null })
   expect(json.results[7]).toMatchObject({ request: 'sale', telegram: null, amount: null })

@@ -29,17 +29,32 @@ const REPORT: ReconcileReport = {
   attention: [
     { orderId: '862', cause: 'late-arrival' },
     { orderId: '864', cause: null },
+    { orderId: '873', cause: 'no-answer' },
   ],
   differences: [
     { ...difference('862', { cause: 'late-arrival' }), booked: true },
     { ...difference('870', { cause: 'no-payment', paygent: null, code: '13001' }), booked: false },
     { ...difference('871', { paymentId: null, mirror: { status: null, amountYen: null } }), booked: false },
   ],
+  untold: [
+    { orderId: '872', code: null },
+    { orderId: '873', code: null },
+  ],
+  shopUnseen: 'shop-unreachable',
   stopped: true,
   audit: { asked: 1_200, notAsked: 3_412 },
 }
 
-const NOTHING: ReconcileReport = { settled: [], open: [], attention: [], differences: [], stopped: false, audit: null }
+const NOTHING: ReconcileReport = {
+  settled: [],
+  open: [],
+  attention: [],
+  differences: [],
+  untold: [],
+  shopUnseen: null,
+  stopped: false,
+  audit: null,
+}
 
 describe.each(['ja', 'en'] as const)('in %s', (lang) => {
   it.each([60, 80, 120])('at %i columns', (width) =>
@@ -104,6 +119,8 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
       open: [{ orderId, telegram: '101', code: null }],
       attention: [{ orderId, cause: null }],
       differences: [{ ...difference(orderId), booked: true }],
+      untold: [{ orderId, code: orderId }],
+      shopUnseen: orderId,
       stopped: false,
       audit: null,
     }
@@ -120,8 +137,8 @@ it.each([
 ] as const)('a side %j reads %s', (side, text) => expect(sideText(side, 'ja')).toBe(text))
 
 it('gives all of it as JSON but how it ended', () => {
-  const { settled, open, attention, differences, audit } = REPORT
-  expect(reconcileJson(REPORT)).toEqual({ settled, open, attention, differences, audit })
+  const { stopped: _, ...told } = REPORT
+  expect(reconcileJson(REPORT)).toEqual(told)
 })
 
 it('gives the differences as CSV', () => {

@@ -21,6 +21,7 @@ export const sampleOrder = (more: Partial<Order> = {}): Order => ({
   amendedFromYen: null,
   listedAmountYen: 1,
   shippedAt: null,
+  shippingTold: true,
   orderStatus: '入金待ち',
   tradingId: '852',
   paymentId: '12345678',
@@ -110,6 +111,7 @@ export const runItem = (more: Partial<RunItem> = {}): RunItem => ({
   newPaymentId: null,
   amountYen: 1,
   attempts: 1,
+  mark: null,
   refunded: false,
   ...more,
 })

@@ -3,7 +3,14 @@ import type { Operation, Order } from '../../src/domain/order.js'
 import { pickerRows, type PickerRow } from '../../src/ui/picker-rows.js'
 import { MANUAL_ORDERS, sampleOrder } from './sample-orders.js'
 
-const RULES = { profile: 'manual', single: false, includeCancelled: false, afterUnknown: false, nowMs: 0 } as const
+const RULES = {
+  profile: 'manual',
+  single: false,
+  includeCancelled: false,
+  afterUnknown: false,
+  statuses: [],
+  nowMs: 0,
+} as const
 const credit = { method: 'credit', carrier: null } as const
 
 export const rowsOf = (orders: readonly Order[], operation: Operation = 'sale'): PickerRow[] =>

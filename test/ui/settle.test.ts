@@ -73,6 +73,7 @@ const view = (decision: HandDecision, changes: Partial<SettleWish> = {}): Settle
     attempt,
     facts: [fact('1000852', '32', 1_000), fact('1000852001', '40', 600)],
     codes: [{ paymentId: '77', code: '13001' }],
+    conflictForPaygent: false,
     anotherUnknown: false,
   },
   decision,

@@ -16,6 +16,7 @@ const PULL: PullReport = {
   added: 1_234,
   updated: 5,
   unchanged: 98_761,
+  standing: 0,
   conflicts: [
     {
       orderId: '853',
@@ -26,13 +27,23 @@ const PULL: PullReport = {
     },
   ],
   unreadable: [{ orderId: '854', field: 'kind', value: '999' }],
+  unreadableAsBefore: 0,
   gone: [
     { orderId: '855', touched: false },
     { orderId: '856', touched: true },
   ],
 }
 
-const QUIET: PullReport = { added: 0, updated: 0, unchanged: 0, conflicts: [], unreadable: [], gone: [] }
+const QUIET: PullReport = {
+  added: 0,
+  updated: 0,
+  unchanged: 0,
+  standing: 0,
+  conflicts: [],
+  unreadable: [],
+  unreadableAsBefore: 0,
+  gone: [],
+}
 
 const pushed = (orderId: string, fate: PushFate, changes: Partial<PushedOrder> = {}): PushedOrder => ({
   orderId,
@@ -41,6 +52,8 @@ const pushed = (orderId: string, fate: PushFate, changes: Partial<PushedOrder> =
   paymentId: null,
   errorText: null,
   found: null,
+  code: null,
+  needsPerson: false,
   ...changes,
 })
 
@@ -57,6 +70,7 @@ const PUSH: readonly PushedOrder[] = [
   pushed('858', 'moved', { ...SOLD, found: { kind: '102', paymentId: null } }),
   pushed('859', 'gone', SOLD),
   pushed('860', 'never-read'),
+  pushed('861', 'failed', { ...SOLD, code: '1205 (ER_LOCK_WAIT_TIMEOUT)' }),
 ]
 
 describe.each(['ja', 'en'] as const)('in %s', (lang) => {
@@ -92,8 +106,9 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     ['unsettled', false],
     ['conflict', true],
     ['moved', true],
-    ['gone', true],
+    ['gone', false],
     ['never-read', true],
+    ['failed', false],
   ] as const)('says what to do next about what is %s: %s', (fate, expected) => {
     const text = pushText([pushed('852', fate)], false, screen(lang, 300))
     expect([text.includes(texts.fates[fate]), text.includes(texts.pushNext)]).toEqual([true, expected])
@@ -129,5 +144,6 @@ it('gives all of it as JSON, the shop’s side under its own name', () => {
       },
     ],
   })
-  expect(pushJson(PUSH, true)).toEqual({ dryRun: true, orders: PUSH })
+  expect(pushJson(PUSH, true, null)).toEqual({ dryRun: true, orders: PUSH, fault: null })
+  expect(pushJson(PUSH, false, 'shop-unreachable')).toMatchObject({ fault: 'shop-unreachable' })
 })

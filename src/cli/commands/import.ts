@@ -16,6 +16,7 @@ import type { SharedPayment } from '../../mirror/orders.js'
 import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import type { Cli } from '../cli.js'
 import { readInput } from '../files.js'
+import { waitingOf } from '../list-rules.js'
 import { withLock } from '../lock.js'
 import { jsonText } from '../../ui/json.js'
 
@@ -53,14 +54,16 @@ async function importFile(file: string, options: ImportOptions, cli: Cli): Promi
     const { importJson, importText } = await import('../../ui/import-result.js')
     const { terminal, screen, format } = context
     const sharedPayments = sharedPaymentsOf(parsed.rows, mirror)
-    const methods = skippedOf(parsed, result, context.config.methods)
+    const { rows } = parsed
     const view = {
       ...result,
-      ...methods,
-      withoutPayment: withoutPayment(parsed.rows, mirror),
+      ...skippedOf(parsed, result, context.config.methods),
+      withoutPayment: withoutPayment(rows, mirror),
+      withoutStatus: rows.length > 0 && rows.every(({ orderStatus }) => orderStatus === undefined),
+      waitingStatuses: waitingOf(mirror, context.config, context.clock.nowMs()),
       sharedPayments,
       warnings: parsed.warnings,
-      isEmpty: parsed.rows.length === 0,
+      isEmpty: rows.length === 0,
     }
     const heldBack = result.conflicts.length > 0 || sharedPayments.length > 0 || view.isEmpty
     const isLoud = heldBack || view.warnings.rounded.length > 0

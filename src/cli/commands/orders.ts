@@ -12,6 +12,7 @@ import type { OrderFilter } from '../../domain/chosen.js'
 import { openContext, type CommonOptions, type Context } from '../context.js'
 import { tellStranger, writeCsv } from '../output.js'
 import type { Cli } from '../cli.js'
+import { listRules } from '../list-rules.js'
 import { addFilters, filterOf, wholeOf, type FilterOptions } from '../selection.js'
 import { jsonText } from '../../ui/json.js'
 import { isStranger } from '../../ui/stranger.js'
@@ -62,13 +63,7 @@ async function listOrders(options: OrdersOptions, cli: Cli): Promise<number> {
   return EXIT.done
 }
 
-const rulesOf = ({ config, clock }: Context): RuleContext => ({
-  profile: config.profile,
-  single: false,
-  includeCancelled: false,
-  afterUnknown: false,
-  nowMs: clock.nowMs(),
-})
+const rulesOf = ({ config, clock }: Context): RuleContext => listRules(config, clock.nowMs())
 
 /** What the mirror has no column for: what may be sent, and which authorisations end within so many days. */
 interface Wanted {

@@ -20,9 +20,9 @@ async function show(given: string, options: CommonOptions, { terminal, version }
   const mirror = context.openMirror('read')
   try {
     const { showJson, showText } = await import('../../ui/show.js')
-    const { profile, lang } = context.config
+    const { profile, statuses, lang } = context.config
     const nowMs = context.clock.nowMs()
-    const rules = { profile, single: true, includeCancelled: false, afterUnknown: false, nowMs }
+    const rules = { profile, single: true, includeCancelled: false, afterUnknown: false, statuses, nowMs }
     const machineState = standingOf(mirror.state)
     const view = { machineState, ...mirror.atOneMoment(() => allOf(orderId, mirror)), rules, today: japanDate(nowMs) }
     if (context.format === 'json') terminal.out(jsonText(showJson(view, lang)))

@@ -2,11 +2,13 @@
 import { japanIso, msOfJapanTime } from '../../clock.js'
 import { doubleCharge } from '../../domain/history.js'
 import { sumOf, toAskIn } from '../../domain/order-group.js'
+import { waitingIn } from '../../domain/waiting-status.js'
 import { EXIT } from '../../errors.js'
 import { standingOf } from '../../jobs/standing.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { StatusView } from '../../ui/status.js'
 import type { Cli } from '../cli.js'
+import { listRules } from '../list-rules.js'
 import { openContext, refuseCsv, type CommonOptions, type Context } from '../context.js'
 import { jsonText } from '../../ui/json.js'
 
@@ -30,7 +32,7 @@ async function showStatus(options: CommonOptions, { terminal, version }: Cli): P
 
 /** The settings and the clock that the first screen hangs on. */
 export interface StatusContext {
-  readonly config: Pick<Context['config'], 'profile' | 'environment' | 'cutOff'>
+  readonly config: Pick<Context['config'], 'profile' | 'environment' | 'cutOff' | 'statuses' | 'statusesText'>
   readonly clock: Pick<Context['clock'], 'nowMs'>
 }
 
@@ -46,7 +48,7 @@ function viewOf(mirror: Mirror, { config, clock }: StatusContext, version: strin
   const groups = mirror.orders.groups()
   const open = mirror.journal.openAttempts().map(({ orderId }) => orderId)
   const attention = mirror.books.forAPerson().map(({ orderId }) => orderId)
-  const rules = { profile: config.profile, single: false, includeCancelled: false, afterUnknown: false, nowMs }
+  const rules = listRules(config, nowMs)
   const importedMs = mirror.importedMs()
   return {
     version,
@@ -57,6 +59,7 @@ function viewOf(mirror: Mirror, { config, clock }: StatusContext, version: strin
     sale: sumOf(groups, 'sale', rules),
     cancel: sumOf(groups, 'cancel', rules),
     toAsk: toAskIn(groups, rules),
+    waitingStatuses: waitingIn(groups, rules, config.statusesText),
     open: open.length,
     attention: attention.length,
     conflicts: mirror.orders.conflicts().length,

@@ -3,20 +3,36 @@ import { momentOf } from '../../clock.js'
 import { areApart, type Moment } from '../../domain/age.js'
 import { isTaken, type OrderFilter, type RunRules } from '../../domain/chosen.js'
 import type { Operation, Order } from '../../domain/order.js'
-import { takenByAll, type RuleContext } from '../../domain/permit.js'
+import type { Reason } from '../../domain/permission.js'
+import { leftOutOfAll, takenByAll, type RuleContext } from '../../domain/permit.js'
 import { effectiveStatus } from '../../domain/status.js'
 import type { OrderStore } from '../../ports.js'
 import { AppError } from '../../errors.js'
 import { byExpiry, planBatch, type HowChosen, type Plan } from './plan.js'
 import { prepareOrders, type Preparation, type PrepareDeps, type PrepareEvent } from './prepare.js'
 
-/** What the fences let through, in the order in which the authorisations expire. */
-export const findAll = (orders: OrderStore, filter: OrderFilter, operation: Operation, rules: RuleContext): Order[] =>
-  byExpiry(
-    orders
-      .list(operation === 'sale' ? { ...filter, sendable: 'sale' } : filter)
-      .filter((order) => takenByAll(order, operation, rules)),
-  )
+/** The orders of `--all`, and why others were left out that it would take if nothing stood in the way. */
+export interface FoundAll {
+  readonly orders: Order[]
+  readonly left: ReadonlyMap<Reason, number>
+}
+
+/** What the fences let through, in the order in which the authorisations expire, and what they leave to a person. */
+export function searchAll(orders: OrderStore, filter: OrderFilter, operation: Operation, rules: RuleContext): FoundAll {
+  const listed = orders.list(operation === 'sale' ? { ...filter, sendable: 'sale' } : filter)
+  const taken: Order[] = []
+  const left = new Map<Reason, number>()
+  for (const order of listed) {
+    if (takenByAll(order, operation, rules)) taken.push(order)
+    else {
+      const reason = leftOutOfAll(order, operation, rules)
+      if (reason !== null) left.set(reason, (left.get(reason) ?? 0) + 1)
+    }
+  }
+  return { orders: byExpiry(taken), left }
+}
+
+export const findAll = (...wanted: Parameters<typeof searchAll>): Order[] => searchAll(...wanted).orders
 
 /**
  * The orders of `--all` once Paygent was asked about them. One of which nobody had told anything may turn out to be sold

@@ -23,6 +23,8 @@ export interface BatchOptions {
   readonly stopsOnFailures?: boolean
   /** No terminal is there: a result as good as can be needs nobody to close it. */
   readonly unattended?: boolean
+  /** The shop is told of new payments right after their acceptance; of everything else whoever began the batch tells it. */
+  readonly push?: boolean
   /** The settle time of page 5.2. */
   readonly settleMs: number
   /** False leaves the second look to `reconcile`. */

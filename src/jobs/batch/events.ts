@@ -3,6 +3,7 @@ import type { Fault } from '../../domain/answer.js'
 import type { MoneyTelegram } from '../../domain/order.js'
 import type { Outcome } from '../../domain/outcome.js'
 import type { Reason } from '../../domain/permission.js'
+import type { PushedEvent } from '../push/push.js'
 import type { Step } from '../../domain/run.js'
 
 /** What is wrong with which certificate: the server's, its name, or the one that we show. */
@@ -51,6 +52,8 @@ export type BatchEvent =
   | { readonly type: 'inquiring'; readonly step: Step }
   | { readonly type: 'retrying'; readonly step: Step; readonly code: string; readonly pauseMs: number }
   | SettledEvent
+  /** The shop was told of a new payment, or could not be: then the end of the command tries once more. */
+  | PushedEvent
   | {
       readonly type: 'refused'
       readonly position: number

@@ -1,11 +1,11 @@
 // Asking Paygent (094) about one payment, patiently: an inquiry may be repeated, money never. Pages 2.4 and 5.2.
 import type { InquiryAnswer, InquiryKey } from '../../domain/answer.js'
-import type { Facts, JudgedAttempt, Told } from '../../domain/judge.js'
+import type { Facts, JudgedAttempt, Silence, Told } from '../../domain/judge.js'
 import type { Order } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
 import { IN_TRANSIT } from '../../domain/status.js'
 import type { Clock, Gateway } from '../../ports.js'
-import { certificateStop, isHeard, worthAsking } from './trouble.js'
+import { certificateStop, isAboutTheOrder, isCutOff, isHeard, worthAsking } from './trouble.js'
 
 /** Pauses before another try, in milliseconds; page 5.2. */
 export const PAUSES_MS = [1_000, 3_000, 10_000] as const
@@ -79,10 +79,17 @@ export function toldBy(answer: InquiryAnswer): Told {
     case 'told':
       return { type: 'told', fact: answer.fact }
     case 'rejected':
-      return answer.handling === 'rejected' ? { type: 'code', code: answer.code } : { type: 'silent' }
+      return answer.handling === 'rejected'
+        ? { type: 'code', code: answer.code }
+        : { type: 'silent', ...silenceOf(answer) }
     case 'silent':
-      return { type: 'silent', fault: answer.fault }
+      return { type: 'silent', fault: answer.fault, ...silenceOf(answer) }
     default:
       return answer satisfies never
   }
 }
+
+const silenceOf = (answer: InquiryAnswer): Silence => ({
+  ...(isAboutTheOrder(answer) && { code: answer.code }),
+  ...(isCutOff(answer) && { cutOff: true }),
+})

@@ -1,8 +1,9 @@
 // Decide first: the plan of a batch. Pure; the same orders and rules give the same plan. Pages 1.3, 3.1 and 4.3.
 import { amountToldMs, isOldAmount } from '../../domain/age.js'
-import type { Asked, OrderFilter, Origin } from '../../domain/chosen.js'
+import { isOwnChoice, type Asked, type OrderFilter, type Origin } from '../../domain/chosen.js'
 import type { MoneyRequest } from '../../domain/answer.js'
 import { lastDayOf } from '../../domain/expiry.js'
+import { markOf, type Mark } from '../../domain/fence.js'
 import type { Operation, Order, RequestName } from '../../domain/order.js'
 import { operationOf } from '../../domain/outcome.js'
 import { permit, type RuleContext } from '../../domain/permit.js'
@@ -15,6 +16,7 @@ export interface UndecidedItem {
   readonly position: number
   readonly order: Order
   readonly request: RequestName | null
+  readonly mark: Mark | null
 }
 
 /** How the orders of a plan were chosen. */
@@ -58,10 +60,10 @@ export function planBatch(
   untold: Untold | null = null,
   chosen: HowChosen = BY_NAME,
 ): Plan {
-  const { profile, single, includeCancelled, afterUnknown } = rules
+  const { profile, single, includeCancelled, afterUnknown, statuses } = rules
   const asked: Asked = {
     operation,
-    rules: { profile, single, includeCancelled, afterUnknown },
+    rules: { profile, single, includeCancelled, afterUnknown, statuses },
     filter: chosen.filter,
   }
   const steps: Step[] = []
@@ -69,16 +71,21 @@ export function planBatch(
   const undecided: UndecidedItem[] = []
   for (const [index, order] of orders.entries()) {
     const position = index + 1
-    const permission = decide(order, operation, rules, untold)
+    const origin = chosen.originOf(order.orderId)
+    const mark = markOf(order, operation, rules)
+    const decided = decide(order, operation, rules, untold)
+    // Its status has become such a one while the picker was open or Paygent was asked: nobody chose it as it is now.
+    const left = mark !== null && !isOwnChoice(origin) && decided.verdict !== 'refused'
+    const permission = left ? refuse(mark, decided.request) : decided
     switch (permission.verdict) {
       case 'permitted':
-        steps.push({ ...stepOf(position, order, permission), asked, origin: chosen.originOf(order.orderId) })
+        steps.push({ ...stepOf(position, order, permission), asked, origin, mark })
         break
       case 'refused':
         refused.push(refusedItem(position, order, permission))
         break
       case 'ask':
-        undecided.push({ position, order, request: permission.request })
+        undecided.push({ position, order, request: permission.request, mark })
         break
       default:
         permission satisfies never
@@ -107,7 +114,7 @@ function stepOf(
   position: number,
   order: Order,
   permission: Extract<Permission, { verdict: 'permitted' }>,
-): Omit<Step, 'asked' | 'origin'> {
+): Omit<Step, 'asked' | 'origin' | 'mark'> {
   const effective = effectiveStatus(order)
   if (!effective.known || order.paymentId === null || order.heldAmountYen === null) {
     throw new Error(`order ${order.orderId} is permitted without status, payment or held amount`)

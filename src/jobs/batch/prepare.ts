@@ -7,7 +7,8 @@ import { permit, type RuleContext } from '../../domain/permit.js'
 import { awaitsCompletion } from '../../domain/status.js'
 import { AppError } from '../../errors.js'
 import type { OrderStore } from '../../ports.js'
-import { anotherAnswers, inquireBefore, keyOf, type InquiryDeps } from './inquiry.js'
+import { Hearing } from './hearing.js'
+import { inquireBefore, keyOf, type InquiryDeps } from './inquiry.js'
 import { asksAmountAgain, type LeftOut } from './plan.js'
 import { isCutOff, leftOutBy, troubleOf } from './trouble.js'
 
@@ -41,7 +42,7 @@ export async function* prepareOrders(
 ): AsyncGenerator<PrepareEvent, Preparation> {
   const open = orders.filter((order) => mustAsk(order, operation, rules, everything))
   const untold = new Map<string, LeftOut>()
-  let dark = false
+  const hearing = new Hearing()
   for (const [index, order] of open.entries()) {
     if (signal.aborted) throw new AppError('interrupted')
     yield { type: 'asking', index: index + 1, total: open.length }
@@ -51,16 +52,15 @@ export async function* prepareOrders(
     if (left?.reason === 'attention') deps.orders.awaitNaming(order)
     if (left === null && answer.type === 'told' && !deps.orders.learn(order, answer.fact, deps.clock.nowMs()))
       untold.set(order.orderId, NOT_TAKEN)
-    const silent = left?.reason === 'no-answer'
-    if (answer.type === 'told' || !silent) {
-      dark = false
+    if (answer.type === 'told' || left?.reason !== 'no-answer') {
+      hearing.heard(keyOf(order))
       continue
     }
     if (signal.aborted) throw new AppError('interrupted')
-    const others = orders.filter(({ orderId }) => untold.get(orderId)?.reason !== 'no-answer')
+    const others = orders.filter(({ orderId }) => untold.get(orderId)?.reason !== 'no-answer').map(keyOf)
     const isLast = index === open.length - 1
-    if (dark || (isLast && !(await anotherAnswers(others.map(keyOf), deps, signal)))) throw troubleOf(answer)
-    dark = true
+    if (hearing.missed(order.orderId, {}) || (isLast && (await hearing.endsDark(deps, signal, others))))
+      throw troubleOf(answer)
   }
   if (signal.aborted) throw new AppError('interrupted')
   return { orders: open.length === 0 ? [...orders] : deps.orders.find(orders.map(({ orderId }) => orderId)), untold }

@@ -34,13 +34,14 @@ export async function* runBatch(
     enterState(state)
     const startedMs = clock.nowMs()
     const answered = await checkBefore(plan, deps, signal)
-    const recovered = yield* recoverOpen(deps, signal)
+    const recovered = yield* recoverOpen(deps, signal, options.push === true)
     const runId = journal.beginRun({ ...answered, startedMs })
     running = runId
     // A mirror that is put back from now on lacks this run, whether or not it comes to its end.
     state.record()
     yield { type: 'started', runId, total: plan.orders.length }
-    const stop = yield* new Sender(runId, deps, new Watch(options, clock, signal)).sendAll(answered)
+    const watch = new Watch(options, clock, signal)
+    const stop = yield* new Sender(runId, deps, watch, options.push === true).sendAll(answered)
     if (stop) yield { type: 'stopped', reason: stop }
     if (options.wait && !endsAsking(stop) && !signal.aborted) {
       const looked = ({ runId: own, attemptId }: OpenAttempt): boolean => own === runId || recovered.has(attemptId)

@@ -1,5 +1,6 @@
 // The second look at what is still unknown, once the settle time has passed. Page 5.2.
 import type { OpenAttempt, Settlement } from '../../domain/run.js'
+import { pushNewPayments } from '../push/push.js'
 import type { BatchEvent } from './events.js'
 import { lookAgain, remainingMs } from './look-again.js'
 import type { BatchDeps, BatchOptions } from './deps.js'
@@ -28,6 +29,7 @@ export async function* secondLook(
     deps.journal.settle(settlement)
     const { orderId, telegram } = attempt
     yield { type: 'looked-again', orderId, telegram, outcome: settlement.outcome }
+    if (options.push === true && settlement.outcome === 'accepted') yield* pushNewPayments([orderId], deps)
   }
 }
 

@@ -3,7 +3,7 @@ import { momentOf } from '../../clock.js'
 import type { Moment } from '../../domain/age.js'
 import type { Answer } from '../../domain/answer.js'
 import type { Settlement, Step } from '../../domain/run.js'
-import { askAfterCancel, asksAfter, bookAtOnce } from './after-cancel.js'
+import { bookAtOnce, followUp } from './after-cancel.js'
 import { decide, needsInquiry, TRIES, type Decision, type Exchange } from './decision.js'
 import type { BatchDeps } from './deps.js'
 import type { BatchEvent, SettledEvent, StopReason } from './events.js'
@@ -42,7 +42,9 @@ export class Sender {
   constructor(
     private readonly runId: number,
     private readonly deps: BatchDeps,
-    private readonly watch: Watch,
+    readonly watch: Watch,
+    /** The shop is told of new payments at once. */
+    readonly push: boolean,
   ) {}
 
   /** Sends every step of the plan; the result is why it stopped early, or null. */
@@ -65,18 +67,18 @@ export class Sender {
 
   /**
    * `reconcile`: the very request of an attempt in transit once more, and never again. The attempt is closed in the
-   * commit of this one's intent. Null when the order is no longer as planned, or nothing may go out now. `put-off` where
-   * the shop does not answer, as nobody knows whether its order still stands, or where Paygent's answer is too old.
+   * commit of this one's intent. Null when the order is no longer as planned, or nothing may go out now. A reason where
+   * the shop does not answer, as nobody knows whether its order still stands; `put-off` where Paygent's answer is too old.
    * @param looked when Paygent was asked about the payment, with the lock held
    */
-  async *sendAgain(step: Step, closing: Settlement, looked: Moment): Events<Decision | 'put-off' | null> {
+  async *sendAgain(step: Step, closing: Settlement, looked: Moment): Events<Decision | StopReason | 'put-off' | null> {
     const event: SettledEvent = { type: 'settled', step, outcome: 'unknown', code: null, detail: null }
     this.#state = { type: 'open-try', event, closing }
     this.#looked = looked
     try {
       if (this.watch.stopBefore() !== null) return null
       const look = this.deps.desk === null ? null : await lookAtShop(step, this.deps.desk, this.deps, true)
-      if (look?.type === 'lost') return 'put-off'
+      if (look?.type === 'lost') return look.stop
       if (look?.type === 'changed' || this.watch.stopBefore() !== null) return null
       if (!isFresh(step, looked, this.deps.clock)) return 'put-off'
       return yield* this.sendOnce(step, TRIES, true)
@@ -139,15 +141,8 @@ export class Sender {
     this.#hold(exchange, decision)
     if (decision.next === 'retry') this.#supersede()
     else if (bookAtOnce(step, decision)) yield* this.book()
-    if (exchange.answer.type !== 'accepted' || !asksAfter(step, decision)) return decision
-    return { ...decision, stop: (yield* this.confirm(exchange.attemptId, step)) ?? decision.stop }
-  }
-
-  private async *confirm(attemptId: number, step: Step): Events<StopReason | null> {
-    const after = await askAfterCancel(attemptId, step, this.deps)
-    const { orderId, telegram } = step
-    if (after === 'attention') yield { type: 'looked-again', orderId, telegram, outcome: after }
-    return this.watch.noteAfter(after === 'silent')
+    const stop = yield* followUp(exchange, decision, this.deps, this)
+    return { ...decision, stop: stop ?? decision.stop }
   }
 
   #hold({ attemptId, step }: InFlight, decision: Decision): void {

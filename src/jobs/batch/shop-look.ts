@@ -1,6 +1,8 @@
 // Just before each request the shop's own row is read again: what staff changed there meanwhile is not sent.
 import { objectionTo, toBeFinished, type Objection } from '../../domain/chosen.js'
+import { isGone } from '../../domain/fence.js'
 import type { Order } from '../../domain/order.js'
+import { isShipped } from '../../domain/order-status.js'
 import type { Step } from '../../domain/run.js'
 import { sameShopRow, type ShopReading } from '../../domain/shop.js'
 import { CHANGING_KINDS } from '../../domain/status.js'
@@ -13,7 +15,7 @@ import type { StopReason } from './events.js'
 export type ShopLook =
   | { readonly type: 'as-read' }
   | { readonly type: 'changed'; readonly about: string }
-  | { readonly type: 'lost'; readonly stop: StopReason }
+  | { readonly type: 'lost'; readonly stop: Extract<StopReason, { type: 'shop-lost' }> }
 
 /**
  * The connection that looks is the one that holds the shop's lock: where it answers, no other desk is sending.
@@ -32,10 +34,20 @@ export async function lookAtShop(
     if (!(error instanceof AppError)) throw error
     return { type: 'lost', stop: { type: 'shop-lost', code: error.code } }
   }
-  // An order that was deleted in the shop is called off as well.
-  if (now === null && finishes && step.asked.operation === 'cancel') return { type: 'as-read' }
+  if (now === null && mayBeGone(step, deps, finishes)) return { type: 'as-read' }
   const difference = differenceOf(step, now, rows) ?? objectionOfShop(step, now, deps, finishes)
   return difference === null ? { type: 'as-read' } : { type: 'changed', about: `shop: ${difference}` }
+}
+
+/**
+ * An order that was deleted in the shop is called off as well: a cancel that broke off goes on, and so does the single
+ * cancel of one that was known to be gone when a person typed its number.
+ */
+function mayBeGone({ orderId, asked }: Step, { orders }: Pick<BatchDeps, 'orders'>, finishes: boolean): boolean {
+  if (asked.operation !== 'cancel') return false
+  const [order] = orders.find([orderId])
+  const confirmed = asked.rules.single && asked.rules.includeCancelled && order !== undefined && isGone(order)
+  return finishes || confirmed
 }
 
 function differenceOf(step: Step, now: ShopReading | null, rows: ShopDesk['rows']): string | null {
@@ -50,7 +62,10 @@ function differenceOf(step: Step, now: ShopReading | null, rows: ShopDesk['rows'
 }
 
 /** The shop's names of what the rules object to; any other objection has its own. */
-const SHOP_FIELDS: Readonly<Partial<Record<Objection, string>>> = { 'cancelled-order': 'order_status' }
+const SHOP_FIELDS: Readonly<Partial<Record<Objection, string>>> = {
+  'cancelled-order': 'order_status',
+  'unknown-status': 'order_status',
+}
 
 /**
  * What the shop alone decides may have changed there since the last pull: its row passes the same rules and filters as
@@ -72,9 +87,10 @@ function objectionOfShop(
     orderedAt: row.orderedAt ?? here.orderedAt,
     customerName: row.customerName ?? here.customerName,
     shippedAt: row.shippedAt === undefined ? here.shippedAt : row.shippedAt,
+    shippingTold: row.shippedAt !== undefined,
   }
   // A parcel that has come back is not sold, whatever the filters were.
-  if (step.asked.operation === 'sale' && here.shippedAt !== null && there.shippedAt === null) return 'shipped_at'
+  if (step.asked.operation === 'sale' && isShipped(here) && !isShipped(there)) return 'shipped_at'
   const nowMs = clock.nowMs()
   const objection = objectionTo(finishes ? toBeFinished(there, step) : there, step, nowMs)
   if (objection === null || objection === objectionTo(here, step, nowMs)) return null

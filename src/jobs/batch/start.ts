@@ -2,16 +2,16 @@
 import { isAhead } from '../../domain/age.js'
 import type { InquiryKey } from '../../domain/answer.js'
 import { judge } from '../../domain/judge.js'
-import type { PaymentFact } from '../../domain/order.js'
 import type { RefusedItem, Step } from '../../domain/run.js'
 import { AppError } from '../../errors.js'
 import { japanIso } from '../../clock.js'
+import { pushNewPayments } from '../push/push.js'
 import { unanswered } from './decision.js'
 import type { BatchEvent } from './events.js'
 import { anotherAnswers, factsAbout, inquireBefore, keyOf, type InquiryDeps } from './inquiry.js'
 import type { LeftOut, Plan } from './plan.js'
 import type { BatchDeps } from './deps.js'
-import { certificateStop, isCutOff, isHeard, leftOutBy, NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
+import { isCutOff, isHeard, leftOutBy, NO_SINGLE_PAYMENT, troubleOf } from './trouble.js'
 
 /**
  * The plan as it may be sent. A plan without a step has nothing to check.
@@ -62,19 +62,8 @@ function withoutStep(plan: Plan, { position, orderId, request, paymentId }: Step
 }
 
 /**
- * The first inquiry of a command; null when Paygent knows no single payment under the key.
- * @throws AppError when Paygent cannot be asked
- */
-export async function askFirst(key: InquiryKey, deps: InquiryDeps, signal: AbortSignal): Promise<PaymentFact | null> {
-  const answer = await inquireBefore(key, deps, signal)
-  if (answer.type === 'told') return answer.fact
-  if (answer.type === 'rejected' && NO_SINGLE_PAYMENT.includes(answer.code)) return null
-  throw troubleOf(answer)
-}
-
-/**
  * Whether Paygent answers us at all: login, certificate and connection are good. What it says of this one payment is no
- * matter, for others may be asked about.
+ * matter, for others may be asked about. Returns by what it answered.
  * @param others one of them is asked about where Paygent says nothing of the first
  * @throws AppError when Paygent cannot be asked
  */
@@ -83,20 +72,24 @@ export async function assertAnswers(
   deps: InquiryDeps,
   signal: AbortSignal,
   others: readonly InquiryKey[] = [],
-): Promise<void> {
+): Promise<InquiryKey> {
   const answer = await inquireBefore(key, deps, signal)
-  if (answer.type === 'told' || isHeard(answer)) return
-  if (isCutOff(answer) || !(await anotherAnswers(others, deps, signal))) throw troubleOf(answer)
+  if (answer.type === 'told' || isHeard(answer)) return key
+  const other = others.at(-1)
+  if (isCutOff(answer) || other === undefined || !(await anotherAnswers([other], deps, signal))) throw troubleOf(answer)
+  return other
 }
 
 /**
  * What a crash left `prepared` may have been sent: it is unknown, and is inquired about before anything else; so is
  * what an earlier run asked about in vain. Without an answer nothing goes out. Returns the attempts that are still
  * open; the run takes its second look at them too.
+ * @param push the shop is told at once of a payment that such a request has made
  */
 export async function* recoverOpen(
   deps: BatchDeps,
   signal: AbortSignal,
+  push: boolean,
 ): AsyncGenerator<BatchEvent, ReadonlySet<number>> {
   const { journal, clock } = deps
   const open = new Set<number>()
@@ -109,10 +102,11 @@ export async function* recoverOpen(
     journal.settle({ attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs })
     if (outcome === 'unknown') open.add(attemptId)
     yield { type: 'recovered', orderId, telegram, outcome }
+    if (push && outcome === 'accepted') yield* pushNewPayments([orderId], deps)
     if (verdict.type !== 'no-answer') continue
-    const { fault } = verdict
-    if (fault && certificateStop(fault) !== null) throw troubleOf({ type: 'silent', fault })
-    throw new AppError('gateway-unreachable', { phase: 'recover' })
+    const { fault, code: refusedBy } = verdict
+    if (fault && isCutOff({ type: 'silent', fault })) throw troubleOf({ type: 'silent', fault })
+    throw new AppError('open-unanswered', { order: orderId, code: fault?.code ?? refusedBy ?? '' })
   }
   return open
 }

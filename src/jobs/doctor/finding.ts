@@ -15,6 +15,7 @@ export type Check =
   | 'shop'
   | 'shop-line'
   | 'shop-rights'
+  | 'shop-data'
   | 'login'
   | 'client-certificate'
   | 'ca-certificate'
@@ -80,6 +81,7 @@ export interface Facts {
   conflicts: Counted
   unacknowledged: Counted
   untold: Counted
+  'statuses-waiting': Counted & { readonly yen: number; readonly setting: string }
   'shop-none': Nothing
   'shop-connected': { readonly name: string }
   'shop-tls': Nothing
@@ -91,6 +93,13 @@ export interface Facts {
   'rights-beyond': Rights
   'rights-wide': Rights
   'rights-unclear': Counted
+  'shop-no-rollback': { readonly tables: readonly string[] }
+  /** Hours by which the server's time of day is ahead of Japan's, and which dates of the orders that moves. */
+  'shop-zone': { readonly hours: number; readonly dates: 'all' | 'shipped' }
+  /** Positive: the server is ahead. */
+  'shop-clock': { readonly seconds: number }
+  'shop-mojibake': Counted
+  'shop-links': Counted
   'login-complete': { readonly merchantId: string }
   'login-of-simulator': Nothing
   'key-fits': Named
@@ -146,6 +155,7 @@ export const LEVELS = {
   conflicts: 'warning',
   unacknowledged: 'warning',
   untold: 'warning',
+  'statuses-waiting': 'warning',
   'shop-none': 'ok',
   'shop-connected': 'ok',
   'shop-tls': 'ok',
@@ -157,6 +167,11 @@ export const LEVELS = {
   'rights-beyond': 'bad',
   'rights-wide': 'warning',
   'rights-unclear': 'warning',
+  'shop-no-rollback': 'warning',
+  'shop-zone': 'warning',
+  'shop-clock': 'warning',
+  'shop-mojibake': 'warning',
+  'shop-links': 'warning',
   'login-complete': 'ok',
   'login-of-simulator': 'ok',
   'key-fits': 'ok',

@@ -1,11 +1,27 @@
 // The shop's own database: reached, by which line, and as a user that may do what is needed and nothing else.
-import { finding, type Check, type Finding } from './finding.js'
+import type { AppError } from '../../errors.js'
+import { faultFinding, finding, type Check, type Finding } from './finding.js'
 
 export interface ShopFacts {
   /** Product, server and place. */
   readonly name: string
   readonly place: string
   readonly line: 'tls' | 'local' | 'clear'
+  /** Why no order of this shop could be sent by this connection. */
+  readonly unfit: AppError | null
+  readonly condition: {
+    readonly noRollback: readonly string[]
+    /** Which dates the server's own clock writes. */
+    readonly ownDates: 'all' | 'shipped' | null
+    /** Of the server's time of day, ahead of UTC. */
+    readonly zoneMinutes: number | null
+    /** The server's clock. */
+    readonly serverMs: number
+    /** Of the newest orders, those with a customer's name in a wrong encoding. */
+    readonly mojibake: number
+    /** Orders that are left out because they were paid on Paygent's own page. */
+    readonly links: number
+  }
   /** Each right as `UPDATE (status) ON dtb_order`. */
   readonly rights: {
     readonly lacking: readonly string[]
@@ -20,10 +36,16 @@ export interface ShopFacts {
   }
 }
 
-export const judgeShop = ({ name, place, line, rights }: ShopFacts): Finding[] => [
+const JAPAN_MINUTES = 9 * 60
+/** What the way to the server and back may take, and more. */
+const CLOCK_MS = 60_000
+
+export const judgeShop = ({ name, place, line, unfit, rights, condition }: ShopFacts, nowMs: number): Finding[] => [
   finding('shop', 'shop-connected', { name }),
+  ...(unfit === null ? [] : [faultFinding('shop', unfit)]),
   judgeLine(line, place),
   ...judgeRights(rights),
+  ...judgeCondition(condition, nowMs),
 ]
 
 /** The lines of a shop's database that could not be reached. */
@@ -56,4 +78,18 @@ function judgeRights({ unclear, ...rights }: ShopFacts['rights']): Finding[] {
     ...(unclear === 0 ? [] : [finding('shop-rights', 'rights-unclear', { count: unclear })]),
   ]
   return found.length > 0 ? found : [finding('shop-rights', 'rights-right', {})]
+}
+
+function judgeCondition(condition: ShopFacts['condition'], nowMs: number): Finding[] {
+  const { noRollback, ownDates, zoneMinutes, serverMs, mojibake, links } = condition
+  const found: Finding[] = []
+  if (noRollback.length > 0) found.push(finding('shop-data', 'shop-no-rollback', { tables: noRollback }))
+  const hours = ((zoneMinutes ?? JAPAN_MINUTES) - JAPAN_MINUTES) / 60
+  if (ownDates !== null && hours !== 0) found.push(finding('shop-data', 'shop-zone', { hours, dates: ownDates }))
+  const aheadMs = serverMs - nowMs
+  if (Math.abs(aheadMs) > CLOCK_MS)
+    found.push(finding('shop-data', 'shop-clock', { seconds: Math.round(aheadMs / 1_000) }))
+  if (mojibake > 0) found.push(finding('shop-data', 'shop-mojibake', { count: mojibake }))
+  if (links > 0) found.push(finding('shop-data', 'shop-links', { count: links }))
+  return found
 }

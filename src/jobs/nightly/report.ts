@@ -3,16 +3,17 @@ import { japanDate } from '../../clock.js'
 import type { Difference } from '../../domain/drift.js'
 import { authorisationAge } from '../../domain/expiry.js'
 import type { Order } from '../../domain/order.js'
-import { PUSH_CONFLICTS } from '../../domain/shop.js'
+import { isShipped } from '../../domain/order-status.js'
 import type { RunItem, RunRecord } from '../../domain/run.js'
-import { EXIT, type ExitCode } from '../../errors.js'
+import { ERROR_EXITS, EXIT, highest, type ErrorCode, type ExitCode } from '../../errors.js'
 import { exitCodeOf } from '../batch/report.js'
 import type { SettledAttempt } from '../reconcile/events.js'
 import { foundTrouble, type PullReport } from '../pull/pull.js'
-import type { PushedOrder } from '../push/push.js'
+import { pushExit, type PushedOrder } from '../push/push.js'
 import { reportOf, type ReconcileReport } from '../reconcile/report.js'
 import { SyncTally, type SyncReport } from '../sync/report.js'
 import type { NightlyDeps } from './deps.js'
+import type { LeftToPeople } from './left-out.js'
 import type { NightlyEvent, NotBegun } from './events.js'
 import type { Pace } from './pace.js'
 
@@ -29,6 +30,10 @@ export interface Expiring {
 }
 
 export interface NightlyReport {
+  /** Why nothing was sold: the shop's database was away. Null where it was not, or where there is none. */
+  readonly shopAway: ErrorCode | null
+  /** Why a request in transit was not sent once more: see `ReconcileReport`. */
+  readonly shopUnseen: ReconcileReport['shopUnseen']
   /** What came from the shop's own database; null where it was not asked. */
   readonly pull: PullReport | null
   /** What went back into it. */
@@ -37,6 +42,8 @@ export interface NightlyReport {
   readonly pushFailed: string | null
   readonly settled: readonly SettledAttempt[]
   readonly differences: readonly (Difference & { readonly booked: boolean })[]
+  /** Orders that were to be settled, and about which Paygent said nothing. */
+  readonly untold: ReconcileReport['untold']
   readonly sync: SyncReport
   /** The sale of this night; null where there was none. */
   readonly sale: { readonly run: RunRecord; readonly items: readonly RunItem[] } | null
@@ -45,6 +52,9 @@ export interface NightlyReport {
   readonly notBegun: { readonly why: NotBegun; readonly left: readonly Order[] } | null
   readonly tooSlow: Pace | null
   readonly expiring: readonly Expiring[]
+  /** Orders whose 対応状況 has no meaning yet, and orders that are not shipped: the night left them to people. */
+  readonly waiting: LeftToPeople['waiting']
+  readonly unshipped: LeftToPeople['unshipped']
   readonly open: ReconcileReport['open']
   readonly attention: ReconcileReport['attention']
   /** Runs whose results nobody has looked at, this one left out. */
@@ -53,17 +63,25 @@ export interface NightlyReport {
   readonly stopped: boolean
 }
 
+/** Events of a night that has done nothing yet. */
+const BEFORE_ANYTHING: readonly NightlyEvent['type'][] = ['lock-waiting', 'pulling', 'left-to-people']
+
 /** Gathers the night event by event; what stands in the mirror is read at its end. */
 export class NightlyTally {
   readonly #sync = new SyncTally()
   readonly #settled: SettledAttempt[] = []
   readonly #differences: NightlyReport['differences'][number][] = []
-  readonly #pushed: PushedOrder[] = []
+  readonly #untold: NightlyReport['untold'][number][] = []
+  /** By order: one that could not be written between two requests is tried again at the end. */
+  readonly #pushed = new Map<string, PushedOrder>()
+  #shopAway: ErrorCode | null = null
+  #shopUnseen: string | null = null
   #pull: PullReport | null = null
   #pushFailed: string | null = null
   #runId: number | null = null
   #notBegun: NightlyReport['notBegun'] = null
   #tooSlow: Pace | null = null
+  #left: LeftToPeople = { waiting: null, unshipped: { count: 0, yen: 0 } }
   #stopped = false
   readonly #over: ('sync' | 'sale')[] = []
   readonly #looked: SettledAttempt[] = []
@@ -74,14 +92,16 @@ export class NightlyTally {
   mayHaveSent = false
 
   note(event: NightlyEvent): void {
-    if (event.type !== 'lock-waiting' && event.type !== 'pulling') this.begun = true
+    if (!BEFORE_ANYTHING.includes(event.type)) this.begun = true
     switch (event.type) {
       case 'pulled':
         this.#pull = event.report
         return
-      case 'pushed':
-        this.#pushed.push(event.order)
+      case 'shop-away':
+        this.#shopAway = event.code
         return
+      case 'pushed':
+        return this.#push(event.order)
       case 'push-failed':
         this.#pushFailed = event.code
         return
@@ -89,6 +109,9 @@ export class NightlyTally {
         return this.#reconciling(event.event)
       case 'syncing':
         return this.#sync.note(event.event)
+      case 'left-to-people':
+        this.#left = { waiting: event.waiting, unshipped: event.unshipped }
+        return
       case 'too-slow':
         this.#tooSlow = event.pace
         return
@@ -110,11 +133,18 @@ export class NightlyTally {
     }
   }
 
+  #push(order: PushedOrder): void {
+    this.#pushed.set(order.orderId, order)
+  }
+
   #reconciling(event: Extract<NightlyEvent, { type: 'reconciling' }>['event']): void {
+    if (event.type === 'pushed') this.#push(event.order)
     if (event.type === 'attempt-settled')
       this.#settled.push({ orderId: event.orderId, telegram: event.telegram, outcome: event.outcome })
     if (event.type === 'difference') this.#differences.push({ ...event.difference, booked: event.booked })
+    if (event.type === 'untold') this.#untold.push({ orderId: event.orderId, code: event.code })
     if (event.type === 'stopped') this.#stopped = true
+    if (event.type === 'shop-unseen') this.#shopUnseen = event.code
     if (event.type === 'sending-again') this.mayHaveSent = true
   }
 
@@ -122,6 +152,7 @@ export class NightlyTally {
     if (event.type === 'started') this.#runId = event.runId
     if (event.type === 'stopped') this.#stopped = true
     if (event.type === 'sending') this.mayHaveSent = true
+    if (event.type === 'pushed') this.#push(event.order)
     if (event.type !== 'recovered' && event.type !== 'looked-again') return
     const { orderId, telegram, outcome } = event
     if (outcome !== 'unknown') this.#looked.push({ orderId, telegram, outcome })
@@ -135,18 +166,20 @@ export class NightlyTally {
     const own = items.filter(({ attempts }) => attempts > 0).map(({ order }) => order.orderId)
     // What the sale settled of earlier runs on its way stands in no result of its own.
     const others = this.#looked.filter(({ orderId }) => !own.includes(orderId))
-    const found = { settled: [...this.#settled, ...others], differences: this.#differences }
-    const stopped = this.#stopped || sync.stopped || broken
+    const found = { settled: [...this.#settled, ...others], differences: this.#differences, untold: this.#untold }
+    const stopped = this.#stopped || sync.stopped || broken || this.#shopAway !== null
     return {
-      ...reportOf({ ...found, stopped, audit: null }, { journal, books }),
+      ...reportOf({ ...found, shopUnseen: this.#shopUnseen, stopped, audit: null }, { journal, books }),
+      shopAway: this.#shopAway,
       pull: this.#pull,
-      push: this.#pushed,
+      push: [...this.#pushed.values()],
       pushFailed: this.#pushFailed,
       sync,
       sale: run === null ? null : { run, items },
       over: this.#over,
       notBegun: this.#notBegun,
       tooSlow: this.#tooSlow,
+      ...this.#left,
       expiring: expiringAmong(orders.list({}), japanDate(clock.nowMs())),
       unseen: journal.unacknowledged().flatMap(({ id }) => (id === run?.id ? [] : [id])),
     }
@@ -159,22 +192,29 @@ const expiringAmong = (orders: readonly Order[], today: string): Expiring[] =>
     .flatMap((order) => {
       const age = authorisationAge(order, today)
       if (age === null || age.left > EXPIRING_DAYS || age.left < 0) return []
-      const { orderId, shippedAt, totalYen } = order
-      return [{ orderId, lastDay: age.lastDay, daysLeft: age.left, shipped: shippedAt !== null, totalYen }]
+      const { orderId, totalYen } = order
+      return [{ orderId, lastDay: age.lastDay, daysLeft: age.left, shipped: isShipped(order), totalYen }]
     })
     .toSorted((a, b) => a.daysLeft - b.daysLeft || Number(a.orderId) - Number(b.orderId))
 
+/** A login or rights that the shop's database refuses are a fault of the configuration; the night has not sold either way. */
+export const nightlyExit = (report: NightlyReport): ExitCode =>
+  highest(exitOf(report), report.shopAway === null ? EXIT.done : ERROR_EXITS[report.shopAway])
+
 /** An open attempt or an order for a person anywhere in the mirror outranks all else. */
-export function nightlyExit(report: NightlyReport): ExitCode {
-  const { settled, differences, sync, sale, notBegun, open, attention, stopped, pushFailed } = report
-  if (open.length > 0 || attention.length > 0) return EXIT.needsPerson
+function exitOf(report: NightlyReport): ExitCode {
+  const { settled, differences, untold, sync, sale, notBegun, open, attention, stopped, pull, pushFailed, waiting } =
+    report
+  const pushed = pushExit(report.push)
+  if (open.length > 0 || attention.length > 0 || pushed === EXIT.needsPerson) return EXIT.needsPerson
   const sold = sale === null ? EXIT.done : exitCodeOf(sale.items, stopped)
   if (sold === EXIT.needsPerson) return sold
   if (stopped || pushFailed !== null || notBegun !== null || sold === EXIT.stopped) return EXIT.stopped
-  const found = differences.length + sync.differences.length + sync.notices.unknownPayments.length + sync.untold.length
+  const told = differences.length + sync.differences.length + sync.notices.unknownPayments.length
+  const found = told + untold.length + sync.untold.length
   const undone = settled.some(({ outcome }) => outcome !== 'accepted')
-  return found > 0 || undone || shopDiffers(report) || sold === EXIT.someRejected ? EXIT.someRejected : EXIT.done
+  const shopDiffers = (pull !== null && foundTrouble(pull)) || pushed === EXIT.someRejected
+  return found > 0 || undone || waiting !== null || shopDiffers || sold === EXIT.someRejected
+    ? EXIT.someRejected
+    : EXIT.done
 }
-
-const shopDiffers = ({ pull, push }: NightlyReport): boolean =>
-  (pull !== null && foundTrouble(pull)) || push.some(({ fate }) => PUSH_CONFLICTS.includes(fate))

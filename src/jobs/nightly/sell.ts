@@ -3,11 +3,12 @@ import type { Moment } from '../../domain/age.js'
 import type { OrderFilter } from '../../domain/chosen.js'
 import { permit } from '../../domain/permit.js'
 import { AppError } from '../../errors.js'
-import { findAll, makePlan, type Choice, type Planned } from '../batch/choose.js'
+import { makePlan, type Choice, type Planned } from '../batch/choose.js'
 import type { Plan } from '../batch/plan.js'
 import { runBatch } from '../batch/run.js'
 import type { NightlyDeps, NightlyWishes } from './deps.js'
 import type { NightlyEvent, NotBegun } from './events.js'
+import { chooseForNight } from './left-out.js'
 import { paceOf } from './pace.js'
 
 const filterOf = (shippedOnly: boolean): OrderFilter => (shippedOnly ? { shipped: true } : {})
@@ -30,13 +31,13 @@ export async function* sell(
   signal: AbortSignal,
 ): Events<void> {
   const { rules, shippedOnly, untilMs } = wishes
-  const chosen = findAll(deps.orders, filterOf(shippedOnly), 'sale', rules).filter(
-    ({ orderId }) => !untold.includes(orderId),
-  )
+  const { chosen: found, ...left } = chooseForNight(deps.orders, wishes)
+  yield { type: 'left-to-people', ...left }
+  const chosen = found.filter(({ orderId }) => !untold.includes(orderId))
   if (chosen.length === 0) return
   if (deps.clock.nowMs() >= untilMs) {
-    const left = chosen.filter((order) => permit(order, 'sale', rules).verdict !== 'refused')
-    if (left.length > 0) yield { type: 'not-begun', why: 'until', left }
+    const late = chosen.filter((order) => permit(order, 'sale', rules).verdict !== 'refused')
+    if (late.length > 0) yield { type: 'not-begun', why: 'until', left: late }
     return
   }
   const choice: Choice = { orders: chosen, filter: filterOf(shippedOnly), originOf: () => 'night' }

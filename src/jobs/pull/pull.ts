@@ -1,5 +1,5 @@
 // The mirror from the shop's own database: new and changed orders come in, conflicts are listed and left.
-import type { ShopDifference } from '../../domain/shop.js'
+import type { GoneOrder, ShopDifference } from '../../domain/shop.js'
 import type { Clock, RunLock, ShopDesk } from '../../ports.js'
 import { AppError } from '../../errors.js'
 import { anotherRun } from '../batch/another-run.js'
@@ -14,11 +14,15 @@ export interface PullReport {
   readonly added: number
   readonly updated: number
   readonly unchanged: number
+  /** Orders whose conflict stands as it did: their rows say what they said before. */
+  readonly standing: number
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly ShopDifference[] }[]
   /** Orders whose row holds something that cannot be; they were not taken. */
   readonly unreadable: readonly { readonly orderId: string; readonly field: string; readonly value: string }[]
-  /** Deleted or hidden in the shop since; they are not sent any more. Touched: by a request of this tool. */
-  readonly gone: readonly { readonly orderId: string; readonly touched: boolean }[]
+  /** Those of them that were told by an earlier pull, with the same value: told no more. */
+  readonly unreadableAsBefore: number
+  /** They are not sent any more. */
+  readonly gone: readonly GoneOrder[]
 }
 
 export interface PullEvent {
@@ -42,7 +46,7 @@ export async function* pull(deps: PullDeps, signal: AbortSignal): AsyncGenerator
 
 async function* readAll({ desk, clock }: PullDeps, signal: AbortSignal): AsyncGenerator<PullEvent, PullReport> {
   const { shop, rows } = desk
-  const counts = { added: 0, updated: 0, unchanged: 0 }
+  const counts = { added: 0, updated: 0, unchanged: 0, standing: 0, unreadableAsBefore: 0 }
   const conflicts: PullReport['conflicts'][number][] = []
   const unreadable: PullReport['unreadable'][number][] = []
   const seen = new Set<string>()
@@ -52,10 +56,14 @@ async function* readAll({ desk, clock }: PullDeps, signal: AbortSignal): AsyncGe
     for (const [index, reading] of readings.entries()) {
       const orderId = reading.type === 'order' ? reading.row.orderId : reading.orderId
       seen.add(orderId)
-      if (reading.type === 'unreadable') unreadable.push({ orderId, field: reading.field, value: reading.value })
       const what = taken[index] ?? 'unchanged'
+      // One that the mirror has is told once.
+      const isNews = typeof what !== 'string' || what === 'left-out'
+      if (reading.type === 'unreadable' && isNews)
+        unreadable.push({ orderId, field: reading.field, value: reading.value })
       if (typeof what !== 'string') conflicts.push({ orderId, differences: what.conflict })
-      else if (reading.type === 'order') counts[what] += 1
+      else if (what === 'left-out-as-before') counts.unreadableAsBefore += 1
+      else if (what !== 'left-out') counts[what] += 1
     }
     yield { type: 'pulled', orders: seen.size }
   }

@@ -7,13 +7,15 @@ import type { Order, PaymentFact } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
 import type { OpenAttempt, Settlement } from '../../domain/run.js'
 import { accepted } from '../batch/decision.js'
-import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
-import type { ReconcileEvent } from './events.js'
+import { keyOf } from '../batch/inquiry.js'
+import type { ReconcileDeps, ReconcileWishes, StageDeps, Stopped } from './deps.js'
+import { tellSilence, type ReconcileEvent } from './events.js'
+import { differenceBooking, foundBy, isBookable, lookAt } from './one-order.js'
 import { aliveOf, askAll, paymentsOf, type KnownPayments } from './known-payments.js'
 
 export async function* settleAttention(
   wishes: ReconcileWishes,
-  deps: ReconcileDeps,
+  deps: StageDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
   const { orderIds } = wishes
@@ -23,14 +25,55 @@ export async function* settleAttention(
     const [order] = deps.orders.find([orderId])
     if (order === undefined || order.openAttempt) continue
     yield { type: 'asking', index: index + 1, total: waiting.length, orderId }
+    if (cause === 'no-answer') {
+      const ends = yield* compareAtLast(order, deps, signal)
+      if (ends === null) continue
+      return ends
+    }
     const told = await askAll(paymentsOf(order, deps), deps, signal)
-    if (told === null) return 'unanswered'
+    if (told.type === 'unanswered') {
+      const ends = yield* tellSilence(orderId, told, deps, signal)
+      if (ends === null) continue
+      return ends
+    }
+    deps.hearing.heard(keyOf(order))
     if (cause === 'several-payments') takeTheOnlyOne(order, told, deps)
     else if (told.codes.length === 0 && cause === 'two-alive') keepTheLiving(order, told.facts, deps)
     else yield* endOrLearn(order, told, deps)
   }
   return null
 }
+
+/** An audit went on without it. Now that Paygent tells how it stands nobody has to look, unless it says what only a person can settle. */
+async function* compareAtLast(
+  order: Order,
+  deps: StageDeps,
+  signal: AbortSignal,
+): AsyncGenerator<ReconcileEvent, Stopped | null> {
+  const looked = await lookAt(order, deps, signal)
+  if (looked.type === 'unanswered') return yield* tellSilence(order.orderId, looked, deps, signal)
+  deps.hearing.heard(keyOf(order))
+  const found = foundBy(looked, order, deps.orders.statuses)
+  const atMs = deps.clock.nowMs()
+  if (found === null) {
+    if (looked.type === 'agrees') deps.books.take({ ...plain(order, [looked.fact], atMs), attention: 'over' })
+    return null
+  }
+  const booked = isBookable(found)
+  if (booked) {
+    const booking = differenceBooking(order, found, atMs)
+    deps.books.take({ ...booking, attention: booking.attention ?? 'over' })
+  }
+  yield { type: 'difference', difference: found.difference, booked }
+  return null
+}
+
+/** An audit has compared everything else, and Paygent says nothing of this order. */
+export const silentBooking = (order: Order, atMs: number): Booking => ({
+  ...plain(order, [], atMs),
+  attention: 'no-answer',
+  detail: `no-answer: payment ${order.paymentId ?? '-'}`,
+})
 
 const plain = (order: Order, facts: readonly PaymentFact[], atMs: number): Booking => ({
   orderId: order.orderId,

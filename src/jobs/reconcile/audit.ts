@@ -1,18 +1,10 @@
 // The mirror against what Paygent says of its orders. Pages 3.1 and 5.1.8.
 import type { Order, PaymentFact } from '../../domain/order.js'
-import { differenceOf, standingOf } from './comparison.js'
-import type { Coverage, ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
-import type { ReconcileEvent } from './events.js'
-import {
-  hasNothing,
-  isBookable,
-  isCalm,
-  isUnfinished,
-  lookAt,
-  takeDifference,
-  type Found,
-  type Looked,
-} from './one-order.js'
+import { keyOf } from '../batch/inquiry.js'
+import { standingOf } from './comparison.js'
+import type { Coverage, ReconcileDeps, ReconcileWishes, StageDeps, Stopped } from './deps.js'
+import { tellSilence, type ReconcileEvent } from './events.js'
+import { foundBy, hasNothing, isBookable, isCalm, isUnfinished, lookAt, takeDifference } from './one-order.js'
 
 export interface Audited extends Coverage {
   readonly stopped: Stopped | null
@@ -34,24 +26,32 @@ interface Comparison {
 /** Yields each difference as it is found. */
 export async function* auditOrders(
   { orderIds, takes, finishedSinceMs }: Comparison,
-  deps: ReconcileDeps,
+  deps: StageDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Audited> {
+  const { hearing } = deps
   const known = orderIds === null ? deps.orders.list({}) : deps.orders.find(orderIds)
   const orders = orderIds === null && finishedSinceMs !== null ? chosenOf(known, finishedSinceMs, deps) : known
+  let asked = 0
   let differences = 0
-  const upTo = (asked: number, stopped: Stopped | null): Audited => ({
-    stopped,
-    asked,
-    notAsked: known.length - asked,
-    differences,
-  })
+  const ended = (stopped: Stopped | null): Audited => {
+    const untold = known.filter(({ orderId }) => hearing.silent.has(orderId)).length
+    return { stopped, asked, notAsked: known.length - asked - untold, differences }
+  }
   for (const [index, order] of orders.entries()) {
-    if (signal.aborted) return upTo(index, 'interrupted')
-    yield { type: 'asking', index: index + 1, total: orders.length, orderId: order.orderId }
+    if (signal.aborted) return ended('interrupted')
+    const { orderId } = order
+    if (hearing.silent.has(orderId)) continue
+    yield { type: 'asking', index: index + 1, total: orders.length, orderId }
     const looked = await lookAt(order, deps, signal)
-    if (looked.type === 'unanswered') return upTo(index, looked.type)
-    const found = foundBy(looked, order)
+    if (looked.type === 'unanswered') {
+      const ends = yield* tellSilence(orderId, looked, deps, signal)
+      if (ends === null) continue
+      return ended(ends)
+    }
+    hearing.heard(keyOf(order))
+    asked += 1
+    const found = foundBy(looked, order, deps.orders.statuses)
     if (found === null) {
       if (takes && looked.type === 'agrees') learnFirst(order, looked.fact, deps)
       continue
@@ -62,14 +62,16 @@ export async function* auditOrders(
     if (booked) takeDifference(order, found, deps.books, deps.clock.nowMs())
     yield { type: 'difference', difference: found.difference, booked }
   }
-  return upTo(orders.length, null)
+  return ended((await hearing.endsDark(deps, signal)) ? 'unanswered' : null)
 }
 
 /** A finished order may be so in the mirror alone, so the mirror's word for it is good only once it is old. */
-function chosenOf(known: readonly Order[], finishedSinceMs: number, { books }: ReconcileDeps): Order[] {
+function chosenOf(known: readonly Order[], finishedSinceMs: number, { books, orders }: ReconcileDeps): Order[] {
   const changed = books.changedSince(finishedSinceMs)
+  const { statuses } = orders
   return known.filter(
-    (order) => isUnfinished(order) || !isCalm(order) || (changed.has(order.orderId) && !hasNothing(order)),
+    (order) =>
+      isUnfinished(order, statuses) || !isCalm(order) || (changed.has(order.orderId) && !hasNothing(order, statuses)),
   )
 }
 
@@ -77,16 +79,4 @@ function chosenOf(known: readonly Order[], finishedSinceMs: number, { books }: R
 function learnFirst(order: Order, fact: PaymentFact, { orders, clock }: ReconcileDeps): void {
   const isFirst = order.paymentId === null || standingOf(order).status === null
   if (isCalm(order) && isFirst) orders.learn(order, fact, clock.nowMs())
-}
-
-/** Paygent knows no payment of the order. */
-const NO_PAYMENT = '13001'
-
-/** An audit lists what has only grown older, too. */
-function foundBy(looked: Exclude<Looked, { type: 'unanswered' }>, order: Order): Found | null {
-  if (looked.type === 'differs')
-    return hasNothing(order) && looked.found.difference.code === NO_PAYMENT ? null : looked.found
-  if (looked.type === 'unclear') return { difference: differenceOf(order, 'no-payment', looked), facts: [] }
-  const { drift, fact } = looked
-  return drift === 'same' ? null : { difference: differenceOf(order, 'moved', fact), facts: [fact] }
 }

@@ -1,20 +1,35 @@
 // Orders that the shop changed after this tool had touched them: Paygent tells which side is right. Page 3.4.
-import type { AttentionCause, Booking, Conflict } from '../../domain/booking.js'
+import type { AttentionCause, Booking } from '../../domain/booking.js'
+import { isForPaygent, type Conflict } from '../../domain/conflict.js'
 import { plainPaymentId, type Order, type PaymentFact } from '../../domain/order.js'
 import { detailOf, differenceOf } from './comparison.js'
-import { CANCELLED } from '../../domain/status.js'
-import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
-import type { ReconcileEvent } from './events.js'
+import { CANCELLED, isSold } from '../../domain/status.js'
+import type { ReconcileDeps, ReconcileWishes, StageDeps, Stopped } from './deps.js'
+import { tellSilence, type ReconcileEvent } from './events.js'
+import { keyOf } from '../batch/inquiry.js'
 import { aliveOf, askAll, type KnownPayments } from './known-payments.js'
 
 type Named = Parameters<typeof askAll>[0][number]
 
+/** Those of which Paygent can decide something; the others wait for the shop's line, or for a person. */
+export function conflictsForPaygent(
+  orderIds: readonly string[] | undefined,
+  { books, orders }: Pick<ReconcileDeps, 'books' | 'orders'>,
+): Conflict[] {
+  const conflicts = books.conflicts(orderIds)
+  const found = new Map(orders.find(conflicts.map(({ orderId }) => orderId)).map((order) => [order.orderId, order]))
+  return conflicts.filter((conflict) => {
+    const order = found.get(conflict.orderId)
+    return order !== undefined && isForPaygent(conflict, isSold(order))
+  })
+}
+
 export async function* settleConflicts(
   wishes: ReconcileWishes,
-  deps: ReconcileDeps,
+  deps: StageDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
-  const conflicts = deps.books.conflicts(wishes.orderIds ?? undefined)
+  const conflicts = conflictsForPaygent(wishes.orderIds ?? undefined, deps)
   for (const [index, conflict] of conflicts.entries()) {
     if (signal.aborted) return 'interrupted'
     const [order] = deps.orders.find([conflict.orderId])
@@ -23,7 +38,12 @@ export async function* settleConflicts(
     yield { type: 'asking', index: index + 1, total: conflicts.length, orderId: order.orderId }
     const named = sidesOf(order, conflict)
     const told = await askAll(named, deps, signal)
-    if (told === null) return 'unanswered'
+    if (told.type === 'unanswered') {
+      const ends = yield* tellSilence(order.orderId, told, deps, signal)
+      if (ends === null) continue
+      return ends
+    }
+    deps.hearing.heard(keyOf(order))
     const [event, booking] = decide(order, named, told, deps.clock.nowMs())
     deps.books.take(booking)
     yield event

@@ -1,9 +1,15 @@
 // What `reconcile` works with, and what it was asked for.
 import type { Books } from '../../ports.js'
 import type { BatchDeps } from '../batch/deps.js'
+import type { Hearing } from '../batch/hearing.js'
 
 export interface ReconcileDeps extends BatchDeps {
   readonly books: Books
+}
+
+/** What the stages of one `reconcile` share: who has answered so far, and who has not. */
+export interface StageDeps extends ReconcileDeps {
+  readonly hearing: Hearing
 }
 
 export interface ReconcileWishes {
@@ -19,6 +25,8 @@ export interface ReconcileWishes {
   readonly sendsAgain: boolean
   /** Nothing is sent again at or after this time, epoch milliseconds; null is no such time. */
   readonly untilMs: number | null
+  /** The shop is told at once of new payments that turn out to stand. */
+  readonly push?: boolean
 }
 
 export interface AuditWish {

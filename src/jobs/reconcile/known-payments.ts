@@ -1,10 +1,13 @@
 // Every payment that is known of an order, as Paygent tells it now.
 import { ALIVE } from '../../domain/history.js'
+import type { InquiryAnswer } from '../../domain/answer.js'
+import type { Silence } from '../../domain/judge.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import { inquirePatiently, keyOf, toldBy } from '../batch/inquiry.js'
 import type { ReconcileDeps } from './deps.js'
 
 export interface KnownPayments {
+  readonly type: 'known'
   readonly facts: readonly PaymentFact[]
   /** Payments about which Paygent told a code instead. */
   readonly codes: readonly { readonly paymentId: string | null; readonly code: string }[]
@@ -15,21 +18,28 @@ interface Named {
   readonly tradingId: string
 }
 
-/** Asks about each payment by its id, or by the trading id where nobody has told one; null when one got no answer. */
+/** Nothing was said of one of them. */
+export interface Unanswered extends Silence {
+  readonly type: 'unanswered'
+  readonly answer: Exclude<InquiryAnswer, { type: 'told' }>
+}
+
+/** Asks about each payment by its id, or by the trading id where nobody has told one. */
 export async function askAll(
   payments: readonly Named[],
   deps: Pick<ReconcileDeps, 'gateway' | 'clock'>,
   signal: AbortSignal,
-): Promise<KnownPayments | null> {
+): Promise<KnownPayments | Unanswered> {
   const facts: PaymentFact[] = []
   const codes: KnownPayments['codes'][number][] = []
   for (const named of payments) {
-    const told = toldBy(await inquirePatiently(keyOf(named), deps, signal))
-    if (told.type === 'silent') return null
+    const answer = await inquirePatiently(keyOf(named), deps, signal)
+    const told = toldBy(answer)
+    if (told.type === 'silent' && answer.type !== 'told') return { ...told, type: 'unanswered', answer }
     if (told.type === 'code') codes.push({ paymentId: named.paymentId, code: told.code })
-    else facts.push(told.fact)
+    if (told.type === 'told') facts.push(told.fact)
   }
-  return { facts, codes }
+  return { type: 'known', facts, codes }
 }
 
 /** The payments of an order with the one named besides, each once. */

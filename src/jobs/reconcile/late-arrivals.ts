@@ -2,14 +2,14 @@
 import { isOfAnotherTrade, type Order, type PaymentFact } from '../../domain/order.js'
 import { inquirePatiently, keyOf, toldBy } from '../batch/inquiry.js'
 import { compare, differenceOf } from './comparison.js'
-import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
-import type { ReconcileEvent } from './events.js'
+import type { ReconcileDeps, ReconcileWishes, StageDeps, Stopped } from './deps.js'
+import { tellSilence, type ReconcileEvent } from './events.js'
 import { isCalm, takeDifference } from './one-order.js'
 import { watchedOrders } from './watched.js'
 
 export async function* lookForLateArrivals(
   wishes: ReconcileWishes,
-  deps: ReconcileDeps,
+  deps: StageDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
   const orders = deps.orders.find(watchedOrders(wishes, deps)).filter(isCalm)
@@ -18,7 +18,12 @@ export async function* lookForLateArrivals(
     const { orderId } = order
     yield { type: 'asking', index: index + 1, total: orders.length, orderId }
     const told = toldBy(await inquirePatiently(keyOf(order), deps, signal))
-    if (told.type === 'silent') return 'unanswered'
+    if (told.type === 'silent') {
+      const ends = yield* tellSilence(orderId, told, deps, signal)
+      if (ends === null) continue
+      return ends
+    }
+    deps.hearing.heard(keyOf(order))
     if (told.type === 'code')
       yield { type: 'difference', difference: differenceOf(order, 'no-payment', told), booked: false }
     else yield* bookDrift(order, told.fact, deps)

@@ -1,7 +1,10 @@
 // One order asked about: does Paygent say what the mirror holds, and if not, what becomes of it. Pages 2.5, 3.1 and 5.2.
+import type { Booking } from '../../domain/booking.js'
 import type { Difference } from '../../domain/drift.js'
 import { isCalledOff, SEVERAL } from '../../domain/fence.js'
 import { ALIVE } from '../../domain/history.js'
+import type { StatusSetting } from '../../domain/order-status.js'
+import type { Silence } from '../../domain/judge.js'
 import { isOfAnotherTrade, type Order, type PaymentFact, type PaymentStatus } from '../../domain/order.js'
 import { effectiveStatus } from '../../domain/status.js'
 import type { Books } from '../../ports.js'
@@ -19,24 +22,24 @@ export interface Found {
 }
 
 export type Looked =
-  | { readonly type: 'unanswered' }
+  | ({ readonly type: 'unanswered' } & Silence)
   /** Paygent answers, and by its code will say no more about this order however often it is asked. */
   | { readonly type: 'unclear'; readonly code: string }
   /** `aged`: time alone has brought the payment there, and it still lives. */
   | { readonly type: 'agrees'; readonly drift: 'same' | 'aged'; readonly fact: PaymentFact }
   | { readonly type: 'differs'; readonly found: Found }
 
-export const isUnfinished = (order: Order): boolean => {
+export const isUnfinished = (order: Order, statuses: StatusSetting): boolean => {
   const effective = effectiveStatus(order)
-  return effective.known ? !FINISHED.includes(effective.status) : !hasNothing(order)
+  return effective.known ? !FINISHED.includes(effective.status) : !hasNothing(order, statuses)
 }
 
 /**
  * The shop's own file has every order that was begun, and Paygent has no payment of one that the customer left or the
  * shop called off before it was paid. That is no difference, night for night; who cancels such an order has it asked.
  */
-export const hasNothing = (order: Order): boolean =>
-  order.paymentId === null && order.status === null && isCalledOff(order)
+export const hasNothing = (order: Order, statuses: StatusSetting): boolean =>
+  order.paymentId === null && order.status === null && isCalledOff(order, statuses)
 
 /** What is open, in conflict or for a person already is somebody else's business. */
 export const isCalm = ({ openAttempt, attention, conflict }: Order): boolean => !openAttempt && !attention && !conflict
@@ -47,7 +50,7 @@ export async function lookAt(order: Order, deps: InquiryDeps, signal: AbortSigna
   const answer = await inquirePatiently(keyOf(order), deps, signal)
   if (isAboutTheOrder(answer)) return { type: 'unclear', code: answer.code }
   const told = toldBy(answer)
-  if (told.type === 'silent') return { type: 'unanswered' }
+  if (told.type === 'silent') return unanswered(told)
   if (told.type === 'code') {
     const several = paymentId === null && told.code === SEVERAL
     return differs(differenceOf(order, several ? 'several-payments' : 'no-payment', told), [])
@@ -61,6 +64,8 @@ export async function lookAt(order: Order, deps: InquiryDeps, signal: AbortSigna
     ? { type: 'differs', found: moved }
     : lookForAnother(order, told.fact, moved, deps, signal)
 }
+
+const unanswered = (told: Silence): Looked => ({ ...told, type: 'unanswered' })
 
 const differs = (difference: Difference, facts: readonly PaymentFact[]): Looked => ({
   type: 'differs',
@@ -76,7 +81,7 @@ async function lookForAnother(
   signal: AbortSignal,
 ): Promise<Looked> {
   const told = toldBy(await inquirePatiently({ tradingId: order.tradingId }, deps, signal))
-  if (told.type === 'silent') return { type: 'unanswered' }
+  if (told.type === 'silent') return unanswered(told)
   if (told.type === 'told' && told.fact.paymentId === order.paymentId) return { type: 'differs', found: moved }
   const others = told.type === 'told' ? [told.fact] : []
   return differs({ ...moved.difference, cause: 'another-payment' }, [dead, ...others])
@@ -87,11 +92,14 @@ export const isBookable = ({ difference, facts }: Found): boolean =>
   facts.length > 0 || difference.cause === 'several-payments'
 
 /** The mirror takes what Paygent says; what no later answer can settle waits for a person from then on. */
-export function takeDifference({ orderId }: Order, { difference, facts }: Found, books: Books, atMs: number): void {
+export const takeDifference = (order: Order, found: Found, books: Books, atMs: number): void =>
+  books.take(differenceBooking(order, found, atMs))
+
+export function differenceBooking({ orderId }: Order, { difference, facts }: Found, atMs: number): Booking {
   const { cause } = difference
   const forAPerson = cause === 'another-payment' || cause === 'late-arrival' || cause === 'several-payments'
   const person = forAPerson ? cause : null
-  books.take({
+  return {
     orderId,
     event: 'difference',
     facts,
@@ -101,5 +109,21 @@ export function takeDifference({ orderId }: Order, { difference, facts }: Found,
     settles: null,
     detail: detailOf(difference),
     atMs,
-  })
+  }
+}
+
+/** Paygent knows no payment of the order. */
+const NO_PAYMENT = '13001'
+
+/** What an audit lists: what has only grown older, too. Null where the mirror agrees. */
+export function foundBy(
+  looked: Exclude<Looked, { type: 'unanswered' }>,
+  order: Order,
+  statuses: StatusSetting,
+): Found | null {
+  if (looked.type === 'differs')
+    return hasNothing(order, statuses) && looked.found.difference.code === NO_PAYMENT ? null : looked.found
+  if (looked.type === 'unclear') return { difference: differenceOf(order, 'no-payment', looked), facts: [] }
+  const { drift, fact } = looked
+  return drift === 'same' ? null : { difference: differenceOf(order, 'moved', fact), facts: [fact] }
 }

@@ -9,8 +9,8 @@ import { lookAtShop } from '../batch/shop-look.js'
 import { Sender } from '../batch/sender.js'
 import { endsAsking } from '../batch/trouble.js'
 import { Watch } from '../batch/watch.js'
-import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
-import type { ReconcileEvent } from './events.js'
+import type { ReconcileWishes, StageDeps, Stopped } from './deps.js'
+import { tellSilence, type ReconcileEvent } from './events.js'
 
 type Events<Result> = AsyncGenerator<ReconcileEvent, Result>
 
@@ -19,7 +19,7 @@ const TICK_MS = 1_000
 /** Asks about each open attempt once. */
 export async function* settleOpen(
   wishes: ReconcileWishes,
-  deps: ReconcileDeps,
+  deps: StageDeps,
   signal: AbortSignal,
 ): Events<Stopped | null> {
   const open = deps.journal.openAttempts(wishes.orderIds ?? undefined)
@@ -30,8 +30,8 @@ export async function* settleOpen(
     const stopped = yield* settleOne(attempt, asking, deps, signal)
     if (stopped !== null) return stopped
   }
-  // Nothing goes out while there is an attempt that nobody has asked about: page 5.2.
-  for (const attempt of wishes.sendsAgain ? deps.journal.openAttempts(wishes.orderIds ?? undefined) : []) {
+  // Nothing goes out while there is an attempt about which Paygent has not answered.
+  for (const attempt of maySend(wishes, deps) ? deps.journal.openAttempts(wishes.orderIds ?? undefined) : []) {
     if (signal.aborted) return 'interrupted'
     const stopped = yield* settleOne(attempt, wishes, deps, signal)
     if (stopped !== null) return stopped
@@ -42,11 +42,12 @@ export async function* settleOpen(
 /** Waits with a countdown for what is still settling, and asks again. */
 export async function* settleOverdue(
   wishes: ReconcileWishes,
-  deps: ReconcileDeps,
+  deps: StageDeps,
   signal: AbortSignal,
 ): Events<Stopped | null> {
   const leaving = AbortSignal.any([wishes.leave, signal])
-  const open = wishes.wait ? deps.journal.openAttempts(wishes.orderIds ?? undefined) : []
+  const waiting = wishes.wait ? deps.journal.openAttempts(wishes.orderIds ?? undefined) : []
+  const open = waiting.filter(({ orderId }) => !deps.hearing.silent.has(orderId))
   for (const [index, attempt] of open.entries()) {
     const since = settlesSince(attempt, deps.clock)
     for (;;) {
@@ -62,23 +63,27 @@ export async function* settleOverdue(
   return null
 }
 
+const maySend = ({ sendsAgain }: ReconcileWishes, { hearing }: StageDeps): boolean =>
+  sendsAgain && hearing.silent.size === 0
+
 async function* settleOne(
   attempt: OpenAttempt,
   wishes: ReconcileWishes,
-  deps: ReconcileDeps,
+  deps: StageDeps,
   signal: AbortSignal,
   since = settlesSince(attempt, deps.clock),
 ): Events<Stopped | null> {
   const overdue = remainingMs(since, wishes.settleMs, deps.clock) === 0
   const { verdict, settled, settlement } = await lookAgain(attempt, overdue, deps, signal)
   const looked = momentOf(deps.clock)
+  if (verdict.type !== 'no-answer') deps.hearing.heard(attempt)
   if (settled === 'send-again') {
-    return wishes.sendsAgain ? yield* sendOnceMore({ attempt, looked }, wishes, deps, signal) : null
+    return maySend(wishes, deps) ? yield* sendOnceMore({ attempt, looked }, wishes, deps, signal) : null
   }
   deps.journal.settle(settlement)
   const { orderId, telegram } = attempt
   if (settled !== 'unknown') yield { type: 'attempt-settled', orderId, telegram, outcome: settled }
-  return verdict.type === 'no-answer' ? 'unanswered' : null
+  return verdict.type === 'no-answer' ? yield* tellSilence(orderId, verdict, deps, signal) : null
 }
 
 /** An attempt in transit, and when Paygent said so. */
@@ -91,7 +96,7 @@ interface Looked {
 async function* sendOnceMore(
   { attempt, looked }: Looked,
   { untilMs }: ReconcileWishes,
-  deps: ReconcileDeps,
+  deps: StageDeps,
   signal: AbortSignal,
 ): Events<Stopped | null> {
   if (untilMs !== null && deps.clock.nowMs() >= untilMs) return null
@@ -100,7 +105,11 @@ async function* sendOnceMore(
   if (step === null) throw new Error(`attempt ${attemptId} has no step`)
   const { desk } = deps
   // Without the shop's lock another desk may be sending, and without its row nobody knows whether the order still stands.
-  if (desk !== null && !(await mayUseShop(step, desk, deps))) return null
+  const unseen = desk === null ? null : await enterTheShop(step, desk, deps)
+  if (unseen !== null) {
+    yield { type: 'shop-unseen', code: unseen }
+    return null
+  }
   try {
     return yield* sendAgain({ attempt, looked }, step, untilMs, deps, signal)
   } finally {
@@ -108,31 +117,40 @@ async function* sendOnceMore(
   }
 }
 
-/** False where the shop's database is away as well: asking Paygent goes on without it. */
-async function mayUseShop(step: Step, desk: ShopDesk, deps: ReconcileDeps): Promise<boolean> {
+/** Why the shop cannot be looked at, or is another desk's just now; null where its lock is held. Asking Paygent goes on without it. */
+async function enterTheShop(step: Step, desk: ShopDesk, deps: StageDeps): Promise<string | null> {
   try {
-    if (!(await desk.shopLock.acquire())) return false
+    if (!(await desk.shopLock.acquire())) return 'another-desk'
   } catch (error) {
-    if (error instanceof AppError) return false
+    if (error instanceof AppError) return error.code
     throw error
   }
-  if ((await lookAtShop(step, desk, deps, true)).type !== 'lost') return true
+  const look = await lookAtShop(step, desk, deps, true)
+  if (look.type !== 'lost') return null
   await desk.shopLock.release()
-  return false
+  return look.stop.code
 }
 
 async function* sendAgain(
   { attempt, looked }: Looked,
   step: Step,
   untilMs: number | null,
-  deps: ReconcileDeps,
+  deps: StageDeps,
   signal: AbortSignal,
 ): Events<Stopped | null> {
   const { runId, orderId, telegram } = attempt
   yield { type: 'sending-again', orderId, telegram }
   const watch = new Watch({ untilMs, stopAfter: 1, plannedAt: looked }, deps.clock, signal)
-  const decision = yield* new Sender(runId, deps, watch).sendAgain(step, closingOf(attempt, deps.clock.nowMs()), looked)
+  const decision = yield* new Sender(runId, deps, watch, false).sendAgain(
+    step,
+    closingOf(attempt, deps.clock.nowMs()),
+    looked,
+  )
   if (decision === 'put-off') return null
+  if (decision !== null && 'type' in decision) {
+    if (decision.type === 'shop-lost') yield { type: 'shop-unseen', code: decision.code }
+    return null
+  }
   // What kept it back says nothing of the order: too late, or a machine that has slept since Paygent's answer.
   const stop = decision === null ? watch.stopBefore() : null
   if (stop !== null) return stop.type === 'interrupted' ? 'interrupted' : null
@@ -147,7 +165,7 @@ async function* sendAgain(
 }
 
 /** No third one: what is in transit even now, and what has changed since its plan, is for a person. */
-async function* judgeForGood(attempt: OpenAttempt, deps: ReconcileDeps, signal: AbortSignal): Events<Stopped | null> {
+async function* judgeForGood(attempt: OpenAttempt, deps: StageDeps, signal: AbortSignal): Events<Stopped | null> {
   const { verdict, settlement } = await lookAgain({ ...attempt, sentAgain: true }, true, deps, signal)
   deps.journal.settle(settlement)
   const { orderId, telegram } = attempt

@@ -1,15 +1,18 @@
 // Asks Paygent about everything that waits in the mirror, and settles what it can tell. Page 5.2.
-import type { InquiryKey } from '../../domain/answer.js'
 import { enterState, leaveState } from '../standing.js'
 import { anotherRun } from '../batch/another-run.js'
+import { Hearing } from '../batch/hearing.js'
 import { keyOf } from '../batch/inquiry.js'
 import { aheadOf, assertAnswers, checkClock } from '../batch/start.js'
-import { settleAttention } from './attention.js'
-import { settleConflicts } from './conflicts.js'
+import { conflictsForPaygent, settleConflicts } from './conflicts.js'
+import type { Order } from '../../domain/order.js'
+import { settleAttention, silentBooking } from './attention.js'
+import { pushNewPayments } from '../push/push.js'
 import { auditOrders } from './audit.js'
-import type { AuditWish, ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
+import type { AuditWish, ReconcileDeps, ReconcileWishes, StageDeps, Stopped } from './deps.js'
 import { stoppedEvent, type ReconcileEvent } from './events.js'
 import { lookForLateArrivals } from './late-arrivals.js'
+import { isCalm } from './one-order.js'
 import { settleOpen, settleOverdue } from './open-attempts.js'
 import { watchedOrders } from './watched.js'
 
@@ -27,7 +30,9 @@ export const reconcile = (
   withRunLock(deps, async function* () {
     checkClock(deps)
     enterState(deps.state)
-    yield* settleAll(wishes, deps, signal)
+    const stage = { ...deps, hearing: new Hearing() }
+    const stopped = yield* settleAll(wishes, stage, signal)
+    if (stopped === null && (await stage.hearing.endsDark(deps, signal))) yield stoppedEvent('unanswered')
     leaveState(deps.state)
   })
 
@@ -48,20 +53,32 @@ export const audit = (
     if (wishes.orderIds !== null) checkClock(deps)
     const standing = deps.state.check()
     const isKnown = standing === 'known' || standing === 'new'
+    const stage = { ...deps, hearing: new Hearing() }
+    const isOpen = isKnown && aheadOf(deps) === null
     if (mode === 'take') {
       deps.journal.recover(deps.clock.nowMs(), !isKnown)
-      const sendsAgain = wishes.sendsAgain && isKnown && aheadOf(deps) === null
-      const stopped = yield* settleAll({ ...wishes, sendsAgain }, deps, signal)
+      const sendsAgain = wishes.sendsAgain && isOpen
+      const stopped = yield* settleAll({ ...wishes, sendsAgain }, stage, signal)
       if (stopped !== null) return
     }
     const finishedSinceMs = isKnown ? deps.clock.nowMs() - days * DAY_MS : null
-    const audited = yield* auditOrders({ ...wishes, takes: mode === 'take', finishedSinceMs }, deps, signal)
+    const audited = yield* auditOrders({ ...wishes, takes: mode === 'take', finishedSinceMs }, stage, signal)
     yield { type: 'compared', asked: audited.asked, notAsked: audited.notAsked }
     if (audited.stopped !== null) return yield stoppedEvent(audited.stopped)
     if (mode === 'compare' || wishes.orderIds !== null) return
+    if (!isOpen) fenceSilent(stage)
     deps.books.audited(audited, deps.clock.nowMs())
     deps.state.record()
   })
+
+/**
+ * The mirror opens although Paygent has said nothing of an order while it told of all the others: one odd order must not
+ * close a shop for good. What was sent since for that one nobody knows, so that it waits for a person, and no command
+ * sends for it; the first `reconcile` that gets an answer takes it and ends the waiting.
+ */
+function fenceSilent({ hearing, orders, books, clock }: StageDeps): void {
+  for (const order of orders.find([...hearing.silent]).filter(isCalm)) books.take(silentBooking(order, clock.nowMs()))
+}
 
 async function* withRunLock(
   deps: ReconcileDeps,
@@ -79,16 +96,19 @@ async function* withRunLock(
 /** All stages, one after the other; the result is why they ended early, or null. */
 async function* settleAll(
   wishes: ReconcileWishes,
-  deps: ReconcileDeps,
+  deps: StageDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
   deps.journal.recover(deps.clock.nowMs())
-  const first = firstKey(wishes, deps)
-  if (first === null) return null
-  await assertAnswers(first, deps, signal)
+  const [first, ...others] = waitingOrders(wishes, deps)
+  if (first === undefined) return null
+  const besides = others.length > 0 ? others : anyBut(first, deps)
+  deps.hearing.heard(await assertAnswers(keyOf(first), deps, signal, besides.map(keyOf)))
   const stages = [settleOpen, settleConflicts, settleAttention, lookForLateArrivals, settleOverdue]
+  let tells = wishes.push === true
   for (const stage of stages) {
     const stopped: Stopped | null = yield* stage(wishes, deps, signal)
+    if (tells) tells = yield* tellShop(wishes, deps)
     if (stopped === null) continue
     yield stoppedEvent(stopped)
     return stopped
@@ -96,17 +116,26 @@ async function* settleAll(
   return null
 }
 
-/** The first payment that there is anything to ask about; null when nothing waits. */
-function firstKey(wishes: ReconcileWishes, deps: ReconcileDeps): InquiryKey | null {
+/** Whatever has ended the stage: what is known by now stands. @returns false once the shop is gone */
+async function* tellShop({ orderIds }: ReconcileWishes, deps: ReconcileDeps): AsyncGenerator<ReconcileEvent, boolean> {
+  const lost = yield* pushNewPayments(orderIds, deps)
+  if (lost !== null) yield { type: 'push-failed', code: lost }
+  return lost === null
+}
+
+/** Whether Paygent answers at all is asked of any other order where only one waits, and that one is silent. */
+const anyBut = ({ orderId }: Order, { orders }: Pick<ReconcileDeps, 'orders'>): Order[] =>
+  orders.list({}, { limit: 2, offset: 0 }).filter((order) => order.orderId !== orderId)
+
+/** The orders of which there is anything to ask, in the order of the stages. */
+function waitingOrders(wishes: ReconcileWishes, deps: ReconcileDeps): Order[] {
   const { orderIds } = wishes
   const of = orderIds ?? undefined
   const waiting = [
     ...deps.journal.openAttempts(of),
-    ...deps.books.conflicts(of),
+    ...conflictsForPaygent(of, deps),
     ...deps.books.forAPerson().filter(({ orderId }) => orderIds === null || orderIds.includes(orderId)),
     ...watchedOrders(wishes, deps).map((orderId) => ({ orderId })),
   ]
-  const [first] = waiting
-  const [order] = first === undefined ? [] : deps.orders.find([first.orderId])
-  return order === undefined ? null : keyOf(order)
+  return deps.orders.find(waiting.map(({ orderId }) => orderId))
 }

@@ -12,6 +12,10 @@ export interface ReconcileReport {
   readonly open: readonly { readonly orderId: string; readonly telegram: MoneyTelegram; readonly code: string | null }[]
   readonly attention: readonly { readonly orderId: string; readonly cause: AttentionCause | null }[]
   readonly differences: readonly (Difference & { readonly booked: boolean })[]
+  /** Orders about which Paygent said nothing; the others were asked about all the same. Null is no code either. */
+  readonly untold: readonly { readonly orderId: string; readonly code: string | null }[]
+  /** Why the shop could not be looked at, an error's code: what is in transit was not sent once more. Null where it could. */
+  readonly shopUnseen: string | null
   /** It ended before everything was asked. */
   readonly stopped: boolean
   /** Null where nothing was compared but what waits. */
@@ -20,7 +24,7 @@ export interface ReconcileReport {
 
 /** What still waits in the mirror, beside what this time brought. */
 export function reportOf(
-  found: Pick<ReconcileReport, 'settled' | 'differences' | 'stopped' | 'audit'>,
+  found: Pick<ReconcileReport, 'settled' | 'differences' | 'untold' | 'shopUnseen' | 'stopped' | 'audit'>,
   { journal, books }: { readonly journal: Pick<Journal, 'openAttempts'>; readonly books: Pick<Books, 'forAPerson'> },
 ): ReconcileReport {
   const open = journal.openAttempts().map(({ orderId, telegram, code }) => ({ orderId, telegram, code }))
@@ -28,9 +32,9 @@ export function reportOf(
 }
 
 /** An open attempt or an order for a person anywhere in the mirror outranks all else. */
-export function reconcileExit({ open, attention, differences, stopped, settled }: ReconcileReport): ExitCode {
+export function reconcileExit({ open, attention, differences, untold, stopped, settled }: ReconcileReport): ExitCode {
   if (open.length > 0 || attention.length > 0) return EXIT.needsPerson
   if (stopped) return EXIT.stopped
   const undone = settled.some(({ outcome }) => outcome !== 'accepted')
-  return differences.length > 0 || undone ? EXIT.someRejected : EXIT.done
+  return differences.length + untold.length > 0 || undone ? EXIT.someRejected : EXIT.done
 }

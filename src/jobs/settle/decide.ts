@@ -26,7 +26,8 @@ export function decide(look: HandLook, wish: SettleWish, clock: Clock): HandDeci
   if (wish.paymentId !== null && !named(look, wish.paymentId)) return refused('does-not-fit')
   if (wish.paymentId !== null && isUnnamed(look)) return byName(look, wish.paymentId, wish, clock.nowMs())
   if (wish.as === null) return byPayment(look, wish, clock.nowMs())
-  if (openAttempt || !attention) return refused('ask-first')
+  const byPersonAlone = conflict && !openAttempt && !look.conflictForPaygent
+  if (openAttempt || (!attention && !byPersonAlone)) return refused('ask-first')
   const { attempt } = look
   const settling = attempt !== null && remainingMs(settlesSince(attempt, clock), wish.settleMs, clock) > 0
   return settling ? refused('too-early') : byWord(look, wish.as, wish.note, clock.nowMs())
@@ -98,7 +99,7 @@ function byWord(look: HandLook, as: HandStanding, note: string | null, atMs: num
   const booking: Booking = {
     ...bookingOf(look, note, atMs),
     currentPaymentId: living?.paymentId ?? null,
-    endsConflict: order.conflict,
+    endsConflict: order.conflict && 'by-a-person',
     attention: 'over',
     settles: settlement === null ? null : { settlement, from: 'attention' },
   }

@@ -1,10 +1,12 @@
 // `paygent settle`: Paygent is asked, a person is shown what it says, and their word is booked under the lock. Page 5.2.
 import { AppError } from '../../errors.js'
 import { anotherRun } from '../batch/another-run.js'
-import { askFirst, checkClock } from '../batch/start.js'
-import { keyOf } from '../batch/inquiry.js'
+import { checkClock } from '../batch/start.js'
+import { isCutOff, leftOutBy, troubleOf } from '../batch/trouble.js'
+import { inquireBefore, keyOf } from '../batch/inquiry.js'
 import { enterState, leaveState, refuseStranger } from '../standing.js'
 import { decide } from './decide.js'
+import type { Unanswered } from '../reconcile/known-payments.js'
 import { lookAt, type HandLook } from './look.js'
 import type { HandDecision, SettleDeps, SettleWish } from './wish.js'
 
@@ -19,7 +21,9 @@ export interface Considered {
  */
 export async function consider(wish: SettleWish, deps: SettleDeps, signal: AbortSignal): Promise<Considered> {
   refuseStranger(deps.state)
-  await askFirst(keyOf(orderOf(wish, deps)), deps, signal)
+  // A person is told at once that connection or login are gone.
+  const answer = await inquireBefore(keyOf(orderOf(wish, deps)), deps, signal)
+  if (answer.type !== 'told' && isCutOff(answer)) throw troubleOf(answer)
   return lookAndDecide(wish, deps, signal)
 }
 
@@ -52,8 +56,14 @@ export async function settleByHand(
 async function lookAndDecide(wish: SettleWish, deps: SettleDeps, signal: AbortSignal): Promise<Considered> {
   const look = await lookAt(orderOf(wish, deps), wish, deps, signal)
   if (signal.aborted) throw new AppError('interrupted')
-  if (look === null) throw new AppError('gateway-unreachable', { phase: 'settle' })
+  if ('type' in look) throw silenceOf(look, wish)
   return { look, decision: decide(look, wish, deps.clock) }
+}
+
+/** A gateway that is busy, or that never answers about this one payment, can be reached all the same. */
+function silenceOf({ answer }: Unanswered, { orderId }: SettleWish): AppError {
+  if (isCutOff(answer)) return troubleOf(answer)
+  return new AppError('payment-unanswered', { order: orderId, code: leftOutBy(answer).code ?? '' })
 }
 
 function orderOf({ orderId }: SettleWish, { orders }: SettleDeps) {

@@ -63,15 +63,22 @@ async function* decideKnown(order: Order, notice: Notice, deps: SyncDeps, signal
   if (!isCalm(order)) return 'pending'
   const fact = factOf(notice)
   const drift = compare(order, fact)
-  if (drift === 'moved' || !ALIVE.includes(fact.status)) {
+  if (drift === 'moved' || !ALIVE.includes(fact.status) || mayBeAnothersOrOld(order)) {
     const came = yield* inquireAbout(order, deps, signal)
-    if (came === 'unanswered') return { silentOrder: order.orderId }
+    if (came === 'unanswered' || came === 'cut-off') return { silentOrder: order.orderId }
     return came === 'taken' ? 'applied' : came === 'nothing' ? 'pending' : came
   }
   if (!deps.orders.learn(order, fact, deps.clock.nowMs())) return 'pending'
   if (drift === 'aged') yield { type: 'aged', orderId: order.orderId, status: fact.status }
   return 'applied'
 }
+
+/**
+ * A notice is of the moment at which it was made. It does not name one of several payments under a trading id, and where
+ * the mirror knows nothing of the payment any more, since a request of ours was accepted, it may be of the time before it.
+ */
+const mayBeAnothersOrOld = ({ paymentId, kindByUs, status }: Order): boolean =>
+  paymentId === null || (kindByUs && status === null)
 
 /** A payment that the mirror does not know: an order's first, one that a correction made, or somebody else's. */
 async function* decideStranger(

@@ -6,9 +6,7 @@ import type { BatchEvent } from '../batch/events.js'
 import type { ReconcileEvent } from '../reconcile/events.js'
 
 export type SyncEvent =
-  | Extract<ReconcileEvent, { type: 'asking' | 'difference' }>
-  /** Paygent told nothing of the order: a code that says so, or no answer. */
-  | { readonly type: 'untold'; readonly orderId: string; readonly code: string | null }
+  | Extract<ReconcileEvent, { type: 'asking' | 'difference' | 'untold' }>
   /** Time alone has brought the payment to another status. */
   | { readonly type: 'aged'; readonly orderId: string; readonly status: PaymentStatus }
   /** So many orders are left to the next sync, by the limit or the time. */

@@ -1,21 +1,21 @@
 // What no notice tells is inquired about (094), the order longest not looked at first. Page 2.5.
 import { amountToldMs, isAhead } from '../../domain/age.js'
 import { NEVER_TOLD } from '../../domain/notice.js'
-import type { InquiryKey } from '../../domain/answer.js'
 import type { Order } from '../../domain/order.js'
 import { effectiveStatus } from '../../domain/status.js'
-import { anotherAnswers, keyOf } from '../batch/inquiry.js'
+import { Hearing } from '../batch/hearing.js'
+import { keyOf } from '../batch/inquiry.js'
 import type { Stopped } from '../reconcile/deps.js'
 import { isBookable, isCalm, isUnfinished, lookAt, takeDifference, type Found } from '../reconcile/one-order.js'
 import { watchedOrders } from '../reconcile/watched.js'
 import type { SyncDeps } from './deps.js'
 import type { SyncEvent } from './events.js'
 
-/** `nothing`: Paygent has told nothing that the mirror could take. */
-type Came = 'taken' | 'nothing' | Stopped
+/** `nothing`: Paygent has told nothing that the mirror could take. `cut-off`: connection or login are gone. */
+type Came = 'taken' | 'nothing' | 'cut-off' | Stopped
 
 /** What `waitingOrders` reads. */
-type Asking = Pick<SyncDeps, 'inbox' | 'clock'> & { readonly orders: Pick<SyncDeps['orders'], 'list'> }
+type Asking = Pick<SyncDeps, 'inbox' | 'clock'> & { readonly orders: Pick<SyncDeps['orders'], 'list' | 'statuses'> }
 
 /**
  * Orders that are not finished and that nothing else settles, the one longest not asked about first: one that Paygent
@@ -30,7 +30,7 @@ export function waitingOrders({ orders, inbox, clock }: Asking): Order[] {
     Math.max(past(amountToldMs(order) ?? 0), past(inVain.get(order.orderId) ?? 0))
   return orders
     .list({})
-    .filter((order) => isUnfinished(order) && isCalm(order))
+    .filter((order) => isUnfinished(order, orders.statuses) && isCalm(order))
     .toSorted((a, b) => askedMs(a) - askedMs(b) || Number(a.orderId) - Number(b.orderId))
 }
 
@@ -41,8 +41,7 @@ export const toldByNoNotice = (order: Order): boolean => {
 }
 
 /**
- * One order of which Paygent says nothing keeps nobody else waiting; two in a row, or the last one while no other is
- * answered, and it may be that Paygent says nothing at all.
+ * One order of which Paygent says nothing keeps nobody else waiting.
  * @param chosen in the order in which they are asked about @param untilMs no inquiry begins at or after it
  */
 export async function* inquireAll(
@@ -51,8 +50,7 @@ export async function* inquireAll(
   deps: SyncDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | 'put-off' | null> {
-  let dark = false
-  const heard: InquiryKey[] = []
+  const hearing = new Hearing()
   for (const [index, { orderId }] of chosen.entries()) {
     if (signal.aborted) return 'interrupted'
     if (untilMs !== null && deps.clock.nowMs() >= untilMs) {
@@ -64,14 +62,12 @@ export async function* inquireAll(
     const [order] = deps.orders.find([orderId])
     const came: Came = order === undefined ? 'nothing' : yield* inquireAbout(order, deps, signal)
     if (came === 'interrupted') return came
-    if (came === 'unanswered') {
+    if (came === 'unanswered' || came === 'cut-off') {
       yield { type: 'untold', orderId, code: null }
-      const isLast = index === chosen.length - 1
-      if (dark || (isLast && !(await anotherAnswers(heard, deps, signal)))) return came
-    } else if (order !== undefined) heard.push(keyOf(order))
-    dark = came === 'unanswered'
+      if (hearing.missed(orderId, came === 'cut-off' ? { cutOff: true } : {})) return 'unanswered'
+    } else if (order !== undefined) hearing.heard(keyOf(order))
   }
-  return null
+  return (await hearing.endsDark(deps, signal)) ? 'unanswered' : null
 }
 
 /** Asks about one order and takes what Paygent says of it. */
@@ -87,7 +83,7 @@ export async function* inquireAbout(
     case 'unanswered':
       if (signal.aborted) return 'interrupted'
       deps.inbox.noteInVain(orderId, atMs)
-      return looked.type
+      return looked.cutOff ? 'cut-off' : looked.type
     case 'unclear':
       deps.inbox.noteInVain(orderId, atMs)
       yield { type: 'untold', orderId, code: looked.code }

@@ -10,6 +10,14 @@ export const BATCH_EN = {
     message: 'The number typed[ ("{typed}")] is not the number of orders in the plan[ ({#count})].',
     next: 'Look at the plan and run it again.',
   },
+  'number-mismatch': {
+    message: 'The number that was typed[, "{typed}",] is not the order\'s[ ({order})].',
+    next: 'Check the order number and run the command again.',
+  },
+  'deleted-unconfirmed': {
+    message: 'Order {order} has been deleted in the shop, so that its number has to be typed to cancel it.',
+    next: 'Run "paygent cancel {order} --include-cancelled" on a terminal.',
+  },
   'too-many-orders': {
     message: 'There are more orders than allowed[: {#count}, limit {#limit}].',
     next: 'Narrow the selection or change --max-orders.',

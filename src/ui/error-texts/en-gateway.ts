@@ -36,4 +36,13 @@ export const GATEWAY_EN = {
     message: `Paygent's answer could not be understood.${FAULT}`,
     next: 'Run it again after a while; if it goes on, show the log to your administrator.',
   },
+  'payment-unanswered': {
+    message: 'Paygent does not answer about the payment of order {order}[ ({code})]. Nothing was entered.',
+    next: 'Run "paygent settle {order}" again after a while.',
+  },
+  'open-unanswered': {
+    message:
+      'The outcome of the request for order {order} is unknown, and Paygent does not answer about it[ ({code})].',
+    next: 'Run "paygent reconcile" after a while; go on once it has answered.',
+  },
 } as const satisfies Record<string, ErrorTemplate>

@@ -26,9 +26,25 @@ export const SHOP_EN = {
     message: "The columns of EC-CUBE's Paygent payment are not there[: {place}].",
     next: 'Check the database name, and that the user has the rights of docs/shop-database.md.',
   },
+  'shop-eccube3': {
+    message: 'This is the database of EC-CUBE 3 (dtb_mdl_order_payment)[: {place}]. It cannot be read directly.',
+    next: "Export the orders as a CSV file in EC-CUBE's admin pages and take it in with paygent import.",
+  },
   'shop-columns-missing': {
     message: "Columns of the shop's database cannot be read[: {names}][ ({place})].",
     next: "Run the GRANT statements of docs/shop-database.md. If a column does not exist, ask your administrator for the module's version.",
+  },
+  'shop-pooler': {
+    message: 'A pooler[ ({pooler})] lends the connection to others after each transaction[: {place}].',
+    next: 'Set PAYGENT_SHOP_DATABASE to the port of the database itself, or give this user pool_mode = session.',
+  },
+  'shop-read-only': {
+    message: "The shop's database takes no writes (a standby, or read_only)[: {place}].",
+    next: 'Set PAYGENT_SHOP_DATABASE to the primary server.',
+  },
+  'shop-lock-lost': {
+    message: "The lock in the shop's database is no longer this connection's.",
+    next: 'Run it again. If it goes on, ask the administrator who ends connections of the database.',
   },
   'shop-unreachable': {
     message: "The shop's database cannot be reached[: {place}][ ({problem})].",

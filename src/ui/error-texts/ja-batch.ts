@@ -10,6 +10,14 @@ export const BATCH_JA = {
     message: '入力された件数[「{typed}」]が計画の件数[（{#count}件）]と違います。',
     next: '計画を確認し、もう一度実行してください。',
   },
+  'number-mismatch': {
+    message: '入力された番号[「{typed}」]が受注番号[（{order}）]と違います。',
+    next: '受注番号を確かめ、もう一度実行してください。',
+  },
+  'deleted-unconfirmed': {
+    message: '受注番号：{order} は EC-CUBE で削除されているため、受注番号の入力による確認が必要です。',
+    next: '対話画面で paygent cancel {order} --include-cancelled を実行してください。',
+  },
   'too-many-orders': {
     message: '件数が上限を超えています[：{#count}件（上限 {#limit}件）]。',
     next: '対象を絞り込むか、--max-orders を見直してください。',

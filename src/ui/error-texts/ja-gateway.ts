@@ -37,4 +37,12 @@ export const GATEWAY_JA = {
     message: `ペイジェントの応答を理解できません。${FAULT}`,
     next: '時間をおいてもう一度実行してください。続く場合はログを添えて管理者に連絡してください。',
   },
+  'payment-unanswered': {
+    message: '受注番号：{order} の決済について、ペイジェントから回答がありません[（{code}）]。何も登録していません。',
+    next: '時間をおいて、もう一度 paygent settle {order} を実行してください。',
+  },
+  'open-unanswered': {
+    message: '受注番号：{order} は結果不明のままで、ペイジェントから回答がありません[（{code}）]。',
+    next: '時間をおいて paygent reconcile を実行し、結果を照会してから続けてください。',
+  },
 } as const satisfies Record<string, ErrorTemplate>

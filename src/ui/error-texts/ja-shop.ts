@@ -26,9 +26,26 @@ export const SHOP_JA = {
     message: 'EC-CUBE のペイジェント決済の列が見当たりません[：{place}]。',
     next: 'データベース名が正しいか、利用者に docs/shop-database.md の権限があるかを確認してください。',
   },
+  'shop-eccube3': {
+    message: 'EC-CUBE 3 のデータベース（dtb_mdl_order_payment）には対応していません[：{place}]。',
+    next: 'EC-CUBE の管理画面で受注 CSV をダウンロードし、paygent import で取り込んでください。',
+  },
   'shop-columns-missing': {
     message: 'ショップのデータベースで読めない列があります[：{names}][（{place}）]。',
     next: 'docs/shop-database.md の GRANT 文を実行してください。列がない場合は、モジュールの版を管理者に確認してください。',
+  },
+  'shop-pooler': {
+    message:
+      '接続プーラー[（{pooler}）]がトランザクションごとに接続を使い回すため、EC-CUBE のデータベースのロックを保持できません[：{place}]。',
+    next: 'PAYGENT_SHOP_DATABASE にデータベース本体のポートを指定するか、このユーザーを pool_mode = session にしてください。',
+  },
+  'shop-read-only': {
+    message: 'EC-CUBE のデータベースが書き込みを受け付けません（待機サーバーか read_only）[：{place}]。',
+    next: 'PAYGENT_SHOP_DATABASE にプライマリーのデータベースを指定してください。',
+  },
+  'shop-lock-lost': {
+    message: 'EC-CUBE のデータベースのロックを失いました。',
+    next: 'もう一度実行してください。続く場合は、接続を切っていないかデータベースの管理者に確認してください。',
   },
   'shop-unreachable': {
     message: 'ショップのデータベースに接続できません[：{place}][（{problem}）]。',

@@ -23,6 +23,7 @@ export const EN = {
   'column.code-detail': 'Code / detail',
   'column.reason': 'Reason',
   'not-shipped': 'not shipped',
+  shipped: 'shipped',
   'amount-not-told': 'not told yet',
   none: '-',
   may: 'yes',
@@ -111,6 +112,7 @@ export const EN = {
   'short.changed': 'changed',
   'short.not-contracted': 'contract',
   'short.duplicate-payment': 'shared',
+  'short.unknown-status': 'unset',
   'short.ask': 'to ask',
   'status-forbids': 'not in this state',
 } as const satisfies Record<MessageKey, string>
@@ -142,8 +144,12 @@ export const EN_SENTENCES = {
   planTotalUntold: (count, total, untold) =>
     `Total: ${orders(count)}, ${yen(total, 'en')} (the amount of ${orders(untold)} is not told yet)`,
   planRefused: (count) => `Nothing will be sent for ${orders(count)}:`,
+  planMarked: (marked) =>
+    `The order status has no meaning yet, or is on hold: ${marked.join(', ')}. Make sure that these may be sent.`,
+  orderStatusOf: (orderId, orderStatus) => `${orderId} (${orderStatus === '' ? 'no status' : orderStatus})`,
   typeCount: (count, total) =>
     `${orders(count)}, ${yen(total, 'en')}. Type the number of orders (${count}) to go ahead:`,
+  typeNumber: (orderId) => `The order has been deleted in the shop. Type its number (${orderId}) to cancel it:`,
   acceptedRow: (request, method, count, total) =>
     `${EN[`action.${request}`]}, ${method}: ${orders(count)}, ${yen(total, 'en')}`,
   runTitle: (operation, id, times, state) =>

@@ -23,6 +23,7 @@ export const JA = {
   'column.code-detail': 'コード/詳細',
   'column.reason': '理由',
   'not-shipped': '未発送',
+  shipped: '発送済み',
   'amount-not-told': '金額未確認',
   none: '－',
   may: '○',
@@ -111,6 +112,7 @@ export const JA = {
   'short.changed': '変更あり',
   'short.not-contracted': '契約なし',
   'short.duplicate-payment': '決済重複',
+  'short.unknown-status': '状況未設定',
   'short.ask': '要照会',
   'status-forbids': '状況により不可',
 } as const satisfies Record<MessageKey, string>
@@ -139,8 +141,12 @@ export const JA_SENTENCES = {
   planTotalUntold: (count, total, untold) =>
     `合計：${grouped(count)}件 ${yen(total, 'ja')}（うち${grouped(untold)}件は金額未確認）`,
   planRefused: (count) => `次の${grouped(count)}件は送信しません。`,
+  planMarked: (orders) =>
+    `対応状況の意味が未設定か、保留の受注です：${orders.join('、')}。送信してよいか確かめてください。`,
+  orderStatusOf: (orderId, orderStatus) => `${orderId}（${orderStatus === '' ? '空欄' : orderStatus}）`,
   typeCount: (count, total) =>
     `${grouped(count)}件・${yen(total, 'ja')}を処理します。実行するには件数（${count}）を入力してください：`,
+  typeNumber: (orderId) => `EC-CUBE で削除された受注です。取消するには受注番号（${orderId}）を入力してください：`,
   acceptedRow: (request, method, count, total) =>
     `${JA[`action.${request}`]}　${method}　${grouped(count)}件　${yen(total, 'ja')}`,
   runTitle: (operation, id, times, state) =>

@@ -23,6 +23,7 @@ export const MESSAGE_KEYS = [
   'column.code-detail',
   'column.reason',
   'not-shipped',
+  'shipped',
   'amount-not-told',
   'none',
   'may',
@@ -112,6 +113,7 @@ export const MESSAGE_KEYS = [
   'short.changed',
   'short.not-contracted',
   'short.duplicate-payment',
+  'short.unknown-status',
   'short.ask',
   // the list shows a plain dash there, as the manual's table does
   'status-forbids',
@@ -147,8 +149,14 @@ export interface Sentences {
   readonly pastCutOff: (cutOff: string) => string
   readonly planTotalUntold: (count: number, yen: number, untold: number) => string
   readonly planRefused: (count: number) => string
+  /** @param orders each as `orderStatusOf` gives it */
+  readonly planMarked: (orders: readonly string[]) => string
+  /** An order with its 対応状況, '' where it has none. */
+  readonly orderStatusOf: (orderId: string, orderStatus: string) => string
   /** Asked instead of yes or no above the limits of page 6. */
   readonly typeCount: (count: number, yen: number) => string
+  /** Asked instead of yes or no about the cancel of an order that the shop has deleted. */
+  readonly typeNumber: (orderId: string) => string
   readonly acceptedRow: (request: RequestName, method: string, count: number, yen: number) => string
   readonly runTitle: (operation: Operation, id: number | null, times: string, state: string) => string
   readonly itemTitle: (orderId: string, result: string) => string

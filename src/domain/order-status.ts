@@ -1,0 +1,201 @@
+// What the shop's 対応状況 means for a request: a closed list, and what the shop has said of its own names.
+import type { Order } from './order.js'
+import { ECCUBE2_STATUS, ECCUBE4_STATUS } from './shop-status.js'
+
+export const MEANINGS = ['sell', 'cancelled', 'unfinished', 'hold'] as const
+export type Meaning = (typeof MEANINGS)[number]
+
+/** One entry of the setting, in the form in which names are compared. One of number and name is there. */
+export interface StatusEntry {
+  /** Without leading zeros. */
+  readonly number: string | null
+  /** '' is an order without any 対応状況. */
+  readonly name: string | null
+  readonly meaning: Meaning
+}
+
+/** What the shop has said of its own 対応状況. */
+export type StatusSetting = readonly StatusEntry[]
+
+/**
+ * What a 対応状況 means, and by what. `number` is a bare number that any EC-CUBE calls so, `parts` a name that only sounds
+ * like it. Both keep an order from being sold, and neither is sure enough to release a payment for.
+ */
+export type StatusReading =
+  | { readonly meaning: 'sell' | 'unfinished' | 'hold' | 'unknown' }
+  | { readonly meaning: 'cancelled'; readonly by: 'name' | 'setting' | 'number' | 'parts' | 'gone' }
+
+/** Our own word: a pull no longer found the order in the shop, where it was deleted or hidden. */
+export const GONE_ORDER_STATUS = '削除済み'
+
+/** A name against which nobody has anything. */
+export const SELLABLE_ORDER_STATUS = ECCUBE2_STATUS[1]
+
+/** The names that EC-CUBE 2 and 4 have at first. */
+const STANDARD: ReadonlyMap<string, Exclude<Meaning, 'hold'>> = new Map([
+  ['新規受付', 'sell'],
+  ['入金待ち', 'sell'],
+  ['入金済み', 'sell'],
+  ['取り寄せ中', 'sell'],
+  ['対応中', 'sell'],
+  ['発送済み', 'sell'],
+  ['キャンセル', 'cancelled'],
+  ['注文取消し', 'cancelled'],
+  ['返品', 'cancelled'],
+  [GONE_ORDER_STATUS, 'cancelled'],
+  ['決済処理中', 'unfinished'],
+  ['購入処理中', 'unfinished'],
+])
+
+const SHIPPED = ECCUBE2_STATUS[5]
+
+/** Every name that a number has in one EC-CUBE or the other. */
+const namesOf = (number: string): string[] =>
+  [ECCUBE2_STATUS, ECCUBE4_STATUS].flatMap((names: Readonly<Record<string, string>>) => names[number] ?? [])
+
+/** A number means what any EC-CUBE calls it; one that is cancelled or unfinished in one of them is never sold. */
+function meaningOfNumber(number: string): Exclude<Meaning, 'hold'> | null {
+  const meanings = namesOf(number).map((name) => STANDARD.get(name))
+  return meanings.find((meaning) => meaning !== 'sell') ?? meanings[0] ?? null
+}
+
+/** Words of orders that are called off, written without small letters: an old system has none. */
+const PARTS: readonly string[] = ['キヤンセル', '取消', '取り消し', '返品', '返金']
+
+/** Width, blanks and what is not drawn do not count. */
+export const comparedStatus = (text: string): string =>
+  text.normalize('NFKC').replace(/[\s\p{Default_Ignorable_Code_Point}]+/gu, '')
+
+/** `3`, `03` and `3.0` are the number 3, and `3:キャンセル` is that number with its name. */
+const NUMBER = /^0*(\d+)(?:\.0+)?$/
+const NUMBERED_NAME = /^0*(\d+):(.+)$/
+
+interface Parsed {
+  readonly number: string | null
+  readonly name: string | null
+}
+
+export function parseStatus(text: string): Parsed {
+  const compared = comparedStatus(text)
+  const bare = NUMBER.exec(compared)?.[1]
+  if (bare !== undefined) return { number: bare, name: null }
+  const [, number = null, name = compared] = NUMBERED_NAME.exec(compared) ?? []
+  return { number, name }
+}
+
+/** Whether the shop calls the order shipped, for a source that has no date of it. */
+export function meansShipped(orderStatus: string): boolean {
+  const { number, name } = parseStatus(orderStatus)
+  return name === null ? number !== null && namesOf(number).includes(SHIPPED) : name === SHIPPED
+}
+
+/** A mirror has few of them, and each of its orders is asked about. */
+const READ = new WeakMap<StatusSetting, Map<string, StatusReading>>()
+const MOST_KEPT = 1_000
+
+/** Whether the order counts as shipped: by its date, or by 対応状況 where the source has no date for any order. */
+export const isShipped = ({
+  shippedAt,
+  shippingTold,
+  orderStatus,
+}: Pick<Order, 'shippedAt' | 'shippingTold' | 'orderStatus'>): boolean =>
+  shippedAt !== null || (!shippingTold && meansShipped(orderStatus))
+
+/** Pure: the same text and setting give the same answer. @param orderStatus as the shop has it */
+export function readStatus(orderStatus: string, setting: StatusSetting): StatusReading {
+  const kept = READ.get(setting) ?? new Map<string, StatusReading>()
+  READ.set(setting, kept)
+  const before = kept.get(orderStatus)
+  if (before !== undefined) return before
+  const reading = readAnew(orderStatus, setting)
+  if (kept.size >= MOST_KEPT) kept.clear()
+  kept.set(orderStatus, reading)
+  return reading
+}
+
+function readAnew(orderStatus: string, setting: StatusSetting): StatusReading {
+  const status = parseStatus(orderStatus)
+  const said = saidOf(status, setting)
+  if (said !== null) return said === 'cancelled' ? { meaning: said, by: 'setting' } : { meaning: said }
+  const { number, name } = status
+  if (name === null) {
+    const meaning = number === null ? null : meaningOfNumber(number)
+    return meaning === 'cancelled' ? { meaning, by: 'number' } : { meaning: meaning ?? 'unknown' }
+  }
+  const meaning = STANDARD.get(name)
+  if (meaning === 'cancelled') return { meaning, by: name === GONE_ORDER_STATUS ? 'gone' : 'name' }
+  if (meaning !== undefined) return { meaning }
+  return soundsCancelled(name) ? { meaning: 'cancelled', by: 'parts' } : { meaning: 'unknown' }
+}
+
+const soundsCancelled = (name: string): boolean => PARTS.some((part) => name.replaceAll('ャ', 'ヤ').includes(part))
+
+/** The shop's own word: of the name before that of the number, which the shop may have given another name. */
+function saidOf({ number, name }: Parsed, setting: StatusSetting): Meaning | null {
+  const byName = name === null ? undefined : setting.find((entry) => entry.name === name)
+  if (byName !== undefined) return byName.meaning
+  const byNumber = setting.find((entry) => {
+    if (entry.number === null) return false
+    if (number !== null) return entry.number === number && (name === null || entry.name === null)
+    return name !== null && namesOf(entry.number).includes(name)
+  })
+  if (byNumber === undefined) return null
+  // A number that the shop gave another name sells no order under the standard one.
+  const standard = name === null ? undefined : STANDARD.get(name)
+  return byNumber.meaning === 'sell' && standard !== undefined && standard !== 'sell' ? null : byNumber.meaning
+}
+
+/** How an entry names the empty 対応状況. */
+const EMPTY = '-'
+
+/**
+ * `8=返品受付:cancelled,店舗保留:hold,-:sell` as entries; null where it is none, or makes an order sell that every shop
+ * calls cancelled or unfinished.
+ */
+export function parseStatuses(text: string): StatusSetting | null {
+  const entries: StatusEntry[] = []
+  for (const part of text.split(',')) {
+    if (part.trim() === '') continue
+    const entry = entryOf(part)
+    if (entry === null || entries.some((other) => contradicts(entry, other))) return null
+    entries.push(entry)
+  }
+  return entries
+}
+
+function entryOf(part: string): StatusEntry | null {
+  const at = Math.max(part.lastIndexOf(':'), part.lastIndexOf('：'))
+  const meaning = MEANINGS.find((one) => one === comparedStatus(part.slice(at + 1)))
+  if (at < 1 || meaning === undefined) return null
+  const key = keyOf(part.slice(0, at))
+  return key === null || (meaning === 'sell' && mayNeverSell(key)) ? null : { ...key, meaning }
+}
+
+function keyOf(text: string): Parsed | null {
+  const [, number = null, name = text] = /^\s*0*(\d+)\s*=(.*)$/su.exec(text) ?? []
+  const compared = comparedStatus(name)
+  if (compared === EMPTY) return number === null ? { number, name: '' } : null
+  if (compared === '' || compared.startsWith('=')) return null
+  if (number !== null) return { number, name: compared }
+  return parseStatus(compared)
+}
+
+const mayNeverSell = ({ number, name }: Parsed): boolean => {
+  const standard = name === null ? meaningOfNumber(number ?? '') : STANDARD.get(name)
+  return standard !== undefined && standard !== null && standard !== 'sell'
+}
+
+const contradicts = (one: StatusEntry, other: StatusEntry): boolean =>
+  one.meaning !== other.meaning &&
+  ((one.name !== null && one.name === other.name) || (one.number !== null && one.number === other.number))
+
+/** Characters that divide a setting, or that a shell or an .env file takes for its own. */
+const SPECIAL = /[,="'$`\\#]/g
+
+/** The entry that a shop may paste for such a 対応状況; wide characters stand for those that would not get through. */
+export function entryText(orderStatus: string, meaning: Meaning): string {
+  const { number, name } = parseStatus(orderStatus)
+  const wide = (name ?? '').replace(SPECIAL, (one) => String.fromCodePoint((one.codePointAt(0) ?? 0) + 0xfe_e0))
+  if (name === null) return `${number}:${meaning}`
+  return `${number === null ? '' : `${number}=`}${wide === '' ? EMPTY : wide}:${meaning}`
+}

@@ -1,0 +1,68 @@
+// The connection to the shop's database, and a new one in its place where the old one has waited.
+import { readFileSync } from 'node:fs'
+import { AppError } from '../errors.js'
+import type { ShopAddress } from './address.js'
+import { shopFault } from './faults.js'
+import { LIMITS, type Session } from './session.js'
+
+/** The connection alone, whatever is behind it. @throws AppError shop-unreachable and the like */
+export async function connectShop(address: ShopAddress, machine: string, limits = LIMITS): Promise<Session> {
+  const files = { ca: caOf(address), application: `paygent@${machine}`.slice(0, 63), limits }
+  try {
+    if (address.server === 'mysql') return await (await import('./mysql.js')).openMysql(address, files)
+    return await (await import('./postgres.js')).openPostgres(address, files)
+  } catch (error) {
+    throw shopFault(error, address)
+  }
+}
+
+function caOf({ tls }: ShopAddress): string | null {
+  if (tls?.caPath == null) return null
+  try {
+    return readFileSync(tls.caPath, 'utf8')
+  } catch (error) {
+    const problem = (error as NodeJS.ErrnoException).code ?? ''
+    throw new AppError('file-unreadable', { path: tls.caPath, problem })
+  }
+}
+
+export class ShopLine {
+  #session: Session
+
+  private constructor(
+    readonly address: ShopAddress,
+    private readonly machine: string,
+    session: Session,
+  ) {
+    this.#session = session
+  }
+
+  /** @throws AppError as `connectShop` says */
+  static async open(address: ShopAddress, machine: string): Promise<ShopLine> {
+    return new ShopLine(address, machine, await connectShop(address, machine))
+  }
+
+  get session(): Session {
+    return this.#session
+  }
+
+  /** A lock that the old connection held is free when this returns. @throws AppError as `connectShop` says */
+  async renew(): Promise<void> {
+    await this.#session.close()
+    this.#session = await connectShop(this.address, this.machine)
+  }
+
+  /** A second one beside it, by the same login; whoever asks for it closes it. */
+  another(changes: Partial<Pick<ShopAddress, 'database'>> = {}, limits = LIMITS): Promise<Session> {
+    return connectShop({ ...this.address, ...changes }, this.machine, limits)
+  }
+
+  /** @throws AppError what goes wrong on it, without the driver's words */
+  async guarded<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    try {
+      return await work(this.#session)
+    } catch (error) {
+      throw shopFault(error, this.address)
+    }
+  }
+}

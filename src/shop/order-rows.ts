@@ -1,0 +1,99 @@
+// The shop's rows as they come: many at a time, and one by one where a single one of them cannot be sent as text.
+import type { ShopReading } from '../domain/shop.js'
+import type { Layout, RawOrder } from './layouts.js'
+import { readingOf } from './readings.js'
+import { DIALECTS, type Row, type Session } from './session.js'
+
+/** Orders that are read, and taken into the mirror, at a time. */
+const CHUNK = 1_000
+
+/** PostgreSQL's word for bytes that are no text, as an SQL_ASCII shop may hold them; it ends the whole statement. */
+const NO_TEXT = ['22021', '22P05']
+
+const isNoText = (error: unknown): boolean => NO_TEXT.includes(String((error as { code?: unknown }).code))
+
+/** What an order's columns are called where one of them cannot be read. */
+const FIELDS: Readonly<Partial<Record<keyof RawOrder, string>>> = { name01: 'customer_name', name02: 'customer_name' }
+
+export class OrderRows {
+  constructor(
+    private readonly session: Session,
+    private readonly layout: Layout,
+  ) {}
+
+  select(): string {
+    const list = Object.entries(this.#columns()).map(([name, expression]) => `${expression} AS ${name}`)
+    return `SELECT ${list.join(', ')} FROM dtb_order WHERE ${this.layout.where}`
+  }
+
+  /** Every order once; those that cannot be read are named, and the others go on. @throws what the driver throws */
+  async *all(): AsyncIterable<readonly ShopReading[]> {
+    const seen = new Set<string>()
+    try {
+      for await (const rows of this.session.stream(this.select(), CHUNK)) {
+        for (const row of rows) seen.add(row['order_id'] ?? '')
+        yield rows.map((row) => this.reading(row))
+      }
+      return
+    } catch (error) {
+      if (!isNoText(error)) throw error
+    }
+    for await (const rows of this.session.stream(`SELECT ${this.layout.id} AS id FROM ${this.#ours()}`, CHUNK)) {
+      const left = rows.map(({ id = null }) => id ?? '').filter((id) => !seen.has(id))
+      if (left.length > 0) yield await this.#some(left)
+    }
+  }
+
+  reading(row: Row): ShopReading {
+    return readingOf(row as unknown as RawOrder, this.layout)
+  }
+
+  /** What the work finds, or that the order's row cannot be read. @throws what the driver throws */
+  async orUnreadable<Result>(orderId: string, work: () => Promise<Result>): Promise<Result | ShopReading> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isNoText(error)) throw error
+      return this.#unreadable(orderId)
+    }
+  }
+
+  /** Half of them at a time, until what cannot be read stands alone. */
+  async #some(ids: readonly string[]): Promise<ShopReading[]> {
+    try {
+      const rows = await this.session.all(`${this.select()} AND ${this.layout.id} IN (${ids.map(plain).join(', ')})`)
+      return rows.map((row) => this.reading(row))
+    } catch (error) {
+      if (!isNoText(error)) throw error
+    }
+    const [only = ''] = ids
+    if (ids.length === 1) return [await this.#unreadable(only)]
+    const middle = ids.length >> 1
+    return [...(await this.#some(ids.slice(0, middle))), ...(await this.#some(ids.slice(middle)))]
+  }
+
+  /** Column by column; what the bytes are is told nowhere: they may be a customer's name. */
+  async #unreadable(orderId: string): Promise<ShopReading> {
+    let found = ''
+    for (const [name, expression] of Object.entries(this.#columns()) as [keyof RawOrder, string][]) {
+      try {
+        await this.session.all(`SELECT ${expression} FROM ${this.#ours()} AND ${this.layout.id} = ${plain(orderId)}`)
+      } catch (error) {
+        if (!isNoText(error)) throw error
+        found = FIELDS[name] ?? name
+      }
+    }
+    return { type: 'unreadable', orderId, field: found, value: '' }
+  }
+
+  #ours(): string {
+    return `dtb_order WHERE ${this.layout.where}`
+  }
+
+  #columns(): Readonly<Record<keyof RawOrder, string>> {
+    return this.layout.columns(DIALECTS[this.session.server])
+  }
+}
+
+/** An id of the shop's own, as it stands in a statement. */
+const plain = (id: string): string => String(BigInt(id))

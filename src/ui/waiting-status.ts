@@ -1,0 +1,48 @@
+// How many orders wait until the shop says what their 対応状況 means, with the line that says it.
+import type { WaitingStatuses } from '../domain/waiting-status.js'
+import { grouped, yen } from './numbers.js'
+import type { Lang, Screen } from './screen.js'
+import { fitText, safe } from './width.js'
+
+const TEXTS = {
+  ja: {
+    waiting: (orders: number, sum: string, names: string) =>
+      `対応状況の意味が未設定のため、一括処理と夜間処理の対象外の受注：${grouped(orders)}件 ${sum}（${names}）`,
+    named: (name: string, orders: number) => `${name} ${grouped(orders)}件`,
+    none: '空欄',
+    between: '、',
+    advice:
+      '対処：次の行の意味を sell（売上処理する）、cancelled（キャンセル）、unfinished（購入手続き中）、hold（保留）から選び、設定してください。',
+  },
+  en: {
+    waiting: (orders: number, sum: string, names: string) =>
+      `Left out of bulk and nightly runs, as their order status has no meaning yet: ${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}, ${sum} (${names})`,
+    named: (name: string, orders: number) => `${name} ${grouped(orders)}`,
+    none: 'no status',
+    between: ', ',
+    advice: 'Choose what each means (sell, cancelled, unfinished or hold) in this line and set it:',
+  },
+} as const satisfies Record<Lang, unknown>
+
+/** The sentence alone: how many orders wait, and with which 対応状況. */
+export function waitingLine({ orders, yen: sum, statuses }: WaitingStatuses, lang: Lang): string {
+  const texts = TEXTS[lang]
+  const names = statuses.map((one) =>
+    texts.named(one.orderStatus === '' ? texts.none : safe(one.orderStatus), one.orders),
+  )
+  return texts.waiting(orders, yen(sum, lang), names.join(texts.between))
+}
+
+/** Ready to paste into .env; it is never broken into lines. */
+export const settingLine = ({ setting }: WaitingStatuses): string => `PAYGENT_STATUSES="${safe(setting)}"`
+
+export const settingAdvice = (lang: Lang): string => TEXTS[lang].advice
+
+/** Nothing where no order waits; else the sentence, what to do, and the line to paste. */
+export const waitingStatusParts = (waiting: WaitingStatuses | null, screen: Screen): string[] =>
+  waiting === null
+    ? []
+    : [
+        fitText([waitingLine(waiting, screen.lang), settingAdvice(screen.lang)].join('\n'), screen),
+        settingLine(waiting),
+      ]

@@ -1,0 +1,228 @@
+// Three ways: what a source said last, what the mirror has, what the source says now. The same words say nothing again.
+import { describe, expect, test } from 'vitest'
+import type { ImportRow } from '../../src/domain/import-row.js'
+import type { Connection } from '../../src/mirror/connection.js'
+import type { Mirror } from '../../src/mirror/open.js'
+import type { ImportResult } from '../../src/mirror/import.js'
+import { mirrorWith, NOON, only, prepared, row, settlement, told } from './mirrors.js'
+import { pulled, reading, requested, sold as pulledAndSold, taken } from './shop-readings.js'
+
+const COUNTS = ['added', 'updated', 'unchanged', 'standing', 'skippedOtherMethods'] as const
+
+/** `1 updated`, `conflict kind,total`. */
+function shortOf({ conflicts, ...counts }: ImportResult): string {
+  const some = COUNTS.filter((name) => counts[name] > 0).map((name) => `${counts[name]} ${name}`)
+  const others = conflicts.map(({ differences }) => `conflict ${differences.map(({ field }) => field).join()}`)
+  return [...some, ...others].join('; ')
+}
+
+/** One day's file of one order. */
+const day = (mirror: Mirror, changes: Partial<ImportRow> = {}): string =>
+  shortOf(mirror.importOrders({ rows: [row(changes)], others: [] }, NOON))
+
+const otherMethod = (mirror: Mirror, method = '代金引換', orderId = '852'): string =>
+  shortOf(mirror.importOrders({ rows: [], others: [{ orderId, method }] }, NOON))
+
+const SOLD = { kind: '101', status: '40', heldAmountYen: null, newPaymentId: null } as const
+
+function sold(changes: Partial<ImportRow> = {}): Mirror {
+  const mirror = mirrorWith([row(changes)])
+  told(mirror)
+  mirror.journal.settle(settlement(prepared(mirror).attemptId, { effect: SOLD }))
+  return mirror
+}
+
+/** A corrected sale of ours that made payment 7777. */
+function corrected(changes: Partial<ImportRow> = {}): Mirror {
+  const mirror = mirrorWith([row({ carrier: 'docomo', ...changes })])
+  told(mirror, { carrier: 'docomo', amountYen: 2_000 })
+  const effect = { kind: '103', status: '40', heldAmountYen: 1733, newPaymentId: '7777' } as const
+  requested(mirror, { effect, newPaymentId: '7777' }, { telegram: '103', request: 'corrected-sale' })
+  expect(only(mirror)).toMatchObject({ paymentId: '7777', kind: '103' })
+  return mirror
+}
+
+/** As a mirror of the version before: nothing is remembered. */
+function forget(mirror: Mirror): Mirror {
+  const { connection } = mirror.orders as unknown as { connection: Connection }
+  connection.write(() => connection.run('UPDATE orders SET csv_reading = NULL'))
+  return mirror
+}
+
+describe('the shop’s unchanged file, each day after our own sale', () => {
+  test('says nothing new', () => {
+    const mirror = sold()
+    const before = only(mirror)
+    expect([day(mirror), day(mirror), day(mirror)]).toEqual(['1 unchanged', '1 unchanged', '1 unchanged'])
+    expect(only(mirror)).toEqual(before)
+  })
+
+  test('nor does one in which only the shop’s own facts have moved', () => {
+    const mirror = sold()
+    const shipped = { orderStatus: '発送済み', shippedAt: '2026-11-24T00:00:00+09:00' }
+    expect([day(mirror, shipped), day(mirror, shipped)]).toEqual(['1 updated', '1 unchanged'])
+    expect(only(mirror)).toMatchObject({ ...shipped, kind: '101', status: '40', conflict: false })
+  })
+
+  test('nor does one that lacks columns for a day', () => {
+    const mirror = sold()
+    const { kind: _kind, tradingId: _trading, ...short } = row({ status: null, paymentId: null })
+    expect(shortOf(mirror.importOrders({ rows: [short], others: [] }, NOON))).toBe('1 unchanged')
+    expect(day(mirror)).toBe('1 unchanged')
+  })
+
+  test('a corrected sale’s new payment is no conflict with the old id', () => {
+    const mirror = corrected()
+    const before = only(mirror)
+    const file = { carrier: 'docomo' } as const
+    expect([day(mirror, file), day(mirror, { ...file, status: '60' })]).toEqual(['1 unchanged', '1 unchanged'])
+    expect(only(mirror)).toEqual(before)
+  })
+
+  test.each([
+    ['its kind column', {}],
+    ['another status', { status: '32' }],
+  ] as const)('nor where nothing is remembered of it: with %s', (_, changes) => {
+    const mirror = forget(corrected())
+    expect(day(mirror, { carrier: 'docomo', ...changes })).toBe('1 unchanged')
+    expect(only(mirror)).toMatchObject({ paymentId: '7777', conflict: false })
+  })
+
+  test('a request that staff have sent since is one, on the old id too', () => {
+    const mirror = corrected()
+    expect(day(mirror, { carrier: 'docomo', kind: '102', status: '60' })).toMatch(/^conflict .*kind/)
+  })
+
+  test('without a reading the mirror alone is compared', () => {
+    expect(day(forget(sold()))).toMatch(/^conflict kind/)
+  })
+})
+
+describe('a conflict', () => {
+  test('is told once, and stands while its line is unchanged', () => {
+    const mirror = sold()
+    const changed = { totalYen: 2_000 }
+    expect([day(mirror, changed), day(mirror, changed)]).toEqual(['conflict total', '1 standing'])
+    expect(only(mirror)).toMatchObject({ totalYen: 1733, conflict: true })
+    expect([day(mirror), only(mirror).conflict]).toEqual(['1 unchanged', false])
+  })
+
+  test('is told again when the line changes, while the order is not finished', () => {
+    const mirror = mirrorWith([row()])
+    told(mirror)
+    mirror.journal.settle(settlement(prepared(mirror).attemptId, { outcome: 'rejected', code: '7003' }))
+    const days = [2_000, 2_000, 3_000].map((totalYen) => day(mirror, { totalYen }))
+    expect(days).toEqual(['conflict total', '1 standing', 'conflict total'])
+  })
+
+  test('and is not on a finished order', () => {
+    const mirror = sold()
+    const days = [1_000, 900, 900].map((totalYen) => day(mirror, { totalYen }))
+    expect(days).toEqual(['conflict total', '1 standing', '1 standing'])
+    expect(mirror.orders.conflicts()).toMatchObject([{ theirs: { total: 900 } }])
+    expect(only(mirror).totalYen).toBe(1733)
+  })
+
+  test('that a person has ended stays ended while the line says the same', () => {
+    const mirror = mirrorWith([row()])
+    expect(otherMethod(mirror)).toBe('conflict method')
+    mirror.books.take({
+      orderId: '852',
+      event: 'settled-by-hand',
+      facts: [],
+      currentPaymentId: null,
+      endsConflict: 'by-a-person',
+      attention: null,
+      settles: null,
+      detail: 'cancelled',
+      atMs: NOON,
+    })
+    expect([otherMethod(mirror), only(mirror)]).toMatchObject(['1 unchanged', { conflict: false, method: 'carrier' }])
+    expect(otherMethod(mirror, '銀行振込')).toBe('conflict method')
+  })
+})
+
+describe('another payment method', () => {
+  test('of an order that the mirror does not have is left out', () => {
+    expect(otherMethod(mirrorWith([row()]), '代金引換', '853')).toBe('1 skippedOtherMethods')
+  })
+
+  test('stands until the line is Paygent’s again', () => {
+    const mirror = mirrorWith([row()])
+    expect([otherMethod(mirror), otherMethod(mirror)]).toEqual(['conflict method', '1 standing'])
+    expect([day(mirror), only(mirror).conflict]).toEqual(['1 unchanged', false])
+  })
+
+  test('shows no card number', () => {
+    const mirror = mirrorWith([row()])
+    otherMethod(mirror, '4111111111111111')
+    expect(JSON.stringify(mirror.orders.conflicts())).not.toContain('4111111111111111')
+  })
+})
+
+describe('an order that the shop had called off', () => {
+  const revived = ['新規受付', '発送済み', '入金済み', '']
+  test.each(revived)('comes back as %j: a conflict, and it stays called off', (orderStatus) => {
+    const mirror = mirrorWith([row({ orderStatus: '新規受付' })])
+    expect(day(mirror, { orderStatus: 'キャンセル' })).toBe('1 updated')
+    expect([day(mirror, { orderStatus }), day(mirror, { orderStatus })]).toEqual([
+      'conflict order_status',
+      '1 standing',
+    ])
+    expect(only(mirror)).toMatchObject({ orderStatus: 'キャンセル', conflict: true })
+    expect(day(mirror, { orderStatus: 'キャンセル' })).toBe('1 unchanged')
+    expect(only(mirror)).toMatchObject({ orderStatus: 'キャンセル', conflict: false })
+  })
+
+  test.each(['返品', '決済処理中'])('one that becomes %s, or was not finished, is taken', (orderStatus) => {
+    const mirror = mirrorWith([row({ orderStatus: '決済処理中' })])
+    expect(day(mirror, { orderStatus: '新規受付' })).toBe('1 updated')
+    expect(day(mirror, { orderStatus })).toBe('1 updated')
+    expect(only(mirror)).toMatchObject({ orderStatus, conflict: false })
+  })
+
+  test('comes back in the shop’s database the same way', () => {
+    const mirror = pulled(reading())
+    const back = reading({ orderStatus: '新規受付' })
+    expect(taken(mirror, reading({ orderStatus: 'キャンセル' }), back, back)).toEqual([
+      'updated',
+      'conflict order_status',
+      'standing',
+    ])
+  })
+})
+
+describe('two sources', () => {
+  test('an old file says nothing against what the database has told since', () => {
+    const mirror = mirrorWith([row()])
+    expect(taken(mirror, reading({ orderStatus: 'キャンセル', totalYen: 900 }))).toEqual(['updated'])
+    expect(day(mirror)).toBe('1 unchanged')
+    expect(only(mirror)).toMatchObject({ orderStatus: 'キャンセル', totalYen: 900 })
+  })
+
+  test('what one of them disputes the other does not end by agreeing', () => {
+    const mirror = pulledAndSold()
+    expect(day(mirror, { kind: '101', status: '40' })).toBe('1 unchanged')
+    expect(taken(mirror, reading({ totalYen: 2_000 }))).toEqual(['conflict total'])
+    expect([day(mirror, { kind: '101', status: '40', orderStatus: '発送済み' }), only(mirror).conflict]).toEqual([
+      '1 updated',
+      true,
+    ])
+    expect([taken(mirror, reading()), only(mirror).conflict]).toEqual([['unchanged'], false])
+  })
+
+  test('both may dispute, each for itself', () => {
+    const mirror = pulledAndSold()
+    day(mirror, { kind: '101', status: '40' })
+    expect(taken(mirror, reading({ totalYen: 2_000 }))).toEqual(['conflict total'])
+    expect(otherMethod(mirror)).toBe('conflict method,total')
+    taken(mirror, reading())
+    expect(mirror.orders.conflicts()).toMatchObject([{ theirs: { method: '代金引換' } }])
+  })
+})
+
+test('what is remembered holds no name', () => {
+  const mirror = mirrorWith([row({ customerName: '山田 花子' })])
+  const { connection } = mirror.orders as unknown as { connection: Connection }
+  expect(JSON.stringify(connection.all('SELECT csv_reading FROM orders'))).not.toContain('山田')
+})

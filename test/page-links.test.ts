@@ -1,0 +1,45 @@
+// A link in README, CHANGELOG and docs/ leads to a file that is there, and to a heading that the page has.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { expect, it } from 'vitest'
+import { anchorsOf, ROOT } from './pages.js'
+
+const PAGES = ['README.md', 'CHANGELOG.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)].filter(
+  (path) => path.endsWith('.md'),
+)
+const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+
+/** `[text](target)` outside of code. */
+const linksIn = (path: string): string[] =>
+  [
+    ...textOf(path)
+      .replaceAll(/^```[^]*?^```$/gm, '')
+      .replaceAll(/`[^`\n]*`/g, '')
+      .matchAll(/\]\(([^)\s]+)\)/g),
+  ].map(([, target]) => target ?? '')
+
+function fault(from: string, target: string): string | null {
+  if (/^[a-z]+:/.test(target)) return null
+  const [file = '', anchor] = target.split('#')
+  const path = file === '' ? from : normalize(join(dirname(from), file))
+  if (!existsSync(join(ROOT, path))) return `${from}: there is no ${target}`
+  if (anchor === undefined || !path.endsWith('.md')) return null
+  return anchorsOf(textOf(path)).includes(anchor) ? null : `${from}: no heading ${target}`
+}
+
+it.each(PAGES)('%s', (path) => {
+  const faults = linksIn(path).map((target) => fault(path, target))
+  expect(faults.filter((one) => one !== null)).toEqual([])
+})
+
+it('finds links at all', () => {
+  expect(PAGES).toContain('docs/rules.md')
+  expect(linksIn('docs/rules.md').length).toBeGreaterThan(10)
+  expect(fault('docs/rules.md', 'wire.md#no-such-heading')).not.toBeNull()
+  expect(fault('docs/rules.md', '../docs/none.md')).not.toBeNull()
+})
+
+it('has each page of docs/ in README', () => {
+  const readme = linksIn('README.md').map((target) => target.split('#')[0])
+  expect(PAGES.filter((path) => path.startsWith('docs/') && !readme.includes(path))).toEqual([])
+})

@@ -1,0 +1,200 @@
+// What each command does in a world: the real job with its options, the person at its question, and its events.
+import { momentOf } from '../../src/clock.js'
+import { ALIVE } from '../../src/domain/history.js'
+import type { Operation } from '../../src/domain/order.js'
+import { AUTHORISED, SOLD } from '../../src/domain/status.js'
+import { anotherRun } from '../../src/jobs/batch/another-run.js'
+import { findAll, makePlan, type Planned } from '../../src/jobs/batch/choose.js'
+import { BY_NAME, type HowChosen } from '../../src/jobs/batch/plan.js'
+import { runBatch } from '../../src/jobs/batch/run.js'
+import { nightly } from '../../src/jobs/nightly/nightly.js'
+import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
+import { consider, settleByHand } from '../../src/jobs/settle/settle.js'
+import type { HandStanding, SettleWish } from '../../src/jobs/settle/wish.js'
+import { enterState, leaveState } from '../../src/jobs/standing.js'
+import { sync } from '../../src/jobs/sync/sync.js'
+import { checkHand } from './booking-checks.js'
+import type { Program } from './program.js'
+import type { Start } from './script.js'
+import type { World } from './world.js'
+
+/** Longer than any world lasts, whatever its clock was put to. */
+const AUDITED_DAYS = 1_000
+/** The night waits for another program; it would wait for ten minutes, and no longer for the last nine of them. */
+const LOCK_WAIT_MS = 30_000
+const NIGHT_MS = 6 * 60 * 60_000
+
+/** Ends when the command does. @throws whatever ends it */
+export function carryOut(program: Program): Promise<void> {
+  const { operation } = program.start
+  switch (operation) {
+    case 'sale':
+    case 'cancel':
+      return batch(program, operation)
+    case 'reconcile':
+    case 'audit':
+      return settleWhatWaits(program, operation)
+    case 'sync':
+      return bringUpToDate(program)
+    case 'nightly':
+      return sellAtNight(program)
+    case 'settle':
+      return giveWord(program)
+    case 'amend':
+      return amend(program)
+    default:
+      return operation satisfies never
+  }
+}
+
+const rulesOf = ({ world, start, desk }: Program) => {
+  const { single, includeCancelled, afterUnknown } = start
+  return world.plant.rules({
+    profile: world.profile,
+    single,
+    includeCancelled,
+    afterUnknown,
+    statuses: [],
+    nowMs: desk.clock.nowMs(),
+  })
+}
+
+async function batch(program: Program, operation: Operation): Promise<void> {
+  const { world, start, desk, ports } = program
+  const { single, orderIds } = start
+  const began = momentOf(desk.clock)
+  const rules = rulesOf(program)
+  const how = howChosen(start)
+  const { orders } = ports
+  const chosen = start.all === null ? orders.find(orderIds) : findAll(orders, how.filter, operation, rules)
+  const { plan, plannedAt } = await prepare(
+    makePlan({ ...how, orders: chosen }, operation, rules, ports, began, program.stop.signal),
+  )
+  program.plans(world.plant.plan(plan))
+  program.thinks(start.question)
+  await program.step('when the plan is confirmed')
+  const untilMs = start.untilMs === null ? null : began.wallMs + start.untilMs
+  program.mayNotSendFrom(untilMs)
+  const given = { plannedAt, untilMs, stopAfter: single ? 1 : 3, settleMs: world.settleMs, wait: start.wait }
+  const options = world.plant.options({ ...given, leave: program.leave.signal })
+  await program.listen(runBatch(program.plan, ports, options, program.stop.signal))
+}
+
+const howChosen = ({ all }: Start): HowChosen =>
+  all === null ? BY_NAME : { filter: all === 'shipped' ? { shipped: true } : {}, originOf: () => 'all' }
+
+async function prepare(preparing: ReturnType<typeof makePlan>): Promise<Planned> {
+  for (;;) {
+    const { done, value } = await preparing.next()
+    if (done) return value
+  }
+}
+
+async function settleWhatWaits(program: Program, operation: 'reconcile' | 'audit'): Promise<void> {
+  const { world, start, leave, stop, ports } = program
+  const { wait, orderIds } = start
+  const wishes = {
+    orderIds: orderIds.length === 0 ? null : orderIds,
+    settleMs: world.settleMs,
+    wait,
+    leave: leave.signal,
+    sendsAgain: true,
+    untilMs: null,
+  }
+  const { signal } = stop
+  const wish = { mode: 'take', days: AUDITED_DAYS } as const
+  await program.listen(operation === 'audit' ? audit(wish, wishes, ports, signal) : reconcile(wishes, ports, signal))
+}
+
+async function bringUpToDate(program: Program): Promise<void> {
+  const { world, start, ports, stop } = program
+  await program.listen(sync({ notices: world.notices, limit: start.limit, untilMs: null }, ports, stop.signal))
+}
+
+/** Cron starts it, so nobody is asked; the cut-off is the day's. */
+async function sellAtNight(program: Program): Promise<void> {
+  const { world, start, desk, ports, stop, leave } = program
+  const untilMs = desk.clock.nowMs() + (start.untilMs ?? NIGHT_MS)
+  program.mayNotSendFrom(untilMs)
+  const wishes = world.plant.night({
+    rules: rulesOf(program),
+    shippedOnly: start.all === 'shipped',
+    untilMs,
+    maxOrders: start.limit,
+    maxAmountYen: null,
+    largeFrom: null,
+    lockWaitMs: LOCK_WAIT_MS,
+    unattended: true,
+    stopAfter: 3,
+    settleMs: world.settleMs,
+    wait: start.wait,
+    leave: leave.signal,
+    sync: { notices: world.notices, limit: null },
+    pull: false,
+    push: false,
+    shopAway: null,
+    statusSetting: '',
+  })
+  await program.listen(nightly(wishes, ports, stop.signal))
+}
+
+/** A person looks at Paygent Online, says what they have seen there or think they have, and thinks it over once more. */
+async function giveWord(program: Program): Promise<void> {
+  const { world, ports, start, stop } = program
+  const wish = world.plant.hand(drawWish(world))
+  world.tell(
+    () => `program ${program.number} is to settle order ${wish.orderId}: ${wish.as ?? ''} ${wish.paymentId ?? ''}`,
+  )
+  const asked = await consider(wish, ports, stop.signal)
+  if (asked.decision.type === 'refused') return world.tell(() => `  refused: ${JSON.stringify(asked.decision)}`)
+  program.thinks(start.question)
+  await program.step('when the word is given')
+  const { decision } = await settleByHand(wish, asked, ports, stop.signal)
+  world.tell(() => `  the word is ${decision.type === 'taken' ? 'taken' : decision.why}`)
+  if (decision.type !== 'taken') return
+  checkHand(world, wish)
+  // Now somebody has.
+  if (wish.paymentId !== null) world.unnamed.delete(world.shopOrder(wish.orderId).tradingId)
+}
+
+function drawWish(world: World): SettleWish {
+  const { random, ledger, disk, orders, settleMs } = world
+  const waiting = orders.filter(({ row }) => {
+    const { attention, openAttempt, conflict } = disk.books.order(row.orderId)
+    return attention || openAttempt || conflict
+  })
+  const { row, tradingId } = random.pick(waiting.length > 0 ? waiting : orders)
+  const of = random.chance(0.1) ? random.pick(orders).tradingId : tradingId
+  const payments = ledger.payments.ofTrading(of)
+  const paymentId = random.chance(0.4) ? random.pick(payments).paymentId : null
+  const statuses = ledger.payments.ofTrading(tradingId).map(({ status }) => status)
+  const truth = statuses.some((status) => SOLD.includes(status))
+    ? 'sold'
+    : statuses.some((status) => AUTHORISED.includes(status))
+      ? 'open'
+      : statuses.some((status) => ALIVE.includes(status))
+        ? 'sold'
+        : 'cancelled'
+  const said: HandStanding = random.chance(0.7) ? truth : random.pick(['sold', 'open', 'cancelled'])
+  const as = paymentId === null || random.chance(0.3) ? said : null
+  return { orderId: row.orderId, paymentId, as, note: 'seen in Paygent Online', settleMs }
+}
+
+async function amend(program: Program): Promise<void> {
+  const { world, ports, desk } = program
+  const { row } = world.random.pick(world.orders)
+  const order = world.disk.books.order(row.orderId)
+  const held = order.heldAmountYen ?? order.totalYen
+  const totalYen = world.random.pick([held, held - 100, held + 100, null])
+  const { lock, state } = ports
+  if (!lock.acquire('amend')) throw anotherRun(lock)
+  try {
+    enterState(state)
+    ports.amend(row.orderId, totalYen, desk.clock.nowMs())
+    // It was the wrong order.
+    if (world.random.chance(0.4)) ports.amend(row.orderId, null, desk.clock.nowMs())
+    leaveState(state)
+  } finally {
+    lock.release()
+  }
+}
