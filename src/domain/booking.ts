@@ -6,7 +6,7 @@ import type { Settlement } from './run.js'
 /** Why a person must look at an order where no attempt says so. */
 export type AttentionCause = Extract<
   DifferenceCause,
-  'late-arrival' | 'several-payments' | 'another-payment' | 'two-alive' | 'none-alive'
+  'late-arrival' | 'several-payments' | 'another-payment' | 'two-alive' | 'none-alive' | 'shop-error'
 >
 
 /** One order's news, written in one transaction. */

@@ -20,6 +20,7 @@ import { shopDifferences, type FieldDifference } from './import-differences.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
 import { rowOf } from './orders.js'
+import { countShopErrors, noteShopError } from './shop-errors.js'
 import { disputedOf, newsOf, unreadableDifference } from './shop-news.js'
 import type { Trail } from './trail.js'
 
@@ -39,7 +40,13 @@ export class MirrorShopRows implements ShopBooks {
   ) {}
 
   take(readings: readonly ShopReading[], atMs: number): ShopTaken[] {
-    return this.lock.asHolder(() => readings.map((reading) => this.#take(reading, atMs)))
+    return this.lock.asHolder(() =>
+      readings.map((reading) => {
+        const taken = this.#take(reading, atMs)
+        if (reading.type === 'order') noteShopError(this.connection, reading)
+        return taken
+      }),
+    )
   }
 
   #take(reading: ShopReading, atMs: number): ShopTaken {
@@ -125,6 +132,11 @@ export class MirrorShopRows implements ShopBooks {
     return { kind, paymentId, status, totalYen }
   }
 
+  /** How many orders the shop's own page shows an error for. */
+  errors(): number {
+    return countShopErrors(this.connection)
+  }
+
   untold(orderIds?: readonly string[]): UntoldOrder[] {
     const attempts =
       orderIds === undefined
@@ -145,6 +157,7 @@ export class MirrorShopRows implements ShopBooks {
         attention,
         conflict,
         asRead: this.asRead(orderId),
+        errorRead: row.shop_error ?? '',
         attempts: rows.map(untoldOf),
       }
     })
@@ -154,7 +167,7 @@ export class MirrorShopRows implements ShopBooks {
     orderId: string,
     attemptIds: readonly number[],
     fate: ToldFate,
-    written: ShopWrite['accepted'],
+    write: Pick<ShopWrite, 'accepted' | 'errorText'> | null,
     atMs: number,
     note?: string,
   ): void {
@@ -171,6 +184,10 @@ export class MirrorShopRows implements ShopBooks {
           why,
         )
       }
+      const written = write?.accepted ?? null
+      // What a newer text there is the next pull reads.
+      if (write !== null)
+        this.connection.run('UPDATE shop_rows SET error_text = ? WHERE order_id = ?', write.errorText, orderId)
       if (written !== null) {
         this.connection.run(
           'UPDATE shop_rows SET kind = ?, payment_id = ? WHERE order_id = ?',

@@ -18,6 +18,7 @@ export interface RawOrder {
   readonly payment_status: string | null
   readonly method: string | null
   readonly kind: string | null
+  readonly error_text: string | null
 }
 
 export interface Layout {
@@ -82,6 +83,7 @@ const ECCUBE2: Layout = {
     payment_status: 'memo07',
     method: 'memo08',
     kind: 'memo09',
+    error_text: 'memo05',
   }),
   where: `del_flg = 0 AND coalesce(status, 0) <> 7 AND memo01 IN ('mdl_paygent', '9') AND memo08 IN (${OURS})`,
 }
@@ -129,6 +131,7 @@ const ECCUBE4: Layout = {
     payment_status: 'paygent_payment_status',
     method: 'paygent_payment_method',
     kind: 'paygent_kind',
+    error_text: 'paygent_error',
   }),
   where: `paygent_code = 'PaygentPayment' AND order_status_id NOT IN (7, 8) AND paygent_payment_method IN (${OURS})`,
 }

@@ -15,10 +15,15 @@ export async function writeResult(session: Session, layout: Layout, write: ShopW
 /** NULL-safe: in EC-CUBE 4 no request at all is NULL, and `= NULL` matches nothing. */
 function updateOf({ server }: Session, layout: Layout, write: ShopWrite): { sql: string; values: Value[] } {
   const { param, same, nowUtc, bounded } = DIALECTS[server]
-  const { accepted, errorText, guard, orderId } = write
-  const set: (readonly [string, Value])[] = [[layout.errorText, errorText]]
+  const { accepted, errorText, errorRead, guard, orderId } = write
+  const set: (readonly [string, Value])[] = [[layout.errorText, errorText === '' ? errorRead : errorText]]
   if (accepted !== null) set.push([layout.kind, accepted.kind], [layout.paymentId, accepted.paymentId])
   const sets = set.map(([column], index) => `${column} = ${param(index + 1)}`)
+  // A text that has come since the last pull is about something else, and stays.
+  if (errorText === '') {
+    const stands = layout.errorText
+    sets[0] = `${stands} = CASE WHEN coalesce(${stands}, '') = ${param(1)} THEN '' ELSE ${stands} END`
+  }
   if (layout.touches !== null) sets.push(`${layout.touches} = ${nowUtc}`)
   const place = set.length
   return {
@@ -30,19 +35,15 @@ function updateOf({ server }: Session, layout: Layout, write: ShopWrite): { sql:
 
 /** Nothing matched: an earlier push has written it already, or the row has moved. */
 async function compare(session: Session, layout: Layout, write: ShopWrite): Promise<ShopWritten> {
-  const { kind, paymentId, errorText, id, where } = layout
+  const { kind, paymentId, id, where } = layout
   const [row] = await session.all(
-    `SELECT ${kind} AS kind, ${paymentId} AS payment_id, ${errorText} AS error_text FROM dtb_order
+    `SELECT ${kind} AS kind, ${paymentId} AS payment_id FROM dtb_order
      WHERE ${id} = ${DIALECTS[session.server].param(1)} AND (${where})`,
     [write.orderId],
   )
   if (row === undefined) return { type: 'gone' }
   const found = { kind: row['kind'] ?? null, paymentId: row['payment_id'] ?? null }
   const { accepted } = write
-  const already =
-    accepted !== null &&
-    found.kind === accepted.kind &&
-    found.paymentId === accepted.paymentId &&
-    row['error_text'] === write.errorText
+  const already = accepted !== null && found.kind === accepted.kind && found.paymentId === accepted.paymentId
   return already ? { type: 'already' } : { type: 'moved', found }
 }

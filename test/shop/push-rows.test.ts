@@ -161,6 +161,35 @@ for (const kind of SERVER_KINDS) {
       },
     )
 
+    it(
+      'an error text is read, shown, wiped as it was read, and left where it is newer',
+      { timeout: 120_000 },
+      async () => {
+        const { database, desk, simulator } = await opened()
+        const write = (orderId: string, text: string) =>
+          server.admin(`UPDATE dtb_order SET memo05 = '${text}' WHERE order_id = ${orderId}`, database)
+        for (const orderId of ['1002', '1003', '1004']) await write(orderId, 'カードエラー<br />2001')
+        expect(await sell(desk, simulator, '1002,1003,1004', '--no-push')).toMatchObject({ code: 0 })
+        const shown = await desk.paygent(['show', '1003'])
+        expect(shown.stdout).toContain('カードエラー 2001')
+        expect((await desk.paygent(['status'])).stdout).toContain('EC-CUBE に決済のエラーがある受注：5件')
+        await write('1004', 'newer')
+        await server.admin(`UPDATE dtb_order SET memo09 = '101' WHERE order_id = 1002`, database)
+        const pushed = readJson<Pushed>(await desk.paygent(['push', '--format', 'json']))
+        expect(pushed.orders.map(({ orderId, fate }) => `${orderId} ${fate}`)).toEqual([
+          '1002 already',
+          '1003 written',
+          '1004 written',
+        ])
+        const rows = await rowsOf(server, 'eccube2', database)
+        expect(['1002', '1003', '1004'].map((id) => rows.get(id)?.['memo05'])).toEqual([
+          'カードエラー<br />2001',
+          '',
+          'newer',
+        ])
+      },
+    )
+
     it('a corrected sale with which the connection dies ends the batch', { timeout: 120_000 }, async () => {
       const { database, desk, simulator } = await opened({ '1001': 1 })
       for (const sql of triggerOn(kind, '1001', DIE[kind])) await server.admin(sql, database)

@@ -9,7 +9,7 @@ import type { OpenAttempt, Settlement } from '../../domain/run.js'
 import { accepted } from '../batch/decision.js'
 import type { ReconcileDeps, ReconcileWishes, Stopped } from './deps.js'
 import type { ReconcileEvent } from './events.js'
-import { aliveOf, askAll, paymentsOf, type KnownPayments } from './known-payments.js'
+import { aliveOf, askAll, askTrade, paymentsOf, type KnownPayments } from './known-payments.js'
 
 export async function* settleAttention(
   wishes: ReconcileWishes,
@@ -23,10 +23,13 @@ export async function* settleAttention(
     const [order] = deps.orders.find([orderId])
     if (order === undefined || order.openAttempt) continue
     yield { type: 'asking', index: index + 1, total: waiting.length, orderId }
-    const told = await askAll(paymentsOf(order, deps), deps, signal)
+    const payments = paymentsOf(order, deps)
+    const told =
+      cause === 'shop-error' ? await askTrade(payments, order, deps, signal) : await askAll(payments, deps, signal)
     if (told === null) return 'unanswered'
     if (cause === 'several-payments') takeTheOnlyOne(order, told, deps)
-    else if (told.codes.length === 0 && cause === 'two-alive') keepTheLiving(order, told.facts, deps)
+    else if (told.codes.length === 0 && (cause === 'two-alive' || ('anotherUnknown' in told && !told.anotherUnknown)))
+      keepTheLiving(order, told.facts, deps)
     else yield* endOrLearn(order, told, deps)
   }
   return null
@@ -56,7 +59,7 @@ function takeTheOnlyOne(order: Order, { facts, codes }: KnownPayments, deps: Rec
   deps.books.take({ ...booking, currentPaymentId: only.paymentId, attention: 'over' })
 }
 
-/** Two payments were alive; once one of them is dead the other is the order's. */
+/** Two payments were alive, or the shop's error text says that they may be; where only one is, it is the order's. */
 function keepTheLiving(order: Order, facts: readonly PaymentFact[], deps: ReconcileDeps): void {
   const [living, another] = aliveOf(facts)
   if (living === undefined || another !== undefined) return learnNews(order, facts, deps)

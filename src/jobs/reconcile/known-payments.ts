@@ -1,4 +1,5 @@
 // Every payment that is known of an order, as Paygent tells it now.
+import { SEVERAL } from '../../domain/fence.js'
 import { ALIVE } from '../../domain/history.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import { inquirePatiently, keyOf, toldBy } from '../batch/inquiry.js'
@@ -31,6 +32,32 @@ export async function askAll(
   }
   return { facts, codes }
 }
+
+/** Every known payment, and what the trading id itself tells. */
+export interface WholeTrade extends KnownPayments {
+  /** Paygent has more payments under the trading id than are known here. */
+  readonly anotherUnknown: boolean
+}
+
+/** Asks about each payment and then about the trading id; null when one got no answer. */
+export async function askTrade(
+  payments: readonly Named[],
+  { tradingId }: Pick<Order, 'tradingId'>,
+  deps: Pick<ReconcileDeps, 'gateway' | 'clock'>,
+  signal: AbortSignal,
+): Promise<WholeTrade | null> {
+  const known = await askAll(payments, deps, signal)
+  if (known === null) return null
+  const byTrading = toldBy(await inquirePatiently({ tradingId }, deps, signal))
+  if (byTrading.type === 'silent') return null
+  const facts = byTrading.type === 'told' ? withOne(known.facts, byTrading.fact) : known.facts
+  const several = byTrading.type === 'code' && byTrading.code === SEVERAL
+  const under = facts.filter((fact) => fact.tradingId === tradingId)
+  return { facts, codes: known.codes, anotherUnknown: several && under.length < 2 }
+}
+
+const withOne = (facts: readonly PaymentFact[], fact: PaymentFact): readonly PaymentFact[] =>
+  facts.some(({ paymentId }) => paymentId === fact.paymentId) ? facts : [...facts, fact]
 
 /** The payments of an order with the one named besides, each once. */
 export const paymentsOf = (

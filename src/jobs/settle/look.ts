@@ -1,17 +1,13 @@
 // Every payment that an order may have, as Paygent tells it now: what a person sees before giving a word on it.
-import { SEVERAL } from '../../domain/fence.js'
-import type { Order, PaymentFact } from '../../domain/order.js'
+import type { Order } from '../../domain/order.js'
 import type { OpenAttempt } from '../../domain/run.js'
-import { inquirePatiently, toldBy } from '../batch/inquiry.js'
-import { askAll, paymentsOf, type KnownPayments } from '../reconcile/known-payments.js'
+import { askTrade, paymentsOf, type WholeTrade } from '../reconcile/known-payments.js'
 import type { SettleDeps, SettleWish } from './wish.js'
 
-export interface HandLook extends KnownPayments {
+export interface HandLook extends WholeTrade {
   readonly order: Order
   /** The request that waits: open, or for a person; the last one. */
   readonly attempt: OpenAttempt | null
-  /** Paygent has more payments under the trading id than are known here. */
-  readonly anotherUnknown: boolean
 }
 
 /** Null when Paygent did not answer. */
@@ -21,18 +17,9 @@ export async function lookAt(
   deps: SettleDeps,
   signal: AbortSignal,
 ): Promise<HandLook | null> {
-  const { orderId, tradingId } = order
-  const known = await askAll(paymentsOf(order, deps, paymentId), deps, signal)
-  if (known === null) return null
-  const byTrading = toldBy(await inquirePatiently({ tradingId }, deps, signal))
-  if (byTrading.type === 'silent') return null
-  const facts = byTrading.type === 'told' ? withOne(known.facts, byTrading.fact) : known.facts
-  const several = byTrading.type === 'code' && byTrading.code === SEVERAL
-  const under = facts.filter((fact) => fact.tradingId === tradingId)
+  const { orderId } = order
+  const trade = await askTrade(paymentsOf(order, deps, paymentId), order, deps, signal)
+  if (trade === null) return null
   const waiting = [...deps.books.attentionAttempts([orderId]), ...deps.journal.openAttempts([orderId])]
-  const attempt = waiting.at(-1) ?? null
-  return { order, attempt, facts, codes: known.codes, anotherUnknown: several && under.length < 2 }
+  return { order, attempt: waiting.at(-1) ?? null, ...trade }
 }
-
-const withOne = (facts: readonly PaymentFact[], fact: PaymentFact): readonly PaymentFact[] =>
-  facts.some(({ paymentId }) => paymentId === fact.paymentId) ? facts : [...facts, fact]
