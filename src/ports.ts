@@ -234,14 +234,14 @@ export interface ShopBooks {
   /** Orders with settled attempts of which the shop has not been told, of these or of all; the oldest attempt first. */
   untold(orderIds?: readonly string[]): UntoldOrder[]
   /**
-   * @param written what the row holds now, where this tool wrote it
+   * @param write what the row holds now, where this tool wrote it
    * @param note what a person gave as the reason
    */
   told(
     orderId: string,
     attemptIds: readonly number[],
     fate: ToldFate,
-    written: ShopWrite['accepted'],
+    write: Pick<ShopWrite, 'accepted' | 'errorText'> | null,
     atMs: number,
     note?: string,
   ): void

@@ -147,6 +147,7 @@ describe('codes', () => {
       'two-alive': true,
       'none-alive': true,
       conflict: true,
+      'shop-error': true,
       'no-answer': true,
     } as const satisfies Record<DifferenceCause | AttentionCause, true>
     expect(page.table('Causes').rows.flatMap((row) => codesIn(cell(row, 'cause')))).toEqual(Object.keys(CAUSES))

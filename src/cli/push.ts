@@ -33,7 +33,7 @@ export async function runPush(options: PushOptions, { terminal, version }: Cli):
     return await withTheShop(context, async (shop) => {
       const deps = { desk: deskOf(shop, mirror), lock: mirror.lock, clock: context.clock }
       const { orders, fault } = await followPush(deps, terminal.interrupted)
-      if (fault !== null && orders.length === 0) throw fault
+      if (fault !== null && orders.length === 0 && !fault.code.startsWith('shop-')) throw fault
       const code = tell(orders, false, fault, context)
       return fault !== null || terminal.interrupted.aborted ? highest(code, EXIT.stopped) : code
     })
@@ -68,7 +68,10 @@ function tell(orders: readonly PushedOrder[], dryRun: boolean, fault: AppError |
   const { format, terminal, screen, errorScreen, options } = context
   const code = pushExit(orders)
   if (format === 'json') terminal.out(jsonText(pushJson(orders, dryRun, fault?.code ?? null)))
-  else if (!options.quiet || code !== EXIT.done || fault !== null) terminal.out(`${pushText(orders, dryRun, screen)}\n`)
+  else if (
+    orders.length > 0 ? !options.quiet || code !== EXIT.done || fault !== null : !options.quiet && fault === null
+  )
+    terminal.out(`${pushText(orders, dryRun, screen)}\n`)
   if (fault !== null) terminal.err(`${pushFaultText(fault, errorScreen)}\n`)
   return code
 }

@@ -5,7 +5,10 @@ import type { Settlement } from './run.js'
 
 /** Why a person must look at an order where no attempt says so. */
 export type AttentionCause =
-  | Extract<DifferenceCause, 'late-arrival' | 'several-payments' | 'another-payment' | 'two-alive' | 'none-alive'>
+  | Extract<
+      DifferenceCause,
+      'late-arrival' | 'several-payments' | 'another-payment' | 'two-alive' | 'none-alive' | 'shop-error'
+    >
   /** An audit opened the mirror again, and Paygent had said nothing of this order. */
   | 'no-answer'
 

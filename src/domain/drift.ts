@@ -52,6 +52,8 @@ export type DifferenceCause =
   | 'two-alive'
   /** The same, and neither is. */
   | 'none-alive'
+  /** The shop's row of a changed payment has an error text that this tool did not write. */
+  | 'shop-error'
   /** The shop said otherwise; what Paygent says has settled it. */
   | 'conflict'
 
@@ -73,4 +75,5 @@ export const FOR_A_PERSON: readonly DifferenceCause[] = [
   'another-payment',
   'two-alive',
   'none-alive',
+  'shop-error',
 ]

@@ -79,6 +79,8 @@ export interface Order {
   /** It does because Paygent has several payments under its trading id, and nobody has named the order's. */
   readonly severalPayments: boolean
   readonly conflict: boolean
+  /** The error text of the shop's own row, as it was last read; null is none. */
+  readonly shopError: string | null
   /** Another order of the mirror carries the same payment id. */
   readonly duplicatePayment: boolean
   readonly notProcessed: NotProcessed | null

@@ -12,7 +12,15 @@ export interface ShopRow {
 }
 
 /** One order of the shop's database as it was read. */
-export type ShopReading = { readonly type: 'order'; readonly row: ImportRow; readonly asRead: ShopRow } | UnreadableRow
+export type ShopReading =
+  | {
+      readonly type: 'order'
+      readonly row: ImportRow
+      readonly asRead: ShopRow
+      /** As the shop's page shows it; '' and null are both none. */
+      readonly errorText: string | null
+    }
+  | UnreadableRow
 
 /** Deleted or hidden in the shop since the last pull. */
 export interface GoneOrder {
@@ -28,7 +36,10 @@ export interface ShopWrite {
   readonly guard: Pick<ShopRow, 'kind' | 'paymentId'>
   /** Null where Paygent refused the request: only the error text is written then. */
   readonly accepted: { readonly kind: MoneyTelegram; readonly paymentId: string } | null
+  /** '' wipes what stands there, if that is still `errorRead`. */
   readonly errorText: string
+  /** The error text that the last pull read; a newer one is not wiped. */
+  readonly errorRead: string
 }
 
 /** `already`: the row says so, as after a push that was cut off. `moved` and `gone` are conflicts; nothing was written. */
@@ -69,6 +80,8 @@ export interface UntoldOrder {
   readonly conflict: boolean
   /** What the shop's row was when it was last read or written; null when it never was. */
   readonly asRead: ShopRow | null
+  /** The row's error text as it was last read or written; '' is none. */
+  readonly errorRead: string
   readonly attempts: readonly UntoldAttempt[]
 }
 
@@ -114,7 +127,8 @@ export const PUSH_TROUBLE: readonly PushFate[] = [...PUSH_CONFLICTS, 'gone', 'fa
 const plainKind = (kind: Kind): Kind => (kind === '020' ? '' : kind)
 
 /** Several requests on one order leave what the shop's module would have left after the last of them. */
-export function tellingOf({ orderId, kind, paymentId, unsettled, conflict, asRead, attempts }: UntoldOrder): Telling {
+export function tellingOf(order: UntoldOrder): Telling {
+  const { orderId, kind, paymentId, unsettled, conflict, asRead, errorRead, attempts } = order
   if (unsettled) return { type: 'waits', why: 'unsettled' }
   if (conflict) return { type: 'waits', why: 'conflict' }
   if (asRead === null) return { type: 'never-read' }
@@ -135,7 +149,7 @@ export function tellingOf({ orderId, kind, paymentId, unsettled, conflict, asRea
   if (hasOneOfItsOwn(asRead, attempts)) return { type: 'waits', why: 'conflict' }
   const guard = { kind: asRead.kind, paymentId: asRead.paymentId }
   const written = accepted && { ...accepted, paymentId: asShopHasIt(accepted.paymentId, asRead) }
-  return { type: 'write', write: { orderId, guard, accepted: written, errorText } }
+  return { type: 'write', write: { orderId, guard, accepted: written, errorText, errorRead } }
 }
 
 /** A payment that the row names already keeps the shop's own text, leading zeros and all. */
@@ -149,7 +163,18 @@ function hasOneOfItsOwn({ kind }: ShopRow, attempts: readonly UntoldAttempt[]): 
 }
 
 /** The module's own words; whoever reads the shop's page knows them. */
-const errorTextOf = ({ code, detail }: UntoldAttempt): string => `エラー詳細 : ${detail ?? ''}エラーコード${code ?? ''}`
+export const errorTextOf = ({ code, detail }: Pick<UntoldAttempt, 'code' | 'detail'>): string =>
+  `エラー詳細 : ${detail ?? ''}エラーコード${code ?? ''}`
+
+/**
+ * Kinds whose row the modules leave with an error where a change may have charged the customer twice. 0201 and 0291, with
+ * which a change is under way, hold the order by themselves.
+ */
+const CHANGED_KINDS: readonly (string | null)[] = ['029', '020']
+
+/** Whether an error text that this tool did not write keeps the order for a person; any other is only shown. */
+export const holdsByError = (kind: string | null, errorText: string | null): boolean =>
+  (errorText ?? '').trim() !== '' && CHANGED_KINDS.includes(kind)
 
 /** For a shop whose database has no Japanese. */
 export const asciiErrorText = (text: string): string =>

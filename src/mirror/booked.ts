@@ -21,10 +21,10 @@ export interface BookedPlan {
 }
 
 /**
- * Whether an order waits for a person, 0 or 1. That Paygent has several payments for it is learnt by an inquiry, which
- * has no entry, and holds it back all the same.
+ * Whether an order waits for a person, 0 or 1. That Paygent has several payments for it is learnt by an inquiry, and what
+ * the shop's row says is wrong by a pull; neither has an entry, and both hold it back all the same.
  */
-export const WAITS = `iif(o.attention_cause IS 'several-payments', 0, o.attention)`
+export const WAITS = `iif(o.attention_cause IN ('several-payments', 'shop-error'), 0, o.attention)`
 
 export function bookedOrder(connection: Connection, orderId: string): BookedOrder {
   const row = connection.get<Omit<BookedOrder, 'payments'>>(

@@ -60,8 +60,8 @@ const SHOP_NAMES: readonly { readonly column: Column; readonly names: readonly s
 
 /** What a person ticks under EC-CUBE's CSV出力項目設定, by its version. */
 const SHOP_ITEMS = {
-  2: { order_id: '注文番号', method: '支払い方法', total: 'お支払い合計', order_status: '対応状況' },
-  4: { order_id: '注文ID', method: '支払方法(名称)', total: '支払合計', order_status: '対応状況(名称)' },
+  2: { order_id: '注文番号', method: '支払い方法', total: 'お支払い合計' },
+  4: { order_id: '注文ID', method: '支払方法(名称)', total: '支払合計' },
 } as const satisfies Record<number, Partial<Record<Column, string>>>
 
 const NEEDED = ['order_id', 'method', 'total'] as const satisfies readonly Column[]
@@ -119,10 +119,7 @@ export function readHeader(cells: readonly string[]): Header {
 const isOfShop = ({ column, names }: (typeof SHOP_NAMES)[number], places: Places): boolean =>
   names.includes(plain(places.get(column)?.header ?? ''))
 
-/**
- * The shop's own file lacks nothing but the items that were left out of it: without 対応状況 nobody can tell which orders
- * the shop has cancelled, and they would be sold.
- */
+/** The shop's own file lacks nothing but the items that were left out of it. Without 対応状況 its orders are held back. */
 function missingOf(places: Places, shopColumns: readonly Column[], version: keyof typeof SHOP_ITEMS): Missing[] {
   const identity: readonly Column[] = ['order_id', 'method']
   const isShopFile =
@@ -130,10 +127,7 @@ function missingOf(places: Places, shopColumns: readonly Column[], version: keyo
     identity.every((column) => shopColumns.includes(column) || !places.has(column))
   const withPayment = PAYMENT.some((column) => places.has(column))
   const lacking = NEEDED.filter((column) => !places.has(column))
-  if (isShopFile) {
-    const status = withPayment || shopColumns.includes('order_status') ? [] : (['order_status'] as const)
-    return [...lacking, ...status].map((column) => ({ why: 'missing-item', column: SHOP_ITEMS[version][column] }))
-  }
+  if (isShopFile) return lacking.map((column) => ({ why: 'missing-item', column: SHOP_ITEMS[version][column] }))
   const columns = withPayment ? lacking : [...lacking, PAYMENT.join('|')]
   return columns.map((column) => ({ why: 'missing-column', column }))
 }

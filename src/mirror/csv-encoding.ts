@@ -98,6 +98,16 @@ function decodeWindows(raw: Buffer): Decoded {
   return { why: 'encoding', lines: [(text.slice(0, at).match(/\r\n|\n|\r/g)?.length ?? 0) + 1] }
 }
 
+/** The characters whose second byte is a backslash (能, 表, ソ): a program that goes by bytes takes it for one. */
+export function backslashCharacters(): string {
+  const leads = Array.from({ length: 0xfd - 0x81 }, (_, index) => 0x81 + index).filter(
+    (byte) => byte < 0xa0 || byte > 0xdf,
+  )
+  const text = iconv.decode(Buffer.from(leads.flatMap((lead) => [lead, 0x5c])), WINDOWS_31J)
+  // Where there is no such character the backslash stands alone.
+  return text.replaceAll(/[\uFFFD\\]/g, '')
+}
+
 /** What libraries and people write for characters that Windows-31J has under another code point. */
 const NEAR: Readonly<Record<string, string>> = {
   '\u00A5': '\uFFE5',

@@ -1,5 +1,6 @@
 // A CSV text as lines with their numbers: RFC 4180, any line end; where its quotes are wrong, as Excel and Python read them.
 import { CsvError, parse } from 'csv-parse/sync'
+import { backslashCharacters } from './csv-encoding.js'
 
 export interface CsvLine {
   /** Where the line begins in the file, counted from 1. */
@@ -45,12 +46,13 @@ const breaksIn = (cell: string): number => cell.match(/\r\n|\n|\r/g)?.length ?? 
  * have the header's number of cells: where it has not, the quote has moved values under other headers.
  */
 function splitRelaxed(text: string): CsvLines {
+  const isAmbiguous = ambiguity()
   const records: string[][] = []
   const doubtful = new Set<readonly string[]>()
   let unclosed = false
   for (let at = 0; at < text.length && !unclosed;) {
     const record = readRecord(text, at)
-    if (record.doubtful) doubtful.add(record.cells)
+    if (record.swallows || isAmbiguous(text.slice(at, record.next), record.atComma)) doubtful.add(record.cells)
     records.push(record.cells)
     unclosed = record.unclosed
     at = record.next
@@ -63,27 +65,41 @@ function splitRelaxed(text: string): CsvLines {
   return blamed.length > 0 ? { ok: false, bad: blamed } : { ok: true, lines }
 }
 
-interface RelaxedCell {
-  readonly text: string
-  /** Where the cell ends: at a comma, a line end or the end of the file. */
-  readonly end: number
-  /** The quote that ended it is the first one of a later cell: the cell has swallowed all between, maybe line ends too. */
-  readonly doubtful: boolean
-  readonly unclosed: boolean
+/**
+ * Where PHP and Excel part: PHP never doubles a quote after a backslash. One of two there ends the cell, and Excel reads on
+ * to the first quote of a later one. A single one there may stand in the cell, and Excel ends it too soon; the quote that
+ * does end it then opens another cell, which begins or ends with a comma that parted two.
+ */
+function ambiguity(): (record: string, atComma: boolean) => boolean {
+  const after = `[\\\\${backslashCharacters()}]"`
+  const [single, pair] = [new RegExp(after), new RegExp(`${after}"`)]
+  return (record, atComma) => pair.test(record) || (atComma && single.test(record))
 }
 
 function readRecord(text: string, from: number) {
   const cells: string[] = []
-  for (let at = from, doubtful = false; ;) {
+  for (let at = from, swallows = false, atComma = false; ;) {
     const cell = readCell(text, at)
     cells.push(cell.text)
-    doubtful ||= cell.doubtful
+    swallows ||= cell.swallows
+    atComma ||= cell.atComma
     if (text[cell.end] !== ',') {
       const next = cell.end + (text.startsWith('\r\n', cell.end) ? 2 : 1)
-      return { cells, next, doubtful, unclosed: cell.unclosed }
+      return { cells, next, swallows, atComma, unclosed: cell.unclosed }
     }
     at = cell.end + 1
   }
+}
+
+interface RelaxedCell {
+  readonly text: string
+  /** Where the cell ends: at a comma, a line end or the end of the file. */
+  readonly end: number
+  /** The quote that ended it is the first one of a later cell. */
+  readonly swallows: boolean
+  /** Its first quote stands before a comma or a line end, or its last one behind one. */
+  readonly atComma: boolean
+  readonly unclosed: boolean
 }
 
 function readCell(text: string, from: number): RelaxedCell {
@@ -93,7 +109,7 @@ function readCell(text: string, from: number): RelaxedCell {
     for (at = from + 1; ; at += 2) {
       const quote = text.indexOf('"', at)
       quoted += text.slice(at, quote === -1 ? text.length : quote)
-      if (quote === -1) return { text: quoted, end: text.length, doubtful: false, unclosed: true }
+      if (quote === -1) return { text: quoted, end: text.length, swallows: false, atComma: true, unclosed: true }
       at = quote
       if (text[quote + 1] !== '"') break
       quoted += '"'
@@ -101,8 +117,10 @@ function readCell(text: string, from: number): RelaxedCell {
     at += 1
   }
   const rest = restOfCell(text, at)
-  const doubtful = rest !== '' && /[,\r\n]$/.test(quoted)
-  return { text: quoted + rest, end: at + rest.length, doubtful, unclosed: false }
+  const endsAtComma = /[,\r\n]$/.test(quoted)
+  const swallows = rest !== '' && endsAtComma
+  const atComma = endsAtComma || /^"[,\r\n]/.test(text.slice(from, from + 2))
+  return { text: quoted + rest, end: at + rest.length, swallows, atComma, unclosed: false }
 }
 
 function restOfCell(text: string, from: number): string {

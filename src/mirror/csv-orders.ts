@@ -29,6 +29,7 @@ export const orderOfRow = (row: ImportRow): Order => ({
   attention: false,
   severalPayments: false,
   conflict: false,
+  shopError: null,
   duplicatePayment: false,
   notProcessed: null,
   correctionRefused: null,

@@ -31,6 +31,7 @@ SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_y
   p.held_amount_yen, p.held_amount_at, p.authorized_at,
   EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.order_id AND a.state IN ('prepared', 'unknown')) AS open_attempt,
   EXISTS (SELECT 1 FROM conflicts c WHERE c.order_id = o.order_id) AS conflict,
+  (SELECT nullif(s.error_text, '') FROM shop_rows s WHERE s.order_id = o.order_id) AS shop_error,
   EXISTS (SELECT 1 FROM payments q JOIN orders r ON r.payment = q.id
     WHERE q.payment_id = p.payment_id AND r.order_id <> o.order_id) AS duplicate_payment,
   ni.telegram AS np_telegram, na.settled_ms AS np_ms,
@@ -79,6 +80,7 @@ export interface OrderRow {
   readonly authorized_at: string | null
   readonly open_attempt: number
   readonly conflict: number
+  readonly shop_error: string | null
   readonly duplicate_payment: number
   readonly np_telegram: MoneyTelegram | null
   readonly np_ms: number | null
@@ -114,6 +116,7 @@ export function orderOf(row: OrderRow): Order {
     attention: row.attention === 1,
     severalPayments: row.attention === 1 && row.attention_cause === 'several-payments',
     conflict: row.conflict === 1,
+    shopError: row.shop_error,
     duplicatePayment: row.duplicate_payment === 1,
     notProcessed: notProcessedOf(row),
     correctionRefused: correctionRefusedOf(row),

@@ -20,6 +20,7 @@ import { takeReading } from './intake.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
 import { rowOf } from './orders.js'
+import { countShopErrors, noteShopError } from './shop-errors.js'
 import type { Trail } from './trail.js'
 import { UnreadableRows } from './unreadable-rows.js'
 
@@ -41,9 +42,11 @@ export class MirrorShopRows implements ShopBooks {
   take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[] {
     return this.lock.asHolder(() => {
       const unreadable = new UnreadableRows(this.connection)
-      const taken = readings.map((reading) =>
-        unreadable.noted(reading, takeReading(this.connection, 'shop', reading, atMs)),
-      )
+      const taken = readings.map((reading) => {
+        const what = unreadable.noted(reading, takeReading(this.connection, 'shop', reading, atMs))
+        if (reading.type === 'order') noteShopError(this.connection, reading)
+        return what
+      })
       unreadable.keep()
       return taken
     })
@@ -84,6 +87,11 @@ export class MirrorShopRows implements ShopBooks {
     return { kind, paymentId, status, totalYen }
   }
 
+  /** How many orders the shop's own page shows an error for. */
+  errors(): number {
+    return countShopErrors(this.connection)
+  }
+
   untold(orderIds?: readonly string[]): UntoldOrder[] {
     const attempts =
       orderIds === undefined
@@ -104,6 +112,7 @@ export class MirrorShopRows implements ShopBooks {
         attention,
         conflict,
         asRead: this.asRead(orderId),
+        errorRead: row.shop_error ?? '',
         attempts: rows.map(untoldOf),
       }
     })
@@ -113,7 +122,7 @@ export class MirrorShopRows implements ShopBooks {
     orderId: string,
     attemptIds: readonly number[],
     fate: ToldFate,
-    written: ShopWrite['accepted'],
+    write: Pick<ShopWrite, 'accepted' | 'errorText'> | null,
     atMs: number,
     note?: string,
   ): void {
@@ -130,6 +139,10 @@ export class MirrorShopRows implements ShopBooks {
           why,
         )
       }
+      const written = write?.accepted ?? null
+      // What a newer text there is the next pull reads.
+      if (write !== null)
+        this.connection.run('UPDATE shop_rows SET error_text = ? WHERE order_id = ?', write.errorText, orderId)
       if (written !== null) {
         this.connection.run(
           'UPDATE shop_rows SET kind = ?, payment_id = ? WHERE order_id = ?',

@@ -18,6 +18,7 @@ export interface RawOrder {
   readonly payment_status: string | null
   readonly method: string | null
   readonly kind: string | null
+  readonly error_text: string | null
 }
 
 export interface Layout {
@@ -98,6 +99,7 @@ const ECCUBE2: Layout = {
     payment_status: 'memo07',
     method: 'memo08',
     kind: 'memo09',
+    error_text: 'memo05',
   }),
   open: OPEN2,
   method: 'memo08',
@@ -150,6 +152,7 @@ const ECCUBE4: Layout = {
     payment_status: 'paygent_payment_status',
     method: 'paygent_payment_method',
     kind: 'paygent_kind',
+    error_text: 'paygent_error',
   }),
   open: OPEN4,
   method: 'paygent_payment_method',

@@ -27,7 +27,7 @@ class Unreadable extends Error {
 /** @returns what the row says, or the first of its values that cannot be read */
 export function readingOf(raw: RawOrder, layout: Layout): ShopReading {
   try {
-    return { type: 'order', row: rowOf(raw, layout), asRead: asReadOf(raw) }
+    return { type: 'order', row: rowOf(raw, layout), asRead: asReadOf(raw), errorText: raw.error_text }
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
     return { type: 'unreadable', orderId: raw.order_id, field: error.field, value: error.value }

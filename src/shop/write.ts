@@ -56,10 +56,14 @@ async function writeOnce(session: Session, layout: Layout, write: ShopWrite): Pr
     if (!matched) return compare(found, write)
     const { kind, paymentId } = write.accepted ?? write.guard
     const isTaken = found?.kind === kind && samePayment(found.paymentId, paymentId)
-    if (!isTaken || found.errorText !== write.errorText) throw new NotTaken(isTaken)
+    if (!isTaken || !hasText(found.errorText, write)) throw new NotTaken(isTaken)
     return { type: 'written' }
   })
 }
+
+/** Nothing is written over a text that has come since the last pull. */
+const hasText = (found: string | null, { errorText, errorRead }: ShopWrite): boolean =>
+  errorText === '' ? errorRead === '' || found !== errorRead : found === errorText
 
 const samePayment = (one: string | null, other: string | null): boolean =>
   one === other || (one !== null && other !== null && plainPaymentId(one) === plainPaymentId(other))
@@ -67,10 +71,15 @@ const samePayment = (one: string | null, other: string | null): boolean =>
 /** NULL-safe: in EC-CUBE 4 no request at all is NULL, and `= NULL` matches nothing. */
 function updateOf({ server }: Session, layout: Layout, write: ShopWrite): { sql: string; values: Value[] } {
   const { param, same, nowUtc, bounded } = DIALECTS[server]
-  const { accepted, errorText, guard, orderId } = write
-  const set: (readonly [string, Value])[] = [[layout.errorText, errorText]]
+  const { accepted, errorText, errorRead, guard, orderId } = write
+  const set: (readonly [string, Value])[] = [[layout.errorText, errorText === '' ? errorRead : errorText]]
   if (accepted !== null) set.push([layout.kind, accepted.kind], [layout.paymentId, accepted.paymentId])
   const sets = set.map(([column], index) => `${column} = ${param(index + 1)}`)
+  // A text that has come since the last pull is about something else, and stays.
+  if (errorText === '') {
+    const stands = layout.errorText
+    sets[0] = `${stands} = CASE WHEN coalesce(${stands}, '') = ${param(1)} THEN '' ELSE ${stands} END`
+  }
   if (layout.touches !== null) sets.push(`${layout.touches} = ${nowUtc}`)
   const place = set.length
   return {
@@ -95,10 +104,10 @@ async function readBack(session: Session, layout: Layout, orderId: string): Prom
 }
 
 /** Nothing matched: an earlier push has written it already, the row has moved, or the shop does not take the write. */
-function compare(found: Found | null, { accepted, errorText, guard }: ShopWrite): ShopWritten {
+function compare(found: Found | null, { accepted, guard }: ShopWrite): ShopWritten {
   if (found === null) return { type: 'gone' }
   const { kind, paymentId } = found
   const isAt = (place: ShopWrite['guard']): boolean => kind === place.kind && paymentId === place.paymentId
-  if (accepted !== null && isAt(accepted) && found.errorText === errorText) return { type: 'already' }
+  if (accepted !== null && isAt(accepted)) return { type: 'already' }
   return isAt(guard) ? { type: 'failed', code: NOT_TAKEN } : { type: 'moved', found: { kind, paymentId } }
 }

@@ -10,6 +10,7 @@ import { labelWord, methodName, shortMethod, word, sentences } from './messages/
 import { grouped, listDate, listTime } from './numbers.js'
 import { missingText, reasonText } from './reasons.js'
 import type { Lang, Screen } from './screen.js'
+import { SHOP_TEXTS } from './shop-texts.js'
 import { drawTable, fitsWhole, KEEP, type Cell, type Column, type Table } from './table.js'
 
 /** An order with what the rules make of each operation. */
@@ -100,10 +101,16 @@ function cells({ order, sale, cancel, age }: OrderRow, shape: Shape, lang: Lang)
     shippedCell(order, full, lang),
     order.orderStatus,
     leftCell(age, lang),
-    labelWord(stateLabel(order), lang),
+    labelCell(order, lang),
     tickCell(sale, lang),
     tickCell(cancel, lang),
   ]
+}
+
+/** Marked where the shop's own page shows an error: `show` has its words. */
+function labelCell(order: Order, lang: Lang): string {
+  const label = labelWord(stateLabel(order), lang)
+  return order.shopError === null ? label : `${label}${SHOP_TEXTS[lang].errorMark}`
 }
 
 /** When it was shipped; in a word where the shop gives no date. */
@@ -155,6 +162,7 @@ function facts({ order, age }: OrderRow, lang: Lang) {
     daysLeft: age?.left ?? null,
     effectiveStatus: effective.known ? effective.status : null,
     state: labelWord(stateLabel(order), lang),
+    shopError: order.shopError,
   } as const
 }
 
@@ -196,6 +204,7 @@ const CSV_NAMES = [
   'cancelRequest',
   'cancelReason',
   'cancelReasonText',
+  'shopError',
 ] as const
 
 /** `orders --format csv`: the same fields in snake_case. */

@@ -21,6 +21,7 @@ const JA = {
   pushed: (written: number) => `EC-CUBE に反映しました：${grouped(written)}件`,
   wouldPush: (written: number) => `EC-CUBE に反映する内容：${grouped(written)}件（--dry-run：何も書き込んでいません）`,
   nothing: 'EC-CUBE に反映する結果はありません。',
+  errorMark: '（EC-CUBE でエラー）',
   column: { order: '受注番号', fate: '結果', kind: '電文種別', payment: '決済ID', error: 'エラー' },
   fates: {
     written: '反映済み',
@@ -77,6 +78,7 @@ const EN: typeof JA = {
   pushed: (written) => `Written to EC-CUBE: ${orders(written)}`,
   wouldPush: (written) => `To be written to EC-CUBE: ${orders(written)} (--dry-run: nothing was written)`,
   nothing: 'There is no result to write to EC-CUBE.',
+  errorMark: ' (error in EC-CUBE)',
   column: { order: 'Order', fate: 'Result', kind: 'Kind', payment: 'Payment', error: 'Error' },
   fates: {
     written: 'written',

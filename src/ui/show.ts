@@ -93,8 +93,12 @@ function factRows({ order }: ShowView, lang: Lang): (readonly [string, string])[
     [texts.paygentStatus, status],
     [texts.paymentId, safe(order.paymentId ?? word('none', lang))],
     [texts.tradingId, safe(order.tradingId)],
+    ...(order.shopError === null ? [] : [[texts.shopError, safe(plainText(order.shopError))] as const]),
   ]
 }
+
+/** The modules put HTML breaks between the lines. */
+const plainText = (text: string): string => text.replaceAll(/\s*<br\s*\/?>\s*/gi, ' ').trim()
 
 const heldSince = ({ heldAmountAt }: Order, lang: Lang): string =>
   heldAmountAt === null ? '' : SHOW_TEXTS[lang].toldAt(listTime(heldAmountAt))

@@ -25,6 +25,8 @@ export interface StatusView {
   readonly open: number
   readonly attention: number
   readonly conflicts: number
+  /** Orders for which the shop's own page shows an error. */
+  readonly shopErrors: number
   readonly unacknowledged: readonly number[]
   /** Orders whose customers may be charged twice. */
   readonly doubleCharges: readonly ({ readonly orderId: string } & DoubleCharge)[]
@@ -48,6 +50,7 @@ const TEXTS = {
     open: (count: number) => `結果を確認中の受注：${grouped(count)}件（再照会が必要です）`,
     attention: (count: number) => `要対応の受注：${grouped(count)}件`,
     conflicts: (count: number) => `内容が一致しない受注：${grouped(count)}件`,
+    shopErrors: (count: number) => `EC-CUBE に決済のエラーがある受注：${grouped(count)}件（paygent show で表示）`,
     unseen: (ids: string) => `まだ見ていない結果：${ids}（paygent runs show <番号> で表示）`,
     doubleCharge: (id: string, ids: string) => `二重請求のおそれ：受注番号 ${id}（有効な決済 ${ids}）`,
     another: '決済IDの分からない決済',
@@ -67,6 +70,7 @@ const TEXTS = {
     open: (count: number) => `Outcome unknown: ${grouped(count)} orders (Paygent must be asked again)`,
     attention: (count: number) => `Waiting for a person: ${grouped(count)} orders`,
     conflicts: (count: number) => `In conflict with the shop: ${grouped(count)} orders`,
+    shopErrors: (count: number) => `With an error in EC-CUBE: ${grouped(count)} ("paygent show" has its words)`,
     unseen: (ids: string) => `Results not looked at yet: ${ids} ("paygent runs show <id>" shows them)`,
     doubleCharge: (id: string, ids: string) => `May be charged twice: order ${id} (payments ${ids})`,
     another: 'one whose id is not known',
@@ -109,6 +113,7 @@ function waiting(view: StatusView, lang: Lang): string[] {
   if (view.open > 0) lines.push(texts.open(view.open))
   if (view.attention > 0) lines.push(texts.attention(view.attention))
   if (view.conflicts > 0) lines.push(texts.conflicts(view.conflicts))
+  if (view.shopErrors > 0) lines.push(texts.shopErrors(view.shopErrors))
   if (view.unacknowledged.length > 0) lines.push(texts.unseen(view.unacknowledged.map((id) => `#${id}`).join(', ')))
   return lines
 }

@@ -33,6 +33,7 @@ export const order = (overrides: Partial<Order> = {}): Order => ({
   attention: false,
   severalPayments: false,
   conflict: false,
+  shopError: null,
   duplicatePayment: false,
   notProcessed: null,
   correctionRefused: null,

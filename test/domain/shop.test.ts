@@ -38,13 +38,14 @@ const untold = (attempts: readonly UntoldAttempt[], changes: Partial<UntoldOrder
   attention: false,
   conflict: false,
   asRead: AS_READ,
+  errorRead: '',
   attempts,
   ...changes,
 })
 
 const writing = (accepted: ShopWrite['accepted'], errorText = ''): Telling => ({
   type: 'write',
-  write: { orderId: '1', guard: { kind: null, paymentId: '91' }, accepted, errorText },
+  write: { orderId: '1', guard: { kind: null, paymentId: '91' }, accepted, errorText, errorRead: '' },
 })
 
 const SUPERSEDED: Telling = { type: 'superseded' }
@@ -63,6 +64,7 @@ describe('what the shop is told', () => {
           guard: { kind: null, paymentId: '0091' },
           accepted: { kind: '101', paymentId: '0091' },
           errorText: '',
+          errorRead: '',
         },
       },
     ],
@@ -80,6 +82,7 @@ describe('what the shop is told', () => {
           guard: { kind: null, paymentId: '0091' },
           accepted: { kind: '029', paymentId: '92' },
           errorText: '',
+          errorRead: '',
         },
       },
     ],

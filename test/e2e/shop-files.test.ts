@@ -117,10 +117,10 @@ describe('a file that is refused', () => {
       'line 3: it is in another encoding',
     ],
     [
-      'without 対応状況',
-      '注文番号,支払い方法,お支払い合計\n1,PAYGENTクレジット,300\n',
-      'CSV出力項目設定で「対応状況」',
-      'has no column 対応状況',
+      'without お支払い合計',
+      '注文番号,支払い方法,対応状況\n1,PAYGENTクレジット,1\n',
+      'CSV出力項目設定で「お支払い合計」',
+      'has no column お支払い合計',
     ],
     [
       'with ids that Paygent cannot take',
@@ -146,6 +146,19 @@ describe('a file that is refused', () => {
 })
 
 describe('a file that is taken with a word of warning', () => {
+  it.each([
+    '受注番号,支払方法,お支払い合計,決済ID\n1,credit,1,901\n',
+    '注文番号,支払い方法,お支払い合計\n1,PAYGENTクレジット,300\n',
+  ])('%j, without 対応状況, says so, and nothing of it goes out by --all', async (text) => {
+    const { cwd, path } = fileOf(text)
+    const told = await run(cwd, ['import', path], EMBEDDED)
+    expect([told.code, told.stdout]).toEqual([0, expect.stringContaining('ファイルに「対応状況」の列がありません')])
+    const json = await run(cwd, ['import', path, '--format', 'json'], EMBEDDED)
+    expect(JSON.parse(json.stdout)).toMatchObject({ withoutStatus: true })
+    const all = await run(cwd, ['bulk-sale', '--all', '--yes', '--format', 'json'], EMBEDDED)
+    expect(resultOf(all).results).toEqual([])
+  })
+
   it('payment ids that Excel may have rounded are told, also on --quiet', async () => {
     const { cwd, path } = fileOf(
       '受注番号,支払方法,お支払い合計,決済ID\n1,credit,1,123456789012345000\n2,credit,1,123456789012345678\n',

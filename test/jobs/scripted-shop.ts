@@ -70,7 +70,7 @@ export class ScriptedShop implements Shop {
   }
 
   async write(write: ShopWrite): Promise<ShopWritten> {
-    const { orderId, guard, accepted, errorText } = write
+    const { orderId, guard, accepted, errorRead } = write
     this.onWrite(orderId)
     const code = this.refuses.get(orderId)
     if (code !== undefined) return { type: 'failed', code }
@@ -79,12 +79,13 @@ export class ScriptedShop implements Shop {
     const { kind, paymentId } = row
     const same = (one: ShopWrite['guard']): boolean => one.kind === kind && one.paymentId === paymentId
     if (same(guard)) {
-      this.change(orderId, { ...accepted, errorText })
+      const newer = write.errorText === '' && (row.errorText ?? '') !== errorRead
+      this.change(orderId, { ...accepted, errorText: newer ? row.errorText : write.errorText })
       this.written.push(write)
       this.onWritten(orderId)
       return { type: 'written' }
     }
-    const already = accepted !== null && same(accepted) && row.errorText === errorText
+    const already = accepted !== null && same(accepted)
     return already ? { type: 'already' } : { type: 'moved', found: { kind, paymentId } }
   }
 
@@ -95,11 +96,11 @@ export class ScriptedShop implements Shop {
   #reading(orderId: string): ShopReading | null {
     const row = this.rows.get(orderId)
     if (row === undefined || row.method !== undefined) return null
-    const { order, spoilt, kind, paymentId, status, totalYen } = row
+    const { order, spoilt, kind, paymentId, status, totalYen, errorText } = row
     if (spoilt !== null) return { type: 'unreadable', orderId, field: spoilt, value: '?' }
     const plain = paymentId === null ? null : plainPaymentId(paymentId)
     const told = { ...order, kind: (kind ?? '') as NonNullable<ImportRow['kind']>, paymentId: plain, status, totalYen }
-    return { type: 'order', row: told, asRead: { kind, paymentId, status, totalYen } }
+    return { type: 'order', row: told, asRead: { kind, paymentId, status, totalYen }, errorText }
   }
 }
 

@@ -1,4 +1,5 @@
 // Order files as shops have them: each case from the field with its neighbours, and the field's own files where they are.
+import * as fc from 'fast-check'
 import iconv from 'iconv-lite'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -214,6 +215,48 @@ describe('quotes that PHP left single', () => {
     expect(read(Buffer.from(text)).rows).toHaveLength(2)
     expect(told(Buffer.from(text.replace('2,PAYGENT', 'x,PAYGENT')))).toEqual(['4 注文番号 digits'])
   })
+})
+
+/** PHP's fputcsv: a quote is doubled unless the byte before it is a backslash, be it half of a character or not. */
+function putByPhp(cells: readonly string[]): Buffer {
+  const line = cells.map((cell) => {
+    const bytes = iconv.encode(cell, 'cp932').toString('latin1')
+    if (!/[," \n\r\t\\]/.test(bytes)) return bytes
+    let escaped = false
+    const written = Array.from(bytes, (byte) => {
+      const single = byte !== '"' || escaped
+      escaped = byte === '\\'
+      return single ? byte : '""'
+    })
+    return `"${written.join('')}"`
+  })
+  return Buffer.from(`${line.join(',')}\n`, 'latin1')
+}
+
+test('whatever PHP makes of memos, an order has its own values or the file is refused', () => {
+  const memo = fc.string({ unit: fc.constantFrom('表', '能', '"', ',', ' ', '\n', '1', '山', '\\'), maxLength: 6 })
+  const order = fc.record({ memo, wish: memo, name: memo, total: fc.integer({ min: 1, max: 9 }) })
+  const header = ['注文番号', 'SHOPメモ', 'お支払い合計', '要望等', '支払い方法', '顧客名1', '対応状況']
+  let [taken, refused] = [0, 0]
+  const property = fc.property(fc.array(order, { minLength: 1, maxLength: 4 }), (orders) => {
+    const lines = orders.map(({ memo: note, wish, name, total }, index) =>
+      putByPhp([String(index + 1), note, String(total), wish, 'PAYGENTクレジット', name, '1']),
+    )
+    let rows: ParsedCsv['rows']
+    try {
+      rows = read(Buffer.concat([putByPhp(header), ...lines])).rows
+    } catch (error) {
+      if (!(error instanceof CsvFault)) throw error
+      refused += 1
+      return
+    }
+    taken += 1
+    expect(rows.map(({ orderId, totalYen }) => [orderId, totalYen])).toEqual(
+      orders.map(({ total }, index) => [String(index + 1), total]),
+    )
+  })
+  fc.assert(property, { seed: 20_091_123, numRuns: 3_000 })
+  expect(Math.min(taken, refused)).toBeGreaterThan(100)
 })
 
 describe('lines of other methods', () => {

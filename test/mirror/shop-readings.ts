@@ -6,10 +6,14 @@ import type { Mirror } from '../../src/mirror/open.js'
 import { mirrorWith, NOON, prepared, row, settlement, stepFor, told } from './mirrors.js'
 
 /** As the shop has it; `raw` is what the columns say where that is not what the order says. */
-export function reading(changes: Partial<ImportRow> = {}, raw: Partial<ShopRow> = {}): ShopReading {
+export function reading(
+  changes: Partial<ImportRow> = {},
+  raw: Partial<ShopRow> = {},
+  errorText: string | null = null,
+): ShopReading {
   const { listedAmountYen: _none, ...order } = row(changes)
   const { kind = '', paymentId, status, totalYen } = order
-  return { type: 'order', row: order, asRead: { kind, paymentId, status, totalYen, ...raw } }
+  return { type: 'order', row: order, asRead: { kind, paymentId, status, totalYen, ...raw }, errorText }
 }
 
 export const unreadable = (orderId = '852', field = 'kind', value = '999'): ShopReading => ({

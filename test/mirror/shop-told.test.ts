@@ -71,6 +71,7 @@ describe('what the shop has not been told of', () => {
         attention: false,
         conflict: false,
         asRead: { kind: '', paymentId: '9852', status: '20', totalYen: 1733 },
+        errorRead: '',
         attempts: [
           {
             attemptId: 1,
@@ -128,12 +129,13 @@ describe('what the shop has not been told of', () => {
 
 describe('what the shop has been told', () => {
   const SOLD = { kind: '101', paymentId: '9852' } as const
+  const WRITE = { accepted: SOLD, errorText: '' }
 
   test.each(['written', 'already'] as const)(
     '%s: it is told no more, and the row is remembered as it is now',
     (fate) => {
       const mirror = sold()
-      mirror.shopRows.told('852', [1], fate, SOLD, NOON)
+      mirror.shopRows.told('852', [1], fate, WRITE, NOON)
       expect(mirror.shopRows.untold()).toEqual([])
       expect(mirror.shopRows.asRead('852')).toEqual({ ...SOLD, status: '20', totalYen: 1733 })
       expect(taken(mirror, reading({ kind: '101' }))).toEqual(['unchanged'])
@@ -163,7 +165,7 @@ describe('what the shop has been told', () => {
     const mirror = sold({}, { outcome: 'rejected', code: '7003' })
     mirror.shopRows.told('852', [1], 'written', null, NOON)
     requested(mirror)
-    expect(() => mirror.shopRows.told('852', [2, 1], 'written', SOLD, NOON)).toThrow()
+    expect(() => mirror.shopRows.told('852', [2, 1], 'written', WRITE, NOON)).toThrow()
     expect(mirror.shopRows.untold()).toMatchObject([{ attempts: [{ attemptId: 2 }] }])
     expect(mirror.shopRows.asRead('852')).toMatchObject({ kind: '' })
   })

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { AppError, type ErrorCode } from '../../src/errors.js'
 import { addressOf } from '../../src/shop/address.js'
-import { shopFault } from '../../src/shop/faults.js'
+import { lostFault, refusalOf, shopFault } from '../../src/shop/faults.js'
 
 const SECRET = 'hush-hush'
 const ADDRESS = addressOf(`mysql://desk:${SECRET}@db.example.jp/eccube`)
@@ -98,5 +98,40 @@ describe('what is no fault of the database stays what it is', () => {
 
   it.each([['text'], [42], [{}]])('whatever else is thrown has no code: %j', (thrown) => {
     expect(faultOf(thrown)).toMatchObject({ code: 'shop-failed', params: { problem: 'UNKNOWN' } })
+  })
+})
+
+describe('one statement that the server does not take', () => {
+  it.each([
+    ['55P03', {}, '55P03'],
+    ['P0001', {}, 'P0001'],
+    ['22P05', {}, '22P05'],
+    ['40001', {}, '40001'],
+    ['57014', {}, '57014'],
+    ['42501', {}, '42501'],
+    ['ER_LOCK_WAIT_TIMEOUT', { errno: 1205 }, '1205 (ER_LOCK_WAIT_TIMEOUT)'],
+    ['ER_LOCK_DEADLOCK', { errno: 1213 }, '1213 (ER_LOCK_DEADLOCK)'],
+    ['ER_SIGNAL_EXCEPTION', { errno: 1644 }, '1644 (ER_SIGNAL_EXCEPTION)'],
+    ['ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', { errno: 1366 }, '1366 (ER_TRUNCATED_WRONG_VALUE_FOR_FIELD)'],
+    ['ER_COLUMNACCESS_DENIED_ERROR', { errno: 1143 }, '1143 (ER_COLUMNACCESS_DENIED_ERROR)'],
+  ])('%s is a word about it', (code, more, told) => {
+    expect(refusalOf(driverError(code, undefined, more))).toBe(told)
+  })
+
+  it.each(['57P01', '08006', 'ECONNRESET', 'PROTOCOL_CONNECTION_LOST', 'ER_SERVER_SHUTDOWN', 'ETIMEDOUT', '28P01'])(
+    '%s is none: it is about the connection',
+    (code) => expect(refusalOf(driverError(code, undefined, { errno: -104 }))).toBe(null),
+  )
+
+  it.each([new TypeError('a bug'), new AppError('lock-lost')])('nor is %s', (error) => {
+    expect(refusalOf(error)).toBe(null)
+  })
+
+  it('on a connection that is gone is the loss of the connection, whatever the code', () => {
+    const fault = lostFault(driverError('P0001'), ADDRESS) as AppError
+    expect([fault.code, fault.params['problem']]).toEqual(['shop-unreachable', 'P0001'])
+    expectSecretKept(fault)
+    const bug = new TypeError('a bug')
+    expect(lostFault(bug, ADDRESS)).toBe(bug)
   })
 })

@@ -210,7 +210,13 @@ for (const kind of SERVER_KINDS) {
 
     it('a column without Japanese gets the error text in ASCII', { timeout: 60_000 }, async () => {
       const errorText = 'エラー詳細 : 与信枠が足りませんエラーコードP010'
-      const refused = { orderId: '1002', guard: { kind: '', paymentId: '8000001002' }, accepted: null, errorText }
+      const refused = {
+        orderId: '1002',
+        guard: { kind: '', paymentId: '8000001002' },
+        accepted: null,
+        errorText,
+        errorRead: '',
+      }
       for (const sql of [[], ...NO_JAPANESE[kind]]) {
         const { database, url } = await shopIn(server, 'eccube2', fixtureShop('eccube2', kind))
         for (const each of sql) await server.admin(each, database)
@@ -237,6 +243,35 @@ for (const kind of SERVER_KINDS) {
         expect(await desk.paygent(['push'])).toMatchObject({ code: 0 })
         const row = (await rowsOf(server, 'eccube2', database)).get('1001')
         expect([row?.['memo09'], row?.['memo06'] === before.get('1001')?.['memo06']]).toEqual(['029', false])
+      },
+    )
+
+    it(
+      'an error text is read, shown, wiped as it was read, and left where it is newer',
+      { timeout: 120_000 },
+      async () => {
+        const { database, desk, simulator } = await opened()
+        const write = (orderId: string, text: string) =>
+          server.admin(`UPDATE dtb_order SET memo05 = '${text}' WHERE order_id = ${orderId}`, database)
+        for (const orderId of ['1002', '1003', '1004']) await write(orderId, 'カードエラー<br />2001')
+        expect(await sell(desk, simulator, '1002,1003,1004', '--no-push')).toMatchObject({ code: 0 })
+        const shown = await desk.paygent(['show', '1003'])
+        expect(shown.stdout).toContain('カードエラー 2001')
+        expect((await desk.paygent(['status'])).stdout).toContain('EC-CUBE に決済のエラーがある受注：5件')
+        await write('1004', 'newer')
+        await server.admin(`UPDATE dtb_order SET memo09 = '101' WHERE order_id = 1002`, database)
+        const pushed = readJson<Pushed>(await desk.paygent(['push', '--format', 'json']))
+        expect(pushed.orders.map(({ orderId, fate }) => `${orderId} ${fate}`)).toEqual([
+          '1002 already',
+          '1003 written',
+          '1004 written',
+        ])
+        const rows = await rowsOf(server, 'eccube2', database)
+        expect(['1002', '1003', '1004'].map((id) => rows.get(id)?.['memo05'])).toEqual([
+          'カードエラー<br />2001',
+          '',
+          'newer',
+        ])
       },
     )
 
@@ -283,6 +318,11 @@ for (const kind of SERVER_KINDS) {
         expect(cut.stdout + cut.stderr).not.toMatch(/何も(送信|書き込)/)
         const rows = await rowsOf(server, 'eccube2', database)
         expect(['1002', '1003', '1004'].map((id) => rows.get(id)?.['memo09'])).toEqual(['101', '', ''])
+        // The very first one: whether the server has written it by then nobody can know.
+        const first = await desk.paygent(['push'])
+        expect([first.code, first.stdout]).toEqual([6, ''])
+        expect(first.stderr).toContain('shop-unreachable')
+        expect(first.stderr).not.toMatch(/何も(送信|書き込)/)
       },
     )
   })

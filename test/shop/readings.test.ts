@@ -16,6 +16,7 @@ const RAW: RawOrder = {
   payment_status: '20',
   method: '100_2',
   kind: '',
+  error_text: 'エラー<br />',
 }
 
 const ORDER: ImportRow = {
@@ -39,7 +40,7 @@ const read = (changes: Partial<RawOrder> = {}, product: keyof typeof LAYOUTS = '
 describe('a row', () => {
   it('is an order, and is kept as it was read', () => {
     const asRead = { kind: '', paymentId: '9852', status: '20', totalYen: 1733 }
-    expect(read()).toEqual({ type: 'order', row: ORDER, asRead })
+    expect(read()).toEqual({ type: 'order', row: ORDER, asRead, errorText: 'エラー<br />' })
   })
 
   it.each([

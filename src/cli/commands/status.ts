@@ -63,6 +63,7 @@ function viewOf(mirror: Mirror, { config, clock }: StatusContext, version: strin
     open: open.length,
     attention: attention.length,
     conflicts: mirror.orders.conflicts().length,
+    shopErrors: mirror.shopRows.errors(),
     unacknowledged: mirror.journal.unacknowledged().map(({ id }) => id),
     doubleCharges: doubleChargesOf(new Set([...attention, ...open]), mirror),
     cutOff: config.cutOff,

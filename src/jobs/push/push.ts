@@ -132,8 +132,7 @@ async function* tell(order: UntoldOrder, { desk, clock }: Omit<PushDeps, 'lock'>
   const written = await shop.write(telling.write)
   const { type } = written
   try {
-    if (type === 'written' || type === 'already')
-      rows.told(orderId, attemptIds, type, telling.write.accepted, clock.nowMs())
+    if (type === 'written' || type === 'already') rows.told(orderId, attemptIds, type, telling.write, clock.nowMs())
     // There is no row to tell, and there will be none.
     if (type === 'gone') rows.told(orderId, attemptIds, type, null, clock.nowMs())
   } finally {

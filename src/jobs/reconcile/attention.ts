@@ -11,7 +11,7 @@ import { keyOf } from '../batch/inquiry.js'
 import type { ReconcileDeps, ReconcileWishes, StageDeps, Stopped } from './deps.js'
 import { tellSilence, type ReconcileEvent } from './events.js'
 import { differenceBooking, foundBy, isBookable, lookAt } from './one-order.js'
-import { aliveOf, askAll, paymentsOf, type KnownPayments } from './known-payments.js'
+import { aliveOf, askAll, askTrade, paymentsOf, type KnownPayments } from './known-payments.js'
 
 export async function* settleAttention(
   wishes: ReconcileWishes,
@@ -30,7 +30,9 @@ export async function* settleAttention(
       if (ends === null) continue
       return ends
     }
-    const told = await askAll(paymentsOf(order, deps), deps, signal)
+    const payments = paymentsOf(order, deps)
+    const told =
+      cause === 'shop-error' ? await askTrade(payments, order, deps, signal) : await askAll(payments, deps, signal)
     if (told.type === 'unanswered') {
       const ends = yield* tellSilence(orderId, told, deps, signal)
       if (ends === null) continue
@@ -38,7 +40,8 @@ export async function* settleAttention(
     }
     deps.hearing.heard(keyOf(order))
     if (cause === 'several-payments') takeTheOnlyOne(order, told, deps)
-    else if (told.codes.length === 0 && cause === 'two-alive') keepTheLiving(order, told.facts, deps)
+    else if (told.codes.length === 0 && (cause === 'two-alive' || ('anotherUnknown' in told && !told.anotherUnknown)))
+      keepTheLiving(order, told.facts, deps)
     else yield* endOrLearn(order, told, deps)
   }
   return null
@@ -99,7 +102,7 @@ function takeTheOnlyOne(order: Order, { facts, codes }: KnownPayments, deps: Rec
   deps.books.take({ ...booking, currentPaymentId: only.paymentId, attention: 'over' })
 }
 
-/** Two payments were alive; once one of them is dead the other is the order's. */
+/** Two payments were alive, or the shop's error text says that they may be; where only one is, it is the order's. */
 function keepTheLiving(order: Order, facts: readonly PaymentFact[], deps: ReconcileDeps): void {
   const [living, another] = aliveOf(facts)
   if (living === undefined || another !== undefined) return learnNews(order, facts, deps)

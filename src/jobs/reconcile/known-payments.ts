@@ -1,4 +1,5 @@
 // Every payment that is known of an order, as Paygent tells it now.
+import { SEVERAL } from '../../domain/fence.js'
 import { ALIVE } from '../../domain/history.js'
 import type { InquiryAnswer } from '../../domain/answer.js'
 import type { Silence } from '../../domain/judge.js'
@@ -41,6 +42,33 @@ export async function askAll(
   }
   return { type: 'known', facts, codes }
 }
+
+/** Every known payment, and what the trading id itself tells. */
+export interface WholeTrade extends KnownPayments {
+  /** Paygent has more payments under the trading id than are known here. */
+  readonly anotherUnknown: boolean
+}
+
+/** Asks about each payment and then about the trading id. */
+export async function askTrade(
+  payments: readonly Named[],
+  { tradingId }: Pick<Order, 'tradingId'>,
+  deps: Pick<ReconcileDeps, 'gateway' | 'clock'>,
+  signal: AbortSignal,
+): Promise<WholeTrade | Unanswered> {
+  const known = await askAll(payments, deps, signal)
+  if (known.type === 'unanswered') return known
+  const answer = await inquirePatiently({ tradingId }, deps, signal)
+  const byTrading = toldBy(answer)
+  if (byTrading.type === 'silent' && answer.type !== 'told') return { ...byTrading, type: 'unanswered', answer }
+  const facts = byTrading.type === 'told' ? withOne(known.facts, byTrading.fact) : known.facts
+  const several = byTrading.type === 'code' && byTrading.code === SEVERAL
+  const under = facts.filter((fact) => fact.tradingId === tradingId)
+  return { type: 'known', facts, codes: known.codes, anotherUnknown: several && under.length < 2 }
+}
+
+const withOne = (facts: readonly PaymentFact[], fact: PaymentFact): readonly PaymentFact[] =>
+  facts.some(({ paymentId }) => paymentId === fact.paymentId) ? facts : [...facts, fact]
 
 /** The payments of an order with the one named besides, each once. */
 export const paymentsOf = (

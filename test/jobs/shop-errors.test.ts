@@ -1,0 +1,97 @@
+// An error text of the shop's own on a changed payment: nothing is sent until Paygent, or a person, has said what stands.
+import { describe, expect, it } from 'vitest'
+import { consider, settleByHand } from '../../src/jobs/settle/settle.js'
+import { outcomes } from './bench.js'
+import { cardOrder } from './bench.js'
+import { obey, refuse } from './paygent.js'
+import { depsOf, reconcileOn, SETTLE_MS, standing } from './reconciling.js'
+import { deskWith, fates, pulling, pushing, type Desk } from './scripted-shop.js'
+
+const TEXT = 'エラー詳細 : 二重請求エラーコード2012'
+
+/** Sold in the shop by a correction that left an error; `another` is a payment that the shop knows nothing of. */
+async function corrected(another: string | null = null): Promise<Desk> {
+  const made = await deskWith(cardOrder('1', { kind: '029', status: '40' }))
+  made.shop.change('1', { errorText: TEXT })
+  if (another !== null) made.b.gateway.hold({ paymentId: '92', tradingId: 't1', status: another, method: 'credit' })
+  await pulling(made)
+  return made
+}
+
+describe('a changed payment with an error in the shop', () => {
+  it('gets no request until reconcile has found one payment alive, and is kept for that text no more', async () => {
+    const made = await corrected()
+    const { b } = made
+    expect(standing(b)).toBe('91 40 attention shop-error')
+    expect((await b.plan('cancel', ['1'])).refused).toMatchObject([{ reason: 'attention' }])
+    await reconcileOn(b)
+    expect(standing(b)).toBe('91 40')
+    await pulling(made)
+    expect(standing(b)).toBe('91 40')
+    expect(outcomes(await b.batch('cancel', ['1']))).toBe('1 accepted')
+    expect(fates(await pushing(made))).toEqual(['1 written'])
+    // Whatever it was about is over: the module would have wiped it as well.
+    expect(made.shop.rows.get('1')?.errorText).toBe('')
+  })
+
+  it.each([
+    ['is alive, too', '40'],
+    ['is dead', '60'],
+  ])('stays where Paygent has another payment that nobody knows, and that %s', async (_name, status) => {
+    const { b } = await corrected(status)
+    await reconcileOn(b)
+    expect(standing(b)).toBe('91 40 attention shop-error')
+  })
+
+  it('stays where none is alive', async () => {
+    const made = await corrected()
+    made.b.gateway.hold({ paymentId: '91', tradingId: 't1', status: '60', method: 'credit' })
+    await reconcileOn(made.b)
+    expect(standing(made.b)).toContain('attention shop-error')
+  })
+
+  it('is free by a person’s word', async () => {
+    const { b } = await corrected('60')
+    const wish = { orderId: '1', paymentId: '92', as: null, note: 'looked', settleMs: SETTLE_MS }
+    const deps = depsOf(b)
+    const sold = { ...wish, paymentId: null, as: 'sold' } as const
+    expect((await consider(sold, deps, b.stop.signal)).decision).toMatchObject({ why: 'another-unknown' })
+    b.gateway.payments.delete('92')
+    const asked = await consider(sold, deps, b.stop.signal)
+    expect((await settleByHand(sold, asked, deps, b.stop.signal)).decision.type).toBe('taken')
+    expect(standing(b)).toBe('91 40')
+  })
+})
+
+describe('an error text that push meets', () => {
+  it.each([
+    ['as the last pull read it is wiped', TEXT, ''],
+    ['that is newer stays', `${TEXT}, and more`, `${TEXT}, and more`],
+  ])('%s', async (_name, then, left) => {
+    const made = await deskWith(cardOrder('1'))
+    made.shop.change('1', { errorText: TEXT })
+    await pulling(made)
+    await made.b.batch('sale', ['1'])
+    made.shop.change('1', { errorText: then })
+    expect(fates(await pushing(made))).toEqual(['1 written'])
+    expect(made.shop.rows.get('1')).toMatchObject({ kind: '022', errorText: left })
+  })
+
+  it('of our own is wiped by the next accepted request, without a pull in between', async () => {
+    const made = await deskWith(cardOrder('1'))
+    made.b.gateway.scripts = [refuse('2001', 'rejected'), obey]
+    await made.b.batch('sale', ['1'])
+    await pushing(made)
+    expect(made.shop.rows.get('1')?.errorText).toContain('2001')
+    await made.b.batch('sale', ['1'])
+    await pushing(made)
+    expect(made.shop.rows.get('1')?.errorText).toBe('')
+  })
+
+  it('does not hide that the row says what was accepted', async () => {
+    const made = await deskWith(cardOrder('1'))
+    await made.b.batch('sale', ['1'])
+    made.shop.change('1', { kind: '022', errorText: TEXT })
+    expect(fates(await pushing(made))).toEqual(['1 already'])
+  })
+})
