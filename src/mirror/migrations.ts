@@ -11,6 +11,7 @@ import { VERSION_5 } from './schema-5.js'
 import { VERSION_6 } from './schema-6.js'
 import { VERSION_7 } from './schema-7.js'
 import { VERSION_8 } from './schema-8.js'
+import { VERSION_12 } from './schema-12.js'
 
 /** Everything that version 2 adds. */
 const VERSION_2 = RECONCILIATION + HOLDERS + PURGES + NOTICES + SHOP
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly string[] = [
   VERSION_6,
   VERSION_7,
   VERSION_8,
+  VERSION_12,
 ]
 
 /** The schema's version, kept in SQLite's own header. */

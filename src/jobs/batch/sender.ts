@@ -3,7 +3,7 @@ import { momentOf } from '../../clock.js'
 import type { Moment } from '../../domain/age.js'
 import type { Answer } from '../../domain/answer.js'
 import type { Settlement, Step } from '../../domain/run.js'
-import { askAfterCancel, asksAfter, bookAtOnce } from './after-cancel.js'
+import { askAfterCancel, bookAtOnce, mustAskAfter } from './after-cancel.js'
 import { decide, needsInquiry, TRIES, type Decision, type Exchange } from './decision.js'
 import type { BatchDeps } from './deps.js'
 import type { BatchEvent, SettledEvent, StopReason } from './events.js'
@@ -139,7 +139,7 @@ export class Sender {
     this.#hold(exchange, decision)
     if (decision.next === 'retry') this.#supersede()
     else if (bookAtOnce(step, decision)) yield* this.book()
-    if (exchange.answer.type !== 'accepted' || !asksAfter(step, decision)) return decision
+    if (exchange.answer.type !== 'accepted' || !mustAskAfter(step, decision)) return decision
     return { ...decision, stop: (yield* this.confirm(exchange.attemptId, step)) ?? decision.stop }
   }
 
