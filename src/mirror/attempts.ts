@@ -13,6 +13,7 @@ import {
   recordOf,
   SELECT_ATTEMPTS,
   SELECT_STEP,
+  SELECT_UNASKED,
   STATES,
   stepOfRow,
   type AttemptRow,
@@ -111,9 +112,7 @@ export class Attempts {
 
   /** Accepted requests after which nobody has asked yet; of these orders or of all, the oldest first. */
   unasked(orderIds?: readonly string[]): { attemptId: number; orderId: string }[] {
-    const due = this.connection.all<{ attemptId: number; orderId: string }>(
-      `SELECT id AS attemptId, order_id AS orderId FROM attempts WHERE after_due = 1 ORDER BY id`,
-    )
+    const due = this.connection.all<{ attemptId: number; orderId: string }>(SELECT_UNASKED)
     return orderIds === undefined ? due : due.filter(({ orderId }) => orderIds.includes(orderId))
   }
 
@@ -191,7 +190,7 @@ export class Attempts {
 
   /** An attempt that stays unknown keeps its code and its first "not moved"; a settled one says only what settled it. */
   #book(settlement: Settlement, from: 'open' | 'attention', asks: boolean): void {
-    const { attemptId, outcome, code, detail, newPaymentId, notMoved, learnt, atMs } = settlement
+    const { attemptId, outcome, code, detail, newPaymentId, notMoved, learnt, neverLeft, atMs } = settlement
     const stays = outcome === 'unknown' ? 1 : 0
     const { changes } = this.connection.run(
       `UPDATE attempts SET state = :outcome, first_outcome = coalesce(first_outcome, :outcome),
@@ -200,12 +199,13 @@ export class Attempts {
          not_moved_clock = iif(${NOT_MOVED_YET} AND :wallMs IS NOT NULL, :clock, not_moved_clock),
          not_moved_monotonic_ms = iif(${NOT_MOVED_YET}, :monotonicMs, not_moved_monotonic_ms),
          not_moved_wall_ms = iif(${NOT_MOVED_YET}, :wallMs, not_moved_wall_ms),
-         settled_ms = iif(:stays, NULL, :atMs), after_due = :afterDue
+         settled_ms = iif(:stays, NULL, :atMs), after_due = :afterDue, never_left = max(never_left, :neverLeft)
        WHERE id = :attemptId AND state IN (${STATES[from]})`,
       {
         attemptId,
         outcome,
         stays,
+        neverLeft: neverLeft ? 1 : 0,
         afterDue: asks && outcome === 'accepted' && learnt.length === 0 ? 1 : 0,
         code,
         detail: detail === null ? null : maskCardNumbers(detail),

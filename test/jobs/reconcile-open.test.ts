@@ -1,7 +1,7 @@
 // Attempts that nobody knows the outcome of: asked, settled by time, sent once more, or left to a person. Page 5.2.
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench, cardOrder, type Bench } from './bench.js'
-import { leave, obey, requestLost } from './paygent.js'
+import { leave, neverLeft, obey, requestLost } from './paygent.js'
 import { reconcileOn, SETTLE_MS, standing } from './reconciling.js'
 import { FAULT, move, type Script } from './scripted-gateway.js'
 
@@ -295,6 +295,22 @@ describe('a payment in transit', () => {
     })
     expect([heard, b.gateway.sent.length, standing(b)]).toEqual([['again 1 022'], 1, '91 20 open'])
     expect(await reconcileOn(b, { wait: false })).toEqual(['again 1 022', 'settled 1 022 accepted'])
+  })
+
+  it('whose second sending finds no connection has not used it up', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    b.clock.pass(SETTLE_MS)
+    b.gateway.scripts = [neverLeft]
+    expect(await reconcileOn(b, { wait: false })).toEqual(['again 1 022'])
+    expect([standing(b), b.attempts()]).toEqual(['91 20 open', ['1 not-processed', '1 unknown']])
+    b.restart()
+    // It has to settle anew, and goes out then; what has left once does not go out a third time.
+    expect(await reconcileOn(b, { wait: false })).toEqual([])
+    b.clock.pass(SETTLE_MS)
+    b.gateway.scripts = [leave('30', '2001', 'inquire')]
+    expect(await reconcileOn(b, { wait: false })).toEqual(['again 1 022', 'settled 1 022 attention'])
+    expect([b.gateway.sent.length, b.mirror.journal.verify(null).ok]).toEqual([3, true])
   })
 
   it('whose second sending gets no answer, nor an inquiry, stays open', async () => {
