@@ -173,6 +173,8 @@ export class MirrorJournal implements Journal {
 
   unasked = (orderIds?: readonly string[]) => this.#attempts.unasked(orderIds)
 
+  assertHeld = (): void => this.#lock.asHolder(() => undefined)
+
   stepOf = (attemptId: number): Step | null => this.#attempts.stepOf(attemptId)
 
   /** Registers another total for the order, whole yen; null takes the amendment back. Page 1.2, step 2. */

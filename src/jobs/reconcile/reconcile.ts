@@ -88,6 +88,8 @@ async function* withRunLock(
   if (!lock.acquire('reconcile')) throw anotherRun(lock)
   try {
     yield* work()
+    // What this one sent last may have been booked without the lock: whoever has it does not know of that yet.
+    deps.journal.assertHeld()
   } finally {
     lock.release()
   }
