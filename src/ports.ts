@@ -102,6 +102,10 @@ export interface Journal {
    */
   recover(atMs: number, putBack?: boolean): OpenAttempt[]
   openAttempts(orderIds?: readonly string[]): OpenAttempt[]
+  /** Accepted requests after which Paygent has still to be asked, because a program died in between; the oldest first. */
+  unasked(orderIds?: readonly string[]): { readonly attemptId: number; readonly orderId: string }[]
+  /** Throws `lock-lost` where another program has taken the lock since. */
+  assertHeld(): void
   /** The request of an attempt, to be sent once more. */
   stepOf(attemptId: number): Step | null
   run(runId: number): RunRecord | null

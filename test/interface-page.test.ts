@@ -148,6 +148,7 @@ describe('codes', () => {
       'none-alive': true,
       conflict: true,
       'no-answer': true,
+      'shop-error': true,
     } as const satisfies Record<DifferenceCause | AttentionCause, true>
     expect(page.table('Causes').rows.flatMap((row) => codesIn(cell(row, 'cause')))).toEqual(Object.keys(CAUSES))
   })
