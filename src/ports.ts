@@ -7,14 +7,14 @@ import type { OrderFilter } from './domain/chosen.js'
 import type { PaymentRecord } from './domain/history.js'
 import type { Order, PaymentFact } from './domain/order.js'
 import type { StatusSetting } from './domain/order-status.js'
-import type { NoticeFate } from './domain/notice.js'
-import type { Holder, LockCommand } from './domain/holder.js'
+import type { NoticeFate, NoticeOwner } from './domain/notice.js'
+import type { Holder, LockCommand, Standing } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
 import type {
   GoneOrder,
+  PullTaken,
   ShopReading,
   ShopRow,
-  ShopTaken,
   ShopWrite,
   ShopWritten,
   ToldFate,
@@ -31,6 +31,7 @@ import type {
   Settlement,
   Step,
 } from './domain/run.js'
+export type { Standing }
 
 export interface Clock {
   /** Wall clock, epoch milliseconds. */
@@ -134,13 +135,6 @@ export interface Books {
   audited(counts: AuditCounts, atMs: number): void
 }
 
-/** The order that has or had a payment. */
-export interface NoticeOwner {
-  readonly orderId: string
-  /** It is the payment that the order has now. */
-  readonly current: boolean
-}
-
 /** Paygent's notices, each kept once. Whoever writes holds the lock. */
 export interface Inbox {
   /** The highest number ever seen; null before the first. */
@@ -166,12 +160,6 @@ export interface Inbox {
   /** Orders that have or had a payment under this trading id. */
   ordersOfTrading(tradingId: string): string[]
 }
-
-/**
- * The mirror against what this machine recorded of it: `known` is as new or newer, `behind` older or a copy that went
- * another way, `unrecorded` by its own word; without a record it is `new` before its first run, else `unknown`.
- */
-export type Standing = 'new' | 'known' | 'behind' | 'unknown' | 'unrecorded'
 
 /** What stands outside the mirror about how far it had come: page 5.1.8. */
 export interface MachineState {
@@ -231,13 +219,10 @@ export interface ShopLock {
 /** The mirror's memory of the shop's rows. Whoever writes holds the lock. */
 export interface ShopBooks {
   /** Takes some orders in one transaction; one result each. */
-  take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): ShopTaken[]
-  /**
-   * The shop has been read to its end. Returns the orders that came from there and are gone now: they count as
-   * cancelled from here on.
-   */
+  take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[]
+  /** The shop has been read to its end. Returns the orders that are gone from there: they count as cancelled from now on. */
   finishPull(seen: ReadonlySet<string>, atMs: number): readonly GoneOrder[]
-  /** Orders that came from the shop and are not among these; without those that are gone already. */
+  /** Orders that came from the shop, are not gone already, and are not among these. */
   unseen(seen: ReadonlySet<string>): readonly string[]
   /** The row as it was last read or written; null when it never was. */
   asRead(orderId: string): ShopRow | null

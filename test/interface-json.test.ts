@@ -102,6 +102,7 @@ const pulled: PullReport = {
   standing: 0,
   conflicts: [{ orderId: '852', differences: [{ field: 'total', mirror: 1, file: 2 }] }],
   unreadable: [{ orderId: '853', field: 'total', value: 'x' }],
+  unreadableAsBefore: 0,
   gone: [{ orderId: '854', touched: true }],
 }
 

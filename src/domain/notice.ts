@@ -8,6 +8,13 @@ import type { PaymentFact, PaymentStatus } from './order.js'
  */
 export type NoticeFate = 'pending' | 'applied' | 'other-type' | 'unknown-payment' | 'earlier-payment' | 'purged'
 
+/** The order that has or had a notice's payment. */
+export interface NoticeOwner {
+  readonly orderId: string
+  /** It is the payment that the order has now. */
+  readonly current: boolean
+}
+
 const CARD = '02'
 const CARRIER = '06'
 export const isOurType = ({ paymentType }: Notice): boolean => paymentType === CARD || paymentType === CARRIER

@@ -14,6 +14,13 @@ export interface ShopRow {
 /** One order of the shop's database as it was read. */
 export type ShopReading = { readonly type: 'order'; readonly row: ImportRow; readonly asRead: ShopRow } | UnreadableRow
 
+/** Deleted or hidden in the shop since the last pull. */
+export interface GoneOrder {
+  readonly orderId: string
+  /** By a request of this tool. */
+  readonly touched: boolean
+}
+
 /** What the shop's module would have written after a request; nothing else of the row is touched. */
 export interface ShopWrite {
   readonly orderId: string
@@ -166,16 +173,12 @@ export type ShopTaken =
   /** Different in the shop in a way that is not simply taken: left as it is, and not sent. */
   | { readonly conflict: readonly ShopDifference[] }
 
+/** The same of a pull; `left-out-as-before` was told of by an earlier one. */
+export type PullTaken = ShopTaken | 'left-out-as-before'
+
 export interface ShopDifference {
   /** A column of the CSV. */
   readonly field: string
   readonly mirror: string | number | null
   readonly file: string | number | null
-}
-
-/** An order that a pull found no longer. */
-export interface GoneOrder {
-  readonly orderId: string
-  /** By a request of this tool. */
-  readonly touched: boolean
 }

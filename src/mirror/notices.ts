@@ -1,8 +1,8 @@
 // Paygent's notices as they came, each once, and what became of them. Page 2.5.
 import type { Notice } from '../domain/answer.js'
 import { plainPaymentId } from '../domain/order.js'
-import type { NoticeFate } from '../domain/notice.js'
-import type { Inbox, NoticeOwner } from '../ports.js'
+import type { NoticeFate, NoticeOwner } from '../domain/notice.js'
+import type { Inbox } from '../ports.js'
 import type { Connection } from './connection.js'
 import type { MirrorLock } from './lock.js'
 

@@ -4,9 +4,9 @@ import type { OtherMethodReading } from '../domain/import-row.js'
 import { plainPaymentId, type Kind } from '../domain/order.js'
 import {
   type GoneOrder,
+  type PullTaken,
   type ShopReading,
   type ShopRow,
-  type ShopTaken,
   type ShopWrite,
   type ToldFate,
   type UntoldAttempt,
@@ -21,6 +21,7 @@ import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
 import { rowOf } from './orders.js'
 import type { Trail } from './trail.js'
+import { UnreadableRows } from './unreadable-rows.js'
 
 interface KeptRow {
   readonly kind: string | null
@@ -37,8 +38,15 @@ export class MirrorShopRows implements ShopBooks {
     private readonly trail: Trail,
   ) {}
 
-  take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): ShopTaken[] {
-    return this.lock.asHolder(() => readings.map((reading) => takeReading(this.connection, 'shop', reading, atMs)))
+  take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[] {
+    return this.lock.asHolder(() => {
+      const unreadable = new UnreadableRows(this.connection)
+      const taken = readings.map((reading) =>
+        unreadable.noted(reading, takeReading(this.connection, 'shop', reading, atMs)),
+      )
+      unreadable.keep()
+      return taken
+    })
   }
 
   unseen(seen: ReadonlySet<string>): string[] {
@@ -60,6 +68,9 @@ export class MirrorShopRows implements ShopBooks {
         this.connection.run('UPDATE shop_rows SET gone_ms = ? WHERE order_id = ?', atMs, orderId)
         this.connection.run('UPDATE orders SET order_status = ? WHERE order_id = ?', GONE_ORDER_STATUS, orderId)
       }
+      const unreadable = new UnreadableRows(this.connection)
+      unreadable.forgetAllBut(seen)
+      unreadable.keep()
       noteImport(this.connection, atMs)
       this.trail.append('pulled', { detail: `${seen.size} orders, ${gone.length} gone` }, atMs)
       return gone.map((row) => ({ orderId: row.order_id, touched: row.touched === 1 }))

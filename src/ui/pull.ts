@@ -8,8 +8,10 @@ import { fitText, safe } from './width.js'
 /** The whole result, ready to print, without a line break at its end. */
 export const pullText = (report: PullReport, screen: Screen): string => {
   const texts = SHOP_TEXTS[screen.lang]
-  const { added, updated, unchanged, standing } = report
-  const counts = [texts.pulled(added, updated, unchanged), ...(standing > 0 ? [texts.standing(standing)] : [])]
+  const { added, updated, unchanged, standing, unreadableAsBefore } = report
+  const counts = [texts.pulled(added, updated, unchanged)]
+  if (standing > 0) counts.push(texts.standing(standing))
+  if (unreadableAsBefore > 0) counts.push(texts.unreadableAsBefore(unreadableAsBefore))
   return [fitText(counts.join('\n'), screen), ...pullTrouble(report, screen)].join('\n')
 }
 
@@ -33,7 +35,7 @@ export function pullTrouble({ conflicts, unreadable, gone }: PullReport, screen:
 const idsOf = (orders: PullReport['gone']): string => orders.map(({ orderId }) => safe(orderId)).join(', ')
 
 /** `pull --format json`; the shop's side of a conflict is called `shop`. */
-export const pullJson = ({ added, updated, unchanged, standing, conflicts, unreadable, gone }: PullReport) => ({
+export const pullJson = ({ added, updated, unchanged, standing, conflicts, ...left }: PullReport) => ({
   added,
   updated,
   unchanged,
@@ -42,6 +44,7 @@ export const pullJson = ({ added, updated, unchanged, standing, conflicts, unrea
     orderId,
     differences: differences.map(({ field, mirror, file }) => ({ field, mirror, shop: file })),
   })),
-  unreadable,
-  gone,
+  unreadable: left.unreadable,
+  unreadableAsBefore: left.unreadableAsBefore,
+  gone: left.gone,
 })

@@ -16,6 +16,7 @@ const JA = {
   goneTouched: (ids: string) =>
     `  このうち要求を送信済みの受注：${ids}（paygent show <番号> で決済を確かめてください）`,
   unreadable: 'ショップの値を読み取れず、取り込まなかった受注：',
+  unreadableAsBefore: (count: number) => `前回から読み取れないままの受注：${grouped(count)}件（取り込んでいません）`,
   unreadableLine: (orderId: string, field: string, value: string) => `  受注番号：${orderId} ${field}＝「${value}」`,
   pushed: (written: number) => `EC-CUBE に反映しました：${grouped(written)}件`,
   wouldPush: (written: number) => `EC-CUBE に反映する内容：${grouped(written)}件（--dry-run：何も書き込んでいません）`,
@@ -71,6 +72,7 @@ const EN: typeof JA = {
   gone: (ids) => `Deleted or hidden in the shop (they are not sent): ${ids}`,
   goneTouched: (ids) => `  Requests have been sent for: ${ids} (look at their payments with "paygent show <order>")`,
   unreadable: 'Not taken, because the shop holds a value that cannot be read:',
+  unreadableAsBefore: (count) => `Cannot be read, as before, and not taken: ${orders(count)}`,
   unreadableLine: (orderId, field, value) => `  order ${orderId}: ${field} = "${value}"`,
   pushed: (written) => `Written to EC-CUBE: ${orders(written)}`,
   wouldPush: (written) => `To be written to EC-CUBE: ${orders(written)} (--dry-run: nothing was written)`,

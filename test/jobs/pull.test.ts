@@ -12,7 +12,7 @@ const five = ids.map((orderId) => auOrder(orderId))
 const fresh = () => deskOver(bench(), five)
 
 const counts = (added: number, updated: number, unchanged: number) => ({ added, updated, unchanged })
-const QUIET = { standing: 0, conflicts: [], unreadable: [], gone: [] }
+const QUIET = { standing: 0, conflicts: [], unreadable: [], unreadableAsBefore: 0, gone: [] }
 
 describe('a pull', () => {
   it('brings every order once, and tells how far it is', async () => {
@@ -54,6 +54,7 @@ describe('a pull', () => {
         { orderId: '3', differences: [{ field: 'order_id', mirror: '3', file: 'total=?' }] },
       ],
       unreadable: [{ orderId: '3', field: 'total', value: '?' }],
+      unreadableAsBefore: 0,
       gone: [
         { orderId: '2', touched: true },
         { orderId: '4', touched: false },
@@ -83,6 +84,27 @@ describe('a pull', () => {
     made.shop.rows.set('3', ours as never)
     expect(await pulling(made)).toEqual({ ...counts(0, 0, 3), ...QUIET, standing: 1 })
     expect(made.b.order('3').conflict).toBe(false)
+  })
+
+  it('tells of a row that cannot be read once, and only counts it until it says something else', async () => {
+    const made = deskOver(bench(), five)
+    made.shop.change('3', { spoilt: 'total' })
+    made.shop.change('5', { spoilt: 'kind' })
+    const told = async () => {
+      const { unreadable, unreadableAsBefore, added } = await pulling(made)
+      return [added, unreadable.map(({ orderId, field }) => `${orderId} ${field}`), unreadableAsBefore]
+    }
+    expect(await told()).toEqual([3, ['3 total', '5 kind'], 0])
+    expect(await told()).toEqual([0, [], 2])
+    made.shop.change('3', { spoilt: 'payment_id' })
+    expect(await told()).toEqual([0, ['3 payment_id'], 1])
+    const three = made.shop.rows.get('3')
+    made.shop.rows.delete('3')
+    made.shop.change('5', { spoilt: null })
+    expect(await told()).toEqual([1, [], 0])
+    // Gone and back, it is news again.
+    if (three) made.shop.rows.set('3', three)
+    expect(await told()).toEqual([0, ['3 payment_id'], 0])
   })
 
   it('after a push finds what the push wrote', async () => {

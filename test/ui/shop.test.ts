@@ -27,13 +27,23 @@ const PULL: PullReport = {
     },
   ],
   unreadable: [{ orderId: '854', field: 'kind', value: '999' }],
+  unreadableAsBefore: 0,
   gone: [
     { orderId: '855', touched: false },
     { orderId: '856', touched: true },
   ],
 }
 
-const QUIET: PullReport = { added: 0, updated: 0, unchanged: 0, standing: 0, conflicts: [], unreadable: [], gone: [] }
+const QUIET: PullReport = {
+  added: 0,
+  updated: 0,
+  unchanged: 0,
+  standing: 0,
+  conflicts: [],
+  unreadable: [],
+  unreadableAsBefore: 0,
+  gone: [],
+}
 
 const pushed = (orderId: string, fate: PushFate, changes: Partial<PushedOrder> = {}): PushedOrder => ({
   orderId,

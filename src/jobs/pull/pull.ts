@@ -1,6 +1,6 @@
 // The mirror from the shop's own database: new and changed orders come in, conflicts are listed and left.
 import type { OtherMethodReading } from '../../domain/import-row.js'
-import type { GoneOrder, ShopDifference, ShopReading, ShopTaken } from '../../domain/shop.js'
+import type { GoneOrder, PullTaken, ShopDifference, ShopReading } from '../../domain/shop.js'
 import type { Clock, RunLock, ShopDesk } from '../../ports.js'
 import { AppError } from '../../errors.js'
 import { anotherRun } from '../batch/another-run.js'
@@ -20,7 +20,9 @@ export interface PullReport {
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly ShopDifference[] }[]
   /** Orders whose row holds something that cannot be; they were not taken. */
   readonly unreadable: readonly { readonly orderId: string; readonly field: string; readonly value: string }[]
-  /** Deleted or hidden in the shop since; they are not sent any more. Touched: by a request of this tool. */
+  /** Those of them that were told by an earlier pull, with the same value: told no more. */
+  readonly unreadableAsBefore: number
+  /** They are not sent any more. */
   readonly gone: readonly GoneOrder[]
 }
 
@@ -61,11 +63,11 @@ async function* readAll({ desk, clock }: PullDeps, signal: AbortSignal): AsyncGe
 
 class Tally {
   readonly seen = new Set<string>()
-  readonly #counts = { added: 0, updated: 0, unchanged: 0, standing: 0 }
+  readonly #counts = { added: 0, updated: 0, unchanged: 0, standing: 0, unreadableAsBefore: 0 }
   readonly #conflicts: PullReport['conflicts'][number][] = []
   readonly #unreadable: PullReport['unreadable'][number][] = []
 
-  note(readings: readonly (ShopReading | OtherMethodReading)[], taken: readonly ShopTaken[]): void {
+  note(readings: readonly (ShopReading | OtherMethodReading)[], taken: readonly PullTaken[]): void {
     for (const [index, reading] of readings.entries()) {
       const orderId = reading.type === 'order' ? reading.row.orderId : reading.orderId
       this.seen.add(orderId)
@@ -75,6 +77,7 @@ class Tally {
       if (reading.type === 'unreadable' && isNews)
         this.#unreadable.push({ orderId, field: reading.field, value: reading.value })
       if (typeof what !== 'string') this.#conflicts.push({ orderId, differences: what.conflict })
+      else if (what === 'left-out-as-before') this.#counts.unreadableAsBefore += 1
       else if (what !== 'left-out') this.#counts[what] += 1
     }
   }
