@@ -8,7 +8,7 @@ import type { PaymentRecord } from './domain/history.js'
 import type { Order, PaymentFact } from './domain/order.js'
 import type { StatusSetting } from './domain/order-status.js'
 import type { NoticeFate, NoticeOwner } from './domain/notice.js'
-import type { Holder, LockCommand } from './domain/holder.js'
+import type { Holder, LockCommand, Standing } from './domain/holder.js'
 import type { Reason } from './domain/permission.js'
 import type {
   GoneOrder,
@@ -31,6 +31,7 @@ import type {
   Settlement,
   Step,
 } from './domain/run.js'
+export type { Standing }
 
 export interface Clock {
   /** Wall clock, epoch milliseconds. */
@@ -102,6 +103,10 @@ export interface Journal {
    */
   recover(atMs: number, putBack?: boolean): OpenAttempt[]
   openAttempts(orderIds?: readonly string[]): OpenAttempt[]
+  /** Accepted requests after which Paygent has still to be asked, because a program died in between; the oldest first. */
+  unasked(orderIds?: readonly string[]): { readonly attemptId: number; readonly orderId: string }[]
+  /** Throws `lock-lost` where another program has taken the lock since. */
+  assertHeld(): void
   /** The request of an attempt, to be sent once more. */
   stepOf(attemptId: number): Step | null
   run(runId: number): RunRecord | null
@@ -159,12 +164,6 @@ export interface Inbox {
   /** Orders that have or had a payment under this trading id. */
   ordersOfTrading(tradingId: string): string[]
 }
-
-/**
- * The mirror against what this machine recorded of it: `known` is as new or newer, `behind` older or a copy that went
- * another way, `unrecorded` by its own word; without a record it is `new` before its first run, else `unknown`.
- */
-export type Standing = 'new' | 'known' | 'behind' | 'unknown' | 'unrecorded'
 
 /** What stands outside the mirror about how far it had come: page 5.1.8. */
 export interface MachineState {
@@ -227,7 +226,7 @@ export interface ShopBooks {
   take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[]
   /** The shop has been read to its end. Returns the orders that are gone from there: they count as cancelled from now on. */
   finishPull(seen: ReadonlySet<string>, atMs: number): readonly GoneOrder[]
-  /** Orders that came from the shop and are not among these; without those that are gone already. */
+  /** Orders that came from the shop, are not gone already, and are not among these. */
   unseen(seen: ReadonlySet<string>): readonly string[]
   /** The row as it was last read or written; null when it never was. */
   asRead(orderId: string): ShopRow | null

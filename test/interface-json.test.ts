@@ -155,6 +155,7 @@ const shown: ShowView = {
     },
   ],
   attentionCause: null,
+
   machineState: 'known',
 }
 

@@ -5,6 +5,7 @@ import { earlyLanguage } from './context.js'
 import { packageVersion } from './package-file.js'
 import { buildProgram, usageError } from './program.js'
 import { lastWord } from '../ui/last-word.js'
+import { isGone } from './stdout.js'
 import { processTerminal, type ProcessTerminal, type Terminal } from './terminal.js'
 import { underWay } from './under-way.js'
 
@@ -57,7 +58,8 @@ async function end(args: readonly string[], terminal: ProcessTerminal): Promise<
   const lost = await terminal.lost()
   if (lost === null) return code
   const [{ errorText }, { fitText }] = await Promise.all([import('../ui/errors.js'), import('../ui/width.js')])
-  const fault = new AppError('result-unwritable', { ...lost })
+  const where = isGone({ code: lost.problem }) ? { reader: 'gone' } : { place: 'check' }
+  const fault = new AppError('result-unwritable', { ...lost, ...where })
   terminal.err(`${fitText(errorText(fault, earlyLanguage(args)), { width: terminal.errorWidth, ascii: false })}\n`)
   return highest(code as ExitCode, fault.exitCode)
 }

@@ -12,7 +12,7 @@ export interface LostResult {
 const STDOUT = 1
 
 /** The reader has gone: a pipe that was closed, a window that was. Such an end is somebody's wish. */
-export const isGone = ({ code }: NodeJS.ErrnoException): boolean => code === 'EPIPE' || code === 'EIO'
+export const isGone = ({ code }: Pick<NodeJS.ErrnoException, 'code'>): boolean => code === 'EPIPE' || code === 'EIO'
 
 export class Stdout {
   #problem: NodeJS.ErrnoException | null = null

@@ -47,3 +47,9 @@ export interface Holder {
   /** How many orders of its run are through; null before there is one, and for what is no run. */
   readonly progress: { readonly done: number; readonly total: number } | null
 }
+
+/**
+ * The mirror against what this machine recorded of it: `known` is as new or newer, `behind` older or a copy that went
+ * another way, `unrecorded` by its own word; without a record it is `new` before its first run, else `unknown`.
+ */
+export type Standing = 'new' | 'known' | 'behind' | 'unknown' | 'unrecorded'

@@ -68,3 +68,6 @@ export function makesNewPayment(telegram: MoneyTelegram, carrier: Carrier | null
 
 export const operationOf = (telegram: MoneyTelegram): Operation =>
   telegram === '021' || telegram === '023' || telegram === '102' ? 'cancel' : 'sale'
+
+/** The answer to a carrier's cancel says nothing of the payment: Paygent is asked once it is accepted. */
+export const asksAfter = (telegram: MoneyTelegram): boolean => telegram === '102'

@@ -60,6 +60,8 @@ export interface Settlement {
   readonly learnt: readonly PaymentFact[]
   readonly newPaymentId: string | null
   readonly notMoved: NotMoved | null
+  /** Nothing of this telegram has left, though its outcome hangs on the one before it. */
+  readonly neverLeft?: true
   readonly atMs: number
 }
 
@@ -93,7 +95,7 @@ export interface OpenAttempt extends JudgedAttempt {
   readonly preparedMs: number
   /** What Paygent told of the payment that it made; null where it makes none or nobody has told. */
   readonly newPaymentId: string | null
-  /** It is the one that `reconcile` sent once more, so there is no second one. */
+  /** It is the one that `reconcile` sent once more and that has left, as far as anybody knows: there is no second one. */
   readonly sentAgain: boolean
 }
 

@@ -207,10 +207,3 @@ export interface ShopDifference {
   readonly mirror: string | number | null
   readonly file: string | number | null
 }
-
-/** An order that a pull found no longer. */
-export interface GoneOrder {
-  readonly orderId: string
-  /** By a request of this tool. */
-  readonly touched: boolean
-}

@@ -50,6 +50,9 @@ SELECT a.*, i.request, i.telegram, i.carrier, i.payment_id, i.trading_id, i.plan
   r.os_user
 FROM attempts a JOIN run_items i USING (run_id, position) JOIN runs r ON r.id = a.run_id`
 
+/** Accepted requests after which Paygent has still to be asked. */
+export const SELECT_UNASKED = `SELECT id AS attemptId, order_id AS orderId FROM attempts WHERE after_due = 1 ORDER BY id`
+
 export interface AttemptRow {
   readonly id: number
   readonly run_id: number
@@ -67,6 +70,7 @@ export interface AttemptRow {
   readonly prepared_ms: number
   readonly settled_ms: number | null
   readonly sent_again: number
+  readonly never_left: number
   readonly request: RequestName
   readonly telegram: MoneyTelegram
   readonly carrier: Carrier | null
@@ -194,7 +198,7 @@ export const openAttemptOf = (row: AttemptRow, notMoved: NotMoved | null, prepar
   notMoved,
   preparedMs,
   newPaymentId: row.new_payment_id === null ? null : plainPaymentId(row.new_payment_id),
-  sentAgain: row.sent_again === 1,
+  sentAgain: row.sent_again === 1 && row.never_left === 0,
   telegram: row.telegram,
   carrier: row.carrier,
   paymentId: plainPaymentId(row.payment_id),

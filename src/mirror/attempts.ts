@@ -5,6 +5,7 @@ import { plainPaymentId, type PaymentFact } from '../domain/order.js'
 import type { AfterAcceptance, NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
 import type { Clock } from '../ports.js'
 import type { AttemptRecord } from '../domain/history.js'
+import { asksAfter } from '../domain/outcome.js'
 import {
   aboutAttempt,
   factsOf,
@@ -12,6 +13,7 @@ import {
   recordOf,
   SELECT_ATTEMPTS,
   SELECT_STEP,
+  SELECT_UNASKED,
   STATES,
   stepOfRow,
   type AttemptRow,
@@ -76,7 +78,7 @@ export class Attempts {
    */
   settle(settlement: Settlement, from: 'open' | 'attention' = 'open'): void {
     const attempt = this.#rowIn(from, settlement.attemptId)
-    this.#book(settlement, from)
+    this.#book(settlement, from, asksAfter(attempt.telegram))
     const { order_id: orderId, payment_id: planned, trading_id: tradingId } = attempt
     const about = { orderId, paymentId: plainPaymentId(planned), tradingId }
     const { effect, learnt, newPaymentId, outcome, atMs } = settlement
@@ -99,6 +101,7 @@ export class Attempts {
     const { order_id: orderId, payment_id: planned, trading_id: tradingId } = row
     const paymentId = plainPaymentId(planned)
     const payment = enterPayment(this.connection, { orderId, paymentId, tradingId }, atMs)
+    this.connection.run('UPDATE attempts SET after_due = 0 WHERE id = ?', attemptId)
     if (fact === null) forgetFact(this.connection, payment)
     else applyFact(this.connection, payment, fact, atMs)
     if (outcome === 'attention') {
@@ -107,6 +110,12 @@ export class Attempts {
     }
     const detail = fact === null ? 'not told' : `payment ${paymentId}: ${fact.status} ${fact.amountYen}`
     this.trail.appendWithOrder('asked-after', { ...aboutAttempt(row), outcome, detail }, atMs)
+  }
+
+  /** Accepted requests after which nobody has asked yet; of these orders or of all, the oldest first. */
+  unasked(orderIds?: readonly string[]): { attemptId: number; orderId: string }[] {
+    const due = this.connection.all<{ attemptId: number; orderId: string }>(SELECT_UNASKED)
+    return orderIds === undefined ? due : due.filter(({ orderId }) => orderIds.includes(orderId))
   }
 
   /** Attempts that a dead process left behind become unknown; they are returned. */
@@ -182,8 +191,8 @@ export class Attempts {
   }
 
   /** An attempt that stays unknown keeps its code and its first "not moved"; a settled one says only what settled it. */
-  #book(settlement: Settlement, from: 'open' | 'attention'): void {
-    const { attemptId, outcome, code, detail, newPaymentId, notMoved, atMs } = settlement
+  #book(settlement: Settlement, from: 'open' | 'attention', asks: boolean): void {
+    const { attemptId, outcome, code, detail, newPaymentId, notMoved, learnt, neverLeft, atMs } = settlement
     const stays = outcome === 'unknown' ? 1 : 0
     const { changes } = this.connection.run(
       `UPDATE attempts SET state = :outcome, first_outcome = coalesce(first_outcome, :outcome),
@@ -192,12 +201,14 @@ export class Attempts {
          not_moved_clock = iif(${NOT_MOVED_YET} AND :wallMs IS NOT NULL, :clock, not_moved_clock),
          not_moved_monotonic_ms = iif(${NOT_MOVED_YET}, :monotonicMs, not_moved_monotonic_ms),
          not_moved_wall_ms = iif(${NOT_MOVED_YET}, :wallMs, not_moved_wall_ms),
-         settled_ms = iif(:stays, NULL, :atMs)
+         settled_ms = iif(:stays, NULL, :atMs), after_due = :afterDue, never_left = max(never_left, :neverLeft)
        WHERE id = :attemptId AND state IN (${STATES[from]})`,
       {
         attemptId,
         outcome,
         stays,
+        neverLeft: neverLeft ? 1 : 0,
+        afterDue: asks && outcome === 'accepted' && learnt.length === 0 ? 1 : 0,
         code,
         detail: detail === null ? null : maskCardNumbers(detail),
         newPaymentId,

@@ -37,7 +37,7 @@ export function openDatabase(given: string, options: OpenFile): Connection {
     return ready(new Connection(path, db), options)
   } catch (error) {
     db.close()
-    throw asForeign(path, error) ?? asAppError(path, error) ?? error
+    throw asForeign(path, error) ?? opening(asAppError(path, error)) ?? error
   }
 }
 
@@ -46,6 +46,10 @@ const asForeign = (path: string, error: unknown): AppError | null =>
   error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB'
     ? new AppError('mirror-not-ours', { path, problem: error.message }, { cause: error })
     : null
+
+/** Said of a fault by which a command ends before it has begun. */
+const opening = (fault: AppError | null): AppError | null =>
+  fault && new AppError(fault.code, { ...fault.params, opening: 'yes' }, { cause: fault.cause })
 
 function makeFile(path: string, mode: Mode): void {
   if (mode !== 'create') throw new AppError('mirror-missing', { path })

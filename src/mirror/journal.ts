@@ -169,13 +169,13 @@ export class MirrorJournal implements Journal {
     })
   }
 
-  openAttempts(orderIds?: readonly string[]): OpenAttempt[] {
-    return this.#attempts.unsettled('open', orderIds)
-  }
+  openAttempts = (orderIds?: readonly string[]): OpenAttempt[] => this.#attempts.unsettled('open', orderIds)
 
-  stepOf(attemptId: number): Step | null {
-    return this.#attempts.stepOf(attemptId)
-  }
+  unasked = (orderIds?: readonly string[]) => this.#attempts.unasked(orderIds)
+
+  assertHeld = (): void => this.#lock.asHolder(() => undefined)
+
+  stepOf = (attemptId: number): Step | null => this.#attempts.stepOf(attemptId)
 
   /** Registers another total for the order, whole yen; null takes the amendment back. Page 1.2, step 2. */
   amend(orderId: string, totalYen: number | null, atMs: number): Amendment {

@@ -14,6 +14,7 @@ import { VERSION_8 } from './schema-8.js'
 import { VERSION_9 } from './schema-9.js'
 import { VERSION_10 } from './schema-10.js'
 import { VERSION_11 } from './schema-11.js'
+import { VERSION_12 } from './schema-12.js'
 
 /** Everything that version 2 adds. */
 const VERSION_2 = RECONCILIATION + HOLDERS + PURGES + NOTICES + SHOP
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly string[] = [
   VERSION_9,
   VERSION_10,
   VERSION_11,
+  VERSION_12,
 ]
 
 /** The schema's version, kept in SQLite's own header. */

@@ -108,7 +108,10 @@ export const DOCTOR_EN: DoctorTexts = {
       `Writes are not sure to last (journal_mode=${safe(journalMode)}, synchronous=${synchronous}).`,
       'Install paygent anew (npm ci). Send nothing until then.',
     ],
-    'trail-whole': ({ entries }) => [`The audit trail is whole and unchanged (${grouped(entries)} entries).`, null],
+    'trail-whole': ({ entries }) => [
+      `The audit log is whole and unchanged (${grouped(entries)} entries). Orders and requests are not compared with it here: "paygent runs --verify" does that.`,
+      null,
+    ],
     'trail-broken': ({ seq, problem }) => [
       `Entry ${seq} of the audit trail ${TRAIL[problem]}.`,
       'Send nothing, keep the mirror as it is and tell your administrator.',

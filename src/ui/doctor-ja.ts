@@ -124,7 +124,10 @@ export const DOCTOR_JA: DoctorTexts = {
       `書き込みが保証されません（journal_mode=${safe(journalMode)}、synchronous=${synchronous}）。`,
       'paygent を入れ直してください（npm ci）。直るまで送信しないでください。',
     ],
-    'trail-whole': ({ entries }) => [`監査記録は欠けも改ざんもありません（${grouped(entries)}件）。`, null],
+    'trail-whole': ({ entries }) => [
+      `監査ログは欠けも改ざんもありません（${grouped(entries)}件）。受注・送信履歴との照合は paygent runs --verify で行います（ここでは調べていません）。`,
+      null,
+    ],
     'trail-broken': ({ seq, problem }) => [
       `監査記録の ${seq} 件目が${TRAIL[problem]}。`,
       '何も送信せず、ミラーを保存して管理者に連絡してください。',

@@ -30,7 +30,8 @@
 // | mirror-newer | path, found, known |
 // | mirror-behind, mirror-unknown, mirror-unrecorded, mirror-busy | path |
 // | state-unrecorded | file, problem |
-// | result-unwritable | problem; run: what `runs show` takes, where there is one |
+// | result-unwritable | problem; reader: gone, or place: check; run: what `runs show` takes, where there is one |
+// | (any of the mirror's files) | opening: yes, where it was only being opened |
 // | state-unusable, file-unwritable, backup-on-network, backup-failed | path, problem |
 // | mirror-of-another-environment, mirror-of-another-merchant | path, found (the mirror's), wanted (the settings'), problem |
 // | csv-bad | path, lines: string[] |

@@ -117,6 +117,14 @@ const SPOKEN: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
   'bad-option.problem.excess': { ja: '引数が多すぎます', en: 'There are too many arguments' },
   'passphrase-wrong.problem.missing': { ja: 'パスフレーズが設定されていません', en: 'No pass phrase is set' },
   'passphrase-wrong.problem.wrong': { ja: 'パスフレーズが違います', en: 'It is the wrong one' },
+  'result-unwritable.reader.gone': {
+    ja: '出力を受け取るプログラムが先に終了しました。',
+    en: ' The program that was to read it had ended.',
+  },
+  'result-unwritable.place.check': {
+    ja: '出力先の空きと権限を確認してください。',
+    en: 'Check the room and the permissions where it is written to.',
+  },
   'certificate-unusable.what.ca': { ja: 'CA証明書', en: 'CA certificate' },
   'certificate-unusable.what.client-certificate': { ja: 'クライアント証明書', en: 'client certificate' },
   'certificate-unusable.what.client-key': { ja: 'クライアント証明書の秘密鍵', en: 'key of the client certificate' },
@@ -194,9 +202,11 @@ export interface ErrorParts {
 export function errorParts(error: Fault, lang: Lang): ErrorParts {
   const params = spoken(error, lang)
   const { message, next } = TEMPLATES[lang][error.code]
+  // While the mirror is opened nothing has begun of which there could be more.
+  const sent = error.params['opening'] === 'yes' && SENT[error.code] === 'no-more' ? 'nothing' : SENT[error.code]
   return {
     message: fill(message, params, lang),
-    sent: SENT_TEXTS[lang][SENT[error.code]],
+    sent: SENT_TEXTS[lang][sent],
     next: fill(next, params, lang),
   }
 }
@@ -210,7 +220,7 @@ const WORDS = {
 /** @param mayHaveSent a request has gone out before the fault: it may not say that nothing was sent */
 export function errorText(error: Fault, lang: Lang, mayHaveSent = false): string {
   const { message, sent: said, next } = errorParts(error, lang)
-  const sent = mayHaveSent && SENT[error.code] === 'nothing' ? SENT_TEXTS[lang]['no-more'] : said
+  const sent = mayHaveSent && SENT[error.code] !== 'other' ? SENT_TEXTS[lang]['no-more'] : said
   const lines = [`${WORDS[lang].error}${message}`, sent, `${WORDS[lang].next}${next}`]
   return lines.filter((line) => line !== '').join('\n')
 }

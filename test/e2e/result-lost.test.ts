@@ -61,6 +61,7 @@ describe('a batch whose result cannot be written', () => {
     expect([ended.code, ended.signal]).toEqual([6, null])
     expect(ended.stderr).toContain('結果を出力できませんでした（EPIPE）')
     expect(ended.stderr).toContain('paygent runs show 1')
+    expect(ended.stderr).not.toContain('空き')
     expect(logged(shop)).toHaveLength(1)
     expect(await shop.money()).toEqual(BOTH_SOLD)
   })

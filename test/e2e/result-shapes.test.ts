@@ -20,6 +20,7 @@ describe('--dry-run and the shapes of page 3.5', () => {
     'newPaymentId',
     'amount',
     'attempts',
+    'mark',
   ]
   const SNAKE = KEYS.map((key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).join(',')
   const SUMMARY = [
@@ -85,12 +86,13 @@ describe('--dry-run and the shapes of page 3.5', () => {
         newPaymentId: null,
         amount: 1,
         attempts: 1,
+        mark: null,
       },
     ])
     const csv = await shop.paygent(['bulk-sale', '--orders', '852', '--yes', '--format', 'csv'])
     const [header, row, end] = csv.stdout.split('\r\n')
     expect([header, end]).toEqual([`\uFEFF${SNAKE}`, ''])
-    expect(row).toMatch(/^1,852,,,refused,売上,,,already,[^,]+,refused,1000852,,,0$/)
+    expect(row).toMatch(/^1,852,,,refused,売上,,,already,[^,]+,refused,1000852,,,0,$/)
   })
 
   it('CSV leaves in Windows-31J with --encoding sjis', async () => {

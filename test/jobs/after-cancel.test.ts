@@ -5,7 +5,7 @@ import type { ImportRow } from '../../src/domain/import-row.js'
 import { exitCodeOf } from '../../src/jobs/batch/report.js'
 import { resultItemJson } from '../../src/ui/result-json.js'
 import { auOrder, bench, cardOrder, outcomes, told, type Bench, type Ran } from './bench.js'
-import { obey, requestLost } from './paygent.js'
+import { answerLost, obey, requestLost } from './paygent.js'
 import { reconcileOn } from './reconciling.js'
 import { accept, FAULT, move } from './scripted-gateway.js'
 
@@ -163,5 +163,102 @@ describe('anything else is for a person', () => {
       ['1 attention'],
       expect.objectContaining({ attention: true, status: '32', kind: '102' }),
     ])
+  })
+})
+
+describe('a program that dies between the acceptance and the inquiry', () => {
+  /** What tells such a request in the mirror. */
+  const due = (b: Bench) => b.rows('SELECT order_id, state FROM attempts WHERE after_due = 1')
+  const OTHER = { paymentId: '91', tradingId: 't9', status: '60', amountYen: 1_000 }
+
+  async function died(row: ImportRow = auOrder('1')): Promise<Bench> {
+    const b = bench(row, auOrder('2'))
+    b.gateway.scripts = [obey]
+    const plan = await b.plan('cancel', ['1'])
+    b.gateway.onSend = () => {
+      b.gateway.onInquiry = () => {
+        throw new Error('kill -9')
+      }
+    }
+    await expect(b.run(plan)).rejects.toThrow('kill -9')
+    b.gateway.onSend = () => undefined
+    b.gateway.onInquiry = () => null
+    b.restart()
+    expect([due(b), b.order('1').status]).toEqual([[{ order_id: '1', state: 'accepted' }], '32'])
+    b.gateway.inquired.length = 0
+    return b
+  }
+  const byId = (b: Bench) => b.gateway.inquired.filter(({ tradingId }) => tradingId === 't1').length
+
+  const FOUND: readonly [string, (b: Bench) => void, string[], string | null, boolean][] = [
+    ['it is as planned', () => undefined, [], '32', false],
+    [
+      'it was a refund',
+      (b) => move(b.gateway.payments, '91', { status: '60' }),
+      ['difference 1 moved, booked'],
+      '60',
+      false,
+    ],
+    ['it is sold', (b) => move(b.gateway.payments, '91', { status: '40' }), ['settled 1 102 attention'], '40', true],
+    [
+      'the payment is of another trade',
+      (b) =>
+        (b.gateway.onInquiry = (key) =>
+          key.tradingId === 't1' ? { type: 'told', fact: { ...b.gateway.payments.get('91')!, ...OTHER } } : null),
+      ['settled 1 102 attention'],
+      null,
+      true,
+    ],
+    [
+      'silence',
+      (b) => (b.gateway.onInquiry = (key) => (key.tradingId === 't1' ? SILENT : null)),
+      ['untold 1'],
+      null,
+      false,
+    ],
+  ]
+  it.each(FOUND)('reconcile asks: %s', async (_, change, heard, status, attention) => {
+    const b = await died()
+    change(b)
+    expect(await reconcileOn(b)).toEqual(heard)
+    expect([due(b), b.order('1').status, b.order('1').attention]).toEqual([[], status, attention])
+    expect(b.mirror.journal.verify(null).ok).toBe(true)
+  })
+
+  it('is asked about once', async () => {
+    const b = await died()
+    await reconcileOn(b)
+    const asked = byId(b)
+    await reconcileOn(b)
+    expect([asked > 0, byId(b)]).toEqual([true, asked])
+  })
+
+  it('waits for the next time where nothing can be asked, and where others are named', async () => {
+    const b = await died()
+    await reconcileOn(b, { orderIds: ['2'] })
+    b.gateway.onInquiry = (_, count) =>
+      count === 1 ? null : { type: 'rejected', code: 'P002', detail: '', handling: 'stop-login' }
+    b.gateway.inquired.length = 0
+    expect(await reconcileOn(b)).toEqual(['untold 1', 'stopped inquiry-unanswered'])
+    expect([due(b).length, b.order('1').status]).toEqual([1, '32'])
+  })
+
+  it('the next batch asks before it sends', async () => {
+    const b = await died()
+    move(b.gateway.payments, '91', { status: '60' })
+    const plan = await b.plan('sale', ['2'])
+    let first: unknown = null
+    b.gateway.onSend = () => (first ??= [due(b).length, b.order('1').status])
+    const ran = await b.run(plan)
+    expect([told(ran), first]).toEqual([
+      ['recovered 1 accepted', 'settled 2 accepted'],
+      [0, '60'],
+    ])
+  })
+
+  it('what an inquiry has settled as accepted needs no other', async () => {
+    const b = bench(auOrder('1'))
+    b.gateway.scripts = [answerLost]
+    expect([outcomes(await b.batch('cancel', ['1'])), due(b)]).toEqual(['1 accepted', []])
   })
 })

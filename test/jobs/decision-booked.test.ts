@@ -49,6 +49,7 @@ const PLAIN = {
   stop: null,
   malformed: false,
 } as const
+const NOT_LEFT = { neverLeft: true } as const
 const UNANSWERED = { stop: { type: 'inquiry-unanswered' } } as const
 
 const fact = (changes: Partial<PaymentFact> = {}): PaymentFact => ({
@@ -190,14 +191,20 @@ describe('no answer', () => {
     [
       ['nothing left', unsent, {}, null, { outcome: 'unsent', code, detail }],
       ['nothing left, nothing moved', unsent, after, [fact()], { outcome: 'unsent', code, detail }],
-      ['nothing left, nobody tells', unsent, after, null, { outcome: 'unknown', detail, ...UNANSWERED }],
-      ['nothing left, in transit', unsent, after, [fact({ status: '30' })], { outcome: 'unknown', detail }],
+      ['nothing left, nobody tells', unsent, after, null, { outcome: 'unknown', detail, ...NOT_LEFT, ...UNANSWERED }],
+      [
+        'nothing left, in transit',
+        unsent,
+        after,
+        [fact({ status: '30' })],
+        { outcome: 'unknown', detail, ...NOT_LEFT },
+      ],
       [
         'nothing left, and what broke off was carried out',
         unsent,
         after,
         [fact({ status: '40' })],
-        { outcome: 'accepted', effect: soldByCard, learnt: [fact({ status: '40' })] },
+        { outcome: 'accepted', effect: soldByCard, learnt: [fact({ status: '40' })], ...NOT_LEFT },
       ],
       ['in transit', unclear, { step: SALE }, [fact({ status: '30' })], { outcome: 'unknown', detail }],
       ['nobody tells', unclear, {}, null, { outcome: 'unknown', detail, ...UNANSWERED }],

@@ -67,6 +67,25 @@ describe('a pull', () => {
     expect(made.b.order('1')).toMatchObject({ totalYen: 1_000, kind: '101', conflict: true })
   })
 
+  it('tells an order that is paid in another way by now from one that is gone', async () => {
+    const made = await deskWith(...five)
+    made.shop.change('2', { method: '' })
+    made.shop.change('3', { method: 'cash' })
+    made.shop.rows.delete('4')
+    const { conflicts, gone } = await pulling(made)
+    expect(conflicts).toEqual([
+      { orderId: '2', differences: [{ field: 'method', mirror: 'carrier', file: '' }] },
+      { orderId: '3', differences: [{ field: 'method', mirror: 'carrier', file: 'cash' }] },
+    ])
+    expect(gone).toEqual([{ orderId: '4', touched: false }])
+    expect(await pulling(made)).toEqual({ ...counts(0, 0, 2), ...QUIET, standing: 2 })
+    expect(['2', '3'].map((orderId) => made.b.order(orderId).conflict)).toEqual([true, true])
+    const { method: _other, ...ours } = made.shop.rows.get('3') ?? {}
+    made.shop.rows.set('3', ours as never)
+    expect(await pulling(made)).toEqual({ ...counts(0, 0, 3), ...QUIET, standing: 1 })
+    expect(made.b.order('3').conflict).toBe(false)
+  })
+
   it('tells of a row that cannot be read once, and only counts it until it says something else', async () => {
     const made = deskOver(bench(), five)
     made.shop.change('3', { spoilt: 'total' })
@@ -86,25 +105,6 @@ describe('a pull', () => {
     // Gone and back, it is news again.
     if (three) made.shop.rows.set('3', three)
     expect(await told()).toEqual([0, ['3 payment_id'], 0])
-  })
-
-  it('tells an order that is paid in another way by now from one that is gone', async () => {
-    const made = await deskWith(...five)
-    made.shop.change('2', { method: '' })
-    made.shop.change('3', { method: 'cash' })
-    made.shop.rows.delete('4')
-    const { conflicts, gone } = await pulling(made)
-    expect(conflicts).toEqual([
-      { orderId: '2', differences: [{ field: 'method', mirror: 'carrier', file: '' }] },
-      { orderId: '3', differences: [{ field: 'method', mirror: 'carrier', file: 'cash' }] },
-    ])
-    expect(gone).toEqual([{ orderId: '4', touched: false }])
-    expect(await pulling(made)).toEqual({ ...counts(0, 0, 2), ...QUIET, standing: 2 })
-    expect(['2', '3'].map((orderId) => made.b.order(orderId).conflict)).toEqual([true, true])
-    const { method: _other, ...ours } = made.shop.rows.get('3') ?? {}
-    made.shop.rows.set('3', ours as never)
-    expect(await pulling(made)).toEqual({ ...counts(0, 0, 3), ...QUIET, standing: 1 })
-    expect(made.b.order('3').conflict).toBe(false)
   })
 
   it('after a push finds what the push wrote', async () => {

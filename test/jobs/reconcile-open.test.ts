@@ -1,7 +1,8 @@
 // Attempts that nobody knows the outcome of: asked, settled by time, sent once more, or left to a person. Page 5.2.
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench, cardOrder, type Bench } from './bench.js'
-import { leave, obey, requestLost } from './paygent.js'
+import { leave, neverLeft, obey, requestLost } from './paygent.js'
 import { reconcileOn, SETTLE_MS, standing } from './reconciling.js'
 import { FAULT, move, type Script } from './scripted-gateway.js'
 
@@ -295,6 +296,36 @@ describe('a payment in transit', () => {
     })
     expect([heard, b.gateway.sent.length, standing(b)]).toEqual([['again 1 022'], 1, '91 20 open'])
     expect(await reconcileOn(b, { wait: false })).toEqual(['again 1 022', 'settled 1 022 accepted'])
+  })
+
+  it('is booked, and ends with 4, where another program takes the lock meanwhile', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    b.clock.pass(SETTLE_MS)
+    b.gateway.scripts = [obey]
+    b.gateway.onSend = () => {
+      const db = new Database(b.mirror.path)
+      db.exec(`UPDATE holder SET token = 'another'`)
+      db.close()
+    }
+    await expect(reconcileOn(b, { wait: false })).rejects.toMatchObject({ code: 'lock-lost', exitCode: 4 })
+    expect([b.attempts(), standing(b)]).toEqual([['1 not-processed', '1 accepted'], '91 40'])
+  })
+
+  it('whose second sending finds no connection has not used it up', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    b.clock.pass(SETTLE_MS)
+    b.gateway.scripts = [neverLeft]
+    expect(await reconcileOn(b, { wait: false })).toEqual(['again 1 022'])
+    expect([standing(b), b.attempts()]).toEqual(['91 20 open', ['1 not-processed', '1 unknown']])
+    b.restart()
+    // It has to settle anew, and goes out then; what has left once does not go out a third time.
+    expect(await reconcileOn(b, { wait: false })).toEqual([])
+    b.clock.pass(SETTLE_MS)
+    b.gateway.scripts = [leave('30', '2001', 'inquire')]
+    expect(await reconcileOn(b, { wait: false })).toEqual(['again 1 022', 'settled 1 022 attention'])
+    expect([b.gateway.sent.length, b.mirror.journal.verify(null).ok]).toEqual([3, true])
   })
 
   it('whose second sending gets no answer, nor an inquiry, stays open', async () => {

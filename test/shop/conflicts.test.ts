@@ -88,7 +88,7 @@ for (const kind of SERVER_KINDS) {
         expect(readJson<{ conflicts: { orderId: string }[] }>(pulled).conflicts.map(({ orderId }) => orderId)).toEqual([
           '1003',
         ])
-        // It stands as it did: told once.
+        // It stands while the row says the same, and is told once.
         expect(await desk.paygent(['pull', '--quiet'], simulator.env)).toMatchObject({ code: 0, stdout: '' })
         expect((await desk.paygent(['reconcile'], simulator.env)).code).toBe(3)
         expect(await desk.paygent(['pull', '--quiet'], simulator.env)).toMatchObject({ code: 0, stdout: '' })
@@ -102,6 +102,32 @@ for (const kind of SERVER_KINDS) {
         expect([shown?.kind, shown?.effectiveStatus]).toEqual(['102', '60'])
       },
     )
+
+    it('paid in another way by now: told as that, and not as gone', { timeout: 120_000 }, async () => {
+      const { database, desk, simulator } = await opened()
+      const changes = {
+        '1001': 'memo01 = NULL, memo08 = NULL',
+        '1002': `memo01 = '', memo08 = 'cod'`,
+        '1003': 'del_flg = 1',
+      }
+      for (const [orderId, set] of Object.entries(changes))
+        await server.admin(`UPDATE dtb_order SET ${set} WHERE order_id = ${orderId}`, database)
+      const pulled = await desk.paygent(['pull', '--format', 'json'], simulator.env)
+      expect(pulled.code).toBe(3)
+      expect(readJson(pulled)).toMatchObject({
+        conflicts: [
+          { orderId: '1001', differences: [{ field: 'method', mirror: 'credit', shop: '' }] },
+          { orderId: '1002', differences: [{ field: 'method', shop: 'cod' }] },
+        ],
+        gone: [{ orderId: '1003' }],
+      })
+      expect(await desk.paygent(['pull', '--quiet'], simulator.env)).toMatchObject({ code: 0, stdout: '' })
+      const batch = await desk.paygent(
+        ['bulk-sale', '--orders', '1001,1002', '--yes', '--format', 'json'],
+        simulator.env,
+      )
+      expect(itemsOf(batch).toSorted()).toEqual(['1001 refused conflict', '1002 refused conflict'])
+    })
 
     it('what is not settled is not told, and a push can be repeated and cut off', { timeout: 120_000 }, async () => {
       const { database, desk, simulator } = await opened()

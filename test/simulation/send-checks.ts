@@ -124,7 +124,9 @@ function mayFinish({ ledger, time, settleMs }: World, sent: Sent, before: readon
   const payment = ledger.payments.find(paymentId)
   if (payment === null || !IN_TRANSIT.includes(payment.status)) return false
   const finishes = CARD_CALLS.includes(telegram) || (payment.carrier === 'docomo' && DOCOMO_CALLS.includes(telegram))
-  return finishes && before.every(({ again, sentMs }) => !again && time.nowMs() - sentMs >= settleMs)
+  // What never left has used nothing up.
+  const gone = before.filter(({ left }) => left)
+  return finishes && gone.every(({ again, sentMs }) => !again && time.nowMs() - sentMs >= settleMs)
 }
 
 function checkOpposite(world: World, program: Program, order: Order, operation: Operation, name: string): void {

@@ -114,6 +114,8 @@ function watchedJournal(program: Program): Journal {
       ),
     recover: (atMs, putBack) => program.writing('recover', () => journal.recover(atMs, putBack)),
     openAttempts: (orderIds) => program.reading(() => journal.openAttempts(orderIds)),
+    assertHeld: () => program.reading(() => journal.assertHeld()),
+    unasked: (orderIds) => program.reading(() => journal.unasked(orderIds)),
     stepOf: (attemptId) => program.reading(() => journal.stepOf(attemptId)),
     run: (runId) => program.reading(() => journal.run(runId)),
     items: (runId) => program.reading(() => journal.items(runId)),

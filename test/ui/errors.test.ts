@@ -9,7 +9,7 @@ const CODES = Object.keys(ERROR_EXITS) as ErrorCode[]
 /** Every param that any text mentions. */
 const ALL: ErrorParams = {
   ...Object.fromEntries(
-    'name value suggestion expected path problem code command detail phase what host user since found wanted known character codePoint field until journal now typed first second endpoint environment setting bytes node here'
+    'name value suggestion expected path problem code command detail phase what host user since found wanted known character codePoint field until journal now typed first second endpoint environment setting bytes node here order reader place run'
       .split(' ')
       .map((name) => [name, `<${name}>`]),
   ),
@@ -107,4 +107,23 @@ test('a bug is told as one, in one harmless line and a next step', () => {
   expect(text).toBe(
     'エラー：プログラムの不具合です (TypeError: x\\n\\u{1B}[2J)\n次の手順：ログを添えて管理者に連絡してください。送信中だった要求は paygent reconcile で確定します。',
   )
+})
+
+describe('what has not begun', () => {
+  test.each(['mirror-busy', 'mirror-full', 'mirror-damaged', 'mirror-unusable'] as const)(
+    '%s while the mirror is opened: nothing was sent, and not nothing more',
+    (code) => {
+      expect(errorParts(new AppError(code, { path: 'p' }), 'ja').sent).toBe('これ以降は何も送信していません。')
+      const opening = new AppError(code, { path: 'p', opening: 'yes' })
+      expect(errorParts(opening, 'ja').sent).toBe('何も送信していません。')
+      expect(errorText(opening, 'en', true)).toContain('Nothing more was sent.')
+    },
+  )
+
+  test('a reader that has gone needs no room on a disk', () => {
+    const gone = errorText(new AppError('result-unwritable', { problem: 'EPIPE', reader: 'gone', run: '3' }), 'ja')
+    expect([gone.includes('空き'), gone.includes('paygent runs show 3')]).toEqual([false, true])
+    const full = errorText(new AppError('result-unwritable', { problem: 'ENOSPC', place: 'check', run: '' }), 'ja')
+    expect([full.includes('空き'), full.includes('runs show')]).toEqual([true, false])
+  })
 })

@@ -93,7 +93,8 @@ export async function decide(exchange: Exchange, deps: InquiryDeps, signal: Abor
 
 /** This telegram never left; one before it that broke off may still have been carried out. */
 function unsent(step: Step, fault: Fault, verdict: Verdict | null, deps: InquiryDeps): Decision {
-  if (verdict !== null && verdict.type !== 'not-moved') return unanswered(step, verdict, fault.message, deps)
+  if (verdict !== null && verdict.type !== 'not-moved')
+    return { ...unanswered(step, verdict, fault.message, deps), neverLeft: true }
   return stoppedBy(fault, { ...PLAIN, outcome: 'unsent', code: fault.code, detail: fault.message })
 }
 

@@ -4,6 +4,7 @@ import { areApart } from '../../domain/age.js'
 import { AppError } from '../../errors.js'
 import type { OpenAttempt } from '../../domain/run.js'
 import { enterState, leaveState } from '../standing.js'
+import { askUnasked } from './after-cancel.js'
 import { anotherRun } from './another-run.js'
 import type { BatchDeps, BatchOptions } from './deps.js'
 import type { BatchEvent, StopReason } from './events.js'
@@ -35,6 +36,7 @@ export async function* runBatch(
     const startedMs = clock.nowMs()
     const answered = await checkBefore(plan, deps, signal)
     const recovered = yield* recoverOpen(deps, signal, options.push === true)
+    yield* askUnasked(deps)
     const runId = journal.beginRun({ ...answered, startedMs })
     running = runId
     // A mirror that is put back from now on lacks this run, whether or not it comes to its end.

@@ -146,9 +146,8 @@ export class Sender {
   }
 
   #hold({ attemptId, step }: InFlight, decision: Decision): void {
-    const { outcome, code, detail, effect, learnt, newPaymentId, notMoved } = decision
-    const atMs = this.deps.clock.nowMs()
-    const settlement = { attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs }
+    const { outcome, code, detail } = decision
+    const settlement = { ...decision, attemptId, atMs: this.deps.clock.nowMs() }
     this.#state = { type: 'unbooked', settlement, event: { type: 'settled', step, outcome, code, detail } }
   }
 

@@ -3,7 +3,7 @@
 import type { Booking } from '../../domain/booking.js'
 import type { PaymentRecord } from '../../domain/history.js'
 import { judge } from '../../domain/judge.js'
-import type { Order, PaymentFact } from '../../domain/order.js'
+import { isOfAnotherTrade, type Order, type PaymentFact } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
 import type { OpenAttempt, Settlement } from '../../domain/run.js'
 import { accepted } from '../batch/decision.js'
@@ -155,9 +155,10 @@ export const bothKnown = ({ attemptId, code, notMoved }: OpenAttempt, made: Paym
   atMs,
 })
 
-/** Told again and again, the same is no news. */
-function learnNews(order: Order, facts: readonly PaymentFact[], { books, clock }: ReconcileDeps): void {
+/** Told again and again, the same is no news; and of the order's payment under another trading id nothing is taken. */
+function learnNews(order: Order, told: readonly PaymentFact[], { books, clock }: ReconcileDeps): void {
   const known = books.payments(order.orderId)
+  const facts = told.filter((fact) => fact.paymentId !== order.paymentId || !isOfAnotherTrade(order, fact))
   if (facts.some((fact) => isNews(fact, known))) books.take(plain(order, facts, clock.nowMs()))
 }
 

@@ -14,12 +14,13 @@ import { stoppedEvent, type ReconcileEvent } from './events.js'
 import { lookForLateArrivals } from './late-arrivals.js'
 import { isCalm } from './one-order.js'
 import { settleOpen, settleOverdue } from './open-attempts.js'
+import { settleUnasked } from './unasked.js'
 import { watchedOrders } from './watched.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
- * Open attempts, conflicts, what waits for a person, and late arrivals, in this order; then, after the settle time, the
+ * Open attempts, accepted cancels of which nobody knows what they did, conflicts, what waits for a person, and late arrivals, in this order; then, after the settle time, the
  * second look. Throws an AppError while nothing has been asked.
  */
 export const reconcile = (
@@ -88,6 +89,8 @@ async function* withRunLock(
   if (!lock.acquire('reconcile')) throw anotherRun(lock)
   try {
     yield* work()
+    // What this one sent last may have been booked without the lock: whoever has it does not know of that yet.
+    deps.journal.assertHeld()
   } finally {
     lock.release()
   }
@@ -104,7 +107,7 @@ async function* settleAll(
   if (first === undefined) return null
   const besides = others.length > 0 ? others : anyBut(first, deps)
   deps.hearing.heard(await assertAnswers(keyOf(first), deps, signal, besides.map(keyOf)))
-  const stages = [settleOpen, settleConflicts, settleAttention, lookForLateArrivals, settleOverdue]
+  const stages = [settleOpen, settleUnasked, settleConflicts, settleAttention, lookForLateArrivals, settleOverdue]
   let tells = wishes.push === true
   for (const stage of stages) {
     const stopped: Stopped | null = yield* stage(wishes, deps, signal)
@@ -134,6 +137,7 @@ function waitingOrders(wishes: ReconcileWishes, deps: ReconcileDeps): Order[] {
   const waiting = [
     ...deps.journal.openAttempts(of),
     ...conflictsForPaygent(of, deps),
+    ...deps.journal.unasked(of),
     ...deps.books.forAPerson().filter(({ orderId }) => orderIds === null || orderIds.includes(orderId)),
     ...watchedOrders(wishes, deps).map((orderId) => ({ orderId })),
   ]

@@ -22,8 +22,8 @@ export const STATE_EN = {
     next: 'Check the permissions of its folder and the room on the disk, and run "paygent reconcile --audit --yes" before anything is sent.',
   },
   'result-unwritable': {
-    message: 'The result could not be written[ ({problem})].',
-    next: 'Check the room and the permissions where it is written to.[ What was sent is recorded; to see it: paygent runs show {run}]',
+    message: 'The result could not be written[ ({problem})].[{reader}]',
+    next: '[{place} ]The result can be shown again[: it is recorded; paygent runs show {run}].',
   },
   'state-unusable': {
     message: 'The record of how far the mirror had come cannot be read or written[: {path}][ ({problem})].',

@@ -22,8 +22,8 @@ export const STATE_JA = {
     next: 'フォルダーの権限と空きを確認し、次の送信の前に paygent reconcile --audit --yes で全件照合してください。',
   },
   'result-unwritable': {
-    message: '結果を出力できませんでした[（{problem}）]。',
-    next: '出力先の空きと権限を確認してください。[送信結果は記録済みです。paygent runs show {run} で表示できます。]',
+    message: '結果を出力できませんでした[（{problem}）]。[{reader}]',
+    next: '[{place}]結果は[記録済みで、paygent runs show {run} で]もう一度表示できます。',
   },
   'state-unusable': {
     message: 'ミラーの控え（どこまで進んだかの記録）を読み書きできません[：{path}][（{problem}）]。',
