@@ -171,6 +171,7 @@ const status: StatusView = {
   open: 0,
   attention: 0,
   conflicts: 0,
+  shopErrors: 0,
   unacknowledged: [7],
   waitingStatuses: { orders: 1, yen: 2, statuses: [{ orderStatus: '8', orders: 1 }], setting: '8:hold' },
   doubleCharges: [{ orderId: '852', paymentIds: ['1'], anotherUnknown: true }],

@@ -147,6 +147,7 @@ describe('codes', () => {
       'two-alive': true,
       'none-alive': true,
       conflict: true,
+      'shop-error': true,
       'no-answer': true,
       'shop-error': true,
     } as const satisfies Record<DifferenceCause | AttentionCause, true>
