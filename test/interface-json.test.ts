@@ -178,7 +178,6 @@ const status: StatusView = {
   machineState: 'known',
   cutOff: '21:00',
   minutesToCutOff: 90,
-  shopErrors: 1,
 }
 
 const waitingStatuses = { orders: 1, yen: 2, statuses: [{ orderStatus: '8', orders: 1 }], setting: '8:hold' }

@@ -149,7 +149,6 @@ describe('codes', () => {
       conflict: true,
       'shop-error': true,
       'no-answer': true,
-      'shop-error': true,
     } as const satisfies Record<DifferenceCause | AttentionCause, true>
     expect(page.table('Causes').rows.flatMap((row) => codesIn(cell(row, 'cause')))).toEqual(Object.keys(CAUSES))
   })
