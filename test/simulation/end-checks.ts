@@ -5,6 +5,7 @@ import { CANCELLED, effectiveStatus } from '../../src/domain/status.js'
 import type { Change, Payment } from '../../src/simulator/ledger-payments.js'
 import type { Intent } from './books.js'
 import { ledgerNotices } from './paygent.js'
+import { isChangedSinceTold } from './send-checks.js'
 import type { Arrival, Sent, World } from './world.js'
 
 /** @param last everything has arrived by now, however late, and another `reconcile` has run since */
@@ -133,18 +134,23 @@ function checkStanding(
   }
 }
 
-/** Paygent tells of notices that are gone with the next one that it gives, and not before. */
+/**
+ * Paygent tells of notices that are gone with the next one that it gives, and not before; and nobody can count back from
+ * the first one that the mirror knows to those that were given to a program that died.
+ */
 export function hasUnseenGap({ disk }: World): boolean {
-  const last = Math.max(0, ...disk.books.notices().keys())
-  return ledgerNotices().some(({ noticeId, purged }) => purged === 1 && noticeId > last)
+  const here = disk.books.notices()
+  const first = Math.min(...here.keys())
+  return ledgerNotices().some(({ noticeId, purged }) => !here.has(noticeId) && (purged === 1 || noticeId < first))
 }
 
 /** From the first notice on that the mirror knows, it knows each that Paygent has given, and calls none of them gone. */
 export function checkNotices(world: World): void {
   const here = world.disk.books.notices()
   const first = Math.min(...here.keys())
+  const last = Math.max(...here.keys())
   for (const { noticeId, purged } of ledgerNotices()) {
-    if (noticeId < first) continue
+    if (noticeId < first || (purged === 1 && noticeId > last)) continue
     const fate = here.get(noticeId)
     if (fate === undefined) world.breach('notice-lost', `notice ${noticeId} is not in the mirror`)
     else if (fate === 'purged' && !purged) world.breach('notice-lost', `notice ${noticeId} is called gone, and is not`)
@@ -178,7 +184,8 @@ function checkBooks(world: World, order: Order, payments: readonly Payment[]): v
     world.breach('books', `order ${orderId}, payment ${paymentId}: ${here} here, ${there} at Paygent`)
   }
   const amounts = possible.map(({ amountYen }) => amountYen)
-  if (!isCancelled(here) && heldAmountYen !== null && !amounts.includes(heldAmountYen)) {
+  const unseen = isChangedSinceTold(world, paymentId ?? '')
+  if (!unseen && !isCancelled(here) && heldAmountYen !== null && !amounts.includes(heldAmountYen)) {
     world.breach('books', `order ${orderId}: ${heldAmountYen} yen here, ${amounts.join(', ')} at Paygent`)
   }
   const made = payments.findLast((one) => one.basePaymentId !== null && changesOf(world, one).some(byUs))

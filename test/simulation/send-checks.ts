@@ -204,9 +204,19 @@ function checkChoice(world: World, order: Order, step: Step, { runId, position }
     world.breach('not-chosen', `${name} leaves, and it has not been shipped`)
 }
 
-/** What is captured is what was confirmed, however late it is. */
+/** Paygent Online has changed the payment, and nobody has been told of it since. */
+export function isChangedSinceTold({ ledger, everToldMs }: World, paymentId: string): boolean {
+  const toldMs = everToldMs.get(paymentId) ?? 0
+  return ledger.payments.changesOf(paymentId).some(({ by, atMs }) => by === 'online' && atMs >= toldMs)
+}
+
+/**
+ * What is captured is what was confirmed, however late it is. A plain sale carries no amount: where Paygent Online has
+ * changed it since Paygent was asked last, nobody could know.
+ */
 export function checkArrival(world: World, sent: Sent, { capturedYen }: Arrival): void {
   if (capturedYen === null || capturedYen === sent.amountYen) return
-  const { telegram, orderId, amountYen } = sent
+  const { telegram, orderId, amountYen, paymentId } = sent
+  if (!CORRECTIONS.includes(telegram) && isChangedSinceTold(world, paymentId)) return
   world.breach('amount', `${telegram} for order ${orderId} captures ${capturedYen} yen, planned were ${amountYen}`)
 }
