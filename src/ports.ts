@@ -31,7 +31,6 @@ import type {
   Settlement,
   Step,
 } from './domain/run.js'
-export type { Standing }
 
 export interface Clock {
   /** Wall clock, epoch milliseconds. */
@@ -232,10 +231,7 @@ export interface ShopBooks {
   asRead(orderId: string): ShopRow | null
   /** Orders with settled attempts of which the shop has not been told, of these or of all; the oldest attempt first. */
   untold(orderIds?: readonly string[]): UntoldOrder[]
-  /**
-   * @param write what the row holds now, where this tool wrote it
-   * @param note what a person gave as the reason
-   */
+  /** @param write what the row holds now, where this tool wrote it. @param note a person's reason */
   told(
     orderId: string,
     attemptIds: readonly number[],

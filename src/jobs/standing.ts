@@ -1,6 +1,7 @@
 // Whoever sends or changes an order shows first that its mirror is the one this machine knows. Page 5.1.8.
 import { AppError } from '../errors.js'
-import type { MachineState, Standing } from '../ports.js'
+import type { MachineState } from '../ports.js'
+import type { Standing } from '../domain/holder.js'
 
 /** For who only reads: null where the state cannot be read, which `doctor` and whoever sends tells. Look before reading on. */
 export function standingOf(state: Pick<MachineState, 'check'>): Standing | null {

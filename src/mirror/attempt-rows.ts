@@ -216,3 +216,10 @@ export const factsOf = (row: AttemptRow, { outcome, code, detail, newPaymentId }
   detail: detail === null ? null : maskCardNumbers(detail),
   newPaymentId,
 })
+
+/** One attempt, as long as it is in that state. */
+export const SELECT_IN = {
+  open: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.open})`,
+  attention: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.attention})`,
+  accepted: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state = 'accepted'`,
+} as const satisfies Record<keyof typeof STATES | 'accepted', string>

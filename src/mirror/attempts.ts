@@ -12,6 +12,7 @@ import {
   openAttemptOf,
   recordOf,
   SELECT_ATTEMPTS,
+  SELECT_IN,
   SELECT_STEP,
   SELECT_UNASKED,
   STATES,
@@ -25,12 +26,6 @@ import type { Connection } from './connection.js'
 import { applyEffect, applyFact, applyPassingFact, enterPayment, forgetFact } from './payments.js'
 import type { Trail } from './trail.js'
 import type { TrailFacts } from './trail-entry.js'
-
-const SELECT_IN = {
-  open: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.open})`,
-  attention: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.attention})`,
-  accepted: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state = 'accepted'`,
-} as const satisfies Record<keyof typeof STATES | 'accepted', string>
 
 /** No "not moved" was written down, or by a clock that was far ahead: then it counts as never. */
 const NOT_MOVED_YET = '(not_moved_wall_ms IS NULL OR not_moved_wall_ms > :aheadMs)'

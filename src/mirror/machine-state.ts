@@ -1,7 +1,8 @@
 // How far the mirror had come when this machine last used it, kept outside of it: a mirror put back from a backup, or a
 // copy, is noticed before it sends anything. Page 5.1.8.
 import { AppError } from '../errors.js'
-import type { MachineState, Standing } from '../ports.js'
+import type { MachineState } from '../ports.js'
+import type { Standing } from '../domain/holder.js'
 import type { Connection } from './connection.js'
 import { StateFile } from './state-file.js'
 import type { TrailEvent, TrailHead } from './trail-entry.js'

@@ -1,7 +1,7 @@
 // Where things stand: the first screen. Page 6.
 import type { DoubleCharge } from '../domain/history.js'
 import type { WaitingStatuses } from '../domain/waiting-status.js'
-import type { Standing } from '../ports.js'
+import type { Standing } from '../domain/holder.js'
 import { environmentLine } from './plan.js'
 import { grouped, listTime, yen } from './numbers.js'
 import type { Lang, Screen } from './screen.js'

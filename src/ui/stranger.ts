@@ -1,5 +1,5 @@
 // One sentence for every screen that shows a mirror which may lack later requests: one put back, moved or copied.
-import type { Standing } from '../ports.js'
+import type { Standing } from '../domain/holder.js'
 import type { Lang } from './screen.js'
 
 const TEXTS = {

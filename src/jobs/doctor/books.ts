@@ -1,6 +1,6 @@
 // The mirror: sound, whole, ours, and what waits in it for a person. Pages 5.1 and 5.2.
 import { AppError } from '../../errors.js'
-import type { Standing } from '../../ports.js'
+import type { Standing } from '../../domain/holder.js'
 import { faultFinding, finding, type Facts, type Finding } from './finding.js'
 
 export interface MirrorFacts {
