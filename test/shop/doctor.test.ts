@@ -100,6 +100,7 @@ for (const kind of SERVER_KINDS) {
           const statuses = async (): Promise<(string | undefined)[]> => {
             const shop = await openShop(url, 'desk')
             try {
+              await shop.lock.acquire()
               const looked = []
               for (const orderId of [first, second, third]) looked.push(await shop.look(String(orderId)))
               return looked.map((reading) => (reading?.type === 'order' ? reading.row.orderStatus : undefined))
