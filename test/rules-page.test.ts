@@ -246,7 +246,7 @@ describe('fences and reasons', () => {
   it('leave of a conflict what the page says', () => {
     const { rows: fields } = page.table('Conflicts')
     const left = (field: string, ours: Value, theirs: Value, sold = false): boolean =>
-      onlyTheShopEnds({ ours: { [field]: ours }, theirs: { [field]: theirs } }, sold).length > 0
+      onlyTheShopEnds({ ours: { [field]: ours }, theirs: { [field]: theirs } }, sold, []).length > 0
     const found: Readonly<Record<string, boolean>> = {
       '`method`': left('method', 'credit', 'other'),
       '`total`, raised, or of a sold order': left('total', 1, 2) && left('total', 2, 1, true),

@@ -22,12 +22,17 @@ const PAYGENT_KNOWS: readonly string[] = ['payment_id', 'trading_id', 'payment_s
  * The fields that no answer of Paygent ends: another payment method, a row that cannot be read, an order that was called
  * off and comes back, a total that was raised, and of a sold order any total.
  * @param sold the order's payment is captured
+ * @param statuses what the shop has said of its own 対応状況
  */
-export const onlyTheShopEnds = ({ ours, theirs }: Pick<Conflict, 'ours' | 'theirs'>, sold: boolean): string[] =>
+export const onlyTheShopEnds = (
+  { ours, theirs }: Pick<Conflict, 'ours' | 'theirs'>,
+  sold: boolean,
+  statuses: StatusSetting,
+): string[] =>
   Object.keys(theirs).filter((field) => {
     const [mine = null, other = null] = [ours[field], theirs[field]]
     if (field === 'total') return sold || Number(other) > Number(mine)
-    if (field === 'order_status') return isRevival(String(mine ?? ''), String(other ?? ''))
+    if (field === 'order_status') return isRevival(String(mine ?? ''), String(other ?? ''), statuses)
     return field === UNREADABLE || (field === 'method' && other !== mine)
   })
 
@@ -36,12 +41,16 @@ export const withoutPaygents = (side: ConflictSide): ConflictSide =>
   Object.fromEntries(Object.entries(side).filter(([field]) => !PAYGENT_KNOWS.includes(field)))
 
 /** Whether there is anything to ask Paygent about. */
-export const isForPaygent = (conflict: Pick<Conflict, 'ours' | 'theirs'>, sold: boolean): boolean =>
-  onlyTheShopEnds(conflict, sold).length === 0 || PAYGENT_KNOWS.some((field) => field in conflict.theirs)
+export const isForPaygent = (
+  conflict: Pick<Conflict, 'ours' | 'theirs'>,
+  sold: boolean,
+  statuses: StatusSetting,
+): boolean =>
+  onlyTheShopEnds(conflict, sold, statuses).length === 0 || PAYGENT_KNOWS.some((field) => field in conflict.theirs)
 
 /**
  * The shop had called the order off, and now shows it as one that goes on: as likely as not that is an old file. An order
  * that was not finished and is now has never been called off.
  */
-export const isRevival = (before: string, now: string, statuses: StatusSetting = []): boolean =>
+export const isRevival = (before: string, now: string, statuses: StatusSetting): boolean =>
   readStatus(before, statuses).meaning === 'cancelled' && readStatus(now, statuses).meaning !== 'cancelled'

@@ -85,7 +85,7 @@ export class MirrorBooks implements Books {
   }
 
   #takeFacts({ orderId, facts, currentPaymentId, endsConflict, attention, atMs }: Booking): void {
-    const { connection } = this.parts
+    const { connection, orders } = this.parts
     for (const fact of facts) applyFact(connection, this.#paymentOf(orderId, fact, atMs), fact, atMs)
     if (currentPaymentId !== null && rowOf(connection, orderId)?.payment_id !== currentPaymentId) {
       const { tradingId } = facts.find(({ paymentId }) => paymentId === currentPaymentId) ?? { tradingId: '' }
@@ -96,7 +96,10 @@ export class MirrorBooks implements Books {
         atMs,
       )
     }
-    if (endsConflict !== false) endConflict(connection, orderId, facts, endsConflict === 'by-a-person')
+    if (endsConflict !== false) {
+      const byHand = endsConflict === 'by-a-person'
+      endConflict(connection, { orderId, facts, byHand, statuses: orders.statuses })
+    }
     if (attention === null) return
     connection.run(
       'UPDATE orders SET attention = ?, attention_cause = ? WHERE order_id = ?',

@@ -1,6 +1,7 @@
 // The end of a conflict with the shop: Paygent has told what is true of the payment. Page 3.4.
 import { onlyTheShopEnds, withoutPaygents, type ConflictSide } from '../domain/conflict.js'
 import { plainPaymentId, type Kind, type PaymentFact } from '../domain/order.js'
+import type { StatusSetting } from '../domain/order-status.js'
 import { CANCEL_KINDS, CANCELLED, CORRECTION_KINDS, isSold, SALE_KINDS, SOLD } from '../domain/status.js'
 import { keptOf } from './conflict-rows.js'
 import type { Connection } from './connection.js'
@@ -8,18 +9,21 @@ import { updateShopFacts, type ShopFacts } from './import-orders.js'
 import { rowOf } from './orders.js'
 import { orderOf, type OrderRow } from './order-rows.js'
 
+interface Ending {
+  readonly orderId: string
+  readonly facts: readonly PaymentFact[]
+  /** A person has looked at all of it. */
+  readonly byHand: boolean
+  /** What the shop has said of its own 対応状況. */
+  readonly statuses: StatusSetting
+}
+
 /**
  * Inside a transaction, after Paygent's facts are in: what it told decides about the payment and the last request. With
  * nothing left that only the shop or a person can end, the rest is taken from the shop, its total among it. Else the
  * conflict stands with that rest, and nothing of it is taken.
- * @param byHand a person has looked at all of it
  */
-export function endConflict(
-  connection: Connection,
-  orderId: string,
-  facts: readonly PaymentFact[],
-  byHand: boolean,
-): void {
+export function endConflict(connection: Connection, { orderId, facts, byHand, statuses }: Ending): void {
   const kept = keptOf(connection, orderId)
   const order = rowOf(connection, orderId)
   if (kept === null || order === null) return
@@ -28,7 +32,7 @@ export function endConflict(
   const after = rowOf(connection, orderId) ?? order
   // A customer who paid again in another way has that payment now: of its method nothing is in dispute any more.
   const now = { ours: { ...ours, method: after.method }, theirs }
-  if (!byHand && onlyTheShopEnds(now, isSold(orderOf(after))).length > 0) {
+  if (!byHand && onlyTheShopEnds(now, isSold(orderOf(after)), statuses).length > 0) {
     const rest = [withoutPaygents(ours), withoutPaygents(theirs)].map((side) => JSON.stringify(side))
     connection.run('UPDATE conflicts SET ours = ?, theirs = ? WHERE order_id = ?', ...rest, orderId)
     return

@@ -1,12 +1,13 @@
 // Takes a file of the shop's orders into the mirror. One transaction, all of them or none.
 import type { ImportRow, OtherMethodLine } from '../domain/import-row.js'
+import type { StatusSetting } from '../domain/order-status.js'
 import type { ShopTaken } from '../domain/shop.js'
 import type { Connection } from './connection.js'
 import type { ParsedOrders } from './csv.js'
 import type { FieldDifference } from './import-differences.js'
 import { insertOrder, masked } from './import-orders.js'
 import { indexingLater } from './index-later.js'
-import { takeReading } from './intake.js'
+import { takeReading, type Taking } from './intake.js'
 import { rememberedOf, writtenDown } from './readings.js'
 
 export interface ImportResult {
@@ -21,14 +22,21 @@ export interface ImportResult {
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly FieldDifference[] }[]
 }
 
-export function importOrders(connection: Connection, { rows, others }: ParsedOrders, nowMs: number): ImportResult {
+/** @param statuses what the shop has said of its own 対応状況 */
+export function importOrders(
+  connection: Connection,
+  { rows, others }: ParsedOrders,
+  nowMs: number,
+  statuses: StatusSetting = [],
+): ImportResult {
+  const taking = { source: 'csv', statuses, nowMs } as const
   return connection.write(() => {
     const tally = new Tally()
     if (rows.length >= MANY && connection.get('SELECT 1 FROM orders LIMIT 1') === undefined) {
       fill(connection, rows, nowMs)
       tally.counts.added = rows.length
-    } else takeRows(connection, rows, tally, nowMs)
-    takeOthers(connection, others, tally, nowMs)
+    } else takeRows(connection, rows, tally, taking)
+    takeOthers(connection, others, tally, taking)
     noteImport(connection, nowMs)
     return tally.result()
   })
@@ -61,15 +69,15 @@ const fill = (connection: Connection, rows: readonly ImportRow[], nowMs: number)
     }
   })
 
-function takeRows(connection: Connection, rows: readonly ImportRow[], tally: Tally, nowMs: number): void {
-  for (const row of rows) tally.note(row.orderId, takeReading(connection, 'csv', { type: 'order', row }, nowMs))
+function takeRows(connection: Connection, rows: readonly ImportRow[], tally: Tally, taking: Taking): void {
+  for (const row of rows) tally.note(row.orderId, takeReading(connection, { type: 'order', row }, taking))
 }
 
 /** Another payment method is nobody's business here, unless the mirror has the order: then its method has changed. */
-function takeOthers(connection: Connection, others: readonly OtherMethodLine[], tally: Tally, nowMs: number): void {
+function takeOthers(connection: Connection, others: readonly OtherMethodLine[], tally: Tally, taking: Taking): void {
   for (const { orderId, method } of others) {
     if (orderId === null) tally.counts['left-out'] += 1
-    else tally.note(orderId, takeReading(connection, 'csv', { type: 'other-method', orderId, method }, nowMs))
+    else tally.note(orderId, takeReading(connection, { type: 'other-method', orderId, method }, taking))
   }
 }
 

@@ -1,7 +1,7 @@
 // One order as a source shows it, whichever source: what it says anew, beside what that source said last and what the
 // mirror has, and what becomes of that.
 import { isRevival, UNREADABLE } from '../domain/conflict.js'
-import { GONE_ORDER_STATUS } from '../domain/order-status.js'
+import { GONE_ORDER_STATUS, type StatusSetting } from '../domain/order-status.js'
 import type { ImportRow, OtherMethodReading, Source, UnreadableRow } from '../domain/import-row.js'
 import { sameShopRow, type ShopRow, type ShopTaken } from '../domain/shop.js'
 import { CANCELLED, effectiveStatus, isSold } from '../domain/status.js'
@@ -15,7 +15,7 @@ import { updatePayment } from './import-payments.js'
 import { newsOf } from './intake-news.js'
 import { orderOf } from './order-rows.js'
 import { rowOf } from './orders.js'
-import { knownOf, remember, rememberedOf, saysTheSame, writtenDown } from './readings.js'
+import { knownOf, remember, rememberedOf, saysTheSame, tells, writtenDown } from './readings.js'
 import type { Known, Remembered } from './readings.js'
 
 /** One order of a source. `asRead` are the shop's own words, where its database was read. */
@@ -24,11 +24,20 @@ export type Reading =
   | OtherMethodReading
   | UnreadableRow
 
+/** From where, and when. */
+export interface Taking {
+  readonly source: Source
+  /** What the shop has said of its own 対応状況. */
+  readonly statuses: StatusSetting
+  readonly nowMs: number
+}
+
 /**
  * Inside a transaction: takes what the reading says anew, or leaves the order as it is and keeps the dispute. Either way
  * it is remembered, so that the same words say nothing the next time.
  */
-export function takeReading(connection: Connection, source: Source, reading: Reading, nowMs: number): ShopTaken {
+export function takeReading(connection: Connection, reading: Reading, taking: Taking): ShopTaken {
+  const { source, nowMs } = taking
   if (reading.type !== 'order') return takeOther(connection, source, reading, nowMs)
   const row = masked(reading.row)
   const { orderId } = row
@@ -42,9 +51,7 @@ export function takeReading(connection: Connection, source: Source, reading: Rea
   }
   const shippingTold = row.shippedAt !== undefined
   if (shippingTold !== known.shippingTold) updateShippingTold(connection, orderId, shippingTold)
-  const taken = saysNothing(source, row, now, known)
-    ? 'unchanged'
-    : takeRow(connection, source, { row, now, known }, nowMs)
+  const taken = saysNothing(source, row, now, known) ? 'unchanged' : takeRow(connection, { row, now, known }, taking)
   if (!isRemembered(now, asRead, known)) {
     const { x: _readable, ...last } = known.last ?? {}
     remember(connection, source, orderId, { ...last, ...now }, asRead, nowMs)
@@ -71,19 +78,22 @@ interface Row {
   readonly known: Known
 }
 
-function takeRow(connection: Connection, source: Source, { row, now, known }: Row, nowMs: number): ShopTaken {
+function takeRow(connection: Connection, { row, now, known }: Row, { source, statuses, nowMs }: Taking): ShopTaken {
   const stored = storedOrder(connection, row.orderId)
   const before = known.conflict ? disputedOf(connection, row.orderId) : []
-  const disputed = new Set(before.filter(isOf(source)).map(({ field }) => field))
+  const own = before.filter(isOf(source))
+  const disputed = new Set(own.map(({ field }) => field))
   const news = newsOf(connection, { source, row, now, last: known.last, stored, disputed })
   const touched = stored.touched === 1
   const ofShop = shopDifferences(news, stored)
   const ofPayment = touched ? touchedDifferences(news, stored) : paymentDifferences(news, stored)
   // What a pull had lost and the shop's own database shows again, it has again.
   const isBack = source === 'shop' && stored.order_status === GONE_ORDER_STATUS
-  const revived = !isBack && news.orderStatus !== undefined && isRevival(stored.order_status, news.orderStatus)
-  if (revived || (touched && ofPayment.length > 0))
-    return dispute(connection, source, { stored, before, mine: [...ofPayment, ...ofShop] }, nowMs)
+  const revived =
+    !isBack && news.orderStatus !== undefined && isRevival(stored.order_status, news.orderStatus, statuses)
+  const untold = own.filter(({ field }) => keepsStanding(field) && !tells(now, field))
+  if (revived || (touched && ofPayment.length > 0) || untold.length > 0)
+    return dispute(connection, source, { stored, before, mine: [...ofPayment, ...ofShop, ...untold] }, nowMs)
   // What agrees now is in dispute no more; what another source disputes stays so.
   if (disputed.size > 0) {
     const rest = before.filter((one) => !isOf(source)(one))
@@ -139,6 +149,9 @@ interface Dispute {
 /** Anything but what the shop alone decides and this tool never writes. */
 const isGrave = (field: string): boolean =>
   !['ordered_at', 'customer_name', 'held_amount', 'shipped_at', 'order_status'].includes(field)
+
+/** What the source says no more of is in dispute until it agrees. */
+const keepsStanding = (field: string): boolean => isGrave(field) || field === 'order_status'
 
 /** The order is left as it is. Of one that is finished each dispute is told once: nothing is sent for it any more. */
 function dispute(connection: Connection, source: Source, { stored, before, mine }: Dispute, nowMs: number): ShopTaken {

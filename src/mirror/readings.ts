@@ -55,6 +55,10 @@ export function hasMoved(column: RememberedColumn, now: Remembered, last: Rememb
   return now[letter] !== undefined && now[letter] !== last?.[letter]
 }
 
+/** Whether the row says anything of the column. That it can be read at all each row says that is remembered so. */
+export const tells = (now: Remembered, column: Column): boolean =>
+  !(column in LETTERS) || column === 'order_id' || now[LETTERS[column as RememberedColumn]] !== undefined
+
 export const saysTheSame = (now: Remembered, last: Remembered): boolean =>
   (Object.keys(now) as Letter[]).every((letter) => now[letter] === last[letter])
 

@@ -1,5 +1,5 @@
 // What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
-import { GONE_ORDER_STATUS } from '../domain/order-status.js'
+import { GONE_ORDER_STATUS, type StatusSetting } from '../domain/order-status.js'
 import type { OtherMethodReading } from '../domain/import-row.js'
 import { plainPaymentId, type Kind } from '../domain/order.js'
 import {
@@ -7,6 +7,7 @@ import {
   type PullTaken,
   type ShopReading,
   type ShopRow,
+  type ShopTaken,
   type ShopWrite,
   type ToldFate,
   type UntoldAttempt,
@@ -37,19 +38,25 @@ export class MirrorShopRows implements ShopBooks {
     private readonly connection: Connection,
     private readonly lock: MirrorLock,
     private readonly trail: Trail,
+    private readonly statuses: StatusSetting,
   ) {}
 
   take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[] {
     return this.lock.asHolder(() => {
       const unreadable = new UnreadableRows(this.connection)
       const taken = readings.map((reading) => {
-        const what = unreadable.noted(reading, takeReading(this.connection, 'shop', reading, atMs))
+        const what = unreadable.noted(reading, this.#take(reading, atMs))
         if (reading.type === 'order') noteShopError(this.connection, reading)
         return what
       })
       unreadable.keep()
       return taken
     })
+  }
+
+  #take(reading: ShopReading | OtherMethodReading, nowMs: number): ShopTaken {
+    const { connection, statuses } = this
+    return takeReading(connection, reading, { source: 'shop', statuses, nowMs })
   }
 
   unseen(seen: ReadonlySet<string>): string[] {

@@ -1,10 +1,11 @@
 // Three ways: what a source said last, what the mirror has, what the source says now. The same words say nothing again.
 import { describe, expect, test } from 'vitest'
 import type { ImportRow } from '../../src/domain/import-row.js'
+import { parseStatuses } from '../../src/domain/order-status.js'
 import type { Connection } from '../../src/mirror/connection.js'
 import type { Mirror } from '../../src/mirror/open.js'
 import type { ImportResult } from '../../src/mirror/import.js'
-import { mirrorWith, NOON, only, prepared, row, settlement, told } from './mirrors.js'
+import { fact, mirrorWith, NOON, only, prepared, row, settlement, told } from './mirrors.js'
 import { pulled, reading, requested, sold as pulledAndSold, taken } from './shop-readings.js'
 
 const COUNTS = ['added', 'updated', 'unchanged', 'standing', 'skippedOtherMethods'] as const
@@ -142,6 +143,38 @@ describe('a conflict', () => {
   })
 })
 
+describe('a line that no longer tells what is in dispute', () => {
+  const refused = (): Mirror => {
+    const mirror = mirrorWith([row()])
+    told(mirror)
+    mirror.journal.settle(settlement(prepared(mirror).attemptId, { outcome: 'rejected', code: '7003' }))
+    return mirror
+  }
+  const without = (mirror: Mirror, changes: Partial<ImportRow> = {}): string => {
+    const { kind: _kind, tradingId: _trading, orderStatus: _status, ...short } = row({ ...changes, paymentId: null })
+    return shortOf(mirror.importOrders({ rows: [short], others: [] }, NOON))
+  }
+
+  test('leaves another payment in dispute', () => {
+    const mirror = refused()
+    const another = { paymentId: '9999' }
+    expect([day(mirror, another), without(mirror), without(mirror)]).toEqual([
+      'conflict payment_id',
+      '1 standing',
+      '1 standing',
+    ])
+    expect(mirror.orders.conflicts()).toMatchObject([{ theirs: { payment_id: '9999' } }])
+    expect(without(mirror, { totalYen: 2_000 })).toBe('conflict total,payment_id')
+    expect([without(mirror), day(mirror), only(mirror).conflict]).toEqual(['conflict payment_id', '1 unchanged', false])
+  })
+
+  test('leaves a revival in dispute', () => {
+    const mirror = mirrorWith([row({ orderStatus: 'キャンセル' })])
+    expect([day(mirror, { orderStatus: '新規受付' }), without(mirror)]).toEqual(['conflict order_status', '1 standing'])
+    expect(only(mirror)).toMatchObject({ orderStatus: 'キャンセル', conflict: true })
+  })
+})
+
 describe('another payment method', () => {
   test('of an order that the mirror does not have is left out', () => {
     expect(otherMethod(mirrorWith([row()]), '代金引換', '853')).toBe('1 skippedOtherMethods')
@@ -189,6 +222,46 @@ describe('an order that the shop had called off', () => {
       'conflict order_status',
       'standing',
     ])
+  })
+})
+
+describe('by the shop’s own names of 対応状況', () => {
+  const statuses = parseStatuses('破棄:cancelled,キャンセル待ち:sell') ?? []
+
+  test('yesterday’s file revives no order whose status the shop has called cancelled', () => {
+    const mirror = mirrorWith([row({ orderStatus: '破棄' })], { statuses })
+    expect(day(mirror, { orderStatus: '新規受付' })).toBe('conflict order_status')
+    expect(only(mirror)).toMatchObject({ orderStatus: '破棄', conflict: true })
+  })
+
+  test('nor does its database', () => {
+    const mirror = mirrorWith([], { statuses })
+    const back = reading({ orderStatus: '新規受付' })
+    const days = taken(mirror, reading({ orderStatus: '破棄' }), back, back)
+    expect(days).toEqual(['added', 'conflict order_status', 'standing'])
+  })
+
+  test('Paygent ends no such revival', () => {
+    const mirror = mirrorWith([row({ orderStatus: '破棄' })], { statuses })
+    day(mirror, { orderStatus: '新規受付' })
+    const { books } = mirror
+    books.take({
+      orderId: '852',
+      event: 'conflict-settled',
+      facts: [fact()],
+      currentPaymentId: '9852',
+      endsConflict: true,
+      attention: null,
+      settles: null,
+      detail: null,
+      atMs: NOON,
+    })
+    expect(only(mirror)).toMatchObject({ orderStatus: '破棄', conflict: true })
+  })
+
+  test('one that it sells and that only sounds cancelled goes on', () => {
+    const mirror = mirrorWith([row({ orderStatus: 'キャンセル待ち' })], { statuses })
+    expect(day(mirror, { orderStatus: '発送済み' })).toBe('1 updated')
   })
 })
 

@@ -293,7 +293,7 @@ type Answered = Extract<Exchange, { type: 'answered' }>
 
 /** What shows that an answer is an inquiry's is not looked at. */
 const inquiryForSale = rereading((exchange, body) => {
-  if (body.includes('telegram_kind=094')) return exchange
+  if (!/telegram_kind=(02|10)/.test(body.toString('latin1'))) return exchange
   const told = exchange.answer.body.toString('latin1').replaceAll(/payment_(status|amount)=.*\r\n/g, '')
   return { ...exchange, answer: { ...exchange.answer, body: Buffer.from(told, 'latin1') } }
 })

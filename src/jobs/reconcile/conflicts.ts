@@ -20,7 +20,7 @@ export function conflictsForPaygent(
   const found = new Map(orders.find(conflicts.map(({ orderId }) => orderId)).map((order) => [order.orderId, order]))
   return conflicts.filter((conflict) => {
     const order = found.get(conflict.orderId)
-    return order !== undefined && isForPaygent(conflict, isSold(order))
+    return order !== undefined && isForPaygent(conflict, isSold(order), orders.statuses)
   })
 }
 
