@@ -1,5 +1,6 @@
 // What a shop calls the payment methods that Paygent carries out. Names are never guessed: a person says what they mean.
 import { CARRIERS, type Carrier, type Method } from './order.js'
+import { LONGEST_NAME, pasteable } from './pasteable.js'
 
 export const METHOD_VALUES = ['credit', 'carrier', ...CARRIERS] as const
 /** A carrier's value gives the carrier too; `carrier` leaves it to Paygent. */
@@ -89,9 +90,9 @@ function looksLike(name: string): MethodValue | null {
  */
 export function methodsSetting(skipped: readonly SkippedMethod[], set: MethodNames): string | null {
   const likely = skipped.flatMap(({ name }) => {
-    const value = /[,"\n\r]/.test(name) ? null : looksLike(name)
-    return value === null ? [] : [`${name}=${value}`]
+    const value = name.length > LONGEST_NAME || /\p{Cc}/u.test(name) ? null : looksLike(name)
+    return value === null ? [] : [`${pasteable(name)}=${value}`]
   })
   if (likely.length === 0) return null
-  return [...[...set].map(([name, value]) => `${name}=${value}`), ...likely].join(',')
+  return [...[...set].map(([name, value]) => `${pasteable(name)}=${value}`), ...likely].join(',')
 }

@@ -1,5 +1,6 @@
 // What the shop's 対応状況 means for a request: a closed list, and what the shop has said of its own names.
 import type { Order } from './order.js'
+import { pasteable } from './pasteable.js'
 import { ECCUBE2_STATUS, ECCUBE4_STATUS } from './shop-status.js'
 
 export const MEANINGS = ['sell', 'cancelled', 'unfinished', 'hold'] as const
@@ -62,9 +63,12 @@ function meaningOfNumber(number: string): Exclude<Meaning, 'hold'> | null {
 /** Words of orders that are called off, written without small letters: an old system has none. */
 const PARTS: readonly string[] = ['キヤンセル', '取消', '取り消し', '返品', '返金']
 
+/** How an entry names the empty 対応状況; a shop that writes it means the same. */
+const EMPTY = '-'
+
 /** Width, blanks and what is not drawn do not count. */
 export const comparedStatus = (text: string): string =>
-  text.normalize('NFKC').replace(/[\s\p{Default_Ignorable_Code_Point}]+/gu, '')
+  text.normalize('NFKC').replace(/[\s\p{Cc}\p{Default_Ignorable_Code_Point}]+/gu, '')
 
 /** `3`, `03` and `3.0` are the number 3, and `3:キャンセル` is that number with its name. */
 const NUMBER = /^0*(\d+)(?:\.0+)?$/
@@ -77,6 +81,7 @@ interface Parsed {
 
 export function parseStatus(text: string): Parsed {
   const compared = comparedStatus(text)
+  if (compared === EMPTY) return { number: null, name: '' }
   const bare = NUMBER.exec(compared)?.[1]
   if (bare !== undefined) return { number: bare, name: null }
   const [, number = null, name = compared] = NUMBERED_NAME.exec(compared) ?? []
@@ -145,9 +150,6 @@ function saidOf({ number, name }: Parsed, setting: StatusSetting): Meaning | nul
   return byNumber.meaning === 'sell' && standard !== undefined && standard !== 'sell' ? null : byNumber.meaning
 }
 
-/** How an entry names the empty 対応状況. */
-const EMPTY = '-'
-
 /**
  * `8=返品受付:cancelled,店舗保留:hold,-:sell` as entries; null where it is none, or makes an order sell that every shop
  * calls cancelled or unfinished.
@@ -189,13 +191,10 @@ const contradicts = (one: StatusEntry, other: StatusEntry): boolean =>
   one.meaning !== other.meaning &&
   ((one.name !== null && one.name === other.name) || (one.number !== null && one.number === other.number))
 
-/** Characters that divide a setting, or that a shell or an .env file takes for its own. */
-const SPECIAL = /[,="'$`\\#]/g
-
 /** The entry that a shop may paste for such a 対応状況; wide characters stand for those that would not get through. */
 export function entryText(orderStatus: string, meaning: Meaning): string {
   const { number, name } = parseStatus(orderStatus)
-  const wide = (name ?? '').replace(SPECIAL, (one) => String.fromCodePoint((one.codePointAt(0) ?? 0) + 0xfe_e0))
+  const wide = pasteable(name ?? '')
   if (name === null) return `${number}:${meaning}`
   return `${number === null ? '' : `${number}=`}${wide === '' ? EMPTY : wide}:${meaning}`
 }

@@ -1,5 +1,15 @@
 // Orders that would be sold if the shop had said what their 対応状況 means, and the setting that says it.
-import { comparedStatus, entryText, readStatus, SELLABLE_ORDER_STATUS, type Meaning } from './order-status.js'
+import {
+  comparedStatus,
+  entryText,
+  parseStatuses,
+  parseStatus,
+  readStatus,
+  SELLABLE_ORDER_STATUS,
+  type Meaning,
+  type StatusSetting,
+} from './order-status.js'
+import { LONGEST_NAME } from './pasteable.js'
 import type { OrderGroup } from './order-group.js'
 import { takenByAll, type RuleContext } from './permit.js'
 
@@ -45,16 +55,34 @@ export function waitingIn(groups: readonly OrderGroup[], rules: RuleContext, set
   }
   if (orders === 0) return null
   const statuses = [...byStatus.values()].toSorted(byFrequency).slice(0, MOST_NAMED)
-  const said = setting.replace(/[\s,]+$/u, '')
-  const entries = statuses.map(({ orderStatus }) => entryText(orderStatus, suggested(orderStatus)))
-  return { orders, yen, statuses, setting: [...(said === '' ? [] : [said]), ...entries].join(',') }
+  return { orders, yen, statuses, setting: settingFor(statuses, setting.replace(/[\s,]+$/u, '')) }
+}
+
+/** With an entry for each that gets through beside the others: a number may have been given two names. */
+function settingFor(statuses: readonly WaitingStatus[], said: string): string {
+  let setting = said
+  for (const { orderStatus } of statuses) {
+    if (orderStatus.length > LONGEST_NAME || !waits(orderStatus, parseStatuses(setting) ?? [])) continue
+    const { name } = parseStatus(orderStatus)
+    const ways = [orderStatus, ...(name === null ? [] : [name])]
+    const tried = ways.map((way) => [setting, entryText(way, suggested(orderStatus))].filter(Boolean).join(','))
+    setting = tried.find((one) => isSaid(orderStatus, one)) ?? setting
+  }
+  return setting
+}
+
+function isSaid(orderStatus: string, setting: string): boolean {
+  const parsed = parseStatuses(setting)
+  return parsed !== null && !waits(orderStatus, parsed)
 }
 
 /** Among equals in one order whatever the mirror's. */
 const byFrequency = (a: WaitingStatus, b: WaitingStatus): number =>
   b.orders - a.orders || (a.orderStatus < b.orderStatus ? -1 : 1)
 
-function isWaiting(orderStatus: string, { statuses }: RuleContext): boolean {
+const isWaiting = (orderStatus: string, { statuses }: RuleContext): boolean => waits(orderStatus, statuses)
+
+function waits(orderStatus: string, statuses: StatusSetting): boolean {
   const reading = readStatus(orderStatus, statuses)
   return reading.meaning === 'unknown' || (reading.meaning === 'cancelled' && reading.by === 'parts')
 }

@@ -164,7 +164,7 @@ class Cells {
 
   otherMethod(): OtherMethodLine {
     const orderId = readOrderId(this.text('order_id'))
-    return { orderId: 'value' in orderId ? orderId.value : null, method: this.text('method') }
+    return { orderId: 'value' in orderId ? orderId.value : null, method: maskCardNumbers(this.text('method')) }
   }
 
   fault(column: ReadColumn, why: Why): void {

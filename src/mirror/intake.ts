@@ -122,8 +122,8 @@ function takeOther(
   const known = knownOf(connection, source, orderId)
   if (known === null) return 'left-out'
   const stored = storedOrder(connection, orderId)
-  const said = reading.type === 'unreadable' ? `${reading.field}=${reading.value}` : maskCardNumbers(reading.method)
   const unreadable = reading.type === 'unreadable'
+  const said = maskCardNumbers(unreadable ? `${reading.field}=${reading.value}` : reading.method)
   const difference: FieldDifference = unreadable
     ? { field: UNREADABLE, mirror: orderId, file: said }
     : { field: 'method', mirror: stored.method, file: said }

@@ -17,7 +17,7 @@ export interface Purge {
 
 /**
  * Each order before the date that still has its name, with the first reason to leave it there, or none. An order without
- * a date is before none.
+ * a date is as old as the mirror knows it.
  */
 const OLD_ORDERS = `
 SELECT o.order_id, CASE
@@ -26,7 +26,10 @@ SELECT o.order_id, CASE
   WHEN o.attention = 1 THEN 'attention'
   WHEN EXISTS (SELECT 1 FROM conflicts c WHERE c.order_id = o.order_id) THEN 'conflict'
   END AS reason
-FROM orders o WHERE o.purged = 0 AND o.ordered_at <> '' AND o.ordered_at < ?`
+FROM orders o WHERE o.purged = 0 AND coalesce(
+  nullif(o.ordered_at, ''),
+  (SELECT strftime('%Y-%m-%d', min(p.first_seen_ms) / 1000 + 32400, 'unixepoch') FROM payments p WHERE p.order_id = o.order_id)
+) < ?`
 
 /** A run keeps what it was searched by, which may be a customer's name, for as long as one of its orders keeps its own. */
 const FORGET_SEARCHES = `

@@ -9,6 +9,7 @@ const TEXTS = {
     waiting: (orders: number, sum: string, names: string) =>
       `対応状況の意味が未設定のため、一括処理と夜間処理の対象外の受注：${grouped(orders)}件 ${sum}（${names}）`,
     named: (name: string, orders: number) => `${name} ${grouped(orders)}件`,
+    more: (orders: number) => `ほか ${grouped(orders)}件`,
     none: '空欄',
     between: '、',
     advice:
@@ -18,18 +19,25 @@ const TEXTS = {
     waiting: (orders: number, sum: string, names: string) =>
       `Left out of bulk and nightly runs, as their order status has no meaning yet: ${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}, ${sum} (${names})`,
     named: (name: string, orders: number) => `${name} ${grouped(orders)}`,
+    more: (orders: number) => `${grouped(orders)} more`,
     none: 'no status',
     between: ', ',
     advice: 'Choose what each means (sell, cancelled, unfinished or hold) in this line and set it:',
   },
 } as const satisfies Record<Lang, unknown>
 
+const LONGEST_SHOWN = 40
+
+const shortened = (name: string): string => (name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}…` : name)
+
 /** The sentence alone: how many orders wait, and with which 対応状況. */
 export function waitingLine({ orders, yen: sum, statuses }: WaitingStatuses, lang: Lang): string {
   const texts = TEXTS[lang]
   const names = statuses.map((one) =>
-    texts.named(one.orderStatus === '' ? texts.none : safe(one.orderStatus), one.orders),
+    texts.named(one.orderStatus === '' ? texts.none : safe(shortened(one.orderStatus)), one.orders),
   )
+  const unnamed = statuses.reduce((left, one) => left - one.orders, orders)
+  if (unnamed > 0) names.push(texts.more(unnamed))
   return texts.waiting(orders, yen(sum, lang), names.join(texts.between))
 }
 

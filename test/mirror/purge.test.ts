@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { askedFor } from '../domain/order-fixture.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
+import { japanDate } from '../../src/clock.js'
 import { MIGRATIONS } from '../../src/mirror/migrations.js'
 import type { Mirror } from '../../src/mirror/open.js'
 import { mirrorWith, NOON, only, open, prepared, row, settlement, stepFor, tempPath, told } from './mirrors.js'
@@ -40,11 +41,17 @@ describe('purge', () => {
     expect(mirror.purgeable(BEFORE).purged).toBe(0)
   })
 
-  test('leaves an order without a date: it may be of yesterday', () => {
+  test('takes an order without a date for as old as the mirror knows it', () => {
     const { orderedAt: _, ...undated } = order('1', '2019-12-31')
     const mirror = mirrorWith([undated, order('2', '2019-12-31')])
+    const names = (): string[] => ['1', '2'].map((orderId) => only(mirror, orderId).customerName)
     expect(mirror.journal.purge(BEFORE, NOON)).toEqual({ before: BEFORE, purged: 1, left: [] })
-    expect([only(mirror, '1').customerName, only(mirror, '2').customerName]).toEqual([`${NAME}1`, ''])
+    expect(names()).toEqual([`${NAME}1`, ''])
+    const today = japanDate(NOON)
+    expect(mirror.journal.purge(today, NOON)).toEqual({ before: today, purged: 0, left: [] })
+    const tomorrow = japanDate(NOON + 24 * 60 * 60_000)
+    expect(mirror.journal.purge(tomorrow, NOON)).toEqual({ before: tomorrow, purged: 1, left: [] })
+    expect(names()).toEqual(['', ''])
   })
 
   test('leaves nothing of them in the files', () => {
