@@ -66,13 +66,30 @@ const TEXTS = {
     conflicts: (count: number) =>
       `不一致 ${grouped(count)}件：手元データと内容が違うため、取り込まず、送信も止めています。`,
     standing: (count: number) => `前回から不一致のままの受注：${grouped(count)}件（送信を止めています）`,
-    methodChanged: (orderIds: string) =>
-      `支払方法が変わった受注：${orderIds}。対処：EC-CUBE で支払方法を確かめ、元の決済が不要ならペイジェントオンラインで取り消してから、paygent settle ‹受注番号› --as cancelled --note ‹理由› で手動登録してください。`,
+    methodChanged: (orderIds: string, one: string) =>
+      `支払方法が変わった受注：${orderIds}。対処：EC-CUBE で支払方法を確かめ、元の決済が不要ならペイジェントオンラインで取り消してから、paygent settle ${one} --as cancelled --note ‹理由› で手動登録してください。`,
+    anyOrder: '‹受注番号›',
     next: '対処：paygent reconcile で照合してください。それでも残る不一致は、EC-CUBE を直してもう一度取り込むか、paygent settle ‹受注番号› で手動登録してください。',
     shared: (paymentId: string, orderIds: string) =>
       `決済ID ${paymentId} が複数の受注にあります：受注番号 ${orderIds}。どちらに決済されたか分からないため、いずれも送信しません。対処：決済IDを直して、もう一度取り込んでください。`,
     field: '項目',
-    mirror: 'ミラー',
+    mirror: '手元データ',
+    fields: {
+      order_id: '受注の行',
+      ordered_at: '受注日',
+      customer_name: '顧客名',
+      method: '支払方法',
+      carrier: 'キャリア',
+      total: 'お支払い合計',
+      held_amount: 'オーソリ金額',
+      shipped_at: '発送日',
+      order_status: '対応状況',
+      trading_id: '取引ID',
+      payment_id: '決済ID',
+      payment_status: 'ペイジェント状況',
+      kind: '電文種別',
+    } as Readonly<Record<string, string>>,
+    methods: { credit: 'クレジット', carrier: 'キャリア' } as Readonly<Record<string, string>>,
   },
   en: {
     counts: (counts: string) => `Orders imported: ${counts}.`,
@@ -97,13 +114,30 @@ const TEXTS = {
     conflicts: (count: number) =>
       `${grouped(count)} with a mismatch: they differ from the local data; not imported, and not sent any more.`,
     standing: (count: number) => `${grouped(count)} with a mismatch as before (not sent).`,
-    methodChanged: (orderIds: string) =>
-      `The payment method has changed: ${orderIds}. Check it in EC-CUBE; if the old payment is not needed, cancel it in Paygent Online, then run paygent settle <order> --as cancelled --note <reason>.`,
+    methodChanged: (orderIds: string, one: string) =>
+      `The payment method has changed: ${orderIds}. Check it in EC-CUBE; if the old payment is not needed, cancel it in Paygent Online, then run paygent settle ${one} --as cancelled --note <reason>.`,
+    anyOrder: '<order>',
     next: 'Next: paygent reconcile. For a mismatch that stays, correct the order in EC-CUBE and import again, or record it by hand: paygent settle <order>.',
     shared: (paymentId: string, orderIds: string) =>
       `Payment ${paymentId} belongs to several orders: ${orderIds}. Nobody can tell which one it paid for, so none of them is sent. Correct the payment id and import again.`,
     field: 'field',
-    mirror: 'mirror',
+    mirror: 'local data',
+    fields: {
+      order_id: 'row of the order',
+      ordered_at: 'order date',
+      customer_name: 'customer',
+      method: 'payment method',
+      carrier: 'carrier',
+      total: 'total',
+      held_amount: 'authorised amount',
+      shipped_at: 'shipped on',
+      order_status: 'order status',
+      trading_id: 'trading id',
+      payment_id: 'payment id',
+      payment_status: 'payment status',
+      kind: 'kind',
+    } as Readonly<Record<string, string>>,
+    methods: { credit: 'credit', carrier: 'carrier' } as Readonly<Record<string, string>>,
   },
 } as const satisfies Record<Lang, unknown>
 
@@ -156,7 +190,13 @@ function methodParts({ skippedMethods, methodsSetting, warnings, isEmpty }: Impo
 export function conflictParts(conflicts: ImportView['conflicts'], source: string, screen: Screen): string[] {
   const texts = TEXTS[screen.lang]
   const rows = conflicts.flatMap(({ orderId, differences }) =>
-    differences.map(({ field, mirror, file }) => [orderId, field, String(mirror ?? ''), String(file ?? '')]),
+    differences.map(({ field, mirror, file }) => {
+      const shown = (side: string | number | null): string => {
+        const text = String(side ?? '')
+        return (field === 'method' ? texts.methods[text] : undefined) ?? text
+      }
+      return [orderId, texts.fields[field] ?? field, shown(mirror), shown(file)]
+    }),
   )
   const headers = [word('column.order-id', screen.lang), texts.field, texts.mirror, source]
   const columns = headers.map(
@@ -164,7 +204,11 @@ export function conflictParts(conflicts: ImportView['conflicts'], source: string
   )
   const moved = conflicts.filter(({ differences }) => differences.some(({ field }) => field === 'method'))
   const ids = moved.map(({ orderId }) => safe(orderId)).join(screen.lang === 'ja' ? '、' : ', ')
-  const advice = [...(moved.length > 0 ? [texts.methodChanged(ids)] : []), texts.next]
+  const [one] = moved.length === 1 ? moved : []
+  const settles = one === undefined ? texts.anyOrder : safe(one.orderId)
+  // Paygent knows nothing of the method that the shop has agreed on.
+  const others = conflicts.some(({ differences }) => differences.some(({ field }) => field !== 'method'))
+  const advice = [...(moved.length > 0 ? [texts.methodChanged(ids, settles)] : []), ...(others ? [texts.next] : [])]
   return [
     fitText(texts.conflicts(conflicts.length), screen),
     drawTable({ columns, rows }, screen),
