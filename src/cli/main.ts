@@ -65,7 +65,11 @@ async function end(args: readonly string[], terminal: ProcessTerminal): Promise<
 }
 
 const terminal = processTerminal()
-void end(process.argv.slice(2), terminal).then((code) => (process.exitCode = code))
+void end(process.argv.slice(2), terminal).then((code) => {
+  process.exitCode = code
+  // The hang-up may still be on its way. While Node winds up by itself it gives that signal its deadly default back.
+  if (terminal.isClosed()) process.exit()
+})
 process.once('exit', () => {
   // Nobody has said how it ended: the event loop has emptied in the midst of something, which is not "done".
   if (process.exitCode === undefined) {

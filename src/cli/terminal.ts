@@ -34,6 +34,8 @@ export interface Terminal {
 
 /** What the way out needs beside. */
 export interface ProcessTerminal extends Terminal {
+  /** The window has been closed: a terminal of the start is none any more. */
+  isClosed(): boolean
   /** The very last: nothing is written after it. */
   leave(): void
 }
@@ -68,6 +70,7 @@ export function processTerminal(): ProcessTerminal {
     prompting: (redraw, ask) => keyboard.prompting(redraw, ask),
     lines: () => keyboard.lines(stop.signal),
     lost: () => stdout.lost(),
+    isClosed: () => terminals.some((descriptor) => !isatty(descriptor)),
     leave: () => closeDead(terminals),
   }
 }
