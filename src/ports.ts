@@ -2,7 +2,7 @@
 import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, Notice, NoticeAnswer } from './domain/answer.js'
 import type { AttentionCause, AuditCounts, Booking } from './domain/booking.js'
 import type { Conflict } from './domain/conflict.js'
-import type { OtherMethodReading } from './domain/import-row.js'
+import type { ImportRow, OtherMethodReading } from './domain/import-row.js'
 import type { OrderFilter } from './domain/chosen.js'
 import type { PaymentRecord } from './domain/history.js'
 import type { Order, PaymentFact } from './domain/order.js'
@@ -229,6 +229,8 @@ export interface ShopBooks {
   unseen(seen: ReadonlySet<string>): readonly string[]
   /** The row as it was last read or written; null when it never was. */
   asRead(orderId: string): ShopRow | null
+  /** Whether the row's text of the payment method has come to name another one than the mirror's. */
+  namesAnotherMethod(row: ImportRow): boolean
   /** Orders with settled attempts of which the shop has not been told, of these or of all; the oldest attempt first. */
   untold(orderIds?: readonly string[]): UntoldOrder[]
   /** @param write what the row holds now, where this tool wrote it. @param note a person's reason */

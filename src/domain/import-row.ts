@@ -21,6 +21,8 @@ export interface ImportRow {
   /** Japan time, or null when not shipped. */
   readonly shippedAt?: string | null
   readonly orderStatus?: string
+  /** The payment method in the words of the shop's order page, '' for none; left out where they were not read. */
+  readonly methodText?: string
 }
 
 /** A line of a file whose payment method is none of ours. The order may be one that the mirror has. */

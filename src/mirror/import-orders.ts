@@ -11,6 +11,7 @@ export const masked = (row: ImportRow): ImportRow => ({
   ...row,
   ...(row.customerName !== undefined && { customerName: maskCardNumbers(row.customerName) }),
   ...(row.orderStatus !== undefined && { orderStatus: maskCardNumbers(row.orderStatus) }),
+  ...(row.methodText !== undefined && { methodText: maskCardNumbers(row.methodText) }),
 })
 
 /** Inside a transaction. @param reading of a file, as it is remembered; null for the shop's database */

@@ -29,7 +29,7 @@ export function importOrders(
   nowMs: number,
   statuses: StatusSetting = [],
 ): ImportResult {
-  const taking = { source: 'csv', statuses, nowMs } as const
+  const taking = { source: 'csv', statuses, methods: new Map(), nowMs } as const
   return connection.write(() => {
     const tally = new Tally()
     if (rows.length >= MANY && connection.get('SELECT 1 FROM orders LIMIT 1') === undefined) {

@@ -6,11 +6,11 @@ import { addressOf, placeOf, type ShopAddress } from './address.js'
 import { DeskLock, HOLDS, refuseLostLock } from './desk-lock.js'
 import { detect } from './detect.js'
 import { lostFault, refusalOf, shopFault } from './faults.js'
-import { LAYOUTS, type Layout, type Product } from './layouts.js'
+import { LAYOUTS, withMethodText, type Layout, type Product } from './layouts.js'
 import { ShopLine } from './line.js'
 import { OrderRows } from './order-rows.js'
 import { DIALECTS, type Session } from './session.js'
-import { statusesOf } from './status-names.js'
+import { readsMethodText, statusesOf } from './status-names.js'
 import { writeResult } from './write.js'
 
 /** EC-CUBE's ids are 32-bit; no other order number can be the shop's. */
@@ -105,9 +105,12 @@ export class EccubeShop implements Shop {
     return this.lock.wake()
   }
 
-  /** With the shop's own names of 対応状況, read once: where they may not be read the standard ones stand. */
+  /** With the shop's own names of 対応状況 and its texts of the payment method, where they may be read; found out once. */
   async #namedRows(): Promise<OrderRows> {
-    this.#named ??= { ...this.#layout, statuses: await statusesOf(this.session, this.#layout) }
+    this.#named ??= {
+      ...((await readsMethodText(this.session)) ? withMethodText(this.#layout) : this.#layout),
+      statuses: await statusesOf(this.session, this.#layout),
+    }
     return new OrderRows(this.session, this.#named)
   }
 

@@ -52,6 +52,7 @@ function rowOf(raw: RawOrder, { statuses }: Layout): ImportRow {
     ...orderedAt(raw.ordered_at),
     // A shop may add numbers of its own; they are kept as they stand.
     orderStatus: number === null ? '' : (statuses[number] ?? number),
+    ...(raw.method_text !== undefined && { methodText: raw.method_text ?? '' }),
   }
 }
 

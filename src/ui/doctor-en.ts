@@ -162,8 +162,8 @@ export const DOCTOR_EN: DoctorTexts = {
     'rights-beyond': ({ rights }) => [`The user can change more than is needed: ${listed(rights)}`, BY_THE_PAGE],
     'rights-wide': ({ rights }) => [`The user can see more than is needed: ${listed(rights)}`, BY_THE_PAGE],
     'rights-useful': ({ rights }) => [
-      `The shop's own names of order statuses cannot be read, and the standard ones are used: ${listed(rights)}`,
-      'Grant it as docs/shop-database.md has it.',
+      `Useful rights are missing (without mtb_order_status the standard names of order statuses are used, without payment_method a payment method that was changed on the order page is not noticed): ${listed(rights)}`,
+      'Grant them as docs/shop-database.md has it.',
     ],
     'rights-unclear': ({ count }) => [
       `${some(count, 'right that was not understood', 'rights that were not understood')}`,

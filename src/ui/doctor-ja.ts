@@ -181,7 +181,7 @@ export const DOCTOR_JA: DoctorTexts = {
     'rights-beyond': ({ rights }) => [`必要のない変更の権限があります：${listed(rights)}`, BY_THE_PAGE],
     'rights-wide': ({ rights }) => [`必要のない参照の権限があります：${listed(rights)}`, BY_THE_PAGE],
     'rights-useful': ({ rights }) => [
-      `対応状況の名前を読む権限がないため、標準の名前を使います：${listed(rights)}`,
+      `参照の権限が足りません（mtb_order_status がないと対応状況は標準の名前になり、payment_method がないと受注管理で変更した支払方法に気づけません）：${listed(rights)}`,
       'docs/shop-database.md の SQL のとおり、この権限を加えてください。',
     ],
     'rights-unclear': ({ count }) => [

@@ -58,6 +58,7 @@ function differenceOf(step: Step, now: ShopReading | null, rows: ShopDesk['rows'
   if (now.asRead.totalYen !== step.totalYen) return 'total'
   if (now.asRead.kind !== before.kind || CHANGING_KINDS.some((kind) => kind === now.asRead.kind)) return 'kind'
   if (now.asRead.paymentId !== before.paymentId) return 'payment_id'
+  if (rows.namesAnotherMethod(now.row)) return 'method'
   return sameShopRow(before, now.asRead) ? null : 'payment_status'
 }
 
