@@ -1,8 +1,8 @@
 // Nothing is sent that nobody has said yes to: limits, plan, question. Pages 3.1 and 6.
+import type { Plan } from '../batch/plan.js'
 import { isGone } from '../domain/fence.js'
 import type { Order } from '../domain/order.js'
 import { AppError } from '../errors.js'
-import type { Plan } from '../jobs/batch/plan.js'
 import type { BatchSetting } from './batch-setting.js'
 import { askText, askYes } from './question.js'
 

@@ -1,9 +1,7 @@
 // `reconcile` on the bench: what it was told to do, and what it told, short.
+import type { AuditWish, ReconcileDeps, ReconcileEvent, ReconcileWishes } from '../../src/jobs/reconcile/events.js'
 import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
-import type { AuditWish, ReconcileDeps, ReconcileWishes } from '../../src/jobs/reconcile/deps.js'
-import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
-import type { SyncWishes } from '../../src/jobs/sync/deps.js'
-import type { SyncEvent } from '../../src/jobs/sync/events.js'
+import type { SyncEvent, SyncWishes } from '../../src/jobs/sync/events.js'
 import { sync } from '../../src/jobs/sync/sync.js'
 import type { Bench } from './bench.js'
 

@@ -1,16 +1,15 @@
 // Attempts whose outcome nobody knows: settled by what Paygent tells, or by time, or sent once more. Page 5.2.
+import { lookAgain, remainingMs, settlesSince } from '../../attempts/decision.js'
+import { endsAsking } from '../../attempts/trouble.js'
+import { lookAtShop } from '../../batch/recheck-shop-row.js'
+import { Sender } from '../../batch/sender.js'
+import { Watch } from '../../batch/watch.js'
 import { momentOf } from '../../clock.js'
 import type { Moment } from '../../domain/age.js'
 import type { OpenAttempt, Step } from '../../domain/run.js'
 import { AppError } from '../../errors.js'
 import type { ShopDesk } from '../../ports.js'
-import { lookAgain, remainingMs, settlesSince } from '../batch/look-again.js'
-import { lookAtShop } from '../batch/shop-look.js'
-import { Sender } from '../batch/sender.js'
-import { endsAsking } from '../batch/trouble.js'
-import { Watch } from '../batch/watch.js'
-import type { ReconcileWishes, StageDeps, Stopped } from './deps.js'
-import { tellSilence, type ReconcileEvent } from './events.js'
+import { type ReconcileEvent, type ReconcileWishes, type StageDeps, type Stopped, tellSilence } from './events.js'
 
 type Events<Result> = AsyncGenerator<ReconcileEvent, Result>
 
