@@ -273,7 +273,7 @@ export interface LookedAgain {
 }
 
 /** @param overdue the settle time of the attempt is over */
-export async function lookAgain(
+export async function recheckAttempt(
   attempt: OpenAttempt,
   overdue: boolean,
   deps: InquiryDeps,

@@ -12,7 +12,7 @@ import type { ShopDesk } from '../ports.js'
 import type { BatchDeps } from './events.js'
 
 /** What the shop's row says about a request that is about to go out. */
-export type ShopLook =
+export type ShopRowCheck =
   | { readonly type: 'as-read' }
   | { readonly type: 'changed'; readonly about: string }
   | { readonly type: 'lost'; readonly stop: Extract<StopReason, { type: 'shop-lost' }> }
@@ -21,12 +21,12 @@ export type ShopLook =
  * The connection that looks is the one that holds the shop's lock: where it answers, no other desk is sending.
  * @param finishes the request broke off inside Paygent and is sent once more: a cancel goes on although it was called off
  */
-export async function lookAtShop(
+export async function recheckShopRow(
   step: Step,
   { shop, rows }: Pick<ShopDesk, 'shop' | 'rows'>,
   deps: Pick<BatchDeps, 'orders' | 'clock'>,
   finishes: boolean,
-): Promise<ShopLook> {
+): Promise<ShopRowCheck> {
   let now: ShopReading | null
   try {
     now = await shop.look(step.orderId)

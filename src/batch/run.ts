@@ -1,5 +1,5 @@
 // Runs a confirmed plan: the checks with the lock held, the requests, and the recheck of what is still unknown.
-import { lookAgain, remainingMs, unanswered } from '../attempts/decision.js'
+import { recheckAttempt, remainingMs, unanswered } from '../attempts/decision.js'
 import { anotherRun, checkClock, enterShop, enterState, leaveState } from '../attempts/entry.js'
 import { anotherAnswers, factsAbout, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { pushNewPayments } from '../attempts/shop-push.js'
@@ -25,7 +25,7 @@ import { askUnasked, Watch } from './watch.js'
 const TICK_MS = 1_000
 
 /** Waits with a countdown for what is still unknown and asks once more; leaves it open when told to leave. */
-export async function* secondLook(
+export async function* finalRecheck(
   looked: (attempt: OpenAttempt) => boolean,
   deps: BatchDeps,
   options: BatchOptions,
@@ -52,7 +52,7 @@ export async function* secondLook(
 
 /** What is in transit stays open here: only `reconcile` may send it again. */
 async function lookOnce(attempt: OpenAttempt, deps: BatchDeps, signal: AbortSignal): Promise<Settlement> {
-  const { verdict, settlement } = await lookAgain(attempt, true, deps, signal)
+  const { verdict, settlement } = await recheckAttempt(attempt, true, deps, signal)
   return verdict.type === 'in-transit' ? { ...settlement, outcome: 'unknown' } : settlement
 }
 
@@ -153,7 +153,7 @@ export async function* runBatch(
     if (stop) yield { type: 'stopped', reason: stop }
     if (options.wait && !endsAsking(stop) && !signal.aborted) {
       const looked = ({ runId: own, attemptId }: OpenAttempt): boolean => own === runId || recovered.has(attemptId)
-      yield* secondLook(looked, deps, options, signal)
+      yield* finalRecheck(looked, deps, options, signal)
     }
     journal.endRun(runId, stateAfter(stop), clock.nowMs(), options.unattended)
     running = null

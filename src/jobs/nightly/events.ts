@@ -13,7 +13,7 @@ import type { ErrorCode } from '../../errors.js'
 import type { OrderStore } from '../../ports.js'
 import type { PullReport } from '../pull.js'
 import type { ReconcileEvent } from '../reconcile/events.js'
-import type { SyncDeps, SyncEvent, SyncWishes } from '../sync/events.js'
+import type { SyncDeps, SyncEvent, SyncRequest } from '../sync/events.js'
 
 /** Why the sale was not begun; nothing was sent. */
 export type NotBegun = 'until' | 'max-orders' | 'max-amount'
@@ -61,7 +61,7 @@ export interface NightlyWishes extends Pick<BatchOptions, 'stopAfter' | 'settleM
   readonly largeFrom: { readonly orders: number; readonly yen: number } | null
   /** How long another program is waited for. */
   readonly lockWaitMs: number
-  readonly sync: Omit<SyncWishes, 'untilMs'>
+  readonly sync: Omit<SyncRequest, 'untilMs'>
   /** Where the shop has a database of its own: its orders first, its results last. */
   readonly pull: boolean
   readonly push: boolean

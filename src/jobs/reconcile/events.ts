@@ -82,7 +82,7 @@ export interface ReconcileWishes {
   readonly push?: boolean
 }
 
-export interface AuditWish {
+export interface AuditRequest {
   /** `compare` changes nothing; `take` lets the mirror take what Paygent says. */
   readonly mode: 'compare' | 'take'
   /** Finished orders that have changed within so many days are asked about too. */

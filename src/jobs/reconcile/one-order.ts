@@ -247,7 +247,7 @@ export const aliveOf = (facts: readonly PaymentFact[]): PaymentFact[] =>
 const WATCHED_MS = 7 * 24 * 60 * 60 * 1000
 
 /** Order numbers, the oldest first. */
-export const watchedOrders = (
+export const ordersThatMayArriveLate = (
   { orderIds }: Pick<ReconcileWishes, 'orderIds'>,
   { books, clock }: ReconcileDeps,
 ): string[] =>

@@ -7,7 +7,7 @@ import { isOfAnotherTrade, type Order, type PaymentFact } from '../../domain/ord
 import { conflictsForPaygent, settleAttention, settleConflicts, silentBooking } from './attention.js'
 import { auditOrders } from './audit.js'
 import {
-  type AuditWish,
+  type AuditRequest,
   type ReconcileDeps,
   type ReconcileEvent,
   type ReconcileWishes,
@@ -16,7 +16,7 @@ import {
   stoppedEvent,
   tellSilence,
 } from './events.js'
-import { compare, differenceOf, isCalm, takeDifference, watchedOrders } from './one-order.js'
+import { compare, differenceOf, isCalm, takeDifference, ordersThatMayArriveLate } from './one-order.js'
 import { settleOpen, settleOverdue } from './open-attempts.js'
 
 export async function* lookForLateArrivals(
@@ -24,7 +24,7 @@ export async function* lookForLateArrivals(
   deps: StageDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
-  const orders = deps.orders.find(watchedOrders(wishes, deps)).filter(isCalm)
+  const orders = deps.orders.find(ordersThatMayArriveLate(wishes, deps)).filter(isCalm)
   for (const [index, order] of orders.entries()) {
     if (signal.aborted) return 'interrupted'
     const { orderId } = order
@@ -117,7 +117,7 @@ export const reconcile = (
  * (page 5.1.8), and one in which a clock that was ahead has written is no longer closed until that time comes.
  */
 export const audit = (
-  { mode, days }: AuditWish,
+  { mode, days }: AuditRequest,
   wishes: ReconcileWishes,
   deps: ReconcileDeps,
   signal: AbortSignal,
@@ -212,7 +212,7 @@ function waitingOrders(wishes: ReconcileWishes, deps: ReconcileDeps): Order[] {
     ...conflictsForPaygent(of, deps),
     ...deps.journal.unasked(of),
     ...deps.books.forAPerson().filter(({ orderId }) => orderIds === null || orderIds.includes(orderId)),
-    ...watchedOrders(wishes, deps).map((orderId) => ({ orderId })),
+    ...ordersThatMayArriveLate(wishes, deps).map((orderId) => ({ orderId })),
   ]
   return deps.orders.find(waiting.map(({ orderId }) => orderId))
 }

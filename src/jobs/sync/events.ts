@@ -25,7 +25,7 @@ export interface SyncDeps extends ReconcileDeps {
   readonly inbox: Inbox
 }
 
-export interface SyncWishes {
+export interface SyncRequest {
   /** This tool alone fetches the merchant's notices (091); else every unfinished order is inquired about (094). */
   readonly notices: boolean
   /** How many orders are inquired about at most; null is all. */

@@ -22,9 +22,9 @@ import {
   isUnfinished,
   lookAt,
   takeDifference,
-  watchedOrders,
+  ordersThatMayArriveLate,
 } from '../reconcile/one-order.js'
-import type { SyncDeps, SyncEvent, SyncWishes } from './events.js'
+import type { SyncDeps, SyncEvent, SyncRequest } from './events.js'
 import { fetchNotices, probeNotices } from './fetch.js'
 
 /** `nothing`: Paygent has told nothing that the mirror could take. `cut-off`: connection or login are gone. */
@@ -124,7 +124,8 @@ export async function* inquireAbout(
 /** What moved an order that was once settled by time may be the request that was called not processed. */
 function causeOf({ orderId }: Order, found: Found, deps: SyncDeps): Found {
   const { difference, facts } = found
-  if (difference.cause !== 'moved' || !watchedOrders({ orderIds: [orderId] }, deps).includes(orderId)) return found
+  if (difference.cause !== 'moved' || !ordersThatMayArriveLate({ orderIds: [orderId] }, deps).includes(orderId))
+    return found
   return { difference: { ...difference, cause: 'late-arrival' }, facts }
 }
 
@@ -241,7 +242,7 @@ const isItsNewPayment = (attempt: OpenAttempt, fact: PaymentFact): boolean =>
   makesNewPayment(attempt.telegram, attempt.carrier) && attempt.newPaymentId === null && isMadeBy(attempt, fact)
 
 /** Sends nothing that moves money. Throws an AppError where it may not begin or Paygent refuses the login. */
-export async function* sync(wishes: SyncWishes, deps: SyncDeps, signal: AbortSignal): AsyncGenerator<SyncEvent, void> {
+export async function* sync(wishes: SyncRequest, deps: SyncDeps, signal: AbortSignal): AsyncGenerator<SyncEvent, void> {
   const { lock, state } = deps
   if (!lock.acquire('sync')) throw anotherRun(lock)
   try {
@@ -256,7 +257,7 @@ export async function* sync(wishes: SyncWishes, deps: SyncDeps, signal: AbortSig
 }
 
 async function* work(
-  wishes: SyncWishes,
+  wishes: SyncRequest,
   deps: SyncDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | null> {
@@ -274,7 +275,7 @@ async function* takeNotices(deps: SyncDeps, signal: AbortSignal): AsyncGenerator
 
 /** All that wait, where no notice tells or one that told is gone; else only what no notice ever tells. */
 async function* inquire(
-  { notices, limit, untilMs }: SyncWishes,
+  { notices, limit, untilMs }: SyncRequest,
   deps: SyncDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | null> {
