@@ -1,14 +1,14 @@
-// A batch from the command line: choose → prepare → plan → question → lock → check → send → result. Page 3.1.
+// A batch from the command line: choose → prepare → plan → question → lock → check → send → result.
 import { enterShop, heldDesk, refuseStranger } from '../attempts/entry.js'
-import { BY_NAME, planBatch } from '../batch/plan.js'
+import { BY_NAME, type Plan, planBatch } from '../batch/plan.js'
 import { type Choice, makePlan, type Planned, searchAll } from '../batch/prepare.js'
 import type { Moment } from '../domain/age.js'
-import type { Operation } from '../domain/order.js'
+import { isGone } from '../domain/fence.js'
+import type { Operation, Order } from '../domain/order.js'
 import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Gateway, ShopDesk } from '../ports.js'
 import { showUnseen } from './acknowledge.js'
-import { confirm } from './batch-confirm.js'
 import { Narrator } from './batch-narrator.js'
 import { type BatchWishes, type BulkOptions, wishesOf } from './batch-options.js'
 import { sendPlan } from './batch-send.js'
@@ -19,8 +19,48 @@ import { type Context, openContext } from './context.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
 import { pickForBatch } from './picker-batch.js'
+import { askText, askYes } from './question.js'
 import { findNamed, namedOrders } from './selection.js'
 import { deskOf, withShop } from './shop-desk.js'
+
+/** Shows the plan and asks. Throws an AppError unless the plan may be sent. */
+export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> {
+  const { wishes, narrator, context } = setting
+  const count = plan.steps.length
+  const yen = plan.steps.reduce((sum, { amountYen }) => sum + amountYen, 0)
+  const { maxOrders, maxAmountYen, mayAsk, yes, single } = wishes
+  await narrator.plan(plan, mayAsk && !yes)
+  if (count === 0) return
+  if (maxOrders !== null && count > maxOrders) throw new AppError('too-many-orders', { count, limit: maxOrders })
+  if (maxAmountYen !== null && yen > maxAmountYen) throw new AppError('too-much-money', { yen, limit: maxAmountYen })
+  const { environment, confirmOrders, confirmYen } = context.config
+  const large = environment === 'production' && (count > confirmOrders || yen > confirmYen)
+  if (large && !mayAsk && (maxOrders === null || maxAmountYen === null))
+    throw new AppError('limits-needed', { count, yen })
+  const gone = single && plan.operation === 'cancel' ? goneOf(plan) : undefined
+  if (gone !== undefined) await typeNumber(gone, setting)
+  else if (large && mayAsk) await typeCount(count, yen, setting)
+  else if (!yes && !(await askYes(narrator.question(plan.operation, single), context.terminal)))
+    throw new AppError('answered-no')
+  if (context.terminal.interrupted.aborted) throw new AppError('interrupted')
+}
+
+/** The order that is to be sent, where the shop has deleted it: nobody can look at it there any more. */
+const goneOf = ({ orders, steps }: Plan): Order | undefined =>
+  orders.find((order) => isGone(order) && steps.some(({ orderId }) => orderId === order.orderId))
+
+/** No row of the shop says any more that the cancel is right, so that a person does, by its number and not by a key. */
+async function typeNumber({ orderId }: Order, { wishes, narrator, context }: BatchSetting): Promise<void> {
+  if (!wishes.mayAsk) throw new AppError('deleted-unconfirmed', { order: orderId })
+  const typed = await askText(narrator.numberQuestion(orderId), context.terminal)
+  if (typed !== orderId) throw new AppError('number-mismatch', { typed, order: orderId })
+}
+
+/** Above the limits a reflex is not enough: the count is typed. */
+async function typeCount(count: number, yen: number, { narrator, context }: BatchSetting): Promise<void> {
+  const typed = await askText(narrator.countQuestion(count, yen), context.terminal)
+  if (typed !== String(count)) throw new AppError('count-mismatch', { typed, count })
+}
 
 export async function runBulk(operation: Operation, options: BulkOptions, cli: Cli): Promise<ExitCode> {
   const { terminal, version } = cli
