@@ -188,3 +188,37 @@ export const requestOf = (step: Step): MoneyRequest => ({
   paymentId: step.paymentId,
   amountYen: step.telegram === '029' || step.telegram === '103' ? step.amountYen : null,
 })
+
+/** The limits of a run; null is no limit. A plan above `largeFrom` needs both limits, where nobody is there to confirm it. */
+export interface Limits {
+  readonly maxOrders: number | null
+  readonly maxAmountYen: number | null
+  readonly largeFrom: LargeFrom | null
+}
+
+/** More orders, or more yen in all, than a person confirms with one key. */
+export interface LargeFrom {
+  readonly orders: number
+  readonly yen: number
+}
+
+export type OverLimit =
+  | { readonly type: 'max-orders'; readonly count: number; readonly limit: number }
+  | { readonly type: 'max-amount'; readonly yen: number; readonly limit: number }
+  | { readonly type: 'limits-needed'; readonly count: number; readonly yen: number }
+
+export const yenOf = ({ steps }: Pick<Plan, 'steps'>): number =>
+  steps.reduce((sum, { amountYen }) => sum + amountYen, 0)
+
+export const isLarge = (plan: Pick<Plan, 'steps'>, from: LargeFrom | null): boolean =>
+  from !== null && (plan.steps.length > from.orders || yenOf(plan) > from.yen)
+
+/** The first limit that keeps the plan from being sent; null where none does. */
+export function limitOver(plan: Pick<Plan, 'steps'>, { maxOrders, maxAmountYen, largeFrom }: Limits): OverLimit | null {
+  const count = plan.steps.length
+  const yen = yenOf(plan)
+  if (maxOrders !== null && count > maxOrders) return { type: 'max-orders', count, limit: maxOrders }
+  if (maxAmountYen !== null && yen > maxAmountYen) return { type: 'max-amount', yen, limit: maxAmountYen }
+  const unlimited = maxOrders === null || maxAmountYen === null
+  return unlimited && isLarge(plan, largeFrom) ? { type: 'limits-needed', count, yen } : null
+}

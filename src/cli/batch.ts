@@ -1,6 +1,6 @@
 // A batch from the command line: choose → prepare → plan → question → lock → check → send → result.
 import { enterShop, heldDesk, refuseStranger } from '../attempts/entry.js'
-import { BY_NAME, type Plan, planBatch } from '../batch/plan.js'
+import { BY_NAME, isLarge, limitOver, type Limits, type Plan, planBatch, yenOf } from '../batch/plan.js'
 import { type Choice, makePlan, type Planned, searchAll } from '../batch/prepare.js'
 import type { Moment } from '../domain/age.js'
 import { isGone } from '../domain/fence.js'
@@ -27,22 +27,31 @@ import { deskOf, withShop } from './shop-desk.js'
 export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> {
   const { wishes, narrator, context } = setting
   const count = plan.steps.length
-  const yen = plan.steps.reduce((sum, { amountYen }) => sum + amountYen, 0)
-  const { maxOrders, maxAmountYen, mayAsk, yes, single } = wishes
+  const { mayAsk, yes, single } = wishes
   await narrator.plan(plan, mayAsk && !yes)
   if (count === 0) return
-  if (maxOrders !== null && count > maxOrders) throw new AppError('too-many-orders', { count, limit: maxOrders })
-  if (maxAmountYen !== null && yen > maxAmountYen) throw new AppError('too-much-money', { yen, limit: maxAmountYen })
   const { environment, confirmOrders, confirmYen } = context.config
-  const large = environment === 'production' && (count > confirmOrders || yen > confirmYen)
-  if (large && !mayAsk && (maxOrders === null || maxAmountYen === null))
-    throw new AppError('limits-needed', { count, yen })
+  const largeFrom = environment === 'production' ? { orders: confirmOrders, yen: confirmYen } : null
+  assertWithin({ ...wishes, largeFrom: mayAsk ? null : largeFrom }, plan)
   const gone = single && plan.operation === 'cancel' ? goneOf(plan) : undefined
   if (gone !== undefined) await typeNumber(gone, setting)
-  else if (large && mayAsk) await typeCount(count, yen, setting)
+  else if (mayAsk && isLarge(plan, largeFrom)) await typeCount(count, yenOf(plan), setting)
   else if (!yes && !(await askYes(narrator.question(plan.operation, single), context.terminal)))
     throw new AppError('answered-no')
   if (context.terminal.interrupted.aborted) throw new AppError('interrupted')
+}
+
+/** @throws AppError too-many-orders, too-much-money, limits-needed */
+function assertWithin(limits: Limits, plan: Plan): void {
+  const over = limitOver(plan, limits)
+  if (over === null) return
+  const { type, ...params } = over
+  const codes = {
+    'max-orders': 'too-many-orders',
+    'max-amount': 'too-much-money',
+    'limits-needed': 'limits-needed',
+  } as const
+  throw new AppError(codes[type], params)
 }
 
 /** The order that is to be sent, where the shop has deleted it: nobody can look at it there any more. */

@@ -1,7 +1,7 @@
 // The night: pull → reconcile → sync → sale → push, under one lock. Safe to start twice, late, or after a crash. Where the
 // shop's database is away, reconcile and sync alone.
 import { anotherRun, enterShop, heldDesk } from '../../attempts/entry.js'
-import type { Plan } from '../../batch/plan.js'
+import { limitOver, type Plan } from '../../batch/plan.js'
 import { type Choice, makePlan, type Planned } from '../../batch/prepare.js'
 import { runBatch } from '../../batch/run.js'
 import { momentOf } from '../../clock.js'
@@ -81,7 +81,7 @@ export async function* sell(
   const planned = yield* prepare(choice, wishes, deps, signal)
   const { plan } = planned
   yield { type: 'planned', plan }
-  const why = limitOver(plan, wishes)
+  const why = refusalOf(plan, wishes)
   if (why !== null) return yield { type: 'not-begun', why, left: plan.orders }
   yield* run(planned, wishes, deps, signal)
 }
@@ -100,17 +100,11 @@ async function* prepare(
   }
 }
 
-const yenOf = ({ steps }: Plan): number => steps.reduce((sum, { amountYen }) => sum + amountYen, 0)
-
 /** @throws AppError limits-needed for a large plan that nobody has set limits for */
-function limitOver(plan: Plan, { maxOrders, maxAmountYen, largeFrom }: NightlyWishes): NotBegun | null {
-  const count = plan.steps.length
-  const yen = yenOf(plan)
-  if (maxOrders !== null && count > maxOrders) return 'max-orders'
-  if (maxAmountYen !== null && yen > maxAmountYen) return 'max-amount'
-  const large = largeFrom !== null && (count > largeFrom.orders || yen > largeFrom.yen)
-  if (large && (maxOrders === null || maxAmountYen === null)) throw new AppError('limits-needed', { count, yen })
-  return null
+function refusalOf(plan: Plan, wishes: NightlyWishes): NotBegun | null {
+  const over = limitOver(plan, wishes)
+  if (over?.type !== 'limits-needed') return over?.type ?? null
+  throw new AppError('limits-needed', { count: over.count, yen: over.yen })
 }
 
 /** Says at once when the plan will not be through by the cut-off: by the last runs, or by the first orders of this one. */
