@@ -1,7 +1,7 @@
 // What a batch does with the shop's own database: its orders first, its results last.
 import { japanIso } from '../clock.js'
 import { EXIT, type ExitCode } from '../errors.js'
-import type { PushedOrder } from '../jobs/push/push.js'
+import type { PushedOrder } from '../attempts/shop-push.js'
 import { listTime } from '../ui/numbers.js'
 import { pullTrouble } from '../ui/pull.js'
 import { SHOP_TEXTS } from '../ui/shop-texts.js'

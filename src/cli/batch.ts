@@ -1,27 +1,75 @@
-// A batch from the command line: choose → prepare → plan → question → lock → check → send → result. Page 3.1.
-import type { Operation } from '../domain/order.js'
-import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
+// A batch from the command line: choose → prepare → plan → question → lock → check → send → result.
+import { enterShop, heldDesk, refuseStranger } from '../attempts/entry.js'
+import { BY_NAME, isLarge, limitOver, type Limits, type Plan, planBatch, yenOf } from '../batch/plan.js'
+import { type Choice, makePlan, type Planned, searchAll } from '../batch/prepare.js'
 import type { Moment } from '../domain/age.js'
-import { searchAll, makePlan, type Choice, type Planned } from '../jobs/batch/choose.js'
-import { BY_NAME, planBatch } from '../jobs/batch/plan.js'
-import { enterShop, heldDesk } from '../jobs/batch/shop-look.js'
-import { refuseStranger } from '../jobs/standing.js'
+import { isGone } from '../domain/fence.js'
+import type { Operation, Order } from '../domain/order.js'
+import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Gateway, ShopDesk } from '../ports.js'
 import { showUnseen } from './acknowledge.js'
-import { confirm } from './batch-confirm.js'
-import { wishesOf, type BatchWishes, type BulkOptions } from './batch-options.js'
-import { sendPlan } from './batch-send.js'
-import { pullBefore, tellAge } from './batch-shop.js'
 import { Narrator } from './batch-narrator.js'
+import { type BatchWishes, type BulkOptions, wishesOf } from './batch-options.js'
+import { sendPlan } from './batch-send.js'
 import type { BatchSetting } from './batch-setting.js'
-import { openContext, type Context } from './context.js'
+import { pullBefore, tellAge } from './batch-shop.js'
+import type { Cli } from './cli.js'
+import { type Context, openContext } from './context.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
 import { pickForBatch } from './picker-batch.js'
-import type { Cli } from './cli.js'
-import { deskOf, withShop } from './shop-desk.js'
+import { askText, askYes } from './question.js'
 import { findNamed, namedOrders } from './selection.js'
+import { deskOf, withShop } from './shop-desk.js'
+
+/** Shows the plan and asks. Throws an AppError unless the plan may be sent. */
+export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> {
+  const { wishes, narrator, context } = setting
+  const count = plan.steps.length
+  const { mayAsk, yes, single } = wishes
+  await narrator.plan(plan, mayAsk && !yes)
+  if (count === 0) return
+  const { environment, confirmOrders, confirmYen } = context.config
+  const largeFrom = environment === 'production' ? { orders: confirmOrders, yen: confirmYen } : null
+  assertWithin({ ...wishes, largeFrom: mayAsk ? null : largeFrom }, plan)
+  const gone = single && plan.operation === 'cancel' ? goneOf(plan) : undefined
+  if (gone !== undefined) await typeNumber(gone, setting)
+  else if (mayAsk && isLarge(plan, largeFrom)) await typeCount(count, yenOf(plan), setting)
+  else if (!yes && !(await askYes(narrator.question(plan.operation, single), context.terminal)))
+    throw new AppError('answered-no')
+  if (context.terminal.interrupted.aborted) throw new AppError('interrupted')
+}
+
+/** @throws AppError too-many-orders, too-much-money, limits-needed */
+function assertWithin(limits: Limits, plan: Plan): void {
+  const over = limitOver(plan, limits)
+  if (over === null) return
+  const { type, ...params } = over
+  const codes = {
+    'max-orders': 'too-many-orders',
+    'max-amount': 'too-much-money',
+    'limits-needed': 'limits-needed',
+  } as const
+  throw new AppError(codes[type], params)
+}
+
+/** The order that is to be sent, where the shop has deleted it: nobody can look at it there any more. */
+const goneOf = ({ orders, steps }: Plan): Order | undefined =>
+  orders.find((order) => isGone(order) && steps.some(({ orderId }) => orderId === order.orderId))
+
+/** No row of the shop says any more that the cancel is right, so that a person does, by its number and not by a key. */
+async function typeNumber({ orderId }: Order, { wishes, narrator, context }: BatchSetting): Promise<void> {
+  if (!wishes.mayAsk) throw new AppError('deleted-unconfirmed', { order: orderId })
+  const typed = await askText(narrator.numberQuestion(orderId), context.terminal)
+  if (typed !== orderId) throw new AppError('number-mismatch', { typed, order: orderId })
+}
+
+/** Above the limits a reflex is not enough: the count is typed. */
+async function typeCount(count: number, yen: number, { narrator, context }: BatchSetting): Promise<void> {
+  const typed = await askText(narrator.countQuestion(count, yen), context.terminal)
+  if (typed !== String(count)) throw new AppError('count-mismatch', { typed, count })
+}
 
 export async function runBulk(operation: Operation, options: BulkOptions, cli: Cli): Promise<ExitCode> {
   const { terminal, version } = cli

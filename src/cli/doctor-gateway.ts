@@ -1,18 +1,17 @@
 // Login, certificates and one look at Paygent, each line as far as the ones before let it come. Pages 2.1 and 2.5.
-import { readFileSync } from 'node:fs'
 import type { Config, Login } from '../config/config.js'
 import { AppError, installationFault } from '../errors.js'
 import type { Credentials } from '../gateway/credentials.js'
 import type { GatewaySettings } from '../gateway/gateway.js'
-import { judgeProbe, untried } from '../jobs/doctor/connection.js'
-import { judgeCertificate } from '../jobs/doctor/dates.js'
-import { faultFinding, finding, type Check, type Finding } from '../jobs/doctor/finding.js'
+import { judgeCertificate, judgeProbe, untried } from '../jobs/doctor/connection.js'
+import { type Check, faultFinding, finding, type Finding } from '../jobs/doctor/finding.js'
 import type { Clock } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/login.js'
 import type { RunningSimulator } from '../simulator/simulator.js'
 import { merchantIdOf } from './context.js'
 import type { Diagnosis } from './doctor-settings.js'
 import { endpointOf } from './gateway.js'
+import { readFileSync } from 'node:fs'
 
 export interface Surroundings {
   readonly clock: Clock

@@ -1,8 +1,8 @@
 // The settings as `doctor` sees them: everything that is wrong with them, and what is left to go on with. Page 3.3.
 import type { Config, Variables } from '../config/config.js'
 import { AppError } from '../errors.js'
-import { judgeCutOff } from '../jobs/doctor/dates.js'
-import { faultFinding, finding, type Check, type Finding } from '../jobs/doctor/finding.js'
+import { judgeCutOff } from '../jobs/doctor/connection.js'
+import { type Check, faultFinding, finding, type Finding } from '../jobs/doctor/finding.js'
 import { endpointOf } from './gateway.js'
 
 export interface Diagnosis {

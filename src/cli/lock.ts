@@ -1,6 +1,6 @@
 // One writer per mirror: page 5.1.1.
+import { anotherRun } from '../attempts/entry.js'
 import type { LockCommand } from '../domain/holder.js'
-import { anotherRun } from '../jobs/batch/another-run.js'
 import type { Mirror } from '../mirror/open.js'
 
 /**

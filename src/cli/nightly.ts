@@ -1,21 +1,51 @@
-// `paygent nightly`: what cron does while the shop sleeps. Pages 3.1, 3.2 and 6.
+// `paygent nightly`: what cron does while the shop sleeps.
 import { japanIso, msOfJapanTime } from '../clock.js'
-import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
-import type { NightlyDeps, NightlyWishes } from '../jobs/nightly/deps.js'
+import type { Config } from '../config/config.js'
+import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
+import type { NightlyDeps, NightlyWishes } from '../jobs/nightly/events.js'
 import { nightly } from '../jobs/nightly/nightly.js'
-import { nightlyExit, NightlyTally, type NightlyReport } from '../jobs/nightly/report.js'
+import { nightlyExit, type NightlyReport, NightlyTally } from '../jobs/nightly/report.js'
+import { notify, pingAddress, type Told } from '../notify/notify.js'
 import { errorText } from '../ui/errors.js'
 import { nightlyJson } from '../ui/nightly-json.js'
 import type { NightlyView } from '../ui/nightly.js'
 import type { Cli } from './cli.js'
-import { openContext, refuseCsv, type CommonOptions, type Context } from './context.js'
-import { NightNarrator } from './nightly-narrator.js'
-import { Watchers } from './nightly-watchers.js'
+import { type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
 import type { Log } from './log.js'
+import { NightNarrator } from './nightly-narrator.js'
 import { wholeOf } from './selection.js'
 import { withSession } from './session.js'
 import { withReachableShop } from './shop-desk.js'
 import { tellLag } from './state-lag.js'
+
+export class Watchers {
+  #starting: Promise<Told | null> = Promise.resolve(null)
+
+  constructor(private readonly config: Pick<Config, 'webhook' | 'ping'>) {}
+
+  /** Not waited for: the night goes on meanwhile. */
+  started(): void {
+    this.#starting = this.#ping('start')
+  }
+
+  /** After the last commit. @param report JSON, without a customer's name */
+  async reported(report: object, log: Log): Promise<void> {
+    const { webhook } = this.config
+    if (webhook !== null) log.event('webhook', { ...(await notify(webhook, report)) })
+  }
+
+  /** The last word; gives the exit code back. */
+  async ended(code: ExitCode): Promise<ExitCode> {
+    await this.#starting
+    await this.#ping(code)
+    return code
+  }
+
+  async #ping(moment: 'start' | ExitCode): Promise<Told | null> {
+    const { ping } = this.config
+    return ping === null ? null : notify(pingAddress(ping, moment), null)
+  }
+}
 
 export interface NightlyOptions extends CommonOptions {
   readonly maxOrders?: string

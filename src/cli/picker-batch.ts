@@ -1,7 +1,7 @@
 // Which orders, asked with the picker: `bulk-sale` and `bulk-cancel` with neither --orders nor --all. Pages 3.1 and 6.
+import { byExpiry } from '../batch/plan.js'
+import type { Choice } from '../batch/prepare.js'
 import { AppError } from '../errors.js'
-import type { Choice } from '../jobs/batch/choose.js'
-import { byExpiry } from '../jobs/batch/plan.js'
 import { pickerRows } from '../ui/picker-rows.js'
 import { pickerFrame } from '../ui/picker-screen.js'
 import type { BatchSetting } from './batch-setting.js'

@@ -1,23 +1,28 @@
 // `paygent reconcile`: asks Paygent about what waits in the mirror, or compares all of it. Pages 3.1 and 5.2.
-import { AppError, EXIT, highest, type ErrorCode, type ExitCode } from '../errors.js'
-import type { ReconcileDeps, ReconcileWishes } from '../jobs/reconcile/deps.js'
-import type { ReconcileEvent } from '../jobs/reconcile/events.js'
+import type { PushedOrder } from '../attempts/shop-push.js'
+import { AppError, type ErrorCode, EXIT, type ExitCode, highest } from '../errors.js'
+import {
+  type ReconcileDeps,
+  type ReconcileEvent,
+  reconcileExit,
+  type ReconcileReport,
+  type ReconcileWishes,
+  reportOf,
+} from '../jobs/reconcile/events.js'
 import { audit, reconcile } from '../jobs/reconcile/reconcile.js'
-import { reconcileExit, reportOf, type ReconcileReport } from '../jobs/reconcile/report.js'
-import type { PushedOrder } from '../jobs/push/push.js'
 import type { Mirror } from '../mirror/open.js'
+import { jsonText } from '../ui/json.js'
 import type { PushFault } from '../ui/push.js'
 import { reconcileCsv, reconcileJson, reconcileLine, reconcileText } from '../ui/reconcile.js'
 import type { Cli } from './cli.js'
-import { openContext, type CommonOptions, type Context } from './context.js'
+import { type CommonOptions, type Context, openContext } from './context.js'
 import type { Log } from './log.js'
 import { writeCsv } from './output.js'
 import { findNamed, namedOrders, wholeOf } from './selection.js'
 import { withSession } from './session.js'
-import { loggablePush, tellPushed, withReachableShop, type Pushing } from './shop-desk.js'
+import { loggablePush, type Pushing, tellPushed, withReachableShop } from './shop-desk.js'
 import { tellLag } from './state-lag.js'
 import { StatusLine } from './status-line.js'
-import { jsonText } from '../ui/json.js'
 
 export interface ReconcileOptions extends CommonOptions {
   readonly orders: readonly string[]

@@ -1,11 +1,11 @@
 // What a command that asks Paygent opens, and closes whatever happens.
 import { AppError } from '../errors.js'
-import type { SyncDeps } from '../jobs/sync/deps.js'
+import type { SyncDeps } from '../jobs/sync/events.js'
 import type { Mirror } from '../mirror/open.js'
 import type { ShopDesk } from '../ports.js'
 import type { Context } from './context.js'
 import { connect } from './gateway.js'
-import { openLog, type Log } from './log.js'
+import { type Log, openLog } from './log.js'
 
 export interface Session {
   readonly deps: SyncDeps

@@ -1,20 +1,19 @@
 // `paygent settle`: a person's word on what Paygent cannot tell. Pages 3.1 and 5.2.
+import { anotherRun } from '../attempts/entry.js'
+import { lacksNewPayment, type PushedOrder, pushNewPayments } from '../attempts/shop-push.js'
 import { plainPaymentId } from '../domain/order.js'
-import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
-import { anotherRun } from '../jobs/batch/another-run.js'
-import { lacksNewPayment, pushNewPayments, type PushedOrder } from '../jobs/push/push.js'
-import { consider, settleByHand } from '../jobs/settle/settle.js'
-import type { HandStanding, SettleDeps, SettleWish } from '../jobs/settle/wish.js'
+import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
+import { consider, type HandStanding, settleByHand, type SettleDeps, type SettleWish } from '../jobs/settle.js'
 import type { Mirror } from '../mirror/open.js'
+import { jsonText } from '../ui/json.js'
 import { settleJson, settleOutcome, settlePayments, settleQuestion, type SettleView } from '../ui/settle.js'
 import type { Cli } from './cli.js'
-import { openContext, refuseCsv, type CommonOptions, type Context } from './context.js'
+import { type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
 import { askYes } from './question.js'
-import { withSession } from './session.js'
 import { orderNumber } from './selection.js'
+import { withSession } from './session.js'
 import { deskOf, tellPushed, withTheShop } from './shop-desk.js'
 import { tellLag } from './state-lag.js'
-import { jsonText } from '../ui/json.js'
 
 export interface SettleOptions extends CommonOptions {
   readonly paymentId?: string

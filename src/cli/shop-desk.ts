@@ -1,15 +1,16 @@
 // The shop's own database for whatever command needs it: opened late, closed whatever happens.
-import { hostname } from 'node:os'
-import { AppError, EXIT, highest, isOfShop, type ErrorCode, type ExitCode } from '../errors.js'
-import { pull, type PullReport } from '../jobs/pull/pull.js'
-import { push, pushExit, type PushedOrder } from '../jobs/push/push.js'
+import type { PushedOrder } from '../attempts/shop-push.js'
+import { AppError, type ErrorCode, EXIT, type ExitCode, highest, isOfShop } from '../errors.js'
+import { pull, type PullReport } from '../jobs/pull.js'
+import { push, pushExit } from '../jobs/push.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Clock, RunLock, ShopDesk } from '../ports.js'
 import type { EccubeShop } from '../shop/open.js'
-import { pushFaultText, pushText, type PushFault } from '../ui/push.js'
+import { type PushFault, pushFaultText, pushText } from '../ui/push.js'
 import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import type { Context } from './context.js'
 import { StatusLine } from './status-line.js'
+import { hostname } from 'node:os'
 
 /**
  * Opens the shop's database, works, and closes it; null where none is configured.

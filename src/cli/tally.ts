@@ -1,6 +1,6 @@
 // Counts a batch while it runs, for the line at the foot of the terminal.
+import type { BatchEvent } from '../batch/events.js'
 import { japanIso } from '../clock.js'
-import type { BatchEvent } from '../jobs/batch/events.js'
 import type { Clock } from '../ports.js'
 import type { BatchProgress } from '../ui/progress-bar.js'
 

@@ -1,5 +1,5 @@
 // What `paygent pull` brought in, and what it left.
-import type { PullReport } from '../jobs/pull/pull.js'
+import type { PullReport } from '../jobs/pull.js'
 import { conflictParts } from './import-result.js'
 import type { Screen } from './screen.js'
 import { SHOP_TEXTS } from './shop-texts.js'

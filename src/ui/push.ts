@@ -1,7 +1,8 @@
 // What `paygent push` wrote into the shop's database, and what it left.
+import type { PushedOrder } from '../attempts/shop-push.js'
 import { PUSH_CONFLICTS } from '../domain/shop.js'
 import type { ErrorParams } from '../errors.js'
-import type { LeaveRefusal, PushedOrder } from '../jobs/push/push.js'
+import type { LeaveRefusal } from '../jobs/push.js'
 import type { Lang, Screen } from './screen.js'
 import { SHOP_TEXTS } from './shop-texts.js'
 import { drawTable, KEEP } from './table.js'

@@ -1,7 +1,6 @@
 // What `paygent reconcile` found and settled. Pages 3.1, 3.5 and 5.2.
 import type { Difference, DifferenceCause } from '../domain/drift.js'
-import type { ReconcileEvent } from '../jobs/reconcile/events.js'
-import type { ReconcileReport } from '../jobs/reconcile/report.js'
+import type { ReconcileEvent, ReconcileReport } from '../jobs/reconcile/events.js'
 import { csvText } from './csv.js'
 import { resultWord, word } from './messages/texts.js'
 import { grouped } from './numbers.js'

@@ -1,5 +1,5 @@
 // The words of `settle` that no other screen has.
-import type { HandRefusal, HandStanding } from '../jobs/settle/wish.js'
+import type { HandRefusal, HandStanding } from '../jobs/settle.js'
 import type { Lang } from './screen.js'
 
 type Told = (orderId: string) => string

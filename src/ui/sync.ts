@@ -1,10 +1,9 @@
 // What `paygent sync` learnt. Pages 2.5 and 3.1.
-import type { SyncEvent } from '../jobs/sync/events.js'
-import type { SyncReport } from '../jobs/sync/report.js'
+import type { SyncEvent, SyncReport } from '../jobs/sync/events.js'
 import { yen } from './numbers.js'
 import { environmentLine } from './plan.js'
-import { differencesCsv, differenceTable } from './reconcile.js'
 import { RECONCILE_TEXTS } from './reconcile-texts.js'
+import { differencesCsv, differenceTable } from './reconcile.js'
 import type { Lang, Screen } from './screen.js'
 import { statusText } from './status-names.js'
 import { SYNC_TEXTS } from './sync-texts.js'

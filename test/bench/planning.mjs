@@ -3,7 +3,7 @@ import { ordersCsv } from './mirror.mjs'
 
 process.once('message', async ({ count }) => {
   const [{ planBatch }, { ordersOfRows }, { parseOrdersCsv }] = await Promise.all([
-    import('../../build/bench/jobs/batch/plan.js'),
+    import('../../build/bench/batch/plan.js'),
     import('../../build/bench/mirror/csv-orders.js'),
     import('../../build/bench/mirror/csv.js'),
   ])

@@ -96,9 +96,9 @@ async function paygent(server, count, folder) {
     import('../../build/bench/clock.js'),
   ])
   const [{ planBatch }, { runBatch }, { prepareOrders }] = await Promise.all([
-    import('../../build/bench/jobs/batch/plan.js'),
-    import('../../build/bench/jobs/batch/run.js'),
-    import('../../build/bench/jobs/batch/prepare.js'),
+    import('../../build/bench/batch/plan.js'),
+    import('../../build/bench/batch/run.js'),
+    import('../../build/bench/batch/prepare.js'),
   ])
   const identity = { osUser: 'bench', sudoUser: null, host: 'bench', version: '0', pid: process.pid }
   const stamp = { environment: 'simulator', merchantId: '12345678' }

@@ -1,9 +1,9 @@
 // The line that is drawn again and again: everything else stands above it, and nothing of it goes into a pipe.
-import { describe, expect, it } from 'vitest'
-import { FixedClock } from '../../src/clock.js'
+import type { BatchEvent } from '../../src/batch/events.js'
 import { StatusLine } from '../../src/cli/status-line.js'
 import { Tally } from '../../src/cli/tally.js'
-import type { BatchEvent } from '../../src/jobs/batch/events.js'
+import { FixedClock } from '../../src/clock.js'
+import { describe, expect, it } from 'vitest'
 
 function drawn(on: boolean) {
   let text = ''

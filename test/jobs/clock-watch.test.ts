@@ -1,14 +1,14 @@
 // The clocks are watched from the beginning of the command: before the plan everything is asked again, after it nothing
 // is sent.
-import { describe, expect, it } from 'vitest'
+import { BY_NAME } from '../../src/batch/plan.js'
+import { makePlan, type Planned } from '../../src/batch/prepare.js'
 import { momentOf } from '../../src/clock.js'
 import type { Moment } from '../../src/domain/age.js'
 import type { Operation } from '../../src/domain/order.js'
-import { makePlan, type Planned } from '../../src/jobs/batch/choose.js'
-import { BY_NAME } from '../../src/jobs/batch/plan.js'
-import { auOrder, bench, outcomes, type Bench } from './bench.js'
+import { auOrder, bench, type Bench, outcomes } from './bench.js'
 import { obey } from './paygent.js'
 import { move } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 const HOUR = 60 * 60_000
 

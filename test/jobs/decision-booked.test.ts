@@ -1,12 +1,12 @@
 // Everything that is booked for an answer, field by field, and when Paygent is asked before. Pages 2.4 and 5.2.
-import { describe, expect, it } from 'vitest'
+import { decide, type Decision, type Exchange, learntOf, needsInquiry } from '../../src/attempts/decision.js'
 import { FixedClock } from '../../src/clock.js'
 import type { Answer, Handling } from '../../src/domain/answer.js'
 import type { PaymentFact } from '../../src/domain/order.js'
 import type { Step } from '../../src/domain/run.js'
 import { askedFor } from '../domain/order-fixture.js'
-import { decide, learntOf, needsInquiry, type Decision, type Exchange } from '../../src/jobs/batch/decision.js'
 import { FAULT, rejected, ScriptedGateway } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 const NOW = Date.parse('2026-11-23T19:30:00+09:00')
 

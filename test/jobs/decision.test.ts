@@ -1,12 +1,12 @@
 // What an answer means, row by row of pages 2.4 and 5.2. Expected values are typed from the pages.
-import { describe, expect, it } from 'vitest'
+import { decide } from '../../src/attempts/decision.js'
 import { FixedClock } from '../../src/clock.js'
 import type { Answer, Handling } from '../../src/domain/answer.js'
 import type { MoneyTelegram, PaymentFact } from '../../src/domain/order.js'
 import type { Step } from '../../src/domain/run.js'
 import { askedFor } from '../domain/order-fixture.js'
-import { decide } from '../../src/jobs/batch/decision.js'
 import { FAULT, rejected, ScriptedGateway } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 const NOW = Date.parse('2026-11-23T19:30:00+09:00')
 

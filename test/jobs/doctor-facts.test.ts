@@ -1,11 +1,17 @@
 // What each line of doctor tells beside its code, and how grave each is: page 3.1, and 5.4 for the files.
-import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.js'
-import { judgeDurability, judgeMirror, unread, type BookFacts, type MirrorFacts } from '../../src/jobs/doctor/books.js'
-import { judgeProbe, untried, type ProbeFacts } from '../../src/jobs/doctor/connection.js'
-import { judgeCertificate, judgeClock, judgeCutOff } from '../../src/jobs/doctor/dates.js'
+import { type BookFacts, judgeDurability, judgeMirror, type MirrorFacts, unread } from '../../src/jobs/doctor/books.js'
+import {
+  judgeCertificate,
+  judgeClock,
+  judgeCutOff,
+  judgeProbe,
+  type ProbeFacts,
+  untried,
+} from '../../src/jobs/doctor/connection.js'
 import { judgeFile } from '../../src/jobs/doctor/files.js'
-import { faultFinding, finding, LEVELS, type Finding } from '../../src/jobs/doctor/finding.js'
+import { faultFinding, finding, type Finding, LEVELS } from '../../src/jobs/doctor/finding.js'
+import { describe, expect, it } from 'vitest'
 
 const NOW = Date.parse('2026-11-23T12:00:00+09:00')
 const DAY = 24 * 60 * 60 * 1000

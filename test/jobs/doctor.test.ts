@@ -1,17 +1,23 @@
 // What doctor makes of what it sees: each limit from both sides.
-import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.js'
 import {
+  type BookFacts,
   judgeDurability,
   judgeMirror,
-  type BookFacts,
   type MirrorFacts,
   type StateFacts,
 } from '../../src/jobs/doctor/books.js'
-import { judgeProbe, untried, type ProbeFacts } from '../../src/jobs/doctor/connection.js'
-import { judgeCertificate, judgeClock, judgeCutOff } from '../../src/jobs/doctor/dates.js'
-import { judgeFile, type FileFacts } from '../../src/jobs/doctor/files.js'
+import {
+  judgeCertificate,
+  judgeClock,
+  judgeCutOff,
+  judgeProbe,
+  type ProbeFacts,
+  untried,
+} from '../../src/jobs/doctor/connection.js'
+import { type FileFacts, judgeFile } from '../../src/jobs/doctor/files.js'
 import type { Finding } from '../../src/jobs/doctor/finding.js'
+import { describe, expect, it } from 'vitest'
 
 const NOW = Date.parse('2026-11-23T12:00:00+09:00')
 const DAY = 24 * 60 * 60 * 1000

@@ -1,17 +1,17 @@
 // Asking Paygent: how often, in what words, what an answer tells, and what the asking is good for. Pages 2.4 and 5.2.
-import { describe, expect, it } from 'vitest'
+import { remainingMs, settlesSince } from '../../src/attempts/decision.js'
+import { factsAbout, inquireBefore, inquirePatiently, toldBy } from '../../src/attempts/inquiry.js'
+import { troubleOf, worthAsking } from '../../src/attempts/trouble.js'
+import { isFresh } from '../../src/batch/sender.js'
+import { momentOf } from '../../src/clock.js'
 import type { Fault, Handling, InquiryAnswer } from '../../src/domain/answer.js'
 import type { JudgedAttempt } from '../../src/domain/judge.js'
 import type { PaymentFact } from '../../src/domain/order.js'
-import type { Step, OpenAttempt } from '../../src/domain/run.js'
+import type { OpenAttempt, Step } from '../../src/domain/run.js'
 import { AppError } from '../../src/errors.js'
-import { factsAbout, inquireBefore, inquirePatiently, toldBy } from '../../src/jobs/batch/inquiry.js'
-import { remainingMs, settlesSince } from '../../src/jobs/batch/look-again.js'
-import { momentOf } from '../../src/clock.js'
-import { isFresh } from '../../src/jobs/batch/look-before.js'
-import { troubleOf, worthAsking } from '../../src/jobs/batch/trouble.js'
 import { NOW, TwoClocks } from './bench.js'
 import { FAULT, ScriptedGateway } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 const KEY = { paymentId: '91', tradingId: 't1' }
 const FACT: PaymentFact = {

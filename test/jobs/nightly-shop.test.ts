@@ -1,15 +1,14 @@
 // The night of a shop with a database: its orders first, its results last, one sender.
-import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.js'
-import type { NightlyWishes } from '../../src/jobs/nightly/deps.js'
-import type { NightlyEvent } from '../../src/jobs/nightly/events.js'
+import type { NightlyEvent, NightlyWishes } from '../../src/jobs/nightly/events.js'
 import { nightly } from '../../src/jobs/nightly/nightly.js'
 import { nightlyExit, NightlyTally } from '../../src/jobs/nightly/report.js'
 import { auOrder, cardOrder, DEFAULTS } from './bench.js'
 import { leave, obey, requestLost } from './paygent.js'
 import { depsOf, reconcileOn, SETTLE_MS, standing } from './reconciling.js'
 import { move } from './scripted-gateway.js'
-import { deskWith, fates, lost, pushing, type Desk } from './scripted-shop.js'
+import { type Desk, deskWith, fates, lost, pushing } from './scripted-shop.js'
+import { describe, expect, it } from 'vitest'
 
 const SHIPPED = { shippedAt: '2026-11-22T10:00:00+09:00' }
 const TWO = [auOrder('1', SHIPPED), auOrder('2', SHIPPED)]

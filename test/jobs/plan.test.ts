@@ -1,10 +1,10 @@
 // Decide first: asking, planning, and the order in which orders go out. Pages 1.2, 1.3 and 3.1.
-import { describe, expect, it } from 'vitest'
+import { byExpiry, inOrder, limitOver, type Limits, planBatch } from '../../src/batch/plan.js'
 import { lastDayOf } from '../../src/domain/expiry.js'
-import { byExpiry, inOrder, planBatch } from '../../src/jobs/batch/plan.js'
 import { order, rules } from '../domain/order-fixture.js'
 import { auOrder, bench, outcomes } from './bench.js'
 import { FAULT } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 describe('planBatch', () => {
   const orders = [
@@ -234,5 +234,35 @@ describe("docomo's completion", () => {
     b.mirror.orders.learn(b.order('1'), { ...fact, status: '40', amountYen: 1_000 }, b.clock.nowMs())
     await b.plan('sale', ['1'])
     expect(b.gateway.inquired).toHaveLength(0)
+  })
+})
+
+describe('the limits of a run', () => {
+  const plan = { steps: [{ amountYen: 600 }, { amountYen: 401 }] } as unknown as Parameters<typeof limitOver>[0]
+  const none: Limits = { maxOrders: null, maxAmountYen: null, largeFrom: null }
+  it.each([
+    [{}, null],
+    [{ maxOrders: 2 }, null],
+    [{ maxOrders: 1 }, { type: 'max-orders', count: 2, limit: 1 }],
+    [{ maxAmountYen: 1001 }, null],
+    [{ maxAmountYen: 1000 }, { type: 'max-amount', yen: 1001, limit: 1000 }],
+    [
+      { maxOrders: 1, maxAmountYen: 1000 },
+      { type: 'max-orders', count: 2, limit: 1 },
+    ],
+    [{ largeFrom: { orders: 2, yen: 1001 } }, null],
+    [{ largeFrom: { orders: 1, yen: 1001 } }, { type: 'limits-needed', count: 2, yen: 1001 }],
+    [{ largeFrom: { orders: 2, yen: 1000 } }, { type: 'limits-needed', count: 2, yen: 1001 }],
+    [
+      { maxOrders: 2, largeFrom: { orders: 1, yen: 1 } },
+      { type: 'limits-needed', count: 2, yen: 1001 },
+    ],
+    [
+      { maxAmountYen: 1001, largeFrom: { orders: 1, yen: 1 } },
+      { type: 'limits-needed', count: 2, yen: 1001 },
+    ],
+    [{ maxOrders: 2, maxAmountYen: 1001, largeFrom: { orders: 1, yen: 1 } }, null],
+  ] satisfies [Partial<Limits>, ReturnType<typeof limitOver>][])('%j: %j', (limits, over) => {
+    expect(limitOver(plan, { ...none, ...limits })).toEqual(over)
   })
 })

@@ -1,13 +1,14 @@
 // Which orders Paygent is asked about before the plan, and what is made of what it tells. Pages 1.2, 1.5 and 3.1.
-import { describe, expect, it } from 'vitest'
+import type { LeftOut } from '../../src/attempts/trouble.js'
+import { planBatch } from '../../src/batch/plan.js'
+import { type PrepareEvent, prepareOrders } from '../../src/batch/prepare.js'
 import type { Fault, Handling, InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
 import type { Operation, Order, PaymentFact } from '../../src/domain/order.js'
-import { planBatch, type LeftOut } from '../../src/jobs/batch/plan.js'
-import { prepareOrders, type PrepareEvent } from '../../src/jobs/batch/prepare.js'
 import type { OrderStore } from '../../src/ports.js'
 import { order, rules } from '../domain/order-fixture.js'
 import { NOW, TwoClocks } from './bench.js'
 import { FAULT, ScriptedGateway } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 const FACT: PaymentFact = {
   paymentId: '12345678',

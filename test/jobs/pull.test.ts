@@ -1,9 +1,9 @@
 // The mirror from the shop's own database: what comes in, what is left, and what a pull that is cut off leaves.
-import { describe, expect, it } from 'vitest'
-import { foundTrouble, pull } from '../../src/jobs/pull/pull.js'
 import { GONE_ORDER_STATUS } from '../../src/domain/order-status.js'
+import { foundTrouble, pull } from '../../src/jobs/pull.js'
 import { auOrder, bench, NOW } from './bench.js'
 import { deskOver, deskWith, lost, pulling, pushing } from './scripted-shop.js'
+import { describe, expect, it } from 'vitest'
 
 const ids = ['1', '2', '3', '4', '5']
 const five = ids.map((orderId) => auOrder(orderId))

@@ -1,11 +1,12 @@
 // What became of the shop's orders, written back once: cut off, repeated, or met by what staff did meanwhile.
-import { describe, expect, it } from 'vitest'
-import { leaveUntold, push, pushExit, pushPlan, type LeaveRefusal, type PushedOrder } from '../../src/jobs/push/push.js'
-import { move, type Script } from './scripted-gateway.js'
+import type { PushedOrder } from '../../src/attempts/shop-push.js'
+import { type LeaveRefusal, leaveUntold, push, pushExit, pushPlan } from '../../src/jobs/push.js'
 import { auOrder, cardOrder } from './bench.js'
 import { obey, refuse, requestLost } from './paygent.js'
 import { reconcileOn } from './reconciling.js'
-import { deskWith, fates, lost, pulling, pushing, type Desk } from './scripted-shop.js'
+import { move, type Script } from './scripted-gateway.js'
+import { type Desk, deskWith, fates, lost, pulling, pushing } from './scripted-shop.js'
+import { describe, expect, it } from 'vitest'
 
 const TWO = [auOrder('1'), auOrder('2')]
 

@@ -1,9 +1,7 @@
 // `reconcile` on the bench: what it was told to do, and what it told, short.
+import type { AuditRequest, ReconcileDeps, ReconcileEvent, ReconcileWishes } from '../../src/jobs/reconcile/events.js'
 import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
-import type { AuditWish, ReconcileDeps, ReconcileWishes } from '../../src/jobs/reconcile/deps.js'
-import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
-import type { SyncWishes } from '../../src/jobs/sync/deps.js'
-import type { SyncEvent } from '../../src/jobs/sync/events.js'
+import type { SyncEvent, SyncRequest } from '../../src/jobs/sync/events.js'
 import { sync } from '../../src/jobs/sync/sync.js'
 import type { Bench } from './bench.js'
 
@@ -38,7 +36,7 @@ export function reconcileOn(
 /** @param days `--days` */
 export function auditOn(
   b: Bench,
-  mode: AuditWish['mode'],
+  mode: AuditRequest['mode'],
   changes: Partial<ReconcileWishes> = {},
   { days = 30, told = () => {} }: { readonly days?: number; readonly told?: Told } = {},
 ): Promise<string[]> {
@@ -46,7 +44,7 @@ export function auditOn(
 }
 
 /** `aged 1 21`, `notice 5 applied`, `purged 2,3 of 1`, and as above. */
-export function syncOn(b: Bench, wishes: Partial<SyncWishes> = {}): Promise<string[]> {
+export function syncOn(b: Bench, wishes: Partial<SyncRequest> = {}): Promise<string[]> {
   const deps = { ...depsOf(b), inbox: b.mirror.inbox }
   return lines(sync({ notices: false, limit: null, untilMs: null, ...wishes }, deps, b.stop.signal), () => {})
 }

@@ -1,8 +1,8 @@
 // Busy, and the acquirer's time-out: page 2.4. Each try is an attempt of its own: page 5.2.
-import { describe, expect, it } from 'vitest'
-import type { StopReason } from '../../src/jobs/batch/events.js'
-import { auOrder, bench, cardOrder, outcomes, told, type Bench } from './bench.js'
+import type { StopReason } from '../../src/attempts/trouble.js'
+import { auOrder, bench, type Bench, cardOrder, outcomes, told } from './bench.js'
 import { leave, neverLeft, obey, refuse, requestLost } from './paygent.js'
+import { describe, expect, it } from 'vitest'
 
 const BUSY = refuse('E002', 'busy')
 const LOCKED = refuse('9005', 'busy')

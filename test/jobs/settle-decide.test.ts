@@ -1,12 +1,10 @@
 // Whether a person's word is taken, by what Paygent tells: the whole table. Page 5.2.
-import { describe, expect, it } from 'vitest'
 import type { PaymentFact } from '../../src/domain/order.js'
 import type { OpenAttempt } from '../../src/domain/run.js'
-import { decide } from '../../src/jobs/settle/decide.js'
-import type { HandLook } from '../../src/jobs/settle/look.js'
-import type { HandDecision, SettleWish } from '../../src/jobs/settle/wish.js'
+import { decide, type HandDecision, type HandLook, type SettleWish } from '../../src/jobs/settle.js'
 import { order } from '../domain/order-fixture.js'
 import { NOW, TwoClocks } from './bench.js'
+import { describe, expect, it } from 'vitest'
 
 const SETTLE_MS = 120_000
 

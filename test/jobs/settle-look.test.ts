@@ -1,11 +1,10 @@
 // What a person is shown of an order before a word on it is taken: every payment that Paygent tells, each once, and
 // only this order's request. Page 5.2.
-import { describe, expect, it } from 'vitest'
 import type { PaymentFact } from '../../src/domain/order.js'
-import { consider, settleByHand, type Considered } from '../../src/jobs/settle/settle.js'
-import type { SettleWish } from '../../src/jobs/settle/wish.js'
-import { auOrder, bench, cardOrder, type Bench } from './bench.js'
+import { consider, type Considered, settleByHand, type SettleWish } from '../../src/jobs/settle.js'
+import { auOrder, bench, type Bench, cardOrder } from './bench.js'
 import { FAULT, move, type Script } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 const SETTLE_MS = 120_000
 

@@ -1,11 +1,10 @@
 // An error text of the shop's own on a changed payment: nothing is sent until Paygent, or a person, has said what stands.
-import { describe, expect, it } from 'vitest'
-import { consider, settleByHand } from '../../src/jobs/settle/settle.js'
-import { outcomes } from './bench.js'
-import { cardOrder } from './bench.js'
+import { consider, settleByHand } from '../../src/jobs/settle.js'
+import { cardOrder, outcomes } from './bench.js'
 import { obey, refuse } from './paygent.js'
 import { depsOf, reconcileOn, SETTLE_MS, standing } from './reconciling.js'
-import { deskWith, fates, pulling, pushing, type Desk } from './scripted-shop.js'
+import { type Desk, deskWith, fates, pulling, pushing } from './scripted-shop.js'
+import { describe, expect, it } from 'vitest'
 
 const TEXT = 'エラー詳細 : 二重請求エラーコード2012'
 

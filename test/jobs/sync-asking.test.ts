@@ -1,15 +1,15 @@
 // Which orders `sync` asks about, in what words it tells so, and where the asking ends. Page 2.5.
-import { describe, expect, it } from 'vitest'
 import type { Order } from '../../src/domain/order.js'
-import type { OrderStore } from '../../src/ports.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'
-import { inquireAbout, inquireAll, toldByNoNotice, waitingOrders } from '../../src/jobs/sync/inquire.js'
+import { inquireAbout, inquireAll, toldByNoNotice, waitingOrders } from '../../src/jobs/sync/sync.js'
+import type { OrderStore } from '../../src/ports.js'
 import { order } from '../domain/order-fixture.js'
 import { auOrder, bench, type Bench } from './bench.js'
 import { NoticeBoard } from './notice-board.js'
 import { requestLost } from './paygent.js'
 import { depsOf, syncOn } from './reconciling.js'
 import { FAULT, move } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 const SILENT = { type: 'silent', fault: FAULT } as const
 const P008 = { type: 'rejected', code: 'P008', detail: '', handling: 'malformed' } as const

@@ -1,13 +1,13 @@
 // When a batch must stop, rule by rule. Pages 2.4, 3.1 and 5.2.
-import { describe, expect, it } from 'vitest'
+import type { Decision } from '../../src/attempts/decision.js'
+import { planBatch } from '../../src/batch/plan.js'
+import { Watch } from '../../src/batch/watch.js'
 import { momentOf } from '../../src/clock.js'
 import type { Outcome } from '../../src/domain/outcome.js'
 import type { Step } from '../../src/domain/run.js'
-import type { Decision } from '../../src/jobs/batch/decision.js'
-import { Watch } from '../../src/jobs/batch/watch.js'
-import { planBatch } from '../../src/jobs/batch/plan.js'
 import { order, rules } from '../domain/order-fixture.js'
 import { NOW, TwoClocks } from './bench.js'
+import { describe, expect, it } from 'vitest'
 
 const [STEP] = planBatch([order()], 'sale', rules()).steps as [Step]
 const decision = (outcome: Exclude<Outcome, 'refused'>, change: Partial<Decision> = {}): Decision => ({

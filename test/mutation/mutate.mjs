@@ -9,11 +9,11 @@ const SCORE = 90
 const AREAS = {
   domain: { mutate: ['src/domain/**/*.ts'], tests: 'test/domain' },
   gateway: { mutate: ['src/gateway/{codec,reply}.ts'], tests: 'test/gateway' },
-  batch: { mutate: ['src/jobs/*.ts', 'src/jobs/batch/**/*.ts'], tests: 'test/jobs' },
+  batch: { mutate: ['src/attempts/*.ts', 'src/batch/*.ts'], tests: 'test/jobs' },
   reconcile: { mutate: ['src/jobs/reconcile/**/*.ts'], tests: 'test/jobs' },
-  settle: { mutate: ['src/jobs/settle/**/*.ts'], tests: 'test/jobs' },
+  settle: { mutate: ['src/jobs/settle.ts'], tests: 'test/jobs' },
   sync: { mutate: ['src/jobs/sync/**/*.ts'], tests: 'test/jobs' },
-  shop: { mutate: ['src/jobs/{pull,push}/**/*.ts'], tests: 'test/jobs' },
+  shop: { mutate: ['src/jobs/{pull,push}.ts'], tests: 'test/jobs' },
   nightly: { mutate: ['src/jobs/nightly/**/*.ts'], tests: 'test/jobs' },
   doctor: { mutate: ['src/jobs/doctor/**/*.ts'], tests: 'test/jobs' },
 }

@@ -1,13 +1,13 @@
 // Where a planted bug takes hold: it wraps what the program is given, and never touches the sources.
-import type { Client } from '../../src/gateway/client.js'
+import type { BatchOptions } from '../../src/batch/events.js'
+import type { Plan } from '../../src/batch/plan.js'
 import type { RuleContext } from '../../src/domain/permit.js'
-import type { BatchOptions } from '../../src/jobs/batch/deps.js'
-import type { Plan } from '../../src/jobs/batch/plan.js'
-import { SOUND, type Parts } from './desk.js'
-import type { NightlyWishes } from '../../src/jobs/nightly/deps.js'
-import type { SettleWish } from '../../src/jobs/settle/wish.js'
-import type { SyncDeps } from '../../src/jobs/sync/deps.js'
+import type { Client } from '../../src/gateway/client.js'
+import type { NightlyWishes } from '../../src/jobs/nightly/events.js'
+import type { SettleWish } from '../../src/jobs/settle.js'
+import type { SyncDeps } from '../../src/jobs/sync/events.js'
 import type { Amendment } from '../../src/mirror/amend.js'
+import { type Parts, SOUND } from './desk.js'
 import type { Start } from './script.js'
 
 /** What the commands work with; an amendment is no job, and goes to the mirror by itself. */

@@ -1,10 +1,10 @@
 // One start of the program, from the choice of orders to its end, whatever that is.
+import { isHeard } from '../../src/attempts/trouble.js'
+import type { BatchEvent } from '../../src/batch/events.js'
+import type { Plan } from '../../src/batch/plan.js'
 import type { InquiryAnswer } from '../../src/domain/answer.js'
 import type { Step } from '../../src/domain/run.js'
 import { AppError } from '../../src/errors.js'
-import type { Plan } from '../../src/jobs/batch/plan.js'
-import { isHeard } from '../../src/jobs/batch/trouble.js'
-import type { BatchEvent } from '../../src/jobs/batch/events.js'
 import type { NightlyEvent } from '../../src/jobs/nightly/events.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'

@@ -16,7 +16,9 @@ const ROOMS = {
   gateway: 'src/gateway/a.ts',
   mirror: 'src/mirror/a.ts',
   shop: 'src/shop/a.ts',
-  jobs: 'src/jobs/batch/a.ts',
+  attempts: 'src/attempts/a.ts',
+  batch: 'src/batch/a.ts',
+  jobs: 'src/jobs/nightly/a.ts',
   simulator: 'src/simulator/a.ts',
   ui: 'src/ui/a.ts',
   cli: 'src/cli/a.ts',
@@ -25,21 +27,23 @@ const ROOMS = {
 
 // A row imports a column: y allowed, t by `import type` only, n not. Page 4.2.
 const DOORS = `
-          domain errors ports clock deadline config gateway mirror shop jobs simulator ui cli demo
-domain    y      n      n     n     n        n      n       n      n    n    n         n  n   n
-errors    n      n      n     n     n        n      n       n      n    n    n         n  n   n
-ports     y      n      n     n     n        n      n       n      n    n    n         n  n   n
-clock     n      n      y     n     n        n      n       n      n    n    n         n  n   n
-deadline  n      n      n     n     y        n      n       n      n    n    n         n  n   n
-config    y      y      n     n     n        y      n       n      n    n    n         n  n   n
-gateway   y      y      y     y     y        n      y       n      n    n    n         n  n   n
-mirror    y      y      y     y     n        n      n       y      n    n    n         n  n   n
-shop      y      y      y     y     y        n      n       n      y    n    n         n  n   n
-jobs      y      y      y     y     n        n      n       n      n    y    n         n  n   n
-simulator y      y      y     y     y        n      n       n      n    n    y         n  n   n
-ui        y      y      t     n     n        n      n       n      n    t    n         y  n   n
-cli       y      y      y     y     y        y      y       y      y    y    y         y  y   y
-demo      y      y      y     y     y        y      y       y      y    y    y         y  y   y
+          domain errors ports clock deadline config gateway mirror shop attempts batch jobs simulator ui cli demo
+domain    y      n      n     n     n        n      n       n      n    n        n     n    n         n  n   n
+errors    n      n      n     n     n        n      n       n      n    n        n     n    n         n  n   n
+ports     y      n      n     n     n        n      n       n      n    n        n     n    n         n  n   n
+clock     n      n      y     n     n        n      n       n      n    n        n     n    n         n  n   n
+deadline  n      n      n     n     y        n      n       n      n    n        n     n    n         n  n   n
+config    y      y      n     n     n        y      n       n      n    n        n     n    n         n  n   n
+gateway   y      y      y     y     y        n      y       n      n    n        n     n    n         n  n   n
+mirror    y      y      y     y     n        n      n       y      n    n        n     n    n         n  n   n
+shop      y      y      y     y     y        n      n       n      y    n        n     n    n         n  n   n
+attempts  y      y      y     y     n        n      n       n      n    y        n     n    n         n  n   n
+batch     y      y      y     y     n        n      n       n      n    y        y     n    n         n  n   n
+jobs      y      y      y     y     n        n      n       n      n    y        y     y    n         n  n   n
+simulator y      y      y     y     y        n      n       n      n    n        n     n    y         n  n   n
+ui        y      y      t     n     n        n      n       n      n    t        t     t    n         y  n   n
+cli       y      y      y     y     y        y      y       y      y    y        y     y    y         y  y   y
+demo      y      y      y     y     y        y      y       y      y    y        y     y    y         y  y   y
 `
 const [HEAD = [], ...BODY] = DOORS.trim()
   .split('\n')

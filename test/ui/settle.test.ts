@@ -1,11 +1,11 @@
 // What `settle` shows before it asks, and what came of it, in both languages at three widths.
-import { describe, expect, it } from 'vitest'
 import type { PaymentFact } from '../../src/domain/order.js'
-import type { HandDecision, HandRefusal, SettleWish } from '../../src/jobs/settle/wish.js'
-import { settleJson, settleOutcome, settlePayments, settleQuestion, type SettleView } from '../../src/ui/settle.js'
+import type { HandDecision, HandRefusal, SettleWish } from '../../src/jobs/settle.js'
 import type { Lang, Screen } from '../../src/ui/screen.js'
+import { settleJson, settleOutcome, settlePayments, settleQuestion, type SettleView } from '../../src/ui/settle.js'
 import { sampleOrder } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
+import { describe, expect, it } from 'vitest'
 
 const screen = (lang: Lang, width: number): Screen => ({ lang, width, colour: false, ascii: false })
 

@@ -1,14 +1,14 @@
 // What pull brought in and push wrote back, in both languages, and nothing drawn that the shop's values bring.
-import { describe, expect, it } from 'vitest'
+import type { PushedOrder } from '../../src/attempts/shop-push.js'
 import type { PushFate } from '../../src/domain/shop.js'
-import type { PullReport } from '../../src/jobs/pull/pull.js'
-import type { PushedOrder } from '../../src/jobs/push/push.js'
+import type { PullReport } from '../../src/jobs/pull.js'
 import { pullJson, pullText, pullTrouble } from '../../src/ui/pull.js'
 import { pushJson, pushText } from '../../src/ui/push.js'
 import type { Lang, Screen } from '../../src/ui/screen.js'
 import { SHOP_TEXTS } from '../../src/ui/shop-texts.js'
 import { HIDDEN, HOSTILE } from './hostile.js'
 import { expectFits, expectScreen } from './screens.js'
+import { describe, expect, it } from 'vitest'
 
 const screen = (lang: Lang, width: number): Screen => ({ lang, width, colour: false, ascii: false })
 

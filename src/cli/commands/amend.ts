@@ -1,12 +1,12 @@
 // `paygent amend`: the changed total of an order, step 2 of a correction. Pages 1.2 and 3.1.
+import { enterState, leaveState } from '../../attempts/entry.js'
 import { AppError, EXIT } from '../../errors.js'
-import { enterState, leaveState } from '../../jobs/standing.js'
+import { jsonText } from '../../ui/json.js'
 import type { Cli } from '../cli.js'
-import { openContext, refuseCsv, type CommonOptions } from '../context.js'
+import { type CommonOptions, openContext, refuseCsv } from '../context.js'
 import { withLock } from '../lock.js'
 import { orderNumber, wholeOf } from '../selection.js'
 import { tellLag } from '../state-lag.js'
-import { jsonText } from '../../ui/json.js'
 
 interface AmendOptions extends CommonOptions {
   readonly total?: string

@@ -1,14 +1,14 @@
 // `paygent runs`: past batches, one result again, "I have looked at it", the audit trail. Page 3.1.
-import { AppError, EXIT } from '../../errors.js'
+import { standingOf } from '../../attempts/entry.js'
 import { asPutBack, type RunItem, type RunRecord } from '../../domain/run.js'
-import { standingOf } from '../../jobs/standing.js'
+import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
-import type { Cli } from '../cli.js'
-import { openContext, type CommonOptions, type Context } from '../context.js'
-import { tellStranger, writeCsv } from '../output.js'
-import { wholeOf } from '../selection.js'
 import { jsonText } from '../../ui/json.js'
 import { isStranger } from '../../ui/stranger.js'
+import type { Cli } from '../cli.js'
+import { type CommonOptions, type Context, openContext } from '../context.js'
+import { tellStranger, writeCsv } from '../output.js'
+import { wholeOf } from '../selection.js'
 
 interface AckOptions extends CommonOptions {
   readonly all?: boolean

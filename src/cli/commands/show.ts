@@ -1,12 +1,12 @@
 // `paygent show`: everything about one order. Page 3.1.
+import { standingOf } from '../../attempts/entry.js'
 import { japanDate } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
-import { standingOf } from '../../jobs/standing.js'
 import type { Mirror } from '../../mirror/open.js'
-import type { Cli } from '../cli.js'
-import { openContext, refuseCsv, type CommonOptions } from '../context.js'
-import { orderNumber } from '../selection.js'
 import { jsonText } from '../../ui/json.js'
+import type { Cli } from '../cli.js'
+import { type CommonOptions, openContext, refuseCsv } from '../context.js'
+import { orderNumber } from '../selection.js'
 
 export function addShow(cli: Cli): void {
   const command = cli.command('show', 'show').argument('<order>', cli.text('order'))

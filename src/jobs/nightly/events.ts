@@ -1,15 +1,19 @@
-// What the night tells while it goes on.
-import type { Order } from '../../domain/order.js'
-import type { ErrorCode } from '../../errors.js'
+// The events of the night, what it works with, which orders it leaves to people, and its pace.
+import type { PushedOrder } from '../../attempts/shop-push.js'
+import type { BatchEvent, BatchOptions } from '../../batch/events.js'
+import { byExpiry, type Plan } from '../../batch/plan.js'
+import { japanIso } from '../../clock.js'
 import type { Holder } from '../../domain/holder.js'
-import type { BatchEvent } from '../batch/events.js'
-import type { Plan } from '../batch/plan.js'
-import type { PullReport } from '../pull/pull.js'
-import type { PushedOrder } from '../push/push.js'
+import { groupOfOne, type Sum } from '../../domain/order-group.js'
+import { isShipped } from '../../domain/order-status.js'
+import type { Order } from '../../domain/order.js'
+import { type RuleContext, takenByAll } from '../../domain/permit.js'
+import { waitingIn, type WaitingStatuses } from '../../domain/waiting-status.js'
+import type { ErrorCode } from '../../errors.js'
+import type { OrderStore } from '../../ports.js'
+import type { PullReport } from '../pull.js'
 import type { ReconcileEvent } from '../reconcile/events.js'
-import type { SyncEvent } from '../sync/events.js'
-import type { LeftToPeople } from './left-out.js'
-import type { Pace } from './pace.js'
+import type { SyncDeps, SyncEvent, SyncRequest } from '../sync/events.js'
 
 /** Why the sale was not begun; nothing was sent. */
 export type NotBegun = 'until' | 'max-orders' | 'max-amount'
@@ -39,3 +43,70 @@ export type NightlyEvent =
   | { readonly type: 'selling'; readonly event: BatchEvent }
   /** The stage has come to its end by itself. */
   | { readonly type: 'over'; readonly stage: 'sync' | 'sale' }
+
+export type NightlyDeps = SyncDeps
+
+export interface NightlyWishes extends Pick<BatchOptions, 'stopAfter' | 'settleMs' | 'wait' | 'leave' | 'unattended'> {
+  readonly rules: RuleContext
+  /** Unshipped orders stay where they are. */
+  readonly shippedOnly: boolean
+  /** The setting of what 対応状況 means, as its text stands. */
+  readonly statusSetting: string
+  /** The day's last moment at which a request may start: cut-off less the time-out. Epoch milliseconds. */
+  readonly untilMs: number
+  /** A plan above either is not begun. */
+  readonly maxOrders: number | null
+  readonly maxAmountYen: number | null
+  /** A plan above either needs both limits above; null where there is no such need. */
+  readonly largeFrom: { readonly orders: number; readonly yen: number } | null
+  /** How long another program is waited for. */
+  readonly lockWaitMs: number
+  readonly sync: Omit<SyncRequest, 'untilMs'>
+  /** Where the shop has a database of its own: its orders first, its results last. */
+  readonly pull: boolean
+  readonly push: boolean
+  /** Why its database could not be opened; null where it was, or where there is none. */
+  readonly shopAway: ErrorCode | null
+}
+
+export interface LeftToPeople {
+  /** Orders that the night would sell if the shop had said what their 対応状況 means. */
+  readonly waiting: WaitingStatuses | null
+  /** Orders that it would sell if they were shipped. */
+  readonly unshipped: Sum
+}
+
+export interface NightChoice extends LeftToPeople {
+  /** What is to be sold, in the order in which the authorisations expire. */
+  readonly chosen: readonly Order[]
+}
+
+/** All from one reading of the mirror. */
+export function chooseForNight(
+  orders: OrderStore,
+  { rules, shippedOnly, statusSetting }: Pick<NightlyWishes, 'rules' | 'shippedOnly' | 'statusSetting'>,
+): NightChoice {
+  const listed = orders.list({ sendable: 'sale' })
+  const taken = listed.filter((order) => takenByAll(order, 'sale', rules))
+  const left = shippedOnly ? taken.filter((order) => !isShipped(order)) : []
+  return {
+    chosen: byExpiry(shippedOnly ? taken.filter(isShipped) : taken),
+    waiting: waitingIn(listed.map(groupOfOne), rules, statusSetting),
+    unshipped: { count: left.length, yen: left.reduce((sum, { totalYen }) => sum + totalYen, 0) },
+  }
+}
+
+export interface Pace {
+  /** Milliseconds an order. */
+  readonly perOrderMs: number
+  /** When the last order will have been sent; ISO, Japan time. */
+  readonly endsAt: string
+  /** How many orders will be left at the cut-off. */
+  readonly left: number
+}
+
+/** @param orders how many are still to be sent @param untilMs no request starts at or after it */
+export function paceOf(orders: number, perOrderMs: number, nowMs: number, untilMs: number): Pace {
+  const fits = perOrderMs <= 0 ? orders : Math.max(0, Math.ceil((untilMs - nowMs) / perOrderMs))
+  return { perOrderMs, endsAt: japanIso(nowMs + orders * perOrderMs), left: Math.max(0, orders - fits) }
+}

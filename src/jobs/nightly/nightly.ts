@@ -1,18 +1,167 @@
 // The night: pull → reconcile → sync → sale → push, under one lock. Safe to start twice, late, or after a crash. Where the
 // shop's database is away, reconcile and sync alone.
+import { anotherRun, enterShop, heldDesk } from '../../attempts/entry.js'
+import { limitOver, type Plan } from '../../batch/plan.js'
+import { type Choice, makePlan, type Planned } from '../../batch/prepare.js'
+import { runBatch } from '../../batch/run.js'
 import { momentOf } from '../../clock.js'
 import type { Moment } from '../../domain/age.js'
-import type { Clock } from '../../ports.js'
-import { AppError, isOfShop, type ErrorCode } from '../../errors.js'
+import type { OrderFilter } from '../../domain/chosen.js'
+import { permit } from '../../domain/permit.js'
+import { AppError, type ErrorCode, isOfShop } from '../../errors.js'
+import type { Clock, RunLock } from '../../ports.js'
+import { pull } from '../pull.js'
+import { push } from '../push.js'
 import { reconcile } from '../reconcile/reconcile.js'
-import { enterShop, heldDesk } from '../batch/shop-look.js'
 import { sync } from '../sync/sync.js'
-import type { NightlyDeps, NightlyWishes } from './deps.js'
-import type { NightlyEvent } from './events.js'
-import { chooseForNight } from './left-out.js'
-import { heldLock, takeLock } from './held-lock.js'
-import { sell } from './sell.js'
-import { bringOrders, tellShop } from './shop.js'
+import {
+  chooseForNight,
+  type NightlyDeps,
+  type NightlyEvent,
+  type NightlyWishes,
+  type NotBegun,
+  paceOf,
+} from './events.js'
+
+const TICK_MS = 1_000
+
+/** For the stages: it is held already, and is given back by whoever took it. */
+export const heldLock = (lock: RunLock): RunLock => ({
+  acquire: () => true,
+  holder: () => lock.holder(),
+  release: () => undefined,
+})
+
+/** Waits for another program to end. @throws AppError another-run when it has not, or on a signal */
+export async function* takeLock(
+  lock: RunLock,
+  lockWaitMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<NightlyEvent, void> {
+  const startMs = clock.monotonicMs()
+  while (!lock.acquire('nightly')) {
+    const remainingMs = startMs + lockWaitMs - clock.monotonicMs()
+    if (remainingMs <= 0 || signal.aborted) throw anotherRun(lock)
+    yield { type: 'lock-waiting', holder: lock.holder(), remainingMs }
+    await clock.sleep(Math.min(TICK_MS, remainingMs), signal)
+  }
+}
+
+const filterOf = (shippedOnly: boolean): OrderFilter => (shippedOnly ? { shipped: true } : {})
+
+type Events<Result> = AsyncGenerator<NightlyEvent, Result>
+
+/** So many of the first orders tell how the night goes. */
+const TELLING = 10
+
+/** The night's wishes, and when the night began. */
+interface Selling extends NightlyWishes {
+  readonly began: Moment
+}
+
+/** @param untold orders of which Paygent says nothing tonight: they must not keep the others from being sold */
+export async function* sell(
+  wishes: Selling,
+  untold: readonly string[],
+  deps: NightlyDeps,
+  signal: AbortSignal,
+): Events<void> {
+  const { rules, shippedOnly, untilMs } = wishes
+  const { chosen: found, ...left } = chooseForNight(deps.orders, wishes)
+  yield { type: 'left-to-people', ...left }
+  const chosen = found.filter(({ orderId }) => !untold.includes(orderId))
+  if (chosen.length === 0) return
+  if (deps.clock.nowMs() >= untilMs) {
+    const late = chosen.filter((order) => permit(order, 'sale', rules).verdict !== 'refused')
+    if (late.length > 0) yield { type: 'not-begun', why: 'until', left: late }
+    return
+  }
+  const choice: Choice = { orders: chosen, filter: filterOf(shippedOnly), originOf: () => 'night' }
+  const planned = yield* prepare(choice, wishes, deps, signal)
+  const { plan } = planned
+  yield { type: 'planned', plan }
+  const why = refusalOf(plan, wishes)
+  if (why !== null) return yield { type: 'not-begun', why, left: plan.orders }
+  yield* run(planned, wishes, deps, signal)
+}
+
+async function* prepare(
+  choice: Choice,
+  { rules, began }: Selling,
+  deps: NightlyDeps,
+  signal: AbortSignal,
+): Events<Planned> {
+  const preparing = makePlan(choice, 'sale', rules, deps, began, signal)
+  for (;;) {
+    const { done, value } = await preparing.next()
+    if (done) return value
+    yield { type: 'preparing', index: value.index, total: value.total }
+  }
+}
+
+/** @throws AppError limits-needed for a large plan that nobody has set limits for */
+function refusalOf(plan: Plan, wishes: NightlyWishes): NotBegun | null {
+  const over = limitOver(plan, wishes)
+  if (over?.type !== 'limits-needed') return over?.type ?? null
+  throw new AppError('limits-needed', { count: over.count, yen: over.yen })
+}
+
+/** Says at once when the plan will not be through by the cut-off: by the last runs, or by the first orders of this one. */
+async function* run(
+  { plan, plannedAt }: Planned,
+  wishes: NightlyWishes,
+  deps: NightlyDeps,
+  signal: AbortSignal,
+): Events<void> {
+  const { clock, journal } = deps
+  const { untilMs } = wishes
+  const knownMs = journal.paceMs()
+  let said = false
+  function* judge(orders: number, perOrderMs: number): Generator<NightlyEvent> {
+    const pace = paceOf(orders, perOrderMs, clock.nowMs(), untilMs)
+    said = pace.left > 0
+    if (said) yield { type: 'too-slow', pace }
+  }
+  if (knownMs !== null) yield* judge(plan.steps.length, knownMs)
+  const begun = new Set<number>()
+  let startMs = clock.monotonicMs()
+  for await (const event of runBatch(plan, deps, { ...wishes, plannedAt, stopsOnFailures: true }, signal)) {
+    if (event.type === 'started') startMs = clock.monotonicMs()
+    yield { type: 'selling', event }
+    if (event.type !== 'sending' || begun.has(event.step.position)) continue
+    const done = begun.size
+    begun.add(event.step.position)
+    if (done === TELLING && !said) yield* judge(plan.steps.length - done, (clock.monotonicMs() - startMs) / done)
+  }
+}
+
+type ShopEvents = AsyncGenerator<NightlyEvent, void>
+
+/** @throws AppError what the shop's database says: without its orders and its lock nothing is sold */
+export async function* bringOrders({ desk, lock, clock }: NightlyDeps, signal: AbortSignal): ShopEvents {
+  if (desk === null) return
+  const pulling = pull({ desk, lock, clock }, signal)
+  for (;;) {
+    const { done, value } = await pulling.next()
+    if (done) return yield { type: 'pulled', report: value }
+    yield { type: 'pulling', orders: value.orders }
+  }
+}
+
+/** Whatever ended the stages before, their results are told; what cannot be told tonight is told the next time. */
+export async function* tellShop({ desk, lock, clock }: NightlyDeps): ShopEvents {
+  if (desk === null) return
+  try {
+    for await (const order of push({ desk, lock, clock }, NEVER)) yield { type: 'pushed', order }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    yield { type: 'push-failed', code: error.code }
+  }
+}
+
+/** A signal ends the sending; what was sent is told all the same. */
+const NEVER = new AbortController().signal
 
 /**
  * Prints nothing; what it came to is in the events and in the journal. Throws an AppError where a stage may not begin:

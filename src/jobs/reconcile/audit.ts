@@ -1,10 +1,25 @@
 // The mirror against what Paygent says of its orders. Pages 3.1 and 5.1.8.
+import { keyOf } from '../../attempts/inquiry.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
-import { keyOf } from '../batch/inquiry.js'
-import { standingOf } from './comparison.js'
-import type { Coverage, ReconcileDeps, ReconcileWishes, StageDeps, Stopped } from './deps.js'
-import { tellSilence, type ReconcileEvent } from './events.js'
-import { foundBy, hasNothing, isBookable, isCalm, isUnfinished, lookAt, takeDifference } from './one-order.js'
+import {
+  type Coverage,
+  type ReconcileDeps,
+  type ReconcileEvent,
+  type ReconcileWishes,
+  type StageDeps,
+  type Stopped,
+  tellSilence,
+} from './events.js'
+import {
+  foundBy,
+  hasNothing,
+  isBookable,
+  isCalm,
+  isUnfinished,
+  lookAt,
+  standingOf,
+  takeDifference,
+} from './one-order.js'
 
 export interface Audited extends Coverage {
   readonly stopped: Stopped | null

@@ -1,16 +1,49 @@
-// One order asked about: does Paygent say what the mirror holds, and if not, what becomes of it. Pages 2.5, 3.1 and 5.2.
+// One order of the mirror against what Paygent says of each payment that is known of it.
+import { inquirePatiently, type InquiryDeps, keyOf, toldBy } from '../../attempts/inquiry.js'
+import { isAboutTheOrder } from '../../attempts/trouble.js'
+import type { InquiryAnswer } from '../../domain/answer.js'
 import type { Booking } from '../../domain/booking.js'
-import type { Difference } from '../../domain/drift.js'
+import { type Difference, type DifferenceCause, type Drift, driftOf } from '../../domain/drift.js'
 import { isCalledOff, SEVERAL } from '../../domain/fence.js'
 import { ALIVE } from '../../domain/history.js'
-import type { StatusSetting } from '../../domain/order-status.js'
 import type { Silence } from '../../domain/judge.js'
+import type { StatusSetting } from '../../domain/order-status.js'
 import { isOfAnotherTrade, type Order, type PaymentFact, type PaymentStatus } from '../../domain/order.js'
 import { CANCELLED, effectiveStatus } from '../../domain/status.js'
 import type { Books } from '../../ports.js'
-import { inquirePatiently, keyOf, toldBy, type InquiryDeps } from '../batch/inquiry.js'
-import { isAboutTheOrder } from '../batch/trouble.js'
-import { compare, detailOf, differenceOf } from './comparison.js'
+import type { ReconcileDeps, ReconcileWishes } from './events.js'
+
+/** What the mirror holds: status as it takes effect, and the amount that Paygent last told. */
+export function standingOf(order: Order): Difference['mirror'] {
+  const effective = effectiveStatus(order)
+  return { status: effective.known ? effective.status : null, amountYen: order.heldAmountYen }
+}
+
+/** A payment that is dead charges nobody, whatever amount it once had. */
+export function compare(order: Order, fact: PaymentFact): Drift {
+  const { status, amountYen } = standingOf(order)
+  const dead = CANCELLED.includes(fact.status)
+  return driftOf({ status, amountYen: dead ? null : amountYen, carrier: order.carrier }, fact)
+}
+
+/** @param told what Paygent said, or the code that it gave instead */
+export function differenceOf(
+  order: Order,
+  cause: DifferenceCause,
+  told: PaymentFact | { readonly code: string },
+): Difference {
+  const paygent = 'status' in told ? { status: told.status, amountYen: told.amountYen } : null
+  const paymentId = 'status' in told ? told.paymentId : order.paymentId
+  return { orderId: order.orderId, paymentId, cause, mirror: standingOf(order), paygent, code: codeOf(told) }
+}
+
+const codeOf = (told: PaymentFact | { readonly code: string }): string | null => ('status' in told ? null : told.code)
+
+/** Both sides in few words, for the audit trail. */
+export function detailOf({ paymentId, cause, mirror, paygent, code }: Difference): string {
+  const theirs = paygent === null ? (code ?? '-') : `${paygent.status} ${paygent.amountYen}`
+  return `${cause}: payment ${paymentId ?? '-'}, ${mirror.status ?? '-'} ${mirror.amountYen ?? '-'} -> ${theirs}`
+}
 
 /** Nothing is sent for these any more, whatever becomes of them. */
 const FINISHED: readonly PaymentStatus[] = ['11', '15', '17', '32', '33', '41', '60', '62']
@@ -129,3 +162,93 @@ export function foundBy(
   const { drift, fact } = looked
   return drift === 'same' ? null : { difference: differenceOf(order, 'moved', fact), facts: [fact] }
 }
+
+export interface KnownPayments {
+  readonly type: 'known'
+  readonly facts: readonly PaymentFact[]
+  /** Payments about which Paygent told a code instead. */
+  readonly codes: readonly { readonly paymentId: string | null; readonly code: string }[]
+}
+
+interface Named {
+  readonly paymentId: string | null
+  readonly tradingId: string
+}
+
+/** Nothing was said of one of them. */
+export interface Unanswered extends Silence {
+  readonly type: 'unanswered'
+  readonly answer: Exclude<InquiryAnswer, { type: 'told' }>
+}
+
+/** Asks about each payment by its id, or by the trading id where nobody has told one. */
+export async function askAll(
+  payments: readonly Named[],
+  deps: Pick<ReconcileDeps, 'gateway' | 'clock'>,
+  signal: AbortSignal,
+): Promise<KnownPayments | Unanswered> {
+  const facts: PaymentFact[] = []
+  const codes: KnownPayments['codes'][number][] = []
+  for (const named of payments) {
+    const answer = await inquirePatiently(keyOf(named), deps, signal)
+    const told = toldBy(answer)
+    if (told.type === 'silent' && answer.type !== 'told') return { ...told, type: 'unanswered', answer }
+    if (told.type === 'code') codes.push({ paymentId: named.paymentId, code: told.code })
+    if (told.type === 'told') facts.push(told.fact)
+  }
+  return { type: 'known', facts, codes }
+}
+
+/** Every known payment, and what the trading id itself tells. */
+export interface WholeTrade extends KnownPayments {
+  /** Paygent has more payments under the trading id than are known here. */
+  readonly anotherUnknown: boolean
+}
+
+/** Asks about each payment and then about the trading id. */
+export async function askTrade(
+  payments: readonly Named[],
+  { tradingId }: Pick<Order, 'tradingId'>,
+  deps: Pick<ReconcileDeps, 'gateway' | 'clock'>,
+  signal: AbortSignal,
+): Promise<WholeTrade | Unanswered> {
+  const known = await askAll(payments, deps, signal)
+  if (known.type === 'unanswered') return known
+  const answer = await inquirePatiently({ tradingId }, deps, signal)
+  const byTrading = toldBy(answer)
+  if (byTrading.type === 'silent' && answer.type !== 'told') return { ...byTrading, type: 'unanswered', answer }
+  const facts = byTrading.type === 'told' ? withOne(known.facts, byTrading.fact) : known.facts
+  const several = byTrading.type === 'code' && byTrading.code === SEVERAL
+  const under = facts.filter((fact) => fact.tradingId === tradingId)
+  return { type: 'known', facts, codes: known.codes, anotherUnknown: several && under.length < 2 }
+}
+
+const withOne = (facts: readonly PaymentFact[], fact: PaymentFact): readonly PaymentFact[] =>
+  facts.some(({ paymentId }) => paymentId === fact.paymentId) ? facts : [...facts, fact]
+
+/** The payments of an order with the one named besides, each once. */
+export const paymentsOf = (
+  order: Order,
+  { books }: Pick<ReconcileDeps, 'books'>,
+  besides: string | null = null,
+): Named[] => {
+  // A payment that nobody has named and that the shop has replaced since cannot be asked about by anything of its own.
+  const named: Named[] = books
+    .payments(order.orderId)
+    .filter(({ paymentId, current }) => paymentId !== null || current)
+    .map(({ paymentId, tradingId }) => ({ paymentId, tradingId }))
+  const missing = besides !== null && !named.some(({ paymentId }) => paymentId === besides)
+  return missing ? [...named, { paymentId: besides, tradingId: order.tradingId }] : named
+}
+
+export const aliveOf = (facts: readonly PaymentFact[]): PaymentFact[] =>
+  facts.filter(({ status }) => ALIVE.includes(status))
+
+const WATCHED_MS = 7 * 24 * 60 * 60 * 1000
+
+/** Order numbers, the oldest first. */
+export const ordersThatMayArriveLate = (
+  { orderIds }: Pick<ReconcileWishes, 'orderIds'>,
+  { books, clock }: ReconcileDeps,
+): string[] =>
+  books.settledByTime(clock.nowMs() - WATCHED_MS).filter((orderId) => orderIds === null || orderIds.includes(orderId))

@@ -1,16 +1,15 @@
 // Attempts whose outcome nobody knows: settled by what Paygent tells, or by time, or sent once more. Page 5.2.
+import { recheckAttempt, remainingMs, settlesSince } from '../../attempts/decision.js'
+import { endsAsking } from '../../attempts/trouble.js'
+import { recheckShopRow } from '../../batch/recheck-shop-row.js'
+import { Sender } from '../../batch/sender.js'
+import { Watch } from '../../batch/watch.js'
 import { momentOf } from '../../clock.js'
 import type { Moment } from '../../domain/age.js'
 import type { OpenAttempt, Step } from '../../domain/run.js'
 import { AppError } from '../../errors.js'
 import type { ShopDesk } from '../../ports.js'
-import { lookAgain, remainingMs, settlesSince } from '../batch/look-again.js'
-import { lookAtShop } from '../batch/shop-look.js'
-import { Sender } from '../batch/sender.js'
-import { endsAsking } from '../batch/trouble.js'
-import { Watch } from '../batch/watch.js'
-import type { ReconcileWishes, StageDeps, Stopped } from './deps.js'
-import { tellSilence, type ReconcileEvent } from './events.js'
+import { type ReconcileEvent, type ReconcileWishes, type StageDeps, type Stopped, tellSilence } from './events.js'
 
 type Events<Result> = AsyncGenerator<ReconcileEvent, Result>
 
@@ -74,7 +73,7 @@ async function* settleOne(
   since = settlesSince(attempt, deps.clock),
 ): Events<Stopped | null> {
   const overdue = remainingMs(since, wishes.settleMs, deps.clock) === 0
-  const { verdict, settled, settlement } = await lookAgain(attempt, overdue, deps, signal)
+  const { verdict, settled, settlement } = await recheckAttempt(attempt, overdue, deps, signal)
   const looked = momentOf(deps.clock)
   if (verdict.type !== 'no-answer') deps.hearing.heard(attempt)
   if (settled === 'send-again') {
@@ -125,7 +124,7 @@ async function enterTheShop(step: Step, desk: ShopDesk, deps: StageDeps): Promis
     if (error instanceof AppError) return error.code
     throw error
   }
-  const look = await lookAtShop(step, desk, deps, true)
+  const look = await recheckShopRow(step, desk, deps, true)
   if (look.type !== 'lost') return null
   await desk.shopLock.release()
   return look.stop.code
@@ -166,7 +165,7 @@ async function* sendAgain(
 
 /** No third one: what is in transit even now, and what has changed since its plan, is for a person. */
 async function* judgeForGood(attempt: OpenAttempt, deps: StageDeps, signal: AbortSignal): Events<Stopped | null> {
-  const { verdict, settlement } = await lookAgain({ ...attempt, sentAgain: true }, true, deps, signal)
+  const { verdict, settlement } = await recheckAttempt({ ...attempt, sentAgain: true }, true, deps, signal)
   deps.journal.settle(settlement)
   const { orderId, telegram } = attempt
   const { outcome } = settlement

@@ -1,21 +1,94 @@
-// Asks Paygent about everything that waits in the mirror, and settles what it can tell. Page 5.2.
-import { enterState, leaveState } from '../standing.js'
-import { anotherRun } from '../batch/another-run.js'
-import { Hearing } from '../batch/hearing.js'
-import { keyOf } from '../batch/inquiry.js'
-import { aheadOf, assertAnswers, checkClock } from '../batch/start.js'
-import { conflictsForPaygent, settleConflicts } from './conflicts.js'
-import type { Order } from '../../domain/order.js'
-import { settleAttention, silentBooking } from './attention.js'
-import { pushNewPayments } from '../push/push.js'
+// Asks Paygent about everything that waits in the mirror, and settles what it can tell.
+import { aheadOf, anotherRun, assertAnswers, checkClock, enterState, leaveState } from '../../attempts/entry.js'
+import { Hearing, inquirePatiently, keyOf, toldBy } from '../../attempts/inquiry.js'
+import { pushNewPayments } from '../../attempts/shop-push.js'
+import { takeAfter } from '../../batch/watch.js'
+import { isOfAnotherTrade, type Order, type PaymentFact } from '../../domain/order.js'
+import { conflictsForPaygent, settleAttention, settleConflicts, silentBooking } from './attention.js'
 import { auditOrders } from './audit.js'
-import type { AuditWish, ReconcileDeps, ReconcileWishes, StageDeps, Stopped } from './deps.js'
-import { stoppedEvent, type ReconcileEvent } from './events.js'
-import { lookForLateArrivals } from './late-arrivals.js'
-import { isCalm } from './one-order.js'
+import {
+  type AuditRequest,
+  type ReconcileDeps,
+  type ReconcileEvent,
+  type ReconcileWishes,
+  type StageDeps,
+  type Stopped,
+  stoppedEvent,
+  tellSilence,
+} from './events.js'
+import { compare, differenceOf, isCalm, takeDifference, ordersThatMayArriveLate } from './one-order.js'
 import { settleOpen, settleOverdue } from './open-attempts.js'
-import { settleUnasked } from './unasked.js'
-import { watchedOrders } from './watched.js'
+
+export async function* lookForLateArrivals(
+  wishes: ReconcileWishes,
+  deps: StageDeps,
+  signal: AbortSignal,
+): AsyncGenerator<ReconcileEvent, Stopped | null> {
+  const orders = deps.orders.find(ordersThatMayArriveLate(wishes, deps)).filter(isCalm)
+  for (const [index, order] of orders.entries()) {
+    if (signal.aborted) return 'interrupted'
+    const { orderId } = order
+    yield { type: 'asking', index: index + 1, total: orders.length, orderId }
+    const told = toldBy(await inquirePatiently(keyOf(order), deps, signal))
+    if (told.type === 'silent') {
+      const ends = yield* tellSilence(orderId, told, deps, signal)
+      if (ends === null) continue
+      return ends
+    }
+    deps.hearing.heard(keyOf(order))
+    if (told.type === 'code')
+      yield { type: 'difference', difference: differenceOf(order, 'no-payment', told), booked: false }
+    else yield* bookDrift(order, told.fact, deps)
+  }
+  return null
+}
+
+function* bookDrift(
+  order: Order,
+  fact: PaymentFact,
+  { books, orders, clock }: ReconcileDeps,
+): Generator<ReconcileEvent> {
+  if (isOfAnotherTrade(order, fact)) {
+    return yield { type: 'difference', difference: differenceOf(order, 'other-trading-id', fact), booked: false }
+  }
+  const drift = compare(order, fact)
+  if (drift === 'same') return
+  const atMs = clock.nowMs()
+  if (drift === 'aged') return void orders.learn(order, fact, atMs)
+  const difference = differenceOf(order, 'late-arrival', fact)
+  takeDifference(order, { difference, facts: [fact] }, books, atMs)
+  yield { type: 'difference', difference, booked: true }
+}
+
+export async function* settleUnasked(
+  { orderIds }: ReconcileWishes,
+  deps: StageDeps,
+  signal: AbortSignal,
+): AsyncGenerator<ReconcileEvent, Stopped | null> {
+  const due = deps.journal.unasked(orderIds ?? undefined)
+  for (const [index, { attemptId, orderId }] of due.entries()) {
+    if (signal.aborted) return 'interrupted'
+    const step = deps.journal.stepOf(attemptId)
+    const [order] = deps.orders.find([orderId])
+    if (step === null || order === undefined || deps.hearing.silent.has(orderId)) continue
+    yield { type: 'asking', index: index + 1, total: due.length, orderId }
+    const { paymentId, tradingId, telegram } = step
+    const told = toldBy(await inquirePatiently({ paymentId, tradingId }, deps, signal))
+    if (signal.aborted && told.type === 'silent') return 'interrupted'
+    // Where nothing can be asked at all, it is asked the next time.
+    const after = told.type === 'silent' && told.cutOff ? 'silent' : takeAfter(attemptId, step, told, deps)
+    if (told.type === 'silent') {
+      const ends = yield* tellSilence(orderId, told, deps, signal)
+      if (ends === null) continue
+      return ends
+    }
+    deps.hearing.heard(step)
+    if (after === 'attention') yield { type: 'attempt-settled', orderId, telegram, outcome: after }
+    else if (told.type === 'told' && order.paymentId === paymentId && compare(order, told.fact) === 'moved')
+      yield { type: 'difference', difference: differenceOf(order, 'moved', told.fact), booked: true }
+  }
+  return null
+}
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -44,7 +117,7 @@ export const reconcile = (
  * (page 5.1.8), and one in which a clock that was ahead has written is no longer closed until that time comes.
  */
 export const audit = (
-  { mode, days }: AuditWish,
+  { mode, days }: AuditRequest,
   wishes: ReconcileWishes,
   deps: ReconcileDeps,
   signal: AbortSignal,
@@ -139,7 +212,7 @@ function waitingOrders(wishes: ReconcileWishes, deps: ReconcileDeps): Order[] {
     ...conflictsForPaygent(of, deps),
     ...deps.journal.unasked(of),
     ...deps.books.forAPerson().filter(({ orderId }) => orderIds === null || orderIds.includes(orderId)),
-    ...watchedOrders(wishes, deps).map((orderId) => ({ orderId })),
+    ...ordersThatMayArriveLate(wishes, deps).map((orderId) => ({ orderId })),
   ]
   return deps.orders.find(waiting.map(({ orderId }) => orderId))
 }

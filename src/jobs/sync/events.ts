@@ -1,9 +1,12 @@
-// What `sync` tells while it runs.
+// The events of `sync`, what it works with, and its report.
+import type { BatchEvent } from '../../batch/events.js'
+import type { Notice } from '../../domain/answer.js'
+import type { Difference } from '../../domain/drift.js'
 import type { NoticeFate } from '../../domain/notice.js'
 import type { PaymentStatus } from '../../domain/order.js'
-import type { Notice } from '../../domain/answer.js'
-import type { BatchEvent } from '../batch/events.js'
-import type { ReconcileEvent } from '../reconcile/events.js'
+import { EXIT, type ExitCode } from '../../errors.js'
+import type { Books, Inbox, Journal } from '../../ports.js'
+import type { ReconcileDeps, ReconcileEvent } from '../reconcile/events.js'
 
 export type SyncEvent =
   | Extract<ReconcileEvent, { type: 'asking' | 'difference' | 'untold' }>
@@ -17,3 +20,122 @@ export type SyncEvent =
   /** Paygent no longer has these; what they told is inquired about instead. */
   | { readonly type: 'purged'; readonly noticeIds: readonly number[]; readonly orderIds: readonly string[] }
   | Extract<BatchEvent, { type: 'stopped' }>
+
+export interface SyncDeps extends ReconcileDeps {
+  readonly inbox: Inbox
+}
+
+export interface SyncRequest {
+  /** This tool alone fetches the merchant's notices (091); else every unfinished order is inquired about (094). */
+  readonly notices: boolean
+  /** How many orders are inquired about at most; null is all. */
+  readonly limit: number | null
+  /** No inquiry begins at or after this time, epoch milliseconds; what is left is for the next time. Null is no such time. */
+  readonly untilMs: number | null
+}
+
+export interface SyncReport {
+  /** Orders inquired about. */
+  readonly asked: number
+  /** Orders left to the next time. */
+  readonly putOff: number
+  /** Orders of which Paygent told nothing, and its code; null is no answer. */
+  readonly untold: readonly { readonly orderId: string; readonly code: string | null }[]
+  readonly aged: readonly { readonly orderId: string; readonly status: PaymentStatus }[]
+  readonly differences: readonly (Difference & { readonly booked: boolean })[]
+  readonly notices: {
+    readonly fetched: number
+    readonly applied: number
+    readonly otherTypes: number
+    /** Left to the next sync, because a request on their order is open. */
+    readonly pending: number
+    readonly unknownPayments: readonly Notice[]
+  }
+  /** Notices that Paygent no longer has, and the orders that they may have been about. */
+  readonly purged: { readonly noticeIds: readonly number[]; readonly orderIds: readonly string[] } | null
+  /** It ended before everything was asked. */
+  readonly stopped: boolean
+}
+
+const NOTHING: SyncReport = {
+  asked: 0,
+  putOff: 0,
+  untold: [],
+  aged: [],
+  differences: [],
+  notices: { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [] },
+  purged: null,
+  stopped: false,
+}
+
+/** Gathers what came of it, event by event. */
+export class SyncTally {
+  #report = NOTHING
+
+  get report(): SyncReport {
+    return this.#report
+  }
+
+  note(event: SyncEvent): void {
+    this.#report = { ...this.#report, ...changeBy(event, this.#report) }
+  }
+}
+
+/** Asked about for a notice and then again with all that wait, an order is named once. */
+const isSame = (one: SyncReport['untold'][number], { orderId, code }: SyncReport['untold'][number]): boolean =>
+  one.orderId === orderId && one.code === code
+
+function changeBy(event: SyncEvent, report: SyncReport): Partial<SyncReport> {
+  const { asked, untold, aged, differences, notices } = report
+  switch (event.type) {
+    case 'asking':
+      return { asked: asked + 1 }
+    case 'put-off':
+      return { putOff: event.orders }
+    case 'untold':
+      return { untold: [...untold.filter((one) => !isSame(one, event)), { orderId: event.orderId, code: event.code }] }
+    case 'aged':
+      return { aged: [...aged, { orderId: event.orderId, status: event.status }] }
+    case 'difference':
+      return { differences: [...differences, { ...event.difference, booked: event.booked }] }
+    case 'fetched':
+      return { notices: { ...notices, fetched: notices.fetched + 1 } }
+    case 'notice':
+      return { notices: { ...notices, ...noticeBy(event, notices) } }
+    case 'purged':
+      return { purged: { noticeIds: event.noticeIds, orderIds: event.orderIds } }
+    case 'stopped':
+      return { stopped: true }
+    default:
+      return event satisfies never
+  }
+}
+
+function noticeBy(
+  { notice, fate }: Extract<SyncEvent, { type: 'notice' }>,
+  notices: SyncReport['notices'],
+): Partial<SyncReport['notices']> {
+  switch (fate) {
+    case 'applied':
+    case 'earlier-payment':
+      return { applied: notices.applied + 1 }
+    case 'other-type':
+      return { otherTypes: notices.otherTypes + 1 }
+    case 'pending':
+      return { pending: notices.pending + 1 }
+    case 'unknown-payment':
+      return { unknownPayments: [...notices.unknownPayments, notice] }
+    default:
+      return fate satisfies never
+  }
+}
+
+/** An open attempt or an order for a person anywhere in the mirror outranks all else. */
+export function syncExit(
+  { differences, notices, untold, stopped }: SyncReport,
+  { journal, books }: { readonly journal: Pick<Journal, 'openAttempts'>; readonly books: Pick<Books, 'forAPerson'> },
+): ExitCode {
+  if (journal.openAttempts().length > 0 || books.forAPerson().length > 0) return EXIT.needsPerson
+  if (stopped) return EXIT.stopped
+  return differences.length + notices.unknownPayments.length + untold.length > 0 ? EXIT.someRejected : EXIT.done
+}

@@ -1,11 +1,10 @@
 // Fetching notices (091): each once, none lost. A call that names none marks the next as delivered for the whole
 // merchant, so an answer to it that is lost is fetched by its number. Page 2.5.
+import { PAUSES_MS } from '../../attempts/inquiry.js'
+import { troubleOf, worthAsking } from '../../attempts/trouble.js'
 import type { NoticeAnswer } from '../../domain/answer.js'
-import { PAUSES_MS } from '../batch/inquiry.js'
-import { troubleOf, worthAsking } from '../batch/trouble.js'
-import type { Stopped } from '../reconcile/deps.js'
-import type { SyncDeps } from './deps.js'
-import type { SyncEvent } from './events.js'
+import type { Stopped } from '../reconcile/events.js'
+import type { SyncDeps, SyncEvent } from './events.js'
 
 /** So many are fetched by number in one run at most. */
 const NAMED_AT_MOST = 500

@@ -1,18 +1,248 @@
-// Brings the mirror up to date: by notices where this tool alone fetches them, else by inquiries. Page 2.5.
-import { enterState, leaveState } from '../standing.js'
-import { anotherRun } from '../batch/another-run.js'
-import { assertAnswers, checkClock } from '../batch/start.js'
-import type { Stopped } from '../reconcile/deps.js'
-import { applyNotices } from './apply.js'
-import type { SyncDeps, SyncWishes } from './deps.js'
-import type { SyncEvent } from './events.js'
+// Brings the mirror up to date: by notices where this tool alone fetches them, else by inquiries.
+import { anotherRun, assertAnswers, checkClock, enterState, leaveState } from '../../attempts/entry.js'
+import { anotherAnswers, Hearing, inquirePatiently, keyOf, toldBy } from '../../attempts/inquiry.js'
+import { isAboutTheOrder } from '../../attempts/trouble.js'
+import { amountToldMs, isAhead } from '../../domain/age.js'
+import type { Notice } from '../../domain/answer.js'
+import { ALIVE } from '../../domain/history.js'
+import { isMadeBy } from '../../domain/judge.js'
+import { factOf, isOurType, NEVER_TOLD, type NoticeFate } from '../../domain/notice.js'
+import type { Order, PaymentFact } from '../../domain/order.js'
+import { makesNewPayment } from '../../domain/outcome.js'
+import type { OpenAttempt } from '../../domain/run.js'
+import { effectiveStatus } from '../../domain/status.js'
+import { bothKnown, standings } from '../reconcile/attention.js'
+import { type Stopped, stoppedEvent } from '../reconcile/events.js'
+import {
+  compare,
+  differenceOf,
+  type Found,
+  isBookable,
+  isCalm,
+  isUnfinished,
+  lookAt,
+  takeDifference,
+  ordersThatMayArriveLate,
+} from '../reconcile/one-order.js'
+import type { SyncDeps, SyncEvent, SyncRequest } from './events.js'
 import { fetchNotices, probeNotices } from './fetch.js'
-import { stoppedEvent } from '../reconcile/events.js'
-import { keyOf } from '../batch/inquiry.js'
-import { inquireAll, toldByNoNotice, waitingOrders } from './inquire.js'
+
+/** `nothing`: Paygent has told nothing that the mirror could take. `cut-off`: connection or login are gone. */
+type Came = 'taken' | 'nothing' | 'cut-off' | Stopped
+
+/** What `waitingOrders` reads. */
+type Asking = Pick<SyncDeps, 'inbox' | 'clock'> & { readonly orders: Pick<SyncDeps['orders'], 'list' | 'statuses'> }
+
+/**
+ * Orders that are not finished and that nothing else settles, the one longest not asked about first: one that Paygent
+ * tells nothing of must not keep the others from their turn.
+ */
+export function waitingOrders({ orders, inbox, clock }: Asking): Order[] {
+  const inVain = inbox.askedInVain()
+  const nowMs = clock.nowMs()
+  // A time that a wrong clock wrote down far ahead would keep the order from its turn until then.
+  const past = (ms: number): number => (isAhead(ms, nowMs) ? 0 : ms)
+  const askedMs = (order: Order): number =>
+    Math.max(past(amountToldMs(order) ?? 0), past(inVain.get(order.orderId) ?? 0))
+  return orders
+    .list({})
+    .filter((order) => isUnfinished(order, orders.statuses) && isCalm(order))
+    .toSorted((a, b) => askedMs(a) - askedMs(b) || Number(a.orderId) - Number(b.orderId))
+}
+
+/** Orders whose status only an inquiry can tell. */
+export const toldByNoNotice = (order: Order): boolean => {
+  const effective = effectiveStatus(order)
+  return order.heldAmountAt === null || !effective.known || NEVER_TOLD.includes(effective.status)
+}
+
+/**
+ * One order of which Paygent says nothing keeps nobody else waiting.
+ * @param chosen in the order in which they are asked about @param untilMs no inquiry begins at or after it
+ */
+export async function* inquireAll(
+  chosen: readonly Order[],
+  untilMs: number | null,
+  deps: SyncDeps,
+  signal: AbortSignal,
+): AsyncGenerator<SyncEvent, Stopped | 'put-off' | null> {
+  const hearing = new Hearing()
+  for (const [index, { orderId }] of chosen.entries()) {
+    if (signal.aborted) return 'interrupted'
+    if (untilMs !== null && deps.clock.nowMs() >= untilMs) {
+      yield { type: 'put-off', orders: chosen.length - index }
+      return 'put-off'
+    }
+    yield { type: 'asking', index: index + 1, total: chosen.length, orderId }
+    // A notice or another order's payment may have changed it since it was chosen.
+    const [order] = deps.orders.find([orderId])
+    const came: Came = order === undefined ? 'nothing' : yield* inquireAbout(order, deps, signal)
+    if (came === 'interrupted') return came
+    if (came === 'unanswered' || came === 'cut-off') {
+      yield { type: 'untold', orderId, code: null }
+      if (hearing.missed(orderId, came === 'cut-off' ? { cutOff: true } : {})) return 'unanswered'
+    } else if (order !== undefined) hearing.heard(keyOf(order))
+  }
+  return (await hearing.endsDark(deps, signal)) ? 'unanswered' : null
+}
+
+/** Asks about one order and takes what Paygent says of it. */
+export async function* inquireAbout(
+  order: Order,
+  deps: SyncDeps,
+  signal: AbortSignal,
+): AsyncGenerator<SyncEvent, Came> {
+  const { orderId } = order
+  const looked = await lookAt(order, deps, signal)
+  const atMs = deps.clock.nowMs()
+  switch (looked.type) {
+    case 'unanswered':
+      if (signal.aborted) return 'interrupted'
+      deps.inbox.noteInVain(orderId, atMs)
+      return looked.cutOff ? 'cut-off' : looked.type
+    case 'unclear':
+      deps.inbox.noteInVain(orderId, atMs)
+      yield { type: 'untold', orderId, code: looked.code }
+      return 'nothing'
+    case 'agrees':
+      if (!deps.orders.learn(order, looked.fact, atMs)) return 'nothing'
+      if (looked.drift === 'aged') yield { type: 'aged', orderId, status: looked.fact.status }
+      return 'taken'
+    case 'differs': {
+      const found = causeOf(order, looked.found, deps)
+      const booked = isBookable(found)
+      if (booked) takeDifference(order, found, deps.books, atMs)
+      else deps.inbox.noteInVain(orderId, atMs)
+      yield { type: 'difference', difference: found.difference, booked }
+      return booked ? 'taken' : 'nothing'
+    }
+    default:
+      return looked satisfies never
+  }
+}
+
+/** What moved an order that was once settled by time may be the request that was called not processed. */
+function causeOf({ orderId }: Order, found: Found, deps: SyncDeps): Found {
+  const { difference, facts } = found
+  if (difference.cause !== 'moved' || !ordersThatMayArriveLate({ orderIds: [orderId] }, deps).includes(orderId))
+    return found
+  return { difference: { ...difference, cause: 'late-arrival' }, facts }
+}
+
+type Fate = Exclude<NoticeFate, 'purged'>
+/** Paygent says nothing of the order that the notice is about. */
+interface Silent {
+  readonly silentOrder: string
+}
+type Decided = Fate | 'interrupted' | Silent
+type Deciding = AsyncGenerator<SyncEvent, Decided>
+
+/**
+ * In order of their numbers, each once; what an order cannot take now waits for the next sync, and so does what hangs on
+ * an order of which Paygent says nothing, while it answers about another one.
+ */
+export async function* applyNotices(deps: SyncDeps, signal: AbortSignal): AsyncGenerator<SyncEvent, Stopped | null> {
+  const silent = new Set<string>()
+  for (const notice of deps.inbox.pending()) {
+    if (signal.aborted) return 'interrupted'
+    const decided: Decided = yield* decide(notice, silent, deps, signal)
+    if (decided === 'interrupted') return decided
+    if (typeof decided === 'object') {
+      silent.add(decided.silentOrder)
+      yield { type: 'untold', orderId: decided.silentOrder, code: null }
+      const others = waitingOrders(deps).filter(({ orderId }) => !silent.has(orderId))
+      if (!(await anotherAnswers(others.map(keyOf), deps, signal))) return 'unanswered'
+    }
+    const fate = typeof decided === 'object' ? 'pending' : decided
+    if (fate !== 'pending') deps.inbox.decide(notice.noticeId, fate, deps.clock.nowMs())
+    yield { type: 'notice', notice, fate }
+  }
+  return null
+}
+
+/** @param silent orders of which Paygent has said nothing in this run: it is not asked again for each of their notices */
+async function* decide(notice: Notice, silent: ReadonlySet<string>, deps: SyncDeps, signal: AbortSignal): Deciding {
+  const owner = deps.inbox.ownerOf(notice)
+  // A type that is not told, or another than we know of the payment, is no reason to pass over one of ours.
+  if (owner === null && notice.paymentType !== '' && !isOurType(notice)) return 'other-type'
+  if (owner === null) return yield* decideStranger(notice, silent, deps, signal)
+  if (!owner.current) return 'earlier-payment'
+  if (silent.has(owner.orderId)) return 'pending'
+  const [order] = deps.orders.find([owner.orderId])
+  return order === undefined ? 'unknown-payment' : yield* decideKnown(order, notice, deps, signal)
+}
+
+async function* decideKnown(order: Order, notice: Notice, deps: SyncDeps, signal: AbortSignal): Deciding {
+  if (!isCalm(order)) return 'pending'
+  const fact = factOf(notice)
+  const drift = compare(order, fact)
+  if (drift === 'moved' || !ALIVE.includes(fact.status) || mayBeAnothersOrOld(order)) {
+    const came = yield* inquireAbout(order, deps, signal)
+    if (came === 'unanswered' || came === 'cut-off') return { silentOrder: order.orderId }
+    return came === 'taken' ? 'applied' : came === 'nothing' ? 'pending' : came
+  }
+  if (!deps.orders.learn(order, fact, deps.clock.nowMs())) return 'pending'
+  if (drift === 'aged') yield { type: 'aged', orderId: order.orderId, status: fact.status }
+  return 'applied'
+}
+
+/**
+ * A notice is of the moment at which it was made. It does not name one of several payments under a trading id, and where
+ * the mirror knows nothing of the payment any more, since a request of ours was accepted, it may be of the time before it.
+ */
+const mayBeAnothersOrOld = ({ paymentId, kindByUs, status }: Order): boolean =>
+  paymentId === null || (kindByUs && status === null)
+
+/** A payment that the mirror does not know: an order's first, one that a correction made, or somebody else's. */
+async function* decideStranger(
+  notice: Notice,
+  silent: ReadonlySet<string>,
+  deps: SyncDeps,
+  signal: AbortSignal,
+): Deciding {
+  const [orderId, another] = deps.inbox.ordersOfTrading(notice.tradingId)
+  const [order] = orderId === undefined || another !== undefined ? [] : deps.orders.find([orderId])
+  if (order === undefined) return 'unknown-payment'
+  if (silent.has(order.orderId)) return 'pending'
+  if (order.paymentId === null) return yield* decideKnown(order, notice, deps, signal)
+  if (order.openAttempt) return 'pending'
+  const { paymentId, tradingId } = notice
+  const answer = await inquirePatiently({ paymentId, tradingId }, deps, signal)
+  if (isAboutTheOrder(answer)) {
+    yield { type: 'untold', orderId: order.orderId, code: answer.code }
+    return 'pending'
+  }
+  const told = toldBy(answer)
+  if (told.type === 'silent') return signal.aborted ? 'interrupted' : { silentOrder: order.orderId }
+  if (told.type === 'code' || !ALIVE.includes(told.fact.status)) return 'unknown-payment'
+  const { fact } = told
+  const attempt = deps.books.attentionAttempts([order.orderId]).at(-1)
+  const made = attempt !== undefined && isItsNewPayment(attempt, fact)
+  const difference = differenceOf(order, 'another-payment', fact)
+  const atMs = deps.clock.nowMs()
+  if (!made) takeDifference(order, { difference, facts: [fact] }, deps.books, atMs)
+  else
+    deps.books.take({
+      orderId: order.orderId,
+      event: 'difference',
+      facts: [fact],
+      currentPaymentId: null,
+      endsConflict: false,
+      attention: null,
+      settles: { settlement: bothKnown(attempt, fact, atMs), from: 'attention' },
+      detail: standings([fact]),
+      atMs,
+    })
+  yield { type: 'difference', difference, booked: true }
+  return 'applied'
+}
+
+/** A correction makes one payment; whoever has told its id was right or not, but it is not another one. */
+const isItsNewPayment = (attempt: OpenAttempt, fact: PaymentFact): boolean =>
+  makesNewPayment(attempt.telegram, attempt.carrier) && attempt.newPaymentId === null && isMadeBy(attempt, fact)
 
 /** Sends nothing that moves money. Throws an AppError where it may not begin or Paygent refuses the login. */
-export async function* sync(wishes: SyncWishes, deps: SyncDeps, signal: AbortSignal): AsyncGenerator<SyncEvent, void> {
+export async function* sync(wishes: SyncRequest, deps: SyncDeps, signal: AbortSignal): AsyncGenerator<SyncEvent, void> {
   const { lock, state } = deps
   if (!lock.acquire('sync')) throw anotherRun(lock)
   try {
@@ -27,7 +257,7 @@ export async function* sync(wishes: SyncWishes, deps: SyncDeps, signal: AbortSig
 }
 
 async function* work(
-  wishes: SyncWishes,
+  wishes: SyncRequest,
   deps: SyncDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | null> {
@@ -45,7 +275,7 @@ async function* takeNotices(deps: SyncDeps, signal: AbortSignal): AsyncGenerator
 
 /** All that wait, where no notice tells or one that told is gone; else only what no notice ever tells. */
 async function* inquire(
-  { notices, limit, untilMs }: SyncWishes,
+  { notices, limit, untilMs }: SyncRequest,
   deps: SyncDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | null> {

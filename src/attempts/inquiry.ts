@@ -1,10 +1,11 @@
-// Asking Paygent (094) about one payment, patiently: an inquiry may be repeated, money never. Pages 2.4 and 5.2.
-import type { InquiryAnswer, InquiryKey } from '../../domain/answer.js'
-import type { Facts, JudgedAttempt, Silence, Told } from '../../domain/judge.js'
-import type { Order } from '../../domain/order.js'
-import { makesNewPayment } from '../../domain/outcome.js'
-import { IN_TRANSIT } from '../../domain/status.js'
-import type { Clock, Gateway } from '../../ports.js'
+// Asks Paygent (094) about one payment, and notes who answers while many are asked about. An inquiry may be repeated, a
+// request for money never.
+import type { InquiryAnswer, InquiryKey } from '../domain/answer.js'
+import type { Facts, JudgedAttempt, Silence, Told } from '../domain/judge.js'
+import type { Order } from '../domain/order.js'
+import { makesNewPayment } from '../domain/outcome.js'
+import { IN_TRANSIT } from '../domain/status.js'
+import type { Clock, Gateway } from '../ports.js'
 import { certificateStop, isAboutTheOrder, isCutOff, isHeard, worthAsking } from './trouble.js'
 
 /** Pauses before another try, in milliseconds; page 5.2. */
@@ -93,3 +94,38 @@ const silenceOf = (answer: InquiryAnswer): Silence => ({
   ...(isAboutTheOrder(answer) && { code: answer.code }),
   ...(isCutOff(answer) && { cutOff: true }),
 })
+
+/**
+ * One order of which Paygent says nothing keeps nobody else waiting. After two in a row, or where the last one is silent
+ * and no other is answered, it may be that Paygent says nothing at all; so it is where connection or login are gone.
+ */
+export class Hearing {
+  /** Orders of which Paygent has said nothing: nobody asks about them again in the same run. */
+  readonly silent = new Set<string>()
+  #heard: InquiryKey | null = null
+  #dark = false
+
+  /** Paygent has answered, be it with a code. */
+  heard(key: InquiryKey): void {
+    this.#heard = key
+    this.#dark = false
+  }
+
+  /** Paygent has told nothing of the order. True where nobody else is to be asked about. */
+  missed(orderId: string, { code, cutOff }: Silence): boolean {
+    const ends = cutOff === true || (this.#dark && code === undefined)
+    this.silent.add(orderId)
+    // A code about the order is an answer, and may be had from the next one as well.
+    this.#dark = code === undefined
+    return ends
+  }
+
+  /**
+   * After the last order: true where the silence about it may be Paygent's own.
+   * @param others may be asked about to find out; without them the last one that was answered
+   */
+  async endsDark(deps: InquiryDeps, signal: AbortSignal, others?: readonly InquiryKey[]): Promise<boolean> {
+    if (!this.#dark) return false
+    return !(await anotherAnswers(others ?? (this.#heard === null ? [] : [this.#heard]), deps, signal))
+  }
+}

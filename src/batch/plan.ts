@@ -1,15 +1,16 @@
-// Decide first: the plan of a batch. Pure; the same orders and rules give the same plan. Pages 1.3, 3.1 and 4.3.
-import { amountToldMs, isOldAmount } from '../../domain/age.js'
-import { isOwnChoice, type Asked, type OrderFilter, type Origin } from '../../domain/chosen.js'
-import type { MoneyRequest } from '../../domain/answer.js'
-import { lastDayOf } from '../../domain/expiry.js'
-import { markOf, type Mark } from '../../domain/fence.js'
-import type { Operation, Order, RequestName } from '../../domain/order.js'
-import { operationOf } from '../../domain/outcome.js'
-import { permit, type RuleContext } from '../../domain/permit.js'
-import { refuse, type Permission, type Reason, type Refusal } from '../../domain/permission.js'
-import type { RefusedItem, Step } from '../../domain/run.js'
-import { effectiveStatus } from '../../domain/status.js'
+// Decides the plan of a batch. Pure: the same orders and rules give the same plan.
+import type { LeftOut } from '../attempts/trouble.js'
+import { amountToldMs, isOldAmount } from '../domain/age.js'
+import type { MoneyRequest } from '../domain/answer.js'
+import { type Asked, isOwnChoice, type OrderFilter, type Origin } from '../domain/chosen.js'
+import { lastDayOf } from '../domain/expiry.js'
+import { type Mark, markOf } from '../domain/fence.js'
+import type { Operation, Order, RequestName } from '../domain/order.js'
+import { operationOf } from '../domain/outcome.js'
+import { type Permission, type Refusal, refuse } from '../domain/permission.js'
+import { permit, type RuleContext } from '../domain/permit.js'
+import type { RefusedItem, Step } from '../domain/run.js'
+import { effectiveStatus } from '../domain/status.js'
 
 /** An order about which Paygent has not told yet what the plan needs; only a dry run leaves it so. */
 export interface UndecidedItem {
@@ -37,12 +38,6 @@ export interface Plan {
   readonly steps: readonly Step[]
   readonly refused: readonly RefusedItem[]
   readonly undecided: readonly UndecidedItem[]
-}
-
-/** Why an order is left out that Paygent was asked about, with Paygent's code or the one of the fault. */
-export interface LeftOut {
-  readonly reason: Extract<Reason, 'no-payment' | 'no-answer' | 'attention' | 'changed'>
-  readonly code: string | null
 }
 
 /** What came of asking Paygent instead of a fact, by order id: for such an order nothing can be sent. */
@@ -193,3 +188,37 @@ export const requestOf = (step: Step): MoneyRequest => ({
   paymentId: step.paymentId,
   amountYen: step.telegram === '029' || step.telegram === '103' ? step.amountYen : null,
 })
+
+/** The limits of a run; null is no limit. A plan above `largeFrom` needs both limits, where nobody is there to confirm it. */
+export interface Limits {
+  readonly maxOrders: number | null
+  readonly maxAmountYen: number | null
+  readonly largeFrom: LargeFrom | null
+}
+
+/** More orders, or more yen in all, than a person confirms with one key. */
+export interface LargeFrom {
+  readonly orders: number
+  readonly yen: number
+}
+
+export type OverLimit =
+  | { readonly type: 'max-orders'; readonly count: number; readonly limit: number }
+  | { readonly type: 'max-amount'; readonly yen: number; readonly limit: number }
+  | { readonly type: 'limits-needed'; readonly count: number; readonly yen: number }
+
+export const yenOf = ({ steps }: Pick<Plan, 'steps'>): number =>
+  steps.reduce((sum, { amountYen }) => sum + amountYen, 0)
+
+export const isLarge = (plan: Pick<Plan, 'steps'>, from: LargeFrom | null): boolean =>
+  from !== null && (plan.steps.length > from.orders || yenOf(plan) > from.yen)
+
+/** The first limit that keeps the plan from being sent; null where none does. */
+export function limitOver(plan: Pick<Plan, 'steps'>, { maxOrders, maxAmountYen, largeFrom }: Limits): OverLimit | null {
+  const count = plan.steps.length
+  const yen = yenOf(plan)
+  if (maxOrders !== null && count > maxOrders) return { type: 'max-orders', count, limit: maxOrders }
+  if (maxAmountYen !== null && yen > maxAmountYen) return { type: 'max-amount', yen, limit: maxAmountYen }
+  const unlimited = maxOrders === null || maxAmountYen === null
+  return unlimited && isLarge(plan, largeFrom) ? { type: 'limits-needed', count, yen } : null
+}

@@ -1,15 +1,14 @@
-// What became of the shop's orders, written back into its own database as its module would have. Safe to repeat.
+// Writing one order's settled requests into its row of the shop's database.
 import {
   PUSH_TROUBLE,
-  tellingOf,
   type PushFate,
   type ShopWritten,
   type Telling,
+  tellingOf,
   type UntoldOrder,
-} from '../../domain/shop.js'
-import { AppError, EXIT, type ExitCode } from '../../errors.js'
-import type { Clock, RunLock, ShopDesk } from '../../ports.js'
-import { anotherRun } from '../batch/another-run.js'
+} from '../domain/shop.js'
+import { AppError } from '../errors.js'
+import type { Clock, RunLock, ShopDesk } from '../ports.js'
 
 export interface PushDeps {
   readonly desk: ShopDesk
@@ -39,27 +38,6 @@ export interface PushedOrder {
 }
 
 /**
- * Each order in a transaction of its own, noted as told right after it; one that was cut off in between is found to be
- * written already. A row that the server does not take keeps no other order waiting.
- * @throws AppError another-run, or what the shop's database says once its connection is gone; what was told until then
- * stays told, and each order that was written has been given before
- */
-export async function* push(deps: PushDeps, signal: AbortSignal): AsyncGenerator<PushedOrder, void> {
-  const { lock, desk } = deps
-  if (!lock.acquire('push')) throw anotherRun(lock)
-  try {
-    const untold = desk.rows.untold()
-    if (untold.length > 0) await desk.shop.wake()
-    for (const order of untold) {
-      if (signal.aborted) return
-      yield* tell(order, deps)
-    }
-  } finally {
-    lock.release()
-  }
-}
-
-/**
  * Tells the shop at once of the payments that corrections have made: until it has their ids it drops Paygent's notices of
  * those orders. Call it with the lock held.
  * @param orderIds of these orders alone; null is of every one
@@ -80,49 +58,15 @@ export async function* pushNewPayments(
   return null
 }
 
-/** Why a person's word is not taken: the shop is owed nothing, or the order's last request is not settled. */
-export type LeaveRefusal = 'nothing-owed' | 'unsettled'
-
-/**
- * A person's word that the shop is not to be told of the order's settled requests; it is entered in the audit trail.
- * @returns null where it is taken @throws AppError another-run
- */
-export function leaveUntold(
-  orderId: string,
-  note: string,
-  { rows, lock, clock }: Pick<ShopDesk, 'rows'> & Pick<PushDeps, 'lock' | 'clock'>,
-): LeaveRefusal | null {
-  if (!lock.acquire('push')) throw anotherRun(lock)
-  try {
-    const [order] = rows.untold([orderId])
-    if (order === undefined) return 'nothing-owed'
-    if (order.unsettled) return 'unsettled'
-    const attemptIds = order.attempts.map(({ attemptId }) => attemptId)
-    rows.told(orderId, attemptIds, 'left', null, clock.nowMs(), note)
-    return null
-  } finally {
-    lock.release()
-  }
-}
-
 /** Whether there is a new payment of the order that the shop has not been told of. */
 export const lacksNewPayment = (orderId: string, rows: ShopDesk['rows']): boolean =>
   rows.untold([orderId]).some(hasNewPayment)
 
-/** What `push` would do; nothing is written anywhere, and nobody is kept waiting. */
-export const pushPlan = ({ rows }: Pick<ShopDesk, 'rows'>): PushedOrder[] =>
-  rows.untold().map((order) => {
-    const telling = tellingOf(order)
-    return pushed(order, telling, telling.type === 'write' ? 'would-write' : fateOf(telling))
-  })
-
-/** What waits for its settlement is no fault; what the shop has otherwise is. */
-export function pushExit(orders: readonly PushedOrder[]): ExitCode {
-  if (orders.some(({ needsPerson }) => needsPerson)) return EXIT.needsPerson
-  return orders.some(({ fate }) => PUSH_TROUBLE.includes(fate)) ? EXIT.someRejected : EXIT.done
-}
-
-async function* tell(order: UntoldOrder, { desk, clock }: Omit<PushDeps, 'lock'>): AsyncGenerator<PushedOrder, void> {
+/** The order's row is written in a transaction of its own, and noted as told right after it. */
+export async function* tell(
+  order: UntoldOrder,
+  { desk, clock }: Omit<PushDeps, 'lock'>,
+): AsyncGenerator<PushedOrder, void> {
   const { shop, rows } = desk
   const { orderId, attempts } = order
   const attemptIds = attempts.map(({ attemptId }) => attemptId)
@@ -143,10 +87,11 @@ async function* tell(order: UntoldOrder, { desk, clock }: Omit<PushDeps, 'lock'>
 
 const hasNewPayment = ({ attempts }: UntoldOrder): boolean => attempts.some(({ newPaymentId }) => newPaymentId !== null)
 
-const fateOf = (telling: Exclude<Telling, { type: 'write' }>): PushFate =>
+export const fateOf = (telling: Exclude<Telling, { type: 'write' }>): PushFate =>
   telling.type === 'waits' ? telling.why : telling.type
 
-function pushed(order: UntoldOrder, telling: Telling, fate: PushFate, written?: ShopWritten): PushedOrder {
+/** What `push` says about one order that it has written, would write or leaves alone. */
+export function pushed(order: UntoldOrder, telling: Telling, fate: PushFate, written?: ShopWritten): PushedOrder {
   const write = telling.type === 'write' ? telling.write : null
   return {
     orderId: order.orderId,

@@ -1,13 +1,16 @@
-// What an answer means for the attempt: booked at once, or after an inquiry.
-import type { Answer, Fault, Handling } from '../../domain/answer.js'
-import { driftOf } from '../../domain/drift.js'
-import { judge, type JudgedAttempt, type Verdict } from '../../domain/judge.js'
-import { isOfAnotherTrade, type PaymentFact } from '../../domain/order.js'
-import { effectOf, operationOf } from '../../domain/outcome.js'
-import type { Settlement, Step } from '../../domain/run.js'
-import type { StopReason } from './events.js'
-import { factsAbout, inquirePatiently, toldBy, PAUSES_MS, type InquiryDeps } from './inquiry.js'
-import { silenceStop, stoppedBy } from './trouble.js'
+// What an answer means for its attempt, at once or after an inquiry; and a later inquiry about an attempt that is open.
+import { momentOf } from '../clock.js'
+import { isAhead } from '../domain/age.js'
+import type { Answer, Fault, Handling } from '../domain/answer.js'
+import { driftOf } from '../domain/drift.js'
+import { judge, type JudgedAttempt, type Verdict } from '../domain/judge.js'
+import { isOfAnotherTrade, type PaymentFact } from '../domain/order.js'
+import { effectOf, operationOf } from '../domain/outcome.js'
+import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
+import { type Settled, settlingOf } from '../domain/settling.js'
+import type { Clock } from '../ports.js'
+import { factsAbout, inquirePatiently, type InquiryDeps, PAUSES_MS, toldBy } from './inquiry.js'
+import { silenceStop, stoppedBy, type StopReason } from './trouble.js'
 
 /** What is booked, and what the batch does next. */
 export interface Decision extends Omit<Settlement, 'attemptId' | 'atMs'> {
@@ -243,4 +246,53 @@ async function halfDone(
     if (toldBy(answer).type === 'silent') stop = silenceStop('fault' in answer ? answer.fault : undefined)
   }
   return { ...PLAIN, outcome: 'attention', code, detail, newPaymentId, learnt, stop }
+}
+
+/** How long an attempt still has to settle, in milliseconds, by the slower of the two clocks. */
+export function remainingMs(since: NotMoved, settleMs: number, clock: Clock): number {
+  const wall = since.wallMs + settleMs - clock.nowMs()
+  const monotonic = since.monotonicMs + settleMs - clock.monotonicMs()
+  return Math.max(0, wall, monotonic)
+}
+
+/**
+ * From the first "not moved"; what is in transit has arrived, so it settles from when it was sent. A time that lies ahead
+ * proves nothing: then the settle time begins now.
+ */
+export function settlesSince({ notMoved, preparedMs }: OpenAttempt, clock: Clock): NotMoved {
+  const now = momentOf(clock)
+  if (notMoved !== null || isAhead(preparedMs, now.wallMs)) return notMoved ?? now
+  return { wallMs: preparedMs, monotonicMs: now.monotonicMs - (now.wallMs - preparedMs) }
+}
+
+export interface LookedAgain {
+  readonly verdict: Verdict
+  readonly settled: Settled
+  /** What is booked; an attempt that is to be sent again stays open until then. */
+  readonly settlement: Settlement
+}
+
+/** @param overdue the settle time of the attempt is over */
+export async function recheckAttempt(
+  attempt: OpenAttempt,
+  overdue: boolean,
+  deps: InquiryDeps,
+  signal: AbortSignal,
+): Promise<LookedAgain> {
+  const verdict = judge(attempt, await factsAbout(attempt, deps, signal))
+  const settled = settlingOf({ ...attempt, seenUnmoved: attempt.notMoved !== null }, verdict, overdue)
+  const { code, detail, effect, learnt, newPaymentId, notMoved } = unanswered(attempt, verdict, null, deps)
+  const settlement = {
+    attemptId: attempt.attemptId,
+    outcome: settled === 'send-again' ? 'unknown' : settled,
+    code,
+    detail,
+    effect,
+    // Whoever has to look must not find the mirror say that an old payment lives which Paygent calls gone.
+    learnt: settled === 'attention' ? learntOf(verdict) : learnt,
+    newPaymentId,
+    notMoved: attempt.notMoved ?? notMoved,
+    atMs: deps.clock.nowMs(),
+  } as const
+  return { verdict, settled, settlement }
 }

@@ -1,17 +1,65 @@
 // The loop that moves money: journal first, wire after, one request at a time. The safety argument is `sendOnce`.
-import { momentOf } from '../../clock.js'
-import type { Moment } from '../../domain/age.js'
-import type { Answer } from '../../domain/answer.js'
-import type { Settlement, Step } from '../../domain/run.js'
-import { bookAtOnce, followUp } from './after-cancel.js'
-import { decide, needsInquiry, TRIES, type Decision, type Exchange } from './decision.js'
-import type { BatchDeps } from './deps.js'
-import type { BatchEvent, SettledEvent, StopReason } from './events.js'
-import { PAUSES_MS } from './inquiry.js'
-import { isFresh, lookBefore, needsLook } from './look-before.js'
-import { lookAtShop } from './shop-look.js'
-import { inOrder, requestOf, type Plan } from './plan.js'
-import type { Watch } from './watch.js'
+import { decide, type Decision, type Exchange, needsInquiry, TRIES } from '../attempts/decision.js'
+import { inquirePatiently, PAUSES_MS } from '../attempts/inquiry.js'
+import { isHeard, leftOutBy, silenceStop, type StopReason } from '../attempts/trouble.js'
+import { momentOf } from '../clock.js'
+import { elapsedMs, isOldAmount, type Moment } from '../domain/age.js'
+import type { Answer } from '../domain/answer.js'
+import { isOfAnotherTrade, type MoneyTelegram, type PaymentFact } from '../domain/order.js'
+import type { Reason } from '../domain/permission.js'
+import type { Settlement, Step } from '../domain/run.js'
+import type { Clock } from '../ports.js'
+import type { BatchDeps, BatchEvent, SettledEvent } from './events.js'
+import { inOrder, type Plan, requestOf } from './plan.js'
+import { recheckShopRow } from './recheck-shop-row.js'
+import { bookAtOnce, followUp, type Watch } from './watch.js'
+
+const RECHECKED: readonly MoneyTelegram[] = ['021', '023', '029', '102', '103']
+
+/**
+ * A plain sale carries no amount, and Paygent refuses one for a payment that is no longer authorised. It needs a look only
+ * where the amount was told too long ago, as after a long question: Paygent captures whatever it holds by now.
+ */
+export const needsRecheck = ({ telegram, amountToldMs }: Step, clock: Pick<Clock, 'nowMs'>): boolean =>
+  RECHECKED.includes(telegram) || isOldAmount(amountToldMs, clock.nowMs())
+
+/** The answer of a look counts for so long. */
+const FRESH_MS = 60_000
+
+/** Whether an answer of this moment is no older than 60 s by either clock, as far as the step needs one. */
+export const isFresh = (step: Step, looked: Moment | null, clock: Clock): boolean =>
+  !needsRecheck(step, clock) || (looked !== null && elapsedMs(looked, momentOf(clock)) <= FRESH_MS)
+
+/** Null when the payment is as planned; `skip` when the order was booked as refused; else why the batch stops. */
+export async function* recheckPayment(
+  runId: number,
+  step: Step,
+  deps: BatchDeps,
+  signal: AbortSignal,
+): AsyncGenerator<BatchEvent, 'skip' | StopReason | null> {
+  const refused = function* (reason: Reason, about: string | null): Generator<BatchEvent, 'skip'> {
+    deps.journal.refuse(runId, step.position, reason, about)
+    yield { type: 'refused', position: step.position, orderId: step.orderId, reason, about }
+    return 'skip'
+  }
+  const { paymentId, tradingId } = step
+  const answer = await inquirePatiently({ paymentId, tradingId }, deps, signal)
+  if (answer.type === 'told') {
+    if (asPlanned(step, answer.fact)) return null
+    deps.orders.learn(step, answer.fact, deps.clock.nowMs())
+    return yield* refused('changed', answer.fact.status)
+  }
+  // Paygent answers, and tells nothing of this one order: the others go on.
+  if (isHeard(answer)) {
+    const { reason, code } = leftOutBy(answer)
+    return yield* refused(reason, code)
+  }
+  if (answer.type === 'silent') return silenceStop(answer.fault)
+  return { type: 'code', code: answer.code, detail: answer.detail }
+}
+
+const asPlanned = (step: Step, fact: PaymentFact): boolean =>
+  fact.status === step.plannedStatus && fact.amountYen === step.heldAmountYen && !isOfAnotherTrade(step, fact)
 
 /** A request whose answer has not been booked. */
 interface InFlight extends Omit<Exchange, 'answer'> {
@@ -37,7 +85,7 @@ type Events<Result> = AsyncGenerator<BatchEvent, Result>
 export class Sender {
   #state: State = IDLE
   /** When Paygent last told how the payment of this order stands, and it was as planned. */
-  #looked: Moment | null = null
+  #confirmedAt: Moment | null = null
 
   constructor(
     private readonly runId: number,
@@ -74,10 +122,10 @@ export class Sender {
   async *sendAgain(step: Step, closing: Settlement, looked: Moment): Events<Decision | StopReason | 'put-off' | null> {
     const event: SettledEvent = { type: 'settled', step, outcome: 'unknown', code: null, detail: null }
     this.#state = { type: 'open-try', event, closing }
-    this.#looked = looked
+    this.#confirmedAt = looked
     try {
       if (this.watch.stopBefore() !== null) return null
-      const look = this.deps.desk === null ? null : await lookAtShop(step, this.deps.desk, this.deps, true)
+      const look = this.deps.desk === null ? null : await recheckShopRow(step, this.deps.desk, this.deps, true)
       if (look?.type === 'lost') return look.stop
       if (look?.type === 'changed' || this.watch.stopBefore() !== null) return null
       if (!isFresh(step, looked, this.deps.clock)) return 'put-off'
@@ -95,7 +143,7 @@ export class Sender {
     let afterTransit = false
     for (let tryNumber = 1; ; tryNumber += 1) {
       yield { type: 'sending', step }
-      const late = yield* this.lastLooks(step, tryNumber)
+      const late = yield* this.lastRechecks(step, tryNumber)
       if (late === 'skip') return null
       if (late !== null) return late
       const decision: Decision | null = yield* this.sendOnce(step, tryNumber, afterTransit)
@@ -104,7 +152,7 @@ export class Sender {
       if (enough !== null || decision.next !== 'retry') return enough
       afterTransit ||= decision.outcome === 'unknown'
       // A retry follows an inquiry that found the payment where the request may go on.
-      this.#looked = momentOf(this.deps.clock)
+      this.#confirmedAt = momentOf(this.deps.clock)
       const pauseMs = PAUSES_MS[tryNumber - 1] ?? PAUSES_MS[0]
       yield { type: 'retrying', step, code: decision.code ?? '', pauseMs }
       await this.deps.clock.sleep(pauseMs, this.watch.signal)
@@ -117,7 +165,7 @@ export class Sender {
    */
   private async *sendOnce(step: Step, tryNumber: number, afterTransit: boolean): Events<Decision | null> {
     const { journal, gateway, clock } = this.deps
-    if (!isFresh(step, this.#looked, clock)) throw new Error(`${step.telegram} without a look of the last minute`)
+    if (!isFresh(step, this.#confirmedAt, clock)) throw new Error(`${step.telegram} without a look of the last minute`)
     const before = this.#state
     const settled = before.type === 'unbooked' ? before.settlement : before.type === 'open-try' ? before.closing : null
     // The try that this one closes is what the order's history says when it is read again.
@@ -179,14 +227,14 @@ export class Sender {
    * The shop's row, then Paygent's answer, as the last thing before the request leaves. Both may take their time: a signal
    * or the cut-off that comes meanwhile holds this request back, too.
    */
-  private async *lastLooks(step: Step, tryNumber: number): Events<'skip' | StopReason | null> {
+  private async *lastRechecks(step: Step, tryNumber: number): Events<'skip' | StopReason | null> {
     const late = this.watch.stopBefore() ?? (yield* this.stillInShop(step, tryNumber)) ?? this.watch.stopBefore()
-    if (late !== null || !needsLook(step, this.deps.clock)) return late
-    if (tryNumber > 1) return isFresh(step, this.#looked, this.deps.clock) ? null : yield* this.noRetry()
+    if (late !== null || !needsRecheck(step, this.deps.clock)) return late
+    if (tryNumber > 1) return isFresh(step, this.#confirmedAt, this.deps.clock) ? null : yield* this.noRetry()
     yield* this.book()
-    const found = yield* lookBefore(this.runId, step, this.deps, this.watch.signal)
+    const found = yield* recheckPayment(this.runId, step, this.deps, this.watch.signal)
     if (found !== null) return found
-    this.#looked = momentOf(this.deps.clock)
+    this.#confirmedAt = momentOf(this.deps.clock)
     return this.watch.stopBefore()
   }
 
@@ -202,7 +250,7 @@ export class Sender {
     if (desk === null) return null
     // Before a retry what is to be closed waits for its intent.
     if (tryNumber === 1) yield* this.book()
-    const look = await lookAtShop(step, desk, this.deps, this.#state.type === 'open-try')
+    const look = await recheckShopRow(step, desk, this.deps, this.#state.type === 'open-try')
     if (look.type !== 'changed') return look.type === 'lost' ? look.stop : null
     if (tryNumber > 1) return yield* this.noRetry()
     const { position, orderId } = step

@@ -1,18 +1,18 @@
 // Just before each request the shop's own row is read again: what staff changed there meanwhile is not sent.
-import { objectionTo, toBeFinished, type Objection } from '../../domain/chosen.js'
-import { isGone } from '../../domain/fence.js'
-import type { Order } from '../../domain/order.js'
-import { isShipped } from '../../domain/order-status.js'
-import type { Step } from '../../domain/run.js'
-import { sameShopRow, type ShopReading } from '../../domain/shop.js'
-import { CHANGING_KINDS } from '../../domain/status.js'
-import { AppError } from '../../errors.js'
-import type { ShopDesk } from '../../ports.js'
-import type { BatchDeps } from './deps.js'
-import type { StopReason } from './events.js'
+import type { StopReason } from '../attempts/trouble.js'
+import { type Objection, objectionTo, toBeFinished } from '../domain/chosen.js'
+import { isGone } from '../domain/fence.js'
+import { isShipped } from '../domain/order-status.js'
+import type { Order } from '../domain/order.js'
+import type { Step } from '../domain/run.js'
+import { sameShopRow, type ShopReading } from '../domain/shop.js'
+import { CHANGING_KINDS } from '../domain/status.js'
+import { AppError } from '../errors.js'
+import type { ShopDesk } from '../ports.js'
+import type { BatchDeps } from './events.js'
 
 /** What the shop's row says about a request that is about to go out. */
-export type ShopLook =
+export type ShopRowCheck =
   | { readonly type: 'as-read' }
   | { readonly type: 'changed'; readonly about: string }
   | { readonly type: 'lost'; readonly stop: Extract<StopReason, { type: 'shop-lost' }> }
@@ -21,12 +21,12 @@ export type ShopLook =
  * The connection that looks is the one that holds the shop's lock: where it answers, no other desk is sending.
  * @param finishes the request broke off inside Paygent and is sent once more: a cancel goes on although it was called off
  */
-export async function lookAtShop(
+export async function recheckShopRow(
   step: Step,
   { shop, rows }: Pick<ShopDesk, 'shop' | 'rows'>,
   deps: Pick<BatchDeps, 'orders' | 'clock'>,
   finishes: boolean,
-): Promise<ShopLook> {
+): Promise<ShopRowCheck> {
   let now: ShopReading | null
   try {
     now = await shop.look(step.orderId)
@@ -97,21 +97,3 @@ function objectionOfShop(
   if (objection === null || objection === objectionTo(here, step, nowMs)) return null
   return SHOP_FIELDS[objection] ?? objection
 }
-
-/** @throws AppError another-desk when another machine sends orders of this shop, or what its database says */
-export async function enterShop(desk: ShopDesk | null): Promise<void> {
-  if (desk === null || (await desk.shopLock.acquire())) return
-  const machine = await desk.shopLock.holder()
-  throw new AppError('another-desk', machine === null ? {} : { machine })
-}
-
-/** For stages of one run: the shop's lock is held already, and is given back by whoever took it. */
-export const heldDesk = (desk: ShopDesk | null): ShopDesk | null =>
-  desk && {
-    ...desk,
-    shopLock: {
-      acquire: () => Promise.resolve(true),
-      holder: () => desk.shopLock.holder(),
-      release: () => Promise.resolve(),
-    },
-  }

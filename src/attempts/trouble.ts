@@ -1,8 +1,37 @@
-// Which fault of the gateway the operator is told before anything was sent: pages 3.2 and 5.2.
-import type { Fault, Handling, InquiryAnswer } from '../../domain/answer.js'
-import { AppError, type ErrorCode } from '../../errors.js'
-import type { StopReason } from './events.js'
-import type { LeftOut } from './plan.js'
+// Faults of the gateway: why a batch stops, why an order is left out, and the error that is shown before anything is sent.
+import type { Fault, Handling, InquiryAnswer } from '../domain/answer.js'
+import type { Reason } from '../domain/permission.js'
+import { AppError, type ErrorCode } from '../errors.js'
+
+/** What is wrong with which certificate: the server's, its name, or the one that we show. */
+export type CertificateProblem = Extract<Fault['kind'], 'certificate' | 'host-name' | 'client-certificate'>
+
+/** Why a batch ended before its last order. */
+export type StopReason =
+  | { readonly type: 'code'; readonly code: string; readonly detail: string }
+  /** The same malformed-request code three times in a row. */
+  | { readonly type: 'malformed'; readonly code: string }
+  /** `--stop-after`: so many unknown or unsent outcomes in a row. */
+  | { readonly type: 'stop-after'; readonly count: number }
+  /** So many of the first orders were not accepted; the night stops by itself. */
+  | { readonly type: 'failures'; readonly count: number; readonly of: number }
+  /** The inquiry about the request before got no answer; nothing may go out until it has. */
+  | { readonly type: 'inquiry-unanswered' }
+  /** A certificate, the server's or ours, is no longer taken: no connection that is made from now on will be. */
+  | { readonly type: 'certificate'; readonly problem: CertificateProblem; readonly code: string }
+  | { readonly type: 'until' }
+  /** Ctrl-C, SIGTERM, SIGHUP or a closed pipe. */
+  | { readonly type: 'interrupted' }
+  /** Wall and monotonic clock went apart. */
+  | { readonly type: 'clock' }
+  /** The shop's database no longer answers, and with it went the lock that keeps other desks from sending. */
+  | { readonly type: 'shop-lost'; readonly code: string }
+
+/** Why an order is left out that Paygent was asked about, with Paygent's code or the one of the fault. */
+export interface LeftOut {
+  readonly reason: Extract<Reason, 'no-payment' | 'no-answer' | 'attention' | 'changed'>
+  readonly code: string | null
+}
 
 const FAULT_ERRORS = {
   lookup: 'gateway-unreachable',

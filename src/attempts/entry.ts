@@ -1,0 +1,128 @@
+// The checks of a job before it begins: the clock, Paygent's answer, the locks and the state of this machine.
+import { japanIso } from '../clock.js'
+import { isAhead } from '../domain/age.js'
+import type { InquiryKey } from '../domain/answer.js'
+import type { Standing } from '../domain/holder.js'
+import { AppError } from '../errors.js'
+import type { Clock, Journal, MachineState, RunLock, ShopDesk } from '../ports.js'
+import { anotherAnswers, inquireBefore, type InquiryDeps } from './inquiry.js'
+import { isCutOff, isHeard, troubleOf } from './trouble.js'
+
+interface ClockDeps {
+  readonly journal: Journal
+  readonly clock: Clock
+}
+
+/** A clock that is behind the journal cannot tell how long ago anything was. */
+export function checkClock(deps: ClockDeps): void {
+  const lastMs = aheadOf(deps)
+  if (lastMs === null) return
+  throw new AppError('clock-behind-journal', { journal: japanIso(lastMs), now: japanIso(deps.clock.nowMs()) })
+}
+
+/** The latest time in the journal where the clock has not come so far, epoch milliseconds; else null. */
+export function aheadOf({ journal, clock }: ClockDeps): number | null {
+  const lastMs = journal.lastEntryMs()
+  return lastMs === null || !isAhead(lastMs, clock.nowMs()) ? null : lastMs
+}
+
+/**
+ * Whether Paygent answers us at all: login, certificate and connection are good. What it says of this one payment is no
+ * matter, for others may be asked about. Returns by what it answered.
+ * @param others one of them is asked about where Paygent says nothing of the first
+ * @throws AppError when Paygent cannot be asked
+ */
+export async function assertAnswers(
+  key: InquiryKey,
+  deps: InquiryDeps,
+  signal: AbortSignal,
+  others: readonly InquiryKey[] = [],
+): Promise<InquiryKey> {
+  const answer = await inquireBefore(key, deps, signal)
+  if (answer.type === 'told' || isHeard(answer)) return key
+  const other = others.at(-1)
+  if (isCutOff(answer) || other === undefined || !(await anotherAnswers([other], deps, signal))) throw troubleOf(answer)
+  return other
+}
+
+/** @throws AppError another-desk when another machine sends orders of this shop, or what its database says */
+export async function enterShop(desk: ShopDesk | null): Promise<void> {
+  if (desk === null || (await desk.shopLock.acquire())) return
+  const machine = await desk.shopLock.holder()
+  throw new AppError('another-desk', machine === null ? {} : { machine })
+}
+
+/** For stages of one run: the shop's lock is held already, and is given back by whoever took it. */
+export const heldDesk = (desk: ShopDesk | null): ShopDesk | null =>
+  desk && {
+    ...desk,
+    shopLock: {
+      acquire: () => Promise.resolve(true),
+      holder: () => desk.shopLock.holder(),
+      release: () => Promise.resolve(),
+    },
+  }
+
+/** For who only reads: null where the state cannot be read, which `doctor` and whoever sends tells. Look before reading on. */
+export function standingOf(state: Pick<MachineState, 'check'>): Standing | null {
+  try {
+    return state.check()
+  } catch (error) {
+    if (error instanceof AppError) return null
+    throw error
+  }
+}
+
+/**
+ * For whoever is about to ask a person; `enterState` looks again with the lock held.
+ * @throws AppError mirror-behind, mirror-unknown, mirror-unrecorded, state-unusable
+ */
+export function refuseStranger(state: MachineState): void {
+  const standing = state.check()
+  const { path } = state
+  switch (standing) {
+    case 'behind':
+      throw new AppError('mirror-behind', { path })
+    case 'unknown':
+      throw new AppError('mirror-unknown', { path })
+    case 'unrecorded':
+      throw new AppError('mirror-unrecorded', { path })
+    case 'known':
+    case 'new':
+      return
+    default:
+      standing satisfies never
+  }
+}
+
+/**
+ * With the lock held and before anything is sent or changed. The state is written at once, so that a folder that cannot
+ * be written is found now and not when money has moved.
+ * @throws AppError mirror-behind, mirror-unknown, mirror-unrecorded, state-unusable
+ */
+export function enterState(state: MachineState): void {
+  refuseStranger(state)
+  state.record()
+}
+
+/**
+ * After the deed. It is done whatever becomes of the state, and its result is still to be shown, so a fault is kept in
+ * `state.lag` for the command's last word. A backup of this moment would pass for the newest mirror from now on: the
+ * mirror itself says that an audit comes before anything else.
+ */
+export function leaveState(state: MachineState): void {
+  try {
+    state.record()
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    state.missed(String(error.params['problem'] ?? error.code))
+  }
+}
+
+/** The error of the program that finds the mirror locked. */
+export function anotherRun(lock: Pick<RunLock, 'holder'>): AppError {
+  const holder = lock.holder()
+  if (holder === null) return new AppError('another-run')
+  const { command, host, osUser: user, since, progress } = holder
+  return new AppError('another-run', { command, host, user, since, ...progress })
+}

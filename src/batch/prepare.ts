@@ -1,0 +1,190 @@
+// Before the plan: Paygent is asked (094) what it has not told yet: held amount, status, carrier. One order of which it
+// tells nothing is left out by name, and the others go on.
+import { Hearing, inquireBefore, type InquiryDeps, keyOf } from '../attempts/inquiry.js'
+import { isCutOff, type LeftOut, leftOutBy, troubleOf } from '../attempts/trouble.js'
+import { momentOf } from '../clock.js'
+import { areApart, type Moment } from '../domain/age.js'
+import type { InquiryAnswer } from '../domain/answer.js'
+import { isTaken, type OrderFilter, type RunRules } from '../domain/chosen.js'
+import { SEVERAL } from '../domain/fence.js'
+import { isOfAnotherTrade, type Operation, type Order, type PaymentFact } from '../domain/order.js'
+import type { Reason } from '../domain/permission.js'
+import { leftOutOfAll, permit, type RuleContext, takenByAll } from '../domain/permit.js'
+import { awaitsCompletion, effectiveStatus } from '../domain/status.js'
+import { AppError } from '../errors.js'
+import type { OrderStore } from '../ports.js'
+import { asksAmountAgain, byExpiry, type HowChosen, type Plan, planBatch } from './plan.js'
+
+export interface PrepareDeps extends InquiryDeps {
+  readonly orders: OrderStore
+}
+
+export interface Preparation {
+  /** The orders as they are now, in the order given. */
+  readonly orders: Order[]
+  /** Those of which Paygent tells nothing, no single payment, or what the mirror could not take, with the reason. */
+  readonly untold: Map<string, LeftOut>
+}
+
+export type PrepareEvent = { readonly type: 'asking'; readonly index: number; readonly total: number }
+
+/**
+ * Asks about every order whose permission hangs on it. Each fact is written in a transaction of its own; nothing is
+ * sent that moves money. One order of which Paygent says nothing keeps nobody else waiting; after two in a row, or the
+ * last one while no other is answered, it may be that Paygent says nothing at all.
+ * @param everything every order that would be sent is asked about, however lately Paygent told of it
+ * @throws AppError when Paygent cannot be asked
+ */
+export async function* prepareOrders(
+  orders: readonly Order[],
+  operation: Operation,
+  rules: RuleContext,
+  deps: PrepareDeps,
+  signal: AbortSignal,
+  everything = false,
+): AsyncGenerator<PrepareEvent, Preparation> {
+  const open = orders.filter((order) => mustAsk(order, operation, rules, everything))
+  const untold = new Map<string, LeftOut>()
+  const hearing = new Hearing()
+  for (const [index, order] of open.entries()) {
+    if (signal.aborted) throw new AppError('interrupted')
+    yield { type: 'asking', index: index + 1, total: open.length }
+    const answer = await inquireBefore(keyOf(order), deps, signal)
+    const left = leftOutOf(order, answer)
+    if (left !== null) untold.set(order.orderId, left)
+    if (left?.reason === 'attention') deps.orders.awaitNaming(order)
+    if (left === null && answer.type === 'told' && !deps.orders.learn(order, answer.fact, deps.clock.nowMs()))
+      untold.set(order.orderId, NOT_TAKEN)
+    if (answer.type === 'told' || left?.reason !== 'no-answer') {
+      hearing.heard(keyOf(order))
+      continue
+    }
+    if (signal.aborted) throw new AppError('interrupted')
+    const others = orders.filter(({ orderId }) => untold.get(orderId)?.reason !== 'no-answer').map(keyOf)
+    const isLast = index === open.length - 1
+    if (hearing.missed(order.orderId, {}) || (isLast && (await hearing.endsDark(deps, signal, others))))
+      throw troubleOf(answer)
+  }
+  if (signal.aborted) throw new AppError('interrupted')
+  return { orders: open.length === 0 ? [...orders] : deps.orders.find(orders.map(({ orderId }) => orderId)), untold }
+}
+
+/** Somebody else has changed the order meanwhile, so that the mirror could not take what Paygent told. */
+const NOT_TAKEN: LeftOut = { reason: 'changed', code: null }
+
+/** What the rules want to know, an amount that was told too long ago, and whether docomo has completed a sale that is to be cancelled or corrected. */
+function mustAsk(order: Order, operation: Operation, rules: RuleContext, everything: boolean): boolean {
+  const permission = permit(order, operation, rules)
+  if (permission.verdict === 'ask') return true
+  if (permission.verdict === 'permitted') return everything || asksAmountAgain(order, operation, rules.nowMs)
+  if (permission.reason !== 'status' || !awaitsCompletion(order)) return false
+  const lowered = order.heldAmountYen !== null && order.totalYen < order.heldAmountYen
+  return order.paymentId !== null && (operation === 'cancel' || (rules.single && lowered))
+}
+
+/**
+ * Why the order is left out by what Paygent answered; null where it told what there is to know.
+ * @throws AppError when connection or login are gone
+ */
+function leftOutOf(order: Order, answer: InquiryAnswer): LeftOut | null {
+  if (answer.type !== 'told') {
+    if (isCutOff(answer)) throw troubleOf(answer)
+    const left = leftOutBy(answer)
+    return order.paymentId === null && left.code === SEVERAL ? { ...left, reason: 'attention' } : left
+  }
+  if (isOfAnotherTrade(order, answer.fact)) return { reason: 'no-payment', code: 'trading_id' }
+  return isOfAnotherMethod(order, answer.fact) ? { reason: 'no-payment', code: 'method' } : null
+}
+
+function isOfAnotherMethod(order: Order, fact: PaymentFact): boolean {
+  const foreign = fact.method !== null && fact.method !== order.method
+  return foreign || (order.method === 'carrier' && order.carrier === null && fact.carrier === null)
+}
+
+/** The orders of `--all`, and why others were left out that it would take if nothing stood in the way. */
+export interface FoundAll {
+  readonly orders: Order[]
+  readonly left: ReadonlyMap<Reason, number>
+}
+
+/** What the fences let through, in the order in which the authorisations expire, and what they leave to a person. */
+export function searchAll(orders: OrderStore, filter: OrderFilter, operation: Operation, rules: RuleContext): FoundAll {
+  const listed = orders.list(operation === 'sale' ? { ...filter, sendable: 'sale' } : filter)
+  const taken: Order[] = []
+  const left = new Map<Reason, number>()
+  for (const order of listed) {
+    if (takenByAll(order, operation, rules)) taken.push(order)
+    else {
+      const reason = leftOutOfAll(order, operation, rules)
+      if (reason !== null) left.set(reason, (left.get(reason) ?? 0) + 1)
+    }
+  }
+  return { orders: byExpiry(taken), left }
+}
+
+export const findAll = (...wanted: Parameters<typeof searchAll>): Order[] => searchAll(...wanted).orders
+
+/**
+ * The orders of `--all` once Paygent was asked about them. One of which nobody had told anything may turn out to be sold
+ * or dead long since; `--all` would not have taken it, had it been known, and does not keep it now.
+ * @param asked the orders as they were before
+ */
+export function stillTaken(
+  asked: readonly Order[],
+  { orders, untold }: Preparation,
+  operation: Operation,
+  rules: RuleContext,
+): Order[] {
+  const unknown = new Set(asked.filter((order) => !effectiveStatus(order).known).map(({ orderId }) => orderId))
+  return orders.filter(
+    (order) => !unknown.has(order.orderId) || untold.has(order.orderId) || takenByAll(order, operation, rules),
+  )
+}
+
+/** The orders of a batch, and how they were chosen. */
+export interface Choice extends HowChosen {
+  readonly orders: readonly Order[]
+}
+
+export interface Planned {
+  readonly plan: Plan
+  /** When it was made: from then on the clocks must go together. */
+  readonly plannedAt: Moment
+  /** Orders that `--all` would not have taken, had they been known. */
+  readonly leftOut: number
+}
+
+/** So often the clocks may go apart before the plan is made. */
+const ROUNDS = 3
+
+/**
+ * Asks Paygent what the plan hangs on, and makes it. Where the clocks went apart since the command began, as in a sleep,
+ * nothing that was told counts: every order is asked about again.
+ * @param began when the command began
+ * @throws AppError clocks-apart, and when Paygent cannot be asked
+ */
+export async function* makePlan(
+  choice: Choice,
+  operation: Operation,
+  rules: RunRules,
+  deps: PrepareDeps,
+  began: Moment,
+  signal: AbortSignal,
+): AsyncGenerator<PrepareEvent, Planned> {
+  let since = began
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const now = momentOf(deps.clock)
+    const everything = areApart(since, now)
+    if (everything) since = now
+    const asOf = { ...rules, nowMs: now.wallMs }
+    const orders = everything ? deps.orders.find(choice.orders.map(({ orderId }) => orderId)) : choice.orders
+    const prepared = yield* prepareOrders(orders, operation, asOf, deps, signal, everything)
+    const plannedAt = momentOf(deps.clock)
+    if (areApart(since, plannedAt)) continue
+    const byAll = choice.orders.some(({ orderId }) => isTaken(choice.originOf(orderId)))
+    const taken = byAll ? stillTaken(choice.orders, prepared, operation, asOf) : prepared.orders
+    const plan = planBatch(taken, operation, asOf, prepared.untold, choice)
+    return { plan, plannedAt, leftOut: prepared.orders.length - taken.length }
+  }
+  throw new AppError('clocks-apart')
+}

@@ -1,0 +1,180 @@
+// Runs a confirmed plan: the checks with the lock held, the requests, and the recheck of what is still unknown.
+import { recheckAttempt, remainingMs, unanswered } from '../attempts/decision.js'
+import { anotherRun, checkClock, enterShop, enterState, leaveState } from '../attempts/entry.js'
+import { anotherAnswers, factsAbout, inquireBefore, keyOf } from '../attempts/inquiry.js'
+import { pushNewPayments } from '../attempts/shop-push.js'
+import {
+  endsAsking,
+  isCutOff,
+  type LeftOut,
+  leftOutBy,
+  NO_SINGLE_PAYMENT,
+  type StopReason,
+  troubleOf,
+} from '../attempts/trouble.js'
+import { momentOf } from '../clock.js'
+import { areApart } from '../domain/age.js'
+import { judge } from '../domain/judge.js'
+import type { OpenAttempt, RefusedItem, Settlement, Step } from '../domain/run.js'
+import { AppError } from '../errors.js'
+import type { BatchDeps, BatchEvent, BatchOptions } from './events.js'
+import type { Plan } from './plan.js'
+import { Sender } from './sender.js'
+import { askUnasked, Watch } from './watch.js'
+
+const TICK_MS = 1_000
+
+/** Waits with a countdown for what is still unknown and asks once more; leaves it open when told to leave. */
+export async function* finalRecheck(
+  looked: (attempt: OpenAttempt) => boolean,
+  deps: BatchDeps,
+  options: BatchOptions,
+  signal: AbortSignal,
+): AsyncGenerator<BatchEvent, void> {
+  const leaving = AbortSignal.any([options.leave, signal])
+  const open = deps.journal.openAttempts().filter(looked)
+  for (const [index, attempt] of open.entries()) {
+    const since = attempt.notMoved ?? { wallMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() }
+    for (;;) {
+      const leftMs = remainingMs(since, options.settleMs, deps.clock)
+      if (leaving.aborted) return
+      if (leftMs === 0) break
+      yield { type: 'waiting', remainingMs: leftMs, orders: open.length - index }
+      await deps.clock.sleep(Math.min(TICK_MS, leftMs), leaving)
+    }
+    const settlement = await lookOnce(attempt, deps, signal)
+    deps.journal.settle(settlement)
+    const { orderId, telegram } = attempt
+    yield { type: 'looked-again', orderId, telegram, outcome: settlement.outcome }
+    if (options.push === true && settlement.outcome === 'accepted') yield* pushNewPayments([orderId], deps)
+  }
+}
+
+/** What is in transit stays open here: only `reconcile` may send it again. */
+async function lookOnce(attempt: OpenAttempt, deps: BatchDeps, signal: AbortSignal): Promise<Settlement> {
+  const { verdict, settlement } = await recheckAttempt(attempt, true, deps, signal)
+  return verdict.type === 'in-transit' ? { ...settlement, outcome: 'unknown' } : settlement
+}
+
+/**
+ * The plan as it may be sent. A plan without a step has nothing to check.
+ * @throws AppError when nothing may be sent
+ */
+export async function checkBefore(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<Plan> {
+  checkClock(deps)
+  const answered = await probe(plan, deps, signal)
+  if (signal.aborted) throw new AppError('interrupted')
+  return answered
+}
+
+/**
+ * One inquiry about the first order. It finds a refused login or certificate before money moves: under TLS 1.3 a
+ * refused client certificate shows only after the request has gone out, when it could only be called unknown. Where
+ * Paygent answers about another order, the first one alone is left out.
+ */
+async function probe(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<Plan> {
+  const [first, ...others] = plan.steps
+  if (first === undefined) return plan
+  const answer = await inquireBefore(keyOf(first), deps, signal)
+  if (answer.type === 'told') {
+    deps.orders.learn(first, answer.fact, deps.clock.nowMs())
+    return plan
+  }
+  if (answer.type === 'rejected' && NO_SINGLE_PAYMENT.includes(answer.code)) return plan
+  if (isCutOff(answer) || !(await anotherAnswers(others.map(keyOf), deps, signal))) throw troubleOf(answer)
+  return withoutStep(plan, first, leftOutBy(answer))
+}
+
+function withoutStep(plan: Plan, { position, orderId, request, paymentId }: Step, { reason, code }: LeftOut): Plan {
+  const left: RefusedItem = { position, orderId, request, paymentId, reason, about: code }
+  const steps = plan.steps.filter((step) => step.position !== position)
+  return { ...plan, steps, refused: [...plan.refused, left] }
+}
+
+/**
+ * What a crash left `prepared` may have been sent: it is unknown, and is inquired about before anything else; so is
+ * what an earlier run asked about in vain. Without an answer nothing goes out. Returns the attempts that are still
+ * open; the run takes its second look at them too.
+ * @param push the shop is told at once of a payment that such a request has made
+ */
+export async function* recoverOpen(
+  deps: BatchDeps,
+  signal: AbortSignal,
+  push: boolean,
+): AsyncGenerator<BatchEvent, ReadonlySet<number>> {
+  const { journal, clock } = deps
+  const open = new Set<number>()
+  journal.recover(clock.nowMs())
+  for (const attempt of journal.openAttempts().filter(({ notMoved }) => notMoved === null)) {
+    const verdict = judge(attempt, await factsAbout(attempt, deps, signal))
+    const { outcome, code, detail, effect, learnt, newPaymentId, notMoved } = unanswered(attempt, verdict, null, deps)
+    const { attemptId, orderId, telegram } = attempt
+    const atMs = clock.nowMs()
+    journal.settle({ attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs })
+    if (outcome === 'unknown') open.add(attemptId)
+    yield { type: 'recovered', orderId, telegram, outcome }
+    if (push && outcome === 'accepted') yield* pushNewPayments([orderId], deps)
+    if (verdict.type !== 'no-answer') continue
+    const { fault, code: refusedBy } = verdict
+    if (fault && isCutOff({ type: 'silent', fault })) throw troubleOf({ type: 'silent', fault })
+    throw new AppError('open-unanswered', { order: orderId, code: fault?.code ?? refusedBy ?? '' })
+  }
+  return open
+}
+
+/**
+ * Runs a confirmed plan: lock, check, send, second look. Prints nothing; every `settled` stands for something that is
+ * on disk already. Throws an AppError while nothing has been sent, or when the mirror can no longer be written.
+ */
+export async function* runBatch(
+  plan: Plan,
+  deps: BatchDeps,
+  options: BatchOptions,
+  signal: AbortSignal,
+): AsyncGenerator<BatchEvent, void> {
+  const { journal, lock, state, clock, desk } = deps
+  if (areApart(options.plannedAt, momentOf(clock))) throw new AppError('clocks-apart')
+  if (!lock.acquire(plan.operation)) throw anotherRun(lock)
+  let running: number | null = null
+  try {
+    await enterShop(desk)
+    enterState(state)
+    const startedMs = clock.nowMs()
+    const answered = await checkBefore(plan, deps, signal)
+    const recovered = yield* recoverOpen(deps, signal, options.push === true)
+    yield* askUnasked(deps)
+    const runId = journal.beginRun({ ...answered, startedMs })
+    running = runId
+    // A mirror that is put back from now on lacks this run, whether or not it comes to its end.
+    state.record()
+    yield { type: 'started', runId, total: plan.orders.length }
+    const watch = new Watch(options, clock, signal)
+    const stop = yield* new Sender(runId, deps, watch, options.push === true).sendAll(answered)
+    if (stop) yield { type: 'stopped', reason: stop }
+    if (options.wait && !endsAsking(stop) && !signal.aborted) {
+      const looked = ({ runId: own, attemptId }: OpenAttempt): boolean => own === runId || recovered.has(attemptId)
+      yield* finalRecheck(looked, deps, options, signal)
+    }
+    journal.endRun(runId, stateAfter(stop), clock.nowMs(), options.unattended)
+    running = null
+    leaveState(state)
+    yield { type: 'finished', runId }
+  } finally {
+    if (running !== null) endBroken(running, deps)
+    lock.release()
+    await desk?.shopLock.release()
+  }
+}
+
+/** The run broke off: a fault, or nobody listens any more. Where not even that can be written, the next start does. */
+function endBroken(runId: number, { journal, state, clock }: BatchDeps): void {
+  try {
+    journal.endRun(runId, 'interrupted', clock.nowMs())
+    leaveState(state)
+  } catch {
+    // The fault that ended the run is on its way to the operator already; `recover` marks the run as interrupted.
+  }
+}
+
+const stateAfter = (stop: StopReason | null): 'completed' | 'stopped' | 'interrupted' =>
+  stop === null ? 'completed' : stop.type === 'interrupted' ? 'interrupted' : 'stopped'

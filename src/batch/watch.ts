@@ -1,0 +1,176 @@
+// Stops a batch: the clock, the cut-off, a signal, bad outcomes. And the inquiry after an accepted request that needs one.
+import type { Decision } from '../attempts/decision.js'
+import { Hearing, toldBy } from '../attempts/inquiry.js'
+import { pushNewPayments } from '../attempts/shop-push.js'
+import type { StopReason } from '../attempts/trouble.js'
+import { momentOf } from '../clock.js'
+import { areApart } from '../domain/age.js'
+import type { Answer } from '../domain/answer.js'
+import type { Told } from '../domain/judge.js'
+import { isOfAnotherTrade, type MoneyTelegram } from '../domain/order.js'
+import { asksAfter, makesNewPayment, type Outcome } from '../domain/outcome.js'
+import type { Step } from '../domain/run.js'
+import { CANCELLED } from '../domain/status.js'
+import { AppError } from '../errors.js'
+import type { Clock } from '../ports.js'
+import type { BatchDeps, BatchEvent, BatchOptions } from './events.js'
+
+/** The same malformed-request code so often in a row stops the batch; page 2.4. */
+const MALFORMED_IN_A_ROW = 3
+
+/** So many orders show whether a night goes well; page 3.1. */
+const FIRST_ORDERS = 10
+
+export class Watch {
+  readonly #notContracted = new Map<MoneyTelegram, string>()
+  /** Unknown or unsent outcomes since the last accepted one. */
+  #dark = 0
+  #silent = 0
+  #orders = 0
+  #failed = 0
+  #malformed = { code: '', count: 0 }
+
+  constructor(
+    private readonly options: Pick<BatchOptions, 'untilMs' | 'stopAfter' | 'stopsOnFailures' | 'plannedAt'>,
+    private readonly clock: Clock,
+    readonly signal: AbortSignal,
+  ) {}
+
+  /** Why the next request may not start, or null. */
+  stopBefore(): StopReason | null {
+    if (this.signal.aborted) return { type: 'interrupted' }
+    const now = momentOf(this.clock)
+    const { untilMs, plannedAt } = this.options
+    if (untilMs !== null && now.wallMs >= untilMs) return { type: 'until' }
+    return areApart(plannedAt, now) ? { type: 'clock' } : null
+  }
+
+  /** Takes note of what became of a request; the result is why the batch stops now, or null. */
+  note({ telegram }: Step, decision: Decision): StopReason | null {
+    if (decision.next === 'leave-out-telegram') this.#notContracted.set(telegram, decision.code ?? '')
+    if (decision.stop) return decision.stop
+    return this.#countMalformed(decision) ?? this.#countDark(decision) ?? this.#countFailures(decision)
+  }
+
+  /** One inquiry after a cancel that got no answer leaves the others alone; two in a row, and nobody may answer at all. */
+  noteAfter(silent: boolean): StopReason | null {
+    this.#silent = silent ? this.#silent + 1 : 0
+    return this.#silent > 1 ? { type: 'inquiry-unanswered' } : null
+  }
+
+  /** The code by which Paygent said that this telegram is not contracted, or null. */
+  notContracted(telegram: MoneyTelegram): string | null {
+    return this.#notContracted.get(telegram) ?? null
+  }
+
+  #countMalformed({ malformed, code }: Decision): StopReason | null {
+    if (!malformed || code === null) {
+      this.#malformed = { code: '', count: 0 }
+      return null
+    }
+    this.#malformed = { code, count: this.#malformed.code === code ? this.#malformed.count + 1 : 1 }
+    return this.#malformed.count >= MALFORMED_IN_A_ROW ? { type: 'malformed', code } : null
+  }
+
+  /** A retry is no outcome yet. */
+  #countFailures({ outcome, next }: Decision): StopReason | null {
+    if (this.options.stopsOnFailures !== true || next === 'retry' || this.#orders >= FIRST_ORDERS) return null
+    this.#orders += 1
+    if (outcome !== 'accepted') this.#failed += 1
+    const many = this.#failed > FIRST_ORDERS / 3
+    return many ? { type: 'failures', count: this.#failed, of: this.#orders } : null
+  }
+
+  /** Rejections neither count nor break the row: a gateway that answers errors in between is no better. */
+  #countDark({ outcome, next }: Decision): StopReason | null {
+    if (next === 'retry') return null
+    if (outcome === 'accepted') this.#dark = 0
+    if (outcome !== 'unknown' && outcome !== 'unsent') return null
+    this.#dark += 1
+    return this.#dark >= this.options.stopAfter ? { type: 'stop-after', count: this.#dark } : null
+  }
+}
+
+/** Every other telegram is refused where it does not fit. */
+export const mustAskAfter = (
+  { telegram }: Pick<Step, 'telegram'>,
+  { outcome }: { readonly outcome: Outcome },
+): boolean => asksAfter(telegram) && outcome === 'accepted'
+
+/** Whether the outcome has to be on disk before anything else happens, rather than with the next intent. */
+export const bookAtOnce = (step: Step, decision: { readonly outcome: Outcome }): boolean =>
+  decision.outcome !== 'accepted' || mustAskAfter(step, decision) || makesNewPayment(step.telegram, step.carrier)
+
+/** A request whose answer is booked. */
+interface Answered {
+  readonly attemptId: number
+  readonly step: Step
+  readonly answer: Answer
+}
+
+/** What the acceptance of one request calls for, once it is on disk. @returns why the batch stops, or null */
+export async function* followUp(
+  { attemptId, step, answer }: Answered,
+  decision: { readonly outcome: Outcome },
+  deps: BatchDeps,
+  { watch, push }: { readonly watch: Watch; readonly push: boolean },
+): AsyncGenerator<BatchEvent, StopReason | null> {
+  if (push && decision.outcome === 'accepted' && makesNewPayment(step.telegram, step.carrier)) {
+    const lost = yield* pushNewPayments([step.orderId], deps)
+    return lost === null ? null : { type: 'shop-lost', code: lost }
+  }
+  if (answer.type !== 'accepted' || !mustAskAfter(step, decision)) return null
+  const after = await askAfterCancel(attemptId, step, deps)
+  const { orderId, telegram } = step
+  if (after === 'attention') yield { type: 'looked-again', orderId, telegram, outcome: after }
+  return watch.noteAfter(after === 'silent')
+}
+
+/** `untold`: the acceptance stands, and nobody knows how the payment stands now. */
+type AfterCancel = 'taken' | 'attention' | 'silent' | 'untold'
+
+/** One inquiry, once the acceptance is on disk. What it says is written in a transaction of its own. */
+async function askAfterCancel(
+  attemptId: number,
+  step: Step,
+  deps: Pick<BatchDeps, 'gateway' | 'journal' | 'clock'>,
+): Promise<AfterCancel> {
+  const { paymentId, tradingId } = step
+  return takeAfter(attemptId, step, toldBy(await deps.gateway.inquire({ paymentId, tradingId })), deps)
+}
+
+/** What Paygent told of the payment after the acceptance; a payment of another trade is no word about this one. */
+export function takeAfter(
+  attemptId: number,
+  step: Step,
+  told: Told,
+  { journal, clock }: Pick<BatchDeps, 'journal' | 'clock'>,
+): AfterCancel {
+  const atMs = clock.nowMs()
+  if (told.type !== 'told') {
+    journal.noteAfter(attemptId, { fact: null, outcome: 'accepted', atMs })
+    return told.type === 'silent' ? 'silent' : 'untold'
+  }
+  const { fact } = told
+  const foreign = isOfAnotherTrade(step, fact)
+  const outcome = !foreign && CANCELLED.includes(fact.status) ? 'accepted' : 'attention'
+  journal.noteAfter(attemptId, { fact: foreign ? null : fact, outcome, atMs })
+  return outcome === 'accepted' ? 'taken' : 'attention'
+}
+
+/**
+ * A program has died between an acceptance and the inquiry after it: that is made up for before anything else is sent.
+ * After two silent ones in a row Paygent may say nothing at all.
+ */
+export async function* askUnasked(deps: BatchDeps): AsyncGenerator<BatchEvent, void> {
+  const hearing = new Hearing()
+  for (const { attemptId, orderId } of deps.journal.unasked()) {
+    const step = deps.journal.stepOf(attemptId)
+    if (step === null) continue
+    const after = await askAfterCancel(attemptId, step, deps)
+    const outcome = after === 'attention' ? after : 'accepted'
+    yield { type: 'recovered', orderId, telegram: step.telegram, outcome }
+    if (after !== 'silent') hearing.heard(step)
+    else if (hearing.missed(orderId, {})) throw new AppError('open-unanswered', { order: orderId })
+  }
+}

@@ -1,0 +1,288 @@
+// `paygent settle`: Paygent is asked, a person is shown what it says, and the person's word is booked under the lock.
+import { accepted, remainingMs, settlesSince } from '../attempts/decision.js'
+import { anotherRun, checkClock, enterState, leaveState, refuseStranger } from '../attempts/entry.js'
+import { inquireBefore, keyOf } from '../attempts/inquiry.js'
+import { isCutOff, leftOutBy, troubleOf } from '../attempts/trouble.js'
+import type { BatchDeps } from '../batch/events.js'
+import type { Booking } from '../domain/booking.js'
+import { SEVERAL } from '../domain/fence.js'
+import { isMadeBy } from '../domain/judge.js'
+import type { Order, PaymentFact, PaymentStatus } from '../domain/order.js'
+import { makesNewPayment, operationOf, type Outcome } from '../domain/outcome.js'
+import type { OpenAttempt, Settlement } from '../domain/run.js'
+import { AUTHORISED, CANCELLED, SOLD } from '../domain/status.js'
+import { AppError } from '../errors.js'
+import type { Clock } from '../ports.js'
+import { bothKnown, conflictsForPaygent, doneSince, standings } from './reconcile/attention.js'
+import type { ReconcileDeps } from './reconcile/events.js'
+import { aliveOf, askTrade, paymentsOf, type Unanswered, type WholeTrade } from './reconcile/one-order.js'
+
+/** The statuses of the one payment that is alive, where the word is that it is. */
+const FITS: Readonly<Record<Exclude<HandStanding, 'cancelled'>, readonly PaymentStatus[]>> = {
+  sold: SOLD,
+  open: AUTHORISED,
+}
+
+export function decide(look: HandLook, wish: SettleWish, clock: Clock): HandDecision {
+  const { openAttempt, attention, conflict } = look.order
+  if (!openAttempt && !attention && !conflict && !isUnnamed(look)) return refused('nothing-waits')
+  if (wish.paymentId !== null && !named(look, wish.paymentId)) return refused('does-not-fit')
+  if (wish.paymentId !== null && isUnnamed(look)) return byName(look, wish.paymentId, wish, clock.nowMs())
+  if (wish.as === null) return byPayment(look, wish, clock.nowMs())
+  const byPersonAlone = conflict && !openAttempt && !look.conflictForPaygent
+  if (openAttempt || (!attention && !byPersonAlone)) return refused('ask-first')
+  const { attempt } = look
+  const settling = attempt !== null && remainingMs(settlesSince(attempt, clock), wish.settleMs, clock) > 0
+  return settling ? refused('too-early') : byWord(look, wish.as, wish.note, clock.nowMs())
+}
+
+const refused = (why: HandRefusal): HandDecision => ({ type: 'refused', why })
+
+const named = ({ order, facts }: HandLook, paymentId: string): boolean =>
+  facts.some((fact) => fact.paymentId === paymentId && fact.tradingId === order.tradingId)
+
+/** Nobody has told which payment is the order's, and Paygent has, or had, several under its trading id. */
+const isUnnamed = ({ order, attempt, codes }: HandLook): boolean =>
+  order.paymentId === null && attempt === null && (order.attention || codes.some(({ code }) => code === SEVERAL))
+
+/** A payment of the order's trading id is taken where it is of the order's method and has its amount. */
+function byName(look: HandLook, paymentId: string, { as, note }: SettleWish, atMs: number): HandDecision {
+  const { order } = look
+  const fact = look.facts.find((one) => one.paymentId === paymentId)
+  const { method, amountYen, status } = fact ?? { method: null, amountYen: null, status: '' }
+  const amounts = [order.heldAmountYen, order.listedAmountYen, order.amendedFromYen ?? order.totalYen]
+  const ofOrder = amountYen !== null && amounts.includes(amountYen) && (method === null || method === order.method)
+  if (fact === undefined || !ofOrder) return refused('does-not-fit')
+  if (as !== null && !(as === 'cancelled' ? CANCELLED : FITS[as]).includes(status)) return refused('contradicted')
+  const booking = {
+    ...bookingOf(look, note, atMs),
+    facts: [fact],
+    currentPaymentId: paymentId,
+    attention: 'over',
+  } as const
+  return { type: 'taken', booking, outcome: null, waits: false }
+}
+
+const bookingOf = ({ order, facts }: HandLook, note: string | null, atMs: number) =>
+  ({
+    orderId: order.orderId,
+    event: 'settled-by-hand',
+    facts,
+    currentPaymentId: null,
+    endsConflict: false,
+    attention: null,
+    settles: null,
+    detail: [standings(facts), note].filter((part) => part).join('; '),
+    atMs,
+  }) as const satisfies Booking
+
+/** The payment that a correction made; it settles the correction once it is the only one alive. */
+function byPayment(look: HandLook, { paymentId, note }: SettleWish, atMs: number): HandDecision {
+  const { order, attempt, facts } = look
+  if (attempt === null || !makesNewPayment(attempt.telegram, attempt.carrier)) return refused('no-correction')
+  const made = facts.find((fact) => fact.paymentId === paymentId)
+  if (made === undefined || !isMadeBy(attempt, made)) return refused('does-not-fit')
+  const done = doneSince(attempt, facts, atMs, paymentId)
+  const settlement = done ?? bothKnown(attempt, made, atMs)
+  const from = attempt.state === 'attention' ? 'attention' : 'open'
+  const booking = { ...bookingOf(look, note, atMs), settles: { settlement, from } } as const
+  if (done === null) return { type: 'taken', booking, outcome: 'attention', waits: true }
+  const over = { ...booking, endsConflict: order.conflict, attention: 'over' } as const
+  return { type: 'taken', booking: over, outcome: 'accepted', waits: false }
+}
+
+function byWord(look: HandLook, as: HandStanding, note: string | null, atMs: number): HandDecision {
+  const { order, attempt, facts, anotherUnknown } = look
+  const [living, another] = aliveOf(facts)
+  if (anotherUnknown) return refused('another-unknown')
+  if (another !== undefined) return refused('two-alive')
+  const contradicted = as === 'cancelled' ? living !== undefined : !living || !FITS[as].includes(living.status)
+  if (contradicted) return refused('contradicted')
+  const settlement = attempt === null ? null : settlementOf(attempt, as, living, facts, note, atMs)
+  const booking: Booking = {
+    ...bookingOf(look, note, atMs),
+    currentPaymentId: living?.paymentId ?? null,
+    endsConflict: order.conflict && 'by-a-person',
+    attention: 'over',
+    settles: settlement === null ? null : { settlement, from: 'attention' },
+  }
+  return { type: 'taken', booking, outcome: settlement?.outcome ?? null, waits: false }
+}
+
+/** The request is accepted where the payments stand as it would have left them, and else was not processed. */
+function settlementOf(
+  attempt: OpenAttempt,
+  as: HandStanding,
+  living: PaymentFact | undefined,
+  facts: readonly PaymentFact[],
+  detail: string | null,
+  atMs: number,
+): Settlement {
+  const { attemptId, notMoved } = attempt
+  const rest = { attemptId, notMoved, detail, atMs, code: null }
+  if (!isDone(attempt, as, living, facts))
+    return { ...rest, outcome: 'not-processed', effect: null, learnt: [], newPaymentId: null }
+  const made = makesNewPayment(attempt.telegram, attempt.carrier) ? (living?.paymentId ?? null) : null
+  const { outcome, effect, learnt, newPaymentId } = accepted(attempt, made, facts)
+  return { ...rest, outcome, effect, learnt, newPaymentId }
+}
+
+function isDone(
+  attempt: OpenAttempt,
+  as: HandStanding,
+  living: PaymentFact | undefined,
+  facts: readonly PaymentFact[],
+): boolean {
+  const { telegram, carrier, paymentId, amountYen } = attempt
+  if (operationOf(telegram) === 'cancel')
+    return as === 'cancelled' && facts.some((fact) => fact.paymentId === paymentId && CANCELLED.includes(fact.status))
+  if (as !== 'sold' || living === undefined) return false
+  if (makesNewPayment(telegram, carrier)) return isMadeBy(attempt, living)
+  return living.paymentId === paymentId && living.amountYen === amountYen
+}
+
+export interface HandLook extends Omit<WholeTrade, 'type'> {
+  readonly order: Order
+  /** The request that waits: open, or for a person; the last one. */
+  readonly attempt: OpenAttempt | null
+  /** Paygent can decide something of the order's conflict with the shop, and has not been asked. */
+  readonly conflictForPaygent: boolean
+}
+
+export async function lookAt(
+  order: Order,
+  { paymentId }: SettleWish,
+  deps: SettleDeps,
+  signal: AbortSignal,
+): Promise<HandLook | Unanswered> {
+  const { orderId } = order
+  const trade = await askTrade(paymentsOf(order, deps, paymentId), order, deps, signal)
+  if (trade.type === 'unanswered') return trade
+  const { facts, codes, anotherUnknown } = trade
+  const waiting = [...deps.books.attentionAttempts([orderId]), ...deps.journal.openAttempts([orderId])]
+  const attempt = waiting.at(-1) ?? null
+  const conflictForPaygent = conflictsForPaygent([orderId], deps).length > 0
+  return { order, attempt, facts, codes, conflictForPaygent, anotherUnknown }
+}
+
+export interface Considered {
+  readonly look: HandLook
+  readonly decision: HandDecision
+}
+
+/**
+ * What would be booked. Changes nothing and takes no lock, so that a person may take their time over it.
+ * @throws AppError for an order that is not there, a mirror that is behind, and whatever keeps Paygent from being asked
+ */
+export async function consider(wish: SettleWish, deps: SettleDeps, signal: AbortSignal): Promise<Considered> {
+  refuseStranger(deps.state)
+  // A person is told at once that connection or login are gone.
+  const answer = await inquireBefore(keyOf(orderOf(wish, deps)), deps, signal)
+  if (answer.type !== 'told' && isCutOff(answer)) throw troubleOf(answer)
+  return lookAndDecide(wish, deps, signal)
+}
+
+/**
+ * Books it, if everything still is as it was when the person was asked. Returns what came of it.
+ * @throws AppError as `consider`, and when another program holds the lock
+ */
+export async function settleByHand(
+  wish: SettleWish,
+  asked: Considered,
+  deps: SettleDeps,
+  signal: AbortSignal,
+): Promise<Considered> {
+  const { lock, journal, books, clock, state } = deps
+  if (!lock.acquire('settle')) throw anotherRun(lock)
+  try {
+    checkClock(deps)
+    enterState(state)
+    journal.recover(clock.nowMs())
+    const now = await lookAndDecide(wish, deps, signal)
+    if (factsOf(now) !== factsOf(asked)) return { ...now, decision: { type: 'refused', why: 'changed' } }
+    if (now.decision.type === 'taken') books.take(now.decision.booking)
+    leaveState(state)
+    return now
+  } finally {
+    lock.release()
+  }
+}
+
+async function lookAndDecide(wish: SettleWish, deps: SettleDeps, signal: AbortSignal): Promise<Considered> {
+  const look = await lookAt(orderOf(wish, deps), wish, deps, signal)
+  if (signal.aborted) throw new AppError('interrupted')
+  if ('type' in look) throw silenceOf(look, wish)
+  return { look, decision: decide(look, wish, deps.clock) }
+}
+
+/** A gateway that is busy, or that never answers about this one payment, can be reached all the same. */
+function silenceOf({ answer }: Unanswered, { orderId }: SettleWish): AppError {
+  if (isCutOff(answer)) return troubleOf(answer)
+  return new AppError('payment-unanswered', { order: orderId, code: leftOutBy(answer).code ?? '' })
+}
+
+function orderOf({ orderId }: SettleWish, { orders }: SettleDeps) {
+  const [order] = orders.find([orderId])
+  if (order === undefined) throw new AppError('unknown-orders', { orders: [orderId] })
+  return order
+}
+
+/** What a person was shown, and what would be booked for it. */
+const factsOf = ({ look, decision }: Considered): string =>
+  JSON.stringify([
+    look.attempt?.attemptId ?? null,
+    look.facts.map(({ paymentId, tradingId, status, amountYen }) => [paymentId, tradingId, status, amountYen]),
+    look.codes,
+    look.anotherUnknown,
+    decision.type === 'taken' ? [decision.outcome, decision.waits] : decision.why,
+  ])
+
+/** How the order stands, in the person's word. `open`: authorised, neither sold nor cancelled. */
+export type HandStanding = 'sold' | 'cancelled' | 'open'
+
+/** Payment id or standing, or both. */
+export interface SettleWish {
+  readonly orderId: string
+  /** A payment of the order that no answer of Paygent has named. */
+  readonly paymentId: string | null
+  readonly as: HandStanding | null
+  /** Why, for the audit trail. */
+  readonly note: string | null
+  /** The settle time of page 5.2, in milliseconds. */
+  readonly settleMs: number
+}
+
+export type SettleDeps = Pick<ReconcileDeps, 'books'> &
+  Pick<BatchDeps, 'gateway' | 'orders' | 'journal' | 'lock' | 'state' | 'clock'>
+
+/** Why a person's word is not taken. */
+export type HandRefusal =
+  /** Nothing about the order is unclear. */
+  | 'nothing-waits'
+  /** `reconcile` can settle it, and has not tried yet. */
+  | 'ask-first'
+  /** The request may still arrive: its settle time is not over. */
+  | 'too-early'
+  /** A payment id alone settles a correction and nothing else. */
+  | 'no-correction'
+  /** What Paygent tells of the payment named fits neither trading id, amount nor status. */
+  | 'does-not-fit'
+  /** Two payments are alive: the customer may be charged twice. */
+  | 'two-alive'
+  /** Paygent knows more payments under the trading id than the mirror. */
+  | 'another-unknown'
+  /** What Paygent tells is something else. */
+  | 'contradicted'
+  /** Paygent or the mirror says something else than when the person was asked. */
+  | 'changed'
+
+export type HandDecision =
+  | { readonly type: 'refused'; readonly why: HandRefusal }
+  | {
+      readonly type: 'taken'
+      readonly booking: Booking
+      /** What the order's last request comes to; null where none waits. */
+      readonly outcome: Outcome | null
+      /** The order waits for a person all the same. */
+      readonly waits: boolean
+    }
