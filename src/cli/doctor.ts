@@ -18,10 +18,11 @@ import {
 } from './context.js'
 import { waitingOf } from './list-rules.js'
 import { logFault } from './log-place.js'
+import type { Cli } from './cli.js'
 import type { Terminal } from './terminal.js'
 
 /** Says what is found as it is found. Exit code 2 when a line is ×. */
-export async function runDoctor(options: CommonOptions, terminal: Terminal): Promise<ExitCode> {
+export async function runDoctor(options: CommonOptions, { terminal }: Cli): Promise<ExitCode> {
   const diagnosis = await diagnosisOf(options, terminal)
   const report = new DoctorReport(options, diagnosis, terminal)
   for await (const found of findings(options, diagnosis, terminal, systemClock)) {

@@ -25,7 +25,7 @@ export interface SettleOptions extends CommonOptions {
 
 type Said = Omit<SettleWish, 'settleMs'>
 
-export async function runSettle(order: string, options: SettleOptions, { terminal, version }: Cli): Promise<ExitCode> {
+export async function runSettle(options: SettleOptions, { terminal, version }: Cli, order: string): Promise<ExitCode> {
   refuseCsv(options)
   const said = saidOf(order, options)
   if (!options.yes && !terminal.canAsk) throw new AppError('no-terminal')

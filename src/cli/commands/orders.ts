@@ -1,5 +1,4 @@
 // `paygent orders`: the shop's order list, with what may be sent for each order. Pages 1.3 and 3.5.
-import { Option } from 'commander'
 import { japanDate } from '../../clock.js'
 import type { Order } from '../../domain/order.js'
 import { authorisationAge } from '../../domain/expiry.js'
@@ -13,7 +12,7 @@ import { openContext, type CommonOptions, type Context } from '../context.js'
 import { tellStranger, writeCsv } from '../output.js'
 import type { Cli } from '../cli.js'
 import { listRules } from '../list-rules.js'
-import { addFilters, filterOf, wholeOf, type FilterOptions } from '../selection.js'
+import { filterOf, wholeOf, type FilterOptions } from '../selection.js'
 import { jsonText } from '../../ui/json.js'
 import { isStranger } from '../../ui/stranger.js'
 
@@ -26,17 +25,7 @@ interface OrdersOptions extends CommonOptions, FilterOptions {
 
 const PAGE_SIZE = 50
 
-export function addOrders(cli: Cli): void {
-  const { text } = cli
-  const command = addFilters(cli.command('orders', 'orders'), text)
-    .addOption(new Option('--for <request>', text('for')).choices(['sale', 'cancel']))
-    .option('--expiring <days>', text('expiring'))
-    .option('--limit <n>', text('limit'))
-    .option('--page <n>', text('page'))
-  cli.action<OrdersOptions>(command, (options) => listOrders(options, cli))
-}
-
-async function listOrders(options: OrdersOptions, cli: Cli): Promise<number> {
+export async function runOrders(options: OrdersOptions, cli: Cli): Promise<number> {
   const filter = filterOf(options)
   const context = await openContext(options, cli.terminal, cli.version)
   const limit = wholeOf('--limit', options.limit) ?? (context.format === 'table' ? PAGE_SIZE : Number.MAX_SAFE_INTEGER)

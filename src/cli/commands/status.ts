@@ -12,11 +12,7 @@ import { listRules } from '../list-rules.js'
 import { openContext, refuseCsv, type CommonOptions, type Context } from '../context.js'
 import { jsonText } from '../../ui/json.js'
 
-export function addStatus(cli: Cli): void {
-  cli.action<CommonOptions>(cli.command('status', 'status'), (options) => showStatus(options, cli))
-}
-
-async function showStatus(options: CommonOptions, { terminal, version }: Cli): Promise<number> {
+export async function runStatus(options: CommonOptions, { terminal, version }: Cli): Promise<number> {
   refuseCsv(options)
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror('read')
