@@ -163,7 +163,7 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
       { flags: '--yes', help: 'yesAudit' },
       NO_WAIT,
     ],
-    run: async () => (await import('./reconcile.js')).runReconcile,
+    run: async () => (await import('./commands/reconcile.js')).runReconcile,
   },
   {
     name: 'settle',
@@ -175,9 +175,9 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
       { flags: '--note <text>', help: 'note' },
       { flags: '--yes', help: 'yesSettle' },
     ],
-    run: async () => (await import('./settle.js')).runSettle,
+    run: async () => (await import('./commands/settle.js')).runSettle,
   },
-  { name: 'pull', help: 'pull', run: async () => (await import('./pull.js')).runPull },
+  { name: 'pull', help: 'pull', run: async () => (await import('./commands/pull.js')).runPull },
   {
     name: 'push',
     help: 'push',
@@ -186,9 +186,9 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
       { flags: '--leave <order>', help: 'leave' },
       { flags: '--note <text>', help: 'leaveNote' },
     ],
-    run: async () => (await import('./push.js')).runPush,
+    run: async () => (await import('./commands/push.js')).runPush,
   },
-  { name: 'sync', help: 'sync', options: [LIMIT_SYNC], run: async () => (await import('./sync.js')).runSync },
+  { name: 'sync', help: 'sync', options: [LIMIT_SYNC], run: async () => (await import('./commands/sync.js')).runSync },
   {
     name: 'nightly',
     help: 'nightly',
@@ -236,8 +236,8 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
     ],
     run: async () => (await import('./commands/simulator.js')).runSimulator,
   },
-  { name: 'demo', help: 'demo', run: async () => (await import('./demo.js')).runDemo },
-  { name: 'doctor', help: 'doctor', run: async () => (await import('./doctor.js')).runDoctor },
+  { name: 'demo', help: 'demo', run: async () => (await import('./commands/demo.js')).runDemo },
+  { name: 'doctor', help: 'doctor', run: async () => (await import('./commands/doctor.js')).runDoctor },
   {
     name: 'completion',
     help: 'completion',

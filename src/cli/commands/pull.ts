@@ -1,15 +1,15 @@
 // `paygent pull`: orders from the shop's own database into the mirror, which it makes where there is none.
-import type { WaitingStatuses } from '../domain/waiting-status.js'
-import { EXIT, type ExitCode } from '../errors.js'
-import { foundTrouble, type PullReport } from '../jobs/pull/pull.js'
-import type { EccubeShop } from '../shop/open.js'
-import { jsonText } from '../ui/json.js'
-import { pullJson, pullText } from '../ui/pull.js'
-import { waitingStatusParts } from '../ui/waiting-status.js'
-import type { Cli } from './cli.js'
-import { openContext, refuseCsv, type CommonOptions, type Context } from './context.js'
-import { waitingOf } from './list-rules.js'
-import { deskOf, followPull, withTheShop } from './shop-desk.js'
+import type { WaitingStatuses } from '../../domain/waiting-status.js'
+import { EXIT, type ExitCode } from '../../errors.js'
+import { foundTrouble, type PullReport } from '../../jobs/pull/pull.js'
+import type { EccubeShop } from '../../shop/open.js'
+import { jsonText } from '../../ui/json.js'
+import { pullJson, pullText } from '../../ui/pull.js'
+import { waitingStatusParts } from '../../ui/waiting-status.js'
+import type { Cli } from '../cli.js'
+import { type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
+import { waitingOf } from '../list-rules.js'
+import { deskOf, followPull, withTheShop } from '../shop-desk.js'
 
 export async function runPull(options: CommonOptions, { terminal, version }: Cli): Promise<ExitCode> {
   refuseCsv(options)

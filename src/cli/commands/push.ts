@@ -1,13 +1,13 @@
 // `paygent push`: what became of the orders, back into the shop's own database.
-import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
-import { leaveUntold, pushExit, pushPlan, type PushedOrder } from '../jobs/push/push.js'
-import { jsonText } from '../ui/json.js'
-import { leaveText, pushFaultText, pushJson, pushText } from '../ui/push.js'
-import type { Cli } from './cli.js'
-import { openContext, refuseCsv, type CommonOptions, type Context } from './context.js'
-import { orderNumber } from './selection.js'
+import { AppError, EXIT, type ExitCode, highest } from '../../errors.js'
+import { leaveUntold, type PushedOrder, pushExit, pushPlan } from '../../jobs/push/push.js'
+import { jsonText } from '../../ui/json.js'
+import { leaveText, pushFaultText, pushJson, pushText } from '../../ui/push.js'
+import type { Cli } from '../cli.js'
+import { type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
+import { orderNumber } from '../selection.js'
+import { deskOf, followPush, withTheShop } from '../shop-desk.js'
 import { noteOf } from './settle.js'
-import { deskOf, followPush, withTheShop } from './shop-desk.js'
 
 export interface PushOptions extends CommonOptions {
   readonly dryRun?: boolean

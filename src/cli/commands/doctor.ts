@@ -1,25 +1,25 @@
 // `paygent doctor`: looks at everything that a batch stands on and changes none of it. Pages 3.1 and 3.2.
-import { systemClock } from '../clock.js'
-import type { Config } from '../config/config.js'
-import { AppError, EXIT, installationFault, type ExitCode } from '../errors.js'
-import { judgeDurability, judgeMirror, unread } from '../jobs/doctor/books.js'
-import { faultFinding, finding, type Facts, type Finding } from '../jobs/doctor/finding.js'
-import type { Clock } from '../ports.js'
-import { DoctorReport } from './doctor-report.js'
-import { diagnose, settingFindings, type Diagnosis } from './doctor-settings.js'
-import { fileFindings, modeOf, stateFindings } from './doctor-files.js'
+import { systemClock } from '../../clock.js'
+import type { Config } from '../../config/config.js'
+import { AppError, EXIT, type ExitCode, installationFault } from '../../errors.js'
+import { judgeDurability, judgeMirror, unread } from '../../jobs/doctor/books.js'
+import { type Facts, faultFinding, finding, type Finding } from '../../jobs/doctor/finding.js'
+import type { Clock } from '../../ports.js'
+import type { Cli } from '../cli.js'
 import {
-  settingsFileOf,
+  type CommonOptions,
   lenientVariables,
   merchantIdOf,
   missingWithoutTerminal,
+  settingsFileOf,
   stateDirOf,
-  type CommonOptions,
-} from './context.js'
-import { waitingOf } from './list-rules.js'
-import { logFault } from './log-place.js'
-import type { Cli } from './cli.js'
-import type { Terminal } from './terminal.js'
+} from '../context.js'
+import { fileFindings, modeOf, stateFindings } from '../doctor-files.js'
+import { DoctorReport } from '../doctor-report.js'
+import { diagnose, type Diagnosis, settingFindings } from '../doctor-settings.js'
+import { waitingOf } from '../list-rules.js'
+import { logFault } from '../log-place.js'
+import type { Terminal } from '../terminal.js'
 
 /** Says what is found as it is found. Exit code 2 when a line is ×. */
 export async function runDoctor(options: CommonOptions, { terminal }: Cli): Promise<ExitCode> {
@@ -55,9 +55,9 @@ async function* findings(
   yield* ofMirror
   const codes = ofMirror.map(({ code }) => code)
   if (codes.includes('mirror-sound') && codes.includes('stamp-fits')) yield* await statusFindings(diagnosis, clock)
-  const { shopFindings } = await import('./doctor-shop.js')
+  const { shopFindings } = await import('../doctor-shop.js')
   yield* await shopFindings(diagnosis)
-  const { gatewayFindings } = await import('./doctor-gateway.js')
+  const { gatewayFindings } = await import('../doctor-gateway.js')
   const log = (entry: Record<string, unknown>): void => {
     if (options.verbose) terminal.err(`${JSON.stringify(entry)}\n`)
   }
@@ -69,7 +69,7 @@ async function mirrorFindings({ config, certain }: Diagnosis, clock: Clock): Pro
   const nowMs = clock.nowMs()
   const durability: Finding[] = []
   try {
-    const { inspectMirror, tryDurability } = await import('../mirror/inspection.js')
+    const { inspectMirror, tryDurability } = await import('../../mirror/inspection.js')
     durability.push(judgeDurability(tryDurability(nowMs)))
     const seen = inspectMirror(config.dbPath, stamp, stateDirOf(config), nowMs)
     const stateFile = typeof seen.state?.standing === 'string' ? stateFindings(seen.state.path) : []
@@ -87,7 +87,7 @@ async function mirrorFindings({ config, certain }: Diagnosis, clock: Clock): Pro
 async function statusFindings({ config, certain }: Diagnosis, clock: Clock): Promise<Finding[]> {
   const stamp = certain ? stampOf(config) : null
   if (stamp === null) return []
-  const { openMirror } = await import('../mirror/open.js')
+  const { openMirror } = await import('../../mirror/open.js')
   const identity = { osUser: '', sudoUser: null, host: '', version: '', pid: 0 }
   const mirror = openMirror(config.dbPath, { mode: 'read', stamp, clock, identity, stateDir: stateDirOf(config) })
   try {
