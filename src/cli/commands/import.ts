@@ -25,18 +25,7 @@ interface ImportOptions extends CommonOptions {
   readonly statusName: readonly string[]
 }
 
-const gather = (value: string, before: readonly string[]): string[] => [...before, value]
-
-export function addImport(cli: Cli): void {
-  const command = cli
-    .command('import', 'import')
-    .argument('<file>', cli.text('file'))
-    .option('--method-name <name=method>', cli.text('methodName'), gather, [])
-    .option('--status-name <number=name>', cli.text('statusName'), gather, [])
-  cli.action<ImportOptions>(command, (options, file = '') => importFile(file, options, cli))
-}
-
-async function importFile(file: string, options: ImportOptions, cli: Cli): Promise<number> {
+export async function runImport(options: ImportOptions, cli: Cli, file: string): Promise<number> {
   refuseCsv(options)
   const named = methodNamesOf(options.methodName)
   const statusNames = statusNamesOf(options.statusName)

@@ -12,11 +12,7 @@ import type { Cli } from '../cli.js'
 import { type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
 import { listRules } from '../list-rules.js'
 
-export function addStatus(cli: Cli): void {
-  cli.action<CommonOptions>(cli.command('status', 'status'), (options) => showStatus(options, cli))
-}
-
-async function showStatus(options: CommonOptions, { terminal, version }: Cli): Promise<number> {
+export async function runStatus(options: CommonOptions, { terminal, version }: Cli): Promise<number> {
   refuseCsv(options)
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror('read')
