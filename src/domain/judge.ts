@@ -62,10 +62,15 @@ const MOVED = {
   '103': { statuses: ['40', '41'], amount: 'sent' },
 } as const satisfies Record<MoneyTelegram, { statuses: readonly PaymentStatus[]; amount: 'any' | 'held' | 'sent' }>
 
+/** Whether Paygent still holds the planned amount. A cancel carries none: it moves whatever there is. */
+export const holdsAsPlanned = (
+  { telegram, heldAmountYen }: Pick<JudgedAttempt, 'telegram' | 'heldAmountYen'>,
+  { amountYen }: PaymentFact,
+): boolean => MOVED[telegram].amount === 'any' || amountYen === heldAmountYen
+
 /** Cancels are judged by their status alone; everything else by status and amount. */
 const asBefore = (attempt: JudgedAttempt, fact: PaymentFact): boolean =>
-  fact.status === attempt.plannedStatus &&
-  (MOVED[attempt.telegram].amount === 'any' || fact.amountYen === attempt.heldAmountYen)
+  fact.status === attempt.plannedStatus && holdsAsPlanned(attempt, fact)
 
 const MADE: readonly PaymentStatus[] = ['40', '44']
 

@@ -1,5 +1,5 @@
 // What becomes of an open attempt when Paygent is asked again: page 5.2.
-import type { Verdict } from './judge.js'
+import { holdsAsPlanned, type Verdict } from './judge.js'
 import type { Carrier, MoneyTelegram } from './order.js'
 import type { Outcome } from './outcome.js'
 
@@ -7,6 +7,7 @@ import type { Outcome } from './outcome.js'
 export interface Aging {
   readonly telegram: MoneyTelegram
   readonly carrier: Carrier | null
+  readonly heldAmountYen: number
   /** An inquiry has said "not moved" before. */
   readonly seenUnmoved: boolean
   /** `reconcile` has sent it once more already. */
@@ -39,7 +40,10 @@ export function settlingOf(attempt: Aging, verdict: Verdict, overdue: boolean): 
       return overdue && attempt.seenUnmoved ? 'not-processed' : 'unknown'
     case 'in-transit':
       if (!overdue) return 'unknown'
-      return mayFinish(attempt.telegram, attempt.carrier) && !attempt.sentAgain ? 'send-again' : 'attention'
+      // A sale carries no amount: sent again it captures what Paygent holds by now, which nobody may have confirmed.
+      return mayFinish(attempt.telegram, attempt.carrier) && holdsAsPlanned(attempt, verdict.fact) && !attempt.sentAgain
+        ? 'send-again'
+        : 'attention'
     case 'old-gone':
       return overdue ? 'attention' : 'unknown'
     case 'no-answer':
