@@ -117,6 +117,7 @@ export class Network implements Client {
   #arrive(path: string, body: Buffer, fate: Fate, sent: Sent | null): Buffer {
     const { ledger, office, time } = this.#world
     if (sent !== null) ledger.atomically(() => settleTime(ledger, time.nowMs()))
+    else this.program.readMs = time.nowMs()
     const before = sent === null ? [] : ledger.payments.ofTrading(sent.tradingId)
     if (fate.office !== null) ledger.faults.replace([fate.office])
     const arrival = office.arrive(path, body)

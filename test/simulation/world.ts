@@ -45,6 +45,8 @@ export interface Sent {
   readonly amountYen: number
   /** True time. */
   readonly sentMs: number
+  /** When Paygent read what anybody had last been told of the payment by then, true time. */
+  readonly toldMs: number
   fate: string
   /** A byte of it may have left. */
   left: boolean
@@ -125,9 +127,9 @@ export class World {
   readonly accepted = new Set<number>()
   /** Payments about which Paygent must be asked before anything else goes out. */
   readonly doubts = new Set<string>()
-  /** When a program that had the lock was last told of a payment, true time. */
+  /** When Paygent read what a program that had the lock was last told of a payment, true time. */
   readonly toldMs = new Map<string, number>()
-  /** When anybody was last told of a payment, true time. */
+  /** When Paygent read what anybody was last told of a payment, true time. */
   readonly everToldMs = new Map<string, number>()
   notProcessed: NotProcessed[] = []
   /** The same, never taken off: when an order was last called so, by the wall clock. */
