@@ -6,7 +6,7 @@ import type { Settlement } from '../../src/domain/run.js'
 import { AUTHORISED, CANCELLED, SOLD } from '../../src/domain/status.js'
 import type { SettleWish } from '../../src/jobs/settle.js'
 import type { Intent } from './books.js'
-import { inTime } from './end-checks.js'
+import { hasMoved, inTime } from './end-checks.js'
 import type { Program } from './program.js'
 import type { Arrival, Sent, World } from './world.js'
 
@@ -92,7 +92,9 @@ function checkRefusal(
 ): void {
   const { orderId, paymentId, telegram } = attempt
   if (world.doubts.has(paymentId)) world.breach('booked-unasked', `${name} is called ${outcome}, and nobody has asked`)
-  const moved = sent.some((one) => one.arrivals.some((arrival) => arrival.moved && isKnowable(world, one, arrival)))
+  const moved = sent.some((one) =>
+    one.arrivals.some((arrival) => hasMoved(world, arrival) && isKnowable(world, one, arrival)),
+  )
   if (moved && !superseding) world.breach('lied', `${name} is called ${outcome} and has moved money`)
   if (outcome === 'rejected') return
   const last = sent.at(-1)

@@ -36,6 +36,10 @@ function checkIntents(world: World, attempts: readonly Intent[]): void {
 export const inTime = (world: World, sent: Sent, { atMs }: Arrival): boolean =>
   atMs - sent.sentMs <= world.settleMs && world.wall.forwardSince(sent.sentMs) === 0
 
+/** An attempt may not be called off after it, unless a person has given the order the payment that it only holds money on. */
+export const hasMoved = ({ givenByHand }: World, { moved, held }: Arrival): boolean =>
+  moved && !(held !== null && givenByHand.has(held))
+
 const CALM: readonly string[] = ['rejected', 'unsent', 'not-processed']
 
 /** What an item of a run is called in its result: its last try that left. */
@@ -50,7 +54,7 @@ function checkWords(world: World, attempts: readonly Intent[]): void {
     if (last === undefined || !CALM.includes(last.state)) continue
     const sent = world.sent.filter(({ attemptId }) => tries.some((one) => one.attemptId === attemptId))
     for (const one of sent) {
-      const moved = one.arrivals.some((arrival) => arrival.moved && inTime(world, one, arrival))
+      const moved = one.arrivals.some((arrival) => hasMoved(world, arrival) && inTime(world, one, arrival))
       if (moved)
         world.breach(
           'lied',
@@ -91,7 +95,7 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
   if (ours.length > 1) world.breach('captured-twice', `order ${orderId} has ${alive.join(', ')} alive at Paygent`)
   if (sent.some(({ arrivals }) => arrivals.some(({ moved }) => moved))) checkBooks(world, order, payments)
   if (order.kindByUs || !ledger.payments.changesOf(order.paymentId ?? '').some(byUs)) return
-  if (sent.some((one) => one.arrivals.some((arrival) => arrival.moved && inTime(world, one, arrival)))) {
+  if (sent.some((one) => one.arrivals.some((arrival) => hasMoved(world, arrival) && inTime(world, one, arrival)))) {
     world.breach('books', `order ${orderId} was moved by us, and the mirror does not know it`)
   }
 }

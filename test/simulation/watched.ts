@@ -145,6 +145,8 @@ function watchedBooks(program: Program): Books {
         () => books.take(booking),
         () => {
           program.world.tell(() => `  booked: order ${booking.orderId}, ${booking.event}, ${booking.detail ?? ''}`)
+          const { event, currentPaymentId } = booking
+          if (event === 'settled-by-hand' && currentPaymentId !== null) program.world.givenByHand.add(currentPaymentId)
           if (booking.settles !== null) checkBooked(program.world, booking.settles.settlement, false)
         },
       ),

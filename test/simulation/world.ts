@@ -28,6 +28,8 @@ export interface Arrival {
   readonly atMs: number
   /** A payment was sold, cancelled or made by it. */
   readonly moved: boolean
+  /** The payment that it made and that only holds an amount, where nothing else was sold or cancelled. */
+  readonly held: string | null
   readonly capturedYen: number | null
   readonly result: string
 }
@@ -125,6 +127,8 @@ export class World {
   readonly robbed = new Set<Desk>()
   /** Attempts that the mirror calls accepted. */
   readonly accepted = new Set<number>()
+  /** Payments that a person has given the order by hand, after Paygent had told how they stand. */
+  readonly givenByHand = new Set<string>()
   /** Payments about which Paygent must be asked before anything else goes out. */
   readonly doubts = new Set<string>()
   /** When Paygent read what a program that had the lock was last told of a payment, true time. */
