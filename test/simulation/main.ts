@@ -77,8 +77,8 @@ class Fleet {
         this.#take(report)
         this.#feed(child)
       })
-      child.once('exit', (code) =>
-        code === 0 || code === null ? resolve() : reject(new Error(`a worker ended: ${code}`)),
+      child.once('exit', (code, signal) =>
+        code === 0 ? resolve() : reject(new Error(`a worker ended: ${code ?? signal}`)),
       )
       this.#feed(child)
     })
