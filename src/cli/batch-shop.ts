@@ -2,10 +2,10 @@
 import { japanIso } from '../clock.js'
 import { EXIT, type ExitCode } from '../errors.js'
 import type { PushedOrder } from '../jobs/push/push.js'
-import { listTime } from '../ui/numbers.js'
+import { listTime } from '../text/numbers.js'
+import { fitText } from '../text/width.js'
 import { pullTrouble } from '../ui/pull.js'
 import { SHOP_TEXTS } from '../ui/shop-texts.js'
-import { fitText } from '../ui/width.js'
 import type { BatchSetting } from './batch-setting.js'
 import { followPull, followPush, tellPushed } from './shop-desk.js'
 

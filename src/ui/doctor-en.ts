@@ -1,9 +1,9 @@
 // The texts of `paygent doctor`: the line's name, what was found, what mends it.
 import type { Facts } from '../jobs/doctor/finding.js'
+import { grouped, yen } from '../text/numbers.js'
+import { safe } from '../text/width.js'
 import { SHOP_DATA } from './doctor-shop.js'
 import type { DoctorTexts } from './doctor-texts.js'
-import { grouped, yen } from './numbers.js'
-import { safe } from './width.js'
 
 const CHECKS: DoctorTexts['checks'] = {
   configuration: 'settings',

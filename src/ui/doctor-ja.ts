@@ -1,9 +1,9 @@
 // paygent doctor の文。見出し、見つかったこと、直し方。
 import type { Facts } from '../jobs/doctor/finding.js'
+import { grouped, yen } from '../text/numbers.js'
+import { safe } from '../text/width.js'
 import { SHOP_DATA } from './doctor-shop.js'
 import type { DoctorTexts } from './doctor-texts.js'
-import { grouped, yen } from './numbers.js'
-import { safe } from './width.js'
 
 const CHECKS: DoctorTexts['checks'] = {
   configuration: '設定',

@@ -1,8 +1,8 @@
 // doctor's sentences about what the shop's server and data are like.
+import { grouped } from '../text/numbers.js'
+import { safe } from '../text/width.js'
 import type { DoctorTexts } from './doctor-texts.js'
-import { grouped } from './numbers.js'
 import type { Lang } from './screen.js'
-import { safe } from './width.js'
 
 type ShopData = 'shop-no-rollback' | 'shop-zone' | 'shop-clock' | 'shop-mojibake' | 'shop-links'
 

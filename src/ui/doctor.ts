@@ -1,13 +1,13 @@
 // What `paygent doctor` shows: ○, ！ or × with what was found, and under it what mends it. Pages 3.1 and 6.
 import type { Check, Finding, Level } from '../jobs/doctor/finding.js'
-import { csvText } from './csv.js'
+import { csvText } from '../text/csv.js'
+import { displayWidth, fitText, pad, wrap } from '../text/width.js'
 import { DOCTOR_EN } from './doctor-en.js'
 import { DOCTOR_JA } from './doctor-ja.js'
 import type { DoctorTexts, Sentence } from './doctor-texts.js'
 import { errorParts } from './errors.js'
 import { environmentLine } from './plan.js'
-import { paint, type Colour, type Lang, type Screen } from './screen.js'
-import { displayWidth, fitText, pad, wrap } from './width.js'
+import { type Colour, type Lang, paint, type Screen } from './screen.js'
 
 const TEXTS = { ja: DOCTOR_JA, en: DOCTOR_EN } as const satisfies Record<Lang, DoctorTexts>
 const MARKS = { ok: '○', warning: '！', bad: '×' } as const satisfies Record<Level, string>

@@ -1,13 +1,13 @@
 // What the operator reads when something is wrong: what happened, what was and was not sent, the next step. Page 6.
 import type { LockCommand } from '../domain/holder.js'
 import type { AppError, ErrorCode, ErrorParams } from '../errors.js'
-import type { ErrorTemplate } from './error-template.js'
+import { grouped } from '../text/numbers.js'
+import { safe } from '../text/width.js'
 import { csvFaultLines } from './csv-faults.js'
+import type { ErrorTemplate } from './error-template.js'
 import { ERRORS_EN } from './errors-en.js'
 import { ERRORS_JA } from './errors-ja.js'
-import { grouped } from './numbers.js'
 import type { Lang } from './screen.js'
-import { safe } from './width.js'
 
 /** What a fault says about sending. `other`: its own message says it, or nothing is ever sent there. */
 type Sent = 'nothing' | 'no-more' | 'other'

@@ -1,6 +1,6 @@
 // The words of the night's report.
 import type { NotBegun } from '../jobs/nightly/events.js'
-import { grouped } from './numbers.js'
+import { grouped } from '../text/numbers.js'
 import type { Lang } from './screen.js'
 
 const JA = {

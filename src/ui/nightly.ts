@@ -1,18 +1,18 @@
 // The report of the night: what cron mails. Page 6.
 import type { Expiring, NightlyReport } from '../jobs/nightly/report.js'
+import { grouped, listTime, yen } from '../text/numbers.js'
+import { fitText, safe } from '../text/width.js'
 import { environmentWord, word } from './messages/texts.js'
 import { NIGHTLY_TEXTS } from './nightly-texts.js'
-import { grouped, listTime, yen } from './numbers.js'
-import { settledParts, unseenParts, waitingParts } from './reconcile.js'
 import { pullText } from './pull.js'
 import { pushText } from './push.js'
+import { settledParts, unseenParts, waitingParts } from './reconcile.js'
 import { resultText } from './result.js'
 import type { Screen } from './screen.js'
 import { SHOP_TEXTS } from './shop-texts.js'
 import { syncSummary } from './sync.js'
 import { drawTable, KEEP } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
-import { fitText, safe } from './width.js'
 
 export interface NightlyView {
   readonly report: NightlyReport

@@ -1,7 +1,7 @@
 // What a person does now about an outcome that is not a success. Pages 5.2 and 6.
 import type { Outcome } from '../domain/outcome.js'
+import { safe } from '../text/width.js'
 import type { Lang } from './screen.js'
-import { safe } from './width.js'
 
 type Advice = (orderId: string) => string
 

@@ -1,7 +1,7 @@
 // The picker's words in both languages.
 import type { Operation } from '../domain/order.js'
+import { grouped, yen } from '../text/numbers.js'
 import type { PickedSum, PickerNotice } from './picker.js'
-import { grouped, yen } from './numbers.js'
 import type { Lang } from './screen.js'
 
 export interface PickerTexts {

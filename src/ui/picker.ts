@@ -1,6 +1,6 @@
 // What the picker knows and how a key changes it: page 6. Pure; drawing is picker-screen.ts, the keyboard is cli's.
 import type { Origin } from '../domain/chosen.js'
-import { displayWidth } from './width.js'
+import { displayWidth } from '../text/width.js'
 import { matches, type PickerRow } from './picker-rows.js'
 
 export interface PickerState {

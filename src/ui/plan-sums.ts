@@ -1,7 +1,7 @@
 // What a plan sums up to: by request and method, and in all.
 import type { Order, RequestName } from '../domain/order.js'
+import { grouped } from '../text/numbers.js'
 import { actionName, sentences, shortMethod, word } from './messages/texts.js'
-import { grouped } from './numbers.js'
 import type { Lang, Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
 

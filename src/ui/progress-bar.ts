@@ -1,7 +1,7 @@
 // How far a batch is: count, yen, rate, and the expected end against the cut-off. Page 6.
-import { grouped, yen } from './numbers.js'
+import { grouped, yen } from '../text/numbers.js'
+import { cut } from '../text/width.js'
 import type { Screen } from './screen.js'
-import { cut } from './width.js'
 
 export interface BatchProgress {
   readonly done: number

@@ -1,12 +1,12 @@
 // What a running batch says, event by event: the pop-up's lines and what happens between them. Pages 5.2 and 6.
 import type { Reason } from '../domain/permission.js'
 import type { BatchEvent, StopReason } from '../jobs/batch/events.js'
+import { grouped } from '../text/numbers.js'
+import { safe } from '../text/width.js'
 import { resultWord, sentences, word } from './messages/texts.js'
-import { grouped } from './numbers.js'
 import { notPushedLine } from './push.js'
 import { reasonShort } from './reasons.js'
 import type { Lang } from './screen.js'
-import { safe } from './width.js'
 
 /** Where an order stands in the batch: `1/2`. */
 export interface Place {

@@ -1,14 +1,14 @@
 // Why nothing is sent for an order, as a sentence that says what to do next. One per reason of the rules (page 3.5).
 import type { Order } from '../domain/order.js'
 import type { Reason } from '../domain/permission.js'
+import { yen } from '../text/numbers.js'
+import { safe } from '../text/width.js'
 import { shortMethod, word } from './messages/texts.js'
-import { yen } from './numbers.js'
 import type { Missing, ReasonTexts } from './reason-facts.js'
 import { REASONS_EN } from './reasons-en.js'
 import { REASONS_JA } from './reasons-ja.js'
 import type { Lang } from './screen.js'
 import { statusGroup, statusText } from './status-names.js'
-import { safe } from './width.js'
 
 /** The part of an order that the sentences mention. */
 export type OrderFacts = Pick<Order, 'orderId' | 'method' | 'carrier' | 'totalYen' | 'heldAmountYen'>

@@ -1,7 +1,7 @@
 // The words of `reconcile` and `settle` that no other screen has.
 import type { AttentionCause } from '../domain/booking.js'
 import type { DifferenceCause } from '../domain/drift.js'
-import { grouped } from './numbers.js'
+import { grouped } from '../text/numbers.js'
 import type { Lang } from './screen.js'
 
 const JA = {

@@ -2,15 +2,15 @@
 import type { Difference, DifferenceCause } from '../domain/drift.js'
 import type { ReconcileEvent } from '../jobs/reconcile/events.js'
 import type { ReconcileReport } from '../jobs/reconcile/report.js'
-import { csvText } from './csv.js'
+import { csvText } from '../text/csv.js'
+import { grouped } from '../text/numbers.js'
+import { fitText, safe } from '../text/width.js'
 import { resultWord, word } from './messages/texts.js'
-import { grouped } from './numbers.js'
 import { environmentLine } from './plan.js'
 import { RECONCILE_TEXTS } from './reconcile-texts.js'
 import type { Lang, Screen } from './screen.js'
 import { statusText } from './status-names.js'
 import { drawTable, KEEP } from './table.js'
-import { fitText, safe } from './width.js'
 
 type Texts = (typeof RECONCILE_TEXTS)[Lang]
 type Side = Difference['mirror'] | Difference['paygent']

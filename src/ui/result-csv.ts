@@ -1,7 +1,7 @@
 // The result of a batch as CSV: the fields of page 3.5 in snake_case, one line for each order.
-import { csvText } from './csv.js'
-import { dryRunJson, resultJson, type ResultItemJson, type ResultView } from './result-json.js'
+import { csvText } from '../text/csv.js'
 import type { PlanView } from './plan.js'
+import { dryRunJson, type ResultItemJson, resultJson, type ResultView } from './result-json.js'
 import type { Lang } from './screen.js'
 
 const NAMES = [

@@ -1,8 +1,8 @@
 // Past batches as a list. Page 3.1.
 import type { RunItem, RunRecord } from '../domain/run.js'
-import { csvText } from './csv.js'
+import { csvText } from '../text/csv.js'
+import { grouped, listTime } from '../text/numbers.js'
 import { word } from './messages/texts.js'
-import { grouped, listTime } from './numbers.js'
 import { summaryJson, type SummaryJson } from './result-json.js'
 import type { Lang, Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'

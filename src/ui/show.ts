@@ -1,23 +1,23 @@
 // Everything about one order: カードステータス / キャリアステータス, amounts, each request with ○ or why not, and every
 // attempt so far. Manual sections 1 and 2, page 3.1.
 import type { AttentionCause } from '../domain/booking.js'
-import { doubleCharge, type AttemptRecord, type PaymentRecord } from '../domain/history.js'
 import { authorisationAge } from '../domain/expiry.js'
+import { type AttemptRecord, doubleCharge, type PaymentRecord } from '../domain/history.js'
+import type { Standing } from '../domain/holder.js'
 import { stateLabel } from '../domain/label.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
 import { permit, type RuleContext } from '../domain/permit.js'
 import { effectiveStatus } from '../domain/status.js'
-import type { Standing } from '../domain/holder.js'
+import { grouped, listTime, yen } from '../text/numbers.js'
+import { displayWidth, fitText, pad, safe } from '../text/width.js'
 import { labelWord, methodName, requestName, resultWord, word } from './messages/texts.js'
-import { grouped, listTime, yen } from './numbers.js'
 import { orderJson, permissionJson, shippedCell } from './order-list.js'
 import { RECONCILE_TEXTS } from './reconcile-texts.js'
-import { SHOW_TEXTS } from './show-texts.js'
 import type { Lang, Screen } from './screen.js'
+import { SHOW_TEXTS } from './show-texts.js'
 import { statusText } from './status-names.js'
 import { isStranger, strangerText } from './stranger.js'
 import { drawTable, KEEP } from './table.js'
-import { displayWidth, fitText, pad, safe } from './width.js'
 
 export interface ShowView {
   readonly order: Order

@@ -1,5 +1,5 @@
 // The words of `sync`.
-import { grouped } from './numbers.js'
+import { grouped } from '../text/numbers.js'
 import type { Lang } from './screen.js'
 
 const JA = {

@@ -1,14 +1,14 @@
 // What `paygent sync` learnt. Pages 2.5 and 3.1.
 import type { SyncEvent } from '../jobs/sync/events.js'
 import type { SyncReport } from '../jobs/sync/report.js'
-import { yen } from './numbers.js'
+import { yen } from '../text/numbers.js'
+import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'
-import { differencesCsv, differenceTable } from './reconcile.js'
 import { RECONCILE_TEXTS } from './reconcile-texts.js'
+import { differencesCsv, differenceTable } from './reconcile.js'
 import type { Lang, Screen } from './screen.js'
 import { statusText } from './status-names.js'
 import { SYNC_TEXTS } from './sync-texts.js'
-import { fitText, safe } from './width.js'
 
 /** The whole result, ready to print, without a line break at its end. */
 export const syncText = (report: SyncReport, environment: string, screen: Screen): string =>

@@ -1,9 +1,9 @@
 // Tables. cli-table3 draws the frame only: it counts Japanese with an older width table and colours by itself, so it
 // gets placeholders of the right width, and the texts, measured and padded here, are put in afterwards.
+import { cut, displayWidth, headerWords, longestWord, padMeasured, safe, wrap } from '../text/width.js'
+import { type Colour, paint, type Screen } from './screen.js'
+import { type Column, fitColumns, type FittedColumn, type Measured, naturalWidth } from './table-fit.js'
 import CliTable from 'cli-table3'
-import { paint, type Colour, type Screen } from './screen.js'
-import { fitColumns, naturalWidth, type Column, type FittedColumn, type Measured } from './table-fit.js'
-import { cut, displayWidth, headerWords, longestWord, padMeasured, safe, wrap } from './width.js'
 
 export { KEEP, type Column } from './table-fit.js'
 

@@ -1,11 +1,11 @@
 // `paygent completion`: the script of a shell, and the hidden command that the script asks at each TAB. Page 3.1.
-import { homedir } from 'node:os'
-import { Argument, type Command } from 'commander'
 import { EXIT } from '../../errors.js'
-import { SHELLS, type Shell } from '../../ui/shells.js'
+import { type Shell, SHELLS } from '../../text/shells.js'
 import type { Cli } from '../cli.js'
-import { valueGiven, wantedAt, type Wanted } from '../completion.js'
+import { valueGiven, type Wanted, wantedAt } from '../completion.js'
 import { mirrorPathOf } from '../context.js'
+import { Argument, type Command } from 'commander'
+import { homedir } from 'node:os'
 
 export function addCompletion(cli: Cli): void {
   const { terminal, text } = cli

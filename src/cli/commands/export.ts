@@ -2,9 +2,9 @@
 import type { Order } from '../../domain/order.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
-import { safe } from '../../ui/width.js'
-import { openContext, type CommonOptions } from '../context.js'
+import { safe } from '../../text/width.js'
 import type { Cli } from '../cli.js'
+import { type CommonOptions, openContext } from '../context.js'
 
 export function addExport(cli: Cli): void {
   cli.action<CommonOptions>(cli.command('export', 'export'), async (options) => {

@@ -1,5 +1,5 @@
 // English.
-import { grouped, yen } from '../numbers.js'
+import { grouped, yen } from '../../text/numbers.js'
 import type { MessageKey, Sentences } from './keys.js'
 
 export const EN = {

@@ -1,5 +1,5 @@
 // Japanese. The words are the shop manual's wherever it has one.
-import { grouped, yen } from '../numbers.js'
+import { grouped, yen } from '../../text/numbers.js'
 import type { MessageKey, Sentences } from './keys.js'
 
 export const JA = {
