@@ -1,5 +1,4 @@
 // docs/rules.md is the specification of src/domain: its tables say what the rules say, cell by cell.
-import { describe, expect, it } from 'vitest'
 import { CORRECTS_ONCE, CUT_OFF, PROFILES, type RuleProfile } from '../src/domain/carriers.js'
 import { onlyTheShopEnds } from '../src/domain/conflict.js'
 import { expiresOn } from '../src/domain/expiry.js'
@@ -7,18 +6,18 @@ import { fenceOf } from '../src/domain/fence.js'
 import { ALIVE } from '../src/domain/history.js'
 import { judge } from '../src/domain/judge.js'
 import { stateLabel } from '../src/domain/label.js'
+import { GONE_ORDER_STATUS, readStatus } from '../src/domain/order-status.js'
 import {
+  type Carrier,
   CARRIERS,
+  type Kind,
   KINDS,
   MONEY_TELEGRAMS,
-  type Carrier,
-  type Kind,
   type MoneyTelegram,
   type Operation,
   type Order,
   type RequestName,
 } from '../src/domain/order.js'
-import { GONE_ORDER_STATUS, readStatus } from '../src/domain/order-status.js'
 import { effectOf, makesNewPayment, OUTCOMES } from '../src/domain/outcome.js'
 import { REASONS } from '../src/domain/permission.js'
 import { permit } from '../src/domain/permit.js'
@@ -27,9 +26,10 @@ import { ECCUBE2_STATUS, ECCUBE4_STATUS } from '../src/domain/shop-status.js'
 import { AUTHORISED, CANCELLED, effectiveStatus, IN_TRANSIT, SOLD, STATUS_NAMES } from '../src/domain/status.js'
 import type { HandRefusal } from '../src/jobs/settle/wish.js'
 import { HALF_DONE, isHalfDone } from '../src/simulator/corrections.js'
-import { labelWord } from '../src/ui/messages/texts.js'
+import { labelWord } from '../src/ui/words.js'
 import { HELD_YEN, order, rules } from './domain/order-fixture.js'
 import { cell, codesIn, listed, pageAt, type Row } from './pages.js'
+import { describe, expect, it } from 'vitest'
 
 const page = pageAt('docs/rules.md')
 

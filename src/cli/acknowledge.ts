@@ -2,8 +2,8 @@
 import type { RunRecord } from '../domain/run.js'
 import { AppError } from '../errors.js'
 import { fitText } from '../text/width.js'
-import { word } from '../ui/messages/texts.js'
 import { resultText } from '../ui/result.js'
+import { word } from '../ui/words.js'
 import type { BatchSetting } from './batch-setting.js'
 import type { Context } from './context.js'
 

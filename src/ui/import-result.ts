@@ -3,10 +3,10 @@ import { METHOD_VALUES, type SkippedMethod } from '../domain/method-names.js'
 import type { WaitingStatuses } from '../domain/waiting-status.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import { word } from './messages/texts.js'
 import type { Lang, Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
+import { word } from './words.js'
 
 /** One field in which the file and the mirror differ. */
 export interface FieldDifference {

@@ -2,7 +2,6 @@
 import type { Expiring, NightlyReport } from '../jobs/nightly/report.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import { environmentWord, word } from './messages/texts.js'
 import { NIGHTLY_TEXTS } from './nightly-texts.js'
 import { pullText } from './pull.js'
 import { pushText } from './push.js'
@@ -13,6 +12,7 @@ import { SHOP_TEXTS } from './shop-texts.js'
 import { syncSummary } from './sync.js'
 import { drawTable, KEEP } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
+import { environmentWord, word } from './words.js'
 
 export interface NightlyView {
   readonly report: NightlyReport

@@ -7,11 +7,11 @@ import type { Permission, Reason } from '../domain/permission.js'
 import { effectiveStatus } from '../domain/status.js'
 import { csvText, type CsvValue } from '../text/csv.js'
 import { grouped, listDate, listTime } from '../text/numbers.js'
-import { labelWord, methodName, sentences, shortMethod, word } from './messages/texts.js'
 import { missingText, reasonText } from './reasons.js'
 import type { Lang, Screen } from './screen.js'
 import { SHOP_TEXTS } from './shop-texts.js'
 import { type Cell, type Column, drawTable, fitsWhole, KEEP, type Table } from './table.js'
+import { labelWord, methodName, sentences, shortMethod, word } from './words.js'
 
 /** An order with what the rules make of each operation. */
 export interface OrderRow {

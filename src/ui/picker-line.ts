@@ -2,11 +2,11 @@
 import { stateLabel } from '../domain/label.js'
 import { yen } from '../text/numbers.js'
 import { cut, displayWidth, pad, type Ruler, safe } from '../text/width.js'
-import { actionName, labelWord, shortMethod, word } from './messages/texts.js'
 import type { PickerRow } from './picker-rows.js'
 import { pickerTexts } from './picker-texts.js'
 import { reasonShort } from './reasons.js'
 import { type Lang, paint, type Screen } from './screen.js'
+import { actionName, labelWord, shortMethod, word } from './words.js'
 
 interface Cells {
   readonly number: string

@@ -1,10 +1,10 @@
 // The orders as the picker offers them: what may be ticked, for how much, and what finds it. Page 6.
-import { markOf, type Mark } from '../domain/fence.js'
+import { type Mark, markOf } from '../domain/fence.js'
 import type { Operation, Order } from '../domain/order.js'
-import { permit, type RuleContext } from '../domain/permit.js'
 import type { Permission } from '../domain/permission.js'
-import { methodName } from './messages/texts.js'
+import { permit, type RuleContext } from '../domain/permit.js'
 import { LANGS } from './screen.js'
+import { methodName } from './words.js'
 
 export interface PickerRow {
   readonly order: Order

@@ -1,7 +1,6 @@
 // The picker on the terminal: never wider, never higher than it. Pure. Page 6.
 import type { Operation } from '../domain/order.js'
 import { cut, displayWidth, fitText, wrap } from '../text/width.js'
-import { sentences, word } from './messages/texts.js'
 import { cellWidths, type CellWidths, lineShape, pickerLine } from './picker-line.js'
 import type { PickerRow } from './picker-rows.js'
 import { pickerTexts } from './picker-texts.js'
@@ -9,6 +8,7 @@ import { cursorIndex, pickedSum, type PickerState } from './picker.js'
 import { environmentLine } from './plan.js'
 import { missingText, reasonText } from './reasons.js'
 import { type Lang, paint, type Screen } from './screen.js'
+import { sentences, word } from './words.js'
 
 /** What does not change while somebody picks. */
 export interface PickerFrame {

@@ -1,9 +1,9 @@
 // What a plan sums up to: by request and method, and in all.
 import type { Order, RequestName } from '../domain/order.js'
 import { grouped } from '../text/numbers.js'
-import { actionName, sentences, shortMethod, word } from './messages/texts.js'
 import type { Lang, Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
+import { actionName, sentences, shortMethod, word } from './words.js'
 
 /** A planned request, for the sums. */
 interface Summed {

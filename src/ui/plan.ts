@@ -7,11 +7,11 @@ import type { Reason } from '../domain/permission.js'
 import type { RefusedItem, Step } from '../domain/run.js'
 import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import { actionName, environmentWord, knownEnvironment, sentences, shortMethod, word } from './messages/texts.js'
 import { sumsOf, sumTable, totalLine } from './plan-sums.js'
 import { reasonText } from './reasons.js'
 import { type Lang, paint, type Screen } from './screen.js'
 import { type Cell, drawTable, KEEP } from './table.js'
+import { actionName, environmentWord, knownEnvironment, sentences, shortMethod, word } from './words.js'
 
 export interface PlannedItem {
   readonly verdict: 'planned'

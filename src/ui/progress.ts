@@ -3,10 +3,10 @@ import type { Reason } from '../domain/permission.js'
 import type { BatchEvent, StopReason } from '../jobs/batch/events.js'
 import { grouped } from '../text/numbers.js'
 import { safe } from '../text/width.js'
-import { resultWord, sentences, word } from './messages/texts.js'
 import { notPushedLine } from './push.js'
 import { reasonShort } from './reasons.js'
 import type { Lang } from './screen.js'
+import { resultWord, sentences, word } from './words.js'
 
 /** Where an order stands in the batch: `1/2`. */
 export interface Place {

@@ -2,8 +2,8 @@
 import type { Reason } from '../domain/permission.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import { word } from './messages/texts.js'
 import type { Lang, Screen } from './screen.js'
+import { word } from './words.js'
 
 export interface PurgeView {
   /** Japan date, `YYYY-MM-DD`; not itself in it. */

@@ -3,12 +3,12 @@ import type { Order } from '../domain/order.js'
 import type { Reason } from '../domain/permission.js'
 import { yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
-import { shortMethod, word } from './messages/texts.js'
 import type { Missing, ReasonTexts } from './reason-facts.js'
 import { REASONS_EN } from './reasons-en.js'
 import { REASONS_JA } from './reasons-ja.js'
 import type { Lang } from './screen.js'
 import { statusGroup, statusText } from './status-names.js'
+import { shortMethod, word } from './words.js'
 
 /** The part of an order that the sentences mention. */
 export type OrderFacts = Pick<Order, 'orderId' | 'method' | 'carrier' | 'totalYen' | 'heldAmountYen'>

@@ -5,12 +5,12 @@ import type { ReconcileReport } from '../jobs/reconcile/report.js'
 import { csvText } from '../text/csv.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import { resultWord, word } from './messages/texts.js'
 import { environmentLine } from './plan.js'
 import { RECONCILE_TEXTS } from './reconcile-texts.js'
 import type { Lang, Screen } from './screen.js'
 import { statusText } from './status-names.js'
 import { drawTable, KEEP } from './table.js'
+import { resultWord, word } from './words.js'
 
 type Texts = (typeof RECONCILE_TEXTS)[Lang]
 type Side = Difference['mirror'] | Difference['paygent']

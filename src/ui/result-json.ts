@@ -1,15 +1,15 @@
 // The result of a batch as JSON: exactly page 3.5. Scripts rely on it.
-import { stateLabel } from '../domain/label.js'
 import type { Mark } from '../domain/fence.js'
+import { stateLabel } from '../domain/label.js'
 import type { MoneyTelegram, Operation, RequestName } from '../domain/order.js'
 import type { Outcome } from '../domain/outcome.js'
 import type { Reason } from '../domain/permission.js'
 import type { RunItem, RunState } from '../domain/run.js'
-import { labelWord } from './messages/texts.js'
 import { refundedText } from './outcome-advice.js'
 import type { PlanView } from './plan.js'
 import { reasonText } from './reasons.js'
 import type { Lang } from './screen.js'
+import { labelWord } from './words.js'
 
 export interface RunHead {
   /** Null for a dry run, which is no run. */

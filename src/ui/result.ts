@@ -5,21 +5,13 @@ import type { RunItem } from '../domain/run.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { codeAdvice } from './codes.js'
-import {
-  environmentWord,
-  labelWord,
-  OUTCOME_COLOURS,
-  resultWord,
-  sentences,
-  shortMethod,
-  word,
-} from './messages/texts.js'
 import { outcomeAdvice, refundedText } from './outcome-advice.js'
 import { requestText } from './plan.js'
 import { reasonText } from './reasons.js'
 import { type ResultView, type RunHead, summaryJson } from './result-json.js'
 import { type Lang, paint, type Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
+import { environmentWord, labelWord, OUTCOME_COLOURS, resultWord, sentences, shortMethod, word } from './words.js'
 
 /** 【シミュレーター】 before a run's title, in red for 本番; outside production nobody can take it for real. Page 3.3. */
 function titled(name: string, title: string, screen: Screen): string {

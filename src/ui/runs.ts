@@ -2,10 +2,10 @@
 import type { RunItem, RunRecord } from '../domain/run.js'
 import { csvText } from '../text/csv.js'
 import { grouped, listTime } from '../text/numbers.js'
-import { word } from './messages/texts.js'
 import { summaryJson, type SummaryJson } from './result-json.js'
 import type { Lang, Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
+import { word } from './words.js'
 
 export interface RunRow {
   readonly run: RunRecord

@@ -4,13 +4,13 @@ import type { PaymentFact } from '../domain/order.js'
 import type { Considered } from '../jobs/settle/settle.js'
 import type { SettleWish } from '../jobs/settle/wish.js'
 import { fitText, safe } from '../text/width.js'
-import { resultWord, word } from './messages/texts.js'
 import { environmentLine } from './plan.js'
 import { RECONCILE_TEXTS } from './reconcile-texts.js'
 import { sideText } from './reconcile.js'
 import type { Lang, Screen } from './screen.js'
 import { SETTLE_TEXTS } from './settle-texts.js'
 import { drawTable, KEEP } from './table.js'
+import { resultWord, word } from './words.js'
 
 export interface SettleView extends Considered {
   readonly wish: SettleWish

@@ -10,7 +10,6 @@ import { permit, type RuleContext } from '../domain/permit.js'
 import { effectiveStatus } from '../domain/status.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { displayWidth, fitText, pad, safe } from '../text/width.js'
-import { labelWord, methodName, requestName, resultWord, word } from './messages/texts.js'
 import { orderJson, permissionJson, shippedCell } from './order-list.js'
 import { RECONCILE_TEXTS } from './reconcile-texts.js'
 import type { Lang, Screen } from './screen.js'
@@ -18,6 +17,7 @@ import { SHOW_TEXTS } from './show-texts.js'
 import { statusText } from './status-names.js'
 import { isStranger, strangerText } from './stranger.js'
 import { drawTable, KEEP } from './table.js'
+import { labelWord, methodName, requestName, resultWord, word } from './words.js'
 
 export interface ShowView {
   readonly order: Order
