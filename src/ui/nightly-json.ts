@@ -1,9 +1,9 @@
 // The report of the night as JSON: for `--format json` and for the webhook. No name of a customer, no text of others.
+import type { ExitCode } from '../errors.js'
 import type { NightlyReport } from '../jobs/nightly/report.js'
 import type { PullReport } from '../jobs/pull/pull.js'
-import type { ExitCode } from '../errors.js'
 import type { NightlyView } from './nightly.js'
-import { summaryJson } from './result-json.js'
+import { summaryJson } from './result.js'
 import { syncJson } from './sync.js'
 
 /** @param fault the code of the error that ended the night, or null */

@@ -2,7 +2,7 @@
 import type { RunItem, RunRecord } from '../domain/run.js'
 import { csvText } from '../text/csv.js'
 import { grouped, listTime } from '../text/numbers.js'
-import { summaryJson, type SummaryJson } from './result-json.js'
+import { summaryJson, type SummaryJson } from './result.js'
 import type { Lang, Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
 import { word } from './words.js'

@@ -1,6 +1,6 @@
 // The line at the foot of the terminal: count, yen, rate, expected end. Page 6.
 import { displayWidth } from '../../src/text/width.js'
-import { progressBar } from '../../src/ui/progress-bar.js'
+import { progressBar } from '../../src/ui/progress.js'
 import { screenOf } from './sample-orders.js'
 import { describe, expect, it } from 'vitest'
 
