@@ -1,7 +1,7 @@
 // Numbers, yen and times as staff read them. Grouping is done here: Intl follows the machine's settings.
 
-/** `1,733`. */
-export const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
+/** `1,733`; of a number, or of its digits. */
+export const grouped = (value: number | string): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 
 /** `1,733円` or `¥1,733`. */
 export const yen = (value: number, lang: 'ja' | 'en'): string =>
