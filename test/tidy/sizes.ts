@@ -12,7 +12,8 @@ const linesOf = (text: string): number => text.replace(/\n$/, '').split('\n').le
 export function checkSizes(source: Source): Finding[] {
   const { file, path, text } = source
   const lines = linesOf(text)
-  const found: Finding[] = lines > FILE_LINES && !TEXT_TABLE.test(path) ? [{ rule: 'file-size', path, line: 1, what: `${lines} lines` }] : []
+  const found: Finding[] =
+    lines > FILE_LINES && !TEXT_TABLE.test(path) ? [{ rule: 'file-size', path, line: 1, what: `${lines} lines` }] : []
   for (const node of nodesOf(file)) {
     if (!ts.isFunctionLike(node) || !('body' in node) || !node.body) continue
     const length = lineAt(file, node.end) - lineAt(file, node.getStart(file)) + 1
