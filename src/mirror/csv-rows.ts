@@ -4,7 +4,7 @@ import type { PaidBy } from '../domain/method-names.js'
 import type { Carrier } from '../domain/order.js'
 import { maskCardNumbers } from './card-number.js'
 import type { Column, Header, ReadColumn } from './csv-columns.js'
-import { meantCell } from './csv-formula.js'
+import { meantCell } from '../text/csv.js'
 import type { CsvLine } from './csv-lines.js'
 import type { MethodReader } from './csv-methods.js'
 import {

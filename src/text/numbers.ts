@@ -1,11 +1,11 @@
 // Numbers, yen and times as staff read them. Grouping is done here: Intl follows the machine's settings.
-import type { Lang } from './screen.js'
 
-/** `1,733`. */
-export const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
+/** `1,733`; of a number, or of its digits. */
+export const grouped = (value: number | string): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 
 /** `1,733円` or `¥1,733`. */
-export const yen = (value: number, lang: Lang): string => (lang === 'ja' ? `${grouped(value)}円` : `¥${grouped(value)}`)
+export const yen = (value: number, lang: 'ja' | 'en'): string =>
+  lang === 'ja' ? `${grouped(value)}円` : `¥${grouped(value)}`
 
 /** ISO Japan time as the shop's list writes it: `2009/06/30 23:11`. */
 export const listTime = (iso: string): string => iso.slice(0, 16).replaceAll('-', '/').replace('T', ' ')

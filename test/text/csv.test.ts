@@ -1,9 +1,9 @@
-import fc from 'fast-check'
-import { parse } from 'csv-parse/sync'
-import { describe, expect, test } from 'vitest'
-import { csvText } from '../../src/ui/csv.js'
+import { csvLine, csvText, meantCell } from '../../src/text/csv.js'
 import { seeded } from '../seed.js'
-import { HIDDEN, hostileText } from './hostile.js'
+import { HIDDEN, hostileText } from '../ui/hostile.js'
+import { parse } from 'csv-parse/sync'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
 
 const cellsOf = (csv: string): string[][] => parse(csv.replace(/^\uFEFF/, '')) as string[][]
 
@@ -35,5 +35,26 @@ describe('CSV for people', () => {
         expect(csv.replaceAll('\r\n', '').slice(1)).not.toMatch(HIDDEN)
       }),
     )
+  })
+})
+
+describe('a line that is read again', () => {
+  test.each([
+    ['=1', `'=1`],
+    [`'=1`, `''=1`],
+    [`''＋1`, `'''＋1`],
+    ['\t@x', `'\t@x`],
+    ['\u200B=1', `'\u200B=1`],
+    [`'x`, `'x`],
+    [' x ', ' x '],
+  ])('%j leaves as %j and comes back', (text, cell) => {
+    const [cells = []] = cellsOf(csvLine([text, 'y']))
+    expect(cells).toEqual([cell, 'y'])
+    expect(cells.map(meantCell)).toEqual([text, 'y'])
+  })
+
+  test('quotes keep blanks at the ends, and what would break the line', () => {
+    expect(csvLine([' x', 'y\u3000', 'a,b', 'a"b', 'a\nb', 'c'])).toBe('" x","y\u3000","a,b","a""b","a\nb",c\r\n')
+    expect(csvText(['name'], [{ name: ' x' }])).toBe('\uFEFFname\r\n x\r\n')
   })
 })

@@ -1,19 +1,14 @@
-// Which words are shown for which value. The domain's unions are the keys, so nothing can be left out.
-import type { StateLabel } from '../../domain/label.js'
-import type { Carrier, Method, RequestName } from '../../domain/order.js'
-import type { Outcome } from '../../domain/outcome.js'
-import type { Reason } from '../../domain/permission.js'
-import type { Colour, Lang } from '../screen.js'
-import { safe } from '../width.js'
-import { EN, EN_SENTENCES } from './en.js'
-import { JA, JA_SENTENCES } from './ja.js'
-import type { MessageKey, Sentences } from './keys.js'
+// Which words are shown for which value. The domain's unions are part of the keys, so nothing can be left out.
+import type { StateLabel } from '../domain/label.js'
+import type { Carrier, Method, RequestName } from '../domain/order.js'
+import type { Outcome } from '../domain/outcome.js'
+import type { Reason } from '../domain/permission.js'
+import { safe } from '../text/width.js'
+import type { Colour, Lang } from './screen.js'
+import { SENTENCES, WORDS } from './words-texts.js'
 
-const WORDS = { ja: JA, en: EN } as const satisfies Record<Lang, Record<MessageKey, string>>
-const SENTENCES: Record<Lang, Sentences> = { ja: JA_SENTENCES, en: EN_SENTENCES }
-
-export const word = (key: MessageKey, lang: Lang): string => WORDS[lang][key]
-export const sentences = (lang: Lang): Sentences => SENTENCES[lang]
+export const word = (key: keyof (typeof WORDS)[Lang], lang: Lang): string => WORDS[lang][key]
+export const sentences = (lang: Lang): (typeof SENTENCES)[Lang] => SENTENCES[lang]
 
 export interface PaidBy {
   readonly method: Method

@@ -1,8 +1,8 @@
 // The line at the foot of the terminal: count, yen, rate, expected end. Page 6.
-import { describe, expect, it } from 'vitest'
-import { progressBar } from '../../src/ui/progress-bar.js'
-import { displayWidth } from '../../src/ui/width.js'
+import { displayWidth } from '../../src/text/width.js'
+import { progressBar } from '../../src/ui/progress.js'
 import { screenOf } from './sample-orders.js'
+import { describe, expect, it } from 'vitest'
 
 const AT = { done: 50, total: 200, yen: 1_234_567, elapsedMs: 10_000, expectedEnd: '19:42', cutOff: '21:00' }
 

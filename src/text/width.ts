@@ -1,9 +1,60 @@
-// Display width, and text from outside made harmless. Pages 5.4 and 6.
-import { cellWidth, clusters, isEmoji, isSimple } from './cell-width.js'
-import type { Screen } from './screen.js'
+// The width of a text on a terminal, and text from outside made harmless. Nothing is built until a text needs it:
+// taking text apart costs 14 ms once, and the list of all emoji 23 ms, which `--version` has no use for.
+import { eastAsianWidth } from 'get-east-asian-width'
+import stringWidth from 'string-width'
+
+/**
+ * ASCII, kana, common kanji and full-width forms, and what our own sentences and tables are made of beside them: one
+ * cluster each, nothing hidden, no emoji, the same in NFC. The most of all text.
+ */
+const SIMPLE =
+  /^[ -~§±×÷\u2010-\u2015\u2018-\u201D\u2020-\u2022\u2026\u203B\u2190-\u2193\u21D2\u2460-\u2473\u2500-\u259F\u25A1\u25B3\u25BD\u25CB\u25CE\u25CF\u2713\u3000-\u3029\u3041-\u3096\u30A0-\u30FF\u4E00-\u9FFF\uFF01-\uFF5E]*$/
+const ASCII = /^[ -~]*$/
+const ASCII_END = 0x7f
+/** From here on everything that is simple is wide. */
+const WIDE_START = 0x3000
+
+const isSimple = (text: string): boolean => SIMPLE.test(text)
+
+let segmenter: Intl.Segmenter | null = null
+
+/** What a terminal draws as one: a letter with its marks, a flag. */
+function clusters(text: string): { readonly segment: string; readonly index: number }[] {
+  segmenter ??= new Intl.Segmenter()
+  return [...segmenter.segment(text)]
+}
+
+/** Every emoji has one of these; only then the list of all is looked at. */
+const EMOJI_PART = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u20E3]/u
+let emoji: RegExp | null = null
+
+/** One emoji of those that are meant for exchange. */
+function isEmoji(cluster: string): boolean {
+  if (!EMOJI_PART.test(cluster)) return false
+  emoji ??= new RegExp('^\\p{RGI_Emoji}$', 'v')
+  return emoji.test(cluster)
+}
+
+/** Cells that the text takes; what is ambiguous takes one, or two where the terminal draws it so. */
+function cellWidth(text: string, ambiguousWide: boolean): number {
+  if (ASCII.test(text)) return text.length
+  if (!isSimple(text)) return stringWidth(text.normalize('NFC'), { ambiguousIsNarrow: !ambiguousWide })
+  let width = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code < ASCII_END) width += 1
+    else width += code >= WIDE_START ? 2 : eastAsianWidth(code, { ambiguousAsWide: ambiguousWide })
+  }
+  return width
+}
 
 /** The part of a screen that decides how wide a text is. */
-export type Ruler = Pick<Screen, 'ascii' | 'ambiguousWide'>
+export interface Ruler {
+  /** Plain ASCII only: two dots instead of …. */
+  readonly ascii: boolean
+  /** The terminal draws characters of ambiguous width (○ … → ①) in two cells. */
+  readonly ambiguousWide?: boolean
+}
 
 const PLAIN: Ruler = { ascii: false }
 
@@ -160,7 +211,7 @@ function broken(token: string, width: number, ruler: Ruler): { whole: string[]; 
 }
 
 /** Own sentences fitted to the screen, continued lines indented as the first one is. */
-export function fitText(text: string, screen: Pick<Screen, 'width'> & Ruler): string {
+export function fitText(text: string, screen: Ruler & { readonly width: number | null }): string {
   const { width } = screen
   if (width === null) return text
   const fitted = text.split('\n').flatMap((line) => {

@@ -1,8 +1,8 @@
+import { cut, displayWidth, fitText, pad, safe, wrap } from '../../src/text/width.js'
+import { HARD_NAMES } from '../ui/sample-orders.js'
 import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
-import { cut, displayWidth, fitText, pad, safe, wrap } from '../../src/ui/width.js'
-import { HARD_NAMES } from './sample-orders.js'
 
 describe('display width', () => {
   test.each([
