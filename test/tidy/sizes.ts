@@ -2,7 +2,7 @@
 import ts from 'typescript'
 import { finding, lineAt, nodesOf, type Finding, type Source } from './source.js'
 
-const FILE_LINES = 250
+const FILE_LINES = 400
 const FUNCTION_LINES = 60
 
 const linesOf = (text: string): number => text.replace(/\n$/, '').split('\n').length
