@@ -1,13 +1,11 @@
 // docs/wire.md is the specification of src/gateway: its tables say what telegrams, codes and readings are.
-import { describe, expect, it } from 'vitest'
-import type { Fault, MoneyRequest } from '../src/domain/answer.js'
-import { NEVER_TOLD } from '../src/domain/notice.js'
-import { CARRIERS, MONEY_TELEGRAMS, type Carrier, type PaymentStatus } from '../src/domain/order.js'
+import { type Fault, type MoneyRequest, NEVER_TOLD } from '../src/domain/answer.js'
+import { type Carrier, CARRIERS, MONEY_TELEGRAMS, type PaymentStatus } from '../src/domain/order.js'
 import { makesNewPayment } from '../src/domain/outcome.js'
-import { STATUS_NAMES } from '../src/domain/status.js'
+import { STATUS_NAMES } from '../src/domain/statuses.js'
 import { ERROR_EXITS } from '../src/errors.js'
-import { handlingOf } from '../src/gateway/codes.js'
 import { LIMITS } from '../src/gateway/codec.js'
+import { handlingOf } from '../src/gateway/codes.js'
 import { faultOf } from '../src/gateway/faults.js'
 import type { Problem, RawAnswer } from '../src/gateway/frame.js'
 import { readInquiry, readNotice } from '../src/gateway/payment-facts.js'
@@ -20,6 +18,7 @@ import { troubleOf } from '../src/jobs/batch/trouble.js'
 import { cardMove, carrierMove, type CarrierTelegram, type Move } from '../src/simulator/machine.js'
 import { nextTimer } from '../src/simulator/timers.js'
 import { cell, codesIn, listed, pageAt, type Row } from './pages.js'
+import { describe, expect, it } from 'vitest'
 
 const page = pageAt('docs/wire.md')
 const LOGIN = { merchantId: '1', connectId: 'c', connectPassword: 'p' }

@@ -1,6 +1,6 @@
 // Nothing is sent that nobody has said yes to: limits, plan, question. Pages 3.1 and 6.
-import { isGone } from '../domain/fence.js'
 import type { Order } from '../domain/order.js'
+import { isGone } from '../domain/permit.js'
 import { AppError } from '../errors.js'
 import type { Plan } from '../jobs/batch/plan.js'
 import type { BatchSetting } from './batch-setting.js'

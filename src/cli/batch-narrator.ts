@@ -2,13 +2,14 @@
 // Pages 3.1, 3.5 and 6.
 import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
 import type { Operation } from '../domain/order.js'
-import type { Reason } from '../domain/permission.js'
-import { EXIT, type AppError, type ExitCode } from '../errors.js'
+import type { Reason } from '../domain/outcome.js'
+import { type AppError, EXIT, type ExitCode } from '../errors.js'
 import type { BatchEvent } from '../jobs/batch/events.js'
 import type { Plan } from '../jobs/batch/plan.js'
 import { errorText } from '../ui/errors.js'
+import { jsonText } from '../ui/json.js'
 import { sentences, word } from '../ui/messages/texts.js'
-import { planText, planView, questionText, type PlanView } from '../ui/plan.js'
+import { planText, planView, type PlanView, questionText } from '../ui/plan.js'
 import { progressBar } from '../ui/progress-bar.js'
 import { askingLine, eventLine, leftByRulesLine, leftOutLine, progressLine } from '../ui/progress.js'
 import { dryRunCsv, resultCsv } from '../ui/result-csv.js'
@@ -20,7 +21,6 @@ import { writeCsv } from './output.js'
 import type { Question } from './question.js'
 import { StatusLine } from './status-line.js'
 import { Tally } from './tally.js'
-import { jsonText } from '../ui/json.js'
 
 export class Narrator {
   /** What --quiet keeps back until it is known how the run ended. */

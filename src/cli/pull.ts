@@ -1,5 +1,5 @@
 // `paygent pull`: orders from the shop's own database into the mirror, which it makes where there is none.
-import type { WaitingStatuses } from '../domain/waiting-status.js'
+import type { WaitingStatuses } from '../domain/chosen.js'
 import { EXIT, type ExitCode } from '../errors.js'
 import { foundTrouble, type PullReport } from '../jobs/pull/pull.js'
 import type { EccubeShop } from '../shop/open.js'
@@ -7,7 +7,7 @@ import { jsonText } from '../ui/json.js'
 import { pullJson, pullText } from '../ui/pull.js'
 import { waitingStatusParts } from '../ui/waiting-status.js'
 import type { Cli } from './cli.js'
-import { openContext, refuseCsv, type CommonOptions, type Context } from './context.js'
+import { type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
 import { waitingOf } from './list-rules.js'
 import { deskOf, followPull, withTheShop } from './shop-desk.js'
 

@@ -1,17 +1,17 @@
 // What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
 import { GONE_ORDER_STATUS, type StatusSetting } from '../domain/order-status.js'
-import type { OtherMethodReading } from '../domain/import-row.js'
-import { plainPaymentId, type Kind } from '../domain/order.js'
-import {
-  type GoneOrder,
-  type PullTaken,
-  type ShopReading,
-  type ShopRow,
-  type ShopTaken,
-  type ShopWrite,
-  type ToldFate,
-  type UntoldAttempt,
-  type UntoldOrder,
+import { type Kind, plainPaymentId } from '../domain/order.js'
+import type {
+  GoneOrder,
+  OtherMethodReading,
+  PullTaken,
+  ShopReading,
+  ShopRow,
+  ShopTaken,
+  ShopWrite,
+  ToldFate,
+  UntoldAttempt,
+  UntoldOrder,
 } from '../domain/shop.js'
 import type { ShopBooks } from '../ports.js'
 import { maskCardNumbers } from './card-number.js'

@@ -1,7 +1,7 @@
 // What `paygent amend` did, and what a sale of the order would be now. Page 1.2.
 import type { Order } from '../domain/order.js'
-import type { Refusal } from '../domain/permission.js'
-import { compareAmounts } from '../domain/amount.js'
+import type { Refusal } from '../domain/outcome.js'
+import { compareAmounts } from '../domain/permit.js'
 import { yen } from './numbers.js'
 import { reasonText } from './reasons.js'
 import type { Lang, Screen } from './screen.js'

@@ -1,6 +1,6 @@
 // What an import did: counts, what it skipped, and every order that was left because the tool has touched it.
+import type { WaitingStatuses } from '../domain/chosen.js'
 import { METHOD_VALUES, type SkippedMethod } from '../domain/method-names.js'
-import type { WaitingStatuses } from '../domain/waiting-status.js'
 import { word } from './messages/texts.js'
 import { grouped } from './numbers.js'
 import type { Lang, Screen } from './screen.js'

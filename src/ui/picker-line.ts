@@ -1,12 +1,12 @@
 // One order of the picker as one line; number, amount and what may be sent are never cut. Page 6.
-import { stateLabel } from '../domain/label.js'
+import { stateLabel } from '../domain/statuses.js'
 import { actionName, labelWord, shortMethod, word } from './messages/texts.js'
 import { yen } from './numbers.js'
 import type { PickerRow } from './picker-rows.js'
 import { pickerTexts } from './picker-texts.js'
 import { reasonShort } from './reasons.js'
-import { paint, type Lang, type Screen } from './screen.js'
-import { cut, displayWidth, pad, safe, type Ruler } from './width.js'
+import { type Lang, paint, type Screen } from './screen.js'
+import { cut, displayWidth, pad, type Ruler, safe } from './width.js'
 
 interface Cells {
   readonly number: string

@@ -1,8 +1,7 @@
 // The orders as the picker offers them: what may be ticked, for how much, and what finds it. Page 6.
-import { markOf, type Mark } from '../domain/fence.js'
 import type { Operation, Order } from '../domain/order.js'
-import { permit, type RuleContext } from '../domain/permit.js'
-import type { Permission } from '../domain/permission.js'
+import type { Permission } from '../domain/outcome.js'
+import { type Mark, markOf, permit, type RuleContext } from '../domain/permit.js'
 import { methodName } from './messages/texts.js'
 import { LANGS } from './screen.js'
 

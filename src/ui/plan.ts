@@ -1,16 +1,16 @@
 // The plan, as it is shown before the question: what will be sent, what will not and why, and what it sums up to.
 // Pages 3.1 and 6.
-import { authorisedOn, daysBetween, expiresOn } from '../domain/expiry.js'
-import type { Mark } from '../domain/fence.js'
+import { authorisedOn, daysBetween, expiresOn } from '../domain/age.js'
 import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
-import type { Reason } from '../domain/permission.js'
+import type { Reason } from '../domain/outcome.js'
+import type { Mark } from '../domain/permit.js'
 import type { RefusedItem, Step } from '../domain/run.js'
-import { environmentWord, actionName, knownEnvironment, sentences, shortMethod, word } from './messages/texts.js'
+import { actionName, environmentWord, knownEnvironment, sentences, shortMethod, word } from './messages/texts.js'
 import { grouped, listTime } from './numbers.js'
-import { reasonText } from './reasons.js'
 import { sumsOf, sumTable, totalLine } from './plan-sums.js'
-import { paint, type Lang, type Screen } from './screen.js'
-import { drawTable, KEEP, type Cell } from './table.js'
+import { reasonText } from './reasons.js'
+import { type Lang, paint, type Screen } from './screen.js'
+import { type Cell, drawTable, KEEP } from './table.js'
 import { fitText, safe } from './width.js'
 
 export interface PlannedItem {

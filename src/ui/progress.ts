@@ -1,5 +1,5 @@
 // What a running batch says, event by event: the pop-up's lines and what happens between them. Pages 5.2 and 6.
-import type { Reason } from '../domain/permission.js'
+import type { Reason } from '../domain/outcome.js'
 import type { BatchEvent, StopReason } from '../jobs/batch/events.js'
 import { resultWord, sentences, word } from './messages/texts.js'
 import { grouped } from './numbers.js'

@@ -1,5 +1,5 @@
 // What the sentences about refusals are made of, in every language.
-import type { Permission, Reason } from '../domain/permission.js'
+import type { Permission, Reason } from '../domain/outcome.js'
 import type { StatusGroup } from './status-names.js'
 
 /** What Paygent is asked (094) while the plan is prepared. */

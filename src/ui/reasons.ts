@@ -1,6 +1,6 @@
 // Why nothing is sent for an order, as a sentence that says what to do next. One per reason of the rules (page 3.5).
 import type { Order } from '../domain/order.js'
-import type { Reason } from '../domain/permission.js'
+import type { Reason } from '../domain/outcome.js'
 import { shortMethod, word } from './messages/texts.js'
 import { yen } from './numbers.js'
 import type { Missing, ReasonTexts } from './reason-facts.js'

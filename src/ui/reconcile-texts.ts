@@ -1,6 +1,5 @@
 // The words of `reconcile` and `settle` that no other screen has.
-import type { AttentionCause } from '../domain/booking.js'
-import type { DifferenceCause } from '../domain/drift.js'
+import type { AttentionCause, DifferenceCause } from '../domain/difference.js'
 import { grouped } from './numbers.js'
 import type { Lang } from './screen.js'
 

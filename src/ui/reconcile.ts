@@ -1,5 +1,5 @@
 // What `paygent reconcile` found and settled. Pages 3.1, 3.5 and 5.2.
-import type { Difference, DifferenceCause } from '../domain/drift.js'
+import type { Difference, DifferenceCause } from '../domain/difference.js'
 import type { ReconcileEvent } from '../jobs/reconcile/events.js'
 import type { ReconcileReport } from '../jobs/reconcile/report.js'
 import { csvText } from './csv.js'

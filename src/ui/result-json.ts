@@ -1,10 +1,9 @@
 // The result of a batch as JSON: exactly page 3.5. Scripts rely on it.
-import { stateLabel } from '../domain/label.js'
-import type { Mark } from '../domain/fence.js'
 import type { MoneyTelegram, Operation, RequestName } from '../domain/order.js'
-import type { Outcome } from '../domain/outcome.js'
-import type { Reason } from '../domain/permission.js'
+import type { Outcome, Reason } from '../domain/outcome.js'
+import type { Mark } from '../domain/permit.js'
 import type { RunItem, RunState } from '../domain/run.js'
+import { stateLabel } from '../domain/statuses.js'
 import { labelWord } from './messages/texts.js'
 import { refundedText } from './outcome-advice.js'
 import type { PlanView } from './plan.js'

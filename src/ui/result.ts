@@ -1,7 +1,7 @@
 // What is shown when a batch is over: the shop's pop-up, and what to do about what went wrong.
 // Manual section 4, page 6.
-import { stateLabel } from '../domain/label.js'
 import type { RunItem } from '../domain/run.js'
+import { stateLabel } from '../domain/statuses.js'
 import { codeAdvice } from './codes.js'
 import {
   environmentWord,
@@ -16,8 +16,8 @@ import { grouped, listTime, yen } from './numbers.js'
 import { outcomeAdvice, refundedText } from './outcome-advice.js'
 import { requestText } from './plan.js'
 import { reasonText } from './reasons.js'
-import { summaryJson, type ResultView, type RunHead } from './result-json.js'
-import { paint, type Lang, type Screen } from './screen.js'
+import { type ResultView, type RunHead, summaryJson } from './result-json.js'
+import { type Lang, paint, type Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
 import { fitText, safe } from './width.js'
 

@@ -1,10 +1,10 @@
 // Decide first: asking, planning, and the order in which orders go out. Pages 1.2, 1.3 and 3.1.
-import { describe, expect, it } from 'vitest'
-import { lastDayOf } from '../../src/domain/expiry.js'
+import { lastDayOf } from '../../src/domain/age.js'
 import { byExpiry, inOrder, planBatch } from '../../src/jobs/batch/plan.js'
 import { order, rules } from '../domain/order-fixture.js'
 import { auOrder, bench, outcomes } from './bench.js'
 import { FAULT } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 describe('planBatch', () => {
   const orders = [

@@ -1,12 +1,12 @@
 // What `reconcile` ends with. Pages 3.2 and 3.5.
-import { describe, expect, it } from 'vitest'
-import type { Difference } from '../../src/domain/drift.js'
+import type { Difference } from '../../src/domain/difference.js'
 import { detailOf, differenceOf } from '../../src/jobs/reconcile/comparison.js'
-import { reconcileExit, reportOf, type ReconcileReport } from '../../src/jobs/reconcile/report.js'
+import { reconcileExit, type ReconcileReport, reportOf } from '../../src/jobs/reconcile/report.js'
 import { auOrder, bench } from './bench.js'
 import { requestLost } from './paygent.js'
 import { reconcileOn } from './reconciling.js'
 import { move } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 const NOTHING: ReconcileReport = {
   settled: [],

@@ -1,8 +1,7 @@
 // What a run means to whoever started it: the exit codes of page 3.2.
-import { describe, expect, it } from 'vitest'
-import type { Outcome } from '../../src/domain/outcome.js'
-import type { Reason } from '../../src/domain/permission.js'
+import type { Outcome, Reason } from '../../src/domain/outcome.js'
 import { exitCodeOf } from '../../src/jobs/batch/report.js'
+import { describe, expect, it } from 'vitest'
 
 type Item = Outcome | `refused ${Reason}`
 

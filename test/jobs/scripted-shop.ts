@@ -1,7 +1,13 @@
 // An EC-CUBE of a few orders in memory that does as it is told, and the one lock that all of its desks share.
-import type { ImportRow, OtherMethodReading } from '../../src/domain/import-row.js'
 import { plainPaymentId } from '../../src/domain/order.js'
-import type { ShopReading, ShopRow, ShopWrite, ShopWritten } from '../../src/domain/shop.js'
+import type {
+  ImportRow,
+  OtherMethodReading,
+  ShopReading,
+  ShopRow,
+  ShopWrite,
+  ShopWritten,
+} from '../../src/domain/shop.js'
 import { AppError } from '../../src/errors.js'
 import { pull, type PullEvent, type PullReport } from '../../src/jobs/pull/pull.js'
 import { push, type PushedOrder } from '../../src/jobs/push/push.js'

@@ -1,13 +1,13 @@
 // A person's word on what Paygent cannot tell: taken only where Paygent does not say otherwise. Page 5.2.
-import { describe, expect, it } from 'vitest'
-import { doubleCharge } from '../../src/domain/history.js'
 import type { PaymentFact } from '../../src/domain/order.js'
-import { consider, settleByHand, type Considered } from '../../src/jobs/settle/settle.js'
+import { doubleCharge } from '../../src/domain/run.js'
+import { consider, type Considered, settleByHand } from '../../src/jobs/settle/settle.js'
 import type { SettleWish } from '../../src/jobs/settle/wish.js'
-import { bench, cardOrder, auOrder, type Bench } from './bench.js'
+import { auOrder, bench, type Bench, cardOrder } from './bench.js'
 import { carryOut } from './paygent.js'
 import { auditOn, reconcileOn, syncOn } from './reconciling.js'
 import { FAULT, move, type Script } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 const SETTLE_MS = 120_000
 

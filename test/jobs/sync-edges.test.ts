@@ -1,16 +1,16 @@
 // Where fetching and applying notices breaks off, and what `sync` reports. Page 2.5.
-import { describe, expect, it } from 'vitest'
 import type { NoticeAnswer } from '../../src/domain/answer.js'
-import type { Difference } from '../../src/domain/drift.js'
+import type { Difference } from '../../src/domain/difference.js'
 import { takeDifference } from '../../src/jobs/reconcile/one-order.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'
 import { syncExit, SyncTally } from '../../src/jobs/sync/report.js'
 import { sync } from '../../src/jobs/sync/sync.js'
-import { auOrder, bench, cardOrder, NOW, type Bench } from './bench.js'
+import { auOrder, bench, type Bench, cardOrder, NOW } from './bench.js'
 import { NoticeBoard } from './notice-board.js'
 import { carryOut, requestLost } from './paygent.js'
 import { depsOf, reconcileOn, standing, syncOn } from './reconciling.js'
 import { FAULT, move } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 const on = { notices: true } as const
 const SILENT = { type: 'silent', fault: FAULT } as const

@@ -1,8 +1,8 @@
 // What each command does in a world: the real job with its options, the person at its question, and its events.
 import { momentOf } from '../../src/clock.js'
-import { ALIVE } from '../../src/domain/history.js'
 import type { Operation } from '../../src/domain/order.js'
-import { AUTHORISED, SOLD } from '../../src/domain/status.js'
+import { ALIVE } from '../../src/domain/run.js'
+import { AUTHORISED, SOLD } from '../../src/domain/statuses.js'
 import { anotherRun } from '../../src/jobs/batch/another-run.js'
 import { findAll, makePlan, type Planned } from '../../src/jobs/batch/choose.js'
 import { BY_NAME, type HowChosen } from '../../src/jobs/batch/plan.js'

@@ -1,19 +1,19 @@
 // What a world consists of, and what has happened in it so far.
 import type { RuleProfile } from '../../src/domain/carriers.js'
 import type { MoneyTelegram, Operation } from '../../src/domain/order.js'
+import type { ImportRow } from '../../src/domain/shop.js'
+import type { Plan } from '../../src/jobs/batch/plan.js'
 import type { Ledger } from '../../src/simulator/ledger.js'
 import { SIMULATOR_LOGIN } from '../../src/simulator/login.js'
-import { openOffice, type Office } from '../../src/simulator/office.js'
-import type { Plan } from '../../src/jobs/batch/plan.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import { type Office, openOffice } from '../../src/simulator/office.js'
 import type { Breach, Checker } from './checkers.js'
 import { Desk, Machine, SOUND } from './desk.js'
 import { Disk } from './disk.js'
 import { emptyLedger } from './paygent.js'
-import { Random } from './random.js'
-import { ProcessClock, TrueTime, WallClock } from './time.js'
 import type { Plant } from './plant.js'
+import { Random } from './random.js'
 import type { Start } from './script.js'
+import { ProcessClock, TrueTime, WallClock } from './time.js'
 
 export const BEGINNING = Date.parse('2026-11-23T10:00:00+09:00')
 

@@ -1,7 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import { OUTCOMES } from '../../src/domain/outcome.js'
-import { REASONS } from '../../src/domain/permission.js'
-import { STATUS_NAMES } from '../../src/domain/status.js'
+import { OUTCOMES, REASONS } from '../../src/domain/outcome.js'
+import { STATUS_NAMES } from '../../src/domain/statuses.js'
 import { codeAdvice, codeClass, KNOWN_CODES } from '../../src/ui/codes.js'
 import { MESSAGE_KEYS } from '../../src/ui/messages/keys.js'
 import { resultWord, sentences, word } from '../../src/ui/messages/texts.js'
@@ -11,6 +9,7 @@ import { missingText, reasonShort, reasonText } from '../../src/ui/reasons.js'
 import { LANGS } from '../../src/ui/screen.js'
 import { statusText } from '../../src/ui/status-names.js'
 import { sampleOrder } from './sample-orders.js'
+import { describe, expect, test } from 'vitest'
 
 const HOLES = /undefined|null|NaN|\[object|[{}]/
 

@@ -1,16 +1,15 @@
 // `paygent` alone: where things stand. Page 6.
 import { japanIso, msOfJapanTime } from '../../clock.js'
-import { doubleCharge } from '../../domain/history.js'
-import { sumOf, toAskIn } from '../../domain/order-group.js'
-import { waitingIn } from '../../domain/waiting-status.js'
+import { sumOf, toAskIn, waitingIn } from '../../domain/chosen.js'
+import { doubleCharge } from '../../domain/run.js'
 import { EXIT } from '../../errors.js'
 import { standingOf } from '../../jobs/standing.js'
 import type { Mirror } from '../../mirror/open.js'
+import { jsonText } from '../../ui/json.js'
 import type { StatusView } from '../../ui/status.js'
 import type { Cli } from '../cli.js'
+import { type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
 import { listRules } from '../list-rules.js'
-import { openContext, refuseCsv, type CommonOptions, type Context } from '../context.js'
-import { jsonText } from '../../ui/json.js'
 
 export function addStatus(cli: Cli): void {
   cli.action<CommonOptions>(cli.command('status', 'status'), (options) => showStatus(options, cli))

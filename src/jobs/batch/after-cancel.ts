@@ -1,17 +1,17 @@
 // After an accepted 102: did it release an authorisation or give money back? Only Paygent can tell what it found. After a
 // correction that made another payment: the shop is told.
 import type { Answer } from '../../domain/answer.js'
-import { CANCELLED } from '../../domain/status.js'
 import type { Told } from '../../domain/judge.js'
 import { isOfAnotherTrade } from '../../domain/order.js'
 import { asksAfter, makesNewPayment, type Outcome } from '../../domain/outcome.js'
-import { AppError } from '../../errors.js'
 import type { Step } from '../../domain/run.js'
-import { Hearing } from './hearing.js'
-import { toldBy } from './inquiry.js'
+import { CANCELLED } from '../../domain/statuses.js'
+import { AppError } from '../../errors.js'
 import { pushNewPayments } from '../push/push.js'
 import type { BatchDeps } from './deps.js'
 import type { BatchEvent, StopReason } from './events.js'
+import { Hearing } from './hearing.js'
+import { toldBy } from './inquiry.js'
 import type { Watch } from './watch.js'
 
 /** Every other telegram is refused where it does not fit. */

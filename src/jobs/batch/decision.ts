@@ -1,12 +1,12 @@
 // What an answer means for the attempt: booked at once, or after an inquiry.
 import type { Answer, Fault, Handling } from '../../domain/answer.js'
-import { driftOf } from '../../domain/drift.js'
+import { driftOf } from '../../domain/difference.js'
 import { judge, type JudgedAttempt, type Verdict } from '../../domain/judge.js'
 import { isOfAnotherTrade, type PaymentFact } from '../../domain/order.js'
 import { effectOf, operationOf } from '../../domain/outcome.js'
 import type { Settlement, Step } from '../../domain/run.js'
 import type { StopReason } from './events.js'
-import { factsAbout, inquirePatiently, toldBy, PAUSES_MS, type InquiryDeps } from './inquiry.js'
+import { factsAbout, inquirePatiently, type InquiryDeps, PAUSES_MS, toldBy } from './inquiry.js'
 import { silenceStop, stoppedBy } from './trouble.js'
 
 /** What is booked, and what the batch does next. */

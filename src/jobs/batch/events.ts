@@ -1,10 +1,9 @@
 // What a batch tells while it runs; ui turns these into text.
 import type { Fault } from '../../domain/answer.js'
 import type { MoneyTelegram } from '../../domain/order.js'
-import type { Outcome } from '../../domain/outcome.js'
-import type { Reason } from '../../domain/permission.js'
-import type { PushedEvent } from '../push/push.js'
+import type { Outcome, Reason } from '../../domain/outcome.js'
 import type { Step } from '../../domain/run.js'
+import type { PushedEvent } from '../push/push.js'
 
 /** What is wrong with which certificate: the server's, its name, or the one that we show. */
 export type CertificateProblem = Extract<Fault['kind'], 'certificate' | 'host-name' | 'client-certificate'>

@@ -1,9 +1,8 @@
 // Asking again about an attempt that is open: what it is now, by the rules of page 5.2.
 import { momentOf } from '../../clock.js'
 import { isAhead } from '../../domain/age.js'
-import { judge, type Verdict } from '../../domain/judge.js'
+import { judge, type Settled, settlingOf, type Verdict } from '../../domain/judge.js'
 import type { NotMoved, OpenAttempt, Settlement } from '../../domain/run.js'
-import { settlingOf, type Settled } from '../../domain/settling.js'
 import type { Clock } from '../../ports.js'
 import { learntOf, unanswered } from './decision.js'
 import { factsAbout, type InquiryDeps } from './inquiry.js'

@@ -2,12 +2,12 @@
 import { momentOf } from '../../clock.js'
 import { elapsedMs, isOldAmount, type Moment } from '../../domain/age.js'
 import { isOfAnotherTrade, type MoneyTelegram, type PaymentFact } from '../../domain/order.js'
-import type { Reason } from '../../domain/permission.js'
+import type { Reason } from '../../domain/outcome.js'
 import type { Step } from '../../domain/run.js'
-import type { BatchEvent, StopReason } from './events.js'
-import { inquirePatiently } from './inquiry.js'
 import type { Clock } from '../../ports.js'
 import type { BatchDeps } from './deps.js'
+import type { BatchEvent, StopReason } from './events.js'
+import { inquirePatiently } from './inquiry.js'
 import { isHeard, leftOutBy, silenceStop } from './trouble.js'
 
 const LOOKED_AT: readonly MoneyTelegram[] = ['021', '023', '029', '102', '103']

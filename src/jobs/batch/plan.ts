@@ -1,15 +1,12 @@
 // Decide first: the plan of a batch. Pure; the same orders and rules give the same plan. Pages 1.3, 3.1 and 4.3.
-import { amountToldMs, isOldAmount } from '../../domain/age.js'
-import { isOwnChoice, type Asked, type OrderFilter, type Origin } from '../../domain/chosen.js'
+import { amountToldMs, isOldAmount, lastDayOf } from '../../domain/age.js'
 import type { MoneyRequest } from '../../domain/answer.js'
-import { lastDayOf } from '../../domain/expiry.js'
-import { markOf, type Mark } from '../../domain/fence.js'
+import { type Asked, isOwnChoice, type OrderFilter, type Origin } from '../../domain/chosen.js'
 import type { Operation, Order, RequestName } from '../../domain/order.js'
-import { operationOf } from '../../domain/outcome.js'
-import { permit, type RuleContext } from '../../domain/permit.js'
-import { refuse, type Permission, type Reason, type Refusal } from '../../domain/permission.js'
+import { operationOf, type Permission, type Reason, type Refusal, refuse } from '../../domain/outcome.js'
+import { type Mark, markOf, permit, type RuleContext } from '../../domain/permit.js'
 import type { RefusedItem, Step } from '../../domain/run.js'
-import { effectiveStatus } from '../../domain/status.js'
+import { effectiveStatus } from '../../domain/statuses.js'
 
 /** An order about which Paygent has not told yet what the plan needs; only a dry run leaves it so. */
 export interface UndecidedItem {

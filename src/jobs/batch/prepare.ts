@@ -1,14 +1,13 @@
 // Before the plan: Paygent is asked (094) what it has not told yet: held amount, status, carrier. One order of which it
 // tells nothing is left out by name, and the others go on.
 import type { InquiryAnswer } from '../../domain/answer.js'
-import { SEVERAL } from '../../domain/fence.js'
 import { isOfAnotherTrade, type Operation, type Order, type PaymentFact } from '../../domain/order.js'
-import { permit, type RuleContext } from '../../domain/permit.js'
-import { awaitsCompletion } from '../../domain/status.js'
+import { permit, type RuleContext, SEVERAL } from '../../domain/permit.js'
+import { awaitsCompletion } from '../../domain/statuses.js'
 import { AppError } from '../../errors.js'
 import type { OrderStore } from '../../ports.js'
 import { Hearing } from './hearing.js'
-import { inquireBefore, keyOf, type InquiryDeps } from './inquiry.js'
+import { inquireBefore, type InquiryDeps, keyOf } from './inquiry.js'
 import { asksAmountAgain, type LeftOut } from './plan.js'
 import { isCutOff, leftOutBy, troubleOf } from './trouble.js'
 

@@ -1,9 +1,8 @@
 // What the night leaves to people: orders that are not shipped, and those whose 対応状況 nobody has explained.
-import { groupOfOne, type Sum } from '../../domain/order-group.js'
-import type { Order } from '../../domain/order.js'
+import { groupOfOne, type Sum, waitingIn, type WaitingStatuses } from '../../domain/chosen.js'
 import { isShipped } from '../../domain/order-status.js'
+import type { Order } from '../../domain/order.js'
 import { takenByAll } from '../../domain/permit.js'
-import { waitingIn, type WaitingStatuses } from '../../domain/waiting-status.js'
 import type { OrderStore } from '../../ports.js'
 import { byExpiry } from '../batch/plan.js'
 import type { NightlyWishes } from './deps.js'

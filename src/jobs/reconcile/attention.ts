@@ -1,17 +1,16 @@
 // Orders that wait for a person: Paygent is asked again, and what the person has mended meanwhile ends the waiting.
 // Pages 2.2 and 5.2.
-import type { Booking } from '../../domain/booking.js'
-import type { PaymentRecord } from '../../domain/history.js'
+import type { Booking } from '../../domain/difference.js'
 import { judge } from '../../domain/judge.js'
 import { isOfAnotherTrade, type Order, type PaymentFact } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
-import type { OpenAttempt, Settlement } from '../../domain/run.js'
+import type { OpenAttempt, PaymentRecord, Settlement } from '../../domain/run.js'
 import { accepted } from '../batch/decision.js'
 import { keyOf } from '../batch/inquiry.js'
 import type { ReconcileDeps, ReconcileWishes, StageDeps, Stopped } from './deps.js'
-import { tellSilence, type ReconcileEvent } from './events.js'
+import { type ReconcileEvent, tellSilence } from './events.js'
+import { aliveOf, askAll, askTrade, type KnownPayments, paymentsOf } from './known-payments.js'
 import { differenceBooking, foundBy, isBookable, lookAt } from './one-order.js'
-import { aliveOf, askAll, askTrade, paymentsOf, type KnownPayments } from './known-payments.js'
 
 export async function* settleAttention(
   wishes: ReconcileWishes,

@@ -1,7 +1,7 @@
 // One order of the mirror against what Paygent says of its payment.
-import { driftOf, type Difference, type DifferenceCause, type Drift } from '../../domain/drift.js'
+import { type Difference, type DifferenceCause, type Drift, driftOf } from '../../domain/difference.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
-import { CANCELLED, effectiveStatus } from '../../domain/status.js'
+import { CANCELLED, effectiveStatus } from '../../domain/statuses.js'
 
 /** What the mirror holds: status as it takes effect, and the amount that Paygent last told. */
 export function standingOf(order: Order): Difference['mirror'] {

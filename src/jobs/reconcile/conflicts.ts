@@ -1,12 +1,11 @@
 // Orders that the shop changed after this tool had touched them: Paygent tells which side is right. Page 3.4.
-import type { AttentionCause, Booking } from '../../domain/booking.js'
-import { isForPaygent, type Conflict } from '../../domain/conflict.js'
-import { plainPaymentId, type Order, type PaymentFact } from '../../domain/order.js'
-import { detailOf, differenceOf } from './comparison.js'
-import { CANCELLED, isSold } from '../../domain/status.js'
-import type { ReconcileDeps, ReconcileWishes, StageDeps, Stopped } from './deps.js'
-import { tellSilence, type ReconcileEvent } from './events.js'
+import { type AttentionCause, type Booking, type Conflict, isForPaygent } from '../../domain/difference.js'
+import { type Order, type PaymentFact, plainPaymentId } from '../../domain/order.js'
+import { CANCELLED, isSold } from '../../domain/statuses.js'
 import { keyOf } from '../batch/inquiry.js'
+import { detailOf, differenceOf } from './comparison.js'
+import type { ReconcileDeps, ReconcileWishes, StageDeps, Stopped } from './deps.js'
+import { type ReconcileEvent, tellSilence } from './events.js'
 import { aliveOf, askAll, type KnownPayments } from './known-payments.js'
 
 type Named = Parameters<typeof askAll>[0][number]

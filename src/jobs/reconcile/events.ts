@@ -1,5 +1,5 @@
 // What `reconcile` tells while it runs.
-import type { Difference } from '../../domain/drift.js'
+import type { Difference } from '../../domain/difference.js'
 import type { Silence } from '../../domain/judge.js'
 import type { MoneyTelegram } from '../../domain/order.js'
 import type { Outcome } from '../../domain/outcome.js'

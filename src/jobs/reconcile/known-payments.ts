@@ -1,9 +1,9 @@
 // Every payment that is known of an order, as Paygent tells it now.
-import { SEVERAL } from '../../domain/fence.js'
-import { ALIVE } from '../../domain/history.js'
 import type { InquiryAnswer } from '../../domain/answer.js'
 import type { Silence } from '../../domain/judge.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
+import { SEVERAL } from '../../domain/permit.js'
+import { ALIVE } from '../../domain/run.js'
 import { inquirePatiently, keyOf, toldBy } from '../batch/inquiry.js'
 import type { ReconcileDeps } from './deps.js'
 

@@ -1,6 +1,5 @@
 // What `reconcile` came to: pages 3.2 and 3.5.
-import type { AttentionCause } from '../../domain/booking.js'
-import type { Difference } from '../../domain/drift.js'
+import type { AttentionCause, Difference } from '../../domain/difference.js'
 import type { MoneyTelegram } from '../../domain/order.js'
 import { EXIT, type ExitCode } from '../../errors.js'
 import type { Books, Journal } from '../../ports.js'

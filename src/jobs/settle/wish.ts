@@ -1,5 +1,5 @@
 // What a person says about an order that Paygent alone cannot settle, and what comes of it. Page 5.2.
-import type { Booking } from '../../domain/booking.js'
+import type { Booking } from '../../domain/difference.js'
 import type { Outcome } from '../../domain/outcome.js'
 import type { BatchDeps } from '../batch/deps.js'
 import type { ReconcileDeps } from '../reconcile/deps.js'

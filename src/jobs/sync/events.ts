@@ -1,7 +1,6 @@
 // What `sync` tells while it runs.
-import type { NoticeFate } from '../../domain/notice.js'
+import type { Notice, NoticeFate } from '../../domain/answer.js'
 import type { PaymentStatus } from '../../domain/order.js'
-import type { Notice } from '../../domain/answer.js'
 import type { BatchEvent } from '../batch/events.js'
 import type { ReconcileEvent } from '../reconcile/events.js'
 

@@ -1,6 +1,6 @@
 // What `sync` came to: pages 2.5 and 3.2.
 import type { Notice } from '../../domain/answer.js'
-import type { Difference } from '../../domain/drift.js'
+import type { Difference } from '../../domain/difference.js'
 import type { PaymentStatus } from '../../domain/order.js'
 import { EXIT, type ExitCode } from '../../errors.js'
 import type { Books, Journal } from '../../ports.js'
