@@ -1,7 +1,6 @@
 // Takes a file of the shop's orders into the mirror. One transaction, all of them or none.
-import type { ImportRow, OtherMethodLine } from '../domain/import-row.js'
 import type { StatusSetting } from '../domain/order-status.js'
-import type { ShopTaken } from '../domain/shop.js'
+import type { ImportRow, OtherMethodLine, ShopTaken } from '../domain/shop.js'
 import type { Connection } from './connection.js'
 import type { ParsedOrders } from './csv.js'
 import type { FieldDifference } from './import-differences.js'

@@ -1,23 +1,45 @@
 // One order as a source shows it, whichever source: what it says anew, beside what that source said last and what the
 // mirror has, and what becomes of that.
-import { isRevival, UNREADABLE } from '../domain/conflict.js'
+import { UNREADABLE, isRevival } from '../domain/difference.js'
+import { type MethodNames, methodForm, namesAnother } from '../domain/method-names.js'
 import { GONE_ORDER_STATUS, type StatusSetting } from '../domain/order-status.js'
-import type { ImportRow, OtherMethodReading, Source, UnreadableRow } from '../domain/import-row.js'
-import { methodForm, namesAnother, type MethodNames } from '../domain/method-names.js'
-import { sameShopRow, type ShopRow, type ShopTaken } from '../domain/shop.js'
-import { CANCELLED, effectiveStatus, isSold } from '../domain/status.js'
+import {
+  type ImportRow,
+  type OtherMethodReading,
+  type ShopRow,
+  type ShopTaken,
+  type Source,
+  type UnreadableRow,
+  sameShopRow,
+} from '../domain/shop.js'
+import { CANCELLED, effectiveStatus, isSold } from '../domain/statuses.js'
 import { maskCardNumbers } from './card-number.js'
-import { disputedOf, keepConflict, saysAsBefore, type Disputed } from './conflict-rows.js'
+import { type Disputed, disputedOf, keepConflict, saysAsBefore } from './conflict-rows.js'
 import type { Connection } from './connection.js'
-import { isStored, paymentDifferences, shopDifferences, touchedDifferences } from './import-differences.js'
-import type { FieldDifference, StoredOrder } from './import-differences.js'
+import {
+  type FieldDifference,
+  type StoredOrder,
+  isStored,
+  paymentDifferences,
+  shopDifferences,
+  touchedDifferences,
+} from './import-differences.js'
 import { insertOrder, masked, updateShippingTold, updateShopFacts } from './import-orders.js'
 import { updatePayment } from './import-payments.js'
 import { newsOf } from './intake-news.js'
 import { orderOf } from './order-rows.js'
 import { rowOf } from './orders.js'
-import { knownOf, methodTextsOf, remember, rememberedOf, saysTheSame, tells, writtenDown } from './readings.js'
-import type { Known, Remembered } from './readings.js'
+import {
+  type Known,
+  type Remembered,
+  knownOf,
+  methodTextsOf,
+  remember,
+  rememberedOf,
+  saysTheSame,
+  tells,
+  writtenDown,
+} from './readings.js'
 
 /** One order of a source. `asRead` are the shop's own words, where its database was read. */
 export type Reading =

@@ -1,8 +1,7 @@
 // What each source last said of an order, field by field. Only what has changed since says anything.
-import type { ImportRow, Source } from '../domain/import-row.js'
 import type { MethodTexts } from '../domain/method-names.js'
 import { plainPaymentId } from '../domain/order.js'
-import type { ShopRow } from '../domain/shop.js'
+import type { ImportRow, ShopRow, Source } from '../domain/shop.js'
 import type { Connection } from './connection.js'
 import type { Column } from './csv-columns.js'
 

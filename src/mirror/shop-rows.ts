@@ -1,24 +1,25 @@
 // What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
+import { type MethodNames, methodForm, namesAnother } from '../domain/method-names.js'
 import { GONE_ORDER_STATUS, type StatusSetting } from '../domain/order-status.js'
-import type { ImportRow, OtherMethodReading } from '../domain/import-row.js'
-import { methodForm, namesAnother, type MethodNames } from '../domain/method-names.js'
-import { plainPaymentId, type Kind } from '../domain/order.js'
-import {
-  type GoneOrder,
-  type PullTaken,
-  type ShopReading,
-  type ShopRow,
-  type ShopTaken,
-  type ShopWrite,
-  type ToldFate,
-  type UntoldAttempt,
-  type UntoldOrder,
+import { type Kind, plainPaymentId } from '../domain/order.js'
+import type {
+  GoneOrder,
+  ImportRow,
+  OtherMethodReading,
+  PullTaken,
+  ShopReading,
+  ShopRow,
+  ShopTaken,
+  ShopWrite,
+  ToldFate,
+  UntoldAttempt,
+  UntoldOrder,
 } from '../domain/shop.js'
 import type { ShopBooks } from '../ports.js'
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
-import { noteImport } from './import.js'
 import { masked } from './import-orders.js'
+import { noteImport } from './import.js'
 import { takeReading } from './intake.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'

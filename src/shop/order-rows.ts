@@ -1,6 +1,5 @@
 // The shop's rows as they come: many at a time, and one by one where a single one of them cannot be sent as text.
-import type { OtherMethodReading } from '../domain/import-row.js'
-import type { ShopReading } from '../domain/shop.js'
+import type { OtherMethodReading, ShopReading } from '../domain/shop.js'
 import type { Layout, RawOrder } from './layouts.js'
 import { readingOf } from './readings.js'
 import { DIALECTS, type Row, type Session } from './session.js'

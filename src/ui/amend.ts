@@ -1,7 +1,7 @@
 // What `paygent amend` did, and what a sale of the order would be now. Page 1.2.
-import { compareAmounts } from '../domain/amount.js'
 import type { Order } from '../domain/order.js'
-import type { Refusal } from '../domain/permission.js'
+import type { Refusal } from '../domain/outcome.js'
+import { compareAmounts } from '../domain/permit.js'
 import { yen } from '../text/numbers.js'
 import { fitText } from '../text/width.js'
 import { reasonText } from './reasons.js'

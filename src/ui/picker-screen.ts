@@ -1,19 +1,19 @@
 // The picker on the terminal: never wider, never higher than it. Pure.
-import { stateLabel } from '../domain/label.js'
 import type { Operation } from '../domain/order.js'
+import { stateLabel } from '../domain/statuses.js'
 import { grouped, yen } from '../text/numbers.js'
-import { cut, displayWidth, fitText, pad, type Ruler, safe, wrap } from '../text/width.js'
+import { type Ruler, cut, displayWidth, fitText, pad, safe, wrap } from '../text/width.js'
 import {
-  cursorIndex,
   type PickedSum,
-  pickedSum,
   type PickerNotice,
   type PickerRow,
   type PickerState,
+  cursorIndex,
+  pickedSum,
 } from './picker.js'
 import { environmentLine } from './plan.js'
 import { missingText, reasonShort, reasonText } from './reasons.js'
-import { type Lang, paint, type Screen } from './screen.js'
+import { type Lang, type Screen, paint } from './screen.js'
 import { actionName, labelWord, sentences, shortMethod, word } from './words.js'
 
 export interface PickerTexts {

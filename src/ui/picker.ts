@@ -1,9 +1,8 @@
 // What the picker knows and how a key changes it: page 6. Pure; drawing is picker-screen.ts, the keyboard is cli's.
 import type { Origin } from '../domain/chosen.js'
-import { type Mark, markOf } from '../domain/fence.js'
 import type { Operation, Order } from '../domain/order.js'
-import type { Permission } from '../domain/permission.js'
-import { permit, type RuleContext } from '../domain/permit.js'
+import type { Permission } from '../domain/outcome.js'
+import { type Mark, type RuleContext, markOf, permit } from '../domain/permit.js'
 import { displayWidth } from '../text/width.js'
 import { LANGS } from './screen.js'
 import { methodName } from './words.js'

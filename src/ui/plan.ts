@@ -1,9 +1,9 @@
 // The plan, as it is shown before the question: what will be sent, what will not and why, and what it sums up to.
 // Pages 3.1 and 6.
-import { authorisedOn, daysBetween, expiresOn } from '../domain/expiry.js'
-import type { Mark } from '../domain/fence.js'
+import { authorisedOn, daysBetween, expiresOn } from '../domain/age.js'
 import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
-import type { Reason } from '../domain/permission.js'
+import type { Reason } from '../domain/outcome.js'
+import type { Mark } from '../domain/permit.js'
 import type { RefusedItem, Step } from '../domain/run.js'
 import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'

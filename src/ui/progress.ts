@@ -1,7 +1,7 @@
 // What a running batch says, event by event: the pop-up's lines and what happens between them. Pages 5.2 and 6.
 import type { StopReason } from '../attempts/trouble.js'
 import type { BatchEvent } from '../batch/events.js'
-import type { Reason } from '../domain/permission.js'
+import type { Reason } from '../domain/outcome.js'
 import { grouped, yen } from '../text/numbers.js'
 import { cut, safe } from '../text/width.js'
 import { notPushedLine } from './push.js'

@@ -1,5 +1,5 @@
 // What a purge of customers' names would do, or did. Page 5.4.
-import type { Reason } from '../domain/permission.js'
+import type { Reason } from '../domain/outcome.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import type { Lang, Screen } from './screen.js'

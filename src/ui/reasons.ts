@@ -1,6 +1,6 @@
 // Why nothing is sent for an order, as a sentence that says what to do next. One per reason of the rules.
 import type { Order } from '../domain/order.js'
-import type { Permission, Reason } from '../domain/permission.js'
+import type { Permission, Reason } from '../domain/outcome.js'
 import { yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
 import type { Lang } from './screen.js'

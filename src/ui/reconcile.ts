@@ -1,6 +1,5 @@
 // What `paygent reconcile` found and settled.
-import type { AttentionCause } from '../domain/booking.js'
-import type { Difference, DifferenceCause } from '../domain/drift.js'
+import type { AttentionCause, Difference, DifferenceCause } from '../domain/difference.js'
 import type { ReconcileEvent, ReconcileReport } from '../jobs/reconcile/events.js'
 import { csvText } from '../text/csv.js'
 import { grouped } from '../text/numbers.js'

@@ -1,20 +1,19 @@
 // What is shown when a batch is over: the shop's pop-up, and what to do about what went wrong.
 // Manual section 4, page 6.
-import type { Mark } from '../domain/fence.js'
-import { stateLabel } from '../domain/label.js'
 import type { MoneyTelegram, Operation, RequestName } from '../domain/order.js'
-import type { Outcome } from '../domain/outcome.js'
-import type { Reason } from '../domain/permission.js'
+import type { Outcome, Reason } from '../domain/outcome.js'
+import type { Mark } from '../domain/permit.js'
 import type { RunItem, RunState } from '../domain/run.js'
+import { stateLabel } from '../domain/statuses.js'
 import { csvText } from '../text/csv.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { codeAdvice, outcomeAdvice, refundedText } from './advice.js'
 import { type PlanView, requestText } from './plan.js'
 import { reasonText } from './reasons.js'
-import { type Lang, paint, type Screen } from './screen.js'
-import { drawTable, KEEP } from './table.js'
-import { environmentWord, labelWord, OUTCOME_COLOURS, resultWord, sentences, shortMethod, word } from './words.js'
+import { type Lang, type Screen, paint } from './screen.js'
+import { KEEP, drawTable } from './table.js'
+import { OUTCOME_COLOURS, environmentWord, labelWord, resultWord, sentences, shortMethod, word } from './words.js'
 
 // The result of a batch as JSON: exactly page 3.5. Scripts rely on it.
 export interface RunHead {

@@ -1,6 +1,6 @@
 // What `paygent settle` shows before it asks, and what came of it.
-import type { PaymentRecord } from '../domain/history.js'
 import type { PaymentFact } from '../domain/order.js'
+import type { PaymentRecord } from '../domain/run.js'
 import type { Considered, HandRefusal, HandStanding, SettleWish } from '../jobs/settle.js'
 import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'

@@ -1,13 +1,12 @@
 // Everything about one order: カードステータス / キャリアステータス, amounts, each request with ○ or why not, and every
 // attempt so far. Manual sections 1 and 2.
-import type { AttentionCause } from '../domain/booking.js'
-import { authorisationAge } from '../domain/expiry.js'
-import { type AttemptRecord, doubleCharge, type PaymentRecord } from '../domain/history.js'
+import { authorisationAge } from '../domain/age.js'
+import type { AttentionCause } from '../domain/difference.js'
 import type { Standing } from '../domain/holder.js'
-import { stateLabel } from '../domain/label.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
-import { permit, type RuleContext } from '../domain/permit.js'
-import { effectiveStatus } from '../domain/status.js'
+import { type RuleContext, permit } from '../domain/permit.js'
+import { type AttemptRecord, type PaymentRecord, doubleCharge } from '../domain/run.js'
+import { effectiveStatus, stateLabel } from '../domain/statuses.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { displayWidth, fitText, pad, safe } from '../text/width.js'
 import { orderJson, permissionJson, shippedCell } from './order-list.js'
@@ -15,7 +14,7 @@ import { RECONCILE_TEXTS } from './reconcile.js'
 import type { Lang, Screen } from './screen.js'
 import { statusText } from './status-names.js'
 import { isStranger, strangerText } from './stranger.js'
-import { drawTable, KEEP } from './table.js'
+import { KEEP, drawTable } from './table.js'
 import { labelWord, methodName, requestName, resultWord, word } from './words.js'
 
 const JA = {

@@ -1,6 +1,6 @@
 // Payment statuses with their names: page 1.9. The Japanese ones are Paygent's own and stand with the rules.
 import type { PaymentStatus } from '../domain/order.js'
-import { AUTHORISED, CANCELLED, IN_TRANSIT, SOLD, STATUS_NAMES } from '../domain/status.js'
+import { AUTHORISED, CANCELLED, IN_TRANSIT, SOLD, STATUS_NAMES } from '../domain/statuses.js'
 import { safe } from '../text/width.js'
 import type { Lang } from './screen.js'
 

@@ -1,5 +1,5 @@
 // How many orders wait until the shop says what their 対応状況 means, with the line that says it.
-import type { WaitingStatuses } from '../domain/waiting-status.js'
+import type { WaitingStatuses } from '../domain/chosen.js'
 import { grouped, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import type { Lang, Screen } from './screen.js'

@@ -1,8 +1,7 @@
 // Which words are shown for which value. The domain's unions are part of the keys, so nothing can be left out.
-import type { StateLabel } from '../domain/label.js'
 import type { Carrier, Method, RequestName } from '../domain/order.js'
-import type { Outcome } from '../domain/outcome.js'
-import type { Reason } from '../domain/permission.js'
+import type { Outcome, Reason } from '../domain/outcome.js'
+import type { StateLabel } from '../domain/statuses.js'
 import { safe } from '../text/width.js'
 import type { Colour, Lang } from './screen.js'
 import { SENTENCES, WORDS } from './words-texts.js'

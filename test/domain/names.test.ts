@@ -1,9 +1,8 @@
 // The lists that others rely on, as the pages print them.
-import { expect, it } from 'vitest'
 import { CUT_OFF, PROFILES } from '../../src/domain/carriers.js'
 import { CARRIERS, KINDS, MONEY_TELEGRAMS } from '../../src/domain/order.js'
-import { OPEN_STATES, OUTCOMES } from '../../src/domain/outcome.js'
-import { REASONS } from '../../src/domain/permission.js'
+import { OPEN_STATES, OUTCOMES, REASONS } from '../../src/domain/outcome.js'
+import { expect, it } from 'vitest'
 
 const sorted = (names: readonly string[]): string[] => names.toSorted()
 const listed = (text: string): string[] => sorted(text.trim().split(/[\s,]+/))

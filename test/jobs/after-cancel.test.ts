@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../src/batch/events.js'
 import type { InquiryAnswer } from '../../src/domain/answer.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import type { ImportRow } from '../../src/domain/shop.js'
 import { resultItemJson } from '../../src/ui/result.js'
 import { type Bench, type Ran, auOrder, bench, cardOrder, outcomes, told } from './bench.js'
 import { answerLost, obey, requestLost } from './paygent.js'

@@ -80,10 +80,16 @@ describe('who may import whom', () => {
     expect(rulesOf({ 'src/ui/a.ts': "import { type x } from '../jobs/a.js'" })).toEqual(['import'])
   })
 
-  it('domain takes nothing from packages either', () => {
+  it.each(['text', 'domain'])('%s takes nothing from packages either', (room) => {
     for (const name of ['node:fs', 'zod', 'iconv-lite']) {
-      expect(rulesOf({ 'src/domain/a.ts': `import type { X } from '${name}'` })).toEqual(['import'])
+      expect(rulesOf({ [`src/${room}/a.ts`]: `import type { X } from '${name}'` })).toEqual(['import'])
     }
+  })
+
+  it('only text measures characters, by tables that do no I/O', () => {
+    const measured = "import stringWidth from 'string-width'"
+    expect(rulesOf({ 'src/text/a.ts': measured })).toEqual([])
+    expect(rulesOf({ 'src/domain/a.ts': measured })).toEqual(['import'])
   })
 
   it('nobody but cli and demo reaches out of src', () => {

@@ -1,6 +1,6 @@
 // What `reconcile` found and settled, in both languages at three widths.
 import { describe, expect, it } from 'vitest'
-import type { Difference } from '../../src/domain/drift.js'
+import type { Difference } from '../../src/domain/difference.js'
 import type { ReconcileReport } from '../../src/jobs/reconcile/events.js'
 import {
   RECONCILE_TEXTS,

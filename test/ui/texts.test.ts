@@ -1,15 +1,14 @@
-import { OUTCOMES } from '../../src/domain/outcome.js'
-import { REASONS } from '../../src/domain/permission.js'
-import { STATUS_NAMES } from '../../src/domain/status.js'
+import { describe, expect, test } from 'vitest'
+import { OUTCOMES, REASONS } from '../../src/domain/outcome.js'
+import { STATUS_NAMES } from '../../src/domain/statuses.js'
 import { grouped, listTime, yen } from '../../src/text/numbers.js'
-import { codeAdvice, codeClass, KNOWN_CODES, outcomeAdvice } from '../../src/ui/advice.js'
+import { KNOWN_CODES, codeAdvice, codeClass, outcomeAdvice } from '../../src/ui/advice.js'
 import { missingText, reasonShort, reasonText } from '../../src/ui/reasons.js'
 import { LANGS } from '../../src/ui/screen.js'
 import { statusText } from '../../src/ui/status-names.js'
 import { WORDS } from '../../src/ui/words-texts.js'
 import { resultWord, sentences, word } from '../../src/ui/words.js'
 import { sampleOrder } from './sample-orders.js'
-import { describe, expect, test } from 'vitest'
 
 const HOLES = /undefined|null|NaN|\[object|[{}]/
 

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest'
-import { awaitsCompletion, effectiveStatus, STATUS_NAMES } from '../../src/domain/status.js'
+import { awaitsCompletion, effectiveStatus, STATUS_NAMES } from '../../src/domain/statuses.js'
 import { PAYERS } from './expected-permit.js'
 import { ALL_KINDS, expectedStatus, STATUSES } from './expected-status.js'
 import { order } from './order-fixture.js'
+import { describe, expect, it } from 'vitest'
 
 // Page 1.9, copied as it stands there.
 const PAGE =

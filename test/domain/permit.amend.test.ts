@@ -1,8 +1,8 @@
 // Whether an order's total may be changed here: page 1.2, step 2, and page 3.1.
-import { describe, expect, it } from 'vitest'
-import { amendable } from '../../src/domain/amend.js'
 import type { Order } from '../../src/domain/order.js'
+import { amendable } from '../../src/domain/permit.js'
 import { order } from './order-fixture.js'
+import { describe, expect, it } from 'vitest'
 
 const docomo = { method: 'carrier', carrier: 'docomo' } as const
 const au = { method: 'carrier', carrier: 'au' } as const

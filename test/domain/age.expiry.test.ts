@@ -1,5 +1,5 @@
+import { daysBetween, expiresOn } from '../../src/domain/age.js'
 import { describe, expect, it } from 'vitest'
-import { daysBetween, expiresOn } from '../../src/domain/expiry.js'
 
 // Counted on a wall calendar; pages 2.2 and 2.3.
 describe('credit: 60 days', () => {

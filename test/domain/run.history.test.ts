@@ -1,7 +1,7 @@
 // 二重請求のおそれ: until both payments of a correction are known and one is dead. Page 5.2.
-import { describe, expect, it } from 'vitest'
-import { ALIVE, alivePayments, doubleCharge, type AttemptRecord, type PaymentRecord } from '../../src/domain/history.js'
+import { ALIVE, alivePayments, type AttemptRecord, doubleCharge, type PaymentRecord } from '../../src/domain/run.js'
 import { STATUSES } from './expected-status.js'
+import { describe, expect, it } from 'vitest'
 
 const payment = (paymentId: string | null, status: string | null): PaymentRecord => ({
   paymentId,

@@ -1,7 +1,7 @@
 // How old an authorisation is and how long it still lives: pages 2.2, 2.3 and 3.1 (--expiring).
-import { describe, expect, it } from 'vitest'
-import { authorisationAge, lastDayOf } from '../../src/domain/expiry.js'
+import { authorisationAge, lastDayOf } from '../../src/domain/age.js'
 import { order } from './order-fixture.js'
+import { describe, expect, it } from 'vitest'
 
 const AT = { orderedAt: '2026-11-20T11:50:00+09:00' }
 const carrier = (name: 'docomo' | 'au' | 'softbank') => ({ ...AT, method: 'carrier', carrier: name }) as const

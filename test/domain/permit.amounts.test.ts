@@ -1,5 +1,5 @@
+import { compareAmounts } from '../../src/domain/permit.js'
 import { expect, it } from 'vitest'
-import { compareAmounts } from '../../src/domain/amount.js'
 
 // total, held, page 1.2
 it.each([

@@ -1,10 +1,10 @@
 // ペイジェント状況: pages 1.4 and 1.8.
-import { describe, expect, it } from 'vitest'
-import { labelOf, stateLabel } from '../../src/domain/label.js'
 import type { Kind, Method } from '../../src/domain/order.js'
-import { rows } from './grid.js'
+import { labelOf, stateLabel } from '../../src/domain/statuses.js'
 import { STATUSES } from './expected-status.js'
+import { rows } from './grid.js'
 import { order } from './order-fixture.js'
+import { describe, expect, it } from 'vitest'
 
 // method, kind, effective status, label
 const TABLE = `

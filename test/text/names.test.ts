@@ -1,11 +1,10 @@
 // The lines that a person is told to paste: the program itself takes them, and a shell runs nothing of them.
+import { groupOfOne, waitingIn } from '../../src/domain/chosen.js'
+import { methodForm, methodsSetting, readMethodNames } from '../../src/domain/method-names.js'
+import { parseStatus, parseStatuses } from '../../src/domain/order-status.js'
+import { order, rules } from '../domain/order-fixture.js'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { methodForm, methodsSetting, readMethodNames } from '../../src/domain/method-names.js'
-import { groupOfOne } from '../../src/domain/order-group.js'
-import { parseStatus, parseStatuses } from '../../src/domain/order-status.js'
-import { waitingIn } from '../../src/domain/waiting-status.js'
-import { order, rules } from './order-fixture.js'
 
 const waitingOf = (statuses: readonly string[], setting: string) =>
   waitingIn(

@@ -1,10 +1,10 @@
 // `--all`: page 3.1.
-import { describe, expect, it } from 'vitest'
 import type { RuleProfile } from '../../src/domain/carriers.js'
 import type { Carrier, Kind, Order } from '../../src/domain/order.js'
 import { leftOutOfAll, takenByAll } from '../../src/domain/permit.js'
 import { rows } from './grid.js'
 import { NOW_MS, order, rules } from './order-fixture.js'
+import { describe, expect, it } from 'vitest'
 
 // payer, kind (- none), known status and its origin, total against held; y taken, n not, for a sale and for a cancel
 const MANUAL = `

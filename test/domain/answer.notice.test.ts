@@ -1,7 +1,6 @@
 // What a notice says of its payment, and which payments are ours: pages 2.4 and 2.5.
+import { factOf, isOurType, NEVER_TOLD, type Notice } from '../../src/domain/answer.js'
 import { describe, expect, it } from 'vitest'
-import type { Notice } from '../../src/domain/answer.js'
-import { factOf, isOurType, NEVER_TOLD } from '../../src/domain/notice.js'
 
 const notice = (paymentType: string): Notice => ({
   noticeId: '5',

@@ -1,8 +1,7 @@
 // What becomes of an open attempt when Paygent is asked again, row by row: page 5.2.
-import { describe, expect, it } from 'vitest'
-import type { Verdict } from '../../src/domain/judge.js'
+import { type Aging, mayFinish, settlingOf, type Verdict } from '../../src/domain/judge.js'
 import type { Carrier, MoneyTelegram, PaymentFact } from '../../src/domain/order.js'
-import { mayFinish, settlingOf, type Aging } from '../../src/domain/settling.js'
+import { describe, expect, it } from 'vitest'
 
 const fact: PaymentFact = {
   paymentId: '1',

@@ -1,8 +1,7 @@
-import { describe, expect, it } from 'vitest'
-import { fenceOf, markOf, type FenceContext } from '../../src/domain/fence.js'
 import type { Operation, Order } from '../../src/domain/order.js'
-import { permit } from '../../src/domain/permit.js'
+import { type FenceContext, fenceOf, markOf, permit } from '../../src/domain/permit.js'
 import { NOW_MS, order, rules } from './order-fixture.js'
+import { describe, expect, it } from 'vitest'
 
 const HOUR_MS = 3_600_000
 const context = (more: Partial<FenceContext> = {}): FenceContext => ({

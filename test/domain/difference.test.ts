@@ -1,8 +1,8 @@
 // How a payment stands at Paygent against what the mirror holds: only what time alone does is no news. Page 5.2.
-import { describe, expect, it } from 'vitest'
-import { driftOf } from '../../src/domain/drift.js'
+import { driftOf } from '../../src/domain/difference.js'
 import type { Carrier } from '../../src/domain/order.js'
 import { STATUSES } from './expected-status.js'
+import { describe, expect, it } from 'vitest'
 
 /** mirror's status, Paygent's, and for whom it is only older. */
 const AGED: readonly (readonly [string, string, 'all' | 'docomo'])[] = [
