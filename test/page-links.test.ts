@@ -1,12 +1,15 @@
-// A link in README, CHANGELOG and docs/ leads to a file that is there, and to a heading that the page has.
+// A link in README, CHANGELOG, CONTRIBUTING and docs/ leads to a file that is there, and to a heading that the page has.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, it } from 'vitest'
 import { anchorsOf, ROOT } from './pages.js'
 
-const PAGES = ['README.md', 'CHANGELOG.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)].filter(
-  (path) => path.endsWith('.md'),
-)
+const PAGES = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+].filter((path) => path.endsWith('.md'))
 const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
 /** `[text](target)` outside of code. */

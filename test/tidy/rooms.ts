@@ -1,7 +1,7 @@
 // Who may import whom: page 4.2.
 import { finding, type Finding, type Import, type Source } from './source.js'
 
-interface Door {
+export interface Door {
   readonly any: readonly string[]
   /** With `import type` only. */
   readonly types: readonly string[]
@@ -10,7 +10,7 @@ const door = (any: string, types = ''): Door => ({ any: words(any), types: words
 const words = (text: string): string[] => text.split(' ').filter((word) => word !== '')
 
 /** Every room may import itself; `*` is every room. */
-const DOORS: Readonly<Record<string, Door>> = {
+export const DOORS: Readonly<Record<string, Door>> = {
   domain: door(''),
   errors: door(''),
   ports: door('domain'),
