@@ -35,6 +35,21 @@ it.each(PAGES)('%s', (path) => {
   expect(faults.filter((one) => one !== null)).toEqual([])
 })
 
+/** `docs/rules.md#the-matrix` in a comment, a text or the name of a test. */
+const CITED = /\bdocs\/[a-z-]+\.md(?:#[\w-]+)?/g
+const SOURCES = ['src', 'test']
+  .flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
+  )
+  .filter((path) => path.endsWith('.ts') && path !== 'test/page-links.test.ts')
+
+it('what the code cites of a page is there', () => {
+  const cited = SOURCES.flatMap((path) => [...textOf(path).matchAll(CITED)].map(([target]) => ({ path, target })))
+  expect(cited.length).toBeGreaterThan(10)
+  const faults = cited.map(({ path, target }) => fault('README.md', target)?.replace('README.md', path) ?? null)
+  expect(faults.filter((one) => one !== null)).toEqual([])
+})
+
 it('finds links at all', () => {
   expect(PAGES).toContain('docs/rules.md')
   expect(linksIn('docs/rules.md').length).toBeGreaterThan(10)
