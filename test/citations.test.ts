@@ -43,7 +43,10 @@ function holds(path: string, name: string): boolean {
     String.raw`^\s*(?:export )?(?:async )?(?:function\*?|const|class|interface|type) ${escaped(name)}(?![\w$])`,
     'm',
   )
-  const method = new RegExp(String.raw`^ {2}(?:(?:private|async|readonly) )*\*?${escaped(name)}(?:<[^>]*>)?\(`, 'm')
+  const method = new RegExp(
+    String.raw`^ {2}(?:(?:private|async|readonly) )*\*?${escaped(name)}(?:<[^>]*>)?\((?:.*\{)?$`,
+    'm',
+  )
   return declared.test(text) || method.test(text)
 }
 
