@@ -35,28 +35,39 @@ const FILES = ['src', 'test'].flatMap((folder) =>
 )
 const escaped = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\#]/g, String.raw`\$&`)
 
-/** Whether the file declares the name, or has a test of that name. */
-function holds(path: string, name: string): boolean {
-  const text = textOf(path)
-  if (path.startsWith('test/')) return [`'${name}'`, `"${name}"`, `\`${name}\``].some((quoted) => text.includes(quoted))
-  const declared = new RegExp(
+const hasTest = (path: string, name: string): boolean =>
+  [`'${name}'`, `"${name}"`, `\`${name}\``].some((quoted) => textOf(path).includes(quoted))
+
+const declares = (path: string, name: string): boolean =>
+  new RegExp(
     String.raw`^\s*(?:export )?(?:async )?(?:function\*?|const|class|interface|type) ${escaped(name)}(?![\w$])`,
     'm',
-  )
-  const method = new RegExp(
-    String.raw`^ {2}(?:(?:private|async|readonly) )*\*?${escaped(name)}(?:<[^>]*>)?\((?:.*\{)?$`,
-    'm',
-  )
-  return declared.test(text) || method.test(text)
-}
+  ).test(textOf(path))
 
-/** The one other file that can be meant. */
+/** A method, or what an interface promises. */
+const hasMethod = (path: string, name: string): boolean =>
+  new RegExp(
+    String.raw`^ {2}(?:(?:private|async|readonly) )*\*?${escaped(name)}(?:<[^>]*>)?\((?:.*(?:\{|\): .+))?$`,
+    'm',
+  ).test(textOf(path))
+
+/** Whether the file declares the name, or has a test of that name. */
+const holds = (path: string, name: string): boolean =>
+  path.startsWith('test/') ? hasTest(path, name) : declares(path, name) || hasMethod(path, name)
+
+/** The one other file that can be meant: a declaration counts before what only looks like one. */
 function newPlaceOf({ path, names }: Citation): string | null {
-  const folder = path.split('/', 1)[0] ?? ''
-  const meant = FILES.filter((file) => file.startsWith(`${folder}/`)).filter((file) =>
-    names.length === 0 ? basename(file) === basename(path) : names.every((name) => holds(file, name)),
-  )
-  return meant.length === 1 ? (meant[0] ?? null) : null
+  const folder = `${path.split('/', 1)[0] ?? ''}/`
+  const files = FILES.filter((file) => file.startsWith(folder))
+  const tests =
+    names.length === 0
+      ? [(file: string) => basename(file) === basename(path)]
+      : [
+          (file: string) => names.every((name) => declares(file, name)),
+          (file: string) => names.every((name) => holds(file, name)),
+        ]
+  const found = tests.map((fits) => files.filter(fits)).find((some) => some.length > 0) ?? []
+  return found.length === 1 ? (found[0] ?? null) : null
 }
 
 function faultOf(citation: Citation): string | null {
