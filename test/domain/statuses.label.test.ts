@@ -36,7 +36,7 @@ carrier 102  62 cancelled
 carrier 103  60 cancelled
 carrier -    33 expired
 `
-describe('every process of page 1.4', () => {
+describe('every process of docs/rules.md#label', () => {
   it.each(rows(TABLE))('%s, kind %s, status %s: %s', (method, kind, status, label) => {
     const subject = order({
       method: method as Method,
@@ -50,7 +50,7 @@ describe('every process of page 1.4', () => {
   })
 })
 
-it('statuses that page 1.8 does not name are blank', () => {
+it('statuses that the page does not name are blank', () => {
   const named = ['32', '33', '40', '41', '44', '60', '62']
   for (const status of STATUSES.filter((each) => !named.includes(each))) {
     expect(labelOf(order(), status === 'none' ? null : status)).toBe('blank')

@@ -11,7 +11,7 @@ const PAGE =
   '34 補正要求中, 35 売上要求済, 36 売上保留, 37 売上不可, 40 消込済, 41 消込済 (売上取消期限切), 42 売上取消中, ' +
   '44 消込完了, 50 売上取消集計中, 60 売上取消済, 62 取消完了'
 
-it('names the statuses as page 1.9 does', () => {
+it('names the statuses as docs/rules.md#payment-statuses does', () => {
   const named = PAGE.split(', ').map((each) => [each.slice(0, 2), each.slice(3)] as const)
   expect({ ...STATUS_NAMES }).toEqual(Object.fromEntries(named))
   expect(STATUSES.filter((each) => each !== 'none' && each !== '77')).toEqual(named.map(([status]) => status))

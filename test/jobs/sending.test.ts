@@ -152,7 +152,7 @@ describe('an accepted request writes into the mirror', () => {
 })
 
 describe('the result', () => {
-  it('has the fields of page 3.5', async () => {
+  it('has the fields of docs/interface.md#result-of-a-batch', async () => {
     const b = bench(cardOrder('1', { totalYen: 600 }), auOrder('2', { status: '40' }), auOrder('3'))
     b.gateway.scripts = [obey, refuse('7301', 'inquire')]
     const { items, state, runId } = await b.batch('sale', ['1', '2', '3'])

@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest'
 const FILE = { path: 'x.csv', methodNames: new Map() }
 
 describe('the file', () => {
-  test('has the columns of page 3.4, CRLF, and a byte order mark', () => {
+  test('has the columns of docs/interface.md#csv-out, CRLF, and a byte order mark', () => {
     const csv = ordersToCsv(ordersOfRows([row({ customerName: 'a "b", c' })]))
     expect(csv).toBe(
       'order_id,ordered_at,customer_name,method,carrier,total,held_amount,shipped_at,order_status,trading_id,payment_id,' +

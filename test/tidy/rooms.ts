@@ -114,3 +114,6 @@ function components(paths: readonly string[], next: (path: string) => string[]):
   for (const path of paths) if (!index.has(path)) visit(path)
   return found
 }
+
+/** docs/architecture.md shows the list. */
+export { DOORS }
