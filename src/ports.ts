@@ -1,17 +1,36 @@
 // What the jobs need from the outside. Adapters (gateway, mirror, shop) implement these and never meet each other.
-import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, Notice, NoticeAnswer } from './domain/answer.js'
-import type { AttentionCause, AuditCounts, Booking } from './domain/booking.js'
-import type { Conflict } from './domain/conflict.js'
-import type { ImportRow, OtherMethodReading } from './domain/import-row.js'
+import type {
+  Answer,
+  InquiryAnswer,
+  InquiryKey,
+  MoneyRequest,
+  Notice,
+  NoticeAnswer,
+  NoticeFate,
+  NoticeOwner,
+} from './domain/answer.js'
 import type { OrderFilter } from './domain/chosen.js'
-import type { PaymentRecord } from './domain/history.js'
-import type { Order, PaymentFact } from './domain/order.js'
-import type { StatusSetting } from './domain/order-status.js'
-import type { NoticeFate, NoticeOwner } from './domain/notice.js'
+import type { AttentionCause, AuditCounts, Booking, Conflict } from './domain/difference.js'
 import type { Holder, LockCommand, Standing } from './domain/holder.js'
-import type { Reason } from './domain/permission.js'
+import type { StatusSetting } from './domain/order-status.js'
+import type { Order, PaymentFact } from './domain/order.js'
+import type { Reason } from './domain/outcome.js'
+import type {
+  Advanced,
+  AfterAcceptance,
+  NewRun,
+  OpenAttempt,
+  PaymentRecord,
+  RunItem,
+  RunRecord,
+  RunState,
+  Settlement,
+  Step,
+} from './domain/run.js'
 import type {
   GoneOrder,
+  ImportRow,
+  OtherMethodReading,
   PullTaken,
   ShopReading,
   ShopRow,
@@ -20,17 +39,6 @@ import type {
   ToldFate,
   UntoldOrder,
 } from './domain/shop.js'
-import type {
-  Advanced,
-  AfterAcceptance,
-  NewRun,
-  OpenAttempt,
-  RunItem,
-  RunRecord,
-  RunState,
-  Settlement,
-  Step,
-} from './domain/run.js'
 
 export interface Clock {
   /** Wall clock, epoch milliseconds. */

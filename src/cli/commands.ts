@@ -1,8 +1,8 @@
 // The table of commands: their names, arguments, options and the file that runs each. The tree of commander, --help and
 // the completion are made from it. It loads no command, so that --help and usage errors come at once.
 import type { Operation } from '../domain/order.js'
+import { SHELLS } from '../text/shells.js'
 import type { EXAMPLES, HelpKey } from '../ui/help.js'
-import { SHELLS } from '../ui/shells.js'
 import type { BulkOptions } from './batch-options.js'
 import type { Cli } from './cli.js'
 

@@ -7,12 +7,12 @@ export async function writeCsv(
   csv: string,
   { terminal, options }: Pick<Context, 'terminal' | 'options'>,
 ): Promise<void> {
-  const { encodeResult } = await import('../mirror/csv-encoding.js')
+  const { encodeResult } = await import('../mirror/csv/encoding.js')
   terminal.out(encodeResult(csv, options.encoding ?? 'utf8'))
 }
 
 /** Beside a list that may lack what was sent since the mirror was copied; on stderr, whatever the format. */
 export async function tellStranger({ terminal, errorScreen, config }: Context): Promise<void> {
-  const { fitText } = await import('../ui/width.js')
+  const { fitText } = await import('../text/width.js')
   terminal.err(`${fitText(strangerText(config.lang), errorScreen)}\n`)
 }

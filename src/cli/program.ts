@@ -1,9 +1,9 @@
 // The command tree. Only commander and texts are loaded here, so that --help and usage errors come at once.
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { AppError } from '../errors.js'
-import { EXAMPLES, helpText, type HelpKey } from '../ui/help.js'
+import { displayWidth, wrap } from '../text/width.js'
+import { EXAMPLES, type HelpKey, helpText } from '../ui/help.js'
 import type { Lang } from '../ui/screen.js'
-import { displayWidth, wrap } from '../ui/width.js'
 import type { Cli } from './cli.js'
 import { COMMANDS, type CommandRow, type OptionRow, type Work } from './commands.js'
 import type { CommonOptions } from './context.js'

@@ -1,6 +1,6 @@
 // What a shop calls the payment methods that Paygent carries out. Names are never guessed: a person says what they mean.
-import { CARRIERS, type Carrier, type Method } from './order.js'
-import { LONGEST_NAME, pasteable } from './pasteable.js'
+import { LONGEST_NAME, pasteable } from '../text/names.js'
+import { type Carrier, CARRIERS, type Method } from './order.js'
 
 export const METHOD_VALUES = ['credit', 'carrier', ...CARRIERS] as const
 /** A carrier's value gives the carrier too; `carrier` leaves it to Paygent. */

@@ -1,5 +1,5 @@
 // Where the two generations of EC-CUBE keep what the mirror needs. Nothing but these columns is ever read.
-import { ECCUBE2_STATUS, ECCUBE4_STATUS } from '../domain/shop-status.js'
+import { ECCUBE2_STATUS, ECCUBE4_STATUS } from '../domain/order-status.js'
 import type { Dialect } from './session.js'
 
 export const PRODUCTS = ['eccube2', 'eccube4'] as const

@@ -1,12 +1,12 @@
 // A batch of a shop with a database: its row is read again before each request, and its lock keeps other desks away.
+import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../src/batch/events.js'
 import type { OrderFilter } from '../../src/domain/chosen.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
-import { auOrder, bench, cardOrder, outcomes, type Ran, told } from './bench.js'
+import type { ImportRow } from '../../src/domain/shop.js'
+import { type Ran, auOrder, bench, cardOrder, outcomes, told } from './bench.js'
 import { leave, obey, refuse, requestLost } from './paygent.js'
 import { reconcileOn } from './reconciling.js'
 import { type Desk, deskOver, deskWith, fates, lost, pulling, pushing } from './scripted-shop.js'
-import { describe, expect, it } from 'vitest'
 
 const THREE = [auOrder('1'), auOrder('2'), auOrder('3')]
 const ALL = ['1', '2', '3']

@@ -1,10 +1,10 @@
 // `paygent completion`: the script of a shell, and the hidden command that the script asks at each TAB. Page 3.1.
-import { homedir } from 'node:os'
 import type { Command } from 'commander'
+import { homedir } from 'node:os'
 import { EXIT } from '../../errors.js'
-import type { Shell } from '../../ui/shells.js'
+import type { Shell } from '../../text/shells.js'
 import type { Cli } from '../cli.js'
-import { valueGiven, wantedAt, type Wanted } from '../completion.js'
+import { type Wanted, valueGiven, wantedAt } from '../completion.js'
 import { mirrorPathOf } from '../context.js'
 
 export async function runCompletion(_options: object, { terminal }: Cli, shell: string): Promise<number> {

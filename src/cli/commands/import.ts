@@ -1,24 +1,24 @@
 // `paygent import`: orders from a CSV file into the mirror, all or nothing.
-import { AppError, EXIT } from '../../errors.js'
-import type { ImportRow } from '../../domain/import-row.js'
 import {
   METHOD_VALUES,
   methodForm,
+  type MethodNames,
   methodsSetting,
   readMethodName,
   skippedMethods,
-  type MethodNames,
 } from '../../domain/method-names.js'
-import type { ParsedCsv } from '../../mirror/csv.js'
-import type { ImportResult } from '../../mirror/import.js'
+import type { ImportRow } from '../../domain/shop.js'
+import { AppError, EXIT } from '../../errors.js'
+import type { ParsedCsv } from '../../mirror/csv/csv.js'
+import type { ImportResult } from '../../mirror/intake/import.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { SharedPayment } from '../../mirror/orders.js'
-import { openContext, refuseCsv, type CommonOptions } from '../context.js'
+import { jsonText } from '../../ui/json.js'
 import type { Cli } from '../cli.js'
+import { type CommonOptions, openContext, refuseCsv } from '../context.js'
 import { readInput } from '../files.js'
 import { waitingOf } from '../list-rules.js'
 import { withLock } from '../lock.js'
-import { jsonText } from '../../ui/json.js'
 
 interface ImportOptions extends CommonOptions {
   readonly methodName: readonly string[]
@@ -31,7 +31,7 @@ export async function runImport(options: ImportOptions, cli: Cli, file: string):
   const statusNames = statusNamesOf(options.statusName)
   const context = await openContext(options, cli.terminal, cli.version)
   const methodNames = together(context.config.methods, named)
-  const { parseOrdersCsv } = await import('../../mirror/csv.js')
+  const { parseOrdersCsv } = await import('../../mirror/csv/csv.js')
   const parsed = parseOrdersCsv(readInput(file), { path: file, methodNames, statusNames })
   const mirror = context.openMirror('create')
   try {

@@ -1,8 +1,8 @@
 // `paygent orders`: the shop's order list, with what may be sent for each order. Pages 1.3 and 3.5.
 import { standingOf } from '../../attempts/entry.js'
 import { japanDate } from '../../clock.js'
+import { authorisationAge } from '../../domain/age.js'
 import type { OrderFilter } from '../../domain/chosen.js'
-import { authorisationAge } from '../../domain/expiry.js'
 import type { Order } from '../../domain/order.js'
 import { type RuleContext, permit } from '../../domain/permit.js'
 import { EXIT } from '../../errors.js'

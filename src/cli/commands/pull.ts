@@ -1,5 +1,5 @@
 // `paygent pull`: orders from the shop's own database into the mirror, which it makes where there is none.
-import type { WaitingStatuses } from '../../domain/waiting-status.js'
+import type { WaitingStatuses } from '../../domain/chosen.js'
 import { EXIT, type ExitCode } from '../../errors.js'
 import { type PullReport, foundTrouble } from '../../jobs/pull.js'
 import type { EccubeShop } from '../../shop/open.js'

@@ -1,7 +1,14 @@
 // `paygent reconcile`: asks Paygent about what waits in the mirror, or compares all of it. Pages 3.1 and 5.2.
 import type { PushedOrder } from '../../attempts/shop-push.js'
 import { AppError, EXIT, type ErrorCode, type ExitCode, highest } from '../../errors.js'
-import { type ReconcileDeps, type ReconcileEvent, type ReconcileReport, type ReconcileWishes, reconcileExit, reportOf } from '../../jobs/reconcile/events.js'
+import {
+  type ReconcileDeps,
+  type ReconcileEvent,
+  type ReconcileReport,
+  type ReconcileWishes,
+  reconcileExit,
+  reportOf,
+} from '../../jobs/reconcile/events.js'
 import { audit, reconcile } from '../../jobs/reconcile/reconcile.js'
 import type { Mirror } from '../../mirror/open.js'
 import { jsonText } from '../../ui/json.js'

@@ -89,8 +89,8 @@ export const runRunsShow = (options: RunsOptions, cli: Cli, id: string): Promise
     const { format, terminal, screen, config } = context
     const [{ resultText }, { resultJson }, { resultCsv }] = await Promise.all([
       import('../../ui/result.js'),
-      import('../../ui/result-json.js'),
-      import('../../ui/result-csv.js'),
+      import('../../ui/result.js'),
+      import('../../ui/result.js'),
     ])
     if (format === 'json') terminal.out(jsonText({ ...resultJson(view, config.lang), machineState }))
     else if (format === 'csv') await writeCsv(resultCsv(view, config.lang), context)

@@ -1,9 +1,8 @@
 // `paygent` alone: where things stand. Page 6.
 import { standingOf } from '../../attempts/entry.js'
 import { japanIso, msOfJapanTime } from '../../clock.js'
-import { doubleCharge } from '../../domain/history.js'
-import { sumOf, toAskIn } from '../../domain/order-group.js'
-import { waitingIn } from '../../domain/waiting-status.js'
+import { sumOf, toAskIn, waitingIn } from '../../domain/chosen.js'
+import { doubleCharge } from '../../domain/run.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import { jsonText } from '../../ui/json.js'
