@@ -53,7 +53,8 @@ function watchedGateway(program: Program): Gateway {
       const told = answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')
       if (told && 'paymentId' in key) world.doubts.delete(key.paymentId)
       if (answer.type === 'told') world.everToldMs.set(answer.fact.paymentId, program.readMs)
-      if (answer.type === 'told' && world.holders.has(program)) world.toldMs.set(answer.fact.paymentId, program.readMs)
+      if (answer.type === 'told' && world.holders.has(program))
+        world.toldMs.set(answer.fact.paymentId, world.time.nowMs())
       world.tell(() => {
         const fact = answer.type === 'told' ? `${answer.fact.status} ${answer.fact.amountYen} yen` : ''
         return `  program ${program.number} is told: ${answer.type} ${'code' in answer ? answer.code : fact}`

@@ -131,7 +131,7 @@ export class World {
   readonly givenByHand = new Set<string>()
   /** Payments about which Paygent must be asked before anything else goes out. */
   readonly doubts = new Set<string>()
-  /** When Paygent read what a program that had the lock was last told of a payment, true time. */
+  /** When a program that had the lock was last told of a payment, true time: from then on its 60 seconds run. */
   readonly toldMs = new Map<string, number>()
   /** When Paygent read what anybody was last told of a payment, true time. */
   readonly everToldMs = new Map<string, number>()
