@@ -1,6 +1,7 @@
 // A process's own mirror: put together as `openMirror` does it, with the connection within reach.
 import type { Connection } from '../../src/mirror/connection.js'
 import { importOrders } from '../../src/mirror/import.js'
+import type { ShopReading } from '../../src/domain/shop.js'
 import type { ImportRow } from '../../src/domain/import-row.js'
 import { Attempts } from '../../src/mirror/attempts.js'
 import { MirrorBooks } from '../../src/mirror/books.js'
@@ -8,6 +9,7 @@ import { MirrorJournal } from '../../src/mirror/journal.js'
 import { Holders } from '../../src/mirror/holders.js'
 import { MirrorLock } from '../../src/mirror/lock.js'
 import { MirrorNotices } from '../../src/mirror/notices.js'
+import { MirrorShopRows } from '../../src/mirror/shop-rows.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
 import { checkStamp } from '../../src/mirror/stamp.js'
 import { Trail } from '../../src/mirror/trail.js'
@@ -73,6 +75,7 @@ export class Desk {
   readonly journal: MirrorJournal
   readonly books: MirrorBooks
   readonly inbox: MirrorNotices
+  readonly shopRows: MirrorShopRows
   readonly lock: MirrorLock
   readonly #holders: MortalHolders
   readonly #pid: number
@@ -100,10 +103,20 @@ export class Desk {
     this.journal = new MirrorJournal({ ...shared, clock, identity, environment })
     this.books = new MirrorBooks(shared)
     this.inbox = new MirrorNotices(connection, lock)
+    this.shopRows = new MirrorShopRows(connection, lock, trail, orders.statuses)
   }
 
   import(rows: readonly ImportRow[]): void {
     importOrders(this.connection, { rows, others: [] }, this.clock.nowMs())
+  }
+
+  /** As a pull of the shop's database, in one piece. */
+  pull(readings: readonly ShopReading[]): void {
+    const { lock, shopRows, clock } = this
+    if (!lock.acquire('pull')) throw new Error('the first pull finds the mirror locked')
+    shopRows.take(readings, clock.nowMs())
+    shopRows.finishPull(new Set(this.orders.list({}).map(({ orderId }) => orderId)), clock.nowMs())
+    lock.release()
   }
 
   /** Lets the file grow by so many pages at most; null takes the limit off. */

@@ -61,9 +61,9 @@ function checkWords(world: World, attempts: readonly Intent[]): void {
 
 const PAYGENT_DECIDES = ['payment_id', 'trading_id', 'payment_status', 'kind', 'carrier']
 
-/** A total, or that the order was called off: Paygent knows nothing of it, so the conflict stands. */
+/** A total, another way of paying, or that the order was called off: Paygent knows nothing of it, so the conflict stands. */
 const isForTheShop = (fields: readonly string[]): boolean =>
-  fields.some((field) => field === 'total' || field === 'order_status') &&
+  fields.some((field) => ['total', 'method', 'order_status'].includes(field)) &&
   !fields.some((field) => PAYGENT_DECIDES.includes(field))
 
 function checkOrder(world: World, orderId: string, tradingId: string, last: boolean): void {

@@ -14,6 +14,8 @@ import { carryOut } from './commands.js'
 import type { Desk } from './desk.js'
 import type { Ports } from './plant.js'
 import type { Blow, Command, Question, Start } from './script.js'
+import { ShopLink } from './shop.js'
+import { changeShop } from './shop-deeds.js'
 import { watchedPorts } from './watched.js'
 import type { Sent, World } from './world.js'
 
@@ -31,6 +33,7 @@ const BLOWS_AT_ONCE: readonly Blow['type'][] = [
   'online',
   'interrupt',
   'no-wait',
+  'shop',
 ]
 /** Commands that one silent order must not end. */
 const MINDS_OTHERS: readonly Command[] = ['sale', 'cancel', 'sync']
@@ -66,6 +69,8 @@ export class Program {
   readonly stop = new AbortController()
   readonly leave = new AbortController()
   readonly ports: Ports
+  /** Its connection to the shop's database; null where the shop has none within reach. */
+  readonly link: ShopLink | null
   readonly #died: Promise<void>
   #die: () => void = () => undefined
   #steps = 0
@@ -83,6 +88,7 @@ export class Program {
   ) {
     this.#blows = [...start.blows]
     this.#died = new Promise((resolve) => (this.#die = resolve))
+    this.link = world.shop && new ShopLink(this, world.shop)
     this.ports = world.plant.ports(watchedPorts(this), start)
   }
 
@@ -102,6 +108,7 @@ export class Program {
       ])
     } finally {
       clearImmediate(hanging)
+      this.link?.drop()
     }
     const spentMs = time.nowMs() - beganMs - this.elsewhereMs
     if (spentMs > PATIENCE_MS + this.exchanges * EXCHANGE_MS)
@@ -174,6 +181,7 @@ export class Program {
     this.powerCut = powerCut
     this.world.inFlight.delete(this)
     this.world.holders.delete(this)
+    this.link?.drop()
     if (this.sending !== null) this.world.doubts.add(this.sending.paymentId)
     this.#die()
   }
@@ -224,7 +232,8 @@ export class Program {
     } else world.time.pass(ms)
     for (const deed of deeds) {
       if (deed === 'online') changeOnline(world)
-      else changeInShop(world)
+      else if (deed === 'staff') changeInShop(world)
+      else if (world.shop !== null) changeShop(world, world.shop)
     }
   }
 
