@@ -41,7 +41,7 @@ export const CHECKERS = {
   trail: 'the audit trail does not verify, or the tables are not what it says (5.4)',
   'shop-unlocked': 'a request leaves although the connection that looks at the orders does not hold the shop’s lock',
   'shop-called-off':
-    'a request leaves although the shop’s row, as the last look gave it, is called off or has another total',
+    'a request leaves although the shop’s row, as the last look gave it, is called off, or is not as it was read',
   'shop-invented': 'something is written into the shop that the journal does not call accepted or refused',
   'shop-lost': 'the mirror calls something told that never stood in the shop, or a push leaves out what it could write',
   'shop-stops': 'a row that cannot be written keeps a push from the others',

@@ -108,24 +108,24 @@ async function pullAll({ ports, stop }: Program, desk: ShopDesk): Promise<void> 
   for (;;) if ((await pulling.next()).done) return
 }
 
-/** Checked where it ends by itself, or by a fault that is not the connection's. */
 async function pushAll(program: Program, desk: ShopDesk, signal: AbortSignal): Promise<void> {
-  const { world, ports, link } = program
-  const visited = new Set<string>()
-  const check = (): void => {
-    if (world.shop !== null && !signal.aborted && link?.alive === true) checkPushEnded(world, world.shop, visited)
-  }
+  const { world, ports } = program
   try {
     for await (const { orderId, fate } of push({ ...ports, desk }, signal)) {
-      visited.add(orderId)
+      program.pushed.add(orderId)
       world.tell(() => `program ${program.number}: pushed ${orderId}, ${fate}`)
       await program.step('at a push')
     }
   } catch (error) {
-    if (!program.dead && isOfShop(error)) check()
+    if (!program.dead && isOfShop(error)) endPush(program)
     throw error
   }
-  check()
+  if (!signal.aborted) endPush(program)
+}
+
+/** It has ended by itself, or by a fault; that of its connection has kept it from the rest. */
+function endPush({ world, link, pushed }: Program): void {
+  if (world.shop !== null && link?.alive === true) checkPushEnded(world, world.shop, pushed)
 }
 
 async function bringOrders(program: Program): Promise<void> {
@@ -214,6 +214,7 @@ async function sellAtNight(program: Program): Promise<void> {
     statusSetting: '',
   })
   await program.listen(nightly(wishes, ports, stop.signal))
+  if (start.push && away === null && !program.leaves) endPush(program)
 }
 
 /** A person looks at Paygent Online, says what they have seen there or think they have, and thinks it over once more. */

@@ -66,6 +66,8 @@ export class Program {
   stopped = false
   /** Orders named to the person as different, without the mirror taking it: nobody can tell which payment is theirs. */
   readonly named = new Set<string>()
+  /** Orders of which it has told the shop, or could not. */
+  readonly pushed = new Set<string>()
   readonly stop = new AbortController()
   readonly leave = new AbortController()
   readonly ports: Ports
@@ -254,6 +256,7 @@ export class Program {
   #note(event: InnerEvent): void {
     if (event.type === 'difference' && !event.booked) this.named.add(event.difference.orderId)
     if (event.type === 'untold') this.named.add(event.orderId)
+    if (event.type === 'pushed') this.pushed.add(event.order.orderId)
     if (event.type === 'stopped' || event.type === 'put-off') this.stopped = true
     if (event.type === 'planned') this.plans(event.plan)
   }

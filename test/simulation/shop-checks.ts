@@ -31,6 +31,10 @@ export function checkShopRow(world: World, { link }: Program, step: Step, orderI
     if (!confirmed) world.breach('shop-called-off', `${name} leaves, and the shop has it no more`)
     return
   }
+  const read = world.disk.books.shopRow(orderId)
+  const isAsRead = live.kind === read?.kind && live.paymentId === read.paymentId
+  if (live.garbled || !isAsRead)
+    world.breach('shop-called-off', `${name} leaves, and the shop's row is ${live.garbled ? 'garbled' : 'not as read'}`)
   const releases = cancels && (again || AUTHORISED.includes(step.plannedStatus))
   if (CALLED_OFF.includes(orderStatus) && !rules.includeCancelled && !releases)
     world.breach('shop-called-off', `${name} leaves, and the shop says ${orderStatus}`)

@@ -16,6 +16,9 @@ const DEEDS = [
   [1, 'paid again'],
   [2, 'status learnt'],
   [2, 'request from the shop'],
+  [1, 'change under way or over'],
+  [1, 'garbled or not'],
+  [1, 'another desk'],
   [1, 'error'],
   [2, 'held'],
   [2, 'trigger'],
@@ -49,6 +52,14 @@ function doInShop(world: World, shop: ShopDatabase, live: LiveRow, deed: Deed): 
       return shop.put(orderId, { ...live, hidden: !live.hidden })
     case 'another method or ours':
       return shop.put(orderId, { ...live, otherMethod: live.otherMethod === null ? '代金引換' : null })
+    case 'garbled or not':
+      return shop.put(orderId, { ...live, garbled: !live.garbled })
+    case 'another desk':
+      return shop.turnToAnotherDesk()
+    case 'change under way or over':
+      if (live.row.kind === '') shop.change(orderId, { kind: '0201' })
+      else if (live.kind === '0201') shop.change(orderId, { kind: '020' })
+      return
     case 'error':
       return shop.put(orderId, { ...live, errorText: 'エラー詳細 : 変更に失敗しました。エラーコード2010' })
     case 'held':

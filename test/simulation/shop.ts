@@ -22,10 +22,15 @@ export interface LiveRow extends Told {
   readonly hidden: boolean
   /** The shop's word for a way of paying that is none of ours; null while it is. */
   readonly otherMethod: string | null
+  /** Its total is no number. */
+  readonly garbled: boolean
 }
 
 /** Why a row cannot be written: another writer holds it, or a trigger puts back what was written. */
 export type Obstacle = 'held' | 'trigger'
+
+/** Another machine with a mirror of its own. */
+const ANOTHER_DESK = {}
 
 /** How often a connection fails, in one world or another. */
 const FAULT_RATES = [0, 0, 0.01, 0.04, 0.12] as const
@@ -58,7 +63,7 @@ export class ShopDatabase {
       const paymentId = row.paymentId === null ? none : `${zeros}${row.paymentId}`
       const { status, totalYen } = row
       const asRead = { kind: row.kind === '' ? none : (row.kind ?? none), paymentId, status, totalYen }
-      this.put(row.orderId, { row, asRead, errorText: '', hidden: false, otherMethod: null, ...asRead })
+      this.put(row.orderId, { row, asRead, errorText: '', hidden: false, otherMethod: null, garbled: false, ...asRead })
     }
   }
 
@@ -95,6 +100,7 @@ export class ShopDatabase {
   reading(orderId: string): ShopReading | null {
     const live = this.rows.get(orderId)
     if (live === undefined || live.hidden || live.otherMethod !== null) return null
+    if (live.garbled) return { type: 'unreadable', orderId, field: 'total', value: '千円' }
     return { type: 'order', row: live.row, asRead: live.asRead, errorText: live.errorText }
   }
 
@@ -124,9 +130,16 @@ export class ShopDatabase {
     return { type: 'written' }
   }
 
+  /** Another machine begins to send orders of this shop, or ends. */
+  turnToAnotherDesk(): void {
+    if (this.holder === ANOTHER_DESK) this.holder = null
+    else this.holder ??= ANOTHER_DESK
+  }
+
   /** Nothing goes wrong any more. */
   calm(): void {
     this.faultRate = 0
+    if (this.holder === ANOTHER_DESK) this.holder = null
     this.obstacles.clear()
   }
 }

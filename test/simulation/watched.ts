@@ -71,6 +71,7 @@ function watchedGateway(program: Program): Gateway {
       program.hears(key.tradingId, answer)
       const told = answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')
       if (told && 'paymentId' in key) world.doubts.delete(key.paymentId)
+      if (answer.type === 'told') world.notTaken.delete(answer.fact.paymentId)
       if (answer.type === 'told') world.everToldMs.set(answer.fact.paymentId, world.time.nowMs())
       if (answer.type === 'told' && world.holders.has(program))
         world.toldMs.set(answer.fact.paymentId, world.time.nowMs())
@@ -95,7 +96,12 @@ function watchedOrders(program: Program): OrderStore {
     find: (orderIds) => program.reading(() => orders.find(orderIds)),
     list: (filter, page) => program.reading(() => orders.list(filter, page)),
     count: (filter) => program.reading(() => orders.count(filter)),
-    learn: (asRead, fact, nowMs) => program.writing('learn', () => orders.learn(asRead, fact, nowMs)),
+    learn: (asRead, fact, nowMs) =>
+      program.writing(
+        'learn',
+        () => orders.learn(asRead, fact, nowMs),
+        (isTaken) => void (isTaken || program.world.notTaken.add(fact.paymentId)),
+      ),
     awaitNaming: (asRead) => program.writing('awaitNaming', () => orders.awaitNaming(asRead)),
   }
 }

@@ -137,6 +137,8 @@ export class World {
   readonly toldMs = new Map<string, number>()
   /** When anybody was last told of a payment, true time. */
   readonly everToldMs = new Map<string, number>()
+  /** Payments that were told of last to a program whose order another one had changed since it was read. */
+  readonly notTaken = new Set<string>()
   notProcessed: NotProcessed[] = []
   /** The same, never taken off: when an order was last called so, by the wall clock. */
   readonly settledByTime = new Map<string, number>()
