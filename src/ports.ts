@@ -1,17 +1,36 @@
 // What the jobs need from the outside. Adapters (gateway, mirror, shop) implement these and never meet each other.
-import type { Answer, InquiryAnswer, InquiryKey, MoneyRequest, Notice, NoticeAnswer } from './domain/answer.js'
-import type { AttentionCause, AuditCounts, Booking } from './domain/booking.js'
-import type { Conflict } from './domain/conflict.js'
-import type { OtherMethodReading } from './domain/import-row.js'
+import type {
+  Answer,
+  InquiryAnswer,
+  InquiryKey,
+  MoneyRequest,
+  Notice,
+  NoticeAnswer,
+  NoticeFate,
+  NoticeOwner,
+} from './domain/answer.js'
 import type { OrderFilter } from './domain/chosen.js'
-import type { PaymentRecord } from './domain/history.js'
-import type { Order, PaymentFact } from './domain/order.js'
-import type { StatusSetting } from './domain/order-status.js'
-import type { NoticeFate, NoticeOwner } from './domain/notice.js'
+import type { AttentionCause, AuditCounts, Booking, Conflict } from './domain/difference.js'
 import type { Holder, LockCommand, Standing } from './domain/holder.js'
-import type { Reason } from './domain/permission.js'
+import type { StatusSetting } from './domain/order-status.js'
+import type { Order, PaymentFact } from './domain/order.js'
+import type { Reason } from './domain/outcome.js'
+import type {
+  Advanced,
+  AfterAcceptance,
+  NewRun,
+  OpenAttempt,
+  PaymentRecord,
+  RunItem,
+  RunRecord,
+  RunState,
+  Settlement,
+  Step,
+} from './domain/run.js'
 import type {
   GoneOrder,
+  ImportRow,
+  OtherMethodReading,
   PullTaken,
   ShopReading,
   ShopRow,
@@ -20,17 +39,6 @@ import type {
   ToldFate,
   UntoldOrder,
 } from './domain/shop.js'
-import type {
-  Advanced,
-  AfterAcceptance,
-  NewRun,
-  OpenAttempt,
-  RunItem,
-  RunRecord,
-  RunState,
-  Settlement,
-  Step,
-} from './domain/run.js'
 
 export interface Clock {
   /** Wall clock, epoch milliseconds. */
@@ -229,6 +237,8 @@ export interface ShopBooks {
   unseen(seen: ReadonlySet<string>): readonly string[]
   /** The row as it was last read or written; null when it never was. */
   asRead(orderId: string): ShopRow | null
+  /** Whether the row's text of the payment method has come to name another one than the mirror's. */
+  namesAnotherMethod(row: ImportRow): boolean
   /** Orders with settled attempts of which the shop has not been told, of these or of all; the oldest attempt first. */
   untold(orderIds?: readonly string[]): UntoldOrder[]
   /** @param write what the row holds now, where this tool wrote it. @param note a person's reason */

@@ -1,12 +1,15 @@
-// A link in README, CHANGELOG and docs/ leads to a file that is there, and to a heading that the page has.
+// A link in README, CHANGELOG, CONTRIBUTING and docs/ leads to a file that is there, and to a heading that the page has.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, it } from 'vitest'
 import { anchorsOf, ROOT } from './pages.js'
 
-const PAGES = ['README.md', 'CHANGELOG.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)].filter(
-  (path) => path.endsWith('.md'),
-)
+const PAGES = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+].filter((path) => path.endsWith('.md'))
 const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
 /** `[text](target)` outside of code. */
@@ -29,6 +32,21 @@ function fault(from: string, target: string): string | null {
 
 it.each(PAGES)('%s', (path) => {
   const faults = linksIn(path).map((target) => fault(path, target))
+  expect(faults.filter((one) => one !== null)).toEqual([])
+})
+
+/** `docs/rules.md#the-matrix` in a comment, a text or the name of a test. */
+const CITED = /\bdocs\/[a-z-]+\.md(?:#[\w-]+)?/g
+const SOURCES = ['src', 'test']
+  .flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
+  )
+  .filter((path) => path.endsWith('.ts') && path !== 'test/page-links.test.ts')
+
+it('what the code cites of a page is there', () => {
+  const cited = SOURCES.flatMap((path) => [...textOf(path).matchAll(CITED)].map(([target]) => ({ path, target })))
+  expect(cited.length).toBeGreaterThan(10)
+  const faults = cited.map(({ path, target }) => fault('README.md', target)?.replace('README.md', path) ?? null)
   expect(faults.filter((one) => one !== null)).toEqual([])
 })
 

@@ -1,5 +1,5 @@
-// The screens in README.md are what the program shows: each is made anew, in the order in which they stand there, on the
-// embedded simulator with the manual's orders. UPDATE_SCREENS=1 writes them into README.md.
+// The screens in README.md and docs/guide.md are what the program shows: those of a page are made anew, in the order in which
+// they stand there, on the embedded simulator with the manual's orders. UPDATE_SCREENS=1 writes them into the page.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
@@ -9,6 +9,7 @@ import { KEYS, openTerminal } from './e2e/virtual-terminal.js'
 import { expectFits } from './ui/screens.js'
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url))
+const GUIDE = fileURLToPath(new URL('../docs/guide.md', import.meta.url))
 const MARK = '<!-- screen: '
 /** `<!-- screen: paygent show 853, 80 -->` and the block below it. */
 const BLOCK = /(<!-- screen: paygent (.+), (\d+) -->\n```\n)([^]*?)(?=\n```\n)/g
@@ -29,15 +30,18 @@ async function screenOf(cwd: string, command: string, columns: number): Promise<
   return `$ paygent ${command}\n${terminal.screen()}`
 }
 
-it('shows what the program shows', { timeout: DAY_CHANGE_TIMEOUT_MS }, async () => {
+it.each([
+  ['README.md', README, 1],
+  ['docs/guide.md', GUIDE, 3],
+] as const)('%s shows what the program shows', { timeout: DAY_CHANGE_TIMEOUT_MS }, async (_, page, least) => {
   await awayFromMidnight()
   const cwd = folder()
   const imported = await run(cwd, ['import', recentManualOrders(cwd)], EMBEDDED)
   expect(imported).toMatchObject({ code: 0, stderr: '' })
-  const readme = readFileSync(README, 'utf8')
-  const blocks = [...readme.matchAll(BLOCK)]
-  expect(blocks.length).toBeGreaterThanOrEqual(3)
-  expect(blocks).toHaveLength(readme.split(MARK).length - 1)
+  const before = readFileSync(page, 'utf8')
+  const blocks = [...before.matchAll(BLOCK)]
+  expect(blocks.length).toBeGreaterThanOrEqual(least)
+  expect(blocks).toHaveLength(before.split(MARK).length - 1)
   const screens: string[] = []
   for (const [, , command = '', columns] of blocks) {
     const screen = asInTheManual(await screenOf(cwd, command, Number(columns)))
@@ -45,9 +49,13 @@ it('shows what the program shows', { timeout: DAY_CHANGE_TIMEOUT_MS }, async () 
     screens.push(screen)
   }
   const made = screens.values()
-  const anew = readme.replace(BLOCK, (_, before: string) => `${before}${made.next().value ?? ''}`)
-  if (process.env['UPDATE_SCREENS'] === '1') writeFileSync(README, anew)
-  expect(readFileSync(README, 'utf8')).toBe(anew)
+  const anew = before.replace(BLOCK, (_block, head: string) => `${head}${made.next().value ?? ''}`)
+  if (process.env['UPDATE_SCREENS'] === '1') writeFileSync(page, anew)
+  expect(readFileSync(page, 'utf8')).toBe(anew)
+})
+
+it('README.md stays within 150 lines', () => {
+  expect(readFileSync(README, 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(150)
 })
 
 it('has every command in its table', async () => {

@@ -1,35 +1,38 @@
 // docs/rules.md is the specification of src/domain: its tables say what the rules say, cell by cell.
+import { describe, expect, it } from 'vitest'
+import { expiresOn } from '../src/domain/age.js'
 import { CORRECTS_ONCE, CUT_OFF, PROFILES, type RuleProfile } from '../src/domain/carriers.js'
-import { onlyTheShopEnds } from '../src/domain/conflict.js'
-import { expiresOn } from '../src/domain/expiry.js'
-import { fenceOf } from '../src/domain/fence.js'
-import { ALIVE } from '../src/domain/history.js'
-import { judge } from '../src/domain/judge.js'
-import { stateLabel } from '../src/domain/label.js'
-import { GONE_ORDER_STATUS, readStatus } from '../src/domain/order-status.js'
+import { onlyTheShopEnds } from '../src/domain/difference.js'
+import { judge, settlingOf } from '../src/domain/judge.js'
+import { ECCUBE2_STATUS, ECCUBE4_STATUS, GONE_ORDER_STATUS, readStatus } from '../src/domain/order-status.js'
 import {
-  type Carrier,
   CARRIERS,
-  type Kind,
+  type Carrier,
   KINDS,
+  type Kind,
   MONEY_TELEGRAMS,
   type MoneyTelegram,
   type Operation,
   type Order,
   type RequestName,
 } from '../src/domain/order.js'
-import { effectOf, makesNewPayment, OUTCOMES } from '../src/domain/outcome.js'
-import { REASONS } from '../src/domain/permission.js'
-import { permit } from '../src/domain/permit.js'
-import { settlingOf } from '../src/domain/settling.js'
-import { ECCUBE2_STATUS, ECCUBE4_STATUS } from '../src/domain/shop-status.js'
-import { AUTHORISED, CANCELLED, effectiveStatus, IN_TRANSIT, SOLD, STATUS_NAMES } from '../src/domain/status.js'
+import { OUTCOMES, REASONS, effectOf, makesNewPayment } from '../src/domain/outcome.js'
+import { fenceOf, permit } from '../src/domain/permit.js'
+import { ALIVE } from '../src/domain/run.js'
+import {
+  AUTHORISED,
+  CANCELLED,
+  IN_TRANSIT,
+  SOLD,
+  STATUS_NAMES,
+  effectiveStatus,
+  stateLabel,
+} from '../src/domain/statuses.js'
 import type { HandRefusal } from '../src/jobs/settle.js'
 import { HALF_DONE, isHalfDone } from '../src/simulator/corrections.js'
-import { labelWord } from '../src/ui/messages/texts.js'
+import { labelWord } from '../src/ui/words.js'
 import { HELD_YEN, order, rules } from './domain/order-fixture.js'
-import { cell, codesIn, listed, pageAt, type Row } from './pages.js'
-import { describe, expect, it } from 'vitest'
+import { type Row, cell, codesIn, listed, pageAt } from './pages.js'
 
 const page = pageAt('docs/rules.md')
 

@@ -1,11 +1,11 @@
-// docs/safety.md names the tests that prove each promise: they are there, and no planted bug goes unnamed.
+// docs/safety.md names for each promise what keeps it and the test that proves it, and no planted bug goes unnamed. That the
+// files, functions and tests are there is proved for all pages in citations.test.ts.
 import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { cell, pageAt, ROOT } from './pages.js'
 import { PLANTED } from './simulation/planted.js'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const page = readFileSync(`${ROOT}docs/safety.md`, 'utf8')
+const { text: page, table } = pageAt('docs/safety.md')
 const oneLine = page.replaceAll(/\s+/g, ' ')
 
 it('names tests that are there', () => {
@@ -24,4 +24,21 @@ it('names commands that are there', () => {
   const commands = [...page.matchAll(/`npm run ([a-z-]+)/g)].map(([, name]) => name ?? '')
   expect(commands).toContain('simulate')
   expect(commands.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
+})
+
+const promises = [...page.matchAll(/^### (\d+\. .+)$/gm)].map(([, heading]) => heading ?? '')
+
+it('has its promises one after the other', () => {
+  expect(promises.map((heading) => Number.parseInt(heading, 10))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+})
+
+it.each(promises)('says what keeps and what proves: %s', (heading) => {
+  const { columns, rows } = table(heading)
+  expect(columns).toEqual(['promise', 'kept in', 'proved by'])
+  const proofs = rows.map((row) => cell(row, 'proved by'))
+  expect(proofs.filter((proof) => !/`test\/|planted: \*/.test(proof))).toEqual([])
+  // What is seen from outside, or drawn by the simulation, is kept by no function of its own.
+  const places = rows.map((row) => cell(row, 'kept in')).filter((place) => place !== '–')
+  expect(places.length).toBeGreaterThan(1)
+  expect(places.filter((place) => !/^`src\/[^`]+` `\w+`/.test(place))).toEqual([])
 })

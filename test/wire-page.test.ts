@@ -1,10 +1,10 @@
 // docs/wire.md is the specification of src/gateway: its tables say what telegrams, codes and readings are.
+import { describe, expect, it } from 'vitest'
 import { troubleOf } from '../src/attempts/trouble.js'
-import type { Fault, MoneyRequest } from '../src/domain/answer.js'
-import { NEVER_TOLD } from '../src/domain/notice.js'
-import { type Carrier, CARRIERS, MONEY_TELEGRAMS, type PaymentStatus } from '../src/domain/order.js'
+import { type Fault, type MoneyRequest, NEVER_TOLD } from '../src/domain/answer.js'
+import { CARRIERS, type Carrier, MONEY_TELEGRAMS, type PaymentStatus } from '../src/domain/order.js'
 import { makesNewPayment } from '../src/domain/outcome.js'
-import { STATUS_NAMES } from '../src/domain/status.js'
+import { STATUS_NAMES } from '../src/domain/statuses.js'
 import { ERROR_EXITS } from '../src/errors.js'
 import { LIMITS } from '../src/gateway/codec.js'
 import { handlingOf } from '../src/gateway/codes.js'
@@ -16,10 +16,9 @@ import { inquiryTelegram } from '../src/gateway/telegrams/inquiry.js'
 import { moneyTelegram } from '../src/gateway/telegrams/money.js'
 import { noticeTelegram } from '../src/gateway/telegrams/notice.js'
 import type { Telegram } from '../src/gateway/telegrams/telegram.js'
-import { cardMove, carrierMove, type CarrierTelegram, type Move } from '../src/simulator/machine.js'
+import { type CarrierTelegram, type Move, cardMove, carrierMove } from '../src/simulator/machine.js'
 import { nextTimer } from '../src/simulator/timers.js'
-import { cell, codesIn, listed, pageAt, type Row } from './pages.js'
-import { describe, expect, it } from 'vitest'
+import { type Row, cell, codesIn, listed, pageAt } from './pages.js'
 
 const page = pageAt('docs/wire.md')
 const LOGIN = { merchantId: '1', connectId: 'c', connectPassword: 'p' }

@@ -2,15 +2,14 @@
 import { momentOf } from '../clock.js'
 import { isAhead } from '../domain/age.js'
 import type { Answer, Fault, Handling } from '../domain/answer.js'
-import { driftOf } from '../domain/drift.js'
-import { judge, type JudgedAttempt, type Verdict } from '../domain/judge.js'
-import { isOfAnotherTrade, type PaymentFact } from '../domain/order.js'
+import { driftOf } from '../domain/difference.js'
+import { type JudgedAttempt, type Settled, type Verdict, judge, settlingOf } from '../domain/judge.js'
+import { type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
 import { effectOf, operationOf } from '../domain/outcome.js'
 import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
-import { type Settled, settlingOf } from '../domain/settling.js'
 import type { Clock } from '../ports.js'
-import { factsAbout, inquirePatiently, type InquiryDeps, PAUSES_MS, toldBy } from './inquiry.js'
-import { silenceStop, stoppedBy, type StopReason } from './trouble.js'
+import { type InquiryDeps, PAUSES_MS, factsAbout, inquirePatiently, toldBy } from './inquiry.js'
+import { type StopReason, silenceStop, stoppedBy } from './trouble.js'
 
 /** What is booked, and what the batch does next. */
 export interface Decision extends Omit<Settlement, 'attemptId' | 'atMs'> {

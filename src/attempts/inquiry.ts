@@ -4,7 +4,7 @@ import type { InquiryAnswer, InquiryKey } from '../domain/answer.js'
 import type { Facts, JudgedAttempt, Silence, Told } from '../domain/judge.js'
 import type { Order } from '../domain/order.js'
 import { makesNewPayment } from '../domain/outcome.js'
-import { IN_TRANSIT } from '../domain/status.js'
+import { IN_TRANSIT } from '../domain/statuses.js'
 import type { Clock, Gateway } from '../ports.js'
 import { certificateStop, isAboutTheOrder, isCutOff, isHeard, worthAsking } from './trouble.js'
 

@@ -1,6 +1,6 @@
 // Faults of the gateway: why a batch stops, why an order is left out, and the error that is shown before anything is sent.
 import type { Fault, Handling, InquiryAnswer } from '../domain/answer.js'
-import type { Reason } from '../domain/permission.js'
+import type { Reason } from '../domain/outcome.js'
 import { AppError, type ErrorCode } from '../errors.js'
 
 /** What is wrong with which certificate: the server's, its name, or the one that we show. */

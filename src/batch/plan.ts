@@ -1,16 +1,13 @@
 // Decides the plan of a batch. Pure: the same orders and rules give the same plan.
 import type { LeftOut } from '../attempts/trouble.js'
-import { amountToldMs, isOldAmount } from '../domain/age.js'
+import { amountToldMs, isOldAmount, lastDayOf } from '../domain/age.js'
 import type { MoneyRequest } from '../domain/answer.js'
-import { type Asked, isOwnChoice, type OrderFilter, type Origin } from '../domain/chosen.js'
-import { lastDayOf } from '../domain/expiry.js'
-import { type Mark, markOf } from '../domain/fence.js'
+import { type Asked, type OrderFilter, type Origin, isOwnChoice } from '../domain/chosen.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
-import { operationOf } from '../domain/outcome.js'
-import { type Permission, type Refusal, refuse } from '../domain/permission.js'
-import { permit, type RuleContext } from '../domain/permit.js'
+import { type Permission, type Refusal, operationOf, refuse } from '../domain/outcome.js'
+import { type Mark, type RuleContext, markOf, permit } from '../domain/permit.js'
 import type { RefusedItem, Step } from '../domain/run.js'
-import { effectiveStatus } from '../domain/status.js'
+import { effectiveStatus } from '../domain/statuses.js'
 
 /** An order about which Paygent has not told yet what the plan needs; only a dry run leaves it so. */
 export interface UndecidedItem {

@@ -1,19 +1,18 @@
 // Before the plan: Paygent is asked (094) what it has not told yet: held amount, status, carrier. One order of which it
 // tells nothing is left out by name, and the others go on.
-import { Hearing, inquireBefore, type InquiryDeps, keyOf } from '../attempts/inquiry.js'
-import { isCutOff, type LeftOut, leftOutBy, troubleOf } from '../attempts/trouble.js'
+import { Hearing, type InquiryDeps, inquireBefore, keyOf } from '../attempts/inquiry.js'
+import { type LeftOut, isCutOff, leftOutBy, troubleOf } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
-import { areApart, type Moment } from '../domain/age.js'
+import { type Moment, areApart } from '../domain/age.js'
 import type { InquiryAnswer } from '../domain/answer.js'
-import { isTaken, type OrderFilter, type RunRules } from '../domain/chosen.js'
-import { SEVERAL } from '../domain/fence.js'
-import { isOfAnotherTrade, type Operation, type Order, type PaymentFact } from '../domain/order.js'
-import type { Reason } from '../domain/permission.js'
-import { leftOutOfAll, permit, type RuleContext, takenByAll } from '../domain/permit.js'
-import { awaitsCompletion, effectiveStatus } from '../domain/status.js'
+import { type OrderFilter, type RunRules, isTaken } from '../domain/chosen.js'
+import { type Operation, type Order, type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
+import type { Reason } from '../domain/outcome.js'
+import { type RuleContext, SEVERAL, leftOutOfAll, permit, takenByAll } from '../domain/permit.js'
+import { awaitsCompletion, effectiveStatus } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
 import type { OrderStore } from '../ports.js'
-import { asksAmountAgain, byExpiry, type HowChosen, type Plan, planBatch } from './plan.js'
+import { type HowChosen, type Plan, asksAmountAgain, byExpiry, planBatch } from './plan.js'
 
 export interface PrepareDeps extends InquiryDeps {
   readonly orders: OrderStore

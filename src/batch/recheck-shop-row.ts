@@ -1,12 +1,12 @@
 // Just before each request the shop's own row is read again: what staff changed there meanwhile is not sent.
 import type { StopReason } from '../attempts/trouble.js'
 import { type Objection, objectionTo, toBeFinished } from '../domain/chosen.js'
-import { isGone } from '../domain/fence.js'
 import { isShipped } from '../domain/order-status.js'
 import type { Order } from '../domain/order.js'
+import { isGone } from '../domain/permit.js'
 import type { Step } from '../domain/run.js'
-import { sameShopRow, type ShopReading } from '../domain/shop.js'
-import { CHANGING_KINDS } from '../domain/status.js'
+import { type ShopReading, sameShopRow } from '../domain/shop.js'
+import { CHANGING_KINDS } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
 import type { ShopDesk } from '../ports.js'
 import type { BatchDeps } from './events.js'
@@ -58,6 +58,7 @@ function differenceOf(step: Step, now: ShopReading | null, rows: ShopDesk['rows'
   if (now.asRead.totalYen !== step.totalYen) return 'total'
   if (now.asRead.kind !== before.kind || CHANGING_KINDS.some((kind) => kind === now.asRead.kind)) return 'kind'
   if (now.asRead.paymentId !== before.paymentId) return 'payment_id'
+  if (rows.namesAnotherMethod(now.row)) return 'method'
   return sameShopRow(before, now.asRead) ? null : 'payment_status'
 }
 

@@ -1,18 +1,18 @@
 // The loop that moves money: journal first, wire after, one request at a time. The safety argument is `sendOnce`.
-import { decide, type Decision, type Exchange, needsInquiry, TRIES } from '../attempts/decision.js'
-import { inquirePatiently, PAUSES_MS } from '../attempts/inquiry.js'
-import { isHeard, leftOutBy, silenceStop, type StopReason } from '../attempts/trouble.js'
+import { type Decision, type Exchange, TRIES, decide, needsInquiry } from '../attempts/decision.js'
+import { PAUSES_MS, inquirePatiently } from '../attempts/inquiry.js'
+import { type StopReason, isHeard, leftOutBy, silenceStop } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
-import { elapsedMs, isOldAmount, type Moment } from '../domain/age.js'
+import { type Moment, elapsedMs, isOldAmount } from '../domain/age.js'
 import type { Answer } from '../domain/answer.js'
-import { isOfAnotherTrade, type MoneyTelegram, type PaymentFact } from '../domain/order.js'
-import type { Reason } from '../domain/permission.js'
+import { type MoneyTelegram, type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
+import type { Reason } from '../domain/outcome.js'
 import type { Settlement, Step } from '../domain/run.js'
 import type { Clock } from '../ports.js'
 import type { BatchDeps, BatchEvent, SettledEvent } from './events.js'
-import { inOrder, type Plan, requestOf } from './plan.js'
+import { type Plan, inOrder, requestOf } from './plan.js'
 import { recheckShopRow } from './recheck-shop-row.js'
-import { bookAtOnce, followUp, type Watch } from './watch.js'
+import { type Watch, bookAtOnce, followUp } from './watch.js'
 
 const RECHECKED: readonly MoneyTelegram[] = ['021', '023', '029', '102', '103']
 

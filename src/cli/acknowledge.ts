@@ -1,9 +1,9 @@
 // The manual's rule: the next batch begins only once the result of the last one has been looked at. Page 1.3 and 6.
-import { AppError } from '../errors.js'
 import type { RunRecord } from '../domain/run.js'
-import { word } from '../ui/messages/texts.js'
+import { AppError } from '../errors.js'
+import { fitText } from '../text/width.js'
 import { resultText } from '../ui/result.js'
-import { fitText } from '../ui/width.js'
+import { word } from '../ui/words.js'
 import type { BatchSetting } from './batch-setting.js'
 import type { Context } from './context.js'
 

@@ -1,11 +1,11 @@
 // What a batch does with the shop's own database: its orders first, its results last.
+import type { PushedOrder } from '../attempts/shop-push.js'
 import { japanIso } from '../clock.js'
 import { EXIT, type ExitCode } from '../errors.js'
-import type { PushedOrder } from '../attempts/shop-push.js'
-import { listTime } from '../ui/numbers.js'
+import { listTime } from '../text/numbers.js'
+import { fitText } from '../text/width.js'
 import { pullTrouble } from '../ui/pull.js'
 import { SHOP_TEXTS } from '../ui/shop-texts.js'
-import { fitText } from '../ui/width.js'
 import type { BatchSetting } from './batch-setting.js'
 import { followPull, followPush, tellPushed } from './shop-desk.js'
 

@@ -1,10 +1,10 @@
 // A batch from the command line: choose → prepare → plan → question → lock → check → send → result.
 import { enterShop, heldDesk, refuseStranger } from '../attempts/entry.js'
-import { BY_NAME, isLarge, limitOver, type Limits, type Plan, planBatch, yenOf } from '../batch/plan.js'
-import { type Choice, makePlan, type Planned, searchAll } from '../batch/prepare.js'
+import { BY_NAME, type Limits, type Plan, isLarge, limitOver, planBatch, yenOf } from '../batch/plan.js'
+import { type Choice, type Planned, makePlan, searchAll } from '../batch/prepare.js'
 import type { Moment } from '../domain/age.js'
-import { isGone } from '../domain/fence.js'
 import type { Operation, Order } from '../domain/order.js'
+import { isGone } from '../domain/permit.js'
 import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Gateway, ShopDesk } from '../ports.js'

@@ -63,7 +63,8 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
   const stamp = { environment: config.environment, merchantId: merchantIdOf(config) }
   const identity = { ...whoRuns(), version }
   const stateDir = stateDirOf(config)
-  const { statuses } = config
+  const { statuses, methods } = config
+  const opened = { stamp, clock: systemClock, identity, stateDir, statuses, methods }
   return {
     config,
     clock: systemClock,
@@ -73,7 +74,7 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
     format: options.format ?? 'table',
     options,
     mirrorPath: config.dbPath,
-    openMirror: (mode) => openMirror(config.dbPath, { mode, stamp, clock: systemClock, identity, stateDir, statuses }),
+    openMirror: (mode) => openMirror(config.dbPath, { mode, ...opened }),
   }
 }
 

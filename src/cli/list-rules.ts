@@ -1,7 +1,7 @@
 // The rules as a list asks them: of a batch, without any of its switches.
 import type { Config } from '../config/config.js'
+import { waitingIn, type WaitingStatuses } from '../domain/chosen.js'
 import type { RuleContext } from '../domain/permit.js'
-import { waitingIn, type WaitingStatuses } from '../domain/waiting-status.js'
 import type { Mirror } from '../mirror/open.js'
 
 export const listRules = ({ profile, statuses }: Pick<Config, 'profile' | 'statuses'>, nowMs: number): RuleContext => ({

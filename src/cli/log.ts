@@ -1,11 +1,11 @@
 // The log: JSON lines, one file, no secret and no customer name. Written synchronously, so that a kill loses no line.
-import { constants, mkdirSync, openSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { japanIsoMs } from '../clock.js'
 import { AppError } from '../errors.js'
+import { fitText } from '../text/width.js'
 import { errorLine } from '../ui/errors.js'
-import { fitText } from '../ui/width.js'
 import type { Context } from './context.js'
+import { constants, mkdirSync, openSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 export interface Log {
   /** One exchange with Paygent. */

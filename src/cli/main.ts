@@ -30,7 +30,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     if (known === null) return EXIT.done
     const [{ errorText, bugText }, { fitText }] = await Promise.all([
       import('../ui/errors.js'),
-      import('../ui/width.js'),
+      import('../text/width.js'),
     ])
     const tell = (text: string): void =>
       terminal.err(`${fitText(text, { width: terminal.errorWidth, ascii: false })}\n`)
@@ -57,7 +57,7 @@ async function end(args: readonly string[], terminal: ProcessTerminal): Promise<
   const code = await run(args, terminal)
   const lost = await terminal.lost()
   if (lost === null) return code
-  const [{ errorText }, { fitText }] = await Promise.all([import('../ui/errors.js'), import('../ui/width.js')])
+  const [{ errorText }, { fitText }] = await Promise.all([import('../ui/errors.js'), import('../text/width.js')])
   const where = isGone({ code: lost.problem }) ? { reader: 'gone' } : { place: 'check' }
   const fault = new AppError('result-unwritable', { ...lost, ...where })
   terminal.err(`${fitText(errorText(fault, earlyLanguage(args)), { width: terminal.errorWidth, ascii: false })}\n`)

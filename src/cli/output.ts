@@ -13,6 +13,6 @@ export async function writeCsv(
 
 /** Beside a list that may lack what was sent since the mirror was copied; on stderr, whatever the format. */
 export async function tellStranger({ terminal, errorScreen, config }: Context): Promise<void> {
-  const { fitText } = await import('../ui/width.js')
+  const { fitText } = await import('../text/width.js')
   terminal.err(`${fitText(strangerText(config.lang), errorScreen)}\n`)
 }

@@ -1,19 +1,19 @@
 // The picker as a prompt: the keyboard in front of ui/picker. inquirer's own checkbox takes digits for row numbers, so
 // that typing 852 would tick three other rows; this one is built on its core. Page 4.4.
-import type { KeypressEvent } from '@inquirer/core'
 import { AppError } from '../errors.js'
+import { drawPicker, filterRoom, type PickerFrame, pickerPageSize, type PickerScreen } from '../ui/picker-screen.js'
 import {
   filterText,
   picked,
-  pickerState,
-  pressed,
   type PickerKey,
+  type PickerRow,
+  pickerState,
   type PickerState,
+  pressed,
   type TickedBy,
 } from '../ui/picker.js'
-import type { PickerRow } from '../ui/picker-rows.js'
 import type { Terminal } from './terminal.js'
-import { drawPicker, filterRoom, pickerPageSize, type PickerFrame, type PickerScreen } from '../ui/picker-screen.js'
+import type { KeypressEvent } from '@inquirer/core'
 
 type Core = typeof import('@inquirer/core')
 

@@ -1,31 +1,11 @@
 // The command tree. Only commander and texts are loaded here, so that --help and usage errors come at once.
-import { Command, CommanderError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { AppError } from '../errors.js'
-import { EXAMPLES, helpText, type HelpKey } from '../ui/help.js'
+import { displayWidth, wrap } from '../text/width.js'
+import { EXAMPLES, type HelpKey, helpText } from '../ui/help.js'
 import type { Lang } from '../ui/screen.js'
-import { displayWidth, wrap } from '../ui/width.js'
-import { addBackup } from './commands/backup.js'
-import { addBulk } from './commands/bulk.js'
-import { addCompletion } from './commands/completion.js'
-import { addDemo } from './commands/demo.js'
-import { addDoctor } from './commands/doctor.js'
-import { addExport } from './commands/export.js'
-import { addImport } from './commands/import.js'
-import { addAmend } from './commands/amend.js'
-import { addNightly } from './commands/nightly.js'
-import { addOrders } from './commands/orders.js'
-import { addShow } from './commands/show.js'
-import { addPull } from './commands/pull.js'
-import { addPush } from './commands/push.js'
-import { addPurge } from './commands/purge.js'
-import { addReconcile } from './commands/reconcile.js'
-import { addRuns } from './commands/runs.js'
-import { addSettle } from './commands/settle.js'
-import { addSimulator } from './commands/simulator.js'
-import { addSingle } from './commands/single.js'
-import { addStatus } from './commands/status.js'
-import { addSync } from './commands/sync.js'
 import type { Cli } from './cli.js'
+import { COMMANDS, type CommandRow, type OptionRow, type Work } from './commands.js'
 import type { CommonOptions } from './context.js'
 import type { Terminal } from './terminal.js'
 
@@ -37,51 +17,48 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
     .version(version, '-V, --version', text('version'))
     .addHelpText('after', examples('program', lang))
     .helpCommand('help [command]', text('help'))
-  const cli: Cli = {
-    lang,
-    terminal,
-    version,
-    text,
-    command: (name, description) =>
-      configured(program.command(name), lang, terminal)
-        .description(text(description))
-        .allowExcessArguments(false)
-        .addHelpText('after', examples(name, lang)),
-    subcommand: (parent, name, description) =>
-      configured(parent.command(name), lang, terminal).description(text(description)).allowExcessArguments(false),
-    action: <Options>(command: Command, work: (options: Options, ...args: readonly string[]) => Promise<number>) =>
-      void command.action(async (...given: readonly unknown[]) => {
-        const args = given.slice(0, -2).flat() as readonly string[]
-        const options: CommonOptions = command.optsWithGlobals()
-        refuseTwoFiles(options)
-        exit(await work(options as unknown as Options, ...args))
-      }),
-  }
-  const commands = [
-    addStatus,
-    addOrders,
-    addShow,
-    addBulk,
-    addSingle,
-    addAmend,
-    addReconcile,
-    addSettle,
-    addPull,
-    addPush,
-    addSync,
-    addNightly,
-    addRuns,
-    addImport,
-    addExport,
-    addBackup,
-    addPurge,
-    addSimulator,
-    addDemo,
-    addDoctor,
-    addCompletion,
-  ]
-  for (const add of commands) add(cli)
+  const cli: Cli = { lang, terminal, version }
+  for (const row of COMMANDS) addCommand(program, row, cli, exit).addHelpText('after', examples(row.name, lang))
+  program
+    .command('__complete', { hidden: true })
+    .argument('[words...]')
+    .action(async (words: readonly string[]) => {
+      const { runComplete } = await import('./commands/completion.js')
+      await runComplete(program, words, cli)
+    })
   return program
+}
+
+/** Adds a command of the table, and those below it. */
+function addCommand(parent: Command, row: CommandRow<string>, cli: Cli, exit: (code: number) => void): Command {
+  const text = (key: HelpKey): string => helpText(key, cli.lang)
+  const command = configured(parent.command(row.name), cli.lang, cli.terminal)
+    .description(text(row.help))
+    .allowExcessArguments(false)
+  if (row.argument) {
+    const argument = new Argument(row.argument.name, text(row.argument.help))
+    command.addArgument(row.argument.choices ? argument.choices(row.argument.choices) : argument)
+  }
+  for (const option of row.options ?? []) command.addOption(optionOf(option, text))
+  command.action(async (...given: readonly unknown[]) => {
+    const args = given.slice(0, -2).flat() as readonly string[]
+    const options: CommonOptions = command.optsWithGlobals()
+    refuseTwoFiles(options)
+    const work: Work = await row.run()
+    exit(await work(options as never, cli, ...args))
+  })
+  for (const below of row.below ?? []) addCommand(command, below, cli, exit)
+  return command
+}
+
+const gather = (value: string, before: readonly string[]): string[] => [...before, value]
+
+function optionOf({ flags, help, choices, fallback, repeats }: OptionRow, text: (key: HelpKey) => string): Option {
+  const option = new Option(flags, text(help))
+  if (choices) option.choices(choices)
+  if (fallback !== undefined) option.default(fallback)
+  if (repeats) option.default([]).argParser(gather)
+  return option
 }
 
 function configured(command: Command, lang: Lang, terminal: Terminal): Command {
@@ -119,7 +96,7 @@ function describe(option: Option, lang: Lang): string {
   return `${option.description} (${helpText('default', lang)}: ${String(value)})`
 }
 
-function withCommonOptions(command: Command, text: Cli['text']): Command {
+function withCommonOptions(command: Command, text: (key: HelpKey) => string): Command {
   return command
     .addOption(new Option('--format <format>', text('format')).choices(['table', 'json', 'csv']).default('table'))
     .addOption(new Option('--encoding <encoding>', text('encoding')).choices(['utf8', 'sjis']).default('utf8'))

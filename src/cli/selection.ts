@@ -1,10 +1,8 @@
 // Which orders: numbers named on the command line, or filters. Pages 3.1 and 3.5.
-import { Option, type Command } from 'commander'
 import type { OrderFilter } from '../domain/chosen.js'
 import { CARRIERS, type Carrier, type Order } from '../domain/order.js'
 import { AppError } from '../errors.js'
 import type { OrderStore } from '../ports.js'
-import type { Cli } from './cli.js'
 import type { Terminal } from './terminal.js'
 
 export interface FilterOptions {
@@ -14,15 +12,6 @@ export interface FilterOptions {
   readonly search?: string
   readonly shipped?: boolean
 }
-
-/** The filters of `orders`, which `--all` takes too. */
-export const addFilters = (command: Command, text: Cli['text']): Command =>
-  command
-    .option('--method <methods>', text('method'))
-    .option('--from <date>', text('from'))
-    .option('--to <date>', text('to'))
-    .option('--search <text>', text('search'))
-    .addOption(new Option('--shipped', text('shipped')))
 
 const METHODS: readonly string[] = ['credit', ...CARRIERS]
 

@@ -1,8 +1,8 @@
 // The last word of a command whose end could not be noted outside of the mirror.
-import { AppError, EXIT, highest, type ExitCode } from '../errors.js'
+import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { MachineState } from '../ports.js'
+import { fitText } from '../text/width.js'
 import { errorLine } from '../ui/errors.js'
-import { fitText } from '../ui/width.js'
 import type { Context } from './context.js'
 
 /** The command's exit code; with one line on stderr, and at least 6, where its end could not be noted. */

@@ -2,7 +2,7 @@
 import type { BatchEvent } from '../batch/events.js'
 import { japanIso } from '../clock.js'
 import type { Clock } from '../ports.js'
-import type { BatchProgress } from '../ui/progress-bar.js'
+import type { BatchProgress } from '../ui/progress.js'
 
 /** From so many orders on the rate says something about the end. */
 const TELLING = 3

@@ -33,3 +33,21 @@ export const CUT_OFF = { manual: '21:00', current: '20:00' } as const satisfies 
 
 /** `hh:mm`, Japan time, as the cut-off is written. */
 export const TIME_OF_DAY = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/
+
+// What Paygent's card rules permit; page 1.6. The manual has no table for credit.
+type CreditRequest = 'sale' | 'correct' | 'authCancel' | 'saleCancel'
+
+export const CREDIT = {
+  sale: ['20'],
+  correct: ['20'],
+  authCancel: ['20'],
+  saleCancel: ['40'],
+} as const satisfies Record<CreditRequest, readonly PaymentStatus[]>
+
+/** A request that broke off may be sent again, by the single `sale` and `cancel` and by `reconcile` only. */
+export const CREDIT_AGAIN = {
+  sale: ['30'],
+  correct: [],
+  authCancel: ['31'],
+  saleCancel: ['42', '50'],
+} as const satisfies Record<CreditRequest, readonly PaymentStatus[]>

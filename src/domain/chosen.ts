@@ -1,9 +1,19 @@
 // How the orders of a run were chosen, and whether an order that is read again would still be chosen and sent.
+import { LONGEST_NAME } from '../text/names.js'
+import {
+  comparedStatus,
+  entryText,
+  isShipped,
+  type Meaning,
+  parseStatus,
+  parseStatuses,
+  readStatus,
+  SELLABLE_ORDER_STATUS,
+  type StatusSetting,
+} from './order-status.js'
 import type { Carrier, MoneyTelegram, Operation, Order } from './order.js'
-import { markOf, type Mark } from './fence.js'
-import { isShipped, SELLABLE_ORDER_STATUS } from './order-status.js'
-import { permit, takenByAll, type RuleContext } from './permit.js'
-import type { Permission, Reason } from './permission.js'
+import type { Permission, Reason } from './outcome.js'
+import { type Mark, markOf, permit, type RuleContext, takenByAll } from './permit.js'
 
 /** Which orders a list shows, and `--all` and the night take. */
 export interface OrderFilter {
@@ -99,3 +109,128 @@ export function objectionTo(order: Order, step: ChosenRequest, nowMs: number): O
  */
 export const toBeFinished = (order: Order, { asked }: Pick<ChosenRequest, 'asked'>): Order =>
   asked.operation === 'cancel' ? { ...order, orderStatus: SELLABLE_ORDER_STATUS } : order
+
+// Orders that the rules cannot tell apart, counted together: what the first screen adds up. Page 6.
+/** Whatever `permit` says of one of them in a batch, it says of all; amounts are whole yen. */
+export interface OrderGroup {
+  readonly example: Order
+  readonly count: number
+  /** Of all their totals. */
+  readonly totalYen: number
+  /** Of all that Paygent holds for them; 0 where it has not told. */
+  readonly heldYen: number
+}
+
+export const groupOfOne = (order: Order): OrderGroup => ({
+  example: order,
+  count: 1,
+  totalYen: order.totalYen,
+  heldYen: order.heldAmountYen ?? 0,
+})
+
+export interface Sum {
+  readonly count: number
+  readonly yen: number
+}
+
+/** What may be sent, and what would be captured or released; the total where Paygent has not told the amount yet. */
+export function sumOf(groups: readonly OrderGroup[], operation: Operation, rules: RuleContext): Sum {
+  let [count, yen] = [0, 0]
+  for (const group of groups) {
+    // Only a person's own choice sends those, and they are counted by themselves.
+    if (markOf(group.example, operation, rules) !== null) continue
+    const permission = permit(group.example, operation, rules)
+    if (permission.verdict === 'refused' || isToAsk(permission)) continue
+    count += group.count
+    yen += yenOf(group, permission)
+  }
+  return { count, yen }
+}
+
+/** How many orders Paygent has still to be asked about: not even the request is clear before it has told. */
+export const toAskIn = (groups: readonly OrderGroup[], rules: RuleContext): number =>
+  groups
+    .filter(({ example }) => isToAsk(permit(example, 'sale', rules)))
+    .reduce((count, group) => count + group.count, 0)
+
+const isToAsk = (permission: Permission): boolean => permission.verdict === 'ask' && permission.request === null
+
+/** A request is of the held amount or of the total, and of the same one for the whole group. */
+function yenOf({ example, totalYen, heldYen }: OrderGroup, permission: Permission): number {
+  return permission.verdict === 'permitted' && permission.amountYen === example.heldAmountYen ? heldYen : totalYen
+}
+
+// Orders that would be sold if the shop had said what their 対応状況 means, and the setting that says it.
+/** So many names are told; a shop has few of them. */
+const MOST_NAMED = 20
+
+export interface WaitingStatus {
+  /** As the shop has it; '' for none. */
+  readonly orderStatus: string
+  readonly orders: number
+}
+
+export interface WaitingStatuses {
+  readonly orders: number
+  /** Of their totals. */
+  readonly yen: number
+  /** The most frequent first. */
+  readonly statuses: readonly WaitingStatus[]
+  /** What the setting would be with an entry for each; the shop has still to choose what each of them means. */
+  readonly setting: string
+}
+
+/** What a name that sounds cancelled most likely means; of any other nothing is guessed, and it stays where it is. */
+const suggested = (orderStatus: string): Meaning =>
+  readStatus(orderStatus, []).meaning === 'cancelled' ? 'cancelled' : 'hold'
+
+/**
+ * @param groups of orders that the rules cannot tell apart
+ * @param setting the text of the setting as it is
+ * @returns null where no order waits
+ */
+export function waitingIn(groups: readonly OrderGroup[], rules: RuleContext, setting: string): WaitingStatuses | null {
+  const byStatus = new Map<string, { orderStatus: string; orders: number }>()
+  let [orders, yen] = [0, 0]
+  for (const { example, count, totalYen } of groups) {
+    if (!isWaiting(example.orderStatus, rules)) continue
+    if (!takenByAll({ ...example, orderStatus: SELLABLE_ORDER_STATUS }, 'sale', rules)) continue
+    const key = comparedStatus(example.orderStatus)
+    const known = byStatus.get(key) ?? { orderStatus: example.orderStatus, orders: 0 }
+    byStatus.set(key, { ...known, orders: known.orders + count })
+    orders += count
+    yen += totalYen
+  }
+  if (orders === 0) return null
+  const statuses = [...byStatus.values()].toSorted(byFrequency).slice(0, MOST_NAMED)
+  return { orders, yen, statuses, setting: settingFor(statuses, setting.replace(/[\s,]+$/u, '')) }
+}
+
+/** With an entry for each that gets through beside the others: a number may have been given two names. */
+function settingFor(statuses: readonly WaitingStatus[], said: string): string {
+  let setting = said
+  for (const { orderStatus } of statuses) {
+    if (orderStatus.length > LONGEST_NAME || !waits(orderStatus, parseStatuses(setting) ?? [])) continue
+    const { name } = parseStatus(orderStatus)
+    const ways = [orderStatus, ...(name === null ? [] : [name])]
+    const tried = ways.map((way) => [setting, entryText(way, suggested(orderStatus))].filter(Boolean).join(','))
+    setting = tried.find((one) => isSaid(orderStatus, one)) ?? setting
+  }
+  return setting
+}
+
+function isSaid(orderStatus: string, setting: string): boolean {
+  const parsed = parseStatuses(setting)
+  return parsed !== null && !waits(orderStatus, parsed)
+}
+
+/** Among equals in one order whatever the mirror's. */
+const byFrequency = (a: WaitingStatus, b: WaitingStatus): number =>
+  b.orders - a.orders || (a.orderStatus < b.orderStatus ? -1 : 1)
+
+const isWaiting = (orderStatus: string, { statuses }: RuleContext): boolean => waits(orderStatus, statuses)
+
+function waits(orderStatus: string, statuses: StatusSetting): boolean {
+  const reading = readStatus(orderStatus, statuses)
+  return reading.meaning === 'unknown' || (reading.meaning === 'cancelled' && reading.by === 'parts')
+}

@@ -1,9 +1,9 @@
 // What Paygent's answer to an inquiry (094) says about a request whose own answer is missing or was an error.
 // The table of page 5.2.
 import type { Fault } from './answer.js'
-import { isOfAnotherTrade, type Carrier, type MoneyTelegram, type PaymentFact, type PaymentStatus } from './order.js'
-import { makesNewPayment } from './outcome.js'
-import { IN_TRANSIT } from './status.js'
+import { type Carrier, isOfAnotherTrade, type MoneyTelegram, type PaymentFact, type PaymentStatus } from './order.js'
+import { makesNewPayment, type Outcome } from './outcome.js'
+import { IN_TRANSIT } from './statuses.js'
 
 /** What was sent and how the payment stood before it. */
 export interface JudgedAttempt {
@@ -117,4 +117,51 @@ function judgeOldGone(attempt: JudgedAttempt, old: PaymentFact, other: PaymentFa
   return isMadeBy(attempt, other)
     ? { type: 'moved', fact: old, newPayment: other }
     : { type: 'differs', fact: other, code: null }
+}
+
+// What becomes of an open attempt when Paygent is asked again: page 5.2.
+/** What the second look has to know of an attempt. */
+export interface Aging {
+  readonly telegram: MoneyTelegram
+  readonly carrier: Carrier | null
+  /** An inquiry has said "not moved" before. */
+  readonly seenUnmoved: boolean
+  /** `reconcile` has sent it once more already. */
+  readonly sentAgain: boolean
+}
+
+/** `send-again`: the very same telegram goes out once more; only `reconcile` does that. */
+export type Settled = Exclude<Outcome, 'refused' | 'unsent' | 'rejected'> | 'send-again'
+
+// Telegrams that Paygent finishes where they broke off: pages 2.2 and 2.3. Never 029 and 103, which may pay twice.
+const CARD_AGAIN: readonly MoneyTelegram[] = ['021', '022', '023']
+const DOCOMO_AGAIN: readonly MoneyTelegram[] = ['101', '102']
+
+/** Whether the same telegram may be sent again while the payment is in transit. */
+export const mayFinish = (telegram: MoneyTelegram, carrier: Carrier | null): boolean =>
+  CARD_AGAIN.includes(telegram) || (carrier === 'docomo' && DOCOMO_AGAIN.includes(telegram))
+
+/**
+ * The outcome of an open attempt.
+ * @param overdue the settle time is over
+ */
+export function settlingOf(attempt: Aging, verdict: Verdict, overdue: boolean): Settled {
+  switch (verdict.type) {
+    case 'moved':
+      return 'accepted'
+    case 'differs':
+      return 'attention'
+    case 'not-moved':
+      // The first "not moved" proves nothing: the request may still be on its way.
+      return overdue && attempt.seenUnmoved ? 'not-processed' : 'unknown'
+    case 'in-transit':
+      if (!overdue) return 'unknown'
+      return mayFinish(attempt.telegram, attempt.carrier) && !attempt.sentAgain ? 'send-again' : 'attention'
+    case 'old-gone':
+      return overdue ? 'attention' : 'unknown'
+    case 'no-answer':
+      return 'unknown'
+    default:
+      return verdict satisfies never
+  }
 }

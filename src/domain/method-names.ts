@@ -1,6 +1,6 @@
 // What a shop calls the payment methods that Paygent carries out. Names are never guessed: a person says what they mean.
-import { CARRIERS, type Carrier, type Method } from './order.js'
-import { LONGEST_NAME, pasteable } from './pasteable.js'
+import { LONGEST_NAME, pasteable } from '../text/names.js'
+import { type Carrier, CARRIERS, type Method } from './order.js'
 
 export const METHOD_VALUES = ['credit', 'carrier', ...CARRIERS] as const
 /** A carrier's value gives the carrier too; `carrier` leaves it to Paygent. */
@@ -75,10 +75,52 @@ const LOOKS: readonly (readonly [MethodValue, RegExp])[] = [
   ['credit', /クレジット|クレカ|カード|credit|card/],
 ]
 
+/** Words of methods in which Paygent's credit and carrier payments have no part. */
+const ANOTHERS =
+  /代金?引|着払|振込|振り込み|振替|後払|あと払|コンビニ|ペイジー|pay-?easy|atm|現金|手渡|店頭|小切手|為替|銀行|郵便|請求書|掛け?払|掛け?売|商品券|ギフト|プリペイド|電子マネー|ペイペイ|paypay|楽天ペイ|メルペイ|linepay|amazon|アマゾン|paypal|ペイパル|paidy|ペイディ|atone/
+
+const valuesOf = (form: string): MethodValue[] => LOOKS.filter(([, words]) => words.test(form)).map(([value]) => value)
+
+const means = (value: MethodValue, { method, carrier }: PaidBy): boolean => {
+  const named = paidBy(value)
+  return named.method === method && (named.carrier === null || carrier === null || named.carrier === carrier)
+}
+
+/**
+ * What a text of the shop's order page says of an order that Paygent carries out by this method: `this` one, plainly
+ * `another` one, or neither. A name that a person has set beats its words.
+ */
+function meaningOf(name: string, paid: PaidBy, set: MethodNames): 'this' | 'another' | 'unclear' {
+  const form = methodForm(name)
+  const named = [...set].find(([one]) => methodForm(one) === form)
+  if (named !== undefined) return means(named[1], paid) ? 'this' : 'unclear'
+  const looks = valuesOf(form).some((value) => means(value, paid))
+  if (ANOTHERS.test(form)) return looks ? 'unclear' : 'another'
+  return looks ? 'this' : 'unclear'
+}
+
+/** The texts of one order's method on the shop's page: the last one that was no dispute, and one that was. */
+export interface MethodTexts {
+  readonly agreed?: string
+  readonly disputed?: string
+}
+
+/**
+ * Whether the shop has put another payment method on its order page. A text that has moved does so unless it names the
+ * order's own method in other words. The first text that is read of an order does so only where it plainly names another
+ * one, since a shop's own names can be anything. An empty text says nothing.
+ */
+export function namesAnother(text: string, before: MethodTexts, paid: PaidBy, set: MethodNames): boolean {
+  const form = methodForm(text)
+  if (form === '') return false
+  const { agreed, disputed } = before
+  if (agreed === undefined && disputed === undefined) return meaningOf(text, paid, set) === 'another'
+  return (agreed === undefined || methodForm(agreed) !== form) && meaningOf(text, paid, set) !== 'this'
+}
+
 /** What a name is most likely to mean, for a person to look at; null where it looks like none of Paygent's methods. */
 function looksLike(name: string): MethodValue | null {
-  const form = methodForm(name)
-  const found = LOOKS.filter(([, words]) => words.test(form)).map(([value]) => value)
+  const found = valuesOf(methodForm(name))
   const carriers = found.filter((value) => value !== 'credit' && value !== 'carrier')
   if (carriers.length > 1) return 'carrier'
   return carriers[0] ?? found[0] ?? null

@@ -1,7 +1,30 @@
 // What the shop's 対応状況 means for a request: a closed list, and what the shop has said of its own names.
+import { pasteable } from '../text/names.js'
 import type { Order } from './order.js'
-import { pasteable } from './pasteable.js'
-import { ECCUBE2_STATUS, ECCUBE4_STATUS } from './shop-status.js'
+
+// What EC-CUBE 2 means by the numbers of 対応状況: its table mtb_order_status, as every shop has it at first.
+/** By the number in `dtb_order.status`, and so in the shop's order CSV. A shop may add numbers of its own. */
+export const ECCUBE2_STATUS = {
+  1: '新規受付',
+  2: '入金待ち',
+  3: 'キャンセル',
+  4: '取り寄せ中',
+  5: '発送済み',
+  6: '入金済み',
+  7: '決済処理中',
+} as const satisfies Readonly<Record<number, string>>
+
+/** The same of EC-CUBE 4, by `order_status_id`. */
+export const ECCUBE4_STATUS = {
+  1: '新規受付',
+  3: '注文取消し',
+  4: '対応中',
+  5: '発送済み',
+  6: '入金済み',
+  7: '決済処理中',
+  8: '購入処理中',
+  9: '返品',
+} as const satisfies Readonly<Record<number, string>>
 
 export const MEANINGS = ['sell', 'cancelled', 'unfinished', 'hold'] as const
 export type Meaning = (typeof MEANINGS)[number]

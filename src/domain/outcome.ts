@@ -1,5 +1,5 @@
 // What becomes of a request, and what an accepted one does to the order. Pages 1.8, 3.5 and 5.2.
-import type { Carrier, MoneyTelegram, Operation, PaymentStatus } from './order.js'
+import type { Carrier, MoneyTelegram, Operation, PaymentStatus, RequestName } from './order.js'
 
 /** The outcomes of page 3.5; `planned` is what a dry run says. */
 export const OUTCOMES = ['accepted', 'rejected', 'refused', 'not-processed', 'unknown', 'attention', 'unsent'] as const
@@ -71,3 +71,60 @@ export const operationOf = (telegram: MoneyTelegram): Operation =>
 
 /** The answer to a carrier's cancel says nothing of the payment: Paygent is asked once it is accepted. */
 export const asksAfter = (telegram: MoneyTelegram): boolean => telegram === '102'
+
+// The three answers of the rules: permitted, ask Paygent first, refused with a reason. Codes of page 3.5.
+export const REASONS = [
+  'no-payment',
+  'no-answer',
+  'status',
+  'higher',
+  'correction-not-permitted',
+  'correction-in-bulk',
+  'correction-impossible',
+  'in-transit',
+  'change-in-shop',
+  'open-attempt',
+  'attention',
+  'conflict',
+  'cancelled-order',
+  'opposite-too-soon',
+  'already',
+  'changed',
+  'not-contracted',
+  'duplicate-payment',
+  'unknown-status',
+] as const
+export type Reason = (typeof REASONS)[number]
+
+export interface Refusal {
+  readonly verdict: 'refused'
+  readonly reason: Reason
+  /** The request that was wanted, where one would have fitted. */
+  readonly request: RequestName | null
+  /** What the sentence should mention: a status, a code, a carrier or a word such as `zero-total`, `once`, `unfinished`. */
+  readonly about: string | null
+}
+
+export type Permission =
+  | {
+      readonly verdict: 'permitted'
+      readonly request: RequestName
+      readonly telegram: MoneyTelegram
+      /** What Paygent captures or releases, whole yen. */
+      readonly amountYen: number
+    }
+  | {
+      /** Paygent has not told yet what the decision hangs on; asked (094) while the plan is prepared. */
+      readonly verdict: 'ask'
+      /** The request that it will be unless Paygent says otherwise. */
+      readonly request: RequestName | null
+      readonly missing: 'payment' | 'carrier' | 'status' | 'held-amount'
+    }
+  | Refusal
+
+export const refuse = (reason: Reason, request: RequestName | null = null, about: string | null = null): Refusal => ({
+  verdict: 'refused',
+  reason,
+  request,
+  about,
+})

@@ -1,7 +1,6 @@
 // The mirror from the shop's own database: new and changed orders come in, conflicts are listed and left.
 import { anotherRun } from '../attempts/entry.js'
-import type { OtherMethodReading } from '../domain/import-row.js'
-import type { GoneOrder, PullTaken, ShopDifference, ShopReading } from '../domain/shop.js'
+import type { GoneOrder, OtherMethodReading, PullTaken, ShopDifference, ShopReading } from '../domain/shop.js'
 import { AppError } from '../errors.js'
 import type { Clock, RunLock, ShopDesk } from '../ports.js'
 

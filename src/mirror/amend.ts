@@ -1,7 +1,7 @@
 // The changed total of an order, and the way back to the shop's: page 1.2, step 2.
-import { amendable } from '../domain/amend.js'
 import type { Order } from '../domain/order.js'
-import type { Refusal } from '../domain/permission.js'
+import type { Refusal } from '../domain/outcome.js'
+import { amendable } from '../domain/permit.js'
 import type { Connection } from './connection.js'
 import { orderOf } from './order-rows.js'
 import { rowOf } from './orders.js'

@@ -2,21 +2,20 @@
 import { japanIso } from '../clock.js'
 import type { RuleProfile } from '../domain/carriers.js'
 import type { Asked, OrderFilter, Origin } from '../domain/chosen.js'
-import type { Mark } from '../domain/fence.js'
 import type { StatusSetting } from '../domain/order-status.js'
 import {
-  plainPaymentId,
   type Carrier,
   type Kind,
   type Method,
   type MoneyTelegram,
   type Operation,
+  plainPaymentId,
   type RequestName,
 } from '../domain/order.js'
-import { OPEN_STATES, type AttemptState, type Outcome } from '../domain/outcome.js'
-import type { AttemptRecord } from '../domain/history.js'
-import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
-import { AUTHORISED } from '../domain/status.js'
+import { type AttemptState, OPEN_STATES, type Outcome } from '../domain/outcome.js'
+import type { Mark } from '../domain/permit.js'
+import type { AttemptRecord, NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
+import { AUTHORISED } from '../domain/statuses.js'
 import { maskCardNumbers } from './card-number.js'
 import { listed, samePayment } from './order-rows.js'
 

@@ -1,13 +1,13 @@
 // The attempts: written before anything is sent, settled exactly once. Pages 5.1 and 5.2.
-import { randomUUID } from 'node:crypto'
 import { AHEAD_MS, isAhead } from '../domain/age.js'
-import { plainPaymentId, type PaymentFact } from '../domain/order.js'
-import type { AfterAcceptance, NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
-import type { Clock } from '../ports.js'
-import type { AttemptRecord } from '../domain/history.js'
+import type { StatusSetting } from '../domain/order-status.js'
+import { type PaymentFact, plainPaymentId } from '../domain/order.js'
 import { asksAfter } from '../domain/outcome.js'
+import type { AfterAcceptance, AttemptRecord, NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
+import type { Clock } from '../ports.js'
 import {
   aboutAttempt,
+  type AttemptRow,
   factsOf,
   openAttemptOf,
   recordOf,
@@ -17,15 +17,14 @@ import {
   SELECT_UNASKED,
   STATES,
   stepOfRow,
-  type AttemptRow,
   type StepRow,
 } from './attempt-rows.js'
-import type { StatusSetting } from '../domain/order-status.js'
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
 import { applyEffect, applyFact, applyPassingFact, enterPayment, forgetFact } from './payments.js'
-import type { Trail } from './trail.js'
 import type { TrailFacts } from './trail-entry.js'
+import type { Trail } from './trail.js'
+import { randomUUID } from 'node:crypto'
 
 /** No "not moved" was written down, or by a clock that was far ahead: then it counts as never. */
 const NOT_MOVED_YET = '(not_moved_wall_ms IS NULL OR not_moved_wall_ms > :aheadMs)'

@@ -1,6 +1,6 @@
 // The conflicts that stand, one for an order: both sides of each field in dispute, and which source disputes it.
-import type { ConflictSide } from '../domain/conflict.js'
-import type { Source } from '../domain/import-row.js'
+import type { ConflictSide } from '../domain/difference.js'
+import type { Source } from '../domain/shop.js'
 import type { Connection } from './connection.js'
 import type { FieldDifference } from './import-differences.js'
 

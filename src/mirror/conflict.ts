@@ -1,13 +1,13 @@
 // The end of a conflict with the shop: Paygent has told what is true of the payment. Page 3.4.
-import { onlyTheShopEnds, withoutPaygents, type ConflictSide } from '../domain/conflict.js'
-import { plainPaymentId, type Kind, type PaymentFact } from '../domain/order.js'
+import { type ConflictSide, onlyTheShopEnds, withoutPaygents } from '../domain/difference.js'
 import type { StatusSetting } from '../domain/order-status.js'
-import { CANCEL_KINDS, CANCELLED, CORRECTION_KINDS, isSold, SALE_KINDS, SOLD } from '../domain/status.js'
+import { type Kind, type PaymentFact, plainPaymentId } from '../domain/order.js'
+import { CANCEL_KINDS, CANCELLED, CORRECTION_KINDS, isSold, SALE_KINDS, SOLD } from '../domain/statuses.js'
 import { keptOf } from './conflict-rows.js'
 import type { Connection } from './connection.js'
-import { updateShopFacts, type ShopFacts } from './import-orders.js'
-import { rowOf } from './orders.js'
+import { type ShopFacts, updateShopFacts } from './import-orders.js'
 import { orderOf, type OrderRow } from './order-rows.js'
+import { rowOf } from './orders.js'
 
 interface Ending {
   readonly orderId: string

@@ -1,7 +1,7 @@
 // Writes the CSV of page 3.4, so that reading it again gives the same orders.
 import type { Order } from '../domain/order.js'
 import { COLUMNS, type Column } from './csv-columns.js'
-import { neutralCell } from './csv-formula.js'
+import { csvLine } from '../text/csv.js'
 
 const VALUES = {
   order_id: ({ orderId }) => orderId,
@@ -22,14 +22,7 @@ const VALUES = {
 
 /** Header and one line for each order; comma, CRLF, quotes where RFC 4180 wants them. */
 export const ordersToCsv = (orders: readonly Order[]): string =>
-  [lineOf([...COLUMNS]), ...orders.map(orderLine)].join('')
-
-const lineOf = (cells: readonly string[]): string => `${cells.join(',')}\r\n`
+  [csvLine([...COLUMNS]), ...orders.map(orderLine)].join('')
 
 /** One order without a header. */
-export const orderLine = (order: Order): string => lineOf(COLUMNS.map((column) => cellOf(VALUES[column](order))))
-
-function cellOf(value: string | number | null): string {
-  const harmless = neutralCell(String(value ?? ''))
-  return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
-}
+export const orderLine = (order: Order): string => csvLine(COLUMNS.map((column) => String(VALUES[column](order) ?? '')))

@@ -1,6 +1,6 @@
 // A line of the CSV, or of the shop's database, as an order.
-import type { ImportRow } from '../domain/import-row.js'
 import type { Order } from '../domain/order.js'
+import type { ImportRow } from '../domain/shop.js'
 
 /** A row as an order that nobody has touched. */
 export const orderOfRow = (row: ImportRow): Order => ({

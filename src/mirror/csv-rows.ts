@@ -1,16 +1,18 @@
 // The lines of an order file as orders: one line each, or one for each item of an order.
-import type { ImportRow, OtherMethodLine } from '../domain/import-row.js'
 import type { PaidBy } from '../domain/method-names.js'
 import type { Carrier } from '../domain/order.js'
+import type { ImportRow, OtherMethodLine } from '../domain/shop.js'
 import { maskCardNumbers } from './card-number.js'
 import type { Column, Header, ReadColumn } from './csv-columns.js'
-import { meantCell } from './csv-formula.js'
+import { meantCell } from '../text/csv.js'
 import type { CsvLine } from './csv-lines.js'
 import type { MethodReader } from './csv-methods.js'
 import {
+  type BadLine,
   isRounded,
   PAYMENT_ID_DIGITS,
   readCarrier,
+  type Reader,
   readKind,
   readOrderId,
   readPaymentId,
@@ -20,8 +22,6 @@ import {
   readTradingId,
   readYen,
   readYenOrNone,
-  type BadLine,
-  type Reader,
   type Why,
 } from './csv-values.js'
 

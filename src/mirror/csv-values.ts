@@ -1,7 +1,7 @@
 // What a cell may hold, one reader for each kind of value.
 import { japanIso } from '../clock.js'
-import { CARRIERS, KINDS, plainPaymentId, type Carrier, type Kind } from '../domain/order.js'
-import { ECCUBE2_STATUS } from '../domain/shop-status.js'
+import { ECCUBE2_STATUS } from '../domain/order-status.js'
+import { type Carrier, CARRIERS, type Kind, KINDS, plainPaymentId } from '../domain/order.js'
 import type { FileWhy } from './csv-encoding.js'
 
 /** Why a line is bad; the sentences are the surface's. */

@@ -1,13 +1,13 @@
 // Reads an order file: all lines or none, and every fault with its line, column and value.
-import { AppError } from '../errors.js'
-import type { ImportRow, OtherMethodLine } from '../domain/import-row.js'
 import type { MethodNames } from '../domain/method-names.js'
-import { readHeader, type Header } from './csv-columns.js'
+import type { ImportRow, OtherMethodLine } from '../domain/shop.js'
+import { AppError } from '../errors.js'
+import { type Header, readHeader } from './csv-columns.js'
 import { decodeCsv } from './csv-encoding.js'
 import { splitCsv } from './csv-lines.js'
 import { MethodReader } from './csv-methods.js'
 import { readLines } from './csv-rows.js'
-import { orderStatusReader, type BadLine, type Why } from './csv-values.js'
+import { type BadLine, orderStatusReader, type Why } from './csv-values.js'
 
 export type { BadLine } from './csv-values.js'
 

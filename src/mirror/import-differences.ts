@@ -1,7 +1,7 @@
 // Where the shop's word about an order differs from the mirror's: page 3.4.
-import { CANCELLED, effectiveStatus, SOLD } from '../domain/status.js'
+import type { ImportRow } from '../domain/shop.js'
+import { CANCELLED, effectiveStatus, SOLD } from '../domain/statuses.js'
 import type { Column } from './csv-columns.js'
-import type { ImportRow } from '../domain/import-row.js'
 import type { OrderRow } from './order-rows.js'
 
 export interface FieldDifference {

@@ -1,6 +1,6 @@
 // What a reading writes into the table of orders: a new order, and the facts that only the shop decides.
 import { searchForm } from '../domain/chosen.js'
-import type { ImportRow } from '../domain/import-row.js'
+import type { ImportRow } from '../domain/shop.js'
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
 import { orderOfRow } from './csv-orders.js'
@@ -11,6 +11,7 @@ export const masked = (row: ImportRow): ImportRow => ({
   ...row,
   ...(row.customerName !== undefined && { customerName: maskCardNumbers(row.customerName) }),
   ...(row.orderStatus !== undefined && { orderStatus: maskCardNumbers(row.orderStatus) }),
+  ...(row.methodText !== undefined && { methodText: maskCardNumbers(row.methodText) }),
 })
 
 /** Inside a transaction. @param reading of a file, as it is remembered; null for the shop's database */

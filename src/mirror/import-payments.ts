@@ -1,6 +1,6 @@
 // What an import does to an order's payment: the one it has, or another, since the customer paid again. Pages 1.7 and 3.4.
+import type { ImportRow } from '../domain/shop.js'
 import type { Connection } from './connection.js'
-import type { ImportRow } from '../domain/import-row.js'
 import { paymentDifferences, type StoredOrder } from './import-differences.js'
 import { succeedPayment } from './payments.js'
 

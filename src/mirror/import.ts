@@ -1,7 +1,6 @@
 // Takes a file of the shop's orders into the mirror. One transaction, all of them or none.
-import type { ImportRow, OtherMethodLine } from '../domain/import-row.js'
 import type { StatusSetting } from '../domain/order-status.js'
-import type { ShopTaken } from '../domain/shop.js'
+import type { ImportRow, OtherMethodLine, ShopTaken } from '../domain/shop.js'
 import type { Connection } from './connection.js'
 import type { ParsedOrders } from './csv.js'
 import type { FieldDifference } from './import-differences.js'
@@ -29,7 +28,7 @@ export function importOrders(
   nowMs: number,
   statuses: StatusSetting = [],
 ): ImportResult {
-  const taking = { source: 'csv', statuses, nowMs } as const
+  const taking = { source: 'csv', statuses, methods: new Map(), nowMs } as const
   return connection.write(() => {
     const tally = new Tally()
     if (rows.length >= MANY && connection.get('SELECT 1 FROM orders LIMIT 1') === undefined) {

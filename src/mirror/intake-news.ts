@@ -1,7 +1,7 @@
 // What a row says anew, beside what its source said last and what of it is in dispute already.
 import { GONE_ORDER_STATUS } from '../domain/order-status.js'
-import type { ImportRow, Source } from '../domain/import-row.js'
 import type { Kind } from '../domain/order.js'
+import type { ImportRow, Source } from '../domain/shop.js'
 import type { Connection } from './connection.js'
 import type { StoredOrder } from './import-differences.js'
 import { samePayment } from './order-rows.js'

@@ -1,22 +1,45 @@
 // One order as a source shows it, whichever source: what it says anew, beside what that source said last and what the
 // mirror has, and what becomes of that.
-import { isRevival, UNREADABLE } from '../domain/conflict.js'
+import { UNREADABLE, isRevival } from '../domain/difference.js'
+import { type MethodNames, methodForm, namesAnother } from '../domain/method-names.js'
 import { GONE_ORDER_STATUS, type StatusSetting } from '../domain/order-status.js'
-import type { ImportRow, OtherMethodReading, Source, UnreadableRow } from '../domain/import-row.js'
-import { sameShopRow, type ShopRow, type ShopTaken } from '../domain/shop.js'
-import { CANCELLED, effectiveStatus, isSold } from '../domain/status.js'
+import {
+  type ImportRow,
+  type OtherMethodReading,
+  type ShopRow,
+  type ShopTaken,
+  type Source,
+  type UnreadableRow,
+  sameShopRow,
+} from '../domain/shop.js'
+import { CANCELLED, effectiveStatus, isSold } from '../domain/statuses.js'
 import { maskCardNumbers } from './card-number.js'
-import { disputedOf, keepConflict, saysAsBefore, type Disputed } from './conflict-rows.js'
+import { type Disputed, disputedOf, keepConflict, saysAsBefore } from './conflict-rows.js'
 import type { Connection } from './connection.js'
-import { isStored, paymentDifferences, shopDifferences, touchedDifferences } from './import-differences.js'
-import type { FieldDifference, StoredOrder } from './import-differences.js'
+import {
+  type FieldDifference,
+  type StoredOrder,
+  isStored,
+  paymentDifferences,
+  shopDifferences,
+  touchedDifferences,
+} from './import-differences.js'
 import { insertOrder, masked, updateShippingTold, updateShopFacts } from './import-orders.js'
 import { updatePayment } from './import-payments.js'
 import { newsOf } from './intake-news.js'
 import { orderOf } from './order-rows.js'
 import { rowOf } from './orders.js'
-import { knownOf, remember, rememberedOf, saysTheSame, tells, writtenDown } from './readings.js'
-import type { Known, Remembered } from './readings.js'
+import {
+  type Known,
+  type Remembered,
+  knownOf,
+  methodTextsOf,
+  remember,
+  rememberedOf,
+  saysTheSame,
+  tells,
+  writtenDown,
+} from './readings.js'
 
 /** One order of a source. `asRead` are the shop's own words, where its database was read. */
 export type Reading =
@@ -29,6 +52,8 @@ export interface Taking {
   readonly source: Source
   /** What the shop has said of its own 対応状況. */
   readonly statuses: StatusSetting
+  /** What a person has said of the shop's names of payment methods. */
+  readonly methods: MethodNames
   readonly nowMs: number
 }
 
@@ -46,29 +71,35 @@ export function takeReading(connection: Connection, reading: Reading, taking: Ta
   const known = knownOf(connection, source, orderId)
   if (known === null) {
     insertOrder(connection, row, source === 'csv' ? writtenDown(now) : null, nowMs)
-    if (source === 'shop') remember(connection, source, orderId, now, asRead, nowMs)
-    return 'added'
+    if (source === 'csv') return 'added'
+    const stored = storedOrder(connection, orderId)
+    const naming = namingOf({ row, now, last: null, stored, before: [] }, taking)
+    remember(connection, source, orderId, naming.remembered, asRead, nowMs)
+    if (naming.dispute === null) return 'added'
+    return dispute(connection, source, { stored, before: [], mine: [naming.dispute] }, nowMs)
   }
   const shippingTold = row.shippedAt !== undefined
   if (shippingTold !== known.shippingTold) updateShippingTold(connection, orderId, shippingTold)
-  const taken = saysNothing(source, row, now, known) ? 'unchanged' : takeRow(connection, { row, now, known }, taking)
-  if (!isRemembered(now, asRead, known)) {
-    const { x: _readable, ...last } = known.last ?? {}
-    remember(connection, source, orderId, { ...last, ...now }, asRead, nowMs)
+  const { taken, remembered } = saysNothing(source, row, now, known)
+    ? { taken: 'unchanged' as const, remembered: now }
+    : takeRow(connection, { row, now, known }, taking)
+  if (!isRemembered(remembered, asRead, known)) {
+    const { x: _readable, w: _disputed, ...last } = known.last ?? {}
+    remember(connection, source, orderId, { ...last, ...remembered }, asRead, nowMs)
   }
   return taken
 }
 
 /** Most of a file that is taken in again: seen without a look at the order's payments and requests. */
 function saysNothing(source: Source, { customerName, orderedAt }: ImportRow, now: Remembered, known: Known): boolean {
-  if (known.conflict || known.last === null || !saysTheSame(now, known.last)) return false
+  if (known.conflict || known.last === null || known.last.w !== undefined || !saysTheSame(now, known.last)) return false
   if (source === 'shop' && known.orderStatus === GONE_ORDER_STATUS) return false
   const sameName = customerName === undefined || known.purged || customerName === known.customerName
   return sameName && (orderedAt === undefined || orderedAt === known.orderedAt)
 }
 
 function isRemembered(now: Remembered, asRead: ShopRow | null, { last, asRead: before }: Known): boolean {
-  if (last === null || last.x !== undefined || !saysTheSame(now, last)) return false
+  if (last === null || last.x !== undefined || last.w !== now.w || !saysTheSame(now, last)) return false
   return asRead === null || (before !== null && sameShopRow(asRead, before))
 }
 
@@ -78,7 +109,13 @@ interface Row {
   readonly known: Known
 }
 
-function takeRow(connection: Connection, { row, now, known }: Row, { source, statuses, nowMs }: Taking): ShopTaken {
+interface Took {
+  readonly taken: ShopTaken
+  readonly remembered: Remembered
+}
+
+function takeRow(connection: Connection, { row, now, known }: Row, taking: Taking): Took {
+  const { source, statuses, nowMs } = taking
   const stored = storedOrder(connection, row.orderId)
   const before = known.conflict ? disputedOf(connection, row.orderId) : []
   const own = before.filter(isOf(source))
@@ -92,17 +129,74 @@ function takeRow(connection: Connection, { row, now, known }: Row, { source, sta
   const revived =
     !isBack && news.orderStatus !== undefined && isRevival(stored.order_status, news.orderStatus, statuses)
   const untold = own.filter(({ field }) => keepsStanding(field) && !tells(now, field))
-  if (revived || (touched && ofPayment.length > 0) || untold.length > 0)
-    return dispute(connection, source, { stored, before, mine: [...ofPayment, ...ofShop, ...untold] }, nowMs)
+  const shown = touched ? stored : withNews(stored, news)
+  const naming = namingOf({ row, now, last: known.last, stored: shown, before: own }, taking)
+  const { remembered } = naming
+  const ofMethod = naming.dispute === null ? ofPayment.filter(isOfMethod) : [naming.dispute]
+  const took = (taken: ShopTaken): Took => ({ taken, remembered })
+  if (revived || naming.dispute !== null || (touched && ofPayment.length > 0) || untold.length > 0) {
+    const mine = [...ofMethod, ...ofPayment.filter((one) => !isOfMethod(one)), ...ofShop, ...untold]
+    return took(dispute(connection, source, { stored, before, mine }, nowMs))
+  }
   // What agrees now is in dispute no more; what another source disputes stays so.
   if (disputed.size > 0) {
     const rest = before.filter((one) => !isOf(source)(one))
     keepConflict(connection, row.orderId, rest, nowMs)
   }
-  if (ofShop.length + ofPayment.length === 0 && isStored(news, stored)) return 'unchanged'
+  if (ofShop.length + ofPayment.length === 0 && isStored(news, stored)) return took('unchanged')
   if (!touched) updatePayment(connection, news, stored, nowMs)
   updateShopFacts(connection, news)
-  return ofShop.length + ofPayment.length > 0 ? 'updated' : 'unchanged'
+  return took(ofShop.length + ofPayment.length > 0 ? 'updated' : 'unchanged')
+}
+
+/** An order that is not touched stands at what its row says: nothing of ours is against it. */
+const withNews = (stored: StoredOrder, { kind, status, paymentId }: ImportRow): StoredOrder => ({
+  ...stored,
+  ...(kind !== undefined && { kind }),
+  ...(status !== null && { status, status_origin: 'shop' }),
+  ...(paymentId !== null && { payment_id: paymentId }),
+})
+
+interface Named extends Pick<Row, 'row' | 'now'> {
+  readonly last: Remembered | null
+  readonly stored: StoredOrder
+  /** Of this source. */
+  readonly before: readonly Disputed[]
+}
+
+interface Naming {
+  readonly dispute: FieldDifference | null
+  readonly remembered: Remembered
+}
+
+const isOfMethod = ({ field }: FieldDifference): boolean => field === 'method'
+
+/**
+ * The text of the payment method on the shop's order page, which the page changes and the module's columns do not follow.
+ * The text before stays remembered while one is in dispute, so that it is compared again until the shop puts it back; a
+ * person who has ended the conflict has looked at the new one.
+ */
+function namingOf({ row, now, last, stored, before }: Named, { methods }: Taking): Naming {
+  const { n: said = '', ...rest } = now
+  const text = String(said)
+  const texts = methodTextsOf(last)
+  const { agreed, disputed } = texts
+  const stands = before.some(isOfMethod)
+  const inDispute = (file: string): Naming => ({
+    dispute: { field: 'method', mirror: stored.method, file },
+    remembered: { ...rest, ...(agreed !== undefined && { n: agreed }), w: file },
+  })
+  if (text === '') {
+    if (disputed === undefined) return { dispute: null, remembered: now }
+    // What the row no longer says stays in dispute.
+    return stands && !isCancelled(stored) ? inDispute(disputed) : { dispute: null, remembered: { ...now, w: disputed } }
+  }
+  const isFirst = agreed === undefined && disputed === undefined
+  const isEnded = !stands && disputed !== undefined && methodForm(disputed) === methodForm(text)
+  const another = !isEnded && namesAnother(text, texts, row, methods)
+  // Nothing is sold any more of a cancelled order, nor of one that was sold before its text was ever read.
+  if (!another || isCancelled(stored) || (isFirst && isSold(orderOf(stored)))) return { dispute: null, remembered: now }
+  return inDispute(text)
 }
 
 /** A conflict of an earlier version is anybody's to end. */
@@ -133,8 +227,11 @@ function takeOther(
   const wasSaid = unreadable ? known.last?.x === said : known.last?.m === said
   // A person has looked at these very words and ended the conflict.
   if (wasSaid && !own.some(({ field }) => field === difference.field)) return 'unchanged'
-  if (!wasSaid)
-    remember(connection, source, orderId, unreadable ? { ...last, x: said } : { ...last, m: said }, null, nowMs)
+  if (!wasSaid) {
+    // Of the text that was in dispute nobody has said anything yet.
+    const { w: _disputed, ...others } = last
+    remember(connection, source, orderId, unreadable ? { ...last, x: said } : { ...others, m: said }, null, nowMs)
+  }
   const besides = own.filter(({ field }) => field !== difference.field && field !== UNREADABLE)
   return dispute(connection, source, { stored, before, mine: [difference, ...besides] }, nowMs)
 }
@@ -164,10 +261,11 @@ function dispute(connection: Connection, source: Source, { stored, before, mine 
   return { conflict: now.map(({ field, mirror, file }) => ({ field, mirror, file })) }
 }
 
-function isFinished(stored: StoredOrder): boolean {
-  const order = orderOf(stored)
-  const effective = effectiveStatus(order)
-  return isSold(order) || (effective.known && CANCELLED.includes(effective.status))
+const isFinished = (stored: StoredOrder): boolean => isSold(orderOf(stored)) || isCancelled(stored)
+
+function isCancelled(stored: StoredOrder): boolean {
+  const effective = effectiveStatus(orderOf(stored))
+  return effective.known && CANCELLED.includes(effective.status)
 }
 
 function storedOrder(connection: Connection, orderId: string): StoredOrder {

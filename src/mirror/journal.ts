@@ -1,9 +1,10 @@
 // The journal: what is about to be sent, what became of it, and who did it. One synced transaction each. Page 5.1.
 import { toBeFinished } from '../domain/chosen.js'
-import type { Reason } from '../domain/permission.js'
+import type { Reason } from '../domain/outcome.js'
 import type {
   Advanced,
   AfterAcceptance,
+  AttemptRecord,
   NewRun,
   OpenAttempt,
   RunItem,
@@ -13,22 +14,21 @@ import type {
   Step,
 } from '../domain/run.js'
 import type { Clock, Journal } from '../ports.js'
-import type { AttemptRecord } from '../domain/history.js'
-import { amendOrder, type Amendment } from './amend.js'
+import { type Amendment, amendOrder } from './amend.js'
 import { QUIETEN } from './attempt-rows.js'
 import type { Attempts } from './attempts.js'
 import { bookedPlan } from './booked.js'
 import type { Connection } from './connection.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
-import { purgeNames, type Purge } from './purge.js'
+import { type MirrorOrders, rowOf } from './orders.js'
+import { type Purge, purgeNames } from './purge.js'
 import { supposeSent } from './put-back.js'
-import { rowOf, type MirrorOrders } from './orders.js'
 import { differenceOf } from './recheck.js'
 import { Runs } from './runs.js'
-import type { Trail } from './trail.js'
 import type { Identity, TrailEntry, TrailHead } from './trail-entry.js'
-import { verifyBooks, type BooksCheck } from './verify.js'
+import type { Trail } from './trail.js'
+import { type BooksCheck, verifyBooks } from './verify.js'
 
 export interface JournalParts {
   readonly connection: Connection

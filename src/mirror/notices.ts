@@ -1,7 +1,6 @@
 // Paygent's notices as they came, each once, and what became of them. Page 2.5.
-import type { Notice } from '../domain/answer.js'
+import type { Notice, NoticeFate, NoticeOwner } from '../domain/answer.js'
 import { plainPaymentId } from '../domain/order.js'
-import type { NoticeFate, NoticeOwner } from '../domain/notice.js'
 import type { Inbox } from '../ports.js'
 import type { Connection } from './connection.js'
 import type { MirrorLock } from './lock.js'

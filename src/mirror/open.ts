@@ -1,5 +1,6 @@
 // The mirror: the shop's orders and the journal of what was sent for them, in one SQLite file. Page 5.1.
 import type { MarkOf } from '../domain/holder.js'
+import type { MethodNames } from '../domain/method-names.js'
 import type { StatusSetting } from '../domain/order-status.js'
 import type { Clock } from '../ports.js'
 import { Attempts } from './attempts.js'
@@ -35,6 +36,8 @@ export interface MirrorOptions {
   readonly stateDir: string
   /** What the shop has said of its own 対応状況; nothing where it is left out. */
   readonly statuses?: StatusSetting
+  /** What a person has said of the shop's names of payment methods; nothing where it is left out. */
+  readonly methods?: MethodNames
   readonly fileSystemType?: FileSystemType
   /** How processes are known again; only tests give another. */
   readonly markOf?: MarkOf
@@ -93,7 +96,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       journal,
       books: new MirrorBooks({ connection, orders, lock, trail, attempts }),
       inbox: new MirrorNotices(connection, lock),
-      shopRows: new MirrorShopRows(connection, lock, trail, orders.statuses),
+      shopRows: new MirrorShopRows(connection, lock, trail, orders.statuses, options.methods ?? new Map()),
       lock,
       state: new MirrorState(connection, id, stateDir, (event, detail) =>
         connection.write(() => trail.append(event, { detail }, clock.nowMs())),

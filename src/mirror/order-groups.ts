@@ -1,10 +1,10 @@
 // The orders for which something may be sent, in groups that the rules cannot tell apart: page 6, the first screen.
-import { groupOfOne, type OrderGroup } from '../domain/order-group.js'
+import { groupOfOne, type OrderGroup } from '../domain/chosen.js'
 import { MAY_BE_SENT, SETTLED } from '../domain/permit.js'
-import { CHANGING_KINDS } from '../domain/status.js'
+import { CHANGING_KINDS } from '../domain/statuses.js'
 import type { Connection } from './connection.js'
 import { sendableBy } from './order-filter.js'
-import { listed, NOT_CORRECTABLE, orderOf, SELECT_ORDERS, type OrderRow } from './order-rows.js'
+import { listed, NOT_CORRECTABLE, orderOf, type OrderRow, SELECT_ORDERS } from './order-rows.js'
 
 /** Payments of orders with something about them that is true of few: each is looked at by itself. */
 export const ODD_ONES = `

@@ -1,8 +1,7 @@
 // An order with all that follows from its payments and attempts, in one statement.
-import type { Carrier, Kind, Method, Order } from '../domain/order.js'
-import type { AttentionCause } from '../domain/booking.js'
+import type { AttentionCause } from '../domain/difference.js'
+import type { Carrier, Kind, Method, MoneyTelegram, Order } from '../domain/order.js'
 import { operationOf } from '../domain/outcome.js'
-import type { MoneyTelegram } from '../domain/order.js'
 
 /** Codes that call the request itself malformed: page 2.4. */
 const MALFORMED = ['P005', 'P006', 'P008', 'P009', 'P010', 'P011', 'P012', 'P013', 'P014']

@@ -2,7 +2,7 @@
 import { japanIso } from '../clock.js'
 import type { PaymentFact } from '../domain/order.js'
 import type { OrderEffect } from '../domain/outcome.js'
-import type { PaymentRecord } from '../domain/history.js'
+import type { PaymentRecord } from '../domain/run.js'
 import type { Connection } from './connection.js'
 
 interface PaymentRow {

@@ -1,7 +1,7 @@
 // What each source last said of an order, field by field. Only what has changed since says anything.
-import type { ImportRow, Source } from '../domain/import-row.js'
+import type { MethodTexts } from '../domain/method-names.js'
 import { plainPaymentId } from '../domain/order.js'
-import type { ShopRow } from '../domain/shop.js'
+import type { ImportRow, ShopRow, Source } from '../domain/shop.js'
 import type { Connection } from './connection.js'
 import type { Column } from './csv-columns.js'
 
@@ -25,7 +25,8 @@ const LETTERS = {
 } as const satisfies Partial<Record<Column, string>>
 
 export type RememberedColumn = keyof typeof LETTERS
-type Letter = (typeof LETTERS)[RememberedColumn]
+/** Besides the columns: the shop's text of the method that was no dispute, and the one that was. */
+type Letter = (typeof LETTERS)[RememberedColumn] | 'n' | 'w'
 
 /** A field that is left out was never told. */
 export type Remembered = Readonly<Partial<Record<Letter, string | number>>>
@@ -39,6 +40,7 @@ export function rememberedOf(row: ImportRow): Remembered {
   if (row.carrier !== null) told.c = row.carrier
   if (row.paymentId !== null) told.p = row.paymentId
   if (row.status !== null) told.s = row.status
+  if (row.methodText) told.n = row.methodText
   if (row.tradingId !== undefined) told.r = row.tradingId === row.orderId ? NONE : row.tradingId
   if (row.kind !== undefined) told.k = row.kind
   if (row.orderStatus !== undefined) told.o = row.orderStatus
@@ -61,6 +63,12 @@ export const tells = (now: Remembered, column: Column): boolean =>
 
 export const saysTheSame = (now: Remembered, last: Remembered): boolean =>
   (Object.keys(now) as Letter[]).every((letter) => now[letter] === last[letter])
+
+/** What the shop's order page has said of the order's method. */
+export const methodTextsOf = (last: Remembered | null): MethodTexts => ({
+  ...(last?.n !== undefined && { agreed: String(last.n) }),
+  ...(last?.w !== undefined && { disputed: String(last.w) }),
+})
 
 /** The order in the mirror, as far as it takes to see that a source says nothing new. */
 export interface Known {

@@ -1,8 +1,8 @@
 // The order read again in the transaction that writes the attempt: it must be as planned, and its rules still say so.
-import { objectionTo, type Objection } from '../domain/chosen.js'
+import { type Objection, objectionTo } from '../domain/chosen.js'
 import type { Order } from '../domain/order.js'
 import type { Step } from '../domain/run.js'
-import { effectiveStatus } from '../domain/status.js'
+import { effectiveStatus } from '../domain/statuses.js'
 
 type Difference =
   | Objection

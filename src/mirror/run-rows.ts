@@ -1,9 +1,8 @@
 // The runs and their items as the journal's tables hold them, and as the jobs see them.
 import { japanIso } from '../clock.js'
-import type { Mark } from '../domain/fence.js'
 import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
-import type { AttemptState, Outcome } from '../domain/outcome.js'
-import type { Reason } from '../domain/permission.js'
+import type { AttemptState, Outcome, Reason } from '../domain/outcome.js'
+import type { Mark } from '../domain/permit.js'
 import type { RunItem, RunRecord, RunState } from '../domain/run.js'
 import { outcomeOf } from './attempt-rows.js'
 

@@ -1,11 +1,11 @@
 // The runs and the results of their items as of now: pages 3.5 and 5.1.
-import type { Reason } from '../domain/permission.js'
+import type { Reason } from '../domain/outcome.js'
 import type { NewRun, RefusedItem, RunItem, RunRecord, RunState, Step } from '../domain/run.js'
+import { IS_REFUND } from './attempt-rows.js'
 import type { Connection } from './connection.js'
 import { samePayment } from './order-rows.js'
 import type { MirrorOrders } from './orders.js'
-import { IS_REFUND } from './attempt-rows.js'
-import { itemOf, recordOf, SELECT_RUNS, type ItemRow, type RunRow } from './run-rows.js'
+import { itemOf, type ItemRow, recordOf, type RunRow, SELECT_RUNS } from './run-rows.js'
 import type { Identity } from './trail-entry.js'
 
 export class Runs {

@@ -1,5 +1,5 @@
 // What the shop's own rows say is wrong: read by every pull, shown, and where money may have moved twice kept for a person.
-import type { AttentionCause } from '../domain/booking.js'
+import type { AttentionCause } from '../domain/difference.js'
 import { asciiErrorText, errorTextOf, holdsByError, type ShopReading } from '../domain/shop.js'
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'

@@ -1,26 +1,30 @@
 // What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
+import { type MethodNames, methodForm, namesAnother } from '../domain/method-names.js'
 import { GONE_ORDER_STATUS, type StatusSetting } from '../domain/order-status.js'
-import type { OtherMethodReading } from '../domain/import-row.js'
-import { plainPaymentId, type Kind } from '../domain/order.js'
-import {
-  type GoneOrder,
-  type PullTaken,
-  type ShopReading,
-  type ShopRow,
-  type ShopTaken,
-  type ShopWrite,
-  type ToldFate,
-  type UntoldAttempt,
-  type UntoldOrder,
+import { type Kind, plainPaymentId } from '../domain/order.js'
+import type {
+  GoneOrder,
+  ImportRow,
+  OtherMethodReading,
+  PullTaken,
+  ShopReading,
+  ShopRow,
+  ShopTaken,
+  ShopWrite,
+  ToldFate,
+  UntoldAttempt,
+  UntoldOrder,
 } from '../domain/shop.js'
 import type { ShopBooks } from '../ports.js'
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
+import { masked } from './import-orders.js'
 import { noteImport } from './import.js'
 import { takeReading } from './intake.js'
 import type { MirrorLock } from './lock.js'
 import { orderOf } from './order-rows.js'
 import { rowOf } from './orders.js'
+import { knownOf, methodTextsOf } from './readings.js'
 import { countShopErrors, noteShopError } from './shop-errors.js'
 import type { Trail } from './trail.js'
 import { UnreadableRows } from './unreadable-rows.js'
@@ -39,6 +43,7 @@ export class MirrorShopRows implements ShopBooks {
     private readonly lock: MirrorLock,
     private readonly trail: Trail,
     private readonly statuses: StatusSetting,
+    private readonly methods: MethodNames,
   ) {}
 
   take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[] {
@@ -55,8 +60,8 @@ export class MirrorShopRows implements ShopBooks {
   }
 
   #take(reading: ShopReading | OtherMethodReading, nowMs: number): ShopTaken {
-    const { connection, statuses } = this
-    return takeReading(connection, reading, { source: 'shop', statuses, nowMs })
+    const { connection, statuses, methods } = this
+    return takeReading(connection, reading, { source: 'shop', statuses, methods, nowMs })
   }
 
   unseen(seen: ReadonlySet<string>): string[] {
@@ -92,6 +97,14 @@ export class MirrorShopRows implements ShopBooks {
     if (kept === undefined) return null
     const { kind, payment_id: paymentId, status, total_yen: totalYen } = kept
     return { kind, paymentId, status, totalYen }
+  }
+
+  namesAnotherMethod(row: ImportRow): boolean {
+    const { methodText: text = '' } = masked(row)
+    const texts = methodTextsOf(knownOf(this.connection, 'shop', row.orderId)?.last ?? null)
+    // The order is free to go: a person has ended the dispute about that text.
+    const isEnded = texts.disputed !== undefined && methodForm(texts.disputed) === methodForm(text)
+    return !isEnded && namesAnother(text, texts, row, this.methods)
   }
 
   /** How many orders the shop's own page shows an error for. */

@@ -1,6 +1,5 @@
 // Rows of the shop that cannot be read and whose orders are not in the mirror: each is told once, and counted then.
-import type { OtherMethodReading } from '../domain/import-row.js'
-import type { PullTaken, ShopReading, ShopTaken } from '../domain/shop.js'
+import type { OtherMethodReading, PullTaken, ShopReading, ShopTaken } from '../domain/shop.js'
 import { maskCardNumbers } from './card-number.js'
 import type { Connection } from './connection.js'
 

@@ -1,5 +1,5 @@
 // Where the two generations of EC-CUBE keep what the mirror needs. Nothing but these columns is ever read.
-import { ECCUBE2_STATUS, ECCUBE4_STATUS } from '../domain/shop-status.js'
+import { ECCUBE2_STATUS, ECCUBE4_STATUS } from '../domain/order-status.js'
 import type { Dialect } from './session.js'
 
 export const PRODUCTS = ['eccube2', 'eccube4'] as const
@@ -19,13 +19,20 @@ export interface RawOrder {
   readonly method: string | null
   readonly kind: string | null
   readonly error_text: string | null
+  /** Left out where the user may not read it. */
+  readonly method_text?: string | null
 }
+
+type Columns = Readonly<Record<Exclude<keyof RawOrder, 'method_text'>, string>> & { readonly method_text?: string }
 
 export interface Layout {
   readonly name: string
   /** Per table, the columns that are read. */
   readonly reads: Readonly<Record<string, readonly string[]>>
-  /** The same of what may be missing: without the shop's own names of 対応状況 the standard ones stand. */
+  /**
+   * The same of what may be missing: without the shop's own names of 対応状況 the standard ones stand, without the text of
+   * the payment method a change of it on the order page is not seen.
+   */
   readonly mayRead: Readonly<Record<string, readonly string[]>>
   /** Of `dtb_order`: the columns that are written. */
   readonly writes: readonly string[]
@@ -37,7 +44,7 @@ export interface Layout {
   readonly touches: string | null
   readonly statuses: Readonly<Record<string, string>>
   /** The SELECT list, by the names of `RawOrder`. */
-  columns(dialect: Dialect): Readonly<Record<keyof RawOrder, string>>
+  columns(dialect: Dialect): Columns
   /** Orders of our methods that are neither hidden nor unfinished. */
   readonly where: string
   /** Every order that is neither hidden nor unfinished, whatever it is paid by; and how that is told. */
@@ -57,7 +64,13 @@ const OPEN2 = 'del_flg = 0 AND coalesce(status, 0) <> 7'
 const OPEN4 = 'order_status_id NOT IN (7, 8)'
 
 /** Both generations have it alike. */
-const STATUS_NAMES = { mtb_order_status: ['id', 'name'] } as const
+const MAY_READ = { dtb_order: ['payment_method'], mtb_order_status: ['id', 'name'] } as const
+
+/** Reads the text of the payment method as well. Both generations have it in the same column. */
+export const withMethodText = (layout: Layout): Layout => ({
+  ...layout,
+  columns: (dialect) => ({ ...layout.columns(dialect), method_text: 'payment_method' }),
+})
 
 const ECCUBE2: Layout = {
   name: 'EC-CUBE 2',
@@ -79,7 +92,7 @@ const ECCUBE2: Layout = {
       'memo09',
     ],
   },
-  mayRead: STATUS_NAMES,
+  mayRead: MAY_READ,
   writes: ['memo05', 'memo06', 'memo09'],
   id: 'order_id',
   kind: 'memo09',
@@ -132,7 +145,7 @@ const ECCUBE4: Layout = {
     ],
     dtb_shipping: ['order_id', 'shipping_date'],
   },
-  mayRead: STATUS_NAMES,
+  mayRead: MAY_READ,
   writes: ['paygent_error', 'paygent_payment_id', 'paygent_kind', 'update_date'],
   id: 'id',
   kind: 'paygent_kind',

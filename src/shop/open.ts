@@ -1,16 +1,15 @@
 // The shop's own database: opened when a command needs it, its driver loaded then and not before.
-import type { OtherMethodReading } from '../domain/import-row.js'
-import type { ShopReading, ShopWrite, ShopWritten } from '../domain/shop.js'
+import type { OtherMethodReading, ShopReading, ShopWrite, ShopWritten } from '../domain/shop.js'
 import type { Shop } from '../ports.js'
-import { addressOf, placeOf, type ShopAddress } from './address.js'
+import { type ShopAddress, addressOf, placeOf } from './address.js'
 import { DeskLock, HOLDS, refuseLostLock } from './desk-lock.js'
 import { detect } from './detect.js'
 import { lostFault, refusalOf, shopFault } from './faults.js'
-import { LAYOUTS, type Layout, type Product } from './layouts.js'
+import { LAYOUTS, type Layout, type Product, withMethodText } from './layouts.js'
 import { ShopLine } from './line.js'
 import { OrderRows } from './order-rows.js'
 import { DIALECTS, type Session } from './session.js'
-import { statusesOf } from './status-names.js'
+import { readsMethodText, statusesOf } from './status-names.js'
 import { writeResult } from './write.js'
 
 /** EC-CUBE's ids are 32-bit; no other order number can be the shop's. */
@@ -105,9 +104,12 @@ export class EccubeShop implements Shop {
     return this.lock.wake()
   }
 
-  /** With the shop's own names of 対応状況, read once: where they may not be read the standard ones stand. */
+  /** With the shop's own names of 対応状況 and its texts of the payment method, where they may be read; found out once. */
   async #namedRows(): Promise<OrderRows> {
-    this.#named ??= { ...this.#layout, statuses: await statusesOf(this.session, this.#layout) }
+    this.#named ??= {
+      ...((await readsMethodText(this.session)) ? withMethodText(this.#layout) : this.#layout),
+      statuses: await statusesOf(this.session, this.#layout),
+    }
     return new OrderRows(this.session, this.#named)
   }
 

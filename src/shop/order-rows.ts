@@ -1,6 +1,5 @@
 // The shop's rows as they come: many at a time, and one by one where a single one of them cannot be sent as text.
-import type { OtherMethodReading } from '../domain/import-row.js'
-import type { ShopReading } from '../domain/shop.js'
+import type { OtherMethodReading, ShopReading } from '../domain/shop.js'
 import type { Layout, RawOrder } from './layouts.js'
 import { readingOf } from './readings.js'
 import { DIALECTS, type Row, type Session } from './session.js'
@@ -14,7 +13,11 @@ const NO_TEXT = ['22021', '22P05']
 const isNoText = (error: unknown): boolean => NO_TEXT.includes(String((error as { code?: unknown }).code))
 
 /** What an order's columns are called where one of them cannot be read. */
-const FIELDS: Readonly<Partial<Record<keyof RawOrder, string>>> = { name01: 'customer_name', name02: 'customer_name' }
+const FIELDS: Readonly<Partial<Record<keyof RawOrder, string>>> = {
+  name01: 'customer_name',
+  name02: 'customer_name',
+  method_text: 'method',
+}
 
 export class OrderRows {
   constructor(
@@ -39,10 +42,11 @@ export class OrderRows {
     } catch (error) {
       if (!isNoText(error)) throw error
     }
-    for await (const rows of this.session.stream(`SELECT ${this.layout.id} AS id FROM ${this.#ours()}`, CHUNK)) {
-      const left = rows.map(({ id = null }) => id ?? '').filter((id) => !seen.has(id))
-      if (left.length > 0) yield await this.#some(left)
-    }
+    // All numbers first: no other statement gets through while a stream is open.
+    const left: string[] = []
+    for await (const rows of this.session.stream(`SELECT ${this.layout.id} AS id FROM ${this.#ours()}`, CHUNK))
+      for (const { id } of rows) if (id != null && !seen.has(id)) left.push(id)
+    for (let first = 0; first < left.length; first += CHUNK) yield await this.#some(left.slice(first, first + CHUNK))
   }
 
   /** Of these orders those that are not hidden and not ours. A null among the columns is not ours, either. */
@@ -105,7 +109,7 @@ export class OrderRows {
     return `dtb_order WHERE ${this.layout.where}`
   }
 
-  #columns(): Readonly<Record<keyof RawOrder, string>> {
+  #columns(): ReturnType<Layout['columns']> {
     return this.layout.columns(DIALECTS[this.session.server])
   }
 }

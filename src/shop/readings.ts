@@ -1,7 +1,6 @@
 // A row of EC-CUBE as an order of the mirror, or as a value that cannot be what its column should hold.
-import type { ImportRow } from '../domain/import-row.js'
-import { KINDS, plainPaymentId, type Carrier, type Kind } from '../domain/order.js'
-import type { ShopReading } from '../domain/shop.js'
+import { type Carrier, type Kind, KINDS, plainPaymentId } from '../domain/order.js'
+import type { ImportRow, ShopReading } from '../domain/shop.js'
 import type { Layout, METHODS, RawOrder } from './layouts.js'
 
 /** memo08 and paygent_payment_method. */
@@ -52,6 +51,7 @@ function rowOf(raw: RawOrder, { statuses }: Layout): ImportRow {
     ...orderedAt(raw.ordered_at),
     // A shop may add numbers of its own; they are kept as they stand.
     orderStatus: number === null ? '' : (statuses[number] ?? number),
+    ...(raw.method_text !== undefined && { methodText: raw.method_text ?? '' }),
   }
 }
 

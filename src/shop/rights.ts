@@ -45,7 +45,7 @@ type Needs = Readonly<Record<'SELECT' | 'UPDATE', Readonly<Record<string, readon
 export function compareRights(rights: readonly Right[], product: Product): RightsReport {
   const { reads, mayRead, writes } = LAYOUTS[product]
   const needs: Needs = { SELECT: reads, UPDATE: { dtb_order: writes } }
-  const granted: Needs = { ...needs, SELECT: { ...reads, ...mayRead } }
+  const granted: Needs = { ...needs, SELECT: together(reads, mayRead) }
   const excess = rights.flatMap((right) => excessOf(right, granted))
   const isLogin = (right: Right): boolean => readsLogin(right, LOGIN_TABLE[product])
   return {
@@ -55,6 +55,12 @@ export function compareRights(rights: readonly Right[], product: Product): Right
     beyond: told(excess.filter((right) => !isHarmless(right))),
     wide: told(excess.filter((right) => isHarmless(right) && !isLogin(right))),
   }
+}
+
+/** By table, the columns of both. */
+export function together(reads: Needs['SELECT'], more: Needs['SELECT']): Needs['SELECT'] {
+  const tables = [...new Set([...Object.keys(reads), ...Object.keys(more)])]
+  return Object.fromEntries(tables.map((table) => [table, [...(reads[table] ?? []), ...(more[table] ?? [])]]))
 }
 
 /** Whoever may make tables of his own next to the shop's changes nothing of it. */

@@ -1,4 +1,5 @@
-// The shop's own names of 対応状況: its table mtb_order_status, which a shop may change and add to.
+// What may be read where the grant allows it: the shop's own names of 対応状況 (its table mtb_order_status, which a shop may
+// change and add to), and the text of the payment method.
 import { comparedStatus } from '../domain/order-status.js'
 import type { Layout } from './layouts.js'
 import type { Session } from './session.js'
@@ -32,11 +33,19 @@ export async function statusesOf(
   return names
 }
 
-async function rowsOf(session: Session): ReturnType<Session['all']> {
+const rowsOf = async (session: Session): ReturnType<Session['all']> =>
+  (await ifThere(session, 'SELECT id, name FROM mtb_order_status')) ?? []
+
+/** Whether the user may read the text of the payment method. @throws what the driver throws otherwise */
+export const readsMethodText = async (session: Session): Promise<boolean> =>
+  (await ifThere(session, 'SELECT payment_method FROM dtb_order WHERE 1 = 0')) !== null
+
+/** Null where it may not be read. */
+async function ifThere(session: Session, sql: string): Promise<Awaited<ReturnType<Session['all']>> | null> {
   try {
-    return await session.all('SELECT id, name FROM mtb_order_status')
+    return await session.all(sql)
   } catch (error) {
-    if (NOT_THERE.includes(String((error as { readonly code?: unknown }).code))) return []
+    if (NOT_THERE.includes(String((error as { readonly code?: unknown }).code))) return null
     throw error
   }
 }

@@ -1,9 +1,9 @@
 // Every change of a payment goes through here: the row, the log of changes, the next timer and the notice together.
-import { NEVER_TOLD } from '../domain/notice.js'
-import { CANCELLED, SOLD } from '../domain/status.js'
+import { NEVER_TOLD } from '../domain/answer.js'
 import type { PaymentStatus } from '../domain/order.js'
-import type { Ledger } from './ledger.js'
+import { CANCELLED, SOLD } from '../domain/statuses.js'
 import type { Payment } from './ledger-payments.js'
+import type { Ledger } from './ledger.js'
 import { paygentDate, paymentFields } from './replies.js'
 import { nextTimer, NOTICE_LIFE_MS } from './timers.js'
 

@@ -1,8 +1,8 @@
 // What happens to a payment by itself: pages 2.2 and 2.3.
 import { japanDate, msOfIso } from '../clock.js'
-import { expiresOn } from '../domain/expiry.js'
-import { AUTHORISED } from '../domain/status.js'
+import { expiresOn } from '../domain/age.js'
 import type { PaymentStatus } from '../domain/order.js'
+import { AUTHORISED } from '../domain/statuses.js'
 import type { Payment } from './ledger-payments.js'
 
 export const DAY_MS = 24 * 60 * 60 * 1000

@@ -1,11 +1,11 @@
 // What `paygent amend` did, and what a sale of the order would be now. Page 1.2.
 import type { Order } from '../domain/order.js'
-import type { Refusal } from '../domain/permission.js'
-import { compareAmounts } from '../domain/amount.js'
-import { yen } from './numbers.js'
+import type { Refusal } from '../domain/outcome.js'
+import { compareAmounts } from '../domain/permit.js'
+import { yen } from '../text/numbers.js'
+import { fitText } from '../text/width.js'
 import { reasonText } from './reasons.js'
 import type { Lang, Screen } from './screen.js'
-import { fitText } from './width.js'
 
 /** What became of the wish; the mirror's word for it. */
 export type AmendmentView =

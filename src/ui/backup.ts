@@ -1,7 +1,7 @@
 // What a backup holds, once it is made and checked. Page 5.1.8.
-import { grouped } from './numbers.js'
+import { grouped } from '../text/numbers.js'
+import { fitText, safe } from '../text/width.js'
 import type { Lang, Screen } from './screen.js'
-import { fitText, safe } from './width.js'
 
 export interface BackupView {
   readonly path: string

@@ -1,5 +1,5 @@
 // The completion scripts. Each only hands the words of the line to the hidden command and shows what it offers.
-import type { Shell } from './shells.js'
+import type { Shell } from '../text/shells.js'
 
 const BASH = [
   '# bash completion of paygent; load it with: source <(paygent completion bash)',

@@ -1,6 +1,6 @@
 // What is wrong with an order file, in words. The reader gives line, column, value and a key.
+import { safe } from '../text/width.js'
 import type { Lang } from './screen.js'
-import { safe } from './width.js'
 
 /** Why the file as a whole is none of ours: no line is to blame. */
 const FILE_WHY = {

@@ -1,15 +1,12 @@
-// What `paygent doctor` shows: ○, ！ or × with what was found, and under it what mends it. Pages 3.1 and 6.
+// What `paygent doctor` shows: ○, ！ or × with what was found, and under it what mends it.
 import type { Check, Finding, Level } from '../jobs/doctor/finding.js'
-import { csvText } from './csv.js'
-import { DOCTOR_EN } from './doctor-en.js'
-import { DOCTOR_JA } from './doctor-ja.js'
-import type { DoctorTexts, Sentence } from './doctor-texts.js'
+import { csvText } from '../text/csv.js'
+import { displayWidth, fitText, pad, wrap } from '../text/width.js'
+import { DOCTOR_TEXTS, type Sentence } from './doctor-texts.js'
 import { errorParts } from './errors.js'
 import { environmentLine } from './plan.js'
-import { paint, type Colour, type Lang, type Screen } from './screen.js'
-import { displayWidth, fitText, pad, wrap } from './width.js'
+import { type Colour, type Lang, paint, type Screen } from './screen.js'
 
-const TEXTS = { ja: DOCTOR_JA, en: DOCTOR_EN } as const satisfies Record<Lang, DoctorTexts>
 const MARKS = { ok: '○', warning: '！', bad: '×' } as const satisfies Record<Level, string>
 const ASCII_MARKS = { ok: 'OK', warning: '!', bad: 'X' } as const satisfies Record<Level, string>
 const COLOURS = { ok: 'green', warning: 'yellow', bad: 'red' } as const satisfies Record<Level, Colour>
@@ -29,13 +26,13 @@ function sentenceOf(finding: Finding, lang: Lang): Sentence {
     return [message, next]
   }
   // The table's own type says that each sentence takes the facts of its code; the compiler loses the pair here.
-  const sentence = TEXTS[lang].sentences[finding.code] as (facts: Finding['facts']) => Sentence
+  const sentence = DOCTOR_TEXTS[lang].sentences[finding.code] as (facts: Finding['facts']) => Sentence
   return sentence(finding.facts)
 }
 
 /** The environment first of all, as every result says it; null while it is not known. */
 export const doctorHead = (environment: string | null, screen: Screen): string =>
-  environment === null ? fitText(TEXTS[screen.lang].uncertain, screen) : environmentLine(environment, screen)
+  environment === null ? fitText(DOCTOR_TEXTS[screen.lang].uncertain, screen) : environmentLine(environment, screen)
 
 /** Wider than any mark, in either width of ambiguous characters. */
 const MARK_WIDTH = 3
@@ -43,7 +40,7 @@ const MARK_WIDTH = 3
 /** One finding as lines: mark, name, what was found; then what mends it. Fitted to the screen. */
 export function findingText(finding: Finding, screen: Screen): string {
   const { check, level } = finding
-  const { checks } = TEXTS[screen.lang]
+  const { checks } = DOCTOR_TEXTS[screen.lang]
   const [text, cure] = sentenceOf(finding, screen.lang)
   const names = Object.values(checks).map((name) => displayWidth(name, screen))
   const nameWidth = Math.max(...names) + 1
@@ -65,7 +62,7 @@ const fitted = (text: string, indent: number, screen: Screen): string[] =>
 
 /** The last line: how many of each. */
 export function doctorSum(counts: Record<Level, number>, screen: Screen): string {
-  const { sum } = TEXTS[screen.lang]
+  const { sum } = DOCTOR_TEXTS[screen.lang]
   return (['ok', 'warning', 'bad'] as const).map((level) => sum(marksOf(screen)[level], counts[level])).join('  ')
 }
 

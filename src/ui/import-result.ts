@@ -1,12 +1,12 @@
 // What an import did: counts, what it skipped, and every order that was left because the tool has touched it.
+import type { WaitingStatuses } from '../domain/chosen.js'
 import { METHOD_VALUES, type SkippedMethod } from '../domain/method-names.js'
-import type { WaitingStatuses } from '../domain/waiting-status.js'
-import { word } from './messages/texts.js'
-import { grouped } from './numbers.js'
+import { grouped } from '../text/numbers.js'
+import { fitText, safe } from '../text/width.js'
 import type { Lang, Screen } from './screen.js'
-import { drawTable, KEEP } from './table.js'
+import { KEEP, drawTable } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
-import { fitText, safe } from './width.js'
+import { word } from './words.js'
 
 /** One field in which the file and the mirror differ. */
 export interface FieldDifference {

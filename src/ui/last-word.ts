@@ -1,6 +1,6 @@
 // The last word of a program that ends before it has come to its end. At once and in one go: nothing can be loaded then.
+import { safe } from '../text/width.js'
 import type { Lang } from './screen.js'
-import { safe } from './width.js'
 
 /** What was under way: requests that move money, by their orders; another wait for the other side; neither. */
 export type UnderWay = readonly string[] | 'a-wait' | 'nothing'

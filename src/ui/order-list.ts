@@ -1,17 +1,16 @@
 // 受注一覧: the order list as table, JSON and CSV. Manual section 4, pages 1.3 and 3.5.
-import type { AuthorisationAge } from '../domain/expiry.js'
-import { stateLabel } from '../domain/label.js'
-import type { Order, RequestName } from '../domain/order.js'
+import type { AuthorisationAge } from '../domain/age.js'
 import { isShipped } from '../domain/order-status.js'
-import type { Permission, Reason } from '../domain/permission.js'
-import { effectiveStatus } from '../domain/status.js'
-import { csvText, type CsvValue } from './csv.js'
-import { labelWord, methodName, shortMethod, word, sentences } from './messages/texts.js'
-import { grouped, listDate, listTime } from './numbers.js'
+import type { Order, RequestName } from '../domain/order.js'
+import type { Permission, Reason } from '../domain/outcome.js'
+import { effectiveStatus, stateLabel } from '../domain/statuses.js'
+import { type CsvValue, csvText } from '../text/csv.js'
+import { grouped, listDate, listTime } from '../text/numbers.js'
 import { missingText, reasonText } from './reasons.js'
 import type { Lang, Screen } from './screen.js'
 import { SHOP_TEXTS } from './shop-texts.js'
-import { drawTable, fitsWhole, KEEP, type Cell, type Column, type Table } from './table.js'
+import { type Cell, type Column, KEEP, type Table, drawTable, fitsWhole } from './table.js'
+import { labelWord, methodName, sentences, shortMethod, word } from './words.js'
 
 /** An order with what the rules make of each operation. */
 export interface OrderRow {

@@ -1,14 +1,241 @@
-// The picker on the terminal: never wider, never higher than it. Pure. Page 6.
+// The picker on the terminal: never wider, never higher than it. Pure.
 import type { Operation } from '../domain/order.js'
-import { sentences, word } from './messages/texts.js'
-import { cursorIndex, pickedSum, type PickerState } from './picker.js'
-import { cellWidths, lineShape, pickerLine, type CellWidths } from './picker-line.js'
-import type { PickerRow } from './picker-rows.js'
-import { pickerTexts } from './picker-texts.js'
+import { stateLabel } from '../domain/statuses.js'
+import { grouped, yen } from '../text/numbers.js'
+import { type Ruler, cut, displayWidth, fitText, pad, safe, wrap } from '../text/width.js'
+import {
+  type PickedSum,
+  type PickerNotice,
+  type PickerRow,
+  type PickerState,
+  cursorIndex,
+  pickedSum,
+} from './picker.js'
 import { environmentLine } from './plan.js'
-import { missingText, reasonText } from './reasons.js'
-import { paint, type Lang, type Screen } from './screen.js'
-import { cut, displayWidth, fitText, wrap } from './width.js'
+import { missingText, reasonShort, reasonText } from './reasons.js'
+import { type Lang, type Screen, paint } from './screen.js'
+import { actionName, labelWord, sentences, shortMethod, word } from './words.js'
+
+export interface PickerTexts {
+  readonly title: Readonly<Record<Operation, string>>
+  readonly filter: string
+  readonly notices: Readonly<Record<PickerNotice, string>>
+  /** Key and what it does, in the order in which a hand needs them. */
+  readonly hints: readonly string[]
+  /** The amount of an order of which Paygent has not told what it holds. */
+  readonly about: (amount: string) => string
+  readonly picked: (sum: PickedSum) => string
+  /** Which of what is shown stand on this page; `all` is their number without the filter. */
+  readonly page: (first: number, last: number, shown: number, all: number) => string
+}
+
+const JA: PickerTexts = {
+  title: {
+    sale: '一括売上：売上にする受注を選んでください。',
+    cancel: '一括取消：取り消す受注を選んでください。',
+  },
+  filter: '絞り込み：',
+  notices: {
+    'nothing-ticked': '受注が選択されていません。Space で選択してから Enter を押してください。',
+    'not-permitted': '選択できません。',
+    'none-permitted': '表示中の受注に選択できるものはありません。',
+    'some-left': '対応状況の意味が未設定の受注は選択していません。1件ずつ Space で選択できます。',
+  },
+  hints: [
+    '文字: 番号・顧客名・支払方法で絞り込み',
+    'Space: 選択/解除',
+    'Ctrl-A: 表示中をすべて選択',
+    'Ctrl-N: 表示中をすべて解除',
+    'Enter: 決定',
+    'Esc: 中止',
+  ],
+  about: (amount) => `約${amount}`,
+  picked: ({ count, yen: sum, untold, hidden }) => {
+    const more = [
+      untold > 0 ? `金額未確認 ${grouped(untold)}件` : '',
+      hidden > 0 ? `非表示 ${grouped(hidden)}件` : '',
+    ].filter((part) => part !== '')
+    const total = untold > 0 ? `約${yen(sum, 'ja')}` : yen(sum, 'ja')
+    return `選択中：${grouped(count)}件 ${total}${more.length > 0 ? `（うち${more.join('・')}）` : ''}`
+  },
+  page: (first, last, shown, all) =>
+    `${grouped(shown)}件中 ${grouped(first)}-${grouped(last)}件目${shown === all ? '' : `（絞り込み前 ${grouped(all)}件）`}`,
+}
+
+const orders = (count: number): string => `${grouped(count)} ${count === 1 ? 'order' : 'orders'}`
+
+const EN: PickerTexts = {
+  title: {
+    sale: 'Bulk sale: choose the orders to sell.',
+    cancel: 'Bulk cancel: choose the orders to cancel.',
+  },
+  filter: 'Filter: ',
+  notices: {
+    'nothing-ticked': 'Nothing is chosen. Choose with Space, then press Enter.',
+    'not-permitted': 'This order cannot be chosen.',
+    'none-permitted': 'None of the orders shown can be chosen.',
+    'some-left': 'Orders whose status has no meaning yet were not chosen; choose each with Space.',
+  },
+  hints: [
+    'Type: narrow by number, name, method',
+    'Space: choose/drop',
+    'Ctrl-A: choose all shown',
+    'Ctrl-N: drop all shown',
+    'Enter: done',
+    'Esc: leave',
+  ],
+  about: (amount) => `about ${amount}`,
+  picked: ({ count, yen: sum, untold, hidden }) => {
+    const more = [
+      untold > 0 ? `amount of ${grouped(untold)} not told yet` : '',
+      hidden > 0 ? `${grouped(hidden)} not shown` : '',
+    ].filter((part) => part !== '')
+    const total = untold > 0 ? `about ${yen(sum, 'en')}` : yen(sum, 'en')
+    return `Chosen: ${orders(count)}, ${total}${more.length > 0 ? ` (${more.join('; ')})` : ''}`
+  },
+  page: (first, last, shown, all) =>
+    `${grouped(first)}-${grouped(last)} of ${grouped(shown)}${shown === all ? '' : ` (${grouped(all)} without the filter)`}`,
+}
+
+const TEXTS = { ja: JA, en: EN } as const satisfies Record<Lang, PickerTexts>
+
+export const pickerTexts = (lang: Lang): PickerTexts => TEXTS[lang]
+
+// One order of the picker as one line; number, amount and what may be sent are never cut.
+interface Cells {
+  readonly number: string
+  readonly name: string
+  readonly method: string
+  readonly amount: string
+  /** ペイジェント状況. */
+  readonly label: string
+  /** ○ with the request, or why not. */
+  readonly may: string
+  /** The same where there is no room for the request. */
+  readonly mayShort: string
+}
+
+function cellsOf({ order, permission, amountYen, untold, mark }: PickerRow, lang: Lang): Cells {
+  const amount = yen(amountYen, lang)
+  return {
+    number: safe(order.orderId),
+    name: safe(order.customerName),
+    method: shortMethod(order, lang),
+    amount: untold ? pickerTexts(lang).about(amount) : amount,
+    label: labelWord(stateLabel(order), lang),
+    ...(mark === null ? mayOf(permission, lang) : markedMay(mark, lang)),
+  }
+}
+
+/** It may be sent, and what keeps it from being ticked along with all is told in the place of the request. */
+function markedMay(mark: NonNullable<PickerRow['mark']>, lang: Lang): Pick<Cells, 'may' | 'mayShort'> {
+  const reason = reasonShort(mark, lang)
+  return { may: `${word('may', lang)} ${reason}`, mayShort: reason }
+}
+
+function mayOf(permission: PickerRow['permission'], lang: Lang): Pick<Cells, 'may' | 'mayShort'> {
+  switch (permission.verdict) {
+    case 'permitted':
+      return { may: `${word('may', lang)} ${actionName(permission.request, lang)}`, mayShort: word('may', lang) }
+    case 'ask': {
+      const ask = word('short.ask', lang)
+      if (permission.request === null) return { may: ask, mayShort: ask }
+      return { may: `${word('may', lang)} ${actionName(permission.request, lang)}`, mayShort: word('may', lang) }
+    }
+    case 'refused': {
+      const reason = reasonShort(permission.reason, lang)
+      return { may: reason, mayShort: reason }
+    }
+    default:
+      return permission satisfies never
+  }
+}
+
+export type CellWidths = Readonly<Record<keyof Cells, number>>
+
+/** The widest of every kind of cell, so that the columns stay where they are whatever is shown. */
+export function cellWidths(rows: readonly PickerRow[], lang: Lang, ruler: Ruler): CellWidths {
+  const widths = { number: 0, name: 0, method: 0, amount: 0, label: 0, may: 0, mayShort: 0 }
+  for (const row of rows) {
+    const cells = cellsOf(row, lang)
+    for (const key of Object.keys(widths) as (keyof Cells)[]) {
+      widths[key] = Math.max(widths[key], displayWidth(cells[key], ruler))
+    }
+  }
+  return widths
+}
+
+export interface LineShape {
+  /** Cells for the name; 0 leaves it out. */
+  readonly name: number
+  readonly method: boolean
+  readonly label: boolean
+  readonly may: 'may' | 'mayShort'
+}
+
+/** Cursor, box and the blank after it. */
+const LEAD = '> [x] '.length
+const GAP = '  '
+
+/** From the fullest to the barest, each with the cells that it must leave for a name that is longer. */
+const SHAPES = [
+  { label: true, method: true, may: 'may', least: 20 },
+  { label: false, method: true, may: 'may', least: 14 },
+  { label: false, method: true, may: 'mayShort', least: 14 },
+  { label: false, method: false, may: 'mayShort', least: 0 },
+] as const
+
+/** What stands in a line of the terminal's width: the state goes first, then the request, then the method. */
+export function lineShape(widths: CellWidths, width: number | null): LineShape {
+  const shapes = SHAPES.map(({ least, ...shape }) => {
+    const label = shape.label && widths.label > 0
+    const columns = [
+      widths.number,
+      widths.amount,
+      widths[shape.may],
+      ...(shape.method ? [widths.method] : []),
+      ...(label ? [widths.label] : []),
+    ]
+    const taken = LEAD + columns.reduce((sum, column) => sum + column + GAP.length, 0)
+    const room = width === null ? widths.name : width - taken
+    return {
+      ...shape,
+      label,
+      name: Math.max(0, Math.min(widths.name, room)),
+      fits: room >= Math.min(widths.name, least),
+    }
+  })
+  return shapes.find(({ fits }) => fits) ?? { ...SHAPES[3], name: 0 }
+}
+
+export interface LineState {
+  readonly cursor: boolean
+  readonly ticked: boolean
+}
+
+/** The line, without blanks at its end. Colours say nothing that the text does not. */
+export function pickerLine(
+  row: PickerRow,
+  at: LineState,
+  widths: CellWidths,
+  shape: LineShape,
+  screen: Screen,
+): string {
+  const cells = cellsOf(row, screen.lang)
+  const parts = [
+    pad(cells.number, widths.number, 'right', screen),
+    ...(shape.name > 0 ? [pad(cut(cells.name, shape.name, screen), shape.name, 'left', screen)] : []),
+    ...(shape.method ? [pad(cells.method, widths.method, 'left', screen)] : []),
+    pad(cells.amount, widths.amount, 'right', screen),
+    ...(shape.label ? [pad(cells.label, widths.label, 'left', screen)] : []),
+    cells[shape.may],
+  ]
+  const box = row.permitted ? `[${at.ticked ? 'x' : ' '}]` : ' - '
+  const line = `${at.cursor ? '>' : ' '} ${box} ${parts.join(GAP)}`
+  const fitted = screen.width === null ? line : cut(line, screen.width, screen)
+  if (!row.permitted) return paint(fitted, 'grey', screen)
+  return at.ticked ? paint(fitted, 'green', screen) : fitted
+}
 
 /** What does not change while somebody picks. */
 export interface PickerFrame {

@@ -1,9 +1,9 @@
 // What `paygent pull` brought in, and what it left.
 import type { PullReport } from '../jobs/pull.js'
+import { fitText, safe } from '../text/width.js'
 import { conflictParts } from './import-result.js'
 import type { Screen } from './screen.js'
 import { SHOP_TEXTS } from './shop-texts.js'
-import { fitText, safe } from './width.js'
 
 /** The whole result, ready to print, without a line break at its end. */
 export const pullText = (report: PullReport, screen: Screen): string => {

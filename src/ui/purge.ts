@@ -1,9 +1,9 @@
 // What a purge of customers' names would do, or did. Page 5.4.
-import type { Reason } from '../domain/permission.js'
-import { word } from './messages/texts.js'
-import { grouped } from './numbers.js'
+import type { Reason } from '../domain/outcome.js'
+import { grouped } from '../text/numbers.js'
+import { fitText, safe } from '../text/width.js'
 import type { Lang, Screen } from './screen.js'
-import { fitText, safe } from './width.js'
+import { word } from './words.js'
 
 export interface PurgeView {
   /** Japan date, `YYYY-MM-DD`; not itself in it. */

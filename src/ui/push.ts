@@ -3,10 +3,10 @@ import type { PushedOrder } from '../attempts/shop-push.js'
 import { PUSH_CONFLICTS } from '../domain/shop.js'
 import type { ErrorParams } from '../errors.js'
 import type { LeaveRefusal } from '../jobs/push.js'
+import { fitText, safe } from '../text/width.js'
 import type { Lang, Screen } from './screen.js'
 import { SHOP_TEXTS } from './shop-texts.js'
-import { drawTable, KEEP } from './table.js'
-import { fitText, safe } from './width.js'
+import { KEEP, drawTable } from './table.js'
 
 /** The whole result, ready to print, without a line break at its end. */
 export function pushText(orders: readonly PushedOrder[], dryRun: boolean, screen: Screen): string {

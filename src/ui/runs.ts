@@ -1,11 +1,11 @@
 // Past batches as a list. Page 3.1.
 import type { RunItem, RunRecord } from '../domain/run.js'
-import { csvText } from './csv.js'
-import { word } from './messages/texts.js'
-import { grouped, listTime } from './numbers.js'
-import { summaryJson, type SummaryJson } from './result-json.js'
+import { csvText } from '../text/csv.js'
+import { grouped, listTime } from '../text/numbers.js'
+import { summaryJson, type SummaryJson } from './result.js'
 import type { Lang, Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
+import { word } from './words.js'
 
 export interface RunRow {
   readonly run: RunRecord

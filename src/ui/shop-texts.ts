@@ -1,7 +1,7 @@
 // The words of pull, push and of a mirror that has grown old.
 import { NOT_TAKEN, type PushFate } from '../domain/shop.js'
 import type { LeaveRefusal } from '../jobs/push.js'
-import { grouped } from './numbers.js'
+import { grouped } from '../text/numbers.js'
 import type { Lang } from './screen.js'
 
 const JA = {

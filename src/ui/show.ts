@@ -1,23 +1,75 @@
 // Everything about one order: カードステータス / キャリアステータス, amounts, each request with ○ or why not, and every
-// attempt so far. Manual sections 1 and 2, page 3.1.
-import type { AttentionCause } from '../domain/booking.js'
-import { doubleCharge, type AttemptRecord, type PaymentRecord } from '../domain/history.js'
-import { authorisationAge } from '../domain/expiry.js'
-import { stateLabel } from '../domain/label.js'
-import type { Operation, Order, RequestName } from '../domain/order.js'
-import { permit, type RuleContext } from '../domain/permit.js'
-import { effectiveStatus } from '../domain/status.js'
+// attempt so far. Manual sections 1 and 2.
+import { authorisationAge } from '../domain/age.js'
+import type { AttentionCause } from '../domain/difference.js'
 import type { Standing } from '../domain/holder.js'
-import { labelWord, methodName, requestName, resultWord, word } from './messages/texts.js'
-import { grouped, listTime, yen } from './numbers.js'
+import type { Operation, Order, RequestName } from '../domain/order.js'
+import { type RuleContext, permit } from '../domain/permit.js'
+import { type AttemptRecord, type PaymentRecord, doubleCharge } from '../domain/run.js'
+import { effectiveStatus, stateLabel } from '../domain/statuses.js'
+import { grouped, listTime, yen } from '../text/numbers.js'
+import { displayWidth, fitText, pad, safe } from '../text/width.js'
 import { orderJson, permissionJson, shippedCell } from './order-list.js'
-import { RECONCILE_TEXTS } from './reconcile-texts.js'
-import { SHOW_TEXTS } from './show-texts.js'
+import { RECONCILE_TEXTS } from './reconcile.js'
 import type { Lang, Screen } from './screen.js'
 import { statusText } from './status-names.js'
 import { isStranger, strangerText } from './stranger.js'
-import { drawTable, KEEP } from './table.js'
-import { displayWidth, fitText, pad, safe } from './width.js'
+import { KEEP, drawTable } from './table.js'
+import { labelWord, methodName, requestName, resultWord, word } from './words.js'
+
+const JA = {
+  held: 'オーソリ金額',
+  toldAt: (time: string) => `（${time} にペイジェントが回答）`,
+  amended: (from: string) => `（ショップでは ${from}）`,
+  status: { credit: 'カードステータス', carrier: 'キャリアステータス' },
+  awaiting: '入金待ち',
+  paygentStatus: '決済ステータス',
+  paymentId: '決済ID',
+  tradingId: '取引ID',
+  shopError: 'EC-CUBE のエラー',
+  notTold: '未確認',
+  instead: (request: string) => `－（いま送信されるのは${request}です）`,
+  requests: '送信できる要求',
+  payments: 'これまでの決済',
+  attempts: 'これまでの要求',
+  noAttempts: '  送信の記録はありません。',
+  when: '日時',
+  run: '実行',
+  doubleCharge: (ids: string) => `二重請求のおそれ：有効な決済が複数あります（${ids}）。どちらかを取り消してください。`,
+  anotherUnknown: (ids: string, orderId: string) =>
+    `二重請求のおそれ：補正売上で別の決済ができた可能性があります（元の決済 ${ids}）。ペイジェントオンラインで決済IDを確認し、paygent settle ${orderId} --payment-id <決済ID> で登録してください。`,
+  several: (cause: string, next: string) => `要対応：${cause}。${next}`,
+  attention: (cause: string, orderId: string) =>
+    `要対応：${cause}。ペイジェントオンラインで確認し、paygent reconcile --orders ${orderId}、それでも残る場合は paygent settle ${orderId} で確定してください。`,
+}
+
+const EN: typeof JA = {
+  held: 'Held amount',
+  toldAt: (time) => ` (told by Paygent ${time})`,
+  amended: (from) => ` (${from} in the shop)`,
+  status: { credit: 'Card status', carrier: 'Carrier status' },
+  awaiting: 'awaiting payment',
+  paygentStatus: 'Payment status',
+  paymentId: 'Payment id',
+  tradingId: 'Trading id',
+  shopError: 'Error in EC-CUBE',
+  notTold: 'not told yet',
+  instead: (request) => `- (it would be a ${request} now)`,
+  requests: 'Requests',
+  payments: 'Payments so far',
+  attempts: 'Requests so far',
+  noAttempts: '  No request is recorded.',
+  when: 'When',
+  run: 'Run',
+  doubleCharge: (ids) => `May be charged twice: more than one payment is alive (${ids}). Cancel one of them.`,
+  anotherUnknown: (ids, orderId) =>
+    `May be charged twice: a correction may have made another payment (the old one is ${ids}). Look its id up in Paygent Online, then paygent settle ${orderId} --payment-id <id>.`,
+  several: (cause, next) => `A person must look: ${cause}. ${next}`,
+  attention: (cause, orderId) =>
+    `A person must look: ${cause}. Compare with Paygent Online, then paygent reconcile --orders ${orderId}, and paygent settle ${orderId} for what is left.`,
+}
+
+const TEXTS: Record<Lang, typeof JA> = { ja: JA, en: EN }
 
 export interface ShowView {
   readonly order: Order
@@ -69,13 +121,13 @@ function requestRows(
     const doneByAnother = reason === 'already' && DONE_BY[order.kind] !== name
     if (doneByAnother) return { name, permitted: false, text: word('none', lang) }
     if (permitted && request === name) return { name, permitted: true, text: word('may', lang) }
-    const other = permitted && request !== null ? SHOW_TEXTS[lang].instead(requestName(request, lang)) : reasonText
+    const other = permitted && request !== null ? TEXTS[lang].instead(requestName(request, lang)) : reasonText
     return { name, permitted: false, text: other ?? word('none', lang) }
   })
 }
 
 function factRows({ order }: ShowView, lang: Lang): (readonly [string, string])[] {
-  const texts = SHOW_TEXTS[lang]
+  const texts = TEXTS[lang]
   const effective = effectiveStatus(order)
   const status = effective.known ? statusText(effective.status, lang) : texts.notTold
   const held = order.heldAmountYen
@@ -101,13 +153,13 @@ function factRows({ order }: ShowView, lang: Lang): (readonly [string, string])[
 const plainText = (text: string): string => text.replaceAll(/\s*<br\s*\/?>\s*/gi, ' ').trim()
 
 const heldSince = ({ heldAmountAt }: Order, lang: Lang): string =>
-  heldAmountAt === null ? '' : SHOW_TEXTS[lang].toldAt(listTime(heldAmountAt))
+  heldAmountAt === null ? '' : TEXTS[lang].toldAt(listTime(heldAmountAt))
 
 /** 二重請求のおそれ, with every payment that may charge the customer. Page 5.2. */
 function chargedText({ order, payments, attempts }: ShowView, lang: Lang): string | null {
   const charged = doubleCharge(payments, attempts)
   if (charged === null) return null
-  const { doubleCharge: known, anotherUnknown } = SHOW_TEXTS[lang]
+  const { doubleCharge: known, anotherUnknown } = TEXTS[lang]
   const ids = charged.paymentIds.map(safe).join(', ')
   return charged.anotherUnknown ? anotherUnknown(ids, safe(order.orderId)) : known(ids)
 }
@@ -117,16 +169,16 @@ function attentionText({ order, attentionCause }: ShowView, lang: Lang): string 
   if (!order.attention) return null
   const { outcomeUnclear, causes, nameNext, openNext } = RECONCILE_TEXTS[lang]
   const cause = attentionCause === null ? outcomeUnclear : causes[attentionCause]
-  if (attentionCause === 'several-payments') return SHOW_TEXTS[lang].several(cause, nameNext(safe(order.orderId)))
-  if (attentionCause === 'no-answer') return SHOW_TEXTS[lang].several(cause, openNext)
-  return SHOW_TEXTS[lang].attention(cause, safe(order.orderId))
+  if (attentionCause === 'several-payments') return TEXTS[lang].several(cause, nameNext(safe(order.orderId)))
+  if (attentionCause === 'no-answer') return TEXTS[lang].several(cause, openNext)
+  return TEXTS[lang].attention(cause, safe(order.orderId))
 }
 
 const codeAndDetail = ({ code, detail }: AttemptRecord): string => [code, detail].filter((part) => part).join(' ')
 
 function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): string {
   const { lang } = screen
-  const texts = SHOW_TEXTS[lang]
+  const texts = TEXTS[lang]
   const told = attempts.some((attempt) => codeAndDetail(attempt) !== '')
   return drawTable(
     {
@@ -157,7 +209,7 @@ const outcomeWord = ({ state, request }: AttemptRecord, lang: Lang): string =>
 /** The whole of one order, ready to print, without a line break at its end. */
 export function showText(view: ShowView, screen: Screen): string {
   const { lang } = screen
-  const texts = SHOW_TEXTS[lang]
+  const texts = TEXTS[lang]
   const requests = requestRows(view, lang).map(({ name, text }) => [requestName(name, lang), text] as const)
   const parts = [listing(factRows(view, lang), screen), `■ ${texts.requests}`, listing(requests, screen)]
   const stranger = isStranger(view.machineState) ? strangerText(lang) : null

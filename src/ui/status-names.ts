@@ -1,8 +1,8 @@
 // Payment statuses with their names: page 1.9. The Japanese ones are Paygent's own and stand with the rules.
-import { AUTHORISED, CANCELLED, IN_TRANSIT, SOLD, STATUS_NAMES } from '../domain/status.js'
 import type { PaymentStatus } from '../domain/order.js'
+import { AUTHORISED, CANCELLED, IN_TRANSIT, SOLD, STATUS_NAMES } from '../domain/statuses.js'
+import { safe } from '../text/width.js'
 import type { Lang } from './screen.js'
-import { safe } from './width.js'
 
 const EN_NAMES: Readonly<Record<PaymentStatus, string>> = {
   '10': 'applied for',

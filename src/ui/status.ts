@@ -1,13 +1,13 @@
 // Where things stand: the first screen. Page 6.
-import type { DoubleCharge } from '../domain/history.js'
-import type { WaitingStatuses } from '../domain/waiting-status.js'
+import type { WaitingStatuses } from '../domain/chosen.js'
 import type { Standing } from '../domain/holder.js'
+import type { DoubleCharge } from '../domain/run.js'
+import { grouped, listTime, yen } from '../text/numbers.js'
+import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'
-import { grouped, listTime, yen } from './numbers.js'
 import type { Lang, Screen } from './screen.js'
 import { isStranger, strangerText } from './stranger.js'
 import { waitingStatusParts } from './waiting-status.js'
-import { fitText, safe } from './width.js'
 
 export interface StatusView {
   readonly version: string

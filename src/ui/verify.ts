@@ -1,7 +1,7 @@
 // The result of `runs --verify`: the audit trail, the tables that must be as it says, and all that nobody could check.
-import { grouped } from './numbers.js'
+import { grouped } from '../text/numbers.js'
+import { fitText, safe } from '../text/width.js'
 import type { Lang, Screen } from './screen.js'
-import { fitText, safe } from './width.js'
 
 type Value = string | number | null
 

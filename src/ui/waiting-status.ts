@@ -1,8 +1,8 @@
 // How many orders wait until the shop says what their 対応状況 means, with the line that says it.
-import type { WaitingStatuses } from '../domain/waiting-status.js'
-import { grouped, yen } from './numbers.js'
+import type { WaitingStatuses } from '../domain/chosen.js'
+import { grouped, yen } from '../text/numbers.js'
+import { fitText, safe } from '../text/width.js'
 import type { Lang, Screen } from './screen.js'
-import { fitText, safe } from './width.js'
 
 const TEXTS = {
   ja: {

@@ -1,6 +1,6 @@
 import type { Asked, RunRules } from '../../src/domain/chosen.js'
 import type { Operation, Order } from '../../src/domain/order.js'
-import type { Permission } from '../../src/domain/permission.js'
+import type { Permission } from '../../src/domain/outcome.js'
 import type { RuleContext } from '../../src/domain/permit.js'
 
 export const HELD_YEN = 1000

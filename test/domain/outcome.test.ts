@@ -36,7 +36,7 @@ const TABLE = `
 `
 const NEW_ID = '99999999'
 
-describe('page 1.8', () => {
+describe('docs/rules.md#accepted-requests', () => {
   it.each(rows(TABLE))('%s %s from %s, %s yen', (telegram, carrier, planned, amount, status, held, payment) => {
     const effect = effectOf({
       telegram: telegram as MoneyTelegram,

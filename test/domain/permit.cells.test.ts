@@ -86,7 +86,7 @@ describe.each(PAYERS)('%s', (payer) => {
 })
 
 // The same matrix as it is printed in the manual, section 5, so that a slip in the grids above would show too.
-describe('the printed matrix of page 1.5', () => {
+describe('the printed matrix: docs/rules.md#the-matrix', () => {
   const PRINTED = `
 docomo   sale     ○ ○ - -
 docomo   cancel   ○ ○ - ○

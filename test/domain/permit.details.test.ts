@@ -67,7 +67,7 @@ describe('a total of nothing is refused: cancel instead', () => {
     expect(sale(paidBy('credit', { status: '30', totalYen: 0 }), true)).toBe('correction-not-permitted')
   })
 
-  it.each(PAYERS)('%s: less than nothing is no amount either (103 takes 1 to held - 1, page 2.1)', (payer) => {
+  it.each(PAYERS)('%s: less than nothing is no amount either (103 takes 1 to held - 1)', (payer) => {
     expect(sale(paidBy(payer, { totalYen: -1 }))).toBe('correction-not-permitted')
   })
 })

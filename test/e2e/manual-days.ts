@@ -1,10 +1,10 @@
 // The manual's orders are of June 2009. So that an authorisation is as old on every day that a test runs, they are moved
 // to the days before today, and whatever is shown is moved back: on every screen it is the 3rd of July 2009, 10:15.
+import { japanDate } from '../../src/clock.js'
+import { daysBetween } from '../../src/domain/age.js'
+import { MANUAL_ORDERS } from './program.js'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { japanDate } from '../../src/clock.js'
-import { daysBetween } from '../../src/domain/expiry.js'
-import { MANUAL_ORDERS } from './program.js'
 
 const TODAY = '2009-07-03'
 const NOW = '10:15'

@@ -3,7 +3,7 @@ import iconv from 'iconv-lite'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { mirrorHash, openShop, orderRow, resultOf, type Shop } from './shop.js'
 
-describe('--dry-run and the shapes of page 3.5', () => {
+describe('--dry-run and the shapes of docs/interface.md#json', () => {
   const KEYS = [
     'position',
     'orderId',

@@ -1,13 +1,13 @@
 // After an accepted 102 Paygent is asked once more: only then is it known whether money was released or given back.
+import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../src/batch/events.js'
 import type { InquiryAnswer } from '../../src/domain/answer.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
-import { resultItemJson } from '../../src/ui/result-json.js'
-import { auOrder, bench, type Bench, cardOrder, outcomes, type Ran, told } from './bench.js'
+import type { ImportRow } from '../../src/domain/shop.js'
+import { resultItemJson } from '../../src/ui/result.js'
+import { type Bench, type Ran, auOrder, bench, cardOrder, outcomes, told } from './bench.js'
 import { answerLost, obey, requestLost } from './paygent.js'
 import { reconcileOn } from './reconciling.js'
-import { accept, FAULT, move } from './scripted-gateway.js'
-import { describe, expect, it } from 'vitest'
+import { FAULT, accept, move } from './scripted-gateway.js'
 
 const docomo = { carrier: 'docomo' } as const
 const exitOf = (ran: Ran): number =>

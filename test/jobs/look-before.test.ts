@@ -1,10 +1,10 @@
 // Just before a cancel or a correction Paygent is asked, with the lock held and at most 60 s before.
-import { describe, expect, it } from 'vitest'
 import type { Operation } from '../../src/domain/order.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, bench, cardOrder, outcomes, told } from './bench.js'
 import { obey, refuse } from './paygent.js'
 import { FAULT, move } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 const lower = { totalYen: 600 }
 const LOOKED_AT: readonly [string, Operation, ImportRow][] = [

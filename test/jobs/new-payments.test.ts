@@ -1,13 +1,13 @@
 // A correction makes another payment: the shop learns its id before anything else is sent, or the batch ends.
+import { describe, expect, it } from 'vitest'
 import { lacksNewPayment } from '../../src/attempts/shop-push.js'
 import type { BatchOptions } from '../../src/batch/events.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, cardOrder, outcomes, told } from './bench.js'
 import { carryOut, obey, requestLost } from './paygent.js'
 import { reconcileOn } from './reconciling.js'
 import { FAULT } from './scripted-gateway.js'
 import { type Desk, deskWith, fates, lost, pushing } from './scripted-shop.js'
-import { describe, expect, it } from 'vitest'
 
 const LOWERED = { totalYen: 600, listedAmountYen: 1_000 }
 const CARD = cardOrder('1', LOWERED)

@@ -1,18 +1,18 @@
 // What is kept of the night event by event, what its report says, and the exit code. Pages 3.1 and 3.2.
+import { describe, expect, it } from 'vitest'
 import type { BatchEvent } from '../../src/batch/events.js'
 import { planBatch } from '../../src/batch/plan.js'
-import type { Difference } from '../../src/domain/drift.js'
+import type { Difference } from '../../src/domain/difference.js'
 import type { Outcome } from '../../src/domain/outcome.js'
 import type { RunItem } from '../../src/domain/run.js'
 import { type NightlyEvent, paceOf } from '../../src/jobs/nightly/events.js'
 import { heldLock } from '../../src/jobs/nightly/nightly.js'
-import { nightlyExit, type NightlyReport, NightlyTally } from '../../src/jobs/nightly/report.js'
+import { type NightlyReport, NightlyTally, nightlyExit } from '../../src/jobs/nightly/report.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'
 import { order, rules } from '../domain/order-fixture.js'
-import { auOrder, bench, type Bench, cardOrder, NOW } from './bench.js'
+import { type Bench, NOW, auOrder, bench, cardOrder } from './bench.js'
 import { depsOf } from './reconciling.js'
-import { describe, expect, it } from 'vitest'
 
 const PLAN = planBatch([order()], 'sale', rules())
 const [STEP] = PLAN.steps as [(typeof PLAN.steps)[number]]

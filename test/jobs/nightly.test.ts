@@ -1,15 +1,15 @@
 // The night: settle, sync, sell, over before the cut-off; safe to start twice, late, or after a crash. Pages 3.1 and 5.
-import type { ImportRow } from '../../src/domain/import-row.js'
+import { describe, expect, it } from 'vitest'
 import { parseStatuses } from '../../src/domain/order-status.js'
+import type { ImportRow } from '../../src/domain/shop.js'
 import { AppError } from '../../src/errors.js'
 import type { NightlyEvent, NightlyWishes } from '../../src/jobs/nightly/events.js'
 import { nightly } from '../../src/jobs/nightly/nightly.js'
-import { nightlyExit, type NightlyReport, NightlyTally } from '../../src/jobs/nightly/report.js'
-import { auOrder, bench, type Bench, cardOrder, DEFAULTS, NOW } from './bench.js'
+import { type NightlyReport, NightlyTally, nightlyExit } from '../../src/jobs/nightly/report.js'
+import { type Bench, DEFAULTS, NOW, auOrder, bench, cardOrder } from './bench.js'
 import { obey, refuse, requestLost } from './paygent.js'
 import { depsOf, standing } from './reconciling.js'
-import { FAULT, move, type Script } from './scripted-gateway.js'
-import { describe, expect, it } from 'vitest'
+import { FAULT, type Script, move } from './scripted-gateway.js'
 
 const HOUR_MS = 60 * 60_000
 const SHIPPED = { shippedAt: '2026-11-22T10:00:00+09:00' }

@@ -1,10 +1,10 @@
 // Decide first: asking, planning, and the order in which orders go out. Pages 1.2, 1.3 and 3.1.
-import { byExpiry, inOrder, limitOver, type Limits, planBatch } from '../../src/batch/plan.js'
-import { lastDayOf } from '../../src/domain/expiry.js'
+import { describe, expect, it } from 'vitest'
+import { type Limits, byExpiry, inOrder, limitOver, planBatch } from '../../src/batch/plan.js'
+import { lastDayOf } from '../../src/domain/age.js'
 import { order, rules } from '../domain/order-fixture.js'
 import { auOrder, bench, outcomes } from './bench.js'
 import { FAULT } from './scripted-gateway.js'
-import { describe, expect, it } from 'vitest'
 
 describe('planBatch', () => {
   const orders = [

@@ -1,14 +1,14 @@
 // A backup made in the midst of a run and put back: what the run sent after it is unknown until all is compared, and is
 // never called not sent.
-import Database from 'better-sqlite3'
-import { rmSync, writeFileSync } from 'node:fs'
-import { expect, it } from 'vitest'
-import type { ImportRow } from '../../src/domain/import-row.js'
 import { asPutBack } from '../../src/domain/run.js'
-import { auOrder, bench, cardOrder, outcomes, type Bench } from './bench.js'
+import type { ImportRow } from '../../src/domain/shop.js'
+import { auOrder, bench, type Bench, cardOrder, outcomes } from './bench.js'
 import { obey, requestLost } from './paygent.js'
 import { auditOn, reconcileOn, SETTLE_MS } from './reconciling.js'
 import type { Script } from './scripted-gateway.js'
+import Database from 'better-sqlite3'
+import { rmSync, writeFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
 
 /** A backup of the moment at which the n-th request is under way stands in the mirror's place after the run. */
 async function putBack(b: Bench, orderIds: readonly string[], sending: number): Promise<void> {

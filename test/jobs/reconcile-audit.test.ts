@@ -1,15 +1,15 @@
 // The whole mirror against Paygent, and a mirror that was put back. Pages 3.1 and 5.1.8.
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { effectiveStatus } from '../../src/domain/status.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import type { InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
+import type { ImportRow } from '../../src/domain/shop.js'
+import { effectiveStatus } from '../../src/domain/statuses.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
-import { auOrder, bench, cardOrder, type Bench } from './bench.js'
+import { auOrder, bench, type Bench, cardOrder } from './bench.js'
 import { leave, obey, requestLost } from './paygent.js'
 import { auditOn, reconcileOn, SETTLE_MS, standing } from './reconciling.js'
 import { FAULT, move } from './scripted-gateway.js'
-import type { InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
 

@@ -1,10 +1,10 @@
 // What the shop says otherwise after this tool has touched an order: Paygent tells. Page 3.4.
-import { describe, expect, it } from 'vitest'
-import type { ImportRow } from '../../src/domain/import-row.js'
-import { auOrder, bench, cardOrder, type Bench } from './bench.js'
+import type { ImportRow } from '../../src/domain/shop.js'
+import { auOrder, bench, type Bench, cardOrder } from './bench.js'
 import { requestLost } from './paygent.js'
 import { reconcileOn, standing } from './reconciling.js'
 import { FAULT, move } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 /** The order is sold here, and the shop's next file says otherwise. */
 async function sold(theirs: Partial<ImportRow>, row = auOrder('1')): Promise<Bench> {

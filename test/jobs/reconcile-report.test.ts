@@ -1,12 +1,12 @@
 // What `reconcile` ends with. Pages 3.2 and 3.5.
-import type { Difference } from '../../src/domain/drift.js'
-import { reconcileExit, type ReconcileReport, reportOf } from '../../src/jobs/reconcile/events.js'
+import { describe, expect, it } from 'vitest'
+import type { Difference } from '../../src/domain/difference.js'
+import { type ReconcileReport, reconcileExit, reportOf } from '../../src/jobs/reconcile/events.js'
 import { detailOf, differenceOf } from '../../src/jobs/reconcile/one-order.js'
 import { auOrder, bench } from './bench.js'
 import { requestLost } from './paygent.js'
 import { reconcileOn } from './reconciling.js'
 import { move } from './scripted-gateway.js'
-import { describe, expect, it } from 'vitest'
 
 const NOTHING: ReconcileReport = {
   settled: [],

@@ -1,11 +1,11 @@
 // Each status of the mirror against each status at Paygent: an audit finds every difference, finished orders among them.
-import { expect, it } from 'vitest'
 import { japanIso } from '../../src/clock.js'
-import { effectiveStatus } from '../../src/domain/status.js'
+import { effectiveStatus } from '../../src/domain/statuses.js'
 import { STATUSES } from '../domain/expected-status.js'
-import { auOrder, bench, cardOrder, NOW, type Bench } from './bench.js'
+import { auOrder, bench, type Bench, cardOrder, NOW } from './bench.js'
 import { auditOn } from './reconciling.js'
 import { move } from './scripted-gateway.js'
+import { expect, it } from 'vitest'
 
 const PAIRS = STATUSES.flatMap((mirror) => STATUSES.map((paygent) => ({ mirror, paygent })))
 

@@ -1,8 +1,7 @@
 // What a run means to whoever started it: the exit codes of page 3.2.
-import { exitCodeOf } from '../../src/batch/events.js'
-import type { Outcome } from '../../src/domain/outcome.js'
-import type { Reason } from '../../src/domain/permission.js'
 import { describe, expect, it } from 'vitest'
+import { exitCodeOf } from '../../src/batch/events.js'
+import type { Outcome, Reason } from '../../src/domain/outcome.js'
 
 type Item = Outcome | `refused ${Reason}`
 

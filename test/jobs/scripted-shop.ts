@@ -1,13 +1,19 @@
 // An EC-CUBE of a few orders in memory that does as it is told, and the one lock that all of its desks share.
 import type { PushedOrder } from '../../src/attempts/shop-push.js'
-import type { ImportRow, OtherMethodReading } from '../../src/domain/import-row.js'
 import { plainPaymentId } from '../../src/domain/order.js'
-import type { ShopReading, ShopRow, ShopWrite, ShopWritten } from '../../src/domain/shop.js'
+import type {
+  ImportRow,
+  OtherMethodReading,
+  ShopReading,
+  ShopRow,
+  ShopWrite,
+  ShopWritten,
+} from '../../src/domain/shop.js'
 import { AppError } from '../../src/errors.js'
-import { pull, type PullEvent, type PullReport } from '../../src/jobs/pull.js'
+import { type PullEvent, type PullReport, pull } from '../../src/jobs/pull.js'
 import { push } from '../../src/jobs/push.js'
 import type { Shop, ShopDesk, ShopLock } from '../../src/ports.js'
-import { bench, type Bench } from './bench.js'
+import { type Bench, bench } from './bench.js'
 
 interface Kept extends ShopRow {
   readonly order: ImportRow

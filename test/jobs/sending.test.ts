@@ -1,9 +1,9 @@
 // Journal first, wire after, one at a time: pages 4.3 and 5.1. What an accepted request writes: page 1.8.
-import { describe, expect, it } from 'vitest'
 import type { Operation, Order } from '../../src/domain/order.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, bench, cardOrder, outcomes, told } from './bench.js'
 import { obey, refuse, requestLost } from './paygent.js'
+import { describe, expect, it } from 'vitest'
 
 describe('the journal is ahead of the wire', () => {
   it('has committed the attempt, and the outcome before it, when a telegram goes out', async () => {
@@ -152,7 +152,7 @@ describe('an accepted request writes into the mirror', () => {
 })
 
 describe('the result', () => {
-  it('has the fields of page 3.5', async () => {
+  it('has the fields of docs/interface.md#result-of-a-batch', async () => {
     const b = bench(cardOrder('1', { totalYen: 600 }), auOrder('2', { status: '40' }), auOrder('3'))
     b.gateway.scripts = [obey, refuse('7301', 'inquire')]
     const { items, state, runId } = await b.batch('sale', ['1', '2', '3'])

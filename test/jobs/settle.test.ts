@@ -1,12 +1,12 @@
 // A person's word on what Paygent cannot tell: taken only where Paygent does not say otherwise. Page 5.2.
-import { doubleCharge } from '../../src/domain/history.js'
+import { describe, expect, it } from 'vitest'
 import type { PaymentFact } from '../../src/domain/order.js'
-import { consider, type Considered, settleByHand, type SettleWish } from '../../src/jobs/settle.js'
-import { auOrder, bench, type Bench, cardOrder } from './bench.js'
+import { doubleCharge } from '../../src/domain/run.js'
+import { type Considered, type SettleWish, consider, settleByHand } from '../../src/jobs/settle.js'
+import { type Bench, auOrder, bench, cardOrder } from './bench.js'
 import { carryOut } from './paygent.js'
 import { auditOn, reconcileOn, syncOn } from './reconciling.js'
-import { FAULT, move, type Script } from './scripted-gateway.js'
-import { describe, expect, it } from 'vitest'
+import { FAULT, type Script, move } from './scripted-gateway.js'
 
 const SETTLE_MS = 120_000
 

@@ -1,10 +1,10 @@
 // Orders of the shop's own file, of which nothing is known but their number: Paygent is asked, and what it says decides.
-import { findAll, stillTaken } from '../../src/batch/prepare.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
-import type { Carrier, PaymentFact } from '../../src/domain/order.js'
-import { order, rules } from '../domain/order-fixture.js'
-import { bench, type Bench, outcomes } from './bench.js'
 import { describe, expect, it } from 'vitest'
+import { findAll, stillTaken } from '../../src/batch/prepare.js'
+import type { Carrier, PaymentFact } from '../../src/domain/order.js'
+import type { ImportRow } from '../../src/domain/shop.js'
+import { order, rules } from '../domain/order-fixture.js'
+import { type Bench, bench, outcomes } from './bench.js'
 
 /** As EC-CUBE 2 writes it: no payment, no status, no kind, no carrier. */
 const shopRow = (orderId: string, changes: Partial<ImportRow> = {}): ImportRow => ({

@@ -1,12 +1,12 @@
 // A batch of a shop with a database: its row is read again before each request, and its lock keeps other desks away.
+import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../src/batch/events.js'
 import type { OrderFilter } from '../../src/domain/chosen.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
-import { auOrder, bench, cardOrder, outcomes, type Ran, told } from './bench.js'
+import type { ImportRow } from '../../src/domain/shop.js'
+import { type Ran, auOrder, bench, cardOrder, outcomes, told } from './bench.js'
 import { leave, obey, refuse, requestLost } from './paygent.js'
 import { reconcileOn } from './reconciling.js'
 import { type Desk, deskOver, deskWith, fates, lost, pulling, pushing } from './scripted-shop.js'
-import { describe, expect, it } from 'vitest'
 
 const THREE = [auOrder('1'), auOrder('2'), auOrder('3')]
 const ALL = ['1', '2', '3']
@@ -53,7 +53,25 @@ const callOff = (shop: Desk['shop'], orderId: string): void => {
   if (row) shop.change(orderId, { order: { ...row.order, orderStatus: 'キャンセル' } })
 }
 
+/** Staff choose another payment method on EC-CUBE's order page. */
+const rename = (shop: Desk['shop'], orderId: string, methodText: string): void => {
+  const row = shop.rows.get(orderId)
+  if (row) shop.change(orderId, { order: { ...row.order, methodText } })
+}
+
 describe('changed since', () => {
+  it('a method that is put back, or has another name of the same carrier, is sold', async () => {
+    const made = await deskWith(auOrder('1', { methodText: 'auかんたん決済' }))
+    const plan = await made.b.plan('sale', ['1'])
+    rename(made.shop, '1', '代金引換')
+    expect([outcomes(await made.b.run(plan)), sentTo(made)]).toEqual(['1 refused', []])
+    expect((await pulling(made)).conflicts).toMatchObject([{ differences: [{ field: 'method', file: '代金引換' }] }])
+    expect([outcomes(await made.b.batch('sale', ['1'])), sentTo(made)]).toEqual(['1 refused', []])
+    rename(made.shop, '1', 'ａｕかんたん決済（au PAY）')
+    expect((await pulling(made)).conflicts).toEqual([])
+    expect(outcomes(await made.b.batch('sale', ['1']))).toBe('1 accepted')
+  })
+
   it('an order that was called off when the plan was made goes by the plan', async () => {
     const made = await deskWith(auOrder('1', { orderStatus: 'キャンセル' }))
     const plan = await made.b.plan('cancel', ['1'], { includeCancelled: true })
@@ -161,6 +179,7 @@ describe('changed since', () => {
     ['gone', ({ shop }) => shop.rows.delete('2'), 'gone'],
     ['called off', ({ shop }) => callOff(shop, '2'), 'order_status'],
     ['unreadable', ({ shop }) => shop.change('2', { spoilt: 'total' }), 'total'],
+    ['text of the method', ({ shop }) => rename(shop, '2', '代金引換'), 'method'],
   ]
   it.each(changes)('%s: refused, not sent, and the others go on', async (_, change, about) => {
     const made = await deskWith(...THREE)

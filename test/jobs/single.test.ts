@@ -1,10 +1,10 @@
 // One order by name may have what the batch refuses: a request that broke off, a correction of a sale. Pages 1.2 and 1.6.
-import { describe, expect, it } from 'vitest'
 import type { Operation } from '../../src/domain/order.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, bench, cardOrder, outcomes } from './bench.js'
 import { obey, requestLost } from './paygent.js'
 import { move } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 const SINGLE = { single: true }
 

@@ -1,10 +1,10 @@
 // Before the first request: the inquiry that finds a wrong login, and what a crash left open. Pages 5.1 and 5.2.
-import { describe, expect, it } from 'vitest'
 import type { Fault, InquiryAnswer } from '../../src/domain/answer.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
-import { auOrder, bench, cardOrder, outcomes, told, type Bench } from './bench.js'
+import type { ImportRow } from '../../src/domain/shop.js'
+import { auOrder, bench, type Bench, cardOrder, outcomes, told } from './bench.js'
 import { carryOut, obey, requestLost } from './paygent.js'
 import { FAULT, move } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 const silent = (kind: Fault['kind']): InquiryAnswer => ({ type: 'silent', fault: { ...FAULT, kind } })
 const code = (name: string, handling: 'stop-login' | 'stop' | 'inquire' | 'busy' | 'rejected'): InquiryAnswer => ({

@@ -1,6 +1,6 @@
 // Where fetching and applying notices breaks off, and what `sync` reports. Page 2.5.
 import type { NoticeAnswer } from '../../src/domain/answer.js'
-import type { Difference } from '../../src/domain/drift.js'
+import type { Difference } from '../../src/domain/difference.js'
 import { takeDifference } from '../../src/jobs/reconcile/one-order.js'
 import { type SyncEvent, syncExit, SyncTally } from '../../src/jobs/sync/events.js'
 import { sync } from '../../src/jobs/sync/sync.js'

@@ -1,11 +1,11 @@
 // `sync`: the mirror is brought up to date by inquiries, or by notices and what they do not tell. Page 2.5.
-import { describe, expect, it } from 'vitest'
-import type { ImportRow } from '../../src/domain/import-row.js'
-import { auOrder, bench, cardOrder, type Bench } from './bench.js'
+import type { ImportRow } from '../../src/domain/shop.js'
+import { auOrder, bench, type Bench, cardOrder } from './bench.js'
 import { NoticeBoard } from './notice-board.js'
 import { carryOut, requestLost } from './paygent.js'
 import { standing, syncOn } from './reconciling.js'
 import { FAULT, move } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
 
 const asked = (b: Bench): (string | undefined)[] =>
   b.gateway.inquired.map((key) => ('paymentId' in key ? key.paymentId : key.tradingId))

@@ -1,19 +1,19 @@
-import fc from 'fast-check'
-import iconv from 'iconv-lite'
-import { describe, expect, test } from 'vitest'
 import { japanIso } from '../../src/clock.js'
 import { CARRIERS, KINDS, plainPaymentId } from '../../src/domain/order.js'
-import { ordersToCsv } from '../../src/mirror/csv-export.js'
+import type { ImportRow } from '../../src/domain/shop.js'
 import { encodeCsv, inWindows31J } from '../../src/mirror/csv-encoding.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import { ordersToCsv } from '../../src/mirror/csv-export.js'
 import { ordersOfRows } from '../../src/mirror/csv-orders.js'
 import { parseOrdersCsv } from '../../src/mirror/csv.js'
 import { mirrorWith, NOON, open, row, tempPath, told } from './mirrors.js'
+import fc from 'fast-check'
+import iconv from 'iconv-lite'
+import { describe, expect, test } from 'vitest'
 
 const FILE = { path: 'x.csv', methodNames: new Map() }
 
 describe('the file', () => {
-  test('has the columns of page 3.4, CRLF, and a byte order mark', () => {
+  test('has the columns of docs/interface.md#csv-out, CRLF, and a byte order mark', () => {
     const csv = ordersToCsv(ordersOfRows([row({ customerName: 'a "b", c' })]))
     expect(csv).toBe(
       'order_id,ordered_at,customer_name,method,carrier,total,held_amount,shipped_at,order_status,trading_id,payment_id,' +

@@ -24,7 +24,7 @@ function rules<Value>(name: string, reader: Reader<Value>, cases: [string, { val
   })
 }
 
-describe('the values of page 3.4', () => {
+describe('the values of docs/interface.md#csv-in', () => {
   rules('order_id', readOrderId, [
     ['852', { value: '852' }],
     ['0852', { value: '852' }],

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import type { ImportRow } from '../../src/domain/shop.js'
 import { begin, fact, mirrorWith, NOON, only, prepared, row, settlement, stepFor, told } from './mirrors.js'
+import { describe, expect, test } from 'vitest'
 
 const SOLD = { kind: '101', status: '40', heldAmountYen: null, newPaymentId: null } as const
 const parsed = (...rows: ImportRow[]) => ({ rows, others: [] })

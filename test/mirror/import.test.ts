@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
-import { effectiveStatus } from '../../src/domain/status.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import type { ImportRow } from '../../src/domain/shop.js'
+import { effectiveStatus } from '../../src/domain/statuses.js'
 import { parseOrdersCsv } from '../../src/mirror/csv.js'
 import { mirrorWith, NOON, only, open, row, tempPath, told } from './mirrors.js'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
 
 const parsed = (...rows: ImportRow[]) => ({ rows, others: [] })
 const counts = (added: number, updated: number, unchanged: number) => ({ added, updated, unchanged })

@@ -1,12 +1,13 @@
 // Three ways: what a source said last, what the mirror has, what the source says now. The same words say nothing again.
 import { describe, expect, test } from 'vitest'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import type { MethodValue } from '../../src/domain/method-names.js'
 import { parseStatuses } from '../../src/domain/order-status.js'
+import type { ImportRow } from '../../src/domain/shop.js'
 import type { Connection } from '../../src/mirror/connection.js'
-import type { Mirror } from '../../src/mirror/open.js'
 import type { ImportResult } from '../../src/mirror/import.js'
-import { fact, mirrorWith, NOON, only, prepared, row, settlement, told } from './mirrors.js'
-import { pulled, reading, requested, sold as pulledAndSold, taken } from './shop-readings.js'
+import type { Mirror } from '../../src/mirror/open.js'
+import { NOON, fact, mirrorWith, only, prepared, row, settlement, told } from './mirrors.js'
+import { pulled, sold as pulledAndSold, reading, requested, taken } from './shop-readings.js'
 
 const COUNTS = ['added', 'updated', 'unchanged', 'standing', 'skippedOtherMethods'] as const
 
@@ -291,6 +292,173 @@ describe('two sources', () => {
     expect(otherMethod(mirror)).toBe('conflict method,total')
     taken(mirror, reading())
     expect(mirror.orders.conflicts()).toMatchObject([{ theirs: { method: '代金引換' } }])
+  })
+})
+
+describe('the text of the payment method on the shop’s page', () => {
+  const CARD = { method: 'credit', carrier: null } as const
+  const days = (
+    first: string | undefined,
+    later: readonly (string | undefined)[],
+    changes: Partial<ImportRow> = {},
+  ) => {
+    const of = (text: string | undefined) => reading({ ...changes, ...(text !== undefined && { methodText: text }) })
+    const mirror = pulled(of(first))
+    return { mirror, days: later.flatMap((text) => taken(mirror, of(text))) }
+  }
+
+  test.each<readonly [string, string, string, Partial<ImportRow>]>([
+    ['its width, case and blanks', 'auかんたん決済', 'ＡＵ かんたん決済', {}],
+    ['half-width kana', 'クレジットカード', 'ｸﾚｼﾞｯﾄｶｰﾄﾞ決済', CARD],
+    ['another name of the same carrier', 'au かんたん決済', 'auかんたん決済（au PAY）', {}],
+    ['a name of all carriers', 'auかんたん決済', 'スマホキャリア決済', {}],
+    ['a name nobody knows to the carrier’s', 'まとめて支払い', 'auかんたん決済', {}],
+    ['nothing', '', '', {}],
+  ])('may change by %s', (_, first, now, changes) => {
+    const { mirror, days: found } = days(first, [now, now], changes)
+    expect([found, only(mirror).conflict]).toEqual([['unchanged', 'unchanged'], false])
+  })
+
+  test.each<readonly [string, string, string, Partial<ImportRow>]>([
+    ['cash on delivery', 'auかんたん決済', '代金引換', {}],
+    ['a card', 'auかんたん決済', 'クレジットカード', {}],
+    ['another carrier', 'auかんたん決済', 'd払い', {}],
+    ['a carrier', 'クレジット', 'd払い', CARD],
+    ['a card that is paid at the door', 'クレジット', '代引き（カード払い）', CARD],
+    ['a name that nobody knows', 'auかんたん決済', 'その他', {}],
+  ])('that comes to be %s is a conflict, until it is put back', (_, first, other, changes) => {
+    const { mirror, days: found } = days(first, [other, other, first, first], changes)
+    expect(found).toEqual(['conflict method', 'standing', 'unchanged', 'unchanged'])
+    expect(only(mirror).conflict).toBe(false)
+    expect(taken(mirror, reading({ ...changes, methodText: other }))).toEqual(['conflict method'])
+    expect(mirror.orders.conflicts()).toMatchObject([
+      { ours: { method: changes.method ?? 'carrier' }, theirs: { method: other } },
+    ])
+  })
+
+  test('is put back to a name that nobody knows, too', () => {
+    const { days: found, mirror } = days('まとめ払い', ['代金引換', '銀行振込', 'まとめ払い'])
+    expect([found, only(mirror).conflict]).toEqual([['conflict method', 'conflict method', 'unchanged'], false])
+  })
+
+  test('stays in dispute while it is empty or cannot be read', () => {
+    const { mirror, days: found } = days('auかんたん決済', ['代金引換', '', undefined, '代金引換', ''])
+    expect(found).toEqual(['conflict method', 'standing', 'standing', 'standing', 'standing'])
+    expect(only(mirror).conflict).toBe(true)
+  })
+
+  test('is remembered while it is empty', () => {
+    expect(days('まとめ払い', ['', undefined, 'その他']).days).toEqual(['unchanged', 'unchanged', 'conflict method'])
+  })
+
+  test.each<readonly [string, string, readonly string[]]>([
+    ['a name that nobody knows is taken', 'おまとめ', ['added', 'unchanged']],
+    ['one that looks like another carrier’s is taken', 'd払い', ['added', 'unchanged']],
+    ['one that may be either is taken', 'auかんたん決済（コンビニ受取）', ['added', 'unchanged']],
+    ['one that is plainly another method’s is a conflict', '代金引換', ['conflict method', 'standing']],
+    ['so is one in half-width kana', 'ｺﾝﾋﾞﾆ決済', ['conflict method', 'standing']],
+  ])('at its first reading: %s', (_, text, found) => {
+    const mirror = pulled()
+    const now = reading({ methodText: text })
+    expect(taken(mirror, now, now)).toEqual(found)
+  })
+
+  test('is read for the first time of an order that an earlier version has pulled', () => {
+    expect(days(undefined, ['おまとめ', 'その他']).days).toEqual(['unchanged', 'conflict method'])
+    expect(days(undefined, ['代金引換', '代金引換', 'auかんたん決済']).days).toEqual([
+      'conflict method',
+      'standing',
+      'unchanged',
+    ])
+    expect(days(undefined, ['代金引換'], { status: '40', kind: '101' }).days).toEqual(['unchanged'])
+  })
+
+  test('of an order that has been cancelled may be any', () => {
+    const cancelled = { status: '60', kind: '102' } as const
+    expect(days('auかんたん決済', ['代金引換'], cancelled).days).toEqual(['unchanged'])
+    // Staff cancel it and take cash instead, between two pulls.
+    const mirror = pulled(reading({ methodText: 'auかんたん決済' }))
+    expect(taken(mirror, reading({ methodText: '代金引換', ...cancelled }))).toEqual(['updated'])
+    // Of one that was in dispute before, the cancel ends it.
+    const later = pulled(reading({ methodText: 'auかんたん決済' }))
+    expect(taken(later, reading({ methodText: '代金引換' }))).toEqual(['conflict method'])
+    expect(taken(later, reading({ methodText: '代金引換', ...cancelled }))).toEqual(['updated'])
+    expect(only(later).conflict).toBe(false)
+  })
+
+  test('of a sold order is told once', () => {
+    const mirror = pulledAndSold({ methodText: 'auかんたん決済' })
+    expect([1, 2].flatMap(() => taken(mirror, reading({ methodText: '代金引換' })))).toEqual([
+      'conflict method',
+      'standing',
+    ])
+    expect([1, 2].flatMap(() => taken(mirror, reading({ methodText: '銀行振込' })))).toEqual(['standing', 'standing'])
+  })
+
+  const settled = (mirror: Mirror, byHand: boolean): void =>
+    mirror.books.take({
+      orderId: '852',
+      event: byHand ? 'settled-by-hand' : 'conflict-settled',
+      facts: [fact()],
+      currentPaymentId: '9852',
+      endsConflict: byHand ? 'by-a-person' : true,
+      attention: null,
+      settles: null,
+      detail: null,
+      atMs: NOON,
+    })
+
+  test('is in dispute until a person ends that, and again when it moves on', () => {
+    const { mirror } = days('auかんたん決済', ['代金引換'])
+    settled(mirror, false)
+    expect(only(mirror).conflict).toBe(true)
+    settled(mirror, true)
+    expect([only(mirror).conflict, mirror.shopRows.namesAnotherMethod(row({ methodText: '代金引換' }))]).toEqual([
+      false,
+      false,
+    ])
+    expect(mirror.shopRows.namesAnotherMethod(row({ methodText: '銀行振込' }))).toBe(true)
+    const cash = reading({ methodText: '代金引換' })
+    expect(taken(mirror, cash, reading({ methodText: '' }), cash)).toEqual(['unchanged', 'unchanged', 'unchanged'])
+    expect(taken(mirror, reading({ methodText: '銀行振込' }))).toEqual(['conflict method'])
+  })
+
+  test('is asked about again where the module’s own method was in dispute meanwhile', () => {
+    const { mirror } = days('auかんたん決済', ['代金引換'])
+    expect(taken(mirror, { type: 'other-method', orderId: '852', method: '' } as never)).toEqual(['conflict method'])
+    settled(mirror, true)
+    expect(taken(mirror, reading({ methodText: '代金引換' }))).toEqual(['conflict method'])
+  })
+
+  test('is in dispute also where the module’s own method has moved with it', () => {
+    const { mirror } = days('クレジット', [], CARD)
+    expect(taken(mirror, reading({ methodText: '代金引換' }), reading({ methodText: '代金引換' }))).toEqual([
+      'conflict method,carrier',
+      'standing',
+    ])
+  })
+
+  test('means what a person has said', () => {
+    const named = (text: string, value: MethodValue) => {
+      const mirror = mirrorWith([], { methods: new Map([[text, value]]) })
+      return taken(mirror, reading({ methodText: 'まとめ払い' }), reading({ methodText: text }))
+    }
+    expect(named('代金引換(au)', 'au')).toEqual(['added', 'unchanged'])
+    expect(named('キャリア', 'docomo')).toEqual(['added', 'conflict method'])
+  })
+
+  test('leaves no card number in the mirror', () => {
+    const { mirror } = days('auかんたん決済', ['4111 1111 1111 1111', '4111 1111 1111 1111'])
+    const { connection } = mirror.orders as unknown as { connection: Connection }
+    expect(JSON.stringify(connection.all('SELECT * FROM shop_rows, conflicts'))).not.toMatch(/4111.?1111/)
+  })
+
+  test('says nothing in a file', () => {
+    const mirror = pulled(reading({ methodText: 'auかんたん決済' }))
+    // A file tells the listed amount besides.
+    expect([day(mirror), day(mirror)]).toEqual(['1 updated', '1 unchanged'])
+    taken(mirror, reading({ methodText: '代金引換' }))
+    expect([day(mirror), only(mirror).conflict]).toEqual(['1 unchanged', true])
   })
 })
 

@@ -1,17 +1,17 @@
 // Real mirrors in folders of their own, and the short forms that the tests build on.
+import { FixedClock } from '../../src/clock.js'
+import { amountToldMs } from '../../src/domain/age.js'
+import type { MoneyTelegram, Order, PaymentFact, RequestName } from '../../src/domain/order.js'
+import { operationOf } from '../../src/domain/outcome.js'
+import type { Settlement, Step } from '../../src/domain/run.js'
+import type { ImportRow } from '../../src/domain/shop.js'
+import { effectiveStatus } from '../../src/domain/statuses.js'
+import { type Mirror, type MirrorOptions, openMirror } from '../../src/mirror/open.js'
+import { askedFor } from '../domain/order-fixture.js'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { FixedClock } from '../../src/clock.js'
-import { amountToldMs } from '../../src/domain/age.js'
-import type { MoneyTelegram, Order, PaymentFact, RequestName } from '../../src/domain/order.js'
-import type { Settlement, Step } from '../../src/domain/run.js'
-import { operationOf } from '../../src/domain/outcome.js'
-import { effectiveStatus } from '../../src/domain/status.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
-import { askedFor } from '../domain/order-fixture.js'
-import { openMirror, type Mirror, type MirrorOptions } from '../../src/mirror/open.js'
 
 export const NOON = Date.parse('2026-11-23T12:00:00+09:00')
 export const STAMP = { environment: 'simulator', merchantId: '12345' }

@@ -1,13 +1,9 @@
 // The first screen's sums by groups against the rules asked order by order, over mirrors with everything in them.
-import Database from 'better-sqlite3'
-import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
 import { PROFILES } from '../../src/domain/carriers.js'
+import { sumOf, toAskIn } from '../../src/domain/chosen.js'
 import type { Operation, Order } from '../../src/domain/order.js'
-import { sumOf, toAskIn } from '../../src/domain/order-group.js'
-import { markOf } from '../../src/domain/fence.js'
-import { permit, type RuleContext } from '../../src/domain/permit.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import { markOf, permit, type RuleContext } from '../../src/domain/permit.js'
+import type { ImportRow } from '../../src/domain/shop.js'
 import { openDatabase } from '../../src/mirror/database.js'
 import type { Mirror } from '../../src/mirror/open.js'
 import type { MirrorOrders } from '../../src/mirror/orders.js'
@@ -15,6 +11,9 @@ import { seeded } from '../seed.js'
 import { drawnOrders, withMirror } from './drawn-orders.js'
 import { mirrorWith, NOON, only, open, row, STAMP, tempPath, told } from './mirrors.js'
 import { takeBack } from './older.js'
+import Database from 'better-sqlite3'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
 
 const RULES: readonly RuleContext[] = PROFILES.map((profile) => ({
   profile,

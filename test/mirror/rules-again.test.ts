@@ -1,15 +1,15 @@
 // The rules are asked again in the transaction that writes the attempt, with what the run was asked for and how the order
 // was chosen; only the time of day is new. Real SQLite.
-import Database from 'better-sqlite3'
-import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { fits, type Asked, type OrderFilter, type Origin } from '../../src/domain/chosen.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import { type Asked, fits, type OrderFilter, type Origin } from '../../src/domain/chosen.js'
 import type { MoneyTelegram } from '../../src/domain/order.js'
 import type { Step } from '../../src/domain/run.js'
+import type { ImportRow } from '../../src/domain/shop.js'
 import type { Mirror } from '../../src/mirror/open.js'
 import { askedFor } from '../domain/order-fixture.js'
 import { begin, fact, mirrorWith, NOON, only, open, row, settlement, stepFor, told } from './mirrors.js'
+import Database from 'better-sqlite3'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
 
 const HOUR_MS = 60 * 60_000
 

@@ -1,7 +1,6 @@
 // What a shop's database says of order 852, and a mirror that has read it once.
-import type { ImportRow } from '../../src/domain/import-row.js'
-import type { ShopReading, ShopRow } from '../../src/domain/shop.js'
 import type { Settlement, Step } from '../../src/domain/run.js'
+import type { ImportRow, ShopReading, ShopRow } from '../../src/domain/shop.js'
 import type { Mirror } from '../../src/mirror/open.js'
 import { mirrorWith, NOON, prepared, row, settlement, stepFor, told } from './mirrors.js'
 

@@ -1,12 +1,11 @@
 // The mirror's memory of the shop's rows: what is news, what is a conflict, and when one is over. Page 3.4.
-import { describe, expect, test } from 'vitest'
-import type { Booking } from '../../src/domain/booking.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import type { Booking } from '../../src/domain/difference.js'
 import type { PaymentFact } from '../../src/domain/order.js'
-import type { ShopRow } from '../../src/domain/shop.js'
+import type { ImportRow, ShopRow } from '../../src/domain/shop.js'
 import type { Mirror } from '../../src/mirror/open.js'
 import { fact, mirrorWith, NOON, only, prepared, row, told } from './mirrors.js'
 import { pulled, reading, requested, sold, taken, unreadable } from './shop-readings.js'
+import { describe, expect, test } from 'vitest'
 
 const CORRECTION = { kind: '103', status: '40', heldAmountYen: 1733, newPaymentId: '7777' } as const
 

@@ -1,10 +1,10 @@
 // The end of a pull, and what the shop has been told of: nothing is forgotten, and nothing is told twice.
-import { describe, expect, test } from 'vitest'
-import type { Settlement } from '../../src/domain/run.js'
-import { fenceOf } from '../../src/domain/fence.js'
 import { GONE_ORDER_STATUS } from '../../src/domain/order-status.js'
+import { fenceOf } from '../../src/domain/permit.js'
+import type { Settlement } from '../../src/domain/run.js'
 import { fact, mirrorWith, NOON, only, prepared, row, told } from './mirrors.js'
 import { pulled, reading, requested, sold, taken } from './shop-readings.js'
+import { describe, expect, test } from 'vitest'
 
 const FENCES = { includeCancelled: false, afterUnknown: false, statuses: [], nowMs: NOON }
 

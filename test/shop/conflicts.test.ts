@@ -1,8 +1,8 @@
 // Staff work in the shop while this tool sends: each is reported, nothing is lost, nothing is overwritten.
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { DatabaseServer } from './database-server.js'
 import { deskAt, readJson, rowsOf, shopIn, simulatorOf, type Desk } from './desk.js'
-import { fixtureShop } from './fixture-shop.js'
+import { fixtureShop, OUR_ORDERS, PRODUCTS } from './fixture-shop.js'
 import { describeWithServer, SERVER_KINDS, START } from './servers.js'
 import type { Simulator } from '../e2e/program.js'
 
@@ -127,6 +127,101 @@ for (const kind of SERVER_KINDS) {
         simulator.env,
       )
       expect(itemsOf(batch).toSorted()).toEqual(['1001 refused conflict', '1002 refused conflict'])
+    })
+
+    describe.each(PRODUCTS)('the text of the payment method on the order page of %s', (product) => {
+      const [card = '', docomo = '', au = ''] = OUR_ORDERS[product]
+      const id = product === 'eccube2' ? 'order_id' : 'id'
+      const payment = (orderId: string): string => `${product === 'eccube2' ? 8 : 9}00000${orderId}`
+
+      async function shop() {
+        const { database, url } = await shopIn(server, product, fixtureShop(product, kind))
+        const desk = deskAt(url, { PAYGENT_NIGHTLY: 'all' })
+        const paid = (orderId: string, text: string | null) => {
+          const value = text === null ? 'NULL' : `'${text}'`
+          return server.admin(`UPDATE dtb_order SET payment_method = ${value} WHERE ${id} = ${orderId}`, database)
+        }
+        return { database, url, desk, paid }
+      }
+      const sentOf = async (simulator: Simulator): Promise<string[]> =>
+        (await simulator.requests()).flatMap(({ telegram, paymentId }) =>
+          telegram === '101' || telegram === '022' ? [paymentId ?? ''] : [],
+        )
+
+      it(
+        'changed between pull and night: a conflict, and not sold until it is put back',
+        { timeout: 120_000 },
+        async () => {
+          const { database, desk, paid } = await shop()
+          expect((await desk.paygent(['pull', '--quiet'])).code).toBe(0)
+          const simulator = await simulatorOf(desk)
+          await paid(card, '代金引換')
+          await paid(docomo, 'ドコモ払い（ｄ払い）')
+          await paid(au, null)
+          const night = await desk.paygent(['nightly', '--format', 'json'], simulator.env)
+          expect([night.code, readJson(night)]).toMatchObject([3, { pull: { conflicts: [{ orderId: card }] } }])
+          expect(await sentOf(simulator)).not.toContain(payment(card))
+          expect(await sentOf(simulator)).toEqual(expect.arrayContaining([payment(docomo), payment(au)]))
+          expect((await desk.paygent(['show', card], simulator.env)).stdout).toContain(
+            'EC-CUBE の内容が手元データと一致しません',
+          )
+          // It stands: nothing that Paygent says ends it.
+          await desk.paygent(['nightly'], simulator.env)
+          expect(await sentOf(simulator)).not.toContain(payment(card))
+          expect((await rowsOf(server, product, database)).get(card)?.['payment_method']).toBe('代金引換')
+          await paid(card, 'クレジットカード決済')
+          await desk.paygent(['nightly'], simulator.env)
+          expect((await sentOf(simulator)).filter((one) => one === payment(card))).toHaveLength(1)
+        },
+      )
+
+      it('changed between plan and send: not sold', { timeout: 120_000 }, async () => {
+        const { desk, paid } = await shop()
+        await desk.paygent(['pull', '--quiet'])
+        const simulator = await simulatorOf(desk)
+        await simulator.post('faults', [{ match: { telegram: '022' }, commits: true, shows: 'reply', delay_ms: 5_000 }])
+        const args = ['bulk-sale', '--orders', `${card},${docomo},${au}`, '--yes', '--format', 'json']
+        const running = desk.begin(args, { ...simulator.env, PAYGENT_TIMEOUT_MS: '60000' })
+        while ((await sentOf(simulator)).length === 0) await new Promise((wait) => setTimeout(wait, 20))
+        await paid(docomo, '代金引換')
+        const batch = await running.ended
+        expect([batch.code, itemsOf(batch)]).toEqual([
+          3,
+          [`${card} accepted`, `${docomo} refused changed`, `${au} accepted`],
+        ])
+        expect(await sentOf(simulator)).toEqual([payment(card), payment(au)])
+        await paid(docomo, 'd払い')
+        expect(
+          itemsOf(await desk.paygent(['bulk-sale', '--orders', docomo, '--yes', '--format', 'json'], simulator.env)),
+        ).toEqual([`${docomo} accepted`])
+      })
+
+      it('a person ends the conflict, and the order is sold as before', { timeout: 120_000 }, async () => {
+        const { desk, paid } = await shop()
+        await desk.paygent(['pull', '--quiet'])
+        const simulator = await simulatorOf(desk)
+        await paid(docomo, 'まとめてお支払い')
+        expect(await desk.paygent(['pull'])).toMatchObject({
+          code: 3,
+          stdout: expect.stringContaining('まとめてお支払い'),
+        })
+        const args = ['settle', docomo, '--as', 'open', '--note', '名前だけ', '--yes']
+        expect((await desk.paygent(args, simulator.env)).code).toBe(0)
+        const batch = await desk.paygent(['bulk-sale', '--orders', docomo, '--yes', '--format', 'json'], simulator.env)
+        expect(itemsOf(batch)).toEqual([`${docomo} accepted`])
+      })
+
+      it('without the right to it all is as before', { timeout: 120_000 }, async () => {
+        const { database, url, desk, paid } = await shop()
+        const user = new URL(url).username
+        await server.admin(`REVOKE SELECT (payment_method) ON dtb_order FROM ${user}`, database)
+        expect((await desk.paygent(['pull', '--quiet'])).code).toBe(0)
+        const simulator = await simulatorOf(desk)
+        await paid(card, '代金引換')
+        expect(await desk.paygent(['pull', '--quiet'])).toMatchObject({ code: 0, stdout: '' })
+        const batch = await desk.paygent(['bulk-sale', '--orders', card, '--yes', '--format', 'json'], simulator.env)
+        expect([batch.code, itemsOf(batch)]).toEqual([0, [`${card} accepted`]])
+      })
     })
 
     it('what is not settled is not told, and a push can be repeated and cut off', { timeout: 120_000 }, async () => {

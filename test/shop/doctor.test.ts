@@ -118,6 +118,14 @@ for (const kind of SERVER_KINDS) {
         },
       )
 
+      it('that a change of the payment method cannot be seen is told', { timeout: 60_000 }, async () => {
+        const { database, url } = await shopIn(server, product, fixtureShop(product, kind))
+        const right = 'SELECT (payment_method) ON dtb_order'
+        await server.admin(`REVOKE ${right} FROM ${new URL(url).username}`, database)
+        expect(await rightsOf(url)).toEqual([expect.stringContaining('warning Useful rights are missing')])
+        expect((await rightsOf(url))[0]?.endsWith(right)).toBe(true)
+      })
+
       it('what is lacking is told', { timeout: 60_000 }, async () => {
         const { database, url } = await shopIn(server, product, fixtureShop(product, kind))
         const user = new URL(url).username

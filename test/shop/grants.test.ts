@@ -22,7 +22,7 @@ const RIGHTS: Readonly<Record<Product, Rights>> = {
   eccube2: {
     reads: {
       dtb_order: `order_id create_date order_name01 order_name02 payment_total commit_date status del_flg
-        memo01 memo05 memo06 memo07 memo08 memo09`,
+        memo01 memo05 memo06 memo07 memo08 memo09 payment_method`,
       mtb_order_status: 'id name',
     },
     writes: 'memo05 memo06 memo09',
@@ -39,6 +39,7 @@ const RIGHTS: Readonly<Record<Product, Rights>> = {
       'UPDATE dtb_order SET payment_total = 1 WHERE order_id = 1001',
       "UPDATE dtb_order SET memo07 = '40' WHERE order_id = 1001",
       "UPDATE dtb_order SET memo09 = '022', status = 6 WHERE order_id = 1001",
+      "UPDATE dtb_order SET payment_method = '' WHERE order_id = 1001",
       "UPDATE dtb_payment SET memo04 = ''",
       'DELETE FROM dtb_order WHERE order_id = 1001',
       'INSERT INTO dtb_order (order_id) VALUES (1)',
@@ -49,7 +50,7 @@ const RIGHTS: Readonly<Record<Product, Rights>> = {
   eccube4: {
     reads: {
       dtb_order: `id order_date name01 name02 payment_total order_status_id paygent_code paygent_payment_id
-        paygent_payment_status paygent_payment_method paygent_kind paygent_error update_date`,
+        paygent_payment_status paygent_payment_method paygent_kind paygent_error update_date payment_method`,
       dtb_shipping: 'order_id shipping_date',
       mtb_order_status: 'id name',
     },
@@ -70,6 +71,7 @@ const RIGHTS: Readonly<Record<Product, Rights>> = {
       'UPDATE dtb_order SET payment_total = 1 WHERE id = 2001',
       "UPDATE dtb_order SET paygent_payment_status = '40' WHERE id = 2001",
       "UPDATE dtb_order SET paygent_kind = '022', order_status_id = 6 WHERE id = 2001",
+      "UPDATE dtb_order SET payment_method = '' WHERE id = 2001",
       'UPDATE dtb_shipping SET shipping_date = CURRENT_TIMESTAMP',
       "UPDATE plg_paygent_payment_config SET connect_password = ''",
       'DELETE FROM dtb_order WHERE id = 2001',

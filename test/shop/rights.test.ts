@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { LAYOUTS } from '../../src/shop/layouts.js'
 import { parseGrants } from '../../src/shop/rights-mysql.js'
-import { compareRights, type Right, type RightsReport } from '../../src/shop/rights.js'
+import { compareRights, together, type Right, type RightsReport } from '../../src/shop/rights.js'
 import { PRODUCTS, type Product } from './fixture-shop.js'
 
 /** As `where table.privilege (columns)`. */
@@ -113,7 +113,7 @@ function needed(product: Product): Right[] {
     on: table,
   })
   return [
-    ...Object.entries({ ...reads, ...mayRead }).map(([table, columns]) => on(table, 'SELECT', columns)),
+    ...Object.entries(together(reads, mayRead)).map(([table, columns]) => on(table, 'SELECT', columns)),
     on('dtb_order', 'UPDATE', writes),
   ]
 }
@@ -169,6 +169,16 @@ describe.each(PRODUCTS)('the rights in %s', (product) => {
     })
     expect(report('SELECT (`rank`) ON `shop`.`mtb_order_status`').wide).toEqual(['SELECT (rank) ON mtb_order_status'])
     expect(report('UPDATE (`name`) ON `shop`.`mtb_order_status`').beyond).toEqual(['UPDATE (name) ON mtb_order_status'])
+  })
+
+  it('may go without the text of the payment method, and are told so', () => {
+    const without = needed(product).map((right) =>
+      right.columns === null ? right : { ...right, columns: right.columns.filter((name) => name !== 'payment_method') },
+    )
+    expect(compareRights(without, product)).toEqual({ ...NOTHING, useful: ['SELECT (payment_method) ON dtb_order'] })
+    expect(report('UPDATE (`payment_method`) ON `shop`.`dtb_order`').beyond).toEqual([
+      'UPDATE (payment_method) ON dtb_order',
+    ])
   })
 
   it('lack what is not there, column by column', () => {

@@ -1,12 +1,12 @@
 // The mirror as somebody else sees it: a second handle of SQLite, which knows what is committed and nothing else.
-import Database from 'better-sqlite3'
 import type { MoneyTelegram, Order } from '../../src/domain/order.js'
 import type { AttemptState } from '../../src/domain/outcome.js'
-import type { PaymentRecord } from '../../src/domain/history.js'
+import type { PaymentRecord } from '../../src/domain/run.js'
 import { Connection } from '../../src/mirror/connection.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
 import { Trail } from '../../src/mirror/trail.js'
-import { verifyBooks, type BooksCheck } from '../../src/mirror/verify.js'
+import { type BooksCheck, verifyBooks } from '../../src/mirror/verify.js'
+import Database from 'better-sqlite3'
 
 /** An attempt with the item of the plan that it is for. */
 export interface Intent {

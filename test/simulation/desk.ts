@@ -1,20 +1,19 @@
 // A process's own mirror: put together as `openMirror` does it, with the connection within reach.
-import type { Connection } from '../../src/mirror/connection.js'
-import { importOrders } from '../../src/mirror/import.js'
-import type { ShopReading } from '../../src/domain/shop.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import type { MarkOf } from '../../src/domain/holder.js'
+import type { ImportRow, ShopReading } from '../../src/domain/shop.js'
 import { Attempts } from '../../src/mirror/attempts.js'
 import { MirrorBooks } from '../../src/mirror/books.js'
-import { MirrorJournal } from '../../src/mirror/journal.js'
+import type { Connection } from '../../src/mirror/connection.js'
 import { Holders } from '../../src/mirror/holders.js'
+import { importOrders } from '../../src/mirror/import.js'
+import { MirrorJournal } from '../../src/mirror/journal.js'
 import { MirrorLock } from '../../src/mirror/lock.js'
 import { MirrorNotices } from '../../src/mirror/notices.js'
 import { MirrorShopRows } from '../../src/mirror/shop-rows.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
 import { checkStamp } from '../../src/mirror/stamp.js'
 import { Trail } from '../../src/mirror/trail.js'
-import type { MarkOf } from '../../src/domain/holder.js'
-import { IDENTITY, STAMP, type Disk } from './disk.js'
+import { type Disk, IDENTITY, STAMP } from './disk.js'
 import type { ProcessClock } from './time.js'
 
 /** What a planted bug puts in place of the parts of a mirror. */
@@ -103,7 +102,7 @@ export class Desk {
     this.journal = new MirrorJournal({ ...shared, clock, identity, environment })
     this.books = new MirrorBooks(shared)
     this.inbox = new MirrorNotices(connection, lock)
-    this.shopRows = new MirrorShopRows(connection, lock, trail, orders.statuses)
+    this.shopRows = new MirrorShopRows(connection, lock, trail, orders.statuses, new Map())
   }
 
   import(rows: readonly ImportRow[]): void {

@@ -2,7 +2,7 @@
 import type { MoneyTelegram, Operation, Order } from '../../src/domain/order.js'
 import { operationOf } from '../../src/domain/outcome.js'
 import type { Step } from '../../src/domain/run.js'
-import { AUTHORISED, effectiveStatus, IN_TRANSIT } from '../../src/domain/status.js'
+import { AUTHORISED, effectiveStatus, IN_TRANSIT } from '../../src/domain/statuses.js'
 import type { Intent } from './books.js'
 import type { Program } from './program.js'
 import { checkShopRow } from './shop-checks.js'

@@ -2,7 +2,7 @@
 import { MONEY_TELEGRAMS, plainPaymentId } from '../../src/domain/order.js'
 import type { Step } from '../../src/domain/run.js'
 import { errorTextOf, type ShopWrite } from '../../src/domain/shop.js'
-import { AUTHORISED } from '../../src/domain/status.js'
+import { AUTHORISED } from '../../src/domain/statuses.js'
 import type { Intent, Telling } from './books.js'
 import type { Program } from './program.js'
 import { CALLED_OFF } from './send-checks.js'

@@ -1,5 +1,5 @@
 // The shop's own database: one set of rows for a whole world, and a connection to it for each process.
-import type { ImportRow, OtherMethodReading } from '../../src/domain/import-row.js'
+import type { ImportRow, OtherMethodReading } from '../../src/domain/shop.js'
 import { plainPaymentId } from '../../src/domain/order.js'
 import { NOT_TAKEN, type ShopReading, type ShopRow, type ShopWrite, type ShopWritten } from '../../src/domain/shop.js'
 import { AppError } from '../../src/errors.js'

@@ -1,7 +1,7 @@
 // The ports as a program of a world has them: the real ones, with a step before and after each deed at which it may
 // die, and with the checkers listening.
 import type { Answer } from '../../src/domain/answer.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
+import type { ImportRow } from '../../src/domain/shop.js'
 import type { Step } from '../../src/domain/run.js'
 import { gatewayOver } from '../../src/gateway/gateway.js'
 import type {
@@ -223,6 +223,7 @@ function watchedRows(program: Program): ShopBooks {
     finishPull: (seen, atMs) => program.writing('finishPull', () => shopRows.finishPull(seen, atMs)),
     unseen: (seen) => program.reading(() => shopRows.unseen(seen)),
     asRead: (orderId) => program.reading(() => shopRows.asRead(orderId)),
+    namesAnotherMethod: (row) => program.reading(() => shopRows.namesAnotherMethod(row)),
     untold: (orderIds) => program.reading(() => shopRows.untold(orderIds)),
     told: (orderId, attemptIds, fate, write, atMs, note) =>
       program.writing(

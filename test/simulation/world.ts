@@ -1,8 +1,8 @@
 // What a world consists of, and what has happened in it so far.
 import type { Plan } from '../../src/batch/plan.js'
 import type { RuleProfile } from '../../src/domain/carriers.js'
-import type { ImportRow } from '../../src/domain/import-row.js'
 import type { MoneyTelegram, Operation } from '../../src/domain/order.js'
+import type { ImportRow } from '../../src/domain/shop.js'
 import type { Ledger } from '../../src/simulator/ledger.js'
 import { SIMULATOR_LOGIN } from '../../src/simulator/login.js'
 import { type Office, openOffice } from '../../src/simulator/office.js'

@@ -175,7 +175,7 @@ describe('what becomes of the ledger', () => {
   })
 })
 
-describe('corrections that break off half-way, page 2.2', () => {
+describe('corrections that break off half-way', () => {
   const correct = (payment: ReturnType<typeof card>, fault: object) => {
     const desk = openDesk([payment], { match: { telegram: '029', nth: 1 }, ...fault })
     return { desk, answer: desk.pay('029', '1', { payment_amount: '900', reduction_flag: '0' }) }

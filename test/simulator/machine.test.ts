@@ -22,7 +22,7 @@ const CARD: Record<string, readonly [Cell, Cell, Cell]> = {
   '37': ['-', '-', '-'],
 }
 
-describe('card payments, page 2.2', () => {
+describe('card payments: docs/wire.md#card-payments', () => {
   const cells = Object.entries(CARD).flatMap(([status, row]) =>
     (['021', '022', '023'] as const).map((telegram, column) => ({ status, telegram, cell: row[column] as Cell })),
   )
@@ -60,7 +60,7 @@ const CARRIER: Record<CarrierName, Record<'101' | '102' | '103', Record<string, 
   },
 }
 
-describe('carrier payments, page 2.3', () => {
+describe('carrier payments: docs/wire.md#carrier-payments', () => {
   const cells = (['docomo', 'au', 'softbank'] as const).flatMap((carrier) =>
     (['101', '102', '103'] as const).flatMap((telegram) =>
       STATUSES.map((status) => ({ carrier, telegram, status, to: CARRIER[carrier][telegram][status] ?? '7003' })),

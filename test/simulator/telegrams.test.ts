@@ -146,7 +146,7 @@ describe('which payment is meant', () => {
 })
 
 describe('the inquiry (094)', () => {
-  it('tells of a card payment what page 2.1 lists', () => {
+  it('tells of a card payment what docs/wire.md#inquiry lists', () => {
     const desk = openDesk([card('1')])
     desk.clock.advance(DAY_MS)
     desk.pay('022', '1')

@@ -12,7 +12,7 @@ const advance = (desk: Desk, by: string) =>
 const setStatus = (desk: Desk, paymentId: string, status: string) =>
   control(desk.ledger, desk.office, 'POST', `/_simulator/payments/${paymentId}`, JSON.stringify({ status }))
 
-describe('what time does, pages 2.2 and 2.3', () => {
+describe('what time does: docs/wire.md#changes-by-time', () => {
   it.each([
     ['card', card('1'), '59d', '20', '1d', '33'],
     ['card sold', card('1', '40'), '59d', '40', '1d', '41'],
@@ -85,7 +85,7 @@ describe('what time does, pages 2.2 and 2.3', () => {
 
 const notice = (desk: Desk, id?: string) => desk.send('091', id === undefined ? {} : { payment_notice_id: id })
 
-describe('notices, page 2.5', () => {
+describe('notices: docs/wire.md#notices', () => {
   it('come one a call, in order, and each once without an id', () => {
     const desk = openDesk([card('1'), card('2')])
     desk.pay('022', '1')

@@ -7,6 +7,7 @@ const tell = ({ rule, path, line, what }: Finding): string => `${path}:${line} $
 const rulesOf = (sources: Sources): string[] => checkSources(sources).map(({ rule }) => rule)
 
 const ROOMS = {
+  text: 'src/text/a.ts',
   domain: 'src/domain/a.ts',
   errors: 'src/errors.ts',
   ports: 'src/ports.ts',
@@ -27,23 +28,24 @@ const ROOMS = {
 
 // A row imports a column: y allowed, t by `import type` only, n not. Page 4.2.
 const DOORS = `
-          domain errors ports clock deadline config gateway mirror shop attempts batch jobs simulator ui cli demo
-domain    y      n      n     n     n        n      n       n      n    n        n     n    n         n  n   n
-errors    n      n      n     n     n        n      n       n      n    n        n     n    n         n  n   n
-ports     y      n      n     n     n        n      n       n      n    n        n     n    n         n  n   n
-clock     n      n      y     n     n        n      n       n      n    n        n     n    n         n  n   n
-deadline  n      n      n     n     y        n      n       n      n    n        n     n    n         n  n   n
-config    y      y      n     n     n        y      n       n      n    n        n     n    n         n  n   n
-gateway   y      y      y     y     y        n      y       n      n    n        n     n    n         n  n   n
-mirror    y      y      y     y     n        n      n       y      n    n        n     n    n         n  n   n
-shop      y      y      y     y     y        n      n       n      y    n        n     n    n         n  n   n
-attempts  y      y      y     y     n        n      n       n      n    y        n     n    n         n  n   n
-batch     y      y      y     y     n        n      n       n      n    y        y     n    n         n  n   n
-jobs      y      y      y     y     n        n      n       n      n    y        y     y    n         n  n   n
-simulator y      y      y     y     y        n      n       n      n    n        n     n    y         n  n   n
-ui        y      y      t     n     n        n      n       n      n    t        t     t    n         y  n   n
-cli       y      y      y     y     y        y      y       y      y    y        y     y    y         y  y   y
-demo      y      y      y     y     y        y      y       y      y    y        y     y    y         y  y   y
+          text domain errors ports clock deadline config gateway mirror shop attempts batch jobs simulator ui cli demo
+text      y    n      n      n     n     n        n      n       n      n    n        n     n    n         n  n   n
+domain    y    y      n      n     n     n        n      n       n      n    n        n     n    n         n  n   n
+errors    y    n      n      n     n     n        n      n       n      n    n        n     n    n         n  n   n
+ports     y    y      n      n     n     n        n      n       n      n    n        n     n    n         n  n   n
+clock     y    n      n      y     n     n        n      n       n      n    n        n     n    n         n  n   n
+deadline  y    n      n      n     n     y        n      n       n      n    n        n     n    n         n  n   n
+config    y    y      y      n     n     n        y      n       n      n    n        n     n    n         n  n   n
+gateway   y    y      y      y     y     y        n      y       n      n    n        n     n    n         n  n   n
+mirror    y    y      y      y     y     n        n      n       y      n    n        n     n    n         n  n   n
+shop      y    y      y      y     y     y        n      n       n      y    n        n     n    n         n  n   n
+attempts  y    y      y      y     y     n        n      n       n      n    y        n     n    n         n  n   n
+batch     y    y      y      y     y     n        n      n       n      n    y        y     n    n         n  n   n
+jobs      y    y      y      y     y     n        n      n       n      n    y        y     y    n         n  n   n
+simulator y    y      y      y     y     y        n      n       n      n    n        n     n    y         n  n   n
+ui        y    y      y      t     n     n        n      n       n      n    t        t     t    n         y  n   n
+cli       y    y      y      y     y     y        y      y       y      y    y        y     y    y         y  y   y
+demo      y    y      y      y     y     y        y      y       y      y    y        y     y    y         y  y   y
 `
 const [HEAD = [], ...BODY] = DOORS.trim()
   .split('\n')
@@ -78,10 +80,16 @@ describe('who may import whom', () => {
     expect(rulesOf({ 'src/ui/a.ts': "import { type x } from '../jobs/a.js'" })).toEqual(['import'])
   })
 
-  it('domain takes nothing from packages either', () => {
+  it.each(['text', 'domain'])('%s takes nothing from packages either', (room) => {
     for (const name of ['node:fs', 'zod', 'iconv-lite']) {
-      expect(rulesOf({ 'src/domain/a.ts': `import type { X } from '${name}'` })).toEqual(['import'])
+      expect(rulesOf({ [`src/${room}/a.ts`]: `import type { X } from '${name}'` })).toEqual(['import'])
     }
+  })
+
+  it('only text measures characters, by tables that do no I/O', () => {
+    const measured = "import stringWidth from 'string-width'"
+    expect(rulesOf({ 'src/text/a.ts': measured })).toEqual([])
+    expect(rulesOf({ 'src/domain/a.ts': measured })).toEqual(['import'])
   })
 
   it('nobody but cli and demo reaches out of src', () => {

@@ -1,16 +1,16 @@
 // doctor's lines in both languages and at every width. Each code has its sentence; the types see to that.
-import { describe, expect, it } from 'vitest'
 import {
+  type Facts,
   faultFinding,
   finding,
-  LEVELS,
-  type Facts,
   type Finding,
   type FindingCode,
+  LEVELS,
 } from '../../src/jobs/doctor/finding.js'
+import { displayWidth } from '../../src/text/width.js'
 import { doctorCsv, doctorHead, doctorJson, doctorSum, findingText } from '../../src/ui/doctor.js'
 import type { Lang, Screen } from '../../src/ui/screen.js'
-import { displayWidth } from '../../src/ui/width.js'
+import { describe, expect, it } from 'vitest'
 
 const HOSTILE = '/srv/店/\u001b[31mpaygent.db'
 const rights = [

@@ -1,15 +1,12 @@
 // The night's report and sync's, in both languages at three widths; and the JSON that leaves the shop.
+import { describe, expect, it } from 'vitest'
 import type { NightlyReport } from '../../src/jobs/nightly/report.js'
 import type { SyncReport } from '../../src/jobs/sync/events.js'
-import { nightlyJson } from '../../src/ui/nightly-json.js'
-import { NIGHTLY_TEXTS } from '../../src/ui/nightly-texts.js'
-import { nightlyText, type NightlyView } from '../../src/ui/nightly.js'
-import { SYNC_TEXTS } from '../../src/ui/sync-texts.js'
-import { rangesOf, syncCsv, syncJson, syncLine, syncText } from '../../src/ui/sync.js'
+import { NIGHTLY_TEXTS, type NightlyView, nightlyJson, nightlyText } from '../../src/ui/nightly.js'
+import { SYNC_TEXTS, rangesOf, syncCsv, syncJson, syncLine, syncText } from '../../src/ui/sync.js'
 import { HIDDEN, HOSTILE } from './hostile.js'
 import { everyOutcome, runItem, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
-import { describe, expect, it } from 'vitest'
 
 const difference = {
   orderId: '853',

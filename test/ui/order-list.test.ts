@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest'
-import { authorisationAge } from '../../src/domain/expiry.js'
+import { authorisationAge } from '../../src/domain/age.js'
 import type { Order } from '../../src/domain/order.js'
 import { permit } from '../../src/domain/permit.js'
-import { orderCount, orderCsv, orderJson, orderTable, permissionJson, type OrderRow } from '../../src/ui/order-list.js'
+import { orderCount, orderCsv, orderJson, type OrderRow, orderTable, permissionJson } from '../../src/ui/order-list.js'
 import { HARD_NAMES, MANUAL_ORDERS, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
+import { describe, expect, test } from 'vitest'
 
 const RULES = {
   profile: 'manual',

@@ -1,12 +1,12 @@
-import { describe, expect, test } from 'vitest'
 import type { Operation, Order } from '../../src/domain/order.js'
-import { pickerState, pressed, type PickerKey, type PickerState } from '../../src/ui/picker.js'
+import { displayWidth } from '../../src/text/width.js'
 import { drawPicker, filterRoom, pickerFrame, pickerPageSize, type PickerScreen } from '../../src/ui/picker-screen.js'
-import { LANGS, type Lang } from '../../src/ui/screen.js'
-import { displayWidth } from '../../src/ui/width.js'
+import { type PickerKey, pickerState, type PickerState, pressed } from '../../src/ui/picker.js'
+import { type Lang, LANGS } from '../../src/ui/screen.js'
 import { HARD_NAMES, sampleOrder, screenOf } from './sample-orders.js'
 import { many, MIXED, rowsOf } from './sample-picker.js'
 import { expectFits, expectScreen } from './screens.js'
+import { describe, expect, test } from 'vitest'
 
 const screenAt = (
   width: number,

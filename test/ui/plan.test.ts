@@ -1,10 +1,10 @@
+import { describe, expect, test } from 'vitest'
 import { planBatch } from '../../src/batch/plan.js'
-import { type Origin, ORIGINS } from '../../src/domain/chosen.js'
+import { ORIGINS, type Origin } from '../../src/domain/chosen.js'
 import { environmentLine, planText, planView, questionText } from '../../src/ui/plan.js'
-import { dryRunJson } from '../../src/ui/result-json.js'
+import { dryRunJson } from '../../src/ui/result.js'
 import { HARD_NAMES, MANUAL_ORDERS, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
-import { describe, expect, test } from 'vitest'
 
 const RULES = {
   profile: 'manual',

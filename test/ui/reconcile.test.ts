@@ -1,12 +1,18 @@
 // What `reconcile` found and settled, in both languages at three widths.
-import type { Difference } from '../../src/domain/drift.js'
+import { describe, expect, it } from 'vitest'
+import type { Difference } from '../../src/domain/difference.js'
 import type { ReconcileReport } from '../../src/jobs/reconcile/events.js'
-import { RECONCILE_TEXTS } from '../../src/ui/reconcile-texts.js'
-import { reconcileCsv, reconcileJson, reconcileLine, reconcileText, sideText } from '../../src/ui/reconcile.js'
+import {
+  RECONCILE_TEXTS,
+  reconcileCsv,
+  reconcileJson,
+  reconcileLine,
+  reconcileText,
+  sideText,
+} from '../../src/ui/reconcile.js'
 import type { Lang, Screen } from '../../src/ui/screen.js'
 import { HIDDEN, HOSTILE } from './hostile.js'
 import { expectFits, expectScreen } from './screens.js'
-import { describe, expect, it } from 'vitest'
 
 const screen = (lang: Lang, width: number): Screen => ({ lang, width, colour: false, ascii: false })
 

@@ -1,9 +1,16 @@
-import { describe, expect, test } from 'vitest'
-import { resultCsv } from '../../src/ui/result-csv.js'
-import { resultJson, type ResultView } from '../../src/ui/result-json.js'
-import { acceptedText, closingText, resultText, titleLine, troubleText } from '../../src/ui/result.js'
+import {
+  acceptedText,
+  closingText,
+  resultCsv,
+  resultJson,
+  resultText,
+  type ResultView,
+  titleLine,
+  troubleText,
+} from '../../src/ui/result.js'
 import { everyOutcome, HARD_NAMES, runItem, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
+import { describe, expect, test } from 'vitest'
 
 const view = (items = everyOutcome(), environment = 'simulator'): ResultView => ({
   run: {

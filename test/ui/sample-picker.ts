@@ -1,6 +1,6 @@
 // Orders for the tests of the picker: every verdict of the rules, and many.
 import type { Operation, Order } from '../../src/domain/order.js'
-import { pickerRows, type PickerRow } from '../../src/ui/picker-rows.js'
+import { type PickerRow, pickerRows } from '../../src/ui/picker.js'
 import { MANUAL_ORDERS, sampleOrder } from './sample-orders.js'
 
 const RULES = {

@@ -1,8 +1,8 @@
 // Whole screens as they should look, one file each, so that a change of layout is read before it is taken.
 // UPDATE_SCREENS=1 writes the files anew; what changed is then read in the diff.
+import { displayWidth } from '../../src/text/width.js'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import { displayWidth } from '../../src/ui/width.js'
 
 const HERE = new URL('screens/', import.meta.url)
 

@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { displayWidth } from '../../src/text/width.js'
 import { drawTable, KEEP, type Table } from '../../src/ui/table.js'
-import { displayWidth } from '../../src/ui/width.js'
 import { HARD_NAMES, screenOf } from './sample-orders.js'
+import { describe, expect, test } from 'vitest'
 
 const table: Table = {
   columns: [

@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { OUTCOMES } from '../../src/domain/outcome.js'
-import { REASONS } from '../../src/domain/permission.js'
-import { STATUS_NAMES } from '../../src/domain/status.js'
-import { codeAdvice, codeClass, KNOWN_CODES } from '../../src/ui/codes.js'
-import { MESSAGE_KEYS } from '../../src/ui/messages/keys.js'
-import { resultWord, sentences, word } from '../../src/ui/messages/texts.js'
-import { grouped, listTime, yen } from '../../src/ui/numbers.js'
-import { outcomeAdvice } from '../../src/ui/outcome-advice.js'
+import { OUTCOMES, REASONS } from '../../src/domain/outcome.js'
+import { STATUS_NAMES } from '../../src/domain/statuses.js'
+import { grouped, listTime, yen } from '../../src/text/numbers.js'
+import { KNOWN_CODES, codeAdvice, codeClass, outcomeAdvice } from '../../src/ui/advice.js'
 import { missingText, reasonShort, reasonText } from '../../src/ui/reasons.js'
 import { LANGS } from '../../src/ui/screen.js'
 import { statusText } from '../../src/ui/status-names.js'
+import { WORDS } from '../../src/ui/words-texts.js'
+import { resultWord, sentences, word } from '../../src/ui/words.js'
 import { sampleOrder } from './sample-orders.js'
 
 const HOLES = /undefined|null|NaN|\[object|[{}]/
@@ -18,8 +16,9 @@ const JAPANESE = /[\u3040-\u30FF\u4E00-\u9FFF]/
 
 describe('words', () => {
   test.each(LANGS)('%s has every word; only the blank label is empty', (lang) => {
-    const empty = MESSAGE_KEYS.filter((key) => word(key, lang) === '')
-    expect(empty).toEqual(['label.blank'])
+    const keys = Object.keys(WORDS.ja) as (keyof typeof WORDS.ja)[]
+    expect(Object.keys(WORDS[lang])).toEqual(keys)
+    expect(keys.filter((key) => word(key, lang) === '')).toEqual(['label.blank'])
   })
 
   test.each([

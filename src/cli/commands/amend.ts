@@ -13,17 +13,7 @@ interface AmendOptions extends CommonOptions {
   readonly undo?: boolean
 }
 
-export function addAmend(cli: Cli): void {
-  const { text } = cli
-  const command = cli
-    .command('amend', 'amend')
-    .argument('<order>', text('order'))
-    .option('--total <yen>', text('total'))
-    .option('--undo', text('undo'))
-  cli.action<AmendOptions>(command, (options, order = '') => amend(order, options, cli))
-}
-
-async function amend(order: string, options: AmendOptions, { terminal, version }: Cli): Promise<number> {
+export async function runAmend(options: AmendOptions, { terminal, version }: Cli, order: string): Promise<number> {
   refuseCsv(options)
   const total = wholeOf('--total', options.total)
   if (total !== null && options.undo) throw new AppError('options-contradict', { first: '--total', second: '--undo' })

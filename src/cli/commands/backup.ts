@@ -4,12 +4,7 @@ import type { Cli } from '../cli.js'
 import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import { jsonText } from '../../ui/json.js'
 
-export function addBackup(cli: Cli): void {
-  const command = cli.command('backup', 'backup').argument('<file>', cli.text('backupFile'))
-  cli.action<CommonOptions>(command, (options, file = '') => backup(file, options, cli))
-}
-
-async function backup(file: string, options: CommonOptions, { terminal, version }: Cli): Promise<number> {
+export async function runBackup(options: CommonOptions, { terminal, version }: Cli, file: string): Promise<number> {
   refuseCsv(options)
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror('write')

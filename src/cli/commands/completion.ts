@@ -1,30 +1,22 @@
 // `paygent completion`: the script of a shell, and the hidden command that the script asks at each TAB. Page 3.1.
+import type { Command } from 'commander'
 import { homedir } from 'node:os'
-import { Argument, type Command } from 'commander'
 import { EXIT } from '../../errors.js'
-import { SHELLS, type Shell } from '../../ui/shells.js'
+import type { Shell } from '../../text/shells.js'
 import type { Cli } from '../cli.js'
-import { valueGiven, wantedAt, type Wanted } from '../completion.js'
+import { type Wanted, valueGiven, wantedAt } from '../completion.js'
 import { mirrorPathOf } from '../context.js'
 
-export function addCompletion(cli: Cli): void {
-  const { terminal, text } = cli
-  const command = cli
-    .command('completion', 'completion')
-    .addArgument(new Argument('<shell>', text('shell')).choices(SHELLS))
-  cli.action<object>(command, async (_options, shell) => {
-    const { completionScript } = await import('../../ui/completion.js')
-    terminal.out(completionScript(shell as Shell))
-    return EXIT.done
-  })
-  const program = command.parent
-  program
-    ?.command('__complete', { hidden: true })
-    .argument('[words...]')
-    .action(async (words: readonly string[]) => {
-      const lines = await offersAt(program, words)
-      if (lines.length > 0) terminal.out(`${lines.join('\n')}\n`)
-    })
+export async function runCompletion(_options: object, { terminal }: Cli, shell: string): Promise<number> {
+  const { completionScript } = await import('../../ui/completion.js')
+  terminal.out(completionScript(shell as Shell))
+  return EXIT.done
+}
+
+/** Prints what may stand at the last of the words. */
+export async function runComplete(program: Command, words: readonly string[], { terminal }: Cli): Promise<void> {
+  const lines = await offersAt(program, words)
+  if (lines.length > 0) terminal.out(`${lines.join('\n')}\n`)
 }
 
 /** Whoever types is not told of faults: with no mirror, or settings that are wrong, there is just nothing to offer. */

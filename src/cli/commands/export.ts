@@ -2,27 +2,25 @@
 import type { Order } from '../../domain/order.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
-import { safe } from '../../ui/width.js'
-import { openContext, type CommonOptions } from '../context.js'
+import { safe } from '../../text/width.js'
 import type { Cli } from '../cli.js'
+import { type CommonOptions, openContext } from '../context.js'
 
-export function addExport(cli: Cli): void {
-  cli.action<CommonOptions>(cli.command('export', 'export'), async (options) => {
-    const context = await openContext(options, cli.terminal, cli.version)
-    const mirror = context.openMirror('read')
-    try {
-      const { encodeCsv } = await import('../../mirror/csv-encoding.js')
-      const encoding = options.encoding ?? 'utf8'
-      const { csv, odd } = await exported(mirror, encoding, cli.terminal.width === null ? exact : harmless)
-      context.terminal.out(encodeCsv(csv, encoding))
-      if (odd.length === 0) return EXIT.done
-      const { oddOrdersText } = await import('../../ui/csv-faults.js')
-      context.terminal.err(`${oddOrdersText(odd, context.config.lang)}\n`)
-      return EXIT.someRejected
-    } finally {
-      mirror.close()
-    }
-  })
+export async function runExport(options: CommonOptions, cli: Cli): Promise<number> {
+  const context = await openContext(options, cli.terminal, cli.version)
+  const mirror = context.openMirror('read')
+  try {
+    const { encodeCsv } = await import('../../mirror/csv-encoding.js')
+    const encoding = options.encoding ?? 'utf8'
+    const { csv, odd } = await exported(mirror, encoding, cli.terminal.width === null ? exact : harmless)
+    context.terminal.out(encodeCsv(csv, encoding))
+    if (odd.length === 0) return EXIT.done
+    const { oddOrdersText } = await import('../../ui/csv-faults.js')
+    context.terminal.err(`${oddOrdersText(odd, context.config.lang)}\n`)
+    return EXIT.someRejected
+  } finally {
+    mirror.close()
+  }
 }
 
 /** An order with characters that the encoding lacks; others stand in their place. */

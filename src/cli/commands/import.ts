@@ -1,42 +1,31 @@
 // `paygent import`: orders from a CSV file into the mirror, all or nothing.
-import { AppError, EXIT } from '../../errors.js'
-import type { ImportRow } from '../../domain/import-row.js'
 import {
   METHOD_VALUES,
   methodForm,
+  type MethodNames,
   methodsSetting,
   readMethodName,
   skippedMethods,
-  type MethodNames,
 } from '../../domain/method-names.js'
+import type { ImportRow } from '../../domain/shop.js'
+import { AppError, EXIT } from '../../errors.js'
 import type { ParsedCsv } from '../../mirror/csv.js'
 import type { ImportResult } from '../../mirror/import.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { SharedPayment } from '../../mirror/orders.js'
-import { openContext, refuseCsv, type CommonOptions } from '../context.js'
+import { jsonText } from '../../ui/json.js'
 import type { Cli } from '../cli.js'
+import { type CommonOptions, openContext, refuseCsv } from '../context.js'
 import { readInput } from '../files.js'
 import { waitingOf } from '../list-rules.js'
 import { withLock } from '../lock.js'
-import { jsonText } from '../../ui/json.js'
 
 interface ImportOptions extends CommonOptions {
   readonly methodName: readonly string[]
   readonly statusName: readonly string[]
 }
 
-const gather = (value: string, before: readonly string[]): string[] => [...before, value]
-
-export function addImport(cli: Cli): void {
-  const command = cli
-    .command('import', 'import')
-    .argument('<file>', cli.text('file'))
-    .option('--method-name <name=method>', cli.text('methodName'), gather, [])
-    .option('--status-name <number=name>', cli.text('statusName'), gather, [])
-  cli.action<ImportOptions>(command, (options, file = '') => importFile(file, options, cli))
-}
-
-async function importFile(file: string, options: ImportOptions, cli: Cli): Promise<number> {
+export async function runImport(options: ImportOptions, cli: Cli, file: string): Promise<number> {
   refuseCsv(options)
   const named = methodNamesOf(options.methodName)
   const statusNames = statusNamesOf(options.statusName)

@@ -1,10 +1,10 @@
 // `paygent orders`: the shop's order list, with what may be sent for each order. Pages 1.3 and 3.5.
 import { standingOf } from '../../attempts/entry.js'
 import { japanDate } from '../../clock.js'
+import { authorisationAge } from '../../domain/age.js'
 import type { OrderFilter } from '../../domain/chosen.js'
-import { authorisationAge } from '../../domain/expiry.js'
 import type { Order } from '../../domain/order.js'
-import { permit, type RuleContext } from '../../domain/permit.js'
+import { type RuleContext, permit } from '../../domain/permit.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { Page } from '../../mirror/orders.js'
@@ -14,8 +14,7 @@ import type { Cli } from '../cli.js'
 import { type CommonOptions, type Context, openContext } from '../context.js'
 import { listRules } from '../list-rules.js'
 import { tellStranger, writeCsv } from '../output.js'
-import { addFilters, filterOf, type FilterOptions, wholeOf } from '../selection.js'
-import { Option } from 'commander'
+import { type FilterOptions, filterOf, wholeOf } from '../selection.js'
 
 interface OrdersOptions extends CommonOptions, FilterOptions {
   readonly for?: 'sale' | 'cancel'
@@ -26,17 +25,7 @@ interface OrdersOptions extends CommonOptions, FilterOptions {
 
 const PAGE_SIZE = 50
 
-export function addOrders(cli: Cli): void {
-  const { text } = cli
-  const command = addFilters(cli.command('orders', 'orders'), text)
-    .addOption(new Option('--for <request>', text('for')).choices(['sale', 'cancel']))
-    .option('--expiring <days>', text('expiring'))
-    .option('--limit <n>', text('limit'))
-    .option('--page <n>', text('page'))
-  cli.action<OrdersOptions>(command, (options) => listOrders(options, cli))
-}
-
-async function listOrders(options: OrdersOptions, cli: Cli): Promise<number> {
+export async function runOrders(options: OrdersOptions, cli: Cli): Promise<number> {
   const filter = filterOf(options)
   const context = await openContext(options, cli.terminal, cli.version)
   const limit = wholeOf('--limit', options.limit) ?? (context.format === 'table' ? PAGE_SIZE : Number.MAX_SAFE_INTEGER)

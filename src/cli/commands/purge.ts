@@ -16,17 +16,7 @@ interface PurgeOptions extends CommonOptions {
   readonly yes?: boolean
 }
 
-export function addPurge(cli: Cli): void {
-  const { text } = cli
-  const command = cli
-    .command('purge', 'purge')
-    .option('--before <date>', text('before'))
-    .option('--dry-run', text('dryRunPurge'))
-    .option('--yes', text('yesPurge'))
-  cli.action<PurgeOptions>(command, (options) => runPurge(options, cli))
-}
-
-async function runPurge(options: PurgeOptions, { terminal, version }: Cli): Promise<number> {
+export async function runPurge(options: PurgeOptions, { terminal, version }: Cli): Promise<number> {
   refuseCsv(options)
   const dryRun = options.dryRun === true
   const asks = !dryRun && options.yes !== true

@@ -1,20 +1,171 @@
-// `paygent reconcile`: its options. What it does is cli/reconcile.ts. Page 3.1.
+// `paygent reconcile`: asks Paygent about what waits in the mirror, or compares all of it. Pages 3.1 and 5.2.
+import type { PushedOrder } from '../../attempts/shop-push.js'
+import { AppError, EXIT, type ErrorCode, type ExitCode, highest } from '../../errors.js'
+import {
+  type ReconcileDeps,
+  type ReconcileEvent,
+  type ReconcileReport,
+  type ReconcileWishes,
+  reconcileExit,
+  reportOf,
+} from '../../jobs/reconcile/events.js'
+import { audit, reconcile } from '../../jobs/reconcile/reconcile.js'
+import type { Mirror } from '../../mirror/open.js'
+import { jsonText } from '../../ui/json.js'
+import type { PushFault } from '../../ui/push.js'
+import { reconcileCsv, reconcileJson, reconcileLine, reconcileText } from '../../ui/reconcile.js'
 import type { Cli } from '../cli.js'
-import type { ReconcileOptions } from '../reconcile.js'
+import { type CommonOptions, type Context, openContext } from '../context.js'
+import type { Log } from '../log.js'
+import { writeCsv } from '../output.js'
+import { findNamed, namedOrders, wholeOf } from '../selection.js'
+import { withSession } from '../session.js'
+import { type Pushing, loggablePush, tellPushed, withReachableShop } from '../shop-desk.js'
+import { tellLag } from '../state-lag.js'
+import { StatusLine } from '../status-line.js'
 
-const gather = (value: string, before: readonly string[]): string[] => [...before, value]
+export interface ReconcileOptions extends CommonOptions {
+  readonly orders: readonly string[]
+  readonly audit?: boolean
+  readonly days?: string
+  readonly yes?: boolean
+  readonly wait: boolean
+}
 
-export function addReconcile(cli: Cli): void {
-  const { text } = cli
-  const command = cli
-    .command('reconcile', 'reconcile')
-    .option('--orders <numbers>', text('ordersOption'), gather, [])
-    .option('--audit', text('audit'))
-    .option('--days <n>', text('days'))
-    .option('--yes', text('yesAudit'))
-    .option('--no-wait', text('noWait'))
-  cli.action<ReconcileOptions>(command, async (options) => {
-    const { runReconcile } = await import('../reconcile.js')
-    return runReconcile(options, cli)
-  })
+/** A finished order that has not changed for so long is taken at the mirror's word. */
+const AUDITED_DAYS = 30
+
+/** Orders named on the command line, or null; days of `--days`. */
+interface Asked {
+  readonly orderIds: readonly string[] | null
+  readonly days: number
+  /** Why the shop's database could not be opened. */
+  readonly away: ErrorCode | null
+}
+
+export async function runReconcile(options: ReconcileOptions, { terminal, version }: Cli): Promise<ExitCode> {
+  if (options.yes && !options.audit)
+    throw new AppError('bad-value', { name: '--yes', value: '', expected: '--audit --yes' })
+  if (options.days !== undefined && !options.audit)
+    throw new AppError('bad-value', { name: '--days', value: options.days, expected: '--audit --days 30' })
+  const days = wholeOf('--days', options.days, 0) ?? AUDITED_DAYS
+  const context = await openContext(options, terminal, version)
+  const mirror = context.openMirror('write')
+  try {
+    const orderIds = await chosen(options, mirror, context)
+    // Asking Paygent needs no shop: where its database is away, nothing is sent again, and the rest goes on.
+    return await withReachableShop(context, mirror, (desk, away) =>
+      withSession(context, mirror, desk, ({ deps, log }) =>
+        work({ orderIds, days, away }, options, deps, context, log),
+      ),
+    )
+  } finally {
+    mirror.close()
+  }
+}
+
+async function chosen({ orders }: ReconcileOptions, mirror: Mirror, { terminal }: Context): Promise<string[] | null> {
+  if (orders.length === 0) return null
+  return findNamed(await namedOrders(orders, terminal), mirror.orders).map(({ orderId }) => orderId)
+}
+
+async function work(
+  { orderIds, days, away }: Asked,
+  options: ReconcileOptions,
+  deps: ReconcileDeps,
+  context: Context,
+  log: Log,
+): Promise<ExitCode> {
+  const { terminal, config } = context
+  const leave = new AbortController()
+  const wishes: ReconcileWishes = {
+    orderIds,
+    settleMs: config.settleMs,
+    wait: options.wait,
+    leave: leave.signal,
+    // Without the shop's lock another desk may be sending.
+    sendsAgain: config.shopDatabase === null || deps.desk !== null,
+    untilMs: null,
+    push: true,
+  }
+  const signal = terminal.interrupted
+  const events = options.audit
+    ? audit({ mode: options.yes ? 'take' : 'compare', days }, wishes, deps, signal)
+    : reconcile(wishes, deps, signal)
+  const heard = { waiting: false }
+  const deaf = terminal.canAsk ? terminal.onEnter(() => heard.waiting && leave.abort()) : () => undefined
+  try {
+    const { report, pushing } = await follow(events, heard, away, deps, context, log)
+    const code = tellLag(reconcileExit(report), deps.state, context)
+    await tell(report, pushing, code, context)
+    return highest(code, tellPushed(pushing, context))
+  } finally {
+    deaf()
+  }
+}
+
+/** Shows what is going on and gathers what came of it. */
+async function follow(
+  events: AsyncGenerator<ReconcileEvent, void>,
+  heard: { waiting: boolean },
+  away: ErrorCode | null,
+  deps: ReconcileDeps,
+  { terminal, errorScreen, options, config }: Context,
+  log: Log,
+): Promise<{ report: ReconcileReport; pushing: Pushing }> {
+  const foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
+  const settled: ReconcileReport['settled'][number][] = []
+  const differences: ReconcileReport['differences'][number][] = []
+  const untold: ReconcileReport['untold'][number][] = []
+  const pushed = new Map<string, PushedOrder>()
+  let fault: PushFault | null = null
+  let shopUnseen: string | null = away
+  let stopped = false
+  let audit: ReconcileReport['audit'] = null
+  for await (const event of events) {
+    heard.waiting = event.type === 'waiting'
+    if (event.type === 'attempt-settled') settled.push(settledOf(event))
+    if (event.type === 'difference') differences.push({ ...event.difference, booked: event.booked })
+    if (event.type === 'untold') untold.push({ orderId: event.orderId, code: event.code })
+    if (event.type === 'shop-unseen') shopUnseen = event.code
+    if (event.type === 'stopped') stopped = true
+    if (event.type === 'pushed') pushed.set(event.order.orderId, event.order)
+    if (event.type === 'push-failed') fault = { code: event.code }
+    if (event.type === 'compared') audit = { asked: event.asked, notAsked: event.notAsked }
+    log.event(event.type, loggable(event))
+    const line = reconcileLine(event, config.lang)
+    if (line !== null) foot.show(line)
+    if (event.type === 'sending-again' && line !== null && !options.quiet) foot.above(() => terminal.err(`${line}\n`))
+  }
+  foot.hide()
+  const report = reportOf({ settled, differences, untold, shopUnseen, stopped, audit }, deps)
+  return { report, pushing: { orders: [...pushed.values()], fault } }
+}
+
+const settledOf = ({ orderId, telegram, outcome }: Extract<ReconcileEvent, { type: 'attempt-settled' }>) => ({
+  orderId,
+  telegram,
+  outcome,
+})
+
+async function tell(
+  report: ReconcileReport,
+  { orders, fault }: Pushing,
+  code: ExitCode,
+  context: Context,
+): Promise<void> {
+  const { format, terminal, screen, options, config } = context
+  if (format === 'json') {
+    const push = orders.map(loggablePush)
+    terminal.out(jsonText({ ...reconcileJson(report), push, pushFailed: fault?.code ?? null }))
+  } else if (format === 'csv') await writeCsv(reconcileCsv(report), context)
+  else if (!options.quiet || code !== EXIT.done) terminal.out(`${reconcileText(report, config.environment, screen)}\n`)
+}
+
+/** Order number, outcome and code; never a name, and not Paygent's text. */
+function loggable(event: ReconcileEvent): Record<string, unknown> {
+  if (event.type === 'stopped') return { reason: event.reason.type }
+  if (event.type === 'pushed') return loggablePush(event.order)
+  if ('step' in event) return { orderId: event.step.orderId, telegram: event.step.telegram }
+  return { ...event }
 }

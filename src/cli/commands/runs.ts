@@ -21,19 +21,6 @@ interface RunsOptions extends CommonOptions {
 
 const LATEST = 20
 
-export function addRuns(cli: Cli): void {
-  const { text } = cli
-  const command = cli.command('runs', 'runs').option('--limit <n>', text('limit')).option('--verify', text('verify'))
-  cli.action<RunsOptions>(command, (options) => listRuns(options, cli))
-  const showing = cli.subcommand(command, 'show', 'runsShow').argument('<id>', text('run'))
-  cli.action<RunsOptions>(showing, (options, id = '') => showRun(id, options, cli))
-  const acknowledging = cli
-    .subcommand(command, 'ack', 'runsAck')
-    .argument('[id...]', text('run'))
-    .option('--all', text('allRuns'))
-  cli.action<AckOptions>(acknowledging, (options, ...ids) => acknowledge(ids, options, cli))
-}
-
 async function withMirror(
   mode: 'read' | 'write',
   options: CommonOptions,
@@ -49,7 +36,7 @@ async function withMirror(
   }
 }
 
-const listRuns = (options: RunsOptions, cli: Cli): Promise<number> =>
+export const runRuns = (options: RunsOptions, cli: Cli): Promise<number> =>
   options.verify ? verify(options, cli) : listLatest(options, cli)
 
 const listLatest = (options: RunsOptions, cli: Cli): Promise<number> =>
@@ -93,7 +80,7 @@ async function verify(options: RunsOptions, cli: Cli): Promise<number> {
   })
 }
 
-const showRun = (id: string, options: RunsOptions, cli: Cli): Promise<number> =>
+export const runRunsShow = (options: RunsOptions, cli: Cli, id: string): Promise<number> =>
   withMirror('read', options, cli, async ({ journal, state }, context) => {
     const machineState = standingOf(state)
     const stranger = isStranger(machineState)
@@ -102,8 +89,8 @@ const showRun = (id: string, options: RunsOptions, cli: Cli): Promise<number> =>
     const { format, terminal, screen, config } = context
     const [{ resultText }, { resultJson }, { resultCsv }] = await Promise.all([
       import('../../ui/result.js'),
-      import('../../ui/result-json.js'),
-      import('../../ui/result-csv.js'),
+      import('../../ui/result.js'),
+      import('../../ui/result.js'),
     ])
     if (format === 'json') terminal.out(jsonText({ ...resultJson(view, config.lang), machineState }))
     else if (format === 'csv') await writeCsv(resultCsv(view, config.lang), context)
@@ -113,7 +100,7 @@ const showRun = (id: string, options: RunsOptions, cli: Cli): Promise<number> =>
   })
 
 /** Several numbers or none of them: a wrong one is told before anything is closed. */
-function acknowledge(ids: readonly string[], options: AckOptions, cli: Cli): Promise<number> {
+export function runRunsAck(options: AckOptions, cli: Cli, ...ids: readonly string[]): Promise<number> {
   if (options.all) return acknowledgeAll(ids, options, cli)
   if (ids.length === 0) throw new AppError('bad-value', { name: 'runs ack', value: '', expected: '7 8 9, --all' })
   return withMirror('write', options, cli, async ({ journal }, context) => {

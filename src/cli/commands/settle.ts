@@ -1,21 +1,113 @@
-// `paygent settle`: its options. What it does is cli/settle.ts. Page 3.1.
-import { Option } from 'commander'
+// `paygent settle`: a person's word on what Paygent cannot tell. Pages 3.1 and 5.2.
+import { anotherRun } from '../../attempts/entry.js'
+import { type PushedOrder, lacksNewPayment, pushNewPayments } from '../../attempts/shop-push.js'
+import { plainPaymentId } from '../../domain/order.js'
+import { AppError, EXIT, type ExitCode, highest } from '../../errors.js'
+import { type HandStanding, type SettleDeps, type SettleWish, consider, settleByHand } from '../../jobs/settle.js'
+import type { Mirror } from '../../mirror/open.js'
+import { jsonText } from '../../ui/json.js'
+import { type SettleView, settleJson, settleOutcome, settlePayments, settleQuestion } from '../../ui/settle.js'
 import type { Cli } from '../cli.js'
-import type { SettleOptions } from '../settle.js'
+import { type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
+import { askYes } from '../question.js'
+import { orderNumber } from '../selection.js'
+import { withSession } from '../session.js'
+import { deskOf, tellPushed, withTheShop } from '../shop-desk.js'
+import { tellLag } from '../state-lag.js'
 
-const STANDINGS: readonly NonNullable<SettleOptions['as']>[] = ['sold', 'cancelled', 'open']
+export interface SettleOptions extends CommonOptions {
+  readonly paymentId?: string
+  readonly as?: HandStanding
+  readonly note?: string
+  readonly yes?: boolean
+}
 
-export function addSettle(cli: Cli): void {
-  const { text } = cli
-  const command = cli
-    .command('settle', 'settle')
-    .argument('<order>', text('order'))
-    .option('--payment-id <id>', text('paymentId'))
-    .addOption(new Option('--as <state>', text('as')).choices(STANDINGS))
-    .option('--note <text>', text('note'))
-    .option('--yes', text('yesSettle'))
-  cli.action<SettleOptions>(command, async (options, order = '') => {
-    const { runSettle } = await import('../settle.js')
-    return runSettle(order, options, cli)
-  })
+type Said = Omit<SettleWish, 'settleMs'>
+
+export async function runSettle(options: SettleOptions, { terminal, version }: Cli, order: string): Promise<ExitCode> {
+  refuseCsv(options)
+  const said = saidOf(order, options)
+  if (!options.yes && !terminal.canAsk) throw new AppError('no-terminal')
+  const context = await openContext(options, terminal, version)
+  const mirror = context.openMirror('write')
+  try {
+    const wish = { ...said, settleMs: context.config.settleMs }
+    return await withSession(context, mirror, null, ({ deps }) => settle(wish, deps, mirror, context))
+  } finally {
+    mirror.close()
+  }
+}
+
+const NOTE_MOST = 500
+
+/** @param needed an empty one is wrong usage @throws AppError bad-value */
+export function noteOf(note: string | undefined, needed: boolean): string {
+  const reason = note?.trim() ?? ''
+  if ((needed && reason === '') || Array.from(reason).length > NOTE_MOST)
+    throw new AppError('bad-value', { name: '--note', value: reason, expected: `1-${NOTE_MOST} characters` })
+  return reason
+}
+
+/** What the command line says, checked before anything is opened. */
+export function saidOf(order: string, { paymentId, as, note }: SettleOptions): Said {
+  const orderId = orderNumber(order)
+  if (paymentId === undefined && as === undefined)
+    throw new AppError('bad-value', { name: '--as', value: '', expected: 'sold, cancelled, open (--payment-id)' })
+  if (paymentId !== undefined && !/^\d{1,18}$/.test(paymentId))
+    throw new AppError('bad-value', { name: '--payment-id', value: paymentId, expected: '1-18 digits' })
+  const reason = noteOf(note, as !== undefined)
+  const named = paymentId === undefined ? null : plainPaymentId(paymentId)
+  return { orderId, paymentId: named, as: as ?? null, note: reason === '' ? null : reason }
+}
+
+async function settle(wish: SettleWish, deps: SettleDeps, mirror: Mirror, context: Context): Promise<ExitCode> {
+  const { terminal, errorScreen, options, config, format } = context
+  const { environment, lang } = config
+  const payments = mirror.orders.payments(wish.orderId)
+  const asked = await consider(wish, deps, terminal.interrupted)
+  const shown: SettleView = { ...asked, wish, environment, payments }
+  if (!options.quiet) terminal.err(`${settlePayments(shown, errorScreen)}\n`)
+  const taken = asked.decision.type === 'taken'
+  if (taken && !yesOf(context) && !(await askYes(settleQuestion(shown, lang), terminal)))
+    throw new AppError('answered-no')
+  const done = taken ? await settleByHand(wish, asked, deps, terminal.interrupted) : asked
+  const view: SettleView = { ...done, wish, environment, payments }
+  const code = tellLag(exitOf(view), deps.state, context)
+  if (format === 'json') terminal.out(jsonText(settleJson(view, lang)))
+  else if (!options.quiet || code !== EXIT.done) terminal.out(`${settleOutcome(view, context.screen)}\n`)
+  return view.decision.type === 'taken' ? highest(code, await tellShop(wish.orderId, mirror, context)) : code
+}
+
+/** What a person has settled may be a payment that the shop lacks; what is settled stands whatever comes of telling it. */
+async function tellShop(orderId: string, mirror: Mirror, context: Context): Promise<ExitCode> {
+  const { config, clock } = context
+  const { lock, shopRows } = mirror
+  if (config.shopDatabase === null || !lacksNewPayment(orderId, shopRows)) return EXIT.done
+  const orders: PushedOrder[] = []
+  try {
+    const fault = await withTheShop(context, async (shop) => {
+      if (!lock.acquire('push')) throw anotherRun(lock)
+      try {
+        const events = pushNewPayments([orderId], { desk: deskOf(shop, mirror), clock })
+        for (;;) {
+          const { done, value } = await events.next()
+          if (done) return value === null ? null : { code: value }
+          orders.push(value.order)
+        }
+      } finally {
+        lock.release()
+      }
+    })
+    return tellPushed({ orders, fault }, context)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return tellPushed({ orders, fault: error }, context)
+  }
+}
+
+const yesOf = ({ options }: Context): boolean => (options as SettleOptions).yes === true
+
+function exitOf({ decision }: SettleView): ExitCode {
+  if (decision.type === 'refused') return EXIT.someRejected
+  return decision.waits ? EXIT.needsPerson : EXIT.done
 }

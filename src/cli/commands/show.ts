@@ -8,12 +8,7 @@ import type { Cli } from '../cli.js'
 import { type CommonOptions, openContext, refuseCsv } from '../context.js'
 import { orderNumber } from '../selection.js'
 
-export function addShow(cli: Cli): void {
-  const command = cli.command('show', 'show').argument('<order>', cli.text('order'))
-  cli.action<CommonOptions>(command, (options, order = '') => show(order, options, cli))
-}
-
-async function show(given: string, options: CommonOptions, { terminal, version }: Cli): Promise<number> {
+export async function runShow(options: CommonOptions, { terminal, version }: Cli, given: string): Promise<number> {
   refuseCsv(options)
   const orderId = orderNumber(given)
   const context = await openContext(options, terminal, version)

@@ -19,20 +19,7 @@ interface SimulatorOptions extends CommonOptions {
   readonly latency: string
 }
 
-export function addSimulator(cli: Cli): void {
-  const { text } = cli
-  const command = cli
-    .command('simulator', 'simulator')
-    .option('--port <port>', text('port'), '4430')
-    .option('--orders <csv>', text('ordersCsv'))
-    .option('--certs <dir>', text('certs'), 'paygent-simulator-certs')
-    .option('--state <file>', text('state'), 'paygent-simulator.db')
-    .option('--faults <file>', text('faults'))
-    .option('--latency <ms>', text('latency'), '0')
-  cli.action<SimulatorOptions>(command, (options) => serve(options, cli))
-}
-
-async function serve(options: SimulatorOptions, { terminal, lang }: Cli): Promise<number> {
+export async function runSimulator(options: SimulatorOptions, { terminal, lang }: Cli): Promise<number> {
   const port = wholeOf('--port', options.port, 0) ?? 0
   if (port > 65_535) throw new AppError('bad-value', { name: '--port', value: options.port, expected: '0-65535' })
   const latencyMs = wholeOf('--latency', options.latency, 0) ?? 0

@@ -1,9 +1,8 @@
 // `paygent` alone: where things stand. Page 6.
 import { standingOf } from '../../attempts/entry.js'
 import { japanIso, msOfJapanTime } from '../../clock.js'
-import { doubleCharge } from '../../domain/history.js'
-import { sumOf, toAskIn } from '../../domain/order-group.js'
-import { waitingIn } from '../../domain/waiting-status.js'
+import { sumOf, toAskIn, waitingIn } from '../../domain/chosen.js'
+import { doubleCharge } from '../../domain/run.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import { jsonText } from '../../ui/json.js'
@@ -12,11 +11,7 @@ import type { Cli } from '../cli.js'
 import { type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
 import { listRules } from '../list-rules.js'
 
-export function addStatus(cli: Cli): void {
-  cli.action<CommonOptions>(cli.command('status', 'status'), (options) => showStatus(options, cli))
-}
-
-async function showStatus(options: CommonOptions, { terminal, version }: Cli): Promise<number> {
+export async function runStatus(options: CommonOptions, { terminal, version }: Cli): Promise<number> {
   refuseCsv(options)
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror('read')

@@ -31,7 +31,7 @@ export interface ShopFacts {
     readonly beyond: readonly string[]
     /** Reads more than is needed. */
     readonly wide: readonly string[]
-    /** Without these the shop's own names of 対応状況 are not read. */
+    /** Without these something is read less well. */
     readonly useful: readonly string[]
     /** Answers of the server that were not understood. */
     readonly unclear: number

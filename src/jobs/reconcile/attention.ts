@@ -1,14 +1,12 @@
 // Orders that wait for a person: Paygent is asked again, and what the person has mended meanwhile ends the waiting.
 import { accepted } from '../../attempts/decision.js'
 import { keyOf } from '../../attempts/inquiry.js'
-import type { AttentionCause, Booking } from '../../domain/booking.js'
-import { type Conflict, isForPaygent } from '../../domain/conflict.js'
-import type { PaymentRecord } from '../../domain/history.js'
+import { type AttentionCause, type Booking, type Conflict, isForPaygent } from '../../domain/difference.js'
 import { judge } from '../../domain/judge.js'
-import { isOfAnotherTrade, type Order, type PaymentFact, plainPaymentId } from '../../domain/order.js'
+import { type Order, type PaymentFact, isOfAnotherTrade, plainPaymentId } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
-import type { OpenAttempt, Settlement } from '../../domain/run.js'
-import { CANCELLED, isSold } from '../../domain/status.js'
+import type { OpenAttempt, PaymentRecord, Settlement } from '../../domain/run.js'
+import { CANCELLED, isSold } from '../../domain/statuses.js'
 import {
   type ReconcileDeps,
   type ReconcileEvent,
@@ -18,6 +16,7 @@ import {
   tellSilence,
 } from './events.js'
 import {
+  type KnownPayments,
   aliveOf,
   askAll,
   askTrade,
@@ -26,7 +25,6 @@ import {
   differenceOf,
   foundBy,
   isBookable,
-  type KnownPayments,
   lookAt,
   paymentsOf,
 } from './one-order.js'

@@ -1,8 +1,7 @@
 // The events of `sync`, what it works with, and its report.
 import type { BatchEvent } from '../../batch/events.js'
-import type { Notice } from '../../domain/answer.js'
-import type { Difference } from '../../domain/drift.js'
-import type { NoticeFate } from '../../domain/notice.js'
+import type { Notice, NoticeFate } from '../../domain/answer.js'
+import type { Difference } from '../../domain/difference.js'
 import type { PaymentStatus } from '../../domain/order.js'
 import { EXIT, type ExitCode } from '../../errors.js'
 import type { Books, Inbox, Journal } from '../../ports.js'

@@ -1,28 +1,26 @@
 // Brings the mirror up to date: by notices where this tool alone fetches them, else by inquiries.
 import { anotherRun, assertAnswers, checkClock, enterState, leaveState } from '../../attempts/entry.js'
-import { anotherAnswers, Hearing, inquirePatiently, keyOf, toldBy } from '../../attempts/inquiry.js'
+import { Hearing, anotherAnswers, inquirePatiently, keyOf, toldBy } from '../../attempts/inquiry.js'
 import { isAboutTheOrder } from '../../attempts/trouble.js'
 import { amountToldMs, isAhead } from '../../domain/age.js'
-import type { Notice } from '../../domain/answer.js'
-import { ALIVE } from '../../domain/history.js'
+import { NEVER_TOLD, type Notice, type NoticeFate, factOf, isOurType } from '../../domain/answer.js'
 import { isMadeBy } from '../../domain/judge.js'
-import { factOf, isOurType, NEVER_TOLD, type NoticeFate } from '../../domain/notice.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
-import type { OpenAttempt } from '../../domain/run.js'
-import { effectiveStatus } from '../../domain/status.js'
+import { ALIVE, type OpenAttempt } from '../../domain/run.js'
+import { effectiveStatus } from '../../domain/statuses.js'
 import { bothKnown, standings } from '../reconcile/attention.js'
 import { type Stopped, stoppedEvent } from '../reconcile/events.js'
 import {
+  type Found,
   compare,
   differenceOf,
-  type Found,
   isBookable,
   isCalm,
   isUnfinished,
   lookAt,
-  takeDifference,
   ordersThatMayArriveLate,
+  takeDifference,
 } from '../reconcile/one-order.js'
 import type { SyncDeps, SyncEvent, SyncRequest } from './events.js'
 import { fetchNotices, probeNotices } from './fetch.js'

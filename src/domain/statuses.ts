@@ -1,0 +1,147 @@
+// Paygent's payment statuses (page 1.9) and the one effective status that all rules look at (page 1.7).
+import type { Kind, Order, PaymentStatus } from './order.js'
+
+/** Page 1.9. */
+export const STATUS_NAMES: Readonly<Record<PaymentStatus, string>> = {
+  '10': '申込済',
+  '11': 'オーソリNG',
+  '13': '3Dセキュア中断',
+  '14': '3Dセキュア認証',
+  '15': '申込中断',
+  '17': '有効性確認NG',
+  '20': 'オーソリOK',
+  '21': 'オーソリ完了',
+  '22': '有効性確認済',
+  '30': '売上要求中',
+  '31': 'オーソリ取消中',
+  '32': 'オーソリ取消済',
+  '33': 'オーソリ期限切',
+  '34': '補正要求中',
+  '35': '売上要求済',
+  '36': '売上保留',
+  '37': '売上不可',
+  '40': '消込済',
+  '41': '消込済 (売上取消期限切)',
+  '42': '売上取消中',
+  '44': '消込完了',
+  '50': '売上取消集計中',
+  '60': '売上取消済',
+  '62': '取消完了',
+}
+
+export const AUTHORISED: readonly PaymentStatus[] = ['20', '21']
+export const SOLD: readonly PaymentStatus[] = ['40', '41', '44']
+export const CANCELLED: readonly PaymentStatus[] = ['32', '60', '62']
+/** A request broke off inside Paygent; only Paygent can tell how it ends. */
+export const IN_TRANSIT: readonly PaymentStatus[] = ['30', '31', '34', '42', '50']
+
+export const SALE_KINDS: readonly Kind[] = ['022', '029', '101', '103']
+export const CANCEL_KINDS: readonly Kind[] = ['021', '023', '102']
+/** A change is under way in the shop: nothing is sent until it says how that ended. */
+export const CHANGING_KINDS: readonly Kind[] = ['0201', '0291']
+export const CORRECTION_KINDS: readonly Kind[] = ['029', '103']
+
+/** With these a status learnt before an accepted sale is older than the sale. */
+const BEFORE_A_SALE: readonly PaymentStatus[] = ['20', '21', '30', '34', '35']
+/** With these a carrier's cancel (not docomo's) released an authorisation; with any other it refunded a sale. */
+const BEFORE_A_RELEASE: readonly PaymentStatus[] = ['20', '21', '32']
+
+export type EffectiveStatus =
+  | { readonly known: true; readonly status: PaymentStatus }
+  | { readonly known: false; readonly why: 'change-in-shop' | 'not-told' }
+
+/** The part of an order that decides its effective status. */
+export type StatusView = Pick<
+  Order,
+  'carrier' | 'kind' | 'method' | 'paymentId' | 'status' | 'statusOrigin' | 'statusPaymentId'
+>
+
+const told = (status: PaymentStatus | null): EffectiveStatus =>
+  status === null ? { known: false, why: 'not-told' } : { known: true, status }
+
+/**
+ * Reads one effective status from the last accepted request and the last known status. A status that was learnt
+ * after the request stands as it is; one learnt before it is moved by the request.
+ */
+export function effectiveStatus(view: StatusView): EffectiveStatus {
+  const { kind, status } = view
+  if (CHANGING_KINDS.includes(kind)) return { known: false, why: 'change-in-shop' }
+  const elsewhere = view.statusPaymentId !== null && view.statusPaymentId !== view.paymentId
+  if (elsewhere) return { known: false, why: 'not-told' }
+  if (view.statusOrigin === 'paygent' || kind === '' || kind === '020') return told(status)
+  return told(movedByKind(view))
+}
+
+export function isSold(view: StatusView): boolean {
+  const effective = effectiveStatus(view)
+  return effective.known && SOLD.includes(effective.status)
+}
+
+/**
+ * A docomo sale that Paygent last called 40. It is completed (44) the day after, which only a notice or an inquiry
+ * tells, and may be cancelled and corrected from then on. Pages 1.5 and 1.8.
+ */
+export function awaitsCompletion(view: StatusView): boolean {
+  const effective = effectiveStatus(view)
+  return view.carrier === 'docomo' && effective.known && effective.status === '40'
+}
+
+function movedByKind({ kind, status, carrier }: StatusView): PaymentStatus | null {
+  switch (kind) {
+    case '022':
+    case '029':
+    case '101':
+    case '103':
+      return status === null || BEFORE_A_SALE.includes(status) ? '40' : status
+    case '021':
+      return '32'
+    case '023':
+      return '60'
+    case '102':
+      if (carrier === 'docomo') return '60'
+      if (carrier === null) return null
+      return status === null || BEFORE_A_RELEASE.includes(status) ? '32' : '60'
+    case '':
+    case '020':
+    case '0201':
+    case '0291':
+      return status
+    default:
+      return kind satisfies never
+  }
+}
+
+// ペイジェント状況, the one word that staff see for an order: manual section 4, pages 1.4 and 1.8.
+/** Keys; the words stand in the message tables. */
+export type StateLabel =
+  | 'blank'
+  | 'auth-cancelled'
+  | 'sold'
+  | 'sale-cancelled'
+  | 'cancelled'
+  | 'corrected'
+  | 'expired'
+  | 'checking'
+  | 'needs-person'
+
+type Labelled = Pick<Order, 'method' | 'kind' | 'openAttempt' | 'attention' | 'conflict'>
+
+export function stateLabel(order: Order): StateLabel {
+  const effective = effectiveStatus(order)
+  return labelOf(order, effective.known ? effective.status : null)
+}
+
+/** The label for an order whose effective status is known to be `status`. */
+export function labelOf(order: Labelled, status: PaymentStatus | null): StateLabel {
+  if (order.attention || order.conflict) return 'needs-person'
+  if (order.openAttempt) return 'checking'
+  if (status === null) return 'blank'
+  if (CANCELLED.includes(status)) return cancelLabel(order, status)
+  if (SOLD.includes(status)) return CORRECTION_KINDS.includes(order.kind) ? 'corrected' : 'sold'
+  return status === '33' ? 'expired' : 'blank'
+}
+
+function cancelLabel({ method }: Labelled, status: PaymentStatus): StateLabel {
+  if (method === 'carrier') return 'cancelled'
+  return status === '32' ? 'auth-cancelled' : 'sale-cancelled'
+}

@@ -1,0 +1,14 @@
+// Numbers, yen and times as staff read them. Grouping is done here: Intl follows the machine's settings.
+
+/** `1,733`; of a number, or of its digits. */
+export const grouped = (value: number | string): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
+
+/** `1,733円` or `¥1,733`. */
+export const yen = (value: number, lang: 'ja' | 'en'): string =>
+  lang === 'ja' ? `${grouped(value)}円` : `¥${grouped(value)}`
+
+/** ISO Japan time as the shop's list writes it: `2009/06/30 23:11`. */
+export const listTime = (iso: string): string => iso.slice(0, 16).replaceAll('-', '/').replace('T', ' ')
+
+/** ISO Japan time as `2009/06/30`. */
+export const listDate = (iso: string): string => listTime(iso).slice(0, 10)

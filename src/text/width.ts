@@ -1,0 +1,222 @@
+// The width of a text on a terminal, and text from outside made harmless. Nothing is built until a text needs it:
+// taking text apart costs 14 ms once, and the list of all emoji 23 ms, which `--version` has no use for.
+import { eastAsianWidth } from 'get-east-asian-width'
+import stringWidth from 'string-width'
+
+/**
+ * ASCII, kana, common kanji and full-width forms, and what our own sentences and tables are made of beside them: one
+ * cluster each, nothing hidden, no emoji, the same in NFC. The most of all text.
+ */
+const SIMPLE =
+  /^[ -~§±×÷\u2010-\u2015\u2018-\u201D\u2020-\u2022\u2026\u203B\u2190-\u2193\u21D2\u2460-\u2473\u2500-\u259F\u25A1\u25B3\u25BD\u25CB\u25CE\u25CF\u2713\u3000-\u3029\u3041-\u3096\u30A0-\u30FF\u4E00-\u9FFF\uFF01-\uFF5E]*$/
+const ASCII = /^[ -~]*$/
+const ASCII_END = 0x7f
+/** From here on everything that is simple is wide. */
+const WIDE_START = 0x3000
+
+const isSimple = (text: string): boolean => SIMPLE.test(text)
+
+let segmenter: Intl.Segmenter | null = null
+
+/** What a terminal draws as one: a letter with its marks, a flag. */
+function clusters(text: string): { readonly segment: string; readonly index: number }[] {
+  segmenter ??= new Intl.Segmenter()
+  return [...segmenter.segment(text)]
+}
+
+/** Every emoji has one of these; only then the list of all is looked at. */
+const EMOJI_PART = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u20E3]/u
+let emoji: RegExp | null = null
+
+/** One emoji of those that are meant for exchange. */
+function isEmoji(cluster: string): boolean {
+  if (!EMOJI_PART.test(cluster)) return false
+  emoji ??= new RegExp('^\\p{RGI_Emoji}$', 'v')
+  return emoji.test(cluster)
+}
+
+/** Cells that the text takes; what is ambiguous takes one, or two where the terminal draws it so. */
+function cellWidth(text: string, ambiguousWide: boolean): number {
+  if (ASCII.test(text)) return text.length
+  if (!isSimple(text)) return stringWidth(text.normalize('NFC'), { ambiguousIsNarrow: !ambiguousWide })
+  let width = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code < ASCII_END) width += 1
+    else width += code >= WIDE_START ? 2 : eastAsianWidth(code, { ambiguousAsWide: ambiguousWide })
+  }
+  return width
+}
+
+/** The part of a screen that decides how wide a text is. */
+export interface Ruler {
+  /** Plain ASCII only: two dots instead of …. */
+  readonly ascii: boolean
+  /** The terminal draws characters of ambiguous width (○ … → ①) in two cells. */
+  readonly ambiguousWide?: boolean
+}
+
+const PLAIN: Ruler = { ascii: false }
+
+/** Everything that is not drawn, moves what is drawn or breaks the line. Combining marks are not among it. */
+const HIDDEN = /[\p{Control}\p{Format}\p{Surrogate}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
+/** Names are written with these selectors (葛 in its two shapes); they follow a Han character. */
+const SHAPED_HAN = /^\p{Script=Han}[\u{E0100}-\u{E01EF}]$/u
+const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+/** More marks than any script needs on one letter would paint over the lines around it. */
+const MARKS_KEPT = 4
+
+const graphemes = (text: string): string[] =>
+  isSimple(text) ? [...text] : clusters(text).map(({ segment }) => segment)
+
+const escaped = (character: string): string =>
+  NAMED[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`
+
+function safeGrapheme(grapheme: string): string {
+  if (SHAPED_HAN.test(grapheme)) return grapheme
+  // Without its selector ❤ takes one cell everywhere; with it terminals disagree.
+  // Joined ones are taken apart, since terminals disagree on how wide they are.
+  if (isEmoji(grapheme) && !/[\u200D\u{E0020}-\u{E007F}]/u.test(grapheme)) return grapheme.replace('\uFE0F', '')
+  let marks = 0
+  return Array.from(grapheme, (character) => {
+    const tooMany = /\p{M}/u.test(character) && ++marks > MARKS_KEPT
+    return tooMany || HIDDEN.test(character) ? escaped(character) : character
+  }).join('')
+}
+
+/**
+ * Text from outside as it may be shown: NFC, with control, escape, bidi and zero-width characters and line breaks
+ * written out (`\n`, `\u{202E}`), so that it forges neither a row nor a colour.
+ */
+export function safe(text: string): string {
+  if (isSimple(text)) return text
+  return graphemes(text.normalize('NFC')).map(safeGrapheme).join('')
+}
+
+/** Cells that the text takes on a terminal. */
+export function displayWidth(text: string, ruler: Ruler = PLAIN): number {
+  return cellWidth(text, ruler.ambiguousWide === true)
+}
+
+/** Fills with spaces up to `width` cells. */
+export function pad(text: string, width: number, align: 'left' | 'right' = 'left', ruler: Ruler = PLAIN): string {
+  return padMeasured(text, displayWidth(text, ruler), width, align)
+}
+
+/** The same for a text that takes `taken` cells, as its caller knows. */
+export function padMeasured(text: string, taken: number, width: number, align: 'left' | 'right'): string {
+  const space = ' '.repeat(Math.max(0, width - taken))
+  return align === 'left' ? text + space : space + text
+}
+
+/** The longest beginning that fits into `width` cells. */
+function head(text: string, width: number, ruler: Ruler): string {
+  let taken = ''
+  let used = 0
+  for (const grapheme of graphemes(text)) {
+    used += displayWidth(grapheme, ruler)
+    if (used > width) return taken
+    taken += grapheme
+  }
+  return taken
+}
+
+/** Cuts at the end, marked with `…` (`..` in ASCII), so that the text takes at most `width` cells. */
+export function cut(text: string, width: number, ruler: Ruler = PLAIN): string {
+  if (displayWidth(text, ruler) <= width) return text
+  const mark = ruler.ascii ? '..' : '…'
+  const room = width - displayWidth(mark, ruler)
+  return room < 0 ? head(text, width, ruler) : head(text, room, ruler) + mark
+}
+
+/** Characters that must not begin a line stay with what is before them, opening ones with what is after. */
+const TOKEN = /[(「『（【〔“]*[^!-~\s][)、。，．）」』】〕”！？ー…：；\p{M}\uFF9E\uFF9F]*|[!-~]+|\s/gu
+
+function tokens(text: string): string[] {
+  if (isSimple(text)) return text.match(TOKEN) ?? []
+  const whole = new Set(clusters(text).map(({ index }) => index))
+  const found: string[] = []
+  for (const match of text.matchAll(TOKEN)) {
+    // A token that begins inside a grapheme (a flag, a joined sign) belongs to the one before.
+    if (found.length > 0 && !whole.has(match.index)) found.push(`${found.pop() ?? ''}${match[0]}`)
+    else found.push(match[0])
+  }
+  return found
+}
+
+/** Kanji as our headers have them: by range, since the table of a whole script takes 4 ms to build. */
+const HAN = '[㐀-鿿]'
+/** Words of a column's header: 受注｜番号, 購入｜金額｜(円), オーソリ｜経過, コード/｜詳細. */
+const HEADER_WORD = new RegExp(
+  `\\([^)]*\\)|[ァ-ヶー]+/?|${HAN}{2}(?=${HAN}{2}|${HAN.replace('[', '[^')}|$)|${HAN}{1,3}|[!-~]+|.`,
+  'gu',
+)
+
+export const headerWords = (text: string): string[] => text.match(HEADER_WORD) ?? []
+
+/** Width of the longest word of a header, which `wrap` would rather not break. */
+export const longestWord = (header: string, ruler: Ruler = PLAIN): number =>
+  Math.max(0, ...headerWords(header).map((word) => displayWidth(word, ruler)))
+
+/** Breaks into lines of at most `width` cells: between words, anywhere in Japanese, inside a word only if it must. */
+export function wrap(text: string, width: number, ruler: Ruler = PLAIN, pieces = tokens): string[] {
+  return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, Math.max(2, width), ruler, pieces))
+}
+
+function wrapParagraph(text: string, width: number, ruler: Ruler, pieces: typeof tokens): string[] {
+  if (displayWidth(text, ruler) <= width) return [text]
+  const lines: string[] = []
+  let line = ''
+  let used = 0
+  const end = (): void => {
+    if (line.trim() !== '') lines.push(line.trimEnd())
+    line = ''
+    used = 0
+  }
+  // Tokens begin and end with whole graphemes, so their widths add up.
+  for (const token of pieces(text)) {
+    const needed = displayWidth(token, ruler)
+    if (used + needed > width) end()
+    if (used === 0 && lines.length > 0 && /^\s$/.test(token)) continue
+    if (needed > width) {
+      const { whole, rest } = broken(token, width, ruler)
+      lines.push(...whole)
+      line = rest
+      used = displayWidth(rest, ruler)
+    } else {
+      line += token
+      used += needed
+    }
+  }
+  end()
+  return lines
+}
+
+/** A token wider than a line: as many full lines as it fills, and what is left of it. */
+function broken(token: string, width: number, ruler: Ruler): { whole: string[]; rest: string } {
+  const whole: string[] = []
+  let rest = ''
+  let used = 0
+  for (const grapheme of graphemes(token)) {
+    const needed = displayWidth(grapheme, ruler)
+    if (used + needed > width) {
+      whole.push(rest)
+      rest = ''
+      used = 0
+    }
+    rest += grapheme
+    used += needed
+  }
+  return { whole, rest }
+}
+
+/** Own sentences fitted to the screen, continued lines indented as the first one is. */
+export function fitText(text: string, screen: Ruler & { readonly width: number | null }): string {
+  const { width } = screen
+  if (width === null) return text
+  const fitted = text.split('\n').flatMap((line) => {
+    const indent = /^ */.exec(line)?.[0] ?? ''
+    return wrap(line.slice(indent.length), width - indent.length, screen).map((part) => indent + part)
+  })
+  return fitted.join('\n')
+}

@@ -1,0 +1,864 @@
+// Every error of the program in words: what happened, and the next step. A text mentions facts of the error; what it
+// says of a fact that is not there, is left out.
+import type { LockCommand } from '../domain/holder.js'
+import type { ErrorCode } from '../errors.js'
+import { grouped } from '../text/numbers.js'
+import type { Lang } from './screen.js'
+
+/** The facts that an error may bear, as harmless text; '' is one that it does not have. Lists are joined already. */
+export const NO_FACTS = {
+  bytes: '',
+  character: '',
+  code: '',
+  codePoint: '',
+  /** A command of domain/holder.ts. */
+  command: '',
+  count: '',
+  detail: '',
+  done: '',
+  endpoint: '',
+  environment: '',
+  expected: '',
+  field: '',
+  file: '',
+  first: '',
+  /** What the mirror has. */
+  found: '',
+  /** The platform: linux-x64. */
+  here: '',
+  host: '',
+  id: '',
+  journal: '',
+  known: '',
+  limit: '',
+  /** Of a CSV, one line each. */
+  lines: '',
+  machine: '',
+  /** How many are left out. */
+  more: '',
+  name: '',
+  /** A list. */
+  names: '',
+  /** The version of Node.js. */
+  node: '',
+  now: '',
+  /** A list. */
+  options: '',
+  order: '',
+  /** A list. */
+  orders: '',
+  path: '',
+  phase: '',
+  /** `check`: there may be no room to write to. */
+  place: '',
+  pooler: '',
+  port: '',
+  /** Bad-option: `unknown`, `no-value`, `missing`, `excess`; passphrase-wrong: `missing`, `wrong`. */
+  problem: '',
+  /** `gone`: nothing reads the output any more. */
+  reader: '',
+  /** The argument of `runs show`. */
+  run: '',
+  second: '',
+  setting: '',
+  since: '',
+  suggestion: '',
+  total: '',
+  typed: '',
+  until: '',
+  user: '',
+  value: '',
+  /** What the settings have. */
+  wanted: '',
+  /** Certificate-unusable: `ca`, `client-certificate`, `client-key`. */
+  what: '',
+  yen: '',
+}
+export type ErrorFacts = Readonly<typeof NO_FACTS>
+
+type ErrorText = (facts: ErrorFacts) => { readonly message: string; readonly next: string }
+
+/** For a fact without which the sentence would have a hole. */
+const knownJa = (fact: string): string => (fact === '' ? '（不明）' : fact)
+const knownEn = (fact: string): string => (fact === '' ? '(not told)' : fact)
+
+/** Where the gateway's faults are told apart. */
+const faultJa = ({ code, detail, phase, problem }: ErrorFacts): string =>
+  `${code && `（${code}）`}${detail && ` 詳細：${detail}`}${phase && ` 段階：${phase}`}${problem && ` 原因：${problem}`}`
+const faultEn = ({ code, detail, phase, problem }: ErrorFacts): string =>
+  `${code && ` (${code})`}${detail && ` Detail: ${detail}.`}${phase && ` Phase: ${phase}.`}${problem && ` Cause: ${problem}.`}`
+
+const JA = {
+  error: 'エラー：',
+  next: '次の手順：',
+  between: '、',
+  /** What was sent before the error; '' where the message says it, or where nothing is ever sent. */
+  sent: { nothing: '何も送信していません。', 'no-more': 'これ以降は何も送信していません。', other: '' },
+  bug: {
+    message: 'プログラムの不具合です',
+    next: 'ログを添えて管理者に連絡してください。送信中だった要求は paygent reconcile で確定します。',
+  },
+  /** The work of a command, for another one that has to wait for it. */
+  commands: {
+    sale: '売上',
+    cancel: '取消',
+    amend: '金額変更',
+    import: '取込',
+    reconcile: '再照会',
+    settle: '手動確定',
+    purge: '顧客名の削除',
+    sync: '同期',
+    nightly: '夜間処理',
+    pull: '受注の取得',
+    push: '結果の書き戻し',
+  } satisfies Record<LockCommand, string>,
+  /** Values of facts that mean something to programmers only: `code.fact.value`. */
+  words: {
+    'bad-option.problem.unknown': 'このオプションはありません',
+    'bad-option.problem.no-value': '値がありません',
+    'bad-option.problem.missing': '必要な引数がありません',
+    'bad-option.problem.excess': '引数が多すぎます',
+    'passphrase-wrong.problem.missing': 'パスフレーズが設定されていません',
+    'passphrase-wrong.problem.wrong': 'パスフレーズが違います',
+    'result-unwritable.reader.gone': '出力を受け取るプログラムが先に終了しました。',
+    'result-unwritable.place.check': '出力先の空きと権限を確認してください。',
+    'certificate-unusable.what.ca': 'CA証明書',
+    'certificate-unusable.what.client-certificate': 'クライアント証明書',
+    'certificate-unusable.what.client-key': 'クライアント証明書の秘密鍵',
+  },
+  errors: {
+    // wrong usage and settings
+    'bad-option': ({ name, problem, suggestion }) => ({
+      message: `オプション${name && ` ${name} `}が正しくありません。${problem && `${problem}。`}${suggestion && `もしかして：${suggestion}`}`,
+      next: 'paygent help で使い方を確認してください。',
+    }),
+    'unknown-command': ({ name, suggestion }) => ({
+      message: `コマンド ${knownJa(name)} はありません。${suggestion && `もしかして：${suggestion}`}`,
+      next: 'paygent help でコマンドの一覧を確認してください。',
+    }),
+    'bad-value': ({ name, field, value, bytes, limit, expected }) => ({
+      message: `${name && `${name} の値`}${field && `${field} の値`}${value && `「${value}」`}が正しくありません。${bytes && limit && `（${bytes}バイト、上限 ${limit}バイト）`}`,
+      next: `${expected && `${expected} を指定してください。`}paygent help で使い方を確認できます。`,
+    }),
+    'options-contradict': ({ options, first, second }) => ({
+      message: `同時に指定できないオプションがあります${options && `：${options}`}${first && second && `：${first} と ${second}`}。`,
+      next: 'どちらか一方だけを指定してください。',
+    }),
+    'no-orders-named': () => ({
+      message: '処理する受注が指定されていません。',
+      next: '--orders 852,853 のように受注番号を指定するか、--all を指定してください。',
+    }),
+    'unknown-orders': ({ orders, more }) => ({
+      message: `次の受注番号は見つかりません：${knownJa(orders)}${more && `、ほか ${grouped(more)}件`}`,
+      next: 'paygent orders で受注番号を確認してください。新しい受注は paygent import または paygent pull で取り込みます。',
+    }),
+    'filter-needed': () => ({
+      message: '--all で取消する場合は、絞り込みが必要です。',
+      next: '--from、--to、--method、--search のどれかを指定してください。',
+    }),
+    'no-terminal': () => ({
+      message: '端末がないため、実行の確認ができません。',
+      next: '確認なしで実行するには --yes を付けてください。まず --dry-run で内容を確認できます。',
+    }),
+    'limits-needed': ({ count, yen }) => ({
+      message: `本番で確認の上限を超えています${count && `：${grouped(count)}件`}${yen && `、${grouped(yen)}円`}。`,
+      next: '端末なしで実行するには --max-orders と --max-amount を両方指定してください。',
+    }),
+    'env-file-missing': ({ path, problem }) => ({
+      message: `設定ファイルがありません：${knownJa(path)}${problem && `（${problem}）`}`,
+      next: '--settings のパスを確認してください。ひな形は .env.example です。',
+    }),
+    'setting-invalid': ({ name, value, problem, expected }) => ({
+      message: `設定 ${knownJa(name)} の値${value && `「${value}」`}が正しくありません。${problem}${expected && `（指定できる値：${expected}）`}`,
+      next: `.env.example の説明を見て ${knownJa(name)} を直してください。`,
+    }),
+    'setting-missing': ({ name, names }) => ({
+      message: `必要な設定がありません${name && `：${name}`}${names && `：${names}`}。`,
+      next: '環境変数または .env に設定してください。説明は .env.example にあります。',
+    }),
+    'setting-needed-without-terminal': ({ name }) => ({
+      message: `端末なしで実行するには設定 ${knownJa(name)} が必要です。`,
+      next: `環境変数、.env または --settings で ${knownJa(name)} を設定してください。`,
+    }),
+    'endpoint-not-allowed': ({ value, endpoint, environment, problem }) => ({
+      message: `PAYGENT_ENDPOINT${value && `「${value}」`}${endpoint && `「${endpoint}」`}は使えません${environment && `（環境：${environment}）`}。${problem}`,
+      next: 'PAYGENT_ENDPOINT はシミュレーター専用で、このコンピューター内（127.0.0.1）のURLだけを指定できます。',
+    }),
+    'tls-check-disabled': () => ({
+      message: 'NODE_TLS_REJECT_UNAUTHORIZED=0 が設定されていて、接続先を確認できません。',
+      next: 'この環境変数を外してから実行してください。',
+    }),
+    'installation-broken': ({ name, problem, node, here }) => ({
+      message: `プログラムの部品を読み込めません${name && `：${name}`}${problem && node && here && `（${problem}、Node.js ${node}、${here}）`}。`,
+      next: 'paygent を入れ直してください（npm install -g ./paygent-*.tgz、ソースからの場合は npm ci）。',
+    }),
+    'tls-keys-logged': () => ({
+      message: 'Node.js のオプション --tls-keylog が設定されていて、通信の鍵がファイルに書き出されます。',
+      next: 'NODE_OPTIONS から --tls-keylog を外してから実行してください。',
+    }),
+    'log-misplaced': ({ path }) => ({
+      message: `PAYGENT_LOG に、ログ以外に使うファイルが指定されています：${knownJa(path)}`,
+      next: 'PAYGENT_LOG に別のファイルを指定してください。',
+    }),
+    'log-unusable': ({ path, problem }) => ({
+      message: `ログのファイルを開けません：${knownJa(path)}${problem && `（${problem}）`}`,
+      next: 'PAYGENT_LOG の指定と、フォルダーの書き込み権限を確認してください。',
+    }),
+    'log-unwritable': ({ path, problem }) => ({
+      message: `ログに書き込めません：${knownJa(path)}${problem && `（${problem}）`}。`,
+      next: '処理は続けます。ディスクの空きを確認してください。',
+    }),
+    'too-many-named': ({ limit }) => ({
+      message: `--orders で指定された受注が多すぎます（一度に ${knownJa(grouped(limit))}件まで）。`,
+      next: '何回かに分けるか、--all と絞り込みを使ってください。',
+    }),
+    'total-from-shop': () => ({
+      message: 'EC-CUBE のデータベースが設定されているため、合計はここでは変更できません。',
+      next: 'EC-CUBE の受注管理で金額を変更してください。',
+    }),
+    'unknown-run': ({ id }) => ({
+      message: `実行 ${knownJa(id)} はありません。`,
+      next: 'paygent runs で番号を確認してください。',
+    }),
+    // files and the mirror
+    'file-unreadable': ({ path, problem, setting }) => ({
+      message: `ファイルを読めません：${knownJa(path)}${problem && `（${problem}）`}${setting && `（設定：${setting}）`}`,
+      next: 'パスと読み取り権限を確認してください。',
+    }),
+    'file-too-open': ({ path }) => ({
+      message: `秘密の入ったファイルをほかの人も読めます：${knownJa(path)}`,
+      next: `chmod 600 ${knownJa(path)} を実行してください。`,
+    }),
+    'file-exists': ({ path }) => ({
+      message: `ファイルがすでにあります：${knownJa(path)}。上書きしていません。`,
+      next: '別の名前を指定するか、古いファイルを移動してください。',
+    }),
+    'port-in-use': ({ port }) => ({
+      message: `ポート${port && ` ${port} `}はほかのプログラムが使っています。シミュレーターは起動していません。`,
+      next: '--port で別の番号を指定してください。',
+    }),
+    'mirror-missing': ({ path, problem }) => ({
+      message: `受注データ（ミラー）がありません：${knownJa(path)}${problem && `（${problem}）`}`,
+      next: 'paygent import <CSV> または paygent pull で作成してください。別の場所にある場合は --db か PAYGENT_DB で指定します。',
+    }),
+    'mirror-not-ours': ({ path, problem }) => ({
+      message: `このファイルは paygent のミラーではありません：${knownJa(path)}${problem && `（${problem}）`}`,
+      next: '--db または PAYGENT_DB の指定を確認してください。',
+    }),
+    'mirror-newer': ({ path, found, known }) => ({
+      message: `ミラーは新しい版の paygent で作られています：${knownJa(path)}${found && known && `（ミラーの版 ${found}、このプログラムの版 ${known}）`}`,
+      next: 'paygent を新しい版に更新してください。',
+    }),
+    'mirror-unusable': ({ path, problem }) => ({
+      message: `ミラーを使えません：${knownJa(path)}${problem && `（${problem}）`}`,
+      next: 'ディスクと権限を確認してください。',
+    }),
+    'mirror-damaged': ({ path, problem }) => ({
+      message: `手元データが壊れています：${knownJa(path)}${problem && `（${problem}）`}`,
+      next: 'paygent backup で取ったバックアップから戻し、paygent reconcile --audit --yes で全件照合してください。',
+    }),
+    'mirror-on-network': ({ path, problem }) => ({
+      message: `ミラーがネットワーク上のディスクにあります：${knownJa(path)}${problem && `（${problem}）`}。二重送信を防ぐロックが働かないため使えません。`,
+      next: 'このコンピューターのディスクに移し、--db または PAYGENT_DB で指定してください。',
+    }),
+    'mirror-busy': ({ path }) => ({
+      message: `ほかのプログラムが手元データに書き込んでいるため、記録できません${path && `：${path}`}。`,
+      next: 'データベースツールなどを閉じ、paygent reconcile で照合してから続けてください。',
+    }),
+    'mirror-full': ({ path, problem }) => ({
+      message: `ディスクがいっぱいで記録できません${path && `：${path}`}${problem && `（${problem}）`}。`,
+      next: '空きを作り、paygent reconcile を実行してから続けてください。',
+    }),
+    'mirror-of-another-environment': ({ path, found, wanted, problem }) => ({
+      message: `このミラーは別の環境のものです：${knownJa(path)}${found && wanted && `（ミラー：${found}、設定：${wanted}）`}${problem && ` ${problem}`}`,
+      next: 'PAYGENT_ENVIRONMENT か PAYGENT_DB を合わせてください。',
+    }),
+    'mirror-of-another-merchant': ({ path, found, wanted, problem }) => ({
+      message: `このミラーは別のマーチャントのものです：${knownJa(path)}${found && wanted && `（ミラー：${found}、設定：${wanted}）`}${problem && ` ${problem}`}`,
+      next: 'PAYGENT_MERCHANT_ID か PAYGENT_DB を合わせてください。',
+    }),
+    'ledger-unusable': ({ path, problem }) => ({
+      message: `シミュレーターの台帳を使えません：${knownJa(path)}${problem && `（${problem}）`}`,
+      next: '別のファイルを --state で指定するか、このファイルを移動してください（次に起動するときに新しく作られます）。',
+    }),
+    'csv-bad': ({ path, lines }) => ({
+      message: `CSVを取り込めません：${knownJa(path)}${knownJa(lines)}\n何も取り込んでいません。`,
+      next: '上の点を直して、もう一度取り込んでください。',
+    }),
+    'encoding-impossible': ({ character, codePoint, field }) => ({
+      message: `文字${character && `「${character}」`}${codePoint && `（${codePoint}）`}は Windows-31J で送れません${field && `（項目：${field}）`}。この要求は送信していません。`,
+      next: 'その文字を Windows-31J にある文字に直してください。',
+    }),
+    // the way to Paygent
+    'certificate-unusable': ({ what, problem }) => ({
+      message: `証明書を使えません${what && `：${what}`}${problem && `（${problem}）`}。`,
+      next: 'PAYGENT_CLIENT_CERT と PAYGENT_CA_CERT を確認してください。paygent doctor で期限も調べられます。',
+    }),
+    'passphrase-wrong': ({ path, problem }) => ({
+      message: `クライアント証明書のパスフレーズを確認できません${path && `：${path}`}。${problem && `${problem}。`}`,
+      next: 'PAYGENT_CLIENT_CERT_PASSPHRASE を確認してください。',
+    }),
+    'server-not-verified': (facts) => ({
+      message: `接続先がペイジェントであることを確認できません。${faultJa(facts)}`,
+      next: 'PAYGENT_CA_CERT と、途中のプロキシを確認してください。確認できるまで送信しないでください。',
+    }),
+    'client-certificate-refused': (facts) => ({
+      message: `クライアント証明書が受け付けられませんでした。${faultJa(facts)}`,
+      next: '証明書の期限と、環境（試験・本番）に合った証明書かを確認してください。paygent doctor で調べられます。',
+    }),
+    'login-refused': (facts) => ({
+      message: `ペイジェントに接続を断られました。${faultJa(facts)}`,
+      next: 'マーチャントID、接続ID、パスワード、接続元アドレスを確認してください。paygent doctor で調べられます。',
+    }),
+    'gateway-closed': (facts) => ({
+      message: `ペイジェントが停止中です（メンテナンスなど）。${faultJa(facts)}`,
+      next: '再開後にもう一度実行してください。',
+    }),
+    'gateway-unreachable': (facts) => ({
+      message: `ペイジェントに接続できません。${faultJa(facts)}`,
+      next: 'ネットワークとプロキシ（PAYGENT_PROXY）を確認し、もう一度実行してください。',
+    }),
+    'gateway-not-understood': (facts) => ({
+      message: `ペイジェントの応答を理解できません。${faultJa(facts)}`,
+      next: '時間をおいてもう一度実行してください。続く場合はログを添えて管理者に連絡してください。',
+    }),
+    'payment-unanswered': ({ order, code }) => ({
+      message: `受注番号：${knownJa(order)} の決済について、ペイジェントから回答がありません${code && `（${code}）`}。何も登録していません。`,
+      next: `時間をおいて、もう一度 paygent settle ${knownJa(order)} を実行してください。`,
+    }),
+    'open-unanswered': ({ order, code }) => ({
+      message: `受注番号：${knownJa(order)} は結果不明のままで、ペイジェントから回答がありません${code && `（${code}）`}。`,
+      next: '時間をおいて paygent reconcile を実行し、結果を照会してから続けてください。',
+    }),
+    // a batch that is not begun
+    'answered-no': () => ({
+      message: '実行を取りやめました。',
+      next: '実行する場合は、もう一度コマンドを入力して確認に y と答えてください。',
+    }),
+    'count-mismatch': ({ typed, count }) => ({
+      message: `入力された件数${typed && `「${typed}」`}が計画の件数${count && `（${grouped(count)}件）`}と違います。`,
+      next: '計画を確認し、もう一度実行してください。',
+    }),
+    'number-mismatch': ({ typed, order }) => ({
+      message: `入力された番号${typed && `「${typed}」`}が受注番号${order && `（${order}）`}と違います。`,
+      next: '受注番号を確かめ、もう一度実行してください。',
+    }),
+    'deleted-unconfirmed': ({ order }) => ({
+      message: `受注番号：${knownJa(order)} は EC-CUBE で削除されているため、受注番号の入力による確認が必要です。`,
+      next: `対話画面で paygent cancel ${knownJa(order)} --include-cancelled を実行してください。`,
+    }),
+    'too-many-orders': ({ count, limit }) => ({
+      message: `件数が上限を超えています${count && limit && `：${grouped(count)}件（上限 ${grouped(limit)}件）`}。`,
+      next: '対象を絞り込むか、--max-orders を見直してください。',
+    }),
+    'too-much-money': ({ yen, limit }) => ({
+      message: `合計金額が上限を超えています${yen && limit && `：${grouped(yen)}円（上限 ${grouped(limit)}円）`}。`,
+      next: '対象を絞り込むか、--max-amount を見直してください。',
+    }),
+    'past-until': ({ until }) => ({
+      message: `締め切りの時刻${until && ` ${until} `}を過ぎています。`,
+      next: '翌日に実行するか、--until を見直してください。',
+    }),
+    interrupted: () => ({
+      message: '中断しました。',
+      next: '実行する場合は、もう一度コマンドを入力してください。',
+    }),
+    'clock-behind-journal': ({ journal, now }) => ({
+      message: `このコンピューターの時計が送信記録より遅れています${journal && now && `（記録 ${journal}、現在 ${now}）`}。`,
+      next: '時計が遅れている場合は合わせてください。以前に時計が進んでいて、いまは正しい場合は paygent reconcile --audit --yes で全件照合してください。',
+    }),
+    'clocks-apart': () => ({
+      message: 'このコンピューターが途中でスリープしたか、時計が変わりました。',
+      next: 'もう一度実行してください。金額と状況は照会し直します。',
+    }),
+    'another-run': ({ command, user, host, since, done, total }) => ({
+      message: `ほかの実行${command && `（${command}）`}が動いています${user && host && `：${user}@${host}`}${since && `、開始 ${since}`}${done && total && `、${done}/${total}件`}。`,
+      next: '終わるのを待ってから、もう一度実行してください。.lock ファイルは削除しないでください。',
+    }),
+    'lock-lost': ({ path }) => ({
+      message: `実行中に、手元データのロックがほかの処理に移りました${path && `：${path}`}。`,
+      next: 'ほかの処理がすべて終わってから、paygent reconcile で結果を照会してください。.lock ファイルは削除しないでください。',
+    }),
+    // a mirror put back or copied, and what this machine notes of it
+    'mirror-behind': ({ path }) => ({
+      message: `このミラーは、このコンピューターで最後に使われた状態より古いか、別に進んだコピーです${path && `：${path}`}。控えから戻したか、コピーしたものと思われます。送信済みの要求が抜けているおそれがあります。`,
+      next: 'paygent reconcile --audit --yes を実行してペイジェントと突き合わせてください。最新のミラーが別にある場合は --db か PAYGENT_DB で指定します。',
+    }),
+    'mirror-unknown': ({ path }) => ({
+      message: `このミラーはこのコンピューターのこの利用者では使われたことがありません${path && `：${path}`}。移動またはコピーされたか、OSのほかの利用者のものです。`,
+      next: 'paygent reconcile --audit --yes を実行してペイジェントと突き合わせてください（一度だけ）。担当者とcronの利用者が違う場合は、PAYGENT_STATE_DIR に共有のフォルダーを指定してください。',
+    }),
+    'mirror-unrecorded': ({ path }) => ({
+      message: `この手元データの最後の処理は、使用記録に残っていません${path && `：${path}`}。使用記録を書き込めなかったか、処理の途中で取ったバックアップです。送信済みの要求が抜けているおそれがあります。`,
+      next: 'paygent reconcile --audit --yes で全件照合してください。',
+    }),
+    'state-unrecorded': ({ file, problem }) => ({
+      message: `使用記録を書き込めませんでした${file && `：${file}`}${problem && `（${problem}）`}。`,
+      next: 'フォルダーの権限と空きを確認し、次の送信の前に paygent reconcile --audit --yes で全件照合してください。',
+    }),
+    'result-unwritable': ({ problem, reader, place, run }) => ({
+      message: `結果を出力できませんでした${problem && `（${problem}）`}。${reader}`,
+      next: `${place}結果は${run && `記録済みで、paygent runs show ${run} で`}もう一度表示できます。`,
+    }),
+    'state-unusable': ({ path, problem }) => ({
+      message: `ミラーの控え（どこまで進んだかの記録）を読み書きできません${path && `：${path}`}${problem && `（${problem}）`}。`,
+      next: 'フォルダーの権限と空きを確認するか、PAYGENT_STATE_DIR で別のフォルダーを指定してください。壊れている場合はこのファイルを移し、paygent reconcile --audit --yes を実行します。',
+    }),
+    'file-unwritable': ({ path, problem }) => ({
+      message: `ファイルを作成できません：${knownJa(path)}${problem && `（${problem}）`}`,
+      next: 'フォルダーがあるか、書き込み権限があるかを確認してください。',
+    }),
+    'backup-on-network': ({ path, problem }) => ({
+      message: `控えの保存先がネットワーク上のディスクです：${knownJa(path)}${problem && `（${problem}）`}。控えは作成していません。`,
+      next: 'このコンピューターのディスクに控えを取り、できあがったファイルをコピーしてください。',
+    }),
+    'backup-failed': ({ path, problem }) => ({
+      message: `控えを作成できませんでした：${knownJa(path)}${problem && `（${problem}）`}。途中のファイルは残していません。`,
+      next: 'ディスクの空きを確認し、paygent doctor でミラーを調べてから、もう一度実行してください。',
+    }),
+    // the shop's own database
+    'shop-missing': () => ({
+      message: 'ショップのデータベースが設定されていません。',
+      next: 'PAYGENT_SHOP_DATABASE に mysql://… または postgres://… を設定してください（docs/shop-database.md）。CSV を使う場合は paygent import です。',
+    }),
+    'shop-address': ({ problem }) => ({
+      message: `PAYGENT_SHOP_DATABASE の書き方に誤りがあります${problem && `：${problem}`}。`,
+      next: 'mysql://利用者:パスワード@ホスト:3306/データベース の形で設定してください。記号は %40 のように書きます。使えるのは ?socket= ?ca= ?tls= です。TLS にはホスト名が要ります（アドレスは不可）。',
+    }),
+    'shop-login-refused': ({ place, problem }) => ({
+      message: `ショップのデータベースにログインできません${place && `：${place}`}${problem && `（${problem}）`}。`,
+      next: 'PAYGENT_SHOP_DATABASE の利用者名、パスワード、データベース名を確認してください。',
+    }),
+    'shop-rights': ({ place, problem }) => ({
+      message: `ショップのデータベースの利用者に権限が足りません${place && `：${place}`}${problem && `（${problem}）`}。`,
+      next: 'docs/shop-database.md の GRANT 文を実行し、paygent doctor で確認してください。',
+    }),
+    'shop-not-verified': ({ place, problem }) => ({
+      message: `ショップのデータベースの証明書を確認できません${place && `：${place}`}${problem && `（${problem}）`}。接続していません。`,
+      next: '?ca= に正しい CA 証明書を指定してください。暗号化なしでよい回線の場合だけ ?tls=off を付けます。',
+    }),
+    'shop-not-eccube': ({ place }) => ({
+      message: `EC-CUBE のペイジェント決済の列が見当たりません${place && `：${place}`}。`,
+      next: 'データベース名が正しいか、利用者に docs/shop-database.md の権限があるかを確認してください。',
+    }),
+    'shop-eccube3': ({ place }) => ({
+      message: `EC-CUBE 3 のデータベース（dtb_mdl_order_payment）には対応していません${place && `：${place}`}。`,
+      next: 'EC-CUBE の管理画面で受注 CSV をダウンロードし、paygent import で取り込んでください。',
+    }),
+    'shop-columns-missing': ({ names, place }) => ({
+      message: `ショップのデータベースで読めない列があります${names && `：${names}`}${place && `（${place}）`}。`,
+      next: 'docs/shop-database.md の GRANT 文を実行してください。列がない場合は、モジュールの版を管理者に確認してください。',
+    }),
+    'shop-pooler': ({ pooler, place }) => ({
+      message: `接続プーラー${pooler && `（${pooler}）`}がトランザクションごとに接続を使い回すため、EC-CUBE のデータベースのロックを保持できません${place && `：${place}`}。`,
+      next: 'PAYGENT_SHOP_DATABASE にデータベース本体のポートを指定するか、このユーザーを pool_mode = session にしてください。',
+    }),
+    'shop-read-only': ({ place }) => ({
+      message: `EC-CUBE のデータベースが書き込みを受け付けません（待機サーバーか read_only）${place && `：${place}`}。`,
+      next: 'PAYGENT_SHOP_DATABASE にプライマリーのデータベースを指定してください。',
+    }),
+    'shop-lock-lost': () => ({
+      message: 'EC-CUBE のデータベースのロックを失いました。',
+      next: 'もう一度実行してください。続く場合は、接続を切っていないかデータベースの管理者に確認してください。',
+    }),
+    'shop-unreachable': ({ place, problem }) => ({
+      message: `ショップのデータベースに接続できません${place && `：${place}`}${problem && `（${problem}）`}。`,
+      next: 'データベースとネットワークを確認し、もう一度実行してください。',
+    }),
+    'shop-failed': ({ place, problem }) => ({
+      message: `ショップのデータベースでエラーが起きました${place && `：${place}`}${problem && `（${problem}）`}。`,
+      next: 'コードを添えてデータベースの管理者に連絡してください。paygent の記録はそのままです。',
+    }),
+    'another-desk': ({ machine }) => ({
+      message: `ほかの端末${machine && `（${machine}）`}が同じショップの受注を送信しています。`,
+      next: '終わるのを待ってから、もう一度実行してください。',
+    }),
+  } satisfies Record<ErrorCode, ErrorText>,
+}
+
+const EN: typeof JA = {
+  error: 'Error: ',
+  next: 'Next: ',
+  between: ', ',
+  sent: { nothing: 'Nothing was sent.', 'no-more': 'Nothing more was sent.', other: '' },
+  bug: {
+    message: 'a fault of the program',
+    next: 'show the log to your administrator. A request that was under way is settled by "paygent reconcile".',
+  },
+  commands: {
+    sale: 'sale',
+    cancel: 'cancel',
+    amend: 'amend',
+    import: 'import',
+    reconcile: 'reconcile',
+    settle: 'settle',
+    purge: 'purge',
+    sync: 'sync',
+    nightly: 'nightly',
+    pull: 'pull',
+    push: 'push',
+  },
+  words: {
+    'bad-option.problem.unknown': 'There is no such option',
+    'bad-option.problem.no-value': 'Its value is missing',
+    'bad-option.problem.missing': 'An argument is missing',
+    'bad-option.problem.excess': 'There are too many arguments',
+    'passphrase-wrong.problem.missing': 'No pass phrase is set',
+    'passphrase-wrong.problem.wrong': 'It is the wrong one',
+    'result-unwritable.reader.gone': ' The program that was to read it had ended.',
+    'result-unwritable.place.check': 'Check the room and the permissions where it is written to.',
+    'certificate-unusable.what.ca': 'CA certificate',
+    'certificate-unusable.what.client-certificate': 'client certificate',
+    'certificate-unusable.what.client-key': 'key of the client certificate',
+  },
+  errors: {
+    // wrong usage and settings
+    'bad-option': ({ name, problem, suggestion }) => ({
+      message: `The option${name && ` ${name}`} is not valid.${problem && ` ${problem}.`}${suggestion && ` Did you mean ${suggestion}?`}`,
+      next: '"paygent help" shows the usage.',
+    }),
+    'unknown-command': ({ name, suggestion }) => ({
+      message: `There is no command ${knownEn(name)}.${suggestion && ` Did you mean ${suggestion}?`}`,
+      next: '"paygent help" lists the commands.',
+    }),
+    'bad-value': ({ value, name, field, bytes, limit, expected }) => ({
+      message: `The value${value && ` "${value}"`}${name && ` of ${name}`}${field && ` of ${field}`} is not valid.${bytes && limit && ` (${bytes} bytes, at most ${limit})`}`,
+      next: `${expected && `Give ${expected}. `}"paygent help" shows the usage.`,
+    }),
+    'options-contradict': ({ options, first, second }) => ({
+      message: `Some options exclude each other${options && `: ${options}`}${first && second && `: ${first} and ${second}`}.`,
+      next: 'Give only one of them.',
+    }),
+    'no-orders-named': () => ({
+      message: 'No orders are named.',
+      next: 'Name them, as in --orders 852,853, or give --all.',
+    }),
+    'unknown-orders': ({ orders, more }) => ({
+      message: `These orders are not known: ${knownEn(orders)}${more && ` and ${grouped(more)} more`}`,
+      next: '"paygent orders" lists the order numbers; new ones come with "paygent import" or "paygent pull".',
+    }),
+    'filter-needed': () => ({
+      message: 'Cancelling with --all needs a filter.',
+      next: 'Give one of --from, --to, --method, --search.',
+    }),
+    'no-terminal': () => ({
+      message: 'There is no terminal to ask on.',
+      next: 'Add --yes to run without the question; --dry-run shows the plan first.',
+    }),
+    'limits-needed': ({ count, yen }) => ({
+      message: `The plan is above the limits that need a confirmation in production${count && `: ${grouped(count)} orders`}${yen && `, ¥${grouped(yen)}`}.`,
+      next: 'Without a terminal, give both --max-orders and --max-amount.',
+    }),
+    'env-file-missing': ({ path, problem }) => ({
+      message: `The settings file does not exist: ${knownEn(path)}${problem && ` (${problem})`}`,
+      next: 'Check the path given with --settings; .env.example is a model.',
+    }),
+    'setting-invalid': ({ value, name, problem, expected }) => ({
+      message: `The value${value && ` "${value}"`} of the setting ${knownEn(name)} is not valid.${problem && ` ${problem}`}${expected && ` (allowed: ${expected})`}`,
+      next: `Correct ${knownEn(name)}; .env.example explains it.`,
+    }),
+    'setting-missing': ({ name, names }) => ({
+      message: `Settings are missing${name && `: ${name}`}${names && `: ${names}`}.`,
+      next: 'Set them in the environment or in .env; .env.example explains them.',
+    }),
+    'setting-needed-without-terminal': ({ name }) => ({
+      message: `Without a terminal the setting ${knownEn(name)} is needed.`,
+      next: `Set ${knownEn(name)} in the environment, in .env or with --settings.`,
+    }),
+    'endpoint-not-allowed': ({ value, endpoint, environment, problem }) => ({
+      message: `PAYGENT_ENDPOINT${value && ` "${value}"`}${endpoint && ` "${endpoint}"`} cannot be used${environment && ` (environment: ${environment})`}.${problem && ` ${problem}`}`,
+      next: 'It is for the simulator only, and for a URL on this machine (127.0.0.1).',
+    }),
+    'tls-check-disabled': () => ({
+      message: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is set, so the other side cannot be verified.',
+      next: 'Unset it and run again.',
+    }),
+    'installation-broken': ({ name, problem, node, here }) => ({
+      message: `A part of the program cannot be loaded${name && `: ${name}`}${problem && node && here && ` (${problem}, Node.js ${node}, ${here})`}.`,
+      next: 'Install paygent again (npm install -g ./paygent-*.tgz; from its sources: npm ci).',
+    }),
+    'tls-keys-logged': () => ({
+      message: "Node's option --tls-keylog is set, so the keys of the connection would be written to a file.",
+      next: 'Take --tls-keylog out of NODE_OPTIONS and run again.',
+    }),
+    'log-misplaced': ({ path }) => ({
+      message: `PAYGENT_LOG names a file that is used for something else: ${knownEn(path)}`,
+      next: 'Name another file with PAYGENT_LOG.',
+    }),
+    'log-unusable': ({ path, problem }) => ({
+      message: `The log cannot be opened: ${knownEn(path)}${problem && ` (${problem})`}`,
+      next: 'Check PAYGENT_LOG and the permission to write to its folder.',
+    }),
+    'log-unwritable': ({ path, problem }) => ({
+      message: `The log cannot be written: ${knownEn(path)}${problem && ` (${problem})`}.`,
+      next: 'The command goes on. Check the room on the disk.',
+    }),
+    'too-many-named': ({ limit }) => ({
+      message: `Too many orders are named with --orders (at most ${knownEn(grouped(limit))} at once).`,
+      next: 'Name them in several goes, or take --all with filters.',
+    }),
+    'total-from-shop': () => ({
+      message: "The shop's database is configured, so totals cannot be changed here.",
+      next: 'Change the order in EC-CUBE.',
+    }),
+    'unknown-run': ({ id }) => ({
+      message: `There is no run ${knownEn(id)}.`,
+      next: '"paygent runs" shows the numbers.',
+    }),
+    // files and the mirror
+    'file-unreadable': ({ path, problem, setting }) => ({
+      message: `The file cannot be read: ${knownEn(path)}${problem && ` (${problem})`}${setting && ` (setting: ${setting})`}`,
+      next: 'Check the path and the permission to read it.',
+    }),
+    'file-too-open': ({ path }) => ({
+      message: `Others can read a file that holds a secret: ${knownEn(path)}`,
+      next: `Run: chmod 600 ${knownEn(path)}`,
+    }),
+    'file-exists': ({ path }) => ({
+      message: `The file is there already: ${knownEn(path)}. It was not overwritten.`,
+      next: 'Give another name or move the old file.',
+    }),
+    'port-in-use': ({ port }) => ({
+      message: `Another program uses the port${port && ` ${port}`}. The simulator was not started.`,
+      next: 'Give another one with --port.',
+    }),
+    'mirror-missing': ({ path, problem }) => ({
+      message: `There is no mirror of the orders: ${knownEn(path)}${problem && ` (${problem})`}`,
+      next: 'Make it with "paygent import <csv>" or "paygent pull", or name another one with --db or PAYGENT_DB.',
+    }),
+    'mirror-not-ours': ({ path, problem }) => ({
+      message: `This file is not a mirror made by paygent: ${knownEn(path)}${problem && ` (${problem})`}`,
+      next: 'Check --db or PAYGENT_DB.',
+    }),
+    'mirror-newer': ({ path, found, known }) => ({
+      message: `The mirror was made by a newer paygent: ${knownEn(path)}${found && known && ` (version ${found}, this program knows ${known})`}`,
+      next: 'Update paygent.',
+    }),
+    'mirror-unusable': ({ path, problem }) => ({
+      message: `The mirror cannot be used: ${knownEn(path)}${problem && ` (${problem})`}`,
+      next: 'Check disk and permissions.',
+    }),
+    'mirror-damaged': ({ path, problem }) => ({
+      message: `The mirror is damaged: ${knownEn(path)}${problem && ` (${problem})`}`,
+      next: 'Put back a copy made by "paygent backup" and run "paygent reconcile --audit --yes".',
+    }),
+    'mirror-on-network': ({ path, problem }) => ({
+      message: `The mirror is on a network disk: ${knownEn(path)}${problem && ` (${problem})`}. The lock against sending twice does not work there.`,
+      next: 'Move it to a disk of this machine and name it with --db or PAYGENT_DB.',
+    }),
+    'mirror-busy': ({ path }) => ({
+      message: `Another program is writing to the mirror, so nothing can be recorded${path && `: ${path}`}.`,
+      next: 'Close that program, a database tool for one, and run "paygent reconcile" before going on.',
+    }),
+    'mirror-full': ({ path, problem }) => ({
+      message: `The disk is full; nothing can be recorded${path && `: ${path}`}${problem && ` (${problem})`}.`,
+      next: 'Make room and run "paygent reconcile" before going on.',
+    }),
+    'mirror-of-another-environment': ({ path, found, wanted, problem }) => ({
+      message: `The mirror belongs to another environment: ${knownEn(path)}${found && wanted && ` (mirror: ${found}, settings: ${wanted})`}${problem && ` ${problem}`}`,
+      next: 'Make PAYGENT_ENVIRONMENT or PAYGENT_DB fit.',
+    }),
+    'mirror-of-another-merchant': ({ path, found, wanted, problem }) => ({
+      message: `The mirror belongs to another merchant: ${knownEn(path)}${found && wanted && ` (mirror: ${found}, settings: ${wanted})`}${problem && ` ${problem}`}`,
+      next: 'Make PAYGENT_MERCHANT_ID or PAYGENT_DB fit.',
+    }),
+    'ledger-unusable': ({ path, problem }) => ({
+      message: `The simulator's ledger cannot be used: ${knownEn(path)}${problem && ` (${problem})`}`,
+      next: 'Name another file with --state, or move this one away; a new one is made at the next start.',
+    }),
+    'csv-bad': ({ path, lines }) => ({
+      message: `The CSV cannot be imported: ${knownEn(path)}${knownEn(lines)}\nNothing was imported.`,
+      next: 'Correct this and import the file again.',
+    }),
+    'encoding-impossible': ({ character, codePoint, field }) => ({
+      message: `The character${character && ` "${character}"`}${codePoint && ` (${codePoint})`} cannot be sent in Windows-31J${field && ` (field: ${field})`}. This request was not sent.`,
+      next: 'Replace it by a character that Windows-31J has.',
+    }),
+    // the way to Paygent
+    'certificate-unusable': ({ what, problem }) => ({
+      message: `The certificate cannot be used${what && `: ${what}`}${problem && ` (${problem})`}.`,
+      next: 'Check PAYGENT_CLIENT_CERT and PAYGENT_CA_CERT; "paygent doctor" shows their dates.',
+    }),
+    'passphrase-wrong': ({ path, problem }) => ({
+      message: `The pass phrase of the client certificate does not open it${path && `: ${path}`}.${problem && ` ${problem}.`}`,
+      next: 'Check PAYGENT_CLIENT_CERT_PASSPHRASE.',
+    }),
+    'server-not-verified': (facts) => ({
+      message: `The other side could not be verified to be Paygent.${faultEn(facts)}`,
+      next: 'Check PAYGENT_CA_CERT and any proxy in between, and do not send until it is verified.',
+    }),
+    'client-certificate-refused': (facts) => ({
+      message: `The client certificate was refused.${faultEn(facts)}`,
+      next: 'Check its dates and that it belongs to this environment; "paygent doctor" helps.',
+    }),
+    'login-refused': (facts) => ({
+      message: `Paygent refused the login.${faultEn(facts)}`,
+      next: 'Check merchant id, connect id, password and the address you connect from; "paygent doctor" helps.',
+    }),
+    'gateway-closed': (facts) => ({
+      message: `Paygent is closed (maintenance or the like).${faultEn(facts)}`,
+      next: 'Run it again once it is open.',
+    }),
+    'gateway-unreachable': (facts) => ({
+      message: `Paygent cannot be reached.${faultEn(facts)}`,
+      next: 'Check the network and the proxy (PAYGENT_PROXY), then run it again.',
+    }),
+    'gateway-not-understood': (facts) => ({
+      message: `Paygent's answer could not be understood.${faultEn(facts)}`,
+      next: 'Run it again after a while; if it goes on, show the log to your administrator.',
+    }),
+    'payment-unanswered': ({ order, code }) => ({
+      message: `Paygent does not answer about the payment of order ${knownEn(order)}${code && ` (${code})`}. Nothing was entered.`,
+      next: `Run "paygent settle ${knownEn(order)}" again after a while.`,
+    }),
+    'open-unanswered': ({ order, code }) => ({
+      message: `The outcome of the request for order ${knownEn(order)} is unknown, and Paygent does not answer about it${code && ` (${code})`}.`,
+      next: 'Run "paygent reconcile" after a while; go on once it has answered.',
+    }),
+    // a batch that is not begun
+    'answered-no': () => ({
+      message: 'Called off.',
+      next: 'To go ahead, run the command again and answer yes.',
+    }),
+    'count-mismatch': ({ typed, count }) => ({
+      message: `The number typed${typed && ` ("${typed}")`} is not the number of orders in the plan${count && ` (${grouped(count)})`}.`,
+      next: 'Look at the plan and run it again.',
+    }),
+    'number-mismatch': ({ typed, order }) => ({
+      message: `The number that was typed${typed && `, "${typed}",`} is not the order's${order && ` (${order})`}.`,
+      next: 'Check the order number and run the command again.',
+    }),
+    'deleted-unconfirmed': ({ order }) => ({
+      message: `Order ${knownEn(order)} has been deleted in the shop, so that its number has to be typed to cancel it.`,
+      next: `Run "paygent cancel ${knownEn(order)} --include-cancelled" on a terminal.`,
+    }),
+    'too-many-orders': ({ count, limit }) => ({
+      message: `There are more orders than allowed${count && limit && `: ${grouped(count)}, limit ${grouped(limit)}`}.`,
+      next: 'Narrow the selection or change --max-orders.',
+    }),
+    'too-much-money': ({ yen, limit }) => ({
+      message: `The total is more than allowed${yen && limit && `: ¥${grouped(yen)}, limit ¥${grouped(limit)}`}.`,
+      next: 'Narrow the selection or change --max-amount.',
+    }),
+    'past-until': ({ until }) => ({
+      message: `The time limit${until && ` of ${until}`} has passed.`,
+      next: 'Run it tomorrow or change --until.',
+    }),
+    interrupted: () => ({
+      message: 'Interrupted.',
+      next: 'Give the command again when you want it done.',
+    }),
+    'clock-behind-journal': ({ journal, now }) => ({
+      message: `This machine's clock is behind the journal${journal && now && ` (journal ${journal}, now ${now})`}.`,
+      next: 'If the clock is wrong, set it. If it is right and was ahead once, run "paygent reconcile --audit --yes" to compare everything with Paygent.',
+    }),
+    'clocks-apart': () => ({
+      message: 'This machine slept meanwhile, or its clock was changed.',
+      next: 'Run it again. Amounts and statuses are asked anew.',
+    }),
+    'another-run': ({ command, user, host, since, done, total }) => ({
+      message: `Another run${command && ` (${command})`} is active${user && host && `: ${user}@${host}`}${since && `, since ${since}`}${done && total && `, ${done}/${total} orders`}.`,
+      next: 'Wait until it has ended and run it again. Do not delete the .lock file: two runs could then send at once.',
+    }),
+    'lock-lost': ({ path }) => ({
+      message: `Another program took the lock of the local data in mid-run${path && `: ${path}`}.`,
+      next: 'When every other run has ended, look up the results with "paygent reconcile". Do not delete the .lock file.',
+    }),
+    // a mirror put back or copied, and what this machine notes of it
+    'mirror-behind': ({ path }) => ({
+      message: `The mirror is older than when this machine last used it, or a copy that went another way${path && `: ${path}`}. It was probably put back from a backup or copied, so requests that were sent may be missing in it.`,
+      next: 'Run "paygent reconcile --audit --yes" to compare it with Paygent. If the newest mirror is elsewhere, name it with --db or PAYGENT_DB.',
+    }),
+    'mirror-unknown': ({ path }) => ({
+      message: `This user of this machine has never used the mirror${path && `: ${path}`}. It was moved or copied, or it is another OS user's.`,
+      next: 'Run "paygent reconcile --audit --yes" once to compare it with Paygent. Where staff and cron are different users, set PAYGENT_STATE_DIR to a folder that they share.',
+    }),
+    'mirror-unrecorded': ({ path }) => ({
+      message: `The last work of this mirror is not in the usage record of this machine${path && ` (${path})`}: the record could not be written, or this is a backup made in mid-run. Requests that were sent may be missing in it.`,
+      next: 'Run "paygent reconcile --audit --yes" to compare it with Paygent.',
+    }),
+    'state-unrecorded': ({ file, problem }) => ({
+      message: `The usage record could not be written${file && `: ${file}`}${problem && ` (${problem})`}.`,
+      next: 'Check the permissions of its folder and the room on the disk, and run "paygent reconcile --audit --yes" before anything is sent.',
+    }),
+    'result-unwritable': ({ problem, reader, place, run }) => ({
+      message: `The result could not be written${problem && ` (${problem})`}.${reader}`,
+      next: `${place && `${place} `}The result can be shown again${run && `: it is recorded; paygent runs show ${run}`}.`,
+    }),
+    'state-unusable': ({ path, problem }) => ({
+      message: `The record of how far the mirror had come cannot be read or written${path && `: ${path}`}${problem && ` (${problem})`}.`,
+      next: 'Check the permissions of its folder and the room on the disk, or name another folder with PAYGENT_STATE_DIR. If the file is damaged, move it away and run "paygent reconcile --audit --yes".',
+    }),
+    'file-unwritable': ({ path, problem }) => ({
+      message: `The file cannot be made: ${knownEn(path)}${problem && ` (${problem})`}`,
+      next: 'Check that its folder is there and may be written to.',
+    }),
+    'backup-on-network': ({ path, problem }) => ({
+      message: `The backup would be on a network disk: ${knownEn(path)}${problem && ` (${problem})`}. None was made.`,
+      next: 'Make it on a disk of this machine and copy the finished file.',
+    }),
+    'backup-failed': ({ path, problem }) => ({
+      message: `No backup was made: ${knownEn(path)}${problem && ` (${problem})`}. Nothing of it was left behind.`,
+      next: 'Check the room on the disk, look at the mirror with "paygent doctor", and run it again.',
+    }),
+    // the shop's own database
+    'shop-missing': () => ({
+      message: 'No shop database is configured.',
+      next: 'Set PAYGENT_SHOP_DATABASE to mysql://… or postgres://… (docs/shop-database.md). For a CSV file use paygent import.',
+    }),
+    'shop-address': ({ problem }) => ({
+      message: `PAYGENT_SHOP_DATABASE is not written as it should be${problem && `: ${problem}`}.`,
+      next: 'Write mysql://user:password@host:3306/database; signs as %40. Its options are ?socket= ?ca= ?tls=. TLS needs a host name, not an address.',
+    }),
+    'shop-login-refused': ({ place, problem }) => ({
+      message: `The shop's database refuses the login${place && `: ${place}`}${problem && ` (${problem})`}.`,
+      next: 'Check user, password and database name in PAYGENT_SHOP_DATABASE.',
+    }),
+    'shop-rights': ({ place, problem }) => ({
+      message: `The user of the shop's database lacks a right${place && `: ${place}`}${problem && ` (${problem})`}.`,
+      next: 'Run the GRANT statements of docs/shop-database.md and check with paygent doctor.',
+    }),
+    'shop-not-verified': ({ place, problem }) => ({
+      message: `The certificate of the shop's database does not verify${place && `: ${place}`}${problem && ` (${problem})`}. No connection was made.`,
+      next: 'Give the right CA certificate with ?ca=. Only where the line needs no encryption say ?tls=off.',
+    }),
+    'shop-not-eccube': ({ place }) => ({
+      message: `The columns of EC-CUBE's Paygent payment are not there${place && `: ${place}`}.`,
+      next: 'Check the database name, and that the user has the rights of docs/shop-database.md.',
+    }),
+    'shop-eccube3': ({ place }) => ({
+      message: `This is the database of EC-CUBE 3 (dtb_mdl_order_payment)${place && `: ${place}`}. It cannot be read directly.`,
+      next: "Export the orders as a CSV file in EC-CUBE's admin pages and take it in with paygent import.",
+    }),
+    'shop-columns-missing': ({ names, place }) => ({
+      message: `Columns of the shop's database cannot be read${names && `: ${names}`}${place && ` (${place})`}.`,
+      next: "Run the GRANT statements of docs/shop-database.md. If a column does not exist, ask your administrator for the module's version.",
+    }),
+    'shop-pooler': ({ pooler, place }) => ({
+      message: `A pooler${pooler && ` (${pooler})`} lends the connection to others after each transaction${place && `: ${place}`}.`,
+      next: 'Set PAYGENT_SHOP_DATABASE to the port of the database itself, or give this user pool_mode = session.',
+    }),
+    'shop-read-only': ({ place }) => ({
+      message: `The shop's database takes no writes (a standby, or read_only)${place && `: ${place}`}.`,
+      next: 'Set PAYGENT_SHOP_DATABASE to the primary server.',
+    }),
+    'shop-lock-lost': () => ({
+      message: "The lock in the shop's database is no longer this connection's.",
+      next: 'Run it again. If it goes on, ask the administrator who ends connections of the database.',
+    }),
+    'shop-unreachable': ({ place, problem }) => ({
+      message: `The shop's database cannot be reached${place && `: ${place}`}${problem && ` (${problem})`}.`,
+      next: 'Check the database and the network, then run it again.',
+    }),
+    'shop-failed': ({ place, problem }) => ({
+      message: `The shop's database answered with an error${place && `: ${place}`}${problem && ` (${problem})`}.`,
+      next: "Show the code to the database's administrator. What paygent recorded stays.",
+    }),
+    'another-desk': ({ machine }) => ({
+      message: `Another machine${machine && ` (${machine})`} is sending orders of the same shop.`,
+      next: 'Wait until it has ended and run it again.',
+    }),
+  },
+}
+
+export const ERROR_TEXTS = { ja: JA, en: EN } satisfies Record<Lang, typeof JA>

@@ -1,0 +1,73 @@
+// Which words are shown for which value. The domain's unions are part of the keys, so nothing can be left out.
+import type { Carrier, Method, RequestName } from '../domain/order.js'
+import type { Outcome, Reason } from '../domain/outcome.js'
+import type { StateLabel } from '../domain/statuses.js'
+import { safe } from '../text/width.js'
+import type { Colour, Lang } from './screen.js'
+import { SENTENCES, WORDS } from './words-texts.js'
+
+export const word = (key: keyof (typeof WORDS)[Lang], lang: Lang): string => WORDS[lang][key]
+export const sentences = (lang: Lang): (typeof SENTENCES)[Lang] => SENTENCES[lang]
+
+export interface PaidBy {
+  readonly method: Method
+  readonly carrier: Carrier | null
+}
+
+/** 支払方法 as the shop's list writes it: PAYGENTクレジット, PAYGENTキャリア(docomo). */
+export function methodName({ method, carrier }: PaidBy, lang: Lang): string {
+  const name = word(`method.${method}`, lang)
+  const space = lang === 'en' ? ' ' : ''
+  return carrier === null ? name : `${name}${space}(${word(`carrier.${carrier}`, lang)})`
+}
+
+/** クレジット, docomo, au, softbank; キャリア while nobody has told which. */
+export const shortMethod = ({ method, carrier }: PaidBy, lang: Lang): string =>
+  carrier === null ? word(`method.short.${method}`, lang) : word(`carrier.${carrier}`, lang)
+
+export const labelWord = (label: StateLabel, lang: Lang): string => word(`label.${label}`, lang)
+
+export const requestName = (request: RequestName, lang: Lang): string => word(`request.${request}`, lang)
+
+export const actionName = (request: RequestName | null, lang: Lang): string =>
+  request === null ? word('none', lang) : word(`action.${request}`, lang)
+
+/** The environment's word; a name that is not one of ours is shown as it is. */
+export function environmentWord(environment: string, lang: Lang): string {
+  const known = knownEnvironment(environment)
+  return known === null ? safe(environment) : word(`environment.${known}`, lang)
+}
+
+export function knownEnvironment(environment: string): 'production' | 'sandbox' | 'simulator' | null {
+  switch (environment) {
+    case 'production':
+    case 'sandbox':
+    case 'simulator':
+      return environment
+    default:
+      return null
+  }
+}
+
+export interface Ended {
+  readonly outcome: Outcome | 'planned'
+  readonly request: RequestName | null
+  readonly reason: Reason | null
+}
+
+/** 売上成功, 失敗, 確認中 ... An order that is already as asked is not called left out. */
+export function resultWord({ outcome, request, reason }: Ended, lang: Lang): string {
+  if (outcome === 'accepted') return word(`accepted.${request ?? 'none'}`, lang)
+  if (outcome === 'refused' && reason === 'already') return word('outcome.already', lang)
+  return word(`outcome.${outcome}`, lang)
+}
+
+export const OUTCOME_COLOURS = {
+  accepted: 'green',
+  rejected: 'red',
+  refused: 'grey',
+  'not-processed': 'yellow',
+  unknown: 'yellow',
+  attention: 'red',
+  unsent: 'yellow',
+} as const satisfies Record<Outcome, Colour>

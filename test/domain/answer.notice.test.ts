@@ -1,0 +1,38 @@
+// What a notice says of its payment, and which payments are ours: pages 2.4 and 2.5.
+import { factOf, isOurType, NEVER_TOLD, type Notice } from '../../src/domain/answer.js'
+import { describe, expect, it } from 'vitest'
+
+const notice = (paymentType: string): Notice => ({
+  noticeId: '5',
+  changeDate: '2026-11-23T10:00:00+09:00',
+  paymentType,
+  paymentId: '91',
+  tradingId: 't1',
+  status: '40',
+  amountYen: 1_000,
+})
+
+describe('a notice of payment type', () => {
+  it.each([
+    ['02', true, 'credit'],
+    ['06', true, 'carrier'],
+    ['01', false, null],
+    ['05', false, null],
+    ['', false, null],
+  ])('%j', (paymentType, ours, method) => {
+    expect(isOurType(notice(paymentType))).toBe(ours)
+    expect(factOf(notice(paymentType))).toEqual({
+      paymentId: '91',
+      tradingId: 't1',
+      status: '40',
+      amountYen: 1_000,
+      method,
+      carrier: null,
+      authorizedAt: null,
+    })
+  })
+})
+
+it('tells nothing of these statuses', () => {
+  expect([...NEVER_TOLD].join(' ')).toBe('10 15 17 22 30 31 34 35 42 50')
+})

@@ -1,0 +1,135 @@
+import { cut, displayWidth, fitText, pad, safe, wrap } from '../../src/text/width.js'
+import { HARD_NAMES } from '../ui/sample-orders.js'
+import fc from 'fast-check'
+import stringWidth from 'string-width'
+import { describe, expect, test } from 'vitest'
+
+describe('display width', () => {
+  test.each([
+    ['abc', 3],
+    ['ペイジェント 太郎', 17],
+    ['ﾍﾟｲｼﾞｪﾝﾄ', 8],
+    ['か\u3099', 2],
+    ['①', 1],
+    ['髙', 2],
+    ['😀', 2],
+    ['🇯🇵', 2],
+    ['e\u0301', 1],
+    ['', 0],
+  ])('%j takes %i cells', (text, width) => {
+    expect(displayWidth(text)).toBe(width)
+  })
+
+  test('ambiguous characters take two cells where the terminal draws them so', () => {
+    expect(displayWidth('①○…', { ascii: true, ambiguousWide: true })).toBe(6)
+  })
+
+  test('colours take no room', () => {
+    expect(displayWidth('\u001B[31m○ 売上\u001B[39m')).toBe(6)
+  })
+
+  // What is counted without the library, against the library.
+  test('texts of our own sentences and of names are as wide as the library says', () => {
+    const signs = [...'a 神髙がカﾞ○①×…─、。（“〜✓→']
+    const texts = fc.array(fc.constantFrom(...signs), { maxLength: 12 }).map((each) => each.join(''))
+    fc.assert(
+      fc.property(texts, fc.boolean(), (text, ambiguousWide) => {
+        const expected = stringWidth(text.normalize('NFC'), { ambiguousIsNarrow: !ambiguousWide })
+        expect(displayWidth(text, { ascii: false, ambiguousWide })).toBe(expected)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  test('every character of the tables by itself', () => {
+    const otherwise: string[] = []
+    for (let code = 0x20; code < 0x3_0000; code += code < 0x3100 ? 1 : 7) {
+      const text = String.fromCodePoint(code)
+      if (code !== 0x9b && displayWidth(text) !== stringWidth(text.normalize('NFC'))) otherwise.push(code.toString(16))
+    }
+    expect(otherwise).toEqual([])
+  })
+})
+
+describe('safe text', () => {
+  test.each([
+    ['a\nb', 'a\\nb'],
+    ['a\r\nb\tc', 'a\\r\\nb\\tc'],
+    ['\u001B[31mred', '\\u{1B}[31mred'],
+    ['\u009B31m', '\\u{9B}31m'],
+    ['\u202Eabc\u202C', '\\u{202E}abc\\u{202C}'],
+    ['\u2066x\u2069', '\\u{2066}x\\u{2069}'],
+    ['a\u200Bb\uFEFF', 'a\\u{200B}b\\u{FEFF}'],
+    ['a\u2028b\u2029c\u0085d', 'a\\u{2028}b\\u{2029}c\\u{85}d'],
+    ['\uD800', '\\u{D800}'],
+    ['\u3164', '\\u{3164}'],
+    ['👨\u200D👩', '👨\\u{200D}👩'],
+    ['8\uFE0F5', '8\\u{FE0F}5'],
+    ['か\u3099', 'が'],
+    ['e\u0302\u0323', 'ệ'],
+    ['葛\u{E0100}', '葛\u{E0100}'],
+    ['❤\uFE0F', '❤'],
+    ['x' + '\u0336'.repeat(5), 'x' + '\u0336'.repeat(4) + '\\u{336}'],
+  ])('%j is shown as %j', (given, shown) => {
+    expect(safe(given)).toBe(shown)
+  })
+
+  test('nothing that moves, hides or breaks is left, whatever comes in', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(safe(text)).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Cf}]/u)
+      }),
+    )
+  })
+})
+
+describe('fitting', () => {
+  test.each([
+    ['ペイジェント 太郎', 10, 'ペイジェ…'],
+    ['ペイジェント 太郎', 17, 'ペイジェント 太郎'],
+    ['abcdef', 4, 'abc…'],
+    ['ﾍﾟｲｼﾞｪﾝﾄ', 4, 'ﾍﾟｲ…'],
+    ['田中😀花子', 6, '田中…'],
+    ['abc', 1, '…'],
+    ['abc', 0, ''],
+  ])('%j cut to %i cells is %j', (text, width, shown) => {
+    expect(cut(text, width)).toBe(shown)
+    expect(displayWidth(cut(text, width))).toBeLessThanOrEqual(width)
+  })
+
+  test('the mark is ASCII where borders are', () => {
+    expect(cut('abcdef', 4, { ascii: true })).toBe('ab..')
+  })
+
+  test('padding counts cells', () => {
+    expect(pad('太郎', 6)).toBe('太郎  ')
+    expect(pad('1,733', 8, 'right')).toBe('   1,733')
+  })
+
+  test.each([
+    ['The order is sold already.', 10, ['The order', 'is sold', 'already.']],
+    ['オーソリの期限が切れています。', 10, ['オーソリの', '期限が切れ', 'ています。']],
+    ['購入金額(円)', 8, ['購入金額', '(円)']],
+    ['abcdefghij', 4, ['abcd', 'efgh', 'ij']],
+    ['', 4, ['']],
+  ])('%j wrapped at %i', (text, width, lines) => {
+    const wrapped = wrap(text, width)
+    for (const line of wrapped) expect(displayWidth(line)).toBeLessThanOrEqual(width)
+    expect(wrapped).toEqual(lines)
+  })
+
+  test('wrapping loses nothing but spaces at the ends of lines', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...HARD_NAMES), fc.integer({ min: 2, max: 30 }), (name, width) => {
+        const text = safe(name)
+        const lines = wrap(text, width)
+        expect(lines.join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''))
+        for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width)
+      }),
+    )
+  })
+
+  test('continued lines keep the indent of their first', () => {
+    expect(fitText('head\n  one two three', { width: 9, ascii: false })).toBe('head\n  one two\n  three')
+  })
+})
