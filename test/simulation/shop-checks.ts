@@ -6,7 +6,7 @@ import { AUTHORISED } from '../../src/domain/statuses.js'
 import type { Intent, Telling } from './books.js'
 import type { Program } from './program.js'
 import { CALLED_OFF } from './send-checks.js'
-import type { ShopDatabase } from './shop.js'
+import { METHOD_TEXTS, type ShopDatabase } from './shop.js'
 import type { World } from './world.js'
 
 const samePayment = (one: string | null, other: string | null): boolean =>
@@ -35,6 +35,8 @@ export function checkShopRow(world: World, { link }: Program, step: Step, orderI
   const isAsRead = live.kind === read?.kind && live.paymentId === read.paymentId
   if (live.garbled || !isAsRead)
     world.breach('shop-called-off', `${name} leaves, and the shop's row is ${live.garbled ? 'garbled' : 'not as read'}`)
+  if (live.row.methodText !== METHOD_TEXTS[live.row.method])
+    world.breach('shop-called-off', `${name} leaves, and the shop's page of the order says ${live.row.methodText}`)
   const releases = cancels && (again || AUTHORISED.includes(step.plannedStatus))
   if (CALLED_OFF.includes(orderStatus) && !rules.includeCancelled && !releases)
     world.breach('shop-called-off', `${name} leaves, and the shop says ${orderStatus}`)

@@ -3,7 +3,7 @@ import { settleTime } from '../../src/simulator/office.js'
 import type { Payment } from '../../src/simulator/ledger-payments.js'
 import { doOnline, isAuthorised, paidAgain } from './blows.js'
 import { SHIPPED_AT } from './script.js'
-import type { LiveRow, ShopDatabase } from './shop.js'
+import { METHOD_TEXTS, type LiveRow, type ShopDatabase } from './shop.js'
 import type { World } from './world.js'
 
 const DEEDS = [
@@ -13,6 +13,7 @@ const DEEDS = [
   [3, 'total'],
   [2, 'hidden or not'],
   [1, 'another method or ours'],
+  [1, 'method on the order page'],
   [1, 'paid again'],
   [2, 'status learnt'],
   [2, 'request from the shop'],
@@ -52,6 +53,11 @@ function doInShop(world: World, shop: ShopDatabase, live: LiveRow, deed: Deed): 
       return shop.put(orderId, { ...live, hidden: !live.hidden })
     case 'another method or ours':
       return shop.put(orderId, { ...live, otherMethod: live.otherMethod === null ? '代金引換' : null })
+    case 'method on the order page': {
+      const ours = METHOD_TEXTS[live.row.method]
+      const methodText = live.row.methodText === ours ? '代金引換' : ours
+      return shop.put(orderId, { ...live, row: { ...live.row, methodText } })
+    }
     case 'garbled or not':
       return shop.put(orderId, { ...live, garbled: !live.garbled })
     case 'another desk':

@@ -29,6 +29,9 @@ export interface LiveRow extends Told {
 /** Why a row cannot be written: another writer holds it, or a trigger puts back what was written. */
 export type Obstacle = 'held' | 'trigger'
 
+/** The payment method as the order's page has it, where nobody has changed it there. */
+export const METHOD_TEXTS = { credit: 'クレジットカード決済', carrier: 'キャリア決済' } as const
+
 /** Another machine with a mirror of its own. */
 const ANOTHER_DESK = {}
 
@@ -57,7 +60,8 @@ export class ShopDatabase {
     const none = (this.none = random.pick(['', null]))
     for (const order of orders) {
       // The shop does not know what Paygent holds.
-      const { listedAmountYen: _listed, ...row } = order.row
+      const { listedAmountYen: _listed, ...told } = order.row
+      const row = { ...told, methodText: METHOD_TEXTS[told.method] }
       order.row = row
       const zeros = random.chance(0.1) ? '0' : ''
       const paymentId = row.paymentId === null ? none : `${zeros}${row.paymentId}`
