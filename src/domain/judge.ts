@@ -67,6 +67,15 @@ const asBefore = (attempt: JudgedAttempt, fact: PaymentFact): boolean =>
   fact.status === attempt.plannedStatus &&
   (MOVED[attempt.telegram].amount === 'any' || fact.amountYen === attempt.heldAmountYen)
 
+/**
+ * Whether the telegram may be repeated as far as the amount goes: a plain sale carries none, so that it captures what
+ * Paygent holds by now.
+ */
+export const holdsAsPlanned = (
+  { telegram, heldAmountYen }: Pick<JudgedAttempt, 'telegram' | 'heldAmountYen'>,
+  fact: PaymentFact,
+): boolean => MOVED[telegram].amount !== 'held' || fact.amountYen === heldAmountYen
+
 const MADE: readonly PaymentStatus[] = ['40', '44']
 
 /** Whether a payment can be the one that a correction made: its trading id, the amount sent, and sold. */
@@ -122,6 +131,8 @@ function judgeOldGone(attempt: JudgedAttempt, old: PaymentFact, other: PaymentFa
 // What becomes of an open attempt when Paygent is asked again: page 5.2.
 /** What the second look has to know of an attempt. */
 export interface Aging {
+  /** Of the plan. */
+  readonly heldAmountYen: number
   readonly telegram: MoneyTelegram
   readonly carrier: Carrier | null
   /** An inquiry has said "not moved" before. */
@@ -156,7 +167,9 @@ export function settlingOf(attempt: Aging, verdict: Verdict, overdue: boolean): 
       return overdue && attempt.seenUnmoved ? 'not-processed' : 'unknown'
     case 'in-transit':
       if (!overdue) return 'unknown'
-      return mayFinish(attempt.telegram, attempt.carrier) && !attempt.sentAgain ? 'send-again' : 'attention'
+      return mayFinish(attempt.telegram, attempt.carrier) && !attempt.sentAgain && holdsAsPlanned(attempt, verdict.fact)
+        ? 'send-again'
+        : 'attention'
     case 'old-gone':
       return overdue ? 'attention' : 'unknown'
     case 'no-answer':

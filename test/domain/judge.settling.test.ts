@@ -27,6 +27,7 @@ const attempt = (changes: Partial<Aging> = {}): Aging => ({
   carrier: null,
   seenUnmoved: false,
   sentAgain: false,
+  heldAmountYen: 1000,
   ...changes,
 })
 
@@ -42,6 +43,11 @@ describe('settlingOf', () => {
     ['in-transit', { sentAgain: true }, 'unknown', 'attention'],
     ['in-transit', { telegram: '029' }, 'unknown', 'attention'],
     ['in-transit', { telegram: '103', carrier: 'docomo' }, 'unknown', 'attention'],
+    // It would capture what Paygent Online has made of it, and not what was confirmed.
+    ['in-transit', { heldAmountYen: 800 }, 'unknown', 'attention'],
+    ['in-transit', { telegram: '101', carrier: 'docomo', heldAmountYen: 800 }, 'unknown', 'attention'],
+    // A cancel is one whatever the amount.
+    ['in-transit', { telegram: '021', heldAmountYen: 800 }, 'unknown', 'send-again'],
     ['old-gone', { telegram: '029' }, 'unknown', 'attention'],
   ]
   it.each(rows)('%s %j: %s, then %s', (type, changes, within, after) => {

@@ -509,8 +509,8 @@ export const PLANTED: readonly Planted[] = [
     parts: { ...SOUND, connection: (sound) => new ForgetfulAmendments(sound) },
   }),
   planted('a sleep not noticed', ['slept'], { ports: sleepless }),
-  planted('the row of the last pull taken for the shop’s', ['shop-called-off'], { ports: looksAtTheMirror }),
-  planted('the shop’s lock left out', ['shop-unlocked'], { ports: withoutShopLock }),
+  planted("the row of the last pull taken for the shop's", ['shop-called-off'], { ports: looksAtTheMirror }),
+  planted("the shop's lock left out", ['shop-unlocked'], { ports: withoutShopLock }),
   planted('a row that is not taken counts as written', ['shop-lost'], {
     ports: withShop((shop) => ({
       write: async (result) => {
