@@ -16,7 +16,7 @@ import type {
   Shop,
   ShopBooks,
 } from '../../src/ports.js'
-import { SIMULATOR_LOGIN } from '../../src/simulator/login.js'
+import { SIMULATOR_LOGIN } from '../../src/simulator/telegram.js'
 import { checkAmended, checkBooked } from './booking-checks.js'
 import { Network } from './network.js'
 import type { Ports } from './plant.js'
