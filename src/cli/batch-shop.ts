@@ -40,9 +40,6 @@ export function tellAge({ context, mirror }: BatchSetting): void {
 export async function pushAfter(setting: BatchSetting, early: readonly PushedOrder[]): Promise<ExitCode> {
   const { desk, context, mirror, wishes } = setting
   if (desk === null || !wishes.push) return EXIT.done
-  const { orders, fault } = await followPush({ desk, lock: mirror.lock, clock: context.clock }, NEVER)
+  const { orders, fault } = await followPush({ desk, lock: mirror.lock, clock: context.clock })
   return tellPushed({ orders: [...early, ...orders], fault }, context)
 }
-
-/** Ctrl-C ends the sending; what was sent is told to the shop all the same. */
-const NEVER = new AbortController().signal

@@ -16,6 +16,7 @@ import type { BatchSetting } from './batch-setting.js'
 import { pullBefore, tellAge } from './batch-shop.js'
 import type { Cli } from './cli.js'
 import { type Context, openContext } from './context.js'
+import { follow } from './follow.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
 import { pickForBatch } from './picker-batch.js'
@@ -171,12 +172,7 @@ async function prepare(
 ): Promise<Planned> {
   const deps = { gateway, orders: mirror.orders, clock: context.clock }
   const preparing = makePlan(choice, wishes.operation, rules, deps, began, context.terminal.interrupted)
-  for (;;) {
-    const { done, value } = await preparing.next()
-    if (done) {
-      narrator.leftOut(value.leftOut)
-      return value
-    }
-    narrator.asking(value.index, value.total)
-  }
+  const planned = await follow(preparing, ({ index, total }) => narrator.asking(index, total))
+  narrator.leftOut(planned.leftOut)
+  return planned
 }

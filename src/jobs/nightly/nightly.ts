@@ -11,7 +11,7 @@ import { permit } from '../../domain/permit.js'
 import { AppError, type ErrorCode, isOfShop } from '../../errors.js'
 import type { Clock, RunLock } from '../../ports.js'
 import { pull } from '../pull.js'
-import { push } from '../push.js'
+import { pushResults } from '../push.js'
 import { reconcile } from '../reconcile/reconcile.js'
 import { sync } from '../sync/sync.js'
 import {
@@ -67,7 +67,7 @@ export async function* sell(
   deps: NightlyDeps,
   signal: AbortSignal,
 ): Events<void> {
-  const { rules, shippedOnly, untilMs } = wishes
+  const { rules, shippedOnly, untilMs, began } = wishes
   const { chosen: found, ...left } = chooseForNight(deps.orders, wishes)
   yield { type: 'left-to-people', ...left }
   const chosen = found.filter(({ orderId }) => !untold.includes(orderId))
@@ -78,26 +78,12 @@ export async function* sell(
     return
   }
   const choice: Choice = { orders: chosen, filter: filterOf(shippedOnly), originOf: () => 'night' }
-  const planned = yield* prepare(choice, wishes, deps, signal)
+  const planned = yield* makePlan(choice, 'sale', rules, deps, began, signal)
   const { plan } = planned
   yield { type: 'planned', plan }
   const why = refusalOf(plan, wishes)
   if (why !== null) return yield { type: 'not-begun', why, left: plan.orders }
   yield* run(planned, wishes, deps, signal)
-}
-
-async function* prepare(
-  choice: Choice,
-  { rules, began }: Selling,
-  deps: NightlyDeps,
-  signal: AbortSignal,
-): Events<Planned> {
-  const preparing = makePlan(choice, 'sale', rules, deps, began, signal)
-  for (;;) {
-    const { done, value } = await preparing.next()
-    if (done) return value
-    yield { type: 'preparing', index: value.index, total: value.total }
-  }
 }
 
 /** @throws AppError limits-needed for a large plan that nobody has set limits for */
@@ -141,27 +127,15 @@ type ShopEvents = AsyncGenerator<NightlyEvent, void>
 /** @throws AppError what the shop's database says: without its orders and its lock nothing is sold */
 export async function* bringOrders({ desk, lock, clock }: NightlyDeps, signal: AbortSignal): ShopEvents {
   if (desk === null) return
-  const pulling = pull({ desk, lock, clock }, signal)
-  for (;;) {
-    const { done, value } = await pulling.next()
-    if (done) return yield { type: 'pulled', report: value }
-    yield { type: 'pulling', orders: value.orders }
-  }
+  yield { type: 'pulled', report: yield* pull({ desk, lock, clock }, signal) }
 }
 
 /** Whatever ended the stages before, their results are told; what cannot be told tonight is told the next time. */
 export async function* tellShop({ desk, lock, clock }: NightlyDeps): ShopEvents {
   if (desk === null) return
-  try {
-    for await (const order of push({ desk, lock, clock }, NEVER)) yield { type: 'pushed', order }
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    yield { type: 'push-failed', code: error.code }
-  }
+  const fault = yield* pushResults({ desk, lock, clock })
+  if (fault !== null) yield { type: 'push-failed', code: fault.code }
 }
-
-/** A signal ends the sending; what was sent is told all the same. */
-const NEVER = new AbortController().signal
 
 /**
  * Prints nothing; what it came to is in the events and in the journal. Throws an AppError where a stage may not begin:
