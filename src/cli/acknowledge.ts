@@ -4,7 +4,7 @@ import { AppError } from '../errors.js'
 import { fitText } from '../text/width.js'
 import { resultText } from '../ui/result.js'
 import { word } from '../ui/words.js'
-import type { BatchSetting } from './batch-setting.js'
+import type { BatchSetting } from './batch-options.js'
 import type { Context } from './context.js'
 
 /** Runs without a terminal that went well are told in one line, which closes them. */

@@ -1,10 +1,15 @@
-// The options of a batch, checked before anything is opened: contradictions are wrong usage. Page 3.1.
+// The options of a batch command, checked before anything is opened, and what the steps of the command share.
 import { msOfJapanTime } from '../clock.js'
+import type { Moment } from '../domain/age.js'
 import type { OrderFilter } from '../domain/chosen.js'
 import { TIME_OF_DAY } from '../domain/carriers.js'
 import type { Operation } from '../domain/order.js'
+import type { RuleContext } from '../domain/permit.js'
 import { AppError } from '../errors.js'
-import type { CommonOptions } from './context.js'
+import type { Mirror } from '../mirror/open.js'
+import type { ShopDesk } from '../ports.js'
+import type { Narrator } from './batch-narrator.js'
+import type { CommonOptions, Context } from './context.js'
 import { filterOf, wholeOf, type FilterOptions } from './selection.js'
 import type { Terminal } from './terminal.js'
 
@@ -49,6 +54,19 @@ export interface BatchWishes {
   readonly includeCancelled: boolean
   /** Somebody is there to answer a question. */
   readonly mayAsk: boolean
+}
+
+/** Everything that one batch command works with. */
+export interface BatchSetting {
+  readonly context: Context
+  readonly mirror: Mirror
+  /** The shop's own database; null where none is configured, and for a dry run. */
+  readonly desk: ShopDesk | null
+  readonly wishes: BatchWishes
+  readonly rules: RuleContext
+  /** When the command began. */
+  readonly began: Moment
+  readonly narrator: Narrator
 }
 
 export function wishesOf(operation: Operation, options: BulkOptions, terminal: Terminal, nowMs: number): BatchWishes {

@@ -1,28 +1,33 @@
 // A batch from the command line: choose → prepare → plan → question → lock → check → send → result.
 import { enterShop, heldDesk, refuseStranger } from '../attempts/entry.js'
-import { BY_NAME, type Limits, type Plan, isLarge, limitOver, planBatch, yenOf } from '../batch/plan.js'
+import { BY_NAME, type Limits, type Plan, byExpiry, isLarge, limitOver, planBatch, yenOf } from '../batch/plan.js'
 import { type Choice, type Planned, makePlan, searchAll } from '../batch/prepare.js'
+import { japanIso, momentOf, systemClock } from '../clock.js'
 import type { Moment } from '../domain/age.js'
 import type { Operation, Order } from '../domain/order.js'
 import { isGone } from '../domain/permit.js'
 import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Gateway, ShopDesk } from '../ports.js'
+import { listTime } from '../text/numbers.js'
+import { fitText } from '../text/width.js'
+import { pickerFrame } from '../ui/picker-screen.js'
+import { pickerRows } from '../ui/picker.js'
+import { pullTrouble } from '../ui/pull.js'
+import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import { showUnseen } from './acknowledge.js'
 import { Narrator } from './batch-narrator.js'
-import { type BatchWishes, type BulkOptions, wishesOf } from './batch-options.js'
+import { type BatchSetting, type BatchWishes, type BulkOptions, wishesOf } from './batch-options.js'
 import { sendPlan } from './batch-send.js'
-import type { BatchSetting } from './batch-setting.js'
-import { pullBefore, tellAge } from './batch-shop.js'
 import type { Cli } from './cli.js'
 import { type Context, openContext } from './context.js'
 import { follow } from './follow.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
-import { pickForBatch } from './picker-batch.js'
+import { pickOrders } from './picker.js'
 import { askText, askYes } from './question.js'
 import { findNamed, namedOrders } from './selection.js'
-import { deskOf, withShop } from './shop-desk.js'
+import { deskOf, followPull, openShopOf } from './shop-desk.js'
 
 /** Shows the plan and asks. Throws an AppError unless the plan may be sent. */
 export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> {
@@ -72,9 +77,11 @@ async function typeCount(count: number, yen: number, { narrator, context }: Batc
   if (typed !== String(count)) throw new AppError('count-mismatch', { typed, count })
 }
 
-export async function runBulk(operation: Operation, options: BulkOptions, cli: Cli): Promise<ExitCode> {
-  const { terminal, version } = cli
-  const { momentOf, systemClock } = await import('../clock.js')
+export async function runBulk(
+  operation: Operation,
+  options: BulkOptions,
+  { terminal, version }: Cli,
+): Promise<ExitCode> {
   const began = momentOf(systemClock)
   const wishes = wishesOf(operation, options, terminal, systemClock.nowMs())
   const context = await openContext(options, terminal, version)
@@ -82,24 +89,46 @@ export async function runBulk(operation: Operation, options: BulkOptions, cli: C
   try {
     if (wishes.dryRun) return await showDryRun(settingOf(context, mirror, null, wishes, began))
     refuseStranger(mirror.state)
-    return await withShop(context, async (shop) => {
+    const shop = await openShopOf(context)
+    try {
       // Nobody chooses orders that this connection cannot send.
       await shop?.lock.fit()
-      const desk = shop && deskOf(shop, mirror)
-      return work(settingOf(context, mirror, desk, wishes, began))
-    })
+      const setting = settingOf(context, mirror, shop && deskOf(shop, mirror), wishes, began)
+      const pulled = await pullBefore(setting)
+      await showUnseen(setting)
+      const sent = await sendOrders(await chooseOrders(setting), setting)
+      // The single command is about one order, whatever has happened to others in the shop.
+      return wishes.single ? sent : highest(sent, pulled)
+    } finally {
+      await shop?.close()
+    }
   } finally {
     mirror.close()
   }
 }
 
-/** The shop's orders first, its results last, the batch in between. */
-async function work(setting: BatchSetting): Promise<ExitCode> {
-  const pulled = await pullBefore(setting)
-  await showUnseen(setting)
-  const sent = await sendOrders(await chooseOrders(setting), setting)
-  // The single command is about one order, whatever has happened to others in the shop.
-  return setting.wishes.single ? sent : highest(sent, pulled)
+/** Orders older than this may have changed in the shop meanwhile. */
+const OLD_MS = 24 * 60 * 60 * 1_000
+
+/** The newest orders of the shop, unless `--no-pull` said otherwise. A conflict that it finds is worth 3. */
+export async function pullBefore(setting: BatchSetting): Promise<ExitCode> {
+  const { desk, context, mirror, wishes } = setting
+  if (desk === null || !wishes.pull) {
+    tellAge(setting)
+    return EXIT.done
+  }
+  const report = await followPull({ desk, lock: mirror.lock, clock: context.clock }, context)
+  for (const part of pullTrouble(report, context.errorScreen)) context.terminal.err(`${part}\n`)
+  return report.conflicts.length > 0 ? EXIT.someRejected : EXIT.done
+}
+
+/** Says so before anything is planned with orders of yesterday. */
+export function tellAge({ context, mirror }: BatchSetting): void {
+  const importedMs = mirror.importedMs()
+  const { clock, config, errorScreen, terminal } = context
+  if (importedMs === null || clock.nowMs() - importedMs <= OLD_MS) return
+  const line = SHOP_TEXTS[config.lang].old(listTime(japanIso(importedMs)))
+  terminal.err(`${fitText(line, errorScreen)}\n`)
 }
 
 function settingOf(
@@ -126,6 +155,22 @@ async function chooseOrders(setting: BatchSetting): Promise<Choice> {
   return { orders, filter, originOf: () => 'all' }
 }
 
+/** Asks which of the orders that the filters leave; what expires first comes first, and goes out first. */
+async function pickForBatch({ context, mirror, wishes, rules }: BatchSetting): Promise<Choice> {
+  const { operation, filter, untilMs, dryRun } = wishes
+  if (!dryRun && untilMs !== null && context.clock.nowMs() >= untilMs) throw new AppError('past-until')
+  const offered = byExpiry(mirror.orders.list(filter))
+  if (offered.length === 0) return { orders: [], filter, originOf: () => 'ticked' }
+  const { errorScreen, config, terminal } = context
+  const rows = pickerRows(offered, operation, rules)
+  const frame = pickerFrame(rows, operation, config.environment, errorScreen)
+  const screenOf = (width: number, height: number) => ({ ...errorScreen, width, height })
+  const picked = await pickOrders(rows, frame, screenOf, terminal)
+  // Somebody may have looked at the list for a while: the plan is made of the orders as they are now.
+  const orders = byExpiry(findNamed([...picked.keys()], mirror.orders))
+  return { orders, filter, originOf: (orderId) => picked.get(orderId) ?? 'ticked-by-all' }
+}
+
 /** Sends nothing and writes nothing; what Paygent has not told yet shows as such. */
 async function showDryRun(setting: BatchSetting): Promise<ExitCode> {
   tellAge(setting)
@@ -137,7 +182,7 @@ async function showDryRun(setting: BatchSetting): Promise<ExitCode> {
 }
 
 async function sendOrders(choice: Choice, setting: BatchSetting): Promise<ExitCode> {
-  const { context, mirror, wishes } = setting
+  const { context, mirror, desk, wishes } = setting
   const { untilMs } = wishes
   if (untilMs !== null && context.clock.nowMs() >= untilMs) throw new AppError('past-until')
   const log = await openLog(context)
@@ -145,23 +190,15 @@ async function sendOrders(choice: Choice, setting: BatchSetting): Promise<ExitCo
   try {
     const planned = await prepare(choice, gateway, setting)
     await confirm(planned.plan, setting)
-    return await withShopLock(setting, (held) => sendPlan(planned, { gateway, log }, held))
+    await enterShop(desk)
+    // Until the results stand in the shop no other desk may send: its rows still say that nothing was.
+    return await sendPlan(planned, { gateway, log }, { ...setting, desk: heldDesk(desk) })
   } catch (error) {
     if (!(error instanceof AppError)) log.bug(error)
     throw error
   } finally {
-    await close()
-  }
-}
-
-/** Until the results stand in the shop no other desk may send: its rows still say that nothing was. */
-async function withShopLock(setting: BatchSetting, send: (held: BatchSetting) => Promise<ExitCode>): Promise<ExitCode> {
-  const { desk } = setting
-  await enterShop(desk)
-  try {
-    return await send({ ...setting, desk: heldDesk(desk) })
-  } finally {
     await desk?.shopLock.release()
+    await close()
   }
 }
 

@@ -13,21 +13,23 @@ import { follow } from './follow.js'
 import { StatusLine } from './status-line.js'
 import { hostname } from 'node:os'
 
-/**
- * Opens the shop's database, works, and closes it; null where none is configured.
- * @throws AppError as `openShop` says
- */
+/** The shop's database; null where none is configured. @throws AppError as `openShop` says */
+export async function openShopOf({ config }: Pick<Context, 'config'>): Promise<EccubeShop | null> {
+  if (config.shopDatabase === null) return null
+  const { openShop } = await import('../shop/open.js')
+  return openShop(config.shopDatabase, hostname())
+}
+
+/** Opens the shop's database, works, and closes it. @throws AppError as `openShop` says */
 export async function withShop<Result>(
-  { config }: Pick<Context, 'config'>,
+  context: Pick<Context, 'config'>,
   work: (shop: EccubeShop | null) => Promise<Result>,
 ): Promise<Result> {
-  if (config.shopDatabase === null) return work(null)
-  const { openShop } = await import('../shop/open.js')
-  const shop = await openShop(config.shopDatabase, hostname())
+  const shop = await openShopOf(context)
   try {
     return await work(shop)
   } finally {
-    await shop.close()
+    await shop?.close()
   }
 }
 
