@@ -18,8 +18,8 @@ async function tellQuiet({ context, mirror: { journal } }: BatchSetting): Promis
 
 /** On a terminal shows every result that nobody has looked at, and waits for each to be closed. */
 export async function showUnseen(setting: BatchSetting): Promise<void> {
-  const { context, mirror, wishes } = setting
-  if (!wishes.mayAsk || wishes.dryRun) return
+  const { context, mirror, request } = setting
+  if (!request.mayAsk || request.dryRun) return
   await tellQuiet(setting)
   for (const run of mirror.journal.unacknowledged()) {
     const { terminal, errorScreen } = context

@@ -35,16 +35,15 @@ export async function sendPlan(
   { gateway, log }: Connection,
   setting: BatchSetting,
 ): Promise<ExitCode> {
-  const { context, mirror, desk, wishes, narrator } = setting
-  const { clock, terminal, config } = context
+  const { context, mirror, desk, request, sending, narrator } = setting
+  const { clock, terminal } = context
   const { orders, journal, lock, state } = mirror
   const leave = new AbortController()
-  const unattended = !wishes.mayAsk
-  const options = { ...wishes, unattended, plannedAt, settleMs: config.settleMs, leave: leave.signal }
+  const options = { ...sending, plannedAt, leave: leave.signal }
   const deps = { gateway, orders, journal, lock, state, clock, desk }
   const events = runBatch(plan, deps, options, terminal.interrupted)
   const seen: Seen = { runId: null, stopped: false, waiting: false, pushed: [] }
-  const deaf = wishes.mayAsk ? terminal.onEnter(() => seen.waiting && leave.abort()) : () => undefined
+  const deaf = request.mayAsk ? terminal.onEnter(() => seen.waiting && leave.abort()) : () => undefined
   let broken: unknown = null
   try {
     for await (const event of events) {
@@ -78,7 +77,7 @@ async function finish({ runId, stopped, pushed }: Seen, broken: unknown, setting
   // Before anybody is asked anything: the shop still says that nothing was sent.
   const code = highest(sent, await pushAfter(setting, pushed))
   if (broken === null) {
-    if (setting.wishes.mayAsk && narrator.showed(sent)) await closeResult({ id: runId }, setting)
+    if (setting.request.mayAsk && narrator.showed(sent)) await closeResult({ id: runId }, setting)
     return code
   }
   if (!(broken instanceof AppError)) throw broken
@@ -91,8 +90,8 @@ async function finish({ runId, stopped, pushed }: Seen, broken: unknown, setting
  * @param early what the shop was told of while the batch was going on
  */
 async function pushAfter(setting: BatchSetting, early: readonly PushedOrder[]): Promise<ExitCode> {
-  const { desk, context, mirror, wishes } = setting
-  if (desk === null || !wishes.push) return EXIT.done
+  const { desk, context, mirror, sending } = setting
+  if (desk === null || sending.push !== true) return EXIT.done
   const { orders, fault } = await followPush({ desk, lock: mirror.lock, clock: context.clock })
   return tellPushed({ orders: [...early, ...orders], fault }, context)
 }
