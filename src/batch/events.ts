@@ -90,7 +90,7 @@ export interface BatchOptions extends Sending {
 export type Judged = Pick<RunItem, 'outcome' | 'reason'> & Partial<Pick<RunItem, 'refunded'>>
 
 /**
- * The highest-ranking exit code of page 3.2 that fits.
+ * The highest-ranking exit code that fits.
  * @param stopped the run ended before its last order, or no connection could be made
  */
 export function exitCodeOf(items: readonly Judged[], stopped: boolean): ExitCode {

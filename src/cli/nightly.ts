@@ -58,7 +58,7 @@ export interface NightlyOptions extends CommonOptions {
   readonly push: boolean
 }
 
-/** How long another program is waited for: page 5.1.1. */
+/** How long another program is waited for. */
 const LOCK_WAIT_MS = 10 * 60_000
 
 export async function runNightly(options: NightlyOptions, { terminal, version }: Cli): Promise<ExitCode> {
