@@ -42,5 +42,9 @@ it('leads from the command to the wire in as few frames as it says', () => {
   const numbers = (there?.rows ?? []).map((row) => Number(cell(row, '')))
   expect(numbers).toEqual(numbers.map((_, index) => index + 1))
   expect(codesIn(cell(there?.rows.at(-1) ?? {}, 'frame'))).toContain('post')
+  // From the command's own function to the socket.
+  const command = there?.rows.findIndex((row) => codesIn(cell(row, 'frame')).includes('runBulk')) ?? -1
+  expect(command).toBeGreaterThan(0)
+  expect(numbers.length - command).toBeLessThanOrEqual(11)
   expect(back?.rows.some((row) => codesIn(cell(row, 'frame')).includes('assertSynced'))).toBe(true)
 })

@@ -136,7 +136,7 @@ async function stillAccepted(
   return { ...now, effect, outcome: 'attention' }
 }
 
-/** No answer that can be understood: the table of page 5.2. Not moved proves nothing yet. */
+/** No answer that can be understood: Paygent is asked. An unmoved payment proves nothing yet. */
 export function unanswered(
   step: JudgedAttempt,
   verdict: Verdict,
@@ -222,11 +222,11 @@ function rejected(exchange: Exchange, answer: Rejection, verdict: Verdict, deps:
   }
 }
 
-/** The late arrival, page 5.2: what another request of ours has moved meanwhile is not learnt without a word. */
+/** A request that arrives late: a payment that another request of ours has moved meanwhile is reported to a person. */
 const isLate = ({ step, watched }: Exchange, { fact }: Extract<Verdict, { type: 'differs' }>): boolean =>
   watched && fact !== null && driftOf({ ...step, status: step.plannedStatus, amountYen: null }, fact) === 'moved'
 
-/** Page 2.4: busy for all but the corrections, the acquirer's time-out for the card telegrams that are safe to repeat. */
+/** Codes that allow a retry: busy for all but the corrections, the acquirer's time-out for the card telegrams that are safe to repeat. */
 function mayTryAgain({ telegram }: Step, handling: Handling): boolean {
   if (handling === 'busy') return telegram !== '029' && telegram !== '103'
   return handling === 'acquirer-timeout' && (telegram === '021' || telegram === '022' || telegram === '023')

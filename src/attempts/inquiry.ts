@@ -8,7 +8,7 @@ import { IN_TRANSIT } from '../domain/statuses.js'
 import type { Clock, Gateway } from '../ports.js'
 import { certificateStop, isAboutTheOrder, isCutOff, isHeard, worthAsking } from './trouble.js'
 
-/** Pauses before another try, in milliseconds; page 5.2. */
+/** Pauses before another try, in milliseconds. */
 export const PAUSES_MS = [1_000, 3_000, 10_000] as const
 
 export interface InquiryDeps {

@@ -61,23 +61,28 @@ export interface BatchDeps {
   readonly desk: ShopDesk | null
 }
 
-export interface BatchOptions {
-  /** When the plan was made. Nothing is sent where the clocks went apart since, as in a sleep at the question. */
-  readonly plannedAt: Moment
+/** How the requests of a run are sent. */
+export interface Sending {
   /** No request starts at or after this time, epoch milliseconds; null is no such time. */
   readonly untilMs: number | null
+  /** So many unknown or unsent outcomes in a row end the batch. */
   readonly stopAfter: number
   /** More than a third of the first ten orders failing ends the batch: nobody is there to see it. */
   readonly stopsOnFailures?: boolean
   /** No terminal is there: a result as good as can be needs nobody to close it. */
   readonly unattended?: boolean
-  /** The shop is told of new payments right after their acceptance; of everything else whoever began the batch tells it. */
+  /** The shop is told of new payments right after their acceptance; the command writes all other results at its end. */
   readonly push?: boolean
-  /** The settle time of page 5.2. */
+  /** How long an unknown outcome waits before Paygent is asked once more. */
   readonly settleMs: number
-  /** False leaves the second look to `reconcile`. */
+  /** False leaves the last recheck to `reconcile`. */
   readonly wait: boolean
-  /** Ends the wait for the second look and nothing else. */
+}
+
+export interface BatchOptions extends Sending {
+  /** When the plan was made. Nothing is sent where the clocks went apart since, as in a sleep at the question. */
+  readonly plannedAt: Moment
+  /** Ends the wait for the last recheck and nothing else. */
   readonly leave: AbortSignal
 }
 
@@ -85,7 +90,7 @@ export interface BatchOptions {
 export type Judged = Pick<RunItem, 'outcome' | 'reason'> & Partial<Pick<RunItem, 'refunded'>>
 
 /**
- * The highest-ranking exit code of page 3.2 that fits.
+ * The highest-ranking exit code that fits.
  * @param stopped the run ended before its last order, or no connection could be made
  */
 export function exitCodeOf(items: readonly Judged[], stopped: boolean): ExitCode {

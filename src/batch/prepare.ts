@@ -25,7 +25,7 @@ export interface Preparation {
   readonly untold: Map<string, LeftOut>
 }
 
-export type PrepareEvent = { readonly type: 'asking'; readonly index: number; readonly total: number }
+export type PrepareEvent = { readonly type: 'preparing'; readonly index: number; readonly total: number }
 
 /**
  * Asks about every order whose permission hangs on it. Each fact is written in a transaction of its own; nothing is
@@ -47,7 +47,7 @@ export async function* prepareOrders(
   const hearing = new Hearing()
   for (const [index, order] of open.entries()) {
     if (signal.aborted) throw new AppError('interrupted')
-    yield { type: 'asking', index: index + 1, total: open.length }
+    yield { type: 'preparing', index: index + 1, total: open.length }
     const answer = await inquireBefore(keyOf(order), deps, signal)
     const left = leftOutOf(order, answer)
     if (left !== null) untold.set(order.orderId, left)

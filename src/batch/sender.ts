@@ -136,7 +136,7 @@ export class Sender {
     }
   }
 
-  /** One order: up to three telegrams where page 2.4 allows it, each an attempt of its own. */
+  /** One order: up to three telegrams where the code allows a retry, each an attempt of its own. */
   private async *sendOrder(step: Step): Events<StopReason | null> {
     const stop = this.watch.stopBefore() ?? (yield* this.mayGo(step))
     if (stop === 'skip') return null

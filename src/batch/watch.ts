@@ -15,10 +15,10 @@ import { AppError } from '../errors.js'
 import type { Clock } from '../ports.js'
 import type { BatchDeps, BatchEvent, BatchOptions } from './events.js'
 
-/** The same malformed-request code so often in a row stops the batch; page 2.4. */
+/** The same malformed-request code so often in a row stops the batch. */
 const MALFORMED_IN_A_ROW = 3
 
-/** So many orders show whether a night goes well; page 3.1. */
+/** So many orders show whether a night goes well. */
 const FIRST_ORDERS = 10
 
 export class Watch {

@@ -4,7 +4,7 @@ import { AppError } from '../errors.js'
 import { fitText } from '../text/width.js'
 import { resultText } from '../ui/result.js'
 import { word } from '../ui/words.js'
-import type { BatchSetting } from './batch-setting.js'
+import type { BatchSetting } from './batch-options.js'
 import type { Context } from './context.js'
 
 /** Runs without a terminal that went well are told in one line, which closes them. */
@@ -18,8 +18,8 @@ async function tellQuiet({ context, mirror: { journal } }: BatchSetting): Promis
 
 /** On a terminal shows every result that nobody has looked at, and waits for each to be closed. */
 export async function showUnseen(setting: BatchSetting): Promise<void> {
-  const { context, mirror, wishes } = setting
-  if (!wishes.mayAsk || wishes.dryRun) return
+  const { context, mirror, request } = setting
+  if (!request.mayAsk || request.dryRun) return
   await tellQuiet(setting)
   for (const run of mirror.journal.unacknowledged()) {
     const { terminal, errorScreen } = context

@@ -1,5 +1,4 @@
-// Who hears what: the result on stdout, everything else on stderr, nothing at all on --quiet when all went well.
-// Pages 3.1, 3.5 and 6.
+// Shows a batch: the result on stdout, everything else on stderr, nothing at all on --quiet when all went well.
 import type { BatchEvent } from '../batch/events.js'
 import type { Plan } from '../batch/plan.js'
 import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
@@ -116,7 +115,7 @@ export class Narrator {
     this.context.terminal.err(`${errorText(error, this.context.config.lang)}\n`)
   }
 
-  /** Outside production the first line says that nobody is charged: page 3.3. */
+  /** Outside production the first line says that nobody is charged. */
   #begin(runId: number, operation: Operation): void {
     this.#tally.start()
     const { format, options, terminal, screen, config } = this.context

@@ -1,10 +1,18 @@
-// The options of a batch, checked before anything is opened: contradictions are wrong usage. Page 3.1.
+// The options of a batch command, checked before anything is opened, and what the steps of the command share.
+import type { Sending } from '../batch/events.js'
+import type { Limits } from '../batch/plan.js'
 import { msOfJapanTime } from '../clock.js'
+import type { Config } from '../config/config.js'
+import type { Moment } from '../domain/age.js'
 import type { OrderFilter } from '../domain/chosen.js'
 import { TIME_OF_DAY } from '../domain/carriers.js'
 import type { Operation } from '../domain/order.js'
+import type { RuleContext } from '../domain/permit.js'
 import { AppError } from '../errors.js'
-import type { CommonOptions } from './context.js'
+import type { Mirror } from '../mirror/open.js'
+import type { ShopDesk } from '../ports.js'
+import type { Narrator } from './batch-narrator.js'
+import type { CommonOptions, Context } from './context.js'
 import { filterOf, wholeOf, type FilterOptions } from './selection.js'
 import type { Terminal } from './terminal.js'
 
@@ -26,9 +34,9 @@ export interface BulkOptions extends CommonOptions, FilterOptions {
   readonly single?: boolean
 }
 
-export interface BatchWishes {
+/** What a batch command was asked for. */
+export interface BatchRequest {
   readonly operation: Operation
-  readonly single: boolean
   /** Values of `--orders`, or null for `--all` and for the picker. */
   readonly named: readonly string[] | null
   /** Neither `--orders` nor `--all`, and somebody is there: the picker asks. */
@@ -36,48 +44,97 @@ export interface BatchWishes {
   readonly filter: OrderFilter
   readonly dryRun: boolean
   readonly yes: boolean
-  /** Epoch milliseconds, or null. */
-  readonly untilMs: number | null
-  readonly maxOrders: number | null
-  readonly maxAmountYen: number | null
-  readonly stopAfter: number
-  readonly wait: boolean
-  /** Where a shop database is configured: orders come from there first, and results go back at the end. */
+  /** Where a shop database is configured: orders come from there first. */
   readonly pull: boolean
-  readonly push: boolean
-  readonly afterUnknown: boolean
-  readonly includeCancelled: boolean
   /** Somebody is there to answer a question. */
   readonly mayAsk: boolean
 }
 
-export function wishesOf(operation: Operation, options: BulkOptions, terminal: Terminal, nowMs: number): BatchWishes {
+/** What the command line says of a batch. The settings add the rest: `rulesOf`, `limitsOf`, `settleMs`. */
+export interface GivenOptions {
+  readonly request: BatchRequest
+  readonly rules: GivenRules
+  readonly limits: GivenLimits
+  readonly sending: GivenSending & Pick<Sending, 'untilMs'>
+}
+
+type GivenRules = Pick<RuleContext, 'single' | 'includeCancelled' | 'afterUnknown'>
+type GivenLimits = Omit<Limits, 'largeFrom'>
+type GivenSending = Pick<Sending, 'stopAfter' | 'wait'> & { readonly push: boolean }
+
+/** Everything that one batch command works with. */
+export interface BatchSetting {
+  readonly context: Context
+  readonly mirror: Mirror
+  /** The shop's own database; null where none is configured, and for a dry run. */
+  readonly desk: ShopDesk | null
+  readonly request: BatchRequest
+  readonly rules: RuleContext
+  readonly limits: Limits
+  readonly sending: Sending
+  /** When the command began. */
+  readonly began: Moment
+  readonly narrator: Narrator
+}
+
+/** @throws AppError for wrong usage */
+export function givenOptions(
+  operation: Operation,
+  options: BulkOptions,
+  terminal: Terminal,
+  nowMs: number,
+): GivenOptions {
   const filter = filterOf(options)
   checkChoice(operation, options, filter, terminal.canAsk)
   const mayAsk = terminal.canAsk && !options.orders.includes('-')
   const dryRun = options.dryRun === true
   const yes = options.yes === true
   if (!mayAsk && !yes && !dryRun) throw new AppError('no-terminal')
+  const untilMs = untilOf(options.until, nowMs)
+  const named = options.orders.length > 0 ? options.orders : null
+  const picks = !options.all && named === null
   return {
-    operation,
-    single: options.single === true,
-    named: options.orders.length > 0 ? options.orders : null,
-    picks: !options.all && options.orders.length === 0,
-    filter,
-    dryRun,
-    yes,
-    untilMs: untilOf(options.until, nowMs),
-    maxOrders: wholeOf('--max-orders', options.maxOrders),
-    maxAmountYen: wholeOf('--max-amount', options.maxAmount),
-    stopAfter: wholeOf('--stop-after', options.stopAfter) ?? 3,
-    wait: options.wait,
-    pull: options.pull,
-    push: options.push,
-    afterUnknown: options.afterUnknown === true,
-    includeCancelled: options.includeCancelled === true,
-    mayAsk,
+    request: { operation, named, picks, filter, dryRun, yes, pull: options.pull, mayAsk },
+    rules: {
+      single: options.single === true,
+      includeCancelled: options.includeCancelled === true,
+      afterUnknown: options.afterUnknown === true,
+    },
+    limits: givenLimits(options),
+    sending: { untilMs, ...givenSending(options) },
   }
 }
+
+/** @throws AppError bad-value */
+export const givenLimits = ({ maxOrders, maxAmount }: Pick<BulkOptions, 'maxOrders' | 'maxAmount'>): GivenLimits => ({
+  maxOrders: wholeOf('--max-orders', maxOrders),
+  maxAmountYen: wholeOf('--max-amount', maxAmount),
+})
+
+/** @throws AppError bad-value */
+export const givenSending = ({
+  stopAfter,
+  wait,
+  push,
+}: Pick<BulkOptions, 'stopAfter' | 'wait' | 'push'>): GivenSending => ({
+  stopAfter: wholeOf('--stop-after', stopAfter) ?? 3,
+  wait,
+  push,
+})
+
+/** The rules of a command, as the settings and the time of day complete them. */
+export const rulesOf = (given: GivenRules, { profile, statuses }: Config, nowMs: number): RuleContext => ({
+  ...given,
+  profile,
+  statuses,
+  nowMs,
+})
+
+/** In production a plan above the settings is large; elsewhere none is. */
+export const limitsOf = (given: GivenLimits, { environment, confirmOrders, confirmYen }: Config): Limits => ({
+  ...given,
+  largeFrom: environment === 'production' ? { orders: confirmOrders, yen: confirmYen } : null,
+})
 
 function checkChoice(
   operation: Operation,

@@ -1,4 +1,4 @@
-// Sends a confirmed plan and shows what became of it. Pages 3.2, 3.5 and 5.2.
+// Sends a confirmed plan, shows its result and writes it into the shop's database.
 import type { PushedOrder } from '../attempts/shop-push.js'
 import { type BatchEvent, exitCodeOf } from '../batch/events.js'
 import type { Planned } from '../batch/prepare.js'
@@ -7,13 +7,13 @@ import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Gateway } from '../ports.js'
 import type { ResultView } from '../ui/result.js'
 import { closeResult } from './acknowledge.js'
-import type { BatchSetting } from './batch-setting.js'
-import { pushAfter } from './batch-shop.js'
+import type { BatchSetting } from './batch-options.js'
 import type { Log } from './log.js'
-import { loggablePush } from './shop-desk.js'
+import { followPush, loggablePush, tellPushed } from './shop-desk.js'
 import { tellLag } from './state-lag.js'
 
-export interface Wire {
+/** The way to Paygent. */
+interface Connection {
   readonly gateway: Gateway
   readonly log: Log
 }
@@ -32,19 +32,18 @@ const isWritten = ({ fate }: PushedOrder): boolean => fate === 'written' || fate
 /** Whatever ends the run, its result is shown as the journal has it, and decides the exit code. */
 export async function sendPlan(
   { plan, plannedAt }: Omit<Planned, 'leftOut'>,
-  { gateway, log }: Wire,
+  { gateway, log }: Connection,
   setting: BatchSetting,
 ): Promise<ExitCode> {
-  const { context, mirror, desk, wishes, narrator } = setting
-  const { clock, terminal, config } = context
+  const { context, mirror, desk, request, sending, narrator } = setting
+  const { clock, terminal } = context
   const { orders, journal, lock, state } = mirror
   const leave = new AbortController()
-  const unattended = !wishes.mayAsk
-  const options = { ...wishes, unattended, plannedAt, settleMs: config.settleMs, leave: leave.signal }
+  const options = { ...sending, plannedAt, leave: leave.signal }
   const deps = { gateway, orders, journal, lock, state, clock, desk }
   const events = runBatch(plan, deps, options, terminal.interrupted)
   const seen: Seen = { runId: null, stopped: false, waiting: false, pushed: [] }
-  const deaf = wishes.mayAsk ? terminal.onEnter(() => seen.waiting && leave.abort()) : () => undefined
+  const deaf = request.mayAsk ? terminal.onEnter(() => seen.waiting && leave.abort()) : () => undefined
   let broken: unknown = null
   try {
     for await (const event of events) {
@@ -78,12 +77,23 @@ async function finish({ runId, stopped, pushed }: Seen, broken: unknown, setting
   // Before anybody is asked anything: the shop still says that nothing was sent.
   const code = highest(sent, await pushAfter(setting, pushed))
   if (broken === null) {
-    if (setting.wishes.mayAsk && narrator.showed(sent)) await closeResult({ id: runId }, setting)
+    if (setting.request.mayAsk && narrator.showed(sent)) await closeResult({ id: runId }, setting)
     return code
   }
   if (!(broken instanceof AppError)) throw broken
   narrator.fault(broken)
   return broken.exitCode === EXIT.needsPerson ? highest(code, broken.exitCode) : code
+}
+
+/**
+ * What became of the orders, unless `--no-push` said otherwise. The results stand in the mirror whatever comes of it.
+ * @param early what the shop was told of while the batch was going on
+ */
+async function pushAfter(setting: BatchSetting, early: readonly PushedOrder[]): Promise<ExitCode> {
+  const { desk, context, mirror, sending } = setting
+  if (desk === null || sending.push !== true) return EXIT.done
+  const { orders, fault } = await followPush({ desk, lock: mirror.lock, clock: context.clock })
+  return tellPushed({ orders: [...early, ...orders], fault }, context)
 }
 
 /** The result as the journal has it; null, with the fault told, where the mirror can no longer even be read. */

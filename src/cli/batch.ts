@@ -1,41 +1,53 @@
 // A batch from the command line: choose → prepare → plan → question → lock → check → send → result.
 import { enterShop, heldDesk, refuseStranger } from '../attempts/entry.js'
-import { BY_NAME, type Limits, type Plan, isLarge, limitOver, planBatch, yenOf } from '../batch/plan.js'
+import { BY_NAME, type Limits, type Plan, byExpiry, isLarge, limitOver, planBatch, yenOf } from '../batch/plan.js'
 import { type Choice, type Planned, makePlan, searchAll } from '../batch/prepare.js'
+import { japanIso, momentOf, systemClock } from '../clock.js'
 import type { Moment } from '../domain/age.js'
 import type { Operation, Order } from '../domain/order.js'
 import { isGone } from '../domain/permit.js'
 import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Gateway, ShopDesk } from '../ports.js'
+import { listTime } from '../text/numbers.js'
+import { fitText } from '../text/width.js'
+import { pickerFrame } from '../ui/picker-screen.js'
+import { pickerRows } from '../ui/picker.js'
+import { pullTrouble } from '../ui/pull.js'
+import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import { showUnseen } from './acknowledge.js'
 import { Narrator } from './batch-narrator.js'
-import { type BatchWishes, type BulkOptions, wishesOf } from './batch-options.js'
+import {
+  type BatchSetting,
+  type BulkOptions,
+  type GivenOptions,
+  givenOptions,
+  limitsOf,
+  rulesOf,
+} from './batch-options.js'
 import { sendPlan } from './batch-send.js'
-import type { BatchSetting } from './batch-setting.js'
-import { pullBefore, tellAge } from './batch-shop.js'
 import type { Cli } from './cli.js'
 import { type Context, openContext } from './context.js'
+import { follow } from './follow.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
-import { pickForBatch } from './picker-batch.js'
+import { pickOrders } from './picker.js'
 import { askText, askYes } from './question.js'
 import { findNamed, namedOrders } from './selection.js'
-import { deskOf, withShop } from './shop-desk.js'
+import { deskOf, followPull, openShopOf } from './shop-desk.js'
 
 /** Shows the plan and asks. Throws an AppError unless the plan may be sent. */
 export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> {
-  const { wishes, narrator, context } = setting
+  const { request, rules, limits, narrator, context } = setting
   const count = plan.steps.length
-  const { mayAsk, yes, single } = wishes
+  const { mayAsk, yes } = request
+  const { single } = rules
   await narrator.plan(plan, mayAsk && !yes)
   if (count === 0) return
-  const { environment, confirmOrders, confirmYen } = context.config
-  const largeFrom = environment === 'production' ? { orders: confirmOrders, yen: confirmYen } : null
-  assertWithin({ ...wishes, largeFrom: mayAsk ? null : largeFrom }, plan)
+  assertWithin(mayAsk ? { ...limits, largeFrom: null } : limits, plan)
   const gone = single && plan.operation === 'cancel' ? goneOf(plan) : undefined
   if (gone !== undefined) await typeNumber(gone, setting)
-  else if (mayAsk && isLarge(plan, largeFrom)) await typeCount(count, yenOf(plan), setting)
+  else if (mayAsk && isLarge(plan, limits.largeFrom)) await typeCount(count, yenOf(plan), setting)
   else if (!yes && !(await askYes(narrator.question(plan.operation, single), context.terminal)))
     throw new AppError('answered-no')
   if (context.terminal.interrupted.aborted) throw new AppError('interrupted')
@@ -59,8 +71,8 @@ const goneOf = ({ orders, steps }: Plan): Order | undefined =>
   orders.find((order) => isGone(order) && steps.some(({ orderId }) => orderId === order.orderId))
 
 /** No row of the shop says any more that the cancel is right, so that a person does, by its number and not by a key. */
-async function typeNumber({ orderId }: Order, { wishes, narrator, context }: BatchSetting): Promise<void> {
-  if (!wishes.mayAsk) throw new AppError('deleted-unconfirmed', { order: orderId })
+async function typeNumber({ orderId }: Order, { request, narrator, context }: BatchSetting): Promise<void> {
+  if (!request.mayAsk) throw new AppError('deleted-unconfirmed', { order: orderId })
   const typed = await askText(narrator.numberQuestion(orderId), context.terminal)
   if (typed !== orderId) throw new AppError('number-mismatch', { typed, order: orderId })
 }
@@ -71,53 +83,86 @@ async function typeCount(count: number, yen: number, { narrator, context }: Batc
   if (typed !== String(count)) throw new AppError('count-mismatch', { typed, count })
 }
 
-export async function runBulk(operation: Operation, options: BulkOptions, cli: Cli): Promise<ExitCode> {
-  const { terminal, version } = cli
-  const { momentOf, systemClock } = await import('../clock.js')
+export async function runBulk(
+  operation: Operation,
+  options: BulkOptions,
+  { terminal, version }: Cli,
+): Promise<ExitCode> {
   const began = momentOf(systemClock)
-  const wishes = wishesOf(operation, options, terminal, systemClock.nowMs())
+  const given = givenOptions(operation, options, terminal, systemClock.nowMs())
+  const { dryRun } = given.request
   const context = await openContext(options, terminal, version)
-  const mirror = context.openMirror(wishes.dryRun ? 'read' : 'write')
+  const mirror = context.openMirror(dryRun ? 'read' : 'write')
   try {
-    if (wishes.dryRun) return await showDryRun(settingOf(context, mirror, null, wishes, began))
+    if (dryRun) return await showDryRun(settingOf(context, mirror, null, given, began))
     refuseStranger(mirror.state)
-    return await withShop(context, async (shop) => {
+    const shop = await openShopOf(context)
+    try {
       // Nobody chooses orders that this connection cannot send.
       await shop?.lock.fit()
-      const desk = shop && deskOf(shop, mirror)
-      return work(settingOf(context, mirror, desk, wishes, began))
-    })
+      const setting = settingOf(context, mirror, shop && deskOf(shop, mirror), given, began)
+      const pulled = await pullBefore(setting)
+      await showUnseen(setting)
+      const sent = await sendOrders(await chooseOrders(setting), setting)
+      // The single command is about one order, whatever has happened to others in the shop.
+      return given.rules.single ? sent : highest(sent, pulled)
+    } finally {
+      await shop?.close()
+    }
   } finally {
     mirror.close()
   }
 }
 
-/** The shop's orders first, its results last, the batch in between. */
-async function work(setting: BatchSetting): Promise<ExitCode> {
-  const pulled = await pullBefore(setting)
-  await showUnseen(setting)
-  const sent = await sendOrders(await chooseOrders(setting), setting)
-  // The single command is about one order, whatever has happened to others in the shop.
-  return setting.wishes.single ? sent : highest(sent, pulled)
+/** Orders older than this may have changed in the shop meanwhile. */
+const OLD_MS = 24 * 60 * 60 * 1_000
+
+/** The newest orders of the shop, unless `--no-pull` said otherwise. A conflict that it finds is worth 3. */
+export async function pullBefore(setting: BatchSetting): Promise<ExitCode> {
+  const { desk, context, mirror, request } = setting
+  if (desk === null || !request.pull) {
+    tellAge(setting)
+    return EXIT.done
+  }
+  const report = await followPull({ desk, lock: mirror.lock, clock: context.clock }, context)
+  for (const part of pullTrouble(report, context.errorScreen)) context.terminal.err(`${part}\n`)
+  return report.conflicts.length > 0 ? EXIT.someRejected : EXIT.done
+}
+
+/** Says so before anything is planned with orders of yesterday. */
+export function tellAge({ context, mirror }: BatchSetting): void {
+  const importedMs = mirror.importedMs()
+  const { clock, config, errorScreen, terminal } = context
+  if (importedMs === null || clock.nowMs() - importedMs <= OLD_MS) return
+  const line = SHOP_TEXTS[config.lang].old(listTime(japanIso(importedMs)))
+  terminal.err(`${fitText(line, errorScreen)}\n`)
 }
 
 function settingOf(
   context: Context,
   mirror: Mirror,
   desk: ShopDesk | null,
-  wishes: BatchWishes,
+  { request, rules, limits, sending }: GivenOptions,
   began: Moment,
 ): BatchSetting {
-  const { includeCancelled, afterUnknown, single } = wishes
-  const { profile, statuses } = context.config
-  const rules = { profile, single, includeCancelled, afterUnknown, statuses, nowMs: context.clock.nowMs() }
-  return { context, mirror, desk, wishes, rules, began, narrator: new Narrator(context) }
+  const { config, clock } = context
+  return {
+    context,
+    mirror,
+    desk,
+    request,
+    rules: rulesOf(rules, config, clock.nowMs()),
+    limits: limitsOf(limits, config),
+    sending: { ...sending, unattended: !request.mayAsk, settleMs: config.settleMs },
+    began,
+    narrator: new Narrator(context),
+  }
 }
 
 async function chooseOrders(setting: BatchSetting): Promise<Choice> {
-  const { context, mirror, wishes, rules, narrator } = setting
-  const { named, filter, operation } = wishes
-  if (wishes.picks) return pickForBatch(setting)
+  const { context, mirror, request, rules, narrator } = setting
+  const { named, filter, operation } = request
+  if (request.picks) return pickForBatch(setting)
   if (named !== null)
     return { orders: findNamed(await namedOrders(named, context.terminal), mirror.orders), ...BY_NAME }
   const { orders, left } = searchAll(mirror.orders, filter, operation, rules)
@@ -125,58 +170,61 @@ async function chooseOrders(setting: BatchSetting): Promise<Choice> {
   return { orders, filter, originOf: () => 'all' }
 }
 
+/** Asks which of the orders that the filters leave; what expires first comes first, and goes out first. */
+async function pickForBatch({ context, mirror, request, rules, sending: { untilMs } }: BatchSetting): Promise<Choice> {
+  const { operation, filter, dryRun } = request
+  if (!dryRun && untilMs !== null && context.clock.nowMs() >= untilMs) throw new AppError('past-until')
+  const offered = byExpiry(mirror.orders.list(filter))
+  if (offered.length === 0) return { orders: [], filter, originOf: () => 'ticked' }
+  const { errorScreen, config, terminal } = context
+  const rows = pickerRows(offered, operation, rules)
+  const frame = pickerFrame(rows, operation, config.environment, errorScreen)
+  const screenOf = (width: number, height: number) => ({ ...errorScreen, width, height })
+  const picked = await pickOrders(rows, frame, screenOf, terminal)
+  // Somebody may have looked at the list for a while: the plan is made of the orders as they are now.
+  const orders = byExpiry(findNamed([...picked.keys()], mirror.orders))
+  return { orders, filter, originOf: (orderId) => picked.get(orderId) ?? 'ticked-by-all' }
+}
+
 /** Sends nothing and writes nothing; what Paygent has not told yet shows as such. */
 async function showDryRun(setting: BatchSetting): Promise<ExitCode> {
   tellAge(setting)
   await showUnseen(setting)
   const choice = await chooseOrders(setting)
-  const plan = planBatch(choice.orders, setting.wishes.operation, setting.rules, null, choice)
+  const plan = planBatch(choice.orders, setting.request.operation, setting.rules, null, choice)
   await setting.narrator.dryRun(plan)
   return plan.refused.some(({ reason }) => reason !== 'already') ? EXIT.someRejected : EXIT.done
 }
 
 async function sendOrders(choice: Choice, setting: BatchSetting): Promise<ExitCode> {
-  const { context, mirror, wishes } = setting
-  const { untilMs } = wishes
+  const { context, mirror, desk, sending } = setting
+  const { untilMs } = sending
   if (untilMs !== null && context.clock.nowMs() >= untilMs) throw new AppError('past-until')
   const log = await openLog(context)
   const { gateway, close } = await connect(context, mirror, log)
   try {
     const planned = await prepare(choice, gateway, setting)
     await confirm(planned.plan, setting)
-    return await withShopLock(setting, (held) => sendPlan(planned, { gateway, log }, held))
+    await enterShop(desk)
+    // Until the results stand in the shop no other desk may send: its rows still say that nothing was.
+    return await sendPlan(planned, { gateway, log }, { ...setting, desk: heldDesk(desk) })
   } catch (error) {
     if (!(error instanceof AppError)) log.bug(error)
     throw error
   } finally {
-    await close()
-  }
-}
-
-/** Until the results stand in the shop no other desk may send: its rows still say that nothing was. */
-async function withShopLock(setting: BatchSetting, send: (held: BatchSetting) => Promise<ExitCode>): Promise<ExitCode> {
-  const { desk } = setting
-  await enterShop(desk)
-  try {
-    return await send({ ...setting, desk: heldDesk(desk) })
-  } finally {
     await desk?.shopLock.release()
+    await close()
   }
 }
 
 async function prepare(
   choice: Choice,
   gateway: Gateway,
-  { context, mirror, wishes, rules, began, narrator }: BatchSetting,
+  { context, mirror, request, rules, began, narrator }: BatchSetting,
 ): Promise<Planned> {
   const deps = { gateway, orders: mirror.orders, clock: context.clock }
-  const preparing = makePlan(choice, wishes.operation, rules, deps, began, context.terminal.interrupted)
-  for (;;) {
-    const { done, value } = await preparing.next()
-    if (done) {
-      narrator.leftOut(value.leftOut)
-      return value
-    }
-    narrator.asking(value.index, value.total)
-  }
+  const preparing = makePlan(choice, request.operation, rules, deps, began, context.terminal.interrupted)
+  const planned = await follow(preparing, ({ index, total }) => narrator.asking(index, total))
+  narrator.leftOut(planned.leftOut)
+  return planned
 }

@@ -1,15 +1,17 @@
 // `paygent nightly`: what cron does while the shop sleeps.
 import { japanIso, msOfJapanTime } from '../clock.js'
 import type { Config } from '../config/config.js'
-import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
+import { AppError, type ErrorCode, EXIT, type ExitCode, highest } from '../errors.js'
 import type { NightlyDeps, NightlyWishes } from '../jobs/nightly/events.js'
 import { nightly } from '../jobs/nightly/nightly.js'
 import { type NightlyReport, NightlyTally, nightlyExit } from '../jobs/nightly/report.js'
 import { type Told, notify, pingAddress } from '../notify/notify.js'
 import { errorText } from '../ui/errors.js'
 import { type NightlyView, nightlyJson } from '../ui/nightly.js'
+import { type GivenOptions, givenLimits, givenSending, limitsOf } from './batch-options.js'
 import type { Cli } from './cli.js'
 import { type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
+import { listRules } from './list-rules.js'
 import type { Log } from './log.js'
 import { NightNarrator } from './nightly-narrator.js'
 import { wholeOf } from './selection.js'
@@ -56,12 +58,12 @@ export interface NightlyOptions extends CommonOptions {
   readonly push: boolean
 }
 
-/** How long another program is waited for: page 5.1.1. */
+/** How long another program is waited for. */
 const LOCK_WAIT_MS = 10 * 60_000
 
 export async function runNightly(options: NightlyOptions, { terminal, version }: Cli): Promise<ExitCode> {
   refuseCsv(options)
-  const limits = limitsOf(options)
+  const given = givenOf(options)
   const context = await openContext(options, terminal, version)
   const watchers = new Watchers(context.config)
   watchers.started()
@@ -71,7 +73,7 @@ export async function runNightly(options: NightlyOptions, { terminal, version }:
       return await watchers.ended(
         await withReachableShop(context, mirror, (desk, shopAway) =>
           withSession(context, mirror, desk, ({ deps, log }) =>
-            work({ ...limits, shopAway }, deps, watchers, context, log),
+            work((leave) => wishesOf(given, shopAway, leave, context), deps, watchers, context, log),
           ),
         ),
       )
@@ -84,45 +86,48 @@ export async function runNightly(options: NightlyOptions, { terminal, version }:
   }
 }
 
-type Limits = Pick<NightlyWishes, 'maxOrders' | 'maxAmountYen' | 'stopAfter' | 'wait' | 'pull' | 'push'> & {
+/** What the command line says of the night. */
+interface GivenNight extends Pick<GivenOptions, 'limits'>, Pick<NightlyWishes, 'pull'> {
+  readonly sending: Omit<GivenOptions['sending'], 'untilMs'>
+  /** The most orders that the sync asks about. */
   readonly limit: number | null
 }
 
-type Tonight = Limits & Pick<NightlyWishes, 'shopAway'>
-
-const limitsOf = ({ maxOrders, maxAmount, stopAfter, limit, wait, pull, push }: NightlyOptions): Limits => ({
-  maxOrders: wholeOf('--max-orders', maxOrders),
-  maxAmountYen: wholeOf('--max-amount', maxAmount),
-  stopAfter: wholeOf('--stop-after', stopAfter) ?? 3,
-  limit: wholeOf('--limit', limit),
-  wait,
-  pull,
-  push,
+/** @throws AppError bad-value */
+const givenOf = (options: NightlyOptions): GivenNight => ({
+  limits: givenLimits(options),
+  sending: givenSending(options),
+  limit: wholeOf('--limit', options.limit),
+  pull: options.pull,
 })
 
-function wishesOf({ limit, ...limits }: Tonight, leave: AbortSignal, context: Context): NightlyWishes {
+function wishesOf(
+  { limits, sending, limit, pull }: GivenNight,
+  shopAway: ErrorCode | null,
+  leave: AbortSignal,
+  context: Context,
+): NightlyWishes {
   const { config, clock, terminal } = context
   const nowMs = clock.nowMs()
-  const { profile, statuses, confirmOrders, confirmYen } = config
+  // An answer may take the whole time-out, and has to be there by the cut-off.
+  const untilMs = msOfJapanTime(config.cutOff, nowMs) - config.timeoutMs
   return {
-    ...limits,
-    rules: { profile, single: false, includeCancelled: false, afterUnknown: false, statuses, nowMs },
+    rules: listRules(config, nowMs),
+    limits: limitsOf(limits, config),
+    sending: { ...sending, untilMs, unattended: !terminal.canAsk, settleMs: config.settleMs },
+    leave,
     shippedOnly: config.nightly === 'shipped',
     statusSetting: config.statusesText,
-    // An answer may take the whole time-out, and has to be there by the cut-off.
-    untilMs: msOfJapanTime(config.cutOff, nowMs) - config.timeoutMs,
-    largeFrom: config.environment === 'production' ? { orders: confirmOrders, yen: confirmYen } : null,
     lockWaitMs: LOCK_WAIT_MS,
-    unattended: !terminal.canAsk,
-    settleMs: config.settleMs,
-    leave,
     sync: { notices: config.notices, limit },
+    pull,
+    shopAway,
   }
 }
 
 /** Whatever ends the night, what it did is told: a difference is found once and never again. */
 async function work(
-  tonight: Tonight,
+  wishesUntil: (leave: AbortSignal) => NightlyWishes,
   deps: NightlyDeps,
   watchers: Watchers,
   context: Context,
@@ -136,7 +141,7 @@ async function work(
   let fault: unknown = null
   const deaf = terminal.canAsk ? terminal.onEnter(() => narrator.waiting && leave.abort()) : () => undefined
   try {
-    for await (const event of nightly(wishesOf(tonight, leave.signal, context), deps, terminal.interrupted)) {
+    for await (const event of nightly(wishesUntil(leave.signal), deps, terminal.interrupted)) {
       tally.note(event)
       narrator.event(event)
     }

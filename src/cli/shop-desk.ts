@@ -2,31 +2,34 @@
 import type { PushedOrder } from '../attempts/shop-push.js'
 import { AppError, type ErrorCode, EXIT, type ExitCode, highest, isOfShop } from '../errors.js'
 import { pull, type PullReport } from '../jobs/pull.js'
-import { push, pushExit } from '../jobs/push.js'
+import { pushExit, pushResults } from '../jobs/push.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Clock, RunLock, ShopDesk } from '../ports.js'
 import type { EccubeShop } from '../shop/open.js'
 import { type PushFault, pushFaultText, pushText } from '../ui/push.js'
 import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import type { Context } from './context.js'
+import { follow } from './follow.js'
 import { StatusLine } from './status-line.js'
 import { hostname } from 'node:os'
 
-/**
- * Opens the shop's database, works, and closes it; null where none is configured.
- * @throws AppError as `openShop` says
- */
+/** The shop's database; null where none is configured. @throws AppError as `openShop` says */
+export async function openShopOf({ config }: Pick<Context, 'config'>): Promise<EccubeShop | null> {
+  if (config.shopDatabase === null) return null
+  const { openShop } = await import('../shop/open.js')
+  return openShop(config.shopDatabase, hostname())
+}
+
+/** Opens the shop's database, works, and closes it. @throws AppError as `openShop` says */
 export async function withShop<Result>(
-  { config }: Pick<Context, 'config'>,
+  context: Pick<Context, 'config'>,
   work: (shop: EccubeShop | null) => Promise<Result>,
 ): Promise<Result> {
-  if (config.shopDatabase === null) return work(null)
-  const { openShop } = await import('../shop/open.js')
-  const shop = await openShop(config.shopDatabase, hostname())
+  const shop = await openShopOf(context)
   try {
     return await work(shop)
   } finally {
-    await shop.close()
+    await shop?.close()
   }
 }
 
@@ -77,13 +80,9 @@ export interface ShopDeps {
 export async function followPull(deps: ShopDeps, context: Context): Promise<PullReport> {
   const { terminal, errorScreen, options, config } = context
   const foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
-  const pulling = pull(deps, terminal.interrupted)
+  const { pulling } = SHOP_TEXTS[config.lang]
   try {
-    for (;;) {
-      const { done, value } = await pulling.next()
-      if (done) return value
-      foot.show(SHOP_TEXTS[config.lang].pulling(value.orders))
-    }
+    return await follow(pull(deps, terminal.interrupted), ({ orders }) => foot.show(pulling(orders)))
   } finally {
     foot.hide()
   }
@@ -95,15 +94,11 @@ export interface Pushing<Fault extends PushFault = PushFault> {
   readonly fault: Fault | null
 }
 
-export async function followPush(deps: ShopDeps, signal: AbortSignal): Promise<Pushing<AppError>> {
+/** @param signal ends it early; left out where a command writes its results at its end */
+export async function followPush(deps: ShopDeps, signal?: AbortSignal): Promise<Pushing<AppError>> {
   const orders: PushedOrder[] = []
-  try {
-    for await (const order of push(deps, signal)) orders.push(order)
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    return { orders, fault: error }
-  }
-  return { orders, fault: null }
+  const fault = await follow(pushResults(deps, signal), ({ order }) => orders.push(order))
+  return { orders, fault }
 }
 
 /** Says what the shop could not be told of, with what it was told of besides. @returns the exit code that it calls for */

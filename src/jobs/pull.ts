@@ -25,8 +25,9 @@ export interface PullReport {
   readonly gone: readonly GoneOrder[]
 }
 
+/** So many orders have been read. */
 export interface PullEvent {
-  readonly type: 'pulled'
+  readonly type: 'pulling'
   readonly orders: number
 }
 
@@ -50,7 +51,7 @@ async function* readAll({ desk, clock }: PullDeps, signal: AbortSignal): AsyncGe
   for await (const readings of shop.readings()) {
     if (signal.aborted) throw new AppError('interrupted')
     tally.note(readings, rows.take(readings, clock.nowMs()))
-    yield { type: 'pulled', orders: tally.seen.size }
+    yield { type: 'pulling', orders: tally.seen.size }
   }
   // What is not among Paygent's orders any more is gone from the shop, or paid in another way: that is not the same.
   const unseen = rows.unseen(tally.seen)

@@ -1,8 +1,8 @@
 // What became of the shop's orders, written back into its own database as its module would have. Safe to repeat.
 import { anotherRun } from '../attempts/entry.js'
-import { fateOf, type PushDeps, pushed, type PushedOrder, tell } from '../attempts/shop-push.js'
+import { fateOf, type PushDeps, pushed, type PushedEvent, type PushedOrder, tell } from '../attempts/shop-push.js'
 import { PUSH_TROUBLE, tellingOf } from '../domain/shop.js'
-import { EXIT, type ExitCode } from '../errors.js'
+import { AppError, EXIT, type ExitCode } from '../errors.js'
 import type { ShopDesk } from '../ports.js'
 
 /**
@@ -23,6 +23,26 @@ export async function* push(deps: PushDeps, signal: AbortSignal): AsyncGenerator
     }
   } finally {
     lock.release()
+  }
+}
+
+/** Ctrl-C ends the sending. The results of what was sent are written into the shop all the same. */
+const NEVER = new AbortController().signal
+
+/**
+ * The same with its fault as the result, because what was written before it is reported all the same.
+ * @param signal ends it early; left out where a command writes its results at its end
+ */
+export async function* pushResults(
+  deps: PushDeps,
+  signal: AbortSignal = NEVER,
+): AsyncGenerator<PushedEvent, AppError | null> {
+  try {
+    for await (const order of push(deps, signal)) yield { type: 'pushed', order }
+    return null
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return error
   }
 }
 

@@ -248,7 +248,7 @@ export interface SettleWish {
   readonly as: HandStanding | null
   /** Why, for the audit trail. */
   readonly note: string | null
-  /** The settle time of page 5.2, in milliseconds. */
+  /** How long an unknown outcome waits before Paygent is asked once more, in milliseconds. */
   readonly settleMs: number
 }
 

@@ -1,6 +1,6 @@
 // The options of a batch before anything is opened: page 3.1.
 import { describe, expect, it } from 'vitest'
-import { wishesOf, type BulkOptions } from '../../src/cli/batch-options.js'
+import { type BulkOptions, givenOptions } from '../../src/cli/batch-options.js'
 import { findNamed, MOST_NAMED, namedOrders } from '../../src/cli/selection.js'
 import type { Terminal } from '../../src/cli/terminal.js'
 import type { AppError } from '../../src/errors.js'
@@ -36,8 +36,10 @@ const options = (changes: Partial<BulkOptions> = {}): BulkOptions => ({
   ...changes,
 })
 
-const wishes = (changes: Partial<BulkOptions> = {}, operation: 'sale' | 'cancel' = 'sale', canAsk = false) =>
-  wishesOf(operation, options(changes), terminal(canAsk), NOW)
+function wishes(changes: Partial<BulkOptions> = {}, operation: 'sale' | 'cancel' = 'sale', canAsk = false) {
+  const { request, rules, limits, sending } = givenOptions(operation, options(changes), terminal(canAsk), NOW)
+  return { ...request, ...rules, ...limits, ...sending }
+}
 
 describe('wrong usage', () => {
   const rows: readonly [string, Partial<BulkOptions>, 'sale' | 'cancel', string][] = [

@@ -2,9 +2,9 @@
 import { momentOf } from '../../src/clock.js'
 import { describe, expect, it } from 'vitest'
 import { sendPlan } from '../../src/cli/batch-send.js'
-import type { BatchSetting } from '../../src/cli/batch-setting.js'
+import type { BatchSetting } from '../../src/cli/batch-options.js'
 import { AppError } from '../../src/errors.js'
-import { pullBefore } from '../../src/cli/batch-shop.js'
+import { pullBefore } from '../../src/cli/batch.js'
 import { auOrder, bench, type Bench } from '../jobs/bench.js'
 import { obey } from '../jobs/paygent.js'
 import { deskWith } from '../jobs/scripted-shop.js'
@@ -33,12 +33,13 @@ async function sentUntilBroken(b: Bench, thenUnreadable: boolean) {
     showed: () => true,
     fault: ({ code }: AppError) => void told.push(code),
   }
-  const wishes = { mayAsk: false, untilMs: null, stopAfter: 3, wait: false }
+  const request = { mayAsk: false }
+  const sending = { untilMs: null, stopAfter: 3, wait: false, settleMs: 0, unattended: true }
   const terminal = { interrupted: new AbortController().signal, showsRun: () => undefined }
-  const context = { clock: b.clock, terminal, config: { settleMs: 0 } }
+  const context = { clock: b.clock, terminal }
   const plan = await b.plan('sale', ['1', '2'])
   const log = { telegram: () => undefined, event: () => undefined, bug: () => undefined }
-  const setting = { context, mirror: b.mirror, desk: null, wishes, narrator } as unknown as BatchSetting
+  const setting = { context, mirror: b.mirror, desk: null, request, sending, narrator } as unknown as BatchSetting
   const code = await sendPlan({ plan, plannedAt: momentOf(b.clock) }, { gateway: b.gateway, log }, setting)
   return { code, told }
 }
@@ -64,7 +65,7 @@ it('a conflict that the batch finds in the shop is worth 3', async () => {
   const terminal = { interrupted: b.stop.signal, err: () => undefined }
   const screen = { width: null, lang: 'ja' }
   const context = { clock: b.clock, terminal, config: { lang: 'ja' }, options: { quiet: true }, errorScreen: screen }
-  const setting = { context, mirror: b.mirror, desk, wishes: { pull: true } } as unknown as BatchSetting
+  const setting = { context, mirror: b.mirror, desk, request: { pull: true } } as unknown as BatchSetting
   expect(await pullBefore(setting)).toBe(0)
   await b.batch('sale', ['1'])
   shop.change('1', { totalYen: 900 })

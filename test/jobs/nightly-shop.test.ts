@@ -1,9 +1,9 @@
 // The night of a shop with a database: its orders first, its results last, one sender.
 import { AppError } from '../../src/errors.js'
-import type { NightlyEvent, NightlyWishes } from '../../src/jobs/nightly/events.js'
+import type { NightlyEvent } from '../../src/jobs/nightly/events.js'
 import { nightly } from '../../src/jobs/nightly/nightly.js'
 import { nightlyExit, NightlyTally } from '../../src/jobs/nightly/report.js'
-import { auOrder, cardOrder, DEFAULTS } from './bench.js'
+import { auOrder, cardOrder, type NightChanges, nightWishes } from './bench.js'
 import { leave, obey, requestLost } from './paygent.js'
 import { depsOf, reconcileOn, SETTLE_MS, standing } from './reconciling.js'
 import { move } from './scripted-gateway.js'
@@ -13,28 +13,8 @@ import { describe, expect, it } from 'vitest'
 const SHIPPED = { shippedAt: '2026-11-22T10:00:00+09:00' }
 const TWO = [auOrder('1', SHIPPED), auOrder('2', SHIPPED)]
 
-async function night(
-  { b }: Desk,
-  changes: Partial<NightlyWishes> = {},
-  told: (event: NightlyEvent) => void = () => undefined,
-) {
-  const wishes: NightlyWishes = {
-    ...DEFAULTS,
-    rules: b.rules(),
-    shippedOnly: true,
-    statusSetting: '',
-    untilMs: b.clock.nowMs() + 3_600_000,
-    maxOrders: null,
-    maxAmountYen: null,
-    largeFrom: null,
-    shopAway: null,
-    lockWaitMs: 0,
-    pull: true,
-    push: true,
-    leave: b.leave.signal,
-    sync: { notices: false, limit: null },
-    ...changes,
-  }
+async function night({ b }: Desk, changes: NightChanges = {}, told: (event: NightlyEvent) => void = () => undefined) {
+  const wishes = nightWishes(b, { lockWaitMs: 0, ...changes })
   const deps = { ...depsOf(b), inbox: b.mirror.inbox }
   const stages = new Set<string>()
   const tally = new NightlyTally()
@@ -77,7 +57,7 @@ describe('the night', () => {
   })
 
   describe('with the shop away', () => {
-    const AWAY: readonly [string, (made: Desk) => Partial<NightlyWishes>][] = [
+    const AWAY: readonly [string, (made: Desk) => NightChanges][] = [
       [
         'whose database cannot be opened',
         ({ b }) => {

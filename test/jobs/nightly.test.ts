@@ -3,15 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { parseStatuses } from '../../src/domain/order-status.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import { AppError } from '../../src/errors.js'
-import type { NightlyEvent, NightlyWishes } from '../../src/jobs/nightly/events.js'
+import type { NightlyEvent } from '../../src/jobs/nightly/events.js'
 import { nightly } from '../../src/jobs/nightly/nightly.js'
 import { type NightlyReport, NightlyTally, nightlyExit } from '../../src/jobs/nightly/report.js'
-import { type Bench, DEFAULTS, NOW, auOrder, bench, cardOrder } from './bench.js'
+import { type Bench, type NightChanges, NOW, auOrder, bench, cardOrder, nightWishes } from './bench.js'
 import { obey, refuse, requestLost } from './paygent.js'
 import { depsOf, standing } from './reconciling.js'
 import { FAULT, type Script, move } from './scripted-gateway.js'
 
-const HOUR_MS = 60 * 60_000
 const SHIPPED = { shippedAt: '2026-11-22T10:00:00+09:00' }
 const au = (orderId: string, changes: Partial<ImportRow> = {}) => auOrder(orderId, { ...SHIPPED, ...changes })
 const ids = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index + 1))
@@ -25,24 +24,8 @@ interface Night {
 
 type Told = (event: NightlyEvent) => void
 
-async function night(b: Bench, changes: Partial<NightlyWishes> = {}, told: Told = () => {}): Promise<Night> {
-  const wishes: NightlyWishes = {
-    ...DEFAULTS,
-    rules: b.rules(),
-    shippedOnly: true,
-    statusSetting: '',
-    untilMs: b.clock.nowMs() + HOUR_MS,
-    maxOrders: null,
-    maxAmountYen: null,
-    largeFrom: null,
-    shopAway: null,
-    lockWaitMs: 600_000,
-    pull: true,
-    push: true,
-    leave: b.leave.signal,
-    sync: { notices: false, limit: null },
-    ...changes,
-  }
+async function night(b: Bench, changes: NightChanges = {}, told: Told = () => {}): Promise<Night> {
+  const wishes = nightWishes(b, changes)
   const deps = { ...depsOf(b), inbox: b.mirror.inbox }
   const events: NightlyEvent[] = []
   const tally = new NightlyTally()
@@ -341,7 +324,7 @@ it('tells how far the asking is that the plan needs', async () => {
 })
 
 describe('limits', () => {
-  const rows: readonly [string, Partial<NightlyWishes>, string | null][] = [
+  const rows: readonly [string, NightChanges, string | null][] = [
     ['orders, at the limit', { maxOrders: 2 }, null],
     ['orders, above', { maxOrders: 1 }, 'max-orders'],
     ['yen, at the limit', { maxAmountYen: 2_000 }, null],

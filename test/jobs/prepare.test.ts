@@ -89,7 +89,7 @@ describe('asked about', () => {
   it.each(rows)('%s', async (_, changes, operation, single, expected) => {
     const one = await prepared([order(changes)], { operation, single })
     expect(one.asked).toEqual(expected ? [{ paymentId: '12345678', tradingId: '852' }] : [])
-    expect(one.events).toEqual(expected ? [{ type: 'asking', index: 1, total: 1 }] : [])
+    expect(one.events).toEqual(expected ? [{ type: 'preparing', index: 1, total: 1 }] : [])
     expect(one.orders).toEqual([expected ? order({ customerName: 'as it is now' }) : order(changes)])
   })
 
@@ -97,8 +97,8 @@ describe('asked about', () => {
     const none = { heldAmountYen: null, heldAmountAt: null } as const
     const one = await prepared([order(none), order({ orderId: '2' }), order({ orderId: '3', paymentId: null })])
     expect(one.events).toEqual([
-      { type: 'asking', index: 1, total: 2 },
-      { type: 'asking', index: 2, total: 2 },
+      { type: 'preparing', index: 1, total: 2 },
+      { type: 'preparing', index: 2, total: 2 },
     ])
     expect(one.asked).toEqual([{ paymentId: '12345678', tradingId: '852' }, { tradingId: '852' }])
     expect(one.orders.map(({ orderId }) => orderId)).toEqual(['852', '2', '3'])

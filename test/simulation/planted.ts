@@ -488,10 +488,10 @@ export const PLANTED: readonly Planted[] = [
     options: (options) => ({ ...options, untilMs: null }),
   }),
   planted('cut-off of the night not heeded', ['too-late'], {
-    night: (wishes) => ({ ...wishes, untilMs: wishes.untilMs + 60 * 60_000 }),
+    night: (wishes) => ({ ...wishes, sending: { ...wishes.sending, untilMs: wishes.sending.untilMs + 60 * 60_000 } }),
   }),
   planted('limits of the night not heeded', ['over-the-limit'], {
-    night: (wishes) => ({ ...wishes, maxOrders: null }),
+    night: (wishes) => ({ ...wishes, limits: { ...wishes.limits, maxOrders: null } }),
   }),
   planted('the night sells what is not shipped', ['not-chosen'], {
     night: (wishes) => ({ ...wishes, shippedOnly: false }),

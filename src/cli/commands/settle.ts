@@ -9,6 +9,7 @@ import { jsonText } from '../../ui/json.js'
 import { type SettleView, settleJson, settleOutcome, settlePayments, settleQuestion } from '../../ui/settle.js'
 import type { Cli } from '../cli.js'
 import { type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
+import { follow } from '../follow.js'
 import { askYes } from '../question.js'
 import { orderNumber } from '../selection.js'
 import { withSession } from '../session.js'
@@ -88,12 +89,9 @@ async function tellShop(orderId: string, mirror: Mirror, context: Context): Prom
     const fault = await withTheShop(context, async (shop) => {
       if (!lock.acquire('push')) throw anotherRun(lock)
       try {
-        const events = pushNewPayments([orderId], { desk: deskOf(shop, mirror), clock })
-        for (;;) {
-          const { done, value } = await events.next()
-          if (done) return value === null ? null : { code: value }
-          orders.push(value.order)
-        }
+        const pushing = pushNewPayments([orderId], { desk: deskOf(shop, mirror), clock })
+        const code = await follow(pushing, ({ order }) => orders.push(order))
+        return code === null ? null : { code }
       } finally {
         lock.release()
       }

@@ -1,4 +1,4 @@
-// The mirror: sound, whole, ours, and what waits in it for a person. Pages 5.1 and 5.2.
+// Checks the mirror: sound, whole, ours, and what waits in it for a person.
 import { AppError } from '../../errors.js'
 import type { Standing } from '../../domain/holder.js'
 import { faultFinding, finding, type Facts, type Finding } from './finding.js'
@@ -88,7 +88,7 @@ function judgeOpenWork({ running, open, attention, conflicts, unacknowledged, un
 /** `PRAGMA synchronous` as SQLite counts: 2 is FULL, 3 is EXTRA. */
 const FULL = 2
 
-/** How a mirror is written on this machine; read back after a write, because SQLite may fall back. Page 5.1.2. */
+/** How a mirror is written on this machine; read back after a write, because SQLite may fall back. */
 export function judgeDurability(found: Facts['not-durable']): Finding {
   const durable = found.journalMode === 'wal' && found.synchronous >= FULL
   return durable ? finding('journal', 'durable', {}) : finding('journal', 'not-durable', found)

@@ -33,7 +33,7 @@ export function judgeClock(offsetMs: number | null): Finding {
   return finding('clock', off > OFF_MS ? 'clock-off' : 'clock-right', { seconds })
 }
 
-/** docomo's line since 2023: page 3.3. */
+/** docomo's line since 2023. */
 const DOCOMO_LINE = '20:00'
 
 /** @param cutOff `hh:mm`, Japan time */

@@ -1,4 +1,4 @@
-// Who may read and write the files: page 5.4.
+// Checks who may read and write the files.
 import { faultFinding, finding, type Finding } from './finding.js'
 
 export interface FileFacts {
@@ -7,7 +7,7 @@ export interface FileFacts {
   readonly mode: number | null
   /**
    * A secret is refused as soon as others can read it; books hold customers' names and amounts; plain settings may be
-   * read by everybody; the machine state holds nothing to be read, and a group may share it (page 5.1.8).
+   * read by everybody; the machine state holds nothing to be read, and a group may share it.
    */
   readonly holds: 'secret' | 'books' | 'settings' | 'state'
   /** What this user cannot do with the file, or with its folder where it is still to come. */

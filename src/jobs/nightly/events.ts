@@ -1,7 +1,8 @@
 // The events of the night, what it works with, which orders it leaves to people, and its pace.
-import type { PushedOrder } from '../../attempts/shop-push.js'
-import type { BatchEvent, BatchOptions } from '../../batch/events.js'
-import { type Plan, byExpiry } from '../../batch/plan.js'
+import type { PushedEvent } from '../../attempts/shop-push.js'
+import type { BatchEvent, Sending } from '../../batch/events.js'
+import { type Limits, type Plan, byExpiry } from '../../batch/plan.js'
+import type { PrepareEvent } from '../../batch/prepare.js'
 import { japanIso } from '../../clock.js'
 import { type Sum, type WaitingStatuses, groupOfOne, waitingIn } from '../../domain/chosen.js'
 import type { Holder } from '../../domain/holder.js'
@@ -10,7 +11,7 @@ import type { Order } from '../../domain/order.js'
 import { type RuleContext, takenByAll } from '../../domain/permit.js'
 import type { ErrorCode } from '../../errors.js'
 import type { OrderStore } from '../../ports.js'
-import type { PullReport } from '../pull.js'
+import type { PullEvent, PullReport } from '../pull.js'
 import type { ReconcileEvent } from '../reconcile/events.js'
 import type { SyncDeps, SyncEvent, SyncRequest } from '../sync/events.js'
 
@@ -21,12 +22,12 @@ export type NightlyEvent =
   /** Another program has the lock. */
   | { readonly type: 'lock-waiting'; readonly holder: Holder | null; readonly remainingMs: number }
   /** The shop's orders are read; at the end all that came of it. */
-  | { readonly type: 'pulling'; readonly orders: number }
+  | PullEvent
   | { readonly type: 'pulled'; readonly report: PullReport }
   /** The shop's database is away: what needs no shop goes on, and nothing is sent. */
   | { readonly type: 'shop-away'; readonly code: ErrorCode }
   /** One order's results are in the shop, or could not be written there. */
-  | { readonly type: 'pushed'; readonly order: PushedOrder }
+  | PushedEvent
   /** The shop's database was away at the end; the results stay in the mirror. */
   | { readonly type: 'push-failed'; readonly code: string }
   | { readonly type: 'reconciling'; readonly event: ReconcileEvent }
@@ -34,7 +35,7 @@ export type NightlyEvent =
   /** What the night will leave to people, as the mirror stands; said once more when it has been brought up to date. */
   | ({ readonly type: 'left-to-people' } & LeftToPeople)
   /** Paygent is asked what the plan needs. */
-  | { readonly type: 'preparing'; readonly index: number; readonly total: number }
+  | PrepareEvent
   | { readonly type: 'planned'; readonly plan: Plan }
   /** At this pace the plan is not through by the cut-off. */
   | { readonly type: 'too-slow'; readonly pace: Pace }
@@ -45,27 +46,32 @@ export type NightlyEvent =
 
 export type NightlyDeps = SyncDeps
 
-export interface NightlyWishes extends Pick<BatchOptions, 'stopAfter' | 'settleMs' | 'wait' | 'leave' | 'unattended'> {
+/** What the night was asked for, with the rules, limits and way of sending of its sale. */
+export interface NightlyWishes {
   readonly rules: RuleContext
+  /** A plan above one of them is not begun. */
+  readonly limits: Limits
+  readonly sending: NightSending
+  /** Ends the wait for the last recheck and nothing else. */
+  readonly leave: AbortSignal
   /** Unshipped orders stay where they are. */
   readonly shippedOnly: boolean
   /** The setting of what 対応状況 means, as its text stands. */
   readonly statusSetting: string
-  /** The day's last moment at which a request may start: cut-off less the time-out. Epoch milliseconds. */
-  readonly untilMs: number
-  /** A plan above either is not begun. */
-  readonly maxOrders: number | null
-  readonly maxAmountYen: number | null
-  /** A plan above either needs both limits above; null where there is no such need. */
-  readonly largeFrom: { readonly orders: number; readonly yen: number } | null
   /** How long another program is waited for. */
   readonly lockWaitMs: number
   readonly sync: Omit<SyncRequest, 'untilMs'>
-  /** Where the shop has a database of its own: its orders first, its results last. */
+  /** Where the shop has a database of its own: its orders come first. */
   readonly pull: boolean
-  readonly push: boolean
   /** Why its database could not be opened; null where it was, or where there is none. */
   readonly shopAway: ErrorCode | null
+}
+
+export interface NightSending extends Sending {
+  /** The day's last moment at which a request may start: cut-off less the time-out. Epoch milliseconds. */
+  readonly untilMs: number
+  /** Where the shop has a database of its own: its results go back at the end, too. */
+  readonly push: boolean
 }
 
 export interface LeftToPeople {

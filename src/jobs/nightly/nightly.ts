@@ -1,7 +1,7 @@
 // The night: pull → reconcile → sync → sale → push, under one lock. Safe to start twice, late, or after a crash. Where the
 // shop's database is away, reconcile and sync alone.
 import { anotherRun, enterShop, heldDesk } from '../../attempts/entry.js'
-import { limitOver, type Plan } from '../../batch/plan.js'
+import { limitOver, type Limits, type Plan } from '../../batch/plan.js'
 import { type Choice, makePlan, type Planned } from '../../batch/prepare.js'
 import { runBatch } from '../../batch/run.js'
 import { momentOf } from '../../clock.js'
@@ -11,7 +11,7 @@ import { permit } from '../../domain/permit.js'
 import { AppError, type ErrorCode, isOfShop } from '../../errors.js'
 import type { Clock, RunLock } from '../../ports.js'
 import { pull } from '../pull.js'
-import { push } from '../push.js'
+import { pushResults } from '../push.js'
 import { reconcile } from '../reconcile/reconcile.js'
 import { sync } from '../sync/sync.js'
 import {
@@ -67,42 +67,28 @@ export async function* sell(
   deps: NightlyDeps,
   signal: AbortSignal,
 ): Events<void> {
-  const { rules, shippedOnly, untilMs } = wishes
+  const { rules, shippedOnly, sending, began } = wishes
   const { chosen: found, ...left } = chooseForNight(deps.orders, wishes)
   yield { type: 'left-to-people', ...left }
   const chosen = found.filter(({ orderId }) => !untold.includes(orderId))
   if (chosen.length === 0) return
-  if (deps.clock.nowMs() >= untilMs) {
+  if (deps.clock.nowMs() >= sending.untilMs) {
     const late = chosen.filter((order) => permit(order, 'sale', rules).verdict !== 'refused')
     if (late.length > 0) yield { type: 'not-begun', why: 'until', left: late }
     return
   }
   const choice: Choice = { orders: chosen, filter: filterOf(shippedOnly), originOf: () => 'night' }
-  const planned = yield* prepare(choice, wishes, deps, signal)
+  const planned = yield* makePlan(choice, 'sale', rules, deps, began, signal)
   const { plan } = planned
   yield { type: 'planned', plan }
-  const why = refusalOf(plan, wishes)
+  const why = refusalOf(plan, wishes.limits)
   if (why !== null) return yield { type: 'not-begun', why, left: plan.orders }
   yield* run(planned, wishes, deps, signal)
 }
 
-async function* prepare(
-  choice: Choice,
-  { rules, began }: Selling,
-  deps: NightlyDeps,
-  signal: AbortSignal,
-): Events<Planned> {
-  const preparing = makePlan(choice, 'sale', rules, deps, began, signal)
-  for (;;) {
-    const { done, value } = await preparing.next()
-    if (done) return value
-    yield { type: 'preparing', index: value.index, total: value.total }
-  }
-}
-
 /** @throws AppError limits-needed for a large plan that nobody has set limits for */
-function refusalOf(plan: Plan, wishes: NightlyWishes): NotBegun | null {
-  const over = limitOver(plan, wishes)
+function refusalOf(plan: Plan, limits: Limits): NotBegun | null {
+  const over = limitOver(plan, limits)
   if (over?.type !== 'limits-needed') return over?.type ?? null
   throw new AppError('limits-needed', { count: over.count, yen: over.yen })
 }
@@ -110,23 +96,23 @@ function refusalOf(plan: Plan, wishes: NightlyWishes): NotBegun | null {
 /** Says at once when the plan will not be through by the cut-off: by the last runs, or by the first orders of this one. */
 async function* run(
   { plan, plannedAt }: Planned,
-  wishes: NightlyWishes,
+  { sending, leave }: Pick<NightlyWishes, 'sending' | 'leave'>,
   deps: NightlyDeps,
   signal: AbortSignal,
 ): Events<void> {
   const { clock, journal } = deps
-  const { untilMs } = wishes
   const knownMs = journal.paceMs()
   let said = false
   function* judge(orders: number, perOrderMs: number): Generator<NightlyEvent> {
-    const pace = paceOf(orders, perOrderMs, clock.nowMs(), untilMs)
+    const pace = paceOf(orders, perOrderMs, clock.nowMs(), sending.untilMs)
     said = pace.left > 0
     if (said) yield { type: 'too-slow', pace }
   }
   if (knownMs !== null) yield* judge(plan.steps.length, knownMs)
   const begun = new Set<number>()
   let startMs = clock.monotonicMs()
-  for await (const event of runBatch(plan, deps, { ...wishes, plannedAt, stopsOnFailures: true }, signal)) {
+  const options = { ...sending, plannedAt, leave, stopsOnFailures: true }
+  for await (const event of runBatch(plan, deps, options, signal)) {
     if (event.type === 'started') startMs = clock.monotonicMs()
     yield { type: 'selling', event }
     if (event.type !== 'sending' || begun.has(event.step.position)) continue
@@ -141,27 +127,15 @@ type ShopEvents = AsyncGenerator<NightlyEvent, void>
 /** @throws AppError what the shop's database says: without its orders and its lock nothing is sold */
 export async function* bringOrders({ desk, lock, clock }: NightlyDeps, signal: AbortSignal): ShopEvents {
   if (desk === null) return
-  const pulling = pull({ desk, lock, clock }, signal)
-  for (;;) {
-    const { done, value } = await pulling.next()
-    if (done) return yield { type: 'pulled', report: value }
-    yield { type: 'pulling', orders: value.orders }
-  }
+  yield { type: 'pulled', report: yield* pull({ desk, lock, clock }, signal) }
 }
 
 /** Whatever ended the stages before, their results are told; what cannot be told tonight is told the next time. */
 export async function* tellShop({ desk, lock, clock }: NightlyDeps): ShopEvents {
   if (desk === null) return
-  try {
-    for await (const order of push({ desk, lock, clock }, NEVER)) yield { type: 'pushed', order }
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    yield { type: 'push-failed', code: error.code }
-  }
+  const fault = yield* pushResults({ desk, lock, clock })
+  if (fault !== null) yield { type: 'push-failed', code: fault.code }
 }
-
-/** A signal ends the sending; what was sent is told all the same. */
-const NEVER = new AbortController().signal
 
 /**
  * Prints nothing; what it came to is in the events and in the journal. Throws an AppError where a stage may not begin:
@@ -183,10 +157,10 @@ export async function* nightly(
       yield* stages(wishes, began, away === null, held, signal)
     } catch (error) {
       // Without the lock the shop is told nothing, either: whoever has it does.
-      if (wishes.push && error instanceof AppError && error.code !== 'lock-lost') yield* tellShop(held)
+      if (wishes.sending.push && error instanceof AppError && error.code !== 'lock-lost') yield* tellShop(held)
       throw error
     }
-    if (wishes.push) yield* tellShop(held)
+    if (wishes.sending.push) yield* tellShop(held)
   } finally {
     lock.release()
     await desk?.shopLock.release()
@@ -221,7 +195,8 @@ async function* stages(
   deps: NightlyDeps,
   signal: AbortSignal,
 ): AsyncGenerator<NightlyEvent, void> {
-  const { settleMs, leave, untilMs, push } = wishes
+  const { leave, sending } = wishes
+  const { settleMs, untilMs, push } = sending
   const { waiting, unshipped } = chooseForNight(deps.orders, wishes)
   yield { type: 'left-to-people', waiting, unshipped }
   const settling = { orderIds: null, settleMs, wait: false, leave, sendsAgain: sends, untilMs, push }

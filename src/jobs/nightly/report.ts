@@ -1,4 +1,4 @@
-// What the night came to: for the mail of cron, for the webhook, and as an exit code. Pages 3.2 and 6.
+// Reports the night: for the mail of cron, for the webhook, and as an exit code.
 import type { PushedOrder } from '../../attempts/shop-push.js'
 import { exitCodeOf } from '../../batch/events.js'
 import { japanDate } from '../../clock.js'

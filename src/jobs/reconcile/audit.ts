@@ -1,4 +1,4 @@
-// The mirror against what Paygent says of its orders. Pages 3.1 and 5.1.8.
+// Compares the mirror with what Paygent answers about its orders.
 import { keyOf } from '../../attempts/inquiry.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import {

@@ -67,7 +67,7 @@ export interface StageDeps extends ReconcileDeps {
 export interface ReconcileWishes {
   /** Null is every order that waits. */
   readonly orderIds: readonly string[] | null
-  /** The settle time of page 5.2, in milliseconds. */
+  /** How long an unknown outcome waits before Paygent is asked once more, in milliseconds. */
   readonly settleMs: number
   /** False leaves what is still settling to the next time. */
   readonly wait: boolean

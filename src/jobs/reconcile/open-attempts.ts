@@ -1,4 +1,4 @@
-// Attempts whose outcome nobody knows: settled by what Paygent tells, or by time, or sent once more. Page 5.2.
+// Settles attempts whose outcome is unknown: by what Paygent answers, by time, or by sending once more.
 import { recheckAttempt, remainingMs, settlesSince } from '../../attempts/decision.js'
 import { endsAsking } from '../../attempts/trouble.js'
 import { recheckShopRow } from '../../batch/recheck-shop-row.js'

@@ -113,8 +113,8 @@ export const reconcile = (
 /**
  * Compares the mirror with Paygent: every order that is not finished, and of the finished ones those that changed of
  * late; all of them where the mirror is not the one that this machine knows. With `take` the mirror takes what Paygent
- * says, and what waits is settled. A mirror that was put back or copied is from then on the one that this machine knows
- * (page 5.1.8), and one in which a clock that was ahead has written is no longer closed until that time comes.
+ * says, and what waits is settled. A mirror that was put back or copied is from then on the one that this machine knows,
+ * and one in which a clock that was ahead has written is no longer closed until that time comes.
  */
 export const audit = (
   { mode, days }: AuditRequest,
