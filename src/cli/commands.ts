@@ -4,7 +4,7 @@ import type { Operation } from '../domain/order.js'
 import { SHELLS } from '../text/shells.js'
 import type { EXAMPLES, HelpKey } from '../ui/help.js'
 import type { BulkOptions } from './batch-options.js'
-import type { Cli } from './cli.js'
+import type { Cli } from './context.js'
 
 /** Runs a command with its options, the common ones among them, and its arguments. Gives the exit code. */
 export type Work = (options: never, cli: Cli, ...args: readonly string[]) => number | Promise<number>

@@ -1,20 +1,33 @@
-// The picker as a prompt: the keyboard in front of ui/picker. inquirer's own checkbox takes digits for row numbers, so
-// that typing 852 would tick three other rows; this one is built on its core. Page 4.4.
+// Asks which orders `bulk-sale` and `bulk-cancel` take where neither --orders nor --all names them: the prompt around
+// ui/picker.
+import { byExpiry } from '../batch/plan.js'
+import type { Choice } from '../batch/prepare.js'
 import { AppError } from '../errors.js'
-import { drawPicker, filterRoom, type PickerFrame, pickerPageSize, type PickerScreen } from '../ui/picker-screen.js'
+import {
+  drawPicker,
+  filterRoom,
+  type PickerFrame,
+  pickerFrame,
+  pickerPageSize,
+  type PickerScreen,
+} from '../ui/picker-screen.js'
 import {
   filterText,
   picked,
   type PickerKey,
   type PickerRow,
+  pickerRows,
   pickerState,
   type PickerState,
   pressed,
   type TickedBy,
 } from '../ui/picker.js'
+import type { BatchSetting } from './batch-setting.js'
+import { findNamed } from './selection.js'
 import type { Terminal } from './terminal.js'
 import type { KeypressEvent } from '@inquirer/core'
 
+// Inquirer's own checkbox takes digits for row numbers, so that typing 852 would tick three other rows.
 type Core = typeof import('@inquirer/core')
 
 export interface PickerQuestion {
@@ -159,3 +172,19 @@ export async function pickOrders(
 
 /** Ctrl-C, and a signal to the process. */
 const LEFT: readonly string[] = ['ExitPromptError', 'AbortPromptError']
+
+/** Asks which of the orders that the filters leave; what expires first comes first, and goes out first. */
+export async function pickForBatch({ context, mirror, wishes, rules }: BatchSetting): Promise<Choice> {
+  const { operation, filter, untilMs, dryRun } = wishes
+  if (!dryRun && untilMs !== null && context.clock.nowMs() >= untilMs) throw new AppError('past-until')
+  const offered = byExpiry(mirror.orders.list(filter))
+  if (offered.length === 0) return { orders: [], filter, originOf: () => 'ticked' }
+  const { errorScreen, config, terminal } = context
+  const rows = pickerRows(offered, operation, rules)
+  const frame = pickerFrame(rows, operation, config.environment, errorScreen)
+  const screenOf = (width: number, height: number) => ({ ...errorScreen, width, height })
+  const picked = await pickOrders(rows, frame, screenOf, terminal)
+  // Somebody may have looked at the list for a while: the plan is made of the orders as they are now.
+  const orders = byExpiry(findNamed([...picked.keys()], mirror.orders))
+  return { orders, filter, originOf: (orderId) => picked.get(orderId) ?? 'ticked-by-all' }
+}

@@ -9,7 +9,7 @@ import type { EccubeShop } from '../shop/open.js'
 import { type PushFault, pushFaultText, pushText } from '../ui/push.js'
 import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import type { Context } from './context.js'
-import { StatusLine } from './status-line.js'
+import { StatusLine } from './output.js'
 import { hostname } from 'node:os'
 
 /**

@@ -2,11 +2,10 @@
 import { enterState, leaveState } from '../../attempts/entry.js'
 import { AppError, EXIT } from '../../errors.js'
 import { jsonText } from '../../ui/json.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, openContext, refuseCsv } from '../context.js'
-import { withLock } from '../lock.js'
+import { type Cli, type CommonOptions, openContext, refuseCsv } from '../context.js'
+import { withLock } from '../mirror.js'
+import { warnOfLag } from '../output.js'
 import { orderNumber, wholeOf } from '../selection.js'
-import { tellLag } from '../state-lag.js'
 
 interface AmendOptions extends CommonOptions {
   readonly total?: string
@@ -34,7 +33,7 @@ export async function runAmend(options: AmendOptions, { terminal, version }: Cli
     if (context.format === 'json') {
       terminal.out(jsonText(amendJson(amendment, context.config.lang)))
     } else if (!options.quiet || amendment.type === 'refused') terminal.out(`${amendText(amendment, context.screen)}\n`)
-    return tellLag(amendment.type === 'refused' ? EXIT.someRejected : EXIT.done, mirror.state, context)
+    return warnOfLag(amendment.type === 'refused' ? EXIT.someRejected : EXIT.done, mirror.state, context)
   } finally {
     mirror.close()
   }

@@ -1,8 +1,7 @@
 // `paygent backup`: a copy of the mirror that can be gone back to. Pages 3.1 and 5.1.8.
 import { EXIT } from '../../errors.js'
-import type { Cli } from '../cli.js'
-import { openContext, refuseCsv, type CommonOptions } from '../context.js'
 import { jsonText } from '../../ui/json.js'
+import { type Cli, type CommonOptions, openContext, refuseCsv } from '../context.js'
 
 export async function runBackup(options: CommonOptions, { terminal, version }: Cli, file: string): Promise<number> {
   refuseCsv(options)

@@ -3,8 +3,7 @@ import type { Order } from '../../domain/order.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import { safe } from '../../text/width.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, openContext } from '../context.js'
+import { type Cli, type CommonOptions, openContext } from '../context.js'
 
 export async function runExport(options: CommonOptions, cli: Cli): Promise<number> {
   const context = await openContext(options, cli.terminal, cli.version)

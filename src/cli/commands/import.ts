@@ -14,11 +14,9 @@ import type { ImportResult } from '../../mirror/import.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { SharedPayment } from '../../mirror/orders.js'
 import { jsonText } from '../../ui/json.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, openContext, refuseCsv } from '../context.js'
+import { type Cli, type CommonOptions, openContext, refuseCsv } from '../context.js'
 import { readInput } from '../files.js'
-import { waitingOf } from '../list-rules.js'
-import { withLock } from '../lock.js'
+import { waitingOf, withLock } from '../mirror.js'
 
 interface ImportOptions extends CommonOptions {
   readonly methodName: readonly string[]

@@ -4,17 +4,16 @@ import { japanDate } from '../../clock.js'
 import { authorisationAge } from '../../domain/age.js'
 import type { OrderFilter } from '../../domain/chosen.js'
 import type { Order } from '../../domain/order.js'
-import { type RuleContext, permit } from '../../domain/permit.js'
+import { permit, type RuleContext } from '../../domain/permit.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { Page } from '../../mirror/orders.js'
 import { jsonText } from '../../ui/json.js'
 import { isStranger } from '../../ui/stranger.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, type Context, openContext } from '../context.js'
-import { listRules } from '../list-rules.js'
-import { tellStranger, writeCsv } from '../output.js'
-import { type FilterOptions, filterOf, wholeOf } from '../selection.js'
+import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
+import { listRules } from '../mirror.js'
+import { warnOfStranger, writeCsv } from '../output.js'
+import { filterOf, type FilterOptions, wholeOf } from '../selection.js'
 
 interface OrdersOptions extends CommonOptions, FilterOptions {
   readonly for?: 'sale' | 'cancel'
@@ -45,7 +44,7 @@ export async function runOrders(options: OrdersOptions, cli: Cli): Promise<numbe
       age: authorisationAge(order, today),
     }))
     await print(rows, total, context)
-    if (stranger) await tellStranger(context)
+    if (stranger) warnOfStranger(context)
   } finally {
     mirror.close()
   }

@@ -1,14 +1,13 @@
 // `paygent pull`: orders from the shop's own database into the mirror, which it makes where there is none.
 import type { WaitingStatuses } from '../../domain/chosen.js'
 import { EXIT, type ExitCode } from '../../errors.js'
-import { type PullReport, foundTrouble } from '../../jobs/pull.js'
+import { foundTrouble, type PullReport } from '../../jobs/pull.js'
 import type { EccubeShop } from '../../shop/open.js'
 import { jsonText } from '../../ui/json.js'
 import { pullJson, pullText } from '../../ui/pull.js'
 import { waitingStatusParts } from '../../ui/waiting-status.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
-import { waitingOf } from '../list-rules.js'
+import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
+import { waitingOf } from '../mirror.js'
 import { deskOf, followPull, withTheShop } from '../shop-desk.js'
 
 export async function runPull(options: CommonOptions, { terminal, version }: Cli): Promise<ExitCode> {

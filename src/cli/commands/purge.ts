@@ -2,13 +2,12 @@
 import { japanDate } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
+import { jsonText } from '../../ui/json.js'
 import type { PurgeView } from '../../ui/purge.js'
-import type { Cli } from '../cli.js'
-import { openContext, refuseCsv, type CommonOptions, type Context } from '../context.js'
-import { withLock } from '../lock.js'
+import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
+import { withLock } from '../mirror.js'
 import { askYes } from '../question.js'
 import { dateOf } from '../selection.js'
-import { jsonText } from '../../ui/json.js'
 
 interface PurgeOptions extends CommonOptions {
   readonly before?: string

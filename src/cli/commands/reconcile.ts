@@ -1,12 +1,12 @@
 // `paygent reconcile`: asks Paygent about what waits in the mirror, or compares all of it. Pages 3.1 and 5.2.
 import type { PushedOrder } from '../../attempts/shop-push.js'
-import { AppError, EXIT, type ErrorCode, type ExitCode, highest } from '../../errors.js'
+import { AppError, type ErrorCode, EXIT, type ExitCode, highest } from '../../errors.js'
 import {
   type ReconcileDeps,
   type ReconcileEvent,
+  reconcileExit,
   type ReconcileReport,
   type ReconcileWishes,
-  reconcileExit,
   reportOf,
 } from '../../jobs/reconcile/events.js'
 import { audit, reconcile } from '../../jobs/reconcile/reconcile.js'
@@ -14,15 +14,12 @@ import type { Mirror } from '../../mirror/open.js'
 import { jsonText } from '../../ui/json.js'
 import type { PushFault } from '../../ui/push.js'
 import { reconcileCsv, reconcileJson, reconcileLine, reconcileText } from '../../ui/reconcile.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, type Context, openContext } from '../context.js'
+import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
+import { withSession } from '../gateway.js'
 import type { Log } from '../log.js'
-import { writeCsv } from '../output.js'
+import { StatusLine, warnOfLag, writeCsv } from '../output.js'
 import { findNamed, namedOrders, wholeOf } from '../selection.js'
-import { withSession } from '../session.js'
-import { type Pushing, loggablePush, tellPushed, withReachableShop } from '../shop-desk.js'
-import { tellLag } from '../state-lag.js'
-import { StatusLine } from '../status-line.js'
+import { loggablePush, type Pushing, tellPushed, withReachableShop } from '../shop-desk.js'
 
 export interface ReconcileOptions extends CommonOptions {
   readonly orders: readonly string[]
@@ -96,7 +93,7 @@ async function work(
   const deaf = terminal.canAsk ? terminal.onEnter(() => heard.waiting && leave.abort()) : () => undefined
   try {
     const { report, pushing } = await follow(events, heard, away, deps, context, log)
-    const code = tellLag(reconcileExit(report), deps.state, context)
+    const code = warnOfLag(reconcileExit(report), deps.state, context)
     await tell(report, pushing, code, context)
     return highest(code, tellPushed(pushing, context))
   } finally {

@@ -5,9 +5,9 @@ import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import { jsonText } from '../../ui/json.js'
 import { isStranger } from '../../ui/stranger.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, type Context, openContext } from '../context.js'
-import { tellStranger, writeCsv } from '../output.js'
+import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
+import { warnOfStranger, writeCsv } from '../output.js'
+import { isClosed } from '../question.js'
 import { wholeOf } from '../selection.js'
 
 interface AckOptions extends CommonOptions {
@@ -45,7 +45,7 @@ const listLatest = (options: RunsOptions, cli: Cli): Promise<number> =>
     const stranger = isStranger(standingOf(state))
     const itemsOf = (run: RunRecord): readonly RunItem[] => itemsIn(journal, run, stranger)
     await printRuns(journal.runs(limit), itemsOf, context)
-    if (stranger) await tellStranger(context)
+    if (stranger) warnOfStranger(context)
     return EXIT.done
   })
 
@@ -95,7 +95,7 @@ export const runRunsShow = (options: RunsOptions, cli: Cli, id: string): Promise
     if (format === 'json') terminal.out(jsonText({ ...resultJson(view, config.lang), machineState }))
     else if (format === 'csv') await writeCsv(resultCsv(view, config.lang), context)
     else terminal.out(`${resultText(view, screen)}\n`)
-    if (stranger) await tellStranger(context)
+    if (stranger) warnOfStranger(context)
     return EXIT.done
   })
 
@@ -131,15 +131,11 @@ function acknowledgeAll(ids: readonly string[], options: AckOptions, cli: Cli): 
     }
     await printRuns(listed, ({ id }) => journal.items(id), context)
     if ((await terminal.lost()) !== null) return EXIT.stopped
-    if (terminal.interrupted.aborted || (terminal.canAsk && !(await isSeen(context)))) throw new AppError('interrupted')
+    if (terminal.interrupted.aborted || (terminal.canAsk && !(await isClosed(context))))
+      throw new AppError('interrupted')
     await close(listed, journal, format === 'table' ? context : null)
     return EXIT.done
   })
-}
-
-async function isSeen(context: Context): Promise<boolean> {
-  const { isClosed } = await import('../acknowledge.js')
-  return isClosed(context)
 }
 
 /** @param context null where the output is for a program, and holds the runs already */

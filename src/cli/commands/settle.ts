@@ -1,19 +1,18 @@
 // `paygent settle`: a person's word on what Paygent cannot tell. Pages 3.1 and 5.2.
 import { anotherRun } from '../../attempts/entry.js'
-import { type PushedOrder, lacksNewPayment, pushNewPayments } from '../../attempts/shop-push.js'
+import { lacksNewPayment, type PushedOrder, pushNewPayments } from '../../attempts/shop-push.js'
 import { plainPaymentId } from '../../domain/order.js'
 import { AppError, EXIT, type ExitCode, highest } from '../../errors.js'
-import { type HandStanding, type SettleDeps, type SettleWish, consider, settleByHand } from '../../jobs/settle.js'
+import { consider, type HandStanding, settleByHand, type SettleDeps, type SettleWish } from '../../jobs/settle.js'
 import type { Mirror } from '../../mirror/open.js'
 import { jsonText } from '../../ui/json.js'
-import { type SettleView, settleJson, settleOutcome, settlePayments, settleQuestion } from '../../ui/settle.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
+import { settleJson, settleOutcome, settlePayments, settleQuestion, type SettleView } from '../../ui/settle.js'
+import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
+import { withSession } from '../gateway.js'
+import { warnOfLag } from '../output.js'
 import { askYes } from '../question.js'
 import { orderNumber } from '../selection.js'
-import { withSession } from '../session.js'
 import { deskOf, tellPushed, withTheShop } from '../shop-desk.js'
-import { tellLag } from '../state-lag.js'
 
 export interface SettleOptions extends CommonOptions {
   readonly paymentId?: string
@@ -72,7 +71,7 @@ async function settle(wish: SettleWish, deps: SettleDeps, mirror: Mirror, contex
     throw new AppError('answered-no')
   const done = taken ? await settleByHand(wish, asked, deps, terminal.interrupted) : asked
   const view: SettleView = { ...done, wish, environment, payments }
-  const code = tellLag(exitOf(view), deps.state, context)
+  const code = warnOfLag(exitOf(view), deps.state, context)
   if (format === 'json') terminal.out(jsonText(settleJson(view, lang)))
   else if (!options.quiet || code !== EXIT.done) terminal.out(`${settleOutcome(view, context.screen)}\n`)
   return view.decision.type === 'taken' ? highest(code, await tellShop(wish.orderId, mirror, context)) : code

@@ -4,8 +4,7 @@ import { japanDate } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import { jsonText } from '../../ui/json.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, openContext, refuseCsv } from '../context.js'
+import { type Cli, type CommonOptions, openContext, refuseCsv } from '../context.js'
 import { orderNumber } from '../selection.js'
 
 export async function runShow(options: CommonOptions, { terminal, version }: Cli, given: string): Promise<number> {

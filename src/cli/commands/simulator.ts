@@ -1,14 +1,13 @@
 // `paygent simulator`: the Paygent look-alike as a process of its own. Page 3.6.
-import { resolve } from 'node:path'
-import { AppError, EXIT } from '../../errors.js'
 import { systemClock } from '../../clock.js'
+import { AppError, EXIT } from '../../errors.js'
 import { SIMULATOR_LOGIN } from '../../simulator/login.js'
 import type { SimulatedPayment } from '../../simulator/new-payments.js'
-import { simulated } from '../gateway.js'
-import type { CommonOptions } from '../context.js'
-import type { Cli } from '../cli.js'
+import type { Cli, CommonOptions } from '../context.js'
 import { readInput } from '../files.js'
+import { simulated } from '../gateway.js'
 import { wholeOf } from '../selection.js'
+import { resolve } from 'node:path'
 
 interface SimulatorOptions extends CommonOptions {
   readonly port: string

@@ -7,9 +7,8 @@ import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import { jsonText } from '../../ui/json.js'
 import type { StatusView } from '../../ui/status.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
-import { listRules } from '../list-rules.js'
+import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
+import { listRules } from '../mirror.js'
 
 export async function runStatus(options: CommonOptions, { terminal, version }: Cli): Promise<number> {
   refuseCsv(options)

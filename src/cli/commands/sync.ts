@@ -1,17 +1,14 @@
 // `paygent sync`: brings the mirror up to date with Paygent. Pages 2.5 and 3.1.
 import { EXIT, type ExitCode } from '../../errors.js'
-import { type SyncEvent, type SyncReport, SyncTally, syncExit } from '../../jobs/sync/events.js'
+import { type SyncEvent, syncExit, type SyncReport, SyncTally } from '../../jobs/sync/events.js'
 import { sync } from '../../jobs/sync/sync.js'
 import { jsonText } from '../../ui/json.js'
 import { syncCsv, syncJson, syncLine, syncText } from '../../ui/sync.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, type Context, openContext } from '../context.js'
+import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
+import { withSession } from '../gateway.js'
 import type { Log } from '../log.js'
-import { writeCsv } from '../output.js'
+import { StatusLine, warnOfLag, writeCsv } from '../output.js'
 import { wholeOf } from '../selection.js'
-import { withSession } from '../session.js'
-import { tellLag } from '../state-lag.js'
-import { StatusLine } from '../status-line.js'
 
 export interface SyncOptions extends CommonOptions {
   readonly limit?: string
@@ -25,7 +22,7 @@ export async function runSync(options: SyncOptions, { terminal, version }: Cli):
     return await withSession(context, mirror, null, async ({ deps, log }) => {
       const wishes = { notices: context.config.notices, limit, untilMs: null }
       const report = await followSync(sync(wishes, deps, terminal.interrupted), context, log)
-      const code = tellLag(syncExit(report, deps), deps.state, context)
+      const code = warnOfLag(syncExit(report, deps), deps.state, context)
       await tell(report, code, context)
       return code
     })
