@@ -1,4 +1,4 @@
-// The way in: one command, one exit code. Page 3.2.
+// Runs one command and ends with its exit code.
 import { AppError, EXIT, type ExitCode, highest, installationFault } from '../errors.js'
 import { lastWord } from '../ui/last-word.js'
 import { earlyLanguage } from './context.js'
@@ -8,7 +8,7 @@ import { isGone, processTerminal, type ProcessTerminal, type Terminal } from './
 import { underWay } from './under-way.js'
 import { CommanderError } from 'commander'
 
-// Whatever this program creates is for its user alone; SQLite honours it too. Page 5.4.
+// Files that this program creates are readable for its user alone, SQLite's too.
 process.umask(0o077)
 
 const version = packageVersion()

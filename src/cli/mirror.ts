@@ -5,6 +5,32 @@ import { waitingIn, type WaitingStatuses } from '../domain/chosen.js'
 import type { LockCommand } from '../domain/holder.js'
 import type { RuleContext } from '../domain/permit.js'
 import type { Mirror } from '../mirror/open.js'
+import type { Context } from './context.js'
+
+export type MirrorMode = Parameters<Context['openMirror']>[0]
+
+/**
+ * Opens the mirror, works with it, and closes it whatever happens. Opening brings its schema up to date.
+ * @param mode `create` makes a mirror where there is none
+ * @throws AppError as `openMirror` says, and what the work throws
+ */
+export async function withMirror<Result>(
+  { openMirror }: Pick<Context, 'openMirror'>,
+  mode: MirrorMode,
+  work: (mirror: Mirror) => Result | Promise<Result>,
+): Promise<Result> {
+  const mirror = openMirror(mode)
+  try {
+    return await work(mirror)
+  } finally {
+    mirror.close()
+  }
+}
+
+/** Notes a new mirror outside of it before its first orders: without a place for its state it could never send them. */
+export function recordNewMirror({ state }: Pick<Mirror, 'state'>): void {
+  if (state.check() === 'new') state.record()
+}
 
 /**
  * Runs a synchronous piece of work with the run lock held.

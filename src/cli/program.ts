@@ -1,4 +1,4 @@
-// The command tree. Only commander and texts are loaded here, so that --help and usage errors come at once.
+// Makes commander's tree from the table of commands. It loads only commander and texts, so that --help comes at once.
 import { AppError } from '../errors.js'
 import { displayWidth, wrap } from '../text/width.js'
 import { EXAMPLES, type HelpKey, helpText } from '../ui/help.js'

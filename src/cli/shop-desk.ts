@@ -1,4 +1,4 @@
-// The shop's own database for whatever command needs it: opened late, closed whatever happens.
+// Opens the shop's database for a command and closes it; follows a pull or a push and prints its progress.
 import type { PushedOrder } from '../attempts/shop-push.js'
 import { AppError, type ErrorCode, EXIT, type ExitCode, highest, isOfShop } from '../errors.js'
 import { pull, type PullReport } from '../jobs/pull.js'
@@ -9,7 +9,7 @@ import type { EccubeShop } from '../shop/open.js'
 import { type PushFault, pushFaultText, pushText } from '../ui/push.js'
 import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import type { Context } from './context.js'
-import { StatusLine } from './output.js'
+import { statusLineOf } from './output.js'
 import { hostname } from 'node:os'
 
 /**
@@ -51,7 +51,7 @@ export async function withReachableShop<Result>(
   }
 }
 
-/** For commands that are about nothing else. @throws AppError shop-missing */
+/** For commands that need the shop. @throws AppError shop-missing */
 export const withTheShop = <Result>(
   context: Pick<Context, 'config'>,
   work: (shop: EccubeShop) => Promise<Result>,
@@ -73,10 +73,10 @@ export interface ShopDeps {
   readonly clock: Clock
 }
 
-/** Shows how far it is. */
+/** Pulls the shop's orders and shows the progress. */
 export async function followPull(deps: ShopDeps, context: Context): Promise<PullReport> {
-  const { terminal, errorScreen, options, config } = context
-  const foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
+  const { terminal, config } = context
+  const foot = statusLineOf(context)
   const pulling = pull(deps, terminal.interrupted)
   try {
     for (;;) {
@@ -90,7 +90,7 @@ export async function followPull(deps: ShopDeps, context: Context): Promise<Pull
 }
 
 export interface Pushing<Fault extends PushFault = PushFault> {
-  /** Every order up to the end, or up to the fault that ended it. */
+  /** Every order up to the end, or up to the error that ended the push. */
   readonly orders: readonly PushedOrder[]
   readonly fault: Fault | null
 }
@@ -106,7 +106,7 @@ export async function followPush(deps: ShopDeps, signal: AbortSignal): Promise<P
   return { orders, fault: null }
 }
 
-/** Says what the shop could not be told of, with what it was told of besides. @returns the exit code that it calls for */
+/** Prints on stderr which results the shop did not take, and the others beside them. @returns the exit code for it */
 export function tellPushed({ orders, fault }: Pushing, { terminal, errorScreen }: Context): ExitCode {
   const code = pushExit(orders)
   if (code !== EXIT.done || (fault !== null && orders.length > 0))

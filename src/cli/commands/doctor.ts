@@ -7,7 +7,6 @@ import { type Facts, faultFinding, type Finding, finding, type Level } from '../
 import { judgeShop, shopUntried } from '../../jobs/doctor/shop.js'
 import type { Clock } from '../../ports.js'
 import { doctorCsv, doctorHead, doctorJson, doctorSum, findingText } from '../../ui/doctor.js'
-import { jsonText } from '../../ui/json.js'
 import type { Screen } from '../../ui/screen.js'
 import {
   type Cli,
@@ -29,8 +28,8 @@ import {
   stateFindings,
 } from '../doctor-findings.js'
 import { logFault } from '../log-place.js'
-import { waitingOf } from '../mirror.js'
-import { writeCsv } from '../output.js'
+import { type MirrorMode, waitingOf, withMirror } from '../mirror.js'
+import { printResult } from '../output.js'
 import type { Terminal } from '../terminal.js'
 
 /** Prints the findings: line by line as a table, all at once as JSON and CSV. */
@@ -61,8 +60,14 @@ export class DoctorReport {
     const { options, terminal } = this
     const { lang } = this.#screen
     const format = options.format ?? 'table'
-    if (format === 'json') terminal.out(jsonText(doctorJson(this.#found, lang)))
-    else if (format === 'csv') await writeCsv(doctorCsv(this.#found, lang), { terminal, options })
+    await printResult(
+      { format, terminal, options },
+      {
+        text: () => null,
+        json: () => doctorJson(this.#found, lang),
+        csv: () => doctorCsv(this.#found, lang),
+      },
+    )
     this.#say(doctorSum(this.#counts, this.#screen))
     const quiet = format === 'table' && options.quiet === true
     if (quiet && this.#counts.warning + this.#counts.bad > 0) for (const line of this.#lines) terminal.out(line)
@@ -74,7 +79,7 @@ export class DoctorReport {
     return counts
   }
 
-  /** At once, so that nobody waits for Paygent to see the first line; with `--quiet` only when it turns out needed. */
+  /** Prints a line at once, before the connection is tried; with `--quiet` only if a warning or an error follows. */
   #say(text: string): void {
     const line = `${text}\n`
     if ((this.options.format ?? 'table') !== 'table') return
@@ -102,7 +107,7 @@ export async function shopFindings({ config, faults }: Diagnosis): Promise<Findi
   }
 }
 
-/** Says what is found as it is found. Exit code 2 when a line is ×. */
+/** Prints each finding at once. Exit code 2 when a line is ×. */
 export async function runDoctor(options: CommonOptions, { terminal }: Cli): Promise<ExitCode> {
   const diagnosis = await diagnosisOf(options, terminal)
   const report = new DoctorReport(options, diagnosis, terminal)
@@ -168,15 +173,14 @@ async function statusFindings({ config, certain }: Diagnosis, clock: Clock): Pro
   if (stamp === null) return []
   const { openMirror } = await import('../../mirror/open.js')
   const identity = { osUser: '', sudoUser: null, host: '', version: '', pid: 0 }
-  const mirror = openMirror(config.dbPath, { mode: 'read', stamp, clock, identity, stateDir: stateDirOf(config) })
-  try {
-    const waiting = waitingOf(mirror, config, clock.nowMs())
-    if (waiting === null) return []
-    const { orders: count, yen, setting } = waiting
-    return [finding('open-work', 'statuses-waiting', { count, yen, setting })]
-  } finally {
-    mirror.close()
+  const stateDir = stateDirOf(config)
+  const opener = {
+    openMirror: (mode: MirrorMode) => openMirror(config.dbPath, { mode, stamp, clock, identity, stateDir }),
   }
+  const waiting = await withMirror(opener, 'read', (mirror) => waitingOf(mirror, config, clock.nowMs()))
+  if (waiting === null) return []
+  const { orders: count, yen, setting } = waiting
+  return [finding('open-work', 'statuses-waiting', { count, yen, setting })]
 }
 
 /** Whom the mirror should belong to; null when the settings lack the merchant. */

@@ -1,15 +1,15 @@
-// `paygent settle`: a person's word on what Paygent cannot tell. Pages 3.1 and 5.2.
+// `paygent settle`: records what a person knows of an order where Paygent does not know it (docs/rules.md#a-persons-word).
 import { anotherRun } from '../../attempts/entry.js'
 import { lacksNewPayment, type PushedOrder, pushNewPayments } from '../../attempts/shop-push.js'
 import { plainPaymentId } from '../../domain/order.js'
 import { AppError, EXIT, type ExitCode, highest } from '../../errors.js'
 import { consider, type HandStanding, settleByHand, type SettleDeps, type SettleWish } from '../../jobs/settle.js'
 import type { Mirror } from '../../mirror/open.js'
-import { jsonText } from '../../ui/json.js'
 import { settleJson, settleOutcome, settlePayments, settleQuestion, type SettleView } from '../../ui/settle.js'
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
 import { withSession } from '../gateway.js'
-import { warnOfLag } from '../output.js'
+import { withMirror } from '../mirror.js'
+import { printResult, warnOfLag } from '../output.js'
 import { askYes } from '../question.js'
 import { orderNumber } from '../selection.js'
 import { deskOf, tellPushed, withTheShop } from '../shop-desk.js'
@@ -28,13 +28,10 @@ export async function runSettle(options: SettleOptions, { terminal, version }: C
   const said = saidOf(order, options)
   if (!options.yes && !terminal.canAsk) throw new AppError('no-terminal')
   const context = await openContext(options, terminal, version)
-  const mirror = context.openMirror('write')
-  try {
-    const wish = { ...said, settleMs: context.config.settleMs }
-    return await withSession(context, mirror, null, ({ deps }) => settle(wish, deps, mirror, context))
-  } finally {
-    mirror.close()
-  }
+  const wish = { ...said, settleMs: context.config.settleMs }
+  return withMirror(context, 'write', (mirror) =>
+    withSession(context, mirror, null, ({ deps }) => settle(wish, deps, mirror, context)),
+  )
 }
 
 const NOTE_MOST = 500
@@ -47,7 +44,7 @@ export function noteOf(note: string | undefined, needed: boolean): string {
   return reason
 }
 
-/** What the command line says, checked before anything is opened. */
+/** Checks the arguments before anything is opened. */
 export function saidOf(order: string, { paymentId, as, note }: SettleOptions): Said {
   const orderId = orderNumber(order)
   if (paymentId === undefined && as === undefined)
@@ -60,7 +57,7 @@ export function saidOf(order: string, { paymentId, as, note }: SettleOptions): S
 }
 
 async function settle(wish: SettleWish, deps: SettleDeps, mirror: Mirror, context: Context): Promise<ExitCode> {
-  const { terminal, errorScreen, options, config, format } = context
+  const { terminal, errorScreen, options, config } = context
   const { environment, lang } = config
   const payments = mirror.orders.payments(wish.orderId)
   const asked = await consider(wish, deps, terminal.interrupted)
@@ -72,12 +69,15 @@ async function settle(wish: SettleWish, deps: SettleDeps, mirror: Mirror, contex
   const done = taken ? await settleByHand(wish, asked, deps, terminal.interrupted) : asked
   const view: SettleView = { ...done, wish, environment, payments }
   const code = warnOfLag(exitOf(view), deps.state, context)
-  if (format === 'json') terminal.out(jsonText(settleJson(view, lang)))
-  else if (!options.quiet || code !== EXIT.done) terminal.out(`${settleOutcome(view, context.screen)}\n`)
+  await printResult(context, {
+    text: () => settleOutcome(view, context.screen),
+    json: () => settleJson(view, lang),
+    good: code === EXIT.done,
+  })
   return view.decision.type === 'taken' ? highest(code, await tellShop(wish.orderId, mirror, context)) : code
 }
 
-/** What a person has settled may be a payment that the shop lacks; what is settled stands whatever comes of telling it. */
+/** Writes a payment that the person named to the shop where its row lacks it. The decision stands also where that fails. */
 async function tellShop(orderId: string, mirror: Mirror, context: Context): Promise<ExitCode> {
   const { config, clock } = context
   const { lock, shopRows } = mirror

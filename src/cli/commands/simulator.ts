@@ -1,4 +1,4 @@
-// `paygent simulator`: the Paygent look-alike as a process of its own. Page 3.6.
+// `paygent simulator`: runs the simulator of Paygent as a process of its own (docs/simulator.md).
 import { systemClock } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
 import { SIMULATOR_LOGIN } from '../../simulator/login.js'
