@@ -40,7 +40,7 @@ export async function writeCsv(
   { terminal, options }: Pick<Context, 'terminal' | 'options'>,
 ): Promise<void> {
   // The tables of Windows-31J are loaded with the first CSV.
-  const { encodeResult } = await import('../mirror/csv-encoding.js')
+  const { encodeResult } = await import('../mirror/csv/encoding.js')
   terminal.out(encodeResult(csv, options.encoding ?? 'utf8'))
 }
 

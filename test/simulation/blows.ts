@@ -1,12 +1,12 @@
 // What strikes a program from outside, and what other people do to its orders meanwhile.
-import { correctCard, correctCarrier } from '../../src/simulator/corrections.js'
-import { addPayment, movePayment } from '../../src/simulator/moves.js'
 import type { Payment } from '../../src/simulator/ledger-payments.js'
+import { addPayment, movePayment } from '../../src/simulator/machine.js'
 import { settleTime } from '../../src/simulator/office.js'
+import { correctCard, correctCarrier } from '../../src/simulator/telegrams.js'
 import { checkAmended } from './booking-checks.js'
 import type { Desk } from './desk.js'
 import { Program } from './program.js'
-import { SHIPPED_AT, type BlowType } from './script.js'
+import { type BlowType, SHIPPED_AT } from './script.js'
 import type { ShopOrder, World } from './world.js'
 
 export async function strike(program: Program, blow: BlowType): Promise<void> {
@@ -108,6 +108,7 @@ const DEEDS = {
 } as const
 type Deed = (typeof DEEDS)[keyof typeof DEEDS][number]
 
+/** Paygent Online takes no amount of nothing: all that is held is cancelled instead. */
 function doOnline({ ledger, time, random }: World, payment: Payment, deed: Deed): void {
   const occasion = { atMs: time.nowMs(), by: 'online' }
   const released = AUTHORISED.includes(payment.status) && payment.carrier !== 'docomo'
@@ -118,6 +119,7 @@ function doOnline({ ledger, time, random }: World, payment: Payment, deed: Deed)
       return void movePayment(ledger, payment, { status: released ? '32' : '60' }, occasion)
     case 'correct': {
       const amountYen = payment.amountYen - 100
+      if (amountYen <= 0) return
       if (payment.method === 'credit') correctCard(ledger, payment, amountYen, occasion)
       else correctCarrier(ledger, payment, amountYen, occasion)
       return
@@ -125,7 +127,8 @@ function doOnline({ ledger, time, random }: World, payment: Payment, deed: Deed)
     case 'amount': {
       // An authorisation is changed either way, of a sale a part is given back.
       const byYen = AUTHORISED.includes(payment.status) && random.chance(0.5) ? 200 : -200
-      return void movePayment(ledger, payment, { amountYen: payment.amountYen + byYen }, occasion)
+      const amountYen = payment.amountYen + byYen
+      return amountYen <= 0 ? undefined : void movePayment(ledger, payment, { amountYen }, occasion)
     }
     default:
       deed satisfies never

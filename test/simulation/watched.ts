@@ -4,7 +4,7 @@ import type { Answer } from '../../src/domain/answer.js'
 import type { Step } from '../../src/domain/run.js'
 import { gatewayOver } from '../../src/gateway/gateway.js'
 import type { Books, Clock, Gateway, Inbox, Journal, MachineState, OrderStore, RunLock } from '../../src/ports.js'
-import { SIMULATOR_LOGIN } from '../../src/simulator/login.js'
+import { SIMULATOR_LOGIN } from '../../src/simulator/telegram.js'
 import { checkAmended, checkBooked } from './booking-checks.js'
 import { Network } from './network.js'
 import type { Ports } from './plant.js'
@@ -52,7 +52,7 @@ function watchedGateway(program: Program): Gateway {
       program.hears(key.tradingId, answer)
       const told = answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')
       if (told && 'paymentId' in key) world.doubts.delete(key.paymentId)
-      if (answer.type === 'told') world.everToldMs.set(answer.fact.paymentId, world.time.nowMs())
+      if (answer.type === 'told') world.everToldMs.set(answer.fact.paymentId, program.readMs)
       if (answer.type === 'told' && world.holders.has(program))
         world.toldMs.set(answer.fact.paymentId, world.time.nowMs())
       world.tell(() => {
@@ -146,6 +146,8 @@ function watchedBooks(program: Program): Books {
         () => books.take(booking),
         () => {
           program.world.tell(() => `  booked: order ${booking.orderId}, ${booking.event}, ${booking.detail ?? ''}`)
+          const { event, currentPaymentId } = booking
+          if (event === 'settled-by-hand' && currentPaymentId !== null) program.world.givenByHand.add(currentPaymentId)
           if (booking.settles !== null) checkBooked(program.world, booking.settles.settlement, false)
         },
       ),

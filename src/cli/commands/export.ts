@@ -9,7 +9,7 @@ import { withMirror } from '../mirror.js'
 export async function runExport(options: CommonOptions, cli: Cli): Promise<number> {
   const context = await openContext(options, cli.terminal, cli.version)
   return withMirror(context, 'read', async (mirror) => {
-    const { encodeCsv } = await import('../../mirror/csv-encoding.js')
+    const { encodeCsv } = await import('../../mirror/csv/encoding.js')
     const encoding = options.encoding ?? 'utf8'
     const { csv, odd } = await exported(mirror, encoding, cli.terminal.width === null ? exact : harmless)
     context.terminal.out(encodeCsv(csv, encoding))
@@ -41,8 +41,8 @@ async function exported(
   encoding: 'utf8' | 'sjis',
   shown: (order: Order) => Order,
 ): Promise<{ csv: string; odd: OddOrder[] }> {
-  const { orderLine, ordersToCsv } = await import('../../mirror/csv-export.js')
-  const { inWindows31J } = await import('../../mirror/csv-encoding.js')
+  const { orderLine, ordersToCsv } = await import('../../mirror/csv/export.js')
+  const { inWindows31J } = await import('../../mirror/csv/encoding.js')
   const odd: OddOrder[] = []
   const parts = [ordersToCsv([])]
   orders.inPages((page) => {

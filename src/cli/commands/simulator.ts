@@ -1,8 +1,8 @@
 // `paygent simulator`: runs the simulator of Paygent as a process of its own (docs/simulator.md).
 import { systemClock } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
-import { SIMULATOR_LOGIN } from '../../simulator/login.js'
-import type { SimulatedPayment } from '../../simulator/new-payments.js'
+import { SIMULATOR_LOGIN } from '../../simulator/telegram.js'
+import type { SimulatedPayment } from '../../simulator/control.js'
 import type { Cli, CommonOptions } from '../context.js'
 import { readInput } from '../files.js'
 import { simulated } from '../gateway.js'
@@ -50,8 +50,8 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang }
 }
 
 async function paymentsOf(path: string): Promise<SimulatedPayment[]> {
-  const { parseOrdersCsv } = await import('../../mirror/csv.js')
-  const { ordersOfRows } = await import('../../mirror/csv-orders.js')
+  const { parseOrdersCsv } = await import('../../mirror/csv/csv.js')
+  const { ordersOfRows } = await import('../../mirror/csv/csv.js')
   return ordersOfRows(parseOrdersCsv(readInput(path), { path, methodNames: new Map() }).rows).map(simulated)
 }
 
