@@ -8,15 +8,13 @@ import { type AppError, EXIT, type ExitCode } from '../errors.js'
 import { safe } from '../text/width.js'
 import { errorText } from '../ui/errors.js'
 import { jsonText } from '../ui/json.js'
-import { type PlanView, planText, planView, questionText } from '../ui/plan.js'
+import { planText, type PlanView, planView, questionText } from '../ui/plan.js'
 import { askingLine, eventLine, leftByRulesLine, leftOutLine, progressBar, progressLine } from '../ui/progress.js'
-import { type ResultView, dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText } from '../ui/result.js'
+import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, type ResultView } from '../ui/result.js'
 import { sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
-import { writeCsv } from './output.js'
+import { StatusLine, Tally, writeCsv } from './output.js'
 import type { Question } from './question.js'
-import { StatusLine } from './status-line.js'
-import { Tally } from './tally.js'
 
 export class Narrator {
   /** What --quiet keeps back until it is known how the run ended. */

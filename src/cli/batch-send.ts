@@ -6,11 +6,11 @@ import { runBatch } from '../batch/run.js'
 import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Gateway } from '../ports.js'
 import type { ResultView } from '../ui/result.js'
-import { closeResult } from './acknowledge.js'
 import type { BatchSetting } from './batch-options.js'
 import type { Log } from './log.js'
+import { warnOfLag } from './output.js'
+import { closeResult } from './question.js'
 import { followPush, loggablePush, tellPushed } from './shop-desk.js'
-import { tellLag } from './state-lag.js'
 
 /** The way to Paygent. */
 interface Connection {
@@ -72,7 +72,7 @@ async function finish({ runId, stopped, pushed }: Seen, broken: unknown, setting
   if (runId === null) throw new Error('the run ended without having begun')
   const view = resultOf(runId, broken, setting)
   if (view === null) return EXIT.needsPerson
-  const sent = tellLag(exitCodeOf(view.items, stopped || broken !== null), setting.mirror.state, setting.context)
+  const sent = warnOfLag(exitCodeOf(view.items, stopped || broken !== null), setting.mirror.state, setting.context)
   await narrator.result(view, sent)
   // Before anybody is asked anything: the shop still says that nothing was sent.
   const code = highest(sent, await pushAfter(setting, pushed))

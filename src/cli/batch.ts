@@ -15,7 +15,6 @@ import { pickerFrame } from '../ui/picker-screen.js'
 import { pickerRows } from '../ui/picker.js'
 import { pullTrouble } from '../ui/pull.js'
 import { SHOP_TEXTS } from '../ui/shop-texts.js'
-import { showUnseen } from './acknowledge.js'
 import { Narrator } from './batch-narrator.js'
 import {
   type BatchSetting,
@@ -26,13 +25,12 @@ import {
   rulesOf,
 } from './batch-options.js'
 import { sendPlan } from './batch-send.js'
-import type { Cli } from './cli.js'
-import { type Context, openContext } from './context.js'
+import { type Cli, type Context, openContext } from './context.js'
 import { follow } from './follow.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
 import { pickOrders } from './picker.js'
-import { askText, askYes } from './question.js'
+import { askText, askYes, showUnseen } from './question.js'
 import { findNamed, namedOrders } from './selection.js'
 import { deskOf, followPull, openShopOf } from './shop-desk.js'
 

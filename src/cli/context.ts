@@ -1,11 +1,12 @@
-// The only place that reads the environment and builds adapters. Everything below it is handed what it needs.
+// Reads the settings from options, environment and settings file, and builds the context of a command from them.
+// No other file reads the environment.
 import { systemClock } from '../clock.js'
 import type { Config, Variables } from '../config/config.js'
 import { AppError } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Clock } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
-import type { Screen } from '../ui/screen.js'
+import type { Lang, Screen } from '../ui/screen.js'
 import { logFault } from './log-place.js'
 import type { Terminal } from './terminal.js'
 import { readFileSync, statSync } from 'node:fs'
@@ -13,7 +14,7 @@ import { homedir, hostname, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 
-/** Options that every command takes; page 3.1. */
+/** Options that every command takes. */
 export interface CommonOptions {
   readonly format?: 'table' | 'json' | 'csv'
   readonly encoding?: 'utf8' | 'sjis'
@@ -100,7 +101,7 @@ function valueOf(args: readonly string[], name: string): string | undefined {
 /** The environment over the .env file; options over both. */
 const variablesOf = (options: CommonOptions): Variables => merge(options, fileVariables(options))
 
-/** The same for whoever wants to hear all that is wrong: a fault of the file comes along instead of ending it. */
+/** The same for `doctor` and the completion: a fault of the file is returned instead of thrown. */
 export function lenientVariables(options: CommonOptions): { variables: Variables; fault: AppError | null } {
   try {
     return { variables: variablesOf(options), fault: null }
@@ -143,12 +144,12 @@ function fileVariables(options: CommonOptions): Variables {
   return parseEnv(text) as Variables
 }
 
-/** As ssh does: a secret that others can read is refused, with the chmod that mends it. Page 5.4. */
+/** As ssh does: a secret that others can read is refused, with the chmod that mends it. */
 export function refuseReadable(path: string): void {
   if ((statSync(path).mode & 0o077) !== 0) throw new AppError('file-too-open', { path })
 }
 
-/** A cron job that lost its .env must not run green in the simulator: page 3.3. */
+/** A cron job that lost its .env must not run green in the simulator. */
 function requireSet(variables: Variables): void {
   const [missing] = missingWithoutTerminal(variables)
   if (missing) throw missing
@@ -171,7 +172,7 @@ export function merchantIdOf({ environment: where, merchantId }: Config): string
   throw new AppError('setting-missing', { names: ['PAYGENT_MERCHANT_ID'] })
 }
 
-/** Where the machine state is kept: page 3.3. '' where the user has no home, which is told when it is needed. */
+/** The folder of the machine state; '' where the user has no home, which becomes an error once it is needed. */
 export function stateDirOf({ stateDir }: Config): string {
   if (stateDir !== null) return resolve(stateDir)
   const { XDG_STATE_HOME: given = '' } = environment()
@@ -209,4 +210,11 @@ export function screenOf(options: CommonOptions, lang: 'ja' | 'en', width: numbe
 /** For commands whose answer is no list: CSV would be something else than what was asked for. */
 export function refuseCsv({ format }: CommonOptions): void {
   if (format === 'csv') throw new AppError('bad-value', { name: '--format', value: 'csv', expected: 'table, json' })
+}
+
+/** The parameters that every command gets beside its options. */
+export interface Cli {
+  readonly lang: Lang
+  readonly terminal: Terminal
+  readonly version: string
 }

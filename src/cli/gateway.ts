@@ -1,19 +1,20 @@
-// Builds the way to Paygent: the embedded simulator, one that runs elsewhere, or the real hosts. Pages 3.3, 3.6, 5.4.
+// Opens the connection to Paygent (the embedded simulator, another one, or the real hosts) and the log of a command.
 import type { Config } from '../config/config.js'
 import type { Order } from '../domain/order.js'
 import { effectiveStatus } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
 import type { GatewaySettings } from '../gateway/gateway.js'
+import type { SyncDeps } from '../jobs/sync/events.js'
 import type { Mirror } from '../mirror/open.js'
-import type { Gateway } from '../ports.js'
-import type { SimulatedPayment } from '../simulator/control.js'
+import type { Gateway, ShopDesk } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
+import type { SimulatedPayment } from '../simulator/control.js'
 import { type Context, refuseReadable } from './context.js'
 import { readInput } from './files.js'
-import type { Log } from './log.js'
+import { type Log, openLog } from './log.js'
 import { noted } from './under-way.js'
 
-/** The only two hosts that hold real payments: page 2.1. */
+/** Paygent's own hosts; no other one is ever sent a login. See docs/wire.md. */
 const HOSTS = {
   sandbox: 'https://sandbox.paygent.co.jp',
   production: 'https://module.paygent.co.jp',
@@ -24,7 +25,7 @@ export interface OpenGateway {
   close(): Promise<void>
 }
 
-/** Opens the way to Paygent; certificates and pass phrase are checked here, before anything is asked. */
+/** Opens the connection; certificates and pass phrase are checked before the first request. */
 export async function connect(context: Context, mirror: Mirror, log: Log): Promise<OpenGateway> {
   const { config } = context
   const { openGateway } = await import('../gateway/gateway.js')
@@ -44,7 +45,7 @@ export async function connect(context: Context, mirror: Mirror, log: Log): Promi
   return { gateway: noted(gateway, mirror.journal), close: async () => gateway.close() }
 }
 
-/** Base URL of whom the settings name; null for the embedded simulator. */
+/** The base URL that the settings name; null for the embedded simulator. */
 export const endpointOf = ({ environment, endpoint }: Config): string | null =>
   environment === 'simulator' ? endpoint : HOSTS[environment]
 
@@ -99,5 +100,35 @@ export function simulated(order: Order): SimulatedPayment {
     amountYen: order.heldAmountYen ?? order.listedAmountYen ?? order.totalYen,
     status: effective.known ? effective.status : (order.status ?? '20'),
     authorizedAt: order.authorizedAt ?? (order.orderedAt || null),
+  }
+}
+
+export interface Session {
+  readonly deps: SyncDeps
+  readonly log: Log
+}
+
+/**
+ * Opens log and gateway, works, and closes the gateway; a bug goes into the log with its stack.
+ * @param desk null where no shop database is configured, or where nothing that moves money is ever sent
+ */
+export async function withSession<Result>(
+  context: Context,
+  mirror: Mirror,
+  desk: ShopDesk | null,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const log = await openLog(context)
+  const { gateway, close } = await connect(context, mirror, log)
+  const { orders, journal, books, inbox, lock, state } = mirror
+  const { clock } = context
+  const deps = { gateway, orders, journal, books, inbox, lock, state, clock, desk }
+  try {
+    return await work({ deps, log })
+  } catch (error) {
+    if (!(error instanceof AppError)) log.bug(error)
+    throw error
+  } finally {
+    await close()
   }
 }

@@ -1,4 +1,4 @@
-// The log is added to wherever its setting points: never to a file that the program lives by.
+// Refuses a log path that names the mirror, a file beside it, or a file of the settings.
 import { readlinkSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Config } from '../config/config.js'

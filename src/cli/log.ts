@@ -1,4 +1,4 @@
-// The log: JSON lines, one file, no secret and no customer name. Written synchronously, so that a kill loses no line.
+// Writes the log: JSON lines in one file, without secrets and customer names, synchronously so that a kill loses no line.
 import { japanIsoMs } from '../clock.js'
 import { AppError } from '../errors.js'
 import { fitText } from '../text/width.js'

@@ -1,15 +1,14 @@
-// The way in: one command, one exit code. Page 3.2.
-import { CommanderError } from 'commander'
-import { AppError, EXIT, highest, installationFault, type ExitCode } from '../errors.js'
-import { earlyLanguage } from './context.js'
-import { packageVersion } from './package-file.js'
-import { buildProgram, usageError } from './program.js'
+// Runs one command and ends with its exit code.
+import { AppError, EXIT, type ExitCode, highest, installationFault } from '../errors.js'
 import { lastWord } from '../ui/last-word.js'
-import { isGone } from './stdout.js'
-import { processTerminal, type ProcessTerminal, type Terminal } from './terminal.js'
+import { earlyLanguage } from './context.js'
+import { packageVersion } from './files.js'
+import { buildProgram, usageError } from './program.js'
+import { isGone, processTerminal, type ProcessTerminal, type Terminal } from './terminal.js'
 import { underWay } from './under-way.js'
+import { CommanderError } from 'commander'
 
-// Whatever this program creates is for its user alone; SQLite honours it too. Page 5.4.
+// Files that this program creates are readable for its user alone, SQLite's too.
 process.umask(0o077)
 
 const version = packageVersion()

@@ -10,8 +10,8 @@ import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import { syncLine } from '../ui/sync.js'
 import type { Context } from './context.js'
 import type { Log } from './log.js'
+import { StatusLine } from './output.js'
 import { loggablePush } from './shop-desk.js'
-import { StatusLine } from './status-line.js'
 
 export class NightNarrator {
   /** The second look waits; Enter ends it. */

@@ -1,7 +1,7 @@
 // `paygent nightly`: what cron does while the shop sleeps.
 import { japanIso, msOfJapanTime } from '../clock.js'
 import type { Config } from '../config/config.js'
-import { AppError, type ErrorCode, EXIT, type ExitCode, highest } from '../errors.js'
+import { AppError, EXIT, type ErrorCode, type ExitCode, highest } from '../errors.js'
 import type { NightlyDeps, NightlyWishes } from '../jobs/nightly/events.js'
 import { nightly } from '../jobs/nightly/nightly.js'
 import { type NightlyReport, NightlyTally, nightlyExit } from '../jobs/nightly/report.js'
@@ -9,15 +9,14 @@ import { type Told, notify, pingAddress } from '../notify/notify.js'
 import { errorText } from '../ui/errors.js'
 import { type NightlyView, nightlyJson } from '../ui/nightly.js'
 import { type GivenOptions, givenLimits, givenSending, limitsOf } from './batch-options.js'
-import type { Cli } from './cli.js'
-import { type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
-import { listRules } from './list-rules.js'
+import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
+import { withSession } from './gateway.js'
 import type { Log } from './log.js'
+import { listRules } from './mirror.js'
 import { NightNarrator } from './nightly-narrator.js'
+import { warnOfLag } from './output.js'
 import { wholeOf } from './selection.js'
-import { withSession } from './session.js'
 import { withReachableShop } from './shop-desk.js'
-import { tellLag } from './state-lag.js'
 
 export class Watchers {
   #starting: Promise<Told | null> = Promise.resolve(null)
@@ -156,7 +155,7 @@ async function work(
   // Where nothing can be read any more, what was under way may be open.
   const unread = tally.mayHaveSent ? EXIT.needsPerson : EXIT.done
   const ended = exitOf(report === null ? unread : nightlyExit(report), fault, tally.mayHaveSent)
-  const code = tellLag(ended, deps.state, context)
+  const code = warnOfLag(ended, deps.state, context)
   if (report !== null) {
     const { environment, nightly: taken } = config
     const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped' }

@@ -1,18 +1,134 @@
-// How CSV leaves: UTF-8 with BOM for Excel, or Windows-31J on wish. Its tables are loaded with the first CSV. Page 6.
+// Writes what a command has to say: its result to stdout in the format asked for, everything else to stderr.
+import type { BatchEvent } from '../batch/events.js'
+import { japanIso } from '../clock.js'
+import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
+import type { Clock, MachineState } from '../ports.js'
+import { fitText } from '../text/width.js'
+import { errorLine } from '../ui/errors.js'
+import { jsonText } from '../ui/json.js'
+import type { BatchProgress } from '../ui/progress.js'
 import { strangerText } from '../ui/stranger.js'
 import type { Context } from './context.js'
+import type { Terminal } from './terminal.js'
 
-/** A list or a result: it reaches its reader whatever is in it, money has moved by then. */
+/** A result in the three formats; only the one that is asked for is made. */
+export interface Result {
+  /** For a person, without a newline at the end; null where there is nothing to read. */
+  text(): string | null
+  json(): unknown
+  /** Missing for a command that has no list: it refuses `--format csv` at its start. */
+  csv?(): string
+  /** All went well: `--quiet` leaves the text out. A program that reads JSON or CSV gets it all the same. */
+  readonly good?: boolean
+}
+
+/** Writes the result of a command to stdout. */
+export async function printResult(
+  { format, terminal, options }: Pick<Context, 'format' | 'terminal' | 'options'>,
+  { text, json, csv, good = false }: Result,
+): Promise<void> {
+  if (format === 'json') return terminal.out(jsonText(json()))
+  if (format === 'csv' && csv) return writeCsv(csv(), { terminal, options })
+  if (options.quiet && good) return
+  const shown = text()
+  if (shown !== null) terminal.out(`${shown}\n`)
+}
+
+/** CSV in the encoding of `--encoding`. No character stops it: where it is a result, money has moved by then. */
 export async function writeCsv(
   csv: string,
   { terminal, options }: Pick<Context, 'terminal' | 'options'>,
 ): Promise<void> {
+  // The tables of Windows-31J are loaded with the first CSV.
   const { encodeResult } = await import('../mirror/csv/encoding.js')
   terminal.out(encodeResult(csv, options.encoding ?? 'utf8'))
 }
 
-/** Beside a list that may lack what was sent since the mirror was copied; on stderr, whatever the format. */
-export async function tellStranger({ terminal, errorScreen, config }: Context): Promise<void> {
-  const { fitText } = await import('../text/width.js')
+/** Warns beside a list that it may lack what was sent since the mirror was copied; on stderr in every format. */
+export function warnOfStranger({ terminal, errorScreen, config }: Context): void {
   terminal.err(`${fitText(strangerText(config.lang), errorScreen)}\n`)
+}
+
+/**
+ * Warns on stderr where the machine state could not be written at the end of a command.
+ * @returns the command's exit code, and then at least 6
+ */
+export function warnOfLag(code: ExitCode, { lag }: MachineState, { terminal, config, errorScreen }: Context): ExitCode {
+  if (lag === null) return code
+  terminal.err(`${fitText(errorLine(new AppError('state-unrecorded', lag), config.lang), errorScreen)}\n`)
+  return highest(code, EXIT.stopped)
+}
+
+const CLEAR = '\r\u001B[K'
+
+/** The line at the foot of the terminal that is drawn again and again; other output stands above it. */
+export class StatusLine {
+  #text = ''
+
+  /** @param drawn false where stderr is no terminal: the line and its carriage returns are left out there */
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly drawn: boolean,
+  ) {}
+
+  show(text: string): void {
+    if (!this.drawn || text === this.#text) return
+    this.#text = text
+    this.terminal.err(`${CLEAR}${text}`)
+  }
+
+  hide(): void {
+    if (this.#text !== '') this.terminal.err(CLEAR)
+    this.#text = ''
+  }
+
+  /** Writes above the line. */
+  above(write: () => void): void {
+    const text = this.#text
+    this.hide()
+    write()
+    if (text !== '') this.show(text)
+  }
+}
+
+/** The status line of a command; `--quiet` has none. */
+export const statusLineOf = ({
+  terminal,
+  errorScreen,
+  options,
+}: Pick<Context, 'terminal' | 'errorScreen' | 'options'>) =>
+  new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
+
+/** After so many orders the rate is steady enough to predict the end. */
+const TELLING = 3
+
+/** Counts a batch while it runs, for the status line. */
+export class Tally {
+  #startMs: number
+  #done = 0
+  #yen = 0
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly cutOff: string,
+  ) {
+    this.#startMs = clock.monotonicMs()
+  }
+
+  /** The first request is about to go out. */
+  start(): void {
+    this.#startMs = this.clock.monotonicMs()
+  }
+
+  count(event: Extract<BatchEvent, { type: 'settled' | 'refused' }>): void {
+    this.#done += 1
+    if (event.type === 'settled' && event.outcome === 'accepted') this.#yen += event.step.amountYen
+  }
+
+  progress(total: number): BatchProgress {
+    const elapsedMs = this.clock.monotonicMs() - this.#startMs
+    const leftMs = this.#done < TELLING ? null : ((total - this.#done) * elapsedMs) / this.#done
+    const expectedEnd = leftMs === null ? null : japanIso(this.clock.nowMs() + leftMs).slice(11, 16)
+    return { done: this.#done, total, yen: this.#yen, elapsedMs, expectedEnd, cutOff: this.cutOff }
+  }
 }

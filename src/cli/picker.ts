@@ -1,20 +1,21 @@
-// The picker as a prompt: the keyboard in front of ui/picker. inquirer's own checkbox takes digits for row numbers, so
-// that typing 852 would tick three other rows; this one is built on its core. Page 4.4.
+// Asks which orders `bulk-sale` and `bulk-cancel` take where neither --orders nor --all names them: the prompt around
+// ui/picker.
+import type { KeypressEvent } from '@inquirer/core'
 import { AppError } from '../errors.js'
-import { drawPicker, filterRoom, type PickerFrame, pickerPageSize, type PickerScreen } from '../ui/picker-screen.js'
+import { type PickerFrame, type PickerScreen, drawPicker, filterRoom, pickerPageSize } from '../ui/picker-screen.js'
 import {
-  filterText,
-  picked,
   type PickerKey,
   type PickerRow,
-  pickerState,
   type PickerState,
-  pressed,
   type TickedBy,
+  filterText,
+  picked,
+  pickerState,
+  pressed,
 } from '../ui/picker.js'
 import type { Terminal } from './terminal.js'
-import type { KeypressEvent } from '@inquirer/core'
 
+// Inquirer's own checkbox takes digits for row numbers, so that typing 852 would tick three other rows.
 type Core = typeof import('@inquirer/core')
 
 export interface PickerQuestion {

@@ -1,13 +1,12 @@
-// The command tree. Only commander and texts are loaded here, so that --help and usage errors come at once.
-import { Argument, Command, CommanderError, Option } from 'commander'
+// Makes commander's tree from the table of commands. It loads only commander and texts, so that --help comes at once.
 import { AppError } from '../errors.js'
 import { displayWidth, wrap } from '../text/width.js'
 import { EXAMPLES, type HelpKey, helpText } from '../ui/help.js'
 import type { Lang } from '../ui/screen.js'
-import type { Cli } from './cli.js'
-import { COMMANDS, type CommandRow, type OptionRow, type Work } from './commands.js'
-import type { CommonOptions } from './context.js'
+import { type CommandRow, COMMANDS, type OptionRow, type Work } from './commands.js'
+import type { Cli, CommonOptions } from './context.js'
 import type { Terminal } from './terminal.js'
+import { Argument, Command, CommanderError, Option } from 'commander'
 
 /** Builds the program; parsing it throws CommanderError or AppError and never ends the process. */
 export function buildProgram(lang: Lang, terminal: Terminal, version: string, exit: (code: number) => void): Command {

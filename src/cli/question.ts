@@ -1,5 +1,10 @@
-// The question before money moves. The default is No; inquirer is loaded only when somebody is there to answer.
+// Asks the person at the terminal: yes or no, a text, and Enter for a result that has been read.
+import type { RunRecord } from '../domain/run.js'
 import { AppError } from '../errors.js'
+import type { Mirror } from '../mirror/open.js'
+import { fitText } from '../text/width.js'
+import { word } from '../ui/words.js'
+import type { Context } from './context.js'
 import type { Terminal } from './terminal.js'
 
 /** A question with the words that its answers leave on the screen. */
@@ -11,7 +16,7 @@ export interface Question {
 
 type Asker = Pick<Terminal, 'interrupted' | 'prompting'>
 
-/** Asks yes or no on stderr. Ctrl-C and every other signal are no answer: AppError('interrupted'). */
+/** Asks yes or no on stderr; the default is no. @throws AppError interrupted by Ctrl-C or another signal */
 export async function askYes(question: Question, terminal: Asker): Promise<boolean> {
   return ask(terminal, async (prompt) => {
     const { message, yes, no } = question
@@ -29,7 +34,7 @@ export async function askText(message: string, terminal: Asker): Promise<string>
   })
 }
 
-/** How inquirer says that nobody answered: Ctrl-C, or the signal. */
+/** Inquirer's errors for a prompt that was left: by Ctrl-C, or by the signal. */
 const LEFT: readonly string[] = ['ExitPromptError', 'AbortPromptError']
 
 type Prompt = (questions: readonly Record<string, unknown>[]) => Promise<Record<string, unknown>>
@@ -48,8 +53,58 @@ async function ask<Result>(
   }
 }
 
-/** inquirer's own prompts draw themselves anew when what is typed changes, and not otherwise. */
+/** Inquirer's prompts draw themselves again only when the typed text changes. */
 function typeAndTakeBack(stdin: NodeJS.ReadStream): void {
   stdin.emit('keypress', 'x', { name: 'x', sequence: 'x' })
   stdin.emit('keypress', '\b', { name: 'backspace', sequence: '\b' })
+}
+
+/** The part of a batch command that shows the results of earlier ones. */
+interface Reviewing {
+  readonly context: Context
+  readonly mirror: Pick<Mirror, 'journal'>
+  readonly request: { readonly mayAsk: boolean; readonly dryRun: boolean }
+}
+
+/** Reports in one line the runs without a terminal that went well, and acknowledges them. */
+async function tellQuiet({ context, mirror: { journal } }: Reviewing): Promise<void> {
+  const rows = journal.quietRuns().map((run) => ({ run, items: journal.items(run.id) }))
+  if (rows.length === 0) return
+  const { quietLine } = await import('../ui/runs.js')
+  context.terminal.err(`${fitText(quietLine(rows, context.config.lang), context.errorScreen)}\n`)
+  for (const { run } of rows) journal.acknowledge(run.id)
+}
+
+/** Shows every result that is not yet acknowledged, and waits until each is closed (docs/rules.md#before-a-batch). */
+export async function showUnseen(setting: Reviewing): Promise<void> {
+  const { context, mirror, request } = setting
+  if (!request.mayAsk || request.dryRun) return
+  const { resultText } = await import('../ui/result.js')
+  await tellQuiet(setting)
+  for (const run of mirror.journal.unacknowledged()) {
+    const { terminal, errorScreen } = context
+    terminal.err(`${word('unseen-result', context.config.lang)}\n`)
+    terminal.err(`${resultText({ run, items: mirror.journal.items(run.id) }, errorScreen)}\n`)
+    if (!(await closeResult(run, setting))) throw new AppError('interrupted')
+  }
+}
+
+/** Waits for Enter and acknowledges the run. It settles nothing. */
+export async function closeResult(
+  run: Pick<RunRecord, 'id'>,
+  { context, mirror }: Omit<Reviewing, 'request'>,
+): Promise<boolean> {
+  const seen = await isClosed(context)
+  if (seen) mirror.journal.acknowledge(run.id)
+  return seen
+}
+
+/** True for Enter, false where the wait ends otherwise. After a signal, or where the result was lost, it does not ask. */
+export async function isClosed({ terminal, config }: Pick<Context, 'terminal' | 'config'>): Promise<boolean> {
+  if (terminal.interrupted.aborted || (await terminal.lost()) !== null) return false
+  terminal.err(`${word('close-result', config.lang)}\n`)
+  const seen = await terminal.waitForEnter()
+  // After ^C the next output needs a line of its own.
+  if (!seen) terminal.err('\n')
+  return seen
 }

@@ -1,4 +1,4 @@
-// Which orders: numbers named on the command line, or filters. Pages 3.1 and 3.5.
+// Reads the options that choose orders: numbers named on the command line, or filters.
 import type { OrderFilter } from '../domain/chosen.js'
 import { CARRIERS, type Carrier, type Order } from '../domain/order.js'
 import { AppError } from '../errors.js'
@@ -60,7 +60,7 @@ const plainNumber = (given: string): string =>
     .trim()
     .replace(/^0+(?=\d)/, '')
 
-/** So many can still be planned at once, in memory and in a day's time. */
+/** More could not be planned in memory, nor sent in a day. */
 export const MOST_NAMED = 20_000
 
 /**
@@ -82,7 +82,7 @@ export async function namedOrders(values: readonly string[], terminal: Pick<Term
   return [...given]
 }
 
-/** More of them on a screen say no more. */
+/** An error names at most so many numbers. */
 const MOST_TOLD = 100
 
 function unknownOrders(numbers: readonly string[]): AppError {
@@ -91,7 +91,7 @@ function unknownOrders(numbers: readonly string[]): AppError {
   return new AppError('unknown-orders', more > 0 ? { orders, more } : { orders })
 }
 
-/** The named orders; every number that is none or that the mirror lacks is told at once. */
+/** The named orders. @throws AppError unknown-orders with all numbers that are wrong or not in the mirror */
 export function findNamed(numbers: readonly string[], orders: OrderStore): Order[] {
   const found = orders.find(numbers.filter((number) => /^\d+$/.test(number)))
   const known = new Set(found.map(({ orderId }) => orderId))

@@ -1,7 +1,8 @@
-// The shop's own database for whatever command needs it: opened late, closed whatever happens.
+// Opens the shop's database for a command and closes it; follows a pull or a push and prints its progress.
+import { hostname } from 'node:os'
 import type { PushedOrder } from '../attempts/shop-push.js'
-import { AppError, type ErrorCode, EXIT, type ExitCode, highest, isOfShop } from '../errors.js'
-import { pull, type PullReport } from '../jobs/pull.js'
+import { AppError, EXIT, type ErrorCode, type ExitCode, highest, isOfShop } from '../errors.js'
+import { type PullReport, pull } from '../jobs/pull.js'
 import { pushExit, pushResults } from '../jobs/push.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Clock, RunLock, ShopDesk } from '../ports.js'
@@ -10,8 +11,7 @@ import { type PushFault, pushFaultText, pushText } from '../ui/push.js'
 import { SHOP_TEXTS } from '../ui/shop-texts.js'
 import type { Context } from './context.js'
 import { follow } from './follow.js'
-import { StatusLine } from './status-line.js'
-import { hostname } from 'node:os'
+import { StatusLine } from './output.js'
 
 /** The shop's database; null where none is configured. @throws AppError as `openShop` says */
 export async function openShopOf({ config }: Pick<Context, 'config'>): Promise<EccubeShop | null> {
@@ -54,7 +54,7 @@ export async function withReachableShop<Result>(
   }
 }
 
-/** For commands that are about nothing else. @throws AppError shop-missing */
+/** For commands that need the shop. @throws AppError shop-missing */
 export const withTheShop = <Result>(
   context: Pick<Context, 'config'>,
   work: (shop: EccubeShop) => Promise<Result>,
@@ -76,7 +76,7 @@ export interface ShopDeps {
   readonly clock: Clock
 }
 
-/** Shows how far it is. */
+/** Pulls the shop's orders and shows the progress. */
 export async function followPull(deps: ShopDeps, context: Context): Promise<PullReport> {
   const { terminal, errorScreen, options, config } = context
   const foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
@@ -89,7 +89,7 @@ export async function followPull(deps: ShopDeps, context: Context): Promise<Pull
 }
 
 export interface Pushing<Fault extends PushFault = PushFault> {
-  /** Every order up to the end, or up to the fault that ended it. */
+  /** Every order up to the end, or up to the error that ended the push. */
   readonly orders: readonly PushedOrder[]
   readonly fault: Fault | null
 }
@@ -101,7 +101,7 @@ export async function followPush(deps: ShopDeps, signal?: AbortSignal): Promise<
   return { orders, fault }
 }
 
-/** Says what the shop could not be told of, with what it was told of besides. @returns the exit code that it calls for */
+/** Prints on stderr which results the shop did not take, and the others beside them. @returns the exit code for it */
 export function tellPushed({ orders, fault }: Pushing, { terminal, errorScreen }: Context): ExitCode {
   const code = pushExit(orders)
   if (code !== EXIT.done || (fault !== null && orders.length > 0))

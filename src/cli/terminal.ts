@@ -1,12 +1,205 @@
-// stdin, stdout, stderr and signals, in one place so that a closed pipe or a Ctrl-C means the same everywhere. Page 5.2.
-import { closeSync } from 'node:fs'
+// Reads stdin, writes stdout and stderr, and turns signals and closed pipes into one abort signal.
+import { AppError, EXIT } from '../errors.js'
+import { closeSync, fstatSync, writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
-import { EXIT } from '../errors.js'
-import { Keyboard } from './keyboard.js'
-import { isGone, Stdout, type LostResult } from './stdout.js'
+
+const LONGEST_LINE = 1_000
+
+interface Key {
+  readonly name?: string
+  readonly ctrl?: boolean
+}
+
+export class Keyboard {
+  #opened: NodeJS.ReadStream | null = null
+
+  /** @param gone the window was closed */
+  constructor(private readonly gone: () => void) {}
+
+  /** Node makes the stream at the first look, so only who reads it looks. */
+  get stdin(): NodeJS.ReadStream {
+    this.#opened ??= process.stdin.on('error', this.gone)
+    return this.#opened
+  }
+
+  /** Calls back when Enter is pressed; the result stops listening. */
+  onEnter(callback: () => void): () => void {
+    const { stdin } = this
+    if (!stdin.isTTY) return () => undefined
+    stdin.on('data', callback)
+    stdin.resume()
+    return () => {
+      stdin.off('data', callback)
+      stdin.pause()
+    }
+  }
+
+  /** True for Enter, false where the signal or the end of stdin comes first. */
+  waitForEnter(signal: AbortSignal): Promise<boolean> {
+    const { stdin } = this
+    if (signal.aborted) return Promise.resolve(false)
+    return new Promise((resolve) => {
+      const done = (pressed: boolean) => (): void => {
+        stdin.off('data', enter)
+        stdin.off('end', leave)
+        signal.removeEventListener('abort', leave)
+        stdin.pause()
+        resolve(pressed)
+      }
+      const enter = done(true)
+      const leave = done(false)
+      stdin.once('data', enter)
+      stdin.once('end', leave)
+      signal.addEventListener('abort', leave)
+      stdin.resume()
+    })
+  }
+
+  /**
+   * Line by line, so that a million of them is never held; of a line longer than any order's only the beginning.
+   * @throws AppError interrupted
+   */
+  async *lines(signal: AbortSignal): AsyncGenerator<string, void> {
+    const { stdin } = this
+    const decoder = new TextDecoder()
+    const leave = (): void => void stdin.destroy()
+    let begun = ''
+    signal.addEventListener('abort', leave)
+    try {
+      for await (const chunk of stdin) {
+        const lines = (begun + decoder.decode(chunk as Buffer, { stream: true })).split('\n')
+        begun = (lines.pop() ?? '').slice(0, LONGEST_LINE)
+        yield* lines
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      signal.removeEventListener('abort', leave)
+    }
+    if (signal.aborted) throw new AppError('interrupted')
+    yield begun + decoder.decode()
+  }
+
+  /**
+   * Runs a prompt. After Ctrl-Z and `fg` readline has paused stdin and waits for a program that resumes it; inquirer
+   * does not, and Node ends as if all had been done. So stdin is resumed here, in the mode that prompts read it in.
+   * @param redraw what the shell has written over
+   */
+  async prompting<Answer>(redraw: (stdin: NodeJS.ReadStream) => void, ask: () => Promise<Answer>): Promise<Answer> {
+    const { stdin } = this
+    let over = false
+    // Only after readline's own handler, which pauses it.
+    const goOn = (): void =>
+      void setImmediate(() => {
+        if (over) return
+        // The shell has set another mode, which Node does not know of: it changes nothing where it believes itself right.
+        stdin.setRawMode(false).setRawMode(true).resume()
+        redraw(stdin)
+      })
+    // Where nobody could continue it, in a container for one, the system does not stop a program.
+    const notStopped = (_text: string, { name, ctrl }: Key): void => {
+      if (ctrl && name === 'z') goOn()
+    }
+    // Readline passes an error of stdin on to where inquirer listens in vain, and the program would end as by a bug.
+    const ownErrors = (event: string, listener: () => void): void => {
+      if (event === 'error') queueMicrotask(() => stdin.off('error', listener))
+    }
+    process.on('SIGCONT', goOn)
+    stdin.on('keypress', notStopped)
+    stdin.on('newListener', ownErrors)
+    try {
+      return await ask()
+    } finally {
+      over = true
+      process.off('SIGCONT', goOn)
+      stdin.off('keypress', notStopped)
+      stdin.off('newListener', ownErrors)
+      // Readline believes it paused since Ctrl-Z, and leaves it as it is.
+      stdin.pause()
+    }
+  }
+}
+
+/** A result that reached nobody. */
+export interface LostResult {
+  /** The system's name for what was wrong. */
+  readonly problem: string
+  /** The run whose result it is, '' where it is none's. */
+  readonly run: string
+}
+
+const STDOUT = 1
+
+/** The reader has gone: a pipe that was closed, a window that was. Such an end is somebody's wish. */
+export const isGone = ({ code }: Pick<NodeJS.ErrnoException, 'code'>): boolean => code === 'EPIPE' || code === 'EIO'
+
+export class Stdout {
+  #problem: NodeJS.ErrnoException | null = null
+  #run = ''
+  #isFile: boolean | null = null
+  readonly #listeners: ((lost: LostResult) => void)[] = []
+
+  /** @param gone the reader has left */
+  constructor(private readonly gone: () => void) {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => this.#lose(error))
+  }
+
+  write(text: string | Uint8Array): void {
+    if (this.#problem !== null) return
+    this.#isFile ??= isFile()
+    if (!this.#isFile) return void process.stdout.write(text)
+    try {
+      writeWhole(typeof text === 'string' ? Buffer.from(text) : text)
+    } catch (error) {
+      this.#lose(error as NodeJS.ErrnoException)
+    }
+  }
+
+  /** From here on this run's result is written, which `runs show` shows again. */
+  showsRun(runId: number): void {
+    this.#run = String(runId)
+  }
+
+  /** Calls back at once when something cannot be written. */
+  onLost(listener: (lost: LostResult) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /**
+   * Waits until all is written. What was lost, or null: who closes a pipe has seen enough of a list, but not of what
+   * became of money; a closed window is shown the run when it is opened again.
+   */
+  async lost(): Promise<LostResult | null> {
+    if (this.#problem === null && this.#isFile === false) await new Promise((done) => process.stdout.write('', done))
+    if (this.#problem === null) return null
+    const wanted = !this.#isFile && isGone(this.#problem) && (this.#run === '' || process.stdout.isTTY)
+    return wanted ? null : this.#told(this.#problem)
+  }
+
+  #lose(error: NodeJS.ErrnoException): void {
+    if (this.#problem !== null) return
+    this.#problem = error
+    for (const listener of this.#listeners) listener(this.#told(error))
+    if (this.#isFile !== true && isGone(error)) this.gone()
+  }
+
+  #told({ code, message }: NodeJS.ErrnoException): LostResult {
+    return { problem: code ?? message, run: this.#run }
+  }
+}
+
+function isFile(): boolean {
+  const found = fstatSync(STDOUT)
+  return found.isFile() || (found.isCharacterDevice() && !process.stdout.isTTY)
+}
+
+/** Node's own stream takes a part that a full disk took for the whole. */
+function writeWhole(bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(STDOUT, bytes, at)
+}
 
 export interface Terminal {
-  /** Both stdin and stderr are terminals: the program may ask. Page 3.1. */
+  /** Both stdin and stderr are terminals, so that the program may ask. */
   readonly canAsk: boolean
   /** Columns of stdout, 80 where the terminal tells none or 0; null when it is not a terminal. */
   readonly width: number | null

@@ -1,13 +1,13 @@
-// Which requests wait for their answer, for the moment at which the event loop has emptied and nobody else can tell.
+// Records which requests wait for their answer, for the message where the event loop empties before the command ends.
 import { isWaiting } from '../deadline.js'
 import type { MoneyRequest } from '../domain/answer.js'
 import type { Gateway, Journal } from '../ports.js'
 import type { UnderWay } from '../ui/last-word.js'
 
-/** Each with how its order is found. */
+/** Each with a function that finds its order. */
 const open = new Map<MoneyRequest, () => string>()
 
-/** The same gateway; what it sends is known here until it is answered. */
+/** Wraps a gateway so that its requests are recorded here until they are answered. */
 export const noted = (gateway: Gateway, journal: Pick<Journal, 'openAttempts'>): Gateway => ({
   async send(request) {
     open.set(request, () => orderOf(request, journal))

@@ -1,8 +1,8 @@
 // What is offered where, read off the very command tree that the program runs.
-import { describe, expect, it } from 'vitest'
-import { valueGiven, wantedAt, type Wanted } from '../../src/cli/completion.js'
+import { valueGiven, type Wanted, wantedAt } from '../../src/cli/commands/completion.js'
 import { buildProgram } from '../../src/cli/program.js'
 import { silentTerminal } from './silent-terminal.js'
+import { describe, expect, it } from 'vitest'
 
 const program = buildProgram('en', silentTerminal, '0.0.0', () => undefined)
 const at = (line: string): Wanted => wantedAt(program, line.split(' '))

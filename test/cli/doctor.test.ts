@@ -1,17 +1,21 @@
 // Settings that are wrong become lines, all of them at once, and no line tells a secret.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  diagnose,
+  type Diagnosis,
+  fileFindings,
+  gatewayFindings,
+  settingFindings,
+} from '../../src/cli/doctor-findings.js'
 import { FixedClock } from '../../src/clock.js'
-import { fileFindings } from '../../src/cli/doctor-files.js'
-import { gatewayFindings } from '../../src/cli/doctor-gateway.js'
-import { diagnose, settingFindings, type Diagnosis } from '../../src/cli/doctor-settings.js'
 import type { Variables } from '../../src/config/config.js'
 import { AppError } from '../../src/errors.js'
 import type { Finding } from '../../src/jobs/doctor/finding.js'
 import { joinPem, makeAuthority, makeClient, makeExpiredServer } from '../gateway/certificates.js'
 import { refusedPort } from '../gateway/wire-server.js'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const NOW = Date.parse('2026-11-23T12:00:00+09:00')
 const told = ({ check, level, code, facts }: Finding): string =>

@@ -1,7 +1,6 @@
 // The line that is drawn again and again: everything else stands above it, and nothing of it goes into a pipe.
 import type { BatchEvent } from '../../src/batch/events.js'
-import { StatusLine } from '../../src/cli/status-line.js'
-import { Tally } from '../../src/cli/tally.js'
+import { StatusLine, Tally } from '../../src/cli/output.js'
 import { FixedClock } from '../../src/clock.js'
 import { describe, expect, it } from 'vitest'
 

@@ -1,14 +1,14 @@
 // doctor against real servers: the documented user is just right; whatever is added to it or taken from it is told.
-import { beforeAll, describe, expect, it } from 'vitest'
+import { shopFindings } from '../../src/cli/commands/doctor.js'
+import { diagnose } from '../../src/cli/doctor-findings.js'
+import { openShop } from '../../src/shop/open.js'
+import { doctorJson } from '../../src/ui/doctor.js'
+import { refusedPort } from '../gateway/wire-server.js'
 import type { DatabaseServer } from './database-server.js'
 import { deskAt, readJson, rowsOf, shopIn, simulatorOf } from './desk.js'
 import { fixtureShop, NEVER_READ, PRODUCTS } from './fixture-shop.js'
-import { refusedPort } from '../gateway/wire-server.js'
-import { diagnose } from '../../src/cli/doctor-settings.js'
-import { shopFindings } from '../../src/cli/doctor-shop.js'
-import { openShop } from '../../src/shop/open.js'
-import { doctorJson } from '../../src/ui/doctor.js'
 import { describeWithServer, SERVER_KINDS, START } from './servers.js'
+import { beforeAll, describe, expect, it } from 'vitest'
 
 interface Line {
   readonly check: string

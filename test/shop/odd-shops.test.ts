@@ -1,6 +1,6 @@
 // Shops whose server or data mean something else than usual: doctor says each in its own sentence.
-import { diagnose } from '../../src/cli/doctor-settings.js'
-import { shopFindings } from '../../src/cli/doctor-shop.js'
+import { shopFindings } from '../../src/cli/commands/doctor.js'
+import { diagnose } from '../../src/cli/doctor-findings.js'
 import { isMojibake } from '../../src/shop/rights-check.js'
 import { doctorJson } from '../../src/ui/doctor.js'
 import { folder } from '../e2e/program.js'

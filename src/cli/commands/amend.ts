@@ -1,12 +1,10 @@
-// `paygent amend`: the changed total of an order, step 2 of a correction. Pages 1.2 and 3.1.
+// `paygent amend`: stores the changed total of an order, which the next sale corrects to (docs/rules.md#amount-correction).
 import { enterState, leaveState } from '../../attempts/entry.js'
 import { AppError, EXIT } from '../../errors.js'
-import { jsonText } from '../../ui/json.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, openContext, refuseCsv } from '../context.js'
-import { withLock } from '../lock.js'
+import { type Cli, type CommonOptions, openContext, refuseCsv } from '../context.js'
+import { withLock, withMirror } from '../mirror.js'
+import { printResult, warnOfLag } from '../output.js'
 import { orderNumber, wholeOf } from '../selection.js'
-import { tellLag } from '../state-lag.js'
 
 interface AmendOptions extends CommonOptions {
   readonly total?: string
@@ -21,8 +19,7 @@ export async function runAmend(options: AmendOptions, { terminal, version }: Cli
   const orderId = orderNumber(order)
   const context = await openContext(options, terminal, version)
   if (context.config.shopDatabase) throw new AppError('total-from-shop')
-  const mirror = context.openMirror('write')
-  try {
+  return withMirror(context, 'write', async (mirror) => {
     const amendment = withLock(mirror, 'amend', () => {
       enterState(mirror.state)
       const made = mirror.journal.amend(orderId, total, context.clock.nowMs())
@@ -31,11 +28,12 @@ export async function runAmend(options: AmendOptions, { terminal, version }: Cli
     })
     if (amendment.type === 'unknown-order') throw new AppError('unknown-orders', { orders: [orderId] })
     const { amendJson, amendText } = await import('../../ui/amend.js')
-    if (context.format === 'json') {
-      terminal.out(jsonText(amendJson(amendment, context.config.lang)))
-    } else if (!options.quiet || amendment.type === 'refused') terminal.out(`${amendText(amendment, context.screen)}\n`)
-    return tellLag(amendment.type === 'refused' ? EXIT.someRejected : EXIT.done, mirror.state, context)
-  } finally {
-    mirror.close()
-  }
+    const code = amendment.type === 'refused' ? EXIT.someRejected : EXIT.done
+    await printResult(context, {
+      text: () => amendText(amendment, context.screen),
+      json: () => amendJson(amendment, context.config.lang),
+      good: code === EXIT.done,
+    })
+    return warnOfLag(code, mirror.state, context)
+  })
 }

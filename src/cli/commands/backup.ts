@@ -1,20 +1,16 @@
-// `paygent backup`: a copy of the mirror that can be gone back to. Pages 3.1 and 5.1.8.
+// `paygent backup`: copies the mirror into a file that can take its place.
 import { EXIT } from '../../errors.js'
-import type { Cli } from '../cli.js'
-import { openContext, refuseCsv, type CommonOptions } from '../context.js'
-import { jsonText } from '../../ui/json.js'
+import { withMirror } from '../mirror.js'
+import { printResult } from '../output.js'
+import { type Cli, type CommonOptions, openContext, refuseCsv } from '../context.js'
 
 export async function runBackup(options: CommonOptions, { terminal, version }: Cli, file: string): Promise<number> {
   refuseCsv(options)
   const context = await openContext(options, terminal, version)
-  const mirror = context.openMirror('write')
-  try {
+  return withMirror(context, 'write', async (mirror) => {
     const made = await mirror.backup(file, terminal.interrupted)
     const { backupText } = await import('../../ui/backup.js')
-    if (context.format === 'json') terminal.out(jsonText(made))
-    else if (!options.quiet) terminal.out(`${backupText(made, context.screen)}\n`)
+    await printResult(context, { text: () => backupText(made, context.screen), json: () => made, good: true })
     return EXIT.done
-  } finally {
-    mirror.close()
-  }
+  })
 }

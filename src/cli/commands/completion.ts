@@ -1,11 +1,179 @@
-// `paygent completion`: the script of a shell, and the hidden command that the script asks at each TAB. Page 3.1.
-import type { Command } from 'commander'
-import { homedir } from 'node:os'
+// `paygent completion`: prints the script of a shell, and answers the hidden command that the script runs at each TAB.
+import { CARRIERS } from '../../domain/order.js'
 import { EXIT } from '../../errors.js'
 import type { Shell } from '../../text/shells.js'
-import type { Cli } from '../cli.js'
-import { type Wanted, valueGiven, wantedAt } from '../completion.js'
-import { mirrorPathOf } from '../context.js'
+import { type Cli, mirrorPathOf } from '../context.js'
+import type { Argument, Command, Help, Option } from 'commander'
+import { homedir } from 'node:os'
+
+/** A word to offer, with a few words about it. */
+export interface Offer {
+  readonly word: string
+  readonly about: string
+}
+
+/** `begun` stands before what is offered: `--orders=` and the numbers of a list that are there already. */
+export type Wanted =
+  | { readonly type: 'words'; readonly begun: string; readonly typed: string; readonly offers: readonly Offer[] }
+  | {
+      readonly type: 'orders' | 'runs'
+      readonly begun: string
+      readonly typed: string
+      /** What the list has already. */
+      readonly taken: readonly string[]
+    }
+  | { readonly type: 'files' | 'folders' }
+
+/** Where the cursor is. */
+interface Place {
+  readonly command: Command
+  /** What the command belongs to: the help command itself does not know. */
+  readonly above: Command
+  /** How many arguments stand before it. */
+  readonly position: number
+  /** The option whose value it is. */
+  readonly option: Option | null
+  readonly begun: string
+  readonly typed: string
+  /** Only arguments may follow, after `--`. */
+  readonly closed: boolean
+}
+
+/**
+ * @param words what stands on the line after the program's name, the word to be completed last
+ */
+export function wantedAt(program: Command, words: readonly string[]): Wanted {
+  const place = placeOf(program, words)
+  if (place.option !== null) return valueWanted(place.option, place)
+  const help = program.createHelp()
+  if (!place.closed && place.typed.startsWith('-')) return offered(place, optionsOf(place.command, help))
+  return argumentWanted(place, help)
+}
+
+/** The value of an option as it stands among the words, or undefined. */
+export function valueGiven(words: readonly string[], name: string): string | undefined {
+  const whole = unsplit(words)
+  const at = whole.findIndex((word) => word === name || word.startsWith(`${name}=`))
+  const found = whole[at]
+  if (found === undefined) return undefined
+  return found === name ? whole[at + 1] : found.slice(name.length + 1)
+}
+
+/** bash takes `--orders=85` apart into three words. */
+function unsplit(words: readonly string[]): string[] {
+  const isSign = (word: string, at: number): boolean => word === '=' && /^--[^=]+$/.test(words[at - 1] ?? '')
+  const kept = words.filter((word, at) => !isSign(word, at))
+  const last = words.length - 1
+  return last >= 0 && isSign(words[last] ?? '', last) ? [...kept, ''] : kept
+}
+
+function placeOf(program: Command, words: readonly string[]): Place {
+  const whole = unsplit(words)
+  const typed = whole.at(-1) ?? ''
+  let [command, above] = [program, program]
+  let [position, option, closed] = [0, null as Option | null, false]
+  for (const word of whole.slice(0, -1)) {
+    if (option !== null) option = null
+    else if (!closed && word === '--') closed = true
+    else if (!closed && /^-./.test(word)) option = awaiting(command, word)
+    else {
+      const next = position === 0 ? childOf(command, word) : null
+      if (next === null) position += 1
+      else [above, command] = [command, next]
+    }
+  }
+  const [, name, value] = /^(--[^=]+)=(.*)$/.exec(typed) ?? []
+  const named = option === null && !closed && name !== undefined ? awaiting(command, name) : null
+  if (named === null) return { command, above, position, option, begun: '', typed, closed }
+  return { command, above, position, option: named, begun: `${name}=`, typed: value ?? '', closed }
+}
+
+const childOf = (command: Command, word: string): Command | null =>
+  command
+    .createHelp()
+    .visibleCommands(command)
+    .find((each) => each.name() === word || each.aliases().includes(word)) ?? null
+
+/** The option of that name if a value must follow it. */
+function awaiting(command: Command | null, word: string): Option | null {
+  if (command === null) return null
+  const found = command.options.find(({ long, short }) => long === word || short === word)
+  if (found === undefined) return awaiting(command.parent, word)
+  return found.required || found.optional ? found : null
+}
+
+function optionsOf(command: Command, help: Help): Offer[] {
+  const all = [...help.visibleOptions(command), ...(command.parent === null ? [] : globalOptions(command, help))]
+  return all.map(({ long, short, description }) => ({ word: long ?? short ?? '', about: description }))
+}
+
+function globalOptions(command: Command, help: Help): Option[] {
+  help.showGlobalOptions = true
+  return help.visibleGlobalOptions(command)
+}
+
+/** What the help calls the value says what it is. */
+const placeholderOf = ({ flags }: Option): string => /[<[]([^>\]]+)[>\]]/.exec(flags)?.[1] ?? ''
+
+function valueWanted(option: Option, place: Place): Wanted {
+  const choices = option.argChoices?.map((word) => ({ word, about: '' }))
+  if (choices) return offered(place, choices)
+  switch (placeholderOf(option)) {
+    case 'numbers':
+      return { type: 'orders', ...asList(place) }
+    case 'methods': {
+      const { taken, ...list } = asList(place)
+      const methods = ['credit', ...CARRIERS].filter((word) => !taken.includes(word))
+      return offered(
+        { ...place, ...list },
+        methods.map((word) => ({ word, about: '' })),
+      )
+    }
+    case 'file':
+    case 'csv':
+      return { type: 'files' }
+    case 'dir':
+      return { type: 'folders' }
+    default:
+      return offered(place, [])
+  }
+}
+
+/** Of `852,853,8` the last is being typed, and the others are not offered again. */
+function asList({ begun, typed }: Place) {
+  const parts = typed.split(',')
+  const last = parts.pop() ?? ''
+  return { begun: begun + parts.map((part) => `${part},`).join(''), typed: last, taken: parts }
+}
+
+function argumentWanted(place: Place, help: Help): Wanted {
+  const { command, above, position, typed } = place
+  const commands = position === 0 ? commandOffers(command, help) : []
+  const { registeredArguments: declared } = command
+  const argument: Argument | undefined = declared[position] ?? (declared.at(-1)?.variadic ? declared.at(-1) : undefined)
+  switch (argument?.name()) {
+    case 'order':
+      return { type: 'orders', begun: '', typed, taken: [] }
+    case 'id':
+      return { type: 'runs', begun: '', typed, taken: [] }
+    case 'file':
+      return { type: 'files' }
+    case 'command':
+      return offered(place, commandOffers(above, help))
+    default:
+      return offered(place, [...commands, ...(argument?.argChoices ?? []).map((word) => ({ word, about: '' }))])
+  }
+}
+
+const commandOffers = (command: Command, help: Help): Offer[] =>
+  help.visibleCommands(command).map((each) => ({ word: each.name(), about: each.summary() || each.description() }))
+
+const offered = ({ begun, typed }: Place, offers: readonly Offer[]): Wanted => ({
+  type: 'words',
+  begun,
+  typed,
+  offers: offers.filter(({ word }) => word.startsWith(typed)),
+})
 
 export async function runCompletion(_options: object, { terminal }: Cli, shell: string): Promise<number> {
   const { completionScript } = await import('../../ui/completion.js')
@@ -19,7 +187,7 @@ export async function runComplete(program: Command, words: readonly string[], { 
   if (lines.length > 0) terminal.out(`${lines.join('\n')}\n`)
 }
 
-/** Whoever types is not told of faults: with no mirror, or settings that are wrong, there is just nothing to offer. */
+/** Without a mirror, or with wrong settings, there is nothing to offer; an error would stand in the line being typed. */
 async function offersAt(program: Command, words: readonly string[]): Promise<string[]> {
   try {
     return await linesOf(wantedAt(program, words), words)

@@ -1,9 +1,8 @@
-// The try-out: the manual's four orders, a mirror of them, and the sale of 852 and 853 on the embedded simulator.
-// It types the commands that staff would type and shows their screens.
+// `paygent demo`: imports the manual's four orders into a new folder and sells 852 and 853 on the embedded simulator.
+// It runs the commands that staff would type and shows their screens.
 import { EXIT } from '../../errors.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, environmentWithoutSettings } from '../context.js'
-import { packageFile } from '../package-file.js'
+import { type Cli, type CommonOptions, environmentWithoutSettings } from '../context.js'
+import { packageFile } from '../files.js'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,27 +1,113 @@
-// `paygent doctor`: looks at everything that a batch stands on and changes none of it. Pages 3.1 and 3.2.
+// `paygent doctor`: checks everything that a batch needs and changes none of it.
 import { systemClock } from '../../clock.js'
 import type { Config } from '../../config/config.js'
 import { AppError, EXIT, type ExitCode, installationFault } from '../../errors.js'
 import { judgeDurability, judgeMirror, unread } from '../../jobs/doctor/books.js'
-import { type Facts, faultFinding, finding, type Finding } from '../../jobs/doctor/finding.js'
+import { type Facts, faultFinding, type Finding, finding, type Level } from '../../jobs/doctor/finding.js'
+import { judgeShop, shopUntried } from '../../jobs/doctor/shop.js'
 import type { Clock } from '../../ports.js'
-import type { Cli } from '../cli.js'
+import { doctorCsv, doctorHead, doctorJson, doctorSum, findingText } from '../../ui/doctor.js'
+import type { Screen } from '../../ui/screen.js'
 import {
+  type Cli,
   type CommonOptions,
   lenientVariables,
   merchantIdOf,
   missingWithoutTerminal,
+  screenOf,
   settingsFileOf,
   stateDirOf,
 } from '../context.js'
-import { fileFindings, modeOf, stateFindings } from '../doctor-files.js'
-import { DoctorReport } from '../doctor-report.js'
-import { diagnose, type Diagnosis, settingFindings } from '../doctor-settings.js'
-import { waitingOf } from '../list-rules.js'
+import {
+  diagnose,
+  type Diagnosis,
+  fileFindings,
+  gatewayFindings,
+  modeOf,
+  settingFindings,
+  stateFindings,
+} from '../doctor-findings.js'
 import { logFault } from '../log-place.js'
+import { type MirrorMode, waitingOf, withMirror } from '../mirror.js'
+import { printResult } from '../output.js'
 import type { Terminal } from '../terminal.js'
 
-/** Says what is found as it is found. Exit code 2 when a line is ×. */
+/** Prints the findings: line by line as a table, all at once as JSON and CSV. */
+export class DoctorReport {
+  readonly #found: Finding[] = []
+  readonly #screen: Screen
+  readonly #lines: string[] = []
+
+  constructor(
+    private readonly options: CommonOptions,
+    { config, certain }: Diagnosis,
+    private readonly terminal: Terminal,
+  ) {
+    this.#screen = screenOf(options, config.lang, terminal.width)
+    this.#say(doctorHead(certain ? config.environment : null, this.#screen))
+  }
+
+  add(finding: Finding): void {
+    this.#found.push(finding)
+    this.#say(findingText(finding, this.#screen))
+  }
+
+  get healthy(): boolean {
+    return this.#counts.bad === 0
+  }
+
+  async end(): Promise<void> {
+    const { options, terminal } = this
+    const { lang } = this.#screen
+    const format = options.format ?? 'table'
+    await printResult(
+      { format, terminal, options },
+      {
+        text: () => null,
+        json: () => doctorJson(this.#found, lang),
+        csv: () => doctorCsv(this.#found, lang),
+      },
+    )
+    this.#say(doctorSum(this.#counts, this.#screen))
+    const quiet = format === 'table' && options.quiet === true
+    if (quiet && this.#counts.warning + this.#counts.bad > 0) for (const line of this.#lines) terminal.out(line)
+  }
+
+  get #counts(): Record<Level, number> {
+    const counts = { ok: 0, warning: 0, bad: 0 }
+    for (const { level } of this.#found) counts[level] += 1
+    return counts
+  }
+
+  /** Prints a line at once, before the connection is tried; with `--quiet` only if a warning or an error follows. */
+  #say(text: string): void {
+    const line = `${text}\n`
+    if ((this.options.format ?? 'table') !== 'table') return
+    if (this.options.quiet) this.#lines.push(line)
+    else this.terminal.out(line)
+  }
+}
+
+/** Opens the shop's database as `pull` does, inspects it, and closes it. */
+export async function shopFindings({ config, faults }: Diagnosis): Promise<Finding[]> {
+  if (config.shopDatabase === null) {
+    const isUnknown = faults.some(
+      ({ code, params }) => code === 'env-file-missing' || params['name'] === 'PAYGENT_SHOP_DATABASE',
+    )
+    return isUnknown ? shopUntried('configuration') : [finding('shop', 'shop-none', {})]
+  }
+  try {
+    const { withTheShop } = await import('../shop-desk.js')
+    const { inspectShop } = await import('../../shop/rights-check.js')
+    return judgeShop(await withTheShop({ config }, inspectShop), systemClock.nowMs())
+  } catch (error) {
+    const fault = installationFault(error) ?? error
+    if (!(fault instanceof AppError)) throw error
+    return [faultFinding('shop', fault), ...shopUntried('shop').filter(({ check }) => check !== 'shop')]
+  }
+}
+
+/** Prints each finding at once. Exit code 2 when a line is ×. */
 export async function runDoctor(options: CommonOptions, { terminal }: Cli): Promise<ExitCode> {
   const diagnosis = await diagnosisOf(options, terminal)
   const report = new DoctorReport(options, diagnosis, terminal)
@@ -55,9 +141,7 @@ async function* findings(
   yield* ofMirror
   const codes = ofMirror.map(({ code }) => code)
   if (codes.includes('mirror-sound') && codes.includes('stamp-fits')) yield* await statusFindings(diagnosis, clock)
-  const { shopFindings } = await import('../doctor-shop.js')
   yield* await shopFindings(diagnosis)
-  const { gatewayFindings } = await import('../doctor-gateway.js')
   const log = (entry: Record<string, unknown>): void => {
     if (options.verbose) terminal.err(`${JSON.stringify(entry)}\n`)
   }
@@ -89,15 +173,14 @@ async function statusFindings({ config, certain }: Diagnosis, clock: Clock): Pro
   if (stamp === null) return []
   const { openMirror } = await import('../../mirror/open.js')
   const identity = { osUser: '', sudoUser: null, host: '', version: '', pid: 0 }
-  const mirror = openMirror(config.dbPath, { mode: 'read', stamp, clock, identity, stateDir: stateDirOf(config) })
-  try {
-    const waiting = waitingOf(mirror, config, clock.nowMs())
-    if (waiting === null) return []
-    const { orders: count, yen, setting } = waiting
-    return [finding('open-work', 'statuses-waiting', { count, yen, setting })]
-  } finally {
-    mirror.close()
+  const stateDir = stateDirOf(config)
+  const opener = {
+    openMirror: (mode: MirrorMode) => openMirror(config.dbPath, { mode, stamp, clock, identity, stateDir }),
   }
+  const waiting = await withMirror(opener, 'read', (mirror) => waitingOf(mirror, config, clock.nowMs()))
+  if (waiting === null) return []
+  const { orders: count, yen, setting } = waiting
+  return [finding('open-work', 'statuses-waiting', { count, yen, setting })]
 }
 
 /** Whom the mirror should belong to; null when the settings lack the merchant. */

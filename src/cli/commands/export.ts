@@ -1,15 +1,14 @@
-// `paygent export`: the mirror's orders as the CSV that `import` takes. Page 3.4.
+// `paygent export`: writes the mirror's orders as the CSV that `import` reads.
 import type { Order } from '../../domain/order.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import { safe } from '../../text/width.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, openContext } from '../context.js'
+import { type Cli, type CommonOptions, openContext } from '../context.js'
+import { withMirror } from '../mirror.js'
 
 export async function runExport(options: CommonOptions, cli: Cli): Promise<number> {
   const context = await openContext(options, cli.terminal, cli.version)
-  const mirror = context.openMirror('read')
-  try {
+  return withMirror(context, 'read', async (mirror) => {
     const { encodeCsv } = await import('../../mirror/csv/encoding.js')
     const encoding = options.encoding ?? 'utf8'
     const { csv, odd } = await exported(mirror, encoding, cli.terminal.width === null ? exact : harmless)
@@ -18,18 +17,16 @@ export async function runExport(options: CommonOptions, cli: Cli): Promise<numbe
     const { oddOrdersText } = await import('../../ui/csv-faults.js')
     context.terminal.err(`${oddOrdersText(odd, context.config.lang)}\n`)
     return EXIT.someRejected
-  } finally {
-    mirror.close()
-  }
+  })
 }
 
-/** An order with characters that the encoding lacks; others stand in their place. */
+/** An order with characters that the encoding lacks; replacements stand in their place. */
 interface OddOrder {
   readonly orderId: string
   readonly characters: readonly string[]
 }
 
-/** What goes to a file stays exact, to be imported again. */
+/** A file keeps every character, so that it can be imported again. */
 const exact = (order: Order): Order => order
 
 /** A terminal would obey the control characters of a name. */
@@ -38,7 +35,7 @@ const harmless = (order: Order): Order =>
     Object.entries(order).map(([name, value]) => [name, typeof value === 'string' ? safe(value) : (value as unknown)]),
   ) as unknown as Order
 
-/** The text page by page, with one header: as orders a whole mirror would take ten times the room. */
+/** Makes the text page by page: all orders of a mirror at once would take ten times its memory. */
 async function exported(
   { orders }: Mirror,
   encoding: 'utf8' | 'sjis',

@@ -1,4 +1,4 @@
-// `paygent import`: orders from a CSV file into the mirror, all or nothing.
+// `paygent import`: reads orders from a CSV file into the mirror, all or nothing.
 import {
   METHOD_VALUES,
   methodForm,
@@ -13,12 +13,10 @@ import type { ParsedCsv } from '../../mirror/csv/csv.js'
 import type { ImportResult } from '../../mirror/intake/import.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { SharedPayment } from '../../mirror/orders.js'
-import { jsonText } from '../../ui/json.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, openContext, refuseCsv } from '../context.js'
+import { type Cli, type CommonOptions, openContext, refuseCsv } from '../context.js'
 import { readInput } from '../files.js'
-import { waitingOf } from '../list-rules.js'
-import { withLock } from '../lock.js'
+import { recordNewMirror, waitingOf, withLock, withMirror } from '../mirror.js'
+import { printResult } from '../output.js'
 
 interface ImportOptions extends CommonOptions {
   readonly methodName: readonly string[]
@@ -33,15 +31,12 @@ export async function runImport(options: ImportOptions, cli: Cli, file: string):
   const methodNames = together(context.config.methods, named)
   const { parseOrdersCsv } = await import('../../mirror/csv/csv.js')
   const parsed = parseOrdersCsv(readInput(file), { path: file, methodNames, statusNames })
-  const mirror = context.openMirror('create')
-  try {
+  return withMirror(context, 'create', async (mirror) => {
     const result = withLock(mirror, 'import', () => {
-      // A new mirror is entered before its first orders: without a place for its state it could never send them.
-      if (mirror.state.check() === 'new') mirror.state.record()
+      recordNewMirror(mirror)
       return mirror.importOrders(parsed, context.clock.nowMs())
     })
     const { importJson, importText } = await import('../../ui/import-result.js')
-    const { terminal, screen, format } = context
     const sharedPayments = sharedPaymentsOf(parsed.rows, mirror)
     const { rows } = parsed
     const view = {
@@ -55,16 +50,16 @@ export async function runImport(options: ImportOptions, cli: Cli, file: string):
       isEmpty: rows.length === 0,
     }
     const heldBack = result.conflicts.length > 0 || sharedPayments.length > 0 || view.isEmpty
-    const isLoud = heldBack || view.warnings.rounded.length > 0
-    if (format === 'json') terminal.out(jsonText(importJson(view)))
-    else if (!options.quiet || isLoud) terminal.out(`${importText(view, screen)}\n`)
+    await printResult(context, {
+      text: () => importText(view, context.screen),
+      json: () => importJson(view),
+      good: !heldBack && view.warnings.rounded.length === 0,
+    })
     return heldBack ? EXIT.someRejected : EXIT.done
-  } finally {
-    mirror.close()
-  }
+  })
 }
 
-/** Orders of the file whose payment nobody has told yet; Paygent is asked for it by their trading id. */
+/** Orders of the file without a payment id; Paygent is asked for it by their trading id. */
 function withoutPayment(rows: readonly ImportRow[], { orders }: Mirror): number {
   const untold = rows.filter(({ paymentId }) => paymentId === null).map(({ orderId }) => orderId)
   return orders.find(untold).filter(({ paymentId }) => paymentId === null).length

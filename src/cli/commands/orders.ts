@@ -1,20 +1,18 @@
-// `paygent orders`: the shop's order list, with what may be sent for each order. Pages 1.3 and 3.5.
+// `paygent orders`: prints the order list with what may be sent for each order.
 import { standingOf } from '../../attempts/entry.js'
 import { japanDate } from '../../clock.js'
 import { authorisationAge } from '../../domain/age.js'
 import type { OrderFilter } from '../../domain/chosen.js'
 import type { Order } from '../../domain/order.js'
-import { type RuleContext, permit } from '../../domain/permit.js'
+import { permit, type RuleContext } from '../../domain/permit.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { Page } from '../../mirror/orders.js'
-import { jsonText } from '../../ui/json.js'
 import { isStranger } from '../../ui/stranger.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, type Context, openContext } from '../context.js'
-import { listRules } from '../list-rules.js'
-import { tellStranger, writeCsv } from '../output.js'
-import { type FilterOptions, filterOf, wholeOf } from '../selection.js'
+import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
+import { listRules, withMirror } from '../mirror.js'
+import { printResult, warnOfStranger } from '../output.js'
+import { filterOf, type FilterOptions, wholeOf } from '../selection.js'
 
 interface OrdersOptions extends CommonOptions, FilterOptions {
   readonly for?: 'sale' | 'cancel'
@@ -31,8 +29,7 @@ export async function runOrders(options: OrdersOptions, cli: Cli): Promise<numbe
   const limit = wholeOf('--limit', options.limit) ?? (context.format === 'table' ? PAGE_SIZE : Number.MAX_SAFE_INTEGER)
   const page = wholeOf('--page', options.page) ?? 1
   const expiring = wholeOf('--expiring', options.expiring, 0)
-  const mirror = context.openMirror('read')
-  try {
+  return withMirror(context, 'read', async (mirror) => {
     const stranger = isStranger(standingOf(mirror.state))
     const rules = rulesOf(context)
     const today = japanDate(rules.nowMs)
@@ -45,16 +42,14 @@ export async function runOrders(options: OrdersOptions, cli: Cli): Promise<numbe
       age: authorisationAge(order, today),
     }))
     await print(rows, total, context)
-    if (stranger) await tellStranger(context)
-  } finally {
-    mirror.close()
-  }
-  return EXIT.done
+    if (stranger) warnOfStranger(context)
+    return EXIT.done
+  })
 }
 
 const rulesOf = ({ config, clock }: Context): RuleContext => listRules(config, clock.nowMs())
 
-/** What the mirror has no column for: what may be sent, and which authorisations end within so many days. */
+/** Filters without a column in the mirror: what may be sent, and which authorisations expire within so many days. */
 interface Wanted {
   readonly for: 'sale' | 'cancel' | undefined
   readonly expiring: number | null
@@ -63,7 +58,7 @@ interface Wanted {
   readonly today: string
 }
 
-/** For such a wish every order that the filter leaves is looked at; without one the mirror counts and pages. */
+/** With such a filter every order is judged; without one the mirror counts and pages. */
 function pageOf(
   { orders }: Mirror,
   filter: OrderFilter,
@@ -89,8 +84,10 @@ async function print(
   context: Context,
 ) {
   const { orderTable, orderJson, orderCsv, orderCount } = await import('../../ui/order-list.js')
-  const { terminal, screen, config } = context
-  if (context.format === 'json') terminal.out(jsonText(orderJson(rows, config.lang)))
-  else if (context.format === 'csv') await writeCsv(orderCsv(rows, config.lang), context)
-  else terminal.out(`${orderTable(rows, screen)}\n${orderCount(rows.length, total, screen)}\n`)
+  const { screen, config } = context
+  await printResult(context, {
+    text: () => `${orderTable(rows, screen)}\n${orderCount(rows.length, total, screen)}`,
+    json: () => orderJson(rows, config.lang),
+    csv: () => orderCsv(rows, config.lang),
+  })
 }

@@ -1,18 +1,18 @@
-// `paygent push`: what became of the orders, back into the shop's own database.
+// `paygent push`: writes the results of the orders into the shop's database.
 import type { PushedOrder } from '../../attempts/shop-push.js'
 import { AppError, EXIT, type ExitCode, highest } from '../../errors.js'
 import { leaveUntold, pushExit, pushPlan } from '../../jobs/push.js'
-import { jsonText } from '../../ui/json.js'
 import { leaveText, pushFaultText, pushJson, pushText } from '../../ui/push.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
+import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
+import { withMirror } from '../mirror.js'
+import { printResult } from '../output.js'
 import { orderNumber } from '../selection.js'
 import { deskOf, followPush, withTheShop } from '../shop-desk.js'
 import { noteOf } from './settle.js'
 
 export interface PushOptions extends CommonOptions {
   readonly dryRun?: boolean
-  /** An order's number: the shop is not to be told of its results. */
+  /** The number of an order whose results are not written to the shop. */
   readonly leave?: string
   readonly note?: string
 }
@@ -28,19 +28,16 @@ export async function runPush(options: PushOptions, { terminal, version }: Cli):
   const context = await openContext(options, terminal, version)
   if (wish !== null) return leaveOrder(wish, context)
   const dryRun = options.dryRun === true
-  const mirror = context.openMirror(dryRun ? 'read' : 'write')
-  try {
-    if (dryRun) return tell(pushPlan({ rows: mirror.shopRows }), true, null, context)
-    return await withTheShop(context, async (shop) => {
+  return withMirror(context, dryRun ? 'read' : 'write', async (mirror) => {
+    if (dryRun) return print(pushPlan({ rows: mirror.shopRows }), true, null, context)
+    return withTheShop(context, async (shop) => {
       const deps = { desk: deskOf(shop, mirror), lock: mirror.lock, clock: context.clock }
       const { orders, fault } = await followPush(deps, terminal.interrupted)
       if (fault !== null && orders.length === 0 && !fault.code.startsWith('shop-')) throw fault
-      const code = tell(orders, false, fault, context)
+      const code = await print(orders, false, fault, context)
       return fault !== null || terminal.interrupted.aborted ? highest(code, EXIT.stopped) : code
     })
-  } finally {
-    mirror.close()
-  }
+  })
 }
 
 interface LeaveWish {
@@ -48,31 +45,34 @@ interface LeaveWish {
   readonly note: string
 }
 
-/** Needs no shop: what cannot agree may have no row there at all. */
-function leaveOrder({ orderId, note }: LeaveWish, context: Context): ExitCode {
-  const { format, terminal, screen, options, clock } = context
-  const mirror = context.openMirror('write')
-  try {
+/** Needs no shop: the order may have no row there any more. */
+const leaveOrder = ({ orderId, note }: LeaveWish, context: Context): Promise<ExitCode> =>
+  withMirror(context, 'write', async (mirror) => {
     if (mirror.orders.find([orderId]).length === 0) throw new AppError('unknown-orders', { orders: [orderId] })
-    const refused = leaveUntold(orderId, note, { rows: mirror.shopRows, lock: mirror.lock, clock })
+    const refused = leaveUntold(orderId, note, { rows: mirror.shopRows, lock: mirror.lock, clock: context.clock })
     const code = refused === null ? EXIT.done : refused === 'unsettled' ? EXIT.needsPerson : EXIT.someRejected
-    if (format === 'json') terminal.out(jsonText({ orderId, left: refused === null, reason: refused }))
-    else if (!options.quiet || refused !== null) terminal.out(`${leaveText(orderId, refused, screen)}\n`)
+    await printResult(context, {
+      text: () => leaveText(orderId, refused, context.screen),
+      json: () => ({ orderId, left: refused === null, reason: refused }),
+      good: refused === null,
+    })
     return code
-  } finally {
-    mirror.close()
-  }
-}
+  })
 
-/** @param fault what ended it in the middle; the orders before it are told all the same */
-function tell(orders: readonly PushedOrder[], dryRun: boolean, fault: AppError | null, context: Context): ExitCode {
-  const { format, terminal, screen, errorScreen, options } = context
+/** @param fault the error that ended the push; the orders before it are reported all the same */
+async function print(
+  orders: readonly PushedOrder[],
+  dryRun: boolean,
+  fault: AppError | null,
+  context: Context,
+): Promise<ExitCode> {
+  const { terminal, screen, errorScreen } = context
   const code = pushExit(orders)
-  if (format === 'json') terminal.out(jsonText(pushJson(orders, dryRun, fault?.code ?? null)))
-  else if (
-    orders.length > 0 ? !options.quiet || code !== EXIT.done || fault !== null : !options.quiet && fault === null
-  )
-    terminal.out(`${pushText(orders, dryRun, screen)}\n`)
+  await printResult(context, {
+    text: () => (orders.length === 0 && fault !== null ? null : pushText(orders, dryRun, screen)),
+    json: () => pushJson(orders, dryRun, fault?.code ?? null),
+    good: code === EXIT.done && fault === null,
+  })
   if (fault !== null) terminal.err(`${pushFaultText(fault, errorScreen)}\n`)
   return code
 }

@@ -1,28 +1,25 @@
-// `paygent reconcile`: asks Paygent about what waits in the mirror, or compares all of it. Pages 3.1 and 5.2.
+// `paygent reconcile`: asks Paygent about every open request, or compares the whole mirror with it.
 import type { PushedOrder } from '../../attempts/shop-push.js'
-import { AppError, EXIT, type ErrorCode, type ExitCode, highest } from '../../errors.js'
+import { AppError, type ErrorCode, EXIT, type ExitCode, highest } from '../../errors.js'
 import {
   type ReconcileDeps,
   type ReconcileEvent,
+  reconcileExit,
   type ReconcileReport,
   type ReconcileWishes,
-  reconcileExit,
   reportOf,
 } from '../../jobs/reconcile/events.js'
 import { audit, reconcile } from '../../jobs/reconcile/reconcile.js'
 import type { Mirror } from '../../mirror/open.js'
-import { jsonText } from '../../ui/json.js'
 import type { PushFault } from '../../ui/push.js'
 import { reconcileCsv, reconcileJson, reconcileLine, reconcileText } from '../../ui/reconcile.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, type Context, openContext } from '../context.js'
+import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
+import { withSession } from '../gateway.js'
 import type { Log } from '../log.js'
-import { writeCsv } from '../output.js'
+import { withMirror } from '../mirror.js'
+import { printResult, statusLineOf, warnOfLag } from '../output.js'
 import { findNamed, namedOrders, wholeOf } from '../selection.js'
-import { withSession } from '../session.js'
-import { type Pushing, loggablePush, tellPushed, withReachableShop } from '../shop-desk.js'
-import { tellLag } from '../state-lag.js'
-import { StatusLine } from '../status-line.js'
+import { loggablePush, type Pushing, tellPushed, withReachableShop } from '../shop-desk.js'
 
 export interface ReconcileOptions extends CommonOptions {
   readonly orders: readonly string[]
@@ -32,7 +29,7 @@ export interface ReconcileOptions extends CommonOptions {
   readonly wait: boolean
 }
 
-/** A finished order that has not changed for so long is taken at the mirror's word. */
+/** The audit does not ask about a finished order that has not changed for so many days. */
 const AUDITED_DAYS = 30
 
 /** Orders named on the command line, or null; days of `--days`. */
@@ -50,18 +47,15 @@ export async function runReconcile(options: ReconcileOptions, { terminal, versio
     throw new AppError('bad-value', { name: '--days', value: options.days, expected: '--audit --days 30' })
   const days = wholeOf('--days', options.days, 0) ?? AUDITED_DAYS
   const context = await openContext(options, terminal, version)
-  const mirror = context.openMirror('write')
-  try {
+  return withMirror(context, 'write', async (mirror) => {
     const orderIds = await chosen(options, mirror, context)
-    // Asking Paygent needs no shop: where its database is away, nothing is sent again, and the rest goes on.
-    return await withReachableShop(context, mirror, (desk, away) =>
+    // Inquiries need no shop: where its database is away, nothing is sent again, and the rest goes on.
+    return withReachableShop(context, mirror, (desk, away) =>
       withSession(context, mirror, desk, ({ deps, log }) =>
         work({ orderIds, days, away }, options, deps, context, log),
       ),
     )
-  } finally {
-    mirror.close()
-  }
+  })
 }
 
 async function chosen({ orders }: ReconcileOptions, mirror: Mirror, { terminal }: Context): Promise<string[] | null> {
@@ -96,24 +90,25 @@ async function work(
   const deaf = terminal.canAsk ? terminal.onEnter(() => heard.waiting && leave.abort()) : () => undefined
   try {
     const { report, pushing } = await follow(events, heard, away, deps, context, log)
-    const code = tellLag(reconcileExit(report), deps.state, context)
-    await tell(report, pushing, code, context)
+    const code = warnOfLag(reconcileExit(report), deps.state, context)
+    await print(report, pushing, code, context)
     return highest(code, tellPushed(pushing, context))
   } finally {
     deaf()
   }
 }
 
-/** Shows what is going on and gathers what came of it. */
+/** Shows the progress and collects the report. */
 async function follow(
   events: AsyncGenerator<ReconcileEvent, void>,
   heard: { waiting: boolean },
   away: ErrorCode | null,
   deps: ReconcileDeps,
-  { terminal, errorScreen, options, config }: Context,
+  context: Context,
   log: Log,
 ): Promise<{ report: ReconcileReport; pushing: Pushing }> {
-  const foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
+  const { terminal, options, config } = context
+  const foot = statusLineOf(context)
   const settled: ReconcileReport['settled'][number][] = []
   const differences: ReconcileReport['differences'][number][] = []
   const untold: ReconcileReport['untold'][number][] = []
@@ -148,21 +143,15 @@ const settledOf = ({ orderId, telegram, outcome }: Extract<ReconcileEvent, { typ
   outcome,
 })
 
-async function tell(
-  report: ReconcileReport,
-  { orders, fault }: Pushing,
-  code: ExitCode,
-  context: Context,
-): Promise<void> {
-  const { format, terminal, screen, options, config } = context
-  if (format === 'json') {
-    const push = orders.map(loggablePush)
-    terminal.out(jsonText({ ...reconcileJson(report), push, pushFailed: fault?.code ?? null }))
-  } else if (format === 'csv') await writeCsv(reconcileCsv(report), context)
-  else if (!options.quiet || code !== EXIT.done) terminal.out(`${reconcileText(report, config.environment, screen)}\n`)
-}
+const print = (report: ReconcileReport, { orders, fault }: Pushing, code: ExitCode, context: Context): Promise<void> =>
+  printResult(context, {
+    text: () => reconcileText(report, context.config.environment, context.screen),
+    json: () => ({ ...reconcileJson(report), push: orders.map(loggablePush), pushFailed: fault?.code ?? null }),
+    csv: () => reconcileCsv(report),
+    good: code === EXIT.done,
+  })
 
-/** Order number, outcome and code; never a name, and not Paygent's text. */
+/** For the log: order number, outcome and code; never a name, nor Paygent's text. */
 function loggable(event: ReconcileEvent): Record<string, unknown> {
   if (event.type === 'stopped') return { reason: event.reason.type }
   if (event.type === 'pushed') return loggablePush(event.order)

@@ -1,13 +1,13 @@
-// `paygent runs`: past batches, one result again, "I have looked at it", the audit trail. Page 3.1.
+// `paygent runs`: lists past batches, shows a result again, acknowledges results, and verifies the audit trail.
 import { standingOf } from '../../attempts/entry.js'
 import { asPutBack, type RunItem, type RunRecord } from '../../domain/run.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
-import { jsonText } from '../../ui/json.js'
 import { isStranger } from '../../ui/stranger.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, type Context, openContext } from '../context.js'
-import { tellStranger, writeCsv } from '../output.js'
+import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
+import { withMirror } from '../mirror.js'
+import { printResult, warnOfStranger } from '../output.js'
+import { isClosed } from '../question.js'
 import { wholeOf } from '../selection.js'
 
 interface AckOptions extends CommonOptions {
@@ -21,31 +21,18 @@ interface RunsOptions extends CommonOptions {
 
 const LATEST = 20
 
-async function withMirror(
-  mode: 'read' | 'write',
-  options: CommonOptions,
-  { terminal, version }: Cli,
-  work: (mirror: Mirror, context: Context) => Promise<number>,
-): Promise<number> {
+export async function runRuns(options: RunsOptions, { terminal, version }: Cli): Promise<number> {
   const context = await openContext(options, terminal, version)
-  const mirror = context.openMirror(mode)
-  try {
-    return await work(mirror, context)
-  } finally {
-    mirror.close()
-  }
+  return options.verify ? verify(context) : listLatest(options, context)
 }
 
-export const runRuns = (options: RunsOptions, cli: Cli): Promise<number> =>
-  options.verify ? verify(options, cli) : listLatest(options, cli)
-
-const listLatest = (options: RunsOptions, cli: Cli): Promise<number> =>
-  withMirror('read', options, cli, async ({ journal, state }, context) => {
+const listLatest = (options: RunsOptions, context: Context): Promise<number> =>
+  withMirror(context, 'read', async ({ journal, state }) => {
     const limit = wholeOf('--limit', options.limit) ?? LATEST
     const stranger = isStranger(standingOf(state))
     const itemsOf = (run: RunRecord): readonly RunItem[] => itemsIn(journal, run, stranger)
     await printRuns(journal.runs(limit), itemsOf, context)
-    if (stranger) await tellStranger(context)
+    if (stranger) warnOfStranger(context)
     return EXIT.done
   })
 
@@ -59,51 +46,56 @@ type ItemsOf = (run: RunRecord) => readonly RunItem[]
 async function printRuns(records: readonly RunRecord[], itemsOf: ItemsOf, context: Context): Promise<void> {
   const { runsCsv, runsJson, runsText } = await import('../../ui/runs.js')
   const rows = records.map((run) => ({ run, items: itemsOf(run) }))
-  const { format, terminal, screen } = context
-  if (format === 'json') terminal.out(jsonText(runsJson(rows)))
-  else if (format === 'csv') await writeCsv(runsCsv(rows), context)
-  else terminal.out(`${runsText(rows, screen)}\n`)
+  await printResult(context, {
+    text: () => runsText(rows, context.screen),
+    json: () => runsJson(rows),
+    csv: () => runsCsv(rows),
+  })
 }
 
-/** The record outside is read first: what a batch writes meanwhile makes the mirror newer than it, and never older. */
-async function verify(options: RunsOptions, cli: Cli): Promise<number> {
-  let outside: ReturnType<Mirror['state']['head']> = null
-  await withMirror('read', options, cli, async ({ state }) => {
-    outside = state.head()
-    return EXIT.done
-  })
-  return withMirror('read', options, cli, async ({ journal }, { format, terminal, screen }) => {
+/** Reads the machine state first: what a batch writes meanwhile makes the mirror newer than it, and never older. */
+async function verify(context: Context): Promise<number> {
+  const outside = await withMirror(context, 'read', ({ state }) => state.head())
+  return withMirror(context, 'read', async ({ journal }) => {
     const check = journal.verify(outside)
     const { verifyText } = await import('../../ui/verify.js')
-    terminal.out(format === 'json' ? jsonText(check) : `${verifyText(check, screen)}\n`)
+    await printResult(context, { text: () => verifyText(check, context.screen), json: () => check })
     return check.ok ? EXIT.done : EXIT.bug
   })
 }
 
-export const runRunsShow = (options: RunsOptions, cli: Cli, id: string): Promise<number> =>
-  withMirror('read', options, cli, async ({ journal, state }, context) => {
+export async function runRunsShow(options: RunsOptions, { terminal, version }: Cli, id: string): Promise<number> {
+  const context = await openContext(options, terminal, version)
+  return withMirror(context, 'read', async ({ journal, state }) => {
     const machineState = standingOf(state)
     const stranger = isStranger(machineState)
     const run = journal.run(wholeOf('<id>', id) ?? 0) ?? unknownRun(id)
     const view = { run, items: itemsIn(journal, run, stranger) }
-    const { format, terminal, screen, config } = context
-    const [{ resultText }, { resultJson }, { resultCsv }] = await Promise.all([
-      import('../../ui/result.js'),
-      import('../../ui/result.js'),
-      import('../../ui/result.js'),
-    ])
-    if (format === 'json') terminal.out(jsonText({ ...resultJson(view, config.lang), machineState }))
-    else if (format === 'csv') await writeCsv(resultCsv(view, config.lang), context)
-    else terminal.out(`${resultText(view, screen)}\n`)
-    if (stranger) await tellStranger(context)
+    const { resultCsv, resultJson, resultText } = await import('../../ui/result.js')
+    const { screen, config } = context
+    await printResult(context, {
+      text: () => resultText(view, screen),
+      json: () => ({ ...resultJson(view, config.lang), machineState }),
+      csv: () => resultCsv(view, config.lang),
+    })
+    if (stranger) warnOfStranger(context)
     return EXIT.done
   })
+}
 
-/** Several numbers or none of them: a wrong one is told before anything is closed. */
-export function runRunsAck(options: AckOptions, cli: Cli, ...ids: readonly string[]): Promise<number> {
-  if (options.all) return acknowledgeAll(ids, options, cli)
-  if (ids.length === 0) throw new AppError('bad-value', { name: 'runs ack', value: '', expected: '7 8 9, --all' })
-  return withMirror('write', options, cli, async ({ journal }, context) => {
+/** Acknowledges all the numbers or, where one of them is wrong, none. */
+export async function runRunsAck(
+  options: AckOptions,
+  { terminal, version }: Cli,
+  ...ids: readonly string[]
+): Promise<number> {
+  const other = ids[0] ?? (options.quiet ? '--quiet' : null)
+  if (options.all && other !== null) throw new AppError('options-contradict', { first: '--all', second: other })
+  if (!options.all && ids.length === 0)
+    throw new AppError('bad-value', { name: 'runs ack', value: '', expected: '7 8 9, --all' })
+  const context = await openContext(options, terminal, version)
+  if (options.all) return acknowledgeAll(context)
+  return withMirror(context, 'write', async ({ journal }) => {
     const runs = ids.map((id) => journal.run(wholeOf('<id>', id) ?? 0) ?? unknownRun(id))
     await close(runs, journal, context)
     return EXIT.done
@@ -115,13 +107,11 @@ function unknownRun(id: string): never {
 }
 
 /**
- * Closes what it has shown and nothing else: the list is made once and printed, on a terminal a person has to close it,
- * and what ends in the meantime, or could not be printed, stays.
+ * Acknowledges the runs that it has printed and no others: one that ends meanwhile, or could not be printed, stays open.
+ * On a terminal the person has to confirm the list.
  */
-function acknowledgeAll(ids: readonly string[], options: AckOptions, cli: Cli): Promise<number> {
-  const other = ids[0] ?? (options.quiet ? '--quiet' : null)
-  if (other !== null) throw new AppError('options-contradict', { first: '--all', second: other })
-  return withMirror('write', options, cli, async ({ journal }, context) => {
+function acknowledgeAll(context: Context): Promise<number> {
+  return withMirror(context, 'write', async ({ journal }) => {
     const { terminal, format, config } = context
     const listed = [...journal.unacknowledged(), ...journal.quietRuns()].toSorted((a, b) => b.id - a.id)
     if (listed.length === 0 && format === 'table') {
@@ -131,18 +121,14 @@ function acknowledgeAll(ids: readonly string[], options: AckOptions, cli: Cli): 
     }
     await printRuns(listed, ({ id }) => journal.items(id), context)
     if ((await terminal.lost()) !== null) return EXIT.stopped
-    if (terminal.interrupted.aborted || (terminal.canAsk && !(await isSeen(context)))) throw new AppError('interrupted')
+    if (terminal.interrupted.aborted || (terminal.canAsk && !(await isClosed(context))))
+      throw new AppError('interrupted')
     await close(listed, journal, format === 'table' ? context : null)
     return EXIT.done
   })
 }
 
-async function isSeen(context: Context): Promise<boolean> {
-  const { isClosed } = await import('../acknowledge.js')
-  return isClosed(context)
-}
-
-/** @param context null where the output is for a program, and holds the runs already */
+/** @param context null where the output is for a program, which has the runs already */
 async function close(runs: readonly RunRecord[], journal: Mirror['journal'], context: Context | null): Promise<void> {
   const { acknowledgedText } = await import('../../ui/runs.js')
   for (const { id } of runs) {

@@ -1,20 +1,19 @@
-// `paygent settle`: a person's word on what Paygent cannot tell. Pages 3.1 and 5.2.
+// `paygent settle`: records what a person knows of an order where Paygent does not know it (docs/rules.md#a-persons-word).
 import { anotherRun } from '../../attempts/entry.js'
 import { type PushedOrder, lacksNewPayment, pushNewPayments } from '../../attempts/shop-push.js'
 import { plainPaymentId } from '../../domain/order.js'
 import { AppError, EXIT, type ExitCode, highest } from '../../errors.js'
 import { type HandStanding, type SettleDeps, type SettleWish, consider, settleByHand } from '../../jobs/settle.js'
 import type { Mirror } from '../../mirror/open.js'
-import { jsonText } from '../../ui/json.js'
 import { type SettleView, settleJson, settleOutcome, settlePayments, settleQuestion } from '../../ui/settle.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
+import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
 import { follow } from '../follow.js'
+import { withSession } from '../gateway.js'
+import { withMirror } from '../mirror.js'
+import { printResult, warnOfLag } from '../output.js'
 import { askYes } from '../question.js'
 import { orderNumber } from '../selection.js'
-import { withSession } from '../session.js'
 import { deskOf, tellPushed, withTheShop } from '../shop-desk.js'
-import { tellLag } from '../state-lag.js'
 
 export interface SettleOptions extends CommonOptions {
   readonly paymentId?: string
@@ -30,13 +29,10 @@ export async function runSettle(options: SettleOptions, { terminal, version }: C
   const said = saidOf(order, options)
   if (!options.yes && !terminal.canAsk) throw new AppError('no-terminal')
   const context = await openContext(options, terminal, version)
-  const mirror = context.openMirror('write')
-  try {
-    const wish = { ...said, settleMs: context.config.settleMs }
-    return await withSession(context, mirror, null, ({ deps }) => settle(wish, deps, mirror, context))
-  } finally {
-    mirror.close()
-  }
+  const wish = { ...said, settleMs: context.config.settleMs }
+  return withMirror(context, 'write', (mirror) =>
+    withSession(context, mirror, null, ({ deps }) => settle(wish, deps, mirror, context)),
+  )
 }
 
 const NOTE_MOST = 500
@@ -49,7 +45,7 @@ export function noteOf(note: string | undefined, needed: boolean): string {
   return reason
 }
 
-/** What the command line says, checked before anything is opened. */
+/** Checks the arguments before anything is opened. */
 export function saidOf(order: string, { paymentId, as, note }: SettleOptions): Said {
   const orderId = orderNumber(order)
   if (paymentId === undefined && as === undefined)
@@ -62,7 +58,7 @@ export function saidOf(order: string, { paymentId, as, note }: SettleOptions): S
 }
 
 async function settle(wish: SettleWish, deps: SettleDeps, mirror: Mirror, context: Context): Promise<ExitCode> {
-  const { terminal, errorScreen, options, config, format } = context
+  const { terminal, errorScreen, options, config } = context
   const { environment, lang } = config
   const payments = mirror.orders.payments(wish.orderId)
   const asked = await consider(wish, deps, terminal.interrupted)
@@ -73,13 +69,16 @@ async function settle(wish: SettleWish, deps: SettleDeps, mirror: Mirror, contex
     throw new AppError('answered-no')
   const done = taken ? await settleByHand(wish, asked, deps, terminal.interrupted) : asked
   const view: SettleView = { ...done, wish, environment, payments }
-  const code = tellLag(exitOf(view), deps.state, context)
-  if (format === 'json') terminal.out(jsonText(settleJson(view, lang)))
-  else if (!options.quiet || code !== EXIT.done) terminal.out(`${settleOutcome(view, context.screen)}\n`)
+  const code = warnOfLag(exitOf(view), deps.state, context)
+  await printResult(context, {
+    text: () => settleOutcome(view, context.screen),
+    json: () => settleJson(view, lang),
+    good: code === EXIT.done,
+  })
   return view.decision.type === 'taken' ? highest(code, await tellShop(wish.orderId, mirror, context)) : code
 }
 
-/** What a person has settled may be a payment that the shop lacks; what is settled stands whatever comes of telling it. */
+/** Writes a payment that the person named to the shop where its row lacks it. The decision stands also where that fails. */
 async function tellShop(orderId: string, mirror: Mirror, context: Context): Promise<ExitCode> {
   const { config, clock } = context
   const { lock, shopRows } = mirror

@@ -1,31 +1,27 @@
-// `paygent show`: everything about one order. Page 3.1.
+// `paygent show`: prints one order with its payments, its requests, and what may be sent.
 import { standingOf } from '../../attempts/entry.js'
 import { japanDate } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
-import { jsonText } from '../../ui/json.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, openContext, refuseCsv } from '../context.js'
+import { type Cli, type CommonOptions, openContext, refuseCsv } from '../context.js'
+import { withMirror } from '../mirror.js'
+import { printResult } from '../output.js'
 import { orderNumber } from '../selection.js'
 
 export async function runShow(options: CommonOptions, { terminal, version }: Cli, given: string): Promise<number> {
   refuseCsv(options)
   const orderId = orderNumber(given)
   const context = await openContext(options, terminal, version)
-  const mirror = context.openMirror('read')
-  try {
+  return withMirror(context, 'read', async (mirror) => {
     const { showJson, showText } = await import('../../ui/show.js')
     const { profile, statuses, lang } = context.config
     const nowMs = context.clock.nowMs()
     const rules = { profile, single: true, includeCancelled: false, afterUnknown: false, statuses, nowMs }
     const machineState = standingOf(mirror.state)
     const view = { machineState, ...mirror.atOneMoment(() => allOf(orderId, mirror)), rules, today: japanDate(nowMs) }
-    if (context.format === 'json') terminal.out(jsonText(showJson(view, lang)))
-    else terminal.out(`${showText(view, context.screen)}\n`)
+    await printResult(context, { text: () => showText(view, context.screen), json: () => showJson(view, lang) })
     return EXIT.done
-  } finally {
-    mirror.close()
-  }
+  })
 }
 
 function allOf(orderId: string, { orders, journal, books }: Mirror) {

@@ -1,10 +1,9 @@
-// `paygent simulator`: the Paygent look-alike as a process of its own. Page 3.6.
+// `paygent simulator`: runs the simulator of Paygent as a process of its own (docs/simulator.md).
 import { systemClock } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
-import type { SimulatedPayment } from '../../simulator/control.js'
 import { SIMULATOR_LOGIN } from '../../simulator/telegram.js'
-import type { Cli } from '../cli.js'
-import type { CommonOptions } from '../context.js'
+import type { SimulatedPayment } from '../../simulator/control.js'
+import type { Cli, CommonOptions } from '../context.js'
 import { readInput } from '../files.js'
 import { simulated } from '../gateway.js'
 import { wholeOf } from '../selection.js'

@@ -1,39 +1,35 @@
-// `paygent` alone: where things stand. Page 6.
+// `paygent status`, and `paygent` alone: counts what can be sent, what is open and what waits for a person.
 import { standingOf } from '../../attempts/entry.js'
 import { japanIso, msOfJapanTime } from '../../clock.js'
 import { sumOf, toAskIn, waitingIn } from '../../domain/chosen.js'
 import { doubleCharge } from '../../domain/run.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
-import { jsonText } from '../../ui/json.js'
 import type { StatusView } from '../../ui/status.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
-import { listRules } from '../list-rules.js'
+import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
+import { listRules, withMirror } from '../mirror.js'
+import { printResult } from '../output.js'
 
 export async function runStatus(options: CommonOptions, { terminal, version }: Cli): Promise<number> {
   refuseCsv(options)
   const context = await openContext(options, terminal, version)
-  const mirror = context.openMirror('read')
-  try {
+  return withMirror(context, 'read', async (mirror) => {
     const { statusText } = await import('../../ui/status.js')
     const view = statusOf(mirror, context, version)
-    terminal.out(context.format === 'json' ? jsonText(view) : `${statusText(view, context.screen)}\n`)
+    await printResult(context, { text: () => statusText(view, context.screen), json: () => view })
     return EXIT.done
-  } finally {
-    mirror.close()
-  }
+  })
 }
 
-/** The settings and the clock that the first screen hangs on. */
+/** The settings and the clock that the first screen depends on. */
 export interface StatusContext {
   readonly config: Pick<Context['config'], 'profile' | 'environment' | 'cutOff' | 'statuses' | 'statusesText'>
   readonly clock: Pick<Context['clock'], 'nowMs'>
 }
 
-/** All of one moment of the mirror, whatever a batch does beside it. */
+/** Reads all of it at one moment of the mirror, also while a batch writes. */
 export function statusOf(mirror: Mirror, context: StatusContext, version: string): StatusView {
-  // First: what the batch notes outside of the mirror must not be newer than what is read of the mirror.
+  // Read first: what a batch notes outside of the mirror must not be newer than what is read from the mirror.
   const machineState = standingOf(mirror.state)
   return { ...mirror.atOneMoment(() => viewOf(mirror, context, version)), machineState }
 }

@@ -1,17 +1,14 @@
-// `paygent sync`: brings the mirror up to date with Paygent. Pages 2.5 and 3.1.
+// `paygent sync`: fetches Paygent's notices and brings the mirror up to date with them.
 import { EXIT, type ExitCode } from '../../errors.js'
-import { type SyncEvent, type SyncReport, SyncTally, syncExit } from '../../jobs/sync/events.js'
+import { type SyncEvent, syncExit, type SyncReport, SyncTally } from '../../jobs/sync/events.js'
 import { sync } from '../../jobs/sync/sync.js'
-import { jsonText } from '../../ui/json.js'
 import { syncCsv, syncJson, syncLine, syncText } from '../../ui/sync.js'
-import type { Cli } from '../cli.js'
-import { type CommonOptions, type Context, openContext } from '../context.js'
+import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
+import { withSession } from '../gateway.js'
 import type { Log } from '../log.js'
-import { writeCsv } from '../output.js'
+import { withMirror } from '../mirror.js'
+import { printResult, statusLineOf, warnOfLag } from '../output.js'
 import { wholeOf } from '../selection.js'
-import { withSession } from '../session.js'
-import { tellLag } from '../state-lag.js'
-import { StatusLine } from '../status-line.js'
 
 export interface SyncOptions extends CommonOptions {
   readonly limit?: string
@@ -20,46 +17,44 @@ export interface SyncOptions extends CommonOptions {
 export async function runSync(options: SyncOptions, { terminal, version }: Cli): Promise<ExitCode> {
   const limit = wholeOf('--limit', options.limit)
   const context = await openContext(options, terminal, version)
-  const mirror = context.openMirror('write')
-  try {
-    return await withSession(context, mirror, null, async ({ deps, log }) => {
+  return withMirror(context, 'write', (mirror) =>
+    withSession(context, mirror, null, async ({ deps, log }) => {
       const wishes = { notices: context.config.notices, limit, untilMs: null }
       const report = await followSync(sync(wishes, deps, terminal.interrupted), context, log)
-      const code = tellLag(syncExit(report, deps), deps.state, context)
-      await tell(report, code, context)
+      const code = warnOfLag(syncExit(report, deps), deps.state, context)
+      await print(report, code, context)
       return code
-    })
-  } finally {
-    mirror.close()
-  }
+    }),
+  )
 }
 
-/** Shows what is going on and gathers what came of it. */
+/** Shows the progress and collects the report. */
 export async function followSync(
   events: AsyncGenerator<SyncEvent, void>,
-  { terminal, errorScreen, options, config }: Context,
+  context: Context,
   log: Log,
 ): Promise<SyncReport> {
-  const foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
+  const foot = statusLineOf(context)
   const tally = new SyncTally()
   for await (const event of events) {
     tally.note(event)
     log.event(event.type, loggable(event))
-    const line = syncLine(event, tally.report.notices.fetched, config.lang)
+    const line = syncLine(event, tally.report.notices.fetched, context.config.lang)
     if (line !== null) foot.show(line)
   }
   foot.hide()
   return tally.report
 }
 
-async function tell(report: SyncReport, code: ExitCode, context: Context): Promise<void> {
-  const { format, terminal, screen, options, config } = context
-  if (format === 'json') terminal.out(jsonText(syncJson(report)))
-  else if (format === 'csv') await writeCsv(syncCsv(report), context)
-  else if (!options.quiet || code !== EXIT.done) terminal.out(`${syncText(report, config.environment, screen)}\n`)
-}
+const print = (report: SyncReport, code: ExitCode, context: Context): Promise<void> =>
+  printResult(context, {
+    text: () => syncText(report, context.config.environment, context.screen),
+    json: () => syncJson(report),
+    csv: () => syncCsv(report),
+    good: code === EXIT.done,
+  })
 
-/** Numbers, statuses and amounts; a notice's trading id may be anything. */
+/** For the log: numbers, statuses and amounts; never a notice's trading id, which may hold anything. */
 function loggable(event: SyncEvent): Record<string, unknown> {
   if (event.type === 'stopped') return { reason: event.reason.type }
   if (event.type !== 'notice') return { ...event }

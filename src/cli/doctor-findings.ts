@@ -1,0 +1,291 @@
+// Checks the settings, the files on the disk and the connection to Paygent for `doctor`. It changes none of them.
+import type { Config, Login, Variables } from '../config/config.js'
+import { AppError, installationFault } from '../errors.js'
+import type { Credentials } from '../gateway/credentials.js'
+import type { GatewaySettings } from '../gateway/gateway.js'
+import { judgeCertificate, judgeCutOff, judgeProbe, untried } from '../jobs/doctor/connection.js'
+import { type FileFacts, judgeFile } from '../jobs/doctor/files.js'
+import { type Check, faultFinding, finding, type Finding } from '../jobs/doctor/finding.js'
+import { onContainerLayer } from '../mirror/network.js'
+import type { Clock } from '../ports.js'
+import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
+import type { RunningSimulator } from '../simulator/simulator.js'
+import { merchantIdOf } from './context.js'
+import { endpointOf } from './gateway.js'
+import { accessSync, constants, readFileSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+
+export interface Diagnosis {
+  /** With the default in the place of each setting that is wrong. */
+  readonly config: Config
+  readonly faults: readonly AppError[]
+  /** False where the settings do not tell for sure which Paygent is meant: nothing is asked then. */
+  readonly certain: boolean
+}
+
+/** Faults after which the environment that the settings name may not be the one that is meant. */
+const UNCERTAIN: readonly AppError['code'][] = ['env-file-missing', 'endpoint-not-allowed']
+const PLACES: readonly unknown[] = ['PAYGENT_ENVIRONMENT', 'PAYGENT_ENDPOINT']
+
+/**
+ * Reads the settings again and again, each time without the one that is wrong.
+ * @param known faults found before: of the .env file, of what must be set without a terminal
+ */
+export async function diagnose(variables: Variables, known: readonly AppError[]): Promise<Diagnosis> {
+  const { readConfig } = await import('../config/config.js')
+  const faults = [...known]
+  let rest = variables
+  for (;;) {
+    try {
+      const config = readConfig(rest)
+      const uncertain = faults.some(({ code, params }) => UNCERTAIN.includes(code) || PLACES.includes(params['name']))
+      return { config, faults, certain: !uncertain }
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      faults.push(error)
+      rest = without(error, rest)
+    }
+  }
+}
+
+/** The longest settle time suits every time-out. */
+const LONGEST_SETTLE = '86400'
+
+function without(fault: AppError, variables: Variables): Variables {
+  const name = culprit(fault)
+  const value = name === 'PAYGENT_SETTLE_SECONDS' ? LONGEST_SETTLE : undefined
+  // Whatever cannot be mended so would be met for ever.
+  if (name === null || variables[name] === value) throw fault
+  return { ...variables, [name]: value }
+}
+
+function culprit({ code, params }: AppError): string | null {
+  if (code === 'tls-check-disabled') return 'NODE_TLS_REJECT_UNAUTHORIZED'
+  if (code === 'tls-keys-logged') return 'NODE_OPTIONS'
+  if (code === 'endpoint-not-allowed') return 'PAYGENT_ENDPOINT'
+  return typeof params['name'] === 'string' ? params['name'] : null
+}
+
+const CHECK_OF: Partial<Record<AppError['code'], Check>> = {
+  'tls-check-disabled': 'tls-check',
+  'tls-keys-logged': 'tls-check',
+  'file-too-open': 'permissions',
+}
+const checkOf = ({ code }: AppError): Check => CHECK_OF[code] ?? 'configuration'
+
+/** @param envFile the settings file, if there is one */
+export function settingFindings({ config, faults, certain }: Diagnosis, envFile: string | null): Finding[] {
+  const { environment, cutOff } = config
+  const found = faults.map((fault) => faultFinding(checkOf(fault), fault))
+  const none = (check: Check): boolean => !found.some((each) => each.check === check)
+  if (none('configuration')) found.unshift(finding('configuration', 'settings-valid', { envFile }))
+  if (none('tls-check')) found.push(finding('tls-check', 'tls-checked', {}))
+  const place = certain
+    ? finding('environment', 'environment', { environment, endpoint: endpointOf(config) })
+    : finding('environment', 'not-checked', { because: 'configuration' })
+  return [...found, place, judgeCutOff(cutOff, environment === 'simulator')]
+}
+
+/** @param envFile the settings file, if there is one */
+export function fileFindings({ config, faults }: Diagnosis, envFile: string | null): Finding[] {
+  // One that holds a secret and that others can read is among the faults.
+  const judgedAlready = faults.some(({ code }) => code === 'file-too-open')
+  const key = config.login?.clientCertPath
+  return [
+    ...(envFile === null || judgedAlready ? [] : [judgeFile(facts(envFile, 'settings', 'read'))]),
+    // A key file that is missing is told by the login.
+    ...(key !== undefined && modeOf(key) !== null ? [judgeFile(facts(key, 'secret', 'read'))] : []),
+    ...mirrorFiles(config.dbPath),
+    logFinding(config.logPath),
+  ]
+}
+
+/** A mirror is written beside itself too: its lock, and what SQLite has not yet put into it. */
+function mirrorFiles(path: string): Finding[] {
+  if (modeOf(path) === null) return []
+  const beside = ['-wal', '-shm', '.lock', '.simulator']
+    .map((end) => `${path}${end}`)
+    .filter((each) => modeOf(each) !== null)
+    .map((each) => judgeFile(facts(each, 'books', 'write')))
+    .filter(({ level }) => level !== 'ok')
+  const fleeting = onContainerLayer(path) ? [finding('mirror', 'mirror-in-container', { path })] : []
+  return [judgeFile(facts(path, 'books', 'write')), ...beside, ...closedFolder(path, 'books'), ...fleeting]
+}
+
+/**
+ * Where this machine notes how far the mirror had come, by a new file each time. One that cannot even be read is a fault
+ * of its own.
+ */
+export const stateFindings = (path: string): Finding[] => [
+  judgeFile(facts(path, 'state', 'write')),
+  ...closedFolder(path, 'state'),
+]
+
+/** The folder of a file beside which others are made, where that cannot be. */
+function closedFolder(path: string, holds: FileFacts['holds']): Finding[] {
+  const folder = dirname(resolve(path))
+  const lacks = lacking(folder, 'write')
+  return lacks === null ? [] : [judgeFile({ path: folder, mode: null, holds, lacks })]
+}
+
+/** A pipe is not tried: its reader would take our closing it for the end. */
+function logFinding(path: string): Finding {
+  const found = facts(path, 'books', 'write')
+  const isFolder = found.mode !== null && (found.mode & constants.S_IFMT) === constants.S_IFDIR
+  if (isFolder) return faultFinding('permissions', new AppError('log-unusable', { path, problem: 'EISDIR' }))
+  return judgeFile(found)
+}
+
+function facts(path: string, holds: FileFacts['holds'], needed: 'read' | 'write'): FileFacts {
+  const mode = modeOf(path)
+  return { path, mode, holds, lacks: lacking(mode === null ? nearestFolder(path) : path, needed) }
+}
+
+/** Null for a file that is not there, or whose folder lets nobody look. */
+export function modeOf(path: string): number | null {
+  try {
+    return statSync(path).mode
+  } catch {
+    return null
+  }
+}
+
+function lacking(path: string, needed: 'read' | 'write'): FileFacts['lacks'] {
+  const can = (mode: number): boolean => {
+    try {
+      accessSync(path, mode)
+      return true
+    } catch {
+      return false
+    }
+  }
+  if (!can(constants.R_OK)) return 'read'
+  return needed === 'write' && !can(constants.W_OK) ? 'write' : null
+}
+
+/** The log makes its folders itself. */
+function nearestFolder(path: string): string {
+  const folder = dirname(resolve(path))
+  return modeOf(folder) === null && folder !== dirname(folder) ? nearestFolder(folder) : folder
+}
+
+export interface Surroundings {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly log: NonNullable<GatewaySettings['log']>
+}
+
+export async function* gatewayFindings(diagnosis: Diagnosis, around: Surroundings): AsyncGenerator<Finding> {
+  const { config, certain } = diagnosis
+  if (!certain) return yield* untried('configuration')
+  yield proxyFinding(config)
+  const endpoint = endpointOf(config)
+  if (endpoint === null) {
+    yield finding('login', 'login-of-simulator', {})
+    return yield* embeddedFindings(config, around)
+  }
+  const { login } = config
+  if (login === null) {
+    yield faultFinding('login', new AppError('setting-missing', { names: config.loginMissing }))
+    return yield* untried('login')
+  }
+  const merchantId = merchantIdOf(config)
+  yield finding('login', 'login-complete', { merchantId })
+  const { found, credentials } = await credentialFindings(login, around.clock.nowMs())
+  yield* found
+  if (credentials === null) return yield* untried('client-certificate')
+  const { connectId, connectPassword } = login
+  const { proxy } = config
+  yield* probeFindings({ endpoint, merchantId, connectId, connectPassword, ...credentials, proxy }, config, around)
+}
+
+/** Its name without the password that may stand in it. */
+function proxyFinding({ proxy }: Config): Finding {
+  return proxy === null
+    ? finding('proxy', 'no-proxy', {})
+    : finding('proxy', 'proxy', { host: `http://${new URL(proxy).host}` })
+}
+
+/** Its books are kept in memory: `doctor` leaves nothing behind. */
+async function* embeddedFindings(config: Config, around: Surroundings): AsyncGenerator<Finding> {
+  const simulator = await simulatorInMemory(around.clock)
+  // Without SQLite there is none: the mirror's line says so.
+  if (simulator === null) return yield* untried('mirror')
+  const { url: endpoint, ca, clientCert, passphrase } = simulator
+  try {
+    yield* probeFindings({ ...SIMULATOR_LOGIN, endpoint, ca, clientCert, passphrase, proxy: null }, config, around)
+  } finally {
+    await simulator.close()
+  }
+}
+
+async function simulatorInMemory(clock: Clock): Promise<RunningSimulator | null> {
+  try {
+    const { startSimulator } = await import('../simulator/simulator.js')
+    return await startSimulator({ statePath: ':memory:', clock })
+  } catch (error) {
+    if (installationFault(error) === null) throw error
+    return null
+  }
+}
+
+type Wire = Pick<GatewaySettings, 'endpoint' | 'merchantId' | 'connectId' | 'connectPassword' | 'proxy'> & Credentials
+
+async function* probeFindings(wire: Wire, config: Config, { clock, signal, log }: Surroundings) {
+  const { timeoutMs, keepAlive } = config
+  const { probeGateway } = await import('../gateway/probe.js')
+  try {
+    const probe = await probeGateway({ ...wire, timeoutMs, log }, signal, clock)
+    yield* judgeProbe(probe, { endpoint: wire.endpoint, keepAlive, nowMs: clock.nowMs() })
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    yield faultFinding('connection', error)
+    yield* untried('connection').filter(({ check }) => check !== 'connection')
+  }
+}
+
+interface Judged {
+  readonly found: readonly Finding[]
+  /** Null when there is nothing to connect with. */
+  readonly credentials: Credentials | null
+}
+
+async function credentialFindings(login: Login, nowMs: number): Promise<Judged> {
+  const { certificatePeriod, checkClientKey } = await import('../gateway/credentials.js')
+  const { clientCertPath: path, caPath, passphrase } = login
+  const found: Finding[] = []
+  const look = <Result>(check: Check, work: () => Result): Result | null => {
+    try {
+      return work()
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      found.push(faultFinding(check, { code: error.code, params: { path, ...error.params } }))
+      return null
+    }
+  }
+  const dated = (check: 'ca-certificate' | 'client-certificate', file: string, setting: string): string | null =>
+    look(check, () => {
+      const pem = readPem(file, setting)
+      const period = certificatePeriod(pem, check === 'ca-certificate' ? 'ca' : check)
+      found.push(judgeCertificate(check, period, nowMs))
+      return pem
+    })
+  const clientCert = dated('client-certificate', path, 'PAYGENT_CLIENT_CERT')
+  const fits =
+    clientCert !== null &&
+    look('client-certificate', () => {
+      checkClientKey({ clientCert, passphrase })
+      found.push(finding('client-certificate', 'key-fits', { path }))
+      return true
+    }) === true
+  const ca = dated('ca-certificate', caPath, 'PAYGENT_CA_CERT')
+  return { found, credentials: fits && ca !== null ? { ca, clientCert, passphrase } : null }
+}
+
+function readPem(path: string, setting: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new AppError('file-unreadable', { path, setting, problem: (error as NodeJS.ErrnoException).code ?? '' })
+  }
+}
