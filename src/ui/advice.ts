@@ -1,7 +1,7 @@
 // What a person does now: about a response code of Paygent, and about an outcome that is not a success.
 import type { Outcome } from '../domain/outcome.js'
 import { safe } from '../text/width.js'
-import type { Lang } from './screen.js'
+import { type Lang, bothLanguages } from './screen.js'
 
 export type CodeClass =
   | 'login'
@@ -161,7 +161,7 @@ const EN: typeof JA = {
   refunded: "It had been sold, now refunded. Check the customer's payment in Paygent Online.",
 }
 
-const TEXTS: Readonly<Record<Lang, typeof JA>> = { ja: JA, en: EN }
+const TEXTS = bothLanguages(JA, EN)
 
 export const codeClass = (code: string): CodeClass => CLASS_OF.get(code) ?? 'unknown-code'
 

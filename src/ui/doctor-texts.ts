@@ -3,7 +3,7 @@
 import type { Check, Facts, FindingCode } from '../jobs/doctor/finding.js'
 import { grouped, yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
-import type { Lang } from './screen.js'
+import { bothLanguages } from './screen.js'
 
 /** What was found, and what mends it; null where nothing needs mending. */
 export type Sentence = readonly [text: string, cure: string | null]
@@ -494,4 +494,4 @@ const EN: DoctorTexts = {
   },
 }
 
-export const DOCTOR_TEXTS = { ja: JA, en: EN } as const satisfies Record<Lang, DoctorTexts>
+export const DOCTOR_TEXTS = bothLanguages(JA, EN)

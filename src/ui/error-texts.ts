@@ -3,7 +3,7 @@
 import type { LockCommand } from '../domain/holder.js'
 import type { ErrorCode } from '../errors.js'
 import { grouped } from '../text/numbers.js'
-import type { Lang } from './screen.js'
+import { bothLanguages } from './screen.js'
 
 /** The facts that an error may bear, as harmless text; '' is one that it does not have. Lists are joined already. */
 export const NO_FACTS = {
@@ -861,4 +861,4 @@ const EN: typeof JA = {
   },
 }
 
-export const ERROR_TEXTS = { ja: JA, en: EN } satisfies Record<Lang, typeof JA>
+export const ERROR_TEXTS = bothLanguages(JA, EN)

@@ -1,5 +1,5 @@
 // The texts of --help in both languages.
-import type { Lang } from './screen.js'
+import { type Lang, bothLanguages } from './screen.js'
 
 const JA = {
   program: '承認済みの受注をまとめて売上・取消する（EC-CUBE × ペイジェント）',
@@ -208,7 +208,7 @@ const EN: typeof JA = {
 
 export type HelpKey = keyof typeof JA
 
-const TEXTS: Readonly<Record<Lang, typeof JA>> = { ja: JA, en: EN }
+const TEXTS = bothLanguages(JA, EN)
 
 export const helpText = (key: HelpKey, lang: Lang): string => TEXTS[lang][key]
 

@@ -13,7 +13,7 @@ import {
 } from './picker.js'
 import { environmentLine } from './plan.js'
 import { missingText, reasonShort, reasonText } from './reasons.js'
-import { type Lang, type Screen, paint } from './screen.js'
+import { type Lang, type Screen, bothLanguages, paint } from './screen.js'
 import { actionName, labelWord, sentences, shortMethod, word } from './words.js'
 
 export interface PickerTexts {
@@ -97,7 +97,7 @@ const EN: PickerTexts = {
     `${grouped(first)}-${grouped(last)} of ${grouped(shown)}${shown === all ? '' : ` (${grouped(all)} without the filter)`}`,
 }
 
-const TEXTS = { ja: JA, en: EN } as const satisfies Record<Lang, PickerTexts>
+const TEXTS = bothLanguages(JA, EN)
 
 export const pickerTexts = (lang: Lang): PickerTexts => TEXTS[lang]
 

@@ -3,7 +3,7 @@ import type { Order } from '../domain/order.js'
 import type { Permission, Reason } from '../domain/outcome.js'
 import { yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
-import type { Lang } from './screen.js'
+import { type Lang, bothLanguages } from './screen.js'
 import { type StatusGroup, statusGroup, statusText } from './status-names.js'
 import { shortMethod, word } from './words.js'
 
@@ -221,7 +221,7 @@ const EN: ReasonTexts = {
   },
 }
 
-const TEXTS = { ja: JA, en: EN } as const satisfies Record<Lang, ReasonTexts>
+const TEXTS = bothLanguages(JA, EN)
 
 const STATUS_FORM = /^\d\d$/
 

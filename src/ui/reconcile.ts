@@ -5,7 +5,7 @@ import { csvText } from '../text/csv.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'
-import type { Lang, Screen } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { statusText } from './status-names.js'
 import { KEEP, drawTable } from './table.js'
 import { resultWord, word } from './words.js'
@@ -103,7 +103,7 @@ const EN: typeof JA = {
   },
 }
 
-export const RECONCILE_TEXTS: Record<Lang, typeof JA> = { ja: JA, en: EN }
+export const RECONCILE_TEXTS = bothLanguages(JA, EN)
 
 type Texts = (typeof RECONCILE_TEXTS)[Lang]
 type Side = Difference['mirror'] | Difference['paygent']

@@ -5,7 +5,7 @@ import type { Considered, HandRefusal, HandStanding, SettleWish } from '../jobs/
 import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'
 import { RECONCILE_TEXTS, sideText } from './reconcile.js'
-import type { Lang, Screen } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { KEEP, drawTable } from './table.js'
 import { resultWord, word } from './words.js'
 
@@ -78,7 +78,7 @@ const EN: typeof JA = {
   },
 }
 
-const TEXTS: Record<Lang, typeof JA> = { ja: JA, en: EN }
+const TEXTS = bothLanguages(JA, EN)
 
 export interface SettleView extends Considered {
   readonly wish: SettleWish

@@ -11,7 +11,7 @@ import { grouped, listTime, yen } from '../text/numbers.js'
 import { displayWidth, fitText, pad, safe } from '../text/width.js'
 import { orderJson, permissionJson, shippedCell } from './order-list.js'
 import { RECONCILE_TEXTS } from './reconcile.js'
-import type { Lang, Screen } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { statusText } from './status-names.js'
 import { isStranger, strangerText } from './stranger.js'
 import { KEEP, drawTable } from './table.js'
@@ -69,7 +69,7 @@ const EN: typeof JA = {
     `A person must look: ${cause}. Compare with Paygent Online, then paygent reconcile --orders ${orderId}, and paygent settle ${orderId} for what is left.`,
 }
 
-const TEXTS: Record<Lang, typeof JA> = { ja: JA, en: EN }
+const TEXTS = bothLanguages(JA, EN)
 
 export interface ShowView {
   readonly order: Order

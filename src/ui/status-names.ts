@@ -2,9 +2,9 @@
 import type { PaymentStatus } from '../domain/order.js'
 import { AUTHORISED, CANCELLED, IN_TRANSIT, SOLD, STATUS_NAMES } from '../domain/statuses.js'
 import { safe } from '../text/width.js'
-import type { Lang } from './screen.js'
+import { type Lang, bothLanguages } from './screen.js'
 
-const EN_NAMES: Readonly<Record<PaymentStatus, string>> = {
+const EN: typeof STATUS_NAMES = {
   '10': 'applied for',
   '11': 'authorisation refused',
   '13': '3-D Secure broken off',
@@ -31,10 +31,7 @@ const EN_NAMES: Readonly<Record<PaymentStatus, string>> = {
   '62': 'cancel completed',
 }
 
-const NAMES = { ja: STATUS_NAMES, en: EN_NAMES } as const satisfies Record<
-  Lang,
-  Readonly<Record<PaymentStatus, string>>
->
+const NAMES = bothLanguages(STATUS_NAMES, EN)
 
 /** `40 消込済`; a status without a name is shown as it is. */
 export function statusText(status: PaymentStatus, lang: Lang): string {

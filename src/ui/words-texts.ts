@@ -1,7 +1,7 @@
 // The words and short sentences that several screens share. The Japanese ones are the shop manual's wherever it has one.
 import type { Operation, RequestName } from '../domain/order.js'
 import { grouped, yen } from '../text/numbers.js'
-import type { Lang } from './screen.js'
+import { bothLanguages } from './screen.js'
 
 const JA = {
   // columns; the first ten are the shop's own list, manual section 4
@@ -236,7 +236,7 @@ const EN: typeof JA = {
   'status-forbids': 'not in this state',
 }
 
-export const WORDS: Readonly<Record<Lang, Readonly<typeof JA>>> = { ja: JA, en: EN }
+export const WORDS = bothLanguages(JA, EN)
 
 /** Texts with something in them. Counts and yen are plain numbers; the language decides how they are written. */
 const JA_SENTENCES = {
@@ -332,4 +332,4 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   ordersTitle: (orderIds, result) => `Orders ${orderIds.join(', ')}: ${result}`,
 }
 
-export const SENTENCES: Readonly<Record<Lang, Readonly<typeof JA_SENTENCES>>> = { ja: JA_SENTENCES, en: EN_SENTENCES }
+export const SENTENCES = bothLanguages(JA_SENTENCES, EN_SENTENCES)
