@@ -92,6 +92,7 @@ const JA = {
   error: 'エラー：',
   next: '次の手順：',
   between: '、',
+  betweenSentences: '',
   /** What was sent before the error; '' where the message says it, or where nothing is ever sent. */
   sent: { nothing: '何も送信していません。', 'no-more': 'これ以降は何も送信していません。', other: '' },
   bug: {
@@ -480,6 +481,7 @@ const EN: typeof JA = {
   error: 'Error: ',
   next: 'Next: ',
   between: ', ',
+  betweenSentences: ' ',
   sent: { nothing: 'Nothing was sent.', 'no-more': 'Nothing more was sent.', other: '' },
   bug: {
     message: 'a fault of the program',

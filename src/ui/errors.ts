@@ -152,7 +152,7 @@ export function errorText(error: Fault, lang: Lang, mayHaveSent = false): string
 /** The same on one line, for what is told beside a result. */
 export function errorLine(error: Fault, lang: Lang): string {
   const { message, next } = errorParts(error, lang)
-  return [message, next].join(lang === 'ja' ? '' : ' ')
+  return [message, next].join(ERROR_TEXTS[lang].betweenSentences)
 }
 
 /** For a thrown value that is no AppError. The stack trace belongs into the log, not here. */

@@ -19,6 +19,7 @@ import { actionName, labelWord, sentences, shortMethod, word } from './words.js'
 export interface PickerTexts {
   readonly title: Readonly<Record<Operation, string>>
   readonly filter: string
+  readonly betweenSentences: string
   readonly notices: Readonly<Record<PickerNotice, string>>
   /** Key and what it does, in the order in which a hand needs them. */
   readonly hints: readonly string[]
@@ -35,6 +36,7 @@ const JA: PickerTexts = {
     cancel: '一括取消：取り消す受注を選んでください。',
   },
   filter: '絞り込み：',
+  betweenSentences: '',
   notices: {
     'nothing-ticked': '受注が選択されていません。Space で選択してから Enter を押してください。',
     'not-permitted': '選択できません。',
@@ -70,6 +72,7 @@ const EN: PickerTexts = {
     cancel: 'Bulk cancel: choose the orders to cancel.',
   },
   filter: 'Filter: ',
+  betweenSentences: ' ',
   notices: {
     'nothing-ticked': 'Nothing is chosen. Choose with Space, then press Enter.',
     'not-permitted': 'This order cannot be chosen.',
@@ -350,11 +353,12 @@ export function drawPicker(state: PickerState, frame: PickerFrame, screen: Picke
 
 /** What the last key could not do and why, or what there is to know about the order under the cursor. */
 function noteOf(state: PickerState, most: number, screen: Screen): string[] {
-  const notice = state.notice === null ? '' : pickerTexts(screen.lang).notices[state.notice]
+  const { notices, betweenSentences } = pickerTexts(screen.lang)
+  const notice = state.notice === null ? '' : notices[state.notice]
   const row = state.shown[cursorIndex(state)]
   const about =
     row === undefined || (notice !== '' && state.notice !== 'not-permitted') ? '' : aboutRow(row, screen.lang)
-  const text = [notice, about].filter((part) => part !== '').join(screen.lang === 'ja' ? '' : ' ')
+  const text = [notice, about].filter((part) => part !== '').join(betweenSentences)
   if (text === '') return []
   const lines = screen.width === null ? [text] : wrap(text, screen.width, screen)
   const kept = lines.slice(0, most)

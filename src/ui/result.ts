@@ -6,7 +6,7 @@ import type { Mark } from '../domain/permit.js'
 import type { RunItem, RunState } from '../domain/run.js'
 import { stateLabel } from '../domain/statuses.js'
 import { csvText } from '../text/csv.js'
-import { grouped, listTime, yen } from '../text/numbers.js'
+import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { codeAdvice, outcomeAdvice, refundedText } from './advice.js'
 import { type PlanView, requestText } from './plan.js'
@@ -177,7 +177,7 @@ export function dryRunJson(plan: PlanView, at: string, lang: Lang): DryRunJson {
 /** 【シミュレーター】 before a run's title, in red for 本番; outside production nobody can take it for real. Page 3.3. */
 function titled(name: string, title: string, screen: Screen): string {
   const environment = environmentWord(name, screen.lang)
-  const line = fitText(`${screen.lang === 'ja' ? `【${environment}】` : `[${environment}] `}${title}`, screen)
+  const line = fitText(sentences(screen.lang).titleIn(environment, title), screen)
   return name === 'production' ? line.replace(environment, (word) => paint(word, 'red', screen)) : line
 }
 
@@ -290,11 +290,7 @@ export function acceptedText({ run, items }: ResultView, screen: Screen): string
     const method = shortMethod(item.order, lang)
     return `  ${item.request === null ? method : sentences(lang).acceptedRow(item.request, method, count, sum)}`
   })
-  const colon = lang === 'ja' ? '：' : ': '
-  return fitText(
-    [`${word(`accepted-yen.${run.operation}`, lang)}${colon}${yen(total, lang)}`, ...lines].join('\n'),
-    screen,
-  )
+  return fitText([sentences(lang).acceptedTotal(run.operation, total), ...lines].join('\n'), screen)
 }
 
 /** The pop-up's lines: always how many succeeded and failed, everything else only if there is any. */

@@ -240,6 +240,10 @@ export const WORDS = bothLanguages(JA, EN)
 
 /** Texts with something in them. Counts and yen are plain numbers; the language decides how they are written. */
 const JA_SENTENCES = {
+  /** PAYGENTキャリア(docomo) */
+  methodOfCarrier: (method: string, carrier: string): string => `${method}(${carrier})`,
+  /** 【シミュレーター】 before the title of a result. */
+  titleIn: (environment: string, title: string): string => `【${environment}】${title}`,
   environmentLine: (environment: string, note: string): string => `環境：${environment}（${note}）`,
   /** `1/2 受注番号：852 → 売上成功` */
   progress: (position: number, total: number, orderId: string, result: string): string =>
@@ -283,6 +287,8 @@ const JA_SENTENCES = {
   /** Asked instead of yes or no about the cancel of an order that the shop has deleted. */
   typeNumber: (orderId: string): string =>
     `EC-CUBE で削除された受注です。取消するには受注番号（${orderId}）を入力してください：`,
+  acceptedTotal: (operation: Operation, total: number): string =>
+    `${JA[`accepted-yen.${operation}`]}：${yen(total, 'ja')}`,
   acceptedRow: (request: RequestName, method: string, count: number, total: number): string =>
     `${JA[`action.${request}`]}　${method}　${grouped(count)}件　${yen(total, 'ja')}`,
   runTitle: (operation: Operation, id: number | null, times: string, state: string): string =>
@@ -295,6 +301,8 @@ const orders = (count: number): string => `${grouped(count)} ${count === 1 ? 'or
 const days = (count: number): string => `${count} ${count === 1 ? 'day' : 'days'}`
 
 const EN_SENTENCES: typeof JA_SENTENCES = {
+  methodOfCarrier: (method, carrier) => `${method} (${carrier})`,
+  titleIn: (environment, title) => `[${environment}] ${title}`,
   environmentLine: (environment, note) => `Environment: ${environment} - ${note}`,
   progress: (position, total, orderId, result) => `${position}/${total} order ${orderId} → ${result}`,
   withCode: (result, code) => `${result} (${code})`,
@@ -324,6 +332,7 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   typeCount: (count, total) =>
     `${orders(count)}, ${yen(total, 'en')}. Type the number of orders (${count}) to go ahead:`,
   typeNumber: (orderId) => `The order has been deleted in the shop. Type its number (${orderId}) to cancel it:`,
+  acceptedTotal: (operation, total) => `${EN[`accepted-yen.${operation}`]}: ${yen(total, 'en')}`,
   acceptedRow: (request, method, count, total) =>
     `${EN[`action.${request}`]}, ${method}: ${orders(count)}, ${yen(total, 'en')}`,
   runTitle: (operation, id, times, state) =>

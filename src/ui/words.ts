@@ -17,8 +17,7 @@ export interface PaidBy {
 /** 支払方法 as the shop's list writes it: PAYGENTクレジット, PAYGENTキャリア(docomo). */
 export function methodName({ method, carrier }: PaidBy, lang: Lang): string {
   const name = word(`method.${method}`, lang)
-  const space = lang === 'en' ? ' ' : ''
-  return carrier === null ? name : `${name}${space}(${word(`carrier.${carrier}`, lang)})`
+  return carrier === null ? name : sentences(lang).methodOfCarrier(name, word(`carrier.${carrier}`, lang))
 }
 
 /** クレジット, docomo, au, softbank; キャリア while nobody has told which. */
