@@ -1,4 +1,4 @@
-// What `paygent amend` did, and what a sale of the order would be now. Page 1.2.
+// Shows the result of `paygent amend`, and which request a sale of the order sends from now on.
 import type { Order } from '../domain/order.js'
 import type { Refusal } from '../domain/outcome.js'
 import { compareAmounts } from '../domain/permit.js'
@@ -7,7 +7,7 @@ import { fitText } from '../text/width.js'
 import { reasonText } from './reasons.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 
-/** What became of the wish; the mirror's word for it. */
+/** The result of the change in the mirror. */
 export type AmendmentView =
   | { readonly type: 'amended'; readonly before: Order; readonly after: Order }
   | { readonly type: 'refused'; readonly order: Order; readonly refusal: Refusal }

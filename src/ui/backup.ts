@@ -1,4 +1,4 @@
-// What a backup holds, once it is made and checked. Page 5.1.8.
+// Shows the path and the contents of a backup that was made and checked.
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { type Screen, bothLanguages } from './screen.js'

@@ -1,4 +1,4 @@
-// The texts of --help in both languages.
+// Holds the texts of --help in both languages, and the examples.
 import { type Lang, bothLanguages } from './screen.js'
 
 const JA = {
@@ -212,7 +212,7 @@ const TEXTS = bothLanguages(JA, EN)
 
 export const helpText = (key: HelpKey, lang: Lang): string => TEXTS[lang][key]
 
-/** What stands under the help of a command, ready to be typed. */
+/** The examples under the help of a command, ready to be typed. */
 export const EXAMPLES = {
   program: ['paygent import orders.csv', 'paygent orders --for sale', 'paygent bulk-sale --orders 852,853'],
   orders: [

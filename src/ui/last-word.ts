@@ -1,8 +1,8 @@
-// The last word of a program that ends before it has come to its end. At once and in one go: nothing can be loaded then.
+// Holds the message of a program that is ended early. It is imported at the start: nothing can be loaded at the end.
 import { safe } from '../text/width.js'
 import { type Lang, bothLanguages } from './screen.js'
 
-/** What was under way: requests that move money, by their orders; another wait for the other side; neither. */
+/** The work under way: requests that move money, by their orders; another wait for an answer; neither. */
 export type UnderWay = readonly string[] | 'a-wait' | 'nothing'
 
 const JA = {

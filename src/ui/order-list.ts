@@ -1,4 +1,4 @@
-// 受注一覧: the order list as table, JSON and CSV. Manual section 4, pages 1.3 and 3.5.
+// Writes the list of orders (受注一覧) as table, JSON and CSV.
 import type { AuthorisationAge } from '../domain/age.js'
 import { isShipped } from '../domain/order-status.js'
 import type { Order, RequestName } from '../domain/order.js'
@@ -12,7 +12,7 @@ import { SHOP_TEXTS } from './shop-texts.js'
 import { type Cell, type Column, KEEP, type Table, drawTable, fitsWhole } from './table.js'
 import { labelWord, methodName, sentences, shortMethod, word } from './words.js'
 
-/** An order with what the rules make of each operation. */
+/** An order with the verdict of the rules on each operation. */
 export interface OrderRow {
   readonly order: Order
   readonly sale: Permission
@@ -21,7 +21,7 @@ export interface OrderRow {
   readonly age: AuthorisationAge | null
 }
 
-/** Whether a request may be sent, as scripts read it: page 3.5. */
+/** Whether a request may be sent, for scripts: docs/interface.md#permission. */
 export interface PermissionJson {
   readonly permitted: boolean
   readonly request: RequestName | null
@@ -167,7 +167,7 @@ function facts({ order, age }: OrderRow, lang: Lang) {
 
 export type OrderJson = ReturnType<typeof facts> & { readonly sale: PermissionJson; readonly cancel: PermissionJson }
 
-/** `orders --format json`: page 3.5. Values stand as they are; only tables and CSV are made harmless. */
+/** `orders --format json`, docs/interface.md#order. Values stand as they are; only tables and CSV are made harmless. */
 export const orderJson = (rows: readonly OrderRow[], lang: Lang): OrderJson[] =>
   rows.map((row) => ({
     ...facts(row, lang),

@@ -1,4 +1,4 @@
-// The picker on the terminal: never wider, never higher than it. Pure.
+// Draws the picker, never wider or higher than the terminal. Pure.
 import type { Operation } from '../domain/order.js'
 import { stateLabel } from '../domain/statuses.js'
 import { grouped, yen } from '../text/numbers.js'
@@ -21,12 +21,12 @@ export interface PickerTexts {
   readonly filter: string
   readonly betweenSentences: string
   readonly notices: Readonly<Record<PickerNotice, string>>
-  /** Key and what it does, in the order in which a hand needs them. */
+  /** Each key with its effect, in the order in which they are used. */
   readonly hints: readonly string[]
-  /** The amount of an order of which Paygent has not told what it holds. */
+  /** The amount of an order while Paygent's held amount is not known. */
   readonly about: (amount: string) => string
   readonly picked: (sum: PickedSum) => string
-  /** Which of what is shown stand on this page; `all` is their number without the filter. */
+  /** Which of the shown orders stand on this page; `all` is their number without the filter. */
   readonly page: (first: number, last: number, shown: number, all: number) => string
 }
 
@@ -104,7 +104,7 @@ const TEXTS = bothLanguages(JA, EN)
 
 export const pickerTexts = (lang: Lang): PickerTexts => TEXTS[lang]
 
-// One order of the picker as one line; number, amount and what may be sent are never cut.
+/** The cells of an order's line; number, amount and request are never cut. */
 interface Cells {
   readonly number: string
   readonly name: string
@@ -130,7 +130,7 @@ function cellsOf({ order, permission, amountYen, untold, mark }: PickerRow, lang
   }
 }
 
-/** It may be sent, and what keeps it from being ticked along with all is told in the place of the request. */
+/** The order may be sent; the reason why the key for all leaves it stands in the place of the request. */
 function markedMay(mark: NonNullable<PickerRow['mark']>, lang: Lang): Pick<Cells, 'may' | 'mayShort'> {
   const reason = reasonShort(mark, lang)
   return { may: `${word('may', lang)} ${reason}`, mayShort: reason }
@@ -188,7 +188,7 @@ const SHAPES = [
   { label: false, method: false, may: 'mayShort', least: 0 },
 ] as const
 
-/** What stands in a line of the terminal's width: the state goes first, then the request, then the method. */
+/** The cells that fit the terminal's width: the state is left out first, then the request, then the method. */
 export function lineShape(widths: CellWidths, width: number | null): LineShape {
   const shapes = SHAPES.map(({ least, ...shape }) => {
     const label = shape.label && widths.label > 0
@@ -240,7 +240,7 @@ export function pickerLine(
   return at.ticked ? paint(fitted, 'green', screen) : fitted
 }
 
-/** What does not change while somebody picks. */
+/** The parts that stay the same while orders are picked. */
 export interface PickerFrame {
   readonly operation: Operation
   readonly environment: string
@@ -312,7 +312,7 @@ function hintLines(hints: readonly string[], screen: Screen): string[] {
   return lines
 }
 
-/** Orders on a page: what the terminal's height leaves. */
+/** The number of orders on a page, by the terminal's height. */
 export const pickerPageSize = (frame: PickerFrame, screen: PickerScreen): number => layoutOf(frame, screen).pageSize
 
 /** Cells that a filter may take, so that it stays on its line with the text cursor behind it. */
@@ -351,7 +351,7 @@ export function drawPicker(state: PickerState, frame: PickerFrame, screen: Picke
   }
 }
 
-/** What the last key could not do and why, or what there is to know about the order under the cursor. */
+/** Why the last key had no effect, or a note about the order under the cursor. */
 function noteOf(state: PickerState, most: number, screen: Screen): string[] {
   const { notices, betweenSentences } = pickerTexts(screen.lang)
   const notice = state.notice === null ? '' : notices[state.notice]

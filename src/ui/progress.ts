@@ -1,4 +1,4 @@
-// What a running batch says, event by event: the pop-up's lines and what happens between them. Pages 5.2 and 6.
+// Writes the lines of a running batch: one for each order, one for each event between them, and the progress bar.
 import type { StopReason } from '../attempts/trouble.js'
 import type { BatchEvent } from '../batch/events.js'
 import type { Reason } from '../domain/outcome.js'
@@ -174,7 +174,7 @@ export function leftByRulesLine(left: ReadonlyMap<Reason, number>, lang: Lang): 
   return texts.leftByRules(reasons.join(texts.between))
 }
 
-/** What is said on stderr besides the pop-up's lines; null where there is nothing to say. */
+/** The line on stderr for an event between the orders' own lines; null where it has none. */
 export function eventLine(event: BatchEvent, lang: Lang): string | null {
   const texts = TEXTS[lang]
   switch (event.type) {
@@ -203,14 +203,14 @@ export function eventLine(event: BatchEvent, lang: Lang): string | null {
   }
 }
 
-// How far a batch is: count, yen, rate, and the expected end against the cut-off. Page 6.
+/** The progress of a batch: count, yen, rate, and the expected end beside the cut-off. */
 export interface BatchProgress {
   readonly done: number
   readonly total: number
   readonly yen: number
   /** Since the first request, milliseconds. */
   readonly elapsedMs: number
-  /** Japan time, `hh:mm`: the expected end; null until it can be told. */
+  /** Japan time, `hh:mm`: the expected end; null until it can be estimated. */
   readonly expectedEnd: string | null
   /** Japan time, `hh:mm`. */
   readonly cutOff: string

@@ -1,4 +1,4 @@
-// What a purge of customers' names would do, or did. Page 5.4.
+// Shows the effect of `paygent purge`, planned or done: orders that lose the customer's name, and orders that keep it.
 import type { Reason } from '../domain/outcome.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
@@ -15,7 +15,7 @@ export interface PurgeView {
     readonly reason: Extract<Reason, 'open-attempt' | 'attention' | 'conflict'>
   }[]
   readonly dryRun: boolean
-  /** Whether the mirror's files were rewritten without what was removed; null when nothing was. */
+  /** Whether the mirror's files were rewritten without the removed names; null when none was removed. */
   readonly wiped: boolean | null
 }
 

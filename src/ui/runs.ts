@@ -1,4 +1,4 @@
-// Past batches as a list. Page 3.1.
+// Writes the list of past batches as table, JSON and CSV.
 import type { RunItem, RunRecord } from '../domain/run.js'
 import { csvText } from '../text/csv.js'
 import { grouped, listTime } from '../text/numbers.js'
@@ -94,7 +94,7 @@ export function runsText(rows: readonly RunRow[], screen: Screen): string {
   )
 }
 
-/** `runs --format json`: page 3.5. */
+/** `runs --format json`, docs/interface.md#list-of-runs. */
 export const runsJson = (rows: readonly RunRow[]) =>
   rows.map(({ run, items }) => ({
     id: run.id,
@@ -134,7 +134,7 @@ export const nothingToReview = (lang: Lang): string => TEXTS[lang].nothing
 /** So many runs are named in the one line about those that went well. */
 const NAMED = 5
 
-/** The one line about runs that nobody has to close; the newest are named. */
+/** The line about successful unattended runs, which need no review; it names the newest. */
 export function quietLine(rows: readonly RunRow[], lang: Lang): string {
   const texts = TEXTS[lang]
   const named = rows

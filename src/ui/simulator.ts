@@ -1,4 +1,4 @@
-// What `paygent simulator` prints when it listens: everything that a client needs, ready for an .env.
+// Prints the settings for a client when `paygent simulator` listens, ready for an .env.
 import { type Lang, bothLanguages } from './screen.js'
 
 export interface SimulatorFacts {

@@ -1,4 +1,4 @@
-// Payment statuses with their names: page 1.9. The Japanese ones are Paygent's own and stand with the rules.
+// Names the payment statuses. The Japanese names are Paygent's own: docs/rules.md#payment-statuses.
 import type { PaymentStatus } from '../domain/order.js'
 import { AUTHORISED, CANCELLED, IN_TRANSIT, SOLD, STATUS_NAMES } from '../domain/statuses.js'
 import { safe } from '../text/width.js'
@@ -39,7 +39,7 @@ export function statusText(status: PaymentStatus, lang: Lang): string {
   return name === undefined ? safe(status) : `${status} ${name}`
 }
 
-/** What the next step hangs on when a status forbids a request. */
+/** The groups of statuses that differ in the next step when a status forbids a request. */
 export type StatusGroup =
   | 'authorised'
   | 'sold'

@@ -1,4 +1,4 @@
-// Where things stand: the first screen. Page 6.
+// Shows the first screen, `paygent status`: counts, work that waits, and the cut-off.
 import type { WaitingStatuses } from '../domain/chosen.js'
 import type { Standing } from '../domain/holder.js'
 import type { DoubleCharge } from '../domain/run.js'
@@ -18,9 +18,9 @@ export interface StatusView {
   readonly importedAt: string | null
   readonly sale: { readonly count: number; readonly yen: number }
   readonly cancel: { readonly count: number; readonly yen: number }
-  /** Orders of which Paygent has still to tell whether anything may be sent for them. */
+  /** Orders about which Paygent must be asked before anything may be sent for them. */
   readonly toAsk: number
-  /** Orders that wait until the shop says what their 対応状況 means. */
+  /** Orders that wait for a setting that gives their 対応状況 a meaning. */
   readonly waitingStatuses: WaitingStatuses | null
   readonly open: number
   readonly attention: number
@@ -30,7 +30,7 @@ export interface StatusView {
   readonly unacknowledged: readonly number[]
   /** Orders whose customers may be charged twice. */
   readonly doubleCharges: readonly ({ readonly orderId: string } & DoubleCharge)[]
-  /** How the mirror stands to what this machine knows of it; null where that cannot be read. Page 5.1.8. */
+  /** The mirror compared with the usage record of this machine; null where that cannot be read. */
   readonly machineState: Standing | null
   /** `hh:mm`, Japan time. */
   readonly cutOff: string

@@ -1,4 +1,4 @@
-// One sentence for every screen that shows a mirror which may lack later requests: one put back, moved or copied.
+// Warns, on every screen, that the mirror was put back, moved or copied and may lack later requests.
 import type { Standing } from '../domain/holder.js'
 import { type Lang, bothLanguages } from './screen.js'
 
@@ -10,7 +10,7 @@ const EN: typeof JA =
 
 const TEXTS = bothLanguages(JA, EN)
 
-/** The mirror was put back, moved or copied, or what it holds was recorded nowhere else. */
+/** The mirror was put back, moved or copied, or the usage record lacks its last entries. */
 export const isStranger = (standing: Standing | null): boolean =>
   standing === 'behind' || standing === 'unknown' || standing === 'unrecorded'
 

@@ -1,4 +1,4 @@
-// The result of `runs --verify`: the audit trail, the tables that must be as it says, and all that nobody could check.
+// Shows the result of `runs --verify`: the audit trail, the tables that must agree with it, and the parts not checked.
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
@@ -32,7 +32,7 @@ export type VerifyView =
       readonly contradictions: readonly ContradictionView[]
     }
 
-/** So many lines of what does not agree; the JSON has all. */
+/** At most so many contradictions are listed; the JSON has all. */
 const SHOWN = 20
 
 const JA = {

@@ -1,4 +1,4 @@
-// How many orders wait until the shop says what their 対応状況 means, with the line that says it.
+// Counts the orders whose 対応状況 has no meaning yet, with the line for the settings that gives it one.
 import type { WaitingStatuses } from '../domain/chosen.js'
 import { grouped, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
@@ -47,7 +47,7 @@ export const settingLine = ({ setting }: WaitingStatuses): string => `PAYGENT_ST
 
 export const settingAdvice = (lang: Lang): string => TEXTS[lang].advice
 
-/** Nothing where no order waits; else the sentence, what to do, and the line to paste. */
+/** Empty where no order waits; else the sentence, the next step, and the line to paste. */
 export const waitingStatusParts = (waiting: WaitingStatuses | null, screen: Screen): string[] =>
   waiting === null
     ? []

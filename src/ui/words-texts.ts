@@ -1,10 +1,10 @@
-// The words and short sentences that several screens share. The Japanese ones are the shop manual's wherever it has one.
+// Holds the words and short sentences that several screens share. The Japanese ones follow docs/words.md#glossary.
 import type { Operation, RequestName } from '../domain/order.js'
 import { grouped, yen } from '../text/numbers.js'
 import { bothLanguages } from './screen.js'
 
 const JA = {
-  // columns; the first ten are the shop's own list, manual section 4
+  // columns; the first ten are those of the shop's own list
   'column.ordered-at': '受注日',
   'column.order-id': '受注番号',
   'column.customer-name': '顧客名',
@@ -117,7 +117,7 @@ const JA = {
   'short.duplicate-payment': '決済重複',
   'short.unknown-status': '状況未設定',
   'short.ask': '要照会',
-  // the list shows a plain dash there, as the manual's table does
+  // the list shows a plain dash there, as the shop's own does
   'status-forbids': '状況により不可',
 }
 
@@ -262,7 +262,7 @@ const JA_SENTENCES = {
   corrected: (heldYen: number, amountYen: number): string => `補正売上 (${grouped(heldYen)} → ${grouped(amountYen)})`,
   orderCount: (count: number): string => `${grouped(count)}件`,
   age: (days: number): string => `${days}日`,
-  /** Counted from the order, because Paygent has not told the day of the authorisation. */
+  /** Counted from the order, because the day of the authorisation is not known. */
   ageAbout: (age: string): string => `約${age}`,
   /** `left` is the number of days on which it can still be sold; negative when it is past. */
   ageEnding: (days: number, left: number): string => (left < 0 ? '期限超過' : `${days}日(残り${left}日)`),
