@@ -4,8 +4,7 @@ import { japanIso } from '../clock.js'
 import { EXIT, type ExitCode } from '../errors.js'
 import { listTime } from '../text/numbers.js'
 import { fitText } from '../text/width.js'
-import { pullTrouble } from '../ui/pull.js'
-import { SHOP_TEXTS } from '../ui/shop-texts.js'
+import { PULL_TEXTS, pullTrouble } from '../ui/pull.js'
 import type { BatchSetting } from './batch-setting.js'
 import { followPull, followPush, tellPushed } from './shop-desk.js'
 
@@ -29,7 +28,7 @@ export function tellAge({ context, mirror }: BatchSetting): void {
   const importedMs = mirror.importedMs()
   const { clock, config, errorScreen, terminal } = context
   if (importedMs === null || clock.nowMs() - importedMs <= OLD_MS) return
-  const line = SHOP_TEXTS[config.lang].old(listTime(japanIso(importedMs)))
+  const line = PULL_TEXTS[config.lang].old(listTime(japanIso(importedMs)))
   terminal.err(`${fitText(line, errorScreen)}\n`)
 }
 

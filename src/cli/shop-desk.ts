@@ -7,7 +7,7 @@ import type { Mirror } from '../mirror/open.js'
 import type { Clock, RunLock, ShopDesk } from '../ports.js'
 import type { EccubeShop } from '../shop/open.js'
 import { type PushFault, pushFaultText, pushText } from '../ui/push.js'
-import { SHOP_TEXTS } from '../ui/shop-texts.js'
+import { PULL_TEXTS } from '../ui/pull.js'
 import type { Context } from './context.js'
 import { StatusLine } from './status-line.js'
 import { hostname } from 'node:os'
@@ -82,7 +82,7 @@ export async function followPull(deps: ShopDeps, context: Context): Promise<Pull
     for (;;) {
       const { done, value } = await pulling.next()
       if (done) return value
-      foot.show(SHOP_TEXTS[config.lang].pulling(value.orders))
+      foot.show(PULL_TEXTS[config.lang].pulling(value.orders))
     }
   } finally {
     foot.hide()

@@ -5,12 +5,11 @@ import type { Expiring, NightlyReport } from '../jobs/nightly/report.js'
 import type { PullReport } from '../jobs/pull.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import { pullText } from './pull.js'
-import { pushText } from './push.js'
+import { PULL_TEXTS, pullText } from './pull.js'
+import { PUSH_TEXTS, pushText } from './push.js'
 import { settledParts, unseenParts, waitingParts } from './reconcile.js'
 import { resultText, summaryJson } from './result.js'
 import type { Lang, Screen } from './screen.js'
-import { SHOP_TEXTS } from './shop-texts.js'
 import { syncJson, syncSummary } from './sync.js'
 import { KEEP, drawTable } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
@@ -138,10 +137,10 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
 }
 
 const pullParts = ({ pull }: NightlyReport, screen: Screen): string[] =>
-  pull === null ? [] : [`■ ${SHOP_TEXTS[screen.lang].pullTitle}`, pullText(pull, screen)]
+  pull === null ? [] : [`■ ${PULL_TEXTS[screen.lang].pullTitle}`, pullText(pull, screen)]
 
 function pushParts({ push, pushFailed }: NightlyReport, screen: Screen): string[] {
-  const texts = SHOP_TEXTS[screen.lang]
+  const texts = PUSH_TEXTS[screen.lang]
   if (push.length === 0 && pushFailed === null) return []
   const failed = pushFailed === null ? [] : [fitText(texts.pushFailed(pushFailed), screen)]
   return [`■ ${texts.pushTitle}`, ...(push.length > 0 ? [pushText(push, false, screen)] : []), ...failed]

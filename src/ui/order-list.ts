@@ -7,10 +7,23 @@ import { effectiveStatus, stateLabel } from '../domain/statuses.js'
 import { type CsvValue, csvText } from '../text/csv.js'
 import { grouped, listDate, listTime } from '../text/numbers.js'
 import { missingText, reasonText } from './reasons.js'
-import type { Lang, Screen } from './screen.js'
-import { SHOP_TEXTS } from './shop-texts.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { type Cell, type Column, KEEP, type Table, drawTable, fitsWhole } from './table.js'
 import { labelWord, methodName, sentences, shortMethod, word } from './words.js'
+
+const JA = {
+  errorMark: '（EC-CUBE でエラー）',
+  allShown: (total: number) => `${grouped(total)}件`,
+  someShown: (shown: number, total: number) => `${grouped(total)}件中 ${grouped(shown)}件を表示`,
+}
+
+const EN: typeof JA = {
+  errorMark: ' (error in EC-CUBE)',
+  allShown: (total) => `${grouped(total)} orders`,
+  someShown: (shown, total) => `${grouped(shown)} of ${grouped(total)} orders`,
+}
+
+const TEXTS = bothLanguages(JA, EN)
 
 /** An order with the verdict of the rules on each operation. */
 export interface OrderRow {
@@ -109,7 +122,7 @@ function cells({ order, sale, cancel, age }: OrderRow, shape: Shape, lang: Lang)
 /** Marked where the shop's own page shows an error: `show` has its words. */
 function labelCell(order: Order, lang: Lang): string {
   const label = labelWord(stateLabel(order), lang)
-  return order.shopError === null ? label : `${label}${SHOP_TEXTS[lang].errorMark}`
+  return order.shopError === null ? label : `${label}${TEXTS[lang].errorMark}`
 }
 
 /** When it was shipped; in a word where the shop gives no date. */
@@ -133,10 +146,9 @@ export function orderTable(rows: readonly OrderRow[], screen: Screen): string {
   return drawTable(fitsWhole(full, screen) ? full : table('short'), screen)
 }
 
-/** How many of all that were found are shown. */
+/** The number of orders shown, of all that were found. */
 export function orderCount(shown: number, total: number, { lang }: Pick<Screen, 'lang'>): string {
-  if (lang === 'ja') return shown === total ? `${grouped(total)}件` : `${grouped(total)}件中 ${grouped(shown)}件を表示`
-  return shown === total ? `${grouped(total)} orders` : `${grouped(shown)} of ${grouped(total)} orders`
+  return shown === total ? TEXTS[lang].allShown(total) : TEXTS[lang].someShown(shown, total)
 }
 
 function facts({ order, age }: OrderRow, lang: Lang) {
