@@ -14,7 +14,7 @@ import { fitText } from '../text/width.js'
 import { pickerFrame } from '../ui/picker-screen.js'
 import { pickerRows } from '../ui/picker.js'
 import { pullTrouble } from '../ui/pull.js'
-import { SHOP_TEXTS } from '../ui/shop-texts.js'
+import { PULL_TEXTS } from '../ui/pull.js'
 import { Narrator } from './batch-narrator.js'
 import {
   type BatchSetting,
@@ -132,7 +132,7 @@ export function tellAge({ context, mirror }: BatchSetting): void {
   const importedMs = mirror.importedMs()
   const { clock, config, errorScreen, terminal } = context
   if (importedMs === null || clock.nowMs() - importedMs <= OLD_MS) return
-  const line = SHOP_TEXTS[config.lang].old(listTime(japanIso(importedMs)))
+  const line = PULL_TEXTS[config.lang].old(listTime(japanIso(importedMs)))
   terminal.err(`${fitText(line, errorScreen)}\n`)
 }
 

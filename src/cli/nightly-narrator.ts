@@ -6,7 +6,7 @@ import { jsonText } from '../ui/json.js'
 import { NIGHTLY_TEXTS, nightlyJson, nightlyText, type NightlyView } from '../ui/nightly.js'
 import { askingLine, eventLine, progressLine } from '../ui/progress.js'
 import { reconcileLine } from '../ui/reconcile.js'
-import { SHOP_TEXTS } from '../ui/shop-texts.js'
+import { PULL_TEXTS } from '../ui/pull.js'
 import { syncLine } from '../ui/sync.js'
 import type { Context } from './context.js'
 import type { Log } from './log.js'
@@ -78,7 +78,7 @@ export class NightNarrator {
         return texts.waitingForLock(who, Math.ceil(event.remainingMs / 1_000))
       }
       case 'pulling':
-        return SHOP_TEXTS[lang].pulling(event.orders)
+        return PULL_TEXTS[lang].pulling(event.orders)
       case 'reconciling':
         return reconcileLine(event.event, lang)
       case 'syncing':

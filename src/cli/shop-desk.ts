@@ -8,7 +8,7 @@ import type { Mirror } from '../mirror/open.js'
 import type { Clock, RunLock, ShopDesk } from '../ports.js'
 import type { EccubeShop } from '../shop/open.js'
 import { type PushFault, pushFaultText, pushText } from '../ui/push.js'
-import { SHOP_TEXTS } from '../ui/shop-texts.js'
+import { PULL_TEXTS } from '../ui/pull.js'
 import type { Context } from './context.js'
 import { follow } from './follow.js'
 import { StatusLine } from './output.js'
@@ -80,7 +80,7 @@ export interface ShopDeps {
 export async function followPull(deps: ShopDeps, context: Context): Promise<PullReport> {
   const { terminal, errorScreen, options, config } = context
   const foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
-  const { pulling } = SHOP_TEXTS[config.lang]
+  const { pulling } = PULL_TEXTS[config.lang]
   try {
     return await follow(pull(deps, terminal.interrupted), ({ orders }) => foot.show(pulling(orders)))
   } finally {

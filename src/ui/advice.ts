@@ -1,7 +1,7 @@
-// What a person does now: about a response code of Paygent, and about an outcome that is not a success.
+// Advises staff on the next step after a response code of Paygent and after an outcome that is not a success.
 import type { Outcome } from '../domain/outcome.js'
 import { safe } from '../text/width.js'
-import type { Lang } from './screen.js'
+import { type Lang, bothLanguages } from './screen.js'
 
 export type CodeClass =
   | 'login'
@@ -60,7 +60,7 @@ const CLASS_OF: ReadonlyMap<string, CodeClass> = new Map(
   (Object.keys(CODES_OF) as CodeClass[]).flatMap((name) => CODES_OF[name].map((code) => [code, name] as const)),
 )
 
-/** Every code that a page names. */
+/** Every code that has advice of its own. */
 export const KNOWN_CODES: readonly string[] = [...CLASS_OF.keys()]
 
 type Advice = (orderId: string) => string
@@ -161,14 +161,14 @@ const EN: typeof JA = {
   refunded: "It had been sold, now refunded. Check the customer's payment in Paygent Online.",
 }
 
-const TEXTS: Readonly<Record<Lang, typeof JA>> = { ja: JA, en: EN }
+const TEXTS = bothLanguages(JA, EN)
 
 export const codeClass = (code: string): CodeClass => CLASS_OF.get(code) ?? 'unknown-code'
 
-/** What to do now about a response code; codes that no page names have a text too. */
+/** The next step after a response code; a code that Paygent's documents do not name has a text too. */
 export const codeAdvice = (code: string, lang: Lang): string => TEXTS[lang].codes[codeClass(code)]
 
-/** What to do now about an outcome; '' where it needs no advice. */
+/** The next step after an outcome; '' where it needs no advice. */
 export const outcomeAdvice = (outcome: Outcome, orderId: string, lang: Lang): string =>
   TEXTS[lang].outcomes[outcome](safe(orderId))
 

@@ -1,41 +1,42 @@
-// What `paygent amend` did, and what a sale of the order would be now. Page 1.2.
+// Shows the result of `paygent amend`, and which request a sale of the order sends from now on.
 import type { Order } from '../domain/order.js'
 import type { Refusal } from '../domain/outcome.js'
 import { compareAmounts } from '../domain/permit.js'
 import { yen } from '../text/numbers.js'
 import { fitText } from '../text/width.js'
 import { reasonText } from './reasons.js'
-import type { Lang, Screen } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 
-/** What became of the wish; the mirror's word for it. */
+/** The result of the change in the mirror. */
 export type AmendmentView =
   | { readonly type: 'amended'; readonly before: Order; readonly after: Order }
   | { readonly type: 'refused'; readonly order: Order; readonly refusal: Refusal }
 
-const TEXTS = {
-  ja: {
-    changed: (id: string, from: string, to: string) => `受注番号：${id} の合計を ${from} から ${to} に登録しました。`,
-    same: (id: string, total: string) => `受注番号：${id} の合計は ${total} のままです。`,
-    refused: (id: string, why: string) => `受注番号：${id} の合計は変更していません。${why}`,
-    next: {
-      lower: '売上を実行すると補正売上要求が送信されます。',
-      equal: '売上を実行すると売上要求が送信されます。',
-      higher: 'オーソリ金額より高いため、このままでは売上できません。',
-      unknown: 'オーソリ金額は売上の計画時にペイジェントに照会します。',
-    },
+const JA = {
+  changed: (id: string, from: string, to: string) => `受注番号：${id} の合計を ${from} から ${to} に登録しました。`,
+  same: (id: string, total: string) => `受注番号：${id} の合計は ${total} のままです。`,
+  refused: (id: string, why: string) => `受注番号：${id} の合計は変更していません。${why}`,
+  next: {
+    lower: '売上を実行すると補正売上要求が送信されます。',
+    equal: '売上を実行すると売上要求が送信されます。',
+    higher: 'オーソリ金額より高いため、このままでは売上できません。',
+    unknown: 'オーソリ金額は売上の計画時にペイジェントに照会します。',
   },
-  en: {
-    changed: (id: string, from: string, to: string) => `Order ${id}: the total is now ${to} (was ${from}).`,
-    same: (id: string, total: string) => `Order ${id}: the total is ${total} as before.`,
-    refused: (id: string, why: string) => `Order ${id}: the total was not changed. ${why}`,
-    next: {
-      lower: 'A sale will be sent as a corrected sale.',
-      equal: 'A sale will be sent as it was authorised.',
-      higher: 'It is higher than the authorised amount, so it cannot be sold as it is.',
-      unknown: 'Paygent will be asked for the authorised amount when a sale is planned.',
-    },
+}
+
+const EN: typeof JA = {
+  changed: (id, from, to) => `Order ${id}: the total is now ${to} (was ${from}).`,
+  same: (id, total) => `Order ${id}: the total is ${total} as before.`,
+  refused: (id, why) => `Order ${id}: the total was not changed. ${why}`,
+  next: {
+    lower: 'A sale will be sent as a corrected sale.',
+    equal: 'A sale will be sent as it was authorised.',
+    higher: 'It is higher than the authorised amount, so it cannot be sold as it is.',
+    unknown: 'Paygent will be asked for the authorised amount when a sale is planned.',
   },
-} as const satisfies Record<Lang, unknown>
+}
+
+const TEXTS = bothLanguages(JA, EN)
 
 export function amendText(view: AmendmentView, screen: Screen): string {
   const { lang } = screen

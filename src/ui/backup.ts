@@ -1,7 +1,7 @@
-// What a backup holds, once it is made and checked. Page 5.1.8.
+// Shows the path and the contents of a backup that was made and checked.
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import type { Lang, Screen } from './screen.js'
+import { type Screen, bothLanguages } from './screen.js'
 
 export interface BackupView {
   readonly path: string
@@ -9,11 +9,12 @@ export interface BackupView {
   readonly entries: number
 }
 
-const TEXTS = {
-  ja: ({ path, orders, entries }: BackupView) =>
-    `控えを取り、確認しました：${safe(path)}（受注 ${grouped(orders)}件、監査記録 ${grouped(entries)}件）`,
-  en: ({ path, orders, entries }: BackupView) =>
-    `Backup made and checked: ${safe(path)} (${grouped(orders)} orders, ${grouped(entries)} entries of the audit trail)`,
-} as const satisfies Record<Lang, (view: BackupView) => string>
+const JA = ({ path, orders, entries }: BackupView) =>
+  `控えを取り、確認しました：${safe(path)}（受注 ${grouped(orders)}件、監査記録 ${grouped(entries)}件）`
+
+const EN: typeof JA = ({ path, orders, entries }) =>
+  `Backup made and checked: ${safe(path)} (${grouped(orders)} orders, ${grouped(entries)} entries of the audit trail)`
+
+const TEXTS = bothLanguages(JA, EN)
 
 export const backupText = (view: BackupView, screen: Screen): string => fitText(TEXTS[screen.lang](view), screen)

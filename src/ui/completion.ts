@@ -1,4 +1,4 @@
-// The completion scripts. Each only hands the words of the line to the hidden command and shows what it offers.
+// The completion scripts of the shells. Each passes the words of the line to a hidden command and offers its answers.
 import type { Shell } from '../text/shells.js'
 
 const BASH = [

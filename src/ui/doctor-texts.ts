@@ -1,19 +1,18 @@
-// The texts of `paygent doctor`: the line's name, what was found, what mends it. A finding without its sentence does not
-// compile.
+// Holds the texts of `paygent doctor`: the name of each check, and for each finding a sentence and its cure.
 import type { Check, Facts, FindingCode } from '../jobs/doctor/finding.js'
 import { grouped, yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
-import type { Lang } from './screen.js'
+import { bothLanguages } from './screen.js'
 
-/** What was found, and what mends it; null where nothing needs mending. */
+/** The finding and its cure; the cure is null where nothing needs mending. */
 export type Sentence = readonly [text: string, cure: string | null]
 
 /** A fault has the words of the error that other commands end with. */
-export type Told = Exclude<FindingCode, 'fault'>
+export type OwnFinding = Exclude<FindingCode, 'fault'>
 
 export interface DoctorTexts {
   readonly checks: Readonly<Record<Check, string>>
-  readonly sentences: { readonly [Code in Told]: (facts: Facts[Code]) => Sentence }
+  readonly sentences: { readonly [Code in OwnFinding]: (facts: Facts[Code]) => Sentence }
   readonly uncertain: string
   /** How many lines bear a mark. */
   readonly sum: (mark: string, count: number) => string
@@ -494,4 +493,4 @@ const EN: DoctorTexts = {
   },
 }
 
-export const DOCTOR_TEXTS = { ja: JA, en: EN } as const satisfies Record<Lang, DoctorTexts>
+export const DOCTOR_TEXTS = bothLanguages(JA, EN)

@@ -1,4 +1,4 @@
-// What `paygent doctor` shows: ○, ！ or × with what was found, and under it what mends it.
+// Shows the findings of `paygent doctor`: ○, ！ or × with the finding, and its cure below.
 import type { Check, Finding, Level } from '../jobs/doctor/finding.js'
 import { csvText } from '../text/csv.js'
 import { displayWidth, fitText, pad, wrap } from '../text/width.js'
@@ -30,14 +30,14 @@ function sentenceOf(finding: Finding, lang: Lang): Sentence {
   return sentence(finding.facts)
 }
 
-/** The environment first of all, as every result says it; null while it is not known. */
+/** The environment, which every result names first; null while it is not known. */
 export const doctorHead = (environment: string | null, screen: Screen): string =>
   environment === null ? fitText(DOCTOR_TEXTS[screen.lang].uncertain, screen) : environmentLine(environment, screen)
 
 /** Wider than any mark, in either width of ambiguous characters. */
 const MARK_WIDTH = 3
 
-/** One finding as lines: mark, name, what was found; then what mends it. Fitted to the screen. */
+/** One finding as lines: mark, name and finding; then the cure. Fitted to the screen. */
 export function findingText(finding: Finding, screen: Screen): string {
   const { check, level } = finding
   const { checks } = DOCTOR_TEXTS[screen.lang]

@@ -1,9 +1,8 @@
-// Every error of the program in words: what happened, and the next step. A text mentions facts of the error; what it
-// says of a fact that is not there, is left out.
+// Holds the text of every error of the program: the event and the next step. A part about a missing fact is left out.
 import type { LockCommand } from '../domain/holder.js'
 import type { ErrorCode } from '../errors.js'
 import { grouped } from '../text/numbers.js'
-import type { Lang } from './screen.js'
+import { bothLanguages } from './screen.js'
 
 /** The facts that an error may bear, as harmless text; '' is one that it does not have. Lists are joined already. */
 export const NO_FACTS = {
@@ -22,7 +21,7 @@ export const NO_FACTS = {
   field: '',
   file: '',
   first: '',
-  /** What the mirror has. */
+  /** The mirror's value. */
   found: '',
   /** The platform: linux-x64. */
   here: '',
@@ -68,7 +67,7 @@ export const NO_FACTS = {
   until: '',
   user: '',
   value: '',
-  /** What the settings have. */
+  /** The settings' value. */
   wanted: '',
   /** Certificate-unusable: `ca`, `client-certificate`, `client-key`. */
   what: '',
@@ -82,7 +81,7 @@ type ErrorText = (facts: ErrorFacts) => { readonly message: string; readonly nex
 const knownJa = (fact: string): string => (fact === '' ? '（不明）' : fact)
 const knownEn = (fact: string): string => (fact === '' ? '(not told)' : fact)
 
-/** Where the gateway's faults are told apart. */
+/** Distinguishes the faults of the gateway. */
 const faultJa = ({ code, detail, phase, problem }: ErrorFacts): string =>
   `${code && `（${code}）`}${detail && ` 詳細：${detail}`}${phase && ` 段階：${phase}`}${problem && ` 原因：${problem}`}`
 const faultEn = ({ code, detail, phase, problem }: ErrorFacts): string =>
@@ -92,7 +91,8 @@ const JA = {
   error: 'エラー：',
   next: '次の手順：',
   between: '、',
-  /** What was sent before the error; '' where the message says it, or where nothing is ever sent. */
+  betweenSentences: '',
+  /** Whether anything was sent before the error; '' where the message says so, or where nothing is ever sent. */
   sent: { nothing: '何も送信していません。', 'no-more': 'これ以降は何も送信していません。', other: '' },
   bug: {
     message: 'プログラムの不具合です',
@@ -379,7 +379,7 @@ const JA = {
       message: `実行中に、手元データのロックがほかの処理に移りました${path && `：${path}`}。`,
       next: 'ほかの処理がすべて終わってから、paygent reconcile で結果を照会してください。.lock ファイルは削除しないでください。',
     }),
-    // a mirror put back or copied, and what this machine notes of it
+    // a mirror put back or copied, and the usage record of this machine
     'mirror-behind': ({ path }) => ({
       message: `このミラーは、このコンピューターで最後に使われた状態より古いか、別に進んだコピーです${path && `：${path}`}。控えから戻したか、コピーしたものと思われます。送信済みの要求が抜けているおそれがあります。`,
       next: 'paygent reconcile --audit --yes を実行してペイジェントと突き合わせてください。最新のミラーが別にある場合は --db か PAYGENT_DB で指定します。',
@@ -480,6 +480,7 @@ const EN: typeof JA = {
   error: 'Error: ',
   next: 'Next: ',
   between: ', ',
+  betweenSentences: ' ',
   sent: { nothing: 'Nothing was sent.', 'no-more': 'Nothing more was sent.', other: '' },
   bug: {
     message: 'a fault of the program',
@@ -764,7 +765,7 @@ const EN: typeof JA = {
       message: `Another program took the lock of the local data in mid-run${path && `: ${path}`}.`,
       next: 'When every other run has ended, look up the results with "paygent reconcile". Do not delete the .lock file.',
     }),
-    // a mirror put back or copied, and what this machine notes of it
+    // a mirror put back or copied, and the usage record of this machine
     'mirror-behind': ({ path }) => ({
       message: `The mirror is older than when this machine last used it, or a copy that went another way${path && `: ${path}`}. It was probably put back from a backup or copied, so requests that were sent may be missing in it.`,
       next: 'Run "paygent reconcile --audit --yes" to compare it with Paygent. If the newest mirror is elsewhere, name it with --db or PAYGENT_DB.',
@@ -861,4 +862,4 @@ const EN: typeof JA = {
   },
 }
 
-export const ERROR_TEXTS = { ja: JA, en: EN } satisfies Record<Lang, typeof JA>
+export const ERROR_TEXTS = bothLanguages(JA, EN)

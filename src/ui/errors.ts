@@ -1,5 +1,4 @@
-// An error as the operator reads it: what happened, what was and was not sent, the next step. The texts themselves stand
-// in error-texts.ts.
+// Puts an error into words: the event, whether anything was sent, the next step. The texts stand in error-texts.ts.
 import type { LockCommand } from '../domain/holder.js'
 import type { AppError, ErrorCode } from '../errors.js'
 import { safe } from '../text/width.js'
@@ -9,7 +8,7 @@ import type { Lang } from './screen.js'
 
 type Fault = Pick<AppError, 'code' | 'params'>
 
-/** What a fault says about sending. `other`: its own message says it, or nothing is ever sent there. */
+/** The sentence about sending. `other`: the fault's own message says it, or nothing is ever sent there. */
 type Sent = keyof (typeof ERROR_TEXTS)[Lang]['sent']
 
 const SENT = {
@@ -125,7 +124,7 @@ function factsOf({ code, params }: Fault, lang: Lang): ErrorFacts {
 
 export interface ErrorParts {
   readonly message: string
-  /** What was not sent; '' where the message says it or nothing is ever sent. */
+  /** The sentence about sending; '' where the message says it or nothing is ever sent. */
   readonly sent: string
   /** The next step. */
   readonly next: string
@@ -149,10 +148,10 @@ export function errorText(error: Fault, lang: Lang, mayHaveSent = false): string
   return [`${texts.error}${message}`, sent, `${texts.next}${next}`].filter((line) => line !== '').join('\n')
 }
 
-/** The same on one line, for what is told beside a result. */
+/** The same on one line, to stand beside a result. */
 export function errorLine(error: Fault, lang: Lang): string {
   const { message, next } = errorParts(error, lang)
-  return [message, next].join(lang === 'ja' ? '' : ' ')
+  return [message, next].join(ERROR_TEXTS[lang].betweenSentences)
 }
 
 /** For a thrown value that is no AppError. The stack trace belongs into the log, not here. */

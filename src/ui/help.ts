@@ -1,5 +1,5 @@
-// The texts of --help in both languages.
-import type { Lang } from './screen.js'
+// Holds the texts of --help in both languages, and the examples.
+import { type Lang, bothLanguages } from './screen.js'
 
 const JA = {
   program: '承認済みの受注をまとめて売上・取消する（EC-CUBE × ペイジェント）',
@@ -208,11 +208,11 @@ const EN: typeof JA = {
 
 export type HelpKey = keyof typeof JA
 
-const TEXTS: Readonly<Record<Lang, typeof JA>> = { ja: JA, en: EN }
+const TEXTS = bothLanguages(JA, EN)
 
 export const helpText = (key: HelpKey, lang: Lang): string => TEXTS[lang][key]
 
-/** What stands under the help of a command, ready to be typed. */
+/** The examples under the help of a command, ready to be typed. */
 export const EXAMPLES = {
   program: ['paygent import orders.csv', 'paygent orders --for sale', 'paygent bulk-sale --orders 852,853'],
   orders: [

@@ -1,9 +1,9 @@
-// What an import did: counts, what it skipped, and every order that was left because the tool has touched it.
+// Shows the result of an import: counts, skipped payment methods, and orders in which file and mirror differ.
 import type { WaitingStatuses } from '../domain/chosen.js'
 import { METHOD_VALUES, type SkippedMethod } from '../domain/method-names.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import type { Lang, Screen } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { KEEP, drawTable } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
 import { word } from './words.js'
@@ -30,7 +30,7 @@ export interface ImportView {
   }
   /** The file has no line of Paygent's. */
   readonly isEmpty: boolean
-  /** Orders of the file whose payment nobody has told yet. */
+  /** Orders of the file whose payment is not known yet. */
   readonly withoutPayment: number
   /** The file has no column for 対応状況. */
   readonly withoutStatus: boolean
@@ -38,108 +38,109 @@ export interface ImportView {
   /** Payments that several orders have; none of these orders is sent. */
   readonly sharedPayments: readonly { readonly paymentId: string; readonly orderIds: readonly string[] }[]
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly FieldDifference[] }[]
-  /** Orders in conflict of which the file says what it said before. */
+  /** Orders in conflict that the file repeats unchanged. */
   readonly standing: number
 }
 
-const TEXTS = {
-  ja: {
-    counts: (counts: string) => `受注を取り込みました：${counts}。`,
-    added: (count: number) => `追加 ${grouped(count)}件`,
-    updated: (count: number) => `更新 ${grouped(count)}件`,
-    unchanged: (count: number) => `変更なし ${grouped(count)}件`,
-    nothing: '取り込んだ受注はありません。',
-    isEmpty: 'ペイジェントの支払方法の受注がファイルにありません。',
-    between: '、',
-    skipped: (methods: string) => `対象外の支払方法：${methods}`,
-    method: ({ name, count }: SkippedMethod) => `${safe(name) || '（支払方法なし）'} ${grouped(count)}件`,
-    moreMethods: (count: number) => `ほか ${grouped(count)}種類`,
-    setting: `ペイジェントの支払方法がこの中にあれば、設定に次の行を書き（ほかの決済会社の分は除く）、もう一度取り込んでください：`,
-    howToSet: `ペイジェントの支払方法がこの中にあれば、--method-name 名前=値 か設定 PAYGENT_METHODS で指定してください（値：${METHOD_VALUES.join('、')}）。`,
-    unmatched: (names: string) => `読み替えを指定した支払方法のうち、ファイルにないもの：${names}`,
-    rounded: (count: number, first: string) =>
-      `決済ID が 000 で終わる受注 ${grouped(count)}件（受注番号 ${first} など）：Excel が下3桁を丸めたおそれがあります。対処：元のファイルと決済IDを見比べてください。`,
-    withoutPayment: (count: number) =>
-      `決済IDのない受注 ${grouped(count)}件：決済は、送信予定を作るとき（または paygent sync で）取引IDからペイジェントに照会します。`,
-    withoutStatus:
-      'ファイルに「対応状況」の列がありません。キャンセルされた受注を見分けられないため、新しい受注は一括処理と夜間処理の対象外です。',
-    conflicts: (count: number) =>
-      `不一致 ${grouped(count)}件：手元データと内容が違うため、取り込まず、送信も止めています。`,
-    standing: (count: number) => `前回から不一致のままの受注：${grouped(count)}件（送信を止めています）`,
-    methodChanged: (orderIds: string, one: string) =>
-      `支払方法が変わった受注：${orderIds}。対処：EC-CUBE で支払方法を確かめ、元の決済が不要ならペイジェントオンラインで取り消してから、paygent settle ${one} --as cancelled --note ‹理由› で手動登録してください。`,
-    anyOrder: '‹受注番号›',
-    next: '対処：paygent reconcile で照合してください。それでも残る不一致は、EC-CUBE を直してもう一度取り込むか、paygent settle ‹受注番号› で手動登録してください。',
-    shared: (paymentId: string, orderIds: string) =>
-      `決済ID ${paymentId} が複数の受注にあります：受注番号 ${orderIds}。どちらに決済されたか分からないため、いずれも送信しません。対処：決済IDを直して、もう一度取り込んでください。`,
-    field: '項目',
-    mirror: '手元データ',
-    fields: {
-      order_id: '受注の行',
-      ordered_at: '受注日',
-      customer_name: '顧客名',
-      method: '支払方法',
-      carrier: 'キャリア',
-      total: 'お支払い合計',
-      held_amount: 'オーソリ金額',
-      shipped_at: '発送日',
-      order_status: '対応状況',
-      trading_id: '取引ID',
-      payment_id: '決済ID',
-      payment_status: 'ペイジェント状況',
-      kind: '電文種別',
-    } as Readonly<Record<string, string>>,
-    methods: { credit: 'クレジット', carrier: 'キャリア' } as Readonly<Record<string, string>>,
+const JA = {
+  counts: (counts: string) => `受注を取り込みました：${counts}。`,
+  added: (count: number) => `追加 ${grouped(count)}件`,
+  updated: (count: number) => `更新 ${grouped(count)}件`,
+  unchanged: (count: number) => `変更なし ${grouped(count)}件`,
+  nothing: '取り込んだ受注はありません。',
+  isEmpty: 'ペイジェントの支払方法の受注がファイルにありません。',
+  between: '、',
+  skipped: (methods: string) => `対象外の支払方法：${methods}`,
+  method: ({ name, count }: SkippedMethod) => `${safe(name) || '（支払方法なし）'} ${grouped(count)}件`,
+  moreMethods: (count: number) => `ほか ${grouped(count)}種類`,
+  setting: `ペイジェントの支払方法がこの中にあれば、設定に次の行を書き（ほかの決済会社の分は除く）、もう一度取り込んでください：`,
+  howToSet: `ペイジェントの支払方法がこの中にあれば、--method-name 名前=値 か設定 PAYGENT_METHODS で指定してください（値：${METHOD_VALUES.join('、')}）。`,
+  unmatched: (names: string) => `読み替えを指定した支払方法のうち、ファイルにないもの：${names}`,
+  rounded: (count: number, first: string) =>
+    `決済ID が 000 で終わる受注 ${grouped(count)}件（受注番号 ${first} など）：Excel が下3桁を丸めたおそれがあります。対処：元のファイルと決済IDを見比べてください。`,
+  withoutPayment: (count: number) =>
+    `決済IDのない受注 ${grouped(count)}件：決済は、送信予定を作るとき（または paygent sync で）取引IDからペイジェントに照会します。`,
+  withoutStatus:
+    'ファイルに「対応状況」の列がありません。キャンセルされた受注を見分けられないため、新しい受注は一括処理と夜間処理の対象外です。',
+  conflicts: (count: number) =>
+    `不一致 ${grouped(count)}件：手元データと内容が違うため、取り込まず、送信も止めています。`,
+  standing: (count: number) => `前回から不一致のままの受注：${grouped(count)}件（送信を止めています）`,
+  methodChanged: (orderIds: string, one: string) =>
+    `支払方法が変わった受注：${orderIds}。対処：EC-CUBE で支払方法を確かめ、元の決済が不要ならペイジェントオンラインで取り消してから、paygent settle ${one} --as cancelled --note ‹理由› で手動登録してください。`,
+  anyOrder: '‹受注番号›',
+  next: '対処：paygent reconcile で照合してください。それでも残る不一致は、EC-CUBE を直してもう一度取り込むか、paygent settle ‹受注番号› で手動登録してください。',
+  shared: (paymentId: string, orderIds: string) =>
+    `決済ID ${paymentId} が複数の受注にあります：受注番号 ${orderIds}。どちらに決済されたか分からないため、いずれも送信しません。対処：決済IDを直して、もう一度取り込んでください。`,
+  field: '項目',
+  mirror: '手元データ',
+  fields: {
+    order_id: '受注の行',
+    ordered_at: '受注日',
+    customer_name: '顧客名',
+    method: '支払方法',
+    carrier: 'キャリア',
+    total: 'お支払い合計',
+    held_amount: 'オーソリ金額',
+    shipped_at: '発送日',
+    order_status: '対応状況',
+    trading_id: '取引ID',
+    payment_id: '決済ID',
+    payment_status: 'ペイジェント状況',
+    kind: '電文種別',
+  } as Readonly<Record<string, string>>,
+  methods: { credit: 'クレジット', carrier: 'キャリア' } as Readonly<Record<string, string>>,
+}
+
+const EN: typeof JA = {
+  counts: (counts) => `Orders imported: ${counts}.`,
+  added: (count) => `${grouped(count)} added`,
+  updated: (count) => `${grouped(count)} updated`,
+  unchanged: (count) => `${grouped(count)} unchanged`,
+  nothing: 'No orders were imported.',
+  isEmpty: "The file has no order of Paygent's payment methods.",
+  between: ', ',
+  skipped: (methods) => `Other payment methods, skipped: ${methods}`,
+  method: ({ name, count }) => `${safe(name) || '(no method)'} ${grouped(count)}`,
+  moreMethods: (count) => `${grouped(count)} more`,
+  setting: `If Paygent carries any of them out, put this line into the settings (without those of other companies) and import again:`,
+  howToSet: `If Paygent carries any of them out, name it with --method-name NAME=VALUE or PAYGENT_METHODS (values: ${METHOD_VALUES.join(', ')}).`,
+  unmatched: (names) => `Payment methods that were named, but are not in the file: ${names}`,
+  rounded: (count, first) =>
+    `${grouped(count)} with a payment id that ends in 000 (order ${first} is one): Excel may have rounded them. Compare them with the file as it was downloaded.`,
+  withoutPayment: (count) =>
+    `${grouped(count)} without payment id: Paygent is asked for it by trading id when a plan is made, or by "paygent sync".`,
+  withoutStatus:
+    'The file has no column 対応状況. Cancelled orders cannot be told apart, so new orders are left out of bulk and nightly runs.',
+  conflicts: (count) =>
+    `${grouped(count)} with a mismatch: they differ from the local data; not imported, and not sent any more.`,
+  standing: (count) => `${grouped(count)} with a mismatch as before (not sent).`,
+  methodChanged: (orderIds, one) =>
+    `The payment method has changed: ${orderIds}. Check it in EC-CUBE; if the old payment is not needed, cancel it in Paygent Online, then run paygent settle ${one} --as cancelled --note <reason>.`,
+  anyOrder: '<order>',
+  next: 'Next: paygent reconcile. For a mismatch that stays, correct the order in EC-CUBE and import again, or record it by hand: paygent settle <order>.',
+  shared: (paymentId, orderIds) =>
+    `Payment ${paymentId} belongs to several orders: ${orderIds}. Nobody can tell which one it paid for, so none of them is sent. Correct the payment id and import again.`,
+  field: 'field',
+  mirror: 'local data',
+  fields: {
+    order_id: 'row of the order',
+    ordered_at: 'order date',
+    customer_name: 'customer',
+    method: 'payment method',
+    carrier: 'carrier',
+    total: 'total',
+    held_amount: 'authorised amount',
+    shipped_at: 'shipped on',
+    order_status: 'order status',
+    trading_id: 'trading id',
+    payment_id: 'payment id',
+    payment_status: 'payment status',
+    kind: 'kind',
   },
-  en: {
-    counts: (counts: string) => `Orders imported: ${counts}.`,
-    added: (count: number) => `${grouped(count)} added`,
-    updated: (count: number) => `${grouped(count)} updated`,
-    unchanged: (count: number) => `${grouped(count)} unchanged`,
-    nothing: 'No orders were imported.',
-    isEmpty: "The file has no order of Paygent's payment methods.",
-    between: ', ',
-    skipped: (methods: string) => `Other payment methods, skipped: ${methods}`,
-    method: ({ name, count }: SkippedMethod) => `${safe(name) || '(no method)'} ${grouped(count)}`,
-    moreMethods: (count: number) => `${grouped(count)} more`,
-    setting: `If Paygent carries any of them out, put this line into the settings (without those of other companies) and import again:`,
-    howToSet: `If Paygent carries any of them out, name it with --method-name NAME=VALUE or PAYGENT_METHODS (values: ${METHOD_VALUES.join(', ')}).`,
-    unmatched: (names: string) => `Payment methods that were named, but are not in the file: ${names}`,
-    rounded: (count: number, first: string) =>
-      `${grouped(count)} with a payment id that ends in 000 (order ${first} is one): Excel may have rounded them. Compare them with the file as it was downloaded.`,
-    withoutPayment: (count: number) =>
-      `${grouped(count)} without payment id: Paygent is asked for it by trading id when a plan is made, or by "paygent sync".`,
-    withoutStatus:
-      'The file has no column 対応状況. Cancelled orders cannot be told apart, so new orders are left out of bulk and nightly runs.',
-    conflicts: (count: number) =>
-      `${grouped(count)} with a mismatch: they differ from the local data; not imported, and not sent any more.`,
-    standing: (count: number) => `${grouped(count)} with a mismatch as before (not sent).`,
-    methodChanged: (orderIds: string, one: string) =>
-      `The payment method has changed: ${orderIds}. Check it in EC-CUBE; if the old payment is not needed, cancel it in Paygent Online, then run paygent settle ${one} --as cancelled --note <reason>.`,
-    anyOrder: '<order>',
-    next: 'Next: paygent reconcile. For a mismatch that stays, correct the order in EC-CUBE and import again, or record it by hand: paygent settle <order>.',
-    shared: (paymentId: string, orderIds: string) =>
-      `Payment ${paymentId} belongs to several orders: ${orderIds}. Nobody can tell which one it paid for, so none of them is sent. Correct the payment id and import again.`,
-    field: 'field',
-    mirror: 'local data',
-    fields: {
-      order_id: 'row of the order',
-      ordered_at: 'order date',
-      customer_name: 'customer',
-      method: 'payment method',
-      carrier: 'carrier',
-      total: 'total',
-      held_amount: 'authorised amount',
-      shipped_at: 'shipped on',
-      order_status: 'order status',
-      trading_id: 'trading id',
-      payment_id: 'payment id',
-      payment_status: 'payment status',
-      kind: 'kind',
-    } as Readonly<Record<string, string>>,
-    methods: { credit: 'credit', carrier: 'carrier' } as Readonly<Record<string, string>>,
-  },
-} as const satisfies Record<Lang, unknown>
+  methods: { credit: 'credit', carrier: 'carrier' },
+}
+
+const TEXTS = bothLanguages(JA, EN)
 
 export function importText(view: ImportView, screen: Screen): string {
   const texts = TEXTS[screen.lang]
@@ -168,7 +169,7 @@ function countsText(view: ImportView, lang: Lang): string {
 
 const SETTING = 'PAYGENT_METHODS='
 
-/** More names than this help nobody. */
+/** At most so many names are shown. */
 const SHOWN_METHODS = 20
 
 function methodParts({ skippedMethods, methodsSetting, warnings, isEmpty }: ImportView, lang: Lang): string[] {
@@ -186,7 +187,7 @@ function methodParts({ skippedMethods, methodsSetting, warnings, isEmpty }: Impo
   return parts
 }
 
-/** Both sides of every conflict. @param source what the other side is called */
+/** Both sides of every conflict. @param source the name of the other side */
 export function conflictParts(conflicts: ImportView['conflicts'], source: string, screen: Screen): string[] {
   const texts = TEXTS[screen.lang]
   const rows = conflicts.flatMap(({ orderId, differences }) =>
@@ -203,7 +204,7 @@ export function conflictParts(conflicts: ImportView['conflicts'], source: string
     (header, place) => ({ header, priority: KEEP, shrink: place < 2 ? 'never' : 'wrap' }) as const,
   )
   const moved = conflicts.filter(({ differences }) => differences.some(({ field }) => field === 'method'))
-  const ids = moved.map(({ orderId }) => safe(orderId)).join(screen.lang === 'ja' ? '、' : ', ')
+  const ids = moved.map(({ orderId }) => safe(orderId)).join(texts.between)
   const [one] = moved.length === 1 ? moved : []
   const settles = one === undefined ? texts.anyOrder : safe(one.orderId)
   // Paygent knows nothing of the method that the shop has agreed on.

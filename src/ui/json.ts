@@ -1,5 +1,5 @@
-// JSON as it leaves: what an escape sequence, bidi or zero-width character in a name could do to the terminal that shows
-// it, it cannot do as \uXXXX; whoever reads the JSON gets the name as it is. Page 5.4.
+// Writes JSON for a terminal or a file. Control, bidi and zero-width characters become \uXXXX: they change nothing on a
+// terminal, and a program that parses the JSON still gets the name as it is.
 
 const DRAWS = /(?!\n)[\p{Control}\p{Format}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 

@@ -1,20 +1,19 @@
-// The report of the night: what cron mails.
+// Writes the report of the night as text, which cron mails, and as JSON.
 import type { ExitCode } from '../errors.js'
 import type { NotBegun } from '../jobs/nightly/events.js'
 import type { Expiring, NightlyReport } from '../jobs/nightly/report.js'
 import type { PullReport } from '../jobs/pull.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import { pullText } from './pull.js'
-import { pushText } from './push.js'
+import { PULL_TEXTS, pullText } from './pull.js'
+import { PUSH_TEXTS, pushText } from './push.js'
 import { settledParts, unseenParts, waitingParts } from './reconcile.js'
 import { resultText, summaryJson } from './result.js'
-import type { Lang, Screen } from './screen.js'
-import { SHOP_TEXTS } from './shop-texts.js'
+import { type Screen, bothLanguages } from './screen.js'
 import { syncJson, syncSummary } from './sync.js'
 import { KEEP, drawTable } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
-import { environmentWord, word } from './words.js'
+import { environmentWord, sentences, word } from './words.js'
 
 const JA = {
   title: (from: string, to: string) => `夜間処理 ${from} - ${to}`,
@@ -97,7 +96,7 @@ const EN: typeof JA = {
   somebody: 'another program',
 }
 
-export const NIGHTLY_TEXTS: Record<Lang, typeof JA> = { ja: JA, en: EN }
+export const NIGHTLY_TEXTS = bothLanguages(JA, EN)
 
 export interface NightlyView {
   readonly report: NightlyReport
@@ -116,7 +115,7 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
   const { report, environment, startedAt, endedAt } = view
   const name = environmentWord(environment, lang)
   const title = texts.title(listTime(startedAt), listTime(endedAt).slice(11))
-  const head = [lang === 'ja' ? `【${name}】${title}` : `[${name}] ${title}`]
+  const head = [sentences(lang).titleIn(name, title)]
   if (report.unseen.length > 0) head.push(unseenLine(report.unseen, texts))
   if (report.shopAway !== null) head.push(texts.shopAway(report.shopAway), texts.shopAwayNext)
   else if (report.stopped) head.push(texts.stopped)
@@ -138,10 +137,10 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
 }
 
 const pullParts = ({ pull }: NightlyReport, screen: Screen): string[] =>
-  pull === null ? [] : [`■ ${SHOP_TEXTS[screen.lang].pullTitle}`, pullText(pull, screen)]
+  pull === null ? [] : [`■ ${PULL_TEXTS[screen.lang].pullTitle}`, pullText(pull, screen)]
 
 function pushParts({ push, pushFailed }: NightlyReport, screen: Screen): string[] {
-  const texts = SHOP_TEXTS[screen.lang]
+  const texts = PUSH_TEXTS[screen.lang]
   if (push.length === 0 && pushFailed === null) return []
   const failed = pushFailed === null ? [] : [fitText(texts.pushFailed(pushFailed), screen)]
   return [`■ ${texts.pushTitle}`, ...(push.length > 0 ? [pushText(push, false, screen)] : []), ...failed]
@@ -155,7 +154,7 @@ const unseenLine = (unseen: readonly number[], { unseen: line }: (typeof NIGHTLY
   return line(named.map((id) => `#${id}`).join(', '), unseen.length - named.length)
 }
 
-/** Of a comparison that never was nothing may be claimed. */
+/** A comparison that did not take place claims nothing. */
 const syncParts = ({ sync, over }: NightlyReport, screen: Screen): string[] =>
   over.includes('sync') || sync.stopped || sync.asked > 0
     ? [syncSummary(sync, screen)]
@@ -212,8 +211,10 @@ function expiringTable(expiring: readonly Expiring[], screen: Screen): string {
   )
 }
 
-// The report of the night as JSON: for `--format json` and for the webhook. No name of a customer, no text of others.
-/** @param fault the code of the error that ended the night, or null */
+/**
+ * The report as JSON, for `--format json` and the webhook: no customer's name and no text from outside.
+ * @param fault the code of the error that ended the night, or null
+ */
 export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string | null) {
   const { report, environment, startedAt, endedAt } = view
   const {
@@ -264,7 +265,7 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
   }
 }
 
-/** Numbers and the names of fields: what stood in them may be a customer's name. */
+/** Numbers and names of fields only: a field's value may be a customer's name. */
 const pulledJson = ({ added, updated, unchanged, standing, conflicts, unreadable, gone }: PullReport) => ({
   added,
   updated,

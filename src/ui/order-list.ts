@@ -1,4 +1,4 @@
-// 受注一覧: the order list as table, JSON and CSV. Manual section 4, pages 1.3 and 3.5.
+// Writes the list of orders (受注一覧) as table, JSON and CSV.
 import type { AuthorisationAge } from '../domain/age.js'
 import { isShipped } from '../domain/order-status.js'
 import type { Order, RequestName } from '../domain/order.js'
@@ -7,12 +7,25 @@ import { effectiveStatus, stateLabel } from '../domain/statuses.js'
 import { type CsvValue, csvText } from '../text/csv.js'
 import { grouped, listDate, listTime } from '../text/numbers.js'
 import { missingText, reasonText } from './reasons.js'
-import type { Lang, Screen } from './screen.js'
-import { SHOP_TEXTS } from './shop-texts.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { type Cell, type Column, KEEP, type Table, drawTable, fitsWhole } from './table.js'
 import { labelWord, methodName, sentences, shortMethod, word } from './words.js'
 
-/** An order with what the rules make of each operation. */
+const JA = {
+  errorMark: '（EC-CUBE でエラー）',
+  allShown: (total: number) => `${grouped(total)}件`,
+  someShown: (shown: number, total: number) => `${grouped(total)}件中 ${grouped(shown)}件を表示`,
+}
+
+const EN: typeof JA = {
+  errorMark: ' (error in EC-CUBE)',
+  allShown: (total) => `${grouped(total)} orders`,
+  someShown: (shown, total) => `${grouped(shown)} of ${grouped(total)} orders`,
+}
+
+const TEXTS = bothLanguages(JA, EN)
+
+/** An order with the verdict of the rules on each operation. */
 export interface OrderRow {
   readonly order: Order
   readonly sale: Permission
@@ -21,7 +34,7 @@ export interface OrderRow {
   readonly age: AuthorisationAge | null
 }
 
-/** Whether a request may be sent, as scripts read it: page 3.5. */
+/** Whether a request may be sent, for scripts: docs/interface.md#permission. */
 export interface PermissionJson {
   readonly permitted: boolean
   readonly request: RequestName | null
@@ -109,7 +122,7 @@ function cells({ order, sale, cancel, age }: OrderRow, shape: Shape, lang: Lang)
 /** Marked where the shop's own page shows an error: `show` has its words. */
 function labelCell(order: Order, lang: Lang): string {
   const label = labelWord(stateLabel(order), lang)
-  return order.shopError === null ? label : `${label}${SHOP_TEXTS[lang].errorMark}`
+  return order.shopError === null ? label : `${label}${TEXTS[lang].errorMark}`
 }
 
 /** When it was shipped; in a word where the shop gives no date. */
@@ -133,10 +146,9 @@ export function orderTable(rows: readonly OrderRow[], screen: Screen): string {
   return drawTable(fitsWhole(full, screen) ? full : table('short'), screen)
 }
 
-/** How many of all that were found are shown. */
+/** The number of orders shown, of all that were found. */
 export function orderCount(shown: number, total: number, { lang }: Pick<Screen, 'lang'>): string {
-  if (lang === 'ja') return shown === total ? `${grouped(total)}件` : `${grouped(total)}件中 ${grouped(shown)}件を表示`
-  return shown === total ? `${grouped(total)} orders` : `${grouped(shown)} of ${grouped(total)} orders`
+  return shown === total ? TEXTS[lang].allShown(total) : TEXTS[lang].someShown(shown, total)
 }
 
 function facts({ order, age }: OrderRow, lang: Lang) {
@@ -167,7 +179,7 @@ function facts({ order, age }: OrderRow, lang: Lang) {
 
 export type OrderJson = ReturnType<typeof facts> & { readonly sale: PermissionJson; readonly cancel: PermissionJson }
 
-/** `orders --format json`: page 3.5. Values stand as they are; only tables and CSV are made harmless. */
+/** `orders --format json`, docs/interface.md#order. Values stand as they are; only tables and CSV are made harmless. */
 export const orderJson = (rows: readonly OrderRow[], lang: Lang): OrderJson[] =>
   rows.map((row) => ({
     ...facts(row, lang),

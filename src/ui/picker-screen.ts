@@ -1,4 +1,4 @@
-// The picker on the terminal: never wider, never higher than it. Pure.
+// Draws the picker, never wider or higher than the terminal. Pure.
 import type { Operation } from '../domain/order.js'
 import { stateLabel } from '../domain/statuses.js'
 import { grouped, yen } from '../text/numbers.js'
@@ -13,19 +13,20 @@ import {
 } from './picker.js'
 import { environmentLine } from './plan.js'
 import { missingText, reasonShort, reasonText } from './reasons.js'
-import { type Lang, type Screen, paint } from './screen.js'
+import { type Lang, type Screen, bothLanguages, paint } from './screen.js'
 import { actionName, labelWord, sentences, shortMethod, word } from './words.js'
 
 export interface PickerTexts {
   readonly title: Readonly<Record<Operation, string>>
   readonly filter: string
+  readonly betweenSentences: string
   readonly notices: Readonly<Record<PickerNotice, string>>
-  /** Key and what it does, in the order in which a hand needs them. */
+  /** Each key with its effect, in the order in which they are used. */
   readonly hints: readonly string[]
-  /** The amount of an order of which Paygent has not told what it holds. */
+  /** The amount of an order while Paygent's held amount is not known. */
   readonly about: (amount: string) => string
   readonly picked: (sum: PickedSum) => string
-  /** Which of what is shown stand on this page; `all` is their number without the filter. */
+  /** Which of the shown orders stand on this page; `all` is their number without the filter. */
   readonly page: (first: number, last: number, shown: number, all: number) => string
 }
 
@@ -35,6 +36,7 @@ const JA: PickerTexts = {
     cancel: '一括取消：取り消す受注を選んでください。',
   },
   filter: '絞り込み：',
+  betweenSentences: '',
   notices: {
     'nothing-ticked': '受注が選択されていません。Space で選択してから Enter を押してください。',
     'not-permitted': '選択できません。',
@@ -70,6 +72,7 @@ const EN: PickerTexts = {
     cancel: 'Bulk cancel: choose the orders to cancel.',
   },
   filter: 'Filter: ',
+  betweenSentences: ' ',
   notices: {
     'nothing-ticked': 'Nothing is chosen. Choose with Space, then press Enter.',
     'not-permitted': 'This order cannot be chosen.',
@@ -97,11 +100,11 @@ const EN: PickerTexts = {
     `${grouped(first)}-${grouped(last)} of ${grouped(shown)}${shown === all ? '' : ` (${grouped(all)} without the filter)`}`,
 }
 
-const TEXTS = { ja: JA, en: EN } as const satisfies Record<Lang, PickerTexts>
+const TEXTS = bothLanguages(JA, EN)
 
 export const pickerTexts = (lang: Lang): PickerTexts => TEXTS[lang]
 
-// One order of the picker as one line; number, amount and what may be sent are never cut.
+/** The cells of an order's line; number, amount and request are never cut. */
 interface Cells {
   readonly number: string
   readonly name: string
@@ -127,7 +130,7 @@ function cellsOf({ order, permission, amountYen, untold, mark }: PickerRow, lang
   }
 }
 
-/** It may be sent, and what keeps it from being ticked along with all is told in the place of the request. */
+/** The order may be sent; the reason why the key for all leaves it stands in the place of the request. */
 function markedMay(mark: NonNullable<PickerRow['mark']>, lang: Lang): Pick<Cells, 'may' | 'mayShort'> {
   const reason = reasonShort(mark, lang)
   return { may: `${word('may', lang)} ${reason}`, mayShort: reason }
@@ -185,7 +188,7 @@ const SHAPES = [
   { label: false, method: false, may: 'mayShort', least: 0 },
 ] as const
 
-/** What stands in a line of the terminal's width: the state goes first, then the request, then the method. */
+/** The cells that fit the terminal's width: the state is left out first, then the request, then the method. */
 export function lineShape(widths: CellWidths, width: number | null): LineShape {
   const shapes = SHAPES.map(({ least, ...shape }) => {
     const label = shape.label && widths.label > 0
@@ -237,7 +240,7 @@ export function pickerLine(
   return at.ticked ? paint(fitted, 'green', screen) : fitted
 }
 
-/** What does not change while somebody picks. */
+/** The parts that stay the same while orders are picked. */
 export interface PickerFrame {
   readonly operation: Operation
   readonly environment: string
@@ -309,7 +312,7 @@ function hintLines(hints: readonly string[], screen: Screen): string[] {
   return lines
 }
 
-/** Orders on a page: what the terminal's height leaves. */
+/** The number of orders on a page, by the terminal's height. */
 export const pickerPageSize = (frame: PickerFrame, screen: PickerScreen): number => layoutOf(frame, screen).pageSize
 
 /** Cells that a filter may take, so that it stays on its line with the text cursor behind it. */
@@ -348,13 +351,14 @@ export function drawPicker(state: PickerState, frame: PickerFrame, screen: Picke
   }
 }
 
-/** What the last key could not do and why, or what there is to know about the order under the cursor. */
+/** Why the last key had no effect, or a note about the order under the cursor. */
 function noteOf(state: PickerState, most: number, screen: Screen): string[] {
-  const notice = state.notice === null ? '' : pickerTexts(screen.lang).notices[state.notice]
+  const { notices, betweenSentences } = pickerTexts(screen.lang)
+  const notice = state.notice === null ? '' : notices[state.notice]
   const row = state.shown[cursorIndex(state)]
   const about =
     row === undefined || (notice !== '' && state.notice !== 'not-permitted') ? '' : aboutRow(row, screen.lang)
-  const text = [notice, about].filter((part) => part !== '').join(screen.lang === 'ja' ? '' : ' ')
+  const text = [notice, about].filter((part) => part !== '').join(betweenSentences)
   if (text === '') return []
   const lines = screen.width === null ? [text] : wrap(text, screen.width, screen)
   const kept = lines.slice(0, most)

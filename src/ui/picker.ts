@@ -1,4 +1,4 @@
-// What the picker knows and how a key changes it: page 6. Pure; drawing is picker-screen.ts, the keyboard is cli's.
+// Holds the state of the picker and how each key changes it. Pure: picker-screen.ts draws, src/cli reads the keyboard.
 import type { Origin } from '../domain/chosen.js'
 import type { Operation, Order } from '../domain/order.js'
 import type { Permission } from '../domain/outcome.js'
@@ -7,7 +7,7 @@ import { displayWidth } from '../text/width.js'
 import { LANGS } from './screen.js'
 import { methodName } from './words.js'
 
-// The orders as the picker offers them: what may be ticked, for how much, and what finds it. Page 6.
+/** An order as the picker offers it. */
 export interface PickerRow {
   readonly order: Order
   readonly permission: Permission
@@ -15,9 +15,9 @@ export interface PickerRow {
   readonly permitted: boolean
   /** It may be ticked by itself only: the key for all that is shown leaves it. */
   readonly mark: Mark | null
-  /** What would be captured or released, whole yen; the order's total where that is not known. */
+  /** The amount to be captured or released, whole yen; the order's total where that is not known. */
   readonly amountYen: number
-  /** Paygent has not told yet what it holds; it is asked before the plan. */
+  /** Paygent's held amount is not known yet; Paygent is asked before the plan. */
   readonly untold: boolean
   /** Number, name and method as a filter finds them, line by line. */
   readonly search: string
@@ -25,7 +25,7 @@ export interface PickerRow {
 
 /**
  * The rows of the picker, one for each order and in their order. An order about which Paygent must first be asked may
- * be ticked, as `--orders` and `--all` take it: it is asked before the plan, and the plan says what came of it.
+ * be ticked, as `--orders` and `--all` take it: it is asked before the plan, and the plan shows the answer.
  */
 export const pickerRows = (orders: readonly Order[], operation: Operation, rules: RuleContext): PickerRow[] =>
   orders.map((order) => {
@@ -67,13 +67,13 @@ export interface PickerState {
   /** Every order offered, in the order in which they go out. */
   readonly rows: readonly PickerRow[]
   readonly filter: string
-  /** What the filter leaves. */
+  /** The rows that the filter leaves. */
   readonly shown: readonly PickerRow[]
   /** Order number under the cursor; null when nothing is shown. */
   readonly cursor: string | null
-  /** Order numbers, with what ticked them; they stay whatever the filter shows. */
+  /** Order numbers, each with the key that ticked it; the filter does not change them. */
   readonly ticked: ReadonlyMap<string, TickedBy>
-  /** What the last key could not do. */
+  /** Why the last key had no effect; null where it had. */
   readonly notice: PickerNotice | null
   readonly end: 'confirmed' | 'left' | null
 }
@@ -132,7 +132,7 @@ export function pressed(before: PickerState, key: PickerKey): PickerState {
 
 const idOf = ({ order }: PickerRow): string => order.orderId
 
-/** Place of the cursor among what is shown; -1 when nothing is. */
+/** The place of the cursor among the rows shown; -1 where none is. */
 export const cursorIndex = ({ shown, cursor }: Pick<PickerState, 'shown' | 'cursor'>): number =>
   shown.findIndex(({ order }) => order.orderId === cursor)
 
@@ -146,7 +146,7 @@ function restingPlace(shown: readonly PickerRow[]): string | null {
   return row === undefined ? null : idOf(row)
 }
 
-/** A number typed in full is what was meant, so the cursor goes there even if 1852 is shown above 852. */
+/** A number typed in full names its order, so the cursor goes there even if 1852 is shown above 852. */
 function narrowed(state: PickerState, text: string): PickerState {
   if (text === state.filter) return state
   const match = matches(text)
@@ -178,7 +178,7 @@ function allTicked(state: PickerState): PickerState {
   return { ...state, ticked, notice: offered.every((row) => ticked.has(idOf(row))) ? null : 'some-left' }
 }
 
-/** The orders to be sent with what ticked them, in the order in which they were offered. */
+/** The orders to be sent, each with the key that ticked it, in the order in which they were offered. */
 export const picked = ({ rows, ticked }: PickerState): Map<string, TickedBy> =>
   new Map(
     rows.flatMap((row) => {
@@ -189,7 +189,7 @@ export const picked = ({ rows, ticked }: PickerState): Map<string, TickedBy> =>
 
 export interface PickedSum {
   readonly count: number
-  /** Whole yen; for orders of which Paygent has not told the amount, their total. */
+  /** Whole yen; orders whose held amount is not known count with their total. */
   readonly yen: number
   /** How many of them that is. */
   readonly untold: number
@@ -197,7 +197,7 @@ export interface PickedSum {
   readonly hidden: number
 }
 
-/** What is ticked, shown or not. */
+/** The sum of the ticked orders, shown or not. */
 export function pickedSum({ rows, shown, ticked }: PickerState): PickedSum {
   const picked = rows.filter(({ order }) => ticked.has(order.orderId))
   return {
@@ -211,7 +211,7 @@ export function pickedSum({ rows, shown, ticked }: PickerState): PickedSum {
 /** Nothing that is not drawn: it would stand in the filter unseen and find nothing. */
 const UNSEEN = /[\p{Control}\p{Format}\p{Surrogate}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
-/** What was typed as a filter of at most `cells` cells. */
+/** The typed text as a filter of at most `cells` cells. */
 export function filterText(typed: string, cells: number): string {
   let text = ''
   for (const character of typed.replace(UNSEEN, '')) {

@@ -1,5 +1,4 @@
-// The plan, as it is shown before the question: what will be sent, what will not and why, and what it sums up to.
-// Pages 3.1 and 6.
+// Shows the plan before the question: the requests to be sent, the orders left out with their reasons, and the sums.
 import { authorisedOn, daysBetween, expiresOn } from '../domain/age.js'
 import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
@@ -12,12 +11,11 @@ import { type Lang, paint, type Screen } from './screen.js'
 import { type Cell, drawTable, KEEP } from './table.js'
 import { actionName, environmentWord, knownEnvironment, sentences, shortMethod, word } from './words.js'
 
-// What a plan sums up to: by request and method, and in all.
-/** A planned request, for the sums. */
+/** A planned request, for the sums by request and method. */
 interface Summed {
   readonly order: Order
   readonly request: RequestName | null
-  /** Whole yen; null while Paygent has not told. */
+  /** Whole yen; null while Paygent's amount is not known. */
   readonly amountYen: number | null
 }
 
@@ -79,7 +77,7 @@ export interface PlannedItem {
   readonly request: RequestName | null
   readonly telegram: MoneyTelegram | null
   readonly paymentId: string | null
-  /** What Paygent captures or releases, whole yen; null while it has not told (金額未確認); dry runs only. */
+  /** The amount captured or released, whole yen; null (金額未確認) only in a dry run, before Paygent is asked. */
   readonly amountYen: number | null
   /** Only the choice of the person who asked for it sends it. */
   readonly mark: Mark | null
@@ -105,13 +103,13 @@ export interface PlanView {
   readonly items: readonly (PlannedItem | LeftOutItem)[]
 }
 
-/** What the planner made, as jobs' `Plan` holds it. */
+/** The plan as the planner makes it. */
 export interface PlanParts {
   readonly operation: Operation
   readonly orders: readonly Order[]
   readonly steps: readonly Step[]
   readonly refused: readonly RefusedItem[]
-  /** Orders about which Paygent has not told enough; a dry run leaves them so. */
+  /** Orders about which Paygent must still be asked; only a dry run has them. */
   readonly undecided?: readonly Pick<PlannedItem, 'position' | 'order' | 'request' | 'mark'>[]
 }
 
@@ -144,7 +142,7 @@ export function planView(
   return { operation: plan.operation, environment, today, pastCutOff, items }
 }
 
-/** 環境：本番 in red; the others with a word that nobody is charged. */
+/** 環境：本番 in red; the other environments with a note that no customer is charged. */
 export function environmentLine(environment: string, screen: Screen): string {
   const known = knownEnvironment(environment)
   const name = environmentWord(environment, screen.lang)
@@ -181,7 +179,7 @@ const amountCell = (amountYen: number | null, lang: Lang): Cell =>
 const MARK = '※'
 const markedText = (text: string, mark: Mark | null): string => (mark === null ? text : `${text} ${MARK}`)
 
-/** What the mark in the table means, with what each such order says of itself; null where there is none. */
+/** The meaning of the mark in the table, with the order status of each marked order; null where none is marked. */
 function marksLine(items: readonly PlannedItem[], { lang }: Screen): string | null {
   const marked = items.filter(({ mark }) => mark !== null)
   if (marked.length === 0) return null

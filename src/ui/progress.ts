@@ -1,4 +1,4 @@
-// What a running batch says, event by event: the pop-up's lines and what happens between them. Pages 5.2 and 6.
+// Writes the lines of a running batch: one for each order, one for each event between them, and the progress bar.
 import type { StopReason } from '../attempts/trouble.js'
 import type { BatchEvent } from '../batch/events.js'
 import type { Reason } from '../domain/outcome.js'
@@ -6,8 +6,96 @@ import { grouped, yen } from '../text/numbers.js'
 import { cut, safe } from '../text/width.js'
 import { notPushedLine } from './push.js'
 import { reasonShort } from './reasons.js'
-import type { Lang, Screen } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { resultWord, sentences, word } from './words.js'
+
+const JA = {
+  stops: {
+    code: (reason: string) => `ペイジェントの応答（${reason}）により中止しました。`,
+    malformed: (reason: string) => `同じエラー（${reason}）が続いたため中止しました。`,
+    'stop-after': (reason: string) => `結果不明・未送信が${reason}件続いたため中止しました。`,
+    failures: (reason: string) => `はじめの受注のうち${reason}件が成功しなかったため中止しました。`,
+    'inquiry-unanswered': () => '直前の要求の照会に応答がないため中止しました。',
+    certificate: (reason: string) => `${reason}ため中止しました。`,
+    until: () => '指定の時刻になったため中止しました。',
+    interrupted: () => '中断しました。',
+    clock: () => 'このコンピューターの時計が実行中に変わったため中止しました。',
+    'shop-lost': (reason: string) => `EC-CUBE のデータベースの接続かロックを失ったため中止しました（${reason}）。`,
+  } satisfies Record<StopReason['type'], (reason: string) => string>,
+  rest: '残りは送信していません。',
+  certificates: {
+    expired: 'サーバー証明書の有効期限が切れている',
+    'not-yet': 'サーバー証明書の有効期間がまだ始まっていない',
+    revoked: 'サーバー証明書が失効している',
+    'other-authority': 'サーバー証明書が PAYGENT_CA_CERT の認証局のものではない',
+    certificate: 'サーバー証明書を検証できない',
+    'host-name': 'サーバー証明書のホスト名が接続先と違う',
+    'client-certificate': 'クライアント証明書が拒否された',
+  },
+  certificateCode: (text: string, code: string) => `${text}（${code}）`,
+  nextAtCertificate: '対処：paygent doctor で証明書を調べてください。',
+  betweenSentences: '',
+  asking: (index: number, total: number) => `ペイジェントに照会中 ${grouped(index)}/${grouped(total)}`,
+  leftOut: (count: number) =>
+    `照会の結果、売上済み・取消済み・期限切れなどの ${grouped(count)}件を --all から外しました。`,
+  leftByRules: (reasons: string) =>
+    `--all の対象外：${reasons}。1件ずつの理由は paygent show ‹受注番号› で表示します。`,
+  leftByReason: (reason: string, count: number) => `${reason} ${grouped(count)}件`,
+  between: '、',
+  inquiring: (orderId: string) => `受注番号：${orderId} 結果をペイジェントに照会しています…`,
+  retrying: (orderId: string, code: string, seconds: number) =>
+    `受注番号：${orderId} 混み合っています（${code}）。${seconds}秒後にもう一度送信します…`,
+  recovered: (orderId: string, result: string) => `前回中断した受注番号：${orderId} を照会しました → ${result}`,
+  waiting: (seconds: number, orders: number) =>
+    `確認中の${grouped(orders)}件を再照会するまで あと${grouped(seconds)}秒（Enter で待たずに終了）`,
+  lookedAgain: (orderId: string, result: string) => `受注番号：${orderId} 再照会 → ${result}`,
+  rate: (perSecond: string) => `${perSecond}件/秒`,
+  end: (time: string, cutOff: string) => `終了予定 ${time}（締め切り ${cutOff}）`,
+}
+
+const EN: typeof JA = {
+  stops: {
+    code: (reason) => `Stopped by Paygent's answer (${reason}).`,
+    malformed: (reason) => `Stopped: the same error (${reason}) came again and again.`,
+    'stop-after': (reason) => `Stopped after ${reason} unknown or unsent outcomes in a row.`,
+    failures: (reason) => `Stopped: ${reason} of the first orders were not accepted.`,
+    'inquiry-unanswered': () => 'Stopped: the inquiry about the last request got no answer.',
+    certificate: (reason) => `Stopped: ${reason}.`,
+    until: () => 'Stopped: the given time has come.',
+    interrupted: () => 'Interrupted.',
+    clock: () => "Stopped: this computer's clock was changed during the run.",
+    'shop-lost': (reason) => `Stopped: the connection to the shop's database, or its lock, is lost (${reason}).`,
+  },
+  rest: 'The rest was not sent.',
+  certificates: {
+    expired: "the server's certificate has expired",
+    'not-yet': "the server's certificate is not valid yet",
+    revoked: "the server's certificate is revoked",
+    'other-authority': "the server's certificate is not from the authority in PAYGENT_CA_CERT",
+    certificate: "the server's certificate cannot be verified",
+    'host-name': "the server's certificate is for another host",
+    'client-certificate': 'the server did not accept the client certificate',
+  },
+  certificateCode: (text, code) => `${text} (${code})`,
+  nextAtCertificate: 'Run "paygent doctor" to see the certificates.',
+  betweenSentences: ' ',
+  asking: (index, total) => `Asking Paygent ${grouped(index)}/${grouped(total)}`,
+  leftOut: (count) =>
+    `Paygent has told: ${grouped(count)} orders are sold, cancelled, expired or the like, and none of --all.`,
+  leftByRules: (reasons) => `Left out of --all: ${reasons}. "paygent show ‹order›" tells why.`,
+  leftByReason: (reason, count) => `${reason} ${grouped(count)}`,
+  between: ', ',
+  inquiring: (orderId) => `Order ${orderId}: asking Paygent what became of it…`,
+  retrying: (orderId, code, seconds) => `Order ${orderId}: busy (${code}). Sending again in ${seconds} s…`,
+  recovered: (orderId, result) => `Order ${orderId}, left open by a run that broke off: ${result}`,
+  waiting: (seconds, orders) =>
+    `Looking again at ${grouped(orders)} unknown in ${grouped(seconds)} s (Enter leaves without waiting)`,
+  lookedAgain: (orderId, result) => `Order ${orderId}, second look: ${result}`,
+  rate: (perSecond) => `${perSecond}/s`,
+  end: (time, cutOff) => `ends about ${time} (cut-off ${cutOff})`,
+}
+
+const TEXTS = bothLanguages(JA, EN)
 
 /** Where an order stands in the batch: `1/2`. */
 export interface Place {
@@ -32,36 +120,6 @@ export function progressLine(event: Line, total: number, lang: Lang): string {
   return progress(step.position, total, step.orderId, code === null ? result : withCode(result, safe(code)))
 }
 
-const STOPS = {
-  ja: {
-    code: (reason: string) => `ペイジェントの応答（${reason}）により中止しました。`,
-    malformed: (reason: string) => `同じエラー（${reason}）が続いたため中止しました。`,
-    'stop-after': (reason: string) => `結果不明・未送信が${reason}件続いたため中止しました。`,
-    failures: (reason: string) => `はじめの受注のうち${reason}件が成功しなかったため中止しました。`,
-    'inquiry-unanswered': () => '直前の要求の照会に応答がないため中止しました。',
-    certificate: (reason: string) => `${reason}ため中止しました。`,
-    until: () => '指定の時刻になったため中止しました。',
-    interrupted: () => '中断しました。',
-    clock: () => 'このコンピューターの時計が実行中に変わったため中止しました。',
-    'shop-lost': (reason: string) => `EC-CUBE のデータベースの接続かロックを失ったため中止しました（${reason}）。`,
-    rest: '残りは送信していません。',
-  },
-  en: {
-    code: (reason: string) => `Stopped by Paygent's answer (${reason}).`,
-    malformed: (reason: string) => `Stopped: the same error (${reason}) came again and again.`,
-    'stop-after': (reason: string) => `Stopped after ${reason} unknown or unsent outcomes in a row.`,
-    failures: (reason: string) => `Stopped: ${reason} of the first orders were not accepted.`,
-    'inquiry-unanswered': () => 'Stopped: the inquiry about the last request got no answer.',
-    certificate: (reason: string) => `Stopped: ${reason}.`,
-    until: () => 'Stopped: the given time has come.',
-    interrupted: () => 'Interrupted.',
-    clock: () => "Stopped: this computer's clock was changed during the run.",
-    'shop-lost': (reason: string) =>
-      `Stopped: the connection to the shop's database, or its lock, is lost (${reason}).`,
-    rest: 'The rest was not sent.',
-  },
-} as const satisfies Record<Lang, Record<StopReason['type'], (reason: string) => string> & { rest: string }>
-
 /** The commonest of OpenSSL's codes for a server's certificate; any other is a certificate that cannot be verified. */
 const SERVER_CERTIFICATE: Readonly<Record<string, 'expired' | 'not-yet' | 'other-authority' | 'revoked'>> = {
   CERT_HAS_EXPIRED: 'expired',
@@ -74,42 +132,17 @@ const SERVER_CERTIFICATE: Readonly<Record<string, 'expired' | 'not-yet' | 'other
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'other-authority',
 }
 
-const CERTIFICATES = {
-  ja: {
-    expired: 'サーバー証明書の有効期限が切れている',
-    'not-yet': 'サーバー証明書の有効期間がまだ始まっていない',
-    revoked: 'サーバー証明書が失効している',
-    'other-authority': 'サーバー証明書が PAYGENT_CA_CERT の認証局のものではない',
-    certificate: 'サーバー証明書を検証できない',
-    'host-name': 'サーバー証明書のホスト名が接続先と違う',
-    'client-certificate': 'クライアント証明書が拒否された',
-  },
-  en: {
-    expired: "the server's certificate has expired",
-    'not-yet': "the server's certificate is not valid yet",
-    revoked: "the server's certificate is revoked",
-    'other-authority': "the server's certificate is not from the authority in PAYGENT_CA_CERT",
-    certificate: "the server's certificate cannot be verified",
-    'host-name': "the server's certificate is for another host",
-    'client-certificate': 'the server did not accept the client certificate',
-  },
-} as const satisfies Record<Lang, Record<string, string>>
-
 function certificateText({ problem, code }: Extract<StopReason, { type: 'certificate' }>, lang: Lang): string {
   const name = problem === 'certificate' ? (SERVER_CERTIFICATE[code] ?? problem) : problem
-  const text = CERTIFICATES[lang][name]
-  return lang === 'ja' ? `${text}（${safe(code)}）` : `${text} (${safe(code)})`
+  const { certificates, certificateCode } = TEXTS[lang]
+  return certificateCode(certificates[name], safe(code))
 }
 
-const NEXT_AT_CERTIFICATE = {
-  ja: '対処：paygent doctor で証明書を調べてください。',
-  en: 'Run "paygent doctor" to see the certificates.',
-} as const satisfies Record<Lang, string>
-
 export function stopLine(reason: StopReason, lang: Lang): string {
-  const told = [STOPS[lang][reason.type](aboutStop(reason, lang)), STOPS[lang].rest]
-  if (reason.type === 'certificate') told.push(NEXT_AT_CERTIFICATE[lang])
-  return told.join(lang === 'en' ? ' ' : '')
+  const texts = TEXTS[lang]
+  const lines = [texts.stops[reason.type](aboutStop(reason, lang)), texts.rest]
+  if (reason.type === 'certificate') lines.push(texts.nextAtCertificate)
+  return lines.join(texts.betweenSentences)
 }
 
 function aboutStop(reason: StopReason, lang: Lang): string {
@@ -128,56 +161,22 @@ function aboutStop(reason: StopReason, lang: Lang): string {
   }
 }
 
-const BETWEEN = {
-  ja: {
-    asking: (index: number, total: number) => `ペイジェントに照会中 ${grouped(index)}/${grouped(total)}`,
-    leftOut: (count: number) =>
-      `照会の結果、売上済み・取消済み・期限切れなどの ${grouped(count)}件を --all から外しました。`,
-    leftByRules: (reasons: string) =>
-      `--all の対象外：${reasons}。1件ずつの理由は paygent show ‹受注番号› で表示します。`,
-    leftByReason: (reason: string, count: number) => `${reason} ${grouped(count)}件`,
-    between: '、',
-    inquiring: (orderId: string) => `受注番号：${orderId} 結果をペイジェントに照会しています…`,
-    retrying: (orderId: string, code: string, seconds: number) =>
-      `受注番号：${orderId} 混み合っています（${code}）。${seconds}秒後にもう一度送信します…`,
-    recovered: (orderId: string, result: string) => `前回中断した受注番号：${orderId} を照会しました → ${result}`,
-    waiting: (seconds: number, orders: number) =>
-      `確認中の${grouped(orders)}件を再照会するまで あと${grouped(seconds)}秒（Enter で待たずに終了）`,
-    lookedAgain: (orderId: string, result: string) => `受注番号：${orderId} 再照会 → ${result}`,
-  },
-  en: {
-    asking: (index: number, total: number) => `Asking Paygent ${grouped(index)}/${grouped(total)}`,
-    leftOut: (count: number) =>
-      `Paygent has told: ${grouped(count)} orders are sold, cancelled, expired or the like, and none of --all.`,
-    leftByRules: (reasons: string) => `Left out of --all: ${reasons}. "paygent show ‹order›" tells why.`,
-    leftByReason: (reason: string, count: number) => `${reason} ${grouped(count)}`,
-    between: ', ',
-    inquiring: (orderId: string) => `Order ${orderId}: asking Paygent what became of it…`,
-    retrying: (orderId: string, code: string, seconds: number) =>
-      `Order ${orderId}: busy (${code}). Sending again in ${seconds} s…`,
-    recovered: (orderId: string, result: string) => `Order ${orderId}, left open by a run that broke off: ${result}`,
-    waiting: (seconds: number, orders: number) =>
-      `Looking again at ${grouped(orders)} unknown in ${grouped(seconds)} s (Enter leaves without waiting)`,
-    lookedAgain: (orderId: string, result: string) => `Order ${orderId}, second look: ${result}`,
-  },
-} as const
-
 /** How many orders Paygent has been asked about while the plan is prepared. */
-export const askingLine = (index: number, total: number, lang: Lang): string => BETWEEN[lang].asking(index, total)
+export const askingLine = (index: number, total: number, lang: Lang): string => TEXTS[lang].asking(index, total)
 
 /** How many orders of `--all` have turned out to be none. */
-export const leftOutLine = (count: number, lang: Lang): string => BETWEEN[lang].leftOut(count)
+export const leftOutLine = (count: number, lang: Lang): string => TEXTS[lang].leftOut(count)
 
 /** How many orders `--all` leaves to a person, and why. */
 export function leftByRulesLine(left: ReadonlyMap<Reason, number>, lang: Lang): string {
-  const texts = BETWEEN[lang]
+  const texts = TEXTS[lang]
   const reasons = [...left].map(([reason, count]) => texts.leftByReason(reasonShort(reason, lang), count))
   return texts.leftByRules(reasons.join(texts.between))
 }
 
-/** What is said on stderr besides the pop-up's lines; null where there is nothing to say. */
+/** The line on stderr for an event between the orders' own lines; null where it has none. */
 export function eventLine(event: BatchEvent, lang: Lang): string | null {
-  const texts = BETWEEN[lang]
+  const texts = TEXTS[lang]
   switch (event.type) {
     case 'inquiring':
       return texts.inquiring(event.step.orderId)
@@ -204,31 +203,20 @@ export function eventLine(event: BatchEvent, lang: Lang): string | null {
   }
 }
 
-// How far a batch is: count, yen, rate, and the expected end against the cut-off. Page 6.
+/** The progress of a batch: count, yen, rate, and the expected end beside the cut-off. */
 export interface BatchProgress {
   readonly done: number
   readonly total: number
   readonly yen: number
   /** Since the first request, milliseconds. */
   readonly elapsedMs: number
-  /** Japan time, `hh:mm`: the expected end; null until it can be told. */
+  /** Japan time, `hh:mm`: the expected end; null until it can be estimated. */
   readonly expectedEnd: string | null
   /** Japan time, `hh:mm`. */
   readonly cutOff: string
 }
 
 const CELLS = 20
-
-const TEXTS = {
-  ja: {
-    rate: (perSecond: string) => `${perSecond}件/秒`,
-    end: (time: string, cutOff: string) => `終了予定 ${time}（締め切り ${cutOff}）`,
-  },
-  en: {
-    rate: (perSecond: string) => `${perSecond}/s`,
-    end: (time: string, cutOff: string) => `ends about ${time} (cut-off ${cutOff})`,
-  },
-} as const
 
 /** One line, never wider than the terminal. */
 export function progressBar(progress: BatchProgress, screen: Screen): string {

@@ -1,8 +1,8 @@
-// What a purge of customers' names would do, or did. Page 5.4.
+// Shows the effect of `paygent purge`, planned or done: orders that lose the customer's name, and orders that keep it.
 import type { Reason } from '../domain/outcome.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import type { Lang, Screen } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { word } from './words.js'
 
 export interface PurgeView {
@@ -15,35 +15,34 @@ export interface PurgeView {
     readonly reason: Extract<Reason, 'open-attempt' | 'attention' | 'conflict'>
   }[]
   readonly dryRun: boolean
-  /** Whether the mirror's files were rewritten without what was removed; null when nothing was. */
+  /** Whether the mirror's files were rewritten without the removed names; null when none was removed. */
   readonly wiped: boolean | null
 }
 
-const TEXTS = {
-  ja: {
-    would: (before: string, count: number) => `${before} より前の受注 ${grouped(count)}件の顧客名を消します。`,
-    did: (before: string, count: number) => `${before} より前の受注 ${grouped(count)}件の顧客名を消しました。`,
-    left: (why: string, count: number, ids: string) => `${why}のため顧客名を残す受注：${grouped(count)}件（${ids}）`,
-    notWiped:
-      'ほかのプログラムがミラーを読んでいるため、ファイルの空き領域に名前が残っている可能性があります。もう一度実行してください。',
-    outside: 'バックアップ・書き出した CSV・EC-CUBE に残る名前は、この操作では消えません。',
-    question: '顧客名を消します。元には戻せません。よろしいですか？',
-    more: ' ほか',
-    between: '、',
-  },
-  en: {
-    would: (before: string, count: number) =>
-      `Will remove the customers' names of ${grouped(count)} orders before ${before}.`,
-    did: (before: string, count: number) =>
-      `Removed the customers' names of ${grouped(count)} orders before ${before}.`,
-    left: (why: string, count: number, ids: string) => `Keep their names (${why}): ${grouped(count)} orders (${ids})`,
-    notWiped: 'Another program is reading the mirror, so unused parts of its files may still hold names. Run it again.',
-    outside: 'Names in backups, in exported CSV files and in EC-CUBE are not touched by this.',
-    question: "Remove the customers' names for good?",
-    more: ', …',
-    between: ', ',
-  },
-} as const satisfies Record<Lang, unknown>
+const JA = {
+  would: (before: string, count: number) => `${before} より前の受注 ${grouped(count)}件の顧客名を消します。`,
+  did: (before: string, count: number) => `${before} より前の受注 ${grouped(count)}件の顧客名を消しました。`,
+  left: (why: string, count: number, ids: string) => `${why}のため顧客名を残す受注：${grouped(count)}件（${ids}）`,
+  notWiped:
+    'ほかのプログラムがミラーを読んでいるため、ファイルの空き領域に名前が残っている可能性があります。もう一度実行してください。',
+  outside: 'バックアップ・書き出した CSV・EC-CUBE に残る名前は、この操作では消えません。',
+  question: '顧客名を消します。元には戻せません。よろしいですか？',
+  more: ' ほか',
+  between: '、',
+}
+
+const EN: typeof JA = {
+  would: (before, count) => `Will remove the customers' names of ${grouped(count)} orders before ${before}.`,
+  did: (before, count) => `Removed the customers' names of ${grouped(count)} orders before ${before}.`,
+  left: (why, count, ids) => `Keep their names (${why}): ${grouped(count)} orders (${ids})`,
+  notWiped: 'Another program is reading the mirror, so unused parts of its files may still hold names. Run it again.',
+  outside: 'Names in backups, in exported CSV files and in EC-CUBE are not touched by this.',
+  question: "Remove the customers' names for good?",
+  more: ', …',
+  between: ', ',
+}
+
+const TEXTS = bothLanguages(JA, EN)
 
 const IDS_SHOWN = 10
 

@@ -1,13 +1,13 @@
-// Why nothing is sent for an order, as a sentence that says what to do next. One per reason of the rules.
+// Says in a sentence why nothing is sent for an order, with the next step. Each reason of the rules has one.
 import type { Order } from '../domain/order.js'
 import type { Permission, Reason } from '../domain/outcome.js'
 import { yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
-import type { Lang } from './screen.js'
+import { type Lang, bothLanguages } from './screen.js'
 import { type StatusGroup, statusGroup, statusText } from './status-names.js'
 import { shortMethod, word } from './words.js'
 
-/** What Paygent is asked (094) while the plan is prepared. */
+/** The fact that an inquiry (094) asks for while the plan is prepared. */
 type Missing = Extract<Permission, { verdict: 'ask' }>['missing']
 
 /** The facts, ready to be put into a sentence; everything from outside is harmless by now. */
@@ -17,7 +17,7 @@ interface ReasonFacts {
   readonly method: string
   readonly credit: boolean
   readonly total: string
-  /** Null while Paygent has not told. */
+  /** Null while Paygent's amount is not known. */
   readonly held: string | null
   /** The rules' word as it is: a status, a code, `zero-total`, `once`, `unfinished`. */
   readonly about: string | null
@@ -221,7 +221,7 @@ const EN: ReasonTexts = {
   },
 }
 
-const TEXTS = { ja: JA, en: EN } as const satisfies Record<Lang, ReasonTexts>
+const TEXTS = bothLanguages(JA, EN)
 
 const STATUS_FORM = /^\d\d$/
 
@@ -230,7 +230,7 @@ export type OrderFacts = Pick<Order, 'orderId' | 'method' | 'carrier' | 'totalYe
 
 /**
  * The sentence for a refusal.
- * @param about what the rules gave with the reason: a status, a response code, a word such as `once`
+ * @param about the detail that the rules give with the reason: a status, a response code, a word such as `once`
  */
 export function reasonText(reason: Reason, about: string | null, order: OrderFacts, lang: Lang): string {
   const status = about !== null && STATUS_FORM.test(about) ? about : null
@@ -246,7 +246,7 @@ export function reasonText(reason: Reason, about: string | null, order: OrderFac
   })
 }
 
-/** What stands in the place of a reason while Paygent has still to be asked. */
+/** The text in the place of a reason while Paygent must still be asked. */
 export const missingText = (missing: Missing, lang: Lang): string => TEXTS[lang].missing[missing]
 
 /** The reason in a word or two, for a line that has no room for the sentence. */

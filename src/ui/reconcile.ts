@@ -1,11 +1,11 @@
-// What `paygent reconcile` found and settled.
+// Shows the result of `paygent reconcile`: settled orders, differences, and orders that still wait.
 import type { AttentionCause, Difference, DifferenceCause } from '../domain/difference.js'
 import type { ReconcileEvent, ReconcileReport } from '../jobs/reconcile/events.js'
 import { csvText } from '../text/csv.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'
-import type { Lang, Screen } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { statusText } from './status-names.js'
 import { KEEP, drawTable } from './table.js'
 import { resultWord, word } from './words.js'
@@ -103,12 +103,12 @@ const EN: typeof JA = {
   },
 }
 
-export const RECONCILE_TEXTS: Record<Lang, typeof JA> = { ja: JA, en: EN }
+export const RECONCILE_TEXTS = bothLanguages(JA, EN)
 
 type Texts = (typeof RECONCILE_TEXTS)[Lang]
 type Side = Difference['mirror'] | Difference['paygent']
 
-/** Status and amount of one side; a dash for what is not known. */
+/** Status and amount of one side; a dash where neither is known. */
 export function sideText(side: Side, lang: Lang): string {
   if (side === null || side.status === null) return word('none', lang)
   const amount = side.amountYen === null ? '' : ` ${grouped(side.amountYen)}`
@@ -156,7 +156,7 @@ export function reconcileText(report: ReconcileReport, environment: string, scre
   return [environmentLine(environment, screen), ...parts, ...unseenParts(report, screen)].join('\n')
 }
 
-/** That the shop could not be looked at, and what was left undone for it. */
+/** Says that the shop's orders could not be read, and which work was left undone for it. */
 export const unseenParts = ({ shopUnseen }: Pick<ReconcileReport, 'shopUnseen'>, screen: Screen): string[] =>
   shopUnseen === null ? [] : [fitText(RECONCILE_TEXTS[screen.lang].shopUnseen(safe(shopUnseen)), screen)]
 
@@ -165,7 +165,7 @@ const section = (title: string, lines: readonly string[], screen: Screen): strin
 
 type Done = Pick<ReconcileReport, 'settled' | 'differences' | 'untold' | 'open' | 'attention'>
 
-/** What is settled now, where the mirror was another than Paygent, and of which orders Paygent said nothing. */
+/** Orders settled now, differences between mirror and Paygent, and orders about which Paygent gave no answer. */
 export function settledParts(report: Done, screen: Screen, afterAudit = false): string[] {
   const { lang } = screen
   const texts = RECONCILE_TEXTS[lang]
@@ -182,7 +182,7 @@ export function settledParts(report: Done, screen: Screen, afterAudit = false): 
   ]
 }
 
-/** One that waits for nothing else than an answer is named among those that wait. */
+/** An order that waits for an answer only is listed among those that wait, and not here. */
 function untoldLines({ untold, attention }: Done, afterAudit: boolean, texts: Texts): string[] {
   const waiting = attention.flatMap(({ orderId, cause }) => (cause === 'no-answer' ? [orderId] : []))
   const lines = untold
@@ -192,8 +192,8 @@ function untoldLines({ untold, attention }: Done, afterAudit: boolean, texts: Te
 }
 
 /**
- * What still waits: for Paygent's word, or for a person's.
- * @param afterAudit a mirror that was put back is open to an audit alone, which settles what waits as well
+ * The orders that still wait for Paygent's answer or for a person's decision.
+ * @param afterAudit the next step is an audit: only an audit may use a mirror that was put back
  */
 export function waitingParts(
   { open, attention }: Pick<Done, 'open' | 'attention'>,
@@ -220,7 +220,7 @@ function attentionNext(cause: ReconcileReport['attention'][number]['cause'], tex
   return cause === 'several-payments' ? texts.nameNext : texts.attentionNext
 }
 
-/** What is to be done about differences that the mirror did not take; those of orders that wait are told there. */
+/** The next step for differences that the mirror did not take; orders that wait have theirs in their own list. */
 function differencesNext({ differences, open, attention }: Done, texts: Texts): string[] {
   const waiting = [...open, ...attention].map(({ orderId }) => orderId)
   const left = differences.filter(({ booked, orderId }) => !booked && !waiting.includes(orderId))
@@ -230,7 +230,7 @@ function differencesNext({ differences, open, attention }: Done, texts: Texts): 
   return [...(notTaken ? [texts.notBooked] : []), ...(unknown ? [texts.noPaymentNext] : [])]
 }
 
-/** `reconcile --format json`: page 3.5. */
+/** `reconcile --format json`, docs/interface.md#reconcile. */
 export const reconcileJson = ({
   settled,
   open,
@@ -278,7 +278,7 @@ export const differencesCsv = (differences: ReconcileReport['differences']): str
     })),
   )
 
-/** What happens meanwhile, one line; null for what the result tells. */
+/** The line for an event while it runs; null where the result shows it. */
 export function reconcileLine(event: ReconcileEvent, lang: Lang): string | null {
   const texts = RECONCILE_TEXTS[lang]
   if (event.type === 'asking') return texts.asking(event.index, event.total)

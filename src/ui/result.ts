@@ -1,12 +1,11 @@
-// What is shown when a batch is over: the shop's pop-up, and what to do about what went wrong.
-// Manual section 4, page 6.
+// Writes the result of a batch as text, JSON and CSV: each order, its outcome and the next step.
 import type { MoneyTelegram, Operation, RequestName } from '../domain/order.js'
 import type { Outcome, Reason } from '../domain/outcome.js'
 import type { Mark } from '../domain/permit.js'
 import type { RunItem, RunState } from '../domain/run.js'
 import { stateLabel } from '../domain/statuses.js'
 import { csvText } from '../text/csv.js'
-import { grouped, listTime, yen } from '../text/numbers.js'
+import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { codeAdvice, outcomeAdvice, refundedText } from './advice.js'
 import { type PlanView, requestText } from './plan.js'
@@ -15,7 +14,8 @@ import { type Lang, type Screen, paint } from './screen.js'
 import { KEEP, drawTable } from './table.js'
 import { OUTCOME_COLOURS, environmentWord, labelWord, resultWord, sentences, shortMethod, word } from './words.js'
 
-// The result of a batch as JSON: exactly page 3.5. Scripts rely on it.
+// The result as JSON. Scripts rely on it: docs/interface.md#result-of-a-batch.
+
 export interface RunHead {
   /** Null for a dry run, which is no run. */
   readonly id: number | null
@@ -26,7 +26,7 @@ export interface RunHead {
   readonly state: RunState
 }
 
-/** A run that is over, or as far as it got. The order of the fields is that of the page. */
+/** A run that is over, or as far as it got. The fields stand in the documented order. */
 export interface ResultView {
   readonly run: RunHead
   readonly items: readonly RunItem[]
@@ -95,7 +95,7 @@ export function summaryJson(items: readonly Counted[]): SummaryJson {
   }
 }
 
-/** For what was not sent no telegram is named, even if one was meant. */
+/** An order that was not sent has no telegram, even where one was planned. */
 const wasSent = (outcome: Outcome): boolean => outcome !== 'refused' && outcome !== 'unsent'
 
 /** One line of the result; `label` is the ペイジェント状況 of the order as it is now. */
@@ -123,7 +123,7 @@ export function resultItemJson(item: RunItem, lang: Lang): ResultItemJson {
   }
 }
 
-/** Named one by one: what else a caller's object holds stays out, and the order is the page's. */
+/** Named one by one, in the documented order, so that other fields of a caller's object stay out. */
 const headJson = ({ id, operation, environment, startedAt, endedAt, state }: RunHead): RunHead => ({
   id,
   operation,
@@ -164,7 +164,7 @@ function planItemJson(item: PlanView['items'][number], lang: Lang): ResultItemJs
 }
 
 /**
- * `--dry-run --format json`: page 3.1.
+ * `--dry-run --format json`.
  * @param at when the plan was made, ISO Japan time
  */
 export function dryRunJson(plan: PlanView, at: string, lang: Lang): DryRunJson {
@@ -174,14 +174,14 @@ export function dryRunJson(plan: PlanView, at: string, lang: Lang): DryRunJson {
   return { dryRun: true, run, results, summary: summaryJson(results) }
 }
 
-/** 【シミュレーター】 before a run's title, in red for 本番; outside production nobody can take it for real. Page 3.3. */
+/** 【シミュレーター】 before a run's title, in red for 本番, so that a test is never taken for production. */
 function titled(name: string, title: string, screen: Screen): string {
   const environment = environmentWord(name, screen.lang)
-  const line = fitText(`${screen.lang === 'ja' ? `【${environment}】` : `[${environment}] `}${title}`, screen)
+  const line = fitText(sentences(screen.lang).titleIn(environment, title), screen)
   return name === 'production' ? line.replace(environment, (word) => paint(word, 'red', screen)) : line
 }
 
-/** What stands over the pop-up's lines while a run is under way. */
+/** The title over the lines of a run that is under way. */
 export const headLine = (
   { id, operation, environment }: Pick<RunHead, 'id' | 'operation' | 'environment'>,
   screen: Screen,
@@ -204,7 +204,7 @@ const amountOf = ({ amountYen }: RunItem, lang: Lang): string =>
 export function resultTable(items: readonly RunItem[], screen: Screen): string {
   const { lang } = screen
   // Where all went well the column would only make the others narrow.
-  const told = items.some((item) => codeAndDetail(item) !== '')
+  const hasCodes = items.some((item) => codeAndDetail(item) !== '')
   return drawTable(
     {
       columns: [
@@ -221,7 +221,9 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
           min: 6,
           priority: 4,
         },
-        ...(told ? [{ header: word('column.code-detail', lang), shrink: 'wrap', min: 12, priority: 2 } as const] : []),
+        ...(hasCodes
+          ? [{ header: word('column.code-detail', lang), shrink: 'wrap', min: 12, priority: 2 } as const]
+          : []),
       ],
       rows: items.map((item) => [
         item.order.orderId,
@@ -231,14 +233,14 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
         amountOf(item, lang),
         { text: resultWord(item, lang), colour: OUTCOME_COLOURS[item.outcome] },
         labelWord(stateLabel(item.order), lang),
-        ...(told ? [codeAndDetail(item)] : []),
+        ...(hasCodes ? [codeAndDetail(item)] : []),
       ]),
     },
     screen,
   )
 }
 
-/** What a person does now: about the code first, then about the outcome. */
+/** The next steps: first for the code, then for the outcome. */
 function adviceFor({ order, outcome, reason, about, code, refunded }: RunItem, lang: Lang): string[] {
   if (refunded) return [refundedText(lang)]
   if (outcome === 'refused') return reason === null ? [] : [reasonText(reason, about, order, lang)]
@@ -246,7 +248,7 @@ function adviceFor({ order, outcome, reason, about, code, refunded }: RunItem, l
   return [...(byCode ? [codeAdvice(code, lang)] : []), outcomeAdvice(outcome, order.orderId, lang)]
 }
 
-/** What went wrong with one order, in Paygent's words, and what to do. */
+/** One order that was not done, with Paygent's code and detail, and the next steps. */
 function troubleOf(item: RunItem, lang: Lang): string {
   const title = sentences(lang).itemTitle(item.order.orderId, resultWord(item, lang))
   const lines = [`${title} ${codeAndDetail(item)}`.trimEnd(), ...adviceFor(item, lang)]
@@ -263,14 +265,14 @@ function unsentText(items: readonly RunItem[], lang: Lang): string {
 const isFine = ({ outcome, reason, refunded }: RunItem): boolean =>
   (outcome === 'accepted' && !refunded) || (outcome === 'refused' && reason === 'already')
 
-/** Everything that was not done, each with what to do now; '' when all is well. */
+/** Every order that was not done, each with its next step; '' when all is well. */
 export function troubleText(items: readonly RunItem[], screen: Screen): string {
   const { lang } = screen
   const bad = items.filter((item) => !isFine(item))
   if (bad.length === 0) return ''
-  const told = bad.filter((item) => item.outcome !== 'unsent' || item.code !== null)
+  const named = bad.filter((item) => item.outcome !== 'unsent' || item.code !== null)
   const silent = bad.filter((item) => item.outcome === 'unsent' && item.code === null)
-  const texts = told.map((item) => troubleOf(item, lang))
+  const texts = named.map((item) => troubleOf(item, lang))
   if (silent.length > 0) texts.push(unsentText(silent, lang))
   return fitText([word('look-at-these', lang), ...texts].join('\n'), screen)
 }
@@ -290,14 +292,10 @@ export function acceptedText({ run, items }: ResultView, screen: Screen): string
     const method = shortMethod(item.order, lang)
     return `  ${item.request === null ? method : sentences(lang).acceptedRow(item.request, method, count, sum)}`
   })
-  const colon = lang === 'ja' ? '：' : ': '
-  return fitText(
-    [`${word(`accepted-yen.${run.operation}`, lang)}${colon}${yen(total, lang)}`, ...lines].join('\n'),
-    screen,
-  )
+  return fitText([sentences(lang).acceptedTotal(run.operation, total), ...lines].join('\n'), screen)
 }
 
-/** The pop-up's lines: always how many succeeded and failed, everything else only if there is any. */
+/** The closing counts: always the successes and failures, the others only where there are any. */
 export function closingText(items: readonly RunItem[], screen: Screen): string {
   const texts = sentences(screen.lang)
   const sum = summaryJson(items.map(({ outcome, amountYen }) => ({ outcome, amount: amountYen })))
@@ -327,7 +325,8 @@ export function resultText(view: ResultView, screen: Screen): string {
   return parts.filter((part) => part !== '').join('\n')
 }
 
-// The result of a batch as CSV: the fields of page 3.5 in snake_case, one line for each order.
+// The result as CSV: the fields of an item in snake_case, one line for each order.
+
 const NAMES = [
   'position',
   'orderId',

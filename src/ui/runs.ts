@@ -1,9 +1,9 @@
-// Past batches as a list. Page 3.1.
+// Writes the list of past batches as table, JSON and CSV.
 import type { RunItem, RunRecord } from '../domain/run.js'
 import { csvText } from '../text/csv.js'
 import { grouped, listTime } from '../text/numbers.js'
 import { summaryJson, type SummaryJson } from './result.js'
-import type { Lang, Screen } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { drawTable, KEEP } from './table.js'
 import { word } from './words.js'
 
@@ -12,52 +12,52 @@ export interface RunRow {
   readonly items: readonly RunItem[]
 }
 
-const TEXTS = {
-  ja: {
-    id: '番号',
-    operation: '処理',
-    started: '開始',
-    state: '状態',
-    result: '結果',
-    seen: '確認',
-    yes: '済',
-    no: '未',
-    needless: '不要',
-    none: 'まだ一括処理はありません。',
-    counts: (sum: SummaryJson, open: number) =>
-      `成功 ${grouped(sum.accepted)} / 失敗 ${grouped(sum.rejected + sum.notProcessed)}${open > 0 ? ` / 要確認 ${grouped(open)}` : ''}`,
-    acknowledged: (id: number, done: boolean) =>
-      `処理番号 #${id} ${done ? 'を結果確認済みにしました。' : 'はすでに結果確認済みか、実行中です。'}`,
-    nothing: '結果未確認の処理はありません。',
-    quiet: (runs: string, more: number) =>
-      `無人実行の処理はすべて成功しました：${runs}${more > 0 ? ` ほか${grouped(more)}件の処理` : ''}`,
-    quietRun: (id: number, operation: string, sum: SummaryJson) =>
-      `#${id} ${operation} ${grouped(sum.accepted)}件 ${grouped(sum.acceptedYen)}円`,
-    between: '、',
-  },
-  en: {
-    id: 'Run',
-    operation: 'Batch',
-    started: 'Started',
-    state: 'State',
-    result: 'Result',
-    seen: 'Seen',
-    yes: 'yes',
-    no: 'no',
-    needless: 'not needed',
-    none: 'No batch has been run yet.',
-    counts: (sum: SummaryJson, open: number) =>
-      `${grouped(sum.accepted)} done / ${grouped(sum.rejected + sum.notProcessed)} failed${open > 0 ? ` / ${grouped(open)} open` : ''}`,
-    acknowledged: (id: number, done: boolean) =>
-      done ? `Run #${id} is marked as reviewed.` : `Run #${id} has been reviewed already, or is under way.`,
-    nothing: 'There is no result that is not reviewed.',
-    quiet: (runs: string, more: number) =>
-      `Unattended runs that went well: ${runs}${more > 0 ? ` and ${grouped(more)} more` : ''}`,
-    quietRun: (id: number, operation: string, sum: SummaryJson) =>
-      `#${id} ${operation} (${grouped(sum.accepted)} ${sum.accepted === 1 ? 'order' : 'orders'}, ${grouped(sum.acceptedYen)} yen)`,
-    between: ', ',
-  },
-} as const satisfies Record<Lang, unknown>
+const JA = {
+  id: '番号',
+  operation: '処理',
+  started: '開始',
+  state: '状態',
+  result: '結果',
+  seen: '確認',
+  yes: '済',
+  no: '未',
+  needless: '不要',
+  none: 'まだ一括処理はありません。',
+  counts: (sum: SummaryJson, open: number) =>
+    `成功 ${grouped(sum.accepted)} / 失敗 ${grouped(sum.rejected + sum.notProcessed)}${open > 0 ? ` / 要確認 ${grouped(open)}` : ''}`,
+  acknowledged: (id: number, done: boolean) =>
+    `処理番号 #${id} ${done ? 'を結果確認済みにしました。' : 'はすでに結果確認済みか、実行中です。'}`,
+  nothing: '結果未確認の処理はありません。',
+  quiet: (runs: string, more: number) =>
+    `無人実行の処理はすべて成功しました：${runs}${more > 0 ? ` ほか${grouped(more)}件の処理` : ''}`,
+  quietRun: (id: number, operation: string, sum: SummaryJson) =>
+    `#${id} ${operation} ${grouped(sum.accepted)}件 ${grouped(sum.acceptedYen)}円`,
+  between: '、',
+}
+
+const EN: typeof JA = {
+  id: 'Run',
+  operation: 'Batch',
+  started: 'Started',
+  state: 'State',
+  result: 'Result',
+  seen: 'Seen',
+  yes: 'yes',
+  no: 'no',
+  needless: 'not needed',
+  none: 'No batch has been run yet.',
+  counts: (sum, open) =>
+    `${grouped(sum.accepted)} done / ${grouped(sum.rejected + sum.notProcessed)} failed${open > 0 ? ` / ${grouped(open)} open` : ''}`,
+  acknowledged: (id, done) =>
+    done ? `Run #${id} is marked as reviewed.` : `Run #${id} has been reviewed already, or is under way.`,
+  nothing: 'There is no result that is not reviewed.',
+  quiet: (runs, more) => `Unattended runs that went well: ${runs}${more > 0 ? ` and ${grouped(more)} more` : ''}`,
+  quietRun: (id, operation, sum) =>
+    `#${id} ${operation} (${grouped(sum.accepted)} ${sum.accepted === 1 ? 'order' : 'orders'}, ${grouped(sum.acceptedYen)} yen)`,
+  between: ', ',
+}
+
+const TEXTS = bothLanguages(JA, EN)
 
 const summaryOf = (items: readonly RunItem[]): SummaryJson =>
   summaryJson(items.map(({ outcome, amountYen }) => ({ outcome, amount: amountYen })))
@@ -94,7 +94,7 @@ export function runsText(rows: readonly RunRow[], screen: Screen): string {
   )
 }
 
-/** `runs --format json`: page 3.5. */
+/** `runs --format json`, docs/interface.md#list-of-runs. */
 export const runsJson = (rows: readonly RunRow[]) =>
   rows.map(({ run, items }) => ({
     id: run.id,
@@ -134,7 +134,7 @@ export const nothingToReview = (lang: Lang): string => TEXTS[lang].nothing
 /** So many runs are named in the one line about those that went well. */
 const NAMED = 5
 
-/** The one line about runs that nobody has to close; the newest are named. */
+/** The line about successful unattended runs, which need no review; it names the newest. */
 export function quietLine(rows: readonly RunRow[], lang: Lang): string {
   const texts = TEXTS[lang]
   const named = rows

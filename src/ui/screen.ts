@@ -1,7 +1,10 @@
-// What the texts need to know about where they are shown. Nothing in this folder looks at the process itself.
+// Describes the screen that a text is made for: language, width, colours. Nothing in this folder reads the process.
 
 export const LANGS = ['ja', 'en'] as const
 export type Lang = (typeof LANGS)[number]
+
+/** The texts of a screen by language: `const TEXTS = bothLanguages(JA, EN)`, read as `TEXTS[lang]`. */
+export const bothLanguages = <Texts>(ja: Texts, en: NoInfer<Texts>): Readonly<Record<Lang, Texts>> => ({ ja, en })
 
 export interface Screen {
   readonly lang: Lang

@@ -1,15 +1,15 @@
-// What `paygent settle` shows before it asks, and what came of it.
+// Shows the payments that `paygent settle` asks about, its question, and its result.
 import type { PaymentFact } from '../domain/order.js'
 import type { PaymentRecord } from '../domain/run.js'
 import type { Considered, HandRefusal, HandStanding, SettleWish } from '../jobs/settle.js'
 import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'
 import { RECONCILE_TEXTS, sideText } from './reconcile.js'
-import type { Lang, Screen } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { KEEP, drawTable } from './table.js'
 import { resultWord, word } from './words.js'
 
-type Told = (orderId: string) => string
+type RefusalText = (orderId: string) => string
 
 const JA = {
   payments: (orderId: string) => `受注番号：${orderId} の決済（いまのペイジェントの回答）`,
@@ -44,7 +44,7 @@ const JA = {
       '同じ取引IDに、まだ分からない決済があります。ペイジェントオンラインで決済IDを確認し、--payment-id で指定してください。',
     contradicted: () => 'ペイジェントの回答と合いません。上の表の状態に合うものを --as で指定してください。',
     changed: () => '確認している間に状態が変わりました。表を見直して、もう一度実行してください。',
-  } as Record<HandRefusal, Told>,
+  } as Record<HandRefusal, RefusalText>,
 }
 
 const EN: typeof JA = {
@@ -78,7 +78,7 @@ const EN: typeof JA = {
   },
 }
 
-const TEXTS: Record<Lang, typeof JA> = { ja: JA, en: EN }
+const TEXTS = bothLanguages(JA, EN)
 
 export interface SettleView extends Considered {
   readonly wish: SettleWish
@@ -100,17 +100,17 @@ function rowsOf({ payments, look }: SettleView): Row[] {
     const known = payments.find((payment) => payment.paymentId === paymentId)
     return known === undefined ? null : { status: known.status, amountYen: known.heldAmountYen }
   }
-  const told = look.facts.map((fact: PaymentFact) => {
+  const fromPaygent = look.facts.map((fact: PaymentFact) => {
     const { paymentId, status, amountYen } = fact
     return { paymentId, mirror: sideOf(paymentId), paygent: { status, amountYen }, code: null }
   })
   return [
-    ...told,
+    ...fromPaygent,
     ...look.codes.map(({ paymentId, code }) => ({ paymentId, mirror: sideOf(paymentId), paygent: null, code })),
   ]
 }
 
-/** Environment and payments: what whoever decides has to see first. */
+/** Environment and payments, which the operator must see before the question. */
 export function settlePayments(view: SettleView, screen: Screen): string {
   const { lang } = screen
   const texts = RECONCILE_TEXTS[lang]
@@ -148,7 +148,7 @@ export function settleQuestion({ wish, look }: SettleView, lang: Lang) {
   return { message, yes: word('yes', lang), no: word('no', lang) }
 }
 
-/** What came of it, with what to do now. */
+/** The result with the next step. */
 export function settleOutcome({ wish, decision, look }: SettleView, screen: Screen): string {
   const texts = TEXTS[screen.lang]
   const orderId = safe(wish.orderId)

@@ -1,5 +1,5 @@
-// Everything about one order: カードステータス / キャリアステータス, amounts, each request with ○ or why not, and every
-// attempt so far. Manual sections 1 and 2.
+// Shows everything about one order: payment status, amounts, each request with ○ or the reason against it, and every
+// attempt so far.
 import { authorisationAge } from '../domain/age.js'
 import type { AttentionCause } from '../domain/difference.js'
 import type { Standing } from '../domain/holder.js'
@@ -11,7 +11,7 @@ import { grouped, listTime, yen } from '../text/numbers.js'
 import { displayWidth, fitText, pad, safe } from '../text/width.js'
 import { orderJson, permissionJson, shippedCell } from './order-list.js'
 import { RECONCILE_TEXTS } from './reconcile.js'
-import type { Lang, Screen } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { statusText } from './status-names.js'
 import { isStranger, strangerText } from './stranger.js'
 import { KEEP, drawTable } from './table.js'
@@ -69,7 +69,7 @@ const EN: typeof JA = {
     `A person must look: ${cause}. Compare with Paygent Online, then paygent reconcile --orders ${orderId}, and paygent settle ${orderId} for what is left.`,
 }
 
-const TEXTS: Record<Lang, typeof JA> = { ja: JA, en: EN }
+const TEXTS = bothLanguages(JA, EN)
 
 export interface ShowView {
   readonly order: Order
@@ -78,13 +78,13 @@ export interface ShowView {
   readonly rules: RuleContext
   readonly payments: readonly PaymentRecord[]
   readonly attempts: readonly AttemptRecord[]
-  /** Why a person must look, where no attempt tells it. */
+  /** The cause of 要対応 that no attempt shows. */
   readonly attentionCause: AttentionCause | null
-  /** How the mirror stands to what this machine knows of it; null where that cannot be read. */
+  /** The mirror compared with the usage record of this machine; null where that cannot be read. */
   readonly machineState: Standing | null
 }
 
-/** The requests of each method, in the manual's order, with the operation that decides about them. */
+/** The requests of each method, in the order of Paygent's manual, each with its operation. */
 const REQUESTS = {
   credit: [
     ['sale', 'sale'],
@@ -110,7 +110,7 @@ const DONE_BY: Partial<Record<Order['kind'], RequestName>> = {
   '103': 'corrected-sale',
 }
 
-/** ○, or why not: what the rules say of the one request that the operation would be now. */
+/** ○ or the reason against it, for the one request that the operation would send now. */
 function requestRows(
   { order, rules }: ShowView,
   lang: Lang,
@@ -155,7 +155,7 @@ const plainText = (text: string): string => text.replaceAll(/\s*<br\s*\/?>\s*/gi
 const heldSince = ({ heldAmountAt }: Order, lang: Lang): string =>
   heldAmountAt === null ? '' : TEXTS[lang].toldAt(listTime(heldAmountAt))
 
-/** 二重請求のおそれ, with every payment that may charge the customer. Page 5.2. */
+/** 二重請求のおそれ, with every payment that may charge the customer. */
 function chargedText({ order, payments, attempts }: ShowView, lang: Lang): string | null {
   const charged = doubleCharge(payments, attempts)
   if (charged === null) return null
@@ -179,7 +179,7 @@ const codeAndDetail = ({ code, detail }: AttemptRecord): string => [code, detail
 function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): string {
   const { lang } = screen
   const texts = TEXTS[lang]
-  const told = attempts.some((attempt) => codeAndDetail(attempt) !== '')
+  const hasCodes = attempts.some((attempt) => codeAndDetail(attempt) !== '')
   return drawTable(
     {
       columns: [
@@ -188,7 +188,9 @@ function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): strin
         { header: word('column.request', lang), shrink: 'wrap', min: 8, priority: KEEP },
         { header: word('column.amount', lang), shrink: 'never', align: 'right', priority: KEEP },
         { header: word('column.outcome', lang), shrink: 'never', priority: KEEP },
-        ...(told ? [{ header: word('column.code-detail', lang), shrink: 'wrap', min: 12, priority: 3 } as const] : []),
+        ...(hasCodes
+          ? [{ header: word('column.code-detail', lang), shrink: 'wrap', min: 12, priority: 3 } as const]
+          : []),
       ],
       rows: attempts.map((attempt) => [
         listTime(attempt.preparedAt),
@@ -196,7 +198,7 @@ function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): strin
         `${requestName(attempt.request, lang)} ${attempt.telegram}`,
         grouped(attempt.amountYen),
         outcomeWord(attempt, lang),
-        ...(told ? [codeAndDetail(attempt)] : []),
+        ...(hasCodes ? [codeAndDetail(attempt)] : []),
       ]),
     },
     screen,

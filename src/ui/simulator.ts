@@ -1,5 +1,5 @@
-// What `paygent simulator` prints when it listens: everything that a client needs, ready for an .env.
-import type { Lang } from './screen.js'
+// Prints the settings for a client when `paygent simulator` listens, ready for an .env.
+import { type Lang, bothLanguages } from './screen.js'
 
 export interface SimulatorFacts {
   readonly url: string
@@ -11,13 +11,20 @@ export interface SimulatorFacts {
   readonly connectPassword: string
 }
 
-const HEADS = {
-  ja: ['シミュレーターを起動しました。Ctrl-C で終了します。', '接続するには次の設定を使います：'],
-  en: ['The simulator is running. Ctrl-C ends it.', 'To connect, use these settings:'],
-} as const satisfies Record<Lang, readonly [string, string]>
+const JA = {
+  running: 'シミュレーターを起動しました。Ctrl-C で終了します。',
+  settings: '接続するには次の設定を使います：',
+}
+
+const EN: typeof JA = {
+  running: 'The simulator is running. Ctrl-C ends it.',
+  settings: 'To connect, use these settings:',
+}
+
+const TEXTS = bothLanguages(JA, EN)
 
 export function simulatorText(facts: SimulatorFacts, lang: Lang): string {
-  const [running, settings] = HEADS[lang]
+  const { running, settings } = TEXTS[lang]
   return [
     `${running} ${facts.url}`,
     settings,

@@ -1,10 +1,10 @@
-// Payment statuses with their names: page 1.9. The Japanese ones are Paygent's own and stand with the rules.
+// Names the payment statuses. The Japanese names are Paygent's own: docs/rules.md#payment-statuses.
 import type { PaymentStatus } from '../domain/order.js'
 import { AUTHORISED, CANCELLED, IN_TRANSIT, SOLD, STATUS_NAMES } from '../domain/statuses.js'
 import { safe } from '../text/width.js'
-import type { Lang } from './screen.js'
+import { type Lang, bothLanguages } from './screen.js'
 
-const EN_NAMES: Readonly<Record<PaymentStatus, string>> = {
+const EN: typeof STATUS_NAMES = {
   '10': 'applied for',
   '11': 'authorisation refused',
   '13': '3-D Secure broken off',
@@ -31,10 +31,7 @@ const EN_NAMES: Readonly<Record<PaymentStatus, string>> = {
   '62': 'cancel completed',
 }
 
-const NAMES = { ja: STATUS_NAMES, en: EN_NAMES } as const satisfies Record<
-  Lang,
-  Readonly<Record<PaymentStatus, string>>
->
+const NAMES = bothLanguages(STATUS_NAMES, EN)
 
 /** `40 消込済`; a status without a name is shown as it is. */
 export function statusText(status: PaymentStatus, lang: Lang): string {
@@ -42,7 +39,7 @@ export function statusText(status: PaymentStatus, lang: Lang): string {
   return name === undefined ? safe(status) : `${status} ${name}`
 }
 
-/** What the next step hangs on when a status forbids a request. */
+/** The groups of statuses that differ in the next step when a status forbids a request. */
 export type StatusGroup =
   | 'authorised'
   | 'sold'

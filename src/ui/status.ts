@@ -1,11 +1,11 @@
-// Where things stand: the first screen. Page 6.
+// Shows the first screen, `paygent status`: counts, work that waits, and the cut-off.
 import type { WaitingStatuses } from '../domain/chosen.js'
 import type { Standing } from '../domain/holder.js'
 import type { DoubleCharge } from '../domain/run.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'
-import type { Lang, Screen } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { isStranger, strangerText } from './stranger.js'
 import { waitingStatusParts } from './waiting-status.js'
 
@@ -18,9 +18,9 @@ export interface StatusView {
   readonly importedAt: string | null
   readonly sale: { readonly count: number; readonly yen: number }
   readonly cancel: { readonly count: number; readonly yen: number }
-  /** Orders of which Paygent has still to tell whether anything may be sent for them. */
+  /** Orders about which Paygent must be asked before anything may be sent for them. */
   readonly toAsk: number
-  /** Orders that wait until the shop says what their 対応状況 means. */
+  /** Orders that wait for a setting that gives their 対応状況 a meaning. */
   readonly waitingStatuses: WaitingStatuses | null
   readonly open: number
   readonly attention: number
@@ -30,7 +30,7 @@ export interface StatusView {
   readonly unacknowledged: readonly number[]
   /** Orders whose customers may be charged twice. */
   readonly doubleCharges: readonly ({ readonly orderId: string } & DoubleCharge)[]
-  /** How the mirror stands to what this machine knows of it; null where that cannot be read. Page 5.1.8. */
+  /** The mirror compared with the usage record of this machine; null where that cannot be read. */
   readonly machineState: Standing | null
   /** `hh:mm`, Japan time. */
   readonly cutOff: string
@@ -38,49 +38,48 @@ export interface StatusView {
   readonly minutesToCutOff: number
 }
 
-const TEXTS = {
-  ja: {
-    mirror: (path: string, orders: number) => `ミラー：${path}（受注 ${grouped(orders)}件）`,
-    imported: (time: string) => `最終取込：${time}`,
-    neverImported: '最終取込：記録なし',
-    sale: (count: number, sum: string) => `売上できる受注：${grouped(count)}件　${sum}`,
-    cancel: (count: number, sum: string) => `取消できる受注：${grouped(count)}件　${sum}`,
-    toAsk: (count: number) =>
-      `ペイジェントに未照会の受注：${grouped(count)}件（計画を作るとき、または paygent sync で照会します）`,
-    open: (count: number) => `結果を確認中の受注：${grouped(count)}件（再照会が必要です）`,
-    attention: (count: number) => `要対応の受注：${grouped(count)}件`,
-    conflicts: (count: number) => `内容が一致しない受注：${grouped(count)}件`,
-    shopErrors: (count: number) => `EC-CUBE に決済のエラーがある受注：${grouped(count)}件（paygent show で表示）`,
-    unseen: (ids: string) => `まだ見ていない結果：${ids}（paygent runs show <番号> で表示）`,
-    doubleCharge: (id: string, ids: string) => `二重請求のおそれ：受注番号 ${id}（有効な決済 ${ids}）`,
-    another: '決済IDの分からない決済',
-    between: '、',
-    left: (cutOff: string, hours: number, minutes: number) => `締め切り（${cutOff}）まで：${hours}時間${minutes}分`,
-    past: (cutOff: string) => `本日の締め切り（${cutOff}）は過ぎました。いま送る売上は翌日扱いになります。`,
-    commands: 'コマンド：paygent help で一覧',
-  },
-  en: {
-    mirror: (path: string, orders: number) => `Mirror: ${path} (${grouped(orders)} orders)`,
-    imported: (time: string) => `Last import: ${time}`,
-    neverImported: 'Last import: not recorded',
-    sale: (count: number, sum: string) => `May be sold: ${grouped(count)} orders, ${sum}`,
-    cancel: (count: number, sum: string) => `May be cancelled: ${grouped(count)} orders, ${sum}`,
-    toAsk: (count: number) =>
-      `Paygent not asked yet: ${grouped(count)} orders (asked when a plan is made, or by "paygent sync")`,
-    open: (count: number) => `Outcome unknown: ${grouped(count)} orders (Paygent must be asked again)`,
-    attention: (count: number) => `Waiting for a person: ${grouped(count)} orders`,
-    conflicts: (count: number) => `In conflict with the shop: ${grouped(count)} orders`,
-    shopErrors: (count: number) => `With an error in EC-CUBE: ${grouped(count)} ("paygent show" has its words)`,
-    unseen: (ids: string) => `Results not looked at yet: ${ids} ("paygent runs show <id>" shows them)`,
-    doubleCharge: (id: string, ids: string) => `May be charged twice: order ${id} (payments ${ids})`,
-    another: 'one whose id is not known',
-    between: ', ',
-    left: (cutOff: string, hours: number, minutes: number) =>
-      `Until the cut-off (${cutOff}): ${hours} h ${minutes} min`,
-    past: (cutOff: string) => `Today's cut-off (${cutOff}) is past: what is sold now counts for tomorrow.`,
-    commands: 'Commands: "paygent help" lists them',
-  },
-} as const satisfies Record<Lang, unknown>
+const JA = {
+  mirror: (path: string, orders: number) => `ミラー：${path}（受注 ${grouped(orders)}件）`,
+  imported: (time: string) => `最終取込：${time}`,
+  neverImported: '最終取込：記録なし',
+  sale: (count: number, sum: string) => `売上できる受注：${grouped(count)}件　${sum}`,
+  cancel: (count: number, sum: string) => `取消できる受注：${grouped(count)}件　${sum}`,
+  toAsk: (count: number) =>
+    `ペイジェントに未照会の受注：${grouped(count)}件（計画を作るとき、または paygent sync で照会します）`,
+  open: (count: number) => `結果を確認中の受注：${grouped(count)}件（再照会が必要です）`,
+  attention: (count: number) => `要対応の受注：${grouped(count)}件`,
+  conflicts: (count: number) => `内容が一致しない受注：${grouped(count)}件`,
+  shopErrors: (count: number) => `EC-CUBE に決済のエラーがある受注：${grouped(count)}件（paygent show で表示）`,
+  unseen: (ids: string) => `まだ見ていない結果：${ids}（paygent runs show <番号> で表示）`,
+  doubleCharge: (id: string, ids: string) => `二重請求のおそれ：受注番号 ${id}（有効な決済 ${ids}）`,
+  another: '決済IDの分からない決済',
+  between: '、',
+  left: (cutOff: string, hours: number, minutes: number) => `締め切り（${cutOff}）まで：${hours}時間${minutes}分`,
+  past: (cutOff: string) => `本日の締め切り（${cutOff}）は過ぎました。いま送る売上は翌日扱いになります。`,
+  commands: 'コマンド：paygent help で一覧',
+}
+
+const EN: typeof JA = {
+  mirror: (path, orders) => `Mirror: ${path} (${grouped(orders)} orders)`,
+  imported: (time) => `Last import: ${time}`,
+  neverImported: 'Last import: not recorded',
+  sale: (count, sum) => `May be sold: ${grouped(count)} orders, ${sum}`,
+  cancel: (count, sum) => `May be cancelled: ${grouped(count)} orders, ${sum}`,
+  toAsk: (count) => `Paygent not asked yet: ${grouped(count)} orders (asked when a plan is made, or by "paygent sync")`,
+  open: (count) => `Outcome unknown: ${grouped(count)} orders (Paygent must be asked again)`,
+  attention: (count) => `Waiting for a person: ${grouped(count)} orders`,
+  conflicts: (count) => `In conflict with the shop: ${grouped(count)} orders`,
+  shopErrors: (count) => `With an error in EC-CUBE: ${grouped(count)} ("paygent show" has its words)`,
+  unseen: (ids) => `Results not looked at yet: ${ids} ("paygent runs show <id>" shows them)`,
+  doubleCharge: (id, ids) => `May be charged twice: order ${id} (payments ${ids})`,
+  another: 'one whose id is not known',
+  between: ', ',
+  left: (cutOff, hours, minutes) => `Until the cut-off (${cutOff}): ${hours} h ${minutes} min`,
+  past: (cutOff) => `Today's cut-off (${cutOff}) is past: what is sold now counts for tomorrow.`,
+  commands: 'Commands: "paygent help" lists them',
+}
+
+const TEXTS = bothLanguages(JA, EN)
 
 /** The first screen, ready to print, without a line break at its end. */
 export function statusText(view: StatusView, screen: Screen): string {

@@ -1,13 +1,16 @@
-// One sentence for every screen that shows a mirror which may lack later requests: one put back, moved or copied.
+// Warns, on every screen, that the mirror was put back, moved or copied and may lack later requests.
 import type { Standing } from '../domain/holder.js'
-import type { Lang } from './screen.js'
+import { type Lang, bothLanguages } from './screen.js'
 
-const TEXTS = {
-  ja: '手元データは、このコンピューターで最後に使ったものより古いか、コピーされたものか、最後の処理が使用記録に残っていないものです。その後に送信した要求が記録にないおそれがあります。対処：paygent reconcile --audit --yes で全件照合してください。',
-  en: 'The local data is older than when this machine last used it, a copy, or not in the usage record to its end: requests sent since may not be in it. Run "paygent reconcile --audit --yes" to compare everything with Paygent.',
-} as const satisfies Record<Lang, string>
+const JA: string =
+  '手元データは、このコンピューターで最後に使ったものより古いか、コピーされたものか、最後の処理が使用記録に残っていないものです。その後に送信した要求が記録にないおそれがあります。対処：paygent reconcile --audit --yes で全件照合してください。'
 
-/** The mirror was put back, moved or copied, or what it holds was recorded nowhere else. */
+const EN: typeof JA =
+  'The local data is older than when this machine last used it, a copy, or not in the usage record to its end: requests sent since may not be in it. Run "paygent reconcile --audit --yes" to compare everything with Paygent.'
+
+const TEXTS = bothLanguages(JA, EN)
+
+/** The mirror was put back, moved or copied, or the usage record lacks its last entries. */
 export const isStranger = (standing: Standing | null): boolean =>
   standing === 'behind' || standing === 'unknown' || standing === 'unrecorded'
 

@@ -1,10 +1,10 @@
-// What `paygent sync` learnt.
+// Shows the result of `paygent sync`: inquiries, notices and differences.
 import type { SyncEvent, SyncReport } from '../jobs/sync/events.js'
 import { grouped, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'
 import { RECONCILE_TEXTS, differenceTable, differencesCsv } from './reconcile.js'
-import type { Lang, Screen } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { statusText } from './status-names.js'
 
 const JA = {
@@ -51,7 +51,7 @@ const EN: typeof JA = {
   fetching: (count) => `Fetching notices: ${grouped(count)}`,
 }
 
-export const SYNC_TEXTS: Record<Lang, typeof JA> = { ja: JA, en: EN }
+export const SYNC_TEXTS = bothLanguages(JA, EN)
 
 /** The whole result, ready to print, without a line break at its end. */
 export const syncText = (report: SyncReport, environment: string, screen: Screen): string =>
@@ -82,7 +82,7 @@ export function syncSummary(report: SyncReport, screen: Screen): string {
   return parts.join('\n')
 }
 
-/** Said only where all was looked at and nothing is left over. */
+/** True only where everything was compared and nothing is left over. */
 const agrees = ({ asked, putOff, untold, differences, notices }: SyncReport): boolean =>
   asked + notices.applied > 0 &&
   putOff + untold.length + differences.length + notices.pending + notices.unknownPayments.length === 0
@@ -142,7 +142,7 @@ export const syncJson = ({ asked, putOff, untold, aged, differences, notices, pu
 /** `sync --format csv`: the differences, one line each. */
 export const syncCsv = ({ differences }: SyncReport): string => differencesCsv(differences)
 
-/** What happens meanwhile, one line; null for what the result tells. */
+/** The line for an event while it runs; null where the result shows it. */
 export function syncLine(event: SyncEvent, fetched: number, lang: Lang): string | null {
   if (event.type === 'asking') return RECONCILE_TEXTS[lang].asking(event.index, event.total)
   return event.type === 'fetched' ? SYNC_TEXTS[lang].fetching(fetched) : null

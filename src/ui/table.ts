@@ -1,10 +1,10 @@
-// Tables. cli-table3 draws the frame only: it counts Japanese with an older width table and colours by itself, so it
-// gets placeholders of the right width, and the texts, measured and padded here, are put in afterwards.
+// Draws tables that fit the terminal. cli-table3 draws the frame only: it measures Japanese by an older width table and
+// adds colours, so it gets placeholders of the right width, and the texts, measured and padded here, replace them.
 import { cut, displayWidth, headerWords, longestWord, padMeasured, safe, wrap } from '../text/width.js'
 import { type Colour, paint, type Screen } from './screen.js'
 import CliTable from 'cli-table3'
 
-// How wide each column may be, and which ones must go, so that a table fits its terminal.
+/** A column, with how it gives way when the table is too wide. */
 export interface Column {
   readonly header: string
   /** Takes the header's place in a column that is narrower than the header's longest word. */
@@ -20,7 +20,7 @@ export interface Column {
 
 export const KEEP = Number.POSITIVE_INFINITY
 
-/** A column with the widths of what stands in it, in cells. */
+/** A column with the widths of its texts, in cells. */
 export interface Measured {
   readonly column: Column
   readonly content: number
@@ -81,7 +81,7 @@ function shrink(rooms: readonly Room[], width: number): boolean {
 
 /**
  * Wraps headers first and takes short ones, then cuts and wraps what may be, then leaves columns out, the lowest
- * priority first. If what must be shown whole is still too wide, it is wrapped: every character stands there.
+ * priority first. Texts that must stay whole and are still too wide are wrapped: no character is lost.
  * @param width columns of the terminal; null is unlimited
  */
 export function fitColumns(measured: readonly Measured[], width: number | null): FittedColumn[] {

@@ -1,30 +1,31 @@
-// How many orders wait until the shop says what their 対応状況 means, with the line that says it.
+// Counts the orders whose 対応状況 has no meaning yet, with the line for the settings that gives it one.
 import type { WaitingStatuses } from '../domain/chosen.js'
 import { grouped, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import type { Lang, Screen } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 
-const TEXTS = {
-  ja: {
-    waiting: (orders: number, sum: string, names: string) =>
-      `対応状況の意味が未設定のため、一括処理と夜間処理の対象外の受注：${grouped(orders)}件 ${sum}（${names}）`,
-    named: (name: string, orders: number) => `${name} ${grouped(orders)}件`,
-    more: (orders: number) => `ほか ${grouped(orders)}件`,
-    none: '空欄',
-    between: '、',
-    advice:
-      '対処：次の行の意味を sell（売上処理する）、cancelled（キャンセル）、unfinished（購入手続き中）、hold（保留）から選び、設定してください。',
-  },
-  en: {
-    waiting: (orders: number, sum: string, names: string) =>
-      `Left out of bulk and nightly runs, as their order status has no meaning yet: ${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}, ${sum} (${names})`,
-    named: (name: string, orders: number) => `${name} ${grouped(orders)}`,
-    more: (orders: number) => `${grouped(orders)} more`,
-    none: 'no status',
-    between: ', ',
-    advice: 'Choose what each means (sell, cancelled, unfinished or hold) in this line and set it:',
-  },
-} as const satisfies Record<Lang, unknown>
+const JA = {
+  waiting: (orders: number, sum: string, names: string) =>
+    `対応状況の意味が未設定のため、一括処理と夜間処理の対象外の受注：${grouped(orders)}件 ${sum}（${names}）`,
+  named: (name: string, orders: number) => `${name} ${grouped(orders)}件`,
+  more: (orders: number) => `ほか ${grouped(orders)}件`,
+  none: '空欄',
+  between: '、',
+  advice:
+    '対処：次の行の意味を sell（売上処理する）、cancelled（キャンセル）、unfinished（購入手続き中）、hold（保留）から選び、設定してください。',
+}
+
+const EN: typeof JA = {
+  waiting: (orders, sum, names) =>
+    `Left out of bulk and nightly runs, as their order status has no meaning yet: ${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}, ${sum} (${names})`,
+  named: (name, orders) => `${name} ${grouped(orders)}`,
+  more: (orders) => `${grouped(orders)} more`,
+  none: 'no status',
+  between: ', ',
+  advice: 'Choose what each means (sell, cancelled, unfinished or hold) in this line and set it:',
+}
+
+const TEXTS = bothLanguages(JA, EN)
 
 const LONGEST_SHOWN = 40
 
@@ -46,7 +47,7 @@ export const settingLine = ({ setting }: WaitingStatuses): string => `PAYGENT_ST
 
 export const settingAdvice = (lang: Lang): string => TEXTS[lang].advice
 
-/** Nothing where no order waits; else the sentence, what to do, and the line to paste. */
+/** Empty where no order waits; else the sentence, the next step, and the line to paste. */
 export const waitingStatusParts = (waiting: WaitingStatuses | null, screen: Screen): string[] =>
   waiting === null
     ? []

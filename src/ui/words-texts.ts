@@ -1,10 +1,10 @@
-// The words and short sentences that several screens share. The Japanese ones are the shop manual's wherever it has one.
+// Holds the words and short sentences that several screens share. The Japanese ones follow docs/words.md#glossary.
 import type { Operation, RequestName } from '../domain/order.js'
 import { grouped, yen } from '../text/numbers.js'
-import type { Lang } from './screen.js'
+import { bothLanguages } from './screen.js'
 
 const JA = {
-  // columns; the first ten are the shop's own list, manual section 4
+  // columns; the first ten are those of the shop's own list
   'column.ordered-at': '受注日',
   'column.order-id': '受注番号',
   'column.customer-name': '顧客名',
@@ -117,7 +117,7 @@ const JA = {
   'short.duplicate-payment': '決済重複',
   'short.unknown-status': '状況未設定',
   'short.ask': '要照会',
-  // the list shows a plain dash there, as the manual's table does
+  // the list shows a plain dash there, as the shop's own does
   'status-forbids': '状況により不可',
 }
 
@@ -236,10 +236,14 @@ const EN: typeof JA = {
   'status-forbids': 'not in this state',
 }
 
-export const WORDS: Readonly<Record<Lang, Readonly<typeof JA>>> = { ja: JA, en: EN }
+export const WORDS = bothLanguages(JA, EN)
 
 /** Texts with something in them. Counts and yen are plain numbers; the language decides how they are written. */
 const JA_SENTENCES = {
+  /** PAYGENTキャリア(docomo) */
+  methodOfCarrier: (method: string, carrier: string): string => `${method}(${carrier})`,
+  /** 【シミュレーター】 before the title of a result. */
+  titleIn: (environment: string, title: string): string => `【${environment}】${title}`,
   environmentLine: (environment: string, note: string): string => `環境：${environment}（${note}）`,
   /** `1/2 受注番号：852 → 売上成功` */
   progress: (position: number, total: number, orderId: string, result: string): string =>
@@ -258,7 +262,7 @@ const JA_SENTENCES = {
   corrected: (heldYen: number, amountYen: number): string => `補正売上 (${grouped(heldYen)} → ${grouped(amountYen)})`,
   orderCount: (count: number): string => `${grouped(count)}件`,
   age: (days: number): string => `${days}日`,
-  /** Counted from the order, because Paygent has not told the day of the authorisation. */
+  /** Counted from the order, because the day of the authorisation is not known. */
   ageAbout: (age: string): string => `約${age}`,
   /** `left` is the number of days on which it can still be sold; negative when it is past. */
   ageEnding: (days: number, left: number): string => (left < 0 ? '期限超過' : `${days}日(残り${left}日)`),
@@ -283,6 +287,8 @@ const JA_SENTENCES = {
   /** Asked instead of yes or no about the cancel of an order that the shop has deleted. */
   typeNumber: (orderId: string): string =>
     `EC-CUBE で削除された受注です。取消するには受注番号（${orderId}）を入力してください：`,
+  acceptedTotal: (operation: Operation, total: number): string =>
+    `${JA[`accepted-yen.${operation}`]}：${yen(total, 'ja')}`,
   acceptedRow: (request: RequestName, method: string, count: number, total: number): string =>
     `${JA[`action.${request}`]}　${method}　${grouped(count)}件　${yen(total, 'ja')}`,
   runTitle: (operation: Operation, id: number | null, times: string, state: string): string =>
@@ -295,6 +301,8 @@ const orders = (count: number): string => `${grouped(count)} ${count === 1 ? 'or
 const days = (count: number): string => `${count} ${count === 1 ? 'day' : 'days'}`
 
 const EN_SENTENCES: typeof JA_SENTENCES = {
+  methodOfCarrier: (method, carrier) => `${method} (${carrier})`,
+  titleIn: (environment, title) => `[${environment}] ${title}`,
   environmentLine: (environment, note) => `Environment: ${environment} - ${note}`,
   progress: (position, total, orderId, result) => `${position}/${total} order ${orderId} → ${result}`,
   withCode: (result, code) => `${result} (${code})`,
@@ -324,6 +332,7 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   typeCount: (count, total) =>
     `${orders(count)}, ${yen(total, 'en')}. Type the number of orders (${count}) to go ahead:`,
   typeNumber: (orderId) => `The order has been deleted in the shop. Type its number (${orderId}) to cancel it:`,
+  acceptedTotal: (operation, total) => `${EN[`accepted-yen.${operation}`]}: ${yen(total, 'en')}`,
   acceptedRow: (request, method, count, total) =>
     `${EN[`action.${request}`]}, ${method}: ${orders(count)}, ${yen(total, 'en')}`,
   runTitle: (operation, id, times, state) =>
@@ -332,4 +341,4 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   ordersTitle: (orderIds, result) => `Orders ${orderIds.join(', ')}: ${result}`,
 }
 
-export const SENTENCES: Readonly<Record<Lang, Readonly<typeof JA_SENTENCES>>> = { ja: JA_SENTENCES, en: EN_SENTENCES }
+export const SENTENCES = bothLanguages(JA_SENTENCES, EN_SENTENCES)

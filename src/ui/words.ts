@@ -1,4 +1,4 @@
-// Which words are shown for which value. The domain's unions are part of the keys, so nothing can be left out.
+// Finds the word for a value. The keys are made of the domain's unions, so no value can be left without a word.
 import type { Carrier, Method, RequestName } from '../domain/order.js'
 import type { Outcome, Reason } from '../domain/outcome.js'
 import type { StateLabel } from '../domain/statuses.js'
@@ -17,11 +17,10 @@ export interface PaidBy {
 /** 支払方法 as the shop's list writes it: PAYGENTクレジット, PAYGENTキャリア(docomo). */
 export function methodName({ method, carrier }: PaidBy, lang: Lang): string {
   const name = word(`method.${method}`, lang)
-  const space = lang === 'en' ? ' ' : ''
-  return carrier === null ? name : `${name}${space}(${word(`carrier.${carrier}`, lang)})`
+  return carrier === null ? name : sentences(lang).methodOfCarrier(name, word(`carrier.${carrier}`, lang))
 }
 
-/** クレジット, docomo, au, softbank; キャリア while nobody has told which. */
+/** クレジット, docomo, au, softbank; キャリア while the carrier is not known. */
 export const shortMethod = ({ method, carrier }: PaidBy, lang: Lang): string =>
   carrier === null ? word(`method.short.${method}`, lang) : word(`carrier.${carrier}`, lang)
 
@@ -32,7 +31,7 @@ export const requestName = (request: RequestName, lang: Lang): string => word(`r
 export const actionName = (request: RequestName | null, lang: Lang): string =>
   request === null ? word('none', lang) : word(`action.${request}`, lang)
 
-/** The environment's word; a name that is not one of ours is shown as it is. */
+/** The environment's word; an unknown name is shown as it is. */
 export function environmentWord(environment: string, lang: Lang): string {
   const known = knownEnvironment(environment)
   return known === null ? safe(environment) : word(`environment.${known}`, lang)

@@ -2,10 +2,9 @@
 import type { PushedOrder } from '../../src/attempts/shop-push.js'
 import type { PushFate } from '../../src/domain/shop.js'
 import type { PullReport } from '../../src/jobs/pull.js'
-import { pullJson, pullText, pullTrouble } from '../../src/ui/pull.js'
-import { pushJson, pushText } from '../../src/ui/push.js'
+import { PULL_TEXTS, pullJson, pullText, pullTrouble } from '../../src/ui/pull.js'
+import { PUSH_TEXTS, pushJson, pushText } from '../../src/ui/push.js'
 import type { Lang, Screen } from '../../src/ui/screen.js'
-import { SHOP_TEXTS } from '../../src/ui/shop-texts.js'
 import { HIDDEN, HOSTILE } from './hostile.js'
 import { expectFits, expectScreen } from './screens.js'
 import { describe, expect, it } from 'vitest'
@@ -74,7 +73,7 @@ const PUSH: readonly PushedOrder[] = [
 ]
 
 describe.each(['ja', 'en'] as const)('in %s', (lang) => {
-  const texts = SHOP_TEXTS[lang]
+  const texts = { ...PULL_TEXTS[lang], ...PUSH_TEXTS[lang] }
 
   it.each([60, 80, 120])('pull at %i columns', (width) =>
     expectScreen(`pull-${lang}-${width}`, pullText(PULL, screen(lang, width)), width),
