@@ -3,17 +3,10 @@ import { recheckAttempt, remainingMs, unanswered } from '../attempts/decision.js
 import { anotherRun, checkClock, enterShop, enterState, leaveState } from '../attempts/entry.js'
 import { anotherAnswers, factsAbout, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { pushNewPayments } from '../attempts/shop-push.js'
-import {
-  endsAsking,
-  isCutOff,
-  type LeftOut,
-  leftOutBy,
-  NO_SINGLE_PAYMENT,
-  type StopReason,
-  troubleOf,
-} from '../attempts/trouble.js'
+import { endsAsking, isCutOff, type LeftOut, leftOutBy, type StopReason, troubleOf } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
 import { areApart } from '../domain/age.js'
+import { NO_SINGLE_PAYMENT_CODES } from '../domain/codes.js'
 import { judge } from '../domain/judge.js'
 import type { OpenAttempt, RefusedItem, Settlement, Step } from '../domain/run.js'
 import { AppError } from '../errors.js'
@@ -80,7 +73,7 @@ async function probe(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<
     deps.orders.learn(first, answer.fact, deps.clock.nowMs())
     return plan
   }
-  if (answer.type === 'rejected' && NO_SINGLE_PAYMENT.includes(answer.code)) return plan
+  if (answer.type === 'rejected' && NO_SINGLE_PAYMENT_CODES.includes(answer.code)) return plan
   if (isCutOff(answer) || !(await anotherAnswers(others.map(keyOf), deps, signal))) throw troubleOf(answer)
   return withoutStep(plan, first, leftOutBy(answer))
 }

@@ -1,4 +1,5 @@
 // What goes to Paygent and what comes back, as the rules see it; the wire itself is gateway/'s. Pages 2.4 and 2.7.
+import type { Handling } from './codes.js'
 import type { Carrier, MoneyTelegram, PaymentFact, PaymentStatus } from './order.js'
 
 /** A telegram that moves money. Amount in whole yen, for 029 and 103 only. */
@@ -9,29 +10,6 @@ export interface MoneyRequest {
   readonly paymentId: string
   readonly amountYen: number | null
 }
-
-/** What the batch does with a code; the codes stand in gateway/codes.ts (page 2.4). */
-export type Handling =
-  /** Refused before anything was touched: login, address, certificate. The batch stops. */
-  | 'stop-login'
-  /** Maintenance and the like. The batch stops. */
-  | 'stop'
-  /** This method is not contracted: the batch's other orders of that telegram are left out. */
-  | 'not-contracted'
-  /** The request is malformed or out of range; three times the same in a row stop the batch. */
-  | 'malformed'
-  /** E002, 9005: inquire, and if nothing moved try again after a pause. */
-  | 'busy'
-  /** 9004: two 091 at once. */
-  | 'notice-busy'
-  /** 2008: the acquirer did not answer in time. */
-  | 'acquirer-timeout'
-  /** Paygent's word is final; the inquiry only brings the mirror up to date. */
-  | 'rejected'
-  /** 2010, 2011, 2012: a half-done correction. */
-  | 'half-done'
-  /** Everything else: the inquiry decides. */
-  | 'inquire'
 
 /** Why there was no answer that can be understood. Never holds a secret or a customer's name. */
 export interface Fault {

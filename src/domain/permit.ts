@@ -1,5 +1,6 @@
 // What may be sent for an order, and if nothing, why not. The whole of page 1 comes together here.
 import { CARRIER_RULES, CORRECTS_ONCE, CREDIT, CREDIT_AGAIN, type RuleProfile } from './carriers.js'
+import { meaningOfCode, SEVERAL_PAYMENTS } from './codes.js'
 import { readStatus, SELLABLE_ORDER_STATUS, type StatusSetting } from './order-status.js'
 import type { Carrier, MoneyTelegram, Operation, Order, PaymentStatus, RequestName } from './order.js'
 import { type Permission, type Reason, type Refusal, refuse } from './outcome.js'
@@ -83,16 +84,13 @@ export function isGone({ orderStatus }: Pick<Order, 'orderStatus'>): boolean {
   return status.meaning === 'cancelled' && status.by === 'gone'
 }
 
-/** Paygent's code for a trading id under which it has several payments: a person has to name the order's. */
-export const SEVERAL = '13002'
-
 /** How long the opposite request waits after one that was not processed: page 5.2. */
 export const OPPOSITE_WAIT_MS = 24 * 60 * 60 * 1000
 
 /** The first fence that holds the order back, or null. */
 export function fenceOf(order: Order, operation: Operation, context: FenceContext): Refusal | null {
   if (order.openAttempt) return refuse('open-attempt')
-  if (order.attention) return refuse('attention', null, order.severalPayments ? SEVERAL : null)
+  if (order.attention) return refuse('attention', null, order.severalPayments ? SEVERAL_PAYMENTS : null)
   if (order.conflict) return refuse('conflict')
   if (order.paymentId === null && order.tradingId === '') return refuse('no-payment')
   if (order.duplicatePayment) return refuse('duplicate-payment', null, order.paymentId)
@@ -215,10 +213,10 @@ function permitCorrection(order: Order, status: PaymentStatus, rule: Rule, conte
   return { verdict: 'permitted', request: asked, telegram: rule.telegrams.correct, amountYen: order.totalYen }
 }
 
-/** 2014 and P029 stand whatever the amount; 2013 blames the amount, so another one may be tried. Page 2.4. */
+/** A code that blames the amount lets another amount be tried; any other code stands whatever the amount. */
 function correctionImpossible({ correctionRefused, totalYen }: Order): boolean {
   if (correctionRefused === null) return false
-  return correctionRefused.code !== '2013' || correctionRefused.totalYen === totalYen
+  return meaningOfCode(correctionRefused.code) !== 'amount' || correctionRefused.totalYen === totalYen
 }
 
 function noSale(order: Order, status: PaymentStatus): Permission {

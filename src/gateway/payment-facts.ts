@@ -2,7 +2,7 @@
 import type { InquiryAnswer, InquiryKey, Notice, NoticeAnswer } from '../domain/answer.js'
 import { plainPaymentId, type Carrier, type Method, type PaymentFact } from '../domain/order.js'
 import { isoOfPaygentDate } from '../clock.js'
-import { handlingOf } from './codes.js'
+import { handlingOf } from '../domain/codes.js'
 import { answerFault, type Fields, type Problem, type RawAnswer } from './frame.js'
 import { isPaymentId, isSamePayment, readResult, refusalFault, yenOf } from './reply.js'
 

@@ -1,8 +1,8 @@
 // What an answer means, read strictly: page 2.7. Pure; what is not clearly said is unclear.
 import type { Answer, Fault, MoneyRequest } from '../domain/answer.js'
+import { handlingOf, INQUIRY_CODES } from '../domain/codes.js'
 import { plainPaymentId } from '../domain/order.js'
 import { makesNewPayment } from '../domain/outcome.js'
-import { handlingOf } from './codes.js'
 import { answerFault, readFrame, type Fields, type RawAnswer } from './frame.js'
 
 const PAYMENT_ID = /^\d{1,18}$/
@@ -113,13 +113,10 @@ function readRefused(request: MoneyRequest, result: Extract<Result, { type: 'no'
   }
   const fault = refusalFault(result, request.paymentId)
   if (fault) return { type: 'unclear', fault }
-  const shared = handling !== 'rejected' || OF_INQUIRIES.includes(refused.code)
+  const shared = handling !== 'rejected' || INQUIRY_CODES.includes(refused.code)
   const mayBeAnothers = reused && shared && fields.get('payment_id') !== request.paymentId
   return { type: 'rejected', ...refused, handling, ...(mayBeAnothers && { mayBeAnothers }) }
 }
-
-/** 094 gives these; a refusal of money says the same by 2005, 2006, 7001 and 7002. */
-const OF_INQUIRIES: readonly string[] = ['13001', '13002']
 
 /** Data fields in a refusal are the trace of a correction that broke off half-way: page 2.2. */
 const leftSomething = (request: MoneyRequest, fields: Fields): boolean =>

@@ -1,10 +1,11 @@
 // The orders for which something may be sent, in groups that the rules cannot tell apart: page 6, the first screen.
 import { groupOfOne, type OrderGroup } from '../domain/chosen.js'
+import { NOT_CORRECTABLE_CODES } from '../domain/codes.js'
 import { MAY_BE_SENT, SETTLED } from '../domain/permit.js'
 import { CHANGING_KINDS } from '../domain/statuses.js'
 import type { Connection } from './connection.js'
 import { sendableBy } from './order-filter.js'
-import { listed, NOT_CORRECTABLE, orderOf, type OrderRow, SELECT_ORDERS } from './order-rows.js'
+import { listed, orderOf, type OrderRow, SELECT_ORDERS } from './order-rows.js'
 
 /** Payments of orders with something about them that is true of few: each is looked at by itself. */
 export const ODD_ONES = `
@@ -14,7 +15,7 @@ UNION ALL SELECT payment FROM orders WHERE order_id IN (
   SELECT order_id FROM conflicts
   UNION ALL SELECT order_id FROM attempts WHERE state IN ('prepared', 'unknown')
   UNION ALL SELECT order_id FROM attempts WHERE state = 'not-processed'
-  UNION ALL SELECT order_id FROM attempts WHERE state = 'rejected' AND code IN (${listed(NOT_CORRECTABLE)}))
+  UNION ALL SELECT order_id FROM attempts WHERE state = 'rejected' AND code IN (${listed(NOT_CORRECTABLE_CODES)}))
 UNION ALL SELECT id FROM payments WHERE payment_id IN (SELECT payment_id FROM shared_payments)`
 
 /** In the words of the index `payments_by_status`, which has all of it. */
