@@ -18,8 +18,8 @@ import {
 } from '../src/domain/order.js'
 import { OUTCOMES, REASONS, effectOf, makesNewPayment } from '../src/domain/outcome.js'
 import { fenceOf, permit } from '../src/domain/permit.js'
-import { ALIVE } from '../src/domain/run.js'
 import {
+  ALIVE,
   AUTHORISED,
   CANCELLED,
   IN_TRANSIT,

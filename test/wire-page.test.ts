@@ -1,10 +1,10 @@
 // docs/wire.md is the specification of src/gateway: its tables say what telegrams, codes and readings are.
 import { describe, expect, it } from 'vitest'
 import { troubleOf } from '../src/attempts/trouble.js'
-import { type Fault, type MoneyRequest, NEVER_TOLD } from '../src/domain/answer.js'
+import { type Fault, type MoneyRequest } from '../src/domain/answer.js'
 import { CARRIERS, type Carrier, MONEY_TELEGRAMS, type PaymentStatus } from '../src/domain/order.js'
 import { makesNewPayment } from '../src/domain/outcome.js'
-import { STATUS_NAMES } from '../src/domain/statuses.js'
+import { NEVER_NOTIFIED, STATUS_NAMES } from '../src/domain/statuses.js'
 import { ERROR_EXITS } from '../src/errors.js'
 import { LIMITS } from '../src/gateway/codec.js'
 import { handlingOf } from '../src/domain/codes.js'
@@ -178,7 +178,7 @@ describe('answers', () => {
       const answer = readNotice(null, raw({ result: '0', success_code: '0', ...notice, [name]: '' }))
       expect([name, answer.type]).toEqual([name, 'silent'])
     }
-    expect(page.section('Notices')).toContain(`only an inquiry does: ${NEVER_TOLD.join(', ')}.`)
+    expect(page.section('Notices')).toContain(`only an inquiry does: ${NEVER_NOTIFIED.join(', ')}.`)
   })
 
   it('name every problem', () => {

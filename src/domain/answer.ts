@@ -1,6 +1,6 @@
 // What goes to Paygent and what comes back, as the rules see it; the wire itself is gateway/'s. Pages 2.4 and 2.7.
 import type { Handling } from './codes.js'
-import type { Carrier, MoneyTelegram, PaymentFact, PaymentStatus } from './order.js'
+import type { Carrier, MoneyTelegram, PaymentFact } from './order.js'
 
 /** A telegram that moves money. Amount in whole yen, for 029 and 103 only. */
 export interface MoneyRequest {
@@ -93,9 +93,6 @@ export interface NoticeOwner {
 const CARD = '02'
 const CARRIER = '06'
 export const isOurType = ({ paymentType }: Notice): boolean => paymentType === CARD || paymentType === CARRIER
-
-/** Statuses that no notice ever tells: page 2.4. */
-export const NEVER_TOLD: readonly PaymentStatus[] = ['10', '15', '17', '22', '30', '31', '34', '35', '42', '50']
 
 /** What a notice says of its payment, as an inquiry would say it; when it was authorised it does not tell. */
 export const factOf = ({ paymentId, tradingId, status, amountYen, paymentType }: Notice): PaymentFact => ({

@@ -3,7 +3,7 @@
 import type { Fault } from './answer.js'
 import { type Carrier, isOfAnotherTrade, type MoneyTelegram, type PaymentFact, type PaymentStatus } from './order.js'
 import { makesNewPayment, type Outcome } from './outcome.js'
-import { IN_TRANSIT } from './statuses.js'
+import { CANCELLED, IN_TRANSIT, MADE_BY_CORRECTION, SHOWS_DONE } from './statuses.js'
 
 /** What was sent and how the payment stood before it. */
 export interface JudgedAttempt {
@@ -49,38 +49,34 @@ export type Verdict =
   | { readonly type: 'differs'; readonly fact: PaymentFact | null; readonly code: string | null }
   | ({ readonly type: 'no-answer' } & Silence)
 
-const OLD_GONE: readonly PaymentStatus[] = ['32', '60', '62']
-
-/** The statuses that show the request done, and whether the amount must then be the held one, the sent one or any. */
-const MOVED = {
-  '021': { statuses: ['32'], amount: 'any' },
-  '022': { statuses: ['40', '41', '44'], amount: 'held' },
-  '023': { statuses: ['60'], amount: 'any' },
-  '029': { statuses: ['40', '44'], amount: 'sent' },
-  '101': { statuses: ['40', '41', '44'], amount: 'held' },
-  '102': { statuses: ['32', '60', '62'], amount: 'any' },
-  '103': { statuses: ['40', '41'], amount: 'sent' },
-} as const satisfies Record<MoneyTelegram, { statuses: readonly PaymentStatus[]; amount: 'any' | 'held' | 'sent' }>
+/** Which amount shows the request done, beside its status: the held one, the sent one, or any. */
+const AMOUNT_WHEN_DONE: Readonly<Record<MoneyTelegram, 'any' | 'held' | 'sent'>> = {
+  '021': 'any',
+  '022': 'held',
+  '023': 'any',
+  '029': 'sent',
+  '101': 'held',
+  '102': 'any',
+  '103': 'sent',
+}
 
 /** Cancels are judged by their status alone; everything else by status and amount. */
 const asBefore = (attempt: JudgedAttempt, fact: PaymentFact): boolean =>
   fact.status === attempt.plannedStatus &&
-  (MOVED[attempt.telegram].amount === 'any' || fact.amountYen === attempt.heldAmountYen)
-
-const MADE: readonly PaymentStatus[] = ['40', '44']
+  (AMOUNT_WHEN_DONE[attempt.telegram] === 'any' || fact.amountYen === attempt.heldAmountYen)
 
 /** Whether a payment can be the one that a correction made: its trading id, the amount sent, and sold. */
 export const isMadeBy = ({ paymentId, tradingId, amountYen }: JudgedAttempt, fact: PaymentFact): boolean =>
   fact.paymentId !== paymentId &&
   fact.tradingId === tradingId &&
   fact.amountYen === amountYen &&
-  MADE.includes(fact.status)
+  MADE_BY_CORRECTION.includes(fact.status)
 
 function movedInPlace(attempt: JudgedAttempt, fact: PaymentFact): boolean {
-  const row = MOVED[attempt.telegram]
-  if (!(row.statuses as readonly string[]).includes(fact.status)) return false
-  if (row.amount === 'any') return true
-  return fact.amountYen === (row.amount === 'held' ? attempt.heldAmountYen : attempt.amountYen)
+  if (!SHOWS_DONE[attempt.telegram].includes(fact.status)) return false
+  const amount = AMOUNT_WHEN_DONE[attempt.telegram]
+  if (amount === 'any') return true
+  return fact.amountYen === (amount === 'held' ? attempt.heldAmountYen : attempt.amountYen)
 }
 
 /** Judges an attempt by what Paygent told. Pure; page 5.2 row by row. */
@@ -106,7 +102,7 @@ function judgeNewPayment(attempt: JudgedAttempt, old: PaymentFact, byTrading: To
   if (byTrading.type === 'silent') return noAnswer(byTrading)
   const other = byTrading.type === 'told' && byTrading.fact.paymentId !== attempt.paymentId ? byTrading.fact : null
   const alone = byTrading.type === 'told' && other === null
-  if (OLD_GONE.includes(old.status)) return judgeOldGone(attempt, old, other)
+  if (CANCELLED.includes(old.status)) return judgeOldGone(attempt, old, other)
   if (asBefore(attempt, old) && alone) return { type: 'not-moved', fact: old }
   return { type: 'differs', fact: old, code: byTrading.type === 'code' ? byTrading.code : null }
 }

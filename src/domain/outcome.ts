@@ -1,5 +1,6 @@
 // What becomes of a request, and what an accepted one does to the order. Pages 1.8, 3.5 and 5.2.
 import type { Carrier, MoneyTelegram, Operation, PaymentStatus, RequestName } from './order.js'
+import { AUTHORISED } from './statuses.js'
 
 /** The outcomes of page 3.5; `planned` is what a dry run says. */
 export const OUTCOMES = ['accepted', 'rejected', 'refused', 'not-processed', 'unknown', 'attention', 'unsent'] as const
@@ -58,7 +59,7 @@ export function effectOf(request: AcceptedRequest): OrderEffect {
 /** docomo ends at 60 from everywhere; the others release an authorisation (32) or refund a sale (60). */
 function cancelledCarrierStatus({ carrier, plannedStatus }: AcceptedRequest): PaymentStatus {
   if (carrier === 'docomo') return '60'
-  return plannedStatus === '20' || plannedStatus === '21' ? '32' : '60'
+  return AUTHORISED.includes(plannedStatus) ? '32' : '60'
 }
 
 /** Whether the carrier or card answers a correction with a payment of its own: page 2.1. */

@@ -112,24 +112,6 @@ export interface RuleContext extends FenceContext {
   readonly single: boolean
 }
 
-/**
- * Payment statuses, as they are written down, with which a batch may find something to send under any rules; with any
- * other it does not, as long as payment and carrier are known. A sold order counts for a sale only until its held amount
- * is known, and an order that was sold by us for a cancel whatever was known before it.
- */
-export const MAY_BE_SENT = {
-  sale: ['20', '21'],
-  saleUntilHeld: ['44'],
-  cancel: ['20', '21', '30', '34', '35', '40', '44'],
-} as const satisfies Record<Operation | 'saleUntilHeld', readonly PaymentStatus[]>
-
-/**
- * Sold, and may be cancelled for a time or for ever. Once Paygent itself has told so with the amount that it holds, a batch
- * sells no such order, and whether it cancels one hangs neither on the order's total nor on the last request, unless that
- * is a change under way in the shop.
- */
-export const SETTLED: readonly PaymentStatus[] = MAY_BE_SENT.cancel.filter((status) => SOLD.includes(status))
-
 /** The statuses in which each request may be sent for one order, whatever its method. */
 interface Rule {
   readonly sale: readonly PaymentStatus[]

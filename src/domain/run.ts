@@ -2,19 +2,10 @@
 import type { Moment } from './age.js'
 import type { Asked, ChosenRequest } from './chosen.js'
 import type { JudgedAttempt } from './judge.js'
-import type {
-  Carrier,
-  Kind,
-  Method,
-  MoneyTelegram,
-  Operation,
-  Order,
-  PaymentFact,
-  PaymentStatus,
-  RequestName,
-} from './order.js'
+import type { Carrier, Kind, Method, MoneyTelegram, Operation, Order, PaymentFact, RequestName } from './order.js'
 import { type AttemptState, makesNewPayment, type OrderEffect, type Outcome, type Reason } from './outcome.js'
 import type { Mark } from './permit.js'
+import { ALIVE } from './statuses.js'
 
 /** One request of a confirmed plan. Journal and wire see exactly this. */
 export interface Step extends ChosenRequest {
@@ -195,9 +186,6 @@ export interface PaymentRecord {
   /** The id of the payment that took this one's place. */
   readonly supersededBy: string | null
 }
-
-/** Statuses in which a payment holds or has taken the customer's money. */
-export const ALIVE: readonly PaymentStatus[] = ['20', '21', '30', '34', '35', '36', '40', '41', '42', '44', '50']
 
 /** The ids of the payments that are alive. */
 export const alivePayments = (payments: readonly PaymentRecord[]): string[] =>

@@ -1,5 +1,5 @@
 // Paygent's payment statuses (page 1.9) and the one effective status that all rules look at (page 1.7).
-import type { Kind, Order, PaymentStatus } from './order.js'
+import type { Kind, MoneyTelegram, Operation, Order, PaymentStatus } from './order.js'
 
 /** Page 1.9. */
 export const STATUS_NAMES: Readonly<Record<PaymentStatus, string>> = {
@@ -29,22 +29,68 @@ export const STATUS_NAMES: Readonly<Record<PaymentStatus, string>> = {
   '62': '取消完了',
 }
 
-export const AUTHORISED: readonly PaymentStatus[] = ['20', '21']
-export const SOLD: readonly PaymentStatus[] = ['40', '41', '44']
-export const CANCELLED: readonly PaymentStatus[] = ['32', '60', '62']
-/** A request broke off inside Paygent; only Paygent can tell how it ends. */
-export const IN_TRANSIT: readonly PaymentStatus[] = ['30', '31', '34', '42', '50']
+// The sets of statuses, each named by what its statuses have in common. Which request a carrier permits in which status
+// stands in carriers.ts.
+type StatusSet = readonly PaymentStatus[]
+
+export const AUTHORISED: StatusSet = ['20', '21']
+export const EXPIRED: StatusSet = ['33']
+export const SOLD: StatusSet = ['40', '41', '44']
+/** The authorisation is released, or the sale is refunded. */
+export const CANCELLED: StatusSet = ['32', '60', '62']
+/** A request broke off inside Paygent; only Paygent knows how it ends. */
+export const IN_TRANSIT: StatusSet = ['30', '31', '34', '42', '50']
+/** Paygent has a sale that it has not carried out, or cannot carry out. */
+export const SALE_PENDING: StatusSet = ['35', '36', '37']
+/** The payment holds or has taken the customer's money. */
+export const ALIVE: StatusSet = ['20', '21', '30', '34', '35', '36', '40', '41', '42', '44', '50']
+/** Nothing is sent any more for a payment in these statuses. */
+export const FINISHED: StatusSet = ['11', '15', '17', '32', '33', '41', '60', '62']
+/** No notice reports these; only an inquiry does: docs/wire.md#notices. */
+export const NEVER_NOTIFIED: StatusSet = ['10', '15', '17', '22', '30', '31', '34', '35', '42', '50']
+
+/**
+ * Statuses, as they are written down, with which a batch may find something to send under any rules; with any other it
+ * does not, as long as payment and carrier are known. A sold order counts for a sale only until its held amount is known,
+ * and an order that was sold by us counts for a cancel whatever was known before the sale.
+ */
+export const MAY_BE_SENT = {
+  sale: ['20', '21'],
+  saleUntilHeld: ['44'],
+  cancel: ['20', '21', '30', '34', '35', '40', '44'],
+} as const satisfies Record<Operation | 'saleUntilHeld', StatusSet>
+
+/**
+ * Sold, and may be cancelled for a time or for ever. Once Paygent itself has given such a status with the amount that it
+ * holds, a batch does not sell the order, and whether it cancels the order depends neither on the order's total nor on the
+ * last request, unless that is a change under way in the shop.
+ */
+export const SOLD_CANCELLABLE: StatusSet = MAY_BE_SENT.cancel.filter((status) => SOLD.includes(status))
+
+/** The statuses of a payment that a correction has made. */
+export const MADE_BY_CORRECTION: StatusSet = ['40', '44']
+
+/** The statuses that show a request carried out: docs/rules.md#inquiry-after-an-unclear-answer. */
+export const SHOWS_DONE: Readonly<Record<MoneyTelegram, StatusSet>> = {
+  '021': ['32'],
+  '022': SOLD,
+  '023': ['60'],
+  '029': MADE_BY_CORRECTION,
+  '101': SOLD,
+  '102': CANCELLED,
+  '103': ['40', '41'],
+}
+
+/** With these a status learnt before an accepted sale is older than the sale. */
+const BEFORE_A_SALE: StatusSet = ['20', '21', '30', '34', '35']
+/** With these a carrier's cancel (not docomo's) released an authorisation; with any other it refunded a sale. */
+const BEFORE_A_RELEASE: StatusSet = ['20', '21', '32']
 
 export const SALE_KINDS: readonly Kind[] = ['022', '029', '101', '103']
 export const CANCEL_KINDS: readonly Kind[] = ['021', '023', '102']
 /** A change is under way in the shop: nothing is sent until it says how that ended. */
 export const CHANGING_KINDS: readonly Kind[] = ['0201', '0291']
 export const CORRECTION_KINDS: readonly Kind[] = ['029', '103']
-
-/** With these a status learnt before an accepted sale is older than the sale. */
-const BEFORE_A_SALE: readonly PaymentStatus[] = ['20', '21', '30', '34', '35']
-/** With these a carrier's cancel (not docomo's) released an authorisation; with any other it refunded a sale. */
-const BEFORE_A_RELEASE: readonly PaymentStatus[] = ['20', '21', '32']
 
 export type EffectiveStatus =
   | { readonly known: true; readonly status: PaymentStatus }
@@ -138,7 +184,7 @@ export function labelOf(order: Labelled, status: PaymentStatus | null): StateLab
   if (status === null) return 'blank'
   if (CANCELLED.includes(status)) return cancelLabel(order, status)
   if (SOLD.includes(status)) return CORRECTION_KINDS.includes(order.kind) ? 'corrected' : 'sold'
-  return status === '33' ? 'expired' : 'blank'
+  return EXPIRED.includes(status) ? 'expired' : 'blank'
 }
 
 function cancelLabel({ method }: Labelled, status: PaymentStatus): StateLabel {

@@ -1,7 +1,7 @@
 // The filters of the order list as SQL: pages 1.3 and 3.1.
 import { searchForm, type OrderFilter } from '../domain/chosen.js'
 import type { Operation } from '../domain/order.js'
-import { MAY_BE_SENT } from '../domain/permit.js'
+import { MAY_BE_SENT } from '../domain/statuses.js'
 import { listed } from './order-rows.js'
 
 export interface Condition {

@@ -1,8 +1,7 @@
 // The orders for which something may be sent, in groups that the rules cannot tell apart: page 6, the first screen.
 import { groupOfOne, type OrderGroup } from '../domain/chosen.js'
 import { NOT_CORRECTABLE_CODES } from '../domain/codes.js'
-import { MAY_BE_SENT, SETTLED } from '../domain/permit.js'
-import { CHANGING_KINDS } from '../domain/statuses.js'
+import { CHANGING_KINDS, MAY_BE_SENT, SOLD_CANCELLABLE } from '../domain/statuses.js'
 import type { Connection } from './connection.js'
 import { sendableBy } from './order-filter.js'
 import { listed, orderOf, type OrderRow, SELECT_ORDERS } from './order-rows.js'
@@ -36,16 +35,16 @@ WHERE p.status = :status AND ${TOLD} AND p.order_group IS NOT NULL${anyOdd ? ` A
 GROUP BY p.order_group`
 
 const UNSETTLED = sendableBy(
-  `status IN (${listed(MAY_BE_SENT.cancel.filter((status) => !SETTLED.includes(status)))})`,
-  `status IN (${listed(SETTLED)}) AND (held_amount_yen IS NULL) = 1`,
-  `status IN (${listed(SETTLED)}) AND (held_amount_yen IS NULL) = 0 AND status_origin = 'shop'`,
+  `status IN (${listed(MAY_BE_SENT.cancel.filter((status) => !SOLD_CANCELLABLE.includes(status)))})`,
+  `status IN (${listed(SOLD_CANCELLABLE)}) AND (held_amount_yen IS NULL) = 1`,
+  `status IN (${listed(SOLD_CANCELLABLE)}) AND (held_amount_yen IS NULL) = 0 AND status_origin = 'shop'`,
 ).sql
 
 /** By all that `permit` reads of an order. */
 export const OTHER_GROUPS = `
 SELECT min(p.id) AS payment, count(*) AS count, sum(o.total_yen) AS total, sum(p.held_amount_yen) AS held
 FROM payments p JOIN orders o ON o.payment = p.id
-WHERE ${UNSETTLED} AND (p.status IN (${listed(SETTLED)}) AND ${TOLD}) IS NOT TRUE AND ${WITHOUT_ODD_ONES}
+WHERE ${UNSETTLED} AND (p.status IN (${listed(SOLD_CANCELLABLE)}) AND ${TOLD}) IS NOT TRUE AND ${WITHOUT_ODD_ONES}
 GROUP BY o.method, o.carrier, o.order_status, o.kind, o.kind_by_us, o.total_yen = 0, sign(o.total_yen - p.held_amount_yen),
   p.status, p.status_origin, p.payment_id IS NULL, p.trading_id = '',
   p.status_payment_id IS NULL OR p.status_payment_id IS p.payment_id`
@@ -67,7 +66,7 @@ export function groupsIn(connection: Connection): OrderGroup[] {
     const odd = [...new Set(found)]
     const apart = { odd: JSON.stringify(odd) }
     const query = settledGroups(odd.length > 0)
-    const settled = SETTLED.flatMap((status) => connection.all<GroupRow>(query, { status, ...apart }))
+    const settled = SOLD_CANCELLABLE.flatMap((status) => connection.all<GroupRow>(query, { status, ...apart }))
     const groups = [...settled, ...connection.all<GroupRow>(OTHER_GROUPS, apart)]
     const orders = ordersOf(connection, [...odd, ...groups.map(({ payment }) => payment)])
     return [

@@ -1,7 +1,6 @@
 // Every change of a payment goes through here: the row, the log of changes, the next timer and the notice together.
-import { NEVER_TOLD } from '../domain/answer.js'
 import type { PaymentStatus } from '../domain/order.js'
-import { CANCELLED, SOLD } from '../domain/statuses.js'
+import { CANCELLED, NEVER_NOTIFIED, SOLD } from '../domain/statuses.js'
 import type { Payment } from './ledger-payments.js'
 import type { Ledger } from './ledger.js'
 import { paygentDate, paymentFields } from './replies.js'
@@ -79,7 +78,7 @@ const changeOf = (payment: Payment, from: PaymentStatus | null, { atMs, by }: Oc
 })
 
 function giveNotice(ledger: Ledger, payment: Payment, atMs: number): void {
-  if (NEVER_TOLD.includes(payment.status)) return
+  if (NEVER_NOTIFIED.includes(payment.status)) return
   ledger.notices.add(payment.paymentId, atMs, [['change_date', paygentDate(atMs)], ...paymentFields(payment)])
 }
 

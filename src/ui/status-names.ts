@@ -1,6 +1,6 @@
 // Payment statuses with their names: page 1.9. The Japanese ones are Paygent's own and stand with the rules.
 import type { PaymentStatus } from '../domain/order.js'
-import { AUTHORISED, CANCELLED, IN_TRANSIT, SOLD, STATUS_NAMES } from '../domain/statuses.js'
+import { AUTHORISED, CANCELLED, EXPIRED, IN_TRANSIT, SALE_PENDING, SOLD, STATUS_NAMES } from '../domain/statuses.js'
 import { safe } from '../text/width.js'
 import type { Lang } from './screen.js'
 
@@ -59,6 +59,6 @@ export function statusGroup(status: PaymentStatus | null): StatusGroup {
   if (SOLD.includes(status)) return 'sold'
   if (CANCELLED.includes(status)) return 'cancelled'
   if (IN_TRANSIT.includes(status)) return 'in-transit'
-  if (status === '33') return 'expired'
-  return ['35', '36', '37'].includes(status) ? 'sale-pending' : 'never'
+  if (EXPIRED.includes(status)) return 'expired'
+  return SALE_PENDING.includes(status) ? 'sale-pending' : 'never'
 }

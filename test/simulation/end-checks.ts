@@ -1,7 +1,6 @@
 // What is checked when everything is over: the mirror against the ledger. Pages 5.1 and 5.2.
 import { MONEY_TELEGRAMS, type Order } from '../../src/domain/order.js'
-import { ALIVE } from '../../src/domain/run.js'
-import { CANCELLED, effectiveStatus } from '../../src/domain/statuses.js'
+import { ALIVE, CANCELLED, effectiveStatus } from '../../src/domain/statuses.js'
 import type { Change, Payment } from '../../src/simulator/ledger-payments.js'
 import type { Intent } from './books.js'
 import { ledgerNotices } from './paygent.js'

@@ -6,10 +6,9 @@ import { NO_PAYMENT, SEVERAL_PAYMENTS } from '../../domain/codes.js'
 import { type Booking, type Difference, type DifferenceCause, type Drift, driftOf } from '../../domain/difference.js'
 import type { Silence } from '../../domain/judge.js'
 import type { StatusSetting } from '../../domain/order-status.js'
-import { type Order, type PaymentFact, type PaymentStatus, isOfAnotherTrade } from '../../domain/order.js'
+import { type Order, type PaymentFact, isOfAnotherTrade } from '../../domain/order.js'
 import { isCalledOff } from '../../domain/permit.js'
-import { ALIVE } from '../../domain/run.js'
-import { CANCELLED, effectiveStatus } from '../../domain/statuses.js'
+import { ALIVE, CANCELLED, effectiveStatus, FINISHED } from '../../domain/statuses.js'
 import type { Books } from '../../ports.js'
 import type { ReconcileDeps, ReconcileWishes } from './events.js'
 
@@ -44,9 +43,6 @@ export function detailOf({ paymentId, cause, mirror, paygent, code }: Difference
   const theirs = paygent === null ? (code ?? '-') : `${paygent.status} ${paygent.amountYen}`
   return `${cause}: payment ${paymentId ?? '-'}, ${mirror.status ?? '-'} ${mirror.amountYen ?? '-'} -> ${theirs}`
 }
-
-/** Nothing is sent for these any more, whatever becomes of them. */
-const FINISHED: readonly PaymentStatus[] = ['11', '15', '17', '32', '33', '41', '60', '62']
 
 export interface Found {
   readonly difference: Difference
