@@ -1,5 +1,5 @@
 // How the orders of a run were chosen, and whether an order that is read again would still be chosen and sent.
-import { LONGEST_NAME } from '../text/names.js'
+import { comparedName, LONGEST_NAME } from '../text/names.js'
 import {
   comparedStatus,
   entryText,
@@ -46,9 +46,6 @@ export interface Asked {
   readonly filter: OrderFilter
 }
 
-/** Names and searches meet in this form: width, case and blanks do not count. */
-export const searchForm = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/gu, '')
-
 /** The filter for one order that was read already. A list finds its orders with SQL, and finds the same ones. */
 export function fits(order: Order, { methods, from, to, search, shipped }: Omit<OrderFilter, 'sendable'>): boolean {
   const { orderedAt } = order
@@ -58,11 +55,11 @@ export function fits(order: Order, { methods, from, to, search, shipped }: Omit<
   // 'U' follows the 'T' before the time of day, so the whole last day is in. An order without a date is of no day.
   if (to !== undefined && (orderedAt === '' || orderedAt >= `${to}U`)) return false
   if (shipped !== undefined && shipped !== isShipped(order)) return false
-  return search === undefined || isFound(order, searchForm(search))
+  return search === undefined || isFound(order, comparedName(search))
 }
 
 const isFound = ({ orderId, customerName }: Order, part: string): boolean =>
-  orderId.includes(part) || searchForm(customerName).includes(part)
+  orderId.includes(part) || comparedName(customerName).includes(part)
 
 /** Whether an order passed the fences of `--all`; a person has looked at every other one. */
 export const isTaken = (origin: Origin): boolean => origin === 'all' || origin === 'night'

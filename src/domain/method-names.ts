@@ -1,5 +1,5 @@
 // What a shop calls the payment methods that Paygent carries out. Names are never guessed: a person says what they mean.
-import { LONGEST_NAME, pasteable } from '../text/names.js'
+import { comparedName, LONGEST_NAME, pasteable } from '../text/names.js'
 import { type Carrier, CARRIERS, type Method } from './order.js'
 
 export const METHOD_VALUES = ['credit', 'carrier', ...CARRIERS] as const
@@ -20,14 +20,11 @@ export const paidBy = (value: MethodValue): PaidBy => {
   return { method: value === 'credit' ? 'credit' : 'carrier', carrier }
 }
 
-/** Names meet in this form: width, case and blanks do not count. */
-export const methodForm = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
-
 /** One `NAME=VALUE`; null where it is none. The name may have `=` in it. */
 export function readMethodName(text: string): readonly [string, MethodValue] | null {
   const at = text.lastIndexOf('=')
   const name = text.slice(0, Math.max(at, 0)).trim()
-  const value = METHOD_VALUES.find((one) => one === methodForm(text.slice(at + 1)))
+  const value = METHOD_VALUES.find((one) => one === comparedName(text.slice(at + 1)))
   return name === '' || value === undefined ? null : [name, value]
 }
 
@@ -40,9 +37,9 @@ export function readMethodNames(text: string): MethodNames | null {
     const pair = readMethodName(part)
     if (pair === null) return null
     const [name, value] = pair
-    const before = forms.get(methodForm(name))
+    const before = forms.get(comparedName(name))
     if (before !== undefined && before !== value) return null
-    forms.set(methodForm(name), value)
+    forms.set(comparedName(name), value)
     names.set(name, value)
   }
   return names
@@ -91,8 +88,8 @@ const means = (value: MethodValue, { method, carrier }: PaidBy): boolean => {
  * `another` one, or neither. A name that a person has set beats its words.
  */
 function meaningOf(name: string, paid: PaidBy, set: MethodNames): 'this' | 'another' | 'unclear' {
-  const form = methodForm(name)
-  const named = [...set].find(([one]) => methodForm(one) === form)
+  const form = comparedName(name)
+  const named = [...set].find(([one]) => comparedName(one) === form)
   if (named !== undefined) return means(named[1], paid) ? 'this' : 'unclear'
   const looks = valuesOf(form).some((value) => means(value, paid))
   if (ANOTHERS.test(form)) return looks ? 'unclear' : 'another'
@@ -111,16 +108,16 @@ export interface MethodTexts {
  * one, since a shop's own names can be anything. An empty text says nothing.
  */
 export function namesAnother(text: string, before: MethodTexts, paid: PaidBy, set: MethodNames): boolean {
-  const form = methodForm(text)
+  const form = comparedName(text)
   if (form === '') return false
   const { agreed, disputed } = before
   if (agreed === undefined && disputed === undefined) return meaningOf(text, paid, set) === 'another'
-  return (agreed === undefined || methodForm(agreed) !== form) && meaningOf(text, paid, set) !== 'this'
+  return (agreed === undefined || comparedName(agreed) !== form) && meaningOf(text, paid, set) !== 'this'
 }
 
 /** What a name is most likely to mean, for a person to look at; null where it looks like none of Paygent's methods. */
 function looksLike(name: string): MethodValue | null {
-  const found = valuesOf(methodForm(name))
+  const found = valuesOf(comparedName(name))
   const carriers = found.filter((value) => value !== 'credit' && value !== 'carrier')
   if (carriers.length > 1) return 'carrier'
   return carriers[0] ?? found[0] ?? null

@@ -1,5 +1,6 @@
 // Which payment method a line of the file has.
-import { methodForm, paidBy, type MethodNames, type MethodValue, type PaidBy } from '../domain/method-names.js'
+import { paidBy, type MethodNames, type MethodValue, type PaidBy } from '../domain/method-names.js'
+import { comparedName } from '../text/names.js'
 
 /** What this tool writes, and what the shops' modules are called. */
 const OWN_NAMES: MethodNames = new Map<string, MethodValue>([
@@ -19,14 +20,14 @@ export class MethodReader {
   private readonly met = new Set<string>()
 
   constructor(private readonly names: MethodNames) {
-    this.known = new Map([...OWN_NAMES, ...names].map(([name, value]) => [methodForm(name), paidBy(value)]))
+    this.known = new Map([...OWN_NAMES, ...names].map(([name, value]) => [comparedName(name), paidBy(value)]))
   }
 
   /** Null for a method that Paygent has no part in, or that nobody has named; so too for an empty cell. */
   read(cell: string): PaidBy | null {
     const before = this.remembered.get(cell)
     if (before !== undefined) return before
-    const form = methodForm(cell)
+    const form = comparedName(cell)
     const found = this.known.get(form) ?? null
     if (found !== null) this.met.add(form)
     if (this.remembered.size < REMEMBERED) this.remembered.set(cell, found)
@@ -35,6 +36,6 @@ export class MethodReader {
 
   /** The shop's names that no line had. */
   unmatched(): string[] {
-    return [...this.names.keys()].filter((name) => !this.met.has(methodForm(name)))
+    return [...this.names.keys()].filter((name) => !this.met.has(comparedName(name)))
   }
 }

@@ -1,7 +1,8 @@
 // The filters of the order list as SQL: pages 1.3 and 3.1.
-import { searchForm, type OrderFilter } from '../domain/chosen.js'
+import type { OrderFilter } from '../domain/chosen.js'
 import type { Operation } from '../domain/order.js'
 import { MAY_BE_SENT } from '../domain/statuses.js'
+import { comparedName } from '../text/names.js'
 import { listed } from './order-rows.js'
 
 export interface Condition {
@@ -23,7 +24,7 @@ export function conditionOf({ methods, from, to, search, shipped, sendable }: Or
   if (from !== undefined) parts.push({ sql: 'o.ordered_at >= ?', values: [from] })
   // 'U' follows the 'T' before the time of day, so the whole last day is in. An order without a date is of no day.
   if (to !== undefined) parts.push({ sql: `o.ordered_at <> '' AND o.ordered_at < ?`, values: [`${to}U`] })
-  if (search !== undefined) parts.push(searched(searchForm(search)))
+  if (search !== undefined) parts.push(searched(comparedName(search)))
   if (shipped !== undefined) parts.push({ sql: `(${SHIPPED}) = ${shipped ? 1 : 0}`, values: [] })
   if (sendable !== undefined) parts.push(SENDABLE[sendable])
   return {
