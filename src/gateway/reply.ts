@@ -3,7 +3,7 @@ import type { Answer, Fault, MoneyRequest } from '../domain/answer.js'
 import { handlingOf, INQUIRY_CODES } from '../domain/codes.js'
 import { plainPaymentId } from '../domain/order.js'
 import { makesNewPayment } from '../domain/outcome.js'
-import { answerFault, readFrame, type Fields, type RawAnswer } from './frame.js'
+import { answerFault, type Fields, type RawAnswer, readFrame } from './frame.js'
 
 const PAYMENT_ID = /^\d{1,18}$/
 const CODE = /^[A-Z0-9]{1,5}$/
