@@ -1,7 +1,7 @@
-// Paygent's payment statuses (page 1.9) and the one effective status that all rules look at (page 1.7).
+// Paygent's payment statuses, the sets of them, and the one effective status of an order that all rules use.
 import type { Kind, MoneyTelegram, Operation, Order, PaymentStatus } from './order.js'
 
-/** Page 1.9. */
+/** Paygent's own names: docs/rules.md#payment-statuses. */
 export const STATUS_NAMES: Readonly<Record<PaymentStatus, string>> = {
   '10': '申込済',
   '11': 'オーソリNG',
@@ -88,7 +88,7 @@ const BEFORE_A_RELEASE: StatusSet = ['20', '21', '32']
 
 export const SALE_KINDS: readonly Kind[] = ['022', '029', '101', '103']
 export const CANCEL_KINDS: readonly Kind[] = ['021', '023', '102']
-/** A change is under way in the shop: nothing is sent until it says how that ended. */
+/** A change is under way in the shop. Nothing is sent until the shop shows its end. */
 export const CHANGING_KINDS: readonly Kind[] = ['0201', '0291']
 export const CORRECTION_KINDS: readonly Kind[] = ['029', '103']
 
@@ -106,8 +106,8 @@ const told = (status: PaymentStatus | null): EffectiveStatus =>
   status === null ? { known: false, why: 'not-told' } : { known: true, status }
 
 /**
- * Reads one effective status from the last accepted request and the last known status. A status that was learnt
- * after the request stands as it is; one learnt before it is moved by the request.
+ * Derives the effective status from the last accepted request and the last known status: docs/rules.md#effective-status. A
+ * status that was learnt after the request stays; the request changes one that was learnt before it.
  */
 export function effectiveStatus(view: StatusView): EffectiveStatus {
   const { kind, status } = view
@@ -124,8 +124,8 @@ export function isSold(view: StatusView): boolean {
 }
 
 /**
- * A docomo sale that Paygent last called 40. It is completed (44) the day after, which only a notice or an inquiry
- * tells, and may be cancelled and corrected from then on. Pages 1.5 and 1.8.
+ * Whether the order is a docomo sale at 40. docomo completes it (44) one day later, and from then on it may be cancelled and
+ * corrected. Only a notice or an inquiry shows that.
  */
 export function awaitsCompletion(view: StatusView): boolean {
   const effective = effectiveStatus(view)
@@ -157,8 +157,8 @@ function movedByKind({ kind, status, carrier }: StatusView): PaymentStatus | nul
   }
 }
 
-// ペイジェント状況, the one word that staff see for an order: manual section 4, pages 1.4 and 1.8.
-/** Keys; the words stand in the message tables. */
+// ペイジェント状況, one word for an order: docs/rules.md#label.
+/** Keys of the words in src/ui. */
 export type StateLabel =
   | 'blank'
   | 'auth-cancelled'
@@ -177,7 +177,7 @@ export function stateLabel(order: Order): StateLabel {
   return labelOf(order, effective.known ? effective.status : null)
 }
 
-/** The label for an order whose effective status is known to be `status`. */
+/** The label of an order with this effective status; null if it is unknown. */
 export function labelOf(order: Labelled, status: PaymentStatus | null): StateLabel {
   if (order.attention || order.conflict) return 'needs-person'
   if (order.openAttempt) return 'checking'
