@@ -4,7 +4,7 @@ import { isAhead } from '../domain/age.js'
 import type { Answer, Fault } from '../domain/answer.js'
 import type { Handling } from '../domain/codes.js'
 import { driftOf } from '../domain/difference.js'
-import { type JudgedAttempt, type Settled, type Verdict, judge, settlingOf } from '../domain/judge.js'
+import { type JudgedAttempt, type Settled, type Verdict, holdsAsPlanned, judge, settlingOf } from '../domain/judge.js'
 import { type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
 import { effectOf, operationOf } from '../domain/outcome.js'
 import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
@@ -203,9 +203,11 @@ function rejected(exchange: Exchange, answer: Rejection, verdict: Verdict, deps:
       const done = accepted(step, verdict.newPayment?.paymentId ?? null, learntOf(verdict))
       return ours ? { ...done, stop: said.stop } : { ...said, learnt: learntOf(verdict), outcome: 'rejected' }
     }
-    case 'in-transit':
-      // What broke off half-way the same telegram finishes: 022 may be sent from 30 again (page 2.2).
-      return { ...said, outcome: 'unknown', ...(again && handling === 'acquirer-timeout' && { next: 'retry' }) }
+    case 'in-transit': {
+      // What broke off half-way the same telegram finishes: 022 may be sent from 30 again, for the amount of the plan.
+      const finishes = again && handling === 'acquirer-timeout' && holdsAsPlanned(step, verdict.fact)
+      return { ...said, outcome: 'unknown', ...(finishes && { next: 'retry' }) }
+    }
     case 'old-gone':
       return { ...said, outcome: 'unknown' }
     case 'no-answer':

@@ -60,10 +60,15 @@ const AMOUNT_WHEN_DONE: Readonly<Record<MoneyTelegram, 'any' | 'held' | 'sent'>>
   '103': 'sent',
 }
 
+/** Whether Paygent still holds the planned amount. A cancel has none: it takes the whole payment. */
+export const holdsAsPlanned = (
+  { telegram, heldAmountYen }: Pick<JudgedAttempt, 'telegram' | 'heldAmountYen'>,
+  { amountYen }: PaymentFact,
+): boolean => AMOUNT_WHEN_DONE[telegram] === 'any' || amountYen === heldAmountYen
+
 /** Compares the status of a cancel; the status and the amount of any other request. */
 const asBefore = (attempt: JudgedAttempt, fact: PaymentFact): boolean =>
-  fact.status === attempt.plannedStatus &&
-  (AMOUNT_WHEN_DONE[attempt.telegram] === 'any' || fact.amountYen === attempt.heldAmountYen)
+  fact.status === attempt.plannedStatus && holdsAsPlanned(attempt, fact)
 
 /** Whether the correction can have made this payment: it has the trading id and the sent amount, and is sold. */
 export const isMadeBy = ({ paymentId, tradingId, amountYen }: JudgedAttempt, fact: PaymentFact): boolean =>
@@ -120,6 +125,7 @@ function judgeOldGone(attempt: JudgedAttempt, old: PaymentFact, other: PaymentFa
 export interface Aging {
   readonly telegram: MoneyTelegram
   readonly carrier: Carrier | null
+  readonly heldAmountYen: number
   /** An inquiry has said "not moved" before. */
   readonly seenUnmoved: boolean
   /** `reconcile` has already sent it once more. */
@@ -153,7 +159,10 @@ export function settlingOf(attempt: Aging, verdict: Verdict, overdue: boolean): 
       return overdue && attempt.seenUnmoved ? 'not-processed' : 'unknown'
     case 'in-transit':
       if (!overdue) return 'unknown'
-      return mayFinish(attempt.telegram, attempt.carrier) && !attempt.sentAgain ? 'send-again' : 'attention'
+      // A sale carries no amount: sent again it captures what Paygent holds by now, which nobody may have confirmed.
+      return mayFinish(attempt.telegram, attempt.carrier) && holdsAsPlanned(attempt, verdict.fact) && !attempt.sentAgain
+        ? 'send-again'
+        : 'attention'
     case 'old-gone':
       return overdue ? 'attention' : 'unknown'
     case 'no-answer':
