@@ -17,8 +17,8 @@ import {
 } from '../src/domain/order.js'
 import { effectOf, makesNewPayment, OUTCOMES, REASONS } from '../src/domain/outcome.js'
 import { fenceOf, permit } from '../src/domain/permit.js'
-import { ALIVE } from '../src/domain/run.js'
 import {
+  ALIVE,
   AUTHORISED,
   CANCELLED,
   effectiveStatus,

@@ -1,15 +1,16 @@
 // docs/wire.md is the specification of src/gateway: its tables say what telegrams, codes and readings are.
 import { troubleOf } from '../src/attempts/trouble.js'
-import { type Fault, type MoneyRequest, NEVER_TOLD } from '../src/domain/answer.js'
+import type { Fault, MoneyRequest } from '../src/domain/answer.js'
+import { handlingOf } from '../src/domain/codes.js'
 import { type Carrier, CARRIERS, MONEY_TELEGRAMS, type PaymentStatus } from '../src/domain/order.js'
 import { makesNewPayment } from '../src/domain/outcome.js'
-import { STATUS_NAMES } from '../src/domain/statuses.js'
+import { NEVER_NOTIFIED, STATUS_NAMES } from '../src/domain/statuses.js'
 import { ERROR_EXITS } from '../src/errors.js'
 import { LIMITS } from '../src/gateway/codec.js'
 import { faultOf } from '../src/gateway/faults.js'
 import type { Problem, RawAnswer } from '../src/gateway/frame.js'
 import { readInquiry, readNotice } from '../src/gateway/payment-facts.js'
-import { handlingOf, readMoney } from '../src/gateway/reply.js'
+import { readMoney } from '../src/gateway/reply.js'
 import { inquiryTelegram, moneyTelegram, noticeTelegram, type Telegram } from '../src/gateway/telegrams.js'
 import { cardMove, carrierMove, type CarrierTelegram, type Move } from '../src/simulator/machine.js'
 import { nextTimer } from '../src/simulator/timers.js'
@@ -174,7 +175,7 @@ describe('answers', () => {
       const answer = readNotice(null, raw({ result: '0', success_code: '0', ...notice, [name]: '' }))
       expect([name, answer.type]).toEqual([name, 'silent'])
     }
-    expect(page.section('Notices')).toContain(`only an inquiry does: ${NEVER_TOLD.join(', ')}.`)
+    expect(page.section('Notices')).toContain(`only an inquiry does: ${NEVER_NOTIFIED.join(', ')}.`)
   })
 
   it('name every problem', () => {

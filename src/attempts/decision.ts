@@ -1,7 +1,8 @@
 // What an answer means for its attempt, at once or after an inquiry; and a later inquiry about an attempt that is open.
 import { momentOf } from '../clock.js'
 import { isAhead } from '../domain/age.js'
-import type { Answer, Fault, Handling } from '../domain/answer.js'
+import type { Answer, Fault } from '../domain/answer.js'
+import type { Handling } from '../domain/codes.js'
 import { driftOf } from '../domain/difference.js'
 import { type JudgedAttempt, type Settled, type Verdict, holdsAsPlanned, judge, settlingOf } from '../domain/judge.js'
 import { type PaymentFact, isOfAnotherTrade } from '../domain/order.js'

@@ -1,5 +1,6 @@
 // Faults of the gateway: why a batch stops, why an order is left out, and the error that is shown before anything is sent.
-import type { Fault, Handling, InquiryAnswer } from '../domain/answer.js'
+import type { Fault, InquiryAnswer } from '../domain/answer.js'
+import type { Handling } from '../domain/codes.js'
 import type { Reason } from '../domain/outcome.js'
 import { AppError, type ErrorCode } from '../errors.js'
 
@@ -125,9 +126,6 @@ export function troubleOf(answer: Exclude<InquiryAnswer, { type: 'told' }>): App
   if (answer.handling === 'stop-login') return new AppError('login-refused', params)
   return new AppError(answer.handling === 'stop' ? 'gateway-closed' : 'gateway-not-understood', params)
 }
-
-/** Codes by which Paygent says that it knows no single payment under the id: an answer, not a fault. */
-export const NO_SINGLE_PAYMENT: readonly string[] = ['2005', '2006', '7001', '7002', '13001', '13002']
 
 /** Codes that a second inquiry may not meet again. */
 export const worthAsking = (handling: Handling): boolean => handling === 'busy' || handling === 'notice-busy'

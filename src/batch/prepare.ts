@@ -6,9 +6,10 @@ import { momentOf } from '../clock.js'
 import { type Moment, areApart } from '../domain/age.js'
 import type { InquiryAnswer } from '../domain/answer.js'
 import { type OrderFilter, type RunRules, isTaken } from '../domain/chosen.js'
+import { SEVERAL_PAYMENTS } from '../domain/codes.js'
 import { type Operation, type Order, type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
-import { type RuleContext, SEVERAL, leftOutOfAll, permit, takenByAll } from '../domain/permit.js'
+import { type RuleContext, leftOutOfAll, permit, takenByAll } from '../domain/permit.js'
 import { awaitsCompletion, effectiveStatus } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
 import type { OrderStore } from '../ports.js'
@@ -89,7 +90,7 @@ function leftOutOf(order: Order, answer: InquiryAnswer): LeftOut | null {
   if (answer.type !== 'told') {
     if (isCutOff(answer)) throw troubleOf(answer)
     const left = leftOutBy(answer)
-    return order.paymentId === null && left.code === SEVERAL ? { ...left, reason: 'attention' } : left
+    return order.paymentId === null && left.code === SEVERAL_PAYMENTS ? { ...left, reason: 'attention' } : left
   }
   if (isOfAnotherTrade(order, answer.fact)) return { reason: 'no-payment', code: 'trading_id' }
   return isOfAnotherMethod(order, answer.fact) ? { reason: 'no-payment', code: 'method' } : null

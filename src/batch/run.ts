@@ -9,12 +9,12 @@ import {
   isHeard,
   type LeftOut,
   leftOutBy,
-  NO_SINGLE_PAYMENT,
   type StopReason,
   troubleOf,
 } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
 import { areApart } from '../domain/age.js'
+import { NO_SINGLE_PAYMENT_CODES } from '../domain/codes.js'
 import { judge } from '../domain/judge.js'
 import type { PaymentFact } from '../domain/order.js'
 import type { OpenAttempt, RefusedItem, Settlement, Step } from '../domain/run.js'
@@ -79,7 +79,7 @@ async function probe(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<
   if (first === undefined) return plan
   const answer = await inquireBefore(keyOf(first), deps, signal)
   if (answer.type === 'told') return heeded(plan, first, answer.fact, deps)
-  if (answer.type === 'rejected' && NO_SINGLE_PAYMENT.includes(answer.code)) return plan
+  if (answer.type === 'rejected' && NO_SINGLE_PAYMENT_CODES.includes(answer.code)) return plan
   const other = others.at(-1)
   if (isCutOff(answer) || other === undefined) throw troubleOf(answer)
   const instead = await inquireBefore(keyOf(other), deps, signal)

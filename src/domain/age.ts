@@ -1,4 +1,4 @@
-// How long ago a stored time was, by a wall clock that may have been wrong when it was stored.
+// The age of stored times, by a wall clock that may have been wrong when they were stored, and the age of authorisations.
 import type { Carrier, Order } from './order.js'
 import { AUTHORISED, effectiveStatus } from './statuses.js'
 
@@ -15,34 +15,34 @@ export interface Moment {
   readonly monotonicMs: number
 }
 
-/** How long ago it was by the clock that says more; infinitely long where the wall clock says that it is yet to come. */
+/** The time since `then` by the clock that says more; infinity if the wall clock puts `then` into the future. */
 export const elapsedMs = (then: Moment, now: Moment): number =>
   isAhead(then.wallMs, now.wallMs)
     ? Number.POSITIVE_INFINITY
     : Math.max(now.wallMs - then.wallMs, now.monotonicMs - then.monotonicMs)
 
-/** Wall and monotonic clock may go apart by so much; by more, the machine has slept or its clock was set. */
+/** If the two clocks differ by more than this, the machine has slept or its clock was set. */
 const APART_MS = 5_000
 
-/** Whether one of the clocks has gone on without the other since then. */
+/** Whether one clock has gone on without the other since `then`. */
 export const areApart = (then: Moment, now: Moment): boolean =>
   Math.abs(now.wallMs - then.wallMs - (now.monotonicMs - then.monotonicMs)) > APART_MS
 
-/** What Paygent holds may change without a word to us; an amount counts for so long. */
+/** An amount counts for this long, because the amount that Paygent holds may change without a notice. */
 const AMOUNT_MS = 12 * 60 * 60_000
 
-/** Whether an amount that was told then, epoch milliseconds, is too old to be captured without asking again. */
+/** Whether an amount of that time, epoch milliseconds, is too old to be captured without another inquiry. */
 export const isOldAmount = (toldMs: number | null, nowMs: number): boolean =>
   toldMs === null || isAhead(toldMs, nowMs) || nowMs - toldMs > AMOUNT_MS
 
-/** When Paygent told what it holds for the order, epoch milliseconds; null where it never did. */
+/** When Paygent gave the held amount of the order, epoch milliseconds; null if it never did. */
 export const amountToldMs = ({ heldAmountAt }: Pick<Order, 'heldAmountAt'>): number | null =>
   heldAmountAt === null ? null : Date.parse(heldAmountAt)
 
-// When an authorisation runs out. Days are counted on the calendar of Japan; pages 2.2, 2.3 and 3.1.
+// Authorisations: docs/rules.md#expiry. Days count on the calendar of Japan.
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Days that an authorisation lives; docomo's ends with the second month after it instead. */
+/** Days that an authorisation lives. That of docomo ends with the second month after it instead. */
 const LIFE_DAYS = { credit: 60, au: 90, softbank: 60 } as const satisfies Record<
   'credit' | Exclude<Carrier, 'docomo'>,
   number
@@ -67,8 +67,8 @@ export const daysBetween = (from: string, to: string): number =>
   Math.round((utcOf(to).getTime() - utcOf(from).getTime()) / DAY_MS)
 
 /**
- * The last day of the order's authorisation, `YYYY-MM-DD`; counted from the order where Paygent has not told, and null
- * where the order has no date either.
+ * The last day of the order's authorisation, `YYYY-MM-DD`. It counts from the order if Paygent has not given the day of
+ * the authorisation, and is null if the order has no date either.
  */
 export function lastDayOf(order: Order): string | null {
   const from = authorisedOn(order)
@@ -89,7 +89,7 @@ export interface AuthorisationAge {
 }
 
 /**
- * How old an authorisation is; null for an order that is not authorised (any more), or of which no date is known.
+ * The age of an authorisation; null for an order that is not authorised (any more), or has no known date.
  * @param today Japan date, `YYYY-MM-DD`
  */
 export function authorisationAge(order: Order, today: string): AuthorisationAge | null {

@@ -1,5 +1,6 @@
-// What goes to Paygent and what comes back, as the rules see it; the wire itself is gateway/'s. Pages 2.4 and 2.7.
-import type { Carrier, MoneyTelegram, PaymentFact, PaymentStatus } from './order.js'
+// Requests to Paygent, its answers and its notices, as the rules see them; src/gateway turns them into bytes and back.
+import type { Handling } from './codes.js'
+import type { Carrier, MoneyTelegram, PaymentFact } from './order.js'
 
 /** A telegram that moves money. Amount in whole yen, for 029 and 103 only. */
 export interface MoneyRequest {
@@ -10,30 +11,7 @@ export interface MoneyRequest {
   readonly amountYen: number | null
 }
 
-/** What the batch does with a code; the codes stand in gateway/codes.ts (page 2.4). */
-export type Handling =
-  /** Refused before anything was touched: login, address, certificate. The batch stops. */
-  | 'stop-login'
-  /** Maintenance and the like. The batch stops. */
-  | 'stop'
-  /** This method is not contracted: the batch's other orders of that telegram are left out. */
-  | 'not-contracted'
-  /** The request is malformed or out of range; three times the same in a row stop the batch. */
-  | 'malformed'
-  /** E002, 9005: inquire, and if nothing moved try again after a pause. */
-  | 'busy'
-  /** 9004: two 091 at once. */
-  | 'notice-busy'
-  /** 2008: the acquirer did not answer in time. */
-  | 'acquirer-timeout'
-  /** Paygent's word is final; the inquiry only brings the mirror up to date. */
-  | 'rejected'
-  /** 2010, 2011, 2012: a half-done correction. */
-  | 'half-done'
-  /** Everything else: the inquiry decides. */
-  | 'inquire'
-
-/** Why there was no answer that can be understood. Never holds a secret or a customer's name. */
+/** Why there was no answer that can be understood. It never holds a secret or a customer's name. */
 export interface Fault {
   readonly kind:
     | 'lookup'
@@ -62,16 +40,16 @@ export type Answer =
       readonly detail: string
       readonly handling: Handling
       /**
-       * It came on a connection that had carried a request before, names no payment, and the code is one that any
-       * telegram may get: perhaps it is the other's answer, given twice.
+       * The answer came on a connection that had carried another request before, names no payment, and has a code that any
+       * telegram may get. It may be the answer to the other request, given twice.
        */
       readonly mayBeAnothers?: true
     }
-  /** A correction that broke off between two payments; the new id may not have been told. */
+  /** A correction that broke off between two payments; the new id may be unknown. */
   | { readonly type: 'half-done'; readonly code: string; readonly detail: string; readonly newPaymentId: string | null }
-  /** It may have moved money. */
+  /** The request may have moved money. */
   | { readonly type: 'unclear'; readonly fault: Fault }
-  /** Proved: not one byte of the request left. */
+  /** It is proved that not one byte of the request left. */
   | { readonly type: 'unsent'; readonly fault: Fault }
 
 export type InquiryAnswer =
@@ -98,17 +76,17 @@ export type NoticeAnswer =
 
 export type InquiryKey = { readonly paymentId: string; readonly tradingId: string } | { readonly tradingId: string }
 
-// What becomes of a notice (091) in the mirror: page 2.5.
 /**
- * `pending`: its order cannot take it now. `other-type`: of another kind of payment than card and carrier.
- * `earlier-payment`: of one that the order no longer has. `purged`: Paygent no longer has it.
+ * The fate of a notice (091) in the mirror, docs/wire.md#notices. `pending`: its order cannot take it now. `other-type`: its
+ * payment is neither by card nor by carrier. `earlier-payment`: the order no longer has its payment. `purged`: Paygent no
+ * longer has the notice.
  */
 export type NoticeFate = 'pending' | 'applied' | 'other-type' | 'unknown-payment' | 'earlier-payment' | 'purged'
 
 /** The order that has or had a notice's payment. */
 export interface NoticeOwner {
   readonly orderId: string
-  /** It is the payment that the order has now. */
+  /** The order has this payment now. */
   readonly current: boolean
 }
 
@@ -116,10 +94,7 @@ const CARD = '02'
 const CARRIER = '06'
 export const isOurType = ({ paymentType }: Notice): boolean => paymentType === CARD || paymentType === CARRIER
 
-/** Statuses that no notice ever tells: page 2.4. */
-export const NEVER_TOLD: readonly PaymentStatus[] = ['10', '15', '17', '22', '30', '31', '34', '35', '42', '50']
-
-/** What a notice says of its payment, as an inquiry would say it; when it was authorised it does not tell. */
+/** What a notice says of its payment, in the form of an inquiry; it does not give the day of the authorisation. */
 export const factOf = ({ paymentId, tradingId, status, amountYen, paymentType }: Notice): PaymentFact => ({
   paymentId,
   tradingId,

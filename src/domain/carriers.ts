@@ -1,22 +1,22 @@
-// What each carrier permits: キャリア決済処理対応表, manual section 5, and what has changed since.
+// The payment statuses in which each carrier, and a card, permits each request: docs/rules.md#the-matrix.
 import type { Carrier, PaymentStatus } from './order.js'
 
 export const PROFILES = ['manual', 'current'] as const
 export type RuleProfile = (typeof PROFILES)[number]
 
-/** For each request the payment statuses in which it may be sent. */
+/** For each request, the payment statuses in which it may be sent. */
 export type CarrierRules = Readonly<
   Record<Carrier, Readonly<Record<'sale' | 'cancel' | 'correct', readonly PaymentStatus[]>>>
 >
 
-// one row per carrier, one column per request; manual, section 5
+// キャリア決済処理対応表 of the shop's manual: one row for each carrier, one column for each request.
 export const MANUAL = {
   docomo: { sale: ['20', '21'], cancel: ['20', '21', '44'], correct: ['20', '21', '44'] },
   au: { sale: ['20'], cancel: ['20'], correct: ['20'] },
   softbank: { sale: ['20'], cancel: [], correct: [] },
 } as const satisfies CarrierRules
 
-// d払い, auかんたん決済, ソフトバンクまとめて支払い (B) and Y!mobile as they are today; page 1.5
+// d払い, auかんたん決済, ソフトバンクまとめて支払い (B) and Y!mobile as they are today: docs/rules.md#profiles.
 export const CURRENT = {
   docomo: { sale: ['20', '21'], cancel: ['20', '21', '44'], correct: ['20', '21', '44'] },
   au: { sale: ['20'], cancel: ['20', '40'], correct: ['20'] },
@@ -25,16 +25,16 @@ export const CURRENT = {
 
 export const CARRIER_RULES = { manual: MANUAL, current: CURRENT } as const satisfies Record<RuleProfile, CarrierRules>
 
-/** docomo corrects as often as it likes, each time into a new payment; the others once at most. Page 1.5. */
+/** docomo permits any number of corrections, the others permit one: docs/rules.md#amount-correction. */
 export const CORRECTS_ONCE = { docomo: false, au: true, softbank: true } as const satisfies Record<Carrier, boolean>
 
-/** The hour at which a sale still counts for the day, Japan time. Pages 1.5 and 3.3. */
+/** The time until which a sale counts for the day, Japan time: docs/rules.md#profiles. */
 export const CUT_OFF = { manual: '21:00', current: '20:00' } as const satisfies Record<RuleProfile, string>
 
-/** `hh:mm`, Japan time, as the cut-off is written. */
+/** The form of a cut-off: `hh:mm`, Japan time. */
 export const TIME_OF_DAY = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/
 
-// What Paygent's card rules permit; page 1.6. The manual has no table for credit.
+// Paygent's card rules; the manual has no table for credit.
 type CreditRequest = 'sale' | 'correct' | 'authCancel' | 'saleCancel'
 
 export const CREDIT = {
@@ -44,7 +44,7 @@ export const CREDIT = {
   saleCancel: ['40'],
 } as const satisfies Record<CreditRequest, readonly PaymentStatus[]>
 
-/** A request that broke off may be sent again, by the single `sale` and `cancel` and by `reconcile` only. */
+/** Only the single `sale` and `cancel`, and `reconcile`, send a request again that broke off. */
 export const CREDIT_AGAIN = {
   sale: ['30'],
   correct: [],

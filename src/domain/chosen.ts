@@ -1,5 +1,5 @@
-// How the orders of a run were chosen, and whether an order that is read again would still be chosen and sent.
-import { LONGEST_NAME } from '../text/names.js'
+// How a run's orders were chosen, whether they would be chosen again, and the sums of what may be sent.
+import { comparedName, LONGEST_NAME } from '../text/names.js'
 import {
   comparedStatus,
   entryText,
@@ -25,8 +25,8 @@ export interface OrderFilter {
   readonly search?: string
   readonly shipped?: boolean
   /**
-   * Leaves out what a batch has surely nothing to send for, whatever the rules: the statuses of `MAY_BE_SENT`. Most of
-   * an old shop's orders are done with, and are not even read.
+   * Takes only orders for which a batch may have something to send under any rules: the statuses of `MAY_BE_SENT`. Most
+   * orders of an old shop are finished and need not be read.
    */
   readonly sendable?: Operation
 }
@@ -46,10 +46,7 @@ export interface Asked {
   readonly filter: OrderFilter
 }
 
-/** Names and searches meet in this form: width, case and blanks do not count. */
-export const searchForm = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/gu, '')
-
-/** The filter for one order that was read already. A list finds its orders with SQL, and finds the same ones. */
+/** Applies the filter to one order. A list finds the same orders by SQL. */
 export function fits(order: Order, { methods, from, to, search, shipped }: Omit<OrderFilter, 'sendable'>): boolean {
   const { orderedAt } = order
   const method: string = order.carrier ?? order.method
@@ -58,19 +55,19 @@ export function fits(order: Order, { methods, from, to, search, shipped }: Omit<
   // 'U' follows the 'T' before the time of day, so the whole last day is in. An order without a date is of no day.
   if (to !== undefined && (orderedAt === '' || orderedAt >= `${to}U`)) return false
   if (shipped !== undefined && shipped !== isShipped(order)) return false
-  return search === undefined || isFound(order, searchForm(search))
+  return search === undefined || isFound(order, comparedName(search))
 }
 
 const isFound = ({ orderId, customerName }: Order, part: string): boolean =>
-  orderId.includes(part) || searchForm(customerName).includes(part)
+  orderId.includes(part) || comparedName(customerName).includes(part)
 
-/** Whether an order passed the fences of `--all`; a person has looked at every other one. */
+/** Whether the fences of `--all` chose the order; a person has seen every other one. */
 export const isTaken = (origin: Origin): boolean => origin === 'all' || origin === 'night'
 
 /** Whether a person chose this very order. */
 export const isOwnChoice = (origin: Origin): boolean => origin === 'named' || origin === 'ticked'
 
-/** Why an order that is read again is not sent: a reason of the rules, or how its choice or its request has changed. */
+/** Why an order that is read again is not sent: by the rules, or because its choice or its request has changed. */
 export type Objection = Reason | Extract<Permission, { verdict: 'ask' }>['missing'] | 'request' | 'filter' | 'left-out'
 
 /** The part of a planned request that says how it was chosen, and what came of it. */
@@ -80,7 +77,7 @@ export interface ChosenRequest {
   readonly amountYen: number
   readonly asked: Asked
   readonly origin: Origin
-  /** What the plan said of the order, and the person who confirmed it has read. */
+  /** The mark that the plan showed to the person who confirmed it. */
   readonly mark: Mark | null
 }
 
@@ -97,7 +94,7 @@ export function objectionTo(order: Order, step: ChosenRequest, nowMs: number): O
   if (permission.verdict === 'ask') return permission.missing
   if (permission.telegram !== step.telegram || permission.amountYen !== step.amountYen) return 'request'
   if (!fits(order, filter)) return 'filter'
-  // The plan that was confirmed said nothing of it.
+  // The confirmed plan did not show this mark.
   const mark = markOf(order, operation, rules)
   if (mark !== null && step.mark === null) return mark
   return isTaken(step.origin) && !takenByAll(order, operation, rules) ? 'left-out' : null
@@ -110,14 +107,16 @@ export function objectionTo(order: Order, step: ChosenRequest, nowMs: number): O
 export const toBeFinished = (order: Order, { asked }: Pick<ChosenRequest, 'asked'>): Order =>
   asked.operation === 'cancel' ? { ...order, orderStatus: SELLABLE_ORDER_STATUS } : order
 
-// Orders that the rules cannot tell apart, counted together: what the first screen adds up. Page 6.
-/** Whatever `permit` says of one of them in a batch, it says of all; amounts are whole yen. */
+/**
+ * Orders that the rules cannot tell apart, counted together for the first screen. What `permit` says of one of them in a
+ * batch, it says of all. Amounts are whole yen.
+ */
 export interface OrderGroup {
   readonly example: Order
   readonly count: number
   /** Of all their totals. */
   readonly totalYen: number
-  /** Of all that Paygent holds for them; 0 where it has not told. */
+  /** Of all that Paygent holds for them; 0 if that is not known. */
   readonly heldYen: number
 }
 
@@ -133,11 +132,11 @@ export interface Sum {
   readonly yen: number
 }
 
-/** What may be sent, and what would be captured or released; the total where Paygent has not told the amount yet. */
+/** The orders that may be sent, and the yen that would be captured or released; the total if the held amount is unknown. */
 export function sumOf(groups: readonly OrderGroup[], operation: Operation, rules: RuleContext): Sum {
   let [count, yen] = [0, 0]
   for (const group of groups) {
-    // Only a person's own choice sends those, and they are counted by themselves.
+    // Only a person's own choice sends a marked order, so those are counted apart.
     if (markOf(group.example, operation, rules) !== null) continue
     const permission = permit(group.example, operation, rules)
     if (permission.verdict === 'refused' || isToAsk(permission)) continue
@@ -147,7 +146,7 @@ export function sumOf(groups: readonly OrderGroup[], operation: Operation, rules
   return { count, yen }
 }
 
-/** How many orders Paygent has still to be asked about: not even the request is clear before it has told. */
+/** The number of orders whose request is not clear before Paygent has answered an inquiry. */
 export const toAskIn = (groups: readonly OrderGroup[], rules: RuleContext): number =>
   groups
     .filter(({ example }) => isToAsk(permit(example, 'sale', rules)))
@@ -160,8 +159,8 @@ function yenOf({ example, totalYen, heldYen }: OrderGroup, permission: Permissio
   return permission.verdict === 'permitted' && permission.amountYen === example.heldAmountYen ? heldYen : totalYen
 }
 
-// Orders that would be sold if the shop had said what their 対応状況 means, and the setting that says it.
-/** So many names are told; a shop has few of them. */
+// Orders that would be sold if the setting said what their 対応状況 means.
+/** The setting that is shown has at most this many names; a shop has few of them. */
 const MOST_NAMED = 20
 
 export interface WaitingStatus {
@@ -176,11 +175,11 @@ export interface WaitingStatuses {
   readonly yen: number
   /** The most frequent first. */
   readonly statuses: readonly WaitingStatus[]
-  /** What the setting would be with an entry for each; the shop has still to choose what each of them means. */
+  /** The setting with an entry for each; the shop still has to choose the meaning of each. */
   readonly setting: string
 }
 
-/** What a name that sounds cancelled most likely means; of any other nothing is guessed, and it stays where it is. */
+/** A name that sounds cancelled most likely means that. Nothing is guessed of any other name, so its orders are held. */
 const suggested = (orderStatus: string): Meaning =>
   readStatus(orderStatus, []).meaning === 'cancelled' ? 'cancelled' : 'hold'
 
@@ -206,7 +205,7 @@ export function waitingIn(groups: readonly OrderGroup[], rules: RuleContext, set
   return { orders, yen, statuses, setting: settingFor(statuses, setting.replace(/[\s,]+$/u, '')) }
 }
 
-/** With an entry for each that gets through beside the others: a number may have been given two names. */
+/** With an entry for each that the setting can hold beside the others: the shop may use one number with two names. */
 function settingFor(statuses: readonly WaitingStatus[], said: string): string {
   let setting = said
   for (const { orderStatus } of statuses) {

@@ -1,6 +1,6 @@
-// The holder of the mirror's lock, as the second program sees it: page 5.1.1.
+// The process that holds the mirror's lock, as a second process sees it.
 
-/** What may be done with the lock held. */
+/** The commands that hold the lock. */
 export const LOCK_COMMANDS = [
   'sale',
   'cancel',
@@ -16,16 +16,16 @@ export const LOCK_COMMANDS = [
 ] as const
 export type LockCommand = (typeof LOCK_COMMANDS)[number]
 
-/** What tells a process from every other one: its number alone is given to another after its end. */
+/** Identifies a process among all others. Its number is not enough, because the system uses it again after the end. */
 export interface ProcessMark {
   /** Of the machine's boot. */
   readonly bootId: string
   readonly pid: number
-  /** When it began, in the system's own ticks since the boot. */
+  /** The time of its start, in ticks of the system since the boot. */
   readonly startTicks: string
 }
 
-/** The mark of a living process; null where there is none, and where the system does not tell. */
+/** The mark of a living process; null if there is none or the system does not give it. */
 export type MarkOf = (pid: number) => ProcessMark | null
 
 /**

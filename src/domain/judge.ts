@@ -1,11 +1,11 @@
-// What Paygent's answer to an inquiry (094) says about a request whose own answer is missing or was an error.
-// The table of page 5.2.
+// Judges a request whose own answer is missing or was an error, by Paygent's answer to an inquiry (094):
+// docs/rules.md#inquiry-after-an-unclear-answer.
 import type { Fault } from './answer.js'
 import { type Carrier, isOfAnotherTrade, type MoneyTelegram, type PaymentFact, type PaymentStatus } from './order.js'
 import { makesNewPayment, type Outcome } from './outcome.js'
-import { IN_TRANSIT } from './statuses.js'
+import { CANCELLED, IN_TRANSIT, MADE_BY_CORRECTION, SHOWS_DONE } from './statuses.js'
 
-/** What was sent and how the payment stood before it. */
+/** The request, and the payment before it. */
 export interface JudgedAttempt {
   readonly orderId: string
   readonly telegram: MoneyTelegram
@@ -14,21 +14,21 @@ export interface JudgedAttempt {
   readonly tradingId: string
   readonly plannedStatus: PaymentStatus
   readonly heldAmountYen: number
-  /** What Paygent captures or releases, whole yen; for 029 and 103 the amount sent. */
+  /** The amount that Paygent captures or releases, whole yen; for 029 and 103 the amount that was sent. */
   readonly amountYen: number
 }
 
-/** Why nothing was told, as far as that is known. */
+/** Why there is no answer, as far as that is known. */
 export interface Silence {
-  /** Of the way to Paygent. */
+  /** On the way to Paygent. */
   readonly fault?: Fault
-  /** By which Paygent refuses the question about this very order. */
+  /** The code by which Paygent refuses an inquiry about this order. */
   readonly code?: string
-  /** Connection or login are gone: nothing else would be answered, either. */
+  /** Connection or login are gone, so no other inquiry gets an answer. */
   readonly cutOff?: true
 }
 
-/** Answers to 094: a fact, a code that Paygent gave instead (13001, 13002 ...), or nothing that can be understood. */
+/** The answer to 094: a fact, a code in its place (13001, 13002 ...), or nothing that can be understood. */
 export type Told =
   | { readonly type: 'told'; readonly fact: PaymentFact }
   | { readonly type: 'code'; readonly code: string }
@@ -36,7 +36,7 @@ export type Told =
 
 export interface Facts {
   readonly byPayment: Told
-  /** By trading id; asked only for a correction that makes a new payment. */
+  /** By trading id; only for a correction that makes a new payment. */
   readonly byTrading: Told | null
 }
 
@@ -49,46 +49,42 @@ export type Verdict =
   | { readonly type: 'differs'; readonly fact: PaymentFact | null; readonly code: string | null }
   | ({ readonly type: 'no-answer' } & Silence)
 
-const OLD_GONE: readonly PaymentStatus[] = ['32', '60', '62']
+/** Which amount shows the request done, beside the status: the held one, the sent one, or any. */
+const AMOUNT_WHEN_DONE: Readonly<Record<MoneyTelegram, 'any' | 'held' | 'sent'>> = {
+  '021': 'any',
+  '022': 'held',
+  '023': 'any',
+  '029': 'sent',
+  '101': 'held',
+  '102': 'any',
+  '103': 'sent',
+}
 
-/** The statuses that show the request done, and whether the amount must then be the held one, the sent one or any. */
-const MOVED = {
-  '021': { statuses: ['32'], amount: 'any' },
-  '022': { statuses: ['40', '41', '44'], amount: 'held' },
-  '023': { statuses: ['60'], amount: 'any' },
-  '029': { statuses: ['40', '44'], amount: 'sent' },
-  '101': { statuses: ['40', '41', '44'], amount: 'held' },
-  '102': { statuses: ['32', '60', '62'], amount: 'any' },
-  '103': { statuses: ['40', '41'], amount: 'sent' },
-} as const satisfies Record<MoneyTelegram, { statuses: readonly PaymentStatus[]; amount: 'any' | 'held' | 'sent' }>
-
-/** Whether Paygent still holds the planned amount. A cancel carries none: it moves whatever there is. */
+/** Whether Paygent still holds the planned amount. A cancel has none: it takes the whole payment. */
 export const holdsAsPlanned = (
   { telegram, heldAmountYen }: Pick<JudgedAttempt, 'telegram' | 'heldAmountYen'>,
   { amountYen }: PaymentFact,
-): boolean => MOVED[telegram].amount === 'any' || amountYen === heldAmountYen
+): boolean => AMOUNT_WHEN_DONE[telegram] === 'any' || amountYen === heldAmountYen
 
-/** Cancels are judged by their status alone; everything else by status and amount. */
+/** Compares the status of a cancel; the status and the amount of any other request. */
 const asBefore = (attempt: JudgedAttempt, fact: PaymentFact): boolean =>
   fact.status === attempt.plannedStatus && holdsAsPlanned(attempt, fact)
 
-const MADE: readonly PaymentStatus[] = ['40', '44']
-
-/** Whether a payment can be the one that a correction made: its trading id, the amount sent, and sold. */
+/** Whether the correction can have made this payment: it has the trading id and the sent amount, and is sold. */
 export const isMadeBy = ({ paymentId, tradingId, amountYen }: JudgedAttempt, fact: PaymentFact): boolean =>
   fact.paymentId !== paymentId &&
   fact.tradingId === tradingId &&
   fact.amountYen === amountYen &&
-  MADE.includes(fact.status)
+  MADE_BY_CORRECTION.includes(fact.status)
 
 function movedInPlace(attempt: JudgedAttempt, fact: PaymentFact): boolean {
-  const row = MOVED[attempt.telegram]
-  if (!(row.statuses as readonly string[]).includes(fact.status)) return false
-  if (row.amount === 'any') return true
-  return fact.amountYen === (row.amount === 'held' ? attempt.heldAmountYen : attempt.amountYen)
+  if (!SHOWS_DONE[attempt.telegram].includes(fact.status)) return false
+  const amount = AMOUNT_WHEN_DONE[attempt.telegram]
+  if (amount === 'any') return true
+  return fact.amountYen === (amount === 'held' ? attempt.heldAmountYen : attempt.amountYen)
 }
 
-/** Judges an attempt by what Paygent told. Pure; page 5.2 row by row. */
+/** Judges an attempt by Paygent's answers. Pure. */
 export function judge(attempt: JudgedAttempt, facts: Facts): Verdict {
   const { byPayment } = facts
   if (byPayment.type === 'silent') return noAnswer(byPayment)
@@ -96,7 +92,7 @@ export function judge(attempt: JudgedAttempt, facts: Facts): Verdict {
   const { fact } = byPayment
   if (isOfAnotherTrade(attempt, fact)) return { type: 'differs', fact: null, code: null }
   if (makesNewPayment(attempt.telegram, attempt.carrier)) return judgeNewPayment(attempt, fact, facts.byTrading)
-  // A resend from a status in transit is unmoved while it stays there; "in transit" is what says so.
+  // A payment that was in transit before the request and still is shows "in transit", not "not moved".
   if (IN_TRANSIT.includes(fact.status)) return { type: 'in-transit', fact }
   if (movedInPlace(attempt, fact)) return { type: 'moved', fact, newPayment: null }
   if (asBefore(attempt, fact)) return { type: 'not-moved', fact }
@@ -111,7 +107,7 @@ function judgeNewPayment(attempt: JudgedAttempt, old: PaymentFact, byTrading: To
   if (byTrading.type === 'silent') return noAnswer(byTrading)
   const other = byTrading.type === 'told' && byTrading.fact.paymentId !== attempt.paymentId ? byTrading.fact : null
   const alone = byTrading.type === 'told' && other === null
-  if (OLD_GONE.includes(old.status)) return judgeOldGone(attempt, old, other)
+  if (CANCELLED.includes(old.status)) return judgeOldGone(attempt, old, other)
   if (asBefore(attempt, old) && alone) return { type: 'not-moved', fact: old }
   return { type: 'differs', fact: old, code: byTrading.type === 'code' ? byTrading.code : null }
 }
@@ -124,22 +120,23 @@ function judgeOldGone(attempt: JudgedAttempt, old: PaymentFact, other: PaymentFa
     : { type: 'differs', fact: other, code: null }
 }
 
-// What becomes of an open attempt when Paygent is asked again: page 5.2.
-/** What the second look has to know of an attempt. */
+// The outcome of an open attempt after another inquiry: docs/rules.md#settle-time.
+/** The facts of an attempt that its outcome depends on. */
 export interface Aging {
   readonly telegram: MoneyTelegram
   readonly carrier: Carrier | null
   readonly heldAmountYen: number
   /** An inquiry has said "not moved" before. */
   readonly seenUnmoved: boolean
-  /** `reconcile` has sent it once more already. */
+  /** `reconcile` has already sent it once more. */
   readonly sentAgain: boolean
 }
 
-/** `send-again`: the very same telegram goes out once more; only `reconcile` does that. */
+/** `send-again`: `reconcile` sends the same telegram once more; no other command does. */
 export type Settled = Exclude<Outcome, 'refused' | 'unsent' | 'rejected'> | 'send-again'
 
-// Telegrams that Paygent finishes where they broke off: pages 2.2 and 2.3. Never 029 and 103, which may pay twice.
+// Telegrams that Paygent finishes where they broke off: docs/rules.md#requests-in-transit. 029 and 103 are not among them,
+// because a second one may charge the customer twice.
 const CARD_AGAIN: readonly MoneyTelegram[] = ['021', '022', '023']
 const DOCOMO_AGAIN: readonly MoneyTelegram[] = ['101', '102']
 

@@ -1,5 +1,5 @@
-// What a shop calls the payment methods that Paygent carries out. Names are never guessed: a person says what they mean.
-import { LONGEST_NAME, pasteable } from '../text/names.js'
+// The shop's names of the payment methods that Paygent carries out. A person gives each name its meaning; none is guessed.
+import { comparedName, LONGEST_NAME, pasteable } from '../text/names.js'
 import { type Carrier, CARRIERS, type Method } from './order.js'
 
 export const METHOD_VALUES = ['credit', 'carrier', ...CARRIERS] as const
@@ -11,7 +11,7 @@ export type MethodNames = ReadonlyMap<string, MethodValue>
 
 export interface PaidBy {
   readonly method: Method
-  /** Null for credit, and where nobody has said which one. */
+  /** Null for credit, and for an unknown carrier. */
   readonly carrier: Carrier | null
 }
 
@@ -20,18 +20,15 @@ export const paidBy = (value: MethodValue): PaidBy => {
   return { method: value === 'credit' ? 'credit' : 'carrier', carrier }
 }
 
-/** Names meet in this form: width, case and blanks do not count. */
-export const methodForm = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
-
-/** One `NAME=VALUE`; null where it is none. The name may have `=` in it. */
+/** Reads one `NAME=VALUE`; null if it is none. The name may contain `=`. */
 export function readMethodName(text: string): readonly [string, MethodValue] | null {
   const at = text.lastIndexOf('=')
   const name = text.slice(0, Math.max(at, 0)).trim()
-  const value = METHOD_VALUES.find((one) => one === methodForm(text.slice(at + 1)))
+  const value = METHOD_VALUES.find((one) => one === comparedName(text.slice(at + 1)))
   return name === '' || value === undefined ? null : [name, value]
 }
 
-/** `d払い=docomo,クレジットカード決済=credit`; null where a part is no such pair, or a name has two meanings. */
+/** Reads `d払い=docomo,クレジットカード決済=credit`; null if a part is no such pair, or a name has two meanings. */
 export function readMethodNames(text: string): MethodNames | null {
   const names = new Map<string, MethodValue>()
   const forms = new Map<string, MethodValue>()
@@ -40,15 +37,15 @@ export function readMethodNames(text: string): MethodNames | null {
     const pair = readMethodName(part)
     if (pair === null) return null
     const [name, value] = pair
-    const before = forms.get(methodForm(name))
+    const before = forms.get(comparedName(name))
     if (before !== undefined && before !== value) return null
-    forms.set(methodForm(name), value)
+    forms.set(comparedName(name), value)
     names.set(name, value)
   }
   return names
 }
 
-/** A name of a method that is not Paygent's, and how many lines have it. */
+/** The name of a method that is not Paygent's, and the number of lines with it. */
 export interface SkippedMethod {
   readonly name: string
   readonly count: number
@@ -66,7 +63,7 @@ export function skippedMethods(others: readonly { readonly method: string }[]): 
     .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
 }
 
-/** Words by which a name looks like one of Paygent's methods. */
+/** Words that make a name look like one of Paygent's methods. */
 const LOOKS: readonly (readonly [MethodValue, RegExp])[] = [
   ['docomo', /d払い|ドコモ|docomo/],
   ['au', /auかんたん|auキャリア|auid|^au(?:決済|払い)?$/],
@@ -75,7 +72,7 @@ const LOOKS: readonly (readonly [MethodValue, RegExp])[] = [
   ['credit', /クレジット|クレカ|カード|credit|card/],
 ]
 
-/** Words of methods in which Paygent's credit and carrier payments have no part. */
+/** Words of methods that are neither Paygent's credit nor its carrier payments. */
 const ANOTHERS =
   /代金?引|着払|振込|振り込み|振替|後払|あと払|コンビニ|ペイジー|pay-?easy|atm|現金|手渡|店頭|小切手|為替|銀行|郵便|請求書|掛け?払|掛け?売|商品券|ギフト|プリペイド|電子マネー|ペイペイ|paypay|楽天ペイ|メルペイ|linepay|amazon|アマゾン|paypal|ペイパル|paidy|ペイディ|atone/
 
@@ -87,48 +84,48 @@ const means = (value: MethodValue, { method, carrier }: PaidBy): boolean => {
 }
 
 /**
- * What a text of the shop's order page says of an order that Paygent carries out by this method: `this` one, plainly
- * `another` one, or neither. A name that a person has set beats its words.
+ * Compares a text of the shop's order page with the method by which Paygent carries out the order: it is `this` method,
+ * clearly `another` one, or neither. A name in the setting counts more than its words.
  */
 function meaningOf(name: string, paid: PaidBy, set: MethodNames): 'this' | 'another' | 'unclear' {
-  const form = methodForm(name)
-  const named = [...set].find(([one]) => methodForm(one) === form)
+  const form = comparedName(name)
+  const named = [...set].find(([one]) => comparedName(one) === form)
   if (named !== undefined) return means(named[1], paid) ? 'this' : 'unclear'
   const looks = valuesOf(form).some((value) => means(value, paid))
   if (ANOTHERS.test(form)) return looks ? 'unclear' : 'another'
   return looks ? 'this' : 'unclear'
 }
 
-/** The texts of one order's method on the shop's page: the last one that was no dispute, and one that was. */
+/** The texts of one order's method on the shop's page: the last one that agreed, and one that did not. */
 export interface MethodTexts {
   readonly agreed?: string
   readonly disputed?: string
 }
 
 /**
- * Whether the shop has put another payment method on its order page. A text that has moved does so unless it names the
- * order's own method in other words. The first text that is read of an order does so only where it plainly names another
- * one, since a shop's own names can be anything. An empty text says nothing.
+ * Whether the shop has put another payment method on its order page. A changed text does, unless it names the order's
+ * own method in other words. The first text of an order does only if it clearly names another method, because a shop may use
+ * any name. An empty text does not.
  */
 export function namesAnother(text: string, before: MethodTexts, paid: PaidBy, set: MethodNames): boolean {
-  const form = methodForm(text)
+  const form = comparedName(text)
   if (form === '') return false
   const { agreed, disputed } = before
   if (agreed === undefined && disputed === undefined) return meaningOf(text, paid, set) === 'another'
-  return (agreed === undefined || methodForm(agreed) !== form) && meaningOf(text, paid, set) !== 'this'
+  return (agreed === undefined || comparedName(agreed) !== form) && meaningOf(text, paid, set) !== 'this'
 }
 
-/** What a name is most likely to mean, for a person to look at; null where it looks like none of Paygent's methods. */
+/** The likely meaning of a name, as a proposal to a person; null if it looks like none of Paygent's methods. */
 function looksLike(name: string): MethodValue | null {
-  const found = valuesOf(methodForm(name))
+  const found = valuesOf(comparedName(name))
   const carriers = found.filter((value) => value !== 'credit' && value !== 'carrier')
   if (carriers.length > 1) return 'carrier'
   return carriers[0] ?? found[0] ?? null
 }
 
 /**
- * The value of PAYGENT_METHODS that would take the skipped names which look like Paygent's, after those that are set
- * already; null where none does. It is only shown: another company may carry out a method of such a name.
+ * The value of PAYGENT_METHODS that adds the skipped names that look like Paygent's to those that are set; null if there
+ * are none. It is only shown, because another company may carry out a method of such a name.
  */
 export function methodsSetting(skipped: readonly SkippedMethod[], set: MethodNames): string | null {
   const likely = skipped.flatMap(({ name }) => {

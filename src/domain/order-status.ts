@@ -1,9 +1,11 @@
-// What the shop's 対応状況 means for a request: a closed list, and what the shop has said of its own names.
+// The meaning of the shop's 対応状況 for a request: a closed list, and the shop's setting for its own names.
 import { pasteable } from '../text/names.js'
 import type { Order } from './order.js'
 
-// What EC-CUBE 2 means by the numbers of 対応状況: its table mtb_order_status, as every shop has it at first.
-/** By the number in `dtb_order.status`, and so in the shop's order CSV. A shop may add numbers of its own. */
+/**
+ * The 対応状況 of EC-CUBE 2 by the number in `dtb_order.status` and in the shop's order CSV, as its table mtb_order_status is
+ * delivered: docs/rules.md#order-status. A shop may add numbers of its own.
+ */
 export const ECCUBE2_STATUS = {
   1: '新規受付',
   2: '入金待ち',
@@ -29,7 +31,7 @@ export const ECCUBE4_STATUS = {
 export const MEANINGS = ['sell', 'cancelled', 'unfinished', 'hold'] as const
 export type Meaning = (typeof MEANINGS)[number]
 
-/** One entry of the setting, in the form in which names are compared. One of number and name is there. */
+/** One entry of the setting, in the form in which names are compared. At least one of number and name is there. */
 export interface StatusEntry {
   /** Without leading zeros. */
   readonly number: string | null
@@ -38,24 +40,24 @@ export interface StatusEntry {
   readonly meaning: Meaning
 }
 
-/** What the shop has said of its own 対応状況. */
+/** The meanings that the shop has given to its own 対応状況. */
 export type StatusSetting = readonly StatusEntry[]
 
 /**
- * What a 対応状況 means, and by what. `number` is a bare number that any EC-CUBE calls so, `parts` a name that only sounds
- * like it. Both keep an order from being sold, and neither is sure enough to release a payment for.
+ * The meaning of a 対応状況, and its source. `number` is a bare number that some EC-CUBE calls so, `parts` a name that only
+ * sounds like it. Either keeps an order from being sold, and neither is sure enough to release a payment.
  */
 export type StatusReading =
   | { readonly meaning: 'sell' | 'unfinished' | 'hold' | 'unknown' }
   | { readonly meaning: 'cancelled'; readonly by: 'name' | 'setting' | 'number' | 'parts' | 'gone' }
 
-/** Our own word: a pull no longer found the order in the shop, where it was deleted or hidden. */
+/** A pull writes this word for an order that was deleted or hidden in the shop. */
 export const GONE_ORDER_STATUS = '削除済み'
 
-/** A name against which nobody has anything. */
+/** A 対応状況 that stops no sale. */
 export const SELLABLE_ORDER_STATUS = ECCUBE2_STATUS[1]
 
-/** The names that EC-CUBE 2 and 4 have at first. */
+/** The names with which EC-CUBE 2 and 4 are delivered. */
 const STANDARD: ReadonlyMap<string, Exclude<Meaning, 'hold'>> = new Map([
   ['新規受付', 'sell'],
   ['入金待ち', 'sell'],
@@ -73,23 +75,23 @@ const STANDARD: ReadonlyMap<string, Exclude<Meaning, 'hold'>> = new Map([
 
 const SHIPPED = ECCUBE2_STATUS[5]
 
-/** Every name that a number has in one EC-CUBE or the other. */
+/** Every name of a number in EC-CUBE 2 and 4. */
 const namesOf = (number: string): string[] =>
   [ECCUBE2_STATUS, ECCUBE4_STATUS].flatMap((names: Readonly<Record<string, string>>) => names[number] ?? [])
 
-/** A number means what any EC-CUBE calls it; one that is cancelled or unfinished in one of them is never sold. */
+/** The meaning of a number. One that is cancelled or unfinished in EC-CUBE 2 or 4 is never sold. */
 function meaningOfNumber(number: string): Exclude<Meaning, 'hold'> | null {
   const meanings = namesOf(number).map((name) => STANDARD.get(name))
   return meanings.find((meaning) => meaning !== 'sell') ?? meanings[0] ?? null
 }
 
-/** Words of orders that are called off, written without small letters: an old system has none. */
+/** Words of orders that are called off. They have no small kana, because an old system writes none. */
 const PARTS: readonly string[] = ['キヤンセル', '取消', '取り消し', '返品', '返金']
 
-/** How an entry names the empty 対応状況; a shop that writes it means the same. */
+/** The empty 対応状況 in an entry of the setting; in a shop's order it means the same. */
 const EMPTY = '-'
 
-/** Width, blanks and what is not drawn do not count. */
+/** The form in which a 対応状況 is compared: width, blanks and invisible characters do not count. */
 export const comparedStatus = (text: string): string =>
   text.normalize('NFKC').replace(/[\s\p{Cc}\p{Default_Ignorable_Code_Point}]+/gu, '')
 
@@ -117,7 +119,7 @@ export function meansShipped(orderStatus: string): boolean {
   return name === null ? number !== null && namesOf(number).includes(SHIPPED) : name === SHIPPED
 }
 
-/** A mirror has few of them, and each of its orders is asked about. */
+/** Readings that were made already: a mirror has few 対応状況 and many orders. */
 const READ = new WeakMap<StatusSetting, Map<string, StatusReading>>()
 const MOST_KEPT = 1_000
 
@@ -129,7 +131,7 @@ export const isShipped = ({
 }: Pick<Order, 'shippedAt' | 'shippingTold' | 'orderStatus'>): boolean =>
   shippedAt !== null || (!shippingTold && meansShipped(orderStatus))
 
-/** Pure: the same text and setting give the same answer. @param orderStatus as the shop has it */
+/** Reads a 対応状況 as the shop has it. Pure: the same text and setting give the same answer. */
 export function readStatus(orderStatus: string, setting: StatusSetting): StatusReading {
   const kept = READ.get(setting) ?? new Map<string, StatusReading>()
   READ.set(setting, kept)
@@ -158,7 +160,7 @@ function readAnew(orderStatus: string, setting: StatusSetting): StatusReading {
 
 const soundsCancelled = (name: string): boolean => PARTS.some((part) => name.replaceAll('ャ', 'ヤ').includes(part))
 
-/** The shop's own word: of the name before that of the number, which the shop may have given another name. */
+/** The meaning by the shop's setting. A name counts before a number, which the shop may have given another name. */
 function saidOf({ number, name }: Parsed, setting: StatusSetting): Meaning | null {
   const byName = name === null ? undefined : setting.find((entry) => entry.name === name)
   if (byName !== undefined) return byName.meaning
@@ -168,14 +170,14 @@ function saidOf({ number, name }: Parsed, setting: StatusSetting): Meaning | nul
     return name !== null && namesOf(entry.number).includes(name)
   })
   if (byNumber === undefined) return null
-  // A number that the shop gave another name sells no order under the standard one.
+  // The shop may have renamed the number, so its entry does not make an order with the standard name sell.
   const standard = name === null ? undefined : STANDARD.get(name)
   return byNumber.meaning === 'sell' && standard !== undefined && standard !== 'sell' ? null : byNumber.meaning
 }
 
 /**
- * `8=返品受付:cancelled,店舗保留:hold,-:sell` as entries; null where it is none, or makes an order sell that every shop
- * calls cancelled or unfinished.
+ * Reads `8=返品受付:cancelled,店舗保留:hold,-:sell`; null if it is no such setting, or if it makes an order sell that every
+ * shop calls cancelled or unfinished.
  */
 export function parseStatuses(text: string): StatusSetting | null {
   const entries: StatusEntry[] = []
@@ -214,7 +216,7 @@ const contradicts = (one: StatusEntry, other: StatusEntry): boolean =>
   one.meaning !== other.meaning &&
   ((one.name !== null && one.name === other.name) || (one.number !== null && one.number === other.number))
 
-/** The entry that a shop may paste for such a 対応状況; wide characters stand for those that would not get through. */
+/** The entry that a shop may paste for such a 対応状況. Wide characters replace those that divide a setting. */
 export function entryText(orderStatus: string, meaning: Meaning): string {
   const { number, name } = parseStatus(orderStatus)
   const wide = pasteable(name ?? '')

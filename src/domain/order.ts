@@ -1,5 +1,5 @@
-// The order as the mirror knows it. Manual sections 1, 2 and 4.
-/** Two digits, page 1.9; those that no table names are kept and shown as they are. */
+// An order and its payment, with the words that all rules use.
+/** Two digits, docs/rules.md#payment-statuses. An unknown one is kept and shown as it is. */
 export type PaymentStatus = string
 
 export type Method = 'credit' | 'carrier'
@@ -8,8 +8,8 @@ export const CARRIERS = ['docomo', 'au', 'softbank'] as const
 export type Carrier = (typeof CARRIERS)[number]
 
 /**
- * A payment's id as it is kept and compared: Paygent's ids are numbers, and `0900`, as a spreadsheet pads it, is 900. The
- * shop's rows and what was written down before keep their own text.
+ * A payment's id in the form in which it is kept and compared. Paygent's ids are numbers, so `0900`, as a spreadsheet pads
+ * it, is 900. The shop's rows and older entries keep their own text.
  * @param digits of one payment
  */
 export const plainPaymentId = (digits: string): string => digits.replace(/^0+(?=\d)/, '')
@@ -19,41 +19,41 @@ export const MONEY_TELEGRAMS = ['021', '022', '023', '029', '101', '102', '103']
 export type MoneyTelegram = (typeof MONEY_TELEGRAMS)[number]
 
 /**
- * The last request that Paygent accepted for the order, as the shop's module names it. '' is none; 020 is a changed
- * authorisation and counts as none; 0201 and 0291 say that a change is under way in the shop.
+ * The last request that Paygent accepted for the order, as the shop's module names it: docs/rules.md#kinds. '' is none; 020
+ * is a changed authorisation and counts as none; with 0201 and 0291 a change is under way in the shop.
  */
 export const KINDS = ['', '020', '0201', '0291', ...MONEY_TELEGRAMS] as const
 export type Kind = (typeof KINDS)[number]
 
 export type Operation = 'sale' | 'cancel'
 
-/** What one request is called in results (page 3.5); the telegram follows from it and the method. */
+/** The name of a request in results; the telegram follows from it and the method. */
 export type RequestName = 'sale' | 'corrected-sale' | 'auth-cancel' | 'sale-cancel' | 'cancel'
 
-/** A request that Paygent answered and did not carry out, kept because its opposite must wait (page 5.2). */
+/** A request that Paygent did not process. Its opposite must wait, because the request may still arrive. */
 export interface NotProcessed {
   readonly operation: Operation
-  /** Epoch milliseconds of the settlement. */
+  /** When it got this outcome, epoch milliseconds. */
   readonly atMs: number
 }
 
 export interface Order {
   readonly orderId: string
-  /** Japan time, `YYYY-MM-DDThh:mm:ss+09:00`; '' where the shop has not told. */
+  /** Japan time, `YYYY-MM-DDThh:mm:ss+09:00`; '' if the shop does not give it. */
   readonly orderedAt: string
   readonly customerName: string
   readonly method: Method
-  /** Null for credit, and for a carrier payment whose carrier nobody has told yet. */
+  /** Null for credit, and for a carrier payment with an unknown carrier. */
   readonly carrier: Carrier | null
   /** The order's total in the shop, whole yen. */
   readonly totalYen: number
-  /** The shop's total that `amend` has put another in the place of; null when it has not. */
+  /** The shop's total that `amend` has replaced; null if it has not. */
   readonly amendedFromYen: number | null
-  /** What the shop's file gave as the authorised amount: shown, never trusted (page 1.2). */
+  /** The authorised amount of the shop's file. It is shown and never trusted: docs/rules.md#held-amount. */
   readonly listedAmountYen: number | null
   /** Japan time, or null when not shipped. */
   readonly shippedAt: string | null
-  /** The source that was read last says when an order was shipped, and so whether it was. */
+  /** The source that was read last gives the time of shipping, so that null means not shipped. */
   readonly shippingTold: boolean
   /** The shop's 対応状況, as it stands there. */
   readonly orderStatus: string
@@ -64,19 +64,19 @@ export interface Order {
   /** True when `kind` was set by an accepted attempt of this tool. */
   readonly kindByUs: boolean
   readonly status: PaymentStatus | null
-  /** `shop`: learnt before the accepted request, as the shop's rows always are. `paygent`: told by Paygent after it. */
+  /** `shop`: learnt before the accepted request, as from every row of the shop. `paygent`: given by Paygent after it. */
   readonly statusOrigin: 'shop' | 'paygent'
   /** The payment that `status` was learnt for; null means this payment. */
   readonly statusPaymentId: string | null
-  /** What Paygent last said that it holds, whole yen; null when it has not been asked. */
+  /** The amount that Paygent last said it holds, whole yen; null if there was no inquiry. */
   readonly heldAmountYen: number | null
   /** When Paygent said so, ISO with offset. */
   readonly heldAmountAt: string | null
-  /** When the payment was authorised as Paygent told it, ISO Japan time; null when it has not. */
+  /** When the payment was authorised, by Paygent's answer, ISO Japan time; null if unknown. */
   readonly authorizedAt: string | null
   readonly openAttempt: boolean
   readonly attention: boolean
-  /** It does because Paygent has several payments under its trading id, and nobody has named the order's. */
+  /** The cause of `attention`: Paygent has several payments under the trading id, and the order's is not known. */
   readonly severalPayments: boolean
   readonly conflict: boolean
   /** The error text of the shop's own row, as it was last read; null is none. */
@@ -84,19 +84,19 @@ export interface Order {
   /** Another order of the mirror carries the same payment id. */
   readonly duplicatePayment: boolean
   readonly notProcessed: NotProcessed | null
-  /** The last correction that Paygent refused for this payment: code and the total that was asked for. */
+  /** The last correction that Paygent refused for this payment: its code, and the total that was sent. */
   readonly correctionRefused: { readonly code: string; readonly totalYen: number } | null
-  /** The order's data are still those that Paygent called malformed (page 2.4). */
+  /** The order still has the data that Paygent called malformed. */
   readonly malformed: boolean
 }
 
-/** What Paygent tells of a payment when asked (094) or by itself (091). */
+/** A payment as Paygent gives it in an inquiry (094) or a notice (091). */
 export interface PaymentFact {
   readonly paymentId: string
   readonly tradingId: string
   readonly status: PaymentStatus
   readonly amountYen: number
-  /** Null when the answer did not say, or named one that we do not know. */
+  /** Null if the answer gives none, or an unknown one. */
   readonly method: Method | null
   readonly carrier: Carrier | null
   /** ISO Japan time, or null. */
@@ -104,8 +104,8 @@ export interface PaymentFact {
 }
 
 /**
- * Whether Paygent tells a payment under another trading id than the one held. Where nobody has named one the order's own
- * number was assumed, and what Paygent tells is learnt instead. A notice may name none.
+ * Whether Paygent gives a payment under another trading id than the order's. An order without a trading id has its own
+ * number in this place, and Paygent's replaces it. A notice may have none.
  */
 export const isOfAnotherTrade = (
   { orderId, tradingId }: Pick<Order, 'orderId' | 'tradingId'>,

@@ -1,16 +1,17 @@
-// What becomes of a request, and what an accepted one does to the order. Pages 1.8, 3.5 and 5.2.
+// The outcomes of a request, the effect of an accepted one on the order, and the answers of the rules.
 import type { Carrier, MoneyTelegram, Operation, PaymentStatus, RequestName } from './order.js'
+import { AUTHORISED } from './statuses.js'
 
-/** The outcomes of page 3.5; `planned` is what a dry run says. */
+/** docs/rules.md#outcomes */
 export const OUTCOMES = ['accepted', 'rejected', 'refused', 'not-processed', 'unknown', 'attention', 'unsent'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** How an attempt stands in the journal. `prepared` and `unknown` are open. */
+/** The state of an attempt in the journal. `prepared` and `unknown` are open. */
 export type AttemptState = 'prepared' | Exclude<Outcome, 'refused'>
 
 export const OPEN_STATES = ['prepared', 'unknown'] as const satisfies readonly AttemptState[]
 
-/** What an accepted request writes into the mirror: page 1.8. */
+/** What an accepted request writes into the mirror: docs/rules.md#accepted-requests. */
 export interface OrderEffect {
   readonly kind: MoneyTelegram
   readonly status: PaymentStatus
@@ -58,10 +59,10 @@ export function effectOf(request: AcceptedRequest): OrderEffect {
 /** docomo ends at 60 from everywhere; the others release an authorisation (32) or refund a sale (60). */
 function cancelledCarrierStatus({ carrier, plannedStatus }: AcceptedRequest): PaymentStatus {
   if (carrier === 'docomo') return '60'
-  return plannedStatus === '20' || plannedStatus === '21' ? '32' : '60'
+  return AUTHORISED.includes(plannedStatus) ? '32' : '60'
 }
 
-/** Whether the carrier or card answers a correction with a payment of its own: page 2.1. */
+/** Whether the correction makes a new payment: docs/rules.md#amount-correction. */
 export function makesNewPayment(telegram: MoneyTelegram, carrier: Carrier | null): boolean {
   return telegram === '029' || (telegram === '103' && carrier === 'docomo')
 }
@@ -69,10 +70,10 @@ export function makesNewPayment(telegram: MoneyTelegram, carrier: Carrier | null
 export const operationOf = (telegram: MoneyTelegram): Operation =>
   telegram === '021' || telegram === '023' || telegram === '102' ? 'cancel' : 'sale'
 
-/** The answer to a carrier's cancel says nothing of the payment: Paygent is asked once it is accepted. */
+/** Whether an inquiry follows an accepted request: the answer to a carrier's cancel does not give the payment's status. */
 export const asksAfter = (telegram: MoneyTelegram): boolean => telegram === '102'
 
-// The three answers of the rules: permitted, ask Paygent first, refused with a reason. Codes of page 3.5.
+// The three answers of the rules: permitted, ask Paygent first, refused with a reason of docs/rules.md#reasons.
 export const REASONS = [
   'no-payment',
   'no-answer',
@@ -99,9 +100,9 @@ export type Reason = (typeof REASONS)[number]
 export interface Refusal {
   readonly verdict: 'refused'
   readonly reason: Reason
-  /** The request that was wanted, where one would have fitted. */
+  /** The request that the order would need, if there is one. */
   readonly request: RequestName | null
-  /** What the sentence should mention: a status, a code, a carrier or a word such as `zero-total`, `once`, `unfinished`. */
+  /** A detail for the sentence: a status, a code, a carrier or a word such as `zero-total`, `once`, `unfinished`. */
   readonly about: string | null
 }
 
@@ -110,13 +111,13 @@ export type Permission =
       readonly verdict: 'permitted'
       readonly request: RequestName
       readonly telegram: MoneyTelegram
-      /** What Paygent captures or releases, whole yen. */
+      /** The amount that Paygent captures or releases, whole yen. */
       readonly amountYen: number
     }
   | {
-      /** Paygent has not told yet what the decision hangs on; asked (094) while the plan is prepared. */
+      /** The decision needs a fact that an inquiry (094) brings while the plan is prepared. */
       readonly verdict: 'ask'
-      /** The request that it will be unless Paygent says otherwise. */
+      /** The likely request; Paygent's answer may change it. */
       readonly request: RequestName | null
       readonly missing: 'payment' | 'carrier' | 'status' | 'held-amount'
     }

@@ -1,5 +1,6 @@
-// What may be sent for an order, and if nothing, why not. The whole of page 1 comes together here.
+// Decides which request may be sent for an order, or why none: docs/rules.md#the-order-of-the-checks.
 import { CARRIER_RULES, CORRECTS_ONCE, CREDIT, CREDIT_AGAIN, type RuleProfile } from './carriers.js'
+import { meaningOfCode, SEVERAL_PAYMENTS } from './codes.js'
 import { readStatus, SELLABLE_ORDER_STATUS, type StatusSetting } from './order-status.js'
 import type { Carrier, MoneyTelegram, Operation, Order, PaymentStatus, RequestName } from './order.js'
 import { type Permission, type Reason, type Refusal, refuse } from './outcome.js'
@@ -14,41 +15,41 @@ import {
   SOLD,
 } from './statuses.js'
 
-// Amount correction, 金額補正: manual section 3, page 1.2.
+// Amount correction, 金額補正: docs/rules.md#amount-correction.
 export type AmountRelation = 'equal' | 'lower' | 'higher'
 
 /**
- * The order's total against the amount that Paygent holds, both in whole yen. Equal asks for a plain sale, lower for
- * a corrected sale, higher for nothing: a correction can only lower the amount.
+ * Compares the order's total with the amount that Paygent holds, both in whole yen. An equal total needs a plain sale, a
+ * lower one a corrected sale. A higher one permits nothing, because a correction can only lower the amount.
  */
 export function compareAmounts(totalYen: number, heldAmountYen: number): AmountRelation {
   if (totalYen === heldAmountYen) return 'equal'
   return totalYen < heldAmountYen ? 'lower' : 'higher'
 }
 
-// What keeps an order from being sent whatever its payment status says: pages 3.1, 5.1 and 5.2.
+// Fences keep an order from being sent in any payment status: docs/rules.md#fences.
 export interface FenceContext {
   readonly includeCancelled: boolean
-  /** `--after-unknown`: the opposite of a request that was not processed may go at once. */
+  /** `--after-unknown`: the opposite of a request that was not processed may be sent at once. */
   readonly afterUnknown: boolean
-  /** What the shop has said of its own 対応状況; always as it stands now, also for a request of an earlier run. */
+  /** The meanings of the shop's own 対応状況, always as they are set now, also for a request of an earlier run. */
   readonly statuses: StatusSetting
   /** Now, epoch milliseconds. */
   readonly nowMs: number
 }
 
-/** Orders that the shop has called off, or that never became orders: the shop wants nothing sent for them. */
+/** Whether the shop has called the order off, or the customer has not finished it. */
 export function isCalledOff({ orderStatus }: Pick<Order, 'orderStatus'>, statuses: StatusSetting): boolean {
   const { meaning } = readStatus(orderStatus, statuses)
   return meaning === 'cancelled' || meaning === 'unfinished'
 }
 
-/** Mark of an order that only a person's own choice sends: nobody has said that it may be. */
+/** Marks an order that is sent only if a person names or ticks it, because the meaning of its 対応状況 is not known. */
 export type Mark = Extract<Reason, 'unknown-status'>
 
 /**
- * Why `--all`, the night and the picker's "all" leave the order to a person, who may name or tick it; null where they do
- * not. What only sounds cancelled is no reason to release a payment.
+ * Why `--all`, the night and the picker's "all" leave the order to a person, who may name or tick it; null if they take it.
+ * A 対応状況 that only sounds cancelled is no reason to release a payment.
  */
 export function markOf({ orderStatus }: Order, operation: Operation, { statuses }: FenceContext): Mark | null {
   const status = readStatus(orderStatus, statuses)
@@ -57,7 +58,7 @@ export function markOf({ orderStatus }: Order, operation: Operation, { statuses 
   return sounds && operation === 'cancel' ? 'unknown-status' : null
 }
 
-/** The shop's word for called off, by which alone a payment may be released. */
+/** Only a 対応状況 that is read as cancelled by one of these is a reason to release a payment. */
 const SURELY_CANCELLED: readonly string[] = ['name', 'setting']
 
 function calledOff(order: Order, operation: Operation, context: FenceContext): Refusal | null {
@@ -68,31 +69,28 @@ function calledOff(order: Order, operation: Operation, context: FenceContext): R
   return refuse('cancelled-order', null, order.orderStatus)
 }
 
-/** To release what such an order still has authorised is what a cancel is for; to give money back is a person's word. */
+/** A cancel may release the authorisation of an order that was called off. A refund needs a person's word. */
 function isToRelease(order: Order, by: string): boolean {
   const effective = effectiveStatus(order)
   if (!SURELY_CANCELLED.includes(by)) return false
-  // Whether there is anything to release Paygent has still to tell.
+  // An inquiry will show whether there is anything to release.
   if (!effective.known) return effective.why === 'not-told'
   return AUTHORISED.includes(effective.status) && (order.kind === '' || order.kind === '020')
 }
 
-/** The shop has deleted or hidden the order. */
+/** Whether the shop has deleted or hidden the order. */
 export function isGone({ orderStatus }: Pick<Order, 'orderStatus'>): boolean {
   const status = readStatus(orderStatus, [])
   return status.meaning === 'cancelled' && status.by === 'gone'
 }
 
-/** Paygent's code for a trading id under which it has several payments: a person has to name the order's. */
-export const SEVERAL = '13002'
-
-/** How long the opposite request waits after one that was not processed: page 5.2. */
+/** The wait of the opposite request after one that was not processed, because that one may still arrive. */
 export const OPPOSITE_WAIT_MS = 24 * 60 * 60 * 1000
 
 /** The first fence that holds the order back, or null. */
 export function fenceOf(order: Order, operation: Operation, context: FenceContext): Refusal | null {
   if (order.openAttempt) return refuse('open-attempt')
-  if (order.attention) return refuse('attention', null, order.severalPayments ? SEVERAL : null)
+  if (order.attention) return refuse('attention', null, order.severalPayments ? SEVERAL_PAYMENTS : null)
   if (order.conflict) return refuse('conflict')
   if (order.paymentId === null && order.tradingId === '') return refuse('no-payment')
   if (order.duplicatePayment) return refuse('duplicate-payment', null, order.paymentId)
@@ -104,33 +102,15 @@ export function fenceOf(order: Order, operation: Operation, context: FenceContex
 
 function oppositeTooSoon({ notProcessed }: Order, operation: Operation, context: FenceContext): boolean {
   if (notProcessed === null || notProcessed.operation === operation || context.afterUnknown) return false
-  // A time that lies ahead shows that a clock was wrong, not that a day is over.
+  // A time in the future shows that a clock was wrong, so the order still waits.
   return context.nowMs - notProcessed.atMs < OPPOSITE_WAIT_MS
 }
 
 export interface RuleContext extends FenceContext {
   readonly profile: RuleProfile
-  /** True for the single `sale` and `cancel`, which may do more than the batch. */
+  /** True for the single `sale` and `cancel`, which may do more than a batch. */
   readonly single: boolean
 }
-
-/**
- * Payment statuses, as they are written down, with which a batch may find something to send under any rules; with any
- * other it does not, as long as payment and carrier are known. A sold order counts for a sale only until its held amount
- * is known, and an order that was sold by us for a cancel whatever was known before it.
- */
-export const MAY_BE_SENT = {
-  sale: ['20', '21'],
-  saleUntilHeld: ['44'],
-  cancel: ['20', '21', '30', '34', '35', '40', '44'],
-} as const satisfies Record<Operation | 'saleUntilHeld', readonly PaymentStatus[]>
-
-/**
- * Sold, and may be cancelled for a time or for ever. Once Paygent itself has told so with the amount that it holds, a batch
- * sells no such order, and whether it cancels one hangs neither on the order's total nor on the last request, unless that
- * is a change under way in the shop.
- */
-export const SETTLED: readonly PaymentStatus[] = MAY_BE_SENT.cancel.filter((status) => SOLD.includes(status))
 
 /** The statuses in which each request may be sent for one order, whatever its method. */
 interface Rule {
@@ -172,8 +152,8 @@ function carrierRule(carrier: Carrier, profile: RuleProfile): Rule {
 }
 
 /**
- * Decides what one operation means for one order: the request with its telegram and amount (whole yen), what Paygent
- * must be asked first, or a refusal with its reason. Pure: the same order and context give the same answer.
+ * Decides on one operation for one order: a request with its telegram and amount (whole yen), an inquiry that is needed
+ * first, or a refusal with its reason. Pure: the same order and context give the same answer.
  */
 export function permit(order: Order, operation: Operation, context: RuleContext): Permission {
   const fenced = fenceOf(order, operation, context)
@@ -215,10 +195,10 @@ function permitCorrection(order: Order, status: PaymentStatus, rule: Rule, conte
   return { verdict: 'permitted', request: asked, telegram: rule.telegrams.correct, amountYen: order.totalYen }
 }
 
-/** 2014 and P029 stand whatever the amount; 2013 blames the amount, so another one may be tried. Page 2.4. */
+/** A code that blames the amount lets another amount be tried; any other code stands whatever the amount. */
 function correctionImpossible({ correctionRefused, totalYen }: Order): boolean {
   if (correctionRefused === null) return false
-  return correctionRefused.code !== '2013' || correctionRefused.totalYen === totalYen
+  return meaningOfCode(correctionRefused.code) !== 'amount' || correctionRefused.totalYen === totalYen
 }
 
 function noSale(order: Order, status: PaymentStatus): Permission {
@@ -241,16 +221,16 @@ function permitCancel(order: Order, status: PaymentStatus, rule: Rule, context: 
 }
 
 /**
- * Whether `--all` takes the order at all: authorised ones with no request accepted so far, for a cancel sold ones
- * too, and none that a fence keeps out or that is left to a person. What is taken can still be refused, with its reason
- * in the plan.
+ * Whether `--all` takes the order: docs/rules.md#the-choice-of-orders. It takes authorised orders without an accepted
+ * request, for a cancel sold ones too, and none that a fence holds back or that is left to a person. The rules may still
+ * refuse an order that it takes; the plan then shows the reason.
  */
 export function takenByAll(order: Order, operation: Operation, context: RuleContext): boolean {
   if (order.malformed || markOf(order, operation, context) !== null) return false
   const permission = permit(order, operation, { ...context, single: false, includeCancelled: false })
   if (permission.verdict === 'refused' && !TOLD_BY_ALL.includes(permission.reason)) return false
   const effective = effectiveStatus(order)
-  // Most orders that were called off before they were paid have no payment at all, and Paygent would be asked in vain.
+  // Most orders that were called off before they were paid have no payment, so an inquiry would find nothing.
   if (!effective.known && order.paymentId === null && isCalledOff(order, context.statuses)) return false
   const sold = effective.known && SOLD.includes(effective.status)
   const kindNone = order.kind === '' || order.kind === '020'
@@ -259,8 +239,8 @@ export function takenByAll(order: Order, operation: Operation, context: RuleCont
 }
 
 /**
- * Why `--all` leaves out an order that it would take if nothing stood in the way; null where it takes it, or would not in
- * any case.
+ * Why `--all` leaves out an order that it would take without its fences; null if it takes the order, or would not take it
+ * in any case.
  */
 export function leftOutOfAll(order: Order, operation: Operation, context: RuleContext): Reason | null {
   if (takenByAll(order, operation, context)) return null
@@ -271,7 +251,7 @@ export function leftOutOfAll(order: Order, operation: Operation, context: RuleCo
   return markOf(order, operation, context) ?? 'cancelled-order'
 }
 
-/** Refusals that staff must hear of: the order looks as if it could be sent, and is not. */
+/** Refusals that the plan shows to staff, because the order looks as if it could be sent. */
 const TOLD_BY_ALL: readonly Reason[] = [
   'higher',
   'correction-not-permitted',
@@ -280,8 +260,10 @@ const TOLD_BY_ALL: readonly Reason[] = [
   'duplicate-payment',
 ]
 
-// Whether the order's total may be changed here: page 1.2, step 2, and page 3.1.
-/** Null when the total may be changed; a sale already made stands, but for docomo's at 44. */
+/**
+ * Why `amend` may not change the order's total; null if it may. The total of a sold order stays, except for a docomo order
+ * at 44, which may still be corrected: docs/rules.md#amount-correction.
+ */
 export function amendable(order: Order): Refusal | null {
   if (order.openAttempt) return refuse('open-attempt')
   if (order.attention) return refuse('attention')

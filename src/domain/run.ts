@@ -1,22 +1,13 @@
-// A run, its items and the attempts in it, as the journal keeps them. Pages 3.5, 5.1 and 5.2.
+// A run, its items and its attempts, as the journal keeps them.
 import type { Moment } from './age.js'
 import type { Asked, ChosenRequest } from './chosen.js'
 import type { JudgedAttempt } from './judge.js'
-import type {
-  Carrier,
-  Kind,
-  Method,
-  MoneyTelegram,
-  Operation,
-  Order,
-  PaymentFact,
-  PaymentStatus,
-  RequestName,
-} from './order.js'
+import type { Carrier, Kind, Method, MoneyTelegram, Operation, Order, PaymentFact, RequestName } from './order.js'
 import { type AttemptState, makesNewPayment, type OrderEffect, type Outcome, type Reason } from './outcome.js'
 import type { Mark } from './permit.js'
+import { ALIVE } from './statuses.js'
 
-/** One request of a confirmed plan. Journal and wire see exactly this. */
+/** One request of a confirmed plan. The journal keeps it and the gateway sends it exactly so. */
 export interface Step extends ChosenRequest {
   readonly position: number
   readonly orderId: string
@@ -29,12 +20,12 @@ export interface Step extends ChosenRequest {
   readonly kind: Kind
   readonly plannedStatus: string
   readonly heldAmountYen: number
-  /** When Paygent told it, epoch milliseconds; null where a request of an earlier plan is sent once more. */
+  /** When Paygent gave this amount, epoch milliseconds; null if a request of an earlier plan is sent once more. */
   readonly amountToldMs: number | null
   readonly totalYen: number
-  /** The same request was once sent and not processed; that one may still arrive (page 5.2). */
+  /** The same request was sent before and not processed; that one may still arrive. */
   readonly resend: boolean
-  /** When the order's last request was found not processed, epoch milliseconds, as the plan knew it. */
+  /** When the order's last request got the outcome `not-processed`, epoch milliseconds, by the plan's knowledge. */
   readonly notProcessedMs: number | null
 }
 
@@ -55,26 +46,26 @@ export interface NewRun {
   readonly startedMs: number
 }
 
-/** The first answer "not moved" to an inquiry about an open attempt; the settle time counts from it. */
+/** The moment of the first answer "not moved" to an inquiry about an open attempt; the settle time counts from it. */
 export type NotMoved = Moment
 
-/** What is written when an attempt changes: outcome, and what Paygent told with it, in one transaction. */
+/** The change of an attempt: its outcome and Paygent's answers with it, written in one transaction. */
 export interface Settlement {
   readonly attemptId: number
   readonly outcome: Exclude<Outcome, 'refused'>
   readonly code: string | null
   readonly detail: string | null
   readonly effect: OrderEffect | null
-  /** What Paygent said when asked; the mirror takes it after the effect. */
+  /** Paygent's answers to inquiries; the mirror takes them over after the effect. */
   readonly learnt: readonly PaymentFact[]
   readonly newPaymentId: string | null
   readonly notMoved: NotMoved | null
-  /** Nothing of this telegram has left, though its outcome hangs on the one before it. */
+  /** This telegram was not sent, but an earlier one that broke off may have succeeded. */
   readonly neverLeft?: true
   readonly atMs: number
 }
 
-/** What Paygent told of a payment once its request was booked as accepted; null where it told nothing. */
+/** The inquiry after an accepted request; its fact is null if Paygent gave none. */
 export interface AfterAcceptance {
   readonly fact: PaymentFact | null
   readonly outcome: 'accepted' | 'attention'
@@ -85,10 +76,10 @@ export type Advanced =
   | {
       readonly type: 'prepared'
       readonly attemptId: number
-      /** A request on the order was once called not processed, this one's own last try among them: it may still arrive. */
+      /** A request on the order, or this one's last try, once timed out: it may still arrive. */
       readonly everSettledByTime: boolean
     }
-  /** The order is no longer as planned; its item is booked as refused (`changed`), nothing may be sent. */
+  /** The order is no longer as planned. Its item is booked as refused (`changed`), and nothing may be sent. */
   | { readonly type: 'changed' }
   | { readonly type: 'none' }
 
@@ -100,11 +91,11 @@ export interface OpenAttempt extends JudgedAttempt {
   readonly state: AttemptState
   readonly code: string | null
   readonly notMoved: NotMoved | null
-  /** When its intent was written, epoch milliseconds. */
+  /** When the journal got its intent, epoch milliseconds. */
   readonly preparedMs: number
-  /** What Paygent told of the payment that it made; null where it makes none or nobody has told. */
+  /** The payment that it made, as Paygent gave it; null if it makes none or the id is unknown. */
   readonly newPaymentId: string | null
-  /** It is the one that `reconcile` sent once more and that has left, as far as anybody knows: there is no second one. */
+  /** `reconcile` has sent it once more, as far as is known, and does not do so again. */
   readonly sentAgain: boolean
 }
 
@@ -120,23 +111,23 @@ export interface RunRecord {
   readonly host: string
   readonly osUser: string
   readonly acknowledgedAt: string | null
-  /** No terminal was there, and at its end all was accepted and nothing of it waited: nobody has to close it. */
+  /** Without a terminal, a run that ended with all accepted and nothing waiting needs no acknowledgement. */
   readonly quiet: boolean
-  /** Orders in the plan, and how many of them are through. */
+  /** The number of orders in the plan, and of those that are done. */
   readonly total: number
   readonly done: number
 }
 
 /**
- * The items of a run as a mirror that was put back may speak of them: a run that was under way in it has gone on since, so
- * what it has no request of may have been sent.
+ * The items of a run in a mirror that was restored from a backup. A run that was under way in the backup went on after it,
+ * so its items without a request may have been sent.
  */
 export const asPutBack = (run: Pick<RunRecord, 'state'>, items: readonly RunItem[]): readonly RunItem[] =>
   run.state !== 'running'
     ? items
     : items.map((item) => (item.outcome === 'unsent' ? { ...item, outcome: 'unknown', firstOutcome: 'unknown' } : item))
 
-/** One line of a run's result as of now: page 3.5. */
+/** One line of a run's result as of now. */
 export interface RunItem {
   readonly position: number
   readonly order: Order
@@ -151,15 +142,15 @@ export interface RunItem {
   readonly paymentId: string | null
   readonly newPaymentId: string | null
   readonly amountYen: number | null
-  /** Telegrams that could move money. */
+  /** The number of telegrams that could move money. */
   readonly attempts: number
-  /** Of the plan: only a person's own choice sends it. */
+  /** The mark that the plan showed: the order is sent only because a person chose it. */
   readonly mark: Mark | null
-  /** It was sent to release an authorisation, and has given money back: the payment had been sold meanwhile. */
+  /** It was sent to release an authorisation, but the payment had been sold meanwhile, so it refunded the sale. */
   readonly refunded: boolean
 }
 
-// What became of an order so far: its payments and every attempt on it, as `show` lists them.
+// The history of an order: its payments and every attempt on it, as `show` lists them.
 /** One attempt as `show` lists it. */
 export interface AttemptRecord {
   readonly attemptId: number
@@ -190,14 +181,11 @@ export interface PaymentRecord {
   readonly statusOrigin: 'shop' | 'paygent'
   readonly heldAmountYen: number | null
   readonly heldAmountAt: string | null
-  /** The payment that the order has now. */
+  /** The order has this payment now. */
   readonly current: boolean
-  /** The id of the payment that took this one's place. */
+  /** The id of the payment that replaced this one. */
   readonly supersededBy: string | null
 }
-
-/** Statuses in which a payment holds or has taken the customer's money. */
-export const ALIVE: readonly PaymentStatus[] = ['20', '21', '30', '34', '35', '36', '40', '41', '42', '44', '50']
 
 /** The ids of the payments that are alive. */
 export const alivePayments = (payments: readonly PaymentRecord[]): string[] =>
@@ -205,19 +193,19 @@ export const alivePayments = (payments: readonly PaymentRecord[]): string[] =>
     paymentId !== null && status !== null && ALIVE.includes(status) ? [paymentId] : [],
   )
 
-/** 二重請求のおそれ: the payments that may both charge the customer. */
+/** 二重請求のおそれ: the payments that may both charge the customer, docs/rules.md#double-charge. */
 export interface DoubleCharge {
-  /** Those that are alive, as far as they are known. */
+  /** The known payments that are alive. */
   readonly paymentIds: readonly string[]
-  /** A correction may have made another payment, and nobody has told its id. */
+  /** A correction may have made another payment with an unknown id. */
   readonly anotherUnknown: boolean
 }
 
 const UNSETTLED: readonly AttemptState[] = ['prepared', 'unknown', 'attention']
 
 /**
- * Whether the customer may be charged twice: two payments are alive, or a correction that makes a payment of its own
- * is not settled while the old payment is alive. Null once both payments are known and one is dead. Page 5.2.
+ * Finds payments that may both charge the customer: two are alive, or a correction that makes a new payment has no outcome
+ * while the old payment is alive. Null as soon as both payments are known and only one is alive.
  * @param attempts all on the order, the oldest first
  */
 export function doubleCharge(

@@ -1,4 +1,4 @@
-// EC-CUBE's own row of an order, and what is written back into it. Source: the shop's module, which does the same.
+// The shop's rows of orders, as they are read and as they are written back; the shop's own module writes the same.
 import { type Carrier, type Kind, type Method, MONEY_TELEGRAMS, type MoneyTelegram, plainPaymentId } from './order.js'
 
 /** The columns of one order that decide whether it has moved, in the shop's own words: '' and null are not the same. */
@@ -53,7 +53,7 @@ export type ShopWritten =
 /** The server reports no error, and the row is as it was: a trigger, a rule, or row security stands before it. */
 export const NOT_TAKEN = 'not-taken'
 
-/** A settled attempt of which the shop has not been told. */
+/** An attempt with an outcome that has not been written into the shop. */
 export interface UntoldAttempt {
   readonly attemptId: number
   readonly outcome: 'accepted' | 'rejected'
@@ -66,13 +66,13 @@ export interface UntoldAttempt {
   readonly detail: string | null
 }
 
-/** An order with settled attempts of which the shop has not been told, the oldest attempt first. */
+/** An order with such attempts, the oldest attempt first. */
 export interface UntoldOrder {
   readonly orderId: string
   /** As the mirror has them now. */
   readonly kind: Kind
   readonly paymentId: string | null
-  /** Something about it is not settled: nothing unknown is written. */
+  /** An attempt on it has no outcome yet, so nothing is written. */
   readonly unsettled: boolean
   /** A person has to act before anything about it is settled. */
   readonly attention: boolean
@@ -84,19 +84,19 @@ export interface UntoldOrder {
   readonly attempts: readonly UntoldAttempt[]
 }
 
-/** What to do about an order of which the shop has not been told. */
+/** The next step for an order whose outcome has not been written into the shop. */
 export type Telling =
   | { readonly type: 'write'; readonly write: ShopWrite }
   /** Waits for `reconcile` or a person. */
   | { readonly type: 'waits'; readonly why: 'unsettled' | 'conflict' }
   /** The order has never been read from the shop's database. */
   | { readonly type: 'never-read' }
-  /** The order has moved on since by somebody else, and the mirror has taken it: there is nothing left to tell. */
+  /** The shop has changed the order since, and the mirror has taken that over, so there is nothing left to write. */
   | { readonly type: 'superseded' }
 
 /**
- * How it ended that the shop is owed what became of a request. `gone`: the order is no longer there. `left`: a person says
- * that it is not to be told.
+ * Why an outcome no longer waits to be written into the shop. `gone`: the order is no longer there. `left`: a person decided
+ * that it is not written.
  */
 export type ToldFate = 'written' | 'already' | 'superseded' | 'gone' | 'left'
 
@@ -161,7 +161,7 @@ function hasOneOfItsOwn({ kind }: ShopRow, attempts: readonly UntoldAttempt[]): 
   return !ours && MONEY_TELEGRAMS.some((telegram) => telegram === kind)
 }
 
-/** The module's own words; whoever reads the shop's page knows them. */
+/** The words of the shop's own module, which staff know from the shop's page. */
 export const errorTextOf = ({ code, detail }: Pick<UntoldAttempt, 'code' | 'detail'>): string =>
   `エラー詳細 : ${detail ?? ''}エラーコード${code ?? ''}`
 
@@ -197,7 +197,7 @@ export type ShopTaken =
   /** Different in the shop in a way that is not simply taken: left as it is, and not sent. */
   | { readonly conflict: readonly ShopDifference[] }
 
-/** The same of a pull; `left-out-as-before` was told of by an earlier one. */
+/** The same of a pull; an earlier pull has reported `left-out-as-before`. */
 export type PullTaken = ShopTaken | 'left-out-as-before'
 
 export interface ShopDifference {
@@ -207,10 +207,10 @@ export interface ShopDifference {
   readonly file: string | number | null
 }
 
-// What the shop says about one of its orders, by CSV or in its database. Page 3.4.
+// The readings of an order, from a CSV file or from the shop's database.
 /**
- * What a source says about an order. A field that is left out is one that the source does not have: the mirror keeps
- * what it knows. Null is "not told" for carrier, payment and status, and "none" for the rest.
+ * An order as a source gives it. The mirror keeps its own value of a field that the source does not have. Null is "unknown"
+ * for carrier, payment and status, and "none" for the rest.
  */
 export interface ImportRow {
   readonly orderId: string

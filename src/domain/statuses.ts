@@ -1,7 +1,7 @@
-// Paygent's payment statuses (page 1.9) and the one effective status that all rules look at (page 1.7).
-import type { Kind, Order, PaymentStatus } from './order.js'
+// Paygent's payment statuses, the sets of them, and the one effective status of an order that all rules use.
+import type { Kind, MoneyTelegram, Operation, Order, PaymentStatus } from './order.js'
 
-/** Page 1.9. */
+/** Paygent's own names: docs/rules.md#payment-statuses. */
 export const STATUS_NAMES: Readonly<Record<PaymentStatus, string>> = {
   '10': '申込済',
   '11': 'オーソリNG',
@@ -29,22 +29,68 @@ export const STATUS_NAMES: Readonly<Record<PaymentStatus, string>> = {
   '62': '取消完了',
 }
 
-export const AUTHORISED: readonly PaymentStatus[] = ['20', '21']
-export const SOLD: readonly PaymentStatus[] = ['40', '41', '44']
-export const CANCELLED: readonly PaymentStatus[] = ['32', '60', '62']
-/** A request broke off inside Paygent; only Paygent can tell how it ends. */
-export const IN_TRANSIT: readonly PaymentStatus[] = ['30', '31', '34', '42', '50']
+// The sets of statuses, each named by what its statuses have in common. Which request a carrier permits in which status
+// stands in carriers.ts.
+type StatusSet = readonly PaymentStatus[]
+
+export const AUTHORISED: StatusSet = ['20', '21']
+export const EXPIRED: StatusSet = ['33']
+export const SOLD: StatusSet = ['40', '41', '44']
+/** The authorisation is released, or the sale is refunded. */
+export const CANCELLED: StatusSet = ['32', '60', '62']
+/** A request broke off inside Paygent; only Paygent knows how it ends. */
+export const IN_TRANSIT: StatusSet = ['30', '31', '34', '42', '50']
+/** Paygent has a sale that it has not carried out, or cannot carry out. */
+export const SALE_PENDING: StatusSet = ['35', '36', '37']
+/** The payment holds or has taken the customer's money. */
+export const ALIVE: StatusSet = ['20', '21', '30', '34', '35', '36', '40', '41', '42', '44', '50']
+/** Nothing is sent any more for a payment in these statuses. */
+export const FINISHED: StatusSet = ['11', '15', '17', '32', '33', '41', '60', '62']
+/** No notice reports these; only an inquiry does: docs/wire.md#notices. */
+export const NEVER_NOTIFIED: StatusSet = ['10', '15', '17', '22', '30', '31', '34', '35', '42', '50']
+
+/**
+ * Statuses, as they are written down, with which a batch may find something to send under any rules; with any other it
+ * does not, as long as payment and carrier are known. A sold order counts for a sale only until its held amount is known,
+ * and an order that was sold by us counts for a cancel whatever was known before the sale.
+ */
+export const MAY_BE_SENT = {
+  sale: ['20', '21'],
+  saleUntilHeld: ['44'],
+  cancel: ['20', '21', '30', '34', '35', '40', '44'],
+} as const satisfies Record<Operation | 'saleUntilHeld', StatusSet>
+
+/**
+ * Sold, and may be cancelled for a time or for ever. Once Paygent itself has given such a status with the amount that it
+ * holds, a batch does not sell the order, and whether it cancels the order depends neither on the order's total nor on the
+ * last request, unless that is a change under way in the shop.
+ */
+export const SOLD_CANCELLABLE: StatusSet = MAY_BE_SENT.cancel.filter((status) => SOLD.includes(status))
+
+/** The statuses of a payment that a correction has made. */
+export const MADE_BY_CORRECTION: StatusSet = ['40', '44']
+
+/** The statuses that show a request carried out: docs/rules.md#inquiry-after-an-unclear-answer. */
+export const SHOWS_DONE: Readonly<Record<MoneyTelegram, StatusSet>> = {
+  '021': ['32'],
+  '022': SOLD,
+  '023': ['60'],
+  '029': MADE_BY_CORRECTION,
+  '101': SOLD,
+  '102': CANCELLED,
+  '103': ['40', '41'],
+}
+
+/** With these a status learnt before an accepted sale is older than the sale. */
+const BEFORE_A_SALE: StatusSet = ['20', '21', '30', '34', '35']
+/** With these a carrier's cancel (not docomo's) released an authorisation; with any other it refunded a sale. */
+const BEFORE_A_RELEASE: StatusSet = ['20', '21', '32']
 
 export const SALE_KINDS: readonly Kind[] = ['022', '029', '101', '103']
 export const CANCEL_KINDS: readonly Kind[] = ['021', '023', '102']
-/** A change is under way in the shop: nothing is sent until it says how that ended. */
+/** A change is under way in the shop. Nothing is sent until the shop shows its end. */
 export const CHANGING_KINDS: readonly Kind[] = ['0201', '0291']
 export const CORRECTION_KINDS: readonly Kind[] = ['029', '103']
-
-/** With these a status learnt before an accepted sale is older than the sale. */
-const BEFORE_A_SALE: readonly PaymentStatus[] = ['20', '21', '30', '34', '35']
-/** With these a carrier's cancel (not docomo's) released an authorisation; with any other it refunded a sale. */
-const BEFORE_A_RELEASE: readonly PaymentStatus[] = ['20', '21', '32']
 
 export type EffectiveStatus =
   | { readonly known: true; readonly status: PaymentStatus }
@@ -60,8 +106,8 @@ const told = (status: PaymentStatus | null): EffectiveStatus =>
   status === null ? { known: false, why: 'not-told' } : { known: true, status }
 
 /**
- * Reads one effective status from the last accepted request and the last known status. A status that was learnt
- * after the request stands as it is; one learnt before it is moved by the request.
+ * Derives the effective status from the last accepted request and the last known status: docs/rules.md#effective-status. A
+ * status that was learnt after the request stays; the request changes one that was learnt before it.
  */
 export function effectiveStatus(view: StatusView): EffectiveStatus {
   const { kind, status } = view
@@ -78,8 +124,8 @@ export function isSold(view: StatusView): boolean {
 }
 
 /**
- * A docomo sale that Paygent last called 40. It is completed (44) the day after, which only a notice or an inquiry
- * tells, and may be cancelled and corrected from then on. Pages 1.5 and 1.8.
+ * Whether the order is a docomo sale at 40. docomo completes it (44) one day later, and from then on it may be cancelled and
+ * corrected. Only a notice or an inquiry shows that.
  */
 export function awaitsCompletion(view: StatusView): boolean {
   const effective = effectiveStatus(view)
@@ -111,8 +157,8 @@ function movedByKind({ kind, status, carrier }: StatusView): PaymentStatus | nul
   }
 }
 
-// ペイジェント状況, the one word that staff see for an order: manual section 4, pages 1.4 and 1.8.
-/** Keys; the words stand in the message tables. */
+// ペイジェント状況, one word for an order: docs/rules.md#label.
+/** Keys of the words in src/ui. */
 export type StateLabel =
   | 'blank'
   | 'auth-cancelled'
@@ -131,14 +177,14 @@ export function stateLabel(order: Order): StateLabel {
   return labelOf(order, effective.known ? effective.status : null)
 }
 
-/** The label for an order whose effective status is known to be `status`. */
+/** The label of an order with this effective status; null if it is unknown. */
 export function labelOf(order: Labelled, status: PaymentStatus | null): StateLabel {
   if (order.attention || order.conflict) return 'needs-person'
   if (order.openAttempt) return 'checking'
   if (status === null) return 'blank'
   if (CANCELLED.includes(status)) return cancelLabel(order, status)
   if (SOLD.includes(status)) return CORRECTION_KINDS.includes(order.kind) ? 'corrected' : 'sold'
-  return status === '33' ? 'expired' : 'blank'
+  return EXPIRED.includes(status) ? 'expired' : 'blank'
 }
 
 function cancelLabel({ method }: Labelled, status: PaymentStatus): StateLabel {

@@ -4,11 +4,11 @@ import { anotherRun, checkClock, enterState, leaveState, refuseStranger } from '
 import { inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { isCutOff, leftOutBy, troubleOf } from '../attempts/trouble.js'
 import type { BatchDeps } from '../batch/events.js'
+import { SEVERAL_PAYMENTS } from '../domain/codes.js'
 import type { Booking } from '../domain/difference.js'
 import { isMadeBy } from '../domain/judge.js'
 import type { Order, PaymentFact, PaymentStatus } from '../domain/order.js'
 import { type Outcome, makesNewPayment, operationOf } from '../domain/outcome.js'
-import { SEVERAL } from '../domain/permit.js'
 import type { OpenAttempt, Settlement } from '../domain/run.js'
 import { AUTHORISED, CANCELLED, SOLD } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
@@ -43,7 +43,9 @@ const named = ({ order, facts }: HandLook, paymentId: string): boolean =>
 
 /** Nobody has told which payment is the order's, and Paygent has, or had, several under its trading id. */
 const isUnnamed = ({ order, attempt, codes }: HandLook): boolean =>
-  order.paymentId === null && attempt === null && (order.attention || codes.some(({ code }) => code === SEVERAL))
+  order.paymentId === null &&
+  attempt === null &&
+  (order.attention || codes.some(({ code }) => code === SEVERAL_PAYMENTS))
 
 /** A payment of the order's trading id is taken where it is of the order's method and has its amount. */
 function byName(look: HandLook, paymentId: string, { as, note }: SettleWish, atMs: number): HandDecision {

@@ -1,12 +1,8 @@
 // An order with all that follows from its payments and attempts, in one statement.
+import { MALFORMED_CODES, NOT_CORRECTABLE_CODES } from '../domain/codes.js'
 import type { AttentionCause } from '../domain/difference.js'
 import type { Carrier, Kind, Method, MoneyTelegram, Order } from '../domain/order.js'
 import { operationOf } from '../domain/outcome.js'
-
-/** Codes that call the request itself malformed: page 2.4. */
-const MALFORMED = ['P005', 'P006', 'P008', 'P009', 'P010', 'P011', 'P012', 'P013', 'P014']
-/** Codes that say that this payment cannot be corrected, or not to this amount: pages 2.2 and 2.4. */
-export const NOT_CORRECTABLE = ['2013', '2014', 'P029', '7409']
 
 /** Ready for `IN (…)`; for words of our own only. */
 export const listed = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ')
@@ -37,7 +33,7 @@ SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_y
   ra.code AS refused_code, ri.total_yen AS refused_total_yen,
   EXISTS (SELECT 1 FROM attempts a JOIN run_items i USING (run_id, position)
     WHERE a.id = ${lastAttempt(`a.state <> 'unsent'`)}
-      AND a.state = 'rejected' AND a.code IN (${listed(MALFORMED)})
+      AND a.state = 'rejected' AND a.code IN (${listed(MALFORMED_CODES)})
       AND ${samePayment('i.payment_id', 'p.payment_id')} AND i.trading_id = p.trading_id AND i.total_yen = o.total_yen) AS malformed
 FROM orders o
 JOIN payments p ON p.id = o.payment
@@ -45,7 +41,7 @@ LEFT JOIN attempts na ON na.state = 'not-processed'
   AND na.id = ${lastAttempt(`${samePayment('i.payment_id', 'p.payment_id')} AND a.state IN ('accepted', 'not-processed')`)}
 LEFT JOIN run_items ni ON ni.run_id = na.run_id AND ni.position = na.position
 LEFT JOIN attempts ra ON ra.id = ${lastAttempt(
-  `${samePayment('i.payment_id', 'p.payment_id')} AND i.telegram IN ('029', '103') AND a.state = 'rejected' AND a.code IN (${listed(NOT_CORRECTABLE)})`,
+  `${samePayment('i.payment_id', 'p.payment_id')} AND i.telegram IN ('029', '103') AND a.state = 'rejected' AND a.code IN (${listed(NOT_CORRECTABLE_CODES)})`,
 )}
 LEFT JOIN run_items ri ON ri.run_id = ra.run_id AND ri.position = ra.position`
 

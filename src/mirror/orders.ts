@@ -1,14 +1,15 @@
 // The orders of the mirror: the list, and what Paygent tells about them. Pages 1.3 and 5.1.
-import { groupOfOne, type OrderFilter, type OrderGroup, searchForm } from '../domain/chosen.js'
+import { groupOfOne, type OrderFilter, type OrderGroup } from '../domain/chosen.js'
+import { NOT_CORRECTABLE_CODES } from '../domain/codes.js'
 import { type AttentionCause, type Conflict, driftOf } from '../domain/difference.js'
 import type { StatusSetting } from '../domain/order-status.js'
 import { isOfAnotherTrade, type Operation, type Order, type PaymentFact } from '../domain/order.js'
-import { MAY_BE_SENT, SETTLED } from '../domain/permit.js'
 import type { PaymentRecord } from '../domain/run.js'
-import { CHANGING_KINDS, effectiveStatus } from '../domain/statuses.js'
+import { CHANGING_KINDS, effectiveStatus, MAY_BE_SENT, SOLD_CANCELLABLE } from '../domain/statuses.js'
 import type { OrderStore } from '../ports.js'
+import { comparedName } from '../text/names.js'
 import type { Connection } from './connection.js'
-import { listed, NOT_CORRECTABLE, orderOf, type OrderRow, SELECT_ORDERS } from './order-rows.js'
+import { listed, orderOf, type OrderRow, SELECT_ORDERS } from './order-rows.js'
 import { applyFact, namePayment, paymentsOf } from './payments.js'
 
 // The filters of the order list as SQL: pages 1.3 and 3.1.
@@ -31,7 +32,7 @@ export function conditionOf({ methods, from, to, search, shipped, sendable }: Or
   if (from !== undefined) parts.push({ sql: 'o.ordered_at >= ?', values: [from] })
   // 'U' follows the 'T' before the time of day, so the whole last day is in. An order without a date is of no day.
   if (to !== undefined) parts.push({ sql: `o.ordered_at <> '' AND o.ordered_at < ?`, values: [`${to}U`] })
-  if (search !== undefined) parts.push(searched(searchForm(search)))
+  if (search !== undefined) parts.push(searched(comparedName(search)))
   if (shipped !== undefined) parts.push({ sql: `(${SHIPPED}) = ${shipped ? 1 : 0}`, values: [] })
   if (sendable !== undefined) parts.push(SENDABLE[sendable])
   return {
@@ -81,7 +82,7 @@ UNION ALL SELECT payment FROM orders WHERE order_id IN (
   SELECT order_id FROM conflicts
   UNION ALL SELECT order_id FROM attempts WHERE state IN ('prepared', 'unknown')
   UNION ALL SELECT order_id FROM attempts WHERE state = 'not-processed'
-  UNION ALL SELECT order_id FROM attempts WHERE state = 'rejected' AND code IN (${listed(NOT_CORRECTABLE)}))
+  UNION ALL SELECT order_id FROM attempts WHERE state = 'rejected' AND code IN (${listed(NOT_CORRECTABLE_CODES)}))
 UNION ALL SELECT id FROM payments WHERE payment_id IN (SELECT payment_id FROM shared_payments)`
 
 /** In the words of the index `payments_by_status`, which has all of it. */
@@ -102,16 +103,16 @@ WHERE p.status = :status AND ${TOLD} AND p.order_group IS NOT NULL${anyOdd ? ` A
 GROUP BY p.order_group`
 
 const UNSETTLED = sendableBy(
-  `status IN (${listed(MAY_BE_SENT.cancel.filter((status) => !SETTLED.includes(status)))})`,
-  `status IN (${listed(SETTLED)}) AND (held_amount_yen IS NULL) = 1`,
-  `status IN (${listed(SETTLED)}) AND (held_amount_yen IS NULL) = 0 AND status_origin = 'shop'`,
+  `status IN (${listed(MAY_BE_SENT.cancel.filter((status) => !SOLD_CANCELLABLE.includes(status)))})`,
+  `status IN (${listed(SOLD_CANCELLABLE)}) AND (held_amount_yen IS NULL) = 1`,
+  `status IN (${listed(SOLD_CANCELLABLE)}) AND (held_amount_yen IS NULL) = 0 AND status_origin = 'shop'`,
 ).sql
 
 /** By all that `permit` reads of an order. */
 export const OTHER_GROUPS = `
 SELECT min(p.id) AS payment, count(*) AS count, sum(o.total_yen) AS total, sum(p.held_amount_yen) AS held
 FROM payments p JOIN orders o ON o.payment = p.id
-WHERE ${UNSETTLED} AND (p.status IN (${listed(SETTLED)}) AND ${TOLD}) IS NOT TRUE AND ${WITHOUT_ODD_ONES}
+WHERE ${UNSETTLED} AND (p.status IN (${listed(SOLD_CANCELLABLE)}) AND ${TOLD}) IS NOT TRUE AND ${WITHOUT_ODD_ONES}
 GROUP BY o.method, o.carrier, o.order_status, o.kind, o.kind_by_us, o.total_yen = 0, sign(o.total_yen - p.held_amount_yen),
   p.status, p.status_origin, p.payment_id IS NULL, p.trading_id = '',
   p.status_payment_id IS NULL OR p.status_payment_id IS p.payment_id`
@@ -133,7 +134,7 @@ export function groupsIn(connection: Connection): OrderGroup[] {
     const odd = [...new Set(found)]
     const apart = { odd: JSON.stringify(odd) }
     const query = settledGroups(odd.length > 0)
-    const settled = SETTLED.flatMap((status) => connection.all<GroupRow>(query, { status, ...apart }))
+    const settled = SOLD_CANCELLABLE.flatMap((status) => connection.all<GroupRow>(query, { status, ...apart }))
     const groups = [...settled, ...connection.all<GroupRow>(OTHER_GROUPS, apart)]
     const orders = ordersOf(connection, [...odd, ...groups.map(({ payment }) => payment)])
     return [

@@ -1,8 +1,7 @@
 // What each request does to a payment: pages 2.2 and 2.3. Pure tables, no ledger.
-import { NEVER_TOLD } from '../domain/answer.js'
 import { CURRENT } from '../domain/carriers.js'
 import type { Carrier, PaymentStatus } from '../domain/order.js'
-import { CANCELLED, SOLD } from '../domain/statuses.js'
+import { CANCELLED, NEVER_NOTIFIED, SOLD } from '../domain/statuses.js'
 import type { Payment } from './ledger-payments.js'
 import type { Ledger } from './ledger.js'
 import { paygentDate, paymentFields } from './replies.js'
@@ -155,7 +154,7 @@ const changeOf = (payment: Payment, from: PaymentStatus | null, { atMs, by }: Oc
 })
 
 function giveNotice(ledger: Ledger, payment: Payment, atMs: number): void {
-  if (NEVER_TOLD.includes(payment.status)) return
+  if (NEVER_NOTIFIED.includes(payment.status)) return
   ledger.notices.add(payment.paymentId, atMs, [['change_date', paygentDate(atMs)], ...paymentFields(payment)])
 }
 

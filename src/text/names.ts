@@ -1,4 +1,7 @@
-// Names of the shop in a line for the settings that a person may paste.
+// Names of the shop: how they are compared, and how they stand in a line for the settings that a person may paste.
+
+/** The form in which names and searches are compared: width, case and blanks do not count. */
+export const comparedName = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
 
 /** Characters that divide a setting, or that a shell or an .env file takes for its own. */
 const SPECIAL = /[,="'$`\\#]/g

@@ -1,67 +1,8 @@
 // Advises staff on the next step after a response code of Paygent and after an outcome that is not a success.
+import { type CodeMeaning, meaningOfCode } from '../domain/codes.js'
 import type { Outcome } from '../domain/outcome.js'
 import { safe } from '../text/width.js'
 import { type Lang, bothLanguages } from './screen.js'
-
-export type CodeClass =
-  | 'login'
-  | 'closed'
-  | 'not-contracted'
-  | 'not-contracted-correction'
-  | 'malformed'
-  | 'busy'
-  | 'notice-busy'
-  | 'acquirer-timeout'
-  | 'expired'
-  | 'status-conflict'
-  | 'payment-id'
-  | 'half-authorised'
-  | 'half-sale-failed'
-  | 'charged-twice'
-  | 'amount'
-  | 'three-d-secure'
-  | 'au-user'
-  | 'au-gone'
-  | 'au-no-cancel'
-  | 'au-no-correction'
-  | 'card'
-  | 'carrier'
-  | 'system'
-  | 'unknown-code'
-
-const CODES_OF = {
-  login: ['P001', 'P002', 'P003', 'P004', 'P015', 'P016'],
-  closed: ['P017', 'P018'],
-  'not-contracted': ['P007'],
-  'not-contracted-correction': ['P029'],
-  malformed: ['P005', 'P006', 'P008', 'P009', 'P010', 'P011', 'P012', 'P013', 'P014'],
-  busy: ['E002', '9005'],
-  'notice-busy': ['9004'],
-  'acquirer-timeout': ['2008'],
-  expired: ['2007'],
-  'status-conflict': ['2004', '7003'],
-  'payment-id': ['2005', '2006', '7001', '7002', '13001', '13002'],
-  'half-authorised': ['2010'],
-  'half-sale-failed': ['2011'],
-  'charged-twice': ['2012'],
-  amount: ['2013'],
-  'three-d-secure': ['2014'],
-  'au-user': ['7405'],
-  'au-gone': ['7406'],
-  'au-no-cancel': ['7408'],
-  'au-no-correction': ['7409'],
-  card: ['2001', '2002'],
-  carrier: ['7101', '7105', '7301', '7302', '7401', '7402', '7501', '7502'],
-  system: ['E001'],
-  'unknown-code': [],
-} as const satisfies Record<CodeClass, readonly string[]>
-
-const CLASS_OF: ReadonlyMap<string, CodeClass> = new Map(
-  (Object.keys(CODES_OF) as CodeClass[]).flatMap((name) => CODES_OF[name].map((code) => [code, name] as const)),
-)
-
-/** Every code that has advice of its own. */
-export const KNOWN_CODES: readonly string[] = [...CLASS_OF.keys()]
 
 type Advice = (orderId: string) => string
 
@@ -80,7 +21,7 @@ const JA = {
     expired: '期限が切れています。お客様に再度お支払いいただくか、返金はペイジェントオンラインで相談してください。',
     'status-conflict':
       '決済の状態が変わっていました。paygent show で現在の状態を確認し、必要ならもう一度実行してください。',
-    'payment-id': 'この決済IDの決済が見つからないか、複数あります。取り込んだ決済ID・取引IDを確認してください。',
+    'no-single-payment': 'この決済IDの決済が見つからないか、複数あります。取り込んだ決済ID・取引IDを確認してください。',
     'half-authorised':
       '補正が途中で止まり、決済が2つ残っています。元の決済をオーソリキャンセルし、新しい決済を売上にしてください。',
     'half-sale-failed':
@@ -98,7 +39,7 @@ const JA = {
     carrier: 'キャリアに断られました。時間をおいてもう一度実行し、続くときはペイジェントに問い合わせてください。',
     system: 'ペイジェント側のエラーです。時間をおいてもう一度実行し、続くときはペイジェントに問い合わせてください。',
     'unknown-code': 'ペイジェントオンラインで決済の状態を確認し、コードを添えてペイジェントに問い合わせてください。',
-  } satisfies Record<CodeClass, string>,
+  } satisfies Record<CodeMeaning, string>,
   /** '' for accepted, and for refused, whose reason has a sentence of its own. */
   outcomes: {
     accepted: () => '',
@@ -129,7 +70,7 @@ const EN: typeof JA = {
     expired: 'The period is over. The customer has to pay again; for a refund use Paygent Online.',
     'status-conflict':
       'The payment had changed meanwhile. Look at "paygent show", and run it again if it is still wanted.',
-    'payment-id': 'No payment, or several, under this id. Check the imported payment id and trading id.',
+    'no-single-payment': 'No payment, or several, under this id. Check the imported payment id and trading id.',
     'half-authorised':
       'The correction broke off and two payments are alive. Cancel the authorisation of the old one and sell the new one.',
     'half-sale-failed':
@@ -163,10 +104,8 @@ const EN: typeof JA = {
 
 const TEXTS = bothLanguages(JA, EN)
 
-export const codeClass = (code: string): CodeClass => CLASS_OF.get(code) ?? 'unknown-code'
-
 /** The next step after a response code; a code that Paygent's documents do not name has a text too. */
-export const codeAdvice = (code: string, lang: Lang): string => TEXTS[lang].codes[codeClass(code)]
+export const codeAdvice = (code: string, lang: Lang): string => TEXTS[lang].codes[meaningOfCode(code)]
 
 /** The next step after an outcome; '' where it needs no advice. */
 export const outcomeAdvice = (outcome: Outcome, orderId: string, lang: Lang): string =>

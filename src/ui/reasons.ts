@@ -1,4 +1,5 @@
 // Says in a sentence why nothing is sent for an order, with the next step. Each reason of the rules has one.
+import { meaningOfCode, SEVERAL_PAYMENTS } from '../domain/codes.js'
 import type { Order } from '../domain/order.js'
 import type { Permission, Reason } from '../domain/outcome.js'
 import { yen } from '../text/numbers.js'
@@ -55,12 +56,12 @@ function notPermittedJa({ about, held, method }: ReasonFacts): string {
 }
 
 function impossibleJa({ about, total }: ReasonFacts): string {
-  switch (about) {
-    case '2014':
+  switch (about === null ? null : meaningOfCode(about)) {
+    case 'three-d-secure':
       return `3Dセキュアの決済は補正売上ができません（2014）。${SELL_IN_FULL_JA}`
-    case 'P029':
+    case 'not-contracted-correction':
       return `ご契約では補正売上が使えません（P029）。${SELL_IN_FULL_JA}`
-    case '2013':
+    case 'amount':
       return `この金額（${total}）への補正はペイジェントに断られています（2013）。別の金額に直すか、${SELL_IN_FULL_JA}`
     default:
       return `この決済の補正売上はペイジェントに断られています${about === null ? '' : `（${about}）`}。${SELL_IN_FULL_JA}`
@@ -101,7 +102,7 @@ const JA: ReasonTexts = {
     'open-attempt': ({ orderId }) =>
       `前の要求の結果がまだ確定していません。paygent reconcile --orders ${orderId} で確定してください。`,
     attention: ({ orderId, about }) =>
-      about === '13002'
+      about === SEVERAL_PAYMENTS
         ? severalJa(orderId)
         : `要対応の受注です。paygent show ${orderId} で内容を確認し、paygent settle ${orderId} で確定してください。`,
     conflict: ({ orderId }) =>
@@ -149,12 +150,12 @@ function notPermittedEn({ about, held, method }: ReasonFacts): string {
 }
 
 function impossibleEn({ about, total }: ReasonFacts): string {
-  switch (about) {
-    case '2014':
+  switch (about === null ? null : meaningOfCode(about)) {
+    case 'three-d-secure':
       return `3-D Secure payments cannot be corrected (2014): ${SELL_IN_FULL_EN}`
-    case 'P029':
+    case 'not-contracted-correction':
       return `The contract does not include corrected sales (P029): ${SELL_IN_FULL_EN}`
-    case '2013':
+    case 'amount':
       return `Paygent refused a correction to ${total} (2013): choose another total, ${SELL_IN_FULL_EN}`
     default:
       return `Paygent refused to correct this payment${about === null ? '' : ` (${about})`}: ${SELL_IN_FULL_EN}`
@@ -195,7 +196,7 @@ const EN: ReasonTexts = {
     'open-attempt': ({ orderId }) =>
       `The result of an earlier request is still open. Settle it: paygent reconcile --orders ${orderId}.`,
     attention: ({ orderId, about }) =>
-      about === '13002'
+      about === SEVERAL_PAYMENTS
         ? severalEn(orderId)
         : `A person must look at this order: see "paygent show ${orderId}", then close it with "paygent settle ${orderId}".`,
     conflict: ({ orderId }) =>

@@ -1,6 +1,6 @@
 // Names the payment statuses. The Japanese names are Paygent's own: docs/rules.md#payment-statuses.
 import type { PaymentStatus } from '../domain/order.js'
-import { AUTHORISED, CANCELLED, IN_TRANSIT, SOLD, STATUS_NAMES } from '../domain/statuses.js'
+import { AUTHORISED, CANCELLED, EXPIRED, IN_TRANSIT, SALE_PENDING, SOLD, STATUS_NAMES } from '../domain/statuses.js'
 import { safe } from '../text/width.js'
 import { type Lang, bothLanguages } from './screen.js'
 
@@ -56,6 +56,6 @@ export function statusGroup(status: PaymentStatus | null): StatusGroup {
   if (SOLD.includes(status)) return 'sold'
   if (CANCELLED.includes(status)) return 'cancelled'
   if (IN_TRANSIT.includes(status)) return 'in-transit'
-  if (status === '33') return 'expired'
-  return ['35', '36', '37'].includes(status) ? 'sale-pending' : 'never'
+  if (EXPIRED.includes(status)) return 'expired'
+  return SALE_PENDING.includes(status) ? 'sale-pending' : 'never'
 }

@@ -1,5 +1,6 @@
 // What a notice says of its payment, and which payments are ours: pages 2.4 and 2.5.
-import { factOf, isOurType, NEVER_TOLD, type Notice } from '../../src/domain/answer.js'
+import { factOf, isOurType, type Notice } from '../../src/domain/answer.js'
+import { NEVER_NOTIFIED } from '../../src/domain/statuses.js'
 import { describe, expect, it } from 'vitest'
 
 const notice = (paymentType: string): Notice => ({
@@ -34,5 +35,5 @@ describe('a notice of payment type', () => {
 })
 
 it('tells nothing of these statuses', () => {
-  expect([...NEVER_TOLD].join(' ')).toBe('10 15 17 22 30 31 34 35 42 50')
+  expect([...NEVER_NOTIFIED].join(' ')).toBe('10 15 17 22 30 31 34 35 42 50')
 })

@@ -1,5 +1,6 @@
 // 二重請求のおそれ: until both payments of a correction are known and one is dead. Page 5.2.
-import { ALIVE, alivePayments, type AttemptRecord, doubleCharge, type PaymentRecord } from '../../src/domain/run.js'
+import { alivePayments, type AttemptRecord, doubleCharge, type PaymentRecord } from '../../src/domain/run.js'
+import { ALIVE } from '../../src/domain/statuses.js'
 import { STATUSES } from './expected-status.js'
 import { describe, expect, it } from 'vitest'
 

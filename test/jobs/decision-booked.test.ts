@@ -1,7 +1,8 @@
 // Everything that is booked for an answer, field by field, and when Paygent is asked before. Pages 2.4 and 5.2.
 import { decide, type Decision, type Exchange, learntOf, needsInquiry } from '../../src/attempts/decision.js'
 import { FixedClock } from '../../src/clock.js'
-import type { Answer, Handling } from '../../src/domain/answer.js'
+import type { Answer } from '../../src/domain/answer.js'
+import type { Handling } from '../../src/domain/codes.js'
 import type { PaymentFact } from '../../src/domain/order.js'
 import type { Step } from '../../src/domain/run.js'
 import { askedFor } from '../domain/order-fixture.js'

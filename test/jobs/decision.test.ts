@@ -1,7 +1,8 @@
 // What an answer means, row by row of pages 2.4 and 5.2. Expected values are typed from the pages.
 import { decide } from '../../src/attempts/decision.js'
 import { FixedClock } from '../../src/clock.js'
-import type { Answer, Handling } from '../../src/domain/answer.js'
+import type { Answer } from '../../src/domain/answer.js'
+import type { Handling } from '../../src/domain/codes.js'
 import type { MoneyTelegram, PaymentFact } from '../../src/domain/order.js'
 import type { Step } from '../../src/domain/run.js'
 import { askedFor } from '../domain/order-fixture.js'

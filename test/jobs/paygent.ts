@@ -1,5 +1,6 @@
 // What Paygent may do with a telegram, and what of it the client sees. Pages 1.8, 2.2 and 2.3.
-import type { Handling, MoneyRequest } from '../../src/domain/answer.js'
+import type { MoneyRequest } from '../../src/domain/answer.js'
+import type { Handling } from '../../src/domain/codes.js'
 import type { PaymentFact } from '../../src/domain/order.js'
 import { FAULT, move, rejected, type Script } from './scripted-gateway.js'
 

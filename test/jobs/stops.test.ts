@@ -1,6 +1,7 @@
 // When a batch ends before its last order: pages 2.4, 3.1 and 5.2.
 import { describe, expect, it } from 'vitest'
-import type { Fault, Handling, InquiryAnswer } from '../../src/domain/answer.js'
+import type { Fault, InquiryAnswer } from '../../src/domain/answer.js'
+import type { Handling } from '../../src/domain/codes.js'
 import { AppError } from '../../src/errors.js'
 import { eventLine } from '../../src/ui/progress.js'
 import { auOrder, bench, cardOrder, outcomes, told } from './bench.js'

@@ -1,8 +1,8 @@
 // What is checked at the moment at which an outcome has been committed. Pages 2.4, 5.1 and 5.2.
 import type { Order } from '../../src/domain/order.js'
 import { makesNewPayment, operationOf } from '../../src/domain/outcome.js'
-import { ALIVE, type Settlement } from '../../src/domain/run.js'
-import { AUTHORISED, CANCELLED, SOLD } from '../../src/domain/statuses.js'
+import type { Settlement } from '../../src/domain/run.js'
+import { ALIVE, AUTHORISED, CANCELLED, SOLD } from '../../src/domain/statuses.js'
 import type { SettleWish } from '../../src/jobs/settle.js'
 import type { Intent } from './books.js'
 import { hasMoved, inTime } from './end-checks.js'

@@ -1,13 +1,12 @@
 // What is checked when everything is over: the mirror against the ledger. Pages 5.1 and 5.2.
-import { isChangedSinceTold } from './send-checks.js'
 import { UNREADABLE } from '../../src/domain/difference.js'
 import { MONEY_TELEGRAMS, type Order } from '../../src/domain/order.js'
-import { ALIVE } from '../../src/domain/run.js'
-import { CANCELLED, CHANGING_KINDS, effectiveStatus } from '../../src/domain/statuses.js'
+import { ALIVE, CANCELLED, CHANGING_KINDS, effectiveStatus } from '../../src/domain/statuses.js'
 import type { Change, Payment } from '../../src/simulator/ledger-payments.js'
 import type { Intent } from './books.js'
 import { ledgerNotices } from './paygent.js'
 import type { Program } from './program.js'
+import { isChangedSinceTold } from './send-checks.js'
 import type { Arrival, Sent, World } from './world.js'
 
 /** @param last everything has arrived by now, however late, and another `reconcile` has run since */

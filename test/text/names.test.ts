@@ -1,7 +1,8 @@
 // The lines that a person is told to paste: the program itself takes them, and a shell runs nothing of them.
 import { groupOfOne, waitingIn } from '../../src/domain/chosen.js'
-import { methodForm, methodsSetting, readMethodNames } from '../../src/domain/method-names.js'
+import { methodsSetting, readMethodNames } from '../../src/domain/method-names.js'
 import { parseStatus, parseStatuses } from '../../src/domain/order-status.js'
+import { comparedName } from '../../src/text/names.js'
 import { order, rules } from '../domain/order-fixture.js'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -68,6 +69,6 @@ test.each(['カード`id`', 'カード$HOME', 'カード\\n払い', 'カード"a
     const setting = methodsSetting([{ name, count: 1 }], new Map()) ?? ''
     expect(setting).not.toMatch(SHELL)
     const read = [...(readMethodNames(setting) ?? new Map())]
-    expect(read.map(([each, value]) => [methodForm(each), value])).toEqual([[methodForm(name), 'credit']])
+    expect(read.map(([each, value]) => [comparedName(each), value])).toEqual([[comparedName(name), 'credit']])
   },
 )

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { OUTCOMES, REASONS } from '../../src/domain/outcome.js'
 import { STATUS_NAMES } from '../../src/domain/statuses.js'
 import { grouped, listTime, yen } from '../../src/text/numbers.js'
-import { KNOWN_CODES, codeAdvice, codeClass, outcomeAdvice } from '../../src/ui/advice.js'
+import { KNOWN_CODES, meaningOfCode } from '../../src/domain/codes.js'
+import { codeAdvice, outcomeAdvice } from '../../src/ui/advice.js'
 import { missingText, reasonShort, reasonText } from '../../src/ui/reasons.js'
 import { LANGS } from '../../src/ui/screen.js'
 import { statusText } from '../../src/ui/status-names.js'
@@ -124,7 +125,7 @@ describe('advice', () => {
   })
 
   test('the classes are those of the page', () => {
-    expect(['P002', 'P007', 'P029', 'P010', '9005', '2004', '2012', '2014', 'XXXX'].map(codeClass)).toEqual([
+    expect(['P002', 'P007', 'P029', 'P010', '9005', '2004', '2012', '2014', 'XXXX'].map(meaningOfCode)).toEqual([
       'login',
       'not-contracted',
       'not-contracted-correction',

@@ -1,7 +1,6 @@
 // `paygent import`: reads orders from a CSV file into the mirror, all or nothing.
 import {
   METHOD_VALUES,
-  methodForm,
   type MethodNames,
   methodsSetting,
   readMethodName,
@@ -13,6 +12,7 @@ import type { ParsedCsv } from '../../mirror/csv/csv.js'
 import type { ImportResult } from '../../mirror/intake/import.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { SharedPayment } from '../../mirror/orders.js'
+import { comparedName } from '../../text/names.js'
 import { type Cli, type CommonOptions, openContext, refuseCsv } from '../context.js'
 import { readInput } from '../files.js'
 import { recordNewMirror, waitingOf, withLock, withMirror } from '../mirror.js'
@@ -82,8 +82,8 @@ function skippedOf({ others }: ParsedCsv, { conflicts }: ImportResult, set: Meth
 
 /** The settings' names and those of this command, which win. */
 function together(set: MethodNames, named: MethodNames): MethodNames {
-  const forms = new Set([...named.keys()].map(methodForm))
-  return new Map([...[...set].filter(([name]) => !forms.has(methodForm(name))), ...named])
+  const forms = new Set([...named.keys()].map(comparedName))
+  return new Map([...[...set].filter(([name]) => !forms.has(comparedName(name))), ...named])
 }
 
 function methodNamesOf(values: readonly string[]): MethodNames {

@@ -1,7 +1,8 @@
 // What one look at Paygent tells: login, certificate, clock, and whether a connection is kept.
-import { NO_SINGLE_PAYMENT, troubleOf } from '../../attempts/trouble.js'
+import { troubleOf } from '../../attempts/trouble.js'
 import { japanDate } from '../../clock.js'
 import type { InquiryAnswer } from '../../domain/answer.js'
+import { NO_SINGLE_PAYMENT_CODES } from '../../domain/codes.js'
 import { type Check, faultFinding, finding, type Finding } from './finding.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -82,7 +83,7 @@ function judgeAnswer(answer: InquiryAnswer, endpoint: string): Finding {
     case 'rejected': {
       const { handling, code, detail } = answer
       // That there is no such payment is what Paygent says to whoever may ask.
-      if (NO_SINGLE_PAYMENT.includes(code)) return finding('connection', 'connected', { endpoint })
+      if (NO_SINGLE_PAYMENT_CODES.includes(code)) return finding('connection', 'connected', { endpoint })
       const refused = handling === 'stop-login' || handling === 'stop'
       return refused
         ? faultFinding('connection', troubleOf(answer))

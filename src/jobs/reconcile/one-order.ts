@@ -2,13 +2,13 @@
 import { type InquiryDeps, inquirePatiently, keyOf, toldBy } from '../../attempts/inquiry.js'
 import { isAboutTheOrder } from '../../attempts/trouble.js'
 import type { InquiryAnswer } from '../../domain/answer.js'
+import { NO_PAYMENT, SEVERAL_PAYMENTS } from '../../domain/codes.js'
 import { type Booking, type Difference, type DifferenceCause, type Drift, driftOf } from '../../domain/difference.js'
 import type { Silence } from '../../domain/judge.js'
 import type { StatusSetting } from '../../domain/order-status.js'
-import { type Order, type PaymentFact, type PaymentStatus, isOfAnotherTrade } from '../../domain/order.js'
-import { SEVERAL, isCalledOff } from '../../domain/permit.js'
-import { ALIVE } from '../../domain/run.js'
-import { CANCELLED, effectiveStatus } from '../../domain/statuses.js'
+import { type Order, type PaymentFact, isOfAnotherTrade } from '../../domain/order.js'
+import { isCalledOff } from '../../domain/permit.js'
+import { ALIVE, CANCELLED, effectiveStatus, FINISHED } from '../../domain/statuses.js'
 import type { Books } from '../../ports.js'
 import type { ReconcileDeps, ReconcileWishes } from './events.js'
 
@@ -43,9 +43,6 @@ export function detailOf({ paymentId, cause, mirror, paygent, code }: Difference
   const theirs = paygent === null ? (code ?? '-') : `${paygent.status} ${paygent.amountYen}`
   return `${cause}: payment ${paymentId ?? '-'}, ${mirror.status ?? '-'} ${mirror.amountYen ?? '-'} -> ${theirs}`
 }
-
-/** Nothing is sent for these any more, whatever becomes of them. */
-const FINISHED: readonly PaymentStatus[] = ['11', '15', '17', '32', '33', '41', '60', '62']
 
 export interface Found {
   readonly difference: Difference
@@ -84,7 +81,7 @@ export async function lookAt(order: Order, deps: InquiryDeps, signal: AbortSigna
   const told = toldBy(answer)
   if (told.type === 'silent') return unanswered(told)
   if (told.type === 'code') {
-    const several = paymentId === null && told.code === SEVERAL
+    const several = paymentId === null && told.code === SEVERAL_PAYMENTS
     return differs(differenceOf(order, several ? 'several-payments' : 'no-payment', told), [])
   }
   if (isOfAnotherTrade(order, told.fact)) return differs(differenceOf(order, 'other-trading-id', told.fact), [])
@@ -145,9 +142,6 @@ export function differenceBooking({ orderId }: Order, { difference, facts }: Fou
     atMs,
   }
 }
-
-/** Paygent knows no payment of the order. */
-const NO_PAYMENT = '13001'
 
 /** What an audit lists: what has only grown older, too. Null where the mirror agrees. */
 export function foundBy(
@@ -217,7 +211,7 @@ export async function askTrade(
   const byTrading = toldBy(answer)
   if (byTrading.type === 'silent' && answer.type !== 'told') return { ...byTrading, type: 'unanswered', answer }
   const facts = byTrading.type === 'told' ? withOne(known.facts, byTrading.fact) : known.facts
-  const several = byTrading.type === 'code' && byTrading.code === SEVERAL
+  const several = byTrading.type === 'code' && byTrading.code === SEVERAL_PAYMENTS
   const under = facts.filter((fact) => fact.tradingId === tradingId)
   return { type: 'known', facts, codes: known.codes, anotherUnknown: several && under.length < 2 }
 }

@@ -3,12 +3,12 @@ import { anotherRun, assertAnswers, checkClock, enterState, leaveState } from '.
 import { Hearing, anotherAnswers, inquirePatiently, keyOf, toldBy } from '../../attempts/inquiry.js'
 import { isAboutTheOrder } from '../../attempts/trouble.js'
 import { amountToldMs, isAhead } from '../../domain/age.js'
-import { NEVER_TOLD, type Notice, type NoticeFate, factOf, isOurType } from '../../domain/answer.js'
+import { type Notice, type NoticeFate, factOf, isOurType } from '../../domain/answer.js'
 import { isMadeBy } from '../../domain/judge.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
-import { ALIVE, type OpenAttempt } from '../../domain/run.js'
-import { effectiveStatus } from '../../domain/statuses.js'
+import type { OpenAttempt } from '../../domain/run.js'
+import { ALIVE, effectiveStatus, NEVER_NOTIFIED } from '../../domain/statuses.js'
 import { bothKnown, standings } from '../reconcile/attention.js'
 import { type Stopped, stoppedEvent } from '../reconcile/events.js'
 import {
@@ -51,7 +51,7 @@ export function waitingOrders({ orders, inbox, clock }: Asking): Order[] {
 /** Orders whose status only an inquiry can tell. */
 export const toldByNoNotice = (order: Order): boolean => {
   const effective = effectiveStatus(order)
-  return order.heldAmountAt === null || !effective.known || NEVER_TOLD.includes(effective.status)
+  return order.heldAmountAt === null || !effective.known || NEVER_NOTIFIED.includes(effective.status)
 }
 
 /**

@@ -1,8 +1,9 @@
 // The lines of an order file as orders: one line each, or one for each item of an order.
-import { methodForm, type MethodNames, type MethodValue, type PaidBy, paidBy } from '../../domain/method-names.js'
+import { type MethodNames, type MethodValue, type PaidBy, paidBy } from '../../domain/method-names.js'
 import type { Carrier } from '../../domain/order.js'
 import type { ImportRow, OtherMethodLine } from '../../domain/shop.js'
 import { meantCell } from '../../text/csv.js'
+import { comparedName } from '../../text/names.js'
 import { maskCardNumbers } from '../card-number.js'
 import type { Column, Header, ReadColumn } from './columns.js'
 import type { CsvLine } from './lines.js'
@@ -250,14 +251,14 @@ export class MethodReader {
   private readonly met = new Set<string>()
 
   constructor(private readonly names: MethodNames) {
-    this.known = new Map([...OWN_NAMES, ...names].map(([name, value]) => [methodForm(name), paidBy(value)]))
+    this.known = new Map([...OWN_NAMES, ...names].map(([name, value]) => [comparedName(name), paidBy(value)]))
   }
 
   /** Null for a method that Paygent has no part in, or that nobody has named; so too for an empty cell. */
   read(cell: string): PaidBy | null {
     const before = this.remembered.get(cell)
     if (before !== undefined) return before
-    const form = methodForm(cell)
+    const form = comparedName(cell)
     const found = this.known.get(form) ?? null
     if (found !== null) this.met.add(form)
     if (this.remembered.size < REMEMBERED) this.remembered.set(cell, found)
@@ -266,6 +267,6 @@ export class MethodReader {
 
   /** The shop's names that no line had. */
   unmatched(): string[] {
-    return [...this.names.keys()].filter((name) => !this.met.has(methodForm(name)))
+    return [...this.names.keys()].filter((name) => !this.met.has(comparedName(name)))
   }
 }

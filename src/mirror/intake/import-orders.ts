@@ -1,6 +1,6 @@
 // What a reading writes into the table of orders: a new order, and the facts that only the shop decides.
-import { searchForm } from '../../domain/chosen.js'
 import type { ImportRow } from '../../domain/shop.js'
+import { comparedName } from '../../text/names.js'
 import { maskCardNumbers } from '../card-number.js'
 import type { Connection } from '../connection.js'
 import { orderOfRow } from '../csv/csv.js'
@@ -19,7 +19,7 @@ export function insertOrder(connection: Connection, row: ImportRow, reading: str
   const order = orderOfRow(row)
   const { orderId, orderedAt, customerName, method, carrier, totalYen, shippedAt, orderStatus, tradingId, kind } = order
   const payment = insertPayment(connection, row, tradingId, nowMs, `${carrier ?? method}${orderStatus}`)
-  const searchName = searchForm(customerName)
+  const searchName = comparedName(customerName)
   connection.run(
     `INSERT INTO orders (order_id, ordered_at, customer_name, search_name, method, carrier, total_yen, shipped_at, shipping_told,
        order_status, kind, payment, csv_reading)
@@ -64,7 +64,7 @@ export function updateShopFacts(connection: Connection, row: ShopFacts): void {
       orderId,
       orderedAt: orderedAt ?? null,
       customerName: customerName ?? null,
-      searchName: customerName === undefined ? null : searchForm(customerName),
+      searchName: customerName === undefined ? null : comparedName(customerName),
       orderStatus: orderStatus ?? null,
       shippedAt: shippedAt ?? null,
       shipping: shippedAt === undefined ? 0 : 1,

@@ -1,7 +1,7 @@
 // One order as a source shows it, whichever source: what it says anew, beside what that source said last and what the
 // mirror has, and what becomes of that.
 import { isRevival, UNREADABLE } from '../../domain/difference.js'
-import { methodForm, type MethodNames, namesAnother } from '../../domain/method-names.js'
+import { type MethodNames, namesAnother } from '../../domain/method-names.js'
 import { GONE_ORDER_STATUS, type StatusSetting } from '../../domain/order-status.js'
 import type { Kind } from '../../domain/order.js'
 import {
@@ -14,6 +14,7 @@ import {
   type UnreadableRow,
 } from '../../domain/shop.js'
 import { CANCELLED, effectiveStatus, isSold } from '../../domain/statuses.js'
+import { comparedName } from '../../text/names.js'
 import { maskCardNumbers } from '../card-number.js'
 import type { Connection } from '../connection.js'
 import { orderOf, samePayment } from '../order-rows.js'
@@ -257,7 +258,7 @@ function namingOf({ row, now, last, stored, before }: Named, { methods }: Taking
     return stands && !isCancelled(stored) ? inDispute(disputed) : { dispute: null, remembered: { ...now, w: disputed } }
   }
   const isFirst = agreed === undefined && disputed === undefined
-  const isEnded = !stands && disputed !== undefined && methodForm(disputed) === methodForm(text)
+  const isEnded = !stands && disputed !== undefined && comparedName(disputed) === comparedName(text)
   const another = !isEnded && namesAnother(text, texts, row, methods)
   // Nothing is sold any more of a cancelled order, nor of one that was sold before its text was ever read.
   if (!another || isCancelled(stored) || (isFirst && isSold(orderOf(stored)))) return { dispute: null, remembered: now }

@@ -1,6 +1,6 @@
 // What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
 import type { AttentionCause } from '../../domain/difference.js'
-import { methodForm, type MethodNames, namesAnother } from '../../domain/method-names.js'
+import { type MethodNames, namesAnother } from '../../domain/method-names.js'
 import { GONE_ORDER_STATUS, type StatusSetting } from '../../domain/order-status.js'
 import { type Kind, plainPaymentId } from '../../domain/order.js'
 import {
@@ -20,6 +20,7 @@ import {
   type UntoldOrder,
 } from '../../domain/shop.js'
 import type { ShopBooks } from '../../ports.js'
+import { comparedName } from '../../text/names.js'
 import { maskCardNumbers } from '../card-number.js'
 import type { Connection } from '../connection.js'
 import type { Trail } from '../journal/trail.js'
@@ -183,7 +184,7 @@ export class MirrorShopRows implements ShopBooks {
     const { methodText: text = '' } = masked(row)
     const texts = methodTextsOf(knownOf(this.connection, 'shop', row.orderId)?.last ?? null)
     // The order is free to go: a person has ended the dispute about that text.
-    const isEnded = texts.disputed !== undefined && methodForm(texts.disputed) === methodForm(text)
+    const isEnded = texts.disputed !== undefined && comparedName(texts.disputed) === comparedName(text)
     return !isEnded && namesAnother(text, texts, row, this.methods)
   }
 

@@ -1,6 +1,13 @@
-import type { Handling } from '../../src/domain/answer.js'
-import { handlingOf } from '../../src/gateway/reply.js'
 import { describe, expect, it } from 'vitest'
+import {
+  handlingOf,
+  INQUIRY_CODES,
+  KNOWN_CODES,
+  MALFORMED_CODES,
+  NO_SINGLE_PAYMENT_CODES,
+  NOT_CORRECTABLE_CODES,
+  type Handling,
+} from '../../src/domain/codes.js'
 
 const TABLE: readonly (readonly [Handling, string])[] = [
   ['stop-login', 'P001 P002 P003 P004 P015 P016'],
@@ -18,3 +25,12 @@ const TABLE: readonly (readonly [Handling, string])[] = [
 describe.each(TABLE)('%s', (handling, codes) => {
   it.each(codes.split(' '))('%s', (code) => expect(handlingOf(code)).toBe(handling))
 })
+
+it.each([
+  [MALFORMED_CODES, 'P005 P006 P008 P009 P010 P011 P012 P013 P014'],
+  [NO_SINGLE_PAYMENT_CODES, '13001 13002 2005 2006 7001 7002'],
+  [NOT_CORRECTABLE_CODES, '2013 2014 7409 P029'],
+  [INQUIRY_CODES, '13001 13002'],
+])('the set %j', (codes, expected) => expect([...codes].sort().join(' ')).toBe(expected))
+
+it('has a row for each code once', () => expect([...new Set(KNOWN_CODES)]).toEqual(KNOWN_CODES))
