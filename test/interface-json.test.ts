@@ -90,7 +90,14 @@ const synced: SyncReport = {
   untold: [{ orderId: '854', code: 'P008' }],
   aged: [{ orderId: '860', status: '44' }],
   differences: [difference],
-  notices: { fetched: 5, applied: 3, otherTypes: 1, pending: 0, unknownPayments: [notice] },
+  notices: {
+    fetched: 5,
+    applied: 3,
+    otherTypes: 1,
+    pending: 0,
+    unknownPayments: [notice],
+    stopped: { noticeId: '13', code: 'fields' },
+  },
   purged: { noticeIds: [3], orderIds: ['853'] },
   stopped: false,
 }
