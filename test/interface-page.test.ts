@@ -1,14 +1,12 @@
 // docs/interface.md is the contract: it names each command, option, setting, exit code and column, and no other.
-import { Command, Option } from 'commander'
-import { describe, expect, it } from 'vitest'
 import { buildProgram } from '../src/cli/program.js'
 import { EXPECTED, SCHEMA } from '../src/config/schema.js'
 import type { AttentionCause, DifferenceCause } from '../src/domain/difference.js'
 import type { Standing } from '../src/domain/holder.js'
 import { PUSH_TROUBLE, type PushFate } from '../src/domain/shop.js'
 import { EXIT, type ExitCode, highest } from '../src/errors.js'
-import { COLUMNS, readHeader } from '../src/mirror/csv-columns.js'
-import { ordersToCsv } from '../src/mirror/csv-export.js'
+import { COLUMNS, readHeader } from '../src/mirror/csv/columns.js'
+import { ordersToCsv } from '../src/mirror/csv/export.js'
 import { doctorCsv } from '../src/ui/doctor.js'
 import { orderCsv } from '../src/ui/order-list.js'
 import { differencesCsv } from '../src/ui/reconcile.js'
@@ -16,7 +14,9 @@ import { resultCsv } from '../src/ui/result.js'
 import { runsCsv } from '../src/ui/runs.js'
 import { silentTerminal } from './cli/silent-terminal.js'
 import { EMBEDDED, folder, run } from './e2e/program.js'
-import { type Row, cell, codesIn, listed, pageAt } from './pages.js'
+import { cell, codesIn, listed, pageAt, type Row } from './pages.js'
+import { Command, Option } from 'commander'
+import { describe, expect, it } from 'vitest'
 
 const page = pageAt('docs/interface.md')
 const program = buildProgram('en', silentTerminal, '0.0.0', () => undefined)

@@ -1,38 +1,38 @@
 // docs/rules.md is the specification of src/domain: its tables say what the rules say, cell by cell.
-import { describe, expect, it } from 'vitest'
 import { expiresOn } from '../src/domain/age.js'
 import { CORRECTS_ONCE, CUT_OFF, PROFILES, type RuleProfile } from '../src/domain/carriers.js'
 import { onlyTheShopEnds } from '../src/domain/difference.js'
 import { judge, settlingOf } from '../src/domain/judge.js'
 import { ECCUBE2_STATUS, ECCUBE4_STATUS, GONE_ORDER_STATUS, readStatus } from '../src/domain/order-status.js'
 import {
-  CARRIERS,
   type Carrier,
-  KINDS,
+  CARRIERS,
   type Kind,
+  KINDS,
   MONEY_TELEGRAMS,
   type MoneyTelegram,
   type Operation,
   type Order,
   type RequestName,
 } from '../src/domain/order.js'
-import { OUTCOMES, REASONS, effectOf, makesNewPayment } from '../src/domain/outcome.js'
+import { effectOf, makesNewPayment, OUTCOMES, REASONS } from '../src/domain/outcome.js'
 import { fenceOf, permit } from '../src/domain/permit.js'
 import { ALIVE } from '../src/domain/run.js'
 import {
   AUTHORISED,
   CANCELLED,
+  effectiveStatus,
   IN_TRANSIT,
   SOLD,
-  STATUS_NAMES,
-  effectiveStatus,
   stateLabel,
+  STATUS_NAMES,
 } from '../src/domain/statuses.js'
 import type { HandRefusal } from '../src/jobs/settle.js'
-import { HALF_DONE, isHalfDone } from '../src/simulator/corrections.js'
+import { HALF_DONE, isHalfDone } from '../src/simulator/telegrams.js'
 import { labelWord } from '../src/ui/words.js'
 import { HELD_YEN, order, rules } from './domain/order-fixture.js'
-import { type Row, cell, codesIn, listed, pageAt } from './pages.js'
+import { cell, codesIn, listed, pageAt, type Row } from './pages.js'
+import { describe, expect, it } from 'vitest'
 
 const page = pageAt('docs/rules.md')
 

@@ -1,17 +1,17 @@
 // The only place that reads the environment and builds adapters. Everything below it is handed what it needs.
-import { readFileSync, statSync } from 'node:fs'
-import { homedir, hostname, userInfo } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
-import { parseEnv } from 'node:util'
 import { systemClock } from '../clock.js'
 import type { Config, Variables } from '../config/config.js'
 import { AppError } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Clock } from '../ports.js'
-import { SIMULATOR_LOGIN } from '../simulator/login.js'
+import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
 import type { Screen } from '../ui/screen.js'
 import { logFault } from './log-place.js'
 import type { Terminal } from './terminal.js'
+import { readFileSync, statSync } from 'node:fs'
+import { homedir, hostname, userInfo } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
 
 /** Options that every command takes; page 3.1. */
 export interface CommonOptions {

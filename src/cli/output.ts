@@ -7,7 +7,7 @@ export async function writeCsv(
   csv: string,
   { terminal, options }: Pick<Context, 'terminal' | 'options'>,
 ): Promise<void> {
-  const { encodeResult } = await import('../mirror/csv-encoding.js')
+  const { encodeResult } = await import('../mirror/csv/encoding.js')
   terminal.out(encodeResult(csv, options.encoding ?? 'utf8'))
 }
 

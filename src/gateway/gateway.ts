@@ -1,24 +1,58 @@
 // Paygent over the wire, as the jobs see it: telegrams out, answers in. Pages 2.1 to 2.7 and 5.2.
-import type { Answer, Fault, InquiryAnswer, InquiryKey, MoneyRequest, NoticeAnswer } from '../domain/answer.js'
-import type { Clock, Gateway } from '../ports.js'
 import { systemClock } from '../clock.js'
 import { systemTimer, type Timer } from '../deadline.js'
+import type { Answer, Fault, InquiryAnswer, InquiryKey, MoneyRequest, NoticeAnswer } from '../domain/answer.js'
 import { AppError } from '../errors.js'
-import { openClient, type Client, type Exchange } from './client.js'
-import type { Observer } from './exchange.js'
-import { fault } from './faults.js'
+import type { Clock, Gateway } from '../ports.js'
+import { type Client, type Exchange, openClient } from './client.js'
 import { encodeRequest, encodeText } from './codec.js'
 import { openSecureContext } from './credentials.js'
+import type { Observer } from './exchange.js'
+import { fault } from './faults.js'
 import type { RawAnswer } from './frame.js'
 import { readInquiry, readNotice } from './payment-facts.js'
-import { maskedInquiry, maskedMoney, maskedNotice } from './masked.js'
-import { hangsUp } from './refusal.js'
 import { readMoney } from './reply.js'
-import { secretMask, secretsOfUrl, type Mask } from './secrets.js'
-import { inquiryTelegram } from './telegrams/inquiry.js'
-import { moneyTelegram } from './telegrams/money.js'
-import { noticeTelegram } from './telegrams/notice.js'
-import type { Login, Telegram, TelegramKind } from './telegrams/telegram.js'
+import { type Mask, maskedInquiry, maskedMoney, maskedNotice, secretMask, secretsOfUrl } from './secrets.js'
+import {
+  inquiryTelegram,
+  type Login,
+  moneyTelegram,
+  noticeTelegram,
+  type Telegram,
+  type TelegramKind,
+} from './telegrams.js'
+import { connect, type SecureContext } from 'node:tls'
+
+// A server that refuses the client certificate without a word looks like a broken connection: under TLS 1.3 the
+// handshake is over before it looks. A connection on which nothing is sent tells the two apart. Page 4.4.
+/** A server that takes the certificate waits for a request; one that does not has closed long before this. */
+const PATIENCE_MS = 500
+
+/**
+ * Connects and sends nothing. True when the server hangs up by itself as soon as it has seen our certificate.
+ * @param endpoint `https://host[:port]`
+ */
+export function hangsUp(endpoint: string, secureContext: SecureContext): Promise<boolean> {
+  const { hostname, port } = new URL(endpoint)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  return new Promise((resolve) => {
+    let secure = false
+    const socket = connect({ host, port: Number(port || 443), secureContext, minVersion: 'TLSv1.2' })
+    const end = (refused: boolean): void => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(refused)
+    }
+    const timer = setTimeout(() => end(false), PATIENCE_MS)
+    socket.once('secureConnect', () => {
+      secure = true
+      timer.refresh()
+    })
+    socket.on('error', () => end(secure))
+    socket.once('close', () => end(secure))
+    socket.resume()
+  })
+}
 
 export interface GatewaySettings {
   /** `https://host[:port]` */

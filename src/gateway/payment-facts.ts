@@ -1,10 +1,9 @@
 // What Paygent tells of payments: answers to 094 and 091. Pages 2.1, 2.5 and 2.7.
-import type { InquiryAnswer, InquiryKey, Notice, NoticeAnswer } from '../domain/answer.js'
-import { plainPaymentId, type Carrier, type Method, type PaymentFact } from '../domain/order.js'
 import { isoOfPaygentDate } from '../clock.js'
-import { handlingOf } from './codes.js'
+import type { InquiryAnswer, InquiryKey, Notice, NoticeAnswer } from '../domain/answer.js'
+import { type Carrier, type Method, type PaymentFact, plainPaymentId } from '../domain/order.js'
 import { answerFault, type Fields, type Problem, type RawAnswer } from './frame.js'
-import { isPaymentId, isSamePayment, readResult, refusalFault, yenOf } from './reply.js'
+import { handlingOf, isPaymentId, isSamePayment, readResult, refusalFault, yenOf } from './reply.js'
 
 const METHODS: Readonly<Record<string, Method>> = { '02': 'credit', '06': 'carrier' }
 /** career_type; au has two. */

@@ -1,4 +1,11 @@
 // A safe copy of the mirror while others use it: SQLite's own backup, checked before it bears its name. Page 5.1.8.
+import { AppError } from '../errors.js'
+import type { Connection } from './connection.js'
+import { checkStamp, openDatabase, type Stamp } from './database.js'
+import { inspectMirror } from './inspection.js'
+import { type Identity, Trail } from './journal/trail.js'
+import { UNRECORDED } from './machine-state.js'
+import { type FileSystemType, networkTypeOf } from './network.js'
 import { randomUUID } from 'node:crypto'
 import {
   closeSync,
@@ -13,15 +20,6 @@ import {
   unlinkSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { AppError } from '../errors.js'
-import type { Connection } from './connection.js'
-import { openDatabase } from './database.js'
-import { inspectMirror } from './inspection.js'
-import { UNRECORDED } from './machine-state.js'
-import { networkTypeOf, type FileSystemType } from './network.js'
-import { checkStamp, type Stamp } from './stamp.js'
-import { Trail } from './trail.js'
-import type { Identity } from './trail-entry.js'
 
 export interface BackupOptions {
   readonly nowMs: number

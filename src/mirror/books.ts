@@ -3,14 +3,14 @@ import type { AttentionCause, AuditCounts, Booking, Conflict } from '../domain/d
 import type { PaymentFact } from '../domain/order.js'
 import type { OpenAttempt, PaymentRecord } from '../domain/run.js'
 import type { Books } from '../ports.js'
-import type { Attempts } from './attempts.js'
 import { maskCardNumbers } from './card-number.js'
-import { endConflict } from './conflict.js'
 import type { Connection } from './connection.js'
+import { endConflict } from './intake/conflicts.js'
+import type { Attempts } from './journal/attempts.js'
+import type { Trail } from './journal/trail.js'
 import type { MirrorLock } from './lock.js'
 import { type MirrorOrders, rowOf } from './orders.js'
 import { applyFact, enterPayment, namePayment, succeedPayment } from './payments.js'
-import type { Trail } from './trail.js'
 
 export interface BooksParts {
   readonly connection: Connection

@@ -1,13 +1,50 @@
 // Opens the mirror's file: makes it, or checks that it is one of ours before anything of it is changed. Page 5.1.
+import { AppError } from '../errors.js'
+import { asAppError, Connection, guarded } from './connection.js'
+import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from './migrations/migrations.js'
+import { type FileSystemType, refuseNetwork } from './network.js'
 import Database from 'better-sqlite3'
+import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { AppError } from '../errors.js'
-import { Connection } from './connection.js'
-import { asAppError, guarded } from './faults.js'
-import { APPLICATION_ID, MIGRATIONS, migrate, versionOf } from './migrations.js'
-import { refuseNetwork, type FileSystemType } from './network.js'
-import { writeStamp, type Stamp } from './stamp.js'
+
+// Whom the mirror belongs to: environment and merchant, and a random id that a copy shares. Pages 3.3 and 5.1.8.
+export interface Stamp {
+  readonly environment: string
+  readonly merchantId: string
+}
+
+/** Written once, when the mirror is made. */
+export function writeStamp(connection: Connection, { environment, merchantId }: Stamp, nowMs: number): void {
+  const facts = { id: randomUUID(), environment, merchant_id: merchantId, created_ms: String(nowMs) }
+  for (const [name, value] of Object.entries(facts)) {
+    connection.run('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING', name, value)
+  }
+}
+
+/**
+ * The mirror's own id, if it belongs to this environment and merchant.
+ * @throws AppError mirror-of-another-environment, mirror-of-another-merchant
+ */
+export function checkStamp(connection: Connection, wanted: Stamp): string {
+  const { path } = connection
+  const found = new Map(
+    connection
+      .all<{ name: string; value: string }>('SELECT name, value FROM meta')
+      .map(({ name, value }) => [name, value]),
+  )
+  const id = found.get('id')
+  if (id === undefined) throw new AppError('mirror-damaged', { path, problem: 'no stamp' })
+  const environment = found.get('environment') ?? ''
+  if (environment !== wanted.environment) {
+    throw new AppError('mirror-of-another-environment', { path, found: environment, wanted: wanted.environment })
+  }
+  const merchantId = found.get('merchant_id') ?? ''
+  if (merchantId !== wanted.merchantId) {
+    throw new AppError('mirror-of-another-merchant', { path, found: merchantId, wanted: wanted.merchantId })
+  }
+  return id
+}
 
 export type Mode = 'create' | 'write' | 'read'
 

@@ -1,17 +1,15 @@
 // A look at the mirror that changes nothing of it, for `doctor`: whether the file is sound and what waits in it.
+import { japanIso } from '../clock.js'
+import type { Standing } from '../domain/holder.js'
+import { AppError } from '../errors.js'
+import type { Connection } from './connection.js'
+import { checkStamp, openDatabase, type Stamp } from './database.js'
+import { Trail, type TrailCheck } from './journal/trail.js'
+import { MirrorState } from './machine-state.js'
+import { versionOf } from './migrations/migrations.js'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { japanIso } from '../clock.js'
-import { AppError } from '../errors.js'
-import type { Connection } from './connection.js'
-import type { Standing } from '../domain/holder.js'
-import { openDatabase } from './database.js'
-import { MirrorState } from './machine-state.js'
-import { versionOf } from './migrations.js'
-import { checkStamp, type Stamp } from './stamp.js'
-import { Trail } from './trail.js'
-import type { TrailCheck } from './trail-entry.js'
 
 export interface Books {
   readonly orders: number

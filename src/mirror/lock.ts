@@ -1,11 +1,20 @@
 // One sender per mirror: an exclusive SQLite transaction on a file beside it, and a row in it that says whose it is.
-import Database from 'better-sqlite3'
-import { closeSync, openSync } from 'node:fs'
-import type { Holder, LockCommand } from '../domain/holder.js'
+import { japanIso } from '../clock.js'
+import {
+  type Holder,
+  isAnotherLivingProcess,
+  type LockCommand,
+  type MarkOf,
+  type ProcessMark,
+} from '../domain/holder.js'
 import { AppError } from '../errors.js'
-import type { RunLock } from '../ports.js'
-import { asAppError } from './faults.js'
-import type { Holders } from './holders.js'
+import type { Clock, RunLock } from '../ports.js'
+import { asAppError, type Connection } from './connection.js'
+import { SELECT_RUNS } from './journal/run-rows.js'
+import type { Identity } from './journal/trail.js'
+import Database from 'better-sqlite3'
+import { randomUUID } from 'node:crypto'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 
 /**
  * The lock lives as long as the transaction, so it dies with its process. Nothing but SQLite may ever open the file:
@@ -106,5 +115,134 @@ function makePrivate(path: string): void {
     closeSync(openSync(path, 'wx', 0o600))
   } catch {
     // It is there already, or cannot be made; SQLite says which.
+  }
+}
+
+// The holder of the run lock, as a row of the mirror: nobody can read the lock's own file, and anybody can delete it.
+interface HolderRow {
+  readonly command: LockCommand
+  readonly os_user: string
+  readonly host: string
+  readonly pid: number
+  readonly since_ms: number
+  readonly token: string | null
+  readonly boot_id: string | null
+  readonly start_ticks: string | null
+}
+
+const SELECT = 'SELECT command, os_user, host, pid, since_ms, token, boot_id, start_ticks FROM holder'
+
+export class Holders {
+  /** What our row carries; null while we have none. */
+  #token: string | null = null
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly clock: Clock,
+    private readonly identity: Identity,
+    private readonly markOf: MarkOf,
+  ) {}
+
+  /** For whoever has just locked the file. False where another process holds the mirror all the same: it still lives. */
+  enter(command: LockCommand): boolean {
+    const { osUser, host, pid } = this.identity
+    const token = randomUUID()
+    const mark = this.markOf(pid)
+    const entered = this.connection.write(() => {
+      if (this.#anotherLives()) return false
+      this.connection.run(
+        `INSERT OR REPLACE INTO holder (id, command, os_user, host, pid, since_ms, token, boot_id, start_ticks)
+         VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        command,
+        osUser,
+        host,
+        pid,
+        this.clock.nowMs(),
+        token,
+        mark?.bootId ?? null,
+        mark?.startTicks ?? null,
+      )
+      return true
+    })
+    if (entered) this.#token = token
+    return entered
+  }
+
+  /** For whoever is about to give the lock back. What another one has written since stays. */
+  leave(): void {
+    const token = this.#token
+    this.#token = null
+    this.connection.write(() => this.connection.run('DELETE FROM holder WHERE token = ?', token))
+  }
+
+  /** One transaction, in which the work is told whether the row is still our own. */
+  write<Result>(work: (own: boolean) => Result): Result {
+    return this.connection.write(() => work(this.#isOwn()))
+  }
+
+  /**
+   * Ask only while the lock is found held: after a crash the row of the dead process stays until the next one takes the
+   * lock. A run counts as the holder's only if it is younger than its hold, for a crash leaves runs behind as well.
+   */
+  current(): Holder | null {
+    return this.connection.read(() => {
+      const row = this.#row()
+      if (row === undefined) return null
+      const { command, os_user: osUser, host, since_ms: sinceMs } = row
+      return { command, osUser, host, since: japanIso(sinceMs), progress: this.#progressOf(row) }
+    })
+  }
+
+  #row(): HolderRow | undefined {
+    return this.connection.get<HolderRow>(SELECT)
+  }
+
+  #isOwn(): boolean {
+    return this.#token !== null && this.#row()?.token === this.#token
+  }
+
+  /** A row without a mark tells nothing: then the lock of the file alone decides. */
+  #anotherLives(): boolean {
+    const { pid = 0, boot_id: bootId = null, start_ticks: startTicks = null } = this.#row() ?? {}
+    if (bootId === null || startTicks === null) return false
+    return isAnotherLivingProcess({ pid, bootId, startTicks }, this.identity.pid, this.markOf)
+  }
+
+  #progressOf({ host, pid, since_ms: sinceMs }: HolderRow): Holder['progress'] {
+    const run = this.connection.get<{ done: number; total: number }>(
+      `${SELECT_RUNS} WHERE r.state = 'running' AND r.host = ? AND r.pid = ? AND r.started_ms >= ? ORDER BY r.id DESC`,
+      host,
+      pid,
+      sinceMs,
+    )
+    return run === undefined ? null : { done: run.done, total: run.total }
+  }
+}
+
+// Marks of processes, read from the system: Linux has them in /proc, elsewhere there are none.
+/** Fields of `stat` after the name of the program, which may hold spaces and brackets: state is 3, start time 22. */
+const STATE = 0
+const START_TIME = 22 - 3
+
+/** Ended, and only not collected by their parents yet. */
+const DEAD: readonly string[] = ['Z', 'X', 'x']
+
+/**
+ * @param root only tests give another
+ * @returns null for a process that has ended or never was, and where the system does not tell
+ */
+export function processMark(pid: number, root = '/proc'): ProcessMark | null {
+  try {
+    const bootId = readFileSync(`${root}/sys/kernel/random/boot_id`, 'utf8').trim()
+    const stat = readFileSync(`${root}/${pid}/stat`, 'utf8')
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 1)
+      .trim()
+      .split(' ')
+    const startTicks = fields[START_TIME]
+    if (bootId === '' || startTicks === undefined || DEAD.includes(fields[STATE] ?? '')) return null
+    return { bootId, pid, startTicks }
+  } catch {
+    return null
   }
 }

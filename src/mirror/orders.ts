@@ -1,16 +1,159 @@
 // The orders of the mirror: the list, and what Paygent tells about them. Pages 1.3 and 5.1.
-import type { OrderFilter, OrderGroup } from '../domain/chosen.js'
+import { groupOfOne, type OrderFilter, type OrderGroup, searchForm } from '../domain/chosen.js'
 import { type AttentionCause, type Conflict, driftOf } from '../domain/difference.js'
 import type { StatusSetting } from '../domain/order-status.js'
-import { isOfAnotherTrade, type Order, type PaymentFact } from '../domain/order.js'
+import { isOfAnotherTrade, type Operation, type Order, type PaymentFact } from '../domain/order.js'
+import { MAY_BE_SENT, SETTLED } from '../domain/permit.js'
 import type { PaymentRecord } from '../domain/run.js'
-import { effectiveStatus } from '../domain/statuses.js'
+import { CHANGING_KINDS, effectiveStatus } from '../domain/statuses.js'
 import type { OrderStore } from '../ports.js'
 import type { Connection } from './connection.js'
-import { type Condition, conditionOf, EVERYTHING } from './order-filter.js'
-import { groupsIn } from './order-groups.js'
-import { orderOf, type OrderRow, SELECT_ORDERS } from './order-rows.js'
+import { listed, NOT_CORRECTABLE, orderOf, type OrderRow, SELECT_ORDERS } from './order-rows.js'
 import { applyFact, namePayment, paymentsOf } from './payments.js'
+
+// The filters of the order list as SQL: pages 1.3 and 3.1.
+export interface Condition {
+  /** Ready to follow `FROM orders o`; true for everything when there is no filter. */
+  readonly sql: string
+  readonly values: readonly (string | number)[]
+}
+
+/** What no filter at all comes to. */
+export const EVERYTHING = 'TRUE'
+
+/** A search is a plain part of the text: `instr` knows no wildcards that would have to be escaped. */
+export function conditionOf({ methods, from, to, search, shipped, sendable }: OrderFilter): Condition {
+  const parts: Condition[] = []
+  if (methods !== undefined && methods.length > 0) {
+    const wanted = `(SELECT value FROM json_each(?))`
+    parts.push({ sql: `coalesce(o.carrier, o.method) IN ${wanted}`, values: [JSON.stringify(methods)] })
+  }
+  if (from !== undefined) parts.push({ sql: 'o.ordered_at >= ?', values: [from] })
+  // 'U' follows the 'T' before the time of day, so the whole last day is in. An order without a date is of no day.
+  if (to !== undefined) parts.push({ sql: `o.ordered_at <> '' AND o.ordered_at < ?`, values: [`${to}U`] })
+  if (search !== undefined) parts.push(searched(searchForm(search)))
+  if (shipped !== undefined) parts.push({ sql: `(${SHIPPED}) = ${shipped ? 1 : 0}`, values: [] })
+  if (sendable !== undefined) parts.push(SENDABLE[sendable])
+  return {
+    sql: [EVERYTHING, ...parts.map(({ sql }) => sql)].join(' AND '),
+    values: parts.flatMap(({ values }) => values),
+  }
+}
+
+/** As `isShipped` has it of one order; `means_shipped` is this program's own function, which the connection brings. */
+const SHIPPED = 'o.shipped_at IS NOT NULL OR (o.shipping_told = 0 AND means_shipped(o.order_status))'
+
+const searched = (part: string): Condition =>
+  // The number of an order has nothing but digits.
+  /[^0-9]/.test(part)
+    ? { sql: 'instr(o.search_name, ?) > 0', values: [part] }
+    : { sql: '(instr(o.order_id, ?) > 0 OR instr(o.search_name, ?) > 0)', values: [part, part] }
+
+/**
+ * One index for each line: what is done with is never looked at. A carrier's cancel of nobody knows which carrier leaves
+ * the status unknown.
+ */
+export const sendableBy = (...lines: readonly string[]): Condition => ({
+  sql: `o.payment IN (${[
+    ...lines.map((line) => `SELECT id FROM payments WHERE ${line}`),
+    'SELECT id FROM payments WHERE status IS NULL',
+    'SELECT id FROM payments WHERE payment_id IS NULL',
+    'SELECT id FROM payments WHERE status_payment_id IS NOT NULL',
+    `SELECT payment FROM orders WHERE carrier IS NULL AND (method = 'carrier' OR kind = '102')`,
+  ].join(' UNION ALL ')})`,
+  values: [],
+})
+
+const SENDABLE: Readonly<Record<Operation, Condition>> = {
+  sale: sendableBy(
+    `status IN (${listed(MAY_BE_SENT.sale)})`,
+    `status IN (${listed(MAY_BE_SENT.saleUntilHeld)}) AND (held_amount_yen IS NULL) = 1`,
+  ),
+  cancel: sendableBy(`status IN (${listed(MAY_BE_SENT.cancel)})`),
+}
+
+// The orders for which something may be sent, in groups that the rules cannot tell apart: page 6, the first screen.
+/** Payments of orders with something about them that is true of few: each is looked at by itself. */
+export const ODD_ONES = `
+SELECT payment FROM orders WHERE attention = 1
+UNION ALL SELECT payment FROM orders WHERE kind IN (${listed(CHANGING_KINDS)})
+UNION ALL SELECT payment FROM orders WHERE order_id IN (
+  SELECT order_id FROM conflicts
+  UNION ALL SELECT order_id FROM attempts WHERE state IN ('prepared', 'unknown')
+  UNION ALL SELECT order_id FROM attempts WHERE state = 'not-processed'
+  UNION ALL SELECT order_id FROM attempts WHERE state = 'rejected' AND code IN (${listed(NOT_CORRECTABLE)}))
+UNION ALL SELECT id FROM payments WHERE payment_id IN (SELECT payment_id FROM shared_payments)`
+
+/** In the words of the index `payments_by_status`, which has all of it. */
+const TOLD = `(p.held_amount_yen IS NULL) = 0 AND p.status_origin = 'paygent'
+  AND (p.payment_id IS NULL OR p.status_payment_id IS NOT NULL) = 0`
+
+const WITHOUT_ODD_ONES = 'p.id NOT IN (SELECT value FROM json_each(:odd))'
+
+/**
+ * Of one status. All that an old shop has ever sold may be among them, so nothing is read here but one index, which has
+ * them group by group.
+ * @param anyOdd whether there are odd ones to leave out: of a million orders it takes a fifth of the time to ask
+ */
+export const settledGroups = (anyOdd: boolean): string => `
+SELECT min(p.id) AS payment, count(*) AS count, 0 AS total, sum(p.held_amount_yen) AS held
+FROM payments p
+WHERE p.status = :status AND ${TOLD} AND p.order_group IS NOT NULL${anyOdd ? ` AND ${WITHOUT_ODD_ONES}` : ''}
+GROUP BY p.order_group`
+
+const UNSETTLED = sendableBy(
+  `status IN (${listed(MAY_BE_SENT.cancel.filter((status) => !SETTLED.includes(status)))})`,
+  `status IN (${listed(SETTLED)}) AND (held_amount_yen IS NULL) = 1`,
+  `status IN (${listed(SETTLED)}) AND (held_amount_yen IS NULL) = 0 AND status_origin = 'shop'`,
+).sql
+
+/** By all that `permit` reads of an order. */
+export const OTHER_GROUPS = `
+SELECT min(p.id) AS payment, count(*) AS count, sum(o.total_yen) AS total, sum(p.held_amount_yen) AS held
+FROM payments p JOIN orders o ON o.payment = p.id
+WHERE ${UNSETTLED} AND (p.status IN (${listed(SETTLED)}) AND ${TOLD}) IS NOT TRUE AND ${WITHOUT_ODD_ONES}
+GROUP BY o.method, o.carrier, o.order_status, o.kind, o.kind_by_us, o.total_yen = 0, sign(o.total_yen - p.held_amount_yen),
+  p.status, p.status_origin, p.payment_id IS NULL, p.trading_id = '',
+  p.status_payment_id IS NULL OR p.status_payment_id IS p.payment_id`
+
+interface GroupRow {
+  readonly payment: number
+  readonly count: number
+  readonly total: number
+  readonly held: number | null
+}
+
+/**
+ * Every order that `sendable: 'cancel'` lists is in one of them, for whatever may be sold may be cancelled, or has to be
+ * asked about for both.
+ */
+export function groupsIn(connection: Connection): OrderGroup[] {
+  return connection.read(() => {
+    const found = connection.all<{ payment: number | null }>(ODD_ONES).flatMap(({ payment }) => payment ?? [])
+    const odd = [...new Set(found)]
+    const apart = { odd: JSON.stringify(odd) }
+    const query = settledGroups(odd.length > 0)
+    const settled = SETTLED.flatMap((status) => connection.all<GroupRow>(query, { status, ...apart }))
+    const groups = [...settled, ...connection.all<GroupRow>(OTHER_GROUPS, apart)]
+    const orders = ordersOf(connection, [...odd, ...groups.map(({ payment }) => payment)])
+    return [
+      ...odd.flatMap((payment) => orders.get(payment) ?? []).map(groupOfOne),
+      ...groups.flatMap(({ payment, count, total, held }) => {
+        const example = orders.get(payment)
+        return example === undefined ? [] : [{ example, count, totalYen: total, heldYen: held ?? 0 }]
+      }),
+    ]
+  })
+}
+
+/** By the row of the payment that they have now. */
+function ordersOf(connection: Connection, payments: readonly number[]) {
+  const rows = connection.all<OrderRow>(
+    `${SELECT_ORDERS} WHERE o.payment IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(payments),
+  )
+  return new Map(rows.map((row) => [row.payment, orderOf(row)]))
+}
 
 /** So many orders at a time are in memory where all of them are written out. */
 const PAGE = 5_000

@@ -1,6 +1,6 @@
 // Customers' names, removed from old orders and from the file itself: page 5.4.
 import type { Connection } from './connection.js'
-import type { Trail } from './trail.js'
+import type { Trail } from './journal/trail.js'
 
 /** Why an order keeps its name: somebody may still have to call the customer about it. */
 export const KEEP_REASONS = ['open-attempt', 'attention', 'conflict'] as const

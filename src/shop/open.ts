@@ -1,16 +1,93 @@
 // The shop's own database: opened when a command needs it, its driver loaded then and not before.
+import { comparedStatus } from '../domain/order-status.js'
 import type { OtherMethodReading, ShopReading, ShopWrite, ShopWritten } from '../domain/shop.js'
+import { AppError } from '../errors.js'
 import type { Shop } from '../ports.js'
-import { type ShopAddress, addressOf, placeOf } from './address.js'
+import { addressOf, placeOf, type ShopAddress } from './address.js'
 import { DeskLock, HOLDS, refuseLostLock } from './desk-lock.js'
-import { detect } from './detect.js'
 import { lostFault, refusalOf, shopFault } from './faults.js'
-import { LAYOUTS, type Layout, type Product, withMethodText } from './layouts.js'
+import { type Layout, LAYOUTS, type Product, PRODUCTS, withMethodText } from './layouts.js'
 import { ShopLine } from './line.js'
 import { OrderRows } from './order-rows.js'
 import { DIALECTS, type Session } from './session.js'
-import { readsMethodText, statusesOf } from './status-names.js'
 import { writeResult } from './write.js'
+
+// Which EC-CUBE it is, told from its columns; a user with column grants sees just those that it may read.
+const COLUMNS = {
+  mysql: `SELECT table_name AS table_name, column_name AS column_name FROM information_schema.columns
+    WHERE table_schema = DATABASE() AND table_name IN ('dtb_order', 'dtb_shipping', 'dtb_mdl_order_payment')`,
+  postgres: `SELECT table_name, column_name FROM information_schema.columns
+    WHERE table_schema = current_schema() AND table_name IN ('dtb_order', 'dtb_shipping', 'dtb_mdl_order_payment')`,
+} as const
+
+/** One column that only this product has. */
+const MARK = { eccube2: 'memo08', eccube4: 'paygent_payment_method' } as const satisfies Record<Product, string>
+
+/** EC-CUBE 3 keeps the payment in a table of its own, and its orders have EC-CUBE 2's id and EC-CUBE 4's names. */
+const isEccube3 = (seen: ReadonlySet<string>): boolean =>
+  [...seen].some((name) => name.startsWith('dtb_mdl_order_payment.')) ||
+  (seen.has('dtb_order.order_id') && seen.has('dtb_order.name01'))
+
+/** @throws AppError shop-eccube3, shop-not-eccube, shop-columns-missing with the names */
+export async function detect(session: Session, place: string): Promise<Product> {
+  const rows = await session.all(COLUMNS[session.server])
+  const seen = new Set(rows.map((row) => `${row['table_name'] ?? ''}.${row['column_name'] ?? ''}`))
+  const product = PRODUCTS.find((one) => seen.has(`dtb_order.${MARK[one]}`))
+  if (product === undefined) throw new AppError(isEccube3(seen) ? 'shop-eccube3' : 'shop-not-eccube', { place })
+  const missing = Object.entries(LAYOUTS[product].reads)
+    .flatMap(([table, columns]) => columns.map((column) => `${table}.${column}`))
+    .filter((name) => !seen.has(name))
+  if (missing.length > 0) throw new AppError('shop-columns-missing', { place, names: missing })
+  return product
+}
+
+// What may be read where the grant allows it: the shop's own names of 対応状況 (its table mtb_order_status, which a shop may
+// change and add to), and the text of the payment method.
+/** No right to the table, or no such table: of MySQL and of PostgreSQL. */
+const NOT_THERE: readonly string[] = [
+  'ER_TABLEACCESS_DENIED_ERROR',
+  'ER_COLUMNACCESS_DENIED_ERROR',
+  'ER_NO_SUCH_TABLE',
+  'ER_BAD_FIELD_ERROR',
+  '42501',
+  '42P01',
+  '42703',
+]
+
+/**
+ * What each number is called, for the mirror to keep: the standard name where the shop has kept it, and the number with
+ * the shop's own name where it has not, since what that means only the shop can say.
+ * @throws what the driver throws, unless the names may not be read
+ */
+export async function statusesOf(
+  session: Session,
+  { statuses }: Pick<Layout, 'statuses'>,
+): Promise<Layout['statuses']> {
+  const names: Record<string, string> = { ...statuses }
+  for (const { id, name } of await rowsOf(session)) {
+    const own = (name ?? '').trim()
+    if (id === null || id === undefined || own === '') continue
+    names[id] = comparedStatus(own) === statuses[id] ? own : `${id}:${own}`
+  }
+  return names
+}
+
+const rowsOf = async (session: Session): ReturnType<Session['all']> =>
+  (await ifThere(session, 'SELECT id, name FROM mtb_order_status')) ?? []
+
+/** Whether the user may read the text of the payment method. @throws what the driver throws otherwise */
+export const readsMethodText = async (session: Session): Promise<boolean> =>
+  (await ifThere(session, 'SELECT payment_method FROM dtb_order WHERE 1 = 0')) !== null
+
+/** Null where it may not be read. */
+async function ifThere(session: Session, sql: string): Promise<Awaited<ReturnType<Session['all']>> | null> {
+  try {
+    return await session.all(sql)
+  } catch (error) {
+    if (NOT_THERE.includes(String((error as { readonly code?: unknown }).code))) return null
+    throw error
+  }
+}
 
 /** EC-CUBE's ids are 32-bit; no other order number can be the shop's. */
 const HIGHEST_ID = 2_147_483_647

@@ -1,12 +1,90 @@
 // Whether the database user has the rights of docs/shop-database.md and no others; for `doctor`.
 import { AppError } from '../errors.js'
 import { placeOf, staysHere } from './address.js'
-import { conditionOf, type ShopCondition } from './condition.js'
 import { shopFault } from './faults.js'
+import { LAYOUTS, type Product } from './layouts.js'
 import type { EccubeShop } from './open.js'
-import { mysqlRights } from './rights-mysql.js'
-import { postgresRights } from './rights-postgres.js'
-import { compareRights, type RightsReport } from './rights.js'
+import { compareRights, mysqlRights, postgresRights, type RightsReport } from './rights.js'
+import type { Row, Session } from './session.js'
+
+// Japanese that a shop wrote as UTF-8 through a connection that calls itself latin1: 架空 stands there as æž¶ç©º.
+/** Windows-1252 from 80 to 9F, which MySQL means by latin1; the gaps are the bytes themselves. */
+const UPPER = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
+
+const JAPANESE = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d]/
+
+/** Whether the text, byte by byte, is Japanese in UTF-8. */
+export function isMojibake(text: string): boolean {
+  const bytes: number[] = []
+  for (const character of text) {
+    const at = UPPER.indexOf(character)
+    const byte = at < 0 ? (character.codePointAt(0) ?? 0) : 0x80 + at
+    if (byte > 0xff) return false
+    bytes.push(byte)
+  }
+  try {
+    return JAPANESE.test(new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes)))
+  } catch {
+    return false
+  }
+}
+
+// What of the shop's server and data changes what the orders mean, for `doctor`: zone, clock, engine, encoding, links.
+export interface ShopCondition {
+  /** Tables that keep what a broken-off write has done so far. */
+  readonly noRollback: readonly string[]
+  /** Which dates the server's own clock writes; null where EC-CUBE writes them in UTC by itself. */
+  readonly ownDates: 'all' | 'shipped' | null
+  /** Minutes by which the server's time of day is ahead of UTC; null where it does not say. */
+  readonly zoneMinutes: number | null
+  /** The server's clock, epoch milliseconds. */
+  readonly serverMs: number
+  /** Of the newest orders, those whose customer's name was written as another encoding than it is in. */
+  readonly mojibake: number
+  /** Orders paid on Paygent's own page (リンク型): they are left out. */
+  readonly links: number
+}
+
+/** So many of the newest orders are looked at. */
+const SAMPLE = 200
+
+/** EC-CUBE 2's times are the server's; MySQL's TIMESTAMP, in which it keeps the order's date, has no zone of its own. */
+const OWN_DATES = {
+  eccube2: { mysql: 'shipped', postgres: 'all' },
+  eccube4: { mysql: null, postgres: null },
+} as const
+
+const CLOCK = {
+  mysql: `SELECT UNIX_TIMESTAMP() AS seconds,
+    TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(), CONVERT_TZ(UTC_TIMESTAMP(), '+00:00', @@global.time_zone)) AS zone`,
+  // The zone of a session that sets none, as the shop's own.
+  postgres: `SELECT extract(epoch FROM now()) AS seconds,
+    round(extract(epoch FROM (now() AT TIME ZONE reset_val) - (now() AT TIME ZONE 'UTC')) / 60) AS zone
+    FROM pg_settings WHERE name = 'TimeZone'`,
+} as const
+
+const ENGINES = `SELECT t.table_name AS name FROM information_schema.tables t
+  JOIN information_schema.engines e ON e.engine = t.engine
+  WHERE t.table_schema = DATABASE() AND t.table_name IN ('dtb_order', 'dtb_shipping') AND e.transactions <> 'YES'`
+
+/** @throws what the driver throws */
+export async function conditionOf(session: Session, product: Product): Promise<ShopCondition> {
+  const { id, names, where, links } = LAYOUTS[product]
+  const [clock] = await session.all(CLOCK[session.server])
+  const engines = session.server === 'mysql' ? await session.all(ENGINES) : []
+  const [link] = await session.all(`SELECT count(*) AS count FROM dtb_order WHERE ${links}`)
+  const newest = `SELECT ${names.join(', ')} FROM dtb_order WHERE ${where} ORDER BY ${id} DESC LIMIT ${SAMPLE}`
+  // Bytes that are no text at all are told by `pull`, order by order.
+  const customers = await session.all(newest).catch(() => [] as Row[])
+  return {
+    noRollback: engines.map(({ name }) => name ?? ''),
+    ownDates: OWN_DATES[product][session.server],
+    zoneMinutes: clock?.['zone'] == null ? null : Number(clock['zone']),
+    serverMs: Number(clock?.['seconds']) * 1_000,
+    mojibake: customers.filter((row) => Object.values(row).some((name) => name !== null && isMojibake(name))).length,
+    links: Number(link?.['count']),
+  }
+}
 
 export interface ShopInspection {
   /** Product, server and place. */

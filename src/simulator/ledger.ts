@@ -1,13 +1,210 @@
 // The simulator's books: one SQLite file that two commands may share, committed before any answer goes out. Page 3.6.
-import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
-import Database from 'better-sqlite3'
 import { AppError, installationFault } from '../errors.js'
-import { faultTable, lateTable, type FaultTable, type LateTable } from './ledger-faults.js'
-import { noticeTable, type NoticeTable } from './ledger-notices.js'
-import { paymentTable, type PaymentTable } from './ledger-payments.js'
-import { requestTable, type RequestTable } from './ledger-requests.js'
-import { LEDGER_APPLICATION_ID, LEDGER_SCHEMA, LEDGER_VERSION } from './ledger-schema.js'
-import { settingTable, type SettingTable } from './ledger-settings.js'
+import type { SimulatorFault } from './faults.js'
+import { noticeTable, type NoticeTable, paymentTable, type PaymentTable } from './ledger-payments.js'
+import type { Arrived, TelegramRequest } from './telegram.js'
+import SqliteDatabase, { type Database } from 'better-sqlite3'
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
+
+// The faults that are set, how many requests each has matched, and the requests that are still on their way.
+export interface FaultTable {
+  replace(faults: readonly SimulatorFault[]): void
+  all(): { readonly position: number; readonly fault: SimulatorFault; readonly seen: number }[]
+  count(position: number): void
+}
+
+export interface LateTable {
+  /** @param dueMs null waits for the next inquiry about the payment */
+  add(request: TelegramRequest, dueMs: number | null): void
+  /** Takes out what arrives by then. */
+  takeDue(nowMs: number): TelegramRequest[]
+  /** Takes out what waits for this inquiry. */
+  takeAsked(inquiry: TelegramRequest): TelegramRequest[]
+}
+
+export function faultTable(db: Database): FaultTable {
+  const clear = db.prepare('DELETE FROM faults')
+  const add = db.prepare<[number, string]>('INSERT INTO faults (position, fault) VALUES (?, ?)')
+  const all = db.prepare<[], { position: number; fault: string; seen: number }>(
+    'SELECT * FROM faults ORDER BY position',
+  )
+  const count = db.prepare<[number]>('UPDATE faults SET seen = seen + 1 WHERE position = ?')
+  return {
+    replace: (faults) => {
+      clear.run()
+      for (const [position, fault] of faults.entries()) add.run(position, JSON.stringify(fault))
+    },
+    all: () => all.all().map((row) => ({ ...row, fault: JSON.parse(row.fault) as SimulatorFault })),
+    count: (position) => void count.run(position),
+  }
+}
+
+export function lateTable(db: Database): LateTable {
+  const add = db.prepare<[string, number | null]>('INSERT INTO late_requests (request, due_ms) VALUES (?, ?)')
+  const due = db.prepare<[number], { request: string }>(
+    'DELETE FROM late_requests WHERE due_ms <= ? RETURNING request, late_id',
+  )
+  const asked = db.prepare<{ paymentId: string; tradingId: string }, { request: string }>(
+    `DELETE FROM late_requests WHERE due_ms IS NULL AND
+       ((@paymentId <> '' AND request ->> 'paymentId' = @paymentId) OR
+        (@tradingId <> '' AND request ->> 'tradingId' = @tradingId))
+     RETURNING request, late_id`,
+  )
+  const requests = (rows: { request: string }[]): TelegramRequest[] =>
+    rows.map((row) => JSON.parse(row.request) as TelegramRequest)
+  return {
+    add: (request, dueMs) => void add.run(JSON.stringify(request), dueMs),
+    takeDue: (nowMs) => requests(due.all(nowMs)),
+    takeAsked: ({ paymentId, tradingId }) => requests(asked.all({ paymentId, tradingId })),
+  }
+}
+
+// Every telegram that arrived, in order, and how many were being handled when it did.
+export interface RequestRecord extends Arrived {
+  readonly seq: number
+  readonly atMs: number
+  /** Telegrams being handled when it arrived, itself included, over all processes that share the ledger. */
+  readonly inFlight: number
+  /** What the answer said; null when the client was shown none. */
+  readonly result: string | null
+  readonly code: string | null
+  /** How the client was answered: `reply`, or what a fault made of it. Null while it is being handled. */
+  readonly shows: string | null
+}
+
+export interface RequestTable {
+  /** @param holder who handles it, see `holderAlive` */
+  arrive(arrived: Arrived, holder: string, atMs: number): number
+  answer(seq: number, answer: Pick<RequestRecord, 'result' | 'code' | 'shows'>): void
+  /** Telegrams of this kind being handled. */
+  handling(telegram: string): number
+  finish(seq: number): void
+  /** Ends what a holder left behind. */
+  abandon(holder: string): void
+  all(): RequestRecord[]
+}
+
+/** A holder is `<pid>:<random>`; the requests of a process that died are no longer in flight. */
+function holderAlive(holder: string): boolean {
+  try {
+    process.kill(Number(holder.split(':')[0]), 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
+}
+
+export function requestTable(db: Database): RequestTable {
+  const insert = db.prepare(
+    `INSERT INTO requests (telegram, payment_id, trading_id, amount_yen, at_ms, in_flight, holder)
+     VALUES (@telegram, @paymentId, @tradingId, @amountYen, @atMs,
+       1 + (SELECT count(*) FROM requests WHERE holder IS NOT NULL), @holder)`,
+  )
+  const answer = db.prepare('UPDATE requests SET result = @result, code = @code, shows = @shows WHERE seq = @seq')
+  const handling = db.prepare<[string], { n: number }>(
+    'SELECT count(*) AS n FROM requests WHERE holder IS NOT NULL AND telegram = ?',
+  )
+  const finish = db.prepare<[number]>('UPDATE requests SET holder = NULL WHERE seq = ?')
+  const abandon = db.prepare<[string]>('UPDATE requests SET holder = NULL WHERE holder = ?')
+  const holders = db.prepare<[], { holder: string }>('SELECT DISTINCT holder FROM requests WHERE holder IS NOT NULL')
+  const all = db.prepare<[], RequestRecord>(
+    `SELECT seq, telegram, payment_id AS paymentId, trading_id AS tradingId, amount_yen AS amountYen, at_ms AS atMs,
+       in_flight AS inFlight, result, code, shows FROM requests ORDER BY seq`,
+  )
+  const arrive = (arrived: Arrived, holder: string, atMs: number): number => {
+    for (const row of holders.all()) if (!holderAlive(row.holder)) abandon.run(row.holder)
+    return Number(insert.run({ ...arrived, holder, atMs }).lastInsertRowid)
+  }
+  return {
+    arrive,
+    answer: (seq, shown) => void answer.run({ seq, ...shown }),
+    handling: (telegram) => handling.get(telegram)?.n ?? 0,
+    finish: (seq) => void finish.run(seq),
+    abandon: (holder) => void abandon.run(holder),
+    all: () => all.all(),
+  }
+}
+
+// The tables of a simulator's ledger. A change here needs a new version number.
+/** "PgSm": tells a ledger from any other SQLite file. */
+export const LEDGER_APPLICATION_ID = 0x5067536d
+export const LEDGER_VERSION = 1
+
+export const LEDGER_SCHEMA = `
+  CREATE TABLE payments (
+    payment_id TEXT PRIMARY KEY,
+    trading_id TEXT NOT NULL,
+    method TEXT NOT NULL CHECK (method IN ('credit', 'carrier')),
+    carrier TEXT CHECK (carrier IN ('docomo', 'au', 'softbank')),
+    status TEXT NOT NULL,
+    amount_yen INTEGER NOT NULL CHECK (amount_yen >= 0),
+    base_payment_id TEXT REFERENCES payments (payment_id),
+    authorized_ms INTEGER NOT NULL,
+    sold_ms INTEGER,
+    cancelled_ms INTEGER,
+    due_ms INTEGER,
+    CHECK ((method = 'carrier') = (carrier IS NOT NULL))
+  ) STRICT;
+  CREATE INDEX payments_of_trading ON payments (trading_id);
+  CREATE INDEX payments_due ON payments (due_ms) WHERE due_ms IS NOT NULL;
+  CREATE TABLE changes (
+    change_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    payment_id TEXT NOT NULL REFERENCES payments (payment_id),
+    at_ms INTEGER NOT NULL,
+    from_status TEXT,
+    to_status TEXT NOT NULL,
+    amount_yen INTEGER NOT NULL,
+    by_whom TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX changes_of_payment ON changes (payment_id);
+  CREATE TABLE requests (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    telegram TEXT NOT NULL,
+    payment_id TEXT NOT NULL,
+    trading_id TEXT NOT NULL,
+    amount_yen INTEGER,
+    at_ms INTEGER NOT NULL,
+    in_flight INTEGER NOT NULL,
+    holder TEXT,
+    result TEXT,
+    code TEXT,
+    shows TEXT
+  ) STRICT;
+  CREATE INDEX requests_in_flight ON requests (holder) WHERE holder IS NOT NULL;
+  CREATE TABLE notices (
+    notice_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    payment_id TEXT NOT NULL REFERENCES payments (payment_id),
+    at_ms INTEGER NOT NULL,
+    delivered INTEGER NOT NULL DEFAULT 0,
+    purged INTEGER NOT NULL DEFAULT 0,
+    fields TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE faults (
+    position INTEGER PRIMARY KEY,
+    fault TEXT NOT NULL,
+    seen INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE TABLE late_requests (
+    late_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    request TEXT NOT NULL,
+    due_ms INTEGER
+  ) STRICT;
+  CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+`
+
+// What a ledger remembers beside payments: clock offset, number of payment ids made, certificates.
+export interface SettingTable {
+  get(name: string): string | null
+  set(name: string, value: string): void
+}
+
+export function settingTable(db: Database): SettingTable {
+  const get = db.prepare<[string], { value: string }>('SELECT value FROM settings WHERE name = ?')
+  const set = db.prepare<[string, string]>(
+    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  )
+  return { get: (name) => get.get(name)?.value ?? null, set: (name, value) => void set.run(name, value) }
+}
 
 export interface Ledger {
   readonly payments: PaymentTable
@@ -30,12 +227,12 @@ const IN_MEMORY = ':memory:'
  * @throws AppError `ledger-unusable` when the file is not a ledger or cannot be read
  */
 export function openLedger(path: string): Ledger {
-  let db: Database.Database | null = null
+  let db: Database | null = null
   try {
     // First the driver: where its compiled part cannot be loaded, an empty file would stay behind.
-    new Database(IN_MEMORY).close()
+    new SqliteDatabase(IN_MEMORY).close()
     if (path !== IN_MEMORY) makePrivate(path)
-    db = new Database(path, { timeout: BUSY_TIMEOUT_MS })
+    db = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS })
     prepareFile(db)
     return ledgerOf(db)
   } catch (error) {
@@ -55,12 +252,12 @@ function makePrivate(path: string): void {
 }
 
 /** The same over a handle of the caller's, which stays the caller's to close; a simulation empties it between worlds. */
-export function ledgerOver(db: Database.Database): Ledger {
+export function ledgerOver(db: Database): Ledger {
   prepareFile(db)
   return ledgerOf(db)
 }
 
-function prepareFile(db: Database.Database): void {
+function prepareFile(db: Database): void {
   // Looked at before anything is written: a file of somebody else stays as it is.
   if (!isOurs(db)) throw new NotALedger('not-a-ledger')
   db.pragma('journal_mode = WAL')
@@ -80,7 +277,7 @@ function prepareFile(db: Database.Database): void {
 }
 
 /** Empty first: another process may be making the tables at this very moment, and does it in one transaction. */
-function isOurs(db: Database.Database): boolean {
+function isOurs(db: Database): boolean {
   const tables = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM sqlite_schema').get()?.n
   return tables === 0 || db.pragma('application_id', { simple: true }) === LEDGER_APPLICATION_ID
 }
@@ -96,7 +293,7 @@ function unusable(path: string, error: unknown): unknown {
   return new AppError('ledger-unusable', { path, problem: code }, { cause: error })
 }
 
-function ledgerOf(db: Database.Database): Ledger {
+function ledgerOf(db: Database): Ledger {
   const transaction = db.transaction((work: () => unknown) => work())
   return {
     payments: paymentTable(db),

@@ -2,12 +2,12 @@
 import { systemClock } from '../clock.js'
 import type { Clock } from '../ports.js'
 import { makeCertificates, type SimulatorCertificates } from './certificates.js'
+import { addPayments, type SimulatedPayment } from './control.js'
 import { parseFaults } from './faults.js'
-import { openLedger, type Ledger } from './ledger.js'
-import { SIMULATOR_LOGIN, type SimulatorLogin } from './login.js'
-import { addPayments, type SimulatedPayment } from './new-payments.js'
-import { openOffice, type Office } from './office.js'
+import { type Ledger, openLedger } from './ledger.js'
+import { type Office, openOffice } from './office.js'
 import { startServer } from './server.js'
+import { SIMULATOR_LOGIN, type SimulatorLogin } from './telegram.js'
 
 export interface SimulatorOptions {
   /** The ledger: a file, or `:memory:`. */

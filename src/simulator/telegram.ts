@@ -1,7 +1,6 @@
 // What a telegram must hold before anything looks at a payment: pages 2.1 and 2.4.
 import type { MoneyTelegram } from '../domain/order.js'
 import type { FormFields } from './codec.js'
-import type { SimulatorLogin } from './login.js'
 
 export const TELEGRAM_PATHS = {
   '021': '/n/card/request',
@@ -143,3 +142,17 @@ function fieldProblem(telegram: Telegram, fields: FormFields): Problem | null {
 }
 
 export const valueProblem = (field: string): Problem => problem('value', field)
+
+// Kept apart from the server, so that the configuration can name the login without loading TLS and SQLite.
+export interface SimulatorLogin {
+  readonly merchantId: string
+  readonly connectId: string
+  readonly connectPassword: string
+}
+
+/** The login of every simulator: nothing secret, and of no use anywhere else. */
+export const SIMULATOR_LOGIN = {
+  merchantId: '12345678',
+  connectId: 'simulator',
+  connectPassword: 'simulator',
+} as const satisfies SimulatorLogin

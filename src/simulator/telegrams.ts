@@ -1,12 +1,112 @@
 // Carries out a telegram that is in order, and answers it.
+import type { PaymentStatus } from '../domain/order.js'
+import type { AnswerFields } from './codec.js'
+import type { KeptNotice, Payment } from './ledger-payments.js'
 import type { Ledger } from './ledger.js'
-import type { Payment } from './ledger-payments.js'
-import { cardMove, carrierMove, type CardTelegram, type CarrierTelegram, type Move } from './machine.js'
-import { correctCard, correctCarrier } from './corrections.js'
-import { movePayment } from './moves.js'
-import { answerNotice } from './notices.js'
+import {
+  addCorrectedPayment,
+  cardCorrection,
+  cardMove,
+  type CardTelegram,
+  carrierMove,
+  type CarrierTelegram,
+  type Move,
+  movePayment,
+  type Occasion,
+} from './machine.js'
 import { accepted, malformed, paymentFields, refused, type Reply } from './replies.js'
-import { valueProblem, type Telegram, type TelegramRequest } from './telegram.js'
+import { type Telegram, type TelegramRequest, valueProblem } from './telegram.js'
+
+// Corrected sales: 029, and 103. Pages 2.2 and 2.3.
+const NOT_LOWER = '2013'
+
+/** What a correction of a card sale that broke off leaves: the new payment's status, the old one stays. Page 2.2. */
+export const HALF_DONE = { '2010': '20', '2011': '20', '2012': '40' } as const satisfies Record<string, PaymentStatus>
+export type HalfDoneCode = keyof typeof HALF_DONE
+
+export const isHalfDone = (code: string): code is HalfDoneCode => Object.hasOwn(HALF_DONE, code)
+
+const idsOfBoth = (old: Payment, made: Payment): AnswerFields => [
+  ['payment_id', made.paymentId],
+  ['trading_id', made.tradingId],
+  ['base_payment_id', old.paymentId],
+]
+
+const makeAnother = (ledger: Ledger, old: Payment, status: PaymentStatus, amountYen: number, occasion: Occasion) => {
+  const { tradingId, method, carrier, paymentId } = old
+  const fresh = { tradingId, method, carrier, status, amountYen, basePaymentId: paymentId }
+  return addCorrectedPayment(ledger, fresh, occasion)
+}
+
+/**
+ * 029. The old payment goes to where page 2.2 says and a new one is made.
+ * @param broken the code with which it breaks off half-way; null lets it go through
+ */
+export function correctCard(
+  ledger: Ledger,
+  payment: Payment,
+  amountYen: number,
+  occasion: Occasion,
+  broken: HalfDoneCode | null = null,
+): Reply {
+  const move = cardCorrection(payment.status)
+  if (move.type !== 'to') return refused(move.type === 'refused' ? move.code : NOT_LOWER)
+  if (amountYen >= payment.amountYen) return refused(NOT_LOWER)
+  const made = makeAnother(ledger, payment, broken === null ? '40' : HALF_DONE[broken], amountYen, occasion)
+  const data: AnswerFields = [...idsOfBoth(payment, made), ['reduced_amount', String(amountYen)]]
+  if (broken !== null) return refused(broken, data)
+  movePayment(ledger, payment, { status: move.status }, occasion)
+  return accepted(data)
+}
+
+/** 103. docomo makes a new payment, the others change the amount of the one they have. */
+export function correctCarrier(ledger: Ledger, payment: Payment, amountYen: number, occasion: Occasion): Reply {
+  const { carrier, status } = payment
+  if (carrier === null) throw new Error(`carrier payment ${payment.paymentId} without a carrier`)
+  const move = carrierMove('103', carrier, status)
+  if (move.type === 'refused') return refused(move.code)
+  if (move.type === 'stays' || amountYen >= payment.amountYen) return malformed(valueProblem('amount'))
+  if (carrier === 'docomo') {
+    const made = makeAnother(ledger, payment, '40', amountYen, occasion)
+    movePayment(ledger, payment, { status: move.status }, occasion)
+    return accepted(idsOfBoth(payment, made))
+  }
+  return accepted(idsOfBoth(payment, movePayment(ledger, payment, { status: move.status, amountYen }, occasion)))
+}
+
+// Telegram 091, one notice a call: page 2.5.
+const HERE = '0'
+const NONE = '1'
+const HERE_AFTER_A_GAP = '2'
+
+const DETAILS = {
+  [HERE]: '',
+  [NONE]: '該当する決済情報差分が存在しません。',
+  [HERE_AFTER_A_GAP]: '取得されないまま保存期間を過ぎた決済情報差分があります。',
+} as const
+
+type SuccessCode = keyof typeof DETAILS
+
+const answer = (code: SuccessCode, notice: KeptNotice | null): Reply =>
+  accepted([
+    ['success_code', code],
+    ['success_detail', DETAILS[code]],
+    ['payment_notice_id', notice === null ? '' : String(notice.noticeId)],
+    ...(notice?.fields ?? []),
+  ])
+
+/**
+ * A named notice is shown again as often as asked for. Without an id the next one is given and counts as delivered to
+ * the whole merchant from then on.
+ */
+export function answerNotice(ledger: Ledger, noticeId: string): Reply {
+  if (noticeId !== '') {
+    const notice = ledger.notices.named(noticeId)
+    return answer(notice === null ? NONE : HERE, notice)
+  }
+  const next = ledger.notices.next()
+  return next === null ? answer(NONE, null) : answer(next.gap ? HERE_AFTER_A_GAP : HERE, next.notice)
+}
 
 /** The codes for no payment and for several payments under the ids that a request names; page 2.4. */
 const LOOK_UP = {

@@ -1,4 +1,7 @@
 // The second program says who is at work, for what, since when and how far; also where somebody deleted the lock file.
+import { processMark } from '../../src/mirror/lock.js'
+import { OWN_STATE, PROGRAM } from './program.js'
+import { expectBooksAgree, openShop, orderRow, outcomes, type Shop } from './shop.js'
 import Database from 'better-sqlite3'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -6,9 +9,6 @@ import { rmSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { processMark } from '../../src/mirror/processes.js'
-import { OWN_STATE, PROGRAM } from './program.js'
-import { expectBooksAgree, openShop, orderRow, outcomes, type Shop } from './shop.js'
 
 const NUMBERS = ['--yes', '--format', 'json', '--orders', '1,2,3']
 

@@ -1,13 +1,13 @@
 // Above the limits of production a reflex is not enough: page 3.1. Nothing here comes as far as a connection: the mirror
 // knows all that the plan needs, and the count is never the right one.
-import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/clock.js'
-import { parseOrdersCsv } from '../../src/mirror/csv.js'
+import { parseOrdersCsv } from '../../src/mirror/csv/csv.js'
 import { openMirror } from '../../src/mirror/open.js'
 import { ensureCertificates } from '../../src/simulator/certificates.js'
-import { folder, run, type Env } from './program.js'
+import { type Env, folder, run } from './program.js'
 import { KEYS, openTerminal } from './virtual-terminal.js'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
 
 const IDENTITY = { osUser: 'test', sudoUser: null, host: 'test', version: '0', pid: 1 }
 const CSV = [

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
 import type { Handling } from '../../src/domain/answer.js'
-import { handlingOf } from '../../src/gateway/codes.js'
+import { handlingOf } from '../../src/gateway/reply.js'
+import { describe, expect, it } from 'vitest'
 
 const TABLE: readonly (readonly [Handling, string])[] = [
   ['stop-login', 'P001 P002 P003 P004 P015 P016'],

@@ -1,9 +1,6 @@
-import { describe, expect, it } from 'vitest'
 import type { MoneyRequest } from '../../src/domain/answer.js'
-import { inquiryTelegram } from '../../src/gateway/telegrams/inquiry.js'
-import { moneyTelegram } from '../../src/gateway/telegrams/money.js'
-import { noticeTelegram } from '../../src/gateway/telegrams/notice.js'
-import type { Telegram } from '../../src/gateway/telegrams/telegram.js'
+import { inquiryTelegram, moneyTelegram, noticeTelegram, type Telegram } from '../../src/gateway/telegrams.js'
+import { describe, expect, it } from 'vitest'
 
 const LOGIN = { merchantId: '1', connectId: 'c', connectPassword: 'p' }
 const request = (telegram: MoneyRequest['telegram'], amountYen: number | null = null): MoneyRequest => ({

@@ -1,14 +1,18 @@
 // Paygent's own client, byte for byte: ../shared/vectors. Answers go over real TLS, as raw bytes.
+import { encodeRequest, type Field } from '../../src/gateway/codec.js'
+import {
+  inquiryTelegram,
+  moneyTelegram,
+  noticeTelegram,
+  type Telegram,
+  type TelegramKind,
+  telegramOf,
+} from '../../src/gateway/telegrams.js'
+import type { Gateway } from '../../src/ports.js'
+import { gatewayFor, makePki, type Pki, SALE } from './settings.js'
+import { type Received, serve, type WireServer } from './wire-server.js'
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Gateway } from '../../src/ports.js'
-import { encodeRequest, type Field } from '../../src/gateway/codec.js'
-import { inquiryTelegram } from '../../src/gateway/telegrams/inquiry.js'
-import { moneyTelegram } from '../../src/gateway/telegrams/money.js'
-import { noticeTelegram } from '../../src/gateway/telegrams/notice.js'
-import { telegramOf, type Telegram, type TelegramKind } from '../../src/gateway/telegrams/telegram.js'
-import { gatewayFor, makePki, SALE, type Pki } from './settings.js'
-import { serve, type Received, type WireServer } from './wire-server.js'
 
 const folder = new URL('../../../shared/vectors/', import.meta.url)
 const isHere = existsSync(new URL('requests.json', folder))

@@ -1,10 +1,11 @@
 // Order files as shops have them: each case from the field with its neighbours, and the field's own files where they are.
+import type { MethodNames } from '../../src/domain/method-names.js'
+import { CsvFault, type ParsedCsv, parseOrdersCsv } from '../../src/mirror/csv/csv.js'
+import type { BadLine } from '../../src/mirror/csv/values.js'
 import * as fc from 'fast-check'
 import iconv from 'iconv-lite'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { MethodNames } from '../../src/domain/method-names.js'
-import { CsvFault, parseOrdersCsv, type BadLine, type ParsedCsv } from '../../src/mirror/csv.js'
 
 const read = (bytes: Uint8Array, methodNames: MethodNames = new Map()): ParsedCsv =>
   parseOrdersCsv(bytes, { path: 'order.csv', methodNames })

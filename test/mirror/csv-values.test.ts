@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest'
 import { maskCardNumbers } from '../../src/mirror/card-number.js'
-import { MethodReader } from '../../src/mirror/csv-methods.js'
+import { MethodReader } from '../../src/mirror/csv/rows.js'
 import {
   orderStatusReader,
   readCarrier,
+  type Reader,
   readKind,
   readOrderId,
   readPaymentId,
@@ -13,9 +13,9 @@ import {
   readTradingId,
   readYen,
   readYenOrNone,
-  type Reader,
   type Why,
-} from '../../src/mirror/csv-values.js'
+} from '../../src/mirror/csv/values.js'
+import { describe, expect, test } from 'vitest'
 
 /** `=> x` is the value x, `! why` a bad cell. */
 function rules<Value>(name: string, reader: Reader<Value>, cases: [string, { value: Value } | { why: Why }][]): void {

@@ -1,7 +1,8 @@
+import { CsvFault, parseOrdersCsv } from '../../src/mirror/csv/csv.js'
+import type { BadLine } from '../../src/mirror/csv/values.js'
 import iconv from 'iconv-lite'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { CsvFault, parseOrdersCsv, type BadLine } from '../../src/mirror/csv.js'
 
 const FILE = { path: 'orders.csv', methodNames: new Map() }
 const parse = (text: string) => parseOrdersCsv(Buffer.from(text), FILE)

@@ -1,13 +1,20 @@
 // Random mirrors: orders of every kind in every state, many of them alike.
-import fc from 'fast-check'
-import { CARRIERS, KINDS, MONEY_TELEGRAMS } from '../../src/domain/order.js'
-import type { Carrier, Kind, Method, MoneyTelegram } from '../../src/domain/order.js'
-import { operationOf, type AttemptState } from '../../src/domain/outcome.js'
+import {
+  type Carrier,
+  CARRIERS,
+  type Kind,
+  KINDS,
+  type Method,
+  MONEY_TELEGRAMS,
+  type MoneyTelegram,
+} from '../../src/domain/order.js'
+import { type AttemptState, operationOf } from '../../src/domain/outcome.js'
 import type { Connection } from '../../src/mirror/connection.js'
-import { importOrders } from '../../src/mirror/import.js'
+import { importOrders } from '../../src/mirror/intake/import.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
 import { STATUSES } from '../domain/expected-status.js'
 import { NOON, row } from './mirrors.js'
+import fc from 'fast-check'
 
 const HOUR_MS = 3_600_000
 

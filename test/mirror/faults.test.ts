@@ -1,12 +1,12 @@
 // Each trouble of SQLite has a name of its own, because each needs another hand.
+import { asAppError } from '../../src/mirror/connection.js'
+import { onContainerLayer } from '../../src/mirror/network.js'
+import { errorText } from '../../src/ui/errors.js'
+import { mirrorWith, NOON, row, tempPath } from './mirrors.js'
 import Database from 'better-sqlite3'
 import { readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { asAppError } from '../../src/mirror/faults.js'
-import { onContainerLayer } from '../../src/mirror/network.js'
-import { errorText } from '../../src/ui/errors.js'
-import { mirrorWith, NOON, row, tempPath } from './mirrors.js'
 
 const CASES = [
   ['SQLITE_FULL', false, 'mirror-full', 6],

@@ -1,9 +1,9 @@
 // The first import of a large file puts indexes off until its rows are in: nothing of that may be left to see.
-import { expect, test } from 'vitest'
-import { importOrders } from '../../src/mirror/import.js'
-import { openDatabase } from '../../src/mirror/database.js'
 import type { Connection } from '../../src/mirror/connection.js'
+import { openDatabase } from '../../src/mirror/database.js'
+import { importOrders } from '../../src/mirror/intake/import.js'
 import { NOON, row, STAMP, tempPath } from './mirrors.js'
+import { expect, test } from 'vitest'
 
 const parsed = (rows: ReturnType<typeof row>[]) => ({ rows, others: [] })
 /** Statuses and names of several kinds, an id that two orders share, one that Paygent is still to tell. */

@@ -1,16 +1,13 @@
 // The lock without its file: the row in the mirror says whose it is, and whether that process still lives.
-import Database from 'better-sqlite3'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
 import { isAnotherLivingProcess, type MarkOf, type ProcessMark } from '../../src/domain/holder.js'
+import { processMark } from '../../src/mirror/lock.js'
 import type { Mirror, MirrorOptions } from '../../src/mirror/open.js'
-import { processMark } from '../../src/mirror/processes.js'
 import {
   begin,
   fact,
   IDENTITY,
   mirrorWith,
+  NOON,
   open,
   prepared,
   row,
@@ -18,8 +15,11 @@ import {
   stepFor,
   tempFolder,
   told,
-  NOON,
 } from './mirrors.js'
+import Database from 'better-sqlite3'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 
 const BOOT = '2d5ac1a6-5d6f-4a93-8a0f-0a62f1c7a1b1'
 

@@ -1,6 +1,6 @@
 import type { ImportRow } from '../../src/domain/shop.js'
 import { effectiveStatus } from '../../src/domain/statuses.js'
-import { parseOrdersCsv } from '../../src/mirror/csv.js'
+import { parseOrdersCsv } from '../../src/mirror/csv/csv.js'
 import { mirrorWith, NOON, only, open, row, tempPath, told } from './mirrors.js'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'

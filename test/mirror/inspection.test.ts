@@ -1,11 +1,11 @@
+import { type Inspection, inspectMirror, tryDurability } from '../../src/mirror/inspection.js'
+import { MIGRATIONS } from '../../src/mirror/migrations/migrations.js'
+import { numbersLike } from '../../src/mirror/numbers.js'
+import { IDENTITY, mirrorWith, NOON, prepared, row, settlement, STAMP, tempPath, told } from './mirrors.js'
 import Database from 'better-sqlite3'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { MIGRATIONS } from '../../src/mirror/migrations.js'
-import { inspectMirror, tryDurability, type Inspection } from '../../src/mirror/inspection.js'
-import { numbersLike } from '../../src/mirror/numbers.js'
-import { IDENTITY, mirrorWith, NOON, prepared, row, settlement, STAMP, tempPath, told } from './mirrors.js'
 
 function tamper(path: string, sql: string): void {
   const db = new Database(path).unsafeMode()

@@ -1,13 +1,13 @@
 // Three ways: what a source said last, what the mirror has, what the source says now. The same words say nothing again.
-import { describe, expect, test } from 'vitest'
 import type { MethodValue } from '../../src/domain/method-names.js'
 import { parseStatuses } from '../../src/domain/order-status.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import type { Connection } from '../../src/mirror/connection.js'
-import type { ImportResult } from '../../src/mirror/import.js'
+import type { ImportResult } from '../../src/mirror/intake/import.js'
 import type { Mirror } from '../../src/mirror/open.js'
-import { NOON, fact, mirrorWith, only, prepared, row, settlement, told } from './mirrors.js'
+import { fact, mirrorWith, NOON, only, prepared, row, settlement, told } from './mirrors.js'
 import { pulled, sold as pulledAndSold, reading, requested, taken } from './shop-readings.js'
+import { describe, expect, test } from 'vitest'
 
 const COUNTS = ['added', 'updated', 'unchanged', 'standing', 'skippedOtherMethods'] as const
 

@@ -1,13 +1,13 @@
 // A mirror of an earlier version opens: to write it is brought forward, to read it is shown as it will be. Page 4.1.
+import { openDatabase } from '../../src/mirror/database.js'
+import { inspectMirror } from '../../src/mirror/inspection.js'
+import { MIGRATIONS, versionOf } from '../../src/mirror/migrations/migrations.js'
+import { fact, mirrorWith, NOON, only, open, prepared, row, settlement, STAMP, stepFor, told } from './mirrors.js'
+import { takeBack } from './older.js'
 import Database from 'better-sqlite3'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openDatabase } from '../../src/mirror/database.js'
-import { inspectMirror } from '../../src/mirror/inspection.js'
-import { MIGRATIONS, versionOf } from '../../src/mirror/migrations.js'
-import { fact, mirrorWith, NOON, only, open, prepared, row, settlement, STAMP, stepFor, told } from './mirrors.js'
-import { takeBack } from './older.js'
 
 /** With two orders, a run whose order was sold, and its trail. */
 function olderMirror(): string {

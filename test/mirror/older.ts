@@ -1,9 +1,9 @@
 // A mirror as version 1 of the program left it: made by today's program and written back into the first schema.
+import { APPLICATION_ID } from '../../src/mirror/migrations/migrations.js'
+import { VERSION_1 } from '../../src/mirror/migrations/version-1.js'
 import Database from 'better-sqlite3'
 import { createHash } from 'node:crypto'
 import { renameSync } from 'node:fs'
-import { APPLICATION_ID } from '../../src/mirror/migrations.js'
-import { VERSION_1 } from '../../src/mirror/schema.js'
 
 /** Takes a closed mirror back to version 1 with everything in it that version 1 knew. */
 export function takeBack(path: string): void {

@@ -1,12 +1,12 @@
+import { AppError } from '../../src/errors.js'
+import { openDatabase } from '../../src/mirror/database.js'
+import { importOrders } from '../../src/mirror/intake/import.js'
+import { APPLICATION_ID, migrate } from '../../src/mirror/migrations/migrations.js'
+import { NOON, only, open, row, STAMP, tempPath } from './mirrors.js'
 import Database from 'better-sqlite3'
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { AppError } from '../../src/errors.js'
-import { openDatabase } from '../../src/mirror/database.js'
-import { importOrders } from '../../src/mirror/import.js'
-import { APPLICATION_ID, migrate } from '../../src/mirror/migrations.js'
-import { NOON, only, open, row, STAMP, tempPath } from './mirrors.js'
 
 const parsed = (...rows: ReturnType<typeof row>[]) => ({ rows, others: [] })
 

@@ -1,13 +1,13 @@
+import { AppError } from '../../src/errors.js'
+import { openDatabase } from '../../src/mirror/database.js'
+import { importOrders } from '../../src/mirror/intake/import.js'
+import { MIGRATIONS } from '../../src/mirror/migrations/migrations.js'
+import { networkName } from '../../src/mirror/network.js'
+import { NOON, open, row, STAMP, tempFolder, tempPath } from './mirrors.js'
 import Database from 'better-sqlite3'
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { AppError } from '../../src/errors.js'
-import { openDatabase } from '../../src/mirror/database.js'
-import { importOrders } from '../../src/mirror/import.js'
-import { MIGRATIONS } from '../../src/mirror/migrations.js'
-import { networkName } from '../../src/mirror/network.js'
-import { NOON, open, row, STAMP, tempFolder, tempPath } from './mirrors.js'
 
 const parsed = (...rows: ReturnType<typeof row>[]) => ({ rows, others: [] })
 

@@ -1,6 +1,6 @@
 import { japanDate } from '../../src/clock.js'
 import type { ImportRow } from '../../src/domain/shop.js'
-import { MIGRATIONS } from '../../src/mirror/migrations.js'
+import { MIGRATIONS } from '../../src/mirror/migrations/migrations.js'
 import type { Mirror } from '../../src/mirror/open.js'
 import { askedFor } from '../domain/order-fixture.js'
 import { mirrorWith, NOON, only, open, prepared, row, settlement, stepFor, tempPath, told } from './mirrors.js'

@@ -1,17 +1,17 @@
 // A mirror of the version before 対応状況 became a closed list, with an order of every status, opened by this version.
-import Database from 'better-sqlite3'
-import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
 import { planBatch } from '../../src/batch/plan.js'
 import { isTaken, waitingIn } from '../../src/domain/chosen.js'
 import { isShipped, parseStatuses } from '../../src/domain/order-status.js'
 import { markOf, permit, takenByAll } from '../../src/domain/permit.js'
 import type { ImportRow } from '../../src/domain/shop.js'
-import { parseOrdersCsv } from '../../src/mirror/csv.js'
-import { MIGRATIONS, migrate } from '../../src/mirror/migrations.js'
+import { parseOrdersCsv } from '../../src/mirror/csv/csv.js'
+import { migrate, MIGRATIONS } from '../../src/mirror/migrations/migrations.js'
 import type { Mirror } from '../../src/mirror/open.js'
 import { rules } from '../domain/order-fixture.js'
-import { NOON, STAMP, mirrorWith, open, row, tempPath } from './mirrors.js'
+import { mirrorWith, NOON, open, row, STAMP, tempPath } from './mirrors.js'
+import Database from 'better-sqlite3'
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
 
 const SELL = ['新規受付', '入金待ち', '入金済み', '取り寄せ中', '対応中', '発送済み', '1', '2', '4', '5', '6']
 const CALLED_OFF = ['キャンセル', '注文取消し', '返品', '削除済み', '3', '9', '決済処理中', '購入処理中', '7', '8']

@@ -1,15 +1,15 @@
 // `runs --verify`: the tables are what the audit trail says, in mirrors of every schema, and any hand on them is named.
+import { FixedClock } from '../../src/clock.js'
+import type { Step } from '../../src/domain/run.js'
+import type { TrailHead } from '../../src/mirror/journal/trail.js'
+import type { Mirror } from '../../src/mirror/open.js'
+import { askedFor } from '../domain/order-fixture.js'
+import { fact, mirrorWith, NOON, only, open, row, settlement, stepFor, tempFolder, told } from './mirrors.js'
 import Database from 'better-sqlite3'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { askedFor } from '../domain/order-fixture.js'
-import { FixedClock } from '../../src/clock.js'
-import type { Step } from '../../src/domain/run.js'
-import type { Mirror } from '../../src/mirror/open.js'
-import type { TrailHead } from '../../src/mirror/trail-entry.js'
-import { fact, mirrorWith, NOON, only, open, row, settlement, stepFor, tempFolder, told } from './mirrors.js'
 
 const SOLD = { kind: '101', status: '40', heldAmountYen: null, newPaymentId: null } as const
 const CORRECTED = { kind: '029', status: '40', heldAmountYen: 1500, newPaymentId: '95001' } as const

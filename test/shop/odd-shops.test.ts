@@ -1,17 +1,17 @@
 // Shops whose server or data mean something else than usual: doctor says each in its own sentence.
-import { beforeAll, describe, expect, it } from 'vitest'
 import { diagnose } from '../../src/cli/doctor-settings.js'
 import { shopFindings } from '../../src/cli/doctor-shop.js'
-import { isMojibake } from '../../src/shop/mojibake.js'
+import { isMojibake } from '../../src/shop/rights-check.js'
 import { doctorJson } from '../../src/ui/doctor.js'
 import { folder } from '../e2e/program.js'
-import { join } from 'node:path'
-import { writeFileSync } from 'node:fs'
 import type { DatabaseServer } from './database-server.js'
 import { deskAt, shopIn } from './desk.js'
-import { fixtureShop, PRODUCTS, type Product } from './fixture-shop.js'
+import { fixtureShop, type Product, PRODUCTS } from './fixture-shop.js'
 import type { ServerKind } from './installed.js'
 import { describeWithServer, SERVER_KINDS, START } from './servers.js'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
 
 /** doctor's lines about the shop's data. */
 async function dataOf(url: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 // A row of EC-CUBE as an order of the mirror. Source: where both products keep their fields, and the traps in them.
 import type { ImportRow } from '../../src/domain/shop.js'
 import { LAYOUTS, type RawOrder } from '../../src/shop/layouts.js'
-import { readingOf } from '../../src/shop/readings.js'
+import { readingOf } from '../../src/shop/order-rows.js'
 import { describe, expect, it } from 'vitest'
 
 const RAW: RawOrder = {

@@ -1,9 +1,8 @@
 // What is said of a database user's rights: SHOW GRANTS taken apart, and held against what is needed.
-import { describe, expect, it } from 'vitest'
 import { LAYOUTS } from '../../src/shop/layouts.js'
-import { parseGrants } from '../../src/shop/rights-mysql.js'
-import { compareRights, together, type Right, type RightsReport } from '../../src/shop/rights.js'
-import { PRODUCTS, type Product } from './fixture-shop.js'
+import { compareRights, parseGrants, type Right, type RightsReport, together } from '../../src/shop/rights.js'
+import { type Product, PRODUCTS } from './fixture-shop.js'
+import { describe, expect, it } from 'vitest'
 
 /** As `where table.privilege (columns)`. */
 const told = ({ privilege, where, table, columns, on }: Right): string =>

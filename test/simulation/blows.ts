@@ -1,12 +1,12 @@
 // What strikes a program from outside, and what other people do to its orders meanwhile.
-import { correctCard, correctCarrier } from '../../src/simulator/corrections.js'
-import { addPayment, movePayment } from '../../src/simulator/moves.js'
 import type { Payment } from '../../src/simulator/ledger-payments.js'
+import { addPayment, movePayment } from '../../src/simulator/machine.js'
 import { settleTime } from '../../src/simulator/office.js'
+import { correctCard, correctCarrier } from '../../src/simulator/telegrams.js'
 import { checkAmended } from './booking-checks.js'
 import type { Desk } from './desk.js'
 import { Program } from './program.js'
-import { SHIPPED_AT, type BlowType } from './script.js'
+import { type BlowType, SHIPPED_AT } from './script.js'
 import type { ShopOrder, World } from './world.js'
 
 export async function strike(program: Program, blow: BlowType): Promise<void> {

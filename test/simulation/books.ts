@@ -3,9 +3,9 @@ import type { MoneyTelegram, Order } from '../../src/domain/order.js'
 import type { AttemptState } from '../../src/domain/outcome.js'
 import type { PaymentRecord } from '../../src/domain/run.js'
 import { Connection } from '../../src/mirror/connection.js'
+import { Trail } from '../../src/mirror/journal/trail.js'
+import { type BooksCheck, verifyBooks } from '../../src/mirror/journal/verify.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
-import { Trail } from '../../src/mirror/trail.js'
-import { type BooksCheck, verifyBooks } from '../../src/mirror/verify.js'
 import Database from 'better-sqlite3'
 
 /** An attempt with the item of the plan that it is for. */

@@ -6,7 +6,7 @@ import type { Client } from '../../src/gateway/client.js'
 import type { NightlyWishes } from '../../src/jobs/nightly/events.js'
 import type { SettleWish } from '../../src/jobs/settle.js'
 import type { SyncDeps } from '../../src/jobs/sync/events.js'
-import type { Amendment } from '../../src/mirror/amend.js'
+import type { Amendment } from '../../src/mirror/journal/journal.js'
 import { type Parts, SOUND } from './desk.js'
 import type { Start } from './script.js'
 

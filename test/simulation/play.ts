@@ -1,13 +1,13 @@
 // Plays one world from its seed to the last check.
-import { addPayments } from '../../src/simulator/new-payments.js'
-import type { Breach } from './checkers.js'
+import { addPayments } from '../../src/simulator/control.js'
 import { callOver, changeInShop, changeOnline, jumpClock } from './blows.js'
+import type { Breach } from './checkers.js'
 import type { Desk } from './desk.js'
 import { checkAudited, checkEnd, checkNotices, checkSynced, checkTrail, hasUnseenGap } from './end-checks.js'
 import { NO_PLANT, type Plant } from './plant.js'
 import { Program } from './program.js'
 import { drawScript, type Happening, type Start } from './script.js'
-import { World, type Counts } from './world.js'
+import { type Counts, World } from './world.js'
 
 export interface Played {
   readonly seed: number

@@ -1,11 +1,10 @@
 // The simulator without the wire: an in-memory ledger behind an office, and a clock that moves only when told.
 import { FixedClock, msOfIso } from '../../src/clock.js'
+import { addPayments, type SimulatedPayment } from '../../src/simulator/control.js'
 import { parseFaults } from '../../src/simulator/faults.js'
 import { openLedger } from '../../src/simulator/ledger.js'
-import { SIMULATOR_LOGIN } from '../../src/simulator/login.js'
 import { openOffice } from '../../src/simulator/office.js'
-import { addPayments, type SimulatedPayment } from '../../src/simulator/new-payments.js'
-import { TELEGRAM_PATHS, type Telegram } from '../../src/simulator/telegram.js'
+import { SIMULATOR_LOGIN, type Telegram, TELEGRAM_PATHS } from '../../src/simulator/telegram.js'
 
 export const START_MS = msOfIso('2026-04-10T12:00:00+09:00')
 export const DAY_MS = 86_400_000

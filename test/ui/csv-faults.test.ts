@@ -1,7 +1,7 @@
 // Every fault of an order file has words in both languages.
-import { describe, expect, it } from 'vitest'
-import type { Why } from '../../src/mirror/csv-values.js'
+import type { Why } from '../../src/mirror/csv/values.js'
 import { csvFaultLines } from '../../src/ui/csv-faults.js'
+import { describe, expect, it } from 'vitest'
 
 /** How each is said: of the file as a whole, of a column that is not there, or of a line. */
 const EVERY = {

@@ -10,7 +10,7 @@ export async function runExport(options: CommonOptions, cli: Cli): Promise<numbe
   const context = await openContext(options, cli.terminal, cli.version)
   const mirror = context.openMirror('read')
   try {
-    const { encodeCsv } = await import('../../mirror/csv-encoding.js')
+    const { encodeCsv } = await import('../../mirror/csv/encoding.js')
     const encoding = options.encoding ?? 'utf8'
     const { csv, odd } = await exported(mirror, encoding, cli.terminal.width === null ? exact : harmless)
     context.terminal.out(encodeCsv(csv, encoding))
@@ -44,8 +44,8 @@ async function exported(
   encoding: 'utf8' | 'sjis',
   shown: (order: Order) => Order,
 ): Promise<{ csv: string; odd: OddOrder[] }> {
-  const { orderLine, ordersToCsv } = await import('../../mirror/csv-export.js')
-  const { inWindows31J } = await import('../../mirror/csv-encoding.js')
+  const { orderLine, ordersToCsv } = await import('../../mirror/csv/export.js')
+  const { inWindows31J } = await import('../../mirror/csv/encoding.js')
   const odd: OddOrder[] = []
   const parts = [ordersToCsv([])]
   orders.inPages((page) => {

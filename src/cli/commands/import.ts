@@ -9,8 +9,8 @@ import {
 } from '../../domain/method-names.js'
 import type { ImportRow } from '../../domain/shop.js'
 import { AppError, EXIT } from '../../errors.js'
-import type { ParsedCsv } from '../../mirror/csv.js'
-import type { ImportResult } from '../../mirror/import.js'
+import type { ParsedCsv } from '../../mirror/csv/csv.js'
+import type { ImportResult } from '../../mirror/intake/import.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { SharedPayment } from '../../mirror/orders.js'
 import { jsonText } from '../../ui/json.js'
@@ -31,7 +31,7 @@ export async function runImport(options: ImportOptions, cli: Cli, file: string):
   const statusNames = statusNamesOf(options.statusName)
   const context = await openContext(options, cli.terminal, cli.version)
   const methodNames = together(context.config.methods, named)
-  const { parseOrdersCsv } = await import('../../mirror/csv.js')
+  const { parseOrdersCsv } = await import('../../mirror/csv/csv.js')
   const parsed = parseOrdersCsv(readInput(file), { path: file, methodNames, statusNames })
   const mirror = context.openMirror('create')
   try {

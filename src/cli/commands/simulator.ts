@@ -1,14 +1,14 @@
 // `paygent simulator`: the Paygent look-alike as a process of its own. Page 3.6.
-import { resolve } from 'node:path'
-import { AppError, EXIT } from '../../errors.js'
 import { systemClock } from '../../clock.js'
-import { SIMULATOR_LOGIN } from '../../simulator/login.js'
-import type { SimulatedPayment } from '../../simulator/new-payments.js'
-import { simulated } from '../gateway.js'
-import type { CommonOptions } from '../context.js'
+import { AppError, EXIT } from '../../errors.js'
+import type { SimulatedPayment } from '../../simulator/control.js'
+import { SIMULATOR_LOGIN } from '../../simulator/telegram.js'
 import type { Cli } from '../cli.js'
+import type { CommonOptions } from '../context.js'
 import { readInput } from '../files.js'
+import { simulated } from '../gateway.js'
 import { wholeOf } from '../selection.js'
+import { resolve } from 'node:path'
 
 interface SimulatorOptions extends CommonOptions {
   readonly port: string
@@ -51,8 +51,8 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang }
 }
 
 async function paymentsOf(path: string): Promise<SimulatedPayment[]> {
-  const { parseOrdersCsv } = await import('../../mirror/csv.js')
-  const { ordersOfRows } = await import('../../mirror/csv-orders.js')
+  const { parseOrdersCsv } = await import('../../mirror/csv/csv.js')
+  const { ordersOfRows } = await import('../../mirror/csv/csv.js')
   return ordersOfRows(parseOrdersCsv(readInput(path), { path, methodNames: new Map() }).rows).map(simulated)
 }
 

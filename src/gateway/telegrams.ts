@@ -1,0 +1,103 @@
+// What every telegram has in common. Page 2.1.
+import type { InquiryKey, MoneyRequest } from '../domain/answer.js'
+import type { MoneyTelegram } from '../domain/order.js'
+import { AppError } from '../errors.js'
+import type { Field } from './codec.js'
+
+export type TelegramKind = MoneyTelegram | '091' | '094'
+
+/** The merchant's login; `connectPassword` is a secret. */
+export interface Login {
+  readonly merchantId: string
+  readonly connectId: string
+  readonly connectPassword: string
+}
+
+export interface Telegram {
+  readonly kind: TelegramKind
+  readonly path: string
+  /** In the order in which they are sent. */
+  readonly fields: readonly Field[]
+}
+
+const PATHS = {
+  '021': '/n/card/request',
+  '022': '/n/card/request',
+  '023': '/n/card/request',
+  '029': '/n/card/request',
+  '101': '/n/c/request',
+  '102': '/n/c/request',
+  '103': '/n/c/request',
+  '091': '/n/ref/paynotice',
+  '094': '/n/ref/paymentref',
+} as const satisfies Record<TelegramKind, string>
+
+/** Login and head first, then what the telegram adds. */
+export const telegramOf = (login: Login, kind: TelegramKind, added: readonly Field[]): Telegram => ({
+  kind,
+  path: PATHS[kind],
+  fields: [
+    ['merchant_id', login.merchantId],
+    ['connect_id', login.connectId],
+    ['connect_password', login.connectPassword],
+    ['telegram_kind', kind],
+    ['telegram_version', '1.0'],
+    ...added,
+  ],
+})
+
+/** Payment and trading id; a trading id that the order does not have is left out, as Paygent's own client does. */
+export const paymentFields = (tradingId: string, paymentId: string | null): readonly Field[] => [
+  ...(tradingId === '' ? [] : [['trading_id', tradingId] as const]),
+  ...(paymentId === null ? [] : [['payment_id', paymentId] as const]),
+]
+
+// 094, the inquiry about one payment. Page 2.1.
+export const inquiryTelegram = (login: Login, key: InquiryKey): Telegram =>
+  telegramOf(login, '094', paymentFields(key.tradingId, 'paymentId' in key ? key.paymentId : null))
+
+// 091, one notice of a changed payment. Page 2.5.
+/** @param noticeId null fetches the next one and marks it as delivered for the whole merchant */
+export const noticeTelegram = (login: Login, noticeId: string | null): Telegram =>
+  telegramOf(login, '091', [['payment_notice_id', noticeId ?? '']])
+
+// The telegrams that move money: 021, 022, 023, 029, 101, 102, 103. Page 2.1.
+const none = (): readonly Field[] => []
+
+/** What each telegram adds to the ids. */
+const EXTRAS = {
+  '021': none,
+  '022': none,
+  '023': none,
+  '029': (request) => [
+    ['payment_amount', yenText(request)],
+    ['reduction_flag', '0'],
+  ],
+  '101': none,
+  '102': none,
+  '103': (request) => [['amount', yenText(request)]],
+} as const satisfies Record<MoneyTelegram, (request: MoneyRequest) => readonly Field[]>
+
+/** A correction without a proper amount is a bug of ours, and must not reach Paygent. */
+function yenText({ telegram, amountYen }: MoneyRequest): string {
+  if (amountYen === null || !Number.isSafeInteger(amountYen) || amountYen < 1) {
+    throw new RangeError(`telegram ${telegram} needs an amount of whole yen, at least 1`)
+  }
+  return String(amountYen)
+}
+
+const notAPaymentId = (value: string): AppError =>
+  new AppError('bad-value', { name: 'payment_id', value, expected: '1-18 digits' })
+
+/**
+ * @throws AppError `bad-value` when the payment id is not 1 to 18 digits
+ * @throws RangeError when a correction has no amount
+ */
+export function moneyTelegram(login: Login, request: MoneyRequest): Telegram {
+  // We always name the payment: two payments can share one trading id.
+  if (!/^\d{1,18}$/.test(request.paymentId)) throw notAPaymentId(request.paymentId)
+  return telegramOf(login, request.telegram, [
+    ...paymentFields(request.tradingId, request.paymentId),
+    ...EXTRAS[request.telegram](request),
+  ])
+}

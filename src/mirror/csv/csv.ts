@@ -1,0 +1,138 @@
+// Reads an order file: all lines or none, and every fault with its line, column and value.
+import type { MethodNames } from '../../domain/method-names.js'
+import type { Order } from '../../domain/order.js'
+import type { ImportRow, OtherMethodLine } from '../../domain/shop.js'
+import { AppError } from '../../errors.js'
+import { type Header, readHeader } from './columns.js'
+import { decodeCsv } from './encoding.js'
+import { splitCsv } from './lines.js'
+import { MethodReader, readLines } from './rows.js'
+import { type BadLine, orderStatusReader, type Why } from './values.js'
+
+export interface CsvOptions {
+  /** Names the file in errors. */
+  readonly path: string
+  /** The shop's own names of payment methods. */
+  readonly methodNames: MethodNames
+  /** Further numbers of 対応状況 with their names, as `--status-name` gives them. */
+  readonly statusNames?: ReadonlyMap<string, string>
+}
+
+export interface ParsedOrders {
+  /** Each of another order. */
+  readonly rows: readonly ImportRow[]
+  readonly others: readonly OtherMethodLine[]
+}
+
+/** Parts of a file that are odd, and no reason to leave it. */
+export interface CsvWarnings {
+  /** Orders whose payment id of 18 digits ends as those that Excel has rounded. */
+  readonly rounded: readonly { readonly orderId: string; readonly paymentId: string }[]
+  /** The shop's names of payment methods that no line has. */
+  readonly unmatchedMethods: readonly string[]
+}
+
+export interface ParsedCsv extends ParsedOrders {
+  readonly warnings: CsvWarnings
+}
+
+/** A file of which nothing was taken; `bad` has every reason. */
+export class CsvFault extends AppError {
+  constructor(
+    path: string,
+    readonly bad: readonly BadLine[],
+  ) {
+    super('csv-bad', { path, lines: bad.map(badLineText) })
+  }
+}
+
+const SHOWN_CHARACTERS = 60
+
+/** Line, column, value and the key of the reason, the same in every language. */
+function badLineText({ line, column, value, why }: BadLine): string {
+  const shown = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value
+  return [`${line}:`, column, value === '' ? '' : JSON.stringify(shown), `[${why}]`].filter(Boolean).join(' ')
+}
+
+/** A fault of whole lines. */
+const wholeLines = (why: Why, ...lines: readonly number[]): BadLine[] =>
+  lines.map((line) => ({ line, column: '', value: '', why }))
+
+/**
+ * @param bytes UTF-8 (with or without BOM) or Windows-31J
+ * @throws CsvFault (csv-bad) when any line is bad
+ */
+export function parseOrdersCsv(bytes: Uint8Array, options: CsvOptions): ParsedCsv {
+  const { path } = options
+  const decoded = decodeCsv(bytes)
+  if ('why' in decoded) throw new CsvFault(path, wholeLines(decoded.why, ...decoded.lines))
+  const separator = wrongSeparator(decoded.text)
+  if (separator !== null) throw new CsvFault(path, wholeLines(separator, 1))
+  const split = splitCsv(decoded.text)
+  if (!split.ok) throw new CsvFault(path, wholeLines('quotes', ...split.bad))
+  const [first, ...lines] = split.lines
+  if (!first) throw new CsvFault(path, wholeLines('no-header', 1))
+  const header = readHeader(first.cells)
+  const faults = headerFaults(header, first.line)
+  if (faults.length > 0) throw new CsvFault(path, faults)
+  const methods = new MethodReader(options.methodNames)
+  const orderStatus = orderStatusReader(header.ofShop, options.statusNames ?? new Map())
+  const { rows, others, rounded, bad } = readLines(lines, header, { methods, orderStatus })
+  if (bad.length > 0) throw new CsvFault(path, bad)
+  return { rows, others, warnings: { rounded, unmatchedMethods: methods.unmatched() } }
+}
+
+const headerFaults = ({ missing, twice }: Header, line: number): BadLine[] => [
+  ...missing.map(({ why, column }) => ({ line, column, value: '', why })),
+  ...twice.map((column) => ({ line, column, value: '', why: 'column-twice' as const })),
+]
+
+/** Excel's hint for the separator, or a header that has more columns with another one. */
+function wrongSeparator(text: Buffer): Why | null {
+  const [line = ''] = text.toString('utf8', 0, HEADER_BYTES).split(/[\r\n]/, 1)
+  if (/^\s*"?sep=/i.test(line)) return 'sep-line'
+  const columns = (separator: string): number => readHeader(line.split(separator)).places.size
+  if (line.includes(';') && columns(';') > columns(',')) return 'semicolon'
+  return line.includes('\t') && columns('\t') > columns(',') ? 'tab' : null
+}
+
+/** No header is longer. */
+const HEADER_BYTES = 64 * 1024
+
+// A line of the CSV, or of the shop's database, as an order.
+/** A row as an order that nobody has touched. */
+export const orderOfRow = (row: ImportRow): Order => ({
+  orderId: row.orderId,
+  orderedAt: row.orderedAt ?? '',
+  customerName: row.customerName ?? '',
+  method: row.method,
+  carrier: row.carrier,
+  totalYen: row.totalYen,
+  amendedFromYen: null,
+  listedAmountYen: row.listedAmountYen ?? null,
+  shippedAt: row.shippedAt ?? null,
+  shippingTold: row.shippedAt !== undefined,
+  orderStatus: row.orderStatus ?? '',
+  tradingId: row.tradingId ?? row.orderId,
+  paymentId: row.paymentId,
+  kind: row.kind ?? '',
+  kindByUs: false,
+  status: row.status,
+  statusOrigin: 'shop',
+  statusPaymentId: null,
+  heldAmountYen: null,
+  heldAmountAt: null,
+  authorizedAt: null,
+  openAttempt: false,
+  attention: false,
+  severalPayments: false,
+  conflict: false,
+  shopError: null,
+  duplicatePayment: false,
+  notProcessed: null,
+  correctionRefused: null,
+  malformed: false,
+})
+
+/** The same for a whole file; for a reader that keeps no mirror. */
+export const ordersOfRows = (rows: readonly ImportRow[]): Order[] => rows.map(orderOfRow)

@@ -1,0 +1,168 @@
+// Bytes to text and back: UTF-8, or the Windows-31J of Japanese Excel.
+import { AppError } from '../../errors.js'
+import iconv from 'iconv-lite'
+import { isAscii, isUtf8 } from 'node:buffer'
+
+const BOM = '\uFEFF'
+const UTF8_BOM = Buffer.from(BOM)
+const WINDOWS_31J = 'cp932'
+
+/** Why a file is no text that can be read. */
+export type FileWhy = 'xlsx' | 'html' | 'utf-16' | 'iso-2022-jp' | 'cut-off' | 'mixed-encodings' | 'encoding'
+
+export type Decoded =
+  /** UTF-8 without its byte order mark. */
+  | { readonly text: Buffer }
+  /** The lines that are to blame, counted from 1. */
+  | { readonly why: FileWhy; readonly lines: readonly number[] }
+
+/** The text of a file in UTF-8 or Windows-31J, told apart by its content. */
+export function decodeCsv(bytes: Uint8Array): Decoded {
+  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const why = strangeFile(raw)
+  if (why !== null) return { why, lines: [1] }
+  if (raw.length > 0 && !isBreak(raw.at(-1))) return { why: 'cut-off', lines: [[...linesOf(raw)].length] }
+  if (isUtf8(raw)) return { text: withoutMark(raw) }
+  const mixed = linesOfTheLesser(raw)
+  return mixed.length > 0 ? { why: 'mixed-encodings', lines: mixed } : decodeWindows(raw)
+}
+
+const withoutMark = (text: Buffer): Buffer =>
+  text.subarray(0, UTF8_BOM.length).equals(UTF8_BOM) ? text.subarray(UTF8_BOM.length) : text
+
+/** How files begin that people give the name of a CSV: workbooks (new, old) and UTF-16 of both byte orders. */
+const STARTS = [
+  ['xlsx', 'PK\x03\x04'],
+  ['xlsx', '\xD0\xCF\x11\xE0'],
+  ['utf-16', '\xFF\xFE'],
+  ['utf-16', '\xFE\xFF'],
+] as const satisfies readonly (readonly [FileWhy, string])[]
+
+const SNIFFED_BYTES = 1_000
+
+/** What the file is instead of a text in UTF-8 or Windows-31J. */
+function strangeFile(raw: Buffer): FileWhy | null {
+  const head = raw.subarray(0, SNIFFED_BYTES).toString('latin1')
+  const start = STARTS.find(([, bytes]) => head.startsWith(bytes))
+  if (start !== undefined) return start[0]
+  // Without its mark UTF-16 is known by the NULs beside its commas; further down one may stand in a name.
+  if (/^[^\n]*\0/.test(head)) return 'utf-16'
+  if (/^(?:\xEF\xBB\xBF)?\s*</.test(head)) return 'html'
+  // Seven bits, and the sequence that turns kanji on.
+  if (isAscii(raw) && (raw.includes('\x1B$B') || raw.includes('\x1B$@'))) return 'iso-2022-jp'
+  return null
+}
+
+const LF = 0x0a
+const CR = 0x0d
+const isBreak = (byte: number | undefined): boolean => byte === LF || byte === CR
+
+/** The lines with their ends cut off. No second byte of UTF-8 or Windows-31J is a line end. */
+function* linesOf(raw: Buffer): Generator<Buffer, void> {
+  for (let from = 0; from < raw.length;) {
+    let end = from
+    while (end < raw.length && !isBreak(raw[end])) end += 1
+    yield raw.subarray(from, end)
+    from = end + (raw[end] === CR && raw[end + 1] === LF ? 2 : 1)
+  }
+}
+
+/** Half-width kana of Windows-31J may come out as letters of UTF-8, but hardly as these. */
+const JAPANESE = /[\u3000-\u9FFF\uFF00-\uFFEF]/
+
+/**
+ * The numbers of the lines in the encoding that the file has less of; none in a file of one encoding. The header counts
+ * for more than all others, and so does UTF-8's mark.
+ */
+function linesOfTheLesser(raw: Buffer): number[] {
+  const utf8: number[] = []
+  const other: number[] = []
+  let number = 0
+  for (const line of linesOf(raw)) {
+    number += 1
+    if (isAscii(line)) continue
+    if (!isUtf8(line)) other.push(number)
+    else if (JAPANESE.test(line.toString('utf8'))) utf8.push(number)
+  }
+  if (utf8.length === 0) return []
+  const marked = raw.subarray(0, UTF8_BOM.length).equals(UTF8_BOM)
+  const isWindows = !marked && (other[0] === 1 || (utf8[0] !== 1 && other.length > utf8.length))
+  return isWindows ? utf8 : other
+}
+
+function decodeWindows(raw: Buffer): Decoded {
+  const text = iconv.decode(raw, WINDOWS_31J)
+  // What the code page lacks comes as U+FFFD.
+  const at = text.search(/[\0\uFFFD]/)
+  if (at === -1) return { text: Buffer.from(text) }
+  return { why: 'encoding', lines: [(text.slice(0, at).match(/\r\n|\n|\r/g)?.length ?? 0) + 1] }
+}
+
+/** The characters whose second byte is a backslash (能, 表, ソ): a program that goes by bytes takes it for one. */
+export function backslashCharacters(): string {
+  const leads = Array.from({ length: 0xfd - 0x81 }, (_, index) => 0x81 + index).filter(
+    (byte) => byte < 0xa0 || byte > 0xdf,
+  )
+  const text = iconv.decode(Buffer.from(leads.flatMap((lead) => [lead, 0x5c])), WINDOWS_31J)
+  // Where there is no such character the backslash stands alone.
+  return text.replaceAll(/[\uFFFD\\]/g, '')
+}
+
+/** What libraries and people write for characters that Windows-31J has under another code point. */
+const NEAR: Readonly<Record<string, string>> = {
+  '\u00A5': '\uFFE5',
+  '\u301C': '\uFF5E',
+  '\u2212': '\uFF0D',
+  '\u2014': '\u2015',
+  '\u2016': '\u2225',
+  '\u00A2': '\uFFE0',
+  '\u00A3': '\uFFE1',
+  '\u00AC': '\uFFE2',
+}
+
+/** Where a character has no twin either: what a Japanese printer sets for a type that is missing. */
+const MISSING_TYPE = '〓'
+
+export interface Substituted {
+  readonly text: string
+  /** The characters that Windows-31J lacks, each once. */
+  readonly lacking: readonly string[]
+}
+
+/** What Windows-31J lacks becomes its twin there, or the sign given. */
+export function inWindows31J(text: string, sign: string = MISSING_TYPE): Substituted {
+  if (encodable(text)) return { text, lacking: [] }
+  const lacking = new Set<string>()
+  const told = Array.from(text, (one) => {
+    if (encodable(one)) return one
+    lacking.add(one)
+    const twin = NEAR[one] ?? ''
+    return encodable(twin) ? twin : sign
+  })
+  return { text: told.join(''), lacking: [...lacking] }
+}
+
+/** A result must reach its reader whatever is in it. Never for what is read in again. */
+export function encodeResult(csv: string, encoding: 'utf8' | 'sjis'): Buffer {
+  if (encoding === 'utf8') return encodeCsv(csv, encoding)
+  const bare = csv.startsWith(BOM) ? csv.slice(BOM.length) : csv
+  return encodeCsv(inWindows31J(bare, '?').text, encoding)
+}
+
+const encodable = (text: string): boolean =>
+  text !== '' && iconv.decode(iconv.encode(text, WINDOWS_31J), WINDOWS_31J) === text
+
+/**
+ * UTF-8 with a byte order mark, by which Excel knows it, or Windows-31J.
+ * @throws AppError encoding-impossible, with the first character that Windows-31J lacks
+ */
+export function encodeCsv(csv: string, encoding: 'utf8' | 'sjis'): Buffer {
+  const text = csv.startsWith(BOM) ? csv.slice(BOM.length) : csv
+  if (encoding === 'utf8') return Buffer.from(BOM + text, 'utf8')
+  const bytes = iconv.encode(text, WINDOWS_31J)
+  // iconv-lite writes `?` for what it cannot encode and `\` for ¥, without a word: decode and compare.
+  if (iconv.decode(bytes, WINDOWS_31J) === text) return bytes
+  const character = Array.from(text).find((one) => !encodable(one)) ?? ''
+  const codePoint = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+  throw new AppError('encoding-impossible', { character, codePoint, field: 'csv' })
+}

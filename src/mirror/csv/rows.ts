@@ -1,0 +1,271 @@
+// The lines of an order file as orders: one line each, or one for each item of an order.
+import { methodForm, type MethodNames, type MethodValue, type PaidBy, paidBy } from '../../domain/method-names.js'
+import type { Carrier } from '../../domain/order.js'
+import type { ImportRow, OtherMethodLine } from '../../domain/shop.js'
+import { meantCell } from '../../text/csv.js'
+import { maskCardNumbers } from '../card-number.js'
+import type { Column, Header, ReadColumn } from './columns.js'
+import type { CsvLine } from './lines.js'
+import {
+  type BadLine,
+  isRounded,
+  PAYMENT_ID_DIGITS,
+  readCarrier,
+  type Reader,
+  readKind,
+  readOrderId,
+  readPaymentId,
+  readStatus,
+  readTime,
+  readTimeOrDate,
+  readTradingId,
+  readYen,
+  readYenOrNone,
+  type Why,
+} from './values.js'
+
+/** What is read otherwise from file to file. */
+export interface Readers {
+  readonly methods: MethodReader
+  readonly orderStatus: Reader<string>
+}
+
+export interface ReadLines {
+  readonly rows: readonly ImportRow[]
+  readonly others: readonly OtherMethodLine[]
+  readonly rounded: readonly { readonly orderId: string; readonly paymentId: string }[]
+  /** Nothing of the file is taken where there is any. */
+  readonly bad: readonly BadLine[]
+}
+
+export function readLines(lines: readonly CsvLine[], header: Header, readers: Readers): ReadLines {
+  const rows: ImportRow[] = []
+  const others: OtherMethodLine[] = []
+  const bad: BadLine[] = []
+  /** Where the order of each number stands in `rows`; and the lines of `rows` and `others`. */
+  const places = new Map<string, number>()
+  const rowLines: CsvLine[] = []
+  const otherLines: CsvLine[] = []
+  for (const line of lines) {
+    const cells = new Cells(line, header, bad)
+    if (!cells.whole()) continue
+    const paid = readers.methods.read(cells.text('method'))
+    if (paid === null) {
+      const other = cells.otherMethod()
+      // One order of several items is one order here too.
+      if (header.byItem && other.orderId !== null && other.orderId === others.at(-1)?.orderId) continue
+      others.push(other)
+      otherLines.push(line)
+      continue
+    }
+    const row = readRow(cells, paid, readers)
+    if (row === null) continue
+    const place = places.get(row.orderId)
+    if (place === undefined) {
+      places.set(row.orderId, rows.push(row) - 1)
+      rowLines.push(line)
+    } else if (header.byItem) rows[place] = joined(rows[place] ?? row, row, cells)
+    else cells.fault('order_id', 'order-twice')
+  }
+  for (const [index, line] of otherLines.entries()) {
+    const orderId = others[index]?.orderId ?? null
+    // Paid by two methods at once: nobody can tell which one is true.
+    if (orderId !== null && places.has(orderId)) new Cells(line, header, bad).fault('order_id', 'order-twice')
+  }
+  if (header.byItem && header.places.has('shipped_at')) withoutShipment(rows)
+  const rounded = rows.flatMap(({ orderId, paymentId }) =>
+    paymentId !== null && isRounded(paymentId) ? [{ orderId, paymentId }] : [],
+  )
+  if (rounded.length >= MANY_ROUNDED && rounded.length === rows.filter(hasLongId).length) {
+    for (const [index, line] of rowLines.entries())
+      if (isRounded(rows[index]?.paymentId ?? '')) new Cells(line, header, bad).fault('payment_id', 'excel-rounded')
+  }
+  return { rows, others, rounded, bad }
+}
+
+/** From here on it is no accident that every long id ends in zeros. */
+const MANY_ROUNDED = 3
+
+const hasLongId = ({ paymentId }: ImportRow): boolean => paymentId?.length === PAYMENT_ID_DIGITS
+
+/** What all lines of an order must say alike. */
+const ALIKE = [
+  ['totalYen', 'total'],
+  ['orderStatus', 'order_status'],
+  ['tradingId', 'trading_id'],
+  ['paymentId', 'payment_id'],
+  ['status', 'payment_status'],
+  ['kind', 'kind'],
+] as const satisfies readonly (readonly [keyof ImportRow, Column])[]
+
+/** Two lines of one order. It is shipped when every item is, and as late as the last of them. */
+function joined(before: ImportRow, row: ImportRow, cells: Cells): ImportRow {
+  for (const [field, column] of ALIKE) if (before[field] !== row[field]) cells.fault(column, 'lines-disagree')
+  const sameMethod = before.method === row.method
+  if (!sameMethod || before.carrier !== row.carrier)
+    cells.fault(sameMethod && cells.has('carrier') ? 'carrier' : 'method', 'lines-disagree')
+  const { shippedAt: one } = before
+  const { shippedAt: other } = row
+  if (one === undefined || other === undefined) return { ...before, ...row }
+  return { ...before, shippedAt: one === null || other === null ? null : one > other ? one : other }
+}
+
+/** An order of which nothing is shipped is one that the file calls unshipped. */
+function withoutShipment(rows: ImportRow[]): void {
+  for (const [index, row] of rows.entries()) if (row.shippedAt === undefined) rows[index] = { ...row, shippedAt: null }
+}
+
+/** The cells of one line; what is wrong with them goes into the list that all lines share. */
+class Cells {
+  constructor(
+    private readonly line: CsvLine,
+    readonly header: Header,
+    private readonly bad: BadLine[],
+  ) {}
+
+  /** A line with a cell too few or too many has its values under the wrong headers. */
+  whole(): boolean {
+    const { cells } = this.line
+    const { width } = this.header
+    if (cells.length >= width && cells.slice(width).every((cell) => cell.trim() === '')) return true
+    this.bad.push({ line: this.line.line, column: '', value: `${cells.length}/${width}`, why: 'cells' })
+    return false
+  }
+
+  has(column: ReadColumn): boolean {
+    return this.header.places.has(column)
+  }
+
+  /** The cell as it is meant: without the quote that keeps a spreadsheet from taking it for a formula. */
+  name(column: ReadColumn): string {
+    const place = this.header.places.get(column)
+    return meantCell(place === undefined ? '' : (this.line.cells[place.index] ?? ''))
+  }
+
+  /** As `name`, with nothing for a database's NULL; a customer may have that name. */
+  text(column: ReadColumn): string {
+    const text = this.name(column)
+    return text.length > LONGEST_NULL || !NULL.test(text) ? text : ''
+  }
+
+  /** The value, or undefined for a cell that is bad. */
+  read<Value>(column: ReadColumn, reader: Reader<Value>): Value | undefined {
+    const reading = reader(this.text(column))
+    if ('value' in reading) return reading.value
+    this.fault(column, reading.why)
+    return undefined
+  }
+
+  /** As `read`, and undefined too when the file has no such column. */
+  readIfThere<Value>(column: ReadColumn, reader: Reader<Value>): Value | undefined {
+    return this.has(column) ? this.read(column, reader) : undefined
+  }
+
+  otherMethod(): OtherMethodLine {
+    const orderId = readOrderId(this.text('order_id'))
+    return { orderId: 'value' in orderId ? orderId.value : null, method: maskCardNumbers(this.text('method')) }
+  }
+
+  fault(column: ReadColumn, why: Why): void {
+    const name = this.header.places.get(column)?.header ?? column
+    this.bad.push({ line: this.line.line, column: name, value: maskCardNumbers(this.name(column)), why })
+  }
+}
+
+/** As MySQL's own export and other tools write it. */
+const NULL = /^\s*(?:null|\\n)\s*$/i
+const LONGEST_NULL = 8
+
+/** Reads every cell even when one is bad, so that all faults of the line are told at once. */
+function readRow(cells: Cells, paid: PaidBy, readers: Readers): ImportRow | null {
+  const orderId = cells.read('order_id', readOrderId)
+  const totalYen = cells.read('total', readYen)
+  const told = cells.read('carrier', readCarrier)
+  const paymentId = cells.read('payment_id', readPaymentId)
+  const status = cells.read('payment_status', readStatus)
+  const tradingId = cells.readIfThere('trading_id', readTradingId)
+  const kind = cells.readIfThere('kind', readKind)
+  const orderedAt = cells.readIfThere('ordered_at', readTime)
+  const listedAmountYen = cells.readIfThere('held_amount', readYenOrNone)
+  const shippedAt = readShippedAt(cells)
+  const orderStatus = cells.readIfThere('order_status', readers.orderStatus)
+  const customerName = nameOf(cells)
+  const carrier = paidCarrier(cells, paid, told)
+  if (orderId === undefined || totalYen === undefined || carrier === undefined) return null
+  if (paymentId === undefined || status === undefined) return null
+  return {
+    orderId,
+    method: paid.method,
+    totalYen,
+    carrier,
+    paymentId,
+    status,
+    ...(tradingId !== undefined && { tradingId: tradingId ?? orderId }),
+    ...(kind !== undefined && { kind }),
+    ...(typeof orderedAt === 'string' && { orderedAt }),
+    ...(listedAmountYen !== undefined && { listedAmountYen }),
+    ...(shippedAt !== undefined && { shippedAt }),
+    ...(customerName !== undefined && { customerName }),
+    ...(orderStatus !== undefined && { orderStatus }),
+  }
+}
+
+/** The carrier that the line tells, or that its method stands for; both are one. */
+function paidCarrier(cells: Cells, { method, carrier }: PaidBy, told: Carrier | null | undefined) {
+  if (told && method === 'credit') cells.fault('carrier', 'carrier-of-credit')
+  else if (told && carrier !== null && told !== carrier) cells.fault('carrier', 'carrier-of-method')
+  return told === null ? carrier : told
+}
+
+/** Undefined for an item that nobody ships (a fee, a discount): its order is shipped with the others. */
+function readShippedAt(cells: Cells): string | null | undefined {
+  const shippedAt = cells.readIfThere('shipped_at', readTimeOrDate)
+  const nothingToShip = cells.header.byItem && cells.has('shipment') && cells.text('shipment') === ''
+  return shippedAt === null && nothingToShip ? undefined : shippedAt
+}
+
+function nameOf(cells: Cells): string | undefined {
+  if (cells.has('customer_name')) return cells.name('customer_name')
+  if (!cells.has('family_name') && !cells.has('given_name')) return undefined
+  const parts = [cells.name('family_name'), cells.name('given_name')]
+  return parts.filter((part) => part !== '').join(' ')
+}
+
+// Which payment method a line of the file has.
+/** What this tool writes, and what the shops' modules are called. */
+const OWN_NAMES: MethodNames = new Map<string, MethodValue>([
+  ['credit', 'credit'],
+  ['paygentクレジット', 'credit'],
+  ['carrier', 'carrier'],
+  ['paygentキャリア', 'carrier'],
+])
+
+/** A file has few names of methods; each is looked up once. */
+const REMEMBERED = 100
+
+/** Reads the methods of one file, and remembers which names of the shop's it came across. */
+export class MethodReader {
+  private readonly known: ReadonlyMap<string, PaidBy>
+  private readonly remembered = new Map<string, PaidBy | null>()
+  private readonly met = new Set<string>()
+
+  constructor(private readonly names: MethodNames) {
+    this.known = new Map([...OWN_NAMES, ...names].map(([name, value]) => [methodForm(name), paidBy(value)]))
+  }
+
+  /** Null for a method that Paygent has no part in, or that nobody has named; so too for an empty cell. */
+  read(cell: string): PaidBy | null {
+    const before = this.remembered.get(cell)
+    if (before !== undefined) return before
+    const form = methodForm(cell)
+    const found = this.known.get(form) ?? null
+    if (found !== null) this.met.add(form)
+    if (this.remembered.size < REMEMBERED) this.remembered.set(cell, found)
+    return found
+  }
+
+  /** The shop's names that no line had. */
+  unmatched(): string[] {
+    return [...this.names.keys()].filter((name) => !this.met.has(methodForm(name)))
+  }
+}

@@ -1,0 +1,110 @@
+// Where the shop's word about an order differs from the mirror's: page 3.4.
+import type { ImportRow } from '../../domain/shop.js'
+import { CANCELLED, effectiveStatus, SOLD } from '../../domain/statuses.js'
+import type { Column } from '../csv/columns.js'
+import type { OrderRow } from '../order-rows.js'
+
+export interface FieldDifference {
+  readonly field: Column
+  readonly mirror: string | number | null
+  readonly file: string | number | null
+}
+
+/** The stored order with what the shop last said of its payment. */
+export interface StoredOrder extends OrderRow {
+  readonly listed_status: string | null
+}
+
+type Value = string | number | null
+
+/** A difference unless the source says nothing about the field. */
+function differs(field: Column, mirror: Value, file: Value | undefined): FieldDifference[] {
+  return file === undefined || file === mirror ? [] : [{ field, mirror, file }]
+}
+
+/** A null of the source is "not told", so it contradicts nothing. */
+const toldOtherwise = (field: Column, mirror: Value, file: Value | undefined): FieldDifference[] =>
+  file === null ? [] : differs(field, mirror, file)
+
+/** What the shop alone decides; this tool never writes it, so it is simply taken. */
+export function shopDifferences(row: ImportRow, stored: StoredOrder): FieldDifference[] {
+  const { listedAmountYen: listed } = row
+  const listedAsKnown = listed === stored.held_amount_yen && listed !== null
+  return [
+    ...differs('ordered_at', stored.ordered_at, row.orderedAt),
+    // The shop still knows a name that was purged here: that is no difference, it stays away.
+    ...differs('customer_name', stored.customer_name, stored.purged === 1 ? undefined : row.customerName),
+    ...differs('held_amount', stored.listed_amount_yen, listedAsKnown ? undefined : listed),
+    ...differs('shipped_at', stored.shipped_at, row.shippedAt),
+    ...differs('order_status', stored.order_status, row.orderStatus),
+  ]
+}
+
+/** What a request hangs on, for an order that the tool has not touched. */
+export function paymentDifferences(row: ImportRow, stored: StoredOrder): FieldDifference[] {
+  return [
+    ...orderDifferences(row, stored),
+    ...differs('kind', stored.kind, row.kind),
+    ...(statusAsBefore(row, stored) ? [] : toldOtherwise('payment_status', stored.status, row.status)),
+  ]
+}
+
+/**
+ * The same for an order that the tool has touched. The shop hears of a sale late (page 1.7), so statuses are compared
+ * as they take effect, and one that the shop has not changed since it last told it contradicts nothing.
+ */
+export function touchedDifferences(row: ImportRow, stored: StoredOrder): FieldDifference[] {
+  const kind = noneAsBlank(row.kind ?? stored.kind) === noneAsBlank(stored.kind) ? undefined : row.kind
+  const told = kind === undefined && (statusAsBefore(row, stored) || sameEffect(row, stored))
+  return [
+    ...orderDifferences(row, stored),
+    ...differs('kind', stored.kind, kind),
+    ...(told ? [] : toldOtherwise('payment_status', stored.status, row.status)),
+  ]
+}
+
+const orderDifferences = (row: ImportRow, stored: StoredOrder): FieldDifference[] => [
+  ...differs('method', stored.method, row.method),
+  ...toldOtherwise('carrier', stored.carrier, row.carrier),
+  // An amendment stands beside the shop's total, which the file goes on giving.
+  ...(row.totalYen === stored.amended_from_yen ? [] : differs('total', stored.total_yen, row.totalYen)),
+  ...differs('trading_id', stored.trading_id, row.tradingId),
+  ...toldOtherwise('payment_id', stored.payment_id, row.paymentId),
+]
+
+/**
+ * Whether a row without differences leaves nothing to write: most of a file that is taken in again. What is no difference
+ * may still be new, the shop's own word of a status or an amount that Paygent told first.
+ */
+export function isStored(row: ImportRow, stored: StoredOrder): boolean {
+  if (stored.conflict === 1) return false
+  // Whether the source has a column for it is no difference, and decides what 対応状況 says of it.
+  if ((row.shippedAt !== undefined) !== (stored.shipping_told === 1)) return false
+  if (row.listedAmountYen !== undefined && row.listedAmountYen !== stored.listed_amount_yen) return false
+  return stored.touched === 1 || row.status === null || row.status === stored.listed_status
+}
+
+/** 020, a changed authorisation, counts as none. */
+const noneAsBlank = (kind: string): string => (kind === '020' ? '' : kind)
+
+/** True when the shop has learnt nothing about the payment since it was last read; Paygent's newer word then stays. */
+const statusAsBefore = (row: ImportRow, stored: StoredOrder): boolean =>
+  row.status === stored.status || (row.status === stored.listed_status && (row.kind ?? stored.kind) === stored.kind)
+
+function sameEffect(row: ImportRow, stored: StoredOrder): boolean {
+  const view = {
+    carrier: stored.carrier,
+    method: stored.method,
+    paymentId: stored.payment_id,
+    statusPaymentId: null,
+    kind: stored.kind,
+  }
+  const theirs = effectiveStatus({ ...view, status: row.status, statusOrigin: 'shop' })
+  const ours = effectiveStatus({ ...view, status: stored.status, statusOrigin: stored.status_origin })
+  if (!theirs.known || !ours.known) return true
+  return theirs.status === ours.status || [SOLD, CANCELLED].some((group) => both(group, theirs.status, ours.status))
+}
+
+/** 40 and 44, 60 and 62: the completion of the same thing. */
+const both = (group: readonly string[], one: string, other: string): boolean =>
+  group.includes(one) && group.includes(other)

@@ -1,0 +1,79 @@
+// What a reading writes into the table of orders: a new order, and the facts that only the shop decides.
+import { searchForm } from '../../domain/chosen.js'
+import type { ImportRow } from '../../domain/shop.js'
+import { maskCardNumbers } from '../card-number.js'
+import type { Connection } from '../connection.js'
+import { orderOfRow } from '../csv/csv.js'
+import { insertPayment } from './import-payments.js'
+
+/** Only in free text: an id that happens to pass Luhn is none. */
+export const masked = (row: ImportRow): ImportRow => ({
+  ...row,
+  ...(row.customerName !== undefined && { customerName: maskCardNumbers(row.customerName) }),
+  ...(row.orderStatus !== undefined && { orderStatus: maskCardNumbers(row.orderStatus) }),
+  ...(row.methodText !== undefined && { methodText: maskCardNumbers(row.methodText) }),
+})
+
+/** Inside a transaction. @param reading of a file, as it is remembered; null for the shop's database */
+export function insertOrder(connection: Connection, row: ImportRow, reading: string | null, nowMs: number): void {
+  const order = orderOfRow(row)
+  const { orderId, orderedAt, customerName, method, carrier, totalYen, shippedAt, orderStatus, tradingId, kind } = order
+  const payment = insertPayment(connection, row, tradingId, nowMs, `${carrier ?? method}${orderStatus}`)
+  const searchName = searchForm(customerName)
+  connection.run(
+    `INSERT INTO orders (order_id, ordered_at, customer_name, search_name, method, carrier, total_yen, shipped_at, shipping_told,
+       order_status, kind, payment, csv_reading)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    orderId,
+    orderedAt,
+    customerName,
+    searchName,
+    method,
+    carrier,
+    totalYen,
+    shippedAt,
+    order.shippingTold ? 1 : 0,
+    orderStatus,
+    kind,
+    payment,
+    reading,
+  )
+}
+
+/** Inside a transaction: whether the source that was read last says at all if an order has been shipped. */
+export function updateShippingTold(connection: Connection, orderId: string, told: boolean): void {
+  connection.run('UPDATE orders SET shipping_told = ? WHERE order_id = ?', told ? 1 : 0, orderId)
+}
+
+/** What the shop alone decides, and this tool never writes. A field that the source does not have stays as it is. */
+export type ShopFacts = Pick<
+  ImportRow,
+  'orderId' | 'orderedAt' | 'customerName' | 'orderStatus' | 'shippedAt' | 'listedAmountYen'
+>
+
+/** Inside a transaction: takes the shop's word for its own facts. */
+export function updateShopFacts(connection: Connection, row: ShopFacts): void {
+  const { orderId, orderedAt, customerName, orderStatus, shippedAt, listedAmountYen } = row
+  connection.run(
+    `UPDATE orders SET ordered_at = coalesce(:orderedAt, ordered_at),
+       customer_name = iif(purged, '', coalesce(:customerName, customer_name)),
+       search_name = iif(purged, '', coalesce(:searchName, search_name)), order_status = coalesce(:orderStatus, order_status),
+       shipped_at = iif(:shipping, :shippedAt, shipped_at)
+     WHERE order_id = :orderId`,
+    {
+      orderId,
+      orderedAt: orderedAt ?? null,
+      customerName: customerName ?? null,
+      searchName: customerName === undefined ? null : searchForm(customerName),
+      orderStatus: orderStatus ?? null,
+      shippedAt: shippedAt ?? null,
+      shipping: shippedAt === undefined ? 0 : 1,
+    },
+  )
+  if (listedAmountYen === undefined) return
+  connection.run(
+    'UPDATE payments SET listed_amount_yen = ? WHERE id = (SELECT payment FROM orders WHERE order_id = ?)',
+    listedAmountYen,
+    orderId,
+  )
+}

@@ -1,0 +1,344 @@
+// One order as a source shows it, whichever source: what it says anew, beside what that source said last and what the
+// mirror has, and what becomes of that.
+import { isRevival, UNREADABLE } from '../../domain/difference.js'
+import { methodForm, type MethodNames, namesAnother } from '../../domain/method-names.js'
+import { GONE_ORDER_STATUS, type StatusSetting } from '../../domain/order-status.js'
+import type { Kind } from '../../domain/order.js'
+import {
+  type ImportRow,
+  type OtherMethodReading,
+  sameShopRow,
+  type ShopRow,
+  type ShopTaken,
+  type Source,
+  type UnreadableRow,
+} from '../../domain/shop.js'
+import { CANCELLED, effectiveStatus, isSold } from '../../domain/statuses.js'
+import { maskCardNumbers } from '../card-number.js'
+import type { Connection } from '../connection.js'
+import { orderOf, samePayment } from '../order-rows.js'
+import { rowOf } from '../orders.js'
+import { type Disputed, disputedOf, keepConflict, saysAsBefore } from './conflicts.js'
+import {
+  type FieldDifference,
+  isStored,
+  paymentDifferences,
+  shopDifferences,
+  type StoredOrder,
+  touchedDifferences,
+} from './differences.js'
+import { insertOrder, masked, updateShippingTold, updateShopFacts } from './import-orders.js'
+import { updatePayment } from './import-payments.js'
+import {
+  hasMoved,
+  type Known,
+  knownOf,
+  methodTextsOf,
+  remember,
+  type Remembered,
+  type RememberedColumn,
+  rememberedOf,
+  saysTheSame,
+  tells,
+  writtenDown,
+} from './readings.js'
+
+// What a row says anew, beside what its source said last and what of it is in dispute already.
+interface Said {
+  readonly source: Source
+  readonly row: ImportRow
+  readonly now: Remembered
+  /** Null where the source has never shown the order: all of the row is news then. */
+  readonly last: Remembered | null
+  readonly stored: StoredOrder
+  /** Columns that this source disputes: they stay in dispute until they agree, moved or not. */
+  readonly disputed: ReadonlySet<string>
+}
+
+/**
+ * The row without what is no news. While kind and payment id are as they were, they and an unmoved status tell nothing. A
+ * status that has moved is about the source's payment, which need not be the one that the mirror has by now. Name and time
+ * are the shop's alone and always told.
+ */
+export function newsOf(connection: Connection, { source, row, now, last, stored, disputed }: Said): ImportRow {
+  const { orderId, paymentId, kind, tradingId, orderStatus, shippedAt, listedAmountYen } = row
+  const tells = (column: RememberedColumn): boolean => disputed.has(column) || hasMoved(column, now, last)
+  const ofAnother = paymentId !== null && paymentId !== stored.payment_id
+  const replaced = ofAnother ? kindBeforeCorrection(connection, orderId, paymentId) : null
+  const unknownKind = last?.k === undefined && replaced !== null
+  const kindTold = kind !== undefined && (unknownKind ? plain(kind) !== plain(replaced) : hasMoved('kind', now, last))
+  // Another trading id is a customer who paid again. What our own corrected sale has replaced is no news of another payment.
+  const paidAgain =
+    (tradingId !== undefined && tradingId !== stored.trading_id && hasMoved('trading_id', now, last)) ||
+    (ofAnother && replaced === null && hasMoved('payment_id', now, last))
+  const another = paidAgain || (kindTold && plain(kind) !== plain(stored.kind))
+  const tellsStatus = another || disputed.has('payment_status') || (!ofAnother && hasMoved('payment_status', now, last))
+  const isBack = source === 'shop' && stored.order_status === GONE_ORDER_STATUS
+  return {
+    orderId,
+    method: another || tells('method') ? row.method : stored.method,
+    totalYen: tells('total') ? row.totalYen : stored.total_yen,
+    carrier: another || tells('carrier') ? row.carrier : null,
+    paymentId: another || !ofAnother || disputed.has('payment_id') ? paymentId : null,
+    status: tellsStatus ? row.status : null,
+    ...(tradingId !== undefined && (another || tells('trading_id')) && { tradingId }),
+    ...(kind !== undefined && (another || kindTold || disputed.has('kind')) && { kind }),
+    ...(row.orderedAt !== undefined && { orderedAt: row.orderedAt }),
+    ...(row.customerName !== undefined && { customerName: row.customerName }),
+    ...(listedAmountYen !== undefined && (another || tells('held_amount')) && { listedAmountYen }),
+    ...(shippedAt !== undefined && tells('shipped_at') && { shippedAt }),
+    ...(orderStatus !== undefined && (isBack || tells('order_status')) && { orderStatus }),
+  }
+}
+
+/** 020, a changed authorisation, counts as none. */
+const plain = (kind: string): string => (kind === '020' ? '' : kind)
+
+/** What the last request was when our corrected sale put another payment in the place of this one; null where none did. */
+function kindBeforeCorrection(connection: Connection, orderId: string, paymentId: string): Kind | null {
+  const row = connection.get<{ kind: Kind }>(
+    `SELECT i.kind FROM attempts a JOIN run_items i USING (run_id, position)
+     WHERE a.order_id = ? AND a.state = 'accepted' AND a.new_payment_id IS NOT NULL
+       AND ${samePayment('i.payment_id', '?')} ORDER BY a.id DESC LIMIT 1`,
+    orderId,
+    paymentId,
+  )
+  return row?.kind ?? null
+}
+
+/** One order of a source. `asRead` are the shop's own words, where its database was read. */
+export type Reading =
+  | { readonly type: 'order'; readonly row: ImportRow; readonly asRead?: ShopRow }
+  | OtherMethodReading
+  | UnreadableRow
+
+/** From where, and when. */
+export interface Taking {
+  readonly source: Source
+  /** What the shop has said of its own 対応状況. */
+  readonly statuses: StatusSetting
+  /** What a person has said of the shop's names of payment methods. */
+  readonly methods: MethodNames
+  readonly nowMs: number
+}
+
+/**
+ * Inside a transaction: takes what the reading says anew, or leaves the order as it is and keeps the dispute. Either way
+ * it is remembered, so that the same words say nothing the next time.
+ */
+export function takeReading(connection: Connection, reading: Reading, taking: Taking): ShopTaken {
+  const { source, nowMs } = taking
+  if (reading.type !== 'order') return takeOther(connection, source, reading, nowMs)
+  const row = masked(reading.row)
+  const { orderId } = row
+  const asRead = reading.asRead ?? null
+  const now = rememberedOf(row)
+  const known = knownOf(connection, source, orderId)
+  if (known === null) {
+    insertOrder(connection, row, source === 'csv' ? writtenDown(now) : null, nowMs)
+    if (source === 'csv') return 'added'
+    const stored = storedOrder(connection, orderId)
+    const naming = namingOf({ row, now, last: null, stored, before: [] }, taking)
+    remember(connection, source, orderId, naming.remembered, asRead, nowMs)
+    if (naming.dispute === null) return 'added'
+    return dispute(connection, source, { stored, before: [], mine: [naming.dispute] }, nowMs)
+  }
+  const shippingTold = row.shippedAt !== undefined
+  if (shippingTold !== known.shippingTold) updateShippingTold(connection, orderId, shippingTold)
+  const { taken, remembered } = saysNothing(source, row, now, known)
+    ? { taken: 'unchanged' as const, remembered: now }
+    : takeRow(connection, { row, now, known }, taking)
+  if (!isRemembered(remembered, asRead, known)) {
+    const { x: _readable, w: _disputed, ...last } = known.last ?? {}
+    remember(connection, source, orderId, { ...last, ...remembered }, asRead, nowMs)
+  }
+  return taken
+}
+
+/** Most of a file that is taken in again: seen without a look at the order's payments and requests. */
+function saysNothing(source: Source, { customerName, orderedAt }: ImportRow, now: Remembered, known: Known): boolean {
+  if (known.conflict || known.last === null || known.last.w !== undefined || !saysTheSame(now, known.last)) return false
+  if (source === 'shop' && known.orderStatus === GONE_ORDER_STATUS) return false
+  const sameName = customerName === undefined || known.purged || customerName === known.customerName
+  return sameName && (orderedAt === undefined || orderedAt === known.orderedAt)
+}
+
+function isRemembered(now: Remembered, asRead: ShopRow | null, { last, asRead: before }: Known): boolean {
+  if (last === null || last.x !== undefined || last.w !== now.w || !saysTheSame(now, last)) return false
+  return asRead === null || (before !== null && sameShopRow(asRead, before))
+}
+
+interface Row {
+  readonly row: ImportRow
+  readonly now: Remembered
+  readonly known: Known
+}
+
+interface Took {
+  readonly taken: ShopTaken
+  readonly remembered: Remembered
+}
+
+function takeRow(connection: Connection, { row, now, known }: Row, taking: Taking): Took {
+  const { source, statuses, nowMs } = taking
+  const stored = storedOrder(connection, row.orderId)
+  const before = known.conflict ? disputedOf(connection, row.orderId) : []
+  const own = before.filter(isOf(source))
+  const disputed = new Set(own.map(({ field }) => field))
+  const news = newsOf(connection, { source, row, now, last: known.last, stored, disputed })
+  const touched = stored.touched === 1
+  const ofShop = shopDifferences(news, stored)
+  const ofPayment = touched ? touchedDifferences(news, stored) : paymentDifferences(news, stored)
+  // What a pull had lost and the shop's own database shows again, it has again.
+  const isBack = source === 'shop' && stored.order_status === GONE_ORDER_STATUS
+  const revived =
+    !isBack && news.orderStatus !== undefined && isRevival(stored.order_status, news.orderStatus, statuses)
+  const untold = own.filter(({ field }) => keepsStanding(field) && !tells(now, field))
+  const shown = touched ? stored : withNews(stored, news)
+  const naming = namingOf({ row, now, last: known.last, stored: shown, before: own }, taking)
+  const { remembered } = naming
+  const ofMethod = naming.dispute === null ? ofPayment.filter(isOfMethod) : [naming.dispute]
+  const took = (taken: ShopTaken): Took => ({ taken, remembered })
+  if (revived || naming.dispute !== null || (touched && ofPayment.length > 0) || untold.length > 0) {
+    const mine = [...ofMethod, ...ofPayment.filter((one) => !isOfMethod(one)), ...ofShop, ...untold]
+    return took(dispute(connection, source, { stored, before, mine }, nowMs))
+  }
+  // What agrees now is in dispute no more; what another source disputes stays so.
+  if (disputed.size > 0) {
+    const rest = before.filter((one) => !isOf(source)(one))
+    keepConflict(connection, row.orderId, rest, nowMs)
+  }
+  if (ofShop.length + ofPayment.length === 0 && isStored(news, stored)) return took('unchanged')
+  if (!touched) updatePayment(connection, news, stored, nowMs)
+  updateShopFacts(connection, news)
+  return took(ofShop.length + ofPayment.length > 0 ? 'updated' : 'unchanged')
+}
+
+/** An order that is not touched stands at what its row says: nothing of ours is against it. */
+const withNews = (stored: StoredOrder, { kind, status, paymentId }: ImportRow): StoredOrder => ({
+  ...stored,
+  ...(kind !== undefined && { kind }),
+  ...(status !== null && { status, status_origin: 'shop' }),
+  ...(paymentId !== null && { payment_id: paymentId }),
+})
+
+interface Named extends Pick<Row, 'row' | 'now'> {
+  readonly last: Remembered | null
+  readonly stored: StoredOrder
+  /** Of this source. */
+  readonly before: readonly Disputed[]
+}
+
+interface Naming {
+  readonly dispute: FieldDifference | null
+  readonly remembered: Remembered
+}
+
+const isOfMethod = ({ field }: FieldDifference): boolean => field === 'method'
+
+/**
+ * The text of the payment method on the shop's order page, which the page changes and the module's columns do not follow.
+ * The text before stays remembered while one is in dispute, so that it is compared again until the shop puts it back; a
+ * person who has ended the conflict has looked at the new one.
+ */
+function namingOf({ row, now, last, stored, before }: Named, { methods }: Taking): Naming {
+  const { n: said = '', ...rest } = now
+  const text = String(said)
+  const texts = methodTextsOf(last)
+  const { agreed, disputed } = texts
+  const stands = before.some(isOfMethod)
+  const inDispute = (file: string): Naming => ({
+    dispute: { field: 'method', mirror: stored.method, file },
+    remembered: { ...rest, ...(agreed !== undefined && { n: agreed }), w: file },
+  })
+  if (text === '') {
+    if (disputed === undefined) return { dispute: null, remembered: now }
+    // What the row no longer says stays in dispute.
+    return stands && !isCancelled(stored) ? inDispute(disputed) : { dispute: null, remembered: { ...now, w: disputed } }
+  }
+  const isFirst = agreed === undefined && disputed === undefined
+  const isEnded = !stands && disputed !== undefined && methodForm(disputed) === methodForm(text)
+  const another = !isEnded && namesAnother(text, texts, row, methods)
+  // Nothing is sold any more of a cancelled order, nor of one that was sold before its text was ever read.
+  if (!another || isCancelled(stored) || (isFirst && isSold(orderOf(stored)))) return { dispute: null, remembered: now }
+  return inDispute(text)
+}
+
+/** A conflict of an earlier version is anybody's to end. */
+const isOf =
+  (source: Source) =>
+  (one: Disputed): boolean =>
+    one.source === null || one.source === source
+
+/** Another payment method, or a row that cannot be read: nothing else is known of the order. */
+function takeOther(
+  connection: Connection,
+  source: Source,
+  reading: OtherMethodReading | UnreadableRow,
+  nowMs: number,
+): ShopTaken {
+  const { orderId } = reading
+  const known = knownOf(connection, source, orderId)
+  if (known === null) return 'left-out'
+  const stored = storedOrder(connection, orderId)
+  const unreadable = reading.type === 'unreadable'
+  const said = maskCardNumbers(unreadable ? `${reading.field}=${reading.value}` : reading.method)
+  const difference: FieldDifference = unreadable
+    ? { field: UNREADABLE, mirror: orderId, file: said }
+    : { field: 'method', mirror: stored.method, file: said }
+  const before = disputedOf(connection, orderId)
+  const own = before.filter(isOf(source))
+  const { x: _before, ...last } = known.last ?? {}
+  const wasSaid = unreadable ? known.last?.x === said : known.last?.m === said
+  // A person has looked at these very words and ended the conflict.
+  if (wasSaid && !own.some(({ field }) => field === difference.field)) return 'unchanged'
+  if (!wasSaid) {
+    // Of the text that was in dispute nobody has said anything yet.
+    const { w: _disputed, ...others } = last
+    remember(connection, source, orderId, unreadable ? { ...last, x: said } : { ...others, m: said }, null, nowMs)
+  }
+  const besides = own.filter(({ field }) => field !== difference.field && field !== UNREADABLE)
+  return dispute(connection, source, { stored, before, mine: [difference, ...besides] }, nowMs)
+}
+
+interface Dispute {
+  readonly stored: StoredOrder
+  readonly before: readonly Disputed[]
+  /** All that the source has otherwise now. */
+  readonly mine: readonly FieldDifference[]
+}
+
+/** Anything but what the shop alone decides and this tool never writes. */
+const isGrave = (field: string): boolean =>
+  !['ordered_at', 'customer_name', 'held_amount', 'shipped_at', 'order_status'].includes(field)
+
+/** What the source says no more of is in dispute until it agrees. */
+const keepsStanding = (field: string): boolean => isGrave(field) || field === 'order_status'
+
+/** The order is left as it is. Of one that is finished each dispute is told once: nothing is sent for it any more. */
+function dispute(connection: Connection, source: Source, { stored, before, mine }: Dispute, nowMs: number): ShopTaken {
+  const ofOthers = before.filter((one) => !isOf(source)(one) && !mine.some(({ field }) => field === one.field))
+  const now = [...mine.map((one) => ({ ...one, source })), ...ofOthers]
+  if (saysAsBefore(before, now)) return 'standing'
+  keepConflict(connection, stored.order_id, now, nowMs)
+  const isNew = mine.some(({ field }) => isGrave(field) && !before.some((one) => one.field === field))
+  if (before.length > 0 && !isNew && isFinished(stored)) return 'standing'
+  return { conflict: now.map(({ field, mirror, file }) => ({ field, mirror, file })) }
+}
+
+const isFinished = (stored: StoredOrder): boolean => isSold(orderOf(stored)) || isCancelled(stored)
+
+function isCancelled(stored: StoredOrder): boolean {
+  const effective = effectiveStatus(orderOf(stored))
+  return effective.known && CANCELLED.includes(effective.status)
+}
+
+function storedOrder(connection: Connection, orderId: string): StoredOrder {
+  const row = rowOf(connection, orderId)
+  if (row === null) throw new Error(`order ${orderId} is in the mirror and has no payment`)
+  const listed = connection.get<{ listed_status: string | null }>(
+    'SELECT listed_status FROM payments WHERE id = ?',
+    row.payment,
+  )
+  return { ...row, listed_status: listed?.listed_status ?? null }
+}

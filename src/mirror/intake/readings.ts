@@ -1,0 +1,174 @@
+// What each source last said of an order, field by field. Only what has changed since says anything.
+import type { MethodTexts } from '../../domain/method-names.js'
+import { plainPaymentId } from '../../domain/order.js'
+import type { ImportRow, ShopRow, Source } from '../../domain/shop.js'
+import type { Connection } from '../connection.js'
+import type { Column } from '../csv/columns.js'
+
+/**
+ * Under one letter each, as there may be a hundred thousand. Neither a name, which a purge has to find, nor the time of the
+ * order: both are the shop's alone.
+ */
+const LETTERS = {
+  method: 'm',
+  carrier: 'c',
+  total: 't',
+  payment_id: 'p',
+  payment_status: 's',
+  trading_id: 'r',
+  kind: 'k',
+  order_status: 'o',
+  shipped_at: 'd',
+  held_amount: 'h',
+  /** Of a row that cannot be read: its column and value. */
+  order_id: 'x',
+} as const satisfies Partial<Record<Column, string>>
+
+export type RememberedColumn = keyof typeof LETTERS
+/** Besides the columns: the shop's text of the method that was no dispute, and the one that was. */
+type Letter = (typeof LETTERS)[RememberedColumn] | 'n' | 'w'
+
+/** A field that is left out was never told. */
+export type Remembered = Readonly<Partial<Record<Letter, string | number>>>
+
+/** How "none" is remembered, and a trading id that is the order's own number. */
+const NONE = 0
+
+/** What a row tells; null of carrier, payment and status is "not told". Made a hundred thousand times for a large file. */
+export function rememberedOf(row: ImportRow): Remembered {
+  const told: Partial<Record<Letter, string | number>> = { m: row.method, t: row.totalYen }
+  if (row.carrier !== null) told.c = row.carrier
+  if (row.paymentId !== null) told.p = row.paymentId
+  if (row.status !== null) told.s = row.status
+  if (row.methodText) told.n = row.methodText
+  if (row.tradingId !== undefined) told.r = row.tradingId === row.orderId ? NONE : row.tradingId
+  if (row.kind !== undefined) told.k = row.kind
+  if (row.orderStatus !== undefined) told.o = row.orderStatus
+  if (row.shippedAt !== undefined) told.d = row.shippedAt ?? NONE
+  if (row.listedAmountYen !== undefined) told.h = row.listedAmountYen ?? ''
+  return told
+}
+
+export const writtenDown = (remembered: Remembered): string => JSON.stringify(remembered)
+
+/** Whether the source tells the field, and otherwise than it did. */
+export function hasMoved(column: RememberedColumn, now: Remembered, last: Remembered | null): boolean {
+  const letter = LETTERS[column]
+  return now[letter] !== undefined && now[letter] !== last?.[letter]
+}
+
+/** Whether the row says anything of the column. That it can be read at all each row says that is remembered so. */
+export const tells = (now: Remembered, column: Column): boolean =>
+  !(column in LETTERS) || column === 'order_id' || now[LETTERS[column as RememberedColumn]] !== undefined
+
+export const saysTheSame = (now: Remembered, last: Remembered): boolean =>
+  (Object.keys(now) as Letter[]).every((letter) => now[letter] === last[letter])
+
+/** What the shop's order page has said of the order's method. */
+export const methodTextsOf = (last: Remembered | null): MethodTexts => ({
+  ...(last?.n !== undefined && { agreed: String(last.n) }),
+  ...(last?.w !== undefined && { disputed: String(last.w) }),
+})
+
+/** The order in the mirror, as far as it takes to see that a source says nothing new. */
+export interface Known {
+  readonly customerName: string
+  readonly orderedAt: string
+  readonly orderStatus: string
+  readonly purged: boolean
+  readonly shippingTold: boolean
+  readonly conflict: boolean
+  /** Null where the source has never shown the order. */
+  readonly last: Remembered | null
+  /** The shop's own words; null where its database has never been read of it, or has lost it since. */
+  readonly asRead: ShopRow | null
+}
+
+interface KnownRow {
+  readonly customer_name: string
+  readonly ordered_at: string
+  readonly order_status: string
+  readonly purged: number
+  readonly shipping_told: number
+  readonly conflict: number
+  readonly csv_reading: string | null
+  readonly in_shop: string | null
+  readonly kind: string | null
+  readonly payment_id: string | null
+  readonly status: string | null
+  readonly total_yen: number
+  readonly reading: string | null
+  readonly gone_ms: number | null
+}
+
+const SELECT_KNOWN = `
+SELECT o.customer_name, o.ordered_at, o.order_status, o.purged, o.shipping_told, o.csv_reading,
+  EXISTS (SELECT 1 FROM conflicts c WHERE c.order_id = o.order_id) AS conflict,
+  s.order_id AS in_shop, s.kind, s.payment_id, s.status, s.total_yen, s.reading, s.gone_ms
+FROM orders o LEFT JOIN shop_rows s USING (order_id) WHERE o.order_id = ?`
+
+/** Null for an order that the mirror does not have. */
+export function knownOf(connection: Connection, source: Source, orderId: string): Known | null {
+  const row = connection.get<KnownRow>(SELECT_KNOWN, orderId)
+  if (row === undefined) return null
+  const { kind, payment_id: paymentId, status, total_yen: totalYen } = row
+  const asRead = row.in_shop === null ? null : { kind, paymentId, status, totalYen }
+  return {
+    customerName: row.customer_name,
+    orderedAt: row.ordered_at,
+    orderStatus: row.order_status,
+    purged: row.purged === 1,
+    shippingTold: row.shipping_told === 1,
+    conflict: row.conflict === 1,
+    last: source === 'csv' ? parsed(row.csv_reading) : lastOfShop(asRead, row.reading),
+    asRead: row.gone_ms === null ? asRead : null,
+  }
+}
+
+const parsed = (text: string | null): Remembered | null => (text === null ? null : (JSON.parse(text) as Remembered))
+
+/** What was written back is what the shop says since. */
+function lastOfShop(asRead: ShopRow | null, text: string | null): Remembered | null {
+  if (asRead === null) return null
+  const { kind, paymentId, status, totalYen } = asRead
+  return {
+    ...parsed(text),
+    k: kind ?? '',
+    t: totalYen,
+    ...(paymentId && { p: plainPaymentId(paymentId) }),
+    ...(status && { s: status }),
+  }
+}
+
+/** Inside a transaction. @param asRead the shop's own words of a row that could be read */
+export function remember(
+  connection: Connection,
+  source: Source,
+  orderId: string,
+  remembered: Remembered,
+  asRead: ShopRow | null,
+  nowMs: number,
+): void {
+  const text = writtenDown(remembered)
+  if (source === 'csv') {
+    connection.run('UPDATE orders SET csv_reading = ? WHERE order_id = ?', text, orderId)
+    return
+  }
+  if (asRead === null) {
+    connection.run('UPDATE shop_rows SET reading = ? WHERE order_id = ?', text, orderId)
+    return
+  }
+  connection.run(
+    `INSERT INTO shop_rows (order_id, kind, payment_id, status, total_yen, reading, read_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (order_id) DO UPDATE SET kind = excluded.kind, payment_id = excluded.payment_id,
+       status = excluded.status, total_yen = excluded.total_yen, reading = excluded.reading, read_ms = excluded.read_ms,
+       gone_ms = NULL`,
+    orderId,
+    asRead.kind,
+    asRead.paymentId,
+    asRead.status,
+    asRead.totalYen,
+    text,
+    nowMs,
+  )
+}

@@ -1,0 +1,288 @@
+// What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
+import type { AttentionCause } from '../../domain/difference.js'
+import { methodForm, type MethodNames, namesAnother } from '../../domain/method-names.js'
+import { GONE_ORDER_STATUS, type StatusSetting } from '../../domain/order-status.js'
+import { type Kind, plainPaymentId } from '../../domain/order.js'
+import {
+  asciiErrorText,
+  errorTextOf,
+  type GoneOrder,
+  holdsByError,
+  type ImportRow,
+  type OtherMethodReading,
+  type PullTaken,
+  type ShopReading,
+  type ShopRow,
+  type ShopTaken,
+  type ShopWrite,
+  type ToldFate,
+  type UntoldAttempt,
+  type UntoldOrder,
+} from '../../domain/shop.js'
+import type { ShopBooks } from '../../ports.js'
+import { maskCardNumbers } from '../card-number.js'
+import type { Connection } from '../connection.js'
+import type { Trail } from '../journal/trail.js'
+import type { MirrorLock } from '../lock.js'
+import { orderOf } from '../order-rows.js'
+import { rowOf } from '../orders.js'
+import { masked } from './import-orders.js'
+import { noteImport } from './import.js'
+import { takeReading } from './intake.js'
+import { knownOf, methodTextsOf } from './readings.js'
+
+// What the shop's own rows say is wrong: read by every pull, shown, and where money may have moved twice kept for a person.
+/** Call it inside the transaction that takes the reading, after that. A text for which the order was once kept keeps it no more. */
+export function noteShopError(
+  connection: Connection,
+  { row: { orderId }, asRead, errorText }: Extract<ShopReading, { type: 'order' }>,
+): void {
+  const text = maskCardNumbers(errorText ?? '')
+  connection.run('UPDATE shop_rows SET error_text = :text WHERE order_id = :orderId AND error_text IS NOT :text', {
+    text,
+    orderId,
+  })
+  if (!holdsByError(asRead.kind, text) || isOurs(connection, orderId, text)) return
+  const order = rowOf(connection, orderId)
+  // What it waits for already comes first; the next pull looks again.
+  if (order === null || order.attention === 1 || order.open_attempt === 1) return
+  const held = 'UPDATE shop_rows SET held_error = :text WHERE order_id = :orderId AND held_error IS NOT :text'
+  if (connection.run(held, { text, orderId }).changes === 0) return
+  const cause: AttentionCause = 'shop-error'
+  connection.run('UPDATE orders SET attention = 1, attention_cause = ? WHERE order_id = ?', cause, orderId)
+}
+
+/** Whether this tool has written it: the words of a request that Paygent refused. */
+const isOurs = (connection: Connection, orderId: string, text: string): boolean =>
+  connection
+    .all<{ code: string | null; detail: string | null }>(
+      `SELECT code, detail FROM attempts WHERE order_id = ? AND state = 'rejected'`,
+      orderId,
+    )
+    .some((attempt) => [errorTextOf(attempt), asciiErrorText(errorTextOf(attempt))].includes(text))
+
+/** How many orders the shop shows an error for. */
+export const countShopErrors = (connection: Connection): number =>
+  connection.get<{ n: number }>(`SELECT count(*) AS n FROM shop_rows WHERE error_text <> '' AND gone_ms IS NULL`)?.n ??
+  0
+
+// Rows of the shop that cannot be read and whose orders are not in the mirror: each is told once, and counted then.
+const NAME = 'shop_unreadable'
+
+/** By order number, what could not be read. Inside one transaction: read, asked, kept. */
+export class UnreadableRows {
+  readonly #told: Map<string, string>
+  #changed = false
+
+  constructor(private readonly connection: Connection) {
+    const kept = connection.get<{ value: string }>('SELECT value FROM meta WHERE name = ?', NAME)?.value ?? '{}'
+    this.#told = new Map(Object.entries(JSON.parse(kept) as Record<string, string>))
+  }
+
+  /** What became of the reading, or that the same has been told before. */
+  noted(reading: ShopReading | OtherMethodReading, taken: ShopTaken): PullTaken {
+    const orderId = reading.type === 'order' ? reading.row.orderId : reading.orderId
+    if (reading.type !== 'unreadable' || taken !== 'left-out') {
+      this.#changed = this.#told.delete(orderId) || this.#changed
+      return taken
+    }
+    const said = maskCardNumbers(`${reading.field}=${reading.value}`)
+    if (this.#told.get(orderId) === said) return 'left-out-as-before'
+    this.#told.set(orderId, said)
+    this.#changed = true
+    return taken
+  }
+
+  /** The shop has them no more. */
+  forgetAllBut(seen: ReadonlySet<string>): void {
+    for (const orderId of this.#told.keys())
+      if (!seen.has(orderId)) this.#changed = this.#told.delete(orderId) || this.#changed
+  }
+
+  keep(): void {
+    if (!this.#changed) return
+    this.connection.run(
+      'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+      NAME,
+      JSON.stringify(Object.fromEntries(this.#told)),
+    )
+  }
+}
+
+interface KeptRow {
+  readonly kind: string | null
+  readonly payment_id: string | null
+  readonly status: string | null
+  readonly total_yen: number
+  readonly gone_ms: number | null
+}
+
+export class MirrorShopRows implements ShopBooks {
+  constructor(
+    private readonly connection: Connection,
+    private readonly lock: MirrorLock,
+    private readonly trail: Trail,
+    private readonly statuses: StatusSetting,
+    private readonly methods: MethodNames,
+  ) {}
+
+  take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[] {
+    return this.lock.asHolder(() => {
+      const unreadable = new UnreadableRows(this.connection)
+      const taken = readings.map((reading) => {
+        const what = unreadable.noted(reading, this.#take(reading, atMs))
+        if (reading.type === 'order') noteShopError(this.connection, reading)
+        return what
+      })
+      unreadable.keep()
+      return taken
+    })
+  }
+
+  #take(reading: ShopReading | OtherMethodReading, nowMs: number): ShopTaken {
+    const { connection, statuses, methods } = this
+    return takeReading(connection, reading, { source: 'shop', statuses, methods, nowMs })
+  }
+
+  unseen(seen: ReadonlySet<string>): string[] {
+    return this.#known()
+      .map((row) => row.order_id)
+      .filter((orderId) => !seen.has(orderId))
+  }
+
+  #known(): { order_id: string; touched: number }[] {
+    return this.connection.all(
+      'SELECT s.order_id, o.touched FROM shop_rows s JOIN orders o USING (order_id) WHERE s.gone_ms IS NULL',
+    )
+  }
+
+  finishPull(seen: ReadonlySet<string>, atMs: number): GoneOrder[] {
+    return this.lock.asHolder(() => {
+      const gone = this.#known().filter((row) => !seen.has(row.order_id))
+      for (const { order_id: orderId } of gone) {
+        this.connection.run('UPDATE shop_rows SET gone_ms = ? WHERE order_id = ?', atMs, orderId)
+        this.connection.run('UPDATE orders SET order_status = ? WHERE order_id = ?', GONE_ORDER_STATUS, orderId)
+      }
+      const unreadable = new UnreadableRows(this.connection)
+      unreadable.forgetAllBut(seen)
+      unreadable.keep()
+      noteImport(this.connection, atMs)
+      this.trail.append('pulled', { detail: `${seen.size} orders, ${gone.length} gone` }, atMs)
+      return gone.map((row) => ({ orderId: row.order_id, touched: row.touched === 1 }))
+    })
+  }
+
+  asRead(orderId: string): ShopRow | null {
+    const kept = this.connection.get<KeptRow>('SELECT * FROM shop_rows WHERE order_id = ?', orderId)
+    if (kept === undefined) return null
+    const { kind, payment_id: paymentId, status, total_yen: totalYen } = kept
+    return { kind, paymentId, status, totalYen }
+  }
+
+  namesAnotherMethod(row: ImportRow): boolean {
+    const { methodText: text = '' } = masked(row)
+    const texts = methodTextsOf(knownOf(this.connection, 'shop', row.orderId)?.last ?? null)
+    // The order is free to go: a person has ended the dispute about that text.
+    const isEnded = texts.disputed !== undefined && methodForm(texts.disputed) === methodForm(text)
+    return !isEnded && namesAnother(text, texts, row, this.methods)
+  }
+
+  /** How many orders the shop's own page shows an error for. */
+  errors(): number {
+    return countShopErrors(this.connection)
+  }
+
+  untold(orderIds?: readonly string[]): UntoldOrder[] {
+    const attempts =
+      orderIds === undefined
+        ? this.connection.all<UntoldRow>(selectUntold('true'))
+        : orderIds.flatMap((orderId) => this.connection.all<UntoldRow>(selectUntold('a.order_id = ?'), orderId))
+    const byOrder = new Map<string, UntoldRow[]>()
+    for (const row of attempts) byOrder.set(row.order_id, [...(byOrder.get(row.order_id) ?? []), row])
+    return [...byOrder].map(([orderId, rows]) => {
+      const row = rowOf(this.connection, orderId)
+      if (row === null) throw new Error(`order ${orderId} has attempts and is not in the mirror`)
+      const { kind, paymentId, openAttempt, attention, conflict } = orderOf(row)
+      const unsettled = openAttempt || attention
+      return {
+        orderId,
+        kind,
+        paymentId,
+        unsettled,
+        attention,
+        conflict,
+        asRead: this.asRead(orderId),
+        errorRead: row.shop_error ?? '',
+        attempts: rows.map(untoldOf),
+      }
+    })
+  }
+
+  told(
+    orderId: string,
+    attemptIds: readonly number[],
+    fate: ToldFate,
+    write: Pick<ShopWrite, 'accepted' | 'errorText'> | null,
+    atMs: number,
+    note?: string,
+  ): void {
+    const why = fate === 'gone' || fate === 'left' ? fate : null
+    const detail = note === undefined ? null : maskCardNumbers(note)
+    this.lock.asHolder(() => {
+      for (const attemptId of attemptIds) {
+        this.connection.run(
+          'INSERT INTO pushes (attempt_id, fate, at_ms, why) VALUES (?, ?, ?, ?)',
+          attemptId,
+          // The table's own word for what there is nothing left to tell of.
+          why === null ? fate : 'superseded',
+          atMs,
+          why,
+        )
+      }
+      const written = write?.accepted ?? null
+      // What a newer text there is the next pull reads.
+      if (write !== null)
+        this.connection.run('UPDATE shop_rows SET error_text = ? WHERE order_id = ?', write.errorText, orderId)
+      if (written !== null) {
+        this.connection.run(
+          'UPDATE shop_rows SET kind = ?, payment_id = ? WHERE order_id = ?',
+          written.kind,
+          written.paymentId,
+          orderId,
+        )
+      }
+      const { kind: telegram = null, paymentId = null } = written ?? {}
+      this.trail.append('pushed', { orderId, paymentId, telegram, outcome: fate, detail }, atMs)
+    })
+  }
+}
+
+interface UntoldRow {
+  readonly id: number
+  readonly order_id: string
+  readonly state: 'accepted' | 'rejected'
+  readonly telegram: UntoldAttempt['telegram']
+  readonly kind: Kind
+  readonly payment_id: string
+  readonly new_payment_id: string | null
+  readonly code: string | null
+  readonly detail: string | null
+}
+
+const selectUntold = (which: string): string => `
+SELECT a.id, a.order_id, a.state, i.telegram, i.kind, i.payment_id, a.new_payment_id, a.code, a.detail
+FROM attempts a JOIN run_items i USING (run_id, position)
+WHERE ${which} AND a.state IN ('accepted', 'rejected')
+  AND NOT EXISTS (SELECT 1 FROM pushes p WHERE p.attempt_id = a.id)
+ORDER BY a.id`
+
+const untoldOf = (row: UntoldRow): UntoldAttempt => ({
+  attemptId: row.id,
+  outcome: row.state,
+  telegram: row.telegram,
+  kind: row.kind,
+  paymentId: plainPaymentId(row.payment_id),
+  newPaymentId: row.new_payment_id === null ? null : plainPaymentId(row.new_payment_id),
+  code: row.code,
+  detail: row.detail,
+})

@@ -1,0 +1,357 @@
+// The journal: what is about to be sent, what became of it, and who did it. One synced transaction each. Page 5.1.
+import { type Objection, objectionTo, toBeFinished } from '../../domain/chosen.js'
+import type { Order } from '../../domain/order.js'
+import type { Reason, Refusal } from '../../domain/outcome.js'
+import { amendable } from '../../domain/permit.js'
+import type {
+  Advanced,
+  AfterAcceptance,
+  AttemptRecord,
+  NewRun,
+  OpenAttempt,
+  RunItem,
+  RunRecord,
+  RunState,
+  Settlement,
+  Step,
+} from '../../domain/run.js'
+import { effectiveStatus } from '../../domain/statuses.js'
+import type { Clock, Journal } from '../../ports.js'
+import type { Connection } from '../connection.js'
+import type { MirrorLock } from '../lock.js'
+import { orderOf } from '../order-rows.js'
+import { type MirrorOrders, rowOf } from '../orders.js'
+import { bookedPlan } from '../payments.js'
+import { type Purge, purgeNames } from '../purge.js'
+import { aboutAttempt, type AttemptRow, QUIETEN, SELECT_ATTEMPTS, STATES } from './attempt-rows.js'
+import type { Attempts } from './attempts.js'
+import { Runs } from './runs.js'
+import type { Identity, Trail, TrailEntry, TrailHead } from './trail.js'
+import { type BooksCheck, verifyBooks } from './verify.js'
+
+// The changed total of an order, and the way back to the shop's: page 1.2, step 2.
+export type Amendment =
+  | { readonly type: 'amended'; readonly before: Order; readonly after: Order }
+  | { readonly type: 'refused'; readonly order: Order; readonly refusal: Refusal }
+  | { readonly type: 'unknown-order' }
+
+/**
+ * Inside a transaction: reads the order again and registers its new total in whole yen; null takes the amendment back.
+ */
+export function amendOrder(
+  connection: Connection,
+  trail: Trail,
+  orderId: string,
+  totalYen: number | null,
+  atMs: number,
+): Amendment {
+  const before = orderAt(connection, orderId)
+  if (before === null) return { type: 'unknown-order' }
+  const refusal = amendable(before)
+  if (refusal !== null) return { type: 'refused', order: before, refusal }
+  const shopYen = before.amendedFromYen ?? before.totalYen
+  const total = totalYen ?? shopYen
+  const amended = total === shopYen ? null : shopYen
+  connection.run(
+    `UPDATE orders SET total_yen = ?, amended_from_yen = ?,
+       touched = iif(? IS NULL, EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = orders.order_id), 1)
+     WHERE order_id = ?`,
+    total,
+    amended,
+    amended,
+    orderId,
+  )
+  const { paymentId } = before
+  trail.append('amended', { orderId, paymentId, amountYen: total, detail: `${before.totalYen} -> ${total}` }, atMs)
+  return { type: 'amended', before, after: orderAt(connection, orderId) ?? before }
+}
+
+function orderAt(connection: Connection, orderId: string): Order | null {
+  const row = rowOf(connection, orderId)
+  return row === null ? null : orderOf(row)
+}
+
+// A run that was under way when the copy of the mirror was made that is here now: it has gone on since, and nobody wrote
+// down here what it sent.
+/** Orders of a run that are neither refused nor tried, and that no other attempt keeps. */
+const SELECT_UNTRIED = `
+SELECT position, order_id FROM run_items i WHERE run_id = ? AND reason IS NULL
+  AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.run_id = i.run_id AND a.position = i.position)
+  AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = i.order_id AND a.state IN (${STATES.open}))
+ORDER BY position`
+
+const INSERT_UNKNOWN = `
+INSERT INTO attempts (run_id, position, try_number, order_id, state, first_outcome, prepared_ms)
+VALUES (?, ?, 1, ?, 'unknown', 'unknown', ?)`
+
+/**
+ * Inside a transaction, before the run is ended. Each order that it had not come to may have been sent: it is unknown, and
+ * is settled as any attempt of which nobody knows the outcome.
+ */
+export function supposeSent(connection: Connection, trail: Trail, runId: number, atMs: number): void {
+  const untried = connection.all<{ position: number; order_id: string }>(SELECT_UNTRIED, runId)
+  for (const { position, order_id: orderId } of untried) {
+    const { id } = connection.run(INSERT_UNKNOWN, runId, position, orderId, atMs)
+    connection.run('UPDATE orders SET touched = 1 WHERE order_id = ?', orderId)
+    const row = connection.get<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.id = ?`, id)
+    if (row === undefined) throw new Error(`no attempt ${id} after it was written`)
+    const about = aboutAttempt(row)
+    trail.append('prepared', { ...about, detail: 'supposed: the mirror was put back' }, atMs)
+    trail.append('recovered', { ...about, outcome: 'unknown' }, atMs)
+  }
+}
+
+// The order read again in the transaction that writes the attempt: it must be as planned, and its rules still say so.
+type Difference =
+  | Objection
+  | 'gone'
+  | 'open-attempt'
+  | 'attention'
+  | 'conflict'
+  | 'duplicate-payment'
+  | 'payment'
+  | 'kind'
+  | 'status'
+  | 'held-amount'
+  | 'total'
+  | 'earlier-attempt'
+  | 'method'
+
+/** What keeps the request from going out: a fact that is no longer as planned, else what the rules say now. */
+export const differenceOf = (order: Order | null, step: Step, nowMs: number): Difference | null =>
+  changedFact(order, step) ?? (order === null ? 'gone' : objectionTo(order, step, nowMs))
+
+/** The first fact that is no longer as in the plan, or null. Alone the rules would permit au at 20 and at 40. */
+function changedFact(order: Order | null, step: Step): Difference | null {
+  if (order === null) return 'gone'
+  if (order.openAttempt) return 'open-attempt'
+  if (order.attention) return 'attention'
+  if (order.conflict) return 'conflict'
+  if (order.duplicatePayment) return 'duplicate-payment'
+  if (order.paymentId !== step.paymentId || order.tradingId !== step.tradingId) return 'payment'
+  if (order.method !== step.method || order.carrier !== step.carrier) return 'method'
+  if ((order.notProcessed?.atMs ?? null) !== step.notProcessedMs) return 'earlier-attempt'
+  if (order.kind !== step.kind) return 'kind'
+  const effective = effectiveStatus(order)
+  if (!effective.known || effective.status !== step.plannedStatus) return 'status'
+  if (order.heldAmountYen !== step.heldAmountYen) return 'held-amount'
+  return order.totalYen === step.totalYen ? null : 'total'
+}
+
+export interface JournalParts {
+  readonly connection: Connection
+  readonly orders: MirrorOrders
+  readonly lock: MirrorLock
+  readonly clock: Clock
+  readonly identity: Identity
+  readonly environment: string
+  readonly trail: Trail
+  readonly attempts: Attempts
+}
+
+/** Whatever changes a run or an attempt throws unless the lock is held; `lock-lost` where it is another's by now. */
+export class MirrorJournal implements Journal {
+  readonly #connection: Connection
+  readonly #lock: MirrorLock
+  readonly #clock: Clock
+  readonly #trail: Trail
+  readonly #runs: Runs
+  readonly #attempts: Attempts
+  /** Attempts whose intents this program wrote. */
+  readonly #prepared = new Set<number>()
+
+  constructor({ connection, orders, lock, clock, identity, environment, trail, attempts }: JournalParts) {
+    this.#connection = connection
+    this.#lock = lock
+    this.#clock = clock
+    this.#trail = trail
+    this.#runs = new Runs(connection, orders, environment, identity)
+    this.#attempts = attempts
+  }
+
+  beginRun(run: NewRun): number {
+    return this.#lock.asHolder(() => {
+      const runId = this.#runs.insert(run)
+      const plan = bookedPlan(this.#connection, runId)
+      this.#trail.append('run-started', { runId, detail: run.asked.operation }, run.startedMs, plan)
+      return runId
+    })
+  }
+
+  /** @throws AppError lock-lost, after the end is written, where another program has taken the lock since */
+  endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number, unattended = false): void {
+    const own = this.#lock.asSettler((still) => {
+      const ended = this.#runs.end(runId, state, atMs) === 1
+      if (ended && unattended) this.#connection.run(QUIETEN, runId)
+      if (ended) this.#trail.append('run-ended', { runId, outcome: state }, atMs)
+      // The other one may have found it left behind.
+      else if (still) throw new Error(`run ${runId} is not running`)
+      return still
+    })
+    if (!own) throw this.#lock.lost()
+  }
+
+  advance(runId: number, settled: Settlement | null, next: Step | null, atMs: number): Advanced {
+    return this.#lock.asSettler((own) => {
+      if (!own && next !== null) throw this.#lock.lost()
+      const place = settled === null ? null : this.#attempts.placeOf(settled.attemptId)
+      // A try that closes the one before it on the same order.
+      const closes = next !== null && place?.orderId === next.orderId
+      const held = closes ? this.#objectionTo(next, atMs, true) : null
+      // The try before stays open: nothing that would close it goes out.
+      if (closes && held !== null) return this.#refuseChanged(runId, next, held, atMs)
+      if (settled !== null) {
+        const of = place?.runId ?? null
+        if (of !== runId) throw new Error(`attempt ${settled.attemptId} belongs to run ${of}, not ${runId}`)
+        this.#settle(settled, own)
+      }
+      return next === null ? { type: 'none' } : this.#prepare(runId, next, closes, atMs)
+    })
+  }
+
+  #prepare(runId: number, step: Step, closes: boolean, atMs: number): Advanced {
+    this.#runs.assertPlanned(runId, step)
+    const held = this.#objectionTo(step, atMs, closes)
+    if (held !== null) return this.#refuseChanged(runId, step, held, atMs)
+    const everSettledByTime = this.#attempts.everSettledByTime(step.orderId)
+    const attemptId = this.#attempts.prepare(runId, step, atMs)
+    this.#prepared.add(attemptId)
+    return { type: 'prepared', attemptId, everSettledByTime }
+  }
+
+  #refuseChanged(runId: number, step: Step, difference: string, atMs: number): Advanced {
+    this.#refuse(runId, step.position, 'changed', difference, atMs)
+    return { type: 'changed' }
+  }
+
+  /**
+   * Reads the order again, inside the transaction: what keeps the request from going out, or null.
+   * @param closes the request closes an open try of its own, which then does not count against it
+   */
+  #objectionTo(step: Step, atMs: number, closes: boolean): string | null {
+    const row = rowOf(this.#connection, step.orderId)
+    if (row === null || !closes) return differenceOf(row === null ? null : orderOf(row), step, atMs)
+    const notProcessed =
+      step.notProcessedMs === null ? null : { operation: step.asked.operation, atMs: step.notProcessedMs }
+    const order = { ...toBeFinished(orderOf(row), step), openAttempt: false, notProcessed }
+    return differenceOf(order, step, atMs)
+  }
+
+  refuse(runId: number, position: number, reason: Reason, about: string | null): void {
+    this.#lock.asHolder(() => this.#refuse(runId, position, reason, about, this.#clock.nowMs()))
+  }
+
+  #refuse(runId: number, position: number, reason: Reason, about: string | null, atMs: number): void {
+    const orderId = this.#runs.refuse(runId, position, reason, about)
+    this.#trail.append('refused', { runId, orderId, outcome: 'refused', code: reason, detail: about }, atMs)
+  }
+
+  settle(settlement: Settlement): void {
+    this.#lock.asSettler((own) => this.#settle(settlement, own))
+  }
+
+  /** What this program sent it settles also when the lock is lost; what another sent is the holder's. */
+  #settle(settlement: Settlement, own: boolean): void {
+    const { attemptId, atMs } = settlement
+    if (!own && !this.#prepared.has(attemptId)) throw this.#lock.lost()
+    if (own || this.#attempts.isOpen(attemptId)) this.#attempts.settle(settlement)
+    // The other one has settled it already: what we were answered is kept beside it.
+    else this.#trail.append('answer-kept', this.#attempts.factsOf(settlement), atMs)
+  }
+
+  noteAfter(attemptId: number, after: AfterAcceptance): void {
+    this.#lock.asSettler((own) => {
+      if (!own && !this.#prepared.has(attemptId)) throw this.#lock.lost()
+      this.#attempts.noteAfter(attemptId, after)
+    })
+  }
+
+  recover(atMs: number, putBack = false): OpenAttempt[] {
+    return this.#lock.asHolder(() => {
+      for (const { id: runId } of this.#runs.running().reverse()) {
+        if (putBack) supposeSent(this.#connection, this.#trail, runId, atMs)
+        this.#runs.end(runId, 'interrupted', atMs)
+        this.#trail.append('run-ended', { runId, outcome: 'interrupted' }, atMs)
+      }
+      return this.#attempts.recover(atMs)
+    })
+  }
+
+  openAttempts = (orderIds?: readonly string[]): OpenAttempt[] => this.#attempts.unsettled('open', orderIds)
+
+  unasked = (orderIds?: readonly string[]) => this.#attempts.unasked(orderIds)
+
+  assertHeld = (): void => this.#lock.asHolder(() => undefined)
+
+  stepOf = (attemptId: number): Step | null => this.#attempts.stepOf(attemptId)
+
+  /** Registers another total for the order, whole yen; null takes the amendment back. Page 1.2, step 2. */
+  amend(orderId: string, totalYen: number | null, atMs: number): Amendment {
+    return this.#lock.asHolder(() => amendOrder(this.#connection, this.#trail, orderId, totalYen, atMs))
+  }
+
+  /** Removes customers' names: page 5.4. */
+  purge(before: string, atMs: number): Purge {
+    return this.#lock.asHolder(() => purgeNames(this.#connection, this.#trail, before, atMs))
+  }
+
+  /** Every attempt on the order, the oldest first. */
+  attempts(orderId: string): AttemptRecord[] {
+    return this.#attempts.ofOrder(orderId)
+  }
+
+  run(runId: number): RunRecord | null {
+    return this.#runs.get(runId)
+  }
+
+  paceMs(): number | null {
+    return this.#runs.paceMs()
+  }
+
+  /** The newest first. */
+  runs(limit: number): RunRecord[] {
+    return this.#runs.latest(limit)
+  }
+
+  /** Results that somebody has to look at and nobody has, the oldest first: page 1.3. */
+  unacknowledged(): RunRecord[] {
+    return this.#runs.unacknowledged(false)
+  }
+
+  /** Results that nobody has to look at, and that nobody was shown yet; the oldest first. */
+  quietRuns(): RunRecord[] {
+    return this.#runs.unacknowledged(true)
+  }
+
+  /** "I have looked at it." False for a run that is unknown, under way or looked at already. */
+  acknowledge(runId: number): boolean {
+    const atMs = this.#clock.nowMs()
+    return this.#connection.write(() => {
+      if (this.#runs.acknowledge(runId, atMs) !== 1) return false
+      this.#trail.append('acknowledged', { runId }, atMs)
+      return true
+    })
+  }
+
+  items(runId: number): RunItem[] {
+    return this.#runs.items(runId)
+  }
+
+  lastEntryMs(): number | null {
+    return this.#trail.lastEntryMs()
+  }
+
+  /** The audit trail, of one order or of everything. */
+  entries(orderId?: string): TrailEntry[] {
+    return this.#trail.entries(orderId)
+  }
+
+  head(): TrailHead | null {
+    return this.#trail.head()
+  }
+
+  /** @param outside what this machine recorded of the head before the mirror was opened; null where it has no record */
+  verify(outside: TrailHead | null): BooksCheck {
+    return verifyBooks(this.#connection, this.#trail, outside)
+  }
+}

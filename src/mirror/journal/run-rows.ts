@@ -1,0 +1,92 @@
+// The runs and their items as the journal's tables hold them, and as the jobs see them.
+import { japanIso } from '../../clock.js'
+import type { MoneyTelegram, Operation, Order, RequestName } from '../../domain/order.js'
+import type { AttemptState, Outcome, Reason } from '../../domain/outcome.js'
+import type { Mark } from '../../domain/permit.js'
+import type { RunItem, RunRecord, RunState } from '../../domain/run.js'
+import { outcomeOf } from './attempt-rows.js'
+
+/** An order is through when it was refused, or its last request is no longer in flight. */
+export const SELECT_RUNS = `
+SELECT r.*, (SELECT count(*) FROM run_items i WHERE i.run_id = r.id) AS total,
+  (SELECT count(*) FROM run_items i WHERE i.run_id = r.id AND (i.reason IS NOT NULL
+    OR (SELECT a.state FROM attempts a WHERE a.run_id = r.id AND a.position = i.position ORDER BY a.id DESC LIMIT 1)
+      <> 'prepared')) AS done
+FROM runs r`
+
+export interface RunRow {
+  readonly id: number
+  readonly operation: Operation
+  readonly environment: string
+  readonly state: RunState
+  readonly started_ms: number
+  readonly ended_ms: number | null
+  readonly acknowledged_ms: number | null
+  readonly quiet: number
+  readonly host: string
+  readonly os_user: string
+  readonly total: number
+  readonly done: number
+}
+
+export interface ItemRow {
+  readonly position: number
+  readonly order_id: string
+  readonly request: RequestName | null
+  readonly telegram: MoneyTelegram | null
+  readonly payment_id: string | null
+  readonly amount_yen: number | null
+  readonly reason: Reason | null
+  readonly about: string | null
+  readonly sent: number
+  readonly state: AttemptState | null
+  readonly first_outcome: Outcome | null
+  readonly code: string | null
+  readonly detail: string | null
+  readonly new_payment_id: string | null
+  readonly refunded: number
+  readonly mark: Mark | null
+}
+
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : japanIso(ms))
+
+export const recordOf = (row: RunRow): RunRecord => ({
+  id: row.id,
+  operation: row.operation,
+  environment: row.environment,
+  startedAt: japanIso(row.started_ms),
+  endedAt: isoOrNull(row.ended_ms),
+  state: row.state,
+  host: row.host,
+  osUser: row.os_user,
+  acknowledgedAt: isoOrNull(row.acknowledged_ms),
+  quiet: row.quiet === 1,
+  total: row.total,
+  done: row.done,
+})
+
+/** What was sent counts over a refusal that came after it; a refusal over a request that never left. */
+export function itemOf(row: ItemRow, order: Order): RunItem {
+  const refused = row.reason !== null && row.sent === 0
+  const last = row.state === null || refused ? null : { outcome: outcomeOf(row.state), first: row.first_outcome }
+  const outcome = refused ? 'refused' : (last?.outcome ?? 'unsent')
+  const nothingSent = outcome === 'refused' || outcome === 'unsent'
+  return {
+    position: row.position,
+    order,
+    request: row.request,
+    telegram: nothingSent ? null : row.telegram,
+    outcome,
+    firstOutcome: last === null ? outcome : (last.first ?? 'unknown'),
+    code: last === null ? null : row.code,
+    detail: last === null ? null : row.detail,
+    reason: refused ? row.reason : null,
+    about: refused ? row.about : null,
+    paymentId: row.payment_id,
+    newPaymentId: row.new_payment_id,
+    amountYen: row.amount_yen,
+    attempts: row.sent,
+    mark: row.mark,
+    refunded: outcome === 'accepted' && row.refunded === 1,
+  }
+}
