@@ -110,6 +110,7 @@ const pulled: PullReport = {
   conflicts: [{ orderId: '852', differences: [{ field: 'total', mirror: 1, file: 2 }] }],
   unreadable: [{ orderId: '853', field: 'total', value: 'x' }],
   unreadableAsBefore: 0,
+  sharedPayments: [{ paymentId: '1', orderIds: ['852', '853'], isNew: true }],
   gone: [{ orderId: '854', touched: true }],
 }
 

@@ -5,6 +5,7 @@ import type { StatusSetting } from '../domain/order-status.js'
 import { isOfAnotherTrade, type Operation, type Order, type PaymentFact } from '../domain/order.js'
 import { MAY_BE_SENT, SETTLED } from '../domain/permit.js'
 import type { PaymentRecord } from '../domain/run.js'
+import type { SharedPayment } from '../domain/shop.js'
 import { CHANGING_KINDS, effectiveStatus } from '../domain/statuses.js'
 import type { OrderStore } from '../ports.js'
 import type { Connection } from './connection.js'
@@ -165,11 +166,6 @@ export interface Page {
   readonly offset: number
 }
 
-export interface SharedPayment {
-  readonly paymentId: string
-  readonly orderIds: readonly string[]
-}
-
 /** So few found among all names are quicker looked for by name once more than by going back in time. */
 const FEW = 1_000
 
@@ -278,13 +274,7 @@ export class MirrorOrders implements OrderStore {
 
   /** Payments that several orders have, with those orders; such orders are not sent. The smallest order number first. */
   sharedPayments(): SharedPayment[] {
-    const rows = this.connection.all<{ payment_id: string; order_ids: string }>(
-      `SELECT p.payment_id, json_group_array(o.order_id ORDER BY o.order_number) AS order_ids
-       FROM payments p JOIN orders o ON o.payment = p.id
-       WHERE p.payment_id IN (SELECT payment_id FROM shared_payments)
-       GROUP BY p.payment_id HAVING count(*) > 1 ORDER BY min(o.order_number)`,
-    )
-    return rows.map((row) => ({ paymentId: row.payment_id, orderIds: JSON.parse(row.order_ids) as string[] }))
+    return sharedPaymentsIn(this.connection)
   }
 
   /** Every payment that the order has or had, the oldest first. */
@@ -321,4 +311,14 @@ function movedLate(row: OrderRow, fact: PaymentFact): boolean {
   const effective = effectiveStatus(order)
   const status = effective.known ? effective.status : null
   return driftOf({ status, amountYen: order.heldAmountYen, carrier: order.carrier }, fact) === 'moved'
+}
+
+export function sharedPaymentsIn(connection: Connection): SharedPayment[] {
+  const rows = connection.all<{ payment_id: string; order_ids: string }>(
+    `SELECT p.payment_id, json_group_array(o.order_id ORDER BY o.order_number) AS order_ids
+     FROM payments p JOIN orders o ON o.payment = p.id
+     WHERE p.payment_id IN (SELECT payment_id FROM shared_payments)
+     GROUP BY p.payment_id HAVING count(*) > 1 ORDER BY min(o.order_number)`,
+  )
+  return rows.map((row) => ({ paymentId: row.payment_id, orderIds: JSON.parse(row.order_ids) as string[] }))
 }

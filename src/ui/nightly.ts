@@ -265,7 +265,7 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
 }
 
 /** Numbers and the names of fields: what stood in them may be a customer's name. */
-const pulledJson = ({ added, updated, unchanged, standing, conflicts, unreadable, gone }: PullReport) => ({
+const pulledJson = ({ added, updated, unchanged, standing, conflicts, unreadable, gone, ...left }: PullReport) => ({
   added,
   updated,
   unchanged,
@@ -273,6 +273,7 @@ const pulledJson = ({ added, updated, unchanged, standing, conflicts, unreadable
   conflicts: conflicts.map(({ orderId, differences }) => ({ orderId, fields: differences.map(({ field }) => field) })),
   unreadable: unreadable.map(({ orderId, field }) => ({ orderId, field })),
   gone,
+  sharedPayments: left.sharedPayments.map(({ paymentId, orderIds }) => ({ paymentId, orderIds })),
 })
 
 function saleJson({ run, items }: NonNullable<NightlyReport['sale']>) {

@@ -2,6 +2,7 @@
 import type { PushedOrder } from '../../src/attempts/shop-push.js'
 import type { PushFate } from '../../src/domain/shop.js'
 import type { PullReport } from '../../src/jobs/pull.js'
+import { sharedPaymentLines } from '../../src/ui/import-result.js'
 import { pullJson, pullText, pullTrouble } from '../../src/ui/pull.js'
 import { pushJson, pushText } from '../../src/ui/push.js'
 import type { Lang, Screen } from '../../src/ui/screen.js'
@@ -32,6 +33,7 @@ const PULL: PullReport = {
     { orderId: '855', touched: false },
     { orderId: '856', touched: true },
   ],
+  sharedPayments: [],
 }
 
 const QUIET: PullReport = {
@@ -43,6 +45,7 @@ const QUIET: PullReport = {
   unreadable: [],
   unreadableAsBefore: 0,
   gone: [],
+  sharedPayments: [],
 }
 
 const pushed = (orderId: string, fate: PushFate, changes: Partial<PushedOrder> = {}): PushedOrder => ({
@@ -114,12 +117,22 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expect([text.includes(texts.fates[fate]), text.includes(texts.pushNext)]).toEqual([true, expected])
   })
 
+  it.each([true, false])('names orders that share a payment, as import does: %s', (isNew) => {
+    const shared = { paymentId: '900', orderIds: ['1', '2'] }
+    const report = { ...QUIET, sharedPayments: [{ ...shared, isNew }] }
+    const [line = ''] = sharedPaymentLines([shared], lang)
+    expect(line).toContain('900')
+    expect(pullText(report, screen(lang, 300))).toContain(line)
+    expect(pullJson(report).sharedPayments).toEqual([shared])
+  })
+
   it.each(HOSTILE)('draws nothing that the shop brings: %j', (value) => {
     const pull: PullReport = {
       ...QUIET,
       conflicts: [{ orderId: value, differences: [{ field: 'kind', mirror: value, file: value }] }],
       unreadable: [{ orderId: value, field: 'kind', value }],
       gone: [{ orderId: value, touched: true }],
+      sharedPayments: [{ paymentId: value, orderIds: [value], isNew: true }],
     }
     const theirs = pushed(value, 'moved', { found: { kind: value, paymentId: value } })
     const push = [theirs, pushed('1', 'written', { ...SOLD, errorText: value })]

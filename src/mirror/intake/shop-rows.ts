@@ -11,6 +11,7 @@ import {
   type ImportRow,
   type OtherMethodReading,
   type PullTaken,
+  type SharedPayment,
   type ShopReading,
   type ShopRow,
   type ShopTaken,
@@ -25,7 +26,7 @@ import type { Connection } from '../connection.js'
 import type { Trail } from '../journal/trail.js'
 import type { MirrorLock } from '../lock.js'
 import { orderOf } from '../order-rows.js'
-import { rowOf } from '../orders.js'
+import { rowOf, sharedPaymentsIn } from '../orders.js'
 import { masked } from './import-orders.js'
 import { noteImport } from './import.js'
 import { takeReading } from './intake.js'
@@ -170,6 +171,10 @@ export class MirrorShopRows implements ShopBooks {
       this.trail.append('pulled', { detail: `${seen.size} orders, ${gone.length} gone` }, atMs)
       return gone.map((row) => ({ orderId: row.order_id, touched: row.touched === 1 }))
     })
+  }
+
+  sharedPayments(): SharedPayment[] {
+    return sharedPaymentsIn(this.connection)
   }
 
   asRead(orderId: string): ShopRow | null {
