@@ -355,7 +355,7 @@ describe('outcomes', () => {
         [told('1', '40', HELD_YEN), before],
       ],
     ] as const
-    const aging = { telegram: '029', carrier: null, seenUnmoved: true, sentAgain: false } as const
+    const aging = { ...attempt, seenUnmoved: true, sentAgain: false } as const
     const found = facts.map((each) =>
       each.map(([byPayment, byTrading]) => {
         const verdict = judge(attempt, { byPayment, byTrading })

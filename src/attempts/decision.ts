@@ -3,7 +3,7 @@ import { momentOf } from '../clock.js'
 import { isAhead } from '../domain/age.js'
 import type { Answer, Fault, Handling } from '../domain/answer.js'
 import { driftOf } from '../domain/difference.js'
-import { type JudgedAttempt, type Settled, type Verdict, judge, settlingOf } from '../domain/judge.js'
+import { type JudgedAttempt, type Settled, type Verdict, holdsAsPlanned, judge, settlingOf } from '../domain/judge.js'
 import { type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
 import { effectOf, operationOf } from '../domain/outcome.js'
 import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
@@ -202,9 +202,11 @@ function rejected(exchange: Exchange, answer: Rejection, verdict: Verdict, deps:
       const done = accepted(step, verdict.newPayment?.paymentId ?? null, learntOf(verdict))
       return ours ? { ...done, stop: said.stop } : { ...said, learnt: learntOf(verdict), outcome: 'rejected' }
     }
-    case 'in-transit':
-      // What broke off half-way the same telegram finishes: 022 may be sent from 30 again (page 2.2).
-      return { ...said, outcome: 'unknown', ...(again && handling === 'acquirer-timeout' && { next: 'retry' }) }
+    case 'in-transit': {
+      // What broke off half-way the same telegram finishes: 022 may be sent from 30 again, for the amount of the plan.
+      const finishes = again && handling === 'acquirer-timeout' && holdsAsPlanned(step, verdict.fact)
+      return { ...said, outcome: 'unknown', ...(finishes && { next: 'retry' }) }
+    }
     case 'old-gone':
       return { ...said, outcome: 'unknown' }
     case 'no-answer':

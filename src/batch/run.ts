@@ -1,11 +1,12 @@
 // Runs a confirmed plan: the checks with the lock held, the requests, and the recheck of what is still unknown.
 import { recheckAttempt, remainingMs, unanswered } from '../attempts/decision.js'
 import { anotherRun, checkClock, enterShop, enterState, leaveState } from '../attempts/entry.js'
-import { anotherAnswers, factsAbout, inquireBefore, keyOf } from '../attempts/inquiry.js'
+import { factsAbout, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { pushNewPayments } from '../attempts/shop-push.js'
 import {
   endsAsking,
   isCutOff,
+  isHeard,
   type LeftOut,
   leftOutBy,
   NO_SINGLE_PAYMENT,
@@ -15,11 +16,12 @@ import {
 import { momentOf } from '../clock.js'
 import { areApart } from '../domain/age.js'
 import { judge } from '../domain/judge.js'
+import type { PaymentFact } from '../domain/order.js'
 import type { OpenAttempt, RefusedItem, Settlement, Step } from '../domain/run.js'
 import { AppError } from '../errors.js'
 import type { BatchDeps, BatchEvent, BatchOptions } from './events.js'
 import type { Plan } from './plan.js'
-import { Sender } from './sender.js'
+import { asPlanned, Sender } from './sender.js'
 import { askUnasked, Watch } from './watch.js'
 
 const TICK_MS = 1_000
@@ -76,13 +78,23 @@ async function probe(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<
   const [first, ...others] = plan.steps
   if (first === undefined) return plan
   const answer = await inquireBefore(keyOf(first), deps, signal)
-  if (answer.type === 'told') {
-    deps.orders.learn(first, answer.fact, deps.clock.nowMs())
-    return plan
-  }
+  if (answer.type === 'told') return heeded(plan, first, answer.fact, deps)
   if (answer.type === 'rejected' && NO_SINGLE_PAYMENT.includes(answer.code)) return plan
-  if (isCutOff(answer) || !(await anotherAnswers(others.map(keyOf), deps, signal))) throw troubleOf(answer)
-  return withoutStep(plan, first, leftOutBy(answer))
+  const other = others.at(-1)
+  if (isCutOff(answer) || other === undefined) throw troubleOf(answer)
+  const instead = await inquireBefore(keyOf(other), deps, signal)
+  if (!isHeard(instead)) throw troubleOf(answer)
+  const rest = withoutStep(plan, first, leftOutBy(answer))
+  return instead.type === 'told' ? heeded(rest, other, instead.fact, deps) : rest
+}
+
+/**
+ * What Paygent tells is taken. The mirror may not take what a late request may have done: then the order is left out
+ * where it is no longer as planned, for a plain sale would capture an amount that nobody has confirmed.
+ */
+function heeded(plan: Plan, step: Step, fact: PaymentFact, { orders, clock }: BatchDeps): Plan {
+  if (orders.learn(step, fact, clock.nowMs()) || asPlanned(step, fact)) return plan
+  return withoutStep(plan, step, { reason: 'changed', code: fact.status })
 }
 
 function withoutStep(plan: Plan, { position, orderId, request, paymentId }: Step, { reason, code }: LeftOut): Plan {

@@ -58,7 +58,8 @@ export async function* recheckPayment(
   return { type: 'code', code: answer.code, detail: answer.detail }
 }
 
-const asPlanned = (step: Step, fact: PaymentFact): boolean =>
+/** Whether Paygent tells the payment as the plan has it. */
+export const asPlanned = (step: Step, fact: PaymentFact): boolean =>
   fact.status === step.plannedStatus && fact.amountYen === step.heldAmountYen && !isOfAnotherTrade(step, fact)
 
 /** A request whose answer has not been booked. */

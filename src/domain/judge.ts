@@ -62,10 +62,15 @@ const MOVED = {
   '103': { statuses: ['40', '41'], amount: 'sent' },
 } as const satisfies Record<MoneyTelegram, { statuses: readonly PaymentStatus[]; amount: 'any' | 'held' | 'sent' }>
 
+/** Whether Paygent still holds the planned amount. A cancel carries none: it moves whatever there is. */
+export const holdsAsPlanned = (
+  { telegram, heldAmountYen }: Pick<JudgedAttempt, 'telegram' | 'heldAmountYen'>,
+  { amountYen }: PaymentFact,
+): boolean => MOVED[telegram].amount === 'any' || amountYen === heldAmountYen
+
 /** Cancels are judged by their status alone; everything else by status and amount. */
 const asBefore = (attempt: JudgedAttempt, fact: PaymentFact): boolean =>
-  fact.status === attempt.plannedStatus &&
-  (MOVED[attempt.telegram].amount === 'any' || fact.amountYen === attempt.heldAmountYen)
+  fact.status === attempt.plannedStatus && holdsAsPlanned(attempt, fact)
 
 const MADE: readonly PaymentStatus[] = ['40', '44']
 
@@ -124,6 +129,7 @@ function judgeOldGone(attempt: JudgedAttempt, old: PaymentFact, other: PaymentFa
 export interface Aging {
   readonly telegram: MoneyTelegram
   readonly carrier: Carrier | null
+  readonly heldAmountYen: number
   /** An inquiry has said "not moved" before. */
   readonly seenUnmoved: boolean
   /** `reconcile` has sent it once more already. */
@@ -156,7 +162,10 @@ export function settlingOf(attempt: Aging, verdict: Verdict, overdue: boolean): 
       return overdue && attempt.seenUnmoved ? 'not-processed' : 'unknown'
     case 'in-transit':
       if (!overdue) return 'unknown'
-      return mayFinish(attempt.telegram, attempt.carrier) && !attempt.sentAgain ? 'send-again' : 'attention'
+      // A sale carries no amount: sent again it captures what Paygent holds by now, which nobody may have confirmed.
+      return mayFinish(attempt.telegram, attempt.carrier) && holdsAsPlanned(attempt, verdict.fact) && !attempt.sentAgain
+        ? 'send-again'
+        : 'attention'
     case 'old-gone':
       return overdue ? 'attention' : 'unknown'
     case 'no-answer':

@@ -25,6 +25,7 @@ const VERDICTS = {
 const attempt = (changes: Partial<Aging> = {}): Aging => ({
   telegram: '022',
   carrier: null,
+  heldAmountYen: 1_000,
   seenUnmoved: false,
   sentAgain: false,
   ...changes,
@@ -42,6 +43,10 @@ describe('settlingOf', () => {
     ['in-transit', { sentAgain: true }, 'unknown', 'attention'],
     ['in-transit', { telegram: '029' }, 'unknown', 'attention'],
     ['in-transit', { telegram: '103', carrier: 'docomo' }, 'unknown', 'attention'],
+    ['in-transit', { heldAmountYen: 900 }, 'unknown', 'attention'],
+    ['in-transit', { telegram: '101', carrier: 'docomo', heldAmountYen: 900 }, 'unknown', 'attention'],
+    ['in-transit', { telegram: '023', heldAmountYen: 900 }, 'unknown', 'send-again'],
+    ['in-transit', { telegram: '102', carrier: 'docomo', heldAmountYen: 900 }, 'unknown', 'send-again'],
     ['old-gone', { telegram: '029' }, 'unknown', 'attention'],
   ]
   it.each(rows)('%s %j: %s, then %s', (type, changes, within, after) => {

@@ -217,6 +217,22 @@ describe('a payment in transit', () => {
     expect(b.gateway.sent).toHaveLength(1)
   })
 
+  it.each([
+    ['022', cardOrder('1')],
+    ['101', docomo('1')],
+  ] as const)(
+    '%s with another amount is for a person: it would capture what nobody confirmed',
+    async (telegram, row) => {
+      const b = bench(row)
+      await sent(b, leave('30', '2001', 'inquire'))
+      move(b.gateway.payments, '91', { amountYen: 1_200 })
+      b.clock.pass(SETTLE_MS)
+      expect(await reconcileOn(b)).toEqual([`settled 1 ${telegram} attention`])
+      expect([b.gateway.sent.length, standing(b)]).toEqual([1, '91 30 attention'])
+      expect(b.order('1').heldAmountYen).toBe(1_200)
+    },
+  )
+
   it('of an order that has changed since is for a person, and nothing goes out', async () => {
     const b = bench(cardOrder('1'))
     await sent(b, leave('30', '2001', 'inquire'))

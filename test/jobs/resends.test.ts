@@ -37,6 +37,15 @@ describe('a request that is sent again after it was not processed', () => {
     expect(ran.items[0]).toMatchObject({ outcome: 'accepted' })
   })
 
+  it('is left out where the inquiry before the batch tells another amount, which the mirror may not take', async () => {
+    const b = await onceNotProcessed()
+    const plan = await b.plan('sale', ['1'])
+    move(b.gateway.payments, '91', { amountYen: 1_200 })
+    const ran = await b.run(plan)
+    expect(b.gateway.sent).toHaveLength(1)
+    expect(ran.items[0]).toMatchObject({ outcome: 'refused', reason: 'changed', about: '20' })
+  })
+
   it('counts as a resend even if the first one was not processed after the plan was made', async () => {
     const b = bench(auOrder('1'))
     const slow = await b.plan('sale', ['1'])

@@ -58,6 +58,17 @@ describe('the inquiry before a batch', () => {
     expect(b.gateway.sent.map(({ paymentId }) => paymentId)).toEqual(['92', '93'])
   })
 
+  it('heeds what Paygent tells of the order that is asked about instead', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    const plan = await b.plan('sale', ['1', '2'])
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' ? silent('timeout') : null)
+    move(b.gateway.payments, '92', { amountYen: 1_200 })
+    const ran = await b.run(plan)
+    expect(outcomes(ran)).toBe('1 refused, 2 refused')
+    expect(ran.items[1]).toMatchObject({ reason: 'changed' })
+    expect(b.gateway.sent).toHaveLength(0)
+  })
+
   it('silence about two orders stops before anything is sent', async () => {
     const b = bench(auOrder('1'), auOrder('2'))
     const plan = await b.plan('sale', ['1', '2'])

@@ -108,6 +108,7 @@ const DEEDS = {
 } as const
 type Deed = (typeof DEEDS)[keyof typeof DEEDS][number]
 
+/** Paygent Online takes no amount of nothing: all that is held is cancelled instead. */
 function doOnline({ ledger, time, random }: World, payment: Payment, deed: Deed): void {
   const occasion = { atMs: time.nowMs(), by: 'online' }
   const released = AUTHORISED.includes(payment.status) && payment.carrier !== 'docomo'
@@ -118,6 +119,7 @@ function doOnline({ ledger, time, random }: World, payment: Payment, deed: Deed)
       return void movePayment(ledger, payment, { status: released ? '32' : '60' }, occasion)
     case 'correct': {
       const amountYen = payment.amountYen - 100
+      if (amountYen <= 0) return
       if (payment.method === 'credit') correctCard(ledger, payment, amountYen, occasion)
       else correctCarrier(ledger, payment, amountYen, occasion)
       return
@@ -125,7 +127,8 @@ function doOnline({ ledger, time, random }: World, payment: Payment, deed: Deed)
     case 'amount': {
       // An authorisation is changed either way, of a sale a part is given back.
       const byYen = AUTHORISED.includes(payment.status) && random.chance(0.5) ? 200 : -200
-      return void movePayment(ledger, payment, { amountYen: payment.amountYen + byYen }, occasion)
+      const amountYen = payment.amountYen + byYen
+      return amountYen <= 0 ? undefined : void movePayment(ledger, payment, { amountYen }, occasion)
     }
     default:
       deed satisfies never

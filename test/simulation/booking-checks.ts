@@ -5,8 +5,9 @@ import { ALIVE, type Settlement } from '../../src/domain/run.js'
 import { AUTHORISED, CANCELLED, SOLD } from '../../src/domain/statuses.js'
 import type { SettleWish } from '../../src/jobs/settle.js'
 import type { Intent } from './books.js'
+import { hasMoved, inTime } from './end-checks.js'
 import type { Program } from './program.js'
-import type { Sent, World } from './world.js'
+import type { Arrival, Sent, World } from './world.js'
 
 /** @param superseding the next try of the same order is written in the same commit */
 export function checkBooked(world: World, settlement: Settlement, superseding: boolean): void {
@@ -90,7 +91,9 @@ function checkRefusal(
 ): void {
   const { orderId, paymentId, telegram } = attempt
   if (world.doubts.has(paymentId)) world.breach('booked-unasked', `${name} is called ${outcome}, and nobody has asked`)
-  const moved = sent.some(({ arrivals }) => arrivals.some((arrival) => arrival.moved))
+  const moved = sent.some((one) =>
+    one.arrivals.some((arrival) => hasMoved(world, arrival) && isKnowable(world, one, arrival)),
+  )
   if (moved && !superseding) world.breach('lied', `${name} is called ${outcome} and has moved money`)
   if (outcome === 'rejected') return
   const last = sent.at(-1)
@@ -109,6 +112,15 @@ function checkRefusal(
     wallMs: atMs,
     atMs: world.time.nowMs(),
   })
+}
+
+/**
+ * An arrival that an answer could tell of. One after the settle time is not, where it comes after Paygent has read the
+ * question whose answer decides: the next `reconcile` finds it.
+ */
+function isKnowable(world: World, sent: Sent, arrival: Arrival): boolean {
+  const readMs = world.everToldMs.get(sent.paymentId) ?? 0
+  return inTime(world, sent, arrival) || readMs < sent.sentMs || arrival.atMs <= readMs
 }
 
 /** Whether Paygent has said yes to this attempt, or stood at some time as it would if it had. */

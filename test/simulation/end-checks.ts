@@ -5,7 +5,8 @@ import { CANCELLED, effectiveStatus } from '../../src/domain/statuses.js'
 import type { Change, Payment } from '../../src/simulator/ledger-payments.js'
 import type { Intent } from './books.js'
 import { ledgerNotices } from './paygent.js'
-import { isChangedSinceTold } from './send-checks.js'
+import type { Program } from './program.js'
+import { isChangedSince } from './send-checks.js'
 import type { Arrival, Sent, World } from './world.js'
 
 /** @param last everything has arrived by now, however late, and another `reconcile` has run since */
@@ -32,8 +33,12 @@ function checkIntents(world: World, attempts: readonly Intent[]): void {
 }
 
 /** An arrival that the program had to reckon with. */
-const inTime = (world: World, sent: Sent, { atMs }: Arrival): boolean =>
+export const inTime = (world: World, sent: Sent, { atMs }: Arrival): boolean =>
   atMs - sent.sentMs <= world.settleMs && world.wall.forwardSince(sent.sentMs) === 0
+
+/** An attempt may not be called off after it, unless a person has given the order the payment that it only holds money on. */
+export const hasMoved = ({ givenByHand }: World, { moved, held }: Arrival): boolean =>
+  moved && !(held !== null && givenByHand.has(held))
 
 const CALM: readonly string[] = ['rejected', 'unsent', 'not-processed']
 
@@ -49,7 +54,7 @@ function checkWords(world: World, attempts: readonly Intent[]): void {
     if (last === undefined || !CALM.includes(last.state)) continue
     const sent = world.sent.filter(({ attemptId }) => tries.some((one) => one.attemptId === attemptId))
     for (const one of sent) {
-      const moved = one.arrivals.some((arrival) => arrival.moved && inTime(world, one, arrival))
+      const moved = one.arrivals.some((arrival) => hasMoved(world, arrival) && inTime(world, one, arrival))
       if (moved)
         world.breach(
           'lied',
@@ -90,7 +95,7 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
   if (ours.length > 1) world.breach('captured-twice', `order ${orderId} has ${alive.join(', ')} alive at Paygent`)
   if (sent.some(({ arrivals }) => arrivals.some(({ moved }) => moved))) checkBooks(world, order, payments)
   if (order.kindByUs || !ledger.payments.changesOf(order.paymentId ?? '').some(byUs)) return
-  if (sent.some((one) => one.arrivals.some((arrival) => arrival.moved && inTime(world, one, arrival)))) {
+  if (sent.some((one) => one.arrivals.some((arrival) => hasMoved(world, arrival) && inTime(world, one, arrival)))) {
     world.breach('books', `order ${orderId} was moved by us, and the mirror does not know it`)
   }
 }
@@ -98,24 +103,39 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
 /**
  * Everything has been compared: the mirror stands as the ledger does, finished orders too. An order that waits is told as
  * such, and one of which nobody knows a payment is not asked about.
- * @param named told as different, and not taken: Paygent knows no payment of it, or several
+ * @param program names the orders that are different and not taken: Paygent knows no payment of them, or several
  */
-export function checkAudited(world: World, named: ReadonlySet<string>): void {
-  checkStanding(world, 'audited', named, () => true)
+export function checkAudited(world: World, program: Program): void {
+  checkStanding(world, 'audited', program, () => true)
 }
 
 /** Nothing is sent for these any more, and no sync asks about them. */
 const FINISHED: readonly string[] = ['11', '15', '17', '32', '33', '41', '60', '62']
 
 /** Whatever is not finished stands as the ledger has it once a sync has come to its end. */
-export function checkSynced(world: World, named: ReadonlySet<string>): void {
-  checkStanding(world, 'synced', named, (status) => !FINISHED.includes(status))
+export function checkSynced(world: World, program: Program): void {
+  checkStanding(world, 'synced', program, (status) => !FINISHED.includes(status))
+}
+
+/**
+ * How the payment stood when Paygent read what it last told of it, and since then: time alone completes a refund while
+ * the program asks about other orders. One that it has not asked about stands as it stood at its beginning.
+ */
+function standingsSince({ ledger, everToldMs }: World, paymentId: string, beganMs: number): Change[] {
+  const sinceMs = Math.max(beganMs, everToldMs.get(paymentId) ?? 0)
+  const changes = ledger.payments.changesOf(paymentId)
+  return changes.slice(
+    Math.max(
+      0,
+      changes.findLastIndex(({ atMs }) => atMs <= sinceMs),
+    ),
+  )
 }
 
 function checkStanding(
   world: World,
   checker: 'audited' | 'synced',
-  named: ReadonlySet<string>,
+  { named, beganMs }: Program,
   isAsked: (status: string) => boolean,
 ): void {
   for (const { row } of world.orders) {
@@ -123,14 +143,15 @@ function checkStanding(
     const { orderId, paymentId, heldAmountYen } = order
     if (order.attention || order.openAttempt || order.conflict || named.has(orderId)) continue
     if (paymentId === null && order.status === null) continue
-    const payment = world.ledger.payments.find(paymentId ?? '')
     const effective = effectiveStatus(order)
     const here = effective.known ? effective.status : 'unknown'
     if (!isAsked(here)) continue
-    if (payment?.status !== here)
-      world.breach(checker, `order ${orderId}, payment ${paymentId}: ${here} here, ${payment?.status} at Paygent`)
-    else if (!isCancelled(here) && heldAmountYen !== null && heldAmountYen !== payment.amountYen)
-      world.breach(checker, `order ${orderId}: ${heldAmountYen} yen here, ${payment.amountYen} at Paygent`)
+    const since = standingsSince(world, paymentId ?? '', beganMs)
+    const as = since.filter(({ to }) => to === here)
+    if (as.length === 0)
+      world.breach(checker, `order ${orderId}, payment ${paymentId}: ${here} here, ${since.at(-1)?.to} at Paygent`)
+    else if (!isCancelled(here) && heldAmountYen !== null && !as.some(({ amountYen }) => amountYen === heldAmountYen))
+      world.breach(checker, `order ${orderId}: ${heldAmountYen} yen here, ${as.at(-1)?.amountYen} at Paygent`)
   }
 }
 
@@ -184,7 +205,7 @@ function checkBooks(world: World, order: Order, payments: readonly Payment[]): v
     world.breach('books', `order ${orderId}, payment ${paymentId}: ${here} here, ${there} at Paygent`)
   }
   const amounts = possible.map(({ amountYen }) => amountYen)
-  const unseen = isChangedSinceTold(world, paymentId ?? '')
+  const unseen = isChangedSince(world, paymentId ?? '', world.everToldMs.get(paymentId ?? '') ?? 0)
   if (!unseen && !isCancelled(here) && heldAmountYen !== null && !amounts.includes(heldAmountYen)) {
     world.breach('books', `order ${orderId}: ${heldAmountYen} yen here, ${amounts.join(', ')} at Paygent`)
   }

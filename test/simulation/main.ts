@@ -46,6 +46,8 @@ function work(): void {
   })
 }
 
+const lineOf = ({ seed, breach }: Broken): string => `seed ${seed}: ${breach.checker}: ${breach.what}`
+
 class Fleet {
   readonly #startMs = performance.now()
   #next: number
@@ -77,8 +79,8 @@ class Fleet {
         this.#take(report)
         this.#feed(child)
       })
-      child.once('exit', (code) =>
-        code === 0 || code === null ? resolve() : reject(new Error(`a worker ended: ${code}`)),
+      child.once('exit', (code, signal) =>
+        code === 0 ? resolve() : reject(new Error(`a worker ended: ${code ?? signal}`)),
       )
       this.#feed(child)
     })
@@ -94,6 +96,8 @@ class Fleet {
   #take({ seeds, broken, counts, faults }: Report): void {
     this.#seeds += seeds
     this.#broken.push(...broken)
+    // At once, so that a long run that is cut off has still named what it found.
+    for (const one of broken) process.stderr.write(`${lineOf(one)}\n`)
     this.#counts = added(this.#counts, { ...counts, faults: new Map(faults) })
   }
 
@@ -111,7 +115,7 @@ class Fleet {
     )
     for (const [kind, times] of [...faults].sort((one, other) => other[1] - one[1]))
       say(`${String(times).padStart(9)}  ${kind}`)
-    for (const { seed, breach } of this.#broken) say(`seed ${seed}: ${breach.checker}: ${breach.what}`)
+    for (const one of this.#broken) say(lineOf(one))
     if (this.#broken.length > 0) say('npm run simulate -- --seed N tells the story of one')
     say(`${this.#seeds} seeds, ${this.#broken.length} broken invariants`)
   }

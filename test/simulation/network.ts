@@ -117,6 +117,7 @@ export class Network implements Client {
   #arrive(path: string, body: Buffer, fate: Fate, sent: Sent | null): Buffer {
     const { ledger, office, time } = this.#world
     if (sent !== null) ledger.atomically(() => settleTime(ledger, time.nowMs()))
+    else this.program.readMs = time.nowMs()
     const before = sent === null ? [] : ledger.payments.ofTrading(sent.tradingId)
     if (fate.office !== null) ledger.faults.replace([fate.office])
     const arrival = office.arrive(path, body)
@@ -146,8 +147,11 @@ export class Network implements Client {
       .ofTrading(sent.tradingId)
       .filter(({ paymentId, status }) => was.get(paymentId) !== status)
     const captured = changed.find(({ status }) => SOLD.includes(status))
-    const moved = changed.some(({ status, paymentId }) => isEnd(status) || !was.has(paymentId))
-    const arrival = { atMs: world.time.nowMs(), moved, capturedYen: captured?.amountYen ?? null, result }
+    const ended = changed.some(({ status }) => isEnd(status))
+    const made = changed.find(({ paymentId }) => !was.has(paymentId))?.paymentId ?? null
+    const moved = ended || made !== null
+    const held = ended ? null : made
+    const arrival = { atMs: world.time.nowMs(), moved, held, capturedYen: captured?.amountYen ?? null, result }
     sent.arrivals.push(arrival)
     world.tell(() => {
       const now = changed.map(({ paymentId, status, amountYen }) => `${paymentId} → ${status} ${amountYen} yen`)

@@ -152,11 +152,11 @@ class Play {
   async #sync(): Promise<void> {
     const { world } = this
     if (world.random.chance(0.5)) changeOnline(world)
-    const { named, stopped } = await this.#start({ ...FINALE, operation: 'sync' })
+    const syncing = await this.#start({ ...FINALE, operation: 'sync' })
     if (world.breaches.length > 0) return
-    if (stopped) world.breach('synced', 'the sync has not come to its end although nothing is wrong')
+    if (syncing.stopped) world.breach('synced', 'the sync has not come to its end although nothing is wrong')
     if (world.notices) checkNotices(world)
-    if (!world.notices || !hasUnseenGap(world)) checkSynced(world, named)
+    if (!world.notices || !hasUnseenGap(world)) checkSynced(world, syncing)
   }
 
   /** Whatever others have done since, and whatever only the shop says: once all is compared nothing differs any more. */
@@ -165,8 +165,8 @@ class Play {
     const { random } = world
     if (random.chance(0.4)) changeOnline(world)
     if (random.chance(0.4)) callOver(world)
-    const { named } = await this.#start({ ...FINALE, operation: 'audit' })
-    if (world.breaches.length === 0) checkAudited(world, named)
+    const auditing = await this.#start({ ...FINALE, operation: 'audit' })
+    if (world.breaches.length === 0) checkAudited(world, auditing)
   }
 
   /** Whether another `reconcile` has anything to do. */

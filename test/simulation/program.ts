@@ -51,6 +51,10 @@ export class Program {
   sending: Sent | null = null
   /** Every request that moves money and that this start has sent. */
   readonly sent: Sent[] = []
+  /** When the last question that reached Paygent was read there, true time: what came later, its answer cannot tell. */
+  readMs = 0
+  /** True time. */
+  readonly beganMs: number
   /** Telegrams of any kind. */
   exchanges = 0
   /** True time that passed at a question and while another program was running. */
@@ -81,6 +85,7 @@ export class Program {
     readonly start: Start,
     readonly number: number,
   ) {
+    this.beganMs = world.time.nowMs()
     this.#blows = [...start.blows]
     this.#died = new Promise((resolve) => (this.#die = resolve))
     this.ports = world.plant.ports(watchedPorts(this), start)
@@ -89,7 +94,6 @@ export class Program {
   /** Ends when the program does, or dies. What it threw is looked at. */
   async run(): Promise<void> {
     const { time } = this.world
-    const beganMs = time.nowMs()
     // Nothing in a world waits for anything outside of it: once no promise is left to follow, none of its will come.
     const hanging = setImmediate(() => this.#hangs('waits for what never comes'))
     try {
@@ -103,7 +107,7 @@ export class Program {
     } finally {
       clearImmediate(hanging)
     }
-    const spentMs = time.nowMs() - beganMs - this.elsewhereMs
+    const spentMs = time.nowMs() - this.beganMs - this.elsewhereMs
     if (spentMs > PATIENCE_MS + this.exchanges * EXCHANGE_MS)
       this.#hangs(`takes ${spentMs / 1_000} s for ${this.exchanges} telegrams`)
   }

@@ -1,7 +1,7 @@
 // Many worlds, one after another, and what comes of them.
 import type { Breach } from './checkers.js'
 import { NO_PLANT, type Plant } from './plant.js'
-import { play } from './play.js'
+import { play, type Played } from './play.js'
 import { noCounts, type Counts } from './world.js'
 
 export interface Broken {
@@ -21,10 +21,19 @@ export async function playSeeds(from: number, count: number, plant: Plant = NO_P
   const broken: Broken[] = []
   let seed = from
   for (; seed < from + count && broken.length < enough; seed += 1) {
-    const [breach] = (await play(seed, counts, plant)).breaches
+    const [breach] = (await playOne(seed, counts, plant)).breaches
     if (breach) broken.push({ seed, breach })
   }
   return { seeds: seed - from, broken, counts }
+}
+
+/** A world that breaks, a fault of the simulation itself, names its seed. */
+async function playOne(seed: number, counts: Counts, plant: Plant): Promise<Played> {
+  try {
+    return await play(seed, counts, plant)
+  } catch (error) {
+    throw new Error(`the world of seed ${seed} breaks`, { cause: error })
+  }
 }
 
 /** The whole story of a seed, for whoever reads of its failure. */

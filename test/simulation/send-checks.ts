@@ -49,6 +49,7 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
     tradingId,
     amountYen: plannedStep(world, intent)?.amountYen ?? Number.NaN,
     sentMs: world.time.nowMs(),
+    toldMs: world.everToldMs.get(paymentId) ?? 0,
     fate: '',
     left: false,
     again: isAgain(program, intent),
@@ -204,19 +205,18 @@ function checkChoice(world: World, order: Order, step: Step, { runId, position }
     world.breach('not-chosen', `${name} leaves, and it has not been shipped`)
 }
 
-/** Paygent Online has changed the payment, and nobody has been told of it since. */
-export function isChangedSinceTold({ ledger, everToldMs }: World, paymentId: string): boolean {
-  const toldMs = everToldMs.get(paymentId) ?? 0
-  return ledger.payments.changesOf(paymentId).some(({ by, atMs }) => by === 'online' && atMs >= toldMs)
-}
+/** Paygent Online has changed the payment since then. */
+export const isChangedSince = ({ ledger }: World, paymentId: string, sinceMs: number): boolean =>
+  ledger.payments.changesOf(paymentId).some(({ by, atMs }) => by === 'online' && atMs >= sinceMs)
 
 /**
  * What is captured is what was confirmed, however late it is. A plain sale carries no amount: where Paygent Online has
- * changed it since Paygent was asked last, nobody could know.
+ * changed it since Paygent was last asked before the request left, nobody could know. What is told while the request is
+ * on its way calls it back no more.
  */
 export function checkArrival(world: World, sent: Sent, { capturedYen }: Arrival): void {
   if (capturedYen === null || capturedYen === sent.amountYen) return
-  const { telegram, orderId, amountYen, paymentId } = sent
-  if (!CORRECTIONS.includes(telegram) && isChangedSinceTold(world, paymentId)) return
+  const { telegram, orderId, amountYen, paymentId, toldMs } = sent
+  if (!CORRECTIONS.includes(telegram) && isChangedSince(world, paymentId, toldMs)) return
   world.breach('amount', `${telegram} for order ${orderId} captures ${capturedYen} yen, planned were ${amountYen}`)
 }

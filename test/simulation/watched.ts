@@ -52,7 +52,7 @@ function watchedGateway(program: Program): Gateway {
       program.hears(key.tradingId, answer)
       const told = answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')
       if (told && 'paymentId' in key) world.doubts.delete(key.paymentId)
-      if (answer.type === 'told') world.everToldMs.set(answer.fact.paymentId, world.time.nowMs())
+      if (answer.type === 'told') world.everToldMs.set(answer.fact.paymentId, program.readMs)
       if (answer.type === 'told' && world.holders.has(program))
         world.toldMs.set(answer.fact.paymentId, world.time.nowMs())
       world.tell(() => {
@@ -146,6 +146,8 @@ function watchedBooks(program: Program): Books {
         () => books.take(booking),
         () => {
           program.world.tell(() => `  booked: order ${booking.orderId}, ${booking.event}, ${booking.detail ?? ''}`)
+          const { event, currentPaymentId } = booking
+          if (event === 'settled-by-hand' && currentPaymentId !== null) program.world.givenByHand.add(currentPaymentId)
           if (booking.settles !== null) checkBooked(program.world, booking.settles.settlement, false)
         },
       ),

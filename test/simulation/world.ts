@@ -28,6 +28,8 @@ export interface Arrival {
   readonly atMs: number
   /** A payment was sold, cancelled or made by it. */
   readonly moved: boolean
+  /** The payment that it made and that only holds an amount, where nothing else was sold or cancelled. */
+  readonly held: string | null
   readonly capturedYen: number | null
   readonly result: string
 }
@@ -45,6 +47,8 @@ export interface Sent {
   readonly amountYen: number
   /** True time. */
   readonly sentMs: number
+  /** When Paygent read what anybody had last been told of the payment by then, true time. */
+  readonly toldMs: number
   fate: string
   /** A byte of it may have left. */
   left: boolean
@@ -123,11 +127,13 @@ export class World {
   readonly robbed = new Set<Desk>()
   /** Attempts that the mirror calls accepted. */
   readonly accepted = new Set<number>()
+  /** Payments that a person has given the order by hand, after Paygent had told how they stand. */
+  readonly givenByHand = new Set<string>()
   /** Payments about which Paygent must be asked before anything else goes out. */
   readonly doubts = new Set<string>()
-  /** When a program that had the lock was last told of a payment, true time. */
+  /** When a program that had the lock was last told of a payment, true time: from then on its 60 seconds run. */
   readonly toldMs = new Map<string, number>()
-  /** When anybody was last told of a payment, true time. */
+  /** When Paygent read what anybody was last told of a payment, true time. */
   readonly everToldMs = new Map<string, number>()
   notProcessed: NotProcessed[] = []
   /** The same, never taken off: when an order was last called so, by the wall clock. */
