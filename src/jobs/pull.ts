@@ -10,6 +10,7 @@ import type {
 } from '../domain/shop.js'
 import { AppError } from '../errors.js'
 import type { Clock, RunLock, ShopDesk } from '../ports.js'
+import { maskCardNumbers } from '../text/card-number.js'
 
 export interface PullDeps {
   readonly desk: ShopDesk
@@ -91,7 +92,7 @@ class Tally {
       // One that the mirror has is told once.
       const isNews = typeof what !== 'string' || what === 'left-out'
       if (reading.type === 'unreadable' && isNews)
-        this.#unreadable.push({ orderId, field: reading.field, value: reading.value })
+        this.#unreadable.push({ orderId, field: reading.field, value: maskCardNumbers(reading.value) })
       if (typeof what !== 'string') this.#conflicts.push({ orderId, differences: what.conflict })
       else if (what === 'left-out-as-before') this.#counts.unreadableAsBefore += 1
       else if (what !== 'left-out') this.#counts[what] += 1

@@ -108,6 +108,17 @@ describe('a pull', () => {
     expect(await told()).toEqual([0, ['3 payment_id'], 0])
   })
 
+  it('masks a card number in a value that cannot be read', async () => {
+    const made = deskOver(bench(), five)
+    const { shop } = made
+    const value = '4111 1111 1111 1111'
+    shop.readings = async function* () {
+      yield [{ type: 'unreadable', orderId: '3', field: 'kind', value }]
+    }
+    const { unreadable } = await pulling(made)
+    expect(unreadable).toEqual([{ orderId: '3', field: 'kind', value: '**** **** **** 1111' }])
+  })
+
   it('names orders that share a payment each time, and calls them new once', async () => {
     const made = fresh()
     const told = async () => {

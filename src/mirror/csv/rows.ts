@@ -3,7 +3,7 @@ import { methodForm, type MethodNames, type MethodValue, type PaidBy, paidBy } f
 import type { Carrier } from '../../domain/order.js'
 import type { ImportRow, OtherMethodLine } from '../../domain/shop.js'
 import { meantCell } from '../../text/csv.js'
-import { maskCardNumbers } from '../card-number.js'
+import { maskCardNumbers } from '../../text/card-number.js'
 import type { Column, Header, ReadColumn } from './columns.js'
 import type { CsvLine } from './lines.js'
 import {

@@ -14,7 +14,7 @@ import {
   type UnreadableRow,
 } from '../../domain/shop.js'
 import { CANCELLED, effectiveStatus, isSold } from '../../domain/statuses.js'
-import { maskCardNumbers } from '../card-number.js'
+import { maskCardNumbers } from '../../text/card-number.js'
 import type { Connection } from '../connection.js'
 import { orderOf, samePayment } from '../order-rows.js'
 import { rowOf } from '../orders.js'

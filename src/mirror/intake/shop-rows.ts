@@ -21,7 +21,7 @@ import {
   type UntoldOrder,
 } from '../../domain/shop.js'
 import type { ShopBooks } from '../../ports.js'
-import { maskCardNumbers } from '../card-number.js'
+import { maskCardNumbers } from '../../text/card-number.js'
 import type { Connection } from '../connection.js'
 import type { Trail } from '../journal/trail.js'
 import type { MirrorLock } from '../lock.js'
