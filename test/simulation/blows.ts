@@ -6,6 +6,7 @@ import { correctCard, correctCarrier } from '../../src/simulator/telegrams.js'
 import { checkAmended } from './booking-checks.js'
 import type { Desk } from './desk.js'
 import { Program } from './program.js'
+import { changeShop } from './shop-deeds.js'
 import { type BlowType, SHIPPED_AT } from './script.js'
 import type { ShopOrder, World } from './world.js'
 
@@ -27,6 +28,8 @@ export async function strike(program: Program, blow: BlowType): Promise<void> {
       return changeOnline(world)
     case 'staff':
       return changeInShop(world)
+    case 'shop':
+      return world.shop === null ? undefined : changeShop(world, world.shop)
     case 'interrupt':
       return program.stop.abort()
     case 'no-wait':
@@ -85,6 +88,7 @@ export function jumpClock(world: World): void {
 }
 
 const AUTHORISED = ['20', '21']
+export const isAuthorised = ({ status }: Payment): boolean => AUTHORISED.includes(status)
 
 /** Staff work in Paygent Online, past this program and its mirror: they sell, cancel, correct, or change an amount. */
 export function changeOnline(world: World): void {
@@ -109,7 +113,7 @@ const DEEDS = {
 type Deed = (typeof DEEDS)[keyof typeof DEEDS][number]
 
 /** Paygent Online takes no amount of nothing: all that is held is cancelled instead. */
-function doOnline({ ledger, time, random }: World, payment: Payment, deed: Deed): void {
+export function doOnline({ ledger, time, random }: World, payment: Payment, deed: Deed): void {
   const occasion = { atMs: time.nowMs(), by: 'online' }
   const released = AUTHORISED.includes(payment.status) && payment.carrier !== 'docomo'
   switch (deed) {
@@ -135,14 +139,15 @@ function doOnline({ ledger, time, random }: World, payment: Payment, deed: Deed)
   }
 }
 
-/** Staff change an order: they amend it here, or they change it in the shop and import its CSV. */
+/** Staff change an order: they amend it here, or they change it in the shop; where that has no database they import its CSV. */
 export function changeInShop(world: World): void {
-  const { random, disk } = world
+  const { random, disk, shop } = world
+  if (shop !== null && shop.random.chance(0.5)) return changeShop(world, shop)
   const desk = world.openDesk()
   try {
     // As the commands do: whoever finds the lock held changes nothing.
     if (!desk.lock.acquire('amend')) return world.tell(() => 'staff find the mirror locked')
-    if (random.chance(0.5)) amend(world, desk)
+    if (shop !== null || random.chance(0.5)) amend(world, desk)
     else importChanged(world, desk)
     disk.written(desk.connection)
     desk.lock.release()
@@ -151,11 +156,14 @@ export function changeInShop(world: World): void {
   }
 }
 
-/** The shop's CSV calls a payment dead, rightly or not. */
+/** The shop calls a payment dead, rightly or not. */
 export function callOver(world: World): void {
-  const { random, disk } = world
+  const { random, disk, shop } = world
   const order = random.pick(world.orders)
   const status = random.pick(['32', '33', '60'])
+  world.count('called over in the shop')
+  world.tell(() => `the shop says that the payment of order ${order.row.orderId} is at ${status}`)
+  if (shop !== null) return shop.change(order.row.orderId, { status })
   order.row = { ...order.row, status }
   const desk = world.openDesk()
   try {
@@ -164,8 +172,6 @@ export function callOver(world: World): void {
   } finally {
     desk.close(false)
   }
-  world.count('called over in the shop')
-  world.tell(() => `the shop's CSV says that the payment of order ${order.row.orderId} is at ${status}`)
 }
 
 function amend(world: World, desk: Desk): void {
@@ -181,7 +187,7 @@ function amend(world: World, desk: Desk): void {
 }
 
 /** The customer pays again, and the shop lets the payment before go. */
-function paidAgain(world: World, payment: Payment): { paymentId: string; status: string } {
+export function paidAgain(world: World, payment: Payment): { paymentId: string; status: string } {
   const { ledger, time } = world
   const { tradingId, method, carrier, amountYen } = payment
   const occasion = { atMs: time.nowMs(), by: 'online' }

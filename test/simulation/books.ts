@@ -16,8 +16,13 @@ export interface Intent {
   readonly orderId: string
   readonly state: AttemptState
   readonly code: string | null
+  readonly detail: string | null
+  /** Of the plan. */
+  readonly kind: string
   readonly telegram: MoneyTelegram
   readonly paymentId: string
+  /** That the request has made. */
+  readonly newPaymentId: string | null
   readonly tradingId: string
   readonly plannedStatus: string
   readonly heldAmountYen: number
@@ -26,10 +31,19 @@ export interface Intent {
 }
 
 const SELECT = `
-SELECT a.id AS attemptId, a.run_id AS runId, a.position, a.order_id AS orderId, a.state, a.code, i.telegram,
+SELECT a.id AS attemptId, a.run_id AS runId, a.position, a.order_id AS orderId, a.state, a.code, a.detail,
+  a.new_payment_id AS newPaymentId, i.kind, i.telegram,
   i.payment_id AS paymentId, i.trading_id AS tradingId, i.planned_status AS plannedStatus,
   i.held_amount_yen AS heldAmountYen, i.total_yen AS totalYen, i.amount_yen AS amountYen
 FROM attempts a JOIN run_items i USING (run_id, position)`
+
+/** Attempts that the mirror calls told at one moment. */
+export interface Telling {
+  readonly orderId: string
+  readonly fate: 'written' | 'already' | 'superseded'
+  readonly why: 'gone' | 'left' | null
+  readonly attemptIds: number[]
+}
 
 const NOBODY = { osUser: '', sudoUser: null, host: '', version: '', pid: 0 }
 
@@ -65,6 +79,38 @@ export class Books {
   verify(): BooksCheck {
     const id = this.#connection.get<{ value: string }>(`SELECT value FROM meta WHERE name = 'id'`)?.value ?? ''
     return verifyBooks(this.#connection, new Trail(this.#connection, id, NOBODY), null)
+  }
+
+  /** What the shop has been told, or is not to be told any more. */
+  tellings(): Telling[] {
+    const rows = this.#connection.all<Omit<Telling, 'attemptIds'> & { atMs: number; attemptId: number }>(
+      `SELECT attempt_id AS attemptId, order_id AS orderId, fate, why, p.at_ms AS atMs
+       FROM pushes p JOIN attempts a ON a.id = p.attempt_id ORDER BY a.id`,
+    )
+    const tellings = new Map<string, Telling>()
+    for (const { atMs, attemptId, ...row } of rows) {
+      const key = JSON.stringify([row.orderId, atMs, row.fate, row.why])
+      const telling = tellings.get(key) ?? { ...row, attemptIds: [] }
+      telling.attemptIds.push(attemptId)
+      tellings.set(key, telling)
+    }
+    return [...tellings.values()]
+  }
+
+  /** Settled attempts of which the shop has not been told, by order. */
+  owed(): Map<string, Intent[]> {
+    const owed = new Map<string, Intent[]>()
+    const sql = `${SELECT} WHERE a.state IN ('accepted', 'rejected')
+      AND NOT EXISTS (SELECT 1 FROM pushes p WHERE p.attempt_id = a.id) ORDER BY a.id`
+    for (const intent of this.#connection.all<Intent>(sql))
+      owed.set(intent.orderId, [...(owed.get(intent.orderId) ?? []), intent])
+    return owed
+  }
+
+  /** The shop's row as the mirror has it; null where it never read one. */
+  shopRow(orderId: string): { readonly kind: string | null; readonly paymentId: string | null } | null {
+    const sql = 'SELECT kind, payment_id AS paymentId FROM shop_rows WHERE order_id = ?'
+    return this.#connection.get<{ kind: string | null; paymentId: string | null }>(sql, orderId) ?? null
   }
 
   /** The fields in which the shop shows the order otherwise. */

@@ -39,6 +39,12 @@ export const CHECKERS = {
   'odd-order': 'one order of which Paygent says nothing stops the others (3.1)',
   'left-open': 'an attempt is still open although Paygent would tell (5.2)',
   trail: 'the audit trail does not verify, or the tables are not what it says (5.4)',
+  'shop-unlocked': 'a request leaves although the connection that looks at the orders does not hold the shop’s lock',
+  'shop-called-off':
+    'a request leaves although the shop’s row, as the last look gave it, is called off, or is not as it was read',
+  'shop-invented': 'something is written into the shop that the journal does not call accepted or refused',
+  'shop-lost': 'the mirror calls something told that never stood in the shop, or a push leaves out what it could write',
+  'shop-stops': 'a row that cannot be written keeps a push from the others',
   hangs: 'a start of the program waits for ever, or longer than its time-outs allow',
   'program-fault': 'the program ends with a fault of its own',
 } as const satisfies Record<string, string>

@@ -1,5 +1,6 @@
 // What each command does in a world: the real job with its options, the person at its question, and its events.
-import { anotherRun, enterState, leaveState } from '../../src/attempts/entry.js'
+import { anotherRun, enterShop, enterState, heldDesk, leaveState } from '../../src/attempts/entry.js'
+import { lacksNewPayment, pushNewPayments } from '../../src/attempts/shop-push.js'
 import { BY_NAME, type HowChosen } from '../../src/batch/plan.js'
 import { type Planned, findAll, makePlan } from '../../src/batch/prepare.js'
 import { runBatch } from '../../src/batch/run.js'
@@ -7,13 +8,19 @@ import { momentOf } from '../../src/clock.js'
 import type { Operation } from '../../src/domain/order.js'
 import { ALIVE } from '../../src/domain/run.js'
 import { AUTHORISED, SOLD } from '../../src/domain/statuses.js'
+import { type ErrorCode, isOfShop } from '../../src/errors.js'
 import { nightly } from '../../src/jobs/nightly/nightly.js'
+import { pull } from '../../src/jobs/pull.js'
+import { push } from '../../src/jobs/push.js'
 import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
 import { type HandStanding, type SettleWish, consider, settleByHand } from '../../src/jobs/settle.js'
 import { sync } from '../../src/jobs/sync/sync.js'
+import type { ShopDesk } from '../../src/ports.js'
 import { checkHand } from './booking-checks.js'
+import type { Ports } from './plant.js'
 import type { Program } from './program.js'
 import type { Start } from './script.js'
+import { checkPushEnded } from './shop-checks.js'
 import type { World } from './world.js'
 
 /** Longer than any world lasts, whatever its clock was put to. */
@@ -40,6 +47,10 @@ export function carryOut(program: Program): Promise<void> {
       return giveWord(program)
     case 'amend':
       return amend(program)
+    case 'pull':
+      return bringOrders(program)
+    case 'push':
+      return tellTheShop(program)
     default:
       return operation satisfies never
   }
@@ -60,7 +71,10 @@ const rulesOf = ({ world, start, desk }: Program) => {
 async function batch(program: Program, operation: Operation): Promise<void> {
   const { world, start, desk, ports } = program
   const { single, orderIds } = start
+  await program.link?.open()
   const began = momentOf(desk.clock)
+  const { desk: shopDesk } = ports
+  if (shopDesk !== null && start.pull) await pullAll(program, shopDesk)
   const rules = rulesOf(program)
   const how = howChosen(start)
   const { orders } = ports
@@ -74,8 +88,70 @@ async function batch(program: Program, operation: Operation): Promise<void> {
   const untilMs = start.untilMs === null ? null : began.wallMs + start.untilMs
   program.mayNotSendFrom(untilMs)
   const given = { plannedAt, untilMs, stopAfter: single ? 1 : 3, settleMs: world.settleMs, wait: start.wait }
-  const options = world.plant.options({ ...given, leave: program.leave.signal })
-  await program.listen(runBatch(program.plan, ports, options, program.stop.signal))
+  const options = world.plant.options({ ...given, push: start.push, leave: program.leave.signal })
+  // Until the results stand in the shop no other desk may send.
+  await enterShop(shopDesk)
+  try {
+    const held = heldDesk(shopDesk)
+    await program.listen(runBatch(program.plan, { ...ports, desk: held }, options, program.stop.signal))
+    if (held !== null && start.push && !program.leaves) await pushAll(program, held, NEVER)
+  } finally {
+    await shopDesk?.shopLock.release()
+  }
+}
+
+/** A signal ends the sending; what was sent is told all the same. */
+const NEVER = new AbortController().signal
+
+async function pullAll({ ports, stop }: Program, desk: ShopDesk): Promise<void> {
+  const pulling = pull({ ...ports, desk }, stop.signal)
+  for (;;) if ((await pulling.next()).done) return
+}
+
+async function pushAll(program: Program, desk: ShopDesk, signal: AbortSignal): Promise<void> {
+  const { world, ports } = program
+  try {
+    for await (const { orderId, fate } of push({ ...ports, desk }, signal)) {
+      program.pushed.add(orderId)
+      world.tell(() => `program ${program.number}: pushed ${orderId}, ${fate}`)
+      await program.step('at a push')
+    }
+  } catch (error) {
+    if (!program.dead && isOfShop(error)) endPush(program)
+    throw error
+  }
+  if (!signal.aborted) endPush(program)
+}
+
+/** It has ended by itself, or by a fault; that of its connection has kept it from the rest. */
+function endPush({ world, link, pushed }: Program): void {
+  if (world.shop !== null && link?.alive === true) checkPushEnded(world, world.shop, pushed)
+}
+
+async function bringOrders(program: Program): Promise<void> {
+  const { desk } = program.ports
+  if (desk === null) return
+  await program.link?.open()
+  await pullAll(program, desk)
+}
+
+async function tellTheShop(program: Program): Promise<void> {
+  const { desk } = program.ports
+  if (desk === null) return
+  await program.link?.open()
+  await pushAll(program, desk, program.stop.signal)
+}
+
+/** For commands of which a part needs no shop: without a connection they work all the same. */
+async function withReachableShop(program: Program): Promise<{ ports: Ports; away: ErrorCode | null }> {
+  const { link, ports } = program
+  try {
+    await link?.open()
+    return { ports, away: null }
+  } catch (error) {
+    if (!isOfShop(error)) throw error
+    return { ports: { ...ports, desk: null }, away: error.code }
+  }
 }
 
 const howChosen = ({ all }: Start): HowChosen =>
@@ -89,15 +165,18 @@ async function prepare(preparing: ReturnType<typeof makePlan>): Promise<Planned>
 }
 
 async function settleWhatWaits(program: Program, operation: 'reconcile' | 'audit'): Promise<void> {
-  const { world, start, leave, stop, ports } = program
+  const { world, start, leave, stop } = program
+  const { ports, away } = await withReachableShop(program)
   const { wait, orderIds } = start
   const wishes = {
     orderIds: orderIds.length === 0 ? null : orderIds,
     settleMs: world.settleMs,
     wait,
     leave: leave.signal,
-    sendsAgain: true,
+    // Without the shop's lock another desk may be sending.
+    sendsAgain: away === null,
     untilMs: null,
+    push: true,
   }
   const { signal } = stop
   const wish = { mode: 'take', days: AUDITED_DAYS } as const
@@ -111,7 +190,8 @@ async function bringUpToDate(program: Program): Promise<void> {
 
 /** Cron starts it, so nobody is asked; the cut-off is the day's. */
 async function sellAtNight(program: Program): Promise<void> {
-  const { world, start, desk, ports, stop, leave } = program
+  const { world, start, desk, stop, leave } = program
+  const { ports, away } = await withReachableShop(program)
   const untilMs = desk.clock.nowMs() + (start.untilMs ?? NIGHT_MS)
   program.mayNotSendFrom(untilMs)
   const wishes = world.plant.night({
@@ -128,12 +208,13 @@ async function sellAtNight(program: Program): Promise<void> {
     wait: start.wait,
     leave: leave.signal,
     sync: { notices: world.notices, limit: null },
-    pull: false,
-    push: false,
-    shopAway: null,
+    pull: start.pull,
+    push: start.push,
+    shopAway: away,
     statusSetting: '',
   })
   await program.listen(nightly(wishes, ports, stop.signal))
+  if (start.push && away === null && !program.leaves) endPush(program)
 }
 
 /** A person looks at Paygent Online, says what they have seen there or think they have, and thinks it over once more. */
@@ -151,8 +232,22 @@ async function giveWord(program: Program): Promise<void> {
   world.tell(() => `  the word is ${decision.type === 'taken' ? 'taken' : decision.why}`)
   if (decision.type !== 'taken') return
   checkHand(world, wish)
+  await tellNewPayment(program, wish.orderId)
   // Now somebody has.
   if (wish.paymentId !== null) world.unnamed.delete(world.shopOrder(wish.orderId).tradingId)
+}
+
+/** What a person has settled may be a payment that the shop lacks. */
+async function tellNewPayment({ ports, link }: Program, orderId: string): Promise<void> {
+  const { desk, lock, clock } = ports
+  if (desk === null || !lacksNewPayment(orderId, desk.rows)) return
+  await link?.open()
+  if (!lock.acquire('push')) throw anotherRun(lock)
+  try {
+    for await (const _told of pushNewPayments([orderId], { desk, clock }));
+  } finally {
+    lock.release()
+  }
 }
 
 function drawWish(world: World): SettleWish {

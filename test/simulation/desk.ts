@@ -1,6 +1,6 @@
 // A process's own mirror: put together as `openMirror` does it, with the connection within reach.
 import type { MarkOf } from '../../src/domain/holder.js'
-import type { ImportRow } from '../../src/domain/shop.js'
+import type { ImportRow, ShopReading } from '../../src/domain/shop.js'
 import { MirrorBooks } from '../../src/mirror/books.js'
 import type { Connection } from '../../src/mirror/connection.js'
 import { checkStamp } from '../../src/mirror/database.js'
@@ -10,6 +10,7 @@ import { MirrorJournal } from '../../src/mirror/journal/journal.js'
 import { Trail } from '../../src/mirror/journal/trail.js'
 import { Holders, MirrorLock } from '../../src/mirror/lock.js'
 import { MirrorNotices } from '../../src/mirror/notices.js'
+import { MirrorShopRows } from '../../src/mirror/intake/shop-rows.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
 import { type Disk, IDENTITY, STAMP } from './disk.js'
 import type { ProcessClock } from './time.js'
@@ -72,6 +73,7 @@ export class Desk {
   readonly journal: MirrorJournal
   readonly books: MirrorBooks
   readonly inbox: MirrorNotices
+  readonly shopRows: MirrorShopRows
   readonly lock: MirrorLock
   readonly #holders: MortalHolders
   readonly #pid: number
@@ -99,10 +101,20 @@ export class Desk {
     this.journal = new MirrorJournal({ ...shared, clock, identity, environment })
     this.books = new MirrorBooks(shared)
     this.inbox = new MirrorNotices(connection, lock)
+    this.shopRows = new MirrorShopRows(connection, lock, trail, orders.statuses, new Map())
   }
 
   import(rows: readonly ImportRow[]): void {
     importOrders(this.connection, { rows, others: [] }, this.clock.nowMs())
+  }
+
+  /** As a pull of the shop's database, in one piece. */
+  pull(readings: readonly ShopReading[]): void {
+    const { lock, shopRows, clock } = this
+    if (!lock.acquire('pull')) throw new Error('the first pull finds the mirror locked')
+    shopRows.take(readings, clock.nowMs())
+    shopRows.finishPull(new Set(this.orders.list({}).map(({ orderId }) => orderId)), clock.nowMs())
+    lock.release()
   }
 
   /** Lets the file grow by so many pages at most; null takes the limit off. */

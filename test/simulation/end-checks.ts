@@ -1,12 +1,12 @@
 // What is checked when everything is over: the mirror against the ledger. Pages 5.1 and 5.2.
+import { UNREADABLE } from '../../src/domain/difference.js'
 import { MONEY_TELEGRAMS, type Order } from '../../src/domain/order.js'
 import { ALIVE } from '../../src/domain/run.js'
-import { CANCELLED, effectiveStatus } from '../../src/domain/statuses.js'
+import { CANCELLED, CHANGING_KINDS, effectiveStatus } from '../../src/domain/statuses.js'
 import type { Change, Payment } from '../../src/simulator/ledger-payments.js'
 import type { Intent } from './books.js'
 import { ledgerNotices } from './paygent.js'
 import type { Program } from './program.js'
-import { isChangedSince } from './send-checks.js'
 import type { Arrival, Sent, World } from './world.js'
 
 /** @param last everything has arrived by now, however late, and another `reconcile` has run since */
@@ -66,9 +66,9 @@ function checkWords(world: World, attempts: readonly Intent[]): void {
 
 const PAYGENT_DECIDES = ['payment_id', 'trading_id', 'payment_status', 'kind', 'carrier']
 
-/** A total, or that the order was called off: Paygent knows nothing of it, so the conflict stands. */
+/** A total, another way of paying, a row that cannot be read, or that the order was called off: Paygent knows nothing of it, so the conflict stands. */
 const isForTheShop = (fields: readonly string[]): boolean =>
-  fields.some((field) => field === 'total' || field === 'order_status') &&
+  fields.some((field) => ['total', 'method', 'order_status', UNREADABLE].includes(field)) &&
   !fields.some((field) => PAYGENT_DECIDES.includes(field))
 
 function checkOrder(world: World, orderId: string, tradingId: string, last: boolean): void {
@@ -143,6 +143,8 @@ function checkStanding(
     const { orderId, paymentId, heldAmountYen } = order
     if (order.attention || order.openAttempt || order.conflict || named.has(orderId)) continue
     if (paymentId === null && order.status === null) continue
+    // Nobody knows before the shop says how its change has ended.
+    if (CHANGING_KINDS.includes(order.kind)) continue
     const effective = effectiveStatus(order)
     const here = effective.known ? effective.status : 'unknown'
     if (!isAsked(here)) continue
@@ -205,7 +207,7 @@ function checkBooks(world: World, order: Order, payments: readonly Payment[]): v
     world.breach('books', `order ${orderId}, payment ${paymentId}: ${here} here, ${there} at Paygent`)
   }
   const amounts = possible.map(({ amountYen }) => amountYen)
-  const unseen = isChangedSince(world, paymentId ?? '', world.everToldMs.get(paymentId ?? '') ?? 0)
+  const unseen = isChangedSinceTold(world, paymentId ?? '') || world.notTaken.has(paymentId ?? '')
   if (!unseen && !isCancelled(here) && heldAmountYen !== null && !amounts.includes(heldAmountYen)) {
     world.breach('books', `order ${orderId}: ${heldAmountYen} yen here, ${amounts.join(', ')} at Paygent`)
   }

@@ -3,11 +3,13 @@ import { japanIso } from '../../src/clock.js'
 import type { Answer, Fault, InquiryAnswer } from '../../src/domain/answer.js'
 import type { Order, PaymentFact } from '../../src/domain/order.js'
 import type { Step } from '../../src/domain/run.js'
+import type { ShopReading } from '../../src/domain/shop.js'
 import { effectiveStatus } from '../../src/domain/statuses.js'
+import { AppError } from '../../src/errors.js'
 import type { Client, Exchange } from '../../src/gateway/client.js'
 import { Connection } from '../../src/mirror/connection.js'
 import { MirrorLock } from '../../src/mirror/lock.js'
-import type { Gateway, Inbox, Journal, OrderStore } from '../../src/ports.js'
+import type { Gateway, Inbox, Journal, OrderStore, Shop, ShopBooks, ShopDesk } from '../../src/ports.js'
 import type { Checker } from './checkers.js'
 import { SOUND } from './desk.js'
 import { NO_PLANT, type Plant, type Ports } from './plant.js'
@@ -273,6 +275,86 @@ class ForgetfulAmendments extends Connection {
   }
 }
 
+type ShopPorts = Omit<Ports, 'desk'> & { readonly desk: ShopDesk }
+
+/** In worlds whose shop has a database within reach. */
+const withDesk =
+  (change: (ports: ShopPorts) => Partial<ShopDesk>): Plant['ports'] =>
+  (ports) => {
+    const { desk } = ports
+    return desk === null ? ports : { ...ports, desk: { ...desk, ...change({ ...ports, desk }) } }
+  }
+
+const withShop = (change: (shop: Shop, ports: ShopPorts) => Partial<Shop>): Plant['ports'] =>
+  withDesk((ports) => ({ shop: { ...ports.desk.shop, ...change(ports.desk.shop, ports) } }))
+
+/** The shop's row as the last pull brought it. */
+function pulledReading({ orders, desk }: ShopPorts, orderId: string): ShopReading | null {
+  const [order] = orders.find([orderId])
+  const asRead = desk.rows.asRead(orderId)
+  if (order === undefined || asRead === null) return null
+  const { method, carrier, paymentId, status, shippedAt, orderStatus } = order
+  const row = { orderId, method, carrier, paymentId, status, shippedAt, orderStatus, totalYen: asRead.totalYen }
+  return { type: 'order', row, asRead, errorText: null }
+}
+
+const looksAtTheMirror = withShop((shop, ports) => ({
+  look: async (orderId) => (await shop.look(orderId), pulledReading(ports, orderId)),
+}))
+
+/** Whether the lock was got is not looked at, and a look goes without it. */
+const withoutShopLock = withDesk((ports) => {
+  const { shop, shopLock } = ports.desk
+  const look: Shop['look'] = (orderId) => shop.look(orderId).catch(() => pulledReading(ports, orderId))
+  return { shop: { ...shop, look }, shopLock: { ...shopLock, acquire: () => Promise.resolve(true) } }
+})
+
+/** The shop is noted as told of all that is owed to the order before its row is written. */
+const toldBeforeWritten = withDesk(({ desk, clock }) => {
+  const { shop, rows } = desk
+  const write: Shop['write'] = (result) => {
+    const owed = rows.untold([result.orderId]).flatMap(({ attempts }) => attempts.map(({ attemptId }) => attemptId))
+    rows.told(result.orderId, owed, 'written', result, clock.nowMs())
+    return shop.write(result)
+  }
+  const told: ShopBooks['told'] = (orderId, attemptIds, fate, ...rest) => {
+    if (fate === 'superseded') rows.told(orderId, attemptIds, fate, ...rest)
+  }
+  return { shop: { ...shop, write }, rows: { ...rows, told } }
+})
+
+/** What is open passes for accepted, as if only the telegram mattered. */
+const openTakenForAccepted = withDesk(({ desk, journal }) => ({
+  rows: {
+    ...desk.rows,
+    untold: (orderIds) => {
+      const open = journal.openAttempts(orderIds)
+      const owed = desk.rows.untold(orderIds).map((order) => ({ ...order, unsettled: false }))
+      return owed.concat(
+        open.flatMap(({ attemptId, orderId, telegram, paymentId }) => {
+          const attempts = [
+            { attemptId, telegram, kind: telegram, paymentId, outcome: 'accepted', ...NOTHING_SAID } as const,
+          ]
+          const asRead = desk.rows.asRead(orderId)
+          return [{ orderId, kind: telegram, paymentId, asRead, attempts, ...NOTHING_WAITS }]
+        }),
+      )
+    },
+  },
+}))
+const NOTHING_SAID = { newPaymentId: null, code: null, detail: null }
+const NOTHING_WAITS = { unsettled: false, attention: false, conflict: false, errorRead: '' }
+
+/** The library waits for ever for a server that says nothing. */
+async function orForEver<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof AppError && error.params['problem'] === 'ETIMEDOUT') return new Promise<never>(() => undefined)
+    throw error
+  }
+}
+
 const onlyIn =
   (command: Command, change: (ports: Ports) => Ports): Plant['ports'] =>
   (ports, { operation }) =>
@@ -427,5 +509,41 @@ export const PLANTED: readonly Planted[] = [
     parts: { ...SOUND, connection: (sound) => new ForgetfulAmendments(sound) },
   }),
   planted('a sleep not noticed', ['slept'], { ports: sleepless }),
+  planted("the row of the last pull taken for the shop's", ['shop-called-off'], { ports: looksAtTheMirror }),
+  planted("the shop's lock left out", ['shop-unlocked'], { ports: withoutShopLock }),
+  planted('a row that is not taken counts as written', ['shop-lost'], {
+    ports: withShop((shop) => ({
+      write: async (result) => {
+        const written = await shop.write(result)
+        return written.type === 'failed' ? { type: 'written' } : written
+      },
+    })),
+  }),
+  planted('a row that has moved counts as written', ['shop-lost'], {
+    ports: withShop((shop) => ({
+      write: async (result) => {
+        const written = await shop.write(result)
+        return written.type === 'moved' ? { type: 'already' } : written
+      },
+    })),
+  }),
+  planted('the shop noted as told before its row is written', ['shop-lost'], { ports: toldBeforeWritten }),
+  planted('what is open told to the shop as accepted', ['shop-invented'], { ports: openTakenForAccepted }),
+  planted('a row that is not taken ends the push', ['shop-stops'], {
+    ports: withShop((shop) => ({
+      write: async (result) => {
+        const written = await shop.write(result)
+        if (written.type === 'failed') throw new AppError('shop-failed', { place: '', problem: written.code })
+        return written
+      },
+    })),
+  }),
+  planted('a silent shop waited for without a deadline', ['hangs'], {
+    ports: withShop((shop) => ({
+      look: (orderId) => orForEver(shop.look(orderId)),
+      write: (result) => orForEver(shop.write(result)),
+      others: (orderIds) => orForEver(shop.others(orderIds)),
+    })),
+  }),
   planted('rules not asked again before sending', ['called-off', 'not-chosen'], { ports: rulesNotAskedAgain }),
 ]

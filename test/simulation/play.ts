@@ -6,7 +6,9 @@ import type { Desk } from './desk.js'
 import { checkAudited, checkEnd, checkNotices, checkSynced, checkTrail, hasUnseenGap } from './end-checks.js'
 import { NO_PLANT, type Plant } from './plant.js'
 import { Program } from './program.js'
-import { drawScript, type Happening, type Start } from './script.js'
+import { type Happening, type Start, drawScript, withShop } from './script.js'
+import { checkShop } from './shop-checks.js'
+import { changeShop } from './shop-deeds.js'
 import { type Counts, World } from './world.js'
 
 export interface Played {
@@ -37,6 +39,8 @@ const FINALE: Start = {
   includeCancelled: false,
   untilMs: null,
   limit: null,
+  pull: false,
+  push: true,
   question: { ms: 0, asleep: false, deeds: [] },
   blows: [],
 }
@@ -71,7 +75,8 @@ class Play {
         `${world.profile}; ${script.orders.map(({ order, held }) => `${held.carrier ?? 'credit'} ${held.paymentId} ${held.status} ${held.amountYen} yen, total ${order.row.totalYen}`).join('; ')}`,
     )
     try {
-      for (const happening of script.happenings) {
+      const { shop, shopRandom } = world
+      for (const happening of shop === null ? script.happenings : withShop(script.happenings, shopRandom)) {
         await this.#happen(happening)
         if (world.breaches.length > 0) return
       }
@@ -98,6 +103,8 @@ class Play {
         return changeOnline(world)
       case 'staff':
         return changeInShop(world)
+      case 'shop':
+        return world.shop === null ? undefined : changeShop(world, world.shop)
       case 'clock-jump':
         return jumpClock(world)
       default:
@@ -132,6 +139,7 @@ class Play {
     world.inquiryFaults = 0
     world.noticeFaults = 0
     world.mute = null
+    world.shop?.calm()
     world.time.pass(2 * world.settleMs)
     const behindMs = world.disk.books.lastEntryMs() - world.wall.nowMs()
     if (behindMs > 0) world.wall.offsetMs += behindMs
@@ -144,8 +152,17 @@ class Play {
       await this.#start(FINALE)
       if (world.breaches.length === 0) checkEnd(world, true)
     }
+    if (world.breaches.length === 0) await this.#push()
     if (world.breaches.length === 0 && world.random.chance(0.4)) await this.#sync()
     if (world.breaches.length === 0) await this.#audit()
+  }
+
+  /** What became of the orders stands in the shop, or waits there for a reason. */
+  async #push(): Promise<void> {
+    const { world } = this
+    if (world.shop === null) return
+    await this.#start({ ...FINALE, operation: 'push' })
+    if (world.breaches.length === 0) checkShop(world, world.shop)
   }
 
   /** What others have done is learnt: by Paygent's notices, or by asking about all that is not finished. */
@@ -165,6 +182,7 @@ class Play {
     const { random } = world
     if (random.chance(0.4)) changeOnline(world)
     if (random.chance(0.4)) callOver(world)
+    if (world.shop !== null) await this.#start({ ...FINALE, operation: 'pull' })
     const auditing = await this.#start({ ...FINALE, operation: 'audit' })
     if (world.breaches.length === 0) checkAudited(world, auditing)
   }

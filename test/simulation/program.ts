@@ -14,6 +14,8 @@ import { carryOut } from './commands.js'
 import type { Desk } from './desk.js'
 import type { Ports } from './plant.js'
 import type { Blow, Command, Question, Start } from './script.js'
+import { ShopLink } from './shop.js'
+import { changeShop } from './shop-deeds.js'
 import { watchedPorts } from './watched.js'
 import type { Sent, World } from './world.js'
 
@@ -31,6 +33,7 @@ const BLOWS_AT_ONCE: readonly Blow['type'][] = [
   'online',
   'interrupt',
   'no-wait',
+  'shop',
 ]
 /** Commands that one silent order must not end. */
 const MINDS_OTHERS: readonly Command[] = ['sale', 'cancel', 'sync']
@@ -67,9 +70,13 @@ export class Program {
   stopped = false
   /** Orders named to the person as different, without the mirror taking it: nobody can tell which payment is theirs. */
   readonly named = new Set<string>()
+  /** Orders of which it has told the shop, or could not. */
+  readonly pushed = new Set<string>()
   readonly stop = new AbortController()
   readonly leave = new AbortController()
   readonly ports: Ports
+  /** Its connection to the shop's database; null where the shop has none within reach. */
+  readonly link: ShopLink | null
   readonly #died: Promise<void>
   #die: () => void = () => undefined
   #steps = 0
@@ -88,6 +95,7 @@ export class Program {
     this.beganMs = world.time.nowMs()
     this.#blows = [...start.blows]
     this.#died = new Promise((resolve) => (this.#die = resolve))
+    this.link = world.shop && new ShopLink(this, world.shop)
     this.ports = world.plant.ports(watchedPorts(this), start)
   }
 
@@ -106,6 +114,7 @@ export class Program {
       ])
     } finally {
       clearImmediate(hanging)
+      this.link?.drop()
     }
     const spentMs = time.nowMs() - this.beganMs - this.elsewhereMs
     if (spentMs > PATIENCE_MS + this.exchanges * EXCHANGE_MS)
@@ -178,6 +187,7 @@ export class Program {
     this.powerCut = powerCut
     this.world.inFlight.delete(this)
     this.world.holders.delete(this)
+    this.link?.drop()
     if (this.sending !== null) this.world.doubts.add(this.sending.paymentId)
     this.#die()
   }
@@ -228,7 +238,8 @@ export class Program {
     } else world.time.pass(ms)
     for (const deed of deeds) {
       if (deed === 'online') changeOnline(world)
-      else changeInShop(world)
+      else if (deed === 'staff') changeInShop(world)
+      else if (world.shop !== null) changeShop(world, world.shop)
     }
   }
 
@@ -249,6 +260,7 @@ export class Program {
   #note(event: InnerEvent): void {
     if (event.type === 'difference' && !event.booked) this.named.add(event.difference.orderId)
     if (event.type === 'untold') this.named.add(event.orderId)
+    if (event.type === 'pushed') this.pushed.add(event.order.orderId)
     if (event.type === 'stopped' || event.type === 'put-off') this.stopped = true
     if (event.type === 'planned') this.plans(event.plan)
   }

@@ -22,17 +22,18 @@ export type BlowType =
   | 'interrupt'
   | 'no-wait'
   | 'closed-pipe'
+  | 'shop'
 
 /** How long a person looks at the plan, and what others do meanwhile. */
 export interface Question {
   readonly ms: number
   /** The machine sleeps for the whole time. */
   readonly asleep: boolean
-  readonly deeds: readonly ('online' | 'staff')[]
+  readonly deeds: readonly ('online' | 'staff' | 'shop')[]
 }
 
 /** What a start of the program does: a batch of either kind, or one of the commands beside it. */
-export type Command = Operation | 'reconcile' | 'audit' | 'sync' | 'nightly' | 'settle' | 'amend'
+export type Command = Operation | 'reconcile' | 'audit' | 'sync' | 'nightly' | 'settle' | 'amend' | 'pull' | 'push'
 
 export interface Start {
   readonly type: 'start'
@@ -47,6 +48,9 @@ export interface Start {
   readonly untilMs: number | null
   /** How many orders the night may sell, and a sync may ask about; null is all. */
   readonly limit: number | null
+  /** Whether the shop's orders come first and its results last, where it has a database. */
+  readonly pull: boolean
+  readonly push: boolean
   readonly question: Question
   readonly blows: readonly Blow[]
 }
@@ -54,7 +58,7 @@ export interface Start {
 export type Happening =
   | Start
   | { readonly type: 'pass'; readonly ms: number }
-  | { readonly type: 'online' | 'staff' | 'clock-jump' }
+  | { readonly type: 'online' | 'staff' | 'shop' | 'clock-jump' }
 
 export interface Script {
   readonly profile: 'manual' | 'current'
@@ -161,9 +165,44 @@ function drawStart(random: Random, count: number): Start {
     includeCancelled: random.chance(0.1) && !atNight,
     untilMs: random.chance(atNight ? 0.4 : 0.08) ? random.pick(atNight ? NIGHT_LEFT_MS : [20_000, MINUTE_MS]) : null,
     limit: random.chance(0.2) ? random.between(1, 2) : null,
+    pull: false,
+    push: false,
     question: drawQuestion(random),
     blows: blows.sort((one, other) => one.atStep - other.atStep),
   }
+}
+
+/** The same happenings in a world whose shop has a database: with a pull and a push between them, and more that happens. */
+export function withShop(happenings: readonly Happening[], random: Random): Happening[] {
+  return happenings.flatMap((happening): Happening[] => {
+    if (happening.type !== 'start') return [happening]
+    const before: Happening[] = random.chance(0.3) ? [{ type: 'shop' }] : []
+    if (random.chance(0.25)) before.push(beside(happening, 'pull', random))
+    const after = random.chance(0.3) ? [beside(happening, 'push', random)] : []
+    const deeds: Question['deeds'] = random.chance(0.4)
+      ? [...happening.question.deeds, 'shop']
+      : happening.question.deeds
+    const start: Start = {
+      ...happening,
+      pull: random.chance(0.5),
+      push: random.chance(0.7),
+      question: { ...happening.question, deeds },
+      blows: moreBlows(happening.blows, random),
+    }
+    return [...before, start, ...after]
+  })
+}
+
+const beside = (start: Start, operation: 'pull' | 'push', random: Random): Start => ({
+  ...start,
+  operation,
+  blows: moreBlows([], random),
+})
+
+function moreBlows(blows: readonly Blow[], random: Random): Blow[] {
+  const deeds = Array.from({ length: random.below(3) }, (): Blow => ({ ...drawBlow(random), type: 'shop' }))
+  const others = Array.from({ length: random.pick([0, 0, 1]) }, () => drawBlow(random))
+  return [...blows, ...deeds, ...others].sort((one, other) => one.atStep - other.atStep)
 }
 
 /** Mostly short; the long ones are those in which something happens. */

@@ -5,6 +5,7 @@ import type { Step } from '../../src/domain/run.js'
 import { AUTHORISED, effectiveStatus, IN_TRANSIT } from '../../src/domain/statuses.js'
 import type { Intent } from './books.js'
 import type { Program } from './program.js'
+import { checkShopRow } from './shop-checks.js'
 import type { Arrival, Sent, World } from './world.js'
 
 /** A request as its bytes say it. */
@@ -73,7 +74,7 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
   if (world.doubts.size > 0)
     world.breach('sent-in-the-dark', `${name} leaves, unasked: ${[...world.doubts].join(', ')}`)
   checkOpposite(world, program, order, operationOf(sent.telegram), name)
-  if (intent !== null) checkOrder(world, order, intent, wired, name)
+  if (intent !== null) checkOrder(program, order, intent, wired, name)
   world.sent.push(sent)
   return sent
 }
@@ -150,12 +151,14 @@ function checkOpposite(world: World, program: Program, order: Order, operation: 
 }
 
 /** The order as another handle reads it now, the item of the run, and the plan that was confirmed. */
-function checkOrder(world: World, order: Order, intent: Intent, wired: Wired, name: string): void {
+function checkOrder(program: Program, order: Order, intent: Intent, wired: Wired, name: string): void {
+  const { world } = program
   if (order.attention || order.conflict) {
     world.breach('fenced', `${name} leaves although it needs a person (${order.attention ? 'attention' : 'conflict'})`)
   }
   const step = plannedStep(world, intent)
   if (step !== null) checkChoice(world, order, step, intent, name)
+  if (step !== null) checkShopRow(world, program, step, order.orderId, isRepeated(world, intent))
   const effective = effectiveStatus(order)
   const differences = [
     step === null && 'the confirmed plan has no such order',
@@ -189,7 +192,7 @@ function checkAmountAge(world: World, paymentId: string, name: string): void {
 }
 
 /** 対応状況 by which the shops of the worlds call an order off. */
-const CALLED_OFF: readonly string[] = ['キャンセル', '削除済み']
+export const CALLED_OFF: readonly string[] = ['キャンセル', '削除済み']
 
 /**
  * A cancel that broke off inside Paygent is finished, whatever the shop says of the order since; and to release what was
@@ -197,7 +200,7 @@ const CALLED_OFF: readonly string[] = ['キャンセル', '削除済み']
  */
 function checkChoice(world: World, order: Order, step: Step, { runId, position }: Intent, name: string): void {
   const { rules, operation } = step.asked
-  const again = world.sent.some((one) => one.runId === runId && one.position === position)
+  const again = isRepeated(world, { runId, position })
   const releases = operation === 'cancel' && (again || AUTHORISED.includes(step.plannedStatus))
   if (CALLED_OFF.includes(order.orderStatus) && !rules.includeCancelled && !releases)
     world.breach('called-off', `${name} leaves, and the shop says ${order.orderStatus}`)
@@ -208,6 +211,13 @@ function checkChoice(world: World, order: Order, step: Step, { runId, position }
 /** Paygent Online has changed the payment since then. */
 export const isChangedSince = ({ ledger }: World, paymentId: string, sinceMs: number): boolean =>
   ledger.payments.changesOf(paymentId).some(({ by, atMs }) => by === 'online' && atMs >= sinceMs)
+/** The item of the run has been sent before. */
+const isRepeated = (world: World, { runId, position }: Pick<Intent, 'runId' | 'position'>): boolean =>
+  world.sent.some((one) => one.runId === runId && one.position === position)
+
+/** Paygent Online has changed the payment, and nobody has been told of it since. */
+export const isChangedSinceTold = (world: World, paymentId: string): boolean =>
+  isChangedSince(world, paymentId, world.everToldMs.get(paymentId) ?? 0)
 
 /**
  * What is captured is what was confirmed, however late it is. A plain sale carries no amount: where Paygent Online has

@@ -1,14 +1,29 @@
 // The ports as a program of a world has them: the real ones, with a step before and after each deed at which it may
 // die, and with the checkers listening.
 import type { Answer } from '../../src/domain/answer.js'
+import type { ImportRow } from '../../src/domain/shop.js'
 import type { Step } from '../../src/domain/run.js'
 import { gatewayOver } from '../../src/gateway/gateway.js'
-import type { Books, Clock, Gateway, Inbox, Journal, MachineState, OrderStore, RunLock } from '../../src/ports.js'
+import type {
+  Books,
+  Clock,
+  Gateway,
+  Inbox,
+  Journal,
+  MachineState,
+  OrderStore,
+  RunLock,
+  Shop,
+  ShopBooks,
+} from '../../src/ports.js'
 import { SIMULATOR_LOGIN } from '../../src/simulator/telegram.js'
 import { checkAmended, checkBooked } from './booking-checks.js'
 import { Network } from './network.js'
 import type { Ports } from './plant.js'
 import { never, type Program } from './program.js'
+import type { ShopLink } from './shop.js'
+import { checkSuperseded, checkWrite } from './shop-checks.js'
+import type { World } from './world.js'
 
 /** P0xx: Paygent has looked at nothing, so there is nothing to ask. */
 const AT_THE_DOOR = /^P0/
@@ -23,7 +38,11 @@ export function watchedPorts(program: Program): Ports {
     lock: watchedLock(program),
     state: KNOWN,
     clock: watchedClock(program),
-    desk: null,
+    desk: program.link && {
+      shop: watchedShop(program, program.link),
+      rows: watchedRows(program),
+      shopLock: program.link,
+    },
     amend: watchedAmend(program),
   }
 }
@@ -53,6 +72,7 @@ function watchedGateway(program: Program): Gateway {
       const told = answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')
       if (told && 'paymentId' in key) world.doubts.delete(key.paymentId)
       if (answer.type === 'told') world.everToldMs.set(answer.fact.paymentId, program.readMs)
+      if (answer.type === 'told') world.notTaken.delete(answer.fact.paymentId)
       if (answer.type === 'told' && world.holders.has(program))
         world.toldMs.set(answer.fact.paymentId, world.time.nowMs())
       world.tell(() => {
@@ -76,7 +96,12 @@ function watchedOrders(program: Program): OrderStore {
     find: (orderIds) => program.reading(() => orders.find(orderIds)),
     list: (filter, page) => program.reading(() => orders.list(filter, page)),
     count: (filter) => program.reading(() => orders.count(filter)),
-    learn: (asRead, fact, nowMs) => program.writing('learn', () => orders.learn(asRead, fact, nowMs)),
+    learn: (asRead, fact, nowMs) =>
+      program.writing(
+        'learn',
+        () => orders.learn(asRead, fact, nowMs),
+        (isTaken) => void (isTaken || program.world.notTaken.add(fact.paymentId)),
+      ),
     awaitNaming: (asRead) => program.writing('awaitNaming', () => orders.awaitNaming(asRead)),
   }
 }
@@ -171,6 +196,51 @@ function watchedInbox(program: Program): Inbox {
     ownerOf: (notice) => program.reading(() => inbox.ownerOf(notice)),
     ordersOfTrading: (tradingId) => program.reading(() => inbox.ordersOfTrading(tradingId)),
   }
+}
+
+/** The connection itself has its steps; here is looked at what goes into the shop. */
+const watchedShop = (program: Program, link: ShopLink): Shop => ({
+  name: link.name,
+  readings: () => link.readings(),
+  look: (orderId) => link.look(orderId),
+  others: (orderIds) => link.others(orderIds),
+  write: (result) => {
+    checkWrite(program.world, result)
+    return link.write(result)
+  },
+  wake: () => link.wake(),
+  close: () => link.close(),
+})
+
+function watchedRows(program: Program): ShopBooks {
+  const { world } = program
+  const { shopRows } = program.desk
+  return {
+    take: (readings, atMs) =>
+      program.writing(
+        'take of a pull',
+        () => shopRows.take(readings, atMs),
+        () => readings.forEach((reading) => reading.type === 'order' && pulled(world, reading.row)),
+      ),
+    finishPull: (seen, atMs) => program.writing('finishPull', () => shopRows.finishPull(seen, atMs)),
+    unseen: (seen) => program.reading(() => shopRows.unseen(seen)),
+    asRead: (orderId) => program.reading(() => shopRows.asRead(orderId)),
+    namesAnotherMethod: (row) => program.reading(() => shopRows.namesAnotherMethod(row)),
+    untold: (orderIds) => program.reading(() => shopRows.untold(orderIds)),
+    told: (orderId, attemptIds, fate, write, atMs, note) =>
+      program.writing(
+        'told',
+        () => shopRows.told(orderId, attemptIds, fate, write, atMs, note),
+        () => fate === 'superseded' && checkSuperseded(world, orderId, attemptIds),
+      ),
+  }
+}
+
+/** What the shop says is the last row that was pulled; another total takes the place of an amendment. */
+function pulled(world: World, row: ImportRow): void {
+  const order = world.shopOrder(row.orderId)
+  if (row.totalYen !== order.row.totalYen) world.shopTotals.delete(row.orderId)
+  order.row = row
 }
 
 function watchedAmend(program: Program): Ports['amend'] {

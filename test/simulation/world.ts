@@ -12,12 +12,17 @@ import { Disk } from './disk.js'
 import { emptyLedger } from './paygent.js'
 import type { Plant } from './plant.js'
 import { Random } from './random.js'
+import { ShopDatabase } from './shop.js'
 import type { Start } from './script.js'
 import { ProcessClock, TrueTime, WallClock } from './time.js'
 
 export const BEGINNING = Date.parse('2026-11-23T10:00:00+09:00')
 
-/** An order as the shop has it. */
+const SHOP_SEED = 0x5a0b
+/** So many worlds have a shop with a database within reach. */
+const WITH_A_SHOP = 0.3
+
+/** An order as the last import or pull has brought it. */
 export interface ShopOrder {
   row: ImportRow
   readonly tradingId: string
@@ -93,6 +98,7 @@ export const noCounts = (): Counts => ({
 
 export class World {
   readonly random: Random
+  readonly shopRandom: Random
   readonly time = new TrueTime(BEGINNING)
   readonly wall = new WallClock(this.time)
   readonly ledger: Ledger = emptyLedger()
@@ -111,6 +117,8 @@ export class World {
   /** Trading ids under which Paygent has two payments, of which nobody ever names one. */
   readonly unnamed = new Set<string>()
   readonly orders: ShopOrder[] = []
+  /** The shop's own database; null in a world whose shop hands over its orders as CSV. */
+  shop: ShopDatabase | null = null
   readonly sent: Sent[] = []
   /** What was confirmed, by the number of its run. */
   readonly plans = new Map<number, Plan>()
@@ -135,6 +143,8 @@ export class World {
   readonly toldMs = new Map<string, number>()
   /** When Paygent read what anybody was last told of a payment, true time. */
   readonly everToldMs = new Map<string, number>()
+  /** Payments that were told of last to a program whose order another one had changed since it was read. */
+  readonly notTaken = new Set<string>()
   notProcessed: NotProcessed[] = []
   /** The same, never taken off: when an order was last called so, by the wall clock. */
   readonly settledByTime = new Map<string, number>()
@@ -148,6 +158,8 @@ export class World {
     readonly trace: string[] | null,
   ) {
     this.random = new Random(seed)
+    // A source of its own: what is drawn for the shop leaves the worlds without one as they are.
+    this.shopRandom = new Random(seed ^ SHOP_SEED)
     this.disk = new Disk(plant.parts === SOUND)
   }
 
@@ -185,7 +197,10 @@ export class World {
   /** The first import, long ago: no bug of the program has had a hand in it. */
   bringOrders(): void {
     const desk = new Desk(this.disk, new ProcessClock(this.time, this.wall), SOUND, this.machine)
-    desk.import(this.orders.map(({ row }) => row))
+    if (this.shopRandom.chance(WITH_A_SHOP)) {
+      const shop = (this.shop = new ShopDatabase(this.shopRandom, this.orders))
+      desk.pull(this.orders.flatMap(({ row }) => shop.reading(row.orderId) ?? []))
+    } else desk.import(this.orders.map(({ row }) => row))
     this.disk.written(desk.connection)
     desk.close(false)
   }
