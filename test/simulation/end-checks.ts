@@ -1,4 +1,5 @@
 // What is checked when everything is over: the mirror against the ledger. Pages 5.1 and 5.2.
+import { isChangedSinceTold } from './send-checks.js'
 import { UNREADABLE } from '../../src/domain/difference.js'
 import { MONEY_TELEGRAMS, type Order } from '../../src/domain/order.js'
 import { ALIVE } from '../../src/domain/run.js'
