@@ -32,6 +32,7 @@ import type {
   ImportRow,
   OtherMethodReading,
   PullTaken,
+  SharedPayment,
   ShopReading,
   ShopRow,
   ShopWrite,
@@ -233,6 +234,8 @@ export interface ShopBooks {
   take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[]
   /** The shop has been read to its end. Returns the orders that are gone from there: they count as cancelled from now on. */
   finishPull(seen: ReadonlySet<string>, atMs: number): readonly GoneOrder[]
+  /** Payments that several orders of the mirror have; none of these orders is sent. */
+  sharedPayments(): readonly SharedPayment[]
   /** Orders that came from the shop, are not gone already, and are not among these. */
   unseen(seen: ReadonlySet<string>): readonly string[]
   /** The row as it was last read or written; null when it never was. */

@@ -90,7 +90,14 @@ const synced: SyncReport = {
   untold: [{ orderId: '854', code: 'P008' }],
   aged: [{ orderId: '860', status: '44' }],
   differences: [difference],
-  notices: { fetched: 5, applied: 3, otherTypes: 1, pending: 0, unknownPayments: [notice] },
+  notices: {
+    fetched: 5,
+    applied: 3,
+    otherTypes: 1,
+    pending: 0,
+    unknownPayments: [notice],
+    stopped: { noticeId: '13', code: 'fields' },
+  },
   purged: { noticeIds: [3], orderIds: ['853'] },
   stopped: false,
 }
@@ -103,6 +110,7 @@ const pulled: PullReport = {
   conflicts: [{ orderId: '852', differences: [{ field: 'total', mirror: 1, file: 2 }] }],
   unreadable: [{ orderId: '853', field: 'total', value: 'x' }],
   unreadableAsBefore: 0,
+  sharedPayments: [{ paymentId: '1', orderIds: ['852', '853'], isNew: true }],
   gone: [{ orderId: '854', touched: true }],
 }
 

@@ -108,6 +108,10 @@ export const isHeard = (answer: InquiryAnswer): boolean =>
   (answer.type === 'rejected' && ANSWERED.includes(answer.handling)) ||
   (answer.type === 'silent' && answer.fault.kind === 'answer')
 
+/** An answer came and cannot be read: the connection is there, and another request may be answered well. */
+export const isUnreadable = ({ fault: { kind } }: { readonly fault: Fault }): boolean =>
+  kind === 'answer' || kind === 'too-large'
+
 /** Why an order is left out of which Paygent told no fact: a code about it, or nothing at all for now. */
 export const leftOutBy = (answer: Exclude<InquiryAnswer, { type: 'told' }>): LeftOut =>
   answer.type === 'silent' || worthAsking(answer.handling)

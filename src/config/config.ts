@@ -102,8 +102,24 @@ function parse(variables: Variables) {
   const result = SCHEMA.safeParse(variables)
   if (result.success) return result.data
   const name = String(result.error.issues[0]?.path[0])
-  const value = SECRET_SETTINGS.includes(name) ? '***' : (variables[name] ?? '').replace(/\/\/[^/@]*@/, '//***@')
+  const given = variables[name] ?? ''
+  const value = SECRET_SETTINGS.includes(name) ? '***' : badEntryOf(name, given).replace(/\/\/[^/@]*@/, '//***@')
   throw new AppError('setting-invalid', { name, value, expected: EXPECTED[name] ?? '' })
+}
+
+/** Settings that are a list, by what reads one; null is a list that cannot be. */
+const LISTS: Readonly<Record<string, (text: string) => unknown>> = {
+  PAYGENT_STATUSES: parseStatuses,
+  PAYGENT_METHODS: readMethodNames,
+}
+
+/** Of a list the entry with which it no longer can be read, be it by itself or for what an earlier one says. */
+function badEntryOf(name: string, text: string): string {
+  const read = LISTS[name]
+  if (read === undefined) return text
+  const parts = text.split(',')
+  const last = parts.findIndex((_, index) => read(parts.slice(0, index + 1).join(',')) === null)
+  return parts[last]?.trim() ?? text
 }
 
 /** Another simulator is reached on this machine only, and only in the environment that says so. */

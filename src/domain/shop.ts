@@ -257,3 +257,9 @@ export interface OtherMethodReading {
   readonly orderId: string
   readonly method: string
 }
+
+/** A payment that several orders have; none of them is sent. */
+export interface SharedPayment {
+  readonly paymentId: string
+  readonly orderIds: readonly string[]
+}

@@ -1,8 +1,16 @@
 // The mirror from the shop's own database: new and changed orders come in, conflicts are listed and left.
 import { anotherRun } from '../attempts/entry.js'
-import type { GoneOrder, OtherMethodReading, PullTaken, ShopDifference, ShopReading } from '../domain/shop.js'
+import type {
+  GoneOrder,
+  OtherMethodReading,
+  PullTaken,
+  SharedPayment,
+  ShopDifference,
+  ShopReading,
+} from '../domain/shop.js'
 import { AppError } from '../errors.js'
 import type { Clock, RunLock, ShopDesk } from '../ports.js'
+import { maskCardNumbers } from '../text/card-number.js'
 
 export interface PullDeps {
   readonly desk: ShopDesk
@@ -23,6 +31,8 @@ export interface PullReport {
   readonly unreadableAsBefore: number
   /** They are not sent any more. */
   readonly gone: readonly GoneOrder[]
+  /** Payments that several orders have: none of these orders is sent. `isNew`: no earlier pull or import has brought it. */
+  readonly sharedPayments: readonly (SharedPayment & { readonly isNew: boolean })[]
 }
 
 /** So many orders have been read. */
@@ -48,6 +58,7 @@ export async function* pull(deps: PullDeps, signal: AbortSignal): AsyncGenerator
 async function* readAll({ desk, clock }: PullDeps, signal: AbortSignal): AsyncGenerator<PullEvent, PullReport> {
   const { shop, rows } = desk
   const tally = new Tally()
+  const sharedBefore = new Set(rows.sharedPayments().map(keyOf))
   for await (const readings of shop.readings()) {
     if (signal.aborted) throw new AppError('interrupted')
     tally.note(readings, rows.take(readings, clock.nowMs()))
@@ -58,8 +69,15 @@ async function* readAll({ desk, clock }: PullDeps, signal: AbortSignal): AsyncGe
   const others = unseen.length === 0 ? [] : await shop.others(unseen)
   tally.note(others, rows.take(others, clock.nowMs()))
   const gone = rows.finishPull(tally.seen, clock.nowMs())
-  return tally.report(gone)
+  const shared = rows.sharedPayments().filter(({ orderIds }) => orderIds.some((orderId) => tally.seen.has(orderId)))
+  return tally.report(
+    gone,
+    shared.map((one) => ({ ...one, isNew: !sharedBefore.has(keyOf(one)) })),
+  )
 }
+
+/** Another order that has come to share the payment is news. */
+const keyOf = ({ paymentId, orderIds }: SharedPayment): string => `${paymentId} ${orderIds.join(' ')}`
 
 class Tally {
   readonly seen = new Set<string>()
@@ -75,18 +93,21 @@ class Tally {
       // One that the mirror has is told once.
       const isNews = typeof what !== 'string' || what === 'left-out'
       if (reading.type === 'unreadable' && isNews)
-        this.#unreadable.push({ orderId, field: reading.field, value: reading.value })
+        this.#unreadable.push({ orderId, field: reading.field, value: maskCardNumbers(reading.value) })
       if (typeof what !== 'string') this.#conflicts.push({ orderId, differences: what.conflict })
       else if (what === 'left-out-as-before') this.#counts.unreadableAsBefore += 1
       else if (what !== 'left-out') this.#counts[what] += 1
     }
   }
 
-  report(gone: PullReport['gone']): PullReport {
-    return { ...this.#counts, conflicts: this.#conflicts, unreadable: this.#unreadable, gone }
+  report(gone: PullReport['gone'], sharedPayments: PullReport['sharedPayments']): PullReport {
+    return { ...this.#counts, conflicts: this.#conflicts, unreadable: this.#unreadable, gone, sharedPayments }
   }
 }
 
 /** Something that a person should know of before anything else is done. */
-export const foundTrouble = ({ conflicts, unreadable, gone }: PullReport): boolean =>
-  conflicts.length > 0 || unreadable.length > 0 || gone.some(({ touched }) => touched)
+export const foundTrouble = ({ conflicts, unreadable, gone, sharedPayments }: PullReport): boolean =>
+  conflicts.length > 0 ||
+  unreadable.length > 0 ||
+  gone.some(({ touched }) => touched) ||
+  sharedPayments.some(({ isNew }) => isNew)

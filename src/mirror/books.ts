@@ -3,7 +3,7 @@ import type { AttentionCause, AuditCounts, Booking, Conflict } from '../domain/d
 import type { PaymentFact } from '../domain/order.js'
 import type { OpenAttempt, PaymentRecord } from '../domain/run.js'
 import type { Books } from '../ports.js'
-import { maskCardNumbers } from './card-number.js'
+import { maskCardNumbers } from '../text/card-number.js'
 import type { Connection } from './connection.js'
 import { endConflict } from './intake/conflicts.js'
 import type { Attempts } from './journal/attempts.js'

@@ -1,15 +1,16 @@
 // The orders of the mirror: the list, and what Paygent tells about them. Pages 1.3 and 5.1.
-import { groupOfOne, type OrderFilter, type OrderGroup } from '../domain/chosen.js'
+import { type OrderFilter, type OrderGroup, groupOfOne } from '../domain/chosen.js'
 import { NOT_CORRECTABLE_CODES } from '../domain/codes.js'
 import { type AttentionCause, type Conflict, driftOf } from '../domain/difference.js'
 import type { StatusSetting } from '../domain/order-status.js'
-import { isOfAnotherTrade, type Operation, type Order, type PaymentFact } from '../domain/order.js'
+import { type Operation, type Order, type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
 import type { PaymentRecord } from '../domain/run.js'
-import { CHANGING_KINDS, effectiveStatus, MAY_BE_SENT, SOLD_CANCELLABLE } from '../domain/statuses.js'
+import type { SharedPayment } from '../domain/shop.js'
+import { CHANGING_KINDS, MAY_BE_SENT, SOLD_CANCELLABLE, effectiveStatus } from '../domain/statuses.js'
 import type { OrderStore } from '../ports.js'
 import { comparedName } from '../text/names.js'
 import type { Connection } from './connection.js'
-import { listed, orderOf, type OrderRow, SELECT_ORDERS } from './order-rows.js'
+import { type OrderRow, SELECT_ORDERS, listed, orderOf } from './order-rows.js'
 import { applyFact, namePayment, paymentsOf } from './payments.js'
 
 // The filters of the order list as SQL: pages 1.3 and 3.1.
@@ -166,11 +167,6 @@ export interface Page {
   readonly offset: number
 }
 
-export interface SharedPayment {
-  readonly paymentId: string
-  readonly orderIds: readonly string[]
-}
-
 /** So few found among all names are quicker looked for by name once more than by going back in time. */
 const FEW = 1_000
 
@@ -279,13 +275,7 @@ export class MirrorOrders implements OrderStore {
 
   /** Payments that several orders have, with those orders; such orders are not sent. The smallest order number first. */
   sharedPayments(): SharedPayment[] {
-    const rows = this.connection.all<{ payment_id: string; order_ids: string }>(
-      `SELECT p.payment_id, json_group_array(o.order_id ORDER BY o.order_number) AS order_ids
-       FROM payments p JOIN orders o ON o.payment = p.id
-       WHERE p.payment_id IN (SELECT payment_id FROM shared_payments)
-       GROUP BY p.payment_id HAVING count(*) > 1 ORDER BY min(o.order_number)`,
-    )
-    return rows.map((row) => ({ paymentId: row.payment_id, orderIds: JSON.parse(row.order_ids) as string[] }))
+    return sharedPaymentsIn(this.connection)
   }
 
   /** Every payment that the order has or had, the oldest first. */
@@ -322,4 +312,14 @@ function movedLate(row: OrderRow, fact: PaymentFact): boolean {
   const effective = effectiveStatus(order)
   const status = effective.known ? effective.status : null
   return driftOf({ status, amountYen: order.heldAmountYen, carrier: order.carrier }, fact) === 'moved'
+}
+
+export function sharedPaymentsIn(connection: Connection): SharedPayment[] {
+  const rows = connection.all<{ payment_id: string; order_ids: string }>(
+    `SELECT p.payment_id, json_group_array(o.order_id ORDER BY o.order_number) AS order_ids
+     FROM payments p JOIN orders o ON o.payment = p.id
+     WHERE p.payment_id IN (SELECT payment_id FROM shared_payments)
+     GROUP BY p.payment_id HAVING count(*) > 1 ORDER BY min(o.order_number)`,
+  )
+  return rows.map((row) => ({ paymentId: row.payment_id, orderIds: JSON.parse(row.order_ids) as string[] }))
 }

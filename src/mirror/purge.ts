@@ -1,4 +1,5 @@
-// Customers' names, removed from old orders and from the file itself: page 5.4.
+// Customers' names and the shop's own error texts, removed from old orders and from the file itself: page 5.4.
+import { createHash } from 'node:crypto'
 import type { Connection } from './connection.js'
 import type { Trail } from './journal/trail.js'
 
@@ -37,6 +38,20 @@ UPDATE runs SET filters = json_remove(filters, '$.search')
 WHERE json_extract(filters, '$.search') IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM run_items i JOIN orders o USING (order_id) WHERE i.run_id = runs.id AND o.purged = 0)`
 
+/** What stands for a purged text: whether the shop still says the same can be told, what it says cannot. */
+export const purgedText = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`
+
+/** Errors of the shop's own rows are free text, which may hold a name. A text once kept for a person stays known. */
+function forgetShopErrors(connection: Connection): void {
+  const ofPurged = 'order_id IN (SELECT order_id FROM orders WHERE purged = 1)'
+  connection.run(`UPDATE shop_rows SET error_text = '' WHERE error_text <> '' AND ${ofPurged}`)
+  const held = connection.all<{ order_id: string; held_error: string }>(
+    `SELECT order_id, held_error FROM shop_rows WHERE held_error NOT LIKE 'sha256:%' AND ${ofPurged}`,
+  )
+  for (const { order_id: orderId, held_error: text } of held)
+    connection.run('UPDATE shop_rows SET held_error = ? WHERE order_id = ?', purgedText(text), orderId)
+}
+
 /** What `purgeNames` would do now. */
 export function purgeOf(connection: Connection, before: string): Purge {
   return connection.read(() => {
@@ -67,6 +82,7 @@ export function purgeNames(connection: Connection, trail: Trail, before: string,
     before,
   )
   connection.run(FORGET_SEARCHES)
+  forgetShopErrors(connection)
   trail.append('purged', { detail: `before ${before}: ${purge.purged} orders` }, atMs)
   return purge
 }

@@ -1,6 +1,7 @@
 // Shows the result of an import: counts, skipped payment methods, and orders in which file and mirror differ.
 import type { WaitingStatuses } from '../domain/chosen.js'
 import { METHOD_VALUES, type SkippedMethod } from '../domain/method-names.js'
+import type { SharedPayment } from '../domain/shop.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
@@ -36,7 +37,7 @@ export interface ImportView {
   readonly withoutStatus: boolean
   readonly waitingStatuses: WaitingStatuses | null
   /** Payments that several orders have; none of these orders is sent. */
-  readonly sharedPayments: readonly { readonly paymentId: string; readonly orderIds: readonly string[] }[]
+  readonly sharedPayments: readonly SharedPayment[]
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly FieldDifference[] }[]
   /** Orders in conflict that the file repeats unchanged. */
   readonly standing: number
@@ -148,8 +149,7 @@ export function importText(view: ImportView, screen: Screen): string {
   const [first] = view.warnings.rounded
   if (first !== undefined) parts.push(texts.rounded(view.warnings.rounded.length, safe(first.orderId)))
   if (view.withoutPayment > 0) parts.push(texts.withoutPayment(view.withoutPayment))
-  for (const { paymentId, orderIds } of view.sharedPayments)
-    parts.push(texts.shared(safe(paymentId), orderIds.map(safe).join(texts.between)))
+  parts.push(...sharedPaymentLines(view.sharedPayments, screen.lang))
   if (view.withoutStatus) parts.push(texts.withoutStatus)
   if (view.standing > 0) parts.push(texts.standing(view.standing))
   // The line for the settings is to be copied, so it is not broken in two.
@@ -216,6 +216,12 @@ export function conflictParts(conflicts: ImportView['conflicts'], source: string
     fitText(advice.join('\n'), screen),
   ]
 }
+
+/** One line each, for a file as for the shop's database. */
+export const sharedPaymentLines = (shared: readonly SharedPayment[], lang: Lang): string[] =>
+  shared.map(({ paymentId, orderIds }) =>
+    TEXTS[lang].shared(safe(paymentId), orderIds.map(safe).join(TEXTS[lang].between)),
+  )
 
 /** `import --format json`. */
 export function importJson(view: ImportView) {

@@ -266,7 +266,7 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
 }
 
 /** Numbers and names of fields only: a field's value may be a customer's name. */
-const pulledJson = ({ added, updated, unchanged, standing, conflicts, unreadable, gone }: PullReport) => ({
+const pulledJson = ({ added, updated, unchanged, standing, conflicts, unreadable, gone, ...left }: PullReport) => ({
   added,
   updated,
   unchanged,
@@ -274,6 +274,7 @@ const pulledJson = ({ added, updated, unchanged, standing, conflicts, unreadable
   conflicts: conflicts.map(({ orderId, differences }) => ({ orderId, fields: differences.map(({ field }) => field) })),
   unreadable: unreadable.map(({ orderId, field }) => ({ orderId, field })),
   gone,
+  sharedPayments: left.sharedPayments.map(({ paymentId, orderIds }) => ({ paymentId, orderIds })),
 })
 
 function saleJson({ run, items }: NonNullable<NightlyReport['sale']>) {

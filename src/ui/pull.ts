@@ -2,7 +2,7 @@
 import type { PullReport } from '../jobs/pull.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import { conflictParts } from './import-result.js'
+import { conflictParts, sharedPaymentLines } from './import-result.js'
 import { type Screen, bothLanguages } from './screen.js'
 
 const JA = {
@@ -53,7 +53,7 @@ export const pullText = (report: PullReport, screen: Screen): string => {
 }
 
 /** The orders that need attention; empty where there are none. */
-export function pullTrouble({ conflicts, unreadable, gone }: PullReport, screen: Screen): string[] {
+export function pullTrouble({ conflicts, unreadable, gone, sharedPayments }: PullReport, screen: Screen): string[] {
   const texts = PULL_TEXTS[screen.lang]
   const parts: string[] = []
   if (conflicts.length > 0) {
@@ -63,6 +63,7 @@ export function pullTrouble({ conflicts, unreadable, gone }: PullReport, screen:
     const lines = unreadable.map(({ orderId, field, value }) => texts.unreadableLine(safe(orderId), field, safe(value)))
     parts.push(fitText([texts.unreadable, ...lines].join('\n'), screen))
   }
+  for (const line of sharedPaymentLines(sharedPayments, screen.lang)) parts.push(fitText(line, screen))
   if (gone.length > 0) parts.push(fitText(texts.gone(idsOf(gone)), screen))
   const touched = gone.filter((order) => order.touched)
   if (touched.length > 0) parts.push(fitText(texts.goneTouched(idsOf(touched)), screen))
@@ -84,4 +85,5 @@ export const pullJson = ({ added, updated, unchanged, standing, conflicts, ...le
   unreadable: left.unreadable,
   unreadableAsBefore: left.unreadableAsBefore,
   gone: left.gone,
+  sharedPayments: left.sharedPayments.map(({ paymentId, orderIds }) => ({ paymentId, orderIds })),
 })

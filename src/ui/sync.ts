@@ -23,6 +23,12 @@ const JA = {
   purged: 'ペイジェントの保存期間を過ぎた通知',
   purgedIds: (ids: string) => `  通知 ${ids}`,
   purgedOrders: (ids: string) => `  関係する可能性のある受注（照会の対象）：${ids}`,
+  noticesStopped: (notice: string, code: string) =>
+    `通知の受け取りを途中でやめました（${notice}、コード ${code}）。受け取った通知は反映し、残りの受注は照会しています。`,
+  noticesNext:
+    '対処：次の paygent sync で同じ通知から受け取ります。続く場合は、コードを添えてペイジェントに問い合わせてください。',
+  notice: (id: string) => `通知 ${id}`,
+  nextNotice: '次の通知',
   none: 'なし',
   same: '照会した受注と通知は、ペイジェントと一致しています。',
   unfinished: '途中で終わりました。残りは次の paygent sync で照会します。',
@@ -45,6 +51,12 @@ const EN: typeof JA = {
   purged: 'Notices that Paygent no longer has',
   purgedIds: (ids) => `  notice ${ids}`,
   purgedOrders: (ids) => `  orders that they may have been about (asked about): ${ids}`,
+  noticesStopped: (notice, code) =>
+    `Fetching notices ended early (${notice}, code ${code}). Notices that were fetched are applied; the other orders are inquired about.`,
+  noticesNext:
+    'Next: the next "paygent sync" goes on from the same notice. If it stays so, ask Paygent about the code.',
+  notice: (id) => `notice ${id}`,
+  nextNotice: 'the next notice',
   none: 'none',
   same: 'What was asked about or told by a notice agrees with Paygent.',
   unfinished: 'It ended early; the next "paygent sync" asks about the rest.',
@@ -76,6 +88,7 @@ export function syncSummary(report: SyncReport, screen: Screen): string {
     ...untoldLines(report, lang),
     ...unknownPayments(report, lang),
     ...purgedLines(report, lang),
+    ...stoppedNotices(report, lang),
     ...(stopped ? [texts.unfinished] : agrees(report) ? [texts.same] : []),
   ]
   if (rest.length > 0) parts.push(fitText(rest.join('\n'), screen))
@@ -85,6 +98,7 @@ export function syncSummary(report: SyncReport, screen: Screen): string {
 /** True only where everything was compared and nothing is left over. */
 const agrees = ({ asked, putOff, untold, differences, notices }: SyncReport): boolean =>
   asked + notices.applied > 0 &&
+  notices.stopped === null &&
   putOff + untold.length + differences.length + notices.pending + notices.unknownPayments.length === 0
 
 function untoldLines({ untold }: SyncReport, lang: Lang): string[] {
@@ -107,6 +121,13 @@ function unknownPayments({ notices: { unknownPayments: unknown } }: SyncReport, 
     texts.unknownPayment(noticeId, paymentId, safe(tradingId), statusText(status, lang), yen(amountYen, lang)),
   )
   return [`■ ${texts.unknownPayments}`, ...lines, `  ${texts.unknownNext}`]
+}
+
+function stoppedNotices({ notices: { stopped } }: SyncReport, lang: Lang): string[] {
+  if (stopped === null) return []
+  const texts = SYNC_TEXTS[lang]
+  const notice = stopped.noticeId === null ? texts.nextNotice : texts.notice(stopped.noticeId)
+  return [texts.noticesStopped(notice, safe(stopped.code)), texts.noticesNext]
 }
 
 function purgedLines({ purged }: SyncReport, lang: Lang): string[] {

@@ -171,6 +171,18 @@ describe('a bad value', () => {
   })
 
   it.each([
+    ['PAYGENT_STATUSES', '8=返品受付:cancelled, 店舗保留:wait ,-:sell', '店舗保留:wait'],
+    ['PAYGENT_STATUSES', '店舗保留:hold,出荷準備中:sell,店舗保留:sell', '店舗保留:sell'],
+    ['PAYGENT_STATUSES', 'キャンセル:sell', 'キャンセル:sell'],
+    ['PAYGENT_METHODS', 'd払い=docomo,PayPay=paypay,a=au', 'PayPay=paypay'],
+    ['PAYGENT_METHODS', 'd払い=docomo,Ｄ払い=au', 'Ｄ払い=au'],
+  ])('names the entry of a list that is wrong, and what is allowed: %s %s', (name, value, entry) => {
+    const { params } = errorOf({ [name]: value }) as { params: Record<string, string> }
+    expect(params).toMatchObject({ name, value: entry })
+    expect(params['expected']).toContain(name === 'PAYGENT_STATUSES' ? 'cancelled' : 'docomo')
+  })
+
+  it.each([
     ['PAYGENT_CONNECT_PASSWORD', `canary-${'x'.repeat(33)}`],
     ['PAYGENT_PROXY', 'https://user:canary-@proxy'],
     ['PAYGENT_SHOP_DATABASE', 'canary-://user:pw@db'],

@@ -122,7 +122,7 @@ describe('the report', () => {
 })
 
 describe('the exit code', () => {
-  const notices = { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [] }
+  const notices = { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [], stopped: null }
   const sync: NightlyReport['sync'] = {
     asked: 0,
     putOff: 0,
@@ -186,6 +186,11 @@ describe('the exit code', () => {
     ['an order untold', { sync: { ...sync, untold: [{ orderId: '1', code: null }] } }, 3],
     ['and an unknown payment', { sync: { ...sync, notices: unknown, untold: [{ orderId: '1', code: null }] } }, 3],
     ['a rejection', { sale: sale('accepted', 'rejected') }, 3],
+    [
+      'notices that Paygent refuses',
+      { sync: { ...sync, notices: { ...unknown, stopped: { noticeId: '7', code: 'P010' } } } },
+      6,
+    ],
     ['stopped', { stopped: true, differences: [differs] }, 6],
     ['stopped in the sale', { stopped: true, sale: sale('accepted') }, 6],
     ['not begun', { notBegun: { why: 'until', left: [] } }, 6],

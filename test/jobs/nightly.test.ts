@@ -144,6 +144,22 @@ describe('an order of which Paygent says nothing', () => {
   })
 })
 
+describe('notices that Paygent refuses', () => {
+  it.each([
+    ['a code', { type: 'rejected', code: 'P010', detail: '', handling: 'malformed' } as const],
+    ['an answer that cannot be read', { type: 'silent', fault: { ...FAULT, kind: 'answer', code: 'fields' } } as const],
+  ])('are named with %s, the orders are asked about and sold, and the night ends with 6', async (_, answer) => {
+    const b = bench(au('1'), au('2'))
+    b.gateway.onNotice = () => answer
+    move(b.gateway.payments, '92', { status: '40' })
+    const one = await night(b, { sync: { notices: true, limit: null } })
+    const code = answer.type === 'rejected' ? answer.code : 'fields'
+    expect(one.report.sync.notices.stopped).toEqual({ noticeId: '0', code })
+    expect([soldBy(one), one.report.over, one.report.stopped]).toEqual(['1 accepted', ['sync', 'sale'], false])
+    expect([one.report.sync.differences.length, nightlyExit(one.report), one.fault]).toEqual([1, 6, null])
+  })
+})
+
 describe('what is settled on the way', () => {
   it('is in the report although it stands in no result of this night', async () => {
     const b = bench(cardOrder('1', SHIPPED), au('2'))

@@ -12,7 +12,7 @@ const five = ids.map((orderId) => auOrder(orderId))
 const fresh = () => deskOver(bench(), five)
 
 const counts = (added: number, updated: number, unchanged: number) => ({ added, updated, unchanged })
-const QUIET = { standing: 0, conflicts: [], unreadable: [], unreadableAsBefore: 0, gone: [] }
+const QUIET = { standing: 0, conflicts: [], unreadable: [], unreadableAsBefore: 0, gone: [], sharedPayments: [] }
 
 describe('a pull', () => {
   it('brings every order once, and tells how far it is', async () => {
@@ -59,6 +59,7 @@ describe('a pull', () => {
         { orderId: '2', touched: true },
         { orderId: '4', touched: false },
       ],
+      sharedPayments: [],
     })
     expect(['2', '4'].map((orderId) => made.b.order(orderId).orderStatus)).toEqual([
       GONE_ORDER_STATUS,
@@ -107,6 +108,40 @@ describe('a pull', () => {
     expect(await told()).toEqual([0, ['3 payment_id'], 0])
   })
 
+  it('masks a card number in a value that cannot be read', async () => {
+    const made = deskOver(bench(), five)
+    const { shop } = made
+    const value = '4111 1111 1111 1111'
+    shop.readings = async function* () {
+      yield [{ type: 'unreadable', orderId: '3', field: 'kind', value }]
+    }
+    const { unreadable } = await pulling(made)
+    expect(unreadable).toEqual([{ orderId: '3', field: 'kind', value: '**** **** **** 1111' }])
+  })
+
+  it('names orders that share a payment each time, and calls them new once', async () => {
+    const made = fresh()
+    const told = async () => {
+      const { sharedPayments } = await pulling(made)
+      return sharedPayments.map(({ paymentId, orderIds, isNew }) => `${paymentId} of ${orderIds.join()} ${isNew}`)
+    }
+    expect(await told()).toEqual([])
+    made.shop.change('2', { paymentId: '0091' })
+    expect(await told()).toEqual(['91 of 1,2 true'])
+    expect(await told()).toEqual(['91 of 1,2 false'])
+    made.shop.change('3', { paymentId: '91' })
+    expect(await told()).toEqual(['91 of 1,2,3 true'])
+    made.shop.change('2', { paymentId: '92' })
+    made.shop.change('3', { paymentId: '93' })
+    expect(await told()).toEqual([])
+  })
+
+  it('names one that shares a payment with an order of a file', async () => {
+    const made = deskOver(bench(auOrder('7', { paymentId: '91' })), five)
+    const { sharedPayments } = await pulling(made)
+    expect(sharedPayments).toEqual([{ paymentId: '91', orderIds: ['1', '7'], isNew: true }])
+  })
+
   it('after a push finds what the push wrote', async () => {
     const made = await deskWith(...five)
     await made.b.batch('sale', ids)
@@ -123,6 +158,8 @@ describe('what a person should know of', () => {
     [{ ...quiet, gone: [{ orderId: '1', touched: true }] }, true],
     [{ ...quiet, conflicts: [{ orderId: '1', differences: [] }] }, true],
     [{ ...quiet, unreadable: [{ orderId: '1', field: 'total', value: '' }] }, true],
+    [{ ...quiet, sharedPayments: [{ paymentId: '91', orderIds: ['1', '2'], isNew: false }] }, false],
+    [{ ...quiet, sharedPayments: [{ paymentId: '91', orderIds: ['1', '2'], isNew: true }] }, true],
   ])('%j: %s', (report, expected) => expect(foundTrouble(report)).toBe(expected))
 })
 

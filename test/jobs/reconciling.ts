@@ -65,6 +65,7 @@ function lineOf(event: ReconcileEvent | SyncEvent): string[] {
   if (event.type === 'aged') return [`aged ${event.orderId} ${event.status}`]
   if (event.type === 'notice') return [`notice ${event.notice.noticeId} ${event.fate}`]
   if (event.type === 'untold') return [['untold', event.orderId, event.code].filter(Boolean).join(' ')]
+  if (event.type === 'notices-stopped') return [`notices stopped at ${event.noticeId ?? 'next'} ${event.code}`]
   if (event.type === 'put-off') return [`put off ${event.orders}`]
   if (event.type === 'purged') return [`purged ${event.noticeIds.join()} of ${event.orderIds.join()}`]
   if (event.type === 'attempt-settled') return [`settled ${event.orderId} ${event.telegram} ${event.outcome}`]

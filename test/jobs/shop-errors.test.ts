@@ -62,6 +62,43 @@ describe('a changed payment with an error in the shop', () => {
   })
 })
 
+describe('the error text of a purged order', () => {
+  const purge = ({ b }: Desk): void => {
+    b.mirror.lock.acquire('purge')
+    b.mirror.journal.purge('2099-01-01', b.clock.nowMs())
+    b.mirror.lock.release()
+  }
+  const kept = ({ b }: Desk) =>
+    b
+      .rows('SELECT * FROM shop_rows')
+      .map((row) => JSON.stringify(row))
+      .join('\n')
+
+  it('goes with the name, comes back by no pull, and keeps the order for a person no second time', async () => {
+    const made = await corrected()
+    await reconcileOn(made.b)
+    expect(kept(made)).toContain('二重請求')
+    purge(made)
+    expect(kept(made)).not.toContain('二重請求')
+    await pulling(made)
+    expect([standing(made.b), made.b.order('1').shopError]).toEqual(['91 40', null])
+    expect(kept(made)).not.toContain('二重請求')
+  })
+
+  it('that is another one keeps the order for a person once, without being kept itself', async () => {
+    const made = await corrected()
+    await reconcileOn(made.b)
+    purge(made)
+    made.shop.change('1', { errorText: `${TEXT} 二度目` })
+    await pulling(made)
+    expect(standing(made.b)).toBe('91 40 attention shop-error')
+    expect(kept(made)).not.toContain('二度目')
+    await reconcileOn(made.b)
+    await pulling(made)
+    expect(standing(made.b)).toBe('91 40')
+  })
+})
+
 describe('an error text that push meets', () => {
   it.each([
     ['as the last pull read it is wiped', TEXT, ''],

@@ -106,8 +106,9 @@ describe('fetching breaks off', () => {
   it('where somebody else never stops fetching', async () => {
     const b = await known(bench(auOrder('1')))
     instead(b, () => refused('9004', 'notice-busy'))
-    await expect(syncOn(b, on)).rejects.toMatchObject({ exitCode: 6 })
+    expect(await syncOn(b, on)).toEqual(['notices stopped at 0 9004'])
     expect(b.gateway.noticesAsked).toEqual(['0', '0', '0', '0'])
+    expect(b.gateway.inquired.length).toBeGreaterThan(0)
   })
 
   it('at once where the first call is not answered', async () => {
@@ -121,7 +122,7 @@ describe('fetching breaks off', () => {
     const b = await known(bench(auOrder('1')))
     board(b)
     instead(b, (asked) => (asked === 'next' ? { type: 'notice', notice: NOTICE, gap: false } : null))
-    expect((await syncOn(b, on)).at(-1)).toBe('stopped inquiry-unanswered')
+    expect(await syncOn(b, on)).toContain('notices stopped at next notice-repeated')
     expect(b.gateway.noticesAsked).toEqual(['0', 'next', 'next'])
   })
 
@@ -146,6 +147,61 @@ describe('fetching breaks off', () => {
       return SILENT
     })
     expect((await syncOn(b, on)).at(-1)).toBe('stopped interrupted')
+  })
+})
+
+describe('a notice that Paygent refuses or answers unreadably', () => {
+  const P010: NoticeAnswer = { type: 'rejected', code: 'P010', detail: '', handling: 'malformed' }
+  const UNREADABLE: NoticeAnswer = {
+    type: 'silent',
+    fault: { kind: 'answer', code: 'fields', phase: 'done', message: '' },
+  }
+
+  it.each([
+    ['0', P010],
+    ['0', UNREADABLE],
+    ['next', P010],
+    ['next', UNREADABLE],
+    ['4', P010],
+    ['4', UNREADABLE],
+    ['2', P010],
+    ['2', UNREADABLE],
+  ] as const)('ends the notices, not the inquiries, and is asked for again the next time: %s', async (call, answer) => {
+    const b = await known(bench(auOrder('1'), auOrder('2')))
+    board(b, 1, 2, 3).deliver(2)
+    move(b.gateway.payments, '92', { status: '40' })
+    let refuses = true
+    instead(b, (asked) => (refuses && asked === call ? answer : null))
+    const heard = await syncOn(b, on)
+    const { code } = answer.type === 'rejected' ? answer : { code: 'fields' }
+    expect(heard.filter((line) => line.startsWith('notices stopped'))).toEqual([`notices stopped at ${call} ${code}`])
+    // An order that no notice spoke of is asked about all the same: one that could not be fetched may have.
+    expect(heard).toContain('difference 2 moved, booked')
+    expect(b.rows("SELECT 1 FROM notices WHERE fate = 'pending'")).toEqual([])
+    refuses = false
+    b.gateway.noticesAsked.length = 0
+    expect((await syncOn(b, on)).filter((line) => line.startsWith('notices stopped'))).toEqual([])
+    expect(b.gateway.noticesAsked).toContain(call)
+    expect(stored(b)).toEqual([1, 2, 3])
+  })
+
+  it('ends all where Paygent then says nothing about any order', async () => {
+    const b = await known(bench(auOrder('1'), auOrder('2')))
+    instead(b, () => UNREADABLE)
+    b.gateway.onInquiry = () => SILENT
+    await expect(syncOn(b, on)).rejects.toMatchObject({ code: 'gateway-unreachable' })
+  })
+
+  it('ends the applying on a signal, as ever', async () => {
+    const b = await known(bench(auOrder('1')))
+    board(b, 1)
+    instead(b, (asked) => {
+      if (asked !== '2') return null
+      b.stop.abort()
+      return P010
+    })
+    expect(await syncOn(b, on)).toEqual(['notices stopped at 2 P010', 'stopped interrupted'])
+    expect(b.mirror.inbox.pending()).toHaveLength(1)
   })
 })
 
@@ -528,6 +584,7 @@ describe('the report', () => {
       { type: 'difference', difference, booked: true },
       { type: 'untold', orderId: '2', code: 'P008' },
       { type: 'put-off', orders: 7 },
+      { type: 'notices-stopped', noticeId: '7', code: 'P010' },
       { type: 'stopped', reason: { type: 'interrupted' } },
     )
     expect(report).toEqual({
@@ -536,7 +593,14 @@ describe('the report', () => {
       untold: [{ orderId: '2', code: 'P008' }],
       aged: [{ orderId: '1', status: '44' }],
       differences: [{ ...difference, booked: true }],
-      notices: { fetched: 2, applied: 2, otherTypes: 1, pending: 1, unknownPayments: [notice] },
+      notices: {
+        fetched: 2,
+        applied: 2,
+        otherTypes: 1,
+        pending: 1,
+        unknownPayments: [notice],
+        stopped: { noticeId: '7', code: 'P010' },
+      },
       purged: { noticeIds: [3], orderIds: ['1'] },
       stopped: true,
     })
@@ -549,7 +613,7 @@ describe('the report', () => {
       untold: [],
       aged: [],
       differences: [],
-      notices: { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [] },
+      notices: { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [], stopped: null },
       purged: null,
       stopped: false,
     })
@@ -566,12 +630,14 @@ describe('the report', () => {
     expect(codeOf({ type: 'untold', orderId: '1', code: null })).toBe(3)
     expect(codeOf({ type: 'notice', notice, fate: 'unknown-payment' })).toBe(3)
     expect(codeOf(differs, stopped)).toBe(6)
+    const refused = { type: 'notices-stopped', noticeId: null, code: 'P010' } as const
+    expect(codeOf(differs, refused)).toBe(6)
     b.mirror.lock.acquire('sync')
     const order = b.order('2')
     takeDifference(order, { difference: { ...difference, cause: 'late-arrival' }, facts: [] }, b.mirror.books, NOW)
     b.mirror.lock.release()
     expect(b.mirror.books.forAPerson()).toHaveLength(1)
-    expect([codeOf(), codeOf(stopped)]).toEqual([4, 4])
+    expect([codeOf(), codeOf(stopped), codeOf(refused)]).toEqual([4, 4, 4])
   })
 
   it('ends with a code for a person where a request is open', async () => {

@@ -1,15 +1,22 @@
 // Fetching notices, call by call: what is asked for again, what is asked for in between, and what is not. Page 2.5.
 import { describe, expect, it } from 'vitest'
 import type { NoticeAnswer } from '../../src/domain/answer.js'
+import type { Handling } from '../../src/domain/codes.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'
 import { fetchNotices, probeNotices } from '../../src/jobs/sync/fetch.js'
-import { auOrder, bench, type Bench } from './bench.js'
+import { type Bench, auOrder, bench } from './bench.js'
 import { depsOf } from './reconciling.js'
 import { FAULT } from './scripted-gateway.js'
 
 const SILENT: NoticeAnswer = { type: 'silent', fault: FAULT }
 const NONE: NoticeAnswer = { type: 'none' }
-const refused = (code: string, handling: 'stop' | 'notice-busy'): NoticeAnswer => ({
+const unreadable = (kind: 'answer' | 'too-large', code: string): NoticeAnswer => ({
+  type: 'silent',
+  fault: { kind, code, phase: 'done', message: '' },
+})
+const UNREADABLE = unreadable('answer', 'fields')
+const TOO_LARGE = unreadable('too-large', 'too-large')
+const refused = (code: string, handling: Handling): NoticeAnswer => ({
   type: 'rejected',
   code,
   detail: '',
@@ -64,6 +71,35 @@ describe('the first look', () => {
     await expect(probing).rejects.toMatchObject({ code: 'gateway-closed' })
     expect(b.gateway.noticesAsked).toEqual(['0'])
   })
+
+  it.each([
+    ['a code about the notice', refused('P010', 'malformed'), 'P010', 1],
+    ['a code that is not known', refused('X999', 'inquire'), 'X999', 1],
+    ['a method that is not contracted', refused('P007', 'not-contracted'), 'P007', 1],
+    ['somebody else who never stops fetching', BUSY, '9004', 4],
+    ['an answer that cannot be read', UNREADABLE, 'fields', 1],
+    ['an answer that is too large', TOO_LARGE, 'too-large', 1],
+  ] as const)('ends the notices alone: %s', async (_, answer, code, times) => {
+    const b = answering(...four(answer))
+    const probing = probeNotices({ ...depsOf(b), inbox: b.mirror.inbox }, b.stop.signal)
+    expect(await probing).toEqual({ noticeId: '0', code })
+    expect(b.gateway.noticesAsked).toHaveLength(times)
+  })
+
+  it.each([
+    ['silence', SILENT, 'gateway-unreachable'],
+    ['a login that is refused', refused('P002', 'stop-login'), 'login-refused'],
+  ] as const)('throws where the connection or the login is gone: %s', async (_, answer, code) => {
+    const b = answering(...four(answer))
+    const probing = probeNotices({ ...depsOf(b), inbox: b.mirror.inbox }, b.stop.signal)
+    await expect(probing).rejects.toMatchObject({ code })
+  })
+
+  it('is not repeated after a signal', async () => {
+    const b = answering(BUSY)
+    b.stop.abort()
+    expect(await probeNotices({ ...depsOf(b), inbox: b.mirror.inbox }, b.stop.signal)).toBe('interrupted')
+  })
 })
 
 describe('one after the other', () => {
@@ -90,7 +126,46 @@ describe('one after the other', () => {
   it.each(rows)('%s', async (_, answers, asked, stopped) => {
     const b = answering(...answers)
     const ended = await fetching(b)
-    expect([ended.asked, ended.stopped]).toEqual([asked, stopped])
+    expect([ended.asked, ended.ended]).toEqual([asked, stopped])
+  })
+
+  const ends: readonly [string, readonly NoticeAnswer[], string, object | null][] = [
+    ['the next one is refused', [refused('P010', 'malformed')], 'next', { noticeId: null, code: 'P010' }],
+    ['the next one is unreadable', four(UNREADABLE), 'next next next next', { noticeId: null, code: 'fields' }],
+    ['somebody else never stops fetching', four(BUSY), 'next next next next', { noticeId: null, code: '9004' }],
+    [
+      'a lost one is unreadable',
+      [notice(5), UNREADABLE, ...four(UNREADABLE)],
+      'next next 6 6 6 6',
+      { noticeId: '6', code: 'fields' },
+    ],
+    [
+      'the one before the first is refused',
+      [notice(5, true), refused('P010', 'malformed')],
+      'next 4',
+      { noticeId: '4', code: 'P010' },
+    ],
+    [
+      'one behind the last is unreadable',
+      [notice(5), NONE, ...four(UNREADABLE)],
+      'next next 6 6 6 6',
+      { noticeId: '6', code: 'fields' },
+    ],
+    [
+      'a missing one is refused',
+      [notice(5), notice(7), NONE, NONE, refused('P010', 'malformed')],
+      'next next next 8 6',
+      { noticeId: '6', code: 'P010' },
+    ],
+    ['one comes again', [notice(5), notice(5)], 'next next', { noticeId: null, code: 'notice-repeated' }],
+    ['one unreadable answer is asked for again', [notice(5), UNREADABLE, notice(6)], 'next next 6 next 7', null],
+  ]
+  it.each(ends)('ends the notices alone: %s', async (_, answers, asked, end) => {
+    const b = answering(...answers)
+    const { ended, ...rest } = await fetching(b)
+    expect([rest.asked, ended]).toEqual([asked, end])
+    const kept = answers.flatMap((answer) => (answer.type === 'notice' ? [Number(answer.notice.noticeId)] : []))
+    expect(b.rows('SELECT notice_id AS id FROM notices ORDER BY 1').map(({ id }) => id)).toEqual([...new Set(kept)])
   })
 
   it('tells each that is new, by its number', async () => {
@@ -126,13 +201,13 @@ describe('a signal ends it', () => {
     const b = answering(...answers)
     if (answers.at(-1) === SILENT) b.clock.onSleep = () => b.stop.abort()
     const ended = await fetching(b)
-    expect([ended.stopped, ended.asked]).toEqual([answers.length === 1 ? null : 'interrupted', asked])
+    expect([ended.ended, ended.asked]).toEqual([answers.length === 1 ? null : 'interrupted', asked])
   })
 
   it('before anything is asked for', async () => {
     const b = answering()
     b.stop.abort()
-    expect(await fetching(b)).toMatchObject({ stopped: 'interrupted', asked: '' })
+    expect(await fetching(b)).toMatchObject({ ended: 'interrupted', asked: '' })
   })
 
   it('after a notice, which is kept', async () => {
@@ -142,7 +217,7 @@ describe('a signal ends it', () => {
       b.stop.abort()
       return answer(noticeId, count)
     }
-    expect(await fetching(b)).toMatchObject({ stopped: 'interrupted', asked: 'next' })
+    expect(await fetching(b)).toMatchObject({ ended: 'interrupted', asked: 'next' })
     expect(b.mirror.inbox.lastId()).toBe(5)
   })
 })

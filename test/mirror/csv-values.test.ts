@@ -1,4 +1,4 @@
-import { maskCardNumbers } from '../../src/mirror/card-number.js'
+import { maskCardNumbers } from '../../src/text/card-number.js'
 import { MethodReader } from '../../src/mirror/csv/rows.js'
 import {
   orderStatusReader,

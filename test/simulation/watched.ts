@@ -224,6 +224,7 @@ function watchedRows(program: Program): ShopBooks {
       ),
     finishPull: (seen, atMs) => program.writing('finishPull', () => shopRows.finishPull(seen, atMs)),
     unseen: (seen) => program.reading(() => shopRows.unseen(seen)),
+    sharedPayments: () => program.reading(() => shopRows.sharedPayments()),
     asRead: (orderId) => program.reading(() => shopRows.asRead(orderId)),
     namesAnotherMethod: (row) => program.reading(() => shopRows.namesAnotherMethod(row)),
     untold: (orderIds) => program.reading(() => shopRows.untold(orderIds)),

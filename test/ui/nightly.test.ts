@@ -37,7 +37,7 @@ const SYNC: SyncReport = {
   ],
   aged: [{ orderId: '860', status: '44' }],
   differences: [difference],
-  notices: { fetched: 5, applied: 3, otherTypes: 1, pending: 0, unknownPayments: [notice] },
+  notices: { fetched: 5, applied: 3, otherTypes: 1, pending: 0, unknownPayments: [notice], stopped: null },
   purged: { noticeIds: [3, 4, 5, 9], orderIds: ['853', '860'] },
   stopped: false,
 }
@@ -47,7 +47,7 @@ const QUIET: SyncReport = {
   untold: [],
   aged: [],
   differences: [],
-  notices: { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [] },
+  notices: { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [], stopped: null },
   purged: null,
   stopped: false,
 }
@@ -185,12 +185,23 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     ['of one nothing was told', { untold: [{ orderId: '1', code: null }] }],
     ['a notice waits', { notices: { ...QUIET.notices, pending: 1 } }],
     ['a payment is unknown', { notices: { ...QUIET.notices, unknownPayments: [notice] } }],
+    ['notices were refused', { notices: { ...QUIET.notices, stopped: { noticeId: '7', code: 'P010' } } }],
     ['it stopped', { stopped: true }],
   ]
   it.each(unsure)('sync says not that all agrees where %s', (_, change) => {
     const { same } = SYNC_TEXTS[lang]
     expect(syncText(QUIET, 'simulator', screenOf(200, lang))).toContain(same)
     expect(syncText({ ...QUIET, ...change }, 'simulator', screenOf(200, lang))).not.toContain(same)
+  })
+
+  it.each(['7', null])('sync names the notice that Paygent refuses, and its code, once: %j', (noticeId) => {
+    const refused = { ...QUIET, notices: { ...QUIET.notices, stopped: { noticeId, code: 'P010' } } }
+    const text = syncText(refused, 'simulator', screenOf(200, lang))
+    const texts = SYNC_TEXTS[lang]
+    const line = texts.noticesStopped(noticeId === null ? texts.nextNotice : texts.notice('7'), 'P010')
+    expect(text.split(line)).toHaveLength(2)
+    expect(text).toContain(texts.noticesNext)
+    expect(nightlyText(view({ sync: refused }), screenOf(200, lang))).toContain(line)
   })
 
   it('names the last ten results that nobody has looked at', () => {

@@ -1,13 +1,14 @@
 // What pull brought in and push wrote back, in both languages, and nothing drawn that the shop's values bring.
+import { describe, expect, it } from 'vitest'
 import type { PushedOrder } from '../../src/attempts/shop-push.js'
 import type { PushFate } from '../../src/domain/shop.js'
 import type { PullReport } from '../../src/jobs/pull.js'
+import { sharedPaymentLines } from '../../src/ui/import-result.js'
 import { PULL_TEXTS, pullJson, pullText, pullTrouble } from '../../src/ui/pull.js'
 import { PUSH_TEXTS, pushJson, pushText } from '../../src/ui/push.js'
 import type { Lang, Screen } from '../../src/ui/screen.js'
 import { HIDDEN, HOSTILE } from './hostile.js'
 import { expectFits, expectScreen } from './screens.js'
-import { describe, expect, it } from 'vitest'
 
 const screen = (lang: Lang, width: number): Screen => ({ lang, width, colour: false, ascii: false })
 
@@ -31,6 +32,7 @@ const PULL: PullReport = {
     { orderId: '855', touched: false },
     { orderId: '856', touched: true },
   ],
+  sharedPayments: [],
 }
 
 const QUIET: PullReport = {
@@ -42,6 +44,7 @@ const QUIET: PullReport = {
   unreadable: [],
   unreadableAsBefore: 0,
   gone: [],
+  sharedPayments: [],
 }
 
 const pushed = (orderId: string, fate: PushFate, changes: Partial<PushedOrder> = {}): PushedOrder => ({
@@ -113,12 +116,22 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expect([text.includes(texts.fates[fate]), text.includes(texts.pushNext)]).toEqual([true, expected])
   })
 
+  it.each([true, false])('names orders that share a payment, as import does: %s', (isNew) => {
+    const shared = { paymentId: '900', orderIds: ['1', '2'] }
+    const report = { ...QUIET, sharedPayments: [{ ...shared, isNew }] }
+    const [line = ''] = sharedPaymentLines([shared], lang)
+    expect(line).toContain('900')
+    expect(pullText(report, screen(lang, 300))).toContain(line)
+    expect(pullJson(report).sharedPayments).toEqual([shared])
+  })
+
   it.each(HOSTILE)('draws nothing that the shop brings: %j', (value) => {
     const pull: PullReport = {
       ...QUIET,
       conflicts: [{ orderId: value, differences: [{ field: 'kind', mirror: value, file: value }] }],
       unreadable: [{ orderId: value, field: 'kind', value }],
       gone: [{ orderId: value, touched: true }],
+      sharedPayments: [{ paymentId: value, orderIds: [value], isNew: true }],
     }
     const theirs = pushed(value, 'moved', { found: { kind: value, paymentId: value } })
     const push = [theirs, pushed('1', 'written', { ...SOLD, errorText: value })]

@@ -6,12 +6,11 @@ import {
   readMethodName,
   skippedMethods,
 } from '../../domain/method-names.js'
-import type { ImportRow } from '../../domain/shop.js'
+import type { ImportRow, SharedPayment } from '../../domain/shop.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { ParsedCsv } from '../../mirror/csv/csv.js'
 import type { ImportResult } from '../../mirror/intake/import.js'
 import type { Mirror } from '../../mirror/open.js'
-import type { SharedPayment } from '../../mirror/orders.js'
 import { comparedName } from '../../text/names.js'
 import { type Cli, type CommonOptions, openContext, refuseCsv } from '../context.js'
 import { readInput } from '../files.js'

@@ -206,7 +206,8 @@ function exitOf(report: NightlyReport): ExitCode {
   if (open.length > 0 || attention.length > 0 || pushed === EXIT.needsPerson) return EXIT.needsPerson
   const sold = sale === null ? EXIT.done : exitCodeOf(sale.items, stopped)
   if (sold === EXIT.needsPerson) return sold
-  if (stopped || pushFailed !== null || notBegun !== null || sold === EXIT.stopped) return EXIT.stopped
+  if (stopped || sync.notices.stopped !== null || pushFailed !== null || notBegun !== null || sold === EXIT.stopped)
+    return EXIT.stopped
   const told = differences.length + sync.differences.length + sync.notices.unknownPayments.length
   const found = told + untold.length + sync.untold.length
   const undone = settled.some(({ outcome }) => outcome !== 'accepted')

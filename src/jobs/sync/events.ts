@@ -18,7 +18,16 @@ export type SyncEvent =
   | { readonly type: 'notice'; readonly notice: Notice; readonly fate: Exclude<NoticeFate, 'purged'> }
   /** Paygent no longer has these; what they told is inquired about instead. */
   | { readonly type: 'purged'; readonly noticeIds: readonly number[]; readonly orderIds: readonly string[] }
+  /** No more notices are fetched in this run; the orders are inquired about instead. */
+  | ({ readonly type: 'notices-stopped' } & NoticesEnd)
   | Extract<BatchEvent, { type: 'stopped' }>
+
+/** The notice that Paygent refuses or answers unreadably, and its code or the fault's. The next sync asks for it again. */
+export interface NoticesEnd {
+  /** `0` is the call that tests the login; null is the call for the next notice, which names none. */
+  readonly noticeId: string | null
+  readonly code: string
+}
 
 export interface SyncDeps extends ReconcileDeps {
   readonly inbox: Inbox
@@ -49,6 +58,8 @@ export interface SyncReport {
     /** Left to the next sync, because a request on their order is open. */
     readonly pending: number
     readonly unknownPayments: readonly Notice[]
+    /** Why not all were fetched; null where they were, or where the whole run stopped. */
+    readonly stopped: NoticesEnd | null
   }
   /** Notices that Paygent no longer has, and the orders that they may have been about. */
   readonly purged: { readonly noticeIds: readonly number[]; readonly orderIds: readonly string[] } | null
@@ -62,7 +73,7 @@ const NOTHING: SyncReport = {
   untold: [],
   aged: [],
   differences: [],
-  notices: { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [] },
+  notices: { fetched: 0, applied: 0, otherTypes: 0, pending: 0, unknownPayments: [], stopped: null },
   purged: null,
   stopped: false,
 }
@@ -103,6 +114,8 @@ function changeBy(event: SyncEvent, report: SyncReport): Partial<SyncReport> {
       return { notices: { ...notices, ...noticeBy(event, notices) } }
     case 'purged':
       return { purged: { noticeIds: event.noticeIds, orderIds: event.orderIds } }
+    case 'notices-stopped':
+      return { notices: { ...notices, stopped: { noticeId: event.noticeId, code: event.code } } }
     case 'stopped':
       return { stopped: true }
     default:
@@ -135,6 +148,6 @@ export function syncExit(
   { journal, books }: { readonly journal: Pick<Journal, 'openAttempts'>; readonly books: Pick<Books, 'forAPerson'> },
 ): ExitCode {
   if (journal.openAttempts().length > 0 || books.forAPerson().length > 0) return EXIT.needsPerson
-  if (stopped) return EXIT.stopped
+  if (stopped || notices.stopped !== null) return EXIT.stopped
   return differences.length + notices.unknownPayments.length + untold.length > 0 ? EXIT.someRejected : EXIT.done
 }

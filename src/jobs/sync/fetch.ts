@@ -1,10 +1,10 @@
 // Fetching notices (091): each once, none lost. A call that names none marks the next as delivered for the whole
 // merchant, so an answer to it that is lost is fetched by its number. Page 2.5.
 import { PAUSES_MS } from '../../attempts/inquiry.js'
-import { troubleOf, worthAsking } from '../../attempts/trouble.js'
+import { isCutOff, isUnreadable, troubleOf, worthAsking } from '../../attempts/trouble.js'
 import type { NoticeAnswer } from '../../domain/answer.js'
 import type { Stopped } from '../reconcile/events.js'
-import type { SyncDeps, SyncEvent } from './events.js'
+import type { NoticesEnd, SyncDeps, SyncEvent } from './events.js'
 
 /** So many are fetched by number in one run at most. */
 const NAMED_AT_MOST = 500
@@ -12,6 +12,8 @@ const NAMED_AT_MOST = 500
 const PROBE = '0'
 /** Numbers begin here: page 2.5. */
 const FIRST_ID = 1
+/** The code for a notice without a new number; Paygent has none for it. */
+const REPEATED = 'notice-repeated'
 
 /** How many more may be fetched by their number. */
 class Allowance {
@@ -25,32 +27,55 @@ class Allowance {
   }
 }
 
-/** A call that names no real notice and marks none: whether login, certificate and connection are good. */
-export async function probeNotices({ gateway, clock }: SyncDeps, signal: AbortSignal): Promise<void> {
+/** Why the fetching ended early: the run ends with it, or the notices alone do. */
+type Ended = Stopped | NoticesEnd
+
+type Missed = Exclude<NoticeAnswer, { type: 'notice' | 'none' }>
+
+/**
+ * A call that names no real notice and marks none: whether login, certificate and connection are good.
+ * @throws AppError where they are not
+ */
+export async function probeNotices({ gateway, clock }: SyncDeps, signal: AbortSignal): Promise<Ended | null> {
   for (const pauseMs of [...PAUSES_MS, null]) {
     const answer = await gateway.notice(PROBE)
-    if (answer.type === 'notice' || answer.type === 'none') return
-    const busy = answer.type === 'rejected' && worthAsking(answer.handling)
-    if (!busy || pauseMs === null || signal.aborted) throw troubleOf(answer)
+    if (answer.type === 'notice' || answer.type === 'none') return null
+    if (answer.type === 'silent' && !isUnreadable(answer)) throw troubleOf(answer)
+    if (answer.type === 'silent' || pauseMs === null || !isBusy(answer)) return endOfNotices(answer, PROBE)
+    if (signal.aborted) return 'interrupted'
     await clock.sleep(pauseMs, signal)
   }
+  return null
+}
+
+const isBusy = (answer: Missed): boolean => answer.type === 'rejected' && worthAsking(answer.handling)
+
+/**
+ * An answer that cannot be read, or a code about the notice, is no reason to ask about no order: it ends the notices
+ * alone. `unanswered`: there was no answer.
+ * @throws AppError where connection or login are gone, or Paygent is closed
+ */
+function endOfNotices(answer: Missed, noticeId: string | null): Ended {
+  if (answer.type === 'silent') return isUnreadable(answer) ? { noticeId, code: answer.fault.code } : 'unanswered'
+  if (isCutOff(answer)) throw troubleOf(answer)
+  return { noticeId, code: answer.code }
 }
 
 /** Stores everything that Paygent has, and takes note of what it no longer has. */
 export async function* fetchNotices(
   deps: SyncDeps,
   signal: AbortSignal,
-): AsyncGenerator<SyncEvent, { readonly stopped: Stopped | null; readonly purged: readonly number[] }> {
+): AsyncGenerator<SyncEvent, { readonly ended: Ended | null; readonly purged: readonly number[] }> {
   const allowance = new Allowance()
   const purged: number[] = []
   for (const stage of [fetchNext, fetchTail, fetchMissing]) {
-    const stopped: Stopped | null = yield* stage(deps, allowance, purged, signal)
-    if (stopped !== null) return { stopped, purged }
+    const ended: Ended | null = yield* stage(deps, allowance, purged, signal)
+    if (ended !== null) return { ended, purged }
   }
-  return { stopped: null, purged }
+  return { ended: null, purged }
 }
 
-type Stage = AsyncGenerator<SyncEvent, Stopped | null>
+type Stage = AsyncGenerator<SyncEvent, Ended | null>
 
 /** One after the other, until there is none. Numbers only grow: a gateway that repeats itself would never end. */
 async function* fetchNext(deps: SyncDeps, allowance: Allowance, purged: number[], signal: AbortSignal): Stage {
@@ -66,20 +91,19 @@ async function* fetchNext(deps: SyncDeps, allowance: Allowance, purged: number[]
       const isFirst = deps.inbox.lastId() === null
       yield* keep(answer, deps)
       const noticeId = Number(answer.notice.noticeId)
-      if (noticeId <= previous) return 'unanswered'
+      if (noticeId <= previous) return { noticeId: null, code: REPEATED }
       previous = noticeId
       if (!isFirst || !(answer.gap || lost)) continue
-      const before: Stopped | null = yield* fetchBefore(noticeId, deps, purged, signal)
+      const before: Ended | null = yield* fetchBefore(noticeId, deps, purged, signal)
       if (before !== null) return before
       continue
     }
-    refuseForGood(answer)
     lost ||= answer.type === 'silent'
     const pauseMs = PAUSES_MS[misses]
-    if (pauseMs === undefined) return 'unanswered'
+    if (pauseMs === undefined || isRefused(answer)) return endOfNotices(answer, null)
     misses += 1
     await deps.clock.sleep(pauseMs, signal)
-    const again: Stopped | null = yield* fetchLost(deps, allowance, signal)
+    const again: Ended | null = yield* fetchLost(deps, allowance, signal)
     if (again !== null) return again
   }
 }
@@ -91,7 +115,7 @@ async function* fetchNext(deps: SyncDeps, allowance: Allowance, purged: number[]
 async function* fetchBefore(noticeId: number, deps: SyncDeps, purged: number[], signal: AbortSignal): Stage {
   if (noticeId <= FIRST_ID) return null
   const answer = await namedPatiently(noticeId - 1, deps, signal)
-  if (answer === null) return 'unanswered'
+  if (isEnd(answer)) return answer
   if (answer.type === 'notice') yield* keep(answer, deps)
   else notePurged(noticeId - 1, purged, deps)
   return null
@@ -103,9 +127,7 @@ function notePurged(noticeId: number, purged: number[], { inbox, clock }: SyncDe
 }
 
 /** Busy is worth another try, and silence too; what else Paygent refuses it will refuse again. */
-function refuseForGood(answer: Exclude<NoticeAnswer, { type: 'notice' | 'none' }>): void {
-  if (answer.type === 'rejected' && !worthAsking(answer.handling)) throw troubleOf(answer)
-}
+const isRefused = (answer: Missed): boolean => answer.type === 'rejected' && !isBusy(answer)
 
 /**
  * The answer to a call without a number is lost: the notice after the last known one may be delivered by now. While none
@@ -116,7 +138,7 @@ async function* fetchLost(deps: SyncDeps, allowance: Allowance, signal: AbortSig
   const lastId = deps.inbox.lastId()
   if (lastId === null || !allowance.take()) return null
   const answer = await namedPatiently(lastId + 1, deps, signal)
-  if (answer === null) return 'unanswered'
+  if (isEnd(answer)) return answer
   if (answer.type === 'notice') yield* keep(answer, deps)
   return null
 }
@@ -130,7 +152,7 @@ async function* fetchTail(deps: SyncDeps, allowance: Allowance, _purged: number[
     if (lastId === null || !allowance.take()) return null
     if (signal.aborted) return 'interrupted'
     const answer = await namedPatiently(lastId + 1, deps, signal)
-    if (answer === null) return 'unanswered'
+    if (isEnd(answer)) return answer
     if (answer.type === 'none') return null
     yield* keep(answer, deps)
   }
@@ -141,7 +163,7 @@ async function* fetchMissing(deps: SyncDeps, allowance: Allowance, purged: numbe
   for (const noticeId of deps.inbox.missing(Math.max(0, allowance.left))) {
     if (signal.aborted) return 'interrupted'
     const answer = await namedPatiently(noticeId, deps, signal)
-    if (answer === null) return 'unanswered'
+    if (isEnd(answer)) return answer
     if (answer.type === 'notice') yield* keep(answer, deps)
     else {
       notePurged(noticeId, purged, deps)
@@ -152,20 +174,24 @@ async function* fetchMissing(deps: SyncDeps, allowance: Allowance, purged: numbe
 
 type Given = Extract<NoticeAnswer, { type: 'notice' }>
 
-/** A named notice may be asked for again; null when there is no answer. */
+type Found = Given | { readonly type: 'none' }
+
+const isEnd = (answer: Found | Ended): answer is Ended => typeof answer === 'string' || 'code' in answer
+
+/** A named notice may be asked for again. */
 async function namedPatiently(
   noticeId: number,
   { gateway, clock }: SyncDeps,
   signal: AbortSignal,
-): Promise<Given | { readonly type: 'none' } | null> {
-  for (const pauseMs of [...PAUSES_MS, null]) {
+): Promise<Found | Ended> {
+  for (const pauseMs of PAUSES_MS) {
     const answer = await gateway.notice(named(noticeId))
     if (answer.type === 'notice' || answer.type === 'none') return answer
-    refuseForGood(answer)
-    if (pauseMs === null || signal.aborted) return null
+    if (isRefused(answer) || signal.aborted) return endOfNotices(answer, named(noticeId))
     await clock.sleep(pauseMs, signal)
   }
-  return null
+  const answer = await gateway.notice(named(noticeId))
+  return answer.type === 'notice' || answer.type === 'none' ? answer : endOfNotices(answer, named(noticeId))
 }
 
 function* keep({ notice }: Given, { inbox, clock }: SyncDeps): Generator<SyncEvent> {

@@ -22,7 +22,7 @@ import {
   ordersThatMayArriveLate,
   takeDifference,
 } from '../reconcile/one-order.js'
-import type { SyncDeps, SyncEvent, SyncRequest } from './events.js'
+import type { NoticesEnd, SyncDeps, SyncEvent, SyncRequest } from './events.js'
 import { fetchNotices, probeNotices } from './fetch.js'
 
 /** `nothing`: Paygent has told nothing that the mirror could take. `cut-off`: connection or login are gone. */
@@ -259,16 +259,25 @@ async function* work(
   deps: SyncDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | null> {
-  if (wishes.notices) await probeNotices(deps, signal)
-  const stopped = wishes.notices ? yield* takeNotices(deps, signal) : null
-  return stopped ?? (yield* inquire(wishes, deps, signal))
+  if (!wishes.notices) return yield* inquire(wishes, deps, signal)
+  const ended: Stopped | NoticesEnd | null = yield* takeNotices(deps, signal)
+  if (typeof ended === 'string') return ended
+  // What the notices would have told is inquired about where they could not be fetched.
+  return yield* inquire({ ...wishes, notices: ended === null }, deps, signal)
 }
 
-async function* takeNotices(deps: SyncDeps, signal: AbortSignal): AsyncGenerator<SyncEvent, Stopped | null> {
-  const { stopped, purged } = yield* fetchNotices(deps, signal)
+/** Fetches them and applies what is there, also where not all could be fetched. */
+async function* takeNotices(
+  deps: SyncDeps,
+  signal: AbortSignal,
+): AsyncGenerator<SyncEvent, Stopped | NoticesEnd | null> {
+  const refused = await probeNotices(deps, signal)
+  const { ended, purged } = refused === null ? yield* fetchNotices(deps, signal) : { ended: refused, purged: [] }
   const orderIds = purged.length === 0 ? [] : waitingOrders(deps).map(({ orderId }) => orderId)
   if (purged.length > 0) yield { type: 'purged', noticeIds: purged, orderIds }
-  return stopped ?? (yield* applyNotices(deps, signal))
+  if (typeof ended === 'string') return ended
+  if (ended !== null) yield { type: 'notices-stopped', ...ended }
+  return (yield* applyNotices(deps, signal)) ?? ended
 }
 
 /** All that wait, where no notice tells or one that told is gone; else only what no notice ever tells. */

@@ -2,17 +2,18 @@
 import { type MethodNames, type MethodValue, type PaidBy, paidBy } from '../../domain/method-names.js'
 import type { Carrier } from '../../domain/order.js'
 import type { ImportRow, OtherMethodLine } from '../../domain/shop.js'
+import { maskCardNumbers } from '../../text/card-number.js'
 import { meantCell } from '../../text/csv.js'
 import { comparedName } from '../../text/names.js'
-import { maskCardNumbers } from '../card-number.js'
 import type { Column, Header, ReadColumn } from './columns.js'
 import type { CsvLine } from './lines.js'
 import {
   type BadLine,
-  isRounded,
   PAYMENT_ID_DIGITS,
-  readCarrier,
   type Reader,
+  type Why,
+  isRounded,
+  readCarrier,
   readKind,
   readOrderId,
   readPaymentId,
@@ -22,7 +23,6 @@ import {
   readTradingId,
   readYen,
   readYenOrNone,
-  type Why,
 } from './values.js'
 
 /** What is read otherwise from file to file. */

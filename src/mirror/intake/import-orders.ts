@@ -1,7 +1,7 @@
 // What a reading writes into the table of orders: a new order, and the facts that only the shop decides.
 import type { ImportRow } from '../../domain/shop.js'
+import { maskCardNumbers } from '../../text/card-number.js'
 import { comparedName } from '../../text/names.js'
-import { maskCardNumbers } from '../card-number.js'
 import type { Connection } from '../connection.js'
 import { orderOfRow } from '../csv/csv.js'
 import { insertPayment } from './import-payments.js'

@@ -1,43 +1,43 @@
 // One order as a source shows it, whichever source: what it says anew, beside what that source said last and what the
 // mirror has, and what becomes of that.
-import { isRevival, UNREADABLE } from '../../domain/difference.js'
+import { UNREADABLE, isRevival } from '../../domain/difference.js'
 import { type MethodNames, namesAnother } from '../../domain/method-names.js'
 import { GONE_ORDER_STATUS, type StatusSetting } from '../../domain/order-status.js'
 import type { Kind } from '../../domain/order.js'
 import {
   type ImportRow,
   type OtherMethodReading,
-  sameShopRow,
   type ShopRow,
   type ShopTaken,
   type Source,
   type UnreadableRow,
+  sameShopRow,
 } from '../../domain/shop.js'
 import { CANCELLED, effectiveStatus, isSold } from '../../domain/statuses.js'
+import { maskCardNumbers } from '../../text/card-number.js'
 import { comparedName } from '../../text/names.js'
-import { maskCardNumbers } from '../card-number.js'
 import type { Connection } from '../connection.js'
 import { orderOf, samePayment } from '../order-rows.js'
 import { rowOf } from '../orders.js'
 import { type Disputed, disputedOf, keepConflict, saysAsBefore } from './conflicts.js'
 import {
   type FieldDifference,
+  type StoredOrder,
   isStored,
   paymentDifferences,
   shopDifferences,
-  type StoredOrder,
   touchedDifferences,
 } from './differences.js'
 import { insertOrder, masked, updateShippingTold, updateShopFacts } from './import-orders.js'
 import { updatePayment } from './import-payments.js'
 import {
-  hasMoved,
   type Known,
+  type Remembered,
+  type RememberedColumn,
+  hasMoved,
   knownOf,
   methodTextsOf,
   remember,
-  type Remembered,
-  type RememberedColumn,
   rememberedOf,
   saysTheSame,
   tells,

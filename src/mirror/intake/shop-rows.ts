@@ -4,13 +4,11 @@ import { type MethodNames, namesAnother } from '../../domain/method-names.js'
 import { GONE_ORDER_STATUS, type StatusSetting } from '../../domain/order-status.js'
 import { type Kind, plainPaymentId } from '../../domain/order.js'
 import {
-  asciiErrorText,
-  errorTextOf,
   type GoneOrder,
-  holdsByError,
   type ImportRow,
   type OtherMethodReading,
   type PullTaken,
+  type SharedPayment,
   type ShopReading,
   type ShopRow,
   type ShopTaken,
@@ -18,15 +16,19 @@ import {
   type ToldFate,
   type UntoldAttempt,
   type UntoldOrder,
+  asciiErrorText,
+  errorTextOf,
+  holdsByError,
 } from '../../domain/shop.js'
 import type { ShopBooks } from '../../ports.js'
+import { maskCardNumbers } from '../../text/card-number.js'
 import { comparedName } from '../../text/names.js'
-import { maskCardNumbers } from '../card-number.js'
 import type { Connection } from '../connection.js'
 import type { Trail } from '../journal/trail.js'
 import type { MirrorLock } from '../lock.js'
 import { orderOf } from '../order-rows.js'
-import { rowOf } from '../orders.js'
+import { rowOf, sharedPaymentsIn } from '../orders.js'
+import { purgedText } from '../purge.js'
 import { masked } from './import-orders.js'
 import { noteImport } from './import.js'
 import { takeReading } from './intake.js'
@@ -39,16 +41,17 @@ export function noteShopError(
   { row: { orderId }, asRead, errorText }: Extract<ShopReading, { type: 'order' }>,
 ): void {
   const text = maskCardNumbers(errorText ?? '')
-  connection.run('UPDATE shop_rows SET error_text = :text WHERE order_id = :orderId AND error_text IS NOT :text', {
-    text,
+  const isPurged = connection.get('SELECT 1 FROM orders WHERE order_id = ? AND purged = 1', orderId) !== undefined
+  connection.run('UPDATE shop_rows SET error_text = :kept WHERE order_id = :orderId AND error_text IS NOT :kept', {
+    kept: isPurged ? '' : text,
     orderId,
   })
   if (!holdsByError(asRead.kind, text) || isOurs(connection, orderId, text)) return
   const order = rowOf(connection, orderId)
   // What it waits for already comes first; the next pull looks again.
   if (order === null || order.attention === 1 || order.open_attempt === 1) return
-  const held = 'UPDATE shop_rows SET held_error = :text WHERE order_id = :orderId AND held_error IS NOT :text'
-  if (connection.run(held, { text, orderId }).changes === 0) return
+  const held = 'UPDATE shop_rows SET held_error = :mark WHERE order_id = :orderId AND held_error IS NOT :mark'
+  if (connection.run(held, { mark: isPurged ? purgedText(text) : text, orderId }).changes === 0) return
   const cause: AttentionCause = 'shop-error'
   connection.run('UPDATE orders SET attention = 1, attention_cause = ? WHERE order_id = ?', cause, orderId)
 }
@@ -171,6 +174,10 @@ export class MirrorShopRows implements ShopBooks {
       this.trail.append('pulled', { detail: `${seen.size} orders, ${gone.length} gone` }, atMs)
       return gone.map((row) => ({ orderId: row.order_id, touched: row.touched === 1 }))
     })
+  }
+
+  sharedPayments(): SharedPayment[] {
+    return sharedPaymentsIn(this.connection)
   }
 
   asRead(orderId: string): ShopRow | null {

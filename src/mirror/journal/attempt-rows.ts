@@ -16,7 +16,7 @@ import { type AttemptState, OPEN_STATES, type Outcome } from '../../domain/outco
 import type { Mark } from '../../domain/permit.js'
 import type { AttemptRecord, NotMoved, OpenAttempt, Settlement, Step } from '../../domain/run.js'
 import { AUTHORISED } from '../../domain/statuses.js'
-import { maskCardNumbers } from '../card-number.js'
+import { maskCardNumbers } from '../../text/card-number.js'
 import { listed, samePayment } from '../order-rows.js'
 
 /** Ready for `IN (…)`: the open states, and the one that waits for a person. */

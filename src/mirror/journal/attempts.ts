@@ -5,7 +5,7 @@ import { type PaymentFact, plainPaymentId } from '../../domain/order.js'
 import { asksAfter } from '../../domain/outcome.js'
 import type { AfterAcceptance, AttemptRecord, NotMoved, OpenAttempt, Settlement, Step } from '../../domain/run.js'
 import type { Clock } from '../../ports.js'
-import { maskCardNumbers } from '../card-number.js'
+import { maskCardNumbers } from '../../text/card-number.js'
 import type { Connection } from '../connection.js'
 import { applyEffect, applyFact, applyPassingFact, enterPayment, forgetFact } from '../payments.js'
 import {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { maskCardNumbers } from '../../src/mirror/card-number.js'
+import { maskCardNumbers } from '../../src/text/card-number.js'
 import { seeded } from '../seed.js'
 
 const MASKED = '************1111'
