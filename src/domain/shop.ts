@@ -1,5 +1,13 @@
 // The shop's rows of orders, as they are read and as they are written back; the shop's own module writes the same.
-import { type Carrier, type Kind, type Method, MONEY_TELEGRAMS, type MoneyTelegram, plainPaymentId } from './order.js'
+import {
+  type Carrier,
+  type Kind,
+  type Method,
+  MONEY_TELEGRAMS,
+  type MoneyTelegram,
+  type Order,
+  plainPaymentId,
+} from './order.js'
 
 /** The columns of one order that decide whether it has moved, in the shop's own words: '' and null are not the same. */
 export interface ShopRow {
@@ -263,3 +271,40 @@ export interface SharedPayment {
   readonly paymentId: string
   readonly orderIds: readonly string[]
 }
+
+/** A row as an order that nobody has touched. */
+export const orderOfRow = (row: ImportRow): Order => ({
+  orderId: row.orderId,
+  orderedAt: row.orderedAt ?? '',
+  customerName: row.customerName ?? '',
+  method: row.method,
+  carrier: row.carrier,
+  totalYen: row.totalYen,
+  amendedFromYen: null,
+  listedAmountYen: row.listedAmountYen ?? null,
+  shippedAt: row.shippedAt ?? null,
+  shippingTold: row.shippedAt !== undefined,
+  orderStatus: row.orderStatus ?? '',
+  tradingId: row.tradingId ?? row.orderId,
+  paymentId: row.paymentId,
+  kind: row.kind ?? '',
+  kindByUs: false,
+  status: row.status,
+  statusOrigin: 'shop',
+  statusPaymentId: null,
+  heldAmountYen: null,
+  heldAmountAt: null,
+  authorizedAt: null,
+  openAttempt: false,
+  attention: false,
+  severalPayments: false,
+  conflict: false,
+  shopError: null,
+  duplicatePayment: false,
+  notProcessed: null,
+  correctionRefused: null,
+  malformed: false,
+})
+
+/** The same for a whole file; for a reader that keeps no mirror. */
+export const ordersOfRows = (rows: readonly ImportRow[]): Order[] => rows.map(orderOfRow)

@@ -1,13 +1,13 @@
-import { japanIso } from '../../src/clock.js'
-import { CARRIERS, KINDS, plainPaymentId } from '../../src/domain/order.js'
-import type { ImportRow } from '../../src/domain/shop.js'
-import { ordersOfRows, parseOrdersCsv } from '../../src/mirror/csv/csv.js'
-import { encodeCsv, inWindows31J } from '../../src/mirror/csv/encoding.js'
-import { ordersToCsv } from '../../src/mirror/csv/export.js'
-import { mirrorWith, NOON, open, row, tempPath, told } from './mirrors.js'
 import fc from 'fast-check'
 import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
+import { japanIso } from '../../src/clock.js'
+import { CARRIERS, KINDS, plainPaymentId } from '../../src/domain/order.js'
+import { type ImportRow, ordersOfRows } from '../../src/domain/shop.js'
+import { parseOrdersCsv } from '../../src/mirror/csv/csv.js'
+import { encodeCsv, inWindows31J } from '../../src/mirror/csv/encoding.js'
+import { ordersToCsv } from '../../src/mirror/csv/export.js'
+import { NOON, mirrorWith, open, row, tempPath, told } from './mirrors.js'
 
 const FILE = { path: 'x.csv', methodNames: new Map() }
 

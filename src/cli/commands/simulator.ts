@@ -1,4 +1,5 @@
 // `paygent simulator`: runs the simulator of Paygent as a process of its own (docs/simulator.md).
+import { ordersOfRows } from '../../domain/shop.js'
 import { systemClock } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
 import { SIMULATOR_LOGIN } from '../../simulator/telegram.js'
@@ -51,7 +52,6 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang }
 
 async function paymentsOf(path: string): Promise<SimulatedPayment[]> {
   const { parseOrdersCsv } = await import('../../mirror/csv/csv.js')
-  const { ordersOfRows } = await import('../../mirror/csv/csv.js')
   return ordersOfRows(parseOrdersCsv(readInput(path), { path, methodNames: new Map() }).rows).map(simulated)
 }
 

@@ -1,13 +1,12 @@
 // Reads an order file: all lines or none, and every fault with its line, column and value.
 import type { MethodNames } from '../../domain/method-names.js'
-import type { Order } from '../../domain/order.js'
 import type { ImportRow, OtherMethodLine } from '../../domain/shop.js'
 import { AppError } from '../../errors.js'
 import { type Header, readHeader } from './columns.js'
 import { decodeCsv } from './encoding.js'
 import { splitCsv } from './lines.js'
 import { MethodReader, readLines } from './rows.js'
-import { type BadLine, orderStatusReader, type Why } from './values.js'
+import { type BadLine, type Why, orderStatusReader } from './values.js'
 
 export interface CsvOptions {
   /** Names the file in errors. */
@@ -98,41 +97,3 @@ function wrongSeparator(text: Buffer): Why | null {
 
 /** No header is longer. */
 const HEADER_BYTES = 64 * 1024
-
-// A line of the CSV, or of the shop's database, as an order.
-/** A row as an order that nobody has touched. */
-export const orderOfRow = (row: ImportRow): Order => ({
-  orderId: row.orderId,
-  orderedAt: row.orderedAt ?? '',
-  customerName: row.customerName ?? '',
-  method: row.method,
-  carrier: row.carrier,
-  totalYen: row.totalYen,
-  amendedFromYen: null,
-  listedAmountYen: row.listedAmountYen ?? null,
-  shippedAt: row.shippedAt ?? null,
-  shippingTold: row.shippedAt !== undefined,
-  orderStatus: row.orderStatus ?? '',
-  tradingId: row.tradingId ?? row.orderId,
-  paymentId: row.paymentId,
-  kind: row.kind ?? '',
-  kindByUs: false,
-  status: row.status,
-  statusOrigin: 'shop',
-  statusPaymentId: null,
-  heldAmountYen: null,
-  heldAmountAt: null,
-  authorizedAt: null,
-  openAttempt: false,
-  attention: false,
-  severalPayments: false,
-  conflict: false,
-  shopError: null,
-  duplicatePayment: false,
-  notProcessed: null,
-  correctionRefused: null,
-  malformed: false,
-})
-
-/** The same for a whole file; for a reader that keeps no mirror. */
-export const ordersOfRows = (rows: readonly ImportRow[]): Order[] => rows.map(orderOfRow)

@@ -1,9 +1,8 @@
 // What a reading writes into the table of orders: a new order, and the facts that only the shop decides.
-import type { ImportRow } from '../../domain/shop.js'
+import { type ImportRow, orderOfRow } from '../../domain/shop.js'
 import { maskCardNumbers } from '../../text/card-number.js'
 import { comparedName } from '../../text/names.js'
 import type { Connection } from '../connection.js'
-import { orderOfRow } from '../csv/csv.js'
 import { insertPayment } from './import-payments.js'
 
 /** Only in free text: an id that happens to pass Luhn is none. */
