@@ -1,6 +1,5 @@
 // Faults that the operator can act on. Their texts, with the next step, stand in ui/errors in every language.
 
-/** Page 3.2. */
 export const EXIT = {
   done: 0,
   bug: 1,

@@ -11,7 +11,7 @@ import type {
 } from './domain/answer.js'
 import type { OrderFilter } from './domain/chosen.js'
 import type { AttentionCause, AuditCounts, Booking, Conflict } from './domain/difference.js'
-import type { Holder, LockCommand, Standing } from './domain/holder.js'
+import type { LockCommand, LockOwner, MirrorFreshness } from './domain/lock-owner.js'
 import type { StatusSetting } from './domain/order-status.js'
 import type { Order, PaymentFact } from './domain/order.js'
 import type { Reason } from './domain/outcome.js'
@@ -32,13 +32,13 @@ import type {
   ImportRow,
   OtherMethodReading,
   PullTaken,
+  ReportFate,
   SharedPayment,
   ShopReading,
   ShopRow,
   ShopWrite,
   ShopWritten,
-  ToldFate,
-  UntoldOrder,
+  UnreportedOrder,
 } from './domain/shop.js'
 
 export interface Clock {
@@ -128,11 +128,11 @@ export interface Journal {
 }
 
 /** What waits in the mirror beside open attempts, and what `reconcile` writes about it. */
-export interface Books {
+export interface OpenIssues {
   /** Orders that the shop changed after this tool had touched them; of these or of all. */
   conflicts(orderIds?: readonly string[]): Conflict[]
   /** Orders on which a request was called not processed since then, epoch milliseconds; the oldest first. */
-  settledByTime(sinceMs: number): string[]
+  timedOut(sinceMs: number): string[]
   /** Orders whose status, payment or last attempt has changed since then, epoch milliseconds. */
   changedSince(sinceMs: number): ReadonlySet<string>
   /** Orders that a person must look at. The cause is null where an attempt tells it. */
@@ -173,11 +173,11 @@ export interface Inbox {
   ordersOfTrading(tradingId: string): string[]
 }
 
-/** What stands outside the mirror about how far it had come: page 5.1.8. */
+/** What stands outside the mirror about how far it had come. */
 export interface MachineState {
   /** Of the mirror. */
   readonly path: string
-  check(): Standing
+  check(): MirrorFreshness
   /**
    * Takes the mirror as it is now for the newest. Only after `check` and with the lock held since: whoever was found
    * behind or unknown may do so after an audit and not otherwise. Throws `mirror-behind` where somebody else has recorded
@@ -195,7 +195,7 @@ export interface RunLock {
   /** False when another process holds it, also where its file was deleted; `holder` tells which. The command is what that message calls this one. */
   acquire(command: LockCommand): boolean
   /** Who holds it, once `acquire` said no; null where the holder has not said so yet. */
-  holder(): Holder | null
+  owner(): LockOwner | null
   release(): void
 }
 
@@ -208,7 +208,7 @@ export interface Shop {
   /** Every order of Paygent's credit and carrier payments that is neither hidden nor unfinished; some at a time. */
   readings(): AsyncIterable<readonly ShopReading[]>
   /** One order now; null where `readings` would not have it. Throws `shop-lock-lost` where its connection has no lock. */
-  look(orderId: string): Promise<ShopReading | null>
+  readOne(orderId: string): Promise<ShopReading | null>
   /** Those of these orders that are there and are paid in another way by now. */
   others(orderIds: readonly string[]): Promise<readonly OtherMethodReading[]>
   /** One order in a transaction of its own, on disk when this returns. */
@@ -223,13 +223,13 @@ export interface ShopLock {
   /** False when another connection holds it. Throws `shop-read-only`, `shop-pooler` where it would keep nobody out. */
   acquire(): Promise<boolean>
   /** The machine that holds it, as the database server knows it; null where that cannot be told. */
-  holder(): Promise<string | null>
+  owner(): Promise<string | null>
   /** Does nothing on a connection that is gone: the lock went with it. */
   release(): Promise<void>
 }
 
 /** The mirror's memory of the shop's rows. Whoever writes holds the lock. */
-export interface ShopBooks {
+export interface ShopRecords {
   /** Takes some orders in one transaction; one result each. */
   take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[]
   /** The shop has been read to its end. Returns the orders that are gone from there: they count as cancelled from now on. */
@@ -243,12 +243,12 @@ export interface ShopBooks {
   /** Whether the row's text of the payment method has come to name another one than the mirror's. */
   namesAnotherMethod(row: ImportRow): boolean
   /** Orders with settled attempts of which the shop has not been told, of these or of all; the oldest attempt first. */
-  untold(orderIds?: readonly string[]): UntoldOrder[]
+  unreported(orderIds?: readonly string[]): UnreportedOrder[]
   /** @param write what the row holds now, where this tool wrote it. @param note a person's reason */
-  told(
+  markReported(
     orderId: string,
     attemptIds: readonly number[],
-    fate: ToldFate,
+    fate: ReportFate,
     write: Pick<ShopWrite, 'accepted' | 'errorText'> | null,
     atMs: number,
     note?: string,
@@ -258,6 +258,6 @@ export interface ShopBooks {
 /** A shop with a database of its own: its rows, the mirror's memory of them, and who may send. */
 export interface ShopDesk {
   readonly shop: Shop
-  readonly rows: ShopBooks
+  readonly rows: ShopRecords
   readonly shopLock: ShopLock
 }

@@ -9,7 +9,7 @@ import type { PullReport } from '../src/jobs/pull.js'
 import type { ReconcileReport } from '../src/jobs/reconcile/events.js'
 import type { SyncReport } from '../src/jobs/sync/events.js'
 import type { Backup } from '../src/mirror/backup.js'
-import type { BooksCheck } from '../src/mirror/journal/verify.js'
+import type { MirrorCheck } from '../src/mirror/journal/verify.js'
 import { SIMULATOR_LOGIN } from '../src/simulator/telegram.js'
 import { amendJson } from '../src/ui/amend.js'
 import { doctorJson } from '../src/ui/doctor.js'
@@ -227,11 +227,11 @@ const night: NightlyReport = {
 }
 
 const settled: SettleView = {
-  wish: { orderId: '852', paymentId: '1', as: null, note: null, settleMs: 1 },
+  request: { orderId: '852', paymentId: '1', as: null, note: null, settleMs: 1 },
   environment: 'simulator',
   payments: [payment],
   decision: { type: 'refused', why: 'nothing-waits' },
-  look: {
+  unclear: {
     order,
     attempt: null,
     conflictForPaygent: false,
@@ -251,12 +251,12 @@ const settled: SettleView = {
   },
 }
 
-const sound: BooksCheck = {
+const sound: MirrorCheck = {
   ok: true,
   entries: 6,
   unchecked: { ordersWithoutRequest: 1, ordersOfOldEntries: 0, payments: 0, plans: 0, headOutside: false },
 }
-const broken: BooksCheck = {
+const broken: MirrorCheck = {
   ok: false,
   seq: 3,
   problem: 'contradicted',

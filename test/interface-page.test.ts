@@ -2,7 +2,7 @@
 import { buildProgram } from '../src/cli/program.js'
 import { EXPECTED, SCHEMA } from '../src/config/schema.js'
 import type { AttentionCause, DifferenceCause } from '../src/domain/difference.js'
-import type { Standing } from '../src/domain/holder.js'
+import type { MirrorFreshness } from '../src/domain/lock-owner.js'
 import { PUSH_TROUBLE, type PushFate } from '../src/domain/shop.js'
 import { EXIT, type ExitCode, highest } from '../src/errors.js'
 import { COLUMNS, readHeader } from '../src/mirror/csv/columns.js'
@@ -175,7 +175,7 @@ describe('codes', () => {
   it('name every state of the machine', () => {
     const STATES = { new: true, known: true, behind: true, unknown: true, unrecorded: true } as const
     const said = page.table('Machine states').rows.flatMap((row) => codesIn(cell(row, 'state')))
-    expect(said).toEqual(Object.keys(STATES satisfies Record<Standing, true>))
+    expect(said).toEqual(Object.keys(STATES satisfies Record<MirrorFreshness, true>))
   })
 })
 

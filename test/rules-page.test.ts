@@ -2,7 +2,7 @@
 import { expiresOn } from '../src/domain/age.js'
 import { CORRECTS_ONCE, CUT_OFF, PROFILES, type RuleProfile } from '../src/domain/carriers.js'
 import { onlyTheShopEnds } from '../src/domain/difference.js'
-import { judge, settlingOf } from '../src/domain/judge.js'
+import { judge, recheckResultOf } from '../src/domain/judge.js'
 import { ECCUBE2_STATUS, ECCUBE4_STATUS, GONE_ORDER_STATUS, readStatus } from '../src/domain/order-status.js'
 import {
   type Carrier,
@@ -16,7 +16,7 @@ import {
   type RequestName,
 } from '../src/domain/order.js'
 import { effectOf, makesNewPayment, OUTCOMES, REASONS } from '../src/domain/outcome.js'
-import { fenceOf, permit } from '../src/domain/permit.js'
+import { blockOf, permit } from '../src/domain/permit.js'
 import {
   ALIVE,
   AUTHORISED,
@@ -213,9 +213,9 @@ describe('fences and reasons', () => {
   it('are asked in the order of the page', () => {
     for (const [at, reason] of reasons.entries()) {
       const later = reasons.slice(at).map((one) => HOLDS[one])
-      expect(fenceOf(order(Object.assign({}, ...later) as Partial<Order>), 'sale', rules())?.reason).toBe(reason)
+      expect(blockOf(order(Object.assign({}, ...later) as Partial<Order>), 'sale', rules())?.reason).toBe(reason)
     }
-    expect(fenceOf(order(), 'sale', rules())).toBeNull()
+    expect(blockOf(order(), 'sale', rules())).toBeNull()
     expect(reasons.toSorted()).toEqual(Object.keys(HOLDS).toSorted())
   })
 
@@ -359,7 +359,7 @@ describe('outcomes', () => {
     const found = facts.map((each) =>
       each.map(([byPayment, byTrading]) => {
         const verdict = judge(attempt, { byPayment, byTrading })
-        const [early, late] = [false, true].map((overdue) => settlingOf(aging, verdict, overdue))
+        const [early, late] = [false, true].map((overdue) => recheckResultOf(aging, verdict, overdue))
         return early === late ? [early] : [early, late]
       }),
     )

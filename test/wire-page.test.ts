@@ -6,12 +6,12 @@ import { type Carrier, CARRIERS, MONEY_TELEGRAMS, type PaymentStatus } from '../
 import { makesNewPayment } from '../src/domain/outcome.js'
 import { NEVER_NOTIFIED, STATUS_NAMES } from '../src/domain/statuses.js'
 import { ERROR_EXITS } from '../src/errors.js'
-import { LIMITS } from '../src/gateway/codec.js'
+import { REQUEST_LIMITS } from '../src/gateway/codec.js'
 import { faultOf } from '../src/gateway/faults.js'
-import type { Problem, RawAnswer } from '../src/gateway/frame.js'
+import type { AnswerProblem, RawAnswer } from '../src/gateway/frame.js'
 import { readInquiry, readNotice } from '../src/gateway/payment-facts.js'
 import { readMoney } from '../src/gateway/reply.js'
-import { inquiryTelegram, moneyTelegram, noticeTelegram, type Telegram } from '../src/gateway/telegrams.js'
+import { inquiryTelegram, moneyTelegram, noticeTelegram, type TelegramForm } from '../src/gateway/telegrams.js'
 import { cardMove, carrierMove, type CarrierTelegram, type Move } from '../src/simulator/machine.js'
 import { nextTimer } from '../src/simulator/timers.js'
 import { cell, codesIn, listed, pageAt, type Row } from './pages.js'
@@ -30,7 +30,7 @@ const sentBy = (request: Partial<MoneyRequest> & Pick<MoneyRequest, 'telegram'>)
 })
 
 describe('telegrams', () => {
-  const telegrams: readonly Telegram[] = [
+  const telegrams: readonly TelegramForm[] = [
     ...MONEY_TELEGRAMS.map((telegram) => moneyTelegram(LOGIN, sentBy({ telegram }))),
     noticeTelegram(LOGIN, null),
     inquiryTelegram(LOGIN, { paymentId: '1', tradingId: 't' }),
@@ -58,8 +58,8 @@ describe('telegrams', () => {
   })
 
   it('keep the limits', () => {
-    const [whole, name, value] = [LIMITS.requestBytes, LIMITS.nameBytes, LIMITS.valueBytes].map((limit) =>
-      limit.toLocaleString('en'),
+    const [whole, name, value] = [REQUEST_LIMITS.requestBytes, REQUEST_LIMITS.nameBytes, REQUEST_LIMITS.valueBytes].map(
+      (limit) => limit.toLocaleString('en'),
     )
     expect(page.section('Encoding of a request')).toContain(`at most ${whole} bytes, a name ${name}, a value ${value}`)
   })
@@ -193,7 +193,7 @@ describe('answers', () => {
       'other-payment': true,
       amount: true,
       fields: true,
-    } as const satisfies Record<Problem, true>
+    } as const satisfies Record<AnswerProblem, true>
     const said = page.table('Problems of an answer').rows.flatMap((row) => codesIn(cell(row, 'code')))
     expect(said).toEqual(Object.keys(PROBLEMS))
   })

@@ -4,12 +4,19 @@ import { isAhead } from '../domain/age.js'
 import type { Answer, Fault } from '../domain/answer.js'
 import type { Handling } from '../domain/codes.js'
 import { driftOf } from '../domain/difference.js'
-import { type JudgedAttempt, type Settled, type Verdict, holdsAsPlanned, judge, settlingOf } from '../domain/judge.js'
+import {
+  type JudgedAttempt,
+  type RecheckResult,
+  type Verdict,
+  holdsAsPlanned,
+  judge,
+  recheckResultOf,
+} from '../domain/judge.js'
 import { type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
 import { effectOf, operationOf } from '../domain/outcome.js'
 import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
 import type { Clock } from '../ports.js'
-import { type InquiryDeps, PAUSES_MS, factsAbout, inquirePatiently, toldBy } from './inquiry.js'
+import { type InquiryDeps, PAUSES_MS, inquireFacts, inquirePatiently, inquiryResultOf } from './inquiry.js'
 import { type StopReason, silenceStop, stoppedBy } from './trouble.js'
 
 /** What is booked, and what the batch does next. */
@@ -19,7 +26,7 @@ export interface Decision extends Omit<Settlement, 'attemptId' | 'atMs'> {
   readonly malformed: boolean
 }
 
-const PLAIN = {
+const NO_CHANGE = {
   code: null,
   detail: null,
   effect: null,
@@ -36,7 +43,7 @@ type Rejection = Extract<Answer, { type: 'rejected' }>
 /** The telegram is sent at most this often for E002, 9005 and 2008. */
 export const TRIES = PAUSES_MS.length
 
-export interface Exchange {
+export interface AttemptAnswer {
   readonly step: Step
   readonly answer: Answer
   /** 1 for the first telegram of this order. */
@@ -44,51 +51,55 @@ export interface Exchange {
   /** The telegram before it broke off inside Paygent, which may still carry it out. */
   readonly afterTransit: boolean
   /** A request on this order was once called not processed: it may have arrived since, or arrive now. */
-  readonly watched: boolean
+  readonly mayArriveLate: boolean
 }
 
 /** The refusal may not be the last word: an earlier telegram may have moved the money, or this one that it is not about. */
-const mayHaveMoved = ({ step, tryNumber, answer }: Exchange): boolean =>
+const mayHaveMoved = ({ step, tryNumber, answer }: AttemptAnswer): boolean =>
   step.resend || tryNumber > 1 || (answer.type === 'rejected' && answer.mayBeAnothers === true)
 
 /** P0xx: refused before anything was touched, so for a first telegram on its own connection there is nothing to ask. */
 const AT_THE_DOOR: ReadonlySet<Handling> = new Set<Handling>(['stop-login', 'stop', 'not-contracted', 'malformed'])
 
 /** True when Paygent has to be asked before the answer can be booked. */
-export function needsInquiry(exchange: Exchange): boolean {
-  const { answer, afterTransit, watched } = exchange
+export function needsInquiry(attemptAnswer: AttemptAnswer): boolean {
+  const { answer, afterTransit, mayArriveLate } = attemptAnswer
   switch (answer.type) {
     case 'accepted':
-      return watched
+      return mayArriveLate
     case 'unsent':
       return afterTransit
     case 'unclear':
     case 'half-done':
       return true
     case 'rejected':
-      return mayHaveMoved(exchange) || !AT_THE_DOOR.has(answer.handling)
+      return mayHaveMoved(attemptAnswer) || !AT_THE_DOOR.has(answer.handling)
     default:
       return answer satisfies never
   }
 }
 
 /** What is booked for an answer, asking Paygent where the answer alone does not tell. */
-export async function decide(exchange: Exchange, deps: InquiryDeps, signal: AbortSignal): Promise<Decision> {
-  const { step, answer } = exchange
+export async function decideAttempt(
+  attemptAnswer: AttemptAnswer,
+  deps: InquiryDeps,
+  signal: AbortSignal,
+): Promise<Decision> {
+  const { step, answer } = attemptAnswer
   if (answer.type === 'accepted') {
-    return exchange.watched
+    return attemptAnswer.mayArriveLate
       ? stillAccepted(step, answer.newPaymentId, deps, signal)
       : accepted(step, answer.newPaymentId, [])
   }
   if (answer.type === 'half-done') return halfDone(step, answer, deps, signal)
-  const verdict = needsInquiry(exchange) ? judge(step, await factsAbout(step, deps, signal)) : null
+  const verdict = needsInquiry(attemptAnswer) ? judge(step, await inquireFacts(step, deps, signal)) : null
   switch (answer.type) {
     case 'unsent':
       return unsent(step, answer.fault, verdict, deps)
     case 'unclear':
       return stoppedBy(answer.fault, unanswered(step, verdict ?? { type: 'no-answer' }, answer.fault.message, deps))
     case 'rejected':
-      return verdict === null ? refusedAtTheDoor(answer) : rejected(exchange, answer, verdict, deps)
+      return verdict === null ? refusedAtTheDoor(answer) : rejected(attemptAnswer, answer, verdict, deps)
     default:
       return answer satisfies never
   }
@@ -98,17 +109,17 @@ export async function decide(exchange: Exchange, deps: InquiryDeps, signal: Abor
 function unsent(step: Step, fault: Fault, verdict: Verdict | null, deps: InquiryDeps): Decision {
   if (verdict !== null && verdict.type !== 'not-moved')
     return { ...unanswered(step, verdict, fault.message, deps), neverLeft: true }
-  return stoppedBy(fault, { ...PLAIN, outcome: 'unsent', code: fault.code, detail: fault.message })
+  return stoppedBy(fault, { ...NO_CHANGE, outcome: 'unsent', code: fault.code, detail: fault.message })
 }
 
 /** Where Paygent has told the status since, it stands as told: docomo may be at 44 already. */
 export function accepted(step: JudgedAttempt, newPaymentId: string | null, learnt: readonly PaymentFact[]): Decision {
   const effect = effectOf({ ...step, newPaymentId })
-  const told = learnt.find(({ paymentId }) => paymentId === (newPaymentId ?? step.paymentId))
+  const result = learnt.find(({ paymentId }) => paymentId === (newPaymentId ?? step.paymentId))
   return {
-    ...PLAIN,
+    ...NO_CHANGE,
     outcome: 'accepted',
-    effect: { ...effect, status: told?.status ?? effect.status },
+    effect: { ...effect, status: result?.status ?? effect.status },
     learnt,
     newPaymentId,
   }
@@ -123,10 +134,10 @@ async function stillAccepted(
 ): Promise<Decision> {
   const done = accepted(step, newPaymentId, [])
   const key = { paymentId: newPaymentId ?? step.paymentId, tradingId: step.tradingId }
-  const told = toldBy(await inquirePatiently(key, deps, signal))
-  if (told.type === 'silent') return { ...done, stop: silenceStop(told.fault) }
-  if (told.type === 'code') return { ...done, outcome: 'attention', code: told.code }
-  const { fact } = told
+  const result = inquiryResultOf(await inquirePatiently(key, deps, signal))
+  if (result.type === 'silent') return { ...done, stop: silenceStop(result.fault) }
+  if (result.type === 'code') return { ...done, outcome: 'attention', code: result.code }
+  const { fact } = result
   if (isOfAnotherTrade(step, fact)) return { ...done, outcome: 'attention' }
   const amountYen = operationOf(step.telegram) === 'sale' ? step.amountYen : null
   const drift = driftOf({ status: done.effect?.status ?? null, amountYen, carrier: step.carrier }, fact)
@@ -148,16 +159,16 @@ export function unanswered(
     case 'moved':
       return accepted(step, verdict.newPayment?.paymentId ?? null, learntOf(verdict))
     case 'differs':
-      return { ...PLAIN, outcome: 'attention', code: verdict.code, detail, learnt: learntOf(verdict) }
+      return { ...NO_CHANGE, outcome: 'attention', code: verdict.code, detail, learnt: learntOf(verdict) }
     case 'not-moved': {
       const notMoved = { wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() }
-      return { ...PLAIN, outcome: 'unknown', detail, notMoved }
+      return { ...NO_CHANGE, outcome: 'unknown', detail, notMoved }
     }
     case 'in-transit':
     case 'old-gone':
-      return { ...PLAIN, outcome: 'unknown', detail }
+      return { ...NO_CHANGE, outcome: 'unknown', detail }
     case 'no-answer':
-      return { ...PLAIN, outcome: 'unknown', detail, stop: silenceStop(verdict.fault) }
+      return { ...NO_CHANGE, outcome: 'unknown', detail, stop: silenceStop(verdict.fault) }
     default:
       return verdict satisfies never
   }
@@ -173,7 +184,7 @@ export function learntOf(verdict: Verdict): readonly PaymentFact[] {
 function refusedAtTheDoor({ code, detail, handling }: Rejection): Decision {
   const stops = handling === 'stop-login' || handling === 'stop'
   return {
-    ...PLAIN,
+    ...NO_CHANGE,
     outcome: 'rejected',
     code,
     detail,
@@ -184,14 +195,14 @@ function refusedAtTheDoor({ code, detail, handling }: Rejection): Decision {
 }
 
 /** Result 1 after Paygent looked at the payment: the inquiry decides, with what the code's row says. */
-function rejected(exchange: Exchange, answer: Rejection, verdict: Verdict, deps: InquiryDeps): Decision {
-  const { step, tryNumber } = exchange
+function rejected(attemptAnswer: AttemptAnswer, answer: Rejection, verdict: Verdict, deps: InquiryDeps): Decision {
+  const { step, tryNumber } = attemptAnswer
   const { code, detail, handling } = answer
   // The acquirer's time-out leaves a correction open: it may still be carried out, and is never sent twice.
   if (handling === 'acquirer-timeout' && step.telegram === '029') {
     return { ...unanswered(step, verdict, detail, deps), code }
   }
-  const said = { ...(AT_THE_DOOR.has(handling) ? refusedAtTheDoor(answer) : { ...PLAIN, code, detail }) }
+  const said = { ...(AT_THE_DOOR.has(handling) ? refusedAtTheDoor(answer) : { ...NO_CHANGE, code, detail }) }
   const again = tryNumber < TRIES && mayTryAgain(step, handling)
   const final = answer.mayBeAnothers !== true && (handling === 'rejected' || AT_THE_DOOR.has(handling))
   switch (verdict.type) {
@@ -199,7 +210,7 @@ function rejected(exchange: Exchange, answer: Rejection, verdict: Verdict, deps:
       return { ...said, learnt: learntOf(verdict), outcome: 'rejected', ...(again && { next: 'retry' }) }
     case 'moved': {
       // A word that is final speaks of this telegram, if it is its own; else ours has moved the money.
-      const ours = !final || mayHaveMoved(exchange)
+      const ours = !final || mayHaveMoved(attemptAnswer)
       const done = accepted(step, verdict.newPayment?.paymentId ?? null, learntOf(verdict))
       return ours ? { ...done, stop: said.stop } : { ...said, learnt: learntOf(verdict), outcome: 'rejected' }
     }
@@ -216,7 +227,7 @@ function rejected(exchange: Exchange, answer: Rejection, verdict: Verdict, deps:
       return {
         ...said,
         learnt: learntOf(verdict),
-        outcome: final && !isLate(exchange, verdict) ? 'rejected' : 'attention',
+        outcome: final && !isLate(attemptAnswer, verdict) ? 'rejected' : 'attention',
       }
     default:
       return verdict satisfies never
@@ -224,8 +235,8 @@ function rejected(exchange: Exchange, answer: Rejection, verdict: Verdict, deps:
 }
 
 /** A request that arrives late: a payment that another request of ours has moved meanwhile is reported to a person. */
-const isLate = ({ step, watched }: Exchange, { fact }: Extract<Verdict, { type: 'differs' }>): boolean =>
-  watched && fact !== null && driftOf({ ...step, status: step.plannedStatus, amountYen: null }, fact) === 'moved'
+const isLate = ({ step, mayArriveLate }: AttemptAnswer, { fact }: Extract<Verdict, { type: 'differs' }>): boolean =>
+  mayArriveLate && fact !== null && driftOf({ ...step, status: step.plannedStatus, amountYen: null }, fact) === 'moved'
 
 /** Codes that allow a retry: busy for all but the corrections, the acquirer's time-out for the card telegrams that are safe to repeat. */
 function mayTryAgain({ telegram }: Step, handling: Handling): boolean {
@@ -245,9 +256,9 @@ async function halfDone(
   for (const paymentId of [step.paymentId, ...(newPaymentId === null ? [] : [newPaymentId])]) {
     const answer = await inquirePatiently({ paymentId, tradingId: step.tradingId }, deps, signal)
     if (answer.type === 'told') learnt.push(answer.fact)
-    if (toldBy(answer).type === 'silent') stop = silenceStop('fault' in answer ? answer.fault : undefined)
+    if (inquiryResultOf(answer).type === 'silent') stop = silenceStop('fault' in answer ? answer.fault : undefined)
   }
-  return { ...PLAIN, outcome: 'attention', code, detail, newPaymentId, learnt, stop }
+  return { ...NO_CHANGE, outcome: 'attention', code, detail, newPaymentId, learnt, stop }
 }
 
 /** How long an attempt still has to settle, in milliseconds, by the slower of the two clocks. */
@@ -261,15 +272,15 @@ export function remainingMs(since: NotMoved, settleMs: number, clock: Clock): nu
  * From the first "not moved"; what is in transit has arrived, so it settles from when it was sent. A time that lies ahead
  * proves nothing: then the settle time begins now.
  */
-export function settlesSince({ notMoved, preparedMs }: OpenAttempt, clock: Clock): NotMoved {
+export function waitsSince({ notMoved, preparedMs }: OpenAttempt, clock: Clock): NotMoved {
   const now = momentOf(clock)
   if (notMoved !== null || isAhead(preparedMs, now.wallMs)) return notMoved ?? now
   return { wallMs: preparedMs, monotonicMs: now.monotonicMs - (now.wallMs - preparedMs) }
 }
 
-export interface LookedAgain {
+export interface AttemptRecheck {
   readonly verdict: Verdict
-  readonly settled: Settled
+  readonly result: RecheckResult
   /** What is booked; an attempt that is to be sent again stays open until then. */
   readonly settlement: Settlement
 }
@@ -280,21 +291,21 @@ export async function recheckAttempt(
   overdue: boolean,
   deps: InquiryDeps,
   signal: AbortSignal,
-): Promise<LookedAgain> {
-  const verdict = judge(attempt, await factsAbout(attempt, deps, signal))
-  const settled = settlingOf({ ...attempt, seenUnmoved: attempt.notMoved !== null }, verdict, overdue)
+): Promise<AttemptRecheck> {
+  const verdict = judge(attempt, await inquireFacts(attempt, deps, signal))
+  const result = recheckResultOf({ ...attempt, seenUnmoved: attempt.notMoved !== null }, verdict, overdue)
   const { code, detail, effect, learnt, newPaymentId, notMoved } = unanswered(attempt, verdict, null, deps)
   const settlement = {
     attemptId: attempt.attemptId,
-    outcome: settled === 'send-again' ? 'unknown' : settled,
+    outcome: result === 'send-again' ? 'unknown' : result,
     code,
     detail,
     effect,
     // Whoever has to look must not find the mirror say that an old payment lives which Paygent calls gone.
-    learnt: settled === 'attention' ? learntOf(verdict) : learnt,
+    learnt: result === 'attention' ? learntOf(verdict) : learnt,
     newPaymentId,
     notMoved: attempt.notMoved ?? notMoved,
     atMs: deps.clock.nowMs(),
   } as const
-  return { verdict, settled, settlement }
+  return { verdict, result, settlement }
 }

@@ -2,7 +2,7 @@
 import { japanIso } from '../clock.js'
 import { isAhead } from '../domain/age.js'
 import type { InquiryKey } from '../domain/answer.js'
-import type { Standing } from '../domain/holder.js'
+import type { MirrorFreshness } from '../domain/lock-owner.js'
 import { AppError } from '../errors.js'
 import type { Clock, Journal, MachineState, RunLock, ShopDesk } from '../ports.js'
 import { anotherAnswers, inquireBefore, type InquiryDeps } from './inquiry.js'
@@ -48,23 +48,23 @@ export async function assertAnswers(
 /** @throws AppError another-desk when another machine sends orders of this shop, or what its database says */
 export async function enterShop(desk: ShopDesk | null): Promise<void> {
   if (desk === null || (await desk.shopLock.acquire())) return
-  const machine = await desk.shopLock.holder()
+  const machine = await desk.shopLock.owner()
   throw new AppError('another-desk', machine === null ? {} : { machine })
 }
 
 /** For stages of one run: the shop's lock is held already, and is given back by whoever took it. */
-export const heldDesk = (desk: ShopDesk | null): ShopDesk | null =>
+export const reentrantDesk = (desk: ShopDesk | null): ShopDesk | null =>
   desk && {
     ...desk,
     shopLock: {
       acquire: () => Promise.resolve(true),
-      holder: () => desk.shopLock.holder(),
+      owner: () => desk.shopLock.owner(),
       release: () => Promise.resolve(),
     },
   }
 
 /** For who only reads: null where the state cannot be read, which `doctor` and whoever sends tells. Look before reading on. */
-export function standingOf(state: Pick<MachineState, 'check'>): Standing | null {
+export function freshnessOf(state: Pick<MachineState, 'check'>): MirrorFreshness | null {
   try {
     return state.check()
   } catch (error) {
@@ -78,9 +78,9 @@ export function standingOf(state: Pick<MachineState, 'check'>): Standing | null 
  * @throws AppError mirror-behind, mirror-unknown, mirror-unrecorded, state-unusable
  */
 export function refuseStranger(state: MachineState): void {
-  const standing = state.check()
+  const freshness = state.check()
   const { path } = state
-  switch (standing) {
+  switch (freshness) {
     case 'behind':
       throw new AppError('mirror-behind', { path })
     case 'unknown':
@@ -91,7 +91,7 @@ export function refuseStranger(state: MachineState): void {
     case 'new':
       return
     default:
-      standing satisfies never
+      freshness satisfies never
   }
 }
 
@@ -120,9 +120,9 @@ export function leaveState(state: MachineState): void {
 }
 
 /** The error of the program that finds the mirror locked. */
-export function anotherRun(lock: Pick<RunLock, 'holder'>): AppError {
-  const holder = lock.holder()
-  if (holder === null) return new AppError('another-run')
-  const { command, host, osUser: user, since, progress } = holder
+export function anotherRun(lock: Pick<RunLock, 'owner'>): AppError {
+  const owner = lock.owner()
+  if (owner === null) return new AppError('another-run')
+  const { command, host, osUser: user, since, progress } = owner
   return new AppError('another-run', { command, host, user, since, ...progress })
 }

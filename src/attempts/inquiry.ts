@@ -1,7 +1,7 @@
 // Asks Paygent (094) about one payment, and notes who answers while many are asked about. An inquiry may be repeated, a
 // request for money never.
 import type { InquiryAnswer, InquiryKey } from '../domain/answer.js'
-import type { Facts, JudgedAttempt, Silence, Told } from '../domain/judge.js'
+import type { InquiryFacts, JudgedAttempt, Silence, InquiryResult } from '../domain/judge.js'
 import type { Order } from '../domain/order.js'
 import { makesNewPayment } from '../domain/outcome.js'
 import { IN_TRANSIT } from '../domain/statuses.js'
@@ -23,11 +23,12 @@ export interface InquiryDeps {
 type Worth = (answer: InquiryAnswer) => boolean
 const busy: Worth = (answer) => answer.type === 'rejected' && worthAsking(answer.handling)
 /** A certificate that is not taken will not be within these few seconds. */
-const untold: Worth = (answer) => (answer.type === 'silent' ? certificateStop(answer.fault) === null : busy(answer))
+const noAnswerYet: Worth = (answer) =>
+  answer.type === 'silent' ? certificateStop(answer.fault) === null : busy(answer)
 
 /** Asks until there is an answer, four times at most; a signal ends the pauses, not the asking under way. */
 export const inquirePatiently = (key: InquiryKey, deps: InquiryDeps, signal?: AbortSignal): Promise<InquiryAnswer> =>
-  inquireWhile(untold, key, deps, signal)
+  inquireWhile(noAnswerYet, key, deps, signal)
 
 /** Asks once, and again only where Paygent is busy. */
 export const inquireBefore = (key: InquiryKey, deps: InquiryDeps, signal?: AbortSignal): Promise<InquiryAnswer> =>
@@ -66,16 +67,20 @@ async function inquireWhile(
 }
 
 /** Everything Paygent can tell about an attempt, in the form in which `judge` reads it. */
-export async function factsAbout(attempt: JudgedAttempt, deps: InquiryDeps, signal?: AbortSignal): Promise<Facts> {
+export async function inquireFacts(
+  attempt: JudgedAttempt,
+  deps: InquiryDeps,
+  signal?: AbortSignal,
+): Promise<InquiryFacts> {
   const { paymentId, tradingId } = attempt
-  const byPayment = toldBy(await inquirePatiently({ paymentId, tradingId }, deps, signal))
-  const settled = byPayment.type !== 'told' || IN_TRANSIT.includes(byPayment.fact.status)
-  if (settled || !makesNewPayment(attempt.telegram, attempt.carrier)) return { byPayment, byTrading: null }
-  return { byPayment, byTrading: toldBy(await inquirePatiently({ tradingId }, deps, signal)) }
+  const byPayment = inquiryResultOf(await inquirePatiently({ paymentId, tradingId }, deps, signal))
+  const isDecided = byPayment.type !== 'told' || IN_TRANSIT.includes(byPayment.fact.status)
+  if (isDecided || !makesNewPayment(attempt.telegram, attempt.carrier)) return { byPayment, byTrading: null }
+  return { byPayment, byTrading: inquiryResultOf(await inquirePatiently({ tradingId }, deps, signal)) }
 }
 
 /** A code that says "not now" tells nothing about the payment; one that says "no such payment" does. */
-export function toldBy(answer: InquiryAnswer): Told {
+export function inquiryResultOf(answer: InquiryAnswer): InquiryResult {
   switch (answer.type) {
     case 'told':
       return { type: 'told', fact: answer.fact }

@@ -5,7 +5,7 @@ import {
   type ShopWritten,
   type Telling,
   tellingOf,
-  type UntoldOrder,
+  type UnreportedOrder,
 } from '../domain/shop.js'
 import { AppError } from '../errors.js'
 import type { Clock, RunLock, ShopDesk } from '../ports.js'
@@ -49,7 +49,7 @@ export async function* pushNewPayments(
 ): AsyncGenerator<PushedEvent, string | null> {
   if (desk === null) return null
   try {
-    for (const order of desk.rows.untold(orderIds ?? undefined).filter(hasNewPayment))
+    for (const order of desk.rows.unreported(orderIds ?? undefined).filter(hasNewPayment))
       for await (const told of tell(order, { desk, clock })) yield { type: 'pushed', order: told }
   } catch (error) {
     if (!(error instanceof AppError) || !error.code.startsWith('shop-')) throw error
@@ -60,38 +60,40 @@ export async function* pushNewPayments(
 
 /** Whether there is a new payment of the order that the shop has not been told of. */
 export const lacksNewPayment = (orderId: string, rows: ShopDesk['rows']): boolean =>
-  rows.untold([orderId]).some(hasNewPayment)
+  rows.unreported([orderId]).some(hasNewPayment)
 
 /** The order's row is written in a transaction of its own, and noted as told right after it. */
 export async function* tell(
-  order: UntoldOrder,
+  order: UnreportedOrder,
   { desk, clock }: Omit<PushDeps, 'lock'>,
 ): AsyncGenerator<PushedOrder, void> {
   const { shop, rows } = desk
   const { orderId, attempts } = order
   const attemptIds = attempts.map(({ attemptId }) => attemptId)
   const telling = tellingOf(order)
-  if (telling.type === 'superseded') rows.told(orderId, attemptIds, 'superseded', null, clock.nowMs())
+  if (telling.type === 'superseded') rows.markReported(orderId, attemptIds, 'superseded', null, clock.nowMs())
   if (telling.type !== 'write') return yield pushed(order, telling, fateOf(telling))
   const written = await shop.write(telling.write)
   const { type } = written
   try {
-    if (type === 'written' || type === 'already') rows.told(orderId, attemptIds, type, telling.write, clock.nowMs())
+    if (type === 'written' || type === 'already')
+      rows.markReported(orderId, attemptIds, type, telling.write, clock.nowMs())
     // There is no row to tell, and there will be none.
-    if (type === 'gone') rows.told(orderId, attemptIds, type, null, clock.nowMs())
+    if (type === 'gone') rows.markReported(orderId, attemptIds, type, null, clock.nowMs())
   } finally {
     // It stands in the shop, also where the mirror can no longer note that.
     yield pushed(order, telling, type, written)
   }
 }
 
-const hasNewPayment = ({ attempts }: UntoldOrder): boolean => attempts.some(({ newPaymentId }) => newPaymentId !== null)
+const hasNewPayment = ({ attempts }: UnreportedOrder): boolean =>
+  attempts.some(({ newPaymentId }) => newPaymentId !== null)
 
 export const fateOf = (telling: Exclude<Telling, { type: 'write' }>): PushFate =>
   telling.type === 'waits' ? telling.why : telling.type
 
 /** What `push` says about one order that it has written, would write or leaves alone. */
-export function pushed(order: UntoldOrder, telling: Telling, fate: PushFate, written?: ShopWritten): PushedOrder {
+export function pushed(order: UnreportedOrder, telling: Telling, fate: PushFate, written?: ShopWritten): PushedOrder {
   const write = telling.type === 'write' ? telling.write : null
   return {
     orderId: order.orderId,

@@ -8,7 +8,7 @@ import type { RunItem, Step } from '../domain/run.js'
 import { EXIT, type ExitCode } from '../errors.js'
 import type { Clock, Gateway, Journal, MachineState, OrderStore, RunLock, ShopDesk } from '../ports.js'
 
-export interface SettledEvent {
+export interface ResolvedEvent {
   readonly type: 'settled'
   readonly step: Step
   readonly outcome: Outcome
@@ -29,7 +29,7 @@ export type BatchEvent =
   /** The answer is missing or an error; Paygent is asked what became of it. */
   | { readonly type: 'inquiring'; readonly step: Step }
   | { readonly type: 'retrying'; readonly step: Step; readonly code: string; readonly pauseMs: number }
-  | SettledEvent
+  | ResolvedEvent
   /** The shop was told of a new payment, or could not be: then the end of the command tries once more. */
   | PushedEvent
   | {

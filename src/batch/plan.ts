@@ -1,6 +1,6 @@
 // Decides the plan of a batch. Pure: the same orders and rules give the same plan.
 import type { LeftOut } from '../attempts/trouble.js'
-import { amountToldMs, isOldAmount, lastDayOf } from '../domain/age.js'
+import { amountConfirmedMs, isOldAmount, lastDayOf } from '../domain/age.js'
 import type { MoneyRequest } from '../domain/answer.js'
 import { type Asked, type OrderFilter, type Origin, isOwnChoice } from '../domain/chosen.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
@@ -38,7 +38,7 @@ export interface Plan {
 }
 
 /** What came of asking Paygent instead of a fact, by order id: for such an order nothing can be sent. */
-export type Untold = ReadonlyMap<string, LeftOut>
+export type LeftOutOrders = ReadonlyMap<string, LeftOut>
 
 /**
  * @param orders in the order in which they are to go out, each once
@@ -49,7 +49,7 @@ export function planBatch(
   orders: readonly Order[],
   operation: Operation,
   rules: RuleContext,
-  untold: Untold | null = null,
+  unanswered: LeftOutOrders | null = null,
   chosen: HowChosen = BY_NAME,
 ): Plan {
   const { profile, single, includeCancelled, afterUnknown, statuses } = rules
@@ -65,7 +65,7 @@ export function planBatch(
     const position = index + 1
     const origin = chosen.originOf(order.orderId)
     const mark = markOf(order, operation, rules)
-    const decided = decide(order, operation, rules, untold)
+    const decided = decide(order, operation, rules, unanswered)
     // Its status has become such a one while the picker was open or Paygent was asked: nobody chose it as it is now.
     const left = mark !== null && !isOwnChoice(origin) && decided.verdict !== 'refused'
     const permission = left ? refuse(mark, decided.request) : decided
@@ -86,10 +86,10 @@ export function planBatch(
   return { operation, asked, orders, steps, refused, undecided }
 }
 
-function decide(order: Order, operation: Operation, rules: RuleContext, untold: Untold | null): Permission {
+function decide(order: Order, operation: Operation, rules: RuleContext, unanswered: LeftOutOrders | null): Permission {
   const permission = permit(order, operation, rules)
-  if (untold === null || permission.verdict === 'refused') return permission
-  const left = untold.get(order.orderId)
+  if (unanswered === null || permission.verdict === 'refused') return permission
+  const left = unanswered.get(order.orderId)
   if (left !== undefined) return refuse(left.reason, permission.request, left.code)
   // Its amount is as new as it can be: asked about, it was told; and one that has grown old meanwhile is looked at again
   // before it is captured.
@@ -100,7 +100,7 @@ function decide(order: Order, operation: Operation, rules: RuleContext, untold: 
 
 /** A sale captures what Paygent holds, and that was told too long ago. */
 export const asksAmountAgain = (order: Order, operation: Operation, nowMs: number): boolean =>
-  operation === 'sale' && isOldAmount(amountToldMs(order), nowMs)
+  operation === 'sale' && isOldAmount(amountConfirmedMs(order), nowMs)
 
 function stepOf(
   position: number,
@@ -124,7 +124,7 @@ function stepOf(
     kind: order.kind,
     plannedStatus: effective.status,
     heldAmountYen: order.heldAmountYen,
-    amountToldMs: amountToldMs(order),
+    amountToldMs: amountConfirmedMs(order),
     totalYen: order.totalYen,
     amountYen: permission.amountYen,
     resend: order.notProcessed?.operation === operationOf(permission.telegram),
@@ -187,7 +187,7 @@ export const requestOf = (step: Step): MoneyRequest => ({
 })
 
 /** The limits of a run; null is no limit. A plan above `largeFrom` needs both limits, where nobody is there to confirm it. */
-export interface Limits {
+export interface RunLimits {
   readonly maxOrders: number | null
   readonly maxAmountYen: number | null
   readonly largeFrom: LargeFrom | null
@@ -204,16 +204,19 @@ export type OverLimit =
   | { readonly type: 'max-amount'; readonly yen: number; readonly limit: number }
   | { readonly type: 'limits-needed'; readonly count: number; readonly yen: number }
 
-export const yenOf = ({ steps }: Pick<Plan, 'steps'>): number =>
+export const itemYen = ({ steps }: Pick<Plan, 'steps'>): number =>
   steps.reduce((sum, { amountYen }) => sum + amountYen, 0)
 
 export const isLarge = (plan: Pick<Plan, 'steps'>, from: LargeFrom | null): boolean =>
-  from !== null && (plan.steps.length > from.orders || yenOf(plan) > from.yen)
+  from !== null && (plan.steps.length > from.orders || itemYen(plan) > from.yen)
 
 /** The first limit that keeps the plan from being sent; null where none does. */
-export function limitOver(plan: Pick<Plan, 'steps'>, { maxOrders, maxAmountYen, largeFrom }: Limits): OverLimit | null {
+export function limitOver(
+  plan: Pick<Plan, 'steps'>,
+  { maxOrders, maxAmountYen, largeFrom }: RunLimits,
+): OverLimit | null {
   const count = plan.steps.length
-  const yen = yenOf(plan)
+  const yen = itemYen(plan)
   if (maxOrders !== null && count > maxOrders) return { type: 'max-orders', count, limit: maxOrders }
   if (maxAmountYen !== null && yen > maxAmountYen) return { type: 'max-amount', yen, limit: maxAmountYen }
   const unlimited = maxOrders === null || maxAmountYen === null

@@ -44,29 +44,32 @@ export async function* prepareOrders(
   everything = false,
 ): AsyncGenerator<PrepareEvent, Preparation> {
   const open = orders.filter((order) => mustAsk(order, operation, rules, everything))
-  const untold = new Map<string, LeftOut>()
+  const unanswered = new Map<string, LeftOut>()
   const hearing = new Hearing()
   for (const [index, order] of open.entries()) {
     if (signal.aborted) throw new AppError('interrupted')
     yield { type: 'preparing', index: index + 1, total: open.length }
     const answer = await inquireBefore(keyOf(order), deps, signal)
     const left = leftOutOf(order, answer)
-    if (left !== null) untold.set(order.orderId, left)
+    if (left !== null) unanswered.set(order.orderId, left)
     if (left?.reason === 'attention') deps.orders.awaitNaming(order)
     if (left === null && answer.type === 'told' && !deps.orders.learn(order, answer.fact, deps.clock.nowMs()))
-      untold.set(order.orderId, NOT_TAKEN)
+      unanswered.set(order.orderId, NOT_TAKEN)
     if (answer.type === 'told' || left?.reason !== 'no-answer') {
       hearing.heard(keyOf(order))
       continue
     }
     if (signal.aborted) throw new AppError('interrupted')
-    const others = orders.filter(({ orderId }) => untold.get(orderId)?.reason !== 'no-answer').map(keyOf)
+    const others = orders.filter(({ orderId }) => unanswered.get(orderId)?.reason !== 'no-answer').map(keyOf)
     const isLast = index === open.length - 1
     if (hearing.missed(order.orderId, {}) || (isLast && (await hearing.endsDark(deps, signal, others))))
       throw troubleOf(answer)
   }
   if (signal.aborted) throw new AppError('interrupted')
-  return { orders: open.length === 0 ? [...orders] : deps.orders.find(orders.map(({ orderId }) => orderId)), untold }
+  return {
+    orders: open.length === 0 ? [...orders] : deps.orders.find(orders.map(({ orderId }) => orderId)),
+    untold: unanswered,
+  }
 }
 
 /** Somebody else has changed the order meanwhile, so that the mirror could not take what Paygent told. */
@@ -131,13 +134,13 @@ export const findAll = (...wanted: Parameters<typeof searchAll>): Order[] => sea
  */
 export function stillTaken(
   asked: readonly Order[],
-  { orders, untold }: Preparation,
+  { orders, untold: unanswered }: Preparation,
   operation: Operation,
   rules: RuleContext,
 ): Order[] {
   const unknown = new Set(asked.filter((order) => !effectiveStatus(order).known).map(({ orderId }) => orderId))
   return orders.filter(
-    (order) => !unknown.has(order.orderId) || untold.has(order.orderId) || takenByAll(order, operation, rules),
+    (order) => !unknown.has(order.orderId) || unanswered.has(order.orderId) || takenByAll(order, operation, rules),
   )
 }
 

@@ -29,7 +29,7 @@ export async function recheckShopRow(
 ): Promise<ShopRowCheck> {
   let now: ShopReading | null
   try {
-    now = await shop.look(step.orderId)
+    now = await shop.readOne(step.orderId)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { type: 'lost', stop: { type: 'shop-lost', code: error.code } }

@@ -1,7 +1,7 @@
 // Runs a confirmed plan: the checks with the lock held, the requests, and the recheck of what is still unknown.
 import { recheckAttempt, remainingMs, unanswered } from '../attempts/decision.js'
 import { anotherRun, checkClock, enterShop, enterState, leaveState } from '../attempts/entry.js'
-import { factsAbout, inquireBefore, keyOf } from '../attempts/inquiry.js'
+import { inquireFacts, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { pushNewPayments } from '../attempts/shop-push.js'
 import {
   endsAsking,
@@ -28,13 +28,13 @@ const TICK_MS = 1_000
 
 /** Waits with a countdown for what is still unknown and asks once more; leaves it open when told to leave. */
 export async function* finalRecheck(
-  looked: (attempt: OpenAttempt) => boolean,
+  checkedAt: (attempt: OpenAttempt) => boolean,
   deps: BatchDeps,
   options: BatchOptions,
   signal: AbortSignal,
 ): AsyncGenerator<BatchEvent, void> {
   const leaving = AbortSignal.any([options.leave, signal])
-  const open = deps.journal.openAttempts().filter(looked)
+  const open = deps.journal.openAttempts().filter(checkedAt)
   for (const [index, attempt] of open.entries()) {
     const since = attempt.notMoved ?? { wallMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() }
     for (;;) {
@@ -44,7 +44,7 @@ export async function* finalRecheck(
       yield { type: 'waiting', remainingMs: leftMs, orders: open.length - index }
       await deps.clock.sleep(Math.min(TICK_MS, leftMs), leaving)
     }
-    const settlement = await lookOnce(attempt, deps, signal)
+    const settlement = await recheckOnce(attempt, deps, signal)
     deps.journal.settle(settlement)
     const { orderId, telegram } = attempt
     yield { type: 'looked-again', orderId, telegram, outcome: settlement.outcome }
@@ -53,7 +53,7 @@ export async function* finalRecheck(
 }
 
 /** What is in transit stays open here: only `reconcile` may send it again. */
-async function lookOnce(attempt: OpenAttempt, deps: BatchDeps, signal: AbortSignal): Promise<Settlement> {
+async function recheckOnce(attempt: OpenAttempt, deps: BatchDeps, signal: AbortSignal): Promise<Settlement> {
   const { verdict, settlement } = await recheckAttempt(attempt, true, deps, signal)
   return verdict.type === 'in-transit' ? { ...settlement, outcome: 'unknown' } : settlement
 }
@@ -118,7 +118,7 @@ export async function* recoverOpen(
   const open = new Set<number>()
   journal.recover(clock.nowMs())
   for (const attempt of journal.openAttempts().filter(({ notMoved }) => notMoved === null)) {
-    const verdict = judge(attempt, await factsAbout(attempt, deps, signal))
+    const verdict = judge(attempt, await inquireFacts(attempt, deps, signal))
     const { outcome, code, detail, effect, learnt, newPaymentId, notMoved } = unanswered(attempt, verdict, null, deps)
     const { attemptId, orderId, telegram } = attempt
     const atMs = clock.nowMs()
@@ -164,8 +164,8 @@ export async function* runBatch(
     const stop = yield* new Sender(runId, deps, watch, options.push === true).sendAll(answered)
     if (stop) yield { type: 'stopped', reason: stop }
     if (options.wait && !endsAsking(stop) && !signal.aborted) {
-      const looked = ({ runId: own, attemptId }: OpenAttempt): boolean => own === runId || recovered.has(attemptId)
-      yield* finalRecheck(looked, deps, options, signal)
+      const checkedAt = ({ runId: own, attemptId }: OpenAttempt): boolean => own === runId || recovered.has(attemptId)
+      yield* finalRecheck(checkedAt, deps, options, signal)
     }
     journal.endRun(runId, stateAfter(stop), clock.nowMs(), options.unattended)
     running = null

@@ -1,5 +1,5 @@
 // The loop that moves money: journal first, wire after, one request at a time. The safety argument is `sendOnce`.
-import { type Decision, type Exchange, TRIES, decide, needsInquiry } from '../attempts/decision.js'
+import { type Decision, type AttemptAnswer, TRIES, decideAttempt, needsInquiry } from '../attempts/decision.js'
 import { PAUSES_MS, inquirePatiently } from '../attempts/inquiry.js'
 import { type StopReason, isHeard, leftOutBy, silenceStop } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
@@ -9,7 +9,7 @@ import { type MoneyTelegram, type PaymentFact, isOfAnotherTrade } from '../domai
 import type { Reason } from '../domain/outcome.js'
 import type { Settlement, Step } from '../domain/run.js'
 import type { Clock } from '../ports.js'
-import type { BatchDeps, BatchEvent, SettledEvent } from './events.js'
+import type { BatchDeps, BatchEvent, ResolvedEvent } from './events.js'
 import { type Plan, inOrder, requestOf } from './plan.js'
 import { recheckShopRow } from './recheck-shop-row.js'
 import { type Watch, bookAtOnce, followUp } from './watch.js'
@@ -27,8 +27,8 @@ export const needsRecheck = ({ telegram, amountToldMs }: Step, clock: Pick<Clock
 const FRESH_MS = 60_000
 
 /** Whether an answer of this moment is no older than 60 s by either clock, as far as the step needs one. */
-export const isFresh = (step: Step, looked: Moment | null, clock: Clock): boolean =>
-  !needsRecheck(step, clock) || (looked !== null && elapsedMs(looked, momentOf(clock)) <= FRESH_MS)
+export const isFresh = (step: Step, checkedAt: Moment | null, clock: Clock): boolean =>
+  !needsRecheck(step, clock) || (checkedAt !== null && elapsedMs(checkedAt, momentOf(clock)) <= FRESH_MS)
 
 /** Null when the payment is as planned; `skip` when the order was booked as refused; else why the batch stops. */
 export async function* recheckPayment(
@@ -63,7 +63,7 @@ export const asPlanned = (step: Step, fact: PaymentFact): boolean =>
   fact.status === step.plannedStatus && fact.amountYen === step.heldAmountYen && !isOfAnotherTrade(step, fact)
 
 /** A request whose answer has not been booked. */
-interface InFlight extends Omit<Exchange, 'answer'> {
+interface InFlight extends Omit<AttemptAnswer, 'answer'> {
   readonly attemptId: number
   readonly answering: Promise<Answer>
 }
@@ -73,11 +73,11 @@ type State =
   | { readonly type: 'idle' }
   | { readonly type: 'in-flight'; readonly request: InFlight }
   /** The outcome is not on disk yet: it shares its commit with the intent of the next request. */
-  | { readonly type: 'unbooked'; readonly settlement: Settlement; readonly event: SettledEvent }
+  | { readonly type: 'unbooked'; readonly settlement: Settlement; readonly event: ResolvedEvent }
   /** The try is booked and another one is to follow. Its outcome is reported only if none does. */
-  | { readonly type: 'closed-try'; readonly event: SettledEvent }
+  | { readonly type: 'closed-try'; readonly event: ResolvedEvent }
   /** The same for a try that is in transit: the commit of the next one's intent closes it. */
-  | { readonly type: 'open-try'; readonly event: SettledEvent; readonly closing: Settlement }
+  | { readonly type: 'open-try'; readonly event: ResolvedEvent; readonly closing: Settlement }
 
 const IDLE: State = { type: 'idle' }
 
@@ -121,14 +121,14 @@ export class Sender {
    * @param looked when Paygent was asked about the payment, with the lock held
    */
   async *sendAgain(step: Step, closing: Settlement, looked: Moment): Events<Decision | StopReason | 'put-off' | null> {
-    const event: SettledEvent = { type: 'settled', step, outcome: 'unknown', code: null, detail: null }
+    const event: ResolvedEvent = { type: 'settled', step, outcome: 'unknown', code: null, detail: null }
     this.#state = { type: 'open-try', event, closing }
     this.#confirmedAt = looked
     try {
       if (this.watch.stopBefore() !== null) return null
-      const look = this.deps.desk === null ? null : await recheckShopRow(step, this.deps.desk, this.deps, true)
-      if (look?.type === 'lost') return look.stop
-      if (look?.type === 'changed' || this.watch.stopBefore() !== null) return null
+      const rowCheck = this.deps.desk === null ? null : await recheckShopRow(step, this.deps.desk, this.deps, true)
+      if (rowCheck?.type === 'lost') return rowCheck.stop
+      if (rowCheck?.type === 'changed' || this.watch.stopBefore() !== null) return null
       if (!isFresh(step, looked, this.deps.clock)) return 'put-off'
       return yield* this.sendOnce(step, TRIES, true)
     } finally {
@@ -168,10 +168,10 @@ export class Sender {
     const { journal, gateway, clock } = this.deps
     if (!isFresh(step, this.#confirmedAt, clock)) throw new Error(`${step.telegram} without a look of the last minute`)
     const before = this.#state
-    const settled = before.type === 'unbooked' ? before.settlement : before.type === 'open-try' ? before.closing : null
+    const recorded = before.type === 'unbooked' ? before.settlement : before.type === 'open-try' ? before.closing : null
     // The try that this one closes is what the order's history says when it is read again.
     const intent = before.type === 'open-try' ? { ...step, notProcessedMs: before.closing.atMs } : step
-    const advanced = journal.advance(this.runId, settled, intent, clock.nowMs())
+    const advanced = journal.advance(this.runId, recorded, intent, clock.nowMs())
     if (advanced.type !== 'prepared') {
       this.#state = IDLE
       if (before.type !== 'idle' && before.type !== 'in-flight') yield before.event
@@ -180,13 +180,20 @@ export class Sender {
         yield { type: 'refused', position, orderId, reason: 'changed', about: null }
       return null
     }
-    const { attemptId, everSettledByTime: watched } = advanced
-    const request = { step, tryNumber, afterTransit, watched, attemptId, answering: gateway.send(requestOf(step)) }
+    const { attemptId, mayArriveLate } = advanced
+    const request = {
+      step,
+      tryNumber,
+      afterTransit,
+      mayArriveLate,
+      attemptId,
+      answering: gateway.send(requestOf(step)),
+    }
     this.#state = { type: 'in-flight', request }
     if (before.type === 'unbooked') yield before.event
-    const exchange: Exchange & InFlight = { ...request, answer: await request.answering }
+    const exchange: AttemptAnswer & InFlight = { ...request, answer: await request.answering }
     if (needsInquiry(exchange)) yield { type: 'inquiring', step }
-    const decision = await decide(exchange, this.deps, this.watch.signal)
+    const decision = await decideAttempt(exchange, this.deps, this.watch.signal)
     this.#hold(exchange, decision)
     if (decision.next === 'retry') this.#supersede()
     else if (bookAtOnce(step, decision)) yield* this.book()
@@ -251,12 +258,12 @@ export class Sender {
     if (desk === null) return null
     // Before a retry what is to be closed waits for its intent.
     if (tryNumber === 1) yield* this.book()
-    const look = await recheckShopRow(step, desk, this.deps, this.#state.type === 'open-try')
-    if (look.type !== 'changed') return look.type === 'lost' ? look.stop : null
+    const rowCheck = await recheckShopRow(step, desk, this.deps, this.#state.type === 'open-try')
+    if (rowCheck.type !== 'changed') return rowCheck.type === 'lost' ? rowCheck.stop : null
     if (tryNumber > 1) return yield* this.noRetry()
     const { position, orderId } = step
-    journal.refuse(this.runId, position, 'changed', look.about)
-    yield { type: 'refused', position, orderId, reason: 'changed', about: look.about }
+    journal.refuse(this.runId, position, 'changed', rowCheck.about)
+    yield { type: 'refused', position, orderId, reason: 'changed', about: rowCheck.about }
     return 'skip'
   }
 
@@ -267,7 +274,7 @@ export class Sender {
   }
 
   /** What is not on disk yet is now; the result is what is still to be reported. */
-  #write(): SettledEvent | null {
+  #write(): ResolvedEvent | null {
     const state = this.#state
     if (state.type === 'unbooked') this.deps.journal.settle(state.settlement)
     if (state.type === 'idle' || state.type === 'in-flight') return null
@@ -286,7 +293,7 @@ export class Sender {
     if (this.#state.type === 'in-flight') {
       const { request } = this.#state
       const exchange = { ...request, answer: await request.answering }
-      this.#hold(exchange, await decide(exchange, this.deps, this.watch.signal))
+      this.#hold(exchange, await decideAttempt(exchange, this.deps, this.watch.signal))
     }
     this.#write()
   }

@@ -1,12 +1,12 @@
 // Stops a batch: the clock, the cut-off, a signal, bad outcomes. And the inquiry after an accepted request that needs one.
 import type { Decision } from '../attempts/decision.js'
-import { Hearing, toldBy } from '../attempts/inquiry.js'
+import { Hearing, inquiryResultOf } from '../attempts/inquiry.js'
 import { pushNewPayments } from '../attempts/shop-push.js'
 import type { StopReason } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
 import { areApart } from '../domain/age.js'
 import type { Answer } from '../domain/answer.js'
-import type { Told } from '../domain/judge.js'
+import type { InquiryResult } from '../domain/judge.js'
 import { type MoneyTelegram, isOfAnotherTrade } from '../domain/order.js'
 import { type Outcome, asksAfter, makesNewPayment } from '../domain/outcome.js'
 import type { Step } from '../domain/run.js'
@@ -136,22 +136,22 @@ async function askAfterCancel(
   deps: Pick<BatchDeps, 'gateway' | 'journal' | 'clock'>,
 ): Promise<AfterCancel> {
   const { paymentId, tradingId } = step
-  return takeAfter(attemptId, step, toldBy(await deps.gateway.inquire({ paymentId, tradingId })), deps)
+  return takeAfter(attemptId, step, inquiryResultOf(await deps.gateway.inquire({ paymentId, tradingId })), deps)
 }
 
 /** What Paygent told of the payment after the acceptance; a payment of another trade is no word about this one. */
 export function takeAfter(
   attemptId: number,
   step: Step,
-  told: Told,
+  result: InquiryResult,
   { journal, clock }: Pick<BatchDeps, 'journal' | 'clock'>,
 ): AfterCancel {
   const atMs = clock.nowMs()
-  if (told.type !== 'told') {
+  if (result.type !== 'told') {
     journal.noteAfter(attemptId, { fact: null, outcome: 'accepted', atMs })
-    return told.type === 'silent' ? 'silent' : 'untold'
+    return result.type === 'silent' ? 'silent' : 'untold'
   }
-  const { fact } = told
+  const { fact } = result
   const foreign = isOfAnotherTrade(step, fact)
   const outcome = !foreign && CANCELLED.includes(fact.status) ? 'accepted' : 'attention'
   journal.noteAfter(attemptId, { fact: foreign ? null : fact, outcome, atMs })

@@ -1,6 +1,6 @@
 // The options of a batch command, checked before anything is opened, and what the steps of the command share.
 import type { Sending } from '../batch/events.js'
-import type { Limits } from '../batch/plan.js'
+import type { RunLimits } from '../batch/plan.js'
 import { msOfJapanTime } from '../clock.js'
 import type { Config } from '../config/config.js'
 import type { Moment } from '../domain/age.js'
@@ -59,7 +59,7 @@ export interface GivenOptions {
 }
 
 type GivenRules = Pick<RuleContext, 'single' | 'includeCancelled' | 'afterUnknown'>
-type GivenLimits = Omit<Limits, 'largeFrom'>
+type GivenLimits = Omit<RunLimits, 'largeFrom'>
 type GivenSending = Pick<Sending, 'stopAfter' | 'wait'> & { readonly push: boolean }
 
 /** Everything that one batch command works with. */
@@ -70,7 +70,7 @@ export interface BatchSetting {
   readonly desk: ShopDesk | null
   readonly request: BatchRequest
   readonly rules: RuleContext
-  readonly limits: Limits
+  readonly limits: RunLimits
   readonly sending: Sending
   /** When the command began. */
   readonly began: Moment
@@ -131,7 +131,7 @@ export const rulesOf = (given: GivenRules, { profile, statuses }: Config, nowMs:
 })
 
 /** In production a plan above the settings is large; elsewhere none is. */
-export const limitsOf = (given: GivenLimits, { environment, confirmOrders, confirmYen }: Config): Limits => ({
+export const limitsOf = (given: GivenLimits, { environment, confirmOrders, confirmYen }: Config): RunLimits => ({
   ...given,
   largeFrom: environment === 'production' ? { orders: confirmOrders, yen: confirmYen } : null,
 })

@@ -1,6 +1,6 @@
 // A batch from the command line: choose → prepare → plan → question → lock → check → send → result.
-import { enterShop, heldDesk, refuseStranger } from '../attempts/entry.js'
-import { BY_NAME, type Limits, type Plan, byExpiry, isLarge, limitOver, planBatch, yenOf } from '../batch/plan.js'
+import { enterShop, reentrantDesk, refuseStranger } from '../attempts/entry.js'
+import { BY_NAME, type RunLimits, type Plan, byExpiry, isLarge, limitOver, planBatch, itemYen } from '../batch/plan.js'
 import { type Choice, type Planned, makePlan, searchAll } from '../batch/prepare.js'
 import { japanIso, momentOf, systemClock } from '../clock.js'
 import type { Moment } from '../domain/age.js'
@@ -45,14 +45,14 @@ export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> 
   assertWithin(mayAsk ? { ...limits, largeFrom: null } : limits, plan)
   const gone = single && plan.operation === 'cancel' ? goneOf(plan) : undefined
   if (gone !== undefined) await typeNumber(gone, setting)
-  else if (mayAsk && isLarge(plan, limits.largeFrom)) await typeCount(count, yenOf(plan), setting)
+  else if (mayAsk && isLarge(plan, limits.largeFrom)) await typeCount(count, itemYen(plan), setting)
   else if (!yes && !(await askYes(narrator.question(plan.operation, single), context.terminal)))
     throw new AppError('answered-no')
   if (context.terminal.interrupted.aborted) throw new AppError('interrupted')
 }
 
 /** @throws AppError too-many-orders, too-much-money, limits-needed */
-function assertWithin(limits: Limits, plan: Plan): void {
+function assertWithin(limits: RunLimits, plan: Plan): void {
   const over = limitOver(plan, limits)
   if (over === null) return
   const { type, ...params } = over
@@ -205,7 +205,7 @@ async function sendOrders(choice: Choice, setting: BatchSetting): Promise<ExitCo
     await confirm(planned.plan, setting)
     await enterShop(desk)
     // Until the results stand in the shop no other desk may send: its rows still say that nothing was.
-    return await sendPlan(planned, { gateway, log }, { ...setting, desk: heldDesk(desk) })
+    return await sendPlan(planned, { gateway, log }, { ...setting, desk: reentrantDesk(desk) })
   } catch (error) {
     if (!(error instanceof AppError)) log.bug(error)
     throw error

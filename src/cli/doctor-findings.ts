@@ -1,5 +1,5 @@
 // Checks the settings, the files on the disk and the connection to Paygent for `doctor`. It changes none of them.
-import type { Config, Login, Variables } from '../config/config.js'
+import type { Config, LoginSettings, Variables } from '../config/config.js'
 import { AppError, installationFault } from '../errors.js'
 import type { Credentials } from '../gateway/credentials.js'
 import type { GatewaySettings } from '../gateway/gateway.js'
@@ -229,9 +229,10 @@ async function simulatorInMemory(clock: Clock): Promise<RunningSimulator | null>
   }
 }
 
-type Wire = Pick<GatewaySettings, 'endpoint' | 'merchantId' | 'connectId' | 'connectPassword' | 'proxy'> & Credentials
+type ProbeSettings = Pick<GatewaySettings, 'endpoint' | 'merchantId' | 'connectId' | 'connectPassword' | 'proxy'> &
+  Credentials
 
-async function* probeFindings(wire: Wire, config: Config, { clock, signal, log }: Surroundings) {
+async function* probeFindings(wire: ProbeSettings, config: Config, { clock, signal, log }: Surroundings) {
   const { timeoutMs, keepAlive } = config
   const { probeGateway } = await import('../gateway/probe.js')
   try {
@@ -250,7 +251,7 @@ interface Judged {
   readonly credentials: Credentials | null
 }
 
-async function credentialFindings(login: Login, nowMs: number): Promise<Judged> {
+async function credentialFindings(login: LoginSettings, nowMs: number): Promise<Judged> {
   const { certificatePeriod, checkClientKey } = await import('../gateway/credentials.js')
   const { clientCertPath: path, caPath, passphrase } = login
   const found: Finding[] = []

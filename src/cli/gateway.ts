@@ -103,7 +103,7 @@ export function simulated(order: Order): SimulatedPayment {
   }
 }
 
-export interface Session {
+export interface GatewaySession {
   readonly deps: SyncDeps
   readonly log: Log
 }
@@ -116,13 +116,13 @@ export async function withSession<Result>(
   context: Context,
   mirror: Mirror,
   desk: ShopDesk | null,
-  work: (session: Session) => Promise<Result>,
+  work: (session: GatewaySession) => Promise<Result>,
 ): Promise<Result> {
   const log = await openLog(context)
   const { gateway, close } = await connect(context, mirror, log)
-  const { orders, journal, books, inbox, lock, state } = mirror
+  const { orders, journal, issues, inbox, lock, state } = mirror
   const { clock } = context
-  const deps = { gateway, orders, journal, books, inbox, lock, state, clock, desk }
+  const deps = { gateway, orders, journal, issues, inbox, lock, state, clock, desk }
   try {
     return await work({ deps, log })
   } catch (error) {

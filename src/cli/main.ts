@@ -4,7 +4,7 @@ import { lastWord } from '../ui/last-word.js'
 import { earlyLanguage } from './context.js'
 import { packageVersion } from './files.js'
 import { buildProgram, usageError } from './program.js'
-import { isGone, processTerminal, type ProcessTerminal, type Terminal } from './terminal.js'
+import { isPipeClosed, processTerminal, type ProcessTerminal, type Terminal } from './terminal.js'
 import { underWay } from './under-way.js'
 import { CommanderError } from 'commander'
 
@@ -57,7 +57,7 @@ async function end(args: readonly string[], terminal: ProcessTerminal): Promise<
   const lost = await terminal.lost()
   if (lost === null) return code
   const [{ errorText }, { fitText }] = await Promise.all([import('../ui/errors.js'), import('../text/width.js')])
-  const where = isGone({ code: lost.problem }) ? { reader: 'gone' } : { place: 'check' }
+  const where = isPipeClosed({ code: lost.problem }) ? { reader: 'gone' } : { place: 'check' }
   const fault = new AppError('result-unwritable', { ...lost, ...where })
   terminal.err(`${fitText(errorText(fault, earlyLanguage(args)), { width: terminal.errorWidth, ascii: false })}\n`)
   return highest(code as ExitCode, fault.exitCode)

@@ -2,7 +2,7 @@
 import { anotherRun } from '../attempts/entry.js'
 import type { Config } from '../config/config.js'
 import { waitingIn, type WaitingStatuses } from '../domain/chosen.js'
-import type { LockCommand } from '../domain/holder.js'
+import type { LockCommand } from '../domain/lock-owner.js'
 import type { RuleContext } from '../domain/permit.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Context } from './context.js'

@@ -2,10 +2,10 @@
 import { japanIso, msOfJapanTime } from '../clock.js'
 import type { Config } from '../config/config.js'
 import { AppError, EXIT, type ErrorCode, type ExitCode, highest } from '../errors.js'
-import type { NightlyDeps, NightlyWishes } from '../jobs/nightly/events.js'
+import type { NightlyDeps, NightlyRequest } from '../jobs/nightly/events.js'
 import { nightly } from '../jobs/nightly/nightly.js'
 import { type NightlyReport, NightlyTally, nightlyExit } from '../jobs/nightly/report.js'
-import { type Told, notify, pingAddress } from '../notify/notify.js'
+import { type NotifyResult, notify, pingAddress } from '../notify/notify.js'
 import { errorText } from '../ui/errors.js'
 import { type NightlyView, nightlyJson } from '../ui/nightly.js'
 import { type GivenOptions, givenLimits, givenSending, limitsOf } from './batch-options.js'
@@ -19,7 +19,7 @@ import { wholeOf } from './selection.js'
 import { withReachableShop } from './shop-desk.js'
 
 export class Watchers {
-  #starting: Promise<Told | null> = Promise.resolve(null)
+  #starting: Promise<NotifyResult | null> = Promise.resolve(null)
 
   constructor(private readonly config: Pick<Config, 'webhook' | 'ping'>) {}
 
@@ -41,7 +41,7 @@ export class Watchers {
     return code
   }
 
-  async #ping(moment: 'start' | ExitCode): Promise<Told | null> {
+  async #ping(moment: 'start' | ExitCode): Promise<NotifyResult | null> {
     const { ping } = this.config
     return ping === null ? null : notify(pingAddress(ping, moment), null)
   }
@@ -72,7 +72,7 @@ export async function runNightly(options: NightlyOptions, { terminal, version }:
       return await watchers.ended(
         await withReachableShop(context, mirror, (desk, shopAway) =>
           withSession(context, mirror, desk, ({ deps, log }) =>
-            work((leave) => wishesOf(given, shopAway, leave, context), deps, watchers, context, log),
+            work((leave) => nightlyRequestOf(given, shopAway, leave, context), deps, watchers, context, log),
           ),
         ),
       )
@@ -86,7 +86,7 @@ export async function runNightly(options: NightlyOptions, { terminal, version }:
 }
 
 /** What the command line says of the night. */
-interface GivenNight extends Pick<GivenOptions, 'limits'>, Pick<NightlyWishes, 'pull'> {
+interface GivenNight extends Pick<GivenOptions, 'limits'>, Pick<NightlyRequest, 'pull'> {
   readonly sending: Omit<GivenOptions['sending'], 'untilMs'>
   /** The most orders that the sync asks about. */
   readonly limit: number | null
@@ -100,12 +100,12 @@ const givenOf = (options: NightlyOptions): GivenNight => ({
   pull: options.pull,
 })
 
-function wishesOf(
+function nightlyRequestOf(
   { limits, sending, limit, pull }: GivenNight,
   shopAway: ErrorCode | null,
   leave: AbortSignal,
   context: Context,
-): NightlyWishes {
+): NightlyRequest {
   const { config, clock, terminal } = context
   const nowMs = clock.nowMs()
   // An answer may take the whole time-out, and has to be there by the cut-off.
@@ -126,7 +126,7 @@ function wishesOf(
 
 /** Whatever ends the night, what it did is told: a difference is found once and never again. */
 async function work(
-  wishesUntil: (leave: AbortSignal) => NightlyWishes,
+  wishesUntil: (leave: AbortSignal) => NightlyRequest,
   deps: NightlyDeps,
   watchers: Watchers,
   context: Context,

@@ -83,11 +83,11 @@ export async function namedOrders(values: readonly string[], terminal: Pick<Term
 }
 
 /** An error names at most so many numbers. */
-const MOST_TOLD = 100
+const MOST_LISTED = 100
 
 function unknownOrders(numbers: readonly string[]): AppError {
-  const more = numbers.length - MOST_TOLD
-  const orders = numbers.slice(0, MOST_TOLD)
+  const more = numbers.length - MOST_LISTED
+  const orders = numbers.slice(0, MOST_LISTED)
   return new AppError('unknown-orders', more > 0 ? { orders, more } : { orders })
 }
 

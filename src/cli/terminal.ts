@@ -131,7 +131,8 @@ export interface LostResult {
 const STDOUT = 1
 
 /** The reader has gone: a pipe that was closed, a window that was. Such an end is somebody's wish. */
-export const isGone = ({ code }: Pick<NodeJS.ErrnoException, 'code'>): boolean => code === 'EPIPE' || code === 'EIO'
+export const isPipeClosed = ({ code }: Pick<NodeJS.ErrnoException, 'code'>): boolean =>
+  code === 'EPIPE' || code === 'EIO'
 
 export class Stdout {
   #problem: NodeJS.ErrnoException | null = null
@@ -172,7 +173,7 @@ export class Stdout {
   async lost(): Promise<LostResult | null> {
     if (this.#problem === null && this.#isFile === false) await new Promise((done) => process.stdout.write('', done))
     if (this.#problem === null) return null
-    const wanted = !this.#isFile && isGone(this.#problem) && (this.#run === '' || process.stdout.isTTY)
+    const wanted = !this.#isFile && isPipeClosed(this.#problem) && (this.#run === '' || process.stdout.isTTY)
     return wanted ? null : this.#told(this.#problem)
   }
 
@@ -180,7 +181,7 @@ export class Stdout {
     if (this.#problem !== null) return
     this.#problem = error
     for (const listener of this.#listeners) listener(this.#told(error))
-    if (this.#isFile !== true && isGone(error)) this.gone()
+    if (this.#isFile !== true && isPipeClosed(error)) this.gone()
   }
 
   #told({ code, message }: NodeJS.ErrnoException): LostResult {
@@ -242,7 +243,7 @@ export function processTerminal(): ProcessTerminal {
   const keyboard = new Keyboard(gone)
   const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor))
   // A stderr on a full disk says nothing more; what the program does is not its affair.
-  stderr.on('error', (error: NodeJS.ErrnoException) => isGone(error) && gone())
+  stderr.on('error', (error: NodeJS.ErrnoException) => isPipeClosed(error) && gone())
   process.on('SIGINT', () => {
     if (stop.signal.aborted) process.exit(EXIT.interruptedTwice)
     stop.abort()

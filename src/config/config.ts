@@ -1,11 +1,11 @@
-// The settings as one frozen object, checked as a whole: page 3.3.
+// The settings as one frozen object, checked as a whole.
 import type { RuleProfile } from '../domain/carriers.js'
 import { readMethodNames, type MethodNames } from '../domain/method-names.js'
 import { parseStatuses, type StatusSetting } from '../domain/order-status.js'
 import { AppError } from '../errors.js'
 import { cutOffOf, EXPECTED, SCHEMA, SECRET_SETTINGS, type Environment } from './schema.js'
 
-export interface Login {
+export interface LoginSettings {
   readonly connectId: string
   readonly connectPassword: string
   readonly clientCertPath: string
@@ -20,7 +20,7 @@ export interface Config {
   readonly merchantId: string | null
   /** The names of what is missing for a login; empty when `login` is there. */
   readonly loginMissing: readonly string[]
-  readonly login: Login | null
+  readonly login: LoginSettings | null
   readonly proxy: string | null
   readonly timeoutMs: number
   readonly dbPath: string
@@ -148,7 +148,7 @@ const LOGIN_SETTINGS = [
   'PAYGENT_CA_CERT',
 ] as const
 
-function loginOf(settings: Settings): { login: Login | null; missing: readonly string[] } {
+function loginOf(settings: Settings): { login: LoginSettings | null; missing: readonly string[] } {
   const missing = LOGIN_SETTINGS.filter((name) => settings[name] === undefined)
   if (missing.length > 0) return { login: null, missing }
   const login = {

@@ -1,4 +1,4 @@
-// Every setting, what it may be and what it is when unset: page 3.3, one row each.
+// Every setting, what it may be and what it is when unset: one row each.
 import * as z from 'zod/mini'
 import { CUT_OFF, PROFILES, TIME_OF_DAY } from '../domain/carriers.js'
 import { METHOD_VALUES, readMethodNames } from '../domain/method-names.js'

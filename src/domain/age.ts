@@ -32,11 +32,11 @@ export const areApart = (then: Moment, now: Moment): boolean =>
 const AMOUNT_MS = 12 * 60 * 60_000
 
 /** Whether an amount of that time, epoch milliseconds, is too old to be captured without another inquiry. */
-export const isOldAmount = (toldMs: number | null, nowMs: number): boolean =>
-  toldMs === null || isAhead(toldMs, nowMs) || nowMs - toldMs > AMOUNT_MS
+export const isOldAmount = (confirmedMs: number | null, nowMs: number): boolean =>
+  confirmedMs === null || isAhead(confirmedMs, nowMs) || nowMs - confirmedMs > AMOUNT_MS
 
 /** When Paygent gave the held amount of the order, epoch milliseconds; null if it never did. */
-export const amountToldMs = ({ heldAmountAt }: Pick<Order, 'heldAmountAt'>): number | null =>
+export const amountConfirmedMs = ({ heldAmountAt }: Pick<Order, 'heldAmountAt'>): number | null =>
   heldAmountAt === null ? null : Date.parse(heldAmountAt)
 
 // Authorisations: docs/rules.md#expiry. Days count on the calendar of Japan.

@@ -127,13 +127,13 @@ export const groupOfOne = (order: Order): OrderGroup => ({
   heldYen: order.heldAmountYen ?? 0,
 })
 
-export interface Sum {
+export interface OrderSum {
   readonly count: number
   readonly yen: number
 }
 
 /** The orders that may be sent, and the yen that would be captured or released; the total if the held amount is unknown. */
-export function sumOf(groups: readonly OrderGroup[], operation: Operation, rules: RuleContext): Sum {
+export function sumOf(groups: readonly OrderGroup[], operation: Operation, rules: RuleContext): OrderSum {
   let [count, yen] = [0, 0]
   for (const group of groups) {
     // Only a person's own choice sends a marked order, so those are counted apart.

@@ -4,7 +4,7 @@ import type { Carrier, PaymentFact, PaymentStatus } from './order.js'
 import type { Settlement } from './run.js'
 
 /** A payment as the mirror has it; null is unknown. */
-export interface Standing {
+export interface PaymentView {
   readonly status: PaymentStatus | null
   /** Whole yen. */
   readonly amountYen: number | null
@@ -29,7 +29,7 @@ const BY_TIME_DOCOMO: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> 
 }
 
 /** Compares status and amount. A value that the mirror does not know cannot differ. */
-export function driftOf({ status, amountYen, carrier }: Standing, fact: PaymentFact): Drift {
+export function driftOf({ status, amountYen, carrier }: PaymentView, fact: PaymentFact): Drift {
   if (amountYen !== null && amountYen !== fact.amountYen) return 'moved'
   if (status === null || status === fact.status) return 'same'
   const later = (carrier === 'docomo' ? BY_TIME_DOCOMO : BY_TIME)[status] ?? []

@@ -29,15 +29,15 @@ export interface Silence {
 }
 
 /** The answer to 094: a fact, a code in its place (13001, 13002 ...), or nothing that can be understood. */
-export type Told =
+export type InquiryResult =
   | { readonly type: 'told'; readonly fact: PaymentFact }
   | { readonly type: 'code'; readonly code: string }
   | ({ readonly type: 'silent' } & Silence)
 
-export interface Facts {
-  readonly byPayment: Told
+export interface InquiryFacts {
+  readonly byPayment: InquiryResult
   /** By trading id; only for a correction that makes a new payment. */
-  readonly byTrading: Told | null
+  readonly byTrading: InquiryResult | null
 }
 
 export type Verdict =
@@ -85,7 +85,7 @@ function movedInPlace(attempt: JudgedAttempt, fact: PaymentFact): boolean {
 }
 
 /** Judges an attempt by Paygent's answers. Pure. */
-export function judge(attempt: JudgedAttempt, facts: Facts): Verdict {
+export function judge(attempt: JudgedAttempt, facts: InquiryFacts): Verdict {
   const { byPayment } = facts
   if (byPayment.type === 'silent') return noAnswer(byPayment)
   if (byPayment.type === 'code') return { type: 'differs', fact: null, code: byPayment.code }
@@ -99,9 +99,9 @@ export function judge(attempt: JudgedAttempt, facts: Facts): Verdict {
   return { type: 'differs', fact, code: null }
 }
 
-const noAnswer = (told: Extract<Told, { type: 'silent' }>): Verdict => ({ ...told, type: 'no-answer' })
+const noAnswer = (silence: Extract<InquiryResult, { type: 'silent' }>): Verdict => ({ ...silence, type: 'no-answer' })
 
-function judgeNewPayment(attempt: JudgedAttempt, old: PaymentFact, byTrading: Told | null): Verdict {
+function judgeNewPayment(attempt: JudgedAttempt, old: PaymentFact, byTrading: InquiryResult | null): Verdict {
   if (IN_TRANSIT.includes(old.status)) return { type: 'in-transit', fact: old }
   if (byTrading === null) return { type: 'no-answer' }
   if (byTrading.type === 'silent') return noAnswer(byTrading)
@@ -122,7 +122,7 @@ function judgeOldGone(attempt: JudgedAttempt, old: PaymentFact, other: PaymentFa
 
 // The outcome of an open attempt after another inquiry: docs/rules.md#settle-time.
 /** The facts of an attempt that its outcome depends on. */
-export interface Aging {
+export interface RecheckedAttempt {
   readonly telegram: MoneyTelegram
   readonly carrier: Carrier | null
   readonly heldAmountYen: number
@@ -133,7 +133,7 @@ export interface Aging {
 }
 
 /** `send-again`: `reconcile` sends the same telegram once more; no other command does. */
-export type Settled = Exclude<Outcome, 'refused' | 'unsent' | 'rejected'> | 'send-again'
+export type RecheckResult = Exclude<Outcome, 'refused' | 'unsent' | 'rejected'> | 'send-again'
 
 // Telegrams that Paygent finishes where they broke off: docs/rules.md#requests-in-transit. 029 and 103 are not among them,
 // because a second one may charge the customer twice.
@@ -148,7 +148,7 @@ export const mayFinish = (telegram: MoneyTelegram, carrier: Carrier | null): boo
  * The outcome of an open attempt.
  * @param overdue the settle time is over
  */
-export function settlingOf(attempt: Aging, verdict: Verdict, overdue: boolean): Settled {
+export function recheckResultOf(attempt: RecheckedAttempt, verdict: Verdict, overdue: boolean): RecheckResult {
   switch (verdict.type) {
     case 'moved':
       return 'accepted'

@@ -64,7 +64,7 @@ export function skippedMethods(others: readonly { readonly method: string }[]): 
 }
 
 /** Words that make a name look like one of Paygent's methods. */
-const LOOKS: readonly (readonly [MethodValue, RegExp])[] = [
+const METHOD_WORDS: readonly (readonly [MethodValue, RegExp])[] = [
   ['docomo', /d払い|ドコモ|docomo/],
   ['au', /auかんたん|auキャリア|auid|^au(?:決済|払い)?$/],
   ['softbank', /ソフトバンク|softbank|ワイモバイル/],
@@ -76,7 +76,8 @@ const LOOKS: readonly (readonly [MethodValue, RegExp])[] = [
 const ANOTHERS =
   /代金?引|着払|振込|振り込み|振替|後払|あと払|コンビニ|ペイジー|pay-?easy|atm|現金|手渡|店頭|小切手|為替|銀行|郵便|請求書|掛け?払|掛け?売|商品券|ギフト|プリペイド|電子マネー|ペイペイ|paypay|楽天ペイ|メルペイ|linepay|amazon|アマゾン|paypal|ペイパル|paidy|ペイディ|atone/
 
-const valuesOf = (form: string): MethodValue[] => LOOKS.filter(([, words]) => words.test(form)).map(([value]) => value)
+const valuesOf = (form: string): MethodValue[] =>
+  METHOD_WORDS.filter(([, words]) => words.test(form)).map(([value]) => value)
 
 const means = (value: MethodValue, { method, carrier }: PaidBy): boolean => {
   const named = paidBy(value)
@@ -91,9 +92,9 @@ function meaningOf(name: string, paid: PaidBy, set: MethodNames): 'this' | 'anot
   const form = comparedName(name)
   const named = [...set].find(([one]) => comparedName(one) === form)
   if (named !== undefined) return means(named[1], paid) ? 'this' : 'unclear'
-  const looks = valuesOf(form).some((value) => means(value, paid))
-  if (ANOTHERS.test(form)) return looks ? 'unclear' : 'another'
-  return looks ? 'this' : 'unclear'
+  const hasItsWord = valuesOf(form).some((value) => means(value, paid))
+  if (ANOTHERS.test(form)) return hasItsWord ? 'unclear' : 'another'
+  return hasItsWord ? 'this' : 'unclear'
 }
 
 /** The texts of one order's method on the shop's page: the last one that agreed, and one that did not. */
@@ -116,7 +117,7 @@ export function namesAnother(text: string, before: MethodTexts, paid: PaidBy, se
 }
 
 /** The likely meaning of a name, as a proposal to a person; null if it looks like none of Paygent's methods. */
-function looksLike(name: string): MethodValue | null {
+function likelyMethod(name: string): MethodValue | null {
   const found = valuesOf(comparedName(name))
   const carriers = found.filter((value) => value !== 'credit' && value !== 'carrier')
   if (carriers.length > 1) return 'carrier'
@@ -129,7 +130,7 @@ function looksLike(name: string): MethodValue | null {
  */
 export function methodsSetting(skipped: readonly SkippedMethod[], set: MethodNames): string | null {
   const likely = skipped.flatMap(({ name }) => {
-    const value = name.length > LONGEST_NAME || /\p{Cc}/u.test(name) ? null : looksLike(name)
+    const value = name.length > LONGEST_NAME || /\p{Cc}/u.test(name) ? null : likelyMethod(name)
     return value === null ? [] : [`${pasteable(name)}=${value}`]
   })
   if (likely.length === 0) return null

@@ -28,7 +28,7 @@ export function compareAmounts(totalYen: number, heldAmountYen: number): AmountR
 }
 
 // Fences keep an order from being sent in any payment status: docs/rules.md#fences.
-export interface FenceContext {
+export interface BlockContext {
   readonly includeCancelled: boolean
   /** `--after-unknown`: the opposite of a request that was not processed may be sent at once. */
   readonly afterUnknown: boolean
@@ -51,7 +51,7 @@ export type Mark = Extract<Reason, 'unknown-status'>
  * Why `--all`, the night and the picker's "all" leave the order to a person, who may name or tick it; null if they take it.
  * A 対応状況 that only sounds cancelled is no reason to release a payment.
  */
-export function markOf({ orderStatus }: Order, operation: Operation, { statuses }: FenceContext): Mark | null {
+export function markOf({ orderStatus }: Order, operation: Operation, { statuses }: BlockContext): Mark | null {
   const status = readStatus(orderStatus, statuses)
   if (status.meaning === 'unknown' || status.meaning === 'hold') return 'unknown-status'
   const sounds = status.meaning === 'cancelled' && status.by === 'parts'
@@ -61,7 +61,7 @@ export function markOf({ orderStatus }: Order, operation: Operation, { statuses 
 /** Only a 対応状況 that is read as cancelled by one of these is a reason to release a payment. */
 const SURELY_CANCELLED: readonly string[] = ['name', 'setting']
 
-function calledOff(order: Order, operation: Operation, context: FenceContext): Refusal | null {
+function calledOff(order: Order, operation: Operation, context: BlockContext): Refusal | null {
   const status = readStatus(order.orderStatus, context.statuses)
   if (status.meaning === 'unfinished') return refuse('cancelled-order', null, 'unfinished')
   if (status.meaning !== 'cancelled' || context.includeCancelled) return null
@@ -88,7 +88,7 @@ export function isGone({ orderStatus }: Pick<Order, 'orderStatus'>): boolean {
 export const OPPOSITE_WAIT_MS = 24 * 60 * 60 * 1000
 
 /** The first fence that holds the order back, or null. */
-export function fenceOf(order: Order, operation: Operation, context: FenceContext): Refusal | null {
+export function blockOf(order: Order, operation: Operation, context: BlockContext): Refusal | null {
   if (order.openAttempt) return refuse('open-attempt')
   if (order.attention) return refuse('attention', null, order.severalPayments ? SEVERAL_PAYMENTS : null)
   if (order.conflict) return refuse('conflict')
@@ -100,13 +100,13 @@ export function fenceOf(order: Order, operation: Operation, context: FenceContex
   return null
 }
 
-function oppositeTooSoon({ notProcessed }: Order, operation: Operation, context: FenceContext): boolean {
+function oppositeTooSoon({ notProcessed }: Order, operation: Operation, context: BlockContext): boolean {
   if (notProcessed === null || notProcessed.operation === operation || context.afterUnknown) return false
   // A time in the future shows that a clock was wrong, so the order still waits.
   return context.nowMs - notProcessed.atMs < OPPOSITE_WAIT_MS
 }
 
-export interface RuleContext extends FenceContext {
+export interface RuleContext extends BlockContext {
   readonly profile: RuleProfile
   /** True for the single `sale` and `cancel`, which may do more than a batch. */
   readonly single: boolean
@@ -156,8 +156,8 @@ function carrierRule(carrier: Carrier, profile: RuleProfile): Rule {
  * first, or a refusal with its reason. Pure: the same order and context give the same answer.
  */
 export function permit(order: Order, operation: Operation, context: RuleContext): Permission {
-  const fenced = fenceOf(order, operation, context)
-  if (fenced) return fenced
+  const blocked = blockOf(order, operation, context)
+  if (blocked) return blocked
   const effective = effectiveStatus(order)
   if (!effective.known && effective.why === 'change-in-shop') return refuse('change-in-shop')
   if (order.method === 'carrier' && order.carrier === null) return { verdict: 'ask', request: null, missing: 'carrier' }
@@ -228,7 +228,7 @@ function permitCancel(order: Order, status: PaymentStatus, rule: Rule, context: 
 export function takenByAll(order: Order, operation: Operation, context: RuleContext): boolean {
   if (order.malformed || markOf(order, operation, context) !== null) return false
   const permission = permit(order, operation, { ...context, single: false, includeCancelled: false })
-  if (permission.verdict === 'refused' && !TOLD_BY_ALL.includes(permission.reason)) return false
+  if (permission.verdict === 'refused' && !LISTED_BY_ALL.includes(permission.reason)) return false
   const effective = effectiveStatus(order)
   // Most orders that were called off before they were paid have no payment, so an inquiry would find nothing.
   if (!effective.known && order.paymentId === null && isCalledOff(order, context.statuses)) return false
@@ -252,7 +252,7 @@ export function leftOutOfAll(order: Order, operation: Operation, context: RuleCo
 }
 
 /** Refusals that the plan shows to staff, because the order looks as if it could be sent. */
-const TOLD_BY_ALL: readonly Reason[] = [
+const LISTED_BY_ALL: readonly Reason[] = [
   'higher',
   'correction-not-permitted',
   'correction-impossible',

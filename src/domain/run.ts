@@ -77,7 +77,7 @@ export type Advanced =
       readonly type: 'prepared'
       readonly attemptId: number
       /** A request on the order, or this one's last try, once timed out: it may still arrive. */
-      readonly everSettledByTime: boolean
+      readonly mayArriveLate: boolean
     }
   /** The order is no longer as planned. Its item is booked as refused (`changed`), and nothing may be sent. */
   | { readonly type: 'changed' }
@@ -201,7 +201,7 @@ export interface DoubleCharge {
   readonly anotherUnknown: boolean
 }
 
-const UNSETTLED: readonly AttemptState[] = ['prepared', 'unknown', 'attention']
+const WITHOUT_OUTCOME: readonly AttemptState[] = ['prepared', 'unknown', 'attention']
 
 /**
  * Finds payments that may both charge the customer: two are alive, or a correction that makes a new payment has no outcome
@@ -217,7 +217,7 @@ export function doubleCharge(
   const broken = attempts.some(
     ({ telegram, carrier, state, paymentId, newPaymentId }) =>
       makesNewPayment(telegram, carrier) &&
-      UNSETTLED.includes(state) &&
+      WITHOUT_OUTCOME.includes(state) &&
       newPaymentId === null &&
       paymentIds.includes(paymentId),
   )

@@ -62,7 +62,7 @@ export type ShopWritten =
 export const NOT_TAKEN = 'not-taken'
 
 /** An attempt with an outcome that has not been written into the shop. */
-export interface UntoldAttempt {
+export interface UnreportedAttempt {
   readonly attemptId: number
   readonly outcome: 'accepted' | 'rejected'
   readonly telegram: MoneyTelegram
@@ -75,13 +75,13 @@ export interface UntoldAttempt {
 }
 
 /** An order with such attempts, the oldest attempt first. */
-export interface UntoldOrder {
+export interface UnreportedOrder {
   readonly orderId: string
   /** As the mirror has them now. */
   readonly kind: Kind
   readonly paymentId: string | null
   /** An attempt on it has no outcome yet, so nothing is written. */
-  readonly unsettled: boolean
+  readonly hasOpenOutcome: boolean
   /** A person has to act before anything about it is settled. */
   readonly attention: boolean
   readonly conflict: boolean
@@ -89,7 +89,7 @@ export interface UntoldOrder {
   readonly asRead: ShopRow | null
   /** The row's error text as it was last read or written; '' is none. */
   readonly errorRead: string
-  readonly attempts: readonly UntoldAttempt[]
+  readonly attempts: readonly UnreportedAttempt[]
 }
 
 /** The next step for an order whose outcome has not been written into the shop. */
@@ -106,7 +106,7 @@ export type Telling =
  * Why an outcome no longer waits to be written into the shop. `gone`: the order is no longer there. `left`: a person decided
  * that it is not written.
  */
-export type ToldFate = 'written' | 'already' | 'superseded' | 'gone' | 'left'
+export type ReportFate = 'written' | 'already' | 'superseded' | 'gone' | 'left'
 
 /** `would-write` is what a dry run says. */
 export type PushFate =
@@ -134,8 +134,8 @@ export const PUSH_TROUBLE: readonly PushFate[] = [...PUSH_CONFLICTS, 'gone', 'fa
 const plainKind = (kind: Kind): Kind => (kind === '020' ? '' : kind)
 
 /** Several requests on one order leave what the shop's module would have left after the last of them. */
-export function tellingOf(order: UntoldOrder): Telling {
-  const { orderId, kind, paymentId, unsettled, conflict, asRead, errorRead, attempts } = order
+export function tellingOf(order: UnreportedOrder): Telling {
+  const { orderId, kind, paymentId, hasOpenOutcome: unsettled, conflict, asRead, errorRead, attempts } = order
   if (unsettled) return { type: 'waits', why: 'unsettled' }
   if (conflict) return { type: 'waits', why: 'conflict' }
   if (asRead === null) return { type: 'never-read' }
@@ -143,7 +143,7 @@ export function tellingOf(order: UntoldOrder): Telling {
   if (asRead.kind === '0201' || asRead.kind === '0291') return { type: 'waits', why: 'conflict' }
   let accepted: ShopWrite['accepted'] = null
   let errorText = ''
-  let left: Pick<UntoldOrder, 'kind' | 'paymentId'> = { kind, paymentId }
+  let left: Pick<UnreportedOrder, 'kind' | 'paymentId'> = { kind, paymentId }
   for (const attempt of attempts) {
     const rejected = attempt.outcome === 'rejected'
     if (!rejected) {
@@ -164,13 +164,13 @@ const asShopHasIt = (paymentId: string, { paymentId: theirs }: ShopRow): string 
   theirs !== null && plainPaymentId(theirs) === paymentId ? theirs : paymentId
 
 /** Staff have sent a request from the shop: whatever Paygent made of it, theirs is never written over. */
-function hasOneOfItsOwn({ kind }: ShopRow, attempts: readonly UntoldAttempt[]): boolean {
+function hasOneOfItsOwn({ kind }: ShopRow, attempts: readonly UnreportedAttempt[]): boolean {
   const ours = attempts.some((attempt) => kind === attempt.kind || kind === attempt.telegram)
   return !ours && MONEY_TELEGRAMS.some((telegram) => telegram === kind)
 }
 
 /** The words of the shop's own module, which staff know from the shop's page. */
-export const errorTextOf = ({ code, detail }: Pick<UntoldAttempt, 'code' | 'detail'>): string =>
+export const errorTextOf = ({ code, detail }: Pick<UnreportedAttempt, 'code' | 'detail'>): string =>
   `エラー詳細 : ${detail ?? ''}エラーコード${code ?? ''}`
 
 /**

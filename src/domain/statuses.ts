@@ -97,28 +97,28 @@ export type EffectiveStatus =
   | { readonly known: false; readonly why: 'change-in-shop' | 'not-told' }
 
 /** The part of an order that decides its effective status. */
-export type StatusView = Pick<
+export type StatusSource = Pick<
   Order,
   'carrier' | 'kind' | 'method' | 'paymentId' | 'status' | 'statusOrigin' | 'statusPaymentId'
 >
 
-const told = (status: PaymentStatus | null): EffectiveStatus =>
+const reportedStatus = (status: PaymentStatus | null): EffectiveStatus =>
   status === null ? { known: false, why: 'not-told' } : { known: true, status }
 
 /**
  * Derives the effective status from the last accepted request and the last known status: docs/rules.md#effective-status. A
  * status that was learnt after the request stays; the request changes one that was learnt before it.
  */
-export function effectiveStatus(view: StatusView): EffectiveStatus {
+export function effectiveStatus(view: StatusSource): EffectiveStatus {
   const { kind, status } = view
   if (CHANGING_KINDS.includes(kind)) return { known: false, why: 'change-in-shop' }
   const elsewhere = view.statusPaymentId !== null && view.statusPaymentId !== view.paymentId
   if (elsewhere) return { known: false, why: 'not-told' }
-  if (view.statusOrigin === 'paygent' || kind === '' || kind === '020') return told(status)
-  return told(movedByKind(view))
+  if (view.statusOrigin === 'paygent' || kind === '' || kind === '020') return reportedStatus(status)
+  return reportedStatus(movedByKind(view))
 }
 
-export function isSold(view: StatusView): boolean {
+export function isSold(view: StatusSource): boolean {
   const effective = effectiveStatus(view)
   return effective.known && SOLD.includes(effective.status)
 }
@@ -127,12 +127,12 @@ export function isSold(view: StatusView): boolean {
  * Whether the order is a docomo sale at 40. docomo completes it (44) one day later, and from then on it may be cancelled and
  * corrected. Only a notice or an inquiry shows that.
  */
-export function awaitsCompletion(view: StatusView): boolean {
+export function awaitsCompletion(view: StatusSource): boolean {
   const effective = effectiveStatus(view)
   return view.carrier === 'docomo' && effective.known && effective.status === '40'
 }
 
-function movedByKind({ kind, status, carrier }: StatusView): PaymentStatus | null {
+function movedByKind({ kind, status, carrier }: StatusSource): PaymentStatus | null {
   switch (kind) {
     case '022':
     case '029':

@@ -1,5 +1,5 @@
 // HTTP over TLS with a client certificate. Sends each request once, and tells what came back or how far it got; what
-// the other side does is never thrown. Pages 2.1, 4.4 and 5.4.
+// the other side does is never thrown.
 import { Agent, type AgentOptions } from 'node:https'
 import { setImmediate } from 'node:timers/promises'
 import type { SecureContext } from 'node:tls'
@@ -28,7 +28,7 @@ export interface ClientSettings {
   readonly observe?: Observer
 }
 
-export type Exchange =
+export type TransportResult =
   | {
       readonly type: 'answered'
       readonly answer: RawAnswer
@@ -45,7 +45,7 @@ export type Exchange =
 
 export interface Client {
   /** One POST. Never repeated, never redirected. */
-  post(path: string, body: Buffer): Promise<Exchange>
+  post(path: string, body: Buffer): Promise<TransportResult>
   /** Drops the kept connection, so that the next request makes its own. */
   drop(): void
   close(): void
@@ -66,7 +66,7 @@ const connectMsOf = ({ timeoutMs }: ClientSettings): number => Math.min(CONNECT_
 
 export function openClient(settings: ClientSettings): Client {
   const { clock, idleMs, proxy, timeoutMs, timer } = settings
-  let wire: Promise<Wire> | null = null
+  let wire: Promise<HttpClient> | null = null
   let agent: Agent | null = null
   let idleSinceMs = 0
   let idleTimer: NodeJS.Timeout | undefined
@@ -89,7 +89,7 @@ export function openClient(settings: ClientSettings): Client {
 
   return {
     async post(path, body) {
-      wire ??= openWire(settings)
+      wire ??= openHttpClient(settings)
       const { got } = ({ agent } = await wire)
       const progress = new Progress()
       begin()
@@ -125,13 +125,13 @@ export function openClient(settings: ClientSettings): Client {
   }
 }
 
-interface Wire {
+interface HttpClient {
   readonly got: Got
   readonly agent: Agent
 }
 
 /** The library is loaded with the first request: it costs a start-up that sends nothing 118 ms. */
-async function openWire(settings: ClientSettings): Promise<Wire> {
+async function openHttpClient(settings: ClientSettings): Promise<HttpClient> {
   const [{ default: got }, agent] = await Promise.all([import('got'), openAgent(settings)])
   const { timeoutMs } = settings
   const connectMs = connectMsOf(settings)

@@ -1,4 +1,4 @@
-// Windows-31J on the wire: requests out, answers split at byte level. Page 2.1.
+// Windows-31J on the wire: requests out, answers split at byte level.
 import { isAscii } from 'node:buffer'
 import iconv from 'iconv-lite'
 import { AppError } from '../errors.js'
@@ -7,7 +7,7 @@ import { AppError } from '../errors.js'
 export type Field = readonly [name: string, value: string]
 
 /** What Paygent takes at most: bytes of the whole request as sent, of a name and of a value before they are escaped. */
-export const LIMITS = { requestBytes: 102_400, nameBytes: 30, valueBytes: 102_400 } as const
+export const REQUEST_LIMITS = { requestBytes: 102_400, nameBytes: 30, valueBytes: 102_400 } as const
 
 const ENCODING = 'cp932'
 
@@ -51,11 +51,11 @@ export function urlencode(bytes: Uint8Array): string {
  */
 export function encodeRequest(fields: readonly Field[]): Buffer {
   const pairs = fields.map(([name, value]) => {
-    const nameBytes = within(encodeText(name, name), LIMITS.nameBytes, name)
-    const valueBytes = within(encodeText(value, name), LIMITS.valueBytes, name)
+    const nameBytes = within(encodeText(name, name), REQUEST_LIMITS.nameBytes, name)
+    const valueBytes = within(encodeText(value, name), REQUEST_LIMITS.valueBytes, name)
     return `${urlencode(nameBytes)}=${urlencode(valueBytes)}`
   })
-  return within(Buffer.from(pairs.join('&'), 'latin1'), LIMITS.requestBytes, 'request')
+  return within(Buffer.from(pairs.join('&'), 'latin1'), REQUEST_LIMITS.requestBytes, 'request')
 }
 
 function within(bytes: Buffer, limit: number, field: string): Buffer {

@@ -1,4 +1,4 @@
-// The certificates of a connection, checked when the gateway is opened and not when money waits. Pages 2.1 and 5.4.
+// The certificates of a connection, checked when the gateway is opened and not when money waits.
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { AppError } from '../errors.js'
@@ -51,7 +51,7 @@ export function checkClientKey(client: Pick<Credentials, 'clientCert' | 'passphr
 }
 
 /** From when to when something is good; epoch milliseconds. */
-export interface Period {
+export interface CertificatePeriod {
   readonly fromMs: number
   readonly untilMs: number
 }
@@ -61,7 +61,7 @@ export interface Period {
  * of them keeps old ones that nobody signs with any more.
  * @throws AppError `certificate-unusable` with `what` and `problem`
  */
-export function certificatePeriod(pem: string, what: 'ca' | 'client-certificate'): Period {
+export function certificatePeriod(pem: string, what: 'ca' | 'client-certificate'): CertificatePeriod {
   const certificates = certificatesOf(pem, what)
   const from = certificates.map(({ validFrom }) => Date.parse(validFrom))
   const until = certificates.map(({ validTo }) => Date.parse(validTo))

@@ -1,4 +1,4 @@
-// Reads one answer off the wire, whole or not at all. Page 2.7.
+// Reads one answer off the wire, whole or not at all.
 import type { IncomingMessage } from 'node:http'
 import type { Request } from 'got'
 import { refuseInterim } from '../deadline.js'

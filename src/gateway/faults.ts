@@ -1,5 +1,5 @@
 // Errors of the wire as faults. Errors of the HTTP library carry the whole request with its secrets, so only a code
-// that looks like one, the phase and words of ours leave this room: page 5.4.
+// that looks like one, the phase and words of ours leave this room.
 import { InterimAnswer } from '../deadline.js'
 import type { Fault } from '../domain/answer.js'
 

@@ -1,4 +1,4 @@
-// Whether an answer can be believed at all: "the frame holds" of page 2.7.
+// Whether an answer can be believed at all: "the frame holds".
 import type { Fault } from '../domain/answer.js'
 import { splitAnswer, type AnswerLine } from './codec.js'
 
@@ -38,10 +38,10 @@ const PROBLEMS = {
   amount: 'The amount is missing, not a number or not the one sent.',
   fields: 'A field that the answer needs is missing or malformed.',
 } as const satisfies Record<string, string>
-export type Problem = keyof typeof PROBLEMS
+export type AnswerProblem = keyof typeof PROBLEMS
 
 /** An answer that came and is not understood. Holds nothing of what it said. */
-export const answerFault = (problem: Problem, detail = ''): Fault => ({
+export const answerFault = (problem: AnswerProblem, detail = ''): Fault => ({
   kind: 'answer',
   code: detail === '' ? problem : `${problem}-${detail}`,
   phase: 'read',
@@ -77,7 +77,7 @@ function outsideProblem(raw: RawAnswer): Fault | null {
   return null
 }
 
-function lineProblem(lines: readonly AnswerLine[]): Problem | null {
+function lineProblem(lines: readonly AnswerLine[]): AnswerProblem | null {
   for (const { name, value } of lines) {
     if (value === null || !NAME.test(name)) return 'line'
     if (name.endsWith('_html') && value !== '') return 'html'

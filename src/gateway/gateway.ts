@@ -1,10 +1,10 @@
-// Paygent over the wire, as the jobs see it: telegrams out, answers in. Pages 2.1 to 2.7 and 5.2.
+// Paygent over the wire, as the jobs see it: telegrams out, answers in.
 import { systemClock } from '../clock.js'
 import { systemTimer, type Timer } from '../deadline.js'
 import type { Answer, Fault, InquiryAnswer, InquiryKey, MoneyRequest, NoticeAnswer } from '../domain/answer.js'
 import { AppError } from '../errors.js'
 import type { Clock, Gateway } from '../ports.js'
-import { type Client, type Exchange, openClient } from './client.js'
+import { type Client, type TransportResult, openClient } from './client.js'
 import { encodeRequest, encodeText } from './codec.js'
 import { openSecureContext } from './credentials.js'
 import type { Observer } from './exchange.js'
@@ -18,13 +18,13 @@ import {
   type Login,
   moneyTelegram,
   noticeTelegram,
-  type Telegram,
+  type TelegramForm,
   type TelegramKind,
 } from './telegrams.js'
 import { connect, type SecureContext } from 'node:tls'
 
 // A server that refuses the client certificate without a word looks like a broken connection: under TLS 1.3 the
-// handshake is over before it looks. A connection on which nothing is sent tells the two apart. Page 4.4.
+// handshake is over before it looks. A connection on which nothing is sent tells the two apart.
 /** A server that takes the certificate waits for a request; one that does not has closed long before this. */
 const PATIENCE_MS = 500
 
@@ -193,7 +193,7 @@ class WireGateway implements Gateway {
     this.client.close()
   }
 
-  private async ask<T>(telegram: Telegram, mayRepeat: boolean, read: (answer: RawAnswer) => T): Promise<Asked<T>> {
+  private async ask<T>(telegram: TelegramForm, mayRepeat: boolean, read: (answer: RawAnswer) => T): Promise<Asked<T>> {
     const exchange = await this.exchange(() => telegram, mayRepeat)
     const { reused } = exchange
     if (exchange.type === 'answered') return { answer: read(exchange.answer), reused }
@@ -204,11 +204,11 @@ class WireGateway implements Gateway {
   }
 
   /** @param mayRepeat false for everything that moves money */
-  private async exchange(build: () => Telegram, mayRepeat: boolean): Promise<Exchange> {
+  private async exchange(build: () => TelegramForm, mayRepeat: boolean): Promise<TransportResult> {
     const encoded = encode(build)
     if ('fault' in encoded) return { type: 'failed', began: false, reused: false, fault: encoded.fault }
     const first = await this.client.post(encoded.path, encoded.body)
-    // A kept connection may have been closed at the other end just before: page 4.4.
+    // A kept connection may have been closed at the other end just before.
     if (first.type === 'answered' || !mayRepeat || !first.reused || first.fault.kind !== 'reset') return first
     this.client.drop()
     return this.client.post(encoded.path, encoded.body)
@@ -231,7 +231,7 @@ class WireGateway implements Gateway {
 }
 
 /** What cannot be written in Windows-31J is not sent; that is a proof of unsent too. */
-function encode(build: () => Telegram): { path: string; body: Buffer } | { fault: Fault } {
+function encode(build: () => TelegramForm): { path: string; body: Buffer } | { fault: Fault } {
   try {
     const { path, fields } = build()
     return { path, body: encodeRequest(fields) }

@@ -1,10 +1,10 @@
-// What Paygent tells of payments: answers to 094 and 091. Pages 2.1, 2.5 and 2.7.
+// What Paygent tells of payments: answers to 094 and 091.
 import { isoOfPaygentDate } from '../clock.js'
 import type { InquiryAnswer, InquiryKey, Notice, NoticeAnswer } from '../domain/answer.js'
 import { handlingOf } from '../domain/codes.js'
 import { type Carrier, type Method, type PaymentFact, plainPaymentId } from '../domain/order.js'
-import { answerFault, type Fields, type Problem, type RawAnswer } from './frame.js'
-import { isPaymentId, isSamePayment, readResult, refusalFault, yenOf } from './reply.js'
+import { answerFault, type Fields, type AnswerProblem, type RawAnswer } from './frame.js'
+import { isPaymentId, isSamePayment, readResult, refusalFault, amountOf } from './reply.js'
 
 const METHODS: Readonly<Record<string, Method>> = { '02': 'credit', '06': 'carrier' }
 /** career_type; au has two. */
@@ -14,7 +14,7 @@ const STATUS = /^\d\d$/
 /** What a trading id can be at all: it is kept and shown, and the CSV that is exported must take it again. */
 const TRADING_ID = /^[\x21-\x7e]{1,64}$/
 
-const silent = (problem: Problem) => ({ type: 'silent', fault: answerFault(problem) }) as const
+const silent = (problem: AnswerProblem) => ({ type: 'silent', fault: answerFault(problem) }) as const
 
 /** The answer to 094. Asked by trading id alone, any payment of that trading id may answer. */
 export function readInquiry(key: InquiryKey, raw: RawAnswer): InquiryAnswer {
@@ -45,7 +45,7 @@ function readFact(key: InquiryKey, asked: string | null, fields: Fields): Inquir
   if (asked === null && tradingId !== key.tradingId) return silent('other-payment')
   const status = fields.get('payment_status')
   if (status === null || !STATUS.test(status)) return silent('fields')
-  const amountYen = yenOf(fields.get('payment_amount'))
+  const amountYen = amountOf(fields.get('payment_amount'))
   if (amountYen === null) return silent('amount')
   const ids = { paymentId: plainPaymentId(paymentId), tradingId }
   return { type: 'told', fact: { ...ids, status, amountYen, ...kindOfPayment(fields) } }
@@ -99,12 +99,12 @@ function readSuccess(asked: string | null, fields: Fields): NoticeAnswer {
 
 const isSameNumber = (one: string, other: string): boolean => one.replace(/^0+/, '') === other.replace(/^0+/, '')
 
-/** Null when one of the four fields that a notice needs is missing or malformed: page 2.5. */
+/** Null when one of the four fields that a notice needs is missing or malformed: docs/wire.md#notices. */
 function noticeOf(fields: Fields): Notice | null {
   const noticeId = fields.get('payment_notice_id')
   const paymentId = fields.get('payment_id')
   const status = fields.get('payment_status')
-  const amountYen = yenOf(fields.get('payment_amount'))
+  const amountYen = amountOf(fields.get('payment_amount'))
   if (noticeId === null || !/^\d+$/.test(noticeId) || !isPaymentId(paymentId)) return null
   if (status === null || !STATUS.test(status) || amountYen === null) return null
   const paymentType = fields.get('payment_type') ?? ''

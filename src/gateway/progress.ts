@@ -1,4 +1,4 @@
-// How far one exchange got, told by its socket. Pages 4.4 and 5.2, "proof of unsent".
+// How far one exchange got, told by its socket.
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'

@@ -1,4 +1,4 @@
-// What an answer means, read strictly: page 2.7. Pure; what is not clearly said is unclear.
+// What an answer means, read strictly. Pure; what is not clearly said is unclear.
 import type { Answer, Fault, MoneyRequest } from '../domain/answer.js'
 import { handlingOf, INQUIRY_CODES } from '../domain/codes.js'
 import { plainPaymentId } from '../domain/order.js'
@@ -38,7 +38,7 @@ export const isPaymentId = (text: string | null): text is string => text !== nul
 export const isSamePayment = (one: string, other: string): boolean => plainPaymentId(one) === plainPaymentId(other)
 
 /** Whole yen; null for anything but digits that a number can hold exactly. */
-export function yenOf(text: string | null): number | null {
+export function amountOf(text: string | null): number | null {
   if (text === null || !/^\d+$/.test(text)) return null
   const yen = Number(text)
   return Number.isSafeInteger(yen) ? yen : null
@@ -94,7 +94,7 @@ function readAccepted(request: MoneyRequest, fields: Fields): Answer {
   return { type: 'accepted', paymentId: request.paymentId, newPaymentId: isNew ? plainPaymentId(paymentId) : null }
 }
 
-/** Whether the ids are those that this telegram must answer with; the table of page 2.1. */
+/** Whether the ids are those that this telegram must answer with; the table. */
 function namesPayments(request: MoneyRequest, paymentId: string, baseId: string): boolean {
   const { telegram, carrier, paymentId: sent } = request
   if (makesNewPayment(telegram, carrier))
@@ -118,7 +118,7 @@ function readRefused(request: MoneyRequest, result: Extract<Result, { type: 'no'
   return { type: 'rejected', ...refused, handling, ...(mayBeAnothers && { mayBeAnothers }) }
 }
 
-/** Data fields in a refusal are the trace of a correction that broke off half-way: page 2.2. */
+/** Data fields in a refusal are the trace of a correction that broke off half-way: docs/wire.md#card-payments. */
 const leftSomething = (request: MoneyRequest, fields: Fields): boolean =>
   !isEmptyOr(fields.get('payment_id'), request.paymentId) ||
   fields.get('base_payment_id') !== '' ||

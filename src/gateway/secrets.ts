@@ -1,4 +1,4 @@
-// Secrets in texts from outside, masked where the texts enter: an answer may echo the request that it is about. Page 5.4.
+// Secrets in texts from outside, masked where the texts enter: an answer may echo the request that it is about.
 import type { Answer, InquiryAnswer, InquiryKey, NoticeAnswer } from '../domain/answer.js'
 import { encodeText, urlencode } from './codec.js'
 import { answerFault } from './frame.js'
@@ -90,8 +90,8 @@ function decoded(text: string): string {
   }
 }
 
-// An answer that echoes the request's secrets: none of them gets past the gateway. Codes, statuses, ids and amounts have
-// forms that leave a secret no room; what is free text is masked. Page 5.4.
+// An answer that echoes the request's secrets: none of them gets past the gateway. Codes, statuses, ids and amounts
+// have forms that leave a secret no room; what is free text is masked.
 export const maskedMoney = (answer: Answer, mask: Mask): Answer =>
   'detail' in answer ? { ...answer, detail: mask(answer.detail) } : answer
 

@@ -1,4 +1,4 @@
-// What every telegram has in common. Page 2.1.
+// What every telegram has in common.
 import type { InquiryKey, MoneyRequest } from '../domain/answer.js'
 import type { MoneyTelegram } from '../domain/order.js'
 import { AppError } from '../errors.js'
@@ -13,7 +13,7 @@ export interface Login {
   readonly connectPassword: string
 }
 
-export interface Telegram {
+export interface TelegramForm {
   readonly kind: TelegramKind
   readonly path: string
   /** In the order in which they are sent. */
@@ -33,7 +33,7 @@ const PATHS = {
 } as const satisfies Record<TelegramKind, string>
 
 /** Login and head first, then what the telegram adds. */
-export const telegramOf = (login: Login, kind: TelegramKind, added: readonly Field[]): Telegram => ({
+export const telegramOf = (login: Login, kind: TelegramKind, added: readonly Field[]): TelegramForm => ({
   kind,
   path: PATHS[kind],
   fields: [
@@ -47,21 +47,21 @@ export const telegramOf = (login: Login, kind: TelegramKind, added: readonly Fie
 })
 
 /** Payment and trading id; a trading id that the order does not have is left out, as Paygent's own client does. */
-export const paymentFields = (tradingId: string, paymentId: string | null): readonly Field[] => [
+export const paymentKeyFields = (tradingId: string, paymentId: string | null): readonly Field[] => [
   ...(tradingId === '' ? [] : [['trading_id', tradingId] as const]),
   ...(paymentId === null ? [] : [['payment_id', paymentId] as const]),
 ]
 
-// 094, the inquiry about one payment. Page 2.1.
-export const inquiryTelegram = (login: Login, key: InquiryKey): Telegram =>
-  telegramOf(login, '094', paymentFields(key.tradingId, 'paymentId' in key ? key.paymentId : null))
+// 094, the inquiry about one payment.
+export const inquiryTelegram = (login: Login, key: InquiryKey): TelegramForm =>
+  telegramOf(login, '094', paymentKeyFields(key.tradingId, 'paymentId' in key ? key.paymentId : null))
 
-// 091, one notice of a changed payment. Page 2.5.
+// 091, one notice of a changed payment.
 /** @param noticeId null fetches the next one and marks it as delivered for the whole merchant */
-export const noticeTelegram = (login: Login, noticeId: string | null): Telegram =>
+export const noticeTelegram = (login: Login, noticeId: string | null): TelegramForm =>
   telegramOf(login, '091', [['payment_notice_id', noticeId ?? '']])
 
-// The telegrams that move money: 021, 022, 023, 029, 101, 102, 103. Page 2.1.
+// The telegrams that move money: 021, 022, 023, 029, 101, 102, 103.
 const none = (): readonly Field[] => []
 
 /** What each telegram adds to the ids. */
@@ -93,11 +93,11 @@ const notAPaymentId = (value: string): AppError =>
  * @throws AppError `bad-value` when the payment id is not 1 to 18 digits
  * @throws RangeError when a correction has no amount
  */
-export function moneyTelegram(login: Login, request: MoneyRequest): Telegram {
+export function moneyTelegram(login: Login, request: MoneyRequest): TelegramForm {
   // We always name the payment: two payments can share one trading id.
   if (!/^\d{1,18}$/.test(request.paymentId)) throw notAPaymentId(request.paymentId)
   return telegramOf(login, request.telegram, [
-    ...paymentFields(request.tradingId, request.paymentId),
+    ...paymentKeyFields(request.tradingId, request.paymentId),
     ...EXTRAS[request.telegram](request),
   ])
 }

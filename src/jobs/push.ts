@@ -15,9 +15,9 @@ export async function* push(deps: PushDeps, signal: AbortSignal): AsyncGenerator
   const { lock, desk } = deps
   if (!lock.acquire('push')) throw anotherRun(lock)
   try {
-    const untold = desk.rows.untold()
-    if (untold.length > 0) await desk.shop.wake()
-    for (const order of untold) {
+    const unreported = desk.rows.unreported()
+    if (unreported.length > 0) await desk.shop.wake()
+    for (const order of unreported) {
       if (signal.aborted) return
       yield* tell(order, deps)
     }
@@ -53,18 +53,18 @@ export type LeaveRefusal = 'nothing-owed' | 'unsettled'
  * A person's word that the shop is not to be told of the order's settled requests; it is entered in the audit trail.
  * @returns null where it is taken @throws AppError another-run
  */
-export function leaveUntold(
+export function leaveUnreported(
   orderId: string,
   note: string,
   { rows, lock, clock }: Pick<ShopDesk, 'rows'> & Pick<PushDeps, 'lock' | 'clock'>,
 ): LeaveRefusal | null {
   if (!lock.acquire('push')) throw anotherRun(lock)
   try {
-    const [order] = rows.untold([orderId])
+    const [order] = rows.unreported([orderId])
     if (order === undefined) return 'nothing-owed'
-    if (order.unsettled) return 'unsettled'
+    if (order.hasOpenOutcome) return 'unsettled'
     const attemptIds = order.attempts.map(({ attemptId }) => attemptId)
-    rows.told(orderId, attemptIds, 'left', null, clock.nowMs(), note)
+    rows.markReported(orderId, attemptIds, 'left', null, clock.nowMs(), note)
     return null
   } finally {
     lock.release()
@@ -73,7 +73,7 @@ export function leaveUntold(
 
 /** What `push` would do; nothing is written anywhere, and nobody is kept waiting. */
 export const pushPlan = ({ rows }: Pick<ShopDesk, 'rows'>): PushedOrder[] =>
-  rows.untold().map((order) => {
+  rows.unreported().map((order) => {
     const telling = tellingOf(order)
     return pushed(order, telling, telling.type === 'write' ? 'would-write' : fateOf(telling))
   })

@@ -1,5 +1,5 @@
 // `paygent settle`: Paygent is asked, a person is shown what it says, and the person's word is booked under the lock.
-import { accepted, remainingMs, settlesSince } from '../attempts/decision.js'
+import { accepted, remainingMs, waitsSince } from '../attempts/decision.js'
 import { anotherRun, checkClock, enterState, leaveState, refuseStranger } from '../attempts/entry.js'
 import { inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { isCutOff, leftOutBy, troubleOf } from '../attempts/trouble.js'
@@ -13,51 +13,52 @@ import type { OpenAttempt, Settlement } from '../domain/run.js'
 import { AUTHORISED, CANCELLED, SOLD } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
 import type { Clock } from '../ports.js'
-import { bothKnown, conflictsForPaygent, doneSince, standings } from './reconcile/attention.js'
+import { bothKnown, conflictsForPaygent, doneSince, paymentsDetail } from './reconcile/attention.js'
 import type { ReconcileDeps } from './reconcile/events.js'
-import { type Unanswered, type WholeTrade, aliveOf, askTrade, paymentsOf } from './reconcile/one-order.js'
+import { type Unanswered, type WholeTrade, aliveOf, askTrade, namedPayments } from './reconcile/one-order.js'
 
 /** The statuses of the one payment that is alive, where the word is that it is. */
-const FITS: Readonly<Record<Exclude<HandStanding, 'cancelled'>, readonly PaymentStatus[]>> = {
+const FITS: Readonly<Record<Exclude<HandVerdict, 'cancelled'>, readonly PaymentStatus[]>> = {
   sold: SOLD,
   open: AUTHORISED,
 }
 
-export function decide(look: HandLook, wish: SettleWish, clock: Clock): HandDecision {
-  const { openAttempt, attention, conflict } = look.order
-  if (!openAttempt && !attention && !conflict && !isUnnamed(look)) return refused('nothing-waits')
-  if (wish.paymentId !== null && !named(look, wish.paymentId)) return refused('does-not-fit')
-  if (wish.paymentId !== null && isUnnamed(look)) return byName(look, wish.paymentId, wish, clock.nowMs())
-  if (wish.as === null) return byPayment(look, wish, clock.nowMs())
-  const byPersonAlone = conflict && !openAttempt && !look.conflictForPaygent
+export function decideByHand(unclear: UnclearOrder, request: SettleRequest, clock: Clock): HandDecision {
+  const { openAttempt, attention, conflict } = unclear.order
+  if (!openAttempt && !attention && !conflict && !isUnnamed(unclear)) return refused('nothing-waits')
+  if (request.paymentId !== null && !named(unclear, request.paymentId)) return refused('does-not-fit')
+  if (request.paymentId !== null && isUnnamed(unclear))
+    return byName(unclear, request.paymentId, request, clock.nowMs())
+  if (request.as === null) return byPayment(unclear, request, clock.nowMs())
+  const byPersonAlone = conflict && !openAttempt && !unclear.conflictForPaygent
   if (openAttempt || (!attention && !byPersonAlone)) return refused('ask-first')
-  const { attempt } = look
-  const settling = attempt !== null && remainingMs(settlesSince(attempt, clock), wish.settleMs, clock) > 0
-  return settling ? refused('too-early') : byWord(look, wish.as, wish.note, clock.nowMs())
+  const { attempt } = unclear
+  const settling = attempt !== null && remainingMs(waitsSince(attempt, clock), request.settleMs, clock) > 0
+  return settling ? refused('too-early') : byWord(unclear, request.as, request.note, clock.nowMs())
 }
 
 const refused = (why: HandRefusal): HandDecision => ({ type: 'refused', why })
 
-const named = ({ order, facts }: HandLook, paymentId: string): boolean =>
+const named = ({ order, facts }: UnclearOrder, paymentId: string): boolean =>
   facts.some((fact) => fact.paymentId === paymentId && fact.tradingId === order.tradingId)
 
 /** Nobody has told which payment is the order's, and Paygent has, or had, several under its trading id. */
-const isUnnamed = ({ order, attempt, codes }: HandLook): boolean =>
+const isUnnamed = ({ order, attempt, codes }: UnclearOrder): boolean =>
   order.paymentId === null &&
   attempt === null &&
   (order.attention || codes.some(({ code }) => code === SEVERAL_PAYMENTS))
 
 /** A payment of the order's trading id is taken where it is of the order's method and has its amount. */
-function byName(look: HandLook, paymentId: string, { as, note }: SettleWish, atMs: number): HandDecision {
-  const { order } = look
-  const fact = look.facts.find((one) => one.paymentId === paymentId)
+function byName(unclear: UnclearOrder, paymentId: string, { as, note }: SettleRequest, atMs: number): HandDecision {
+  const { order } = unclear
+  const fact = unclear.facts.find((one) => one.paymentId === paymentId)
   const { method, amountYen, status } = fact ?? { method: null, amountYen: null, status: '' }
   const amounts = [order.heldAmountYen, order.listedAmountYen, order.amendedFromYen ?? order.totalYen]
   const ofOrder = amountYen !== null && amounts.includes(amountYen) && (method === null || method === order.method)
   if (fact === undefined || !ofOrder) return refused('does-not-fit')
   if (as !== null && !(as === 'cancelled' ? CANCELLED : FITS[as]).includes(status)) return refused('contradicted')
   const booking = {
-    ...bookingOf(look, note, atMs),
+    ...bookingOf(unclear, note, atMs),
     facts: [fact],
     currentPaymentId: paymentId,
     attention: 'over',
@@ -65,7 +66,7 @@ function byName(look: HandLook, paymentId: string, { as, note }: SettleWish, atM
   return { type: 'taken', booking, outcome: null, waits: false }
 }
 
-const bookingOf = ({ order, facts }: HandLook, note: string | null, atMs: number) =>
+const bookingOf = ({ order, facts }: UnclearOrder, note: string | null, atMs: number) =>
   ({
     orderId: order.orderId,
     event: 'settled-by-hand',
@@ -74,27 +75,27 @@ const bookingOf = ({ order, facts }: HandLook, note: string | null, atMs: number
     endsConflict: false,
     attention: null,
     settles: null,
-    detail: [standings(facts), note].filter((part) => part).join('; '),
+    detail: [paymentsDetail(facts), note].filter((part) => part).join('; '),
     atMs,
   }) as const satisfies Booking
 
 /** The payment that a correction made; it settles the correction once it is the only one alive. */
-function byPayment(look: HandLook, { paymentId, note }: SettleWish, atMs: number): HandDecision {
-  const { order, attempt, facts } = look
+function byPayment(unclear: UnclearOrder, { paymentId, note }: SettleRequest, atMs: number): HandDecision {
+  const { order, attempt, facts } = unclear
   if (attempt === null || !makesNewPayment(attempt.telegram, attempt.carrier)) return refused('no-correction')
   const made = facts.find((fact) => fact.paymentId === paymentId)
   if (made === undefined || !isMadeBy(attempt, made)) return refused('does-not-fit')
   const done = doneSince(attempt, facts, atMs, paymentId)
   const settlement = done ?? bothKnown(attempt, made, atMs)
   const from = attempt.state === 'attention' ? 'attention' : 'open'
-  const booking = { ...bookingOf(look, note, atMs), settles: { settlement, from } } as const
+  const booking = { ...bookingOf(unclear, note, atMs), settles: { settlement, from } } as const
   if (done === null) return { type: 'taken', booking, outcome: 'attention', waits: true }
   const over = { ...booking, endsConflict: order.conflict, attention: 'over' } as const
   return { type: 'taken', booking: over, outcome: 'accepted', waits: false }
 }
 
-function byWord(look: HandLook, as: HandStanding, note: string | null, atMs: number): HandDecision {
-  const { order, attempt, facts, anotherUnknown } = look
+function byWord(unclear: UnclearOrder, as: HandVerdict, note: string | null, atMs: number): HandDecision {
+  const { order, attempt, facts, anotherUnknown } = unclear
   const [living, another] = aliveOf(facts)
   if (anotherUnknown) return refused('another-unknown')
   if (another !== undefined) return refused('two-alive')
@@ -102,7 +103,7 @@ function byWord(look: HandLook, as: HandStanding, note: string | null, atMs: num
   if (contradicted) return refused('contradicted')
   const settlement = attempt === null ? null : settlementOf(attempt, as, living, facts, note, atMs)
   const booking: Booking = {
-    ...bookingOf(look, note, atMs),
+    ...bookingOf(unclear, note, atMs),
     currentPaymentId: living?.paymentId ?? null,
     endsConflict: order.conflict && 'by-a-person',
     attention: 'over',
@@ -114,7 +115,7 @@ function byWord(look: HandLook, as: HandStanding, note: string | null, atMs: num
 /** The request is accepted where the payments stand as it would have left them, and else was not processed. */
 function settlementOf(
   attempt: OpenAttempt,
-  as: HandStanding,
+  as: HandVerdict,
   living: PaymentFact | undefined,
   facts: readonly PaymentFact[],
   detail: string | null,
@@ -131,7 +132,7 @@ function settlementOf(
 
 function isDone(
   attempt: OpenAttempt,
-  as: HandStanding,
+  as: HandVerdict,
   living: PaymentFact | undefined,
   facts: readonly PaymentFact[],
 ): boolean {
@@ -143,7 +144,7 @@ function isDone(
   return living.paymentId === paymentId && living.amountYen === amountYen
 }
 
-export interface HandLook extends Omit<WholeTrade, 'type'> {
+export interface UnclearOrder extends Omit<WholeTrade, 'type'> {
   readonly order: Order
   /** The request that waits: open, or for a person; the last one. */
   readonly attempt: OpenAttempt | null
@@ -151,24 +152,24 @@ export interface HandLook extends Omit<WholeTrade, 'type'> {
   readonly conflictForPaygent: boolean
 }
 
-export async function lookAt(
+export async function readUnclearOrder(
   order: Order,
-  { paymentId }: SettleWish,
+  { paymentId }: SettleRequest,
   deps: SettleDeps,
   signal: AbortSignal,
-): Promise<HandLook | Unanswered> {
+): Promise<UnclearOrder | Unanswered> {
   const { orderId } = order
-  const trade = await askTrade(paymentsOf(order, deps, paymentId), order, deps, signal)
+  const trade = await askTrade(namedPayments(order, deps, paymentId), order, deps, signal)
   if (trade.type === 'unanswered') return trade
   const { facts, codes, anotherUnknown } = trade
-  const waiting = [...deps.books.attentionAttempts([orderId]), ...deps.journal.openAttempts([orderId])]
+  const waiting = [...deps.issues.attentionAttempts([orderId]), ...deps.journal.openAttempts([orderId])]
   const attempt = waiting.at(-1) ?? null
   const conflictForPaygent = conflictsForPaygent([orderId], deps).length > 0
   return { order, attempt, facts, codes, conflictForPaygent, anotherUnknown }
 }
 
 export interface Considered {
-  readonly look: HandLook
+  readonly unclear: UnclearOrder
   readonly decision: HandDecision
 }
 
@@ -176,12 +177,12 @@ export interface Considered {
  * What would be booked. Changes nothing and takes no lock, so that a person may take their time over it.
  * @throws AppError for an order that is not there, a mirror that is behind, and whatever keeps Paygent from being asked
  */
-export async function consider(wish: SettleWish, deps: SettleDeps, signal: AbortSignal): Promise<Considered> {
+export async function consider(request: SettleRequest, deps: SettleDeps, signal: AbortSignal): Promise<Considered> {
   refuseStranger(deps.state)
   // A person is told at once that connection or login are gone.
-  const answer = await inquireBefore(keyOf(orderOf(wish, deps)), deps, signal)
+  const answer = await inquireBefore(keyOf(orderOf(request, deps)), deps, signal)
   if (answer.type !== 'told' && isCutOff(answer)) throw troubleOf(answer)
-  return lookAndDecide(wish, deps, signal)
+  return readAndDecide(request, deps, signal)
 }
 
 /**
@@ -189,20 +190,20 @@ export async function consider(wish: SettleWish, deps: SettleDeps, signal: Abort
  * @throws AppError as `consider`, and when another program holds the lock
  */
 export async function settleByHand(
-  wish: SettleWish,
+  request: SettleRequest,
   asked: Considered,
   deps: SettleDeps,
   signal: AbortSignal,
 ): Promise<Considered> {
-  const { lock, journal, books, clock, state } = deps
+  const { lock, journal, issues, clock, state } = deps
   if (!lock.acquire('settle')) throw anotherRun(lock)
   try {
     checkClock(deps)
     enterState(state)
     journal.recover(clock.nowMs())
-    const now = await lookAndDecide(wish, deps, signal)
+    const now = await readAndDecide(request, deps, signal)
     if (factsOf(now) !== factsOf(asked)) return { ...now, decision: { type: 'refused', why: 'changed' } }
-    if (now.decision.type === 'taken') books.take(now.decision.booking)
+    if (now.decision.type === 'taken') issues.take(now.decision.booking)
     leaveState(state)
     return now
   } finally {
@@ -210,51 +211,51 @@ export async function settleByHand(
   }
 }
 
-async function lookAndDecide(wish: SettleWish, deps: SettleDeps, signal: AbortSignal): Promise<Considered> {
-  const look = await lookAt(orderOf(wish, deps), wish, deps, signal)
+async function readAndDecide(request: SettleRequest, deps: SettleDeps, signal: AbortSignal): Promise<Considered> {
+  const unclear = await readUnclearOrder(orderOf(request, deps), request, deps, signal)
   if (signal.aborted) throw new AppError('interrupted')
-  if ('type' in look) throw silenceOf(look, wish)
-  return { look, decision: decide(look, wish, deps.clock) }
+  if ('type' in unclear) throw silenceOf(unclear, request)
+  return { unclear, decision: decideByHand(unclear, request, deps.clock) }
 }
 
 /** A gateway that is busy, or that never answers about this one payment, can be reached all the same. */
-function silenceOf({ answer }: Unanswered, { orderId }: SettleWish): AppError {
+function silenceOf({ answer }: Unanswered, { orderId }: SettleRequest): AppError {
   if (isCutOff(answer)) return troubleOf(answer)
   return new AppError('payment-unanswered', { order: orderId, code: leftOutBy(answer).code ?? '' })
 }
 
-function orderOf({ orderId }: SettleWish, { orders }: SettleDeps) {
+function orderOf({ orderId }: SettleRequest, { orders }: SettleDeps) {
   const [order] = orders.find([orderId])
   if (order === undefined) throw new AppError('unknown-orders', { orders: [orderId] })
   return order
 }
 
 /** What a person was shown, and what would be booked for it. */
-const factsOf = ({ look, decision }: Considered): string =>
+const factsOf = ({ unclear, decision }: Considered): string =>
   JSON.stringify([
-    look.attempt?.attemptId ?? null,
-    look.facts.map(({ paymentId, tradingId, status, amountYen }) => [paymentId, tradingId, status, amountYen]),
-    look.codes,
-    look.anotherUnknown,
+    unclear.attempt?.attemptId ?? null,
+    unclear.facts.map(({ paymentId, tradingId, status, amountYen }) => [paymentId, tradingId, status, amountYen]),
+    unclear.codes,
+    unclear.anotherUnknown,
     decision.type === 'taken' ? [decision.outcome, decision.waits] : decision.why,
   ])
 
 /** How the order stands, in the person's word. `open`: authorised, neither sold nor cancelled. */
-export type HandStanding = 'sold' | 'cancelled' | 'open'
+export type HandVerdict = 'sold' | 'cancelled' | 'open'
 
 /** Payment id or standing, or both. */
-export interface SettleWish {
+export interface SettleRequest {
   readonly orderId: string
   /** A payment of the order that no answer of Paygent has named. */
   readonly paymentId: string | null
-  readonly as: HandStanding | null
+  readonly as: HandVerdict | null
   /** Why, for the audit trail. */
   readonly note: string | null
   /** How long an unknown outcome waits before Paygent is asked once more, in milliseconds. */
   readonly settleMs: number
 }
 
-export type SettleDeps = Pick<ReconcileDeps, 'books'> &
+export type SettleDeps = Pick<ReconcileDeps, 'issues'> &
   Pick<BatchDeps, 'gateway' | 'orders' | 'journal' | 'lock' | 'state' | 'clock'>
 
 /** Why a person's word is not taken. */

@@ -1,4 +1,4 @@
-// A safe copy of the mirror while others use it: SQLite's own backup, checked before it bears its name. Page 5.1.8.
+// A safe copy of the mirror while others use it: SQLite's own backup, checked before it bears its name.
 import { AppError } from '../errors.js'
 import type { Connection } from './connection.js'
 import { checkStamp, openDatabase, type Stamp } from './database.js'
@@ -105,9 +105,9 @@ function refuseInterrupted(signal: AbortSignal): void {
 
 /** A copy of a damaged mirror, or of one whose trail is broken, must not pass for something to go back to. */
 function checked(draft: string, options: BackupOptions): { orders: number; entries: number } {
-  const { damage, books } = inspectMirror(draft, null, '', options.nowMs)
-  if (damage.length > 0 || books === null) throw new Error(damage.join(', '))
-  const { orders, trail, running } = books
+  const { damage, health } = inspectMirror(draft, null, '', options.nowMs)
+  if (damage.length > 0 || health === null) throw new Error(damage.join(', '))
+  const { orders, trail, running } = health
   if (!trail.ok) throw new Error(`journal ${trail.seq}: ${trail.problem}`)
   if (running === null) return { orders, entries: trail.entries }
   markMidRun(draft, running.id, options)
@@ -151,7 +151,7 @@ function name(draft: string, path: string): void {
 
 function asFault(path: string, error: unknown): unknown {
   if (error instanceof AppError && !error.code.startsWith('mirror-')) return error
-  const told = error instanceof AppError ? error.params['problem'] : undefined
-  const problem = told ?? (error instanceof Error ? error.message : String(error))
+  const fault = error instanceof AppError ? error.params['problem'] : undefined
+  const problem = fault ?? (error instanceof Error ? error.message : String(error))
   return new AppError('backup-failed', { path, problem }, { cause: error })
 }

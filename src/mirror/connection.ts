@@ -69,7 +69,7 @@ function diskIsFull(path: string): boolean {
 /** `PRAGMA synchronous` as SQLite counts: 2 is FULL. */
 const FULL = 2
 
-export type Row = Record<string, string | number | null>
+export type SqlRow = Record<string, string | number | null>
 
 export class Connection {
   readonly #statements = new Map<string, Statement>()
@@ -85,11 +85,11 @@ export class Connection {
     this.#transaction = db.transaction((work: () => unknown) => work())
   }
 
-  all<Found = Row>(sql: string, ...values: unknown[]): Found[] {
+  all<Found = SqlRow>(sql: string, ...values: unknown[]): Found[] {
     return guarded(this.path, () => this.#prepare(sql).all(...values) as Found[])
   }
 
-  get<Found = Row>(sql: string, ...values: unknown[]): Found | undefined {
+  get<Found = SqlRow>(sql: string, ...values: unknown[]): Found | undefined {
     return guarded(this.path, () => this.#prepare(sql).get(...values) as Found | undefined)
   }
 
@@ -117,7 +117,7 @@ export class Connection {
     return guarded(this.path, () => work(this.db))
   }
 
-  /** better-sqlite3 falls back to NORMAL in WAL unless told otherwise, so it is read back after each write. Page 5.1.2. */
+  /** better-sqlite3 falls back to NORMAL in WAL unless told otherwise, so it is read back after each write. */
   assertSynced(): void {
     // Kept ready, as every write asks: the pragma is carried out anew each time.
     this.#level ??= this.db.prepare('PRAGMA synchronous').pluck()

@@ -1,4 +1,4 @@
-// Opens the mirror's file: makes it, or checks that it is one of ours before anything of it is changed. Page 5.1.
+// Opens the mirror's file: makes it, or checks that it is one of ours before anything of it is changed.
 import { AppError } from '../errors.js'
 import { asAppError, Connection, guarded } from './connection.js'
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from './migrations/migrations.js'
@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
-// Whom the mirror belongs to: environment and merchant, and a random id that a copy shares. Pages 3.3 and 5.1.8.
+// Whom the mirror belongs to: environment and merchant, and a random id that a copy shares.
 export interface Stamp {
   readonly environment: string
   readonly merchantId: string
@@ -216,7 +216,7 @@ function upgradedCopy({ db, path }: Connection): Connection {
 /** What is sorted, customers' names among it, would else go through a file on a disk that nobody has chosen for it. */
 const sortInMemory = (db: Database.Database): void => void db.pragma('temp_store = MEMORY')
 
-/** better-sqlite3 falls back to NORMAL after the first write in WAL unless it is set on each open: page 5.1.2. */
+/** better-sqlite3 falls back to NORMAL after the first write in WAL unless it is set on each open. */
 function setDurable({ db, path }: Connection): void {
   const journal = db.pragma('journal_mode = WAL', { simple: true })
   if (journal !== 'wal') throw new AppError('mirror-unusable', { path, problem: `journal_mode ${String(journal)}` })

@@ -1,6 +1,6 @@
 // A look at the mirror that changes nothing of it, for `doctor`: whether the file is sound and what waits in it.
 import { japanIso } from '../clock.js'
-import type { Standing } from '../domain/holder.js'
+import type { MirrorFreshness } from '../domain/lock-owner.js'
 import { AppError } from '../errors.js'
 import type { Connection } from './connection.js'
 import { checkStamp, openDatabase, type Stamp } from './database.js'
@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-export interface Books {
+export interface MirrorHealth {
   readonly orders: number
   readonly trail: TrailCheck
   /** Attempts that nobody knows the outcome of. */
@@ -22,7 +22,7 @@ export interface Books {
   /** Results that nobody has looked at. */
   readonly unacknowledged: number
   /** Orders with settled attempts of which the shop has not been told. */
-  readonly untold: number
+  readonly unreported: number
   /** The run that is under way, or was when its process died. */
   readonly running: Running | null
 }
@@ -44,9 +44,9 @@ export interface Inspection {
   /** Whom it belongs to, if not to whom the settings say. */
   readonly stampFault: AppError | null
   /** Null when it is too damaged to be read. */
-  readonly books: Books | null
+  readonly health: MirrorHealth | null
   /** How it stands to what this machine knows of it, and in which file that is; null with `books`. */
-  readonly state: { readonly path: string; readonly standing: Standing | AppError } | null
+  readonly state: { readonly path: string; readonly standing: MirrorFreshness | AppError } | null
 }
 
 /**
@@ -57,15 +57,15 @@ export interface Inspection {
 export function inspectMirror(path: string, stamp: Stamp | null, stateDir: string, nowMs: number): Inspection {
   const connection = openDatabase(path, { mode: 'read', stamp: stamp ?? NOBODY, nowMs })
   try {
-    const { books, fault } = readable(() => booksOf(connection))
+    const { health, fault } = readable(() => healthOf(connection))
     const found = damageOf(connection)
     return {
       path: connection.path,
       version: versionOf(connection.db),
       damage: found.length === 0 && fault !== null ? [String(fault.params['problem'] ?? fault.code)] : found,
       stampFault: stamp === null ? null : stampFaultOf(connection, stamp),
-      books,
-      state: books === null ? null : stateOf(connection, stateDir),
+      health,
+      state: health === null ? null : stateOf(connection, stateDir),
     }
   } finally {
     connection.close()
@@ -74,11 +74,11 @@ export function inspectMirror(path: string, stamp: Stamp | null, stateDir: strin
 
 const NOBODY: Stamp = { environment: '', merchantId: '' }
 
-function readable(work: () => Books): { books: Books | null; fault: AppError | null } {
+function readable(work: () => MirrorHealth): { health: MirrorHealth | null; fault: AppError | null } {
   try {
-    return { books: work(), fault: null }
+    return { health: work(), fault: null }
   } catch (error) {
-    if (error instanceof AppError) return { books: null, fault: error }
+    if (error instanceof AppError) return { health: null, fault: error }
     throw error
   }
 }
@@ -105,14 +105,14 @@ function stampFaultOf(connection: Connection, stamp: Stamp): AppError | null {
   }
 }
 
-const UNTOLD = `(SELECT DISTINCT order_id FROM attempts
+const UNREPORTED = `(SELECT DISTINCT order_id FROM attempts
   WHERE state IN ('accepted', 'rejected') AND id NOT IN (SELECT attempt_id FROM pushes))`
 
 /** A mirror of an older schema is looked at as it is. */
 const hasTable = (connection: Connection, name: string): boolean =>
   connection.get('SELECT 1 FROM sqlite_master WHERE name = ?', name) !== undefined
 
-function booksOf(connection: Connection): Books {
+function healthOf(connection: Connection): MirrorHealth {
   const count = (sql: string): number => connection.get<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`)?.n ?? 0
   return connection.read(() => ({
     orders: count('orders'),
@@ -121,7 +121,7 @@ function booksOf(connection: Connection): Books {
     attention: count('orders WHERE attention = 1'),
     conflicts: count('conflicts JOIN orders USING (order_id)'),
     unacknowledged: count(`runs WHERE state <> 'running' AND acknowledged_ms IS NULL${quietLeftOut(connection)}`),
-    untold: hasTable(connection, 'pushes') ? count(UNTOLD) : 0,
+    unreported: hasTable(connection, 'pushes') ? count(UNREPORTED) : 0,
     running: runningOf(connection),
   }))
 }
@@ -155,7 +155,7 @@ function runningOf(connection: Connection): Running | null {
   return row ? { id: row.id, user: row.os_user, host: row.host, since: japanIso(row.started_ms) } : null
 }
 
-/** How this machine's SQLite commits: `wal` and 2 (FULL) are what the promises of page 5.1.2 stand on. */
+/** How this machine's SQLite commits: `wal` and 2 (FULL) are what the promises stand on. */
 export interface Durability {
   readonly journalMode: string
   readonly synchronous: number

@@ -1,12 +1,12 @@
 // One sender per mirror: an exclusive SQLite transaction on a file beside it, and a row in it that says whose it is.
 import { japanIso } from '../clock.js'
 import {
-  type Holder,
   isAnotherLivingProcess,
   type LockCommand,
+  type LockOwner,
   type MarkOf,
   type ProcessMark,
-} from '../domain/holder.js'
+} from '../domain/lock-owner.js'
 import { AppError } from '../errors.js'
 import type { Clock, RunLock } from '../ports.js'
 import { asAppError, type Connection } from './connection.js'
@@ -27,7 +27,7 @@ export class MirrorLock implements RunLock {
   /** @param path of the mirror, symbolic links resolved: every name of the mirror must mean the same lock */
   constructor(
     path: string,
-    private readonly holders: Holders,
+    private readonly owners: LockOwners,
   ) {
     this.#mirror = path
     this.path = `${path}.lock`
@@ -44,14 +44,14 @@ export class MirrorLock implements RunLock {
     if (!this.#take()) return false
     let entered = false
     try {
-      return (entered = this.holders.enter(command))
+      return (entered = this.owners.enter(command))
     } finally {
       if (!entered) this.#letGo()
     }
   }
 
-  holder(): Holder | null {
-    return this.holders.current()
+  owner(): LockOwner | null {
+    return this.owners.current()
   }
 
   #take(): boolean {
@@ -72,7 +72,7 @@ export class MirrorLock implements RunLock {
   release(): void {
     if (this.#handle === null) return
     try {
-      this.holders.leave()
+      this.owners.leave()
     } catch {
       // What broke the mirror is on its way to the operator already; the row is the next holder's to replace.
     }
@@ -91,17 +91,17 @@ export class MirrorLock implements RunLock {
    * One transaction of the holder. Stays on in the program: whatever sends or settles has the lock.
    * @throws AppError lock-lost where another program has taken it since; nothing is written then
    */
-  asHolder<Result>(work: () => Result): Result {
-    return this.asSettler((own) => {
+  asOwner<Result>(work: () => Result): Result {
+    return this.asRecorder((own) => {
       if (!own) throw this.lost()
       return work()
     })
   }
 
   /** The same for what becomes of our own requests: it is written down even where the lock is another's by now. */
-  asSettler<Result>(work: (own: boolean) => Result): Result {
+  asRecorder<Result>(work: (own: boolean) => Result): Result {
     if (!this.held) throw new Error('the journal is written without the run lock')
-    return this.holders.write(work)
+    return this.owners.write(work)
   }
 
   lost(): AppError {
@@ -119,7 +119,7 @@ function makePrivate(path: string): void {
 }
 
 // The holder of the run lock, as a row of the mirror: nobody can read the lock's own file, and anybody can delete it.
-interface HolderRow {
+interface LockOwnerRow {
   readonly command: LockCommand
   readonly os_user: string
   readonly host: string
@@ -132,7 +132,7 @@ interface HolderRow {
 
 const SELECT = 'SELECT command, os_user, host, pid, since_ms, token, boot_id, start_ticks FROM holder'
 
-export class Holders {
+export class LockOwners {
   /** What our row carries; null while we have none. */
   #token: string | null = null
 
@@ -184,7 +184,7 @@ export class Holders {
    * Ask only while the lock is found held: after a crash the row of the dead process stays until the next one takes the
    * lock. A run counts as the holder's only if it is younger than its hold, for a crash leaves runs behind as well.
    */
-  current(): Holder | null {
+  current(): LockOwner | null {
     return this.connection.read(() => {
       const row = this.#row()
       if (row === undefined) return null
@@ -193,8 +193,8 @@ export class Holders {
     })
   }
 
-  #row(): HolderRow | undefined {
-    return this.connection.get<HolderRow>(SELECT)
+  #row(): LockOwnerRow | undefined {
+    return this.connection.get<LockOwnerRow>(SELECT)
   }
 
   #isOwn(): boolean {
@@ -208,7 +208,7 @@ export class Holders {
     return isAnotherLivingProcess({ pid, bootId, startTicks }, this.identity.pid, this.markOf)
   }
 
-  #progressOf({ host, pid, since_ms: sinceMs }: HolderRow): Holder['progress'] {
+  #progressOf({ host, pid, since_ms: sinceMs }: LockOwnerRow): LockOwner['progress'] {
     const run = this.connection.get<{ done: number; total: number }>(
       `${SELECT_RUNS} WHERE r.state = 'running' AND r.host = ? AND r.pid = ? AND r.started_ms >= ? ORDER BY r.id DESC`,
       host,

@@ -1,6 +1,6 @@
-// How far the mirror had come when this machine last used it, kept outside of it: a mirror put back from a backup, or a
-// copy, is noticed before it sends anything. Page 5.1.8.
-import type { Standing } from '../domain/holder.js'
+// How far the mirror had come when this machine last used it, kept outside of it: a mirror put back from a backup, or
+// a copy, is noticed before it sends anything.
+import type { MirrorFreshness } from '../domain/lock-owner.js'
 import { AppError } from '../errors.js'
 import type { MachineState } from '../ports.js'
 import type { Connection } from './connection.js'
@@ -21,7 +21,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 
-// A small file outside the mirror, one for each mirror's id. It is replaced as a whole or not at all. Page 5.1.8.
+// A small file outside the mirror, one for each mirror's id. It is replaced as a whole or not at all.
 const WAIT_MS = 5_000
 const GROUP_WRITES = 0o020
 
@@ -189,7 +189,7 @@ export class MirrorState implements MachineState {
     return this.#file.path
   }
 
-  check(): Standing {
+  check(): MirrorFreshness {
     this.#seen = this.#file.read()
     return this.#standingTo(this.#seen)
   }
@@ -236,7 +236,7 @@ export class MirrorState implements MachineState {
     }
   }
 
-  #standingTo(text: string | null): Standing {
+  #standingTo(text: string | null): MirrorFreshness {
     const { run } = this.#now()
     if (text === null) return run !== 0 ? 'unknown' : this.#missedSince(0) ? 'unrecorded' : 'new'
     const recorded = this.#parsed(text)

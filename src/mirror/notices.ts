@@ -1,4 +1,4 @@
-// Paygent's notices as they came, each once, and what became of them. Page 2.5.
+// Paygent's notices as they came, each once, and what became of them.
 import type { Notice, NoticeFate, NoticeOwner } from '../domain/answer.js'
 import { plainPaymentId } from '../domain/order.js'
 import type { Inbox } from '../ports.js'
@@ -44,7 +44,7 @@ export class MirrorNotices implements Inbox {
 
   store(notice: Notice, atMs: number): boolean {
     const { noticeId, changeDate, paymentType, paymentId, tradingId, status, amountYen } = notice
-    return this.lock.asHolder(
+    return this.lock.asOwner(
       () =>
         this.connection.run(
           `INSERT INTO notices (notice_id, change_date, payment_type, payment_id, trading_id, status, amount_yen, fate,
@@ -66,7 +66,7 @@ export class MirrorNotices implements Inbox {
   }
 
   purged(noticeId: number, atMs: number): void {
-    this.lock.asHolder(() =>
+    this.lock.asOwner(() =>
       this.connection.run(
         `INSERT INTO notices (notice_id, fate, received_ms) VALUES (?, 'purged', ?) ON CONFLICT (notice_id) DO NOTHING`,
         noticeId,
@@ -84,13 +84,13 @@ export class MirrorNotices implements Inbox {
   }
 
   explain(atMs: number): void {
-    this.lock.asHolder(() =>
+    this.lock.asOwner(() =>
       this.connection.run(`UPDATE notices SET decided_ms = ? WHERE fate = 'purged' AND decided_ms IS NULL`, atMs),
     )
   }
 
   noteInVain(orderId: string, atMs: number): void {
-    this.lock.asHolder(() =>
+    this.lock.asOwner(() =>
       this.connection.run(
         `INSERT INTO inquired_in_vain (order_id, at_ms) VALUES (?, ?)
          ON CONFLICT (order_id) DO UPDATE SET at_ms = excluded.at_ms`,
@@ -125,7 +125,7 @@ export class MirrorNotices implements Inbox {
   }
 
   decide(noticeId: string, fate: Exclude<NoticeFate, 'pending' | 'purged'>, atMs: number): void {
-    this.lock.asHolder(() =>
+    this.lock.asOwner(() =>
       this.connection.run(
         'UPDATE notices SET fate = ?, decided_ms = ? WHERE notice_id = ?',
         fate,

@@ -1,10 +1,9 @@
-// The mirror: the shop's orders and the journal of what was sent for them, in one SQLite file. Page 5.1.
-import type { MarkOf } from '../domain/holder.js'
+// The mirror: the shop's orders and the journal of what was sent for them, in one SQLite file.
+import type { MarkOf } from '../domain/lock-owner.js'
 import type { MethodNames } from '../domain/method-names.js'
 import type { StatusSetting } from '../domain/order-status.js'
 import type { Clock } from '../ports.js'
 import { type Backup, backupMirror } from './backup.js'
-import { MirrorBooks } from './books.js'
 import type { ParsedOrders } from './csv/csv.js'
 import { checkStamp, type Mode, openDatabase, type Stamp } from './database.js'
 import { importedMs, importOrders, type ImportResult } from './intake/import.js'
@@ -12,10 +11,11 @@ import { MirrorShopRows } from './intake/shop-rows.js'
 import { Attempts } from './journal/attempts.js'
 import { MirrorJournal } from './journal/journal.js'
 import { type Identity, Trail } from './journal/trail.js'
-import { Holders, MirrorLock, processMark } from './lock.js'
+import { LockOwners, MirrorLock, processMark } from './lock.js'
 import { MirrorState } from './machine-state.js'
 import type { FileSystemType } from './network.js'
 import { MirrorNotices } from './notices.js'
+import { MirrorIssues } from './open-issues.js'
 import { MirrorOrders } from './orders.js'
 import { type Purge, purgeOf, wipeFile } from './purge.js'
 
@@ -46,7 +46,7 @@ export interface Mirror {
   readonly id: string
   readonly orders: MirrorOrders
   readonly journal: MirrorJournal
-  readonly books: MirrorBooks
+  readonly issues: MirrorIssues
   readonly inbox: MirrorNotices
   readonly shopRows: MirrorShopRows
   readonly lock: MirrorLock
@@ -78,7 +78,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
     const id = checkStamp(connection, stamp)
     const lock = new MirrorLock(
       connection.path,
-      new Holders(connection, clock, identity, options.markOf ?? processMark),
+      new LockOwners(connection, clock, identity, options.markOf ?? processMark),
     )
     const orders = new MirrorOrders(connection, options.statuses)
     const { environment } = stamp
@@ -90,7 +90,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       id,
       orders,
       journal,
-      books: new MirrorBooks({ connection, orders, lock, trail, attempts }),
+      issues: new MirrorIssues({ connection, orders, lock, trail, attempts }),
       inbox: new MirrorNotices(connection, lock),
       shopRows: new MirrorShopRows(connection, lock, trail, orders.statuses, options.methods ?? new Map()),
       lock,

@@ -1,4 +1,4 @@
-// The orders of the mirror: the list, and what Paygent tells about them. Pages 1.3 and 5.1.
+// The orders of the mirror: the list, and what Paygent tells about them.
 import { type OrderFilter, type OrderGroup, groupOfOne } from '../domain/chosen.js'
 import { NOT_CORRECTABLE_CODES } from '../domain/codes.js'
 import { type AttentionCause, type Conflict, driftOf } from '../domain/difference.js'
@@ -13,7 +13,7 @@ import type { Connection } from './connection.js'
 import { type OrderRow, SELECT_ORDERS, listed, orderOf } from './order-rows.js'
 import { applyFact, namePayment, paymentsOf } from './payments.js'
 
-// The filters of the order list as SQL: pages 1.3 and 3.1.
+// The filters of the order list as SQL.
 export interface Condition {
   /** Ready to follow `FROM orders o`; true for everything when there is no filter. */
   readonly sql: string
@@ -24,7 +24,7 @@ export interface Condition {
 export const EVERYTHING = 'TRUE'
 
 /** A search is a plain part of the text: `instr` knows no wildcards that would have to be escaped. */
-export function conditionOf({ methods, from, to, search, shipped, sendable }: OrderFilter): Condition {
+export function filterCondition({ methods, from, to, search, shipped, sendable }: OrderFilter): Condition {
   const parts: Condition[] = []
   if (methods !== undefined && methods.length > 0) {
     const wanted = `(SELECT value FROM json_each(?))`
@@ -87,7 +87,7 @@ UNION ALL SELECT payment FROM orders WHERE order_id IN (
 UNION ALL SELECT id FROM payments WHERE payment_id IN (SELECT payment_id FROM shared_payments)`
 
 /** In the words of the index `payments_by_status`, which has all of it. */
-const TOLD = `(p.held_amount_yen IS NULL) = 0 AND p.status_origin = 'paygent'
+const CONFIRMED_BY_PAYGENT = `(p.held_amount_yen IS NULL) = 0 AND p.status_origin = 'paygent'
   AND (p.payment_id IS NULL OR p.status_payment_id IS NOT NULL) = 0`
 
 const WITHOUT_ODD_ONES = 'p.id NOT IN (SELECT value FROM json_each(:odd))'
@@ -97,13 +97,13 @@ const WITHOUT_ODD_ONES = 'p.id NOT IN (SELECT value FROM json_each(:odd))'
  * them group by group.
  * @param anyOdd whether there are odd ones to leave out: of a million orders it takes a fifth of the time to ask
  */
-export const settledGroups = (anyOdd: boolean): string => `
+export const soldGroups = (anyOdd: boolean): string => `
 SELECT min(p.id) AS payment, count(*) AS count, 0 AS total, sum(p.held_amount_yen) AS held
 FROM payments p
-WHERE p.status = :status AND ${TOLD} AND p.order_group IS NOT NULL${anyOdd ? ` AND ${WITHOUT_ODD_ONES}` : ''}
+WHERE p.status = :status AND ${CONFIRMED_BY_PAYGENT} AND p.order_group IS NOT NULL${anyOdd ? ` AND ${WITHOUT_ODD_ONES}` : ''}
 GROUP BY p.order_group`
 
-const UNSETTLED = sendableBy(
+const NOT_SOLD = sendableBy(
   `status IN (${listed(MAY_BE_SENT.cancel.filter((status) => !SOLD_CANCELLABLE.includes(status)))})`,
   `status IN (${listed(SOLD_CANCELLABLE)}) AND (held_amount_yen IS NULL) = 1`,
   `status IN (${listed(SOLD_CANCELLABLE)}) AND (held_amount_yen IS NULL) = 0 AND status_origin = 'shop'`,
@@ -113,7 +113,7 @@ const UNSETTLED = sendableBy(
 export const OTHER_GROUPS = `
 SELECT min(p.id) AS payment, count(*) AS count, sum(o.total_yen) AS total, sum(p.held_amount_yen) AS held
 FROM payments p JOIN orders o ON o.payment = p.id
-WHERE ${UNSETTLED} AND (p.status IN (${listed(SOLD_CANCELLABLE)}) AND ${TOLD}) IS NOT TRUE AND ${WITHOUT_ODD_ONES}
+WHERE ${NOT_SOLD} AND (p.status IN (${listed(SOLD_CANCELLABLE)}) AND ${CONFIRMED_BY_PAYGENT}) IS NOT TRUE AND ${WITHOUT_ODD_ONES}
 GROUP BY o.method, o.carrier, o.order_status, o.kind, o.kind_by_us, o.total_yen = 0, sign(o.total_yen - p.held_amount_yen),
   p.status, p.status_origin, p.payment_id IS NULL, p.trading_id = '',
   p.status_payment_id IS NULL OR p.status_payment_id IS p.payment_id`
@@ -134,9 +134,9 @@ export function groupsIn(connection: Connection): OrderGroup[] {
     const found = connection.all<{ payment: number | null }>(ODD_ONES).flatMap(({ payment }) => payment ?? [])
     const odd = [...new Set(found)]
     const apart = { odd: JSON.stringify(odd) }
-    const query = settledGroups(odd.length > 0)
-    const settled = SOLD_CANCELLABLE.flatMap((status) => connection.all<GroupRow>(query, { status, ...apart }))
-    const groups = [...settled, ...connection.all<GroupRow>(OTHER_GROUPS, apart)]
+    const query = soldGroups(odd.length > 0)
+    const sold = SOLD_CANCELLABLE.flatMap((status) => connection.all<GroupRow>(query, { status, ...apart }))
+    const groups = [...sold, ...connection.all<GroupRow>(OTHER_GROUPS, apart)]
     const orders = ordersOf(connection, [...odd, ...groups.map(({ payment }) => payment)])
     return [
       ...odd.flatMap((payment) => orders.get(payment) ?? []).map(groupOfOne),
@@ -175,7 +175,7 @@ const FEW = 1_000
  * @param few a search alone that finds hardly more than the page: by time, every order would be read for it
  */
 export function listQuery(filter: OrderFilter, paged: boolean, few = false): Condition {
-  const { sql, values } = conditionOf(filter)
+  const { sql, values } = filterCondition(filter)
   if (!paged) return { sql: `${SELECT_ORDERS} WHERE ${sql} ${NEWEST_FIRST}`, values }
   const page = `SELECT o.order_id FROM orders o ${few ? 'INDEXED BY orders_by_name ' : ''}WHERE ${sql} ${NEWEST_FIRST} LIMIT ? OFFSET ?`
   return { sql: `${SELECT_ORDERS} WHERE o.order_id IN (${page}) ${NEWEST_FIRST}`, values }
@@ -183,11 +183,11 @@ export function listQuery(filter: OrderFilter, paged: boolean, few = false): Con
 
 /** Any other wish may have a better index. */
 const isSearchAlone = ({ search, ...others }: OrderFilter): boolean =>
-  search !== undefined && Object.values(others).every((wish) => wish === undefined)
+  search !== undefined && Object.values(others).every((request) => request === undefined)
 
 /** SQLite counts a whole table by its pages, but only where nothing is asked of its rows. */
 export function countQuery(filter: OrderFilter): Condition {
-  const { sql, values } = conditionOf(filter)
+  const { sql, values } = filterCondition(filter)
   const where = sql === EVERYTHING ? '' : ` WHERE ${sql}`
   return { sql: `SELECT count(*) AS n FROM orders o${where}`, values }
 }
@@ -304,7 +304,7 @@ export const rowOf = (connection: Connection, orderId: string): OrderRow | null 
 
 /**
  * A request that was called not processed may have arrived since. What it has moved is not simply learnt: `reconcile`
- * would find no difference any more. Page 5.2.
+ * would find no difference any more.
  */
 function movedLate(row: OrderRow, fact: PaymentFact): boolean {
   if (row.np_ms === null) return false

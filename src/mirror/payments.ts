@@ -1,4 +1,5 @@
-// What Paygent says of a payment, and what an accepted request does to it: pages 1.2 and 1.8.
+// What Paygent says of a payment, and what an accepted request does to it: docs/rules.md#amount-correction and
+// docs/rules.md#accepted-requests.
 import { japanIso } from '../clock.js'
 import type { PaymentFact } from '../domain/order.js'
 import type { OrderEffect } from '../domain/outcome.js'
@@ -103,7 +104,7 @@ export function succeedPayment(connection: Connection, orderId: string, payment:
   connection.run('UPDATE orders SET payment = ? WHERE order_id = ?', payment, orderId)
 }
 
-/** What an accepted request writes: page 1.8, row by row in the effect. */
+/** What an accepted request writes: docs/rules.md#accepted-requests, row by row in the effect. */
 export function applyEffect(connection: Connection, about: NewPayment, effect: OrderEffect, atMs: number): void {
   const { orderId } = about
   const own = enterPayment(connection, about, atMs)
@@ -125,8 +126,8 @@ export function applyEffect(connection: Connection, about: NewPayment, effect: O
 }
 
 /**
- * What Paygent told about one payment; the status then stands as it is (page 1.7). Until then it may have been read out
- * of the last request, so it has changed wherever it was not told.
+ * What Paygent told about one payment; the status then stands as it is. Until then it may have been read out of the
+ * last request, so it has changed wherever it was not told.
  */
 export function applyFact(connection: Connection, payment: number, fact: PaymentFact, atMs: number): void {
   connection.run(

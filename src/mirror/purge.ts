@@ -1,4 +1,4 @@
-// Customers' names and the shop's own error texts, removed from old orders and from the file itself: page 5.4.
+// Customers' names and the shop's own error texts, removed from old orders and from the file itself.
 import { createHash } from 'node:crypto'
 import type { Connection } from './connection.js'
 import type { Trail } from './journal/trail.js'

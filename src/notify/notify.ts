@@ -1,14 +1,14 @@
 // Telling an address of the shop's own: the report of the night, and a dead man's switch. Whatever becomes of it
-// changes nothing: page 3.3. The address may hold a secret and is in no error and no log.
+// changes nothing. The address may hold a secret and is in no error and no log.
 import { InterimAnswer, refuseInterim, systemTimer, withDeadline, type Timer } from '../deadline.js'
 
 /** The whole exchange, from the look-up to the answer's end. */
 const LIMIT_MS = 5_000
 
-export type Told = { readonly told: true } | { readonly told: false; readonly problem: string }
+export type NotifyResult = { readonly delivered: true } | { readonly delivered: false; readonly problem: string }
 
 /** Never throws, and never takes longer than its limit. @param body sent as JSON; null sends none */
-export async function notify(url: string, body: unknown, timer: Timer = systemTimer): Promise<Told> {
+export async function notify(url: string, body: unknown, timer: Timer = systemTimer): Promise<NotifyResult> {
   const { default: got } = await import('got')
   const stop = new AbortController()
   const answering = new Promise<number>((resolve, reject) => {
@@ -25,10 +25,10 @@ export async function notify(url: string, body: unknown, timer: Timer = systemTi
   })
   try {
     const status = await withDeadline(LIMIT_MS + 1_000, answering, () => stop.abort(), timer)
-    return status >= 200 && status < 300 ? { told: true } : { told: false, problem: `HTTP ${status}` }
+    return status >= 200 && status < 300 ? { delivered: true } : { delivered: false, problem: `HTTP ${status}` }
   } catch (error) {
-    if (error instanceof InterimAnswer) return { told: false, problem: error.message }
-    return { told: false, problem: (error as NodeJS.ErrnoException).code ?? 'failed' }
+    if (error instanceof InterimAnswer) return { delivered: false, problem: error.message }
+    return { delivered: false, problem: (error as NodeJS.ErrnoException).code ?? 'failed' }
   }
 }
 

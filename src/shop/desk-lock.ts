@@ -3,7 +3,7 @@ import { AppError } from '../errors.js'
 import type { ShopLock } from '../ports.js'
 import { placeOf } from './address.js'
 import type { ShopLine } from './line.js'
-import { DIALECTS, LIMITS, type Row, type Session } from './session.js'
+import { DIALECTS, WAIT_LIMITS, type TextRow, type Session } from './session.js'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 // Whether a connection can hold the shop's lock: the server takes writes, and no pooler lends the session to others.
@@ -27,7 +27,7 @@ export async function refuseReadOnly(line: ShopLine): Promise<void> {
 const TURNS = 'aabbabaabbab'
 
 /** A client that owns its connection is answered at once, while another one waits for a free one. */
-const PATIENCE = { ...LIMITS, silenceMs: 3_000 }
+const PATIENCE = { ...WAIT_LIMITS, silenceMs: 3_000 }
 const ASKED_EVERY_MS = 100
 
 /**
@@ -170,7 +170,7 @@ export class DeskLock implements ShopLock {
     return this.#held
   }
 
-  async holder(): Promise<string | null> {
+  async owner(): Promise<string | null> {
     const [row] = await this.#ask('holder')
     return row === undefined ? null : machineOf(row)
   }
@@ -211,7 +211,7 @@ export class DeskLock implements ShopLock {
     }
   }
 
-  #ask(what: keyof (typeof STATEMENTS)['mysql']): Promise<Row[]> {
+  #ask(what: keyof (typeof STATEMENTS)['mysql']): Promise<TextRow[]> {
     return this.line.guarded((session) => session.all(STATEMENTS[session.server][what]))
   }
 }
@@ -222,7 +222,7 @@ export function refuseLostLock(held: string | null | undefined): void {
 }
 
 /** The name that the machine gave itself, else its address without the port. */
-function machineOf({ machine = null, application = null }: Row): string | null {
+function machineOf({ machine = null, application = null }: TextRow): string | null {
   const named = /^paygent@(.+)$/.exec(application ?? '')?.[1]
   return named ?? machine?.replace(/:\d+$/, '') ?? null
 }

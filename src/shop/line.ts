@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { AppError } from '../errors.js'
 import type { ShopAddress } from './address.js'
 import { shopFault } from './faults.js'
-import { LIMITS, type Session } from './session.js'
+import { WAIT_LIMITS, type Session } from './session.js'
 
 /** The connection alone, whatever is behind it. @throws AppError shop-unreachable and the like */
-export async function connectShop(address: ShopAddress, machine: string, limits = LIMITS): Promise<Session> {
+export async function connectShop(address: ShopAddress, machine: string, limits = WAIT_LIMITS): Promise<Session> {
   const files = { ca: caOf(address), application: `paygent@${machine}`.slice(0, 63), limits }
   try {
     if (address.server === 'mysql') return await (await import('./mysql.js')).openMysql(address, files)
@@ -53,7 +53,7 @@ export class ShopLine {
   }
 
   /** A second one beside it, by the same login; whoever asks for it closes it. */
-  another(changes: Partial<Pick<ShopAddress, 'database'>> = {}, limits = LIMITS): Promise<Session> {
+  another(changes: Partial<Pick<ShopAddress, 'database'>> = {}, limits = WAIT_LIMITS): Promise<Session> {
     return connectShop({ ...this.address, ...changes }, this.machine, limits)
   }
 

@@ -8,8 +8,8 @@ import {
   DIALECTS,
   LOCK_SECONDS,
   type DriverSetting,
-  type Limits,
-  type Row,
+  type WaitLimits,
+  type TextRow,
   type Session,
   type Value,
 } from './session.js'
@@ -53,7 +53,7 @@ class MysqlSession implements Session {
 
   constructor(
     private readonly connection: Connection,
-    private readonly limits: Limits,
+    private readonly limits: WaitLimits,
   ) {
     // Without a listener a lost connection would end the program; the next statement says that it is gone.
     connection.on('error', () => (this.#alive = false))
@@ -86,8 +86,8 @@ class MysqlSession implements Session {
     await this.all('SET SESSION TRANSACTION READ WRITE').catch(unlessUnknown)
   }
 
-  async all(sql: string, values: readonly Value[] = []): Promise<Row[]> {
-    return (await this.#query(sql, values)) as Row[]
+  async all(sql: string, values: readonly Value[] = []): Promise<TextRow[]> {
+    return (await this.#query(sql, values)) as TextRow[]
   }
 
   async change(sql: string, values: readonly Value[]): Promise<number> {
@@ -105,7 +105,7 @@ class MysqlSession implements Session {
     return withDeadline(this.limits.silenceMs, answer, () => this.giveUp())
   }
 
-  async *stream(sql: string, size: number): AsyncIterable<readonly Row[]> {
+  async *stream(sql: string, size: number): AsyncIterable<readonly TextRow[]> {
     const flow = this.connection.query({ sql }).stream({ highWaterMark: size })
     const silent = (): void => {
       this.giveUp()
@@ -114,11 +114,11 @@ class MysqlSession implements Session {
     // The driver does not tell the stream that its connection is lost.
     this.connection.once('error', silent)
     this.connection.once('end', silent)
-    const coming = flow[Symbol.asyncIterator]() as AsyncIterator<Row>
+    const coming = flow[Symbol.asyncIterator]() as AsyncIterator<TextRow>
     // From row to row: a large shop may take its time as a whole.
-    const next = (): Promise<IteratorResult<Row>> => withDeadline(this.limits.silenceMs, coming.next(), silent)
+    const next = (): Promise<IteratorResult<TextRow>> => withDeadline(this.limits.silenceMs, coming.next(), silent)
     try {
-      let rows: Row[] = []
+      let rows: TextRow[] = []
       for (let row = await next(); row.done !== true; row = await next()) {
         rows.push(row.value)
         if (rows.length >= size) {

@@ -148,7 +148,7 @@ export class EccubeShop implements Shop {
   }
 
   /** The row and the lock in one statement: what answers is the session that holds it, or the order is not sent. */
-  async look(orderId: string): Promise<ShopReading | null> {
+  async readOne(orderId: string): Promise<ShopReading | null> {
     if (Number(orderId) > HIGHEST_ID) return null
     return this.line.guarded(async (session) => {
       const rows = await this.#namedRows()

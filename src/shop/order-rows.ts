@@ -2,7 +2,7 @@
 import { type Carrier, type Kind, KINDS, plainPaymentId } from '../domain/order.js'
 import type { ImportRow, OtherMethodReading, ShopReading } from '../domain/shop.js'
 import type { Layout, METHODS, RawOrder } from './layouts.js'
-import { DIALECTS, type Row, type Session } from './session.js'
+import { DIALECTS, type TextRow, type Session } from './session.js'
 
 // A row of EC-CUBE as an order of the mirror, or as a value that cannot be what its column should hold.
 /** memo08 and paygent_payment_method. */
@@ -161,7 +161,7 @@ export class OrderRows {
     return found
   }
 
-  reading(row: Row): ShopReading {
+  reading(row: TextRow): ShopReading {
     return readingOf(row as unknown as RawOrder, this.layout)
   }
 

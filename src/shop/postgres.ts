@@ -9,8 +9,8 @@ import {
   LOCK_SECONDS,
   WRITE_SECONDS,
   type DriverSetting,
-  type Limits,
-  type Row,
+  type WaitLimits,
+  type TextRow,
   type Session,
   type Value,
 } from './session.js'
@@ -56,7 +56,7 @@ class PostgresSession implements Session {
 
   constructor(
     private readonly client: Client,
-    private readonly limits: Limits,
+    private readonly limits: WaitLimits,
   ) {
     // Without a listener a lost connection would end the program; the next statement says that it is gone.
     client.on('error', () => (this.#alive = false))
@@ -83,8 +83,8 @@ class PostgresSession implements Session {
     if (!this.#pooled) await this.all('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY')
   }
 
-  async all(sql: string, values: readonly Value[] = []): Promise<Row[]> {
-    return (await this.#query(sql, values)).rows as Row[]
+  async all(sql: string, values: readonly Value[] = []): Promise<TextRow[]> {
+    return (await this.#query(sql, values)).rows as TextRow[]
   }
 
   async change(sql: string, values: readonly Value[]): Promise<number> {
@@ -103,9 +103,9 @@ class PostgresSession implements Session {
     socketOf(this.client).destroy()
   }
 
-  async *stream(sql: string, size: number): AsyncIterable<readonly Row[]> {
+  async *stream(sql: string, size: number): AsyncIterable<readonly TextRow[]> {
     const { default: Cursor } = await import('pg-cursor')
-    const cursor = this.client.query(new Cursor<Row>(sql))
+    const cursor = this.client.query(new Cursor<TextRow>(sql))
     for (;;) {
       const rows = await this.#heard(cursor.read(size))
       if (rows.length === 0) break

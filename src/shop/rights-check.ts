@@ -5,7 +5,7 @@ import { shopFault } from './faults.js'
 import { LAYOUTS, type Product } from './layouts.js'
 import type { EccubeShop } from './open.js'
 import { compareRights, mysqlRights, postgresRights, type RightsReport } from './rights.js'
-import type { Row, Session } from './session.js'
+import type { TextRow, Session } from './session.js'
 
 // Japanese that a shop wrote as UTF-8 through a connection that calls itself latin1: 架空 stands there as æž¶ç©º.
 /** Windows-1252 from 80 to 9F, which MySQL means by latin1; the gaps are the bytes themselves. */
@@ -68,14 +68,14 @@ const ENGINES = `SELECT t.table_name AS name FROM information_schema.tables t
   WHERE t.table_schema = DATABASE() AND t.table_name IN ('dtb_order', 'dtb_shipping') AND e.transactions <> 'YES'`
 
 /** @throws what the driver throws */
-export async function conditionOf(session: Session, product: Product): Promise<ShopCondition> {
+export async function shopConditionOf(session: Session, product: Product): Promise<ShopCondition> {
   const { id, names, where, links } = LAYOUTS[product]
   const [clock] = await session.all(CLOCK[session.server])
   const engines = session.server === 'mysql' ? await session.all(ENGINES) : []
   const [link] = await session.all(`SELECT count(*) AS count FROM dtb_order WHERE ${links}`)
   const newest = `SELECT ${names.join(', ')} FROM dtb_order WHERE ${where} ORDER BY ${id} DESC LIMIT ${SAMPLE}`
   // Bytes that are no text at all are told by `pull`, order by order.
-  const customers = await session.all(newest).catch(() => [] as Row[])
+  const customers = await session.all(newest).catch(() => [] as TextRow[])
   return {
     noRollback: engines.map(({ name }) => name ?? ''),
     ownDates: OWN_DATES[product][session.server],
@@ -111,7 +111,7 @@ export async function inspectShop(shop: EccubeShop): Promise<ShopInspection> {
   const read = async () =>
     session.server === 'mysql' ? mysqlRights(session) : { rights: await postgresRights(session), unclear: 0 }
   try {
-    const condition = await conditionOf(session, product)
+    const condition = await shopConditionOf(session, product)
     const { rights, unclear } = await read()
     const line = address.tls !== null ? 'tls' : staysHere(address) ? 'local' : 'clear'
     return {

@@ -1,6 +1,6 @@
 // What the database user may do, held against what it needs: the statements of docs/shop-database.md and nothing else.
 import { LAYOUTS, type Product } from './layouts.js'
-import type { Row, Session } from './session.js'
+import type { TextRow, Session } from './session.js'
 
 /** One thing that the user may do. */
 export interface Right {
@@ -52,9 +52,9 @@ export function compareRights(rights: readonly Right[], product: Product): Right
   return {
     lacking: lackingOf(rights, needs),
     useful: lackingOf(rights, { SELECT: mayRead, UPDATE: {} }),
-    login: told(excess.filter(isLogin)),
-    beyond: told(excess.filter((right) => !isHarmless(right))),
-    wide: told(excess.filter((right) => isHarmless(right) && !isLogin(right))),
+    login: rightTexts(excess.filter(isLogin)),
+    beyond: rightTexts(excess.filter((right) => !isHarmless(right))),
+    wide: rightTexts(excess.filter((right) => isHarmless(right) && !isLogin(right))),
   }
 }
 
@@ -88,7 +88,7 @@ function lackingOf(rights: readonly Right[], needs: Needs): string[] {
       return missing.length === 0 ? [] : [{ privilege, where: 'shop', table, columns: missing, on: table }]
     }),
   )
-  return told(lacking)
+  return rightTexts(lacking)
 }
 
 const gives = (right: Right, privilege: string, table: string, column: string): boolean =>
@@ -98,7 +98,7 @@ const gives = (right: Right, privilege: string, table: string, column: string): 
   (right.columns === null || right.columns.includes(column))
 
 /** One text for all rights on the same thing. */
-function told(rights: readonly Right[]): string[] {
+function rightTexts(rights: readonly Right[]): string[] {
   const byPlace = new Map<string, string[]>()
   for (const { privilege, columns, on } of rights) {
     const what = columns === null ? privilege : `${privilege} (${columns.join(', ')})`
@@ -265,7 +265,7 @@ export async function postgresRights(session: Session): Promise<readonly Right[]
 const onNothing = (privilege: string): Right => ({ privilege, where: 'server', table: null, columns: null, on: '' })
 
 /** A name of null is the schema itself, no schema the database. */
-function rightOf({ own, schema = null, name = null, privilege, columns = null }: Row): Right {
+function rightOf({ own, schema = null, name = null, privilege, columns = null }: TextRow): Right {
   const isShop = own === 't'
   return {
     privilege: privilege ?? '',

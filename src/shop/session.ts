@@ -7,11 +7,11 @@ export interface DriverSetting {
   readonly ca: string | null
   /** What the server's list of sessions calls this one. */
   readonly application: string
-  readonly limits: Limits
+  readonly limits: WaitLimits
 }
 
 /** How long the server is waited for, milliseconds; then the connection is destroyed and counts as gone. */
-export interface Limits {
+export interface WaitLimits {
   /** Until it may be asked. */
   readonly connectMs: number
   /** For each answer; of many rows, for the next. */
@@ -20,7 +20,7 @@ export interface Limits {
   readonly closeMs: number
 }
 
-export const LIMITS: Limits = { connectMs: 10_000, silenceMs: 30_000, closeMs: 5_000 }
+export const WAIT_LIMITS: WaitLimits = { connectMs: 10_000, silenceMs: 30_000, closeMs: 5_000 }
 
 /**
  * How long the server waits with a statement for what somebody else has locked, and how long it works at one write: a
@@ -30,7 +30,7 @@ export const LOCK_SECONDS = 3
 export const WRITE_SECONDS = 4
 
 /** Every value as the text that the server gives; null is NULL. */
-export type Row = Readonly<Record<string, string | null>>
+export type TextRow = Readonly<Record<string, string | null>>
 export type Value = string | number | null
 
 export interface Session {
@@ -39,11 +39,11 @@ export interface Session {
   readonly alive: boolean
   /** A pooler answers in the server's name: the greeting named another session than the one that does the work. */
   readonly pooled: boolean
-  all(sql: string, values?: readonly Value[]): Promise<Row[]>
+  all(sql: string, values?: readonly Value[]): Promise<TextRow[]>
   /** Matched rows, whether or not they were changed by it. */
   change(sql: string, values: readonly Value[]): Promise<number>
   /** Some rows at a time, so that a shop of any size fits into memory. */
-  stream(sql: string, size: number): AsyncIterable<readonly Row[]>
+  stream(sql: string, size: number): AsyncIterable<readonly TextRow[]>
   /** Writes; everything else on the session is read-only. Rolled back where the work throws. */
   transaction<Result>(work: () => Promise<Result>): Promise<Result>
   close(): Promise<void>

@@ -23,7 +23,7 @@ export interface KeptCertificates extends SimulatorCertificates {
 
 type Paths = KeptCertificates['paths']
 
-/** What shops usually find in the mail from Paygent; page 2.1. */
+/** What shops usually find in the mail from Paygent. */
 const PASSPHRASE = 'changeit'
 const LIFE_DAYS = 3650
 

@@ -1,5 +1,5 @@
 // The wire as Paygent's side sees it. It shares nothing with gateway/: one codec for both sides would let a bug cancel
-// itself. Page 2.1.
+// itself.
 import { isAscii } from 'node:buffer'
 import iconv from 'iconv-lite'
 

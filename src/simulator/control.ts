@@ -1,4 +1,4 @@
-// The control address of the simulator, JSON: page 3.6.
+// The control address of the simulator, JSON.
 import { japanIso, msOfIso } from '../clock.js'
 import { type Carrier, CARRIERS, type Method, type PaymentStatus, plainPaymentId } from '../domain/order.js'
 import { AppError } from '../errors.js'

@@ -1,4 +1,4 @@
-// Faults as data: page 3.6.
+// Faults as data.
 import { AppError } from '../errors.js'
 import { isTelegram, type Arrived } from './telegram.js'
 
@@ -111,7 +111,7 @@ function parseMatch(value: unknown, name: string): SimulatorFault['match'] {
 }
 
 /** Whether the fault looks at this request at all; what it counts with `nth`. */
-export const matches = ({ match }: SimulatorFault, arrived: Arrived): boolean =>
+export const isForRequest = ({ match }: SimulatorFault, arrived: Arrived): boolean =>
   (match.telegram === null || match.telegram === arrived.telegram) &&
   (match.payment_id === null || match.payment_id === arrived.paymentId) &&
   (match.trading_id === null || match.trading_id === arrived.tradingId)

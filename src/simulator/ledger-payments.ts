@@ -84,7 +84,7 @@ export function paymentTable(db: Database): PaymentTable {
   }
 }
 
-// Notices (091) as Paygent keeps them for the merchant: page 2.5.
+// Notices (091) as Paygent keeps them for the merchant: docs/wire.md#notices.
 export interface KeptNotice {
   readonly noticeId: number
   readonly atMs: number

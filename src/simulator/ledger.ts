@@ -1,4 +1,4 @@
-// The simulator's books: one SQLite file that two commands may share, committed before any answer goes out. Page 3.6.
+// The simulator's books: one SQLite file that two commands may share, committed before any answer goes out.
 import { AppError, installationFault } from '../errors.js'
 import type { SimulatorFault } from './faults.js'
 import { noticeTable, type NoticeTable, paymentTable, type PaymentTable } from './ledger-payments.js'

@@ -1,10 +1,11 @@
-// What each request does to a payment: pages 2.2 and 2.3. Pure tables, no ledger.
+// What each request does to a payment: docs/wire.md#card-payments and docs/wire.md#carrier-payments. Pure tables, no
+// ledger.
 import { CURRENT } from '../domain/carriers.js'
 import type { Carrier, PaymentStatus } from '../domain/order.js'
 import { CANCELLED, NEVER_NOTIFIED, SOLD } from '../domain/statuses.js'
 import type { Payment } from './ledger-payments.js'
 import type { Ledger } from './ledger.js'
-import { paygentDate, paymentFields } from './replies.js'
+import { paygentDate, paymentAnswer } from './replies.js'
 import { nextTimer, NOTICE_LIFE_MS } from './timers.js'
 
 export type Move =
@@ -22,7 +23,7 @@ type Cell = PaymentStatus | 'stays' | '2007' | '2004'
 export const CARD_CONFLICT = '2004'
 export const CARRIER_CONFLICT = '7003'
 
-// page 2.2, row by row; a status without a row refuses everything with 2004
+// docs/wire.md#card-payments, row by row; a status without a row refuses everything with 2004
 const CARD: Readonly<Record<PaymentStatus, Readonly<Record<CardTelegram, Cell>>>> = {
   '20': { '021': '32', '022': '40', '023': '2004' },
   '30': { '021': '2004', '022': '40', '023': '2004' },
@@ -52,7 +53,7 @@ export function cardCorrection(status: PaymentStatus): Move {
 
 const COLUMNS = { '101': 'sale', '102': 'cancel', '103': 'correct' } as const satisfies Record<CarrierTelegram, string>
 
-/** docomo: a call to the carrier broke in transit; the same request goes on where it stopped. Page 2.3. */
+/** docomo: a call to the carrier broke in transit; the same request goes on where it stopped. */
 const DOCOMO_AGAIN = { '101': '30', '102': '42', '103': '34' } as const satisfies Record<CarrierTelegram, PaymentStatus>
 
 const RELEASED_FROM: readonly PaymentStatus[] = ['20', '21']
@@ -155,7 +156,7 @@ const changeOf = (payment: Payment, from: PaymentStatus | null, { atMs, by }: Oc
 
 function giveNotice(ledger: Ledger, payment: Payment, atMs: number): void {
   if (NEVER_NOTIFIED.includes(payment.status)) return
-  ledger.notices.add(payment.paymentId, atMs, [['change_date', paygentDate(atMs)], ...paymentFields(payment)])
+  ledger.notices.add(payment.paymentId, atMs, [['change_date', paygentDate(atMs)], ...paymentAnswer(payment)])
 }
 
 const FIRST_PAYMENT_ID = 700_000_000_000_000_000n

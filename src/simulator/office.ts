@@ -2,22 +2,22 @@
 // simulation may call it directly.
 import type { Clock } from '../ports.js'
 import { type AnswerFields, decodeForm, encodeAnswer } from './codec.js'
-import { matches, type Shows, type SimulatorFault, strikes } from './faults.js'
+import { isForRequest, type Shows, type SimulatorFault, strikes } from './faults.js'
 import type { Ledger } from './ledger.js'
 import { movePayment, sweep } from './machine.js'
-import { fieldsOf, malformed, refused, type Reply } from './replies.js'
+import { fieldsOf, malformedReply, refusedReply, type Reply } from './replies.js'
 import {
   type Arrived,
   arrivedOf,
-  type Problem,
+  type RequestProblem,
   readTelegram,
   type SimulatorLogin,
   type TelegramRequest,
 } from './telegram.js'
-import { correctCard, deskOf, isHalfDone, namedPayment, perform } from './telegrams.js'
+import { correctCard, serviceOf, isHalfDone, namedPayment, perform } from './telegrams.js'
 import { randomUUID } from 'node:crypto'
 
-// What a fault makes of a request: how the ledger moves, and what the client is told of it. Page 3.6.
+// What a fault makes of a request: how the ledger moves, and what the client is told of it.
 /** What a request that failed inside Paygent is answered where the fault names no code of its own. */
 const FAILED = { card: '2002', carrier: '7301', inquiry: 'E001' } as const
 
@@ -27,7 +27,7 @@ const shownCode = ({ shows }: SimulatorFault): string | null => (shows.startsWit
 export function performFaulty(ledger: Ledger, request: TelegramRequest, fault: SimulatorFault, nowMs: number): Reply {
   const code = shownCode(fault)
   const reply = moveUnderFault(ledger, request, fault, code, nowMs)
-  return code === null || reply.code === code ? reply : refused(code, dataOfRefusal(request, fault, reply))
+  return code === null || reply.code === code ? reply : refusedReply(code, dataOfRefusal(request, fault, reply))
 }
 
 function moveUnderFault(
@@ -49,7 +49,7 @@ function moveUnderFault(
   return perform(ledger, request, nowMs)
 }
 
-/** A corrected card sale that went wrong after the ledger moved tells the data beside its code; page 2.2. */
+/** A corrected card sale that went wrong after the ledger moved tells the data beside its code. */
 function dataOfRefusal(request: TelegramRequest, fault: SimulatorFault, reply: Reply): AnswerFields | undefined {
   const made = request.telegram === '029' && fault.commits && !fault.late && reply.result === '0'
   return made ? reply.data : undefined
@@ -75,17 +75,17 @@ function rehearse(ledger: Ledger, request: TelegramRequest, nowMs: number): Repl
 
 function breakOff(ledger: Ledger, request: TelegramRequest, leaves: string, nowMs: number): Reply {
   const { telegram } = request
-  if (telegram === '091') return refused(FAILED.inquiry)
-  const desk = deskOf(telegram)
-  const payment = namedPayment(ledger, request, desk)
-  if (typeof payment === 'string') return refused(payment)
+  if (telegram === '091') return refusedReply(FAILED.inquiry)
+  const service = serviceOf(telegram)
+  const payment = namedPayment(ledger, request, service)
+  if (typeof payment === 'string') return refusedReply(payment)
   movePayment(ledger, payment, { status: leaves }, { atMs: nowMs, by: 'fault' })
-  return refused(FAILED[desk])
+  return refusedReply(FAILED[service])
 }
 
 function breakHalfway(ledger: Ledger, request: TelegramRequest, code: '2010' | '2011' | '2012', nowMs: number): Reply {
   const payment = namedPayment(ledger, request, 'card')
-  if (typeof payment === 'string') return refused(payment)
+  if (typeof payment === 'string') return refusedReply(payment)
   return correctCard(ledger, payment, request.amountYen ?? 0, { atMs: nowMs, by: request.telegram }, code)
 }
 
@@ -93,7 +93,7 @@ function breakHalfway(ledger: Ledger, request: TelegramRequest, code: '2010' | '
 export interface Arrival {
   readonly seq: number
   readonly arrived: Arrived
-  readonly request: TelegramRequest | Problem
+  readonly request: TelegramRequest | RequestProblem
   /** Another notice was being fetched when this one arrived. */
   readonly crowded: boolean
 }
@@ -170,7 +170,7 @@ function deliverAsked(ledger: Ledger, { request }: Arrival, nowMs: number): void
 function strikingFault(ledger: Ledger, arrived: Arrived): SimulatorFault | null {
   let striking: SimulatorFault | null = null
   for (const { position, fault, seen } of ledger.faults.all()) {
-    if (!matches(fault, arrived)) continue
+    if (!isForRequest(fault, arrived)) continue
     ledger.faults.count(position)
     if (strikes(fault, seen + 1)) striking ??= fault
   }
@@ -179,8 +179,8 @@ function strikingFault(ledger: Ledger, arrived: Arrived): SimulatorFault | null 
 
 function replyTo(ledger: Ledger, arrival: Arrival, fault: SimulatorFault | null, nowMs: number): Reply {
   const { request } = arrival
-  if ('code' in request) return malformed(request)
-  if (arrival.crowded) return refused(NOTICE_BUSY)
+  if ('code' in request) return malformedReply(request)
+  if (arrival.crowded) return refusedReply(NOTICE_BUSY)
   return fault === null ? perform(ledger, request, nowMs) : performFaulty(ledger, request, fault, nowMs)
 }
 

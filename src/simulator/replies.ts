@@ -1,9 +1,9 @@
-// Paygent's answers as data, before a fault or the wire touches them. Page 2.1.
+// Paygent's answers as data, before a fault or the wire touches them.
 import { japanIso } from '../clock.js'
 import type { Carrier } from '../domain/order.js'
 import type { AnswerFields } from './codec.js'
 import type { Payment } from './ledger-payments.js'
-import type { Problem } from './telegram.js'
+import type { RequestProblem } from './telegram.js'
 
 export interface Reply {
   readonly result: '0' | '1'
@@ -28,7 +28,7 @@ const DETAILS: Readonly<Record<string, string>> = {
 
 const OTHER_DETAIL = 'エラーが発生しました。'
 
-export const accepted = (data: AnswerFields): Reply => ({ result: '0', code: '', detail: '', data })
+export const acceptedReply = (data: AnswerFields): Reply => ({ result: '0', code: '', detail: '', data })
 
 /** The ids of a refusal are mostly empty; only a broken-off correction brings data. */
 const NO_IDS: AnswerFields = [
@@ -36,14 +36,14 @@ const NO_IDS: AnswerFields = [
   ['trading_id', ''],
 ]
 
-export const refused = (code: string, data: AnswerFields = NO_IDS): Reply => ({
+export const refusedReply = (code: string, data: AnswerFields = NO_IDS): Reply => ({
   result: '1',
   code,
   detail: DETAILS[code] ?? OTHER_DETAIL,
   data,
 })
 
-export const malformed = ({ code, detail }: Problem): Reply => ({ result: '1', code, detail, data: NO_IDS })
+export const malformedReply = ({ code, detail }: RequestProblem): Reply => ({ result: '1', code, detail, data: NO_IDS })
 
 export const fieldsOf = ({ result, code, detail, data }: Reply): AnswerFields => [
   ['result', result],
@@ -60,7 +60,7 @@ export const paygentDate = (ms: number | null): string =>
 const CAREER_TYPES = { docomo: '5', au: '4', softbank: '6' } as const satisfies Record<Carrier, string>
 
 /** What 094 and 091 tell of a payment. */
-export function paymentFields(payment: Payment): AnswerFields {
+export function paymentAnswer(payment: Payment): AnswerFields {
   return [
     ['payment_id', payment.paymentId],
     ['trading_id', payment.tradingId],

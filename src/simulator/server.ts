@@ -1,4 +1,4 @@
-// HTTPS on loopback, for Paygent's own PHP client (HTTP/1.0, a connection each) as well as for ours. Page 2.1.
+// HTTPS on loopback, for Paygent's own PHP client (HTTP/1.0, a connection each) as well as for ours.
 import { withDeadline } from '../deadline.js'
 import { AppError } from '../errors.js'
 import type { Clock } from '../ports.js'

@@ -1,4 +1,4 @@
-// Starts a Paygent look-alike: as a program of its own, or embedded in a command. Page 3.6.
+// Starts a Paygent look-alike: as a program of its own, or embedded in a command.
 import { systemClock } from '../clock.js'
 import type { Clock } from '../ports.js'
 import { makeCertificates, type SimulatorCertificates } from './certificates.js'

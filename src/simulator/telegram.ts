@@ -1,4 +1,5 @@
-// What a telegram must hold before anything looks at a payment: pages 2.1 and 2.4.
+// What a telegram must hold before anything looks at a payment: docs/wire.md#telegrams and
+// docs/wire.md#response-codes.
 import type { MoneyTelegram } from '../domain/order.js'
 import type { FormFields } from './codec.js'
 
@@ -14,13 +15,13 @@ export const TELEGRAM_PATHS = {
   '094': '/n/ref/paymentref',
 } as const satisfies Record<MoneyTelegram | '091' | '094', string>
 
-export type Telegram = keyof typeof TELEGRAM_PATHS
+export type TelegramCode = keyof typeof TELEGRAM_PATHS
 
-export const isTelegram = (text: string): text is Telegram => Object.hasOwn(TELEGRAM_PATHS, text)
+export const isTelegram = (text: string): text is TelegramCode => Object.hasOwn(TELEGRAM_PATHS, text)
 
 /** A telegram that may be carried out. Empty texts are fields that were not sent. */
 export interface TelegramRequest {
-  readonly telegram: Telegram
+  readonly telegram: TelegramCode
   readonly paymentId: string
   readonly tradingId: string
   /** The new total of 029 and 103, whole yen. */
@@ -28,7 +29,7 @@ export interface TelegramRequest {
   readonly noticeId: string
 }
 
-export interface Problem {
+export interface RequestProblem {
   readonly code: string
   readonly detail: string
 }
@@ -43,9 +44,9 @@ const PROBLEMS = {
   value: { code: 'P010', detail: 'パラメータの値は不正な値です。' },
   size: { code: 'P011', detail: 'パラメータが長すぎます。' },
   encoding: { code: 'P012', detail: '電文の形式が不正です。' },
-} as const satisfies Record<string, Problem>
+} as const satisfies Record<string, RequestProblem>
 
-const problem = (name: keyof typeof PROBLEMS, field = ''): Problem => ({
+const problem = (name: keyof typeof PROBLEMS, field = ''): RequestProblem => ({
   code: PROBLEMS[name].code,
   detail: `${field}${PROBLEMS[name].detail}`,
 })
@@ -75,10 +76,10 @@ const REQUIRED = {
   '103': ['amount'],
   '091': [],
   '094': [],
-} as const satisfies Record<Telegram, readonly string[]>
+} as const satisfies Record<TelegramCode, readonly string[]>
 
 /** The field in which a telegram carries its new total. */
-const AMOUNT_FIELDS: Partial<Record<Telegram, string>> = { '029': 'payment_amount', '103': 'amount' }
+const AMOUNT_FIELDS: Partial<Record<TelegramCode, string>> = { '029': 'payment_amount', '103': 'amount' }
 
 /** The part of a request that the log of arrivals keeps, whatever becomes of it. */
 export interface Arrived {
@@ -90,7 +91,7 @@ export interface Arrived {
 
 export function arrivedOf(fields: FormFields | null): Arrived {
   const telegram = fields?.get('telegram_kind') ?? ''
-  const amount = fields?.get(AMOUNT_FIELDS[telegram as Telegram] ?? '') ?? ''
+  const amount = fields?.get(AMOUNT_FIELDS[telegram as TelegramCode] ?? '') ?? ''
   return {
     telegram,
     paymentId: fields?.get('payment_id') ?? '',
@@ -105,7 +106,7 @@ export function readTelegram(
   fields: FormFields | null,
   bytes: number,
   login: SimulatorLogin,
-): TelegramRequest | Problem {
+): TelegramRequest | RequestProblem {
   if (fields === null) return problem('encoding')
   if (bytes > MAX_REQUEST_BYTES) return problem('size')
   if (!loginFits(fields, login)) return problem('login')
@@ -127,7 +128,7 @@ const loginFits = (fields: FormFields, login: SimulatorLogin): boolean =>
   fields.get('connect_id') === login.connectId &&
   fields.get('connect_password') === login.connectPassword
 
-function fieldProblem(telegram: Telegram, fields: FormFields): Problem | null {
+function fieldProblem(telegram: TelegramCode, fields: FormFields): RequestProblem | null {
   const version = fields.get('telegram_version') ?? ''
   if (version === '') return problem('missing', 'telegram_version')
   if (version !== '1.0') return problem('version')
@@ -141,7 +142,7 @@ function fieldProblem(telegram: Telegram, fields: FormFields): Problem | null {
   return named || telegram === '091' ? null : problem('missing', 'payment_id')
 }
 
-export const valueProblem = (field: string): Problem => problem('value', field)
+export const valueProblem = (field: string): RequestProblem => problem('value', field)
 
 // Kept apart from the server, so that the configuration can name the login without loading TLS and SQLite.
 export interface SimulatorLogin {

@@ -14,13 +14,13 @@ import {
   movePayment,
   type Occasion,
 } from './machine.js'
-import { accepted, malformed, paymentFields, refused, type Reply } from './replies.js'
-import { type Telegram, type TelegramRequest, valueProblem } from './telegram.js'
+import { acceptedReply, malformedReply, paymentAnswer, refusedReply, type Reply } from './replies.js'
+import { type TelegramCode, type TelegramRequest, valueProblem } from './telegram.js'
 
-// Corrected sales: 029, and 103. Pages 2.2 and 2.3.
+// Corrected sales: 029, and 103.
 const NOT_LOWER = '2013'
 
-/** What a correction of a card sale that broke off leaves: the new payment's status, the old one stays. Page 2.2. */
+/** What a correction of a card sale that broke off leaves: the new payment's status, the old one stays. */
 export const HALF_DONE = { '2010': '20', '2011': '20', '2012': '40' } as const satisfies Record<string, PaymentStatus>
 export type HalfDoneCode = keyof typeof HALF_DONE
 
@@ -39,7 +39,7 @@ const makeAnother = (ledger: Ledger, old: Payment, status: PaymentStatus, amount
 }
 
 /**
- * 029. The old payment goes to where page 2.2 says and a new one is made.
+ * 029. The old payment goes to where docs/wire.md#card-payments says and a new one is made.
  * @param broken the code with which it breaks off half-way; null lets it go through
  */
 export function correctCard(
@@ -50,13 +50,13 @@ export function correctCard(
   broken: HalfDoneCode | null = null,
 ): Reply {
   const move = cardCorrection(payment.status)
-  if (move.type !== 'to') return refused(move.type === 'refused' ? move.code : NOT_LOWER)
-  if (amountYen >= payment.amountYen) return refused(NOT_LOWER)
+  if (move.type !== 'to') return refusedReply(move.type === 'refused' ? move.code : NOT_LOWER)
+  if (amountYen >= payment.amountYen) return refusedReply(NOT_LOWER)
   const made = makeAnother(ledger, payment, broken === null ? '40' : HALF_DONE[broken], amountYen, occasion)
   const data: AnswerFields = [...idsOfBoth(payment, made), ['reduced_amount', String(amountYen)]]
-  if (broken !== null) return refused(broken, data)
+  if (broken !== null) return refusedReply(broken, data)
   movePayment(ledger, payment, { status: move.status }, occasion)
-  return accepted(data)
+  return acceptedReply(data)
 }
 
 /** 103. docomo makes a new payment, the others change the amount of the one they have. */
@@ -64,17 +64,17 @@ export function correctCarrier(ledger: Ledger, payment: Payment, amountYen: numb
   const { carrier, status } = payment
   if (carrier === null) throw new Error(`carrier payment ${payment.paymentId} without a carrier`)
   const move = carrierMove('103', carrier, status)
-  if (move.type === 'refused') return refused(move.code)
-  if (move.type === 'stays' || amountYen >= payment.amountYen) return malformed(valueProblem('amount'))
+  if (move.type === 'refused') return refusedReply(move.code)
+  if (move.type === 'stays' || amountYen >= payment.amountYen) return malformedReply(valueProblem('amount'))
   if (carrier === 'docomo') {
     const made = makeAnother(ledger, payment, '40', amountYen, occasion)
     movePayment(ledger, payment, { status: move.status }, occasion)
-    return accepted(idsOfBoth(payment, made))
+    return acceptedReply(idsOfBoth(payment, made))
   }
-  return accepted(idsOfBoth(payment, movePayment(ledger, payment, { status: move.status, amountYen }, occasion)))
+  return acceptedReply(idsOfBoth(payment, movePayment(ledger, payment, { status: move.status, amountYen }, occasion)))
 }
 
-// Telegram 091, one notice a call: page 2.5.
+// Telegram 091, one notice a call: docs/wire.md#notices.
 const HERE = '0'
 const NONE = '1'
 const HERE_AFTER_A_GAP = '2'
@@ -88,7 +88,7 @@ const DETAILS = {
 type SuccessCode = keyof typeof DETAILS
 
 const answer = (code: SuccessCode, notice: KeptNotice | null): Reply =>
-  accepted([
+  acceptedReply([
     ['success_code', code],
     ['success_detail', DETAILS[code]],
     ['payment_notice_id', notice === null ? '' : String(notice.noticeId)],
@@ -108,16 +108,16 @@ export function answerNotice(ledger: Ledger, noticeId: string): Reply {
   return next === null ? answer(NONE, null) : answer(next.gap ? HERE_AFTER_A_GAP : HERE, next.notice)
 }
 
-/** The codes for no payment and for several payments under the ids that a request names; page 2.4. */
-const LOOK_UP = {
+/** The codes for no payment and for several payments under the ids that a request names. */
+const NOT_FOUND_CODES = {
   card: { none: '2005', several: '2006' },
   carrier: { none: '7001', several: '7002' },
   inquiry: { none: '13001', several: '13002' },
 } as const
 
-type Desk = keyof typeof LOOK_UP
+type Service = keyof typeof NOT_FOUND_CODES
 
-export const deskOf = (telegram: Exclude<Telegram, '091'>): Desk => {
+export const serviceOf = (telegram: Exclude<TelegramCode, '091'>): Service => {
   if (telegram === '094') return 'inquiry'
   return telegram.startsWith('02') ? 'card' : 'carrier'
 }
@@ -126,30 +126,30 @@ export const deskOf = (telegram: Exclude<Telegram, '091'>): Desk => {
 export function namedPayment(
   ledger: Ledger,
   request: Pick<TelegramRequest, 'paymentId' | 'tradingId'>,
-  desk: Desk,
+  service: Service,
 ): Payment | string {
   const { paymentId, tradingId } = request
   const found = paymentId === '' ? ledger.payments.ofTrading(tradingId) : [ledger.payments.find(paymentId)]
-  const fitting = found.filter((payment) => payment !== null && fits(payment, tradingId, desk))
+  const fitting = found.filter((payment) => payment !== null && fits(payment, tradingId, service))
   const [payment, another] = fitting
-  if (another) return LOOK_UP[desk].several
-  return payment ?? LOOK_UP[desk].none
+  if (another) return NOT_FOUND_CODES[service].several
+  return payment ?? NOT_FOUND_CODES[service].none
 }
 
-const fits = (payment: Payment, tradingId: string, desk: Desk): boolean =>
+const fits = (payment: Payment, tradingId: string, service: Service): boolean =>
   (tradingId === '' || payment.tradingId === tradingId) &&
-  (desk === 'inquiry' || (desk === 'card') === (payment.method === 'credit'))
+  (service === 'inquiry' || (service === 'card') === (payment.method === 'credit'))
 
 /** Answers a telegram, and moves the ledger with it. Call it inside a transaction. */
 export function perform(ledger: Ledger, request: TelegramRequest, nowMs: number): Reply {
   const { telegram } = request
   if (telegram === '091') return answerNotice(ledger, request.noticeId)
-  const payment = namedPayment(ledger, request, deskOf(telegram))
-  if (typeof payment === 'string') return refused(payment)
+  const payment = namedPayment(ledger, request, serviceOf(telegram))
+  if (typeof payment === 'string') return refusedReply(payment)
   const occasion = { atMs: nowMs, by: telegram }
   switch (telegram) {
     case '094':
-      return accepted(paymentFields(payment))
+      return acceptedReply(paymentAnswer(payment))
     case '021':
     case '022':
     case '023':
@@ -159,11 +159,11 @@ export function perform(ledger: Ledger, request: TelegramRequest, nowMs: number)
       return moveCarrier(ledger, payment, telegram, nowMs)
     case '029':
       return request.amountYen === null
-        ? malformed(valueProblem('payment_amount'))
+        ? malformedReply(valueProblem('payment_amount'))
         : correctCard(ledger, payment, request.amountYen, occasion)
     case '103':
       return request.amountYen === null
-        ? malformed(valueProblem('amount'))
+        ? malformedReply(valueProblem('amount'))
         : correctCarrier(ledger, payment, request.amountYen, occasion)
     default:
       return telegram satisfies never
@@ -172,7 +172,7 @@ export function perform(ledger: Ledger, request: TelegramRequest, nowMs: number)
 
 function moveCard(ledger: Ledger, payment: Payment, telegram: CardTelegram, nowMs: number): Reply {
   const refusal = carryOut(ledger, payment, cardMove(telegram, payment.status), telegram, nowMs)
-  return refusal ?? accepted(idsOf(payment))
+  return refusal ?? acceptedReply(idsOf(payment))
 }
 
 function moveCarrier(
@@ -184,7 +184,7 @@ function moveCarrier(
   if (payment.carrier === null) throw new Error(`carrier payment ${payment.paymentId} without a carrier`)
   const move = carrierMove(telegram, payment.carrier, payment.status)
   const refusal = carryOut(ledger, payment, move, telegram, nowMs)
-  return refusal ?? accepted([...idsOf(payment), ['career_payment_id', `9${payment.paymentId}`]])
+  return refusal ?? acceptedReply([...idsOf(payment), ['career_payment_id', `9${payment.paymentId}`]])
 }
 
 const idsOf = ({ paymentId, tradingId }: Payment): (readonly [string, string])[] => [
@@ -195,7 +195,7 @@ const idsOf = ({ paymentId, tradingId }: Payment): (readonly [string, string])[]
 function carryOut(ledger: Ledger, payment: Payment, move: Move, by: string, nowMs: number): Reply | null {
   switch (move.type) {
     case 'refused':
-      return refused(move.code)
+      return refusedReply(move.code)
     case 'stays':
       return null
     case 'to':

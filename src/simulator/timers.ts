@@ -1,4 +1,4 @@
-// What happens to a payment by itself: pages 2.2 and 2.3.
+// What happens to a payment by itself: docs/wire.md#card-payments and docs/wire.md#carrier-payments.
 import { japanDate, msOfIso } from '../clock.js'
 import { expiresOn } from '../domain/age.js'
 import type { PaymentStatus } from '../domain/order.js'
@@ -7,10 +7,10 @@ import type { Payment } from './ledger-payments.js'
 
 export const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Notices live as long as this; page 2.5. */
+/** Notices live as long as this. */
 export const NOTICE_LIFE_MS = 7 * DAY_MS
 
-export interface Timer {
+export interface StatusTimer {
   readonly to: PaymentStatus
   /** Epoch milliseconds on the simulator's clock. */
   readonly dueMs: number
@@ -30,7 +30,7 @@ function endOfLife(fromMs: number, { carrier }: TimedPayment): number {
  * The next thing that time does to the payment, or null. For a carrier's cancel limit the pages name no number of
  * days; it is taken to be as long as that carrier's authorisation lives.
  */
-export function nextTimer(payment: TimedPayment): Timer | null {
+export function nextTimer(payment: TimedPayment): StatusTimer | null {
   const { status, method, carrier, authorizedMs, soldMs, cancelledMs } = payment
   const authorised = method === 'credit' ? status === '20' : AUTHORISED.includes(status)
   if (authorised) return { to: '33', dueMs: endOfLife(authorizedMs, payment) }

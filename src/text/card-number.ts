@@ -1,4 +1,4 @@
-// Card numbers that strayed into free text: page 5.4.
+// Card numbers that strayed into free text.
 
 /** The least and the most digits that a card number has. */
 const LENGTHS = { least: 13, most: 19 } as const

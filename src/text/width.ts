@@ -56,7 +56,7 @@ export interface Ruler {
   readonly ambiguousWide?: boolean
 }
 
-const PLAIN: Ruler = { ascii: false }
+const UNICODE_RULER: Ruler = { ascii: false }
 
 /** Everything that is not drawn, moves what is drawn or breaks the line. Combining marks are not among it. */
 const HIDDEN = /[\p{Control}\p{Format}\p{Surrogate}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
@@ -94,12 +94,17 @@ export function safe(text: string): string {
 }
 
 /** Cells that the text takes on a terminal. */
-export function displayWidth(text: string, ruler: Ruler = PLAIN): number {
+export function displayWidth(text: string, ruler: Ruler = UNICODE_RULER): number {
   return cellWidth(text, ruler.ambiguousWide === true)
 }
 
 /** Fills with spaces up to `width` cells. */
-export function pad(text: string, width: number, align: 'left' | 'right' = 'left', ruler: Ruler = PLAIN): string {
+export function pad(
+  text: string,
+  width: number,
+  align: 'left' | 'right' = 'left',
+  ruler: Ruler = UNICODE_RULER,
+): string {
   return padMeasured(text, displayWidth(text, ruler), width, align)
 }
 
@@ -122,7 +127,7 @@ function head(text: string, width: number, ruler: Ruler): string {
 }
 
 /** Cuts at the end, marked with `…` (`..` in ASCII), so that the text takes at most `width` cells. */
-export function cut(text: string, width: number, ruler: Ruler = PLAIN): string {
+export function cut(text: string, width: number, ruler: Ruler = UNICODE_RULER): string {
   if (displayWidth(text, ruler) <= width) return text
   const mark = ruler.ascii ? '..' : '…'
   const room = width - displayWidth(mark, ruler)
@@ -155,11 +160,11 @@ const HEADER_WORD = new RegExp(
 export const headerWords = (text: string): string[] => text.match(HEADER_WORD) ?? []
 
 /** Width of the longest word of a header, which `wrap` would rather not break. */
-export const longestWord = (header: string, ruler: Ruler = PLAIN): number =>
+export const longestWord = (header: string, ruler: Ruler = UNICODE_RULER): number =>
   Math.max(0, ...headerWords(header).map((word) => displayWidth(word, ruler)))
 
 /** Breaks into lines of at most `width` cells: between words, anywhere in Japanese, inside a word only if it must. */
-export function wrap(text: string, width: number, ruler: Ruler = PLAIN, pieces = tokens): string[] {
+export function wrap(text: string, width: number, ruler: Ruler = UNICODE_RULER, pieces = tokens): string[] {
   return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, Math.max(2, width), ruler, pieces))
 }
 

@@ -1,5 +1,5 @@
 // Holds the texts of `paygent doctor`: the name of each check, and for each finding a sentence and its cure.
-import type { Check, Facts, FindingCode } from '../jobs/doctor/finding.js'
+import type { Check, FindingDetails, FindingCode } from '../jobs/doctor/finding.js'
 import { grouped, yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
 import { bothLanguages } from './screen.js'
@@ -12,7 +12,7 @@ export type OwnFinding = Exclude<FindingCode, 'fault'>
 
 export interface DoctorTexts {
   readonly checks: Readonly<Record<Check, string>>
-  readonly sentences: { readonly [Code in OwnFinding]: (facts: Facts[Code]) => Sentence }
+  readonly sentences: { readonly [Code in OwnFinding]: (facts: FindingDetails[Code]) => Sentence }
   readonly uncertain: string
   /** How many lines bear a mark. */
   readonly sum: (mark: string, count: number) => string
@@ -57,7 +57,7 @@ const TRAIL_JA = {
   changed: '書き換えられています',
   swapped: '差し替えられています',
   missing: '欠けています',
-} as const satisfies Record<Facts['trail-broken']['problem'], string>
+} as const satisfies Record<FindingDetails['trail-broken']['problem'], string>
 
 const ahead = (seconds: number): string =>
   `このコンピューターの時計はペイジェントより${grouped(Math.abs(seconds))}秒${seconds > 0 ? '遅れて' : '進んで'}います。`
@@ -295,7 +295,7 @@ const TRAIL_EN = {
   changed: 'has been changed',
   swapped: 'has been swapped',
   missing: 'is missing',
-} as const satisfies Record<Facts['trail-broken']['problem'], string>
+} as const satisfies Record<FindingDetails['trail-broken']['problem'], string>
 
 const some = (count: number, one: string, many: string): string =>
   count === 1 ? `There is 1 ${one}.` : `There are ${grouped(count)} ${many}.`

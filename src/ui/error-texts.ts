@@ -1,5 +1,5 @@
 // Holds the text of every error of the program: the event and the next step. A part about a missing fact is left out.
-import type { LockCommand } from '../domain/holder.js'
+import type { LockCommand } from '../domain/lock-owner.js'
 import type { ErrorCode } from '../errors.js'
 import { grouped } from '../text/numbers.js'
 import { bothLanguages } from './screen.js'

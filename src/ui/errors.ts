@@ -1,9 +1,9 @@
 // Puts an error into words: the event, whether anything was sent, the next step. The texts stand in error-texts.ts.
-import type { LockCommand } from '../domain/holder.js'
+import type { LockCommand } from '../domain/lock-owner.js'
 import type { AppError, ErrorCode } from '../errors.js'
 import { safe } from '../text/width.js'
 import { csvFaultLines } from './csv-faults.js'
-import { ERROR_TEXTS, NO_FACTS, type ErrorFacts } from './error-texts.js'
+import { ERROR_TEXTS, type ErrorFacts, NO_FACTS } from './error-texts.js'
 import type { Lang } from './screen.js'
 
 type Fault = Pick<AppError, 'code' | 'params'>

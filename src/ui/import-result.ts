@@ -10,7 +10,7 @@ import { waitingStatusParts } from './waiting-status.js'
 import { word } from './words.js'
 
 /** One field in which the file and the mirror differ. */
-export interface FieldDifference {
+export interface DifferenceCell {
   readonly field: string
   readonly mirror: string | number | null
   readonly file: string | number | null
@@ -38,7 +38,7 @@ export interface ImportView {
   readonly waitingStatuses: WaitingStatuses | null
   /** Payments that several orders have; none of these orders is sent. */
   readonly sharedPayments: readonly SharedPayment[]
-  readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly FieldDifference[] }[]
+  readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly DifferenceCell[] }[]
   /** Orders in conflict that the file repeats unchanged. */
   readonly standing: number
 }

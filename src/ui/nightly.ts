@@ -7,7 +7,7 @@ import { grouped, listTime, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { PULL_TEXTS, pullText } from './pull.js'
 import { PUSH_TEXTS, pushText } from './push.js'
-import { settledParts, unseenParts, waitingParts } from './reconcile.js'
+import { resolvedParts, unseenParts, waitingParts } from './reconcile.js'
 import { resultText, summaryJson } from './result.js'
 import { type Screen, bothLanguages } from './screen.js'
 import { syncJson, syncSummary } from './sync.js'
@@ -123,7 +123,7 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
     fitText(head.join('\n'), screen),
     ...waitingStatusParts(report.waiting, screen),
     ...pullParts(report, screen),
-    ...settledParts(report, screen),
+    ...resolvedParts(report, screen),
     ...unseenParts(report, screen),
     `■ ${texts.sync}`,
     ...syncParts(report, screen),

@@ -8,7 +8,7 @@ import { type CsvValue, csvText } from '../text/csv.js'
 import { grouped, listDate, listTime } from '../text/numbers.js'
 import { missingText, reasonText } from './reasons.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
-import { type Cell, type Column, KEEP, type Table, drawTable, fitsWhole } from './table.js'
+import { type Cell, type TableColumn, KEEP, type Table, drawTable, fitsWhole } from './table.js'
 import { labelWord, methodName, sentences, shortMethod, word } from './words.js'
 
 const JA = {
@@ -26,7 +26,7 @@ const EN: typeof JA = {
 const TEXTS = bothLanguages(JA, EN)
 
 /** An order with the verdict of the rules on each operation. */
-export interface OrderRow {
+export interface OrderListRow {
   readonly order: Order
   readonly sale: Permission
   readonly cancel: Permission
@@ -71,8 +71,13 @@ function tickCell(permission: Permission, lang: Lang): Cell {
 
 type Shape = 'full' | 'short'
 
-function columns(lang: Lang): Column[] {
-  const column = (key: Parameters<typeof word>[0], shrink: Column['shrink'], priority: number, min = 8): Column => ({
+function columns(lang: Lang): TableColumn[] {
+  const column = (
+    key: Parameters<typeof word>[0],
+    shrink: TableColumn['shrink'],
+    priority: number,
+    min = 8,
+  ): TableColumn => ({
     header: word(key, lang),
     shrink,
     priority,
@@ -102,7 +107,7 @@ function leftCell(age: AuthorisationAge | null, lang: Lang): Cell {
 
 const ENDING_DAYS = 7
 
-function cells({ order, sale, cancel, age }: OrderRow, shape: Shape, lang: Lang): Cell[] {
+function cells({ order, sale, cancel, age }: OrderListRow, shape: Shape, lang: Lang): Cell[] {
   const full = shape === 'full'
   return [
     full ? listTime(order.orderedAt) : listDate(order.orderedAt),
@@ -136,7 +141,7 @@ export function shippedCell(order: Order, full: boolean, lang: Lang): string {
  * The shop's list. Where it does not fit as it is, dates lose their time and methods their prefix; then names are cut,
  * and the status of the shop, the dates and the method are left out, in that order.
  */
-export function orderTable(rows: readonly OrderRow[], screen: Screen): string {
+export function orderTable(rows: readonly OrderListRow[], screen: Screen): string {
   if (rows.length === 0) return word('no-orders', screen.lang)
   const table = (shape: Shape): Table => ({
     columns: columns(screen.lang),
@@ -151,7 +156,7 @@ export function orderCount(shown: number, total: number, { lang }: Pick<Screen, 
   return shown === total ? TEXTS[lang].allShown(total) : TEXTS[lang].someShown(shown, total)
 }
 
-function facts({ order, age }: OrderRow, lang: Lang) {
+function facts({ order, age }: OrderListRow, lang: Lang) {
   const effective = effectiveStatus(order)
   return {
     orderId: order.orderId,
@@ -180,7 +185,7 @@ function facts({ order, age }: OrderRow, lang: Lang) {
 export type OrderJson = ReturnType<typeof facts> & { readonly sale: PermissionJson; readonly cancel: PermissionJson }
 
 /** `orders --format json`, docs/interface.md#order. Values stand as they are; only tables and CSV are made harmless. */
-export const orderJson = (rows: readonly OrderRow[], lang: Lang): OrderJson[] =>
+export const orderJson = (rows: readonly OrderListRow[], lang: Lang): OrderJson[] =>
   rows.map((row) => ({
     ...facts(row, lang),
     sale: permissionJson(row.sale, row.order, lang),
@@ -219,7 +224,7 @@ const CSV_NAMES = [
 ] as const
 
 /** `orders --format csv`: the same fields in snake_case. */
-export const orderCsv = (rows: readonly OrderRow[], lang: Lang): string =>
+export const orderCsv = (rows: readonly OrderListRow[], lang: Lang): string =>
   csvText(
     CSV_NAMES,
     orderJson(rows, lang).map(({ sale, cancel, ...order }): Record<(typeof CSV_NAMES)[number], CsvValue> => ({

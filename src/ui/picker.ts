@@ -54,7 +54,7 @@ const searchOf = (order: Order): string =>
   [order.orderId, order.customerName, ...LANGS.map((lang) => methodName(order, lang))].map(searchForm).join('\n')
 
 /** How a row is found: by its whole number, by a part of it, or not at all. */
-export function matches(filter: string): (row: PickerRow) => 'number' | 'part' | null {
+export function isFound(filter: string): (row: PickerRow) => 'number' | 'part' | null {
   const wanted = searchForm(filter)
   const number = wanted.replace(/^0+(?=\d)/, '')
   return ({ order, search }) => {
@@ -149,7 +149,7 @@ function restingPlace(shown: readonly PickerRow[]): string | null {
 /** A number typed in full names its order, so the cursor goes there even if 1852 is shown above 852. */
 function narrowed(state: PickerState, text: string): PickerState {
   if (text === state.filter) return state
-  const match = matches(text)
+  const match = isFound(text)
   const found = state.rows.flatMap((row) => {
     const how = match(row)
     return how === null ? [] : [{ row, how }]

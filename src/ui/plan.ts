@@ -19,7 +19,7 @@ interface Summed {
   readonly amountYen: number | null
 }
 
-export interface Sum {
+export interface PlanSum {
   readonly request: string
   readonly method: string
   count: number
@@ -27,8 +27,8 @@ export interface Sum {
   untold: number
 }
 
-export function sumsOf(items: readonly Summed[], lang: Lang): Sum[] {
-  const sums = new Map<string, Sum>()
+export function sumsOf(items: readonly Summed[], lang: Lang): PlanSum[] {
+  const sums = new Map<string, PlanSum>()
   for (const { order, request, amountYen } of items) {
     const key = `${request} ${order.method} ${order.carrier}`
     const names = { request: actionName(request, lang), method: shortMethod(order, lang) }
@@ -41,7 +41,7 @@ export function sumsOf(items: readonly Summed[], lang: Lang): Sum[] {
   return [...sums.values()]
 }
 
-export function sumTable(sums: readonly Sum[], screen: Screen): string {
+export function sumTable(sums: readonly PlanSum[], screen: Screen): string {
   const { lang } = screen
   return drawTable(
     {
@@ -62,8 +62,8 @@ export function sumTable(sums: readonly Sum[], screen: Screen): string {
   )
 }
 
-export function totalLine(sums: readonly Sum[], { lang }: Screen): string {
-  const total = (pick: (sum: Sum) => number): number => sums.reduce((all, sum) => all + pick(sum), 0)
+export function totalLine(sums: readonly PlanSum[], { lang }: Screen): string {
+  const total = (pick: (sum: PlanSum) => number): number => sums.reduce((all, sum) => all + pick(sum), 0)
   const [count, yen, untold] = [total((sum) => sum.count), total((sum) => sum.yen), total((sum) => sum.untold)]
   const texts = sentences(lang)
   return untold === 0 ? texts.planTotal(count, yen) : texts.planTotalUntold(count, yen, untold)

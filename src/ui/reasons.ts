@@ -5,7 +5,7 @@ import type { Permission, Reason } from '../domain/outcome.js'
 import { yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
 import { type Lang, bothLanguages } from './screen.js'
-import { type StatusGroup, statusGroup, statusText } from './status-names.js'
+import { type StatusGroup, statusGroup, paymentStatusText } from './status-names.js'
 import { shortMethod, word } from './words.js'
 
 /** The fact that an inquiry (094) asks for while the plan is prepared. */
@@ -242,7 +242,7 @@ export function reasonText(reason: Reason, about: string | null, order: OrderFac
     total: yen(order.totalYen, lang),
     held: order.heldAmountYen === null ? null : yen(order.heldAmountYen, lang),
     about: about === null ? null : safe(about),
-    status: status === null ? null : statusText(status, lang),
+    status: status === null ? null : paymentStatusText(status, lang),
     group: statusGroup(status),
   })
 }

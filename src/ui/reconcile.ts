@@ -6,7 +6,7 @@ import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
-import { statusText } from './status-names.js'
+import { paymentStatusText } from './status-names.js'
 import { KEEP, drawTable } from './table.js'
 import { resultWord, word } from './words.js'
 
@@ -112,7 +112,7 @@ type Side = Difference['mirror'] | Difference['paygent']
 export function sideText(side: Side, lang: Lang): string {
   if (side === null || side.status === null) return word('none', lang)
   const amount = side.amountYen === null ? '' : ` ${grouped(side.amountYen)}`
-  return `${statusText(side.status, lang)}${amount}`
+  return `${paymentStatusText(side.status, lang)}${amount}`
 }
 
 export function differenceTable(differences: readonly Difference[], screen: Screen): string {
@@ -143,7 +143,7 @@ export function differenceTable(differences: readonly Difference[], screen: Scre
 export function reconcileText(report: ReconcileReport, environment: string, screen: Screen): string {
   const texts = RECONCILE_TEXTS[screen.lang]
   const isAudit = report.audit !== null
-  const parts = [...settledParts(report, screen, isAudit), ...waitingParts(report, screen, isAudit)]
+  const parts = [...resolvedParts(report, screen, isAudit), ...waitingParts(report, screen, isAudit)]
   if (report.stopped) parts.push(texts.stopped)
   const { audit } = report
   const asked = audit?.asked ?? 0
@@ -166,7 +166,7 @@ const section = (title: string, lines: readonly string[], screen: Screen): strin
 type Done = Pick<ReconcileReport, 'settled' | 'differences' | 'untold' | 'open' | 'attention'>
 
 /** Orders settled now, differences between mirror and Paygent, and orders about which Paygent gave no answer. */
-export function settledParts(report: Done, screen: Screen, afterAudit = false): string[] {
+export function resolvedParts(report: Done, screen: Screen, afterAudit = false): string[] {
   const { lang } = screen
   const texts = RECONCILE_TEXTS[lang]
   const { settled, differences } = report
@@ -178,12 +178,12 @@ export function settledParts(report: Done, screen: Screen, afterAudit = false): 
     ...section(texts.settled, lines, screen),
     ...(differences.length > 0 ? [`■ ${texts.differences}`, differenceTable(differences, screen)] : []),
     ...differencesNext(report, texts).map((line) => fitText(line, screen)),
-    ...section(texts.untold, untoldLines(report, afterAudit, texts), screen),
+    ...section(texts.untold, unansweredLines(report, afterAudit, texts), screen),
   ]
 }
 
 /** An order that waits for an answer only is listed among those that wait, and not here. */
-function untoldLines({ untold, attention }: Done, afterAudit: boolean, texts: Texts): string[] {
+function unansweredLines({ untold, attention }: Done, afterAudit: boolean, texts: Texts): string[] {
   const waiting = attention.flatMap(({ orderId, cause }) => (cause === 'no-answer' ? [orderId] : []))
   const lines = untold
     .filter(({ orderId }) => !waiting.includes(orderId))

@@ -7,7 +7,7 @@ import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { drawTable, KEEP } from './table.js'
 import { word } from './words.js'
 
-export interface RunRow {
+export interface RunListRow {
   readonly run: RunRecord
   readonly items: readonly RunItem[]
 }
@@ -62,7 +62,7 @@ const TEXTS = bothLanguages(JA, EN)
 const summaryOf = (items: readonly RunItem[]): SummaryJson =>
   summaryJson(items.map(({ outcome, amountYen }) => ({ outcome, amount: amountYen })))
 
-export function runsText(rows: readonly RunRow[], screen: Screen): string {
+export function runsText(rows: readonly RunListRow[], screen: Screen): string {
   const { lang } = screen
   const texts = TEXTS[lang]
   if (rows.length === 0) return texts.none
@@ -95,7 +95,7 @@ export function runsText(rows: readonly RunRow[], screen: Screen): string {
 }
 
 /** `runs --format json`, docs/interface.md#list-of-runs. */
-export const runsJson = (rows: readonly RunRow[]) =>
+export const runsJson = (rows: readonly RunListRow[]) =>
   rows.map(({ run, items }) => ({
     id: run.id,
     operation: run.operation,
@@ -121,7 +121,7 @@ const NAMES = [
 ] as const
 
 /** `runs --format csv`. */
-export const runsCsv = (rows: readonly RunRow[]): string =>
+export const runsCsv = (rows: readonly RunListRow[]): string =>
   csvText(
     NAMES,
     runsJson(rows).map(({ summary, ...run }) => ({ ...run, ...summary })),
@@ -135,7 +135,7 @@ export const nothingToReview = (lang: Lang): string => TEXTS[lang].nothing
 const NAMED = 5
 
 /** The line about successful unattended runs, which need no review; it names the newest. */
-export function quietLine(rows: readonly RunRow[], lang: Lang): string {
+export function quietLine(rows: readonly RunListRow[], lang: Lang): string {
   const texts = TEXTS[lang]
   const named = rows
     .slice(-NAMED)

@@ -1,7 +1,7 @@
 // Shows the payments that `paygent settle` asks about, its question, and its result.
 import type { PaymentFact } from '../domain/order.js'
 import type { PaymentRecord } from '../domain/run.js'
-import type { Considered, HandRefusal, HandStanding, SettleWish } from '../jobs/settle.js'
+import type { Considered, HandRefusal, HandVerdict, SettleRequest } from '../jobs/settle.js'
 import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'
 import { RECONCILE_TEXTS, sideText } from './reconcile.js'
@@ -13,17 +13,17 @@ type RefusalText = (orderId: string) => string
 
 const JA = {
   payments: (orderId: string) => `受注番号：${orderId} の決済（いまのペイジェントの回答）`,
-  standing: { sold: '売上済み', cancelled: '取消済み', open: '未売上' } as Record<HandStanding, string>,
+  standing: { sold: '売上済み', cancelled: '取消済み', open: '未売上' } as Record<HandVerdict, string>,
   request: (telegram: string, outcome: string) => `送信した要求（${telegram}）の結果：${outcome}`,
-  questionAs: (orderId: string, standing: string) =>
-    `受注番号：${orderId} を「${standing}」として確定します。よろしいですか？`,
+  questionAs: (orderId: string, verdict: string) =>
+    `受注番号：${orderId} を「${verdict}」として確定します。よろしいですか？`,
   questionPayment: (orderId: string, paymentId: string) =>
     `決済ID：${paymentId} を受注番号：${orderId} の補正後の決済として登録します。よろしいですか？`,
   questionName: (orderId: string, paymentId: string) =>
     `決済ID：${paymentId} を受注番号：${orderId} の決済として登録します。よろしいですか？`,
   named: (orderId: string, paymentId: string) =>
     `決済ID：${paymentId} を受注番号：${orderId} の決済として登録しました。`,
-  settledAs: (orderId: string, standing: string) => `受注番号：${orderId} を「${standing}」として確定しました。`,
+  settledAs: (orderId: string, verdict: string) => `受注番号：${orderId} を「${verdict}」として確定しました。`,
   settledPayment: (orderId: string, paymentId: string) =>
     `受注番号：${orderId} を確定しました。補正後の決済IDは ${paymentId} です。`,
   waits: (orderId: string, paymentId: string) =>
@@ -51,11 +51,11 @@ const EN: typeof JA = {
   payments: (orderId) => `The payments of order ${orderId}, as Paygent tells them now`,
   standing: { sold: 'sold', cancelled: 'cancelled', open: 'open' },
   request: (telegram, outcome) => `The request that was sent (${telegram}) comes to: ${outcome}`,
-  questionAs: (orderId, standing) => `Settle order ${orderId} as ${standing}?`,
+  questionAs: (orderId, verdict) => `Settle order ${orderId} as ${verdict}?`,
   questionPayment: (orderId, paymentId) => `Enter payment ${paymentId} as the corrected payment of order ${orderId}?`,
   questionName: (orderId, paymentId) => `Enter payment ${paymentId} as the payment of order ${orderId}?`,
   named: (orderId, paymentId) => `Payment ${paymentId} is entered as the payment of order ${orderId}.`,
-  settledAs: (orderId, standing) => `Order ${orderId} is settled: ${standing}.`,
+  settledAs: (orderId, verdict) => `Order ${orderId} is settled: ${verdict}.`,
   settledPayment: (orderId, paymentId) => `Order ${orderId} is settled; the correction made payment ${paymentId}.`,
   waits: (orderId, paymentId) =>
     `Payment ${paymentId} is entered; the order is not settled yet. The customer may be charged twice: cancel the old payment in Paygent Online, then paygent reconcile --orders ${orderId}.`,
@@ -81,7 +81,7 @@ const EN: typeof JA = {
 const TEXTS = bothLanguages(JA, EN)
 
 export interface SettleView extends Considered {
-  readonly wish: SettleWish
+  readonly request: SettleRequest
   readonly environment: string
   /** As the mirror had them before. */
   readonly payments: readonly PaymentRecord[]
@@ -95,18 +95,18 @@ interface Row {
 }
 
 /** Each payment that the mirror or Paygent knows, with both sides. */
-function rowsOf({ payments, look }: SettleView): Row[] {
+function rowsOf({ payments, unclear }: SettleView): Row[] {
   const sideOf = (paymentId: string | null): Row['mirror'] => {
     const known = payments.find((payment) => payment.paymentId === paymentId)
     return known === undefined ? null : { status: known.status, amountYen: known.heldAmountYen }
   }
-  const fromPaygent = look.facts.map((fact: PaymentFact) => {
+  const fromPaygent = unclear.facts.map((fact: PaymentFact) => {
     const { paymentId, status, amountYen } = fact
     return { paymentId, mirror: sideOf(paymentId), paygent: { status, amountYen }, code: null }
   })
   return [
     ...fromPaygent,
-    ...look.codes.map(({ paymentId, code }) => ({ paymentId, mirror: sideOf(paymentId), paygent: null, code })),
+    ...unclear.codes.map(({ paymentId, code }) => ({ paymentId, mirror: sideOf(paymentId), paygent: null, code })),
   ]
 }
 
@@ -129,42 +129,42 @@ export function settlePayments(view: SettleView, screen: Screen): string {
     },
     screen,
   )
-  const title = fitText(`■ ${TEXTS[lang].payments(safe(view.wish.orderId))}`, screen)
+  const title = fitText(`■ ${TEXTS[lang].payments(safe(view.request.orderId))}`, screen)
   const lines = [environmentLine(view.environment, screen), title, table]
-  const { decision, look } = view
-  if (decision.type === 'taken' && decision.outcome !== null && look.attempt !== null) {
+  const { decision, unclear } = view
+  if (decision.type === 'taken' && decision.outcome !== null && unclear.attempt !== null) {
     const outcome = resultWord({ outcome: decision.outcome, request: null, reason: null }, lang)
-    lines.push(fitText(TEXTS[lang].request(look.attempt.telegram, outcome), screen))
+    lines.push(fitText(TEXTS[lang].request(unclear.attempt.telegram, outcome), screen))
   }
   return lines.join('\n')
 }
 
-export function settleQuestion({ wish, look }: SettleView, lang: Lang) {
-  const { orderId, as, paymentId } = wish
+export function settleQuestion({ request, unclear }: SettleView, lang: Lang) {
+  const { orderId, as, paymentId } = request
   const texts = TEXTS[lang]
   const ids = [safe(orderId), safe(paymentId ?? '')] as const
-  const ofPayment = look.attempt === null ? texts.questionName(...ids) : texts.questionPayment(...ids)
+  const ofPayment = unclear.attempt === null ? texts.questionName(...ids) : texts.questionPayment(...ids)
   const message = as === null ? ofPayment : texts.questionAs(safe(orderId), texts.standing[as])
   return { message, yes: word('yes', lang), no: word('no', lang) }
 }
 
 /** The result with the next step. */
-export function settleOutcome({ wish, decision, look }: SettleView, screen: Screen): string {
+export function settleOutcome({ request, decision, unclear }: SettleView, screen: Screen): string {
   const texts = TEXTS[screen.lang]
-  const orderId = safe(wish.orderId)
-  const paymentId = safe(wish.paymentId ?? '')
+  const orderId = safe(request.orderId)
+  const paymentId = safe(request.paymentId ?? '')
   if (decision.type === 'refused')
     return fitText(`${texts.notSettled(orderId)}\n${texts.refusals[decision.why](orderId)}`, screen)
   if (decision.waits) return fitText(texts.waits(orderId, paymentId), screen)
-  const { as } = wish
-  const ofPayment = look.attempt === null ? texts.named : texts.settledPayment
+  const { as } = request
+  const ofPayment = unclear.attempt === null ? texts.named : texts.settledPayment
   return fitText(as === null ? ofPayment(orderId, paymentId) : texts.settledAs(orderId, texts.standing[as]), screen)
 }
 
 /** `settle --format json`. */
 export function settleJson(view: SettleView, lang: Lang) {
-  const { wish, decision } = view
-  const { orderId, as, paymentId } = wish
+  const { request, decision } = view
+  const { orderId, as, paymentId } = request
   const refused = decision.type === 'refused'
   return {
     orderId,

@@ -2,19 +2,19 @@
 // attempt so far.
 import { authorisationAge } from '../domain/age.js'
 import type { AttentionCause } from '../domain/difference.js'
-import type { Standing } from '../domain/holder.js'
+import type { MirrorFreshness } from '../domain/lock-owner.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
-import { type RuleContext, permit } from '../domain/permit.js'
-import { type AttemptRecord, type PaymentRecord, doubleCharge } from '../domain/run.js'
+import { permit, type RuleContext } from '../domain/permit.js'
+import { type AttemptRecord, doubleCharge, type PaymentRecord } from '../domain/run.js'
 import { effectiveStatus, stateLabel } from '../domain/statuses.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { displayWidth, fitText, pad, safe } from '../text/width.js'
 import { orderJson, permissionJson, shippedCell } from './order-list.js'
 import { RECONCILE_TEXTS } from './reconcile.js'
-import { type Lang, type Screen, bothLanguages } from './screen.js'
-import { statusText } from './status-names.js'
+import { bothLanguages, type Lang, type Screen } from './screen.js'
+import { paymentStatusText } from './status-names.js'
 import { isStranger, strangerText } from './stranger.js'
-import { KEEP, drawTable } from './table.js'
+import { drawTable, KEEP } from './table.js'
 import { labelWord, methodName, requestName, resultWord, word } from './words.js'
 
 const JA = {
@@ -81,7 +81,7 @@ export interface ShowView {
   /** The cause of 要対応 that no attempt shows. */
   readonly attentionCause: AttentionCause | null
   /** The mirror compared with the usage record of this machine; null where that cannot be read. */
-  readonly machineState: Standing | null
+  readonly machineState: MirrorFreshness | null
 }
 
 /** The requests of each method, in the order of Paygent's manual, each with its operation. */
@@ -129,7 +129,7 @@ function requestRows(
 function factRows({ order }: ShowView, lang: Lang): (readonly [string, string])[] {
   const texts = TEXTS[lang]
   const effective = effectiveStatus(order)
-  const status = effective.known ? statusText(effective.status, lang) : texts.notTold
+  const status = effective.known ? paymentStatusText(effective.status, lang) : texts.notTold
   const held = order.heldAmountYen
   const amended = order.amendedFromYen === null ? '' : texts.amended(yen(order.amendedFromYen, lang))
   return [
@@ -220,7 +220,10 @@ export function showText(view: ShowView, screen: Screen): string {
   if (view.payments.length > 1) {
     const rows = view.payments.map(({ paymentId, status, heldAmountYen }) => {
       const amount = heldAmountYen === null ? '' : ` ${yen(heldAmountYen, lang)}`
-      return [safe(paymentId ?? ''), `${status === null ? texts.notTold : statusText(status, lang)}${amount}`] as const
+      return [
+        safe(paymentId ?? ''),
+        `${status === null ? texts.notTold : paymentStatusText(status, lang)}${amount}`,
+      ] as const
     })
     parts.push(`■ ${texts.payments}`, listing(rows, screen))
   }

@@ -34,7 +34,7 @@ const EN: typeof STATUS_NAMES = {
 const NAMES = bothLanguages(STATUS_NAMES, EN)
 
 /** `40 消込済`; a status without a name is shown as it is. */
-export function statusText(status: PaymentStatus, lang: Lang): string {
+export function paymentStatusText(status: PaymentStatus, lang: Lang): string {
   const name = NAMES[lang][status]
   return name === undefined ? safe(status) : `${status} ${name}`
 }

@@ -1,11 +1,11 @@
 // Shows the first screen, `paygent status`: counts, work that waits, and the cut-off.
 import type { WaitingStatuses } from '../domain/chosen.js'
-import type { Standing } from '../domain/holder.js'
+import type { MirrorFreshness } from '../domain/lock-owner.js'
 import type { DoubleCharge } from '../domain/run.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'
-import { type Lang, type Screen, bothLanguages } from './screen.js'
+import { bothLanguages, type Lang, type Screen } from './screen.js'
 import { isStranger, strangerText } from './stranger.js'
 import { waitingStatusParts } from './waiting-status.js'
 
@@ -31,7 +31,7 @@ export interface StatusView {
   /** Orders whose customers may be charged twice. */
   readonly doubleCharges: readonly ({ readonly orderId: string } & DoubleCharge)[]
   /** The mirror compared with the usage record of this machine; null where that cannot be read. */
-  readonly machineState: Standing | null
+  readonly machineState: MirrorFreshness | null
   /** `hh:mm`, Japan time. */
   readonly cutOff: string
   /** Negative when it is past. */

@@ -1,6 +1,6 @@
 // Warns, on every screen, that the mirror was put back, moved or copied and may lack later requests.
-import type { Standing } from '../domain/holder.js'
-import { type Lang, bothLanguages } from './screen.js'
+import type { MirrorFreshness } from '../domain/lock-owner.js'
+import { bothLanguages, type Lang } from './screen.js'
 
 const JA: string =
   '手元データは、このコンピューターで最後に使ったものより古いか、コピーされたものか、最後の処理が使用記録に残っていないものです。その後に送信した要求が記録にないおそれがあります。対処：paygent reconcile --audit --yes で全件照合してください。'
@@ -11,7 +11,7 @@ const EN: typeof JA =
 const TEXTS = bothLanguages(JA, EN)
 
 /** The mirror was put back, moved or copied, or the usage record lacks its last entries. */
-export const isStranger = (standing: Standing | null): boolean =>
-  standing === 'behind' || standing === 'unknown' || standing === 'unrecorded'
+export const isStranger = (freshness: MirrorFreshness | null): boolean =>
+  freshness === 'behind' || freshness === 'unknown' || freshness === 'unrecorded'
 
 export const strangerText = (lang: Lang): string => TEXTS[lang]

@@ -5,7 +5,7 @@ import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'
 import { RECONCILE_TEXTS, differenceTable, differencesCsv } from './reconcile.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
-import { statusText } from './status-names.js'
+import { paymentStatusText } from './status-names.js'
 
 const JA = {
   asked: (count: number) => `照会した受注：${grouped(count)}件`,
@@ -85,7 +85,7 @@ export function syncSummary(report: SyncReport, screen: Screen): string {
   const noPayment = differences.some(({ booked }) => !booked)
   const rest = [
     ...(noPayment ? [RECONCILE_TEXTS[lang].noPaymentNext] : []),
-    ...untoldLines(report, lang),
+    ...unansweredLines(report, lang),
     ...unknownPayments(report, lang),
     ...purgedLines(report, lang),
     ...stoppedNotices(report, lang),
@@ -101,7 +101,7 @@ const agrees = ({ asked, putOff, untold, differences, notices }: SyncReport): bo
   notices.stopped === null &&
   putOff + untold.length + differences.length + notices.pending + notices.unknownPayments.length === 0
 
-function untoldLines({ untold }: SyncReport, lang: Lang): string[] {
+function unansweredLines({ untold }: SyncReport, lang: Lang): string[] {
   const texts = SYNC_TEXTS[lang]
   if (untold.length === 0) return []
   const lines = untold.map(({ orderId, code }) => texts.untoldOrder(safe(orderId), code === null ? '' : safe(code)))
@@ -118,7 +118,7 @@ function unknownPayments({ notices: { unknownPayments: unknown } }: SyncReport, 
   const texts = SYNC_TEXTS[lang]
   if (unknown.length === 0) return []
   const lines = unknown.map(({ noticeId, paymentId, tradingId, status, amountYen }) =>
-    texts.unknownPayment(noticeId, paymentId, safe(tradingId), statusText(status, lang), yen(amountYen, lang)),
+    texts.unknownPayment(noticeId, paymentId, safe(tradingId), paymentStatusText(status, lang), yen(amountYen, lang)),
   )
   return [`■ ${texts.unknownPayments}`, ...lines, `  ${texts.unknownNext}`]
 }

@@ -5,7 +5,7 @@ import { type Colour, paint, type Screen } from './screen.js'
 import CliTable from 'cli-table3'
 
 /** A column, with how it gives way when the table is too wide. */
-export interface Column {
+export interface TableColumn {
   readonly header: string
   /** Takes the header's place in a column that is narrower than the header's longest word. */
   readonly shortHeader?: string
@@ -22,7 +22,7 @@ export const KEEP = Number.POSITIVE_INFINITY
 
 /** A column with the widths of its texts, in cells. */
 export interface Measured {
-  readonly column: Column
+  readonly column: TableColumn
   readonly content: number
   readonly header: number
   /** Longest piece of the header that should stay whole. */
@@ -117,7 +117,7 @@ export const naturalWidth = (measured: readonly Measured[]): number =>
 export type Cell = string | { readonly text: string; readonly colour: Colour }
 
 export interface Table {
-  readonly columns: readonly Column[]
+  readonly columns: readonly TableColumn[]
   readonly rows: readonly (readonly Cell[])[]
 }
 
@@ -152,7 +152,7 @@ interface SafeCell extends Sized {
   readonly colour: Colour | null
 }
 
-const NOTHING: SafeCell = { text: '', width: 0, colour: null }
+const EMPTY_CELL: SafeCell = { text: '', width: 0, colour: null }
 
 const sized = (text: string, screen: Screen): Sized => ({ text, width: displayWidth(text, screen) })
 
@@ -162,7 +162,7 @@ function safeCell(cell: Cell, screen: Screen): SafeCell {
 }
 
 /** One cell as lines, none of them wider than the column. */
-function linesOf(cell: Sized, shrink: Column['shrink'], width: number, screen: Screen): Sized[] {
+function linesOf(cell: Sized, shrink: TableColumn['shrink'], width: number, screen: Screen): Sized[] {
   if (cell.width <= width) return [cell]
   const lines = shrink === 'cut' ? [cut(cell.text, width, screen)] : wrap(cell.text, width, screen)
   return lines.map((line) => sized(line, screen))
@@ -176,7 +176,7 @@ interface Row {
 
 /** A column of the table as it is drawn. */
 interface DrawnColumn {
-  readonly column: Column
+  readonly column: TableColumn
   readonly index: number
   readonly width: number
 }
@@ -191,7 +191,7 @@ function headerRow(columns: readonly DrawnColumn[], screen: Screen): Row {
 
 function dataRow(columns: readonly DrawnColumn[], row: readonly SafeCell[], screen: Screen): Row {
   const cells = columns.map(({ column, index, width }) => {
-    const cell = row[index] ?? NOTHING
+    const cell = row[index] ?? EMPTY_CELL
     return { lines: linesOf(cell, column.shrink, width, screen), colour: cell.colour }
   })
   return layRow(cells, columns, screen)
@@ -208,7 +208,7 @@ function layRow(cells: readonly LaidCell[], columns: readonly DrawnColumn[], scr
   for (let line = 0; line < height; line++) {
     for (const [place, { column, width }] of columns.entries()) {
       const { lines, colour } = cells[place] ?? { lines: [], colour: null }
-      const { text: own, width: taken } = lines[line] ?? NOTHING
+      const { text: own, width: taken } = lines[line] ?? EMPTY_CELL
       const text = padMeasured(own, taken, width, column.align ?? 'left')
       parts.push(colour === null ? text : paint(text, colour, screen))
     }
@@ -235,7 +235,7 @@ function frame(rows: readonly Row[], fitted: readonly FittedColumn[], ascii: boo
   return [...lines.slice(0, -1), ...Array.from({ length: count }, () => data).flat(), ...lines.slice(-1)].join('\n')
 }
 
-function measure(columns: readonly Column[], rows: readonly (readonly SafeCell[])[], screen: Screen): Measured[] {
+function measure(columns: readonly TableColumn[], rows: readonly (readonly SafeCell[])[], screen: Screen): Measured[] {
   return columns.map((column, index) => ({
     column,
     content: rows.reduce((most, row) => Math.max(most, row[index]?.width ?? 0), 0),

@@ -9,19 +9,19 @@ import { SENTENCES, WORDS } from './words-texts.js'
 export const word = (key: keyof (typeof WORDS)[Lang], lang: Lang): string => WORDS[lang][key]
 export const sentences = (lang: Lang): (typeof SENTENCES)[Lang] => SENTENCES[lang]
 
-export interface PaidBy {
+export interface MethodOfPayment {
   readonly method: Method
   readonly carrier: Carrier | null
 }
 
 /** 支払方法 as the shop's list writes it: PAYGENTクレジット, PAYGENTキャリア(docomo). */
-export function methodName({ method, carrier }: PaidBy, lang: Lang): string {
+export function methodName({ method, carrier }: MethodOfPayment, lang: Lang): string {
   const name = word(`method.${method}`, lang)
   return carrier === null ? name : sentences(lang).methodOfCarrier(name, word(`carrier.${carrier}`, lang))
 }
 
 /** クレジット, docomo, au, softbank; キャリア while the carrier is not known. */
-export const shortMethod = ({ method, carrier }: PaidBy, lang: Lang): string =>
+export const shortMethod = ({ method, carrier }: MethodOfPayment, lang: Lang): string =>
   carrier === null ? word(`method.short.${method}`, lang) : word(`carrier.${carrier}`, lang)
 
 export const labelWord = (label: StateLabel, lang: Lang): string => word(`label.${label}`, lang)

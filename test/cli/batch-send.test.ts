@@ -1,4 +1,4 @@
-// Once a run has begun no exit code says that nothing was sent, whatever breaks: page 3.2.
+// Once a run has begun no exit code says that nothing was sent, whatever breaks.
 import { momentOf } from '../../src/clock.js'
 import { describe, expect, it } from 'vitest'
 import { sendPlan } from '../../src/cli/batch-send.js'

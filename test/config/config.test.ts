@@ -1,4 +1,4 @@
-// Every setting of page 3.3: what it may be, what it is when unset, and what is told when it is wrong.
+// Every setting: what it may be, what it is when unset, and what is told when it is wrong.
 import { describe, expect, it } from 'vitest'
 import { readConfig, type Config, type Variables } from '../../src/config/config.js'
 import { AppError } from '../../src/errors.js'

@@ -18,7 +18,7 @@ export interface Group {
   readonly round: number
   readonly operation: Operation
   readonly orders: readonly GroupOrder[]
-  /** For the simulator, as page 3.6 has them. */
+  /** For the simulator. */
   readonly faults: readonly object[]
 }
 
@@ -33,7 +33,7 @@ const kind = (carrier: 'credit' | 'docomo' | 'au' | 'softbank', status: string, 
   totalYen,
 })
 
-/** The rules of page 1.5's profile `current`, under which every kind may be sold, corrected and cancelled. */
+/** The rules of docs/rules.md#the-matrix's profile `current`, under which every kind may be sold, corrected and cancelled. */
 const KINDS = {
   sale: [
     kind('credit', '20'),
@@ -97,7 +97,7 @@ function faultsFor({ fault, at }: { fault: object; at: number }, orders: readonl
 /** The telegrams that move money. */
 export const MONEY = ['021', '022', '023', '029', '101', '102', '103'] as const
 
-/** The CSV of page 3.4, for the mirror and for the simulator alike. */
+/** The CSV, for the mirror and for the simulator alike. */
 export function csvOf(groups: readonly Group[]): string {
   const head =
     'order_id,ordered_at,customer_name,method,carrier,total,held_amount,shipped_at,order_status,trading_id,payment_id,payment_status'

@@ -1,4 +1,5 @@
-// How old an authorisation is and how long it still lives: pages 2.2, 2.3 and 3.1 (--expiring).
+// How old an authorisation is and how long it still lives: docs/wire.md#card-payments and
+// docs/wire.md#carrier-payments (--expiring).
 import { authorisationAge, lastDayOf } from '../../src/domain/age.js'
 import { order } from './order-fixture.js'
 import { describe, expect, it } from 'vitest'

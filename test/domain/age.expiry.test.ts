@@ -1,7 +1,7 @@
 import { daysBetween, expiresOn } from '../../src/domain/age.js'
 import { describe, expect, it } from 'vitest'
 
-// Counted on a wall calendar; pages 2.2 and 2.3.
+// Counted on a wall calendar.
 describe('credit: 60 days', () => {
   it.each([
     ['2026-01-01', '2026-03-02'],

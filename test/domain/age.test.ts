@@ -1,6 +1,6 @@
 // Stored times against a clock that may have been wrong when they were stored.
 import { describe, expect, it } from 'vitest'
-import { amountToldMs, areApart, elapsedMs, isAhead, isOldAmount } from '../../src/domain/age.js'
+import { amountConfirmedMs, areApart, elapsedMs, isAhead, isOldAmount } from '../../src/domain/age.js'
 import { NOW_MS, order } from './order-fixture.js'
 
 const MINUTE = 60_000
@@ -47,6 +47,6 @@ it.each([
 })
 
 it('reads when the amount of an order was told', () => {
-  expect(amountToldMs(order())).toBe(Date.parse('2026-11-23T19:00:00+09:00'))
-  expect(amountToldMs(order({ heldAmountAt: null }))).toBeNull()
+  expect(amountConfirmedMs(order())).toBe(Date.parse('2026-11-23T19:00:00+09:00'))
+  expect(amountConfirmedMs(order({ heldAmountAt: null }))).toBeNull()
 })

@@ -1,4 +1,5 @@
-// What a notice says of its payment, and which payments are ours: pages 2.4 and 2.5.
+// What a notice says of its payment, and which payments are ours: docs/wire.md#response-codes and
+// docs/wire.md#notices.
 import { factOf, isOurType, type Notice } from '../../src/domain/answer.js'
 import { NEVER_NOTIFIED } from '../../src/domain/statuses.js'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// Typed by hand from pages 1.2, 1.5 and 1.6; nothing here is computed by the code under test.
+// Typed by hand; nothing here is computed by the code under test.
 import type { Carrier, Kind } from '../../src/domain/order.js'
 import type { RuleProfile } from '../../src/domain/carriers.js'
 import { rows } from './grid.js'
@@ -10,7 +10,7 @@ import { rows } from './grid.js'
 const COLUMNS = ['bulk=', 'bulk<', 'bulk>', 'single=', 'single<', 'single>', 'cancel-bulk', 'cancel-single'] as const
 export type Column = (typeof COLUMNS)[number]
 
-// page 1.6; 30, 31, 42 and 50 "again" for the single request only
+// 30, 31, 42 and 50 "again" for the single request only
 const CREDIT = `
 #                                                  bulk      single    cancel
 # effective status                                 =  <  >   =  <  >   bulk single
@@ -23,7 +23,7 @@ const CREDIT = `
 50                                               | t  t  t | t  t  t | t  R
 10,11,13,14,15,17,21,22,32,33,35,36,37,41,44,60,62,77 | s  s  s | s  s  s | s  s
 `
-// page 1.5: docomo's row is the same in both profiles
+// Docomo's row is the same in both profiles
 const DOCOMO = `
 20,21                                            | S  C  h | S  C  h | X  X
 44                                               | s  b  h | s  C  h | X  X
@@ -101,11 +101,11 @@ export function meaning(letter: string, payer: Payer, totalYen: number, heldYen:
   return text
 }
 
-/** Page 1.5, current: "corrected once at most". docomo and cards may be corrected again. */
+/** docs/rules.md#the-matrix, current: "corrected once at most". docomo and cards may be corrected again. */
 export const correctedBefore = (payer: Payer, kind: Kind): boolean =>
   (payer === 'au' || payer === 'softbank') && (kind === '029' || kind === '103')
 
-/** Page 3.2: already as asked by an accepted attempt of ours. */
+/** Already as asked by an accepted attempt of ours. */
 export function alreadyAsAsked(operation: 'sale' | 'cancel', kind: Kind, status: string, relation: string): boolean {
   if (operation === 'cancel') return ['021', '023', '102'].includes(kind) && ['32', '60', '62'].includes(status)
   return ['022', '029', '101', '103'].includes(kind) && ['40', '41', '44'].includes(status) && relation === '='

@@ -1,8 +1,8 @@
-// Typed by hand from page 1.7; nothing here is computed by the code under test.
+// Typed by hand; nothing here is computed by the code under test.
 import type { Carrier, Kind } from '../../src/domain/order.js'
 import { cell, grid } from './grid.js'
 
-/** Every status of page 1.9, none, and 77 for "any other two digits". */
+/** Every status, none, and 77 for "any other two digits". */
 export const STATUSES: readonly string[] =
   'none 10 11 13 14 15 17 20 21 22 30 31 32 33 34 35 36 37 40 41 42 44 50 60 62 77'.split(' ')
 

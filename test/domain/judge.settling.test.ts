@@ -1,5 +1,5 @@
-// What becomes of an open attempt when Paygent is asked again, row by row: page 5.2.
-import { type Aging, mayFinish, settlingOf, type Verdict } from '../../src/domain/judge.js'
+// What becomes of an open attempt when Paygent is asked again, row by row.
+import { type RecheckedAttempt, mayFinish, recheckResultOf, type Verdict } from '../../src/domain/judge.js'
 import type { Carrier, MoneyTelegram, PaymentFact } from '../../src/domain/order.js'
 import { describe, expect, it } from 'vitest'
 
@@ -22,7 +22,7 @@ const VERDICTS = {
   'no-answer': { type: 'no-answer' },
 } as const satisfies Record<Verdict['type'], Verdict>
 
-const attempt = (changes: Partial<Aging> = {}): Aging => ({
+const attempt = (changes: Partial<RecheckedAttempt> = {}): RecheckedAttempt => ({
   telegram: '022',
   carrier: null,
   heldAmountYen: 1_000,
@@ -33,7 +33,7 @@ const attempt = (changes: Partial<Aging> = {}): Aging => ({
 
 describe('settlingOf', () => {
   // verdict, what was seen before, within the settle time, after it
-  const rows: readonly [Verdict['type'], Partial<Aging>, string, string][] = [
+  const rows: readonly [Verdict['type'], Partial<RecheckedAttempt>, string, string][] = [
     ['moved', {}, 'accepted', 'accepted'],
     ['differs', {}, 'attention', 'attention'],
     ['no-answer', { seenUnmoved: true }, 'unknown', 'unknown'],
@@ -51,10 +51,10 @@ describe('settlingOf', () => {
   ]
   it.each(rows)('%s %j: %s, then %s', (type, changes, within, after) => {
     const verdict = VERDICTS[type]
-    expect([settlingOf(attempt(changes), verdict, false), settlingOf(attempt(changes), verdict, true)]).toEqual([
-      within,
-      after,
-    ])
+    expect([
+      recheckResultOf(attempt(changes), verdict, false),
+      recheckResultOf(attempt(changes), verdict, true),
+    ]).toEqual([within, after])
   })
 })
 

@@ -1,6 +1,6 @@
-// What 094 says about a request that was not clearly answered: the table of page 5.2.
+// What 094 says about a request that was not clearly answered: the table.
 import { describe, expect, it } from 'vitest'
-import { judge, type JudgedAttempt, type Told } from '../../src/domain/judge.js'
+import { judge, type JudgedAttempt, type InquiryResult } from '../../src/domain/judge.js'
 import type { Carrier, MoneyTelegram, PaymentFact } from '../../src/domain/order.js'
 import { STATUSES } from './expected-status.js'
 import { rows } from './grid.js'
@@ -21,7 +21,7 @@ const fact = (status: string, amountYen: number, more: Partial<PaymentFact> = {}
   authorizedAt: null,
   ...more,
 })
-const told = (what: PaymentFact): Told => ({ type: 'told', fact: what })
+const told = (what: PaymentFact): InquiryResult => ({ type: 'told', fact: what })
 const corrects = (telegram: string): boolean => telegram === '029' || telegram === '103'
 
 const attempt = (telegram: string, carrier: string, plannedStatus: string): JudgedAttempt => ({
@@ -179,7 +179,7 @@ const CORRECTIONS = [
 ] as const
 const YEN: Readonly<Record<string, number>> = { held: HELD_YEN, sent: SENT_YEN, other: OTHER_YEN }
 
-function spoken(text: string, planned: string): Told {
+function spoken(text: string, planned: string): InquiryResult {
   if (text === 'silent') return { type: 'silent' }
   if (/^\d{5}$/.test(text)) return { type: 'code', code: text }
   if (text === 'same') return told(fact(planned, HELD_YEN))

@@ -1,4 +1,4 @@
-// `--all`: page 3.1.
+// `--all`.
 import type { RuleProfile } from '../../src/domain/carriers.js'
 import type { Carrier, Kind, Order } from '../../src/domain/order.js'
 import { leftOutOfAll, takenByAll } from '../../src/domain/permit.js'

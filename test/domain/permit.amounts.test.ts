@@ -1,7 +1,7 @@
 import { compareAmounts } from '../../src/domain/permit.js'
 import { expect, it } from 'vitest'
 
-// total, held, page 1.2
+// total, held
 it.each([
   [1000, 1000, 'equal'],
   [999, 1000, 'lower'],

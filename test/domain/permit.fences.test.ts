@@ -1,18 +1,18 @@
 import type { Operation, Order } from '../../src/domain/order.js'
-import { type FenceContext, fenceOf, markOf, permit } from '../../src/domain/permit.js'
+import { type BlockContext, blockOf, markOf, permit } from '../../src/domain/permit.js'
 import { NOW_MS, order, rules } from './order-fixture.js'
 import { describe, expect, it } from 'vitest'
 
 const HOUR_MS = 3_600_000
-const context = (more: Partial<FenceContext> = {}): FenceContext => ({
+const context = (more: Partial<BlockContext> = {}): BlockContext => ({
   includeCancelled: false,
   afterUnknown: false,
   statuses: [],
   nowMs: NOW_MS,
   ...more,
 })
-const reasonOf = (subject: Order, operation: Operation = 'sale', more: Partial<FenceContext> = {}): string =>
-  fenceOf(subject, operation, context(more))?.reason ?? 'none'
+const reasonOf = (subject: Order, operation: Operation = 'sale', more: Partial<BlockContext> = {}): string =>
+  blockOf(subject, operation, context(more))?.reason ?? 'none'
 
 /** Each fence alone, the strongest first: what a person or Paygent must settle comes before what the shop says. */
 const FENCES = [
@@ -26,8 +26,8 @@ const FENCES = [
 ] as const satisfies readonly (readonly [string, Partial<Order>])[]
 
 it('lets an ordinary order through', () => {
-  expect(fenceOf(order(), 'sale', context())).toBeNull()
-  expect(fenceOf(order(), 'cancel', context())).toBeNull()
+  expect(blockOf(order(), 'sale', context())).toBeNull()
+  expect(blockOf(order(), 'cancel', context())).toBeNull()
 })
 
 describe.each(FENCES)('%s', (reason, state) => {

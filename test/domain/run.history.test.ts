@@ -1,4 +1,4 @@
-// 二重請求のおそれ: until both payments of a correction are known and one is dead. Page 5.2.
+// 二重請求のおそれ: until both payments of a correction are known and one is dead.
 import { alivePayments, type AttemptRecord, doubleCharge, type PaymentRecord } from '../../src/domain/run.js'
 import { ALIVE } from '../../src/domain/statuses.js'
 import { STATUSES } from './expected-status.js'

@@ -7,13 +7,13 @@ import {
   type ShopRow,
   type ShopWrite,
   type Telling,
-  type UntoldAttempt,
-  type UntoldOrder,
+  type UnreportedAttempt,
+  type UnreportedOrder,
 } from '../../src/domain/shop.js'
 
 const AS_READ: ShopRow = { kind: null, paymentId: '91', status: '20', totalYen: 1_000 }
 
-const attempt = (changes: Partial<UntoldAttempt> = {}): UntoldAttempt => ({
+const attempt = (changes: Partial<UnreportedAttempt> = {}): UnreportedAttempt => ({
   attemptId: 1,
   outcome: 'accepted',
   telegram: '101',
@@ -25,16 +25,16 @@ const attempt = (changes: Partial<UntoldAttempt> = {}): UntoldAttempt => ({
   ...changes,
 })
 
-const refused = (changes: Partial<UntoldAttempt> = {}): UntoldAttempt =>
+const refused = (changes: Partial<UnreportedAttempt> = {}): UnreportedAttempt =>
   attempt({ outcome: 'rejected', code: '7003', detail: '受付時間外です。', ...changes })
 
 const REFUSED_TEXT = 'エラー詳細 : 受付時間外です。エラーコード7003'
 
-const untold = (attempts: readonly UntoldAttempt[], changes: Partial<UntoldOrder> = {}): UntoldOrder => ({
+const untold = (attempts: readonly UnreportedAttempt[], changes: Partial<UnreportedOrder> = {}): UnreportedOrder => ({
   orderId: '1',
   kind: '101',
   paymentId: '91',
-  unsettled: false,
+  hasOpenOutcome: false,
   attention: false,
   conflict: false,
   asRead: AS_READ,
@@ -52,7 +52,7 @@ const SUPERSEDED: Telling = { type: 'superseded' }
 const SOLD = { kind: '101', paymentId: '91' } as const
 
 describe('what the shop is told', () => {
-  const cases: [string, UntoldOrder, Telling][] = [
+  const cases: [string, UnreportedOrder, Telling][] = [
     ['accepted', untold([attempt()]), writing(SOLD)],
     [
       'accepted, and the shop writes the id with a zero more: its text is guarded and kept',
@@ -158,7 +158,7 @@ describe('020, a changed authorisation, counts as none', () => {
 })
 
 describe('an order that has moved on by somebody else is told no more', () => {
-  const cases: [string, UntoldOrder][] = [
+  const cases: [string, UnreportedOrder][] = [
     ['the mirror has taken another request', untold([attempt()], { kind: '102' })],
     ['the mirror has taken that there was none', untold([attempt()], { kind: '' })],
     ['another payment', untold([attempt()], { paymentId: '99' })],
@@ -174,14 +174,14 @@ describe('an order that has moved on by somebody else is told no more', () => {
 describe('nothing unknown is told', () => {
   const moved = { kind: '102', asRead: null } as const
   it.each([
-    [{ unsettled: true }, { type: 'waits', why: 'unsettled' }],
+    [{ hasOpenOutcome: true }, { type: 'waits', why: 'unsettled' }],
     [{ conflict: true }, { type: 'waits', why: 'conflict' }],
     [
-      { unsettled: true, conflict: true },
+      { hasOpenOutcome: true, conflict: true },
       { type: 'waits', why: 'unsettled' },
     ],
     [
-      { unsettled: true, ...moved },
+      { hasOpenOutcome: true, ...moved },
       { type: 'waits', why: 'unsettled' },
     ],
     [
@@ -190,7 +190,7 @@ describe('nothing unknown is told', () => {
     ],
     [{ asRead: null }, { type: 'never-read' }],
     [moved, { type: 'never-read' }],
-  ] as [Partial<UntoldOrder>, Telling][])('%j', (changes, expected) => {
+  ] as [Partial<UnreportedOrder>, Telling][])('%j', (changes, expected) => {
     expect(tellingOf(untold([attempt()], changes))).toEqual(expected)
   })
 })

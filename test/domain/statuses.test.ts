@@ -4,7 +4,7 @@ import { ALL_KINDS, expectedStatus, STATUSES } from './expected-status.js'
 import { order } from './order-fixture.js'
 import { describe, expect, it } from 'vitest'
 
-// Page 1.9, copied as it stands there.
+// docs/rules.md#payment-statuses, copied as it stands there.
 const PAGE =
   '10 申込済, 11 オーソリNG, 13 3Dセキュア中断, 14 3Dセキュア認証, 15 申込中断, 17 有効性確認NG, 20 オーソリOK, ' +
   '21 オーソリ完了, 22 有効性確認済, 30 売上要求中, 31 オーソリ取消中, 32 オーソリ取消済, 33 オーソリ期限切, ' +

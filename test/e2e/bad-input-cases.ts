@@ -1,4 +1,4 @@
-// What people get wrong, with the exit code of page 3.2 for each. The files that it names are made by the test.
+// What people get wrong, with the exit code for each. The files that it names are made by the test.
 import type { Env } from './program.js'
 
 export interface Case {

@@ -1,4 +1,4 @@
-// Bad input: the exit code of page 3.2, one clear message with the next step in both languages, and nothing sent.
+// Bad input: the exit code, one clear message with the next step in both languages, and nothing sent.
 import { execFile } from 'node:child_process'
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// Bulk cancel, and the fences of --all: page 3.1 against the ledger of a simulator process.
+// Bulk cancel, and the fences of --all, against the ledger of a simulator process.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeOrders } from './program.js'
 import { KEYS, openTerminal } from './virtual-terminal.js'
@@ -11,7 +11,7 @@ type Case = readonly [
   after: string,
 ]
 
-// Page 1.5 and 1.6, typed by hand: what a cancel sends from each status, and where the payment stands then.
+// docs/rules.md#the-matrix, typed by hand: what a cancel sends from each status, and where the payment stands then.
 const MANUAL: readonly Case[] = [
   ['credit', '20', '021', '32'],
   ['credit', '40', '023', '60'],

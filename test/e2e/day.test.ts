@@ -1,5 +1,5 @@
 // A whole day at the order desk, by commands only: the built program against a simulator process over TLS. After each
-// command the mirror is compared with Paygent's ledger, payment by payment. Pages 1.2, 1.5, 1.6 and 1.8.
+// command the mirror is compared with Paygent's ledger, payment by payment.
 import { describe, expect, it } from 'vitest'
 import type { RuleProfile } from '../../src/domain/carriers.js'
 import { compare, COMPLETED, type Books } from './books.js'
@@ -33,7 +33,7 @@ const ROWS = [
   orderRow(27, 'docomo', { payment_status: '40', kind: '101' }),
 ]
 
-/** What each command does under both rule profiles, typed by hand from pages 1.5 and 1.6. */
+/** What each command does under both rule profiles, typed by hand. */
 interface Expected {
   /** Of LOWERED, by `sale`. */
   readonly lowered: readonly string[]

@@ -1,4 +1,4 @@
-// Exit codes of page 3.2, and what becomes of a run that is interrupted, cut off or killed.
+// Exit codes, and what becomes of a run that is interrupted, cut off or killed.
 import { once } from 'node:events'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'

@@ -1,4 +1,4 @@
-// A mirror put back, copied or moved, as staff meet it: exit 5 and nothing sent. Page 5.1.8.
+// A mirror put back, copied or moved, as staff meet it: exit 5 and nothing sent.
 import Database from 'better-sqlite3'
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// Every file that the program makes is for its user alone, whatever the umask says. Page 5.4.
+// Every file that the program makes is for its user alone, whatever the umask says.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Above the limits of production a reflex is not enough: page 3.1. Nothing here comes as far as a connection: the mirror
-// knows all that the plan needs, and the count is never the right one.
+// Above the limits of production a reflex is not enough. Nothing here comes as far as a connection: the mirror knows
+// all that the plan needs, and the count is never the right one.
 import { systemClock } from '../../src/clock.js'
 import { parseOrdersCsv } from '../../src/mirror/csv/csv.js'
 import { openMirror } from '../../src/mirror/open.js'

@@ -178,7 +178,7 @@ function ask(facts: { url: string; ca: string; clientCert: string }, method: str
   })
 }
 
-/** A CSV of orders, written into the folder; the header is page 3.4's. */
+/** A CSV of orders, written into the folder. */
 export function writeOrders(
   cwd: string,
   rows: readonly Record<string, string | number>[],

@@ -1,4 +1,4 @@
-// A result and a plan as scripts read them: JSON and CSV exactly as page 3.5 has them.
+// A result and a plan as scripts read them: JSON and CSV exactly.
 import iconv from 'iconv-lite'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { mirrorHash, openShop, orderRow, resultOf, type Shop } from './shop.js'

@@ -19,7 +19,7 @@ import {
 
 export type Row = Readonly<Record<string, string | number>>
 
-/** What `orders --format json` says about one order; page 3.5. */
+/** What `orders --format json` says about one order. */
 export interface MirrorOrder {
   readonly orderId: string
   readonly total: number

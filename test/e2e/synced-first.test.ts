@@ -1,5 +1,5 @@
 // Before a request leaves, its intent is synced: watched from outside, call by call, where strace is installed. Each
-// telegram has a connection of its own here, so that one `connect` stands for each of them. Page 5.1.2.
+// telegram has a connection of its own here, so that one `connect` stands for each of them.
 import { execFile, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

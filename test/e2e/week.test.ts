@@ -1,5 +1,5 @@
 // A week of nights by the simulator's clock, by notices and by inquiries: mirror = ledger at the end, every difference
-// told once, nothing sold twice. Page 2.5 and issue of the night.
+// told once, nothing sold twice.
 import { describe, expect, it } from 'vitest'
 import { writeOrders } from './program.js'
 import { expectBooksAgree, openShop, orderRow, type Shop } from './shop.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.js'
-import { encodeRequest, encodeText, LIMITS, splitAnswer, urlencode } from '../../src/gateway/codec.js'
+import { encodeRequest, encodeText, REQUEST_LIMITS, splitAnswer, urlencode } from '../../src/gateway/codec.js'
 
 const errorOf = (work: () => unknown): AppError => {
   try {
@@ -65,8 +65,8 @@ describe('a request', () => {
   })
 
   it('is no longer than Paygent takes', () => {
-    const name = 'n'.repeat(LIMITS.nameBytes)
-    const room = LIMITS.requestBytes - name.length - 1
+    const name = 'n'.repeat(REQUEST_LIMITS.nameBytes)
+    const room = REQUEST_LIMITS.requestBytes - name.length - 1
     expect(encodeRequest([[name, 'v'.repeat(room)]]).length).toBe(102_400)
     expect(errorOf(() => encodeRequest([[name, 'v'.repeat(room + 1)]])).params).toEqual({
       name: 'request',

@@ -1,5 +1,5 @@
 import type { MoneyRequest } from '../../src/domain/answer.js'
-import { inquiryTelegram, moneyTelegram, noticeTelegram, type Telegram } from '../../src/gateway/telegrams.js'
+import { inquiryTelegram, moneyTelegram, noticeTelegram, type TelegramForm } from '../../src/gateway/telegrams.js'
 import { describe, expect, it } from 'vitest'
 
 const LOGIN = { merchantId: '1', connectId: 'c', connectPassword: 'p' }
@@ -10,7 +10,7 @@ const request = (telegram: MoneyRequest['telegram'], amountYen: number | null = 
   paymentId: '123',
   amountYen,
 })
-const text = ({ path, fields }: Telegram) => [path, fields.map(([name, value]) => `${name}=${value}`).join('&')]
+const text = ({ path, fields }: TelegramForm) => [path, fields.map(([name, value]) => `${name}=${value}`).join('&')]
 const head = (kind: string) =>
   `merchant_id=1&connect_id=c&connect_password=p&telegram_kind=${kind}&telegram_version=1.0`
 

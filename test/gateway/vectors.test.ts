@@ -4,7 +4,7 @@ import {
   inquiryTelegram,
   moneyTelegram,
   noticeTelegram,
-  type Telegram,
+  type TelegramForm,
   type TelegramKind,
   telegramOf,
 } from '../../src/gateway/telegrams.js'
@@ -44,7 +44,7 @@ const NOT_OURS = /_eccube$|_enc_|_big_value|_trading_id_only$|_payment_id_empty$
 const OURS_TOO = /^094_trading_id_only$/
 
 /** The telegram that we would build for the same purpose; null where we would never send the like. */
-function ours({ name, telegram_kind: kind, params }: RequestCase): Telegram | null {
+function ours({ name, telegram_kind: kind, params }: RequestCase): TelegramForm | null {
   if ((NOT_OURS.test(name) && !OURS_TOO.test(name)) || name.endsWith('connection_test')) return null
   const login = {
     merchantId: params['merchant_id'] ?? '',
@@ -73,7 +73,7 @@ describe.runIf(isHere)('requests', () => {
   const built = cases.filter((one) => ours(one) !== null)
 
   it.each(built)('$name, as we build it', (one) => {
-    const telegram = ours(one) as Telegram
+    const telegram = ours(one) as TelegramForm
     expect(encodeRequest(telegram.fields).toString('base64')).toBe(one.body_base64)
     expect(telegram.path).toBe(one.path)
   })

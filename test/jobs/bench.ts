@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { BatchEvent, BatchOptions } from '../../src/batch/events.js'
-import { BY_NAME, type HowChosen, type Limits, type Plan, planBatch } from '../../src/batch/plan.js'
+import { BY_NAME, type HowChosen, type RunLimits, type Plan, planBatch } from '../../src/batch/plan.js'
 import { prepareOrders } from '../../src/batch/prepare.js'
 import { runBatch } from '../../src/batch/run.js'
 import { momentOf } from '../../src/clock.js'
@@ -13,7 +13,7 @@ import type { Operation, Order } from '../../src/domain/order.js'
 import type { RuleContext } from '../../src/domain/permit.js'
 import type { RunItem, RunState } from '../../src/domain/run.js'
 import type { ImportRow } from '../../src/domain/shop.js'
-import type { NightlyWishes, NightSending } from '../../src/jobs/nightly/events.js'
+import type { NightlyRequest, NightSending } from '../../src/jobs/nightly/events.js'
 import { type Mirror, openMirror } from '../../src/mirror/open.js'
 import type { Clock, ShopDesk } from '../../src/ports.js'
 import { obey } from './paygent.js'
@@ -78,10 +78,10 @@ export const DEFAULTS: Omit<BatchOptions, 'leave' | 'plannedAt'> = {
 }
 
 /** What a test changes of a night; limits and sending are flat. */
-export type NightChanges = Partial<Omit<NightlyWishes, 'limits' | 'sending'> & Limits & NightSending>
+export type NightChanges = Partial<Omit<NightlyRequest, 'limits' | 'sending'> & RunLimits & NightSending>
 
 /** A night that waits ten minutes for another program, and has an hour until the cut-off. */
-export function nightWishes(b: Bench, changes: NightChanges): NightlyWishes {
+export function nightWishes(b: Bench, changes: NightChanges): NightlyRequest {
   const { maxOrders = null, maxAmountYen = null, largeFrom = null, ...others } = changes
   const { untilMs = b.clock.nowMs() + 3_600_000, push = true, ...rest } = others
   const { stopAfter = 3, settleMs = DEFAULTS.settleMs, wait = true, ...asked } = rest

@@ -1,4 +1,4 @@
-// Whatever breaks a run, what was sent is waited for and booked: pages 5.1 and 5.2.
+// Whatever breaks a run, what was sent is waited for and booked.
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench } from './bench.js'
 

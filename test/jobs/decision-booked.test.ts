@@ -1,5 +1,11 @@
-// Everything that is booked for an answer, field by field, and when Paygent is asked before. Pages 2.4 and 5.2.
-import { decide, type Decision, type Exchange, learntOf, needsInquiry } from '../../src/attempts/decision.js'
+// Everything that is booked for an answer, field by field, and when Paygent is asked before.
+import {
+  decideAttempt,
+  type Decision,
+  type AttemptAnswer,
+  learntOf,
+  needsInquiry,
+} from '../../src/attempts/decision.js'
 import { FixedClock } from '../../src/clock.js'
 import type { Answer } from '../../src/domain/answer.js'
 import type { Handling } from '../../src/domain/codes.js'
@@ -64,24 +70,24 @@ const fact = (changes: Partial<PaymentFact> = {}): PaymentFact => ({
   ...changes,
 })
 
-const exchange = (answer: Answer, changes: Partial<Exchange> = {}): Exchange => ({
+const exchange = (answer: Answer, changes: Partial<AttemptAnswer> = {}): AttemptAnswer => ({
   step: STEP,
   answer,
   tryNumber: 1,
   afterTransit: false,
-  watched: false,
+  mayArriveLate: false,
   ...changes,
 })
 
 /** Paygent holds these payments, or gives no answer at all. */
-async function booked(of: Exchange, payments: readonly PaymentFact[] | null): Promise<Decision> {
+async function booked(of: AttemptAnswer, payments: readonly PaymentFact[] | null): Promise<Decision> {
   const gateway = new ScriptedGateway()
   for (const payment of payments ?? []) gateway.hold(payment)
   if (payments === null) gateway.onInquiry = () => ({ type: 'silent', fault: FAULT })
-  return decide(of, { gateway, clock: new FixedClock(NOW) }, new AbortController().signal)
+  return decideAttempt(of, { gateway, clock: new FixedClock(NOW) }, new AbortController().signal)
 }
 
-type Row = readonly [string, Partial<Exchange>, readonly PaymentFact[] | null, Omit<Partial<Decision>, 'notMoved'>]
+type Row = readonly [string, Partial<AttemptAnswer>, readonly PaymentFact[] | null, Omit<Partial<Decision>, 'notMoved'>]
 
 const accepted = (newPaymentId: string | null = null): Answer => ({ type: 'accepted', paymentId: '123', newPaymentId })
 const unclear: Answer = { type: 'unclear', fault: FAULT }
@@ -98,9 +104,9 @@ describe('Paygent is asked before', () => {
   const inside = (['busy', 'acquirer-timeout', 'rejected', 'inquire'] as const).map(
     (handling) => [handling, rejected('7000', handling), {}, true] as const,
   )
-  const rows: readonly (readonly [string, Answer, Partial<Exchange>, boolean])[] = [
+  const rows: readonly (readonly [string, Answer, Partial<AttemptAnswer>, boolean])[] = [
     ['accepted', accepted(), {}, false],
-    ['accepted, and another request may arrive', accepted(), { watched: true }, true],
+    ['accepted, and another request may arrive', accepted(), { mayArriveLate: true }, true],
     ['unsent', unsent, {}, false],
     ['unsent after what broke off', unsent, { afterTransit: true }, true],
     ['unclear', unclear, {}, true],
@@ -127,7 +133,7 @@ describe('what Paygent told with a verdict', () => {
 })
 
 describe('accepted', () => {
-  const watched = { watched: true } as const
+  const watched = { mayArriveLate: true } as const
   const rows: readonly Row[] = [
     ['nothing is asked', {}, null, { effect: sold }],
     ['and stands so', watched, [fact({ status: '40' })], { effect: sold }],
@@ -173,7 +179,7 @@ describe('accepted', () => {
 
   it('a correction is asked about by the payment that it made', async () => {
     const made = fact({ paymentId: '124', status: '40', amountYen: 600 })
-    const asked = exchange(accepted('124'), { watched: true, step: CORRECTION })
+    const asked = exchange(accepted('124'), { mayArriveLate: true, step: CORRECTION })
     expect(await booked(asked, [fact({ status: '32' }), made])).toEqual({
       ...PLAIN,
       outcome: 'accepted',
@@ -272,7 +278,7 @@ describe('refused', () => {
     expect(decision).toEqual({ ...PLAIN, outcome: 'rejected', ...words(code), ...expected })
   })
 
-  const moved: readonly [string, Handling, Partial<Exchange>, Partial<Decision>][] = [
+  const moved: readonly [string, Handling, Partial<AttemptAnswer>, Partial<Decision>][] = [
     ['E002', 'busy', {}, {}],
     ['7999', 'inquire', {}, {}],
     ['7003', 'rejected', again, {}],
@@ -301,12 +307,12 @@ describe('refused', () => {
     ['cancelled', false, { status: '32' }, 'rejected'],
     ['expired', true, { status: '33' }, 'rejected'],
   ])('for good, and %s since; another request may arrive: %s', async (_, watched, changes, outcome) => {
-    const decision = await booked(exchange(rejected('7003', 'rejected'), { watched }), [fact(changes)])
+    const decision = await booked(exchange(rejected('7003', 'rejected'), { mayArriveLate: watched }), [fact(changes)])
     expect(decision).toEqual({ ...PLAIN, outcome, ...words('7003'), ...told(changes) })
   })
 
   it('for good while Paygent knows no payment, whatever may arrive', async () => {
-    const decision = await booked(exchange(rejected('7003', 'rejected'), { watched: true }), [])
+    const decision = await booked(exchange(rejected('7003', 'rejected'), { mayArriveLate: true }), [])
     expect(decision).toEqual({ ...PLAIN, outcome: 'rejected', ...words('7003') })
   })
 })

@@ -1,5 +1,5 @@
-// What an answer means, row by row of pages 2.4 and 5.2. Expected values are typed from the pages.
-import { decide } from '../../src/attempts/decision.js'
+// What an answer means, row by row. Expected values are typed from the pages.
+import { decideAttempt } from '../../src/attempts/decision.js'
 import { FixedClock } from '../../src/clock.js'
 import type { Answer } from '../../src/domain/answer.js'
 import type { Handling } from '../../src/domain/codes.js'
@@ -44,8 +44,8 @@ async function decided(sent: Step, answer: Answer, after: Partial<PaymentFact> |
   else gateway.hold({ paymentId: sent.paymentId, tradingId: sent.tradingId, amountYen: 1_000, ...after })
   const deps = { gateway, clock: new FixedClock(NOW) }
   return {
-    ...(await decide(
-      { step: sent, answer, tryNumber, afterTransit: false, watched },
+    ...(await decideAttempt(
+      { step: sent, answer, tryNumber, afterTransit: false, mayArriveLate: watched },
       deps,
       new AbortController().signal,
     )),
@@ -123,8 +123,8 @@ describe('an answer that cannot be understood', () => {
         : { type: 'told', fact: { ...gateway.payments.get('123')!, paymentId: '124', status: '40', amountYen: 600 } }
     const sent = step('029', { ...CARD, amountYen: 600, request: 'corrected-sale' })
     const deps = { gateway, clock: new FixedClock(NOW) }
-    const decision = await decide(
-      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, watched: false },
+    const decision = await decideAttempt(
+      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, mayArriveLate: false },
       deps,
       new AbortController().signal,
     )
@@ -138,8 +138,8 @@ describe('an answer that cannot be understood', () => {
     gateway.hold({ paymentId: '124', tradingId: '852', status: '40', amountYen: 600 })
     const sent = step('029', { ...CARD, amountYen: 600 })
     const deps = { gateway, clock: new FixedClock(NOW) }
-    const decision = await decide(
-      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, watched: false },
+    const decision = await decideAttempt(
+      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, mayArriveLate: false },
       deps,
       new AbortController().signal,
     )

@@ -1,6 +1,5 @@
-// What each line of doctor tells beside its code, and how grave each is: page 3.1, and 5.4 for the files.
+// What each line of doctor tells beside its code, and how grave each is, and 5.4 for the files.
 import { AppError } from '../../src/errors.js'
-import { type BookFacts, judgeDurability, judgeMirror, type MirrorFacts, unread } from '../../src/jobs/doctor/books.js'
 import {
   judgeCertificate,
   judgeClock,
@@ -11,6 +10,13 @@ import {
 } from '../../src/jobs/doctor/connection.js'
 import { judgeFile } from '../../src/jobs/doctor/files.js'
 import { faultFinding, finding, type Finding, LEVELS } from '../../src/jobs/doctor/finding.js'
+import {
+  type HealthFacts,
+  judgeDurability,
+  judgeMirror,
+  type MirrorFacts,
+  unread,
+} from '../../src/jobs/doctor/mirror-health.js'
 import { describe, expect, it } from 'vitest'
 
 const NOW = Date.parse('2026-11-23T12:00:00+09:00')
@@ -90,14 +96,14 @@ describe('a file', () => {
 })
 
 describe('the mirror', () => {
-  const quiet = { open: 0, attention: 0, conflicts: 0, unacknowledged: 0, untold: 0, running: null }
-  const books: BookFacts = { orders: 4, trail: { ok: true, entries: 7 }, ...quiet }
+  const quiet = { open: 0, attention: 0, conflicts: 0, unacknowledged: 0, unreported: 0, running: null }
+  const books: HealthFacts = { orders: 4, trail: { ok: true, entries: 7 }, ...quiet }
   const mirror: MirrorFacts = {
     path: 'm',
     version: 2,
     damage: [],
     stampFault: null,
-    books,
+    health: books,
     state: { path: 's', standing: 'known' },
   }
   const stamp = { environment: 'simulator', merchantId: '1' }
@@ -123,8 +129,8 @@ describe('the mirror', () => {
       ['open-work', 'not-checked', { because: 'mirror' }],
     ]
     expect(lines({ damage: ['page 3'] })[0]).toEqual(damaged)
-    expect(lines({ damage: ['page 3'], books: null })).toEqual([damaged, ['mirror', 'stamp-fits', stamp], ...unseen])
-    expect(lines({ books: null })[0]).toEqual(['mirror', 'mirror-damaged', { path: 'm', problems: [] }])
+    expect(lines({ damage: ['page 3'], health: null })).toEqual([damaged, ['mirror', 'stamp-fits', stamp], ...unseen])
+    expect(lines({ health: null })[0]).toEqual(['mirror', 'mirror-damaged', { path: 'm', problems: [] }])
     expect(unread().map(factsOf)).toEqual(unseen)
   })
 
@@ -136,7 +142,7 @@ describe('the mirror', () => {
 
   it('whose trail is broken', () => {
     const trail = { ok: false, seq: 3, problem: 'swapped' } as const
-    expect(lines({ books: { ...books, trail } })[3]).toEqual([
+    expect(lines({ health: { ...books, trail } })[3]).toEqual([
       'journal',
       'trail-broken',
       { seq: 3, problem: 'swapped' },
@@ -145,9 +151,9 @@ describe('the mirror', () => {
 
   it('in which something waits: how much of it', () => {
     const running = { id: 7, user: 'yamada', host: 'shop', since: '2026-11-23T11:00:00+09:00' }
-    expect(lines({ books: { ...books, running } }).slice(4)).toEqual([['open-work', 'run-open', running]])
-    const waiting = { ...books, open: 1, attention: 2, conflicts: 0, unacknowledged: 4, untold: 5 }
-    expect(lines({ books: waiting }).slice(4)).toEqual([
+    expect(lines({ health: { ...books, running } }).slice(4)).toEqual([['open-work', 'run-open', running]])
+    const waiting = { ...books, open: 1, attention: 2, conflicts: 0, unacknowledged: 4, unreported: 5 }
+    expect(lines({ health: waiting }).slice(4)).toEqual([
       ['open-work', 'attempts-open', { count: 1 }],
       ['open-work', 'attention', { count: 2 }],
       ['open-work', 'unacknowledged', { count: 4 }],

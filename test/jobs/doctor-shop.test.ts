@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { AppError } from '../../src/errors.js'
 import type { Finding } from '../../src/jobs/doctor/finding.js'
-import { judgeShop, shopUntried, type ShopFacts } from '../../src/jobs/doctor/shop.js'
+import { judgeShop, shopUntried, type CheckedShop } from '../../src/jobs/doctor/shop.js'
 
 const told = ({ check, level, code, facts }: Finding): string => `${check} ${level} ${code} ${JSON.stringify(facts)}`
 
@@ -11,7 +11,7 @@ const NO_TROUBLE = { lacking: [], login: [], beyond: [], wide: [], useful: [], u
 
 const NOW = Date.parse('2026-11-23T12:00:00+09:00')
 
-const HEALTHY: ShopFacts = {
+const HEALTHY: CheckedShop = {
   name: NAME,
   place: 'db.example:3306/shop',
   line: 'tls',
@@ -20,7 +20,7 @@ const HEALTHY: ShopFacts = {
   rights: NO_TROUBLE,
 }
 
-const lines = (rights: Partial<ShopFacts['rights']>, line: ShopFacts['line'] = 'tls'): string[] =>
+const lines = (rights: Partial<CheckedShop['rights']>, line: CheckedShop['line'] = 'tls'): string[] =>
   judgeShop({ ...HEALTHY, line, rights: { ...NO_TROUBLE, ...rights } }, NOW).map(told)
 
 it('all is well', () => {

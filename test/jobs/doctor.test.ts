@@ -1,13 +1,6 @@
 // What doctor makes of what it sees: each limit from both sides.
 import { AppError } from '../../src/errors.js'
 import {
-  type BookFacts,
-  judgeDurability,
-  judgeMirror,
-  type MirrorFacts,
-  type StateFacts,
-} from '../../src/jobs/doctor/books.js'
-import {
   judgeCertificate,
   judgeClock,
   judgeCutOff,
@@ -17,6 +10,13 @@ import {
 } from '../../src/jobs/doctor/connection.js'
 import { type FileFacts, judgeFile } from '../../src/jobs/doctor/files.js'
 import type { Finding } from '../../src/jobs/doctor/finding.js'
+import {
+  type HealthFacts,
+  judgeDurability,
+  judgeMirror,
+  type MirrorFacts,
+  type StateFacts,
+} from '../../src/jobs/doctor/mirror-health.js'
 import { describe, expect, it } from 'vitest'
 
 const NOW = Date.parse('2026-11-23T12:00:00+09:00')
@@ -100,18 +100,18 @@ describe('a file', () => {
 
 describe('the mirror', () => {
   const stamp = { environment: 'simulator', merchantId: '1' }
-  const books: BookFacts = {
+  const books: HealthFacts = {
     orders: 4,
     trail: { ok: true, entries: 7 },
     open: 0,
     attention: 0,
     conflicts: 0,
     unacknowledged: 0,
-    untold: 0,
+    unreported: 0,
     running: null,
   }
   const state: StateFacts = { path: 's', standing: 'known' }
-  const mirror: MirrorFacts = { path: 'm', version: 1, damage: [], stampFault: null, books, state }
+  const mirror: MirrorFacts = { path: 'm', version: 1, damage: [], stampFault: null, health: books, state }
   const lines = (changes: Partial<MirrorFacts>, whose: typeof stamp | null = stamp): string[] =>
     judgeMirror({ ...mirror, ...changes }, whose).map(told)
 
@@ -128,14 +128,14 @@ describe('the mirror', () => {
   it('that is damaged, of somebody else, and tampered with', () => {
     const stampFault = new AppError('mirror-of-another-merchant', { path: 'm' })
     const trail = { ok: false, seq: 3, problem: 'changed' } as const
-    expect(lines({ damage: ['page 3'], stampFault, books: { ...books, trail } })).toEqual([
+    expect(lines({ damage: ['page 3'], stampFault, health: { ...books, trail } })).toEqual([
       'mirror bad mirror-damaged',
       'mirror bad fault',
       'machine-state ok state-known',
       'journal bad trail-broken',
       'open-work ok nothing-open',
     ])
-    expect(lines({ damage: ['page 3'], books: null, state: null }, null)).toEqual([
+    expect(lines({ damage: ['page 3'], health: null, state: null }, null)).toEqual([
       'mirror bad mirror-damaged',
       'mirror warning stamp-unchecked',
       'machine-state warning not-checked',
@@ -158,8 +158,8 @@ describe('the mirror', () => {
 
   it('in which something waits', () => {
     const running = { id: 7, user: 'yamada', host: 'shop', since: '2026-11-23T11:00:00+09:00' }
-    const waiting = { ...books, running, open: 1, attention: 2, conflicts: 3, unacknowledged: 4, untold: 5 }
-    expect(lines({ books: waiting }).slice(4)).toEqual([
+    const waiting = { ...books, running, open: 1, attention: 2, conflicts: 3, unacknowledged: 4, unreported: 5 }
+    expect(lines({ health: waiting }).slice(4)).toEqual([
       'open-work warning run-open',
       'open-work warning attempts-open',
       'open-work warning attention',

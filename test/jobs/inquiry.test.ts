@@ -1,6 +1,6 @@
-// Asking Paygent: how often, in what words, what an answer tells, and what the asking is good for. Pages 2.4 and 5.2.
-import { remainingMs, settlesSince } from '../../src/attempts/decision.js'
-import { factsAbout, inquireBefore, inquirePatiently, toldBy } from '../../src/attempts/inquiry.js'
+// Asking Paygent: how often, in what words, what an answer tells, and what the asking is good for.
+import { remainingMs, waitsSince } from '../../src/attempts/decision.js'
+import { inquireFacts, inquireBefore, inquirePatiently, inquiryResultOf } from '../../src/attempts/inquiry.js'
 import { troubleOf, worthAsking } from '../../src/attempts/trouble.js'
 import { isFresh } from '../../src/batch/sender.js'
 import { momentOf } from '../../src/clock.js'
@@ -71,7 +71,7 @@ describe('what an answer tells', () => {
     [refused('stop'), { type: 'silent', cutOff: true }],
     [refused('inquire'), { type: 'silent', code: '7000' }],
     [silent, { type: 'silent', fault: FAULT }],
-  ])('%j', (answer, tells) => expect(toldBy(answer)).toEqual(tells))
+  ])('%j', (answer, tells) => expect(inquiryResultOf(answer)).toEqual(tells))
 
   it('and whether it is worth asking again', () => {
     const all: Handling[] = ['stop-login', 'stop', 'malformed', 'busy', 'notice-busy', 'acquirer-timeout', 'rejected']
@@ -101,8 +101,8 @@ describe('everything about an attempt', () => {
   ]
   it.each(rows)('%s', async (_, of, answer, byTrading) => {
     const one = paygent(...(answer === silent ? [silent] : [answer, told]))
-    const facts = await factsAbout(of, one)
-    expect(facts).toEqual({ byPayment: toldBy(answer), byTrading: byTrading ? told : null })
+    const facts = await inquireFacts(of, one)
+    expect(facts).toEqual({ byPayment: inquiryResultOf(answer), byTrading: byTrading ? told : null })
     expect(one.gateway.inquired.filter((key) => !('paymentId' in key))).toEqual(byTrading ? [{ tradingId: 't1' }] : [])
   })
 })
@@ -128,11 +128,11 @@ describe('the settle time', () => {
     const clock = new TwoClocks()
     clock.pass(60_000)
     const attempt = { preparedMs: NOW + 20_000, notMoved: null } as OpenAttempt
-    expect(settlesSince(attempt, clock)).toEqual({ wallMs: NOW + 20_000, monotonicMs: 21_000 })
-    expect(settlesSince({ ...attempt, notMoved: since }, clock)).toEqual(since)
+    expect(waitsSince(attempt, clock)).toEqual({ wallMs: NOW + 20_000, monotonicMs: 21_000 })
+    expect(waitsSince({ ...attempt, notMoved: since }, clock)).toEqual(since)
     // Written down by a clock that was a day ahead: the settle time begins now.
     const ahead = { preparedMs: NOW + 86_400_000, notMoved: null } as OpenAttempt
-    expect(settlesSince(ahead, clock)).toEqual(momentOf(clock))
+    expect(waitsSince(ahead, clock)).toEqual(momentOf(clock))
   })
 })
 

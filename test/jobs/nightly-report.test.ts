@@ -1,4 +1,4 @@
-// What is kept of the night event by event, what its report says, and the exit code. Pages 3.1 and 3.2.
+// What is kept of the night event by event, what its report says, and the exit code.
 import { describe, expect, it } from 'vitest'
 import type { BatchEvent } from '../../src/batch/events.js'
 import { planBatch } from '../../src/batch/plan.js'
@@ -6,7 +6,7 @@ import type { Difference } from '../../src/domain/difference.js'
 import type { Outcome } from '../../src/domain/outcome.js'
 import type { RunItem } from '../../src/domain/run.js'
 import { type NightlyEvent, paceOf } from '../../src/jobs/nightly/events.js'
-import { heldLock } from '../../src/jobs/nightly/nightly.js'
+import { reentrantLock } from '../../src/jobs/nightly/nightly.js'
 import { type NightlyReport, NightlyTally, nightlyExit } from '../../src/jobs/nightly/report.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'
@@ -221,6 +221,6 @@ it('the lock of the night tells its stages who holds it', () => {
   const b = bench(auOrder('1'))
   b.mirror.lock.acquire('nightly')
   const { lock } = b.mirror
-  expect(heldLock(lock).holder()).toEqual(lock.holder())
-  expect(lock.holder()?.command).toBe('nightly')
+  expect(reentrantLock(lock).owner()).toEqual(lock.owner())
+  expect(lock.owner()?.command).toBe('nightly')
 })

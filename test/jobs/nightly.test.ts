@@ -1,4 +1,4 @@
-// The night: settle, sync, sell, over before the cut-off; safe to start twice, late, or after a crash. Pages 3.1 and 5.
+// The night: settle, sync, sell, over before the cut-off; safe to start twice, late, or after a crash.
 import { describe, expect, it } from 'vitest'
 import { parseStatuses } from '../../src/domain/order-status.js'
 import type { ImportRow } from '../../src/domain/shop.js'
@@ -89,7 +89,7 @@ describe('a good night', () => {
     const holders = new Set<string>()
     await night(b, {}, () => {
       expect(other.lock.acquire('sale')).toBe(false)
-      holders.add(other.lock.holder()?.command ?? '')
+      holders.add(other.lock.owner()?.command ?? '')
     })
     expect([...holders]).toEqual(['nightly'])
     expect(other.lock.acquire('sale')).toBe(true)

@@ -1,4 +1,4 @@
-// Paygent's notices for a test: delivered once without a number, shown again by number, gone once purged. Page 2.5.
+// Paygent's notices for a test: delivered once without a number, shown again by number, gone once purged.
 import type { Notice, NoticeAnswer } from '../../src/domain/answer.js'
 import { FAULT, type ScriptedGateway } from './scripted-gateway.js'
 

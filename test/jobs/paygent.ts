@@ -1,4 +1,4 @@
-// What Paygent may do with a telegram, and what of it the client sees. Pages 1.8, 2.2 and 2.3.
+// What Paygent may do with a telegram, and what of it the client sees.
 import type { MoneyRequest } from '../../src/domain/answer.js'
 import type { Handling } from '../../src/domain/codes.js'
 import type { PaymentFact } from '../../src/domain/order.js'

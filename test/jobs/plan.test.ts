@@ -1,6 +1,6 @@
-// Decide first: asking, planning, and the order in which orders go out. Pages 1.2, 1.3 and 3.1.
+// Decide first: asking, planning, and the order in which orders go out.
 import { describe, expect, it } from 'vitest'
-import { type Limits, byExpiry, inOrder, limitOver, planBatch } from '../../src/batch/plan.js'
+import { type RunLimits, byExpiry, inOrder, limitOver, planBatch } from '../../src/batch/plan.js'
 import { lastDayOf } from '../../src/domain/age.js'
 import { order, rules } from '../domain/order-fixture.js'
 import { auOrder, bench, outcomes } from './bench.js'
@@ -239,7 +239,7 @@ describe("docomo's completion", () => {
 
 describe('the limits of a run', () => {
   const plan = { steps: [{ amountYen: 600 }, { amountYen: 401 }] } as unknown as Parameters<typeof limitOver>[0]
-  const none: Limits = { maxOrders: null, maxAmountYen: null, largeFrom: null }
+  const none: RunLimits = { maxOrders: null, maxAmountYen: null, largeFrom: null }
   it.each([
     [{}, null],
     [{ maxOrders: 2 }, null],
@@ -262,7 +262,7 @@ describe('the limits of a run', () => {
       { type: 'limits-needed', count: 2, yen: 1001 },
     ],
     [{ maxOrders: 2, maxAmountYen: 1001, largeFrom: { orders: 1, yen: 1 } }, null],
-  ] satisfies [Partial<Limits>, ReturnType<typeof limitOver>][])('%j: %j', (limits, over) => {
+  ] satisfies [Partial<RunLimits>, ReturnType<typeof limitOver>][])('%j: %j', (limits, over) => {
     expect(limitOver(plan, { ...none, ...limits })).toEqual(over)
   })
 })

@@ -1,6 +1,6 @@
 // What became of the shop's orders, written back once: cut off, repeated, or met by what staff did meanwhile.
 import type { PushedOrder } from '../../src/attempts/shop-push.js'
-import { type LeaveRefusal, leaveUntold, push, pushExit, pushPlan } from '../../src/jobs/push.js'
+import { type LeaveRefusal, leaveUnreported, push, pushExit, pushPlan } from '../../src/jobs/push.js'
 import { auOrder, cardOrder } from './bench.js'
 import { obey, refuse, requestLost } from './paygent.js'
 import { reconcileOn } from './reconciling.js'
@@ -196,7 +196,11 @@ describe('a row that the server does not take', () => {
 
 describe('a person’s word that the shop is not to be told', () => {
   const leave = ({ b, desk }: Desk, orderId: string): LeaveRefusal | null =>
-    leaveUntold(orderId, 'told by phone, 4111111111111111', { rows: desk.rows, lock: b.mirror.lock, clock: b.clock })
+    leaveUnreported(orderId, 'told by phone, 4111111111111111', {
+      rows: desk.rows,
+      lock: b.mirror.lock,
+      clock: b.clock,
+    })
 
   it.each([
     ['a row that staff have moved', (made: Desk): void => made.shop.change('1', { kind: '102' }), '1 moved'],

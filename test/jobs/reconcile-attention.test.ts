@@ -1,4 +1,4 @@
-// Orders that wait for a person: what the person mended at Paygent ends the waiting. Pages 2.2 and 5.2.
+// Orders that wait for a person: what the person mended at Paygent ends the waiting.
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench, cardOrder, type Bench } from './bench.js'
 import { carryOut, requestLost } from './paygent.js'
@@ -27,7 +27,7 @@ describe('a half-done correction', () => {
     move(b.gateway.payments, '91', { status: '32' })
     expect(await reconcileOn(b)).toEqual(['settled 1 029 accepted'])
     expect([standing(b), b.order('1').kind, b.attempts()]).toEqual(['91000 40', '029', ['1 accepted']])
-    expect(b.mirror.books.payments('1').map(({ status }) => status)).toEqual(['32', '40'])
+    expect(b.mirror.issues.payments('1').map(({ status }) => status)).toEqual(['32', '40'])
     const [entry] = b.rows('SELECT event, detail, outcome FROM journal ORDER BY seq DESC LIMIT 1')
     expect(entry).toEqual({
       event: 'difference',
@@ -51,7 +51,7 @@ describe('a half-done correction', () => {
     move(b.gateway.payments, '91000', { status: '60' })
     expect(await reconcileOn(b)).toEqual([])
     expect([standing(b), b.rows('SELECT seq FROM journal').length]).toEqual(['91 20 attention', before + 1])
-    expect(b.mirror.books.payments('1').map(({ status }) => status)).toEqual(['20', '60'])
+    expect(b.mirror.issues.payments('1').map(({ status }) => status)).toEqual(['20', '60'])
   })
 
   it('learns an amount, too', async () => {
@@ -59,7 +59,7 @@ describe('a half-done correction', () => {
     await reconcileOn(b)
     move(b.gateway.payments, '91', { amountYen: 999 })
     await reconcileOn(b)
-    expect(b.mirror.books.payments('1').map(({ heldAmountYen }) => heldAmountYen)).toEqual([999, 600])
+    expect(b.mirror.issues.payments('1').map(({ heldAmountYen }) => heldAmountYen)).toEqual([999, 600])
   })
 
   it('is settled alone where it is named', async () => {

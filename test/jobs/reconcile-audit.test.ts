@@ -1,4 +1,4 @@
-// The whole mirror against Paygent, and a mirror that was put back. Pages 3.1 and 5.1.8.
+// The whole mirror against Paygent, and a mirror that was put back.
 import type { InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import { effectiveStatus } from '../../src/domain/statuses.js'
@@ -92,7 +92,7 @@ describe('what is compared', () => {
   it('a finished order that waits for a person, however old', async () => {
     const b = bench(auOrder('1', { status: '60' }))
     b.mirror.lock.acquire('settle')
-    b.mirror.books.take({
+    b.mirror.issues.take({
       orderId: '1',
       event: 'difference',
       facts: [],
@@ -235,7 +235,7 @@ describe('a difference', () => {
     const other = { ...b.gateway.payments.get('91')!, paymentId: '77', status: '40', amountYen: 600 }
     b.gateway.onInquiry = (key) => ('paymentId' in key ? null : { type: 'told', fact: other })
     await auditOn(b, 'take')
-    const known = b.mirror.books.payments('1').map(({ paymentId, status }) => [paymentId, status])
+    const known = b.mirror.issues.payments('1').map(({ paymentId, status }) => [paymentId, status])
     expect(known).toEqual([
       ['91', '32'],
       ['77', '40'],
@@ -263,7 +263,7 @@ describe('a difference', () => {
     b.gateway.hold({ paymentId: '77', tradingId: 't1', status: '40' })
     expect(await auditOn(b, 'take')).toEqual(['difference 1 another-payment, booked'])
     expect(standing(b)).toBe('91 32 attention another-payment')
-    expect(b.mirror.books.payments('1')).toHaveLength(1)
+    expect(b.mirror.issues.payments('1')).toHaveLength(1)
   })
 
   it.each([
@@ -459,7 +459,7 @@ describe('an order about which Paygent does not answer', () => {
       expect(await reconcileOn(b)).toEqual(['untold 2'])
       b.gateway.onInquiry = () => null
       expect(await reconcileOn(b)).toEqual(['difference 2 moved, booked'])
-      expect([standing(b, '2'), b.mirror.books.forAPerson()]).toEqual(['92 40', []])
+      expect([standing(b, '2'), b.mirror.issues.forAPerson()]).toEqual(['92 40', []])
       expect(b.mirror.journal.verify(null).ok).toBe(true)
     })
 

@@ -1,4 +1,4 @@
-// What the shop says otherwise after this tool has touched an order: Paygent tells. Page 3.4.
+// What the shop says otherwise after this tool has touched an order: Paygent tells.
 import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, bench, type Bench, cardOrder } from './bench.js'
 import { requestLost } from './paygent.js'
@@ -145,7 +145,7 @@ describe('a conflict about two payments', () => {
     expect(await reconcileOn(b)).toEqual([`difference 1 ${cause}, booked`])
     expect(standing(b)).toBe(stands)
     expect(last(b)?.['detail']).toBe(`${cause}: payment ${detail}`)
-    const known = b.mirror.books.payments('1').map(({ paymentId, status, current }) => [paymentId, status, current])
+    const known = b.mirror.issues.payments('1').map(({ paymentId, status, current }) => [paymentId, status, current])
     expect(known).toEqual([
       ['91', ours, !stands.startsWith('77')],
       ['77', theirs, stands.startsWith('77')],

@@ -1,4 +1,4 @@
-// A request called not processed may still arrive: asked about for seven days. Page 5.2.
+// A request called not processed may still arrive: asked about for seven days.
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench, type Bench } from './bench.js'
 import { requestLost } from './paygent.js'

@@ -1,4 +1,4 @@
-// Attempts that nobody knows the outcome of: asked, settled by time, sent once more, or left to a person. Page 5.2.
+// Attempts that nobody knows the outcome of: asked, settled by time, sent once more, or left to a person.
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench, cardOrder, type Bench } from './bench.js'

@@ -1,4 +1,4 @@
-// What `reconcile` ends with. Pages 3.2 and 3.5.
+// What `reconcile` ends with.
 import { describe, expect, it } from 'vitest'
 import type { Difference } from '../../src/domain/difference.js'
 import { type ReconcileReport, reconcileExit, reportOf } from '../../src/jobs/reconcile/events.js'

@@ -1,5 +1,5 @@
 // `reconcile` on the bench: what it was told to do, and what it told, short.
-import type { AuditRequest, ReconcileDeps, ReconcileEvent, ReconcileWishes } from '../../src/jobs/reconcile/events.js'
+import type { AuditRequest, ReconcileDeps, ReconcileEvent, ReconcileRequest } from '../../src/jobs/reconcile/events.js'
 import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
 import type { SyncEvent, SyncRequest } from '../../src/jobs/sync/events.js'
 import { sync } from '../../src/jobs/sync/sync.js'
@@ -10,11 +10,11 @@ export const SETTLE_MS = 120_000
 type Told = (event: ReconcileEvent) => void
 
 export const depsOf = ({ mirror, gateway, clock, desk }: Bench): ReconcileDeps => {
-  const { orders, journal, books, lock, state } = mirror
-  return { gateway, orders, journal, books, lock, state, clock, desk }
+  const { orders, journal, issues: books, lock, state } = mirror
+  return { gateway, orders, journal, issues: books, lock, state, clock, desk }
 }
 
-const wishesOf = (b: Bench, changes: Partial<ReconcileWishes>): ReconcileWishes => ({
+const wishesOf = (b: Bench, changes: Partial<ReconcileRequest>): ReconcileRequest => ({
   orderIds: null,
   settleMs: SETTLE_MS,
   wait: true,
@@ -27,7 +27,7 @@ const wishesOf = (b: Bench, changes: Partial<ReconcileWishes>): ReconcileWishes 
 /** `untold 1 P010`, `unseen another-desk`, `settled 1 101 accepted`, `difference 1 moved, booked`, `again 1 022`, `stopped interrupted`. */
 export function reconcileOn(
   b: Bench,
-  changes: Partial<ReconcileWishes> = {},
+  changes: Partial<ReconcileRequest> = {},
   told: Told = () => {},
 ): Promise<string[]> {
   return lines(reconcile(wishesOf(b, changes), depsOf(b), b.stop.signal), told)
@@ -37,7 +37,7 @@ export function reconcileOn(
 export function auditOn(
   b: Bench,
   mode: AuditRequest['mode'],
-  changes: Partial<ReconcileWishes> = {},
+  changes: Partial<ReconcileRequest> = {},
   { days = 30, told = () => {} }: { readonly days?: number; readonly told?: Told } = {},
 ): Promise<string[]> {
   return lines(audit({ mode, days }, wishesOf(b, changes), depsOf(b), b.stop.signal), told)
@@ -82,7 +82,7 @@ function lineOf(event: ReconcileEvent | SyncEvent): string[] {
 /** Payment, status, and what holds the order: `91 20 attention late-arrival`. */
 export function standing(b: Bench, orderId = '1'): string {
   const { paymentId, status, attention, openAttempt, conflict } = b.order(orderId)
-  const cause = b.mirror.books.forAPerson().find((waiting) => waiting.orderId === orderId)?.cause ?? null
+  const cause = b.mirror.issues.forAPerson().find((waiting) => waiting.orderId === orderId)?.cause ?? null
   const held = [attention && 'attention', cause, openAttempt && 'open', conflict && 'conflict']
   return [paymentId ?? '-', status ?? '-', ...held.filter(Boolean)].join(' ')
 }

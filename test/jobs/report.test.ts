@@ -1,4 +1,4 @@
-// What a run means to whoever started it: the exit codes of page 3.2.
+// What a run means to whoever started it: the exit codes.
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../src/batch/events.js'
 import type { Outcome, Reason } from '../../src/domain/outcome.js'

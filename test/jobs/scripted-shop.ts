@@ -63,7 +63,7 @@ export class ScriptedShop implements Shop {
     }
   }
 
-  async look(orderId: string): Promise<ShopReading | null> {
+  async readOne(orderId: string): Promise<ShopReading | null> {
     this.looked.push(orderId)
     this.onLook(orderId, this.looked.length)
     return this.#reading(orderId)
@@ -124,7 +124,7 @@ export class ScriptedShopLock implements ShopLock {
     return true
   }
 
-  async holder(): Promise<string | null> {
+  async owner(): Promise<string | null> {
     return this.machine
   }
 

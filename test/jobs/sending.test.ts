@@ -1,4 +1,4 @@
-// Journal first, wire after, one at a time: pages 4.3 and 5.1. What an accepted request writes: page 1.8.
+// Journal first, wire after, one at a time. What an accepted request writes: docs/rules.md#accepted-requests.
 import type { Operation, Order } from '../../src/domain/order.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, bench, cardOrder, outcomes, told } from './bench.js'

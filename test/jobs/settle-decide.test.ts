@@ -1,7 +1,7 @@
-// Whether a person's word is taken, by what Paygent tells: the whole table. Page 5.2.
+// Whether a person's word is taken, by what Paygent tells: the whole table.
 import type { PaymentFact } from '../../src/domain/order.js'
 import type { OpenAttempt } from '../../src/domain/run.js'
-import { decide, type HandDecision, type HandLook, type SettleWish } from '../../src/jobs/settle.js'
+import { decideByHand, type HandDecision, type UnclearOrder, type SettleRequest } from '../../src/jobs/settle.js'
 import { order } from '../domain/order-fixture.js'
 import { NOW, TwoClocks } from './bench.js'
 import { describe, expect, it } from 'vitest'
@@ -41,7 +41,7 @@ const attempt = (changes: Partial<OpenAttempt> = {}): OpenAttempt => ({
 const correction = (changes: Partial<OpenAttempt> = {}): OpenAttempt =>
   attempt({ telegram: '029', amountYen: 600, ...changes })
 
-const look = (changes: Partial<HandLook> = {}, ofOrder = {}): HandLook => ({
+const look = (changes: Partial<UnclearOrder> = {}, ofOrder = {}): UnclearOrder => ({
   order: order({ orderId: '1', tradingId: 't1', paymentId: '91', attention: true, ...ofOrder }),
   attempt: attempt(),
   facts: [fact('91', '40')],
@@ -51,7 +51,7 @@ const look = (changes: Partial<HandLook> = {}, ofOrder = {}): HandLook => ({
   ...changes,
 })
 
-const wish = (changes: Partial<SettleWish>): SettleWish => ({
+const wish = (changes: Partial<SettleRequest>): SettleRequest => ({
   orderId: '1',
   paymentId: null,
   as: null,
@@ -60,12 +60,13 @@ const wish = (changes: Partial<SettleWish>): SettleWish => ({
   ...changes,
 })
 
-const decided = (seen: HandLook, said: Partial<SettleWish>): HandDecision => decide(seen, wish(said), new TwoClocks())
+const decided = (seen: UnclearOrder, said: Partial<SettleRequest>): HandDecision =>
+  decideByHand(seen, wish(said), new TwoClocks())
 const wordOf = (decision: HandDecision): string =>
   decision.type === 'refused' ? decision.why : `${decision.outcome}${decision.waits ? ', waits' : ''}`
 
 describe('a word', () => {
-  const rows: readonly [string, HandLook, Partial<SettleWish>, string][] = [
+  const rows: readonly [string, UnclearOrder, Partial<SettleRequest>, string][] = [
     ['on what is open', look({}, { openAttempt: true, attention: false }), { as: 'sold' }, 'ask-first'],
     ['on what is open and for a person', look({}, { openAttempt: true }), { as: 'sold' }, 'ask-first'],
     ['on a conflict alone', look({}, { attention: false, conflict: true }), { as: 'sold' }, 'ask-first'],
@@ -107,7 +108,7 @@ describe('a word', () => {
   it.each(rows)('%s', (_, seen, said, word) => expect(wordOf(decided(seen, said))).toBe(word))
 
   const cancel = attempt({ telegram: '021' })
-  const cancels: readonly [string, PaymentFact[], SettleWish['as'], string][] = [
+  const cancels: readonly [string, PaymentFact[], SettleRequest['as'], string][] = [
     ['its payment is gone', [fact('91', '32')], 'cancelled', 'accepted'],
     ['its payment is gone and another lives', [fact('91', '32'), fact('77', '20')], 'open', 'not-processed'],
     ['its payment is gone, another too', [fact('77', '60'), fact('91', '32')], 'cancelled', 'accepted'],
@@ -119,7 +120,7 @@ describe('a word', () => {
     expect(wordOf(decided(look({ attempt: cancel, facts }), { as }))).toBe(word),
   )
 
-  const corrections: readonly [string, PaymentFact[], SettleWish['as'], string][] = [
+  const corrections: readonly [string, PaymentFact[], SettleRequest['as'], string][] = [
     ['its payment is there', [fact('91', '32'), fact('77', '40', 600)], 'sold', 'accepted'],
     ['the one there has another amount', [fact('91', '32'), fact('77', '40', 601)], 'sold', 'not-processed'],
     ['the old one was sold', [fact('91', '40', 600)], 'sold', 'not-processed'],
@@ -150,9 +151,9 @@ describe('a word', () => {
 })
 
 describe('a payment id', () => {
-  const seen = (facts: PaymentFact[], changes: Partial<HandLook> = {}) =>
+  const seen = (facts: PaymentFact[], changes: Partial<UnclearOrder> = {}) =>
     look({ attempt: correction(), facts, ...changes })
-  const rows: readonly [string, HandLook, string][] = [
+  const rows: readonly [string, UnclearOrder, string][] = [
     ['old gone', seen([fact('91', '32'), fact('77', '40', 600)]), 'accepted'],
     ['old alive', seen([fact('91', '20'), fact('77', '40', 600)]), 'attention, waits'],
     ['a third alive', seen([fact('91', '32'), fact('77', '40', 600), fact('5', '20')]), 'attention, waits'],
@@ -177,12 +178,12 @@ describe('a payment id', () => {
 
 describe('a payment named among several under the trading id', () => {
   const codes = [{ paymentId: null, code: '13002' }]
-  const several = (changes: Partial<HandLook> = {}, ofOrder = {}): HandLook =>
+  const several = (changes: Partial<UnclearOrder> = {}, ofOrder = {}): UnclearOrder =>
     look(
       { attempt: null, codes, anotherUnknown: true, facts: [fact('95', '20')], ...changes },
       { paymentId: null, heldAmountYen: null, heldAmountAt: null, ...ofOrder },
     )
-  const rows: readonly [string, HandLook, Partial<SettleWish>, string][] = [
+  const rows: readonly [string, UnclearOrder, Partial<SettleRequest>, string][] = [
     ['of its trading id and amount', several(), { paymentId: '95' }, 'null'],
     ['before the mirror has heard of the others', several({}, { attention: false }), { paymentId: '95' }, 'null'],
     ['of another trading id', several({ facts: [fact('95', '20', 1_000, 't7')] }), { paymentId: '95' }, 'does-not-fit'],

@@ -1,7 +1,7 @@
 // What a person is shown of an order before a word on it is taken: every payment that Paygent tells, each once, and
-// only this order's request. Page 5.2.
+// only this order's request.
 import type { PaymentFact } from '../../src/domain/order.js'
-import { consider, type Considered, settleByHand, type SettleWish } from '../../src/jobs/settle.js'
+import { consider, type Considered, settleByHand, type SettleRequest } from '../../src/jobs/settle.js'
 import { auOrder, bench, type Bench, cardOrder } from './bench.js'
 import { FAULT, move, type Script } from './scripted-gateway.js'
 import { describe, expect, it } from 'vitest'
@@ -9,11 +9,11 @@ import { describe, expect, it } from 'vitest'
 const SETTLE_MS = 120_000
 
 const deps = ({ mirror, gateway, clock }: Bench) => {
-  const { orders, journal, books, lock, state } = mirror
-  return { gateway, orders, journal, books, lock, state, clock }
+  const { orders, journal, issues: books, lock, state } = mirror
+  return { gateway, orders, journal, issues: books, lock, state, clock }
 }
 
-const wish = (changes: Partial<SettleWish> = {}): SettleWish => ({
+const wish = (changes: Partial<SettleRequest> = {}): SettleRequest => ({
   orderId: '1',
   paymentId: null,
   as: 'cancelled',
@@ -22,10 +22,10 @@ const wish = (changes: Partial<SettleWish> = {}): SettleWish => ({
   ...changes,
 })
 
-const asking = (b: Bench, changes: Partial<SettleWish> = {}): Promise<Considered> =>
+const asking = (b: Bench, changes: Partial<SettleRequest> = {}): Promise<Considered> =>
   consider(wish(changes), deps(b), b.stop.signal)
 
-const answering = (b: Bench, asked: Considered, changes: Partial<SettleWish> = {}): Promise<Considered> =>
+const answering = (b: Bench, asked: Considered, changes: Partial<SettleRequest> = {}): Promise<Considered> =>
   settleByHand(wish(changes), asked, deps(b), b.stop.signal)
 
 const wordOf = ({ decision }: Considered): string => (decision.type === 'refused' ? decision.why : 'taken')
@@ -64,7 +64,7 @@ describe('the payments', () => {
     await attention(b, '1')
     b.gateway.payments.clear()
     for (const payment of payments) b.gateway.hold(payment)
-    const { look } = await asking(b, { paymentId })
+    const { unclear: look } = await asking(b, { paymentId })
     expect(look.facts.map((fact) => fact.paymentId)).toEqual(facts)
     expect(look.codes.map((told) => `${told.paymentId} ${told.code}`)).toEqual(codes)
     expect(look.anotherUnknown).toBe(anotherUnknown)
@@ -75,7 +75,7 @@ describe('the payments', () => {
     await attention(b, '1')
     const otherwise = { type: 'rejected', code: '13001', detail: '', handling: 'rejected' } as const
     b.gateway.onInquiry = (key) => ('paymentId' in key ? null : otherwise)
-    expect((await asking(b)).look).toMatchObject({ facts: [{ paymentId: '91' }], anotherUnknown: false })
+    expect((await asking(b)).unclear).toMatchObject({ facts: [{ paymentId: '91' }], anotherUnknown: false })
   })
 
   it('silence about the known one is no answer, whatever the trading id tells', async () => {
@@ -98,9 +98,9 @@ describe('the request', () => {
     b.gateway.scripts = [() => ({ type: 'unclear', fault: FAULT })]
     await b.batch('sale', ['3'], { wait: false })
     expect(b.attempts()).toEqual(['1 attention', '2 attention', '3 unknown'])
-    expect((await asking(b)).look.attempt?.orderId).toBe('1')
-    expect((await asking(b, { orderId: '2' })).look.attempt?.orderId).toBe('2')
-    expect((await asking(b, { orderId: '3' })).look.attempt?.orderId).toBe('3')
+    expect((await asking(b)).unclear.attempt?.orderId).toBe('1')
+    expect((await asking(b, { orderId: '2' })).unclear.attempt?.orderId).toBe('2')
+    expect((await asking(b, { orderId: '3' })).unclear.attempt?.orderId).toBe('3')
   })
 
   it('may be none', async () => {
@@ -108,7 +108,7 @@ describe('the request', () => {
     await b.batch('sale', ['1'])
     b.mirror.importOrders({ rows: [auOrder('1', { status: '60' })], others: [] }, b.clock.nowMs())
     const asked = await asking(b, { as: 'sold' })
-    expect([asked.look.attempt, wordOf(asked)]).toEqual([null, 'ask-first'])
+    expect([asked.unclear.attempt, wordOf(asked)]).toEqual([null, 'ask-first'])
     expect(wordOf(await answering(b, asked, { as: 'sold' }))).toBe('ask-first')
   })
 
@@ -116,9 +116,9 @@ describe('the request', () => {
     const b = bench(cardOrder('1'))
     await attention(b, '1')
     const asked = await asking(b)
-    const { attempt } = asked.look
+    const { attempt } = asked.unclear
     const another = attempt && { ...attempt, attemptId: attempt.attemptId + 1 }
-    expect(wordOf(await answering(b, { ...asked, look: { ...asked.look, attempt: another } }))).toBe('changed')
+    expect(wordOf(await answering(b, { ...asked, unclear: { ...asked.unclear, attempt: another } }))).toBe('changed')
     expect(b.attempts()).toEqual(['1 attention'])
     expect(wordOf(await answering(b, asked))).toBe('taken')
   })

@@ -1,8 +1,8 @@
-// A person's word on what Paygent cannot tell: taken only where Paygent does not say otherwise. Page 5.2.
+// A person's word on what Paygent cannot tell: taken only where Paygent does not say otherwise.
 import { describe, expect, it } from 'vitest'
 import type { PaymentFact } from '../../src/domain/order.js'
 import { doubleCharge } from '../../src/domain/run.js'
-import { type Considered, type SettleWish, consider, settleByHand } from '../../src/jobs/settle.js'
+import { type Considered, type SettleRequest, consider, settleByHand } from '../../src/jobs/settle.js'
 import { type Bench, auOrder, bench, cardOrder } from './bench.js'
 import { carryOut } from './paygent.js'
 import { auditOn, reconcileOn, syncOn } from './reconciling.js'
@@ -11,11 +11,11 @@ import { FAULT, type Script, move } from './scripted-gateway.js'
 const SETTLE_MS = 120_000
 
 const deps = ({ mirror, gateway, clock }: Bench) => {
-  const { orders, journal, books, lock, state } = mirror
-  return { gateway, orders, journal, books, lock, state, clock }
+  const { orders, journal, issues: books, lock, state } = mirror
+  return { gateway, orders, journal, issues: books, lock, state, clock }
 }
 
-const wish = (changes: Partial<SettleWish>): SettleWish => ({
+const wish = (changes: Partial<SettleRequest>): SettleRequest => ({
   orderId: '1',
   paymentId: null,
   as: null,
@@ -24,7 +24,7 @@ const wish = (changes: Partial<SettleWish>): SettleWish => ({
   ...changes,
 })
 
-async function settle(b: Bench, changes: Partial<SettleWish>): Promise<Considered> {
+async function settle(b: Bench, changes: Partial<SettleRequest>): Promise<Considered> {
   const said = wish(changes)
   const asked = await consider(said, deps(b), b.stop.signal)
   if (asked.decision.type === 'refused') return asked
@@ -55,7 +55,7 @@ async function attention(b: Bench, script: Script, operation: 'sale' | 'cancel' 
 }
 
 describe('a word that Paygent does not contradict', () => {
-  const rows: readonly [string, 'sale' | 'cancel', string, SettleWish['as'], string][] = [
+  const rows: readonly [string, 'sale' | 'cancel', string, SettleRequest['as'], string][] = [
     ['a sale that somebody finished', 'sale', '40', 'sold', 'accepted'],
     ['a sale that was cancelled instead', 'sale', '32', 'cancelled', 'not-processed'],
     ['a sale that expired', 'sale', '33', 'cancelled', 'not-processed'],
@@ -87,7 +87,7 @@ describe('a word that Paygent does not contradict', () => {
 })
 
 describe('a word that is not taken', () => {
-  const refusals: readonly [string, string, Partial<SettleWish>, string][] = [
+  const refusals: readonly [string, string, Partial<SettleRequest>, string][] = [
     ['sold, and Paygent says authorised', '20', { as: 'sold' }, 'contradicted'],
     ['sold, and Paygent says cancelled', '60', { as: 'sold' }, 'contradicted'],
     ['cancelled, and Paygent says sold', '40', { as: 'cancelled' }, 'contradicted'],
@@ -199,7 +199,7 @@ describe('a word that is not taken', () => {
     const other = b.open()
     let holder: unknown = null
     b.gateway.onInquiry = () => {
-      holder ??= other.lock.holder()?.command
+      holder ??= other.lock.owner()?.command
       return null
     }
     await settleByHand(said, asked, deps(b), b.stop.signal)
@@ -289,7 +289,7 @@ describe('an order with several payments under its trading id', () => {
     for (const find of [(b: Bench) => b.plan('sale', ['1']), syncOn, (b: Bench) => auditOn(b, 'take')]) {
       const b = several()
       await find(b)
-      expect(b.mirror.books.forAPerson()).toEqual([{ orderId: '1', cause: 'several-payments' }])
+      expect(b.mirror.issues.forAPerson()).toEqual([{ orderId: '1', cause: 'several-payments' }])
       expect(standing(b)).toEqual([null, null, true, false])
       expect(await reconcileOn(b)).toEqual([])
       expect([await syncOn(b), standing(b)]).toEqual([[], [null, null, true, false]])
@@ -299,7 +299,7 @@ describe('an order with several payments under its trading id', () => {
       expect(wordOf(await settle(b, { paymentId: '92' }))).toBe('does-not-fit')
       expect(wordOf(await settle(b, { paymentId: '95' }))).toBe('null')
       expect(standing(b)).toEqual(['95', '20', false, false])
-      expect(b.mirror.books.payments('1')).toHaveLength(1)
+      expect(b.mirror.issues.payments('1')).toHaveLength(1)
       await b.batch('sale', ['1'])
       expect(b.gateway.sent.map(({ paymentId }) => paymentId)).toEqual(['95'])
     }
@@ -340,8 +340,8 @@ describe('an order with several payments under its trading id', () => {
     const asRead = b.order('1')
     b.mirror.orders.awaitNaming({ ...asRead, tradingId: 't9' })
     b.mirror.orders.awaitNaming(b.order('2'))
-    expect(b.mirror.books.forAPerson()).toEqual([])
+    expect(b.mirror.issues.forAPerson()).toEqual([])
     b.mirror.orders.awaitNaming(asRead)
-    expect(b.mirror.books.forAPerson()).toHaveLength(1)
+    expect(b.mirror.issues.forAPerson()).toHaveLength(1)
   })
 })

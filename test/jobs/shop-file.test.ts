@@ -108,7 +108,7 @@ describe('a number that stands for more than one payment', () => {
     }
     expect(b.order('1')).toMatchObject({ paymentId: null, status: null, heldAmountYen: null, severalPayments: true })
     expect(b.gateway.inquired).toHaveLength(1)
-    expect(b.mirror.books.forAPerson()).toEqual([{ orderId: '1', cause: 'several-payments' }])
+    expect(b.mirror.issues.forAPerson()).toEqual([{ orderId: '1', cause: 'several-payments' }])
   })
 
   it('goes on once a file says which payment is meant, and the next file of the shop changes nothing', async () => {

@@ -1,5 +1,5 @@
-// A batch on a mirror that this machine does not know as its newest sends nothing; one that runs is recorded before its
-// first request and at its end. Page 5.1.8.
+// A batch on a mirror that this machine does not know as its newest sends nothing; one that runs is recorded before
+// its first request and at its end.
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

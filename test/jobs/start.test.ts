@@ -1,4 +1,4 @@
-// Before the first request: the inquiry that finds a wrong login, and what a crash left open. Pages 5.1 and 5.2.
+// Before the first request: the inquiry that finds a wrong login, and what a crash left open.
 import type { Fault, InquiryAnswer } from '../../src/domain/answer.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, bench, type Bench, cardOrder, outcomes, told } from './bench.js'

@@ -1,4 +1,4 @@
-// When a batch ends before its last order: pages 2.4, 3.1 and 5.2.
+// When a batch ends before its last order: docs/wire.md#response-codes.
 import { describe, expect, it } from 'vitest'
 import type { Fault, InquiryAnswer } from '../../src/domain/answer.js'
 import type { Handling } from '../../src/domain/codes.js'

@@ -1,7 +1,7 @@
-// Which orders `sync` asks about, in what words it tells so, and where the asking ends. Page 2.5.
+// Which orders `sync` asks about, in what words it tells so, and where the asking ends.
 import type { Order } from '../../src/domain/order.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'
-import { inquireAbout, inquireAll, toldByNoNotice, waitingOrders } from '../../src/jobs/sync/sync.js'
+import { inquireAbout, inquireAll, onlyAnInquiryTells, waitingOrders } from '../../src/jobs/sync/sync.js'
 import type { OrderStore } from '../../src/ports.js'
 import { order } from '../domain/order-fixture.js'
 import { auOrder, bench, type Bench } from './bench.js'
@@ -51,7 +51,7 @@ describe('what no notice ever tells', () => {
     ['a sale that is announced', { status: '40' }, false],
   ]
   it.each(rows)('%s', (_, changes, expected) => {
-    expect(toldByNoNotice(order(changes))).toBe(expected)
+    expect(onlyAnInquiryTells(order(changes))).toBe(expected)
   })
 })
 

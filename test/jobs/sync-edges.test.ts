@@ -1,4 +1,4 @@
-// Where fetching and applying notices breaks off, and what `sync` reports. Page 2.5.
+// Where fetching and applying notices breaks off, and what `sync` reports.
 import type { NoticeAnswer } from '../../src/domain/answer.js'
 import type { Difference } from '../../src/domain/difference.js'
 import { takeDifference } from '../../src/jobs/reconcile/one-order.js'
@@ -399,7 +399,7 @@ describe('applying', () => {
     new NoticeBoard(b.gateway).add(1, { paymentId: '77', status: '20' })
     b.gateway.hold({ paymentId: '77', tradingId: 't1', status: '20', amountYen: 5 })
     await syncOn(b, on)
-    const payments = b.mirror.books.payments('1').map(({ paymentId, heldAmountYen }) => [paymentId, heldAmountYen])
+    const payments = b.mirror.issues.payments('1').map(({ paymentId, heldAmountYen }) => [paymentId, heldAmountYen])
     expect(payments).toEqual([
       ['91', 1_000],
       ['77', 5],
@@ -425,7 +425,7 @@ describe('applying', () => {
     made.add(2, { paymentType: '02', paymentId: '78', status: '40', amountYen: 601 })
     expect(await syncOn(b, on)).toEqual(['difference 1 another-payment, booked', 'notice 2 applied'])
     expect(b.mirror.journal.attempts('1')).toMatchObject([{ newPaymentId: '91000' }])
-    expect(b.mirror.books.forAPerson()).toEqual([{ orderId: '1', cause: 'another-payment' }])
+    expect(b.mirror.issues.forAPerson()).toEqual([{ orderId: '1', cause: 'another-payment' }])
   })
 
   it('a second payment that fits a correction as well is another one', async () => {
@@ -518,7 +518,7 @@ describe('an order of which Paygent says nothing', () => {
     b.gateway.hold({ paymentId: '91', tradingId: 't1', status: '40' })
     expect(await syncOn(b)).toEqual(['difference 1 moved, booked'])
     expect(standing(b)).toBe('91 40')
-    expect(b.mirror.books.payments('1')).toHaveLength(1)
+    expect(b.mirror.issues.payments('1')).toHaveLength(1)
     expect(await syncOn(b)).toEqual([])
   })
 })
@@ -634,9 +634,9 @@ describe('the report', () => {
     expect(codeOf(differs, refused)).toBe(6)
     b.mirror.lock.acquire('sync')
     const order = b.order('2')
-    takeDifference(order, { difference: { ...difference, cause: 'late-arrival' }, facts: [] }, b.mirror.books, NOW)
+    takeDifference(order, { difference: { ...difference, cause: 'late-arrival' }, facts: [] }, b.mirror.issues, NOW)
     b.mirror.lock.release()
-    expect(b.mirror.books.forAPerson()).toHaveLength(1)
+    expect(b.mirror.issues.forAPerson()).toHaveLength(1)
     expect([codeOf(), codeOf(stopped), codeOf(refused)]).toEqual([4, 4, 4])
   })
 

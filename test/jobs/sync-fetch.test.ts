@@ -1,4 +1,4 @@
-// Fetching notices, call by call: what is asked for again, what is asked for in between, and what is not. Page 2.5.
+// Fetching notices, call by call: what is asked for again, what is asked for in between, and what is not.
 import { describe, expect, it } from 'vitest'
 import type { NoticeAnswer } from '../../src/domain/answer.js'
 import type { Handling } from '../../src/domain/codes.js'

@@ -1,4 +1,4 @@
-// `sync`: the mirror is brought up to date by inquiries, or by notices and what they do not tell. Page 2.5.
+// `sync`: the mirror is brought up to date by inquiries, or by notices and what they do not tell.
 import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, bench, type Bench, cardOrder } from './bench.js'
 import { NoticeBoard } from './notice-board.js'
@@ -251,7 +251,7 @@ describe('by notices', () => {
     notices(b).add(1, { paymentType: '02', paymentId: '91000', status: '40', amountYen: 600 })
     expect(await syncOn(b, on)).toEqual(['difference 1 another-payment, booked', 'notice 1 applied'])
     expect(b.mirror.journal.attempts('1')).toMatchObject([{ state: 'attention', newPaymentId: '91000' }])
-    expect(b.mirror.books.payments('1').map(({ paymentId, status }) => [paymentId, status])).toEqual([
+    expect(b.mirror.issues.payments('1').map(({ paymentId, status }) => [paymentId, status])).toEqual([
       ['91', '20'],
       ['91000', '40'],
     ])

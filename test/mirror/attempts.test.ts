@@ -128,7 +128,7 @@ describe('unknown attempts', () => {
     const mirror = sellable()
     const { attemptId } = prepared(mirror)
     mirror.journal.settle(settlement(attemptId, { outcome: 'not-processed', atMs: NOON + 365 * 86_400_000 }))
-    expect(mirror.books.settledByTime(NOON - 7 * 86_400_000)).toEqual(['852'])
+    expect(mirror.issues.timedOut(NOON - 7 * 86_400_000)).toEqual(['852'])
   })
 
   test('in another process the time since "not moved" is the wall clock’s', () => {

@@ -1,4 +1,4 @@
-// A backup is whole, checked and private, or it is not there: pages 3.1 and 5.1.8.
+// A backup is whole, checked and private, or it is not there.
 import Database from 'better-sqlite3'
 import {
   copyFileSync,

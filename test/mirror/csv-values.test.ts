@@ -3,11 +3,11 @@ import { MethodReader } from '../../src/mirror/csv/rows.js'
 import {
   orderStatusReader,
   readCarrier,
-  type Reader,
+  type CellReader,
   readKind,
   readOrderId,
   readPaymentId,
-  readStatus,
+  readStatusCell,
   readTime,
   readTimeOrDate,
   readTradingId,
@@ -18,7 +18,11 @@ import {
 import { describe, expect, test } from 'vitest'
 
 /** `=> x` is the value x, `! why` a bad cell. */
-function rules<Value>(name: string, reader: Reader<Value>, cases: [string, { value: Value } | { why: Why }][]): void {
+function rules<Value>(
+  name: string,
+  reader: CellReader<Value>,
+  cases: [string, { value: Value } | { why: Why }][],
+): void {
   test.each(cases)(`${name}: %j`, (cell, expected) => {
     expect(reader(cell)).toEqual(expected)
   })
@@ -141,7 +145,7 @@ describe('the values of docs/interface.md#csv-in', () => {
     ['softbank', { value: 'softbank' }],
     ['willcom', { why: 'carrier' }],
   ])
-  rules('payment_status', readStatus, [
+  rules('payment_status', readStatusCell, [
     ['', { value: null }],
     ['20', { value: '20' }],
     ['99', { value: '99' }],

@@ -1,5 +1,5 @@
 // The lock without its file: the row in the mirror says whose it is, and whether that process still lives.
-import { isAnotherLivingProcess, type MarkOf, type ProcessMark } from '../../src/domain/holder.js'
+import { isAnotherLivingProcess, type MarkOf, type ProcessMark } from '../../src/domain/lock-owner.js'
 import { processMark } from '../../src/mirror/lock.js'
 import type { Mirror, MirrorOptions } from '../../src/mirror/open.js'
 import {
@@ -65,7 +65,7 @@ describe('a second program where the lock file was deleted', () => {
     const second = open(first.path, ofProcess(pid, markOf))
     expect(second.lock.acquire('cancel')).toBe(gets)
     expect(second.lock.held).toBe(gets)
-    expect(second.lock.holder()).toMatchObject({ command: gets ? 'cancel' : 'sale' })
+    expect(second.lock.owner()).toMatchObject({ command: gets ? 'cancel' : 'sale' })
   })
 
   test('where the holder could not tell its own start the file alone decides', () => {
@@ -89,7 +89,7 @@ describe('a second program where the lock file was deleted', () => {
     const second = open(first.path, ofProcess(11, machine({ 11: '101' })))
     expect(second.lock.acquire('cancel')).toBe(true)
     first.lock.release()
-    expect(second.lock.holder()).toMatchObject({ command: 'cancel' })
+    expect(second.lock.owner()).toMatchObject({ command: 'cancel' })
     expect(begin(second)).toBe(1)
   })
 })
@@ -132,7 +132,7 @@ describe('a holder whose row another one has taken', () => {
     const first = heldWithoutFile()
     const { runId } = prepared(first)
     steal(first)
-    const { journal, books, inbox, shopRows } = first
+    const { journal, issues: books, inbox, shopRows } = first
     const before = journal.entries().length
     expect(() => begin(first)).toThrow(LOST)
     expect(() => journal.recover(NOON)).toThrow(LOST)

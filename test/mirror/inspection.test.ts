@@ -19,7 +19,7 @@ function tamper(path: string, sql: string): void {
 const inspect = (path: string, stamp: typeof STAMP | null = STAMP): Inspection =>
   inspectMirror(path, stamp, join(dirname(path), 'state'), NOON)
 
-const QUIET = { open: 0, attention: 0, conflicts: 0, unacknowledged: 0, untold: 0, running: null }
+const QUIET = { open: 0, attention: 0, conflicts: 0, unacknowledged: 0, unreported: 0, running: null }
 
 describe('inspection', () => {
   test('tells what waits, and changes nothing', () => {
@@ -33,14 +33,14 @@ describe('inspection', () => {
       version: MIGRATIONS.length,
       damage: [],
       stampFault: null,
-      books: { ...QUIET, orders: 2, trail: { ok: true, entries: 2 }, open: 1, running },
+      health: { ...QUIET, orders: 2, trail: { ok: true, entries: 2 }, open: 1, running },
       state: { path: join(dirname(mirror.path), 'state', `${mirror.id}.json`), standing: 'unknown' },
     })
     mirror.journal.advance(runId, settlement(attemptId, { outcome: 'attention' }), null, NOON)
     mirror.journal.endRun(runId, 'completed', NOON)
     mirror.close()
     const [before, files] = [readFileSync(mirror.path), readdirSync(dirname(mirror.path))]
-    const { books } = inspect(mirror.path, null)
+    const { health: books } = inspect(mirror.path, null)
     expect(books).toEqual({ ...QUIET, orders: 2, trail: { ok: true, entries: 4 }, attention: 1, unacknowledged: 1 })
     expect(readFileSync(mirror.path).equals(before)).toBe(true)
     expect(readdirSync(dirname(mirror.path))).toEqual(files)
@@ -59,7 +59,7 @@ describe('inspection', () => {
     prepared(mirror)
     mirror.close()
     tamper(mirror.path, `UPDATE journal SET os_user = 'nobody' WHERE seq = 1`)
-    expect(inspect(mirror.path).books?.trail).toEqual({ ok: false, seq: 1, problem: 'changed' })
+    expect(inspect(mirror.path).health?.trail).toEqual({ ok: false, seq: 1, problem: 'changed' })
   })
 
   test('finds rows that hang on nothing, and an index that does not fit', () => {
@@ -83,7 +83,7 @@ describe('inspection', () => {
     const bytes = readFileSync(mirror.path)
     bytes.fill(0x5a, 4096 * 3)
     writeFileSync(mirror.path, bytes)
-    expect(inspect(mirror.path, null)).toMatchObject({ books: null, damage: [expect.any(String)] })
+    expect(inspect(mirror.path, null)).toMatchObject({ health: null, damage: [expect.any(String)] })
   })
 
   test('has nothing to look at where there is no mirror', () => {

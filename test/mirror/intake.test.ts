@@ -128,7 +128,7 @@ describe('a conflict', () => {
   test('that a person has ended stays ended while the line says the same', () => {
     const mirror = mirrorWith([row()])
     expect(otherMethod(mirror)).toBe('conflict method')
-    mirror.books.take({
+    mirror.issues.take({
       orderId: '852',
       event: 'settled-by-hand',
       facts: [],
@@ -245,7 +245,7 @@ describe('by the shop’s own names of 対応状況', () => {
   test('Paygent ends no such revival', () => {
     const mirror = mirrorWith([row({ orderStatus: '破棄' })], { statuses })
     day(mirror, { orderStatus: '新規受付' })
-    const { books } = mirror
+    const { issues: books } = mirror
     books.take({
       orderId: '852',
       event: 'conflict-settled',
@@ -396,7 +396,7 @@ describe('the text of the payment method on the shop’s page', () => {
   })
 
   const settled = (mirror: Mirror, byHand: boolean): void =>
-    mirror.books.take({
+    mirror.issues.take({
       orderId: '852',
       event: byHand ? 'settled-by-hand' : 'conflict-settled',
       facts: [fact()],

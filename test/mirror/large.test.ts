@@ -7,7 +7,7 @@ import type { Connection } from '../../src/mirror/connection.js'
 import { openDatabase } from '../../src/mirror/database.js'
 import { importOrders } from '../../src/mirror/intake/import.js'
 import { SELECT_ORDERS } from '../../src/mirror/order-rows.js'
-import { conditionOf, countQuery, listQuery, ODD_ONES, OTHER_GROUPS, settledGroups } from '../../src/mirror/orders.js'
+import { filterCondition, countQuery, listQuery, ODD_ONES, OTHER_GROUPS, soldGroups } from '../../src/mirror/orders.js'
 import { STATUSES } from '../domain/expected-status.js'
 import { NOON, open, row, STAMP, tempPath } from './mirrors.js'
 import { chmodSync, readdirSync, statSync } from 'node:fs'
@@ -51,7 +51,7 @@ describe('the plans of the queries', () => {
 
   test('a search looks for names in the index alone', () => {
     const connection = connected()
-    const { sql, values } = conditionOf({ search: '花子' })
+    const { sql, values } = filterCondition({ search: '花子' })
     expect(planOf(connection, `SELECT count(*) FROM orders o WHERE ${sql}`, values)).toEqual([
       expect.stringContaining('USING COVERING INDEX orders_by_name'),
     ])
@@ -82,7 +82,7 @@ describe('the plans of the queries', () => {
     'what is sold is summed up from one index alone, in its order; odd ones to leave out: %s',
     (anyOdd) => {
       const connection = connected()
-      const plan = planOf(connection, settledGroups(anyOdd), [{ status: '44', odd: '[]' }])
+      const plan = planOf(connection, soldGroups(anyOdd), [{ status: '44', odd: '[]' }])
       const index =
         /^SEARCH p USING COVERING INDEX payments_by_status \(status=\?(?: AND [\w<>]+=\?){3} AND order_group>\?\)$/
       expect(plan.filter((step) => /^(SCAN|SEARCH) [op] |TEMP B-TREE/.test(step))).toEqual([

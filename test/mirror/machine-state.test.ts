@@ -1,4 +1,4 @@
-// Page 5.1.8: a mirror put back, copied or moved is noticed by what stands outside of it.
+// A mirror put back, copied or moved is noticed by what stands outside of it.
 import Database from 'better-sqlite3'
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

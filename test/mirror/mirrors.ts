@@ -1,6 +1,6 @@
 // Real mirrors in folders of their own, and the short forms that the tests build on.
 import { FixedClock } from '../../src/clock.js'
-import { amountToldMs } from '../../src/domain/age.js'
+import { amountConfirmedMs } from '../../src/domain/age.js'
 import type { MoneyTelegram, Order, PaymentFact, RequestName } from '../../src/domain/order.js'
 import { operationOf } from '../../src/domain/outcome.js'
 import type { Settlement, Step } from '../../src/domain/run.js'
@@ -106,7 +106,7 @@ export function stepFor(
     kind: order.kind,
     plannedStatus: effective.known ? effective.status : '',
     heldAmountYen: order.heldAmountYen ?? -1,
-    amountToldMs: amountToldMs(order),
+    amountToldMs: amountConfirmedMs(order),
     totalYen: order.totalYen,
     amountYen: order.totalYen,
     resend: false,

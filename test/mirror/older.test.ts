@@ -1,4 +1,4 @@
-// A mirror of an earlier version opens: to write it is brought forward, to read it is shown as it will be. Page 4.1.
+// A mirror of an earlier version opens: to write it is brought forward, to read it is shown as it will be.
 import { openDatabase } from '../../src/mirror/database.js'
 import { inspectMirror } from '../../src/mirror/inspection.js'
 import { MIGRATIONS, versionOf } from '../../src/mirror/migrations/migrations.js'
@@ -43,7 +43,7 @@ describe('a mirror of version 1', () => {
     expect(mirror.journal.items(1)).toMatchObject([{ outcome: 'accepted' }])
     expect(mirror.lock.acquire('amend')).toBe(true)
     expect(mirror.journal.amend('853', 1000, NOON)).toMatchObject({ type: 'amended' })
-    expect(open(path).lock.holder()).toMatchObject({ command: 'amend' })
+    expect(open(path).lock.owner()).toMatchObject({ command: 'amend' })
   })
 
   test('is read as it will be, and stays as it is', () => {
@@ -56,7 +56,7 @@ describe('a mirror of version 1', () => {
       expect.objectContaining({ code: 'mirror-unusable' }),
     )
     mirror.close()
-    expect(inspectMirror(path, STAMP, '', NOON)).toMatchObject({ damage: [], stampFault: null, books: { orders: 2 } })
+    expect(inspectMirror(path, STAMP, '', NOON)).toMatchObject({ damage: [], stampFault: null, health: { orders: 2 } })
     expect(readFileSync(path).equals(before)).toBe(true)
     expect(readdirSync(dirname(path))).toEqual(files)
   })

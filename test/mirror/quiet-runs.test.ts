@@ -34,7 +34,7 @@ function sold(meanwhile: (mirror: Mirror) => void): { mirror: Mirror; runId: num
 test('all accepted: nobody has to close it, and who does has closed it', () => {
   const { mirror, runId } = sold(() => undefined)
   expect([waiting(mirror), mirror.journal.run(runId)]).toMatchObject([[[runId], []], { quiet: true }])
-  expect(inspectMirror(mirror.path, STAMP, '', NOON).books?.unacknowledged).toBe(0)
+  expect(inspectMirror(mirror.path, STAMP, '', NOON).health?.unacknowledged).toBe(0)
   expect(mirror.journal.acknowledge(runId)).toBe(true)
   expect(waiting(mirror)).toEqual([[], []])
 })
@@ -43,7 +43,7 @@ test.each([
   [
     'waits for a person',
     (mirror: Mirror) =>
-      mirror.books.take({
+      mirror.issues.take({
         orderId: '852',
         event: 'difference',
         facts: [],
@@ -62,7 +62,7 @@ test.each([
 ])('all accepted, and an order of it %s: somebody has to close it', (_, meanwhile) => {
   const { mirror, runId } = sold(meanwhile)
   expect(waiting(mirror)).toEqual([[], [runId]])
-  expect(inspectMirror(mirror.path, STAMP, '', NOON).books?.unacknowledged).toBe(1)
+  expect(inspectMirror(mirror.path, STAMP, '', NOON).health?.unacknowledged).toBe(1)
 })
 
 test.each(['rejected', 'not-processed', 'unknown', 'attention', 'unsent'] as const)(

@@ -7,7 +7,7 @@ const TEXT = 'エラー詳細 : 二重請求エラーコード2012'
 
 const heldBy = (mirror: ReturnType<typeof pulled>) => [
   only(mirror).attention,
-  mirror.books.forAPerson().map(({ cause }) => cause),
+  mirror.issues.forAPerson().map(({ cause }) => cause),
 ]
 const HELD = [true, ['shop-error']]
 const FREE = [false, []]
@@ -40,7 +40,7 @@ describe('an error text of the shop', () => {
   test('for which the order was kept once does not keep it again, and another one does', () => {
     const mirror = pulled(reading({ kind: '029' }, {}, TEXT))
     const over = { orderId: '852', event: 'settled-by-hand', facts: [], currentPaymentId: null } as const
-    mirror.books.take({ ...over, endsConflict: false, attention: 'over', settles: null, detail: null, atMs: noon })
+    mirror.issues.take({ ...over, endsConflict: false, attention: 'over', settles: null, detail: null, atMs: noon })
     taken(mirror, reading({ kind: '029' }, {}, TEXT))
     expect([heldBy(mirror), only(mirror).shopError]).toEqual([FREE, TEXT])
     taken(mirror, reading({ kind: '029' }, {}, `${TEXT}.`))
@@ -65,14 +65,14 @@ describe('an error text of the shop', () => {
   test('waits where the order waits for something else already', () => {
     const mirror = sold({}, { outcome: 'attention' })
     taken(mirror, reading({}, { kind: '029' }, TEXT))
-    expect(mirror.books.forAPerson()).toEqual([{ orderId: '852', cause: null }])
+    expect(mirror.issues.forAPerson()).toEqual([{ orderId: '852', cause: null }])
   })
 
   test('is remembered as it was written', () => {
     const mirror = sold({}, { outcome: 'rejected', code: '7003' })
-    mirror.shopRows.told('852', [1], 'written', { accepted: null, errorText: TEXT }, noon)
+    mirror.shopRows.markReported('852', [1], 'written', { accepted: null, errorText: TEXT }, noon)
     expect([only(mirror).shopError, mirror.shopRows.errors()]).toEqual([TEXT, 1])
     requested(mirror)
-    expect(mirror.shopRows.untold()).toMatchObject([{ errorRead: TEXT }])
+    expect(mirror.shopRows.unreported()).toMatchObject([{ errorRead: TEXT }])
   })
 })

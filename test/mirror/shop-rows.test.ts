@@ -1,4 +1,4 @@
-// The mirror's memory of the shop's rows: what is news, what is a conflict, and when one is over. Page 3.4.
+// The mirror's memory of the shop's rows: what is news, what is a conflict, and when one is over.
 import type { Booking } from '../../src/domain/difference.js'
 import type { PaymentFact } from '../../src/domain/order.js'
 import type { ImportRow, ShopRow } from '../../src/domain/shop.js'
@@ -30,7 +30,7 @@ function reconciled(mirror: Mirror, told: PaymentFact): void {
     detail: null,
     atMs: NOON,
   }
-  mirror.books.take(booking)
+  mirror.issues.take(booking)
 }
 
 describe('an order that the tool has not touched', () => {

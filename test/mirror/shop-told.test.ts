@@ -1,6 +1,6 @@
 // The end of a pull, and what the shop has been told of: nothing is forgotten, and nothing is told twice.
 import { GONE_ORDER_STATUS } from '../../src/domain/order-status.js'
-import { fenceOf } from '../../src/domain/permit.js'
+import { blockOf } from '../../src/domain/permit.js'
 import type { Settlement } from '../../src/domain/run.js'
 import { fact, mirrorWith, NOON, only, prepared, row, told } from './mirrors.js'
 import { pulled, reading, requested, sold, taken } from './shop-readings.js'
@@ -13,7 +13,7 @@ describe('the end of a pull', () => {
     const mirror = pulled(reading(), reading({ orderId: '853', paymentId: '9853' }))
     expect(mirror.shopRows.finishPull(new Set(['853']), NOON)).toEqual([{ orderId: '852', touched: false }])
     expect(only(mirror).orderStatus).toBe(GONE_ORDER_STATUS)
-    expect(fenceOf(only(mirror), 'sale', FENCES)).toMatchObject({ reason: 'cancelled-order' })
+    expect(blockOf(only(mirror), 'sale', FENCES)).toMatchObject({ reason: 'cancelled-order' })
     expect(only(mirror, '853').orderStatus).toBe('入金待ち')
   })
 
@@ -56,18 +56,20 @@ describe('the end of a pull', () => {
 
 describe('what the shop has not been told of', () => {
   const untold = (mirror: ReturnType<typeof sold>) =>
-    mirror.shopRows.untold().map(({ orderId, attempts }) => [orderId, ...attempts.map((one) => one.outcome)].join(' '))
+    mirror.shopRows
+      .unreported()
+      .map(({ orderId, attempts }) => [orderId, ...attempts.map((one) => one.outcome)].join(' '))
 
   test('nothing, while nothing was sent', () => expect(untold(pulled(reading()))).toEqual([]))
 
   test('an accepted request, with what the shop needs of it', () => {
     const mirror = sold()
-    expect(mirror.shopRows.untold()).toEqual([
+    expect(mirror.shopRows.unreported()).toEqual([
       {
         orderId: '852',
         kind: '101',
         paymentId: '9852',
-        unsettled: false,
+        hasOpenOutcome: false,
         attention: false,
         conflict: false,
         asRead: { kind: '', paymentId: '9852', status: '20', totalYen: 1733 },
@@ -107,23 +109,23 @@ describe('what the shop has not been told of', () => {
   test('an order with an open request or a conflict says so', () => {
     const mirror = sold({}, { outcome: 'rejected', code: '7003' })
     prepared(mirror)
-    expect(mirror.shopRows.untold()).toMatchObject([{ unsettled: true, conflict: false }])
+    expect(mirror.shopRows.unreported()).toMatchObject([{ hasOpenOutcome: true, conflict: false }])
     taken(mirror, reading({ totalYen: 1 }))
-    expect(mirror.shopRows.untold()).toMatchObject([{ unsettled: true, conflict: true }])
+    expect(mirror.shopRows.unreported()).toMatchObject([{ hasOpenOutcome: true, conflict: true }])
   })
 
   test('an order that waits for a person says so', () => {
     const mirror = sold()
     const blank = { facts: [fact()], currentPaymentId: null, endsConflict: false, settles: null, detail: null }
-    mirror.books.take({ ...blank, orderId: '852', event: 'difference', attention: 'late-arrival', atMs: NOON })
-    expect(mirror.shopRows.untold()).toMatchObject([{ unsettled: true }])
+    mirror.issues.take({ ...blank, orderId: '852', event: 'difference', attention: 'late-arrival', atMs: NOON })
+    expect(mirror.shopRows.unreported()).toMatchObject([{ hasOpenOutcome: true }])
   })
 
   test('an order of a CSV has never been read', () => {
     const mirror = mirrorWith([row()])
     told(mirror)
     requested(mirror)
-    expect(mirror.shopRows.untold()).toMatchObject([{ orderId: '852', asRead: null }])
+    expect(mirror.shopRows.unreported()).toMatchObject([{ orderId: '852', asRead: null }])
   })
 })
 
@@ -135,8 +137,8 @@ describe('what the shop has been told', () => {
     '%s: it is told no more, and the row is remembered as it is now',
     (fate) => {
       const mirror = sold()
-      mirror.shopRows.told('852', [1], fate, WRITE, NOON)
-      expect(mirror.shopRows.untold()).toEqual([])
+      mirror.shopRows.markReported('852', [1], fate, WRITE, NOON)
+      expect(mirror.shopRows.unreported()).toEqual([])
       expect(mirror.shopRows.asRead('852')).toEqual({ ...SOLD, status: '20', totalYen: 1733 })
       expect(taken(mirror, reading({ kind: '101' }))).toEqual(['unchanged'])
     },
@@ -144,29 +146,29 @@ describe('what the shop has been told', () => {
 
   test('a refusal leaves the row as it was read', () => {
     const mirror = sold({}, { outcome: 'rejected', code: '7003' })
-    mirror.shopRows.told('852', [1], 'written', null, NOON)
-    expect([mirror.shopRows.untold(), mirror.shopRows.asRead('852')]).toMatchObject([[], { kind: '' }])
+    mirror.shopRows.markReported('852', [1], 'written', null, NOON)
+    expect([mirror.shopRows.unreported(), mirror.shopRows.asRead('852')]).toMatchObject([[], { kind: '' }])
   })
 
   test('superseded: nothing is left to tell', () => {
     const mirror = sold()
-    mirror.shopRows.told('852', [1], 'superseded', null, NOON)
-    expect([mirror.shopRows.untold(), mirror.shopRows.asRead('852')]).toMatchObject([[], { kind: '' }])
+    mirror.shopRows.markReported('852', [1], 'superseded', null, NOON)
+    expect([mirror.shopRows.unreported(), mirror.shopRows.asRead('852')]).toMatchObject([[], { kind: '' }])
   })
 
   test('what comes after it is told by itself', () => {
     const mirror = sold({}, { outcome: 'rejected', code: '7003' })
-    mirror.shopRows.told('852', [1], 'written', null, NOON)
+    mirror.shopRows.markReported('852', [1], 'written', null, NOON)
     requested(mirror)
-    expect(mirror.shopRows.untold()).toMatchObject([{ attempts: [{ attemptId: 2, outcome: 'accepted' }] }])
+    expect(mirror.shopRows.unreported()).toMatchObject([{ attempts: [{ attemptId: 2, outcome: 'accepted' }] }])
   })
 
   test('twice is a fault, and then none of it is noted', () => {
     const mirror = sold({}, { outcome: 'rejected', code: '7003' })
-    mirror.shopRows.told('852', [1], 'written', null, NOON)
+    mirror.shopRows.markReported('852', [1], 'written', null, NOON)
     requested(mirror)
-    expect(() => mirror.shopRows.told('852', [2, 1], 'written', WRITE, NOON)).toThrow()
-    expect(mirror.shopRows.untold()).toMatchObject([{ attempts: [{ attemptId: 2 }] }])
+    expect(() => mirror.shopRows.markReported('852', [2, 1], 'written', WRITE, NOON)).toThrow()
+    expect(mirror.shopRows.unreported()).toMatchObject([{ attempts: [{ attemptId: 2 }] }])
     expect(mirror.shopRows.asRead('852')).toMatchObject({ kind: '' })
   })
 })
@@ -175,18 +177,18 @@ describe('without the lock', () => {
   test.each([
     ['take', (mirror: ReturnType<typeof sold>) => mirror.shopRows.take([reading({ orderId: '853' })], NOON)],
     ['finishPull', (mirror: ReturnType<typeof sold>) => mirror.shopRows.finishPull(new Set(), NOON)],
-    ['told', (mirror: ReturnType<typeof sold>) => mirror.shopRows.told('852', [1], 'written', null, NOON)],
+    ['told', (mirror: ReturnType<typeof sold>) => mirror.shopRows.markReported('852', [1], 'written', null, NOON)],
   ])('nothing is written: %s', (_, write) => {
     const mirror = sold()
     mirror.lock.release()
     expect(() => write(mirror)).toThrow()
     expect([mirror.orders.count({}), only(mirror).orderStatus]).toEqual([1, '入金待ち'])
-    expect(mirror.shopRows.untold()).toHaveLength(1)
+    expect(mirror.shopRows.unreported()).toHaveLength(1)
   })
 
   test('it is read all the same', () => {
     const mirror = sold()
     mirror.lock.release()
-    expect([mirror.shopRows.untold().length, mirror.shopRows.asRead('852')?.kind]).toEqual([1, ''])
+    expect([mirror.shopRows.unreported().length, mirror.shopRows.asRead('852')?.kind]).toEqual([1, ''])
   })
 })

@@ -39,7 +39,7 @@ function madeBusy(): Mirror {
     })),
     { clock },
   )
-  const { journal, books } = mirror
+  const { journal, issues: books } = mirror
   const about = (orderId: string, changes = {}) => ({ paymentId: `9${orderId}`, tradingId: orderId, ...changes })
   for (const orderId of numbers.slice(0, 6)) {
     told(mirror, about(orderId, orderId === '5' ? { method: 'credit', carrier: null } : {}), orderId)

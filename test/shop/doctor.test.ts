@@ -102,7 +102,7 @@ for (const kind of SERVER_KINDS) {
             try {
               await shop.lock.acquire()
               const looked = []
-              for (const orderId of [first, second, third]) looked.push(await shop.look(String(orderId)))
+              for (const orderId of [first, second, third]) looked.push(await shop.readOne(String(orderId)))
               return looked.map((reading) => (reading?.type === 'order' ? reading.row.orderStatus : undefined))
             } finally {
               await shop.close()

@@ -120,7 +120,7 @@ describeWithServer('postgres', 'PostgreSQL', () => {
       const { url } = await shop()
       const opened = await openShop(await through(url, 'session', 1), 'desk')
       expect(await opened.lock.acquire()).toBe(true)
-      expect(await opened.look('1001')).toMatchObject({ type: 'order' })
+      expect(await opened.readOne('1001')).toMatchObject({ type: 'order' })
       await opened.close()
       expect(await locks()).toBe(0)
     })
@@ -192,22 +192,22 @@ for (const kind of SERVER_KINDS) {
 
     it('is asked for with every look: without it no order is looked at', async () => {
       const [one, two] = [await opened(), await opened()]
-      await expect(one.look('1001')).rejects.toMatchObject({ code: 'shop-lock-lost', exitCode: 6 })
+      await expect(one.readOne('1001')).rejects.toMatchObject({ code: 'shop-lock-lost', exitCode: 6 })
       expect(await one.lock.acquire()).toBe(true)
-      expect(await one.look('1001')).toMatchObject({ type: 'order', row: { orderId: '1001' } })
-      expect(await one.look('1021')).toBeNull()
+      expect(await one.readOne('1001')).toMatchObject({ type: 'order', row: { orderId: '1001' } })
+      expect(await one.readOne('1021')).toBeNull()
       // Another desk's lock is not ours.
-      await expect(two.look('1001')).rejects.toMatchObject({ code: 'shop-lock-lost' })
+      await expect(two.readOne('1001')).rejects.toMatchObject({ code: 'shop-lock-lost' })
       await one.lock.release()
-      await expect(one.look('1001')).rejects.toMatchObject({ code: 'shop-lock-lost' })
-      await expect(one.look('1021')).rejects.toMatchObject({ code: 'shop-lock-lost' })
+      await expect(one.readOne('1001')).rejects.toMatchObject({ code: 'shop-lock-lost' })
+      await expect(one.readOne('1021')).rejects.toMatchObject({ code: 'shop-lock-lost' })
     })
 
     it('is taken on a new connection: the old one has died while a person thought', async () => {
       const shop = await opened()
       await server.admin(KILL[kind](await sessionOf(shop)))
       expect(await shop.lock.acquire()).toBe(true)
-      expect(await shop.look('1001')).toMatchObject({ type: 'order' })
+      expect(await shop.readOne('1001')).toMatchObject({ type: 'order' })
     })
 
     it('comes back with the connection before results are written, and not for a look', async () => {
@@ -217,9 +217,9 @@ for (const kind of SERVER_KINDS) {
       await shop.wake()
       expect(await sessionOf(shop)).toBe(me)
       await server.admin(KILL[kind](me))
-      await expect(shop.look('1001')).rejects.toMatchObject({ code: 'shop-unreachable' })
+      await expect(shop.readOne('1001')).rejects.toMatchObject({ code: 'shop-unreachable' })
       await shop.wake()
-      expect(await shop.look('1001')).toMatchObject({ type: 'order' })
+      expect(await shop.readOne('1001')).toMatchObject({ type: 'order' })
       expect(await other.lock.acquire()).toBe(false)
       await shop.lock.release()
       expect(await other.lock.acquire()).toBe(true)

@@ -5,7 +5,7 @@ import { afterEach, beforeAll, expect, it } from 'vitest'
 import { isWaiting } from '../../src/deadline.js'
 import { addressOf } from '../../src/shop/address.js'
 import { connectShop } from '../../src/shop/line.js'
-import { LIMITS, type Limits } from '../../src/shop/session.js'
+import { WAIT_LIMITS, type WaitLimits } from '../../src/shop/session.js'
 import type { DatabaseServer } from './database-server.js'
 import { deskAt, shopIn } from './desk.js'
 import { fixtureShop } from './fixture-shop.js'
@@ -52,9 +52,9 @@ async function relayTo({ host, port: far }: DatabaseServer, losesGoodbye = false
   return { port, closed, goSilent: () => void (silent = true) }
 }
 
-const SHORT: Limits = { connectMs: 300, silenceMs: 300, closeMs: 200 }
+const SHORT: WaitLimits = { connectMs: 300, silenceMs: 300, closeMs: 200 }
 /** For what has to be answered. */
-const PATIENT: Limits = { ...LIMITS, silenceMs: 500, closeMs: 200 }
+const PATIENT: WaitLimits = { ...WAIT_LIMITS, silenceMs: 500, closeMs: 200 }
 
 /** What a server says at first; a zero follows another from then on, for ever. */
 const NEVER_READY: readonly (readonly [string, string, readonly number[] | null])[] = [

@@ -70,8 +70,8 @@ describeWithServer('postgres', 'odd rows on PostgreSQL', () => {
     const shop = await openShop(url, 'desk')
     onTestFinished(() => shop.close())
     await shop.lock.acquire()
-    expect(await shop.look('100001')).toMatchObject({ type: 'unreadable', field: 'customer_name' })
-    expect(await shop.look('100002')).toMatchObject({ type: 'order' })
+    expect(await shop.readOne('100001')).toMatchObject({ type: 'unreadable', field: 'customer_name' })
+    expect(await shop.readOne('100002')).toMatchObject({ type: 'order' })
   })
 
   it('an order that becomes unreadable after the pull is not sent, the others are', { timeout: 60_000 }, async () => {

@@ -1,4 +1,4 @@
-// What becomes of an answer on its way: the bytes as they reach the program. Pages 2.1 and 2.7.
+// What becomes of an answer on its way: the bytes as they reach the program.
 import type { RawAnswer } from '../../src/gateway/frame.js'
 import type { Random } from './random.js'
 

@@ -1,9 +1,9 @@
-// What is checked at the moment at which an outcome has been committed. Pages 2.4, 5.1 and 5.2.
+// What is checked at the moment at which an outcome has been committed.
 import type { Order } from '../../src/domain/order.js'
 import { makesNewPayment, operationOf } from '../../src/domain/outcome.js'
 import type { Settlement } from '../../src/domain/run.js'
 import { ALIVE, AUTHORISED, CANCELLED, SOLD } from '../../src/domain/statuses.js'
-import type { SettleWish } from '../../src/jobs/settle.js'
+import type { SettleRequest } from '../../src/jobs/settle.js'
 import type { Intent } from './books.js'
 import { hasMoved, inTime } from './end-checks.js'
 import type { Program } from './program.js'
@@ -69,7 +69,7 @@ export function checkAmended(world: World, before: Order, totalYen: number | nul
 }
 
 /** A person's word is good only where Paygent, asked a moment ago, does not say otherwise. */
-export function checkHand(world: World, { orderId, as }: SettleWish): void {
+export function checkHand(world: World, { orderId, as }: SettleRequest): void {
   const { paymentId } = world.disk.books.order(orderId)
   if (paymentId === null || as === null) return
   const { ledger, toldMs } = world

@@ -4,7 +4,7 @@ import type { AttemptState } from '../../src/domain/outcome.js'
 import type { PaymentRecord } from '../../src/domain/run.js'
 import { Connection } from '../../src/mirror/connection.js'
 import { Trail } from '../../src/mirror/journal/trail.js'
-import { type BooksCheck, verifyBooks } from '../../src/mirror/journal/verify.js'
+import { type MirrorCheck, verifyMirror } from '../../src/mirror/journal/verify.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
 import Database from 'better-sqlite3'
 
@@ -76,9 +76,9 @@ export class Books {
     return this.#orders.payments(orderId)
   }
 
-  verify(): BooksCheck {
+  verify(): MirrorCheck {
     const id = this.#connection.get<{ value: string }>(`SELECT value FROM meta WHERE name = 'id'`)?.value ?? ''
-    return verifyBooks(this.#connection, new Trail(this.#connection, id, NOBODY), null)
+    return verifyMirror(this.#connection, new Trail(this.#connection, id, NOBODY), null)
   }
 
   /** What the shop has been told, or is not to be told any more. */

@@ -1,4 +1,4 @@
-// The names of the checkers, each for a promise of page 5.1 or 5.2. They judge ledger and mirror, never our words.
+// The names of the checkers, each for a promise. They judge ledger and mirror, never our words.
 
 export const CHECKERS = {
   'one-holder': 'two programs hold the lock of one mirror (5.1.1)',

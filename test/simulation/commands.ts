@@ -1,5 +1,5 @@
 // What each command does in a world: the real job with its options, the person at its question, and its events.
-import { anotherRun, enterShop, enterState, heldDesk, leaveState } from '../../src/attempts/entry.js'
+import { anotherRun, enterShop, enterState, reentrantDesk, leaveState } from '../../src/attempts/entry.js'
 import { lacksNewPayment, pushNewPayments } from '../../src/attempts/shop-push.js'
 import { BY_NAME, type HowChosen } from '../../src/batch/plan.js'
 import { type Planned, findAll, makePlan } from '../../src/batch/prepare.js'
@@ -12,7 +12,7 @@ import { nightly } from '../../src/jobs/nightly/nightly.js'
 import { pull } from '../../src/jobs/pull.js'
 import { push } from '../../src/jobs/push.js'
 import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
-import { type HandStanding, type SettleWish, consider, settleByHand } from '../../src/jobs/settle.js'
+import { type HandVerdict, type SettleRequest, consider, settleByHand } from '../../src/jobs/settle.js'
 import { sync } from '../../src/jobs/sync/sync.js'
 import type { ShopDesk } from '../../src/ports.js'
 import { checkHand } from './booking-checks.js'
@@ -91,7 +91,7 @@ async function batch(program: Program, operation: Operation): Promise<void> {
   // Until the results stand in the shop no other desk may send.
   await enterShop(shopDesk)
   try {
-    const held = heldDesk(shopDesk)
+    const held = reentrantDesk(shopDesk)
     await program.listen(runBatch(program.plan, { ...ports, desk: held }, options, program.stop.signal))
     if (held !== null && start.push && !program.leaves) await pushAll(program, held, NEVER)
   } finally {
@@ -249,7 +249,7 @@ async function tellNewPayment({ ports, link }: Program, orderId: string): Promis
   }
 }
 
-function drawWish(world: World): SettleWish {
+function drawWish(world: World): SettleRequest {
   const { random, ledger, disk, orders, settleMs } = world
   const waiting = orders.filter(({ row }) => {
     const { attention, openAttempt, conflict } = disk.books.order(row.orderId)
@@ -267,7 +267,7 @@ function drawWish(world: World): SettleWish {
       : statuses.some((status) => ALIVE.includes(status))
         ? 'sold'
         : 'cancelled'
-  const said: HandStanding = random.chance(0.7) ? truth : random.pick(['sold', 'open', 'cancelled'])
+  const said: HandVerdict = random.chance(0.7) ? truth : random.pick(['sold', 'open', 'cancelled'])
   const as = paymentId === null || random.chance(0.3) ? said : null
   return { orderId: row.orderId, paymentId, as, note: 'seen in Paygent Online', settleMs }
 }

@@ -1,16 +1,16 @@
 // A process's own mirror: put together as `openMirror` does it, with the connection within reach.
-import type { MarkOf } from '../../src/domain/holder.js'
+import type { MarkOf } from '../../src/domain/lock-owner.js'
 import type { ImportRow, ShopReading } from '../../src/domain/shop.js'
-import { MirrorBooks } from '../../src/mirror/books.js'
 import type { Connection } from '../../src/mirror/connection.js'
 import { checkStamp } from '../../src/mirror/database.js'
 import { importOrders } from '../../src/mirror/intake/import.js'
+import { MirrorShopRows } from '../../src/mirror/intake/shop-rows.js'
 import { Attempts } from '../../src/mirror/journal/attempts.js'
 import { MirrorJournal } from '../../src/mirror/journal/journal.js'
 import { Trail } from '../../src/mirror/journal/trail.js'
-import { Holders, MirrorLock } from '../../src/mirror/lock.js'
+import { LockOwners, MirrorLock } from '../../src/mirror/lock.js'
 import { MirrorNotices } from '../../src/mirror/notices.js'
-import { MirrorShopRows } from '../../src/mirror/intake/shop-rows.js'
+import { MirrorIssues } from '../../src/mirror/open-issues.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
 import { type Disk, IDENTITY, STAMP } from './disk.js'
 import type { ProcessClock } from './time.js'
@@ -18,7 +18,7 @@ import type { ProcessClock } from './time.js'
 /** What a planted bug puts in place of the parts of a mirror. */
 export interface Parts {
   readonly connection: (sound: Connection) => Connection
-  readonly lock: (path: string, holders: Holders) => MirrorLock
+  readonly lock: (path: string, holders: LockOwners) => MirrorLock
   readonly markOf: (sound: MarkOf) => MarkOf
 }
 export const SOUND: Parts = {
@@ -56,7 +56,7 @@ export class Machine {
 }
 
 /** A process that has died leaves its name behind as the holder. */
-class MortalHolders extends Holders {
+class MortalHolders extends LockOwners {
   dead = false
 
   override leave(): void {
@@ -71,7 +71,7 @@ export class Desk {
   readonly connection: Connection
   readonly orders: MirrorOrders
   readonly journal: MirrorJournal
-  readonly books: MirrorBooks
+  readonly books: MirrorIssues
   readonly inbox: MirrorNotices
   readonly shopRows: MirrorShopRows
   readonly lock: MirrorLock
@@ -99,7 +99,7 @@ export class Desk {
     const attempts = new Attempts(connection, trail, clock)
     const shared = { connection, orders, lock, trail, attempts }
     this.journal = new MirrorJournal({ ...shared, clock, identity, environment })
-    this.books = new MirrorBooks(shared)
+    this.books = new MirrorIssues(shared)
     this.inbox = new MirrorNotices(connection, lock)
     this.shopRows = new MirrorShopRows(connection, lock, trail, orders.statuses, new Map())
   }

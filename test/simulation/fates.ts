@@ -72,7 +72,7 @@ const UNSENT = {
 /** TLS 1.3: the request has gone out when the server says that it does not take the certificate. */
 const REFUSED_LATE = failure('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'response', true)
 
-/** Codes after which nothing has moved: page 2.4. */
+/** Codes after which nothing has moved: docs/wire.md#response-codes. */
 export const FINAL_CODES: readonly string[] = [
   'P001 P002 P003 P004 P005 P006 P007 P008 P009 P010 P011 P012 P013 P014 P015 P016 P017 P018 P029 P033',
   '2004 2005 2006 2007 2013 2014 7001 7002 7003 7405 7406 7408 7409 13001 13002',
@@ -183,7 +183,7 @@ const halfDone: Draw = (random) => {
   return { ...OBEYED, kind: `half-done ${code}${'failure' in seen ? ', answer lost' : ''}`, office, ...seen }
 }
 
-/** Where a request that broke off inside Paygent leaves the payment: pages 2.2 and 2.3. */
+/** Where a request that broke off inside Paygent leaves the payment: docs/wire.md#card-payments and docs/wire.md#carrier-payments. */
 const TRANSIT: Readonly<Record<string, readonly string[]>> = {
   '021': ['31'],
   '022': ['30'],

@@ -5,7 +5,7 @@ import { runBatch } from '../../src/batch/run.js'
 import { japanIso, momentOf } from '../../src/clock.js'
 import type { Carrier } from '../../src/domain/order.js'
 import { CANCELLED, effectiveStatus, SOLD } from '../../src/domain/statuses.js'
-import type { Client, Exchange } from '../../src/gateway/client.js'
+import type { Client, TransportResult } from '../../src/gateway/client.js'
 import { gatewayOver } from '../../src/gateway/gateway.js'
 import { nightly } from '../../src/jobs/nightly/nightly.js'
 import { nightlyExit, NightlyTally } from '../../src/jobs/nightly/report.js'
@@ -406,15 +406,15 @@ class CsvShop {
   }
 
   #deps() {
-    const { orders, journal, books, inbox, lock, state } = this.#mirror
+    const { orders, journal, issues: books, inbox, lock, state } = this.#mirror
     const gateway = gatewayOver(this.#wire(), SIMULATOR_LOGIN, this.#time)
-    return { gateway, orders, journal, books, inbox, lock, state, clock: this.#time, desk: null }
+    return { gateway, orders, journal, issues: books, inbox, lock, state, clock: this.#time, desk: null }
   }
 
   /** Nothing goes wrong on it. */
   #wire(): Client {
     return {
-      post: async (path, body): Promise<Exchange> => {
+      post: async (path, body): Promise<TransportResult> => {
         this.#time.pass(200)
         const form = body.toString('latin1')
         const telegram = field(form, 'telegram_kind')

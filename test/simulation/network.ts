@@ -1,6 +1,6 @@
 // The wire between a program and Paygent, at the level of bytes: everything that sockets can do, and no socket.
 import { CANCELLED, SOLD } from '../../src/domain/statuses.js'
-import type { Client, Exchange } from '../../src/gateway/client.js'
+import type { Client, TransportResult } from '../../src/gateway/client.js'
 import { faultOf } from '../../src/gateway/faults.js'
 import type { Payment } from '../../src/simulator/ledger-payments.js'
 import { type Arrival as Handled, settleTime } from '../../src/simulator/office.js'
@@ -34,7 +34,7 @@ export class Network implements Client {
     this.#world = program.world
   }
 
-  async post(path: string, body: Buffer): Promise<Exchange> {
+  async post(path: string, body: Buffer): Promise<TransportResult> {
     const form = body.toString('latin1')
     const telegram = field(form, 'telegram_kind')
     if (ASKING.includes(telegram)) return this.#exchange(path, body, this.#fate(telegram, form), null)
@@ -80,7 +80,7 @@ export class Network implements Client {
     return fate
   }
 
-  async #exchange(path: string, body: Buffer, fate: Fate, sent: Sent | null): Promise<Exchange> {
+  async #exchange(path: string, body: Buffer, fate: Fate, sent: Sent | null): Promise<TransportResult> {
     const { time, random } = this.#world
     this.program.exchanges += 1
     if (time.nowMs() - this.#idleSinceMs >= IDLE_MS) this.drop()
@@ -105,7 +105,7 @@ export class Network implements Client {
     return { type: 'answered', answer: seen, reused: pipe !== null }
   }
 
-  #fail({ began, code, phase, waits, error }: Failure, kept: boolean): Exchange {
+  #fail({ began, code, phase, waits, error }: Failure, kept: boolean): TransportResult {
     const { time, timeoutMs } = this.#world
     this.drop()
     if (waits) time.pass(began ? timeoutMs : 10_000)

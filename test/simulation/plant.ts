@@ -3,8 +3,8 @@ import type { BatchOptions } from '../../src/batch/events.js'
 import type { Plan } from '../../src/batch/plan.js'
 import type { RuleContext } from '../../src/domain/permit.js'
 import type { Client } from '../../src/gateway/client.js'
-import type { NightlyWishes } from '../../src/jobs/nightly/events.js'
-import type { SettleWish } from '../../src/jobs/settle.js'
+import type { NightlyRequest } from '../../src/jobs/nightly/events.js'
+import type { SettleRequest } from '../../src/jobs/settle.js'
 import type { SyncDeps } from '../../src/jobs/sync/events.js'
 import type { Amendment } from '../../src/mirror/journal/journal.js'
 import { type Parts, SOUND } from './desk.js'
@@ -23,8 +23,8 @@ export interface Plant {
   client(client: Client): Client
   rules(rules: RuleContext): RuleContext
   options(options: BatchOptions): BatchOptions
-  night(wishes: NightlyWishes): NightlyWishes
-  hand(wish: SettleWish): SettleWish
+  night(wishes: NightlyRequest): NightlyRequest
+  hand(wish: SettleRequest): SettleRequest
   plan(plan: Plan): Plan
 }
 

@@ -1,4 +1,4 @@
-// The checkers are checked: each planted bug is found, and by the checker that is there for it. Page 5.3.
+// The checkers are checked: each planted bug is found, and by the checker that is there for it.
 import { afterAll, expect, it } from 'vitest'
 import { clearDisk } from './disk.js'
 import { PLANTED } from './planted.js'

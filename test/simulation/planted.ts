@@ -1,4 +1,4 @@
-// Bugs that are planted to see whether the checkers find them; each wraps a port or a dependency. Page 5.3.
+// Bugs that are planted to see whether the checkers find them; each wraps a port or a dependency.
 import { japanIso } from '../../src/clock.js'
 import type { Answer, Fault, InquiryAnswer } from '../../src/domain/answer.js'
 import type { Order, PaymentFact } from '../../src/domain/order.js'
@@ -6,10 +6,10 @@ import type { Step } from '../../src/domain/run.js'
 import type { ShopReading } from '../../src/domain/shop.js'
 import { effectiveStatus } from '../../src/domain/statuses.js'
 import { AppError } from '../../src/errors.js'
-import type { Client, Exchange } from '../../src/gateway/client.js'
+import type { Client, TransportResult } from '../../src/gateway/client.js'
 import { Connection } from '../../src/mirror/connection.js'
 import { MirrorLock } from '../../src/mirror/lock.js'
-import type { Gateway, Inbox, Journal, OrderStore, Shop, ShopBooks, ShopDesk } from '../../src/ports.js'
+import type { Gateway, Inbox, Journal, OrderStore, Shop, ShopRecords, ShopDesk } from '../../src/ports.js'
 import type { Checker } from './checkers.js'
 import { SOUND } from './desk.js'
 import { NO_PLANT, type Plant, type Ports } from './plant.js'
@@ -54,19 +54,19 @@ class NoLock extends MirrorLock {
   override acquire(): boolean {
     return true
   }
-  override asHolder<Result>(work: () => Result): Result {
-    return this.asSettler(work)
+  override asOwner<Result>(work: () => Result): Result {
+    return this.asRecorder(work)
   }
   override release(): void {}
 }
 
 /** A lock that is not looked at again once it is taken. */
 class NoToken extends MirrorLock {
-  override asHolder<Result>(work: () => Result): Result {
-    return this.asSettler(work)
+  override asOwner<Result>(work: () => Result): Result {
+    return this.asRecorder(work)
   }
-  override asSettler<Result>(work: (own: boolean) => Result): Result {
-    return super.asSettler(() => work(true))
+  override asRecorder<Result>(work: (own: boolean) => Result): Result {
+    return super.asRecorder(() => work(true))
   }
 }
 
@@ -93,7 +93,7 @@ function journalAfterSend(ports: Ports): Ports {
     if (next === null) return { type: 'none' }
     intent = () => void ports.journal.advance(runId, null, next, atMs)
     last += 1
-    return { type: 'prepared', everSettledByTime: false, attemptId: last }
+    return { type: 'prepared', mayArriveLate: false, attemptId: last }
   }
   const send: Gateway['send'] = async (request) => {
     const answer = await ports.gateway.send(request)
@@ -299,37 +299,37 @@ function pulledReading({ orders, desk }: ShopPorts, orderId: string): ShopReadin
 }
 
 const looksAtTheMirror = withShop((shop, ports) => ({
-  look: async (orderId) => (await shop.look(orderId), pulledReading(ports, orderId)),
+  readOne: async (orderId) => (await shop.readOne(orderId), pulledReading(ports, orderId)),
 }))
 
 /** Whether the lock was got is not looked at, and a look goes without it. */
 const withoutShopLock = withDesk((ports) => {
   const { shop, shopLock } = ports.desk
-  const look: Shop['look'] = (orderId) => shop.look(orderId).catch(() => pulledReading(ports, orderId))
-  return { shop: { ...shop, look }, shopLock: { ...shopLock, acquire: () => Promise.resolve(true) } }
+  const look: Shop['readOne'] = (orderId) => shop.readOne(orderId).catch(() => pulledReading(ports, orderId))
+  return { shop: { ...shop, readOne: look }, shopLock: { ...shopLock, acquire: () => Promise.resolve(true) } }
 })
 
 /** The shop is noted as told of all that is owed to the order before its row is written. */
 const toldBeforeWritten = withDesk(({ desk, clock }) => {
   const { shop, rows } = desk
   const write: Shop['write'] = (result) => {
-    const owed = rows.untold([result.orderId]).flatMap(({ attempts }) => attempts.map(({ attemptId }) => attemptId))
-    rows.told(result.orderId, owed, 'written', result, clock.nowMs())
+    const owed = rows.unreported([result.orderId]).flatMap(({ attempts }) => attempts.map(({ attemptId }) => attemptId))
+    rows.markReported(result.orderId, owed, 'written', result, clock.nowMs())
     return shop.write(result)
   }
-  const told: ShopBooks['told'] = (orderId, attemptIds, fate, ...rest) => {
-    if (fate === 'superseded') rows.told(orderId, attemptIds, fate, ...rest)
+  const told: ShopRecords['markReported'] = (orderId, attemptIds, fate, ...rest) => {
+    if (fate === 'superseded') rows.markReported(orderId, attemptIds, fate, ...rest)
   }
-  return { shop: { ...shop, write }, rows: { ...rows, told } }
+  return { shop: { ...shop, write }, rows: { ...rows, markReported: told } }
 })
 
 /** What is open passes for accepted, as if only the telegram mattered. */
 const openTakenForAccepted = withDesk(({ desk, journal }) => ({
   rows: {
     ...desk.rows,
-    untold: (orderIds) => {
+    unreported: (orderIds) => {
       const open = journal.openAttempts(orderIds)
-      const owed = desk.rows.untold(orderIds).map((order) => ({ ...order, unsettled: false }))
+      const owed = desk.rows.unreported(orderIds).map((order) => ({ ...order, hasOpenOutcome: false }))
       return owed.concat(
         open.flatMap(({ attemptId, orderId, telegram, paymentId }) => {
           const attempts = [
@@ -343,7 +343,7 @@ const openTakenForAccepted = withDesk(({ desk, journal }) => ({
   },
 }))
 const NOTHING_SAID = { newPaymentId: null, code: null, detail: null }
-const NOTHING_WAITS = { unsettled: false, attention: false, conflict: false, errorRead: '' }
+const NOTHING_WAITS = { hasOpenOutcome: false, attention: false, conflict: false, errorRead: '' }
 
 /** The library waits for ever for a server that says nothing. */
 async function orForEver<Result>(work: Promise<Result>): Promise<Result> {
@@ -371,7 +371,7 @@ const rereading =
     drop: () => client.drop(),
     close: () => client.close(),
   })
-type Answered = Extract<Exchange, { type: 'answered' }>
+type Answered = Extract<TransportResult, { type: 'answered' }>
 
 /** What shows that an answer is an inquiry's is not looked at. */
 const inquiryForSale = rereading((exchange, body) => {
@@ -453,10 +453,10 @@ export const PLANTED: readonly Planted[] = [
     rules: (rules) => ({ ...rules, afterUnknown: true }),
   }),
   planted('late arrivals not looked for', ['books', 'captured-twice'], {
-    ports: (ports) => ({ ...ports, books: { ...ports.books, settledByTime: () => [] } }),
+    ports: (ports) => ({ ...ports, issues: { ...ports.issues, timedOut: () => [] } }),
   }),
   planted('finished orders not compared', ['audited'], {
-    ports: (ports) => ({ ...ports, books: { ...ports.books, changedSince: () => new Set() } }),
+    ports: (ports) => ({ ...ports, issues: { ...ports.issues, changedSince: () => new Set() } }),
   }),
   planted('one of several payments taken', ['unnamed'], { ports: firstOfSeveral }),
   planted('one silent order taken for a dead gateway', ['odd-order'], {
@@ -500,7 +500,7 @@ export const PLANTED: readonly Planted[] = [
   planted('notices kept and not looked at', ['synced'], { ports: (ports) => withInbox(ports, { pending: () => [] }) }),
   planted('new amounts not learnt', ['synced', 'audited', 'amount', 'books'], { ports: amountsNotLearnt }),
   planted('what a sync found not taken', ['synced'], {
-    ports: onlyIn('sync', (ports) => ({ ...ports, books: { ...ports.books, take: () => undefined } })),
+    ports: onlyIn('sync', (ports) => ({ ...ports, issues: { ...ports.issues, take: () => undefined } })),
   }),
   planted("a person's word taken against Paygent's", ['against-paygent', 'false-acceptance', 'lied'], {
     ports: onlyIn('settle', fittingWord),
@@ -540,7 +540,7 @@ export const PLANTED: readonly Planted[] = [
   }),
   planted('a silent shop waited for without a deadline', ['hangs'], {
     ports: withShop((shop) => ({
-      look: (orderId) => orForEver(shop.look(orderId)),
+      readOne: (orderId) => orForEver(shop.readOne(orderId)),
       write: (result) => orForEver(shop.write(result)),
       others: (orderIds) => orForEver(shop.others(orderIds)),
     })),

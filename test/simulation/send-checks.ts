@@ -1,4 +1,4 @@
-// What is checked at the moment at which a request leaves, and when it arrives at the ledger. Pages 2.4, 5.1 and 5.2.
+// What is checked at the moment at which a request leaves, and when it arrives at the ledger.
 import type { MoneyTelegram, Operation, Order } from '../../src/domain/order.js'
 import { operationOf } from '../../src/domain/outcome.js'
 import type { Step } from '../../src/domain/run.js'
@@ -20,7 +20,7 @@ export interface Wired {
 const CORRECTIONS: readonly string[] = ['029', '103']
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Page 2.4: after these answers the same telegram may go out again, three times in all. */
+/** After these answers the same telegram may go out again, three times in all. */
 const REPEATABLE: Readonly<Record<string, readonly string[]>> = {
   'rejected E002': ['021', '022', '023', '101', '102'],
   'rejected 9005': ['021', '022', '023', '101', '102'],
@@ -91,7 +91,7 @@ function checkOvertaking(world: World, { orderId }: Sent, name: string): void {
   const coming = world.sent.some(
     ({ orderId: of, attemptId, dueMs, sentMs, arrivals }) =>
       of === orderId &&
-      // Somebody else has done the same meanwhile, and page 5.2 calls that accepted.
+      // Somebody else has done the same meanwhile, which counts as accepted.
       !world.accepted.has(attemptId ?? 0) &&
       dueMs !== null &&
       arrivals.length === 0 &&

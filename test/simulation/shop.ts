@@ -4,7 +4,7 @@ import { plainPaymentId } from '../../src/domain/order.js'
 import { NOT_TAKEN, type ShopReading, type ShopRow, type ShopWrite, type ShopWritten } from '../../src/domain/shop.js'
 import { AppError } from '../../src/errors.js'
 import type { Shop, ShopLock } from '../../src/ports.js'
-import { LIMITS, LOCK_SECONDS } from '../../src/shop/session.js'
+import { WAIT_LIMITS, LOCK_SECONDS } from '../../src/shop/session.js'
 import type { Program } from './program.js'
 import { Random } from './random.js'
 import type { ShopOrder, World } from './world.js'
@@ -183,7 +183,7 @@ export class ShopLink implements Shop, ShopLock {
     }
   }
 
-  async look(orderId: string): Promise<ShopReading | null> {
+  async readOne(orderId: string): Promise<ShopReading | null> {
     return this.#exchange(`looking at order ${orderId}`, () => {
       if (!this.hasLock) throw new AppError('shop-lock-lost')
       this.looks.set(orderId, this.#database.of(orderId))
@@ -229,7 +229,7 @@ export class ShopLink implements Shop, ShopLock {
     return held
   }
 
-  holder(): Promise<string | null> {
+  owner(): Promise<string | null> {
     return this.#exchange('asking for the holder', () => 'shop-2')
   }
 
@@ -269,7 +269,7 @@ export class ShopLink implements Shop, ShopLock {
     this.drop()
     this.alive = false
     this.#world.count(`shop: ${fault}`)
-    if (fault === 'silent') this.#world.time.pass(LIMITS.silenceMs)
+    if (fault === 'silent') this.#world.time.pass(WAIT_LIMITS.silenceMs)
     const problem = fault === 'silent' ? 'ETIMEDOUT' : 'ECONNRESET'
     return new AppError('shop-unreachable', { place: 'shop-db:3306', problem })
   }

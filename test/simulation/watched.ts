@@ -5,7 +5,7 @@ import type { ImportRow } from '../../src/domain/shop.js'
 import type { Step } from '../../src/domain/run.js'
 import { gatewayOver } from '../../src/gateway/gateway.js'
 import type {
-  Books,
+  OpenIssues,
   Clock,
   Gateway,
   Inbox,
@@ -14,7 +14,7 @@ import type {
   OrderStore,
   RunLock,
   Shop,
-  ShopBooks,
+  ShopRecords,
 } from '../../src/ports.js'
 import { SIMULATOR_LOGIN } from '../../src/simulator/telegram.js'
 import { checkAmended, checkBooked } from './booking-checks.js'
@@ -33,7 +33,7 @@ export function watchedPorts(program: Program): Ports {
     gateway: watchedGateway(program),
     orders: watchedOrders(program),
     journal: watchedJournal(program),
-    books: watchedBooks(program),
+    issues: watchedBooks(program),
     inbox: watchedInbox(program),
     lock: watchedLock(program),
     state: KNOWN,
@@ -156,11 +156,11 @@ function isSameOrder({ world }: Program, attemptId: number, next: Step | null): 
   return world.disk.books.attempts().some((one) => one.attemptId === attemptId && one.orderId === next.orderId)
 }
 
-function watchedBooks(program: Program): Books {
+function watchedBooks(program: Program): OpenIssues {
   const { books } = program.desk
   return {
     conflicts: (orderIds) => program.reading(() => books.conflicts(orderIds)),
-    settledByTime: (sinceMs) => program.reading(() => books.settledByTime(sinceMs)),
+    timedOut: (sinceMs) => program.reading(() => books.timedOut(sinceMs)),
     changedSince: (sinceMs) => program.reading(() => books.changedSince(sinceMs)),
     forAPerson: () => program.reading(() => books.forAPerson()),
     attentionAttempts: (orderIds) => program.reading(() => books.attentionAttempts(orderIds)),
@@ -202,7 +202,7 @@ function watchedInbox(program: Program): Inbox {
 const watchedShop = (program: Program, link: ShopLink): Shop => ({
   name: link.name,
   readings: () => link.readings(),
-  look: (orderId) => link.look(orderId),
+  readOne: (orderId) => link.readOne(orderId),
   others: (orderIds) => link.others(orderIds),
   write: (result) => {
     checkWrite(program.world, result)
@@ -212,7 +212,7 @@ const watchedShop = (program: Program, link: ShopLink): Shop => ({
   close: () => link.close(),
 })
 
-function watchedRows(program: Program): ShopBooks {
+function watchedRows(program: Program): ShopRecords {
   const { world } = program
   const { shopRows } = program.desk
   return {
@@ -227,11 +227,11 @@ function watchedRows(program: Program): ShopBooks {
     sharedPayments: () => program.reading(() => shopRows.sharedPayments()),
     asRead: (orderId) => program.reading(() => shopRows.asRead(orderId)),
     namesAnotherMethod: (row) => program.reading(() => shopRows.namesAnotherMethod(row)),
-    untold: (orderIds) => program.reading(() => shopRows.untold(orderIds)),
-    told: (orderId, attemptIds, fate, write, atMs, note) =>
+    unreported: (orderIds) => program.reading(() => shopRows.unreported(orderIds)),
+    markReported: (orderId, attemptIds, fate, write, atMs, note) =>
       program.writing(
         'told',
-        () => shopRows.told(orderId, attemptIds, fate, write, atMs, note),
+        () => shopRows.markReported(orderId, attemptIds, fate, write, atMs, note),
         () => fate === 'superseded' && checkSuperseded(world, orderId, attemptIds),
       ),
   }
@@ -272,7 +272,7 @@ function watchedLock(program: Program): RunLock {
           program.holds()
         },
       ),
-    holder: () => program.reading(() => lock.holder()),
+    owner: () => program.reading(() => lock.owner()),
     release: () =>
       program.writing(
         'release',

@@ -1,4 +1,4 @@
-// Page 5.3; `npm run simulate -- --seed N` replays a world that fails.
+// `npm run simulate -- --seed N` replays a world that fails.
 import { playShare } from './worlds.js'
 
 playShare(2)

@@ -4,7 +4,7 @@ import { addPayments, type SimulatedPayment } from '../../src/simulator/control.
 import { parseFaults } from '../../src/simulator/faults.js'
 import { openLedger } from '../../src/simulator/ledger.js'
 import { openOffice } from '../../src/simulator/office.js'
-import { SIMULATOR_LOGIN, type Telegram, TELEGRAM_PATHS } from '../../src/simulator/telegram.js'
+import { SIMULATOR_LOGIN, type TelegramCode, TELEGRAM_PATHS } from '../../src/simulator/telegram.js'
 
 export const START_MS = msOfIso('2026-04-10T12:00:00+09:00')
 export const DAY_MS = 86_400_000
@@ -62,9 +62,9 @@ export function openDesk(payments: readonly SimulatedPayment[] = [], faults: unk
     office.finish(arrival)
     return shown
   }
-  const send = (telegram: Telegram, fields: Sent = {}) =>
+  const send = (telegram: TelegramCode, fields: Sent = {}) =>
     answerOf(deliver(TELEGRAM_PATHS[telegram], telegramForm(telegram, fields)).body)
-  const pay = (telegram: Telegram, paymentId: string, fields: Sent = {}) =>
+  const pay = (telegram: TelegramCode, paymentId: string, fields: Sent = {}) =>
     send(telegram, { trading_id: `t${paymentId}`, payment_id: paymentId, ...fields })
   return {
     clock,

@@ -3,7 +3,7 @@ import { card, carried, openDesk } from './desk.js'
 
 type Cell = '-' | 'stays' | '2007' | '32' | '40' | '60'
 
-// Page 2.2, typed from the page: 021, 022, 023. Statuses that the page does not name refuse too.
+// docs/wire.md#card-payments, typed from the page: 021, 022, 023. Statuses that the page does not name refuse too.
 const CARD: Record<string, readonly [Cell, Cell, Cell]> = {
   '10': ['-', '-', '-'],
   '11': ['-', '-', '-'],
@@ -41,7 +41,8 @@ describe('card payments: docs/wire.md#card-payments', () => {
 type CarrierName = 'docomo' | 'au' | 'softbank'
 const STATUSES = ['10', '20', '21', '30', '32', '33', '34', '40', '41', '42', '44', '60', '62']
 
-// Pages 1.5 (`current`) and 2.3: from which status to which; everything else is 7003.
+// From which status (docs/rules.md#the-matrix, `current`, and docs/wire.md#carrier-payments) to which; everything else
+// is 7003.
 const CARRIER: Record<CarrierName, Record<'101' | '102' | '103', Record<string, string>>> = {
   docomo: {
     '101': { '20': '40', '21': '40', '30': '40' },

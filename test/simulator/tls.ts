@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { startSimulator, type RunningSimulator, type SimulatorOptions } from '../../src/simulator/simulator.js'
-import { TELEGRAM_PATHS, type Telegram } from '../../src/simulator/telegram.js'
+import { TELEGRAM_PATHS, type TelegramCode } from '../../src/simulator/telegram.js'
 import { answerOf, telegramForm, type Sent } from './desk.js'
 
 export function temporaryFolder(): string {
@@ -75,10 +75,10 @@ export function call(
   })
 }
 
-export const callTelegram = (client: Client, telegram: Telegram, fields: Sent = {}, more: Call = {}) =>
+export const callTelegram = (client: Client, telegram: TelegramCode, fields: Sent = {}, more: Call = {}) =>
   call(client, TELEGRAM_PATHS[telegram], { ...more, body: telegramForm(telegram, fields) })
 
-export const ask = async (client: Client, telegram: Telegram, fields: Sent = {}, more: Call = {}) =>
+export const ask = async (client: Client, telegram: TelegramCode, fields: Sent = {}, more: Call = {}) =>
   answerOf((await callTelegram(client, telegram, fields, more)).body)
 
 export async function control<T = unknown>(

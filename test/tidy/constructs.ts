@@ -1,4 +1,4 @@
-// What no source may hold: pages 4.2 and 4.3.
+// What no source may hold.
 import ts from 'typescript'
 import { finding, lineAt, nodesOf, type Finding, type Source } from './source.js'
 

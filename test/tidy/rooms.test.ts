@@ -1,4 +1,4 @@
-// Who may import whom, and circles: page 4.2. The checks are shown to fail where they should.
+// Who may import whom, and circles. The checks are shown to fail where they should.
 import { describe, expect, it } from 'vitest'
 import { checkSources } from './checker.js'
 import type { Finding, Sources } from './source.js'
@@ -26,7 +26,7 @@ const ROOMS = {
   demo: 'src/demo/a.ts',
 } as const
 
-// A row imports a column: y allowed, t by `import type` only, n not. Page 4.2.
+// A row imports a column: y allowed, t by `import type` only, n not.
 const DOORS = `
           text domain errors ports clock deadline config gateway mirror shop attempts batch jobs simulator ui cli demo
 text      y    n      n      n     n     n        n      n       n      n    n        n     n    n         n  n   n

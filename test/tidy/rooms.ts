@@ -1,4 +1,4 @@
-// Who may import whom: page 4.2.
+// Who may import whom.
 import { finding, type Finding, type Import, type Source } from './source.js'
 
 interface Door {
@@ -68,7 +68,7 @@ function forbidden(room: string, open: Door, { specifier, target, typeOnly }: Im
   return typeOnly ? null : `${room} imports ${other} other than by import type`
 }
 
-/** Loaded only when needed, for they cost start-up time: page 4.4. zod is what config is made of. */
+/** Loaded only when needed, for they cost start-up time. zod is what config is made of. */
 const HEAVY = /^(got|inquirer|zod|selfsigned|@inquirer\/[^/]+)(\/|$)/
 
 export function checkHeavy(source: Source): Finding[] {

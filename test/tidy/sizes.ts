@@ -1,4 +1,4 @@
-// How long, and under what name: pages 4.2 and 4.3.
+// How long, and under what name.
 import ts from 'typescript'
 import { finding, lineAt, nodesOf, type Finding, type Source } from './source.js'
 

@@ -1,6 +1,6 @@
 // doctor's lines in both languages and at every width. Each code has its sentence; the types see to that.
 import {
-  type Facts,
+  type FindingDetails,
   faultFinding,
   finding,
   type Finding,
@@ -27,7 +27,7 @@ const ending = { date: '2026-12-01', days: 8 }
 const clock = { seconds: -12 }
 
 /** One of each, with text from outside wherever it can be. */
-const EVERY: Facts = {
+const EVERY: FindingDetails = {
   fault: { code: 'mirror-missing', params: { path: HOSTILE } },
   'not-checked': { because: 'login' },
   'settings-valid': { envFile: HOSTILE },
@@ -99,7 +99,7 @@ const EVERY: Facts = {
   'closed-as-set': {},
 }
 const ALL = Object.entries(EVERY).map(([code, facts]) =>
-  finding('mirror', code as FindingCode, facts as Facts[FindingCode]),
+  finding('mirror', code as FindingCode, facts as FindingDetails[FindingCode]),
 )
 const screen = (lang: Lang, changes: Partial<Screen> = {}): Screen => ({
   lang,

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest'
-import { LOCK_COMMANDS } from '../../src/domain/holder.js'
-import { AppError, ERROR_EXITS, EXIT, type ErrorCode, type ErrorParams } from '../../src/errors.js'
+import { LOCK_COMMANDS } from '../../src/domain/lock-owner.js'
+import { AppError, ERROR_EXITS, type ErrorCode, type ErrorParams, EXIT } from '../../src/errors.js'
 import { bugText, errorParts, errorText } from '../../src/ui/errors.js'
 import { LANGS } from '../../src/ui/screen.js'
+import { describe, expect, test } from 'vitest'
 
 const CODES = Object.keys(ERROR_EXITS) as ErrorCode[]
 

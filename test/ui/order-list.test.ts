@@ -1,7 +1,14 @@
 import { authorisationAge } from '../../src/domain/age.js'
 import type { Order } from '../../src/domain/order.js'
 import { permit } from '../../src/domain/permit.js'
-import { orderCount, orderCsv, orderJson, type OrderRow, orderTable, permissionJson } from '../../src/ui/order-list.js'
+import {
+  orderCount,
+  orderCsv,
+  orderJson,
+  type OrderListRow,
+  orderTable,
+  permissionJson,
+} from '../../src/ui/order-list.js'
 import { HARD_NAMES, MANUAL_ORDERS, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
 import { describe, expect, test } from 'vitest'
@@ -15,7 +22,7 @@ const RULES = {
   nowMs: 0,
 } as const
 
-const rowOf = (order: Order): OrderRow => ({
+const rowOf = (order: Order): OrderListRow => ({
   order,
   sale: permit(order, 'sale', RULES),
   cancel: permit(order, 'cancel', RULES),

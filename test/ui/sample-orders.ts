@@ -117,7 +117,7 @@ export const runItem = (more: Partial<RunItem> = {}): RunItem => ({
   ...more,
 })
 
-/** One of every outcome, in the order of page 3.5, and one that was already done. */
+/** One of every outcome, in the order, and one that was already done. */
 export const everyOutcome = (): RunItem[] => {
   const order = (orderId: string, more: Partial<Order> = {}): Order => sampleOrder({ orderId, ...more })
   return [

@@ -1,6 +1,6 @@
 // What `settle` shows before it asks, and what came of it, in both languages at three widths.
 import type { PaymentFact } from '../../src/domain/order.js'
-import type { HandDecision, HandRefusal, SettleWish } from '../../src/jobs/settle.js'
+import type { HandDecision, HandRefusal, SettleRequest } from '../../src/jobs/settle.js'
 import type { Lang, Screen } from '../../src/ui/screen.js'
 import { settleJson, settleOutcome, settlePayments, settleQuestion, type SettleView } from '../../src/ui/settle.js'
 import { sampleOrder } from './sample-orders.js'
@@ -67,8 +67,8 @@ const taken = (outcome: 'accepted' | 'attention', waits: boolean): HandDecision 
   waits,
 })
 
-const view = (decision: HandDecision, changes: Partial<SettleWish> = {}): SettleView => ({
-  look: {
+const view = (decision: HandDecision, changes: Partial<SettleRequest> = {}): SettleView => ({
+  unclear: {
     order: sampleOrder({ orderId: '852' }),
     attempt,
     facts: [fact('1000852', '32', 1_000), fact('1000852001', '40', 600)],
@@ -77,7 +77,7 @@ const view = (decision: HandDecision, changes: Partial<SettleWish> = {}): Settle
     anotherUnknown: false,
   },
   decision,
-  wish: { orderId: '852', paymentId: '1000852001', as: null, note: null, settleMs: 120_000, ...changes },
+  request: { orderId: '852', paymentId: '1000852001', as: null, note: null, settleMs: 120_000, ...changes },
   environment: 'simulator',
   payments: [payment('1000852', '20', 1_000)],
 })

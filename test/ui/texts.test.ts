@@ -6,7 +6,7 @@ import { KNOWN_CODES, meaningOfCode } from '../../src/domain/codes.js'
 import { codeAdvice, outcomeAdvice } from '../../src/ui/advice.js'
 import { missingText, reasonShort, reasonText } from '../../src/ui/reasons.js'
 import { LANGS } from '../../src/ui/screen.js'
-import { statusText } from '../../src/ui/status-names.js'
+import { paymentStatusText } from '../../src/ui/status-names.js'
 import { WORDS } from '../../src/ui/words-texts.js'
 import { resultWord, sentences, word } from '../../src/ui/words.js'
 import { sampleOrder } from './sample-orders.js'
@@ -61,10 +61,10 @@ describe('words', () => {
 
   test('statuses have a name in both languages; others are shown as they are', () => {
     for (const status of Object.keys(STATUS_NAMES)) {
-      expect(statusText(status, 'ja')).toMatch(new RegExp(`^${status} .`))
-      expect(statusText(status, 'en')).toMatch(/^\d\d [^\u3040-\u9FFF]+$/)
+      expect(paymentStatusText(status, 'ja')).toMatch(new RegExp(`^${status} .`))
+      expect(paymentStatusText(status, 'en')).toMatch(/^\d\d [^\u3040-\u9FFF]+$/)
     }
-    expect(statusText('99', 'ja')).toBe('99')
+    expect(paymentStatusText('99', 'ja')).toBe('99')
   })
 })
 

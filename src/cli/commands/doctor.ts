@@ -2,8 +2,8 @@
 import { systemClock } from '../../clock.js'
 import type { Config } from '../../config/config.js'
 import { AppError, EXIT, type ExitCode, installationFault } from '../../errors.js'
-import { judgeDurability, judgeMirror, unread } from '../../jobs/doctor/books.js'
-import { type Facts, faultFinding, type Finding, finding, type Level } from '../../jobs/doctor/finding.js'
+import { faultFinding, type Finding, finding, type FindingDetails, type Level } from '../../jobs/doctor/finding.js'
+import { judgeDurability, judgeMirror, unread } from '../../jobs/doctor/mirror-health.js'
 import { judgeShop, shopUntried } from '../../jobs/doctor/shop.js'
 import type { Clock } from '../../ports.js'
 import { doctorCsv, doctorHead, doctorJson, doctorSum, findingText } from '../../ui/doctor.js'
@@ -158,8 +158,8 @@ async function mirrorFindings({ config, certain }: Diagnosis, clock: Clock): Pro
     const seen = inspectMirror(config.dbPath, stamp, stateDirOf(config), nowMs)
     const stateFile = typeof seen.state?.standing === 'string' ? stateFindings(seen.state.path) : []
     // Without a database of the shop nobody waits for results there.
-    const books = seen.books && { ...seen.books, ...(config.shopDatabase === null && { untold: 0 }) }
-    return [...judgeMirror({ ...seen, books }, stamp), ...stateFile, ...durability]
+    const issues = seen.health && { ...seen.health, ...(config.shopDatabase === null && { untold: 0 }) }
+    return [...judgeMirror({ ...seen, health: issues }, stamp), ...stateFile, ...durability]
   } catch (error) {
     const fault = installationFault(error) ?? error
     if (!(fault instanceof AppError)) throw error
@@ -184,7 +184,7 @@ async function statusFindings({ config, certain }: Diagnosis, clock: Clock): Pro
 }
 
 /** Whom the mirror should belong to; null when the settings lack the merchant. */
-function stampOf(config: Config): Facts['stamp-fits'] | null {
+function stampOf(config: Config): FindingDetails['stamp-fits'] | null {
   const { environment, merchantId } = config
   if (environment !== 'simulator' && merchantId === null) return null
   return { environment, merchantId: merchantIdOf(config) }

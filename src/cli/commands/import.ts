@@ -60,8 +60,8 @@ export async function runImport(options: ImportOptions, cli: Cli, file: string):
 
 /** Orders of the file without a payment id; Paygent is asked for it by their trading id. */
 function withoutPayment(rows: readonly ImportRow[], { orders }: Mirror): number {
-  const untold = rows.filter(({ paymentId }) => paymentId === null).map(({ orderId }) => orderId)
-  return orders.find(untold).filter(({ paymentId }) => paymentId === null).length
+  const unknownCount = rows.filter(({ paymentId }) => paymentId === null).map(({ orderId }) => orderId)
+  return orders.find(unknownCount).filter(({ paymentId }) => paymentId === null).length
 }
 
 /** Payments that an order of the file shares with another order, of the file or not: neither of them is sent. */
@@ -74,8 +74,8 @@ function sharedPaymentsOf(rows: readonly ImportRow[], { orders }: Mirror): Share
 
 /** The methods of the lines that were skipped, without those of orders that are in conflict for it. */
 function skippedOf({ others }: ParsedCsv, { conflicts }: ImportResult, set: MethodNames) {
-  const told = new Set<string | null>(conflicts.map(({ orderId }) => orderId))
-  const skipped = skippedMethods(others.filter(({ orderId }) => orderId === null || !told.has(orderId)))
+  const listed = new Set<string | null>(conflicts.map(({ orderId }) => orderId))
+  const skipped = skippedMethods(others.filter(({ orderId }) => orderId === null || !listed.has(orderId)))
   return { skippedMethods: skipped, methodsSetting: methodsSetting(skipped, set) }
 }
 

@@ -1,5 +1,5 @@
 // `paygent orders`: prints the order list with what may be sent for each order.
-import { standingOf } from '../../attempts/entry.js'
+import { freshnessOf } from '../../attempts/entry.js'
 import { japanDate } from '../../clock.js'
 import { authorisationAge } from '../../domain/age.js'
 import type { OrderFilter } from '../../domain/chosen.js'
@@ -30,7 +30,7 @@ export async function runOrders(options: OrdersOptions, cli: Cli): Promise<numbe
   const page = wholeOf('--page', options.page) ?? 1
   const expiring = wholeOf('--expiring', options.expiring, 0)
   return withMirror(context, 'read', async (mirror) => {
-    const stranger = isStranger(standingOf(mirror.state))
+    const stranger = isStranger(freshnessOf(mirror.state))
     const rules = rulesOf(context)
     const today = japanDate(rules.nowMs)
     const wanted = { for: options.for, expiring, rules, today }

@@ -1,7 +1,7 @@
 // `paygent push`: writes the results of the orders into the shop's database.
 import type { PushedOrder } from '../../attempts/shop-push.js'
 import { AppError, EXIT, type ExitCode, highest } from '../../errors.js'
-import { leaveUntold, pushExit, pushPlan } from '../../jobs/push.js'
+import { leaveUnreported, pushExit, pushPlan } from '../../jobs/push.js'
 import { leaveText, pushFaultText, pushJson, pushText } from '../../ui/push.js'
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
 import { withMirror } from '../mirror.js'
@@ -24,9 +24,9 @@ export async function runPush(options: PushOptions, { terminal, version }: Cli):
     throw new AppError('options-contradict', { first: '--leave', second: '--dry-run' })
   if (leave === undefined && note !== undefined)
     throw new AppError('bad-value', { name: '--note', value: note, expected: '--leave --note' })
-  const wish = leave === undefined ? null : { orderId: orderNumber(leave), note: noteOf(note, true) }
+  const request = leave === undefined ? null : { orderId: orderNumber(leave), note: noteOf(note, true) }
   const context = await openContext(options, terminal, version)
-  if (wish !== null) return leaveOrder(wish, context)
+  if (request !== null) return leaveOrder(request, context)
   const dryRun = options.dryRun === true
   return withMirror(context, dryRun ? 'read' : 'write', async (mirror) => {
     if (dryRun) return print(pushPlan({ rows: mirror.shopRows }), true, null, context)
@@ -40,16 +40,16 @@ export async function runPush(options: PushOptions, { terminal, version }: Cli):
   })
 }
 
-interface LeaveWish {
+interface LeaveRequest {
   readonly orderId: string
   readonly note: string
 }
 
 /** Needs no shop: the order may have no row there any more. */
-const leaveOrder = ({ orderId, note }: LeaveWish, context: Context): Promise<ExitCode> =>
+const leaveOrder = ({ orderId, note }: LeaveRequest, context: Context): Promise<ExitCode> =>
   withMirror(context, 'write', async (mirror) => {
     if (mirror.orders.find([orderId]).length === 0) throw new AppError('unknown-orders', { orders: [orderId] })
-    const refused = leaveUntold(orderId, note, { rows: mirror.shopRows, lock: mirror.lock, clock: context.clock })
+    const refused = leaveUnreported(orderId, note, { rows: mirror.shopRows, lock: mirror.lock, clock: context.clock })
     const code = refused === null ? EXIT.done : refused === 'unsettled' ? EXIT.needsPerson : EXIT.someRejected
     await printResult(context, {
       text: () => leaveText(orderId, refused, context.screen),

@@ -6,7 +6,7 @@ import {
   type ReconcileEvent,
   reconcileExit,
   type ReconcileReport,
-  type ReconcileWishes,
+  type ReconcileRequest,
   reportOf,
 } from '../../jobs/reconcile/events.js'
 import { audit, reconcile } from '../../jobs/reconcile/reconcile.js'
@@ -72,7 +72,7 @@ async function work(
 ): Promise<ExitCode> {
   const { terminal, config } = context
   const leave = new AbortController()
-  const wishes: ReconcileWishes = {
+  const request: ReconcileRequest = {
     orderIds,
     settleMs: config.settleMs,
     wait: options.wait,
@@ -84,8 +84,8 @@ async function work(
   }
   const signal = terminal.interrupted
   const events = options.audit
-    ? audit({ mode: options.yes ? 'take' : 'compare', days }, wishes, deps, signal)
-    : reconcile(wishes, deps, signal)
+    ? audit({ mode: options.yes ? 'take' : 'compare', days }, request, deps, signal)
+    : reconcile(request, deps, signal)
   const heard = { waiting: false }
   const deaf = terminal.canAsk ? terminal.onEnter(() => heard.waiting && leave.abort()) : () => undefined
   try {
@@ -119,7 +119,7 @@ async function follow(
   let audit: ReconcileReport['audit'] = null
   for await (const event of events) {
     heard.waiting = event.type === 'waiting'
-    if (event.type === 'attempt-settled') settled.push(settledOf(event))
+    if (event.type === 'attempt-settled') settled.push(resolvedOf(event))
     if (event.type === 'difference') differences.push({ ...event.difference, booked: event.booked })
     if (event.type === 'untold') untold.push({ orderId: event.orderId, code: event.code })
     if (event.type === 'shop-unseen') shopUnseen = event.code
@@ -137,7 +137,7 @@ async function follow(
   return { report, pushing: { orders: [...pushed.values()], fault } }
 }
 
-const settledOf = ({ orderId, telegram, outcome }: Extract<ReconcileEvent, { type: 'attempt-settled' }>) => ({
+const resolvedOf = ({ orderId, telegram, outcome }: Extract<ReconcileEvent, { type: 'attempt-settled' }>) => ({
   orderId,
   telegram,
   outcome,

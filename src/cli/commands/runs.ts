@@ -1,5 +1,5 @@
 // `paygent runs`: lists past batches, shows a result again, acknowledges results, and verifies the audit trail.
-import { standingOf } from '../../attempts/entry.js'
+import { freshnessOf } from '../../attempts/entry.js'
 import { asPutBack, type RunItem, type RunRecord } from '../../domain/run.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
@@ -29,7 +29,7 @@ export async function runRuns(options: RunsOptions, { terminal, version }: Cli):
 const listLatest = (options: RunsOptions, context: Context): Promise<number> =>
   withMirror(context, 'read', async ({ journal, state }) => {
     const limit = wholeOf('--limit', options.limit) ?? LATEST
-    const stranger = isStranger(standingOf(state))
+    const stranger = isStranger(freshnessOf(state))
     const itemsOf = (run: RunRecord): readonly RunItem[] => itemsIn(journal, run, stranger)
     await printRuns(journal.runs(limit), itemsOf, context)
     if (stranger) warnOfStranger(context)
@@ -67,7 +67,7 @@ async function verify(context: Context): Promise<number> {
 export async function runRunsShow(options: RunsOptions, { terminal, version }: Cli, id: string): Promise<number> {
   const context = await openContext(options, terminal, version)
   return withMirror(context, 'read', async ({ journal, state }) => {
-    const machineState = standingOf(state)
+    const machineState = freshnessOf(state)
     const stranger = isStranger(machineState)
     const run = journal.run(wholeOf('<id>', id) ?? 0) ?? unknownRun(id)
     const view = { run, items: itemsIn(journal, run, stranger) }

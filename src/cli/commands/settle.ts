@@ -3,7 +3,7 @@ import { anotherRun } from '../../attempts/entry.js'
 import { type PushedOrder, lacksNewPayment, pushNewPayments } from '../../attempts/shop-push.js'
 import { plainPaymentId } from '../../domain/order.js'
 import { AppError, EXIT, type ExitCode, highest } from '../../errors.js'
-import { type HandStanding, type SettleDeps, type SettleWish, consider, settleByHand } from '../../jobs/settle.js'
+import { type HandVerdict, type SettleDeps, type SettleRequest, consider, settleByHand } from '../../jobs/settle.js'
 import type { Mirror } from '../../mirror/open.js'
 import { type SettleView, settleJson, settleOutcome, settlePayments, settleQuestion } from '../../ui/settle.js'
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
@@ -17,21 +17,21 @@ import { deskOf, tellPushed, withTheShop } from '../shop-desk.js'
 
 export interface SettleOptions extends CommonOptions {
   readonly paymentId?: string
-  readonly as?: HandStanding
+  readonly as?: HandVerdict
   readonly note?: string
   readonly yes?: boolean
 }
 
-type Said = Omit<SettleWish, 'settleMs'>
+type Said = Omit<SettleRequest, 'settleMs'>
 
 export async function runSettle(options: SettleOptions, { terminal, version }: Cli, order: string): Promise<ExitCode> {
   refuseCsv(options)
-  const said = saidOf(order, options)
+  const said = requestedBy(order, options)
   if (!options.yes && !terminal.canAsk) throw new AppError('no-terminal')
   const context = await openContext(options, terminal, version)
-  const wish = { ...said, settleMs: context.config.settleMs }
+  const request = { ...said, settleMs: context.config.settleMs }
   return withMirror(context, 'write', (mirror) =>
-    withSession(context, mirror, null, ({ deps }) => settle(wish, deps, mirror, context)),
+    withSession(context, mirror, null, ({ deps }) => settle(request, deps, mirror, context)),
   )
 }
 
@@ -46,7 +46,7 @@ export function noteOf(note: string | undefined, needed: boolean): string {
 }
 
 /** Checks the arguments before anything is opened. */
-export function saidOf(order: string, { paymentId, as, note }: SettleOptions): Said {
+export function requestedBy(order: string, { paymentId, as, note }: SettleOptions): Said {
   const orderId = orderNumber(order)
   if (paymentId === undefined && as === undefined)
     throw new AppError('bad-value', { name: '--as', value: '', expected: 'sold, cancelled, open (--payment-id)' })
@@ -57,25 +57,25 @@ export function saidOf(order: string, { paymentId, as, note }: SettleOptions): S
   return { orderId, paymentId: named, as: as ?? null, note: reason === '' ? null : reason }
 }
 
-async function settle(wish: SettleWish, deps: SettleDeps, mirror: Mirror, context: Context): Promise<ExitCode> {
+async function settle(request: SettleRequest, deps: SettleDeps, mirror: Mirror, context: Context): Promise<ExitCode> {
   const { terminal, errorScreen, options, config } = context
   const { environment, lang } = config
-  const payments = mirror.orders.payments(wish.orderId)
-  const asked = await consider(wish, deps, terminal.interrupted)
-  const shown: SettleView = { ...asked, wish, environment, payments }
+  const payments = mirror.orders.payments(request.orderId)
+  const asked = await consider(request, deps, terminal.interrupted)
+  const shown: SettleView = { ...asked, request, environment, payments }
   if (!options.quiet) terminal.err(`${settlePayments(shown, errorScreen)}\n`)
   const taken = asked.decision.type === 'taken'
   if (taken && !yesOf(context) && !(await askYes(settleQuestion(shown, lang), terminal)))
     throw new AppError('answered-no')
-  const done = taken ? await settleByHand(wish, asked, deps, terminal.interrupted) : asked
-  const view: SettleView = { ...done, wish, environment, payments }
+  const done = taken ? await settleByHand(request, asked, deps, terminal.interrupted) : asked
+  const view: SettleView = { ...done, request, environment, payments }
   const code = warnOfLag(exitOf(view), deps.state, context)
   await printResult(context, {
     text: () => settleOutcome(view, context.screen),
     json: () => settleJson(view, lang),
     good: code === EXIT.done,
   })
-  return view.decision.type === 'taken' ? highest(code, await tellShop(wish.orderId, mirror, context)) : code
+  return view.decision.type === 'taken' ? highest(code, await tellShop(request.orderId, mirror, context)) : code
 }
 
 /** Writes a payment that the person named to the shop where its row lacks it. The decision stands also where that fails. */

@@ -1,5 +1,5 @@
 // `paygent show`: prints one order with its payments, its requests, and what may be sent.
-import { standingOf } from '../../attempts/entry.js'
+import { freshnessOf } from '../../attempts/entry.js'
 import { japanDate } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
@@ -17,20 +17,20 @@ export async function runShow(options: CommonOptions, { terminal, version }: Cli
     const { profile, statuses, lang } = context.config
     const nowMs = context.clock.nowMs()
     const rules = { profile, single: true, includeCancelled: false, afterUnknown: false, statuses, nowMs }
-    const machineState = standingOf(mirror.state)
+    const machineState = freshnessOf(mirror.state)
     const view = { machineState, ...mirror.atOneMoment(() => allOf(orderId, mirror)), rules, today: japanDate(nowMs) }
     await printResult(context, { text: () => showText(view, context.screen), json: () => showJson(view, lang) })
     return EXIT.done
   })
 }
 
-function allOf(orderId: string, { orders, journal, books }: Mirror) {
+function allOf(orderId: string, { orders, journal, issues }: Mirror) {
   const [order] = orders.find([orderId])
   if (order === undefined) throw new AppError('unknown-orders', { orders: [orderId] })
   return {
     order,
     payments: orders.payments(orderId),
     attempts: journal.attempts(orderId),
-    attentionCause: books.forAPerson().find((waiting) => waiting.orderId === orderId)?.cause ?? null,
+    attentionCause: issues.forAPerson().find((waiting) => waiting.orderId === orderId)?.cause ?? null,
   }
 }

@@ -1,5 +1,5 @@
 // `paygent status`, and `paygent` alone: counts what can be sent, what is open and what waits for a person.
-import { standingOf } from '../../attempts/entry.js'
+import { freshnessOf } from '../../attempts/entry.js'
 import { japanIso, msOfJapanTime } from '../../clock.js'
 import { sumOf, toAskIn, waitingIn } from '../../domain/chosen.js'
 import { doubleCharge } from '../../domain/run.js'
@@ -30,7 +30,7 @@ export interface StatusContext {
 /** Reads all of it at one moment of the mirror, also while a batch writes. */
 export function statusOf(mirror: Mirror, context: StatusContext, version: string): StatusView {
   // Read first: what a batch notes outside of the mirror must not be newer than what is read from the mirror.
-  const machineState = standingOf(mirror.state)
+  const machineState = freshnessOf(mirror.state)
   return { ...mirror.atOneMoment(() => viewOf(mirror, context, version)), machineState }
 }
 
@@ -38,7 +38,7 @@ function viewOf(mirror: Mirror, { config, clock }: StatusContext, version: strin
   const nowMs = clock.nowMs()
   const groups = mirror.orders.groups()
   const open = mirror.journal.openAttempts().map(({ orderId }) => orderId)
-  const attention = mirror.books.forAPerson().map(({ orderId }) => orderId)
+  const attention = mirror.issues.forAPerson().map(({ orderId }) => orderId)
   const rules = listRules(config, nowMs)
   const importedMs = mirror.importedMs()
   return {

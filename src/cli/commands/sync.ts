@@ -19,8 +19,8 @@ export async function runSync(options: SyncOptions, { terminal, version }: Cli):
   const context = await openContext(options, terminal, version)
   return withMirror(context, 'write', (mirror) =>
     withSession(context, mirror, null, async ({ deps, log }) => {
-      const wishes = { notices: context.config.notices, limit, untilMs: null }
-      const report = await followSync(sync(wishes, deps, terminal.interrupted), context, log)
+      const request = { notices: context.config.notices, limit, untilMs: null }
+      const report = await followSync(sync(request, deps, terminal.interrupted), context, log)
       const code = warnOfLag(syncExit(report, deps), deps.state, context)
       await print(report, code, context)
       return code

@@ -9,12 +9,12 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /** Paygent takes some weeks to hand out a new certificate. */
 const ENDING_DAYS = 30
 
-export interface Period {
+export interface ValidPeriod {
   readonly fromMs: number
   readonly untilMs: number
 }
 
-export function judgeCertificate(check: Check, { fromMs, untilMs }: Period, nowMs: number): Finding {
+export function judgeCertificate(check: Check, { fromMs, untilMs }: ValidPeriod, nowMs: number): Finding {
   if (nowMs < fromMs) return finding(check, 'certificate-not-yet', { date: japanDate(fromMs) })
   const days = Math.floor((untilMs - nowMs) / DAY_MS)
   const ending = { date: japanDate(untilMs), days }

@@ -28,7 +28,7 @@ export type Check =
 /** `bad` makes the exit code 2; a warning does not. */
 export type Level = 'ok' | 'warning' | 'bad'
 
-type Nothing = Readonly<Record<string, never>>
+type NoDetails = Readonly<Record<string, never>>
 interface Named {
   readonly path: string
 }
@@ -46,14 +46,14 @@ interface Ending {
 }
 
 /** What each finding tells beside its code. */
-export interface Facts {
+export interface FindingDetails {
   /** A fault that other commands end with. */
   fault: { readonly code: ErrorCode; readonly params: ErrorParams }
   /** An earlier line must be mended first. */
   'not-checked': { readonly because: Check }
   'settings-valid': { readonly envFile: string | null }
   environment: { readonly environment: string; readonly endpoint: string | null }
-  'tls-checked': Nothing
+  'tls-checked': NoDetails
   'cut-off': { readonly cutOff: string }
   'cut-off-late': { readonly cutOff: string; readonly line: string }
   'file-private': Named
@@ -67,14 +67,14 @@ export interface Facts {
   'mirror-damaged': Named & { readonly problems: readonly string[] }
   'mirror-in-container': Named
   'stamp-fits': { readonly environment: string; readonly merchantId: string }
-  'stamp-unchecked': Nothing
+  'stamp-unchecked': NoDetails
   'state-known': Named
-  'state-new': Nothing
-  durable: Nothing
+  'state-new': NoDetails
+  durable: NoDetails
   'not-durable': { readonly journalMode: string; readonly synchronous: number }
   'trail-whole': { readonly entries: number }
   'trail-broken': { readonly seq: number; readonly problem: 'changed' | 'swapped' | 'missing' }
-  'nothing-open': Nothing
+  'nothing-open': NoDetails
   'run-open': { readonly id: number; readonly user: string; readonly host: string; readonly since: string }
   'attempts-open': Counted
   attention: Counted
@@ -82,12 +82,12 @@ export interface Facts {
   unacknowledged: Counted
   untold: Counted
   'statuses-waiting': Counted & { readonly yen: number; readonly setting: string }
-  'shop-none': Nothing
+  'shop-none': NoDetails
   'shop-connected': { readonly name: string }
-  'shop-tls': Nothing
-  'shop-local': Nothing
+  'shop-tls': NoDetails
+  'shop-local': NoDetails
   'shop-clear': { readonly place: string }
-  'rights-right': Nothing
+  'rights-right': NoDetails
   'rights-lacking': Rights
   'rights-login': Rights
   'rights-beyond': Rights
@@ -102,26 +102,26 @@ export interface Facts {
   'shop-mojibake': Counted
   'shop-links': Counted
   'login-complete': { readonly merchantId: string }
-  'login-of-simulator': Nothing
+  'login-of-simulator': NoDetails
   'key-fits': Named
   'certificate-good': Ending
   'certificate-ending': Ending
   'certificate-ended': Ending
   'certificate-not-yet': { readonly date: string }
-  'no-proxy': Nothing
+  'no-proxy': NoDetails
   proxy: { readonly host: string }
   connected: { readonly endpoint: string }
   'answered-otherwise': { readonly code: string; readonly detail: string }
   'clock-right': { readonly seconds: number }
   'clock-off': { readonly seconds: number }
   'clock-wrong': { readonly seconds: number }
-  'clock-untold': Nothing
-  'kept-open': Nothing
-  'kept-though-off': Nothing
-  'closed-by-gateway': Nothing
-  'closed-as-set': Nothing
+  'clock-untold': NoDetails
+  'kept-open': NoDetails
+  'kept-though-off': NoDetails
+  'closed-by-gateway': NoDetails
+  'closed-as-set': NoDetails
 }
-export type FindingCode = keyof Facts
+export type FindingCode = keyof FindingDetails
 
 export const LEVELS = {
   fault: 'bad',
@@ -200,14 +200,14 @@ export type Finding = {
     readonly check: Check
     readonly level: Level
     readonly code: Code
-    readonly facts: Facts[Code]
+    readonly facts: FindingDetails[Code]
   }
 }[FindingCode]
 
 /** One line of `doctor`; how grave it is follows from what it is. */
-export const finding = <Code extends FindingCode>(check: Check, code: Code, facts: Facts[Code]): Finding =>
+export const finding = <Code extends FindingCode>(check: Check, code: Code, facts: FindingDetails[Code]): Finding =>
   ({ check, level: LEVELS[code], code, facts }) as Finding
 
 /** A fault as a line, because `doctor` goes on where other commands end. */
-export const faultFinding = (check: Check, { code, params }: Facts['fault']): Finding =>
+export const faultFinding = (check: Check, { code, params }: FindingDetails['fault']): Finding =>
   finding(check, 'fault', { code, params })

@@ -2,7 +2,7 @@
 import type { AppError } from '../../errors.js'
 import { faultFinding, finding, type Check, type Finding } from './finding.js'
 
-export interface ShopFacts {
+export interface CheckedShop {
   /** Product, server and place. */
   readonly name: string
   readonly place: string
@@ -42,7 +42,7 @@ const JAPAN_MINUTES = 9 * 60
 /** What the way to the server and back may take, and more. */
 const CLOCK_MS = 60_000
 
-export const judgeShop = ({ name, place, line, unfit, rights, condition }: ShopFacts, nowMs: number): Finding[] => [
+export const judgeShop = ({ name, place, line, unfit, rights, condition }: CheckedShop, nowMs: number): Finding[] => [
   finding('shop', 'shop-connected', { name }),
   ...(unfit === null ? [] : [faultFinding('shop', unfit)]),
   judgeLine(line, place),
@@ -54,7 +54,7 @@ export const judgeShop = ({ name, place, line, unfit, rights, condition }: ShopF
 export const shopUntried = (because: Check): Finding[] =>
   (['shop', 'shop-line', 'shop-rights'] as const).map((check) => finding(check, 'not-checked', { because }))
 
-function judgeLine(line: ShopFacts['line'], place: string): Finding {
+function judgeLine(line: CheckedShop['line'], place: string): Finding {
   switch (line) {
     case 'tls':
       return finding('shop-line', 'shop-tls', {})
@@ -67,7 +67,7 @@ function judgeLine(line: ShopFacts['line'], place: string): Finding {
   }
 }
 
-function judgeRights({ unclear, ...rights }: ShopFacts['rights']): Finding[] {
+function judgeRights({ unclear, ...rights }: CheckedShop['rights']): Finding[] {
   const kinds = {
     'rights-lacking': rights.lacking,
     'rights-login': rights.login,
@@ -83,7 +83,7 @@ function judgeRights({ unclear, ...rights }: ShopFacts['rights']): Finding[] {
   return found.length > 0 ? found : [finding('shop-rights', 'rights-right', {})]
 }
 
-function judgeCondition(condition: ShopFacts['condition'], nowMs: number): Finding[] {
+function judgeCondition(condition: CheckedShop['condition'], nowMs: number): Finding[] {
   const { noRollback, ownDates, zoneMinutes, serverMs, mojibake, links } = condition
   const found: Finding[] = []
   if (noRollback.length > 0) found.push(finding('shop-data', 'shop-no-rollback', { tables: noRollback }))

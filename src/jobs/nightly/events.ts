@@ -1,11 +1,11 @@
 // The events of the night, what it works with, which orders it leaves to people, and its pace.
 import type { PushedEvent } from '../../attempts/shop-push.js'
 import type { BatchEvent, Sending } from '../../batch/events.js'
-import { type Limits, type Plan, byExpiry } from '../../batch/plan.js'
+import { byExpiry, type Plan, type RunLimits } from '../../batch/plan.js'
 import type { PrepareEvent } from '../../batch/prepare.js'
 import { japanIso } from '../../clock.js'
-import { type Sum, type WaitingStatuses, groupOfOne, waitingIn } from '../../domain/chosen.js'
-import type { Holder } from '../../domain/holder.js'
+import { groupOfOne, type OrderSum, waitingIn, type WaitingStatuses } from '../../domain/chosen.js'
+import type { LockOwner } from '../../domain/lock-owner.js'
 import { isShipped } from '../../domain/order-status.js'
 import type { Order } from '../../domain/order.js'
 import { type RuleContext, takenByAll } from '../../domain/permit.js'
@@ -20,7 +20,7 @@ export type NotBegun = 'until' | 'max-orders' | 'max-amount'
 
 export type NightlyEvent =
   /** Another program has the lock. */
-  | { readonly type: 'lock-waiting'; readonly holder: Holder | null; readonly remainingMs: number }
+  | { readonly type: 'lock-waiting'; readonly holder: LockOwner | null; readonly remainingMs: number }
   /** The shop's orders are read; at the end all that came of it. */
   | PullEvent
   | { readonly type: 'pulled'; readonly report: PullReport }
@@ -47,10 +47,10 @@ export type NightlyEvent =
 export type NightlyDeps = SyncDeps
 
 /** What the night was asked for, with the rules, limits and way of sending of its sale. */
-export interface NightlyWishes {
+export interface NightlyRequest {
   readonly rules: RuleContext
   /** A plan above one of them is not begun. */
-  readonly limits: Limits
+  readonly limits: RunLimits
   readonly sending: NightSending
   /** Ends the wait for the last recheck and nothing else. */
   readonly leave: AbortSignal
@@ -78,7 +78,7 @@ export interface LeftToPeople {
   /** Orders that the night would sell if the shop had said what their 対応状況 means. */
   readonly waiting: WaitingStatuses | null
   /** Orders that it would sell if they were shipped. */
-  readonly unshipped: Sum
+  readonly unshipped: OrderSum
 }
 
 export interface NightChoice extends LeftToPeople {
@@ -89,7 +89,7 @@ export interface NightChoice extends LeftToPeople {
 /** All from one reading of the mirror. */
 export function chooseForNight(
   orders: OrderStore,
-  { rules, shippedOnly, statusSetting }: Pick<NightlyWishes, 'rules' | 'shippedOnly' | 'statusSetting'>,
+  { rules, shippedOnly, statusSetting }: Pick<NightlyRequest, 'rules' | 'shippedOnly' | 'statusSetting'>,
 ): NightChoice {
   const listed = orders.list({ sendable: 'sale' })
   const taken = listed.filter((order) => takenByAll(order, 'sale', rules))

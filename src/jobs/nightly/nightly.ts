@@ -1,7 +1,7 @@
 // The night: pull → reconcile → sync → sale → push, under one lock. Safe to start twice, late, or after a crash. Where the
 // shop's database is away, reconcile and sync alone.
-import { anotherRun, enterShop, heldDesk } from '../../attempts/entry.js'
-import { limitOver, type Limits, type Plan } from '../../batch/plan.js'
+import { anotherRun, enterShop, reentrantDesk } from '../../attempts/entry.js'
+import { limitOver, type RunLimits, type Plan } from '../../batch/plan.js'
 import { type Choice, makePlan, type Planned } from '../../batch/prepare.js'
 import { runBatch } from '../../batch/run.js'
 import { momentOf } from '../../clock.js'
@@ -18,7 +18,7 @@ import {
   chooseForNight,
   type NightlyDeps,
   type NightlyEvent,
-  type NightlyWishes,
+  type NightlyRequest,
   type NotBegun,
   paceOf,
 } from './events.js'
@@ -26,9 +26,9 @@ import {
 const TICK_MS = 1_000
 
 /** For the stages: it is held already, and is given back by whoever took it. */
-export const heldLock = (lock: RunLock): RunLock => ({
+export const reentrantLock = (lock: RunLock): RunLock => ({
   acquire: () => true,
-  holder: () => lock.holder(),
+  owner: () => lock.owner(),
   release: () => undefined,
 })
 
@@ -43,7 +43,7 @@ export async function* takeLock(
   while (!lock.acquire('nightly')) {
     const remainingMs = startMs + lockWaitMs - clock.monotonicMs()
     if (remainingMs <= 0 || signal.aborted) throw anotherRun(lock)
-    yield { type: 'lock-waiting', holder: lock.holder(), remainingMs }
+    yield { type: 'lock-waiting', holder: lock.owner(), remainingMs }
     await clock.sleep(Math.min(TICK_MS, remainingMs), signal)
   }
 }
@@ -56,21 +56,21 @@ type Events<Result> = AsyncGenerator<NightlyEvent, Result>
 const TELLING = 10
 
 /** The night's wishes, and when the night began. */
-interface Selling extends NightlyWishes {
+interface Selling extends NightlyRequest {
   readonly began: Moment
 }
 
 /** @param untold orders of which Paygent says nothing tonight: they must not keep the others from being sold */
 export async function* sell(
-  wishes: Selling,
-  untold: readonly string[],
+  request: Selling,
+  unanswered: readonly string[],
   deps: NightlyDeps,
   signal: AbortSignal,
 ): Events<void> {
-  const { rules, shippedOnly, sending, began } = wishes
-  const { chosen: found, ...left } = chooseForNight(deps.orders, wishes)
+  const { rules, shippedOnly, sending, began } = request
+  const { chosen: found, ...left } = chooseForNight(deps.orders, request)
   yield { type: 'left-to-people', ...left }
-  const chosen = found.filter(({ orderId }) => !untold.includes(orderId))
+  const chosen = found.filter(({ orderId }) => !unanswered.includes(orderId))
   if (chosen.length === 0) return
   if (deps.clock.nowMs() >= sending.untilMs) {
     const late = chosen.filter((order) => permit(order, 'sale', rules).verdict !== 'refused')
@@ -81,13 +81,13 @@ export async function* sell(
   const planned = yield* makePlan(choice, 'sale', rules, deps, began, signal)
   const { plan } = planned
   yield { type: 'planned', plan }
-  const why = refusalOf(plan, wishes.limits)
+  const why = refusalOf(plan, request.limits)
   if (why !== null) return yield { type: 'not-begun', why, left: plan.orders }
-  yield* run(planned, wishes, deps, signal)
+  yield* run(planned, request, deps, signal)
 }
 
 /** @throws AppError limits-needed for a large plan that nobody has set limits for */
-function refusalOf(plan: Plan, limits: Limits): NotBegun | null {
+function refusalOf(plan: Plan, limits: RunLimits): NotBegun | null {
   const over = limitOver(plan, limits)
   if (over?.type !== 'limits-needed') return over?.type ?? null
   throw new AppError('limits-needed', { count: over.count, yen: over.yen })
@@ -96,7 +96,7 @@ function refusalOf(plan: Plan, limits: Limits): NotBegun | null {
 /** Says at once when the plan will not be through by the cut-off: by the last runs, or by the first orders of this one. */
 async function* run(
   { plan, plannedAt }: Planned,
-  { sending, leave }: Pick<NightlyWishes, 'sending' | 'leave'>,
+  { sending, leave }: Pick<NightlyRequest, 'sending' | 'leave'>,
   deps: NightlyDeps,
   signal: AbortSignal,
 ): Events<void> {
@@ -142,25 +142,25 @@ export async function* tellShop({ desk, lock, clock }: NightlyDeps): ShopEvents 
  * the stages before it are done and booked then.
  */
 export async function* nightly(
-  wishes: NightlyWishes,
+  request: NightlyRequest,
   deps: NightlyDeps,
   signal: AbortSignal,
 ): AsyncGenerator<NightlyEvent, void> {
   const { lock, clock, desk } = deps
   const began = momentOf(clock)
-  yield* takeLock(lock, wishes.lockWaitMs, clock, signal)
+  yield* takeLock(lock, request.lockWaitMs, clock, signal)
   try {
-    const away = wishes.shopAway ?? (yield* enter(wishes, deps, signal))
+    const away = request.shopAway ?? (yield* enter(request, deps, signal))
     if (away !== null) yield { type: 'shop-away', code: away }
-    const held = { ...deps, lock: heldLock(lock), desk: away === null ? heldDesk(desk) : null }
+    const held = { ...deps, lock: reentrantLock(lock), desk: away === null ? reentrantDesk(desk) : null }
     try {
-      yield* stages(wishes, began, away === null, held, signal)
+      yield* stages(request, began, away === null, held, signal)
     } catch (error) {
       // Without the lock the shop is told nothing, either: whoever has it does.
-      if (wishes.sending.push && error instanceof AppError && error.code !== 'lock-lost') yield* tellShop(held)
+      if (request.sending.push && error instanceof AppError && error.code !== 'lock-lost') yield* tellShop(held)
       throw error
     }
-    if (wishes.sending.push) yield* tellShop(held)
+    if (request.sending.push) yield* tellShop(held)
   } finally {
     lock.release()
     await desk?.shopLock.release()
@@ -172,14 +172,14 @@ export async function* nightly(
  * @throws AppError another-desk, or what else ends the night
  */
 async function* enter(
-  { pull }: NightlyWishes,
+  { pull }: NightlyRequest,
   deps: NightlyDeps,
   signal: AbortSignal,
 ): AsyncGenerator<NightlyEvent, ErrorCode | null> {
   const { lock, desk } = deps
   try {
     await enterShop(desk)
-    if (pull) yield* bringOrders({ ...deps, lock: heldLock(lock), desk: heldDesk(desk) }, signal)
+    if (pull) yield* bringOrders({ ...deps, lock: reentrantLock(lock), desk: reentrantDesk(desk) }, signal)
     return null
   } catch (error) {
     if (!isOfShop(error)) throw error
@@ -189,32 +189,32 @@ async function* enter(
 
 /** Where Paygent stops answering, or on a signal, the later stages are not begun: no money moves in the dark. */
 async function* stages(
-  wishes: NightlyWishes,
+  request: NightlyRequest,
   began: Moment,
   sends: boolean,
   deps: NightlyDeps,
   signal: AbortSignal,
 ): AsyncGenerator<NightlyEvent, void> {
-  const { leave, sending } = wishes
+  const { leave, sending } = request
   const { settleMs, untilMs, push } = sending
-  const { waiting, unshipped } = chooseForNight(deps.orders, wishes)
+  const { waiting, unshipped } = chooseForNight(deps.orders, request)
   yield { type: 'left-to-people', waiting, unshipped }
   const settling = { orderIds: null, settleMs, wait: false, leave, sendsAgain: sends, untilMs, push }
-  const untold: string[] = []
+  const unanswered: string[] = []
   for await (const event of reconcile(settling, deps, signal)) {
     yield { type: 'reconciling', event }
-    if (event.type === 'untold') untold.push(event.orderId)
+    if (event.type === 'untold') unanswered.push(event.orderId)
     if (event.type === 'stopped') return
   }
-  for await (const event of sync({ ...wishes.sync, untilMs: syncUntil(untilMs, deps.clock) }, deps, signal)) {
+  for await (const event of sync({ ...request.sync, untilMs: syncUntil(untilMs, deps.clock) }, deps, signal)) {
     yield { type: 'syncing', event }
-    if (event.type === 'untold') untold.push(event.orderId)
+    if (event.type === 'untold') unanswered.push(event.orderId)
     if (event.type === 'stopped') return
   }
   yield { type: 'over', stage: 'sync' }
   // Without the shop nobody knows what has been called off since, nor whether another desk is sending.
   if (!sends) return
-  yield* sell({ ...wishes, began }, untold, deps, signal)
+  yield* sell({ ...request, began }, unanswered, deps, signal)
   yield { type: 'over', stage: 'sale' }
 }
 

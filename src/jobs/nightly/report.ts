@@ -10,7 +10,7 @@ import type { RunItem, RunRecord } from '../../domain/run.js'
 import { ERROR_EXITS, EXIT, type ErrorCode, type ExitCode, highest } from '../../errors.js'
 import { type PullReport, foundTrouble } from '../pull.js'
 import { pushExit } from '../push.js'
-import { type ReconcileReport, type SettledAttempt, reportOf } from '../reconcile/events.js'
+import { type ReconcileReport, type ResolvedAttempt, reportOf } from '../reconcile/events.js'
 import { type SyncReport, SyncTally } from '../sync/events.js'
 import type { LeftToPeople, NightlyDeps, NightlyEvent, NotBegun, Pace } from './events.js'
 
@@ -37,7 +37,7 @@ export interface NightlyReport {
   readonly push: readonly PushedOrder[]
   /** Why not all of it could go back; null where it could. */
   readonly pushFailed: string | null
-  readonly settled: readonly SettledAttempt[]
+  readonly settled: readonly ResolvedAttempt[]
   readonly differences: readonly (Difference & { readonly booked: boolean })[]
   /** Orders that were to be settled, and about which Paygent said nothing. */
   readonly untold: ReconcileReport['untold']
@@ -66,7 +66,7 @@ const BEFORE_ANYTHING: readonly NightlyEvent['type'][] = ['lock-waiting', 'pulli
 /** Gathers the night event by event; what stands in the mirror is read at its end. */
 export class NightlyTally {
   readonly #sync = new SyncTally()
-  readonly #settled: SettledAttempt[] = []
+  readonly #settled: ResolvedAttempt[] = []
   readonly #differences: NightlyReport['differences'][number][] = []
   readonly #untold: NightlyReport['untold'][number][] = []
   /** By order: one that could not be written between two requests is tried again at the end. */
@@ -81,7 +81,7 @@ export class NightlyTally {
   #left: LeftToPeople = { waiting: null, unshipped: { count: 0, yen: 0 } }
   #stopped = false
   readonly #over: ('sync' | 'sale')[] = []
-  readonly #looked: SettledAttempt[] = []
+  readonly #rechecked: ResolvedAttempt[] = []
 
   /** Something has been asked or booked that must be told, whatever comes after. */
   begun = false
@@ -152,21 +152,21 @@ export class NightlyTally {
     if (event.type === 'pushed') this.#push(event.order)
     if (event.type !== 'recovered' && event.type !== 'looked-again') return
     const { orderId, telegram, outcome } = event
-    if (outcome !== 'unknown') this.#looked.push({ orderId, telegram, outcome })
+    if (outcome !== 'unknown') this.#rechecked.push({ orderId, telegram, outcome })
   }
 
   /** @param broken a fault ended the night */
-  report({ journal, orders, books, clock }: NightlyDeps, broken: boolean): NightlyReport {
+  report({ journal, orders, issues, clock }: NightlyDeps, broken: boolean): NightlyReport {
     const run = this.#runId === null ? null : journal.run(this.#runId)
     const sync = this.#sync.report
     const items = run === null ? [] : journal.items(run.id)
     const own = items.filter(({ attempts }) => attempts > 0).map(({ order }) => order.orderId)
     // What the sale settled of earlier runs on its way stands in no result of its own.
-    const others = this.#looked.filter(({ orderId }) => !own.includes(orderId))
+    const others = this.#rechecked.filter(({ orderId }) => !own.includes(orderId))
     const found = { settled: [...this.#settled, ...others], differences: this.#differences, untold: this.#untold }
     const stopped = this.#stopped || sync.stopped || broken || this.#shopAway !== null
     return {
-      ...reportOf({ ...found, shopUnseen: this.#shopUnseen, stopped, audit: null }, { journal, books }),
+      ...reportOf({ ...found, shopUnseen: this.#shopUnseen, stopped, audit: null }, { journal, issues }),
       shopAway: this.#shopAway,
       pull: this.#pull,
       push: [...this.#pushed.values()],
@@ -208,8 +208,8 @@ function exitOf(report: NightlyReport): ExitCode {
   if (sold === EXIT.needsPerson) return sold
   if (stopped || sync.notices.stopped !== null || pushFailed !== null || notBegun !== null || sold === EXIT.stopped)
     return EXIT.stopped
-  const told = differences.length + sync.differences.length + sync.notices.unknownPayments.length
-  const found = told + untold.length + sync.untold.length
+  const result = differences.length + sync.differences.length + sync.notices.unknownPayments.length
+  const found = result + untold.length + sync.untold.length
   const undone = settled.some(({ outcome }) => outcome !== 'accepted')
   const shopDiffers = (pull !== null && foundTrouble(pull)) || pushed === EXIT.someRejected
   return found > 0 || undone || waiting !== null || shopDiffers || sold === EXIT.someRejected

@@ -10,7 +10,7 @@ import { CANCELLED, isSold } from '../../domain/statuses.js'
 import {
   type ReconcileDeps,
   type ReconcileEvent,
-  type ReconcileWishes,
+  type ReconcileRequest,
   type StageDeps,
   type Stopped,
   tellSilence,
@@ -25,17 +25,17 @@ import {
   differenceOf,
   foundBy,
   isBookable,
-  lookAt,
-  paymentsOf,
+  checkPayment,
+  namedPayments,
 } from './one-order.js'
 
-export async function* settleAttention(
-  wishes: ReconcileWishes,
+export async function* recheckAttention(
+  request: ReconcileRequest,
   deps: StageDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
-  const { orderIds } = wishes
-  const waiting = deps.books.forAPerson().filter(({ orderId }) => orderIds === null || orderIds.includes(orderId))
+  const { orderIds } = request
+  const waiting = deps.issues.forAPerson().filter(({ orderId }) => orderIds === null || orderIds.includes(orderId))
   for (const [index, { orderId, cause }] of waiting.entries()) {
     if (signal.aborted) return 'interrupted'
     const [order] = deps.orders.find([orderId])
@@ -46,19 +46,22 @@ export async function* settleAttention(
       if (ends === null) continue
       return ends
     }
-    const payments = paymentsOf(order, deps)
-    const told =
+    const payments = namedPayments(order, deps)
+    const result =
       cause === 'shop-error' ? await askTrade(payments, order, deps, signal) : await askAll(payments, deps, signal)
-    if (told.type === 'unanswered') {
-      const ends = yield* tellSilence(orderId, told, deps, signal)
+    if (result.type === 'unanswered') {
+      const ends = yield* tellSilence(orderId, result, deps, signal)
       if (ends === null) continue
       return ends
     }
     deps.hearing.heard(keyOf(order))
-    if (cause === 'several-payments') takeTheOnlyOne(order, told, deps)
-    else if (told.codes.length === 0 && (cause === 'two-alive' || ('anotherUnknown' in told && !told.anotherUnknown)))
-      keepTheLiving(order, told.facts, deps)
-    else yield* endOrLearn(order, told, deps)
+    if (cause === 'several-payments') takeTheOnlyOne(order, result, deps)
+    else if (
+      result.codes.length === 0 &&
+      (cause === 'two-alive' || ('anotherUnknown' in result && !result.anotherUnknown))
+    )
+      keepTheLiving(order, result.facts, deps)
+    else yield* endOrLearn(order, result, deps)
   }
   return null
 }
@@ -69,19 +72,19 @@ async function* compareAtLast(
   deps: StageDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
-  const looked = await lookAt(order, deps, signal)
-  if (looked.type === 'unanswered') return yield* tellSilence(order.orderId, looked, deps, signal)
+  const check = await checkPayment(order, deps, signal)
+  if (check.type === 'unanswered') return yield* tellSilence(order.orderId, check, deps, signal)
   deps.hearing.heard(keyOf(order))
-  const found = foundBy(looked, order, deps.orders.statuses)
+  const found = foundBy(check, order, deps.orders.statuses)
   const atMs = deps.clock.nowMs()
   if (found === null) {
-    if (looked.type === 'agrees') deps.books.take({ ...plain(order, [looked.fact], atMs), attention: 'over' })
+    if (check.type === 'agrees') deps.issues.take({ ...bookingOfFacts(order, [check.fact], atMs), attention: 'over' })
     return null
   }
   const booked = isBookable(found)
   if (booked) {
     const booking = differenceBooking(order, found, atMs)
-    deps.books.take({ ...booking, attention: booking.attention ?? 'over' })
+    deps.issues.take({ ...booking, attention: booking.attention ?? 'over' })
   }
   yield { type: 'difference', difference: found.difference, booked }
   return null
@@ -89,12 +92,12 @@ async function* compareAtLast(
 
 /** An audit has compared everything else, and Paygent says nothing of this order. */
 export const silentBooking = (order: Order, atMs: number): Booking => ({
-  ...plain(order, [], atMs),
+  ...bookingOfFacts(order, [], atMs),
   attention: 'no-answer',
   detail: `no-answer: payment ${order.paymentId ?? '-'}`,
 })
 
-const plain = (order: Order, facts: readonly PaymentFact[], atMs: number): Booking => ({
+const bookingOfFacts = (order: Order, facts: readonly PaymentFact[], atMs: number): Booking => ({
   orderId: order.orderId,
   event: 'difference',
   facts,
@@ -102,20 +105,20 @@ const plain = (order: Order, facts: readonly PaymentFact[], atMs: number): Booki
   endsConflict: false,
   attention: null,
   settles: null,
-  detail: standings(facts),
+  detail: paymentsDetail(facts),
   atMs,
 })
 
 /** Every payment with its status and amount, for the audit trail. */
-export const standings = (facts: readonly PaymentFact[]): string =>
+export const paymentsDetail = (facts: readonly PaymentFact[]): string =>
   facts.map(({ paymentId, status, amountYen }) => `payment ${paymentId}: ${status} ${amountYen}`).join(', ')
 
 /** Paygent had several payments under the trading id; one that it tells alone is the order's. */
 function takeTheOnlyOne(order: Order, { facts, codes }: KnownPayments, deps: ReconcileDeps): void {
   const [only, another] = facts
   if (codes.length > 0 || only === undefined || another !== undefined) return
-  const booking = plain(order, facts, deps.clock.nowMs())
-  deps.books.take({ ...booking, currentPaymentId: only.paymentId, attention: 'over' })
+  const booking = bookingOfFacts(order, facts, deps.clock.nowMs())
+  deps.issues.take({ ...booking, currentPaymentId: only.paymentId, attention: 'over' })
 }
 
 /** Two payments were alive, or the shop's error text says that they may be; where only one is, it is the order's. */
@@ -123,20 +126,20 @@ function keepTheLiving(order: Order, facts: readonly PaymentFact[], deps: Reconc
   const [living, another] = aliveOf(facts)
   if (living === undefined || another !== undefined) return learnNews(order, facts, deps)
   const { conflict } = order
-  const booking = plain(order, facts, deps.clock.nowMs())
-  deps.books.take({ ...booking, currentPaymentId: living.paymentId, endsConflict: conflict, attention: 'over' })
+  const booking = bookingOfFacts(order, facts, deps.clock.nowMs())
+  deps.issues.take({ ...booking, currentPaymentId: living.paymentId, endsConflict: conflict, attention: 'over' })
 }
 
 /** A half-done correction is done once the old payment is gone and the new one sold, whoever did it. */
 function* endOrLearn(order: Order, { facts, codes }: KnownPayments, deps: ReconcileDeps): Generator<ReconcileEvent> {
-  const attempt = deps.books.attentionAttempts([order.orderId]).at(-1)
+  const attempt = deps.issues.attentionAttempts([order.orderId]).at(-1)
   // What Paygent could not tell of a payment may be that it is alive.
-  const told = attempt !== undefined && codes.length === 0
-  const settlement = told ? doneSince(attempt, facts, deps.clock.nowMs()) : null
+  const result = attempt !== undefined && codes.length === 0
+  const settlement = result ? doneSince(attempt, facts, deps.clock.nowMs()) : null
   if (attempt === undefined || settlement === null) return learnNews(order, facts, deps)
-  const booking = plain(order, [], deps.clock.nowMs())
+  const booking = bookingOfFacts(order, [], deps.clock.nowMs())
   const settles = { settlement, from: 'attention' } as const
-  deps.books.take({ ...booking, settles, attention: 'over', detail: standings(facts) })
+  deps.issues.take({ ...booking, settles, attention: 'over', detail: paymentsDetail(facts) })
   yield { type: 'attempt-settled', orderId: order.orderId, telegram: attempt.telegram, outcome: 'accepted' }
 }
 
@@ -172,10 +175,10 @@ export const bothKnown = ({ attemptId, code, notMoved }: OpenAttempt, made: Paym
 })
 
 /** Told again and again, the same is no news; and of the order's payment under another trading id nothing is taken. */
-function learnNews(order: Order, told: readonly PaymentFact[], { books, clock }: ReconcileDeps): void {
-  const known = books.payments(order.orderId)
-  const facts = told.filter((fact) => fact.paymentId !== order.paymentId || !isOfAnotherTrade(order, fact))
-  if (facts.some((fact) => isNews(fact, known))) books.take(plain(order, facts, clock.nowMs()))
+function learnNews(order: Order, result: readonly PaymentFact[], { issues, clock }: ReconcileDeps): void {
+  const known = issues.payments(order.orderId)
+  const facts = result.filter((fact) => fact.paymentId !== order.paymentId || !isOfAnotherTrade(order, fact))
+  if (facts.some((fact) => isNews(fact, known))) issues.take(bookingOfFacts(order, facts, clock.nowMs()))
 }
 
 const isNews = (fact: PaymentFact, known: readonly PaymentRecord[]): boolean =>
@@ -189,9 +192,9 @@ type Named = Parameters<typeof askAll>[0][number]
 /** Those of which Paygent can decide something; the others wait for the shop's line, or for a person. */
 export function conflictsForPaygent(
   orderIds: readonly string[] | undefined,
-  { books, orders }: Pick<ReconcileDeps, 'books' | 'orders'>,
+  { issues, orders }: Pick<ReconcileDeps, 'issues' | 'orders'>,
 ): Conflict[] {
-  const conflicts = books.conflicts(orderIds)
+  const conflicts = issues.conflicts(orderIds)
   const found = new Map(orders.find(conflicts.map(({ orderId }) => orderId)).map((order) => [order.orderId, order]))
   return conflicts.filter((conflict) => {
     const order = found.get(conflict.orderId)
@@ -199,12 +202,12 @@ export function conflictsForPaygent(
   })
 }
 
-export async function* settleConflicts(
-  wishes: ReconcileWishes,
+export async function* resolveConflicts(
+  request: ReconcileRequest,
   deps: StageDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
-  const conflicts = conflictsForPaygent(wishes.orderIds ?? undefined, deps)
+  const conflicts = conflictsForPaygent(request.orderIds ?? undefined, deps)
   for (const [index, conflict] of conflicts.entries()) {
     if (signal.aborted) return 'interrupted'
     const [order] = deps.orders.find([conflict.orderId])
@@ -212,15 +215,15 @@ export async function* settleConflicts(
     if (order === undefined || order.openAttempt || order.attention) continue
     yield { type: 'asking', index: index + 1, total: conflicts.length, orderId: order.orderId }
     const named = sidesOf(order, conflict)
-    const told = await askAll(named, deps, signal)
-    if (told.type === 'unanswered') {
-      const ends = yield* tellSilence(order.orderId, told, deps, signal)
+    const result = await askAll(named, deps, signal)
+    if (result.type === 'unanswered') {
+      const ends = yield* tellSilence(order.orderId, result, deps, signal)
       if (ends === null) continue
       return ends
     }
     deps.hearing.heard(keyOf(order))
-    const [event, booking] = decide(order, named, told, deps.clock.nowMs())
-    deps.books.take(booking)
+    const [event, booking] = decideConflict(order, named, result, deps.clock.nowMs())
+    deps.issues.take(booking)
     yield event
   }
   return null
@@ -228,8 +231,8 @@ export async function* settleConflicts(
 
 /** The payment of the mirror and the one that the shop names, if it is another. */
 function sidesOf({ paymentId, tradingId }: Order, { theirs }: Conflict): Named[] {
-  const told = theirs['payment_id']
-  const named = typeof told === 'string' ? plainPaymentId(told) : null
+  const result = theirs['payment_id']
+  const named = typeof result === 'string' ? plainPaymentId(result) : null
   const trading = theirs['trading_id']
   const ours = { paymentId, tradingId }
   if (named === null || named === paymentId) return [ours]
@@ -238,7 +241,7 @@ function sidesOf({ paymentId, tradingId }: Order, { theirs }: Conflict): Named[]
 }
 
 /** One alive: the mirror takes it. Of two payments both or none: a person must look. */
-function decide(
+function decideConflict(
   order: Order,
   named: readonly Named[],
   { facts, codes }: KnownPayments,
@@ -248,8 +251,8 @@ function decide(
   const [only] = named.length === 1 ? facts : alive
   const unclear = named.length > 1 && alive.length > 1 ? 'two-alive' : only === undefined ? 'none-alive' : null
   const cause = unclear ?? (goneSince(order, facts) ? 'late-arrival' : null)
-  const told = only ?? facts.at(-1) ?? { code: codes.at(-1)?.code ?? '' }
-  const difference = differenceOf(order, cause ?? 'conflict', told)
+  const result = only ?? facts.at(-1) ?? { code: codes.at(-1)?.code ?? '' }
+  const difference = differenceOf(order, cause ?? 'conflict', result)
   const booking = bookingOf(order, facts, cause === null ? (only ?? null) : null, cause, atMs)
   return [
     { type: 'difference', difference, booked: true },

@@ -5,7 +5,7 @@ import {
   type Coverage,
   type ReconcileDeps,
   type ReconcileEvent,
-  type ReconcileWishes,
+  type ReconcileRequest,
   type StageDeps,
   type Stopped,
   tellSilence,
@@ -16,8 +16,8 @@ import {
   isBookable,
   isCalm,
   isUnfinished,
-  lookAt,
-  standingOf,
+  checkPayment,
+  mirrorViewOf,
   takeDifference,
 } from './one-order.js'
 
@@ -28,7 +28,7 @@ export interface Audited extends Coverage {
 
 interface Comparison {
   /** Null is the whole mirror. */
-  readonly orderIds: ReconcileWishes['orderIds']
+  readonly orderIds: ReconcileRequest['orderIds']
   /** Whether the mirror takes what Paygent says; else nothing is changed. */
   readonly takes: boolean
   /**
@@ -50,39 +50,39 @@ export async function* auditOrders(
   let asked = 0
   let differences = 0
   const ended = (stopped: Stopped | null): Audited => {
-    const untold = known.filter(({ orderId }) => hearing.silent.has(orderId)).length
-    return { stopped, asked, notAsked: known.length - asked - untold, differences }
+    const unanswered = known.filter(({ orderId }) => hearing.silent.has(orderId)).length
+    return { stopped, asked, notAsked: known.length - asked - unanswered, differences }
   }
   for (const [index, order] of orders.entries()) {
     if (signal.aborted) return ended('interrupted')
     const { orderId } = order
     if (hearing.silent.has(orderId)) continue
     yield { type: 'asking', index: index + 1, total: orders.length, orderId }
-    const looked = await lookAt(order, deps, signal)
-    if (looked.type === 'unanswered') {
-      const ends = yield* tellSilence(orderId, looked, deps, signal)
+    const check = await checkPayment(order, deps, signal)
+    if (check.type === 'unanswered') {
+      const ends = yield* tellSilence(orderId, check, deps, signal)
       if (ends === null) continue
       return ended(ends)
     }
     hearing.heard(keyOf(order))
     asked += 1
-    const found = foundBy(looked, order, deps.orders.statuses)
+    const found = foundBy(check, order, deps.orders.statuses)
     if (found === null) {
-      if (takes && looked.type === 'agrees') learnFirst(order, looked.fact, deps)
+      if (takes && check.type === 'agrees') learnFirst(order, check.fact, deps)
       continue
     }
     differences += 1
     // What is open, in conflict or for a person is settled by the other stages, and not by looking away from it.
     const booked = takes && isBookable(found) && isCalm(order)
-    if (booked) takeDifference(order, found, deps.books, deps.clock.nowMs())
+    if (booked) takeDifference(order, found, deps.issues, deps.clock.nowMs())
     yield { type: 'difference', difference: found.difference, booked }
   }
   return ended((await hearing.endsDark(deps, signal)) ? 'unanswered' : null)
 }
 
 /** A finished order may be so in the mirror alone, so the mirror's word for it is good only once it is old. */
-function chosenOf(known: readonly Order[], finishedSinceMs: number, { books, orders }: ReconcileDeps): Order[] {
-  const changed = books.changedSince(finishedSinceMs)
+function chosenOf(known: readonly Order[], finishedSinceMs: number, { issues, orders }: ReconcileDeps): Order[] {
+  const changed = issues.changedSince(finishedSinceMs)
   const { statuses } = orders
   return known.filter(
     (order) =>
@@ -92,6 +92,6 @@ function chosenOf(known: readonly Order[], finishedSinceMs: number, { books, ord
 
 /** What the mirror was never told is no difference, and is known from now on. */
 function learnFirst(order: Order, fact: PaymentFact, { orders, clock }: ReconcileDeps): void {
-  const isFirst = order.paymentId === null || standingOf(order).status === null
+  const isFirst = order.paymentId === null || mirrorViewOf(order).status === null
   if (isCalm(order) && isFirst) orders.learn(order, fact, clock.nowMs())
 }

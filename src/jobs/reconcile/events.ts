@@ -7,10 +7,10 @@ import type { Silence } from '../../domain/judge.js'
 import type { MoneyTelegram } from '../../domain/order.js'
 import type { Outcome } from '../../domain/outcome.js'
 import { EXIT, type ExitCode } from '../../errors.js'
-import type { Books, Journal } from '../../ports.js'
+import type { OpenIssues, Journal } from '../../ports.js'
 
 /** An attempt that is settled now. */
-export interface SettledAttempt {
+export interface ResolvedAttempt {
   readonly orderId: string
   readonly telegram: MoneyTelegram
   readonly outcome: Outcome
@@ -18,7 +18,7 @@ export interface SettledAttempt {
 
 export type ReconcileEvent =
   | { readonly type: 'asking'; readonly index: number; readonly total: number; readonly orderId: string }
-  | ({ readonly type: 'attempt-settled' } & SettledAttempt)
+  | ({ readonly type: 'attempt-settled' } & ResolvedAttempt)
   | { readonly type: 'difference'; readonly difference: Difference; readonly booked: boolean }
   /** Paygent told nothing of the order: a code that says so, or no answer. */
   | { readonly type: 'untold'; readonly orderId: string; readonly code: string | null }
@@ -56,7 +56,7 @@ export const stoppedEvent = (stopped: Stopped): Extract<BatchEvent, { type: 'sto
 })
 
 export interface ReconcileDeps extends BatchDeps {
-  readonly books: Books
+  readonly issues: OpenIssues
 }
 
 /** What the stages of one `reconcile` share: who has answered so far, and who has not. */
@@ -64,7 +64,7 @@ export interface StageDeps extends ReconcileDeps {
   readonly hearing: Hearing
 }
 
-export interface ReconcileWishes {
+export interface ReconcileRequest {
   /** Null is every order that waits. */
   readonly orderIds: readonly string[] | null
   /** How long an unknown outcome waits before Paygent is asked once more, in milliseconds. */
@@ -98,7 +98,7 @@ export interface Coverage {
 export type Stopped = 'unanswered' | 'interrupted'
 
 export interface ReconcileReport {
-  readonly settled: readonly SettledAttempt[]
+  readonly settled: readonly ResolvedAttempt[]
   readonly open: readonly { readonly orderId: string; readonly telegram: MoneyTelegram; readonly code: string | null }[]
   readonly attention: readonly { readonly orderId: string; readonly cause: AttentionCause | null }[]
   readonly differences: readonly (Difference & { readonly booked: boolean })[]
@@ -115,10 +115,13 @@ export interface ReconcileReport {
 /** What still waits in the mirror, beside what this time brought. */
 export function reportOf(
   found: Pick<ReconcileReport, 'settled' | 'differences' | 'untold' | 'shopUnseen' | 'stopped' | 'audit'>,
-  { journal, books }: { readonly journal: Pick<Journal, 'openAttempts'>; readonly books: Pick<Books, 'forAPerson'> },
+  {
+    journal,
+    issues,
+  }: { readonly journal: Pick<Journal, 'openAttempts'>; readonly issues: Pick<OpenIssues, 'forAPerson'> },
 ): ReconcileReport {
   const open = journal.openAttempts().map(({ orderId, telegram, code }) => ({ orderId, telegram, code }))
-  return { ...found, open, attention: books.forAPerson() }
+  return { ...found, open, attention: issues.forAPerson() }
 }
 
 /** An open attempt or an order for a person anywhere in the mirror outranks all else. */

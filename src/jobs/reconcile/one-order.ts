@@ -1,5 +1,5 @@
 // One order of the mirror against what Paygent says of each payment that is known of it.
-import { type InquiryDeps, inquirePatiently, keyOf, toldBy } from '../../attempts/inquiry.js'
+import { type InquiryDeps, inquirePatiently, keyOf, inquiryResultOf } from '../../attempts/inquiry.js'
 import { isAboutTheOrder } from '../../attempts/trouble.js'
 import type { InquiryAnswer } from '../../domain/answer.js'
 import { NO_PAYMENT, SEVERAL_PAYMENTS } from '../../domain/codes.js'
@@ -9,18 +9,18 @@ import type { StatusSetting } from '../../domain/order-status.js'
 import { type Order, type PaymentFact, isOfAnotherTrade } from '../../domain/order.js'
 import { isCalledOff } from '../../domain/permit.js'
 import { ALIVE, CANCELLED, effectiveStatus, FINISHED } from '../../domain/statuses.js'
-import type { Books } from '../../ports.js'
-import type { ReconcileDeps, ReconcileWishes } from './events.js'
+import type { OpenIssues } from '../../ports.js'
+import type { ReconcileDeps, ReconcileRequest } from './events.js'
 
 /** What the mirror holds: status as it takes effect, and the amount that Paygent last told. */
-export function standingOf(order: Order): Difference['mirror'] {
+export function mirrorViewOf(order: Order): Difference['mirror'] {
   const effective = effectiveStatus(order)
   return { status: effective.known ? effective.status : null, amountYen: order.heldAmountYen }
 }
 
 /** A payment that is dead charges nobody, whatever amount it once had. */
 export function compare(order: Order, fact: PaymentFact): Drift {
-  const { status, amountYen } = standingOf(order)
+  const { status, amountYen } = mirrorViewOf(order)
   const dead = CANCELLED.includes(fact.status)
   return driftOf({ status, amountYen: dead ? null : amountYen, carrier: order.carrier }, fact)
 }
@@ -29,14 +29,15 @@ export function compare(order: Order, fact: PaymentFact): Drift {
 export function differenceOf(
   order: Order,
   cause: DifferenceCause,
-  told: PaymentFact | { readonly code: string },
+  result: PaymentFact | { readonly code: string },
 ): Difference {
-  const paygent = 'status' in told ? { status: told.status, amountYen: told.amountYen } : null
-  const paymentId = 'status' in told ? told.paymentId : order.paymentId
-  return { orderId: order.orderId, paymentId, cause, mirror: standingOf(order), paygent, code: codeOf(told) }
+  const paygent = 'status' in result ? { status: result.status, amountYen: result.amountYen } : null
+  const paymentId = 'status' in result ? result.paymentId : order.paymentId
+  return { orderId: order.orderId, paymentId, cause, mirror: mirrorViewOf(order), paygent, code: codeOf(result) }
 }
 
-const codeOf = (told: PaymentFact | { readonly code: string }): string | null => ('status' in told ? null : told.code)
+const codeOf = (result: PaymentFact | { readonly code: string }): string | null =>
+  'status' in result ? null : result.code
 
 /** Both sides in few words, for the audit trail. */
 export function detailOf({ paymentId, cause, mirror, paygent, code }: Difference): string {
@@ -50,7 +51,7 @@ export interface Found {
   readonly facts: readonly PaymentFact[]
 }
 
-export type Looked =
+export type PaymentCheck =
   | ({ readonly type: 'unanswered' } & Silence)
   /** Paygent answers, and by its code will say no more about this order however often it is asked. */
   | { readonly type: 'unclear'; readonly code: string }
@@ -74,47 +75,48 @@ export const hasNothing = (order: Order, statuses: StatusSetting): boolean =>
 export const isCalm = ({ openAttempt, attention, conflict }: Order): boolean => !openAttempt && !attention && !conflict
 
 /** Asks about the order's payment, and about another in its place where that one is dead. */
-export async function lookAt(order: Order, deps: InquiryDeps, signal: AbortSignal): Promise<Looked> {
+export async function checkPayment(order: Order, deps: InquiryDeps, signal: AbortSignal): Promise<PaymentCheck> {
   const { paymentId } = order
   const answer = await inquirePatiently(keyOf(order), deps, signal)
   if (isAboutTheOrder(answer)) return { type: 'unclear', code: answer.code }
-  const told = toldBy(answer)
-  if (told.type === 'silent') return unanswered(told)
-  if (told.type === 'code') {
-    const several = paymentId === null && told.code === SEVERAL_PAYMENTS
-    return differs(differenceOf(order, several ? 'several-payments' : 'no-payment', told), [])
+  const result = inquiryResultOf(answer)
+  if (result.type === 'silent') return unanswered(result)
+  if (result.type === 'code') {
+    const several = paymentId === null && result.code === SEVERAL_PAYMENTS
+    return differs(differenceOf(order, several ? 'several-payments' : 'no-payment', result), [])
   }
-  if (isOfAnotherTrade(order, told.fact)) return differs(differenceOf(order, 'other-trading-id', told.fact), [])
-  const drift = compare(order, told.fact)
-  const alive = ALIVE.includes(told.fact.status)
+  if (isOfAnotherTrade(order, result.fact)) return differs(differenceOf(order, 'other-trading-id', result.fact), [])
+  const drift = compare(order, result.fact)
+  const alive = ALIVE.includes(result.fact.status)
   // docomo completes a cancel: what was dead before has no other payment in its place since.
-  const completed = CANCELLED.includes(told.fact.status)
-  if (drift === 'same' || (drift === 'aged' && (alive || completed))) return { type: 'agrees', drift, fact: told.fact }
-  const moved: Found = { difference: differenceOf(order, 'moved', told.fact), facts: [told.fact] }
+  const completed = CANCELLED.includes(result.fact.status)
+  if (drift === 'same' || (drift === 'aged' && (alive || completed)))
+    return { type: 'agrees', drift, fact: result.fact }
+  const moved: Found = { difference: differenceOf(order, 'moved', result.fact), facts: [result.fact] }
   return paymentId === null || alive
     ? { type: 'differs', found: moved }
-    : lookForAnother(order, told.fact, moved, deps, signal)
+    : findReplacement(order, result.fact, moved, deps, signal)
 }
 
-const unanswered = (told: Silence): Looked => ({ ...told, type: 'unanswered' })
+const unanswered = (result: Silence): PaymentCheck => ({ ...result, type: 'unanswered' })
 
-const differs = (difference: Difference, facts: readonly PaymentFact[]): Looked => ({
+const differs = (difference: Difference, facts: readonly PaymentFact[]): PaymentCheck => ({
   type: 'differs',
   found: { difference, facts },
 })
 
 /** The payment is dead: a correction that this mirror does not know of may have put another in its place. */
-async function lookForAnother(
+async function findReplacement(
   order: Order,
   dead: PaymentFact,
   moved: Found,
   deps: InquiryDeps,
   signal: AbortSignal,
-): Promise<Looked> {
-  const told = toldBy(await inquirePatiently({ tradingId: order.tradingId }, deps, signal))
-  if (told.type === 'silent') return unanswered(told)
-  if (told.type === 'told' && told.fact.paymentId === order.paymentId) return { type: 'differs', found: moved }
-  const others = told.type === 'told' ? [told.fact] : []
+): Promise<PaymentCheck> {
+  const result = inquiryResultOf(await inquirePatiently({ tradingId: order.tradingId }, deps, signal))
+  if (result.type === 'silent') return unanswered(result)
+  if (result.type === 'told' && result.fact.paymentId === order.paymentId) return { type: 'differs', found: moved }
+  const others = result.type === 'told' ? [result.fact] : []
   return differs({ ...moved.difference, cause: 'another-payment' }, [dead, ...others])
 }
 
@@ -123,8 +125,8 @@ export const isBookable = ({ difference, facts }: Found): boolean =>
   facts.length > 0 || difference.cause === 'several-payments'
 
 /** The mirror takes what Paygent says; what no later answer can settle waits for a person from then on. */
-export const takeDifference = (order: Order, found: Found, books: Books, atMs: number): void =>
-  books.take(differenceBooking(order, found, atMs))
+export const takeDifference = (order: Order, found: Found, issues: OpenIssues, atMs: number): void =>
+  issues.take(differenceBooking(order, found, atMs))
 
 export function differenceBooking({ orderId }: Order, { difference, facts }: Found, atMs: number): Booking {
   const { cause } = difference
@@ -145,14 +147,14 @@ export function differenceBooking({ orderId }: Order, { difference, facts }: Fou
 
 /** What an audit lists: what has only grown older, too. Null where the mirror agrees. */
 export function foundBy(
-  looked: Exclude<Looked, { type: 'unanswered' }>,
+  check: Exclude<PaymentCheck, { type: 'unanswered' }>,
   order: Order,
   statuses: StatusSetting,
 ): Found | null {
-  if (looked.type === 'differs')
-    return hasNothing(order, statuses) && looked.found.difference.code === NO_PAYMENT ? null : looked.found
-  if (looked.type === 'unclear') return { difference: differenceOf(order, 'no-payment', looked), facts: [] }
-  const { drift, fact } = looked
+  if (check.type === 'differs')
+    return hasNothing(order, statuses) && check.found.difference.code === NO_PAYMENT ? null : check.found
+  if (check.type === 'unclear') return { difference: differenceOf(order, 'no-payment', check), facts: [] }
+  const { drift, fact } = check
   return drift === 'same' ? null : { difference: differenceOf(order, 'moved', fact), facts: [fact] }
 }
 
@@ -184,10 +186,10 @@ export async function askAll(
   const codes: KnownPayments['codes'][number][] = []
   for (const named of payments) {
     const answer = await inquirePatiently(keyOf(named), deps, signal)
-    const told = toldBy(answer)
-    if (told.type === 'silent' && answer.type !== 'told') return { ...told, type: 'unanswered', answer }
-    if (told.type === 'code') codes.push({ paymentId: named.paymentId, code: told.code })
-    if (told.type === 'told') facts.push(told.fact)
+    const result = inquiryResultOf(answer)
+    if (result.type === 'silent' && answer.type !== 'told') return { ...result, type: 'unanswered', answer }
+    if (result.type === 'code') codes.push({ paymentId: named.paymentId, code: result.code })
+    if (result.type === 'told') facts.push(result.fact)
   }
   return { type: 'known', facts, codes }
 }
@@ -208,7 +210,7 @@ export async function askTrade(
   const known = await askAll(payments, deps, signal)
   if (known.type === 'unanswered') return known
   const answer = await inquirePatiently({ tradingId }, deps, signal)
-  const byTrading = toldBy(answer)
+  const byTrading = inquiryResultOf(answer)
   if (byTrading.type === 'silent' && answer.type !== 'told') return { ...byTrading, type: 'unanswered', answer }
   const facts = byTrading.type === 'told' ? withOne(known.facts, byTrading.fact) : known.facts
   const several = byTrading.type === 'code' && byTrading.code === SEVERAL_PAYMENTS
@@ -220,13 +222,13 @@ const withOne = (facts: readonly PaymentFact[], fact: PaymentFact): readonly Pay
   facts.some(({ paymentId }) => paymentId === fact.paymentId) ? facts : [...facts, fact]
 
 /** The payments of an order with the one named besides, each once. */
-export const paymentsOf = (
+export const namedPayments = (
   order: Order,
-  { books }: Pick<ReconcileDeps, 'books'>,
+  { issues }: Pick<ReconcileDeps, 'issues'>,
   besides: string | null = null,
 ): Named[] => {
   // A payment that nobody has named and that the shop has replaced since cannot be asked about by anything of its own.
-  const named: Named[] = books
+  const named: Named[] = issues
     .payments(order.orderId)
     .filter(({ paymentId, current }) => paymentId !== null || current)
     .map(({ paymentId, tradingId }) => ({ paymentId, tradingId }))
@@ -237,11 +239,11 @@ export const paymentsOf = (
 export const aliveOf = (facts: readonly PaymentFact[]): PaymentFact[] =>
   facts.filter(({ status }) => ALIVE.includes(status))
 
-const WATCHED_MS = 7 * 24 * 60 * 60 * 1000
+const LATE_ARRIVAL_MS = 7 * 24 * 60 * 60 * 1000
 
 /** Order numbers, the oldest first. */
 export const ordersThatMayArriveLate = (
-  { orderIds }: Pick<ReconcileWishes, 'orderIds'>,
-  { books, clock }: ReconcileDeps,
+  { orderIds }: Pick<ReconcileRequest, 'orderIds'>,
+  { issues, clock }: ReconcileDeps,
 ): string[] =>
-  books.settledByTime(clock.nowMs() - WATCHED_MS).filter((orderId) => orderIds === null || orderIds.includes(orderId))
+  issues.timedOut(clock.nowMs() - LATE_ARRIVAL_MS).filter((orderId) => orderIds === null || orderIds.includes(orderId))

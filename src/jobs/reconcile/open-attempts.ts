@@ -1,5 +1,5 @@
 // Settles attempts whose outcome is unknown: by what Paygent answers, by time, or by sending once more.
-import { recheckAttempt, remainingMs, settlesSince } from '../../attempts/decision.js'
+import { recheckAttempt, remainingMs, waitsSince } from '../../attempts/decision.js'
 import { endsAsking } from '../../attempts/trouble.js'
 import { recheckShopRow } from '../../batch/recheck-shop-row.js'
 import { Sender } from '../../batch/sender.js'
@@ -9,92 +9,92 @@ import type { Moment } from '../../domain/age.js'
 import type { OpenAttempt, Step } from '../../domain/run.js'
 import { AppError } from '../../errors.js'
 import type { ShopDesk } from '../../ports.js'
-import { type ReconcileEvent, type ReconcileWishes, type StageDeps, type Stopped, tellSilence } from './events.js'
+import { type ReconcileEvent, type ReconcileRequest, type StageDeps, type Stopped, tellSilence } from './events.js'
 
 type Events<Result> = AsyncGenerator<ReconcileEvent, Result>
 
 const TICK_MS = 1_000
 
 /** Asks about each open attempt once. */
-export async function* settleOpen(
-  wishes: ReconcileWishes,
+export async function* recheckOpen(
+  request: ReconcileRequest,
   deps: StageDeps,
   signal: AbortSignal,
 ): Events<Stopped | null> {
-  const open = deps.journal.openAttempts(wishes.orderIds ?? undefined)
-  const asking = { ...wishes, sendsAgain: false }
+  const open = deps.journal.openAttempts(request.orderIds ?? undefined)
+  const asking = { ...request, sendsAgain: false }
   for (const [index, attempt] of open.entries()) {
     if (signal.aborted) return 'interrupted'
     yield { type: 'asking', index: index + 1, total: open.length, orderId: attempt.orderId }
-    const stopped = yield* settleOne(attempt, asking, deps, signal)
+    const stopped = yield* recheckOne(attempt, asking, deps, signal)
     if (stopped !== null) return stopped
   }
   // Nothing goes out while there is an attempt about which Paygent has not answered.
-  for (const attempt of maySend(wishes, deps) ? deps.journal.openAttempts(wishes.orderIds ?? undefined) : []) {
+  for (const attempt of maySend(request, deps) ? deps.journal.openAttempts(request.orderIds ?? undefined) : []) {
     if (signal.aborted) return 'interrupted'
-    const stopped = yield* settleOne(attempt, wishes, deps, signal)
+    const stopped = yield* recheckOne(attempt, request, deps, signal)
     if (stopped !== null) return stopped
   }
   return null
 }
 
 /** Waits with a countdown for what is still settling, and asks again. */
-export async function* settleOverdue(
-  wishes: ReconcileWishes,
+export async function* recheckOverdue(
+  request: ReconcileRequest,
   deps: StageDeps,
   signal: AbortSignal,
 ): Events<Stopped | null> {
-  const leaving = AbortSignal.any([wishes.leave, signal])
-  const waiting = wishes.wait ? deps.journal.openAttempts(wishes.orderIds ?? undefined) : []
+  const leaving = AbortSignal.any([request.leave, signal])
+  const waiting = request.wait ? deps.journal.openAttempts(request.orderIds ?? undefined) : []
   const open = waiting.filter(({ orderId }) => !deps.hearing.silent.has(orderId))
   for (const [index, attempt] of open.entries()) {
-    const since = settlesSince(attempt, deps.clock)
+    const since = waitsSince(attempt, deps.clock)
     for (;;) {
-      const leftMs = remainingMs(since, wishes.settleMs, deps.clock)
+      const leftMs = remainingMs(since, request.settleMs, deps.clock)
       if (leaving.aborted) return signal.aborted ? 'interrupted' : null
       if (leftMs === 0) break
       yield { type: 'waiting', remainingMs: leftMs, orders: open.length - index }
       await deps.clock.sleep(Math.min(TICK_MS, leftMs), leaving)
     }
-    const stopped = yield* settleOne(attempt, wishes, deps, signal, since)
+    const stopped = yield* recheckOne(attempt, request, deps, signal, since)
     if (stopped !== null) return stopped
   }
   return null
 }
 
-const maySend = ({ sendsAgain }: ReconcileWishes, { hearing }: StageDeps): boolean =>
+const maySend = ({ sendsAgain }: ReconcileRequest, { hearing }: StageDeps): boolean =>
   sendsAgain && hearing.silent.size === 0
 
-async function* settleOne(
+async function* recheckOne(
   attempt: OpenAttempt,
-  wishes: ReconcileWishes,
+  request: ReconcileRequest,
   deps: StageDeps,
   signal: AbortSignal,
-  since = settlesSince(attempt, deps.clock),
+  since = waitsSince(attempt, deps.clock),
 ): Events<Stopped | null> {
-  const overdue = remainingMs(since, wishes.settleMs, deps.clock) === 0
-  const { verdict, settled, settlement } = await recheckAttempt(attempt, overdue, deps, signal)
-  const looked = momentOf(deps.clock)
+  const overdue = remainingMs(since, request.settleMs, deps.clock) === 0
+  const { verdict, result, settlement } = await recheckAttempt(attempt, overdue, deps, signal)
+  const check = momentOf(deps.clock)
   if (verdict.type !== 'no-answer') deps.hearing.heard(attempt)
-  if (settled === 'send-again') {
-    return maySend(wishes, deps) ? yield* sendOnceMore({ attempt, looked }, wishes, deps, signal) : null
+  if (result === 'send-again') {
+    return maySend(request, deps) ? yield* sendOnceMore({ attempt, checkedAt: check }, request, deps, signal) : null
   }
   deps.journal.settle(settlement)
   const { orderId, telegram } = attempt
-  if (settled !== 'unknown') yield { type: 'attempt-settled', orderId, telegram, outcome: settled }
+  if (result !== 'unknown') yield { type: 'attempt-settled', orderId, telegram, outcome: result }
   return verdict.type === 'no-answer' ? yield* tellSilence(orderId, verdict, deps, signal) : null
 }
 
 /** An attempt in transit, and when Paygent said so. */
-interface Looked {
+interface TransitSighting {
   readonly attempt: OpenAttempt
-  readonly looked: Moment
+  readonly checkedAt: Moment
 }
 
 /** The very telegram once more. */
 async function* sendOnceMore(
-  { attempt, looked }: Looked,
-  { untilMs }: ReconcileWishes,
+  { attempt, checkedAt: check }: TransitSighting,
+  { untilMs }: ReconcileRequest,
   deps: StageDeps,
   signal: AbortSignal,
 ): Events<Stopped | null> {
@@ -110,7 +110,7 @@ async function* sendOnceMore(
     return null
   }
   try {
-    return yield* sendAgain({ attempt, looked }, step, untilMs, deps, signal)
+    return yield* sendAgain({ attempt, checkedAt: check }, step, untilMs, deps, signal)
   } finally {
     await desk?.shopLock.release()
   }
@@ -124,14 +124,14 @@ async function enterTheShop(step: Step, desk: ShopDesk, deps: StageDeps): Promis
     if (error instanceof AppError) return error.code
     throw error
   }
-  const look = await recheckShopRow(step, desk, deps, true)
-  if (look.type !== 'lost') return null
+  const rowCheck = await recheckShopRow(step, desk, deps, true)
+  if (rowCheck.type !== 'lost') return null
   await desk.shopLock.release()
-  return look.stop.code
+  return rowCheck.stop.code
 }
 
 async function* sendAgain(
-  { attempt, looked }: Looked,
+  { attempt, checkedAt: check }: TransitSighting,
   step: Step,
   untilMs: number | null,
   deps: StageDeps,
@@ -139,11 +139,11 @@ async function* sendAgain(
 ): Events<Stopped | null> {
   const { runId, orderId, telegram } = attempt
   yield { type: 'sending-again', orderId, telegram }
-  const watch = new Watch({ untilMs, stopAfter: 1, plannedAt: looked }, deps.clock, signal)
+  const watch = new Watch({ untilMs, stopAfter: 1, plannedAt: check }, deps.clock, signal)
   const decision = yield* new Sender(runId, deps, watch, false).sendAgain(
     step,
     closingOf(attempt, deps.clock.nowMs()),
-    looked,
+    check,
   )
   if (decision === 'put-off') return null
   if (decision !== null && 'type' in decision) {

@@ -1,44 +1,44 @@
 // Asks Paygent about everything that waits in the mirror, and settles what it can tell.
 import { aheadOf, anotherRun, assertAnswers, checkClock, enterState, leaveState } from '../../attempts/entry.js'
-import { Hearing, inquirePatiently, keyOf, toldBy } from '../../attempts/inquiry.js'
+import { Hearing, inquirePatiently, keyOf, inquiryResultOf } from '../../attempts/inquiry.js'
 import { pushNewPayments } from '../../attempts/shop-push.js'
 import { takeAfter } from '../../batch/watch.js'
 import { isOfAnotherTrade, type Order, type PaymentFact } from '../../domain/order.js'
-import { conflictsForPaygent, settleAttention, settleConflicts, silentBooking } from './attention.js'
+import { conflictsForPaygent, recheckAttention, resolveConflicts, silentBooking } from './attention.js'
 import { auditOrders } from './audit.js'
 import {
   type AuditRequest,
   type ReconcileDeps,
   type ReconcileEvent,
-  type ReconcileWishes,
+  type ReconcileRequest,
   type StageDeps,
   type Stopped,
   stoppedEvent,
   tellSilence,
 } from './events.js'
 import { compare, differenceOf, isCalm, takeDifference, ordersThatMayArriveLate } from './one-order.js'
-import { settleOpen, settleOverdue } from './open-attempts.js'
+import { recheckOpen, recheckOverdue } from './open-attempts.js'
 
-export async function* lookForLateArrivals(
-  wishes: ReconcileWishes,
+export async function* findLateArrivals(
+  request: ReconcileRequest,
   deps: StageDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
-  const orders = deps.orders.find(ordersThatMayArriveLate(wishes, deps)).filter(isCalm)
+  const orders = deps.orders.find(ordersThatMayArriveLate(request, deps)).filter(isCalm)
   for (const [index, order] of orders.entries()) {
     if (signal.aborted) return 'interrupted'
     const { orderId } = order
     yield { type: 'asking', index: index + 1, total: orders.length, orderId }
-    const told = toldBy(await inquirePatiently(keyOf(order), deps, signal))
-    if (told.type === 'silent') {
-      const ends = yield* tellSilence(orderId, told, deps, signal)
+    const result = inquiryResultOf(await inquirePatiently(keyOf(order), deps, signal))
+    if (result.type === 'silent') {
+      const ends = yield* tellSilence(orderId, result, deps, signal)
       if (ends === null) continue
       return ends
     }
     deps.hearing.heard(keyOf(order))
-    if (told.type === 'code')
-      yield { type: 'difference', difference: differenceOf(order, 'no-payment', told), booked: false }
-    else yield* bookDrift(order, told.fact, deps)
+    if (result.type === 'code')
+      yield { type: 'difference', difference: differenceOf(order, 'no-payment', result), booked: false }
+    else yield* bookDrift(order, result.fact, deps)
   }
   return null
 }
@@ -46,7 +46,7 @@ export async function* lookForLateArrivals(
 function* bookDrift(
   order: Order,
   fact: PaymentFact,
-  { books, orders, clock }: ReconcileDeps,
+  { issues, orders, clock }: ReconcileDeps,
 ): Generator<ReconcileEvent> {
   if (isOfAnotherTrade(order, fact)) {
     return yield { type: 'difference', difference: differenceOf(order, 'other-trading-id', fact), booked: false }
@@ -56,12 +56,12 @@ function* bookDrift(
   const atMs = clock.nowMs()
   if (drift === 'aged') return void orders.learn(order, fact, atMs)
   const difference = differenceOf(order, 'late-arrival', fact)
-  takeDifference(order, { difference, facts: [fact] }, books, atMs)
+  takeDifference(order, { difference, facts: [fact] }, issues, atMs)
   yield { type: 'difference', difference, booked: true }
 }
 
-export async function* settleUnasked(
-  { orderIds }: ReconcileWishes,
+export async function* inquireUnasked(
+  { orderIds }: ReconcileRequest,
   deps: StageDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
@@ -73,19 +73,19 @@ export async function* settleUnasked(
     if (step === null || order === undefined || deps.hearing.silent.has(orderId)) continue
     yield { type: 'asking', index: index + 1, total: due.length, orderId }
     const { paymentId, tradingId, telegram } = step
-    const told = toldBy(await inquirePatiently({ paymentId, tradingId }, deps, signal))
-    if (signal.aborted && told.type === 'silent') return 'interrupted'
+    const result = inquiryResultOf(await inquirePatiently({ paymentId, tradingId }, deps, signal))
+    if (signal.aborted && result.type === 'silent') return 'interrupted'
     // Where nothing can be asked at all, it is asked the next time.
-    const after = told.type === 'silent' && told.cutOff ? 'silent' : takeAfter(attemptId, step, told, deps)
-    if (told.type === 'silent') {
-      const ends = yield* tellSilence(orderId, told, deps, signal)
+    const after = result.type === 'silent' && result.cutOff ? 'silent' : takeAfter(attemptId, step, result, deps)
+    if (result.type === 'silent') {
+      const ends = yield* tellSilence(orderId, result, deps, signal)
       if (ends === null) continue
       return ends
     }
     deps.hearing.heard(step)
     if (after === 'attention') yield { type: 'attempt-settled', orderId, telegram, outcome: after }
-    else if (told.type === 'told' && order.paymentId === paymentId && compare(order, told.fact) === 'moved')
-      yield { type: 'difference', difference: differenceOf(order, 'moved', told.fact), booked: true }
+    else if (result.type === 'told' && order.paymentId === paymentId && compare(order, result.fact) === 'moved')
+      yield { type: 'difference', difference: differenceOf(order, 'moved', result.fact), booked: true }
   }
   return null
 }
@@ -97,7 +97,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
  * second look. Throws an AppError while nothing has been asked.
  */
 export const reconcile = (
-  wishes: ReconcileWishes,
+  request: ReconcileRequest,
   deps: ReconcileDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, void> =>
@@ -105,7 +105,7 @@ export const reconcile = (
     checkClock(deps)
     enterState(deps.state)
     const stage = { ...deps, hearing: new Hearing() }
-    const stopped = yield* settleAll(wishes, stage, signal)
+    const stopped = yield* runStages(request, stage, signal)
     if (stopped === null && (await stage.hearing.endsDark(deps, signal))) yield stoppedEvent('unanswered')
     leaveState(deps.state)
   })
@@ -118,30 +118,30 @@ export const reconcile = (
  */
 export const audit = (
   { mode, days }: AuditRequest,
-  wishes: ReconcileWishes,
+  request: ReconcileRequest,
   deps: ReconcileDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, void> =>
   withRunLock(deps, async function* () {
     // Only the comparison of everything may go on where the journal bears times that have not come.
-    if (wishes.orderIds !== null) checkClock(deps)
-    const standing = deps.state.check()
-    const isKnown = standing === 'known' || standing === 'new'
+    if (request.orderIds !== null) checkClock(deps)
+    const freshness = deps.state.check()
+    const isKnown = freshness === 'known' || freshness === 'new'
     const stage = { ...deps, hearing: new Hearing() }
     const isOpen = isKnown && aheadOf(deps) === null
     if (mode === 'take') {
       deps.journal.recover(deps.clock.nowMs(), !isKnown)
-      const sendsAgain = wishes.sendsAgain && isOpen
-      const stopped = yield* settleAll({ ...wishes, sendsAgain }, stage, signal)
+      const sendsAgain = request.sendsAgain && isOpen
+      const stopped = yield* runStages({ ...request, sendsAgain }, stage, signal)
       if (stopped !== null) return
     }
     const finishedSinceMs = isKnown ? deps.clock.nowMs() - days * DAY_MS : null
-    const audited = yield* auditOrders({ ...wishes, takes: mode === 'take', finishedSinceMs }, stage, signal)
+    const audited = yield* auditOrders({ ...request, takes: mode === 'take', finishedSinceMs }, stage, signal)
     yield { type: 'compared', asked: audited.asked, notAsked: audited.notAsked }
     if (audited.stopped !== null) return yield stoppedEvent(audited.stopped)
-    if (mode === 'compare' || wishes.orderIds !== null) return
-    if (!isOpen) fenceSilent(stage)
-    deps.books.audited(audited, deps.clock.nowMs())
+    if (mode === 'compare' || request.orderIds !== null) return
+    if (!isOpen) blockSilent(stage)
+    deps.issues.audited(audited, deps.clock.nowMs())
     deps.state.record()
   })
 
@@ -150,8 +150,8 @@ export const audit = (
  * close a shop for good. What was sent since for that one nobody knows, so that it waits for a person, and no command
  * sends for it; the first `reconcile` that gets an answer takes it and ends the waiting.
  */
-function fenceSilent({ hearing, orders, books, clock }: StageDeps): void {
-  for (const order of orders.find([...hearing.silent]).filter(isCalm)) books.take(silentBooking(order, clock.nowMs()))
+function blockSilent({ hearing, orders, issues, clock }: StageDeps): void {
+  for (const order of orders.find([...hearing.silent]).filter(isCalm)) issues.take(silentBooking(order, clock.nowMs()))
 }
 
 async function* withRunLock(
@@ -170,21 +170,21 @@ async function* withRunLock(
 }
 
 /** All stages, one after the other; the result is why they ended early, or null. */
-async function* settleAll(
-  wishes: ReconcileWishes,
+async function* runStages(
+  request: ReconcileRequest,
   deps: StageDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
   deps.journal.recover(deps.clock.nowMs())
-  const [first, ...others] = waitingOrders(wishes, deps)
+  const [first, ...others] = waitingOrders(request, deps)
   if (first === undefined) return null
   const besides = others.length > 0 ? others : anyBut(first, deps)
   deps.hearing.heard(await assertAnswers(keyOf(first), deps, signal, besides.map(keyOf)))
-  const stages = [settleOpen, settleUnasked, settleConflicts, settleAttention, lookForLateArrivals, settleOverdue]
-  let tells = wishes.push === true
+  const stages = [recheckOpen, inquireUnasked, resolveConflicts, recheckAttention, findLateArrivals, recheckOverdue]
+  let tells = request.push === true
   for (const stage of stages) {
-    const stopped: Stopped | null = yield* stage(wishes, deps, signal)
-    if (tells) tells = yield* tellShop(wishes, deps)
+    const stopped: Stopped | null = yield* stage(request, deps, signal)
+    if (tells) tells = yield* tellShop(request, deps)
     if (stopped === null) continue
     yield stoppedEvent(stopped)
     return stopped
@@ -193,7 +193,7 @@ async function* settleAll(
 }
 
 /** Whatever has ended the stage: what is known by now stands. @returns false once the shop is gone */
-async function* tellShop({ orderIds }: ReconcileWishes, deps: ReconcileDeps): AsyncGenerator<ReconcileEvent, boolean> {
+async function* tellShop({ orderIds }: ReconcileRequest, deps: ReconcileDeps): AsyncGenerator<ReconcileEvent, boolean> {
   const lost = yield* pushNewPayments(orderIds, deps)
   if (lost !== null) yield { type: 'push-failed', code: lost }
   return lost === null
@@ -204,15 +204,15 @@ const anyBut = ({ orderId }: Order, { orders }: Pick<ReconcileDeps, 'orders'>): 
   orders.list({}, { limit: 2, offset: 0 }).filter((order) => order.orderId !== orderId)
 
 /** The orders of which there is anything to ask, in the order of the stages. */
-function waitingOrders(wishes: ReconcileWishes, deps: ReconcileDeps): Order[] {
-  const { orderIds } = wishes
+function waitingOrders(request: ReconcileRequest, deps: ReconcileDeps): Order[] {
+  const { orderIds } = request
   const of = orderIds ?? undefined
   const waiting = [
     ...deps.journal.openAttempts(of),
     ...conflictsForPaygent(of, deps),
     ...deps.journal.unasked(of),
-    ...deps.books.forAPerson().filter(({ orderId }) => orderIds === null || orderIds.includes(orderId)),
-    ...ordersThatMayArriveLate(wishes, deps).map((orderId) => ({ orderId })),
+    ...deps.issues.forAPerson().filter(({ orderId }) => orderIds === null || orderIds.includes(orderId)),
+    ...ordersThatMayArriveLate(request, deps).map((orderId) => ({ orderId })),
   ]
   return deps.orders.find(waiting.map(({ orderId }) => orderId))
 }

@@ -4,7 +4,7 @@ import type { Notice, NoticeFate } from '../../domain/answer.js'
 import type { Difference } from '../../domain/difference.js'
 import type { PaymentStatus } from '../../domain/order.js'
 import { EXIT, type ExitCode } from '../../errors.js'
-import type { Books, Inbox, Journal } from '../../ports.js'
+import type { OpenIssues, Inbox, Journal } from '../../ports.js'
 import type { ReconcileDeps, ReconcileEvent } from '../reconcile/events.js'
 
 export type SyncEvent =
@@ -67,7 +67,7 @@ export interface SyncReport {
   readonly stopped: boolean
 }
 
-const NOTHING: SyncReport = {
+const EMPTY_REPORT: SyncReport = {
   asked: 0,
   putOff: 0,
   untold: [],
@@ -80,7 +80,7 @@ const NOTHING: SyncReport = {
 
 /** Gathers what came of it, event by event. */
 export class SyncTally {
-  #report = NOTHING
+  #report = EMPTY_REPORT
 
   get report(): SyncReport {
     return this.#report
@@ -145,9 +145,12 @@ function noticeBy(
 /** An open attempt or an order for a person anywhere in the mirror outranks all else. */
 export function syncExit(
   { differences, notices, untold, stopped }: SyncReport,
-  { journal, books }: { readonly journal: Pick<Journal, 'openAttempts'>; readonly books: Pick<Books, 'forAPerson'> },
+  {
+    journal,
+    issues,
+  }: { readonly journal: Pick<Journal, 'openAttempts'>; readonly issues: Pick<OpenIssues, 'forAPerson'> },
 ): ExitCode {
-  if (journal.openAttempts().length > 0 || books.forAPerson().length > 0) return EXIT.needsPerson
+  if (journal.openAttempts().length > 0 || issues.forAPerson().length > 0) return EXIT.needsPerson
   if (stopped || notices.stopped !== null) return EXIT.stopped
   return differences.length + notices.unknownPayments.length + untold.length > 0 ? EXIT.someRejected : EXIT.done
 }

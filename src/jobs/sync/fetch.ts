@@ -1,5 +1,5 @@
 // Fetching notices (091): each once, none lost. A call that names none marks the next as delivered for the whole
-// merchant, so an answer to it that is lost is fetched by its number. Page 2.5.
+// merchant, so an answer to it that is lost is fetched by its number.
 import { PAUSES_MS } from '../../attempts/inquiry.js'
 import { isCutOff, isUnreadable, troubleOf, worthAsking } from '../../attempts/trouble.js'
 import type { NoticeAnswer } from '../../domain/answer.js'
@@ -10,7 +10,7 @@ import type { NoticesEnd, SyncDeps, SyncEvent } from './events.js'
 const NAMED_AT_MOST = 500
 
 const PROBE = '0'
-/** Numbers begin here: page 2.5. */
+/** Numbers begin here: docs/wire.md#notices. */
 const FIRST_ID = 1
 /** The code for a notice without a new number; Paygent has none for it. */
 const REPEATED = 'notice-repeated'

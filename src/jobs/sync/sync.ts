@@ -1,15 +1,15 @@
 // Brings the mirror up to date: by notices where this tool alone fetches them, else by inquiries.
 import { anotherRun, assertAnswers, checkClock, enterState, leaveState } from '../../attempts/entry.js'
-import { Hearing, anotherAnswers, inquirePatiently, keyOf, toldBy } from '../../attempts/inquiry.js'
+import { Hearing, anotherAnswers, inquirePatiently, keyOf, inquiryResultOf } from '../../attempts/inquiry.js'
 import { isAboutTheOrder } from '../../attempts/trouble.js'
-import { amountToldMs, isAhead } from '../../domain/age.js'
+import { amountConfirmedMs, isAhead } from '../../domain/age.js'
 import { type Notice, type NoticeFate, factOf, isOurType } from '../../domain/answer.js'
 import { isMadeBy } from '../../domain/judge.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
 import type { OpenAttempt } from '../../domain/run.js'
 import { ALIVE, effectiveStatus, NEVER_NOTIFIED } from '../../domain/statuses.js'
-import { bothKnown, standings } from '../reconcile/attention.js'
+import { bothKnown, paymentsDetail } from '../reconcile/attention.js'
 import { type Stopped, stoppedEvent } from '../reconcile/events.js'
 import {
   type Found,
@@ -18,7 +18,7 @@ import {
   isBookable,
   isCalm,
   isUnfinished,
-  lookAt,
+  checkPayment,
   ordersThatMayArriveLate,
   takeDifference,
 } from '../reconcile/one-order.js'
@@ -41,7 +41,7 @@ export function waitingOrders({ orders, inbox, clock }: Asking): Order[] {
   // A time that a wrong clock wrote down far ahead would keep the order from its turn until then.
   const past = (ms: number): number => (isAhead(ms, nowMs) ? 0 : ms)
   const askedMs = (order: Order): number =>
-    Math.max(past(amountToldMs(order) ?? 0), past(inVain.get(order.orderId) ?? 0))
+    Math.max(past(amountConfirmedMs(order) ?? 0), past(inVain.get(order.orderId) ?? 0))
   return orders
     .list({})
     .filter((order) => isUnfinished(order, orders.statuses) && isCalm(order))
@@ -49,7 +49,7 @@ export function waitingOrders({ orders, inbox, clock }: Asking): Order[] {
 }
 
 /** Orders whose status only an inquiry can tell. */
-export const toldByNoNotice = (order: Order): boolean => {
+export const onlyAnInquiryTells = (order: Order): boolean => {
   const effective = effectiveStatus(order)
   return order.heldAmountAt === null || !effective.known || NEVER_NOTIFIED.includes(effective.status)
 }
@@ -91,31 +91,31 @@ export async function* inquireAbout(
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Came> {
   const { orderId } = order
-  const looked = await lookAt(order, deps, signal)
+  const check = await checkPayment(order, deps, signal)
   const atMs = deps.clock.nowMs()
-  switch (looked.type) {
+  switch (check.type) {
     case 'unanswered':
       if (signal.aborted) return 'interrupted'
       deps.inbox.noteInVain(orderId, atMs)
-      return looked.cutOff ? 'cut-off' : looked.type
+      return check.cutOff ? 'cut-off' : check.type
     case 'unclear':
       deps.inbox.noteInVain(orderId, atMs)
-      yield { type: 'untold', orderId, code: looked.code }
+      yield { type: 'untold', orderId, code: check.code }
       return 'nothing'
     case 'agrees':
-      if (!deps.orders.learn(order, looked.fact, atMs)) return 'nothing'
-      if (looked.drift === 'aged') yield { type: 'aged', orderId, status: looked.fact.status }
+      if (!deps.orders.learn(order, check.fact, atMs)) return 'nothing'
+      if (check.drift === 'aged') yield { type: 'aged', orderId, status: check.fact.status }
       return 'taken'
     case 'differs': {
-      const found = causeOf(order, looked.found, deps)
+      const found = causeOf(order, check.found, deps)
       const booked = isBookable(found)
-      if (booked) takeDifference(order, found, deps.books, atMs)
+      if (booked) takeDifference(order, found, deps.issues, atMs)
       else deps.inbox.noteInVain(orderId, atMs)
       yield { type: 'difference', difference: found.difference, booked }
       return booked ? 'taken' : 'nothing'
     }
     default:
-      return looked satisfies never
+      return check satisfies never
   }
 }
 
@@ -210,17 +210,17 @@ async function* decideStranger(
     yield { type: 'untold', orderId: order.orderId, code: answer.code }
     return 'pending'
   }
-  const told = toldBy(answer)
-  if (told.type === 'silent') return signal.aborted ? 'interrupted' : { silentOrder: order.orderId }
-  if (told.type === 'code' || !ALIVE.includes(told.fact.status)) return 'unknown-payment'
-  const { fact } = told
-  const attempt = deps.books.attentionAttempts([order.orderId]).at(-1)
+  const result = inquiryResultOf(answer)
+  if (result.type === 'silent') return signal.aborted ? 'interrupted' : { silentOrder: order.orderId }
+  if (result.type === 'code' || !ALIVE.includes(result.fact.status)) return 'unknown-payment'
+  const { fact } = result
+  const attempt = deps.issues.attentionAttempts([order.orderId]).at(-1)
   const made = attempt !== undefined && isItsNewPayment(attempt, fact)
   const difference = differenceOf(order, 'another-payment', fact)
   const atMs = deps.clock.nowMs()
-  if (!made) takeDifference(order, { difference, facts: [fact] }, deps.books, atMs)
+  if (!made) takeDifference(order, { difference, facts: [fact] }, deps.issues, atMs)
   else
-    deps.books.take({
+    deps.issues.take({
       orderId: order.orderId,
       event: 'difference',
       facts: [fact],
@@ -228,7 +228,7 @@ async function* decideStranger(
       endsConflict: false,
       attention: null,
       settles: { settlement: bothKnown(attempt, fact, atMs), from: 'attention' },
-      detail: standings([fact]),
+      detail: paymentsDetail([fact]),
       atMs,
     })
   yield { type: 'difference', difference, booked: true }
@@ -240,13 +240,17 @@ const isItsNewPayment = (attempt: OpenAttempt, fact: PaymentFact): boolean =>
   makesNewPayment(attempt.telegram, attempt.carrier) && attempt.newPaymentId === null && isMadeBy(attempt, fact)
 
 /** Sends nothing that moves money. Throws an AppError where it may not begin or Paygent refuses the login. */
-export async function* sync(wishes: SyncRequest, deps: SyncDeps, signal: AbortSignal): AsyncGenerator<SyncEvent, void> {
+export async function* sync(
+  request: SyncRequest,
+  deps: SyncDeps,
+  signal: AbortSignal,
+): AsyncGenerator<SyncEvent, void> {
   const { lock, state } = deps
   if (!lock.acquire('sync')) throw anotherRun(lock)
   try {
     checkClock(deps)
     enterState(state)
-    const stopped = yield* work(wishes, deps, signal)
+    const stopped = yield* work(request, deps, signal)
     if (stopped !== null) yield stoppedEvent(stopped)
     leaveState(state)
   } finally {
@@ -255,15 +259,15 @@ export async function* sync(wishes: SyncRequest, deps: SyncDeps, signal: AbortSi
 }
 
 async function* work(
-  wishes: SyncRequest,
+  request: SyncRequest,
   deps: SyncDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | null> {
-  if (!wishes.notices) return yield* inquire(wishes, deps, signal)
+  if (!request.notices) return yield* inquire(request, deps, signal)
   const ended: Stopped | NoticesEnd | null = yield* takeNotices(deps, signal)
   if (typeof ended === 'string') return ended
   // What the notices would have told is inquired about where they could not be fetched.
-  return yield* inquire({ ...wishes, notices: ended === null }, deps, signal)
+  return yield* inquire({ ...request, notices: ended === null }, deps, signal)
 }
 
 /** Fetches them and applies what is there, also where not all could be fetched. */
@@ -287,7 +291,7 @@ async function* inquire(
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | null> {
   const all = !notices || deps.inbox.unexplained().length > 0
-  const waiting = waitingOrders(deps).filter((order) => all || toldByNoNotice(order))
+  const waiting = waitingOrders(deps).filter((order) => all || onlyAnInquiryTells(order))
   const [first, ...others] = waiting.map(keyOf)
   if (first !== undefined && !notices) await assertAnswers(first, deps, signal, others)
   const chosen = waiting.slice(0, limit ?? waiting.length)

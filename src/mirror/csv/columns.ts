@@ -16,14 +16,14 @@ export const COLUMNS = [
   'payment_status',
   'kind',
 ] as const
-export type Column = (typeof COLUMNS)[number]
+export type CsvColumn = (typeof COLUMNS)[number]
 
 /**
  * EC-CUBE's order file has the name in two columns; they are read where there is no customer_name. The shipment is that of
  * an item, in a file with a line for each item.
  */
 type ShopColumn = 'family_name' | 'given_name' | 'shipment'
-export type ReadColumn = Column | ShopColumn
+export type ReadColumn = CsvColumn | ShopColumn
 
 /**
  * The first name that the header has is taken: 購入金額(円) counts only where お支払い合計 is absent, EC-CUBE 4's 注文番号
@@ -52,7 +52,7 @@ const HEADERS = {
  * The names by which EC-CUBE's own order CSV is known. It has no column for the payment, since Paygent is asked for it
  * by the order's number; EC-CUBE 2 gives 対応状況 as a number.
  */
-const SHOP_NAMES: readonly { readonly column: Column; readonly names: readonly string[] }[] = [
+const SHOP_NAMES: readonly { readonly column: CsvColumn; readonly names: readonly string[] }[] = [
   { column: 'order_id', names: ['注文番号', '注文id'] },
   { column: 'method', names: ['支払い方法', '支払方法(名称)', '支払い方法(名称)'] },
   { column: 'order_status', names: ['対応状況', '対応状況(名称)', '対応状況(id)'] },
@@ -62,11 +62,11 @@ const SHOP_NAMES: readonly { readonly column: Column; readonly names: readonly s
 const SHOP_ITEMS = {
   2: { order_id: '注文番号', method: '支払い方法', total: 'お支払い合計' },
   4: { order_id: '注文ID', method: '支払方法(名称)', total: '支払合計' },
-} as const satisfies Record<number, Partial<Record<Column, string>>>
+} as const satisfies Record<number, Partial<Record<CsvColumn, string>>>
 
-const NEEDED = ['order_id', 'method', 'total'] as const satisfies readonly Column[]
+const NEEDED = ['order_id', 'method', 'total'] as const satisfies readonly CsvColumn[]
 /** One of them is needed too, but in the shop's own file. */
-const PAYMENT: readonly Column[] = ['payment_id', 'trading_id']
+const PAYMENT: readonly CsvColumn[] = ['payment_id', 'trading_id']
 
 /** Width, case, blanks and a quote too many (EC-CUBE 2 of 2009 begins its file with two) do not count. */
 const plain = (header: string): string => header.normalize('NFKC').replaceAll('"', '').trim().toLowerCase()
@@ -120,8 +120,8 @@ const isOfShop = ({ column, names }: (typeof SHOP_NAMES)[number], places: Places
   names.includes(plain(places.get(column)?.header ?? ''))
 
 /** The shop's own file lacks nothing but the items that were left out of it. Without 対応状況 its orders are held back. */
-function missingOf(places: Places, shopColumns: readonly Column[], version: keyof typeof SHOP_ITEMS): Missing[] {
-  const identity: readonly Column[] = ['order_id', 'method']
+function missingOf(places: Places, shopColumns: readonly CsvColumn[], version: keyof typeof SHOP_ITEMS): Missing[] {
+  const identity: readonly CsvColumn[] = ['order_id', 'method']
   const isShopFile =
     identity.some((column) => shopColumns.includes(column)) &&
     identity.every((column) => shopColumns.includes(column) || !places.has(column))

@@ -133,13 +133,13 @@ export interface Substituted {
 export function inWindows31J(text: string, sign: string = MISSING_TYPE): Substituted {
   if (encodable(text)) return { text, lacking: [] }
   const lacking = new Set<string>()
-  const told = Array.from(text, (one) => {
+  const listed = Array.from(text, (one) => {
     if (encodable(one)) return one
     lacking.add(one)
     const twin = NEAR[one] ?? ''
     return encodable(twin) ? twin : sign
   })
-  return { text: told.join(''), lacking: [...lacking] }
+  return { text: listed.join(''), lacking: [...lacking] }
 }
 
 /** A result must reach its reader whatever is in it. Never for what is read in again. */

@@ -1,7 +1,7 @@
-// Writes the CSV of page 3.4, so that reading it again gives the same orders.
+// Writes the CSV, so that reading it again gives the same orders.
 import type { Order } from '../../domain/order.js'
 import { csvLine } from '../../text/csv.js'
-import { type Column, COLUMNS } from './columns.js'
+import { type CsvColumn, COLUMNS } from './columns.js'
 
 const VALUES = {
   order_id: ({ orderId }) => orderId,
@@ -10,7 +10,7 @@ const VALUES = {
   method: ({ method }) => method,
   carrier: ({ carrier }) => carrier,
   total: ({ totalYen }) => totalYen,
-  // What Paygent said is the better word for it; the reader never trusts the column either way (page 1.2).
+  // What Paygent said is the better word for it; the reader never trusts the column either way.
   held_amount: ({ heldAmountYen, listedAmountYen }) => heldAmountYen ?? listedAmountYen,
   shipped_at: ({ shippedAt }) => shippedAt,
   order_status: ({ orderStatus }) => orderStatus,
@@ -18,7 +18,7 @@ const VALUES = {
   payment_id: ({ paymentId }) => paymentId,
   payment_status: ({ status }) => status,
   kind: ({ kind }) => kind,
-} as const satisfies Record<Column, (order: Order) => string | number | null>
+} as const satisfies Record<CsvColumn, (order: Order) => string | number | null>
 
 /** Header and one line for each order; comma, CRLF, quotes where RFC 4180 wants them. */
 export const ordersToCsv = (orders: readonly Order[]): string =>

@@ -5,19 +5,19 @@ import type { ImportRow, OtherMethodLine } from '../../domain/shop.js'
 import { maskCardNumbers } from '../../text/card-number.js'
 import { meantCell } from '../../text/csv.js'
 import { comparedName } from '../../text/names.js'
-import type { Column, Header, ReadColumn } from './columns.js'
+import type { CsvColumn, Header, ReadColumn } from './columns.js'
 import type { CsvLine } from './lines.js'
 import {
   type BadLine,
   PAYMENT_ID_DIGITS,
-  type Reader,
+  type CellReader,
   type Why,
   isRounded,
   readCarrier,
   readKind,
   readOrderId,
   readPaymentId,
-  readStatus,
+  readStatusCell,
   readTime,
   readTimeOrDate,
   readTradingId,
@@ -28,7 +28,7 @@ import {
 /** What is read otherwise from file to file. */
 export interface Readers {
   readonly methods: MethodReader
-  readonly orderStatus: Reader<string>
+  readonly orderStatus: CellReader<string>
 }
 
 export interface ReadLines {
@@ -97,7 +97,7 @@ const ALIKE = [
   ['paymentId', 'payment_id'],
   ['status', 'payment_status'],
   ['kind', 'kind'],
-] as const satisfies readonly (readonly [keyof ImportRow, Column])[]
+] as const satisfies readonly (readonly [keyof ImportRow, CsvColumn])[]
 
 /** Two lines of one order. It is shipped when every item is, and as late as the last of them. */
 function joined(before: ImportRow, row: ImportRow, cells: Cells): ImportRow {
@@ -150,7 +150,7 @@ class Cells {
   }
 
   /** The value, or undefined for a cell that is bad. */
-  read<Value>(column: ReadColumn, reader: Reader<Value>): Value | undefined {
+  read<Value>(column: ReadColumn, reader: CellReader<Value>): Value | undefined {
     const reading = reader(this.text(column))
     if ('value' in reading) return reading.value
     this.fault(column, reading.why)
@@ -158,7 +158,7 @@ class Cells {
   }
 
   /** As `read`, and undefined too when the file has no such column. */
-  readIfThere<Value>(column: ReadColumn, reader: Reader<Value>): Value | undefined {
+  readIfThere<Value>(column: ReadColumn, reader: CellReader<Value>): Value | undefined {
     return this.has(column) ? this.read(column, reader) : undefined
   }
 
@@ -181,9 +181,9 @@ const LONGEST_NULL = 8
 function readRow(cells: Cells, paid: PaidBy, readers: Readers): ImportRow | null {
   const orderId = cells.read('order_id', readOrderId)
   const totalYen = cells.read('total', readYen)
-  const told = cells.read('carrier', readCarrier)
+  const given = cells.read('carrier', readCarrier)
   const paymentId = cells.read('payment_id', readPaymentId)
-  const status = cells.read('payment_status', readStatus)
+  const status = cells.read('payment_status', readStatusCell)
   const tradingId = cells.readIfThere('trading_id', readTradingId)
   const kind = cells.readIfThere('kind', readKind)
   const orderedAt = cells.readIfThere('ordered_at', readTime)
@@ -191,7 +191,7 @@ function readRow(cells: Cells, paid: PaidBy, readers: Readers): ImportRow | null
   const shippedAt = readShippedAt(cells)
   const orderStatus = cells.readIfThere('order_status', readers.orderStatus)
   const customerName = nameOf(cells)
-  const carrier = paidCarrier(cells, paid, told)
+  const carrier = paidCarrier(cells, paid, given)
   if (orderId === undefined || totalYen === undefined || carrier === undefined) return null
   if (paymentId === undefined || status === undefined) return null
   return {
@@ -212,10 +212,10 @@ function readRow(cells: Cells, paid: PaidBy, readers: Readers): ImportRow | null
 }
 
 /** The carrier that the line tells, or that its method stands for; both are one. */
-function paidCarrier(cells: Cells, { method, carrier }: PaidBy, told: Carrier | null | undefined) {
-  if (told && method === 'credit') cells.fault('carrier', 'carrier-of-credit')
-  else if (told && carrier !== null && told !== carrier) cells.fault('carrier', 'carrier-of-method')
-  return told === null ? carrier : told
+function paidCarrier(cells: Cells, { method, carrier }: PaidBy, given: Carrier | null | undefined) {
+  if (given && method === 'credit') cells.fault('carrier', 'carrier-of-credit')
+  else if (given && carrier !== null && given !== carrier) cells.fault('carrier', 'carrier-of-method')
+  return given === null ? carrier : given
 }
 
 /** Undefined for an item that nobody ships (a fee, a discount): its order is shipped with the others. */

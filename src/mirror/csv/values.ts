@@ -42,20 +42,20 @@ export interface BadLine {
 }
 
 /** The value, or why there is none. */
-export type Reading<Value> = { readonly value: Value } | { readonly why: Why }
-export type Reader<Value> = (cell: string) => Reading<Value>
+export type CellReading<Value> = { readonly value: Value } | { readonly why: Why }
+export type CellReader<Value> = (cell: string) => CellReading<Value>
 
 /** What has no other form: most cells, and quicker to tell than to bring into it. */
-const PLAIN = /^[!-~]*$/
+const PRINTABLE_ASCII = /^[!-~]*$/
 
 /** Width and blanks around a value do not count. */
-const plain = (cell: string): string => (PLAIN.test(cell) ? cell : cell.normalize('NFKC').trim())
+const plain = (cell: string): string => (PRINTABLE_ASCII.test(cell) ? cell : cell.normalize('NFKC').trim())
 
 /** What Excel makes of a long number: the last digits are gone for good. */
 const EXCEL_NUMBER = /^\d(?:\.\d+)?E\+?\d+$/i
 
 /** Leading zeros do not count: `0852` is order 852. */
-export const readOrderId: Reader<string> = (cell) => {
+export const readOrderId: CellReader<string> = (cell) => {
   const text = plain(cell)
   if (text === '') return { why: 'empty' }
   if (EXCEL_NUMBER.test(text)) return { why: 'excel-number' }
@@ -68,7 +68,7 @@ export const readOrderId: Reader<string> = (cell) => {
 export const PAYMENT_ID_DIGITS = 18
 
 /** Digits without leading zeros; null when the cell is empty. */
-export const readPaymentId: Reader<string | null> = (cell) => {
+export const readPaymentId: CellReader<string | null> = (cell) => {
   const text = plain(cell)
   if (text === '') return { value: null }
   if (EXCEL_NUMBER.test(text)) return { why: 'excel-number' }
@@ -81,7 +81,7 @@ export const isRounded = (paymentId: string): boolean =>
   paymentId.length === PAYMENT_ID_DIGITS && paymentId.endsWith('000')
 
 /** Paygent takes 25 letters, digits and `_`; a payment under another id cannot be one of Paygent's. */
-export const readTradingId: Reader<string | null> = (cell) => {
+export const readTradingId: CellReader<string | null> = (cell) => {
   const text = plain(cell)
   if (text === '') return { value: null }
   if (EXCEL_NUMBER.test(text)) return { why: 'excel-number' }
@@ -91,14 +91,14 @@ export const readTradingId: Reader<string | null> = (cell) => {
 /** Whole yen; `1,733`, `¥1,733`, `1,733円` and the `1733.00` of EC-CUBE 4. A Windows-31J file has `\` for ¥. */
 const YEN = /^[¥\\]?(\d{1,10}|\d{1,3}(?:,\d{3}){1,3})(?:\.0+)?円?$/
 
-export const readYen: Reader<number> = (cell) => {
+export const readYen: CellReader<number> = (cell) => {
   const text = plain(cell)
   if (text === '') return { why: 'empty' }
   const digits = YEN.exec(text)?.[1]
   return digits === undefined ? { why: 'yen' } : { value: Number(digits.replaceAll(',', '')) }
 }
 
-export const readYenOrNone: Reader<number | null> = (cell) => (plain(cell) === '' ? { value: null } : readYen(cell))
+export const readYenOrNone: CellReader<number | null> = (cell) => (plain(cell) === '' ? { value: null } : readYen(cell))
 
 const JAPAN = '+09:00'
 const DATE = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})$/
@@ -108,7 +108,7 @@ const TIME = /^(\d{4}[-/]\d{1,2}[-/]\d{1,2})[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:[.
 const NO_TIME = /^(?:未発送|未出荷|(?:0000[-/]00[-/]00|-0001[-/]11[-/]30)(?:[T ]+00?:00(?::00(?:\.0+)?)?)?)$/
 
 /** A time as ISO Japan time; null when the cell says that there is none. Without an offset it is Japan time already. */
-export const readTime: Reader<string | null> = (cell) => {
+export const readTime: CellReader<string | null> = (cell) => {
   const text = plain(cell)
   if (text === '' || NO_TIME.test(text)) return { value: null }
   const [, date, hour = '', minute = '', second = '00', zone] = TIME.exec(text) ?? []
@@ -123,7 +123,7 @@ export const readTime: Reader<string | null> = (cell) => {
 }
 
 /** As `readTime`, and a date alone will do: staff write the day of shipping. */
-export const readTimeOrDate: Reader<string | null> = (cell) => {
+export const readTimeOrDate: CellReader<string | null> = (cell) => {
   const day = dayOf(plain(cell))
   return day === null ? readTime(cell) : { value: `${day}T00:00:00+09:00` }
 }
@@ -146,20 +146,20 @@ function offsetOf(zone: string | undefined): string {
   return `${digits.slice(0, 3)}:${digits.slice(3)}`
 }
 
-export const readCarrier: Reader<Carrier | null> = (cell) => {
+export const readCarrier: CellReader<Carrier | null> = (cell) => {
   const text = plain(cell).toLowerCase()
   if (text === '') return { value: null }
   const carrier = CARRIERS.find((one) => one === text)
   return carrier === undefined ? { why: 'carrier' } : { value: carrier }
 }
 
-export const readStatus: Reader<string | null> = (cell) => {
+export const readStatusCell: CellReader<string | null> = (cell) => {
   const text = plain(cell)
   if (text === '') return { value: null }
   return /^\d\d$/.test(text) ? { value: text } : { why: 'status' }
 }
 
-export const readKind: Reader<Kind> = (cell) => {
+export const readKind: CellReader<Kind> = (cell) => {
   const text = plain(cell)
   const kind = KINDS.find((one) => one === text)
   return kind === undefined ? { why: 'kind' } : { value: kind }
@@ -173,7 +173,7 @@ const STATUS_NUMBER = /^0*(\d+)(?:\.0+)?$/
  * it means is decided when a plan is made, and a number of the shop's own means nothing until the shop has said so.
  * @param names further numbers, as `--status-name` gives them; they count in every file
  */
-export function orderStatusReader(ofShop: boolean, names: ReadonlyMap<string, string>): Reader<string> {
+export function orderStatusReader(ofShop: boolean, names: ReadonlyMap<string, string>): CellReader<string> {
   const known = new Map([...(ofShop ? Object.entries(ECCUBE2_STATUS) : []), ...names])
   return (cell) => {
     const text = plain(cell)

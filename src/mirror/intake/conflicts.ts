@@ -1,4 +1,4 @@
-// The end of a conflict with the shop: Paygent has told what is true of the payment. Page 3.4.
+// The end of a conflict with the shop: Paygent has told what is true of the payment.
 import { type ConflictSide, onlyTheShopEnds, withoutPaygents } from '../../domain/difference.js'
 import type { StatusSetting } from '../../domain/order-status.js'
 import { type Kind, type PaymentFact, plainPaymentId } from '../../domain/order.js'
@@ -8,7 +8,7 @@ import type { Connection } from '../connection.js'
 import { orderOf, type OrderRow } from '../order-rows.js'
 import { rowOf } from '../orders.js'
 import type { FieldDifference } from './differences.js'
-import { type ShopFacts, updateShopFacts } from './import-orders.js'
+import { type ShopFields, updateShopFields } from './import-orders.js'
 
 // The conflicts that stand, one for an order: both sides of each field in dispute, and which source disputes it.
 export interface Disputed extends FieldDifference {
@@ -106,7 +106,7 @@ export function endConflict(connection: Connection, { orderId, facts, byHand, st
       orderId,
     )
   }
-  updateShopFacts(connection, shopFactsOf(orderId, theirs))
+  updateShopFields(connection, shopFactsOf(orderId, theirs))
   connection.run('DELETE FROM conflicts WHERE order_id = ?', orderId)
 }
 
@@ -150,7 +150,7 @@ const fits = (kind: Kind, status: string): boolean =>
 const text = (value: string | number | null | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined
 
-function shopFactsOf(orderId: string, theirs: ConflictSide): ShopFacts {
+function shopFactsOf(orderId: string, theirs: ConflictSide): ShopFields {
   const { ordered_at: orderedAt, customer_name: customerName, order_status: orderStatus } = theirs
   const listed = theirs['held_amount']
   return {

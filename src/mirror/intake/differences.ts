@@ -1,11 +1,11 @@
-// Where the shop's word about an order differs from the mirror's: page 3.4.
+// Where the shop's word about an order differs from the mirror's.
 import type { ImportRow } from '../../domain/shop.js'
 import { CANCELLED, effectiveStatus, SOLD } from '../../domain/statuses.js'
-import type { Column } from '../csv/columns.js'
+import type { CsvColumn } from '../csv/columns.js'
 import type { OrderRow } from '../order-rows.js'
 
 export interface FieldDifference {
-  readonly field: Column
+  readonly field: CsvColumn
   readonly mirror: string | number | null
   readonly file: string | number | null
 }
@@ -18,12 +18,12 @@ export interface StoredOrder extends OrderRow {
 type Value = string | number | null
 
 /** A difference unless the source says nothing about the field. */
-function differs(field: Column, mirror: Value, file: Value | undefined): FieldDifference[] {
+function differs(field: CsvColumn, mirror: Value, file: Value | undefined): FieldDifference[] {
   return file === undefined || file === mirror ? [] : [{ field, mirror, file }]
 }
 
 /** A null of the source is "not told", so it contradicts nothing. */
-const toldOtherwise = (field: Column, mirror: Value, file: Value | undefined): FieldDifference[] =>
+const contradicts = (field: CsvColumn, mirror: Value, file: Value | undefined): FieldDifference[] =>
   file === null ? [] : differs(field, mirror, file)
 
 /** What the shop alone decides; this tool never writes it, so it is simply taken. */
@@ -45,31 +45,31 @@ export function paymentDifferences(row: ImportRow, stored: StoredOrder): FieldDi
   return [
     ...orderDifferences(row, stored),
     ...differs('kind', stored.kind, row.kind),
-    ...(statusAsBefore(row, stored) ? [] : toldOtherwise('payment_status', stored.status, row.status)),
+    ...(statusAsBefore(row, stored) ? [] : contradicts('payment_status', stored.status, row.status)),
   ]
 }
 
 /**
- * The same for an order that the tool has touched. The shop hears of a sale late (page 1.7), so statuses are compared
- * as they take effect, and one that the shop has not changed since it last told it contradicts nothing.
+ * The same for an order that the tool has touched. The shop hears of a sale late, so statuses are compared as they
+ * take effect, and one that the shop has not changed since it last told it contradicts nothing.
  */
 export function touchedDifferences(row: ImportRow, stored: StoredOrder): FieldDifference[] {
   const kind = noneAsBlank(row.kind ?? stored.kind) === noneAsBlank(stored.kind) ? undefined : row.kind
-  const told = kind === undefined && (statusAsBefore(row, stored) || sameEffect(row, stored))
+  const given = kind === undefined && (statusAsBefore(row, stored) || sameEffect(row, stored))
   return [
     ...orderDifferences(row, stored),
     ...differs('kind', stored.kind, kind),
-    ...(told ? [] : toldOtherwise('payment_status', stored.status, row.status)),
+    ...(given ? [] : contradicts('payment_status', stored.status, row.status)),
   ]
 }
 
 const orderDifferences = (row: ImportRow, stored: StoredOrder): FieldDifference[] => [
   ...differs('method', stored.method, row.method),
-  ...toldOtherwise('carrier', stored.carrier, row.carrier),
+  ...contradicts('carrier', stored.carrier, row.carrier),
   // An amendment stands beside the shop's total, which the file goes on giving.
   ...(row.totalYen === stored.amended_from_yen ? [] : differs('total', stored.total_yen, row.totalYen)),
   ...differs('trading_id', stored.trading_id, row.tradingId),
-  ...toldOtherwise('payment_id', stored.payment_id, row.paymentId),
+  ...contradicts('payment_id', stored.payment_id, row.paymentId),
 ]
 
 /**

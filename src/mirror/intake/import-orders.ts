@@ -40,18 +40,18 @@ export function insertOrder(connection: Connection, row: ImportRow, reading: str
 }
 
 /** Inside a transaction: whether the source that was read last says at all if an order has been shipped. */
-export function updateShippingTold(connection: Connection, orderId: string, told: boolean): void {
-  connection.run('UPDATE orders SET shipping_told = ? WHERE order_id = ?', told ? 1 : 0, orderId)
+export function updateShippingTold(connection: Connection, orderId: string, isGiven: boolean): void {
+  connection.run('UPDATE orders SET shipping_told = ? WHERE order_id = ?', isGiven ? 1 : 0, orderId)
 }
 
 /** What the shop alone decides, and this tool never writes. A field that the source does not have stays as it is. */
-export type ShopFacts = Pick<
+export type ShopFields = Pick<
   ImportRow,
   'orderId' | 'orderedAt' | 'customerName' | 'orderStatus' | 'shippedAt' | 'listedAmountYen'
 >
 
 /** Inside a transaction: takes the shop's word for its own facts. */
-export function updateShopFacts(connection: Connection, row: ShopFacts): void {
+export function updateShopFields(connection: Connection, row: ShopFields): void {
   const { orderId, orderedAt, customerName, orderStatus, shippedAt, listedAmountYen } = row
   connection.run(
     `UPDATE orders SET ordered_at = coalesce(:orderedAt, ordered_at),

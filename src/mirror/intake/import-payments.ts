@@ -1,4 +1,4 @@
-// What an import does to an order's payment: the one it has, or another, since the customer paid again. Pages 1.7 and 3.4.
+// What an import does to an order's payment: the one it has, or another, since the customer paid again.
 import type { ImportRow } from '../../domain/shop.js'
 import type { Connection } from '../connection.js'
 import { succeedPayment } from '../payments.js'
@@ -64,7 +64,7 @@ function paymentNamed(connection: Connection, { orderId, paymentId }: ImportRow)
   return connection.get<{ id: number }>(sql, orderId, paymentId)?.id ?? null
 }
 
-/** Another payment id, or another trading id while no id tells: the customer paid again. Page 1.7. */
+/** Another payment id, or another trading id while no id tells: the customer paid again. */
 function isNewPayment({ paymentId, tradingId }: ImportRow, stored: StoredOrder): boolean {
   if (paymentId !== null && stored.payment_id !== null) return paymentId !== stored.payment_id
   return paymentId === null && tradingId !== undefined && tradingId !== stored.trading_id

@@ -28,7 +28,7 @@ import {
   shopDifferences,
   touchedDifferences,
 } from './differences.js'
-import { insertOrder, masked, updateShippingTold, updateShopFacts } from './import-orders.js'
+import { insertOrder, masked, updateShippingTold, updateShopFields } from './import-orders.js'
 import { updatePayment } from './import-payments.js'
 import {
   type Known,
@@ -67,12 +67,12 @@ export function newsOf(connection: Connection, { source, row, now, last, stored,
   const ofAnother = paymentId !== null && paymentId !== stored.payment_id
   const replaced = ofAnother ? kindBeforeCorrection(connection, orderId, paymentId) : null
   const unknownKind = last?.k === undefined && replaced !== null
-  const kindTold = kind !== undefined && (unknownKind ? plain(kind) !== plain(replaced) : hasMoved('kind', now, last))
+  const kindGiven = kind !== undefined && (unknownKind ? plain(kind) !== plain(replaced) : hasMoved('kind', now, last))
   // Another trading id is a customer who paid again. What our own corrected sale has replaced is no news of another payment.
   const paidAgain =
     (tradingId !== undefined && tradingId !== stored.trading_id && hasMoved('trading_id', now, last)) ||
     (ofAnother && replaced === null && hasMoved('payment_id', now, last))
-  const another = paidAgain || (kindTold && plain(kind) !== plain(stored.kind))
+  const another = paidAgain || (kindGiven && plain(kind) !== plain(stored.kind))
   const tellsStatus = another || disputed.has('payment_status') || (!ofAnother && hasMoved('payment_status', now, last))
   const isBack = source === 'shop' && stored.order_status === GONE_ORDER_STATUS
   return {
@@ -83,7 +83,7 @@ export function newsOf(connection: Connection, { source, row, now, last, stored,
     paymentId: another || !ofAnother || disputed.has('payment_id') ? paymentId : null,
     status: tellsStatus ? row.status : null,
     ...(tradingId !== undefined && (another || tells('trading_id')) && { tradingId }),
-    ...(kind !== undefined && (another || kindTold || disputed.has('kind')) && { kind }),
+    ...(kind !== undefined && (another || kindGiven || disputed.has('kind')) && { kind }),
     ...(row.orderedAt !== undefined && { orderedAt: row.orderedAt }),
     ...(row.customerName !== undefined && { customerName: row.customerName }),
     ...(listedAmountYen !== undefined && (another || tells('held_amount')) && { listedAmountYen }),
@@ -108,7 +108,7 @@ function kindBeforeCorrection(connection: Connection, orderId: string, paymentId
 }
 
 /** One order of a source. `asRead` are the shop's own words, where its database was read. */
-export type Reading =
+export type OrderReading =
   | { readonly type: 'order'; readonly row: ImportRow; readonly asRead?: ShopRow }
   | OtherMethodReading
   | UnreadableRow
@@ -127,7 +127,7 @@ export interface Taking {
  * Inside a transaction: takes what the reading says anew, or leaves the order as it is and keeps the dispute. Either way
  * it is remembered, so that the same words say nothing the next time.
  */
-export function takeReading(connection: Connection, reading: Reading, taking: Taking): ShopTaken {
+export function takeReading(connection: Connection, reading: OrderReading, taking: Taking): ShopTaken {
   const { source, nowMs } = taking
   if (reading.type !== 'order') return takeOther(connection, source, reading, nowMs)
   const row = masked(reading.row)
@@ -194,14 +194,14 @@ function takeRow(connection: Connection, { row, now, known }: Row, taking: Takin
   const isBack = source === 'shop' && stored.order_status === GONE_ORDER_STATUS
   const revived =
     !isBack && news.orderStatus !== undefined && isRevival(stored.order_status, news.orderStatus, statuses)
-  const untold = own.filter(({ field }) => keepsStanding(field) && !tells(now, field))
+  const missing = own.filter(({ field }) => isDisputedWhenMissing(field) && !tells(now, field))
   const shown = touched ? stored : withNews(stored, news)
   const naming = namingOf({ row, now, last: known.last, stored: shown, before: own }, taking)
   const { remembered } = naming
   const ofMethod = naming.dispute === null ? ofPayment.filter(isOfMethod) : [naming.dispute]
   const took = (taken: ShopTaken): Took => ({ taken, remembered })
-  if (revived || naming.dispute !== null || (touched && ofPayment.length > 0) || untold.length > 0) {
-    const mine = [...ofMethod, ...ofPayment.filter((one) => !isOfMethod(one)), ...ofShop, ...untold]
+  if (revived || naming.dispute !== null || (touched && ofPayment.length > 0) || missing.length > 0) {
+    const mine = [...ofMethod, ...ofPayment.filter((one) => !isOfMethod(one)), ...ofShop, ...missing]
     return took(dispute(connection, source, { stored, before, mine }, nowMs))
   }
   // What agrees now is in dispute no more; what another source disputes stays so.
@@ -211,7 +211,7 @@ function takeRow(connection: Connection, { row, now, known }: Row, taking: Takin
   }
   if (ofShop.length + ofPayment.length === 0 && isStored(news, stored)) return took('unchanged')
   if (!touched) updatePayment(connection, news, stored, nowMs)
-  updateShopFacts(connection, news)
+  updateShopFields(connection, news)
   return took(ofShop.length + ofPayment.length > 0 ? 'updated' : 'unchanged')
 }
 
@@ -314,7 +314,7 @@ const isGrave = (field: string): boolean =>
   !['ordered_at', 'customer_name', 'held_amount', 'shipped_at', 'order_status'].includes(field)
 
 /** What the source says no more of is in dispute until it agrees. */
-const keepsStanding = (field: string): boolean => isGrave(field) || field === 'order_status'
+const isDisputedWhenMissing = (field: string): boolean => isGrave(field) || field === 'order_status'
 
 /** The order is left as it is. Of one that is finished each dispute is told once: nothing is sent for it any more. */
 function dispute(connection: Connection, source: Source, { stored, before, mine }: Dispute, nowMs: number): ShopTaken {

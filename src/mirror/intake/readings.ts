@@ -3,7 +3,7 @@ import type { MethodTexts } from '../../domain/method-names.js'
 import { plainPaymentId } from '../../domain/order.js'
 import type { ImportRow, ShopRow, Source } from '../../domain/shop.js'
 import type { Connection } from '../connection.js'
-import type { Column } from '../csv/columns.js'
+import type { CsvColumn } from '../csv/columns.js'
 
 /**
  * Under one letter each, as there may be a hundred thousand. Neither a name, which a purge has to find, nor the time of the
@@ -22,7 +22,7 @@ const LETTERS = {
   held_amount: 'h',
   /** Of a row that cannot be read: its column and value. */
   order_id: 'x',
-} as const satisfies Partial<Record<Column, string>>
+} as const satisfies Partial<Record<CsvColumn, string>>
 
 export type RememberedColumn = keyof typeof LETTERS
 /** Besides the columns: the shop's text of the method that was no dispute, and the one that was. */
@@ -36,17 +36,17 @@ const NONE = 0
 
 /** What a row tells; null of carrier, payment and status is "not told". Made a hundred thousand times for a large file. */
 export function rememberedOf(row: ImportRow): Remembered {
-  const told: Partial<Record<Letter, string | number>> = { m: row.method, t: row.totalYen }
-  if (row.carrier !== null) told.c = row.carrier
-  if (row.paymentId !== null) told.p = row.paymentId
-  if (row.status !== null) told.s = row.status
-  if (row.methodText) told.n = row.methodText
-  if (row.tradingId !== undefined) told.r = row.tradingId === row.orderId ? NONE : row.tradingId
-  if (row.kind !== undefined) told.k = row.kind
-  if (row.orderStatus !== undefined) told.o = row.orderStatus
-  if (row.shippedAt !== undefined) told.d = row.shippedAt ?? NONE
-  if (row.listedAmountYen !== undefined) told.h = row.listedAmountYen ?? ''
-  return told
+  const given: Partial<Record<Letter, string | number>> = { m: row.method, t: row.totalYen }
+  if (row.carrier !== null) given.c = row.carrier
+  if (row.paymentId !== null) given.p = row.paymentId
+  if (row.status !== null) given.s = row.status
+  if (row.methodText) given.n = row.methodText
+  if (row.tradingId !== undefined) given.r = row.tradingId === row.orderId ? NONE : row.tradingId
+  if (row.kind !== undefined) given.k = row.kind
+  if (row.orderStatus !== undefined) given.o = row.orderStatus
+  if (row.shippedAt !== undefined) given.d = row.shippedAt ?? NONE
+  if (row.listedAmountYen !== undefined) given.h = row.listedAmountYen ?? ''
+  return given
 }
 
 export const writtenDown = (remembered: Remembered): string => JSON.stringify(remembered)
@@ -58,7 +58,7 @@ export function hasMoved(column: RememberedColumn, now: Remembered, last: Rememb
 }
 
 /** Whether the row says anything of the column. That it can be read at all each row says that is remembered so. */
-export const tells = (now: Remembered, column: Column): boolean =>
+export const tells = (now: Remembered, column: CsvColumn): boolean =>
   !(column in LETTERS) || column === 'order_id' || now[LETTERS[column as RememberedColumn]] !== undefined
 
 export const saysTheSame = (now: Remembered, last: Remembered): boolean =>

@@ -13,14 +13,14 @@ import {
   type ShopRow,
   type ShopTaken,
   type ShopWrite,
-  type ToldFate,
-  type UntoldAttempt,
-  type UntoldOrder,
+  type ReportFate,
+  type UnreportedAttempt,
+  type UnreportedOrder,
   asciiErrorText,
   errorTextOf,
   holdsByError,
 } from '../../domain/shop.js'
-import type { ShopBooks } from '../../ports.js'
+import type { ShopRecords } from '../../ports.js'
 import { maskCardNumbers } from '../../text/card-number.js'
 import { comparedName } from '../../text/names.js'
 import type { Connection } from '../connection.js'
@@ -121,7 +121,7 @@ interface KeptRow {
   readonly gone_ms: number | null
 }
 
-export class MirrorShopRows implements ShopBooks {
+export class MirrorShopRows implements ShopRecords {
   constructor(
     private readonly connection: Connection,
     private readonly lock: MirrorLock,
@@ -131,7 +131,7 @@ export class MirrorShopRows implements ShopBooks {
   ) {}
 
   take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[] {
-    return this.lock.asHolder(() => {
+    return this.lock.asOwner(() => {
       const unreadable = new UnreadableRows(this.connection)
       const taken = readings.map((reading) => {
         const what = unreadable.noted(reading, this.#take(reading, atMs))
@@ -161,7 +161,7 @@ export class MirrorShopRows implements ShopBooks {
   }
 
   finishPull(seen: ReadonlySet<string>, atMs: number): GoneOrder[] {
-    return this.lock.asHolder(() => {
+    return this.lock.asOwner(() => {
       const gone = this.#known().filter((row) => !seen.has(row.order_id))
       for (const { order_id: orderId } of gone) {
         this.connection.run('UPDATE shop_rows SET gone_ms = ? WHERE order_id = ?', atMs, orderId)
@@ -200,43 +200,43 @@ export class MirrorShopRows implements ShopBooks {
     return countShopErrors(this.connection)
   }
 
-  untold(orderIds?: readonly string[]): UntoldOrder[] {
+  unreported(orderIds?: readonly string[]): UnreportedOrder[] {
     const attempts =
       orderIds === undefined
-        ? this.connection.all<UntoldRow>(selectUntold('true'))
-        : orderIds.flatMap((orderId) => this.connection.all<UntoldRow>(selectUntold('a.order_id = ?'), orderId))
-    const byOrder = new Map<string, UntoldRow[]>()
+        ? this.connection.all<UnreportedRow>(selectUnreported('true'))
+        : orderIds.flatMap((orderId) => this.connection.all<UnreportedRow>(selectUnreported('a.order_id = ?'), orderId))
+    const byOrder = new Map<string, UnreportedRow[]>()
     for (const row of attempts) byOrder.set(row.order_id, [...(byOrder.get(row.order_id) ?? []), row])
     return [...byOrder].map(([orderId, rows]) => {
       const row = rowOf(this.connection, orderId)
       if (row === null) throw new Error(`order ${orderId} has attempts and is not in the mirror`)
       const { kind, paymentId, openAttempt, attention, conflict } = orderOf(row)
-      const unsettled = openAttempt || attention
+      const hasOpenOutcome = openAttempt || attention
       return {
         orderId,
         kind,
         paymentId,
-        unsettled,
+        hasOpenOutcome,
         attention,
         conflict,
         asRead: this.asRead(orderId),
         errorRead: row.shop_error ?? '',
-        attempts: rows.map(untoldOf),
+        attempts: rows.map(unreportedOf),
       }
     })
   }
 
-  told(
+  markReported(
     orderId: string,
     attemptIds: readonly number[],
-    fate: ToldFate,
+    fate: ReportFate,
     write: Pick<ShopWrite, 'accepted' | 'errorText'> | null,
     atMs: number,
     note?: string,
   ): void {
     const why = fate === 'gone' || fate === 'left' ? fate : null
     const detail = note === undefined ? null : maskCardNumbers(note)
-    this.lock.asHolder(() => {
+    this.lock.asOwner(() => {
       for (const attemptId of attemptIds) {
         this.connection.run(
           'INSERT INTO pushes (attempt_id, fate, at_ms, why) VALUES (?, ?, ?, ?)',
@@ -265,11 +265,11 @@ export class MirrorShopRows implements ShopBooks {
   }
 }
 
-interface UntoldRow {
+interface UnreportedRow {
   readonly id: number
   readonly order_id: string
   readonly state: 'accepted' | 'rejected'
-  readonly telegram: UntoldAttempt['telegram']
+  readonly telegram: UnreportedAttempt['telegram']
   readonly kind: Kind
   readonly payment_id: string
   readonly new_payment_id: string | null
@@ -277,14 +277,14 @@ interface UntoldRow {
   readonly detail: string | null
 }
 
-const selectUntold = (which: string): string => `
+const selectUnreported = (which: string): string => `
 SELECT a.id, a.order_id, a.state, i.telegram, i.kind, i.payment_id, a.new_payment_id, a.code, a.detail
 FROM attempts a JOIN run_items i USING (run_id, position)
 WHERE ${which} AND a.state IN ('accepted', 'rejected')
   AND NOT EXISTS (SELECT 1 FROM pushes p WHERE p.attempt_id = a.id)
 ORDER BY a.id`
 
-const untoldOf = (row: UntoldRow): UntoldAttempt => ({
+const unreportedOf = (row: UnreportedRow): UnreportedAttempt => ({
   attemptId: row.id,
   outcome: row.state,
   telegram: row.telegram,

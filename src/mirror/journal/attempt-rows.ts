@@ -94,7 +94,7 @@ export const aboutAttempt = (row: AttemptRow) => ({
   amountYen: row.amount_yen,
 })
 
-export const recordOf = (row: AttemptRow): AttemptRecord => ({
+export const attemptRecordOf = (row: AttemptRow): AttemptRecord => ({
   attemptId: row.id,
   runId: row.run_id,
   position: row.position,

@@ -1,4 +1,4 @@
-// The attempts: written before anything is sent, settled exactly once. Pages 5.1 and 5.2.
+// The attempts: written before anything is sent, settled exactly once.
 import { AHEAD_MS, isAhead } from '../../domain/age.js'
 import type { StatusSetting } from '../../domain/order-status.js'
 import { type PaymentFact, plainPaymentId } from '../../domain/order.js'
@@ -13,7 +13,7 @@ import {
   type AttemptRow,
   factsOf,
   openAttemptOf,
-  recordOf,
+  attemptRecordOf,
   SELECT_ATTEMPTS,
   SELECT_IN,
   SELECT_STEP,
@@ -125,7 +125,7 @@ export class Attempts {
   }
 
   /** Attempts that are open, or that wait for a person; of these orders or of all. The oldest first. */
-  unsettled(which: 'open' | 'attention', orderIds?: readonly string[]): OpenAttempt[] {
+  hasNoOutcome(which: 'open' | 'attention', orderIds?: readonly string[]): OpenAttempt[] {
     const waiting = `${SELECT_ATTEMPTS} JOIN orders o ON o.order_id = a.order_id
       WHERE a.state IN (${STATES[which]}) AND (a.state <> 'attention' OR o.attention = 1)`
     const rows =
@@ -138,8 +138,8 @@ export class Attempts {
     return rows.map((row) => this.#openAttempt(row))
   }
 
-  /** Whether a request on the order was ever called not processed: it may still arrive. Page 5.2. */
-  everSettledByTime(orderId: string): boolean {
+  /** Whether a request on the order was ever called not processed: it may still arrive. */
+  hasTimedOut(orderId: string): boolean {
     const found = this.connection.get(
       `SELECT 1 FROM attempts WHERE order_id = ? AND state = 'not-processed' LIMIT 1`,
       orderId,
@@ -157,7 +157,7 @@ export class Attempts {
   ofOrder(orderId: string): AttemptRecord[] {
     return this.connection
       .all<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.order_id = ? ORDER BY a.id`, orderId)
-      .map(recordOf)
+      .map(attemptRecordOf)
   }
 
   /** The run that the attempt belongs to, and the order that it is about. */

@@ -1,4 +1,4 @@
-// The journal: what is about to be sent, what became of it, and who did it. One synced transaction each. Page 5.1.
+// The journal: what is about to be sent, what became of it, and who did it. One synced transaction each.
 import { type Objection, objectionTo, toBeFinished } from '../../domain/chosen.js'
 import type { Order } from '../../domain/order.js'
 import type { Reason, Refusal } from '../../domain/outcome.js'
@@ -27,9 +27,9 @@ import { aboutAttempt, type AttemptRow, QUIETEN, SELECT_ATTEMPTS, STATES } from 
 import type { Attempts } from './attempts.js'
 import { Runs } from './runs.js'
 import type { Identity, Trail, TrailEntry, TrailHead } from './trail.js'
-import { type BooksCheck, verifyBooks } from './verify.js'
+import { type MirrorCheck, verifyMirror } from './verify.js'
 
-// The changed total of an order, and the way back to the shop's: page 1.2, step 2.
+// The changed total of an order, and the way back to the shop's: docs/rules.md#amount-correction.
 export type Amendment =
   | { readonly type: 'amended'; readonly before: Order; readonly after: Order }
   | { readonly type: 'refused'; readonly order: Order; readonly refusal: Refusal }
@@ -118,7 +118,7 @@ type Difference =
   | 'method'
 
 /** What keeps the request from going out: a fact that is no longer as planned, else what the rules say now. */
-export const differenceOf = (order: Order | null, step: Step, nowMs: number): Difference | null =>
+export const changeSincePlan = (order: Order | null, step: Step, nowMs: number): Difference | null =>
   changedFact(order, step) ?? (order === null ? 'gone' : objectionTo(order, step, nowMs))
 
 /** The first fact that is no longer as in the plan, or null. Alone the rules would permit au at 20 and at 40. */
@@ -170,7 +170,7 @@ export class MirrorJournal implements Journal {
   }
 
   beginRun(run: NewRun): number {
-    return this.#lock.asHolder(() => {
+    return this.#lock.asOwner(() => {
       const runId = this.#runs.insert(run)
       const plan = bookedPlan(this.#connection, runId)
       this.#trail.append('run-started', { runId, detail: run.asked.operation }, run.startedMs, plan)
@@ -180,7 +180,7 @@ export class MirrorJournal implements Journal {
 
   /** @throws AppError lock-lost, after the end is written, where another program has taken the lock since */
   endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number, unattended = false): void {
-    const own = this.#lock.asSettler((still) => {
+    const own = this.#lock.asRecorder((still) => {
       const ended = this.#runs.end(runId, state, atMs) === 1
       if (ended && unattended) this.#connection.run(QUIETEN, runId)
       if (ended) this.#trail.append('run-ended', { runId, outcome: state }, atMs)
@@ -192,7 +192,7 @@ export class MirrorJournal implements Journal {
   }
 
   advance(runId: number, settled: Settlement | null, next: Step | null, atMs: number): Advanced {
-    return this.#lock.asSettler((own) => {
+    return this.#lock.asRecorder((own) => {
       if (!own && next !== null) throw this.#lock.lost()
       const place = settled === null ? null : this.#attempts.placeOf(settled.attemptId)
       // A try that closes the one before it on the same order.
@@ -213,10 +213,10 @@ export class MirrorJournal implements Journal {
     this.#runs.assertPlanned(runId, step)
     const held = this.#objectionTo(step, atMs, closes)
     if (held !== null) return this.#refuseChanged(runId, step, held, atMs)
-    const everSettledByTime = this.#attempts.everSettledByTime(step.orderId)
+    const mayArriveLate = this.#attempts.hasTimedOut(step.orderId)
     const attemptId = this.#attempts.prepare(runId, step, atMs)
     this.#prepared.add(attemptId)
-    return { type: 'prepared', attemptId, everSettledByTime }
+    return { type: 'prepared', attemptId, mayArriveLate }
   }
 
   #refuseChanged(runId: number, step: Step, difference: string, atMs: number): Advanced {
@@ -230,15 +230,15 @@ export class MirrorJournal implements Journal {
    */
   #objectionTo(step: Step, atMs: number, closes: boolean): string | null {
     const row = rowOf(this.#connection, step.orderId)
-    if (row === null || !closes) return differenceOf(row === null ? null : orderOf(row), step, atMs)
+    if (row === null || !closes) return changeSincePlan(row === null ? null : orderOf(row), step, atMs)
     const notProcessed =
       step.notProcessedMs === null ? null : { operation: step.asked.operation, atMs: step.notProcessedMs }
     const order = { ...toBeFinished(orderOf(row), step), openAttempt: false, notProcessed }
-    return differenceOf(order, step, atMs)
+    return changeSincePlan(order, step, atMs)
   }
 
   refuse(runId: number, position: number, reason: Reason, about: string | null): void {
-    this.#lock.asHolder(() => this.#refuse(runId, position, reason, about, this.#clock.nowMs()))
+    this.#lock.asOwner(() => this.#refuse(runId, position, reason, about, this.#clock.nowMs()))
   }
 
   #refuse(runId: number, position: number, reason: Reason, about: string | null, atMs: number): void {
@@ -247,7 +247,7 @@ export class MirrorJournal implements Journal {
   }
 
   settle(settlement: Settlement): void {
-    this.#lock.asSettler((own) => this.#settle(settlement, own))
+    this.#lock.asRecorder((own) => this.#settle(settlement, own))
   }
 
   /** What this program sent it settles also when the lock is lost; what another sent is the holder's. */
@@ -260,14 +260,14 @@ export class MirrorJournal implements Journal {
   }
 
   noteAfter(attemptId: number, after: AfterAcceptance): void {
-    this.#lock.asSettler((own) => {
+    this.#lock.asRecorder((own) => {
       if (!own && !this.#prepared.has(attemptId)) throw this.#lock.lost()
       this.#attempts.noteAfter(attemptId, after)
     })
   }
 
   recover(atMs: number, putBack = false): OpenAttempt[] {
-    return this.#lock.asHolder(() => {
+    return this.#lock.asOwner(() => {
       for (const { id: runId } of this.#runs.running().reverse()) {
         if (putBack) supposeSent(this.#connection, this.#trail, runId, atMs)
         this.#runs.end(runId, 'interrupted', atMs)
@@ -277,22 +277,22 @@ export class MirrorJournal implements Journal {
     })
   }
 
-  openAttempts = (orderIds?: readonly string[]): OpenAttempt[] => this.#attempts.unsettled('open', orderIds)
+  openAttempts = (orderIds?: readonly string[]): OpenAttempt[] => this.#attempts.hasNoOutcome('open', orderIds)
 
   unasked = (orderIds?: readonly string[]) => this.#attempts.unasked(orderIds)
 
-  assertHeld = (): void => this.#lock.asHolder(() => undefined)
+  assertHeld = (): void => this.#lock.asOwner(() => undefined)
 
   stepOf = (attemptId: number): Step | null => this.#attempts.stepOf(attemptId)
 
-  /** Registers another total for the order, whole yen; null takes the amendment back. Page 1.2, step 2. */
+  /** Registers another total for the order, whole yen; null takes the amendment back. */
   amend(orderId: string, totalYen: number | null, atMs: number): Amendment {
-    return this.#lock.asHolder(() => amendOrder(this.#connection, this.#trail, orderId, totalYen, atMs))
+    return this.#lock.asOwner(() => amendOrder(this.#connection, this.#trail, orderId, totalYen, atMs))
   }
 
-  /** Removes customers' names: page 5.4. */
+  /** Removes customers' names. */
   purge(before: string, atMs: number): Purge {
-    return this.#lock.asHolder(() => purgeNames(this.#connection, this.#trail, before, atMs))
+    return this.#lock.asOwner(() => purgeNames(this.#connection, this.#trail, before, atMs))
   }
 
   /** Every attempt on the order, the oldest first. */
@@ -313,7 +313,7 @@ export class MirrorJournal implements Journal {
     return this.#runs.latest(limit)
   }
 
-  /** Results that somebody has to look at and nobody has, the oldest first: page 1.3. */
+  /** Results that somebody has to look at and nobody has, the oldest first. */
   unacknowledged(): RunRecord[] {
     return this.#runs.unacknowledged(false)
   }
@@ -351,7 +351,7 @@ export class MirrorJournal implements Journal {
   }
 
   /** @param outside what this machine recorded of the head before the mirror was opened; null where it has no record */
-  verify(outside: TrailHead | null): BooksCheck {
-    return verifyBooks(this.#connection, this.#trail, outside)
+  verify(outside: TrailHead | null): MirrorCheck {
+    return verifyMirror(this.#connection, this.#trail, outside)
   }
 }

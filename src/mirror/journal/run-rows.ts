@@ -50,7 +50,7 @@ export interface ItemRow {
 
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : japanIso(ms))
 
-export const recordOf = (row: RunRow): RunRecord => ({
+export const runRecordOf = (row: RunRow): RunRecord => ({
   id: row.id,
   operation: row.operation,
   environment: row.environment,

@@ -1,11 +1,11 @@
-// The runs and the results of their items as of now: pages 3.5 and 5.1.
+// The runs and the results of their items as of now.
 import type { Reason } from '../../domain/outcome.js'
 import type { NewRun, RefusedItem, RunItem, RunRecord, RunState, Step } from '../../domain/run.js'
 import type { Connection } from '../connection.js'
 import { samePayment } from '../order-rows.js'
 import type { MirrorOrders } from '../orders.js'
 import { IS_REFUND } from './attempt-rows.js'
-import { itemOf, type ItemRow, recordOf, type RunRow, SELECT_RUNS } from './run-rows.js'
+import { itemOf, type ItemRow, runRecordOf, type RunRow, SELECT_RUNS } from './run-rows.js'
 import type { Identity } from './trail.js'
 
 export class Runs {
@@ -118,16 +118,16 @@ export class Runs {
 
   get(runId: number): RunRecord | null {
     const row = this.connection.get<RunRow>(`${SELECT_RUNS} WHERE r.id = ?`, runId)
-    return row ? recordOf(row) : null
+    return row ? runRecordOf(row) : null
   }
 
   /** The newest first. */
   latest(limit: number): RunRecord[] {
-    return this.connection.all<RunRow>(`${SELECT_RUNS} ORDER BY r.id DESC LIMIT ?`, limit).map(recordOf)
+    return this.connection.all<RunRow>(`${SELECT_RUNS} ORDER BY r.id DESC LIMIT ?`, limit).map(runRecordOf)
   }
 
   running(): RunRecord[] {
-    return this.connection.all<RunRow>(`${SELECT_RUNS} WHERE r.state = 'running' ORDER BY r.id DESC`).map(recordOf)
+    return this.connection.all<RunRow>(`${SELECT_RUNS} WHERE r.state = 'running' ORDER BY r.id DESC`).map(runRecordOf)
   }
 
   /** Results that nobody has looked at, the oldest first: those that somebody has to, or those that nobody has to. */
@@ -137,7 +137,7 @@ export class Runs {
         `${SELECT_RUNS} WHERE r.state <> 'running' AND r.acknowledged_ms IS NULL AND r.quiet = ? ORDER BY r.id`,
         quiet ? 1 : 0,
       )
-      .map(recordOf)
+      .map(runRecordOf)
   }
 
   items(runId: number): RunItem[] {

@@ -1,4 +1,4 @@
-// The audit trail: every request and what became of it, append-only and chained by hashes. Page 5.4.
+// The audit trail: every request and what became of it, append-only and chained by hashes.
 import { japanIso } from '../../clock.js'
 import type { Connection } from '../connection.js'
 import { bookedOrder } from '../payments.js'
@@ -64,7 +64,7 @@ function hashOf(entry: Unhashed): string {
   return sha256(JSON.stringify(entry.form === 1 ? words : [entry.form, ...words, entry.facts]))
 }
 
-const NOTHING = {
+const EMPTY_ENTRY = {
   runId: null,
   attemptId: null,
   orderId: null,
@@ -93,7 +93,7 @@ export class Trail {
     const { osUser, sudoUser, host, version } = this.identity
     const { issued, prevHash } = this.#last()
     const entry: Unhashed = {
-      ...NOTHING,
+      ...EMPTY_ENTRY,
       ...words,
       seq: issued + 1,
       form: FORM,
@@ -250,7 +250,7 @@ export interface TrailEntry extends Required<TrailFacts> {
   readonly hash: string
 }
 
-/** The newest entry: page 5.1.8 keeps it outside the mirror too. */
+/** The newest entry. The state file keeps it outside the mirror too. */
 export interface TrailHead {
   readonly seq: number
   readonly hash: string

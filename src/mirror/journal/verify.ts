@@ -21,7 +21,7 @@ export interface Contradiction {
 }
 
 export type About = Partial<Pick<Contradiction, 'runId' | 'attemptId' | 'orderId'>>
-const NOTHING = { runId: null, attemptId: null, orderId: null } as const
+const NO_SUBJECT = { runId: null, attemptId: null, orderId: null } as const
 
 /** Column → what stands there, and what must. */
 export type Pairs = Readonly<Record<string, readonly [Value, Value | undefined]>>
@@ -36,7 +36,7 @@ export class Contradictions {
   }
 
   tell(what: Contradiction['what'], about: About, field: string, mirror: Value, trail: Value): void {
-    this.all.push({ what, ...NOTHING, ...about, field, mirror, trail })
+    this.all.push({ what, ...NO_SUBJECT, ...about, field, mirror, trail })
   }
 
   /** A row that is only on one side. */
@@ -79,7 +79,10 @@ export class OrdersCheck {
         { orderId },
         {
           kind: [row.kind, order.kind],
-          payment_id: [plain(row.payment_id), order.paymentId === undefined ? undefined : plain(order.paymentId)],
+          payment_id: [
+            plainOrNull(row.payment_id),
+            order.paymentId === undefined ? undefined : plainOrNull(order.paymentId),
+          ],
           total_yen: [row.total_yen, order.totalYen],
           touched: [row.touched, 1],
         },
@@ -98,7 +101,7 @@ export class OrdersCheck {
       'SELECT payment_id FROM payments WHERE order_id = ?',
       orderId,
     )
-    if (!ids.some((row) => plain(row.payment_id) === plain(paymentId)))
+    if (!ids.some((row) => plainOrNull(row.payment_id) === plainOrNull(paymentId)))
       this.found.tell('payment', { orderId }, 'payment_id', null, paymentId)
   }
 
@@ -109,7 +112,7 @@ export class OrdersCheck {
     const { n } = this.connection.get<{ n: number }>('SELECT count(*) AS n FROM payments') ?? { n: 0 }
     this.unchecked.payments = n - rows.length
     for (const { order_id: orderId, payment_id: paymentId, status, held_amount_yen: heldYen, entry } of rows) {
-      const carried = this.replay.carried.get(entry)?.find(([id]) => plain(id) === plain(paymentId))
+      const carried = this.replay.carried.get(entry)?.find(([id]) => plainOrNull(id) === plainOrNull(paymentId))
       if (carried === undefined) this.found.tell('payment', { orderId }, 'payment_id', paymentId, null)
       else
         this.found.compare(
@@ -122,7 +125,7 @@ export class OrdersCheck {
 }
 
 /** A payment id is a number, written with or without leading zeros; entries and plans keep it as it was written. */
-export const plain = (paymentId: string | null): string | null =>
+export const plainOrNull = (paymentId: string | null): string | null =>
   paymentId === null ? null : plainPaymentId(paymentId)
 
 const SELECT_ORDER = `
@@ -246,7 +249,7 @@ export class RunsCheck {
         settled_ms: [row.settled_ms, attempt.settledMs],
         telegram: [row.telegram, attempt.telegram],
         // A plan keeps an id as it was written; what is sent of it later says it as a number.
-        payment_id: [plain(row.payment_id), plain(attempt.paymentId)],
+        payment_id: [plainOrNull(row.payment_id), plainOrNull(attempt.paymentId)],
         amount_yen: [row.amount_yen, attempt.amountYen],
       },
     )
@@ -318,7 +321,7 @@ export interface Unchecked {
   readonly headOutside: boolean
 }
 
-export type BooksCheck =
+export type MirrorCheck =
   | { readonly ok: true; readonly entries: number; readonly unchecked: Unchecked }
   | {
       readonly ok: false
@@ -332,7 +335,7 @@ export type BooksCheck =
  * Changes nothing and sees one state of the mirror.
  * @param outside the newest entry as this machine recorded it, read before the mirror; null where it has no record
  */
-export function verifyBooks(connection: Connection, trail: Trail, outside: TrailHead | null): BooksCheck {
+export function verifyMirror(connection: Connection, trail: Trail, outside: TrailHead | null): MirrorCheck {
   return connection.read(() => {
     const replay = new Replay()
     let isThere = outside === null || outside.seq === 0

@@ -3,7 +3,7 @@ import { VERSION_1 } from './version-1.js'
 import { VERSION_10 } from './version-10.js'
 import { VERSION_11 } from './version-11.js'
 import { VERSION_12 } from './version-12.js'
-import { HOLDERS, NOTICES, PURGES, RECONCILIATION, SHOP } from './version-2.js'
+import { LOCK_OWNERS, NOTICES, PURGES, RECONCILIATION, SHOP } from './version-2.js'
 import { VERSION_3 } from './version-3.js'
 import { VERSION_4 } from './version-4.js'
 import { VERSION_5 } from './version-5.js'
@@ -14,7 +14,7 @@ import { VERSION_9 } from './version-9.js'
 import type { Database } from 'better-sqlite3'
 
 /** Everything that version 2 adds. */
-const VERSION_2 = RECONCILIATION + HOLDERS + PURGES + NOTICES + SHOP
+const VERSION_2 = RECONCILIATION + LOCK_OWNERS + PURGES + NOTICES + SHOP
 
 /** "PYGT": how a file says that it is a mirror of this program. */
 export const APPLICATION_ID = 0x50594754

@@ -1,4 +1,4 @@
-// The mirror's tables, version 1. Customer names stand in `orders` only, so that purge can remove them (page 5.4).
+// The mirror's tables, version 1. Customer names stand in `orders` only, so that purge can remove them.
 
 const ORDERS = `
 CREATE TABLE meta (

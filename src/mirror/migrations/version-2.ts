@@ -1,7 +1,7 @@
 // What version 2 of the mirror adds to version 1.
 
-/** Who holds the lock, whatever the command: page 5.1.1. */
-export const HOLDERS = `
+/** Who holds the lock, whatever the command. */
+export const LOCK_OWNERS = `
 -- Who holds the run lock. It is read only while the lock is found held, so that what a crash left misleads nobody.
 CREATE TABLE holder (
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -13,7 +13,7 @@ CREATE TABLE holder (
 ) STRICT;
 `
 
-/** What `reconcile` has to remember: pages 5.1 and 5.2. */
+/** What `reconcile` has to remember. */
 export const RECONCILIATION = `
 -- This try is the one that reconcile sent after its run had ended; there is no second one.
 ALTER TABLE attempts ADD COLUMN sent_again INTEGER NOT NULL DEFAULT 0;
@@ -24,7 +24,7 @@ CREATE INDEX attempts_settled_by_time ON attempts (settled_ms) WHERE state = 'no
 `
 
 // What `purge` adds to the mirror's tables. A part of version 2.
-/** A name that was removed does not come back, neither by an import nor by a bug. Page 5.4. */
+/** A name that was removed does not come back, neither by an import nor by a bug. */
 export const PURGES = `
 ALTER TABLE orders ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
 
@@ -33,7 +33,7 @@ WHEN OLD.purged = 1 AND (NEW.customer_name <> '' OR NEW.search_name <> '')
 BEGIN SELECT RAISE(ABORT, 'the name of this order was purged'); END;
 `
 
-// What version 2 of the mirror adds for Paygent's notices (091). Page 2.5.
+// What version 2 of the mirror adds for Paygent's notices (091).
 export const NOTICES = `
 -- Every notice once, as Paygent gave it, and what became of it. Those that Paygent no longer has are 'purged' and have
 -- nothing but their number.

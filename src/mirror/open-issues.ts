@@ -1,8 +1,8 @@
-// What waits in the mirror beside open attempts, and what `reconcile` and `settle` write about it. Pages 3.4 and 5.2.
+// What waits in the mirror beside open attempts, and what `reconcile` and `settle` write about it.
 import type { AttentionCause, AuditCounts, Booking, Conflict } from '../domain/difference.js'
 import type { PaymentFact } from '../domain/order.js'
 import type { OpenAttempt, PaymentRecord } from '../domain/run.js'
-import type { Books } from '../ports.js'
+import type { OpenIssues } from '../ports.js'
 import { maskCardNumbers } from '../text/card-number.js'
 import type { Connection } from './connection.js'
 import { endConflict } from './intake/conflicts.js'
@@ -12,7 +12,7 @@ import type { MirrorLock } from './lock.js'
 import { type MirrorOrders, rowOf } from './orders.js'
 import { applyFact, enterPayment, namePayment, succeedPayment } from './payments.js'
 
-export interface BooksParts {
+export interface MirrorIssuesParts {
   readonly connection: Connection
   readonly orders: MirrorOrders
   readonly lock: MirrorLock
@@ -20,15 +20,15 @@ export interface BooksParts {
   readonly attempts: Attempts
 }
 
-export class MirrorBooks implements Books {
-  constructor(private readonly parts: BooksParts) {}
+export class MirrorIssues implements OpenIssues {
+  constructor(private readonly parts: MirrorIssuesParts) {}
 
   conflicts(orderIds?: readonly string[]): Conflict[] {
     const all = this.parts.orders.conflicts()
     return orderIds === undefined ? all : all.filter(({ orderId }) => orderIds.includes(orderId))
   }
 
-  settledByTime(sinceMs: number): string[] {
+  timedOut(sinceMs: number): string[] {
     return this.parts.connection
       .all<{ order_id: string }>(
         `SELECT order_id FROM attempts WHERE state = 'not-processed' AND settled_ms >= ? GROUP BY order_id ORDER BY min(id)`,
@@ -57,7 +57,7 @@ export class MirrorBooks implements Books {
   }
 
   attentionAttempts(orderIds?: readonly string[]): OpenAttempt[] {
-    return this.parts.attempts.unsettled('attention', orderIds)
+    return this.parts.attempts.hasNoOutcome('attention', orderIds)
   }
 
   payments(orderId: string): PaymentRecord[] {
@@ -65,13 +65,13 @@ export class MirrorBooks implements Books {
   }
 
   take(booking: Booking): void {
-    this.parts.lock.asHolder(() => {
+    this.parts.lock.asOwner(() => {
       const { attempts, trail } = this.parts
       const { orderId, settles, event, detail, atMs } = booking
       if (settles !== null) attempts.settle(settles.settlement, settles.from)
       this.#takeFacts(booking)
-      const told = detail === null ? null : maskCardNumbers(detail)
-      const words = { orderId, ...this.#standing(orderId), outcome: outcomeOf(booking), detail: told }
+      const facts = detail === null ? null : maskCardNumbers(detail)
+      const words = { orderId, ...this.#standing(orderId), outcome: outcomeOf(booking), detail: facts }
       trail.appendWithOrder(event, words, atMs)
     })
   }
@@ -79,7 +79,7 @@ export class MirrorBooks implements Books {
   audited({ asked, notAsked, differences }: AuditCounts, atMs: number): void {
     const rest = notAsked === 0 ? '' : `, ${notAsked} not asked about`
     const detail = `${asked} orders, ${differences} differences${rest}`
-    this.parts.lock.asHolder(() => this.parts.trail.append('audited', { detail }, atMs))
+    this.parts.lock.asOwner(() => this.parts.trail.append('audited', { detail }, atMs))
   }
 
   #takeFacts({ orderId, facts, currentPaymentId, endsConflict, attention, atMs }: Booking): void {

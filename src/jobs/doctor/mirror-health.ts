@@ -1,7 +1,7 @@
 // Checks the mirror: sound, whole, ours, and what waits in it for a person.
+import type { MirrorFreshness } from '../../domain/lock-owner.js'
 import { AppError } from '../../errors.js'
-import type { Standing } from '../../domain/holder.js'
-import { faultFinding, finding, type Facts, type Finding } from './finding.js'
+import { faultFinding, finding, type Finding, type FindingDetails } from './finding.js'
 
 export interface MirrorFacts {
   readonly path: string
@@ -9,41 +9,43 @@ export interface MirrorFacts {
   readonly damage: readonly string[]
   readonly stampFault: AppError | null
   /** Null when it is too damaged to be read. */
-  readonly books: BookFacts | null
+  readonly health: HealthFacts | null
   readonly state: StateFacts | null
 }
 
 /** What this machine knows of the mirror, and where that is written; null where the mirror cannot tell. */
 export interface StateFacts {
   readonly path: string
-  readonly standing: Standing | AppError
+  readonly standing: MirrorFreshness | AppError
 }
 
-export interface BookFacts {
+export interface HealthFacts {
   readonly orders: number
-  readonly trail: { readonly ok: true; readonly entries: number } | ({ readonly ok: false } & Facts['trail-broken'])
+  readonly trail:
+    | { readonly ok: true; readonly entries: number }
+    | ({ readonly ok: false } & FindingDetails['trail-broken'])
   readonly open: number
   readonly attention: number
   readonly conflicts: number
   readonly unacknowledged: number
   /** Orders with results of which the shop's database has not been told; none without one. */
-  readonly untold: number
-  readonly running: Facts['run-open'] | null
+  readonly unreported: number
+  readonly running: FindingDetails['run-open'] | null
 }
 
 /** @param stamp whom the mirror should belong to; null when the settings do not tell */
-export function judgeMirror(facts: MirrorFacts, stamp: Facts['stamp-fits'] | null): Finding[] {
-  const { path, version, damage, stampFault, books, state } = facts
+export function judgeMirror(facts: MirrorFacts, stamp: FindingDetails['stamp-fits'] | null): Finding[] {
+  const { path, version, damage, stampFault, health: issues, state } = facts
   const file =
-    damage.length > 0 || books === null
+    damage.length > 0 || issues === null
       ? finding('mirror', 'mirror-damaged', { path, problems: damage })
-      : finding('mirror', 'mirror-sound', { path, version, orders: books.orders })
+      : finding('mirror', 'mirror-sound', { path, version, orders: issues.orders })
   const ours =
     stampFault === null ? stamp && finding('mirror', 'stamp-fits', stamp) : faultFinding('mirror', stampFault)
   const rest =
-    books === null || state === null
+    issues === null || state === null
       ? unread()
-      : [judgeState(path, state), judgeTrail(books.trail), ...judgeOpenWork(books)]
+      : [judgeState(path, state), judgeTrail(issues.trail), ...judgeOpenWork(issues)]
   return [file, ...(ours === null ? [finding('mirror', 'stamp-unchecked', {})] : [ours]), ...rest]
 }
 
@@ -70,13 +72,13 @@ function judgeState(mirror: string, { path, standing }: StateFacts): Finding {
   }
 }
 
-function judgeTrail(trail: BookFacts['trail']): Finding {
+function judgeTrail(trail: HealthFacts['trail']): Finding {
   if (trail.ok) return finding('journal', 'trail-whole', { entries: trail.entries })
   return finding('journal', 'trail-broken', { seq: trail.seq, problem: trail.problem })
 }
 
-function judgeOpenWork({ running, open, attention, conflicts, unacknowledged, untold }: BookFacts): Finding[] {
-  const counts = { 'attempts-open': open, attention, conflicts, unacknowledged, untold } as const
+function judgeOpenWork({ running, open, attention, conflicts, unacknowledged, unreported }: HealthFacts): Finding[] {
+  const counts = { 'attempts-open': open, attention, conflicts, unacknowledged, untold: unreported } as const
   const waiting = Object.entries(counts) as [keyof typeof counts, number][]
   const found = [
     ...(running === null ? [] : [finding('open-work', 'run-open', running)]),
@@ -89,7 +91,7 @@ function judgeOpenWork({ running, open, attention, conflicts, unacknowledged, un
 const FULL = 2
 
 /** How a mirror is written on this machine; read back after a write, because SQLite may fall back. */
-export function judgeDurability(found: Facts['not-durable']): Finding {
+export function judgeDurability(found: FindingDetails['not-durable']): Finding {
   const durable = found.journalMode === 'wal' && found.synchronous >= FULL
   return durable ? finding('journal', 'durable', {}) : finding('journal', 'not-durable', found)
 }

@@ -38,7 +38,7 @@ export function isAnotherLivingProcess(left: ProcessMark, ownPid: number, markOf
   return now !== null && now.bootId === left.bootId && now.startTicks === left.startTicks
 }
 
-export interface Holder {
+export interface LockOwner {
   readonly command: LockCommand
   readonly osUser: string
   readonly host: string
@@ -52,4 +52,4 @@ export interface Holder {
  * The mirror against what this machine recorded of it: `known` is as new or newer, `behind` older or a copy that went
  * another way, `unrecorded` by its own word; without a record it is `new` before its first run, else `unknown`.
  */
-export type Standing = 'new' | 'known' | 'behind' | 'unknown' | 'unrecorded'
+export type MirrorFreshness = 'new' | 'known' | 'behind' | 'unknown' | 'unrecorded'
