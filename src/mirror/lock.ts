@@ -118,7 +118,7 @@ function makePrivate(path: string): void {
   }
 }
 
-// The holder of the run lock, as a row of the mirror: nobody can read the lock's own file, and anybody can delete it.
+// The owner of the run lock is also a row of the mirror, because the lock file cannot be read and can be deleted by hand.
 interface LockOwnerRow {
   readonly command: LockCommand
   readonly os_user: string
@@ -219,7 +219,7 @@ export class LockOwners {
   }
 }
 
-// Marks of processes, read from the system: Linux has them in /proc, elsewhere there are none.
+// Reads start time and boot id of a process from /proc. Other systems than Linux have none.
 /** Fields of `stat` after the name of the program, which may hold spaces and brackets: state is 3, start time 22. */
 const STATE = 0
 const START_TIME = 22 - 3

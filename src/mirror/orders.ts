@@ -74,7 +74,7 @@ const SENDABLE: Readonly<Record<Operation, Condition>> = {
   cancel: sendableBy(`status IN (${listed(MAY_BE_SENT.cancel)})`),
 }
 
-// The orders for which something may be sent, in groups that the rules cannot tell apart: page 6, the first screen.
+// Groups the orders that the rules cannot tell apart, so that `status` asks the rules once for each group.
 /** Payments of orders with something about them that is true of few: each is looked at by itself. */
 export const ODD_ONES = `
 SELECT payment FROM orders WHERE attention = 1

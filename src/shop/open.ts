@@ -12,7 +12,7 @@ import { OrderRows } from './order-rows.js'
 import { DIALECTS, type Session } from './session.js'
 import { writeResult } from './write.js'
 
-// Which EC-CUBE it is, told from its columns; a user with column grants sees just those that it may read.
+// Detects the version of EC-CUBE by its columns. A user with column grants sees only the columns that it may read.
 const COLUMNS = {
   mysql: `SELECT table_name AS table_name, column_name AS column_name FROM information_schema.columns
     WHERE table_schema = DATABASE() AND table_name IN ('dtb_order', 'dtb_shipping', 'dtb_mdl_order_payment')`,

@@ -29,7 +29,8 @@ export function isMojibake(text: string): boolean {
   }
 }
 
-// What of the shop's server and data changes what the orders mean, for `doctor`: zone, clock, engine, encoding, links.
+// Checks for `doctor`: properties of the server and its data that change the meaning of the orders (zone, clock, engine,
+// encoding, links).
 export interface ShopCondition {
   /** Tables that keep what a broken-off write has done so far. */
   readonly noRollback: readonly string[]

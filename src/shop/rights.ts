@@ -107,7 +107,7 @@ function rightTexts(rights: readonly Right[]): string[] {
   return [...byPlace].map(([on, what]) => `${[...new Set(what)].join(', ')}${on === '' ? '' : ` ON ${on}`}`)
 }
 
-// What MySQL and MariaDB say of the user's rights: SHOW GRANTS, taken apart. A line may hold the hash of the password.
+// Reads the user's rights from SHOW GRANTS (MySQL, MariaDB). A line may hold the hash of the password.
 export interface Grants {
   readonly rights: readonly Right[]
   /** Roles that the user may take, quoted as the server quotes them. */
@@ -246,7 +246,7 @@ function isLike(database: string, pattern: string): boolean {
   return new RegExp(`^${source}$`, 'isu').test(database)
 }
 
-// What PostgreSQL says of the user's rights: its own, those of everybody, and those of each role that it may take.
+// Reads the user's rights in PostgreSQL: its own, those of PUBLIC, and those of each role that it may take.
 /** @throws what the driver throws */
 export async function postgresRights(session: Session): Promise<readonly Right[]> {
   const roles = await session.all(ROLES)

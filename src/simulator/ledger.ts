@@ -192,7 +192,7 @@ export const LEDGER_SCHEMA = `
   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `
 
-// What a ledger remembers beside payments: clock offset, number of payment ids made, certificates.
+// Settings of a ledger: clock offset, number of payment ids made, certificates.
 export interface SettingTable {
   get(name: string): string | null
   set(name: string, value: string): void

@@ -23,7 +23,7 @@ type Cell = PaymentStatus | 'stays' | '2007' | '2004'
 export const CARD_CONFLICT = '2004'
 export const CARRIER_CONFLICT = '7003'
 
-// docs/wire.md#card-payments, row by row; a status without a row refuses everything with 2004
+// docs/wire.md#card-payments, row by row. A status without a row refuses every request with 2004.
 const CARD: Readonly<Record<PaymentStatus, Readonly<Record<CardTelegram, Cell>>>> = {
   '20': { '021': '32', '022': '40', '023': '2004' },
   '30': { '021': '2004', '022': '40', '023': '2004' },

@@ -17,7 +17,7 @@ import {
 import { correctCard, serviceOf, isHalfDone, namedPayment, perform } from './telegrams.js'
 import { randomUUID } from 'node:crypto'
 
-// What a fault makes of a request: how the ledger moves, and what the client is told of it.
+// Applies a fault to a request: how the ledger moves, and which answer the client gets.
 /** What a request that failed inside Paygent is answered where the fault names no code of its own. */
 const FAILED = { card: '2002', carrier: '7301', inquiry: 'E001' } as const
 

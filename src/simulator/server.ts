@@ -13,7 +13,7 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 
-// Puts what the office shows onto the socket: a whole answer, half of one, or none.
+// Writes the answer to the socket: whole, half, or not at all.
 /** Neither `name=value` nor whole lines: what a proxy or a broken server may send in the middle of a night. */
 const GARBAGE = Buffer.concat([
   Buffer.from('<html><body>502 Proxy Error</body></html>\n', 'ascii'),

@@ -232,7 +232,7 @@ function nameOf(cells: Cells): string | undefined {
   return parts.filter((part) => part !== '').join(' ')
 }
 
-// Which payment method a line of the file has.
+// Finds the payment method of a line.
 /** What this tool writes, and what the shops' modules are called. */
 const OWN_NAMES: MethodNames = new Map<string, MethodValue>([
   ['credit', 'credit'],

@@ -10,7 +10,7 @@ import { rowOf } from '../orders.js'
 import type { FieldDifference } from './differences.js'
 import { type ShopFields, updateShopFields } from './import-orders.js'
 
-// The conflicts that stand, one for an order: both sides of each field in dispute, and which source disputes it.
+// The open conflicts, one for an order: both sides of each disputed field, and the source that disputes it.
 export interface Disputed extends FieldDifference {
   /** Null in a conflict of an earlier version. */
   readonly source: Source | null

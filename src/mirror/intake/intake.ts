@@ -44,7 +44,7 @@ import {
   writtenDown,
 } from './readings.js'
 
-// What a row says anew, beside what its source said last and what of it is in dispute already.
+// Compares a row with the last reading of its source and with the fields that are in dispute already.
 interface Said {
   readonly source: Source
   readonly row: ImportRow

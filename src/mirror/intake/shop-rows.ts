@@ -34,7 +34,7 @@ import { noteImport } from './import.js'
 import { takeReading } from './intake.js'
 import { knownOf, methodTextsOf } from './readings.js'
 
-// What the shop's own rows say is wrong: read by every pull, shown, and where money may have moved twice kept for a person.
+// The error text of the shop's own rows. Each pull reads it; an order of which money may have moved twice is kept for a person.
 /** Call it inside the transaction that takes the reading, after that. A text for which the order was once kept keeps it no more. */
 export function noteShopError(
   connection: Connection,
@@ -70,7 +70,7 @@ export const countShopErrors = (connection: Connection): number =>
   connection.get<{ n: number }>(`SELECT count(*) AS n FROM shop_rows WHERE error_text <> '' AND gone_ms IS NULL`)?.n ??
   0
 
-// Rows of the shop that cannot be read and whose orders are not in the mirror: each is told once, and counted then.
+// Unreadable rows whose orders are not in the mirror. Each is named once, and only counted from then on.
 const NAME = 'shop_unreadable'
 
 /** By order number, what could not be read. Inside one transaction: read, asked, kept. */

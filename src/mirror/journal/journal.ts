@@ -29,7 +29,7 @@ import { Runs } from './runs.js'
 import type { Identity, Trail, TrailEntry, TrailHead } from './trail.js'
 import { type MirrorCheck, verifyMirror } from './verify.js'
 
-// The changed total of an order, and the way back to the shop's: docs/rules.md#amount-correction.
+// Writes the changed total of an order, and takes it back (docs/rules.md#amount-correction).
 export type Amendment =
   | { readonly type: 'amended'; readonly before: Order; readonly after: Order }
   | { readonly type: 'refused'; readonly order: Order; readonly refusal: Refusal }
@@ -71,8 +71,8 @@ function orderAt(connection: Connection, orderId: string): Order | null {
   return row === null ? null : orderOf(row)
 }
 
-// A run that was under way when the copy of the mirror was made that is here now: it has gone on since, and nobody wrote
-// down here what it sent.
+// A run that was under way when this copy of the mirror was made. It went on after the copy, so that this copy does not
+// know what it sent.
 /** Orders of a run that are neither refused nor tried, and that no other attempt keeps. */
 const SELECT_UNTRIED = `
 SELECT position, order_id FROM run_items i WHERE run_id = ? AND reason IS NULL
@@ -101,7 +101,7 @@ export function supposeSent(connection: Connection, trail: Trail, runId: number,
   }
 }
 
-// The order read again in the transaction that writes the attempt: it must be as planned, and its rules still say so.
+// Reads the order again in the transaction that writes the attempt: it must be as planned, and the rules must still permit it.
 type Difference =
   | Objection
   | 'gone'

@@ -23,7 +23,7 @@ CREATE INDEX orders_for_a_person ON orders (attention) WHERE attention = 1;
 CREATE INDEX attempts_settled_by_time ON attempts (settled_ms) WHERE state = 'not-processed';
 `
 
-// What `purge` adds to the mirror's tables. A part of version 2.
+// Columns for `purge`.
 /** A name that was removed does not come back, neither by an import nor by a bug. */
 export const PURGES = `
 ALTER TABLE orders ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
@@ -33,7 +33,7 @@ WHEN OLD.purged = 1 AND (NEW.customer_name <> '' OR NEW.search_name <> '')
 BEGIN SELECT RAISE(ABORT, 'the name of this order was purged'); END;
 `
 
-// What version 2 of the mirror adds for Paygent's notices (091).
+// Tables for Paygent's notices (091).
 export const NOTICES = `
 -- Every notice once, as Paygent gave it, and what became of it. Those that Paygent no longer has are 'purged' and have
 -- nothing but their number.
@@ -61,7 +61,7 @@ CREATE TRIGGER notices_stay BEFORE DELETE ON notices
 BEGIN SELECT RAISE(ABORT, 'notices are never removed'); END;
 `
 
-// What version 2 of the mirror adds for the shop's own database.
+// Tables for the shop's own database.
 export const SHOP = `
 -- The shop's row as it was last read or written, in its own words: what pull compares and push guards by.
 CREATE TABLE shop_rows (
