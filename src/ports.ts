@@ -197,8 +197,8 @@ export interface MachineState {
 /** Permits one sender per mirror. The lock ends with its process. */
 export interface RunLock {
   /**
-   * False when another process holds it, also if its file was deleted; `holder` gives the process. The message of that
-   * process calls this one by `command`.
+   * False when another process holds it, also if its file was deleted; `owner` gives the process. Messages of other
+   * processes name this one by `command`.
    */
   acquire(command: LockCommand): boolean
   /** The holder, after `acquire` returned false; null if the holder has not recorded itself yet. */

@@ -56,8 +56,8 @@ export interface AttemptAnswer {
 }
 
 /**
- * The refusal may not be final: an earlier telegram may have moved the money, or this one may have moved it and the
- * refusal belongs to another.
+ * The refusal may not be final: an earlier telegram may have moved the money, or this one may have, if the refusal
+ * belongs to another request.
  */
 const mayHaveMoved = ({ step, tryNumber, answer }: AttemptAnswer): boolean =>
   step.resend || tryNumber > 1 || (answer.type === 'rejected' && answer.mayBeAnothers === true)
@@ -216,7 +216,7 @@ function rejected(attemptAnswer: AttemptAnswer, answer: Rejection, verdict: Verd
     case 'not-moved':
       return { ...said, learnt: learntOf(verdict), outcome: 'rejected', ...(again && { next: 'retry' }) }
     case 'moved': {
-      // A final refusal applies to this telegram if it belongs to it. Otherwise our request has moved the money.
+      // If the refusal is final and belongs to this telegram, our request has not moved the money. Otherwise it has.
       const ours = !final || mayHaveMoved(attemptAnswer)
       const done = accepted(step, verdict.newPayment?.paymentId ?? null, learntOf(verdict))
       return ours ? { ...done, stop: said.stop } : { ...said, learnt: learntOf(verdict), outcome: 'rejected' }
