@@ -13,7 +13,7 @@ export interface MirrorFacts {
   readonly state: StateFacts | null
 }
 
-/** This machine's record of the mirror, and the path of that record; null if the mirror cannot be compared with it. */
+/** This machine's record of the mirror, and the path of that record; null if the mirror does not give it. */
 export interface StateFacts {
   readonly path: string
   readonly standing: MirrorFreshness | AppError
@@ -33,7 +33,7 @@ export interface HealthFacts {
   readonly running: FindingDetails['run-open'] | null
 }
 
-/** @param stamp the merchant to whom the mirror should belong; null when the settings do not name one */
+/** @param stamp the owner to whom the mirror should belong; null when the settings do not give one */
 export function judgeMirror(facts: MirrorFacts, stamp: FindingDetails['stamp-fits'] | null): Finding[] {
   const { path, version, damage, stampFault, health: issues, state } = facts
   const file =
