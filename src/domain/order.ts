@@ -1,4 +1,4 @@
-// An order and its payment, with the words that all rules use.
+// Defines an order and its payment, with the words that all rules use.
 /** Two digits, docs/rules.md#payment-statuses. An unknown one is kept and shown as it is. */
 export type PaymentStatus = string
 
@@ -55,7 +55,7 @@ export interface Order {
   readonly shippedAt: string | null
   /** The source that was read last gives the time of shipping, so that null means not shipped. */
   readonly shippingTold: boolean
-  /** The shop's 対応状況, as it stands there. */
+  /** The shop's 対応状況, as the shop has it. */
   readonly orderStatus: string
   readonly tradingId: string
   /** Digits, kept as text; null when only the trading id is known. */
@@ -64,13 +64,15 @@ export interface Order {
   /** True when `kind` was set by an accepted attempt of this tool. */
   readonly kindByUs: boolean
   readonly status: PaymentStatus | null
-  /** `shop`: learnt before the accepted request, as from every row of the shop. `paygent`: given by Paygent after it. */
+  /**
+   * `shop`: learnt before the accepted request, as from every row of the shop. `paygent`: given by Paygent after it.
+   */
   readonly statusOrigin: 'shop' | 'paygent'
   /** The payment that `status` was learnt for; null means this payment. */
   readonly statusPaymentId: string | null
-  /** The amount that Paygent last said it holds, whole yen; null if there was no inquiry. */
+  /** The amount that Paygent last reported as held, whole yen; null if there was no inquiry. */
   readonly heldAmountYen: number | null
-  /** When Paygent said so, ISO with offset. */
+  /** When Paygent reported it, ISO with offset. */
   readonly heldAmountAt: string | null
   /** When the payment was authorised, by Paygent's answer, ISO Japan time; null if unknown. */
   readonly authorizedAt: string | null

@@ -44,12 +44,12 @@ export function isCalledOff({ orderStatus }: Pick<Order, 'orderStatus'>, statuse
   return meaning === 'cancelled' || meaning === 'unfinished'
 }
 
-/** Marks an order that is sent only if a person names or ticks it, because the meaning of its 対応状況 is not known. */
+/** Marks an order that is sent only if the operator names or ticks it, because the meaning of its 対応状況 is not known. */
 export type Mark = Extract<Reason, 'unknown-status'>
 
 /**
- * Why `--all`, the night and the picker's "all" leave the order to a person, who may name or tick it; null if they take it.
- * A 対応状況 that only sounds cancelled is no reason to release a payment.
+ * Why `--all`, the night and the picker's "all" leave the order to the operator, who may name or tick it; null if they
+ * take it. A 対応状況 that only sounds cancelled is no reason to release a payment.
  */
 export function markOf({ orderStatus }: Order, operation: Operation, { statuses }: BlockContext): Mark | null {
   const status = readStatus(orderStatus, statuses)
@@ -69,7 +69,7 @@ function calledOff(order: Order, operation: Operation, context: BlockContext): R
   return refuse('cancelled-order', null, order.orderStatus)
 }
 
-/** A cancel may release the authorisation of an order that was called off. A refund needs a person's word. */
+/** A cancel may release the authorisation of an order that was called off. A refund needs the operator's decision. */
 function isToRelease(order: Order, by: string): boolean {
   const effective = effectiveStatus(order)
   if (!SURELY_CANCELLED.includes(by)) return false
@@ -195,7 +195,7 @@ function permitCorrection(order: Order, status: PaymentStatus, rule: Rule, conte
   return { verdict: 'permitted', request: asked, telegram: rule.telegrams.correct, amountYen: order.totalYen }
 }
 
-/** A code that blames the amount lets another amount be tried; any other code stands whatever the amount. */
+/** If a code blames the amount, another amount may be tried. Any other code stays valid whatever the amount. */
 function correctionImpossible({ correctionRefused, totalYen }: Order): boolean {
   if (correctionRefused === null) return false
   return meaningOfCode(correctionRefused.code) !== 'amount' || correctionRefused.totalYen === totalYen

@@ -1,4 +1,4 @@
-// Paygent's payment statuses, the sets of them, and the one effective status of an order that all rules use.
+// Defines Paygent's payment statuses, the sets of them, and the one effective status of an order that all rules use.
 import type { Kind, MoneyTelegram, Operation, Order, PaymentStatus } from './order.js'
 
 /** Paygent's own names: docs/rules.md#payment-statuses. */
@@ -61,9 +61,9 @@ export const MAY_BE_SENT = {
 } as const satisfies Record<Operation | 'saleUntilHeld', StatusSet>
 
 /**
- * Sold, and may be cancelled for a time or for ever. Once Paygent itself has given such a status with the amount that it
- * holds, a batch does not sell the order, and whether it cancels the order depends neither on the order's total nor on the
- * last request, unless that is a change under way in the shop.
+ * Sold, and may be cancelled for a time or without limit. Once Paygent itself has given such a status with the amount
+ * that it holds, a batch does not sell the order. Whether a batch cancels it depends neither on the order's total nor
+ * on the last request, unless that is a change under way in the shop.
  */
 export const SOLD_CANCELLABLE: StatusSet = MAY_BE_SENT.cancel.filter((status) => SOLD.includes(status))
 

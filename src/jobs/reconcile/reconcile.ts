@@ -194,7 +194,10 @@ async function* runStages(
   return null
 }
 
-/** Writes the results that are known by now, however the stage ended. @returns false once the shop is gone */
+/**
+ * Writes the new payments that are known by now into the shop, however the stage ended. @returns false once the shop is
+ * gone
+ */
 async function* tellShop({ orderIds }: ReconcileRequest, deps: ReconcileDeps): AsyncGenerator<ReconcileEvent, boolean> {
   const lost = yield* pushNewPayments(orderIds, deps)
   if (lost !== null) yield { type: 'push-failed', code: lost }

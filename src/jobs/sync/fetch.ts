@@ -78,8 +78,8 @@ export async function* fetchNotices(
 type Stage = AsyncGenerator<SyncEvent, Ended | null>
 
 /**
- * Fetches one after the other, until there is none. Numbers only grow, because with a gateway that repeats itself the
- * loop would never end.
+ * Fetches one after the other, until there is none. The numbers must grow: with a gateway that repeats itself the loop
+ * would never end.
  */
 async function* fetchNext(deps: SyncDeps, allowance: Allowance, purged: number[], signal: AbortSignal): Stage {
   let previous = -1

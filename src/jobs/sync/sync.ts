@@ -194,7 +194,7 @@ async function* decideKnown(order: Order, notice: Notice, deps: SyncDeps, signal
 const mayBeAnothersOrOld = ({ paymentId, kindByUs, status }: Order): boolean =>
   paymentId === null || (kindByUs && status === null)
 
-/** A payment that the mirror does not know: an order's first, one that a correction made, or one of another system. */
+/** A payment that the mirror does not know: an order's first, one that a correction made, or one that is not ours. */
 async function* decideStranger(
   notice: Notice,
   silent: ReadonlySet<string>,
@@ -239,7 +239,8 @@ async function* decideStranger(
 }
 
 /**
- * A correction makes one payment. If another id was entered for it, right or wrong, this payment is not the new one.
+ * Whether the correction made this payment. It makes only one, so it made no other once an id has been given for it,
+ * right or wrong.
  */
 const isItsNewPayment = (attempt: OpenAttempt, fact: PaymentFact): boolean =>
   makesNewPayment(attempt.telegram, attempt.carrier) && attempt.newPaymentId === null && isMadeBy(attempt, fact)
