@@ -153,11 +153,11 @@ export interface OpenIssues {
 
 /** Paygent's notices, each kept once. Writing requires the lock. */
 export interface Inbox {
-  /** The highest number ever seen; null before the first. */
+  /** The highest number that was ever received; null before the first. */
   lastId(): number | null
   /** Numbers between the first and the last that were never received, the lowest first. */
   missing(limit: number): number[]
-  /** False for one that is known already. */
+  /** False for a notice that is known already. */
   store(notice: Notice, atMs: number): boolean
   /** Records that Paygent no longer has the notice. Its content must be found by inquiries. */
   purged(noticeId: number, atMs: number): void

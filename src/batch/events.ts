@@ -59,7 +59,7 @@ export interface BatchDeps {
   readonly lock: RunLock
   readonly state: MachineState
   readonly clock: Clock
-  /** The shop's own database; null where none is configured. */
+  /** The shop's own database; null if none is configured. */
   readonly desk: ShopDesk | null
 }
 

@@ -28,9 +28,9 @@ export const BY_NAME: HowChosen = { filter: {}, originOf: () => 'named' }
 
 export interface Plan {
   readonly operation: Operation
-  /** Stored with the run, so that its rules can be asked again before each request. */
+  /** Stored with the run, so that its rules can be applied again before each request. */
   readonly asked: Asked
-  /** Every order of the plan, in the order in which they go out. */
+  /** Every order of the plan, in the order in which they are sent. */
   readonly orders: readonly Order[]
   readonly steps: readonly Step[]
   readonly refused: readonly RefusedItem[]
@@ -145,7 +145,7 @@ const refusedItem = (position: number, order: Order, { reason, request, about }:
 /** Both times have the same form, with the year first. */
 const compareTimes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Later than every day that an order may have. */
+/** A date later than that of any order. */
 const NEVER = '9999-12-31'
 
 /**

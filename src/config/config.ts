@@ -26,7 +26,7 @@ export interface Config {
   readonly proxy: string | null
   readonly timeoutMs: number
   readonly dbPath: string
-  /** Where the machine state is kept; null is the user's state directory. */
+  /** The folder of the machine state; null is the user's state directory. */
   readonly stateDir: string | null
   readonly profile: RuleProfile
   /** `hh:mm`, Japan time. */

@@ -134,7 +134,10 @@ export interface OrderSum {
   readonly yen: number
 }
 
-/** The orders that may be sent, and the yen that would be captured or released; the total if the held amount is unknown. */
+/**
+ * The number of orders that may be sent, and the yen that would be captured or released; the total if the held amount
+ * is unknown.
+ */
 export function sumOf(groups: readonly OrderGroup[], operation: Operation, rules: RuleContext): OrderSum {
   let [count, yen] = [0, 0]
   for (const group of groups) {

@@ -53,7 +53,7 @@ export type CodeMeaning =
 type CodeSet = 'not-correctable' | 'of-inquiries'
 
 interface CodeRow {
-  /** A pattern stands for the codes that no row names. */
+  /** A pattern matches the codes that no row names. */
   readonly codes: readonly string[] | RegExp
   readonly handling: Handling
   readonly meaning: CodeMeaning

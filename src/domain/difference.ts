@@ -136,7 +136,7 @@ export const isRevival = (before: string, now: string, statuses: StatusSetting):
   readStatus(before, statuses).meaning === 'cancelled' && readStatus(now, statuses).meaning !== 'cancelled'
 
 // The entries that `reconcile` and `settle` write into the mirror beside the outcomes of attempts.
-/** Why an order needs a person although no attempt requires it. */
+/** Why an order needs the operator although no attempt requires it. */
 export type AttentionCause =
   | Extract<
       DifferenceCause,
@@ -156,7 +156,7 @@ export interface Booking {
   readonly currentPaymentId: string | null
   /** True ends the fields that Paygent decides. The operator's word ends the whole conflict. */
   readonly endsConflict: boolean | 'by-a-person'
-  /** `over`: the order no longer needs a person. Null leaves it as it was. */
+  /** `over`: the order no longer needs the operator. Null leaves it as it was. */
   readonly attention: AttentionCause | 'over' | null
   /** An attempt that gets its outcome with it: it was open, or waited for the operator. */
   readonly settles: { readonly settlement: Settlement; readonly from: 'open' | 'attention' } | null

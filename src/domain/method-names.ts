@@ -106,8 +106,8 @@ export interface MethodTexts {
 
 /**
  * Whether the shop has put another payment method on its order page. A changed text does, unless it names the order's
- * own method in other words. The first text of an order does only if it clearly names another method, because a shop may use
- * any name. An empty text does not.
+ * own method in other words. The first text of an order does so only if it clearly names another method, because a shop
+ * may use any name. An empty text does not.
  */
 export function namesAnother(text: string, before: MethodTexts, paid: PaidBy, set: MethodNames): boolean {
   const form = comparedName(text)
@@ -126,8 +126,8 @@ function likelyMethod(name: string): MethodValue | null {
 }
 
 /**
- * The value of PAYGENT_METHODS that adds the skipped names that look like Paygent's to those that are set; null if there
- * are none. It is only shown, because another company may carry out a method of such a name.
+ * The value of PAYGENT_METHODS with the names that are set and the skipped names that look like Paygent's; null if
+ * there are none of the latter. It is only shown, because another company may carry out a method of such a name.
  */
 export function methodsSetting(skipped: readonly SkippedMethod[], set: MethodNames): string | null {
   const likely = skipped.flatMap(({ name }) => {

@@ -3,8 +3,8 @@ import { pasteable } from '../text/names.js'
 import type { Order } from './order.js'
 
 /**
- * The 対応状況 of EC-CUBE 2 by the number in `dtb_order.status` and in the shop's order CSV, as its table mtb_order_status is
- * delivered: docs/rules.md#order-status. A shop may add numbers of its own.
+ * The 対応状況 of EC-CUBE 2 by the number in `dtb_order.status` and in the shop's order CSV, as its table mtb_order_status
+ * is delivered: docs/rules.md#order-status. A shop may add numbers of its own.
  */
 export const ECCUBE2_STATUS = {
   1: '新規受付',

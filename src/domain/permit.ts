@@ -19,8 +19,8 @@ import {
 export type AmountRelation = 'equal' | 'lower' | 'higher'
 
 /**
- * Compares the order's total with the amount that Paygent holds, both in whole yen. An equal total needs a plain sale, a
- * lower one a corrected sale. A higher one permits nothing, because a correction can only lower the amount.
+ * Compares the order's total with the amount that Paygent holds, both in whole yen. An equal total needs a plain sale,
+ * a lower one a corrected sale. A higher one permits nothing, because a correction can only lower the amount.
  */
 export function compareAmounts(totalYen: number, heldAmountYen: number): AmountRelation {
   if (totalYen === heldAmountYen) return 'equal'
@@ -222,8 +222,8 @@ function permitCancel(order: Order, status: PaymentStatus, rule: Rule, context: 
 
 /**
  * Whether `--all` takes the order: docs/rules.md#the-choice-of-orders. It takes authorised orders without an accepted
- * request, for a cancel sold ones too, and none that a fence holds back or that is left to a person. The rules may still
- * refuse an order that it takes; the plan then shows the reason.
+ * request, and for a cancel sold ones too. It takes none that a fence holds back or that is left to the operator. The
+ * rules may still refuse an order that it takes; the plan then shows the reason.
  */
 export function takenByAll(order: Order, operation: Operation, context: RuleContext): boolean {
   if (order.malformed || markOf(order, operation, context) !== null) return false

@@ -119,8 +119,8 @@ export interface RunRecord {
 }
 
 /**
- * The items of a run in a mirror that was restored from a backup. A run that was under way in the backup went on after it,
- * so its items without a request may have been sent.
+ * The items of a run in a mirror that was restored from a backup. A run that was under way in the backup went on after
+ * it, so its items without a request may have been sent.
  */
 export const asPutBack = (run: Pick<RunRecord, 'state'>, items: readonly RunItem[]): readonly RunItem[] =>
   run.state !== 'running'
@@ -204,8 +204,8 @@ export interface DoubleCharge {
 const WITHOUT_OUTCOME: readonly AttemptState[] = ['prepared', 'unknown', 'attention']
 
 /**
- * Finds payments that may both charge the customer: two are alive, or a correction that makes a new payment has no outcome
- * while the old payment is alive. Null as soon as both payments are known and only one is alive.
+ * Finds payments that may both charge the customer: two are alive, or a correction that makes a new payment has no
+ * outcome while the old payment is alive. Null as soon as both payments are known and only one is alive.
  * @param attempts all on the order, the oldest first
  */
 export function doubleCharge(

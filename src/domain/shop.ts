@@ -178,12 +178,12 @@ export const errorTextOf = ({ code, detail }: Pick<UnreportedAttempt, 'code' | '
   `エラー詳細 : ${detail ?? ''}エラーコード${code ?? ''}`
 
 /**
- * Kinds whose row the modules leave with an error where a change may have charged the customer twice. 0201 and 0291, with
- * which a change is under way, hold the order by themselves.
+ * Kinds with which the modules leave an error in the row if a change may have charged the customer twice. 0201 and
+ * 0291, with which a change is under way, hold the order by themselves.
  */
 const CHANGED_KINDS: readonly (string | null)[] = ['029', '020']
 
-/** Whether an error text that this tool did not write keeps the order for a person; any other is only shown. */
+/** Whether an error text that this tool did not write keeps the order for the operator; any other is only shown. */
 export const holdsByError = (kind: string | null, errorText: string | null): boolean =>
   (errorText ?? '').trim() !== '' && CHANGED_KINDS.includes(kind)
 
@@ -221,8 +221,8 @@ export interface ShopDifference {
 
 // The readings of an order, from a CSV file or from the shop's database.
 /**
- * An order as a source gives it. The mirror keeps its own value of a field that the source does not have. Null is "unknown"
- * for carrier, payment and status, and "none" for the rest.
+ * An order as a source gives it. The mirror keeps its own value of a field that the source does not have. Null is
+ * "unknown" for carrier, payment and status, and "none" for the rest.
  */
 export interface ImportRow {
   readonly orderId: string
@@ -263,7 +263,9 @@ export interface UnreadableRow {
   readonly value: string
 }
 
-/** An order that is paid in another way than by Paygent's credit or carrier; `method` is the source's own word. */
+/**
+ * An order that is paid in another way than by Paygent's credit or carrier; `method` is the source's own name for it.
+ */
 export interface OtherMethodReading {
   readonly type: 'other-method'
   readonly orderId: string

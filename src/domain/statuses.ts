@@ -29,8 +29,8 @@ export const STATUS_NAMES: Readonly<Record<PaymentStatus, string>> = {
   '62': '取消完了',
 }
 
-// The sets of statuses, each named by what its statuses have in common. Which request a carrier permits in which status
-// stands in carriers.ts.
+// The sets of statuses, each named by the common property of its statuses. carriers.ts lists the statuses in which a
+// carrier permits each request.
 type StatusSet = readonly PaymentStatus[]
 
 export const AUTHORISED: StatusSet = ['20', '21']
@@ -50,9 +50,9 @@ export const FINISHED: StatusSet = ['11', '15', '17', '32', '33', '41', '60', '6
 export const NEVER_NOTIFIED: StatusSet = ['10', '15', '17', '22', '30', '31', '34', '35', '42', '50']
 
 /**
- * Statuses, as they are written down, with which a batch may find something to send under any rules; with any other it
- * does not, as long as payment and carrier are known. A sold order counts for a sale only until its held amount is known,
- * and an order that was sold by us counts for a cancel whatever was known before the sale.
+ * Statuses, as they are written down, with which a batch may find something to send under any rules. With any other it
+ * does not, as long as payment and carrier are known. A sold order counts for a sale only until its held amount is
+ * known. An order that was sold by us counts for a cancel, whatever was known before the sale.
  */
 export const MAY_BE_SENT = {
   sale: ['20', '21'],

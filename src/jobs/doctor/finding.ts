@@ -47,7 +47,7 @@ interface Ending {
 
 /** The details of each finding beside its code. */
 export interface FindingDetails {
-  /** A fault that other commands end with. */
+  /** A fault with which other commands end. */
   fault: { readonly code: ErrorCode; readonly params: ErrorParams }
   /** The problem of an earlier line must be solved first. */
   'not-checked': { readonly because: Check }

@@ -136,7 +136,7 @@ function keepTheLiving(order: Order, facts: readonly PaymentFact[], deps: Reconc
   deps.issues.take({ ...booking, currentPaymentId: living.paymentId, endsConflict: conflict, attention: 'over' })
 }
 
-/** A half-done correction counts as done once the old payment is gone and the new one sold, whichever actor did it. */
+/** A half-done correction counts as done once the old payment is gone and the new one sold, by whichever actor. */
 function* endOrLearn(order: Order, { facts, codes }: KnownPayments, deps: ReconcileDeps): Generator<ReconcileEvent> {
   const attempt = deps.issues.attentionAttempts([order.orderId]).at(-1)
   // A payment for which Paygent gave only a code may be alive.

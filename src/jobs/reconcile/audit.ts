@@ -1,4 +1,4 @@
-// Compares the mirror with what Paygent answers about its orders.
+// Compares the mirror with Paygent's answers about its orders.
 import { keyOf } from '../../attempts/inquiry.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import {

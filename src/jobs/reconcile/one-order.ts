@@ -65,9 +65,9 @@ export const isUnfinished = (order: Order, statuses: StatusSetting): boolean => 
 }
 
 /**
- * Whether the order never had a payment. The shop's own file has every order that was begun. Paygent has no payment of
- * an order that the customer left, or that the shop called off before it was paid. That is not reported as a difference
- * every night. A cancel of such an order asks Paygent about it.
+ * Whether the order counts as one that never had a payment. The shop's own file has every order that was begun. Paygent
+ * has no payment of an order that the customer left, or that the shop called off before it was paid. That is not
+ * reported as a difference every night. A cancel of such an order asks Paygent about it.
  */
 export const hasNothing = (order: Order, statuses: StatusSetting): boolean =>
   order.paymentId === null && order.status === null && isCalledOff(order, statuses)

@@ -195,8 +195,8 @@ async function* runStages(
 }
 
 /**
- * Writes the new payments that are known by now into the shop, however the stage ended. @returns false once the shop is
- * gone
+ * Writes the new payments that are known by now into the shop, however the stage ended.
+ * @returns false once the shop is gone
  */
 async function* tellShop({ orderIds }: ReconcileRequest, deps: ReconcileDeps): AsyncGenerator<ReconcileEvent, boolean> {
   const lost = yield* pushNewPayments(orderIds, deps)

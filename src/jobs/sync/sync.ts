@@ -1,4 +1,4 @@
-// Brings the mirror up to date: by notices where this tool alone fetches them, else by inquiries.
+// Brings the mirror up to date: by notices if this tool alone fetches them, else by inquiries.
 import { anotherRun, assertAnswers, checkClock, enterState, leaveState } from '../../attempts/entry.js'
 import { Hearing, anotherAnswers, inquirePatiently, keyOf, inquiryResultOf } from '../../attempts/inquiry.js'
 import { isAboutTheOrder } from '../../attempts/trouble.js'
