@@ -137,8 +137,8 @@ export function searchAll(orders: OrderStore, filter: OrderFilter, operation: Op
 export const findAll = (...wanted: Parameters<typeof searchAll>): Order[] => searchAll(...wanted).orders
 
 /**
- * The orders of `--all` after the inquiries. An order without an earlier fact may prove to be sold or dead for a long
- * time. `--all` would not have taken such an order, so it is dropped now.
+ * The orders of `--all` after the inquiries. An order without an earlier fact may prove to have been sold or dead for a
+ * long time. `--all` would not have taken such an order, so it is dropped now.
  * @param asked the orders as they were before
  */
 export function stillTaken(

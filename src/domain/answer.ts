@@ -78,9 +78,9 @@ export type NoticeAnswer =
 export type InquiryKey = { readonly paymentId: string; readonly tradingId: string } | { readonly tradingId: string }
 
 /**
- * The fate of a notice (091) in the mirror, docs/wire.md#notices. `pending`: its order cannot take it now. `other-type`: its
- * payment is neither by card nor by carrier. `earlier-payment`: the order no longer has its payment. `purged`: Paygent no
- * longer has the notice.
+ * The fate of a notice (091) in the mirror, docs/wire.md#notices. `pending`: its order cannot take it now.
+ * `other-type`: its payment is neither by card nor by carrier. `earlier-payment`: the order no longer has its payment.
+ * `purged`: Paygent no longer has the notice.
  */
 export type NoticeFate = 'pending' | 'applied' | 'other-type' | 'unknown-payment' | 'earlier-payment' | 'purged'
 

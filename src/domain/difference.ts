@@ -99,8 +99,8 @@ export const UNREADABLE = 'order_id'
 const PAYGENT_KNOWS: readonly string[] = ['payment_id', 'trading_id', 'payment_status', 'kind', 'carrier']
 
 /**
- * The fields of a conflict that no answer of Paygent ends: another payment method, a row that cannot be read, an order that
- * was called off and comes back, a raised total, and any total of a sold order.
+ * The fields of a conflict that no answer of Paygent ends: another payment method, a row that cannot be read, an order
+ * that was called off and comes back, a raised total, and any total of a sold order.
  * @param sold the order's payment is captured
  * @param statuses the meanings that the shop has given to its own 対応状況
  */
@@ -129,8 +129,8 @@ export const isForPaygent = (
   onlyTheShopEnds(conflict, sold, statuses).length === 0 || PAYGENT_KNOWS.some((field) => field in conflict.theirs)
 
 /**
- * The shop had called the order off and now shows it as one that goes on, often because the file is old. An order that was
- * unfinished before has never been called off.
+ * The shop had called the order off and now shows it as one that goes on, often because the file is old. An order that
+ * was unfinished before has never been called off.
  */
 export const isRevival = (before: string, now: string, statuses: StatusSetting): boolean =>
   readStatus(before, statuses).meaning === 'cancelled' && readStatus(now, statuses).meaning !== 'cancelled'

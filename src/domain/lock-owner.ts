@@ -49,8 +49,8 @@ export interface LockOwner {
 }
 
 /**
- * Compares the mirror with this machine's record of it: `known` is as new or newer, `behind` is older or a copy with a
- * different history, `unrecorded` is so by the mirror's own entry. Without a record it is `new` before its first run,
+ * The mirror compared with this machine's record of it: `known` is as new or newer, `behind` is older or a copy with a
+ * different history, `unrecorded` is marked so in the mirror itself. Without a record it is `new` before its first run,
  * else `unknown`.
  */
 export type MirrorFreshness = 'new' | 'known' | 'behind' | 'unknown' | 'unrecorded'

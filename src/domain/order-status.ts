@@ -52,7 +52,7 @@ export type StatusReading =
   | { readonly meaning: 'sell' | 'unfinished' | 'hold' | 'unknown' }
   | { readonly meaning: 'cancelled'; readonly by: 'name' | 'setting' | 'number' | 'parts' | 'gone' }
 
-/** A pull writes this word for an order that was deleted or hidden in the shop. */
+/** The 対応状況 that a pull writes for an order that was deleted or hidden in the shop. */
 export const GONE_ORDER_STATUS = '削除済み'
 
 /** A 対応状況 that stops no sale. */

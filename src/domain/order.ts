@@ -8,8 +8,8 @@ export const CARRIERS = ['docomo', 'au', 'softbank'] as const
 export type Carrier = (typeof CARRIERS)[number]
 
 /**
- * A payment's id in the form in which it is kept and compared. Paygent's ids are numbers, so `0900`, as a spreadsheet pads
- * it, is 900. The shop's rows and older entries keep their own text.
+ * A payment's id in the form in which it is kept and compared. Paygent's ids are numbers, so `0900`, as a spreadsheet
+ * pads it, is 900. The shop's rows and older entries keep their own text.
  * @param digits of one payment
  */
 export const plainPaymentId = (digits: string): string => digits.replace(/^0+(?=\d)/, '')
@@ -19,8 +19,8 @@ export const MONEY_TELEGRAMS = ['021', '022', '023', '029', '101', '102', '103']
 export type MoneyTelegram = (typeof MONEY_TELEGRAMS)[number]
 
 /**
- * The last request that Paygent accepted for the order, as the shop's module names it: docs/rules.md#kinds. '' is none; 020
- * is a changed authorisation and counts as none; with 0201 and 0291 a change is under way in the shop.
+ * The last request that Paygent accepted for the order, as the shop's module names it: docs/rules.md#kinds. '' is none;
+ * 020 is a changed authorisation and counts as none; with 0201 and 0291 a change is under way in the shop.
  */
 export const KINDS = ['', '020', '0201', '0291', ...MONEY_TELEGRAMS] as const
 export type Kind = (typeof KINDS)[number]

@@ -70,7 +70,9 @@ export function makesNewPayment(telegram: MoneyTelegram, carrier: Carrier | null
 export const operationOf = (telegram: MoneyTelegram): Operation =>
   telegram === '021' || telegram === '023' || telegram === '102' ? 'cancel' : 'sale'
 
-/** Whether an inquiry follows an accepted request: the answer to a carrier's cancel does not give the payment's status. */
+/**
+ * Whether an inquiry follows an accepted request: the answer to a carrier's cancel does not give the payment's status.
+ */
 export const asksAfter = (telegram: MoneyTelegram): boolean => telegram === '102'
 
 // The three answers of the rules: permitted, ask Paygent first, refused with a reason of docs/rules.md#reasons.

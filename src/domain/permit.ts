@@ -239,8 +239,8 @@ export function takenByAll(order: Order, operation: Operation, context: RuleCont
 }
 
 /**
- * Why `--all` leaves out an order that it would take without its fences; null if it takes the order, or would not take it
- * in any case.
+ * Why `--all` leaves out an order that it would take without its fences; null if it takes the order, or would not take
+ * it in any case.
  */
 export function leftOutOfAll(order: Order, operation: Operation, context: RuleContext): Reason | null {
   if (takenByAll(order, operation, context)) return null
@@ -261,8 +261,8 @@ const LISTED_BY_ALL: readonly Reason[] = [
 ]
 
 /**
- * Why `amend` may not change the order's total; null if it may. The total of a sold order stays, except for a docomo order
- * at 44, which may still be corrected: docs/rules.md#amount-correction.
+ * Why `amend` may not change the order's total; null if it may. The total of a sold order stays, except for a docomo
+ * order at 44, which may still be corrected: docs/rules.md#amount-correction.
  */
 export function amendable(order: Order): Refusal | null {
   if (order.openAttempt) return refuse('open-attempt')

@@ -106,8 +106,9 @@ const reportedStatus = (status: PaymentStatus | null): EffectiveStatus =>
   status === null ? { known: false, why: 'not-told' } : { known: true, status }
 
 /**
- * Derives the effective status from the last accepted request and the last known status: docs/rules.md#effective-status. A
- * status that was learnt after the request stays; the request changes one that was learnt before it.
+ * Derives the effective status from the last accepted request and the last known status:
+ * docs/rules.md#effective-status. A status that was learnt after the request stays; the request changes one that was
+ * learnt before it.
  */
 export function effectiveStatus(view: StatusSource): EffectiveStatus {
   const { kind, status } = view
@@ -124,8 +125,8 @@ export function isSold(view: StatusSource): boolean {
 }
 
 /**
- * Whether the order is a docomo sale at 40. docomo completes it (44) one day later, and from then on it may be cancelled and
- * corrected. Only a notice or an inquiry shows that.
+ * Whether the order is a docomo sale at 40. docomo completes it (44) one day later, and from then on it may be
+ * cancelled and corrected. Only a notice or an inquiry shows that.
  */
 export function awaitsCompletion(view: StatusSource): boolean {
   const effective = effectiveStatus(view)
