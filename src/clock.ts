@@ -1,10 +1,10 @@
-// The only place that reads the clock, and where Japan time lives.
+// The only module that reads the clock. Also converts times to and from Japan time.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from './ports.js'
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
-  // `performance` would be made for it: 2 ms of a start.
+  // `performance` would have to be created for it, which costs 2 ms of a start.
   monotonicMs: () => Number(process.hrtime.bigint()) / 1e6,
   sleep: async (ms, signal) => {
     try {
@@ -21,7 +21,7 @@ export const momentOf = (clock: Clock): { wallMs: number; monotonicMs: number } 
   monotonicMs: clock.monotonicMs(),
 })
 
-/** A clock that moves only when told; `sleep` moves it and returns at once. */
+/** A clock that moves only on command. `sleep` moves it and returns at once. */
 export class FixedClock implements Clock {
   constructor(private wallMs: number) {}
   private monoMs = 0
@@ -57,7 +57,7 @@ export function msOfJapanTime(hhmm: string, nowMs: number): number {
   return Date.parse(`${japanDate(nowMs)}T00:00:00+09:00`) + (hours * 60 + minutes) * 60_000
 }
 
-/** Paygent's `YYYYMMDDhhmmss` as ISO Japan time; null when it is not one. */
+/** Converts Paygent's `YYYYMMDDhhmmss` to ISO Japan time; null if the text has another form. */
 export function isoOfPaygentDate(text: string | undefined): string | null {
   const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text ?? '')
   if (!match) return null

@@ -1,9 +1,9 @@
-// One deadline of our own around every wait for the other side. A library's time-outs end what the library knows of;
-// an answer that switches protocols, or a goodbye that gets lost, it waits for without an end.
+// Puts one deadline of our own around every wait for the other side. A library's time-outs cover only the cases that it
+// knows. It waits without an end for an answer that switches protocols, or for a close message that is lost.
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-/** Runs `action` after so many milliseconds and keeps the program alive until then; the result calls it off. */
+/** Runs `action` after this many milliseconds and keeps the program alive until then. The result cancels it. */
 export type Timer = (ms: number, action: () => void) => () => void
 
 export const systemTimer: Timer = (ms, action) => {
@@ -11,7 +11,7 @@ export const systemTimer: Timer = (ms, action) => {
   return () => clearTimeout(timer)
 }
 
-/** The other side said nothing that ends the wait. */
+/** The error for a wait that the other side did not end in time. */
 export class DeadlinePassed extends Error {
   override readonly name = 'DeadlinePassed'
   readonly code = 'ETIMEDOUT'
@@ -19,13 +19,13 @@ export class DeadlinePassed extends Error {
 
 const waits = new Set<symbol>()
 
-/** Whether something waits for another side: where the event loop is empty by then, nothing will ever end the wait. */
+/** Whether the program waits for another side. If the event loop is empty by then, nothing will ever end the wait. */
 export const isWaiting = (): boolean => waits.size > 0
 
 /**
- * Waits for `work`, and no longer than `limitMs`.
- * @param giveUp destroys what is waited on, so that nothing of it happens afterwards
- * @throws DeadlinePassed, or what `work` throws
+ * Waits for `work`, but no longer than `limitMs`.
+ * @param giveUp destroys the resource that is waited on, so that none of its effects happen afterwards
+ * @throws DeadlinePassed, or the error of `work`
  */
 export async function withDeadline<Result>(
   limitMs: number,
@@ -50,7 +50,7 @@ export async function withDeadline<Result>(
   }
 }
 
-/** The other side began an answer that never becomes one: 101, or any other 1xx. */
+/** The error for an answer that never becomes complete: 101, or any other 1xx. */
 export class InterimAnswer extends Error {
   override readonly name = 'InterimAnswer'
   constructor(readonly status: number) {
@@ -59,15 +59,15 @@ export class InterimAnswer extends Error {
 }
 
 /**
- * Ends a request at the first 1xx: nothing of ours asks for one, and after 101 no answer comes.
- * @param ended hears of it once the connection is destroyed
+ * Ends a request at the first 1xx. None of our requests asks for one, and after 101 no answer comes.
+ * @param ended is called once the connection is destroyed
  */
 export function refuseInterim(request: ClientRequest, ended: (answer: InterimAnswer) => void): void {
   request.once('information', ({ statusCode }) => {
     request.destroy()
     ended(new InterimAnswer(statusCode))
   })
-  // Node hands such a socket over and forgets it: from then on it is ours to close.
+  // Node hands such a socket over and no longer tracks it, so this program must close it.
   request.once('upgrade', (answer: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => undefined)
     socket.destroy()

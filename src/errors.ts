@@ -1,4 +1,4 @@
-// Faults that the operator can act on. Their texts, with the next step, stand in ui/errors in every language.
+// Lists the faults that the operator can act on. Their texts, with the next step, are in ui/errors in every language.
 
 export const EXIT = {
   done: 0,
@@ -23,11 +23,11 @@ const RANK: readonly ExitCode[] = [
   EXIT.done,
 ]
 
-/** Of two exit codes the one that matters more. */
+/** The more important of two exit codes. */
 export const highest = (one: ExitCode, other: ExitCode): ExitCode =>
   RANK.indexOf(one) < RANK.indexOf(other) ? one : other
 
-/** Every fault with its exit code. The message and the next step are `ui/errors` in ja and en. */
+/** Every fault with its exit code. The message and the next step are in `ui/errors`, in ja and en. */
 export const ERROR_EXITS = {
   // usage and configuration
   'bad-option': EXIT.usage,
@@ -125,13 +125,13 @@ export type ErrorCode = keyof typeof ERROR_EXITS
 
 export type ErrorParams = Readonly<Record<string, string | number | readonly string[]>>
 
-/** A fault with a next step. Anything else that is thrown is a bug: exit 1, stack trace in the log. */
+/** A fault with a next step. Any other thrown error is a bug: exit 1, stack trace in the log. */
 export class AppError extends Error {
   override readonly name = 'AppError'
 
   /**
    * @param code decides exit code and text
-   * @param params what the text mentions; never a secret
+   * @param params the values that the text mentions; never a secret
    */
   constructor(
     readonly code: ErrorCode,
@@ -146,19 +146,22 @@ export class AppError extends Error {
   }
 }
 
-/** Faults of the setting itself: nobody knows which database was meant. */
+/** Faults of the setting itself: the intended database is not known. */
 const NOT_THE_DATABASE: readonly ErrorCode[] = ['shop-missing', 'shop-address']
 
-/** Whether the shop's database is away, or does not let us in: what needs no shop may go on without it. */
+/** Whether the shop's database is away or refuses the login. Work that does not need the shop may go on without it. */
 export const isOfShop = (error: unknown): error is AppError =>
   error instanceof AppError && error.code.startsWith('shop-') && !NOT_THE_DATABASE.includes(error.code)
 
-/** Codes of Node's loader; the second is that of a compiled part for another system, another Node, or cut short. */
+/**
+ * Codes of Node's loader. The second one means a compiled part for another system, for another Node, or a truncated
+ * one.
+ */
 const LOADER_CODES: readonly unknown[] = ['MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED']
 
 /**
  * The fault behind an error of Node's loader: a package beside the program is missing, or its compiled part cannot run
- * here. One that is such a fault already stays as it is; null for any other error.
+ * here. An error that is such a fault already is returned unchanged. Null for any other error.
  */
 export function installationFault(error: unknown): AppError | null {
   if (error instanceof AppError) return error.code === 'installation-broken' ? error : null

@@ -1,4 +1,5 @@
-// What the jobs need from the outside. Adapters (gateway, mirror, shop) implement these and never meet each other.
+// Declares the interfaces that the jobs need from outside. Adapters (gateway, mirror, shop) implement them and never
+// meet each other.
 import type {
   Answer,
   InquiryAnswer,
@@ -44,7 +45,7 @@ import type {
 export interface Clock {
   /** Wall clock, epoch milliseconds. */
   nowMs(): number
-  /** Never set back; only differences mean anything. */
+  /** Never set back. Only differences are meaningful. */
   monotonicMs(): number
   /** Returns early, without an error, when the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
@@ -52,10 +53,10 @@ export interface Clock {
 
 // ---------------------------------------------------------------- gateway
 
-/** Paygent over the wire. Nothing here throws for what the other side does: it is all in the answers. */
+/** Paygent over the wire. Its methods do not throw for faults of the other side: every such fault is in the answer. */
 export interface Gateway {
   send(request: MoneyRequest): Promise<Answer>
-  /** Telegram 094; asked by trading id alone, any payment may answer. Safe to repeat. */
+  /** Telegram 094. If asked by trading id alone, any payment may answer. Safe to repeat. */
   inquire(key: InquiryKey): Promise<InquiryAnswer>
   /** Telegram 091. Null fetches the next one **and marks it as delivered for the whole merchant**. */
   notice(noticeId: string | null): Promise<NoticeAnswer>
@@ -65,21 +66,21 @@ export interface Gateway {
 // ---------------------------------------------------------------- mirror
 
 export interface OrderStore {
-  /** What the shop has said of its own 対応状況: a setting of this program, and no part of the mirror. */
+  /** The meanings that the shop has given to its own 対応状況: a setting of this program, and not part of the mirror. */
   readonly statuses: StatusSetting
   /** The orders found, in the order asked for; unknown numbers are left out. */
   find(orderIds: readonly string[]): Order[]
-  /** Newest first, as the shop's list. */
+  /** Newest first, as in the shop's list. */
   list(filter: OrderFilter, page?: { readonly limit: number; readonly offset: number }): Order[]
   count(filter: OrderFilter): number
   /**
-   * Writes what Paygent told, in a short transaction of its own, and only while payment id and kind are as read and
-   * no attempt is open. Returns whether it was written.
+   * Writes Paygent's answer, in a short transaction of its own, and only while payment id and kind are as read and no
+   * attempt is open. Returns whether it was written.
    */
   learn(asRead: Pick<Order, 'orderId' | 'paymentId' | 'kind'>, fact: PaymentFact, nowMs: number): boolean
   /**
-   * Paygent has several payments under the trading id of an order that has none by name: it waits for a person who names
-   * one. In a transaction of its own, as `learn`, and only while the trading id is as read.
+   * Paygent has several payments under the trading id of an order without a payment id: the order waits for the
+   * operator to name one. Writes in a transaction of its own, as `learn`, and only while the trading id is as read.
    */
   awaitNaming(asRead: Pick<Order, 'orderId' | 'tradingId'>): void
 }
@@ -87,85 +88,88 @@ export interface OrderStore {
 export interface Journal {
   /** Writes the run with all its items; call it with the lock held. */
   beginRun(run: NewRun): number
-  /** @param unattended no terminal is there: a result as good as can be needs nobody to close it */
+  /** @param unattended the run has no terminal: if its result is as good as possible, the operator need not close it */
   endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number, unattended?: boolean): void
   /**
-   * Books the outcome of one attempt and the intent of the next in one synced transaction: nothing may be sent
-   * before it returns `prepared`. Reads the order again: not as in the step → `changed`. Throws `lock-lost`, with nothing
-   * written, where there is a next one and another program has taken the lock since.
+   * Books the outcome of one attempt and the intent of the next in one synced transaction. Nothing may be sent before
+   * it returns `prepared`. Reads the order again; if it is not as in the step → `changed`. If there is a next step and
+   * another program has taken the lock since, throws `lock-lost` with nothing written.
    */
   advance(runId: number, settled: Settlement | null, next: Step | null, atMs: number): Advanced
   /** Marks an item that will not be sent after all. */
   refuse(runId: number, position: number, reason: Reason, about: string | null): void
-  /** What Paygent told of an accepted request's payment since: its status and amount count, or count as not told. */
+  /**
+   * Records Paygent's report of an accepted request's payment: its status and amount count, or count as not reported.
+   */
   noteAfter(attemptId: number, after: AfterAcceptance): void
   /**
-   * Settles an open attempt outside the loop: second look, reconcile, recovery. What this program sent it settles also
-   * when the lock is another's by now; for any other attempt it throws `lock-lost` then.
+   * Settles an open attempt outside the loop: second inquiry, reconcile, recovery. It settles an attempt that this
+   * program sent even if another program holds the lock by now. For any other attempt it then throws `lock-lost`.
    */
   settle(settlement: Settlement): void
   /**
-   * With the lock held: runs that died become `interrupted`, their prepared attempts `unknown`. Returns those
-   * attempts, to be inquired about first.
-   * @param putBack the mirror may lack what was sent since: whatever such a run had not come to may have been sent, too
+   * Call it with the lock held. Runs whose program died become `interrupted`, their prepared attempts `unknown`.
+   * Returns those attempts, about which Paygent is to be asked first.
+   * @param putBack the mirror may lack requests that were sent since, so the remaining items of such a run may have
+   * been sent, too
    */
   recover(atMs: number, putBack?: boolean): OpenAttempt[]
   openAttempts(orderIds?: readonly string[]): OpenAttempt[]
-  /** Accepted requests after which Paygent has still to be asked, because a program died in between; the oldest first. */
+  /** Accepted requests whose inquiry is still missing because a program died before it; the oldest first. */
   unasked(orderIds?: readonly string[]): { readonly attemptId: number; readonly orderId: string }[]
-  /** Throws `lock-lost` where another program has taken the lock since. */
+  /** Throws `lock-lost` if another program has taken the lock since. */
   assertHeld(): void
   /** The request of an attempt, to be sent once more. */
   stepOf(attemptId: number): Step | null
   run(runId: number): RunRecord | null
-  /** Runs whose results somebody has to look at and nobody has, the oldest first. */
+  /** Runs whose results need the operator's acknowledgement and have none yet, the oldest first. */
   unacknowledged(): RunRecord[]
-  /** Milliseconds that an accepted order took of late, from its intent to its booking; null while there is none. */
+  /** The recent time for one accepted order, from its intent to its booking, in milliseconds; null if there is none. */
   paceMs(): number | null
   items(runId: number): RunItem[]
-  /** The latest time of an entry, the last audit and what came after it; epoch milliseconds, null for an empty journal. */
+  /** The latest time among the last audit and the entries after it; epoch milliseconds, null for an empty journal. */
   lastEntryMs(): number | null
 }
 
-/** What waits in the mirror beside open attempts, and what `reconcile` writes about it. */
+/** The orders that wait in the mirror beside open attempts, and the entries that `reconcile` writes about them. */
 export interface OpenIssues {
-  /** Orders that the shop changed after this tool had touched them; of these or of all. */
+  /** Orders that the shop changed after this tool had touched them; among these orders, or among all. */
   conflicts(orderIds?: readonly string[]): Conflict[]
-  /** Orders on which a request was called not processed since then, epoch milliseconds; the oldest first. */
+  /** Orders with a request that was called not processed since then, epoch milliseconds; the oldest first. */
   timedOut(sinceMs: number): string[]
   /** Orders whose status, payment or last attempt has changed since then, epoch milliseconds. */
   changedSince(sinceMs: number): ReadonlySet<string>
-  /** Orders that a person must look at. The cause is null where an attempt tells it. */
+  /** Orders that the operator must check. The cause is null if an attempt gives it. */
   forAPerson(): { readonly orderId: string; readonly cause: AttentionCause | null }[]
-  /** Attempts that wait for a person; of these orders or of all. */
+  /** Attempts that wait for the operator; of these orders, or of all. */
   attentionAttempts(orderIds?: readonly string[]): OpenAttempt[]
   /** Every payment that the order has or had, the oldest first. */
   payments(orderId: string): PaymentRecord[]
-  /** One order's news in one transaction; call it with the lock held. */
+  /** Writes one order's changes in one transaction; call it with the lock held. */
   take(booking: Booking): void
-  /** The mirror was compared with Paygent as a whole. */
+  /** Records that the mirror was compared with Paygent as a whole. */
   audited(counts: AuditCounts, atMs: number): void
 }
 
-/** Paygent's notices, each kept once. Whoever writes holds the lock. */
+/** Paygent's notices, each kept once. Writing requires the lock. */
 export interface Inbox {
-  /** The highest number ever seen; null before the first. */
+  /** The highest number that was ever received; null before the first. */
   lastId(): number | null
-  /** Numbers between the first and the last that nobody has seen, the lowest first. */
+  /** Numbers between the first and the last that were never received, the lowest first. */
   missing(limit: number): number[]
-  /** False for one that is known already. */
+  /** False for a notice that is known already. */
   store(notice: Notice, atMs: number): boolean
-  /** Paygent no longer has it; what it told must be found out otherwise. */
+  /** Records that Paygent no longer has the notice. Its content must be found by inquiries. */
   purged(noticeId: number, atMs: number): void
-  /** Purged ones for which not every order has been asked about since. */
+  /** Purged notices after which not every order has been asked about yet. */
   unexplained(): number[]
-  /** Every order has been asked about: whatever they told is known. */
+  /** Records that every order has been asked about, so the content of the purged notices is known. */
   explain(atMs: number): void
-  /** Paygent was asked about the order and told nothing that the mirror could take. */
+  /** Records an inquiry about the order that gave no fact which the mirror could take. */
   noteInVain(orderId: string, atMs: number): void
-  /** When each such order was last asked about, epoch milliseconds. */
+  /** The time of the last such inquiry for each order, epoch milliseconds. */
   askedInVain(): Map<string, number>
-  /** Those whose fate is not decided, and those whose payment has become known since; the lowest first. */
+  /** Notices whose fate is not decided, and those whose payment has become known since; the lowest first. */
   pending(): Notice[]
   decide(noticeId: string, fate: Exclude<NoticeFate, 'pending' | 'purged'>, atMs: number): void
   ownerOf(notice: Pick<Notice, 'paymentId'>): NoticeOwner | null
@@ -173,78 +177,96 @@ export interface Inbox {
   ordersOfTrading(tradingId: string): string[]
 }
 
-/** What stands outside the mirror about how far it had come. */
+/** A record outside the mirror of how far the mirror had come. */
 export interface MachineState {
-  /** Of the mirror. */
+  /** The path of the mirror. */
   readonly path: string
   check(): MirrorFreshness
   /**
-   * Takes the mirror as it is now for the newest. Only after `check` and with the lock held since: whoever was found
-   * behind or unknown may do so after an audit and not otherwise. Throws `mirror-behind` where somebody else has recorded
+   * Records the present mirror as the newest. Call it only after `check` and with the lock held since. A mirror that
+   * was behind or unknown may be recorded only after an audit. Throws `mirror-behind` if another process has recorded
    * in between.
    */
   record(): void
-  /** Enters into the mirror, if that can be written, why its work could not be recorded: an audit comes next. */
+  /** Writes into the mirror, if possible, why its work could not be recorded. An audit must come next. */
   missed(problem: string): void
-  /** What `missed` was given, and the file that was to be written; null where all was recorded. */
+  /** The problem that `missed` received, and the file that was to be written; null if all was recorded. */
   readonly lag: Readonly<Record<'file' | 'problem', string>> | null
 }
 
-/** One sender per mirror. Dies with its process. */
+/** Permits one sender per mirror. The lock ends with its process. */
 export interface RunLock {
-  /** False when another process holds it, also where its file was deleted; `holder` tells which. The command is what that message calls this one. */
+  /**
+   * False when another process holds it, also if its file was deleted; `owner` gives the process. Messages of other
+   * processes name this one by `command`.
+   */
   acquire(command: LockCommand): boolean
-  /** Who holds it, once `acquire` said no; null where the holder has not said so yet. */
+  /** The holder, after `acquire` returned false; null if the holder has not recorded itself yet. */
   owner(): LockOwner | null
   release(): void
 }
 
 // ---------------------------------------------------------------- the shop's own database
 
-/** EC-CUBE's database. Faults are AppErrors without a secret in them; after `shop-unreachable` nothing more is done. */
+/** EC-CUBE's database. Faults are AppErrors without a secret in them. After `shop-unreachable` it does nothing more. */
 export interface Shop {
   /** Product, server and place, for the operator; never the login. */
   readonly name: string
-  /** Every order of Paygent's credit and carrier payments that is neither hidden nor unfinished; some at a time. */
+  /** Every order of Paygent's credit and carrier payments that is neither hidden nor unfinished, in portions. */
   readings(): AsyncIterable<readonly ShopReading[]>
-  /** One order now; null where `readings` would not have it. Throws `shop-lock-lost` where its connection has no lock. */
+  /**
+   * One order as it is now; null if `readings` would leave it out. Throws `shop-lock-lost` if its connection has no
+   * lock.
+   */
   readOne(orderId: string): Promise<ShopReading | null>
-  /** Those of these orders that are there and are paid in another way by now. */
+  /** Those of these orders that exist and are now paid in another way. */
   others(orderIds: readonly string[]): Promise<readonly OtherMethodReading[]>
-  /** One order in a transaction of its own, on disk when this returns. */
+  /** Writes one order in a transaction of its own, which is on disk when this returns. */
   write(result: ShopWrite): Promise<ShopWritten>
-  /** After a wait, never in mid-batch: a dead connection is opened anew, its lock taken again if nobody has it by then. */
+  /**
+   * Call it after a wait, never during a batch. It reopens a dead connection and takes the lock again if it is free by
+   * then.
+   */
   wake(): Promise<void>
   close(): Promise<void>
 }
 
-/** One sender per shop, whatever the number of mirrors. Dies with its connection. */
+/** Permits one sender per shop, whatever the number of mirrors. The lock ends with its connection. */
 export interface ShopLock {
-  /** False when another connection holds it. Throws `shop-read-only`, `shop-pooler` where it would keep nobody out. */
+  /**
+   * False when another connection holds it. Throws `shop-read-only` or `shop-pooler` if the lock would exclude no other
+   * process.
+   */
   acquire(): Promise<boolean>
-  /** The machine that holds it, as the database server knows it; null where that cannot be told. */
+  /** The machine that holds it, as the database server knows it; null if that is unknown. */
   owner(): Promise<string | null>
-  /** Does nothing on a connection that is gone: the lock went with it. */
+  /** Does nothing on a connection that is gone, because the lock ended with it. */
   release(): Promise<void>
 }
 
-/** The mirror's memory of the shop's rows. Whoever writes holds the lock. */
+/** The mirror's memory of the shop's rows. Writing requires the lock. */
 export interface ShopRecords {
   /** Takes some orders in one transaction; one result each. */
   take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[]
-  /** The shop has been read to its end. Returns the orders that are gone from there: they count as cancelled from now on. */
+  /**
+   * Call it after the shop has been read to its end. Returns the orders that are gone from there, which count as
+   * cancelled from now on.
+   */
   finishPull(seen: ReadonlySet<string>, atMs: number): readonly GoneOrder[]
   /** Payments that several orders of the mirror have; none of these orders is sent. */
   sharedPayments(): readonly SharedPayment[]
-  /** Orders that came from the shop, are not gone already, and are not among these. */
+  /** Orders that came from the shop, are not gone already, and are not in `seen`. */
   unseen(seen: ReadonlySet<string>): readonly string[]
   /** The row as it was last read or written; null when it never was. */
   asRead(orderId: string): ShopRow | null
-  /** Whether the row's text of the payment method has come to name another one than the mirror's. */
+  /** Whether the row's text of the payment method now names another method than the mirror's. */
   namesAnotherMethod(row: ImportRow): boolean
-  /** Orders with settled attempts of which the shop has not been told, of these or of all; the oldest attempt first. */
+  /**
+   * Orders with settled attempts that have not been written into the shop, of these or of all; the oldest attempt
+   * first.
+   */
   unreported(orderIds?: readonly string[]): UnreportedOrder[]
-  /** @param write what the row holds now, where this tool wrote it. @param note a person's reason */
+  /** @param write the values that the row holds now, if this tool wrote them. @param note the operator's reason */
   markReported(
     orderId: string,
     attemptIds: readonly number[],
@@ -255,7 +277,7 @@ export interface ShopRecords {
   ): void
 }
 
-/** A shop with a database of its own: its rows, the mirror's memory of them, and who may send. */
+/** A shop with a database of its own: its rows, the mirror's memory of them, and the lock for sending. */
 export interface ShopDesk {
   readonly shop: Shop
   readonly rows: ShopRecords

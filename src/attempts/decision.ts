@@ -1,4 +1,5 @@
-// What an answer means for its attempt, at once or after an inquiry; and a later inquiry about an attempt that is open.
+// Decides the outcome of an attempt from Paygent's answer, at once or after an inquiry. Also decides about an open
+// attempt after a later inquiry.
 import { momentOf } from '../clock.js'
 import { isAhead } from '../domain/age.js'
 import type { Answer, Fault } from '../domain/answer.js'
@@ -19,7 +20,7 @@ import type { Clock } from '../ports.js'
 import { type InquiryDeps, PAUSES_MS, inquireFacts, inquirePatiently, inquiryResultOf } from './inquiry.js'
 import { type StopReason, silenceStop, stoppedBy } from './trouble.js'
 
-/** What is booked, and what the batch does next. */
+/** The entry that is booked, and the next step of the batch. */
 export interface Decision extends Omit<Settlement, 'attemptId' | 'atMs'> {
   readonly next: 'go-on' | 'retry' | 'leave-out-telegram'
   readonly stop: StopReason | null
@@ -50,15 +51,21 @@ export interface AttemptAnswer {
   readonly tryNumber: number
   /** The telegram before it broke off inside Paygent, which may still carry it out. */
   readonly afterTransit: boolean
-  /** A request on this order was once called not processed: it may have arrived since, or arrive now. */
+  /** A request on this order was once called not processed. It may have arrived since, or may arrive now. */
   readonly mayArriveLate: boolean
 }
 
-/** The refusal may not be the last word: an earlier telegram may have moved the money, or this one that it is not about. */
+/**
+ * The refusal may not be final: an earlier telegram may have moved the money, or this one may have, if the refusal
+ * belongs to another request.
+ */
 const mayHaveMoved = ({ step, tryNumber, answer }: AttemptAnswer): boolean =>
   step.resend || tryNumber > 1 || (answer.type === 'rejected' && answer.mayBeAnothers === true)
 
-/** P0xx: refused before anything was touched, so for a first telegram on its own connection there is nothing to ask. */
+/**
+ * P0xx: Paygent refused before it touched anything. The first telegram of an order on its own connection therefore
+ * needs no inquiry.
+ */
 const AT_THE_DOOR: ReadonlySet<Handling> = new Set<Handling>(['stop-login', 'stop', 'not-contracted', 'malformed'])
 
 /** True when Paygent has to be asked before the answer can be booked. */
@@ -79,7 +86,7 @@ export function needsInquiry(attemptAnswer: AttemptAnswer): boolean {
   }
 }
 
-/** What is booked for an answer, asking Paygent where the answer alone does not tell. */
+/** Decides the entry for an answer. Asks Paygent if the answer alone does not decide it. */
 export async function decideAttempt(
   attemptAnswer: AttemptAnswer,
   deps: InquiryDeps,
@@ -105,14 +112,14 @@ export async function decideAttempt(
   }
 }
 
-/** This telegram never left; one before it that broke off may still have been carried out. */
+/** This request was not sent, but an earlier one that broke off may have succeeded. */
 function unsent(step: Step, fault: Fault, verdict: Verdict | null, deps: InquiryDeps): Decision {
   if (verdict !== null && verdict.type !== 'not-moved')
     return { ...unanswered(step, verdict, fault.message, deps), neverLeft: true }
   return stoppedBy(fault, { ...NO_CHANGE, outcome: 'unsent', code: fault.code, detail: fault.message })
 }
 
-/** Where Paygent has told the status since, it stands as told: docomo may be at 44 already. */
+/** If Paygent has reported the status since, that report counts: docomo may be at 44 already. */
 export function accepted(step: JudgedAttempt, newPaymentId: string | null, learnt: readonly PaymentFact[]): Decision {
   const effect = effectOf({ ...step, newPaymentId })
   const result = learnt.find(({ paymentId }) => paymentId === (newPaymentId ?? step.paymentId))
@@ -125,7 +132,7 @@ export function accepted(step: JudgedAttempt, newPaymentId: string | null, learn
   }
 }
 
-/** A late request of ours may have reached Paygent meanwhile: what the payment is now must be what this one made of it. */
+/** A late request of ours may have reached Paygent meanwhile. The payment must now be as this request left it. */
 async function stillAccepted(
   step: Step,
   newPaymentId: string | null,
@@ -148,7 +155,7 @@ async function stillAccepted(
   return { ...now, effect, outcome: 'attention' }
 }
 
-/** No answer that can be understood: Paygent is asked. An unmoved payment proves nothing yet. */
+/** There is no answer that can be understood, so Paygent is asked. An unmoved payment proves nothing yet. */
 export function unanswered(
   step: JudgedAttempt,
   verdict: Verdict,
@@ -174,7 +181,7 @@ export function unanswered(
   }
 }
 
-/** What Paygent told with a verdict. */
+/** The facts that Paygent reported with a verdict. */
 export function learntOf(verdict: Verdict): readonly PaymentFact[] {
   if (verdict.type === 'no-answer') return []
   const facts = verdict.fact === null ? [] : [verdict.fact]
@@ -194,7 +201,7 @@ function refusedAtTheDoor({ code, detail, handling }: Rejection): Decision {
   }
 }
 
-/** Result 1 after Paygent looked at the payment: the inquiry decides, with what the code's row says. */
+/** Decides about result 1 after Paygent has checked the payment: by the inquiry, together with the code's row. */
 function rejected(attemptAnswer: AttemptAnswer, answer: Rejection, verdict: Verdict, deps: InquiryDeps): Decision {
   const { step, tryNumber } = attemptAnswer
   const { code, detail, handling } = answer
@@ -209,13 +216,14 @@ function rejected(attemptAnswer: AttemptAnswer, answer: Rejection, verdict: Verd
     case 'not-moved':
       return { ...said, learnt: learntOf(verdict), outcome: 'rejected', ...(again && { next: 'retry' }) }
     case 'moved': {
-      // A word that is final speaks of this telegram, if it is its own; else ours has moved the money.
+      // If the refusal is final and belongs to this telegram, our request has not moved the money. Otherwise it has.
       const ours = !final || mayHaveMoved(attemptAnswer)
       const done = accepted(step, verdict.newPayment?.paymentId ?? null, learntOf(verdict))
       return ours ? { ...done, stop: said.stop } : { ...said, learnt: learntOf(verdict), outcome: 'rejected' }
     }
     case 'in-transit': {
-      // What broke off half-way the same telegram finishes: 022 may be sent from 30 again, for the amount of the plan.
+      // The same telegram finishes a request that broke off half-way: 022 may be sent from 30 again, for the amount of
+      // the plan.
       const finishes = again && handling === 'acquirer-timeout' && holdsAsPlanned(step, verdict.fact)
       return { ...said, outcome: 'unknown', ...(finishes && { next: 'retry' }) }
     }
@@ -234,17 +242,23 @@ function rejected(attemptAnswer: AttemptAnswer, answer: Rejection, verdict: Verd
   }
 }
 
-/** A request that arrives late: a payment that another request of ours has moved meanwhile is reported to a person. */
+/**
+ * Whether a request may have arrived late. A payment that another request of ours has moved meanwhile is reported to
+ * the operator.
+ */
 const isLate = ({ step, mayArriveLate }: AttemptAnswer, { fact }: Extract<Verdict, { type: 'differs' }>): boolean =>
   mayArriveLate && fact !== null && driftOf({ ...step, status: step.plannedStatus, amountYen: null }, fact) === 'moved'
 
-/** Codes that allow a retry: busy for all but the corrections, the acquirer's time-out for the card telegrams that are safe to repeat. */
+/**
+ * Whether the code allows a retry: busy for all but the corrections, the acquirer's time-out for the card telegrams
+ * that are safe to repeat.
+ */
 function mayTryAgain({ telegram }: Step, handling: Handling): boolean {
   if (handling === 'busy') return telegram !== '029' && telegram !== '103'
   return handling === 'acquirer-timeout' && (telegram === '021' || telegram === '022' || telegram === '023')
 }
 
-/** Both payments of a half-done correction are asked about; what a person must do hangs on what they say. */
+/** Asks about both payments of a half-done correction. The operator's next step depends on the answers. */
 async function halfDone(
   step: Step,
   { code, detail, newPaymentId }: Extract<Answer, { type: 'half-done' }>,
@@ -261,7 +275,7 @@ async function halfDone(
   return { ...NO_CHANGE, outcome: 'attention', code, detail, newPaymentId, learnt, stop }
 }
 
-/** How long an attempt still has to settle, in milliseconds, by the slower of the two clocks. */
+/** The time that an attempt still has to settle, in milliseconds, by the slower of the two clocks. */
 export function remainingMs(since: NotMoved, settleMs: number, clock: Clock): number {
   const wall = since.wallMs + settleMs - clock.nowMs()
   const monotonic = since.monotonicMs + settleMs - clock.monotonicMs()
@@ -269,8 +283,8 @@ export function remainingMs(since: NotMoved, settleMs: number, clock: Clock): nu
 }
 
 /**
- * From the first "not moved"; what is in transit has arrived, so it settles from when it was sent. A time that lies ahead
- * proves nothing: then the settle time begins now.
+ * The moment from which the settle time counts: the first "not moved". A request in transit has arrived, so its settle
+ * time counts from when it was sent. A time in the future proves nothing, and the settle time then begins now.
  */
 export function waitsSince({ notMoved, preparedMs }: OpenAttempt, clock: Clock): NotMoved {
   const now = momentOf(clock)
@@ -281,7 +295,7 @@ export function waitsSince({ notMoved, preparedMs }: OpenAttempt, clock: Clock):
 export interface AttemptRecheck {
   readonly verdict: Verdict
   readonly result: RecheckResult
-  /** What is booked; an attempt that is to be sent again stays open until then. */
+  /** The entry that is booked. An attempt that is to be sent again stays open until then. */
   readonly settlement: Settlement
 }
 
@@ -301,7 +315,7 @@ export async function recheckAttempt(
     code,
     detail,
     effect,
-    // Whoever has to look must not find the mirror say that an old payment lives which Paygent calls gone.
+    // The operator must not find an old payment alive in the mirror if Paygent reports it as gone.
     learnt: result === 'attention' ? learntOf(verdict) : learnt,
     newPaymentId,
     notMoved: attempt.notMoved ?? notMoved,

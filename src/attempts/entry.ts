@@ -1,4 +1,4 @@
-// The checks of a job before it begins: the clock, Paygent's answer, the locks and the state of this machine.
+// Checks before a job begins: the clock, Paygent's answer, the locks and the state of this machine.
 import { japanIso } from '../clock.js'
 import { isAhead } from '../domain/age.js'
 import type { InquiryKey } from '../domain/answer.js'
@@ -13,23 +13,23 @@ interface ClockDeps {
   readonly clock: Clock
 }
 
-/** A clock that is behind the journal cannot tell how long ago anything was. */
+/** Refuses a clock that is behind the journal, because it cannot measure the age of any entry. */
 export function checkClock(deps: ClockDeps): void {
   const lastMs = aheadOf(deps)
   if (lastMs === null) return
   throw new AppError('clock-behind-journal', { journal: japanIso(lastMs), now: japanIso(deps.clock.nowMs()) })
 }
 
-/** The latest time in the journal where the clock has not come so far, epoch milliseconds; else null. */
+/** The latest time in the journal if it is ahead of the clock, epoch milliseconds; else null. */
 export function aheadOf({ journal, clock }: ClockDeps): number | null {
   const lastMs = journal.lastEntryMs()
   return lastMs === null || !isAhead(lastMs, clock.nowMs()) ? null : lastMs
 }
 
 /**
- * Whether Paygent answers us at all: login, certificate and connection are good. What it says of this one payment is no
- * matter, for others may be asked about. Returns by what it answered.
- * @param others one of them is asked about where Paygent says nothing of the first
+ * Checks that Paygent answers at all: login, certificate and connection are good. The content of the answer about this
+ * one payment does not matter, because others may be asked about. Returns the key to which Paygent answered.
+ * @param others one of them is asked about if Paygent gives no answer about the first
  * @throws AppError when Paygent cannot be asked
  */
 export async function assertAnswers(
@@ -45,14 +45,14 @@ export async function assertAnswers(
   return other
 }
 
-/** @throws AppError another-desk when another machine sends orders of this shop, or what its database says */
+/** @throws AppError another-desk when another machine sends orders of this shop, or the fault of the database */
 export async function enterShop(desk: ShopDesk | null): Promise<void> {
   if (desk === null || (await desk.shopLock.acquire())) return
   const machine = await desk.shopLock.owner()
   throw new AppError('another-desk', machine === null ? {} : { machine })
 }
 
-/** For stages of one run: the shop's lock is held already, and is given back by whoever took it. */
+/** For stages of one run: the shop's lock is held already, and the holder that acquired it releases it. */
 export const reentrantDesk = (desk: ShopDesk | null): ShopDesk | null =>
   desk && {
     ...desk,
@@ -63,7 +63,10 @@ export const reentrantDesk = (desk: ShopDesk | null): ShopDesk | null =>
     },
   }
 
-/** For who only reads: null where the state cannot be read, which `doctor` and whoever sends tells. Look before reading on. */
+/**
+ * For commands that only read: null if the state cannot be read. `doctor` and the sending commands report that. Check
+ * before reading on.
+ */
 export function freshnessOf(state: Pick<MachineState, 'check'>): MirrorFreshness | null {
   try {
     return state.check()
@@ -74,7 +77,7 @@ export function freshnessOf(state: Pick<MachineState, 'check'>): MirrorFreshness
 }
 
 /**
- * For whoever is about to ask a person; `enterState` looks again with the lock held.
+ * For commands that are about to ask the operator. `enterState` checks again with the lock held.
  * @throws AppError mirror-behind, mirror-unknown, mirror-unrecorded, state-unusable
  */
 export function refuseStranger(state: MachineState): void {
@@ -96,8 +99,8 @@ export function refuseStranger(state: MachineState): void {
 }
 
 /**
- * With the lock held and before anything is sent or changed. The state is written at once, so that a folder that cannot
- * be written is found now and not when money has moved.
+ * Runs with the lock held, before anything is sent or changed. It writes the state at once, so that a folder that
+ * cannot be written is found now and not after money has moved.
  * @throws AppError mirror-behind, mirror-unknown, mirror-unrecorded, state-unusable
  */
 export function enterState(state: MachineState): void {
@@ -106,9 +109,9 @@ export function enterState(state: MachineState): void {
 }
 
 /**
- * After the deed. It is done whatever becomes of the state, and its result is still to be shown, so a fault is kept in
- * `state.lag` for the command's last word. A backup of this moment would pass for the newest mirror from now on: the
- * mirror itself says that an audit comes before anything else.
+ * Runs after the work. The work is done whether or not the state can be written, and its result must still be shown. A
+ * fault is therefore kept in `state.lag` for the end of the command. A backup of this moment would otherwise pass for
+ * the newest mirror, so the mirror itself records that an audit must come first.
  */
 export function leaveState(state: MachineState): void {
   try {

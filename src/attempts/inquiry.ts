@@ -1,5 +1,5 @@
-// Asks Paygent (094) about one payment, and notes who answers while many are asked about. An inquiry may be repeated, a
-// request for money never.
+// Asks Paygent (094) about one payment, and records which orders are answered while many are asked about. An inquiry
+// may be repeated, a request for money never.
 import type { InquiryAnswer, InquiryKey } from '../domain/answer.js'
 import type { InquiryFacts, JudgedAttempt, Silence, InquiryResult } from '../domain/judge.js'
 import type { Order } from '../domain/order.js'
@@ -17,30 +17,30 @@ export interface InquiryDeps {
 }
 
 /**
- * Whether asking again may help. Before anything was sent, only a gateway that says it is busy is worth waiting for:
- * whoever waits for the plan is better told at once that the network is down.
+ * Whether asking again may help. Before anything was sent, only a busy gateway is worth waiting for. The operator who
+ * waits for the plan should learn at once that the network is down.
  */
 type Worth = (answer: InquiryAnswer) => boolean
 const busy: Worth = (answer) => answer.type === 'rejected' && worthAsking(answer.handling)
-/** A certificate that is not taken will not be within these few seconds. */
+/** A certificate that is refused now will still be refused in these few seconds. */
 const noAnswerYet: Worth = (answer) =>
   answer.type === 'silent' ? certificateStop(answer.fault) === null : busy(answer)
 
-/** Asks until there is an answer, four times at most; a signal ends the pauses, not the asking under way. */
+/** Asks until there is an answer, four times at most. A signal ends the pauses, but not the inquiry under way. */
 export const inquirePatiently = (key: InquiryKey, deps: InquiryDeps, signal?: AbortSignal): Promise<InquiryAnswer> =>
   inquireWhile(noAnswerYet, key, deps, signal)
 
-/** Asks once, and again only where Paygent is busy. */
+/** Asks once, and again only if Paygent is busy. */
 export const inquireBefore = (key: InquiryKey, deps: InquiryDeps, signal?: AbortSignal): Promise<InquiryAnswer> =>
   inquireWhile(busy, key, deps, signal)
 
-/** By what Paygent is asked about an order. */
+/** The key by which Paygent is asked about an order. */
 export const keyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradingId'>): InquiryKey =>
   paymentId === null ? { tradingId } : { paymentId, tradingId }
 
 /**
- * After silence about one order: whether Paygent answers about another. Then the silence is that order's own.
- * @param others the one to ask about comes last; none of them is no answer
+ * Asks about another order after silence about one. If Paygent answers, the silence concerns only the first order.
+ * @param others the one to ask about comes last; an empty list counts as no answer
  */
 export async function anotherAnswers(
   others: readonly InquiryKey[],
@@ -66,7 +66,7 @@ async function inquireWhile(
   return answer
 }
 
-/** Everything Paygent can tell about an attempt, in the form in which `judge` reads it. */
+/** Collects every fact that Paygent gives about an attempt, in the form in which `judge` reads it. */
 export async function inquireFacts(
   attempt: JudgedAttempt,
   deps: InquiryDeps,
@@ -79,7 +79,7 @@ export async function inquireFacts(
   return { byPayment, byTrading: inquiryResultOf(await inquirePatiently({ tradingId }, deps, signal)) }
 }
 
-/** A code that says "not now" tells nothing about the payment; one that says "no such payment" does. */
+/** A code for "not now" proves nothing about the payment; a code for "no such payment" does. */
 export function inquiryResultOf(answer: InquiryAnswer): InquiryResult {
   switch (answer.type) {
     case 'told':
@@ -101,32 +101,33 @@ const silenceOf = (answer: InquiryAnswer): Silence => ({
 })
 
 /**
- * One order of which Paygent says nothing keeps nobody else waiting. After two in a row, or where the last one is silent
- * and no other is answered, it may be that Paygent says nothing at all; so it is where connection or login are gone.
+ * Counts the orders without an answer. Silence about one order does not stop the others. After two in a row, or if the
+ * last one is silent and no other is answered, Paygent may not be answering at all. The same holds when connection or
+ * login are gone.
  */
 export class Hearing {
-  /** Orders of which Paygent has said nothing: nobody asks about them again in the same run. */
+  /** Orders about which Paygent gave no answer. They are not asked about again in the same run. */
   readonly silent = new Set<string>()
   #heard: InquiryKey | null = null
   #dark = false
 
-  /** Paygent has answered, be it with a code. */
+  /** Paygent has answered, possibly with a code. */
   heard(key: InquiryKey): void {
     this.#heard = key
     this.#dark = false
   }
 
-  /** Paygent has told nothing of the order. True where nobody else is to be asked about. */
+  /** Paygent gave no fact about the order. True if no other order is to be asked about. */
   missed(orderId: string, { code, cutOff }: Silence): boolean {
     const ends = cutOff === true || (this.#dark && code === undefined)
     this.silent.add(orderId)
-    // A code about the order is an answer, and may be had from the next one as well.
+    // A code about the order is an answer, so the next order may be answered as well.
     this.#dark = code === undefined
     return ends
   }
 
   /**
-   * After the last order: true where the silence about it may be Paygent's own.
+   * Call it after the last order. True if Paygent may not be answering at all.
    * @param others may be asked about to find out; without them the last one that was answered
    */
   async endsDark(deps: InquiryDeps, signal: AbortSignal, others?: readonly InquiryKey[]): Promise<boolean> {

@@ -1,4 +1,4 @@
-// Writing one order's settled requests into its row of the shop's database.
+// Writes one order's settled requests into its row of the shop's database.
 import {
   PUSH_TROUBLE,
   type PushFate,
@@ -16,7 +16,10 @@ export interface PushDeps {
   readonly clock: Clock
 }
 
-/** One order that was written between two requests, or right after it was settled; or could not be written. */
+/**
+ * The result for one order that was written between two requests or right after it was settled, or that could not be
+ * written.
+ */
 export interface PushedEvent {
   readonly type: 'pushed'
   readonly order: PushedOrder
@@ -25,23 +28,25 @@ export interface PushedEvent {
 export interface PushedOrder {
   readonly orderId: string
   readonly fate: PushFate
-  /** What is, or would be, written; null where nothing is. */
+  /** The kind that is, or would be, written; null if none is. */
   readonly kind: string | null
   readonly paymentId: string | null
   readonly errorText: string | null
-  /** What the shop's row holds instead. */
+  /** The values that the shop's row holds instead. */
   readonly found: { readonly kind: string | null; readonly paymentId: string | null } | null
-  /** The server's code where it does not take the write of this row; else null. */
+  /** The server's code if it refuses the write of this row; else null. */
   readonly code: string | null
-  /** The order waits for a person, or the shop lacks its new payment, so that it takes no notice of it any more. */
+  /**
+   * The order waits for the operator, or the shop lacks its new payment and therefore ignores Paygent's notices of it.
+   */
   readonly needsPerson: boolean
 }
 
 /**
- * Tells the shop at once of the payments that corrections have made: until it has their ids it drops Paygent's notices of
- * those orders. Call it with the lock held.
- * @param orderIds of these orders alone; null is of every one
- * @returns the code of the fault where the connection is gone, else null. Nothing connects anew.
+ * Writes the payments that corrections have made into the shop at once. Until the shop has their ids, it drops
+ * Paygent's notices of those orders. Call it with the lock held.
+ * @param orderIds only these orders; null is every order
+ * @returns the code of the fault if the connection is gone, else null. It does not reconnect.
  */
 export async function* pushNewPayments(
   orderIds: readonly string[] | null,
@@ -58,11 +63,11 @@ export async function* pushNewPayments(
   return null
 }
 
-/** Whether there is a new payment of the order that the shop has not been told of. */
+/** Whether the order has a new payment that has not been written into the shop. */
 export const lacksNewPayment = (orderId: string, rows: ShopDesk['rows']): boolean =>
   rows.unreported([orderId]).some(hasNewPayment)
 
-/** The order's row is written in a transaction of its own, and noted as told right after it. */
+/** Writes the order's row in a transaction of its own, and marks it as reported right after it. */
 export async function* tell(
   order: UnreportedOrder,
   { desk, clock }: Omit<PushDeps, 'lock'>,
@@ -78,10 +83,10 @@ export async function* tell(
   try {
     if (type === 'written' || type === 'already')
       rows.markReported(orderId, attemptIds, type, telling.write, clock.nowMs())
-    // There is no row to tell, and there will be none.
+    // The row does not exist, and will not exist later.
     if (type === 'gone') rows.markReported(orderId, attemptIds, type, null, clock.nowMs())
   } finally {
-    // It stands in the shop, also where the mirror can no longer note that.
+    // The shop has the result even if the mirror can no longer record that.
     yield pushed(order, telling, type, written)
   }
 }
@@ -92,7 +97,7 @@ const hasNewPayment = ({ attempts }: UnreportedOrder): boolean =>
 export const fateOf = (telling: Exclude<Telling, { type: 'write' }>): PushFate =>
   telling.type === 'waits' ? telling.why : telling.type
 
-/** What `push` says about one order that it has written, would write or leaves alone. */
+/** The report of `push` about one order that it has written, would write or leaves alone. */
 export function pushed(order: UnreportedOrder, telling: Telling, fate: PushFate, written?: ShopWritten): PushedOrder {
   const write = telling.type === 'write' ? telling.write : null
   return {

@@ -1,10 +1,11 @@
-// Faults of the gateway: why a batch stops, why an order is left out, and the error that is shown before anything is sent.
+// Classifies faults of the gateway: why a batch stops, why an order is left out, and the error that is shown before
+// anything is sent.
 import type { Fault, InquiryAnswer } from '../domain/answer.js'
 import type { Handling } from '../domain/codes.js'
 import type { Reason } from '../domain/outcome.js'
 import { AppError, type ErrorCode } from '../errors.js'
 
-/** What is wrong with which certificate: the server's, its name, or the one that we show. */
+/** The certificate that is wrong: the server's, its host name, or our own. */
 export type CertificateProblem = Extract<Fault['kind'], 'certificate' | 'host-name' | 'client-certificate'>
 
 /** Why a batch ended before its last order. */
@@ -12,23 +13,23 @@ export type StopReason =
   | { readonly type: 'code'; readonly code: string; readonly detail: string }
   /** The same malformed-request code three times in a row. */
   | { readonly type: 'malformed'; readonly code: string }
-  /** `--stop-after`: so many unknown or unsent outcomes in a row. */
+  /** `--stop-after`: this many unknown or unsent outcomes in a row. */
   | { readonly type: 'stop-after'; readonly count: number }
-  /** So many of the first orders were not accepted; the night stops by itself. */
+  /** This many of the first orders were not accepted, so the nightly run stops by itself. */
   | { readonly type: 'failures'; readonly count: number; readonly of: number }
-  /** The inquiry about the request before got no answer; nothing may go out until it has. */
+  /** The inquiry about the previous request got no answer. Nothing may be sent until it has one. */
   | { readonly type: 'inquiry-unanswered' }
-  /** A certificate, the server's or ours, is no longer taken: no connection that is made from now on will be. */
+  /** A certificate, the server's or ours, is no longer accepted. Every new connection will fail. */
   | { readonly type: 'certificate'; readonly problem: CertificateProblem; readonly code: string }
   | { readonly type: 'until' }
   /** Ctrl-C, SIGTERM, SIGHUP or a closed pipe. */
   | { readonly type: 'interrupted' }
-  /** Wall and monotonic clock went apart. */
+  /** Wall clock and monotonic clock have diverged. */
   | { readonly type: 'clock' }
-  /** The shop's database no longer answers, and with it went the lock that keeps other desks from sending. */
+  /** The shop's database no longer answers, so the lock that keeps other desks from sending is lost. */
   | { readonly type: 'shop-lost'; readonly code: string }
 
-/** Why an order is left out that Paygent was asked about, with Paygent's code or the one of the fault. */
+/** Why an order is left out after an inquiry, with Paygent's code or the fault's. */
 export interface LeftOut {
   readonly reason: Extract<Reason, 'no-payment' | 'no-answer' | 'attention' | 'changed'>
   readonly code: string | null
@@ -48,7 +49,7 @@ const FAULT_ERRORS = {
   other: 'gateway-unreachable',
 } as const satisfies Record<Fault['kind'], ErrorCode>
 
-/** Faults of the way to Paygent: the next request meets them too, whatever it is about. */
+/** Faults of the connection to Paygent. The next request meets them too, whatever its order. */
 const OF_THE_WAY: readonly Fault['kind'][] = [
   'lookup',
   'refused',
@@ -58,10 +59,10 @@ const OF_THE_WAY: readonly Fault['kind'][] = [
   'client-certificate',
 ]
 
-/** Until here nothing of a request has left, so that nothing in it can be the reason. */
+/** In these phases nothing of a request has left, so its content cannot be the reason. */
 const BEFORE_THE_REQUEST: readonly string[] = ['connect', 'secure']
 
-/** The stop for a certificate that is no longer taken; null for any other fault, which may pass. */
+/** The stop for a certificate that is no longer accepted; null for any other fault, which may pass. */
 export function certificateStop(fault: Fault | undefined): StopReason | null {
   switch (fault?.kind) {
     case 'certificate':
@@ -74,8 +75,8 @@ export function certificateStop(fault: Fault | undefined): StopReason | null {
 }
 
 /**
- * A decision about a request that met a fault, with the stop that goes with it. Under TLS 1.3 a server says only after the
- * request has gone out that it does not take our certificate.
+ * Adds to a decision about a request that met a fault the stop that the fault requires. Under TLS 1.3 a server reports
+ * only after the request has been sent that it refuses our certificate.
  */
 export const stoppedBy = <Decided extends { readonly stop: StopReason | null }>(
   fault: Fault,
@@ -85,15 +86,18 @@ export const stoppedBy = <Decided extends { readonly stop: StopReason | null }>(
   stop: certificateStop(fault) ?? decided.stop,
 })
 
-/** The stop for an inquiry without an answer: nothing goes out before Paygent has told. */
+/** The stop for an inquiry without an answer: nothing is sent before Paygent has answered. */
 export const silenceStop = (fault: Fault | undefined): StopReason =>
   certificateStop(fault) ?? { type: 'inquiry-unanswered' }
 
-/** What was sent before such a stop can be asked about no better now: that is left to `reconcile`. */
+/** After such a stop, another inquiry now about the request would not help. It is left to `reconcile`. */
 export const endsAsking = (stop: StopReason | null): boolean =>
   stop?.type === 'inquiry-unanswered' || stop?.type === 'certificate'
 
-/** Whether connection or login are gone: Paygent can be asked about nothing. Else it may be this one order alone. */
+/**
+ * Whether connection or login are gone, so that Paygent cannot be asked about anything. Otherwise the fault may concern
+ * this order alone.
+ */
 export function isCutOff(answer: InquiryAnswer): boolean {
   if (answer.type === 'told') return false
   if (answer.type === 'rejected') return answer.handling === 'stop-login' || answer.handling === 'stop'
@@ -102,17 +106,17 @@ export function isCutOff(answer: InquiryAnswer): boolean {
   return broken || OF_THE_WAY.includes(kind)
 }
 
-/** Whether Paygent has answered us at all: login, certificate and connection are good. */
+/** Whether Paygent has answered at all: login, certificate and connection are good. */
 export const isHeard = (answer: InquiryAnswer): boolean =>
   answer.type === 'told' ||
   (answer.type === 'rejected' && ANSWERED.includes(answer.handling)) ||
   (answer.type === 'silent' && answer.fault.kind === 'answer')
 
-/** An answer came and cannot be read: the connection is there, and another request may be answered well. */
+/** Whether an answer came that cannot be read. The connection works, and another request may be answered well. */
 export const isUnreadable = ({ fault: { kind } }: { readonly fault: Fault }): boolean =>
   kind === 'answer' || kind === 'too-large'
 
-/** Why an order is left out of which Paygent told no fact: a code about it, or nothing at all for now. */
+/** Why an order is left out for which Paygent gave no fact: a code about it, or no answer for now. */
 export const leftOutBy = (answer: Exclude<InquiryAnswer, { type: 'told' }>): LeftOut =>
   answer.type === 'silent' || worthAsking(answer.handling)
     ? { reason: 'no-answer', code: answer.type === 'silent' ? answer.fault.code : answer.code }
@@ -120,7 +124,7 @@ export const leftOutBy = (answer: Exclude<InquiryAnswer, { type: 'told' }>): Lef
 
 const ANSWERED: readonly Handling[] = ['rejected', 'malformed', 'inquire']
 
-/** The error for a look-up of Paygent that brought nothing, before money was touched. */
+/** The error for an inquiry without a result, before money was touched. */
 export function troubleOf(answer: Exclude<InquiryAnswer, { type: 'told' }>): AppError {
   if (answer.type === 'silent') {
     const { kind, code, phase, message } = answer.fault
@@ -131,9 +135,9 @@ export function troubleOf(answer: Exclude<InquiryAnswer, { type: 'told' }>): App
   return new AppError(answer.handling === 'stop' ? 'gateway-closed' : 'gateway-not-understood', params)
 }
 
-/** Codes that a second inquiry may not meet again. */
+/** Whether a second inquiry may not meet the same code again. */
 export const worthAsking = (handling: Handling): boolean => handling === 'busy' || handling === 'notice-busy'
 
-/** Codes that say neither "not now" nor "not you" nor "no such payment": the request about this order is at fault. */
+/** Codes that mean neither "not now" nor "not you" nor "no such payment": the request about this order is at fault. */
 export const isAboutTheOrder = (answer: InquiryAnswer): answer is Extract<InquiryAnswer, { type: 'rejected' }> =>
   answer.type === 'rejected' && (answer.handling === 'malformed' || answer.handling === 'inquire')

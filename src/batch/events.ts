@@ -1,4 +1,4 @@
-// The events of a batch, what it works with, and the exit code of its run.
+// Defines the events of a batch, its dependencies, and the exit code of its run.
 import type { PushedEvent } from '../attempts/shop-push.js'
 import type { StopReason } from '../attempts/trouble.js'
 import type { Moment } from '../domain/age.js'
@@ -18,7 +18,7 @@ export interface ResolvedEvent {
 
 export type BatchEvent =
   | { readonly type: 'started'; readonly runId: number; readonly total: number }
-  /** A crash left this order's request open; it has been inquired about. */
+  /** A crash left this order's request open. Paygent has been asked about it. */
   | {
       readonly type: 'recovered'
       readonly orderId: string
@@ -26,11 +26,13 @@ export type BatchEvent =
       readonly outcome: Outcome
     }
   | { readonly type: 'sending'; readonly step: Step }
-  /** The answer is missing or an error; Paygent is asked what became of it. */
+  /** The answer is missing or an error. Paygent is asked for the outcome. */
   | { readonly type: 'inquiring'; readonly step: Step }
   | { readonly type: 'retrying'; readonly step: Step; readonly code: string; readonly pauseMs: number }
   | ResolvedEvent
-  /** The shop was told of a new payment, or could not be: then the end of the command tries once more. */
+  /**
+   * The shop's row received a new payment, or the write failed. After a failure the end of the command tries once more.
+   */
   | PushedEvent
   | {
       readonly type: 'refused'
@@ -40,7 +42,7 @@ export type BatchEvent =
       readonly about: string | null
     }
   | { readonly type: 'stopped'; readonly reason: StopReason }
-  /** The second look waits for the settle time. */
+  /** The second inquiry waits for the settle time. */
   | { readonly type: 'waiting'; readonly remainingMs: number; readonly orders: number }
   | {
       readonly type: 'looked-again'
@@ -57,7 +59,7 @@ export interface BatchDeps {
   readonly lock: RunLock
   readonly state: MachineState
   readonly clock: Clock
-  /** The shop's own database; null where none is configured. */
+  /** The shop's own database; null if none is configured. */
   readonly desk: ShopDesk | null
 }
 
@@ -65,28 +67,32 @@ export interface BatchDeps {
 export interface Sending {
   /** No request starts at or after this time, epoch milliseconds; null is no such time. */
   readonly untilMs: number | null
-  /** So many unknown or unsent outcomes in a row end the batch. */
+  /** This many unknown or unsent outcomes in a row end the batch. */
   readonly stopAfter: number
-  /** More than a third of the first ten orders failing ends the batch: nobody is there to see it. */
+  /** The batch ends if more than a third of the first ten orders fail, because no operator is watching. */
   readonly stopsOnFailures?: boolean
-  /** No terminal is there: a result as good as can be needs nobody to close it. */
+  /** The run has no terminal. If its result is as good as possible, the operator need not close it. */
   readonly unattended?: boolean
-  /** The shop is told of new payments right after their acceptance; the command writes all other results at its end. */
+  /**
+   * New payments are written to the shop right after their acceptance. The command writes all other results at its end.
+   */
   readonly push?: boolean
-  /** How long an unknown outcome waits before Paygent is asked once more. */
+  /** How long an unknown outcome waits before the next inquiry. */
   readonly settleMs: number
   /** False leaves the last recheck to `reconcile`. */
   readonly wait: boolean
 }
 
 export interface BatchOptions extends Sending {
-  /** When the plan was made. Nothing is sent where the clocks went apart since, as in a sleep at the question. */
+  /**
+   * When the plan was made. If the clocks have diverged since, for example in a sleep at the question, nothing is sent.
+   */
   readonly plannedAt: Moment
-  /** Ends the wait for the last recheck and nothing else. */
+  /** Ends only the wait for the last recheck. */
   readonly leave: AbortSignal
 }
 
-/** What decides the exit code of a run or of a plan that was not sent. */
+/** The fields that decide the exit code of a run, or of a plan that was not sent. */
 export type Judged = Pick<RunItem, 'outcome' | 'reason'> & Partial<Pick<RunItem, 'refunded'>>
 
 /**
@@ -96,7 +102,7 @@ export type Judged = Pick<RunItem, 'outcome' | 'reason'> & Partial<Pick<RunItem,
 export function exitCodeOf(items: readonly Judged[], stopped: boolean): ExitCode {
   const has = (...outcomes: readonly Outcome[]): boolean => items.some(({ outcome }) => outcomes.includes(outcome))
   const waiting = items.some(({ reason }) => reason === 'open-attempt' || reason === 'attention')
-  // A customer was charged and paid back who was to be neither: a person must know.
+  // A customer was charged and refunded although neither was intended. The operator must know.
   const refunded = items.some((item) => item.refunded === true)
   if (waiting || refunded || has('unknown', 'attention')) return EXIT.needsPerson
   if (stopped || has('unsent')) return EXIT.stopped

@@ -9,7 +9,7 @@ import { type Mark, type RuleContext, markOf, permit } from '../domain/permit.js
 import type { RefusedItem, Step } from '../domain/run.js'
 import { effectiveStatus } from '../domain/statuses.js'
 
-/** An order about which Paygent has not told yet what the plan needs; only a dry run leaves it so. */
+/** An order that needs a fact from Paygent before it can be planned. Only a dry run leaves it undecided. */
 export interface UndecidedItem {
   readonly position: number
   readonly order: Order
@@ -23,27 +23,27 @@ export interface HowChosen {
   readonly originOf: (orderId: string) => Origin
 }
 
-/** A person has named each order. */
+/** The operator has named each order. */
 export const BY_NAME: HowChosen = { filter: {}, originOf: () => 'named' }
 
 export interface Plan {
   readonly operation: Operation
-  /** Stored with the run, so that its rules can be asked again before each request. */
+  /** Stored with the run, so that its rules can be applied again before each request. */
   readonly asked: Asked
-  /** Every order of the plan, in the order in which they go out. */
+  /** Every order of the plan, in the order in which they are sent. */
   readonly orders: readonly Order[]
   readonly steps: readonly Step[]
   readonly refused: readonly RefusedItem[]
   readonly undecided: readonly UndecidedItem[]
 }
 
-/** What came of asking Paygent instead of a fact, by order id: for such an order nothing can be sent. */
+/** The reasons why Paygent gave no fact, by order id. Nothing can be sent for such an order. */
 export type LeftOutOrders = ReadonlyMap<string, LeftOut>
 
 /**
- * @param orders in the order in which they are to go out, each once
- * @param untold orders that Paygent was asked about in vain; null for a dry run, which has asked about none
- * @param chosen how the orders came into the plan; by name where it is left out
+ * @param orders in the order in which they are to be sent, each once
+ * @param untold orders for which an inquiry brought no fact; null for a dry run, which has asked about none
+ * @param chosen how the orders came into the plan; by name if it is left out
  */
 export function planBatch(
   orders: readonly Order[],
@@ -66,7 +66,8 @@ export function planBatch(
     const origin = chosen.originOf(order.orderId)
     const mark = markOf(order, operation, rules)
     const decided = decide(order, operation, rules, unanswered)
-    // Its status has become such a one while the picker was open or Paygent was asked: nobody chose it as it is now.
+    // Its status got this mark while the picker was open or Paygent was asked. The operator did not choose it as it is
+    // now.
     const left = mark !== null && !isOwnChoice(origin) && decided.verdict !== 'refused'
     const permission = left ? refuse(mark, decided.request) : decided
     switch (permission.verdict) {
@@ -91,14 +92,14 @@ function decide(order: Order, operation: Operation, rules: RuleContext, unanswer
   if (unanswered === null || permission.verdict === 'refused') return permission
   const left = unanswered.get(order.orderId)
   if (left !== undefined) return refuse(left.reason, permission.request, left.code)
-  // Its amount is as new as it can be: asked about, it was told; and one that has grown old meanwhile is looked at again
-  // before it is captured.
+  // The inquiry has just given the amount, so it is as new as possible. An amount that has grown old since is checked
+  // again before it is captured.
   if (permission.verdict === 'permitted') return permission
-  // Asked and answered, and still not clear: somebody else has changed the order meanwhile.
+  // Paygent has answered and the order is still not clear: another process has changed it meanwhile.
   return refuse('changed', permission.request)
 }
 
-/** A sale captures what Paygent holds, and that was told too long ago. */
+/** A sale captures the amount that Paygent holds. Returns whether the last report of it is too old. */
 export const asksAmountAgain = (order: Order, operation: Operation, nowMs: number): boolean =>
   operation === 'sale' && isOldAmount(amountConfirmedMs(order), nowMs)
 
@@ -141,15 +142,15 @@ const refusedItem = (position: number, order: Order, { reason, request, about }:
   about,
 })
 
-/** Both written in the same way, the year first. */
+/** Both times have the same form, with the year first. */
 const compareTimes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Later than every day that an order may have. */
+/** A date later than that of any order. */
 const NEVER = '9999-12-31'
 
 /**
- * `--all` and the picker send first what expires first, and last what nobody knows the end of; among equals the older
- * order, then the smaller number.
+ * Sorts the orders of `--all` and of the picker by the end of their authorisation, with an unknown end last. Among
+ * equals the older order comes first, then the smaller number.
  */
 export function byExpiry(orders: readonly Order[]): Order[] {
   const keyed = orders.map((order) => ({ order, last: lastDayOf(order) ?? NEVER }))
@@ -177,7 +178,7 @@ export function inOrder({ steps, refused }: Plan): PlanItem[] {
   return items.sort((a, b) => positionOf(a) - positionOf(b))
 }
 
-/** What goes over the wire for a step. */
+/** The request that is sent to Paygent for a step. */
 export const requestOf = (step: Step): MoneyRequest => ({
   telegram: step.telegram,
   carrier: step.carrier,
@@ -186,14 +187,17 @@ export const requestOf = (step: Step): MoneyRequest => ({
   amountYen: step.telegram === '029' || step.telegram === '103' ? step.amountYen : null,
 })
 
-/** The limits of a run; null is no limit. A plan above `largeFrom` needs both limits, where nobody is there to confirm it. */
+/**
+ * The limits of a run; null is no limit. A plan above `largeFrom` needs both limits if no operator is there to confirm
+ * it.
+ */
 export interface RunLimits {
   readonly maxOrders: number | null
   readonly maxAmountYen: number | null
   readonly largeFrom: LargeFrom | null
 }
 
-/** More orders, or more yen in all, than a person confirms with one key. */
+/** More orders, or more yen in all, than the operator confirms with one key. */
 export interface LargeFrom {
   readonly orders: number
   readonly yen: number
@@ -210,7 +214,7 @@ export const itemYen = ({ steps }: Pick<Plan, 'steps'>): number =>
 export const isLarge = (plan: Pick<Plan, 'steps'>, from: LargeFrom | null): boolean =>
   from !== null && (plan.steps.length > from.orders || itemYen(plan) > from.yen)
 
-/** The first limit that keeps the plan from being sent; null where none does. */
+/** The first limit that keeps the plan from being sent; null if none does. */
 export function limitOver(
   plan: Pick<Plan, 'steps'>,
   { maxOrders, maxAmountYen, largeFrom }: RunLimits,

@@ -1,5 +1,5 @@
-// Before the plan: Paygent is asked (094) what it has not told yet: held amount, status, carrier. One order of which it
-// tells nothing is left out by name, and the others go on.
+// Asks Paygent (094) before the plan for missing facts: held amount, status, carrier. An order for which Paygent gives
+// no fact is left out by name, and the others go on.
 import { Hearing, type InquiryDeps, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { type LeftOut, isCutOff, leftOutBy, troubleOf } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
@@ -22,17 +22,20 @@ export interface PrepareDeps extends InquiryDeps {
 export interface Preparation {
   /** The orders as they are now, in the order given. */
   readonly orders: Order[]
-  /** Those of which Paygent tells nothing, no single payment, or what the mirror could not take, with the reason. */
+  /**
+   * The orders for which Paygent gives no fact or no single payment, or a fact that the mirror could not take, with the
+   * reason.
+   */
   readonly untold: Map<string, LeftOut>
 }
 
 export type PrepareEvent = { readonly type: 'preparing'; readonly index: number; readonly total: number }
 
 /**
- * Asks about every order whose permission hangs on it. Each fact is written in a transaction of its own; nothing is
- * sent that moves money. One order of which Paygent says nothing keeps nobody else waiting; after two in a row, or the
- * last one while no other is answered, it may be that Paygent says nothing at all.
- * @param everything every order that would be sent is asked about, however lately Paygent told of it
+ * Asks about every order whose permission depends on it. Each fact is written in a transaction of its own. Nothing that
+ * moves money is sent. Silence about one order does not stop the others. After two in a row, or after the last one
+ * while no other is answered, Paygent may not be answering at all.
+ * @param everything asks about every order that would be sent, however recent its last answer is
  * @throws AppError when Paygent cannot be asked
  */
 export async function* prepareOrders(
@@ -72,10 +75,13 @@ export async function* prepareOrders(
   }
 }
 
-/** Somebody else has changed the order meanwhile, so that the mirror could not take what Paygent told. */
+/** Another process has changed the order meanwhile, so the mirror could not take Paygent's answer. */
 const NOT_TAKEN: LeftOut = { reason: 'changed', code: null }
 
-/** What the rules want to know, an amount that was told too long ago, and whether docomo has completed a sale that is to be cancelled or corrected. */
+/**
+ * True if the rules need a fact, if the amount is too old, or if docomo may have completed a sale that is to be
+ * cancelled or corrected.
+ */
 function mustAsk(order: Order, operation: Operation, rules: RuleContext, everything: boolean): boolean {
   const permission = permit(order, operation, rules)
   if (permission.verdict === 'ask') return true
@@ -86,7 +92,7 @@ function mustAsk(order: Order, operation: Operation, rules: RuleContext, everyth
 }
 
 /**
- * Why the order is left out by what Paygent answered; null where it told what there is to know.
+ * The reason to leave the order out after Paygent's answer; null if the answer gives the fact.
  * @throws AppError when connection or login are gone
  */
 function leftOutOf(order: Order, answer: InquiryAnswer): LeftOut | null {
@@ -104,13 +110,16 @@ function isOfAnotherMethod(order: Order, fact: PaymentFact): boolean {
   return foreign || (order.method === 'carrier' && order.carrier === null && fact.carrier === null)
 }
 
-/** The orders of `--all`, and why others were left out that it would take if nothing stood in the way. */
+/** The orders of `--all`, and why others were left out that it would take if nothing held them back. */
 export interface FoundAll {
   readonly orders: Order[]
   readonly left: ReadonlyMap<Reason, number>
 }
 
-/** What the fences let through, in the order in which the authorisations expire, and what they leave to a person. */
+/**
+ * Returns the orders that the fences let through, in the order in which the authorisations expire, and the orders that
+ * are left to the operator.
+ */
 export function searchAll(orders: OrderStore, filter: OrderFilter, operation: Operation, rules: RuleContext): FoundAll {
   const listed = orders.list(operation === 'sale' ? { ...filter, sendable: 'sale' } : filter)
   const taken: Order[] = []
@@ -128,8 +137,8 @@ export function searchAll(orders: OrderStore, filter: OrderFilter, operation: Op
 export const findAll = (...wanted: Parameters<typeof searchAll>): Order[] => searchAll(...wanted).orders
 
 /**
- * The orders of `--all` once Paygent was asked about them. One of which nobody had told anything may turn out to be sold
- * or dead long since; `--all` would not have taken it, had it been known, and does not keep it now.
+ * The orders of `--all` after the inquiries. An order without an earlier fact may prove to have been sold or dead for a
+ * long time. `--all` would not have taken such an order, so it is dropped now.
  * @param asked the orders as they were before
  */
 export function stillTaken(
@@ -151,18 +160,18 @@ export interface Choice extends HowChosen {
 
 export interface Planned {
   readonly plan: Plan
-  /** When it was made: from then on the clocks must go together. */
+  /** When it was made. From then on the two clocks must agree. */
   readonly plannedAt: Moment
-  /** Orders that `--all` would not have taken, had they been known. */
+  /** Orders that `--all` would not have taken if their facts had been known. */
   readonly leftOut: number
 }
 
-/** So often the clocks may go apart before the plan is made. */
+/** The clocks may diverge this often before the plan is made. */
 const ROUNDS = 3
 
 /**
- * Asks Paygent what the plan hangs on, and makes it. Where the clocks went apart since the command began, as in a sleep,
- * nothing that was told counts: every order is asked about again.
+ * Asks Paygent for the facts that the plan depends on, and makes the plan. If the clocks have diverged since the
+ * command began, as in a sleep, no earlier answer counts and every order is asked about again.
  * @param began when the command began
  * @throws AppError clocks-apart, and when Paygent cannot be asked
  */

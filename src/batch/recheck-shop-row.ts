@@ -1,4 +1,5 @@
-// Just before each request the shop's own row is read again: what staff changed there meanwhile is not sent.
+// Reads the shop's own row again just before each request. If staff have changed the order there meanwhile, it is not
+// sent.
 import type { StopReason } from '../attempts/trouble.js'
 import { type Objection, objectionTo, toBeFinished } from '../domain/chosen.js'
 import { isShipped } from '../domain/order-status.js'
@@ -11,15 +12,16 @@ import { AppError } from '../errors.js'
 import type { ShopDesk } from '../ports.js'
 import type { BatchDeps } from './events.js'
 
-/** What the shop's row says about a request that is about to go out. */
+/** The result of the check of the shop's row for a request that is about to be sent. */
 export type ShopRowCheck =
   | { readonly type: 'as-read' }
   | { readonly type: 'changed'; readonly about: string }
   | { readonly type: 'lost'; readonly stop: Extract<StopReason, { type: 'shop-lost' }> }
 
 /**
- * The connection that looks is the one that holds the shop's lock: where it answers, no other desk is sending.
- * @param finishes the request broke off inside Paygent and is sent once more: a cancel goes on although it was called off
+ * The check uses the connection that holds the shop's lock. If that connection answers, no other desk is sending.
+ * @param finishes the request broke off inside Paygent and is sent once more: a cancel goes on although the order was
+ * called off
  */
 export async function recheckShopRow(
   step: Step,
@@ -40,8 +42,8 @@ export async function recheckShopRow(
 }
 
 /**
- * An order that was deleted in the shop is called off as well: a cancel that broke off goes on, and so does the single
- * cancel of one that was known to be gone when a person typed its number.
+ * An order that was deleted in the shop counts as called off. A cancel that broke off goes on, and so does the single
+ * cancel of an order that was known to be gone when the operator typed its number.
  */
 function mayBeGone({ orderId, asked }: Step, { orders }: Pick<BatchDeps, 'orders'>, finishes: boolean): boolean {
   if (asked.operation !== 'cancel') return false
@@ -62,15 +64,16 @@ function differenceOf(step: Step, now: ShopReading | null, rows: ShopDesk['rows'
   return sameShopRow(before, now.asRead) ? null : 'payment_status'
 }
 
-/** The shop's names of what the rules object to; any other objection has its own. */
+/** The shop's names of the fields to which the rules object. Any other objection has its own name. */
 const SHOP_FIELDS: Readonly<Partial<Record<Objection, string>>> = {
   'cancelled-order': 'order_status',
   'unknown-status': 'order_status',
 }
 
 /**
- * What the shop alone decides may have changed there since the last pull: its row passes the same rules and filters as
- * the mirror's order. What the mirror itself objects to is found when the request is written into the journal.
+ * Fields that the shop alone decides may have changed there since the last pull, so its row passes the same rules and
+ * filters as the mirror's order. Objections of the mirror itself are found when the request is written into the
+ * journal.
  */
 function objectionOfShop(
   step: Step,
@@ -90,7 +93,7 @@ function objectionOfShop(
     shippedAt: row.shippedAt === undefined ? here.shippedAt : row.shippedAt,
     shippingTold: row.shippedAt !== undefined,
   }
-  // A parcel that has come back is not sold, whatever the filters were.
+  // A parcel that has come back is not sold, whichever filters were used.
   if (step.asked.operation === 'sale' && isShipped(here) && !isShipped(there)) return 'shipped_at'
   const nowMs = clock.nowMs()
   const objection = objectionTo(finishes ? toBeFinished(there, step) : there, step, nowMs)

@@ -1,4 +1,5 @@
-// Runs a confirmed plan: the checks with the lock held, the requests, and the recheck of what is still unknown.
+// Runs a confirmed plan: the checks with the lock held, the requests, and the recheck of outcomes that are still
+// unknown.
 import { recheckAttempt, remainingMs, unanswered } from '../attempts/decision.js'
 import { anotherRun, checkClock, enterShop, enterState, leaveState } from '../attempts/entry.js'
 import { inquireFacts, inquireBefore, keyOf } from '../attempts/inquiry.js'
@@ -26,7 +27,10 @@ import { askUnasked, Watch } from './watch.js'
 
 const TICK_MS = 1_000
 
-/** Waits with a countdown for what is still unknown and asks once more; leaves it open when told to leave. */
+/**
+ * Waits with a countdown for the outcomes that are still unknown, and asks once more. A signal to leave ends the wait
+ * and they stay open.
+ */
 export async function* finalRecheck(
   checkedAt: (attempt: OpenAttempt) => boolean,
   deps: BatchDeps,
@@ -52,7 +56,7 @@ export async function* finalRecheck(
   }
 }
 
-/** What is in transit stays open here: only `reconcile` may send it again. */
+/** A request in transit stays open here: only `reconcile` may send it again. */
 async function recheckOnce(attempt: OpenAttempt, deps: BatchDeps, signal: AbortSignal): Promise<Settlement> {
   const { verdict, settlement } = await recheckAttempt(attempt, true, deps, signal)
   return verdict.type === 'in-transit' ? { ...settlement, outcome: 'unknown' } : settlement
@@ -70,9 +74,9 @@ export async function checkBefore(plan: Plan, deps: BatchDeps, signal: AbortSign
 }
 
 /**
- * One inquiry about the first order. It finds a refused login or certificate before money moves: under TLS 1.3 a
- * refused client certificate shows only after the request has gone out, when it could only be called unknown. Where
- * Paygent answers about another order, the first one alone is left out.
+ * Asks once about the first order. This finds a refused login or certificate before money moves. Under TLS 1.3 a
+ * refused client certificate shows only after the request has been sent, and the outcome would then be unknown. If
+ * Paygent answers about another order, only the first one is left out.
  */
 async function probe(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<Plan> {
   const [first, ...others] = plan.steps
@@ -89,8 +93,9 @@ async function probe(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<
 }
 
 /**
- * What Paygent tells is taken. The mirror may not take what a late request may have done: then the order is left out
- * where it is no longer as planned, for a plain sale would capture an amount that nobody has confirmed.
+ * Takes Paygent's answer into the mirror. The mirror may refuse a change that a late request may have made. The order
+ * is then left out if it is no longer as planned, because a plain sale would capture an amount that the operator has
+ * not confirmed.
  */
 function heeded(plan: Plan, step: Step, fact: PaymentFact, { orders, clock }: BatchDeps): Plan {
   if (orders.learn(step, fact, clock.nowMs()) || asPlanned(step, fact)) return plan
@@ -104,10 +109,10 @@ function withoutStep(plan: Plan, { position, orderId, request, paymentId }: Step
 }
 
 /**
- * What a crash left `prepared` may have been sent: it is unknown, and is inquired about before anything else; so is
- * what an earlier run asked about in vain. Without an answer nothing goes out. Returns the attempts that are still
- * open; the run takes its second look at them too.
- * @param push the shop is told at once of a payment that such a request has made
+ * An attempt that a crash left `prepared` may have been sent. It is unknown, and Paygent is asked about it before
+ * anything else. The same holds for an attempt about which an earlier run got no answer. Without an answer nothing is
+ * sent. Returns the attempts that are still open; the run asks about them a second time, too.
+ * @param push a payment that such a request has made is written to the shop at once
  */
 export async function* recoverOpen(
   deps: BatchDeps,
@@ -135,8 +140,8 @@ export async function* recoverOpen(
 }
 
 /**
- * Runs a confirmed plan: lock, check, send, second look. Prints nothing; every `settled` stands for something that is
- * on disk already. Throws an AppError while nothing has been sent, or when the mirror can no longer be written.
+ * Runs a confirmed plan: lock, check, send, second inquiry. Prints nothing. Every `settled` is on disk already. Throws
+ * an AppError while nothing has been sent, or when the mirror can no longer be written.
  */
 export async function* runBatch(
   plan: Plan,
@@ -157,7 +162,7 @@ export async function* runBatch(
     yield* askUnasked(deps)
     const runId = journal.beginRun({ ...answered, startedMs })
     running = runId
-    // A mirror that is put back from now on lacks this run, whether or not it comes to its end.
+    // From now on a mirror restored from a backup lacks this run, whether or not the run finishes.
     state.record()
     yield { type: 'started', runId, total: plan.orders.length }
     const watch = new Watch(options, clock, signal)
@@ -178,13 +183,16 @@ export async function* runBatch(
   }
 }
 
-/** The run broke off: a fault, or nobody listens any more. Where not even that can be written, the next start does. */
+/**
+ * The run broke off after a fault, or because its consumer stopped listening. If not even that can be written, the next
+ * start does it.
+ */
 function endBroken(runId: number, { journal, state, clock }: BatchDeps): void {
   try {
     journal.endRun(runId, 'interrupted', clock.nowMs())
     leaveState(state)
   } catch {
-    // The fault that ended the run is on its way to the operator already; `recover` marks the run as interrupted.
+    // The fault that ended the run already goes to the operator. `recover` marks the run as interrupted.
   }
 }
 

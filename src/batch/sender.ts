@@ -1,4 +1,5 @@
-// The loop that moves money: journal first, wire after, one request at a time. The safety argument is `sendOnce`.
+// The loop that moves money. It writes the journal before it sends, one request at a time. `sendOnce` carries the
+// safety argument.
 import { type Decision, type AttemptAnswer, TRIES, decideAttempt, needsInquiry } from '../attempts/decision.js'
 import { PAUSES_MS, inquirePatiently } from '../attempts/inquiry.js'
 import { type StopReason, isHeard, leftOutBy, silenceStop } from '../attempts/trouble.js'
@@ -17,16 +18,17 @@ import { type Watch, bookAtOnce, followUp } from './watch.js'
 const RECHECKED: readonly MoneyTelegram[] = ['021', '023', '029', '102', '103']
 
 /**
- * A plain sale carries no amount, and Paygent refuses one for a payment that is no longer authorised. It needs a look only
- * where the amount was told too long ago, as after a long question: Paygent captures whatever it holds by now.
+ * A plain sale carries no amount, and Paygent refuses one for a payment that is no longer authorised. It needs an
+ * inquiry only if the last report of the amount is too old, as after a long question, because Paygent captures the
+ * amount that it holds by now.
  */
 export const needsRecheck = ({ telegram, amountToldMs }: Step, clock: Pick<Clock, 'nowMs'>): boolean =>
   RECHECKED.includes(telegram) || isOldAmount(amountToldMs, clock.nowMs())
 
-/** The answer of a look counts for so long. */
+/** The answer to an inquiry counts for this long. */
 const FRESH_MS = 60_000
 
-/** Whether an answer of this moment is no older than 60 s by either clock, as far as the step needs one. */
+/** Whether an answer of this moment is no older than 60 s by either clock, if the step needs one. */
 export const isFresh = (step: Step, checkedAt: Moment | null, clock: Clock): boolean =>
   !needsRecheck(step, clock) || (checkedAt !== null && elapsedMs(checkedAt, momentOf(clock)) <= FRESH_MS)
 
@@ -49,7 +51,7 @@ export async function* recheckPayment(
     deps.orders.learn(step, answer.fact, deps.clock.nowMs())
     return yield* refused('changed', answer.fact.status)
   }
-  // Paygent answers, and tells nothing of this one order: the others go on.
+  // Paygent answers, but gives no fact about this one order. The others go on.
   if (isHeard(answer)) {
     const { reason, code } = leftOutBy(answer)
     return yield* refused(reason, code)
@@ -58,7 +60,7 @@ export async function* recheckPayment(
   return { type: 'code', code: answer.code, detail: answer.detail }
 }
 
-/** Whether Paygent tells the payment as the plan has it. */
+/** Whether Paygent reports the payment as the plan has it. */
 export const asPlanned = (step: Step, fact: PaymentFact): boolean =>
   fact.status === step.plannedStatus && fact.amountYen === step.heldAmountYen && !isOfAnotherTrade(step, fact)
 
@@ -68,15 +70,15 @@ interface InFlight extends Omit<AttemptAnswer, 'answer'> {
   readonly answering: Promise<Answer>
 }
 
-/** Where the sender stands. Nothing else is possible, and only one request is ever in flight. */
+/** The state of the sender. There is no other state, and at most one request is in flight. */
 type State =
   | { readonly type: 'idle' }
   | { readonly type: 'in-flight'; readonly request: InFlight }
   /** The outcome is not on disk yet: it shares its commit with the intent of the next request. */
   | { readonly type: 'unbooked'; readonly settlement: Settlement; readonly event: ResolvedEvent }
-  /** The try is booked and another one is to follow. Its outcome is reported only if none does. */
+  /** The attempt is booked and will be retried. If the retry is sent, only the retry's outcome is reported. */
   | { readonly type: 'closed-try'; readonly event: ResolvedEvent }
-  /** The same for a try that is in transit: the commit of the next one's intent closes it. */
+  /** The same for an attempt in transit. It is closed in the commit of the retry's intent. */
   | { readonly type: 'open-try'; readonly event: ResolvedEvent; readonly closing: Settlement }
 
 const IDLE: State = { type: 'idle' }
@@ -85,18 +87,18 @@ type Events<Result> = AsyncGenerator<BatchEvent, Result>
 
 export class Sender {
   #state: State = IDLE
-  /** When Paygent last told how the payment of this order stands, and it was as planned. */
+  /** When Paygent last reported that the payment of this order is as planned. */
   #confirmedAt: Moment | null = null
 
   constructor(
     private readonly runId: number,
     private readonly deps: BatchDeps,
     readonly watch: Watch,
-    /** The shop is told of new payments at once. */
+    /** New payments are written to the shop at once. */
     readonly push: boolean,
   ) {}
 
-  /** Sends every step of the plan; the result is why it stopped early, or null. */
+  /** Sends every step of the plan. The result is why it stopped early, or null. */
   async *sendAll(plan: Plan): Events<StopReason | null> {
     try {
       for (const item of inOrder(plan)) {
@@ -115,9 +117,10 @@ export class Sender {
   }
 
   /**
-   * `reconcile`: the very request of an attempt in transit once more, and never again. The attempt is closed in the
-   * commit of this one's intent. Null when the order is no longer as planned, or nothing may go out now. A reason where
-   * the shop does not answer, as nobody knows whether its order still stands; `put-off` where Paygent's answer is too old.
+   * For `reconcile`: sends the request of an attempt in transit once more, and never again. The attempt is closed in
+   * the commit of the new intent. Null when the order is no longer as planned, or nothing may be sent now. A reason if
+   * the shop does not answer, because it is then not known whether the order is still valid there. `put-off` if
+   * Paygent's answer is too old.
    * @param looked when Paygent was asked about the payment, with the lock held
    */
   async *sendAgain(step: Step, closing: Settlement, looked: Moment): Events<Decision | StopReason | 'put-off' | null> {
@@ -136,7 +139,7 @@ export class Sender {
     }
   }
 
-  /** One order: up to three telegrams where the code allows a retry, each an attempt of its own. */
+  /** Sends one order: up to three requests if the code allows a retry, each an attempt of its own. */
   private async *sendOrder(step: Step): Events<StopReason | null> {
     const stop = this.watch.stopBefore() ?? (yield* this.mayGo(step))
     if (stop === 'skip') return null
@@ -152,7 +155,7 @@ export class Sender {
       const enough = this.watch.note(step, decision)
       if (enough !== null || decision.next !== 'retry') return enough
       afterTransit ||= decision.outcome === 'unknown'
-      // A retry follows an inquiry that found the payment where the request may go on.
+      // A retry follows an inquiry which found that the request may go on.
       this.#confirmedAt = momentOf(this.deps.clock)
       const pauseMs = PAUSES_MS[tryNumber - 1] ?? PAUSES_MS[0]
       yield { type: 'retrying', step, code: decision.code ?? '', pauseMs }
@@ -161,7 +164,7 @@ export class Sender {
   }
 
   /**
-   * One telegram. Its intent and the outcome of the one before are committed and synced together; nothing awaits
+   * Sends one request. Its intent and the outcome of the one before are committed and synced together. Nothing awaits
    * between that commit and the send. Null when the order is no longer as planned.
    */
   private async *sendOnce(step: Step, tryNumber: number, afterTransit: boolean): Events<Decision | null> {
@@ -169,7 +172,7 @@ export class Sender {
     if (!isFresh(step, this.#confirmedAt, clock)) throw new Error(`${step.telegram} without a look of the last minute`)
     const before = this.#state
     const recorded = before.type === 'unbooked' ? before.settlement : before.type === 'open-try' ? before.closing : null
-    // The try that this one closes is what the order's history says when it is read again.
+    // The history of the order, when it is read again, contains the attempt that this one closes.
     const intent = before.type === 'open-try' ? { ...step, notProcessedMs: before.closing.atMs } : step
     const advanced = journal.advance(this.runId, recorded, intent, clock.nowMs())
     if (advanced.type !== 'prepared') {
@@ -207,7 +210,10 @@ export class Sender {
     this.#state = { type: 'unbooked', settlement, event: { type: 'settled', step, outcome, code, detail } }
   }
 
-  /** Books a try at once that another one is to follow; one in transit stays open until that one's intent is written. */
+  /**
+   * Books an attempt at once that will be retried. An attempt in transit stays open until the retry's intent is
+   * written.
+   */
   #supersede(): void {
     if (this.#state.type !== 'unbooked') return
     const { settlement, event } = this.#state
@@ -217,7 +223,7 @@ export class Sender {
     this.#state = open ? { type: 'open-try', event, closing } : { type: 'closed-try', event }
   }
 
-  /** Fences that show only now: a telegram not contracted, a payment that has moved since the plan. */
+  /** Checks fences that show only now: a telegram that is not contracted, a payment that has moved since the plan. */
   private async *mayGo(step: Step): Events<'skip' | StopReason | null> {
     const { journal } = this.deps
     const notContracted = this.watch.notContracted(step.telegram)
@@ -232,8 +238,8 @@ export class Sender {
   }
 
   /**
-   * The shop's row, then Paygent's answer, as the last thing before the request leaves. Both may take their time: a signal
-   * or the cut-off that comes meanwhile holds this request back, too.
+   * Checks the shop's row and then Paygent's answer, as the last step before the request leaves. Both may take time. A
+   * signal or the cut-off that comes meanwhile also holds this request back.
    */
   private async *lastRechecks(step: Step, tryNumber: number): Events<'skip' | StopReason | null> {
     const late = this.watch.stopBefore() ?? (yield* this.stillInShop(step, tryNumber)) ?? this.watch.stopBefore()
@@ -246,17 +252,17 @@ export class Sender {
     return this.watch.stopBefore()
   }
 
-  /** The try before stays as it was booked, or open. */
+  /** The attempt before stays as it was booked, or open. */
   private *noRetry(): Generator<BatchEvent, 'skip'> {
     yield* this.book()
     return 'skip'
   }
 
-  /** The shop's row as it was read, by the connection that keeps other desks from sending. */
+  /** Checks that the shop's row is as it was read, on the connection that keeps other desks from sending. */
   private async *stillInShop(step: Step, tryNumber: number): Events<'skip' | StopReason | null> {
     const { desk, journal } = this.deps
     if (desk === null) return null
-    // Before a retry what is to be closed waits for its intent.
+    // Before a retry, the attempt that is to be closed waits for the retry's intent.
     if (tryNumber === 1) yield* this.book()
     const rowCheck = await recheckShopRow(step, desk, this.deps, this.#state.type === 'open-try')
     if (rowCheck.type !== 'changed') return rowCheck.type === 'lost' ? rowCheck.stop : null
@@ -267,13 +273,13 @@ export class Sender {
     return 'skip'
   }
 
-  /** Commits the last outcome by itself; its event is given only after that. */
+  /** Commits the last outcome by itself. Its event is yielded only after that. */
   private *book(): Generator<BatchEvent> {
     const event = this.#write()
     if (event !== null) yield event
   }
 
-  /** What is not on disk yet is now; the result is what is still to be reported. */
+  /** Writes the outcome that is not on disk yet. Returns the event that is still to be reported. */
   #write(): ResolvedEvent | null {
     const state = this.#state
     if (state.type === 'unbooked') this.deps.journal.settle(state.settlement)
@@ -288,7 +294,7 @@ export class Sender {
     return null
   }
 
-  /** Whoever listened has left, or something broke: what is under way is waited for and booked all the same. */
+  /** The consumer stopped listening, or a fault occurred. The request under way is still awaited and booked. */
   private async leave(): Promise<void> {
     if (this.#state.type === 'in-flight') {
       const { request } = this.#state

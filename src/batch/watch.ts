@@ -1,4 +1,5 @@
-// Stops a batch: the clock, the cut-off, a signal, bad outcomes. And the inquiry after an accepted request that needs one.
+// Decides when a batch stops: the clock, the cut-off, a signal, bad outcomes. Also sends the inquiry after an accepted
+// request that needs one.
 import type { Decision } from '../attempts/decision.js'
 import { Hearing, inquiryResultOf } from '../attempts/inquiry.js'
 import { pushNewPayments } from '../attempts/shop-push.js'
@@ -15,10 +16,10 @@ import { AppError } from '../errors.js'
 import type { Clock } from '../ports.js'
 import type { BatchDeps, BatchEvent, BatchOptions } from './events.js'
 
-/** The same malformed-request code so often in a row stops the batch. */
+/** The same malformed-request code this often in a row stops the batch. */
 const MALFORMED_IN_A_ROW = 3
 
-/** So many orders show whether a night goes well. */
+/** This many orders show whether a night goes well. */
 const FIRST_ORDERS = 10
 
 export class Watch {
@@ -45,20 +46,23 @@ export class Watch {
     return areApart(plannedAt, now) ? { type: 'clock' } : null
   }
 
-  /** Takes note of what became of a request; the result is why the batch stops now, or null. */
+  /** Records the outcome of a request. The result is why the batch stops now, or null. */
   note({ telegram }: Step, decision: Decision): StopReason | null {
     if (decision.next === 'leave-out-telegram') this.#notContracted.set(telegram, decision.code ?? '')
     if (decision.stop) return decision.stop
     return this.#countMalformed(decision) ?? this.#countDark(decision) ?? this.#countFailures(decision)
   }
 
-  /** One inquiry after a cancel that got no answer leaves the others alone; two in a row, and nobody may answer at all. */
+  /**
+   * One unanswered inquiry after a cancel does not affect the other orders. After two in a row, Paygent may not be
+   * answering at all.
+   */
   noteAfter(silent: boolean): StopReason | null {
     this.#silent = silent ? this.#silent + 1 : 0
     return this.#silent > 1 ? { type: 'inquiry-unanswered' } : null
   }
 
-  /** The code by which Paygent said that this telegram is not contracted, or null. */
+  /** The code by which Paygent reported that this telegram is not contracted, or null. */
   notContracted(telegram: MoneyTelegram): string | null {
     return this.#notContracted.get(telegram) ?? null
   }
@@ -81,7 +85,7 @@ export class Watch {
     return many ? { type: 'failures', count: this.#failed, of: this.#orders } : null
   }
 
-  /** Rejections neither count nor break the row: a gateway that answers errors in between is no better. */
+  /** Rejections neither count nor break the row. A gateway that answers errors in between is no better. */
   #countDark({ outcome, next }: Decision): StopReason | null {
     if (next === 'retry') return null
     if (outcome === 'accepted') this.#dark = 0
@@ -91,7 +95,7 @@ export class Watch {
   }
 }
 
-/** Every other telegram is refused where it does not fit. */
+/** Every other telegram is refused if it does not fit. */
 export const mustAskAfter = (
   { telegram }: Pick<Step, 'telegram'>,
   { outcome }: { readonly outcome: Outcome },
@@ -108,7 +112,7 @@ interface Answered {
   readonly answer: Answer
 }
 
-/** What the acceptance of one request calls for, once it is on disk. @returns why the batch stops, or null */
+/** Does what the acceptance of one request requires, once it is on disk. @returns why the batch stops, or null */
 export async function* followUp(
   { attemptId, step, answer }: Answered,
   decision: { readonly outcome: Outcome },
@@ -126,10 +130,10 @@ export async function* followUp(
   return watch.noteAfter(after === 'silent')
 }
 
-/** `untold`: the acceptance stands, and nobody knows how the payment stands now. */
+/** `untold`: the acceptance is valid, but the payment's present status is not known. */
 type AfterCancel = 'taken' | 'attention' | 'silent' | 'untold'
 
-/** One inquiry, once the acceptance is on disk. What it says is written in a transaction of its own. */
+/** Sends one inquiry, once the acceptance is on disk. Its answer is written in a transaction of its own. */
 async function askAfterCancel(
   attemptId: number,
   step: Step,
@@ -139,7 +143,10 @@ async function askAfterCancel(
   return takeAfter(attemptId, step, inquiryResultOf(await deps.gateway.inquire({ paymentId, tradingId })), deps)
 }
 
-/** What Paygent told of the payment after the acceptance; a payment of another trade is no word about this one. */
+/**
+ * Takes Paygent's report of the payment after the acceptance. A payment under another trading id proves nothing about
+ * this one.
+ */
 export function takeAfter(
   attemptId: number,
   step: Step,
@@ -159,8 +166,8 @@ export function takeAfter(
 }
 
 /**
- * A program has died between an acceptance and the inquiry after it: that is made up for before anything else is sent.
- * After two silent ones in a row Paygent may say nothing at all.
+ * A program ended between an acceptance and the inquiry after it. The inquiry is made now, before anything else is
+ * sent. After two unanswered ones in a row Paygent may not be answering at all.
  */
 export async function* askUnasked(deps: BatchDeps): AsyncGenerator<BatchEvent, void> {
   const hearing = new Hearing()

@@ -1,4 +1,4 @@
-// The settings as one frozen object, checked as a whole.
+// Reads the settings into one frozen object, checked as a whole.
 import type { RuleProfile } from '../domain/carriers.js'
 import { readMethodNames, type MethodNames } from '../domain/method-names.js'
 import { parseStatuses, type StatusSetting } from '../domain/order-status.js'
@@ -15,16 +15,18 @@ export interface LoginSettings {
 
 export interface Config {
   readonly environment: Environment
-  /** Base URL of a simulator that runs elsewhere on this machine; null for the embedded one and outside. */
+  /**
+   * Base URL of a simulator that runs elsewhere on this machine; null for the embedded one and outside the simulator.
+   */
   readonly endpoint: string | null
   readonly merchantId: string | null
-  /** The names of what is missing for a login; empty when `login` is there. */
+  /** The names of the settings that are missing for a login; empty when `login` is there. */
   readonly loginMissing: readonly string[]
   readonly login: LoginSettings | null
   readonly proxy: string | null
   readonly timeoutMs: number
   readonly dbPath: string
-  /** Where the machine state is kept; null is the user's state directory. */
+  /** The folder of the machine state; null is the user's state directory. */
   readonly stateDir: string | null
   readonly profile: RuleProfile
   /** `hh:mm`, Japan time. */
@@ -33,22 +35,22 @@ export interface Config {
   readonly keepAlive: boolean
   readonly confirmOrders: number
   readonly confirmYen: number
-  /** This tool alone fetches the merchant's notices. */
+  /** True if this tool alone fetches the merchant's notices. */
   readonly notices: boolean
-  /** Which orders the nightly run takes. */
+  /** The orders that the nightly run takes. */
   readonly nightly: 'shipped' | 'all'
-  /** What the shop calls Paygent's payment methods in its order file. */
+  /** The shop's names of Paygent's payment methods in its order file. */
   readonly methods: MethodNames
-  /** What the shop has said of its own 対応状況, and the text of it. */
+  /** The meanings that the shop has given to its own 対応状況, and the text of that setting. */
   readonly statuses: StatusSetting
   readonly statusesText: string
-  /** Told of the nightly run; may hold a secret. */
+  /** Receives the report of the nightly run. May hold a secret. */
   readonly webhook: string | null
   readonly ping: string | null
   readonly lang: 'ja' | 'en'
   readonly logPath: string
   readonly logLevel: string
-  /** The total of an order comes from the shop alone where this is set. */
+  /** If this is set, the total of an order comes from the shop alone. */
   readonly shopDatabase: string | null
 }
 
@@ -58,8 +60,9 @@ export type Variables = Readonly<Record<string, string | undefined>>
 type Settings = ReturnType<typeof parse>
 
 /**
+ * Reads and checks the settings.
  * @param variables the environment over the .env file, with `--db`, `--lang` and Node's own options already in it
- * @throws AppError when a value is not one that its setting may have; nothing was done yet
+ * @throws AppError when a value is not allowed for its setting; nothing has been done yet
  */
 export function readConfig(variables: Variables): Config {
   if (variables['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') throw new AppError('tls-check-disabled')
@@ -107,13 +110,13 @@ function parse(variables: Variables) {
   throw new AppError('setting-invalid', { name, value, expected: EXPECTED[name] ?? '' })
 }
 
-/** Settings that are a list, by what reads one; null is a list that cannot be. */
+/** Settings that are a list, each with its reader. The reader returns null for an invalid list. */
 const LISTS: Readonly<Record<string, (text: string) => unknown>> = {
   PAYGENT_STATUSES: parseStatuses,
   PAYGENT_METHODS: readMethodNames,
 }
 
-/** Of a list the entry with which it no longer can be read, be it by itself or for what an earlier one says. */
+/** The entry that makes the list invalid, by itself or because it contradicts an earlier one. */
 function badEntryOf(name: string, text: string): string {
   const read = LISTS[name]
   if (read === undefined) return text
@@ -122,7 +125,7 @@ function badEntryOf(name: string, text: string): string {
   return parts[last]?.trim() ?? text
 }
 
-/** Another simulator is reached on this machine only, and only in the environment that says so. */
+/** Another simulator is reached only on this machine, and only if the environment is the simulator's. */
 function checkEndpoint({ PAYGENT_ENDPOINT: endpoint, PAYGENT_ENVIRONMENT: environment }: Settings): void {
   if (endpoint === undefined) return
   const host = new URL(endpoint).hostname
@@ -131,7 +134,7 @@ function checkEndpoint({ PAYGENT_ENDPOINT: endpoint, PAYGENT_ENVIRONMENT: enviro
   throw new AppError('endpoint-not-allowed', { value: new URL(endpoint).origin, environment })
 }
 
-/** A request may still arrive while its time-out runs; outside the simulator the settle time leaves it 60 s more. */
+/** A request may still arrive while its time-out runs. Outside the simulator the settle time gives it 60 s more. */
 function checkSettleTime(settings: Settings): void {
   if (settings.PAYGENT_ENVIRONMENT === 'simulator') return
   const least = Math.ceil(settings.PAYGENT_TIMEOUT_MS / 1000) + 60

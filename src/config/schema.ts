@@ -1,10 +1,10 @@
-// Every setting, what it may be and what it is when unset: one row each.
+// Defines every setting, its allowed values and its default: one row each.
 import * as z from 'zod/mini'
 import { CUT_OFF, PROFILES, TIME_OF_DAY } from '../domain/carriers.js'
 import { METHOD_VALUES, readMethodNames } from '../domain/method-names.js'
 import { parseStatuses } from '../domain/order-status.js'
 
-// A start reads its settings once: zod need not write a function for it first.
+// A start reads its settings once, so zod need not generate a function for it first.
 z.config({ jitless: true })
 
 /** An empty value counts as unset, so that `NAME=` in an .env file changes nothing. */
@@ -27,7 +27,7 @@ export type Environment = (typeof ENVIRONMENTS)[number]
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
-/** What a value may be, in words for the error message; the same for every language. */
+/** The allowed values of each setting, in words for the error message; the same for every language. */
 export const EXPECTED: Readonly<Record<string, string>> = {
   PAYGENT_ENVIRONMENT: ENVIRONMENTS.join(' | '),
   PAYGENT_ENDPOINT: 'https://127.0.0.1:4430',

@@ -1,11 +1,14 @@
-// The age of stored times, by a wall clock that may have been wrong when they were stored, and the age of authorisations.
+// Calculates the age of stored times, by a wall clock that may have been wrong when they were stored, and the age of
+// authorisations.
 import type { Carrier, Order } from './order.js'
 import { AUTHORISED, effectiveStatus } from './statuses.js'
 
-/** A stored time may be this far ahead of the clock; one that is later was stored by a clock that was wrong. */
+/** A stored time may be this far ahead of the clock. A later one was stored by a wrong clock. */
 export const AHEAD_MS = 5 * 60_000
 
-/** Whether a stored time lies so far ahead that it proves nothing: it counts as never. Both epoch milliseconds. */
+/**
+ * Whether a stored time is so far ahead that it proves nothing and counts as never. Both times are epoch milliseconds.
+ */
 export const isAhead = (storedMs: number, nowMs: number): boolean => storedMs > nowMs + AHEAD_MS
 
 /** One moment on both clocks. The monotonic clock stands still while the machine sleeps, the wall clock may be set. */
@@ -15,7 +18,10 @@ export interface Moment {
   readonly monotonicMs: number
 }
 
-/** The time since `then` by the clock that says more; infinity if the wall clock puts `then` into the future. */
+/**
+ * The time since `then` by the clock that gives the longer time; infinity if the wall clock puts `then` into the
+ * future.
+ */
 export const elapsedMs = (then: Moment, now: Moment): number =>
   isAhead(then.wallMs, now.wallMs)
     ? Number.POSITIVE_INFINITY
@@ -24,7 +30,7 @@ export const elapsedMs = (then: Moment, now: Moment): number =>
 /** If the two clocks differ by more than this, the machine has slept or its clock was set. */
 const APART_MS = 5_000
 
-/** Whether one clock has gone on without the other since `then`. */
+/** Whether one clock has advanced without the other since `then`. */
 export const areApart = (then: Moment, now: Moment): boolean =>
   Math.abs(now.wallMs - then.wallMs - (now.monotonicMs - then.monotonicMs)) > APART_MS
 
@@ -35,14 +41,14 @@ const AMOUNT_MS = 12 * 60 * 60_000
 export const isOldAmount = (confirmedMs: number | null, nowMs: number): boolean =>
   confirmedMs === null || isAhead(confirmedMs, nowMs) || nowMs - confirmedMs > AMOUNT_MS
 
-/** When Paygent gave the held amount of the order, epoch milliseconds; null if it never did. */
+/** When Paygent reported the held amount of the order, epoch milliseconds; null if it never did. */
 export const amountConfirmedMs = ({ heldAmountAt }: Pick<Order, 'heldAmountAt'>): number | null =>
   heldAmountAt === null ? null : Date.parse(heldAmountAt)
 
 // Authorisations: docs/rules.md#expiry. Days count on the calendar of Japan.
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Days that an authorisation lives. That of docomo ends with the second month after it instead. */
+/** The days for which an authorisation lives. That of docomo ends with the second month after it instead. */
 const LIFE_DAYS = { credit: 60, au: 90, softbank: 60 } as const satisfies Record<
   'credit' | Exclude<Carrier, 'docomo'>,
   number
@@ -62,20 +68,20 @@ export function expiresOn(authorizedOn: string, carrier: Carrier | null): string
   return dateOf(new Date(start.getTime() + LIFE_DAYS[carrier ?? 'credit'] * DAY_MS))
 }
 
-/** Whole days from one Japan date (`YYYY-MM-DD`) to another; negative when it is past. */
+/** Whole days from one Japan date (`YYYY-MM-DD`) to another; negative if the second is earlier. */
 export const daysBetween = (from: string, to: string): number =>
   Math.round((utcOf(to).getTime() - utcOf(from).getTime()) / DAY_MS)
 
 /**
- * The last day of the order's authorisation, `YYYY-MM-DD`. It counts from the order if Paygent has not given the day of
- * the authorisation, and is null if the order has no date either.
+ * The last day of the order's authorisation, `YYYY-MM-DD`. It counts from the date of the order if Paygent has not
+ * given the day of the authorisation. It is null if the order has no date either.
  */
 export function lastDayOf(order: Order): string | null {
   const from = authorisedOn(order)
   return from === null ? null : expiresOn(from, order.carrier)
 }
 
-/** The Japan date of the authorisation, or of the order; null where neither is known. */
+/** The Japan date of the authorisation, or of the order; null if neither is known. */
 export const authorisedOn = ({ authorizedAt, orderedAt }: Pick<Order, 'authorizedAt' | 'orderedAt'>): string | null =>
   (authorizedAt ?? orderedAt).slice(0, 10) || null
 

@@ -1,4 +1,5 @@
-// Requests to Paygent, its answers and its notices, as the rules see them; src/gateway turns them into bytes and back.
+// Defines requests to Paygent, its answers and its notices, as the rules see them; src/gateway converts them to bytes
+// and back.
 import type { Handling } from './codes.js'
 import type { Carrier, MoneyTelegram, PaymentFact } from './order.js'
 
@@ -25,9 +26,9 @@ export interface Fault {
     | 'answer'
     | 'too-large'
     | 'other'
-  /** Code of Node or OpenSSL, or a word of ours. */
+  /** The code of Node or OpenSSL, or a word of ours. */
   readonly code: string
-  /** Where the exchange was: `connect`, `secure`, `send`, `response`, `read`. */
+  /** The phase of the exchange: `connect`, `secure`, `send`, `response`, `read`. */
   readonly phase: string
   readonly message: string
 }
@@ -40,8 +41,8 @@ export type Answer =
       readonly detail: string
       readonly handling: Handling
       /**
-       * The answer came on a connection that had carried another request before, names no payment, and has a code that any
-       * telegram may get. It may be the answer to the other request, given twice.
+       * The answer came on a connection that had carried another request before, names no payment, and has a code that
+       * any telegram may get. It may be a second copy of the answer to the other request.
        */
       readonly mayBeAnothers?: true
     }
@@ -49,7 +50,7 @@ export type Answer =
   | { readonly type: 'half-done'; readonly code: string; readonly detail: string; readonly newPaymentId: string | null }
   /** The request may have moved money. */
   | { readonly type: 'unclear'; readonly fault: Fault }
-  /** It is proved that not one byte of the request left. */
+  /** It is proved that no byte of the request was sent. */
   | { readonly type: 'unsent'; readonly fault: Fault }
 
 export type InquiryAnswer =
@@ -77,9 +78,9 @@ export type NoticeAnswer =
 export type InquiryKey = { readonly paymentId: string; readonly tradingId: string } | { readonly tradingId: string }
 
 /**
- * The fate of a notice (091) in the mirror, docs/wire.md#notices. `pending`: its order cannot take it now. `other-type`: its
- * payment is neither by card nor by carrier. `earlier-payment`: the order no longer has its payment. `purged`: Paygent no
- * longer has the notice.
+ * The fate of a notice (091) in the mirror, docs/wire.md#notices. `pending`: its order cannot take it now.
+ * `other-type`: its payment is neither by card nor by carrier. `earlier-payment`: the order no longer has its payment.
+ * `purged`: Paygent no longer has the notice.
  */
 export type NoticeFate = 'pending' | 'applied' | 'other-type' | 'unknown-payment' | 'earlier-payment' | 'purged'
 
@@ -94,7 +95,9 @@ const CARD = '02'
 const CARRIER = '06'
 export const isOurType = ({ paymentType }: Notice): boolean => paymentType === CARD || paymentType === CARRIER
 
-/** What a notice says of its payment, in the form of an inquiry; it does not give the day of the authorisation. */
+/**
+ * The content of a notice about its payment, in the form of an inquiry. It does not give the day of the authorisation.
+ */
 export const factOf = ({ paymentId, tradingId, status, amountYen, paymentType }: Notice): PaymentFact => ({
   paymentId,
   tradingId,

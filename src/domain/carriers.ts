@@ -1,4 +1,4 @@
-// The payment statuses in which each carrier, and a card, permits each request: docs/rules.md#the-matrix.
+// Lists the payment statuses in which each carrier, and a card, permits each request: docs/rules.md#the-matrix.
 import type { Carrier, PaymentStatus } from './order.js'
 
 export const PROFILES = ['manual', 'current'] as const
@@ -44,7 +44,10 @@ export const CREDIT = {
   saleCancel: ['40'],
 } as const satisfies Record<CreditRequest, readonly PaymentStatus[]>
 
-/** Only the single `sale` and `cancel`, and `reconcile`, send a request again that broke off. */
+/**
+ * The same for a request that broke off and is sent again. Only the single `sale` and `cancel`, and `reconcile`, do
+ * that.
+ */
 export const CREDIT_AGAIN = {
   sale: ['30'],
   correct: [],

@@ -1,4 +1,5 @@
-// How a run's orders were chosen, whether they would be chosen again, and the sums of what may be sent.
+// Defines how a run's orders were chosen, whether they would be chosen again, and the sums of the orders that may be
+// sent.
 import { comparedName, LONGEST_NAME } from '../text/names.js'
 import {
   comparedStatus,
@@ -15,7 +16,7 @@ import type { Carrier, MoneyTelegram, Operation, Order } from './order.js'
 import type { Permission, Reason } from './outcome.js'
 import { type Mark, markOf, permit, type RuleContext, takenByAll } from './permit.js'
 
-/** Which orders a list shows, and `--all` and the night take. */
+/** The orders that a list shows, and that `--all` and the night take. */
 export interface OrderFilter {
   readonly methods?: readonly (Carrier | 'credit')[]
   /** Japan dates `YYYY-MM-DD`, both inclusive, of the order. */
@@ -35,10 +36,10 @@ export interface OrderFilter {
 export const ORIGINS = ['all', 'night', 'ticked', 'ticked-by-all', 'named'] as const
 export type Origin = (typeof ORIGINS)[number]
 
-/** The options of a command by which the rules decide. They stay the same for a run; the time of day does not. */
+/** The options of a command by which the rules decide. They stay the same for a run, but the time of day does not. */
 export type RunRules = Omit<RuleContext, 'nowMs'>
 
-/** What a run was asked for. It is stored with the run, so that its rules can be asked again before each request. */
+/** The request for a run. It is stored with the run, so that its rules can be applied again before each request. */
 export interface Asked {
   readonly operation: Operation
   readonly rules: RunRules
@@ -52,7 +53,8 @@ export function fits(order: Order, { methods, from, to, search, shipped }: Omit<
   const method: string = order.carrier ?? order.method
   if (methods !== undefined && methods.length > 0 && !methods.some((wanted) => wanted === method)) return false
   if (from !== undefined && orderedAt < from) return false
-  // 'U' follows the 'T' before the time of day, so the whole last day is in. An order without a date is of no day.
+  // 'U' follows the 'T' before the time of day, so the whole last day is included. An order without a date matches no
+  // day.
   if (to !== undefined && (orderedAt === '' || orderedAt >= `${to}U`)) return false
   if (shipped !== undefined && shipped !== isShipped(order)) return false
   return search === undefined || isFound(order, comparedName(search))
@@ -61,28 +63,28 @@ export function fits(order: Order, { methods, from, to, search, shipped }: Omit<
 const isFound = ({ orderId, customerName }: Order, part: string): boolean =>
   orderId.includes(part) || comparedName(customerName).includes(part)
 
-/** Whether the fences of `--all` chose the order; a person has seen every other one. */
+/** Whether the fences of `--all` chose the order; the operator has seen every other one. */
 export const isTaken = (origin: Origin): boolean => origin === 'all' || origin === 'night'
 
-/** Whether a person chose this very order. */
+/** Whether the operator chose this very order. */
 export const isOwnChoice = (origin: Origin): boolean => origin === 'named' || origin === 'ticked'
 
 /** Why an order that is read again is not sent: by the rules, or because its choice or its request has changed. */
 export type Objection = Reason | Extract<Permission, { verdict: 'ask' }>['missing'] | 'request' | 'filter' | 'left-out'
 
-/** The part of a planned request that says how it was chosen, and what came of it. */
+/** The part of a planned request that records how it was chosen, and the result of the choice. */
 export interface ChosenRequest {
   readonly telegram: MoneyTelegram
-  /** What Paygent captures or releases, whole yen. */
+  /** The amount that Paygent captures or releases, whole yen. */
   readonly amountYen: number
   readonly asked: Asked
   readonly origin: Origin
-  /** The mark that the plan showed to the person who confirmed it. */
+  /** The mark that the plan showed to the operator who confirmed it. */
   readonly mark: Mark | null
 }
 
 /**
- * Asks the rules again, and the filters and fences that chose the order. Null when they still give the very same
+ * Applies the rules again, and the filters and fences that chose the order. Null if they still give the very same
  * telegram. Pure.
  * @param order as it is now, without an open attempt that the step is to close
  */
@@ -102,21 +104,21 @@ export function objectionTo(order: Order, step: ChosenRequest, nowMs: number): O
 
 /**
  * The order as the rules see it for a request that broke off inside Paygent and is sent once more. A cancel is finished
- * although the shop has called the order off meanwhile: that is what the shop wants. A sale is not.
+ * although the shop has called the order off meanwhile, because that is what the shop wants. A sale is not.
  */
 export const toBeFinished = (order: Order, { asked }: Pick<ChosenRequest, 'asked'>): Order =>
   asked.operation === 'cancel' ? { ...order, orderStatus: SELLABLE_ORDER_STATUS } : order
 
 /**
- * Orders that the rules cannot tell apart, counted together for the first screen. What `permit` says of one of them in a
- * batch, it says of all. Amounts are whole yen.
+ * Orders that the rules cannot tell apart, counted together for the first screen. For a batch, `permit` gives the same
+ * answer about each of them. Amounts are whole yen.
  */
 export interface OrderGroup {
   readonly example: Order
   readonly count: number
-  /** Of all their totals. */
+  /** The sum of all their totals. */
   readonly totalYen: number
-  /** Of all that Paygent holds for them; 0 if that is not known. */
+  /** The sum of the amounts that Paygent holds for them; 0 if that is not known. */
   readonly heldYen: number
 }
 
@@ -132,11 +134,14 @@ export interface OrderSum {
   readonly yen: number
 }
 
-/** The orders that may be sent, and the yen that would be captured or released; the total if the held amount is unknown. */
+/**
+ * The number of orders that may be sent, and the yen that would be captured or released; the total if the held amount
+ * is unknown.
+ */
 export function sumOf(groups: readonly OrderGroup[], operation: Operation, rules: RuleContext): OrderSum {
   let [count, yen] = [0, 0]
   for (const group of groups) {
-    // Only a person's own choice sends a marked order, so those are counted apart.
+    // Marked orders are counted apart, because only the operator's own choice sends them.
     if (markOf(group.example, operation, rules) !== null) continue
     const permission = permit(group.example, operation, rules)
     if (permission.verdict === 'refused' || isToAsk(permission)) continue
@@ -154,24 +159,24 @@ export const toAskIn = (groups: readonly OrderGroup[], rules: RuleContext): numb
 
 const isToAsk = (permission: Permission): boolean => permission.verdict === 'ask' && permission.request === null
 
-/** A request is of the held amount or of the total, and of the same one for the whole group. */
+/** A request has the held amount or the total, and the same one of the two for the whole group. */
 function yenOf({ example, totalYen, heldYen }: OrderGroup, permission: Permission): number {
   return permission.verdict === 'permitted' && permission.amountYen === example.heldAmountYen ? heldYen : totalYen
 }
 
-// Orders that would be sold if the setting said what their 対応状況 means.
+// Orders that would be sold if the setting gave their 対応状況 a meaning.
 /** The setting that is shown has at most this many names; a shop has few of them. */
 const MOST_NAMED = 20
 
 export interface WaitingStatus {
-  /** As the shop has it; '' for none. */
+  /** The shop's text; '' for none. */
   readonly orderStatus: string
   readonly orders: number
 }
 
 export interface WaitingStatuses {
   readonly orders: number
-  /** Of their totals. */
+  /** The sum of their totals. */
   readonly yen: number
   /** The most frequent first. */
   readonly statuses: readonly WaitingStatus[]
@@ -179,14 +184,15 @@ export interface WaitingStatuses {
   readonly setting: string
 }
 
-/** A name that sounds cancelled most likely means that. Nothing is guessed of any other name, so its orders are held. */
+/** A name that sounds cancelled most likely means that. No other name is guessed, so its orders are held. */
 const suggested = (orderStatus: string): Meaning =>
   readStatus(orderStatus, []).meaning === 'cancelled' ? 'cancelled' : 'hold'
 
 /**
+ * Finds the orders that wait for a meaning of their 対応状況.
  * @param groups of orders that the rules cannot tell apart
  * @param setting the text of the setting as it is
- * @returns null where no order waits
+ * @returns null if no order waits
  */
 export function waitingIn(groups: readonly OrderGroup[], rules: RuleContext, setting: string): WaitingStatuses | null {
   const byStatus = new Map<string, { orderStatus: string; orders: number }>()
@@ -205,7 +211,10 @@ export function waitingIn(groups: readonly OrderGroup[], rules: RuleContext, set
   return { orders, yen, statuses, setting: settingFor(statuses, setting.replace(/[\s,]+$/u, '')) }
 }
 
-/** With an entry for each that the setting can hold beside the others: the shop may use one number with two names. */
+/**
+ * The setting with an entry for each status that it can hold beside the others: the shop may use one number with two
+ * names.
+ */
 function settingFor(statuses: readonly WaitingStatus[], said: string): string {
   let setting = said
   for (const { orderStatus } of statuses) {
@@ -223,7 +232,7 @@ function isSaid(orderStatus: string, setting: string): boolean {
   return parsed !== null && !waits(orderStatus, parsed)
 }
 
-/** Among equals in one order whatever the mirror's. */
+/** Equal frequencies are sorted in one order that does not depend on the mirror's. */
 const byFrequency = (a: WaitingStatus, b: WaitingStatus): number =>
   b.orders - a.orders || (a.orderStatus < b.orderStatus ? -1 : 1)
 

@@ -1,4 +1,4 @@
-// Paygent's response codes in one table: how a batch handles each, what it means to staff, and the sets it is in.
+// Lists Paygent's response codes in one table: how a batch handles each, its meaning for staff, and the sets it is in.
 
 /** How a batch handles a code. */
 export type Handling =
@@ -8,7 +8,7 @@ export type Handling =
   | 'stop'
   /** This method is not contracted: the batch's other orders of that telegram are left out. */
   | 'not-contracted'
-  /** The request is malformed or out of range; three times the same in a row stop the batch. */
+  /** The request is malformed or out of range. The same code three times in a row stops the batch. */
   | 'malformed'
   /** An inquiry follows; if nothing moved, the request is tried again after a pause. */
   | 'busy'
@@ -16,14 +16,14 @@ export type Handling =
   | 'notice-busy'
   /** The acquirer did not answer in time. */
   | 'acquirer-timeout'
-  /** Paygent's word is final; the inquiry only brings the mirror up to date. */
+  /** Paygent's refusal is final. The inquiry only brings the mirror up to date. */
   | 'rejected'
   /** A correction that broke off between two payments. */
   | 'half-done'
   /** The inquiry decides. */
   | 'inquire'
 
-/** What a code means to staff; each meaning has its advice in src/ui. */
+/** The meaning of a code for staff. Each meaning has its advice in src/ui. */
 export type CodeMeaning =
   | 'login'
   | 'closed'
@@ -53,7 +53,7 @@ export type CodeMeaning =
 type CodeSet = 'not-correctable' | 'of-inquiries'
 
 interface CodeRow {
-  /** A pattern stands for the codes that no row names. */
+  /** A pattern matches the codes that no row names. */
   readonly codes: readonly string[] | RegExp
   readonly handling: Handling
   readonly meaning: CodeMeaning
@@ -62,7 +62,7 @@ interface CodeRow {
 
 /** Paygent knows no payment under the id. */
 export const NO_PAYMENT = '13001'
-/** Paygent has several payments under the trading id: a person names the one of the order. */
+/** Paygent has several payments under the trading id. The operator names the one of the order. */
 export const SEVERAL_PAYMENTS = '13002'
 
 // docs/wire.md#response-codes
@@ -141,5 +141,5 @@ export const NO_SINGLE_PAYMENT_CODES = codesWhere(({ meaning }) => meaning === '
 /** The payment cannot be corrected, or not to this amount. */
 export const NOT_CORRECTABLE_CODES = codesWhere(({ sets }) => sets?.includes('not-correctable') === true)
 
-/** Codes of inquiries (094). A refused money telegram says the same by other codes. */
+/** Codes of inquiries (094). A refused money telegram has other codes for the same meaning. */
 export const INQUIRY_CODES = codesWhere(({ sets }) => sets?.includes('of-inquiries') === true)

@@ -1,4 +1,4 @@
-// Differences between the mirror and Paygent, conflicts between the mirror and the shop, and how either ends.
+// Defines differences between the mirror and Paygent, conflicts between the mirror and the shop, and how either ends.
 import { readStatus, type StatusSetting } from './order-status.js'
 import type { Carrier, PaymentFact, PaymentStatus } from './order.js'
 import type { Settlement } from './run.js'
@@ -36,9 +36,9 @@ export function driftOf({ status, amountYen, carrier }: PaymentView, fact: Payme
   return later.includes(fact.status) ? 'aged' : 'moved'
 }
 
-/** Why an order is listed as different from what Paygent says. */
+/** Why an order is listed as different from Paygent's answer. */
 export type DifferenceCause =
-  /** Status or amount are not as the mirror has them. */
+  /** Status or amount differ from the mirror's. */
   | 'moved'
   /** The same for an order with a request that timed out: the request may have arrived late. */
   | 'late-arrival'
@@ -70,7 +70,7 @@ export interface Difference {
   readonly code: string | null
 }
 
-/** Differences that no later answer of Paygent can end: a person decides. */
+/** Differences that no later answer of Paygent can end: the operator decides. */
 export const FOR_A_PERSON: readonly DifferenceCause[] = [
   'late-arrival',
   'several-payments',
@@ -95,12 +95,12 @@ export type ConflictSide = Readonly<Record<string, string | number | null>>
 /** A row that cannot be read differs in this field, because nothing else of it is known. */
 export const UNREADABLE = 'order_id'
 
-/** The fields that Paygent knows: those of the payment, not what the shop has agreed with its customer. */
+/** The fields that Paygent knows: those of the payment, but not the shop's agreement with its customer. */
 const PAYGENT_KNOWS: readonly string[] = ['payment_id', 'trading_id', 'payment_status', 'kind', 'carrier']
 
 /**
- * The fields of a conflict that no answer of Paygent ends: another payment method, a row that cannot be read, an order that
- * was called off and comes back, a raised total, and any total of a sold order.
+ * The fields of a conflict that no answer of Paygent ends: another payment method, a row that cannot be read, an order
+ * that was called off and comes back, a raised total, and any total of a sold order.
  * @param sold the order's payment is captured
  * @param statuses the meanings that the shop has given to its own 対応状況
  */
@@ -129,14 +129,14 @@ export const isForPaygent = (
   onlyTheShopEnds(conflict, sold, statuses).length === 0 || PAYGENT_KNOWS.some((field) => field in conflict.theirs)
 
 /**
- * The shop had called the order off and now shows it as one that goes on, often because the file is old. An order that was
- * unfinished before has never been called off.
+ * The shop had called the order off and now shows it as one that goes on, often because the file is old. An order that
+ * was unfinished before has never been called off.
  */
 export const isRevival = (before: string, now: string, statuses: StatusSetting): boolean =>
   readStatus(before, statuses).meaning === 'cancelled' && readStatus(now, statuses).meaning !== 'cancelled'
 
-// What `reconcile` and `settle` write into the mirror beside the outcomes of attempts.
-/** Why an order needs a person although no attempt says so. */
+// The entries that `reconcile` and `settle` write into the mirror beside the outcomes of attempts.
+/** Why an order needs the operator although no attempt requires it. */
 export type AttentionCause =
   | Extract<
       DifferenceCause,
@@ -145,22 +145,22 @@ export type AttentionCause =
   /** An audit opened the mirror again, and Paygent had not answered about this order. */
   | 'no-answer'
 
-/** The news of one order; it is written in one transaction. */
+/** The changes of one order, which are written in one transaction. */
 export interface Booking {
   readonly orderId: string
   /** Its name in the audit trail. */
   readonly event: 'difference' | 'conflict-settled' | 'settled-by-hand'
-  /** Paygent's answers about the order's payments; the mirror takes them over. */
+  /** Paygent's answers about the order's payments. The mirror takes them over. */
   readonly facts: readonly PaymentFact[]
   /** The payment that the order has from now on; null leaves it as it was. */
   readonly currentPaymentId: string | null
-  /** True ends the fields that Paygent decides. A person's word ends the whole conflict. */
+  /** True ends the fields that Paygent decides. The operator's word ends the whole conflict. */
   readonly endsConflict: boolean | 'by-a-person'
-  /** `over`: the order no longer needs a person. Null leaves it as it was. */
+  /** `over`: the order no longer needs the operator. Null leaves it as it was. */
   readonly attention: AttentionCause | 'over' | null
-  /** An attempt that gets its outcome with it: it was open, or waited for a person. */
+  /** An attempt that gets its outcome with it: it was open, or waited for the operator. */
   readonly settles: { readonly settlement: Settlement; readonly from: 'open' | 'attention' } | null
-  /** For the audit trail: both sides, and the reason that a person gave. */
+  /** For the audit trail: both sides, and the reason that the operator gave. */
   readonly detail: string | null
   readonly atMs: number
 }

@@ -18,9 +18,9 @@ export interface JudgedAttempt {
   readonly amountYen: number
 }
 
-/** Why there is no answer, as far as that is known. */
+/** Why there is no answer, if that is known. */
 export interface Silence {
-  /** On the way to Paygent. */
+  /** The fault on the way to Paygent. */
   readonly fault?: Fault
   /** The code by which Paygent refuses an inquiry about this order. */
   readonly code?: string
@@ -49,7 +49,7 @@ export type Verdict =
   | { readonly type: 'differs'; readonly fact: PaymentFact | null; readonly code: string | null }
   | ({ readonly type: 'no-answer' } & Silence)
 
-/** Which amount shows the request done, beside the status: the held one, the sent one, or any. */
+/** The amount that shows the request done, beside the status: the held one, the sent one, or any. */
 const AMOUNT_WHEN_DONE: Readonly<Record<MoneyTelegram, 'any' | 'held' | 'sent'>> = {
   '021': 'any',
   '022': 'held',
@@ -126,7 +126,7 @@ export interface RecheckedAttempt {
   readonly telegram: MoneyTelegram
   readonly carrier: Carrier | null
   readonly heldAmountYen: number
-  /** An inquiry has said "not moved" before. */
+  /** An earlier inquiry has answered "not moved". */
   readonly seenUnmoved: boolean
   /** `reconcile` has already sent it once more. */
   readonly sentAgain: boolean
@@ -135,8 +135,8 @@ export interface RecheckedAttempt {
 /** `send-again`: `reconcile` sends the same telegram once more; no other command does. */
 export type RecheckResult = Exclude<Outcome, 'refused' | 'unsent' | 'rejected'> | 'send-again'
 
-// Telegrams that Paygent finishes where they broke off: docs/rules.md#requests-in-transit. 029 and 103 are not among them,
-// because a second one may charge the customer twice.
+// Telegrams that Paygent finishes where they broke off: docs/rules.md#requests-in-transit. 029 and 103 are not among
+// them, because a second one may charge the customer twice.
 const CARD_AGAIN: readonly MoneyTelegram[] = ['021', '022', '023']
 const DOCOMO_AGAIN: readonly MoneyTelegram[] = ['101', '102']
 
@@ -159,7 +159,8 @@ export function recheckResultOf(attempt: RecheckedAttempt, verdict: Verdict, ove
       return overdue && attempt.seenUnmoved ? 'not-processed' : 'unknown'
     case 'in-transit':
       if (!overdue) return 'unknown'
-      // A sale carries no amount: sent again it captures what Paygent holds by now, which nobody may have confirmed.
+      // A sale carries no amount. If it is sent again, it captures the amount that Paygent holds by now, which the
+      // operator may not have confirmed.
       return mayFinish(attempt.telegram, attempt.carrier) && holdsAsPlanned(attempt, verdict.fact) && !attempt.sentAgain
         ? 'send-again'
         : 'attention'

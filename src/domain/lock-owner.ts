@@ -1,4 +1,4 @@
-// The process that holds the mirror's lock, as a second process sees it.
+// Describes the process that holds the mirror's lock, as a second process sees it.
 
 /** The commands that hold the lock. */
 export const LOCK_COMMANDS = [
@@ -18,7 +18,7 @@ export type LockCommand = (typeof LOCK_COMMANDS)[number]
 
 /** Identifies a process among all others. Its number is not enough, because the system uses it again after the end. */
 export interface ProcessMark {
-  /** Of the machine's boot. */
+  /** Identifies the machine's boot. */
   readonly bootId: string
   readonly pid: number
   /** The time of its start, in ticks of the system since the boot. */
@@ -29,8 +29,8 @@ export interface ProcessMark {
 export type MarkOf = (pid: number) => ProcessMark | null
 
 /**
- * Whether the process that left this mark is another one than ours and still lives. Our own number is never another's:
- * in a container the program may be process 1 each time that it starts.
+ * Whether the process that left this mark is another one than ours and still lives. Our own number never means another
+ * process: in a container the program may be process 1 each time that it starts.
  */
 export function isAnotherLivingProcess(left: ProcessMark, ownPid: number, markOf: MarkOf): boolean {
   if (left.pid === ownPid) return false
@@ -44,12 +44,13 @@ export interface LockOwner {
   readonly host: string
   /** Japan time, ISO. */
   readonly since: string
-  /** How many orders of its run are through; null before there is one, and for what is no run. */
+  /** The number of orders of its run that are done. Null before there is one, and for a command without a run. */
   readonly progress: { readonly done: number; readonly total: number } | null
 }
 
 /**
- * The mirror against what this machine recorded of it: `known` is as new or newer, `behind` older or a copy that went
- * another way, `unrecorded` by its own word; without a record it is `new` before its first run, else `unknown`.
+ * The mirror compared with this machine's record of it: `known` is as new or newer, `behind` is older or a copy with a
+ * different history, `unrecorded` is marked so in the mirror itself. Without a record it is `new` before its first run,
+ * else `unknown`.
  */
 export type MirrorFreshness = 'new' | 'known' | 'behind' | 'unknown' | 'unrecorded'

@@ -1,4 +1,5 @@
-// The shop's names of the payment methods that Paygent carries out. A person gives each name its meaning; none is guessed.
+// Reads the shop's names of the payment methods that Paygent carries out. The operator gives each name its meaning;
+// none is guessed.
 import { comparedName, LONGEST_NAME, pasteable } from '../text/names.js'
 import { type Carrier, CARRIERS, type Method } from './order.js'
 
@@ -20,7 +21,7 @@ export const paidBy = (value: MethodValue): PaidBy => {
   return { method: value === 'credit' ? 'credit' : 'carrier', carrier }
 }
 
-/** Reads one `NAME=VALUE`; null if it is none. The name may contain `=`. */
+/** Reads one `NAME=VALUE`; null if the text has another form. The name may contain `=`. */
 export function readMethodName(text: string): readonly [string, MethodValue] | null {
   const at = text.lastIndexOf('=')
   const name = text.slice(0, Math.max(at, 0)).trim()
@@ -28,7 +29,7 @@ export function readMethodName(text: string): readonly [string, MethodValue] | n
   return name === '' || value === undefined ? null : [name, value]
 }
 
-/** Reads `d払い=docomo,クレジットカード決済=credit`; null if a part is no such pair, or a name has two meanings. */
+/** Reads `d払い=docomo,クレジットカード決済=credit`; null if a part is no such pair, or if a name has two meanings. */
 export function readMethodNames(text: string): MethodNames | null {
   const names = new Map<string, MethodValue>()
   const forms = new Map<string, MethodValue>()
@@ -105,8 +106,8 @@ export interface MethodTexts {
 
 /**
  * Whether the shop has put another payment method on its order page. A changed text does, unless it names the order's
- * own method in other words. The first text of an order does only if it clearly names another method, because a shop may use
- * any name. An empty text does not.
+ * own method in other words. The first text of an order does so only if it clearly names another method, because a shop
+ * may use any name. An empty text does not.
  */
 export function namesAnother(text: string, before: MethodTexts, paid: PaidBy, set: MethodNames): boolean {
   const form = comparedName(text)
@@ -116,7 +117,7 @@ export function namesAnother(text: string, before: MethodTexts, paid: PaidBy, se
   return (agreed === undefined || comparedName(agreed) !== form) && meaningOf(text, paid, set) !== 'this'
 }
 
-/** The likely meaning of a name, as a proposal to a person; null if it looks like none of Paygent's methods. */
+/** The likely meaning of a name, as a proposal to the operator; null if it looks like none of Paygent's methods. */
 function likelyMethod(name: string): MethodValue | null {
   const found = valuesOf(comparedName(name))
   const carriers = found.filter((value) => value !== 'credit' && value !== 'carrier')
@@ -125,8 +126,8 @@ function likelyMethod(name: string): MethodValue | null {
 }
 
 /**
- * The value of PAYGENT_METHODS that adds the skipped names that look like Paygent's to those that are set; null if there
- * are none. It is only shown, because another company may carry out a method of such a name.
+ * The value of PAYGENT_METHODS with the names that are set and the skipped names that look like Paygent's; null if
+ * there are none of the latter. It is only shown, because another company may carry out a method of such a name.
  */
 export function methodsSetting(skipped: readonly SkippedMethod[], set: MethodNames): string | null {
   const likely = skipped.flatMap(({ name }) => {

@@ -1,10 +1,10 @@
-// The meaning of the shop's 対応状況 for a request: a closed list, and the shop's setting for its own names.
+// Reads the meaning of the shop's 対応状況 for a request: a closed list, and the shop's setting for its own names.
 import { pasteable } from '../text/names.js'
 import type { Order } from './order.js'
 
 /**
- * The 対応状況 of EC-CUBE 2 by the number in `dtb_order.status` and in the shop's order CSV, as its table mtb_order_status is
- * delivered: docs/rules.md#order-status. A shop may add numbers of its own.
+ * The 対応状況 of EC-CUBE 2 by the number in `dtb_order.status` and in the shop's order CSV, as its table mtb_order_status
+ * is delivered: docs/rules.md#order-status. A shop may add numbers of its own.
  */
 export const ECCUBE2_STATUS = {
   1: '新規受付',
@@ -44,14 +44,15 @@ export interface StatusEntry {
 export type StatusSetting = readonly StatusEntry[]
 
 /**
- * The meaning of a 対応状況, and its source. `number` is a bare number that some EC-CUBE calls so, `parts` a name that only
- * sounds like it. Either keeps an order from being sold, and neither is sure enough to release a payment.
+ * The meaning of a 対応状況, and its source. `number` is a bare number to which some EC-CUBE gives this meaning, `parts` a
+ * name that only sounds like it. Either keeps an order from being sold, and neither is sure enough to release a
+ * payment.
  */
 export type StatusReading =
   | { readonly meaning: 'sell' | 'unfinished' | 'hold' | 'unknown' }
   | { readonly meaning: 'cancelled'; readonly by: 'name' | 'setting' | 'number' | 'parts' | 'gone' }
 
-/** A pull writes this word for an order that was deleted or hidden in the shop. */
+/** The 対応状況 that a pull writes for an order that was deleted or hidden in the shop. */
 export const GONE_ORDER_STATUS = '削除済み'
 
 /** A 対応状況 that stops no sale. */
@@ -123,7 +124,7 @@ export function meansShipped(orderStatus: string): boolean {
 const READ = new WeakMap<StatusSetting, Map<string, StatusReading>>()
 const MOST_KEPT = 1_000
 
-/** Whether the order counts as shipped: by its date, or by 対応状況 where the source has no date for any order. */
+/** Whether the order counts as shipped: by its date, or by 対応状況 if the source has no date for any order. */
 export const isShipped = ({
   shippedAt,
   shippingTold,
@@ -160,7 +161,10 @@ function readAnew(orderStatus: string, setting: StatusSetting): StatusReading {
 
 const soundsCancelled = (name: string): boolean => PARTS.some((part) => name.replaceAll('ャ', 'ヤ').includes(part))
 
-/** The meaning by the shop's setting. A name counts before a number, which the shop may have given another name. */
+/**
+ * The meaning by the shop's setting. A name counts before a number, because the shop may have given the number another
+ * name.
+ */
 function saidOf({ number, name }: Parsed, setting: StatusSetting): Meaning | null {
   const byName = name === null ? undefined : setting.find((entry) => entry.name === name)
   if (byName !== undefined) return byName.meaning

@@ -1,4 +1,4 @@
-// An order and its payment, with the words that all rules use.
+// Defines an order and its payment, with the words that all rules use.
 /** Two digits, docs/rules.md#payment-statuses. An unknown one is kept and shown as it is. */
 export type PaymentStatus = string
 
@@ -8,8 +8,8 @@ export const CARRIERS = ['docomo', 'au', 'softbank'] as const
 export type Carrier = (typeof CARRIERS)[number]
 
 /**
- * A payment's id in the form in which it is kept and compared. Paygent's ids are numbers, so `0900`, as a spreadsheet pads
- * it, is 900. The shop's rows and older entries keep their own text.
+ * A payment's id in the form in which it is kept and compared. Paygent's ids are numbers, so `0900`, as a spreadsheet
+ * pads it, is 900. The shop's rows and older entries keep their own text.
  * @param digits of one payment
  */
 export const plainPaymentId = (digits: string): string => digits.replace(/^0+(?=\d)/, '')
@@ -19,8 +19,8 @@ export const MONEY_TELEGRAMS = ['021', '022', '023', '029', '101', '102', '103']
 export type MoneyTelegram = (typeof MONEY_TELEGRAMS)[number]
 
 /**
- * The last request that Paygent accepted for the order, as the shop's module names it: docs/rules.md#kinds. '' is none; 020
- * is a changed authorisation and counts as none; with 0201 and 0291 a change is under way in the shop.
+ * The last request that Paygent accepted for the order, as the shop's module names it: docs/rules.md#kinds. '' is none;
+ * 020 is a changed authorisation and counts as none; with 0201 and 0291 a change is under way in the shop.
  */
 export const KINDS = ['', '020', '0201', '0291', ...MONEY_TELEGRAMS] as const
 export type Kind = (typeof KINDS)[number]
@@ -55,7 +55,7 @@ export interface Order {
   readonly shippedAt: string | null
   /** The source that was read last gives the time of shipping, so that null means not shipped. */
   readonly shippingTold: boolean
-  /** The shop's 対応状況, as it stands there. */
+  /** The shop's 対応状況, as the shop has it. */
   readonly orderStatus: string
   readonly tradingId: string
   /** Digits, kept as text; null when only the trading id is known. */
@@ -64,13 +64,15 @@ export interface Order {
   /** True when `kind` was set by an accepted attempt of this tool. */
   readonly kindByUs: boolean
   readonly status: PaymentStatus | null
-  /** `shop`: learnt before the accepted request, as from every row of the shop. `paygent`: given by Paygent after it. */
+  /**
+   * `shop`: learnt before the accepted request, as from every row of the shop. `paygent`: given by Paygent after it.
+   */
   readonly statusOrigin: 'shop' | 'paygent'
   /** The payment that `status` was learnt for; null means this payment. */
   readonly statusPaymentId: string | null
-  /** The amount that Paygent last said it holds, whole yen; null if there was no inquiry. */
+  /** The amount that Paygent last reported as held, whole yen; null if there was no inquiry. */
   readonly heldAmountYen: number | null
-  /** When Paygent said so, ISO with offset. */
+  /** When Paygent reported it, ISO with offset. */
   readonly heldAmountAt: string | null
   /** When the payment was authorised, by Paygent's answer, ISO Japan time; null if unknown. */
   readonly authorizedAt: string | null

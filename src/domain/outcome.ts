@@ -1,4 +1,4 @@
-// The outcomes of a request, the effect of an accepted one on the order, and the answers of the rules.
+// Defines the outcomes of a request, the effect of an accepted one on the order, and the answers of the rules.
 import type { Carrier, MoneyTelegram, Operation, PaymentStatus, RequestName } from './order.js'
 import { AUTHORISED } from './statuses.js'
 
@@ -11,7 +11,7 @@ export type AttemptState = 'prepared' | Exclude<Outcome, 'refused'>
 
 export const OPEN_STATES = ['prepared', 'unknown'] as const satisfies readonly AttemptState[]
 
-/** What an accepted request writes into the mirror: docs/rules.md#accepted-requests. */
+/** The changes that an accepted request writes into the mirror: docs/rules.md#accepted-requests. */
 export interface OrderEffect {
   readonly kind: MoneyTelegram
   readonly status: PaymentStatus
@@ -56,7 +56,7 @@ export function effectOf(request: AcceptedRequest): OrderEffect {
   }
 }
 
-/** docomo ends at 60 from everywhere; the others release an authorisation (32) or refund a sale (60). */
+/** docomo always ends at 60; the others release an authorisation (32) or refund a sale (60). */
 function cancelledCarrierStatus({ carrier, plannedStatus }: AcceptedRequest): PaymentStatus {
   if (carrier === 'docomo') return '60'
   return AUTHORISED.includes(plannedStatus) ? '32' : '60'
@@ -70,7 +70,9 @@ export function makesNewPayment(telegram: MoneyTelegram, carrier: Carrier | null
 export const operationOf = (telegram: MoneyTelegram): Operation =>
   telegram === '021' || telegram === '023' || telegram === '102' ? 'cancel' : 'sale'
 
-/** Whether an inquiry follows an accepted request: the answer to a carrier's cancel does not give the payment's status. */
+/**
+ * Whether an inquiry follows an accepted request: the answer to a carrier's cancel does not give the payment's status.
+ */
 export const asksAfter = (telegram: MoneyTelegram): boolean => telegram === '102'
 
 // The three answers of the rules: permitted, ask Paygent first, refused with a reason of docs/rules.md#reasons.

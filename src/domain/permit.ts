@@ -19,8 +19,8 @@ import {
 export type AmountRelation = 'equal' | 'lower' | 'higher'
 
 /**
- * Compares the order's total with the amount that Paygent holds, both in whole yen. An equal total needs a plain sale, a
- * lower one a corrected sale. A higher one permits nothing, because a correction can only lower the amount.
+ * Compares the order's total with the amount that Paygent holds, both in whole yen. An equal total needs a plain sale,
+ * a lower one a corrected sale. A higher one permits nothing, because a correction can only lower the amount.
  */
 export function compareAmounts(totalYen: number, heldAmountYen: number): AmountRelation {
   if (totalYen === heldAmountYen) return 'equal'
@@ -44,12 +44,12 @@ export function isCalledOff({ orderStatus }: Pick<Order, 'orderStatus'>, statuse
   return meaning === 'cancelled' || meaning === 'unfinished'
 }
 
-/** Marks an order that is sent only if a person names or ticks it, because the meaning of its 対応状況 is not known. */
+/** Marks an order that is sent only if the operator names or ticks it, because the meaning of its 対応状況 is not known. */
 export type Mark = Extract<Reason, 'unknown-status'>
 
 /**
- * Why `--all`, the night and the picker's "all" leave the order to a person, who may name or tick it; null if they take it.
- * A 対応状況 that only sounds cancelled is no reason to release a payment.
+ * Why `--all`, the night and the picker's "all" leave the order to the operator, who may name or tick it; null if they
+ * take it. A 対応状況 that only sounds cancelled is no reason to release a payment.
  */
 export function markOf({ orderStatus }: Order, operation: Operation, { statuses }: BlockContext): Mark | null {
   const status = readStatus(orderStatus, statuses)
@@ -69,7 +69,7 @@ function calledOff(order: Order, operation: Operation, context: BlockContext): R
   return refuse('cancelled-order', null, order.orderStatus)
 }
 
-/** A cancel may release the authorisation of an order that was called off. A refund needs a person's word. */
+/** A cancel may release the authorisation of an order that was called off. A refund needs the operator's decision. */
 function isToRelease(order: Order, by: string): boolean {
   const effective = effectiveStatus(order)
   if (!SURELY_CANCELLED.includes(by)) return false
@@ -195,7 +195,7 @@ function permitCorrection(order: Order, status: PaymentStatus, rule: Rule, conte
   return { verdict: 'permitted', request: asked, telegram: rule.telegrams.correct, amountYen: order.totalYen }
 }
 
-/** A code that blames the amount lets another amount be tried; any other code stands whatever the amount. */
+/** If a code blames the amount, another amount may be tried. Any other code stays valid whatever the amount. */
 function correctionImpossible({ correctionRefused, totalYen }: Order): boolean {
   if (correctionRefused === null) return false
   return meaningOfCode(correctionRefused.code) !== 'amount' || correctionRefused.totalYen === totalYen
@@ -222,8 +222,8 @@ function permitCancel(order: Order, status: PaymentStatus, rule: Rule, context: 
 
 /**
  * Whether `--all` takes the order: docs/rules.md#the-choice-of-orders. It takes authorised orders without an accepted
- * request, for a cancel sold ones too, and none that a fence holds back or that is left to a person. The rules may still
- * refuse an order that it takes; the plan then shows the reason.
+ * request, and for a cancel sold ones too. It takes none that a fence holds back or that is left to the operator. The
+ * rules may still refuse an order that it takes; the plan then shows the reason.
  */
 export function takenByAll(order: Order, operation: Operation, context: RuleContext): boolean {
   if (order.malformed || markOf(order, operation, context) !== null) return false
@@ -239,8 +239,8 @@ export function takenByAll(order: Order, operation: Operation, context: RuleCont
 }
 
 /**
- * Why `--all` leaves out an order that it would take without its fences; null if it takes the order, or would not take it
- * in any case.
+ * Why `--all` leaves out an order that it would take without its fences; null if it takes the order, or would not take
+ * it in any case.
  */
 export function leftOutOfAll(order: Order, operation: Operation, context: RuleContext): Reason | null {
   if (takenByAll(order, operation, context)) return null
@@ -261,8 +261,8 @@ const LISTED_BY_ALL: readonly Reason[] = [
 ]
 
 /**
- * Why `amend` may not change the order's total; null if it may. The total of a sold order stays, except for a docomo order
- * at 44, which may still be corrected: docs/rules.md#amount-correction.
+ * Why `amend` may not change the order's total; null if it may. The total of a sold order stays, except for a docomo
+ * order at 44, which may still be corrected: docs/rules.md#amount-correction.
  */
 export function amendable(order: Order): Refusal | null {
   if (order.openAttempt) return refuse('open-attempt')

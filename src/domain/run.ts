@@ -1,4 +1,4 @@
-// A run, its items and its attempts, as the journal keeps them.
+// Defines a run, its items and its attempts, as the journal keeps them.
 import type { Moment } from './age.js'
 import type { Asked, ChosenRequest } from './chosen.js'
 import type { JudgedAttempt } from './judge.js'
@@ -25,7 +25,7 @@ export interface Step extends ChosenRequest {
   readonly totalYen: number
   /** The same request was sent before and not processed; that one may still arrive. */
   readonly resend: boolean
-  /** When the order's last request got the outcome `not-processed`, epoch milliseconds, by the plan's knowledge. */
+  /** When the order's last request got the outcome `not-processed`, epoch milliseconds, as known to the plan. */
   readonly notProcessedMs: number | null
 }
 
@@ -76,7 +76,7 @@ export type Advanced =
   | {
       readonly type: 'prepared'
       readonly attemptId: number
-      /** A request on the order, or this one's last try, once timed out: it may still arrive. */
+      /** A request on the order, or this one's last try, once timed out and may still arrive. */
       readonly mayArriveLate: boolean
     }
   /** The order is no longer as planned. Its item is booked as refused (`changed`), and nothing may be sent. */
@@ -119,8 +119,8 @@ export interface RunRecord {
 }
 
 /**
- * The items of a run in a mirror that was restored from a backup. A run that was under way in the backup went on after it,
- * so its items without a request may have been sent.
+ * The items of a run in a mirror that was restored from a backup. A run that was under way in the backup went on after
+ * it, so its items without a request may have been sent.
  */
 export const asPutBack = (run: Pick<RunRecord, 'state'>, items: readonly RunItem[]): readonly RunItem[] =>
   run.state !== 'running'
@@ -144,7 +144,7 @@ export interface RunItem {
   readonly amountYen: number | null
   /** The number of telegrams that could move money. */
   readonly attempts: number
-  /** The mark that the plan showed: the order is sent only because a person chose it. */
+  /** The mark that the plan showed: the order is sent only because the operator chose it. */
   readonly mark: Mark | null
   /** It was sent to release an authorisation, but the payment had been sold meanwhile, so it refunded the sale. */
   readonly refunded: boolean
@@ -204,8 +204,8 @@ export interface DoubleCharge {
 const WITHOUT_OUTCOME: readonly AttemptState[] = ['prepared', 'unknown', 'attention']
 
 /**
- * Finds payments that may both charge the customer: two are alive, or a correction that makes a new payment has no outcome
- * while the old payment is alive. Null as soon as both payments are known and only one is alive.
+ * Finds payments that may both charge the customer: two are alive, or a correction that makes a new payment has no
+ * outcome while the old payment is alive. Null as soon as both payments are known and only one is alive.
  * @param attempts all on the order, the oldest first
  */
 export function doubleCharge(

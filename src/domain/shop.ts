@@ -1,4 +1,5 @@
-// The shop's rows of orders, as they are read and as they are written back; the shop's own module writes the same.
+// Defines the shop's rows of orders, as they are read and as they are written back; the shop's own module writes the
+// same.
 import {
   type Carrier,
   type Kind,
@@ -24,41 +25,44 @@ export type ShopReading =
       readonly type: 'order'
       readonly row: ImportRow
       readonly asRead: ShopRow
-      /** As the shop's page shows it; '' and null are both none. */
+      /** The error text on the shop's page; '' and null both mean none. */
       readonly errorText: string | null
     }
   | UnreadableRow
 
-/** Deleted or hidden in the shop since the last pull. */
+/** An order that was deleted or hidden in the shop since the last pull. */
 export interface GoneOrder {
   readonly orderId: string
-  /** By a request of this tool. */
+  /** True if this tool has sent a request for it. */
   readonly touched: boolean
 }
 
-/** What the shop's module would have written after a request; nothing else of the row is touched. */
+/** The values that the shop's module would have written after a request. Nothing else of the row is changed. */
 export interface ShopWrite {
   readonly orderId: string
   /** The row must still have these; anything else is a conflict. */
   readonly guard: Pick<ShopRow, 'kind' | 'paymentId'>
-  /** Null where Paygent refused the request: only the error text is written then. */
+  /** Null if Paygent refused the request: only the error text is written then. */
   readonly accepted: { readonly kind: MoneyTelegram; readonly paymentId: string } | null
-  /** '' wipes what stands there, if that is still `errorRead`. */
+  /** '' clears the row's error text, if that is still `errorRead`. */
   readonly errorText: string
-  /** The error text that the last pull read; a newer one is not wiped. */
+  /** The error text that the last pull read. A newer one is not cleared. */
   readonly errorRead: string
 }
 
-/** `already`: the row says so, as after a push that was cut off. `moved` and `gone` are conflicts; nothing was written. */
+/**
+ * `already`: the row has these values already, as after a push that was cut off. `moved` and `gone` are conflicts;
+ * nothing was written.
+ */
 export type ShopWritten =
-  /** The error text where it had to be another one than was asked for. */
+  /** The error text, if it had to differ from the one that was requested. */
   | { readonly type: 'written'; readonly errorText?: string }
   | { readonly type: 'already' | 'gone' }
-  /** The server does not take the write of this one row: SQLSTATE, MySQL's name, or `NOT_TAKEN`. */
+  /** The server refuses the write of this one row: SQLSTATE, MySQL's name, or `NOT_TAKEN`. */
   | { readonly type: 'failed'; readonly code: string }
   | { readonly type: 'moved'; readonly found: Pick<ShopRow, 'kind' | 'paymentId'> }
 
-/** The server reports no error, and the row is as it was: a trigger, a rule, or row security stands before it. */
+/** The server reports no error, and the row is unchanged: a trigger, a rule, or row security prevents the write. */
 export const NOT_TAKEN = 'not-taken'
 
 /** An attempt with an outcome that has not been written into the shop. */
@@ -66,7 +70,7 @@ export interface UnreportedAttempt {
   readonly attemptId: number
   readonly outcome: 'accepted' | 'rejected'
   readonly telegram: MoneyTelegram
-  /** Of the plan. */
+  /** The kind of the plan. */
   readonly kind: Kind
   readonly paymentId: string
   readonly newPaymentId: string | null
@@ -77,15 +81,15 @@ export interface UnreportedAttempt {
 /** An order with such attempts, the oldest attempt first. */
 export interface UnreportedOrder {
   readonly orderId: string
-  /** As the mirror has them now. */
+  /** The values that the mirror has now. */
   readonly kind: Kind
   readonly paymentId: string | null
   /** An attempt on it has no outcome yet, so nothing is written. */
   readonly hasOpenOutcome: boolean
-  /** A person has to act before anything about it is settled. */
+  /** The operator has to act before anything about it is settled. */
   readonly attention: boolean
   readonly conflict: boolean
-  /** What the shop's row was when it was last read or written; null when it never was. */
+  /** The shop's row when it was last read or written; null if it never was. */
   readonly asRead: ShopRow | null
   /** The row's error text as it was last read or written; '' is none. */
   readonly errorRead: string
@@ -95,7 +99,7 @@ export interface UnreportedOrder {
 /** The next step for an order whose outcome has not been written into the shop. */
 export type Telling =
   | { readonly type: 'write'; readonly write: ShopWrite }
-  /** Waits for `reconcile` or a person. */
+  /** Waits for `reconcile` or the operator. */
   | { readonly type: 'waits'; readonly why: 'unsettled' | 'conflict' }
   /** The order has never been read from the shop's database. */
   | { readonly type: 'never-read' }
@@ -103,12 +107,12 @@ export type Telling =
   | { readonly type: 'superseded' }
 
 /**
- * Why an outcome no longer waits to be written into the shop. `gone`: the order is no longer there. `left`: a person decided
- * that it is not written.
+ * Why an outcome no longer waits to be written into the shop. `gone`: the order is no longer there. `left`: the
+ * operator decided that it is not written.
  */
 export type ReportFate = 'written' | 'already' | 'superseded' | 'gone' | 'left'
 
-/** `would-write` is what a dry run says. */
+/** The result of a push for one order. `would-write` is the result of a dry run. */
 export type PushFate =
   | 'written'
   | 'already'
@@ -124,10 +128,10 @@ export type PushFate =
   /** The server did not take the write of this row; the next push tries again. */
   | 'failed'
 
-/** Fates that stay until the shop and the mirror agree, or a person ends it. */
+/** Results that remain until the shop and the mirror agree, or the operator ends them. */
 export const PUSH_CONFLICTS: readonly PushFate[] = ['conflict', 'moved', 'never-read']
 
-/** Fates after which the shop still says something else than Paygent. */
+/** Results after which the shop still differs from Paygent. */
 export const PUSH_TROUBLE: readonly PushFate[] = [...PUSH_CONFLICTS, 'gone', 'failed']
 
 /** 020, a changed authorisation, counts as none. */
@@ -163,7 +167,7 @@ export function tellingOf(order: UnreportedOrder): Telling {
 const asShopHasIt = (paymentId: string, { paymentId: theirs }: ShopRow): string =>
   theirs !== null && plainPaymentId(theirs) === paymentId ? theirs : paymentId
 
-/** Staff have sent a request from the shop: whatever Paygent made of it, theirs is never written over. */
+/** Staff have sent a request from the shop. Its row is never overwritten, whatever its outcome at Paygent. */
 function hasOneOfItsOwn({ kind }: ShopRow, attempts: readonly UnreportedAttempt[]): boolean {
   const ours = attempts.some((attempt) => kind === attempt.kind || kind === attempt.telegram)
   return !ours && MONEY_TELEGRAMS.some((telegram) => telegram === kind)
@@ -174,16 +178,16 @@ export const errorTextOf = ({ code, detail }: Pick<UnreportedAttempt, 'code' | '
   `エラー詳細 : ${detail ?? ''}エラーコード${code ?? ''}`
 
 /**
- * Kinds whose row the modules leave with an error where a change may have charged the customer twice. 0201 and 0291, with
- * which a change is under way, hold the order by themselves.
+ * Kinds with which the modules leave an error in the row if a change may have charged the customer twice. 0201 and
+ * 0291, with which a change is under way, hold the order by themselves.
  */
 const CHANGED_KINDS: readonly (string | null)[] = ['029', '020']
 
-/** Whether an error text that this tool did not write keeps the order for a person; any other is only shown. */
+/** Whether an error text that this tool did not write keeps the order for the operator; any other is only shown. */
 export const holdsByError = (kind: string | null, errorText: string | null): boolean =>
   (errorText ?? '').trim() !== '' && CHANGED_KINDS.includes(kind)
 
-/** For a shop whose database has no Japanese. */
+/** The error text for a shop whose database has no Japanese. */
 export const asciiErrorText = (text: string): string =>
   /^[\x20-\x7e]*$/.test(text) ? text : `Error code ${/エラーコード([\x20-\x7e]*)$/.exec(text)?.[1] ?? ''}`.trimEnd()
 
@@ -193,19 +197,19 @@ export const sameShopRow = (one: ShopRow, other: ShopRow): boolean =>
   one.status === other.status &&
   one.totalYen === other.totalYen
 
-/** What an order of the shop did to the mirror. */
+/** The effect of the shop's order on the mirror. */
 export type ShopTaken =
   | 'added'
   | 'updated'
   | 'unchanged'
-  /** A conflict stands as it did. */
+  /** A conflict is unchanged. */
   | 'standing'
-  /** Not in the mirror, and nothing that could come into it. */
+  /** The order is not in the mirror, and its row cannot come into it. */
   | 'left-out'
-  /** Different in the shop in a way that is not simply taken: left as it is, and not sent. */
+  /** The shop's order differs in a way that is not simply taken. It is left as it is, and not sent. */
   | { readonly conflict: readonly ShopDifference[] }
 
-/** The same of a pull; an earlier pull has reported `left-out-as-before`. */
+/** The same for a pull; an earlier pull has reported `left-out-as-before`. */
 export type PullTaken = ShopTaken | 'left-out-as-before'
 
 export interface ShopDifference {
@@ -217,8 +221,8 @@ export interface ShopDifference {
 
 // The readings of an order, from a CSV file or from the shop's database.
 /**
- * An order as a source gives it. The mirror keeps its own value of a field that the source does not have. Null is "unknown"
- * for carrier, payment and status, and "none" for the rest.
+ * An order as a source gives it. The mirror keeps its own value of a field that the source does not have. Null is
+ * "unknown" for carrier, payment and status, and "none" for the rest.
  */
 export interface ImportRow {
   readonly orderId: string
@@ -236,19 +240,19 @@ export interface ImportRow {
   /** Japan time, or null when not shipped. */
   readonly shippedAt?: string | null
   readonly orderStatus?: string
-  /** The payment method in the words of the shop's order page, '' for none; left out where they were not read. */
+  /** The payment method in the words of the shop's order page, '' for none; left out if they were not read. */
   readonly methodText?: string
 }
 
 /** A line of a file whose payment method is none of ours. The order may be one that the mirror has. */
 export interface OtherMethodLine {
-  /** Null where the line gives no number that could be an order's. */
+  /** Null if the line gives no number that could be an order's. */
   readonly orderId: string | null
-  /** As the file has it; '' for a line without a method. */
+  /** The text of the file; '' for a line without a method. */
   readonly method: string
 }
 
-/** The two doors by which orders come in. */
+/** The two sources from which orders come in. */
 export type Source = 'csv' | 'shop'
 
 /** A value that cannot be what its column should hold; nothing of the order is taken. */
@@ -259,7 +263,9 @@ export interface UnreadableRow {
   readonly value: string
 }
 
-/** An order that is paid in another way than by Paygent's credit or carrier; `method` is the source's own word. */
+/**
+ * An order that is paid in another way than by Paygent's credit or carrier; `method` is the source's own name for it.
+ */
 export interface OtherMethodReading {
   readonly type: 'other-method'
   readonly orderId: string
@@ -272,7 +278,7 @@ export interface SharedPayment {
   readonly orderIds: readonly string[]
 }
 
-/** A row as an order that nobody has touched. */
+/** Converts a row to an order without any request. */
 export const orderOfRow = (row: ImportRow): Order => ({
   orderId: row.orderId,
   orderedAt: row.orderedAt ?? '',
@@ -306,5 +312,5 @@ export const orderOfRow = (row: ImportRow): Order => ({
   malformed: false,
 })
 
-/** The same for a whole file; for a reader that keeps no mirror. */
+/** The same for a whole file, for a reader that keeps no mirror. */
 export const ordersOfRows = (rows: readonly ImportRow[]): Order[] => rows.map(orderOfRow)

@@ -1,4 +1,4 @@
-// Paygent's payment statuses, the sets of them, and the one effective status of an order that all rules use.
+// Defines Paygent's payment statuses, the sets of them, and the one effective status of an order that all rules use.
 import type { Kind, MoneyTelegram, Operation, Order, PaymentStatus } from './order.js'
 
 /** Paygent's own names: docs/rules.md#payment-statuses. */
@@ -29,8 +29,8 @@ export const STATUS_NAMES: Readonly<Record<PaymentStatus, string>> = {
   '62': '取消完了',
 }
 
-// The sets of statuses, each named by what its statuses have in common. Which request a carrier permits in which status
-// stands in carriers.ts.
+// The sets of statuses, each named by the common property of its statuses. carriers.ts lists the statuses in which a
+// carrier permits each request.
 type StatusSet = readonly PaymentStatus[]
 
 export const AUTHORISED: StatusSet = ['20', '21']
@@ -50,9 +50,9 @@ export const FINISHED: StatusSet = ['11', '15', '17', '32', '33', '41', '60', '6
 export const NEVER_NOTIFIED: StatusSet = ['10', '15', '17', '22', '30', '31', '34', '35', '42', '50']
 
 /**
- * Statuses, as they are written down, with which a batch may find something to send under any rules; with any other it
- * does not, as long as payment and carrier are known. A sold order counts for a sale only until its held amount is known,
- * and an order that was sold by us counts for a cancel whatever was known before the sale.
+ * Statuses, as they are written down, with which a batch may find something to send under any rules. With any other it
+ * does not, as long as payment and carrier are known. A sold order counts for a sale only until its held amount is
+ * known. An order that was sold by us counts for a cancel, whatever was known before the sale.
  */
 export const MAY_BE_SENT = {
   sale: ['20', '21'],
@@ -61,9 +61,9 @@ export const MAY_BE_SENT = {
 } as const satisfies Record<Operation | 'saleUntilHeld', StatusSet>
 
 /**
- * Sold, and may be cancelled for a time or for ever. Once Paygent itself has given such a status with the amount that it
- * holds, a batch does not sell the order, and whether it cancels the order depends neither on the order's total nor on the
- * last request, unless that is a change under way in the shop.
+ * Sold, and may be cancelled for a time or without limit. Once Paygent itself has given such a status with the amount
+ * that it holds, a batch does not sell the order. Whether a batch cancels it depends neither on the order's total nor
+ * on the last request, unless that is a change under way in the shop.
  */
 export const SOLD_CANCELLABLE: StatusSet = MAY_BE_SENT.cancel.filter((status) => SOLD.includes(status))
 
@@ -106,8 +106,9 @@ const reportedStatus = (status: PaymentStatus | null): EffectiveStatus =>
   status === null ? { known: false, why: 'not-told' } : { known: true, status }
 
 /**
- * Derives the effective status from the last accepted request and the last known status: docs/rules.md#effective-status. A
- * status that was learnt after the request stays; the request changes one that was learnt before it.
+ * Derives the effective status from the last accepted request and the last known status:
+ * docs/rules.md#effective-status. A status that was learnt after the request stays; the request changes one that was
+ * learnt before it.
  */
 export function effectiveStatus(view: StatusSource): EffectiveStatus {
   const { kind, status } = view
@@ -124,8 +125,8 @@ export function isSold(view: StatusSource): boolean {
 }
 
 /**
- * Whether the order is a docomo sale at 40. docomo completes it (44) one day later, and from then on it may be cancelled and
- * corrected. Only a notice or an inquiry shows that.
+ * Whether the order is a docomo sale at 40. docomo completes it (44) one day later, and from then on it may be
+ * cancelled and corrected. Only a notice or an inquiry shows that.
  */
 export function awaitsCompletion(view: StatusSource): boolean {
   const effective = effectiveStatus(view)

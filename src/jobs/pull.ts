@@ -1,4 +1,4 @@
-// The mirror from the shop's own database: new and changed orders come in, conflicts are listed and left.
+// Updates the mirror from the shop's own database. New and changed orders come in; conflicts are listed and left.
 import { anotherRun } from '../attempts/entry.js'
 import type {
   GoneOrder,
@@ -22,28 +22,31 @@ export interface PullReport {
   readonly added: number
   readonly updated: number
   readonly unchanged: number
-  /** Orders whose conflict stands as it did: their rows say what they said before. */
+  /** Orders with an unchanged conflict: their rows are as they were. */
   readonly standing: number
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly ShopDifference[] }[]
-  /** Orders whose row holds something that cannot be; they were not taken. */
+  /** Orders whose row holds an impossible value; they were not taken. */
   readonly unreadable: readonly { readonly orderId: string; readonly field: string; readonly value: string }[]
-  /** Those of them that were told by an earlier pull, with the same value: told no more. */
+  /** Those of them that an earlier pull has reported with the same value. They are not reported again. */
   readonly unreadableAsBefore: number
   /** They are not sent any more. */
   readonly gone: readonly GoneOrder[]
-  /** Payments that several orders have: none of these orders is sent. `isNew`: no earlier pull or import has brought it. */
+  /**
+   * Payments that several orders have. None of these orders is sent. `isNew`: no earlier pull or import has brought it.
+   */
   readonly sharedPayments: readonly (SharedPayment & { readonly isNew: boolean })[]
 }
 
-/** So many orders have been read. */
+/** The number of orders that have been read. */
 export interface PullEvent {
   readonly type: 'pulling'
   readonly orders: number
 }
 
 /**
- * Takes some orders at a time, each of them whole, so that a pull that is cut off leaves a mirror that is merely older.
- * @throws AppError another-run, interrupted, or what the shop's database says
+ * Takes some orders at a time, each of them whole. A pull that is cut off therefore leaves a mirror that is merely
+ * older.
+ * @throws AppError another-run, interrupted, or the fault of the shop's database
  */
 export async function* pull(deps: PullDeps, signal: AbortSignal): AsyncGenerator<PullEvent, PullReport> {
   const { lock } = deps
@@ -64,7 +67,8 @@ async function* readAll({ desk, clock }: PullDeps, signal: AbortSignal): AsyncGe
     tally.note(readings, rows.take(readings, clock.nowMs()))
     yield { type: 'pulling', orders: tally.seen.size }
   }
-  // What is not among Paygent's orders any more is gone from the shop, or paid in another way: that is not the same.
+  // An order that is no longer among Paygent's orders is gone from the shop, or paid in another way. The two are not
+  // the same.
   const unseen = rows.unseen(tally.seen)
   const others = unseen.length === 0 ? [] : await shop.others(unseen)
   tally.note(others, rows.take(others, clock.nowMs()))
@@ -76,7 +80,7 @@ async function* readAll({ desk, clock }: PullDeps, signal: AbortSignal): AsyncGe
   )
 }
 
-/** Another order that has come to share the payment is news. */
+/** If another order comes to share the payment, that is news. */
 const keyOf = ({ paymentId, orderIds }: SharedPayment): string => `${paymentId} ${orderIds.join(' ')}`
 
 class Tally {
@@ -90,7 +94,7 @@ class Tally {
       const orderId = reading.type === 'order' ? reading.row.orderId : reading.orderId
       this.seen.add(orderId)
       const what = taken[index] ?? 'unchanged'
-      // One that the mirror has is told once.
+      // An order that the mirror has is reported once.
       const isNews = typeof what !== 'string' || what === 'left-out'
       if (reading.type === 'unreadable' && isNews)
         this.#unreadable.push({ orderId, field: reading.field, value: maskCardNumbers(reading.value) })
@@ -105,7 +109,7 @@ class Tally {
   }
 }
 
-/** Something that a person should know of before anything else is done. */
+/** Whether the pull found something that the operator should know before anything else is done. */
 export const foundTrouble = ({ conflicts, unreadable, gone, sharedPayments }: PullReport): boolean =>
   conflicts.length > 0 ||
   unreadable.length > 0 ||

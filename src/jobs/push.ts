@@ -1,4 +1,4 @@
-// What became of the shop's orders, written back into its own database as its module would have. Safe to repeat.
+// Writes the results of the shop's orders back into its own database, as its module would have. Safe to repeat.
 import { anotherRun } from '../attempts/entry.js'
 import { fateOf, type PushDeps, pushed, type PushedEvent, type PushedOrder, tell } from '../attempts/shop-push.js'
 import { PUSH_TROUBLE, tellingOf } from '../domain/shop.js'
@@ -6,10 +6,10 @@ import { AppError, EXIT, type ExitCode } from '../errors.js'
 import type { ShopDesk } from '../ports.js'
 
 /**
- * Each order in a transaction of its own, noted as told right after it; one that was cut off in between is found to be
- * written already. A row that the server does not take keeps no other order waiting.
- * @throws AppError another-run, or what the shop's database says once its connection is gone; what was told until then
- * stays told, and each order that was written has been given before
+ * Writes each order in a transaction of its own, and marks it as reported right after it. An order that was cut off in
+ * between is found to be written already. A row that the server refuses keeps no other order waiting.
+ * @throws AppError another-run, or the fault of the shop's database once its connection is gone. Results written until
+ * then stay reported, and each order that was written has been yielded before.
  */
 export async function* push(deps: PushDeps, signal: AbortSignal): AsyncGenerator<PushedOrder, void> {
   const { lock, desk } = deps
@@ -26,12 +26,12 @@ export async function* push(deps: PushDeps, signal: AbortSignal): AsyncGenerator
   }
 }
 
-/** Ctrl-C ends the sending. The results of what was sent are written into the shop all the same. */
+/** Ctrl-C ends the sending. The results of the requests that were sent are written into the shop all the same. */
 const NEVER = new AbortController().signal
 
 /**
- * The same with its fault as the result, because what was written before it is reported all the same.
- * @param signal ends it early; left out where a command writes its results at its end
+ * The same with its fault as the result, because the orders that were written before it must still be reported.
+ * @param signal ends it early; left out if a command writes its results at its end
  */
 export async function* pushResults(
   deps: PushDeps,
@@ -46,12 +46,15 @@ export async function* pushResults(
   }
 }
 
-/** Why a person's word is not taken: the shop is owed nothing, or the order's last request is not settled. */
+/**
+ * Why the operator's word is not accepted: no result waits for the shop, or the order's last request is not settled.
+ */
 export type LeaveRefusal = 'nothing-owed' | 'unsettled'
 
 /**
- * A person's word that the shop is not to be told of the order's settled requests; it is entered in the audit trail.
- * @returns null where it is taken @throws AppError another-run
+ * Takes the operator's decision that the order's settled requests are not written into the shop, and enters it in the
+ * audit trail.
+ * @returns null if it is accepted @throws AppError another-run
  */
 export function leaveUnreported(
   orderId: string,
@@ -71,14 +74,14 @@ export function leaveUnreported(
   }
 }
 
-/** What `push` would do; nothing is written anywhere, and nobody is kept waiting. */
+/** The orders that `push` would write. It writes nothing and takes no lock. */
 export const pushPlan = ({ rows }: Pick<ShopDesk, 'rows'>): PushedOrder[] =>
   rows.unreported().map((order) => {
     const telling = tellingOf(order)
     return pushed(order, telling, telling.type === 'write' ? 'would-write' : fateOf(telling))
   })
 
-/** What waits for its settlement is no fault; what the shop has otherwise is. */
+/** An order that waits for its settlement is no fault. An order that differs in the shop is one. */
 export function pushExit(orders: readonly PushedOrder[]): ExitCode {
   if (orders.some(({ needsPerson }) => needsPerson)) return EXIT.needsPerson
   return orders.some(({ fate }) => PUSH_TROUBLE.includes(fate)) ? EXIT.someRejected : EXIT.done

@@ -1,4 +1,5 @@
-// `paygent settle`: Paygent is asked, a person is shown what it says, and the person's word is booked under the lock.
+// Settles an order by hand (`paygent settle`): asks Paygent, shows the operator the answer, and books the operator's
+// word under the lock.
 import { accepted, remainingMs, waitsSince } from '../attempts/decision.js'
 import { anotherRun, checkClock, enterState, leaveState, refuseStranger } from '../attempts/entry.js'
 import { inquireBefore, keyOf } from '../attempts/inquiry.js'
@@ -17,7 +18,7 @@ import { bothKnown, conflictsForPaygent, doneSince, paymentsDetail } from './rec
 import type { ReconcileDeps } from './reconcile/events.js'
 import { type Unanswered, type WholeTrade, aliveOf, askTrade, namedPayments } from './reconcile/one-order.js'
 
-/** The statuses of the one payment that is alive, where the word is that it is. */
+/** The statuses that fit the one living payment, if the operator's word is that it is alive. */
 const FITS: Readonly<Record<Exclude<HandVerdict, 'cancelled'>, readonly PaymentStatus[]>> = {
   sold: SOLD,
   open: AUTHORISED,
@@ -42,13 +43,13 @@ const refused = (why: HandRefusal): HandDecision => ({ type: 'refused', why })
 const named = ({ order, facts }: UnclearOrder, paymentId: string): boolean =>
   facts.some((fact) => fact.paymentId === paymentId && fact.tradingId === order.tradingId)
 
-/** Nobody has told which payment is the order's, and Paygent has, or had, several under its trading id. */
+/** Whether the order's payment is unnamed: its id is unknown, and Paygent has, or had, several under its trading id. */
 const isUnnamed = ({ order, attempt, codes }: UnclearOrder): boolean =>
   order.paymentId === null &&
   attempt === null &&
   (order.attention || codes.some(({ code }) => code === SEVERAL_PAYMENTS))
 
-/** A payment of the order's trading id is taken where it is of the order's method and has its amount. */
+/** Takes a payment of the order's trading id if it has the order's method and amount. */
 function byName(unclear: UnclearOrder, paymentId: string, { as, note }: SettleRequest, atMs: number): HandDecision {
   const { order } = unclear
   const fact = unclear.facts.find((one) => one.paymentId === paymentId)
@@ -79,7 +80,7 @@ const bookingOf = ({ order, facts }: UnclearOrder, note: string | null, atMs: nu
     atMs,
   }) as const satisfies Booking
 
-/** The payment that a correction made; it settles the correction once it is the only one alive. */
+/** Takes the payment that a correction made. It settles the correction once it is the only one alive. */
 function byPayment(unclear: UnclearOrder, { paymentId, note }: SettleRequest, atMs: number): HandDecision {
   const { order, attempt, facts } = unclear
   if (attempt === null || !makesNewPayment(attempt.telegram, attempt.carrier)) return refused('no-correction')
@@ -112,7 +113,7 @@ function byWord(unclear: UnclearOrder, as: HandVerdict, note: string | null, atM
   return { type: 'taken', booking, outcome: settlement?.outcome ?? null, waits: false }
 }
 
-/** The request is accepted where the payments stand as it would have left them, and else was not processed. */
+/** Settles the request as accepted if the payments are as it would have left them, and otherwise as not processed. */
 function settlementOf(
   attempt: OpenAttempt,
   as: HandVerdict,
@@ -146,9 +147,9 @@ function isDone(
 
 export interface UnclearOrder extends Omit<WholeTrade, 'type'> {
   readonly order: Order
-  /** The request that waits: open, or for a person; the last one. */
+  /** The last request that waits: open, or for the operator. */
   readonly attempt: OpenAttempt | null
-  /** Paygent can decide something of the order's conflict with the shop, and has not been asked. */
+  /** Paygent can decide a part of the order's conflict with the shop, and has not been asked. */
   readonly conflictForPaygent: boolean
 }
 
@@ -174,19 +175,20 @@ export interface Considered {
 }
 
 /**
- * What would be booked. Changes nothing and takes no lock, so that a person may take their time over it.
- * @throws AppError for an order that is not there, a mirror that is behind, and whatever keeps Paygent from being asked
+ * Decides the entry that would be booked. It changes nothing and takes no lock, so the operator may take time over it.
+ * @throws AppError for an order that does not exist, a mirror that is behind, and any fault that keeps Paygent from
+ * being asked
  */
 export async function consider(request: SettleRequest, deps: SettleDeps, signal: AbortSignal): Promise<Considered> {
   refuseStranger(deps.state)
-  // A person is told at once that connection or login are gone.
+  // The operator learns at once that connection or login are gone.
   const answer = await inquireBefore(keyOf(orderOf(request, deps)), deps, signal)
   if (answer.type !== 'told' && isCutOff(answer)) throw troubleOf(answer)
   return readAndDecide(request, deps, signal)
 }
 
 /**
- * Books it, if everything still is as it was when the person was asked. Returns what came of it.
+ * Books it if everything is still as it was when the operator was asked. Returns the result.
  * @throws AppError as `consider`, and when another program holds the lock
  */
 export async function settleByHand(
@@ -218,7 +220,7 @@ async function readAndDecide(request: SettleRequest, deps: SettleDeps, signal: A
   return { unclear, decision: decideByHand(unclear, request, deps.clock) }
 }
 
-/** A gateway that is busy, or that never answers about this one payment, can be reached all the same. */
+/** A gateway that is busy, or that never answers about this one payment, can still be reached. */
 function silenceOf({ answer }: Unanswered, { orderId }: SettleRequest): AppError {
   if (isCutOff(answer)) return troubleOf(answer)
   return new AppError('payment-unanswered', { order: orderId, code: leftOutBy(answer).code ?? '' })
@@ -230,7 +232,7 @@ function orderOf({ orderId }: SettleRequest, { orders }: SettleDeps) {
   return order
 }
 
-/** What a person was shown, and what would be booked for it. */
+/** The facts that the operator was shown, and the entry that would be booked. */
 const factsOf = ({ unclear, decision }: Considered): string =>
   JSON.stringify([
     unclear.attempt?.attemptId ?? null,
@@ -240,25 +242,25 @@ const factsOf = ({ unclear, decision }: Considered): string =>
     decision.type === 'taken' ? [decision.outcome, decision.waits] : decision.why,
   ])
 
-/** How the order stands, in the person's word. `open`: authorised, neither sold nor cancelled. */
+/** The state of the order by the operator's word. `open`: authorised, neither sold nor cancelled. */
 export type HandVerdict = 'sold' | 'cancelled' | 'open'
 
-/** Payment id or standing, or both. */
+/** A payment id or the order's state, or both. */
 export interface SettleRequest {
   readonly orderId: string
   /** A payment of the order that no answer of Paygent has named. */
   readonly paymentId: string | null
   readonly as: HandVerdict | null
-  /** Why, for the audit trail. */
+  /** The reason, for the audit trail. */
   readonly note: string | null
-  /** How long an unknown outcome waits before Paygent is asked once more, in milliseconds. */
+  /** How long an unknown outcome waits before the next inquiry, in milliseconds. */
   readonly settleMs: number
 }
 
 export type SettleDeps = Pick<ReconcileDeps, 'issues'> &
   Pick<BatchDeps, 'gateway' | 'orders' | 'journal' | 'lock' | 'state' | 'clock'>
 
-/** Why a person's word is not taken. */
+/** Why the operator's word is not accepted. */
 export type HandRefusal =
   /** Nothing about the order is unclear. */
   | 'nothing-waits'
@@ -268,15 +270,15 @@ export type HandRefusal =
   | 'too-early'
   /** A payment id alone settles a correction and nothing else. */
   | 'no-correction'
-  /** What Paygent tells of the payment named fits neither trading id, amount nor status. */
+  /** The payment that was named fits, by Paygent's answer, neither trading id, amount nor status. */
   | 'does-not-fit'
   /** Two payments are alive: the customer may be charged twice. */
   | 'two-alive'
   /** Paygent knows more payments under the trading id than the mirror. */
   | 'another-unknown'
-  /** What Paygent tells is something else. */
+  /** Paygent's answer contradicts the operator's word. */
   | 'contradicted'
-  /** Paygent or the mirror says something else than when the person was asked. */
+  /** Paygent or the mirror has changed since the operator was asked. */
   | 'changed'
 
 export type HandDecision =
@@ -284,8 +286,8 @@ export type HandDecision =
   | {
       readonly type: 'taken'
       readonly booking: Booking
-      /** What the order's last request comes to; null where none waits. */
+      /** The outcome of the order's last request; null if none waits. */
       readonly outcome: Outcome | null
-      /** The order waits for a person all the same. */
+      /** The order still waits for the operator. */
       readonly waits: boolean
     }

@@ -1,4 +1,4 @@
-// What one look at Paygent tells: login, certificate, clock, and whether a connection is kept.
+// Judges one inquiry at Paygent: login, certificate, clock, and whether a connection is kept.
 import { troubleOf } from '../../attempts/trouble.js'
 import { japanDate } from '../../clock.js'
 import type { InquiryAnswer } from '../../domain/answer.js'
@@ -6,7 +6,7 @@ import { NO_SINGLE_PAYMENT_CODES } from '../../domain/codes.js'
 import { type Check, faultFinding, finding, type Finding } from './finding.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
-/** Paygent takes some weeks to hand out a new certificate. */
+/** Paygent takes some weeks to issue a new certificate. */
 const ENDING_DAYS = 30
 
 export interface ValidPeriod {
@@ -25,7 +25,7 @@ export function judgeCertificate(check: Check, { fromMs, untilMs }: ValidPeriod,
 const OFF_MS = 5_000
 const WRONG_MS = 60_000
 
-/** @param offsetMs Paygent's clock minus ours; null when it told no time */
+/** @param offsetMs Paygent's clock minus ours; null when it gave no time */
 export function judgeClock(offsetMs: number | null): Finding {
   if (offsetMs === null) return finding('clock', 'clock-untold', {})
   const seconds = Math.round(offsetMs / 1000)
@@ -34,7 +34,7 @@ export function judgeClock(offsetMs: number | null): Finding {
   return finding('clock', off > OFF_MS ? 'clock-off' : 'clock-right', { seconds })
 }
 
-/** docomo's line since 2023. */
+/** docomo's cut-off since 2023. */
 const DOCOMO_LINE = '20:00'
 
 /** @param cutOff `hh:mm`, Japan time */
@@ -82,7 +82,7 @@ function judgeAnswer(answer: InquiryAnswer, endpoint: string): Finding {
       return faultFinding('connection', troubleOf(answer))
     case 'rejected': {
       const { handling, code, detail } = answer
-      // That there is no such payment is what Paygent says to whoever may ask.
+      // "No such payment" is Paygent's answer to every client that is allowed to ask.
       if (NO_SINGLE_PAYMENT_CODES.includes(code)) return finding('connection', 'connected', { endpoint })
       const refused = handling === 'stop-login' || handling === 'stop'
       return refused

@@ -6,11 +6,11 @@ export interface FileFacts {
   /** Permission bits; null when the file is not there yet. */
   readonly mode: number | null
   /**
-   * A secret is refused as soon as others can read it; books hold customers' names and amounts; plain settings may be
-   * read by everybody; the machine state holds nothing to be read, and a group may share it.
+   * A secret is refused as soon as others can read it. Books hold customers' names and amounts. Plain settings may be
+   * readable by all users. The machine state holds nothing confidential, and a group may share it.
    */
   readonly holds: 'secret' | 'books' | 'settings' | 'state'
-  /** What this user cannot do with the file, or with its folder where it is still to come. */
+  /** The access that this user lacks to the file, or to its folder if the file does not exist yet. */
   readonly lacks: 'read' | 'write' | null
 }
 

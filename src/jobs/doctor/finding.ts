@@ -1,7 +1,7 @@
-// What `doctor` can find, as data. The sentences and the cures are ui/doctor's.
+// Defines the findings of `doctor` as data. Their sentences and remedies are in ui/doctor.
 import type { ErrorCode, ErrorParams } from '../../errors.js'
 
-/** What a line is about. */
+/** The subject of a line. */
 export type Check =
   | 'configuration'
   | 'environment'
@@ -41,15 +41,15 @@ interface Rights {
 interface Ending {
   /** Japan date. */
   readonly date: string
-  /** Whole days left; negative when it is past. */
+  /** Whole days left; negative when the date is past. */
   readonly days: number
 }
 
-/** What each finding tells beside its code. */
+/** The details of each finding beside its code. */
 export interface FindingDetails {
-  /** A fault that other commands end with. */
+  /** A fault with which other commands end. */
   fault: { readonly code: ErrorCode; readonly params: ErrorParams }
-  /** An earlier line must be mended first. */
+  /** The problem of an earlier line must be solved first. */
   'not-checked': { readonly because: Check }
   'settings-valid': { readonly envFile: string | null }
   environment: { readonly environment: string; readonly endpoint: string | null }
@@ -95,7 +95,7 @@ export interface FindingDetails {
   'rights-useful': Rights
   'rights-unclear': Counted
   'shop-no-rollback': { readonly tables: readonly string[] }
-  /** Hours by which the server's time of day is ahead of Japan's, and which dates of the orders that moves. */
+  /** Hours by which the server's time of day is ahead of Japan's, and which dates of the orders are shifted by it. */
   'shop-zone': { readonly hours: number; readonly dates: 'all' | 'shipped' }
   /** Positive: the server is ahead. */
   'shop-clock': { readonly seconds: number }
@@ -204,10 +204,10 @@ export type Finding = {
   }
 }[FindingCode]
 
-/** One line of `doctor`; how grave it is follows from what it is. */
+/** One line of `doctor`. Its level follows from its code. */
 export const finding = <Code extends FindingCode>(check: Check, code: Code, facts: FindingDetails[Code]): Finding =>
   ({ check, level: LEVELS[code], code, facts }) as Finding
 
-/** A fault as a line, because `doctor` goes on where other commands end. */
+/** Turns a fault into a line, because `doctor` goes on where other commands end. */
 export const faultFinding = (check: Check, { code, params }: FindingDetails['fault']): Finding =>
   finding(check, 'fault', { code, params })

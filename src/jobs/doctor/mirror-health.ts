@@ -1,4 +1,4 @@
-// Checks the mirror: sound, whole, ours, and what waits in it for a person.
+// Checks that the mirror is sound, complete and ours, and lists the orders that wait in it for the operator.
 import type { MirrorFreshness } from '../../domain/lock-owner.js'
 import { AppError } from '../../errors.js'
 import { faultFinding, finding, type Finding, type FindingDetails } from './finding.js'
@@ -13,7 +13,7 @@ export interface MirrorFacts {
   readonly state: StateFacts | null
 }
 
-/** What this machine knows of the mirror, and where that is written; null where the mirror cannot tell. */
+/** This machine's record of the mirror, and the path of that record; null if the mirror does not give it. */
 export interface StateFacts {
   readonly path: string
   readonly standing: MirrorFreshness | AppError
@@ -28,12 +28,12 @@ export interface HealthFacts {
   readonly attention: number
   readonly conflicts: number
   readonly unacknowledged: number
-  /** Orders with results of which the shop's database has not been told; none without one. */
+  /** Orders with results that have not been written into the shop's database; none without one. */
   readonly unreported: number
   readonly running: FindingDetails['run-open'] | null
 }
 
-/** @param stamp whom the mirror should belong to; null when the settings do not tell */
+/** @param stamp the owner to whom the mirror should belong; null when the settings do not give one */
 export function judgeMirror(facts: MirrorFacts, stamp: FindingDetails['stamp-fits'] | null): Finding[] {
   const { path, version, damage, stampFault, health: issues, state } = facts
   const file =
@@ -49,7 +49,7 @@ export function judgeMirror(facts: MirrorFacts, stamp: FindingDetails['stamp-fit
   return [file, ...(ours === null ? [finding('mirror', 'stamp-unchecked', {})] : [ours]), ...rest]
 }
 
-/** What cannot be looked at while there is no mirror that can be read. */
+/** The checks that cannot be made while there is no readable mirror. */
 export const unread = (): Finding[] =>
   (['machine-state', 'journal', 'open-work'] as const).map((check) =>
     finding(check, 'not-checked', { because: 'mirror' }),
@@ -90,7 +90,9 @@ function judgeOpenWork({ running, open, attention, conflicts, unacknowledged, un
 /** `PRAGMA synchronous` as SQLite counts: 2 is FULL, 3 is EXTRA. */
 const FULL = 2
 
-/** How a mirror is written on this machine; read back after a write, because SQLite may fall back. */
+/**
+ * Judges how a mirror is written on this machine. The values are read back after a write, because SQLite may fall back.
+ */
 export function judgeDurability(found: FindingDetails['not-durable']): Finding {
   const durable = found.journalMode === 'wal' && found.synchronous >= FULL
   return durable ? finding('journal', 'durable', {}) : finding('journal', 'not-durable', found)

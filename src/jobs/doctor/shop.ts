@@ -1,4 +1,5 @@
-// The shop's own database: reached, by which line, and as a user that may do what is needed and nothing else.
+// Checks the shop's own database: that it can be reached, by which connection, and as a user with the needed rights and
+// no others.
 import type { AppError } from '../../errors.js'
 import { faultFinding, finding, type Check, type Finding } from './finding.js'
 
@@ -11,13 +12,13 @@ export interface CheckedShop {
   readonly unfit: AppError | null
   readonly condition: {
     readonly noRollback: readonly string[]
-    /** Which dates the server's own clock writes. */
+    /** The dates that the server's own clock writes. */
     readonly ownDates: 'all' | 'shipped' | null
-    /** Of the server's time of day, ahead of UTC. */
+    /** Minutes by which the server's time of day is ahead of UTC. */
     readonly zoneMinutes: number | null
     /** The server's clock. */
     readonly serverMs: number
-    /** Of the newest orders, those with a customer's name in a wrong encoding. */
+    /** The number of the newest orders with a customer's name in a wrong encoding. */
     readonly mojibake: number
     /** Orders that are left out because they were paid on Paygent's own page. */
     readonly links: number
@@ -27,11 +28,11 @@ export interface CheckedShop {
     readonly lacking: readonly string[]
     /** Reads the merchant's login at Paygent. */
     readonly login: readonly string[]
-    /** Changes what is not ours to change. */
+    /** Changes data that this tool must not change. */
     readonly beyond: readonly string[]
     /** Reads more than is needed. */
     readonly wide: readonly string[]
-    /** Without these something is read less well. */
+    /** Without these rights some data is read less well. */
     readonly useful: readonly string[]
     /** Answers of the server that were not understood. */
     readonly unclear: number
@@ -39,7 +40,7 @@ export interface CheckedShop {
 }
 
 const JAPAN_MINUTES = 9 * 60
-/** What the way to the server and back may take, and more. */
+/** More than the time that the way to the server and back may take. */
 const CLOCK_MS = 60_000
 
 export const judgeShop = ({ name, place, line, unfit, rights, condition }: CheckedShop, nowMs: number): Finding[] => [

@@ -1,4 +1,4 @@
-// The events of the night, what it works with, which orders it leaves to people, and its pace.
+// Defines the events of the nightly run, its dependencies, the orders that it leaves to the operator, and its pace.
 import type { PushedEvent } from '../../attempts/shop-push.js'
 import type { BatchEvent, Sending } from '../../batch/events.js'
 import { byExpiry, type Plan, type RunLimits } from '../../batch/plan.js'
@@ -21,10 +21,10 @@ export type NotBegun = 'until' | 'max-orders' | 'max-amount'
 export type NightlyEvent =
   /** Another program has the lock. */
   | { readonly type: 'lock-waiting'; readonly holder: LockOwner | null; readonly remainingMs: number }
-  /** The shop's orders are read; at the end all that came of it. */
+  /** The shop's orders are read. The last event has the whole report. */
   | PullEvent
   | { readonly type: 'pulled'; readonly report: PullReport }
-  /** The shop's database is away: what needs no shop goes on, and nothing is sent. */
+  /** The shop's database is away. Stages that need no shop go on, and nothing is sent. */
   | { readonly type: 'shop-away'; readonly code: ErrorCode }
   /** One order's results are in the shop, or could not be written there. */
   | PushedEvent
@@ -32,61 +32,64 @@ export type NightlyEvent =
   | { readonly type: 'push-failed'; readonly code: string }
   | { readonly type: 'reconciling'; readonly event: ReconcileEvent }
   | { readonly type: 'syncing'; readonly event: SyncEvent }
-  /** What the night will leave to people, as the mirror stands; said once more when it has been brought up to date. */
+  /**
+   * The orders that the night will leave to the operator, as the mirror is now. Yielded again once the mirror is up to
+   * date.
+   */
   | ({ readonly type: 'left-to-people' } & LeftToPeople)
-  /** Paygent is asked what the plan needs. */
+  /** Paygent is asked for the facts that the plan needs. */
   | PrepareEvent
   | { readonly type: 'planned'; readonly plan: Plan }
-  /** At this pace the plan is not through by the cut-off. */
+  /** At this pace the plan will not be finished by the cut-off. */
   | { readonly type: 'too-slow'; readonly pace: Pace }
   | { readonly type: 'not-begun'; readonly why: NotBegun; readonly left: readonly Order[] }
   | { readonly type: 'selling'; readonly event: BatchEvent }
-  /** The stage has come to its end by itself. */
+  /** The stage has ended by itself. */
   | { readonly type: 'over'; readonly stage: 'sync' | 'sale' }
 
 export type NightlyDeps = SyncDeps
 
-/** What the night was asked for, with the rules, limits and way of sending of its sale. */
+/** The request of the nightly run, with the rules, limits and sending options of its sale. */
 export interface NightlyRequest {
   readonly rules: RuleContext
   /** A plan above one of them is not begun. */
   readonly limits: RunLimits
   readonly sending: NightSending
-  /** Ends the wait for the last recheck and nothing else. */
+  /** Ends only the wait for the last recheck. */
   readonly leave: AbortSignal
-  /** Unshipped orders stay where they are. */
+  /** Unshipped orders are left as they are. */
   readonly shippedOnly: boolean
-  /** The setting of what 対応状況 means, as its text stands. */
+  /** The text of the setting that gives 対応状況 its meaning. */
   readonly statusSetting: string
-  /** How long another program is waited for. */
+  /** The time to wait for another program. */
   readonly lockWaitMs: number
   readonly sync: Omit<SyncRequest, 'untilMs'>
-  /** Where the shop has a database of its own: its orders come first. */
+  /** True if the shop has a database of its own: its orders are read first. */
   readonly pull: boolean
-  /** Why its database could not be opened; null where it was, or where there is none. */
+  /** Why its database could not be opened; null if it was opened, or if there is none. */
   readonly shopAway: ErrorCode | null
 }
 
 export interface NightSending extends Sending {
-  /** The day's last moment at which a request may start: cut-off less the time-out. Epoch milliseconds. */
+  /** The day's last moment at which a request may start: cut-off minus the time-out. Epoch milliseconds. */
   readonly untilMs: number
-  /** Where the shop has a database of its own: its results go back at the end, too. */
+  /** True if the shop has a database of its own: the results are also written back at the end. */
   readonly push: boolean
 }
 
 export interface LeftToPeople {
-  /** Orders that the night would sell if the shop had said what their 対応状況 means. */
+  /** Orders that the night would sell if the shop had given their 対応状況 a meaning. */
   readonly waiting: WaitingStatuses | null
   /** Orders that it would sell if they were shipped. */
   readonly unshipped: OrderSum
 }
 
 export interface NightChoice extends LeftToPeople {
-  /** What is to be sold, in the order in which the authorisations expire. */
+  /** The orders to be sold, in the order in which the authorisations expire. */
   readonly chosen: readonly Order[]
 }
 
-/** All from one reading of the mirror. */
+/** Chooses the orders, all from one reading of the mirror. */
 export function chooseForNight(
   orders: OrderStore,
   { rules, shippedOnly, statusSetting }: Pick<NightlyRequest, 'rules' | 'shippedOnly' | 'statusSetting'>,
@@ -102,15 +105,15 @@ export function chooseForNight(
 }
 
 export interface Pace {
-  /** Milliseconds an order. */
+  /** Milliseconds for each order. */
   readonly perOrderMs: number
   /** When the last order will have been sent; ISO, Japan time. */
   readonly endsAt: string
-  /** How many orders will be left at the cut-off. */
+  /** The number of orders that will be left at the cut-off. */
   readonly left: number
 }
 
-/** @param orders how many are still to be sent @param untilMs no request starts at or after it */
+/** @param orders the number that is still to be sent @param untilMs no request starts at or after it */
 export function paceOf(orders: number, perOrderMs: number, nowMs: number, untilMs: number): Pace {
   const fits = perOrderMs <= 0 ? orders : Math.max(0, Math.ceil((untilMs - nowMs) / perOrderMs))
   return { perOrderMs, endsAt: japanIso(nowMs + orders * perOrderMs), left: Math.max(0, orders - fits) }

@@ -1,5 +1,5 @@
-// The night: pull → reconcile → sync → sale → push, under one lock. Safe to start twice, late, or after a crash. Where the
-// shop's database is away, reconcile and sync alone.
+// Runs the night: pull → reconcile → sync → sale → push, under one lock. Safe to start twice, late, or after a crash.
+// If the shop's database is away, only reconcile and sync run.
 import { anotherRun, enterShop, reentrantDesk } from '../../attempts/entry.js'
 import { limitOver, type RunLimits, type Plan } from '../../batch/plan.js'
 import { type Choice, makePlan, type Planned } from '../../batch/prepare.js'
@@ -25,14 +25,14 @@ import {
 
 const TICK_MS = 1_000
 
-/** For the stages: it is held already, and is given back by whoever took it. */
+/** The lock for the stages: it is held already, and the holder that acquired it releases it. */
 export const reentrantLock = (lock: RunLock): RunLock => ({
   acquire: () => true,
   owner: () => lock.owner(),
   release: () => undefined,
 })
 
-/** Waits for another program to end. @throws AppError another-run when it has not, or on a signal */
+/** Waits for another program to end. @throws AppError another-run when it has not ended, or on a signal */
 export async function* takeLock(
   lock: RunLock,
   lockWaitMs: number,
@@ -52,15 +52,15 @@ const filterOf = (shippedOnly: boolean): OrderFilter => (shippedOnly ? { shipped
 
 type Events<Result> = AsyncGenerator<NightlyEvent, Result>
 
-/** So many of the first orders tell how the night goes. */
+/** This many of the first orders show how the night goes. */
 const TELLING = 10
 
-/** The night's wishes, and when the night began. */
+/** The request of the night, and when the night began. */
 interface Selling extends NightlyRequest {
   readonly began: Moment
 }
 
-/** @param untold orders of which Paygent says nothing tonight: they must not keep the others from being sold */
+/** @param untold orders for which Paygent gives no answer tonight: they must not keep the others from being sold */
 export async function* sell(
   request: Selling,
   unanswered: readonly string[],
@@ -86,14 +86,17 @@ export async function* sell(
   yield* run(planned, request, deps, signal)
 }
 
-/** @throws AppError limits-needed for a large plan that nobody has set limits for */
+/** @throws AppError limits-needed for a large plan without limits in the settings */
 function refusalOf(plan: Plan, limits: RunLimits): NotBegun | null {
   const over = limitOver(plan, limits)
   if (over?.type !== 'limits-needed') return over?.type ?? null
   throw new AppError('limits-needed', { count: over.count, yen: over.yen })
 }
 
-/** Says at once when the plan will not be through by the cut-off: by the last runs, or by the first orders of this one. */
+/**
+ * Reports as soon as the plan will not be finished by the cut-off, judging by the last runs or by the first orders of
+ * this one.
+ */
 async function* run(
   { plan, plannedAt }: Planned,
   { sending, leave }: Pick<NightlyRequest, 'sending' | 'leave'>,
@@ -124,13 +127,16 @@ async function* run(
 
 type ShopEvents = AsyncGenerator<NightlyEvent, void>
 
-/** @throws AppError what the shop's database says: without its orders and its lock nothing is sold */
+/** @throws AppError the fault of the shop's database: without its orders and its lock nothing is sold */
 export async function* bringOrders({ desk, lock, clock }: NightlyDeps, signal: AbortSignal): ShopEvents {
   if (desk === null) return
   yield { type: 'pulled', report: yield* pull({ desk, lock, clock }, signal) }
 }
 
-/** Whatever ended the stages before, their results are told; what cannot be told tonight is told the next time. */
+/**
+ * Writes the results of the stages before into the shop, even after a fault. Results that cannot be written tonight are
+ * written the next time.
+ */
 export async function* tellShop({ desk, lock, clock }: NightlyDeps): ShopEvents {
   if (desk === null) return
   const fault = yield* pushResults({ desk, lock, clock })
@@ -138,8 +144,8 @@ export async function* tellShop({ desk, lock, clock }: NightlyDeps): ShopEvents 
 }
 
 /**
- * Prints nothing; what it came to is in the events and in the journal. Throws an AppError where a stage may not begin:
- * the stages before it are done and booked then.
+ * Prints nothing. Its results are in the events and in the journal. Throws an AppError if a stage may not begin; the
+ * stages before it are then done and booked.
  */
 export async function* nightly(
   request: NightlyRequest,
@@ -156,7 +162,7 @@ export async function* nightly(
     try {
       yield* stages(request, began, away === null, held, signal)
     } catch (error) {
-      // Without the lock the shop is told nothing, either: whoever has it does.
+      // Without the lock nothing is written into the shop, either. The program that holds the lock does it.
       if (request.sending.push && error instanceof AppError && error.code !== 'lock-lost') yield* tellShop(held)
       throw error
     }
@@ -168,8 +174,8 @@ export async function* nightly(
 }
 
 /**
- * The shop's lock and its orders; the result is why they cannot be had, or null.
- * @throws AppError another-desk, or what else ends the night
+ * Takes the shop's lock and its orders. The result is why they are not available, or null.
+ * @throws AppError another-desk, or any other fault that ends the night
  */
 async function* enter(
   { pull }: NightlyRequest,
@@ -187,7 +193,10 @@ async function* enter(
   }
 }
 
-/** Where Paygent stops answering, or on a signal, the later stages are not begun: no money moves in the dark. */
+/**
+ * If Paygent stops answering, or on a signal, the later stages are not begun. No money moves while Paygent does not
+ * answer.
+ */
 async function* stages(
   request: NightlyRequest,
   began: Moment,
@@ -212,13 +221,13 @@ async function* stages(
     if (event.type === 'stopped') return
   }
   yield { type: 'over', stage: 'sync' }
-  // Without the shop nobody knows what has been called off since, nor whether another desk is sending.
+  // Without the shop it is unknown which orders have been called off since, and whether another desk is sending.
   if (!sends) return
   yield* sell({ ...request, began }, unanswered, deps, signal)
   yield { type: 'over', stage: 'sale' }
 }
 
-/** Half of the time until the cut-off is the sale's; after it there is all the time there is. */
+/** Half of the time until the cut-off is reserved for the sale. After the cut-off there is no limit. */
 function syncUntil(untilMs: number, { nowMs }: Clock): number | null {
   const leftMs = untilMs - nowMs()
   return leftMs > 0 ? nowMs() + leftMs / 2 : null

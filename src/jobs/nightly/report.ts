@@ -14,7 +14,7 @@ import { type ReconcileReport, type ResolvedAttempt, reportOf } from '../reconci
 import { type SyncReport, SyncTally } from '../sync/events.js'
 import type { LeftToPeople, NightlyDeps, NightlyEvent, NotBegun, Pace } from './events.js'
 
-/** Authorisations that run out within so many days are named. */
+/** Authorisations that expire within this many days are named. */
 const EXPIRING_DAYS = 7
 
 export interface Expiring {
@@ -27,49 +27,49 @@ export interface Expiring {
 }
 
 export interface NightlyReport {
-  /** Why nothing was sold: the shop's database was away. Null where it was not, or where there is none. */
+  /** Why nothing was sold: the shop's database was away. Null if it was not, or if there is none. */
   readonly shopAway: ErrorCode | null
   /** Why a request in transit was not sent once more: see `ReconcileReport`. */
   readonly shopUnseen: ReconcileReport['shopUnseen']
-  /** What came from the shop's own database; null where it was not asked. */
+  /** The orders that came from the shop's own database; null if it was not asked. */
   readonly pull: PullReport | null
-  /** What went back into it. */
+  /** The results that were written into it. */
   readonly push: readonly PushedOrder[]
-  /** Why not all of it could go back; null where it could. */
+  /** Why not all of them could be written; null if all were. */
   readonly pushFailed: string | null
   readonly settled: readonly ResolvedAttempt[]
   readonly differences: readonly (Difference & { readonly booked: boolean })[]
-  /** Orders that were to be settled, and about which Paygent said nothing. */
+  /** Orders that were to be settled, and for which Paygent gave no answer. */
   readonly untold: ReconcileReport['untold']
   readonly sync: SyncReport
-  /** The sale of this night; null where there was none. */
+  /** The sale of this night; null if there was none. */
   readonly sale: { readonly run: RunRecord; readonly items: readonly RunItem[] } | null
-  /** Stages that have come to their end; of the others nothing may be claimed. */
+  /** Stages that have ended by themselves. The report must claim nothing about the others. */
   readonly over: readonly ('sync' | 'sale')[]
   readonly notBegun: { readonly why: NotBegun; readonly left: readonly Order[] } | null
   readonly tooSlow: Pace | null
   readonly expiring: readonly Expiring[]
-  /** Orders whose 対応状況 has no meaning yet, and orders that are not shipped: the night left them to people. */
+  /** Orders whose 対応状況 has no meaning yet, and orders that are not shipped. The night left them to the operator. */
   readonly waiting: LeftToPeople['waiting']
   readonly unshipped: LeftToPeople['unshipped']
   readonly open: ReconcileReport['open']
   readonly attention: ReconcileReport['attention']
-  /** Runs whose results nobody has looked at, this one left out. */
+  /** Runs whose results the operator has not acknowledged, without this one. */
   readonly unseen: readonly number[]
-  /** It ended before everything was done. */
+  /** The night ended before everything was done. */
   readonly stopped: boolean
 }
 
 /** Events of a night that has done nothing yet. */
 const BEFORE_ANYTHING: readonly NightlyEvent['type'][] = ['lock-waiting', 'pulling', 'left-to-people']
 
-/** Gathers the night event by event; what stands in the mirror is read at its end. */
+/** Collects the night event by event. The contents of the mirror are read at its end. */
 export class NightlyTally {
   readonly #sync = new SyncTally()
   readonly #settled: ResolvedAttempt[] = []
   readonly #differences: NightlyReport['differences'][number][] = []
   readonly #untold: NightlyReport['untold'][number][] = []
-  /** By order: one that could not be written between two requests is tried again at the end. */
+  /** Keyed by order, because an order that could not be written between two requests is tried again at the end. */
   readonly #pushed = new Map<string, PushedOrder>()
   #shopAway: ErrorCode | null = null
   #shopUnseen: string | null = null
@@ -83,9 +83,9 @@ export class NightlyTally {
   readonly #over: ('sync' | 'sale')[] = []
   readonly #rechecked: ResolvedAttempt[] = []
 
-  /** Something has been asked or booked that must be told, whatever comes after. */
+  /** An inquiry or an entry was made that must be reported, whatever follows. */
   begun = false
-  /** A request may have gone out: no exit code and no sentence may say that nothing was sent. */
+  /** A request may have been sent. No exit code and no sentence may claim that nothing was sent. */
   mayHaveSent = false
 
   note(event: NightlyEvent): void {
@@ -161,7 +161,7 @@ export class NightlyTally {
     const sync = this.#sync.report
     const items = run === null ? [] : journal.items(run.id)
     const own = items.filter(({ attempts }) => attempts > 0).map(({ order }) => order.orderId)
-    // What the sale settled of earlier runs on its way stands in no result of its own.
+    // Attempts of earlier runs that the sale settled on its way are in no result of its own.
     const others = this.#rechecked.filter(({ orderId }) => !own.includes(orderId))
     const found = { settled: [...this.#settled, ...others], differences: this.#differences, untold: this.#untold }
     const stopped = this.#stopped || sync.stopped || broken || this.#shopAway !== null
@@ -183,7 +183,7 @@ export class NightlyTally {
   }
 }
 
-/** What expires first comes first; what has expired is a difference that sync tells. */
+/** The orders that expire first come first. An expired order is a difference that sync reports. */
 const expiringAmong = (orders: readonly Order[], today: string): Expiring[] =>
   orders
     .flatMap((order) => {
@@ -194,11 +194,14 @@ const expiringAmong = (orders: readonly Order[], today: string): Expiring[] =>
     })
     .toSorted((a, b) => a.daysLeft - b.daysLeft || Number(a.orderId) - Number(b.orderId))
 
-/** A login or rights that the shop's database refuses are a fault of the configuration; the night has not sold either way. */
+/**
+ * A login or rights that the shop's database refuses are a fault of the configuration. The night has not sold in either
+ * case.
+ */
 export const nightlyExit = (report: NightlyReport): ExitCode =>
   highest(exitOf(report), report.shopAway === null ? EXIT.done : ERROR_EXITS[report.shopAway])
 
-/** An open attempt or an order for a person anywhere in the mirror outranks all else. */
+/** An open attempt or an order for the operator anywhere in the mirror outranks all else. */
 function exitOf(report: NightlyReport): ExitCode {
   const { settled, differences, untold, sync, sale, notBegun, open, attention, stopped, pull, pushFailed, waiting } =
     report

@@ -1,4 +1,5 @@
-// Orders that wait for a person: Paygent is asked again, and what the person has mended meanwhile ends the waiting.
+// Asks Paygent again about orders that wait for the operator. If the operator has solved the problem meanwhile, the
+// order stops waiting.
 import { accepted } from '../../attempts/decision.js'
 import { keyOf } from '../../attempts/inquiry.js'
 import { type AttentionCause, type Booking, type Conflict, isForPaygent } from '../../domain/difference.js'
@@ -66,7 +67,10 @@ export async function* recheckAttention(
   return null
 }
 
-/** An audit went on without it. Now that Paygent tells how it stands nobody has to look, unless it says what only a person can settle. */
+/**
+ * An audit went on without an answer about this order. Now that Paygent reports its state, the operator need not check
+ * it, unless the answer contains something that only a person can settle.
+ */
 async function* compareAtLast(
   order: Order,
   deps: StageDeps,
@@ -90,7 +94,7 @@ async function* compareAtLast(
   return null
 }
 
-/** An audit has compared everything else, and Paygent says nothing of this order. */
+/** The entry for an order about which Paygent gives no answer, after an audit that has compared everything else. */
 export const silentBooking = (order: Order, atMs: number): Booking => ({
   ...bookingOfFacts(order, [], atMs),
   attention: 'no-answer',
@@ -113,7 +117,7 @@ const bookingOfFacts = (order: Order, facts: readonly PaymentFact[], atMs: numbe
 export const paymentsDetail = (facts: readonly PaymentFact[]): string =>
   facts.map(({ paymentId, status, amountYen }) => `payment ${paymentId}: ${status} ${amountYen}`).join(', ')
 
-/** Paygent had several payments under the trading id; one that it tells alone is the order's. */
+/** Paygent had several payments under the trading id. If it now reports only one, that one is the order's. */
 function takeTheOnlyOne(order: Order, { facts, codes }: KnownPayments, deps: ReconcileDeps): void {
   const [only, another] = facts
   if (codes.length > 0 || only === undefined || another !== undefined) return
@@ -121,7 +125,9 @@ function takeTheOnlyOne(order: Order, { facts, codes }: KnownPayments, deps: Rec
   deps.issues.take({ ...booking, currentPaymentId: only.paymentId, attention: 'over' })
 }
 
-/** Two payments were alive, or the shop's error text says that they may be; where only one is, it is the order's. */
+/**
+ * Two payments were alive, or the shop's error text warns that they may be. If only one is alive, it is the order's.
+ */
 function keepTheLiving(order: Order, facts: readonly PaymentFact[], deps: ReconcileDeps): void {
   const [living, another] = aliveOf(facts)
   if (living === undefined || another !== undefined) return learnNews(order, facts, deps)
@@ -130,10 +136,10 @@ function keepTheLiving(order: Order, facts: readonly PaymentFact[], deps: Reconc
   deps.issues.take({ ...booking, currentPaymentId: living.paymentId, endsConflict: conflict, attention: 'over' })
 }
 
-/** A half-done correction is done once the old payment is gone and the new one sold, whoever did it. */
+/** A half-done correction counts as done once the old payment is gone and the new one sold, by whichever actor. */
 function* endOrLearn(order: Order, { facts, codes }: KnownPayments, deps: ReconcileDeps): Generator<ReconcileEvent> {
   const attempt = deps.issues.attentionAttempts([order.orderId]).at(-1)
-  // What Paygent could not tell of a payment may be that it is alive.
+  // A payment for which Paygent gave only a code may be alive.
   const result = attempt !== undefined && codes.length === 0
   const settlement = result ? doneSince(attempt, facts, deps.clock.nowMs()) : null
   if (attempt === undefined || settlement === null) return learnNews(order, facts, deps)
@@ -143,7 +149,7 @@ function* endOrLearn(order: Order, { facts, codes }: KnownPayments, deps: Reconc
   yield { type: 'attempt-settled', orderId: order.orderId, telegram: attempt.telegram, outcome: 'accepted' }
 }
 
-/** What settles a correction whose payments now stand as an accepted one leaves them: the new one alone is alive. */
+/** The settlement of a correction whose payments are now as an accepted one leaves them: only the new one is alive. */
 export function doneSince(
   attempt: OpenAttempt,
   facts: readonly PaymentFact[],
@@ -161,7 +167,7 @@ export function doneSince(
   return { attemptId, outcome, code, detail, effect, learnt, newPaymentId: made.paymentId, notMoved, atMs }
 }
 
-/** Both payments are known now, and one of them has to die first. */
+/** The settlement when both payments are known but one of them still has to end. */
 export const bothKnown = ({ attemptId, code, notMoved }: OpenAttempt, made: PaymentFact, atMs: number): Settlement => ({
   attemptId,
   outcome: 'attention',
@@ -174,7 +180,10 @@ export const bothKnown = ({ attemptId, code, notMoved }: OpenAttempt, made: Paym
   atMs,
 })
 
-/** Told again and again, the same is no news; and of the order's payment under another trading id nothing is taken. */
+/**
+ * Takes only new facts, because a repeated report is no news. Facts about the order's payment under another trading id
+ * are not taken.
+ */
 function learnNews(order: Order, result: readonly PaymentFact[], { issues, clock }: ReconcileDeps): void {
   const known = issues.payments(order.orderId)
   const facts = result.filter((fact) => fact.paymentId !== order.paymentId || !isOfAnotherTrade(order, fact))
@@ -189,7 +198,7 @@ const isNews = (fact: PaymentFact, known: readonly PaymentRecord[]): boolean =>
 
 type Named = Parameters<typeof askAll>[0][number]
 
-/** Those of which Paygent can decide something; the others wait for the shop's line, or for a person. */
+/** The conflicts of which Paygent can decide a part. The others wait for the shop's line, or for the operator. */
 export function conflictsForPaygent(
   orderIds: readonly string[] | undefined,
   { issues, orders }: Pick<ReconcileDeps, 'issues' | 'orders'>,
@@ -211,7 +220,7 @@ export async function* resolveConflicts(
   for (const [index, conflict] of conflicts.entries()) {
     if (signal.aborted) return 'interrupted'
     const [order] = deps.orders.find([conflict.orderId])
-    // An open attempt comes first; attention is lifted by a person, and the conflict with it.
+    // An open attempt comes first. Attention is ended by the operator, and the conflict with it.
     if (order === undefined || order.openAttempt || order.attention) continue
     yield { type: 'asking', index: index + 1, total: conflicts.length, orderId: order.orderId }
     const named = sidesOf(order, conflict)
@@ -229,7 +238,7 @@ export async function* resolveConflicts(
   return null
 }
 
-/** The payment of the mirror and the one that the shop names, if it is another. */
+/** The mirror's payment, and the payment that the shop names if it is another. */
 function sidesOf({ paymentId, tradingId }: Order, { theirs }: Conflict): Named[] {
   const result = theirs['payment_id']
   const named = typeof result === 'string' ? plainPaymentId(result) : null
@@ -240,7 +249,7 @@ function sidesOf({ paymentId, tradingId }: Order, { theirs }: Conflict): Named[]
   return paymentId === null ? [other] : [ours, other]
 }
 
-/** One alive: the mirror takes it. Of two payments both or none: a person must look. */
+/** If one payment is alive, the mirror takes it. If both or none are alive, the operator must check. */
 function decideConflict(
   order: Order,
   named: readonly Named[],
@@ -260,7 +269,9 @@ function decideConflict(
   ]
 }
 
-/** A sale called not processed, and now its payment is gone: a correction that came late has put another in its place. */
+/**
+ * Whether a sale was called not processed and its payment is now gone: a late correction has replaced it by another.
+ */
 const goneSince = ({ notProcessed, paymentId }: Order, facts: readonly PaymentFact[]): boolean =>
   notProcessed?.operation === 'sale' &&
   facts.some((fact) => fact.paymentId === paymentId && CANCELLED.includes(fact.status))

@@ -1,4 +1,4 @@
-// Compares the mirror with what Paygent answers about its orders.
+// Compares the mirror with Paygent's answers about its orders.
 import { keyOf } from '../../attempts/inquiry.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import {
@@ -29,11 +29,11 @@ export interface Audited extends Coverage {
 interface Comparison {
   /** Null is the whole mirror. */
   readonly orderIds: ReconcileRequest['orderIds']
-  /** Whether the mirror takes what Paygent says; else nothing is changed. */
+  /** True if the mirror takes Paygent's answers; else nothing is changed. */
   readonly takes: boolean
   /**
-   * Finished orders are asked about where they have changed since then, epoch milliseconds; null is all of them, for a
-   * mirror of which nobody can say what has happened since.
+   * Finished orders are asked about if they have changed since then, epoch milliseconds. Null is all of them, for a
+   * mirror whose later history is unknown.
    */
   readonly finishedSinceMs: number | null
 }
@@ -72,7 +72,8 @@ export async function* auditOrders(
       continue
     }
     differences += 1
-    // What is open, in conflict or for a person is settled by the other stages, and not by looking away from it.
+    // An order that is open, in conflict or with the operator is settled by the other stages. The audit must not end
+    // that.
     const booked = takes && isBookable(found) && isCalm(order)
     if (booked) takeDifference(order, found, deps.issues, deps.clock.nowMs())
     yield { type: 'difference', difference: found.difference, booked }
@@ -80,7 +81,7 @@ export async function* auditOrders(
   return ended((await hearing.endsDark(deps, signal)) ? 'unanswered' : null)
 }
 
-/** A finished order may be so in the mirror alone, so the mirror's word for it is good only once it is old. */
+/** A finished order may be finished in the mirror alone, so the mirror's record of it counts only once it is old. */
 function chosenOf(known: readonly Order[], finishedSinceMs: number, { issues, orders }: ReconcileDeps): Order[] {
   const changed = issues.changedSince(finishedSinceMs)
   const { statuses } = orders
@@ -90,7 +91,7 @@ function chosenOf(known: readonly Order[], finishedSinceMs: number, { issues, or
   )
 }
 
-/** What the mirror was never told is no difference, and is known from now on. */
+/** A fact that the mirror never had is no difference. The mirror takes it from now on. */
 function learnFirst(order: Order, fact: PaymentFact, { orders, clock }: ReconcileDeps): void {
   const isFirst = order.paymentId === null || mirrorViewOf(order).status === null
   if (isCalm(order) && isFirst) orders.learn(order, fact, clock.nowMs())

@@ -1,4 +1,4 @@
-// The events of `reconcile`, what it works with, and its report.
+// Defines the events of `reconcile`, its dependencies, and its report.
 import type { Hearing } from '../../attempts/inquiry.js'
 import type { StopReason } from '../../attempts/trouble.js'
 import type { BatchDeps, BatchEvent } from '../../batch/events.js'
@@ -20,17 +20,17 @@ export type ReconcileEvent =
   | { readonly type: 'asking'; readonly index: number; readonly total: number; readonly orderId: string }
   | ({ readonly type: 'attempt-settled' } & ResolvedAttempt)
   | { readonly type: 'difference'; readonly difference: Difference; readonly booked: boolean }
-  /** Paygent told nothing of the order: a code that says so, or no answer. */
+  /** Paygent gave no fact about the order: a code instead, or no answer. */
   | { readonly type: 'untold'; readonly orderId: string; readonly code: string | null }
-  /** The shop could not be looked at, so that the request is not sent once more; the code of an error. */
+  /** The shop could not be checked, so the request is not sent once more. `code` is an error's code. */
   | { readonly type: 'shop-unseen'; readonly code: string }
-  /** How far the comparison came, whether or not it came to its end. */
+  /** The extent of the comparison, whether or not it was finished. */
   | ({ readonly type: 'compared' } & Coverage)
-  /** The very request goes out once more, because it broke off inside Paygent. */
+  /** The same request is sent once more, because it broke off inside Paygent. */
   | { readonly type: 'sending-again'; readonly orderId: string; readonly telegram: MoneyTelegram }
-  /** The shop's database is gone, so that it could not be told of a new payment. */
+  /** The connection to the shop's database is gone, so a new payment could not be written there. */
   | { readonly type: 'push-failed'; readonly code: string }
-  /** A request that is sent once more tells what it would tell in a batch. */
+  /** A request that is sent once more yields the events of a batch. */
   | BatchEvent
 
 const REASONS = {
@@ -38,7 +38,7 @@ const REASONS = {
   interrupted: 'interrupted',
 } as const satisfies Record<Stopped, StopReason['type']>
 
-/** Names the order of which Paygent has said nothing; the result is why nobody else is asked about, or null. */
+/** Names the order about which Paygent gave no answer. The result is why no other order is asked about, or null. */
 export function* tellSilence(
   orderId: string,
   silence: Silence,
@@ -59,7 +59,7 @@ export interface ReconcileDeps extends BatchDeps {
   readonly issues: OpenIssues
 }
 
-/** What the stages of one `reconcile` share: who has answered so far, and who has not. */
+/** The shared state of the stages of one `reconcile`: the orders that were answered so far, and those that were not. */
 export interface StageDeps extends ReconcileDeps {
   readonly hearing: Hearing
 }
@@ -67,34 +67,34 @@ export interface StageDeps extends ReconcileDeps {
 export interface ReconcileRequest {
   /** Null is every order that waits. */
   readonly orderIds: readonly string[] | null
-  /** How long an unknown outcome waits before Paygent is asked once more, in milliseconds. */
+  /** How long an unknown outcome waits before the next inquiry, in milliseconds. */
   readonly settleMs: number
-  /** False leaves what is still settling to the next time. */
+  /** False leaves attempts that are still settling to the next run. */
   readonly wait: boolean
-  /** Ends the wait for the settle time and nothing else. */
+  /** Ends only the wait for the settle time. */
   readonly leave: AbortSignal
-  /** False where the mirror may be older than what was sent since: then nothing is sent again. */
+  /** False if the mirror may be older than requests that were sent since. Nothing is then sent again. */
   readonly sendsAgain: boolean
   /** Nothing is sent again at or after this time, epoch milliseconds; null is no such time. */
   readonly untilMs: number | null
-  /** The shop is told at once of new payments that turn out to stand. */
+  /** New payments that prove to be valid are written into the shop at once. */
   readonly push?: boolean
 }
 
 export interface AuditRequest {
-  /** `compare` changes nothing; `take` lets the mirror take what Paygent says. */
+  /** `compare` changes nothing; `take` lets the mirror take Paygent's answers. */
   readonly mode: 'compare' | 'take'
-  /** Finished orders that have changed within so many days are asked about too. */
+  /** Finished orders that have changed within this many days are asked about too. */
   readonly days: number
 }
 
-/** How much of the mirror an audit has asked Paygent about: nothing may be claimed of the rest. */
+/** The part of the mirror about which an audit has asked Paygent. The audit must claim nothing about the rest. */
 export interface Coverage {
   readonly asked: number
   readonly notAsked: number
 }
 
-/** Who has stopped asking: nothing is asked or sent after it. */
+/** Why the inquiries stopped. Nothing is asked or sent after it. */
 export type Stopped = 'unanswered' | 'interrupted'
 
 export interface ReconcileReport {
@@ -102,17 +102,23 @@ export interface ReconcileReport {
   readonly open: readonly { readonly orderId: string; readonly telegram: MoneyTelegram; readonly code: string | null }[]
   readonly attention: readonly { readonly orderId: string; readonly cause: AttentionCause | null }[]
   readonly differences: readonly (Difference & { readonly booked: boolean })[]
-  /** Orders about which Paygent said nothing; the others were asked about all the same. Null is no code either. */
+  /**
+   * Orders for which Paygent gave no fact. The others were asked about all the same. Null means that there was no code
+   * either.
+   */
   readonly untold: readonly { readonly orderId: string; readonly code: string | null }[]
-  /** Why the shop could not be looked at, an error's code: what is in transit was not sent once more. Null where it could. */
+  /**
+   * Why the shop could not be checked, an error's code. Requests in transit were then not sent once more. Null if it
+   * could be checked.
+   */
   readonly shopUnseen: string | null
-  /** It ended before everything was asked. */
+  /** The run ended before everything was asked. */
   readonly stopped: boolean
-  /** Null where nothing was compared but what waits. */
+  /** Null if only the waiting orders were compared. */
   readonly audit: Coverage | null
 }
 
-/** What still waits in the mirror, beside what this time brought. */
+/** Reports the results of this run and the orders that still wait in the mirror. */
 export function reportOf(
   found: Pick<ReconcileReport, 'settled' | 'differences' | 'untold' | 'shopUnseen' | 'stopped' | 'audit'>,
   {
@@ -124,7 +130,7 @@ export function reportOf(
   return { ...found, open, attention: issues.forAPerson() }
 }
 
-/** An open attempt or an order for a person anywhere in the mirror outranks all else. */
+/** An open attempt or an order for the operator anywhere in the mirror outranks all else. */
 export function reconcileExit({ open, attention, differences, untold, stopped, settled }: ReconcileReport): ExitCode {
   if (open.length > 0 || attention.length > 0) return EXIT.needsPerson
   if (stopped) return EXIT.stopped

@@ -1,4 +1,4 @@
-// One order of the mirror against what Paygent says of each payment that is known of it.
+// Compares one order of the mirror with Paygent's answer about each of its known payments.
 import { type InquiryDeps, inquirePatiently, keyOf, inquiryResultOf } from '../../attempts/inquiry.js'
 import { isAboutTheOrder } from '../../attempts/trouble.js'
 import type { InquiryAnswer } from '../../domain/answer.js'
@@ -12,20 +12,20 @@ import { ALIVE, CANCELLED, effectiveStatus, FINISHED } from '../../domain/status
 import type { OpenIssues } from '../../ports.js'
 import type { ReconcileDeps, ReconcileRequest } from './events.js'
 
-/** What the mirror holds: status as it takes effect, and the amount that Paygent last told. */
+/** The mirror's view of the payment: the effective status, and the amount that Paygent last reported. */
 export function mirrorViewOf(order: Order): Difference['mirror'] {
   const effective = effectiveStatus(order)
   return { status: effective.known ? effective.status : null, amountYen: order.heldAmountYen }
 }
 
-/** A payment that is dead charges nobody, whatever amount it once had. */
+/** Compares the order with Paygent's fact. A dead payment charges no customer, whatever amount it once had. */
 export function compare(order: Order, fact: PaymentFact): Drift {
   const { status, amountYen } = mirrorViewOf(order)
   const dead = CANCELLED.includes(fact.status)
   return driftOf({ status, amountYen: dead ? null : amountYen, carrier: order.carrier }, fact)
 }
 
-/** @param told what Paygent said, or the code that it gave instead */
+/** @param told the fact that Paygent gave, or the code in its place */
 export function differenceOf(
   order: Order,
   cause: DifferenceCause,
@@ -47,15 +47,15 @@ export function detailOf({ paymentId, cause, mirror, paygent, code }: Difference
 
 export interface Found {
   readonly difference: Difference
-  /** What the mirror would take. */
+  /** The facts that the mirror would take. */
   readonly facts: readonly PaymentFact[]
 }
 
 export type PaymentCheck =
   | ({ readonly type: 'unanswered' } & Silence)
-  /** Paygent answers, and by its code will say no more about this order however often it is asked. */
+  /** Paygent answers, and its code means that further inquiries will give no more about this order. */
   | { readonly type: 'unclear'; readonly code: string }
-  /** `aged`: time alone has brought the payment there; it still lives, or its cancel is complete. */
+  /** `aged`: the payment changed by time alone. It still lives, or its cancel is complete. */
   | { readonly type: 'agrees'; readonly drift: 'same' | 'aged'; readonly fact: PaymentFact }
   | { readonly type: 'differs'; readonly found: Found }
 
@@ -65,16 +65,20 @@ export const isUnfinished = (order: Order, statuses: StatusSetting): boolean => 
 }
 
 /**
- * The shop's own file has every order that was begun, and Paygent has no payment of one that the customer left or the
- * shop called off before it was paid. That is no difference, night for night; who cancels such an order has it asked.
+ * Whether the order counts as one that never had a payment. The shop's own file has every order that was begun. Paygent
+ * has no payment of an order that the customer left, or that the shop called off before it was paid. That is not
+ * reported as a difference every night. A cancel of such an order asks Paygent about it.
  */
 export const hasNothing = (order: Order, statuses: StatusSetting): boolean =>
   order.paymentId === null && order.status === null && isCalledOff(order, statuses)
 
-/** What is open, in conflict or for a person already is somebody else's business. */
+/**
+ * Whether no other stage or person deals with the order: it has no open attempt and no conflict, and does not wait for
+ * the operator.
+ */
 export const isCalm = ({ openAttempt, attention, conflict }: Order): boolean => !openAttempt && !attention && !conflict
 
-/** Asks about the order's payment, and about another in its place where that one is dead. */
+/** Asks about the order's payment. If that one is dead, asks about another in its place. */
 export async function checkPayment(order: Order, deps: InquiryDeps, signal: AbortSignal): Promise<PaymentCheck> {
   const { paymentId } = order
   const answer = await inquirePatiently(keyOf(order), deps, signal)
@@ -88,7 +92,7 @@ export async function checkPayment(order: Order, deps: InquiryDeps, signal: Abor
   if (isOfAnotherTrade(order, result.fact)) return differs(differenceOf(order, 'other-trading-id', result.fact), [])
   const drift = compare(order, result.fact)
   const alive = ALIVE.includes(result.fact.status)
-  // docomo completes a cancel: what was dead before has no other payment in its place since.
+  // docomo completes a cancel. A payment that was dead before has not been replaced by another one since.
   const completed = CANCELLED.includes(result.fact.status)
   if (drift === 'same' || (drift === 'aged' && (alive || completed)))
     return { type: 'agrees', drift, fact: result.fact }
@@ -105,7 +109,7 @@ const differs = (difference: Difference, facts: readonly PaymentFact[]): Payment
   found: { difference, facts },
 })
 
-/** The payment is dead: a correction that this mirror does not know of may have put another in its place. */
+/** The payment is dead. A correction that this mirror does not know of may have put another in its place. */
 async function findReplacement(
   order: Order,
   dead: PaymentFact,
@@ -120,11 +124,13 @@ async function findReplacement(
   return differs({ ...moved.difference, cause: 'another-payment' }, [dead, ...others])
 }
 
-/** Whether there is anything that the mirror can take: a fact, or that a person has to name the payment. */
+/** Whether the mirror can take anything: a fact, or that the operator has to name the payment. */
 export const isBookable = ({ difference, facts }: Found): boolean =>
   facts.length > 0 || difference.cause === 'several-payments'
 
-/** The mirror takes what Paygent says; what no later answer can settle waits for a person from then on. */
+/**
+ * The mirror takes Paygent's answer. A difference that no later answer can settle waits for the operator from then on.
+ */
 export const takeDifference = (order: Order, found: Found, issues: OpenIssues, atMs: number): void =>
   issues.take(differenceBooking(order, found, atMs))
 
@@ -145,7 +151,7 @@ export function differenceBooking({ orderId }: Order, { difference, facts }: Fou
   }
 }
 
-/** What an audit lists: what has only grown older, too. Null where the mirror agrees. */
+/** The finding that an audit lists, including a change by time alone. Null if the mirror agrees. */
 export function foundBy(
   check: Exclude<PaymentCheck, { type: 'unanswered' }>,
   order: Order,
@@ -161,7 +167,7 @@ export function foundBy(
 export interface KnownPayments {
   readonly type: 'known'
   readonly facts: readonly PaymentFact[]
-  /** Payments about which Paygent told a code instead. */
+  /** Payments for which Paygent gave a code instead of a fact. */
   readonly codes: readonly { readonly paymentId: string | null; readonly code: string }[]
 }
 
@@ -170,13 +176,13 @@ interface Named {
   readonly tradingId: string
 }
 
-/** Nothing was said of one of them. */
+/** Paygent gave no answer about one of them. */
 export interface Unanswered extends Silence {
   readonly type: 'unanswered'
   readonly answer: Exclude<InquiryAnswer, { type: 'told' }>
 }
 
-/** Asks about each payment by its id, or by the trading id where nobody has told one. */
+/** Asks about each payment by its id, or by the trading id if the payment id is unknown. */
 export async function askAll(
   payments: readonly Named[],
   deps: Pick<ReconcileDeps, 'gateway' | 'clock'>,
@@ -194,9 +200,9 @@ export async function askAll(
   return { type: 'known', facts, codes }
 }
 
-/** Every known payment, and what the trading id itself tells. */
+/** Every known payment, and Paygent's answer about the trading id itself. */
 export interface WholeTrade extends KnownPayments {
-  /** Paygent has more payments under the trading id than are known here. */
+  /** Paygent has more payments under the trading id than the mirror knows. */
   readonly anotherUnknown: boolean
 }
 
@@ -221,13 +227,13 @@ export async function askTrade(
 const withOne = (facts: readonly PaymentFact[], fact: PaymentFact): readonly PaymentFact[] =>
   facts.some(({ paymentId }) => paymentId === fact.paymentId) ? facts : [...facts, fact]
 
-/** The payments of an order with the one named besides, each once. */
+/** The payments of an order and the one that is named in addition, each once. */
 export const namedPayments = (
   order: Order,
   { issues }: Pick<ReconcileDeps, 'issues'>,
   besides: string | null = null,
 ): Named[] => {
-  // A payment that nobody has named and that the shop has replaced since cannot be asked about by anything of its own.
+  // A payment without a known id that the shop has replaced since has no key of its own for an inquiry.
   const named: Named[] = issues
     .payments(order.orderId)
     .filter(({ paymentId, current }) => paymentId !== null || current)

@@ -1,4 +1,4 @@
-// Settles attempts whose outcome is unknown: by what Paygent answers, by time, or by sending once more.
+// Settles attempts whose outcome is unknown: by Paygent's answer, by time, or by sending once more.
 import { recheckAttempt, remainingMs, waitsSince } from '../../attempts/decision.js'
 import { endsAsking } from '../../attempts/trouble.js'
 import { recheckShopRow } from '../../batch/recheck-shop-row.js'
@@ -29,7 +29,7 @@ export async function* recheckOpen(
     const stopped = yield* recheckOne(attempt, asking, deps, signal)
     if (stopped !== null) return stopped
   }
-  // Nothing goes out while there is an attempt about which Paygent has not answered.
+  // Nothing is sent while Paygent has not answered about some attempt.
   for (const attempt of maySend(request, deps) ? deps.journal.openAttempts(request.orderIds ?? undefined) : []) {
     if (signal.aborted) return 'interrupted'
     const stopped = yield* recheckOne(attempt, request, deps, signal)
@@ -38,7 +38,7 @@ export async function* recheckOpen(
   return null
 }
 
-/** Waits with a countdown for what is still settling, and asks again. */
+/** Waits with a countdown for the attempts that are still settling, and asks again. */
 export async function* recheckOverdue(
   request: ReconcileRequest,
   deps: StageDeps,
@@ -85,13 +85,13 @@ async function* recheckOne(
   return verdict.type === 'no-answer' ? yield* tellSilence(orderId, verdict, deps, signal) : null
 }
 
-/** An attempt in transit, and when Paygent said so. */
+/** An attempt in transit, and when Paygent reported it so. */
 interface TransitSighting {
   readonly attempt: OpenAttempt
   readonly checkedAt: Moment
 }
 
-/** The very telegram once more. */
+/** Sends the same telegram once more. */
 async function* sendOnceMore(
   { attempt, checkedAt: check }: TransitSighting,
   { untilMs }: ReconcileRequest,
@@ -103,7 +103,8 @@ async function* sendOnceMore(
   const step = deps.journal.stepOf(attemptId)
   if (step === null) throw new Error(`attempt ${attemptId} has no step`)
   const { desk } = deps
-  // Without the shop's lock another desk may be sending, and without its row nobody knows whether the order still stands.
+  // Without the shop's lock another desk may be sending. Without its row it is unknown whether the order is still
+  // valid.
   const unseen = desk === null ? null : await enterTheShop(step, desk, deps)
   if (unseen !== null) {
     yield { type: 'shop-unseen', code: unseen }
@@ -116,7 +117,10 @@ async function* sendOnceMore(
   }
 }
 
-/** Why the shop cannot be looked at, or is another desk's just now; null where its lock is held. Asking Paygent goes on without it. */
+/**
+ * Why the shop cannot be checked, or that another desk holds it just now; null if its lock is held. Inquiries at
+ * Paygent go on without it.
+ */
 async function enterTheShop(step: Step, desk: ShopDesk, deps: StageDeps): Promise<string | null> {
   try {
     if (!(await desk.shopLock.acquire())) return 'another-desk'
@@ -150,7 +154,8 @@ async function* sendAgain(
     if (decision.type === 'shop-lost') yield { type: 'shop-unseen', code: decision.code }
     return null
   }
-  // What kept it back says nothing of the order: too late, or a machine that has slept since Paygent's answer.
+  // The reason that held it back does not concern the order: it is too late, or the machine has slept since Paygent's
+  // answer.
   const stop = decision === null ? watch.stopBefore() : null
   if (stop !== null) return stop.type === 'interrupted' ? 'interrupted' : null
   if (decision === null) return yield* judgeForGood(attempt, deps, signal)
@@ -163,7 +168,10 @@ async function* sendAgain(
   return again?.sentAgain === true ? yield* judgeForGood(again, deps, signal) : null
 }
 
-/** No third one: what is in transit even now, and what has changed since its plan, is for a person. */
+/**
+ * There is no third request. If this one is still in transit, or the order has changed since its plan, it waits for the
+ * operator.
+ */
 async function* judgeForGood(attempt: OpenAttempt, deps: StageDeps, signal: AbortSignal): Events<Stopped | null> {
   const { verdict, settlement } = await recheckAttempt({ ...attempt, sentAgain: true }, true, deps, signal)
   deps.journal.settle(settlement)
@@ -173,7 +181,7 @@ async function* judgeForGood(attempt: OpenAttempt, deps: StageDeps, signal: Abor
   return verdict.type === 'no-answer' ? 'unanswered' : null
 }
 
-/** Closes the attempt in transit: the one that follows carries the request on. */
+/** Closes the attempt in transit, because the next attempt carries the request on. */
 const closingOf = ({ attemptId, code }: OpenAttempt, atMs: number) =>
   ({
     attemptId,

@@ -1,4 +1,4 @@
-// Asks Paygent about everything that waits in the mirror, and settles what it can tell.
+// Asks Paygent about every order that waits in the mirror, and settles each one that the answer decides.
 import { aheadOf, anotherRun, assertAnswers, checkClock, enterState, leaveState } from '../../attempts/entry.js'
 import { Hearing, inquirePatiently, keyOf, inquiryResultOf } from '../../attempts/inquiry.js'
 import { pushNewPayments } from '../../attempts/shop-push.js'
@@ -75,7 +75,7 @@ export async function* inquireUnasked(
     const { paymentId, tradingId, telegram } = step
     const result = inquiryResultOf(await inquirePatiently({ paymentId, tradingId }, deps, signal))
     if (signal.aborted && result.type === 'silent') return 'interrupted'
-    // Where nothing can be asked at all, it is asked the next time.
+    // If Paygent cannot be asked at all, the next run asks.
     const after = result.type === 'silent' && result.cutOff ? 'silent' : takeAfter(attemptId, step, result, deps)
     if (result.type === 'silent') {
       const ends = yield* tellSilence(orderId, result, deps, signal)
@@ -93,8 +93,9 @@ export async function* inquireUnasked(
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
- * Open attempts, accepted cancels of which nobody knows what they did, conflicts, what waits for a person, and late arrivals, in this order; then, after the settle time, the
- * second look. Throws an AppError while nothing has been asked.
+ * Settles open attempts, accepted cancels with an unknown effect, conflicts, orders that wait for the operator, and
+ * late arrivals, in this order. After the settle time it asks a second time. Throws an AppError while nothing has been
+ * asked.
  */
 export const reconcile = (
   request: ReconcileRequest,
@@ -111,10 +112,10 @@ export const reconcile = (
   })
 
 /**
- * Compares the mirror with Paygent: every order that is not finished, and of the finished ones those that changed of
- * late; all of them where the mirror is not the one that this machine knows. With `take` the mirror takes what Paygent
- * says, and what waits is settled. A mirror that was put back or copied is from then on the one that this machine knows,
- * and one in which a clock that was ahead has written is no longer closed until that time comes.
+ * Compares the mirror with Paygent: every order that is not finished, and the finished ones that changed recently; all
+ * of them if the mirror is not the one that this machine knows. With `take` the mirror takes Paygent's answers, and the
+ * waiting orders are settled. From then on this machine knows a mirror that was restored from a backup or copied. A
+ * mirror in which a clock that was ahead has written is then no longer closed until that time.
  */
 export const audit = (
   { mode, days }: AuditRequest,
@@ -123,7 +124,7 @@ export const audit = (
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, void> =>
   withRunLock(deps, async function* () {
-    // Only the comparison of everything may go on where the journal bears times that have not come.
+    // Only the comparison of everything may go on if the journal has times in the future.
     if (request.orderIds !== null) checkClock(deps)
     const freshness = deps.state.check()
     const isKnown = freshness === 'known' || freshness === 'new'
@@ -146,9 +147,9 @@ export const audit = (
   })
 
 /**
- * The mirror opens although Paygent has said nothing of an order while it told of all the others: one odd order must not
- * close a shop for good. What was sent since for that one nobody knows, so that it waits for a person, and no command
- * sends for it; the first `reconcile` that gets an answer takes it and ends the waiting.
+ * The mirror opens although Paygent gave no answer about one order while it answered about all the others: one odd
+ * order must not close a shop for good. Requests of that order that were sent since are unknown. It therefore waits for
+ * the operator, and no command sends for it. The first `reconcile` that gets an answer takes it and ends the waiting.
  */
 function blockSilent({ hearing, orders, issues, clock }: StageDeps): void {
   for (const order of orders.find([...hearing.silent]).filter(isCalm)) issues.take(silentBooking(order, clock.nowMs()))
@@ -162,14 +163,15 @@ async function* withRunLock(
   if (!lock.acquire('reconcile')) throw anotherRun(lock)
   try {
     yield* work()
-    // What this one sent last may have been booked without the lock: whoever has it does not know of that yet.
+    // The last request of this process may have been booked without the lock. The holder of the lock does not know of
+    // it yet.
     deps.journal.assertHeld()
   } finally {
     lock.release()
   }
 }
 
-/** All stages, one after the other; the result is why they ended early, or null. */
+/** Runs all stages, one after the other. The result is why they ended early, or null. */
 async function* runStages(
   request: ReconcileRequest,
   deps: StageDeps,
@@ -192,18 +194,21 @@ async function* runStages(
   return null
 }
 
-/** Whatever has ended the stage: what is known by now stands. @returns false once the shop is gone */
+/**
+ * Writes the new payments that are known by now into the shop, however the stage ended.
+ * @returns false once the shop is gone
+ */
 async function* tellShop({ orderIds }: ReconcileRequest, deps: ReconcileDeps): AsyncGenerator<ReconcileEvent, boolean> {
   const lost = yield* pushNewPayments(orderIds, deps)
   if (lost !== null) yield { type: 'push-failed', code: lost }
   return lost === null
 }
 
-/** Whether Paygent answers at all is asked of any other order where only one waits, and that one is silent. */
+/** Other orders that show whether Paygent answers at all, if only one order waits and gets no answer. */
 const anyBut = ({ orderId }: Order, { orders }: Pick<ReconcileDeps, 'orders'>): Order[] =>
   orders.list({}, { limit: 2, offset: 0 }).filter((order) => order.orderId !== orderId)
 
-/** The orders of which there is anything to ask, in the order of the stages. */
+/** The orders with something to ask, in the order of the stages. */
 function waitingOrders(request: ReconcileRequest, deps: ReconcileDeps): Order[] {
   const { orderIds } = request
   const of = orderIds ?? undefined

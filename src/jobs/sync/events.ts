@@ -1,4 +1,4 @@
-// The events of `sync`, what it works with, and its report.
+// Defines the events of `sync`, its dependencies, and its report.
 import type { BatchEvent } from '../../batch/events.js'
 import type { Notice, NoticeFate } from '../../domain/answer.js'
 import type { Difference } from '../../domain/difference.js'
@@ -9,20 +9,23 @@ import type { ReconcileDeps, ReconcileEvent } from '../reconcile/events.js'
 
 export type SyncEvent =
   | Extract<ReconcileEvent, { type: 'asking' | 'difference' | 'untold' }>
-  /** Time alone has brought the payment to another status. */
+  /** The payment has reached another status by time alone. */
   | { readonly type: 'aged'; readonly orderId: string; readonly status: PaymentStatus }
-  /** So many orders are left to the next sync, by the limit or the time. */
+  /** This many orders are left to the next sync, by the limit or the time. */
   | { readonly type: 'put-off'; readonly orders: number }
   /** Another one was fetched and is kept. */
   | { readonly type: 'fetched'; readonly noticeId: string }
   | { readonly type: 'notice'; readonly notice: Notice; readonly fate: Exclude<NoticeFate, 'purged'> }
-  /** Paygent no longer has these; what they told is inquired about instead. */
+  /** Paygent no longer has these notices. Their orders are inquired about instead. */
   | { readonly type: 'purged'; readonly noticeIds: readonly number[]; readonly orderIds: readonly string[] }
   /** No more notices are fetched in this run; the orders are inquired about instead. */
   | ({ readonly type: 'notices-stopped' } & NoticesEnd)
   | Extract<BatchEvent, { type: 'stopped' }>
 
-/** The notice that Paygent refuses or answers unreadably, and its code or the fault's. The next sync asks for it again. */
+/**
+ * The notice that Paygent refuses or answers unreadably, and Paygent's code or the fault's. The next sync asks for it
+ * again.
+ */
 export interface NoticesEnd {
   /** `0` is the call that tests the login; null is the call for the next notice, which names none. */
   readonly noticeId: string | null
@@ -34,20 +37,25 @@ export interface SyncDeps extends ReconcileDeps {
 }
 
 export interface SyncRequest {
-  /** This tool alone fetches the merchant's notices (091); else every unfinished order is inquired about (094). */
+  /**
+   * True if this tool alone fetches the merchant's notices (091); else every unfinished order is inquired about (094).
+   */
   readonly notices: boolean
-  /** How many orders are inquired about at most; null is all. */
+  /** The greatest number of orders that are inquired about; null is all. */
   readonly limit: number | null
-  /** No inquiry begins at or after this time, epoch milliseconds; what is left is for the next time. Null is no such time. */
+  /**
+   * No inquiry begins at or after this time, epoch milliseconds. The remaining orders wait for the next run. Null is no
+   * such time.
+   */
   readonly untilMs: number | null
 }
 
 export interface SyncReport {
   /** Orders inquired about. */
   readonly asked: number
-  /** Orders left to the next time. */
+  /** Orders left to the next run. */
   readonly putOff: number
-  /** Orders of which Paygent told nothing, and its code; null is no answer. */
+  /** Orders for which Paygent gave no fact, and its code; null is no answer. */
   readonly untold: readonly { readonly orderId: string; readonly code: string | null }[]
   readonly aged: readonly { readonly orderId: string; readonly status: PaymentStatus }[]
   readonly differences: readonly (Difference & { readonly booked: boolean })[]
@@ -58,12 +66,12 @@ export interface SyncReport {
     /** Left to the next sync, because a request on their order is open. */
     readonly pending: number
     readonly unknownPayments: readonly Notice[]
-    /** Why not all were fetched; null where they were, or where the whole run stopped. */
+    /** Why not all were fetched; null if they were, or if the whole run stopped. */
     readonly stopped: NoticesEnd | null
   }
   /** Notices that Paygent no longer has, and the orders that they may have been about. */
   readonly purged: { readonly noticeIds: readonly number[]; readonly orderIds: readonly string[] } | null
-  /** It ended before everything was asked. */
+  /** The run ended before everything was asked. */
   readonly stopped: boolean
 }
 
@@ -78,7 +86,7 @@ const EMPTY_REPORT: SyncReport = {
   stopped: false,
 }
 
-/** Gathers what came of it, event by event. */
+/** Collects the results, event by event. */
 export class SyncTally {
   #report = EMPTY_REPORT
 
@@ -91,7 +99,7 @@ export class SyncTally {
   }
 }
 
-/** Asked about for a notice and then again with all that wait, an order is named once. */
+/** An order that was asked about for a notice, and again with all that wait, is named once. */
 const isSame = (one: SyncReport['untold'][number], { orderId, code }: SyncReport['untold'][number]): boolean =>
   one.orderId === orderId && one.code === code
 
@@ -142,7 +150,7 @@ function noticeBy(
   }
 }
 
-/** An open attempt or an order for a person anywhere in the mirror outranks all else. */
+/** An open attempt or an order for the operator anywhere in the mirror outranks all else. */
 export function syncExit(
   { differences, notices, untold, stopped }: SyncReport,
   {

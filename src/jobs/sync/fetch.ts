@@ -1,12 +1,12 @@
-// Fetching notices (091): each once, none lost. A call that names none marks the next as delivered for the whole
-// merchant, so an answer to it that is lost is fetched by its number.
+// Fetches notices (091): each once, none lost. A call without a number marks the next notice as delivered for the whole
+// merchant. If the answer to it is lost, the notice is fetched by its number.
 import { PAUSES_MS } from '../../attempts/inquiry.js'
 import { isCutOff, isUnreadable, troubleOf, worthAsking } from '../../attempts/trouble.js'
 import type { NoticeAnswer } from '../../domain/answer.js'
 import type { Stopped } from '../reconcile/events.js'
 import type { NoticesEnd, SyncDeps, SyncEvent } from './events.js'
 
-/** So many are fetched by number in one run at most. */
+/** At most this many are fetched by number in one run. */
 const NAMED_AT_MOST = 500
 
 const PROBE = '0'
@@ -15,7 +15,7 @@ const FIRST_ID = 1
 /** The code for a notice without a new number; Paygent has none for it. */
 const REPEATED = 'notice-repeated'
 
-/** How many more may be fetched by their number. */
+/** Counts how many more may be fetched by their number. */
 class Allowance {
   #left = NAMED_AT_MOST
   get left(): number {
@@ -27,14 +27,14 @@ class Allowance {
   }
 }
 
-/** Why the fetching ended early: the run ends with it, or the notices alone do. */
+/** Why the fetching ended early: the whole run ends, or only the notices end. */
 type Ended = Stopped | NoticesEnd
 
 type Missed = Exclude<NoticeAnswer, { type: 'notice' | 'none' }>
 
 /**
- * A call that names no real notice and marks none: whether login, certificate and connection are good.
- * @throws AppError where they are not
+ * Checks login, certificate and connection by a call that names no real notice and marks none.
+ * @throws AppError if they are not good
  */
 export async function probeNotices({ gateway, clock }: SyncDeps, signal: AbortSignal): Promise<Ended | null> {
   for (const pauseMs of [...PAUSES_MS, null]) {
@@ -51,9 +51,9 @@ export async function probeNotices({ gateway, clock }: SyncDeps, signal: AbortSi
 const isBusy = (answer: Missed): boolean => answer.type === 'rejected' && worthAsking(answer.handling)
 
 /**
- * An answer that cannot be read, or a code about the notice, is no reason to ask about no order: it ends the notices
- * alone. `unanswered`: there was no answer.
- * @throws AppError where connection or login are gone, or Paygent is closed
+ * An unreadable answer, or a code about the notice, is no reason to stop the inquiries about orders. It ends only the
+ * notices. `unanswered`: there was no answer.
+ * @throws AppError if connection or login are gone, or Paygent is closed
  */
 function endOfNotices(answer: Missed, noticeId: string | null): Ended {
   if (answer.type === 'silent') return isUnreadable(answer) ? { noticeId, code: answer.fault.code } : 'unanswered'
@@ -61,7 +61,7 @@ function endOfNotices(answer: Missed, noticeId: string | null): Ended {
   return { noticeId, code: answer.code }
 }
 
-/** Stores everything that Paygent has, and takes note of what it no longer has. */
+/** Stores every notice that Paygent has, and records those that it no longer has. */
 export async function* fetchNotices(
   deps: SyncDeps,
   signal: AbortSignal,
@@ -77,7 +77,10 @@ export async function* fetchNotices(
 
 type Stage = AsyncGenerator<SyncEvent, Ended | null>
 
-/** One after the other, until there is none. Numbers only grow: a gateway that repeats itself would never end. */
+/**
+ * Fetches one after the other, until there is none. The numbers must grow: with a gateway that repeats itself the loop
+ * would never end.
+ */
 async function* fetchNext(deps: SyncDeps, allowance: Allowance, purged: number[], signal: AbortSignal): Stage {
   let previous = -1
   let lost = false
@@ -109,8 +112,8 @@ async function* fetchNext(deps: SyncDeps, allowance: Allowance, purged: number[]
 }
 
 /**
- * Before the first notice that this mirror knows there was another: gone, or given to us and lost. Numbers further back
- * are nobody's, but what they told is inquired about all the same.
+ * Before the first notice that this mirror knows there was another one: purged, or delivered to us and lost. Numbers
+ * further back belong to no known notice, but their orders are inquired about all the same.
  */
 async function* fetchBefore(noticeId: number, deps: SyncDeps, purged: number[], signal: AbortSignal): Stage {
   if (noticeId <= FIRST_ID) return null
@@ -126,12 +129,12 @@ function notePurged(noticeId: number, purged: number[], { inbox, clock }: SyncDe
   purged.push(noticeId)
 }
 
-/** Busy is worth another try, and silence too; what else Paygent refuses it will refuse again. */
+/** A busy gateway is worth another try, and so is silence. Any other refusal will be repeated. */
 const isRefused = (answer: Missed): boolean => answer.type === 'rejected' && !isBusy(answer)
 
 /**
- * The answer to a call without a number is lost: the notice after the last known one may be delivered by now. While none
- * is known there is nothing to count from; the first one that comes is looked before.
+ * The answer to a call without a number is lost, so the notice after the last known one may be delivered by now. While
+ * none is known there is no number to count from. The notice before the first one that comes is then checked.
  */
 async function* fetchLost(deps: SyncDeps, allowance: Allowance, signal: AbortSignal): Stage {
   if (signal.aborted) return 'interrupted'
@@ -145,7 +148,9 @@ async function* fetchLost(deps: SyncDeps, allowance: Allowance, signal: AbortSig
 
 const named = (noticeId: number): string => String(noticeId)
 
-/** What an earlier run was given and lost stands behind the last known one, delivered already. */
+/**
+ * A notice that was delivered to an earlier run and lost comes after the last known one, and is marked as delivered.
+ */
 async function* fetchTail(deps: SyncDeps, allowance: Allowance, _purged: number[], signal: AbortSignal): Stage {
   for (;;) {
     const lastId = deps.inbox.lastId()
@@ -158,7 +163,7 @@ async function* fetchTail(deps: SyncDeps, allowance: Allowance, _purged: number[
   }
 }
 
-/** Numbers between those that are known: lost on the way, or purged by Paygent. */
+/** Fetches the numbers between the known ones: lost on the way, or purged by Paygent. */
 async function* fetchMissing(deps: SyncDeps, allowance: Allowance, purged: number[], signal: AbortSignal): Stage {
   for (const noticeId of deps.inbox.missing(Math.max(0, allowance.left))) {
     if (signal.aborted) return 'interrupted'

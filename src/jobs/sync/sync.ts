@@ -1,4 +1,4 @@
-// Brings the mirror up to date: by notices where this tool alone fetches them, else by inquiries.
+// Brings the mirror up to date: by notices if this tool alone fetches them, else by inquiries.
 import { anotherRun, assertAnswers, checkClock, enterState, leaveState } from '../../attempts/entry.js'
 import { Hearing, anotherAnswers, inquirePatiently, keyOf, inquiryResultOf } from '../../attempts/inquiry.js'
 import { isAboutTheOrder } from '../../attempts/trouble.js'
@@ -25,20 +25,20 @@ import {
 import type { NoticesEnd, SyncDeps, SyncEvent, SyncRequest } from './events.js'
 import { fetchNotices, probeNotices } from './fetch.js'
 
-/** `nothing`: Paygent has told nothing that the mirror could take. `cut-off`: connection or login are gone. */
+/** `nothing`: Paygent gave no fact that the mirror could take. `cut-off`: connection or login are gone. */
 type Came = 'taken' | 'nothing' | 'cut-off' | Stopped
 
-/** What `waitingOrders` reads. */
+/** The dependencies of `waitingOrders`. */
 type Asking = Pick<SyncDeps, 'inbox' | 'clock'> & { readonly orders: Pick<SyncDeps['orders'], 'list' | 'statuses'> }
 
 /**
- * Orders that are not finished and that nothing else settles, the one longest not asked about first: one that Paygent
- * tells nothing of must not keep the others from their turn.
+ * Orders that are not finished and that nothing else settles. The order that has waited longest for an inquiry comes
+ * first, because an order without an answer must not keep the others from their turn.
  */
 export function waitingOrders({ orders, inbox, clock }: Asking): Order[] {
   const inVain = inbox.askedInVain()
   const nowMs = clock.nowMs()
-  // A time that a wrong clock wrote down far ahead would keep the order from its turn until then.
+  // A far future time, written by a wrong clock, would keep the order from its turn until then.
   const past = (ms: number): number => (isAhead(ms, nowMs) ? 0 : ms)
   const askedMs = (order: Order): number =>
     Math.max(past(amountConfirmedMs(order) ?? 0), past(inVain.get(order.orderId) ?? 0))
@@ -48,14 +48,14 @@ export function waitingOrders({ orders, inbox, clock }: Asking): Order[] {
     .toSorted((a, b) => askedMs(a) - askedMs(b) || Number(a.orderId) - Number(b.orderId))
 }
 
-/** Orders whose status only an inquiry can tell. */
+/** Whether only an inquiry can give the order's status. */
 export const onlyAnInquiryTells = (order: Order): boolean => {
   const effective = effectiveStatus(order)
   return order.heldAmountAt === null || !effective.known || NEVER_NOTIFIED.includes(effective.status)
 }
 
 /**
- * One order of which Paygent says nothing keeps nobody else waiting.
+ * Asks about each order. Silence about one order does not stop the others.
  * @param chosen in the order in which they are asked about @param untilMs no inquiry begins at or after it
  */
 export async function* inquireAll(
@@ -84,7 +84,7 @@ export async function* inquireAll(
   return (await hearing.endsDark(deps, signal)) ? 'unanswered' : null
 }
 
-/** Asks about one order and takes what Paygent says of it. */
+/** Asks about one order and takes Paygent's answer about it. */
 export async function* inquireAbout(
   order: Order,
   deps: SyncDeps,
@@ -119,7 +119,7 @@ export async function* inquireAbout(
   }
 }
 
-/** What moved an order that was once settled by time may be the request that was called not processed. */
+/** The change of an order that was once settled by time may come from the request that was called not processed. */
 function causeOf({ orderId }: Order, found: Found, deps: SyncDeps): Found {
   const { difference, facts } = found
   if (difference.cause !== 'moved' || !ordersThatMayArriveLate({ orderIds: [orderId] }, deps).includes(orderId))
@@ -128,7 +128,7 @@ function causeOf({ orderId }: Order, found: Found, deps: SyncDeps): Found {
 }
 
 type Fate = Exclude<NoticeFate, 'purged'>
-/** Paygent says nothing of the order that the notice is about. */
+/** Paygent gives no answer about the notice's order. */
 interface Silent {
   readonly silentOrder: string
 }
@@ -136,8 +136,8 @@ type Decided = Fate | 'interrupted' | Silent
 type Deciding = AsyncGenerator<SyncEvent, Decided>
 
 /**
- * In order of their numbers, each once; what an order cannot take now waits for the next sync, and so does what hangs on
- * an order of which Paygent says nothing, while it answers about another one.
+ * Applies the notices in the order of their numbers, each once. A notice that its order cannot take now waits for the
+ * next sync. So does a notice of an order about which Paygent gives no answer while it answers about another one.
  */
 export async function* applyNotices(deps: SyncDeps, signal: AbortSignal): AsyncGenerator<SyncEvent, Stopped | null> {
   const silent = new Set<string>()
@@ -158,10 +158,12 @@ export async function* applyNotices(deps: SyncDeps, signal: AbortSignal): AsyncG
   return null
 }
 
-/** @param silent orders of which Paygent has said nothing in this run: it is not asked again for each of their notices */
+/**
+ * @param silent orders about which Paygent gave no answer in this run: it is not asked again for each of their notices
+ */
 async function* decide(notice: Notice, silent: ReadonlySet<string>, deps: SyncDeps, signal: AbortSignal): Deciding {
   const owner = deps.inbox.ownerOf(notice)
-  // A type that is not told, or another than we know of the payment, is no reason to pass over one of ours.
+  // A missing type, or another type than the mirror has for the payment, is no reason to ignore one of our payments.
   if (owner === null && notice.paymentType !== '' && !isOurType(notice)) return 'other-type'
   if (owner === null) return yield* decideStranger(notice, silent, deps, signal)
   if (!owner.current) return 'earlier-payment'
@@ -185,13 +187,14 @@ async function* decideKnown(order: Order, notice: Notice, deps: SyncDeps, signal
 }
 
 /**
- * A notice is of the moment at which it was made. It does not name one of several payments under a trading id, and where
- * the mirror knows nothing of the payment any more, since a request of ours was accepted, it may be of the time before it.
+ * A notice describes the moment at which it was made. It does not identify one of several payments under a trading id.
+ * If the mirror no longer knows the payment's state because a request of ours was accepted, the notice may be older
+ * than that request.
  */
 const mayBeAnothersOrOld = ({ paymentId, kindByUs, status }: Order): boolean =>
   paymentId === null || (kindByUs && status === null)
 
-/** A payment that the mirror does not know: an order's first, one that a correction made, or somebody else's. */
+/** A payment that the mirror does not know: an order's first, one that a correction made, or one that is not ours. */
 async function* decideStranger(
   notice: Notice,
   silent: ReadonlySet<string>,
@@ -235,11 +238,14 @@ async function* decideStranger(
   return 'applied'
 }
 
-/** A correction makes one payment; whoever has told its id was right or not, but it is not another one. */
+/**
+ * Whether the correction made this payment. It makes only one, so it made no other once an id has been given for it,
+ * right or wrong.
+ */
 const isItsNewPayment = (attempt: OpenAttempt, fact: PaymentFact): boolean =>
   makesNewPayment(attempt.telegram, attempt.carrier) && attempt.newPaymentId === null && isMadeBy(attempt, fact)
 
-/** Sends nothing that moves money. Throws an AppError where it may not begin or Paygent refuses the login. */
+/** Sends nothing that moves money. Throws an AppError if it may not begin or Paygent refuses the login. */
 export async function* sync(
   request: SyncRequest,
   deps: SyncDeps,
@@ -266,11 +272,11 @@ async function* work(
   if (!request.notices) return yield* inquire(request, deps, signal)
   const ended: Stopped | NoticesEnd | null = yield* takeNotices(deps, signal)
   if (typeof ended === 'string') return ended
-  // What the notices would have told is inquired about where they could not be fetched.
+  // If the notices could not be fetched, their orders are inquired about instead.
   return yield* inquire({ ...request, notices: ended === null }, deps, signal)
 }
 
-/** Fetches them and applies what is there, also where not all could be fetched. */
+/** Fetches the notices and applies those that are there, even if not all could be fetched. */
 async function* takeNotices(
   deps: SyncDeps,
   signal: AbortSignal,
@@ -284,7 +290,10 @@ async function* takeNotices(
   return (yield* applyNotices(deps, signal)) ?? ended
 }
 
-/** All that wait, where no notice tells or one that told is gone; else only what no notice ever tells. */
+/**
+ * Asks about all waiting orders if no notices are fetched, or if a notice is gone. Otherwise asks only about the orders
+ * that no notice ever reports.
+ */
 async function* inquire(
   { notices, limit, untilMs }: SyncRequest,
   deps: SyncDeps,
