@@ -128,7 +128,7 @@ function closedFolder(path: string, holds: FileFacts['holds']): Finding[] {
   return lacks === null ? [] : [judgeFile({ path: folder, mode: null, holds, lacks })]
 }
 
-/** Checks the log. A pipe is not opened: its reader would take the close that follows for the end. */
+/** The finding for the log. A pipe is not opened: its reader would take the close that follows for the end. */
 function logFinding(path: string): Finding {
   const found = facts(path, 'books', 'write')
   const isFolder = found.mode !== null && (found.mode & constants.S_IFMT) === constants.S_IFDIR

@@ -90,7 +90,7 @@ class LogFile {
 
 const isFull = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EAGAIN'
 
-/** The number of attempts to write to a pipe whose reader is slow. */
+/** The number of further attempts to write to a pipe whose reader is slow. */
 const TRIES = 20
 const PAUSE_MS = 25
 const nothing = new Int32Array(new SharedArrayBuffer(4))

@@ -34,7 +34,7 @@ export class Watchers {
     if (webhook !== null) log.event('webhook', { ...(await notify(webhook, report)) })
   }
 
-  /** Sends the final notice and returns the exit code. */
+  /** Sends the final ping and returns the exit code. */
   async ended(code: ExitCode): Promise<ExitCode> {
     await this.#starting
     await this.#ping(code)

@@ -102,10 +102,7 @@ export async function followPush(deps: ShopDeps, signal?: AbortSignal): Promise<
   return { orders, fault }
 }
 
-/**
- * Prints the results that the shop did not take on stderr, and the others beside them. @returns the exit code of the
- * push
- */
+/** Prints on stderr the results that the shop did not take, beside the others. @returns the exit code of the push */
 export function tellPushed({ orders, fault }: Pushing, { terminal, errorScreen }: Context): ExitCode {
   const code = pushExit(orders)
   if (code !== EXIT.done || (fault !== null && orders.length > 0))
