@@ -113,7 +113,7 @@ export class Narrator {
     this.context.terminal.err(`${errorText(error, this.context.config.lang)}\n`)
   }
 
-  /** Begins the run's output. Outside production the first line states that nobody is charged. */
+  /** Begins the run's output. Outside production the first line states that no customer is charged. */
   #begin(runId: number, operation: Operation): void {
     this.#tally.start()
     const { format, options, terminal, screen, config } = this.context

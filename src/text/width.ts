@@ -28,7 +28,7 @@ function clusters(text: string): { readonly segment: string; readonly index: num
 const EMOJI_PART = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u20E3]/u
 let emoji: RegExp | null = null
 
-/** True for an emoji that is meant for exchange. */
+/** True for an emoji that is meant for interchange (RGI). */
 function isEmoji(cluster: string): boolean {
   if (!EMOJI_PART.test(cluster)) return false
   emoji ??= new RegExp('^\\p{RGI_Emoji}$', 'v')

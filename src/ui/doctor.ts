@@ -25,7 +25,7 @@ function sentenceOf(finding: Finding, lang: Lang): Sentence {
     const { message, next } = errorParts(finding.facts, lang)
     return [message, next]
   }
-  // The table's own type says that each sentence takes the facts of its code; the compiler loses the pair here.
+  // The table's own type states that each sentence takes the facts of its code; the compiler loses the pair here.
   const sentence = DOCTOR_TEXTS[lang].sentences[finding.code] as (facts: Finding['facts']) => Sentence
   return sentence(finding.facts)
 }

@@ -33,7 +33,7 @@ export const NO_FACTS = {
   /** Of a CSV, one line each. */
   lines: '',
   machine: '',
-  /** The number of those left out. */
+  /** The number of items left out. */
   more: '',
   name: '',
   /** A list. */
@@ -93,7 +93,7 @@ const JA = {
   between: '、',
   betweenSentences: '',
   /**
-   * The sentence whether anything was sent before the error; '' where the message says it, or where nothing is ever
+   * The sentence on whether anything was sent before the error; '' where the message says it, or where nothing is ever
    * sent.
    */
   sent: { nothing: '何も送信していません。', 'no-more': 'これ以降は何も送信していません。', other: '' },

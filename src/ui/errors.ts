@@ -1,4 +1,4 @@
-// Puts an error into words: the event, whether anything was sent, the next step. The texts stand in error-texts.ts.
+// Puts an error into words: the event, whether anything was sent, the next step. The texts are in error-texts.ts.
 import type { LockCommand } from '../domain/lock-owner.js'
 import type { AppError, ErrorCode } from '../errors.js'
 import { safe } from '../text/width.js'
@@ -132,7 +132,7 @@ export interface ErrorParts {
 
 export function errorParts(error: Fault, lang: Lang): ErrorParts {
   const texts = ERROR_TEXTS[lang]
-  // While the mirror is being opened nothing has begun, so there is nothing of which more could be sent.
+  // While the mirror is being opened nothing has begun: the sentence is not "nothing more".
   const sent = error.params['opening'] === 'yes' && SENT[error.code] === 'no-more' ? 'nothing' : SENT[error.code]
   return { ...texts.errors[error.code](factsOf(error, lang)), sent: texts.sent[sent] }
 }
@@ -148,7 +148,7 @@ export function errorText(error: Fault, lang: Lang, mayHaveSent = false): string
   return [`${texts.error}${message}`, sent, `${texts.next}${next}`].filter((line) => line !== '').join('\n')
 }
 
-/** The same on one line, to stand beside a result. */
+/** The same on one line, for the place beside a result. */
 export function errorLine(error: Fault, lang: Lang): string {
   const { message, next } = errorParts(error, lang)
   return [message, next].join(ERROR_TEXTS[lang].betweenSentences)

@@ -79,7 +79,7 @@ export interface PlannedItem {
   readonly paymentId: string | null
   /** The amount captured or released, whole yen; null (金額未確認) only in a dry run, before Paygent is asked. */
   readonly amountYen: number | null
-  /** The mark of an order that only its own choice by a person sends; null for any other. */
+  /** The mark of an order that is sent only if a person chooses it; null for any other. */
   readonly mark: Mark | null
 }
 
@@ -231,7 +231,7 @@ function leftOutTable(items: readonly LeftOutItem[], screen: Screen): string {
   )
 }
 
-/** A sale captures what Paygent holds, so the plan says when Paygent gave the amounts; null where it gave none. */
+/** A sale captures what Paygent holds, so the plan states when Paygent gave the amounts; null where it gave none. */
 function amountsLine(items: readonly PlannedItem[], { lang }: Screen): string | null {
   const [earliest] = items
     .flatMap(({ order, amountYen }) => (amountYen === null ? [] : (order.heldAmountAt ?? [])))

@@ -50,7 +50,7 @@ export interface ResultItemJson {
   readonly newPaymentId: string | null
   readonly amount: number | null
   readonly attempts: number
-  /** The plan's mark: an order that only a person's own choice sends. */
+  /** The plan's mark: the order is sent only if a person chooses it. */
   readonly mark: Mark | null
 }
 

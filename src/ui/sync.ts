@@ -95,7 +95,7 @@ export function syncSummary(report: SyncReport, screen: Screen): string {
   return parts.join('\n')
 }
 
-/** True only where every order was compared and nothing is left over. */
+/** True only where everything was compared and nothing is left over. */
 const agrees = ({ asked, putOff, untold, differences, notices }: SyncReport): boolean =>
   asked + notices.applied > 0 &&
   notices.stopped === null &&
