@@ -1,5 +1,5 @@
-// docs/architecture.md against the code: rooms and imports as the house rules have them, the states of the sender as its union
-// has them. That its files and functions are there is proved for all pages in citations.test.ts.
+// Compares docs/architecture.md with the code: rooms and imports with the house rules, the states of the sender with
+// its union. citations.test.ts proves for all pages that the files and functions exist.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { cell, codesIn, listed, pageAt, ROOT } from './pages.js'

@@ -1,5 +1,6 @@
-// The pages cite code and tests in one form: a path, then the names that it holds, `src/a.ts` `f`, `g`. Each is there. What
-// has moved is named with its new place; UPDATE_CITATIONS=1 writes the new place into the pages.
+// Checks that every citation in the pages exists. Code and tests are cited in one form: a path, then the names that it
+// holds, `src/a.ts` `f`, `g`. A name that has moved is reported with its new place; UPDATE_CITATIONS=1 writes the new
+// place into the pages.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, it } from 'vitest'

@@ -1,4 +1,5 @@
-// The JSON of docs/interface.md: each document is made of samples that leave nothing empty, and has the fields of the page.
+// Checks the JSON of docs/interface.md: each document is made of samples without an empty value, and has the fields of
+// the page.
 import type { PushedOrder } from '../src/attempts/shop-push.js'
 import { planBatch } from '../src/batch/plan.js'
 import { loggablePush } from '../src/cli/shop-desk.js'

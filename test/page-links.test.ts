@@ -1,4 +1,5 @@
-// A link in README, CHANGELOG, CONTRIBUTING and docs/ leads to a file that is there, and to a heading that the page has.
+// Every link in README, CHANGELOG, CONTRIBUTING and docs/ leads to an existing file, and to a heading that the page
+// has.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, it } from 'vitest'

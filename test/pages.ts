@@ -1,4 +1,4 @@
-// The pages of docs/ as the tests read them: headings with their text, and tables cell by cell.
+// Reads the pages of docs/ for the tests: headings with their text, and tables cell by cell.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 

@@ -1,5 +1,5 @@
-// The screens in README.md and docs/guide.md are what the program shows: those of a page are made anew, in the order in which
-// they stand there, on the embedded simulator with the manual's orders. UPDATE_SCREENS=1 writes them into the page.
+// The screens in README.md and docs/guide.md are the program's own output. The screens of a page are produced in their
+// order, on the embedded simulator with the manual's orders. UPDATE_SCREENS=1 writes them into the page.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// docs/rules.md is the specification of src/domain: its tables say what the rules say, cell by cell.
+// docs/rules.md is the specification of src/domain: its tables agree with the rules, cell by cell.
 import { expiresOn } from '../src/domain/age.js'
 import { CORRECTS_ONCE, CUT_OFF, PROFILES, type RuleProfile } from '../src/domain/carriers.js'
 import { onlyTheShopEnds } from '../src/domain/difference.js'

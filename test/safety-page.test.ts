@@ -1,5 +1,5 @@
-// docs/safety.md names for each promise what keeps it and the test that proves it, and no planted bug goes unnamed. That the
-// files, functions and tests are there is proved for all pages in citations.test.ts.
+// docs/safety.md names for each promise the code that keeps it and the test that proves it, and mentions every planted
+// bug. citations.test.ts proves for all pages that the files, functions and tests exist.
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { cell, pageAt, ROOT } from './pages.js'

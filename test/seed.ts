@@ -1,4 +1,4 @@
-// Properties with a seed of their own each time. A failure prints it; PAYGENT_TEST_SEED=<number> plays it again.
+// Runs properties with a new seed each time. A failure prints its seed; PAYGENT_TEST_SEED=<number> repeats it.
 import fc from 'fast-check'
 
 export function seeded<Values>(property: fc.IProperty<Values> | fc.IPropertyWithHooks<Values>, numRuns = 100): void {

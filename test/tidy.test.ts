@@ -1,4 +1,4 @@
-// The house rules, read from the sources. Each check is first shown to fail where it should.
+// Checks the house rules on the sources. Each check is first shown to fail where it should.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,4 @@
-// docs/wire.md is the specification of src/gateway: its tables say what telegrams, codes and readings are.
+// docs/wire.md is the specification of src/gateway: its tables agree with the telegrams, codes and readings.
 import { troubleOf } from '../src/attempts/trouble.js'
 import type { Fault, MoneyRequest } from '../src/domain/answer.js'
 import { handlingOf } from '../src/domain/codes.js'

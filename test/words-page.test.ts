@@ -1,4 +1,4 @@
-// docs/words.md is what every text follows: its own words keep its own rules, and each pattern has a word in its place.
+// docs/words.md governs every text: its own words keep its own rules, and each pattern has a word in its place.
 import { expect, it } from 'vitest'
 import { cell, codesIn, pageAt } from './pages.js'
 

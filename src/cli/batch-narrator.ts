@@ -17,7 +17,7 @@ import { StatusLine, Tally, writeCsv } from './output.js'
 import type { Question } from './question.js'
 
 export class Narrator {
-  /** What --quiet keeps back until it is known how the run ended. */
+  /** The output that --quiet keeps back until the run has ended and its outcome is known. */
   #kept: string[] = []
   readonly #foot: StatusLine
   readonly #tally: Tally
@@ -32,19 +32,19 @@ export class Narrator {
     this.#counting(askingLine(index, total, this.context.config.lang), index === total)
   }
 
-  /** Orders of `--all` that Paygent's answer has shown to be none of its orders. */
+  /** Reports the orders of `--all` that Paygent's answer has shown not to belong to them. */
   leftOut(count: number): void {
     const { config, options, terminal } = this.context
     if (count > 0 && !options.quiet) terminal.err(`${leftOutLine(count, config.lang)}\n`)
   }
 
-  /** Orders that `--all` leaves to a person. */
+  /** Reports the orders that `--all` leaves to a person. */
   leftByRules(left: ReadonlyMap<Reason, number>): void {
     const { config, options, terminal } = this.context
     if (left.size > 0 && !options.quiet) terminal.err(`${leftByRulesLine(left, config.lang)}\n`)
   }
 
-  /** The plan before the question; part of the conversation, not of the result. */
+  /** Shows the plan before the question. The plan is part of the conversation, not of the result. */
   async plan(plan: Plan, asks: boolean): Promise<void> {
     const { options, terminal, errorScreen } = this.context
     if (!options.quiet || asks) terminal.err(`${planText(this.#view(plan), errorScreen)}\n`)
@@ -63,7 +63,7 @@ export class Narrator {
     return sentences(this.context.config.lang).typeNumber(safe(orderId))
   }
 
-  /** One line of the pop-up for each order; what happens in between goes to stderr. */
+  /** Prints one line of the pop-up for each order; events in between go to stderr. */
   event(event: BatchEvent, plan: Plan): void {
     const { config, format, options, terminal } = this.context
     if (event.type === 'started') return this.#begin(event.runId, plan.operation)
@@ -82,7 +82,7 @@ export class Narrator {
     else this.#foot.above(() => terminal.err(`${line}\n`))
   }
 
-  /** The result as the journal has it. */
+  /** Shows the result as the journal records it. */
   async result(view: ResultView, code: ExitCode): Promise<void> {
     const { config, format, options, terminal, screen } = this.context
     this.#foot.hide()
@@ -92,7 +92,7 @@ export class Narrator {
     if (code !== EXIT.done) for (const line of this.#kept) terminal.err(line)
   }
 
-  /** Whether the result was there to be looked at: on --quiet a good one is not. */
+  /** True where the result was shown. With --quiet a good result is not shown. */
   showed(code: ExitCode): boolean {
     return !this.context.options.quiet || code !== EXIT.done
   }
@@ -108,12 +108,12 @@ export class Narrator {
     }
   }
 
-  /** A fault that ended a run under way. */
+  /** Reports a fault that ended a run under way. */
   fault(error: AppError): void {
     this.context.terminal.err(`${errorText(error, this.context.config.lang)}\n`)
   }
 
-  /** Outside production the first line says that nobody is charged. */
+  /** Begins the run's output. Outside production the first line states that no customer is charged. */
   #begin(runId: number, operation: Operation): void {
     this.#tally.start()
     const { format, options, terminal, screen, config } = this.context
@@ -129,7 +129,7 @@ export class Narrator {
     return planView(plan, config.environment, japanDate(nowMs), past)
   }
 
-  /** A line that counts: redrawn on a terminal, said once at its end elsewhere. */
+  /** Shows a line that counts: a terminal redraws it, any other output gets only its last state. */
   #counting(line: string, last: boolean): void {
     const { options, terminal } = this.context
     if (!last) return this.#foot.show(line)

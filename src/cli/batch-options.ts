@@ -1,4 +1,4 @@
-// The options of a batch command, checked before anything is opened, and what the steps of the command share.
+// Checks the options of a batch command before anything is opened, and holds the settings that its steps share.
 import type { Sending } from '../batch/events.js'
 import type { RunLimits } from '../batch/plan.js'
 import { msOfJapanTime } from '../clock.js'
@@ -34,23 +34,26 @@ export interface BulkOptions extends CommonOptions, FilterOptions {
   readonly single?: boolean
 }
 
-/** What a batch command was asked for. */
+/** The request that the command line makes of a batch command. */
 export interface BatchRequest {
   readonly operation: Operation
   /** Values of `--orders`, or null for `--all` and for the picker. */
   readonly named: readonly string[] | null
-  /** Neither `--orders` nor `--all`, and somebody is there: the picker asks. */
+  /** Neither `--orders` nor `--all` is given, and an operator is at the terminal: the picker asks. */
   readonly picks: boolean
   readonly filter: OrderFilter
   readonly dryRun: boolean
   readonly yes: boolean
-  /** Where a shop database is configured: orders come from there first. */
+  /** True where a shop database is configured: orders come from there first. */
   readonly pull: boolean
-  /** Somebody is there to answer a question. */
+  /** An operator is at the terminal to answer a question. */
   readonly mayAsk: boolean
 }
 
-/** What the command line says of a batch. The settings add the rest: `rulesOf`, `limitsOf`, `settleMs`. */
+/**
+ * The part of a batch's options that the command line gives. The settings add the rest: `rulesOf`, `limitsOf`,
+ * `settleMs`.
+ */
 export interface GivenOptions {
   readonly request: BatchRequest
   readonly rules: GivenRules
@@ -62,7 +65,7 @@ type GivenRules = Pick<RuleContext, 'single' | 'includeCancelled' | 'afterUnknow
 type GivenLimits = Omit<RunLimits, 'largeFrom'>
 type GivenSending = Pick<Sending, 'stopAfter' | 'wait'> & { readonly push: boolean }
 
-/** Everything that one batch command works with. */
+/** The objects and values that one batch command works with. */
 export interface BatchSetting {
   readonly context: Context
   readonly mirror: Mirror
@@ -122,7 +125,7 @@ export const givenSending = ({
   push,
 })
 
-/** The rules of a command, as the settings and the time of day complete them. */
+/** The rules of a command, completed with the settings and the time of day. */
 export const rulesOf = (given: GivenRules, { profile, statuses }: Config, nowMs: number): RuleContext => ({
   ...given,
   profile,
@@ -130,7 +133,10 @@ export const rulesOf = (given: GivenRules, { profile, statuses }: Config, nowMs:
   nowMs,
 })
 
-/** In production a plan above the settings is large; elsewhere none is. */
+/**
+ * The limits above which a plan needs a typed confirmation. In production they come from the settings; elsewhere no
+ * plan is large.
+ */
 export const limitsOf = (given: GivenLimits, { environment, confirmOrders, confirmYen }: Config): RunLimits => ({
   ...given,
   largeFrom: environment === 'production' ? { orders: confirmOrders, yen: confirmYen } : null,

@@ -12,24 +12,24 @@ import { warnOfLag } from './output.js'
 import { closeResult } from './question.js'
 import { followPush, loggablePush, tellPushed } from './shop-desk.js'
 
-/** The way to Paygent. */
+/** The gateway to Paygent and the log of its requests. */
 interface Connection {
   readonly gateway: Gateway
   readonly log: Log
 }
 
-/** What has been heard of the run. */
+/** The part of the run that its events have reported so far. */
 interface Seen {
   runId: number | null
   stopped: boolean
   waiting: boolean
-  /** What the shop knows already. */
+  /** The results that are already in the shop's database. */
   readonly pushed: PushedOrder[]
 }
 
 const isWritten = ({ fate }: PushedOrder): boolean => fate === 'written' || fate === 'already'
 
-/** Whatever ends the run, its result is shown as the journal has it, and decides the exit code. */
+/** Sends the plan. However the run ends, its result is shown as the journal records it and decides the exit code. */
 export async function sendPlan(
   { plan, plannedAt }: Omit<Planned, 'leftOut'>,
   { gateway, log }: Connection,
@@ -66,7 +66,10 @@ export async function sendPlan(
   return finish(seen, broken, setting)
 }
 
-/** Money may have moved by now, so whatever ended the run, the exit code is never one that says that nothing was sent. */
+/**
+ * Shows and pushes the result. Money may have moved by now, so however the run ended, the exit code never means that
+ * nothing was sent.
+ */
 async function finish({ runId, stopped, pushed }: Seen, broken: unknown, setting: BatchSetting): Promise<ExitCode> {
   const { narrator } = setting
   if (runId === null) throw new Error('the run ended without having begun')
@@ -74,7 +77,7 @@ async function finish({ runId, stopped, pushed }: Seen, broken: unknown, setting
   if (view === null) return EXIT.needsPerson
   const sent = warnOfLag(exitCodeOf(view.items, stopped || broken !== null), setting.mirror.state, setting.context)
   await narrator.result(view, sent)
-  // Before anybody is asked anything: the shop still says that nothing was sent.
+  // This precedes any question to the operator: until now the shop's rows show that nothing was sent.
   const code = highest(sent, await pushAfter(setting, pushed))
   if (broken === null) {
     if (setting.request.mayAsk && narrator.showed(sent)) await closeResult({ id: runId }, setting)
@@ -86,8 +89,8 @@ async function finish({ runId, stopped, pushed }: Seen, broken: unknown, setting
 }
 
 /**
- * What became of the orders, unless `--no-push` said otherwise. The results stand in the mirror whatever comes of it.
- * @param early what the shop was told of while the batch was going on
+ * Writes the outcomes into the shop, unless `--no-push` is given. The results stay in the mirror even if this fails.
+ * @param early the orders that were written to the shop while the batch was running
  */
 async function pushAfter(setting: BatchSetting, early: readonly PushedOrder[]): Promise<ExitCode> {
   const { desk, context, mirror, sending } = setting
@@ -96,7 +99,7 @@ async function pushAfter(setting: BatchSetting, early: readonly PushedOrder[]): 
   return tellPushed({ orders: [...early, ...orders], fault }, context)
 }
 
-/** The result as the journal has it; null, with the fault told, where the mirror can no longer even be read. */
+/** The result as the journal records it; null, with the fault reported, where the mirror can no longer be read. */
 function resultOf(runId: number, broken: unknown, { mirror, narrator }: BatchSetting): ResultView | null {
   try {
     const run = mirror.journal.run(runId)
@@ -110,7 +113,10 @@ function resultOf(runId: number, broken: unknown, { mirror, narrator }: BatchSet
   }
 }
 
-/** Order number, outcome and code; never a name, and not Paygent's text, which may hold anything. */
+/**
+ * The loggable part of an event: order number, outcome and code. Names are left out, and so is Paygent's text, which
+ * may contain anything.
+ */
 function loggable(event: BatchEvent): Record<string, unknown> {
   if (event.type === 'stopped') return { ...event, reason: event.reason.type }
   if (event.type === 'pushed') return loggablePush(event.order)

@@ -1,4 +1,4 @@
-// A batch from the command line: choose → prepare → plan → question → lock → check → send → result.
+// Runs a batch from the command line: choose → prepare → plan → question → lock → check → send → result.
 import { enterShop, reentrantDesk, refuseStranger } from '../attempts/entry.js'
 import { BY_NAME, type RunLimits, type Plan, byExpiry, isLarge, limitOver, planBatch, itemYen } from '../batch/plan.js'
 import { type Choice, type Planned, makePlan, searchAll } from '../batch/prepare.js'
@@ -64,18 +64,18 @@ function assertWithin(limits: RunLimits, plan: Plan): void {
   throw new AppError(codes[type], params)
 }
 
-/** The order that is to be sent, where the shop has deleted it: nobody can look at it there any more. */
+/** The order to be sent that the shop has deleted, so that it can no longer be inspected there. */
 const goneOf = ({ orders, steps }: Plan): Order | undefined =>
   orders.find((order) => isGone(order) && steps.some(({ orderId }) => orderId === order.orderId))
 
-/** No row of the shop says any more that the cancel is right, so that a person does, by its number and not by a key. */
+/** Asks for the order number instead of a key. No row of the shop confirms the cancel any more, so a person must. */
 async function typeNumber({ orderId }: Order, { request, narrator, context }: BatchSetting): Promise<void> {
   if (!request.mayAsk) throw new AppError('deleted-unconfirmed', { order: orderId })
   const typed = await askText(narrator.numberQuestion(orderId), context.terminal)
   if (typed !== orderId) throw new AppError('number-mismatch', { typed, order: orderId })
 }
 
-/** Above the limits a reflex is not enough: the count is typed. */
+/** Asks for the count to be typed. Above the limits one key press is not enough. */
 async function typeCount(count: number, yen: number, { narrator, context }: BatchSetting): Promise<void> {
   const typed = await askText(narrator.countQuestion(count, yen), context.terminal)
   if (typed !== String(count)) throw new AppError('count-mismatch', { typed, count })
@@ -96,13 +96,13 @@ export async function runBulk(
     refuseStranger(mirror.state)
     const shop = await openShopOf(context)
     try {
-      // Nobody chooses orders that this connection cannot send.
+      // This precedes the choice: the operator does not choose orders that this connection cannot send.
       await shop?.lock.fit()
       const setting = settingOf(context, mirror, shop && deskOf(shop, mirror), given, began)
       const pulled = await pullBefore(setting)
       await showUnseen(setting)
       const sent = await sendOrders(await chooseOrders(setting), setting)
-      // The single command is about one order, whatever has happened to others in the shop.
+      // The single command concerns one order, so changes of other orders in the shop do not affect its exit code.
       return given.rules.single ? sent : highest(sent, pulled)
     } finally {
       await shop?.close()
@@ -112,10 +112,10 @@ export async function runBulk(
   }
 }
 
-/** Orders older than this may have changed in the shop meanwhile. */
+/** Orders that were read longer ago than this may have changed in the shop meanwhile. */
 const OLD_MS = 24 * 60 * 60 * 1_000
 
-/** The newest orders of the shop, unless `--no-pull` said otherwise. A conflict that it finds is worth 3. */
+/** Pulls the newest orders of the shop, unless `--no-pull` is given. A conflict that it finds gives exit code 3. */
 export async function pullBefore(setting: BatchSetting): Promise<ExitCode> {
   const { desk, context, mirror, request } = setting
   if (desk === null || !request.pull) {
@@ -127,7 +127,7 @@ export async function pullBefore(setting: BatchSetting): Promise<ExitCode> {
   return report.conflicts.length > 0 ? EXIT.someRejected : EXIT.done
 }
 
-/** Says so before anything is planned with orders of yesterday. */
+/** Warns before anything is planned that the mirror's orders are old. */
 export function tellAge({ context, mirror }: BatchSetting): void {
   const importedMs = mirror.importedMs()
   const { clock, config, errorScreen, terminal } = context
@@ -168,7 +168,10 @@ async function chooseOrders(setting: BatchSetting): Promise<Choice> {
   return { orders, filter, originOf: () => 'all' }
 }
 
-/** Asks which of the orders that the filters leave; what expires first comes first, and goes out first. */
+/**
+ * Asks the operator to choose among the orders that the filters leave. The order that expires first is listed first and
+ * sent first.
+ */
 async function pickForBatch({ context, mirror, request, rules, sending: { untilMs } }: BatchSetting): Promise<Choice> {
   const { operation, filter, dryRun } = request
   if (!dryRun && untilMs !== null && context.clock.nowMs() >= untilMs) throw new AppError('past-until')
@@ -179,12 +182,12 @@ async function pickForBatch({ context, mirror, request, rules, sending: { untilM
   const frame = pickerFrame(rows, operation, config.environment, errorScreen)
   const screenOf = (width: number, height: number) => ({ ...errorScreen, width, height })
   const picked = await pickOrders(rows, frame, screenOf, terminal)
-  // Somebody may have looked at the list for a while: the plan is made of the orders as they are now.
+  // The operator may have kept the list open for a while, so the plan is made of the orders as they are now.
   const orders = byExpiry(findNamed([...picked.keys()], mirror.orders))
   return { orders, filter, originOf: (orderId) => picked.get(orderId) ?? 'ticked-by-all' }
 }
 
-/** Sends nothing and writes nothing; what Paygent has not told yet shows as such. */
+/** Shows the plan; it sends nothing and writes nothing. Facts that Paygent has not given yet are shown as missing. */
 async function showDryRun(setting: BatchSetting): Promise<ExitCode> {
   tellAge(setting)
   await showUnseen(setting)
@@ -204,7 +207,7 @@ async function sendOrders(choice: Choice, setting: BatchSetting): Promise<ExitCo
     const planned = await prepare(choice, gateway, setting)
     await confirm(planned.plan, setting)
     await enterShop(desk)
-    // Until the results stand in the shop no other desk may send: its rows still say that nothing was.
+    // No other desk may send until the results are in the shop: until then its rows show that nothing was sent.
     return await sendPlan(planned, { gateway, log }, { ...setting, desk: reentrantDesk(desk) })
   } catch (error) {
     if (!(error instanceof AppError)) log.bug(error)

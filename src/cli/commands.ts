@@ -1,12 +1,13 @@
-// The table of commands: their names, arguments, options and the file that runs each. The tree of commander, --help and
-// the completion are made from it (docs/interface.md#commands). It loads no command, so that --help comes at once.
+// Holds the table of commands: their names, arguments, options and the file that runs each. Commander's tree, --help
+// and the completion are made from it (docs/interface.md#commands). It loads no command, so that --help appears at
+// once.
 import type { Operation } from '../domain/order.js'
 import { SHELLS } from '../text/shells.js'
 import type { EXAMPLES, HelpKey } from '../ui/help.js'
 import type { BulkOptions } from './batch-options.js'
 import type { Cli } from './context.js'
 
-/** Runs a command with its options, the common ones among them, and its arguments. Gives the exit code. */
+/** Runs a command with its options (the common ones among them) and its arguments. Returns the exit code. */
 export type Work = (options: never, cli: Cli, ...args: readonly string[]) => number | Promise<number>
 
 interface ArgumentRow {
@@ -88,7 +89,7 @@ const bulk = <Name extends string>(name: Name, help: HelpKey, operation: Operati
   },
 })
 
-/** One order, sent as a batch is, with the options that only a person may use. */
+/** A command for one order, sent as a batch is, with the options that only a person may use. */
 const single = (operation: Operation): CommandRow<Operation> => ({
   name: operation,
   help: operation,

@@ -20,7 +20,10 @@ export interface CommonOptions {
   readonly encoding?: 'utf8' | 'sjis'
   readonly db?: string
   readonly settings?: string
-  /** The older name of `settings`. Node looks for a file of its own after `--env-file`, and ends where there is none. */
+  /**
+   * The older name of `settings`. Node reads `--env-file` as an option of its own, and exits where that file is
+   * missing.
+   */
   readonly envFile?: string
   readonly lang?: string
   readonly quiet?: boolean
@@ -33,7 +36,7 @@ export interface Context {
   readonly config: Config
   readonly clock: Clock
   readonly terminal: Terminal
-  /** For what goes to stdout and to stderr. */
+  /** The screens for stdout and for stderr. */
   readonly screen: Screen
   readonly errorScreen: Screen
   readonly format: 'table' | 'json' | 'csv'
@@ -44,7 +47,9 @@ export interface Context {
 
 const environment = (): Variables => process.env
 
-/** For a program of ours that is started with settings of its own; the language is the user's all the same. */
+/**
+ * The environment for a program of this project that is started with settings of its own; it keeps the user's language.
+ */
 export const environmentWithoutSettings = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^PAYGENT_(?!LANG$)/.test(name)))
 
@@ -79,7 +84,7 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
   }
 }
 
-/** The language before anything is checked, so that even a usage error comes in the right one. */
+/** The language, read before any check, so that even a usage error is printed in it. */
 export function earlyLanguage(args: readonly string[]): 'ja' | 'en' {
   const given = valueOf(args, '--lang')
   const settings = valueOf(args, '--settings') ?? valueOf(args, '--env-file')
@@ -92,13 +97,13 @@ export function earlyLanguage(args: readonly string[]): 'ja' | 'en' {
   return (given ?? stored) === 'en' ? 'en' : 'ja'
 }
 
-/** The value of an option, before anything has been parsed. */
+/** The value of an option, read before the command line is parsed. */
 function valueOf(args: readonly string[], name: string): string | undefined {
   const index = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`))
   return index < 0 ? undefined : args[index]?.slice(name.length + 1) || args[index + 1]
 }
 
-/** The environment over the .env file; options over both. */
+/** The variables: the environment overrides the .env file, and options override both. */
 const variablesOf = (options: CommonOptions): Variables => merge(options, fileVariables(options))
 
 /** The same for `doctor` and the completion: a fault of the file is returned instead of thrown. */
@@ -117,16 +122,16 @@ function merge({ db, lang }: CommonOptions, file: Variables): Variables {
   for (const [name, value] of Object.entries(environment())) if (value !== '') merged[name] = value
   if (db !== undefined) merged['PAYGENT_DB'] = db
   if (lang !== undefined) merged['PAYGENT_LANG'] = lang
-  // On Node's command line they mean the same.
+  // Options on Node's command line have the same meaning as NODE_OPTIONS.
   merged['NODE_OPTIONS'] = [environment()['NODE_OPTIONS'] ?? '', ...process.execArgv].join(' ')
   return merged
 }
 
-/** A password or pass phrase, or an address with one in it. */
+/** The settings that hold a password or pass phrase, or an address that contains one. */
 const SECRETS_OF_FILE =
   /^\s*(?:export\s+)?PAYGENT_(?:(?:CONNECT_PASSWORD|CLIENT_CERT_PASSPHRASE)\s*=\s*[^\s#]|(?:SHOP_DATABASE|PROXY|WEBHOOK|PING)\s*=\s*\S*:\/\/[^/\s]*:[^/\s]*@)/m
 
-/** Where settings are read from beside the environment. */
+/** The path of the file that settings are read from beside the environment. */
 export const settingsFileOf = ({ settings, envFile }: CommonOptions): string => settings ?? envFile ?? '.env'
 
 function fileVariables(options: CommonOptions): Variables {
@@ -144,24 +149,24 @@ function fileVariables(options: CommonOptions): Variables {
   return parseEnv(text) as Variables
 }
 
-/** As ssh does: a secret that others can read is refused, with the chmod that mends it. */
+/** Refuses a secret that other users can read, with the chmod that corrects it; ssh does the same. */
 export function refuseReadable(path: string): void {
   if ((statSync(path).mode & 0o077) !== 0) throw new AppError('file-too-open', { path })
 }
 
-/** A cron job that lost its .env must not run green in the simulator. */
+/** Refuses to run without the required settings: a cron job that lost its .env must not succeed in the simulator. */
 function requireSet(variables: Variables): void {
   const [missing] = missingWithoutTerminal(variables)
   if (missing) throw missing
 }
 
-/** One fault for each setting that must be set where nobody can be asked. */
+/** One fault for each setting that is required where there is no operator to ask. */
 export const missingWithoutTerminal = (variables: Variables): AppError[] =>
   ['PAYGENT_ENVIRONMENT', 'PAYGENT_DB']
     .filter((name) => !variables[name])
     .map((name) => new AppError('setting-needed-without-terminal', { name }))
 
-/** The mirror that the settings name, nothing else of them looked at. */
+/** The path of the mirror that the settings name; no other setting is checked. */
 export const mirrorPathOf = (options: CommonOptions): string =>
   lenientVariables(options).variables['PAYGENT_DB'] || 'paygent.db'
 
@@ -181,7 +186,7 @@ export function stateDirOf({ stateDir }: Config): string {
   return isAbsolute(home) ? join(home, '.local', 'state', 'paygent') : ''
 }
 
-/** cron may start without HOME, and HOME may be empty; the user table has it then. */
+/** The home folder. cron may start without HOME, and HOME may be empty; then the user table gives it. */
 function homeOf(): string {
   try {
     return environment()['HOME'] ? homedir() : userInfo().homedir
@@ -196,7 +201,7 @@ function whoRuns(): { osUser: string; sudoUser: string | null; host: string; pid
   try {
     osUser = userInfo().username
   } catch {
-    // A uid without an entry in the user table still has a number.
+    // A uid may have no entry in the user table; the number is used then.
   }
   return { osUser, sudoUser: environment()['SUDO_USER'] ?? null, host: hostname(), pid: process.pid }
 }
@@ -207,7 +212,7 @@ export function screenOf(options: CommonOptions, lang: 'ja' | 'en', width: numbe
   return { lang, width, colour, ascii: options.ascii === true }
 }
 
-/** For commands whose answer is no list: CSV would be something else than what was asked for. */
+/** Refuses CSV for commands whose answer is no list: the CSV would not be what the user requested. */
 export function refuseCsv({ format }: CommonOptions): void {
   if (format === 'csv') throw new AppError('bad-value', { name: '--format', value: 'csv', expected: 'table, json' })
 }

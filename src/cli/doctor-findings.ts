@@ -16,20 +16,20 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 export interface Diagnosis {
-  /** With the default in the place of each setting that is wrong. */
+  /** The configuration, with the default in place of each wrong setting. */
   readonly config: Config
   readonly faults: readonly AppError[]
-  /** False where the settings do not tell for sure which Paygent is meant: nothing is asked then. */
+  /** False where the settings do not determine which Paygent to use; no inquiry is sent then. */
   readonly certain: boolean
 }
 
-/** Faults after which the environment that the settings name may not be the one that is meant. */
+/** Faults after which the environment in the settings may not be the intended one. */
 const UNCERTAIN: readonly AppError['code'][] = ['env-file-missing', 'endpoint-not-allowed']
 const PLACES: readonly unknown[] = ['PAYGENT_ENVIRONMENT', 'PAYGENT_ENDPOINT']
 
 /**
- * Reads the settings again and again, each time without the one that is wrong.
- * @param known faults found before: of the .env file, of what must be set without a terminal
+ * Reads the settings repeatedly, each time without the one that was wrong.
+ * @param known faults found before: of the .env file, and of required settings without a terminal
  */
 export async function diagnose(variables: Variables, known: readonly AppError[]): Promise<Diagnosis> {
   const { readConfig } = await import('../config/config.js')
@@ -54,7 +54,7 @@ const LONGEST_SETTLE = '86400'
 function without(fault: AppError, variables: Variables): Variables {
   const name = culprit(fault)
   const value = name === 'PAYGENT_SETTLE_SECONDS' ? LONGEST_SETTLE : undefined
-  // Whatever cannot be mended so would be met for ever.
+  // A fault that the replacement does not clear would repeat for ever.
   if (name === null || variables[name] === value) throw fault
   return { ...variables, [name]: value }
 }
@@ -88,19 +88,19 @@ export function settingFindings({ config, faults, certain }: Diagnosis, envFile:
 
 /** @param envFile the settings file, if there is one */
 export function fileFindings({ config, faults }: Diagnosis, envFile: string | null): Finding[] {
-  // One that holds a secret and that others can read is among the faults.
+  // A file that holds a secret and is readable by others is already among the faults.
   const judgedAlready = faults.some(({ code }) => code === 'file-too-open')
   const key = config.login?.clientCertPath
   return [
     ...(envFile === null || judgedAlready ? [] : [judgeFile(facts(envFile, 'settings', 'read'))]),
-    // A key file that is missing is told by the login.
+    // A missing key file is reported by the login check.
     ...(key !== undefined && modeOf(key) !== null ? [judgeFile(facts(key, 'secret', 'read'))] : []),
     ...mirrorFiles(config.dbPath),
     logFinding(config.logPath),
   ]
 }
 
-/** A mirror is written beside itself too: its lock, and what SQLite has not yet put into it. */
+/** The mirror's file and those beside it: its lock, and the data that SQLite has not yet merged into it. */
 function mirrorFiles(path: string): Finding[] {
   if (modeOf(path) === null) return []
   const beside = ['-wal', '-shm', '.lock', '.simulator']
@@ -113,22 +113,22 @@ function mirrorFiles(path: string): Finding[] {
 }
 
 /**
- * Where this machine notes how far the mirror had come, by a new file each time. One that cannot even be read is a fault
- * of its own.
+ * The folder of the machine state, where each note of the mirror's progress is a new file. A folder that cannot be read
+ * is a fault of its own.
  */
 export const stateFindings = (path: string): Finding[] => [
   judgeFile(facts(path, 'state', 'write')),
   ...closedFolder(path, 'state'),
 ]
 
-/** The folder of a file beside which others are made, where that cannot be. */
+/** The finding for the folder of a file beside which others must be made, where they cannot be. */
 function closedFolder(path: string, holds: FileFacts['holds']): Finding[] {
   const folder = dirname(resolve(path))
   const lacks = lacking(folder, 'write')
   return lacks === null ? [] : [judgeFile({ path: folder, mode: null, holds, lacks })]
 }
 
-/** A pipe is not tried: its reader would take our closing it for the end. */
+/** The finding for the log. A pipe is not opened: its reader would take the close that follows for the end. */
 function logFinding(path: string): Finding {
   const found = facts(path, 'books', 'write')
   const isFolder = found.mode !== null && (found.mode & constants.S_IFMT) === constants.S_IFDIR
@@ -141,7 +141,7 @@ function facts(path: string, holds: FileFacts['holds'], needed: 'read' | 'write'
   return { path, mode, holds, lacks: lacking(mode === null ? nearestFolder(path) : path, needed) }
 }
 
-/** Null for a file that is not there, or whose folder lets nobody look. */
+/** The mode of a file; null where it does not exist or its folder is not accessible. */
 export function modeOf(path: string): number | null {
   try {
     return statSync(path).mode
@@ -163,7 +163,7 @@ function lacking(path: string, needed: 'read' | 'write'): FileFacts['lacks'] {
   return needed === 'write' && !can(constants.W_OK) ? 'write' : null
 }
 
-/** The log makes its folders itself. */
+/** The nearest folder that exists. The log makes the folders below it itself. */
 function nearestFolder(path: string): string {
   const folder = dirname(resolve(path))
   return modeOf(folder) === null && folder !== dirname(folder) ? nearestFolder(folder) : folder
@@ -199,17 +199,17 @@ export async function* gatewayFindings(diagnosis: Diagnosis, around: Surrounding
   yield* probeFindings({ endpoint, merchantId, connectId, connectPassword, ...credentials, proxy }, config, around)
 }
 
-/** Its name without the password that may stand in it. */
+/** Reports the proxy without the password that its address may contain. */
 function proxyFinding({ proxy }: Config): Finding {
   return proxy === null
     ? finding('proxy', 'no-proxy', {})
     : finding('proxy', 'proxy', { host: `http://${new URL(proxy).host}` })
 }
 
-/** Its books are kept in memory: `doctor` leaves nothing behind. */
+/** Checks the embedded simulator. Its books are kept in memory, so that `doctor` leaves nothing behind. */
 async function* embeddedFindings(config: Config, around: Surroundings): AsyncGenerator<Finding> {
   const simulator = await simulatorInMemory(around.clock)
-  // Without SQLite there is none: the mirror's line says so.
+  // Without SQLite there is no simulator; the mirror's line reports it.
   if (simulator === null) return yield* untried('mirror')
   const { url: endpoint, ca, clientCert, passphrase } = simulator
   try {
@@ -247,7 +247,7 @@ async function* probeFindings(wire: ProbeSettings, config: Config, { clock, sign
 
 interface Judged {
   readonly found: readonly Finding[]
-  /** Null when there is nothing to connect with. */
+  /** Null when there is no login to connect with. */
   readonly credentials: Credentials | null
 }
 

@@ -14,7 +14,7 @@ import { readInput } from './files.js'
 import { type Log, openLog } from './log.js'
 import { noted } from './under-way.js'
 
-/** Paygent's own hosts; no other one is ever sent a login. See docs/wire.md. */
+/** Paygent's own hosts; a login is never sent to any other. See docs/wire.md. */
 const HOSTS = {
   sandbox: 'https://sandbox.paygent.co.jp',
   production: 'https://module.paygent.co.jp',
@@ -89,7 +89,7 @@ function allOrders(mirror: Mirror): Order[] {
   }
 }
 
-/** What the simulator holds for an order of the mirror: its status, and its listed amount or total. */
+/** The simulator's payment for an order of the mirror: its status, and its listed amount or total. */
 export function simulated(order: Order): SimulatedPayment {
   const effective = effectiveStatus(order)
   return {
@@ -109,8 +109,8 @@ export interface GatewaySession {
 }
 
 /**
- * Opens log and gateway, works, and closes the gateway; a bug goes into the log with its stack.
- * @param desk null where no shop database is configured, or where nothing that moves money is ever sent
+ * Opens log and gateway, works, and closes the gateway; the log records a bug with its stack.
+ * @param desk null where no shop database is configured, or where the command never sends a request that moves money
  */
 export async function withSession<Result>(
   context: Context,

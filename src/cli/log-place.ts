@@ -6,13 +6,13 @@ import { AppError } from '../errors.js'
 
 type Places = Pick<Config, 'logPath' | 'dbPath' | 'login'>
 
-/** What SQLite keeps beside a database. */
+/** The suffixes of the files that SQLite keeps beside a database. */
 const BESIDE = ['', '-wal', '-shm', '-journal'] as const
 
 /**
  * The fault of a log that is the mirror, its lock, the simulator's ledger, a file beside them, or one of the settings,
- * however either is spelled or linked to; null for a log of its own.
- * @param envFile where settings are read from
+ * however either path is spelled or linked; null for a separate log.
+ * @param envFile the file that settings are read from
  */
 export function logFault({ logPath, dbPath, login }: Places, envFile: string): AppError | null {
   const mirrors = [dbPath, finalPath(dbPath)]
@@ -29,7 +29,7 @@ function isSame(one: string, other: string): boolean {
   return first !== null && first === second
 }
 
-/** By two names of one file (hard links) the same is written. */
+/** The identity of a file. Two names of one file (hard links) lead to the same contents. */
 function identityOf(path: string): string | null {
   try {
     const { dev, ino } = statSync(path)
@@ -39,10 +39,10 @@ function identityOf(path: string): string | null {
   }
 }
 
-/** As many links as Linux follows. */
+/** The number of links that Linux follows. */
 const LINKS = 40
 
-/** The path with all links resolved, also where what they lead to is still to be made. */
+/** The path with all links resolved, even where their target does not exist yet. */
 function finalPath(path: string, links = LINKS): string {
   const full = resolve(path)
   try {

@@ -15,7 +15,7 @@ export interface Log {
 }
 
 /**
- * Opens the log of the configuration; `--verbose` says the same on stderr at debug level.
+ * Opens the log of the configuration; `--verbose` prints the same on stderr at debug level.
  * @throws AppError log-unusable
  */
 export async function openLog({
@@ -44,14 +44,17 @@ export async function openLog({
   }
 }
 
-/** A log that cannot be written, a full disk for one, must not end a batch with a request under way. */
+/**
+ * Writes the log file. A log that cannot be written (because the disk is full, for example) must not end a batch with a
+ * request under way.
+ */
 class LogFile {
   readonly #file: number
   #told = false
-  /** The last line broke off: the next one must not stand in it. */
+  /** The last line is incomplete: the next one must not be appended to it. */
   #torn = false
 
-  /** @param unwritable is called once, with the system's name for what was wrong */
+  /** @param unwritable is called once, with the system's name of the error */
   constructor(
     path: string,
     private readonly unwritable: (problem: string) => void,
@@ -72,7 +75,7 @@ class LogFile {
     }
   }
 
-  /** A pipe may be full for a moment; once it was for longer, nothing waits for it again. */
+  /** Writes a part of the bytes. A pipe may be full for a moment; after a longer block nothing waits for it again. */
   #part(bytes: Buffer, at: number): number {
     for (let left = this.#told ? 0 : TRIES; ; left -= 1) {
       try {
@@ -87,12 +90,12 @@ class LogFile {
 
 const isFull = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EAGAIN'
 
-/** How long a pipe whose reader is slow is waited for. */
+/** The number of further attempts to write to a pipe whose reader is slow. */
 const TRIES = 20
 const PAUSE_MS = 25
 const nothing = new Int32Array(new SharedArrayBuffer(4))
 
-/** Not waited for when it is opened: a pipe (fifo) that nobody reads would hold up every command for ever. */
+/** Opens without waiting: a pipe (fifo) without a reader would block every command for ever. */
 const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK
 
 function opened(path: string): number {

@@ -8,7 +8,7 @@ import { isPipeClosed, processTerminal, type ProcessTerminal, type Terminal } fr
 import { underWay } from './under-way.js'
 import { CommanderError } from 'commander'
 
-// Files that this program creates are readable for its user alone, SQLite's too.
+// The user alone can read the files that this program creates, SQLite's included.
 process.umask(0o077)
 
 const version = packageVersion()
@@ -20,7 +20,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     await buildProgram(lang, terminal, version, (exit) => (code = exit)).parseAsync(args, { from: 'user' })
     return code
   } catch (error) {
-    // Options and no command: where things stand, as for `paygent` alone.
+    // Options without a command show the first screen, as `paygent` alone does.
     if (namesNoCommand(error) && !args.includes('help')) return run([...args, 'status'], terminal)
     const known =
       installationFault(error) ??
@@ -45,13 +45,15 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
 const namesNoCommand = (error: unknown): boolean =>
   error instanceof CommanderError && error.code === 'commander.help' && error.exitCode !== 0
 
-/** `help` of a command that is not there prints nothing of its own. */
+/** The error for `help` of an unknown command, for which commander prints nothing of its own. */
 function helpOfNothing(args: readonly string[], error: unknown): AppError | null {
   if (!namesNoCommand(error) || !args.includes('help')) return null
   return new AppError('unknown-command', { name: args[args.indexOf('help') + 1] ?? '', suggestion: '' })
 }
 
-/** The last word: a result that reached nobody is told where it can be had again, and is no success. */
+/**
+ * Ends the program. Where a result was not delivered, it reports how to show it again, and the exit code is no success.
+ */
 async function end(args: readonly string[], terminal: ProcessTerminal): Promise<number> {
   const code = await run(args, terminal)
   const lost = await terminal.lost()
@@ -66,11 +68,11 @@ async function end(args: readonly string[], terminal: ProcessTerminal): Promise<
 const terminal = processTerminal()
 void end(process.argv.slice(2), terminal).then((code) => {
   process.exitCode = code
-  // The hang-up may still be on its way. While Node winds up by itself it gives that signal its deadly default back.
+  // The SIGHUP may still arrive. During a normal exit Node restores that signal's default, which kills the process.
   if (terminal.isClosed()) process.exit()
 })
 process.once('exit', () => {
-  // Nobody has said how it ended: the event loop has emptied in the midst of something, which is not "done".
+  // No exit code is set: the event loop has emptied in the middle of some work, which is not "done".
   if (process.exitCode === undefined) {
     const open = underWay()
     terminal.err(`${lastWord(open, earlyLanguage(process.argv.slice(2)))}\n`)

@@ -10,9 +10,9 @@ import type { Context } from './context.js'
 export type MirrorMode = Parameters<Context['openMirror']>[0]
 
 /**
- * Opens the mirror, works with it, and closes it whatever happens. Opening brings its schema up to date.
+ * Opens the mirror, works with it, and closes it in every case. Opening brings its schema up to date.
  * @param mode `create` makes a mirror where there is none
- * @throws AppError as `openMirror` says, and what the work throws
+ * @throws AppError as `openMirror` does, and the errors of the work
  */
 export async function withMirror<Result>(
   { openMirror }: Pick<Context, 'openMirror'>,
@@ -27,7 +27,10 @@ export async function withMirror<Result>(
   }
 }
 
-/** Notes a new mirror outside of it before its first orders: without a place for its state it could never send them. */
+/**
+ * Records a new mirror in the machine state before its first orders: without a place for that state it could never send
+ * them.
+ */
 export function recordNewMirror({ state }: Pick<Mirror, 'state'>): void {
   if (state.check() === 'new') state.record()
 }
@@ -56,7 +59,7 @@ export const listRules = ({ profile, statuses }: Pick<Config, 'profile' | 'statu
   nowMs,
 })
 
-/** Orders that wait until a setting says what their 対応状況 means; null where there are none. */
+/** Orders that wait until a setting gives their 対応状況 a meaning; null where there are none. */
 export const waitingOf = (
   { orders }: Pick<Mirror, 'orders'>,
   config: Pick<Config, 'profile' | 'statuses' | 'statusesText'>,

@@ -1,4 +1,4 @@
-// What is said while the night goes on, and its report at the end; nothing at all on --quiet when all went well.
+// Prints the progress of the night and its report at the end; with --quiet it prints nothing when all went well.
 import { EXIT, type ExitCode } from '../errors.js'
 import type { NightlyEvent } from '../jobs/nightly/events.js'
 import { commandName } from '../ui/errors.js'
@@ -14,7 +14,7 @@ import { StatusLine } from './output.js'
 import { loggablePush } from './shop-desk.js'
 
 export class NightNarrator {
-  /** The second look waits; Enter ends it. */
+  /** The second inquiry waits for its time; Enter ends the wait. */
   waiting = false
   readonly #foot: StatusLine
   #total = 0
@@ -48,7 +48,7 @@ export class NightNarrator {
   report(view: NightlyView, code: ExitCode, fault: string | null): void {
     const { format, options, terminal, screen } = this.context
     if (format === 'json') return terminal.out(jsonText(nightlyJson(view, code, fault)))
-    // An authorisation that nobody ships before it runs out is a sale lost, and only a person can ship it.
+    // An unshipped authorisation that expires is a lost sale, and only a person can ship the order.
     const needed = code !== EXIT.done || view.report.expiring.some(({ shipped }) => !shipped)
     if (!options.quiet || needed) terminal.out(`${nightlyText(view, screen)}\n`)
   }
@@ -91,7 +91,7 @@ export class NightNarrator {
   }
 }
 
-/** Numbers, outcomes and codes; never a name, and not Paygent's text. */
+/** The loggable part of an event: numbers, outcomes and codes. Names and Paygent's text are left out. */
 function loggable(event: NightlyEvent): Record<string, unknown> {
   switch (event.type) {
     case 'lock-waiting':

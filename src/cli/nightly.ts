@@ -1,4 +1,4 @@
-// `paygent nightly`: what cron does while the shop sleeps.
+// `paygent nightly`: does the work that cron starts while the shop is closed.
 import { japanIso, msOfJapanTime } from '../clock.js'
 import type { Config } from '../config/config.js'
 import { AppError, EXIT, type ErrorCode, type ExitCode, highest } from '../errors.js'
@@ -23,18 +23,18 @@ export class Watchers {
 
   constructor(private readonly config: Pick<Config, 'webhook' | 'ping'>) {}
 
-  /** Not waited for: the night goes on meanwhile. */
+  /** Sends the start ping without waiting for it: the night continues meanwhile. */
   started(): void {
     this.#starting = this.#ping('start')
   }
 
-  /** After the last commit. @param report JSON, without a customer's name */
+  /** Sends the report, after the last commit. @param report JSON, without a customer's name */
   async reported(report: object, log: Log): Promise<void> {
     const { webhook } = this.config
     if (webhook !== null) log.event('webhook', { ...(await notify(webhook, report)) })
   }
 
-  /** The last word; gives the exit code back. */
+  /** Sends the final ping and returns the exit code. */
   async ended(code: ExitCode): Promise<ExitCode> {
     await this.#starting
     await this.#ping(code)
@@ -57,7 +57,7 @@ export interface NightlyOptions extends CommonOptions {
   readonly push: boolean
 }
 
-/** How long another program is waited for. */
+/** The longest wait for another program, milliseconds. */
 const LOCK_WAIT_MS = 10 * 60_000
 
 export async function runNightly(options: NightlyOptions, { terminal, version }: Cli): Promise<ExitCode> {
@@ -85,7 +85,7 @@ export async function runNightly(options: NightlyOptions, { terminal, version }:
   }
 }
 
-/** What the command line says of the night. */
+/** The options of the night that the command line gives. */
 interface GivenNight extends Pick<GivenOptions, 'limits'>, Pick<NightlyRequest, 'pull'> {
   readonly sending: Omit<GivenOptions['sending'], 'untilMs'>
   /** The most orders that the sync asks about. */
@@ -108,7 +108,7 @@ function nightlyRequestOf(
 ): NightlyRequest {
   const { config, clock, terminal } = context
   const nowMs = clock.nowMs()
-  // An answer may take the whole time-out, and has to be there by the cut-off.
+  // An answer may take the whole time-out, and must arrive by the cut-off.
   const untilMs = msOfJapanTime(config.cutOff, nowMs) - config.timeoutMs
   return {
     rules: listRules(config, nowMs),
@@ -124,7 +124,7 @@ function nightlyRequestOf(
   }
 }
 
-/** Whatever ends the night, what it did is told: a difference is found once and never again. */
+/** Runs the night. However it ends, its work is reported: a difference is found once and never again. */
 async function work(
   wishesUntil: (leave: AbortSignal) => NightlyRequest,
   deps: NightlyDeps,
@@ -152,7 +152,7 @@ async function work(
   }
   const endedAt = japanIso(clock.nowMs())
   const report = reportOf(tally, deps, fault)
-  // Where nothing can be read any more, what was under way may be open.
+  // Where nothing can be read any more, a request that was under way may be open.
   const unread = tally.mayHaveSent ? EXIT.needsPerson : EXIT.done
   const ended = exitOf(report === null ? unread : nightlyExit(report), fault, tally.mayHaveSent)
   const code = warnOfLag(ended, deps.state, context)
@@ -168,7 +168,7 @@ async function work(
   return code
 }
 
-/** Null where the mirror can no longer even be read; the fault that ended the night says so. */
+/** The night's report; null where the mirror can no longer be read, which the fault that ended the night reports. */
 function reportOf(tally: NightlyTally, deps: NightlyDeps, fault: unknown): NightlyReport | null {
   try {
     return tally.report(deps, fault !== null)
@@ -181,7 +181,7 @@ function reportOf(tally: NightlyTally, deps: NightlyDeps, fault: unknown): Night
 const codeOf = (fault: unknown): string | null =>
   fault === null ? null : fault instanceof AppError ? fault.code : 'bug'
 
-/** Once a request may have gone out no exit code may say that nothing was sent. */
+/** The exit code. Once a request may have gone out, no exit code may mean that nothing was sent. */
 function exitOf(code: ExitCode, fault: unknown, mayHaveSent: boolean): ExitCode {
   if (fault === null) return code
   if (!(fault instanceof AppError)) return EXIT.bug

@@ -1,4 +1,4 @@
-// Writes what a command has to say: its result to stdout in the format asked for, everything else to stderr.
+// Writes the output of a command: its result to stdout in the format asked for, everything else to stderr.
 import type { BatchEvent } from '../batch/events.js'
 import { japanIso } from '../clock.js'
 import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
@@ -34,7 +34,10 @@ export async function printResult(
   if (shown !== null) terminal.out(`${shown}\n`)
 }
 
-/** CSV in the encoding of `--encoding`. No character stops it: where it is a result, money has moved by then. */
+/**
+ * Writes CSV in the encoding of `--encoding`. An unencodable character does not stop it: where the CSV is a result,
+ * money has moved by then.
+ */
 export async function writeCsv(
   csv: string,
   { terminal, options }: Pick<Context, 'terminal' | 'options'>,
@@ -44,14 +47,14 @@ export async function writeCsv(
   terminal.out(encodeResult(csv, options.encoding ?? 'utf8'))
 }
 
-/** Warns beside a list that it may lack what was sent since the mirror was copied; on stderr in every format. */
+/** Warns beside a list that it may lack requests sent since the mirror was copied; on stderr in every format. */
 export function warnOfStranger({ terminal, errorScreen, config }: Context): void {
   terminal.err(`${fitText(strangerText(config.lang), errorScreen)}\n`)
 }
 
 /**
  * Warns on stderr where the machine state could not be written at the end of a command.
- * @returns the command's exit code, and then at least 6
+ * @returns the command's exit code, raised to at least 6 after a warning
  */
 export function warnOfLag(code: ExitCode, { lag }: MachineState, { terminal, config, errorScreen }: Context): ExitCode {
   if (lag === null) return code
@@ -61,7 +64,7 @@ export function warnOfLag(code: ExitCode, { lag }: MachineState, { terminal, con
 
 const CLEAR = '\r\u001B[K'
 
-/** The line at the foot of the terminal that is drawn again and again; other output stands above it. */
+/** The status line at the foot of the terminal, which is redrawn; other output is written above it. */
 export class StatusLine {
   #text = ''
 
@@ -99,7 +102,7 @@ export const statusLineOf = ({
 }: Pick<Context, 'terminal' | 'errorScreen' | 'options'>) =>
   new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
 
-/** After so many orders the rate is steady enough to predict the end. */
+/** The number of orders after which the rate is steady enough to predict the end. */
 const TELLING = 3
 
 /** Counts a batch while it runs, for the status line. */
@@ -115,7 +118,7 @@ export class Tally {
     this.#startMs = clock.monotonicMs()
   }
 
-  /** The first request is about to go out. */
+  /** Starts the clock: the first request is about to go out. */
   start(): void {
     this.#startMs = this.clock.monotonicMs()
   }

@@ -1,5 +1,5 @@
-// Asks which orders `bulk-sale` and `bulk-cancel` take where neither --orders nor --all names them: the prompt around
-// ui/picker.
+// Asks which orders `bulk-sale` and `bulk-cancel` take where neither --orders nor --all names them. It is the prompt
+// around ui/picker.
 import type { KeypressEvent } from '@inquirer/core'
 import { AppError } from '../errors.js'
 import { type PickerFrame, type PickerScreen, drawPicker, filterRoom, pickerPageSize } from '../ui/picker-screen.js'
@@ -15,7 +15,7 @@ import {
 } from '../ui/picker.js'
 import type { Terminal } from './terminal.js'
 
-// Inquirer's own checkbox takes digits for row numbers, so that typing 852 would tick three other rows.
+// Inquirer's own checkbox reads digits as row numbers, so that typing 852 would tick three other rows.
 type Core = typeof import('@inquirer/core')
 
 export interface PickerQuestion {
@@ -23,13 +23,13 @@ export interface PickerQuestion {
   readonly frame: PickerFrame
   /** The terminal as it is now. */
   screen(): PickerScreen
-  /** Calls back when the terminal has another size; the result stops listening. */
+  /** Calls back when the terminal's size changes; the returned function stops the listening. */
   onResize(callback: () => void): () => void
   /** Ctrl-Z: leaves the terminal to the shell until `fg`. */
   suspend(): void
 }
 
-/** The part of readline's interface that holds what is being typed. */
+/** The part of readline's interface that holds the text being typed. */
 interface TypedLine {
   readonly line: string
   readonly cursor: number
@@ -37,7 +37,7 @@ interface TypedLine {
   write(text: string): void
 }
 
-/** Resolves to the order numbers picked, with what ticked them, or to null when somebody left. */
+/** Resolves to the picked order numbers, each with the key that ticked it, or to null when the operator left. */
 export const pickerPrompt = ({ createPrompt, useEffect, useKeypress, useRef, useState }: Core) =>
   createPrompt<ReadonlyMap<string, TickedBy> | null, PickerQuestion>((question, done) => {
     const [state, setState] = useState<PickerState>(() => pickerState(question.rows))
@@ -45,11 +45,11 @@ export const pickerPrompt = ({ createPrompt, useEffect, useKeypress, useRef, use
     const pasting = useRef(false)
     const screen = question.screen()
     useEffect((rl) => {
-      // Ctrl-D, or a terminal that went away: readline closes, and nobody would ever answer.
+      // Ctrl-D, or a terminal that was closed: readline closes, and the prompt would never be answered.
       rl.on('close', () => done(null))
-      // Readline's own way would leave the shell's prompt in the midst of the rows.
+      // Readline's own suspension would leave the shell's prompt between the rows.
       rl.on('SIGTSTP', question.suspend)
-      // Readline would bring back filters of before with Ctrl-P.
+      // With Ctrl-P readline would bring back earlier filters.
       rl.on('history', (lines) => void (Array.isArray(lines) && lines.splice(0)))
       return question.onResize(() => setSize((times) => times + 1))
     }, [])
@@ -83,18 +83,18 @@ const NAMED: Readonly<Record<string, PickerKey>> = {
 
 const WITH_CTRL: Readonly<Record<string, PickerKey>> = { a: { type: 'all' }, n: { type: 'none' } }
 
-/** What a key means here; null for what readline has made text of. */
+/** The picker's meaning of a key; null for one that readline has turned into text. */
 function keyOf({ name, ctrl }: KeypressEvent, pageSize: number): PickerKey | null {
   if (name === 'pageup') return { type: 'move', by: -pageSize }
   if (name === 'pagedown') return { type: 'move', by: pageSize }
   return (ctrl ? WITH_CTRL[name] : NAMED[name]) ?? null
 }
 
-/** In pasted text a blank is a blank, and line breaks and control characters are nothing. */
+/** The key for pasted text: a blank is a blank, and line breaks and control characters are ignored. */
 const pastedKey = ({ name, ctrl }: KeypressEvent, filter: string): PickerKey | null =>
   ctrl || (NAMED[name] !== undefined && name !== 'space') ? { type: 'filter', text: filter } : null
 
-/** Readline edits its line at every key, a space and Enter included; the filter is what it must hold. */
+/** Restores readline's line. Readline edits it at every key, a space and Enter included; it must hold the filter. */
 function keepLine(rl: TypedLine, filter: string, ownKey: boolean): void {
   const moved = ownKey && rl.cursor !== rl.line.length
   if (rl.line === filter && !moved) return
@@ -102,15 +102,18 @@ function keepLine(rl: TypedLine, filter: string, ownKey: boolean): void {
   if (filter !== '') rl.write(filter)
 }
 
-/** Pasted text comes marked, so that a blank in a pasted name ticks nothing and a line break confirms nothing. */
+/**
+ * Makes the terminal mark pasted text, so that a blank in a pasted name ticks nothing and a line break confirms
+ * nothing.
+ */
 const MARK_PASTES = '\u001b[?2004h'
 const LEAVE_PASTES = '\u001b[?2004l'
 const CLEAR = '\u001b[2J\u001b[H'
 
 /**
  * Asks on stderr.
- * @returns the order numbers picked with what ticked them, at least one, in the order of the rows
- * @throws AppError `interrupted` when somebody left with Esc or Ctrl-C
+ * @returns the picked order numbers, at least one, each with the key that ticked it, in the order of the rows
+ * @throws AppError `interrupted` when the operator left with Esc or Ctrl-C
  */
 export async function pickOrders(
   rows: readonly PickerRow[],
@@ -124,7 +127,7 @@ export async function pickOrders(
     frame,
     screen: () => screenOf(stderr.columns || 80, stderr.rows || 24),
     onResize(callback) {
-      // The terminal has wrapped the old lines anew, so what was drawn can no longer be erased line by line.
+      // The terminal has wrapped the old lines anew, so the drawn picker can no longer be erased line by line.
       const resized = (): void => {
         stderr.write(CLEAR)
         callback()
@@ -140,7 +143,7 @@ export async function pickOrders(
   }
   stderr.write(MARK_PASTES)
   const redraw = (): void => {
-    // The shell marks pastes for itself.
+    // The shell marks pastes itself.
     stderr.write(MARK_PASTES)
     stderr.emit('resize')
   }
@@ -158,5 +161,5 @@ export async function pickOrders(
   }
 }
 
-/** Ctrl-C, and a signal to the process. */
+/** The errors for Ctrl-C and for a signal to the process. */
 const LEFT: readonly string[] = ['ExitPromptError', 'AbortPromptError']

@@ -28,7 +28,7 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
   return program
 }
 
-/** Adds a command of the table, and those below it. */
+/** Adds a command of the table and its subcommands. */
 function addCommand(parent: Command, row: CommandRow<string>, cli: Cli, exit: (code: number) => void): Command {
   const text = (key: HelpKey): string => helpText(key, cli.lang)
   const command = configured(parent.command(row.name), cli.lang, cli.terminal)
@@ -88,7 +88,7 @@ function configured(command: Command, lang: Lang, terminal: Terminal): Command {
     })
 }
 
-/** Commander's own words for defaults and choices are English. */
+/** Describes defaults and choices, for which commander's own words are English. */
 function describe(option: Option, lang: Lang): string {
   const value: unknown = option.defaultValue
   if (value === undefined || typeof value === 'boolean' || Array.isArray(value)) return option.description
@@ -109,7 +109,7 @@ function withCommonOptions(command: Command, text: (key: HelpKey) => string): Co
     .option('--ascii', text('ascii'))
 }
 
-/** Two names of one option, given with two files: which is meant is not for the program to choose. */
+/** Refuses both names of one option given with two files: the program must not choose between them. */
 function refuseTwoFiles({ settings, envFile }: CommonOptions): void {
   if (settings === undefined || envFile === undefined) return
   throw new AppError('options-contradict', { first: '--settings', second: '--env-file' })
@@ -118,7 +118,7 @@ function refuseTwoFiles({ settings, envFile }: CommonOptions): void {
 const examples = (name: keyof typeof EXAMPLES, lang: Lang): string =>
   `\n${helpText('examples', lang)}\n${EXAMPLES[name].map((line) => `  ${line}\n`).join('')}`
 
-/** What commander found wrong, as an error of ours with a next step; null when it only printed help or a version. */
+/** Turns a commander error into an AppError with a next step; null when commander only printed help or a version. */
 export function usageError(error: CommanderError): AppError | null {
   if (error.exitCode === 0) return null
   const name = /'([^']*)'/.exec(error.message)?.[1] ?? ''

@@ -34,7 +34,7 @@ export async function askText(message: string, terminal: Asker): Promise<string>
   })
 }
 
-/** Inquirer's errors for a prompt that was left: by Ctrl-C, or by the signal. */
+/** Inquirer's errors for an abandoned prompt: by Ctrl-C, or by the signal. */
 const LEFT: readonly string[] = ['ExitPromptError', 'AbortPromptError']
 
 type Prompt = (questions: readonly Record<string, unknown>[]) => Promise<Record<string, unknown>>
@@ -53,7 +53,7 @@ async function ask<Result>(
   }
 }
 
-/** Inquirer's prompts draw themselves again only when the typed text changes. */
+/** Types a character and deletes it: Inquirer's prompts redraw only when the typed text changes. */
 function typeAndTakeBack(stdin: NodeJS.ReadStream): void {
   stdin.emit('keypress', 'x', { name: 'x', sequence: 'x' })
   stdin.emit('keypress', '\b', { name: 'backspace', sequence: '\b' })
@@ -99,7 +99,10 @@ export async function closeResult(
   return seen
 }
 
-/** True for Enter, false where the wait ends otherwise. After a signal, or where the result was lost, it does not ask. */
+/**
+ * True for Enter, false where the wait ends otherwise. After a signal, or where the result was not delivered, it does
+ * not ask.
+ */
 export async function isClosed({ terminal, config }: Pick<Context, 'terminal' | 'config'>): Promise<boolean> {
   if (terminal.interrupted.aborted || (await terminal.lost()) !== null) return false
   terminal.err(`${word('close-result', config.lang)}\n`)

@@ -60,11 +60,11 @@ const plainNumber = (given: string): string =>
     .trim()
     .replace(/^0+(?=\d)/, '')
 
-/** More could not be planned in memory, nor sent in a day. */
+/** The most orders that can be named: more could not be planned in memory, nor sent in a day. */
 export const MOST_NAMED = 20_000
 
 /**
- * The numbers of `--orders` in the order given, each once; `-` reads one a line from stdin.
+ * The numbers of `--orders` in the order given, each once; `-` reads one number a line from stdin.
  * @throws AppError no-orders-named, too-many-named
  */
 export async function namedOrders(values: readonly string[], terminal: Pick<Terminal, 'lines'>): Promise<string[]> {
@@ -82,7 +82,7 @@ export async function namedOrders(values: readonly string[], terminal: Pick<Term
   return [...given]
 }
 
-/** An error names at most so many numbers. */
+/** The most numbers that an error lists. */
 const MOST_LISTED = 100
 
 function unknownOrders(numbers: readonly string[]): AppError {

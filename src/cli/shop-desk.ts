@@ -13,14 +13,14 @@ import type { Context } from './context.js'
 import { follow } from './follow.js'
 import { StatusLine } from './output.js'
 
-/** The shop's database; null where none is configured. @throws AppError as `openShop` says */
+/** The shop's database; null where none is configured. @throws AppError as `openShop` does */
 export async function openShopOf({ config }: Pick<Context, 'config'>): Promise<EccubeShop | null> {
   if (config.shopDatabase === null) return null
   const { openShop } = await import('../shop/open.js')
   return openShop(config.shopDatabase, hostname())
 }
 
-/** Opens the shop's database, works, and closes it. @throws AppError as `openShop` says */
+/** Opens the shop's database, works, and closes it. @throws AppError as `openShop` does */
 export async function withShop<Result>(
   context: Pick<Context, 'config'>,
   work: (shop: EccubeShop | null) => Promise<Result>,
@@ -34,8 +34,9 @@ export async function withShop<Result>(
 }
 
 /**
- * For commands of which a part needs no shop: where its database cannot be opened they work without it.
- * @throws AppError what is wrong with the setting itself, and what the work throws
+ * For commands that need the shop for a part of their work only: where its database cannot be opened they work without
+ * it.
+ * @throws AppError for a fault of the setting itself, and the errors of the work
  */
 export async function withReachableShop<Result>(
   context: Pick<Context, 'config'>,
@@ -101,7 +102,7 @@ export async function followPush(deps: ShopDeps, signal?: AbortSignal): Promise<
   return { orders, fault }
 }
 
-/** Prints on stderr which results the shop did not take, and the others beside them. @returns the exit code for it */
+/** Prints on stderr the results that the shop did not take, beside the others. @returns the exit code of the push */
 export function tellPushed({ orders, fault }: Pushing, { terminal, errorScreen }: Context): ExitCode {
   const code = pushExit(orders)
   if (code !== EXIT.done || (fault !== null && orders.length > 0))
@@ -111,5 +112,5 @@ export function tellPushed({ orders, fault }: Pushing, { terminal, errorScreen }
   return highest(code, EXIT.stopped)
 }
 
-/** For the log: never the error text, which is Paygent's and may hold anything. */
+/** The loggable part of a pushed order. The error text is left out: it is Paygent's and may contain anything. */
 export const loggablePush = ({ orderId, fate, kind, code }: PushedOrder) => ({ orderId, fate, kind, code })

@@ -13,16 +13,16 @@ interface Key {
 export class Keyboard {
   #opened: NodeJS.ReadStream | null = null
 
-  /** @param gone the window was closed */
+  /** @param gone is called when the window has been closed */
   constructor(private readonly gone: () => void) {}
 
-  /** Node makes the stream at the first look, so only who reads it looks. */
+  /** The process's stdin. Node makes the stream on first access, so only a reader of it accesses it. */
   get stdin(): NodeJS.ReadStream {
     this.#opened ??= process.stdin.on('error', this.gone)
     return this.#opened
   }
 
-  /** Calls back when Enter is pressed; the result stops listening. */
+  /** Calls back when Enter is pressed; the returned function stops the listening. */
   onEnter(callback: () => void): () => void {
     const { stdin } = this
     if (!stdin.isTTY) return () => undefined
@@ -34,7 +34,7 @@ export class Keyboard {
     }
   }
 
-  /** True for Enter, false where the signal or the end of stdin comes first. */
+  /** Resolves to true for Enter, to false where the signal or the end of stdin comes first. */
   waitForEnter(signal: AbortSignal): Promise<boolean> {
     const { stdin } = this
     if (signal.aborted) return Promise.resolve(false)
@@ -56,7 +56,8 @@ export class Keyboard {
   }
 
   /**
-   * Line by line, so that a million of them is never held; of a line longer than any order's only the beginning.
+   * Reads line by line, so that a million lines are never held at once. Of a line longer than any order number it keeps
+   * only the beginning.
    * @throws AppError interrupted
    */
   async *lines(signal: AbortSignal): AsyncGenerator<string, void> {
@@ -82,25 +83,26 @@ export class Keyboard {
 
   /**
    * Runs a prompt. After Ctrl-Z and `fg` readline has paused stdin and waits for a program that resumes it; inquirer
-   * does not, and Node ends as if all had been done. So stdin is resumed here, in the mode that prompts read it in.
-   * @param redraw what the shell has written over
+   * does not, and Node exits as if all work were done. So stdin is resumed here, in the mode that prompts read it in.
+   * @param redraw draws again the lines that the shell has overwritten
    */
   async prompting<Answer>(redraw: (stdin: NodeJS.ReadStream) => void, ask: () => Promise<Answer>): Promise<Answer> {
     const { stdin } = this
     let over = false
-    // Only after readline's own handler, which pauses it.
+    // This must run after readline's own handler, which pauses stdin.
     const goOn = (): void =>
       void setImmediate(() => {
         if (over) return
-        // The shell has set another mode, which Node does not know of: it changes nothing where it believes itself right.
+        // The shell has set another mode, which Node does not know: Node changes nothing where it believes the mode is
+        // right.
         stdin.setRawMode(false).setRawMode(true).resume()
         redraw(stdin)
       })
-    // Where nobody could continue it, in a container for one, the system does not stop a program.
+    // Where no shell could continue the program (in a container, for example), the system does not stop it.
     const notStopped = (_text: string, { name, ctrl }: Key): void => {
       if (ctrl && name === 'z') goOn()
     }
-    // Readline passes an error of stdin on to where inquirer listens in vain, and the program would end as by a bug.
+    // Readline forwards an error of stdin to where inquirer's listener misses it; the program would end as if by a bug.
     const ownErrors = (event: string, listener: () => void): void => {
       if (event === 'error') queueMicrotask(() => stdin.off('error', listener))
     }
@@ -114,23 +116,23 @@ export class Keyboard {
       process.off('SIGCONT', goOn)
       stdin.off('keypress', notStopped)
       stdin.off('newListener', ownErrors)
-      // Readline believes it paused since Ctrl-Z, and leaves it as it is.
+      // Readline believes it has been paused since Ctrl-Z, and leaves stdin as it is.
       stdin.pause()
     }
   }
 }
 
-/** A result that reached nobody. */
+/** A result that was not delivered. */
 export interface LostResult {
-  /** The system's name for what was wrong. */
+  /** The system's name of the error. */
   readonly problem: string
-  /** The run whose result it is, '' where it is none's. */
+  /** The run whose result it is; '' where it is no run's. */
   readonly run: string
 }
 
 const STDOUT = 1
 
-/** The reader has gone: a pipe that was closed, a window that was. Such an end is somebody's wish. */
+/** The reader has gone: a closed pipe or a closed window. The user has chosen such an end. */
 export const isPipeClosed = ({ code }: Pick<NodeJS.ErrnoException, 'code'>): boolean =>
   code === 'EPIPE' || code === 'EIO'
 
@@ -140,7 +142,7 @@ export class Stdout {
   #isFile: boolean | null = null
   readonly #listeners: ((lost: LostResult) => void)[] = []
 
-  /** @param gone the reader has left */
+  /** @param gone is called when the reader has left */
   constructor(private readonly gone: () => void) {
     process.stdout.on('error', (error: NodeJS.ErrnoException) => this.#lose(error))
   }
@@ -156,7 +158,7 @@ export class Stdout {
     }
   }
 
-  /** From here on this run's result is written, which `runs show` shows again. */
+  /** Marks the output from here on as this run's result, which `runs show` shows again. */
   showsRun(runId: number): void {
     this.#run = String(runId)
   }
@@ -167,8 +169,8 @@ export class Stdout {
   }
 
   /**
-   * Waits until all is written. What was lost, or null: who closes a pipe has seen enough of a list, but not of what
-   * became of money; a closed window is shown the run when it is opened again.
+   * Waits until all is written. Returns the lost result, or null. A reader that closes a pipe has seen enough of a
+   * list, but not of a result about money; after a closed window the run is shown again at the next start.
    */
   async lost(): Promise<LostResult | null> {
     if (this.#problem === null && this.#isFile === false) await new Promise((done) => process.stdout.write('', done))
@@ -194,7 +196,7 @@ function isFile(): boolean {
   return found.isFile() || (found.isCharacterDevice() && !process.stdout.isTTY)
 }
 
-/** Node's own stream takes a part that a full disk took for the whole. */
+/** Writes all the bytes: Node's own stream takes a partial write on a full disk for a complete one. */
 function writeWhole(bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += writeSync(STDOUT, bytes, at)
 }
@@ -202,47 +204,47 @@ function writeWhole(bytes: Uint8Array): void {
 export interface Terminal {
   /** Both stdin and stderr are terminals, so that the program may ask. */
   readonly canAsk: boolean
-  /** Columns of stdout, 80 where the terminal tells none or 0; null when it is not a terminal. */
+  /** Columns of stdout, 80 where the terminal reports none or 0; null when it is not a terminal. */
   readonly width: number | null
   /** The same for stderr. */
   readonly errorWidth: number | null
   out(text: string | Uint8Array): void
   err(text: string): void
-  /** Aborted by Ctrl-C, SIGTERM, SIGHUP or a pipe that the reader closed. A second Ctrl-C leaves at once. */
+  /** Aborted by Ctrl-C, SIGTERM, SIGHUP or a pipe that the reader closed. A second Ctrl-C ends the process at once. */
   readonly interrupted: AbortSignal
-  /** What goes to stdout from here on is the result of this run. */
+  /** Marks the output to stdout from here on as the result of this run. */
   showsRun(runId: number): void
   /** Calls back when something cannot be written to stdout. */
   onLost(listener: (lost: LostResult) => void): void
-  /** Waits for stdout; what could not be written there, or null. */
+  /** Waits for stdout; returns the result that could not be written there, or null. */
   lost(): Promise<LostResult | null>
-  /** Calls back when Enter is pressed; the result stops listening. */
+  /** Calls back when Enter is pressed; the returned function stops the listening. */
   onEnter(callback: () => void): () => void
   /** True when Enter was pressed, false when the program was interrupted or stdin ended first. */
   waitForEnter(): Promise<boolean>
   /** Runs a prompt that reads stdin; `redraw` draws it again after Ctrl-Z and `fg`. */
   prompting<Answer>(redraw: (stdin: NodeJS.ReadStream) => void, ask: () => Promise<Answer>): Promise<Answer>
-  /** What is on stdin, line by line; for `--orders -`. */
+  /** Reads stdin line by line; for `--orders -`. */
   lines(): AsyncIterable<string>
 }
 
-/** What the way out needs beside. */
+/** The terminal with the functions that the end of the process needs. */
 export interface ProcessTerminal extends Terminal {
-  /** The window has been closed: a terminal of the start is none any more. */
+  /** The window has been closed: a stream that was a terminal at the start is no longer one. */
   isClosed(): boolean
-  /** The very last: nothing is written after it. */
+  /** Ends the use of the terminal; nothing is written after it. */
   leave(): void
 }
 
 export function processTerminal(): ProcessTerminal {
   const { stderr } = process
   const stop = new AbortController()
-  // A closed pipe, a closed window: nothing new is sent, and what is under way is booked.
+  // After a closed pipe or a closed window nothing new is sent, and a request under way is booked.
   const gone = (): void => stop.abort()
   const stdout = new Stdout(gone)
   const keyboard = new Keyboard(gone)
   const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor))
-  // A stderr on a full disk says nothing more; what the program does is not its affair.
+  // A stderr on a full disk prints nothing more; the program continues its work.
   stderr.on('error', (error: NodeJS.ErrnoException) => isPipeClosed(error) && gone())
   process.on('SIGINT', () => {
     if (stop.signal.aborted) process.exit(EXIT.interruptedTwice)
@@ -270,8 +272,8 @@ export function processTerminal(): ProcessTerminal {
 }
 
 /**
- * At its end Node gives each terminal its first settings back, and before 22.16 aborts where a closed window takes none:
- * SIGABRT in the place of the exit code. It passes over what is closed.
+ * Closes terminals that no longer exist. At its end Node restores the initial settings of each terminal, and before
+ * 22.16 it aborts where a closed window accepts none: SIGABRT in place of the exit code. Node skips closed descriptors.
  */
 function closeDead(terminals: readonly number[]): void {
   for (const descriptor of terminals) {

@@ -4,7 +4,7 @@ import type { MoneyRequest } from '../domain/answer.js'
 import type { Gateway, Journal } from '../ports.js'
 import type { UnderWay } from '../ui/last-word.js'
 
-/** Each with a function that finds its order. */
+/** The open requests, each with a function that finds its order. */
 const open = new Map<MoneyRequest, () => string>()
 
 /** Wraps a gateway so that its requests are recorded here until they are answered. */
@@ -27,7 +27,7 @@ export function underWay(): UnderWay {
   return isWaiting() ? 'a-wait' : 'nothing'
 }
 
-/** The payment where the journal cannot be read any more. */
+/** The order of a request, or its payment where the journal cannot be read any more. */
 function orderOf({ paymentId }: MoneyRequest, journal: Pick<Journal, 'openAttempts'>): string {
   try {
     const attempt = journal.openAttempts().find((one) => one.paymentId === paymentId)

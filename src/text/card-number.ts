@@ -1,26 +1,29 @@
-// Card numbers that strayed into free text.
+// Masks card numbers that occur in free text.
 
 /** The least and the most digits that a card number has. */
 const LENGTHS = { least: 13, most: 19 } as const
 const SHOWN = 4
 const MASKED = '*'
 
-/** What people put between groups of digits, a few at most: blanks, hyphens and what looks like one, dots, what hides. */
+/**
+ * The characters that people put between groups of digits, a few at most: blanks, hyphens and similar signs, dots, and
+ * invisible characters.
+ */
 const BETWEEN = /^[\s\p{Pd}\p{Default_Ignorable_Code_Point}\u2212\u30FC\uFF70.\u30FB\uFF65_/]$/u
 const BETWEEN_MOST = 3
 
-/** Digits without anything between them: where the group stands in the characters of the text, and its digits. */
+/** Digits without anything between them: the group's position in the characters of the text, and its digits. */
 interface Group {
   readonly start: number
   readonly digits: readonly number[]
 }
 
 /**
- * Free text with every card number (Luhn) masked but for its last four digits. Not for columns of ids. A number may
- * come in groups and in any shape of digit (full-width, circled); other numbers may stand before and after it.
+ * Masks every card number (Luhn) in free text but for its last four digits. Not for columns of ids. A number may come
+ * in groups and in any shape of digit (full-width, circled); other numbers may precede and follow it.
  */
 export function maskCardNumbers(text: string): string {
-  // Most texts are names.
+  // Most texts are names, so this check ends early for them.
   if ((text.match(/\p{N}/gu)?.length ?? 0) < LENGTHS.least) return text
   const characters = Array.from(text)
   const values = characters.map(digitOf)
@@ -63,8 +66,8 @@ function digitsAt(values: readonly (number | null)[], start: number): number[] {
 }
 
 /**
- * Where digits must go. A number begins and ends with whole groups, but nobody can tell with which ones, so every
- * stretch of the right length that passes Luhn is masked.
+ * The positions of the digits to be masked. A number begins and ends with whole groups, but the text does not show
+ * which ones, so every stretch of the right length that passes Luhn is masked.
  */
 function cardDigits(run: readonly Group[]): number[] {
   const hidden: number[] = []

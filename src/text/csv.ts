@@ -1,12 +1,14 @@
-// CSV cells that neither break their line nor become a formula: for people (UTF-8 with BOM and CRLF for Excel), and for
-// a file that is read again.
+// Writes CSV cells that neither break their line nor become a formula: for people (UTF-8 with BOM and CRLF for Excel),
+// and for a file that is read again.
 import { safe } from './width.js'
 
-/** Null is an empty cell. Strings come from outside and are made harmless; numbers and booleans are ours. */
+/**
+ * Null is an empty cell. Strings come from outside and are made harmless; numbers and booleans are the program's own.
+ */
 export type CsvValue = string | number | boolean | null
 
 /**
- * What a spreadsheet takes for the beginning of a formula: its signs in both widths, behind whatever it may skip
+ * The beginnings that a spreadsheet takes for a formula: its signs in both widths, after anything that it may skip
  * (blanks, tabs, line ends, characters that are not drawn).
  */
 const FORMULA = /^[\s\p{Control}\p{Default_Ignorable_Code_Point}]*[=+\-@＝＋－＠]/u
@@ -14,18 +16,18 @@ const FORMULA = /^[\s\p{Control}\p{Default_Ignorable_Code_Point}]*[=+\-@＝＋�
 /** Text for people. With a quote before it a spreadsheet shows the cell as it is. */
 const shownCell = (text: string): string => (FORMULA.test(text) ? `'${text}` : text)
 
-/** Quotes before a formula are ours, or stood there before us. */
+/** True for a formula, also behind quotes, which either were added here or came with the text. */
 const needsQuote = (text: string): boolean => FORMULA.test(text.replace(/^'+/, ''))
 
 const neutralCell = (text: string): string => (needsQuote(text) ? `'${text}` : text)
 
-/** The text that a cell of `csvLine` was made of: the quote belongs to it only where it was needed. */
+/** The text from which `csvLine` made a cell: the quote is removed only where it was needed. */
 export const meantCell = (cell: string): string =>
   cell.startsWith(`'`) && needsQuote(cell.slice(1)) ? cell.slice(1) : cell
 
-/** Where RFC 4180 wants quotes. */
+/** The characters for which RFC 4180 requires quotes. */
 const NEEDS_QUOTES = /[",\r\n]/
-/** A reader may trim these where no quotes are. */
+/** A reader may trim these where there are no quotes. */
 const BLANK_ENDS = /^\s|\s$/
 
 /** @param keepBlanks puts quotes around a cell that begins or ends with a blank, too */
@@ -38,7 +40,7 @@ function quoted(cell: string, keepBlanks: boolean): string {
 const lineOf = (cells: readonly string[], keepBlanks: boolean): string =>
   `${cells.map((cell) => quoted(cell, keepBlanks)).join(',')}\r\n`
 
-/** One line of a file that is read again; what its cells hold comes back as it was. */
+/** One line of a file that is read again; the contents of its cells come back unchanged. */
 export const csvLine = (cells: readonly string[]): string => lineOf(cells.map(neutralCell), true)
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

@@ -1,6 +1,6 @@
-// Numbers, yen and times as staff read them. Grouping is done here: Intl follows the machine's settings.
+// Formats numbers, yen and times as staff read them. Grouping is done here: Intl follows the machine's settings.
 
-/** `1,733`; of a number, or of its digits. */
+/** A number, or its digits, in groups: `1,733`. */
 export const grouped = (value: number | string): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 
 /** `1,733円` or `¥1,733`. */

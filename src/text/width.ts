@@ -1,41 +1,41 @@
-// The width of a text on a terminal, and text from outside made harmless. Nothing is built until a text needs it:
-// taking text apart costs 14 ms once, and the list of all emoji 23 ms, which `--version` has no use for.
+// Measures the width of a text on a terminal, and makes text from outside harmless. Nothing is built until a text needs
+// it: the first segmentation of a text costs 14 ms and the list of all emoji 23 ms, and `--version` needs neither.
 import { eastAsianWidth } from 'get-east-asian-width'
 import stringWidth from 'string-width'
 
 /**
- * ASCII, kana, common kanji and full-width forms, and what our own sentences and tables are made of beside them: one
- * cluster each, nothing hidden, no emoji, the same in NFC. The most of all text.
+ * ASCII, kana, common kanji and full-width forms, and the other characters of our own sentences and tables: one cluster
+ * each, nothing hidden, no emoji, the same in NFC. Most text consists of these.
  */
 const SIMPLE =
   /^[ -~§±×÷\u2010-\u2015\u2018-\u201D\u2020-\u2022\u2026\u203B\u2190-\u2193\u21D2\u2460-\u2473\u2500-\u259F\u25A1\u25B3\u25BD\u25CB\u25CE\u25CF\u2713\u3000-\u3029\u3041-\u3096\u30A0-\u30FF\u4E00-\u9FFF\uFF01-\uFF5E]*$/
 const ASCII = /^[ -~]*$/
 const ASCII_END = 0x7f
-/** From here on everything that is simple is wide. */
+/** From here on every simple character is wide. */
 const WIDE_START = 0x3000
 
 const isSimple = (text: string): boolean => SIMPLE.test(text)
 
 let segmenter: Intl.Segmenter | null = null
 
-/** What a terminal draws as one: a letter with its marks, a flag. */
+/** Splits a text into the units that a terminal draws as one: a letter with its marks, a flag. */
 function clusters(text: string): { readonly segment: string; readonly index: number }[] {
   segmenter ??= new Intl.Segmenter()
   return [...segmenter.segment(text)]
 }
 
-/** Every emoji has one of these; only then the list of all is looked at. */
+/** Every emoji contains one of these; the list of all emoji is consulted only for a text with one. */
 const EMOJI_PART = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u20E3]/u
 let emoji: RegExp | null = null
 
-/** One emoji of those that are meant for exchange. */
+/** True for an emoji that is meant for interchange (RGI). */
 function isEmoji(cluster: string): boolean {
   if (!EMOJI_PART.test(cluster)) return false
   emoji ??= new RegExp('^\\p{RGI_Emoji}$', 'v')
   return emoji.test(cluster)
 }
 
-/** Cells that the text takes; what is ambiguous takes one, or two where the terminal draws it so. */
+/** The cells that the text takes. An ambiguous character takes one, or two where the terminal draws it so. */
 function cellWidth(text: string, ambiguousWide: boolean): number {
   if (ASCII.test(text)) return text.length
   if (!isSimple(text)) return stringWidth(text.normalize('NFC'), { ambiguousIsNarrow: !ambiguousWide })
@@ -48,7 +48,7 @@ function cellWidth(text: string, ambiguousWide: boolean): number {
   return width
 }
 
-/** The part of a screen that decides how wide a text is. */
+/** The part of a screen that determines how wide a text is. */
 export interface Ruler {
   /** Plain ASCII only: two dots instead of …. */
   readonly ascii: boolean
@@ -58,7 +58,7 @@ export interface Ruler {
 
 const UNICODE_RULER: Ruler = { ascii: false }
 
-/** Everything that is not drawn, moves what is drawn or breaks the line. Combining marks are not among it. */
+/** Every character that is not drawn, moves the drawn ones or breaks the line. Combining marks are not among them. */
 const HIDDEN = /[\p{Control}\p{Format}\p{Surrogate}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 /** Names are written with these selectors (葛 in its two shapes); they follow a Han character. */
 const SHAPED_HAN = /^\p{Script=Han}[\u{E0100}-\u{E01EF}]$/u
@@ -85,8 +85,8 @@ function safeGrapheme(grapheme: string): string {
 }
 
 /**
- * Text from outside as it may be shown: NFC, with control, escape, bidi and zero-width characters and line breaks
- * written out (`\n`, `\u{202E}`), so that it forges neither a row nor a colour.
+ * Text from outside in a form that may be shown: NFC, with control, escape, bidi and zero-width characters and line
+ * breaks written out (`\n`, `\u{202E}`), so that it forges neither a row nor a colour.
  */
 export function safe(text: string): string {
   if (isSimple(text)) return text
@@ -108,7 +108,7 @@ export function pad(
   return padMeasured(text, displayWidth(text, ruler), width, align)
 }
 
-/** The same for a text that takes `taken` cells, as its caller knows. */
+/** The same for a text that takes `taken` cells, which its caller has measured. */
 export function padMeasured(text: string, taken: number, width: number, align: 'left' | 'right'): string {
   const space = ' '.repeat(Math.max(0, width - taken))
   return align === 'left' ? text + space : space + text
@@ -134,7 +134,7 @@ export function cut(text: string, width: number, ruler: Ruler = UNICODE_RULER): 
   return room < 0 ? head(text, width, ruler) : head(text, room, ruler) + mark
 }
 
-/** Characters that must not begin a line stay with what is before them, opening ones with what is after. */
+/** Characters that must not begin a line stay with the text before them, opening ones with the text after them. */
 const TOKEN = /[(「『（【〔“]*[^!-~\s][)、。，．）」』】〕”！？ー…：；\p{M}\uFF9E\uFF9F]*|[!-~]+|\s/gu
 
 function tokens(text: string): string[] {
@@ -149,7 +149,7 @@ function tokens(text: string): string[] {
   return found
 }
 
-/** Kanji as our headers have them: by range, since the table of a whole script takes 4 ms to build. */
+/** The kanji of our headers, by range: building the table of a whole script takes 4 ms. */
 const HAN = '[㐀-鿿]'
 /** Words of a column's header: 受注｜番号, 購入｜金額｜(円), オーソリ｜経過, コード/｜詳細. */
 const HEADER_WORD = new RegExp(
@@ -159,7 +159,7 @@ const HEADER_WORD = new RegExp(
 
 export const headerWords = (text: string): string[] => text.match(HEADER_WORD) ?? []
 
-/** Width of the longest word of a header, which `wrap` would rather not break. */
+/** The width of the longest word of a header, which `wrap` breaks only if it must. */
 export const longestWord = (header: string, ruler: Ruler = UNICODE_RULER): number =>
   Math.max(0, ...headerWords(header).map((word) => displayWidth(word, ruler)))
 
@@ -197,7 +197,7 @@ function wrapParagraph(text: string, width: number, ruler: Ruler, pieces: typeof
   return lines
 }
 
-/** A token wider than a line: as many full lines as it fills, and what is left of it. */
+/** A token wider than a line: the full lines that it fills, and the rest. */
 function broken(token: string, width: number, ruler: Ruler): { whole: string[]; rest: string } {
   const whole: string[] = []
   let rest = ''
@@ -215,7 +215,7 @@ function broken(token: string, width: number, ruler: Ruler): { whole: string[]; 
   return { whole, rest }
 }
 
-/** Own sentences fitted to the screen, continued lines indented as the first one is. */
+/** Fits the program's own sentences to the screen and indents continued lines as the first one is. */
 export function fitText(text: string, screen: Ruler & { readonly width: number | null }): string {
   const { width } = screen
   if (width === null) return text

@@ -120,7 +120,7 @@ const EN: typeof JA = {
 
 const TEXTS = bothLanguages(JA, EN)
 
-/** At most so many lines are shown. */
+/** The most lines that are shown. */
 const SHOWN = 20
 
 const KEY = /^(\d+):(.*?)\s*\[([a-z0-9-]+)\]$/s

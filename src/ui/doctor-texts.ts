@@ -7,18 +7,18 @@ import { bothLanguages } from './screen.js'
 /** The finding and its cure; the cure is null where nothing needs mending. */
 export type Sentence = readonly [text: string, cure: string | null]
 
-/** A fault has the words of the error that other commands end with. */
+/** Findings with words of their own. A fault has the words of the error that other commands end with. */
 export type OwnFinding = Exclude<FindingCode, 'fault'>
 
 export interface DoctorTexts {
   readonly checks: Readonly<Record<Check, string>>
   readonly sentences: { readonly [Code in OwnFinding]: (facts: FindingDetails[Code]) => Sentence }
   readonly uncertain: string
-  /** How many lines bear a mark. */
+  /** The number of lines that bear a mark. */
   readonly sum: (mark: string, count: number) => string
 }
 
-/** So many names are listed at most. */
+/** The most names that are listed. */
 const SHOWN = 5
 const hoursOf = (hours: number): string => grouped(Math.abs(hours))
 

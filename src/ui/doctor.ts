@@ -11,7 +11,7 @@ const MARKS = { ok: '○', warning: '！', bad: '×' } as const satisfies Record
 const ASCII_MARKS = { ok: 'OK', warning: '!', bad: 'X' } as const satisfies Record<Level, string>
 const COLOURS = { ok: 'green', warning: 'yellow', bad: 'red' } as const satisfies Record<Level, Colour>
 
-/** One line of `doctor --format json`; `ok` is false where the exit code says so too. */
+/** One line of `doctor --format json`; `ok` is false where the exit code reports a failure too. */
 export interface DoctorLine {
   readonly check: Check
   readonly ok: boolean
@@ -25,7 +25,7 @@ function sentenceOf(finding: Finding, lang: Lang): Sentence {
     const { message, next } = errorParts(finding.facts, lang)
     return [message, next]
   }
-  // The table's own type says that each sentence takes the facts of its code; the compiler loses the pair here.
+  // The table's own type states that each sentence takes the facts of its code; the compiler loses the pair here.
   const sentence = DOCTOR_TEXTS[lang].sentences[finding.code] as (facts: Finding['facts']) => Sentence
   return sentence(finding.facts)
 }
@@ -60,7 +60,7 @@ const marksOf = ({ ascii }: Screen): Record<Level, string> => (ascii ? ASCII_MAR
 const fitted = (text: string, indent: number, screen: Screen): string[] =>
   screen.width === null ? text.split('\n') : wrap(text, screen.width - indent, screen)
 
-/** The last line: how many of each. */
+/** The last line: the number of findings of each level. */
 export function doctorSum(counts: Record<Level, number>, screen: Screen): string {
   const { sum } = DOCTOR_TEXTS[screen.lang]
   return (['ok', 'warning', 'bad'] as const).map((level) => sum(marksOf(screen)[level], counts[level])).join('  ')

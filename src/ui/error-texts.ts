@@ -33,7 +33,7 @@ export const NO_FACTS = {
   /** Of a CSV, one line each. */
   lines: '',
   machine: '',
-  /** How many are left out. */
+  /** The number of items left out. */
   more: '',
   name: '',
   /** A list. */
@@ -77,7 +77,7 @@ export type ErrorFacts = Readonly<typeof NO_FACTS>
 
 type ErrorText = (facts: ErrorFacts) => { readonly message: string; readonly next: string }
 
-/** For a fact without which the sentence would have a hole. */
+/** A missing fact in words, so that the sentence has no hole. */
 const knownJa = (fact: string): string => (fact === '' ? '（不明）' : fact)
 const knownEn = (fact: string): string => (fact === '' ? '(not told)' : fact)
 
@@ -92,13 +92,16 @@ const JA = {
   next: '次の手順：',
   between: '、',
   betweenSentences: '',
-  /** Whether anything was sent before the error; '' where the message says so, or where nothing is ever sent. */
+  /**
+   * The sentence on whether anything was sent before the error; '' where the message says it, or where nothing is ever
+   * sent.
+   */
   sent: { nothing: '何も送信していません。', 'no-more': 'これ以降は何も送信していません。', other: '' },
   bug: {
     message: 'プログラムの不具合です',
     next: 'ログを添えて管理者に連絡してください。送信中だった要求は paygent reconcile で確定します。',
   },
-  /** The work of a command, for another one that has to wait for it. */
+  /** The work of a command, named for another command that has to wait for it. */
   commands: {
     sale: '売上',
     cancel: '取消',

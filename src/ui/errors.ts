@@ -1,4 +1,4 @@
-// Puts an error into words: the event, whether anything was sent, the next step. The texts stand in error-texts.ts.
+// Puts an error into words: the event, whether anything was sent, the next step. The texts are in error-texts.ts.
 import type { LockCommand } from '../domain/lock-owner.js'
 import type { AppError, ErrorCode } from '../errors.js'
 import { safe } from '../text/width.js'
@@ -102,7 +102,7 @@ const SENT = {
 /** The name of a command while it holds the lock. */
 export const commandName = (command: LockCommand, lang: Lang): string => ERROR_TEXTS[lang].commands[command]
 
-/** A value that means something to programmers only, in words; any other as it is, made harmless. */
+/** A value that means something to programmers only, in words; any other unchanged but made harmless. */
 function wordOf(code: ErrorCode, name: string, value: string, lang: Lang): string {
   const { commands, words }: Record<'commands' | 'words', Readonly<Record<string, string>>> = ERROR_TEXTS[lang]
   const isCommand = code === 'another-run' && name === 'command'
@@ -132,14 +132,14 @@ export interface ErrorParts {
 
 export function errorParts(error: Fault, lang: Lang): ErrorParts {
   const texts = ERROR_TEXTS[lang]
-  // While the mirror is opened nothing has begun of which there could be more.
+  // While the mirror is being opened nothing has begun: the sentence is not "nothing more".
   const sent = error.params['opening'] === 'yes' && SENT[error.code] === 'no-more' ? 'nothing' : SENT[error.code]
   return { ...texts.errors[error.code](factsOf(error, lang)), sent: texts.sent[sent] }
 }
 
 /**
  * The whole text, two or three lines, no line break at the end. Text from outside in it is harmless.
- * @param mayHaveSent a request has gone out before the fault: it may not say that nothing was sent
+ * @param mayHaveSent a request has gone out before the fault: the text may not state that nothing was sent
  */
 export function errorText(error: Fault, lang: Lang, mayHaveSent = false): string {
   const texts = ERROR_TEXTS[lang]
@@ -148,13 +148,13 @@ export function errorText(error: Fault, lang: Lang, mayHaveSent = false): string
   return [`${texts.error}${message}`, sent, `${texts.next}${next}`].filter((line) => line !== '').join('\n')
 }
 
-/** The same on one line, to stand beside a result. */
+/** The same on one line, for the place beside a result. */
 export function errorLine(error: Fault, lang: Lang): string {
   const { message, next } = errorParts(error, lang)
   return [message, next].join(ERROR_TEXTS[lang].betweenSentences)
 }
 
-/** For a thrown value that is no AppError. The stack trace belongs into the log, not here. */
+/** The text for a thrown value that is no AppError. The stack trace belongs in the log, not here. */
 export function bugText(thrown: unknown, lang: Lang): string {
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
   const { error, next, bug } = ERROR_TEXTS[lang]

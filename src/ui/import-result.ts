@@ -23,13 +23,13 @@ export interface ImportView {
   readonly skippedOtherMethods: number
   /** Other payment methods by their names; '' for lines without one. */
   readonly skippedMethods: readonly SkippedMethod[]
-  /** The value of PAYGENT_METHODS that would take those which look like Paygent's; null where none does. */
+  /** The value of PAYGENT_METHODS that would accept the methods that resemble Paygent's; null where there is none. */
   readonly methodsSetting: string | null
   readonly warnings: {
     readonly rounded: readonly { readonly orderId: string; readonly paymentId: string }[]
     readonly unmatchedMethods: readonly string[]
   }
-  /** The file has no line of Paygent's. */
+  /** The file has no line that belongs to Paygent. */
   readonly isEmpty: boolean
   /** Orders of the file whose payment is not known yet. */
   readonly withoutPayment: number
@@ -158,7 +158,7 @@ export function importText(view: ImportView, screen: Screen): string {
   return [...counts, ...waitingStatusParts(view.waitingStatuses, screen), ...conflicts].join('\n')
 }
 
-/** Zeros are not said. */
+/** The counts without those that are zero. */
 function countsText(view: ImportView, lang: Lang): string {
   const texts = TEXTS[lang]
   if (view.isEmpty) return texts.isEmpty
@@ -169,7 +169,7 @@ function countsText(view: ImportView, lang: Lang): string {
 
 const SETTING = 'PAYGENT_METHODS='
 
-/** At most so many names are shown. */
+/** The most names that are shown. */
 const SHOWN_METHODS = 20
 
 function methodParts({ skippedMethods, methodsSetting, warnings, isEmpty }: ImportView, lang: Lang): string[] {
@@ -207,7 +207,7 @@ export function conflictParts(conflicts: ImportView['conflicts'], source: string
   const ids = moved.map(({ orderId }) => safe(orderId)).join(texts.between)
   const [one] = moved.length === 1 ? moved : []
   const settles = one === undefined ? texts.anyOrder : safe(one.orderId)
-  // Paygent knows nothing of the method that the shop has agreed on.
+  // Paygent does not know the method that the shop has agreed on.
   const others = conflicts.some(({ differences }) => differences.some(({ field }) => field !== 'method'))
   const advice = [...(moved.length > 0 ? [texts.methodChanged(ids, settles)] : []), ...(others ? [texts.next] : [])]
   return [

@@ -101,7 +101,7 @@ export const NIGHTLY_TEXTS = bothLanguages(JA, EN)
 export interface NightlyView {
   readonly report: NightlyReport
   readonly environment: string
-  /** ISO Japan times. */
+  /** ISO Japan time. */
   readonly startedAt: string
   readonly endedAt: string
   /** Unshipped orders are left to people. */
@@ -146,7 +146,7 @@ function pushParts({ push, pushFailed }: NightlyReport, screen: Screen): string[
   return [`■ ${texts.pushTitle}`, ...(push.length > 0 ? [pushText(push, false, screen)] : []), ...failed]
 }
 
-/** So many results are named; cron adds one each night. */
+/** The most results that are named; cron adds one each night. */
 const NAMED = 10
 
 const unseenLine = (unseen: readonly number[], { unseen: line }: (typeof NIGHTLY_TEXTS)['ja']): string => {
@@ -154,7 +154,7 @@ const unseenLine = (unseen: readonly number[], { unseen: line }: (typeof NIGHTLY
   return line(named.map((id) => `#${id}`).join(', '), unseen.length - named.length)
 }
 
-/** A comparison that did not take place claims nothing. */
+/** The sync's part of the report. A comparison that did not take place is reported as such. */
 const syncParts = ({ sync, over }: NightlyReport, screen: Screen): string[] =>
   over.includes('sync') || sync.stopped || sync.asked > 0
     ? [syncSummary(sync, screen)]

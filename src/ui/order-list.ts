@@ -62,7 +62,7 @@ export function permissionJson(permission: Permission, order: Order, lang: Lang)
   }
 }
 
-/** ○, or why not in a word. */
+/** ○, or the reason against it in a word. */
 function tickCell(permission: Permission, lang: Lang): Cell {
   if (permission.verdict === 'refused') return { text: word(`short.${permission.reason}`, lang), colour: 'grey' }
   const clear = permission.verdict === 'permitted' || permission.request !== null
@@ -98,7 +98,7 @@ function columns(lang: Lang): TableColumn[] {
   ]
 }
 
-/** The authorisation's age and the days that it has left, loud towards its end. */
+/** The authorisation's age and its remaining days, emphasised towards its end. */
 function leftCell(age: AuthorisationAge | null, lang: Lang): Cell {
   if (age === null) return ''
   const text = sentences(lang).ageEnding(age.days, age.left)
@@ -124,13 +124,13 @@ function cells({ order, sale, cancel, age }: OrderListRow, shape: Shape, lang: L
   ]
 }
 
-/** Marked where the shop's own page shows an error: `show` has its words. */
+/** The label, with a mark where the shop's own page shows an error; `show` prints its text. */
 function labelCell(order: Order, lang: Lang): string {
   const label = labelWord(stateLabel(order), lang)
   return order.shopError === null ? label : `${label}${TEXTS[lang].errorMark}`
 }
 
-/** When it was shipped; in a word where the shop gives no date. */
+/** The date of shipment; a word where the shop gives no date. */
 export function shippedCell(order: Order, full: boolean, lang: Lang): string {
   const { shippedAt } = order
   if (shippedAt === null) return word(isShipped(order) ? 'shipped' : 'not-shipped', lang)
@@ -138,8 +138,8 @@ export function shippedCell(order: Order, full: boolean, lang: Lang): string {
 }
 
 /**
- * The shop's list. Where it does not fit as it is, dates lose their time and methods their prefix; then names are cut,
- * and the status of the shop, the dates and the method are left out, in that order.
+ * The shop's list. Where it is too wide, dates lose their time and methods their prefix; then names are cut, and the
+ * status of the shop, the dates and the method are left out, in that order.
  */
 export function orderTable(rows: readonly OrderListRow[], screen: Screen): string {
   if (rows.length === 0) return word('no-orders', screen.lang)
@@ -184,7 +184,7 @@ function facts({ order, age }: OrderListRow, lang: Lang) {
 
 export type OrderJson = ReturnType<typeof facts> & { readonly sale: PermissionJson; readonly cancel: PermissionJson }
 
-/** `orders --format json`, docs/interface.md#order. Values stand as they are; only tables and CSV are made harmless. */
+/** `orders --format json`, docs/interface.md#order. Values are unchanged; only tables and CSV are made harmless. */
 export const orderJson = (rows: readonly OrderListRow[], lang: Lang): OrderJson[] =>
   rows.map((row) => ({
     ...facts(row, lang),

@@ -26,7 +26,7 @@ export interface PickerTexts {
   /** The amount of an order while Paygent's held amount is not known. */
   readonly about: (amount: string) => string
   readonly picked: (sum: PickedSum) => string
-  /** Which of the shown orders stand on this page; `all` is their number without the filter. */
+  /** The position of this page in the shown orders; `all` is their number without the filter. */
   readonly page: (first: number, last: number, shown: number, all: number) => string
 }
 
@@ -112,7 +112,7 @@ interface Cells {
   readonly amount: string
   /** ペイジェント状況. */
   readonly label: string
-  /** ○ with the request, or why not. */
+  /** ○ with the request, or the reason against it. */
   readonly may: string
   /** The same where there is no room for the request. */
   readonly mayShort: string
@@ -130,7 +130,7 @@ function cellsOf({ order, permission, amountYen, untold, mark }: PickerRow, lang
   }
 }
 
-/** The order may be sent; the reason why the key for all leaves it stands in the place of the request. */
+/** ○ for an order that may be sent, with the reason why the key for all leaves it in place of the request. */
 function markedMay(mark: NonNullable<PickerRow['mark']>, lang: Lang): Pick<Cells, 'may' | 'mayShort'> {
   const reason = reasonShort(mark, lang)
   return { may: `${word('may', lang)} ${reason}`, mayShort: reason }
@@ -156,7 +156,7 @@ function mayOf(permission: PickerRow['permission'], lang: Lang): Pick<Cells, 'ma
 
 export type CellWidths = Readonly<Record<keyof Cells, number>>
 
-/** The widest of every kind of cell, so that the columns stay where they are whatever is shown. */
+/** The widest of every kind of cell, so that the columns keep their place whichever rows are shown. */
 export function cellWidths(rows: readonly PickerRow[], lang: Lang, ruler: Ruler): CellWidths {
   const widths = { number: 0, name: 0, method: 0, amount: 0, label: 0, may: 0, mayShort: 0 }
   for (const row of rows) {
@@ -180,7 +180,7 @@ export interface LineShape {
 const LEAD = '> [x] '.length
 const GAP = '  '
 
-/** From the fullest to the barest, each with the cells that it must leave for a name that is longer. */
+/** The shapes from the fullest to the barest, each with the cells that it must leave for a name that is longer. */
 const SHAPES = [
   { label: true, method: true, may: 'may', least: 20 },
   { label: false, method: true, may: 'may', least: 14 },
@@ -216,7 +216,7 @@ export interface LineState {
   readonly ticked: boolean
 }
 
-/** The line, without blanks at its end. Colours say nothing that the text does not. */
+/** The line, without blanks at its end. Colours add nothing to the text's meaning. */
 export function pickerLine(
   row: PickerRow,
   at: LineState,
@@ -247,7 +247,7 @@ export interface PickerFrame {
   readonly widths: CellWidths
 }
 
-/** Measures the rows once; ten thousand of them would be felt at every key. */
+/** Measures the rows once: measuring ten thousand of them would slow down every key. */
 export const pickerFrame = (
   rows: readonly PickerRow[],
   operation: Operation,
@@ -269,9 +269,9 @@ interface Layout {
   readonly pageSize: number
 }
 
-/** The list keeps this many lines before anything else goes. */
+/** The list keeps this many lines before any other part is dropped. */
 const LEAST_ROWS = 5
-/** The count and total may take a second line on a narrow terminal; one more stays free for what the shell writes. */
+/** The count and total may take a second line on a narrow terminal; one more stays free for the shell's output. */
 const ALWAYS = { picked: 2, filter: 1, free: 1 } as const
 
 function layoutOf({ operation, environment }: PickerFrame, screen: PickerScreen): Layout {
@@ -282,7 +282,7 @@ function layoutOf({ operation, environment }: PickerFrame, screen: PickerScreen)
     left -= lines.length
     return lines
   }
-  // In this order they get their lines; on a low terminal the later ones have none.
+  // The parts get their lines in this order; on a low terminal the later ones get none.
   const note = taken(['reason'])
   const hints = taken(hintLines(texts.hints, screen))
   const title = taken(linesOf(texts.title[operation], screen))
@@ -300,7 +300,7 @@ function layoutOf({ operation, environment }: PickerFrame, screen: PickerScreen)
 
 const linesOf = (text: string, screen: Screen): string[] => fitText(text, screen).split('\n')
 
-/** Hints are not broken inside; as many stand on a line as fit. */
+/** Hints are not broken inside; each line holds as many as fit. */
 function hintLines(hints: readonly string[], screen: Screen): string[] {
   const lines: string[] = []
   for (const hint of hints) {
@@ -322,12 +322,12 @@ export function filterRoom({ lang, width }: Pick<Screen, 'lang' | 'width'>): num
 }
 
 export interface PickerDrawing {
-  /** Ends with the filter, where the text cursor stands. */
+  /** Ends with the filter, at whose end the text cursor is placed. */
   readonly above: string
   readonly below: string
 }
 
-/** The picker in two parts, because the text cursor belongs into the middle: input methods write where it stands. */
+/** The picker in two parts, because the text cursor belongs in the middle: input methods write where the cursor is. */
 export function drawPicker(state: PickerState, frame: PickerFrame, screen: PickerScreen): PickerDrawing {
   const texts = pickerTexts(screen.lang)
   const layout = layoutOf(frame, screen)
@@ -351,7 +351,7 @@ export function drawPicker(state: PickerState, frame: PickerFrame, screen: Picke
   }
 }
 
-/** Why the last key had no effect, or a note about the order under the cursor. */
+/** The reason why the last key had no effect, or a note about the order under the cursor. */
 function noteOf(state: PickerState, most: number, screen: Screen): string[] {
   const { notices, betweenSentences } = pickerTexts(screen.lang)
   const notice = state.notice === null ? '' : notices[state.notice]

@@ -11,15 +11,15 @@ import { methodName } from './words.js'
 export interface PickerRow {
   readonly order: Order
   readonly permission: Permission
-  /** Whether it may be ticked. */
+  /** True where the order may be ticked. */
   readonly permitted: boolean
-  /** It may be ticked by itself only: the key for all that is shown leaves it. */
+  /** The order may be ticked only by itself: the key for all that is shown leaves it. Null for any other order. */
   readonly mark: Mark | null
   /** The amount to be captured or released, whole yen; the order's total where that is not known. */
   readonly amountYen: number
   /** Paygent's held amount is not known yet; Paygent is asked before the plan. */
   readonly untold: boolean
-  /** Number, name and method as a filter finds them, line by line. */
+  /** Number, name and method as a filter matches them, line by line. */
   readonly search: string
 }
 
@@ -42,18 +42,24 @@ export const pickerRows = (orders: readonly Order[], operation: Operation, rules
     }
   })
 
-/** Width, case and blanks do not count, nor do the selectors that choose between shapes of one character. */
+/**
+ * The form in which texts are searched: width, case and blanks do not count, nor do the selectors that choose between
+ * shapes of one character.
+ */
 const searchForm = (text: string): string =>
   text
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[\s\p{Default_Ignorable_Code_Point}]+/gu, '')
 
-/** The method is found by its name in every language; numbers, names and methods never run into each other. */
+/**
+ * The text that a filter searches. The method is found by its name in every language; numbers, names and methods never
+ * run into each other.
+ */
 const searchOf = (order: Order): string =>
   [order.orderId, order.customerName, ...LANGS.map((lang) => methodName(order, lang))].map(searchForm).join('\n')
 
-/** How a row is found: by its whole number, by a part of it, or not at all. */
+/** How a filter matches a row: by its whole number, by a part of it, or not at all. */
 export function isFound(filter: string): (row: PickerRow) => 'number' | 'part' | null {
   const wanted = searchForm(filter)
   const number = wanted.replace(/^0+(?=\d)/, '')
@@ -73,18 +79,18 @@ export interface PickerState {
   readonly cursor: string | null
   /** Order numbers, each with the key that ticked it; the filter does not change them. */
   readonly ticked: ReadonlyMap<string, TickedBy>
-  /** Why the last key had no effect; null where it had. */
+  /** The reason why the last key had no effect; null where it had one. */
   readonly notice: PickerNotice | null
   readonly end: 'confirmed' | 'left' | null
 }
 
-/** A person ticked the order itself, or every order that was shown. */
+/** The way of ticking: a person ticked the order itself, or every order that was shown. */
 export type TickedBy = Extract<Origin, 'ticked' | 'ticked-by-all'>
 
 export type PickerNotice = 'nothing-ticked' | 'not-permitted' | 'none-permitted' | 'some-left'
 
 export type PickerKey =
-  /** The whole filter as it stands after the key. */
+  /** The whole filter after the key. */
   | { readonly type: 'filter'; readonly text: string }
   /** Rows up (negative) or down. */
   | { readonly type: 'move'; readonly by: number }
@@ -191,9 +197,9 @@ export interface PickedSum {
   readonly count: number
   /** Whole yen; orders whose held amount is not known count with their total. */
   readonly yen: number
-  /** How many of them that is. */
+  /** The number of those orders. */
   readonly untold: number
-  /** How many of them the filter does not show. */
+  /** The number of ticked orders that the filter does not show. */
   readonly hidden: number
 }
 
@@ -208,7 +214,7 @@ export function pickedSum({ rows, shown, ticked }: PickerState): PickedSum {
   }
 }
 
-/** Nothing that is not drawn: it would stand in the filter unseen and find nothing. */
+/** The characters that are not drawn: they would be in the filter unseen and match nothing. */
 const UNSEEN = /[\p{Control}\p{Format}\p{Surrogate}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 /** The typed text as a filter of at most `cells` cells. */

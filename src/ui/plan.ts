@@ -79,7 +79,7 @@ export interface PlannedItem {
   readonly paymentId: string | null
   /** The amount captured or released, whole yen; null (金額未確認) only in a dry run, before Paygent is asked. */
   readonly amountYen: number | null
-  /** Only the choice of the person who asked for it sends it. */
+  /** The mark of an order that is sent only if a person chooses it; null for any other. */
   readonly mark: Mark | null
 }
 
@@ -158,7 +158,7 @@ export function requestText(request: RequestName | null, heldYen: number | null,
   return lowered ? sentences(lang).corrected(heldYen, amountYen) : actionName(request, lang)
 }
 
-/** With so many days left or fewer, the end of an authorisation is shown. */
+/** The end of an authorisation is shown when it has this many days left or fewer. */
 const ENDING_DAYS = 7
 
 function ageCell(order: Order, today: string, lang: Lang): Cell {
@@ -231,7 +231,7 @@ function leftOutTable(items: readonly LeftOutItem[], screen: Screen): string {
   )
 }
 
-/** A sale captures what Paygent holds, so the plan says when Paygent gave the amounts; null where it gave none. */
+/** A sale captures what Paygent holds, so the plan states when Paygent gave the amounts; null where it gave none. */
 function amountsLine(items: readonly PlannedItem[], { lang }: Screen): string | null {
   const [earliest] = items
     .flatMap(({ order, amountYen }) => (amountYen === null ? [] : (order.heldAmountAt ?? [])))

@@ -97,7 +97,7 @@ const EN: typeof JA = {
 
 const TEXTS = bothLanguages(JA, EN)
 
-/** Where an order stands in the batch: `1/2`. */
+/** The position of an order in the batch: `1/2`. */
 export interface Place {
   readonly position: number
   readonly total: number
@@ -120,7 +120,9 @@ export function progressLine(event: Line, total: number, lang: Lang): string {
   return progress(step.position, total, step.orderId, code === null ? result : withCode(result, safe(code)))
 }
 
-/** The commonest of OpenSSL's codes for a server's certificate; any other is a certificate that cannot be verified. */
+/**
+ * The commonest of OpenSSL's codes for a server's certificate; any other means a certificate that cannot be verified.
+ */
 const SERVER_CERTIFICATE: Readonly<Record<string, 'expired' | 'not-yet' | 'other-authority' | 'revoked'>> = {
   CERT_HAS_EXPIRED: 'expired',
   CERT_NOT_YET_VALID: 'not-yet',
@@ -161,13 +163,13 @@ function aboutStop(reason: StopReason, lang: Lang): string {
   }
 }
 
-/** How many orders Paygent has been asked about while the plan is prepared. */
+/** The number of orders about which Paygent has been asked while the plan is prepared. */
 export const askingLine = (index: number, total: number, lang: Lang): string => TEXTS[lang].asking(index, total)
 
-/** How many orders of `--all` have turned out to be none. */
+/** The number of orders of `--all` that turned out not to belong to it. */
 export const leftOutLine = (count: number, lang: Lang): string => TEXTS[lang].leftOut(count)
 
-/** How many orders `--all` leaves to a person, and why. */
+/** The number of orders that `--all` leaves to a person, and the reasons. */
 export function leftByRulesLine(left: ReadonlyMap<Reason, number>, lang: Lang): string {
   const texts = TEXTS[lang]
   const reasons = [...left].map(([reason, count]) => texts.leftByReason(reasonShort(reason, lang), count))
@@ -208,7 +210,7 @@ export interface BatchProgress {
   readonly done: number
   readonly total: number
   readonly yen: number
-  /** Since the first request, milliseconds. */
+  /** The time since the first request, milliseconds. */
   readonly elapsedMs: number
   /** Japan time, `hh:mm`: the expected end; null until it can be estimated. */
   readonly expectedEnd: string | null

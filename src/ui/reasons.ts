@@ -1,4 +1,4 @@
-// Says in a sentence why nothing is sent for an order, with the next step. Each reason of the rules has one.
+// Explains in a sentence why nothing is sent for an order, with the next step. Each reason of the rules has one.
 import { meaningOfCode, SEVERAL_PAYMENTS } from '../domain/codes.js'
 import type { Order } from '../domain/order.js'
 import type { Permission, Reason } from '../domain/outcome.js'
@@ -11,7 +11,7 @@ import { shortMethod, word } from './words.js'
 /** The fact that an inquiry (094) asks for while the plan is prepared. */
 type Missing = Extract<Permission, { verdict: 'ask' }>['missing']
 
-/** The facts, ready to be put into a sentence; everything from outside is harmless by now. */
+/** The facts, ready to be put into a sentence; all text from outside has been made harmless. */
 interface ReasonFacts {
   readonly orderId: string
   /** docomo, クレジット ... */
@@ -20,7 +20,7 @@ interface ReasonFacts {
   readonly total: string
   /** Null while Paygent's amount is not known. */
   readonly held: string | null
-  /** The rules' word as it is: a status, a code, `zero-total`, `once`, `unfinished`. */
+  /** The rules' own word: a status, a code, `zero-total`, `once`, `unfinished`. */
   readonly about: string | null
   /** The same as a payment status with its name. */
   readonly status: string | null

@@ -156,7 +156,7 @@ export function reconcileText(report: ReconcileReport, environment: string, scre
   return [environmentLine(environment, screen), ...parts, ...unseenParts(report, screen)].join('\n')
 }
 
-/** Says that the shop's orders could not be read, and which work was left undone for it. */
+/** The notice that the shop's orders could not be read, with the work that was therefore left undone. */
 export const unseenParts = ({ shopUnseen }: Pick<ReconcileReport, 'shopUnseen'>, screen: Screen): string[] =>
   shopUnseen === null ? [] : [fitText(RECONCILE_TEXTS[screen.lang].shopUnseen(safe(shopUnseen)), screen)]
 

@@ -26,7 +26,7 @@ export interface RunHead {
   readonly state: RunState
 }
 
-/** A run that is over, or as far as it got. The fields stand in the documented order. */
+/** A run that is over, or the part of it that was done. The fields are in the documented order. */
 export interface ResultView {
   readonly run: RunHead
   readonly items: readonly RunItem[]
@@ -50,7 +50,7 @@ export interface ResultItemJson {
   readonly newPaymentId: string | null
   readonly amount: number | null
   readonly attempts: number
-  /** The plan's: an order that only a person's own choice sends. */
+  /** The plan's mark: the order is sent only if a person chooses it. */
   readonly mark: Mark | null
 }
 
@@ -78,7 +78,10 @@ export interface DryRunJson extends ResultJson {
 
 type Counted = Pick<ResultItemJson, 'outcome' | 'amount'>
 
-/** Counts as of now; `acceptedYen` is what accepted sales captured, in a cancel run what accepted cancels released. */
+/**
+ * Counts as of now; `acceptedYen` is the sum that accepted sales captured, or in a cancel run the sum that accepted
+ * cancels released.
+ */
 export function summaryJson(items: readonly Counted[]): SummaryJson {
   const count = (outcome: ShownOutcome): number => items.filter((item) => item.outcome === outcome).length
   const accepted = items.filter(({ outcome }) => outcome === 'accepted')
@@ -123,7 +126,7 @@ export function resultItemJson(item: RunItem, lang: Lang): ResultItemJson {
   }
 }
 
-/** Named one by one, in the documented order, so that other fields of a caller's object stay out. */
+/** The fields are named one by one, in the documented order, so that other fields of a caller's object are left out. */
 const headJson = ({ id, operation, environment, startedAt, endedAt, state }: RunHead): RunHead => ({
   id,
   operation,

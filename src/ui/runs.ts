@@ -131,7 +131,7 @@ export const acknowledgedText = (id: number, done: boolean, lang: Lang): string 
 
 export const nothingToReview = (lang: Lang): string => TEXTS[lang].nothing
 
-/** So many runs are named in the one line about those that went well. */
+/** The most runs that the one line about successful ones names. */
 const NAMED = 5
 
 /** The line about successful unattended runs, which need no review; it names the newest. */

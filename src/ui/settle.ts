@@ -83,7 +83,7 @@ const TEXTS = bothLanguages(JA, EN)
 export interface SettleView extends Considered {
   readonly request: SettleRequest
   readonly environment: string
-  /** As the mirror had them before. */
+  /** The payments as the mirror held them before. */
   readonly payments: readonly PaymentRecord[]
 }
 

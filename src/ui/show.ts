@@ -99,7 +99,7 @@ const REQUESTS = {
   ],
 } as const satisfies Record<Order['method'], readonly (readonly [RequestName, Operation])[]>
 
-/** Which request a kind is the trace of. */
+/** The request of which a kind is the trace. */
 const DONE_BY: Partial<Record<Order['kind'], RequestName>> = {
   '021': 'auth-cancel',
   '022': 'sale',
@@ -164,7 +164,7 @@ function chargedText({ order, payments, attempts }: ShowView, lang: Lang): strin
   return charged.anotherUnknown ? anotherUnknown(ids, safe(order.orderId)) : known(ids)
 }
 
-/** Why a person has to look, and how the waiting ends. */
+/** The reason why a person has to check the order, and the way to end the wait. */
 function attentionText({ order, attentionCause }: ShowView, lang: Lang): string | null {
   if (!order.attention) return null
   const { outcomeUnclear, causes, nameNext, openNext } = RECONCILE_TEXTS[lang]

@@ -1,4 +1,4 @@
-// Prints the settings for a client when `paygent simulator` listens, ready for an .env.
+// Prints the settings for a client when `paygent simulator` listens, ready for an .env file.
 import { type Lang, bothLanguages } from './screen.js'
 
 export interface SimulatorFacts {

@@ -4,17 +4,17 @@ import { cut, displayWidth, headerWords, longestWord, padMeasured, safe, wrap } 
 import { type Colour, paint, type Screen } from './screen.js'
 import CliTable from 'cli-table3'
 
-/** A column, with how it gives way when the table is too wide. */
+/** A column, with the way in which it shrinks when the table is too wide. */
 export interface TableColumn {
   readonly header: string
-  /** Takes the header's place in a column that is narrower than the header's longest word. */
+  /** Replaces the header in a column that is narrower than the header's longest word. */
   readonly shortHeader?: string
   readonly align?: 'left' | 'right'
   /** `never`: order numbers, amounts, results. `cut`: names, at their end. `wrap`: free text, into more lines. */
   readonly shrink: 'never' | 'cut' | 'wrap'
   /** The least width of a column that shrinks, in cells. */
   readonly min?: number
-  /** The lowest is left out first; `KEEP` never is. */
+  /** The column with the lowest priority is left out first; `KEEP` never is. */
   readonly priority: number
 }
 
@@ -25,7 +25,7 @@ export interface Measured {
   readonly column: TableColumn
   readonly content: number
   readonly header: number
-  /** Longest piece of the header that should stay whole. */
+  /** The longest piece of the header that should stay whole. */
   readonly headerWord: number
   readonly shortWord: number
 }
@@ -59,7 +59,10 @@ function roomOf({ column, content, header, headerWord, shortWord }: Measured): R
   return { width: Math.max(content, header, 1), whole, wrapped, short, least: floor }
 }
 
-/** Takes `excess` cells away, one at a time from the column that is widest beyond its floor. Returns what is left over. */
+/**
+ * Takes `excess` cells away, one at a time from the column that is widest beyond its floor. Returns the cells still in
+ * excess.
+ */
 function takeAway(rooms: readonly Room[], excess: number, floor: (room: Room) => number): number {
   let left = excess
   while (left > 0) {
@@ -80,8 +83,8 @@ function shrink(rooms: readonly Room[], width: number): boolean {
 }
 
 /**
- * Wraps headers first and takes short ones, then cuts and wraps what may be, then leaves columns out, the lowest
- * priority first. Texts that must stay whole and are still too wide are wrapped: no character is lost.
+ * Wraps headers first and takes short ones, then cuts and wraps the texts that allow it, then leaves columns out, the
+ * lowest priority first. Texts that must stay whole and are still too wide are wrapped: no character is lost.
  * @param width columns of the terminal; null is unlimited
  */
 export function fitColumns(measured: readonly Measured[], width: number | null): FittedColumn[] {
@@ -100,7 +103,7 @@ export function fitColumns(measured: readonly Measured[], width: number | null):
   }
 }
 
-/** Free text and names give way before numbers are broken. */
+/** Shrinks further: free text and names are broken before numbers are. */
 function lastResort(rooms: readonly Room[], width: number): void {
   const excess = sum(rooms.map((room) => room.width)) + frameWidth(rooms.length) - width
   takeAway(
@@ -216,7 +219,7 @@ function layRow(cells: readonly LaidCell[], columns: readonly DrawnColumn[], scr
   return { height, parts }
 }
 
-/** One line of cells is drawn and stands for them all: cli-table3 looks at every cell against every other. */
+/** Draws one line of cells, which represents all lines: cli-table3 compares every cell with every other. */
 function frame(rows: readonly Row[], fitted: readonly FittedColumn[], ascii: boolean): string {
   const line = fitted.map(({ width }) => PLACEHOLDER.repeat(width))
   const [first, ...others] = rows
@@ -248,7 +251,7 @@ function measure(columns: readonly TableColumn[], rows: readonly (readonly SafeC
 const safeRowsOf = ({ rows }: Table, screen: Screen): SafeCell[][] =>
   rows.map((row) => row.map((cell) => safeCell(cell, screen)))
 
-/** Whether the table fits with every text whole and on one line. */
+/** True where the table fits with every text whole and on one line. */
 export const fitsWhole = (table: Table, screen: Screen): boolean =>
   screen.width === null || naturalWidth(measure(table.columns, safeRowsOf(table, screen), screen)) <= screen.width
 

@@ -32,7 +32,7 @@ export type VerifyView =
       readonly contradictions: readonly ContradictionView[]
     }
 
-/** At most so many contradictions are listed; the JSON has all. */
+/** The most contradictions that are listed; the JSON has all. */
 const SHOWN = 20
 
 const JA = {

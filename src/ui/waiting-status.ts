@@ -31,7 +31,7 @@ const LONGEST_SHOWN = 40
 
 const shortened = (name: string): string => (name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}…` : name)
 
-/** The sentence alone: how many orders wait, and with which 対応状況. */
+/** The sentence alone: the number of orders that wait, and their 対応状況. */
 export function waitingLine({ orders, yen: sum, statuses }: WaitingStatuses, lang: Lang): string {
   const texts = TEXTS[lang]
   const names = statuses.map((one) =>

@@ -238,7 +238,7 @@ const EN: typeof JA = {
 
 export const WORDS = bothLanguages(JA, EN)
 
-/** Texts with something in them. Counts and yen are plain numbers; the language decides how they are written. */
+/** Sentences that contain values. Counts and yen are plain numbers; the language decides how they are written. */
 const JA_SENTENCES = {
   /** PAYGENTキャリア(docomo) */
   methodOfCarrier: (method: string, carrier: string): string => `${method}(${carrier})`,

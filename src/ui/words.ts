@@ -54,7 +54,7 @@ export interface Ended {
   readonly reason: Reason | null
 }
 
-/** 売上成功, 失敗, 確認中 ... An order that is already as asked is not called left out. */
+/** 売上成功, 失敗, 確認中 ... An order that already has the requested status is not called left out. */
 export function resultWord({ outcome, request, reason }: Ended, lang: Lang): string {
   if (outcome === 'accepted') return word(`accepted.${request ?? 'none'}`, lang)
   if (outcome === 'refused' && reason === 'already') return word('outcome.already', lang)

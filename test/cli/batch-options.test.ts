@@ -1,4 +1,4 @@
-// The options of a batch before anything is opened.
+// Tests the options of a batch, which are checked before anything is opened.
 import { describe, expect, it } from 'vitest'
 import { type BulkOptions, givenOptions } from '../../src/cli/batch-options.js'
 import { findNamed, MOST_NAMED, namedOrders } from '../../src/cli/selection.js'

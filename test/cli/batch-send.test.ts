@@ -1,4 +1,4 @@
-// Once a run has begun no exit code says that nothing was sent, whatever breaks.
+// Once a run has begun, no exit code means that nothing was sent, however the run ends.
 import { momentOf } from '../../src/clock.js'
 import { describe, expect, it } from 'vitest'
 import { sendPlan } from '../../src/cli/batch-send.js'

@@ -1,4 +1,4 @@
-// What is offered where, read off the very command tree that the program runs.
+// Tests the completion's offers at each place, taken from the command tree that the program runs.
 import { valueGiven, type Wanted, wantedAt } from '../../src/cli/commands/completion.js'
 import { buildProgram } from '../../src/cli/program.js'
 import { silentTerminal } from './silent-terminal.js'

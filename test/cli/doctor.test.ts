@@ -1,4 +1,4 @@
-// Settings that are wrong become lines, all of them at once, and no line tells a secret.
+// Wrong settings become lines, all of them at once, and no line contains a secret.
 import {
   diagnose,
   type Diagnosis,

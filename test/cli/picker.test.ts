@@ -1,4 +1,4 @@
-// The picker driven by keys, as readline hands them on.
+// Tests the picker with keys as readline emits them.
 import * as core from '@inquirer/core'
 import { render } from '@inquirer/testing'
 import { describe, expect, it } from 'vitest'

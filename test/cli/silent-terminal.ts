@@ -1,4 +1,4 @@
-// A terminal that shows and asks nothing, for tests that only look at the command tree.
+// A terminal that shows and asks nothing, for tests that only inspect the command tree.
 import type { Terminal } from '../../src/cli/terminal.js'
 
 export const silentTerminal: Terminal = {

@@ -1,4 +1,5 @@
-// The way from `bin/paygent.js` into the built program: the Node that it needs, and the compiled code that Node keeps.
+// Tests the start from `bin/paygent.js` into the built program: the version of Node that it requires, and the compiled
+// code that Node caches.
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,

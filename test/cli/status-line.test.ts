@@ -1,4 +1,4 @@
-// The line that is drawn again and again: everything else stands above it, and nothing of it goes into a pipe.
+// Tests the redrawn status line: all other output is written above it, and no part of it goes into a pipe.
 import type { BatchEvent } from '../../src/batch/events.js'
 import { StatusLine, Tally } from '../../src/cli/output.js'
 import { FixedClock } from '../../src/clock.js'

@@ -1,4 +1,4 @@
-// The first screen beside a batch that is at work.
+// Tests the first screen while a batch is running.
 import { expect, test } from 'vitest'
 import { statusOf } from '../../src/cli/commands/status.js'
 import { mirrorWith, NOON, open, prepared, row, told } from '../mirror/mirrors.js'

@@ -1,4 +1,4 @@
-// Every setting: what it may be, what it is when unset, and what is told when it is wrong.
+// Tests every setting: its permitted values, its default, and the error for a wrong value.
 import { describe, expect, it } from 'vitest'
 import { readConfig, type Config, type Variables } from '../../src/config/config.js'
 import { AppError } from '../../src/errors.js'

@@ -1,4 +1,5 @@
-// Books against ledger: every order of the mirror with its payments at the simulator, and what arrived there.
+// Compares books and ledger: every order of the mirror with its payments at the simulator and the requests that arrived
+// there.
 import Database from 'better-sqlite3'
 import type { Desk, LedgerPayment } from './desk.js'
 import { MONEY } from './groups.js'

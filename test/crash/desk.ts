@@ -1,4 +1,4 @@
-// An order desk with a simulator process of its own: starts the real program, asks the simulator over TLS.
+// An order desk with a simulator process of its own: it starts the real program and queries the simulator over TLS.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// Looks into the mirror and into the simulator's books while a program is at work, without disturbing either.
+// Reads the mirror and the simulator's books while a program is running, without disturbing either.
 import Database from 'better-sqlite3'
 import { MONEY } from './groups.js'
 

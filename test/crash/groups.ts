@@ -1,4 +1,4 @@
-// The orders of one round: sales, corrected sales and cancels of all four kinds, and what goes wrong on the way.
+// The orders of one round: sales, corrected sales and cancels of all four kinds, with the faults injected on the way.
 import { randomOf } from './random.js'
 
 export type Operation = 'sale' | 'cancel'

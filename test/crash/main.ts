@@ -1,4 +1,4 @@
-// `npm run crash-test [-- --kills <n> --seed <n>]`
+// Runs `npm run crash-test [-- --kills <n> --seed <n>]`.
 import { parseArgs } from 'node:util'
 import { missedPhases, reportOf } from './report.js'
 import { sweep } from './sweep.js'

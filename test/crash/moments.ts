@@ -1,4 +1,4 @@
-// When to kill, and where a kill fell.
+// Chooses the moments of the kills, and finds the step at which a kill fell.
 import type { View } from './eye.js'
 import { GROUP_SIZE, LOST } from './groups.js'
 import { randomOf } from './random.js'

@@ -1,4 +1,4 @@
-// Chance that can be had again: a number decides everything that follows from it.
+// Reproducible chance: one number determines everything that follows from it.
 
 export interface Random {
   /** From 0 to below 1. */

@@ -1,4 +1,4 @@
-// What a sweep has found, as text.
+// Writes the findings of a sweep as text.
 import { PHASES, type Phase } from './moments.js'
 import type { Swept } from './sweep.js'
 

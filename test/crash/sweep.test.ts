@@ -1,4 +1,5 @@
-// The crash sweep in its short form; `npm run crash-test` is the long one. PAYGENT_TEST_SEED=<number> plays one again.
+// Runs the crash sweep in its short form; `npm run crash-test` is the long one. PAYGENT_TEST_SEED=<number> repeats a
+// sweep.
 import { expect, it } from 'vitest'
 import { reportOf } from './report.js'
 import { sweep } from './sweep.js'

@@ -1,4 +1,4 @@
-// The sweep: the real program killed with -9 at many moments, started again, and its books compared each time.
+// Runs the sweep: it kills the real program with -9 at many moments, starts it again, and compares its books each time.
 import { compareBooks } from './books.js'
 import { openDesk, type Desk, type Ended } from './desk.js'
 import { openEye, type View } from './eye.js'

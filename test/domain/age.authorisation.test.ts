@@ -1,4 +1,4 @@
-// How old an authorisation is and how long it still lives: docs/wire.md#card-payments and
+// Tests the age of an authorisation and its remaining life: docs/wire.md#card-payments and
 // docs/wire.md#carrier-payments (--expiring).
 import { authorisationAge, lastDayOf } from '../../src/domain/age.js'
 import { order } from './order-fixture.js'

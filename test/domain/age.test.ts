@@ -1,4 +1,4 @@
-// Stored times against a clock that may have been wrong when they were stored.
+// Tests stored times against a clock that may have been wrong when they were stored.
 import { describe, expect, it } from 'vitest'
 import { amountConfirmedMs, areApart, elapsedMs, isAhead, isOldAmount } from '../../src/domain/age.js'
 import { NOW_MS, order } from './order-fixture.js'

@@ -1,4 +1,4 @@
-// What a notice says of its payment, and which payments are ours: docs/wire.md#response-codes and
+// Tests the meaning of a notice for its payment, and which payments are the shop's own: docs/wire.md#response-codes and
 // docs/wire.md#notices.
 import { factOf, isOurType, type Notice } from '../../src/domain/answer.js'
 import { NEVER_NOTIFIED } from '../../src/domain/statuses.js'

@@ -1,4 +1,4 @@
-// How a payment stands at Paygent against what the mirror holds: only what time alone does is no news.
+// Compares a payment at Paygent with the mirror: a change that time alone causes is not reported as a difference.
 import { driftOf } from '../../src/domain/difference.js'
 import type { Carrier } from '../../src/domain/order.js'
 import { STATUSES } from './expected-status.js'

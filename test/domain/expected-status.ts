@@ -1,4 +1,4 @@
-// Typed by hand; nothing here is computed by the code under test.
+// Expected values, typed by hand; none of them is computed by the code under test.
 import type { Carrier, Kind } from '../../src/domain/order.js'
 import { cell, grid } from './grid.js'
 

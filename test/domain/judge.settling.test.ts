@@ -1,4 +1,4 @@
-// What becomes of an open attempt when Paygent is asked again, row by row.
+// Tests the outcome of an open attempt when Paygent is asked again, row by row.
 import { type RecheckedAttempt, mayFinish, recheckResultOf, type Verdict } from '../../src/domain/judge.js'
 import type { Carrier, MoneyTelegram, PaymentFact } from '../../src/domain/order.js'
 import { describe, expect, it } from 'vitest'

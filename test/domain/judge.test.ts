@@ -1,4 +1,4 @@
-// What 094 says about a request that was not clearly answered: the table.
+// Tests the conclusion from 094 for a request without a clear answer, against the table.
 import { describe, expect, it } from 'vitest'
 import { judge, type JudgedAttempt, type InquiryResult } from '../../src/domain/judge.js'
 import type { Carrier, MoneyTelegram, PaymentFact } from '../../src/domain/order.js'

@@ -1,4 +1,4 @@
-// The lists that others rely on, as the pages print them.
+// Tests the lists on which other programs rely, as the pages print them.
 import { CUT_OFF, PROFILES } from '../../src/domain/carriers.js'
 import { CARRIERS, KINDS, MONEY_TELEGRAMS } from '../../src/domain/order.js'
 import { OPEN_STATES, OUTCOMES, REASONS } from '../../src/domain/outcome.js'

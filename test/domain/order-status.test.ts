@@ -1,4 +1,4 @@
-// What the shop's 対応状況 means: a closed list, and the shop's own word.
+// Tests the meaning of the shop's 対応状況: a closed list, and the shop's setting for its own names.
 import { describe, expect, it } from 'vitest'
 import { entryText, MEANINGS, meansShipped, parseStatuses, readStatus } from '../../src/domain/order-status.js'
 

@@ -1,4 +1,4 @@
-// What an accepted request writes into the mirror: docs/rules.md#accepted-requests, row by row.
+// Tests the changes that an accepted request makes in the mirror: docs/rules.md#accepted-requests, row by row.
 import { describe, expect, it } from 'vitest'
 import type { Carrier, MoneyTelegram } from '../../src/domain/order.js'
 import { effectOf, makesNewPayment, operationOf } from '../../src/domain/outcome.js'

@@ -1,4 +1,4 @@
-// `--all`.
+// Tests the rules of `--all`.
 import type { RuleProfile } from '../../src/domain/carriers.js'
 import type { Carrier, Kind, Order } from '../../src/domain/order.js'
 import { leftOutOfAll, takenByAll } from '../../src/domain/permit.js'

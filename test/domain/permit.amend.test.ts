@@ -1,4 +1,4 @@
-// Whether an order's total may be changed here: docs/rules.md#amount-correction.
+// Tests whether an order's total may be changed here: docs/rules.md#amount-correction.
 import type { Order } from '../../src/domain/order.js'
 import { amendable } from '../../src/domain/permit.js'
 import { order } from './order-fixture.js'

@@ -1,4 +1,4 @@
-// Every cell: payer × profile × kind × status × origin × amount × single × whose request it was.
+// Tests every cell: payer × profile × kind × status × origin × amount × single × whose request it was.
 import { describe, expect, it } from 'vitest'
 import type { RuleProfile } from '../../src/domain/carriers.js'
 import type { Kind, Operation, Order } from '../../src/domain/order.js'

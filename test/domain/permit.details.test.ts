@@ -1,4 +1,4 @@
-// What the grid of cells does not reach: amounts not told, totals of nothing, what Paygent refused before.
+// Tests cases outside the grid of cells: unknown amounts, totals of zero, requests that Paygent refused before.
 import { describe, expect, it } from 'vitest'
 import type { Order } from '../../src/domain/order.js'
 import { permit } from '../../src/domain/permit.js'

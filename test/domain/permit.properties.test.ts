@@ -1,4 +1,4 @@
-// What must hold for any order at all, however odd. PAYGENT_TEST_SEED=<seed> replays a run.
+// Tests properties that hold for any order, however unusual. PAYGENT_TEST_SEED=<seed> replays a run.
 import { randomInt } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// 二重請求のおそれ: until both payments of a correction are known and one is dead.
+// Tests 二重請求のおそれ, which lasts until both payments of a correction are known and one of them is void.
 import { alivePayments, type AttemptRecord, doubleCharge, type PaymentRecord } from '../../src/domain/run.js'
 import { ALIVE } from '../../src/domain/statuses.js'
 import { STATUSES } from './expected-status.js'

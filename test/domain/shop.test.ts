@@ -1,4 +1,5 @@
-// What the shop is told of an order's attempts, and when its row has moved. Source: what the shop's module writes back.
+// Tests the values written to the shop for an order's attempts, and the recognition of a changed row. Source: the
+// values that the shop's module writes back.
 import { describe, expect, it } from 'vitest'
 import {
   asciiErrorText,

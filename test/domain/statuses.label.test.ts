@@ -1,4 +1,4 @@
-// ペイジェント状況: docs/rules.md#label and docs/rules.md#accepted-requests.
+// Tests ペイジェント状況: docs/rules.md#label and docs/rules.md#accepted-requests.
 import type { Kind, Method } from '../../src/domain/order.js'
 import { labelOf, stateLabel } from '../../src/domain/statuses.js'
 import { STATUSES } from './expected-status.js'

@@ -1,4 +1,5 @@
-// `paygent backup` as staff and cron run it: beside a batch that sends, on a full disk, interrupted, and put back.
+// Tests `paygent backup` as staff and cron run it: beside a batch that sends, on a full disk, interrupted, and put
+// back.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// What people get wrong, with the exit code for each. The files that it names are made by the test.
+// Common input errors, with the exit code for each. The test makes the files that they name.
 import type { Env } from './program.js'
 
 export interface Case {

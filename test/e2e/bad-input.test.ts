@@ -1,4 +1,4 @@
-// Bad input: the exit code, one clear message with the next step in both languages, and nothing sent.
+// Bad input gives its exit code and one clear message with the next step in both languages; nothing is sent.
 import { execFile } from 'node:child_process'
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// What other people do between the plan and the request: nothing goes out that is not as it was confirmed.
+// Other people act between the plan and the request: no request goes out that differs from the confirmed one.
 import { describe, expect, it } from 'vitest'
 import { writeOrders } from './program.js'
 import { expectBooksAgree, openShop, orderRow, outcomes, type Shop } from './shop.js'

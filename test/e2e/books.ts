@@ -1,4 +1,5 @@
-// The mirror against Paygent's ledger, payment by payment: what a day at the order desk is checked with after each step.
+// Compares the mirror with Paygent's ledger, payment by payment; a day at the order desk is checked with it after each
+// step.
 import { expect } from 'vitest'
 import type { SimulatorPayment } from './program.js'
 import type { MirrorOrder, Shop } from './shop.js'

@@ -1,4 +1,4 @@
-// A program whose parts were copied from another machine, or are not all there: it says so, and makes no file.
+// A program whose parts were copied from another machine, or are incomplete, reports it and makes no file.
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,4 @@
-// Password, pass phrase and key leave the program on no path, at the most verbose level.
+// Password, pass phrase and key leave the program on no path, even at the most verbose level.
 import { createPrivateKey } from 'node:crypto'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'

@@ -1,4 +1,4 @@
-// Bulk cancel, and the fences of --all, against the ledger of a simulator process.
+// Tests bulk cancel and the limits of --all against the ledger of a simulator process.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeOrders } from './program.js'
 import { KEYS, openTerminal } from './virtual-terminal.js'

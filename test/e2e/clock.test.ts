@@ -1,5 +1,5 @@
-// The night by the machine's own clock, which libfaketime sets: within the time-out of 21:00, a little before, and
-// changed in mid-run.
+// Tests the night by the machine's own clock, which libfaketime sets: within the time-out of 21:00, a little before,
+// and changed during the run.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// The scripts in their shells: bash asked as readline would, zsh and fish at least read.
+// Tests the scripts in their shells: bash is queried as readline queries it, zsh and fish at least parse them.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'

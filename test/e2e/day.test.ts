@@ -1,5 +1,5 @@
-// A whole day at the order desk, by commands only: the built program against a simulator process over TLS. After each
-// command the mirror is compared with Paygent's ledger, payment by payment.
+// Plays a whole day at the order desk, by commands only: the built program against a simulator process over TLS. After
+// each command the mirror is compared with Paygent's ledger, payment by payment.
 import { describe, expect, it } from 'vitest'
 import type { RuleProfile } from '../../src/domain/carriers.js'
 import { compare, COMPLETED, type Books } from './books.js'

@@ -1,4 +1,4 @@
-// The try-out: `npm run demo` without the build.
+// Tests the try-out: `npm run demo` without the build.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,5 @@
-// What an administrator copies from deploy/: each command in it is run, and systemd judges the units where it is installed.
+// Tests the files that an administrator copies from deploy/: each command in them is run, and systemd checks the units
+// where it is installed.
 import { execFile, spawnSync } from 'node:child_process'
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// The disk is full: before the send nothing goes out, after it nothing is lost. A limit on the size of files, put on the
-// program while it runs, stands for the disk; where a file system may be mounted, a small one is filled as well.
+// Tests a full disk: before the send nothing goes out, after it nothing is lost. A limit on file sizes, set on the
+// program while it runs, represents the disk; where a file system may be mounted, a small one is filled as well.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// doctor as staff start it: against a simulator of its own process and the embedded one. It changes nothing.
+// Tests doctor as staff start it: against a simulator process and the embedded simulator. It changes nothing.
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// Exit codes, and what becomes of a run that is interrupted, cut off or killed.
+// Tests the exit codes, and the state of a run that is interrupted, cut off or killed.
 import { once } from 'node:events'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'

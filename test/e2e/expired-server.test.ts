@@ -1,5 +1,5 @@
-// A Paygent whose certificate has run out, or that shows no certificate for its name, is sent nothing; one whose
-// certificate goes bad in mid-batch, or that takes ours no longer, ends the batch at that order. Real TLS.
+// Nothing is sent to a Paygent whose certificate has expired or does not match its name. If the certificate becomes
+// invalid in mid-batch, or Paygent no longer accepts ours, the batch ends at that order. Real TLS.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'

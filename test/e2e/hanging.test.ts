@@ -1,4 +1,4 @@
-// The other side does something else than answering: the program ends all the same, and says how the money stands.
+// The other side does something else than answer: the program ends all the same, and reports the state of the money.
 import { writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// The second program says who is at work, for what, since when and how far; also where somebody deleted the lock file.
+// A second program reports which program holds the lock, its task, start time and progress, even where the lock file
+// has been deleted.
 import { processMark } from '../../src/mirror/lock.js'
 import { OWN_STATE, PROGRAM } from './program.js'
 import { expectBooksAgree, openShop, orderRow, outcomes, type Shop } from './shop.js'

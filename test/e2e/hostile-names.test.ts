@@ -1,4 +1,5 @@
-// A customer's name that would draw on the screen, reverse it or forge a row: shown escaped, one row for each order.
+// A customer's name that would draw on the screen, reverse it or forge a row is shown escaped, in one row for each
+// order.
 import { spawn } from '@lydell/node-pty'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

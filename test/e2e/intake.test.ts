@@ -1,4 +1,5 @@
-// The shop's file as it comes day by day: what it says anew, what it says again, and what must not be sold for it.
+// Tests the shop's file as it arrives day by day: its new and repeated statements, and the orders that must not be sold
+// because of them.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

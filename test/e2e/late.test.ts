@@ -1,4 +1,5 @@
-// Requests and answers that come later than anybody waits for, on the real wire; mirror and ledger compared at the end.
+// Tests requests and answers that arrive after every time-out, on the real wire; mirror and ledger are compared at the
+// end.
 import { expect, it } from 'vitest'
 import { expectBooksAgree, openShop, orderRow, outcomes, type Shop } from './shop.js'
 

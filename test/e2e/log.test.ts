@@ -1,5 +1,5 @@
-// The log: it never writes into what the program lives by, never holds a command up, and says once that it cannot be
-// written.
+// Tests the log: it never overwrites the program's own files, never blocks a command, and reports once that it cannot
+// be written.
 import { spawnSync } from 'node:child_process'
 import { closeSync, constants, linkSync, mkdirSync, openSync, readFileSync, symlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'

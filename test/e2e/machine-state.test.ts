@@ -1,4 +1,4 @@
-// A mirror put back, copied or moved, as staff meet it: exit 5 and nothing sent.
+// Tests a mirror that was put back, copied or moved, as staff encounter it: exit 5 and nothing sent.
 import Database from 'better-sqlite3'
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,6 @@
-// The manual's orders are of June 2009. So that an authorisation is as old on every day that a test runs, they are moved
-// to the days before today, and whatever is shown is moved back: on every screen it is the 3rd of July 2009, 10:15.
+// Moves the dates of the manual's orders. They are of June 2009; so that an authorisation has the same age on every day
+// of a test run, they are moved to the days before today, and the output is moved back: every screen is of 3 July 2009,
+// 10:15.
 import { japanDate } from '../../src/clock.js'
 import { daysBetween } from '../../src/domain/age.js'
 import { MANUAL_ORDERS } from './program.js'

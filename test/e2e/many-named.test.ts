@@ -1,4 +1,4 @@
-// Orders named on stdin by the million: planned or refused in little memory.
+// Orders named on stdin by the million are planned or refused in little memory.
 import { spawn } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { atEnd, EMBEDDED, folder, OWN_STATE, PROGRAM, run, writeOrders, type Ended } from './program.js'

@@ -1,4 +1,5 @@
-// Some days of a shop that imports its whole export every day: `--quiet` says nothing on a good one, and tells true conflicts.
+// Plays some days of a shop that imports its whole export every day: `--quiet` prints nothing on a good day, and
+// reports true conflicts.
 import { expect, it } from 'vitest'
 import { writeOrders } from './program.js'
 import { expectBooksAgree, openShop, orderRow, type Row, type Shop } from './shop.js'

@@ -1,5 +1,5 @@
-// `paygent nightly` as cron starts it: nothing but PATH, any time zone, before and after the cut-off, cut in the
-// middle, and with those who are told of it dead or slow.
+// Tests `paygent nightly` as cron starts it: with nothing but PATH, in any time zone, before and after the cut-off, cut
+// off in the middle, and with the receivers of its notices dead or slow.
 import { writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -1,4 +1,4 @@
-// Every outcome on the real wire, brought about by faults given as data; ledger and mirror checked each time.
+// Tests every outcome on the real wire, caused by faults given as data; ledger and mirror are checked each time.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, type Row, type Shop } from './shop.js'
 

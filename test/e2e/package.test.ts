@@ -1,4 +1,4 @@
-// The package as others get it: packed, installed by npm into an empty folder, and started there.
+// Tests the package as users install it: packed, installed by npm into an empty folder, and started there.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { isBuiltin } from 'node:module'

@@ -1,4 +1,4 @@
-// The picker in a terminal: the built program, the embedded simulator, keys as staff press them.
+// Tests the picker in a terminal: the built program, the embedded simulator, and keys as staff press them.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

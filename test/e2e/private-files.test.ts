@@ -1,4 +1,4 @@
-// Every file that the program makes is for its user alone, whatever the umask says.
+// Only its user can read the files that the program makes, whichever umask is set.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Above the limits of production a reflex is not enough. Nothing here comes as far as a connection: the mirror knows
-// all that the plan needs, and the count is never the right one.
+// Above the limits of production one key press is not enough. No test here reaches a connection: the mirror has all the
+// facts that the plan needs, and the typed count is always wrong.
 import { systemClock } from '../../src/clock.js'
 import { parseOrdersCsv } from '../../src/mirror/csv/csv.js'
 import { openMirror } from '../../src/mirror/open.js'

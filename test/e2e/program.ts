@@ -1,4 +1,4 @@
-// The built program as staff start it: a process of its own, an environment of its own, a folder of its own.
+// Runs the built program as staff start it: a process of its own, with its own environment and folder.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'

@@ -1,4 +1,4 @@
-// `paygent purge` as staff and cron use it.
+// Tests `paygent purge` as staff and cron use it.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

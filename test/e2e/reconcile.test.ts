@@ -1,4 +1,4 @@
-// `paygent reconcile` with the built program, the mirror and the simulator's ledger compared at the end.
+// Tests `paygent reconcile` with the built program; mirror and the simulator's ledger are compared at the end.
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// A result that cannot be written: the money has moved, so what became of it is said where it can still be read.
+// A result cannot be written although money has moved, so the outcome is reported where it can still be read.
 import { spawn } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'

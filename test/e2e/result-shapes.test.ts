@@ -1,4 +1,4 @@
-// A result and a plan as scripts read them: JSON and CSV exactly.
+// Tests the exact JSON and CSV of a result and of a plan, as scripts read them.
 import iconv from 'iconv-lite'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { mirrorHash, openShop, orderRow, resultOf, type Shop } from './shop.js'

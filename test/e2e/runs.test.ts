@@ -1,4 +1,4 @@
-// Closing results: several at once, all that were shown, and those that nobody has to close.
+// Tests the closing of results: several at once, all that were shown, and those that need no closing.
 import { openSync, closeSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'

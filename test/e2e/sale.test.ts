@@ -1,4 +1,4 @@
-// Bulk sale: the built program against a simulator process, what it says against what the ledger and the mirror hold.
+// Tests bulk sale: the output of the built program is compared with the simulator's ledger and the mirror.
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { MANUAL_ORDERS, EMBEDDED, folder, run } from './program.js'

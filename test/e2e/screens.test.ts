@@ -1,5 +1,5 @@
-// Every screen as it stands in a real terminal (tmux) of 60, 80 and 120 columns, in Japanese and English, compared
-// whole with the files in screens/. UPDATE_SCREENS=1 writes them anew; what changed is then read in the diff.
+// Compares every screen in a real terminal (tmux) of 60, 80 and 120 columns, in Japanese and English, with the files in
+// screens/, character by character. UPDATE_SCREENS=1 rewrites the files; their changes are then reviewed in the diff.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'

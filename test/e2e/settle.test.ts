@@ -1,4 +1,5 @@
-// `paygent settle` with the built program: what Paygent cannot tell is closed by a person, and only as Paygent has it.
+// Tests `paygent settle` with the built program: a person closes an order about which Paygent has no answer, and only
+// in agreement with Paygent's data.
 import { describe, expect, it } from 'vitest'
 import { expectBooksAgree, openShop, orderRow, outcomes, type Shop } from './shop.js'
 

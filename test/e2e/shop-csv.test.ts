@@ -1,4 +1,5 @@
-// EC-CUBE 2's own order CSV: imported as it is, what it lacks asked from Paygent, and never a cancelled or sold order sold.
+// Tests EC-CUBE 2's own order CSV: it is imported unchanged, Paygent is asked for its missing facts, and a cancelled or
+// sold order is never sold.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

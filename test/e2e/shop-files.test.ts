@@ -1,4 +1,5 @@
-// Order files as shops have them, through the real program: what goes in, what is told of the rest, what is refused.
+// Tests order files as shops have them, through the real program: the orders imported, the report on the rest, and the
+// refused files.
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,4 @@
-// A shop with its mirror and a simulator process that holds its payments: what every test of the program stands on.
+// A shop with its mirror and a simulator process that holds its payments: the base of every test of the program.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

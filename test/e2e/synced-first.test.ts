@@ -1,5 +1,5 @@
-// Before a request leaves, its intent is synced: watched from outside, call by call, where strace is installed. Each
-// telegram has a connection of its own here, so that one `connect` stands for each of them.
+// The intent of a request is synced before the request leaves. Where strace is installed, the test observes each system
+// call from outside. Each telegram has a connection of its own here, so that one `connect` corresponds to each.
 import { execFile, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// A person at a terminal of 80 columns, in Japanese: the question, its default, Ctrl-C, the countdown.
-// The typed count of production has a test of its own: production-limits.test.ts.
+// Tests a person at a terminal of 80 columns, in Japanese: the question, its default, Ctrl-C, the countdown. The typed
+// count of production has a test of its own: production-limits.test.ts.
 import stringWidth from 'string-width'
 import { spawn as spawnPty, type IPty } from '@lydell/node-pty'
 import { describe, expect, it } from 'vitest'

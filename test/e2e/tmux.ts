@@ -1,4 +1,4 @@
-// The program as staff see it: a shell in tmux, what is typed into it, and what then stands on the screen.
+// Runs the program as staff see it: a shell in tmux, typed input, and the contents of the screen.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

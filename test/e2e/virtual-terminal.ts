@@ -1,4 +1,4 @@
-// The built program in a terminal of its own, with what stands on its screen as text.
+// Runs the built program in a terminal of its own, and gives the contents of its screen as text.
 import xterm from '@xterm/headless'
 import { spawn } from '@lydell/node-pty'
 import { atEnd, OWN_STATE, PROGRAM, type Env } from './program.js'

@@ -1,5 +1,5 @@
-// A week of nights by the simulator's clock, by notices and by inquiries: mirror = ledger at the end, every difference
-// told once, nothing sold twice.
+// Plays a week of nights by the simulator's clock, with notices and with inquiries: at the end mirror = ledger, every
+// difference has been reported once, and nothing has been sold twice.
 import { describe, expect, it } from 'vitest'
 import { writeOrders } from './program.js'
 import { expectBooksAgree, openShop, orderRow, type Shop } from './shop.js'

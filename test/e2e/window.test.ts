@@ -1,5 +1,5 @@
-// A window that is closed, and a program that is stopped with Ctrl-Z and goes on with `fg`: by the built program in a
-// terminal of its own, and by a shell in tmux.
+// Tests a closed window, and a program that is stopped with Ctrl-Z and continued with `fg`: with the built program in a
+// terminal of its own, and with a shell in tmux.
 import { describe, expect, it } from 'vitest'
 import { expectBooksAgree, openShop, orderRow, untilSent, type Shop } from './shop.js'
 import { hasTmux, openTmux, type TmuxScreen } from './tmux.js'

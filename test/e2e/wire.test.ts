@@ -1,4 +1,4 @@
-// The wire itself: Paygent's own way of speaking, one request at a time, kept-alive connections, proxies.
+// Tests the wire: Paygent's own protocol, one request at a time, kept-alive connections, proxies.
 import { spawnSync } from 'node:child_process'
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'

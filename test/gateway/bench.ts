@@ -1,4 +1,5 @@
-// Servers and gateways of one test file, closed after each test; what they say is searched for secrets at the end.
+// Provides the servers and gateways of one test file, closed after each test. Their output is searched for secrets at
+// the end.
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { TlsOptions } from 'node:tls'
 import type { GatewaySettings, GatewayTuning } from '../../src/gateway/gateway.js'

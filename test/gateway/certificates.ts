@@ -1,4 +1,4 @@
-// Certificates made at run time: an authority, server certificates and client certificates, EC unless said.
+// Makes certificates at run time: an authority, server certificates and client certificates, EC by default.
 import { createPrivateKey } from 'node:crypto'
 import { generate } from 'selfsigned'
 

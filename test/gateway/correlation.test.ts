@@ -1,4 +1,4 @@
-// An answer belongs to its request, or is unclear: one given twice, early, late, or by another telegram.
+// An answer belongs to its request or is unclear: one given twice, early, late, or for another telegram.
 import { describe, expect, it } from 'vitest'
 import { readInquiry } from '../../src/gateway/payment-facts.js'
 import { readMoney } from '../../src/gateway/reply.js'

@@ -1,4 +1,5 @@
-// Everything the other side can do instead of answering: each ends by a deadline of ours, and leaves nothing open.
+// Tests every behaviour of the other side that is not an answer: each ends by a deadline of ours, and leaves nothing
+// open.
 import { describe, expect, it } from 'vitest'
 import type { Socket } from 'node:net'
 import { isWaiting, type Timer } from '../../src/deadline.js'

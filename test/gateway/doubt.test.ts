@@ -1,4 +1,4 @@
-// However an accepted answer is damaged: it is not called accepted unless it still says so, whole.
+// An accepted answer is damaged in every way: it counts as accepted only if its whole text still states acceptance.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { MoneyRequest } from '../../src/domain/answer.js'

@@ -1,4 +1,4 @@
-// A Paygent that echoes the request back, password and all: what it says is searched for secrets by the bench.
+// A Paygent echoes the request back, password included; the bench searches the gateway's output for secrets.
 import { describe, expect, it } from 'vitest'
 import { useBench } from './bench.js'
 import { ACCEPTED, lines, SALE, SECRETS, TOLD } from './settings.js'

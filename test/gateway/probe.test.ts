@@ -1,4 +1,4 @@
-// What one look at a server shows, over real TLS.
+// Tests the findings of one probe of a server, over real TLS.
 import { describe, expect, it } from 'vitest'
 import { FixedClock } from '../../src/clock.js'
 import { certificatePeriod, checkClientKey } from '../../src/gateway/credentials.js'

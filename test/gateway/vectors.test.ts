@@ -1,4 +1,4 @@
-// Paygent's own client, byte for byte: ../shared/vectors. Answers go over real TLS, as raw bytes.
+// Compares with Paygent's own client, byte for byte: ../shared/vectors. Answers go over real TLS, as raw bytes.
 import { encodeRequest, type Field } from '../../src/gateway/codec.js'
 import {
   inquiryTelegram,

@@ -1,4 +1,4 @@
-// A TLS server that answers with raw bytes, and a CONNECT proxy: what no proper HTTP server would send.
+// A TLS server that answers with raw bytes, and a CONNECT proxy, for answers that no correct HTTP server would send.
 import { createServer as createHttpServer } from 'node:http'
 import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { createServer, type TlsOptions, type TLSSocket } from 'node:tls'

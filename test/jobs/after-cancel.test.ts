@@ -1,4 +1,4 @@
-// After an accepted 102 Paygent is asked once more: only then is it known whether money was released or given back.
+// After an accepted 102 Paygent is asked once more: only its answer shows whether money was released or refunded.
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../src/batch/events.js'
 import type { InquiryAnswer } from '../../src/domain/answer.js'

@@ -1,4 +1,4 @@
-// A batch on a real mirror, with a clock and a Paygent that do as they are told.
+// Runs a batch on a real mirror, with a scripted clock and a scripted Paygent.
 import Database from 'better-sqlite3'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// Whatever breaks a run, what was sent is waited for and booked.
+// However a run breaks, the answers to the requests sent are awaited and booked.
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench } from './bench.js'
 

@@ -1,4 +1,5 @@
-// A clock that was once ahead has written times that have not come: the mirror is closed until all of it is compared.
+// A clock that was once ahead has written times that are still in the future: the mirror is closed until all of it is
+// compared.
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench, cardOrder, NOW, outcomes, type Bench } from './bench.js'
 import { leave, obey, requestLost } from './paygent.js'

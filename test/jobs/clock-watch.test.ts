@@ -1,5 +1,5 @@
-// The clocks are watched from the beginning of the command: before the plan everything is asked again, after it nothing
-// is sent.
+// The clocks are watched from the beginning of the command. If one changes before the plan, everything is asked again;
+// if one changes after it, nothing is sent.
 import { BY_NAME } from '../../src/batch/plan.js'
 import { makePlan, type Planned } from '../../src/batch/prepare.js'
 import { momentOf } from '../../src/clock.js'

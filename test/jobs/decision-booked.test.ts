@@ -1,4 +1,4 @@
-// Everything that is booked for an answer, field by field, and when Paygent is asked before.
+// Tests every field that is booked for an answer, and when Paygent is asked before the booking.
 import {
   decideAttempt,
   type Decision,

@@ -1,4 +1,4 @@
-// What an answer means, row by row. Expected values are typed from the pages.
+// Tests the meaning of each answer, row by row. Expected values are typed from the pages.
 import { decideAttempt } from '../../src/attempts/decision.js'
 import { FixedClock } from '../../src/clock.js'
 import type { Answer } from '../../src/domain/answer.js'

@@ -1,4 +1,4 @@
-// What each line of doctor tells beside its code, and how grave each is, and 5.4 for the files.
+// Tests the facts of each of doctor's lines beside its code, the level of each code, and the lines about files.
 import { AppError } from '../../src/errors.js'
 import {
   judgeCertificate,

@@ -1,4 +1,5 @@
-// doctor's lines about the shop's database: what makes them ×, what only a warning, and in which order.
+// Tests doctor's lines about the shop's database: the findings that are ×, those that are only a warning, and their
+// order.
 import { expect, it } from 'vitest'
 import { AppError } from '../../src/errors.js'
 import type { Finding } from '../../src/jobs/doctor/finding.js'

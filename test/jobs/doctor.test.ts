@@ -1,4 +1,4 @@
-// What doctor makes of what it sees: each limit from both sides.
+// Tests doctor's judgement of its findings: each limit from both sides.
 import { AppError } from '../../src/errors.js'
 import {
   judgeCertificate,

@@ -1,4 +1,4 @@
-// Asking Paygent: how often, in what words, what an answer tells, and what the asking is good for.
+// Tests inquiries to Paygent: how often and with which telegram they are sent, the facts in an answer, and their use.
 import { remainingMs, waitsSince } from '../../src/attempts/decision.js'
 import { inquireFacts, inquireBefore, inquirePatiently, inquiryResultOf } from '../../src/attempts/inquiry.js'
 import { troubleOf, worthAsking } from '../../src/attempts/trouble.js'

@@ -1,4 +1,4 @@
-// Just before a cancel or a correction Paygent is asked, with the lock held and at most 60 s before.
+// Paygent is asked just before a cancel or a correction, with the lock held and at most 60 s before the request.
 import type { Operation } from '../../src/domain/order.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, bench, cardOrder, outcomes, told } from './bench.js'

@@ -1,4 +1,4 @@
-// A correction makes another payment: the shop learns its id before anything else is sent, or the batch ends.
+// A correction makes another payment: its id is written to the shop before anything else is sent, or the batch ends.
 import { describe, expect, it } from 'vitest'
 import { lacksNewPayment } from '../../src/attempts/shop-push.js'
 import type { BatchOptions } from '../../src/batch/events.js'

@@ -1,4 +1,4 @@
-// What is kept of the night event by event, what its report says, and the exit code.
+// Tests the record of the night event by event, its report, and the exit code.
 import { describe, expect, it } from 'vitest'
 import type { BatchEvent } from '../../src/batch/events.js'
 import { planBatch } from '../../src/batch/plan.js'

@@ -1,4 +1,5 @@
-// The night of a shop with a database: its orders first, its results last, one sender.
+// Tests the night of a shop with a database: its orders are read first, its results are written last, and one program
+// sends.
 import { AppError } from '../../src/errors.js'
 import type { NightlyEvent } from '../../src/jobs/nightly/events.js'
 import { nightly } from '../../src/jobs/nightly/nightly.js'

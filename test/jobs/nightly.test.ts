@@ -1,4 +1,4 @@
-// The night: settle, sync, sell, over before the cut-off; safe to start twice, late, or after a crash.
+// Tests the night: settle, sync, sell, all before the cut-off. It may safely start twice, late, or after a crash.
 import { describe, expect, it } from 'vitest'
 import { parseStatuses } from '../../src/domain/order-status.js'
 import type { ImportRow } from '../../src/domain/shop.js'

@@ -1,4 +1,4 @@
-// Paygent's notices for a test: delivered once without a number, shown again by number, gone once purged.
+// Paygent's notices for a test: delivered once without a number, delivered again by number, and removed once purged.
 import type { Notice, NoticeAnswer } from '../../src/domain/answer.js'
 import { FAULT, type ScriptedGateway } from './scripted-gateway.js'
 

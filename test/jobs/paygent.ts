@@ -1,4 +1,4 @@
-// What Paygent may do with a telegram, and what of it the client sees.
+// The ways in which Paygent may treat a telegram, and the part of each that the client sees.
 import type { MoneyRequest } from '../../src/domain/answer.js'
 import type { Handling } from '../../src/domain/codes.js'
 import type { PaymentFact } from '../../src/domain/order.js'

@@ -1,4 +1,4 @@
-// Decide first: asking, planning, and the order in which orders go out.
+// Tests the decisions before the first request: asking, planning, and the order in which requests go out.
 import { describe, expect, it } from 'vitest'
 import { type RunLimits, byExpiry, inOrder, limitOver, planBatch } from '../../src/batch/plan.js'
 import { lastDayOf } from '../../src/domain/age.js'

@@ -1,4 +1,4 @@
-// Which orders Paygent is asked about before the plan, and what is made of what it tells.
+// Tests which orders Paygent is asked about before the plan, and the use of its answers.
 import type { LeftOut } from '../../src/attempts/trouble.js'
 import { planBatch } from '../../src/batch/plan.js'
 import { type PrepareEvent, prepareOrders } from '../../src/batch/prepare.js'

@@ -1,4 +1,5 @@
-// The mirror from the shop's own database: what comes in, what is left, and what a pull that is cut off leaves.
+// Tests the mirror from the shop's own database: the orders taken, the orders left, and the state after an interrupted
+// pull.
 import { GONE_ORDER_STATUS } from '../../src/domain/order-status.js'
 import { foundTrouble, pull } from '../../src/jobs/pull.js'
 import { auOrder, bench, NOW } from './bench.js'

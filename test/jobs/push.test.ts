@@ -1,4 +1,5 @@
-// What became of the shop's orders, written back once: cut off, repeated, or met by what staff did meanwhile.
+// Tests the results written back to the shop once: interrupted, repeated, or in conflict with changes by staff
+// meanwhile.
 import type { PushedOrder } from '../../src/attempts/shop-push.js'
 import { type LeaveRefusal, leaveUnreported, push, pushExit, pushPlan } from '../../src/jobs/push.js'
 import { auOrder, cardOrder } from './bench.js'

@@ -1,5 +1,5 @@
-// A backup made in the midst of a run and put back: what the run sent after it is unknown until all is compared, and is
-// never called not sent.
+// A backup made during a run is put back: the outcome of the run's later requests is unknown until all is compared, and
+// they are never reported as not sent.
 import { asPutBack } from '../../src/domain/run.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, bench, type Bench, cardOrder, outcomes } from './bench.js'

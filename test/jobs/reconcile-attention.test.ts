@@ -1,4 +1,4 @@
-// Orders that wait for a person: what the person mended at Paygent ends the waiting.
+// Tests orders that wait for a person: a correction by the person at Paygent ends the wait.
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench, cardOrder, type Bench } from './bench.js'
 import { carryOut, requestLost } from './paygent.js'

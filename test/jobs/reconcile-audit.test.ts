@@ -1,4 +1,4 @@
-// The whole mirror against Paygent, and a mirror that was put back.
+// Compares the whole mirror with Paygent, and tests a mirror that was put back.
 import type { InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import { effectiveStatus } from '../../src/domain/statuses.js'

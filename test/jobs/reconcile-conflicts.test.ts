@@ -1,4 +1,4 @@
-// What the shop says otherwise after this tool has touched an order: Paygent tells.
+// Tests conflicting statements of the shop about an order that this tool has changed: Paygent's answer decides.
 import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, bench, type Bench, cardOrder } from './bench.js'
 import { requestLost } from './paygent.js'

@@ -1,4 +1,4 @@
-// A request called not processed may still arrive: asked about for seven days.
+// A request counted as not processed may still arrive, so Paygent is asked about it for seven days.
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench, type Bench } from './bench.js'
 import { requestLost } from './paygent.js'

@@ -1,4 +1,5 @@
-// Attempts that nobody knows the outcome of: asked, settled by time, sent once more, or left to a person.
+// Tests attempts with an unknown outcome: Paygent is asked, and each is settled by time, sent once more, or left to a
+// person.
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench, cardOrder, type Bench } from './bench.js'

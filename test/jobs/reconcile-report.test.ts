@@ -1,4 +1,4 @@
-// What `reconcile` ends with.
+// Tests the report with which `reconcile` ends.
 import { describe, expect, it } from 'vitest'
 import type { Difference } from '../../src/domain/difference.js'
 import { type ReconcileReport, reconcileExit, reportOf } from '../../src/jobs/reconcile/events.js'

@@ -1,4 +1,5 @@
-// Each status of the mirror against each status at Paygent: an audit finds every difference, finished orders among them.
+// Pairs each status of the mirror with each status at Paygent: an audit finds every difference, also in finished
+// orders.
 import { japanIso } from '../../src/clock.js'
 import { effectiveStatus } from '../../src/domain/statuses.js'
 import { STATUSES } from '../domain/expected-status.js'

@@ -1,4 +1,4 @@
-// `reconcile` on the bench: what it was told to do, and what it told, short.
+// Runs `reconcile` on the bench and writes its requests and its report in short form.
 import type { AuditRequest, ReconcileDeps, ReconcileEvent, ReconcileRequest } from '../../src/jobs/reconcile/events.js'
 import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
 import type { SyncEvent, SyncRequest } from '../../src/jobs/sync/events.js'

@@ -1,4 +1,4 @@
-// What a run means to whoever started it: the exit codes.
+// Tests the meaning of a run for the program that started it: the exit codes.
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../src/batch/events.js'
 import type { Outcome, Reason } from '../../src/domain/outcome.js'

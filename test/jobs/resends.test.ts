@@ -1,4 +1,4 @@
-// What is sent again after it was not processed: the first one may have arrived late.
+// Tests requests that are sent again after they were not processed: the first one may have arrived late.
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench, outcomes, type Bench } from './bench.js'
 import { leave, obey, refuse, requestLost } from './paygent.js'

@@ -1,4 +1,4 @@
-// Busy, and the acquirer's time-out: docs/wire.md#response-codes. Each try is an attempt of its own.
+// Tests busy answers and the acquirer's time-out: docs/wire.md#response-codes. Each retry is an attempt of its own.
 import type { StopReason } from '../../src/attempts/trouble.js'
 import { auOrder, bench, type Bench, cardOrder, outcomes, told } from './bench.js'
 import { leave, neverLeft, obey, refuse, requestLost } from './paygent.js'

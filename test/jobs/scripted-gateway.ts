@@ -1,4 +1,4 @@
-// A Paygent of a few payments whose answers are told beforehand. It says what it was asked, and how often at once.
+// A Paygent of a few payments with scripted answers. It records its requests, and how many came at once.
 import type { Answer, Fault, InquiryAnswer, InquiryKey, MoneyRequest, NoticeAnswer } from '../../src/domain/answer.js'
 import type { PaymentFact } from '../../src/domain/order.js'
 import type { Gateway } from '../../src/ports.js'

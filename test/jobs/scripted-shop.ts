@@ -1,4 +1,4 @@
-// An EC-CUBE of a few orders in memory that does as it is told, and the one lock that all of its desks share.
+// A scripted EC-CUBE of a few orders in memory, with the one lock that all of its desks share.
 import type { PushedOrder } from '../../src/attempts/shop-push.js'
 import { plainPaymentId } from '../../src/domain/order.js'
 import type {

@@ -1,4 +1,4 @@
-// Unknown is not failure: the second look after the settle time.
+// An unknown outcome is not a failure: tests the second inquiry after the settle time.
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench, cardOrder, outcomes, told } from './bench.js'
 import { answerLost, leave, obey, requestLost } from './paygent.js'

@@ -1,4 +1,4 @@
-// What a batch tells while it sends, word by word; the short forms of the other tests leave most of it out.
+// Tests the events of a batch while it sends, in full; the other tests use short forms that leave most of it out.
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench } from './bench.js'
 import { obey } from './paygent.js'

@@ -1,4 +1,5 @@
-// Journal first, wire after, one at a time. What an accepted request writes: docs/rules.md#accepted-requests.
+// The journal is written first, then the request is sent, one at a time. For the changes by an accepted request see
+// docs/rules.md#accepted-requests.
 import type { Operation, Order } from '../../src/domain/order.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, bench, cardOrder, outcomes, told } from './bench.js'

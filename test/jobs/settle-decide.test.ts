@@ -1,4 +1,4 @@
-// Whether a person's word is taken, by what Paygent tells: the whole table.
+// Tests whether a person's decision is accepted, depending on Paygent's answer: the whole table.
 import type { PaymentFact } from '../../src/domain/order.js'
 import type { OpenAttempt } from '../../src/domain/run.js'
 import { decideByHand, type HandDecision, type UnclearOrder, type SettleRequest } from '../../src/jobs/settle.js'

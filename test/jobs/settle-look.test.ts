@@ -1,4 +1,4 @@
-// What a person is shown of an order before a word on it is taken: every payment that Paygent tells, each once, and
+// Tests the data of an order that a person sees before deciding: every payment in Paygent's answers, each once, and
 // only this order's request.
 import type { PaymentFact } from '../../src/domain/order.js'
 import { consider, type Considered, settleByHand, type SettleRequest } from '../../src/jobs/settle.js'

@@ -1,4 +1,4 @@
-// A person's word on what Paygent cannot tell: taken only where Paygent does not say otherwise.
+// Tests a person's decision where Paygent has no answer: it is accepted only if Paygent does not contradict it.
 import { describe, expect, it } from 'vitest'
 import type { PaymentFact } from '../../src/domain/order.js'
 import { doubleCharge } from '../../src/domain/run.js'

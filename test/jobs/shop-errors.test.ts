@@ -1,4 +1,5 @@
-// An error text of the shop's own on a changed payment: nothing is sent until Paygent, or a person, has said what stands.
+// Tests an error text of the shop on a changed payment: nothing is sent until Paygent, or a person, has confirmed the
+// state.
 import { consider, settleByHand } from '../../src/jobs/settle.js'
 import { cardOrder, outcomes } from './bench.js'
 import { obey, refuse } from './paygent.js'

@@ -1,4 +1,4 @@
-// Orders of the shop's own file, of which nothing is known but their number: Paygent is asked, and what it says decides.
+// Tests orders of the shop's own file of which only the number is known: Paygent is asked, and its answer decides.
 import { describe, expect, it } from 'vitest'
 import { findAll, stillTaken } from '../../src/batch/prepare.js'
 import type { Carrier, PaymentFact } from '../../src/domain/order.js'

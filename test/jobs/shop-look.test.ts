@@ -1,4 +1,5 @@
-// A batch of a shop with a database: its row is read again before each request, and its lock keeps other desks away.
+// Tests a batch of a shop with a database: the order's row is read again before each request, and the lock keeps other
+// desks out.
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../src/batch/events.js'
 import type { OrderFilter } from '../../src/domain/chosen.js'

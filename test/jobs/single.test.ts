@@ -1,4 +1,4 @@
-// One order by name may have what the batch refuses: a request that broke off, a correction of a sale.
+// One order by name may get requests that the batch refuses: for one that broke off, or a correction of a sale.
 import type { Operation } from '../../src/domain/order.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, bench, cardOrder, outcomes } from './bench.js'

@@ -1,4 +1,4 @@
-// A batch on a mirror that this machine does not know as its newest sends nothing; one that runs is recorded before
+// A batch on a mirror that is not the newest known to this machine sends nothing. A batch that runs is recorded before
 // its first request and at its end.
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// Before the first request: the inquiry that finds a wrong login, and what a crash left open.
+// Tests the steps before the first request: the inquiry that detects a wrong login, and the attempts that a crash left
+// open.
 import type { Fault, InquiryAnswer } from '../../src/domain/answer.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, bench, type Bench, cardOrder, outcomes, told } from './bench.js'

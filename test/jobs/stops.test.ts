@@ -1,4 +1,4 @@
-// When a batch ends before its last order: docs/wire.md#response-codes.
+// Tests when a batch ends before its last order: docs/wire.md#response-codes.
 import { describe, expect, it } from 'vitest'
 import type { Fault, InquiryAnswer } from '../../src/domain/answer.js'
 import type { Handling } from '../../src/domain/codes.js'

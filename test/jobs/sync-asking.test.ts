@@ -1,4 +1,4 @@
-// Which orders `sync` asks about, in what words it tells so, and where the asking ends.
+// Tests which orders `sync` asks about, the events that report it, and where the asking ends.
 import type { Order } from '../../src/domain/order.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'
 import { inquireAbout, inquireAll, onlyAnInquiryTells, waitingOrders } from '../../src/jobs/sync/sync.js'

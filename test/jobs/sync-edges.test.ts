@@ -1,4 +1,4 @@
-// Where fetching and applying notices breaks off, and what `sync` reports.
+// Tests where fetching and applying notices breaks off, and the report of `sync` then.
 import type { NoticeAnswer } from '../../src/domain/answer.js'
 import type { Difference } from '../../src/domain/difference.js'
 import { takeDifference } from '../../src/jobs/reconcile/one-order.js'

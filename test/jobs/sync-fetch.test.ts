@@ -1,4 +1,5 @@
-// Fetching notices, call by call: what is asked for again, what is asked for in between, and what is not.
+// Tests the fetching of notices, call by call: those requested again, those requested in between, and those not
+// requested.
 import { describe, expect, it } from 'vitest'
 import type { NoticeAnswer } from '../../src/domain/answer.js'
 import type { Handling } from '../../src/domain/codes.js'

@@ -1,4 +1,5 @@
-// `sync`: the mirror is brought up to date by inquiries, or by notices and what they do not tell.
+// Tests `sync`: the mirror is brought up to date by inquiries, or by notices and inquiries about the facts that they
+// lack.
 import type { ImportRow } from '../../src/domain/shop.js'
 import { auOrder, bench, type Bench, cardOrder } from './bench.js'
 import { NoticeBoard } from './notice-board.js'

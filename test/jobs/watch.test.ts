@@ -1,4 +1,4 @@
-// When a batch must stop, rule by rule.
+// Tests when a batch must stop, rule by rule.
 import type { Decision } from '../../src/attempts/decision.js'
 import { planBatch } from '../../src/batch/plan.js'
 import { Watch } from '../../src/batch/watch.js'

@@ -1,4 +1,4 @@
-// A backup is whole, checked and private, or it is not there.
+// A backup is whole, checked and private, or it does not exist.
 import Database from 'better-sqlite3'
 import {
   copyFileSync,

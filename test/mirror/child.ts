@@ -1,4 +1,4 @@
-// What the tests let another process do to a mirror: `<mirror> lock` or `<mirror> prepare`. Then it waits to be killed.
+// Runs one action of another process on a mirror: `<mirror> lock` or `<mirror> prepare`. Then it waits to be killed.
 import { FixedClock } from '../../src/clock.js'
 import type { Step } from '../../src/domain/run.js'
 import { openMirror } from '../../src/mirror/open.js'

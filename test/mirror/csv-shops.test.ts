@@ -1,4 +1,5 @@
-// Order files as shops have them: each case from the field with its neighbours, and the field's own files where they are.
+// Tests order files as shops have them: each case from the field with its neighbours, and the field's own files where
+// they are available.
 import type { MethodNames } from '../../src/domain/method-names.js'
 import { CsvFault, type ParsedCsv, parseOrdersCsv } from '../../src/mirror/csv/csv.js'
 import type { BadLine } from '../../src/mirror/csv/values.js'

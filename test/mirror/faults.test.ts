@@ -1,4 +1,4 @@
-// Each trouble of SQLite has a name of its own, because each needs another hand.
+// Each fault of SQLite has a name of its own, because each needs a different remedy.
 import { asAppError } from '../../src/mirror/connection.js'
 import { onContainerLayer } from '../../src/mirror/network.js'
 import { errorText } from '../../src/ui/errors.js'

@@ -1,4 +1,4 @@
-// The first import of a large file puts indexes off until its rows are in: nothing of that may be left to see.
+// The first import of a large file delays the indexes until its rows are in; afterwards no trace of that is visible.
 import type { Connection } from '../../src/mirror/connection.js'
 import { openDatabase } from '../../src/mirror/database.js'
 import { importOrders } from '../../src/mirror/intake/import.js'

@@ -1,4 +1,4 @@
-// The lock without its file: the row in the mirror says whose it is, and whether that process still lives.
+// Tests the lock without its file: the row in the mirror shows its owner, and whether that process is still alive.
 import { isAnotherLivingProcess, type MarkOf, type ProcessMark } from '../../src/domain/lock-owner.js'
 import { processMark } from '../../src/mirror/lock.js'
 import type { Mirror, MirrorOptions } from '../../src/mirror/open.js'

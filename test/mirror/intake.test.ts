@@ -1,4 +1,5 @@
-// Three ways: what a source said last, what the mirror has, what the source says now. The same words say nothing again.
+// Compares three values: the source's last one, the mirror's, and the source's present one. An unchanged value of the
+// source changes nothing again.
 import type { MethodValue } from '../../src/domain/method-names.js'
 import { parseStatuses } from '../../src/domain/order-status.js'
 import type { ImportRow } from '../../src/domain/shop.js'

@@ -1,4 +1,5 @@
-// What keeps a mirror of a million orders as quick as one of a thousand: the plans of its queries, and no copy of it.
+// Tests the reasons why a mirror of a million orders is as quick as one of a thousand: the plans of its queries, and no
+// copy of it.
 import { PROFILES } from '../../src/domain/carriers.js'
 import type { OrderFilter } from '../../src/domain/chosen.js'
 import { CARRIERS, KINDS, type Order } from '../../src/domain/order.js'

@@ -1,4 +1,4 @@
-// A mirror put back, copied or moved is noticed by what stands outside of it.
+// A mirror that was put back, copied or moved is detected by the state kept outside of it.
 import Database from 'better-sqlite3'
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

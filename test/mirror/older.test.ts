@@ -1,4 +1,4 @@
-// A mirror of an earlier version opens: to write it is brought forward, to read it is shown as it will be.
+// A mirror of an earlier version opens: writing migrates it, and reading shows it as it will be after the migration.
 import { openDatabase } from '../../src/mirror/database.js'
 import { inspectMirror } from '../../src/mirror/inspection.js'
 import { MIGRATIONS, versionOf } from '../../src/mirror/migrations/migrations.js'

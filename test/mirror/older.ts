@@ -1,4 +1,4 @@
-// A mirror as version 1 of the program left it: made by today's program and written back into the first schema.
+// A mirror as version 1 of the program left it: made by today's program and converted back into the first schema.
 import { APPLICATION_ID } from '../../src/mirror/migrations/migrations.js'
 import { VERSION_1 } from '../../src/mirror/migrations/version-1.js'
 import Database from 'better-sqlite3'

@@ -1,4 +1,5 @@
-// The first screen's sums by groups against the rules asked order by order, over mirrors with everything in them.
+// Compares the first screen's sums by groups with the rules applied order by order, over mirrors with orders of every
+// kind.
 import { PROFILES } from '../../src/domain/carriers.js'
 import { sumOf, toAskIn } from '../../src/domain/chosen.js'
 import type { Operation, Order } from '../../src/domain/order.js'

@@ -1,4 +1,4 @@
-// Runs without a terminal: one that went well needs nobody to close it, any other does.
+// Tests runs without a terminal: a successful one needs no closing, any other does.
 import { expect, test } from 'vitest'
 import { askedFor } from '../domain/order-fixture.js'
 import type { RunRecord, Step } from '../../src/domain/run.js'

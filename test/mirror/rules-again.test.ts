@@ -1,5 +1,5 @@
-// The rules are asked again in the transaction that writes the attempt, with what the run was asked for and how the order
-// was chosen; only the time of day is new. Real SQLite.
+// The rules are applied again in the transaction that writes the attempt, with the run's request and the way in which
+// the order was chosen; only the time of day is new. Real SQLite.
 import { type Asked, fits, type OrderFilter, type Origin } from '../../src/domain/chosen.js'
 import type { MoneyTelegram } from '../../src/domain/order.js'
 import type { Step } from '../../src/domain/run.js'

@@ -1,4 +1,5 @@
-// What the shop's own row says is wrong: read with each pull, shown, and where money may have moved twice a person looks.
+// Tests the errors in the shop's own row: they are read with each pull and shown, and where money may have moved twice
+// a person has to check.
 import { describe, expect, test } from 'vitest'
 import { NOON as noon, only } from './mirrors.js'
 import { pulled, reading, requested, sold, taken } from './shop-readings.js'

@@ -1,4 +1,4 @@
-// What a shop's database says of order 852, and a mirror that has read it once.
+// Makes a shop database's readings of order 852, and a mirror that has read them once.
 import type { Settlement, Step } from '../../src/domain/run.js'
 import type { ImportRow, ShopReading, ShopRow } from '../../src/domain/shop.js'
 import type { Mirror } from '../../src/mirror/open.js'

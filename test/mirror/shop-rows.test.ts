@@ -1,4 +1,5 @@
-// The mirror's memory of the shop's rows: what is news, what is a conflict, and when one is over.
+// Tests the mirror's memory of the shop's rows: when a value is news, when it is a conflict, and when a conflict is
+// over.
 import type { Booking } from '../../src/domain/difference.js'
 import type { PaymentFact } from '../../src/domain/order.js'
 import type { ImportRow, ShopRow } from '../../src/domain/shop.js'

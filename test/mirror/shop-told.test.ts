@@ -1,4 +1,5 @@
-// The end of a pull, and what the shop has been told of: nothing is forgotten, and nothing is told twice.
+// Tests the end of a pull, and the record of the results written to the shop: none is forgotten, and none is written
+// twice.
 import { GONE_ORDER_STATUS } from '../../src/domain/order-status.js'
 import { blockOf } from '../../src/domain/permit.js'
 import type { Settlement } from '../../src/domain/run.js'

@@ -1,4 +1,4 @@
-// A mirror of the version before 対応状況 became a closed list, with an order of every status, opened by this version.
+// A mirror of the version before 対応状況 became a closed list, with an order of every status, is opened by this version.
 import { planBatch } from '../../src/batch/plan.js'
 import { isTaken, waitingIn } from '../../src/domain/chosen.js'
 import { isShipped, parseStatuses } from '../../src/domain/order-status.js'

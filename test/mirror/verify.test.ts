@@ -1,4 +1,5 @@
-// `runs --verify`: the tables are what the audit trail says, in mirrors of every schema, and any hand on them is named.
+// Tests `runs --verify`: in mirrors of every schema the tables agree with the audit trail, and any manual change of
+// them is named.
 import { FixedClock } from '../../src/clock.js'
 import type { Step } from '../../src/domain/run.js'
 import type { TrailHead } from '../../src/mirror/journal/trail.js'

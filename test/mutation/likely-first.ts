@@ -1,5 +1,6 @@
-// The order in which the test files look at a mutant, which is done with at the first red test: the files that went red
-// last come first, as neighbouring mutants are mostly noticed by the same file; those never red come quick ones first.
+// Orders the test files for a mutant, which is finished at the first failing test. The files that failed last come
+// first, because neighbouring mutants are mostly detected by the same file; of those that never failed the quick ones
+// come first.
 import { relative } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 

@@ -1,5 +1,5 @@
-// The tests that judge the mutants: those that are quick, touch no network and give the same answer every time. What
-// only a random world or a real connection would notice counts as unnoticed here.
+// Selects the tests that judge the mutants: those that are quick, touch no network and give the same answer every time.
+// A mutant that only a random world or a real connection would detect counts as undetected here.
 import { defineConfig } from 'vitest/config'
 import { LikelyFirst } from './likely-first.js'
 

@@ -1,4 +1,4 @@
-// The webhook and the ping: whatever the address does instead of answering, the night goes on.
+// Tests the webhook and the ping: however the address behaves instead of answering, the night continues.
 import { createServer, type Server, type Socket } from 'node:net'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'

@@ -1,4 +1,4 @@
-// PAYGENT_SHOP_DATABASE taken apart, and never quoted: it has a password in it.
+// Parses PAYGENT_SHOP_DATABASE and never quotes it, because it contains a password.
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.js'
 import { addressOf, placeOf, type ShopAddress } from '../../src/shop/address.js'

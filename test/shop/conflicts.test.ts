@@ -1,4 +1,4 @@
-// Staff work in the shop while this tool sends: each is reported, nothing is lost, nothing is overwritten.
+// Staff work in the shop while this tool sends: each conflict is reported, nothing is lost, nothing is overwritten.
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { DatabaseServer } from './database-server.js'
 import { deskAt, readJson, rowsOf, shopIn, simulatorOf, type Desk } from './desk.js'

@@ -1,4 +1,4 @@
-// One real database server for a test file: MariaDB or PostgreSQL, with nothing in it but what the test puts there.
+// One real database server for a test file: MariaDB or PostgreSQL, containing only the test's own data.
 import { readFileSync } from 'node:fs'
 import { OS_USER, type ServerKind } from './installed.js'
 import {

@@ -1,4 +1,4 @@
-// A shop whose orders stand in a real EC-CUBE database, with the program as its staff use it.
+// A shop whose orders are in a real EC-CUBE database, with the program as its staff use it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ALL_DAY, folder, run, start, startSimulator, type Ended, type Env, type Running } from '../e2e/program.js'

@@ -1,4 +1,4 @@
-// Two desks with two mirrors of one shop, and a database that goes away in mid-batch.
+// Tests two desks with two mirrors of one shop, and a database that becomes unreachable in mid-batch.
 import { existsSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'

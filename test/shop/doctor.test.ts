@@ -1,4 +1,5 @@
-// doctor against real servers: the documented user is just right; whatever is added to it or taken from it is told.
+// Tests doctor against real servers: the documented user has exactly the needed rights; each added or missing right is
+// reported.
 import { shopFindings } from '../../src/cli/commands/doctor.js'
 import { diagnose } from '../../src/cli/doctor-findings.js'
 import { openShop } from '../../src/shop/open.js'

@@ -1,4 +1,4 @@
-// What the drivers throw, as codes alone: their words may quote a statement or the login.
+// Reports the drivers' errors as codes alone: their messages may quote a statement or the login.
 import { describe, expect, it } from 'vitest'
 import { AppError, type ErrorCode } from '../../src/errors.js'
 import { addressOf } from '../../src/shop/address.js'

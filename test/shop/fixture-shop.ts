@@ -1,4 +1,5 @@
-// The project's own small shops: which file belongs to which server and product, and which of their orders are ours.
+// Describes the project's own small shops: which file belongs to which server and product, and which of their orders
+// are paid through Paygent.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ServerKind } from './installed.js'

@@ -1,4 +1,4 @@
-// The project's own small shops, loaded into the real servers: both servers tell of the same orders.
+// Loads the project's own small shops into the real servers: both servers give the same orders.
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { DatabaseServer } from './database-server.js'
 import {

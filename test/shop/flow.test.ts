@@ -1,4 +1,5 @@
-// pull → orders → bulk-sale → push against real servers: the shop's rows hold what its module would have written.
+// Tests pull → orders → bulk-sale → push against real servers: the shop's rows hold the values that its module would
+// have written.
 import { beforeAll, expect, it } from 'vitest'
 import type { DatabaseServer } from './database-server.js'
 import { deskAt, readJson, rowsOf, shopIn, simulatorOf, type ShopRow } from './desk.js'

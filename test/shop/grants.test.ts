@@ -1,4 +1,4 @@
-// docs/shop-database.md: the user that it makes can do what pull and push do, and nothing else.
+// Tests docs/shop-database.md: its user can do the work of pull and push, and nothing else.
 import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
 import { beforeAll, describe, expect, it } from 'vitest'

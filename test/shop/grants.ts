@@ -1,4 +1,4 @@
-// The statements of docs/shop-database.md as a shop would run them: what the page says is what the tests have.
+// Takes the statements from docs/shop-database.md as a shop would run them, so that the tests use the page's own text.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { DatabaseServer, Login } from './database-server.js'

@@ -1,4 +1,4 @@
-// Where Debian's packages put the servers, and what is missing where they are not.
+// Finds the servers where Debian's packages install them, and names the missing ones.
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// The shop's lock where it would keep nobody out: through a pooler, on a copy, in somebody else's hands.
+// Tests the shop's lock where it would exclude no other desk: through a pooler, on a copy, or held by another program.
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { addressOf } from '../../src/shop/address.js'
 import { ShopLine } from '../../src/shop/line.js'

@@ -1,4 +1,4 @@
-// A shop's database that goes silent: every wait ends by a deadline of ours, and no socket is left open.
+// Tests a shop's database that stops answering: every wait ends by a deadline of ours, and no socket is left open.
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, beforeAll, expect, it } from 'vitest'

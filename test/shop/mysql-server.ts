@@ -1,4 +1,4 @@
-// How MariaDB is set up, started and spoken to.
+// Sets up, starts and queries MariaDB.
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import type { Dialect } from './database-server.js'

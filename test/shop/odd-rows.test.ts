@@ -1,4 +1,5 @@
-// Rows that real shops hold and that are no text, no date or no Japanese: each is named, and the others go on.
+// Tests rows of real shops with values that are no text, no date or no Japanese: each is named, and the others are
+// processed.
 import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import type { ShopReading } from '../../src/domain/shop.js'
 import { openShop } from '../../src/shop/open.js'

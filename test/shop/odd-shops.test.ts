@@ -1,4 +1,4 @@
-// Shops whose server or data mean something else than usual: doctor says each in its own sentence.
+// Tests shops whose server or data have unusual meanings: doctor reports each in its own sentence.
 import { shopFindings } from '../../src/cli/commands/doctor.js'
 import { diagnose } from '../../src/cli/doctor-findings.js'
 import { isMojibake } from '../../src/shop/rights-check.js'

@@ -1,4 +1,4 @@
-// How PostgreSQL is set up, started and spoken to.
+// Sets up, starts and queries PostgreSQL.
 import { join } from 'node:path'
 import pg from 'pg'
 import type { DatabaseServer, Dialect } from './database-server.js'

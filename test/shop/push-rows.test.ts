@@ -1,4 +1,4 @@
-// Rows that a real server does not let be written: each is named with the server's code, and the others are written.
+// Tests rows that a real server refuses to write: each is named with the server's code, and the others are written.
 import { setTimeout as wait } from 'node:timers/promises'
 import { createConnection } from 'mysql2/promise'
 import pg from 'pg'

@@ -1,4 +1,5 @@
-// A row of EC-CUBE as an order of the mirror. Source: where both products keep their fields, and the traps in them.
+// Reads a row of EC-CUBE as an order of the mirror. Source: the places where both products keep their fields, with
+// their pitfalls.
 import type { ImportRow } from '../../src/domain/shop.js'
 import { LAYOUTS, type RawOrder } from '../../src/shop/layouts.js'
 import { readingOf } from '../../src/shop/order-rows.js'

@@ -1,4 +1,5 @@
-// A database that cannot be reached, refuses, or is not what it should be: a clear error, no secret in it, no mirror made.
+// A database that is unreachable, refuses, or is not of the expected kind gives a clear error without a secret, and no
+// mirror is made.
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// What is said of a database user's rights: SHOW GRANTS taken apart, and held against what is needed.
+// Tests the report on a database user's rights: SHOW GRANTS is parsed and compared with the needed rights.
 import { LAYOUTS } from '../../src/shop/layouts.js'
 import { compareRights, parseGrants, type Right, type RightsReport, together } from '../../src/shop/rights.js'
 import { type Product, PRODUCTS } from './fixture-shop.js'

@@ -1,4 +1,5 @@
-// A database server as a process of its own: as its own OS user, in a folder of its own, and gone when we are gone.
+// Runs a database server as a process of its own: as its own OS user, in its own folder, and ended when the test
+// process ends.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

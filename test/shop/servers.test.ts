@@ -1,4 +1,4 @@
-// The real servers themselves: what the tests of the shop's database stand on.
+// Tests the real servers themselves, which the tests of the shop's database rely on.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'

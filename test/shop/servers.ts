@@ -1,4 +1,5 @@
-// The servers as tests ask for them: one for a test file, ended with it; skipped loudly where they are not installed.
+// Provides the servers that tests ask for: one for a test file, ended with it; a missing server skips the tests with a
+// clear message.
 import { afterAll, describe, it } from 'vitest'
 import { startServer, type DatabaseServer, type Dialect, type ServerOptions } from './database-server.js'
 import { missing, type Installable, type ServerKind } from './installed.js'

@@ -1,4 +1,4 @@
-// A process that starts a server, says where it is, and waits to be killed.
+// Starts a server, prints its address, and waits to be killed.
 import { startServer } from './database-server.js'
 import { MYSQL } from './mysql-server.js'
 import { POSTGRES } from './postgres-server.js'

@@ -1,4 +1,4 @@
-// The same orders, whatever the server's zone, precision and product: the mirror is the same.
+// Tests the same orders with different time zones, precisions and products of the server: the mirror is the same.
 import { expect, it } from 'vitest'
 import { deskAt, shopIn } from './desk.js'
 import { fixtureShop, PRODUCTS, sharedDump } from './fixture-shop.js'

@@ -1,4 +1,4 @@
-// What becomes of an answer on its way: the bytes as they reach the program.
+// Changes an answer on its way: the bytes as they reach the program.
 import type { RawAnswer } from '../../src/gateway/frame.js'
 import type { Random } from './random.js'
 

@@ -1,4 +1,4 @@
-// What strikes a program from outside, and what other people do to its orders meanwhile.
+// Applies the faults that hit a program from outside, and the changes that other people make to its orders meanwhile.
 import type { Payment } from '../../src/simulator/ledger-payments.js'
 import { addPayment, movePayment } from '../../src/simulator/machine.js'
 import { settleTime } from '../../src/simulator/office.js'

@@ -1,4 +1,4 @@
-// What is checked at the moment at which an outcome has been committed.
+// Checks made at the moment at which an outcome has been committed.
 import type { Order } from '../../src/domain/order.js'
 import { makesNewPayment, operationOf } from '../../src/domain/outcome.js'
 import type { Settlement } from '../../src/domain/run.js'

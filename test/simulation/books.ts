@@ -1,4 +1,4 @@
-// The mirror as somebody else sees it: a second handle of SQLite, which knows what is committed and nothing else.
+// Reads the mirror as another process sees it: by a second handle of SQLite, which sees only committed data.
 import type { MoneyTelegram, Order } from '../../src/domain/order.js'
 import type { AttemptState } from '../../src/domain/outcome.js'
 import type { PaymentRecord } from '../../src/domain/run.js'

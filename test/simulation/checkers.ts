@@ -1,4 +1,4 @@
-// The names of the checkers, each for a promise. They judge ledger and mirror, never our words.
+// Names the checkers, each for a promise. They judge ledger and mirror, never the program's messages.
 
 export const CHECKERS = {
   'one-holder': 'two programs hold the lock of one mirror (5.1.1)',

@@ -1,4 +1,4 @@
-// What each command does in a world: the real job with its options, the person at its question, and its events.
+// Plays each command in a world: the real job with its options, the person at its question, and its events.
 import { anotherRun, enterShop, enterState, reentrantDesk, leaveState } from '../../src/attempts/entry.js'
 import { lacksNewPayment, pushNewPayments } from '../../src/attempts/shop-push.js'
 import { BY_NAME, type HowChosen } from '../../src/batch/plan.js'

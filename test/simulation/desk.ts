@@ -1,4 +1,4 @@
-// A process's own mirror: put together as `openMirror` does it, with the connection within reach.
+// A process's own mirror, built as `openMirror` builds it, with the connection accessible.
 import type { MarkOf } from '../../src/domain/lock-owner.js'
 import type { ImportRow, ShopReading } from '../../src/domain/shop.js'
 import type { Connection } from '../../src/mirror/connection.js'

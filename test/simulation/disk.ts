@@ -1,4 +1,4 @@
-// The files of a mirror in memory, the handles on them, and what a power cut leaves of them.
+// Keeps the files of a mirror in memory, with the handles on them and the contents that remain after a power cut.
 import Database from 'better-sqlite3'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// What is checked when everything is over: the mirror against the ledger.
+// Checks made when everything is over: the mirror against the ledger.
 import { UNREADABLE } from '../../src/domain/difference.js'
 import { MONEY_TELEGRAMS, type Order } from '../../src/domain/order.js'
 import { ALIVE, CANCELLED, CHANGING_KINDS, effectiveStatus } from '../../src/domain/statuses.js'

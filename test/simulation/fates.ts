@@ -1,4 +1,5 @@
-// What may become of one telegram, as data: whether it arrives, what the ledger does, what the program sees of it.
+// Describes as data the possible fates of one telegram: whether it arrives, the ledger's action, and the part that the
+// program sees.
 import type { Phase } from '../../src/gateway/faults.js'
 import type { Carrier } from '../../src/domain/order.js'
 import type { SimulatorFault } from '../../src/simulator/faults.js'

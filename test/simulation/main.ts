@@ -1,4 +1,5 @@
-// `npm run simulate`: worlds by the thousand on every core, one world with its story, or the table of planted bugs.
+// Runs `npm run simulate`: worlds by the thousand on every core, one world with its story, or the table of planted
+// bugs.
 import { fork, type ChildProcess } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'

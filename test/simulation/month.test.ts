@@ -1,4 +1,5 @@
-// A month of a CSV shop, seed by seed: no conflict but the true ones, nothing called off is sold, ledger = mirror.
+// Plays a month of a CSV shop, seed by seed: only true conflicts are reported, no cancelled order is sold, ledger =
+// mirror.
 import { expect, it } from 'vitest'
 import { playMonth } from './month.js'
 

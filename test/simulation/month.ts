@@ -1,4 +1,5 @@
-// A month of a shop that exports its orders as CSV: every day the same file, longer, and every night the night.
+// Plays a month of a shop that exports its orders as CSV: every day the same file, longer, and every night the nightly
+// run.
 import { BY_NAME } from '../../src/batch/plan.js'
 import { makePlan } from '../../src/batch/prepare.js'
 import { runBatch } from '../../src/batch/run.js'

@@ -1,4 +1,4 @@
-// The wire between a program and Paygent, at the level of bytes: everything that sockets can do, and no socket.
+// Simulates the wire between a program and Paygent at the level of bytes: all behaviour of sockets, without a socket.
 import { CANCELLED, SOLD } from '../../src/domain/statuses.js'
 import type { Client, TransportResult } from '../../src/gateway/client.js'
 import { faultOf } from '../../src/gateway/faults.js'

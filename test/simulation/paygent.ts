@@ -1,4 +1,4 @@
-// Paygent's books for one world after another: one database in memory, emptied in between.
+// Keeps Paygent's books for one world after another: one database in memory, emptied in between.
 import Database from 'better-sqlite3'
 import { ledgerOver, type Ledger } from '../../src/simulator/ledger.js'
 

@@ -1,4 +1,4 @@
-// Where a planted bug takes hold: it wraps what the program is given, and never touches the sources.
+// Inserts a planted bug: it wraps the objects that the program is given, and never changes the sources.
 import type { BatchOptions } from '../../src/batch/events.js'
 import type { Plan } from '../../src/batch/plan.js'
 import type { RuleContext } from '../../src/domain/permit.js'

@@ -1,4 +1,4 @@
-// The checkers are checked: each planted bug is found, and by the checker that is there for it.
+// Checks the checkers: each planted bug is found, and by the checker that is responsible for it.
 import { afterAll, expect, it } from 'vitest'
 import { clearDisk } from './disk.js'
 import { PLANTED } from './planted.js'

@@ -1,4 +1,4 @@
-// Bugs that are planted to see whether the checkers find them; each wraps a port or a dependency.
+// Defines bugs that are planted to test whether the checkers find them; each wraps a port or a dependency.
 import { japanIso } from '../../src/clock.js'
 import type { Answer, Fault, InquiryAnswer } from '../../src/domain/answer.js'
 import type { Order, PaymentFact } from '../../src/domain/order.js'

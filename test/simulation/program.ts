@@ -1,4 +1,4 @@
-// One start of the program, from the choice of orders to its end, whatever that is.
+// Runs one start of the program, from the choice of orders to its end, however it ends.
 import { isHeard } from '../../src/attempts/trouble.js'
 import type { BatchEvent } from '../../src/batch/events.js'
 import type { Plan } from '../../src/batch/plan.js'

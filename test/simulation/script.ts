@@ -1,4 +1,4 @@
-// What happens in a world, drawn from its seed: orders, starts of the program, and other people's deeds.
+// Draws the events of a world from its seed: orders, starts of the program, and other people's actions.
 import type { Carrier, Method, Operation } from '../../src/domain/order.js'
 import { japanIso } from '../../src/clock.js'
 import type { Random } from './random.js'

@@ -1,4 +1,4 @@
-// Many worlds, one after another, and what comes of them.
+// Plays many worlds, one after another, and collects their results.
 import type { Breach } from './checkers.js'
 import { NO_PLANT, type Plant } from './plant.js'
 import { play, type Played } from './play.js'

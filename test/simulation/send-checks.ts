@@ -1,4 +1,4 @@
-// What is checked at the moment at which a request leaves, and when it arrives at the ledger.
+// Checks made at the moment at which a request leaves, and when it arrives at the ledger.
 import type { MoneyTelegram, Operation, Order } from '../../src/domain/order.js'
 import { operationOf } from '../../src/domain/outcome.js'
 import type { Step } from '../../src/domain/run.js'

@@ -1,4 +1,4 @@
-// What is checked of the shop's database: the row behind each request, and what is written back into it.
+// Checks the shop's database: the row behind each request, and the values that are written back into it.
 import { MONEY_TELEGRAMS, plainPaymentId } from '../../src/domain/order.js'
 import type { Step } from '../../src/domain/run.js'
 import { errorTextOf, type ShopWrite } from '../../src/domain/shop.js'

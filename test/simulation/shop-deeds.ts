@@ -1,4 +1,4 @@
-// What staff, customers and the shop's own module do to the orders in the shop's database.
+// Plays the actions of staff, customers and the shop's own module on the orders in the shop's database.
 import { settleTime } from '../../src/simulator/office.js'
 import type { Payment } from '../../src/simulator/ledger-payments.js'
 import { doOnline, isAuthorised, paidAgain } from './blows.js'

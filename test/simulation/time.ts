@@ -1,4 +1,4 @@
-// True time, and the clocks that programs have instead of it.
+// Keeps true time, and the clocks that programs read instead of it.
 import type { Clock } from '../../src/ports.js'
 
 interface Due {

@@ -1,5 +1,5 @@
-// The ports as a program of a world has them: the real ones, with a step before and after each deed at which it may
-// die, and with the checkers listening.
+// Provides the ports of a program of a world: the real ones, with a step before and after each action at which the
+// program may be killed, and with the checkers observing.
 import type { Answer } from '../../src/domain/answer.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import type { Step } from '../../src/domain/run.js'

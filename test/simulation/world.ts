@@ -1,4 +1,4 @@
-// What a world consists of, and what has happened in it so far.
+// Describes the parts of a world, and the events in it so far.
 import type { Plan } from '../../src/batch/plan.js'
 import type { RuleProfile } from '../../src/domain/carriers.js'
 import type { MoneyTelegram, Operation } from '../../src/domain/order.js'

@@ -1,4 +1,4 @@
-// A share of the worlds of the test run; each test file plays one, so that the workers divide them.
+// Plays a share of the worlds of the test run; each test file plays one share, so that the workers divide them.
 import { afterAll, expect, it } from 'vitest'
 import { clearDisk } from './disk.js'
 import { playSeeds, storyOf } from './seeds.js'

@@ -1,4 +1,4 @@
-// The simulator in a process of its own, to be killed. Its sources are transpiled as they are, without a build.
+// Runs the simulator in a process of its own, to be killed. Its sources are transpiled directly, without a build.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -1,4 +1,4 @@
-// The simulator without the wire: an in-memory ledger behind an office, and a clock that moves only when told.
+// The simulator without the wire: an in-memory ledger behind an office, and a clock that moves only on command.
 import { FixedClock, msOfIso } from '../../src/clock.js'
 import { addPayments, type SimulatedPayment } from '../../src/simulator/control.js'
 import { parseFaults } from '../../src/simulator/faults.js'

@@ -1,4 +1,4 @@
-// A client of the simulator over real sockets, with nothing of gateway/ in it.
+// A client of the simulator over real sockets, which uses no code of gateway/.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request, type Agent, type RequestOptions } from 'node:https'

@@ -1,4 +1,4 @@
-// The lines that a person is told to paste: the program itself takes them, and a shell runs nothing of them.
+// Tests the lines that a person is asked to paste: the program accepts them, and a shell executes no part of them.
 import { groupOfOne, waitingIn } from '../../src/domain/chosen.js'
 import { methodsSetting, readMethodNames } from '../../src/domain/method-names.js'
 import { parseStatus, parseStatuses } from '../../src/domain/order-status.js'

@@ -1,4 +1,4 @@
-// The house rules as one pure function from texts to findings.
+// Implements the house rules as one pure function from texts to findings.
 import { checkComments, checkConstructs } from './constructs.js'
 import { checkCircles, checkHeavy, checkRooms } from './rooms.js'
 import { checkName, checkSizes } from './sizes.js'

@@ -1,4 +1,4 @@
-// What no source may hold.
+// Finds the constructs that no source may contain.
 import ts from 'typescript'
 import { finding, lineAt, nodesOf, type Finding, type Source } from './source.js'
 

@@ -1,4 +1,4 @@
-// Who may import whom, and circles. The checks are shown to fail where they should.
+// Tests which rooms may import which others, and circles. The checks are shown to fail where they should.
 import { describe, expect, it } from 'vitest'
 import { checkSources } from './checker.js'
 import type { Finding, Sources } from './source.js'

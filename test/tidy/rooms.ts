@@ -1,4 +1,4 @@
-// Who may import whom.
+// Checks which rooms may import which others.
 import { finding, type Finding, type Import, type Source } from './source.js'
 
 interface Door {

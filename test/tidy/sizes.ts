@@ -1,4 +1,4 @@
-// How long, and under what name.
+// Checks the length of files and functions, and the names of files.
 import ts from 'typescript'
 import { finding, lineAt, nodesOf, type Finding, type Source } from './source.js'
 

@@ -1,4 +1,4 @@
-// One source file as the checks see it.
+// Presents one source file to the checks.
 import { posix } from 'node:path'
 import ts from 'typescript'
 

@@ -1,4 +1,4 @@
-// doctor's lines in both languages and at every width. Each code has its sentence; the types see to that.
+// Tests doctor's lines in both languages and at every width. Each code has its sentence; the types ensure that.
 import {
   type FindingDetails,
   faultFinding,

@@ -1,4 +1,4 @@
-// Text as somebody would write it who wants to forge a row, a colour or a sum.
+// Text as an attacker would write it to forge a row, a colour or a sum.
 import fc from 'fast-check'
 
 /** Nothing of this may reach a screen; line breaks of ours are taken out before the text is searched. */

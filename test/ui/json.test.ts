@@ -1,4 +1,4 @@
-// JSON that draws nothing on a terminal and says the very same.
+// Tests JSON that draws nothing on a terminal and keeps exactly the same value.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { jsonText } from '../../src/ui/json.js'

@@ -1,4 +1,4 @@
-// The night's report and sync's, in both languages at three widths; and the JSON that leaves the shop.
+// Tests the reports of the night and of sync, in both languages at three widths, and the JSON that leaves the shop.
 import { describe, expect, it } from 'vitest'
 import type { NightlyReport } from '../../src/jobs/nightly/report.js'
 import type { SyncReport } from '../../src/jobs/sync/events.js'

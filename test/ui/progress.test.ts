@@ -1,4 +1,4 @@
-// The line at the foot of the terminal: count, yen, rate, expected end.
+// Tests the line at the foot of the terminal: count, yen, rate, expected end.
 import { displayWidth } from '../../src/text/width.js'
 import { progressBar } from '../../src/ui/progress.js'
 import { screenOf } from './sample-orders.js'

@@ -1,4 +1,4 @@
-// What `reconcile` found and settled, in both languages at three widths.
+// Tests the findings and settlements of `reconcile`, in both languages at three widths.
 import { describe, expect, it } from 'vitest'
 import type { Difference } from '../../src/domain/difference.js'
 import type { ReconcileReport } from '../../src/jobs/reconcile/events.js'

@@ -1,5 +1,5 @@
-// Whole screens as they should look, one file each, so that a change of layout is read before it is taken.
-// UPDATE_SCREENS=1 writes the files anew; what changed is then read in the diff.
+// Compares whole screens with their expected files, one each, so that a change of layout is reviewed before it is
+// accepted. UPDATE_SCREENS=1 rewrites the files; their changes are then reviewed in the diff.
 import { displayWidth } from '../../src/text/width.js'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect } from 'vitest'

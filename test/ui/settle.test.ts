@@ -1,4 +1,4 @@
-// What `settle` shows before it asks, and what came of it, in both languages at three widths.
+// Tests the screen of `settle` before its question, and its result, in both languages at three widths.
 import type { PaymentFact } from '../../src/domain/order.js'
 import type { HandDecision, HandRefusal, SettleRequest } from '../../src/jobs/settle.js'
 import type { Lang, Screen } from '../../src/ui/screen.js'

@@ -1,4 +1,4 @@
-// What pull brought in and push wrote back, in both languages, and nothing drawn that the shop's values bring.
+// Tests the results of pull and push, in both languages; text in the shop's values draws nothing.
 import { describe, expect, it } from 'vitest'
 import type { PushedOrder } from '../../src/attempts/shop-push.js'
 import type { PushFate } from '../../src/domain/shop.js'

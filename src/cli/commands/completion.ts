@@ -12,36 +12,37 @@ export interface Offer {
   readonly about: string
 }
 
-/** `begun` stands before what is offered: `--orders=` and the numbers of a list that are there already. */
+/**
+ * The kind of value to offer. `begun` is the part of the word before it: `--orders=` and the numbers already in the
+ * list.
+ */
 export type Wanted =
   | { readonly type: 'words'; readonly begun: string; readonly typed: string; readonly offers: readonly Offer[] }
   | {
       readonly type: 'orders' | 'runs'
       readonly begun: string
       readonly typed: string
-      /** What the list has already. */
+      /** The values that are already in the list. */
       readonly taken: readonly string[]
     }
   | { readonly type: 'files' | 'folders' }
 
-/** Where the cursor is. */
+/** The position of the cursor on the command line. */
 interface Place {
   readonly command: Command
-  /** What the command belongs to: the help command itself does not know. */
+  /** The command's parent, kept here because the help command itself does not know it. */
   readonly above: Command
-  /** How many arguments stand before it. */
+  /** The number of arguments before the cursor. */
   readonly position: number
-  /** The option whose value it is. */
+  /** The option whose value is being typed. */
   readonly option: Option | null
   readonly begun: string
   readonly typed: string
-  /** Only arguments may follow, after `--`. */
+  /** After `--` only arguments may follow. */
   readonly closed: boolean
 }
 
-/**
- * @param words what stands on the line after the program's name, the word to be completed last
- */
+/** @param words the words on the line after the program's name; the last one is to be completed */
 export function wantedAt(program: Command, words: readonly string[]): Wanted {
   const place = placeOf(program, words)
   if (place.option !== null) return valueWanted(place.option, place)
@@ -50,7 +51,7 @@ export function wantedAt(program: Command, words: readonly string[]): Wanted {
   return argumentWanted(place, help)
 }
 
-/** The value of an option as it stands among the words, or undefined. */
+/** The value of an option as it is given among the words, or undefined. */
 export function valueGiven(words: readonly string[], name: string): string | undefined {
   const whole = unsplit(words)
   const at = whole.findIndex((word) => word === name || word.startsWith(`${name}=`))
@@ -59,7 +60,7 @@ export function valueGiven(words: readonly string[], name: string): string | und
   return found === name ? whole[at + 1] : found.slice(name.length + 1)
 }
 
-/** bash takes `--orders=85` apart into three words. */
+/** Rejoins split words: bash splits `--orders=85` into three words. */
 function unsplit(words: readonly string[]): string[] {
   const isSign = (word: string, at: number): boolean => word === '=' && /^--[^=]+$/.test(words[at - 1] ?? '')
   const kept = words.filter((word, at) => !isSign(word, at))
@@ -112,7 +113,7 @@ function globalOptions(command: Command, help: Help): Option[] {
   return help.visibleGlobalOptions(command)
 }
 
-/** What the help calls the value says what it is. */
+/** The option's placeholder in the help, which names the kind of its value. */
 const placeholderOf = ({ flags }: Option): string => /[<[]([^>\]]+)[>\]]/.exec(flags)?.[1] ?? ''
 
 function valueWanted(option: Option, place: Place): Wanted {
@@ -139,7 +140,7 @@ function valueWanted(option: Option, place: Place): Wanted {
   }
 }
 
-/** Of `852,853,8` the last is being typed, and the others are not offered again. */
+/** Splits a list: in `852,853,8` the last number is being typed, and the others are not offered again. */
 function asList({ begun, typed }: Place) {
   const parts = typed.split(',')
   const last = parts.pop() ?? ''
@@ -181,13 +182,16 @@ export async function runCompletion(_options: object, { terminal }: Cli, shell: 
   return EXIT.done
 }
 
-/** Prints what may stand at the last of the words. */
+/** Prints the possible completions of the last word. */
 export async function runComplete(program: Command, words: readonly string[], { terminal }: Cli): Promise<void> {
   const lines = await offersAt(program, words)
   if (lines.length > 0) terminal.out(`${lines.join('\n')}\n`)
 }
 
-/** Without a mirror, or with wrong settings, there is nothing to offer; an error would stand in the line being typed. */
+/**
+ * The offers at the cursor. Without a mirror, or with wrong settings, there is none: an error would appear in the line
+ * being typed.
+ */
 async function offersAt(program: Command, words: readonly string[]): Promise<string[]> {
   try {
     return await linesOf(wantedAt(program, words), words)
@@ -198,7 +202,7 @@ async function offersAt(program: Command, words: readonly string[]): Promise<str
 
 const MOST = 200
 
-/** One offer a line, a tab before what is said about it; `:files` and `:folders` leave it to the shell. */
+/** One line for each offer, with a tab before its description. `:files` and `:folders` leave the offer to the shell. */
 async function linesOf(wanted: Wanted, words: readonly string[]): Promise<string[]> {
   switch (wanted.type) {
     case 'files':
@@ -218,12 +222,12 @@ async function linesOf(wanted: Wanted, words: readonly string[]): Promise<string
   }
 }
 
-/** The mirror that the line itself would mean. */
+/** The path of the mirror that the typed line would use. */
 function mirrorOf(words: readonly string[]): string {
   const given = (name: string): string | undefined => atHome(valueGiven(words, name))
   const [db, settings] = [given('--db'), given('--settings') ?? given('--env-file')]
   return atHome(mirrorPathOf({ ...(db !== undefined && { db }), ...(settings !== undefined && { settings }) })) ?? ''
 }
 
-/** The line is not yet expanded when the shell asks. */
+/** Expands `~`: the shell asks before it has expanded the line. */
 const atHome = (path: string | undefined): string | undefined => path?.replace(/^~(?=\/)/, homedir())

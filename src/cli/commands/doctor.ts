@@ -157,7 +157,7 @@ async function mirrorFindings({ config, certain }: Diagnosis, clock: Clock): Pro
     durability.push(judgeDurability(tryDurability(nowMs)))
     const seen = inspectMirror(config.dbPath, stamp, stateDirOf(config), nowMs)
     const stateFile = typeof seen.state?.standing === 'string' ? stateFindings(seen.state.path) : []
-    // Without a database of the shop nobody waits for results there.
+    // Without a shop database no result waits to be written there.
     const issues = seen.health && { ...seen.health, ...(config.shopDatabase === null && { untold: 0 }) }
     return [...judgeMirror({ ...seen, health: issues }, stamp), ...stateFile, ...durability]
   } catch (error) {
@@ -167,7 +167,10 @@ async function mirrorFindings({ config, certain }: Diagnosis, clock: Clock): Pro
   }
 }
 
-/** Orders that wait until the shop says what their 対応状況 means. The mirror was found sound and ours. */
+/**
+ * Lists the orders that wait until the shop gives their 対応状況 a meaning. The mirror was found sound, and its owner is
+ * the one in the settings.
+ */
 async function statusFindings({ config, certain }: Diagnosis, clock: Clock): Promise<Finding[]> {
   const stamp = certain ? stampOf(config) : null
   if (stamp === null) return []
@@ -183,7 +186,7 @@ async function statusFindings({ config, certain }: Diagnosis, clock: Clock): Pro
   return [finding('open-work', 'statuses-waiting', { count, yen, setting })]
 }
 
-/** Whom the mirror should belong to; null when the settings lack the merchant. */
+/** The owner that the mirror should have; null when the settings lack the merchant. */
 function stampOf(config: Config): FindingDetails['stamp-fits'] | null {
   const { environment, merchantId } = config
   if (environment !== 'simulator' && merchantId === null) return null

@@ -20,7 +20,7 @@ export async function runExport(options: CommonOptions, cli: Cli): Promise<numbe
   })
 }
 
-/** An order with characters that the encoding lacks; replacements stand in their place. */
+/** An order with characters that the encoding lacks; replacements are written for them. */
 interface OddOrder {
   readonly orderId: string
   readonly characters: readonly string[]

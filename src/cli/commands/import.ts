@@ -72,14 +72,14 @@ function sharedPaymentsOf(rows: readonly ImportRow[], { orders }: Mirror): Share
   return shared.filter(({ orderIds }) => orderIds.some((orderId) => imported.has(orderId)))
 }
 
-/** The methods of the lines that were skipped, without those of orders that are in conflict for it. */
+/** The payment methods of the skipped lines, without those of orders whose method is in conflict. */
 function skippedOf({ others }: ParsedCsv, { conflicts }: ImportResult, set: MethodNames) {
   const listed = new Set<string | null>(conflicts.map(({ orderId }) => orderId))
   const skipped = skippedMethods(others.filter(({ orderId }) => orderId === null || !listed.has(orderId)))
   return { skippedMethods: skipped, methodsSetting: methodsSetting(skipped, set) }
 }
 
-/** The settings' names and those of this command, which win. */
+/** Merges the method names of the settings with those of this command, which take precedence. */
 function together(set: MethodNames, named: MethodNames): MethodNames {
   const forms = new Set([...named.keys()].map(comparedName))
   return new Map([...[...set].filter(([name]) => !forms.has(comparedName(name))), ...named])

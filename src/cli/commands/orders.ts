@@ -49,7 +49,7 @@ export async function runOrders(options: OrdersOptions, cli: Cli): Promise<numbe
 
 const rulesOf = ({ config, clock }: Context): RuleContext => listRules(config, clock.nowMs())
 
-/** Filters without a column in the mirror: what may be sent, and which authorisations expire within so many days. */
+/** Filters without a column in the mirror: the permitted request, and the days until the authorisation expires. */
 interface Wanted {
   readonly for: 'sale' | 'cancel' | undefined
   readonly expiring: number | null

@@ -13,7 +13,7 @@ import { deskOf, followPull, withTheShop } from '../shop-desk.js'
 export async function runPull(options: CommonOptions, { terminal, version }: Cli): Promise<ExitCode> {
   refuseCsv(options)
   const context = await openContext(options, terminal, version)
-  // The shop is opened first: one that cannot be read makes no mirror.
+  // The shop is opened first, so that no mirror is made for a shop that cannot be read.
   return withTheShop(context, async (shop) => {
     const { report, waiting } = await pullFrom(shop, context)
     return print(report, waiting, context)

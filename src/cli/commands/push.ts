@@ -45,7 +45,7 @@ interface LeaveRequest {
   readonly note: string
 }
 
-/** Needs no shop: the order may have no row there any more. */
+/** Leaves an order out of the push. It needs no shop: the order may have no row there any more. */
 const leaveOrder = ({ orderId, note }: LeaveRequest, context: Context): Promise<ExitCode> =>
   withMirror(context, 'write', async (mirror) => {
     if (mirror.orders.find([orderId]).length === 0) throw new AppError('unknown-orders', { orders: [orderId] })

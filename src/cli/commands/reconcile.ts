@@ -36,7 +36,7 @@ const AUDITED_DAYS = 30
 interface Asked {
   readonly orderIds: readonly string[] | null
   readonly days: number
-  /** Why the shop's database could not be opened. */
+  /** The reason why the shop's database could not be opened. */
   readonly away: ErrorCode | null
 }
 
@@ -49,7 +49,8 @@ export async function runReconcile(options: ReconcileOptions, { terminal, versio
   const context = await openContext(options, terminal, version)
   return withMirror(context, 'write', async (mirror) => {
     const orderIds = await chosen(options, mirror, context)
-    // Inquiries need no shop: where its database is away, nothing is sent again, and the rest goes on.
+    // Inquiries need no shop. Where its database is unreachable, nothing is sent again, and the rest of the work
+    // continues.
     return withReachableShop(context, mirror, (desk, away) =>
       withSession(context, mirror, desk, ({ deps, log }) =>
         work({ orderIds, days, away }, options, deps, context, log),
@@ -151,7 +152,7 @@ const print = (report: ReconcileReport, { orders, fault }: Pushing, code: ExitCo
     good: code === EXIT.done,
   })
 
-/** For the log: order number, outcome and code; never a name, nor Paygent's text. */
+/** The loggable part of an event: order number, outcome and code. Names and Paygent's text are left out. */
 function loggable(event: ReconcileEvent): Record<string, unknown> {
   if (event.type === 'stopped') return { reason: event.reason.type }
   if (event.type === 'pushed') return loggablePush(event.order)

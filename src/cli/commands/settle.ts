@@ -1,4 +1,5 @@
-// `paygent settle`: records what a person knows of an order where Paygent does not know it (docs/rules.md#a-persons-word).
+// `paygent settle`: records a person's knowledge of an order about which Paygent has no answer
+// (docs/rules.md#a-persons-word).
 import { anotherRun } from '../../attempts/entry.js'
 import { type PushedOrder, lacksNewPayment, pushNewPayments } from '../../attempts/shop-push.js'
 import { plainPaymentId } from '../../domain/order.js'
@@ -37,7 +38,7 @@ export async function runSettle(options: SettleOptions, { terminal, version }: C
 
 const NOTE_MOST = 500
 
-/** @param needed an empty one is wrong usage @throws AppError bad-value */
+/** @param needed true where an empty note is wrong usage @throws AppError bad-value */
 export function noteOf(note: string | undefined, needed: boolean): string {
   const reason = note?.trim() ?? ''
   if ((needed && reason === '') || Array.from(reason).length > NOTE_MOST)
@@ -78,7 +79,9 @@ async function settle(request: SettleRequest, deps: SettleDeps, mirror: Mirror, 
   return view.decision.type === 'taken' ? highest(code, await tellShop(request.orderId, mirror, context)) : code
 }
 
-/** Writes a payment that the person named to the shop where its row lacks it. The decision stands also where that fails. */
+/**
+ * Writes a payment that the person named to the shop where its row lacks it. The decision remains even if that fails.
+ */
 async function tellShop(orderId: string, mirror: Mirror, context: Context): Promise<ExitCode> {
   const { config, clock } = context
   const { lock, shopRows } = mirror

@@ -1,4 +1,4 @@
-// `paygent status`, and `paygent` alone: counts what can be sent, what is open and what waits for a person.
+// `paygent status`, and `paygent` alone: counts the orders that can be sent, are open or wait for a person.
 import { freshnessOf } from '../../attempts/entry.js'
 import { japanIso, msOfJapanTime } from '../../clock.js'
 import { sumOf, toAskIn, waitingIn } from '../../domain/chosen.js'
@@ -29,7 +29,8 @@ export interface StatusContext {
 
 /** Reads all of it at one moment of the mirror, also while a batch writes. */
 export function statusOf(mirror: Mirror, context: StatusContext, version: string): StatusView {
-  // Read first: what a batch notes outside of the mirror must not be newer than what is read from the mirror.
+  // The machine state is read first: an entry that a batch makes there must not be newer than the data read from the
+  // mirror.
   const machineState = freshnessOf(mirror.state)
   return { ...mirror.atOneMoment(() => viewOf(mirror, context, version)), machineState }
 }

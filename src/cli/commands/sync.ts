@@ -54,7 +54,10 @@ const print = (report: SyncReport, code: ExitCode, context: Context): Promise<vo
     good: code === EXIT.done,
   })
 
-/** For the log: numbers, statuses and amounts; never a notice's trading id, which may hold anything. */
+/**
+ * The loggable part of an event: numbers, statuses and amounts. A notice's trading id is left out: it may contain
+ * anything.
+ */
 function loggable(event: SyncEvent): Record<string, unknown> {
   if (event.type === 'stopped') return { reason: event.reason.type }
   if (event.type !== 'notice') return { ...event }
