@@ -1,4 +1,4 @@
-// Lists the faults that the operator can act on. Their texts, with the next step, are in ui/errors in every language.
+// Lists the faults that the operator can act on. Their texts, with the next step, are in src/ui/error-texts.ts, in both languages.
 
 export const EXIT = {
   done: 0,
@@ -27,7 +27,7 @@ const RANK: readonly ExitCode[] = [
 export const highest = (one: ExitCode, other: ExitCode): ExitCode =>
   RANK.indexOf(one) < RANK.indexOf(other) ? one : other
 
-/** Every fault with its exit code. The message and the next step are in `ui/errors`, in ja and en. */
+/** Every fault with its exit code. The message and the next step are in `src/ui/error-texts.ts`, in ja and en. */
 export const ERROR_EXITS = {
   // usage and configuration
   'bad-option': EXIT.usage,

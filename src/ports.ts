@@ -103,7 +103,7 @@ export interface Journal {
    */
   noteAfter(attemptId: number, after: AfterAcceptance): void
   /**
-   * Settles an open attempt outside the loop: second inquiry, reconcile, recovery. It settles an attempt that this
+   * Settles an attempt in a commit of its own: where no intent follows at once, second look, reconcile, recovery. It settles an attempt that this
    * program sent even if another program holds the lock by now. For any other attempt it then throws `lock-lost`.
    */
   settle(settlement: Settlement): void

@@ -223,7 +223,7 @@ export class Sender {
     this.#state = open ? { type: 'open-try', event, closing } : { type: 'closed-try', event }
   }
 
-  /** Checks fences that show only now: a telegram that is not contracted, a payment that has moved since the plan. */
+  /** Refuses a telegram of which Paygent has said in this batch that it is not contracted. */
   private async *mayGo(step: Step): Events<'skip' | StopReason | null> {
     const { journal } = this.deps
     const notContracted = this.watch.notContracted(step.telegram)

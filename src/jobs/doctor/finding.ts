@@ -1,4 +1,4 @@
-// Defines the findings of `doctor` as data. Their sentences and remedies are in ui/doctor.
+// Defines the findings of `doctor` as data. Their sentences and remedies are in src/ui/doctor-texts.ts.
 import type { ErrorCode, ErrorParams } from '../../errors.js'
 
 /** The subject of a line. */
