@@ -105,8 +105,8 @@ export const maskedMoney = (answer: Answer, mask: Mask): Answer =>
   'detail' in answer ? { ...answer, detail: mask(answer.detail) } : answer
 
 /**
- * A trading id is kept unmasked, so one that contains a secret is dropped, unless it is the requested trading id
- * itself.
+ * A trading id is kept unmasked, so an answer whose trading id contains a secret counts as not understood, unless it
+ * is the requested trading id itself.
  */
 export function maskedInquiry(answer: InquiryAnswer, { tradingId: asked }: InquiryKey, mask: Mask): InquiryAnswer {
   if (answer.type === 'rejected') return { ...answer, detail: mask(answer.detail) }
