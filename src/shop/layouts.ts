@@ -41,7 +41,7 @@ export interface Layout {
   readonly kind: string
   readonly paymentId: string
   readonly errorText: string
-  /** Added to every write: it advances the shop's own cursor. */
+  /** A column that every write sets as well: the shop's own cursor. */
   readonly touches: string | null
   readonly statuses: Readonly<Record<string, string>>
   /** Returns the SELECT list, under the names of `RawOrder`. */
@@ -49,8 +49,8 @@ export interface Layout {
   /** Selects orders of our methods that are neither hidden nor unfinished. */
   readonly where: string
   /**
-   * Selects every order that is neither hidden nor unfinished, with any payment method; and the columns that decide
-   * it.
+   * Selects every order that is neither hidden nor unfinished, with any payment method; `method` is the column that
+   * names the method.
    */
   readonly open: string
   readonly method: string

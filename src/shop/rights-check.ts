@@ -29,8 +29,8 @@ export function isMojibake(text: string): boolean {
   }
 }
 
-// Checks for `doctor`: properties of the server and its data that change the meaning of the orders (zone, clock, engine,
-// encoding, links).
+// Checks for `doctor`: properties of the server and its data that change the meaning of the orders (zone, clock,
+// engine, encoding, links).
 export interface ShopCondition {
   /** Tables whose engine keeps the part that an aborted write has done so far. */
   readonly noRollback: readonly string[]

@@ -63,7 +63,7 @@ export interface Dialect {
   param(place: number): string
   /** Compares for equality; NULL equals NULL. */
   same(column: string, place: number): string
-  /** Formats a column in the shop's own time zone as `YYYY-MM-DDThh:mm:ss`. */
+  /** Formats a column, by the shop's own clock, as `YYYY-MM-DDThh:mm:ss`. */
   localTime(column: string): string
   /** Converts a column in UTC to Japan time of the same form. */
   fromUtc(column: string): string
