@@ -283,7 +283,7 @@ function prepareFile(db: Database): void {
 }
 
 /**
- * An empty file counts as ours first: another process may be creating the tables at this moment, and does it in one
+ * The empty file is checked first: another process may be creating the tables at this moment, and does it in one
  * transaction.
  */
 function isOurs(db: Database): boolean {

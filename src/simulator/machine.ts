@@ -59,8 +59,8 @@ const DOCOMO_AGAIN = { '101': '30', '102': '42', '103': '34' } as const satisfie
 const RELEASED_FROM: readonly PaymentStatus[] = ['20', '21']
 
 /**
- * Returns where a carrier's request leaves the payment that it names; `current` is the valid table. docomo's
- * corrected sale (103) ends the old payment at 60, and the new one is at 40.
+ * Returns where a carrier's request leaves the payment that it names, by the rule `current`. docomo's corrected sale
+ * (103) ends the old payment at 60, and the new one is at 40.
  */
 export function carrierMove(telegram: CarrierTelegram, carrier: Carrier, status: PaymentStatus): Move {
   const permitted: readonly PaymentStatus[] = CURRENT[carrier][COLUMNS[telegram]]

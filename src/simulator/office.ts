@@ -162,8 +162,8 @@ export function settleTime(ledger: Ledger, nowMs: number): void {
 }
 
 /**
- * A late request without a time stays undelivered until an inquiry about its payment has been answered without its
- * effect.
+ * A late request without a time arrives only after an inquiry about its payment, whose answer does not show its
+ * effect yet.
  */
 function deliverAsked(ledger: Ledger, { request }: Arrival, nowMs: number): void {
   if ('code' in request || request.telegram !== '094') return

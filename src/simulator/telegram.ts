@@ -33,7 +33,7 @@ export interface RequestProblem {
   readonly detail: string
 }
 
-/** The P codes that this simulator returns; Paygent does not document the exact number of each. */
+/** The P codes that this simulator returns; the exact number of each is Paygent's own choice. */
 const PROBLEMS = {
   login: { code: 'P002', detail: '接続IDまたは接続パスワードが不正です。' },
   missing: { code: 'P005', detail: '必須項目が設定されていません。' },
