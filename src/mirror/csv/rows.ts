@@ -111,7 +111,7 @@ function joined(before: ImportRow, row: ImportRow, cells: Cells): ImportRow {
   return { ...before, shippedAt: one === null || other === null ? null : one > other ? one : other }
 }
 
-/** An order without any shipped item counts as unshipped by the file. */
+/** An order of which no item is ever shipped counts as not shipped by the file. */
 function withoutShipment(rows: ImportRow[]): void {
   for (const [index, row] of rows.entries()) if (row.shippedAt === undefined) rows[index] = { ...row, shippedAt: null }
 }
@@ -260,7 +260,7 @@ export class MethodReader {
     this.known = new Map([...OWN_NAMES, ...names].map(([name, value]) => [comparedName(name), paidBy(value)]))
   }
 
-  /** Returns null for a method without Paygent, for one that is not named in the settings, and for an empty cell. */
+  /** Returns null for a method without Paygent, for one that the operator has not named, and for an empty cell. */
   read(cell: string): PaidBy | null {
     const before = this.remembered.get(cell)
     if (before !== undefined) return before
