@@ -46,7 +46,8 @@ export interface Inspection {
   /** Null when the mirror is too damaged to be read. */
   readonly health: MirrorHealth | null
   /**
-   * How the mirror compares with this machine's record of it, and the path of that record's file; null with `books`.
+   * How the mirror compares with this machine's record of it, and the path of that record's file; null when `health`
+   * is.
    */
   readonly state: { readonly path: string; readonly standing: MirrorFreshness | AppError } | null
 }
