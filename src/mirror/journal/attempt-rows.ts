@@ -165,7 +165,9 @@ const askedOf = (row: StepRow, statuses: StatusSetting): Asked => ({
   filter: row.filters === null ? {} : (JSON.parse(row.filters) as OrderFilter),
 })
 
-/** Returns exactly the same request again. Whatever the reason for refusing it, the earlier one may have succeeded. */
+/**
+ * Returns exactly the same request again. If it is refused, for any reason, the earlier one may still have succeeded.
+ */
 export const stepOfRow = (row: StepRow, statuses: StatusSetting): Step => ({
   position: row.position,
   orderId: row.order_id,

@@ -41,7 +41,7 @@ export interface ReplayedOrder {
   totalYen: number | undefined
   paymentId: string | null | undefined
   attention: number | undefined
-  /** The run of its last request, whose plan defines kind and total until an entry does; null before the first. */
+  /** The attempt of its last request, whose plan defines kind and total until an entry does; null before the first. */
   plannedBy: number | null
   /** The order has had a request, so the shop no longer changes its kind, payment or total. */
   requested: boolean
