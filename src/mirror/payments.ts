@@ -127,7 +127,7 @@ export function applyEffect(connection: Connection, about: NewPayment, effect: O
 
 /**
  * Stores Paygent's facts about one payment; the reported status then replaces the assumed one. Until then the status
- * may have been derived from the last request, so it counts as changed when it was not reported.
+ * may have been derived from the last request, so a status that was not reported before counts as changed.
  */
 export function applyFact(connection: Connection, payment: number, fact: PaymentFact, atMs: number): void {
   connection.run(

@@ -67,5 +67,5 @@ export function shopFault(error: unknown, address: ShopAddress): unknown {
   return new AppError(errorCodeOf(problem), { place: placeOf(address), problem })
 }
 
-/** The error that ends a connection whose driver does not detect the loss by itself. */
+/** The error that informs a driver of a lost connection that the driver does not detect by itself. */
 export const gone = (): Error => Object.assign(new Error('the connection is gone'), { code: 'CONNECTION_GONE' })
