@@ -1,5 +1,5 @@
-// HTTP over TLS with a client certificate. Sends each request once, and tells what came back or how far it got; what
-// the other side does is never thrown.
+// Sends HTTP requests over TLS with a client certificate. Sends each request once, and reports the answer or how
+// far the request got. A failure of the other side is never thrown.
 import { Agent, type AgentOptions } from 'node:https'
 import { setImmediate } from 'node:timers/promises'
 import type { SecureContext } from 'node:tls'
@@ -18,10 +18,10 @@ export interface ClientSettings {
   readonly context: SecureContext
   /** `http://[user:password@]host:port`, or null */
   readonly proxy: string | null
-  /** Bounds each phase; the whole exchange is given up a second later, whatever the library waits for. */
+  /** The limit for each phase. The whole exchange is given up a second later, whatever the library still waits for. */
   readonly timeoutMs: number
   readonly keepAlive: boolean
-  /** A connection that idled this long is not used again: the other side may be closing it. */
+  /** A connection that was idle this long is not used again, because the other side may be closing it. */
   readonly idleMs: number
   readonly clock: Clock
   readonly timer: Timer
@@ -32,35 +32,35 @@ export type TransportResult =
   | {
       readonly type: 'answered'
       readonly answer: RawAnswer
-      /** The connection had carried a request before: what came may have been meant for that one. */
+      /** The connection had carried an earlier request, so this answer may belong to that one. */
       readonly reused: boolean
     }
   | {
       readonly type: 'failed'
-      /** False proves that nothing of the request left. */
+      /** False proves that no byte of the request was sent. */
       readonly began: boolean
       readonly reused: boolean
       readonly fault: Fault
     }
 
 export interface Client {
-  /** One POST. Never repeated, never redirected. */
+  /** Sends one POST. It is never repeated and never redirected. */
   post(path: string, body: Buffer): Promise<TransportResult>
-  /** Drops the kept connection, so that the next request makes its own. */
+  /** Drops the kept connection, so that the next request opens its own. */
   drop(): void
   close(): void
 }
 
-/** The library's own time-outs come first: they say where the exchange was. */
+/** Lets the library's own time-outs fire first, because they name the phase of the exchange. */
 const GRACE_MS = 1_000
 
-/** The event loop asks the kernel once between two of these. */
+/** The event loop polls the kernel once between two of these. */
 async function pendingBytesSeen(): Promise<void> {
   await setImmediate()
   await setImmediate()
 }
 
-/** Connecting is given up earlier than waiting for an answer. */
+/** Connecting has a shorter limit than waiting for an answer. */
 const CONNECT_TIMEOUT_MS = 10_000
 const connectMsOf = ({ timeoutMs }: ClientSettings): number => Math.min(CONNECT_TIMEOUT_MS, timeoutMs)
 
@@ -77,7 +77,7 @@ export function openClient(settings: ClientSettings): Client {
   }
   const begin = () => {
     clearTimeout(idleTimer)
-    // The timer alone would not do: it runs late when the program was busy.
+    // The timer alone is not enough: it runs late when the program is busy.
     if (clock.monotonicMs() - idleSinceMs >= idleMs) drop()
     inFlight += 1
   }
@@ -93,13 +93,13 @@ export function openClient(settings: ClientSettings): Client {
       const { got } = ({ agent } = await wire)
       const progress = new Progress()
       begin()
-      // What has come meanwhile is seen before the connection is used again, and drops it.
+      // Bytes that arrived meanwhile are seen before the connection is used again, and they drop it.
       if (settings.keepAlive) await pendingBytesSeen()
       try {
         const headers = { 'content-length': String(body.length) }
         const stream = got.stream(new URL(path, settings.endpoint), { headers })
-        // As an option the library would end it a turn of the event loop after the last byte: an answer that comes
-        // before that costs the connection.
+        // If the body were passed as an option, the library would end the stream one turn of the event loop after
+        // the last byte, and an answer that arrives before that would cost the connection.
         stream.end(body)
         const giveUp = (): void => {
           progress.abandon()
@@ -130,7 +130,10 @@ interface HttpClient {
   readonly agent: Agent
 }
 
-/** The library is loaded with the first request: it costs a start-up that sends nothing 118 ms. */
+/**
+ * Loads the library with the first request, because loading it takes 118 ms that a command which sends nothing need
+ * not spend.
+ */
 async function openHttpClient(settings: ClientSettings): Promise<HttpClient> {
   const [{ default: got }, agent] = await Promise.all([import('got'), openAgent(settings)])
   const { timeoutMs } = settings
@@ -150,7 +153,7 @@ async function openHttpClient(settings: ClientSettings): Promise<HttpClient> {
       'content-type': 'application/x-www-form-urlencoded',
       'user-agent': 'paygent-bulk',
       'accept-encoding': undefined,
-      // With a bound on sockets Node would say keep-alive even where it keeps none.
+      // With a bound on sockets, Node would send keep-alive even where it keeps no connection.
       connection: settings.keepAlive ? 'keep-alive' : 'close',
     },
   })

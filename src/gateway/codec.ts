@@ -1,26 +1,27 @@
-// Windows-31J on the wire: requests out, answers split at byte level.
+// Encodes requests in Windows-31J and splits answers at byte level.
 import { isAscii } from 'node:buffer'
 import iconv from 'iconv-lite'
 import { AppError } from '../errors.js'
 
-/** One name and value of a request, in the order in which they are sent. */
+/** One name and value of a request. Fields are sent in the order given. */
 export type Field = readonly [name: string, value: string]
 
-/** What Paygent takes at most: bytes of the whole request as sent, of a name and of a value before they are escaped. */
+/** Paygent's limits: bytes of the whole request as sent, and of a name and a value before they are escaped. */
 export const REQUEST_LIMITS = { requestBytes: 102_400, nameBytes: 30, valueBytes: 102_400 } as const
 
 const ENCODING = 'cp932'
 
 /**
- * Text as Windows-31J bytes.
- * @param field only for the error's text
+ * Encodes text as Windows-31J bytes.
+ * @param field named in the error
  * @throws AppError `encoding-impossible` with `character`, `codePoint` (`U+301C`) and `field`
  */
 export function encodeText(text: string, field: string): Buffer {
   const plain = Buffer.from(text)
   if (isAscii(plain)) return plain
   const bytes = iconv.encode(text, ENCODING)
-  // iconv-lite writes ? for what it lacks, and \ for a yen sign, without a word: only the way back shows it.
+  // iconv-lite silently writes ? for a character it lacks, and \ for a yen sign. Only decoding the bytes again
+  // shows it.
   if (iconv.decode(bytes, ENCODING) === text) return bytes
   throw new AppError('encoding-impossible', { ...culprit(text), field })
 }
@@ -34,7 +35,10 @@ function culprit(text: string): { character: string; codePoint: string } {
 const SPACE = 0x20
 const STAYS = new Set(Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.'))
 
-/** As PHP's `urlencode`; neither URLSearchParams nor encodeURIComponent escapes `*` and `~` as it does. */
+/**
+ * Escapes as PHP's `urlencode` does. Neither URLSearchParams nor encodeURIComponent escapes both `*` and `~` that
+ * way.
+ */
 export function urlencode(bytes: Uint8Array): string {
   let escaped = ''
   for (const byte of bytes) {
@@ -46,8 +50,9 @@ export function urlencode(bytes: Uint8Array): string {
 }
 
 /**
- * The body of a request, fields in the order given.
- * @throws AppError `encoding-impossible`; `bad-value` with `name`, `value` and `expected` (lengths) when something is too long
+ * Builds the body of a request from its fields, in the order given.
+ * @throws AppError `encoding-impossible`; `bad-value` with `name`, `value` and `expected` (lengths) when something
+ * is too long
  */
 export function encodeRequest(fields: readonly Field[]): Buffer {
   const pairs = fields.map(([name, value]) => {
@@ -72,13 +77,13 @@ export interface AnswerLine {
 const CR = 0x0d
 const LF = 0x0a
 const EQUALS = 0x3d
-// Not fatal: a detail that is not valid Windows-31J changes no outcome and is shown with replacement characters.
+// Not fatal: a detail that is not valid Windows-31J changes no outcome, so it is shown with replacement characters.
 const decoder = new TextDecoder('shift_jis')
 const decodeText = (bytes: Buffer): string => (isAscii(bytes) ? bytes.toString('latin1') : decoder.decode(bytes))
 
 /**
- * Splits at CRLF, then at the first `=`. On bytes, since no byte of a double-byte character is CR, LF or `=`. Empty
- * lines are left out. Null when a CR or an LF stands alone.
+ * Splits at CRLF, then at the first `=`. It works on bytes, since no byte of a double-byte character is CR, LF or
+ * `=`. Empty lines are left out. Returns null when a CR or an LF occurs alone.
  */
 export function splitAnswer(body: Buffer): AnswerLine[] | null {
   const lines: AnswerLine[] = []
@@ -91,7 +96,7 @@ export function splitAnswer(body: Buffer): AnswerLine[] | null {
   return lines
 }
 
-/** Where the line ends, the body's end for the last one; null at a CR or LF that stands alone. */
+/** Returns where the line ends (the body's end for the last line), or null at a CR or LF that occurs alone. */
 function lineEnd(body: Buffer, start: number): number | null {
   for (let at = start; at < body.length; at += 1) {
     if (body[at] === LF) return null

@@ -1,9 +1,10 @@
-// The certificates of a connection, checked when the gateway is opened and not when money waits.
+// Checks the certificates of a connection when the gateway is opened, so that a fault shows before any money is
+// moved.
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { AppError } from '../errors.js'
 
-/** PEM texts. The client's holds certificate and key; it and the pass phrase are secrets. */
+/** The credentials as PEM texts. The client's PEM holds certificate and key; it and the pass phrase are secrets. */
 export interface Credentials {
   readonly ca: string
   readonly clientCert: string
@@ -18,14 +19,15 @@ const ENCRYPTED_KEY = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYP
 
 const unusable = (what: Part, problem: string): AppError => new AppError('certificate-unusable', { what, problem })
 
-/** OpenSSL's code and nothing of its text: the text could quote what it could not read. */
+/** Returns OpenSSL's code and none of its text, because the text could quote the input that it could not read. */
 const problemOf = (error: unknown): string => {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
   return typeof code === 'string' ? code : 'unreadable'
 }
 
 /**
- * One context for all requests: an agent that is given certificates instead builds a key string of them each time.
+ * Opens one context for all requests. An agent that is given the certificates instead builds a key string of them
+ * for each request.
  * @throws AppError `passphrase-wrong` with `problem` (`missing` or `wrong`); `certificate-unusable` with `what`
  * (`ca`, `client-certificate`, `client-key`) and `problem`
  */
@@ -42,7 +44,7 @@ export function openSecureContext(credentials: Credentials): SecureContext {
 }
 
 /**
- * That the client's PEM holds a certificate and its key, and the pass phrase opens it.
+ * Checks that the client's PEM holds a certificate and its key, and that the pass phrase opens the key.
  * @throws AppError `passphrase-wrong`, `certificate-unusable`, as `openSecureContext` does
  */
 export function checkClientKey(client: Pick<Credentials, 'clientCert' | 'passphrase'>): void {
@@ -50,15 +52,15 @@ export function checkClientKey(client: Pick<Credentials, 'clientCert' | 'passphr
   if (!certificate?.checkPrivateKey(privateKeyOf(client))) throw unusable('client-key', 'mismatch')
 }
 
-/** From when to when something is good; epoch milliseconds. */
+/** A period of validity, in epoch milliseconds. */
 export interface CertificatePeriod {
   readonly fromMs: number
   readonly untilMs: number
 }
 
 /**
- * When the certificates of a PEM text are good: all of a client's chain, but any of the authorities, because a bundle
- * of them keeps old ones that nobody signs with any more.
+ * Returns when the certificates of a PEM text are valid. Every certificate of a client's chain must be valid, but
+ * only one of the authorities, because a bundle keeps old authorities that no longer sign anything.
  * @throws AppError `certificate-unusable` with `what` and `problem`
  */
 export function certificatePeriod(pem: string, what: 'ca' | 'client-certificate'): CertificatePeriod {
@@ -87,7 +89,7 @@ function privateKeyOf({ clientCert, passphrase }: Pick<Credentials, 'clientCert'
   try {
     return createPrivateKey({ key: clientCert, ...(passphrase === null ? {} : { passphrase }) })
   } catch (error) {
-    // A wrong pass phrase shows in many ways, as the padding happens to come out.
+    // A wrong pass phrase causes various errors, depending on how the padding decrypts.
     if (isEncrypted) throw new AppError('passphrase-wrong', { problem: 'wrong' })
     throw unusable('client-key', problemOf(error))
   }

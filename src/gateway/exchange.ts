@@ -1,4 +1,4 @@
-// Reads one answer off the wire, whole or not at all.
+// Reads one answer off the wire, completely or not at all.
 import type { IncomingMessage } from 'node:http'
 import type { Request } from 'got'
 import { refuseInterim } from '../deadline.js'
@@ -6,15 +6,15 @@ import { AnswerTooLarge, SurplusAnswer } from './faults.js'
 import type { RawAnswer } from './frame.js'
 import type { Progress } from './progress.js'
 
-/** Sees the head of an answer and its connection before the body is read. */
+/** Receives the head of an answer and its connection before the body is read. */
 export type Observer = (response: IncomingMessage) => void
 
-/** At most so much of an answer is read. */
+/** The most bytes of an answer that are read. */
 export const MAX_ANSWER_BYTES = 1024 * 1024
 
 /**
- * A stream and not the library's promise, since that one reads without an end.
- * @throws whatever broke the exchange off; `AnswerTooLarge`, `InterimAnswer`, `SurplusAnswer`
+ * Uses a stream and not the library's promise, since the promise reads without a limit.
+ * @throws the error that broke the exchange off; `AnswerTooLarge`, `InterimAnswer`, `SurplusAnswer`
  */
 export function receive(stream: Request, progress: Progress, observe: Observer = () => {}): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
@@ -36,7 +36,7 @@ export function receive(stream: Request, progress: Progress, observe: Observer =
         stream.destroy()
       } else chunks.push(chunk)
     })
-    // Listened to for good: an error after the end must not bring the program down.
+    // The listener stays for good: an error after the end must not crash the program.
     stream.on('error', reject)
     stream.on('close', () => reject(new Error('closed before the end')))
     stream.on('end', () => {

@@ -1,9 +1,9 @@
-// Errors of the wire as faults. Errors of the HTTP library carry the whole request with its secrets, so only a code
-// that looks like one, the phase and words of ours leave this room.
+// Turns errors of the wire into faults. Errors of the HTTP library carry the whole request with its secrets, so
+// only three things are passed on: a code that looks like one, the phase, and our own words.
 import { InterimAnswer } from '../deadline.js'
 import type { Fault } from '../domain/answer.js'
 
-/** Where an exchange is: until `secure` has ended nothing of the request has left. */
+/** The phase of an exchange. Until `secure` has ended, nothing of the request has been sent. */
 export type Phase = 'connect' | 'secure' | 'send' | 'response' | 'read'
 
 const MESSAGES = {
@@ -20,7 +20,7 @@ const MESSAGES = {
   other: 'The exchange failed.',
 } as const satisfies Record<Fault['kind'], string>
 
-/** A fault with the sentence that goes with its kind. */
+/** Builds a fault with the sentence for its kind. */
 export const fault = (kind: Fault['kind'], code: string, phase: Phase): Fault => ({
   kind,
   code,
@@ -28,38 +28,39 @@ export const fault = (kind: Fault['kind'], code: string, phase: Phase): Fault =>
   message: MESSAGES[kind],
 })
 
-/** Codes as Node and OpenSSL spell them; the first pattern that fits decides. */
+/** Codes as Node and OpenSSL spell them. The first pattern that matches decides. */
 const KINDS: readonly (readonly [RegExp, Fault['kind']])[] = [
   [/^(ENOTFOUND|EAI_[A-Z]+|ENODATA|ESERVFAIL)$/, 'lookup'],
   [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM)$/, 'refused'],
   [/^(ETIMEDOUT|ESOCKETTIMEDOUT)$/, 'timeout'],
   [/^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE)$/, 'reset'],
   [/^ERR_TLS_CERT_ALTNAME_/, 'host-name'],
-  // Alerts that the server sends about our certificate; with none that suits it, TLS 1.2 says handshake_failure.
+  // Alerts that the server sends about our certificate. If no certificate suits the server, TLS 1.2 reports
+  // handshake_failure.
   [/^ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED$/, 'client-certificate'],
   [/^ERR_SSL_SSLV3_ALERT_(NO|BAD|UNSUPPORTED)_CERTIFICATE$/, 'client-certificate'],
   [/^ERR_SSL_SSLV3_ALERT_CERTIFICATE_(REVOKED|EXPIRED|UNKNOWN)$/, 'client-certificate'],
   [/^ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE$/, 'client-certificate'],
   [/^ERR_SSL_TLSV1_ALERT_(UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR)$/, 'client-certificate'],
-  // What OpenSSL finds wrong with the server's certificate.
+  // OpenSSL's findings about the server's certificate.
   [/^(CERT|CRL|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|INVALID|PATH_LENGTH|ERROR_IN|HOSTNAME)_/, 'certificate'],
   [/^HPE_/, 'answer'],
 ]
 
-/** The same alerts by number, for errors that Node gives the code EPROTO because a write was pending. */
+/** The same alerts by number, for errors to which Node gives the code EPROTO because a write was pending. */
 const CLIENT_CERTIFICATE_ALERTS: readonly number[] = [40, 41, 42, 43, 44, 45, 46, 48, 49, 51, 116]
 
-/** The answer went on after 1 MiB; the rest was not read. */
+/** The answer went on after 1 MiB, and the rest was not read. */
 export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge'
 }
 
-/** More came than one answer. */
+/** More than one answer arrived. */
 export class SurplusAnswer extends Error {
   override readonly name = 'SurplusAnswer'
 }
 
-/** @param viaProxy whether the connection was still the proxy's to make */
+/** @param viaProxy whether the proxy had still to make the connection */
 export function faultOf(error: unknown, phase: Phase, viaProxy: boolean): Fault {
   if (error instanceof AnswerTooLarge) return fault('too-large', 'too-large', phase)
   if (error instanceof SurplusAnswer) return fault('answer', 'surplus', phase)
@@ -76,7 +77,7 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,79}$/.test(code) ? code : 'unknown'
 }
 
-/** hpagent says only in words why the proxy did not connect. */
+/** hpagent gives the reason why the proxy did not connect only as text. */
 function proxyCode(message: string): string | null {
   const status = /^Bad response: (\d{3})$/.exec(message)?.[1]
   return status === undefined ? null : `proxy-${status}`

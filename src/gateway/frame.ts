@@ -1,28 +1,31 @@
-// Whether an answer can be believed at all: "the frame holds".
+// Decides whether an answer can be trusted at all: whether "the frame holds".
 import type { Fault } from '../domain/answer.js'
 import { splitAnswer, type AnswerLine } from './codec.js'
 
-/** An answer as it came off the wire, nothing unpacked. */
+/** An answer as it came off the wire, not yet decoded. */
 export interface RawAnswer {
   readonly httpStatus: number
   readonly body: Buffer
-  /** Content-Length reached, the last chunk read, or (with neither) closed without an error. */
+  /**
+   * True when Content-Length was reached, the last chunk was read, or (with neither) the connection closed without
+   * an error.
+   */
   readonly complete: boolean
-  /** What told where the body ends; `other` is a transfer coding that is not plain `chunked`. */
+  /** How the end of the body was found; `other` is a transfer coding that is not plain `chunked`. */
   readonly framing: 'length' | 'chunked' | 'until-close' | 'other'
-  /** Whether a Content-Encoding was named. */
+  /** Whether the answer named a Content-Encoding. */
   readonly compressed: boolean
 }
 
 /** The fields of an answer whose frame holds. */
 export interface Fields {
-  /** '' when absent; null when it occurs with two values. */
+  /** Returns '' when the field is absent, and null when it occurs with two values. */
   get(name: string): string | null
 }
 
 export type Frame = { readonly ok: true; readonly fields: Fields } | { readonly ok: false; readonly fault: Fault }
 
-/** Words of ours for what is wrong with an answer. */
+/** Our own words for the problems of an answer. */
 const PROBLEMS = {
   'http-status': 'The HTTP status is not 200.',
   incomplete: 'The answer was cut.',
@@ -40,7 +43,7 @@ const PROBLEMS = {
 } as const satisfies Record<string, string>
 export type AnswerProblem = keyof typeof PROBLEMS
 
-/** An answer that came and is not understood. Holds nothing of what it said. */
+/** The fault for an answer that arrived and was not understood. It holds nothing of the answer's text. */
 export const answerFault = (problem: AnswerProblem, detail = ''): Fault => ({
   kind: 'answer',
   code: detail === '' ? problem : `${problem}-${detail}`,
@@ -50,10 +53,10 @@ export const answerFault = (problem: AnswerProblem, detail = ''): Fault => ({
 
 const CRLF = Buffer.from('\r\n')
 const NAME = /^[A-Za-z0-9_]+$/
-/** Fields that decide what happened, so that two values of one are no answer. */
+/** Fields that decide what happened. An answer with two values of one of them is not accepted. */
 const ONE_VALUE = ['result', 'response_code', 'payment_id', 'base_payment_id'] as const
 
-/** Reads the frame and nothing of its meaning. Content-Type is not looked at: Paygent says text/html. */
+/** Reads the frame and nothing of its meaning. Content-Type is not checked, because Paygent sends text/html. */
 export function readFrame(raw: RawAnswer): Frame {
   const outside = outsideProblem(raw)
   if (outside) return { ok: false, fault: outside }
@@ -71,7 +74,7 @@ function outsideProblem(raw: RawAnswer): Fault | null {
   if (!raw.complete) return answerFault('incomplete')
   if (raw.framing === 'other') return answerFault('framing')
   if (raw.compressed) return answerFault('compressed')
-  // Nothing but its last line end shows that an answer without a length came whole.
+  // Only its last line end shows that an answer without a length is complete.
   const ended = raw.body.length >= CRLF.length && raw.body.subarray(-CRLF.length).equals(CRLF)
   if (raw.framing === 'until-close' && !ended) return answerFault('incomplete')
   return null

@@ -1,4 +1,4 @@
-// Paygent over the wire, as the jobs see it: telegrams out, answers in.
+// Gives the jobs their access to Paygent: sends telegrams and reads the answers.
 import { systemClock } from '../clock.js'
 import { systemTimer, type Timer } from '../deadline.js'
 import type { Answer, Fault, InquiryAnswer, InquiryKey, MoneyRequest, NoticeAnswer } from '../domain/answer.js'
@@ -23,13 +23,17 @@ import {
 } from './telegrams.js'
 import { connect, type SecureContext } from 'node:tls'
 
-// A server that refuses the client certificate without a word looks like a broken connection: under TLS 1.3 the
-// handshake is over before it looks. A connection on which nothing is sent tells the two apart.
-/** A server that takes the certificate waits for a request; one that does not has closed long before this. */
+// A server that silently refuses the client certificate looks like a broken connection, because under TLS 1.3 the
+// handshake is over before the server checks the certificate. A connection on which nothing is sent tells the two
+// cases apart.
+/**
+ * A server that accepts the certificate waits for a request. A server that refuses it closes well within this time.
+ */
 const PATIENCE_MS = 500
 
 /**
- * Connects and sends nothing. True when the server hangs up by itself as soon as it has seen our certificate.
+ * Connects and sends nothing. Returns true when the server closes the connection by itself as soon as it has seen
+ * our certificate.
  * @param endpoint `https://host[:port]`
  */
 export function hangsUp(endpoint: string, secureContext: SecureContext): Promise<boolean> {
@@ -70,18 +74,21 @@ export interface GatewaySettings {
   /** `http://[user:password@]host:port` */
   proxy: string | null
   timeoutMs: number
-  /** False: a connection for each request. */
+  /** False opens a new connection for each request. */
   keepAlive: boolean
-  /** One entry for each exchange: telegram, ids, phase, ms, result, code; no secret, no customer's name. */
+  /**
+   * Receives one entry for each exchange: telegram, ids, phase, ms, result, code. It holds no secret and no
+   * customer's name.
+   */
   log?: (entry: Record<string, unknown>) => void
-  /** Sees the head of each answer and its connection; for `doctor`. */
+  /** Receives the head of each answer and its connection; for `doctor`. */
   observe?: Observer
 }
 
-/** What only tests set. */
+/** Settings that only tests change. */
 export interface GatewayTuning {
   readonly clock: Clock
-  /** How long a kept-alive connection may idle. */
+  /** How long a kept-alive connection may be idle. */
   readonly idleMs: number
   readonly timer: Timer
 }
@@ -89,14 +96,14 @@ export interface GatewayTuning {
 const TUNING: GatewayTuning = { clock: systemClock, idleMs: 1000, timer: systemTimer }
 
 /**
- * Checks certificates and login at once; connects with the first request.
+ * Checks certificates and login at once, but connects only with the first request.
  * @throws AppError `passphrase-wrong`, `certificate-unusable`, `encoding-impossible`, `endpoint-not-allowed`
  */
 export function openGateway(settings: GatewaySettings, tuning: Partial<GatewayTuning> = {}): Gateway {
   const { endpoint, proxy, timeoutMs, keepAlive } = settings
-  // Anything else would send the password in the clear.
+  // Any other protocol would send the password unencrypted.
   if (new URL(endpoint).protocol !== 'https:') throw new AppError('endpoint-not-allowed', { endpoint })
-  // The URL's own error would carry the proxy's password.
+  // The error that the URL class throws would contain the proxy's password.
   if (proxy !== null && !isProxyUrl(proxy)) {
     throw new AppError('setting-invalid', { name: 'PAYGENT_PROXY', value: '***', expected: 'http://host:port' })
   }
@@ -105,7 +112,7 @@ export function openGateway(settings: GatewaySettings, tuning: Partial<GatewayTu
   const { clock, idleMs, timer } = { ...TUNING, ...tuning }
   const observed = settings.observe && { observe: settings.observe }
   const client = openClient({ endpoint, context, proxy, timeoutMs, keepAlive, idleMs, clock, timer, ...observed })
-  // Behind a proxy it is the proxy that hangs up.
+  // Behind a proxy, it would be the proxy that closes the connection.
   const refused = proxy === null ? () => hangsUp(endpoint, context) : async () => false
   const mask = secretMask([settings.connectPassword, settings.passphrase, ...secretsOfUrl(proxy)])
   return new WireGateway(settings, client, clock, settings.log ?? (() => {}), refused, mask)
@@ -119,12 +126,12 @@ function checkLogin({ merchantId, connectId, connectPassword }: Login): void {
   try {
     encodeText(connectPassword, 'connect_password')
   } catch {
-    // Which character it is would tell a part of the password.
+    // Naming the character would reveal a part of the password.
     throw new AppError('encoding-impossible', { character: '*', codePoint: '*', field: 'connect_password' })
   }
 }
 
-/** The same over a client that is there already; a simulation puts its own network under it. */
+/** Builds the same gateway over an existing client; a simulation puts its own network under it. */
 export const gatewayOver = (client: Client, login: Login, clock: Clock): Gateway =>
   new WireGateway(
     login,
@@ -135,7 +142,7 @@ export const gatewayOver = (client: Client, login: Login, clock: Clock): Gateway
     (text) => text,
   )
 
-/** What a telegram that moves nothing brought, and whether its connection had carried another before. */
+/** The answer to a telegram that moves no money, and whether its connection had carried another one before. */
 interface Asked<T> {
   readonly answer: T | Extract<InquiryAnswer, { type: 'silent' }>
   readonly reused: boolean
@@ -149,12 +156,12 @@ class WireGateway implements Gateway {
     private readonly client: Client,
     private readonly clock: Clock,
     private readonly log: (entry: Record<string, unknown>) => void,
-    /** Whether the server hangs up on our certificate without a word. */
+    /** Checks whether the server silently closes the connection because of our certificate. */
     private readonly refused: () => Promise<boolean>,
     private readonly mask: Mask,
   ) {}
 
-  /** Settles when the telegram before has its answer: a connection carries one at a time. */
+  /** Settles when the previous telegram has its answer, because a connection carries one telegram at a time. */
   private turn: Promise<unknown> = Promise.resolve()
 
   send(request: MoneyRequest): Promise<Answer> {
@@ -174,14 +181,15 @@ class WireGateway implements Gateway {
       const telegram = inquiryTelegram(this.login, key)
       const first = await this.ask(telegram, true, read)
       if (!first.reused || first.answer.type !== 'rejected' || first.answer.handling !== 'rejected') return first.answer
-      // "No such payment" names none, so on a kept connection it may be the answer before, given twice.
+      // The answer "no such payment" names no payment, so on a kept connection it may be the previous answer, sent
+      // twice.
       this.client.drop()
       return (await this.ask(telegram, true, read)).answer
     })
   }
 
   notice(noticeId: string | null): Promise<NoticeAnswer> {
-    // The next notice is marked as delivered by the asking, so only a named one may be asked for again.
+    // Asking for the next notice marks it as delivered, so only a named notice may be requested again.
     const read = (answer: RawAnswer): NoticeAnswer => maskedNotice(readNotice(noticeId, answer), this.mask)
     return this.logged('091', { noticeId }, async () => {
       const { answer } = await this.ask(noticeTelegram(this.login, noticeId), noticeId !== null, read)
@@ -208,7 +216,7 @@ class WireGateway implements Gateway {
     const encoded = encode(build)
     if ('fault' in encoded) return { type: 'failed', began: false, reused: false, fault: encoded.fault }
     const first = await this.client.post(encoded.path, encoded.body)
-    // A kept connection may have been closed at the other end just before.
+    // The other end may have closed a kept connection just before.
     if (first.type === 'answered' || !mayRepeat || !first.reused || first.fault.kind !== 'reset') return first
     this.client.drop()
     return this.client.post(encoded.path, encoded.body)
@@ -230,7 +238,7 @@ class WireGateway implements Gateway {
   }
 }
 
-/** What cannot be written in Windows-31J is not sent; that is a proof of unsent too. */
+/** Text that cannot be written in Windows-31J is not sent; that too proves that the request was not sent. */
 function encode(build: () => TelegramForm): { path: string; body: Buffer } | { fault: Fault } {
   try {
     const { path, fields } = build()
@@ -246,8 +254,9 @@ function encode(build: () => TelegramForm): { path: string; body: Buffer } | { f
 type Logged = Answer | InquiryAnswer | NoticeAnswer
 
 /**
- * After an answer that is not clear, what comes next on the connection might still belong to the same telegram. A
- * refusal that moves no money names no payment: the inquiry that decides about it needs a connection of its own.
+ * Decides whether the connection is kept. After an unclear answer, the next bytes on the connection might still
+ * belong to the same telegram. A refusal that moves no money names no payment, so the inquiry that decides about it
+ * needs a connection of its own.
  */
 function keepsConnection(telegram: TelegramKind, { type }: Logged): boolean {
   if (type === 'rejected') return telegram === '094' || telegram === '091'

@@ -1,4 +1,4 @@
-// What Paygent tells of payments: answers to 094 and 091.
+// Reads Paygent's facts about payments: the answers to 094 and 091.
 import { isoOfPaygentDate } from '../clock.js'
 import type { InquiryAnswer, InquiryKey, Notice, NoticeAnswer } from '../domain/answer.js'
 import { handlingOf } from '../domain/codes.js'
@@ -7,16 +7,16 @@ import { answerFault, type Fields, type AnswerProblem, type RawAnswer } from './
 import { isPaymentId, isSamePayment, readResult, refusalFault, amountOf } from './reply.js'
 
 const METHODS: Readonly<Record<string, Method>> = { '02': 'credit', '06': 'carrier' }
-/** career_type; au has two. */
+/** The values of career_type; au has two. */
 const CARRIERS: Readonly<Record<string, Carrier>> = { '2': 'au', '4': 'au', '5': 'docomo', '6': 'softbank' }
 
 const STATUS = /^\d\d$/
-/** What a trading id can be at all: it is kept and shown, and the CSV that is exported must take it again. */
+/** The form of a usable trading id. It is kept and shown, and an import must accept it again from the exported CSV. */
 const TRADING_ID = /^[\x21-\x7e]{1,64}$/
 
 const silent = (problem: AnswerProblem) => ({ type: 'silent', fault: answerFault(problem) }) as const
 
-/** The answer to 094. Asked by trading id alone, any payment of that trading id may answer. */
+/** Reads the answer to 094. An inquiry by trading id alone may be answered with any payment of that trading id. */
 export function readInquiry(key: InquiryKey, raw: RawAnswer): InquiryAnswer {
   const asked = 'paymentId' in key ? key.paymentId : null
   const result = readResult(raw)
@@ -36,7 +36,7 @@ export function readInquiry(key: InquiryKey, raw: RawAnswer): InquiryAnswer {
 }
 
 function readFact(key: InquiryKey, asked: string | null, fields: Fields): InquiryAnswer {
-  // 091 tells of payments as well.
+  // An answer to 091 describes payments as well.
   if (fields.get('payment_notice_id') !== '') return silent('other-request')
   const paymentId = fields.get('payment_id')
   if (!isPaymentId(paymentId) || (asked !== null && !isSamePayment(paymentId, asked))) return silent('other-payment')
@@ -62,7 +62,7 @@ function kindOfPayment(fields: Fields): Pick<PaymentFact, 'method' | 'carrier' |
 const isoOf = (fields: Fields, name: string): string | null => isoOfPaygentDate(fields.get(name) ?? undefined)
 
 /**
- * The answer to 091.
+ * Reads the answer to 091.
  * @param asked the notice named in the request, or null for the next one
  */
 export function readNotice(asked: string | null, raw: RawAnswer): NoticeAnswer {
@@ -99,7 +99,7 @@ function readSuccess(asked: string | null, fields: Fields): NoticeAnswer {
 
 const isSameNumber = (one: string, other: string): boolean => one.replace(/^0+/, '') === other.replace(/^0+/, '')
 
-/** Null when one of the four fields that a notice needs is missing or malformed: docs/wire.md#notices. */
+/** Returns null when one of the four fields that a notice needs is missing or malformed: docs/wire.md#notices. */
 function noticeOf(fields: Fields): Notice | null {
   const noticeId = fields.get('payment_notice_id')
   const paymentId = fields.get('payment_id')

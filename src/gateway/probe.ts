@@ -1,4 +1,5 @@
-// One look at Paygent that changes nothing there: who answers, what time it has, whether it keeps a connection open.
+// Probes Paygent once without changing anything there: who answers, what time its clock shows, whether it keeps a
+// connection open.
 import type { IncomingMessage } from 'node:http'
 import { TLSSocket, type DetailedPeerCertificate } from 'node:tls'
 import type { InquiryAnswer } from '../domain/answer.js'
@@ -8,15 +9,18 @@ import { openGateway, type GatewaySettings } from './gateway.js'
 
 export interface Probe {
   readonly answer: InquiryAnswer
-  /** Paygent's clock minus ours, give or take half a second; null when it told no time. */
+  /** Paygent's clock minus ours, accurate to half a second; null when the answer held no time. */
   readonly clockOffsetMs: number | null
-  /** When the first certificate of the server's chain ends, epoch milliseconds; null when there was no answer. */
+  /**
+   * When the first certificate of the server's chain to expire ends, in epoch milliseconds; null when there was no
+   * answer.
+   */
   readonly serverCertificateEndMs: number | null
-  /** Whether a second telegram went over the connection of the first; null when there was none to tell by. */
+  /** Whether a second telegram went over the connection of the first; null when it could not be tested. */
   readonly keepsOpen: boolean | null
 }
 
-/** What the head of an answer shows. */
+/** The facts that the head of an answer shows. */
 interface Sight {
   readonly socket: object
   readonly clockOffsetMs: number | null
@@ -24,14 +28,15 @@ interface Sight {
 }
 
 /**
- * A payment that cannot be: Paygent answers that it knows none (13001) once it has taken login and certificate. A notice
- * is never asked for, not even one that cannot be: read otherwise, the question would take one away from the merchant.
+ * A payment that cannot exist: Paygent answers that it knows none (13001) once it has accepted login and certificate.
+ * The probe never asks for a notice, not even for an impossible one: if Paygent read the request differently, it
+ * would take a notice away from the merchant.
  */
 const NO_PAYMENT = { paymentId: '0', tradingId: '0' } as const
 
 /**
- * Asks about no payment at all (094), and again to see whether the connection is still there.
- * @param signal gives up waiting
+ * Asks about a payment that cannot exist (094), and asks again to see whether the connection is still open.
+ * @param signal stops the waiting
  * @throws AppError as `openGateway` does
  */
 export async function probeGateway(
@@ -65,13 +70,13 @@ function sightOf({ socket, headers }: IncomingMessage, nowMs: number): Sight {
   const endsMs = socket instanceof TLSSocket ? chainEndsMs(socket.getPeerCertificate(true)) : []
   return {
     socket,
-    // The header tells whole seconds, so its middle is taken.
+    // The header holds whole seconds, so the middle of the second is taken.
     clockOffsetMs: Number.isNaN(dateMs) ? null : dateMs + 500 - nowMs,
     serverCertificateEndMs: endsMs.length === 0 ? null : Math.min(...endsMs),
   }
 }
 
-/** The chain ends in itself, or in nothing where the issuer is not known. */
+/** The chain ends in a certificate that signs itself, or in none where the issuer is not known. */
 function chainEndsMs(leaf: DetailedPeerCertificate): number[] {
   const chain: DetailedPeerCertificate[] = []
   for (let next: DetailedPeerCertificate | undefined = leaf; next; next = next.issuerCertificate) {

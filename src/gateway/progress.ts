@@ -1,32 +1,33 @@
-// How far one exchange got, told by its socket.
+// Records how far one exchange got, by watching its socket.
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { Phase } from './faults.js'
 
-/** Who listens on a kept connection for what nobody has asked for. */
+/** The listeners that watch a kept connection for bytes that no request asked for. */
 const guards = new WeakMap<Socket, Readonly<Record<'before' | 'after', () => void>>>()
 
-/** Neither timings nor upload progress of the HTTP library prove anything, so the socket is watched. */
+/** Watches the socket, because neither the timings nor the upload progress of the HTTP library prove anything. */
 export class Progress {
   phase: Phase = 'connect'
   /**
-   * Whether a byte of the request may have left. Node hands nothing to a connection before TLS has been agreed on and
-   * the server verified, and it says so (`secureConnect`) before it does.
+   * Whether a byte of the request may have been sent. Node passes nothing to a connection before TLS has been agreed
+   * on and the server verified, and it emits `secureConnect` before it does.
    */
   began = false
-  /** Whether the connection was one kept alive. */
+  /** Whether the connection was a kept-alive one. */
   reused = false
   /** Whether there was a socket to the server, through the proxy if there is one. */
   connected = false
-  /** Bytes came that no request had asked for, so nothing on this connection can be told to be the answer. */
+  /** Bytes arrived that no request had asked for, so nothing on this connection can be trusted to be the answer. */
   surplus = false
   private uploaded = false
   private socket: Socket | null = null
   private response: IncomingMessage | null = null
 
   watch(request: ClientRequest): void {
-    // The library shows the request before its socket is given; should that ever change, nothing is missed.
+    // The library reports the request before its socket is assigned. This line covers the case that a later version
+    // changes that order.
     if (request.socket) this.follow(request.socket)
     else request.once('socket', (socket) => this.follow(socket))
     request.once('finish', () => {
@@ -39,7 +40,7 @@ export class Progress {
     })
   }
 
-  /** Closes the connection for good: nothing more leaves on it, and what still comes is nobody's answer. */
+  /** Closes the connection for good: nothing more is sent on it, and bytes that still arrive belong to no answer. */
   abandon(): void {
     this.socket?.destroy()
   }
@@ -59,9 +60,9 @@ export class Progress {
   }
 
   /**
-   * Sees every piece before the parser does, which drops what it did not expect, and after it: of two answers in one
-   * piece the parser shows the first and closes the connection without a word. Listens until the next request; only
-   * newer Nodes watch an idle connection themselves.
+   * Sees every piece both before and after the parser. Before, because the parser drops bytes that it did not expect;
+   * after, because of two answers in one piece the parser shows the first and silently closes the connection. Listens
+   * until the next request; only newer versions of Node watch an idle connection themselves.
    */
   private guard(socket: Socket): void {
     const former = guards.get(socket)

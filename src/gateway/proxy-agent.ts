@@ -1,4 +1,4 @@
-// Connections through an HTTP proxy (CONNECT); TLS is with Paygent all the same.
+// Connects through an HTTP proxy (CONNECT). TLS still ends at Paygent, not at the proxy.
 import type { RequestOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { HttpsProxyAgent, type HttpsProxyAgentOptions } from 'hpagent'
@@ -6,9 +6,11 @@ import { DeadlinePassed, withDeadline, type Timer } from '../deadline.js'
 
 type Connected = (error: Error | null, stream: Duplex) => void
 
-/** Bounds the wait for the proxy, which the HTTP library does not see: a proxy may also answer a byte at a time. */
+/**
+ * Limits the wait for the proxy. The HTTP library does not see that wait, and a proxy may answer one byte at a time.
+ */
 export class BoundedProxyAgent extends HttpsProxyAgent {
-  /** The base class's own: options for the CONNECT request. */
+  /** Options for the CONNECT request; a property of the base class. */
   declare proxyRequestOptions: object
 
   constructor(
@@ -23,10 +25,10 @@ export class BoundedProxyAgent extends HttpsProxyAgent {
     const stop = new AbortController()
     let answer = (): void => undefined
     const answered = new Promise<void>((resolve) => (answer = resolve))
-    // Where it passes, the aborted CONNECT says so below.
+    // When the limit passes, the aborted CONNECT reports it below.
     withDeadline(this.connectMs, answered, () => stop.abort(), this.timer).catch(() => undefined)
     this.proxyRequestOptions = { signal: stop.signal }
-    // At once and not by a promise: a socket that breaks now needs its listener now.
+    // This runs at once and not in a promise: a socket that breaks now needs its listener now.
     return super.createConnection(options, (error, stream) => {
       answer()
       connected?.(stop.signal.aborted ? new DeadlinePassed() : error, stream)

@@ -1,4 +1,4 @@
-// What an answer means, read strictly. Pure; what is not clearly said is unclear.
+// Reads the meaning of an answer, strictly. The functions are pure. An answer that is not clear counts as unclear.
 import type { Answer, Fault, MoneyRequest } from '../domain/answer.js'
 import { handlingOf, INQUIRY_CODES } from '../domain/codes.js'
 import { plainPaymentId } from '../domain/order.js'
@@ -8,19 +8,19 @@ import { answerFault, type Fields, type RawAnswer, readFrame } from './frame.js'
 const PAYMENT_ID = /^\d{1,18}$/
 const CODE = /^[A-Z0-9]{1,5}$/
 
-/** A result 1 that can be believed. */
+/** A result 1 that can be trusted. */
 export interface Refused {
   readonly code: string
   readonly detail: string
 }
 
-/** What was asked, and whether Paygent said yes or no; `fault` when neither is clear. */
+/** The request, and whether Paygent accepted or refused it; `fault` when neither is clear. */
 export type Result =
   | { readonly type: 'yes'; readonly fields: Fields }
   | { readonly type: 'no'; readonly fields: Fields; readonly refused: Refused }
   | { readonly type: 'fault'; readonly fault: Fault }
 
-/** Frame and result of any telegram; whose payment it is about is not looked at. */
+/** Reads frame and result of any telegram. It does not check whose payment the answer is about. */
 export function readResult(raw: RawAnswer): Result {
   const frame = readFrame(raw)
   if (!frame.ok) return { type: 'fault', fault: frame.fault }
@@ -34,17 +34,20 @@ export function readResult(raw: RawAnswer): Result {
 
 export const isPaymentId = (text: string | null): text is string => text !== null && PAYMENT_ID.test(text)
 
-/** As numbers, whatever zeros stand before them. */
+/** Compares payment ids as numbers, ignoring leading zeros. */
 export const isSamePayment = (one: string, other: string): boolean => plainPaymentId(one) === plainPaymentId(other)
 
-/** Whole yen; null for anything but digits that a number can hold exactly. */
+/** Returns whole yen, or null for anything but digits that a number can hold exactly. */
 export function amountOf(text: string | null): number | null {
   if (text === null || !/^\d+$/.test(text)) return null
   const yen = Number(text)
   return Number.isSafeInteger(yen) ? yen : null
 }
 
-/** Whether a result 1 may be booked: a proper code, and no other payment than the one asked about. */
+/**
+ * Decides whether a result 1 may be booked: it needs a proper code, and must name no other payment than the requested
+ * one.
+ */
 export function refusalFault({ fields, refused }: Extract<Result, { type: 'no' }>, paymentId: string | null) {
   if (!CODE.test(refused.code)) return answerFault('result')
   const names = paymentId === null ? [] : ['payment_id', 'base_payment_id']
@@ -55,8 +58,9 @@ const isEmptyOr = (value: string | null, wanted: string | null): boolean =>
   value === '' || value === wanted || (value !== null && wanted !== null && isSamePayment(value, wanted))
 
 /**
- * The answer to a telegram that moves money.
- * @param reused the connection had carried a request before, so that a refusal which names no payment may be its
+ * Reads the answer to a telegram that moves money.
+ * @param reused the connection had carried an earlier request, so a refusal that names no payment may belong to that
+ * one
  */
 export function readMoney(request: MoneyRequest, raw: RawAnswer, reused = false): Answer {
   const result = readResult(raw)
@@ -75,7 +79,7 @@ export function readMoney(request: MoneyRequest, raw: RawAnswer, reused = false)
   }
 }
 
-/** Fields that only 094 and 091 answer with, or another order's trading id. */
+/** Checks for fields that only answers to 094 and 091 hold, and for another order's trading id. */
 const isOfAnother = ({ tradingId }: MoneyRequest, fields: Fields): boolean =>
   fields.get('payment_status') !== '' ||
   fields.get('payment_amount') !== '' ||
@@ -86,7 +90,7 @@ function readAccepted(request: MoneyRequest, fields: Fields): Answer {
   if (!namesPayments(request, paymentId, fields.get('base_payment_id') ?? '')) {
     return { type: 'unclear', fault: answerFault('other-payment') }
   }
-  // Only 029 tells the new amount back.
+  // Only the answer to 029 repeats the new amount.
   if (request.telegram === '029' && fields.get('reduced_amount') !== String(request.amountYen)) {
     return { type: 'unclear', fault: answerFault('amount') }
   }
@@ -94,13 +98,13 @@ function readAccepted(request: MoneyRequest, fields: Fields): Answer {
   return { type: 'accepted', paymentId: request.paymentId, newPaymentId: isNew ? plainPaymentId(paymentId) : null }
 }
 
-/** Whether the ids are those that this telegram must answer with; the table. */
+/** Checks whether the ids are those that this telegram's answer must hold, by the table. */
 function namesPayments(request: MoneyRequest, paymentId: string, baseId: string): boolean {
   const { telegram, carrier, paymentId: sent } = request
   if (makesNewPayment(telegram, carrier))
     return isSamePayment(baseId, sent) && !isSamePayment(paymentId, sent) && isPaymentId(paymentId)
   if (!isSamePayment(paymentId, sent)) return false
-  // Without the carrier nobody can say whether a correction must have made a new payment.
+  // Without the carrier, it is unknown whether a correction must have made a new payment.
   if (telegram === '103') return carrier !== null && isSamePayment(baseId, sent)
   return isEmptyOr(baseId, sent)
 }
@@ -118,7 +122,7 @@ function readRefused(request: MoneyRequest, result: Extract<Result, { type: 'no'
   return { type: 'rejected', ...refused, handling, ...(mayBeAnothers && { mayBeAnothers }) }
 }
 
-/** Data fields in a refusal are the trace of a correction that broke off half-way: docs/wire.md#card-payments. */
+/** Data fields in a refusal show that a correction broke off half-way: docs/wire.md#card-payments. */
 const leftSomething = (request: MoneyRequest, fields: Fields): boolean =>
   !isEmptyOr(fields.get('payment_id'), request.paymentId) ||
   fields.get('base_payment_id') !== '' ||

@@ -1,24 +1,27 @@
-// Secrets in texts from outside, masked where the texts enter: an answer may echo the request that it is about.
+// Masks secrets in texts from outside, where the texts enter: an answer may echo its own request.
 import type { Answer, InquiryAnswer, InquiryKey, NoticeAnswer } from '../domain/answer.js'
 import { encodeText, urlencode } from './codec.js'
 import { answerFault } from './frame.js'
 
 export type Mask = (text: string) => string
 
-/** What stands in a secret's place. */
+/** The text that replaces a secret. */
 const MASKED = '***'
 
-/** Shorter ones would mask parts of ordinary words and numbers, and nobody could tell where they had stood. */
+/**
+ * The shortest secret that is masked. Shorter ones would mask parts of ordinary words and numbers, and the reader
+ * could not tell which parts had been secrets.
+ */
 const LEAST = 4
 
-/** Keys are known by their frame, whoever they belong to; one that was cut off is masked to its end. */
+/** Keys are recognised by their frame, whoever owns them; a key that was cut off is masked to its end. */
 const KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g
 
-/** A function that masks the secrets in a text, in every form in which programs write them down. */
+/** Returns a function that masks the secrets in a text, in every form in which programs write them. */
 export function secretMask(secrets: readonly (string | null | undefined)[]): Mask {
   const known = secrets.filter((secret): secret is string => typeof secret === 'string' && secret.length >= LEAST)
   const forms = [...new Set(known.flatMap(formsOf))].filter((form) => form.length >= LEAST)
-  // The longest first: one form may begin with another.
+  // The longest form comes first, because one form may begin with another.
   const pattern = forms.toSorted((one, other) => other.length - one.length).map(escaped)
   const found = pattern.length === 0 ? null : new RegExp(pattern.join('|'), 'g')
   return (text) => {
@@ -29,10 +32,13 @@ export function secretMask(secrets: readonly (string | null | undefined)[]): Mas
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
-/** As it is; percent-encoded as the wire, URLs and browsers do; quoted for JSON and HTML; in base64. */
+/**
+ * Returns the secret as it is; percent-encoded as the wire, URLs and browsers do; quoted for JSON and HTML; in
+ * base64.
+ */
 function formsOf(secret: string): string[] {
   const bytes = [Buffer.from(secret), ...windows31j(secret)]
-  // The URI functions throw at half a surrogate pair; the bytes have replaced it.
+  // The URI functions throw at half a surrogate pair; the conversion to bytes has replaced it.
   const sound = bytes[0]?.toString() ?? ''
   const percent = [...bytes.map(urlencode), encodeURIComponent(sound), encodeURI(sound)]
   const html = secret.replace(/[&<>"']/g, (character) => HTML[character] ?? character)
@@ -58,7 +64,10 @@ function windows31j(secret: string): Buffer[] {
   }
 }
 
-/** In the midst of a longer text it may begin at any of three places of a group; what the neighbours decide is left off. */
+/**
+ * Inside a longer text the secret may begin at any of three positions of a base64 group. Characters that depend on
+ * the neighbouring bytes are left off.
+ */
 function base64Forms(bytes: Buffer): string[] {
   return [0, 1, 2].map((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), bytes])
@@ -71,8 +80,8 @@ function base64Forms(bytes: Buffer): string[] {
 }
 
 /**
- * The secrets of a URL: password, and a user name that stands alone, for that is how tokens are given.
- * @returns both as they are written and as they are meant; nothing for what is no URL
+ * Returns the secrets of a URL: the password, and a user name without a password, because tokens are given that way.
+ * @returns both as written and decoded; nothing for a text that is no URL
  */
 export function secretsOfUrl(url: string | null): string[] {
   if (url === null || !URL.canParse(url)) return []
@@ -90,12 +99,15 @@ function decoded(text: string): string {
   }
 }
 
-// An answer that echoes the request's secrets: none of them gets past the gateway. Codes, statuses, ids and amounts
-// have forms that leave a secret no room; what is free text is masked.
+// Masks an answer that echoes the request's secrets, so that none of them leaves the gateway. Codes, statuses, ids
+// and amounts have forms that cannot hold a secret; free text is masked.
 export const maskedMoney = (answer: Answer, mask: Mask): Answer =>
   'detail' in answer ? { ...answer, detail: mask(answer.detail) } : answer
 
-/** A trading id is kept as it is, so one with a secret in it is none, unless it is the very one that was asked about. */
+/**
+ * A trading id is kept unmasked, so an answer whose trading id contains a secret counts as not understood, unless it
+ * is the requested trading id itself.
+ */
 export function maskedInquiry(answer: InquiryAnswer, { tradingId: asked }: InquiryKey, mask: Mask): InquiryAnswer {
   if (answer.type === 'rejected') return { ...answer, detail: mask(answer.detail) }
   if (answer.type !== 'told') return answer

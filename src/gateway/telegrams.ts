@@ -1,4 +1,4 @@
-// What every telegram has in common.
+// Builds the telegrams: first the parts that all of them share.
 import type { InquiryKey, MoneyRequest } from '../domain/answer.js'
 import type { MoneyTelegram } from '../domain/order.js'
 import { AppError } from '../errors.js'
@@ -32,7 +32,7 @@ const PATHS = {
   '094': '/n/ref/paymentref',
 } as const satisfies Record<TelegramKind, string>
 
-/** Login and head first, then what the telegram adds. */
+/** Builds a telegram: login and head first, then the telegram's own fields. */
 export const telegramOf = (login: Login, kind: TelegramKind, added: readonly Field[]): TelegramForm => ({
   kind,
   path: PATHS[kind],
@@ -46,7 +46,10 @@ export const telegramOf = (login: Login, kind: TelegramKind, added: readonly Fie
   ],
 })
 
-/** Payment and trading id; a trading id that the order does not have is left out, as Paygent's own client does. */
+/**
+ * Returns payment id and trading id. A trading id that the order does not have is left out, as in Paygent's own
+ * client.
+ */
 export const paymentKeyFields = (tradingId: string, paymentId: string | null): readonly Field[] => [
   ...(tradingId === '' ? [] : [['trading_id', tradingId] as const]),
   ...(paymentId === null ? [] : [['payment_id', paymentId] as const]),
@@ -64,7 +67,7 @@ export const noticeTelegram = (login: Login, noticeId: string | null): TelegramF
 // The telegrams that move money: 021, 022, 023, 029, 101, 102, 103.
 const none = (): readonly Field[] => []
 
-/** What each telegram adds to the ids. */
+/** The fields that each telegram adds to the ids. */
 const EXTRAS = {
   '021': none,
   '022': none,
@@ -78,7 +81,7 @@ const EXTRAS = {
   '103': (request) => [['amount', yenText(request)]],
 } as const satisfies Record<MoneyTelegram, (request: MoneyRequest) => readonly Field[]>
 
-/** A correction without a proper amount is a bug of ours, and must not reach Paygent. */
+/** A correction without a proper amount is our own bug, and must not reach Paygent. */
 function yenText({ telegram, amountYen }: MoneyRequest): string {
   if (amountYen === null || !Number.isSafeInteger(amountYen) || amountYen < 1) {
     throw new RangeError(`telegram ${telegram} needs an amount of whole yen, at least 1`)
@@ -94,7 +97,7 @@ const notAPaymentId = (value: string): AppError =>
  * @throws RangeError when a correction has no amount
  */
 export function moneyTelegram(login: Login, request: MoneyRequest): TelegramForm {
-  // We always name the payment: two payments can share one trading id.
+  // The payment is always named, because two payments can share one trading id.
   if (!/^\d{1,18}$/.test(request.paymentId)) throw notAPaymentId(request.paymentId)
   return telegramOf(login, request.telegram, [
     ...paymentKeyFields(request.tradingId, request.paymentId),

@@ -1,4 +1,5 @@
-// A safe copy of the mirror while others use it: SQLite's own backup, checked before it bears its name.
+// Copies the mirror safely while other programs use it. SQLite's own backup makes the copy, which is checked before
+// it gets its final name.
 import { AppError } from '../errors.js'
 import type { Connection } from './connection.js'
 import { checkStamp, openDatabase, type Stamp } from './database.js'
@@ -23,7 +24,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 
 export interface BackupOptions {
   readonly nowMs: number
-  /** Leaves no copy behind. */
+  /** An abort leaves no copy behind. */
   readonly signal: AbortSignal
   readonly stamp: Stamp
   readonly identity: Identity
@@ -31,20 +32,23 @@ export interface BackupOptions {
 }
 
 export interface Backup {
-  /** Full. */
+  /** The full path. */
   readonly path: string
   readonly orders: number
-  /** Of the audit trail. */
+  /** The number of entries of the audit trail. */
   readonly entries: number
   readonly bytes: number
 }
 
-/** All pages in one step: a copy in several would begin anew with each commit of another program, perhaps for ever. */
+/**
+ * Copies all pages in one step: a copy in several steps would start again with each commit of another program,
+ * perhaps for ever.
+ */
 const EVERYTHING = 0x7fffffff
 
 /**
- * Copies the mirror into a file that is not there yet, for its user alone. The file appears under its name only when it
- * is whole, checked and on the disk.
+ * Copies the mirror into a file that does not exist yet, readable by its user alone. The file gets its name only when
+ * it is complete, checked and on the disk.
  * @throws AppError file-exists, file-unwritable, backup-on-network, backup-failed, interrupted
  */
 export async function backupMirror({ db }: Connection, target: string, options: BackupOptions): Promise<Backup> {
@@ -67,7 +71,7 @@ export async function backupMirror({ db }: Connection, target: string, options: 
   }
 }
 
-/** The full path, its folder's links resolved, so that a link into the network is seen. */
+/** Returns the full path with the links of its folder resolved, so that a link to a network file system is detected. */
 function placeOf(target: string, typeOf?: FileSystemType): string {
   const full = resolve(target)
   if (taken(full)) throw new AppError('file-exists', { path: full })
@@ -83,7 +87,7 @@ function placeOf(target: string, typeOf?: FileSystemType): string {
   return path
 }
 
-/** A link that leads nowhere is a name that is taken as well; `linkSync` says so in the end. */
+/** A link that leads nowhere takes its name as well; `linkSync` reports it in the end. */
 const taken = (path: string): boolean => existsSync(path)
 
 const unwritable = (path: string, cause: unknown): AppError => {
@@ -103,7 +107,7 @@ function refuseInterrupted(signal: AbortSignal): void {
   if (signal.aborted) throw new AppError('interrupted')
 }
 
-/** A copy of a damaged mirror, or of one whose trail is broken, must not pass for something to go back to. */
+/** Checks the copy: a copy of a damaged mirror, or of one whose trail is broken, must not pass for a usable backup. */
 function checked(draft: string, options: BackupOptions): { orders: number; entries: number } {
   const { damage, health } = inspectMirror(draft, null, '', options.nowMs)
   if (damage.length > 0 || health === null) throw new Error(damage.join(', '))
@@ -115,8 +119,9 @@ function checked(draft: string, options: BackupOptions): { orders: number; entri
 }
 
 /**
- * A copy made in mid-run lacks what the run went on to send, and this machine's record stands where the run began: put
- * back, the copy would pass for the mirror of a run that crashed. So it says itself that only an audit leads on.
+ * Marks a copy that was made during a run. The copy lacks the later requests of that run, and this machine's record
+ * stays at the start of the run, so a restored copy would pass for the mirror of a run that crashed. The copy
+ * therefore states itself that an audit must come first.
  */
 function markMidRun(draft: string, runId: number, { stamp, identity, nowMs }: BackupOptions): void {
   const copy = openDatabase(draft, { mode: 'write', stamp, nowMs })
@@ -137,13 +142,13 @@ function sync(path: string): void {
   }
 }
 
-/** Gives the draft its name, never in the place of another file. */
+/** Gives the draft its name, and never replaces another file. */
 function name(draft: string, path: string): void {
   try {
     linkSync(draft, path)
     unlinkSync(draft)
   } catch (error) {
-    // A disk that knows no second name for a file, such as a stick's, leaves a look and a renaming.
+    // A file system without hard links, such as that of a USB stick, allows only a check followed by a renaming.
     if (taken(path) || (error as NodeJS.ErrnoException).code === 'EEXIST') throw new AppError('file-exists', { path })
     renameSync(draft, path)
   }

@@ -1,11 +1,11 @@
-// One handle on the mirror: every write is IMMEDIATE and synced, every error of SQLite has its name.
+// Holds one handle on the mirror: every write is IMMEDIATE and synced, and every error of SQLite gets a name.
 import { meansShipped } from '../domain/order-status.js'
 import { AppError, type ErrorCode, installationFault } from '../errors.js'
 import type { Database, Statement } from 'better-sqlite3'
 import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs'
 
-// What SQLite complains about, as faults that the operator can act on.
-/** What is to be done about each: another program, a damaged file, or a disk and its permissions. */
+// Maps SQLite's errors to faults that the operator can act on.
+/** The remedy decides the fault: another program, a damaged file, or a disk and its permissions. */
 const FAULTS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^(SQLITE_FULL|ENOSPC|EDQUOT)$/, 'mirror-full'],
   [/^SQLITE_BUSY/, 'mirror-busy'],
@@ -13,13 +13,13 @@ const FAULTS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|PROTOCOL|AUTH)/, 'mirror-unusable'],
 ]
 
-/** By these SQLite also says that a disk is full: for its shared memory, for a file beside the mirror, for a quota. */
+/** SQLite also uses these codes for a full disk: for its shared memory, for a file beside the mirror, for a quota. */
 const PERHAPS_FULL = /^SQLITE_(IOERR|CANTOPEN)/
 
 /**
- * Runs a piece of work on the mirror. A full disk becomes `mirror-full`, another program that writes `mirror-busy`, a
- * damaged file `mirror-damaged`, one that cannot be read or written `mirror-unusable`, a driver that cannot be loaded
- * `installation-broken`; anything else is thrown on as it is, because it is a bug.
+ * Runs a piece of work on the mirror and converts its errors. A full disk becomes `mirror-full`, another program that
+ * writes `mirror-busy`, a damaged file `mirror-damaged`, one that cannot be read or written `mirror-unusable`, a
+ * driver that cannot be loaded `installation-broken`. Any other error is a bug and is thrown unchanged.
  */
 export function guarded<Result>(path: string, work: () => Result): Result {
   try {
@@ -30,8 +30,8 @@ export function guarded<Result>(path: string, work: () => Result): Result {
 }
 
 /**
- * The fault behind an error of SQLite, or null when it is none.
- * @param isFull whether the disk of a file is; only tests give another
+ * Returns the fault behind an error of SQLite, or null when there is none.
+ * @param isFull whether the disk of a file is full; only tests give another function
  */
 export function asAppError(path: string, error: unknown, isFull = diskIsFull): AppError | null {
   if (error instanceof AppError || !(error instanceof Error)) return null
@@ -44,12 +44,12 @@ export function asAppError(path: string, error: unknown, isFull = diskIsFull): A
   return new AppError(fault, { path, problem: `${code} ${error.message}`.trim() }, { cause: error })
 }
 
-/** More than the rest of a block that is begun already. */
+/** More bytes than fit in the rest of a block that is already begun. */
 const PROBE = Buffer.alloc(64 * 1024)
 
 const NO_ROOM: readonly unknown[] = ['ENOSPC', 'EDQUOT']
 
-/** Tried where the file lies: a quota shows in no figure of the disk. */
+/** Tries to write where the file lies, because a quota appears in no figure of the disk. */
 function diskIsFull(path: string): boolean {
   const probe = `${path}.${process.pid}.room`
   try {
@@ -73,7 +73,7 @@ export type SqlRow = Record<string, string | number | null>
 
 export class Connection {
   readonly #statements = new Map<string, Statement>()
-  /** One wrapper for all work: to make it takes longer than most of what it wraps. */
+  /** One wrapper for all work, because making it takes longer than most of the work in it. */
   readonly #transaction
   #level: Statement | null = null
 
@@ -93,33 +93,33 @@ export class Connection {
     return guarded(this.path, () => this.#prepare(sql).get(...values) as Found | undefined)
   }
 
-  /** Changes rows; call it inside `write` only. Returns how many, and the id of a new one. */
+  /** Changes rows; call it inside `write` only. Returns the number of changed rows, and the id of a new one. */
   run(sql: string, ...values: unknown[]): { changes: number; id: number } {
     if (!this.db.inTransaction) throw new Error('a write outside a transaction')
     const { changes, lastInsertRowid } = this.#prepare(sql).run(...values)
     return { changes, id: Number(lastInsertRowid) }
   }
 
-  /** One IMMEDIATE transaction; on disk when this returns. Nothing in it may wait for anything. */
+  /** Runs one IMMEDIATE transaction, which is on disk when this returns. Nothing in it may wait. */
   write<Result>(work: () => Result): Result {
     const result = guarded(this.path, () => this.#transaction.immediate(work) as Result)
     this.assertSynced()
     return result
   }
 
-  /** Several reads that see one state of the mirror. */
+  /** Runs several reads that see one state of the mirror. */
   read<Result>(work: () => Result): Result {
     return guarded(this.path, () => this.#transaction.deferred(work) as Result)
   }
 
-  /** For what SQLite does not do inside a transaction. */
+  /** Runs work that SQLite does not do inside a transaction. */
   outside<Result>(work: (db: Database) => Result): Result {
     return guarded(this.path, () => work(this.db))
   }
 
-  /** better-sqlite3 falls back to NORMAL in WAL unless told otherwise, so it is read back after each write. */
+  /** better-sqlite3 falls back to NORMAL in WAL unless it is set, so the level is read back after each write. */
   assertSynced(): void {
-    // Kept ready, as every write asks: the pragma is carried out anew each time.
+    // The statement is kept prepared, because every write uses it. The pragma still runs anew each time.
     this.#level ??= this.db.prepare('PRAGMA synchronous').pluck()
     const level = this.#level.get()
     if (level !== FULL) throw new Error(`the mirror is written with synchronous=${String(level)}, not FULL`)

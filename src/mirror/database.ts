@@ -1,4 +1,4 @@
-// Opens the mirror's file: makes it, or checks that it is one of ours before anything of it is changed.
+// Opens the mirror's file: creates it, or checks that it is a mirror before anything in it is changed.
 import { AppError } from '../errors.js'
 import { asAppError, Connection, guarded } from './connection.js'
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from './migrations/migrations.js'
@@ -8,13 +8,13 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
-// Whom the mirror belongs to: environment and merchant, and a random id that a copy shares.
+// Stamps the mirror with its owner: environment and merchant, and a random id that a copy shares.
 export interface Stamp {
   readonly environment: string
   readonly merchantId: string
 }
 
-/** Written once, when the mirror is made. */
+/** Writes the stamp once, when the mirror is created. */
 export function writeStamp(connection: Connection, { environment, merchantId }: Stamp, nowMs: number): void {
   const facts = { id: randomUUID(), environment, merchant_id: merchantId, created_ms: String(nowMs) }
   for (const [name, value] of Object.entries(facts)) {
@@ -23,7 +23,7 @@ export function writeStamp(connection: Connection, { environment, merchantId }: 
 }
 
 /**
- * The mirror's own id, if it belongs to this environment and merchant.
+ * Returns the mirror's own id, if it belongs to this environment and merchant.
  * @throws AppError mirror-of-another-environment, mirror-of-another-merchant
  */
 export function checkStamp(connection: Connection, wanted: Stamp): string {
@@ -49,18 +49,18 @@ export function checkStamp(connection: Connection, wanted: Stamp): string {
 export type Mode = 'create' | 'write' | 'read'
 
 export interface OpenFile {
-  /** `create` makes a mirror where there is none, and else opens it to write. */
+  /** `create` creates a mirror when there is none, and otherwise opens it to write. */
   readonly mode: Mode
   readonly stamp: Stamp
   readonly nowMs: number
-  /** The type of a folder's file system as statfs tells it; only tests give another. */
+  /** The type of a folder's file system as statfs reports it; only tests give another. */
   readonly fileSystemType?: FileSystemType
 }
 
 const BUSY_MS = 5_000
 
 /**
- * A checked handle on the mirror.
+ * Opens a checked handle on the mirror.
  * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-damaged, mirror-on-network
  */
 export function openDatabase(given: string, options: OpenFile): Connection {
@@ -78,13 +78,13 @@ export function openDatabase(given: string, options: OpenFile): Connection {
   }
 }
 
-/** Only the opening asks so: a file that is no database at this point never was a mirror. */
+/** Only the opening uses this: a file that is no database at this point never was a mirror. */
 const asForeign = (path: string, error: unknown): AppError | null =>
   error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB'
     ? new AppError('mirror-not-ours', { path, problem: error.message }, { cause: error })
     : null
 
-/** Said of a fault by which a command ends before it has begun. */
+/** Marks a fault by which a command ends before it has begun. */
 const opening = (fault: AppError | null): AppError | null =>
   fault && new AppError(fault.code, { ...fault.params, opening: 'yes' }, { cause: fault.cause })
 
@@ -99,19 +99,22 @@ function makeFile(path: string, mode: Mode): void {
   }
 }
 
-/** Before a file is made: where the driver's compiled part cannot be loaded, an empty file would stay behind. */
+/** Runs before a file is created: if the driver's compiled part cannot be loaded, an empty file would stay behind. */
 const loadDriver = (path: string): void => guarded(path, () => void new Database(':memory:').close())
 
 const openHandle = (path: string): Database.Database =>
   guarded(path, () => new Database(path, { fileMustExist: true, timeout: BUSY_MS }))
 
-/** From here on a mirror is not read into memory: it would cost more than the list that is to be shown. */
+/**
+ * A mirror of this size or larger is not read into memory, because that would cost more than the list that is shown.
+ */
 const LARGE_BYTES = 16 * 1024 * 1024
 
 /**
- * A read-only handle on a WAL database would make `-wal` and `-shm` files and leave them behind. While there is no
- * `-wal`, nobody writes and the file alone is the whole mirror: it is read into memory. Otherwise the handle uses
- * what is there. A large one gets a handle that could write, is forbidden to, and takes those files away again.
+ * Opens the mirror for reading. A read-only handle on a WAL database would create `-wal` and `-shm` files and leave
+ * them behind. While there is no `-wal`, no program writes and the file alone is the whole mirror, so it is read into
+ * memory. Otherwise the handle uses the existing files. A large mirror gets a handle that could write but is
+ * forbidden to, and that removes those files again.
  */
 function openToRead(path: string): Database.Database {
   const large = !existsSync(`${path}-wal`) && statSync(path).size >= LARGE_BYTES ? openLarge(path) : null
@@ -124,8 +127,8 @@ function openToRead(path: string): Database.Database {
 }
 
 /**
- * Null where the mirror is not ours to write: then nothing but a copy in memory can be read. Another user's `-wal` beside
- * it would keep its owner from writing, and one without the right to write stays behind.
+ * Returns null when this user may not write the mirror: then only a copy in memory can be read. Another user's `-wal`
+ * beside it would keep its owner from writing, and one without the right to write would stay behind.
  */
 function openLarge(path: string): Database.Database | null {
   if (!isOurs(path)) return null
@@ -143,14 +146,17 @@ function openLarge(path: string): Database.Database | null {
 const OWNER_MAY_WRITE = 0o200
 const ROOT = 0
 
-/** For root SQLite gives what it makes to the mirror's owner. */
+/** For root, SQLite gives the files that it creates to the mirror's owner. */
 function isOurs(path: string): boolean {
   const { uid, mode } = statSync(path)
   const user = process.geteuid?.() ?? uid
   return (mode & OWNER_MAY_WRITE) !== 0 && (user === uid || user === ROOT)
 }
 
-/** Where the header says how the file is journalled; 1 is "not WAL", the only way a database in memory knows. */
+/**
+ * The bytes of the header that state how the file is journalled; 1 is "not WAL", the only mode of a database in
+ * memory.
+ */
 const JOURNAL_BYTES = [18, 19] as const
 
 function snapshotOf(path: string): Buffer | null {
@@ -198,8 +204,8 @@ function checkOurs({ db, path }: Connection): void {
 }
 
 /**
- * Who only reads an older mirror sees it as the first command that writes will make it: a copy in memory is brought up
- * to date, and the file stays as it is for the older program that may still use it.
+ * Upgrades a copy in memory. A command that only reads an older mirror sees it as the first writing command will make
+ * it, and the file stays unchanged for the older program that may still use it.
  */
 function upgradedCopy({ db, path }: Connection): Connection {
   const bytes = db.serialize()
@@ -213,7 +219,10 @@ function upgradedCopy({ db, path }: Connection): Connection {
   return new Connection(path, copy)
 }
 
-/** What is sorted, customers' names among it, would else go through a file on a disk that nobody has chosen for it. */
+/**
+ * Sorts in memory. Otherwise the sorted data, customers' names among it, would go through a file on a disk that the
+ * operator has not chosen for it.
+ */
 const sortInMemory = (db: Database.Database): void => void db.pragma('temp_store = MEMORY')
 
 /** better-sqlite3 falls back to NORMAL after the first write in WAL unless it is set on each open. */

@@ -1,4 +1,4 @@
-// A look at the mirror that changes nothing of it, for `doctor`: whether the file is sound and what waits in it.
+// Inspects the mirror for `doctor` without changing it: whether the file is sound and which items wait in it.
 import { japanIso } from '../clock.js'
 import type { MirrorFreshness } from '../domain/lock-owner.js'
 import { AppError } from '../errors.js'
@@ -14,16 +14,16 @@ import { join } from 'node:path'
 export interface MirrorHealth {
   readonly orders: number
   readonly trail: TrailCheck
-  /** Attempts that nobody knows the outcome of. */
+  /** The number of attempts whose outcome is unknown. */
   readonly open: number
-  /** Orders that a person must look at. */
+  /** The number of orders that an operator must check. */
   readonly attention: number
   readonly conflicts: number
-  /** Results that nobody has looked at. */
+  /** The number of results that no operator has acknowledged. */
   readonly unacknowledged: number
-  /** Orders with settled attempts of which the shop has not been told. */
+  /** The number of orders with settled attempts that were not reported to the shop yet. */
   readonly unreported: number
-  /** The run that is under way, or was when its process died. */
+  /** The run that is in progress, or was when its process died. */
   readonly running: Running | null
 }
 
@@ -36,22 +36,25 @@ export interface Running {
 }
 
 export interface Inspection {
-  /** Full, symbolic links resolved. */
+  /** The full path, with symbolic links resolved. */
   readonly path: string
   readonly version: number
-  /** What SQLite finds wrong with the file, at most ten; empty when it is sound. */
+  /** The faults that SQLite finds in the file, at most ten; empty when it is sound. */
   readonly damage: readonly string[]
-  /** Whom it belongs to, if not to whom the settings say. */
+  /** The fault when the mirror belongs to another owner than the settings name. */
   readonly stampFault: AppError | null
-  /** Null when it is too damaged to be read. */
+  /** Null when the mirror is too damaged to be read. */
   readonly health: MirrorHealth | null
-  /** How it stands to what this machine knows of it, and in which file that is; null with `books`. */
+  /**
+   * How the mirror compares with this machine's record of it, and the path of that record's file; null when `health`
+   * is.
+   */
   readonly state: { readonly path: string; readonly standing: MirrorFreshness | AppError } | null
 }
 
 /**
- * @param stateDir where this machine keeps what it knows of its mirrors
- * @param stamp null when it is not known whom the mirror should belong to; it is not looked at then
+ * @param stateDir the folder in which this machine keeps the records of its mirrors
+ * @param stamp null when the mirror's owner is not known; the stamp is then not checked
  * @throws AppError mirror-missing, mirror-not-ours, mirror-newer, mirror-unusable, mirror-damaged, mirror-on-network
  */
 export function inspectMirror(path: string, stamp: Stamp | null, stateDir: string, nowMs: number): Inspection {
@@ -83,7 +86,7 @@ function readable(work: () => MirrorHealth): { health: MirrorHealth | null; faul
   }
 }
 
-/** Both of SQLite's checks: of the file's structure, and of what refers to rows that are not there. */
+/** Runs both of SQLite's checks: of the file's structure, and of references to missing rows. */
 function damageOf({ db }: Connection): string[] {
   try {
     const found = db.pragma('integrity_check(10)') as { integrity_check: string }[]
@@ -108,7 +111,7 @@ function stampFaultOf(connection: Connection, stamp: Stamp): AppError | null {
 const UNREPORTED = `(SELECT DISTINCT order_id FROM attempts
   WHERE state IN ('accepted', 'rejected') AND id NOT IN (SELECT attempt_id FROM pushes))`
 
-/** A mirror of an older schema is looked at as it is. */
+/** A mirror of an older schema is inspected as it is. */
 const hasTable = (connection: Connection, name: string): boolean =>
   connection.get('SELECT 1 FROM sqlite_master WHERE name = ?', name) !== undefined
 
@@ -155,13 +158,13 @@ function runningOf(connection: Connection): Running | null {
   return row ? { id: row.id, user: row.os_user, host: row.host, since: japanIso(row.started_ms) } : null
 }
 
-/** How this machine's SQLite commits: `wal` and 2 (FULL) are what the promises stand on. */
+/** How this machine's SQLite commits: the promises depend on `wal` and 2 (FULL). */
 export interface Durability {
   readonly journalMode: string
   readonly synchronous: number
 }
 
-/** Tried on a mirror of its own in a temporary folder, opened and written the way every mirror is. */
+/** Tests it on a mirror of its own in a temporary folder, opened and written the way every mirror is. */
 export function tryDurability(nowMs: number): Durability {
   const folder = mkdtempSync(join(tmpdir(), 'paygent-doctor-'))
   try {

@@ -1,4 +1,5 @@
-// One sender per mirror: an exclusive SQLite transaction on a file beside it, and a row in it that says whose it is.
+// Ensures one sender per mirror: an exclusive SQLite transaction on a file beside it, and a row in the mirror that
+// names the owner.
 import { japanIso } from '../clock.js'
 import {
   isAnotherLivingProcess,
@@ -17,9 +18,9 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 
 /**
- * The lock lives as long as the transaction, so it dies with its process. Nothing but SQLite may ever open the file:
- * closing any other handle on it drops the lock of the whole process (POSIX). Where somebody deletes the file, the next
- * program locks a new one: it is the row in the mirror that stops it, or that stops us once another has replaced it.
+ * The lock lives as long as the transaction, so it ends with its process. Only SQLite may ever open the file: closing
+ * any other handle on it drops the lock of the whole process (POSIX). If the file is deleted, the next program locks
+ * a new one. The row in the mirror then stops that program, or stops this one once another has replaced the row.
  */
 export class MirrorLock implements RunLock {
   #handle: Database.Database | null = null
@@ -74,7 +75,7 @@ export class MirrorLock implements RunLock {
     try {
       this.owners.leave()
     } catch {
-      // What broke the mirror is on its way to the operator already; the row is the next holder's to replace.
+      // The fault that broke the mirror is already being reported to the operator; the next holder replaces the row.
     }
     this.#letGo()
   }
@@ -88,8 +89,9 @@ export class MirrorLock implements RunLock {
   }
 
   /**
-   * One transaction of the holder. Stays on in the program: whatever sends or settles has the lock.
-   * @throws AppError lock-lost where another program has taken it since; nothing is written then
+   * Runs one transaction of the holder. This check stays in the program: all code that sends or settles must hold the
+   * lock.
+   * @throws AppError lock-lost when another program has taken it since; nothing is written then
    */
   asOwner<Result>(work: () => Result): Result {
     return this.asRecorder((own) => {
@@ -98,7 +100,10 @@ export class MirrorLock implements RunLock {
     })
   }
 
-  /** The same for what becomes of our own requests: it is written down even where the lock is another's by now. */
+  /**
+   * Does the same for the outcome of our own requests, which is stored even when another program holds the lock by
+   * now.
+   */
   asRecorder<Result>(work: (own: boolean) => Result): Result {
     if (!this.held) throw new Error('the journal is written without the run lock')
     return this.owners.write(work)
@@ -109,16 +114,17 @@ export class MirrorLock implements RunLock {
   }
 }
 
-/** A new file is made 0600. An existing one is left to SQLite: it is not even opened here. */
+/** A new file is created with mode 0600. An existing one is left to SQLite and not even opened here. */
 function makePrivate(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch {
-    // It is there already, or cannot be made; SQLite says which.
+    // The file exists already, or cannot be created; SQLite reports which.
   }
 }
 
-// The owner of the run lock is also a row of the mirror, because the lock file cannot be read and can be deleted by hand.
+// Stores the owner of the run lock also as a row of the mirror, because the lock file cannot be read and can be
+// deleted by hand.
 interface LockOwnerRow {
   readonly command: LockCommand
   readonly os_user: string
@@ -133,7 +139,7 @@ interface LockOwnerRow {
 const SELECT = 'SELECT command, os_user, host, pid, since_ms, token, boot_id, start_ticks FROM holder'
 
 export class LockOwners {
-  /** What our row carries; null while we have none. */
+  /** The token in our row; null while we have none. */
   #token: string | null = null
 
   constructor(
@@ -143,7 +149,10 @@ export class LockOwners {
     private readonly markOf: MarkOf,
   ) {}
 
-  /** For whoever has just locked the file. False where another process holds the mirror all the same: it still lives. */
+  /**
+   * Call it right after locking the file. Returns false when another process still holds the mirror, because that
+   * process is alive.
+   */
   enter(command: LockCommand): boolean {
     const { osUser, host, pid } = this.identity
     const token = randomUUID()
@@ -168,21 +177,22 @@ export class LockOwners {
     return entered
   }
 
-  /** For whoever is about to give the lock back. What another one has written since stays. */
+  /** Call it before the lock is given back. A row that another process has written since stays. */
   leave(): void {
     const token = this.#token
     this.#token = null
     this.connection.write(() => this.connection.run('DELETE FROM holder WHERE token = ?', token))
   }
 
-  /** One transaction, in which the work is told whether the row is still our own. */
+  /** Runs one transaction, and passes to the work whether the row is still our own. */
   write<Result>(work: (own: boolean) => Result): Result {
     return this.connection.write(() => work(this.#isOwn()))
   }
 
   /**
-   * Ask only while the lock is found held: after a crash the row of the dead process stays until the next one takes the
-   * lock. A run counts as the holder's only if it is younger than its hold, for a crash leaves runs behind as well.
+   * Returns the owner. Call it only while the lock is found held: after a crash the row of the dead process stays
+   * until the next one takes the lock. A run counts as the holder's only if it is younger than the hold, because a
+   * crash leaves runs behind as well.
    */
   current(): LockOwner | null {
     return this.connection.read(() => {
@@ -201,7 +211,7 @@ export class LockOwners {
     return this.#token !== null && this.#row()?.token === this.#token
   }
 
-  /** A row without a mark tells nothing: then the lock of the file alone decides. */
+  /** A row without a mark proves nothing; then the lock of the file alone decides. */
   #anotherLives(): boolean {
     const { pid = 0, boot_id: bootId = null, start_ticks: startTicks = null } = this.#row() ?? {}
     if (bootId === null || startTicks === null) return false
@@ -219,17 +229,20 @@ export class LockOwners {
   }
 }
 
-// Reads start time and boot id of a process from /proc. Other systems than Linux have none.
-/** Fields of `stat` after the name of the program, which may hold spaces and brackets: state is 3, start time 22. */
+// Reads start time and boot id of a process from /proc. Only Linux has it.
+/**
+ * The position of fields of `stat` after the name of the program, which may hold spaces and brackets: state is 3,
+ * start time 22.
+ */
 const STATE = 0
 const START_TIME = 22 - 3
 
-/** Ended, and only not collected by their parents yet. */
+/** States of processes that have ended and whose parents have not collected them yet. */
 const DEAD: readonly string[] = ['Z', 'X', 'x']
 
 /**
  * @param root only tests give another
- * @returns null for a process that has ended or never was, and where the system does not tell
+ * @returns null for a process that has ended or never existed, and when the system does not report it
  */
 export function processMark(pid: number, root = '/proc'): ProcessMark | null {
   try {

@@ -1,5 +1,5 @@
-// How far the mirror had come when this machine last used it, kept outside of it: a mirror put back from a backup, or
-// a copy, is noticed before it sends anything.
+// Records, outside of the mirror, how far the mirror had come when this machine last used it. A restored backup or a
+// copy of the mirror is thereby detected before it sends anything.
 import type { MirrorFreshness } from '../domain/lock-owner.js'
 import { AppError } from '../errors.js'
 import type { MachineState } from '../ports.js'
@@ -21,23 +21,24 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 
-// A small file outside the mirror, one for each mirror's id. It is replaced as a whole or not at all.
+// Stores the state in a small file outside the mirror, one for each mirror's id. The file is replaced as a whole or
+// not at all.
 const WAIT_MS = 5_000
 const GROUP_WRITES = 0o020
 
 export class StateFile {
   readonly path: string
 
-  /** @param folder where the states of all mirrors are kept; '' when the machine has no place for it */
+  /** @param folder for the states of all mirrors; '' when the machine has no place for it */
   constructor(
     private readonly folder: string,
     mirrorId: string,
   ) {
-    // The id comes out of the mirror, which may be anybody's; it must not lead out of the folder.
+    // The id comes from the mirror, which may be another program's file, so it must not lead out of the folder.
     this.path = join(folder, `${mirrorId.replaceAll(/[^\w-]/g, '_')}.json`)
   }
 
-  /** The text as it stands, or null where there is none. */
+  /** Returns the text of the file, or null when there is none. */
   read(): string | null {
     try {
       this.#needPlace()
@@ -49,7 +50,7 @@ export class StateFile {
   }
 
   /**
-   * Reads, decides and writes as one step for every program on this machine. The lock is SQLite's, as the mirror's is,
+   * Reads, decides and writes as one step for every program on this machine. The lock is SQLite's, like the mirror's,
    * so that it ends with its process.
    */
   exclusively<Result>(work: () => Result): Result {
@@ -62,7 +63,10 @@ export class StateFile {
     }
   }
 
-  /** On disk under its name when this returns. Call it inside `exclusively`, for the name of the draft is fixed. */
+  /**
+   * The file is on disk under its name when this returns. Call it inside `exclusively`, because the name of the draft
+   * is fixed.
+   */
   write(text: string): void {
     const draft = `${this.path}.new`
     try {
@@ -76,7 +80,7 @@ export class StateFile {
     }
   }
 
-  /** Whatever keeps the state from being read or written, as what the operator can act on. */
+  /** Converts an error that keeps the state from being read or written to a fault that the operator can act on. */
   fault(error: unknown): AppError {
     if (error instanceof AppError) return error
     const problem = error instanceof Error ? codeOf(error) : String(error)
@@ -107,7 +111,7 @@ export class StateFile {
     try {
       this.#make(path, '')
     } catch (error) {
-      // Only the first program makes it; from then on nothing but SQLite opens it.
+      // Only the first program creates the file; from then on only SQLite opens it.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
   }
@@ -124,7 +128,10 @@ export class StateFile {
   }
 }
 
-/** For its user alone, unless the folder is one that a group writes to; what root makes belongs to whose folder it is. */
+/**
+ * Makes the file private to its user, unless a group may write to the folder; a file that root creates gets the
+ * folder's owner.
+ */
 function shareLike({ mode, uid, gid }: { mode: number; uid: number; gid: number }, file: number): void {
   if (process.getuid?.() === 0) fchownSync(file, uid, gid)
   if ((mode & GROUP_WRITES) === 0) return
@@ -132,11 +139,11 @@ function shareLike({ mode, uid, gid }: { mode: number; uid: number; gid: number 
   try {
     fchownSync(file, -1, gid)
   } catch {
-    // Who is not of the folder's group cannot give the file to it, and has shared it as far as it goes.
+    // A user who is not in the folder's group cannot give the file to it, and has shared it as far as possible.
   }
 }
 
-/** A new name lasts only once the folder that holds it has been synced. */
+/** A new name is durable only after the folder that holds it has been synced. */
 function syncFolder(folder: string): void {
   const handle = openSync(folder, 'r')
   try {
@@ -146,16 +153,16 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** The name that SQLite or the system has for it, which is the same in every language. */
+/** Returns the code of SQLite or of the system, which is the same in every language. */
 const codeOf = (error: Error): string =>
   'code' in error && typeof error.code === 'string' ? error.code : error.message
 
-/** The entry by which a mirror says that what it holds since the last record may be told of nowhere else. */
+/** The entry by which a mirror records that its data since the last record may exist nowhere else. */
 export const UNRECORDED = 'unrecorded' satisfies TrailEvent
 
 interface Recorded {
   readonly mirror: string
-  /** Number of the newest run; 0 before the first. */
+  /** The number of the newest run; 0 before the first. */
   readonly run: number
   /** The newest entry of the journal; 0 and '' before the first. */
   readonly seq: number
@@ -164,13 +171,13 @@ interface Recorded {
 
 export class MirrorState implements MachineState {
   readonly #file: StateFile
-  /** The file as the check saw it; undefined until then. */
+  /** The content of the file at the check; undefined until then. */
   #seen: string | null | undefined
   #lag: MachineState['lag'] = null
 
   /**
-   * @param folder of the states; '' when the machine has no place for it, which is told when it is needed
-   * @param enter puts an entry of this event into the mirror's trail, in a transaction of its own
+   * @param folder of the states; '' when the machine has no place for it, which is reported when it is needed
+   * @param enter adds an entry of this event to the mirror's trail, in a transaction of its own
    */
   constructor(
     private readonly connection: Connection,
@@ -195,8 +202,8 @@ export class MirrorState implements MachineState {
   }
 
   /**
-   * The newest entry as it was recorded, for a check of the whole trail; null where there is no record, or none that can be
-   * read.
+   * Returns the newest entry as it was recorded, for a check of the whole trail; null when there is no record, or
+   * none that can be read.
    */
   head(): TrailHead | null {
     try {
@@ -209,8 +216,8 @@ export class MirrorState implements MachineState {
   }
 
   /**
-   * Two copies of one mirror may have been checked at the same time, each with a lock of its own: whoever comes second
-   * finds that the first has written since, and is refused here, before it sends.
+   * Two copies of one mirror may have been checked at the same time, each with its own lock. The second one finds
+   * that the first has written since, and is refused here, before it sends.
    */
   record(): void {
     if (this.#seen === undefined) throw new Error('the machine state is written without a look at it')
@@ -244,13 +251,16 @@ export class MirrorState implements MachineState {
     return this.#missedSince(recorded.seq) ? 'unrecorded' : 'known'
   }
 
-  /** What is recorded after such an entry was recorded by an audit, for nothing else gets past it. */
+  /** A record after such an entry comes from an audit, because only an audit is permitted to continue past it. */
   #missedSince(seq: number): boolean {
     const sql = 'SELECT 1 FROM journal WHERE seq > ? AND event = ? LIMIT 1'
     return this.connection.get(sql, seq, UNRECORDED) !== undefined
   }
 
-  /** The very entry, by its hash: the journal of a copy that went another way has one of the same number too. */
+  /**
+   * Compares the entry by its hash, because the journal of a copy that developed separately has an entry of the same
+   * number too.
+   */
   #holds({ seq, hash }: Recorded): boolean {
     if (seq === 0) return true
     return this.connection.get<{ hash: string }>('SELECT hash FROM journal WHERE seq = ?', seq)?.hash === hash
@@ -274,7 +284,7 @@ export class MirrorState implements MachineState {
       if (mirror === this.mirrorId && isCount(run) && isCount(seq) && typeof hash === 'string')
         return { mirror, run, seq, hash }
     } catch {
-      // What is no JSON at all is told like what is not ours.
+      // A text that is no JSON is reported like a state of another mirror.
     }
     throw this.#file.fault('not a state of this mirror')
   }

@@ -1,9 +1,13 @@
-// File systems on which a mirror is badly placed: SQLite's locks cannot be trusted there, or its file does not last.
+// Detects file systems that are unsuitable for a mirror: SQLite's locks cannot be trusted there, or its file does not
+// last.
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError } from '../errors.js'
 
-/** `f_type` of Linux' statfs. FUSE stands here because sshfs and the like cannot be told from harmless ones. */
+/**
+ * `f_type` of Linux' statfs. FUSE is in the list because sshfs and similar ones cannot be distinguished from harmless
+ * ones.
+ */
 const NETWORK_TYPES: ReadonlyMap<number, string> = new Map([
   [0x6969, 'NFS'],
   [0x517b, 'SMB'],
@@ -24,7 +28,7 @@ const NETWORK_TYPES: ReadonlyMap<number, string> = new Map([
 
 export type FileSystemType = (folder: string) => number
 
-/** The name of a network file system, or null for one on this machine. */
+/** Returns the name of a network file system, or null for one on this machine. */
 export const networkName = (type: number): string | null => NETWORK_TYPES.get(type >>> 0) ?? null
 
 const typeByStatfs: FileSystemType = (folder) => statfsSync(folder).type
@@ -38,18 +42,18 @@ export function refuseNetwork(path: string, typeOf: FileSystemType = typeByStatf
   if (name !== null) throw new AppError('mirror-on-network', { path, problem: name })
 }
 
-/** The name of the network file system that the file's folder is on, or null. */
+/** Returns the name of the network file system that the file's folder is on, or null. */
 export function networkTypeOf(path: string, typeOf: FileSystemType = typeByStatfs): string | null {
   try {
     return networkName(typeOf(dirname(path)))
   } catch {
-    return null // A folder that is not there is told by the opening itself, with its own next step.
+    return null // The opening itself reports a missing folder, with its own next step.
   }
 }
 
 const OVERLAY = 0x794c7630
 
-/** Whether the file lies on a container's own layer, which goes with the container. */
+/** Whether the file lies on a container's own layer, which disappears with the container. */
 export function onContainerLayer(path: string, typeOf: FileSystemType = typeByStatfs): boolean {
   try {
     return typeOf(path) >>> 0 === OVERLAY

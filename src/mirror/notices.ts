@@ -1,4 +1,4 @@
-// Paygent's notices as they came, each once, and what became of them.
+// Stores Paygent's notices as they arrived, each once, and their outcomes.
 import type { Notice, NoticeFate, NoticeOwner } from '../domain/answer.js'
 import { plainPaymentId } from '../domain/order.js'
 import type { Inbox } from '../ports.js'

@@ -1,4 +1,4 @@
-// The numbers of orders and runs that begin as somebody has typed them, for the completion of a shell.
+// Lists the numbers of orders and runs that begin with the typed digits, for the completion of a shell.
 import { openDatabase } from './database.js'
 
 const SELECT = {
@@ -7,11 +7,11 @@ const SELECT = {
 } as const
 
 /**
- * The newest first. Whom the mirror belongs to is not asked: nothing is done with the numbers.
+ * Returns the newest first. The mirror's owner is not checked, because nothing is done with the numbers.
  * @throws AppError as opening the mirror does
  */
 export function numbersLike(path: string, of: keyof typeof SELECT, prefix: string, limit: number): string[] {
-  // GLOB has wildcards of its own, and no number has anything but digits.
+  // GLOB has wildcards of its own, and a number has only digits.
   if (!/^\d*$/.test(prefix)) return []
   const connection = openDatabase(path, { mode: 'read', stamp: { environment: '', merchantId: '' }, nowMs: 0 })
   try {

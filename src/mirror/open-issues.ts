@@ -1,4 +1,5 @@
-// What waits in the mirror beside open attempts, and what `reconcile` and `settle` write about it.
+// Reads the items that wait in the mirror beside open attempts, and writes the results of `reconcile` and `settle`
+// about them.
 import type { AttentionCause, AuditCounts, Booking, Conflict } from '../domain/difference.js'
 import type { PaymentFact } from '../domain/order.js'
 import type { OpenAttempt, PaymentRecord } from '../domain/run.js'
@@ -37,7 +38,7 @@ export class MirrorIssues implements OpenIssues {
       .map((row) => row.order_id)
   }
 
-  /** What was never written down as changed counts from when it was first seen or last told. */
+  /** A payment without a recorded change counts from when it was first seen or last reported. */
   changedSince(sinceMs: number): ReadonlySet<string> {
     const rows = this.parts.connection.all<{ order_id: string }>(
       `SELECT o.order_id FROM orders o JOIN payments p ON p.id = o.payment
@@ -107,7 +108,7 @@ export class MirrorIssues implements OpenIssues {
     )
   }
 
-  /** Row id of the payment; an order known by its trading id alone has it from now on. */
+  /** Returns the row id of the payment; an order known by its trading id alone gets the payment from now on. */
   #paymentOf(orderId: string, { paymentId, tradingId }: PaymentFact, atMs: number): number {
     const { connection } = this.parts
     const row = rowOf(connection, orderId)
@@ -116,7 +117,7 @@ export class MirrorIssues implements OpenIssues {
     return enterPayment(connection, { orderId, paymentId, tradingId }, atMs)
   }
 
-  /** The order's payment as it stands now, for the trail. */
+  /** Returns the order's current payment, for the trail. */
   #standing(orderId: string): { paymentId: string | null; amountYen: number | null; code: string | null } {
     const row = rowOf(this.parts.connection, orderId)
     if (row === null) throw new Error(`no order ${orderId} to book news of`)

@@ -1,4 +1,4 @@
-// The mirror: the shop's orders and the journal of what was sent for them, in one SQLite file.
+// Opens the mirror: the shop's orders and the journal of the requests that were sent for them, in one SQLite file.
 import type { MarkOf } from '../domain/lock-owner.js'
 import type { MethodNames } from '../domain/method-names.js'
 import type { StatusSetting } from '../domain/order-status.js'
@@ -21,28 +21,28 @@ import { type Purge, purgeOf, wipeFile } from './purge.js'
 
 export interface MirrorOptions {
   /**
-   * `create` makes the mirror where there is none; `read` shows it as it is when it is opened, a
-   * large one as it is at each question, and changes nothing.
+   * `create` creates the mirror when there is none. `read` changes nothing; it shows the mirror's state at the
+   * opening, and a large one's state at each query.
    */
   readonly mode: Mode
   readonly stamp: Stamp
   readonly clock: Clock
   readonly identity: Identity
-  /** Where this machine keeps what it knows of its mirrors; '' where it has no place for it. */
+  /** The folder in which this machine keeps the records of its mirrors; '' when it has no place for it. */
   readonly stateDir: string
-  /** What the shop has said of its own 対応状況; nothing where it is left out. */
+  /** The shop's definitions of its own 対応状況; none when left out. */
   readonly statuses?: StatusSetting
-  /** What a person has said of the shop's names of payment methods; nothing where it is left out. */
+  /** The operator's definitions of the shop's names of payment methods; none when left out. */
   readonly methods?: MethodNames
   readonly fileSystemType?: FileSystemType
-  /** How processes are known again; only tests give another. */
+  /** Returns the mark by which a process is recognised; only tests give another. */
   readonly markOf?: MarkOf
 }
 
 export interface Mirror {
-  /** Full, symbolic links resolved. */
+  /** The full path, with symbolic links resolved. */
   readonly path: string
-  /** Random, made with the mirror; a copy has the same. */
+  /** A random id, created with the mirror; a copy has the same. */
   readonly id: string
   readonly orders: MirrorOrders
   readonly journal: MirrorJournal
@@ -51,19 +51,22 @@ export interface Mirror {
   readonly shopRows: MirrorShopRows
   readonly lock: MirrorLock
   readonly state: MirrorState
-  /** Whatever the work reads is of one moment, also where a batch writes beside it. Nothing in it may wait. */
+  /** Runs work whose reads all show the same moment, even while a batch writes. Nothing in it may wait. */
   atOneMoment<Result>(work: () => Result): Result
   /** Takes orders that are already parsed; all or none. */
   importOrders(parsed: ParsedOrders, nowMs: number): ImportResult
-  /** A safe copy for its user alone, also while others write. @throws AppError as `backupMirror` says */
+  /**
+   * Makes a safe copy, readable by its user alone, also while other programs write. @throws AppError as
+   * `backupMirror` does
+   */
   backup(target: string, signal: AbortSignal): Promise<Backup>
-  /** What a purge of the orders before this Japan date would do; nothing is changed. */
+  /** Returns the effect that a purge of the orders before this Japan date would have; nothing is changed. */
   purgeable(before: string): Purge
-  /** Leaves nothing of what was removed in the mirror's files. False while another program reads the mirror. */
+  /** Leaves nothing of the removed data in the mirror's files. Returns false while another program reads the mirror. */
   wipe(): boolean
-  /** When orders were last imported, epoch milliseconds; null when they never were. */
+  /** Returns when orders were last imported, in epoch milliseconds; null when they never were. */
   importedMs(): number | null
-  /** Gives the lock back as well. */
+  /** Closes the mirror, and gives the lock back as well. */
   close(): void
 }
 

@@ -1,23 +1,28 @@
-// An order with all that follows from its payments and attempts, in one statement.
+// Selects an order with everything that follows from its payments and attempts, in one statement.
 import { MALFORMED_CODES, NOT_CORRECTABLE_CODES } from '../domain/codes.js'
 import type { AttentionCause } from '../domain/difference.js'
 import type { Carrier, Kind, Method, MoneyTelegram, Order } from '../domain/order.js'
 import { operationOf } from '../domain/outcome.js'
 
-/** Ready for `IN (…)`; for words of our own only. */
+/** Ready for `IN (…)`; only for words of our own. */
 export const listed = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ')
 
-/** Whether two columns name one payment: what was planned before ids lost their leading zeros stands as it was written. */
+/**
+ * Whether two columns name one payment. A plan from before ids lost their leading zeros keeps the original spelling.
+ */
 export const samePayment = (one: string, other: string): string => `CAST(${one} AS INTEGER) = CAST(${other} AS INTEGER)`
 
-/** The last attempt of this order that fits, or nothing. Attempts of one order never overlap, so the id is the time. */
+/**
+ * Selects the last attempt of this order that matches, or nothing. Attempts of one order never overlap, so the id
+ * gives the order in time.
+ */
 const lastAttempt = (condition: string): string => `(
   SELECT a.id FROM attempts a JOIN run_items i USING (run_id, position)
   WHERE a.order_id = o.order_id AND ${condition} ORDER BY a.id DESC LIMIT 1)`
 
 /**
- * The view that `orderOf` reads; goes on with WHERE and ORDER BY. A request that was not processed may still arrive
- * until another one on the same payment has been accepted, so attempts in between do not take it off.
+ * The view that `orderOf` reads; the caller adds WHERE and ORDER BY. A request that was not processed may still
+ * arrive until another one on the same payment has been accepted, so attempts in between do not remove that mark.
  */
 export const SELECT_ORDERS = `
 SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_yen, o.amended_from_yen, o.shipped_at, o.shipping_told,
@@ -45,7 +50,7 @@ LEFT JOIN attempts ra ON ra.id = ${lastAttempt(
 )}
 LEFT JOIN run_items ri ON ri.run_id = ra.run_id AND ri.position = ra.position`
 
-/** What SELECT_ORDERS brings. The table's checks and the writers keep the closed words closed. */
+/** The columns of SELECT_ORDERS. The table's checks and the writers allow only the defined words. */
 export interface OrderRow {
   readonly order_id: string
   readonly ordered_at: string

@@ -1,4 +1,4 @@
-// The orders of the mirror: the list, and what Paygent tells about them.
+// Reads the orders of the mirror, and stores Paygent's facts about them.
 import { type OrderFilter, type OrderGroup, groupOfOne } from '../domain/chosen.js'
 import { NOT_CORRECTABLE_CODES } from '../domain/codes.js'
 import { type AttentionCause, type Conflict, driftOf } from '../domain/difference.js'
@@ -13,17 +13,17 @@ import type { Connection } from './connection.js'
 import { type OrderRow, SELECT_ORDERS, listed, orderOf } from './order-rows.js'
 import { applyFact, namePayment, paymentsOf } from './payments.js'
 
-// The filters of the order list as SQL.
+// Converts the filters of the order list to SQL.
 export interface Condition {
-  /** Ready to follow `FROM orders o`; true for everything when there is no filter. */
+  /** Ready to follow `FROM orders o`; always true when there is no filter. */
   readonly sql: string
   readonly values: readonly (string | number)[]
 }
 
-/** What no filter at all comes to. */
+/** The condition without any filter. */
 export const EVERYTHING = 'TRUE'
 
-/** A search is a plain part of the text: `instr` knows no wildcards that would have to be escaped. */
+/** A search is a plain part of the text: `instr` has no wildcards that would have to be escaped. */
 export function filterCondition({ methods, from, to, search, shipped, sendable }: OrderFilter): Condition {
   const parts: Condition[] = []
   if (methods !== undefined && methods.length > 0) {
@@ -31,7 +31,8 @@ export function filterCondition({ methods, from, to, search, shipped, sendable }
     parts.push({ sql: `coalesce(o.carrier, o.method) IN ${wanted}`, values: [JSON.stringify(methods)] })
   }
   if (from !== undefined) parts.push({ sql: 'o.ordered_at >= ?', values: [from] })
-  // 'U' follows the 'T' before the time of day, so the whole last day is in. An order without a date is of no day.
+  // 'U' follows the 'T' before the time of day, so the whole last day is included. An order without a date belongs to
+  // no day.
   if (to !== undefined) parts.push({ sql: `o.ordered_at <> '' AND o.ordered_at < ?`, values: [`${to}U`] })
   if (search !== undefined) parts.push(searched(comparedName(search)))
   if (shipped !== undefined) parts.push({ sql: `(${SHIPPED}) = ${shipped ? 1 : 0}`, values: [] })
@@ -42,18 +43,21 @@ export function filterCondition({ methods, from, to, search, shipped, sendable }
   }
 }
 
-/** As `isShipped` has it of one order; `means_shipped` is this program's own function, which the connection brings. */
+/**
+ * The same rule as `isShipped` for one order; `means_shipped` is this program's own function, which the connection
+ * provides.
+ */
 const SHIPPED = 'o.shipped_at IS NOT NULL OR (o.shipping_told = 0 AND means_shipped(o.order_status))'
 
 const searched = (part: string): Condition =>
-  // The number of an order has nothing but digits.
+  // An order number has only digits.
   /[^0-9]/.test(part)
     ? { sql: 'instr(o.search_name, ?) > 0', values: [part] }
     : { sql: '(instr(o.order_id, ?) > 0 OR instr(o.search_name, ?) > 0)', values: [part, part] }
 
 /**
- * One index for each line: what is done with is never looked at. A carrier's cancel of nobody knows which carrier leaves
- * the status unknown.
+ * Each line uses one index, so finished orders are never read. A carrier's cancel leaves the status unknown when the
+ * carrier is unknown.
  */
 export const sendableBy = (...lines: readonly string[]): Condition => ({
   sql: `o.payment IN (${[
@@ -74,8 +78,8 @@ const SENDABLE: Readonly<Record<Operation, Condition>> = {
   cancel: sendableBy(`status IN (${listed(MAY_BE_SENT.cancel)})`),
 }
 
-// Groups the orders that the rules cannot tell apart, so that `status` asks the rules once for each group.
-/** Payments of orders with something about them that is true of few: each is looked at by itself. */
+// Groups the orders that the rules cannot distinguish, so that `status` applies the rules once for each group.
+/** Payments of orders with a rare property; each is judged separately. */
 export const ODD_ONES = `
 SELECT payment FROM orders WHERE attention = 1
 UNION ALL SELECT payment FROM orders WHERE kind IN (${listed(CHANGING_KINDS)})
@@ -86,16 +90,16 @@ UNION ALL SELECT payment FROM orders WHERE order_id IN (
   UNION ALL SELECT order_id FROM attempts WHERE state = 'rejected' AND code IN (${listed(NOT_CORRECTABLE_CODES)}))
 UNION ALL SELECT id FROM payments WHERE payment_id IN (SELECT payment_id FROM shared_payments)`
 
-/** In the words of the index `payments_by_status`, which has all of it. */
+/** Uses the terms of the index `payments_by_status`, which holds all of it. */
 const CONFIRMED_BY_PAYGENT = `(p.held_amount_yen IS NULL) = 0 AND p.status_origin = 'paygent'
   AND (p.payment_id IS NULL OR p.status_payment_id IS NOT NULL) = 0`
 
 const WITHOUT_ODD_ONES = 'p.id NOT IN (SELECT value FROM json_each(:odd))'
 
 /**
- * Of one status. All that an old shop has ever sold may be among them, so nothing is read here but one index, which has
- * them group by group.
- * @param anyOdd whether there are odd ones to leave out: of a million orders it takes a fifth of the time to ask
+ * Selects the groups of one status. All orders that an old shop has ever sold may be among them, so only one index is
+ * read, which holds them group by group.
+ * @param anyOdd whether there are odd ones to leave out: for a million orders, checking it takes a fifth of the time
  */
 export const soldGroups = (anyOdd: boolean): string => `
 SELECT min(p.id) AS payment, count(*) AS count, 0 AS total, sum(p.held_amount_yen) AS held
@@ -109,7 +113,7 @@ const NOT_SOLD = sendableBy(
   `status IN (${listed(SOLD_CANCELLABLE)}) AND (held_amount_yen IS NULL) = 0 AND status_origin = 'shop'`,
 ).sql
 
-/** By all that `permit` reads of an order. */
+/** Groups by all fields that `permit` reads of an order. */
 export const OTHER_GROUPS = `
 SELECT min(p.id) AS payment, count(*) AS count, sum(o.total_yen) AS total, sum(p.held_amount_yen) AS held
 FROM payments p JOIN orders o ON o.payment = p.id
@@ -126,8 +130,8 @@ interface GroupRow {
 }
 
 /**
- * Every order that `sendable: 'cancel'` lists is in one of them, for whatever may be sold may be cancelled, or has to be
- * asked about for both.
+ * Every order that `sendable: 'cancel'` lists is in one of them, because an order that may be sold may be cancelled,
+ * or needs an inquiry for both.
  */
 export function groupsIn(connection: Connection): OrderGroup[] {
   return connection.read(() => {
@@ -148,7 +152,7 @@ export function groupsIn(connection: Connection): OrderGroup[] {
   })
 }
 
-/** By the row of the payment that they have now. */
+/** Returns the orders by the row of their current payment. */
 function ordersOf(connection: Connection, payments: readonly number[]) {
   const rows = connection.all<OrderRow>(
     `${SELECT_ORDERS} WHERE o.payment IN (SELECT value FROM json_each(?))`,
@@ -157,7 +161,7 @@ function ordersOf(connection: Connection, payments: readonly number[]) {
   return new Map(rows.map((row) => [row.payment, orderOf(row)]))
 }
 
-/** So many orders at a time are in memory where all of them are written out. */
+/** The number of orders that are in memory at a time when all of them are written out. */
 const PAGE = 5_000
 
 const NEWEST_FIRST = 'ORDER BY o.ordered_at DESC, o.order_number DESC'
@@ -167,12 +171,13 @@ export interface Page {
   readonly offset: number
 }
 
-/** So few found among all names are quicker looked for by name once more than by going back in time. */
+/** Up to this number of matches among all names, searching by name again is quicker than going back in time. */
 const FEW = 1_000
 
 /**
- * A page is found first, in the indexes, and only its orders are put together. Exported for the test of its plan.
- * @param few a search alone that finds hardly more than the page: by time, every order would be read for it
+ * The page is found first, in the indexes, and only its orders are read in full. Exported for the test of its query
+ * plan.
+ * @param few a search alone that finds hardly more than the page: in order of time, every order would be read for it
  */
 export function listQuery(filter: OrderFilter, paged: boolean, few = false): Condition {
   const { sql, values } = filterCondition(filter)
@@ -181,11 +186,11 @@ export function listQuery(filter: OrderFilter, paged: boolean, few = false): Con
   return { sql: `${SELECT_ORDERS} WHERE o.order_id IN (${page}) ${NEWEST_FIRST}`, values }
 }
 
-/** Any other wish may have a better index. */
+/** Any other filter may have a better index. */
 const isSearchAlone = ({ search, ...others }: OrderFilter): boolean =>
   search !== undefined && Object.values(others).every((request) => request === undefined)
 
-/** SQLite counts a whole table by its pages, but only where nothing is asked of its rows. */
+/** SQLite counts a whole table by its pages, but only when the query has no condition on its rows. */
 export function countQuery(filter: OrderFilter): Condition {
   const { sql, values } = filterCondition(filter)
   const where = sql === EVERYTHING ? '' : ` WHERE ${sql}`
@@ -213,7 +218,10 @@ export class MirrorOrders implements OrderStore {
     return this.#list(listQuery(filter, page !== undefined), page)
   }
 
-  /** A page of the list, and how many orders there are on all pages. Counted first: nothing found is looked for once. */
+  /**
+   * Returns a page of the list, and the number of orders on all pages. The orders are counted first: a search without
+   * matches runs only once.
+   */
   page(filter: OrderFilter, page: Page): { orders: Order[]; total: number } {
     return this.connection.read(() => {
       const total = this.count(filter)
@@ -223,7 +231,7 @@ export class MirrorOrders implements OrderStore {
     })
   }
 
-  /** Every order, the newest first, a page at a time and all of one state of the mirror. */
+  /** Passes every order to the work, the newest first, one page at a time and all from one state of the mirror. */
   inPages(work: (orders: readonly Order[]) => void): void {
     this.connection.read(() => {
       for (let offset = 0; ; offset += PAGE) {
@@ -244,7 +252,7 @@ export class MirrorOrders implements OrderStore {
     return this.connection.get<{ n: number }>(sql, ...values)?.n ?? 0
   }
 
-  /** What may be sent, for the rules to judge a group at a time. */
+  /** Returns the orders that may be sent, for the rules to judge one group at a time. */
   groups(): OrderGroup[] {
     return groupsIn(this.connection)
   }
@@ -273,12 +281,15 @@ export class MirrorOrders implements OrderStore {
     })
   }
 
-  /** Payments that several orders have, with those orders; such orders are not sent. The smallest order number first. */
+  /**
+   * Returns payments that several orders share, with those orders; such orders are not sent. The smallest order
+   * number comes first.
+   */
   sharedPayments(): SharedPayment[] {
     return sharedPaymentsIn(this.connection)
   }
 
-  /** Every payment that the order has or had, the oldest first. */
+  /** Returns every payment that the order has or had, the oldest first. */
   payments(orderId: string): PaymentRecord[] {
     return paymentsOf(this.connection, orderId)
   }
@@ -298,13 +309,13 @@ export class MirrorOrders implements OrderStore {
 
 const SELECT_ORDER = `${SELECT_ORDERS} WHERE o.order_id = ?`
 
-/** The order's row as of now; call it inside the transaction that relies on it. */
+/** Returns the order's row as of now; call it inside the transaction that relies on it. */
 export const rowOf = (connection: Connection, orderId: string): OrderRow | null =>
   connection.get<OrderRow>(SELECT_ORDER, orderId) ?? null
 
 /**
- * A request that was called not processed may have arrived since. What it has moved is not simply learnt: `reconcile`
- * would find no difference any more.
+ * A request that was reported as not processed may have arrived since. Its change is not simply stored, because
+ * `reconcile` would then find no difference.
  */
 function movedLate(row: OrderRow, fact: PaymentFact): boolean {
   if (row.np_ms === null) return false

@@ -1,5 +1,5 @@
-// What Paygent says of a payment, and what an accepted request does to it: docs/rules.md#amount-correction and
-// docs/rules.md#accepted-requests.
+// Stores Paygent's facts about a payment, and the effect of an accepted request on it:
+// docs/rules.md#amount-correction and docs/rules.md#accepted-requests.
 import { japanIso } from '../clock.js'
 import type { PaymentFact } from '../domain/order.js'
 import type { OrderEffect } from '../domain/outcome.js'
@@ -19,7 +19,7 @@ interface PaymentRow {
   readonly superseded_by_id: string | null
 }
 
-/** All payments of an order, the oldest first. */
+/** Returns all payments of an order, the oldest first. */
 export function paymentsOf(connection: Connection, orderId: string): PaymentRecord[] {
   const rows = connection.all<PaymentRow>(
     `SELECT p.*, p.id = o.payment AS current, s.payment_id AS superseded_by_id
@@ -45,7 +45,7 @@ export interface NewPayment {
   readonly tradingId: string
 }
 
-/** Row id of a payment of this order; entered if it is new. The order keeps the payment that it has. */
+/** Returns the row id of a payment of this order, which is added if it is new. The order keeps its current payment. */
 export function enterPayment(
   connection: Connection,
   { orderId, paymentId, tradingId }: NewPayment,
@@ -66,7 +66,7 @@ export function enterPayment(
   ).id
 }
 
-/** A payment that was known by its trading id gets its id; the row stays, with all that is known of it. */
+/** Adds the id to a payment that was known by its trading id; the row stays, with all its data. */
 export function namePayment(
   connection: Connection,
   { order_id: orderId, payment }: { readonly order_id: string; readonly payment: number },
@@ -92,7 +92,7 @@ export function namePayment(
   return payment
 }
 
-/** Makes another payment the order's own; the one before it is kept and points to its successor. */
+/** Makes another payment the order's own; the previous one is kept and points to its successor. */
 export function succeedPayment(connection: Connection, orderId: string, payment: number, atMs: number): void {
   connection.run(
     'UPDATE payments SET superseded_by = ? WHERE id = (SELECT payment FROM orders WHERE order_id = ?) AND id <> ?',
@@ -104,7 +104,7 @@ export function succeedPayment(connection: Connection, orderId: string, payment:
   connection.run('UPDATE orders SET payment = ? WHERE order_id = ?', payment, orderId)
 }
 
-/** What an accepted request writes: docs/rules.md#accepted-requests, row by row in the effect. */
+/** Writes the effect of an accepted request: docs/rules.md#accepted-requests, row by row in the effect. */
 export function applyEffect(connection: Connection, about: NewPayment, effect: OrderEffect, atMs: number): void {
   const { orderId } = about
   const own = enterPayment(connection, about, atMs)
@@ -126,8 +126,8 @@ export function applyEffect(connection: Connection, about: NewPayment, effect: O
 }
 
 /**
- * What Paygent told about one payment; the status then stands as it is. Until then it may have been read out of the
- * last request, so it has changed wherever it was not told.
+ * Stores Paygent's facts about one payment; the reported status then replaces the assumed one. Until then the status
+ * may have been derived from the last request, so a status that was not reported before counts as changed.
  */
 export function applyFact(connection: Connection, payment: number, fact: PaymentFact, atMs: number): void {
   connection.run(
@@ -141,7 +141,7 @@ export function applyFact(connection: Connection, payment: number, fact: Payment
   applyPassingFact(connection, payment, fact)
 }
 
-/** Paygent was asked about a payment that has moved, and told nothing. */
+/** Paygent was asked about a payment that has moved, and reported nothing. */
 export function forgetFact(connection: Connection, payment: number): void {
   connection.run(
     `UPDATE payments SET status = NULL, status_origin = 'paygent', status_payment_id = NULL, held_amount_yen = NULL,
@@ -151,8 +151,8 @@ export function forgetFact(connection: Connection, payment: number): void {
 }
 
 /**
- * The part of a fact that no request changes: when the payment was authorised, with which carrier, and its trading id
- * where nobody has named one and the order's own number was assumed.
+ * Stores the part of a fact that no request changes: when the payment was authorised, with which carrier, and its
+ * trading id when none was given and the order's own number was assumed.
  */
 export function applyPassingFact(connection: Connection, payment: number, fact: PaymentFact): void {
   connection.run(
@@ -184,14 +184,14 @@ function setHeldAmount(connection: Connection, payment: number, amountYen: numbe
   )
 }
 
-// Entries of the audit trail carry more than their words, so that the tables can be checked against it.
-/** An order right after an entry; all of it comes back from JSON as it went in. */
+// Defines the additional data in entries of the audit trail, with which the tables can be checked against it.
+/** An order right after an entry; JSON restores all of it unchanged. */
 export interface BookedOrder {
   readonly kind: string
   readonly paymentId: string | null
   readonly attention: number
   readonly totalYen: number
-  /** Of every payment that it has or had. */
+  /** All payments that the order has or had. */
   readonly payments: readonly BookedPayment[]
 }
 
@@ -204,8 +204,8 @@ export interface BookedPlan {
 }
 
 /**
- * Whether an order waits for a person, 0 or 1. That Paygent has several payments for it is learnt by an inquiry, and what
- * the shop's row says is wrong by a pull; neither has an entry, and both hold it back all the same.
+ * Whether an order waits for an operator, 0 or 1. Two causes have no entry and hold the order back all the same: an
+ * inquiry finds that Paygent has several payments for it, or a pull finds an error in the shop's row.
  */
 export const WAITS = `iif(o.attention_cause IN ('several-payments', 'shop-error'), 0, o.attention)`
 
@@ -223,7 +223,7 @@ export function bookedOrder(connection: Connection, orderId: string): BookedOrde
   return { ...row, payments: payments.map((each) => [each.payment_id, each.status, each.held_amount_yen]) }
 }
 
-/** The columns of a plan that nothing changes any more, and the refusal that an item may get later. */
+/** The columns of a plan that never change, and the refusal that an item may get later. */
 const SELECT_ITEMS = `
 SELECT order_id, position, request, telegram, method, carrier, payment_id, trading_id, kind, planned_status, held_amount_yen,
   total_yen, amount_yen, resend, reason, about

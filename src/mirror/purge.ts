@@ -1,24 +1,24 @@
-// Customers' names and the shop's own error texts, removed from old orders and from the file itself.
+// Removes customers' names and the shop's own error texts from old orders and from the file itself.
 import { createHash } from 'node:crypto'
 import type { Connection } from './connection.js'
 import type { Trail } from './journal/trail.js'
 
-/** Why an order keeps its name: somebody may still have to call the customer about it. */
+/** The reasons why an order keeps its name: the operator may still have to call the customer about it. */
 export const KEEP_REASONS = ['open-attempt', 'attention', 'conflict'] as const
 export type KeepReason = (typeof KEEP_REASONS)[number]
 
 export interface Purge {
   /** Japan date, `YYYY-MM-DD`; orders of the day itself keep their names. */
   readonly before: string
-  /** How many orders lose their name. */
+  /** The number of orders that lose their name. */
   readonly purged: number
-  /** Orders before the date that keep it because they are not finished, by number. */
+  /** Orders before the date that keep their name because they are not finished, by number. */
   readonly left: readonly { readonly orderId: string; readonly reason: KeepReason }[]
 }
 
 /**
- * Each order before the date that still has its name, with the first reason to leave it there, or none. An order without
- * a date is as old as the mirror knows it.
+ * Each order before the date that still has its name, with the first reason to keep it, or none. An order without a
+ * date is as old as the mirror's first record of it.
  */
 const OLD_ORDERS = `
 SELECT o.order_id, CASE
@@ -32,16 +32,22 @@ FROM orders o WHERE o.purged = 0 AND coalesce(
   (SELECT strftime('%Y-%m-%d', min(p.first_seen_ms) / 1000 + 32400, 'unixepoch') FROM payments p WHERE p.order_id = o.order_id)
 ) < ?`
 
-/** A run keeps what it was searched by, which may be a customer's name, for as long as one of its orders keeps its own. */
+/** A run keeps its search text, which may be a customer's name, as long as one of its orders keeps its own name. */
 const FORGET_SEARCHES = `
 UPDATE runs SET filters = json_remove(filters, '$.search')
 WHERE json_extract(filters, '$.search') IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM run_items i JOIN orders o USING (order_id) WHERE i.run_id = runs.id AND o.purged = 0)`
 
-/** What stands for a purged text: whether the shop still says the same can be told, what it says cannot. */
+/**
+ * Returns the replacement for a purged text. It shows whether the shop still has the same text, but not the text
+ * itself.
+ */
 export const purgedText = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`
 
-/** Errors of the shop's own rows are free text, which may hold a name. A text once kept for a person stays known. */
+/**
+ * Errors of the shop's own rows are free text, which may hold a name. A text for which an order was once held remains
+ * recognisable.
+ */
 function forgetShopErrors(connection: Connection): void {
   const ofPurged = 'order_id IN (SELECT order_id FROM orders WHERE purged = 1)'
   connection.run(`UPDATE shop_rows SET error_text = '' WHERE error_text <> '' AND ${ofPurged}`)
@@ -52,7 +58,7 @@ function forgetShopErrors(connection: Connection): void {
     connection.run('UPDATE shop_rows SET held_error = ? WHERE order_id = ?', purgedText(text), orderId)
 }
 
-/** What `purgeNames` would do now. */
+/** Returns the effect that `purgeNames` would have now. */
 export function purgeOf(connection: Connection, before: string): Purge {
   return connection.read(() => {
     const [found] = connection.all<{ n: number }>(
@@ -69,9 +75,9 @@ export function purgeOf(connection: Connection, before: string): Purge {
 }
 
 /**
- * Takes the names out of every finished order before the date and books that in the trail, without a name; inside a
- * transaction. A conflict holds names too, but then its order is not finished. What is overwritten is zeroed on its
- * page at once, in case the file cannot be wiped afterwards.
+ * Removes the names from every finished order before the date and records that in the trail, without a name. Call it
+ * inside a transaction. A conflict holds names too, but then its order is not finished. Overwritten data is zeroed on
+ * its page at once, in case the file cannot be wiped afterwards.
  */
 export function purgeNames(connection: Connection, trail: Trail, before: string, atMs: number): Purge {
   const purge = purgeOf(connection, before)
@@ -88,8 +94,8 @@ export function purgeNames(connection: Connection, trail: Trail, before: string,
 }
 
 /**
- * Rewrites the file without its free pages and empties the write-ahead log: both still hold what was removed.
- * @returns false when somebody who reads the mirror keeps the log from being emptied
+ * Rewrites the file without its free pages and empties the write-ahead log, because both still hold the removed data.
+ * @returns false when a reader of the mirror keeps the log from being emptied
  * @throws AppError mirror-full, mirror-busy, mirror-unusable
  */
 export function wipeFile(connection: Connection): boolean {

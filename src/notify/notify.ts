@@ -1,8 +1,8 @@
-// Telling an address of the shop's own: the report of the night, and a dead man's switch. Whatever becomes of it
-// changes nothing. The address may hold a secret and is in no error and no log.
+// Notifies addresses of the shop's own: sends the nightly report and pings a dead man's switch. The outcome changes
+// nothing. The address may hold a secret, so it appears in no error and no log.
 import { InterimAnswer, refuseInterim, systemTimer, withDeadline, type Timer } from '../deadline.js'
 
-/** The whole exchange, from the look-up to the answer's end. */
+/** The limit for the whole exchange, from the name look-up to the end of the answer. */
 const LIMIT_MS = 5_000
 
 export type NotifyResult = { readonly delivered: true } | { readonly delivered: false; readonly problem: string }
@@ -32,7 +32,7 @@ export async function notify(url: string, body: unknown, timer: Timer = systemTi
   }
 }
 
-/** The address of the ping with `start` or the exit code at the end of its path. */
+/** Returns the address of the ping with `start` or the exit code appended to its path. */
 export function pingAddress(ping: string, moment: 'start' | number): string {
   const url = new URL(ping)
   url.pathname = `${url.pathname.replace(/\/$/, '')}/${moment}`

@@ -1,4 +1,4 @@
-// PAYGENT_SHOP_DATABASE taken apart: mysql:// or postgres://, with what its query says about socket and TLS.
+// Parses PAYGENT_SHOP_DATABASE: mysql:// or postgres://, with the socket and TLS options of its query.
 import { isIP } from 'node:net'
 import { AppError } from '../errors.js'
 
@@ -8,19 +8,19 @@ export interface ShopAddress {
   readonly server: Server
   readonly host: string
   readonly port: number
-  /** MySQL: the socket itself; PostgreSQL: the folder that it stands in. Null is TCP. */
+  /** MySQL: the path of the socket; PostgreSQL: the folder that contains it. Null is TCP. */
   readonly socket: string | null
   readonly user: string
   readonly password: string
   readonly database: string
-  /** Null sends in clear, which only this machine's own address does unless it is asked for. */
+  /** Null sends unencrypted; that happens only to this machine's own address, unless it is asked for. */
   readonly tls: { readonly caPath: string | null } | null
 }
 
 const PORTS = { mysql: 3306, postgres: 5432 } as const satisfies Record<Server, number>
 const OPTIONS = ['socket', 'ca', 'tls']
 
-/** @throws AppError shop-address; it never holds the address, which has a password in it */
+/** @throws AppError shop-address; the error never holds the address, because the address contains a password */
 export function addressOf(setting: string): ShopAddress {
   const url = new URL(setting)
   const server: Server = url.protocol === 'mysql:' ? 'mysql' : 'postgres'
@@ -28,7 +28,7 @@ export function addressOf(setting: string): ShopAddress {
   const user = decoded(url.username)
   const unknown = [...url.searchParams.keys()].find((name) => !OPTIONS.includes(name))
   if (unknown !== undefined) {
-    // A password with a question mark in it looks like an option: only what can be one is shown.
+    // A password with a question mark in it looks like an option, so only text that can be an option is shown.
     throw new AppError('shop-address', { problem: /^[a-z_]{1,20}$/.test(unknown) ? `?${unknown}` : '?' })
   }
   if (database === '' || database.includes('/')) throw new AppError('shop-address', { problem: 'database' })
@@ -36,7 +36,8 @@ export function addressOf(setting: string): ShopAddress {
   const socket = url.searchParams.get('socket') || null
   const host = url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1'
   const tls = tlsOf(url, staysHere({ socket, host }))
-  // mysql2 holds a certificate against a name only; an address would pass with any that the authority signed.
+  // mysql2 checks a certificate only against a name; with an address, any certificate that the authority signed would
+  // pass.
   if (server === 'mysql' && tls !== null && socket === null && isIP(host) !== 0) {
     throw new AppError('shop-address', { problem: `TLS, ${host}` })
   }
@@ -60,7 +61,7 @@ function tlsOf({ searchParams }: URL, stays: boolean): ShopAddress['tls'] {
   return given === 'on' ? { caPath } : null
 }
 
-/** Whether what is sent there leaves this machine. */
+/** Whether everything sent to the address stays on this machine. */
 export const staysHere = ({ socket, host }: Pick<ShopAddress, 'socket' | 'host'>): boolean =>
   socket !== null || isLoopback(host)
 
@@ -75,6 +76,6 @@ function decoded(part: string): string {
   }
 }
 
-/** For the operator: where the database is, without user and password. */
+/** Returns where the database is, without user and password, for the operator. */
 export const placeOf = ({ host, port, socket, database }: ShopAddress): string =>
   `${socket ?? `${host.includes(':') ? `[${host}]` : host}:${port}`}/${database}`

@@ -1,4 +1,5 @@
-// One sender per shop: an advisory lock in the shop's own database, held by the connection that also looks at orders.
+// Ensures one sender per shop with an advisory lock in the shop's own database. The connection that also reads orders
+// holds it.
 import { AppError } from '../errors.js'
 import type { ShopLock } from '../ports.js'
 import { placeOf } from './address.js'
@@ -6,39 +7,40 @@ import type { ShopLine } from './line.js'
 import { DIALECTS, WAIT_LIMITS, type TextRow, type Session } from './session.js'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-// Whether a connection can hold the shop's lock: the server takes writes, and no pooler lends the session to others.
-/** A copy of the shop's database gives its lock to whoever asks, and takes no result. */
+// Checks whether a connection can hold the shop's lock: the server accepts writes, and no pooler lends the session to
+// other clients.
+/** A read-only copy of the shop's database gives its lock to every client, and accepts no result. */
 const READ_ONLY = {
   mysql: `SHOW GLOBAL VARIABLES WHERE variable_name IN ('read_only', 'super_read_only', 'innodb_read_only')
     AND value NOT IN ('OFF', '0')`,
   postgres: 'SELECT 1 AS standby WHERE pg_is_in_recovery()',
 } as const
 
-/** @throws AppError shop-read-only, or what the shop's database says */
+/** @throws AppError shop-read-only, or the fault that the shop's database reports */
 export async function refuseReadOnly(line: ShopLine): Promise<void> {
   const found = await line.guarded((session) => session.all(READ_ONLY[session.server]))
   if (found.length > 0) throw new AppError('shop-read-only', { place: placeOf(line.address) })
 }
 
 /**
- * Who asks whom: whichever way a pooler picks its connections (the last used first, in turns, at random), one of two
- * clients that own none gets the other's, or not the one that it had before.
+ * The order in which two clients ask. However a pooler picks its connections (the last used first, in turns, at
+ * random), a client that does not own its connection gets the other one's, or a different one from before.
  */
 const TURNS = 'aabbabaabbab'
 
-/** A client that owns its connection is answered at once, while another one waits for a free one. */
+/** A client that owns its connection is answered at once, while another client waits for a free one. */
 const PATIENCE = { ...WAIT_LIMITS, silenceMs: 3_000 }
 const ASKED_EVERY_MS = 100
 
 /**
- * By two connections that are asked in turns which of the server's sessions they are. Takes no lock: on a connection
- * that is lent to others it would stay behind.
- * @throws AppError shop-pooler, or what the shop's database says
+ * Asks two connections in turns which of the server's sessions they are. Takes no lock: on a connection that is lent
+ * to other clients, the lock would stay behind.
+ * @throws AppError shop-pooler, or the fault that the shop's database reports
  */
 export async function refusePooler(line: ShopLine): Promise<void> {
   if (!line.session.pooled) return
   const other = await besides(line)
-  // It waits for a connection while we are answered: each client keeps the one that it got.
+  // The other client waits for a connection while ours is answered, so each client keeps the connection that it got.
   if (other === null) return
   try {
     if (await line.guarded((session) => isShared(session, other))) throw await poolerFault(line)
@@ -47,7 +49,10 @@ export async function refusePooler(line: ShopLine): Promise<void> {
   }
 }
 
-/** A second connection; null where none is free although ours is answered all the time that the other one waits. */
+/**
+ * Opens a second connection. Returns null when none is free although ours is answered all the time that the second
+ * one waits.
+ */
 async function besides(line: ShopLine): Promise<Session | null> {
   let waits = true
   const opening = line.another({}, PATIENCE).finally(() => (waits = false))
@@ -76,19 +81,19 @@ async function isShared(session: Session, other: Session): Promise<boolean> {
   return seen.a.size > 1 || seen.b.size > 1 || [...seen.a].some((one) => seen.b.has(one))
 }
 
-/** The number of the server's session that answers now. */
+/** Returns the number of the server's session that answers now. */
 export async function sessionOf(session: Session): Promise<string> {
   const [row] = await session.all(`SELECT ${DIALECTS[session.server].me} AS me`)
   return row?.['me'] ?? ''
 }
 
-/** The fault, with the pooler's name where it says so. */
+/** Returns the fault, with the pooler's name where the pooler reveals it. */
 export async function poolerFault(line: ShopLine): Promise<AppError> {
   const place = placeOf(line.address)
   return new AppError('shop-pooler', (await isPgbouncer(line)) ? { place, pooler: 'pgbouncer' } : { place })
 }
 
-/** It alone has a database of this name that is there and lets hardly anybody in. */
+/** Only PgBouncer has a database of this name that exists and that hardly any user may enter. */
 async function isPgbouncer(line: ShopLine): Promise<boolean> {
   if (line.address.server !== 'postgres') return false
   try {
@@ -102,20 +107,23 @@ async function isPgbouncer(line: ShopLine): Promise<boolean> {
 /** "PYGT" and "SEND": one key for the whole database. */
 const POSTGRES_KEY = '1348028244, 1397051972'
 
-/** MySQL's names hold for the whole server, so the database is part of it; 64 characters at most. */
+/** MySQL's lock names are shared by the whole server, so the name contains the database; 64 characters at most. */
 const MYSQL_NAME = `concat('paygent:', left(sha1(DATABASE()), 40))`
 
 const POSTGRES_HOLDERS = `pg_locks l WHERE l.locktype = 'advisory' AND l.granted
   AND l.classid = 1348028244 AND l.objid = 1397051972 AND l.objsubid = 2
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`
 
-/** True where the session that runs the statement holds the lock. */
+/** True when the session that runs the statement holds the lock. */
 export const HOLDS = {
   mysql: `coalesce(IS_USED_LOCK(${MYSQL_NAME}) = ${DIALECTS.mysql.me}, false)`,
   postgres: `EXISTS (SELECT 1 FROM ${POSTGRES_HOLDERS} AND l.pid = ${DIALECTS.postgres.me})`,
 } as const
 
-/** A session that has it already has got it from somebody else's hands: both servers would give it once more. */
+/**
+ * If the session holds the lock already, it received it from another client, and both servers would grant it a second
+ * time.
+ */
 const STATEMENTS = {
   mysql: {
     acquire: `SELECT ${DIALECTS.mysql.me} AS me, IF(${HOLDS.mysql}, 0, GET_LOCK(${MYSQL_NAME}, 0)) AS held`,
@@ -134,12 +142,12 @@ const STATEMENTS = {
   },
 } as const
 
-/** So often the server is asked whether it is still the same session that has the lock. */
+/** How often the server is asked whether the same session still holds the lock. */
 const PROOFS = 3
-/** Where it was not, the one that has it is looked for so often. */
+/** How often the session that holds the lock is searched for, when it was not the same one. */
 const RELEASES = 20
 
-/** As both servers say true. */
+/** The values that the two servers use for true. */
 export const isTrue = (value: string | null | undefined): boolean => value === '1' || value === 't'
 
 export class DeskLock implements ShopLock {
@@ -148,8 +156,8 @@ export class DeskLock implements ShopLock {
   constructor(private readonly line: ShopLine) {}
 
   /**
-   * Takes no lock: whether the connection could hold one.
-   * @throws AppError shop-read-only, shop-pooler, or what the shop's database says
+   * Checks whether the connection could hold a lock, and takes none.
+   * @throws AppError shop-read-only, shop-pooler, or the fault that the shop's database reports
    */
   async fit(): Promise<void> {
     await refuseReadOnly(this.line)
@@ -157,8 +165,8 @@ export class DeskLock implements ShopLock {
   }
 
   /**
-   * On a new connection: the old one may have died unheard while a person thought.
-   * @throws AppError as `fit` says
+   * Takes the lock on a new connection, because the old one may have died unnoticed while the operator decided.
+   * @throws AppError as `fit` does
    */
   async acquire(): Promise<boolean> {
     this.#held = false
@@ -178,11 +186,11 @@ export class DeskLock implements ShopLock {
   async release(): Promise<void> {
     if (!this.#held || !this.line.session.alive) return
     this.#held = false
-    // A connection that is lost now has lost the lock as well.
+    // If the connection is lost now, its lock is lost as well.
     await this.#ask('release').catch(() => undefined)
   }
 
-  /** A connection that no longer answers is opened anew, and its lock, if nobody else has it by now, taken again. */
+  /** Reopens a connection that no longer answers, and takes its lock again unless another client holds it by now. */
   async wake(): Promise<void> {
     const held = this.#held
     const [now] = await this.#ask('holds').catch(() => [])
@@ -192,7 +200,7 @@ export class DeskLock implements ShopLock {
     await refuseReadOnly(this.line)
   }
 
-  /** @throws AppError shop-pooler where the lock is another session's by now; it is given back then */
+  /** @throws AppError shop-pooler when another session holds the lock by now; the lock is given back then */
   async #prove(me: string | null | undefined): Promise<void> {
     for (let proof = 0; proof < PROOFS; proof += 1) {
       const [now] = await this.#ask('holds')
@@ -202,7 +210,10 @@ export class DeskLock implements ShopLock {
     }
   }
 
-  /** Through a pooler the statement runs here and there; only the session that has the lock gives it back. */
+  /**
+   * Through a pooler the statement runs on varying sessions, and only the session that holds the lock can give it
+   * back.
+   */
   async #giveBack(): Promise<void> {
     this.#held = false
     for (let attempt = 0; attempt < RELEASES; attempt += 1) {
@@ -221,7 +232,7 @@ export function refuseLostLock(held: string | null | undefined): void {
   if (!isTrue(held)) throw new AppError('shop-lock-lost')
 }
 
-/** The name that the machine gave itself, else its address without the port. */
+/** Returns the name that the machine gave itself, else its address without the port. */
 function machineOf({ machine = null, application = null }: TextRow): string | null {
   const named = /^paygent@(.+)$/.exec(application ?? '')?.[1]
   return named ?? machine?.replace(/:\d+$/, '') ?? null

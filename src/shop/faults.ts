@@ -1,8 +1,9 @@
-// What goes wrong with the shop's database, in codes alone: a driver's own message may quote the statement or the login.
+// Reports faults of the shop's database by their codes only, because a driver's own message may quote the statement
+// or the login.
 import { AppError, installationFault, type ErrorCode } from '../errors.js'
 import { placeOf, type ShopAddress } from './address.js'
 
-/** SQLSTATEs, MySQL's names and Node's; what none of them names is told by its code. */
+/** SQLSTATEs, MySQL's names and Node's. A fault that matches none of them is reported by its code. */
 const CODES: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^(ER_ACCESS_DENIED_ERROR|ER_DBACCESS_DENIED_ERROR|28000|28P01|3D000|ER_BAD_DB_ERROR)$/, 'shop-login-refused'],
   [/^(ER_TABLEACCESS_DENIED_ERROR|ER_COLUMNACCESS_DENIED_ERROR|ER_SPECIFIC_ACCESS_DENIED_ERROR|42501)$/, 'shop-rights'],
@@ -11,7 +12,7 @@ const CODES: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^(PROTOCOL_|08|57P0|ER_SERVER_SHUTDOWN|ER_CON_COUNT|53300|CONNECTION_GONE)/, 'shop-unreachable'],
 ]
 
-/** PostgreSQL's driver says these in words alone. */
+/** PostgreSQL's driver reports these only as text. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [
     /Connection terminated|connection is closed|Client has encountered a connection error|not queryable|timeout expired|Query read timeout/i,
@@ -33,8 +34,8 @@ const errorCodeOf = (problem: string): ErrorCode =>
   CODES.find(([pattern]) => pattern.test(problem))?.[1] ?? 'shop-failed'
 
 /**
- * The code by which the server does not take one statement: a lock, a trigger, a character, a right. Null where it is no
- * word of the server about the statement, but about the connection, or a bug.
+ * Returns the code with which the server refuses one statement: a lock, a trigger, a character, a right. Returns null
+ * when the error is not the server's answer to the statement, but concerns the connection or is a bug.
  */
 export function refusalOf(error: unknown): string | null {
   if (error instanceof AppError || error instanceof TypeError || error instanceof RangeError) return null
@@ -43,18 +44,21 @@ export function refusalOf(error: unknown): string | null {
   const code = errorCodeOf(problem)
   if (code !== 'shop-failed' && code !== 'shop-rights') return null
   const { errno } = error as { errno?: unknown }
-  // Numbers are what people look up, and the driver has no name for MariaDB's own.
+  // Operators search for the number, and the driver has no name for MariaDB's own errors.
   return typeof errno === 'number' ? `${errno} (${problem})` : problem
 }
 
-/** A fault on a connection that is gone: whatever it was, nothing more is done on it. */
+/** A fault on a connection that is gone. Whatever the cause, nothing more is done on that connection. */
 export function lostFault(error: unknown, address: ShopAddress): unknown {
   const fault = shopFault(error, address)
   if (!(fault instanceof AppError) || fault.code === 'installation-broken') return fault
   return new AppError('shop-unreachable', { place: placeOf(address), problem: codeOf(error) })
 }
 
-/** The fault as an AppError without the driver's words; anything that is no fault of the database stays what it is. */
+/**
+ * Converts the fault to an AppError without the driver's text. An error that is no fault of the database is returned
+ * unchanged.
+ */
 export function shopFault(error: unknown, address: ShopAddress): unknown {
   if (error instanceof AppError || error instanceof TypeError || error instanceof RangeError) return error
   const broken = installationFault(error)
@@ -63,5 +67,5 @@ export function shopFault(error: unknown, address: ShopAddress): unknown {
   return new AppError(errorCodeOf(problem), { place: placeOf(address), problem })
 }
 
-/** A driver that does not tell by itself that its connection is lost is told so. */
+/** The error that informs a driver of a lost connection that the driver does not detect by itself. */
 export const gone = (): Error => Object.assign(new Error('the connection is gone'), { code: 'CONNECTION_GONE' })

@@ -1,11 +1,12 @@
-// Where the two generations of EC-CUBE keep what the mirror needs. Nothing but these columns is ever read.
+// Describes where the two generations of EC-CUBE keep the data that the mirror needs. Only these columns are ever
+// read.
 import { ECCUBE2_STATUS, ECCUBE4_STATUS } from '../domain/order-status.js'
 import type { Dialect } from './session.js'
 
 export const PRODUCTS = ['eccube2', 'eccube4'] as const
 export type Product = (typeof PRODUCTS)[number]
 
-/** The names that a row has once it is read, whatever the product. */
+/** The names that the columns of a row have once it is read, in every product. */
 export interface RawOrder {
   readonly order_id: string
   readonly ordered_at: string | null
@@ -19,7 +20,7 @@ export interface RawOrder {
   readonly method: string | null
   readonly kind: string | null
   readonly error_text: string | null
-  /** Left out where the user may not read it. */
+  /** Left out when the user may not read it. */
   readonly method_text?: string | null
 }
 
@@ -27,46 +28,49 @@ type Columns = Readonly<Record<Exclude<keyof RawOrder, 'method_text'>, string>> 
 
 export interface Layout {
   readonly name: string
-  /** Per table, the columns that are read. */
+  /** The columns that are read, by table. */
   readonly reads: Readonly<Record<string, readonly string[]>>
   /**
-   * The same of what may be missing: without the shop's own names of 対応状況 the standard ones stand, without the text of
-   * the payment method a change of it on the order page is not seen.
+   * The same for columns that may be missing. Without the shop's own names of 対応状況 the standard names apply. Without
+   * the text of the payment method, a change of it on the order page is not noticed.
    */
   readonly mayRead: Readonly<Record<string, readonly string[]>>
-  /** Of `dtb_order`: the columns that are written. */
+  /** The columns of `dtb_order` that are written. */
   readonly writes: readonly string[]
   readonly id: string
   readonly kind: string
   readonly paymentId: string
   readonly errorText: string
-  /** Said along with every write: the shop's own cursor. */
+  /** A column that every write sets as well: the shop's own cursor. */
   readonly touches: string | null
   readonly statuses: Readonly<Record<string, string>>
-  /** The SELECT list, by the names of `RawOrder`. */
+  /** Returns the SELECT list, under the names of `RawOrder`. */
   columns(dialect: Dialect): Columns
-  /** Orders of our methods that are neither hidden nor unfinished. */
+  /** Selects orders of our methods that are neither hidden nor unfinished. */
   readonly where: string
-  /** Every order that is neither hidden nor unfinished, whatever it is paid by; and how that is told. */
+  /**
+   * Selects every order that is neither hidden nor unfinished, with any payment method; `method` is the column that
+   * names the method.
+   */
   readonly open: string
   readonly method: string
-  /** Those among the rest that were paid on Paygent's own page (リンク型). */
+  /** Selects those of the remaining orders that were paid on Paygent's own page (リンク型). */
   readonly links: string
   /** The columns of the customer's name. */
   readonly names: readonly string[]
 }
 
-/** memo08 and paygent_payment_method: anything else is not ours. */
+/** The values of memo08 and paygent_payment_method that are ours; all other values are not. */
 export const METHODS = ['020', '100_1', '100_2', '100_3'] as const
 const OURS = METHODS.map((method) => `'${method}'`).join(', ')
 
 const OPEN2 = 'del_flg = 0 AND coalesce(status, 0) <> 7'
 const OPEN4 = 'order_status_id NOT IN (7, 8)'
 
-/** Both generations have it alike. */
+/** The same in both generations. */
 const MAY_READ = { dtb_order: ['payment_method'], mtb_order_status: ['id', 'name'] } as const
 
-/** Reads the text of the payment method as well. Both generations have it in the same column. */
+/** Adds the text of the payment method to the columns that are read. Both generations keep it in the same column. */
 export const withMethodText = (layout: Layout): Layout => ({
   ...layout,
   columns: (dialect) => ({ ...layout.columns(dialect), method_text: 'payment_method' }),
@@ -121,7 +125,7 @@ const ECCUBE2: Layout = {
   names: ['order_name01', 'order_name02'],
 }
 
-/** Every parcel has left. */
+/** The date on which the last parcel left, once every parcel has left. */
 const SHIPPED = `(SELECT CASE WHEN count(*) = count(s.shipping_date) THEN max(s.shipping_date) END
   FROM dtb_shipping s WHERE s.order_id = dtb_order.id)`
 

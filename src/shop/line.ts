@@ -1,11 +1,13 @@
-// The connection to the shop's database, and a new one in its place where the old one has waited.
+// Holds the connection to the shop's database, and replaces it with a new one after a wait.
 import { readFileSync } from 'node:fs'
 import { AppError } from '../errors.js'
 import type { ShopAddress } from './address.js'
 import { shopFault } from './faults.js'
 import { WAIT_LIMITS, type Session } from './session.js'
 
-/** The connection alone, whatever is behind it. @throws AppError shop-unreachable and the like */
+/**
+ * Opens the connection alone, without checking the database behind it. @throws AppError shop-unreachable and the like
+ */
 export async function connectShop(address: ShopAddress, machine: string, limits = WAIT_LIMITS): Promise<Session> {
   const files = { ca: caOf(address), application: `paygent@${machine}`.slice(0, 63), limits }
   try {
@@ -37,7 +39,7 @@ export class ShopLine {
     this.#session = session
   }
 
-  /** @throws AppError as `connectShop` says */
+  /** @throws AppError as `connectShop` does */
   static async open(address: ShopAddress, machine: string): Promise<ShopLine> {
     return new ShopLine(address, machine, await connectShop(address, machine))
   }
@@ -46,18 +48,21 @@ export class ShopLine {
     return this.#session
   }
 
-  /** A lock that the old connection held is free when this returns. @throws AppError as `connectShop` says */
+  /**
+   * Opens a new connection. A lock that the old one held is free when this returns. @throws AppError as `connectShop`
+   * does
+   */
   async renew(): Promise<void> {
     await this.#session.close()
     this.#session = await connectShop(this.address, this.machine)
   }
 
-  /** A second one beside it, by the same login; whoever asks for it closes it. */
+  /** Opens a second connection beside it, with the same login; the caller closes it. */
   another(changes: Partial<Pick<ShopAddress, 'database'>> = {}, limits = WAIT_LIMITS): Promise<Session> {
     return connectShop({ ...this.address, ...changes }, this.machine, limits)
   }
 
-  /** @throws AppError what goes wrong on it, without the driver's words */
+  /** @throws AppError for a fault on the connection, without the driver's text */
   async guarded<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     try {
       return await work(this.#session)

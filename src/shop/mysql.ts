@@ -1,4 +1,4 @@
-// MySQL and MariaDB, by mysql2.
+// Connects to MySQL and MariaDB with mysql2.
 import type { Socket } from 'node:net'
 import type { Connection, ConnectionOptions, ResultSetHeader } from 'mysql2'
 import type { ShopAddress } from './address.js'
@@ -34,12 +34,12 @@ const optionsOf = ({ host, port, socket, user, password, database, tls }: ShopAd
     password,
     database,
     charset: 'utf8mb4_general_ci',
-    // Ours bounds all of it, and a timer of the driver's would outlive a connection that is refused.
+    // Our own limit covers the whole connection, and a timer of the driver's would outlive a refused connection.
     connectTimeout: 0,
     dateStrings: true,
-    // Every value as text: a payment id has eighteen digits, and an amount is no float.
+    // Every value is read as text, because a payment id has eighteen digits and an amount must not become a float.
     typeCast: (field, _next) => field.string('utf8'),
-    // A row that already holds the values is matched all the same.
+    // A row that already holds the values still counts as matched.
     flags: ['+FOUND_ROWS'],
     ...(tls !== null && {
       ssl: { minVersion: 'TLSv1.2', rejectUnauthorized: true, verifyIdentity: true, ...(ca !== null && { ca }) },
@@ -55,7 +55,7 @@ class MysqlSession implements Session {
     private readonly connection: Connection,
     private readonly limits: WaitLimits,
   ) {
-    // Without a listener a lost connection would end the program; the next statement says that it is gone.
+    // Without a listener, a lost connection would end the program. The next statement reports that it is gone.
     connection.on('error', () => (this.#alive = false))
     connection.on('end', () => (this.#alive = false))
   }
@@ -68,18 +68,18 @@ class MysqlSession implements Session {
     return this.#pooled
   }
 
-  /** TIMESTAMP columns come in the session's zone. */
+  /** TIMESTAMP columns are returned in the session's time zone. */
   async start(): Promise<void> {
     const settings = Object.entries(SETTINGS).map(([name, value]) => `${name} = ${value}`)
     await this.all(`SET ${settings.join(', ')}`)
-    // Servers of EC-CUBE 2.11's days do not know it; nothing but a push writes all the same.
+    // Servers from the time of EC-CUBE 2.11 do not know this statement. Even there, nothing but a push writes.
     await this.all('SET SESSION TRANSACTION READ ONLY').catch(unlessUnknown)
     const [row] = await this.all(`SELECT ${DIALECTS.mysql.me} AS me`)
-    // The greeting has room for the lower 32 bits.
+    // The greeting holds only the lower 32 bits.
     this.#pooled = BigInt(row?.['me'] ?? 0) % 2n ** 32n !== BigInt(greetedAs(this.connection))
   }
 
-  /** A pooler gives the connection to somebody else afterwards; one of our own ends with us. */
+  /** A pooler gives the connection to another client afterwards; a connection of our own ends with this program. */
   async #putBack(): Promise<void> {
     const settings = Object.keys(SETTINGS).map((name) => `${name} = DEFAULT`)
     await this.all(`SET ${settings.join(', ')}`)
@@ -111,11 +111,11 @@ class MysqlSession implements Session {
       this.giveUp()
       flow.destroy(gone())
     }
-    // The driver does not tell the stream that its connection is lost.
+    // The driver does not report to the stream that its connection is lost.
     this.connection.once('error', silent)
     this.connection.once('end', silent)
     const coming = flow[Symbol.asyncIterator]() as AsyncIterator<TextRow>
-    // From row to row: a large shop may take its time as a whole.
+    // The limit applies from row to row, because reading a large shop as a whole may take long.
     const next = (): Promise<IteratorResult<TextRow>> => withDeadline(this.limits.silenceMs, coming.next(), silent)
     try {
       let rows: TextRow[] = []
@@ -134,7 +134,7 @@ class MysqlSession implements Session {
     }
   }
 
-  /** Closes the connection without a word; the driver's own `destroy` waits for the server to close as well. */
+  /** Closes the connection without a goodbye; the driver's own `destroy` waits for the server to close as well. */
   giveUp(): void {
     this.#alive = false
     this.connection.destroy()
@@ -159,7 +159,7 @@ class MysqlSession implements Session {
     }
     if (!this.#alive) return this.giveUp()
     const closed = new Promise<void>((resolve) => socketOf(this.connection).once('close', () => resolve()))
-    // The driver calls back when it has said goodbye; the socket is open until the server has closed its side.
+    // The driver calls back when it has said goodbye, but the socket stays open until the server has closed its side.
     this.connection.end()
     await withDeadline(this.limits.closeMs, closed, () => this.giveUp()).catch(() => undefined)
   }

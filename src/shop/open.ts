@@ -1,4 +1,4 @@
-// The shop's own database: opened when a command needs it, its driver loaded then and not before.
+// Opens the shop's own database when a command needs it, and loads its driver only then.
 import { comparedStatus } from '../domain/order-status.js'
 import type { OtherMethodReading, ShopReading, ShopWrite, ShopWritten } from '../domain/shop.js'
 import { AppError } from '../errors.js'
@@ -23,7 +23,10 @@ const COLUMNS = {
 /** One column that only this product has. */
 const MARK = { eccube2: 'memo08', eccube4: 'paygent_payment_method' } as const satisfies Record<Product, string>
 
-/** EC-CUBE 3 keeps the payment in a table of its own, and its orders have EC-CUBE 2's id and EC-CUBE 4's names. */
+/**
+ * Recognises EC-CUBE 3: it keeps the payment in a separate table, and its orders have EC-CUBE 2's id and EC-CUBE 4's
+ * names.
+ */
 const isEccube3 = (seen: ReadonlySet<string>): boolean =>
   [...seen].some((name) => name.startsWith('dtb_mdl_order_payment.')) ||
   (seen.has('dtb_order.order_id') && seen.has('dtb_order.name01'))
@@ -41,9 +44,9 @@ export async function detect(session: Session, place: string): Promise<Product> 
   return product
 }
 
-// What may be read where the grant allows it: the shop's own names of 対応状況 (its table mtb_order_status, which a shop may
-// change and add to), and the text of the payment method.
-/** No right to the table, or no such table: of MySQL and of PostgreSQL. */
+// Reads the optional data where the grant allows it: the shop's own names of 対応状況 (its table mtb_order_status, which
+// a shop may change and add to), and the text of the payment method.
+/** The codes of MySQL and of PostgreSQL for "no right to the table" and "no such table". */
 const NOT_THERE: readonly string[] = [
   'ER_TABLEACCESS_DENIED_ERROR',
   'ER_COLUMNACCESS_DENIED_ERROR',
@@ -55,9 +58,9 @@ const NOT_THERE: readonly string[] = [
 ]
 
 /**
- * What each number is called, for the mirror to keep: the standard name where the shop has kept it, and the number with
- * the shop's own name where it has not, since what that means only the shop can say.
- * @throws what the driver throws, unless the names may not be read
+ * Returns the name of each status number, for the mirror to keep: the standard name where the shop has kept it, and
+ * otherwise the number with the shop's own name, because only the shop knows what that status means.
+ * @throws the driver's error, unless the names may not be read
  */
 export async function statusesOf(
   session: Session,
@@ -75,11 +78,11 @@ export async function statusesOf(
 const rowsOf = async (session: Session): ReturnType<Session['all']> =>
   (await ifThere(session, 'SELECT id, name FROM mtb_order_status')) ?? []
 
-/** Whether the user may read the text of the payment method. @throws what the driver throws otherwise */
+/** Whether the user may read the text of the payment method. @throws the driver's error for any other fault */
 export const readsMethodText = async (session: Session): Promise<boolean> =>
   (await ifThere(session, 'SELECT payment_method FROM dtb_order WHERE 1 = 0')) !== null
 
-/** Null where it may not be read. */
+/** Returns null when the data may not be read. */
 async function ifThere(session: Session, sql: string): Promise<Awaited<ReturnType<Session['all']>> | null> {
   try {
     return await session.all(sql)
@@ -89,14 +92,14 @@ async function ifThere(session: Session, sql: string): Promise<Awaited<ReturnTyp
   }
 }
 
-/** EC-CUBE's ids are 32-bit; no other order number can be the shop's. */
+/** EC-CUBE's ids are 32-bit; a higher order number cannot be the shop's. */
 const HIGHEST_ID = 2_147_483_647
 
 /**
  * @param setting PAYGENT_SHOP_DATABASE
- * @param machine this machine's name, for whoever finds the shop's lock taken
- * @throws AppError shop-address, shop-unreachable, shop-login-refused, shop-rights, shop-not-verified, shop-not-eccube, shop-eccube3,
- * shop-columns-missing, shop-failed
+ * @param machine this machine's name, shown to the operator who finds the shop's lock taken
+ * @throws AppError shop-address, shop-unreachable, shop-login-refused, shop-rights, shop-not-verified,
+ * shop-not-eccube, shop-eccube3, shop-columns-missing, shop-failed
  */
 export async function openShop(setting: string, machine: string): Promise<EccubeShop> {
   const address = addressOf(setting)
@@ -129,12 +132,12 @@ export class EccubeShop implements Shop {
     this.lock = new DeskLock(line)
   }
 
-  /** The one that is open now. */
+  /** The session that is open now. */
   get session(): Session {
     return this.line.session
   }
 
-  /** Of the connection that is open now. */
+  /** The rows of the connection that is open now. */
   get #rows(): OrderRows {
     return new OrderRows(this.session, this.#layout)
   }
@@ -147,7 +150,7 @@ export class EccubeShop implements Shop {
     }
   }
 
-  /** The row and the lock in one statement: what answers is the session that holds it, or the order is not sent. */
+  /** Reads the row and the lock in one statement: the session that answers holds the lock, or the order is not sent. */
   async readOne(orderId: string): Promise<ShopReading | null> {
     if (Number(orderId) > HIGHEST_ID) return null
     return this.line.guarded(async (session) => {
@@ -181,7 +184,10 @@ export class EccubeShop implements Shop {
     return this.lock.wake()
   }
 
-  /** With the shop's own names of 対応状況 and its texts of the payment method, where they may be read; found out once. */
+  /**
+   * Returns rows with the shop's own names of 対応状況 and its texts of the payment method, where they may be read; the
+   * check runs once.
+   */
   async #namedRows(): Promise<OrderRows> {
     this.#named ??= {
       ...((await readsMethodText(this.session)) ? withMethodText(this.#layout) : this.#layout),

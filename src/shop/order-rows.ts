@@ -1,11 +1,11 @@
-// The shop's rows as they come: many at a time, and one by one where a single one of them cannot be sent as text.
+// Reads the shop's rows: many at a time, and one by one where a single row cannot be sent as text.
 import { type Carrier, type Kind, KINDS, plainPaymentId } from '../domain/order.js'
 import type { ImportRow, OtherMethodReading, ShopReading } from '../domain/shop.js'
 import type { Layout, METHODS, RawOrder } from './layouts.js'
 import { DIALECTS, type TextRow, type Session } from './session.js'
 
-// A row of EC-CUBE as an order of the mirror, or as a value that cannot be what its column should hold.
-/** memo08 and paygent_payment_method. */
+// Reads a row of EC-CUBE as an order of the mirror, or names a value that its column should not be able to hold.
+/** The values of memo08 and paygent_payment_method. */
 const CARRIER_OF = {
   '020': null,
   '100_1': 'docomo',
@@ -25,7 +25,7 @@ class Unreadable extends Error {
   }
 }
 
-/** @returns what the row says, or the first of its values that cannot be read */
+/** @returns the order of the row, or the first of its values that cannot be read */
 export function readingOf(raw: RawOrder, layout: Layout): ShopReading {
   try {
     return { type: 'order', row: rowOf(raw, layout), asRead: asReadOf(raw), errorText: raw.error_text }
@@ -45,13 +45,13 @@ function rowOf(raw: RawOrder, { statuses }: Layout): ImportRow {
     totalYen: yenOf(raw.total),
     paymentId: paymentIdOf(raw.payment_id),
     status: matching('payment_status', raw.payment_status, /^\d\d$/),
-    // EC-CUBE's module gives the order number.
+    // EC-CUBE's module uses the order number.
     tradingId: orderId,
     kind: kindOf(raw.kind),
     customerName: [raw.name01, raw.name02].filter((part) => part !== null && part !== '').join(' '),
     shippedAt: japanTime('shipped_at', raw.shipped_at),
     ...orderedAt(raw.ordered_at),
-    // A shop may add numbers of its own; they are kept as they stand.
+    // A shop may add status numbers of its own; they are kept unchanged.
     orderStatus: number === null ? '' : (statuses[number] ?? number),
     ...(raw.method_text !== undefined && { methodText: raw.method_text ?? '' }),
   }
@@ -69,20 +69,20 @@ const asReadOf = ({ kind, payment_id: paymentId, payment_status: status, total }
   totalYen: yenOf(total),
 })
 
-/** 1733, or 1733.00 of EC-CUBE 4. */
+/** Reads 1733, or EC-CUBE 4's 1733.00. */
 function yenOf(text: string | null): number {
   const yen = Number(/^(\d{1,12})(?:\.0+)?$/.exec(text ?? '')?.[1] ?? Number.NaN)
   if (Number.isNaN(yen)) throw new Unreadable('total', text ?? '')
   return yen
 }
 
-/** Without leading zeros; what was read stays beside it as the shop has it. */
+/** Returns the id without leading zeros; the shop's own spelling is kept beside it. */
 function paymentIdOf(text: string | null): string | null {
   const digits = matching('payment_id', text, /^\d{1,18}$/)
   return digits === null ? null : plainPaymentId(digits)
 }
 
-/** '' and null are "not told". */
+/** '' and null mean that the shop does not state the value. */
 function matching(field: string, text: string | null, pattern: RegExp): string | null {
   if (text === null || text === '') return null
   if (!pattern.test(text)) throw new Unreadable(field, text)
@@ -95,22 +95,25 @@ function kindOf(text: string | null): Kind {
   return kind
 }
 
-/** MySQL's zero date is none. */
+/** MySQL's zero date counts as no date. */
 function japanTime(field: string, text: string | null): string | null {
   if (text === null || text.startsWith('0000')) return null
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text)) throw new Unreadable(field, text)
   return `${text}+09:00`
 }
 
-/** Orders that are read, and taken into the mirror, at a time. */
+/** The number of orders that are read, and taken into the mirror, at a time. */
 const CHUNK = 1_000
 
-/** PostgreSQL's word for bytes that are no text, as an SQL_ASCII shop may hold them; it ends the whole statement. */
+/**
+ * PostgreSQL's codes for bytes that are no valid text, which an SQL_ASCII shop may hold. They end the whole
+ * statement.
+ */
 const NO_TEXT = ['22021', '22P05']
 
 const isNoText = (error: unknown): boolean => NO_TEXT.includes(String((error as { code?: unknown }).code))
 
-/** What an order's columns are called where one of them cannot be read. */
+/** The column names to report when a column of an order cannot be read. */
 const FIELDS: Readonly<Partial<Record<keyof RawOrder, string>>> = {
   name01: 'customer_name',
   name02: 'customer_name',
@@ -128,7 +131,10 @@ export class OrderRows {
     return `SELECT ${list.join(', ')} FROM dtb_order WHERE ${this.layout.where}`
   }
 
-  /** Every order once; those that cannot be read are named, and the others go on. @throws what the driver throws */
+  /**
+   * Yields every order once. Orders that cannot be read are named, and the reading goes on. @throws the driver's
+   * error
+   */
   async *all(): AsyncIterable<readonly ShopReading[]> {
     const seen = new Set<string>()
     try {
@@ -140,14 +146,14 @@ export class OrderRows {
     } catch (error) {
       if (!isNoText(error)) throw error
     }
-    // All numbers first: no other statement gets through while a stream is open.
+    // All order numbers are read first, because no other statement gets through while a stream is open.
     const left: string[] = []
     for await (const rows of this.session.stream(`SELECT ${this.layout.id} AS id FROM ${this.#ours()}`, CHUNK))
       for (const { id } of rows) if (id != null && !seen.has(id)) left.push(id)
     for (let first = 0; first < left.length; first += CHUNK) yield await this.#some(left.slice(first, first + CHUNK))
   }
 
-  /** Of these orders those that are not hidden and not ours. A null among the columns is not ours, either. */
+  /** Returns those of the orders that are not hidden and not ours. A null among the columns is not ours, either. */
   async others(ids: readonly string[]): Promise<OtherMethodReading[]> {
     const { id, open, method, where } = this.layout
     const found: OtherMethodReading[] = []
@@ -165,7 +171,7 @@ export class OrderRows {
     return readingOf(row as unknown as RawOrder, this.layout)
   }
 
-  /** What the work finds, or that the order's row cannot be read. @throws what the driver throws */
+  /** Returns the result of the work, or reports that the order's row cannot be read. @throws the driver's error */
   async orUnreadable<Result>(orderId: string, work: () => Promise<Result>): Promise<Result | ShopReading> {
     try {
       return await work()
@@ -175,7 +181,7 @@ export class OrderRows {
     }
   }
 
-  /** Half of them at a time, until what cannot be read stands alone. */
+  /** Halves the set again and again, until the row that cannot be read is isolated. */
   async #some(ids: readonly string[]): Promise<ShopReading[]> {
     try {
       const rows = await this.session.all(`${this.select()} AND ${this.layout.id} IN (${ids.map(plain).join(', ')})`)
@@ -189,7 +195,7 @@ export class OrderRows {
     return [...(await this.#some(ids.slice(0, middle))), ...(await this.#some(ids.slice(middle)))]
   }
 
-  /** Column by column; what the bytes are is told nowhere: they may be a customer's name. */
+  /** Reads column by column. The bytes are reported nowhere, because they may be a customer's name. */
   async #unreadable(orderId: string): Promise<ShopReading> {
     let found = ''
     for (const [name, expression] of Object.entries(this.#columns()) as [keyof RawOrder, string][]) {
@@ -212,5 +218,5 @@ export class OrderRows {
   }
 }
 
-/** An id of the shop's own, as it stands in a statement. */
+/** Formats an id of the shop's own for use in a statement. */
 const plain = (id: string): string => String(BigInt(id))

@@ -1,4 +1,4 @@
-// PostgreSQL, by pg.
+// Connects to PostgreSQL with pg.
 import type { Socket } from 'node:net'
 import type { Client, ClientConfig } from 'pg'
 import type { ShopAddress } from './address.js'
@@ -15,7 +15,7 @@ import {
   type Value,
 } from './session.js'
 
-/** Of the transaction alone: a long reading is not cut off. */
+/** Limits for the transaction only, so that a long read is not cut off. */
 const WRITE_LIMITS = `SELECT set_config('lock_timeout', '${LOCK_SECONDS}s', true), set_config('statement_timeout', '${WRITE_SECONDS}s', true)`
 
 export async function openPostgres(address: ShopAddress, { ca, application, limits }: DriverSetting): Promise<Session> {
@@ -44,7 +44,7 @@ const optionsOf = (
     database,
     application_name: application,
     keepAlive: true,
-    // Every value as text: a payment id has eighteen digits, and an amount is no float.
+    // Every value is read as text, because a payment id has eighteen digits and an amount must not become a float.
     types: { getTypeParser: () => (value: string | null) => value } as unknown as NonNullable<ClientConfig['types']>,
     ssl: tls === null ? false : { minVersion: 'TLSv1.2', rejectUnauthorized: true, host, ...(ca !== null && { ca }) },
   }) satisfies ClientConfig
@@ -58,7 +58,7 @@ class PostgresSession implements Session {
     private readonly client: Client,
     private readonly limits: WaitLimits,
   ) {
-    // Without a listener a lost connection would end the program; the next statement says that it is gone.
+    // Without a listener, a lost connection would end the program. The next statement reports that it is gone.
     client.on('error', () => (this.#alive = false))
     client.on('end', () => (this.#alive = false))
   }
@@ -73,13 +73,13 @@ class PostgresSession implements Session {
 
   async start(): Promise<void> {
     await this.client.connect()
-    // These two a pooler keeps apart for each of its clients.
+    // A pooler keeps these two settings apart for each of its clients.
     await this.all(`SET client_encoding TO 'UTF8'`)
-    // What a plain timestamp of EC-CUBE 4 means.
+    // The zone of a plain timestamp of EC-CUBE 4.
     await this.all(`SET TIME ZONE 'UTC'`)
     const [row] = await this.all(`SELECT ${DIALECTS.postgres.me} AS me`)
     this.#pooled = row?.['me'] !== String(greetedAs(this.client))
-    // Any other setting would stay on a connection that the shop's own pages get next.
+    // Any other setting would stay on a connection that the shop's own pages use next.
     if (!this.#pooled) await this.all('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY')
   }
 
@@ -97,7 +97,7 @@ class PostgresSession implements Session {
     return withDeadline(this.limits.silenceMs, answer, () => this.giveUp())
   }
 
-  /** Closes the connection without a word. */
+  /** Closes the connection without a goodbye. */
   giveUp(): void {
     this.#alive = false
     socketOf(this.client).destroy()
@@ -114,7 +114,7 @@ class PostgresSession implements Session {
     await this.#heard(cursor.close())
   }
 
-  /** A cursor says nothing at all where its connection is lost. */
+  /** A cursor reports nothing when its connection is lost. */
   async #heard<Result>(answer: Promise<Result>): Promise<Result> {
     let lose = (): void => undefined
     const lost = new Promise<never>((_resolve, reject) => (lose = () => reject(gone())))
@@ -141,7 +141,7 @@ class PostgresSession implements Session {
     }
   }
 
-  /** For poolers that do not keep even these apart. */
+  /** For poolers that do not keep even these settings apart. */
   async #putBack(): Promise<void> {
     const defaults = this.client.query('RESET TIME ZONE; RESET client_encoding')
     await withDeadline(this.limits.closeMs, defaults, () => this.giveUp()).catch(() => undefined)
@@ -155,7 +155,7 @@ class PostgresSession implements Session {
   }
 }
 
-/** The session that the greeting names, for a request to cancel; a pooler makes up a number of its own. */
+/** The session that the greeting names, used to cancel a request; a pooler invents its own number. */
 const greetedAs = (client: Client): number | null => (client as unknown as { processID: number | null }).processID
 
 const socketOf = (client: Client): Socket => (client as unknown as { connection: { stream: Socket } }).connection.stream

@@ -1,46 +1,50 @@
-// What the database user may do, held against what it needs: the statements of docs/shop-database.md and nothing else.
+// Compares the rights of the database user with the needed ones: the statements of docs/shop-database.md and nothing
+// else.
 import { LAYOUTS, type Product } from './layouts.js'
 import type { TextRow, Session } from './session.js'
 
-/** One thing that the user may do. */
+/** One right of the user. */
 export interface Right {
-  /** As the server calls it: SELECT, UPDATE, ALL PRIVILEGES, SUPERUSER. */
+  /** The server's name of the right: SELECT, UPDATE, ALL PRIVILEGES, SUPERUSER. */
   readonly privilege: string
-  /** Of the shop's own database (PostgreSQL: its schema), of every one, or of another one. */
+  /**
+   * Whether the right applies to the shop's own database (PostgreSQL: its schema), to every database, or to another
+   * one.
+   */
   readonly where: 'shop' | 'server' | 'elsewhere'
-  /** Null is every table there, and empty none: the right is on the schema or the database itself. */
+  /** Null is every table there, and empty is none: the right is then on the schema or the database itself. */
   readonly table: string | null
   /** Null is every column. */
   readonly columns: readonly string[] | null
-  /** What it is a right on, for the operator; empty where it is on nothing in particular. */
+  /** The object of the right, for the operator; empty when the right is on nothing in particular. */
   readonly on: string
 }
 
-/** Each as `UPDATE (status) ON dtb_order`. */
+/** Each right reads like `UPDATE (status) ON dtb_order`. */
 export interface RightsReport {
   readonly lacking: readonly string[]
   /** Rights to read the merchant's login at Paygent. */
   readonly login: readonly string[]
-  /** Rights to change something that is not ours to change. */
+  /** Rights to change data that this tool must not change. */
   readonly beyond: readonly string[]
   /** Rights to read more than is needed. */
   readonly wide: readonly string[]
-  /** Rights without which something is read less well. */
+  /** Rights without which some data is read less completely. */
   readonly useful: readonly string[]
 }
 
-/** Where EC-CUBE keeps the merchant's login in clear. */
+/** The table in which EC-CUBE keeps the merchant's login unencrypted. */
 const LOGIN_TABLE = { eccube2: 'dtb_payment', eccube4: 'plg_paygent_payment_config' } as const satisfies Record<
   Product,
   string
 >
 
-/** Include every other right. */
+/** Rights that include every other right. */
 const ALL = ['ALL PRIVILEGES', 'ALL', 'SUPERUSER']
-/** Nothing of the shop can be changed by these; a server's new ones count as if it could. */
+/** Rights that cannot change anything of the shop. A right that a newer server adds counts as if it could. */
 const HARMLESS = ['SELECT', 'SHOW VIEW', 'SHOW DATABASES', 'SHOW CREATE ROUTINE', 'PROCESS', 'REFERENCES']
 
-/** By privilege and table, the columns that the user needs. */
+/** The columns that the user needs, by privilege and table. */
 type Needs = Readonly<Record<'SELECT' | 'UPDATE', Readonly<Record<string, readonly string[]>>>>
 
 export function compareRights(rights: readonly Right[], product: Product): RightsReport {
@@ -58,17 +62,17 @@ export function compareRights(rights: readonly Right[], product: Product): Right
   }
 }
 
-/** By table, the columns of both. */
+/** Merges the columns of both, by table. */
 export function together(reads: Needs['SELECT'], more: Needs['SELECT']): Needs['SELECT'] {
   const tables = [...new Set([...Object.keys(reads), ...Object.keys(more)])]
   return Object.fromEntries(tables.map((table) => [table, [...(reads[table] ?? []), ...(more[table] ?? [])]]))
 }
 
-/** Whoever may make tables of his own next to the shop's changes nothing of it. */
+/** A user who may create tables next to the shop's changes nothing of the shop. */
 const isHarmless = ({ privilege, table }: Right): boolean =>
   HARMLESS.includes(privilege) || (privilege === 'CREATE' && table === '')
 
-/** The right without what is needed of it; nothing where all of it is. */
+/** Returns the right minus the needed part; nothing when all of it is needed. */
 function excessOf(right: Right, needs: Needs): Right[] {
   const { privilege, where, table, columns } = right
   if (columns === null) return [right]
@@ -97,7 +101,7 @@ const gives = (right: Right, privilege: string, table: string, column: string): 
   (right.table === null || right.table === table) &&
   (right.columns === null || right.columns.includes(column))
 
-/** One text for all rights on the same thing. */
+/** Joins all rights on the same object into one text. */
 function rightTexts(rights: readonly Right[]): string[] {
   const byPlace = new Map<string, string[]>()
   for (const { privilege, columns, on } of rights) {
@@ -112,11 +116,11 @@ export interface Grants {
   readonly rights: readonly Right[]
   /** Roles that the user may take, quoted as the server quotes them. */
   readonly roles: readonly string[]
-  /** Lines that say something else than we know. */
+  /** The number of lines in a form that is not known. */
   readonly unclear: number
 }
 
-/** @throws what the driver throws */
+/** @throws the driver's error */
 export async function mysqlRights(session: Session): Promise<Pick<Grants, 'rights' | 'unclear'>> {
   const [about] = await session.all('SELECT DATABASE() AS name, VERSION() AS version')
   const read = async (sql: string): Promise<Grants> =>
@@ -129,7 +133,7 @@ export async function mysqlRights(session: Session): Promise<Pick<Grants, 'right
       await session.all(`SET ROLE ${role}`)
       return await read('SHOW GRANTS')
     } catch {
-      // Nobody knows what it gives: then the role itself is too much.
+      // The rights of the role are unknown, so the role itself counts as too much.
       const right: Right = { privilege: `ROLE ${role}`, where: 'server', table: null, columns: null, on: '' }
       return { rights: [right], roles: [], unclear: 0 }
     }
@@ -145,15 +149,15 @@ export async function mysqlRights(session: Session): Promise<Pick<Grants, 'right
 const linesOf = (rows: readonly Readonly<Record<string, string | null>>[]): string[] =>
   rows.flatMap((row) => Object.values(row).map((line) => line ?? ''))
 
-/** A role's statement tells the user's own rights once more. */
+/** The answer for a role repeats the user's own rights. */
 const unique = (rights: readonly Right[]): Right[] => [
   ...new Map(rights.map((right) => [JSON.stringify(right), right])).values(),
 ]
 
-/** Names and texts in their quotes, signs, words. */
+/** Quoted names and texts, punctuation, words. */
 const TOKEN = /`(?:[^`]|``)*`|"(?:[^"]|"")*"|'(?:[^'\\]|''|\\.)*'|[(),.@*]|[^\s(),.@*`"']+/g
 
-/** @param database the one that is in use; a grant on it may name it by a pattern */
+/** @param database the current one; a grant on it may name it by a pattern */
 export function parseGrants(lines: readonly string[], database: string): Grants {
   const found = lines.map((line) => grantOf(line.match(TOKEN) ?? [], database))
   return {
@@ -167,10 +171,10 @@ type Tokens = readonly string[]
 type Grant = Pick<Grants, 'rights' | 'roles'>
 type Place = Pick<Right, 'where' | 'table' | 'on'>
 
-/** Null for a line of another form. */
+/** Returns null for a line of another form. */
 function grantOf(tokens: Tokens, database: string): Grant | null {
   const [verb] = tokens
-  // Which role is the default, and what was taken away again: neither gives a right.
+  // The default role and revoked rights: neither gives a right.
   if (verb === 'SET' || verb === 'REVOKE') return { rights: [], roles: [] }
   const to = tokens.indexOf('TO')
   if (verb !== 'GRANT' || to < 0) return null
@@ -186,10 +190,10 @@ function grantOf(tokens: Tokens, database: string): Grant | null {
   return { rights: [...rights, ...option], roles: [] }
 }
 
-/** `GRANT r TO u` tells what the user may be; a role's own line in the same answer is told by that role. */
+/** `GRANT r TO u` names the roles of the user. A role's own line in the same answer is read with that role. */
 const rolesOf = (tokens: Tokens, to: number): string[] => listOf(tokens.slice(1, to)).map((words) => words.join(''))
 
-/** Split at the commas that stand in no parentheses. */
+/** Splits at the commas outside parentheses. */
 function listOf(tokens: Tokens): string[][] {
   const list: string[][] = [[]]
   let depth = 0
@@ -211,7 +215,7 @@ function privilegeOf(words: Tokens): Pick<Right, 'privilege' | 'columns'> {
 
 const KINDS = ['FUNCTION', 'PROCEDURE', 'PACKAGE', 'BODY', 'TABLE', 'LIBRARY']
 
-/** `*.*`, `db`.*, `db`.`table`, each perhaps with what kind of thing it is before it; a PROXY is of a user. */
+/** Reads `*.*`, `db`.*, `db`.`table`, each perhaps preceded by the kind of object; a PROXY is on a user. */
 function placeOf(tokens: Tokens, database: string): Place | null {
   const kinds = tokens.filter((token) => KINDS.includes(token))
   const [first = '', dot, second = '', ...rest] = tokens.filter((token) => !KINDS.includes(token))
@@ -233,7 +237,7 @@ const bare = (token: string): string => {
   return token.slice(1, -1).replaceAll(quote + quote, quote)
 }
 
-/** As LIKE: `_` is any sign, `%` any number of them, `\` takes that from the next one. */
+/** Matches as LIKE does: `_` is any character, `%` any number of them, and `\` escapes the next one. */
 function isLike(database: string, pattern: string): boolean {
   const source = pattern.replaceAll(
     /\\(.)|([%_])|([^\w])/gsu,
@@ -247,10 +251,10 @@ function isLike(database: string, pattern: string): boolean {
 }
 
 // Reads the user's rights in PostgreSQL: its own, those of PUBLIC, and those of each role that it may take.
-/** @throws what the driver throws */
+/** @throws the driver's error */
 export async function postgresRights(session: Session): Promise<readonly Right[]> {
   const roles = await session.all(ROLES)
-  // May do everything, and asked table by table would only make the list long.
+  // A superuser may do everything; listing its rights table by table would only make the list long.
   if (roles.some((role) => role['rolsuper'] === 't')) return [onNothing('SUPERUSER')]
   const attributes = Object.entries(ATTRIBUTES).filter(([column]) => roles.some((role) => role[column] === 't'))
   const ready = roles.map((role) => role['rolname'] ?? '').filter((name) => name.startsWith('pg_'))
@@ -264,7 +268,7 @@ export async function postgresRights(session: Session): Promise<readonly Right[]
 
 const onNothing = (privilege: string): Right => ({ privilege, where: 'server', table: null, columns: null, on: '' })
 
-/** A name of null is the schema itself, no schema the database. */
+/** A null name is the schema itself; a null schema is the database. */
 function rightOf({ own, schema = null, name = null, privilege, columns = null }: TextRow): Right {
   const isShop = own === 't'
   return {
@@ -283,14 +287,17 @@ const ATTRIBUTES = {
   rolbypassrls: 'BYPASSRLS',
 } as const
 
-/** The user itself and every role that it may take; whoever may take all is a superuser. */
+/** The user itself and every role that it may take; a user who may take all roles is a superuser. */
 const MINE = `SELECT * FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER')`
 
 const ROLES = `SELECT rolname, rolsuper, ${Object.keys(ATTRIBUTES).join(', ')} FROM (${MINE}) mine ORDER BY rolname`
 
 const may = (condition: string): string => `EXISTS (SELECT FROM mine WHERE ${condition})`
 
-/** Views that came with an extension are the server's. Column by column only where it is not the whole table. */
+/**
+ * Views that belong to an extension are the server's. Columns are listed one by one only when the right is not on the
+ * whole table.
+ */
 const OBJECTS = `
 WITH mine AS (${MINE}),
 schemas AS (

@@ -1,67 +1,74 @@
-// One connection to the shop's database, the same for both servers; the drivers stay behind it.
+// Defines one connection to the shop's database, the same for both servers; only the modules behind it use the
+// drivers.
 import type { Server } from './address.js'
 
-/** What a driver needs beside the address. */
+/** The settings that a driver needs beside the address. */
 export interface DriverSetting {
-  /** The certificate of who signs for the server; null leaves it to the system's. */
+  /** The certificate of the authority that signs for the server; null uses the system's authorities. */
   readonly ca: string | null
-  /** What the server's list of sessions calls this one. */
+  /** The name of this session in the server's list of sessions. */
   readonly application: string
   readonly limits: WaitLimits
 }
 
-/** How long the server is waited for, milliseconds; then the connection is destroyed and counts as gone. */
+/**
+ * How long the program waits for the server, in milliseconds; after that the connection is destroyed and counts as
+ * gone.
+ */
 export interface WaitLimits {
-  /** Until it may be asked. */
+  /** Until the connection is ready for a statement. */
   readonly connectMs: number
-  /** For each answer; of many rows, for the next. */
+  /** For each answer; when many rows are read, for the next one. */
   readonly silenceMs: number
-  /** Until it has closed its side. */
+  /** Until the server has closed its side. */
   readonly closeMs: number
 }
 
 export const WAIT_LIMITS: WaitLimits = { connectMs: 10_000, silenceMs: 30_000, closeMs: 5_000 }
 
 /**
- * How long the server waits with a statement for what somebody else has locked, and how long it works at one write: a
- * batch waits for both between two requests.
+ * How long, in seconds, the server waits with a statement for a lock that another session holds, and how long it
+ * works at one write: a batch waits for both between two requests.
  */
 export const LOCK_SECONDS = 3
 export const WRITE_SECONDS = 4
 
-/** Every value as the text that the server gives; null is NULL. */
+/** Every value as the server's text; null is NULL. */
 export type TextRow = Readonly<Record<string, string | null>>
 export type Value = string | number | null
 
 export interface Session {
   readonly server: Server
-  /** False once the connection is gone; with it went its transaction and its lock. */
+  /** False once the connection is gone; its transaction and its lock are gone with it. */
   readonly alive: boolean
   /** A pooler answers in the server's name: the greeting named another session than the one that does the work. */
   readonly pooled: boolean
   all(sql: string, values?: readonly Value[]): Promise<TextRow[]>
-  /** Matched rows, whether or not they were changed by it. */
+  /** Returns the number of matched rows, whether or not the statement changed them. */
   change(sql: string, values: readonly Value[]): Promise<number>
-  /** Some rows at a time, so that a shop of any size fits into memory. */
+  /** Reads some rows at a time, so that a shop of any size fits into memory. */
   stream(sql: string, size: number): AsyncIterable<readonly TextRow[]>
-  /** Writes; everything else on the session is read-only. Rolled back where the work throws. */
+  /**
+   * Runs work that writes; everything else on the session is read-only. The transaction is rolled back when the work
+   * throws.
+   */
   transaction<Result>(work: () => Promise<Result>): Promise<Result>
   close(): Promise<void>
 }
 
-/** How the two servers say the same thing. */
+/** The wording in which the two servers differ. */
 export interface Dialect {
   /** The number of the server's session that runs the statement. */
   readonly me: string
   param(place: number): string
-  /** Equal, and NULL equals NULL. */
+  /** Compares for equality; NULL equals NULL. */
   same(column: string, place: number): string
-  /** The shop's own clock as `YYYY-MM-DDThh:mm:ss`. */
+  /** Formats a column, by the shop's own clock, as `YYYY-MM-DDThh:mm:ss`. */
   localTime(column: string): string
-  /** A column in UTC, as Japan time of the same form. */
+  /** Converts a column in UTC to Japan time of the same form. */
   fromUtc(column: string): string
   readonly nowUtc: string
-  /** Before a statement that changes something: the server ends it after `WRITE_SECONDS`, as far as it can. */
+  /** Prefix of a statement that changes data: the server ends the statement after `WRITE_SECONDS`, as far as it can. */
   readonly bounded: string
 }
 
@@ -76,7 +83,7 @@ export const DIALECTS = {
     localTime: (column) => `DATE_FORMAT(${column}, '${MYSQL_TIME}')`,
     fromUtc: (column) => `DATE_FORMAT(DATE_ADD(${column}, INTERVAL 9 HOUR), '${MYSQL_TIME}')`,
     nowUtc: 'UTC_TIMESTAMP()',
-    // MariaDB alone can; to MySQL it is a comment.
+    // Only MariaDB supports this; MySQL reads it as a comment.
     bounded: `/*M!100102 SET STATEMENT max_statement_time=${WRITE_SECONDS} FOR */ `,
   },
   postgres: {
@@ -84,10 +91,10 @@ export const DIALECTS = {
     param: (place) => `$${place}`,
     same: (column, place) => `${column} IS NOT DISTINCT FROM $${place}`,
     localTime: (column) => `to_char(${column}, '${POSTGRES_TIME}')`,
-    // EC-CUBE 4 keeps timestamptz there; a plain timestamp would be UTC by its convention.
+    // EC-CUBE 4 uses timestamptz there; a plain timestamp would be UTC by its convention.
     fromUtc: (column) => `to_char(${column}::timestamptz AT TIME ZONE 'Asia/Tokyo', '${POSTGRES_TIME}')`,
     nowUtc: 'CURRENT_TIMESTAMP',
-    // Said to the transaction.
+    // The transaction sets the limit instead.
     bounded: '',
   },
 } as const satisfies Record<Server, Dialect>

@@ -1,10 +1,11 @@
-// Writes what the shop's module would have written: kind, payment id and error text, and nothing else of the row.
+// Writes the values that the shop's module would have written: kind, payment id and error text, and nothing else of
+// the row.
 import { plainPaymentId } from '../domain/order.js'
 import { asciiErrorText, NOT_TAKEN, type ShopWrite, type ShopWritten } from '../domain/shop.js'
 import type { Layout } from './layouts.js'
 import { DIALECTS, type Session, type Value } from './session.js'
 
-/** Of a text that its column or the server's character set cannot hold. */
+/** Codes for a text that its column or the server's character set cannot hold. */
 const NO_ROOM_FOR_TEXT = [
   'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
   'ER_CANNOT_CONVERT_STRING',
@@ -14,7 +15,9 @@ const NO_ROOM_FOR_TEXT = [
   '22001',
 ]
 
-/** The row is not what was written into it. Thrown, so that the transaction leaves it as it was. */
+/**
+ * The row does not hold the values that were written. It is thrown, so that the transaction leaves the row unchanged.
+ */
 class NotTaken extends Error {
   constructor(readonly textAlone: boolean) {
     super('not taken')
@@ -22,8 +25,8 @@ class NotTaken extends Error {
 }
 
 /**
- * One order, in a transaction of its own, and only where the row is afterwards what was written. A server that has no
- * Japanese gets the error text in ASCII.
+ * Writes one order in its own transaction, which commits only if the row then holds the written values. A server
+ * without Japanese gets the error text in ASCII.
  */
 export async function writeResult(session: Session, layout: Layout, write: ShopWrite): Promise<ShopWritten> {
   try {
@@ -61,21 +64,21 @@ async function writeOnce(session: Session, layout: Layout, write: ShopWrite): Pr
   })
 }
 
-/** Nothing is written over a text that has come since the last pull. */
+/** Nothing is written over a text that has appeared since the last pull. */
 const hasText = (found: string | null, { errorText, errorRead }: ShopWrite): boolean =>
   errorText === '' ? errorRead === '' || found !== errorRead : found === errorText
 
 const samePayment = (one: string | null, other: string | null): boolean =>
   one === other || (one !== null && other !== null && plainPaymentId(one) === plainPaymentId(other))
 
-/** NULL-safe: in EC-CUBE 4 no request at all is NULL, and `= NULL` matches nothing. */
+/** The comparison is NULL-safe: in EC-CUBE 4 an order without a request holds NULL, and `= NULL` matches nothing. */
 function updateOf({ server }: Session, layout: Layout, write: ShopWrite): { sql: string; values: Value[] } {
   const { param, same, nowUtc, bounded } = DIALECTS[server]
   const { accepted, errorText, errorRead, guard, orderId } = write
   const set: (readonly [string, Value])[] = [[layout.errorText, errorText === '' ? errorRead : errorText]]
   if (accepted !== null) set.push([layout.kind, accepted.kind], [layout.paymentId, accepted.paymentId])
   const sets = set.map(([column], index) => `${column} = ${param(index + 1)}`)
-  // A text that has come since the last pull is about something else, and stays.
+  // A text that has appeared since the last pull concerns something else, and stays.
   if (errorText === '') {
     const stands = layout.errorText
     sets[0] = `${stands} = CASE WHEN coalesce(${stands}, '') = ${param(1)} THEN '' ELSE ${stands} END`
@@ -103,7 +106,10 @@ async function readBack(session: Session, layout: Layout, orderId: string): Prom
   return { kind: theirs, paymentId: payment, errorText: text }
 }
 
-/** Nothing matched: an earlier push has written it already, the row has moved, or the shop does not take the write. */
+/**
+ * Explains why nothing matched: an earlier push has written the values already, the row has changed, or the shop does
+ * not accept the write.
+ */
 function compare(found: Found | null, { accepted, guard }: ShopWrite): ShopWritten {
   if (found === null) return { type: 'gone' }
   const { kind, paymentId } = found

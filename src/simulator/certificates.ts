@@ -1,4 +1,5 @@
-// The simulator's own CA, server certificate and client certificate. The CA's key is thrown away once they are signed.
+// Makes the simulator's own CA, server certificate and client certificate. The CA's key is thrown away once they are
+// signed.
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,26 +12,26 @@ export interface SimulatorCertificates {
   readonly ca: string
   readonly serverCert: string
   readonly serverKey: string
-  /** Certificate and encrypted key in one PEM, as Paygent hands them out. */
+  /** Certificate and encrypted key in one PEM, as Paygent delivers them. */
   readonly clientCert: string
   readonly passphrase: string
 }
 
-/** The same, with the files that hold them. */
+/** The same certificates, with the files that hold them. */
 export interface KeptCertificates extends SimulatorCertificates {
   readonly paths: { readonly ca: string; readonly server: string; readonly serverKey: string; readonly client: string }
 }
 
 type Paths = KeptCertificates['paths']
 
-/** What shops usually find in the mail from Paygent. */
+/** The pass phrase that shops usually find in the mail from Paygent. */
 const PASSPHRASE = 'changeit'
 const LIFE_DAYS = 3650
 
 const usage = { name: 'keyUsage', digitalSignature: true, critical: true } as const
 const leaf = { name: 'basicConstraints', cA: false, critical: true } as const
 
-/** Makes all three anew, elliptic keys, valid for ten years from yesterday. */
+/** Makes all three certificates anew, with elliptic keys, valid for ten years from yesterday. */
 export async function makeCertificates(): Promise<SimulatorCertificates> {
   const { generate } = await import('selfsigned')
   const nowMs = systemClock.nowMs()
@@ -83,7 +84,7 @@ const encryptedKey = (pem: string): string =>
     .toString()
 
 /**
- * The certificates of a folder, made (folder 0700, files 0600) where they are missing or have run out.
+ * Returns the certificates of a folder, and makes them (folder 0700, files 0600) when they are missing or expired.
  * @throws AppError `file-unreadable` when the folder cannot be used, `certificate-unusable` when a file is not a PEM
  */
 export async function ensureCertificates(dir: string): Promise<KeptCertificates> {
@@ -108,7 +109,7 @@ export async function ensureCertificates(dir: string): Promise<KeptCertificates>
   return { ...made, paths }
 }
 
-/** The mode of `writeFileSync` counts for a new file only. */
+/** The mode of `writeFileSync` applies only to a new file. */
 function writePrivate(path: string, text: string): void {
   writeFileSync(path, text, { mode: 0o600 })
   chmodSync(path, 0o600)
@@ -134,7 +135,7 @@ function readCertificates(paths: Paths): SimulatorCertificates | null {
     : null
 }
 
-/** A set that runs out within a day, or that was put together from two sets, is made anew. */
+/** A set that expires within a day, or that mixes two sets, is made anew. */
 function isCurrent(found: SimulatorCertificates, paths: Paths): boolean {
   const ca = parsed(found.ca, paths.ca)
   const leaves = [parsed(found.serverCert, paths.server), parsed(found.clientCert, paths.client)]

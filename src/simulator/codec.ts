@@ -1,14 +1,14 @@
-// The wire as Paygent's side sees it. It shares nothing with gateway/: one codec for both sides would let a bug cancel
-// itself.
+// Encodes and decodes the wire from Paygent's side. It shares no code with gateway/, because with one codec for both
+// sides a bug would cancel itself out.
 import { isAscii } from 'node:buffer'
 import iconv from 'iconv-lite'
 
 export type FormFields = ReadonlyMap<string, string>
 
-/** Lines `name=value`, in order. */
+/** The lines `name=value`, in order. */
 export type AnswerFields = readonly (readonly [name: string, value: string])[]
 
-/** Paygent says text/html although it never sends any. */
+/** Paygent sends text/html as the type, although the body never is HTML. */
 export const ANSWER_TYPE = 'text/html; charset=Windows-31J'
 
 const PLUS = 0x2b
@@ -49,7 +49,8 @@ function decodeText(text: string): string | null {
 }
 
 /**
- * Reads a request body: `application/x-www-form-urlencoded` in Windows-31J. As in PHP the last of two equal names wins.
+ * Reads a request body: `application/x-www-form-urlencoded` in Windows-31J. As in PHP, the last of two equal names
+ * wins.
  * @returns null when the body is not such a form
  */
 export function decodeForm(body: Buffer): FormFields | null {
@@ -65,7 +66,9 @@ export function decodeForm(body: Buffer): FormFields | null {
   return fields
 }
 
-/** An answer as Paygent writes it: `name=value`, CRLF after every line, Windows-31J, nothing percent-encoded. */
+/**
+ * Encodes an answer as Paygent writes it: `name=value`, CRLF after every line, Windows-31J, nothing percent-encoded.
+ */
 export function encodeAnswer(fields: AnswerFields): Buffer {
   const text = fields.map(([name, value]) => `${name}=${value}\r\n`).join('')
   const plain = Buffer.from(text)

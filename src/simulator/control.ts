@@ -1,4 +1,4 @@
-// The control address of the simulator, JSON.
+// Serves the control address of the simulator, in JSON.
 import { japanIso, msOfIso } from '../clock.js'
 import { type Carrier, CARRIERS, type Method, type PaymentStatus, plainPaymentId } from '../domain/order.js'
 import { AppError } from '../errors.js'
@@ -8,22 +8,25 @@ import type { Ledger } from './ledger.js'
 import { addPayment, movePayment } from './machine.js'
 import { CLOCK_OFFSET, type Office, settleTime } from './office.js'
 
-// Payments that customers make: those of the shop's list at the start, and new ones while the simulator runs.
+// Adds payments that customers make: those of the shop's list at the start, and new ones while the simulator runs.
 /** A payment that a customer made before the simulator was started. */
 export interface SimulatedPayment {
-  /** Digits; null or empty lets the simulator make one, and an inquiry by trading id finds it. */
+  /** Digits. When null or empty, the simulator makes an id, and an inquiry by trading id finds the payment. */
   readonly paymentId: string | null
   readonly tradingId: string
   readonly method: Method
-  /** Null for credit; for a carrier payment whose carrier nobody knows it stands for docomo. */
+  /** Null for credit; for a carrier payment whose carrier is unknown, null means docomo. */
   readonly carrier: Carrier | null
   readonly amountYen: number
   readonly status: PaymentStatus
-  /** ISO with offset; null means now. One that has run out already is told as it is, and lives from now on. */
+  /**
+   * ISO with offset; null means now. A payment whose time has already run out is reported as it is, and its life
+   * starts now.
+   */
   readonly authorizedAt: string | null
 }
 
-/** Adds what the ledger lacks, all of it or nothing. Exported for a simulation without TLS. */
+/** Adds the payments that the ledger lacks, all of them or none. Exported for a simulation without TLS. */
 export function addPayments(ledger: Ledger, payments: readonly SimulatedPayment[], nowMs: number): void {
   if (payments.length === 0) return
   ledger.atomically(() => {
@@ -65,7 +68,7 @@ const UNITS_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 } as const
 const ok = (json: unknown): ControlAnswer => ({ status: 200, json })
 const notFound = (error: string): ControlAnswer => ({ status: 404, json: { error } })
 
-/** Answers one control request; what is wrong with it comes back as 400 with name, value and what was expected. */
+/** Answers one control request. An invalid request is answered with 400, with name, value and the expected form. */
 export function control(ledger: Ledger, office: Office, method: string, path: string, body: string): ControlAnswer {
   try {
     return route(ledger, office, method, path.slice(CONTROL_ROOT.length), body)
@@ -92,7 +95,7 @@ interface ControlRequest {
   readonly ledger: Ledger
   readonly office: Office
   readonly data: unknown
-  /** What the address names: a payment id. */
+  /** The payment id that the address names. */
   readonly name: string
 }
 
@@ -130,7 +133,7 @@ const replaceFaults: Run = ({ ledger, data }) => {
   return ok(faults)
 }
 
-/** As somebody in Paygent Online would do it: any status, and the merchant is told. */
+/** Sets any status, as an operator in Paygent Online would do it, and notifies the merchant. */
 const setStatus: Run = ({ ledger, office, data, name }) => {
   const status = textIn(data, 'status', /^\d\d$/, '10 … 62')
   const payment = ledger.payments.find(name)
@@ -142,7 +145,10 @@ const setStatus: Run = ({ ledger, office, data, name }) => {
   return ok(listed(moved, ledger))
 }
 
-/** Customers pay: a list of payments by the names of the CSV's columns; those that are there already are left. */
+/**
+ * Adds payments of customers: a list whose fields have the names of the CSV's columns. Payments that exist already
+ * are left unchanged.
+ */
 const makePayments: Run = ({ ledger, office, data }) => {
   if (!Array.isArray(data)) throw bad('payments', data, '[{ "payment_id": … }]')
   const payments = data.map((one: unknown) => simulatedOf(one))

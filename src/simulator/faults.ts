@@ -1,4 +1,4 @@
-// Faults as data.
+// Defines faults as data.
 import { AppError } from '../errors.js'
 import { isTelegram, type Arrived } from './telegram.js'
 
@@ -9,20 +9,20 @@ export interface SimulatorFault {
     readonly telegram: string | null
     readonly payment_id: string | null
     readonly trading_id: string | null
-    /** The first matching request that it strikes, from 1; null strikes all. */
+    /** The number of the first matching request that the fault strikes, from 1; null strikes all. */
     readonly nth: number | null
   }
-  /** Whether the ledger moves, at once and as it would without the fault; `late` moves it anyway, but later. */
+  /** Whether the ledger moves at once, as it would without the fault; with `late` it moves too, but later. */
   readonly commits: boolean
   /** The status in which the failed request leaves the payment instead. */
   readonly leaves: string | null
   readonly shows: Shows
-  /** Between the ledger and the answer. */
+  /** The delay between the change of the ledger and the answer. */
   readonly delay_ms: number
   /** The ledger moves only later: after the next inquiry about the payment, or after `after_ms`. */
   readonly late: boolean
   readonly after_ms: number | null
-  /** How many requests it strikes; null is one with `nth`, and all without. */
+  /** How many requests the fault strikes. Null means one when `nth` is set, and all otherwise. */
   readonly times: number | null
 }
 
@@ -68,9 +68,9 @@ function flagOf(data: Data, key: string, name: string, absentMeans: boolean): bo
 }
 
 /**
- * Reads faults as they come from a file or over the control address: one, or an array of them. `commits` is true unless
- * the fault leaves a status, shows a code or is late.
- * @throws AppError `bad-value` naming the place, the value and what may stand there
+ * Reads faults from a file or from the control address: one, or an array of them. `commits` is true unless the fault
+ * leaves a status, shows a code or is late.
+ * @throws AppError `bad-value` naming the place, the value and the allowed values
  */
 export function parseFaults(value: unknown): SimulatorFault[] {
   const list = Array.isArray(value) ? value : [value]
@@ -110,13 +110,13 @@ function parseMatch(value: unknown, name: string): SimulatorFault['match'] {
   }
 }
 
-/** Whether the fault looks at this request at all; what it counts with `nth`. */
+/** Whether the fault applies to this request at all; `nth` counts these requests. */
 export const isForRequest = ({ match }: SimulatorFault, arrived: Arrived): boolean =>
   (match.telegram === null || match.telegram === arrived.telegram) &&
   (match.payment_id === null || match.payment_id === arrived.paymentId) &&
   (match.trading_id === null || match.trading_id === arrived.tradingId)
 
-/** Whether it strikes the request that is the `seen`-th to match, counted from 1. */
+/** Whether the fault strikes the request that is the `seen`-th to match, counted from 1. */
 export function strikes({ match, times }: SimulatorFault, seen: number): boolean {
   const first = match.nth ?? 1
   const count = times ?? (match.nth === null ? Infinity : 1)

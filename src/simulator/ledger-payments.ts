@@ -1,4 +1,4 @@
-// Payments as the simulator holds them, and every change of their status.
+// Stores the simulator's payments, and every change of their status.
 import { type Carrier, type Method, type PaymentStatus, plainPaymentId } from '../domain/order.js'
 import type { AnswerFields } from './codec.js'
 import type { Database } from 'better-sqlite3'
@@ -12,7 +12,7 @@ export interface Payment {
   readonly amountYen: number
   /** The payment that a correction replaced with this one. */
   readonly basePaymentId: string | null
-  /** Epoch milliseconds on the simulator's clock, as all times of the ledger. */
+  /** Epoch milliseconds on the simulator's clock, like all times of the ledger. */
   readonly authorizedMs: number
   readonly soldMs: number | null
   readonly cancelledMs: number | null
@@ -27,7 +27,7 @@ export interface Change {
   readonly from: PaymentStatus | null
   readonly to: PaymentStatus
   readonly amountYen: number
-  /** A telegram, `clock`, `online` (Paygent Online), `fault` or `start`. */
+  /** The cause: a telegram, `clock`, `online` (Paygent Online), `fault` or `start`. */
   readonly by: string
 }
 
@@ -39,11 +39,11 @@ export interface PaymentTable {
   find(paymentId: string): Payment | null
   ofTrading(tradingId: string): Payment[]
   all(): Payment[]
-  /** The payment whose timer ran out first. */
+  /** Returns the payment whose timer ran out first. */
   due(nowMs: number): Payment | null
-  /** Writes the payment, new or known, and the change that made it so. */
+  /** Writes the payment, new or known, and the change that led to its state. */
   write(payment: Payment, change: Change): void
-  /** In the order in which they happened. */
+  /** Returns the changes in the order in which they happened. */
   changesOf(paymentId: string): Change[]
 }
 
@@ -84,7 +84,7 @@ export function paymentTable(db: Database): PaymentTable {
   }
 }
 
-// Notices (091) as Paygent keeps them for the merchant: docs/wire.md#notices.
+// Stores notices (091) as Paygent keeps them for the merchant: docs/wire.md#notices.
 export interface KeptNotice {
   readonly noticeId: number
   readonly atMs: number
@@ -93,14 +93,14 @@ export interface KeptNotice {
 
 export interface NoticeTable {
   add(paymentId: string, atMs: number, fields: AnswerFields): void
-  /** Null once purged, and for an id that never was. */
+  /** Returns null for a purged notice and for an id that never existed. */
   named(noticeId: string): KeptNotice | null
   /**
-   * The oldest notice that nobody has fetched, marked as delivered; `gap` when undelivered ones before it were purged.
-   * A gap is told once.
+   * Returns the oldest notice that was not fetched yet and marks it as delivered; `gap` is set when undelivered
+   * notices before it were purged. A gap is reported once.
    */
   next(): { readonly notice: KeptNotice; readonly gap: boolean } | null
-  /** Purges what is as old as this or older. */
+  /** Purges the notices that are this old or older. */
   purge(untilMs: number): void
 }
 

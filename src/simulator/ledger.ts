@@ -1,4 +1,4 @@
-// The simulator's books: one SQLite file that two commands may share, committed before any answer goes out.
+// Keeps the simulator's ledger: one SQLite file that two commands may share, committed before any answer is sent.
 import { AppError, installationFault } from '../errors.js'
 import type { SimulatorFault } from './faults.js'
 import { noticeTable, type NoticeTable, paymentTable, type PaymentTable } from './ledger-payments.js'
@@ -6,7 +6,7 @@ import type { Arrived, TelegramRequest } from './telegram.js'
 import SqliteDatabase, { type Database } from 'better-sqlite3'
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
 
-// The faults that are set, how many requests each has matched, and the requests that are still on their way.
+// Stores the faults that are set, how many requests each has matched, and the requests that arrive late.
 export interface FaultTable {
   replace(faults: readonly SimulatorFault[]): void
   all(): { readonly position: number; readonly fault: SimulatorFault; readonly seen: number }[]
@@ -16,9 +16,9 @@ export interface FaultTable {
 export interface LateTable {
   /** @param dueMs null waits for the next inquiry about the payment */
   add(request: TelegramRequest, dueMs: number | null): void
-  /** Takes out what arrives by then. */
+  /** Removes and returns the requests that are due by then. */
   takeDue(nowMs: number): TelegramRequest[]
-  /** Takes out what waits for this inquiry. */
+  /** Removes and returns the requests that wait for this inquiry. */
   takeAsked(inquiry: TelegramRequest): TelegramRequest[]
 }
 
@@ -59,32 +59,38 @@ export function lateTable(db: Database): LateTable {
   }
 }
 
-// Every telegram that arrived, in order, and how many were being handled when it did.
+// Records every telegram that arrived, in order, and how many were being handled at that moment.
 export interface RequestRecord extends Arrived {
   readonly seq: number
   readonly atMs: number
-  /** Telegrams being handled when it arrived, itself included, over all processes that share the ledger. */
+  /**
+   * The number of telegrams being handled when it arrived, including itself, over all processes that share the
+   * ledger.
+   */
   readonly inFlight: number
-  /** What the answer said; null when the client was shown none. */
+  /** The result in the answer; null when the client received none. */
   readonly result: string | null
   readonly code: string | null
-  /** How the client was answered: `reply`, or what a fault made of it. Null while it is being handled. */
+  /**
+   * How the client was answered: `reply`, or the form that a fault gave the answer. Null while the request is being
+   * handled.
+   */
   readonly shows: string | null
 }
 
 export interface RequestTable {
-  /** @param holder who handles it, see `holderAlive` */
+  /** @param holder the process that handles it, see `holderAlive` */
   arrive(arrived: Arrived, holder: string, atMs: number): number
   answer(seq: number, answer: Pick<RequestRecord, 'result' | 'code' | 'shows'>): void
-  /** Telegrams of this kind being handled. */
+  /** Returns the number of telegrams of this kind that are being handled. */
   handling(telegram: string): number
   finish(seq: number): void
-  /** Ends what a holder left behind. */
+  /** Ends the requests that a holder left behind. */
   abandon(holder: string): void
   all(): RequestRecord[]
 }
 
-/** A holder is `<pid>:<random>`; the requests of a process that died are no longer in flight. */
+/** Checks whether a holder, `<pid>:<random>`, is alive: the requests of a process that died are no longer in flight. */
 function holderAlive(holder: string): boolean {
   try {
     process.kill(Number(holder.split(':')[0]), 0)
@@ -126,7 +132,7 @@ export function requestTable(db: Database): RequestTable {
 }
 
 // The tables of a simulator's ledger. A change here needs a new version number.
-/** "PgSm": tells a ledger from any other SQLite file. */
+/** "PgSm": distinguishes a ledger from any other SQLite file. */
 export const LEDGER_APPLICATION_ID = 0x5067536d
 export const LEDGER_VERSION = 1
 
@@ -192,7 +198,7 @@ export const LEDGER_SCHEMA = `
   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `
 
-// Settings of a ledger: clock offset, number of payment ids made, certificates.
+// Stores the settings of a ledger: clock offset, number of payment ids made, certificates.
 export interface SettingTable {
   get(name: string): string | null
   set(name: string, value: string): void
@@ -213,7 +219,7 @@ export interface Ledger {
   readonly faults: FaultTable
   readonly late: LateTable
   readonly settings: SettingTable
-  /** One transaction, committed when it returns; inside another one, a part of it that can be undone by throwing. */
+  /** Runs one transaction, committed when it returns. Inside another transaction it is a part that a throw undoes. */
   atomically<T>(work: () => T): T
   close(): void
 }
@@ -222,14 +228,14 @@ const BUSY_TIMEOUT_MS = 5000
 const IN_MEMORY = ':memory:'
 
 /**
- * Opens the ledger, and makes it when there is none.
+ * Opens the ledger, and creates it when there is none.
  * @param path a file, or `:memory:`
  * @throws AppError `ledger-unusable` when the file is not a ledger or cannot be read
  */
 export function openLedger(path: string): Ledger {
   let db: Database | null = null
   try {
-    // First the driver: where its compiled part cannot be loaded, an empty file would stay behind.
+    // The driver is loaded first: if its compiled part cannot be loaded, an empty file would stay behind.
     new SqliteDatabase(IN_MEMORY).close()
     if (path !== IN_MEMORY) makePrivate(path)
     db = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS })
@@ -241,7 +247,7 @@ export function openLedger(path: string): Ledger {
   }
 }
 
-/** Only a file that is new is opened here: closing a descriptor of a file in use would drop SQLite's own locks on it. */
+/** Opens only a new file here, because closing a descriptor of a file in use would drop SQLite's own locks on it. */
 function makePrivate(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
@@ -251,18 +257,18 @@ function makePrivate(path: string): void {
   }
 }
 
-/** The same over a handle of the caller's, which stays the caller's to close; a simulation empties it between worlds. */
+/** Opens the ledger over the caller's handle, which the caller closes; a simulation empties it between worlds. */
 export function ledgerOver(db: Database): Ledger {
   prepareFile(db)
   return ledgerOf(db)
 }
 
 function prepareFile(db: Database): void {
-  // Looked at before anything is written: a file of somebody else stays as it is.
+  // The file is checked before anything is written, so that a file of another program stays unchanged.
   if (!isOurs(db)) throw new NotALedger('not-a-ledger')
   db.pragma('journal_mode = WAL')
-  // What is committed outlives the command, however it ends. To outlive a power cut too, as the mirror must, each telegram
-  // would wait for the disk twice.
+  // A commit survives the end of the command, however it ends. To survive a power cut too, as the mirror must, each
+  // telegram would wait for the disk twice.
   db.pragma('synchronous = NORMAL')
   db.pragma('foreign_keys = ON')
   const create = db.transaction(() => {
@@ -276,7 +282,10 @@ function prepareFile(db: Database): void {
   if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new NotALedger('damaged')
 }
 
-/** Empty first: another process may be making the tables at this very moment, and does it in one transaction. */
+/**
+ * The empty file is checked first: another process may be creating the tables at this moment, and does it in one
+ * transaction.
+ */
 function isOurs(db: Database): boolean {
   const tables = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM sqlite_schema').get()?.n
   return tables === 0 || db.pragma('application_id', { simple: true }) === LEDGER_APPLICATION_ID

@@ -1,5 +1,5 @@
-// What each request does to a payment: docs/wire.md#card-payments and docs/wire.md#carrier-payments. Pure tables, no
-// ledger.
+// Defines the effect of each request on a payment: docs/wire.md#card-payments and docs/wire.md#carrier-payments. The
+// tables are pure and use no ledger.
 import { CURRENT } from '../domain/carriers.js'
 import type { Carrier, PaymentStatus } from '../domain/order.js'
 import { CANCELLED, NEVER_NOTIFIED, SOLD } from '../domain/statuses.js'
@@ -10,14 +10,14 @@ import { nextTimer, NOTICE_LIFE_MS } from './timers.js'
 
 export type Move =
   | { readonly type: 'to'; readonly status: PaymentStatus }
-  /** Answered with result 0, and nothing changes. */
+  /** The answer is result 0, and nothing changes. */
   | { readonly type: 'stays' }
   | { readonly type: 'refused'; readonly code: string }
 
 export type CardTelegram = '021' | '022' | '023'
 export type CarrierTelegram = '101' | '102' | '103'
 
-/** A two-digit cell is the status after it, a four-digit cell the code of a refusal. */
+/** A two-digit cell is the status afterwards, a four-digit cell the code of a refusal. */
 type Cell = PaymentStatus | 'stays' | '2007' | '2004'
 
 export const CARD_CONFLICT = '2004'
@@ -45,7 +45,7 @@ export function cardMove(telegram: CardTelegram, status: PaymentStatus): Move {
 
 const CARD_CORRECTED: Readonly<Record<PaymentStatus, PaymentStatus>> = { '20': '32', '40': '60' }
 
-/** Where a corrected sale (029) leaves the old payment; the new one is at 40. */
+/** Returns where a corrected sale (029) leaves the old payment; the new one is at 40. */
 export function cardCorrection(status: PaymentStatus): Move {
   const to = CARD_CORRECTED[status]
   return to === undefined ? { type: 'refused', code: CARD_CONFLICT } : { type: 'to', status: to }
@@ -53,14 +53,14 @@ export function cardCorrection(status: PaymentStatus): Move {
 
 const COLUMNS = { '101': 'sale', '102': 'cancel', '103': 'correct' } as const satisfies Record<CarrierTelegram, string>
 
-/** docomo: a call to the carrier broke in transit; the same request goes on where it stopped. */
+/** docomo: a call to the carrier broke in transit, and the same request continues where it stopped. */
 const DOCOMO_AGAIN = { '101': '30', '102': '42', '103': '34' } as const satisfies Record<CarrierTelegram, PaymentStatus>
 
 const RELEASED_FROM: readonly PaymentStatus[] = ['20', '21']
 
 /**
- * Where a carrier's request leaves the payment that it names; `current` rules. docomo's corrected sale (103) ends the
- * old payment at 60, and the new one is at 40.
+ * Returns where a carrier's request leaves the payment that it names, by the rule `current`. docomo's corrected sale
+ * (103) ends the old payment at 60, and the new one is at 40.
  */
 export function carrierMove(telegram: CarrierTelegram, carrier: Carrier, status: PaymentStatus): Move {
   const permitted: readonly PaymentStatus[] = CURRENT[carrier][COLUMNS[telegram]]
@@ -82,17 +82,17 @@ function carrierTarget(telegram: CarrierTelegram, carrier: Carrier, status: Paym
   }
 }
 
-// Every change of a payment goes through here: the row, the log of changes, the next timer and the notice together.
+// Makes every change of a payment: the row, the log of changes, the next timer and the notice together.
 export interface Occasion {
   readonly atMs: number
-  /** As in `Change.by`. */
+  /** The same values as in `Change.by`. */
   readonly by: string
 }
 
 type NewPayment = Pick<Payment, 'tradingId' | 'method' | 'carrier' | 'status' | 'amountYen'> &
   Partial<Pick<Payment, 'paymentId' | 'basePaymentId' | 'authorizedMs'>>
 
-/** Puts a payment into the books; without a payment id it gets a new one. Makes no notice. */
+/** Adds a payment to the ledger; without a payment id it gets a new one. Makes no notice. */
 export function addPayment(ledger: Ledger, fresh: NewPayment, occasion: Occasion): Payment {
   const payment = dated(
     {
@@ -110,7 +110,7 @@ export function addPayment(ledger: Ledger, fresh: NewPayment, occasion: Occasion
   return payment
 }
 
-/** Moves a payment, and tells the merchant where Paygent would. */
+/** Moves a payment, and notifies the merchant where Paygent would. */
 export function movePayment(
   ledger: Ledger,
   payment: Payment,
@@ -123,7 +123,7 @@ export function movePayment(
   return moved
 }
 
-/** A payment that a correction made; unlike one that was there from the start it is told. */
+/** Adds the payment that a correction made; unlike a payment that existed from the start, it makes a notice. */
 export function addCorrectedPayment(ledger: Ledger, fresh: NewPayment, occasion: Occasion): Payment {
   const payment = addPayment(ledger, fresh, occasion)
   giveNotice(ledger, payment, occasion.atMs)
@@ -137,7 +137,10 @@ function dated(payment: Payment, atMs: number): Payment {
   return { ...stamped, dueMs: dueOf(stamped, atMs) }
 }
 
-/** A payment stays in the status that it is given, however old it is: a time that is over already begins anew. */
+/**
+ * Returns when the timer runs out. A payment stays in a status that it is given, however old it is: a period that is
+ * already over starts anew.
+ */
 function dueOf(payment: Payment, atMs: number): number | null {
   const dueMs = nextTimer(payment)?.dueMs ?? null
   if (dueMs === null || dueMs > atMs) return dueMs
@@ -170,7 +173,7 @@ function newPaymentId(ledger: Ledger): string {
   }
 }
 
-/** Lets happen what time has brought by now: expiries, completions, purged notices, each at its own time. */
+/** Applies everything that has become due by now: expiries, completions, purged notices, each at its own time. */
 export function sweep(ledger: Ledger, nowMs: number): void {
   for (let payment = ledger.payments.due(nowMs); payment !== null; payment = ledger.payments.due(nowMs)) {
     const timer = nextTimer(payment)

@@ -1,5 +1,5 @@
-// Paygent without the wire: a request body in, what the client is shown out. The server puts it on sockets; a
-// simulation may call it directly.
+// Handles a request without the wire: takes a request body and returns the answer that the client is shown. The
+// server puts it on sockets; a simulation may call it directly.
 import type { Clock } from '../ports.js'
 import { type AnswerFields, decodeForm, encodeAnswer } from './codec.js'
 import { isForRequest, type Shows, type SimulatorFault, strikes } from './faults.js'
@@ -18,12 +18,12 @@ import { correctCard, serviceOf, isHalfDone, namedPayment, perform } from './tel
 import { randomUUID } from 'node:crypto'
 
 // Applies a fault to a request: how the ledger moves, and which answer the client gets.
-/** What a request that failed inside Paygent is answered where the fault names no code of its own. */
+/** The codes for a request that failed inside Paygent when the fault names no code of its own. */
 const FAILED = { card: '2002', carrier: '7301', inquiry: 'E001' } as const
 
 const shownCode = ({ shows }: SimulatorFault): string | null => (shows.startsWith('code:') ? shows.slice(5) : null)
 
-/** Carries the request out under a fault. Call it inside a transaction. */
+/** Carries out the request under a fault. Call it inside a transaction. */
 export function performFaulty(ledger: Ledger, request: TelegramRequest, fault: SimulatorFault, nowMs: number): Reply {
   const code = shownCode(fault)
   const reply = moveUnderFault(ledger, request, fault, code, nowMs)
@@ -49,7 +49,7 @@ function moveUnderFault(
   return perform(ledger, request, nowMs)
 }
 
-/** A corrected card sale that went wrong after the ledger moved tells the data beside its code. */
+/** A corrected card sale that failed after the ledger moved returns data fields beside its code. */
 function dataOfRefusal(request: TelegramRequest, fault: SimulatorFault, reply: Reply): AnswerFields | undefined {
   const made = request.telegram === '029' && fault.commits && !fault.late && reply.result === '0'
   return made ? reply.data : undefined
@@ -61,7 +61,7 @@ class Undo extends Error {
   }
 }
 
-/** What the answer would be, with the ledger left as it was. */
+/** Returns the answer that the request would get, and leaves the ledger unchanged. */
 function rehearse(ledger: Ledger, request: TelegramRequest, nowMs: number): Reply {
   try {
     return ledger.atomically((): Reply => {
@@ -94,25 +94,25 @@ export interface Arrival {
   readonly seq: number
   readonly arrived: Arrived
   readonly request: TelegramRequest | RequestProblem
-  /** Another notice was being fetched when this one arrived. */
+  /** Another notice was being fetched when this request arrived. */
   readonly crowded: boolean
 }
 
 export interface Shown {
   readonly shows: Shows
-  /** The answer's body, whole; `shows` says what becomes of it. */
+  /** The complete body of the answer; `shows` defines how it is sent. */
   readonly body: Buffer
   readonly delayMs: number
 }
 
 export interface Office {
-  /** The simulator's clock: the given one and what it was advanced by. Epoch milliseconds. */
+  /** Returns the simulator's clock in epoch milliseconds: the given clock plus the time by which it was advanced. */
   nowMs(): number
   arrive(path: string, body: Buffer): Arrival
   /** Moves the ledger; everything is committed when it returns. */
   handle(arrival: Arrival): Shown
   finish(arrival: Arrival): void
-  /** Finishes what is still being handled here. */
+  /** Finishes the requests that are still being handled here. */
   close(): void
 }
 
@@ -155,13 +155,16 @@ export function openOffice(ledger: Ledger, clock: Clock, login: SimulatorLogin):
   }
 }
 
-/** Lets everything happen that is due: timers, and requests that arrive late. Call it inside a transaction. */
+/** Applies everything that is due: timers, and requests that arrive late. Call it inside a transaction. */
 export function settleTime(ledger: Ledger, nowMs: number): void {
   sweep(ledger, nowMs)
   for (const request of ledger.late.takeDue(nowMs)) perform(ledger, request, nowMs)
 }
 
-/** A late request without a time is on its way until somebody has asked about its payment, and been told nothing yet. */
+/**
+ * A late request without a time arrives only after an inquiry about its payment, whose answer does not show its
+ * effect yet.
+ */
 function deliverAsked(ledger: Ledger, { request }: Arrival, nowMs: number): void {
   if ('code' in request || request.telegram !== '094') return
   for (const late of ledger.late.takeAsked(request)) perform(ledger, late, nowMs)

@@ -1,4 +1,4 @@
-// Paygent's answers as data, before a fault or the wire touches them.
+// Builds Paygent's answers as data, before a fault or the wire changes them.
 import { japanIso } from '../clock.js'
 import type { Carrier } from '../domain/order.js'
 import type { AnswerFields } from './codec.js'
@@ -30,7 +30,7 @@ const OTHER_DETAIL = 'エラーが発生しました。'
 
 export const acceptedReply = (data: AnswerFields): Reply => ({ result: '0', code: '', detail: '', data })
 
-/** The ids of a refusal are mostly empty; only a broken-off correction brings data. */
+/** The ids of a refusal are mostly empty; only a correction that broke off returns data. */
 const NO_IDS: AnswerFields = [
   ['payment_id', ''],
   ['trading_id', ''],
@@ -52,14 +52,14 @@ export const fieldsOf = ({ result, code, detail, data }: Reply): AnswerFields =>
   ...data,
 ]
 
-/** `YYYYMMDDhhmmss`, Japan time; empty for a time that has not come. */
+/** Formats `YYYYMMDDhhmmss` in Japan time; empty for a time that has not come. */
 export const paygentDate = (ms: number | null): string =>
   ms === null ? '' : japanIso(ms).slice(0, 19).replaceAll(/\D/g, '')
 
 /** au has two numbers for its two ways of paying; one is enough here. */
 const CAREER_TYPES = { docomo: '5', au: '4', softbank: '6' } as const satisfies Record<Carrier, string>
 
-/** What 094 and 091 tell of a payment. */
+/** Returns the fields with which 094 and 091 describe a payment. */
 export function paymentAnswer(payment: Payment): AnswerFields {
   return [
     ['payment_id', payment.paymentId],

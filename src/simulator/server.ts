@@ -1,4 +1,5 @@
-// HTTPS on loopback, for Paygent's own PHP client (HTTP/1.0, a connection each) as well as for ours.
+// Serves HTTPS on loopback, for Paygent's own PHP client (HTTP/1.0, one connection for each request) as well as for
+// ours.
 import { withDeadline } from '../deadline.js'
 import { AppError } from '../errors.js'
 import type { Clock } from '../ports.js'
@@ -14,7 +15,9 @@ import type { AddressInfo, Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 
 // Writes the answer to the socket: whole, half, or not at all.
-/** Neither `name=value` nor whole lines: what a proxy or a broken server may send in the middle of a night. */
+/**
+ * Neither `name=value` nor whole lines: an answer that a proxy or a broken server may send in the middle of a night.
+ */
 const GARBAGE = Buffer.concat([
   Buffer.from('<html><body>502 Proxy Error</body></html>\n', 'ascii'),
   Buffer.from([0x00, 0xff, 0x81, 0x0a]),
@@ -24,15 +27,13 @@ const SWITCH: Readonly<Record<number, string>> = { 101: 'Upgrade: websocket\r\nC
 
 const LOCATION = '/elsewhere'
 
-/**
- * @param raw the TCP socket under TLS, which alone can be reset
- */
+/** @param raw the TCP socket under TLS, because only that socket can be reset */
 export function show(shown: Shown, response: ServerResponse, raw: Socket | undefined): void {
   const { shows, body } = shown
   if (shows.startsWith('status:')) return showStatus(Number(shows.slice('status:'.length)), response)
   switch (shows) {
     case 'silence':
-      // The client gives up in its own time; the connection stays.
+      // The client gives up after its own limit; the connection stays open.
       return
     case 'reset':
       return void (raw ?? response.socket)?.resetAndDestroy()
@@ -51,14 +52,15 @@ function send(status: number, body: Buffer, response: ServerResponse, headers: R
 }
 
 function showStatus(status: number, response: ServerResponse): void {
-  // Nothing follows it: after 101 the two are meant to speak something else, after any other 1xx to wait.
+  // Nothing follows it: after 101 both sides should change the protocol, and after any other 1xx the client should
+  // wait.
   if (status < 200) return void response.socket?.write(`HTTP/1.1 ${status} Interim\r\n${SWITCH[status] ?? ''}\r\n`)
   const redirects = status >= 300 && status < 400
   const body = Buffer.from(`<html><body>${status}</body></html>\n`, 'ascii')
   send(status, body, response, redirects ? { Location: LOCATION } : {})
 }
 
-/** Promises the whole length, sends half of it and hangs up properly. */
+/** Announces the whole length, sends half of it and closes the connection properly. */
 function showHalf(body: Buffer, response: ServerResponse): void {
   response.writeHead(200, { 'Content-Type': ANSWER_TYPE, 'Content-Length': body.length })
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.end())
@@ -84,18 +86,18 @@ export interface ServerSetup {
 
 export interface RunningServer {
   readonly port: number
-  /** Ends every connection, kept alive or not. */
+  /** Ends every connection, whether kept alive or not. */
   close(): Promise<void>
 }
 
 const HOST = '127.0.0.1'
 const CLOSE_MS = 5_000
 const PATHS: readonly string[] = Object.values(TELEGRAM_PATHS)
-/** More than any telegram may have, so that one that is too long still gets its answer. */
+/** More than any telegram may have, so that a telegram that is too long still gets its answer. */
 const MAX_BODY_BYTES = 1024 * 1024
 
 /**
- * @param port 0 takes any that is free
+ * @param port 0 takes any free port
  * @throws AppError `port-in-use`
  */
 export async function startServer(setup: ServerSetup, port: number): Promise<RunningServer> {
@@ -108,7 +110,7 @@ export async function startServer(setup: ServerSetup, port: number): Promise<Run
     serve(setup, request, response, raw, closing.signal).catch(() => breakOff(response))
   }
   server.on('request', handle)
-  // Paygent never says `100 Continue`: the body is simply waited for.
+  // Paygent never sends `100 Continue`; it simply waits for the body.
   server.on('checkContinue', handle)
   await listening(server, port)
   return {
@@ -130,7 +132,7 @@ const tlsServer = ({ serverCert, serverKey, ca }: SimulatorCertificates): Server
     noDelay: true,
   })
 
-/** A reset is a matter of the TCP socket, which node hides under the TLS one; the port tells which belong together. */
+/** Only the TCP socket can be reset, and Node hides it under the TLS socket; the port identifies the pair. */
 function keep(sockets: Map<number, Socket>, raw: Socket): void {
   const port = raw.remotePort ?? 0
   sockets.set(port, raw)
@@ -155,7 +157,7 @@ function closeAll(server: Server, sockets: Map<number, Socket>, closing: AbortCo
   return withDeadline(CLOSE_MS, closed, () => server.closeAllConnections()).catch(() => undefined)
 }
 
-/** A fault of the simulator itself: for the client it is an answer that it cannot understand. */
+/** Answers a fault of the simulator itself with an answer that the client cannot understand. */
 function breakOff(response: ServerResponse): void {
   if (response.headersSent) response.destroy()
   else sendPage(response, 500)
@@ -191,8 +193,8 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
 }
 
 /**
- * Half of the latency passes before the ledger moves and half after it, so that a client which is killed meanwhile
- * meets both cases. The request counts as in flight until its answer begins, or the client has gone.
+ * Half of the latency passes before the ledger moves and half after it, so that a client that is killed meanwhile
+ * meets both cases. The request counts as in flight until its answer begins, or until the client has gone.
  */
 async function serveTelegram(
   { office, clock, latencyMs }: ServerSetup,
@@ -208,7 +210,7 @@ async function serveTelegram(
     if (handling && !closing.aborted) office.finish(arrival)
     handling = false
   }
-  // Nobody waits for this one, so a full disk must not end the command; what is left is finished by `close`.
+  // Nothing waits for this handler, so a full disk must not end the command; `close` finishes the remaining requests.
   response.once('close', () => {
     try {
       finish()
@@ -216,7 +218,7 @@ async function serveTelegram(
       handling = false
     }
   })
-  // Without latency, too, whatever else has arrived by now is counted before this one is answered.
+  // Even without latency, requests that have arrived by now are counted before this one is answered.
   await (latencyMs > 0 ? clock.sleep(latencyMs / 2, closing) : setImmediate())
   if (closing.aborted) return
   const shown = office.handle(arrival)

@@ -12,12 +12,12 @@ import { SIMULATOR_LOGIN, type SimulatorLogin } from './telegram.js'
 export interface SimulatorOptions {
   /** The ledger: a file, or `:memory:`. */
   readonly statePath: string
-  /** 0, the default, takes any port that is free. */
+  /** 0, the default, takes any free port. */
   readonly port?: number
-  /** Without them the ledger's own are used, and made at its first start. */
+  /** Without them the ledger's own certificates are used; they are made at its first start. */
   readonly certificates?: SimulatorCertificates
   readonly payments?: readonly SimulatedPayment[]
-  /** Faults as data, checked here; without them those of the ledger stay. */
+  /** Faults as data, checked here; without them the faults of the ledger stay. */
   readonly faults?: unknown
   readonly latencyMs?: number
   readonly clock?: Clock
@@ -31,15 +31,15 @@ export interface RunningSimulator {
   readonly ca: string
   readonly clientCert: string
   readonly passphrase: string
-  /** Adds the payments that the ledger lacks, and leaves the others as they are. */
+  /** Adds the payments that the ledger lacks, and leaves the others unchanged. */
   addPayments(payments: readonly SimulatedPayment[]): void
-  /** Ends the connections that are kept alive too. May be called again. */
+  /** Ends the kept-alive connections too. It may be called again. */
   close(): Promise<void>
 }
 
 /**
- * @throws AppError `ledger-unusable` for a state file that is no ledger, `port-in-use`, `bad-value` for a fault or
- *   a payment
+ * @throws AppError `ledger-unusable` for a state file that is no ledger, `port-in-use`, `bad-value` for a fault or a
+ * payment
  */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
   const clock = options.clock ?? systemClock
@@ -78,7 +78,7 @@ async function closeDown(closeServer: () => Promise<void>, office: Office, ledge
 
 const CERTIFICATES = 'certificates'
 
-/** Making them takes a while, so it is done outside the transaction; whoever was first wins. */
+/** Making certificates takes a while, so it is done outside the transaction; the first process to store them wins. */
 async function ownCertificates(ledger: Ledger): Promise<SimulatorCertificates> {
   const kept = ledger.settings.get(CERTIFICATES)
   if (kept !== null) return JSON.parse(kept) as SimulatorCertificates

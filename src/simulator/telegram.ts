@@ -1,5 +1,4 @@
-// What a telegram must hold before anything looks at a payment: docs/wire.md#telegrams and
-// docs/wire.md#response-codes.
+// Checks a telegram before any payment is read: docs/wire.md#telegrams and docs/wire.md#response-codes.
 import type { MoneyTelegram } from '../domain/order.js'
 import type { FormFields } from './codec.js'
 
@@ -19,7 +18,7 @@ export type TelegramCode = keyof typeof TELEGRAM_PATHS
 
 export const isTelegram = (text: string): text is TelegramCode => Object.hasOwn(TELEGRAM_PATHS, text)
 
-/** A telegram that may be carried out. Empty texts are fields that were not sent. */
+/** A valid telegram, ready to be carried out. Empty texts are fields that were not sent. */
 export interface TelegramRequest {
   readonly telegram: TelegramCode
   readonly paymentId: string
@@ -34,7 +33,7 @@ export interface RequestProblem {
   readonly detail: string
 }
 
-/** The P codes that this simulator gives; the exact number of each is Paygent's own affair. */
+/** The P codes that this simulator returns; the exact number of each is Paygent's own choice. */
 const PROBLEMS = {
   login: { code: 'P002', detail: '接続IDまたは接続パスワードが不正です。' },
   missing: { code: 'P005', detail: '必須項目が設定されていません。' },
@@ -81,7 +80,7 @@ const REQUIRED = {
 /** The field in which a telegram carries its new total. */
 const AMOUNT_FIELDS: Partial<Record<TelegramCode, string>> = { '029': 'payment_amount', '103': 'amount' }
 
-/** The part of a request that the log of arrivals keeps, whatever becomes of it. */
+/** The part of a request that the log of arrivals keeps, whatever the outcome. */
 export interface Arrived {
   readonly telegram: string
   readonly paymentId: string
@@ -100,7 +99,7 @@ export function arrivedOf(fields: FormFields | null): Arrived {
   }
 }
 
-/** Reads the form as a telegram, or names the first thing that is wrong with it. Fields that it does not know are ignored. */
+/** Reads the form as a telegram, or names the first problem. Unknown fields are ignored. */
 export function readTelegram(
   path: string,
   fields: FormFields | null,
@@ -151,7 +150,7 @@ export interface SimulatorLogin {
   readonly connectPassword: string
 }
 
-/** The login of every simulator: nothing secret, and of no use anywhere else. */
+/** The login of every simulator. It is not secret, and it is of no use anywhere else. */
 export const SIMULATOR_LOGIN = {
   merchantId: '12345678',
   connectId: 'simulator',

@@ -1,4 +1,4 @@
-// Carries out a telegram that is in order, and answers it.
+// Carries out a valid telegram, and answers it.
 import type { PaymentStatus } from '../domain/order.js'
 import type { AnswerFields } from './codec.js'
 import type { KeptNotice, Payment } from './ledger-payments.js'
@@ -17,10 +17,10 @@ import {
 import { acceptedReply, malformedReply, paymentAnswer, refusedReply, type Reply } from './replies.js'
 import { type TelegramCode, type TelegramRequest, valueProblem } from './telegram.js'
 
-// Corrected sales: 029, and 103.
+// Carries out corrected sales: 029 and 103.
 const NOT_LOWER = '2013'
 
-/** What a correction of a card sale that broke off leaves: the new payment's status, the old one stays. */
+/** The statuses in which a failed correction of a card sale leaves the new payment; the old one stays. */
 export const HALF_DONE = { '2010': '20', '2011': '20', '2012': '40' } as const satisfies Record<string, PaymentStatus>
 export type HalfDoneCode = keyof typeof HALF_DONE
 
@@ -39,8 +39,8 @@ const makeAnother = (ledger: Ledger, old: Payment, status: PaymentStatus, amount
 }
 
 /**
- * 029. The old payment goes to where docs/wire.md#card-payments says and a new one is made.
- * @param broken the code with which it breaks off half-way; null lets it go through
+ * Carries out 029. The old payment moves as docs/wire.md#card-payments defines, and a new one is made.
+ * @param broken the code with which it breaks off half-way; null lets it succeed
  */
 export function correctCard(
   ledger: Ledger,
@@ -59,7 +59,7 @@ export function correctCard(
   return acceptedReply(data)
 }
 
-/** 103. docomo makes a new payment, the others change the amount of the one they have. */
+/** Carries out 103. docomo makes a new payment; the other carriers change the amount of the existing one. */
 export function correctCarrier(ledger: Ledger, payment: Payment, amountYen: number, occasion: Occasion): Reply {
   const { carrier, status } = payment
   if (carrier === null) throw new Error(`carrier payment ${payment.paymentId} without a carrier`)
@@ -74,7 +74,7 @@ export function correctCarrier(ledger: Ledger, payment: Payment, amountYen: numb
   return acceptedReply(idsOfBoth(payment, movePayment(ledger, payment, { status: move.status, amountYen }, occasion)))
 }
 
-// Telegram 091, one notice a call: docs/wire.md#notices.
+// Answers telegram 091, one notice for each call: docs/wire.md#notices.
 const HERE = '0'
 const NONE = '1'
 const HERE_AFTER_A_GAP = '2'
@@ -96,8 +96,8 @@ const answer = (code: SuccessCode, notice: KeptNotice | null): Reply =>
   ])
 
 /**
- * A named notice is shown again as often as asked for. Without an id the next one is given and counts as delivered to
- * the whole merchant from then on.
+ * Returns a named notice as often as it is requested. Without an id it returns the next one, which counts as
+ * delivered to the whole merchant from then on.
  */
 export function answerNotice(ledger: Ledger, noticeId: string): Reply {
   if (noticeId !== '') {
@@ -108,7 +108,7 @@ export function answerNotice(ledger: Ledger, noticeId: string): Reply {
   return next === null ? answer(NONE, null) : answer(next.gap ? HERE_AFTER_A_GAP : HERE, next.notice)
 }
 
-/** The codes for no payment and for several payments under the ids that a request names. */
+/** The codes for "no payment" and "several payments" under the ids of a request. */
 const NOT_FOUND_CODES = {
   card: { none: '2005', several: '2006' },
   carrier: { none: '7001', several: '7002' },
@@ -122,7 +122,7 @@ export const serviceOf = (telegram: Exclude<TelegramCode, '091'>): Service => {
   return telegram.startsWith('02') ? 'card' : 'carrier'
 }
 
-/** The one payment that the request names, or the code that says why there is none. */
+/** Returns the one payment that the request names, or the code for the reason why there is none. */
 export function namedPayment(
   ledger: Ledger,
   request: Pick<TelegramRequest, 'paymentId' | 'tradingId'>,

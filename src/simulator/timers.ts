@@ -1,4 +1,5 @@
-// What happens to a payment by itself: docs/wire.md#card-payments and docs/wire.md#carrier-payments.
+// Defines the changes of a payment that time alone causes: docs/wire.md#card-payments and
+// docs/wire.md#carrier-payments.
 import { japanDate, msOfIso } from '../clock.js'
 import { expiresOn } from '../domain/age.js'
 import type { PaymentStatus } from '../domain/order.js'
@@ -7,7 +8,7 @@ import type { Payment } from './ledger-payments.js'
 
 export const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Notices live as long as this. */
+/** How long notices are kept. */
 export const NOTICE_LIFE_MS = 7 * DAY_MS
 
 export interface StatusTimer {
@@ -20,15 +21,18 @@ export type TimedPayment = Pick<Payment, 'method' | 'carrier' | 'status' | 'auth
 
 const LIFE_DAYS = { credit: 60, au: 90, softbank: 60 } as const
 
-/** docomo's life ends with a Japan day, the others' after whole days to the millisecond. */
+/**
+ * Returns the end of a payment's life. For docomo it is the end of a Japan day; for the others it comes after whole
+ * days, to the millisecond.
+ */
 function endOfLife(fromMs: number, { carrier }: TimedPayment): number {
   if (carrier !== 'docomo') return fromMs + LIFE_DAYS[carrier ?? 'credit'] * DAY_MS
   return msOfIso(`${expiresOn(japanDate(fromMs), 'docomo')}T00:00:00+09:00`) + DAY_MS
 }
 
 /**
- * The next thing that time does to the payment, or null. For a carrier's cancel limit the pages name no number of
- * days; it is taken to be as long as that carrier's authorisation lives.
+ * Returns the next change that time makes to the payment, or null. The documents name no number of days for a
+ * carrier's cancel limit; it is assumed to equal the life of that carrier's authorisation.
  */
 export function nextTimer(payment: TimedPayment): StatusTimer | null {
   const { status, method, carrier, authorizedMs, soldMs, cancelledMs } = payment

@@ -1,4 +1,4 @@
-// The columns of an order file, by their own name and by those that EC-CUBE and staff give them.
+// Finds the columns of an order file, by their own name and by those that EC-CUBE and staff use.
 
 /** In the order in which they are written. */
 export const COLUMNS = [
@@ -19,15 +19,16 @@ export const COLUMNS = [
 export type CsvColumn = (typeof COLUMNS)[number]
 
 /**
- * EC-CUBE's order file has the name in two columns; they are read where there is no customer_name. The shipment is that of
- * an item, in a file with a line for each item.
+ * Columns of EC-CUBE's own order file. It has the name in two columns; they are read when there is no customer_name.
+ * In a file with a line for each item, the shipment is that of the item.
  */
 type ShopColumn = 'family_name' | 'given_name' | 'shipment'
 export type ReadColumn = CsvColumn | ShopColumn
 
 /**
- * The first name that the header has is taken: 購入金額(円) counts only where お支払い合計 is absent, EC-CUBE 4's 注文番号
- * may be of the shop's own making where its 注文ID is the number, and a status that is named needs no number.
+ * The header names of each column; the first name that the header has is taken. 購入金額(円) counts only where お支払い合計 is
+ * absent. EC-CUBE 4's 注文番号 may be of the shop's own making where its 注文ID is the number. A status that is named needs
+ * no number.
  */
 const HEADERS = {
   order_id: ['order_id', '受注番号', '注文ID', '注文番号'],
@@ -49,8 +50,8 @@ const HEADERS = {
 } as const satisfies Record<ReadColumn, readonly string[]>
 
 /**
- * The names by which EC-CUBE's own order CSV is known. It has no column for the payment, since Paygent is asked for it
- * by the order's number; EC-CUBE 2 gives 対応状況 as a number.
+ * The header names by which EC-CUBE's own order CSV is recognised. It has no column for the payment, since Paygent is
+ * asked for it by the order's number. EC-CUBE 2 gives 対応状況 as a number.
  */
 const SHOP_NAMES: readonly { readonly column: CsvColumn; readonly names: readonly string[] }[] = [
   { column: 'order_id', names: ['注文番号', '注文id'] },
@@ -58,20 +59,20 @@ const SHOP_NAMES: readonly { readonly column: CsvColumn; readonly names: readonl
   { column: 'order_status', names: ['対応状況', '対応状況(名称)', '対応状況(id)'] },
 ]
 
-/** What a person ticks under EC-CUBE's CSV出力項目設定, by its version. */
+/** The items that the operator ticks under EC-CUBE's CSV出力項目設定, by its version. */
 const SHOP_ITEMS = {
   2: { order_id: '注文番号', method: '支払い方法', total: 'お支払い合計' },
   4: { order_id: '注文ID', method: '支払方法(名称)', total: '支払合計' },
 } as const satisfies Record<number, Partial<Record<CsvColumn, string>>>
 
 const NEEDED = ['order_id', 'method', 'total'] as const satisfies readonly CsvColumn[]
-/** One of them is needed too, but in the shop's own file. */
+/** One of these columns is needed too, except in the shop's own file. */
 const PAYMENT: readonly CsvColumn[] = ['payment_id', 'trading_id']
 
-/** Width, case, blanks and a quote too many (EC-CUBE 2 of 2009 begins its file with two) do not count. */
+/** Width, case, blanks and extra quotes do not count. EC-CUBE 2 of 2009 begins its file with two quotes. */
 const plain = (header: string): string => header.normalize('NFKC').replaceAll('"', '').trim().toLowerCase()
 
-/** A column that is not there: by its own name (alternatives joined with `|`), or the shop's item that gives it. */
+/** A missing column: by its own name (alternatives joined with `|`), or by the shop's item that provides it. */
 export interface Missing {
   readonly why: 'missing-column' | 'missing-item'
   readonly column: string
@@ -80,15 +81,15 @@ export interface Missing {
 type Places = ReadonlyMap<ReadColumn, { readonly index: number; readonly header: string }>
 
 export interface Header {
-  /** Where each column stands, counted from 0, and how the file calls it. */
+  /** The position of each column, counted from 0, and its name in the file. */
   readonly places: Places
   readonly width: number
   /** The shop's own order CSV: without payment, and in EC-CUBE 2 with numbers for 対応状況. */
   readonly ofShop: boolean
-  /** EC-CUBE 4 writes a line for each item, so that an order has several. */
+  /** EC-CUBE 4 writes a line for each item, so one order may have several lines. */
   readonly byItem: boolean
   readonly missing: readonly Missing[]
-  /** Columns that are there twice under the same name: nobody can tell which one is meant. */
+  /** Columns that occur twice under the same name; it is unknown which one is meant. */
   readonly twice: readonly string[]
 }
 
@@ -119,7 +120,7 @@ export function readHeader(cells: readonly string[]): Header {
 const isOfShop = ({ column, names }: (typeof SHOP_NAMES)[number], places: Places): boolean =>
   names.includes(plain(places.get(column)?.header ?? ''))
 
-/** The shop's own file lacks nothing but the items that were left out of it. Without 対応状況 its orders are held back. */
+/** The shop's own file lacks only the items that were left out of it. Without 対応状況 its orders are held back. */
 function missingOf(places: Places, shopColumns: readonly CsvColumn[], version: keyof typeof SHOP_ITEMS): Missing[] {
   const identity: readonly CsvColumn[] = ['order_id', 'method']
   const isShopFile =

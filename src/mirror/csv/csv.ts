@@ -1,4 +1,4 @@
-// Reads an order file: all lines or none, and every fault with its line, column and value.
+// Reads an order file: all lines or none, and reports every fault with its line, column and value.
 import type { MethodNames } from '../../domain/method-names.js'
 import type { ImportRow, OtherMethodLine } from '../../domain/shop.js'
 import { AppError } from '../../errors.js'
@@ -13,21 +13,21 @@ export interface CsvOptions {
   readonly path: string
   /** The shop's own names of payment methods. */
   readonly methodNames: MethodNames
-  /** Further numbers of 対応状況 with their names, as `--status-name` gives them. */
+  /** Further numbers of 対応状況 with their names, as given by `--status-name`. */
   readonly statusNames?: ReadonlyMap<string, string>
 }
 
 export interface ParsedOrders {
-  /** Each of another order. */
+  /** Each row is a different order. */
   readonly rows: readonly ImportRow[]
   readonly others: readonly OtherMethodLine[]
 }
 
-/** Parts of a file that are odd, and no reason to leave it. */
+/** Unusual parts of a file that are no reason to reject it. */
 export interface CsvWarnings {
-  /** Orders whose payment id of 18 digits ends as those that Excel has rounded. */
+  /** Orders whose payment id of 18 digits ends like the ids that Excel has rounded. */
   readonly rounded: readonly { readonly orderId: string; readonly paymentId: string }[]
-  /** The shop's names of payment methods that no line has. */
+  /** The shop's names of payment methods that occur in no line. */
   readonly unmatchedMethods: readonly string[]
 }
 
@@ -35,7 +35,7 @@ export interface ParsedCsv extends ParsedOrders {
   readonly warnings: CsvWarnings
 }
 
-/** A file of which nothing was taken; `bad` has every reason. */
+/** A rejected file, of which nothing was taken; `bad` has every reason. */
 export class CsvFault extends AppError {
   constructor(
     path: string,
@@ -47,13 +47,13 @@ export class CsvFault extends AppError {
 
 const SHOWN_CHARACTERS = 60
 
-/** Line, column, value and the key of the reason, the same in every language. */
+/** Formats line, column, value and the key of the reason, the same in every language. */
 function badLineText({ line, column, value, why }: BadLine): string {
   const shown = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value
   return [`${line}:`, column, value === '' ? '' : JSON.stringify(shown), `[${why}]`].filter(Boolean).join(' ')
 }
 
-/** A fault of whole lines. */
+/** Builds a fault of whole lines. */
 const wholeLines = (why: Why, ...lines: readonly number[]): BadLine[] =>
   lines.map((line) => ({ line, column: '', value: '', why }))
 
@@ -86,7 +86,7 @@ const headerFaults = ({ missing, twice }: Header, line: number): BadLine[] => [
   ...twice.map((column) => ({ line, column, value: '', why: 'column-twice' as const })),
 ]
 
-/** Excel's hint for the separator, or a header that has more columns with another one. */
+/** Detects Excel's hint for the separator, or a header that has more columns with another separator. */
 function wrongSeparator(text: Buffer): Why | null {
   const [line = ''] = text.toString('utf8', 0, HEADER_BYTES).split(/[\r\n]/, 1)
   if (/^\s*"?sep=/i.test(line)) return 'sep-line'

@@ -1,4 +1,4 @@
-// Bytes to text and back: UTF-8, or the Windows-31J of Japanese Excel.
+// Converts bytes to text and back: UTF-8, or the Windows-31J of Japanese Excel.
 import { AppError } from '../../errors.js'
 import iconv from 'iconv-lite'
 import { isAscii, isUtf8 } from 'node:buffer'
@@ -7,16 +7,16 @@ const BOM = '\uFEFF'
 const UTF8_BOM = Buffer.from(BOM)
 const WINDOWS_31J = 'cp932'
 
-/** Why a file is no text that can be read. */
+/** The reasons why a file is not a readable text. */
 export type FileWhy = 'xlsx' | 'html' | 'utf-16' | 'iso-2022-jp' | 'cut-off' | 'mixed-encodings' | 'encoding'
 
 export type Decoded =
   /** UTF-8 without its byte order mark. */
   | { readonly text: Buffer }
-  /** The lines that are to blame, counted from 1. */
+  /** The lines that cause it, counted from 1. */
   | { readonly why: FileWhy; readonly lines: readonly number[] }
 
-/** The text of a file in UTF-8 or Windows-31J, told apart by its content. */
+/** Returns the text of a file in UTF-8 or Windows-31J; the content decides which of the two it is. */
 export function decodeCsv(bytes: Uint8Array): Decoded {
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const why = strangeFile(raw)
@@ -30,7 +30,7 @@ export function decodeCsv(bytes: Uint8Array): Decoded {
 const withoutMark = (text: Buffer): Buffer =>
   text.subarray(0, UTF8_BOM.length).equals(UTF8_BOM) ? text.subarray(UTF8_BOM.length) : text
 
-/** How files begin that people give the name of a CSV: workbooks (new, old) and UTF-16 of both byte orders. */
+/** The first bytes of files that users wrongly call a CSV: workbooks (new, old) and UTF-16 of both byte orders. */
 const STARTS = [
   ['xlsx', 'PK\x03\x04'],
   ['xlsx', '\xD0\xCF\x11\xE0'],
@@ -40,15 +40,15 @@ const STARTS = [
 
 const SNIFFED_BYTES = 1_000
 
-/** What the file is instead of a text in UTF-8 or Windows-31J. */
+/** Returns the real type of a file that is no text in UTF-8 or Windows-31J. */
 function strangeFile(raw: Buffer): FileWhy | null {
   const head = raw.subarray(0, SNIFFED_BYTES).toString('latin1')
   const start = STARTS.find(([, bytes]) => head.startsWith(bytes))
   if (start !== undefined) return start[0]
-  // Without its mark UTF-16 is known by the NULs beside its commas; further down one may stand in a name.
+  // UTF-16 without its mark is recognised by the NULs beside its commas; further down a NUL may occur in a name.
   if (/^[^\n]*\0/.test(head)) return 'utf-16'
   if (/^(?:\xEF\xBB\xBF)?\s*</.test(head)) return 'html'
-  // Seven bits, and the sequence that turns kanji on.
+  // The text has only seven-bit bytes, and contains the sequence that turns kanji on.
   if (isAscii(raw) && (raw.includes('\x1B$B') || raw.includes('\x1B$@'))) return 'iso-2022-jp'
   return null
 }
@@ -57,7 +57,7 @@ const LF = 0x0a
 const CR = 0x0d
 const isBreak = (byte: number | undefined): boolean => byte === LF || byte === CR
 
-/** The lines with their ends cut off. No second byte of UTF-8 or Windows-31J is a line end. */
+/** Yields the lines without their ends. No second byte of UTF-8 or Windows-31J is a line end. */
 function* linesOf(raw: Buffer): Generator<Buffer, void> {
   for (let from = 0; from < raw.length;) {
     let end = from
@@ -67,12 +67,12 @@ function* linesOf(raw: Buffer): Generator<Buffer, void> {
   }
 }
 
-/** Half-width kana of Windows-31J may come out as letters of UTF-8, but hardly as these. */
+/** Half-width kana of Windows-31J may decode as letters of UTF-8, but hardly as these characters. */
 const JAPANESE = /[\u3000-\u9FFF\uFF00-\uFFEF]/
 
 /**
- * The numbers of the lines in the encoding that the file has less of; none in a file of one encoding. The header counts
- * for more than all others, and so does UTF-8's mark.
+ * Returns the numbers of the lines in the file's less frequent encoding; none for a file of one encoding. The header
+ * outweighs all other lines, and so does UTF-8's mark.
  */
 function linesOfTheLesser(raw: Buffer): number[] {
   const utf8: number[] = []
@@ -92,23 +92,26 @@ function linesOfTheLesser(raw: Buffer): number[] {
 
 function decodeWindows(raw: Buffer): Decoded {
   const text = iconv.decode(raw, WINDOWS_31J)
-  // What the code page lacks comes as U+FFFD.
+  // A byte sequence that the code page lacks decodes as U+FFFD.
   const at = text.search(/[\0\uFFFD]/)
   if (at === -1) return { text: Buffer.from(text) }
   return { why: 'encoding', lines: [(text.slice(0, at).match(/\r\n|\n|\r/g)?.length ?? 0) + 1] }
 }
 
-/** The characters whose second byte is a backslash (能, 表, ソ): a program that goes by bytes takes it for one. */
+/**
+ * Returns the characters whose second byte is a backslash (能, 表, ソ): a program that works on bytes takes that byte
+ * for one.
+ */
 export function backslashCharacters(): string {
   const leads = Array.from({ length: 0xfd - 0x81 }, (_, index) => 0x81 + index).filter(
     (byte) => byte < 0xa0 || byte > 0xdf,
   )
   const text = iconv.decode(Buffer.from(leads.flatMap((lead) => [lead, 0x5c])), WINDOWS_31J)
-  // Where there is no such character the backslash stands alone.
+  // Where no such character exists, the backslash is decoded by itself.
   return text.replaceAll(/[\uFFFD\\]/g, '')
 }
 
-/** What libraries and people write for characters that Windows-31J has under another code point. */
+/** Characters that libraries and users write in place of those that Windows-31J has under another code point. */
 const NEAR: Readonly<Record<string, string>> = {
   '\u00A5': '\uFFE5',
   '\u301C': '\uFF5E',
@@ -120,7 +123,7 @@ const NEAR: Readonly<Record<string, string>> = {
   '\u00AC': '\uFFE2',
 }
 
-/** Where a character has no twin either: what a Japanese printer sets for a type that is missing. */
+/** The replacement for a character without a twin: the mark that a Japanese printer sets for a missing type. */
 const MISSING_TYPE = '〓'
 
 export interface Substituted {
@@ -129,7 +132,7 @@ export interface Substituted {
   readonly lacking: readonly string[]
 }
 
-/** What Windows-31J lacks becomes its twin there, or the sign given. */
+/** Replaces each character that Windows-31J lacks with its twin there, or with the given sign. */
 export function inWindows31J(text: string, sign: string = MISSING_TYPE): Substituted {
   if (encodable(text)) return { text, lacking: [] }
   const lacking = new Set<string>()
@@ -142,7 +145,9 @@ export function inWindows31J(text: string, sign: string = MISSING_TYPE): Substit
   return { text: listed.join(''), lacking: [...lacking] }
 }
 
-/** A result must reach its reader whatever is in it. Never for what is read in again. */
+/**
+ * Encodes a result, which must reach its reader whatever it contains. Never use it for a file that is read in again.
+ */
 export function encodeResult(csv: string, encoding: 'utf8' | 'sjis'): Buffer {
   if (encoding === 'utf8') return encodeCsv(csv, encoding)
   const bare = csv.startsWith(BOM) ? csv.slice(BOM.length) : csv
@@ -153,14 +158,14 @@ const encodable = (text: string): boolean =>
   text !== '' && iconv.decode(iconv.encode(text, WINDOWS_31J), WINDOWS_31J) === text
 
 /**
- * UTF-8 with a byte order mark, by which Excel knows it, or Windows-31J.
+ * Encodes UTF-8 with a byte order mark, by which Excel recognises it, or Windows-31J.
  * @throws AppError encoding-impossible, with the first character that Windows-31J lacks
  */
 export function encodeCsv(csv: string, encoding: 'utf8' | 'sjis'): Buffer {
   const text = csv.startsWith(BOM) ? csv.slice(BOM.length) : csv
   if (encoding === 'utf8') return Buffer.from(BOM + text, 'utf8')
   const bytes = iconv.encode(text, WINDOWS_31J)
-  // iconv-lite writes `?` for what it cannot encode and `\` for ¥, without a word: decode and compare.
+  // iconv-lite silently writes `?` for what it cannot encode and `\` for ¥, so the bytes are decoded and compared.
   if (iconv.decode(bytes, WINDOWS_31J) === text) return bytes
   const character = Array.from(text).find((one) => !encodable(one)) ?? ''
   const codePoint = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`

@@ -10,7 +10,7 @@ const VALUES = {
   method: ({ method }) => method,
   carrier: ({ carrier }) => carrier,
   total: ({ totalYen }) => totalYen,
-  // What Paygent said is the better word for it; the reader never trusts the column either way.
+  // The amount that Paygent reported is the more reliable one; the reader never trusts the column either way.
   held_amount: ({ heldAmountYen, listedAmountYen }) => heldAmountYen ?? listedAmountYen,
   shipped_at: ({ shippedAt }) => shippedAt,
   order_status: ({ orderStatus }) => orderStatus,
@@ -20,9 +20,9 @@ const VALUES = {
   kind: ({ kind }) => kind,
 } as const satisfies Record<CsvColumn, (order: Order) => string | number | null>
 
-/** Header and one line for each order; comma, CRLF, quotes where RFC 4180 wants them. */
+/** Writes a header and one line for each order; comma, CRLF, quotes where RFC 4180 requires them. */
 export const ordersToCsv = (orders: readonly Order[]): string =>
   [csvLine([...COLUMNS]), ...orders.map(orderLine)].join('')
 
-/** One order without a header. */
+/** Writes one order without a header. */
 export const orderLine = (order: Order): string => csvLine(COLUMNS.map((column) => String(VALUES[column](order) ?? '')))

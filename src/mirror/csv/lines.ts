@@ -1,21 +1,22 @@
-// A CSV text as lines with their numbers: RFC 4180, any line end; where its quotes are wrong, as Excel and Python read them.
+// Splits a CSV text into lines with their numbers: RFC 4180, any line end. Wrong quotes are read as Excel and Python
+// read them.
 import { backslashCharacters } from './encoding.js'
 import { CsvError, parse } from 'csv-parse/sync'
 
 export interface CsvLine {
-  /** Where the line begins in the file, counted from 1. */
+  /** The first line of the record in the file, counted from 1. */
   readonly line: number
   readonly cells: readonly string[]
 }
 
 export type CsvLines =
   | { readonly ok: true; readonly lines: readonly CsvLine[] }
-  /** The lines in which the cells cannot be told apart. */
+  /** The lines whose cells cannot be separated. */
   | { readonly ok: false; readonly bad: readonly number[] }
 
 /**
- * Lines without anything in them are left out, and counted.
- * @param text UTF-8: as a string it would be held twice, for the library takes it apart byte by byte
+ * Splits the text into lines. Empty lines are left out, but counted.
+ * @param text UTF-8: as a string it would be held twice, because the library reads it byte by byte
  */
 export function splitCsv(text: Buffer): CsvLines {
   try {
@@ -37,13 +38,14 @@ function numbered(records: readonly (readonly string[])[]): CsvLine[] {
   return lines
 }
 
-/** Only a cell in quotes has any. */
+/** Counts line breaks in a cell; only a quoted cell has any. */
 const breaksIn = (cell: string): number => cell.match(/\r\n|\n|\r/g)?.length ?? 0
 
 /**
- * PHP leaves a quote single after a backslash, and after a character of Windows-31J whose second byte is one (能, 表).
- * Excel and Python take such a quote for the end of the quoted part and what follows it as it stands. Each line must then
- * have the header's number of cells: where it has not, the quote has moved values under other headers.
+ * Splits a text with undoubled quotes. PHP leaves a quote single after a backslash, and after a character of
+ * Windows-31J whose second byte is one (能, 表). Excel and Python take such a quote for the end of the quoted part, and
+ * take the following text literally. Each line must then have as many cells as the header: otherwise the quote has
+ * moved values under other headers.
  */
 function splitRelaxed(text: string): CsvLines {
   const isAmbiguous = ambiguity()
@@ -66,9 +68,10 @@ function splitRelaxed(text: string): CsvLines {
 }
 
 /**
- * Where PHP and Excel part: PHP never doubles a quote after a backslash. One of two there ends the cell, and Excel reads on
- * to the first quote of a later one. A single one there may stand in the cell, and Excel ends it too soon; the quote that
- * does end it then opens another cell, which begins or ends with a comma that parted two.
+ * Detects where PHP and Excel disagree: PHP never doubles a quote after a backslash. The first of two quotes there
+ * ends the cell, and Excel reads on to the first quote of a later cell. A single quote there may belong to the cell,
+ * and Excel ends the cell too soon; the quote that really ends it then opens another cell, which begins or ends with
+ * a comma that separated two cells.
  */
 function ambiguity(): (record: string, atComma: boolean) => boolean {
   const after = `[\\\\${backslashCharacters()}]"`
@@ -93,11 +96,11 @@ function readRecord(text: string, from: number) {
 
 interface RelaxedCell {
   readonly text: string
-  /** Where the cell ends: at a comma, a line end or the end of the file. */
+  /** The end of the cell: at a comma, a line end or the end of the file. */
   readonly end: number
   /** The quote that ended it is the first one of a later cell. */
   readonly swallows: boolean
-  /** Its first quote stands before a comma or a line end, or its last one behind one. */
+  /** Its first quote is followed by a comma or a line end, or its last one follows one. */
   readonly atComma: boolean
   readonly unclosed: boolean
 }

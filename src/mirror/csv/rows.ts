@@ -1,4 +1,4 @@
-// The lines of an order file as orders: one line each, or one for each item of an order.
+// Reads the lines of an order file as orders: one line for each order, or one for each item of an order.
 import { type MethodNames, type MethodValue, type PaidBy, paidBy } from '../../domain/method-names.js'
 import type { Carrier } from '../../domain/order.js'
 import type { ImportRow, OtherMethodLine } from '../../domain/shop.js'
@@ -25,7 +25,7 @@ import {
   readYenOrNone,
 } from './values.js'
 
-/** What is read otherwise from file to file. */
+/** The readers that differ from file to file. */
 export interface Readers {
   readonly methods: MethodReader
   readonly orderStatus: CellReader<string>
@@ -35,7 +35,7 @@ export interface ReadLines {
   readonly rows: readonly ImportRow[]
   readonly others: readonly OtherMethodLine[]
   readonly rounded: readonly { readonly orderId: string; readonly paymentId: string }[]
-  /** Nothing of the file is taken where there is any. */
+  /** Nothing of the file is taken when there is any. */
   readonly bad: readonly BadLine[]
 }
 
@@ -43,7 +43,7 @@ export function readLines(lines: readonly CsvLine[], header: Header, readers: Re
   const rows: ImportRow[] = []
   const others: OtherMethodLine[] = []
   const bad: BadLine[] = []
-  /** Where the order of each number stands in `rows`; and the lines of `rows` and `others`. */
+  /** The position in `rows` of each order number's order; and the lines of `rows` and `others`. */
   const places = new Map<string, number>()
   const rowLines: CsvLine[] = []
   const otherLines: CsvLine[] = []
@@ -53,7 +53,7 @@ export function readLines(lines: readonly CsvLine[], header: Header, readers: Re
     const paid = readers.methods.read(cells.text('method'))
     if (paid === null) {
       const other = cells.otherMethod()
-      // One order of several items is one order here too.
+      // An order of several items counts as one order here too.
       if (header.byItem && other.orderId !== null && other.orderId === others.at(-1)?.orderId) continue
       others.push(other)
       otherLines.push(line)
@@ -70,7 +70,7 @@ export function readLines(lines: readonly CsvLine[], header: Header, readers: Re
   }
   for (const [index, line] of otherLines.entries()) {
     const orderId = others[index]?.orderId ?? null
-    // Paid by two methods at once: nobody can tell which one is true.
+    // The order is listed with two payment methods at once, and it is unknown which one is true.
     if (orderId !== null && places.has(orderId)) new Cells(line, header, bad).fault('order_id', 'order-twice')
   }
   if (header.byItem && header.places.has('shipped_at')) withoutShipment(rows)
@@ -84,12 +84,12 @@ export function readLines(lines: readonly CsvLine[], header: Header, readers: Re
   return { rows, others, rounded, bad }
 }
 
-/** From here on it is no accident that every long id ends in zeros. */
+/** From this number on, it is no accident that every long id ends in zeros. */
 const MANY_ROUNDED = 3
 
 const hasLongId = ({ paymentId }: ImportRow): boolean => paymentId?.length === PAYMENT_ID_DIGITS
 
-/** What all lines of an order must say alike. */
+/** The columns that must agree on all lines of an order. */
 const ALIKE = [
   ['totalYen', 'total'],
   ['orderStatus', 'order_status'],
@@ -99,7 +99,7 @@ const ALIKE = [
   ['kind', 'kind'],
 ] as const satisfies readonly (readonly [keyof ImportRow, CsvColumn])[]
 
-/** Two lines of one order. It is shipped when every item is, and as late as the last of them. */
+/** Joins two lines of one order. The order is shipped when every item is, at the time of the last item. */
 function joined(before: ImportRow, row: ImportRow, cells: Cells): ImportRow {
   for (const [field, column] of ALIKE) if (before[field] !== row[field]) cells.fault(column, 'lines-disagree')
   const sameMethod = before.method === row.method
@@ -111,12 +111,12 @@ function joined(before: ImportRow, row: ImportRow, cells: Cells): ImportRow {
   return { ...before, shippedAt: one === null || other === null ? null : one > other ? one : other }
 }
 
-/** An order of which nothing is shipped is one that the file calls unshipped. */
+/** An order of which no item is ever shipped counts as not shipped by the file. */
 function withoutShipment(rows: ImportRow[]): void {
   for (const [index, row] of rows.entries()) if (row.shippedAt === undefined) rows[index] = { ...row, shippedAt: null }
 }
 
-/** The cells of one line; what is wrong with them goes into the list that all lines share. */
+/** The cells of one line; their faults go into the list that all lines share. */
 class Cells {
   constructor(
     private readonly line: CsvLine,
@@ -124,7 +124,10 @@ class Cells {
     private readonly bad: BadLine[],
   ) {}
 
-  /** A line with a cell too few or too many has its values under the wrong headers. */
+  /**
+   * Whether the line has the right number of cells; with one too few or too many, its values are under the wrong
+   * headers.
+   */
   whole(): boolean {
     const { cells } = this.line
     const { width } = this.header
@@ -137,19 +140,19 @@ class Cells {
     return this.header.places.has(column)
   }
 
-  /** The cell as it is meant: without the quote that keeps a spreadsheet from taking it for a formula. */
+  /** Returns the intended cell: without the quote that keeps a spreadsheet from reading it as a formula. */
   name(column: ReadColumn): string {
     const place = this.header.places.get(column)
     return meantCell(place === undefined ? '' : (this.line.cells[place.index] ?? ''))
   }
 
-  /** As `name`, with nothing for a database's NULL; a customer may have that name. */
+  /** As `name`, but a database's NULL becomes nothing. A customer may have that name, so `name` keeps it. */
   text(column: ReadColumn): string {
     const text = this.name(column)
     return text.length > LONGEST_NULL || !NULL.test(text) ? text : ''
   }
 
-  /** The value, or undefined for a cell that is bad. */
+  /** Returns the value, or undefined for a cell that is bad. */
   read<Value>(column: ReadColumn, reader: CellReader<Value>): Value | undefined {
     const reading = reader(this.text(column))
     if ('value' in reading) return reading.value
@@ -157,7 +160,7 @@ class Cells {
     return undefined
   }
 
-  /** As `read`, and undefined too when the file has no such column. */
+  /** As `read`, but also undefined when the file has no such column. */
   readIfThere<Value>(column: ReadColumn, reader: CellReader<Value>): Value | undefined {
     return this.has(column) ? this.read(column, reader) : undefined
   }
@@ -173,11 +176,11 @@ class Cells {
   }
 }
 
-/** As MySQL's own export and other tools write it. */
+/** NULL as MySQL's own export and other tools write it. */
 const NULL = /^\s*(?:null|\\n)\s*$/i
 const LONGEST_NULL = 8
 
-/** Reads every cell even when one is bad, so that all faults of the line are told at once. */
+/** Reads every cell even when one is bad, so that all faults of the line are reported at once. */
 function readRow(cells: Cells, paid: PaidBy, readers: Readers): ImportRow | null {
   const orderId = cells.read('order_id', readOrderId)
   const totalYen = cells.read('total', readYen)
@@ -211,14 +214,17 @@ function readRow(cells: Cells, paid: PaidBy, readers: Readers): ImportRow | null
   }
 }
 
-/** The carrier that the line tells, or that its method stands for; both are one. */
+/** Returns the carrier that the line names, or that its method implies; when both exist they must agree. */
 function paidCarrier(cells: Cells, { method, carrier }: PaidBy, given: Carrier | null | undefined) {
   if (given && method === 'credit') cells.fault('carrier', 'carrier-of-credit')
   else if (given && carrier !== null && given !== carrier) cells.fault('carrier', 'carrier-of-method')
   return given === null ? carrier : given
 }
 
-/** Undefined for an item that nobody ships (a fee, a discount): its order is shipped with the others. */
+/**
+ * Returns undefined for an item that is not shipped at all (a fee, a discount); its order is shipped with the other
+ * items.
+ */
 function readShippedAt(cells: Cells): string | null | undefined {
   const shippedAt = cells.readIfThere('shipped_at', readTimeOrDate)
   const nothingToShip = cells.header.byItem && cells.has('shipment') && cells.text('shipment') === ''
@@ -233,7 +239,7 @@ function nameOf(cells: Cells): string | undefined {
 }
 
 // Finds the payment method of a line.
-/** What this tool writes, and what the shops' modules are called. */
+/** The names that this tool writes, and those that the shops' modules use. */
 const OWN_NAMES: MethodNames = new Map<string, MethodValue>([
   ['credit', 'credit'],
   ['paygentクレジット', 'credit'],
@@ -241,10 +247,10 @@ const OWN_NAMES: MethodNames = new Map<string, MethodValue>([
   ['paygentキャリア', 'carrier'],
 ])
 
-/** A file has few names of methods; each is looked up once. */
+/** The size of the cache: a file has few method names, and each is looked up once. */
 const REMEMBERED = 100
 
-/** Reads the methods of one file, and remembers which names of the shop's it came across. */
+/** Reads the methods of one file, and remembers which of the shop's names occurred. */
 export class MethodReader {
   private readonly known: ReadonlyMap<string, PaidBy>
   private readonly remembered = new Map<string, PaidBy | null>()
@@ -254,7 +260,7 @@ export class MethodReader {
     this.known = new Map([...OWN_NAMES, ...names].map(([name, value]) => [comparedName(name), paidBy(value)]))
   }
 
-  /** Null for a method that Paygent has no part in, or that nobody has named; so too for an empty cell. */
+  /** Returns null for a method without Paygent, for one that the operator has not named, and for an empty cell. */
   read(cell: string): PaidBy | null {
     const before = this.remembered.get(cell)
     if (before !== undefined) return before
@@ -265,7 +271,7 @@ export class MethodReader {
     return found
   }
 
-  /** The shop's names that no line had. */
+  /** Returns the shop's names that occurred in no line. */
   unmatched(): string[] {
     return [...this.names.keys()].filter((name) => !this.met.has(comparedName(name)))
   }

@@ -1,10 +1,10 @@
-// What a cell may hold, one reader for each kind of value.
+// Reads the values of cells, with one reader for each kind of value.
 import { japanIso } from '../../clock.js'
 import { ECCUBE2_STATUS } from '../../domain/order-status.js'
 import { type Carrier, CARRIERS, type Kind, KINDS, plainPaymentId } from '../../domain/order.js'
 import type { FileWhy } from './encoding.js'
 
-/** Why a line is bad; the sentences are the surface's. */
+/** The reasons why a line is bad; the user interface has the sentences. */
 export type Why =
   | FileWhy
   | 'sep-line'
@@ -35,23 +35,23 @@ export type Why =
 export interface BadLine {
   /** Counted from 1, as an editor counts. */
   readonly line: number
-  /** As the file calls it; '' when the whole line is bad. */
+  /** The column's name in the file; '' when the whole line is bad. */
   readonly column: string
   readonly value: string
   readonly why: Why
 }
 
-/** The value, or why there is none. */
+/** The value, or the reason why there is none. */
 export type CellReading<Value> = { readonly value: Value } | { readonly why: Why }
 export type CellReader<Value> = (cell: string) => CellReading<Value>
 
-/** What has no other form: most cells, and quicker to tell than to bring into it. */
+/** Text that normalisation does not change: most cells, and the test is quicker than the normalisation. */
 const PRINTABLE_ASCII = /^[!-~]*$/
 
 /** Width and blanks around a value do not count. */
 const plain = (cell: string): string => (PRINTABLE_ASCII.test(cell) ? cell : cell.normalize('NFKC').trim())
 
-/** What Excel makes of a long number: the last digits are gone for good. */
+/** A long number as Excel writes it: the last digits are lost for good. */
 const EXCEL_NUMBER = /^\d(?:\.\d+)?E\+?\d+$/i
 
 /** Leading zeros do not count: `0852` is order 852. */
@@ -64,10 +64,10 @@ export const readOrderId: CellReader<string> = (cell) => {
   return orderId.length > 15 ? { why: 'too-long' } : { value: orderId }
 }
 
-/** The longest payment id of Paygent's. */
+/** The length of Paygent's longest payment id. */
 export const PAYMENT_ID_DIGITS = 18
 
-/** Digits without leading zeros; null when the cell is empty. */
+/** Reads digits without leading zeros; null when the cell is empty. */
 export const readPaymentId: CellReader<string | null> = (cell) => {
   const text = plain(cell)
   if (text === '') return { value: null }
@@ -76,11 +76,11 @@ export const readPaymentId: CellReader<string | null> = (cell) => {
   return text.length > PAYMENT_ID_DIGITS ? { why: 'too-long' } : { value: plainPaymentId(text) }
 }
 
-/** Excel keeps 15 digits of a number and writes zeros for the rest. One such id in a thousand is a real one. */
+/** Excel keeps 15 digits of a number and writes zeros for the rest. One such id in a thousand is genuine. */
 export const isRounded = (paymentId: string): boolean =>
   paymentId.length === PAYMENT_ID_DIGITS && paymentId.endsWith('000')
 
-/** Paygent takes 25 letters, digits and `_`; a payment under another id cannot be one of Paygent's. */
+/** Paygent accepts 25 letters, digits and `_`; a payment under another id cannot be one of Paygent's. */
 export const readTradingId: CellReader<string | null> = (cell) => {
   const text = plain(cell)
   if (text === '') return { value: null }
@@ -104,10 +104,13 @@ const JAPAN = '+09:00'
 const DATE = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})$/
 const TIME = /^(\d{4}[-/]\d{1,2}[-/]\d{1,2})[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i
 
-/** A date that is none: MySQL's, as PHP prints it, and in words. */
+/** A date that means "none": MySQL's, as PHP prints it, and in words. */
 const NO_TIME = /^(?:未発送|未出荷|(?:0000[-/]00[-/]00|-0001[-/]11[-/]30)(?:[T ]+00?:00(?::00(?:\.0+)?)?)?)$/
 
-/** A time as ISO Japan time; null when the cell says that there is none. Without an offset it is Japan time already. */
+/**
+ * Reads a time as ISO Japan time; null when the cell states that there is none. A time without an offset is Japan
+ * time already.
+ */
 export const readTime: CellReader<string | null> = (cell) => {
   const text = plain(cell)
   if (text === '' || NO_TIME.test(text)) return { value: null }
@@ -115,26 +118,27 @@ export const readTime: CellReader<string | null> = (cell) => {
   const day = dayOf(date)
   if (day === null || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return { why: 'date' }
   const offset = offsetOf(zone)
-  // Joined, since V8 keeps the pieces of a text that is put together by and by: 200 bytes for these 25, twice a row.
+  // The pieces are joined, since V8 keeps all pieces of a text that is concatenated step by step: 200 bytes for these
+  // 25, twice a row.
   const time = [day, 'T', hour.padStart(2, '0'), ':', minute, ':', second, offset].join('')
   if (offset === JAPAN) return { value: time }
   const ms = Date.parse(time)
   return Number.isNaN(ms) ? { why: 'date' } : { value: japanIso(ms) }
 }
 
-/** As `readTime`, and a date alone will do: staff write the day of shipping. */
+/** As `readTime`, but a date alone is enough, because staff write the day of shipping. */
 export const readTimeOrDate: CellReader<string | null> = (cell) => {
   const day = dayOf(plain(cell))
   return day === null ? readTime(cell) : { value: `${day}T00:00:00+09:00` }
 }
 
-/** `YYYY-MM-DD` of a day that the calendar has, or null. */
+/** Returns `YYYY-MM-DD` of a day that exists in the calendar, or null. */
 function dayOf(text: string | undefined): string | null {
   const [, year, month = '', date = ''] = DATE.exec(text ?? '') ?? []
   if (year === undefined) return null
   const found = new Date(0)
   found.setUTCFullYear(Number(year), Number(month) - 1, Number(date))
-  // A day that the calendar lacks would be one of the next month.
+  // A day that does not exist would become one of the next month.
   if (found.getUTCMonth() !== Number(month) - 1 || found.getUTCDate() !== Number(date)) return null
   return `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
 }
@@ -165,13 +169,14 @@ export const readKind: CellReader<Kind> = (cell) => {
   return kind === undefined ? { why: 'kind' } : { value: kind }
 }
 
-/** A number of 対応状況, also as a spreadsheet may write it. */
+/** A number of 対応状況, also in a spreadsheet's spelling. */
 const STATUS_NUMBER = /^0*(\d+)(?:\.0+)?$/
 
 /**
- * The reader for 対応状況. It is text and kept as it is; in the shop's own file it is a number that stands for a name. What
- * it means is decided when a plan is made, and a number of the shop's own means nothing until the shop has said so.
- * @param names further numbers, as `--status-name` gives them; they count in every file
+ * Returns the reader for 対応状況. It is text and kept unchanged; in the shop's own file it is a number that stands for a
+ * name. Its meaning is decided when a plan is made, and a number of the shop's own means nothing until the shop has
+ * defined it.
+ * @param names further numbers, as given by `--status-name`; they count in every file
  */
 export function orderStatusReader(ofShop: boolean, names: ReadonlyMap<string, string>): CellReader<string> {
   const known = new Map([...(ofShop ? Object.entries(ECCUBE2_STATUS) : []), ...names])

@@ -1,4 +1,4 @@
-// The end of a conflict with the shop: Paygent has told what is true of the payment.
+// Ends a conflict with the shop once Paygent has reported the facts of the payment.
 import { type ConflictSide, onlyTheShopEnds, withoutPaygents } from '../../domain/difference.js'
 import type { StatusSetting } from '../../domain/order-status.js'
 import { type Kind, type PaymentFact, plainPaymentId } from '../../domain/order.js'
@@ -10,7 +10,7 @@ import { rowOf } from '../orders.js'
 import type { FieldDifference } from './differences.js'
 import { type ShopFields, updateShopFields } from './import-orders.js'
 
-// The open conflicts, one for an order: both sides of each disputed field, and the source that disputes it.
+// Stores the open conflicts, one for each order: both sides of each disputed field, and the source that disputes it.
 export interface Disputed extends FieldDifference {
   /** Null in a conflict of an earlier version. */
   readonly source: Source | null
@@ -22,7 +22,7 @@ interface Kept {
   readonly sources: Readonly<Record<string, Source | null>>
 }
 
-/** Both sides of the conflict that stands about an order, or null. */
+/** Returns both sides of the open conflict about an order, or null. */
 export function keptOf(connection: Connection, orderId: string): Kept | null {
   const kept = connection.get<Record<keyof Kept, string>>(
     'SELECT ours, theirs, sources FROM conflicts WHERE order_id = ?',
@@ -44,7 +44,7 @@ export function disputedOf(connection: Connection, orderId: string): Disputed[] 
   }))
 }
 
-/** Inside a transaction: the conflict of the order from now on; without any dispute there is none. */
+/** Replaces the conflict of the order; without any dispute there is none. Call it inside a transaction. */
 export function keepConflict(
   connection: Connection,
   orderId: string,
@@ -66,7 +66,7 @@ export function keepConflict(
   )
 }
 
-/** Whether the shop's side says what it said before. */
+/** Whether the shop's side is the same as before. */
 export const saysAsBefore = (before: readonly Disputed[], now: readonly Disputed[]): boolean =>
   before.length === now.length &&
   now.every(({ field, file }) => before.some((one) => one.field === field && one.file === file))
@@ -74,16 +74,16 @@ export const saysAsBefore = (before: readonly Disputed[], now: readonly Disputed
 interface Ending {
   readonly orderId: string
   readonly facts: readonly PaymentFact[]
-  /** A person has looked at all of it. */
+  /** An operator has checked the whole conflict. */
   readonly byHand: boolean
-  /** What the shop has said of its own 対応状況. */
+  /** The shop's definitions of its own 対応状況. */
   readonly statuses: StatusSetting
 }
 
 /**
- * Inside a transaction, after Paygent's facts are in: what it told decides about the payment and the last request. With
- * nothing left that only the shop or a person can end, the rest is taken from the shop, its total among it. Else the
- * conflict stands with that rest, and nothing of it is taken.
+ * Ends the conflict. Call it inside a transaction, after Paygent's facts are stored: they decide about the payment
+ * and the last request. If nothing is left that only the shop or an operator can end, the rest is taken from the
+ * shop, including its total. Otherwise the conflict stays open with that rest, and nothing of it is taken.
  */
 export function endConflict(connection: Connection, { orderId, facts, byHand, statuses }: Ending): void {
   const kept = keptOf(connection, orderId)
@@ -92,7 +92,7 @@ export function endConflict(connection: Connection, { orderId, facts, byHand, st
   const { ours, theirs } = kept
   takeLastRequest(connection, order, { ours, theirs }, facts)
   const after = rowOf(connection, orderId) ?? order
-  // A customer who paid again in another way has that payment now: of its method nothing is in dispute any more.
+  // A customer who paid again in another way now has that payment, so its method is no longer in dispute.
   const now = { ours: { ...ours, method: after.method }, theirs }
   if (!byHand && onlyTheShopEnds(now, isSold(orderOf(after)), statuses).length > 0) {
     const rest = [withoutPaygents(ours), withoutPaygents(theirs)].map((side) => JSON.stringify(side))
@@ -133,12 +133,12 @@ function takeLastRequest(
   )
 }
 
-/** Ours stays while what Paygent told fits it; another payment has the shop's. */
+/** The mirror's kind stays while Paygent's answer fits it; another payment has the shop's kind. */
 function kindOf(order: OrderRow, theirs: ConflictSide, fact: PaymentFact | undefined, moved: boolean): Kind {
   const theirKind = theirs['kind'] as Kind | undefined
   if (moved) return theirKind ?? ''
   if (theirKind === undefined || fact === undefined) return order.kind
-  // Both fit where one of them corrected the other's sale: there is no second correction.
+  // Both fit if one of them corrected the other's sale, because there is no second correction.
   if (CORRECTION_KINDS.includes(theirKind) && fits(theirKind, fact.status)) return theirKind
   if (fits(order.kind, fact.status)) return order.kind
   return fits(theirKind, fact.status) || order.kind_by_us === 0 ? theirKind : order.kind

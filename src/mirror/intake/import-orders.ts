@@ -1,11 +1,11 @@
-// What a reading writes into the table of orders: a new order, and the facts that only the shop decides.
+// Writes a reading into the table of orders: a new order, and the facts that only the shop decides.
 import { type ImportRow, orderOfRow } from '../../domain/shop.js'
 import { maskCardNumbers } from '../../text/card-number.js'
 import { comparedName } from '../../text/names.js'
 import type { Connection } from '../connection.js'
 import { insertPayment } from './import-payments.js'
 
-/** Only in free text: an id that happens to pass Luhn is none. */
+/** Masks card numbers in free text only, because an id that happens to pass Luhn is no card number. */
 export const masked = (row: ImportRow): ImportRow => ({
   ...row,
   ...(row.customerName !== undefined && { customerName: maskCardNumbers(row.customerName) }),
@@ -13,7 +13,7 @@ export const masked = (row: ImportRow): ImportRow => ({
   ...(row.methodText !== undefined && { methodText: maskCardNumbers(row.methodText) }),
 })
 
-/** Inside a transaction. @param reading of a file, as it is remembered; null for the shop's database */
+/** Call it inside a transaction. @param reading of a file, as it is remembered; null for the shop's database */
 export function insertOrder(connection: Connection, row: ImportRow, reading: string | null, nowMs: number): void {
   const order = orderOfRow(row)
   const { orderId, orderedAt, customerName, method, carrier, totalYen, shippedAt, orderStatus, tradingId, kind } = order
@@ -39,18 +39,24 @@ export function insertOrder(connection: Connection, row: ImportRow, reading: str
   )
 }
 
-/** Inside a transaction: whether the source that was read last says at all if an order has been shipped. */
+/**
+ * Stores whether the source that was read last states at all if an order has been shipped. Call it inside a
+ * transaction.
+ */
 export function updateShippingTold(connection: Connection, orderId: string, isGiven: boolean): void {
   connection.run('UPDATE orders SET shipping_told = ? WHERE order_id = ?', isGiven ? 1 : 0, orderId)
 }
 
-/** What the shop alone decides, and this tool never writes. A field that the source does not have stays as it is. */
+/**
+ * The fields that only the shop decides and that this tool never writes. A field that the source does not have stays
+ * unchanged.
+ */
 export type ShopFields = Pick<
   ImportRow,
   'orderId' | 'orderedAt' | 'customerName' | 'orderStatus' | 'shippedAt' | 'listedAmountYen'
 >
 
-/** Inside a transaction: takes the shop's word for its own facts. */
+/** Takes the shop's values for its own facts. Call it inside a transaction. */
 export function updateShopFields(connection: Connection, row: ShopFields): void {
   const { orderId, orderedAt, customerName, orderStatus, shippedAt, listedAmountYen } = row
   connection.run(

@@ -1,13 +1,13 @@
-// What an import does to an order's payment: the one it has, or another, since the customer paid again.
+// Applies an import to an order's payment: the existing payment, or a new one because the customer paid again.
 import type { ImportRow } from '../../domain/shop.js'
 import type { Connection } from '../connection.js'
 import { succeedPayment } from '../payments.js'
 import { paymentDifferences, type StoredOrder } from './differences.js'
 
 /**
- * Inside a transaction, as all of these. Returns the row of the payment.
- * @param group of a new order, so that no trigger has to write it into a row that was just made; null for a payment that
- * is not its order's yet
+ * Inserts a payment and returns its row id. Call this and all of the following inside a transaction.
+ * @param group of a new order, so that no trigger has to write it into a row that was just made; null for a payment
+ * that is not its order's yet
  */
 export function insertPayment(
   connection: Connection,
@@ -49,7 +49,7 @@ export function updatePayment(connection: Connection, row: ImportRow, stored: St
   if (row.paymentId !== null) endNaming(connection, orderId)
 }
 
-/** The shop has named the order's payment: nobody has to do so any more. */
+/** The shop has named the order's payment, so the operator no longer has to. */
 function endNaming(connection: Connection, orderId: string): void {
   connection.run(
     `UPDATE orders SET attention = 0, attention_cause = NULL
@@ -58,19 +58,19 @@ function endNaming(connection: Connection, orderId: string): void {
   )
 }
 
-/** The order's payment of that id, now or before. */
+/** Returns the order's payment of that id, whether current or earlier. */
 function paymentNamed(connection: Connection, { orderId, paymentId }: ImportRow): number | null {
   const sql = 'SELECT id FROM payments WHERE order_id = ? AND payment_id = ?'
   return connection.get<{ id: number }>(sql, orderId, paymentId)?.id ?? null
 }
 
-/** Another payment id, or another trading id while no id tells: the customer paid again. */
+/** A new payment id means that the customer paid again; without an id, a new trading id means it. */
 function isNewPayment({ paymentId, tradingId }: ImportRow, stored: StoredOrder): boolean {
   if (paymentId !== null && stored.payment_id !== null) return paymentId !== stored.payment_id
   return paymentId === null && tradingId !== undefined && tradingId !== stored.trading_id
 }
 
-/** Kind, status and held amount begin anew with what the shop says now. */
+/** Kind, status and held amount start anew with the shop's current values. */
 function replacePayment(
   connection: Connection,
   row: ImportRow,
@@ -97,7 +97,7 @@ function replacePayment(
   connection.run('UPDATE orders SET kind = ?, kind_by_us = 0 WHERE order_id = ?', kind, orderId)
 }
 
-/** What Paygent told stays, as long as the shop has learnt nothing new about the payment itself. */
+/** Paygent's data stays as long as the shop has learnt nothing new about the payment itself. */
 function updateSamePayment(connection: Connection, row: ImportRow, stored: StoredOrder, nowMs: number): void {
   connection.run(
     `UPDATE payments SET payment_id = coalesce(?, payment_id), trading_id = coalesce(?, trading_id),
@@ -112,7 +112,7 @@ function updateSamePayment(connection: Connection, row: ImportRow, stored: Store
   if (news.length > 0) connection.run('UPDATE payments SET changed_ms = ? WHERE id = ?', nowMs, stored.payment)
   if (news.includes('kind')) {
     connection.run('UPDATE orders SET kind = ?, kind_by_us = 0 WHERE order_id = ?', row.kind, row.orderId)
-    // A correction or a changed authorisation moves the amount, and the shop does not say to what.
+    // A correction or a changed authorisation changes the amount, and the shop does not state the new one.
     connection.run(
       'UPDATE payments SET held_amount_yen = NULL, held_amount_at = NULL, entry = NULL WHERE id = ?',
       stored.payment,

@@ -1,4 +1,4 @@
-// Takes a file of the shop's orders into the mirror. One transaction, all of them or none.
+// Takes a file of the shop's orders into the mirror, in one transaction: all of them or none.
 import type { StatusSetting } from '../../domain/order-status.js'
 import type { ImportRow, OtherMethodLine, ShopTaken } from '../../domain/shop.js'
 import type { Connection } from '../connection.js'
@@ -8,13 +8,17 @@ import { insertOrder, masked } from './import-orders.js'
 import { takeReading, type Taking } from './intake.js'
 import { rememberedOf, writtenDown } from './readings.js'
 
-// The first import: the indexes that only lists and searches read are made when all rows are in, by sorting once.
-/** None of them is looked into while orders come in. What guards a rule, or is looked up for a row, stays. */
+// Speeds up the first import: the indexes that only lists and searches read are built after all rows are stored, by
+// sorting once.
+/**
+ * The indexes that are not read while orders come in. An index that guards a rule, or that is used to look up a row,
+ * stays.
+ */
 const ONLY_READ = ['orders_by_time', 'orders_by_name', 'payments_by_status'] as const
 
 /**
- * Inside a transaction: does the work, and puts those indexes off until it is done. They come back as the schema has
- * them; a work that fails leaves them as they were, with all of the transaction.
+ * Does the work and postpones those indexes until it is done. Call it inside a transaction. The indexes are recreated
+ * as the schema defines them. If the work fails, they stay as they were, with all of the transaction.
  */
 export function indexingLater<Result>(connection: Connection, work: () => Result): Result {
   const indexes = ONLY_READ.map((name) => ({ name, sql: definitionOf(connection, name) }))
@@ -34,15 +38,15 @@ export interface ImportResult {
   readonly added: number
   readonly updated: number
   readonly unchanged: number
-  /** Lines of other payment methods whose orders the mirror does not have. */
+  /** The number of lines of other payment methods whose orders the mirror does not have. */
   readonly skippedOtherMethods: number
-  /** Orders whose conflict stands as it did: the source says of them what it said before. */
+  /** The number of orders whose conflict is unchanged, because the source repeats its earlier data about them. */
   readonly standing: number
-  /** Orders that the source has otherwise than the tool has left them; they stay as they are and are not sent. */
+  /** Orders that differ between the source and this tool's last change; they stay unchanged and are not sent. */
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly FieldDifference[] }[]
 }
 
-/** @param statuses what the shop has said of its own 対応状況 */
+/** @param statuses the shop's definitions of its own 対応状況 */
 export function importOrders(
   connection: Connection,
   { rows, others }: ParsedOrders,
@@ -77,10 +81,10 @@ class Tally {
   }
 }
 
-/** From here on it pays to make indexes anew: fewer rows are in them sooner. */
+/** From this number of rows on, it pays to rebuild the indexes: with fewer rows, inserting into them is quicker. */
 const MANY = 1_000
 
-/** For a mirror without orders: there is nothing to compare with. */
+/** Fills a mirror without orders, where there is nothing to compare with. */
 const fill = (connection: Connection, rows: readonly ImportRow[], nowMs: number): void =>
   indexingLater(connection, () => {
     for (const plain of rows) {
@@ -93,7 +97,7 @@ function takeRows(connection: Connection, rows: readonly ImportRow[], tally: Tal
   for (const row of rows) tally.note(row.orderId, takeReading(connection, { type: 'order', row }, taking))
 }
 
-/** Another payment method is nobody's business here, unless the mirror has the order: then its method has changed. */
+/** An order with another payment method is ignored, unless the mirror has the order: then its method has changed. */
 function takeOthers(connection: Connection, others: readonly OtherMethodLine[], tally: Tally, taking: Taking): void {
   for (const { orderId, method } of others) {
     if (orderId === null) tally.counts['left-out'] += 1
@@ -101,14 +105,14 @@ function takeOthers(connection: Connection, others: readonly OtherMethodLine[], 
   }
 }
 
-/** Inside a transaction: the mirror knows the shop's orders as of now. */
+/** Records that the mirror knows the shop's orders as of now. Call it inside a transaction. */
 export const noteImport = (connection: Connection, nowMs: number): void =>
   void connection.run(
     `INSERT INTO meta (name, value) VALUES ('imported_ms', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
     String(nowMs),
   )
 
-/** When orders were last imported, epoch milliseconds; null when they never were. */
+/** Returns when orders were last imported, in epoch milliseconds; null when they never were. */
 export function importedMs(connection: Connection): number | null {
   const row = connection.get<{ value: string }>(`SELECT value FROM meta WHERE name = 'imported_ms'`)
   return row ? Number(row.value) : null

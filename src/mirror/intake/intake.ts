@@ -1,5 +1,5 @@
-// One order as a source shows it, whichever source: what it says anew, beside what that source said last and what the
-// mirror has, and what becomes of that.
+// Takes in one order from any source: compares its new data with the source's last reading and with the mirror, and
+// decides the outcome.
 import { UNREADABLE, isRevival } from '../../domain/difference.js'
 import { type MethodNames, namesAnother } from '../../domain/method-names.js'
 import { GONE_ORDER_STATUS, type StatusSetting } from '../../domain/order-status.js'
@@ -44,22 +44,22 @@ import {
   writtenDown,
 } from './readings.js'
 
-// Compares a row with the last reading of its source and with the fields that are in dispute already.
+// Compares a row with the last reading of its source and with the fields that are already in dispute.
 interface Said {
   readonly source: Source
   readonly row: ImportRow
   readonly now: Remembered
-  /** Null where the source has never shown the order: all of the row is news then. */
+  /** Null when the source has never shown the order: then the whole row is new. */
   readonly last: Remembered | null
   readonly stored: StoredOrder
-  /** Columns that this source disputes: they stay in dispute until they agree, moved or not. */
+  /** The columns that this source disputes. They stay in dispute until they agree, whether or not they changed. */
   readonly disputed: ReadonlySet<string>
 }
 
 /**
- * The row without what is no news. While kind and payment id are as they were, they and an unmoved status tell nothing. A
- * status that has moved is about the source's payment, which need not be the one that the mirror has by now. Name and time
- * are the shop's alone and always told.
+ * Returns the row without the parts that are not new. While kind and payment id are unchanged, they and an unchanged
+ * status carry no information. A changed status concerns the source's payment, which may differ from the mirror's
+ * current one. Name and time belong to the shop alone and are always taken.
  */
 export function newsOf(connection: Connection, { source, row, now, last, stored, disputed }: Said): ImportRow {
   const { orderId, paymentId, kind, tradingId, orderStatus, shippedAt, listedAmountYen } = row
@@ -68,7 +68,8 @@ export function newsOf(connection: Connection, { source, row, now, last, stored,
   const replaced = ofAnother ? kindBeforeCorrection(connection, orderId, paymentId) : null
   const unknownKind = last?.k === undefined && replaced !== null
   const kindGiven = kind !== undefined && (unknownKind ? plain(kind) !== plain(replaced) : hasMoved('kind', now, last))
-  // Another trading id is a customer who paid again. What our own corrected sale has replaced is no news of another payment.
+  // Another trading id means that the customer paid again. A payment that our own corrected sale has replaced is no
+  // news of another payment.
   const paidAgain =
     (tradingId !== undefined && tradingId !== stored.trading_id && hasMoved('trading_id', now, last)) ||
     (ofAnother && replaced === null && hasMoved('payment_id', now, last))
@@ -92,10 +93,13 @@ export function newsOf(connection: Connection, { source, row, now, last, stored,
   }
 }
 
-/** 020, a changed authorisation, counts as none. */
+/** 020, a changed authorisation, counts as no request. */
 const plain = (kind: string): string => (kind === '020' ? '' : kind)
 
-/** What the last request was when our corrected sale put another payment in the place of this one; null where none did. */
+/**
+ * Returns the last request at the time when our corrected sale replaced this payment with another; null when none
+ * did.
+ */
 function kindBeforeCorrection(connection: Connection, orderId: string, paymentId: string): Kind | null {
   const row = connection.get<{ kind: Kind }>(
     `SELECT i.kind FROM attempts a JOIN run_items i USING (run_id, position)
@@ -107,25 +111,25 @@ function kindBeforeCorrection(connection: Connection, orderId: string, paymentId
   return row?.kind ?? null
 }
 
-/** One order of a source. `asRead` are the shop's own words, where its database was read. */
+/** One order of a source. `asRead` is the shop's own data, when its database was read. */
 export type OrderReading =
   | { readonly type: 'order'; readonly row: ImportRow; readonly asRead?: ShopRow }
   | OtherMethodReading
   | UnreadableRow
 
-/** From where, and when. */
+/** The source and the time of the reading. */
 export interface Taking {
   readonly source: Source
-  /** What the shop has said of its own 対応状況. */
+  /** The shop's definitions of its own 対応状況. */
   readonly statuses: StatusSetting
-  /** What a person has said of the shop's names of payment methods. */
+  /** The operator's definitions of the shop's names of payment methods. */
   readonly methods: MethodNames
   readonly nowMs: number
 }
 
 /**
- * Inside a transaction: takes what the reading says anew, or leaves the order as it is and keeps the dispute. Either way
- * it is remembered, so that the same words say nothing the next time.
+ * Takes the new data of the reading, or leaves the order unchanged and keeps the dispute. Call it inside a
+ * transaction. In both cases the reading is remembered, so that the same data has no effect the next time.
  */
 export function takeReading(connection: Connection, reading: OrderReading, taking: Taking): ShopTaken {
   const { source, nowMs } = taking
@@ -156,7 +160,9 @@ export function takeReading(connection: Connection, reading: OrderReading, takin
   return taken
 }
 
-/** Most of a file that is taken in again: seen without a look at the order's payments and requests. */
+/**
+ * Detects the most frequent case of a file that is taken in again, without reading the order's payments and requests.
+ */
 function saysNothing(source: Source, { customerName, orderedAt }: ImportRow, now: Remembered, known: Known): boolean {
   if (known.conflict || known.last === null || known.last.w !== undefined || !saysTheSame(now, known.last)) return false
   if (source === 'shop' && known.orderStatus === GONE_ORDER_STATUS) return false
@@ -190,7 +196,7 @@ function takeRow(connection: Connection, { row, now, known }: Row, taking: Takin
   const touched = stored.touched === 1
   const ofShop = shopDifferences(news, stored)
   const ofPayment = touched ? touchedDifferences(news, stored) : paymentDifferences(news, stored)
-  // What a pull had lost and the shop's own database shows again, it has again.
+  // An order that a pull had lost and that the shop's own database shows again exists there again.
   const isBack = source === 'shop' && stored.order_status === GONE_ORDER_STATUS
   const revived =
     !isBack && news.orderStatus !== undefined && isRevival(stored.order_status, news.orderStatus, statuses)
@@ -204,7 +210,7 @@ function takeRow(connection: Connection, { row, now, known }: Row, taking: Takin
     const mine = [...ofMethod, ...ofPayment.filter((one) => !isOfMethod(one)), ...ofShop, ...missing]
     return took(dispute(connection, source, { stored, before, mine }, nowMs))
   }
-  // What agrees now is in dispute no more; what another source disputes stays so.
+  // Fields that agree now are no longer in dispute; fields that another source disputes stay in dispute.
   if (disputed.size > 0) {
     const rest = before.filter((one) => !isOf(source)(one))
     keepConflict(connection, row.orderId, rest, nowMs)
@@ -215,7 +221,7 @@ function takeRow(connection: Connection, { row, now, known }: Row, taking: Takin
   return took(ofShop.length + ofPayment.length > 0 ? 'updated' : 'unchanged')
 }
 
-/** An order that is not touched stands at what its row says: nothing of ours is against it. */
+/** An untouched order takes the state of its row, because no request of ours contradicts it. */
 const withNews = (stored: StoredOrder, { kind, status, paymentId }: ImportRow): StoredOrder => ({
   ...stored,
   ...(kind !== undefined && { kind }),
@@ -226,7 +232,7 @@ const withNews = (stored: StoredOrder, { kind, status, paymentId }: ImportRow): 
 interface Named extends Pick<Row, 'row' | 'now'> {
   readonly last: Remembered | null
   readonly stored: StoredOrder
-  /** Of this source. */
+  /** The disputes of this source. */
   readonly before: readonly Disputed[]
 }
 
@@ -238,9 +244,9 @@ interface Naming {
 const isOfMethod = ({ field }: FieldDifference): boolean => field === 'method'
 
 /**
- * The text of the payment method on the shop's order page, which the page changes and the module's columns do not follow.
- * The text before stays remembered while one is in dispute, so that it is compared again until the shop puts it back; a
- * person who has ended the conflict has looked at the new one.
+ * Compares the text of the payment method on the shop's order page. The page can change the text, and the module's
+ * columns do not follow. The earlier text stays remembered while a new one is in dispute, so that it is compared
+ * again until the shop restores it. An operator who has ended the conflict has checked the new one.
  */
 function namingOf({ row, now, last, stored, before }: Named, { methods }: Taking): Naming {
   const { n: said = '', ...rest } = now
@@ -254,24 +260,24 @@ function namingOf({ row, now, last, stored, before }: Named, { methods }: Taking
   })
   if (text === '') {
     if (disputed === undefined) return { dispute: null, remembered: now }
-    // What the row no longer says stays in dispute.
+    // A text that is missing from the row now stays in dispute.
     return stands && !isCancelled(stored) ? inDispute(disputed) : { dispute: null, remembered: { ...now, w: disputed } }
   }
   const isFirst = agreed === undefined && disputed === undefined
   const isEnded = !stands && disputed !== undefined && comparedName(disputed) === comparedName(text)
   const another = !isEnded && namesAnother(text, texts, row, methods)
-  // Nothing is sold any more of a cancelled order, nor of one that was sold before its text was ever read.
+  // A cancelled order is not sold any more, nor is one that was sold before its text was first read.
   if (!another || isCancelled(stored) || (isFirst && isSold(orderOf(stored)))) return { dispute: null, remembered: now }
   return inDispute(text)
 }
 
-/** A conflict of an earlier version is anybody's to end. */
+/** A conflict of an earlier version may be ended by any source. */
 const isOf =
   (source: Source) =>
   (one: Disputed): boolean =>
     one.source === null || one.source === source
 
-/** Another payment method, or a row that cannot be read: nothing else is known of the order. */
+/** Handles another payment method, or a row that cannot be read: nothing else is known of the order. */
 function takeOther(
   connection: Connection,
   source: Source,
@@ -291,10 +297,10 @@ function takeOther(
   const own = before.filter(isOf(source))
   const { x: _before, ...last } = known.last ?? {}
   const wasSaid = unreadable ? known.last?.x === said : known.last?.m === said
-  // A person has looked at these very words and ended the conflict.
+  // An operator has checked exactly this data and ended the conflict.
   if (wasSaid && !own.some(({ field }) => field === difference.field)) return 'unchanged'
   if (!wasSaid) {
-    // Of the text that was in dispute nobody has said anything yet.
+    // The text that was in dispute has not been decided yet.
     const { w: _disputed, ...others } = last
     remember(connection, source, orderId, unreadable ? { ...last, x: said } : { ...others, m: said }, null, nowMs)
   }
@@ -305,18 +311,21 @@ function takeOther(
 interface Dispute {
   readonly stored: StoredOrder
   readonly before: readonly Disputed[]
-  /** All that the source has otherwise now. */
+  /** All current differences of this source. */
   readonly mine: readonly FieldDifference[]
 }
 
-/** Anything but what the shop alone decides and this tool never writes. */
+/** Anything but the fields that only the shop decides and this tool never writes. */
 const isGrave = (field: string): boolean =>
   !['ordered_at', 'customer_name', 'held_amount', 'shipped_at', 'order_status'].includes(field)
 
-/** What the source says no more of is in dispute until it agrees. */
+/** A field that the source no longer states is in dispute until it agrees. */
 const isDisputedWhenMissing = (field: string): boolean => isGrave(field) || field === 'order_status'
 
-/** The order is left as it is. Of one that is finished each dispute is told once: nothing is sent for it any more. */
+/**
+ * Keeps the order unchanged. For a finished order each dispute is reported once, because nothing is sent for it any
+ * more.
+ */
 function dispute(connection: Connection, source: Source, { stored, before, mine }: Dispute, nowMs: number): ShopTaken {
   const ofOthers = before.filter((one) => !isOf(source)(one) && !mine.some(({ field }) => field === one.field))
   const now = [...mine.map((one) => ({ ...one, source })), ...ofOthers]

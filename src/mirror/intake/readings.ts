@@ -1,4 +1,4 @@
-// What each source last said of an order, field by field. Only what has changed since says anything.
+// Remembers the last reading of an order from each source, field by field. Only later changes have an effect.
 import type { MethodTexts } from '../../domain/method-names.js'
 import { plainPaymentId } from '../../domain/order.js'
 import type { ImportRow, ShopRow, Source } from '../../domain/shop.js'
@@ -6,8 +6,8 @@ import type { Connection } from '../connection.js'
 import type { CsvColumn } from '../csv/columns.js'
 
 /**
- * Under one letter each, as there may be a hundred thousand. Neither a name, which a purge has to find, nor the time of the
- * order: both are the shop's alone.
+ * The key of each field is one letter, because there may be a hundred thousand readings. Neither a name, which a
+ * purge has to find, nor the time of the order is included: both belong to the shop alone.
  */
 const LETTERS = {
   method: 'm',
@@ -20,21 +20,24 @@ const LETTERS = {
   order_status: 'o',
   shipped_at: 'd',
   held_amount: 'h',
-  /** Of a row that cannot be read: its column and value. */
+  /** For a row that cannot be read: its column and value. */
   order_id: 'x',
 } as const satisfies Partial<Record<CsvColumn, string>>
 
 export type RememberedColumn = keyof typeof LETTERS
-/** Besides the columns: the shop's text of the method that was no dispute, and the one that was. */
+/** Keys besides the columns: the shop's text of the method that was not in dispute, and the one that was. */
 type Letter = (typeof LETTERS)[RememberedColumn] | 'n' | 'w'
 
-/** A field that is left out was never told. */
+/** A field that is left out was never stated. */
 export type Remembered = Readonly<Partial<Record<Letter, string | number>>>
 
-/** How "none" is remembered, and a trading id that is the order's own number. */
+/** The stored form of "none", and of a trading id that equals the order number. */
 const NONE = 0
 
-/** What a row tells; null of carrier, payment and status is "not told". Made a hundred thousand times for a large file. */
+/**
+ * Returns the stated values of a row; null of carrier, payment and status means "not stated". It runs a hundred
+ * thousand times for a large file.
+ */
 export function rememberedOf(row: ImportRow): Remembered {
   const given: Partial<Record<Letter, string | number>> = { m: row.method, t: row.totalYen }
   if (row.carrier !== null) given.c = row.carrier
@@ -51,26 +54,26 @@ export function rememberedOf(row: ImportRow): Remembered {
 
 export const writtenDown = (remembered: Remembered): string => JSON.stringify(remembered)
 
-/** Whether the source tells the field, and otherwise than it did. */
+/** Whether the source states the field, with another value than before. */
 export function hasMoved(column: RememberedColumn, now: Remembered, last: Remembered | null): boolean {
   const letter = LETTERS[column]
   return now[letter] !== undefined && now[letter] !== last?.[letter]
 }
 
-/** Whether the row says anything of the column. That it can be read at all each row says that is remembered so. */
+/** Whether the row states the column. Every row that is remembered this way shows that it can be read at all. */
 export const tells = (now: Remembered, column: CsvColumn): boolean =>
   !(column in LETTERS) || column === 'order_id' || now[LETTERS[column as RememberedColumn]] !== undefined
 
 export const saysTheSame = (now: Remembered, last: Remembered): boolean =>
   (Object.keys(now) as Letter[]).every((letter) => now[letter] === last[letter])
 
-/** What the shop's order page has said of the order's method. */
+/** Returns the order page's texts about the order's method. */
 export const methodTextsOf = (last: Remembered | null): MethodTexts => ({
   ...(last?.n !== undefined && { agreed: String(last.n) }),
   ...(last?.w !== undefined && { disputed: String(last.w) }),
 })
 
-/** The order in the mirror, as far as it takes to see that a source says nothing new. */
+/** The part of the mirror's order that is needed to see that a source states nothing new. */
 export interface Known {
   readonly customerName: string
   readonly orderedAt: string
@@ -78,9 +81,9 @@ export interface Known {
   readonly purged: boolean
   readonly shippingTold: boolean
   readonly conflict: boolean
-  /** Null where the source has never shown the order. */
+  /** Null when the source has never shown the order. */
   readonly last: Remembered | null
-  /** The shop's own words; null where its database has never been read of it, or has lost it since. */
+  /** The shop's own data; null when the order was never read from its database, or has disappeared there since. */
   readonly asRead: ShopRow | null
 }
 
@@ -107,7 +110,7 @@ SELECT o.customer_name, o.ordered_at, o.order_status, o.purged, o.shipping_told,
   s.order_id AS in_shop, s.kind, s.payment_id, s.status, s.total_yen, s.reading, s.gone_ms
 FROM orders o LEFT JOIN shop_rows s USING (order_id) WHERE o.order_id = ?`
 
-/** Null for an order that the mirror does not have. */
+/** Returns null for an order that the mirror does not have. */
 export function knownOf(connection: Connection, source: Source, orderId: string): Known | null {
   const row = connection.get<KnownRow>(SELECT_KNOWN, orderId)
   if (row === undefined) return null
@@ -127,7 +130,7 @@ export function knownOf(connection: Connection, source: Source, orderId: string)
 
 const parsed = (text: string | null): Remembered | null => (text === null ? null : (JSON.parse(text) as Remembered))
 
-/** What was written back is what the shop says since. */
+/** A text that was written back counts as the shop's own from then on. */
 function lastOfShop(asRead: ShopRow | null, text: string | null): Remembered | null {
   if (asRead === null) return null
   const { kind, paymentId, status, totalYen } = asRead
@@ -140,7 +143,7 @@ function lastOfShop(asRead: ShopRow | null, text: string | null): Remembered | n
   }
 }
 
-/** Inside a transaction. @param asRead the shop's own words of a row that could be read */
+/** Call it inside a transaction. @param asRead the shop's own data of a row that could be read */
 export function remember(
   connection: Connection,
   source: Source,

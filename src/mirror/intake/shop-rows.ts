@@ -1,4 +1,5 @@
-// What the mirror remembers of the shop's own database: the rows as they were read, and what has been written back.
+// Remembers the data of the shop's own database: the rows as they were read, and the values that have been written
+// back.
 import type { AttentionCause } from '../../domain/difference.js'
 import { type MethodNames, namesAnother } from '../../domain/method-names.js'
 import { GONE_ORDER_STATUS, type StatusSetting } from '../../domain/order-status.js'
@@ -34,8 +35,12 @@ import { noteImport } from './import.js'
 import { takeReading } from './intake.js'
 import { knownOf, methodTextsOf } from './readings.js'
 
-// The error text of the shop's own rows. Each pull reads it; an order of which money may have moved twice is kept for a person.
-/** Call it inside the transaction that takes the reading, after that. A text for which the order was once kept keeps it no more. */
+// Stores the error text of the shop's own rows. Each pull reads it. An order whose money may have moved twice is held
+// for an operator.
+/**
+ * Call it inside the transaction that takes the reading, after the reading is taken. A text for which the order was
+ * held once does not hold it again.
+ */
 export function noteShopError(
   connection: Connection,
   { row: { orderId }, asRead, errorText }: Extract<ShopReading, { type: 'order' }>,
@@ -48,7 +53,7 @@ export function noteShopError(
   })
   if (!holdsByError(asRead.kind, text) || isOurs(connection, orderId, text)) return
   const order = rowOf(connection, orderId)
-  // What it waits for already comes first; the next pull looks again.
+  // The existing reason for waiting comes first; the next pull checks again.
   if (order === null || order.attention === 1 || order.open_attempt === 1) return
   const held = 'UPDATE shop_rows SET held_error = :mark WHERE order_id = :orderId AND held_error IS NOT :mark'
   if (connection.run(held, { mark: isPurged ? purgedText(text) : text, orderId }).changes === 0) return
@@ -56,7 +61,7 @@ export function noteShopError(
   connection.run('UPDATE orders SET attention = 1, attention_cause = ? WHERE order_id = ?', cause, orderId)
 }
 
-/** Whether this tool has written it: the words of a request that Paygent refused. */
+/** Whether this tool has written the text: the error text of a request that Paygent refused. */
 const isOurs = (connection: Connection, orderId: string, text: string): boolean =>
   connection
     .all<{ code: string | null; detail: string | null }>(
@@ -65,15 +70,15 @@ const isOurs = (connection: Connection, orderId: string, text: string): boolean 
     )
     .some((attempt) => [errorTextOf(attempt), asciiErrorText(errorTextOf(attempt))].includes(text))
 
-/** How many orders the shop shows an error for. */
+/** Returns the number of orders with an error in the shop. */
 export const countShopErrors = (connection: Connection): number =>
   connection.get<{ n: number }>(`SELECT count(*) AS n FROM shop_rows WHERE error_text <> '' AND gone_ms IS NULL`)?.n ??
   0
 
-// Unreadable rows whose orders are not in the mirror. Each is named once, and only counted from then on.
+// Stores unreadable rows whose orders are not in the mirror. Each is named once, and only counted from then on.
 const NAME = 'shop_unreadable'
 
-/** By order number, what could not be read. Inside one transaction: read, asked, kept. */
+/** The values that could not be read, by order number. They are read, queried and stored inside one transaction. */
 export class UnreadableRows {
   readonly #told: Map<string, string>
   #changed = false
@@ -83,7 +88,7 @@ export class UnreadableRows {
     this.#told = new Map(Object.entries(JSON.parse(kept) as Record<string, string>))
   }
 
-  /** What became of the reading, or that the same has been told before. */
+  /** Returns the outcome of the reading, or that the same was reported before. */
   noted(reading: ShopReading | OtherMethodReading, taken: ShopTaken): PullTaken {
     const orderId = reading.type === 'order' ? reading.row.orderId : reading.orderId
     if (reading.type !== 'unreadable' || taken !== 'left-out') {
@@ -97,7 +102,7 @@ export class UnreadableRows {
     return taken
   }
 
-  /** The shop has them no more. */
+  /** Forgets the rows that the shop no longer has. */
   forgetAllBut(seen: ReadonlySet<string>): void {
     for (const orderId of this.#told.keys())
       if (!seen.has(orderId)) this.#changed = this.#told.delete(orderId) || this.#changed
@@ -190,12 +195,12 @@ export class MirrorShopRows implements ShopRecords {
   namesAnotherMethod(row: ImportRow): boolean {
     const { methodText: text = '' } = masked(row)
     const texts = methodTextsOf(knownOf(this.connection, 'shop', row.orderId)?.last ?? null)
-    // The order is free to go: a person has ended the dispute about that text.
+    // The order may be sent: an operator has ended the dispute about that text.
     const isEnded = texts.disputed !== undefined && comparedName(texts.disputed) === comparedName(text)
     return !isEnded && namesAnother(text, texts, row, this.methods)
   }
 
-  /** How many orders the shop's own page shows an error for. */
+  /** Returns the number of orders for which the shop's own page shows an error. */
   errors(): number {
     return countShopErrors(this.connection)
   }
@@ -241,14 +246,14 @@ export class MirrorShopRows implements ShopRecords {
         this.connection.run(
           'INSERT INTO pushes (attempt_id, fate, at_ms, why) VALUES (?, ?, ?, ?)',
           attemptId,
-          // The table's own word for what there is nothing left to tell of.
+          // The table's own term for an attempt that no longer needs to be reported.
           why === null ? fate : 'superseded',
           atMs,
           why,
         )
       }
       const written = write?.accepted ?? null
-      // What a newer text there is the next pull reads.
+      // The next pull reads any newer text there.
       if (write !== null)
         this.connection.run('UPDATE shop_rows SET error_text = ? WHERE order_id = ?', write.errorText, orderId)
       if (written !== null) {

@@ -1,4 +1,4 @@
-// The attempts as the journal's tables hold them, and as `show` lists them.
+// Reads the attempts in the form of the journal's tables, and in the form in which `show` lists them.
 import { japanIso } from '../../clock.js'
 import type { RuleProfile } from '../../domain/carriers.js'
 import type { Asked, OrderFilter, Origin } from '../../domain/chosen.js'
@@ -19,21 +19,24 @@ import { AUTHORISED } from '../../domain/statuses.js'
 import { maskCardNumbers } from '../../text/card-number.js'
 import { listed, samePayment } from '../order-rows.js'
 
-/** Ready for `IN (…)`: the open states, and the one that waits for a person. */
+/** Ready for `IN (…)`: the open states, and the one that waits for an operator. */
 export const STATES = {
   open: OPEN_STATES.map((state) => `'${state}'`).join(', '),
   attention: `'attention'`,
 } as const
 
 /**
- * Whether what was sent for the line i of a plan to release an authorisation has given money back. docomo ends at 60 from
- * everywhere, so there the status says nothing; the others release to 32 and refund to 60.
+ * Whether a request that line i of a plan sent to release an authorisation has refunded money. docomo ends at 60 from
+ * every status, so its status proves nothing; the others release to 32 and refund to 60.
  */
 export const IS_REFUND = `(i.telegram IS '102' AND i.carrier IS NOT 'docomo' AND i.planned_status IN (${listed(AUTHORISED)})
   AND EXISTS (SELECT 1 FROM payments p WHERE p.order_id = i.order_id AND p.status = '60'
     AND ${samePayment('p.payment_id', 'i.payment_id')}))`
 
-/** For a run that has ended: nobody has to close it where all that was planned is accepted as planned, and no order of it waits. */
+/**
+ * Marks a run that has ended and that needs no acknowledgement: everything planned was accepted as planned, and none
+ * of its orders waits.
+ */
 export const QUIETEN = `
 UPDATE runs SET quiet = 1 WHERE id = ? AND state = 'completed'
   AND EXISTS (SELECT 1 FROM run_items i WHERE i.run_id = runs.id)
@@ -49,7 +52,7 @@ SELECT a.*, i.request, i.telegram, i.carrier, i.payment_id, i.trading_id, i.plan
   r.os_user
 FROM attempts a JOIN run_items i USING (run_id, position) JOIN runs r ON r.id = a.run_id`
 
-/** Accepted requests after which Paygent has still to be asked. */
+/** Accepted requests whose payment Paygent must still be asked about. */
 export const SELECT_UNASKED = `SELECT id AS attemptId, order_id AS orderId FROM attempts WHERE after_due = 1 ORDER BY id`
 
 export interface AttemptRow {
@@ -81,10 +84,10 @@ export interface AttemptRow {
   readonly os_user: string
 }
 
-/** An attempt that was never booked may have been sent: it reads as unknown. */
+/** An attempt without a stored outcome may have been sent, so it counts as unknown. */
 export const outcomeOf = (state: AttemptState): Outcome => (state === 'prepared' ? 'unknown' : state)
 
-/** Which attempt it is, for the audit trail. */
+/** Identifies the attempt in the audit trail. */
 export const aboutAttempt = (row: AttemptRow) => ({
   runId: row.run_id,
   attemptId: row.id,
@@ -114,7 +117,7 @@ export const attemptRecordOf = (row: AttemptRow): AttemptRecord => ({
   osUser: row.os_user,
 })
 
-/** The plan's line of an attempt; goes on with nothing. */
+/** Selects the plan's line of an attempt. The statement is complete. */
 export const SELECT_STEP = `
 SELECT i.*, o.customer_name, r.operation, r.profile, r.single, r.include_cancelled, r.after_unknown, r.filters
 FROM attempts a JOIN run_items i USING (run_id, position) JOIN orders o ON o.order_id = a.order_id
@@ -146,9 +149,9 @@ export interface StepRow {
 }
 
 /**
- * What the run was asked for. A run of an earlier version did not store it: the strictest rules are taken then that still
- * let a single request be finished, which only a person can have sent. What a 対応状況 means was never stored: an order
- * that the shop calls cancelled by now is not sold, whatever it was called before.
+ * Returns the options with which the run was started. A run of an earlier version did not store them; the strictest
+ * rules apply then that still let a single request be finished, which only an operator can have sent. The meaning of
+ * a 対応状況 was never stored: an order that the shop calls cancelled by now is not sold, whatever its earlier meaning.
  */
 const askedOf = (row: StepRow, statuses: StatusSetting): Asked => ({
   operation: row.operation,
@@ -162,7 +165,9 @@ const askedOf = (row: StepRow, statuses: StatusSetting): Asked => ({
   filter: row.filters === null ? {} : (JSON.parse(row.filters) as OrderFilter),
 })
 
-/** The very request again: whatever it is refused for, the one before it may have been carried out. */
+/**
+ * Returns exactly the same request again. If it is refused, for any reason, the earlier one may still have succeeded.
+ */
 export const stepOfRow = (row: StepRow, statuses: StatusSetting): Step => ({
   position: row.position,
   orderId: row.order_id,
@@ -186,7 +191,7 @@ export const stepOfRow = (row: StepRow, statuses: StatusSetting): Step => ({
   mark: row.mark,
 })
 
-/** Both times as this process may believe them, see `Attempts`. */
+/** Both times are given as this process may trust them, see `Attempts`. */
 export const openAttemptOf = (row: AttemptRow, notMoved: NotMoved | null, preparedMs: number): OpenAttempt => ({
   attemptId: row.id,
   runId: row.run_id,
@@ -207,7 +212,7 @@ export const openAttemptOf = (row: AttemptRow, notMoved: NotMoved | null, prepar
   amountYen: row.amount_yen,
 })
 
-/** What the audit trail says of a settlement. */
+/** Returns the facts of a settlement for the audit trail. */
 export const factsOf = (row: AttemptRow, { outcome, code, detail, newPaymentId }: Settlement) => ({
   ...aboutAttempt(row),
   outcome,
@@ -216,7 +221,7 @@ export const factsOf = (row: AttemptRow, { outcome, code, detail, newPaymentId }
   newPaymentId,
 })
 
-/** One attempt, as long as it is in that state. */
+/** Selects one attempt, as long as it is in that state. */
 export const SELECT_IN = {
   open: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.open})`,
   attention: `${SELECT_ATTEMPTS} WHERE a.id = ? AND a.state IN (${STATES.attention})`,

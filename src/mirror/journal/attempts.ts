@@ -1,4 +1,4 @@
-// The attempts: written before anything is sent, settled exactly once.
+// Stores the attempts: each is written before anything is sent, and settled exactly once.
 import { AHEAD_MS, isAhead } from '../../domain/age.js'
 import type { StatusSetting } from '../../domain/order-status.js'
 import { type PaymentFact, plainPaymentId } from '../../domain/order.js'
@@ -25,11 +25,11 @@ import {
 import type { Trail, TrailFacts } from './trail.js'
 import { randomUUID } from 'node:crypto'
 
-/** No "not moved" was written down, or by a clock that was far ahead: then it counts as never. */
+/** No "not moved" was stored, or it was stored by a clock that was far ahead; that counts as never. */
 const NOT_MOVED_YET = '(not_moved_wall_ms IS NULL OR not_moved_wall_ms > :aheadMs)'
 
 export class Attempts {
-  /** The monotonic clock of another process means nothing here, so what it wrote is told apart by this. */
+  /** Identifies this process's monotonic clock, because the values of another process's clock have no meaning here. */
   #knownClockId: string | null = null
   readonly #firstSeenMs = new Map<number, number>()
 
@@ -44,7 +44,7 @@ export class Attempts {
     return (this.#knownClockId ??= randomUUID())
   }
 
-  /** Writes the intent of one request; inside the transaction after which it may be sent. */
+  /** Writes the intent of one request. Call it inside the transaction after which the request may be sent. */
   prepare(runId: number, step: Step, atMs: number): number {
     const { position, orderId, paymentId, telegram, amountYen } = step
     const { id: attemptId } = this.connection.run(
@@ -65,9 +65,11 @@ export class Attempts {
   }
 
   /**
-   * Books what became of an open attempt, then what it does to the order, then what Paygent told.
-   * @param from `attention` for one that waited for a person, and that Paygent or the person has told of since
-   * @throws Error when the attempt is not in that state: whoever settles it twice is wrong about the money
+   * Stores the outcome of an open attempt, then its effect on the order, then the facts that Paygent reported.
+   * @param from `attention` for an attempt that waited for an operator and that Paygent or the operator has resolved
+   * since
+   * @throws Error when the attempt is not in that state, because a caller that settles it twice is wrong about the
+   * money
    */
   settle(settlement: Settlement, from: 'open' | 'attention' = 'open'): void {
     const attempt = this.#rowIn(from, settlement.attemptId)
@@ -86,8 +88,8 @@ export class Attempts {
   }
 
   /**
-   * Takes what Paygent told of the payment of an accepted request. Where it told nothing the status and the amount count
-   * as not told: whoever needs them asks.
+   * Stores Paygent's facts about the payment of an accepted request. If Paygent reported none, the status and the
+   * amount count as not reported, and a caller that needs them must ask.
    */
   noteAfter(attemptId: number, { fact, outcome, atMs }: AfterAcceptance): void {
     const row = this.#rowIn('accepted', attemptId)
@@ -105,13 +107,13 @@ export class Attempts {
     this.trail.appendWithOrder('asked-after', { ...aboutAttempt(row), outcome, detail }, atMs)
   }
 
-  /** Accepted requests after which nobody has asked yet; of these orders or of all, the oldest first. */
+  /** Returns the accepted requests without an inquiry afterwards, of these orders or of all, the oldest first. */
   unasked(orderIds?: readonly string[]): { attemptId: number; orderId: string }[] {
     const due = this.connection.all<{ attemptId: number; orderId: string }>(SELECT_UNASKED)
     return orderIds === undefined ? due : due.filter(({ orderId }) => orderIds.includes(orderId))
   }
 
-  /** Attempts that a dead process left behind become unknown; they are returned. */
+  /** Sets attempts that a dead process left behind to unknown, and returns them. */
   recover(atMs: number): OpenAttempt[] {
     const left = this.connection.all<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.state = 'prepared' ORDER BY a.id`)
     for (const row of left) {
@@ -124,7 +126,7 @@ export class Attempts {
     return left.map((row) => this.#openAttempt({ ...row, state: 'unknown' }))
   }
 
-  /** Attempts that are open, or that wait for a person; of these orders or of all. The oldest first. */
+  /** Returns the attempts that are open, or that wait for an operator; of these orders or of all, the oldest first. */
   hasNoOutcome(which: 'open' | 'attention', orderIds?: readonly string[]): OpenAttempt[] {
     const waiting = `${SELECT_ATTEMPTS} JOIN orders o ON o.order_id = a.order_id
       WHERE a.state IN (${STATES[which]}) AND (a.state <> 'attention' OR o.attention = 1)`
@@ -138,7 +140,7 @@ export class Attempts {
     return rows.map((row) => this.#openAttempt(row))
   }
 
-  /** Whether a request on the order was ever called not processed: it may still arrive. */
+  /** Whether a request on the order was ever reported as not processed; such a request may still arrive. */
   hasTimedOut(orderId: string): boolean {
     const found = this.connection.get(
       `SELECT 1 FROM attempts WHERE order_id = ? AND state = 'not-processed' LIMIT 1`,
@@ -147,20 +149,20 @@ export class Attempts {
     return found !== undefined
   }
 
-  /** The request of an attempt as its plan had it; the customer's name stands in no plan. */
+  /** Returns the request of an attempt as its plan had it. No plan holds the customer's name. */
   stepOf(attemptId: number): Step | null {
     const row = this.connection.get<StepRow>(SELECT_STEP, attemptId)
     return row ? stepOfRow(row, this.statuses) : null
   }
 
-  /** Every attempt on the order, the oldest first. */
+  /** Returns every attempt on the order, the oldest first. */
   ofOrder(orderId: string): AttemptRecord[] {
     return this.connection
       .all<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.order_id = ? ORDER BY a.id`, orderId)
       .map(attemptRecordOf)
   }
 
-  /** The run that the attempt belongs to, and the order that it is about. */
+  /** Returns the attempt's run and its order. */
   placeOf(attemptId: number): { readonly runId: number; readonly orderId: string } | null {
     const sql = 'SELECT run_id AS runId, order_id AS orderId FROM attempts WHERE id = ?'
     return this.connection.get<{ runId: number; orderId: string }>(sql, attemptId) ?? null
@@ -170,7 +172,7 @@ export class Attempts {
     return this.connection.get(SELECT_IN.open, attemptId) !== undefined
   }
 
-  /** What the audit trail says of a settlement. */
+  /** Returns the facts of a settlement for the audit trail. */
   factsOf(settlement: Settlement): TrailFacts {
     const row = this.connection.get<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.id = ?`, settlement.attemptId)
     if (!row) throw new Error(`there is no attempt ${settlement.attemptId}`)
@@ -183,7 +185,10 @@ export class Attempts {
     return row
   }
 
-  /** An attempt that stays unknown keeps its code and its first "not moved"; a settled one says only what settled it. */
+  /**
+   * An attempt that stays unknown keeps its code and its first "not moved"; a settled one keeps only the data of its
+   * settlement.
+   */
   #book(settlement: Settlement, from: 'open' | 'attention', asks: boolean): void {
     const { attemptId, outcome, code, detail, newPaymentId, notMoved, learnt, neverLeft, atMs } = settlement
     const stays = outcome === 'unknown' ? 1 : 0
@@ -215,7 +220,7 @@ export class Attempts {
     if (changes !== 1) throw new Error(`settling attempt ${attemptId} changed ${changes} rows`)
   }
 
-  /** The effect of the request has the last word on the payment that it left the order with. */
+  /** The effect of the request decides about the payment that it left the order with. */
   #learn(orderId: string, fact: PaymentFact, moved: boolean, atMs: number): void {
     const payment = enterPayment(this.connection, { orderId, ...fact }, atMs)
     const current = this.connection.get<{ payment: number }>('SELECT payment FROM orders WHERE order_id = ?', orderId)
@@ -227,7 +232,10 @@ export class Attempts {
     return openAttemptOf(row, this.#notMoved(row), this.#preparedMs(row))
   }
 
-  /** What the clock has not come to yet was written by a clock that was wrong: it settles from when it is first seen. */
+  /**
+   * Returns when the attempt was prepared. A time in the future was written by a clock that was wrong, so it counts
+   * from when it is first seen.
+   */
   #preparedMs({ id, prepared_ms: preparedMs }: AttemptRow): number {
     if (!isAhead(preparedMs, this.clock.nowMs())) return preparedMs
     const seenMs = this.#firstSeenMs.get(id) ?? this.clock.nowMs()
@@ -235,7 +243,7 @@ export class Attempts {
     return seenMs
   }
 
-  /** After a restart only the wall clock counts: the monotonic time is put where the wall clock says it would be. */
+  /** After a restart only the wall clock counts: the monotonic time is calculated back from the wall clock. */
   #notMoved(row: AttemptRow): NotMoved | null {
     const { not_moved_wall_ms: wallMs, not_moved_monotonic_ms: monotonicMs } = row
     if (wallMs === null || isAhead(wallMs, this.clock.nowMs())) return null

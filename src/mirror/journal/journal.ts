@@ -1,4 +1,5 @@
-// The journal: what is about to be sent, what became of it, and who did it. One synced transaction each.
+// Keeps the journal: the requests before they are sent, their outcomes, and the users who sent them. Each change is
+// one synced transaction.
 import { type Objection, objectionTo, toBeFinished } from '../../domain/chosen.js'
 import type { Order } from '../../domain/order.js'
 import type { Reason, Refusal } from '../../domain/outcome.js'
@@ -29,14 +30,15 @@ import { Runs } from './runs.js'
 import type { Identity, Trail, TrailEntry, TrailHead } from './trail.js'
 import { type MirrorCheck, verifyMirror } from './verify.js'
 
-// Writes the changed total of an order, and takes it back (docs/rules.md#amount-correction).
+// Writes the changed total of an order, and withdraws it (docs/rules.md#amount-correction).
 export type Amendment =
   | { readonly type: 'amended'; readonly before: Order; readonly after: Order }
   | { readonly type: 'refused'; readonly order: Order; readonly refusal: Refusal }
   | { readonly type: 'unknown-order' }
 
 /**
- * Inside a transaction: reads the order again and registers its new total in whole yen; null takes the amendment back.
+ * Reads the order again and registers its new total in whole yen; null withdraws the amendment. Call it inside a
+ * transaction.
  */
 export function amendOrder(
   connection: Connection,
@@ -71,9 +73,9 @@ function orderAt(connection: Connection, orderId: string): Order | null {
   return row === null ? null : orderOf(row)
 }
 
-// A run that was under way when this copy of the mirror was made. It went on after the copy, so that this copy does not
-// know what it sent.
-/** Orders of a run that are neither refused nor tried, and that no other attempt keeps. */
+// Handles a run that was in progress when this copy of the mirror was made. The run continued after the copy, so this
+// copy does not know which requests it sent.
+/** Orders of a run that are neither refused nor tried, and that no other attempt holds. */
 const SELECT_UNTRIED = `
 SELECT position, order_id FROM run_items i WHERE run_id = ? AND reason IS NULL
   AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.run_id = i.run_id AND a.position = i.position)
@@ -85,8 +87,8 @@ INSERT INTO attempts (run_id, position, try_number, order_id, state, first_outco
 VALUES (?, ?, 1, ?, 'unknown', 'unknown', ?)`
 
 /**
- * Inside a transaction, before the run is ended. Each order that it had not come to may have been sent: it is unknown, and
- * is settled as any attempt of which nobody knows the outcome.
+ * Call it inside a transaction, before the run is ended. Each order that the run had not reached may have been sent:
+ * it is unknown, and is settled like any attempt with an unknown outcome.
  */
 export function supposeSent(connection: Connection, trail: Trail, runId: number, atMs: number): void {
   const untried = connection.all<{ position: number; order_id: string }>(SELECT_UNTRIED, runId)
@@ -101,7 +103,8 @@ export function supposeSent(connection: Connection, trail: Trail, runId: number,
   }
 }
 
-// Reads the order again in the transaction that writes the attempt: it must be as planned, and the rules must still permit it.
+// Reads the order again in the transaction that writes the attempt: it must be as planned, and the rules must still
+// permit it.
 type Difference =
   | Objection
   | 'gone'
@@ -117,11 +120,14 @@ type Difference =
   | 'earlier-attempt'
   | 'method'
 
-/** What keeps the request from going out: a fact that is no longer as planned, else what the rules say now. */
+/**
+ * Returns the reason that stops the request: a fact that differs from the plan, or else an objection of the current
+ * rules.
+ */
 export const changeSincePlan = (order: Order | null, step: Step, nowMs: number): Difference | null =>
   changedFact(order, step) ?? (order === null ? 'gone' : objectionTo(order, step, nowMs))
 
-/** The first fact that is no longer as in the plan, or null. Alone the rules would permit au at 20 and at 40. */
+/** Returns the first fact that differs from the plan, or null. The rules alone would permit au both at 20 and at 40. */
 function changedFact(order: Order | null, step: Step): Difference | null {
   if (order === null) return 'gone'
   if (order.openAttempt) return 'open-attempt'
@@ -149,7 +155,10 @@ export interface JournalParts {
   readonly attempts: Attempts
 }
 
-/** Whatever changes a run or an attempt throws unless the lock is held; `lock-lost` where it is another's by now. */
+/**
+ * Every method that changes a run or an attempt throws unless the lock is held; `lock-lost` when another program
+ * holds it by now.
+ */
 export class MirrorJournal implements Journal {
   readonly #connection: Connection
   readonly #lock: MirrorLock
@@ -157,7 +166,7 @@ export class MirrorJournal implements Journal {
   readonly #trail: Trail
   readonly #runs: Runs
   readonly #attempts: Attempts
-  /** Attempts whose intents this program wrote. */
+  /** The attempts whose intents this program wrote. */
   readonly #prepared = new Set<number>()
 
   constructor({ connection, orders, lock, clock, identity, environment, trail, attempts }: JournalParts) {
@@ -178,13 +187,13 @@ export class MirrorJournal implements Journal {
     })
   }
 
-  /** @throws AppError lock-lost, after the end is written, where another program has taken the lock since */
+  /** @throws AppError lock-lost, after the end is written, when another program has taken the lock since */
   endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number, unattended = false): void {
     const own = this.#lock.asRecorder((still) => {
       const ended = this.#runs.end(runId, state, atMs) === 1
       if (ended && unattended) this.#connection.run(QUIETEN, runId)
       if (ended) this.#trail.append('run-ended', { runId, outcome: state }, atMs)
-      // The other one may have found it left behind.
+      // The new holder of the lock may have found the run left behind and ended it.
       else if (still) throw new Error(`run ${runId} is not running`)
       return still
     })
@@ -195,10 +204,10 @@ export class MirrorJournal implements Journal {
     return this.#lock.asRecorder((own) => {
       if (!own && next !== null) throw this.#lock.lost()
       const place = settled === null ? null : this.#attempts.placeOf(settled.attemptId)
-      // A try that closes the one before it on the same order.
+      // An attempt that closes the previous one on the same order.
       const closes = next !== null && place?.orderId === next.orderId
       const held = closes ? this.#objectionTo(next, atMs, true) : null
-      // The try before stays open: nothing that would close it goes out.
+      // The previous attempt stays open, because no request that would close it is sent.
       if (closes && held !== null) return this.#refuseChanged(runId, next, held, atMs)
       if (settled !== null) {
         const of = place?.runId ?? null
@@ -225,8 +234,8 @@ export class MirrorJournal implements Journal {
   }
 
   /**
-   * Reads the order again, inside the transaction: what keeps the request from going out, or null.
-   * @param closes the request closes an open try of its own, which then does not count against it
+   * Reads the order again, inside the transaction, and returns the reason that stops the request, or null.
+   * @param closes the request closes an open attempt of its own, which is then no objection to it
    */
   #objectionTo(step: Step, atMs: number, closes: boolean): string | null {
     const row = rowOf(this.#connection, step.orderId)
@@ -250,12 +259,14 @@ export class MirrorJournal implements Journal {
     this.#lock.asRecorder((own) => this.#settle(settlement, own))
   }
 
-  /** What this program sent it settles also when the lock is lost; what another sent is the holder's. */
+  /**
+   * Settles this program's own requests even when the lock is lost; another program's requests belong to the holder.
+   */
   #settle(settlement: Settlement, own: boolean): void {
     const { attemptId, atMs } = settlement
     if (!own && !this.#prepared.has(attemptId)) throw this.#lock.lost()
     if (own || this.#attempts.isOpen(attemptId)) this.#attempts.settle(settlement)
-    // The other one has settled it already: what we were answered is kept beside it.
+    // The other program has settled it already, so the answer to this program is stored beside that settlement.
     else this.#trail.append('answer-kept', this.#attempts.factsOf(settlement), atMs)
   }
 
@@ -285,7 +296,7 @@ export class MirrorJournal implements Journal {
 
   stepOf = (attemptId: number): Step | null => this.#attempts.stepOf(attemptId)
 
-  /** Registers another total for the order, whole yen; null takes the amendment back. */
+  /** Registers another total for the order, in whole yen; null withdraws the amendment. */
   amend(orderId: string, totalYen: number | null, atMs: number): Amendment {
     return this.#lock.asOwner(() => amendOrder(this.#connection, this.#trail, orderId, totalYen, atMs))
   }
@@ -295,7 +306,7 @@ export class MirrorJournal implements Journal {
     return this.#lock.asOwner(() => purgeNames(this.#connection, this.#trail, before, atMs))
   }
 
-  /** Every attempt on the order, the oldest first. */
+  /** Returns every attempt on the order, the oldest first. */
   attempts(orderId: string): AttemptRecord[] {
     return this.#attempts.ofOrder(orderId)
   }
@@ -308,22 +319,25 @@ export class MirrorJournal implements Journal {
     return this.#runs.paceMs()
   }
 
-  /** The newest first. */
+  /** Returns the newest runs first. */
   runs(limit: number): RunRecord[] {
     return this.#runs.latest(limit)
   }
 
-  /** Results that somebody has to look at and nobody has, the oldest first. */
+  /** Returns the results that an operator must acknowledge and has not, the oldest first. */
   unacknowledged(): RunRecord[] {
     return this.#runs.unacknowledged(false)
   }
 
-  /** Results that nobody has to look at, and that nobody was shown yet; the oldest first. */
+  /** Returns the results that need no acknowledgement and were not shown yet, the oldest first. */
   quietRuns(): RunRecord[] {
     return this.#runs.unacknowledged(true)
   }
 
-  /** "I have looked at it." False for a run that is unknown, under way or looked at already. */
+  /**
+   * Records that the operator has checked the result. False for a run that is unknown, in progress or acknowledged
+   * already.
+   */
   acknowledge(runId: number): boolean {
     const atMs = this.#clock.nowMs()
     return this.#connection.write(() => {
@@ -341,7 +355,7 @@ export class MirrorJournal implements Journal {
     return this.#trail.lastEntryMs()
   }
 
-  /** The audit trail, of one order or of everything. */
+  /** Returns the audit trail, of one order or of everything. */
   entries(orderId?: string): TrailEntry[] {
     return this.#trail.entries(orderId)
   }
@@ -350,7 +364,10 @@ export class MirrorJournal implements Journal {
     return this.#trail.head()
   }
 
-  /** @param outside what this machine recorded of the head before the mirror was opened; null where it has no record */
+  /**
+   * @param outside this machine's record of the newest entry from before the mirror was opened; null when it has no
+   * record
+   */
   verify(outside: TrailHead | null): MirrorCheck {
     return verifyMirror(this.#connection, this.#trail, outside)
   }

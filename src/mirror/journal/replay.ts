@@ -1,4 +1,4 @@
-// Works out from the entries of the audit trail alone how runs, attempts and orders must be.
+// Derives the required state of runs, attempts and orders from the entries of the audit trail alone.
 import type { BookedOrder, BookedPayment, BookedPlan } from '../payments.js'
 import type { TrailEntry } from './trail.js'
 
@@ -10,11 +10,11 @@ export interface ReplayedRun {
   state: string | null
   endedMs: number | null
   acknowledgedMs: number | null
-  /** Null where its entry is of a form that has none. */
+  /** Null when its entry has a form without a plan. */
   readonly plan: string | null
   /** Refusals that came after the plan, by order. */
   readonly refused: Map<string, { readonly reason: string | null; readonly about: string | null }>
-  /** How many tries each order has had. */
+  /** The number of attempts of each order. */
   readonly tries: Map<string, number>
 }
 
@@ -35,15 +35,15 @@ export interface ReplayedAttempt {
   settledMs: number | null
 }
 
-/** Undefined is what no entry tells. */
+/** Undefined is a value that no entry states. */
 export interface ReplayedOrder {
   kind: string | undefined
   totalYen: number | undefined
   paymentId: string | null | undefined
   attention: number | undefined
-  /** Its last request, whose plan tells kind and total until an entry does; null before the first. */
+  /** The attempt of its last request, whose plan defines kind and total until an entry does; null before the first. */
   plannedBy: number | null
-  /** It has had a request: since then the shop changes neither kind nor payment nor total. */
+  /** The order has had a request, so the shop no longer changes its kind, payment or total. */
   requested: boolean
   /** The payments of the newest entry that carries them. */
   payments: readonly BookedPayment[]
@@ -55,7 +55,7 @@ export class Replay {
   readonly orders = new Map<string, ReplayedOrder>()
   /** The entries that carry an order. */
   readonly carried = new Map<number, readonly BookedPayment[]>()
-  /** Which entry of an order carries its payments; older ones are of no use any more. */
+  /** The entry of each order that carries its payments; older entries are no longer needed. */
   readonly #carrying = new Map<string, number>()
 
   take(entry: TrailEntry): void {
@@ -170,26 +170,26 @@ export class Replay {
     else this.#carry(entry)
   }
 
-  /** The answer stands as it was; the inquiry after it may call for a person. */
+  /** The answer stays unchanged, but the inquiry after it may require an operator. */
   #askedAfter(entry: TrailEntry): void {
     const attempt = this.attempts.get(entry.attemptId ?? 0)
     if (attempt !== undefined) attempt.state = entry.outcome
     this.#carry(entry)
   }
 
-  /** The first form tells the effect of a request by its outcome alone. */
+  /** The first form states the effect of a request only by its outcome. */
   #effectOf({ outcome, telegram, newPaymentId, ...entry }: TrailEntry): void {
     const order = this.#order(entry)
     if (outcome === 'accepted') {
       order.kind = telegram ?? undefined
-      // The plan's total stands all the same.
-      // Only docomo's 103 makes a payment of its own, and the entry does not name the carrier.
+      // The plan's total still applies.
+      // Only docomo's 103 makes a new payment, and the entry does not name the carrier.
       if (newPaymentId !== null && telegram === '029') order.paymentId = newPaymentId
       if (newPaymentId !== null && telegram === '103') order.paymentId = undefined
     }
     if (outcome !== 'attention') return
     order.attention = 1
-    // It may have taken effect, to another amount.
+    // The request may have taken effect with another amount.
     Object.assign(order, { kind: undefined, paymentId: undefined, plannedBy: null })
   }
 

@@ -1,4 +1,4 @@
-// The runs and their items as the journal's tables hold them, and as the jobs see them.
+// Reads the runs and their items in the form of the journal's tables, and in the form that the jobs use.
 import { japanIso } from '../../clock.js'
 import type { MoneyTelegram, Operation, Order, RequestName } from '../../domain/order.js'
 import type { AttemptState, Outcome, Reason } from '../../domain/outcome.js'
@@ -6,7 +6,7 @@ import type { Mark } from '../../domain/permit.js'
 import type { RunItem, RunRecord, RunState } from '../../domain/run.js'
 import { outcomeOf } from './attempt-rows.js'
 
-/** An order is through when it was refused, or its last request is no longer in flight. */
+/** An order is finished when it was refused, or when its last request is no longer in flight. */
 export const SELECT_RUNS = `
 SELECT r.*, (SELECT count(*) FROM run_items i WHERE i.run_id = r.id) AS total,
   (SELECT count(*) FROM run_items i WHERE i.run_id = r.id AND (i.reason IS NOT NULL
@@ -65,7 +65,7 @@ export const runRecordOf = (row: RunRow): RunRecord => ({
   done: row.done,
 })
 
-/** What was sent counts over a refusal that came after it; a refusal over a request that never left. */
+/** A sent request counts over a refusal that came after it; a refusal counts over a request that was never sent. */
 export function itemOf(row: ItemRow, order: Order): RunItem {
   const refused = row.reason !== null && row.sent === 0
   const last = row.state === null || refused ? null : { outcome: outcomeOf(row.state), first: row.first_outcome }

@@ -1,4 +1,4 @@
-// The runs and the results of their items as of now.
+// Reads the runs and the results of their items as of now.
 import type { Reason } from '../../domain/outcome.js'
 import type { NewRun, RefusedItem, RunItem, RunRecord, RunState, Step } from '../../domain/run.js'
 import type { Connection } from '../connection.js'
@@ -16,7 +16,10 @@ export class Runs {
     private readonly identity: Identity,
   ) {}
 
-  /** The mean over the last hundred accepted attempts; what was settled by a later look tells nothing of the pace. */
+  /**
+   * Returns the mean over the last hundred accepted attempts. An attempt that a later inquiry settled is no measure
+   * of the pace.
+   */
   paceMs(): number | null {
     return (
       this.connection.get<{ ms: number | null }>(
@@ -28,7 +31,7 @@ export class Runs {
     )
   }
 
-  /** Inside a transaction: the run and its plan. */
+  /** Inserts the run and its plan. Call it inside a transaction. */
   insert({ asked, steps, refused, startedMs }: NewRun): number {
     const { host, osUser, pid } = this.identity
     const { profile, single, includeCancelled, afterUnknown } = asked.rules
@@ -72,7 +75,7 @@ export class Runs {
   }
 
   /**
-   * Journal and wire see exactly the plan that was confirmed.
+   * Ensures that journal and wire see exactly the plan that was confirmed.
    * @throws Error when the run has no such item
    */
   assertPlanned(runId: number, step: Step): void {
@@ -84,7 +87,7 @@ export class Runs {
     if (n !== 1) throw new Error(`run ${runId} has no such step at position ${step.position}`)
   }
 
-  /** Inside a transaction. Returns the item's order. */
+  /** Returns the item's order. Call it inside a transaction. */
   refuse(runId: number, position: number, reason: Reason, about: string | null): string {
     const item = this.connection.get<{ order_id: string }>(
       'UPDATE run_items SET reason = ?, about = ? WHERE run_id = ? AND position = ? RETURNING order_id',
@@ -97,7 +100,7 @@ export class Runs {
     return item.order_id
   }
 
-  /** Inside a transaction. Returns how many runs changed. */
+  /** Returns the number of changed runs. Call it inside a transaction. */
   end(runId: number, state: Exclude<RunState, 'running'>, atMs: number): number {
     return this.connection.run(
       `UPDATE runs SET state = ?, ended_ms = ? WHERE id = ? AND state = 'running'`,
@@ -107,7 +110,7 @@ export class Runs {
     ).changes
   }
 
-  /** Inside a transaction. Returns how many runs changed. */
+  /** Returns the number of changed runs. Call it inside a transaction. */
   acknowledge(runId: number, atMs: number): number {
     return this.connection.run(
       `UPDATE runs SET acknowledged_ms = ? WHERE id = ? AND state <> 'running' AND acknowledged_ms IS NULL`,
@@ -121,7 +124,7 @@ export class Runs {
     return row ? runRecordOf(row) : null
   }
 
-  /** The newest first. */
+  /** Returns the newest runs first. */
   latest(limit: number): RunRecord[] {
     return this.connection.all<RunRow>(`${SELECT_RUNS} ORDER BY r.id DESC LIMIT ?`, limit).map(runRecordOf)
   }
@@ -130,7 +133,10 @@ export class Runs {
     return this.connection.all<RunRow>(`${SELECT_RUNS} WHERE r.state = 'running' ORDER BY r.id DESC`).map(runRecordOf)
   }
 
-  /** Results that nobody has looked at, the oldest first: those that somebody has to, or those that nobody has to. */
+  /**
+   * Returns the results that no operator has acknowledged, the oldest first: those that need it, or those that do
+   * not.
+   */
   unacknowledged(quiet: boolean): RunRecord[] {
     return this.connection
       .all<RunRow>(

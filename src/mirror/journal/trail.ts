@@ -1,13 +1,13 @@
-// The audit trail: every request and what became of it, append-only and chained by hashes.
+// Keeps the audit trail: every request and its outcome, append-only and chained by hashes.
 import { japanIso } from '../../clock.js'
 import type { Connection } from '../connection.js'
 import { bookedOrder } from '../payments.js'
 import { createHash } from 'node:crypto'
 
-/** Entries at a time: a journal of many years is not held as a whole. */
+/** The number of entries that are read at a time, because a journal of many years is not held as a whole. */
 const PAGE = 5_000
 
-/** The form of what is written now. Entries of form 1 stay as they are, byte for byte. */
+/** The form of new entries. Entries of form 1 stay unchanged, byte for byte. */
 const FORM = 2
 
 /** Columns of `journal`, in the order in which they are hashed. */
@@ -38,7 +38,7 @@ const INSERT = `INSERT INTO journal (${Object.values(COLUMNS).join(', ')}, form,
   VALUES (${'?, '.repeat(FIELDS.length)}?, ?, ?)`
 
 /**
- * What the next entry follows. SQLite's counter never goes back, so a number is not given again to fill the place of a
+ * The entry that the next one follows. SQLite's counter never goes back, so a number is not reused in the place of a
  * removed entry.
  */
 const SELECT_LAST = `
@@ -58,7 +58,10 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 type Unhashed = Omit<TrailEntry, 'hash'>
 
-/** The canonical form is a JSON array: of form 1 the columns in their fixed order, of form 2 the form, those, the facts. */
+/**
+ * Hashes the canonical form, a JSON array. Form 1 holds the columns in their fixed order; form 2 holds the form,
+ * those columns and the facts.
+ */
 function hashOf(entry: Unhashed): string {
   const words = FIELDS.map((field) => entry[field])
   return sha256(JSON.stringify(entry.form === 1 ? words : [entry.form, ...words, entry.facts]))
@@ -78,7 +81,7 @@ const EMPTY_ENTRY = {
 } as const satisfies Required<TrailFacts>
 
 export class Trail {
-  /** @param mirrorId the first entry hangs on it, so that the trail of another mirror cannot be put in its place */
+  /** @param mirrorId the base of the first entry's hash, so that the trail of another mirror cannot replace this one */
   constructor(
     private readonly connection: Connection,
     private readonly mirrorId: string,
@@ -86,8 +89,8 @@ export class Trail {
   ) {}
 
   /**
-   * Call it inside the transaction whose deed it records. Returns the entry's number.
-   * @param carried what it carries beside its words
+   * Appends an entry and returns its number. Call it inside the transaction that the entry records.
+   * @param carried the data that the entry carries beside its words
    */
   append(event: TrailEvent, words: TrailFacts, atMs: number, carried: object | null = null): number {
     const { osUser, sudoUser, host, version } = this.identity
@@ -112,7 +115,7 @@ export class Trail {
     return seq
   }
 
-  /** The same for what has changed an order: the entry carries how it stands now. */
+  /** Does the same for a change of an order: the entry carries the order's new state. */
   appendWithOrder(event: TrailEvent, words: TrailFacts & { readonly orderId: string }, atMs: number): void {
     const { connection } = this
     const seq = this.append(event, words, atMs, bookedOrder(connection, words.orderId))
@@ -124,8 +127,9 @@ export class Trail {
   }
 
   /**
-   * The latest time of all entries since the last audit, which took whatever a wrong clock had written before it. Not that
-   * of the newest entry: one that is written later with the clock put right would hide the others.
+   * Returns the latest time of all entries since the last audit, because the audit accepted any time that a wrong
+   * clock had written before it. The time of the newest entry is not enough: an entry that is written later with the
+   * corrected clock would hide the others.
    */
   lastEntryMs(): number | null {
     return this.connection.get<{ ms: number | null }>(SELECT_LATEST)?.ms ?? null
@@ -137,8 +141,8 @@ export class Trail {
   }
 
   /**
-   * Walks the whole chain. Entries cut off at the end show by the counter that SQLite keeps.
-   * @param each is given every entry that is sound so far
+   * Checks the whole chain. Entries that were cut off at the end are detected by the counter that SQLite keeps.
+   * @param each receives every entry that is sound so far
    */
   verify(each: (entry: TrailEntry) => void = () => undefined): TrailCheck {
     return this.connection.read(() => {
@@ -179,8 +183,8 @@ function problemOf(entry: TrailEntry, last: TrailHead): 'changed' | 'swapped' | 
   return entry.prevHash === last.hash ? null : 'swapped'
 }
 
-// An entry of the audit trail, and the result of walking the trail.
-/** Who writes: kept with every entry. */
+// An entry of the audit trail, and the result of checking the trail.
+/** The author, stored with every entry. */
 export interface Identity {
   readonly osUser: string
   readonly sudoUser: string | null
@@ -198,18 +202,18 @@ export const TRAIL_EVENTS = [
   'prepared',
   'settled',
   'recovered',
-  // what was answered to a request that another program has settled meanwhile
+  // the answer to a request that another program has settled meanwhile
   'answer-kept',
-  // what Paygent told of a payment right after the request was accepted
+  // Paygent's facts about a payment right after the request was accepted
   'asked-after',
-  // what reconcile and settle find
+  // the findings of reconcile and settle
   'resolved',
   'difference',
   'conflict-settled',
   'settled-by-hand',
   'audited',
   'purged',
-  // what this machine could not note outside of the mirror
+  // a fact that this machine could not record outside of the mirror
   'unrecorded',
   // the shop's own database
   'pulled',
@@ -217,7 +221,7 @@ export const TRAIL_EVENTS = [
 ] as const
 export type TrailEvent = (typeof TRAIL_EVENTS)[number]
 
-/** What an entry says; what does not apply is left out. Never a customer's name. */
+/** The content of an entry; facts that do not apply are left out. It never holds a customer's name. */
 export interface TrailFacts {
   readonly runId?: number | null
   readonly attemptId?: number | null
@@ -234,9 +238,9 @@ export interface TrailFacts {
 
 export interface TrailEntry extends Required<TrailFacts> {
   readonly seq: number
-  /** How it is hashed: 1 is its words alone, 2 the form, its words, and its facts. */
+  /** The form of the hash: 1 covers its words alone, 2 the form, its words, and its facts. */
   readonly form: number
-  /** What it carries beside its words, JSON; null for nothing, and in form 1. */
+  /** The data that it carries beside its words, JSON; null for nothing, and in form 1. */
   readonly facts: string | null
   readonly atMs: number
   /** Japan time with its offset. */
@@ -258,5 +262,5 @@ export interface TrailHead {
 
 export type TrailCheck =
   | { readonly ok: true; readonly entries: number }
-  /** `seq` is where the trail breaks: an entry changed, out of place, or missing. */
+  /** `seq` is the place where the trail breaks: an entry that is changed, out of place, or missing. */
   | { readonly ok: false; readonly seq: number; readonly problem: 'changed' | 'swapped' | 'missing' }

@@ -1,20 +1,21 @@
-// The tables against the audit trail: whatever its entries tell must stand there, and nothing that they do not tell of.
+// Compares the tables with the audit trail: the tables must hold everything that the entries state, and nothing
+// without an entry.
 import { plainPaymentId } from '../../domain/order.js'
 import type { Connection } from '../connection.js'
 import { bookedPlan, WAITS } from '../payments.js'
 import { Replay, type ReplayedAttempt, type ReplayedRun } from './replay.js'
 import type { Trail, TrailCheck, TrailHead } from './trail.js'
 
-// Where the tables and the audit trail do not agree, this names the row and the column.
+// Names the row and the column in which the tables and the audit trail disagree.
 type Value = string | number | null
 
-/** Something in the tables that the trail contradicts. */
+/** A value or row in the tables that the trail contradicts. */
 export interface Contradiction {
   readonly what: 'attempt' | 'run' | 'item' | 'order' | 'payment'
   readonly runId: number | null
   readonly attemptId: number | null
   readonly orderId: string | null
-  /** The column; `row` where the row itself is gone or nobody has written it. */
+  /** The column; `row` when the row itself is missing or no entry wrote it. */
   readonly field: string
   readonly mirror: Value
   readonly trail: Value
@@ -23,7 +24,7 @@ export interface Contradiction {
 export type About = Partial<Pick<Contradiction, 'runId' | 'attemptId' | 'orderId'>>
 const NO_SUBJECT = { runId: null, attemptId: null, orderId: null } as const
 
-/** Column → what stands there, and what must. */
+/** Column → the stored value, and the required one. */
 export type Pairs = Readonly<Record<string, readonly [Value, Value | undefined]>>
 
 export class Contradictions {
@@ -39,13 +40,13 @@ export class Contradictions {
     this.all.push({ what, ...NO_SUBJECT, ...about, field, mirror, trail })
   }
 
-  /** A row that is only on one side. */
+  /** Reports a row that exists only on one side. */
   row(what: Contradiction['what'], about: About, there: boolean): void {
     this.tell(what, about, 'row', there ? 'present' : null, there ? null : 'present')
   }
 }
 
-// Orders and their payments against the audit trail.
+// Checks orders and their payments against the audit trail.
 export class OrdersCheck {
   readonly unchecked = { ordersWithoutRequest: 0, ordersOfOldEntries: 0, payments: 0 }
 
@@ -55,7 +56,7 @@ export class OrdersCheck {
     private readonly found: Contradictions,
   ) {}
 
-  /** After the attempts: what their plans tell of an order stands in the replay by then. */
+  /** Runs after the attempts, because by then the replay holds the plans' data about each order. */
   all(): void {
     this.#orders()
     this.#payments()
@@ -90,7 +91,7 @@ export class OrdersCheck {
       const told = [order.kind, order.paymentId, order.totalYen, order.attention]
       if (told.includes(undefined)) this.unchecked.ordersOfOldEntries += 1
     }
-    // Only an entry makes an order wait for a person.
+    // Only an entry makes an order wait for an operator.
     for (const { order_id: orderId } of this.connection.all<{ order_id: string }>(SELECT_WAITING)) {
       if (!this.replay.orders.has(orderId)) this.found.compare('order', { orderId }, { attention: [1, 0] })
     }
@@ -124,7 +125,7 @@ export class OrdersCheck {
   }
 }
 
-/** A payment id is a number, written with or without leading zeros; entries and plans keep it as it was written. */
+/** A payment id is a number, written with or without leading zeros; entries and plans keep the original spelling. */
 export const plainOrNull = (paymentId: string | null): string | null =>
   paymentId === null ? null : plainPaymentId(paymentId)
 
@@ -149,9 +150,9 @@ interface PaymentRow {
   readonly entry: number
 }
 
-// Runs, their items and their attempts against the audit trail.
+// Checks runs, their items and their attempts against the audit trail.
 export class RunsCheck {
-  /** Runs whose plans no entry carries. */
+  /** The number of runs whose plans no entry carries. */
   uncheckedPlans = 0
 
   constructor(
@@ -248,19 +249,20 @@ export class RunsCheck {
         prepared_ms: [row.prepared_ms, attempt.preparedMs],
         settled_ms: [row.settled_ms, attempt.settledMs],
         telegram: [row.telegram, attempt.telegram],
-        // A plan keeps an id as it was written; what is sent of it later says it as a number.
+        // A plan keeps the original spelling of an id; later requests write it as a number.
         payment_id: [plainOrNull(row.payment_id), plainOrNull(attempt.paymentId)],
         amount_yen: [row.amount_yen, attempt.amountYen],
       },
     )
     const order = this.replay.orders.get(orderId)
     if (order?.plannedBy !== row.id) return
-    // The request left because the order was as planned; what no entry has told since is as it was then.
+    // The request was sent because the order was as planned, so a value that no entry has changed since is still the
+    // planned one.
     order.kind ??= row.kind ?? undefined
     order.totalYen ??= row.total_yen ?? undefined
   }
 
-  /** SQLite's counter never goes back: a number that was given away and stands in no entry was cut off. */
+  /** SQLite's counter never goes back: a number that was issued and appears in no entry was cut off. */
   #issued(table: string, what: 'run' | 'attempt', known: ReadonlyMap<number, unknown>): void {
     const issued =
       this.connection.get<{ seq: number }>('SELECT seq FROM sqlite_sequence WHERE name = ?', table)?.seq ?? 0
@@ -280,7 +282,7 @@ interface RunRow {
   readonly os_user: string
 }
 
-/** An attempt whose line of the plan is gone is here all the same. */
+/** An attempt whose line of the plan is missing is selected all the same. */
 const SELECT_ATTEMPTS = `
 SELECT a.id, a.run_id, a.order_id, a.try_number, a.state, a.first_outcome, a.code, a.detail, a.new_payment_id, a.prepared_ms,
   a.settled_ms, a.sent_again, i.order_id AS planned_order_id, i.telegram, i.payment_id, i.amount_yen, i.kind, i.total_yen
@@ -307,17 +309,23 @@ interface AttemptRow {
   readonly total_yen: number | null
 }
 
-/** What no entry tells; all of it stands in the mirror unchecked. */
+/** Data that no entry states; it remains unchecked in the mirror. */
 export interface Unchecked {
-  /** Orders without a request: what the shop said of them. */
+  /** The number of orders without a request, which hold only the shop's data. */
   readonly ordersWithoutRequest: number
-  /** Orders with one of which an entry of the first form does not tell kind, payment, total or attention. */
+  /**
+   * The number of orders with a request whose kind, payment, total or attention an entry of the first form does not
+   * state.
+   */
   readonly ordersOfOldEntries: number
-  /** Payments whose status and amount an inquiry or the shop has told since the last entry, or before the first. */
+  /**
+   * The number of payments whose status and amount come from an inquiry or the shop, after the last entry or before
+   * the first.
+   */
   readonly payments: number
-  /** Runs of the first form: the lines of their plans, beside what was sent. */
+  /** The number of runs of the first form: the lines of their plans are unchecked, except the sent requests. */
   readonly plans: number
-  /** This machine has no record of how far the mirror had come, or cannot read it. */
+  /** This machine has no record of the mirror's newest entry, or cannot read it. */
   readonly headOutside: boolean
 }
 
@@ -325,15 +333,18 @@ export type MirrorCheck =
   | { readonly ok: true; readonly entries: number; readonly unchecked: Unchecked }
   | {
       readonly ok: false
-      /** Where the trail breaks; of `head` the entry that this machine recorded, of `contradicted` the newest one. */
+      /**
+       * The place where the trail breaks; for `head` the entry that this machine recorded, for `contradicted` the
+       * newest one.
+       */
       readonly seq: number
       readonly problem: Extract<TrailCheck, { ok: false }>['problem'] | 'head' | 'contradicted'
       readonly contradictions: readonly Contradiction[]
     }
 
 /**
- * Changes nothing and sees one state of the mirror.
- * @param outside the newest entry as this machine recorded it, read before the mirror; null where it has no record
+ * Changes nothing, and sees one state of the mirror.
+ * @param outside the newest entry as this machine recorded it, read before the mirror; null when it has no record
  */
 export function verifyMirror(connection: Connection, trail: Trail, outside: TrailHead | null): MirrorCheck {
   return connection.read(() => {

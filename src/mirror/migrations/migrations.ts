@@ -1,4 +1,4 @@
-// The mirror's schema, version by version, forward only. A released version is never changed, only followed.
+// Defines the mirror's schema, version by version, forward only. A released version is never changed, only followed.
 import { VERSION_1 } from './version-1.js'
 import { VERSION_10 } from './version-10.js'
 import { VERSION_11 } from './version-11.js'
@@ -16,7 +16,7 @@ import type { Database } from 'better-sqlite3'
 /** Everything that version 2 adds. */
 const VERSION_2 = RECONCILIATION + LOCK_OWNERS + PURGES + NOTICES + SHOP
 
-/** "PYGT": how a file says that it is a mirror of this program. */
+/** "PYGT": marks a file as a mirror of this program. */
 export const APPLICATION_ID = 0x50594754
 
 /** Entry n brings the schema from version n to n + 1. */

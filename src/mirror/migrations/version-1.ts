@@ -1,4 +1,4 @@
-// The mirror's tables, version 1. Customer names stand in `orders` only, so that purge can remove them.
+// Creates the mirror's tables, version 1. Customer names are stored in `orders` only, so that purge can remove them.
 
 const ORDERS = `
 CREATE TABLE meta (

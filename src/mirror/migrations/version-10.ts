@@ -1,4 +1,4 @@
-// Version 10 of the mirror adds how a plan marked an order, and whether the shop tells of parcels at all.
+// Version 10 of the mirror adds how a plan marked an order, and whether the shop reports parcels at all.
 
 export const VERSION_10 = `
 -- Why the order would not have gone without a person's own choice, as the plan said it; null where it would have.

@@ -1,8 +1,10 @@
-// Version 11 of the mirror adds why the shop is told no more of a request, and the error text of the shop's own row.
+// Version 11 of the mirror adds the reason why a request is no longer reported to the shop, and the error text of the
+// shop's own row.
 
 /**
- * `pushes.why` is null where the shop has been told, or where the order has moved on. `error_text` is the shop's own, as it
- * was last read; `held_error` is the one for which the order was last kept for a person, so that it is not kept again.
+ * `pushes.why` is null when the request was reported to the shop, or when the order has moved on. `error_text` is the
+ * shop's own, as it was last read. `held_error` is the one for which the order was last held for an operator, so that
+ * it is not held again.
  */
 export const VERSION_11 = `
 ALTER TABLE pushes ADD COLUMN why TEXT CHECK (why IN ('gone', 'left'));

@@ -1,9 +1,9 @@
-// Version 12 of the mirror marks accepted requests whose payment Paygent has still to be asked about, and telegrams of which
-// nothing has left.
+// Version 12 of the mirror marks accepted requests whose payment Paygent must still be asked about, and telegrams of
+// which nothing was sent.
 
 /**
- * `after_due` 1: the acceptance is on disk and the inquiry after it is not, because the program died in between. What the
- * payment then stands at is assumed, not told.
+ * `after_due` 1: the acceptance is on disk and the inquiry after it is not, because the program died in between. The
+ * payment's state is then assumed, not reported by Paygent.
  */
 export const VERSION_12 = `
 ALTER TABLE attempts ADD COLUMN after_due INTEGER NOT NULL DEFAULT 0;

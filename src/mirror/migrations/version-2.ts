@@ -1,6 +1,6 @@
-// What version 2 of the mirror adds to version 1.
+// Adds version 2 of the mirror to version 1.
 
-/** Who holds the lock, whatever the command. */
+/** The holder of the lock, for every command. */
 export const LOCK_OWNERS = `
 -- Who holds the run lock. It is read only while the lock is found held, so that what a crash left misleads nobody.
 CREATE TABLE holder (
@@ -13,7 +13,7 @@ CREATE TABLE holder (
 ) STRICT;
 `
 
-/** What `reconcile` has to remember. */
+/** The data that `reconcile` has to remember. */
 export const RECONCILIATION = `
 -- This try is the one that reconcile sent after its run had ended; there is no second one.
 ALTER TABLE attempts ADD COLUMN sent_again INTEGER NOT NULL DEFAULT 0;
@@ -24,7 +24,7 @@ CREATE INDEX attempts_settled_by_time ON attempts (settled_ms) WHERE state = 'no
 `
 
 // Columns for `purge`.
-/** A name that was removed does not come back, neither by an import nor by a bug. */
+/** A removed name does not come back, neither by an import nor by a bug. */
 export const PURGES = `
 ALTER TABLE orders ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
 

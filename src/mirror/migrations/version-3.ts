@@ -1,8 +1,8 @@
-// What version 3 of the mirror adds: indexes, and the payments that a sum has to look at one by one.
+// Version 3 of the mirror adds indexes, and the payments that a sum must check one by one.
 
 /**
- * What keeps lists, searches and sums quick however long the shop is in business. None of it costs a sale that Paygent
- * accepts another page to be written: what such a sale changes stands in `payments_by_status` alone.
+ * Indexes that keep lists, searches and sums quick, however long the shop is in business. A sale that Paygent accepts
+ * writes no additional page for them, because it changes `payments_by_status` alone.
  */
 export const VERSION_3 = `
 -- All that a search and its first page need: a name is looked for in it without a look at the orders themselves.

@@ -1,10 +1,10 @@
-// What version 4 of the mirror adds: sold orders are summed up from one index alone.
+// Version 4 of the mirror lets sold orders be summed up from one index alone.
 
 const groupOf = (order: string): string => `coalesce(${order}.carrier, ${order}.method) || ${order}.order_status`
 
 /**
- * Kept by triggers, as several writers change an order. A sale fires none of them unless it makes a new payment: it changes
- * neither who pays nor what the shop says, and a trigger in each sale's commit would cost it pages.
+ * Triggers keep the group, because several writers change an order. A sale fires none of them unless it makes a new
+ * payment: it changes neither the payer nor the shop's data, and a trigger in each sale's commit would cost it pages.
  */
 export const VERSION_4 = `
 -- All that is asked of a sold order beside its payment: who pays, and 対応状況. Null for a payment that an order had before.

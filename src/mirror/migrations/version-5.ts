@@ -1,4 +1,5 @@
-// Version 5 of the mirror: a run keeps what it was asked for, so that its rules can be asked again.
+// Version 5 of the mirror stores with each run the options that it was started with, so that its rules can be checked
+// again.
 
 /** Null in the runs of earlier versions. */
 export const VERSION_5 = `

@@ -1,6 +1,7 @@
-// Version 6 of the mirror adds the holder of the run lock, and entries of the trail by which the tables can be checked.
+// Version 6 of the mirror adds the holder of the run lock, and entries of the trail by which the tables can be
+// checked.
 
-/** An older program that is still at work writes none of these columns. */
+/** An older program that is still running writes none of these columns. */
 export const VERSION_6 = `
 -- Whoever still finds its own token here may send. The rest tells whether the process that wrote it still lives.
 ALTER TABLE holder ADD COLUMN token TEXT;

@@ -1,15 +1,15 @@
-// Version 7 of the mirror: a payment's id is a number, and `0900` in a file is the payment 900.
+// Version 7 of the mirror stores a payment's id as a number, so that `0900` in a file is the payment 900.
 
-/** As `plainPaymentId` has it. */
+/** The same rule as `plainPaymentId`. */
 const plain = (column: string): string => `coalesce(nullif(ltrim(${column}, '0'), ''), '0')`
 
-/** Ids with a zero too many; such a text sorts in the index between '00' and '0:'. */
+/** Ids with leading zeros; such a text sorts in the index between '00' and '0:'. */
 const isPadded = (column: string): string => `${column} GLOB '0?*'`
 
 /**
- * Payments lose their leading zeros. An order that had one payment under two texts has it once: the row that is the
- * order's own stays, or the newest, and Paygent is asked anew what it holds. Journal, run items and the shop's rows keep
- * what they say.
+ * Payments lose their leading zeros. An order that had one payment under two texts keeps it once: the row that is the
+ * order's own stays, or the newest, and Paygent is asked again about its held amount. Journal, run items and the
+ * shop's rows stay unchanged.
  */
 export const VERSION_7 = `
 CREATE TABLE payments_named_twice (id INTEGER PRIMARY KEY, kept INTEGER NOT NULL) STRICT;

@@ -1,8 +1,9 @@
-// Version 8 of the mirror adds the time at which a payment last changed, and marks results that nobody has to close.
+// Version 8 of the mirror adds the time at which a payment last changed, and marks results that need no
+// acknowledgement.
 
 /**
- * Null in `changed_ms` is a payment that has stayed as it was first seen, and in a mirror of an earlier version one of
- * which nobody wrote down when it changed.
+ * Null in `changed_ms` is a payment that is unchanged since it was first seen, or one of an earlier version whose
+ * change was not recorded.
  */
 export const VERSION_8 = `
 CREATE INDEX journal_audits ON journal (seq) WHERE event = 'audited';

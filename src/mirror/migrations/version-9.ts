@@ -1,6 +1,10 @@
-// Version 9 of the mirror remembers what each source last said of an order, so that the same words say nothing again.
+// Version 9 of the mirror remembers the last reading of an order from each source, so that the same data has no
+// effect again.
 
-/** Null is an order of an earlier version, or one that the source has never shown: the mirror alone is compared then. */
+/**
+ * Null is an order of an earlier version, or one that the source has never shown; then the data is compared with the
+ * mirror alone.
+ */
 export const VERSION_9 = `
 -- Fields by one letter each, in JSON, as the last file gave them; no name among them.
 ALTER TABLE orders ADD COLUMN csv_reading TEXT;
