@@ -124,7 +124,8 @@ export async function pullBefore(setting: BatchSetting): Promise<ExitCode> {
   }
   const report = await followPull({ desk, lock: mirror.lock, clock: context.clock }, context)
   for (const part of pullTrouble(report, context.errorScreen)) context.terminal.err(`${part}\n`)
-  return report.conflicts.length > 0 ? EXIT.someRejected : EXIT.done
+  const isNews = report.conflicts.length > 0 || report.sharedPayments.some(({ isNew }) => isNew)
+  return isNews ? EXIT.someRejected : EXIT.done
 }
 
 /** Warns before anything is planned that the mirror's orders are old. */
@@ -213,8 +214,11 @@ async function sendOrders(choice: Choice, setting: BatchSetting): Promise<ExitCo
     if (!(error instanceof AppError)) log.bug(error)
     throw error
   } finally {
-    await desk?.shopLock.release()
-    await close()
+    try {
+      await desk?.shopLock.release()
+    } finally {
+      await close()
+    }
   }
 }
 

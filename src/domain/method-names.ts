@@ -75,7 +75,7 @@ const METHOD_WORDS: readonly (readonly [MethodValue, RegExp])[] = [
 
 /** Words of methods that are neither Paygent's credit nor its carrier payments. */
 const ANOTHERS =
-  /代金?引|着払|振込|振り込み|振替|後払|あと払|コンビニ|ペイジー|pay-?easy|atm|現金|手渡|店頭|小切手|為替|銀行|郵便|請求書|掛け?払|掛け?売|商品券|ギフト|プリペイド|電子マネー|ペイペイ|paypay|楽天ペイ|メルペイ|linepay|amazon|アマゾン|paypal|ペイパル|paidy|ペイディ|atone/
+  /代金?引|着払|振込|振り込み|振替|後払|あと払|コンビニ|ペイジー|pay-?easy|atm|現金|手渡|店頭|小切手|為替|銀行|郵便|請求書|掛け?払|掛け?売|商品券|ギフト|プリペイド|電子マネー|ペイペイ|paypay|楽天ペイ|メルペイ|linepay|amazon|アマゾン|paypal|ペイパル|paidy|ペイディ|atone|他社|stripe|ストライプ|square|スクエア|gmo|図書|quo|クオ|決済済/
 
 const valuesOf = (form: string): MethodValue[] =>
   METHOD_WORDS.filter(([, words]) => words.test(form)).map(([value]) => value)

@@ -5,7 +5,7 @@ import { InterimAnswer, refuseInterim, systemTimer, withDeadline, type Timer } f
 /** The limit for the whole exchange, from the name look-up to the end of the answer. */
 const LIMIT_MS = 5_000
 
-export type NotifyResult = { readonly delivered: true } | { readonly delivered: false; readonly problem: string }
+export type NotifyResult = { readonly told: true } | { readonly told: false; readonly problem: string }
 
 /** Never throws, and never takes longer than its limit. @param body sent as JSON; null sends none */
 export async function notify(url: string, body: unknown, timer: Timer = systemTimer): Promise<NotifyResult> {
@@ -25,10 +25,10 @@ export async function notify(url: string, body: unknown, timer: Timer = systemTi
   })
   try {
     const status = await withDeadline(LIMIT_MS + 1_000, answering, () => stop.abort(), timer)
-    return status >= 200 && status < 300 ? { delivered: true } : { delivered: false, problem: `HTTP ${status}` }
+    return status >= 200 && status < 300 ? { told: true } : { told: false, problem: `HTTP ${status}` }
   } catch (error) {
-    if (error instanceof InterimAnswer) return { delivered: false, problem: error.message }
-    return { delivered: false, problem: (error as NodeJS.ErrnoException).code ?? 'failed' }
+    if (error instanceof InterimAnswer) return { told: false, problem: error.message }
+    return { told: false, problem: (error as NodeJS.ErrnoException).code ?? 'failed' }
   }
 }
 

@@ -326,6 +326,9 @@ describe('the text of the payment method on the shop’s page', () => {
     ['another carrier', 'auかんたん決済', 'd払い', {}],
     ['a carrier', 'クレジット', 'd払い', CARD],
     ['a card that is paid at the door', 'クレジット', '代引き（カード払い）', CARD],
+    ['a card of another company', 'クレジット', 'クレジットカード（Stripe）', CARD],
+    ['a card of a shop’s own terminal', 'クレジット', 'クレジット（電話注文・他社端末）', CARD],
+    ['a gift card', 'クレジット', '図書カード', CARD],
     ['a name that nobody knows', 'auかんたん決済', 'その他', {}],
   ])('that comes to be %s is a conflict, until it is put back', (_, first, other, changes) => {
     const { mirror, days: found } = days(first, [other, other, first, first], changes)

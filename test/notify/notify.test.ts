@@ -35,10 +35,10 @@ it.each([
   ['a no', 'HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n', { told: false, problem: 'HTTP 500' }],
   ['101', SWITCH, { told: false, problem: 'HTTP 101' }],
   ['103', 'HTTP/1.1 103 Early\r\n\r\n', { told: false, problem: 'HTTP 103' }],
-])('%s', async (_name, bytes, told) => {
+])('%s', async (_name, bytes, result) => {
   const { url, closed } = await listener((socket) => void socket.write(bytes))
-  expect(await notify(url, { orders: 1 })).toEqual(told)
-  if (!told.told && bytes.startsWith('HTTP/1.1 1')) await Promise.all(closed)
+  expect(await notify(url, { orders: 1 })).toEqual(result)
+  if (!result.told && bytes.startsWith('HTTP/1.1 1')) await Promise.all(closed)
   expect(isWaiting()).toBe(false)
 })
 

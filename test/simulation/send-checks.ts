@@ -185,7 +185,7 @@ function checkAsked(world: World, { telegram, paymentId }: Sent, name: string): 
 
 /** What Paygent holds may have changed since; a clock that was put back makes an amount look newer than it is. */
 function checkAmountAge(world: World, paymentId: string, name: string): void {
-  const toldMs = world.everToldMs.get(paymentId) ?? Number.NEGATIVE_INFINITY
+  const toldMs = world.heardMs.get(paymentId) ?? Number.NEGATIVE_INFINITY
   const putBack = world.wall.jumps.some(({ atMs, byMs }) => atMs >= toldMs && byMs < 0)
   const hours = (world.time.nowMs() - toldMs) / (60 * MINUTE_MS)
   if (hours > 12 && !putBack) world.breach('old-amount', `${name} leaves ${hours} h after Paygent told what it holds`)

@@ -72,6 +72,7 @@ function watchedGateway(program: Program): Gateway {
       const told = answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')
       if (told && 'paymentId' in key) world.doubts.delete(key.paymentId)
       if (answer.type === 'told') world.everToldMs.set(answer.fact.paymentId, program.readMs)
+      if (answer.type === 'told') world.heardMs.set(answer.fact.paymentId, world.time.nowMs())
       if (answer.type === 'told') world.notTaken.delete(answer.fact.paymentId)
       if (answer.type === 'told' && world.holders.has(program))
         world.toldMs.set(answer.fact.paymentId, world.time.nowMs())

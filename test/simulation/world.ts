@@ -141,6 +141,8 @@ export class World {
   readonly doubts = new Set<string>()
   /** When a program that had the lock was last told of a payment, true time: from then on its 60 seconds run. */
   readonly toldMs = new Map<string, number>()
+  /** When an answer about a payment last came in, true time: the program counts the age of an amount from then. */
+  readonly heardMs = new Map<string, number>()
   /** When Paygent read what anybody was last told of a payment, true time. */
   readonly everToldMs = new Map<string, number>()
   /** Payments that were told of last to a program whose order another one had changed since it was read. */

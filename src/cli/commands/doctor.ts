@@ -158,7 +158,7 @@ async function mirrorFindings({ config, certain }: Diagnosis, clock: Clock): Pro
     const seen = inspectMirror(config.dbPath, stamp, stateDirOf(config), nowMs)
     const stateFile = typeof seen.state?.standing === 'string' ? stateFindings(seen.state.path) : []
     // Without a shop database no result waits to be written there.
-    const issues = seen.health && { ...seen.health, ...(config.shopDatabase === null && { untold: 0 }) }
+    const issues = seen.health && { ...seen.health, ...(config.shopDatabase === null && { unreported: 0 }) }
     return [...judgeMirror({ ...seen, health: issues }, stamp), ...stateFile, ...durability]
   } catch (error) {
     const fault = installationFault(error) ?? error

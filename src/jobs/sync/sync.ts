@@ -273,7 +273,7 @@ async function* work(
   const ended: Stopped | NoticesEnd | null = yield* takeNotices(deps, signal)
   if (typeof ended === 'string') return ended
   // If the notices could not be fetched, their orders are inquired about instead.
-  return yield* inquire({ ...request, notices: ended === null }, deps, signal)
+  return yield* inquire({ ...request, notices: ended === null }, deps, signal, false)
 }
 
 /** Fetches the notices and applies those that are there, even if not all could be fetched. */
@@ -293,16 +293,19 @@ async function* takeNotices(
 /**
  * Asks about all waiting orders if no notices are fetched, or if a notice is gone. Otherwise asks only about the orders
  * that no notice ever reports.
+ * @param probes asks about one order before all others, and throws where nobody answers. After notices were applied their
+ * differences are booked: silence must end the run then, and not lose its report.
  */
 async function* inquire(
   { notices, limit, untilMs }: SyncRequest,
   deps: SyncDeps,
   signal: AbortSignal,
+  probes = true,
 ): AsyncGenerator<SyncEvent, Stopped | null> {
   const all = !notices || deps.inbox.unexplained().length > 0
   const waiting = waitingOrders(deps).filter((order) => all || onlyAnInquiryTells(order))
   const [first, ...others] = waiting.map(keyOf)
-  if (first !== undefined && !notices) await assertAnswers(first, deps, signal, others)
+  if (first !== undefined && !notices && probes) await assertAnswers(first, deps, signal, others)
   const chosen = waiting.slice(0, limit ?? waiting.length)
   const ended = yield* inquireAll(chosen, untilMs, deps, signal)
   const left = waiting.length - chosen.length
