@@ -127,11 +127,11 @@ export class Hearing {
   }
 
   /**
-   * Call it after the last order. True if Paygent may not be answering at all.
-   * @param others may be asked about to find out; without them the last one that was answered
+   * Call it after the last order: the last one that was answered is asked about once more. True if Paygent may not be
+   * answering at all.
    */
-  async endsDark(deps: InquiryDeps, signal: AbortSignal, others?: readonly InquiryKey[]): Promise<boolean> {
+  async endsDark(deps: InquiryDeps, signal: AbortSignal): Promise<boolean> {
     if (!this.#dark) return false
-    return !(await anotherAnswers(others ?? (this.#heard === null ? [] : [this.#heard]), deps, signal))
+    return !(await anotherAnswers(this.#heard === null ? [] : [this.#heard], deps, signal))
   }
 }

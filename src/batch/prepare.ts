@@ -1,7 +1,7 @@
 // Asks Paygent (094) before the plan for missing facts: held amount, status, carrier. An order for which Paygent gives
 // no fact is left out by name, and the others go on.
 import { Hearing, type InquiryDeps, inquireBefore, keyOf } from '../attempts/inquiry.js'
-import { type LeftOut, isCutOff, leftOutBy, troubleOf } from '../attempts/trouble.js'
+import { type LeftOut, isCutOff, isHeard, leftOutBy, troubleOf } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
 import { type Moment, areApart } from '../domain/age.js'
 import type { InquiryAnswer } from '../domain/answer.js'
@@ -63,10 +63,15 @@ export async function* prepareOrders(
       continue
     }
     if (signal.aborted) throw new AppError('interrupted')
-    const others = orders.filter(({ orderId }) => unanswered.get(orderId)?.reason !== 'no-answer').map(keyOf)
-    const isLast = index === open.length - 1
-    if (hearing.missed(order.orderId, {}) || (isLast && (await hearing.endsDark(deps, signal, others))))
-      throw troubleOf(answer)
+    if (hearing.missed(order.orderId, {})) throw troubleOf(answer)
+    if (index < open.length - 1) continue
+    // The last order is silent. Another one tells whether Paygent answers at all, and what it answers is taken as well.
+    const other = orders.findLast(({ orderId }) => unanswered.get(orderId)?.reason !== 'no-answer')
+    if (other === undefined) throw troubleOf(answer)
+    const instead = await inquireBefore(keyOf(other), deps, signal)
+    if (!isHeard(instead)) throw troubleOf(answer)
+    if (instead.type === 'told' && !deps.orders.learn(other, instead.fact, deps.clock.nowMs()))
+      unanswered.set(other.orderId, NOT_TAKEN)
   }
   if (signal.aborted) throw new AppError('interrupted')
   return {
@@ -133,8 +138,6 @@ export function searchAll(orders: OrderStore, filter: OrderFilter, operation: Op
   }
   return { orders: byExpiry(taken), left }
 }
-
-export const findAll = (...wanted: Parameters<typeof searchAll>): Order[] => searchAll(...wanted).orders
 
 /**
  * The orders of `--all` after the inquiries. An order without an earlier fact may prove to have been sold or dead for a
