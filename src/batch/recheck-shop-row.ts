@@ -6,7 +6,7 @@ import { isShipped } from '../domain/order-status.js'
 import type { Order } from '../domain/order.js'
 import { isGone } from '../domain/permit.js'
 import type { Step } from '../domain/run.js'
-import { type ShopReading, sameShopRow } from '../domain/shop.js'
+import { SHOP_DETAIL, type ShopReading, sameShopRow } from '../domain/shop.js'
 import { CHANGING_KINDS } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
 import type { ShopDesk } from '../ports.js'
@@ -21,7 +21,7 @@ export type ShopRowCheck =
 /**
  * The check uses the connection that holds the shop's lock. If that connection answers, no other desk is sending.
  * @param finishes the request broke off inside Paygent and is sent once more: a cancel goes on although the order was
- * called off
+ * called off or has another payment method
  */
 export async function recheckShopRow(
   step: Step,
@@ -37,8 +37,8 @@ export async function recheckShopRow(
     return { type: 'lost', stop: { type: 'shop-lost', code: error.code } }
   }
   if (now === null && mayBeGone(step, deps, finishes)) return { type: 'as-read' }
-  const difference = differenceOf(step, now, rows) ?? objectionOfShop(step, now, deps, finishes)
-  return difference === null ? { type: 'as-read' } : { type: 'changed', about: `shop: ${difference}` }
+  const difference = differenceOf(step, now, rows, finishes) ?? objectionOfShop(step, now, deps, finishes)
+  return difference === null ? { type: 'as-read' } : { type: 'changed', about: `${SHOP_DETAIL}${difference}` }
 }
 
 /**
@@ -52,7 +52,7 @@ function mayBeGone({ orderId, asked }: Step, { orders }: Pick<BatchDeps, 'orders
   return finishes || confirmed
 }
 
-function differenceOf(step: Step, now: ShopReading | null, rows: ShopDesk['rows']): string | null {
+function differenceOf(step: Step, now: ShopReading | null, rows: ShopDesk['rows'], finishes: boolean): string | null {
   if (now === null) return 'gone'
   if (now.type === 'unreadable') return now.field
   const before = rows.asRead(step.orderId)
@@ -60,7 +60,8 @@ function differenceOf(step: Step, now: ShopReading | null, rows: ShopDesk['rows'
   if (now.asRead.totalYen !== step.totalYen) return 'total'
   if (now.asRead.kind !== before.kind || CHANGING_KINDS.some((kind) => kind === now.asRead.kind)) return 'kind'
   if (now.asRead.paymentId !== before.paymentId) return 'payment_id'
-  if (rows.namesAnotherMethod(now.row)) return 'method'
+  // A cancel that broke off is what the shop wants, all the more where the customer now pays in another way.
+  if (!(finishes && step.asked.operation === 'cancel') && rows.namesAnotherMethod(now.row)) return 'method'
   return sameShopRow(before, now.asRead) ? null : 'payment_status'
 }
 

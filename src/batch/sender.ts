@@ -141,7 +141,7 @@ export class Sender {
 
   /** Sends one order: up to three requests if the code allows a retry, each an attempt of its own. */
   private async *sendOrder(step: Step): Events<StopReason | null> {
-    const stop = this.watch.stopBefore() ?? (yield* this.mayGo(step))
+    const stop = this.watch.stopBefore() ?? (yield* this.refuseNotContracted(step))
     if (stop === 'skip') return null
     if (stop !== null) return stop
     let afterTransit = false
@@ -224,7 +224,7 @@ export class Sender {
   }
 
   /** Refuses a telegram of which Paygent has said in this batch that it is not contracted. */
-  private async *mayGo(step: Step): Events<'skip' | StopReason | null> {
+  private async *refuseNotContracted(step: Step): Events<'skip' | StopReason | null> {
     const { journal } = this.deps
     const notContracted = this.watch.notContracted(step.telegram)
     if (notContracted !== null) {

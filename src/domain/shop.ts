@@ -10,6 +10,9 @@ import {
   plainPaymentId,
 } from './order.js'
 
+/** Begins the detail of a refusal whose reason is the shop's own row; the field follows, or `never-read`. */
+export const SHOP_DETAIL = 'shop: '
+
 /** The columns of one order that decide whether it has moved, in the shop's own words: '' and null are not the same. */
 export interface ShopRow {
   readonly kind: string | null

@@ -143,6 +143,9 @@ const EN: typeof JA = {
 
 const TEXTS = bothLanguages(JA, EN)
 
+/** The name of a field in which a source and the mirror differ; null for one that has none. */
+export const differingField = (field: string, lang: Lang): string | null => TEXTS[lang].fields[field] ?? null
+
 export function importText(view: ImportView, screen: Screen): string {
   const texts = TEXTS[screen.lang]
   const parts = [countsText(view, screen.lang), ...methodParts(view, screen.lang)]

@@ -2,8 +2,10 @@
 import { meaningOfCode, SEVERAL_PAYMENTS } from '../domain/codes.js'
 import type { Order } from '../domain/order.js'
 import type { Permission, Reason } from '../domain/outcome.js'
+import { SHOP_DETAIL } from '../domain/shop.js'
 import { yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
+import { differingField } from './import-result.js'
 import { type Lang, bothLanguages } from './screen.js'
 import { type StatusGroup, statusGroup, paymentStatusText } from './status-names.js'
 import { shortMethod, word } from './words.js'
@@ -25,6 +27,10 @@ interface ReasonFacts {
   /** The same as a payment status with its name. */
   readonly status: string | null
   readonly group: StatusGroup
+  /** The field that the shop has changed, or `never-read`; null where the shop's row is not the reason. */
+  readonly inShop: string | null
+  /** The name of that field; '' for one without a name. */
+  readonly inShopName: string
 }
 
 interface ReasonTexts {
@@ -66,6 +72,15 @@ function impossibleJa({ about, total }: ReasonFacts): string {
     default:
       return `この決済の補正売上はペイジェントに断られています${about === null ? '' : `（${about}）`}。${SELL_IN_FULL_JA}`
   }
+}
+
+function changedJa({ orderId, inShop, inShopName }: ReasonFacts): string {
+  if (inShop === null)
+    return `計画の確認後に受注または決済の内容が変わりました。paygent show ${orderId} で確認し、もう一度実行してください。`
+  if (inShop === 'never-read')
+    return 'ショップのデータベースからまだ取り込んでいない受注です。paygent pull で取り込んでください。'
+  const field = inShopName && `（${inShopName}）`
+  return `ショップで受注の内容が変わりました${field}。paygent pull で取り込み、paygent show ${orderId} で確認してください。`
 }
 
 function calledOffJa({ about }: ReasonFacts): string {
@@ -111,8 +126,7 @@ const JA: ReasonTexts = {
     'opposite-too-soon': () =>
       '反対の要求（売上または取消）が未処理となってから24時間たっておらず、遅れて届くおそれがあります。24時間後に実行するか、確認のうえ --after-unknown を付けてください。',
     already: ({ status }) => `すでに処理済みです${status === null ? '' : `（${status}）`}。何もする必要はありません。`,
-    changed: ({ orderId }) =>
-      `計画の確認後に受注または決済の内容が変わりました。paygent show ${orderId} で確認し、もう一度実行してください。`,
+    changed: changedJa,
     'not-contracted': ({ method, about }) =>
       `${method}のこの要求は契約されていません${about === null ? '' : `（${about}）`}。ペイジェントとの契約を確認してください。`,
     'duplicate-payment': ({ about }) =>
@@ -162,6 +176,14 @@ function impossibleEn({ about, total }: ReasonFacts): string {
   }
 }
 
+function changedEn({ orderId, inShop, inShopName }: ReasonFacts): string {
+  if (inShop === null)
+    return `The order or its payment changed after the plan was confirmed. Look at "paygent show ${orderId}" and run it again.`
+  if (inShop === 'never-read') return 'The order was never read from the shop\'s database. Run "paygent pull".'
+  const field = inShopName && ` (${inShopName})`
+  return `The shop has changed the order since it was read${field}. Run "paygent pull" and look at "paygent show ${orderId}".`
+}
+
 function calledOffEn({ about }: ReasonFacts): string {
   if (about === 'unfinished') return 'The customer has not finished this order. Import it again once that is done.'
   const status = about === null ? 'cancelled or returned' : `"${about}" in the shop`
@@ -205,8 +227,7 @@ const EN: ReasonTexts = {
     'opposite-too-soon': () =>
       'The opposite request (sale or cancel) was found not processed less than 24 hours ago and may still arrive late. Wait until then, or add --after-unknown once you are sure.',
     already: ({ status }) => `It is done already${status === null ? '' : ` (${status})`}. There is nothing to do.`,
-    changed: ({ orderId }) =>
-      `The order or its payment changed after the plan was confirmed. Look at "paygent show ${orderId}" and run it again.`,
+    changed: changedEn,
     'not-contracted': ({ method, about }) =>
       `This request is not in the contract for ${method}${about === null ? '' : ` (${about})`}. Check the contract with Paygent.`,
     'duplicate-payment': ({ about }) =>
@@ -244,6 +265,8 @@ export function reasonText(reason: Reason, about: string | null, order: OrderFac
     about: about === null ? null : safe(about),
     status: status === null ? null : paymentStatusText(status, lang),
     group: statusGroup(status),
+    inShop: about?.startsWith(SHOP_DETAIL) ? about.slice(SHOP_DETAIL.length) : null,
+    inShopName: differingField(about?.slice(SHOP_DETAIL.length) ?? '', lang) ?? '',
   })
 }
 

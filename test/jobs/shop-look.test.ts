@@ -156,10 +156,11 @@ describe('changed since', () => {
   const finished: [string, (shop: Desk['shop']) => void][] = [
     ['called off', (shop) => callOff(shop, '1')],
     ['deleted', (shop) => void shop.rows.delete('1')],
+    ['paid in another way', (shop) => rename(shop, '1', '代金引換')],
   ]
   it.each(finished)('a cancel in transit is finished though the order is %s, a sale is not', async (_, happen) => {
     const attempts = async (operation: 'sale' | 'cancel'): Promise<string[]> => {
-      const made = await deskWith(cardOrder('1'))
+      const made = await deskWith(cardOrder('1', { methodText: 'クレジット' }))
       made.b.gateway.scripts = [leave(operation === 'sale' ? '30' : '31', '2008', 'acquirer-timeout'), obey]
       made.b.gateway.onSend = () => happen(made.shop)
       await made.b.batch(operation, ['1'], { wait: false })

@@ -99,6 +99,10 @@ describe('reasons', () => {
     ['in-transit', '30', '30 売上要求中', 'reconcile'],
     ['duplicate-payment', '123', '123', '決済ID'],
     ['no-payment', '13001', '13001', '照会'],
+    ['changed', 'shop: method', '支払方法', 'paygent pull'],
+    ['changed', 'shop: a_column', 'ショップで', 'paygent pull'],
+    ['changed', 'shop: never-read', 'まだ取り込んでいない', 'paygent pull'],
+    ['changed', '40', '計画の確認後', 'paygent show'],
   ] as const)('%s about %s mentions what matters', (reason, about, first, second) => {
     const text = reasonText(reason, about, order, 'ja')
     expect(text).toContain(first)
