@@ -13,7 +13,7 @@ import { askingLine, eventLine, leftByRulesLine, leftOutLine, progressBar, progr
 import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, type ResultView } from '../ui/result.js'
 import { sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
-import { StatusLine, Tally, writeCsv } from './output.js'
+import { type StatusLine, statusLineOf, Tally, writeCsv } from './output.js'
 import type { Question } from './question.js'
 
 export class Narrator {
@@ -23,8 +23,7 @@ export class Narrator {
   readonly #tally: Tally
 
   constructor(private readonly context: Context) {
-    const { terminal, errorScreen, options } = context
-    this.#foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
+    this.#foot = statusLineOf(context)
     this.#tally = new Tally(context.clock, context.config.cutOff)
   }
 

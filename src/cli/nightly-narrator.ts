@@ -10,7 +10,7 @@ import { PULL_TEXTS } from '../ui/pull.js'
 import { syncLine } from '../ui/sync.js'
 import type { Context } from './context.js'
 import type { Log } from './log.js'
-import { StatusLine } from './output.js'
+import { type StatusLine, statusLineOf } from './output.js'
 import { loggablePush } from './shop-desk.js'
 
 export class NightNarrator {
@@ -23,8 +23,7 @@ export class NightNarrator {
     private readonly context: Context,
     private readonly log: Log,
   ) {
-    const { terminal, errorScreen, options } = context
-    this.#foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
+    this.#foot = statusLineOf(context)
   }
 
   event(event: NightlyEvent): void {

@@ -11,7 +11,7 @@ import { type PushFault, pushFaultText, pushText } from '../ui/push.js'
 import { PULL_TEXTS } from '../ui/pull.js'
 import type { Context } from './context.js'
 import { follow } from './follow.js'
-import { StatusLine } from './output.js'
+import { statusLineOf } from './output.js'
 
 /** The shop's database; null where none is configured. @throws AppError as `openShop` does */
 export async function openShopOf({ config }: Pick<Context, 'config'>): Promise<EccubeShop | null> {
@@ -79,8 +79,8 @@ export interface ShopDeps {
 
 /** Pulls the shop's orders and shows the progress. */
 export async function followPull(deps: ShopDeps, context: Context): Promise<PullReport> {
-  const { terminal, errorScreen, options, config } = context
-  const foot = new StatusLine(terminal, errorScreen.width !== null && !options.quiet)
+  const { terminal, config } = context
+  const foot = statusLineOf(context)
   const { pulling } = PULL_TEXTS[config.lang]
   try {
     return await follow(pull(deps, terminal.interrupted), ({ orders }) => foot.show(pulling(orders)))

@@ -87,7 +87,6 @@ export const SCHEMA = z.object({
   PAYGENT_PING: url('https:', 'http:'),
 })
 
-export type SettingName = keyof z.infer<typeof SCHEMA>
 /** Settings whose value must never be shown, not even in the error about it. */
 export const SECRET_SETTINGS: readonly string[] = [
   'PAYGENT_CONNECT_PASSWORD',

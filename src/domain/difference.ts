@@ -70,16 +70,6 @@ export interface Difference {
   readonly code: string | null
 }
 
-/** Differences that no later answer of Paygent can end: the operator decides. */
-export const FOR_A_PERSON: readonly DifferenceCause[] = [
-  'late-arrival',
-  'several-payments',
-  'another-payment',
-  'two-alive',
-  'none-alive',
-  'shop-error',
-]
-
 // Conflicts: docs/rules.md#conflicts.
 /** An order that differs between the shop and the mirror; it is not sent until the conflict ends. */
 export interface Conflict {

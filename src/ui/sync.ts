@@ -24,7 +24,8 @@ const JA = {
   purgedIds: (ids: string) => `  通知 ${ids}`,
   purgedOrders: (ids: string) => `  関係する可能性のある受注（照会の対象）：${ids}`,
   noticesStopped: (notice: string, code: string) =>
-    `通知の受け取りを途中でやめました（${notice}、コード ${code}）。受け取った通知は反映し、残りの受注は照会しています。`,
+    `通知の受け取りを途中でやめました（${notice}、コード ${code}）。受け取った通知は反映しました。`,
+  noticesNotBegun: (code: string) => `通知の受け取りを始められませんでした（コード ${code}）。`,
   noticesNext:
     '対処：次の paygent sync で同じ通知から受け取ります。続く場合は、コードを添えてペイジェントに問い合わせてください。',
   notice: (id: string) => `通知 ${id}`,
@@ -52,7 +53,8 @@ const EN: typeof JA = {
   purgedIds: (ids) => `  notice ${ids}`,
   purgedOrders: (ids) => `  orders that they may have been about (asked about): ${ids}`,
   noticesStopped: (notice, code) =>
-    `Fetching notices ended early (${notice}, code ${code}). Notices that were fetched are applied; the other orders are inquired about.`,
+    `Fetching notices ended early (${notice}, code ${code}). The notices that were fetched are applied.`,
+  noticesNotBegun: (code) => `Notices could not be fetched (code ${code}).`,
   noticesNext:
     'Next: the next "paygent sync" goes on from the same notice. If it stays so, ask Paygent about the code.',
   notice: (id) => `notice ${id}`,
@@ -82,18 +84,20 @@ export function syncSummary(report: SyncReport, screen: Screen): string {
   ]
   const parts = [fitText(counts.join('\n'), screen)]
   if (differences.length > 0) parts.push(`■ ${RECONCILE_TEXTS[lang].differences}`, differenceTable(differences, screen))
-  const noPayment = differences.some(({ booked }) => !booked)
-  const rest = [
-    ...(noPayment ? [RECONCILE_TEXTS[lang].noPaymentNext] : []),
-    ...unansweredLines(report, lang),
-    ...unknownPayments(report, lang),
-    ...purgedLines(report, lang),
-    ...stoppedNotices(report, lang),
-    ...(stopped ? [texts.unfinished] : agrees(report) ? [texts.same] : []),
-  ]
+  const rest = [...syncNotes(report, lang), ...(!stopped && agrees(report) ? [texts.same] : [])]
   if (rest.length > 0) parts.push(fitText(rest.join('\n'), screen))
   return parts.join('\n')
 }
+
+/** Everything beside the differences that staff must know. For CSV, which lists the differences alone, it goes to stderr. */
+export const syncNotes = (report: SyncReport, lang: Lang): string[] => [
+  ...(report.differences.some(({ booked }) => !booked) ? [RECONCILE_TEXTS[lang].noPaymentNext] : []),
+  ...unansweredLines(report, lang),
+  ...unknownPayments(report, lang),
+  ...purgedLines(report, lang),
+  ...stoppedNotices(report, lang),
+  ...(report.stopped ? [SYNC_TEXTS[lang].unfinished] : []),
+]
 
 /** True only where everything was compared and nothing is left over. */
 const agrees = ({ asked, putOff, untold, differences, notices }: SyncReport): boolean =>
@@ -123,11 +127,17 @@ function unknownPayments({ notices: { unknownPayments: unknown } }: SyncReport, 
   return [`■ ${texts.unknownPayments}`, ...lines, `  ${texts.unknownNext}`]
 }
 
+/** No notice has this number: it is asked for first, to see whether Paygent gives notices at all. */
+const PROBE = '0'
+
 function stoppedNotices({ notices: { stopped } }: SyncReport, lang: Lang): string[] {
   if (stopped === null) return []
   const texts = SYNC_TEXTS[lang]
-  const notice = stopped.noticeId === null ? texts.nextNotice : texts.notice(stopped.noticeId)
-  return [texts.noticesStopped(notice, safe(stopped.code)), texts.noticesNext]
+  const { noticeId } = stopped
+  const code = safe(stopped.code)
+  if (noticeId === PROBE) return [texts.noticesNotBegun(code), texts.noticesNext]
+  const notice = noticeId === null ? texts.nextNotice : texts.notice(noticeId)
+  return [texts.noticesStopped(notice, code), texts.noticesNext]
 }
 
 function purgedLines({ purged }: SyncReport, lang: Lang): string[] {

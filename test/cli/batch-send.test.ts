@@ -70,4 +70,11 @@ it('a conflict that the batch finds in the shop is worth 3', async () => {
   await b.batch('sale', ['1'])
   shop.change('1', { totalYen: 900 })
   expect(await pullBefore(setting)).toBe(3)
+  // It stands from now on: only news count.
+  expect(await pullBefore(setting)).toBe(0)
+  const { order } = shop.rows.get('1') ?? expect.fail('no row')
+  const paymentId = order.paymentId
+  shop.change('2', { paymentId, order: { ...(shop.rows.get('2') ?? expect.fail('no row')).order, paymentId } })
+  expect(await pullBefore(setting)).toBe(3)
+  expect(await pullBefore(setting)).toBe(0)
 })

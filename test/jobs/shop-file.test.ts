@@ -1,6 +1,6 @@
 // Tests orders of the shop's own file of which only the number is known: Paygent is asked, and its answer decides.
 import { describe, expect, it } from 'vitest'
-import { findAll, stillTaken } from '../../src/batch/prepare.js'
+import { searchAll, stillTaken } from '../../src/batch/prepare.js'
 import type { Carrier, PaymentFact } from '../../src/domain/order.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import { order, rules } from '../domain/order-fixture.js'
@@ -141,7 +141,7 @@ describe('--all', () => {
     for (const orderId of ['1', '3', '4']) b.gateway.hold({ paymentId: `9${orderId}`, tradingId: orderId })
     b.gateway.hold({ paymentId: '92', tradingId: '2', method: 'carrier', carrier: 'au' })
     b.gateway.hold({ paymentId: '96', tradingId: '6', status: '40' })
-    const chosen = findAll(b.mirror.orders, {}, 'sale', b.rules()).map(({ orderId }) => orderId)
+    const chosen = searchAll(b.mirror.orders, {}, 'sale', b.rules()).orders.map(({ orderId }) => orderId)
     expect(chosen.toSorted()).toEqual(['1', '2', '5', '6'])
     const plan = await b.plan('sale', chosen)
     expect(b.gateway.inquired.map(({ tradingId }) => tradingId).toSorted()).toEqual(['1', '2', '5', '6'])
@@ -156,7 +156,7 @@ describe('--all', () => {
       'refused',
     ])
     // From now on Paygent's word is known: what it called sold is not even looked at.
-    expect(findAll(b.mirror.orders, {}, 'sale', b.rules()).map(({ orderId }) => orderId)).toEqual(['5'])
+    expect(searchAll(b.mirror.orders, {}, 'sale', b.rules()).orders.map(({ orderId }) => orderId)).toEqual(['5'])
   })
 
   it('never takes cancelled ones; named, they need --include-cancelled, and unfinished ones not even that', async () => {

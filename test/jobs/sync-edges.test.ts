@@ -197,6 +197,27 @@ describe('a notice that Paygent refuses or answers unreadably', () => {
     ])
   })
 
+  it('reports what its notices have changed, though Paygent is silent from then on', async () => {
+    const b = await known(bench(auOrder('1'), auOrder('2')))
+    const made = new NoticeBoard(b.gateway)
+    made.add(1, { status: '40' })
+    made.add(2, OTHERS)
+    move(b.gateway.payments, '91', { status: '40' })
+    let asked = 0
+    b.gateway.onInquiry = () => {
+      asked += 1
+      return asked === 1 ? null : SILENT
+    }
+    let calls = 0
+    instead(b, (call) => {
+      calls += call === 'next' ? 1 : 0
+      return calls > 1 ? UNREADABLE : null
+    })
+    const heard = await syncOn(b, on)
+    expect(heard).toContain('difference 1 moved, booked')
+    expect(heard.at(-1)).toBe('stopped inquiry-unanswered')
+  })
+
   it('ends the applying on a signal, as ever', async () => {
     const b = await known(bench(auOrder('1')))
     board(b, 1)

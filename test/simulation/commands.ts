@@ -2,7 +2,7 @@
 import { anotherRun, enterShop, enterState, reentrantDesk, leaveState } from '../../src/attempts/entry.js'
 import { lacksNewPayment, pushNewPayments } from '../../src/attempts/shop-push.js'
 import { BY_NAME, type HowChosen } from '../../src/batch/plan.js'
-import { type Planned, findAll, makePlan } from '../../src/batch/prepare.js'
+import { type Planned, makePlan, searchAll } from '../../src/batch/prepare.js'
 import { runBatch } from '../../src/batch/run.js'
 import { momentOf } from '../../src/clock.js'
 import type { Operation } from '../../src/domain/order.js'
@@ -77,7 +77,7 @@ async function batch(program: Program, operation: Operation): Promise<void> {
   const rules = rulesOf(program)
   const how = howChosen(start)
   const { orders } = ports
-  const chosen = start.all === null ? orders.find(orderIds) : findAll(orders, how.filter, operation, rules)
+  const chosen = start.all === null ? orders.find(orderIds) : searchAll(orders, how.filter, operation, rules).orders
   const { plan, plannedAt } = await prepare(
     makePlan({ ...how, orders: chosen }, operation, rules, ports, began, program.stop.signal),
   )

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { NightlyReport } from '../../src/jobs/nightly/report.js'
 import type { SyncReport } from '../../src/jobs/sync/events.js'
 import { NIGHTLY_TEXTS, type NightlyView, nightlyJson, nightlyText } from '../../src/ui/nightly.js'
-import { SYNC_TEXTS, rangesOf, syncCsv, syncJson, syncLine, syncText } from '../../src/ui/sync.js'
+import { SYNC_TEXTS, rangesOf, syncCsv, syncJson, syncLine, syncNotes, syncText } from '../../src/ui/sync.js'
 import { HIDDEN, HOSTILE } from './hostile.js'
 import { everyOutcome, runItem, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
@@ -202,6 +202,18 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expect(text.split(line)).toHaveLength(2)
     expect(text).toContain(texts.noticesNext)
     expect(nightlyText(view({ sync: refused }), screenOf(200, lang))).toContain(line)
+  })
+
+  it('a probe that fails is no notice, and what is said beside CSV is all that the text says beside the differences', () => {
+    const refused = { ...QUIET, notices: { ...QUIET.notices, stopped: { noticeId: '0', code: 'P012' } }, stopped: true }
+    const { noticesNotBegun, noticesNext, unfinished, same } = SYNC_TEXTS[lang]
+    const notes = syncNotes(refused, lang)
+    expect(notes).toEqual([noticesNotBegun('P012'), noticesNext, unfinished])
+    for (const note of notes) expect(syncText(refused, 'simulator', screenOf(300, lang))).toContain(note)
+    expect([syncNotes(QUIET, lang), syncText(QUIET, 'simulator', screenOf(300, lang)).includes(same)]).toEqual([
+      [],
+      true,
+    ])
   })
 
   it('names the last ten results that nobody has looked at', () => {

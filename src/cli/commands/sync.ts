@@ -2,7 +2,8 @@
 import { EXIT, type ExitCode } from '../../errors.js'
 import { type SyncEvent, syncExit, type SyncReport, SyncTally } from '../../jobs/sync/events.js'
 import { sync } from '../../jobs/sync/sync.js'
-import { syncCsv, syncJson, syncLine, syncText } from '../../ui/sync.js'
+import { fitText } from '../../text/width.js'
+import { syncCsv, syncJson, syncLine, syncNotes, syncText } from '../../ui/sync.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
 import { withSession } from '../gateway.js'
 import type { Log } from '../log.js'
@@ -46,13 +47,17 @@ export async function followSync(
   return tally.report
 }
 
-const print = (report: SyncReport, code: ExitCode, context: Context): Promise<void> =>
-  printResult(context, {
-    text: () => syncText(report, context.config.environment, context.screen),
+async function print(report: SyncReport, code: ExitCode, context: Context): Promise<void> {
+  const { format, terminal, errorScreen, config } = context
+  await printResult(context, {
+    text: () => syncText(report, config.environment, context.screen),
     json: () => syncJson(report),
     csv: () => syncCsv(report),
     good: code === EXIT.done,
   })
+  const notes = format === 'csv' ? syncNotes(report, config.lang) : []
+  if (notes.length > 0) terminal.err(`${fitText(notes.join('\n'), errorScreen)}\n`)
+}
 
 /**
  * The loggable part of an event: numbers, statuses and amounts. A notice's trading id is left out: it may contain

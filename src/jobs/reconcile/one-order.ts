@@ -25,7 +25,7 @@ export function compare(order: Order, fact: PaymentFact): Drift {
   return driftOf({ status, amountYen: dead ? null : amountYen, carrier: order.carrier }, fact)
 }
 
-/** @param told the fact that Paygent gave, or the code in its place */
+/** @param result the fact that Paygent gave, or the code in its place */
 export function differenceOf(
   order: Order,
   cause: DifferenceCause,
