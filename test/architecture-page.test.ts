@@ -15,7 +15,7 @@ it('has every room', () => {
 })
 
 it('says who may import whom', () => {
-  const said = page.table('Who may import whom').rows.map((row) => {
+  const said = page.table('Imports between rooms').rows.map((row) => {
     const parts = listed(cell(row, 'may import'))
     const named = (types: boolean): string[] => parts.filter((part) => part.startsWith('*') === types).map(codeOf)
     return [codeOf(cell(row, 'room')), { any: named(false), types: named(true) }] as const
