@@ -84,7 +84,7 @@ export function cell(row: Row, column: string): string {
 /** `20, 21` as its parts; a dash or nothing is none. */
 export const listed = (text: string): string[] => (/^[–-]?$/.test(text) ? [] : text.split(/,\s*/))
 
-/** What stands in backticks. */
+/** The texts that stand in backticks. */
 export const codesIn = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code ?? '')
 
 /** How GitHub calls a heading in a link. */

@@ -37,7 +37,7 @@ it.each(promises)('says what keeps and what proves: %s', (heading) => {
   expect(columns).toEqual(['promise', 'kept in', 'proved by'])
   const proofs = rows.map((row) => cell(row, 'proved by'))
   expect(proofs.filter((proof) => !/`test\/|planted: \*/.test(proof))).toEqual([])
-  // What is seen from outside, or drawn by the simulation, is kept by no function of its own.
+  // A promise that is seen from outside, or drawn by the simulation, is kept by no function of its own.
   const places = rows.map((row) => cell(row, 'kept in')).filter((place) => place !== '–')
   expect(places.length).toBeGreaterThan(1)
   expect(places.filter((place) => !/^`src\/[^`]+` `\w+`/.test(place))).toEqual([])

@@ -1,4 +1,4 @@
-// What every part of the bench shares: processes of their own, medians, lines of a table.
+// The tools that every part of the bench shares: processes of their own, medians, lines of a table.
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 

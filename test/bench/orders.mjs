@@ -1,4 +1,4 @@
-// What one order of a batch costs, beside the bare limit and beside a new connection for each telegram.
+// The cost of one order of a batch, beside the bare limit and beside a new connection for each telegram.
 import { beside, line, median, number, once, title } from './figures.mjs'
 
 /** The first orders of each run warm up and are left out. */

@@ -1,4 +1,4 @@
-// What a command takes from its start to its end, over a Node that does nothing.
+// The time that a command takes from its start to its end, over a Node that does nothing.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import type { Desk, LedgerPayment } from './desk.js'
 import { MONEY } from './groups.js'
 
-/** What is wrong, each as one sentence; empty when the books agree. */
+/** The faults that were found, each as one sentence; empty when the books agree. */
 export type Differences = string[]
 
 interface MirrorOrder {

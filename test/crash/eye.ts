@@ -2,7 +2,7 @@
 import Database from 'better-sqlite3'
 import { MONEY } from './groups.js'
 
-/** What can be seen at one moment, counted from the beginning of the round. */
+/** The counts and states that can be seen at one moment, counted from the beginning of the round. */
 export interface View {
   /** Attempts in the journal. */
   readonly attempts: number

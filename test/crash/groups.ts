@@ -13,7 +13,7 @@ export interface GroupOrder {
   readonly heldYen: number
 }
 
-/** What one batch sends. */
+/** The group of orders that one batch sends. */
 export interface Group {
   readonly round: number
   readonly operation: Operation

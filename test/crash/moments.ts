@@ -34,7 +34,7 @@ export type Moment =
   /** So soon after a point of the n-th request (of the n-th inquiry with `asked`), in microseconds. */
   | { readonly by: 'event'; readonly point: Point; readonly nth: number; readonly afterUs: number }
 
-/** What is done to one group: killed once, or killed again while the next start cleans up. */
+/** The treatment of one group: it is killed once, or killed again while the next start cleans up. */
 export interface Ordeal {
   readonly moments: readonly Moment[]
   /** The mishap that the moment needs; undefined leaves it to chance. */
@@ -104,7 +104,7 @@ const TURNS = [
   'ended',
 ] as const
 
-/** What is to be done to the group of this round. `share` spreads the kills by time evenly, whatever their number. */
+/** Draws the ordeal of this round's group. `share` spreads the kills by time evenly, whatever their number. */
 export function ordealOf(seed: number, round: number, rounds: number): Ordeal {
   const random = randomOf(seed * 7919 + round)
   const turn = TURNS[round % TURNS.length] ?? 'time'

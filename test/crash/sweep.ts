@@ -24,7 +24,7 @@ export interface Kill {
 export interface Swept {
   readonly kills: readonly Kill[]
   readonly rounds: number
-  /** What did not agree, each with its round. */
+  /** The points that did not agree, each with its round. */
   readonly differences: readonly string[]
   readonly forPerson: number
 }
@@ -168,8 +168,9 @@ async function killAt(moment: Moment, { desk, durationMs }: Lane, group: Group):
 const STARTS = 4
 
 /**
- * What the staff do after a crash: start it again, or `reconcile` first, until nothing is left. A start plans before it
- * asks about what was left open, so the one that settles an attempt refuses its order, and the next one takes it.
+ * Cleans up as the staff do after a crash: starts it again, or `reconcile` first, until nothing is left. A start plans
+ * before it asks about what was left open, so the one that settles an attempt refuses its order, and the next one takes
+ * it.
  */
 async function cleanUp(desk: Desk, group: Group): Promise<string[]> {
   const reconcilesAt = group.round % 2 === 0 ? [1, 3] : [3]

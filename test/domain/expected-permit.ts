@@ -86,7 +86,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   b: 'correction-in-bulk',
 }
 
-/** What a mark means for an order with these amounts. */
+/** Spells out the meaning of a mark for an order with these amounts. */
 export function meaning(letter: string, payer: Payer, totalYen: number, heldYen: number): string {
   const card = payer === 'credit'
   const sent: Readonly<Record<string, string>> = {

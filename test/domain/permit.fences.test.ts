@@ -46,7 +46,7 @@ describe.each(FENCES)('%s', (reason, state) => {
 })
 
 it.each(FENCES.slice(0, 6))('%s holds back a cancel too', (reason, state) => {
-  // What the shop has cancelled is released while it is authorised, and paid back only by a person's word.
+  // An order that the shop has cancelled is released while authorised, and paid back only by a person's word.
   expect(reasonOf(order({ ...state, status: '40' }), 'cancel')).toBe(reason)
 })
 

@@ -6,7 +6,7 @@ export interface Case {
   readonly args: readonly string[]
   readonly env?: Env
   readonly exit: number
-  /** What both languages must mention. */
+  /** The names that both languages must mention. */
   readonly names?: readonly string[]
   /** Settings that are not there at all. */
   readonly unset?: readonly string[]

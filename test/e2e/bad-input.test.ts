@@ -75,7 +75,7 @@ describe.each([
       expect([lang, ended.code, ended.signal, ended.stdout]).toEqual([lang, exit, null, ''])
       expect([stderr, stderr.match(WORDS[lang].error)?.length]).toEqual([stderr, 1])
       expect([stderr, stderr.match(WORDS[lang].next)?.length]).toEqual([stderr, 1])
-      // What Paygent itself says stays in its language.
+      // The words that Paygent itself says stay in its language.
       expect(stderr.replace(/Detail: .*/, '')).toMatch(WORDS[lang].script)
       expect(stderr).not.toMatch(/^\s+at |node:|undefined|\[object/m)
       for (const name of names ?? []) expect(stderr).toContain(name)

@@ -11,7 +11,7 @@ const DAY_MS = 24 * 60 * 60_000
 const JAPAN_MS = 9 * 60 * 60_000
 const COUNT = 30
 
-/** What the command `faketime` has programs load; null where it is not installed. */
+/** The library that the command `faketime` has programs load; null where it is not installed. */
 function preloadOf(): string | null {
   try {
     return execFileSync('faketime', ['-f', '+0', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' }).trim()

@@ -33,7 +33,7 @@ const ROWS = [
   orderRow(27, 'docomo', { payment_status: '40', kind: '101' }),
 ]
 
-/** What each command does under both rule profiles, typed by hand. */
+/** The results of each command under both rule profiles, typed by hand. */
 interface Expected {
   /** Of LOWERED, by `sale`. */
   readonly lowered: readonly string[]

@@ -135,7 +135,7 @@ describe('the cut-off', () => {
   )
 })
 
-/** What was in flight is settled by its inquiry, or by time and then sold: three nights at most. */
+/** Runs nights until one is good, three at most: an inquiry settles an order in flight, or time does and it is sold. */
 async function nightsUntilGood(shop: Shop): Promise<(number | null)[]> {
   const codes: (number | null)[] = []
   while (codes.length < 3 && codes.at(-1) !== 0) {

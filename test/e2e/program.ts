@@ -12,7 +12,7 @@ export const MANUAL_ORDERS = fileURLToPath(new URL('../../fixtures/manual-orders
 
 export const SHOP_ORDERS = fileURLToPath(new URL('../../fixtures/shop-orders.csv', import.meta.url))
 
-/** What a test makes ends with it; what was made before the first test ends with the file. */
+/** Each thing that a test makes ends with it; one that was made before the first test ends with the file. */
 const ends: Record<'test' | 'file', (() => void)[]> = { test: [], file: [] }
 let scope: keyof typeof ends = 'file'
 const endAll = (which: keyof typeof ends): void => {
@@ -49,7 +49,7 @@ export interface Running {
 
 export type Env = Readonly<Record<string, string>>
 
-/** What this machine knows of its mirrors is kept apart for each test. */
+/** This machine's knowledge of its mirrors is kept apart for each test. */
 export const OWN_STATE = (cwd: string): Env => ({ PAYGENT_STATE_DIR: join(cwd, 'state') })
 
 /** Starts `paygent`; nothing of this process's environment but PATH goes along. */

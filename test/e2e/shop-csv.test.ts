@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { EMBEDDED, folder, run, SHOP_ORDERS, start } from './program.js'
 import { openShop, orderRow, outcomes, resultOf, type Row, type Shop } from './shop.js'
 
-/** What Paygent holds for the orders of the fixture. 2109 was paid twice under one number. */
+/** The payments that Paygent holds for the orders of the fixture. 2109 was paid twice under one number. */
 const HELD: readonly Row[] = [
   orderRow(2101, 'credit', { total: 4980 }),
   orderRow(2102, 'au', { total: 1733 }),

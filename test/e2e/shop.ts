@@ -19,7 +19,7 @@ import {
 
 export type Row = Readonly<Record<string, string | number>>
 
-/** What `orders --format json` says about one order. */
+/** One order as `orders --format json` tells it. */
 export interface MirrorOrder {
   readonly orderId: string
   readonly total: number
@@ -70,7 +70,7 @@ export interface Shop {
   mirror(more?: Env): Promise<Record<string, MirrorOrder>>
   /** The simulator's payments by id. */
   ledger(): Promise<Record<string, SimulatorPayment>>
-  /** What arrived that could move money, as `101 1000852`. */
+  /** The telegrams that arrived and could move money, as `101 1000852`. */
   money(): Promise<string[]>
 }
 
@@ -93,7 +93,7 @@ export const orderRow = (orderId: number, method: 'credit' | 'docomo' | 'au' | '
 export interface ShopOptions {
   readonly simulator?: readonly string[]
   readonly env?: Env
-  /** What Paygent holds where it is not what the shop says. */
+  /** The payments that Paygent holds where they are not what the shop says. */
   readonly held?: readonly Row[]
   /** A file that is imported in the place of the rows, which are Paygent's payments only. */
   readonly file?: string

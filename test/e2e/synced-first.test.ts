@@ -13,7 +13,7 @@ const traced = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0
 
 type Call = 'connect' | 'sync'
 
-/** What the trace shows of the mirror and of the gateway, in order. */
+/** Reads the calls of the mirror and of the gateway from the trace, in order. */
 function callsOf(trace: string, port: string): Call[] {
   return trace.split('\n').flatMap((line): Call[] => {
     if (/\bconnect\(/.test(line) && line.includes(`htons(${port})`)) return ['connect']

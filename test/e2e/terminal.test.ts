@@ -21,7 +21,7 @@ interface Screen {
   readonly ended: Promise<number>
 }
 
-/** What moves the cursor or erases begins a line of its own; colours and modes take no room. */
+/** A sequence that moves the cursor or erases begins a line of its own; colours and modes take no room. */
 const MOVES = new RegExp(`${ESCAPE}\\[[0-9;]*[A-HJKSTf]`, 'g')
 const MODES = new RegExp(`${ESCAPE}\\[[0-9;?]*[A-Za-z]|${ESCAPE}[=>78]`, 'g')
 const plain = (drawn: string): string => drawn.replaceAll(MOVES, '\n').replaceAll(MODES, '')

@@ -14,7 +14,7 @@ const refusal = (code: string): string =>
   lines('result=1', `response_code=${code}`, 'response_detail=', 'payment_id=', 'trading_id=')
 const SOLD_BEFORE = refusal('7003')
 
-/** What each request is answered with, in one piece; the last one answers all that follow. */
+/** Answers each request with its own list, in one piece; the last list answers all that follow. */
 const script =
   (...answers: readonly (readonly string[])[]) =>
   ({ socket, request }: Received): void => {

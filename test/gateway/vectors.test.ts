@@ -108,7 +108,7 @@ type Script = (received: Received, one: AnswerCase) => void
 const bytesOf = (one: AnswerCase): Buffer => Buffer.concat([Buffer.from(headOf(one), 'latin1'), bodyOf(one)])
 const finWithoutNotify: Script = ({ socket, fin }, one) => socket.write(bytesOf(one), () => fin())
 
-/** What is not head and body, then the end of the connection. */
+/** The answers that are not a head and a body followed by the end of the connection. */
 const SCRIPTS: Readonly<Record<string, Script>> = {
   http09_no_status_line: ({ socket }) => socket.end('result=0\r\nresponse_code=\r\npayment_id=123\r\n'),
   garbage: ({ socket }) => socket.end(Buffer.from('00ff8081feff0d0a0d0a1603', 'hex')),

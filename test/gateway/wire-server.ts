@@ -85,7 +85,7 @@ export async function serveTcp(onConnection: (socket: Socket) => void) {
 
 export interface ProxyServer {
   readonly url: string
-  /** What CONNECT asked for, and with which authorization. */
+  /** The targets that CONNECT asked for, each with its authorization. */
   readonly asked: { readonly target: string; readonly authorization: string | undefined }[]
   close(): Promise<void>
 }

@@ -98,7 +98,7 @@ describe('what is not told', () => {
     expect(b.order('1')).toMatchObject({ kind: '102', kindByUs: true, status: null, heldAmountYen: null })
     expect(b.order('1').heldAmountAt).toBeNull()
     expect(b.order('2')).toMatchObject({ status: '32' })
-    // Whoever needs them asks.
+    // A command that needs them asks.
     b.gateway.onInquiry = () => null
     const again = await b.plan('cancel', ['1'])
     expect(again.refused[0]).toMatchObject({ reason: 'already' })
@@ -167,7 +167,7 @@ describe('anything else is for a person', () => {
 })
 
 describe('a program that dies between the acceptance and the inquiry', () => {
-  /** What tells such a request in the mirror. */
+  /** The attempts that the mirror marks as such requests. */
   const due = (b: Bench) => b.rows('SELECT order_id, state FROM attempts WHERE after_due = 1')
   const OTHER = { paymentId: '91', tradingId: 't9', status: '60', amountYen: 1_000 }
 

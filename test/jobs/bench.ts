@@ -77,7 +77,7 @@ export const DEFAULTS: Omit<BatchOptions, 'leave' | 'plannedAt'> = {
   wait: true,
 }
 
-/** What a test changes of a night; limits and sending are flat. */
+/** The wishes that a test changes of a night; limits and sending are flat. */
 export type NightChanges = Partial<Omit<NightlyRequest, 'limits' | 'sending'> & RunLimits & NightSending>
 
 /** A night that waits ten minutes for another program, and has an hour until the cut-off. */
@@ -174,7 +174,7 @@ export class Bench {
     }
   }
 
-  /** What the journal's tables say of the attempts: `852 prepared`. */
+  /** The attempts as the journal's tables have them: `852 prepared`. */
   attempts(): string[] {
     return this.rows('SELECT order_id, state FROM attempts ORDER BY id').map(
       (row) => `${row['order_id']} ${row['state']}`,

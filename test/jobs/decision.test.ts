@@ -37,7 +37,7 @@ const STEP: Step = {
 const CARD = { method: 'credit', carrier: null } as const
 const step = (telegram: MoneyTelegram, change: Partial<Step> = {}): Step => ({ ...STEP, telegram, ...change })
 
-/** What the payment looks like when Paygent is asked; null is no answer at all. */
+/** Decides one attempt. `after` is the payment as an inquiry finds it; null is no answer at all. */
 async function decided(sent: Step, answer: Answer, after: Partial<PaymentFact> | null, tryNumber = 1, watched = false) {
   const gateway = new ScriptedGateway()
   if (after === null) gateway.onInquiry = () => ({ type: 'silent', fault: FAULT })

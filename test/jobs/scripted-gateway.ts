@@ -12,7 +12,7 @@ export const rejected = (code: string, handling: Extract<Answer, { type: 'reject
   handling,
 })
 
-/** What happens when a telegram arrives: the payment may move, and the client sees an answer. */
+/** A gateway's reaction to a telegram that arrives: the payment may move, and the client sees an answer. */
 export type Script = (request: MoneyRequest, payments: Map<string, PaymentFact>) => Answer
 
 export const accept: Script = ({ paymentId }) => ({ type: 'accepted', paymentId, newPaymentId: null })

@@ -30,7 +30,7 @@ describe('a changed payment with an error in the shop', () => {
     expect(standing(b)).toBe('91 40')
     expect(outcomes(await b.batch('cancel', ['1']))).toBe('1 accepted')
     expect(fates(await pushing(made))).toEqual(['1 written'])
-    // Whatever it was about is over: the module would have wiped it as well.
+    // The error that the text was about is over: the module would have wiped it as well.
     expect(made.shop.rows.get('1')?.errorText).toBe('')
   })
 

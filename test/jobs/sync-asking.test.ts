@@ -16,7 +16,7 @@ const P008 = { type: 'rejected', code: 'P008', detail: '', handling: 'malformed'
 
 const deps = (b: Bench) => ({ ...depsOf(b), inbox: b.mirror.inbox })
 
-/** What comes of asking about these orders, event by event, and how it ends. */
+/** Collects the events of asking about these orders, and the end that it comes to. */
 async function asking<End>(events: AsyncGenerator<SyncEvent, End>): Promise<{ told: SyncEvent[]; end: End }> {
   const told: SyncEvent[] = []
   for (;;) {

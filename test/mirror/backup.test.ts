@@ -27,7 +27,7 @@ function busyMirror(): Mirror {
   return mirror
 }
 
-/** What the work throws, which must be an AppError's code. */
+/** The code of the error that the work throws, which must be an AppError's. */
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => 'done',

@@ -83,7 +83,7 @@ const refusedCorrection = {
   plannedTotalYen: 700,
   hoursAgo: 1,
 } as const
-/** What shops have most of, and what is too rare to be drawn; with whatever else there may be about it. */
+/** The orders that shops have most of, and those too rare to be drawn; with whatever else there may be about them. */
 const USUAL: readonly Partial<Drawn>[] = [
   { ...asTold, payer: ['carrier', 'docomo'], status: '44' },
   { ...asTold, payer: ['carrier', 'au'], status: '40', held: 2_000 },

@@ -25,7 +25,7 @@ const RULES: readonly RuleContext[] = PROFILES.map((profile) => ({
   nowMs: NOON,
 }))
 
-/** What the first screen says, from the rules alone. */
+/** Counts the figures of the first screen from the rules alone. */
 function oneByOne(orders: readonly Order[], operation: Operation, rules: RuleContext): { count: number; yen: number } {
   const amounts = orders.flatMap((order) => {
     if (markOf(order, operation, rules) !== null) return []

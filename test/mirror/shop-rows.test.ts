@@ -18,7 +18,7 @@ const corrected = () =>
     { telegram: '103', request: 'corrected-sale' },
   )
 
-/** What `reconcile` books when Paygent knows one living payment. */
+/** Books the fact as `reconcile` does when Paygent knows one living payment. */
 function reconciled(mirror: Mirror, told: PaymentFact): void {
   const booking: Booking = {
     orderId: '852',

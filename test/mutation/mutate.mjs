@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 
 const SCORE = 90
 
-/** What is changed, and the folder whose tests have to notice. */
+/** The files that are changed, and the folder whose tests have to notice. */
 const AREAS = {
   domain: { mutate: ['src/domain/**/*.ts'], tests: 'test/domain' },
   gateway: { mutate: ['src/gateway/{codec,reply}.ts'], tests: 'test/gateway' },

@@ -19,7 +19,7 @@ const itemsOf = (ended: { stdout: string }): string[] =>
 /** 1001 is a card, 1002 docomo, 1003 au, 1004 softbank; all of them authorised, as are 1006, 1007 and 1010. */
 const BATCH = ['bulk-sale', '--orders', '1001,1002,1003', '--yes', '--format', 'json']
 
-/** What staff do to one order each, between pull and send. */
+/** The changes that staff make to one order each, between pull and send. */
 const MEANWHILE = {
   '1002': ['sold in the shop', `memo09 = '101', memo05 = ''`],
   '1003': ['called off', `status = 3`],

@@ -33,10 +33,10 @@ export interface Login {
   readonly password: string
 }
 
-/** What differs between the two servers. */
+/** The parts in which the two servers differ. */
 export interface Dialect {
   readonly kind: ServerKind
-  /** What a driver is told: the path of MariaDB's socket, the folder of PostgreSQL's. */
+  /** The address that a driver is told: the path of MariaDB's socket, the folder of PostgreSQL's. */
   socket(folder: string): string
   setUp(folder: string): readonly string[]
   command(folder: string, port: number, options: ServerOptions, tls: TlsFiles | null): readonly string[]

@@ -21,7 +21,7 @@ export function sharedDump(product: Product, server: ServerKind): string | null 
 
 const twelveFrom = (first: number): string[] => Array.from({ length: 12 }, (_, index) => String(first + index))
 
-/** What `pull` takes in; whatever else is there is hidden, unfinished or not Paygent's credit or carrier. */
+/** The orders that `pull` takes in; all others there are hidden, unfinished or not Paygent's credit or carrier. */
 export const OUR_ORDERS: Readonly<Record<Product, readonly string[]>> = {
   eccube2: twelveFrom(1001),
   eccube4: twelveFrom(2001),

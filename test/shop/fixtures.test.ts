@@ -25,7 +25,7 @@ const LOGIN: Readonly<Record<Product, string>> = {
   eccube2: 'SELECT memo04 AS secret FROM dtb_payment WHERE payment_id = 5',
   eccube4: 'SELECT connect_password AS secret FROM plg_paygent_payment_config',
 }
-/** Whatever a server adds to a time of its own accord: the fraction of a second and the zone. */
+/** The parts that a server adds to a time of its own accord: the fraction of a second and the zone. */
 const BARE_TIME = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[.\d]*(?:\+00)?$/
 const bare = (value: string | null): string | null => value?.replace(BARE_TIME, '$1') ?? null
 

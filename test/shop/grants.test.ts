@@ -14,7 +14,7 @@ interface Rights {
   readonly writes: string
   /** As `push` writes. */
   readonly push: readonly string[]
-  /** What nobody has given it. */
+  /** The statements for which nobody has given it the right. */
   readonly refused: readonly string[]
 }
 

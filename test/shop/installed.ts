@@ -6,7 +6,7 @@ import { isRoot } from './server-process.js'
 
 export type ServerKind = 'mysql' | 'postgres'
 
-/** What tests run beside the program. */
+/** The servers that tests run beside the program. */
 export type Installable = ServerKind | 'pgbouncer'
 
 /** The OS user that each package makes for its server; Debian's pgbouncer runs as PostgreSQL's. */

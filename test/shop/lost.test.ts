@@ -56,7 +56,7 @@ const SHORT: WaitLimits = { connectMs: 300, silenceMs: 300, closeMs: 200 }
 /** For what has to be answered. */
 const PATIENT: WaitLimits = { ...WAIT_LIMITS, silenceMs: 500, closeMs: 200 }
 
-/** What a server says at first; a zero follows another from then on, for ever. */
+/** Servers that are never ready, with the bytes that each says first; a zero follows another from then on, for ever. */
 const NEVER_READY: readonly (readonly [string, string, readonly number[] | null])[] = [
   ['mysql', 'says nothing', null],
   ['mysql', 'begins to greet and never ends', [0xff, 0xff, 0, 0, 10]],

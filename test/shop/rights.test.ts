@@ -101,7 +101,7 @@ describe('a line of SHOW GRANTS', () => {
 
 const NOTHING: RightsReport = { lacking: [], login: [], beyond: [], wide: [], useful: [] }
 
-/** What docs/shop-database.md gives. */
+/** The rights that docs/shop-database.md gives. */
 function needed(product: Product): Right[] {
   const { reads, mayRead, writes } = LAYOUTS[product]
   const on = (table: string, privilege: string, columns: readonly string[]): Right => ({

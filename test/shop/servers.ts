@@ -9,7 +9,7 @@ import { POSTGRES, standbyOf } from './postgres-server.js'
 
 const started: { stop(): Promise<void> }[] = []
 afterAll(async () => {
-  // What stands before or behind another server ends first.
+  // A server that stands before or behind another one ends first.
   for (const server of started.splice(0).toReversed()) await server.stop()
 })
 

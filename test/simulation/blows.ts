@@ -105,7 +105,7 @@ export function changeOnline(world: World): void {
   })
 }
 
-/** What can be done there to a payment. */
+/** The deeds that can be done to a payment in Paygent Online. */
 const DEEDS = {
   authorised: ['sell', 'cancel', 'correct', 'amount'],
   sold: ['cancel', 'cancel', 'amount'],

@@ -56,7 +56,7 @@ export class Books {
     this.#orders = new MirrorOrders(this.#connection)
   }
 
-  /** What is about to be sent; at most one of them in a mirror that is in order. */
+  /** The attempts that are about to be sent; at most one of them in a mirror that is in order. */
   prepared(): Intent[] {
     return this.#connection.all<Intent>(`${SELECT} WHERE a.state = 'prepared'`)
   }
@@ -81,7 +81,7 @@ export class Books {
     return verifyMirror(this.#connection, new Trail(this.#connection, id, NOBODY), null)
   }
 
-  /** What the shop has been told, or is not to be told any more. */
+  /** The attempts of which the shop has been told, or is not to be told any more. */
   tellings(): Telling[] {
     const rows = this.#connection.all<Omit<Telling, 'attemptIds'> & { atMs: number; attemptId: number }>(
       `SELECT attempt_id AS attemptId, order_id AS orderId, fate, why, p.at_ms AS atMs
@@ -127,7 +127,7 @@ export class Books {
     )
   }
 
-  /** What became of each notice that the mirror knows, by its number. */
+  /** The fate of each notice that the mirror knows, by its number. */
   notices(): Map<number, string> {
     const rows = this.#connection.all<{ id: number; fate: string }>('SELECT notice_id AS id, fate FROM notices')
     return new Map(rows.map(({ id, fate }) => [id, fate]))

@@ -236,7 +236,7 @@ async function giveWord(program: Program): Promise<void> {
   if (wish.paymentId !== null) world.unnamed.delete(world.shopOrder(wish.orderId).tradingId)
 }
 
-/** What a person has settled may be a payment that the shop lacks. */
+/** Tells the shop of the new payment where a person has settled one that it lacks. */
 async function tellNewPayment({ ports, link }: Program, orderId: string): Promise<void> {
   const { desk, lock, clock } = ports
   if (desk === null || !lacksNewPayment(orderId, desk.rows)) return

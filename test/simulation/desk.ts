@@ -15,7 +15,7 @@ import { MirrorOrders } from '../../src/mirror/orders.js'
 import { type Disk, IDENTITY, STAMP } from './disk.js'
 import type { ProcessClock } from './time.js'
 
-/** What a planted bug puts in place of the parts of a mirror. */
+/** The parts that a planted bug puts in place of the mirror's own. */
 export interface Parts {
   readonly connection: (sound: Connection) => Connection
   readonly lock: (path: string, holders: LockOwners) => MirrorLock

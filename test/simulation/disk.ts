@@ -57,7 +57,7 @@ const remove = (path: string): void => {
   for (const end of ['', '-wal', '-shm', '.lock']) rmSync(`${path}${end}`, { force: true })
 }
 
-/** What a world writes into; the mirror's own stamp stays. */
+/** The tables that a world writes into; the mirror's own stamp stays. */
 const TABLES = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('meta', 'sqlite_stat1')`
 const CHECKPOINT_EVERY = 8
 
@@ -145,7 +145,7 @@ export class Disk {
     const after = place(readFileSync(this.path), synced)
     this.dispose()
     this.#shelf = null
-    // What has come through lies on the disk: the next power cut leaves it, too.
+    // The bytes that have come through lie on the disk: the next power cut leaves them, too.
     this.#syncedBytes = synced?.length ?? 0
     this.path = after
     this.books = new Books(after)

@@ -17,7 +17,7 @@ export function checkEnd(world: World, last: boolean): void {
   for (const { row, tradingId } of world.orders) checkOrder(world, row.orderId, tradingId, last)
 }
 
-/** Whatever has happened to it, an untouched mirror is what its audit trail says. */
+/** An untouched mirror is what its audit trail says, whatever has happened to it. */
 export function checkTrail(world: World): void {
   const trail = world.disk.books.verify()
   if (!trail.ok) world.breach('trail', JSON.stringify(trail))
@@ -42,7 +42,7 @@ export const hasMoved = ({ givenByHand }: World, { moved, held }: Arrival): bool
 
 const CALM: readonly string[] = ['rejected', 'unsent', 'not-processed']
 
-/** What an item of a run is called in its result: its last try that left. */
+/** An item of a run is called in its result by its last try that left. */
 function checkWords(world: World, attempts: readonly Intent[]): void {
   const items = new Map<string, Intent[]>()
   for (const attempt of attempts) {
@@ -76,7 +76,7 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
   const order = disk.books.order(orderId)
   if (order.openAttempt) return world.breach('left-open', `order ${orderId} has an open attempt after all was asked`)
   if (order.attention) return
-  // What a person has mended is looked at before the conflict; the next time ends that one too.
+  // An order that a person has mended is looked at before its conflict; the next time ends the conflict too.
   if (order.conflict && !last) return
   if (order.conflict && !isForTheShop(disk.books.disputed(orderId)))
     return world.breach('left-open', `order ${orderId} has a conflict that nobody has to look at`)
@@ -112,7 +112,7 @@ export function checkAudited(world: World, program: Program): void {
 /** Nothing is sent for these any more, and no sync asks about them. */
 const FINISHED: readonly string[] = ['11', '15', '17', '32', '33', '41', '60', '62']
 
-/** Whatever is not finished stands as the ledger has it once a sync has come to its end. */
+/** An order that is not finished stands as the ledger has it once a sync has ended. */
 export function checkSynced(world: World, program: Program): void {
   checkStanding(world, 'synced', program, (status) => !FINISHED.includes(status))
 }

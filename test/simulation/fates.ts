@@ -14,11 +14,11 @@ export interface Failure {
   readonly phase: Phase
   /** The program waits for its whole time-out before it knows. */
   readonly waits: boolean
-  /** What the wire throws, where it is no error of Node's. */
+  /** The error that the wire throws, where it is no error of Node's. */
   readonly error?: Error
 }
 
-/** What comes on a kept connection after the answer, though nobody has asked for it. */
+/** A second answer that follows on a kept connection, though nobody has asked for it. */
 export type Surplus = 'the same again' | 'P010' | '13001'
 
 export interface Fate {
@@ -26,11 +26,11 @@ export interface Fate {
   readonly kind: string
   /** When it reaches Paygent, milliseconds from now; null is never. */
   readonly arrivesMs: number | null
-  /** What goes wrong inside Paygent. */
+  /** The fault that happens inside Paygent. */
   readonly office: SimulatorFault | null
   /** The status in transit ends by itself after so long. */
   readonly endsMs: number | null
-  /** What the program sees instead of the answer; null shows it. */
+  /** The failure that the program sees instead of the answer; null shows the answer. */
   readonly failure: Failure | null
   readonly distortion: DistortionName | null
   readonly surplus: Surplus | null
@@ -48,7 +48,7 @@ const OBEYED: Fate = {
 
 const failure = (code: string, phase: Phase, began: boolean, waits = false): Failure => ({ began, code, phase, waits })
 const TIMEOUT = failure('ETIMEDOUT', 'response', true, true)
-/** Whatever is asked about this payment. */
+/** The fate of every inquiry about the world's mute payment. */
 export const MUTE: Fate = { ...OBEYED, kind: '094: never answered', arrivesMs: null, failure: TIMEOUT }
 /** The library would wait for ever; our deadline does not. */
 const DRIP: Failure = { ...TIMEOUT, code: 'DEADLINE', error: new DeadlinePassed() }
@@ -99,7 +99,7 @@ const inside = (changes: Partial<SimulatorFault>): SimulatorFault => ({
 
 type Draw = (random: Random, about: About) => Fate
 
-/** What is sent, and for whose payment. */
+/** The telegram that is sent, and for whose payment. */
 export interface About {
   readonly telegram: string
   readonly carrier: Carrier | null
@@ -241,7 +241,7 @@ const INQUIRY: readonly (readonly [number, Draw])[] = [
   ],
 ]
 
-/** What becomes of a telegram; with this probability something goes wrong. */
+/** Draws the fate of a telegram; with this probability something goes wrong. */
 export function drawFate(random: Random, about: About, faultRate: number): Fate {
   if (!random.chance(faultRate)) return OBEYED
   const { telegram, carrier } = about

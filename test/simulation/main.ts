@@ -10,7 +10,7 @@ import { noCounts, type Counts } from './world.js'
 const CHUNK = 250
 const SHOWN = 10
 
-/** What goes over to a worker, and what comes back; a map does not survive the way. */
+/** The chunk that goes over to a worker, and the report that comes back; a map does not survive the way. */
 interface Chunk {
   readonly from: number
   readonly count: number

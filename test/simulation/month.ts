@@ -79,13 +79,13 @@ const csvLine = (line: Line): string =>
     '',
   ].join(',')
 
-/** What a request that moved money was about. */
+/** The telegram and the order of a request that moved money. */
 interface Sent {
   readonly telegram: string
   readonly orderId: string
 }
 
-/** What was found wrong, with the day; and how much there was to look at. */
+/** The faults that were found, with the day; and how much there was to look at. */
 export interface Month {
   readonly faults: readonly string[]
   readonly orders: number
@@ -195,7 +195,7 @@ class CsvShop {
     this.#lines.push({ ...blank, id, carrier, paymentId, paidYen, totalYen: paidYen, orderedAt: japanIso(atMs) })
   }
 
-  /** What the shop does to an order that day; the result is its number where that is a true conflict. */
+  /** Changes an order as the shop does that day; the result is its number where that is a true conflict. */
   #staffWork(line: Line): string | null {
     const { id } = line
     if (this.#inConflict.has(id) && this.#random.chance(0.3)) return this.#takeBack(line)

@@ -26,7 +26,7 @@ const refusal = (code: string): Buffer => {
 
 export class Network implements Client {
   readonly #world: World
-  /** What is still to come on the kept connection, the first first; null is no connection. */
+  /** The answers still to come on the kept connection, the first first; null is no connection. */
   #pipe: Buffer[] | null = null
   #idleSinceMs = 0
 
@@ -91,7 +91,7 @@ export class Network implements Client {
     if (fate.arrivesMs === 0) answer = this.#arrive(path, body, fate, sent)
     else if (fate.arrivesMs !== null) time.after(fate.arrivesMs, () => this.#arrive(path, body, fate, sent))
     await this.program.step('after the request was read')
-    // What was on its way before the answer comes first, whatever becomes of that one. The request behind it has been
+    // An answer that was on its way comes before the new one, whatever becomes of that. The request behind it has been
     // handled by then: an inquiry cannot tell a refusal given twice from one's own while the request is still to come.
     const early = fate.arrivesMs === 0 && fate.endsMs === null ? pipe?.shift() : undefined
     if (early === undefined && fate.failure !== null) return this.#fail(fate.failure, pipe !== null)
@@ -131,7 +131,7 @@ export class Network implements Client {
     return shown.body
   }
 
-  /** What broke off inside Paygent goes through after all. */
+  /** Lets a request that broke off inside Paygent go through after all. */
   #endTransit({ request }: Handled, sent: Sent): void {
     const { ledger, time } = this.#world
     if ('code' in request) return

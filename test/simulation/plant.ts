@@ -10,7 +10,7 @@ import type { Amendment } from '../../src/mirror/journal/journal.js'
 import { type Parts, SOUND } from './desk.js'
 import type { Start } from './script.js'
 
-/** What the commands work with; an amendment is no job, and goes to the mirror by itself. */
+/** The ports that the commands work with; an amendment is no job, and goes to the mirror by itself. */
 export interface Ports extends SyncDeps {
   amend(orderId: string, totalYen: number | null, atMs: number): Amendment
 }

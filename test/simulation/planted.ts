@@ -36,7 +36,7 @@ class Unsynced extends Connection {
   override assertSynced(): void {}
 }
 
-/** What an inquiry tells later passes for what an entry of the trail carries. */
+/** A later answer to an inquiry passes for what an entry of the trail carries. */
 class StaleEntries extends Connection {
   constructor({ path, db }: Connection) {
     super(path, db)
@@ -135,7 +135,7 @@ function amountOfShop(ports: Ports): Ports {
   return withOrders(ports, { learn })
 }
 
-/** What Paygent told last is told again, as if nothing had moved. */
+/** A later inquiry gets what Paygent told first of the payment, as if nothing had moved. */
 function movedIgnored(ports: Ports): Ports {
   const told = new Map<string, PaymentFact>()
   const inquire: Gateway['inquire'] = async (key) => {
@@ -176,7 +176,7 @@ function amountsAlwaysNew(ports: Ports): Ports {
   })
 }
 
-/** What Paygent told before the first request, a minute ago by the clock that stands still in a sleep, is not asked again. */
+/** Until a request is sent, no inquiry is made again within a minute by the clock that stands still in a sleep. */
 function looksKept(ports: Ports): Ports {
   const kept = new Map<string, { answer: InquiryAnswer; atMs: number }>()
   const inquire: Gateway['inquire'] = async (key) => {
@@ -195,7 +195,7 @@ function looksKept(ports: Ports): Ports {
   return withGateway(ports, { inquire, send })
 }
 
-/** What the transaction reads again is always as planned. */
+/** The order that the transaction reads again is always as planned. */
 function recheckLeftOut(ports: Ports): Ports {
   const agreeing = (step: Step): Step => {
     const order: Order | undefined = ports.orders.find([step.orderId])[0]
@@ -253,7 +253,7 @@ function amountsNotLearnt(ports: Ports): Ports {
   return withOrders(ports, { learn })
 }
 
-/** What Paygent says is made to fit the word of the person who settles. */
+/** Paygent's answer is made to fit the word of the person who settles. */
 const fittingWord = (ports: Ports): Ports =>
   withGateway(ports, {
     inquire: async (key) => {
@@ -323,7 +323,7 @@ const toldBeforeWritten = withDesk(({ desk, clock }) => {
   return { shop: { ...shop, write }, rows: { ...rows, markReported: told } }
 })
 
-/** What is open passes for accepted, as if only the telegram mattered. */
+/** An open attempt passes for accepted, as if only the telegram mattered. */
 const openTakenForAccepted = withDesk(({ desk, journal }) => ({
   rows: {
     ...desk.rows,
@@ -373,7 +373,7 @@ const rereading =
   })
 type Answered = Extract<TransportResult, { type: 'answered' }>
 
-/** What shows that an answer is an inquiry's is not looked at. */
+/** The fields that show an answer to be an inquiry's are not looked at. */
 const inquiryForSale = rereading((exchange, body) => {
   if (!/telegram_kind=(02|10)/.test(body.toString('latin1'))) return exchange
   const told = exchange.answer.body.toString('latin1').replaceAll(/payment_(status|amount)=.*\r\n/g, '')

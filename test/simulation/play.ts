@@ -157,7 +157,7 @@ class Play {
     if (world.breaches.length === 0) await this.#audit()
   }
 
-  /** What became of the orders stands in the shop, or waits there for a reason. */
+  /** Each order's outcome stands in the shop, or waits there for a reason. */
   async #push(): Promise<void> {
     const { world } = this
     if (world.shop === null) return
@@ -165,7 +165,7 @@ class Play {
     if (world.breaches.length === 0) checkShop(world, world.shop)
   }
 
-  /** What others have done is learnt: by Paygent's notices, or by asking about all that is not finished. */
+  /** Learns what others have done: by Paygent's notices, or by asking about all that is not finished. */
   async #sync(): Promise<void> {
     const { world } = this
     if (world.random.chance(0.5)) changeOnline(world)
@@ -176,7 +176,7 @@ class Play {
     if (!world.notices || !hasUnseenGap(world)) checkSynced(world, syncing)
   }
 
-  /** Whatever others have done since, and whatever only the shop says: once all is compared nothing differs any more. */
+  /** Once all is compared nothing differs any more, whatever others have done since and whatever only the shop says. */
   async #audit(): Promise<void> {
     const { world } = this
     const { random } = world

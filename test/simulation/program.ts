@@ -22,7 +22,7 @@ import type { Sent, World } from './world.js'
 /** Unwinds the stack of a process that has died; nothing that catches it can do anything any more. */
 export class Killed extends Error {}
 
-/** What a dead process waits for. */
+/** A promise that never settles: a dead process waits for it. */
 export const never = (): Promise<never> => new Promise(() => undefined)
 
 const BLOWS_AT_ONCE: readonly Blow['type'][] = [
@@ -142,7 +142,7 @@ export class Program {
       world.breach('over-the-limit', `a night that may sell ${limit} orders begins with ${plan.steps.length}`)
   }
 
-  /** What came of an inquiry; an answer that cannot be understood is as good as none. */
+  /** Notes the answer to an inquiry; one that cannot be understood is as good as none. */
   hears(tradingId: string, answer: InquiryAnswer): void {
     if (answer.type !== 'silent' && isHeard(answer)) this.#heard += 1
     else this.#unheard.add(tradingId)
@@ -292,7 +292,7 @@ const tellStep = ({ telegram, orderId, amountYen, plannedStatus, resend }: Step)
 type AnyEvent = BatchEvent | ReconcileEvent | SyncEvent | NightlyEvent
 type InnerEvent = Exclude<AnyEvent, { event: unknown }>
 
-/** What a stage of the night tells, and whatever else is told. */
+/** The event that a stage of the night tells, and every other event as it is. */
 const innerOf = (event: AnyEvent): InnerEvent => ('event' in event ? event.event : event)
 
 const tellEvent = (event: InnerEvent): string => {

@@ -4,7 +4,7 @@ import { japanIso } from '../../src/clock.js'
 import type { Random } from './random.js'
 import { BEGINNING, type ShopOrder } from './world.js'
 
-/** What strikes a start of the program, at its n-th step. */
+/** A blow that strikes a start of the program, at its n-th step. */
 export interface Blow {
   readonly atStep: number
   readonly type: BlowType
@@ -32,7 +32,7 @@ export interface Question {
   readonly deeds: readonly ('online' | 'staff' | 'shop')[]
 }
 
-/** What a start of the program does: a batch of either kind, or one of the commands beside it. */
+/** The work of a start of the program: a batch of either kind, or one of the commands beside it. */
 export type Command = Operation | 'reconcile' | 'audit' | 'sync' | 'nightly' | 'settle' | 'amend' | 'pull' | 'push'
 
 export interface Start {
@@ -255,7 +255,7 @@ function drawOrder(random: Random, number: number): Script['orders'][number] {
   return { order: { tradingId, row }, held, another }
 }
 
-/** What the shop says of it: mostly right, sometimes little, and of the amount sometimes something else. */
+/** Draws the shop's row of a payment: mostly right, sometimes with little in it, and sometimes with another amount. */
 function rowOf(random: Random, held: Held, number: number): ShopOrder['row'] {
   const { amountYen, status, tradingId, paymentId, method, carrier } = held
   const totalYen = random.weighted([

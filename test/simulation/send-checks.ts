@@ -126,13 +126,13 @@ function mayFinish({ ledger, time, settleMs }: World, sent: Sent, before: readon
   const payment = ledger.payments.find(paymentId)
   if (payment === null || !IN_TRANSIT.includes(payment.status)) return false
   const finishes = CARD_CALLS.includes(telegram) || (payment.carrier === 'docomo' && DOCOMO_CALLS.includes(telegram))
-  // What never left has used nothing up.
+  // A try that never left has used nothing up.
   const gone = before.filter(({ left }) => left)
   return finishes && gone.every(({ again, sentMs }) => !again && time.nowMs() - sentMs >= settleMs)
 }
 
 function checkOpposite(world: World, program: Program, order: Order, operation: Operation, name: string): void {
-  // Whoever says so has looked, and answers for what the one before may still do.
+  // The person who says so has looked, and answers for what the one before may still do.
   if (program.start.afterUnknown) {
     const others = world.notProcessed.filter((one) => one.orderId !== order.orderId || one.operation === operation)
     world.notProcessed = others
@@ -183,7 +183,7 @@ function checkAsked(world: World, { telegram, paymentId }: Sent, name: string): 
   if (agoMs > MINUTE_MS) world.breach('unasked', `${name} leaves ${agoMs / 1_000} s after Paygent was asked`)
 }
 
-/** What Paygent holds may have changed since; a clock that was put back makes an amount look newer than it is. */
+/** The amount at Paygent may have changed since; a clock that was put back makes an amount look newer than it is. */
 function checkAmountAge(world: World, paymentId: string, name: string): void {
   const toldMs = world.heardMs.get(paymentId) ?? Number.NEGATIVE_INFINITY
   const putBack = world.wall.jumps.some(({ atMs, byMs }) => atMs >= toldMs && byMs < 0)
@@ -220,7 +220,7 @@ export const isChangedSinceTold = (world: World, paymentId: string): boolean =>
   isChangedSince(world, paymentId, world.everToldMs.get(paymentId) ?? 0)
 
 /**
- * What is captured is what was confirmed, however late it is. A plain sale carries no amount: where Paygent Online has
+ * The amount captured is the one confirmed, however late. A plain sale carries no amount: where Paygent Online has
  * changed it since Paygent was last asked before the request left, nobody could know. What is told while the request is
  * on its way calls it back no more.
  */

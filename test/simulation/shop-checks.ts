@@ -44,7 +44,7 @@ export function checkShopRow(world: World, { link }: Program, step: Step, orderI
     world.breach('shop-called-off', `${name} leaves at a total of ${step.totalYen}, and the shop says ${totalYen}`)
 }
 
-/** What an accepted request leaves in the shop's row. */
+/** Whether an accepted request leaves this in the shop's row. */
 const isLeftBy = (attempt: Intent, kind: string | null, paymentId: string | null): boolean =>
   attempt.telegram === kind && samePayment(attempt.newPaymentId ?? attempt.paymentId, paymentId)
 

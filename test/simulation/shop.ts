@@ -9,7 +9,7 @@ import type { Program } from './program.js'
 import { Random } from './random.js'
 import type { ShopOrder, World } from './world.js'
 
-/** What the columns that this program writes hold, or have held. */
+/** The columns that this program writes, as a row holds or has held them. */
 export interface Told extends Pick<ShopRow, 'kind' | 'paymentId'> {
   readonly errorText: string
 }
@@ -41,7 +41,7 @@ const ORDERS_AT_A_TIME = 2
 
 export class ShopDatabase {
   readonly rows = new Map<string, LiveRow>()
-  /** What each row has held so far, the latest last. */
+  /** The values that each row has held so far, the latest last. */
   readonly history = new Map<string, Told[]>()
   /** Orders that were hidden, or paid in another way, at some time. */
   readonly everAbsent = new Set<string>()
@@ -158,7 +158,7 @@ export class ShopLink implements Shop, ShopLock {
   #holds = false
   /** False once it is lost; its lock went with it. */
   alive = true
-  /** What the shop really said at the last look at each order. */
+  /** The row as it really stood in the shop at the last look at each order. */
   readonly looks = new Map<string, LiveRow>()
 
   constructor(

@@ -6,7 +6,7 @@ interface Due {
   readonly happen: () => void
 }
 
-/** What Paygent lives by. Nothing waits: whoever sleeps moves it on, and what is due on the way happens in order. */
+/** The time that Paygent lives by. Nothing waits: a sleep moves it on, and what is due on the way happens in order. */
 export class TrueTime implements Clock {
   #due: Due[] = []
 

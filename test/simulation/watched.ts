@@ -238,7 +238,7 @@ function watchedRows(program: Program): ShopRecords {
   }
 }
 
-/** What the shop says is the last row that was pulled; another total takes the place of an amendment. */
+/** Keeps the row pulled last as what the shop says; another total takes the place of an amendment. */
 function pulled(world: World, row: ImportRow): void {
   const order = world.shopOrder(row.orderId)
   if (row.totalYen !== order.row.totalYen) world.shopTotals.delete(row.orderId)

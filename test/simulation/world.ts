@@ -48,7 +48,7 @@ export interface Sent {
   readonly telegram: MoneyTelegram
   readonly paymentId: string
   readonly tradingId: string
-  /** What the confirmed plan says that Paygent captures or releases. */
+  /** The amount that Paygent captures or releases by the confirmed plan. */
   readonly amountYen: number
   /** True time. */
   readonly sentMs: number
@@ -62,9 +62,9 @@ export interface Sent {
   /** When it will arrive, true time, if it is late. */
   dueMs: number | null
   readonly arrivals: Arrival[]
-  /** What the program was told: the type of the answer, with its code if it has one; null while there is none. */
+  /** The answer that the program was told: its type, with its code if it has one; null while there is none. */
   seen: string | null
-  /** What the program took for its answer had been on the connection before it. */
+  /** The program took for its answer one that had been on the connection before it. */
   misplaced: boolean
 }
 
@@ -120,9 +120,9 @@ export class World {
   /** The shop's own database; null in a world whose shop hands over its orders as CSV. */
   shop: ShopDatabase | null = null
   readonly sent: Sent[] = []
-  /** What was confirmed, by the number of its run. */
+  /** The confirmed plan, by the number of its run. */
   readonly plans = new Map<number, Plan>()
-  /** What was asked for, by the number of the run. */
+  /** The start that was asked for, by the number of the run. */
   readonly startsOf = new Map<number, Start>()
   /** The total that the shop gave and that an amendment stands for, by the order's number. */
   readonly shopTotals = new Map<string, number>()

@@ -25,7 +25,7 @@ describe('a card number in free text', () => {
     ['30569309025904', '**********5904'],
     ['4222222222222', '*********2222'],
     ['6304000000000000000', '***************0000'],
-    // What stands before or after it is no part of it, and hides it no more.
+    // Text before or after a card number is no part of it, and hides it no more.
     ['受注852 4111 1111 1111 1111', '受注852 **** **** **** 1111'],
     ['12 4111111111111111', `12 ${MASKED}`],
     ['03-1234-5678 4111111111111111', `03-1234-5678 ${MASKED}`],

@@ -28,7 +28,7 @@ describe('display width', () => {
     expect(displayWidth('\u001B[31m○ 売上\u001B[39m')).toBe(6)
   })
 
-  // What is counted without the library, against the library.
+  // The width that is counted without the library is compared with the library's.
   test('texts of our own sentences and of names are as wide as the library says', () => {
     const signs = [...'a 神髙がカﾞ○①×…─、。（“〜✓→']
     const texts = fc.array(fc.constantFrom(...signs), { maxLength: 12 }).map((each) => each.join(''))
