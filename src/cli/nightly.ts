@@ -126,7 +126,7 @@ function nightlyRequestOf(
 
 /** Runs the night. However it ends, its work is reported: a difference is found once and never again. */
 async function work(
-  wishesUntil: (leave: AbortSignal) => NightlyRequest,
+  requestUntil: (leave: AbortSignal) => NightlyRequest,
   deps: NightlyDeps,
   watchers: Watchers,
   context: Context,
@@ -140,7 +140,7 @@ async function work(
   let fault: unknown = null
   const deaf = terminal.canAsk ? terminal.onEnter(() => narrator.waiting && leave.abort()) : () => undefined
   try {
-    for await (const event of nightly(wishesUntil(leave.signal), deps, terminal.interrupted)) {
+    for await (const event of nightly(requestUntil(leave.signal), deps, terminal.interrupted)) {
       tally.note(event)
       narrator.event(event)
     }
