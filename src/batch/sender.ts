@@ -169,7 +169,8 @@ export class Sender {
    */
   private async *sendOnce(step: Step, tryNumber: number, afterTransit: boolean): Events<Decision | null> {
     const { journal, gateway, clock } = this.deps
-    if (!isFresh(step, this.#confirmedAt, clock)) throw new Error(`${step.telegram} without an inquiry of the last minute`)
+    if (!isFresh(step, this.#confirmedAt, clock))
+      throw new Error(`${step.telegram} without an inquiry of the last minute`)
     const before = this.#state
     const recorded = before.type === 'unbooked' ? before.settlement : before.type === 'open-try' ? before.closing : null
     // The history of the order, when it is read again, contains the attempt that this one closes.

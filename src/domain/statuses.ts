@@ -119,6 +119,17 @@ export function effectiveStatus(view: StatusSource): EffectiveStatus {
   return reportedStatus(movedByKind(view))
 }
 
+/**
+ * The status by which a late arrival is recognised; null if none is known. While a change is under way in the shop
+ * nothing may be sent and no status takes effect, but the last known one of the payment still shows that it has moved.
+ */
+export function lastKnownStatus(view: StatusSource): PaymentStatus | null {
+  const effective = effectiveStatus(view)
+  if (effective.known) return effective.status
+  const isOfPayment = view.statusPaymentId === null || view.statusPaymentId === view.paymentId
+  return effective.why === 'change-in-shop' && isOfPayment ? view.status : null
+}
+
 export function isSold(view: StatusSource): boolean {
   const effective = effectiveStatus(view)
   return effective.known && SOLD.includes(effective.status)

@@ -6,7 +6,7 @@ import type { StatusSetting } from '../domain/order-status.js'
 import { type Operation, type Order, type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
 import type { PaymentRecord } from '../domain/run.js'
 import type { SharedPayment } from '../domain/shop.js'
-import { CHANGING_KINDS, MAY_BE_SENT, SOLD_CANCELLABLE, effectiveStatus } from '../domain/statuses.js'
+import { CHANGING_KINDS, MAY_BE_SENT, SOLD_CANCELLABLE, lastKnownStatus } from '../domain/statuses.js'
 import type { OrderStore } from '../ports.js'
 import { comparedName } from '../text/names.js'
 import type { Connection } from './connection.js'
@@ -320,8 +320,7 @@ export const rowOf = (connection: Connection, orderId: string): OrderRow | null 
 function movedLate(row: OrderRow, fact: PaymentFact): boolean {
   if (row.np_ms === null) return false
   const order = orderOf(row)
-  const effective = effectiveStatus(order)
-  const status = effective.known ? effective.status : null
+  const status = lastKnownStatus(order)
   return driftOf({ status, amountYen: order.heldAmountYen, carrier: order.carrier }, fact) === 'moved'
 }
 

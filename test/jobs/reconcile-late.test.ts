@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench, type Bench } from './bench.js'
 import { requestLost } from './paygent.js'
-import { reconcileOn, standing } from './reconciling.js'
+import { reconcileOn, standing, syncOn } from './reconciling.js'
 import { FAULT, move } from './scripted-gateway.js'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
@@ -28,6 +28,16 @@ describe('an order once settled by time', () => {
       detail: 'late-arrival: payment 91, 20 1000 -> 40 1000',
     })
     expect(await reconcileOn(b)).toEqual([])
+  })
+
+  it('is for a person though the shop has a change of its own under way', async () => {
+    const b = await onceNotProcessed()
+    b.mirror.importOrders({ rows: [auOrder('1', { kind: '0201' })], others: [] }, b.clock.nowMs())
+    expect(await reconcileOn(b)).toEqual(['difference 1 conflict, booked'])
+    move(b.gateway.payments, '91', { status: '40' })
+    expect(await syncOn(b)).toEqual([])
+    expect(await reconcileOn(b)).toEqual(['difference 1 late-arrival, booked'])
+    expect(standing(b)).toContain('attention late-arrival')
   })
 
   it('that stands as it did is looked at and left', async () => {

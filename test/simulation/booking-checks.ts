@@ -75,8 +75,8 @@ export function checkHand(world: World, { orderId, as }: SettleRequest): void {
   const { ledger, toldMs } = world
   const last = ledger.payments.changesOf(paymentId).at(-1)
   const status = ledger.payments.find(paymentId)?.status ?? ''
-  // Nobody can know of what happened after the last inquiry.
-  if (last !== undefined && last.atMs > (toldMs.get(paymentId) ?? 0)) return
+  // What happens once the answer is in is not in it: the answer comes at least a millisecond after the question was read.
+  if (last !== undefined && last.atMs >= (toldMs.get(paymentId) ?? 0)) return
   const fits = { sold: SOLD.includes(status), open: AUTHORISED.includes(status), cancelled: !ALIVE.includes(status) }
   if (!fits[as]) world.breach('against-paygent', `order ${orderId} is settled as ${as}, and stands at ${status}`)
 }

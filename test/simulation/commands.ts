@@ -224,12 +224,17 @@ async function giveWord(program: Program): Promise<void> {
     () => `program ${program.number} is to settle order ${wish.orderId}: ${wish.as ?? ''} ${wish.paymentId ?? ''}`,
   )
   const asked = await consider(wish, ports, stop.signal)
-  if (asked.decision.type === 'refused') return world.tell(() => `  refused: ${JSON.stringify(asked.decision)}`)
+  // A settlement that is refused changes nothing: what it was told stays news for the next sync or audit.
+  const takesNothing = (): void => asked.unclear.facts.forEach(({ paymentId }) => world.notTaken.add(paymentId))
+  if (asked.decision.type === 'refused') {
+    takesNothing()
+    return world.tell(() => `  refused: ${JSON.stringify(asked.decision)}`)
+  }
   program.thinks(start.question)
   await program.step('when the word is given')
   const { decision } = await settleByHand(wish, asked, ports, stop.signal)
   world.tell(() => `  the word is ${decision.type === 'taken' ? 'taken' : decision.why}`)
-  if (decision.type !== 'taken') return
+  if (decision.type !== 'taken') return takesNothing()
   checkHand(world, wish)
   await tellNewPayment(program, wish.orderId)
   // Now somebody has.

@@ -18,9 +18,12 @@ export function mirrorViewOf(order: Order): Difference['mirror'] {
   return { status: effective.known ? effective.status : null, amountYen: order.heldAmountYen }
 }
 
-/** Compares the order with Paygent's fact. A dead payment charges no customer, whatever amount it once had. */
-export function compare(order: Order, fact: PaymentFact): Drift {
-  const { status, amountYen } = mirrorViewOf(order)
+/**
+ * Compares the order with Paygent's fact. A dead payment charges no customer, whatever amount it once had.
+ * @param status of the mirror, where another than the effective one counts
+ */
+export function compare(order: Order, fact: PaymentFact, status = mirrorViewOf(order).status): Drift {
+  const { amountYen } = mirrorViewOf(order)
   const dead = CANCELLED.includes(fact.status)
   return driftOf({ status, amountYen: dead ? null : amountYen, carrier: order.carrier }, fact)
 }

@@ -4,6 +4,7 @@ import { Hearing, inquirePatiently, keyOf, inquiryResultOf } from '../../attempt
 import { pushNewPayments } from '../../attempts/shop-push.js'
 import { takeAfter } from '../../batch/watch.js'
 import { isOfAnotherTrade, type Order, type PaymentFact } from '../../domain/order.js'
+import { lastKnownStatus } from '../../domain/statuses.js'
 import { conflictsForPaygent, recheckAttention, resolveConflicts, silentBooking } from './attention.js'
 import { auditOrders } from './audit.js'
 import {
@@ -51,7 +52,7 @@ function* bookDrift(
   if (isOfAnotherTrade(order, fact)) {
     return yield { type: 'difference', difference: differenceOf(order, 'other-trading-id', fact), booked: false }
   }
-  const drift = compare(order, fact)
+  const drift = compare(order, fact, lastKnownStatus(order))
   if (drift === 'same') return
   const atMs = clock.nowMs()
   if (drift === 'aged') return void orders.learn(order, fact, atMs)
