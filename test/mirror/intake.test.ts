@@ -390,6 +390,22 @@ describe('the text of the payment method on the shop’s page', () => {
     expect(only(later).conflict).toBe(false)
   })
 
+  test.each<readonly [string, Partial<ImportRow>]>([
+    ['with its first text', {}],
+    ['with a text that was read before', { methodText: 'auかんたん決済' }],
+  ])('of a cancelled order is a conflict once a new payment brings the order back: %s', (_, first) => {
+    const cancelled = { methodText: '代金引換', status: '60', kind: '102' } as const
+    const back = { methodText: '代金引換', paymentId: '77', kind: '' } as const
+    for (const status of ['20', null]) {
+      const mirror = pulled(reading({ ...first, status: '60', kind: '102' }))
+      expect(taken(mirror, reading(cancelled), reading(cancelled))).toEqual(['unchanged', 'unchanged'])
+      expect(taken(mirror, reading({ ...back, status }))).toEqual([
+        expect.stringMatching(/^conflict method,payment_id/),
+      ])
+      expect(only(mirror).conflict).toBe(true)
+    }
+  })
+
   test('of a sold order is told once', () => {
     const mirror = pulledAndSold({ methodText: 'auかんたん決済' })
     expect([1, 2].flatMap(() => taken(mirror, reading({ methodText: '代金引換' })))).toEqual([

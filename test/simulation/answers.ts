@@ -2,7 +2,8 @@
 import type { RawAnswer } from '../../src/gateway/frame.js'
 import type { Random } from './random.js'
 
-type Distortion = (body: Buffer, random: Random) => RawAnswer
+/** @param request the telegram that is answered */
+type Distortion = (body: Buffer, random: Random, request: Buffer) => RawAnswer
 
 const whole = (body: Buffer): RawAnswer => ({
   httpStatus: 200,
@@ -20,6 +21,15 @@ const page = (status: number): RawAnswer => ({
   httpStatus: status,
 })
 const cut = (body: Buffer, random: Random): Buffer => body.subarray(0, random.below(body.length))
+
+/**
+ * The payment alone is another one where the request named it. Where the request named the trading id, a payment of the
+ * same trading id would be the right answer, so that it is of another one.
+ */
+function anotherPayment(from: string, request: string): string {
+  const other = from.replaceAll(/payment_id=\d/g, 'payment_id=8')
+  return /(^|&)payment_id=\d/.test(request) ? other : other.replaceAll(/trading_id=./g, 'trading_id=8')
+}
 
 /** None of these may be taken for an answer that says what it does not say. */
 export const DISTORTIONS = {
@@ -44,7 +54,7 @@ export const DISTORTIONS = {
   'a strange transfer coding': (body) => ({ ...whole(body), framing: 'other' }),
   'another result': (body) => rewritten(body, (from) => from.replace(/^result=./, 'result=2')),
   'no result': (body) => rewritten(body, (from) => from.replace(/^result=.\r\n/, '')),
-  'another payment': (body) => rewritten(body, (from) => from.replaceAll(/payment_id=\d/g, 'payment_id=8')),
+  'another payment': (body, _, request) => rewritten(body, (from) => anotherPayment(from, text(request))),
   'two payments': (body) => rewritten(body, (from) => `${from}payment_id=5\r\n`),
   'a page in a field': (body) => rewritten(body, (from) => `${from}response_html=<html>\r\n`),
 } as const satisfies Record<string, Distortion>
@@ -61,7 +71,12 @@ const HARMLESS: readonly Distortion[] = [
 ]
 
 /** The answer as the program sees it; null brings it in one piece. */
-export function answerSeen(body: Buffer, distortion: DistortionName | null, random: Random): RawAnswer {
-  if (distortion !== null) return DISTORTIONS[distortion](body, random)
-  return random.chance(0.2) ? random.pick(HARMLESS)(body, random) : whole(body)
+export function answerSeen(
+  body: Buffer,
+  distortion: DistortionName | null,
+  random: Random,
+  request: Buffer,
+): RawAnswer {
+  if (distortion !== null) return DISTORTIONS[distortion](body, random, request)
+  return random.chance(0.2) ? random.pick(HARMLESS)(body, random, request) : whole(body)
 }

@@ -236,6 +236,8 @@ async function giveWord(program: Program): Promise<void> {
   world.tell(() => `  the word is ${decision.type === 'taken' ? 'taken' : decision.why}`)
   if (decision.type !== 'taken') return takesNothing()
   checkHand(world, wish)
+  const { methodText } = world.shopOrder(wish.orderId).row
+  if (methodText !== undefined) world.settledTexts.set(wish.orderId, methodText)
   await tellNewPayment(program, wish.orderId)
   // Now somebody has.
   if (wish.paymentId !== null) world.unnamed.delete(world.shopOrder(wish.orderId).tradingId)

@@ -101,7 +101,8 @@ export class Network implements Client {
     this.#idleSinceMs = time.nowMs()
     if (early !== undefined && sent !== null) sent.misplaced = true
     if (early !== undefined) this.#world.count('an answer read as the next request’s')
-    const seen = early === undefined ? answerSeen(whole, fate.distortion, random) : answerSeen(early, null, random)
+    const seen =
+      early === undefined ? answerSeen(whole, fate.distortion, random, body) : answerSeen(early, null, random, body)
     return { type: 'answered', answer: seen, reused: pipe !== null }
   }
 

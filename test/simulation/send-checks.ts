@@ -121,10 +121,13 @@ const CARD_CALLS: readonly string[] = ['021', '022', '023']
 const DOCOMO_CALLS: readonly string[] = ['101', '102']
 
 /** `reconcile` may send the very same telegram once more for a payment that is in transit after the settle time. */
-function mayFinish({ ledger, time, settleMs }: World, sent: Sent, before: readonly Sent[]): boolean {
+function mayFinish({ ledger, time, settleMs, everToldMs }: World, sent: Sent, before: readonly Sent[]): boolean {
   const { telegram, paymentId } = sent
   const payment = ledger.payments.find(paymentId)
-  if (payment === null || !IN_TRANSIT.includes(payment.status)) return false
+  // A change after Paygent read the last question cannot be known.
+  const readMs = everToldMs.get(paymentId) ?? 0
+  const asRead = ledger.payments.changesOf(paymentId).findLast(({ atMs }) => atMs <= readMs)
+  if (payment === null || asRead === undefined || !IN_TRANSIT.includes(asRead.to)) return false
   const finishes = CARD_CALLS.includes(telegram) || (payment.carrier === 'docomo' && DOCOMO_CALLS.includes(telegram))
   // A try that never left has used nothing up.
   const gone = before.filter(({ left }) => left)

@@ -35,8 +35,10 @@ export function checkShopRow(world: World, { link }: Program, step: Step, orderI
   const isAsRead = live.kind === read?.kind && live.paymentId === read.paymentId
   if (live.garbled || !isAsRead)
     world.breach('shop-called-off', `${name} leaves, and the shop's row is ${live.garbled ? 'garbled' : 'not as read'}`)
-  if (live.row.methodText !== METHOD_TEXTS[live.row.method])
-    world.breach('shop-called-off', `${name} leaves, and the shop's page of the order says ${live.row.methodText}`)
+  const { methodText } = live.row
+  const agreed = [METHOD_TEXTS[live.row.method], world.settledTexts.get(orderId)].includes(methodText)
+  if (!agreed && !(cancels && again))
+    world.breach('shop-called-off', `${name} leaves, and the shop's page of the order says ${methodText}`)
   const releases = cancels && (again || AUTHORISED.includes(step.plannedStatus))
   if (CALLED_OFF.includes(orderStatus) && !rules.includeCancelled && !releases)
     world.breach('shop-called-off', `${name} leaves, and the shop says ${orderStatus}`)

@@ -137,6 +137,8 @@ export class World {
   readonly accepted = new Set<number>()
   /** Payments that a person has given the order by hand, after Paygent had told how they stand. */
   readonly givenByHand = new Set<string>()
+  /** The shop's text of the payment method, as pulled, of orders whose conflict an operator has ended by hand. */
+  readonly settledTexts = new Map<string, string>()
   /** Payments about which Paygent must be asked before anything else goes out. */
   readonly doubts = new Set<string>()
   /** When a program that had the lock was last told of a payment, true time: from then on its 60 seconds run. */

@@ -3,7 +3,7 @@
 import { UNREADABLE, isRevival } from '../../domain/difference.js'
 import { type MethodNames, namesAnother } from '../../domain/method-names.js'
 import { GONE_ORDER_STATUS, type StatusSetting } from '../../domain/order-status.js'
-import type { Kind } from '../../domain/order.js'
+import { type Kind, plainPaymentId } from '../../domain/order.js'
 import {
   type ImportRow,
   type OtherMethodReading,
@@ -222,12 +222,17 @@ function takeRow(connection: Connection, { row, now, known }: Row, taking: Takin
 }
 
 /** An untouched order takes the state of its row, because no request of ours contradicts it. */
-const withNews = (stored: StoredOrder, { kind, status, paymentId }: ImportRow): StoredOrder => ({
-  ...stored,
-  ...(kind !== undefined && { kind }),
-  ...(status !== null && { status, status_origin: 'shop' }),
-  ...(paymentId !== null && { payment_id: paymentId }),
-})
+function withNews(stored: StoredOrder, { kind, status, paymentId }: ImportRow): StoredOrder {
+  // The status of the payment before says nothing about a new one.
+  const isNew =
+    paymentId !== null && stored.payment_id !== null && plainPaymentId(paymentId) !== plainPaymentId(stored.payment_id)
+  return {
+    ...stored,
+    ...(kind !== undefined && { kind }),
+    ...((status !== null || isNew) && { status, status_origin: 'shop' as const }),
+    ...(paymentId !== null && { payment_id: paymentId }),
+  }
+}
 
 interface Named extends Pick<Row, 'row' | 'now'> {
   readonly last: Remembered | null
@@ -266,8 +271,10 @@ function namingOf({ row, now, last, stored, before }: Named, { methods }: Taking
   const isFirst = agreed === undefined && disputed === undefined
   const isEnded = !stands && disputed !== undefined && comparedName(disputed) === comparedName(text)
   const another = !isEnded && namesAnother(text, texts, row, methods)
-  // A cancelled order is not sold any more, nor is one that was sold before its text was first read.
-  if (!another || isCancelled(stored) || (isFirst && isSold(orderOf(stored)))) return { dispute: null, remembered: now }
+  // An order that was sold before its text was first read is not sold any more.
+  if (!another || (isFirst && isSold(orderOf(stored)))) return { dispute: null, remembered: now }
+  // Nor is a cancelled one. Its text is not agreed, because a new payment may bring the order back.
+  if (isCancelled(stored)) return { dispute: null, remembered: { ...rest, ...(agreed !== undefined && { n: agreed }) } }
   return inDispute(text)
 }
 
