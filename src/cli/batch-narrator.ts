@@ -11,7 +11,7 @@ import { jsonText } from '../ui/json.js'
 import { planText, type PlanView, planView, questionText } from '../ui/plan.js'
 import { askingLine, eventLine, leftByRulesLine, leftOutLine, progressBar, progressLine } from '../ui/progress.js'
 import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, type ResultView } from '../ui/result.js'
-import { sentences, word } from '../ui/words.js'
+import { answerWords, sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
 import { type StatusLine, statusLineOf, Tally, writeCsv } from './output.js'
 import type { Question } from './question.js'
@@ -51,7 +51,7 @@ export class Narrator {
 
   question(operation: Operation, single: boolean): Question {
     const { lang } = this.context.config
-    return { message: questionText(operation, lang, single), yes: word('yes', lang), no: word('no', lang) }
+    return { message: questionText(operation, lang, single), ...answerWords(lang) }
   }
 
   countQuestion(count: number, yen: number): string {

@@ -9,6 +9,7 @@ import { expectBooksAgree, openShop, orderRow, type Shop } from './shop.js'
 const QUESTION = '一括売上処理を実行します。よろしいですか？'
 const ENTER = '\r'
 const CTRL_C = '\u0003'
+const CTRL_D = '\u0004'
 const ESCAPE = '\u001B'
 const ids = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)
 
@@ -80,6 +81,8 @@ describe('the question', () => {
   it.each([
     ['Enter alone', ENTER, '実行を取りやめました。'],
     ['n', `n${ENTER}`, '実行を取りやめました。'],
+    ['Ctrl-D', CTRL_D, '実行を取りやめました。'],
+    ['Ctrl-D after an answer that is neither', `ｎai${ENTER}${CTRL_D}`, '実行を取りやめました。'],
     ['Ctrl-C', CTRL_C, '中断しました。'],
   ])('%s is no: 6, nothing sent', async (_, keys, words) => {
     const shop = await auShop(2)
@@ -107,6 +110,19 @@ describe('the question', () => {
     expectFits(screen, 80)
     expect(await shop.money()).toEqual(['101 10003', '101 10001', '101 10002'])
     await expectBooksAgree(shop)
+  })
+
+  it.each(['Ｙ', 'はい'])('%s sends, after an answer that is neither was asked again', async (yes) => {
+    const shop = await auShop(1)
+    const screen = open(shop.cwd, ['bulk-sale', '--orders', '1'], shop.env)
+    await screen.shows(QUESTION)
+    screen.pty.write(`うん${ENTER}`)
+    await screen.shows('y（はい）か n（いいえ）で答えてください。')
+    expect(await shop.money()).toEqual([])
+    screen.pty.write(`${yes}${ENTER}`)
+    expect(await closeResult(screen)).toBe(0)
+    expectFits(screen, 80)
+    expect(await shop.money()).toEqual(['101 10001'])
   })
 
   it('an order that another program sold meanwhile is refused as changed', async () => {
