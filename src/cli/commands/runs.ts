@@ -5,7 +5,7 @@ import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import { isStranger } from '../../ui/stranger.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
-import { withMirror } from '../mirror.js'
+import { listRules, withMirror } from '../mirror.js'
 import { printResult, warnOfStranger } from '../output.js'
 import { isClosed } from '../question.js'
 import { listed, runNumber, wholeOf } from '../selection.js'
@@ -70,7 +70,8 @@ export async function runRunsShow(options: RunsOptions, { terminal, version }: C
     const machineState = freshnessOf(state)
     const stranger = isStranger(machineState)
     const run = journal.run(runNumber('<id>', id)) ?? unknownRun(id)
-    const view = { run, items: itemsIn(journal, run, stranger) }
+    const rules = listRules(context.config, context.clock.nowMs())
+    const view = { run, items: itemsIn(journal, run, stranger), rules }
     const { resultCsv, resultJson, resultText } = await import('../../ui/result.js')
     const { screen, config } = context
     await printResult(context, {
