@@ -1,4 +1,5 @@
 // Writes the report of the night as text, which cron mails, and as JSON.
+import type { RuleContext } from '../domain/permit.js'
 import type { ExitCode } from '../errors.js'
 import type { NotBegun } from '../jobs/nightly/events.js'
 import type { Expiring, NightlyReport } from '../jobs/nightly/report.js'
@@ -106,6 +107,7 @@ export interface NightlyView {
   readonly endedAt: string
   /** Unshipped orders are left to people. */
   readonly shippedOnly: boolean
+  readonly rules: RuleContext
 }
 
 /** The whole report, ready to print, without a line break at its end. */
@@ -128,7 +130,7 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
     `■ ${texts.sync}`,
     ...syncParts(report, screen),
     `■ ${texts.sale}`,
-    ...saleParts(report, screen),
+    ...saleParts(view, screen),
     ...unshippedParts(report, screen),
     ...pushParts(report, screen),
     ...expiringParts(view, screen),
@@ -160,7 +162,8 @@ const syncParts = ({ sync, over }: NightlyReport, screen: Screen): string[] =>
     ? [syncSummary(sync, screen)]
     : [fitText(NIGHTLY_TEXTS[screen.lang].notSynced, screen)]
 
-function saleParts({ sale, notBegun, tooSlow, over, shopAway }: NightlyReport, screen: Screen): string[] {
+function saleParts({ report, rules }: NightlyView, screen: Screen): string[] {
+  const { sale, notBegun, tooSlow, over, shopAway } = report
   const { lang } = screen
   const texts = NIGHTLY_TEXTS[lang]
   if (shopAway !== null) return [fitText(texts.notSoldWithoutShop, screen)]
@@ -170,7 +173,7 @@ function saleParts({ sale, notBegun, tooSlow, over, shopAway }: NightlyReport, s
     return [fitText([texts.notBegun[notBegun.why](notBegun.left.length), texts.left(ids)].join('\n'), screen)]
   }
   if (sale === null) return [...slow, over.includes('sale') ? texts.nothing : texts.unreached]
-  return [...slow, resultText(sale, screen)]
+  return [...slow, resultText({ ...sale, rules }, screen)]
 }
 
 function unshippedParts({ unshipped }: NightlyReport, screen: Screen): string[] {

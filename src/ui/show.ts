@@ -117,7 +117,12 @@ function requestRows(
 ): { name: RequestName; permitted: boolean; text: string }[] {
   return REQUESTS[order.method].map(([name, operation]) => {
     const permission = permit(order, operation, rules)
-    const { permitted, request, reason, reasonText } = permissionJson(permission, order, lang)
+    const { permitted, request, reason, reasonText } = permissionJson(
+      permission,
+      order,
+      { operation, profile: rules.profile },
+      lang,
+    )
     const doneByAnother = reason === 'already' && DONE_BY[order.kind] !== name
     if (doneByAnother) return { name, permitted: false, text: word('none', lang) }
     if (permitted && request === name) return { name, permitted: true, text: word('may', lang) }
@@ -248,7 +253,10 @@ function listing(rows: readonly (readonly [string, string])[], screen: Screen): 
 export function showJson(view: ShowView, lang: Lang) {
   const { order, rules } = view
   const permissions = { sale: permit(order, 'sale', rules), cancel: permit(order, 'cancel', rules) }
-  const [json] = orderJson([{ order, ...permissions, age: authorisationAge(order, view.today) }], lang)
+  const [json] = orderJson(
+    [{ order, ...permissions, age: authorisationAge(order, view.today), profile: rules.profile }],
+    lang,
+  )
   const requests = requestRows(view, lang).map(({ name, permitted, text }) => ({
     request: name,
     permitted,

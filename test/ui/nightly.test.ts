@@ -7,6 +7,7 @@ import { SYNC_TEXTS, rangesOf, syncCsv, syncJson, syncLine, syncNotes, syncText 
 import { HIDDEN, HOSTILE } from './hostile.js'
 import { everyOutcome, runItem, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
+import { rules } from '../domain/order-fixture.js'
 
 const difference = {
   orderId: '853',
@@ -98,6 +99,7 @@ const view = (changes: Partial<NightlyReport> = {}, more: Partial<NightlyView> =
   environment: 'simulator',
   startedAt: '2026-11-23T19:30:00+09:00',
   endedAt: '2026-11-23T19:33:00+09:00',
+  rules: rules(),
   shippedOnly: true,
   ...more,
 })
