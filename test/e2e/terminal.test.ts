@@ -78,9 +78,9 @@ const auShop = (count: number): Promise<Shop> => openShop(ids(count).map((id) =>
 
 describe('the question', () => {
   it.each([
-    ['Enter alone', ENTER, '実行を取りやめました。'],
-    ['n', `n${ENTER}`, '実行を取りやめました。'],
-    ['Ctrl-C', CTRL_C, '中断しました。'],
+    ['Enter alone', ENTER, '中止しました。何も送信していません。'],
+    ['n', `n${ENTER}`, '中止しました。何も送信していません。'],
+    ['Ctrl-C', CTRL_C, '中止しました。何も送信していません。'],
   ])('%s is no: 6, nothing sent', async (_, keys, words) => {
     const shop = await auShop(2)
     const screen = open(shop.cwd, ['bulk-sale', '--orders', '1,2'], shop.env)

@@ -148,13 +148,11 @@ describe('a line', () => {
         '                         "timedatectl set-ntp true").',
       ].join('\n'),
     )
-    expect(findingText(missing, screen('ja')).split('\n')[0]).toBe(
-      '×  ミラー             受注データ（ミラー）がありません：m.db',
-    )
+    expect(findingText(missing, screen('ja')).split('\n')[0]).toBe('×  ミラー             手元データがありません：m.db')
   })
 
   it('in ASCII and in colour', () => {
-    expect(findingText(missing, screen('en', { ascii: true }))).toMatch(/^X {2}mirror .*\n +-> Make it/)
+    expect(findingText(missing, screen('en', { ascii: true }))).toMatch(/^X {2}mirror .*\n +-> Import orders/)
     expect(findingText(missing, screen('en', { colour: true }))).toContain('\u001b[31m×  \u001b[39mmirror')
   })
 })
