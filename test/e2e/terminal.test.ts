@@ -167,7 +167,7 @@ describe('while it runs', () => {
     expect(await (key === ENTER ? closeResult(screen) : screen.ended)).toBe(4)
     expect(screen.text()).toContain('■ 処理結果')
     expectFits(screen, 80)
-    expect((await shop.mirror())['1']?.state).toBe('確認中')
+    expect((await shop.mirror())['1']?.state).toBe('結果不明')
   })
 
   it('an Enter typed too early does not cut the countdown short', async () => {
