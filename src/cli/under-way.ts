@@ -18,6 +18,7 @@ export const noted = (gateway: Gateway, journal: Pick<Journal, 'openAttempts'>):
     }
   },
   inquire: (key) => gateway.inquire(key),
+  ahead: (keys, alone) => gateway.ahead(keys, alone),
   notice: (noticeId) => gateway.notice(noticeId),
   close: () => gateway.close(),
 })
