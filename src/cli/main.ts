@@ -2,6 +2,7 @@
 import { AppError, EXIT, type ExitCode, highest, installationFault } from '../errors.js'
 import { fitText } from '../text/width.js'
 import { lastWord, leftText, stoppingText } from '../ui/last-word.js'
+import { COMMANDS } from './commands.js'
 import { earlyLanguage } from './context.js'
 import { packageVersion } from './files.js'
 import { buildProgram, usageError } from './program.js'
@@ -32,13 +33,17 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     const tell = (text: string): void =>
       terminal.err(`${fitText(text, { width: terminal.errorWidth, ascii: false })}\n`)
     if (known instanceof AppError) {
-      tell(errorText(known, lang))
+      tell(errorText(known, lang, { command: commandIn(args) }))
       return known.exitCode
     }
     tell(bugText(known, lang))
     return EXIT.bug
   }
 }
+
+/** The first word that is a command; '' where there is none. */
+const commandIn = (args: readonly string[]): string =>
+  args.find((word) => COMMANDS.some(({ name }) => name === word)) ?? ''
 
 const namesNoCommand = (error: unknown): boolean =>
   error instanceof CommanderError && error.code === 'commander.help' && error.exitCode !== 0

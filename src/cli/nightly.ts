@@ -165,7 +165,7 @@ async function work(
   } else await watchers.reported({ startedAt, endedAt, exitCode: code, fault: codeOf(fault) }, log)
   if (fault === null) return code
   if (!(fault instanceof AppError)) throw fault
-  terminal.err(`${errorText(fault, config.lang, tally.mayHaveSent)}\n`)
+  terminal.err(`${errorText(fault, config.lang, { mayHaveSent: tally.mayHaveSent })}\n`)
   return code
 }
 

@@ -147,7 +147,7 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expect(text.split('\n')).toContain('PAYGENT_STATUSES="出荷準備中:sell,店舗保留:hold,-:hold"')
     expect(text.indexOf('PAYGENT_STATUSES')).toBeLessThan(text.indexOf('■'))
     expect(flat).toContain(
-      lang === 'ja' ? '未発送のため対象外の受注：3件 12,000円' : 'Left out as not shipped: 3 orders',
+      lang === 'ja' ? '未発送のため対象外の受注：3件 12,000円' : 'Skipped as not shipped: 3 orders',
     )
     const json = nightlyJson(view({ ...GOOD, waiting, unshipped: { count: 3, yen: 12_000 } }), 3, null)
     expect(json).toMatchObject({ waitingStatuses: waiting, unshipped: { orders: 3, yen: 12_000 } })
