@@ -14,6 +14,7 @@ import type { MirrorCheck } from '../src/mirror/journal/verify.js'
 import { SIMULATOR_LOGIN } from '../src/simulator/telegram.js'
 import { amendJson } from '../src/ui/amend.js'
 import { doctorJson } from '../src/ui/doctor.js'
+import { holdJson } from '../src/ui/hold.js'
 import { importJson, type ImportView } from '../src/ui/import-result.js'
 import { nightlyJson } from '../src/ui/nightly.js'
 import { orderJson } from '../src/ui/order-list.js'
@@ -299,6 +300,7 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
     amendJson({ type: 'amended', before: order, after: order }, 'ja'),
     amendJson({ type: 'refused', order, refusal }, 'ja'),
   ],
+  Hold: [holdJson({ order, wasOnHold: false, age: null })],
   Backup: [backup],
   Purge: [purgeJson(purged)],
   Doctor: [doctorJson([{ check: 'proxy', level: 'ok', code: 'no-proxy', facts: {} }], 'ja')],
@@ -349,6 +351,7 @@ const PRINTED = [
   ['Import', 'import', MANUAL_ORDERS],
   ['Result of a batch', 'bulk-sale', '--orders', '853', '--dry-run'],
   ['Amend', 'amend', '853', '--total', '1000'],
+  ['Hold', 'hold', '853', '--note', 'x'],
   ['Result of a batch', 'bulk-sale', '--orders', '852,864', '--yes'],
   ['Run shown', 'runs', 'show', '1'],
   ['List of runs', 'runs'],

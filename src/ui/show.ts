@@ -3,7 +3,7 @@
 import { authorisationAge } from '../domain/age.js'
 import type { AttentionCause } from '../domain/difference.js'
 import type { MirrorFreshness } from '../domain/lock-owner.js'
-import type { Operation, Order, RequestName } from '../domain/order.js'
+import type { Hold, Operation, Order, RequestName } from '../domain/order.js'
 import { permit, type RuleContext } from '../domain/permit.js'
 import { type AttemptRecord, doubleCharge, type PaymentRecord } from '../domain/run.js'
 import { effectiveStatus, stateLabel } from '../domain/statuses.js'
@@ -27,6 +27,8 @@ const JA = {
   paymentId: '決済ID',
   tradingId: '取引ID',
   shopError: 'EC-CUBE のエラー',
+  onHold: '保留',
+  heldBy: (note: string, since: string, user: string) => `${note}（${since} ${user}）`,
   notTold: '未確認',
   instead: (request: string) => `－（いま送信されるのは${request}です）`,
   requests: '送信できる要求',
@@ -53,6 +55,8 @@ const EN: typeof JA = {
   paymentId: 'Payment id',
   tradingId: 'Trading id',
   shopError: 'Error in EC-CUBE',
+  onHold: 'On hold',
+  heldBy: (note, since, user) => `${note} (${since}, ${user})`,
   notTold: 'not told yet',
   instead: (request) => `- (it would be a ${request} now)`,
   requests: 'Requests',
@@ -145,9 +149,13 @@ function factRows({ order }: ShowView, lang: Lang): (readonly [string, string])[
     [texts.paygentStatus, status],
     [texts.paymentId, safe(order.paymentId ?? word('none', lang))],
     [texts.tradingId, safe(order.tradingId)],
+    ...(order.hold === null ? [] : [[texts.onHold, holdText(order.hold, lang)] as const]),
     ...(order.shopError === null ? [] : [[texts.shopError, safe(plainText(order.shopError))] as const]),
   ]
 }
+
+const holdText = ({ note, since, osUser }: Hold, lang: Lang): string =>
+  TEXTS[lang].heldBy(safe(note), listTime(since), safe(osUser))
 
 /** The modules put HTML breaks between the lines. */
 const plainText = (text: string): string => text.replaceAll(/\s*<br\s*\/?>\s*/gi, ' ').trim()
@@ -259,6 +267,7 @@ export function showJson(view: ShowView, lang: Lang) {
     attentionCause: view.attentionCause,
     machineState: view.machineState,
     doubleCharge: doubleCharge(view.payments, view.attempts),
+    holdBy: order.hold?.osUser ?? null,
     shopTotal: order.amendedFromYen ?? order.totalYen,
     requests,
     payments: view.payments,

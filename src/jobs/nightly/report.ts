@@ -2,7 +2,7 @@
 import type { PushedOrder } from '../../attempts/shop-push.js'
 import { exitCodeOf } from '../../batch/events.js'
 import { japanDate } from '../../clock.js'
-import { authorisationAge } from '../../domain/age.js'
+import { authorisationAge, isEnding } from '../../domain/age.js'
 import type { Difference } from '../../domain/difference.js'
 import { isShipped } from '../../domain/order-status.js'
 import type { Order } from '../../domain/order.js'
@@ -13,9 +13,6 @@ import { pushExit } from '../push.js'
 import { type ReconcileReport, type ResolvedAttempt, reportOf } from '../reconcile/events.js'
 import { type SyncReport, SyncTally } from '../sync/events.js'
 import type { LeftToPeople, NightlyDeps, NightlyEvent, NotBegun, Pace } from './events.js'
-
-/** Authorisations that expire within this many days are named. */
-const EXPIRING_DAYS = 7
 
 export interface Expiring {
   readonly orderId: string
@@ -188,7 +185,7 @@ const expiringAmong = (orders: readonly Order[], today: string): Expiring[] =>
   orders
     .flatMap((order) => {
       const age = authorisationAge(order, today)
-      if (age === null || age.left > EXPIRING_DAYS || age.left < 0) return []
+      if (age === null || !isEnding(age)) return []
       const { orderId, totalYen } = order
       return [{ orderId, lastDay: age.lastDay, daysLeft: age.left, shipped: isShipped(order), totalYen }]
     })
