@@ -67,7 +67,7 @@ const difference = {
 
 const reconciled: ReconcileReport = {
   settled: [{ orderId: '852', telegram: '101', outcome: 'accepted' }],
-  open: [{ orderId: '870', telegram: '101', code: null }],
+  open: [{ orderId: '870', telegram: '101', code: null, onHold: false }],
   attention: [{ orderId: '862', cause: 'late-arrival' }],
   differences: [difference],
   untold: [{ orderId: '871', code: null }],
@@ -215,6 +215,7 @@ const night: NightlyReport = {
   shopAway: 'shop-unreachable',
   waiting: waitingStatuses,
   unshipped: { count: 1, yen: 2 },
+  onHold: { count: 1, yen: 2 },
   pull: pulled,
   push: [pushed],
   pushFailed: null,
@@ -223,7 +224,7 @@ const night: NightlyReport = {
   over: ['sync', 'sale'],
   notBegun: { why: 'until', left: [order] },
   tooSlow: { perOrderMs: 900, endsAt: AT, left: 12 },
-  expiring: [{ orderId: '880', lastDay: '2026-11-25', daysLeft: 2, shipped: false, totalYen: 12_800 }],
+  expiring: [{ orderId: '880', lastDay: '2026-11-25', daysLeft: 2, shipped: false, onHold: true, totalYen: 12_800 }],
   unseen: [5],
   stopped: true,
 }

@@ -2,14 +2,22 @@
 import type { BatchEvent } from '../batch/events.js'
 import type { Plan } from '../batch/plan.js'
 import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
-import type { Operation } from '../domain/order.js'
+import type { Operation, Order } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import { type AppError, EXIT, type ExitCode } from '../errors.js'
 import { safe } from '../text/width.js'
 import { errorText } from '../ui/errors.js'
 import { jsonText } from '../ui/json.js'
 import { planText, type PlanView, planView, questionText } from '../ui/plan.js'
-import { askingLine, eventLine, leftByRulesLine, leftOutLine, progressBar, progressLine } from '../ui/progress.js'
+import {
+  askingLine,
+  endingOnHoldLine,
+  eventLine,
+  leftByRulesLine,
+  leftOutLine,
+  progressBar,
+  progressLine,
+} from '../ui/progress.js'
 import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, type ResultView } from '../ui/result.js'
 import { sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
@@ -37,10 +45,13 @@ export class Narrator {
     if (count > 0 && !options.quiet) terminal.err(`${leftOutLine(count, config.lang)}\n`)
   }
 
-  /** Reports the orders that `--all` leaves to a person. */
-  leftByRules(left: ReadonlyMap<Reason, number>): void {
+  /** Reports the orders that `--all` leaves to a person, by name those on hold whose authorisation soon expires. */
+  leftByRules(left: ReadonlyMap<Reason, number>, endingOnHold: readonly Order[]): void {
     const { config, options, terminal } = this.context
-    if (left.size > 0 && !options.quiet) terminal.err(`${leftByRulesLine(left, config.lang)}\n`)
+    if (left.size === 0 || options.quiet) return
+    terminal.err(`${leftByRulesLine(left, config.lang)}\n`)
+    const ids = endingOnHold.map(({ orderId }) => safe(orderId))
+    if (ids.length > 0) terminal.err(`${endingOnHoldLine(ids, config.lang)}\n`)
   }
 
   /** Shows the plan before the question. The plan is part of the conversation, not of the result. */
