@@ -143,9 +143,25 @@ export function errorParts(error: Fault, lang: Lang): ErrorParts {
  */
 export function errorText(error: Fault, lang: Lang, mayHaveSent = false): string {
   const texts = ERROR_TEXTS[lang]
-  const { message, sent: said, next } = errorParts(error, lang)
-  const sent = mayHaveSent && SENT[error.code] !== 'other' ? texts.sent['no-more'] : said
+  const { message, next } = errorParts(error, lang)
+  const sent = sentOf(error, lang, mayHaveSent)
   return [`${texts.error}${message}`, sent, `${texts.next}${next}`].filter((line) => line !== '').join('\n')
+}
+
+function sentOf(error: Fault, lang: Lang, mayHaveSent: boolean): string {
+  return mayHaveSent && SENT[error.code] !== 'other' ? ERROR_TEXTS[lang].sent['no-more'] : errorParts(error, lang).sent
+}
+
+/** An error in `--format json`. */
+export interface ErrorDocument {
+  readonly error: { readonly code: string; readonly message: string; readonly next: string }
+}
+
+/** The same as a document; the message has the sentence about sending. */
+export function errorJson(error: Fault, lang: Lang, mayHaveSent = false): ErrorDocument {
+  const { message, next } = errorParts(error, lang)
+  const said = [message, sentOf(error, lang, mayHaveSent)].filter((sentence) => sentence !== '')
+  return { error: { code: error.code, message: said.join(ERROR_TEXTS[lang].betweenSentences), next } }
 }
 
 /** The same on one line, for the place beside a result. */
@@ -156,7 +172,14 @@ export function errorLine(error: Fault, lang: Lang): string {
 
 /** The text for a thrown value that is no AppError. The stack trace belongs in the log, not here. */
 export function bugText(thrown: unknown, lang: Lang): string {
+  const { error, next } = ERROR_TEXTS[lang]
+  const bug = bugJson(thrown, lang).error
+  return `${error}${bug.message}\n${next}${bug.next}`
+}
+
+/** The same as a document. */
+export function bugJson(thrown: unknown, lang: Lang): ErrorDocument {
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-  const { error, next, bug } = ERROR_TEXTS[lang]
-  return `${error}${bug.message} (${safe(text)})\n${next}${bug.next}`
+  const { message, next } = ERROR_TEXTS[lang].bug
+  return { error: { code: 'bug', message: `${message} (${safe(text)})`, next } }
 }

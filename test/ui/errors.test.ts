@@ -1,6 +1,6 @@
 import { LOCK_COMMANDS } from '../../src/domain/lock-owner.js'
 import { AppError, ERROR_EXITS, type ErrorCode, type ErrorParams, EXIT } from '../../src/errors.js'
-import { bugText, errorParts, errorText } from '../../src/ui/errors.js'
+import { bugJson, bugText, errorJson, errorParts, errorText } from '../../src/ui/errors.js'
 import { LANGS } from '../../src/ui/screen.js'
 import { describe, expect, test } from 'vitest'
 
@@ -39,6 +39,27 @@ describe.each(LANGS)('every error in %s', (lang) => {
   test.each(CODES)('%s ends with its next step', (code) => {
     const text = errorText(new AppError(code, ALL), lang)
     expect(text.split('\n').at(-1)).toMatch(lang === 'ja' ? /^次の手順：/ : /^Next: /)
+  })
+})
+
+describe('as JSON', () => {
+  test.each(CODES)('%s: its code, what happened with the sentence about sending, and what to do', (code) => {
+    const fault = new AppError(code, ALL)
+    const { message, sent, next } = errorParts(fault, 'ja')
+    expect(errorJson(fault, 'ja')).toEqual({ error: { code, message: `${message}${sent}`, next } })
+  })
+
+  test('never states that nothing was sent after a request has gone out', () => {
+    const fault = new AppError('gateway-unreachable', {})
+    expect(errorJson(fault, 'en').error.message).toMatch(/Nothing was sent\.$/)
+    expect(errorJson(fault, 'en', true).error.message).toMatch(/Nothing more was sent\.$/)
+  })
+
+  test('a bug has a code of its own', () => {
+    expect(bugJson(new TypeError('x'), 'en').error).toMatchObject({
+      code: 'bug',
+      message: expect.stringContaining('x'),
+    })
   })
 })
 
