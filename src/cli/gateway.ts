@@ -30,7 +30,12 @@ export async function connect(context: Context, mirror: Mirror, log: Log): Promi
   const { config } = context
   const { openGateway } = await import('../gateway/gateway.js')
   const notes = { journal: mirror.journal, clock: context.clock, timeoutMs: config.timeoutMs }
-  const rest = { timeoutMs: config.timeoutMs, keepAlive: config.keepAlive, log: log.telegram }
+  const rest = {
+    timeoutMs: config.timeoutMs,
+    keepAlive: config.keepAlive,
+    inquiries: config.inquiries,
+    log: log.telegram,
+  }
   if (config.environment === 'simulator' && config.endpoint === null) {
     const simulator = await startEmbedded(context, mirror)
     const gateway = openGateway({ ...SIMULATOR_LOGIN, ...simulator.settings, ...rest, proxy: null })
@@ -50,7 +55,7 @@ export async function connect(context: Context, mirror: Mirror, log: Log): Promi
 export const endpointOf = ({ environment, endpoint }: Config): string | null =>
   environment === 'simulator' ? endpoint : HOSTS[environment]
 
-function loginSettings(config: Config): Omit<GatewaySettings, 'timeoutMs' | 'keepAlive'> {
+function loginSettings(config: Config): Omit<GatewaySettings, 'timeoutMs' | 'keepAlive' | 'inquiries'> {
   const { login, merchantId, proxy } = config
   if (login === null || merchantId === null) throw new AppError('setting-missing', { names: config.loginMissing })
   return {

@@ -43,6 +43,7 @@ export function noted(gateway: Gateway, to: Connected): Gateway {
       }
     },
     inquire: (key) => counted(gateway.inquire(key)),
+    ahead: (keys, alone) => gateway.ahead(keys, alone),
     notice: (noticeId) => counted(gateway.notice(noticeId)),
     close: () => gateway.close(),
   }
