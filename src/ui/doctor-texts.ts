@@ -44,6 +44,7 @@ const CHECKS_JA: DoctorTexts['checks'] = {
   connection: '接続とログイン',
   clock: '時計',
   'keep-alive': '接続の維持',
+  inquiries: '同時照会',
 }
 
 const ENVIRONMENTS: Readonly<Record<string, string>> = {
@@ -264,6 +265,19 @@ const JA: DoctorTexts = {
       '要求ごとにつなぎ直します（PAYGENT_KEEPALIVE=off）。ペイジェントもそのたびに閉じます。',
       null,
     ],
+    'side-by-side': ({ measured, set }) => [
+      `ペイジェントは${measured}件の同時照会に応答しました（PAYGENT_INQUIRIES=${set}）。`,
+      null,
+    ],
+    'one-by-one-though-more': ({ measured }) => [
+      `ペイジェントは${measured}件の同時照会に応答しました。PAYGENT_INQUIRIES=${measured} を設定すると照会が速くなります。`,
+      null,
+    ],
+    'one-by-one': () => ['照会は1件ずつ行います。', null],
+    'side-by-side-refused': ({ measured, set }) => [
+      `ペイジェントは${measured}件の同時照会に応答しませんでした（PAYGENT_INQUIRIES=${set}）。`,
+      'PAYGENT_INQUIRIES=1 を設定してください。',
+    ],
   },
 }
 
@@ -289,6 +303,7 @@ const CHECKS_EN: DoctorTexts['checks'] = {
   connection: 'connection, login',
   clock: 'clock',
   'keep-alive': 'keep-alive',
+  inquiries: 'inquiries',
 }
 
 const TRAIL_EN = {
@@ -489,6 +504,19 @@ const EN: DoctorTexts = {
     'closed-as-set': () => [
       'Each request makes its own connection (PAYGENT_KEEPALIVE=off), and Paygent closes it after each.',
       null,
+    ],
+    'side-by-side': ({ measured, set }) => [
+      `Paygent answered ${measured} inquiries at once (PAYGENT_INQUIRIES=${set}).`,
+      null,
+    ],
+    'one-by-one-though-more': ({ measured }) => [
+      `Paygent answered ${measured} inquiries at once. PAYGENT_INQUIRIES=${measured} makes inquiries quicker.`,
+      null,
+    ],
+    'one-by-one': () => ['Inquiries go one by one.', null],
+    'side-by-side-refused': ({ measured, set }) => [
+      `Paygent did not answer ${measured} inquiries at once (PAYGENT_INQUIRIES=${set}).`,
+      'Set PAYGENT_INQUIRIES=1.',
     ],
   },
 }

@@ -225,6 +225,27 @@ describe('a program that dies between the acceptance and the inquiry', () => {
     expect(b.mirror.journal.verify(null).ok).toBe(true)
   })
 
+  it('stays due where a signal ends the inquiry, or comes before it', async () => {
+    const b = await died()
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (tradingId === 't1' && b.gateway.inquired.length > 1) b.stop.abort()
+      return tradingId === 't1' && b.stop.signal.aborted ? SILENT : null
+    }
+    expect(await reconcileOn(b)).toEqual(['stopped interrupted'])
+    expect(due(b)).toEqual([{ order_id: '1', state: 'accepted' }])
+    expect(await reconcileOn(b)).toEqual(['stopped interrupted'])
+    expect(due(b)).toEqual([{ order_id: '1', state: 'accepted' }])
+  })
+
+  it('is counted while it is asked about', async () => {
+    const b = await died()
+    const asked: string[] = []
+    await reconcileOn(b, {}, (event) => {
+      if (event.type === 'asking') asked.push(`${event.index}/${event.total} ${event.orderId}`)
+    })
+    expect(asked).toEqual(['1/1 1'])
+  })
+
   it('is asked about once', async () => {
     const b = await died()
     await reconcileOn(b)

@@ -97,6 +97,10 @@ const EVERY: FindingDetails = {
   'kept-though-off': {},
   'closed-by-gateway': {},
   'closed-as-set': {},
+  'side-by-side': { measured: 4, set: 8 },
+  'one-by-one-though-more': { measured: 4 },
+  'one-by-one': {},
+  'side-by-side-refused': { measured: 4, set: 8 },
 }
 const ALL = Object.entries(EVERY).map(([code, facts]) =>
   finding('mirror', code as FindingCode, facts as FindingDetails[FindingCode]),
