@@ -55,6 +55,8 @@ const SENT = {
   'encoding-impossible': 'other',
   'unknown-run': 'other',
   'total-from-shop': 'nothing',
+  'no-total': 'other',
+  'total-zero': 'other',
   'shop-missing': 'nothing',
   'shop-address': 'nothing',
   'shop-login-refused': 'nothing',
