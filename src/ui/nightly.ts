@@ -288,7 +288,7 @@ function saleJson({ run, items }: NonNullable<NightlyReport['sale']>) {
   return {
     run: { id: run.id, state: run.state, startedAt: run.startedAt, endedAt: run.endedAt },
     accepted: [...sums.values()],
-    summary: summaryJson(items.map(({ outcome, amountYen }) => ({ outcome, amount: amountYen }))),
+    summary: summaryJson(items),
     undone: items
       .filter(({ outcome }) => outcome !== 'accepted')
       .map(({ order, request, outcome, reason, code }) => ({ orderId: order.orderId, request, outcome, reason, code })),
