@@ -3,7 +3,15 @@ import { addPayments } from '../../src/simulator/control.js'
 import { callOver, changeInShop, changeOnline, jumpClock } from './blows.js'
 import type { Breach } from './checkers.js'
 import type { Desk } from './desk.js'
-import { checkAudited, checkEnd, checkNotices, checkSynced, checkTrail, hasUnseenGap } from './end-checks.js'
+import {
+  checkAudited,
+  checkEnd,
+  checkMoney,
+  checkNotices,
+  checkSynced,
+  checkTrail,
+  hasUnseenGap,
+} from './end-checks.js'
 import { NO_PLANT, type Plant } from './plant.js'
 import { Program } from './program.js'
 import { type Happening, type Start, drawScript, withShop } from './script.js'
@@ -152,6 +160,7 @@ class Play {
       await this.#start(FINALE)
       if (world.breaches.length === 0) checkEnd(world, true)
     }
+    if (world.breaches.length === 0) checkMoney(world, (runId) => this.#openDesk().journal.items(runId))
     if (world.breaches.length === 0) await this.#push()
     if (world.breaches.length === 0 && world.random.chance(0.4)) await this.#sync()
     if (world.breaches.length === 0) await this.#audit()
