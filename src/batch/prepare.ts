@@ -1,9 +1,9 @@
 // Asks Paygent (094) before the plan for missing facts: held amount, status, carrier. An order for which Paygent gives
 // no fact is left out by name, and the others go on.
-import { Hearing, type InquiryDeps, inquireBefore, keyOf } from '../attempts/inquiry.js'
+import { Hearing, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { type LeftOut, isCutOff, isHeard, leftOutBy, troubleOf } from '../attempts/trouble.js'
-import { momentOf } from '../clock.js'
-import { type Moment, areApart } from '../domain/age.js'
+import { japanDate, momentOf } from '../clock.js'
+import { type Moment, areApart, authorisationAge, isEnding } from '../domain/age.js'
 import type { InquiryAnswer } from '../domain/answer.js'
 import { type OrderFilter, type RunRules, isTaken } from '../domain/chosen.js'
 import { SEVERAL_PAYMENTS } from '../domain/codes.js'
@@ -12,11 +12,15 @@ import type { Reason } from '../domain/outcome.js'
 import { type RuleContext, leftOutOfAll, permit, takenByAll } from '../domain/permit.js'
 import { awaitsCompletion, effectiveStatus } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
-import type { OrderStore } from '../ports.js'
+import type { Clock, Gateway, OrderStore, RunLock } from '../ports.js'
 import { type HowChosen, type Plan, asksAmountAgain, byExpiry, planBatch } from './plan.js'
 
-export interface PrepareDeps extends InquiryDeps {
+export interface PrepareDeps {
+  readonly gateway: Gateway
+  readonly clock: Clock
   readonly orders: OrderStore
+  /** While another run holds it, Paygent is asked one by one: that run may be sending. */
+  readonly lock: Pick<RunLock, 'heldElsewhere'>
 }
 
 export interface Preparation {
@@ -49,10 +53,11 @@ export async function* prepareOrders(
   const open = orders.filter((order) => mustAsk(order, operation, rules, everything))
   const unanswered = new Map<string, LeftOut>()
   const hearing = new Hearing()
+  const ahead = { ...deps, gateway: deps.gateway.ahead(open.map(keyOf), () => deps.lock.heldElsewhere) }
   for (const [index, order] of open.entries()) {
     if (signal.aborted) throw new AppError('interrupted')
     yield { type: 'preparing', index: index + 1, total: open.length }
-    const answer = await inquireBefore(keyOf(order), deps, signal)
+    const answer = await inquireBefore(keyOf(order), ahead, signal)
     const left = leftOutOf(order, answer)
     if (left !== null) unanswered.set(order.orderId, left)
     if (left?.reason === 'attention') deps.orders.awaitNaming(order)
@@ -119,6 +124,8 @@ function isOfAnotherMethod(order: Order, fact: PaymentFact): boolean {
 export interface FoundAll {
   readonly orders: Order[]
   readonly left: ReadonlyMap<Reason, number>
+  /** Those among the others that are on hold and whose authorisation soon expires. */
+  readonly endingOnHold: readonly Order[]
 }
 
 /**
@@ -129,14 +136,18 @@ export function searchAll(orders: OrderStore, filter: OrderFilter, operation: Op
   const listed = orders.list(operation === 'sale' ? { ...filter, sendable: 'sale' } : filter)
   const taken: Order[] = []
   const left = new Map<Reason, number>()
+  const endingOnHold: Order[] = []
+  const today = japanDate(rules.nowMs)
   for (const order of listed) {
     if (takenByAll(order, operation, rules)) taken.push(order)
     else {
       const reason = leftOutOfAll(order, operation, rules)
       if (reason !== null) left.set(reason, (left.get(reason) ?? 0) + 1)
+      const age = reason === 'on-hold' ? authorisationAge(order, today) : null
+      if (age !== null && isEnding(age)) endingOnHold.push(order)
     }
   }
-  return { orders: byExpiry(taken), left }
+  return { orders: byExpiry(taken), left, endingOnHold: byExpiry(endingOnHold) }
 }
 
 /**

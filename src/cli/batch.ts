@@ -164,8 +164,8 @@ async function chooseOrders(setting: BatchSetting): Promise<Choice> {
   if (request.picks) return pickForBatch(setting)
   if (named !== null)
     return { orders: findNamed(await namedOrders(named, context.terminal), mirror.orders), ...BY_NAME }
-  const { orders, left } = searchAll(mirror.orders, filter, operation, rules)
-  narrator.leftByRules(left)
+  const { orders, left, endingOnHold } = searchAll(mirror.orders, filter, operation, rules)
+  narrator.leftByRules(left, endingOnHold)
   return { orders, filter, originOf: () => 'all' }
 }
 
@@ -227,7 +227,7 @@ async function prepare(
   gateway: Gateway,
   { context, mirror, request, rules, began, narrator }: BatchSetting,
 ): Promise<Planned> {
-  const deps = { gateway, orders: mirror.orders, clock: context.clock }
+  const deps = { gateway, orders: mirror.orders, lock: mirror.lock, clock: context.clock }
   const preparing = makePlan(choice, request.operation, rules, deps, began, context.terminal.interrupted)
   const planned = await follow(preparing, ({ index, total }) => narrator.asking(index, total))
   narrator.leftOut(planned.leftOut)

@@ -4,7 +4,7 @@ import type { NightlyEvent } from '../jobs/nightly/events.js'
 import { commandName } from '../ui/errors.js'
 import { jsonText } from '../ui/json.js'
 import { NIGHTLY_TEXTS, nightlyJson, nightlyText, type NightlyView } from '../ui/nightly.js'
-import { askingLine, eventLine, progressLine } from '../ui/progress.js'
+import { askingLine, eventLine, inFlightLine, progressLine } from '../ui/progress.js'
 import { reconcileLine } from '../ui/reconcile.js'
 import { PULL_TEXTS } from '../ui/pull.js'
 import { syncLine } from '../ui/sync.js'
@@ -47,8 +47,8 @@ export class NightNarrator {
   report(view: NightlyView, code: ExitCode, fault: string | null): void {
     const { format, options, terminal, screen } = this.context
     if (format === 'json') return terminal.out(jsonText(nightlyJson(view, code, fault)))
-    // An unshipped authorisation that expires is a lost sale, and only a person can ship the order.
-    const needed = code !== EXIT.done || view.report.expiring.some(({ shipped }) => !shipped)
+    // An authorisation that expires unsold is a lost sale; only a person can ship the order, or end its hold.
+    const needed = code !== EXIT.done || view.report.expiring.some(({ shipped, onHold }) => !shipped || onHold)
     if (!options.quiet || needed) terminal.out(`${nightlyText(view, screen)}\n`)
   }
 
@@ -57,6 +57,8 @@ export class NightNarrator {
     const { lang } = config
     if (event.type === 'started') terminal.showsRun(event.runId)
     if (event.type === 'settled' || event.type === 'refused') return this.#say(progressLine(event, this.#total, lang))
+    if (event.type === 'sending')
+      return this.#foot.show(inFlightLine({ ...event.step, stage: event.type }, this.#total, lang))
     const line = eventLine(event, lang)
     if (event.type === 'waiting' && line !== null) return this.#foot.show(line)
     this.#foot.hide()
@@ -110,7 +112,7 @@ function loggable(event: NightlyEvent): Record<string, unknown> {
     case 'over':
       return { stage: event.stage }
     case 'left-to-people':
-      return { waiting: event.waiting?.orders ?? 0, unshipped: event.unshipped.count }
+      return { waiting: event.waiting?.orders ?? 0, unshipped: event.unshipped.count, onHold: event.onHold.count }
     case 'planned':
       return { orders: event.plan.steps.length, refused: event.plan.refused.length }
     case 'not-begun':

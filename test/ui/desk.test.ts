@@ -9,6 +9,7 @@ import { planText, planView } from '../../src/ui/plan.js'
 import { type ResultView, resultText } from '../../src/ui/result.js'
 import { type RunListRow, runsCsv, runsJson, runsText } from '../../src/ui/runs.js'
 import type { Screen } from '../../src/ui/screen.js'
+import { rules } from '../domain/order-fixture.js'
 import { runItem, sampleOrder, screenOf } from './sample-orders.js'
 import { expectScreen } from './screens.js'
 
@@ -170,6 +171,7 @@ const listed = (): RunListRow[] => [
 const result = (id: number, operation: Operation, items: readonly RunItem[]): ResultView => ({
   run: run(id, operation, id === 125 ? { state: 'stopped' } : {}),
   items,
+  rules: rules({ profile: 'current', nowMs: RULES.nowMs }),
 })
 
 /** All screens at one width, one below the other. */
