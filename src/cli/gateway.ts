@@ -29,6 +29,7 @@ export interface OpenGateway {
 export async function connect(context: Context, mirror: Mirror, log: Log): Promise<OpenGateway> {
   const { config } = context
   const { openGateway } = await import('../gateway/gateway.js')
+  const notes = { journal: mirror.journal, clock: context.clock, timeoutMs: config.timeoutMs }
   const rest = {
     timeoutMs: config.timeoutMs,
     keepAlive: config.keepAlive,
@@ -39,7 +40,7 @@ export async function connect(context: Context, mirror: Mirror, log: Log): Promi
     const simulator = await startEmbedded(context, mirror)
     const gateway = openGateway({ ...SIMULATOR_LOGIN, ...simulator.settings, ...rest, proxy: null })
     return {
-      gateway: noted(gateway, mirror.journal),
+      gateway: noted(gateway, notes),
       async close() {
         gateway.close()
         await simulator.close()
@@ -47,7 +48,7 @@ export async function connect(context: Context, mirror: Mirror, log: Log): Promi
     }
   }
   const gateway = openGateway({ ...loginSettings(config), ...rest })
-  return { gateway: noted(gateway, mirror.journal), close: async () => gateway.close() }
+  return { gateway: noted(gateway, notes), close: async () => gateway.close() }
 }
 
 /** The base URL that the settings name; null for the embedded simulator. */

@@ -3,7 +3,7 @@ import type { Reason } from '../domain/outcome.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
-import { word } from './words.js'
+import { answerWords, word } from './words.js'
 
 export interface PurgeView {
   /** Japan date, `YYYY-MM-DD`; not itself in it. */
@@ -74,8 +74,7 @@ function leftLines({ left }: PurgeView, lang: Lang): string[] {
 
 export const purgeQuestion = (lang: Lang) => ({
   message: TEXTS[lang].question,
-  yes: word('yes', lang),
-  no: word('no', lang),
+  ...answerWords(lang),
 })
 
 /** `purge --format json`. */

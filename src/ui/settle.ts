@@ -7,7 +7,7 @@ import { environmentLine } from './plan.js'
 import { RECONCILE_TEXTS, sideText } from './reconcile.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { KEEP, drawTable } from './table.js'
-import { resultWord, word } from './words.js'
+import { answerWords, resultWord, word } from './words.js'
 
 type RefusalText = (orderId: string) => string
 
@@ -147,7 +147,7 @@ export function settleQuestion({ request, unclear }: SettleView, lang: Lang) {
   const ids = [safe(orderId), safe(paymentId ?? '')] as const
   const ofPayment = unclear.attempt === null ? texts.questionName(...ids) : texts.questionPayment(...ids)
   const message = as === null ? ofPayment : texts.questionAs(safe(orderId), texts.standing[as])
-  return { message, yes: word('yes', lang), no: word('no', lang) }
+  return { message, ...answerWords(lang) }
 }
 
 /** The result with the next step. */

@@ -14,6 +14,13 @@ export interface MethodOfPayment {
   readonly carrier: Carrier | null
 }
 
+/** The words of a question's answers, and the sentence after an answer that is neither. */
+export const answerWords = (lang: Lang) => ({
+  yes: word('yes', lang),
+  no: word('no', lang),
+  again: word('answer-again', lang),
+})
+
 /** 支払方法 as the shop's list writes it: PAYGENTクレジット, PAYGENTキャリア(docomo). */
 export function methodName({ method, carrier }: MethodOfPayment, lang: Lang): string {
   const name = word(`method.${method}`, lang)
