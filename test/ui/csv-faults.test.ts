@@ -73,9 +73,18 @@ describe('faults of a CSV', () => {
     expect(csvFaultLines(['4: kind "[yen]" [kind]'], 'en')).toEqual(['line 4 kind "[yen]": it is no telegram kind'])
   })
 
+  it('names the other line that has the order number', () => {
+    expect(csvFaultLines(['4: order_id "0002" [order-twice 3]'], 'ja')).toEqual([
+      '4行目 order_id "0002"：同じ受注番号が3行目にもあります',
+    ])
+    expect(csvFaultLines(['4: order_id "0002" [order-twice 3]'], 'en')).toEqual([
+      'line 4 order_id "0002": line 3 has the same order number',
+    ])
+  })
+
   it('shows twenty and counts the rest', () => {
     const lines = Array.from({ length: 25 }, (_, index) => `${index + 2}: total "" [empty]`)
     expect(csvFaultLines(lines, 'ja')).toHaveLength(21)
-    expect(csvFaultLines(lines, 'ja').at(-1)).toBe('ほか 5 件')
+    expect(csvFaultLines(lines, 'ja').at(-1)).toBe('ほか5件')
   })
 })
