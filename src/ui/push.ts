@@ -5,6 +5,7 @@ import type { ErrorParams } from '../errors.js'
 import type { LeaveRefusal } from '../jobs/push.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
+import type { ErrorDocument } from './errors.js'
 import { problemText } from './problems.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { KEEP, drawTable } from './table.js'
@@ -151,14 +152,20 @@ export interface PushFault {
   readonly params?: ErrorParams
 }
 
-/** The fault that ended the writing early; the table shows the orders written before it. */
-export function pushFaultText({ code, params = {} }: PushFault, screen: Screen): string {
-  const { problem = '' } = params
-  const { lang } = screen
+function pushFaultWords({ code, params = {} }: PushFault, lang: Lang): string {
   const { pushFailed, between } = PUSH_TEXTS[lang]
-  const words = [code, String(problem)].filter((part) => part !== '').map((part) => problemText(part, lang))
-  return fitText(pushFailed(words.join(between)), screen)
+  const words = [code, String(params['problem'] ?? '')].filter((part) => part !== '')
+  return pushFailed(words.map((part) => problemText(part, lang)).join(between))
 }
+
+/** The fault that ended the writing early; the table shows the orders written before it. */
+export const pushFaultText = (fault: PushFault, screen: Screen): string =>
+  fitText(pushFaultWords(fault, screen.lang), screen)
+
+/** The same in `--format json`. */
+export const pushFaultJson = (fault: PushFault, lang: Lang): ErrorDocument => ({
+  error: { code: fault.code, message: pushFaultWords(fault, lang), next: 'paygent push' },
+})
 
 /** `push --format json`. @param fault the code of the fault that ended it early, or null */
 export const pushJson = (orders: readonly PushedOrder[], dryRun: boolean, fault: string | null) => ({
