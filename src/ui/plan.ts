@@ -267,6 +267,12 @@ export function planText(plan: PlanView, screen: Screen): string {
   return parts.join('\n')
 }
 
-/** 一括売上処理を実行します。よろしいですか？ The single `sale` and `cancel` are no batch. */
-export const questionText = (operation: Operation, lang: Lang, single = false): string =>
-  word(single ? `question.single.${operation}` : `question.${operation}`, lang)
+/** 一括売上処理を実行します。よろしいですか？ @param single the request of `sale` or `cancel`, which are no batch */
+export const questionText = (
+  operation: Operation,
+  lang: Lang,
+  single: Pick<Step, 'orderId' | 'request' | 'amountYen'> | null = null,
+): string =>
+  single === null
+    ? word(`question.${operation}`, lang)
+    : sentences(lang).askSingle(safe(single.orderId), single.request, single.amountYen)

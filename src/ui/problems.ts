@@ -192,7 +192,7 @@ export function problemText(problem: string, lang: Lang): string {
 }
 
 /** Two words of Latin letters in a row, and no Japanese. */
-const isEnglish = (text: string): boolean => /[A-Za-z]{2} [A-Za-z]{2}/.test(text) && !/[\u3040-\u9FFF]/.test(text)
+const isEnglish = (text: string): boolean => /[A-Za-z]{2} [A-Za-z]{2}/.test(text) && !JAPANESE.test(text)
 
 /** One of the messages that the wire gives and the journal keeps; null for any other text. */
 function messageWords(message: string, lang: Lang): string | null {
@@ -206,8 +206,11 @@ function messageWords(message: string, lang: Lang): string | null {
 const keyOf = <Key extends string>(messages: Readonly<Record<Key, string>>, message: string): Key | null =>
   (Object.keys(messages) as Key[]).find((key) => messages[key] === message) ?? null
 
-/** The detail of an attempt: Paygent's own words, or a message of the wire in the screen's language. */
-export const detailText = (detail: string, lang: Lang): string => messageWords(detail, lang) ?? detail
+/** The detail of an attempt: a message of the wire in the screen's language, or Paygent's own Japanese words. */
+export const detailText = (detail: string, lang: Lang): string =>
+  messageWords(detail, lang) ?? (lang === 'en' && JAPANESE.test(detail) ? `Paygent: ${detail}` : detail)
+
+const JAPANESE = /[\u3040-\u30FF\u4E00-\u9FFF]/
 
 /** 接続時, for the phase of an exchange; any other text unchanged but made harmless. */
 export const phaseText = (phase: string, lang: Lang): string => TEXTS[lang].phases[phase] ?? safe(phase)

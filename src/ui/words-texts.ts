@@ -1,5 +1,5 @@
 // Holds the words and short sentences that several screens share. The Japanese ones follow docs/words.md#glossary.
-import type { Operation } from '../domain/order.js'
+import type { Operation, RequestName } from '../domain/order.js'
 import { grouped, yen } from '../text/numbers.js'
 import { bothLanguages } from './screen.js'
 
@@ -87,8 +87,6 @@ const JA = {
   'answer-again': 'y（はい）か n（いいえ）で答えてください。',
   'question.sale': '一括売上処理を実行します。よろしいですか？',
   'question.cancel': '一括取消処理を実行します。よろしいですか？',
-  'question.single.sale': '売上要求を送信します。よろしいですか？',
-  'question.single.cancel': '取消要求を送信します。よろしいですか？',
   'result-heading': '■ 処理結果',
   'unseen-result': '前回の処理結果が未確認です。',
   'close-result': '結果を確認したら Enter を押してください。',
@@ -209,8 +207,6 @@ const EN: typeof JA = {
   'answer-again': 'Please answer y (yes) or n (no).',
   'question.sale': 'The bulk sale is about to run. Go ahead?',
   'question.cancel': 'The bulk cancel is about to run. Go ahead?',
-  'question.single.sale': 'The sale request is about to be sent. Go ahead?',
-  'question.single.cancel': 'The cancel request is about to be sent. Go ahead?',
   'result-heading': '■ Result',
   'unseen-result': 'The last result is not reviewed yet.',
   'close-result': 'Press Enter once you have looked at the result.',
@@ -293,6 +289,9 @@ const JA_SENTENCES = {
   /** An order with its 対応状況, '' where it has none. */
   orderStatusOf: (orderId: string, orderStatus: string): string =>
     `${orderId}（${orderStatus === '' ? '空欄' : orderStatus}）`,
+  /** `受注番号：902 の売上キャンセル要求（12,000円）を送信します。よろしいですか？` */
+  askSingle: (orderId: string, request: RequestName, amountYen: number): string =>
+    `受注番号：${orderId} の${JA[`request.${request}`]}（${yen(amountYen, 'ja')}）を送信します。よろしいですか？`,
   /** Asked instead of yes or no above the limits that need a confirmation. */
   typeCount: (count: number, total: number): string =>
     `${grouped(count)}件・${yen(total, 'ja')}を処理します。実行するには件数（${count}）を入力してください：`,
@@ -339,6 +338,8 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   planMarked: (marked) =>
     `The order status has no meaning yet, or is on hold: ${marked.join(', ')}. Make sure that these may be sent.`,
   orderStatusOf: (orderId, orderStatus) => `${orderId} (${orderStatus === '' ? 'no status' : orderStatus})`,
+  askSingle: (orderId, request, amountYen) =>
+    `The ${EN[`request.${request}`]} of order ${orderId} (${yen(amountYen, 'en')}) is about to be sent. Go ahead?`,
   typeCount: (count, total) =>
     `${orders(count)}, ${yen(total, 'en')}. Type the number of orders (${count}) to go ahead:`,
   typeNumber: (orderId) => `The order has been deleted in the shop. Type its number (${orderId}) to cancel it:`,
