@@ -34,6 +34,7 @@ export const ERROR_EXITS = {
   'unknown-command': EXIT.usage,
   'bad-value': EXIT.usage,
   'options-contradict': EXIT.usage,
+  'option-needs': EXIT.usage,
   'no-orders-named': EXIT.usage,
   'unknown-orders': EXIT.usage,
   'filter-needed': EXIT.usage,

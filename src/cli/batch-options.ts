@@ -19,6 +19,7 @@ import type { Terminal } from './terminal.js'
 export interface BulkOptions extends CommonOptions, FilterOptions {
   readonly orders: readonly string[]
   readonly all?: boolean
+  readonly ask?: boolean
   readonly dryRun?: boolean
   readonly yes?: boolean
   readonly until?: string
@@ -43,6 +44,8 @@ export interface BatchRequest {
   readonly picks: boolean
   readonly filter: OrderFilter
   readonly dryRun: boolean
+  /** A dry run that asks Paygent for the missing facts, as the preparation of a batch does. */
+  readonly asks: boolean
   readonly yes: boolean
   /** True where a shop database is configured: orders come from there first. */
   readonly pull: boolean
@@ -69,7 +72,7 @@ type GivenSending = Pick<Sending, 'stopAfter' | 'wait'> & { readonly push: boole
 export interface BatchSetting {
   readonly context: Context
   readonly mirror: Mirror
-  /** The shop's own database; null where none is configured, and for a dry run. */
+  /** The shop's own database; null where none is configured, and for a dry run, which does not look there. */
   readonly desk: ShopDesk | null
   readonly request: BatchRequest
   readonly rules: RuleContext
@@ -91,13 +94,15 @@ export function givenOptions(
   checkChoice(operation, options, filter, terminal.canAsk)
   const mayAsk = terminal.canAsk && !options.orders.includes('-')
   const dryRun = options.dryRun === true
+  const asks = options.ask === true
+  if (asks && !dryRun) throw new AppError('option-needs', { first: '--ask', second: '--dry-run' })
   const yes = options.yes === true
   if (!mayAsk && !yes && !dryRun) throw new AppError('no-terminal')
   const untilMs = untilOf(options.until, nowMs)
   const named = options.orders.length > 0 ? options.orders : null
   const picks = !options.all && named === null
   return {
-    request: { operation, named, picks, filter, dryRun, yes, pull: options.pull, mayAsk },
+    request: { operation, named, picks, filter, dryRun, asks, yes, pull: options.pull, mayAsk },
     rules: {
       single: options.single === true,
       includeCancelled: options.includeCancelled === true,

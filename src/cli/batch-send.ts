@@ -13,7 +13,7 @@ import { closeResult } from './question.js'
 import { followPush, loggablePush, tellPushed } from './shop-desk.js'
 
 /** The gateway to Paygent and the log of its requests. */
-interface Connection {
+export interface Connection {
   readonly gateway: Gateway
   readonly log: Log
 }

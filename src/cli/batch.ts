@@ -24,7 +24,7 @@ import {
   limitsOf,
   rulesOf,
 } from './batch-options.js'
-import { sendPlan } from './batch-send.js'
+import { type Connection, sendPlan } from './batch-send.js'
 import { type Cli, type Context, openContext } from './context.js'
 import { follow } from './follow.js'
 import { connect } from './gateway.js'
@@ -88,12 +88,13 @@ export async function runBulk(
 ): Promise<ExitCode> {
   const began = momentOf(systemClock)
   const given = givenOptions(operation, options, terminal, systemClock.nowMs())
-  const { dryRun } = given.request
+  const { dryRun, asks } = given.request
   const context = await openContext(options, terminal, version)
-  const mirror = context.openMirror(dryRun ? 'read' : 'write')
+  const mirror = context.openMirror(dryRun && !asks ? 'read' : 'write')
   try {
-    if (dryRun) return await showDryRun(settingOf(context, mirror, null, given, began))
+    if (dryRun && !asks) return await showDryRun(settingOf(context, mirror, null, given, began))
     refuseStranger(mirror.state)
+    if (dryRun) return await showAskedPlan(settingOf(context, mirror, null, given, began))
     const shop = await openShopOf(context)
     try {
       // This precedes the choice: the operator does not choose orders that this connection cannot send.
@@ -191,25 +192,47 @@ async function pickForBatch({ context, mirror, request, rules, sending: { untilM
 /** Shows the plan; it sends nothing and writes nothing. Facts that Paygent has not given yet are shown as missing. */
 async function showDryRun(setting: BatchSetting): Promise<ExitCode> {
   tellAge(setting)
-  await showUnseen(setting)
   const choice = await chooseOrders(setting)
-  const plan = planBatch(choice.orders, setting.request.operation, setting.rules, null, choice)
-  await setting.narrator.dryRun(plan)
+  return tellPlan(planBatch(choice.orders, setting.request.operation, setting.rules, null, choice), setting)
+}
+
+/**
+ * Shows the plan with the facts that Paygent gives. It sends nothing, and writes what the preparation of a batch
+ * writes: Paygent's answers, each in a transaction of its own, for which no lock is needed.
+ */
+async function showAskedPlan(setting: BatchSetting): Promise<ExitCode> {
+  tellAge(setting)
+  const choice = await chooseOrders(setting)
+  return connected(setting, async ({ gateway }) => tellPlan((await prepare(choice, gateway, setting)).plan, setting))
+}
+
+async function tellPlan(plan: Plan, { narrator }: BatchSetting): Promise<ExitCode> {
+  await narrator.dryRun(plan)
   return plan.refused.some(({ reason }) => reason !== 'already') ? EXIT.someRejected : EXIT.done
 }
 
 async function sendOrders(choice: Choice, setting: BatchSetting): Promise<ExitCode> {
-  const { context, mirror, desk, sending } = setting
+  const { context, desk, sending } = setting
   const { untilMs } = sending
   if (untilMs !== null && context.clock.nowMs() >= untilMs) throw new AppError('past-until')
-  const log = await openLog(context)
-  const { gateway, close } = await connect(context, mirror, log)
-  try {
-    const planned = await prepare(choice, gateway, setting)
+  return connected(setting, async (connection) => {
+    const planned = await prepare(choice, connection.gateway, setting)
     await confirm(planned.plan, setting)
     await enterShop(desk)
     // No other desk may send until the results are in the shop: until then its rows show that nothing was sent.
-    return await sendPlan(planned, { gateway, log }, { ...setting, desk: reentrantDesk(desk) })
+    return sendPlan(planned, connection, { ...setting, desk: reentrantDesk(desk) })
+  })
+}
+
+/** Opens log and connection, works with them, lets the shop's lock go and closes the connection in every case. */
+async function connected(
+  { context, mirror, desk }: BatchSetting,
+  work: (connection: Connection) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const log = await openLog(context)
+  const { gateway, close } = await connect(context, mirror, log)
+  try {
+    return await work({ gateway, log })
   } catch (error) {
     if (!(error instanceof AppError)) log.bug(error)
     throw error

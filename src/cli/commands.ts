@@ -66,6 +66,8 @@ const ASKED: readonly OptionRow[] = [
   ...LIMITS,
 ]
 
+const ASK: OptionRow = { flags: '--ask', help: 'ask' }
+
 const NO_WAIT: OptionRow = { flags: '--no-wait', help: 'noWait' }
 
 const SHOP: readonly OptionRow[] = [
@@ -82,7 +84,7 @@ const EXCEPTIONS: readonly OptionRow[] = [
 const bulk = <Name extends string>(name: Name, help: HelpKey, operation: Operation): CommandRow<Name> => ({
   name,
   help,
-  options: [ORDERS, { flags: '--all', help: 'all' }, ...FILTERS, ...ASKED, STOP_AFTER, ...SHOP, ...EXCEPTIONS],
+  options: [ORDERS, { flags: '--all', help: 'all' }, ...FILTERS, ASK, ...ASKED, STOP_AFTER, ...SHOP, ...EXCEPTIONS],
   async run() {
     const { runBulk } = await import('./batch.js')
     return (options: BulkOptions, cli) => runBulk(operation, options, cli)

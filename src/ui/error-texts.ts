@@ -147,6 +147,10 @@ const JA = {
       message: `同時に指定できないオプションがあります${options && `：${options}`}${first && second && `：${first} と ${second}`}。`,
       next: 'どちらか一方だけを指定してください。',
     }),
+    'option-needs': ({ first, second }) => ({
+      message: `${knownJa(first)} は ${knownJa(second)} と併用するオプションです。`,
+      next: `${knownJa(second)} も指定してください。`,
+    }),
     'no-orders-named': () => ({
       message: '処理する受注が指定されていません。',
       next: '--orders 852,853 のように受注番号を指定するか、--all を指定してください。',
@@ -532,6 +536,10 @@ const EN: typeof JA = {
     'options-contradict': ({ options, first, second }) => ({
       message: `Some options exclude each other${options && `: ${options}`}${first && second && `: ${first} and ${second}`}.`,
       next: 'Give only one of them.',
+    }),
+    'option-needs': ({ first, second }) => ({
+      message: `${knownEn(first)} goes with ${knownEn(second)} only.`,
+      next: `Give ${knownEn(second)} as well.`,
     }),
     'no-orders-named': () => ({
       message: 'No orders are named.',

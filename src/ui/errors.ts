@@ -16,6 +16,7 @@ const SENT = {
   'unknown-command': 'nothing',
   'bad-value': 'nothing',
   'options-contradict': 'nothing',
+  'option-needs': 'nothing',
   'no-orders-named': 'nothing',
   'unknown-orders': 'nothing',
   'filter-needed': 'nothing',
