@@ -1,6 +1,6 @@
 // Shows a batch: the result on stdout, everything else on stderr, nothing at all on --quiet when all went well.
 import type { BatchEvent } from '../batch/events.js'
-import type { Plan } from '../batch/plan.js'
+import { itemYen, type Plan } from '../batch/plan.js'
 import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
 import type { Operation } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
@@ -8,12 +8,14 @@ import { type AppError, EXIT, type ExitCode } from '../errors.js'
 import { safe } from '../text/width.js'
 import { errorText } from '../ui/errors.js'
 import { jsonText } from '../ui/json.js'
+import { writtenText } from '../ui/plan-file.js'
 import { planText, type PlanView, planView, questionText } from '../ui/plan.js'
 import { askingLine, eventLine, leftByRulesLine, leftOutLine, progressBar, progressLine } from '../ui/progress.js'
 import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, type ResultView } from '../ui/result.js'
 import { sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
 import { type StatusLine, statusLineOf, Tally, writeCsv } from './output.js'
+import { type PlanFile, writtenOf } from './plan-file.js'
 import type { Question } from './question.js'
 
 export class Narrator {
@@ -96,15 +98,19 @@ export class Narrator {
     return !this.context.options.quiet || code !== EXIT.done
   }
 
-  async dryRun(plan: Plan): Promise<void> {
-    const { config, clock, format, options, terminal, screen } = this.context
+  /** @param file the file that the plan was written into, or null */
+  async dryRun(plan: Plan, file: PlanFile | null = null): Promise<void> {
+    const { config, clock, format, options, terminal, screen, errorScreen } = this.context
     const view = this.#view(plan)
     const at = japanIso(clock.nowMs())
-    if (format === 'json') terminal.out(jsonText(dryRunJson(view, at, config.lang)))
+    if (format === 'json')
+      terminal.out(jsonText({ ...dryRunJson(view, at, config.lang), ...(file !== null && { planFile: file }) }))
     else if (format === 'csv') await writeCsv(dryRunCsv(view, at, config.lang), this.context)
     else if (!options.quiet || plan.refused.some(({ reason }) => reason !== 'already')) {
       terminal.out(`${planText(view, screen)}\n${word('dry-run', config.lang)}\n`)
     }
+    if (file !== null && !options.quiet)
+      terminal.err(`${writtenText(writtenOf(file, plan, itemYen(plan)), errorScreen)}\n`)
   }
 
   /** Reports a fault that ended a run under way. */

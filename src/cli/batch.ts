@@ -30,6 +30,16 @@ import { follow } from './follow.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
 import { pickOrders } from './picker.js'
+import {
+  approvedChoice,
+  approvedPlan,
+  type ApprovedPlan,
+  assertAsApproved,
+  type PlanFile,
+  readPlan,
+  refuseTaken,
+  writePlan,
+} from './plan-file.js'
 import { askText, askYes, showUnseen } from './question.js'
 import { findNamed, namedOrders } from './selection.js'
 import { deskOf, followPull, openShopOf } from './shop-desk.js'
@@ -88,18 +98,21 @@ export async function runBulk(
 ): Promise<ExitCode> {
   const began = momentOf(systemClock)
   const given = givenOptions(operation, options, terminal, systemClock.nowMs())
-  const { dryRun, asks } = given.request
+  const { dryRun, asks, out, planFile } = given.request
+  const plan = planFile === null ? null : readPlan(planFile)
+  if (out !== null) refuseTaken(out)
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror(dryRun && !asks ? 'read' : 'write')
   try {
     if (dryRun && !asks) return await showDryRun(settingOf(context, mirror, null, given, began))
     refuseStranger(mirror.state)
     if (dryRun) return await showAskedPlan(settingOf(context, mirror, null, given, began))
+    const approved = plan && approvedPlan(plan, operation, given.request.samePerson, context, mirror)
     const shop = await openShopOf(context)
     try {
       // This precedes the choice: the operator does not choose orders that this connection cannot send.
       await shop?.lock.fit()
-      const setting = settingOf(context, mirror, shop && deskOf(shop, mirror), given, began)
+      const setting = settingOf(context, mirror, shop && deskOf(shop, mirror), given, began, approved)
       const pulled = await pullBefore(setting)
       await showUnseen(setting)
       const sent = await sendOrders(await chooseOrders(setting), setting)
@@ -144,24 +157,28 @@ function settingOf(
   desk: ShopDesk | null,
   { request, rules, limits, sending }: GivenOptions,
   began: Moment,
+  approved: ApprovedPlan | null = null,
 ): BatchSetting {
   const { config, clock } = context
+  const { includeCancelled, afterUnknown } = approved?.entry ?? rules
   return {
     context,
     mirror,
     desk,
     request,
-    rules: rulesOf(rules, config, clock.nowMs()),
+    rules: rulesOf({ ...rules, includeCancelled, afterUnknown }, config, clock.nowMs()),
     limits: limitsOf(limits, config),
     sending: { ...sending, unattended: !request.mayAsk, settleMs: config.settleMs },
     began,
     narrator: new Narrator(context),
+    approved,
   }
 }
 
 async function chooseOrders(setting: BatchSetting): Promise<Choice> {
-  const { context, mirror, request, rules, narrator } = setting
+  const { context, mirror, request, rules, narrator, approved } = setting
   const { named, filter, operation } = request
+  if (approved !== null) return approvedChoice(approved, mirror.orders)
   if (request.picks) return pickForBatch(setting)
   if (named !== null)
     return { orders: findNamed(await namedOrders(named, context.terminal), mirror.orders), ...BY_NAME }
@@ -203,11 +220,16 @@ async function showDryRun(setting: BatchSetting): Promise<ExitCode> {
 async function showAskedPlan(setting: BatchSetting): Promise<ExitCode> {
   tellAge(setting)
   const choice = await chooseOrders(setting)
-  return connected(setting, async ({ gateway }) => tellPlan((await prepare(choice, gateway, setting)).plan, setting))
+  return connected(setting, async ({ gateway }) => {
+    const { context, mirror, request } = setting
+    const { plan } = await prepare(choice, gateway, setting)
+    const file = request.out === null ? null : writePlan(request.out, plan, choice, context, mirror)
+    return tellPlan(plan, setting, file)
+  })
 }
 
-async function tellPlan(plan: Plan, { narrator }: BatchSetting): Promise<ExitCode> {
-  await narrator.dryRun(plan)
+async function tellPlan(plan: Plan, { narrator }: BatchSetting, file: PlanFile | null = null): Promise<ExitCode> {
+  await narrator.dryRun(plan, file)
   return plan.refused.some(({ reason }) => reason !== 'already') ? EXIT.someRejected : EXIT.done
 }
 
@@ -217,6 +239,7 @@ async function sendOrders(choice: Choice, setting: BatchSetting): Promise<ExitCo
   if (untilMs !== null && context.clock.nowMs() >= untilMs) throw new AppError('past-until')
   return connected(setting, async (connection) => {
     const planned = await prepare(choice, connection.gateway, setting)
+    if (setting.approved !== null) assertAsApproved(setting.approved, planned.plan)
     await confirm(planned.plan, setting)
     await enterShop(desk)
     // No other desk may send until the results are in the shop: until then its rows show that nothing was sent.

@@ -17,6 +17,7 @@ import type { FileSystemType } from './network.js'
 import { MirrorNotices } from './notices.js'
 import { MirrorIssues } from './open-issues.js'
 import { MirrorOrders } from './orders.js'
+import { MirrorPlans } from './plans.js'
 import { type Purge, purgeOf, wipeFile } from './purge.js'
 
 export interface MirrorOptions {
@@ -49,6 +50,7 @@ export interface Mirror {
   readonly issues: MirrorIssues
   readonly inbox: MirrorNotices
   readonly shopRows: MirrorShopRows
+  readonly plans: MirrorPlans
   readonly lock: MirrorLock
   readonly state: MirrorState
   /** Runs work whose reads all show the same moment, even while a batch writes. Nothing in it may wait. */
@@ -87,7 +89,18 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
     const { environment } = stamp
     const trail = new Trail(connection, id, identity)
     const attempts = new Attempts(connection, trail, clock, orders.statuses)
-    const journal = new MirrorJournal({ connection, orders, lock, clock, identity, environment, trail, attempts })
+    const plans = new MirrorPlans(connection, trail, identity)
+    const journal = new MirrorJournal({
+      connection,
+      orders,
+      lock,
+      clock,
+      identity,
+      environment,
+      trail,
+      attempts,
+      plans,
+    })
     return {
       path: connection.path,
       id,
@@ -96,6 +109,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       issues: new MirrorIssues({ connection, orders, lock, trail, attempts }),
       inbox: new MirrorNotices(connection, lock),
       shopRows: new MirrorShopRows(connection, lock, trail, orders.statuses, options.methods ?? new Map()),
+      plans,
       lock,
       state: new MirrorState(connection, id, stateDir, (event, detail) =>
         connection.write(() => trail.append(event, { detail }, clock.nowMs())),

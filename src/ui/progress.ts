@@ -21,6 +21,7 @@ const JA = {
     interrupted: () => '中断しました。',
     clock: () => 'このコンピューターの時計が実行中に変わったため中止しました。',
     'shop-lost': (reason: string) => `EC-CUBE のデータベースの接続かロックを失ったため中止しました（${reason}）。`,
+    'plan-differs': () => '送信予定ファイルの受注の内容が変わっていたため中止しました。',
   } satisfies Record<StopReason['type'], (reason: string) => string>,
   rest: '残りは送信していません。',
   certificates: {
@@ -65,6 +66,7 @@ const EN: typeof JA = {
     interrupted: () => 'Interrupted.',
     clock: () => "Stopped: this computer's clock was changed during the run.",
     'shop-lost': (reason) => `Stopped: the connection to the shop's database, or its lock, is lost (${reason}).`,
+    'plan-differs': () => 'Stopped: an order of the plan file has changed.',
   },
   rest: 'The rest was not sent.',
   certificates: {

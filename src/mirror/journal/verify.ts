@@ -4,6 +4,7 @@ import { plainPaymentId } from '../../domain/order.js'
 import type { Connection } from '../connection.js'
 import { bookedPlan, WAITS } from '../payments.js'
 import { Replay, type ReplayedAttempt, type ReplayedRun } from './replay.js'
+import type { PlanRow } from '../plans.js'
 import type { Trail, TrailCheck, TrailHead } from './trail.js'
 
 // Names the row and the column in which the tables and the audit trail disagree.
@@ -11,7 +12,7 @@ type Value = string | number | null
 
 /** A value or row in the tables that the trail contradicts. */
 export interface Contradiction {
-  readonly what: 'attempt' | 'run' | 'item' | 'order' | 'payment'
+  readonly what: 'attempt' | 'run' | 'item' | 'order' | 'payment' | 'plan'
   readonly runId: number | null
   readonly attemptId: number | null
   readonly orderId: string | null
@@ -309,6 +310,27 @@ interface AttemptRow {
   readonly total_yen: number | null
 }
 
+/** Checks the entries of plan files, each by the run that used it: who made which plan, and whether it was used. */
+function checkPlans(connection: Connection, replay: Replay, found: Contradictions): void {
+  const left = new Map(replay.plans)
+  for (const row of connection.all<PlanRow>('SELECT * FROM plans ORDER BY made_ms, id')) {
+    const plan = left.get(row.id)
+    left.delete(row.id)
+    const about = { runId: row.run_id }
+    if (plan === undefined) found.row('plan', about, true)
+    else
+      found.compare('plan', about, {
+        sha256: [row.sha256, plan.sha256],
+        operation: [row.operation, plan.operation],
+        made_ms: [row.made_ms, plan.madeMs],
+        os_user: [row.os_user, plan.osUser],
+        sudo_user: [row.sudo_user, plan.sudoUser],
+        run_id: [row.run_id, plan.runId],
+      })
+  }
+  for (const { runId } of left.values()) found.row('plan', { runId }, false)
+}
+
 /** Data that no entry states; it remains unchecked in the mirror. */
 export interface Unchecked {
   /** The number of orders without a request, which hold only the shop's data. */
@@ -368,5 +390,6 @@ function compare(connection: Connection, replay: Replay) {
   const orders = new OrdersCheck(connection, replay, found)
   runs.all()
   orders.all()
+  checkPlans(connection, replay, found)
   return { contradictions: found.all, unchecked: { ...orders.unchecked, plans: runs.uncheckedPlans } }
 }
