@@ -36,6 +36,7 @@ export const ERROR_EXITS = {
   'options-contradict': EXIT.usage,
   'option-needs': EXIT.usage,
   'no-orders-named': EXIT.usage,
+  'verdict-missing': EXIT.usage,
   'unknown-orders': EXIT.usage,
   'filter-needed': EXIT.usage,
   'no-terminal': EXIT.usage,

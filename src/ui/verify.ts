@@ -91,9 +91,9 @@ const JA = {
 
 const EN: typeof JA = {
   fields: {},
-  sound: (count) => `The audit trail is sound (${grouped(count)} entries).`,
+  sound: (count) => `The audit log is sound (${grouped(count)} entries).`,
   agree: 'Runs, requests, and kind and payment id of the orders are as it says.',
-  unchecked: 'Not checked, for the trail has no entry of it:',
+  unchecked: 'Not checked, for the audit log has no entry of it:',
   ordersWithoutRequest: (count) => `orders without a request: ${grouped(count)}`,
   ordersOfOldEntries: (count) =>
     `some of kind, payment id, total and "action needed" of orders of an earlier version: ${grouped(count)}`,
@@ -101,10 +101,10 @@ const EN: typeof JA = {
   plans: (count) => `lines of plans of an earlier version that were not sent: ${grouped(count)} runs`,
   headOutside: 'the usage record of this machine: there is none',
   never: 'names, order times, order status, notices, history of push',
-  broken: (seq) => `The audit trail is broken: entry ${seq} was changed or removed.\nNext: tell your administrator.`,
+  broken: (seq) => `The audit log is broken: entry ${seq} was changed or removed.\nNext: tell your administrator.`,
   head: (seq) =>
-    `The local data is older than this machine's usage record (entry ${seq} of the audit trail), or went another way: it is a backup, or its last entries were removed.\nNext: if this is the data in use, run "paygent reconcile --audit --yes".`,
-  contradicted: (count) => `The local data is not as the audit trail says: ${grouped(count)} differences`,
+    `The local data is older than this machine's usage record (entry ${seq} of the audit log), or went another way: it is a backup, or its last entries were removed.\nNext: if this is the data in use, run "paygent reconcile --audit --yes".`,
+  contradicted: (count) => `The local data is not as the audit log says: ${grouped(count)} differences`,
   advice: 'Next: tell your administrator. "paygent reconcile --audit" shows what Paygent says otherwise.',
   more: (count) => `  and ${grouped(count)} more (--format json shows all)`,
   plan: 'plan file',
@@ -112,8 +112,8 @@ const EN: typeof JA = {
   attempt: (id) => `request #${id}`,
   order: (id) => `order ${id}`,
   gone: 'was removed from the local data',
-  added: 'stands in no entry of the audit trail',
-  differs: (field, mirror, trail) => `${field} is "${mirror}", "${trail}" in the audit trail`,
+  added: 'stands in no entry of the audit log',
+  differs: (field, mirror, trail) => `${field} is "${mirror}", "${trail}" in the audit log`,
   none: 'none',
   colon: ': ',
   bullet: '- ',
