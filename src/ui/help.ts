@@ -10,6 +10,9 @@ const JA = {
   sale: '1件の売上要求を送信する（金額が下がっていれば補正売上）',
   cancel: '1件の取消要求を送信する',
   amend: '補正金額を登録する（金額補正の手順2。ペイジェントオンラインの「売上変更」に当たります）',
+  hold: '受注を保留にする（解除するまで売上・取消を送信しない）',
+  holdNote: '保留の理由（監査ログに残る。--undo がなければ必須）',
+  holdUndo: '保留を解除する',
   show: '1件の受注の状況と送信履歴を表示する',
   reconcile: '照合：結果不明・不一致の受注をペイジェントに照会し、結果を手元データに反映する',
   audit: '全件照合：終わっていない受注と、最近終わった受注をペイジェントに照会し、違いを一覧にする',
@@ -117,6 +120,9 @@ const EN: typeof JA = {
   sale: 'send the sale request of one order (a corrected sale if its total is lower)',
   cancel: 'send the cancel request of one order',
   amend: 'enter the corrected amount of an order (step 2 of a correction)',
+  hold: 'put an order on hold: nothing is sent for it until the hold ends',
+  holdNote: 'why; kept in the audit log, needed without --undo',
+  holdUndo: 'end the hold',
   show: 'one order: where it stands, and its request history',
   reconcile: 'ask Paygent about orders with an outcome unknown or a mismatch, and update the local data',
   audit:
@@ -246,6 +252,7 @@ export const EXAMPLES = {
   sale: ['paygent sale 853'],
   cancel: ['paygent cancel 864'],
   amend: ['paygent amend 853 --total 1000', 'paygent amend 853 --undo'],
+  hold: ['paygent hold 853 --note "address unclear"', 'paygent hold 853 --undo'],
   show: ['paygent show 853'],
   reconcile: [
     'paygent reconcile',

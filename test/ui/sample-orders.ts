@@ -37,6 +37,7 @@ export const sampleOrder = (more: Partial<Order> = {}): Order => ({
   attention: false,
   severalPayments: false,
   conflict: false,
+  hold: null,
   shopError: null,
   duplicatePayment: false,
   notProcessed: null,

@@ -4,7 +4,7 @@ import { plainPaymentId } from '../../domain/order.js'
 import type { Connection } from '../connection.js'
 import { bookedPlan, WAITS } from '../payments.js'
 import { Replay, type ReplayedAttempt, type ReplayedRun } from './replay.js'
-import type { PlanRow } from '../plans.js'
+import { checkPlans } from '../plans.js'
 import type { Trail, TrailCheck, TrailHead } from './trail.js'
 
 // Names the row and the column in which the tables and the audit trail disagree.
@@ -61,6 +61,24 @@ export class OrdersCheck {
   all(): void {
     this.#orders()
     this.#payments()
+    this.#holds()
+  }
+
+  /** A hold keeps money from moving, so one that was put or taken away by hand is found. */
+  #holds(): void {
+    const rows = this.connection.all<HoldRow>('SELECT order_id, note, at_ms, os_user FROM holds')
+    const left = new Map(this.replay.holds)
+    for (const { order_id: orderId, note, at_ms: atMs, os_user: osUser } of rows) {
+      const hold = left.get(orderId)
+      left.delete(orderId)
+      const pairs: Pairs = {
+        hold_note: [note, hold?.note ?? null],
+        hold_at_ms: [atMs, hold?.atMs ?? null],
+        hold_os_user: [osUser, hold?.osUser ?? null],
+      }
+      this.found.compare('order', { orderId }, pairs)
+    }
+    for (const [orderId, { note }] of left) this.found.compare('order', { orderId }, { hold_note: [null, note] })
   }
 
   #orders(): void {
@@ -141,6 +159,13 @@ interface OrderRow {
   readonly attention: number
   readonly touched: number
   readonly payment_id: string | null
+}
+
+interface HoldRow {
+  readonly order_id: string
+  readonly note: string
+  readonly at_ms: number
+  readonly os_user: string
 }
 
 interface PaymentRow {
@@ -310,27 +335,6 @@ interface AttemptRow {
   readonly total_yen: number | null
 }
 
-/** Checks the entries of plan files, each by the run that used it: who made which plan, and whether it was used. */
-function checkPlans(connection: Connection, replay: Replay, found: Contradictions): void {
-  const left = new Map(replay.plans)
-  for (const row of connection.all<PlanRow>('SELECT * FROM plans ORDER BY made_ms, id')) {
-    const plan = left.get(row.id)
-    left.delete(row.id)
-    const about = { runId: row.run_id }
-    if (plan === undefined) found.row('plan', about, true)
-    else
-      found.compare('plan', about, {
-        sha256: [row.sha256, plan.sha256],
-        operation: [row.operation, plan.operation],
-        made_ms: [row.made_ms, plan.madeMs],
-        os_user: [row.os_user, plan.osUser],
-        sudo_user: [row.sudo_user, plan.sudoUser],
-        run_id: [row.run_id, plan.runId],
-      })
-  }
-  for (const { runId } of left.values()) found.row('plan', { runId }, false)
-}
-
 /** Data that no entry states; it remains unchecked in the mirror. */
 export interface Unchecked {
   /** The number of orders without a request, which hold only the shop's data. */
@@ -390,6 +394,6 @@ function compare(connection: Connection, replay: Replay) {
   const orders = new OrdersCheck(connection, replay, found)
   runs.all()
   orders.all()
-  checkPlans(connection, replay, found)
+  checkPlans(connection, replay.plans, found)
   return { contradictions: found.all, unchecked: { ...orders.unchecked, plans: runs.uncheckedPlans } }
 }
