@@ -4,7 +4,7 @@ import { BY_NAME, type Plan } from '../../src/batch/plan.js'
 import type { PlanDifference } from '../../src/errors.js'
 import type { Approval } from '../../src/domain/run.js'
 import { auOrder, type Bench, bench, cardOrder, outcomes, told } from './bench.js'
-import { move } from './scripted-gateway.js'
+import { FAULT, move } from './scripted-gateway.js'
 import { describe, expect, it } from 'vitest'
 
 const HEAD = {
@@ -187,6 +187,20 @@ describe('the run of an approved plan', () => {
     expect(fault).toMatchObject({ code: 'plan-differs', exitCode: 6 })
     expect(fault).toHaveProperty('params.lines', [expect.stringMatching(/^2\t/)])
     expect([b.gateway.sent, usedBy(b), b.mirror.journal.run(1)]).toEqual([[], null, null])
+  })
+
+  it('the inquiry before it brings no fact about the first order: nothing is begun', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    const plan = await b.plan('sale', ['1', '2'])
+    const approval = approved(b, plan)
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' ? { type: 'silent', fault: FAULT } : null)
+    await expect(b.run(plan, { approval })).rejects.toMatchObject({
+      code: 'plan-differs',
+      params: { lines: ['1\trefused\t\tno-answer'] },
+    })
+    expect([b.gateway.sent, usedBy(b), b.mirror.lock.held]).toEqual([[], null, false])
+    b.gateway.onInquiry = () => null
+    expect(outcomes(await b.run(plan, { approval }))).toBe('1 accepted, 2 accepted')
   })
 
   it('the inquiry before it tells another amount: nothing is begun', async () => {
