@@ -87,6 +87,8 @@ export const ERROR_EXITS = {
   'plan-expired': EXIT.stopped,
   'plan-differs': EXIT.stopped,
   'total-from-shop': EXIT.usage,
+  'no-total': EXIT.usage,
+  'total-zero': EXIT.usage,
   // the gateway, before anything was sent
   'certificate-unusable': EXIT.usage,
   'passphrase-wrong': EXIT.usage,

@@ -141,7 +141,7 @@ describe('a plan file', () => {
     await filed(shop, '852,853')
     await change(shop)
     const [sold, runs] = [await shop.money(), (await shop.paygent(['runs', '--format', 'csv'])).stdout]
-    const ended = await shop.paygent([...SENDS, '--same-person'])
+    const ended = await shop.paygent(['bulk-sale', '--plan', 'plan.json', '--yes', '--same-person'])
     expect([ended.code, ended.stdout]).toEqual([6, ''])
     expect(ended.stderr).toMatch(new RegExp(`受注番号：${named} .*\\n何も送信していません。`))
     expect(ended.stderr).not.toContain('受注番号：852')
