@@ -2,6 +2,7 @@
 import { meaningOfCode, SEVERAL_PAYMENTS } from '../domain/codes.js'
 import type { Order } from '../domain/order.js'
 import type { Permission, Reason } from '../domain/outcome.js'
+import { NOT_SOLD } from '../domain/permit.js'
 import { SHOP_DETAIL } from '../domain/shop.js'
 import { yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
@@ -62,6 +63,8 @@ function notPermittedJa({ about, held, method }: ReasonFacts): string {
 }
 
 function impossibleJa({ about, total }: ReasonFacts): string {
+  if (about?.startsWith('refund ') === true)
+    return `この決済の一部返金はペイジェントに断られています（${about.slice('refund '.length)}）。ペイジェントオンラインで処理してください。`
   switch (about === null ? null : meaningOfCode(about)) {
     case 'three-d-secure':
       return `3Dセキュアの決済は補正売上ができません（2014）。${SELL_IN_FULL_JA}`
@@ -103,10 +106,14 @@ const JA: ReasonTexts = {
           : `ペイジェントに照会しましたが、この受注の決済を特定できません（${about}）。決済ID・取引IDを確認し、正しいものを取り込んでください。`,
     'no-answer': ({ about, orderId }) =>
       `ペイジェントに照会しましたが、この受注だけ回答がありません${about === null ? '' : `（${about}）`}。時間をおいてもう一度実行し、続く場合は paygent show ${orderId} の決済をペイジェントオンラインで確認してください。`,
-    status: ({ status, group }) =>
-      `${status === null ? '' : `決済ステータスが ${status} です。`}${NEXT_BY_STATUS_JA[group]}`,
-    higher: ({ total, held }) =>
-      `合計 ${total} が補正前金額${held === null ? '' : ` ${held}`}を超えています。増額はできません。合計を補正前金額以下にするか、差額を別途お支払いいただいてください。`,
+    status: ({ status, group, about, orderId }) =>
+      about === NOT_SOLD
+        ? `まだ売上していないため、返金できません。金額を下げて売上にするには、paygent amend ${orderId} --total ‹円› のあと paygent sale ${orderId} を実行してください。`
+        : `${status === null ? '' : `決済ステータスが ${status} です。`}${NEXT_BY_STATUS_JA[group]}`,
+    higher: ({ total, held, about }) =>
+      about === 'refund'
+        ? `返金後の金額は、売上の金額${held === null ? '' : `（${held}）`}より低くしてください。`
+        : `合計 ${total} が補正前金額${held === null ? '' : ` ${held}`}を超えています。増額はできません。合計を補正前金額以下にするか、差額を別途お支払いいただいてください。`,
     'correction-not-permitted': notPermittedJa,
     'correction-in-bulk': ({ orderId }) =>
       `売上後の補正は一括処理ではできません。paygent sale ${orderId} で1件ずつ処理してください。`,
@@ -164,6 +171,8 @@ function notPermittedEn({ about, held, method }: ReasonFacts): string {
 }
 
 function impossibleEn({ about, total }: ReasonFacts): string {
+  if (about?.startsWith('refund ') === true)
+    return `Paygent refused to refund a part of this payment (${about.slice('refund '.length)}). Use Paygent Online.`
   switch (about === null ? null : meaningOfCode(about)) {
     case 'three-d-secure':
       return `3-D Secure payments cannot be corrected (2014): ${SELL_IN_FULL_EN}`
@@ -203,10 +212,14 @@ const EN: ReasonTexts = {
           : `Paygent knows no single payment for this order (${about}). Check payment id and trading id and import the right ones.`,
     'no-answer': ({ about, orderId }) =>
       `Paygent gave no answer about this order alone${about === null ? '' : ` (${about})`}. Run it again after a while; if it goes on, look up the payment of "paygent show ${orderId}" in Paygent Online.`,
-    status: ({ status, group }) =>
-      `${status === null ? '' : `The payment is at ${status}. `}${NEXT_BY_STATUS_EN[group]}`,
-    higher: ({ total, held }) =>
-      `The total of ${total} is above the held amount${held === null ? '' : ` of ${held}`}; it can only be lowered. Lower the total, or have the difference paid separately.`,
+    status: ({ status, group, about, orderId }) =>
+      about === NOT_SOLD
+        ? `It is not sold yet, so there is nothing to refund. To sell it for less: paygent amend ${orderId} --total ‹yen›, then paygent sale ${orderId}.`
+        : `${status === null ? '' : `The payment is at ${status}. `}${NEXT_BY_STATUS_EN[group]}`,
+    higher: ({ total, held, about }) =>
+      about === 'refund'
+        ? `The amount after the refund has to be lower than the amount of the sale${held === null ? '' : ` (${held})`}.`
+        : `The total of ${total} is above the held amount${held === null ? '' : ` of ${held}`}; it can only be lowered. Lower the total, or have the difference paid separately.`,
     'correction-not-permitted': notPermittedEn,
     'correction-in-bulk': ({ orderId }) =>
       `A sale already made is not corrected in bulk. Send it by itself: paygent sale ${orderId}.`,
