@@ -184,12 +184,13 @@ export class Sender {
         yield { type: 'refused', position, orderId, reason: 'changed', about: null }
       return null
     }
-    const { attemptId, mayArriveLate } = advanced
+    const { attemptId, mayArriveLate, knowsOthers } = advanced
     const request = {
       step,
       tryNumber,
       afterTransit,
       mayArriveLate,
+      knowsOthers,
       attemptId,
       answering: gateway.send(requestOf(step)),
     }

@@ -49,13 +49,17 @@ export class Narrator {
     if (!options.quiet || asks) terminal.err(`${planText(this.#view(plan), errorScreen)}\n`)
   }
 
-  question(operation: Operation, single: boolean): Question {
+  question(operation: Operation | 'refund', single: boolean): Question {
     const { lang } = this.context.config
     return { message: questionText(operation, lang, single), yes: word('yes', lang), no: word('no', lang) }
   }
 
   countQuestion(count: number, yen: number): string {
     return sentences(this.context.config.lang).typeCount(count, yen)
+  }
+
+  refundQuestion(yen: number): string {
+    return sentences(this.context.config.lang).typeRefund(yen)
   }
 
   numberQuestion(orderId: string): string {

@@ -78,9 +78,11 @@ export const operationOf = (telegram: MoneyTelegram): Operation =>
   telegram === '021' || telegram === '023' || telegram === '102' ? 'cancel' : 'sale'
 
 /**
- * Whether an inquiry follows an accepted request: the answer to a carrier's cancel does not give the payment's status.
+ * Whether an inquiry follows an accepted request: the answer to a carrier's cancel does not give the payment's status,
+ * and a refund has to leave one sale where there was one.
  */
-export const asksAfter = (telegram: MoneyTelegram): boolean => telegram === '102'
+export const asksAfter = (sent: { readonly telegram: MoneyTelegram; readonly request: RequestName }): boolean =>
+  sent.telegram === '102' || sent.request === 'refund'
 
 // The three answers of the rules: permitted, ask Paygent first, refused with a reason of docs/rules.md#reasons.
 export const REASONS = [

@@ -154,6 +154,8 @@ export function environmentLine(environment: string, screen: Screen): string {
 
 /** 補正売上 (1,733 → 1,000); every other request by its name. */
 export function requestText(request: RequestName | null, heldYen: number | null, amountYen: number | null, lang: Lang) {
+  if (request === 'refund' && heldYen !== null && amountYen !== null && amountYen < heldYen)
+    return sentences(lang).refundedPart(heldYen, amountYen)
   const lowered = request === 'corrected-sale' && heldYen !== null && amountYen !== null
   return lowered ? sentences(lang).corrected(heldYen, amountYen) : actionName(request, lang)
 }
@@ -263,5 +265,8 @@ export function planText(plan: PlanView, screen: Screen): string {
 }
 
 /** 一括売上処理を実行します。よろしいですか？ The single `sale` and `cancel` are no batch. */
-export const questionText = (operation: Operation, lang: Lang, single = false): string =>
-  word(single ? `question.single.${operation}` : `question.${operation}`, lang)
+export const questionText = (operation: Operation | 'refund', lang: Lang, single = false): string =>
+  word(
+    operation === 'refund' ? 'question.refund' : single ? `question.single.${operation}` : `question.${operation}`,
+    lang,
+  )

@@ -84,6 +84,7 @@ const JA = {
   no: 'いいえ',
   'question.sale': '一括売上処理を実行します。よろしいですか？',
   'question.cancel': '一括取消処理を実行します。よろしいですか？',
+  'question.refund': '一部返金要求を送信します。よろしいですか？',
   'question.single.sale': '売上要求を送信します。よろしいですか？',
   'question.single.cancel': '取消要求を送信します。よろしいですか？',
   'result-heading': '■ 処理結果',
@@ -204,6 +205,7 @@ const EN: typeof JA = {
   no: 'No',
   'question.sale': 'The bulk sale is about to run. Go ahead?',
   'question.cancel': 'The bulk cancel is about to run. Go ahead?',
+  'question.refund': 'The partial refund request is about to be sent. Go ahead?',
   'question.single.sale': 'The sale request is about to be sent. Go ahead?',
   'question.single.cancel': 'The cancel request is about to be sent. Go ahead?',
   'result-heading': '■ Result',
@@ -264,6 +266,9 @@ const JA_SENTENCES = {
   unsent: (count: number): string => `${grouped(count)}件は未送信です。`,
   refused: (count: number): string => `${grouped(count)}件は対象外のため送信していません。`,
   already: (count: number): string => `${grouped(count)}件は処理済みです。`,
+  /** 返金 480円（980円 → 500円） */
+  refundedPart: (heldYen: number, amountYen: number): string =>
+    `返金 ${yen(heldYen - amountYen, 'ja')}（${yen(heldYen, 'ja')} → ${yen(amountYen, 'ja')}）`,
   /** 補正売上 (1,733 → 1,000) */
   corrected: (heldYen: number, amountYen: number): string => `補正売上 (${grouped(heldYen)} → ${grouped(amountYen)})`,
   orderCount: (count: number): string => `${grouped(count)}件`,
@@ -290,6 +295,8 @@ const JA_SENTENCES = {
   /** Asked instead of yes or no above the limits that need a confirmation. */
   typeCount: (count: number, total: number): string =>
     `${grouped(count)}件・${yen(total, 'ja')}を処理します。実行するには件数（${count}）を入力してください：`,
+  /** Asked instead of yes or no about a refund in production. */
+  typeRefund: (amountYen: number): string => `実行するには返金する金額（${amountYen}）を入力してください：`,
   /** Asked instead of yes or no about the cancel of an order that the shop has deleted. */
   typeNumber: (orderId: string): string =>
     `EC-CUBE で削除された受注です。取消するには受注番号（${orderId}）を入力してください：`,
@@ -320,6 +327,8 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   unsent: (count) => `${orders(count)} not sent.`,
   refused: (count) => `${orders(count)} left out; nothing was sent for them.`,
   already: (count) => `${orders(count)} already done.`,
+  refundedPart: (heldYen, amountYen) =>
+    `refund of ${yen(heldYen - amountYen, 'en')} (${yen(heldYen, 'en')} → ${yen(amountYen, 'en')})`,
   corrected: (heldYen, amountYen) => `corrected sale (${grouped(heldYen)} → ${grouped(amountYen)})`,
   orderCount: grouped,
   age: days,
@@ -337,6 +346,7 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   orderStatusOf: (orderId, orderStatus) => `${orderId} (${orderStatus === '' ? 'no status' : orderStatus})`,
   typeCount: (count, total) =>
     `${orders(count)}, ${yen(total, 'en')}. Type the number of orders (${count}) to go ahead:`,
+  typeRefund: (amountYen) => `Type the yen to be refunded (${amountYen}) to go ahead:`,
   typeNumber: (orderId) => `The order has been deleted in the shop. Type its number (${orderId}) to cancel it:`,
   acceptedTotal: (operation, total) => `${EN[`accepted-yen.${operation}`]}: ${yen(total, 'en')}`,
   acceptedRow: (request, method, count, total) =>
