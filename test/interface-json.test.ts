@@ -278,11 +278,11 @@ const plan = planView(planBatch([order], 'sale', rules()), 'simulator', '2009-06
 
 /** Each document by its heading; several samples where no single one has all fields. */
 const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
-  'Result of a batch': [resultJson({ run, items }, 'ja'), dryRunJson(plan, AT, 'ja')],
-  'Run shown': [{ ...resultJson({ run, items }, 'ja'), machineState: 'known' }],
+  'Result of a batch': [resultJson({ run, items, rules: rules() }, 'ja'), dryRunJson(plan, AT, 'ja')],
+  'Run shown': [{ ...resultJson({ run, items, rules: rules() }, 'ja'), machineState: 'known' }],
   'List of runs': [runsJson([{ run, items }])],
   'Check of the trail': [sound, broken],
-  'List of orders': [orderJson([{ order, ...permissions, age: null }], 'ja')],
+  'List of orders': [orderJson([{ order, ...permissions, age: null, profile: 'manual' }], 'ja')],
   'Order shown': [showJson(shown, 'ja')],
   'First screen': [status],
   Import: [importJson(imported)],
@@ -292,12 +292,16 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   Reconcile: [{ ...reconcileJson(reconciled), push: [loggablePush(pushed)], pushFailed: null }],
   Sync: [syncJson(synced)],
   'Report of the night': [
-    nightlyJson({ report: night, environment: 'simulator', startedAt: AT, endedAt: AT, shippedOnly: true }, 0, null),
+    nightlyJson(
+      { report: night, environment: 'simulator', startedAt: AT, endedAt: AT, shippedOnly: true, rules: rules() },
+      0,
+      null,
+    ),
   ],
   Settle: [settleJson(settled, 'ja')],
   Amend: [
-    amendJson({ type: 'amended', before: order, after: order }, 'ja'),
-    amendJson({ type: 'refused', order, refusal }, 'ja'),
+    amendJson({ type: 'amended', before: order, after: order }, 'manual', 'ja'),
+    amendJson({ type: 'refused', order, refusal }, 'manual', 'ja'),
   ],
   Backup: [backup],
   Purge: [purgeJson(purged)],

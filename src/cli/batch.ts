@@ -246,7 +246,7 @@ async function prepare(
   gateway: Gateway,
   { context, mirror, request, rules, began, narrator }: BatchSetting,
 ): Promise<Planned> {
-  const deps = { gateway, orders: mirror.orders, clock: context.clock }
+  const deps = { gateway, orders: mirror.orders, lock: mirror.lock, clock: context.clock }
   const preparing = makePlan(choice, request.operation, rules, deps, began, context.terminal.interrupted)
   const planned = await follow(preparing, ({ index, total }) => narrator.asking(index, total))
   narrator.leftOut(planned.leftOut)

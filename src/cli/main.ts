@@ -1,6 +1,8 @@
 // Runs one command and ends with its exit code.
 import { AppError, EXIT, type ExitCode, highest, installationFault } from '../errors.js'
-import { lastWord } from '../ui/last-word.js'
+import { fitText } from '../text/width.js'
+import { lastWord, leftText, stoppingText } from '../ui/last-word.js'
+import { COMMANDS } from './commands.js'
 import { earlyLanguage } from './context.js'
 import { packageVersion } from './files.js'
 import { buildProgram, usageError } from './program.js'
@@ -27,20 +29,21 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
       helpOfNothing(args, error) ??
       (error instanceof CommanderError ? usageError(error) : error)
     if (known === null) return EXIT.done
-    const [{ errorText, bugText }, { fitText }] = await Promise.all([
-      import('../ui/errors.js'),
-      import('../text/width.js'),
-    ])
+    const { errorText, bugText } = await import('../ui/errors.js')
     const tell = (text: string): void =>
       terminal.err(`${fitText(text, { width: terminal.errorWidth, ascii: false })}\n`)
     if (known instanceof AppError) {
-      tell(errorText(known, lang))
+      tell(errorText(known, lang, { command: commandIn(args) }))
       return known.exitCode
     }
     tell(bugText(known, lang))
     return EXIT.bug
   }
 }
+
+/** The first word that is a command; '' where there is none. */
+const commandIn = (args: readonly string[]): string =>
+  args.find((word) => COMMANDS.some(({ name }) => name === word)) ?? ''
 
 const namesNoCommand = (error: unknown): boolean =>
   error instanceof CommanderError && error.code === 'commander.help' && error.exitCode !== 0
@@ -58,14 +61,20 @@ async function end(args: readonly string[], terminal: ProcessTerminal): Promise<
   const code = await run(args, terminal)
   const lost = await terminal.lost()
   if (lost === null) return code
-  const [{ errorText }, { fitText }] = await Promise.all([import('../ui/errors.js'), import('../text/width.js')])
+  const { errorText } = await import('../ui/errors.js')
   const where = isPipeClosed({ code: lost.problem }) ? { reader: 'gone' } : { place: 'check' }
   const fault = new AppError('result-unwritable', { ...lost, ...where })
   terminal.err(`${fitText(errorText(fault, earlyLanguage(args)), { width: terminal.errorWidth, ascii: false })}\n`)
   return highest(code as ExitCode, fault.exitCode)
 }
 
-const terminal = processTerminal()
+function atCtrlC(press: 'first' | 'second'): string {
+  const lang = earlyLanguage(process.argv.slice(2))
+  const text = press === 'first' ? stoppingText(underWay(), lang) : leftText(underWay(), lang)
+  return fitText(text, { width: terminal.errorWidth, ascii: false })
+}
+
+const terminal = processTerminal(atCtrlC)
 void end(process.argv.slice(2), terminal).then((code) => {
   process.exitCode = code
   // The SIGHUP may still arrive. During a normal exit Node restores that signal's default, which kills the process.
@@ -76,7 +85,7 @@ process.once('exit', () => {
   if (process.exitCode === undefined) {
     const open = underWay()
     terminal.err(`${lastWord(open, earlyLanguage(process.argv.slice(2)))}\n`)
-    process.exitCode = open === 'nothing' ? EXIT.bug : EXIT.needsPerson
+    process.exitCode = open.open.length === 0 && open.wait === 'nothing' ? EXIT.bug : EXIT.needsPerson
   }
   terminal.leave()
 })

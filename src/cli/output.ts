@@ -9,7 +9,7 @@ import { jsonText } from '../ui/json.js'
 import type { BatchProgress } from '../ui/progress.js'
 import { strangerText } from '../ui/stranger.js'
 import type { Context } from './context.js'
-import type { Terminal } from './terminal.js'
+import { CLEAR, type Terminal } from './terminal.js'
 
 /** A result in the three formats; only the one that is asked for is made. */
 export interface Result {
@@ -61,8 +61,6 @@ export function warnOfLag(code: ExitCode, { lag }: MachineState, { terminal, con
   terminal.err(`${fitText(errorLine(new AppError('state-unrecorded', lag), config.lang), errorScreen)}\n`)
   return highest(code, EXIT.stopped)
 }
-
-const CLEAR = '\r\u001B[K'
 
 /** The status line at the foot of the terminal, which is redrawn; other output is written above it. */
 export class StatusLine {

@@ -204,8 +204,8 @@ function permitCorrection(order: Order, status: PaymentStatus, rule: Rule, conte
   return { verdict: 'permitted', request: asked, telegram: rule.telegrams.correct, amountYen: order.totalYen }
 }
 
-const impossible = ({ correctionRefused }: Order, request: RequestName, before = ''): Refusal =>
-  refuse('correction-impossible', request, `${before}${correctionRefused?.code ?? ''}`)
+const impossible = ({ correctionRefused }: Order, request: RequestName): Refusal =>
+  refuse('correction-impossible', request, correctionRefused?.code ?? null)
 
 /** A refund is a corrected sale of what is sold already: docs/rules.md#refunds. Its amount is named, not the total's. */
 function permitRefund(
@@ -216,8 +216,7 @@ function permitRefund(
 ): Permission {
   const request = 'refund'
   if (!rule.refund.includes(status)) {
-    const about = AUTHORISED.includes(status) ? NOT_SOLD : status
-    return refuse(IN_TRANSIT.includes(status) ? 'in-transit' : 'status', request, about)
+    return refuse(IN_TRANSIT.includes(status) ? 'in-transit' : 'status', request, status)
   }
   if (!single) return refuse('correction-in-bulk', request)
   if (refundToYen <= 0) return refuse('correction-not-permitted', request, 'zero-total')
@@ -225,13 +224,10 @@ function permitRefund(
   const relation = compareAmounts(refundToYen, order.heldAmountYen)
   const byUs = order.kindByUs && CORRECTION_KINDS.includes(order.kind)
   if (relation === 'equal' && byUs) return refuse('already', request, status)
-  if (relation !== 'lower') return refuse('higher', request, request)
-  if (correctionImpossible(order, refundToYen)) return impossible(order, request, `${request} `)
+  if (relation !== 'lower') return refuse('higher', request)
+  if (correctionImpossible(order, refundToYen)) return impossible(order, request)
   return { verdict: 'permitted', request, telegram: rule.telegrams.correct, amountYen: refundToYen }
 }
-
-/** The detail of a refused refund: the payment is authorised only, so there is nothing to give back. */
-export const NOT_SOLD = 'not-sold'
 
 /** If a code blames the amount, another amount may be tried. Any other code stays valid whatever the amount. */
 function correctionImpossible({ correctionRefused }: Order, toYen: number): boolean {

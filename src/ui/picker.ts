@@ -4,6 +4,7 @@ import type { Operation, Order } from '../domain/order.js'
 import type { Permission } from '../domain/outcome.js'
 import { type Mark, type RuleContext, markOf, permit } from '../domain/permit.js'
 import { displayWidth } from '../text/width.js'
+import type { AskedOf } from './reasons.js'
 import { LANGS } from './screen.js'
 import { methodName } from './words.js'
 
@@ -13,6 +14,8 @@ export interface PickerRow {
   readonly permission: Permission
   /** True where the order may be ticked. */
   readonly permitted: boolean
+  /** The rules that gave the permission. */
+  readonly asked: AskedOf
   /** The order may be ticked only by itself: the key for all that is shown leaves it. Null for any other order. */
   readonly mark: Mark | null
   /** The amount to be captured or released, whole yen; the order's total where that is not known. */
@@ -35,6 +38,7 @@ export const pickerRows = (orders: readonly Order[], operation: Operation, rules
       order,
       permission,
       permitted,
+      asked: { operation, profile: rules.profile },
       mark: permitted ? markOf(order, operation, rules) : null,
       amountYen: permission.verdict === 'permitted' ? permission.amountYen : order.totalYen,
       untold: permission.verdict === 'ask',

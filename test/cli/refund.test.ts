@@ -7,14 +7,17 @@ import { bench, cardOrder, NOW } from '../jobs/bench.js'
 import { silentTerminal } from './silent-terminal.js'
 
 /** Confirms a refund of 1,000 yen to 520; the outcome, and the questions. */
-async function confirmed(environment: string, yes: boolean, answer: string | boolean) {
+async function confirmed(environment: string, yes: boolean, answer: string) {
   const b = bench(cardOrder('1', { status: '40', kind: '022' }))
   const rules = b.rules({ single: true, refundToYen: 520 })
   const plan = await b.plan('sale', ['1'], rules)
   const asked: string[] = []
   const narrator = {
     plan: async () => undefined,
-    question: (about: string) => void asked.push(about),
+    question: (about: string) => {
+      asked.push(about)
+      return { message: '', yes: '', no: '' }
+    },
     refundQuestion: (yen: number) => void asked.push(String(yen)),
   }
   const terminal = { ...silentTerminal, prompting: async () => answer }
@@ -42,9 +45,9 @@ describe('a refund is confirmed', () => {
   })
 
   it('elsewhere by yes and no, and by --yes', async () => {
-    expect(await confirmed('sandbox', false, true)).toEqual(['goes on', 'refund'])
-    expect(await confirmed('sandbox', false, false)).toEqual(['answered-no', 'refund'])
-    expect(await confirmed('simulator', true, false)).toEqual(['goes on'])
+    expect(await confirmed('sandbox', false, 'y')).toEqual(['goes on', 'refund'])
+    expect(await confirmed('sandbox', false, 'n')).toEqual(['answered-no', 'refund'])
+    expect(await confirmed('simulator', true, 'n')).toEqual(['goes on'])
   })
 })
 

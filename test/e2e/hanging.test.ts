@@ -97,8 +97,8 @@ describe('an event loop that empties while a request is open', () => {
   }
 
   it.each([
-    ['ja', '結果不明の受注：1\n対処：再送信せず、paygent reconcile で結果を照会してください。\n'],
-    ['en', 'Outcome unknown: order 1\nNext: do not send it again; run "paygent reconcile"'],
+    ['ja', '結果不明の受注：1\n対処：再送信せず、paygent reconcile --orders 1 で結果を照会してください。\n'],
+    ['en', 'Outcome unknown: order 1\nNext: do not send it again; run "paygent reconcile --orders 1"'],
   ])('a sale: the order is named, with what to do (%s), 4', async (lang, words) => {
     const { shop, ended } = await emptied(lang, '101')
     await untilSent(shop, 1)

@@ -112,6 +112,8 @@ export class World {
   inquiryFaults = 0
   noticeFaults = 0
   notices = false
+  /** How many inquiries each program may have under way at once. */
+  readonly inquiries: number
   /** The trading id about which every inquiry goes unanswered. */
   mute: string | null = null
   /** Trading ids under which Paygent has two payments, of which nobody ever names one. */
@@ -162,6 +164,7 @@ export class World {
     readonly trace: string[] | null,
   ) {
     this.random = new Random(seed)
+    this.inquiries = seed % 2 === 0 ? 4 : 1
     // A source of its own: what is drawn for the shop leaves the worlds without one as they are.
     this.shopRandom = new Random(seed ^ SHOP_SEED)
     this.disk = new Disk(plant.parts === SOUND)

@@ -284,6 +284,6 @@ export const ordersThatMayGetAnother = ({ issues, clock }: ReconcileDeps): Reado
 /** Order numbers, the oldest first. */
 export const ordersThatMayArriveLate = (
   { orderIds }: Pick<ReconcileRequest, 'orderIds'>,
-  { issues, clock }: ReconcileDeps,
+  { issues, clock }: Pick<ReconcileDeps, 'issues' | 'clock'>,
 ): string[] =>
   issues.timedOut(clock.nowMs() - LATE_ARRIVAL_MS).filter((orderId) => orderIds === null || orderIds.includes(orderId))
