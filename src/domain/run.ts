@@ -92,8 +92,8 @@ export type Advanced =
       /** The mirror knew another payment of the order under the trading id, so 13002 says nothing new. */
       readonly knowsOthers: boolean
     }
-  /** The order is no longer as planned. Its item is booked as refused (`changed`), and nothing may be sent. */
-  | { readonly type: 'changed' }
+  /** The order is no longer as planned, or is on hold. Its item is booked as refused, and nothing may be sent. */
+  | { readonly type: 'changed'; readonly reason: Extract<Reason, 'changed' | 'on-hold'> }
   | { readonly type: 'none' }
 
 export interface OpenAttempt extends JudgedAttempt {

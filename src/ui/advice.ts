@@ -57,9 +57,9 @@ const JA = {
     'half-authorised': (subject) =>
       `補正が途中で止まり、決済が2つ残っています。対処：ペイジェントオンラインで元の決済をオーソリキャンセルし、新しい決済を売上処理してください。${thenReconcileJa(subject)}`,
     'half-sale-failed': (subject) =>
-      `補正が途中で止まり、決済が2つ残っています。対処：ペイジェントオンラインで新しい決済を売上処理してから、元の決済をオーソリキャンセルしてください。${thenReconcileJa(subject)}`,
+      `補正が途中で止まり、決済が2つ残っています。対処：ペイジェントオンラインで新しい決済を売上処理してから、元の決済を取消してください。${thenReconcileJa(subject)}`,
     'charged-twice': (subject) =>
-      `二重請求のおそれがあります。対処：すぐにペイジェントオンラインで元の決済をオーソリキャンセルしてください。${thenReconcileJa(subject)}`,
+      `二重請求のおそれがあります。対処：すぐにペイジェントオンラインで元の決済を売上キャンセルしてください。${thenReconcileJa(subject)}`,
     amount: (subject) => `この金額への補正は受け付けられません。${inFullJa(subject)}`,
     'three-d-secure': (subject) => `3Dセキュアの決済は補正できません。${inFullJa(subject)}`,
     'au-user': ({ orderId }) =>
@@ -89,6 +89,13 @@ const JA = {
       `要対応です。対処：paygent show ${orderId} とペイジェントオンラインで確認し、paygent settle ${orderId} --as ‹結果› --note ‹理由› で手動登録してください。`,
     unsent: (subject) => `送信していません。対処：原因を取り除き、${againJa(subject)}してください。`,
   } satisfies Record<Outcome, Advice>,
+  /** The same where the old payment is known to be authorised. */
+  authorised: {
+    'half-sale-failed': (subject) =>
+      `補正が途中で止まり、決済が2つ残っています。対処：ペイジェントオンラインで新しい決済を売上処理してから、元の決済をオーソリキャンセルしてください。${thenReconcileJa(subject)}`,
+    'charged-twice': (subject) =>
+      `二重請求のおそれがあります。対処：すぐにペイジェントオンラインで元の決済をオーソリキャンセルしてください。${thenReconcileJa(subject)}`,
+  } as Partial<Record<CodeMeaning, Advice>>,
   /** The same where the payment was captured before: a refund of a part, or what is left of one. */
   sold: {
     'half-authorised': (subject) => halfRefundedJa(subject),
@@ -140,9 +147,9 @@ const EN: typeof JA = {
     'half-authorised': (subject) =>
       `The correction broke off and two payments are alive. Next: in Paygent Online cancel the authorisation of the old one and capture the new one. ${thenReconcileEn(subject)}`,
     'half-sale-failed': (subject) =>
-      `The correction broke off and two payments are alive. Next: in Paygent Online capture the new one, then cancel the authorisation of the old one. ${thenReconcileEn(subject)}`,
+      `The correction broke off and two payments are alive. Next: in Paygent Online capture the new one, then cancel the old one. ${thenReconcileEn(subject)}`,
     'charged-twice': (subject) =>
-      `The customer may be charged twice. Next: in Paygent Online cancel the authorisation of the old payment at once. ${thenReconcileEn(subject)}`,
+      `The customer may be charged twice. Next: in Paygent Online cancel the sale of the old payment at once. ${thenReconcileEn(subject)}`,
     amount: (subject) => `Paygent takes no correction to this amount. ${inFullEn(subject)}`,
     'three-d-secure': (subject) => `3-D Secure payments cannot be corrected. ${inFullEn(subject)}`,
     'au-user': ({ orderId }) =>
@@ -169,6 +176,12 @@ const EN: typeof JA = {
       `It needs action. Next: compare "paygent show ${orderId}" with Paygent Online, then run "paygent settle ${orderId} --as ‹outcome› --note ‹reason›".`,
     unsent: (subject) => `It was not sent. Next: remove the cause, then ${againEn(subject)}.`,
   },
+  authorised: {
+    'half-sale-failed': (subject) =>
+      `The correction broke off and two payments are alive. Next: in Paygent Online capture the new one, then cancel the authorisation of the old one. ${thenReconcileEn(subject)}`,
+    'charged-twice': (subject) =>
+      `The customer may be charged twice. Next: in Paygent Online cancel the authorisation of the old payment at once. ${thenReconcileEn(subject)}`,
+  },
   sold: {
     'half-authorised': (subject) => halfRefundedEn(subject),
     'half-sale-failed': (subject) => halfRefundedEn(subject),
@@ -185,17 +198,18 @@ const EN: typeof JA = {
 
 const TEXTS = bothLanguages(JA, EN)
 
-/** Whether the payment of the request is sold, as far as it is known: what ends a correction hangs on that. */
-const isOfSale = ({ request = null, oldStatus = null }: Subject): boolean =>
-  oldStatus === null || !(SOLD.includes(oldStatus) || AUTHORISED.includes(oldStatus))
-    ? request === 'refund'
-    : SOLD.includes(oldStatus)
+/** Where the payment of the request is, as far as it is known: what ends a correction hangs on that. */
+function standingOf({ request = null, oldStatus = null }: Subject): 'sold' | 'authorised' | null {
+  if (oldStatus !== null && SOLD.includes(oldStatus)) return 'sold'
+  if (oldStatus !== null && AUTHORISED.includes(oldStatus)) return 'authorised'
+  return request === 'refund' ? 'sold' : null
+}
 
 /** The next step after a response code; a code that Paygent's documents do not name has a text too. */
 export function codeAdvice(code: string, subject: Subject, lang: Lang): string {
-  const { codes, sold } = TEXTS[lang]
-  const meaning = meaningOfCode(code)
-  const advice = (isOfSale(subject) ? sold[meaning] : undefined) ?? codes[meaning]
+  const texts = TEXTS[lang]
+  const [meaning, standing] = [meaningOfCode(code), standingOf(subject)]
+  const advice = (standing === null ? undefined : texts[standing][meaning]) ?? texts.codes[meaning]
   return advice({ ...subject, orderId: safe(subject.orderId) })
 }
 

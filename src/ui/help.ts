@@ -12,6 +12,9 @@ const JA = {
   refund: '売上済みの1件の一部を返金する（売上の金額を --to まで下げる）',
   refundTo: '一部返金のあとに残る売上の金額（円）',
   amend: '補正金額を登録する（金額補正の手順2。ペイジェントオンラインの「売上変更」に当たります）',
+  hold: '受注を保留にする（解除するまで売上・取消を送信しない）',
+  holdNote: '保留の理由（監査ログに残る。--undo がなければ必須）',
+  holdUndo: '保留を解除する',
   show: '1件の受注の状況と送信履歴を表示する',
   reconcile: '照合：結果不明・不一致の受注をペイジェントに照会し、結果を手元データに反映する',
   audit: '全件照合：終わっていない受注と、最近終わった受注をペイジェントに照会し、違いを一覧にする',
@@ -117,6 +120,9 @@ const EN: typeof JA = {
   refund: 'refund a part of one captured sale (lower it to --to)',
   refundTo: 'the yen that stay captured',
   amend: 'enter the corrected amount of an order (step 2 of a correction)',
+  hold: 'put an order on hold: nothing is sent for it until the hold ends',
+  holdNote: 'why; kept in the audit log, needed without --undo',
+  holdUndo: 'end the hold',
   show: 'one order: where it stands, and its request history',
   reconcile: 'ask Paygent about orders with an outcome unknown or a mismatch, and update the local data',
   audit:
@@ -241,6 +247,7 @@ export const EXAMPLES = {
   cancel: ['paygent cancel 864'],
   refund: ['paygent refund 853 --to 500'],
   amend: ['paygent amend 853 --total 1000', 'paygent amend 853 --undo'],
+  hold: ['paygent hold 853 --note "address unclear"', 'paygent hold 853 --undo'],
   show: ['paygent show 853'],
   reconcile: [
     'paygent reconcile',

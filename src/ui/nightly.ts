@@ -10,9 +10,9 @@ import { PULL_TEXTS, pullText } from './pull.js'
 import { PUSH_TEXTS, pushText } from './push.js'
 import { resolvedParts, unseenParts, waitingParts } from './reconcile.js'
 import { resultText, summaryJson } from './result.js'
-import { type Screen, bothLanguages } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { syncJson, syncSummary } from './sync.js'
-import { KEEP, drawTable } from './table.js'
+import { type Cell, KEEP, drawTable } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
 import { environmentWord, sentences, word } from './words.js'
 
@@ -54,6 +54,9 @@ const JA = {
     `未発送のため対象外の受注：${grouped(orders)}件 ${sum}（発送日がなく、発送日の列のないファイルでは対応状況も「発送済み」ではないもの）`,
   unshippedNext:
     '未発送の受注は夜間処理の対象外です。期限までに発送するか、paygent sale ‹受注番号› で1件ずつ売上処理してください。',
+  heldLeft: (orders: number, sum: string) => `保留のため対象外の受注：${grouped(orders)}件 ${sum}`,
+  onHold: '（保留）',
+  heldNext: '保留中の受注は、paygent hold ‹受注番号› --undo で解除するまで夜間処理の対象外です。',
   waitingForLock: (who: string, seconds: number) =>
     `ほかの処理（${who}）が終わるのを待っています：あと最大${grouped(seconds)}秒`,
   somebody: 'ほかのプログラム',
@@ -95,6 +98,9 @@ const EN: typeof JA = {
   total: 'Total (yen)',
   unshippedLeft: (orders, sum) =>
     `Skipped as not shipped: ${counted(orders)}, ${sum} (no date of shipping, and no 発送済み in a file without a column for it)`,
+  heldLeft: (orders, sum) => `Left out as on hold: ${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}, ${sum}`,
+  onHold: ' (on hold)',
+  heldNext: 'Orders on hold are not sold by night until "paygent hold ‹order› --undo".',
   unshippedNext:
     'Orders that are not shipped are not sold by night: ship them before, or sell each with "paygent sale <order>".',
   waitingForLock: (who, seconds) => `Waiting for ${who} to end: at most ${grouped(seconds)} s more`,
@@ -136,6 +142,7 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
     `■ ${texts.sale}`,
     ...saleParts(view, screen),
     ...unshippedParts(report, screen),
+    ...heldParts(report, screen),
     ...pushParts(report, screen),
     ...expiringParts(view, screen),
     ...waitingParts(report, screen),
@@ -186,12 +193,27 @@ function unshippedParts({ unshipped }: NightlyReport, screen: Screen): string[] 
   return count === 0 ? [] : [fitText(NIGHTLY_TEXTS[lang].unshippedLeft(count, yen(sum, lang)), screen)]
 }
 
+function heldParts({ onHold }: NightlyReport, screen: Screen): string[] {
+  const { lang } = screen
+  const { count, yen: sum } = onHold
+  return count === 0 ? [] : [fitText(NIGHTLY_TEXTS[lang].heldLeft(count, yen(sum, lang)), screen)]
+}
+
 function expiringParts({ report, shippedOnly }: NightlyView, screen: Screen): string[] {
   const { expiring } = report
   if (expiring.length === 0) return []
   const texts = NIGHTLY_TEXTS[screen.lang]
-  const advice = shippedOnly && expiring.some(({ shipped }) => !shipped) ? [fitText(texts.unshippedNext, screen)] : []
-  return [`■ ${texts.expiring}`, expiringTable(expiring, screen), ...advice]
+  const advice = [
+    ...(shippedOnly && expiring.some(({ shipped }) => !shipped) ? [texts.unshippedNext] : []),
+    ...(expiring.some(({ onHold }) => onHold) ? [texts.heldNext] : []),
+  ]
+  return [`■ ${texts.expiring}`, expiringTable(expiring, screen), ...advice.map((line) => fitText(line, screen))]
+}
+
+/** Whatever keeps the order from being sold by night is yellow. */
+function shippingCell(shipped: boolean, onHold: boolean, texts: (typeof NIGHTLY_TEXTS)[Lang]): Cell {
+  const text = `${shipped ? texts.shipped : texts.unshipped}${onHold ? texts.onHold : ''}`
+  return shipped && !onHold ? text : { text, colour: 'yellow' }
 }
 
 function expiringTable(expiring: readonly Expiring[], screen: Screen): string {
@@ -206,11 +228,11 @@ function expiringTable(expiring: readonly Expiring[], screen: Screen): string {
         { header: texts.shipping, shrink: 'never', priority: KEEP },
         { header: texts.total, shrink: 'never', align: 'right', priority: 1 },
       ],
-      rows: expiring.map(({ orderId, lastDay, daysLeft, shipped, totalYen }) => [
+      rows: expiring.map(({ orderId, lastDay, daysLeft, shipped, onHold, totalYen }) => [
         orderId,
         lastDay.replaceAll('-', '/'),
         texts.days(daysLeft),
-        shipped ? texts.shipped : { text: texts.unshipped, colour: 'yellow' },
+        shippingCell(shipped, onHold, texts),
         grouped(totalYen),
       ]),
     },
@@ -269,6 +291,7 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
     unseenRuns: unseen,
     waitingStatuses: report.waiting,
     unshipped: { orders: report.unshipped.count, yen: report.unshipped.yen },
+    onHold: { orders: report.onHold.count, yen: report.onHold.yen },
   }
 }
 

@@ -21,6 +21,7 @@ const JA = {
   notAskedNext: '終わってから日数のたった受注も照会するには --audit --days 90 のように指定してください。',
   openNext: '対処：時間をおいて、もう一度 paygent reconcile を実行してください。',
   openNextAudit: '対処：時間をおいて paygent reconcile --audit --yes を実行してください。',
+  onHold: '：保留中のため再送信しません',
   attentionNext: (orderId: string) =>
     `対処：paygent show ${orderId} で内容を確かめ、paygent settle ${orderId} で手動登録してください。`,
   nameNext: (orderId: string) =>
@@ -67,6 +68,7 @@ const EN: typeof JA = {
     `${asked === 1 ? 'The order asked about agrees' : `The ${grouped(asked)} orders asked about agree`} with Paygent.`,
   notAsked: (count) => `Not asked about: ${grouped(count)} ${count === 1 ? 'order' : 'orders'}.`,
   notAskedNext: 'To ask about orders finished longer ago, give more days, e.g. --audit --days 90.',
+  onHold: ': on hold, so it is not sent again',
   openNext: 'Run "paygent reconcile" again after a while.',
   openNextAudit: 'Run "paygent reconcile --audit --yes" after a while.',
   nameNext: (orderId) =>
@@ -204,7 +206,9 @@ export function waitingParts(
   const texts = RECONCILE_TEXTS[lang]
   const order = (orderId: string): string => `  ${word('column.order-id', lang)} ${safe(orderId)}`
   const next = afterAudit ? texts.openNextAudit : texts.openNext
-  const unknown = open.map(({ orderId, telegram }) => `${order(orderId)} (${telegram})`)
+  const unknown = open.map(
+    ({ orderId, telegram, onHold }) => `${order(orderId)} (${telegram})${onHold ? texts.onHold : ''}`,
+  )
   const forAPerson = attention.flatMap(({ orderId, cause }) => [
     `${order(orderId)}: ${cause === null ? texts.outcomeUnclear : texts.causes[cause]}`,
     `    ${attentionNext(cause, texts)(safe(orderId))}`,

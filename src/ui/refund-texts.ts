@@ -1,14 +1,26 @@
 // Holds the sentences of a refund: why none is sent, and the command that sends it.
 import type { Operation, RequestName } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
-import type { ReasonFacts } from './reasons.js'
 import { type Lang, bothLanguages } from './screen.js'
+import type { StatusGroup } from './status-names.js'
+
+/** What the sentences mention; every text from outside has been made harmless. */
+interface RefundFacts {
+  readonly orderId: string
+  readonly method: string
+  readonly command: string
+  readonly held: string | null
+  readonly about: string | null
+  readonly status: string | null
+  readonly group: StatusGroup
+  readonly completesAt: string | null
+}
 
 /** The status behind a sentence, in brackets; '' where none is known. */
-const atJa = ({ status }: ReasonFacts): string => (status === null ? '' : `（${status}）`)
-const atEn = ({ status }: ReasonFacts): string => (status === null ? '' : ` (${status})`)
+const atJa = ({ status }: RefundFacts): string => (status === null ? '' : `（${status}）`)
+const atEn = ({ status }: RefundFacts): string => (status === null ? '' : ` (${status})`)
 
-type RefundReasons = Partial<Record<Reason, (facts: ReasonFacts) => string>>
+type RefundReasons = Partial<Record<Reason, (facts: RefundFacts) => string>>
 
 const JA = {
   amount: '‹円›',
@@ -54,7 +66,7 @@ const EN: typeof JA = {
 const TEXTS = bothLanguages(JA, EN)
 
 /** A refund's own sentence; undefined where that of every sale will do. */
-export const refundReason = (reason: Reason, lang: Lang): ((facts: ReasonFacts) => string) | undefined =>
+export const refundReason = (reason: Reason, lang: Lang): ((facts: RefundFacts) => string) | undefined =>
   TEXTS[lang].reasons[reason]
 
 /** The request that a command sends. */

@@ -3,7 +3,7 @@
 import { authorisationAge } from '../domain/age.js'
 import type { AttentionCause } from '../domain/difference.js'
 import type { MirrorFreshness } from '../domain/lock-owner.js'
-import type { Operation, Order, RequestName } from '../domain/order.js'
+import type { Hold, Operation, Order, RequestName } from '../domain/order.js'
 import { permit, type RuleContext } from '../domain/permit.js'
 import { type AttemptRecord, doubleCharge, type PaymentRecord } from '../domain/run.js'
 import { effectiveStatus, stateLabel } from '../domain/statuses.js'
@@ -29,6 +29,8 @@ const JA = {
   tradingId: '取引ID',
   shopError: 'EC-CUBE のエラー',
   notTold: '未照会',
+  onHold: '保留',
+  heldBy: (note: string, since: string, user: string) => `${note}（${since} ${user}）`,
   instead: (request: string) => `－（いま送信されるのは${request}です）`,
   requests: '送信できる要求',
   payments: '決済の履歴',
@@ -56,6 +58,8 @@ const EN: typeof JA = {
   tradingId: 'Trading id',
   shopError: 'Error in EC-CUBE',
   notTold: 'not asked yet',
+  onHold: 'On hold',
+  heldBy: (note, since, user) => `${note} (${since}, ${user})`,
   instead: (request) => `- (it would be a ${request} now)`,
   requests: 'Requests',
   payments: 'Payment history',
@@ -153,9 +157,13 @@ function factRows({ order }: ShowView, lang: Lang): (readonly [string, string])[
     [texts.paygentStatus, status],
     [texts.paymentId, safe(order.paymentId ?? word('none', lang))],
     [texts.tradingId, safe(order.tradingId)],
+    ...(order.hold === null ? [] : [[texts.onHold, holdText(order.hold, lang)] as const]),
     ...(order.shopError === null ? [] : [[texts.shopError, safe(plainText(order.shopError))] as const]),
   ]
 }
+
+const holdText = ({ note, since, osUser }: Hold, lang: Lang): string =>
+  TEXTS[lang].heldBy(safe(note), listTime(since), safe(osUser))
 
 /** The modules put HTML breaks between the lines. */
 const plainText = (text: string): string => text.replaceAll(/\s*<br\s*\/?>\s*/gi, ' ').trim()
@@ -271,6 +279,7 @@ export function showJson(view: ShowView, lang: Lang) {
     attentionCause: view.attentionCause,
     machineState: view.machineState,
     doubleCharge: doubleCharge(view.payments, view.attempts),
+    holdBy: order.hold?.osUser ?? null,
     shopTotal: order.amendedFromYen ?? order.totalYen,
     requests,
     payments: view.payments,

@@ -129,7 +129,13 @@ describe('an answer that cannot be understood', () => {
       new AbortController().signal,
     )
     expect(decision).toMatchObject({ outcome: 'accepted', newPaymentId: '124' })
-    expect(decision.effect).toEqual({ kind: '029', status: '40', heldAmountYen: 600, newPaymentId: '124', released: true })
+    expect(decision.effect).toEqual({
+      kind: '029',
+      status: '40',
+      heldAmountYen: 600,
+      newPaymentId: '124',
+      released: true,
+    })
   })
 
   it('leaves an 029 open whose old payment is gone and whose new one only 13002 hints at', async () => {
