@@ -13,6 +13,8 @@ type Sent = keyof (typeof ERROR_TEXTS)[Lang]['sent']
 
 const SENT = {
   'bad-option': 'nothing',
+  'missing-argument': 'nothing',
+  'excess-arguments': 'nothing',
   'unknown-command': 'nothing',
   'bad-value': 'nothing',
   'options-contradict': 'nothing',

@@ -102,8 +102,8 @@ test.each([
   ],
   [
     'bad-option',
-    { name: '--oders', suggestion: '--orders', problem: 'unknown' },
-    'エラー：オプション --oders が正しくありません。このオプションはありません。もしかして：--orders\n何も送信していません。\n次の手順：paygent help で使い方を確認してください。',
+    { name: '--oders', suggestion: '--orders', problem: 'unknown', help: 'bulk-sale' },
+    'エラー：オプション --oders はありません。もしかして：--orders\n何も送信していません。\n次の手順：paygent help bulk-sale で使い方を確認してください。',
   ],
 ] as const)('%s', (code, params, text) => {
   expect(errorText(new AppError(code, params), 'ja')).toBe(text)
