@@ -2,7 +2,7 @@
 import type { BatchEvent } from '../batch/events.js'
 import type { Plan } from '../batch/plan.js'
 import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
-import type { Operation } from '../domain/order.js'
+import type { Operation, Order } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import { type AppError, EXIT, type ExitCode } from '../errors.js'
 import { safe } from '../text/width.js'
@@ -12,6 +12,7 @@ import {
   askingLine,
   eventLine,
   type InFlight,
+  endingOnHoldLine,
   leftByRulesLine,
   leftOutLine,
   progressBar,
@@ -68,10 +69,13 @@ export class Narrator {
     if (count > 0 && !options.quiet) terminal.err(`${leftOutLine(count, config.lang)}\n`)
   }
 
-  /** Reports the orders that `--all` leaves to a person. */
-  leftByRules(left: ReadonlyMap<Reason, number>): void {
+  /** Reports the orders that `--all` leaves to a person, by name those on hold whose authorisation soon expires. */
+  leftByRules(left: ReadonlyMap<Reason, number>, endingOnHold: readonly Order[]): void {
     const { config, options, terminal } = this.context
-    if (left.size > 0 && !options.quiet) terminal.err(`${leftByRulesLine(left, config.lang)}\n`)
+    if (left.size === 0 || options.quiet) return
+    terminal.err(`${leftByRulesLine(left, config.lang)}\n`)
+    const ids = endingOnHold.map(({ orderId }) => safe(orderId))
+    if (ids.length > 0) terminal.err(`${endingOnHoldLine(ids, config.lang)}\n`)
   }
 
   /** Shows the plan before the question. The plan is part of the conversation, not of the result. */

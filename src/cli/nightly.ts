@@ -157,7 +157,8 @@ async function work(
   const code = warnOfLag(ended, deps.state, context)
   if (report !== null) {
     const { environment, nightly: taken } = config
-    const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped' }
+    const rules = listRules(config, clock.nowMs())
+    const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped', rules }
     if (fault === null || tally.begun) narrator.report(view, code, codeOf(fault))
     await watchers.reported(nightlyJson(view, code, codeOf(fault)), log)
   } else await watchers.reported({ startedAt, endedAt, exitCode: code, fault: codeOf(fault) }, log)

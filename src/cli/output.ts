@@ -68,6 +68,8 @@ export interface Listener {
   readonly terminal: Pick<Terminal, 'err' | 'errorWidth'>
   readonly lang: Lang
   readonly format: string
+  /** The command that failed; '' where it is not known. */
+  readonly command?: string
 }
 
 type Listening = Pick<Context, 'terminal' | 'config' | 'options'>
@@ -86,10 +88,11 @@ const say = (text: string, { terminal }: Listener): void =>
  * @param mayHaveSent a request has gone out before the fault
  */
 export function tellFault(fault: unknown, to: Listener, mayHaveSent = false): void {
-  const { terminal, lang, format } = to
+  const { terminal, lang, format, command = '' } = to
+  const place = { command, mayHaveSent }
   const known = fault instanceof AppError
-  if (format === 'json') terminal.err(jsonLine(known ? errorJson(fault, lang, mayHaveSent) : bugJson(fault, lang)))
-  else say(known ? errorText(fault, lang, mayHaveSent) : bugText(fault, lang), to)
+  if (format === 'json') terminal.err(jsonLine(known ? errorJson(fault, lang, place) : bugJson(fault, lang)))
+  else say(known ? errorText(fault, lang, place) : bugText(fault, lang), to)
 }
 
 /** Tells a fault beside which the command goes on, or has a result of its own. */

@@ -6,7 +6,7 @@ import type { Lang } from '../ui/screen.js'
 import { type CommandRow, COMMANDS, type OptionRow, type Work } from './commands.js'
 import type { Cli, CommonOptions } from './context.js'
 import type { Terminal } from './terminal.js'
-import { WrongUsage, withHelp } from './usage.js'
+import { WrongUsage } from './usage.js'
 import { Argument, Command, Option } from 'commander'
 
 /** Builds the program; parsing it throws WrongUsage or AppError and never ends the process. */
@@ -43,13 +43,9 @@ function addCommand(parent: Command, row: CommandRow<string>, cli: Cli, exit: (c
   command.action(async (...given: readonly unknown[]) => {
     const args = given.slice(0, -2).flat() as readonly string[]
     const options: CommonOptions = command.optsWithGlobals()
-    try {
-      refuseTwoFiles(options)
-      const work: Work = await row.run()
-      exit(await work(options as never, cli, ...args))
-    } catch (error) {
-      throw withHelp(error, command)
-    }
+    refuseTwoFiles(options)
+    const work: Work = await row.run()
+    exit(await work(options as never, cli, ...args))
   })
   for (const below of row.below ?? []) addCommand(command, below, cli, exit)
   return command
@@ -99,7 +95,8 @@ function configured(command: Command, lang: Lang, terminal: Terminal): Command {
 function describe(option: Option, lang: Lang): string {
   const value: unknown = option.defaultValue
   if (value === undefined || typeof value === 'boolean' || Array.isArray(value)) return option.description
-  return `${option.description} (${helpText('default', lang)}: ${String(value)})`
+  const name = helpText('default', lang)
+  return `${option.description}${lang === 'ja' ? `（${name}：${String(value)}）` : ` (${name}: ${String(value)})`}`
 }
 
 function withCommonOptions(command: Command, text: (key: HelpKey) => string): Command {

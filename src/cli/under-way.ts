@@ -43,7 +43,10 @@ export function noted(gateway: Gateway, to: Connected): Gateway {
       }
     },
     inquire: (key) => counted(gateway.inquire(key)),
-    ahead: (keys, alone) => gateway.ahead(keys, alone),
+    ahead(keys, alone) {
+      const ahead = gateway.ahead(keys, alone)
+      return { inquire: (key) => counted(ahead.inquire(key)) }
+    },
     notice: (noticeId) => counted(gateway.notice(noticeId)),
     close: () => gateway.close(),
   }

@@ -43,15 +43,18 @@ const COMMON: readonly (readonly [words: string, commands: string])[] = [
   ['usage 使い方 ヘルプ', 'help'],
 ]
 
-const NAMES: readonly string[] = [...COMMANDS.map(({ name }) => name), 'help']
+const NAMES: readonly string[] = COMMANDS.map(({ name }) => name)
 const NUMBERS = /^[#\d,、]+$/
 const plain = (word: string): string => word.normalize('NFKC').toLowerCase()
+
+/** The first word that is a command; '' where there is none. */
+export const commandIn = (args: readonly string[]): string => args.find((word) => NAMES.includes(word)) ?? ''
 
 /** The commands that may be meant by a word that is none. */
 export function meantBy(word: string, names: readonly string[] = NAMES): string[] {
   const typed = plain(word)
   const [, commands = ''] = COMMON.find(([words]) => words.split(' ').includes(typed)) ?? []
-  return commands.split(' ').filter((name) => names.includes(name))
+  return commands.split(' ').filter((name) => name === 'help' || names.includes(name))
 }
 
 /** The error for a command that does not exist. @param similar those that commander finds alike */
@@ -98,7 +101,6 @@ function meantWith(command: Command): string {
 /** Turns commander's fault into an AppError with a next step; null when commander only printed help or a version. */
 export function usageError({ found, command }: WrongUsage): AppError | null {
   if (found.exitCode === 0) return null
-  const [help = ''] = pathOf(command)
   const quotedName = /'([^']*)'/.exec(found.message)?.[1] ?? ''
   // Commander shows an option with its placeholder, as `--format <format>`.
   const name = /--[\w-]+/.exec(quotedName)?.[0] ?? quotedName
@@ -107,17 +109,16 @@ export function usageError({ found, command }: WrongUsage): AppError | null {
     case 'commander.unknownCommand':
       return unknownCommand(name, suggestion === '' ? [] : suggestion.split(', '))
     case 'commander.unknownOption':
-      return new AppError('bad-option', { name, suggestion, problem: 'unknown', help })
+      return new AppError('bad-option', { name, suggestion, problem: 'unknown' })
     case 'commander.optionMissingArgument':
-      return new AppError('bad-option', { name, problem: 'no-value', help })
+      return new AppError('bad-option', { name, problem: 'no-value' })
     case 'commander.missingArgument':
-      return new AppError('missing-argument', { name, help })
+      return new AppError('missing-argument', { name })
     case 'commander.excessArguments': {
       const { length: expected } = command.registeredArguments
       return new AppError('excess-arguments', {
         names: command.args.slice(expected),
         suggestion: meantWith(command),
-        help,
       })
     }
     case 'commander.help':
@@ -126,16 +127,7 @@ export function usageError({ found, command }: WrongUsage): AppError | null {
       const argument = /value '([^']*)' is invalid for argument '([^']*)'/.exec(found.message)
       const value = argument?.[1] ?? /argument '([^']*)' is invalid/.exec(found.message)?.[1] ?? ''
       const expected = /Allowed choices are (.*)\.$/.exec(found.message)?.[1] ?? ''
-      return new AppError('bad-value', { name: argument ? `<${argument[2]}>` : name, value, expected, help })
+      return new AppError('bad-value', { name: argument ? `<${argument[2]}>` : name, value, expected })
     }
   }
-}
-
-/** Faults of the command line that a command finds itself; their text names the command's help. */
-const WITH_HELP: readonly string[] = ['bad-value', 'bad-option']
-
-/** The same fault with the command whose help explains it. */
-export function withHelp(fault: unknown, command: Command): unknown {
-  if (!(fault instanceof AppError) || !WITH_HELP.includes(fault.code)) return fault
-  return new AppError(fault.code, { ...fault.params, help: pathOf(command)[0] ?? '' }, { cause: fault })
 }

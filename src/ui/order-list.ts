@@ -1,24 +1,27 @@
 // Writes the list of orders (受注一覧) as table, JSON and CSV.
 import type { AuthorisationAge } from '../domain/age.js'
+import type { RuleProfile } from '../domain/carriers.js'
 import { isShipped } from '../domain/order-status.js'
 import type { Order, RequestName } from '../domain/order.js'
 import type { Permission, Reason } from '../domain/outcome.js'
 import { effectiveStatus, stateLabel } from '../domain/statuses.js'
 import { type CsvValue, csvText } from '../text/csv.js'
 import { grouped, listDate, listTime } from '../text/numbers.js'
-import { missingText, reasonText } from './reasons.js'
+import { type AskedOf, missingText, reasonText } from './reasons.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { type Cell, type TableColumn, KEEP, type Table, drawTable, fitsWhole } from './table.js'
 import { labelWord, methodName, sentences, shortMethod, word } from './words.js'
 
 const JA = {
   errorMark: '（EC-CUBE でエラー）',
+  holdMark: '（保留）',
   allShown: (total: number) => `${grouped(total)}件`,
   someShown: (shown: number, total: number) => `${grouped(total)}件中 ${grouped(shown)}件を表示`,
 }
 
 const EN: typeof JA = {
   errorMark: ' (error in EC-CUBE)',
+  holdMark: ' (on hold)',
   allShown: (total) => `${grouped(total)} orders`,
   someShown: (shown, total) => `${grouped(shown)} of ${grouped(total)} orders`,
 }
@@ -32,6 +35,8 @@ export interface OrderListRow {
   readonly cancel: Permission
   /** Null for an order that is not authorised. */
   readonly age: AuthorisationAge | null
+  /** The rules that gave the verdicts. */
+  readonly profile: RuleProfile
 }
 
 /** Whether a request may be sent, for scripts: docs/interface.md#permission. */
@@ -43,7 +48,7 @@ export interface PermissionJson {
 }
 
 /** An order that Paygent must be asked about counts as permitted as soon as it is clear which request it will be. */
-export function permissionJson(permission: Permission, order: Order, lang: Lang): PermissionJson {
+export function permissionJson(permission: Permission, order: Order, asked: AskedOf, lang: Lang): PermissionJson {
   switch (permission.verdict) {
     case 'permitted':
       return { permitted: true, request: permission.request, reason: null, reasonText: null }
@@ -54,8 +59,8 @@ export function permissionJson(permission: Permission, order: Order, lang: Lang)
       return { permitted: false, request, reason, reasonText: missingText(missing, lang) }
     }
     case 'refused': {
-      const { request, reason, about } = permission
-      return { permitted: false, request, reason, reasonText: reasonText(reason, about, order, lang) }
+      const { request, reason } = permission
+      return { permitted: false, request, reason, reasonText: reasonText(permission, order, asked, lang) }
     }
     default:
       return permission satisfies never
@@ -118,16 +123,22 @@ function cells({ order, sale, cancel, age }: OrderListRow, shape: Shape, lang: L
     shippedCell(order, full, lang),
     order.orderStatus,
     leftCell(age, lang),
-    labelCell(order, lang),
+    labelCell(order, sale, lang),
     tickCell(sale, lang),
     tickCell(cancel, lang),
   ]
 }
 
-/** The label, with a mark where the shop's own page shows an error; `show` prints its text. */
-function labelCell(order: Order, lang: Lang): string {
+/**
+ * The label, with a mark where the shop's own page shows an error, and for a hold that the verdicts beside it do not
+ * show; `show` prints their texts.
+ */
+function labelCell(order: Order, sale: Permission, lang: Lang): string {
+  const { errorMark, holdMark } = TEXTS[lang]
   const label = labelWord(stateLabel(order), lang)
-  return order.shopError === null ? label : `${label}${TEXTS[lang].errorMark}`
+  const shown = sale.verdict === 'refused' && sale.reason === 'on-hold'
+  const held = order.hold === null || shown ? '' : holdMark
+  return `${label}${held}${order.shopError === null ? '' : errorMark}`
 }
 
 /** The date of shipment; a word where the shop gives no date. */
@@ -179,6 +190,9 @@ function facts({ order, age }: OrderListRow, lang: Lang) {
     effectiveStatus: effective.known ? effective.status : null,
     state: labelWord(stateLabel(order), lang),
     shopError: order.shopError,
+    onHold: order.hold !== null,
+    holdNote: order.hold?.note ?? null,
+    holdSince: order.hold?.since ?? null,
   } as const
 }
 
@@ -188,8 +202,8 @@ export type OrderJson = ReturnType<typeof facts> & { readonly sale: PermissionJs
 export const orderJson = (rows: readonly OrderListRow[], lang: Lang): OrderJson[] =>
   rows.map((row) => ({
     ...facts(row, lang),
-    sale: permissionJson(row.sale, row.order, lang),
-    cancel: permissionJson(row.cancel, row.order, lang),
+    sale: permissionJson(row.sale, row.order, { operation: 'sale', profile: row.profile }, lang),
+    cancel: permissionJson(row.cancel, row.order, { operation: 'cancel', profile: row.profile }, lang),
   }))
 
 const CSV_NAMES = [
@@ -221,6 +235,9 @@ const CSV_NAMES = [
   'cancelReason',
   'cancelReasonText',
   'shopError',
+  'onHold',
+  'holdNote',
+  'holdSince',
 ] as const
 
 /** `orders --format csv`: the same fields in snake_case. */

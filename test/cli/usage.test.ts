@@ -1,7 +1,7 @@
 // Tests wrong command lines: each names the help of its own command, and guesses what was meant.
 import { buildProgram } from '../../src/cli/program.js'
 import { COMMANDS } from '../../src/cli/commands.js'
-import { meantBy, unknownCommand, usageError, WrongUsage } from '../../src/cli/usage.js'
+import { commandIn, meantBy, unknownCommand, usageError, WrongUsage } from '../../src/cli/usage.js'
 import { AppError } from '../../src/errors.js'
 import { errorText } from '../../src/ui/errors.js'
 import { describe, expect, it } from 'vitest'
@@ -19,7 +19,8 @@ async function faultOf(line: string): Promise<AppError> {
   return fault instanceof AppError ? fault : expect.fail(String(fault))
 }
 
-const textOf = async (line: string, lang: 'ja' | 'en' = 'ja'): Promise<string> => errorText(await faultOf(line), lang)
+const textOf = async (line: string, lang: 'ja' | 'en' = 'ja'): Promise<string> =>
+  errorText(await faultOf(line), lang, { command: commandIn(line.split(' ')) })
 
 describe('arguments are called arguments', () => {
   it.each([
@@ -43,7 +44,7 @@ describe('options are called options', () => {
   it.each([
     ['bulk-sale --oders 1', 'オプション --oders はありません。もしかして：--orders', 'paygent help bulk-sale '],
     ['bulk-sale --orders', 'オプション --orders の値が指定されていません。', 'paygent help bulk-sale '],
-    ['orders --format xml', '--format の値「xml」が', 'paygent help '],
+    ['orders --format xml', '--format の値「xml」が', 'paygent help orders '],
     // Found by the command itself, not by commander.
     ['sync --limit none', '--limit の値「none」が', 'paygent help sync '],
     ['reconcile --audit --days x', '--days の値「x」が', 'paygent help reconcile '],

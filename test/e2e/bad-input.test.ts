@@ -54,7 +54,7 @@ function files(): void {
 }
 
 const WORDS = {
-  ja: { error: /^エラー：/gm, next: /^次の手順：\S/gm, script: /[\u3040-\u30ff]/ },
+  ja: { error: /^エラー：/gm, next: /^対処：\S/gm, script: /[\u3040-\u30ff]/ },
   en: { error: /^Error: /gm, next: /^Next: \S/gm, script: /^[^\u3040-\u30ff\u4e00-\u9fff]*$/ },
 } as const
 
@@ -76,7 +76,7 @@ describe.each([
       expect([stderr, stderr.match(WORDS[lang].error)?.length]).toEqual([stderr, 1])
       expect([stderr, stderr.match(WORDS[lang].next)?.length]).toEqual([stderr, 1])
       // The words that Paygent itself says stay in its language.
-      expect(stderr.replace(/Detail: .*/, '')).toMatch(WORDS[lang].script)
+      expect(stderr.replace(/Paygent: .*/, '')).toMatch(WORDS[lang].script)
       expect(stderr).not.toMatch(/^\s+at |node:|undefined|\[object/m)
       for (const name of names ?? []) expect(stderr).toContain(name)
     }
