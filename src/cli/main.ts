@@ -29,7 +29,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
       (error instanceof WrongUsage ? usageError(error) : error)
     if (known === null) return EXIT.done
     const { tellFault } = await import('./output.js')
-    tellFault(known, { terminal, lang, format: earlyFormat(args), command: commandIn(args) })
+    tellFault(known, { terminal, lang, format: earlyFormat(args) }, { command: commandIn(args) })
     return known instanceof AppError ? known.exitCode : EXIT.bug
   }
 }
@@ -53,7 +53,7 @@ async function end(args: readonly string[], terminal: ProcessTerminal): Promise<
   const { tellFault } = await import('./output.js')
   const where = isPipeClosed({ code: lost.problem }) ? { reader: 'gone' } : { place: 'check' }
   const fault = new AppError('result-unwritable', { ...lost, ...where })
-  tellFault(fault, { terminal, lang: earlyLanguage(args), format: earlyFormat(args), command: commandIn(args) })
+  tellFault(fault, { terminal, lang: earlyLanguage(args), format: earlyFormat(args) }, { command: commandIn(args) })
   return highest(code as ExitCode, fault.exitCode)
 }
 

@@ -164,7 +164,7 @@ async function work(
   } else await watchers.reported({ startedAt, endedAt, exitCode: code, fault: codeOf(fault) }, log)
   if (fault === null) return code
   if (!(fault instanceof AppError)) throw fault
-  tellFault(fault, listenerOf(context), tally.mayHaveSent)
+  tellFault(fault, listenerOf(context), { mayHaveSent: tally.mayHaveSent })
   return code
 }
 

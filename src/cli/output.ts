@@ -1,10 +1,11 @@
 // Writes the output of a command: its result to stdout in the format asked for, everything else to stderr.
 import type { BatchEvent } from '../batch/events.js'
 import { japanIso } from '../clock.js'
+import { grossYen } from '../domain/money.js'
 import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Clock, MachineState } from '../ports.js'
 import { fitText } from '../text/width.js'
-import { bugJson, bugText, errorJson, errorLine, errorText } from '../ui/errors.js'
+import { bugJson, bugText, errorJson, errorLine, errorText, type ErrorPlace } from '../ui/errors.js'
 import { jsonLine, jsonText } from '../ui/json.js'
 import type { BatchProgress } from '../ui/progress.js'
 import type { Lang } from '../ui/screen.js'
@@ -68,8 +69,6 @@ export interface Listener {
   readonly terminal: Pick<Terminal, 'err' | 'errorWidth'>
   readonly lang: Lang
   readonly format: string
-  /** The command that failed; '' where it is not known. */
-  readonly command?: string
 }
 
 type Listening = Pick<Context, 'terminal' | 'config' | 'options'>
@@ -85,11 +84,10 @@ const say = (text: string, { terminal }: Listener): void =>
 
 /**
  * Tells the fault that ends a command, on stderr.
- * @param mayHaveSent a request has gone out before the fault
+ * @param place which command, and whether a request has gone out before the fault
  */
-export function tellFault(fault: unknown, to: Listener, mayHaveSent = false): void {
-  const { terminal, lang, format, command = '' } = to
-  const place = { command, mayHaveSent }
+export function tellFault(fault: unknown, to: Listener, place: ErrorPlace = {}): void {
+  const { terminal, lang, format } = to
   const known = fault instanceof AppError
   if (format === 'json') terminal.err(jsonLine(known ? errorJson(fault, lang, place) : bugJson(fault, lang)))
   else say(known ? errorText(fault, lang, place) : bugText(fault, lang), to)
@@ -163,7 +161,7 @@ export class Tally {
 
   count(event: Extract<BatchEvent, { type: 'settled' | 'refused' }>): void {
     this.#done += 1
-    if (event.type === 'settled' && event.outcome === 'accepted') this.#yen += event.step.amountYen
+    if (event.type === 'settled' && event.outcome === 'accepted') this.#yen += grossYen(event.step)
   }
 
   progress(total: number): BatchProgress {

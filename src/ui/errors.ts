@@ -57,6 +57,8 @@ const SENT = {
   'encoding-impossible': 'other',
   'unknown-run': 'other',
   'total-from-shop': 'nothing',
+  'no-total': 'other',
+  'total-zero': 'other',
   'shop-missing': 'nothing',
   'shop-address': 'nothing',
   'shop-login-refused': 'nothing',
@@ -186,9 +188,10 @@ export interface ErrorPlace {
  * The whole text, at most three lines, no line break at the end. Text from outside in it is harmless. An end that is no
  * error is one line, without the word.
  */
-export function errorText(error: Fault, lang: Lang, place: ErrorPlace = {}): string {
+export function errorText(error: Fault, lang: Lang, { command = '', mayHaveSent = false }: ErrorPlace = {}): string {
   const texts = ERROR_TEXTS[lang]
-  const { message, sent, next } = placedParts(error, lang, place)
+  const { message, next, ...parts } = errorParts(error, lang, command)
+  const sent = sentOf(error, lang, parts.sent, mayHaveSent)
   const step = next === '' ? '' : `${texts.next}${next}`
   const isError = !NO_ERROR.includes(error.code)
   const lines = isError
@@ -197,10 +200,8 @@ export function errorText(error: Fault, lang: Lang, place: ErrorPlace = {}): str
   return [...lines, step].filter((line) => line !== '').join('\n')
 }
 
-function placedParts(error: Fault, lang: Lang, { command, mayHaveSent = false }: ErrorPlace): ErrorParts {
-  const parts = errorParts(error, lang, command)
-  return mayHaveSent && SENT[error.code] !== 'other' ? { ...parts, sent: ERROR_TEXTS[lang].sent['no-more'] } : parts
-}
+const sentOf = (error: Fault, lang: Lang, said: string, mayHaveSent: boolean): string =>
+  mayHaveSent && SENT[error.code] !== 'other' ? ERROR_TEXTS[lang].sent['no-more'] : said
 
 /** An error in `--format json`. */
 export interface ErrorDocument {
@@ -208,9 +209,13 @@ export interface ErrorDocument {
 }
 
 /** The same as a document; the message has the sentence about sending. */
-export function errorJson(error: Fault, lang: Lang, place: ErrorPlace = {}): ErrorDocument {
-  const { message, sent, next } = placedParts(error, lang, place)
-  const said = [message, sent].filter((sentence) => sentence !== '')
+export function errorJson(
+  error: Fault,
+  lang: Lang,
+  { command = '', mayHaveSent = false }: ErrorPlace = {},
+): ErrorDocument {
+  const { message, next, sent } = errorParts(error, lang, command)
+  const said = [message, sentOf(error, lang, sent, mayHaveSent)].filter((sentence) => sentence !== '')
   return { error: { code: error.code, message: said.join(ERROR_TEXTS[lang].betweenSentences), next } }
 }
 
@@ -230,6 +235,6 @@ export function bugText(thrown: unknown, lang: Lang): string {
 /** The same as a document. */
 export function bugJson(thrown: unknown, lang: Lang): ErrorDocument {
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-  const { bug } = ERROR_TEXTS[lang]
-  return { error: { code: 'bug', message: `${bug.message}${bug.of(safe(text))}`, next: bug.next } }
+  const { message, of, next } = ERROR_TEXTS[lang].bug
+  return { error: { code: 'bug', message: `${message}${of(safe(text))}`, next } }
 }
