@@ -1,13 +1,13 @@
-// Moves the dates of the manual's orders. They are of June 2009; so that an authorisation has the same age on every day
-// of a test run, they are moved to the days before today, and the output is moved back: every screen is of 3 July 2009,
-// 10:15.
+// Moves the dates of the fixtures' orders. The manual's are of June 2009; so that an authorisation has the same age on
+// every day of a test run, they are moved to the days before today, as the demo does, and the output is moved back: every
+// screen is of 3 July 2009, 10:15.
 import { japanDate } from '../../src/clock.js'
-import { daysBetween } from '../../src/domain/age.js'
+import { DAY_OF_THE_ORDERS, movedTo } from '../../src/cli/commands/demo.js'
 import { MANUAL_ORDERS } from './program.js'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
-const TODAY = '2009-07-03'
+const TODAY = DAY_OF_THE_ORDERS
 const NOW = '10:15'
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -23,30 +23,21 @@ export async function awayFromMidnight(): Promise<void> {
   if (intoDayMs > DAY_MS - SHY_MS) await new Promise((wait) => setTimeout(wait, DAY_MS - intoDayMs + 1000))
 }
 
-const daysSince = (): number => daysBetween(TODAY, japanDate(Date.now()))
-
-const moved = (slashed: string, days: number): string =>
-  new Date(Date.parse(`${slashed.replaceAll('/', '-')}T00:00:00Z`) + days * DAY_MS)
-    .toISOString()
-    .slice(0, 10)
-    .replaceAll('-', '/')
-
-/** The manual's four orders as if they had been placed lately; returns the path of the file. */
-export function recentManualOrders(folder: string, name = 'manual-orders.csv'): string {
-  const path = join(folder, name)
-  const csv = readFileSync(MANUAL_ORDERS, 'utf8')
-  writeFileSync(
-    path,
-    csv.replace(/\d{4}\/\d\d\/\d\d/g, (date) => moved(date, daysSince())),
-  )
+/** The orders of a fixture as if they had been placed lately; returns the path of the file. */
+export function recentOrders(folder: string, fixture: string): string {
+  const path = join(folder, basename(fixture))
+  writeFileSync(path, movedTo(japanDate(Date.now()), readFileSync(fixture, 'utf8')))
   return path
 }
+
+/** The manual's four orders as if they had been placed lately; returns the path of the file. */
+export const recentManualOrders = (folder: string): string => recentOrders(folder, MANUAL_ORDERS)
 
 /** The screen with the manual's dates, and with one time of day for everything that happened while the test ran. */
 export const asInTheManual = (screen: string): string =>
   screen
     .replace(/(\d{4}\/\d\d\/\d\d)( \d\d:\d\d)?/g, (_, date: string, time: string | undefined) => {
-      const shown = moved(date, -daysSince())
+      const shown = movedTo(TODAY, date, japanDate(Date.now()))
       const ours = time !== undefined && shown >= TODAY.replaceAll('-', '/')
       return `${shown}${ours ? ` ${NOW}` : (time ?? '')}`
     })
