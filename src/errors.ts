@@ -70,6 +70,8 @@ export const ERROR_EXITS = {
   'encoding-impossible': EXIT.usage,
   'unknown-run': EXIT.usage,
   'total-from-shop': EXIT.usage,
+  'no-total': EXIT.usage,
+  'total-zero': EXIT.usage,
   // the gateway, before anything was sent
   'certificate-unusable': EXIT.usage,
   'passphrase-wrong': EXIT.usage,

@@ -5,6 +5,7 @@ import { planBatch } from '../src/batch/plan.js'
 import { loggablePush } from '../src/cli/shop-desk.js'
 import { permit } from '../src/domain/permit.js'
 import type { PaymentRecord } from '../src/domain/run.js'
+import { AppError } from '../src/errors.js'
 import type { NightlyReport } from '../src/jobs/nightly/report.js'
 import type { PullReport } from '../src/jobs/pull.js'
 import type { ReconcileReport } from '../src/jobs/reconcile/events.js'
@@ -17,6 +18,7 @@ import { doctorJson } from '../src/ui/doctor.js'
 import { holdJson } from '../src/ui/hold.js'
 import { importJson, type ImportView } from '../src/ui/import-result.js'
 import { nightlyJson } from '../src/ui/nightly.js'
+import { errorJson } from '../src/ui/errors.js'
 import { orderJson } from '../src/ui/order-list.js'
 import { planView } from '../src/ui/plan.js'
 import { pullJson } from '../src/ui/pull.js'
@@ -310,6 +312,7 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   Purge: [purgeJson(purged)],
   Doctor: [doctorJson([{ check: 'proxy', level: 'ok', code: 'no-proxy', facts: {} }], 'ja')],
   Simulator: [{ url: '', ca: '', clientCert: '', ...SIMULATOR_LOGIN }],
+  Error: [errorJson(new AppError('unknown-run', { id: '7' }), 'ja')],
 }
 
 /** `results[].orderId`: where each value stands that holds no others. */

@@ -6,7 +6,6 @@ import type { Operation, Order } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import { type AppError, EXIT, type ExitCode } from '../errors.js'
 import { safe } from '../text/width.js'
-import { errorText } from '../ui/errors.js'
 import { jsonText } from '../ui/json.js'
 import { planText, type PlanView, planView, questionText } from '../ui/plan.js'
 import {
@@ -22,7 +21,7 @@ import {
 import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, type ResultView } from '../ui/result.js'
 import { answerWords, sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
-import { type StatusLine, statusLineOf, Tally, writeCsv } from './output.js'
+import { listenerOf, type StatusLine, statusLineOf, Tally, tellFault, writeCsv } from './output.js'
 import type { Question } from './question.js'
 
 const STAGES: ReadonlySet<string> = new Set<InFlight['stage']>(['sending', 'inquiring', 'retrying'])
@@ -153,7 +152,7 @@ export class Narrator {
 
   /** Reports a fault that ended a run under way. */
   fault(error: AppError): void {
-    this.context.terminal.err(`${errorText(error, this.context.config.lang)}\n`)
+    tellFault(error, listenerOf(this.context))
   }
 
   /** Begins the run's output. Outside production the first line states that no customer is charged. */

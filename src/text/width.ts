@@ -134,8 +134,47 @@ export function cut(text: string, width: number, ruler: Ruler = UNICODE_RULER): 
   return room < 0 ? head(text, width, ruler) : head(text, room, ruler) + mark
 }
 
+/** The longest end that fits into `width` cells. */
+function tail(text: string, width: number, ruler: Ruler): string {
+  let taken = ''
+  let used = 0
+  for (const grapheme of graphemes(text).toReversed()) {
+    used += displayWidth(grapheme, ruler)
+    if (used > width) return taken
+    taken = grapheme + taken
+  }
+  return taken
+}
+
+/** Cells of a family name's beginning that a long given name leaves it. */
+const LEAST_HEAD = 2
+
+/**
+ * Cuts a name in its middle, marked with `…` (`..` in ASCII), so that it takes at most `width` cells: its last word, the
+ * given name, stays whole where there is room for it.
+ */
+export function cutMiddle(text: string, width: number, ruler: Ruler = UNICODE_RULER): string {
+  if (displayWidth(text, ruler) <= width) return text
+  const mark = ruler.ascii ? '..' : '…'
+  const room = width - displayWidth(mark, ruler)
+  if (room < 2 * LEAST_HEAD) return cut(text, width, ruler)
+  const given = /\s\S+$/u.exec(text)?.[0] ?? ''
+  const most = room - LEAST_HEAD
+  const isWhole = given !== '' && displayWidth(given, ruler) <= most
+  const end = isWhole ? given : tail(text, Math.floor(room / 2), ruler)
+  return head(text, room - displayWidth(end, ruler), ruler).trimEnd() + mark + end
+}
+
 /** Characters that must not begin a line stay with the text before them, opening ones with the text after them. */
-const TOKEN = /[(「『（【〔“]*[^!-~\s][)、。，．）」』】〕”！？ー…：；\p{M}\uFF9E\uFF9F]*|[!-~]+|\s/gu
+const OPENING = '[(「『（【〔“‹]*'
+const CLOSING = '[)、。，．）」』】〕”！？ー…：；›\\p{M}\\uFF9E\\uFF9F]*'
+/** A Latin word or a number with its unit: ¥1,733 and 1,733円 are not broken. */
+const LATIN = `${OPENING}¥?[!-~]+(?:(?<=\\d)[件円日])?${CLOSING}`
+const WORD = `${LATIN}|${OPENING}[^!-~\\s]${CLOSING}|\\s`
+/** A command with its options stays on one line where it fits there: a broken one cannot be pasted. */
+const COMMAND = `${OPENING}"?paygent(?: (?:-{0,2}[a-z0-9][a-z0-9,.:#=-]*|‹[^›]*›))+"?[.,;:]?${CLOSING}`
+const TOKEN = new RegExp(`${COMMAND}|${WORD}`, 'gu')
+const WORDS = new RegExp(WORD, 'gu')
 
 function tokens(text: string): string[] {
   if (isSimple(text)) return text.match(TOKEN) ?? []
@@ -202,7 +241,7 @@ function wrapParagraph(text: string, width: number, ruler: Ruler, pieces: typeof
     used = 0
   }
   // Tokens begin and end with whole graphemes, so their widths add up.
-  for (const token of pieces(text)) {
+  for (const token of fitting(pieces(text), width, ruler)) {
     const needed = displayWidth(token, ruler)
     if (used + needed > width) end()
     if (used === 0 && lines.length > 0 && /^\s$/.test(token)) continue
@@ -218,6 +257,14 @@ function wrapParagraph(text: string, width: number, ruler: Ruler, pieces: typeof
   }
   end()
   return lines
+}
+
+/** A command wider than a line is broken between its words. */
+function* fitting(pieces: readonly string[], width: number, ruler: Ruler): Generator<string> {
+  for (const piece of pieces) {
+    if (piece.includes(' ') && displayWidth(piece, ruler) > width) yield* piece.match(WORDS) ?? []
+    else yield piece
+  }
 }
 
 /** A token wider than a line: the full lines that it fills, and the rest. */

@@ -55,6 +55,8 @@ const SENT = {
   'encoding-impossible': 'other',
   'unknown-run': 'other',
   'total-from-shop': 'nothing',
+  'no-total': 'other',
+  'total-zero': 'other',
   'shop-missing': 'nothing',
   'shop-address': 'nothing',
   'shop-login-refused': 'nothing',
@@ -186,14 +188,33 @@ export interface ErrorPlace {
  */
 export function errorText(error: Fault, lang: Lang, { command = '', mayHaveSent = false }: ErrorPlace = {}): string {
   const texts = ERROR_TEXTS[lang]
-  const { message, sent: said, next } = errorParts(error, lang, command)
-  const sent = mayHaveSent && SENT[error.code] !== 'other' ? texts.sent['no-more'] : said
+  const { message, next, ...parts } = errorParts(error, lang, command)
+  const sent = sentOf(error, lang, parts.sent, mayHaveSent)
   const step = next === '' ? '' : `${texts.next}${next}`
   const isError = !NO_ERROR.includes(error.code)
   const lines = isError
     ? [`${texts.error}${message}`, sent]
     : [[message, sent].filter((part) => part !== '').join(texts.betweenSentences)]
   return [...lines, step].filter((line) => line !== '').join('\n')
+}
+
+const sentOf = (error: Fault, lang: Lang, said: string, mayHaveSent: boolean): string =>
+  mayHaveSent && SENT[error.code] !== 'other' ? ERROR_TEXTS[lang].sent['no-more'] : said
+
+/** An error in `--format json`. */
+export interface ErrorDocument {
+  readonly error: { readonly code: string; readonly message: string; readonly next: string }
+}
+
+/** The same as a document; the message has the sentence about sending. */
+export function errorJson(
+  error: Fault,
+  lang: Lang,
+  { command = '', mayHaveSent = false }: ErrorPlace = {},
+): ErrorDocument {
+  const { message, next, sent } = errorParts(error, lang, command)
+  const said = [message, sentOf(error, lang, sent, mayHaveSent)].filter((sentence) => sentence !== '')
+  return { error: { code: error.code, message: said.join(ERROR_TEXTS[lang].betweenSentences), next } }
 }
 
 /** The same on one line, for the place beside a result. */
@@ -204,7 +225,14 @@ export function errorLine(error: Fault, lang: Lang): string {
 
 /** The text for a thrown value that is no AppError. The stack trace belongs in the log, not here. */
 export function bugText(thrown: unknown, lang: Lang): string {
+  const { error, next } = ERROR_TEXTS[lang]
+  const bug = bugJson(thrown, lang).error
+  return `${error}${bug.message}\n${next}${bug.next}`
+}
+
+/** The same as a document. */
+export function bugJson(thrown: unknown, lang: Lang): ErrorDocument {
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-  const { error, next, bug } = ERROR_TEXTS[lang]
-  return `${error}${bug.message}${bug.of(safe(text))}\n${next}${bug.next}`
+  const { message, of, next } = ERROR_TEXTS[lang].bug
+  return { error: { code: 'bug', message: `${message}${of(safe(text))}`, next } }
 }

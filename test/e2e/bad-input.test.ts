@@ -64,7 +64,7 @@ describe.each([
   ['mirror and files', MIRRORS],
   ['gateway', GATEWAY],
 ])('%s', (_, cases) => {
-  it.each(cases)('$name', async ({ args, env, exit, names, unset }) => {
+  it.each(cases)('$name', async ({ args, env, exit, names, unset, code }) => {
     const hash = mirrorHash(shop.cwd)
     const merged = Object.fromEntries(
       Object.entries({ ...shop.env, ...env }).filter(([name]) => !unset?.includes(name)),
@@ -79,6 +79,13 @@ describe.each([
       expect(stderr.replace(/Paygent: .*/, '')).toMatch(WORDS[lang].script)
       expect(stderr).not.toMatch(/^\s+at |node:|undefined|\[object/m)
       for (const name of names ?? []) expect(stderr).toContain(name)
+    }
+    if (code !== undefined) {
+      const ended = await run(shop.cwd, [...args, '--format', 'json'], merged)
+      const [line = '', ...more] = ended.stderr.trimEnd().split('\n').toReversed()
+      expect([ended.code, ended.stdout, more.filter((one) => one.includes('"error"'))]).toEqual([exit, '', []])
+      expect(JSON.parse(line)).toEqual({ error: { code, message: expect.any(String), next: expect.any(String) } })
+      for (const name of names ?? []) expect(line).toContain(name)
     }
     expect(await shop.money()).toEqual([])
     expect(mirrorHash(shop.cwd)).toBe(hash)

@@ -111,6 +111,18 @@ describe('fitting', () => {
     ['オーソリの期限が切れています。', 10, ['オーソリの', '期限が切れ', 'ています。']],
     ['購入金額(円)', 8, ['購入金額', '(円)']],
     ['abcdefghij', 4, ['abcd', 'efgh', 'ij']],
+    [
+      '対処：もう一度 paygent sale 10852 を実行してください。',
+      32,
+      ['対処：もう一度', 'paygent sale 10852 を実行してく', 'ださい。'],
+    ],
+    ['Then run "paygent sale 10852" again.', 28, ['Then run', '"paygent sale 10852" again.']],
+    ['あ paygent amend 7 --total ‹円› い', 28, ['あ', 'paygent amend 7 --total ‹円›', 'い']],
+    ['あ paygent amend 7 --total ‹円› い', 14, ['あ paygent', 'amend 7', '--total ‹円›', 'い']],
+    ['にする（paygent sync）か', 18, ['にする', '（paygent sync）か']],
+    ['金額は ¥1,733', 10, ['金額は', '¥1,733']],
+    ['金額は1,733円', 10, ['金額は', '1,733円']],
+    ['いまは12件）。', 8, ['いまは', '12件）。']],
     ['', 4, ['']],
   ])('%j wrapped at %i', (text, width, lines) => {
     const wrapped = wrap(text, width)

@@ -85,6 +85,17 @@ describe('the plan before the question', () => {
     }
   })
 
+  test('what the key for all would no longer tick is not sent because of it', () => {
+    const own = [sampleOrder({ orderId: '910', orderStatus: 'キャンセル' })]
+    const rules = { ...RULES, includeCancelled: true }
+    const of = (origin: Origin) => planBatch(own, 'sale', rules, null, { filter: {}, originOf: () => origin })
+    expect(of('ticked').steps.map(({ orderId }) => orderId)).toEqual(['910'])
+    expect(of('ticked-by-all').refused.map(({ reason }) => reason)).toEqual(['cancelled-order'])
+    const bySelf = sampleOrder({ orderId: '911', malformed: true })
+    const plan = planBatch([bySelf], 'sale', RULES, null, { filter: {}, originOf: () => 'ticked-by-all' })
+    expect([plan.steps, plan.refused.map(({ reason }) => reason)]).toEqual([[], ['changed']])
+  })
+
   test('an empty plan says so', () => {
     expect(planText({ ...view, items: [] }, screenOf(80))).toBe(
       '環境：シミュレーター（実際の請求は行われません）\n送信できる受注はありません。',
