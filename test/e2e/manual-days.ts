@@ -42,7 +42,8 @@ export const asInTheManual = (screen: string): string =>
       return `${shown}${ours ? ` ${NOW}` : (time ?? '')}`
     })
     .replace(new RegExp(`( ${NOW} -\\s+)\\d\\d:\\d\\d`, 'g'), `$1${NOW}`)
-    // The time of a date that was wrapped in its cell.
+    // The time of a date that was wrapped, in a text or in its cell.
+    .replace(new RegExp(`(${TODAY.replaceAll('-', '/')}\\n +)\\d\\d:\\d\\d`, 'g'), `$1${NOW}`)
     .replace(/│ \d\d:\d\d (?= +│)/g, `│ ${NOW} `)
     // docomo's authorisations end with a month, so what is left of one depends on the day.
     .replace(/(docomo.*)残り\d\d日/g, '$1残り59日')
