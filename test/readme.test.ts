@@ -3,10 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { parseFaults } from '../src/simulator/faults.js'
-import { openLedger } from '../src/simulator/ledger.js'
-import { asInTheManual, awayFromMidnight, DAY_CHANGE_TIMEOUT_MS, recentOrders } from './e2e/manual-days.js'
-import { DESK_ORDERS, EMBEDDED, folder, run } from './e2e/program.js'
+import { asInTheManual, awayFromMidnight, DAY_CHANGE_TIMEOUT_MS, fillDesk } from './e2e/manual-days.js'
+import { EMBEDDED, folder, run } from './e2e/program.js'
 import { KEYS, openTerminal } from './e2e/virtual-terminal.js'
 import { expectFits } from './ui/screens.js'
 
@@ -32,33 +30,13 @@ async function screenOf(cwd: string, command: string, columns: number): Promise<
   return `$ paygent ${command}\n${terminal.screen()}`
 }
 
-/** The request of 10231 is lost on its way, and the correction of 10230 breaks off half-way. */
-const FAULTS = parseFaults([
-  { match: { telegram: '101', trading_id: '10231' }, commits: false, shows: 'reset' },
-  { match: { telegram: '029', trading_id: '10230' }, shows: 'code:2011' },
-])
-
-/** A desk of today with an order in every state: two come from a file only after a day that went wrong. */
-async function openDesk(): Promise<string> {
-  const cwd = folder()
-  const paygent = (command: string) => run(cwd, command.split(' '), EMBEDDED)
-  expect(await paygent(`import ${recentOrders(cwd, DESK_ORDERS)}`)).toMatchObject({ code: 0, stderr: '' })
-  const ledger = openLedger(`${cwd}/paygent.db.simulator`)
-  ledger.faults.replace(FAULTS)
-  ledger.close()
-  expect((await paygent('amend 10230 --total 10000')).code).toBe(0)
-  for (const orderId of ['10230', '10231'])
-    expect((await paygent(`sale ${orderId} --yes --no-wait`)).code, orderId).toBe(4)
-  expect((await paygent('runs ack --all')).code).toBe(0)
-  return cwd
-}
-
 it.each([
   ['README.md', README, 1],
   ['docs/guide.md', GUIDE, 6],
 ] as const)('%s shows what the program shows', { timeout: DAY_CHANGE_TIMEOUT_MS }, async (_, page, least) => {
   await awayFromMidnight()
-  const cwd = await openDesk()
+  const cwd = folder()
+  await fillDesk(cwd, EMBEDDED)
   const before = readFileSync(page, 'utf8')
   const blocks = [...before.matchAll(BLOCK)]
   expect(blocks.length).toBeGreaterThanOrEqual(least)

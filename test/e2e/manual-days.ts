@@ -3,9 +3,12 @@
 // screen is of 3 July 2009, 10:15.
 import { japanDate } from '../../src/clock.js'
 import { DAY_OF_THE_ORDERS, movedTo } from '../../src/cli/commands/demo.js'
-import { MANUAL_ORDERS } from './program.js'
+import { parseFaults } from '../../src/simulator/faults.js'
+import { openLedger } from '../../src/simulator/ledger.js'
+import { DESK_ORDERS, type Env, run } from './program.js'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { expect } from 'vitest'
 
 const TODAY = DAY_OF_THE_ORDERS
 const NOW = '10:15'
@@ -30,8 +33,24 @@ export function recentOrders(folder: string, fixture: string): string {
   return path
 }
 
-/** The manual's four orders as if they had been placed lately; returns the path of the file. */
-export const recentManualOrders = (folder: string): string => recentOrders(folder, MANUAL_ORDERS)
+/** The request of 10231 is lost on its way, and the correction of 10230 breaks off half-way. */
+const FAULTS = parseFaults([
+  { match: { telegram: '101', trading_id: '10231' }, commits: false, shows: 'reset' },
+  { match: { telegram: '029', trading_id: '10230' }, shows: 'code:2011' },
+])
+
+/** Makes a desk of today with an order in every state: two come from a file only after a day that went wrong. */
+export async function fillDesk(cwd: string, env: Env): Promise<void> {
+  const paygent = (command: string) => run(cwd, command.split(' '), env)
+  expect(await paygent(`import ${recentOrders(cwd, DESK_ORDERS)}`)).toMatchObject({ code: 0, stderr: '' })
+  const ledger = openLedger(join(cwd, 'paygent.db.simulator'))
+  ledger.faults.replace(FAULTS)
+  ledger.close()
+  expect((await paygent('amend 10230 --total 10000')).code).toBe(0)
+  for (const orderId of ['10230', '10231'])
+    expect((await paygent(`sale ${orderId} --yes --no-wait`)).code, orderId).toBe(4)
+  expect((await paygent('runs ack --all')).code).toBe(0)
+}
 
 /** The screen with the manual's dates, and with one time of day for everything that happened while the test ran. */
 export const asInTheManual = (screen: string): string =>
