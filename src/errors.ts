@@ -68,6 +68,8 @@ export const ERROR_EXITS = {
   'csv-bad': EXIT.usage,
   'encoding-impossible': EXIT.usage,
   'unknown-run': EXIT.usage,
+  'run-of-another-kind': EXIT.usage,
+  'run-under-way': EXIT.usage,
   'total-from-shop': EXIT.usage,
   // the gateway, before anything was sent
   'certificate-unusable': EXIT.usage,

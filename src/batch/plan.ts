@@ -2,10 +2,10 @@
 import type { LeftOut } from '../attempts/trouble.js'
 import { amountConfirmedMs, isOldAmount, lastDayOf } from '../domain/age.js'
 import type { MoneyRequest } from '../domain/answer.js'
-import { type Asked, type OrderFilter, type Origin, isOwnChoice } from '../domain/chosen.js'
+import { type Asked, fits, type OrderFilter, type Origin, isOwnChoice, isTaken } from '../domain/chosen.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
 import { type Permission, type Refusal, operationOf, refuse } from '../domain/outcome.js'
-import { type Mark, type RuleContext, markOf, permit } from '../domain/permit.js'
+import { type Mark, type RuleContext, markOf, permit, takenByAll } from '../domain/permit.js'
 import type { RefusedItem, Step } from '../domain/run.js'
 import { effectiveStatus } from '../domain/statuses.js'
 
@@ -20,7 +20,8 @@ export interface UndecidedItem {
 /** How the orders of a plan were chosen. */
 export interface HowChosen {
   readonly filter: OrderFilter
-  readonly originOf: (orderId: string) => Origin
+  /** @param mark of the order as it is now; null where it has none, or where it does not matter */
+  readonly originOf: (orderId: string, mark: Mark | null) => Origin
 }
 
 /** The operator has named each order. */
@@ -63,13 +64,12 @@ export function planBatch(
   const undecided: UndecidedItem[] = []
   for (const [index, order] of orders.entries()) {
     const position = index + 1
-    const origin = chosen.originOf(order.orderId)
     const mark = markOf(order, operation, rules)
+    const origin = chosen.originOf(order.orderId, mark)
     const decided = decide(order, operation, rules, unanswered)
-    // Its status got this mark while the picker was open or Paygent was asked. The operator did not choose it as it is
-    // now.
-    const left = mark !== null && !isOwnChoice(origin) && decided.verdict !== 'refused'
-    const permission = left ? refuse(mark, decided.request) : decided
+    const left =
+      decided.verdict !== 'refused' && leftOutBySelf(order, { origin, mark }, chosen.filter, operation, rules)
+    const permission = left ? refuse(left.reason, decided.request, left.about) : decided
     switch (permission.verdict) {
       case 'permitted':
         steps.push({ ...stepOf(position, order, permission), asked, origin, mark })
@@ -85,6 +85,22 @@ export function planBatch(
     }
   }
   return { operation, asked, orders, steps, refused, undecided }
+}
+
+/**
+ * Why the way in which the order was chosen does not choose it as it is now; null if it still does. It has changed while
+ * the picker was open, while Paygent was asked, or since the run whose rest it is.
+ */
+function leftOutBySelf(
+  order: Order,
+  { origin, mark }: { readonly origin: Origin; readonly mark: Mark | null },
+  filter: OrderFilter,
+  operation: Operation,
+  rules: RuleContext,
+): Pick<Refusal, 'reason' | 'about'> | null {
+  if (mark !== null && !isOwnChoice(origin)) return { reason: mark, about: null }
+  if (!fits(order, filter)) return { reason: 'changed', about: 'filter' }
+  return isTaken(origin) && !takenByAll(order, operation, rules) ? { reason: 'changed', about: 'left-out' } : null
 }
 
 function decide(order: Order, operation: Operation, rules: RuleContext, unanswered: LeftOutOrders | null): Permission {

@@ -13,12 +13,14 @@ import type { Mirror } from '../mirror/open.js'
 import type { ShopDesk } from '../ports.js'
 import type { Narrator } from './batch-narrator.js'
 import type { CommonOptions, Context } from './context.js'
-import { filterOf, wholeOf, type FilterOptions } from './selection.js'
+import { filterOf, runNumber, wholeOf, type FilterOptions } from './selection.js'
 import type { Terminal } from './terminal.js'
 
 export interface BulkOptions extends CommonOptions, FilterOptions {
   readonly orders: readonly string[]
   readonly all?: boolean
+  readonly rest?: string
+  readonly undo?: string
   readonly dryRun?: boolean
   readonly yes?: boolean
   readonly until?: string
@@ -34,12 +36,20 @@ export interface BulkOptions extends CommonOptions, FilterOptions {
   readonly single?: boolean
 }
 
+/** `--rest <n>` or `--undo <n>`. */
+export interface PastRun {
+  readonly option: '--rest' | '--undo'
+  readonly runId: number
+}
+
 /** The request that the command line makes of a batch command. */
 export interface BatchRequest {
   readonly operation: Operation
   /** Values of `--orders`, or null for `--all` and for the picker. */
   readonly named: readonly string[] | null
-  /** Neither `--orders` nor `--all` is given, and an operator is at the terminal: the picker asks. */
+  /** The past run whose rest is sent, or that is undone; null for any other choice. */
+  readonly past: PastRun | null
+  /** No choice is given on the command line, and an operator is at the terminal: the picker asks. */
   readonly picks: boolean
   readonly filter: OrderFilter
   readonly dryRun: boolean
@@ -95,9 +105,10 @@ export function givenOptions(
   if (!mayAsk && !yes && !dryRun) throw new AppError('no-terminal')
   const untilMs = untilOf(options.until, nowMs)
   const named = options.orders.length > 0 ? options.orders : null
-  const picks = !options.all && named === null
+  const past = pastRun(options)
+  const picks = !options.all && named === null && past === null
   return {
-    request: { operation, named, picks, filter, dryRun, yes, pull: options.pull, mayAsk },
+    request: { operation, named, past, picks, filter, dryRun, yes, pull: options.pull, mayAsk },
     rules: {
       single: options.single === true,
       includeCancelled: options.includeCancelled === true,
@@ -142,17 +153,29 @@ export const limitsOf = (given: GivenLimits, { environment, confirmOrders, confi
   largeFrom: environment === 'production' ? { orders: confirmOrders, yen: confirmYen } : null,
 })
 
+/** @throws AppError bad-value */
+function pastRun({ rest, undo }: BulkOptions): PastRun | null {
+  if (rest !== undefined) return { option: '--rest', runId: runNumber('--rest', rest) }
+  return undo === undefined ? null : { option: '--undo', runId: runNumber('--undo', undo) }
+}
+
 function checkChoice(
   operation: Operation,
-  { orders, all, includeCancelled }: BulkOptions,
+  { orders, all, rest, undo, includeCancelled }: BulkOptions,
   filter: OrderFilter,
   mayPick: boolean,
 ): void {
   const filtered = Object.keys(filter).length > 0
-  if (all && orders.length > 0) throw new AppError('options-contradict', { first: '--all', second: '--orders' })
-  if (!all && orders.length === 0 && !mayPick) throw new AppError('no-orders-named')
-  if (orders.length > 0 && filtered)
-    throw new AppError('options-contradict', { first: '--orders', second: filterName(filter) })
+  const [way, other] = [
+    rest === undefined ? [] : ['--rest'],
+    undo === undefined ? [] : ['--undo'],
+    all ? ['--all'] : [],
+    orders.length > 0 ? ['--orders'] : [],
+  ].flat()
+  if (way !== undefined && other !== undefined) throw new AppError('options-contradict', { first: way, second: other })
+  if (way === undefined && !mayPick) throw new AppError('no-orders-named')
+  if (way !== undefined && way !== '--all' && filtered)
+    throw new AppError('options-contradict', { first: way, second: filterName(filter) })
   if (all && includeCancelled)
     throw new AppError('options-contradict', { first: '--all', second: '--include-cancelled' })
   const narrowed = filter.methods ?? filter.from ?? filter.to ?? filter.search

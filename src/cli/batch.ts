@@ -29,6 +29,7 @@ import { type Cli, type Context, openContext } from './context.js'
 import { follow } from './follow.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
+import { assertPastRun, chooseFromPast } from './past-run.js'
 import { pickOrders } from './picker.js'
 import { askText, askYes, showUnseen } from './question.js'
 import { findNamed, namedOrders } from './selection.js'
@@ -92,6 +93,7 @@ export async function runBulk(
   const context = await openContext(options, terminal, version)
   const mirror = context.openMirror(dryRun ? 'read' : 'write')
   try {
+    assertPastRun(given.request, mirror)
     if (dryRun) return await showDryRun(settingOf(context, mirror, null, given, began))
     refuseStranger(mirror.state)
     const shop = await openShopOf(context)
@@ -161,6 +163,7 @@ function settingOf(
 async function chooseOrders(setting: BatchSetting): Promise<Choice> {
   const { context, mirror, request, rules, narrator } = setting
   const { named, filter, operation } = request
+  if (request.past !== null) return chooseFromPast(request.past, setting)
   if (request.picks) return pickForBatch(setting)
   if (named !== null)
     return { orders: findNamed(await namedOrders(named, context.terminal), mirror.orders), ...BY_NAME }

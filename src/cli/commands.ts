@@ -79,10 +79,28 @@ const EXCEPTIONS: readonly OptionRow[] = [
   { flags: '--include-cancelled', help: 'includeCancelled' },
 ]
 
+/** The runs that a batch may take up again. */
+const PAST: Readonly<Record<Operation, readonly OptionRow[]>> = {
+  sale: [{ flags: '--rest <n>', help: 'rest' }],
+  cancel: [
+    { flags: '--rest <n>', help: 'rest' },
+    { flags: '--undo <n>', help: 'undoRun' },
+  ],
+}
+
 const bulk = <Name extends string>(name: Name, help: HelpKey, operation: Operation): CommandRow<Name> => ({
   name,
   help,
-  options: [ORDERS, { flags: '--all', help: 'all' }, ...FILTERS, ...ASKED, STOP_AFTER, ...SHOP, ...EXCEPTIONS],
+  options: [
+    ORDERS,
+    { flags: '--all', help: 'all' },
+    ...PAST[operation],
+    ...FILTERS,
+    ...ASKED,
+    STOP_AFTER,
+    ...SHOP,
+    ...EXCEPTIONS,
+  ],
   async run() {
     const { runBulk } = await import('./batch.js')
     return (options: BulkOptions, cli) => runBulk(operation, options, cli)

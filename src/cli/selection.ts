@@ -47,6 +47,14 @@ export function wholeOf(name: string, value: string | undefined, least = 1): num
   throw new AppError('bad-value', { name, value, expected: `${least}, ${least + 1}, …` })
 }
 
+/** The number of a run as the screens show it, `#7`, or typed in full width; anything else is wrong usage. */
+export function runNumber(name: string, given: string): number {
+  const digits = given.normalize('NFKC').trim().replace(/^#/, '')
+  const number = Number(digits)
+  if (/^\d+$/.test(digits) && number > 0 && Number.isSafeInteger(number)) return number
+  throw new AppError('bad-value', { name, value: given, expected: '7, #7' })
+}
+
 /** One order number as it was typed, full-width digits and leading zeros included; anything else is wrong usage. */
 export function orderNumber(given: string): string {
   const number = plainNumber(given)

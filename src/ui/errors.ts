@@ -52,6 +52,8 @@ const SENT = {
   'csv-bad': 'other',
   'encoding-impossible': 'other',
   'unknown-run': 'other',
+  'run-of-another-kind': 'nothing',
+  'run-under-way': 'nothing',
   'total-from-shop': 'nothing',
   'shop-missing': 'nothing',
   'shop-address': 'nothing',

@@ -74,7 +74,12 @@ function impossibleJa({ about, total }: ReasonFacts): string {
   }
 }
 
-function changedJa({ orderId, inShop, inShopName }: ReasonFacts): string {
+/** The words of a choice that no longer finds the order: its filters, or the rules of `--all` and the night. */
+const NO_LONGER_CHOSEN: readonly (string | null)[] = ['filter', 'left-out']
+
+function changedJa({ orderId, about, inShop, inShopName }: ReasonFacts): string {
+  if (NO_LONGER_CHOSEN.includes(about))
+    return `内容が変わり、選んだときの条件に合わなくなった受注です。paygent show ${orderId} で確認し、送信する場合は受注番号で指定してください。`
   if (inShop === null)
     return `計画の確認後に受注または決済の内容が変わりました。paygent show ${orderId} で確認し、もう一度実行してください。`
   if (inShop === 'never-read')
@@ -178,7 +183,9 @@ function impossibleEn({ about, total }: ReasonFacts): string {
   }
 }
 
-function changedEn({ orderId, inShop, inShopName }: ReasonFacts): string {
+function changedEn({ orderId, about, inShop, inShopName }: ReasonFacts): string {
+  if (NO_LONGER_CHOSEN.includes(about))
+    return `The order has changed and is no longer among those that were chosen. Look at "paygent show ${orderId}"; named by its number it may be sent.`
   if (inShop === null)
     return `The order or its payment changed after the plan was confirmed. Look at "paygent show ${orderId}" and run it again.`
   if (inShop === 'never-read') return 'The order was never read from the shop\'s database. Run "paygent pull".'

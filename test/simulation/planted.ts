@@ -461,7 +461,7 @@ export const PLANTED: readonly Planted[] = [
       answer.type === 'rejected' && answer.handling === 'inquire' ? { ...answer, handling: 'busy' } : answer,
     ),
   }),
-  planted('held amount taken from the shop', ['amount', 'books'], { ports: amountOfShop }),
+  planted('held amount taken from the shop', ['amount', 'books', 'synced'], { ports: amountOfShop }),
   planted('refusal after unknown booked at once', ['booked-unasked'], {
     plan: (plan) => ({ ...plan, steps: plan.steps.map((step) => ({ ...step, resend: false })) }),
     ports: changedAnswers((answer) => (answer.type === 'rejected' ? { ...answer, handling: 'malformed' } : answer)),

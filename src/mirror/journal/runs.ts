@@ -1,5 +1,7 @@
 // Reads the runs and the results of their items as of now.
+import type { OrderFilter, Origin, RunChoice } from '../../domain/chosen.js'
 import type { Reason } from '../../domain/outcome.js'
+import type { Mark } from '../../domain/permit.js'
 import type { NewRun, RefusedItem, RunItem, RunRecord, RunState, Step } from '../../domain/run.js'
 import type { Connection } from '../connection.js'
 import { samePayment } from '../order-rows.js'
@@ -7,6 +9,19 @@ import type { MirrorOrders } from '../orders.js'
 import { IS_REFUND } from './attempt-rows.js'
 import { itemOf, type ItemRow, runRecordOf, type RunRow, SELECT_RUNS } from './run-rows.js'
 import type { Identity } from './trail.js'
+
+/** The run of the last accepted request on each order of a run. */
+const SELECT_CHOICE = `
+SELECT i.order_id, i.origin, i.mark, (
+  SELECT a.run_id FROM attempts a WHERE a.order_id = i.order_id AND a.state = 'accepted' ORDER BY a.id DESC LIMIT 1) AS last_run
+FROM run_items i WHERE i.run_id = ?`
+
+interface ChoiceRow {
+  readonly order_id: string
+  readonly origin: Origin | null
+  readonly mark: Mark | null
+  readonly last_run: number | null
+}
 
 export class Runs {
   constructor(
@@ -144,6 +159,22 @@ export class Runs {
         quiet ? 1 : 0,
       )
       .map(runRecordOf)
+  }
+
+  /** Returns how the run chose its orders, and what has become of each since; null for an unknown run. */
+  choiceOf(runId: number): RunChoice | null {
+    return this.connection.read(() => {
+      const run = this.connection.get<{ filters: string | null }>('SELECT filters FROM runs WHERE id = ?', runId)
+      if (run === undefined) return null
+      const rows = this.connection.all<ChoiceRow>(SELECT_CHOICE, runId)
+      const orders = new Map(
+        rows.map((row) => [
+          row.order_id,
+          { origin: row.origin, mark: row.mark, acceptedLater: row.last_run !== null && row.last_run > runId },
+        ]),
+      )
+      return { filter: run.filters === null ? {} : (JSON.parse(run.filters) as OrderFilter), orders }
+    })
   }
 
   items(runId: number): RunItem[] {
