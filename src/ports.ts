@@ -54,10 +54,19 @@ export interface Clock {
 // ---------------------------------------------------------------- gateway
 
 /** Paygent over the wire. Its methods do not throw for faults of the other side: every such fault is in the answer. */
-export interface Gateway {
-  send(request: MoneyRequest): Promise<Answer>
+export interface Inquirer {
   /** Telegram 094. If asked by trading id alone, any payment may answer. Safe to repeat. */
   inquire(key: InquiryKey): Promise<InquiryAnswer>
+}
+
+export interface Gateway extends Inquirer {
+  send(request: MoneyRequest): Promise<Answer>
+  /**
+   * For a job that asks about many payments, in the order of the keys. While it waits for one answer the next inquiries
+   * are under way, as many as the settings allow; never beside a request that moves money.
+   * @param alone true while nothing may be asked side by side
+   */
+  ahead(keys: readonly InquiryKey[], alone?: () => boolean): Inquirer
   /** Telegram 091. Null fetches the next one **and marks it as delivered for the whole merchant**. */
   notice(noticeId: string | null): Promise<NoticeAnswer>
   close(): void
@@ -203,6 +212,8 @@ export interface RunLock {
   acquire(command: LockCommand): boolean
   /** The holder, after `acquire` returned false; null if the holder has not recorded itself yet. */
   owner(): LockOwner | null
+  /** Another living process holds it, as far as this machine can see. It may have begun or ended since. */
+  readonly heldElsewhere: boolean
   release(): void
 }
 

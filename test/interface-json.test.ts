@@ -5,6 +5,7 @@ import { planBatch } from '../src/batch/plan.js'
 import { loggablePush } from '../src/cli/shop-desk.js'
 import { permit } from '../src/domain/permit.js'
 import type { PaymentRecord } from '../src/domain/run.js'
+import { AppError } from '../src/errors.js'
 import type { NightlyReport } from '../src/jobs/nightly/report.js'
 import type { PullReport } from '../src/jobs/pull.js'
 import type { ReconcileReport } from '../src/jobs/reconcile/events.js'
@@ -17,6 +18,7 @@ import { doctorJson } from '../src/ui/doctor.js'
 import { holdJson } from '../src/ui/hold.js'
 import { importJson, type ImportView } from '../src/ui/import-result.js'
 import { nightlyJson } from '../src/ui/nightly.js'
+import { errorJson } from '../src/ui/errors.js'
 import { orderJson } from '../src/ui/order-list.js'
 import { planView } from '../src/ui/plan.js'
 import { pullJson } from '../src/ui/pull.js'
@@ -280,11 +282,11 @@ const plan = planView(planBatch([order], 'sale', rules()), 'simulator', '2009-06
 
 /** Each document by its heading; several samples where no single one has all fields. */
 const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
-  'Result of a batch': [resultJson({ run, items }, 'ja'), dryRunJson(plan, AT, 'ja')],
-  'Run shown': [{ ...resultJson({ run, items }, 'ja'), machineState: 'known' }],
+  'Result of a batch': [resultJson({ run, items, rules: rules() }, 'ja'), dryRunJson(plan, AT, 'ja')],
+  'Run shown': [{ ...resultJson({ run, items, rules: rules() }, 'ja'), machineState: 'known' }],
   'List of runs': [runsJson([{ run, items }])],
   'Check of the trail': [sound, broken],
-  'List of orders': [orderJson([{ order, ...permissions, age: null }], 'ja')],
+  'List of orders': [orderJson([{ order, ...permissions, age: null, profile: 'manual' }], 'ja')],
   'Order shown': [showJson(shown, 'ja')],
   'First screen': [status],
   Import: [importJson(imported)],
@@ -294,18 +296,23 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   Reconcile: [{ ...reconcileJson(reconciled), push: [loggablePush(pushed)], pushFailed: null }],
   Sync: [syncJson(synced)],
   'Report of the night': [
-    nightlyJson({ report: night, environment: 'simulator', startedAt: AT, endedAt: AT, shippedOnly: true }, 0, null),
+    nightlyJson(
+      { report: night, environment: 'simulator', startedAt: AT, endedAt: AT, shippedOnly: true, rules: rules() },
+      0,
+      null,
+    ),
   ],
   Settle: [settleJson(settled, 'ja')],
   Amend: [
-    amendJson({ type: 'amended', before: order, after: order }, 'ja'),
-    amendJson({ type: 'refused', order, refusal }, 'ja'),
+    amendJson({ type: 'amended', before: order, after: order }, 'manual', 'ja'),
+    amendJson({ type: 'refused', order, refusal }, 'manual', 'ja'),
   ],
   Hold: [holdJson({ order, wasOnHold: false, age: null })],
   Backup: [backup],
   Purge: [purgeJson(purged)],
   Doctor: [doctorJson([{ check: 'proxy', level: 'ok', code: 'no-proxy', facts: {} }], 'ja')],
   Simulator: [{ url: '', ca: '', clientCert: '', ...SIMULATOR_LOGIN }],
+  Error: [errorJson(new AppError('unknown-run', { id: '7' }), 'ja')],
 }
 
 /** `results[].orderId`: where each value stands that holds no others. */

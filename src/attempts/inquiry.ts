@@ -5,14 +5,14 @@ import type { InquiryFacts, JudgedAttempt, Silence, InquiryResult } from '../dom
 import type { Order } from '../domain/order.js'
 import { makesNewPayment } from '../domain/outcome.js'
 import { IN_TRANSIT } from '../domain/statuses.js'
-import type { Clock, Gateway } from '../ports.js'
+import type { Clock, Inquirer } from '../ports.js'
 import { certificateStop, isAboutTheOrder, isCutOff, isHeard, worthAsking } from './trouble.js'
 
 /** Pauses before another try, in milliseconds. */
 export const PAUSES_MS = [1_000, 3_000, 10_000] as const
 
 export interface InquiryDeps {
-  readonly gateway: Gateway
+  readonly gateway: Inquirer
   readonly clock: Clock
 }
 

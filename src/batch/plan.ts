@@ -2,10 +2,10 @@
 import type { LeftOut } from '../attempts/trouble.js'
 import { amountConfirmedMs, isOldAmount, lastDayOf } from '../domain/age.js'
 import type { MoneyRequest } from '../domain/answer.js'
-import { type Asked, fits, type OrderFilter, type Origin, isOwnChoice, isTaken } from '../domain/chosen.js'
+import { type Asked, fits, type OrderFilter, type Origin, isOwnChoice } from '../domain/chosen.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
 import { type Permission, type Refusal, operationOf, refuse } from '../domain/outcome.js'
-import { type Mark, type RuleContext, markOf, permit, takenByAll } from '../domain/permit.js'
+import { type Mark, type RuleContext, leftOutOfAll, markOf, permit, takenByAll } from '../domain/permit.js'
 import type { RefusedItem, Step } from '../domain/run.js'
 import { effectiveStatus } from '../domain/statuses.js'
 
@@ -89,7 +89,7 @@ export function planBatch(
 
 /**
  * Why the way in which the order was chosen does not choose it as it is now; null if it still does. It has changed while
- * the picker was open, while Paygent was asked, or since the run whose rest it is.
+ * the picker was open, while Paygent was asked, or since the run whose rest it is. An own choice asks the filters alone.
  */
 function leftOutBySelf(
   order: Order,
@@ -98,9 +98,11 @@ function leftOutBySelf(
   operation: Operation,
   rules: RuleContext,
 ): Pick<Refusal, 'reason' | 'about'> | null {
-  if (mark !== null && !isOwnChoice(origin)) return { reason: mark, about: null }
+  if (!isOwnChoice(origin) && mark !== null) return { reason: mark, about: null }
   if (!fits(order, filter)) return { reason: 'changed', about: 'filter' }
-  return isTaken(origin) && !takenByAll(order, operation, rules) ? { reason: 'changed', about: 'left-out' } : null
+  if (isOwnChoice(origin) || takenByAll(order, operation, rules)) return null
+  const reason = leftOutOfAll(order, operation, rules)
+  return reason === null ? { reason: 'changed', about: 'left-out' } : { reason, about: null }
 }
 
 function decide(order: Order, operation: Operation, rules: RuleContext, unanswered: LeftOutOrders | null): Permission {

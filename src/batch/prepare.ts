@@ -1,6 +1,6 @@
 // Asks Paygent (094) before the plan for missing facts: held amount, status, carrier. An order for which Paygent gives
 // no fact is left out by name, and the others go on.
-import { Hearing, type InquiryDeps, inquireBefore, keyOf } from '../attempts/inquiry.js'
+import { Hearing, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { type LeftOut, isCutOff, isHeard, leftOutBy, troubleOf } from '../attempts/trouble.js'
 import { japanDate, momentOf } from '../clock.js'
 import { type Moment, areApart, authorisationAge, isEnding } from '../domain/age.js'
@@ -12,11 +12,15 @@ import type { Reason } from '../domain/outcome.js'
 import { type RuleContext, leftOutOfAll, permit, takenByAll } from '../domain/permit.js'
 import { awaitsCompletion, effectiveStatus } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
-import type { OrderStore } from '../ports.js'
+import type { Clock, Gateway, OrderStore, RunLock } from '../ports.js'
 import { type HowChosen, type Plan, asksAmountAgain, byExpiry, planBatch } from './plan.js'
 
-export interface PrepareDeps extends InquiryDeps {
+export interface PrepareDeps {
+  readonly gateway: Gateway
+  readonly clock: Clock
   readonly orders: OrderStore
+  /** While another run holds it, Paygent is asked one by one: that run may be sending. */
+  readonly lock: Pick<RunLock, 'heldElsewhere'>
 }
 
 export interface Preparation {
@@ -49,10 +53,11 @@ export async function* prepareOrders(
   const open = orders.filter((order) => mustAsk(order, operation, rules, everything))
   const unanswered = new Map<string, LeftOut>()
   const hearing = new Hearing()
+  const ahead = { ...deps, gateway: deps.gateway.ahead(open.map(keyOf), () => deps.lock.heldElsewhere) }
   for (const [index, order] of open.entries()) {
     if (signal.aborted) throw new AppError('interrupted')
     yield { type: 'preparing', index: index + 1, total: open.length }
-    const answer = await inquireBefore(keyOf(order), deps, signal)
+    const answer = await inquireBefore(keyOf(order), ahead, signal)
     const left = leftOutOf(order, answer)
     if (left !== null) unanswered.set(order.orderId, left)
     if (left?.reason === 'attention') deps.orders.awaitNaming(order)

@@ -6,30 +6,54 @@ import type { Operation, Order } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import { type AppError, EXIT, type ExitCode } from '../errors.js'
 import { safe } from '../text/width.js'
-import { errorText } from '../ui/errors.js'
 import { jsonText } from '../ui/json.js'
 import { planText, type PlanView, planView, questionText } from '../ui/plan.js'
 import {
   askingLine,
   changedSinceLine,
-  endingOnHoldLine,
   eventLine,
+  type InFlight,
+  endingOnHoldLine,
   leftByRulesLine,
   leftOutLine,
   progressBar,
   progressLine,
 } from '../ui/progress.js'
 import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, type ResultView } from '../ui/result.js'
-import { sentences, word } from '../ui/words.js'
+import { answerWords, sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
-import { type StatusLine, statusLineOf, Tally, writeCsv } from './output.js'
+import { listenerOf, type StatusLine, statusLineOf, Tally, tellFault, writeCsv } from './output.js'
 import type { Question } from './question.js'
+
+const STAGES: ReadonlySet<string> = new Set<InFlight['stage']>(['sending', 'inquiring', 'retrying'])
+
+/** The request under way after an event. */
+function inFlightAfter(event: BatchEvent, before: InFlight | null): InFlight | null {
+  switch (event.type) {
+    case 'sending':
+    case 'inquiring':
+    case 'retrying':
+      return { position: event.step.position, orderId: event.step.orderId, stage: event.type }
+    case 'settled':
+      return before?.position === event.step.position ? null : before
+    case 'refused':
+      return before?.position === event.position ? null : before
+    case 'waiting':
+    case 'stopped':
+    case 'finished':
+      return null
+    default:
+      return before
+  }
+}
 
 export class Narrator {
   /** The output that --quiet keeps back until the run has ended and its outcome is known. */
   #kept: string[] = []
   readonly #foot: StatusLine
   readonly #tally: Tally
+  /** The request under way. The next one goes out before the outcome of this one is on disk and shown. */
+  #inFlight: InFlight | null = null
 
   constructor(private readonly context: Context) {
     this.#foot = statusLineOf(context)
@@ -70,7 +94,7 @@ export class Narrator {
 
   question(operation: Operation, single: boolean): Question {
     const { lang } = this.context.config
-    return { message: questionText(operation, lang, single), yes: word('yes', lang), no: word('no', lang) }
+    return { message: questionText(operation, lang, single), ...answerWords(lang) }
   }
 
   countQuestion(count: number, yen: number): string {
@@ -85,19 +109,27 @@ export class Narrator {
   event(event: BatchEvent, plan: Plan): void {
     const { config, format, options, terminal } = this.context
     if (event.type === 'started') return this.#begin(event.runId, plan.operation)
+    this.#inFlight = inFlightAfter(event, this.#inFlight)
     if (event.type === 'settled' || event.type === 'refused') {
       this.#tally.count(event)
       const line = `${progressLine(event, plan.orders.length, config.lang)}\n`
+      this.#foot.hide()
       if (options.quiet) this.#kept.push(line)
-      else this.#foot.above(() => (format === 'table' ? terminal.out(line) : terminal.err(line)))
-      return this.#foot.show(progressBar(this.#tally.progress(plan.orders.length), this.context.errorScreen))
+      else if (format === 'table') terminal.out(line)
+      else terminal.err(line)
+      return this.#progress(plan)
     }
     if (event.type === 'stopped' || event.type === 'finished') this.#foot.hide()
     const line = eventLine(event, config.lang)
-    if (line === null) return
-    if (event.type === 'waiting') this.#counting(line, event.remainingMs <= 1_000)
-    else if (options.quiet) this.#kept.push(`${line}\n`)
-    else this.#foot.above(() => terminal.err(`${line}\n`))
+    if (event.type === 'waiting') return this.#counting(line ?? '', event.remainingMs <= 1_000)
+    if (line !== null && options.quiet) this.#kept.push(`${line}\n`)
+    else if (line !== null) this.#foot.above(() => terminal.err(`${line}\n`))
+    if (STAGES.has(event.type)) this.#progress(plan)
+  }
+
+  #progress(plan: Plan): void {
+    const { length: total } = plan.orders
+    this.#foot.show(progressBar(this.#tally.progress(total), this.context.errorScreen, this.#inFlight))
   }
 
   /** Shows the result as the journal records it. */
@@ -128,7 +160,7 @@ export class Narrator {
 
   /** Reports a fault that ended a run under way. */
   fault(error: AppError): void {
-    this.context.terminal.err(`${errorText(error, this.context.config.lang)}\n`)
+    tellFault(error, listenerOf(this.context))
   }
 
   /** Begins the run's output. Outside production the first line states that no customer is charged. */

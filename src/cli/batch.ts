@@ -2,7 +2,7 @@
 import { enterShop, reentrantDesk, refuseStranger } from '../attempts/entry.js'
 import { BY_NAME, type RunLimits, type Plan, byExpiry, isLarge, limitOver, planBatch, itemYen } from '../batch/plan.js'
 import { type Choice, type Planned, makePlan, searchAll } from '../batch/prepare.js'
-import { japanIso, momentOf, systemClock } from '../clock.js'
+import { japanDate, japanIso, momentOf, systemClock } from '../clock.js'
 import type { Moment } from '../domain/age.js'
 import type { Operation, Order } from '../domain/order.js'
 import { isGone } from '../domain/permit.js'
@@ -20,6 +20,7 @@ import {
   type BatchSetting,
   type BulkOptions,
   type GivenOptions,
+  allNeedsFilter,
   givenOptions,
   limitsOf,
   rulesOf,
@@ -182,10 +183,12 @@ async function pickForBatch({ context, mirror, request, rules, sending: { untilM
   const offered = byExpiry(mirror.orders.list(filter))
   if (offered.length === 0) return { orders: [], filter, originOf: () => 'ticked' }
   const { errorScreen, config, terminal } = context
-  const rows = pickerRows(offered, operation, rules)
-  const frame = pickerFrame(rows, operation, config.environment, errorScreen)
+  const today = japanDate(context.clock.nowMs())
+  const rows = pickerRows(offered, operation, rules, { today, lang: errorScreen.lang })
+  const frame = pickerFrame(rows, operation, config.environment, today, errorScreen)
   const screenOf = (width: number, height: number) => ({ ...errorScreen, width, height })
-  const picked = await pickOrders(rows, frame, screenOf, terminal)
+  const question = { rows, frame, allNeedsFilter: allNeedsFilter(operation, filter) }
+  const picked = await pickOrders(question, screenOf, terminal)
   // The operator may have kept the list open for a while, so the plan is made of the orders as they are now.
   const orders = byExpiry(findNamed([...picked.keys()], mirror.orders))
   return { orders, filter, originOf: (orderId) => picked.get(orderId) ?? 'ticked-by-all' }
@@ -230,7 +233,7 @@ async function prepare(
   gateway: Gateway,
   { context, mirror, request, rules, began, narrator }: BatchSetting,
 ): Promise<Planned> {
-  const deps = { gateway, orders: mirror.orders, clock: context.clock }
+  const deps = { gateway, orders: mirror.orders, lock: mirror.lock, clock: context.clock }
   const preparing = makePlan(choice, request.operation, rules, deps, began, context.terminal.interrupted)
   const planned = await follow(preparing, ({ index, total }) => narrator.asking(index, total))
   narrator.leftOut(planned.leftOut)

@@ -3,7 +3,7 @@ import type { Config, LoginSettings, Variables } from '../config/config.js'
 import { AppError, installationFault } from '../errors.js'
 import type { Credentials } from '../gateway/credentials.js'
 import type { GatewaySettings } from '../gateway/gateway.js'
-import { judgeCertificate, judgeCutOff, judgeProbe, untried } from '../jobs/doctor/connection.js'
+import { judgeCertificate, judgeCutOff, judgeProbe, PROBED_INQUIRIES, untried } from '../jobs/doctor/connection.js'
 import { type FileFacts, judgeFile } from '../jobs/doctor/files.js'
 import { type Check, faultFinding, finding, type Finding } from '../jobs/doctor/finding.js'
 import { onContainerLayer } from '../mirror/network.js'
@@ -233,11 +233,11 @@ type ProbeSettings = Pick<GatewaySettings, 'endpoint' | 'merchantId' | 'connectI
   Credentials
 
 async function* probeFindings(wire: ProbeSettings, config: Config, { clock, signal, log }: Surroundings) {
-  const { timeoutMs, keepAlive } = config
+  const { timeoutMs, keepAlive, inquiries } = config
   const { probeGateway } = await import('../gateway/probe.js')
   try {
-    const probe = await probeGateway({ ...wire, timeoutMs, log }, signal, clock)
-    yield* judgeProbe(probe, { endpoint: wire.endpoint, keepAlive, nowMs: clock.nowMs() })
+    const probe = await probeGateway({ ...wire, timeoutMs, log }, PROBED_INQUIRIES, signal, clock)
+    yield* judgeProbe(probe, { endpoint: wire.endpoint, keepAlive, inquiries, nowMs: clock.nowMs() })
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     yield faultFinding('connection', error)

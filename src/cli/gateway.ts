@@ -29,12 +29,18 @@ export interface OpenGateway {
 export async function connect(context: Context, mirror: Mirror, log: Log): Promise<OpenGateway> {
   const { config } = context
   const { openGateway } = await import('../gateway/gateway.js')
-  const rest = { timeoutMs: config.timeoutMs, keepAlive: config.keepAlive, log: log.telegram }
+  const notes = { journal: mirror.journal, clock: context.clock, timeoutMs: config.timeoutMs }
+  const rest = {
+    timeoutMs: config.timeoutMs,
+    keepAlive: config.keepAlive,
+    inquiries: config.inquiries,
+    log: log.telegram,
+  }
   if (config.environment === 'simulator' && config.endpoint === null) {
     const simulator = await startEmbedded(context, mirror)
     const gateway = openGateway({ ...SIMULATOR_LOGIN, ...simulator.settings, ...rest, proxy: null })
     return {
-      gateway: noted(gateway, mirror.journal),
+      gateway: noted(gateway, notes),
       async close() {
         gateway.close()
         await simulator.close()
@@ -42,14 +48,14 @@ export async function connect(context: Context, mirror: Mirror, log: Log): Promi
     }
   }
   const gateway = openGateway({ ...loginSettings(config), ...rest })
-  return { gateway: noted(gateway, mirror.journal), close: async () => gateway.close() }
+  return { gateway: noted(gateway, notes), close: async () => gateway.close() }
 }
 
 /** The base URL that the settings name; null for the embedded simulator. */
 export const endpointOf = ({ environment, endpoint }: Config): string | null =>
   environment === 'simulator' ? endpoint : HOSTS[environment]
 
-function loginSettings(config: Config): Omit<GatewaySettings, 'timeoutMs' | 'keepAlive'> {
+function loginSettings(config: Config): Omit<GatewaySettings, 'timeoutMs' | 'keepAlive' | 'inquiries'> {
   const { login, merchantId, proxy } = config
   if (login === null || merchantId === null) throw new AppError('setting-missing', { names: config.loginMissing })
   return {

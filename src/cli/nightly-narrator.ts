@@ -4,7 +4,7 @@ import type { NightlyEvent } from '../jobs/nightly/events.js'
 import { commandName } from '../ui/errors.js'
 import { jsonText } from '../ui/json.js'
 import { NIGHTLY_TEXTS, nightlyJson, nightlyText, type NightlyView } from '../ui/nightly.js'
-import { askingLine, eventLine, progressLine } from '../ui/progress.js'
+import { askingLine, eventLine, inFlightLine, progressLine } from '../ui/progress.js'
 import { reconcileLine } from '../ui/reconcile.js'
 import { PULL_TEXTS } from '../ui/pull.js'
 import { syncLine } from '../ui/sync.js'
@@ -57,6 +57,8 @@ export class NightNarrator {
     const { lang } = config
     if (event.type === 'started') terminal.showsRun(event.runId)
     if (event.type === 'settled' || event.type === 'refused') return this.#say(progressLine(event, this.#total, lang))
+    if (event.type === 'sending')
+      return this.#foot.show(inFlightLine({ ...event.step, stage: event.type }, this.#total, lang))
     const line = eventLine(event, lang)
     if (event.type === 'waiting' && line !== null) return this.#foot.show(line)
     this.#foot.hide()

@@ -1,4 +1,5 @@
 // Asks the person at the terminal: yes or no, a text, and Enter for a result that has been read.
+import type { RuleContext } from '../domain/permit.js'
 import type { RunRecord } from '../domain/run.js'
 import { AppError } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
@@ -12,41 +13,108 @@ export interface Question {
   readonly message: string
   readonly yes: string
   readonly no: string
+  /** The sentence under the question after an answer that is neither. */
+  readonly again: string
 }
 
 type Asker = Pick<Terminal, 'interrupted' | 'prompting'>
 
-/** Asks yes or no on stderr; the default is no. @throws AppError interrupted by Ctrl-C or another signal */
+/** The answers that count, in half width and lower case. A Japanese keyboard also types them in full width. */
+const ANSWERS: ReadonlyMap<string, boolean> = new Map([
+  ['y', true],
+  ['yes', true],
+  ['はい', true],
+  ['n', false],
+  ['no', false],
+  ['いいえ', false],
+  ['', false],
+])
+
+const plainText = (typed: string): string => typed.normalize('NFKC').trim()
+const answerOf = (typed: string): boolean | undefined => ANSWERS.get(plainText(typed).toLowerCase())
+
+/** The question as a line that is typed; only yes, no and an empty line are taken. */
+export const yesNoLine = ({ message, yes, no, again }: Question): LineQuestion => ({
+  message,
+  hint: 'y/N',
+  refusal: (typed) => (answerOf(typed) === undefined ? again : null),
+  shown: (typed) => (answerOf(typed) === true ? yes : no),
+})
+
+/**
+ * Asks yes or no on stderr; the default is no, and so is Ctrl-D. Any other answer is asked again.
+ * @throws AppError interrupted by Ctrl-C or another signal
+ */
 export async function askYes(question: Question, terminal: Asker): Promise<boolean> {
-  return ask(terminal, async (prompt) => {
-    const { message, yes, no } = question
-    const transformer = (answer: boolean): string => (answer ? yes : no)
-    const { answer } = await prompt([{ type: 'confirm', name: 'answer', message, default: false, transformer }])
-    return answer === true
-  })
+  const typed = await ask(terminal, yesNoLine(question))
+  return typed !== null && answerOf(typed) === true
 }
 
-/** Asks for a text on stderr. */
+/**
+ * Asks for a text on stderr.
+ * @throws AppError answered-no by Ctrl-D, interrupted by Ctrl-C or another signal
+ */
 export async function askText(message: string, terminal: Asker): Promise<string> {
-  return ask(terminal, async (prompt) => {
-    const { answer } = await prompt([{ type: 'input', name: 'answer', message }])
-    return String(answer).normalize('NFKC').trim()
-  })
+  const typed = await ask(terminal, { message, hint: '', refusal: () => null, shown: plainText })
+  if (typed === null) throw new AppError('answered-no')
+  return plainText(typed)
 }
+
+/** A prompt of one line. Inquirer's own prompts end the program at Ctrl-D, because nothing answers them any more. */
+export interface LineQuestion {
+  readonly message: string
+  /** The short answers, shown in brackets; '' for a text. */
+  readonly hint: string
+  /** The sentence for a text that is no answer; null for one that is. */
+  refusal(typed: string): string | null
+  /** What the answer leaves on the screen. */
+  shown(typed: string): string
+}
+
+type Core = typeof import('@inquirer/core')
+
+/** Resolves to the text, or to null after Ctrl-D. */
+export const linePrompt = ({
+  createPrompt,
+  isEnterKey,
+  makeTheme,
+  useEffect,
+  useKeypress,
+  usePrefix,
+  useState,
+}: Core) =>
+  createPrompt<string | null, LineQuestion>(({ message, hint, refusal, shown }, done) => {
+    const [status, setStatus] = useState<'idle' | 'done'>('idle')
+    const [typed, setTyped] = useState('')
+    const [refused, setRefused] = useState<string | null>(null)
+    const theme = makeTheme()
+    const prefix = usePrefix({ status, theme })
+    useEffect((rl) => void rl.on('close', () => done(null)), [])
+    useKeypress((key, rl) => {
+      if (status !== 'idle') return
+      if (!isEnterKey(key)) {
+        setTyped(rl.line)
+        return setRefused(null)
+      }
+      const why = refusal(typed)
+      setRefused(why)
+      if (why !== null) return setTyped('')
+      setStatus('done')
+      done(typed)
+    })
+    const question = `${prefix} ${theme.style.message(message, status)}`
+    if (status === 'done') return `${question} ${theme.style.answer(shown(typed))}`
+    const marked = hint === '' ? question : `${question} ${theme.style.defaultAnswer(hint)}`
+    return [`${marked} ${typed}`, refused === null ? '' : theme.style.error(refused)]
+  })
 
 /** Inquirer's errors for an abandoned prompt: by Ctrl-C, or by the signal. */
 const LEFT: readonly string[] = ['ExitPromptError', 'AbortPromptError']
 
-type Prompt = (questions: readonly Record<string, unknown>[]) => Promise<Record<string, unknown>>
-
-async function ask<Result>(
-  { interrupted, prompting }: Asker,
-  question: (prompt: Prompt) => Promise<Result>,
-): Promise<Result> {
-  const { default: inquirer } = await import('inquirer')
-  const prompt = inquirer.createPromptModule({ output: process.stderr, signal: interrupted }) as unknown as Prompt
+async function ask({ interrupted, prompting }: Asker, question: LineQuestion): Promise<string | null> {
+  const prompt = linePrompt(await import('@inquirer/core'))
   try {
-    return await prompting(typeAndTakeBack, () => question(prompt))
+    return await prompting(typeAndTakeBack, () => prompt(question, { output: process.stderr, signal: interrupted }))
   } catch (error) {
     if (error instanceof Error && LEFT.includes(error.name)) throw new AppError('interrupted')
     throw error
@@ -64,10 +132,11 @@ interface Reviewing {
   readonly context: Context
   readonly mirror: Pick<Mirror, 'journal'>
   readonly request: { readonly mayAsk: boolean; readonly dryRun: boolean }
+  readonly rules: RuleContext
 }
 
 /** Reports in one line the runs without a terminal that went well, and acknowledges them. */
-async function tellQuiet({ context, mirror: { journal } }: Reviewing): Promise<void> {
+async function tellQuiet({ context, mirror: { journal } }: Pick<Reviewing, 'context' | 'mirror'>): Promise<void> {
   const rows = journal.quietRuns().map((run) => ({ run, items: journal.items(run.id) }))
   if (rows.length === 0) return
   const { quietLine } = await import('../ui/runs.js')
@@ -77,14 +146,14 @@ async function tellQuiet({ context, mirror: { journal } }: Reviewing): Promise<v
 
 /** Shows every result that is not yet acknowledged, and waits until each is closed (docs/rules.md#before-a-batch). */
 export async function showUnseen(setting: Reviewing): Promise<void> {
-  const { context, mirror, request } = setting
+  const { context, mirror, request, rules } = setting
   if (!request.mayAsk || request.dryRun) return
   const { resultText } = await import('../ui/result.js')
   await tellQuiet(setting)
   for (const run of mirror.journal.unacknowledged()) {
     const { terminal, errorScreen } = context
     terminal.err(`${word('unseen-result', context.config.lang)}\n`)
-    terminal.err(`${resultText({ run, items: mirror.journal.items(run.id) }, errorScreen)}\n`)
+    terminal.err(`${resultText({ run, items: mirror.journal.items(run.id), rules }, errorScreen)}\n`)
     if (!(await closeResult(run, setting))) throw new AppError('interrupted')
   }
 }
@@ -92,7 +161,7 @@ export async function showUnseen(setting: Reviewing): Promise<void> {
 /** Waits for Enter and acknowledges the run. It settles nothing. */
 export async function closeResult(
   run: Pick<RunRecord, 'id'>,
-  { context, mirror }: Omit<Reviewing, 'request'>,
+  { context, mirror }: Pick<Reviewing, 'context' | 'mirror'>,
 ): Promise<boolean> {
   const seen = await isClosed(context)
   if (seen) mirror.journal.acknowledge(run.id)

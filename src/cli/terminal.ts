@@ -201,6 +201,9 @@ function writeWhole(bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += writeSync(STDOUT, bytes, at)
 }
 
+/** Back to the beginning of the line, which is erased. */
+export const CLEAR = '\r\u001B[K'
+
 export interface Terminal {
   /** Both stdin and stderr are terminals, so that the program may ask. */
   readonly canAsk: boolean
@@ -236,7 +239,10 @@ export interface ProcessTerminal extends Terminal {
   leave(): void
 }
 
-export function processTerminal(): ProcessTerminal {
+/**
+ * @param ctrlC the message for the first and for the second Ctrl-C; the second ends the process at once
+ */
+export function processTerminal(ctrlC: (press: 'first' | 'second') => string): ProcessTerminal {
   const { stderr } = process
   const stop = new AbortController()
   // After a closed pipe or a closed window nothing new is sent, and a request under way is booked.
@@ -247,7 +253,11 @@ export function processTerminal(): ProcessTerminal {
   // A stderr on a full disk prints nothing more; the program continues its work.
   stderr.on('error', (error: NodeJS.ErrnoException) => isPipeClosed(error) && gone())
   process.on('SIGINT', () => {
-    if (stop.signal.aborted) process.exit(EXIT.interruptedTwice)
+    const press = stop.signal.aborted ? 'second' : 'first'
+    const message = ctrlC(press)
+    // On a terminal ^C stands at the end of a line that is redrawn.
+    if (message !== '') stderr.write(`${stderr.isTTY ? CLEAR : ''}${message}\n`)
+    if (press === 'second') process.exit(EXIT.interruptedTwice)
     stop.abort()
   })
   process.on('SIGTERM', gone)

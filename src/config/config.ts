@@ -33,6 +33,8 @@ export interface Config {
   readonly cutOff: string
   readonly settleMs: number
   readonly keepAlive: boolean
+  /** How many inquiries may be under way at once. */
+  readonly inquiries: number
   readonly confirmOrders: number
   readonly confirmYen: number
   /** True if this tool alone fetches the merchant's notices. */
@@ -85,6 +87,7 @@ export function readConfig(variables: Variables): Config {
     cutOff: cutOffOf(settings),
     settleMs: settings.PAYGENT_SETTLE_SECONDS * 1000,
     keepAlive: settings.PAYGENT_KEEPALIVE === 'on',
+    inquiries: settings.PAYGENT_INQUIRIES ?? (settings.PAYGENT_ENVIRONMENT === 'simulator' ? 4 : 1),
     confirmOrders: settings.PAYGENT_CONFIRM_ORDERS,
     confirmYen: settings.PAYGENT_CONFIRM_YEN,
     notices: settings.PAYGENT_NOTICES === 'on',

@@ -113,6 +113,8 @@ export interface PaymentFact {
   readonly carrier: Carrier | null
   /** ISO Japan time, or null. */
   readonly authorizedAt: string | null
+  /** When the inquiry that gave it went out, epoch milliseconds. A notice has none. */
+  readonly askedMs?: number
 }
 
 /**

@@ -3,7 +3,7 @@ import { systemClock } from '../clock.js'
 import { systemTimer, type Timer } from '../deadline.js'
 import type { Answer, Fault, InquiryAnswer, InquiryKey, MoneyRequest, NoticeAnswer } from '../domain/answer.js'
 import { AppError } from '../errors.js'
-import type { Clock, Gateway } from '../ports.js'
+import type { Clock, Gateway, Inquirer } from '../ports.js'
 import { type Client, type TransportResult, openClient } from './client.js'
 import { encodeRequest, encodeText } from './codec.js'
 import { openSecureContext } from './credentials.js'
@@ -13,6 +13,7 @@ import type { RawAnswer } from './frame.js'
 import { readInquiry, readNotice } from './payment-facts.js'
 import { readMoney } from './reply.js'
 import { type Mask, maskedInquiry, maskedMoney, maskedNotice, secretMask, secretsOfUrl } from './secrets.js'
+import { AheadOf, type InquiryLine, InquiryLines } from './side-by-side.js'
 import {
   inquiryTelegram,
   type Login,
@@ -76,6 +77,8 @@ export interface GatewaySettings {
   timeoutMs: number
   /** False opens a new connection for each request. */
   keepAlive: boolean
+  /** How many inquiries may be under way at once, 1 to 8. Requests that move money go one by one, always. */
+  inquiries?: number
   /**
    * Receives one entry for each exchange: telegram, ids, phase, ms, result, code. It holds no secret and no
    * customer's name.
@@ -111,11 +114,20 @@ export function openGateway(settings: GatewaySettings, tuning: Partial<GatewayTu
   const context = openSecureContext(settings)
   const { clock, idleMs, timer } = { ...TUNING, ...tuning }
   const observed = settings.observe && { observe: settings.observe }
-  const client = openClient({ endpoint, context, proxy, timeoutMs, keepAlive, idleMs, clock, timer, ...observed })
+  const open = (): Client =>
+    openClient({ endpoint, context, proxy, timeoutMs, keepAlive, idleMs, clock, timer, ...observed })
   // Behind a proxy, it would be the proxy that closes the connection.
   const refused = proxy === null ? () => hangsUp(endpoint, context) : async () => false
   const mask = secretMask([settings.connectPassword, settings.passphrase, ...secretsOfUrl(proxy)])
-  return new WireGateway(settings, client, clock, settings.log ?? (() => {}), refused, mask)
+  const { inquiries = 1, log = () => {} } = settings
+  return gatewayOn(settings, open, inquiries, { clock, log, refused, mask })
+}
+
+/** A gateway and its lines for inquiries side by side, each with a client of its own. */
+function gatewayOn(login: Login, open: () => Client, inquiries: number, means: Means): Gateway {
+  const fallen = (why: string): void => means.log({ inquiries: 1, why })
+  const line = (): InquiryLine => new WireGateway(login, open(), means, new InquiryLines(1, line, fallen))
+  return new WireGateway(login, open(), means, new InquiryLines(inquiries, line, fallen))
 }
 
 const isProxyUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
@@ -131,16 +143,12 @@ function checkLogin({ merchantId, connectId, connectPassword }: Login): void {
   }
 }
 
-/** Builds the same gateway over an existing client; a simulation puts its own network under it. */
-export const gatewayOver = (client: Client, login: Login, clock: Clock): Gateway =>
-  new WireGateway(
-    login,
-    client,
-    clock,
-    () => {},
-    async () => false,
-    (text) => text,
-  )
+/**
+ * Builds the same gateway over other clients; a simulation puts its own network under it.
+ * @param open the client of the gateway, and one for each line of inquiries
+ */
+export const gatewayOver = (open: () => Client, login: Login, clock: Clock, inquiries = 1): Gateway =>
+  gatewayOn(login, open, inquiries, { clock, log: () => {}, refused: async () => false, mask: (text) => text })
 
 /** The answer to a telegram that moves no money, and whether its connection had carried another one before. */
 interface Asked<T> {
@@ -150,15 +158,20 @@ interface Asked<T> {
 
 type Ids = Readonly<Record<string, string | null>>
 
+interface Means {
+  readonly clock: Clock
+  readonly log: (entry: Record<string, unknown>) => void
+  /** Checks whether the server silently closes the connection because of our certificate. */
+  readonly refused: () => Promise<boolean>
+  readonly mask: Mask
+}
+
 class WireGateway implements Gateway {
   constructor(
     private readonly login: Login,
     private readonly client: Client,
-    private readonly clock: Clock,
-    private readonly log: (entry: Record<string, unknown>) => void,
-    /** Checks whether the server silently closes the connection because of our certificate. */
-    private readonly refused: () => Promise<boolean>,
-    private readonly mask: Mask,
+    private readonly means: Means,
+    private readonly lines: InquiryLines,
   ) {}
 
   /** Settles when the previous telegram has its answer, because a connection carries one telegram at a time. */
@@ -166,31 +179,41 @@ class WireGateway implements Gateway {
 
   send(request: MoneyRequest): Promise<Answer> {
     const { telegram, tradingId, paymentId } = request
-    return this.logged(telegram, { tradingId, paymentId }, async () => {
-      const exchange = await this.exchange(() => moneyTelegram(this.login, request), false)
-      if (exchange.type === 'answered') {
-        return maskedMoney(readMoney(request, exchange.answer, exchange.reused), this.mask)
-      }
-      return { type: exchange.began ? 'unclear' : 'unsent', fault: exchange.fault } as const
-    })
+    const sending = (): Promise<Answer> =>
+      this.logged(telegram, { tradingId, paymentId }, async () => {
+        const exchange = await this.exchange(() => moneyTelegram(this.login, request), false)
+        if (exchange.type === 'answered') {
+          return maskedMoney(readMoney(request, exchange.answer, exchange.reused), this.means.mask)
+        }
+        return { type: exchange.began ? 'unclear' : 'unsent', fault: exchange.fault } as const
+      })
+    return this.lines.forMoney(sending)
   }
 
   inquire(key: InquiryKey): Promise<InquiryAnswer> {
-    const read = (answer: RawAnswer): InquiryAnswer => maskedInquiry(readInquiry(key, answer), key, this.mask)
+    const read = (answer: RawAnswer): InquiryAnswer => maskedInquiry(readInquiry(key, answer), key, this.means.mask)
     return this.logged('094', { paymentId: null, ...key }, async () => {
+      const askedMs = this.means.clock.nowMs()
       const telegram = inquiryTelegram(this.login, key)
       const first = await this.ask(telegram, true, read)
-      if (!first.reused || first.answer.type !== 'rejected' || first.answer.handling !== 'rejected') return first.answer
+      const { answer } = first
+      if (answer.type === 'told') return { ...answer, fact: { ...answer.fact, askedMs } }
+      if (!first.reused || answer.type !== 'rejected' || answer.handling !== 'rejected') return answer
       // The answer "no such payment" names no payment, so on a kept connection it may be the previous answer, sent
       // twice.
       this.client.drop()
-      return (await this.ask(telegram, true, read)).answer
+      const again = (await this.ask(telegram, true, read)).answer
+      return again.type === 'told' ? { ...again, fact: { ...again.fact, askedMs } } : again
     })
+  }
+
+  ahead(keys: readonly InquiryKey[], alone: () => boolean = () => false): Inquirer {
+    return new AheadOf(keys, this.lines, this, alone)
   }
 
   notice(noticeId: string | null): Promise<NoticeAnswer> {
     // Asking for the next notice marks it as delivered, so only a named notice may be requested again.
-    const read = (answer: RawAnswer): NoticeAnswer => maskedNotice(readNotice(noticeId, answer), this.mask)
+    const read = (answer: RawAnswer): NoticeAnswer => maskedNotice(readNotice(noticeId, answer), this.means.mask)
     return this.logged('091', { noticeId }, async () => {
       const { answer } = await this.ask(noticeTelegram(this.login, noticeId), noticeId !== null, read)
       return answer
@@ -198,6 +221,7 @@ class WireGateway implements Gateway {
   }
 
   close(): void {
+    this.lines.close()
     this.client.close()
   }
 
@@ -206,7 +230,7 @@ class WireGateway implements Gateway {
     const { reused } = exchange
     if (exchange.type === 'answered') return { answer: read(exchange.answer), reused }
     const broken = exchange.fault
-    const refused = broken.kind === 'reset' && exchange.began && !exchange.reused && (await this.refused())
+    const refused = broken.kind === 'reset' && exchange.began && !exchange.reused && (await this.means.refused())
     const known = refused ? fault('client-certificate', broken.code, 'response') : broken
     return { answer: { type: 'silent', fault: known }, reused }
   }
@@ -229,11 +253,11 @@ class WireGateway implements Gateway {
   }
 
   private async inTurn<T extends Logged>(telegram: TelegramKind, ids: Ids, work: () => Promise<T>): Promise<T> {
-    const startMs = this.clock.monotonicMs()
+    const startMs = this.means.clock.monotonicMs()
     const answer = await work()
     if (!keepsConnection(telegram, answer)) this.client.drop()
-    const ms = Math.round(this.clock.monotonicMs() - startMs)
-    this.log({ telegram, ...ids, phase: phaseOf(answer), ms, result: answer.type, code: codeOf(answer) })
+    const ms = Math.round(this.means.clock.monotonicMs() - startMs)
+    this.means.log({ telegram, ...ids, phase: phaseOf(answer), ms, result: answer.type, code: codeOf(answer) })
     return answer
   }
 }

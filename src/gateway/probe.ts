@@ -18,6 +18,8 @@ export interface Probe {
   readonly serverCertificateEndMs: number | null
   /** Whether a second telegram went over the connection of the first; null when it could not be tested. */
   readonly keepsOpen: boolean | null
+  /** Whether inquiries at the same time were all answered; null when it could not be tested. */
+  readonly takesSideBySide: boolean | null
 }
 
 /** The facts that the head of an answer shows. */
@@ -35,12 +37,14 @@ interface Sight {
 const NO_PAYMENT = { paymentId: '0', tradingId: '0' } as const
 
 /**
- * Asks about a payment that cannot exist (094), and asks again to see whether the connection is still open.
- * @param signal stops the waiting
+ * Asks about a payment that cannot exist (094), and asks again to see whether the connection is still open. Then asks
+ * on several connections at once.
+ * @param atOnce how many; 1 is no such test @param signal stops the waiting
  * @throws AppError as `openGateway` does
  */
 export async function probeGateway(
   settings: Omit<GatewaySettings, 'keepAlive' | 'observe'>,
+  atOnce: number,
   signal: AbortSignal,
   clock: Clock = systemClock,
 ): Promise<Probe> {
@@ -52,17 +56,34 @@ export async function probeGateway(
   try {
     const answer = await gateway.inquire(NO_PAYMENT)
     if (answer.type !== 'silent' && !signal.aborted) await gateway.inquire(NO_PAYMENT)
+    const takes = isClean(answer) && !signal.aborted ? await asksAtOnce(settings, atOnce, clock) : null
     const [first, second] = [sights[0], sights.at(1)]
     return {
       answer,
       clockOffsetMs: first?.clockOffsetMs ?? null,
       serverCertificateEndMs: first?.serverCertificateEndMs ?? null,
       keepsOpen: first && second ? first.socket === second.socket : null,
+      takesSideBySide: takes,
     }
   } finally {
     signal.removeEventListener('abort', stop)
     gateway.close()
   }
+}
+
+const isClean = (answer: InquiryAnswer): boolean => answer.type === 'rejected' && answer.handling === 'rejected'
+
+/** Whether Paygent answers all of them as it answers one. */
+async function asksAtOnce(
+  settings: Omit<GatewaySettings, 'keepAlive' | 'observe'>,
+  count: number,
+  clock: Clock,
+): Promise<boolean | null> {
+  if (count === 1) return null
+  const gateways = Array.from({ length: count }, () => openGateway({ ...settings, keepAlive: true }, { clock }))
+  const answers = await Promise.all(gateways.map((gateway) => gateway.inquire(NO_PAYMENT)))
+  for (const gateway of gateways) gateway.close()
+  return answers.every(isClean)
 }
 
 function sightOf({ socket, headers }: IncomingMessage, nowMs: number): Sight {

@@ -55,6 +55,10 @@ export class MirrorLock implements RunLock {
     return this.owners.current()
   }
 
+  get heldElsewhere(): boolean {
+    return !this.held && this.owners.anotherLives()
+  }
+
   #take(): boolean {
     makePrivate(this.path)
     let handle: Database.Database | null = null
@@ -158,7 +162,7 @@ export class LockOwners {
     const token = randomUUID()
     const mark = this.markOf(pid)
     const entered = this.connection.write(() => {
-      if (this.#anotherLives()) return false
+      if (this.anotherLives()) return false
       this.connection.run(
         `INSERT OR REPLACE INTO holder (id, command, os_user, host, pid, since_ms, token, boot_id, start_ticks)
          VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -212,7 +216,7 @@ export class LockOwners {
   }
 
   /** A row without a mark proves nothing; then the lock of the file alone decides. */
-  #anotherLives(): boolean {
+  anotherLives(): boolean {
     const { pid = 0, boot_id: bootId = null, start_ticks: startTicks = null } = this.#row() ?? {}
     if (bootId === null || startTicks === null) return false
     return isAnotherLivingProcess({ pid, bootId, startTicks }, this.identity.pid, this.markOf)

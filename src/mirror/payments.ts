@@ -137,7 +137,7 @@ export function applyFact(connection: Connection, payment: number, fact: Payment
      WHERE id = :payment`,
     { status: fact.status, amountYen: fact.amountYen, atMs, payment },
   )
-  setHeldAmount(connection, payment, fact.amountYen, atMs)
+  setHeldAmount(connection, payment, fact.amountYen, fact.askedMs ?? atMs)
   applyPassingFact(connection, payment, fact)
 }
 

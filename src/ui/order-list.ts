@@ -1,12 +1,13 @@
 // Writes the list of orders (受注一覧) as table, JSON and CSV.
 import type { AuthorisationAge } from '../domain/age.js'
+import type { RuleProfile } from '../domain/carriers.js'
 import { isShipped } from '../domain/order-status.js'
 import type { Order, RequestName } from '../domain/order.js'
 import type { Permission, Reason } from '../domain/outcome.js'
 import { effectiveStatus, stateLabel } from '../domain/statuses.js'
 import { type CsvValue, csvText } from '../text/csv.js'
 import { grouped, listDate, listTime } from '../text/numbers.js'
-import { missingText, reasonText } from './reasons.js'
+import { type AskedOf, missingText, reasonText } from './reasons.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { type Cell, type TableColumn, KEEP, type Table, drawTable, fitsWhole } from './table.js'
 import { labelWord, methodName, sentences, shortMethod, word } from './words.js'
@@ -34,6 +35,8 @@ export interface OrderListRow {
   readonly cancel: Permission
   /** Null for an order that is not authorised. */
   readonly age: AuthorisationAge | null
+  /** The rules that gave the verdicts. */
+  readonly profile: RuleProfile
 }
 
 /** Whether a request may be sent, for scripts: docs/interface.md#permission. */
@@ -45,7 +48,7 @@ export interface PermissionJson {
 }
 
 /** An order that Paygent must be asked about counts as permitted as soon as it is clear which request it will be. */
-export function permissionJson(permission: Permission, order: Order, lang: Lang): PermissionJson {
+export function permissionJson(permission: Permission, order: Order, asked: AskedOf, lang: Lang): PermissionJson {
   switch (permission.verdict) {
     case 'permitted':
       return { permitted: true, request: permission.request, reason: null, reasonText: null }
@@ -56,8 +59,8 @@ export function permissionJson(permission: Permission, order: Order, lang: Lang)
       return { permitted: false, request, reason, reasonText: missingText(missing, lang) }
     }
     case 'refused': {
-      const { request, reason, about } = permission
-      return { permitted: false, request, reason, reasonText: reasonText(reason, about, order, lang) }
+      const { request, reason } = permission
+      return { permitted: false, request, reason, reasonText: reasonText(permission, order, asked, lang) }
     }
     default:
       return permission satisfies never
@@ -199,8 +202,8 @@ export type OrderJson = ReturnType<typeof facts> & { readonly sale: PermissionJs
 export const orderJson = (rows: readonly OrderListRow[], lang: Lang): OrderJson[] =>
   rows.map((row) => ({
     ...facts(row, lang),
-    sale: permissionJson(row.sale, row.order, lang),
-    cancel: permissionJson(row.cancel, row.order, lang),
+    sale: permissionJson(row.sale, row.order, { operation: 'sale', profile: row.profile }, lang),
+    cancel: permissionJson(row.cancel, row.order, { operation: 'cancel', profile: row.profile }, lang),
   }))
 
 const CSV_NAMES = [

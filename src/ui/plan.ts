@@ -6,7 +6,7 @@ import type { Mark } from '../domain/permit.js'
 import type { RefusedItem, Step } from '../domain/run.js'
 import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import { reasonText } from './reasons.js'
+import { type AskedOf, reasonText } from './reasons.js'
 import { type Lang, paint, type Screen } from './screen.js'
 import { type Cell, drawTable, KEEP } from './table.js'
 import { actionName, environmentWord, knownEnvironment, sentences, shortMethod, word } from './words.js'
@@ -92,8 +92,7 @@ export interface LeftOutItem {
   readonly about: string | null
 }
 
-export interface PlanView {
-  readonly operation: Operation
+export interface PlanView extends AskedOf {
   readonly environment: string
   /** Japan date, `YYYY-MM-DD`, from which authorisations' ages are counted. */
   readonly today: string
@@ -106,6 +105,7 @@ export interface PlanView {
 /** The plan as the planner makes it. */
 export interface PlanParts {
   readonly operation: Operation
+  readonly asked: { readonly rules: Pick<AskedOf, 'profile'> }
   readonly orders: readonly Order[]
   readonly steps: readonly Step[]
   readonly refused: readonly RefusedItem[]
@@ -139,7 +139,8 @@ export function planView(
     }),
   ]
   items.sort((a, b) => a.position - b.position)
-  return { operation: plan.operation, environment, today, pastCutOff, items }
+  const { operation, asked } = plan
+  return { operation, profile: asked.rules.profile, environment, today, pastCutOff, items }
 }
 
 /** 環境：本番 in red; the other environments with a note that no customer is charged. */
@@ -212,7 +213,7 @@ function plannedTable(items: readonly PlannedItem[], today: string, screen: Scre
   )
 }
 
-function leftOutTable(items: readonly LeftOutItem[], screen: Screen): string {
+function leftOutTable(items: readonly LeftOutItem[], asked: AskedOf, screen: Screen): string {
   const { lang } = screen
   return drawTable(
     {
@@ -221,10 +222,10 @@ function leftOutTable(items: readonly LeftOutItem[], screen: Screen): string {
         { header: word('column.customer-name', lang), shrink: 'cut', min: 8, priority: 1 },
         { header: word('column.reason', lang), shrink: 'wrap', min: 20, priority: KEEP },
       ],
-      rows: items.map(({ order, reason, about }) => [
-        order.orderId,
-        order.customerName,
-        reasonText(reason, about, order, lang),
+      rows: items.map((item) => [
+        item.order.orderId,
+        item.order.customerName,
+        reasonText(item, item.order, asked, lang),
       ]),
     },
     screen,
@@ -249,7 +250,7 @@ export function planText(plan: PlanView, screen: Screen): string {
   const marks = marksLine(planned, screen)
   if (marks !== null) parts.push(paint(fitText(marks, screen), 'yellow', screen))
   if (leftOut.length > 0) {
-    parts.push(fitText(sentences(lang).planRefused(leftOut.length), screen), leftOutTable(leftOut, screen))
+    parts.push(fitText(sentences(lang).planRefused(leftOut.length), screen), leftOutTable(leftOut, plan, screen))
   }
   const sums = sumsOf(planned, lang)
   if (planned.length > 0) parts.push(sumTable(sums, screen), fitText(totalLine(sums, screen), screen))

@@ -3,7 +3,7 @@ import type { StopReason } from '../attempts/trouble.js'
 import type { BatchEvent } from '../batch/events.js'
 import type { Reason } from '../domain/outcome.js'
 import { grouped, yen } from '../text/numbers.js'
-import { cut, safe } from '../text/width.js'
+import { cut, displayWidth, safe } from '../text/width.js'
 import { notPushedLine } from './push.js'
 import { reasonShort } from './reasons.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
@@ -18,11 +18,15 @@ const JA = {
     'inquiry-unanswered': () => '直前の要求の照会に応答がないため中止しました。',
     certificate: (reason: string) => `${reason}ため中止しました。`,
     until: () => '指定の時刻になったため中止しました。',
-    interrupted: () => '中断しました。',
+    interrupted: () => '中止しました。',
     clock: () => 'このコンピューターの時計が実行中に変わったため中止しました。',
     'shop-lost': (reason: string) => `EC-CUBE のデータベースの接続かロックを失ったため中止しました（${reason}）。`,
   } satisfies Record<StopReason['type'], (reason: string) => string>,
   rest: '残りは送信していません。',
+  stages: { sending: '送信中…', inquiring: '結果を照会中…', retrying: '再送信待ち…' } satisfies Record<
+    InFlight['stage'],
+    string
+  >,
   certificates: {
     expired: 'サーバー証明書の有効期限が切れている',
     'not-yet': 'サーバー証明書の有効期間がまだ始まっていない',
@@ -50,10 +54,10 @@ const JA = {
     `受注番号：${orderId} 混み合っています（${code}）。${seconds}秒後にもう一度送信します…`,
   recovered: (orderId: string, result: string) => `前回中断した受注番号：${orderId} を照会しました → ${result}`,
   waiting: (seconds: number, orders: number) =>
-    `確認中の${grouped(orders)}件を再照会するまで あと${grouped(seconds)}秒（Enter で待たずに終了）`,
+    `結果不明の${grouped(orders)}件を再照会するまで あと${grouped(seconds)}秒（Enter で待たずに終了）`,
   lookedAgain: (orderId: string, result: string) => `受注番号：${orderId} 再照会 → ${result}`,
   rate: (perSecond: string) => `${perSecond}件/秒`,
-  end: (time: string, cutOff: string) => `終了予定 ${time}（締め切り ${cutOff}）`,
+  end: (time: string, cutOff: string) => `終了予定 ${time}（締め時刻 ${cutOff}）`,
 }
 
 const EN: typeof JA = {
@@ -65,11 +69,12 @@ const EN: typeof JA = {
     'inquiry-unanswered': () => 'Stopped: the inquiry about the last request got no answer.',
     certificate: (reason) => `Stopped: ${reason}.`,
     until: () => 'Stopped: the given time has come.',
-    interrupted: () => 'Interrupted.',
+    interrupted: () => 'Stopped.',
     clock: () => "Stopped: this computer's clock was changed during the run.",
     'shop-lost': (reason) => `Stopped: the connection to the shop's database, or its lock, is lost (${reason}).`,
   },
   rest: 'The rest was not sent.',
+  stages: { sending: 'sending…', inquiring: 'asking for the outcome…', retrying: 'waiting to send again…' },
   certificates: {
     expired: "the server's certificate has expired",
     'not-yet': "the server's certificate is not valid yet",
@@ -84,18 +89,18 @@ const EN: typeof JA = {
   betweenSentences: ' ',
   asking: (index, total) => `Asking Paygent ${grouped(index)}/${grouped(total)}`,
   leftOut: (count) =>
-    `Paygent has told: ${grouped(count)} orders are sold, cancelled, expired or the like, and none of --all.`,
-  leftByRules: (reasons) => `Left out of --all: ${reasons}. "paygent show ‹order›" tells why.`,
+    `Skipped by --all after the inquiry: ${grouped(count)} ${count === 1 ? 'order' : 'orders'} already sold, cancelled or expired.`,
+  leftByRules: (reasons) => `Skipped by --all: ${reasons}. "paygent show ‹order›" gives the reason for each.`,
   changedSince: (runId, ids) => `Accepted in run #${runId} and changed since, so they are skipped: ${ids}`,
   endingOnHold: (ids) => `On hold, with an authorisation that expires within 7 days: ${ids}`,
   leftByReason: (reason, count) => `${reason} ${grouped(count)}`,
   between: ', ',
-  inquiring: (orderId) => `Order ${orderId}: asking Paygent what became of it…`,
+  inquiring: (orderId) => `Order ${orderId}: asking Paygent for the outcome…`,
   retrying: (orderId, code, seconds) => `Order ${orderId}: busy (${code}). Sending again in ${seconds} s…`,
-  recovered: (orderId, result) => `Order ${orderId}, left open by a run that broke off: ${result}`,
+  recovered: (orderId, result) => `Order ${orderId}, left open by an interrupted run: ${result}`,
   waiting: (seconds, orders) =>
-    `Looking again at ${grouped(orders)} unknown in ${grouped(seconds)} s (Enter leaves without waiting)`,
-  lookedAgain: (orderId, result) => `Order ${orderId}, second look: ${result}`,
+    `Second inquiry for ${grouped(orders)} with unknown outcome in ${grouped(seconds)} s (Enter ends the wait)`,
+  lookedAgain: (orderId, result) => `Order ${orderId}, second inquiry: ${result}`,
   rate: (perSecond) => `${perSecond}/s`,
   end: (time, cutOff) => `ends about ${time} (cut-off ${cutOff})`,
 }
@@ -231,17 +236,45 @@ export interface BatchProgress {
   readonly cutOff: string
 }
 
-const CELLS = 20
+/** The order whose request is under way, and what is done for it. */
+export interface InFlight {
+  readonly position: number
+  readonly orderId: string
+  readonly stage: 'sending' | 'inquiring' | 'retrying'
+}
 
-/** One line, never wider than the terminal. */
-export function progressBar(progress: BatchProgress, screen: Screen): string {
+/** `1/2 受注番号：852 → 送信中…` */
+export const inFlightLine = ({ position, orderId, stage }: InFlight, total: number, lang: Lang): string =>
+  sentences(lang).progress(position, total, safe(orderId), TEXTS[lang].stages[stage])
+
+function barOf({ done, total }: BatchProgress, cells: number): string {
+  const filled = total === 0 ? cells : Math.round((done / total) * cells)
+  return `[${'#'.repeat(filled)}${'-'.repeat(cells - filled)}]`
+}
+
+/**
+ * One line, never wider than the terminal. A narrow one has the order in flight first, then the expected end; what does
+ * not fit is left out.
+ */
+export function progressBar(progress: BatchProgress, screen: Screen, inFlight: InFlight | null = null): string {
   const { done, total, elapsedMs, expectedEnd, cutOff } = progress
-  const filled = total === 0 ? CELLS : Math.round((done / total) * CELLS)
-  const bar = `[${'#'.repeat(filled)}${'-'.repeat(CELLS - filled)}]`
-  const texts = TEXTS[screen.lang]
-  const parts = [bar, `${grouped(done)}/${grouped(total)}`, yen(progress.yen, screen.lang)]
-  if (done > 0 && elapsedMs > 0) parts.push(texts.rate(((done * 1000) / elapsedMs).toFixed(1)))
-  if (expectedEnd !== null) parts.push(texts.end(expectedEnd, cutOff))
-  const line = parts.join(' ')
-  return screen.width === null ? line : cut(line, screen.width - 1, screen)
+  const { lang, width } = screen
+  const texts = TEXTS[lang]
+  const head =
+    inFlight === null
+      ? `${barOf(progress, 20)} ${grouped(done)}/${grouped(total)}`
+      : inFlightLine(inFlight, total, lang)
+  const bar = inFlight === null ? '' : barOf(progress, 10)
+  const rate = done > 0 && elapsedMs > 0 ? texts.rate(((done * 1000) / elapsedMs).toFixed(1)) : ''
+  const end = expectedEnd === null ? '' : texts.end(expectedEnd, cutOff)
+  const sum = yen(progress.yen, lang)
+  const room = width === null ? Infinity : width - 1
+  let shown = new Set([head])
+  const line = (parts: ReadonlySet<string>): string =>
+    [head, bar, sum, rate, end].filter((part) => part !== '' && parts.has(part)).join(' ')
+  for (const part of [end, bar, sum, rate]) {
+    const more = new Set([...shown, part])
+    if (displayWidth(line(more), screen) <= room) shown = more
+  }
+  return width === null ? line(shown) : cut(line(shown), room, screen)
 }

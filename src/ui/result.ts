@@ -1,15 +1,16 @@
 // Writes the result of a batch as text, JSON and CSV: each order, its outcome and the next step.
 import type { MoneyTelegram, Operation, RequestName } from '../domain/order.js'
 import type { Outcome, Reason } from '../domain/outcome.js'
-import type { Mark } from '../domain/permit.js'
+import type { Mark, RuleContext } from '../domain/permit.js'
 import type { RunItem, RunState } from '../domain/run.js'
 import { stateLabel } from '../domain/statuses.js'
 import { csvText } from '../text/csv.js'
 import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { codeAdvice, outcomeAdvice, refundedText } from './advice.js'
+import { nextText } from './next-steps.js'
 import { type PlanView, requestText } from './plan.js'
-import { reasonText } from './reasons.js'
+import { type AskedOf, reasonText } from './reasons.js'
 import { type Lang, type Screen, paint } from './screen.js'
 import { KEEP, drawTable } from './table.js'
 import { OUTCOME_COLOURS, environmentWord, labelWord, resultWord, sentences, shortMethod, word } from './words.js'
@@ -26,11 +27,18 @@ export interface RunHead {
   readonly state: RunState
 }
 
-/** A run that is over, or the part of it that was done. The fields are in the documented order. */
+/** A run that is over, or the part of it that was done. */
 export interface ResultView {
   readonly run: RunHead
   readonly items: readonly RunItem[]
+  /** The rules of a batch as they are now: they say what may still be sent for the orders. */
+  readonly rules: RuleContext
 }
+
+const askedOf = ({ run, rules }: ResultView): AskedOf => ({
+  operation: run.operation,
+  profile: rules.profile,
+})
 
 export type ShownOutcome = Outcome | 'planned'
 
@@ -102,8 +110,8 @@ export function summaryJson(items: readonly Counted[]): SummaryJson {
 const wasSent = (outcome: Outcome): boolean => outcome !== 'refused' && outcome !== 'unsent'
 
 /** One line of the result; `label` is the ペイジェント状況 of the order as it is now. */
-export function resultItemJson(item: RunItem, lang: Lang): ResultItemJson {
-  const { order, outcome } = item
+export function resultItemJson(item: RunItem, asked: AskedOf, lang: Lang): ResultItemJson {
+  const { order, outcome, about } = item
   const reason = outcome === 'refused' ? item.reason : null
   return {
     position: item.position,
@@ -116,7 +124,11 @@ export function resultItemJson(item: RunItem, lang: Lang): ResultItemJson {
     detail: item.detail,
     reason,
     reasonText:
-      reason !== null ? reasonText(reason, item.about, order, lang) : item.refunded ? refundedText(lang) : null,
+      reason !== null
+        ? reasonText({ reason, about }, order, asked, lang)
+        : item.refunded
+          ? refundedText(order.orderId, lang)
+          : null,
     firstOutcome: item.firstOutcome,
     paymentId: item.paymentId,
     newPaymentId: item.newPaymentId,
@@ -136,12 +148,13 @@ const headJson = ({ id, operation, environment, startedAt, endedAt, state }: Run
   state,
 })
 
-export function resultJson({ run, items }: ResultView, lang: Lang): ResultJson {
-  const results = items.map((item) => resultItemJson(item, lang))
+export function resultJson(view: ResultView, lang: Lang): ResultJson {
+  const { run, items } = view
+  const results = items.map((item) => resultItemJson(item, askedOf(view), lang))
   return { run: headJson(run), results, summary: summaryJson(results) }
 }
 
-function planItemJson(item: PlanView['items'][number], lang: Lang): ResultItemJson {
+function planItemJson(item: PlanView['items'][number], asked: AskedOf, lang: Lang): ResultItemJson {
   const { order, position, request } = item
   const outcome = item.verdict
   const refused = item.verdict === 'refused' ? item : null
@@ -156,7 +169,7 @@ function planItemJson(item: PlanView['items'][number], lang: Lang): ResultItemJs
     code: null,
     detail: null,
     reason: refused?.reason ?? null,
-    reasonText: refused ? reasonText(refused.reason, refused.about, order, lang) : null,
+    reasonText: refused ? reasonText(refused, order, asked, lang) : null,
     firstOutcome: outcome,
     paymentId: planned ? planned.paymentId : order.paymentId,
     newPaymentId: null,
@@ -172,7 +185,7 @@ function planItemJson(item: PlanView['items'][number], lang: Lang): ResultItemJs
  */
 export function dryRunJson(plan: PlanView, at: string, lang: Lang): DryRunJson {
   const { operation, environment } = plan
-  const results = plan.items.map((item) => planItemJson(item, lang))
+  const results = plan.items.map((item) => planItemJson(item, plan, lang))
   const run = { id: null, operation, environment, startedAt: at, endedAt: at, state: 'completed' } as const
   return { dryRun: true, run, results, summary: summaryJson(results) }
 }
@@ -243,40 +256,51 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
   )
 }
 
-/** The next steps: first for the code, then for the outcome. */
-function adviceFor({ order, outcome, reason, about, code, refunded }: RunItem, lang: Lang): string[] {
-  if (refunded) return [refundedText(lang)]
-  if (outcome === 'refused') return reason === null ? [] : [reasonText(reason, about, order, lang)]
+/** The next steps: for the code where it names the reason, else for the outcome; an order for a person has both. */
+function adviceFor(item: RunItem, asked: AskedOf, lang: Lang): string[] {
+  const { order, outcome, reason, about, code, refunded } = item
+  const subject = { orderId: order.orderId, operation: asked.operation }
+  if (refunded) return [refundedText(order.orderId, lang)]
+  if (outcome === 'refused') return reason === null ? [] : [reasonText({ reason, about }, order, asked, lang)]
   const byCode = code !== null && code !== '' && (outcome === 'rejected' || outcome === 'attention')
-  return [...(byCode ? [codeAdvice(code, lang)] : []), outcomeAdvice(outcome, order.orderId, lang)]
+  if (!byCode) return [outcomeAdvice(outcome, subject, lang)]
+  const named = codeAdvice(code, subject, lang)
+  return outcome === 'attention' ? [named, outcomeAdvice(outcome, subject, lang)] : [named]
 }
 
 /** One order that was not done, with Paygent's code and detail, and the next steps. */
-function troubleOf(item: RunItem, lang: Lang): string {
+function troubleOf(item: RunItem, asked: AskedOf, lang: Lang): string {
   const title = sentences(lang).itemTitle(item.order.orderId, resultWord(item, lang))
-  const lines = [`${title} ${codeAndDetail(item)}`.trimEnd(), ...adviceFor(item, lang)]
+  const lines = [`${title} ${codeAndDetail(item)}`.trimEnd(), ...adviceFor(item, asked, lang)]
   return lines.map((line, place) => (place === 0 ? safe(line) : `  ${line}`)).join('\n')
 }
 
-/** A batch that stopped early leaves many orders unsent, all with the same advice: one line names them. */
-function unsentText(items: readonly RunItem[], lang: Lang): string {
-  const orderIds = items.map(({ order }) => safe(order.orderId))
-  const title = sentences(lang).ordersTitle(orderIds, word('outcome.unsent', lang))
-  return `${title}\n  ${outcomeAdvice('unsent', '', lang)}`
+/** Outcomes that may be those of many orders alike: the end of the result says what to do about all of them. */
+const SHARED = ['unknown', 'unsent'] as const satisfies readonly Outcome[]
+
+const isShared = ({ outcome, code }: RunItem): boolean => code === null && SHARED.some((shared) => shared === outcome)
+
+/** One line names all the orders of such an outcome. */
+function sharedTexts(items: readonly RunItem[], lang: Lang): string[] {
+  return SHARED.flatMap((outcome) => {
+    const alike = items.filter((item) => item.outcome === outcome && isShared(item))
+    const orderIds = alike.map(({ order }) => safe(order.orderId))
+    const result = word(`outcome.${outcome}`, lang)
+    return alike.length === 0 ? [] : [sentences(lang).ordersTitle(orderIds, result)]
+  })
 }
 
 const isFine = ({ outcome, reason, refunded }: RunItem): boolean =>
   (outcome === 'accepted' && !refunded) || (outcome === 'refused' && reason === 'already')
 
 /** Every order that was not done, each with its next step; '' when all is well. */
-export function troubleText(items: readonly RunItem[], screen: Screen): string {
+export function troubleText(view: ResultView, screen: Screen): string {
+  const { items } = view
   const { lang } = screen
   const bad = items.filter((item) => !isFine(item))
   if (bad.length === 0) return ''
-  const named = bad.filter((item) => item.outcome !== 'unsent' || item.code !== null)
-  const silent = bad.filter((item) => item.outcome === 'unsent' && item.code === null)
-  const texts = named.map((item) => troubleOf(item, lang))
-  if (silent.length > 0) texts.push(unsentText(silent, lang))
+  const named = bad.filter((item) => !isShared(item)).map((item) => troubleOf(item, askedOf(view), lang))
+  const texts = [...named, ...sharedTexts(bad, lang)]
   return fitText([word('look-at-these', lang), ...texts].join('\n'), screen)
 }
 
@@ -321,9 +345,10 @@ export function resultText(view: ResultView, screen: Screen): string {
   const parts = [
     titleLine(view.run, screen),
     view.items.length === 0 ? '' : resultTable(view.items, screen),
-    troubleText(view.items, screen),
+    troubleText(view, screen),
     acceptedText(view, screen),
     closingText(view.items, screen),
+    nextText(view, screen),
   ]
   return parts.filter((part) => part !== '').join('\n')
 }

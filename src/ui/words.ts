@@ -14,6 +14,13 @@ export interface MethodOfPayment {
   readonly carrier: Carrier | null
 }
 
+/** The words of a question's answers, and the sentence after an answer that is neither. */
+export const answerWords = (lang: Lang) => ({
+  yes: word('yes', lang),
+  no: word('no', lang),
+  again: word('answer-again', lang),
+})
+
 /** 支払方法 as the shop's list writes it: PAYGENTクレジット, PAYGENTキャリア(docomo). */
 export function methodName({ method, carrier }: MethodOfPayment, lang: Lang): string {
   const name = word(`method.${method}`, lang)
@@ -54,11 +61,11 @@ export interface Ended {
   readonly reason: Reason | null
 }
 
-/** 売上成功, 失敗, 確認中 ... An order that already has the requested status is not called left out. */
+/** 売上成功, 売上失敗, 結果不明 ... An order that already has the requested status is not called skipped. */
 export function resultWord({ outcome, request, reason }: Ended, lang: Lang): string {
   if (outcome === 'accepted') return word(`accepted.${request ?? 'none'}`, lang)
   if (outcome === 'refused' && reason === 'already') return word('outcome.already', lang)
-  return word(`outcome.${outcome}`, lang)
+  return outcome === 'rejected' ? word(`rejected.${request ?? 'none'}`, lang) : word(`outcome.${outcome}`, lang)
 }
 
 export const OUTCOME_COLOURS = {

@@ -1,9 +1,9 @@
 // Tests the options of a batch, which are checked before anything is opened.
 import { describe, expect, it } from 'vitest'
 import { type BulkOptions, givenOptions } from '../../src/cli/batch-options.js'
-import { findNamed, MOST_NAMED, namedOrders } from '../../src/cli/selection.js'
+import { findNamed, MOST_NAMED, namedOrders, orderNumber, runNumber } from '../../src/cli/selection.js'
 import type { Terminal } from '../../src/cli/terminal.js'
-import type { AppError } from '../../src/errors.js'
+import { AppError } from '../../src/errors.js'
 import type { OrderStore } from '../../src/ports.js'
 
 const NOW = Date.parse('2026-11-23T19:30:00+09:00')
@@ -104,12 +104,18 @@ describe('order numbers', () => {
   it.each([
     [['852,853', '0852', ' 864 '], '', ['852', '853', '864']],
     [['８５２'], '', ['852']],
+    [['852、853，864', '８６５､866'], '', ['852', '853', '864', '865', '866']],
+    [['852, 853 864　865'], '', ['852', '853', '864', '865']],
+    [['-'], '852、853\n864\n', ['852', '853', '864']],
+    [['、'], '1\n', null],
     [['-'], '853\r\n\n852\n853\n', ['853', '852']],
     [['12', '-'], '9\n', ['12', '9']],
     [['abc'], '', ['abc']],
     [['000'], '', ['0']],
   ])('%j with %j on stdin', async (values, stdin, expected) => {
-    expect(await namedOrders(values, terminal(false, stdin))).toEqual(expected)
+    const named = namedOrders(values, terminal(false, stdin))
+    if (expected === null) return expect(named).rejects.toMatchObject({ code: 'no-orders-named' })
+    return expect(await named).toEqual(expected)
   })
 
   it('are as many as can be planned at once, and not one more', async () => {
@@ -138,6 +144,23 @@ describe('order numbers', () => {
     }
     expect(told(100)).toEqual({ orders: numbers.slice(0, 100) })
     expect(told(150)).toEqual({ orders: numbers.slice(0, 100), more: 50 })
+  })
+
+  it.each([
+    ['4', 4],
+    ['#4', 4],
+    ['＃１２', 12],
+    [' #4 ', 4],
+  ])('a run is named as the screens show it: %j', (given, expected) => {
+    expect(runNumber('<id>', given)).toBe(expected)
+  })
+
+  it.each(['', '#', '##4', '#x', '-4', '4、5'])('a run is not named by %j', (given) => {
+    expect(() => runNumber('<id>', given)).toThrow(AppError)
+  })
+
+  it.each(['#852', '852、853', ''])('one order is not named by %j: a run is no order, and two are not one', (given) => {
+    expect(() => orderNumber(given)).toThrow(AppError)
   })
 
   it('none at all is wrong usage', async () => {

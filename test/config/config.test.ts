@@ -37,6 +37,7 @@ describe('defaults', () => {
       cutOff: '21:00',
       settleMs: 120_000,
       keepAlive: true,
+      inquiries: 4,
       confirmOrders: 50,
       confirmYen: 500_000,
       notices: false,
@@ -52,6 +53,12 @@ describe('defaults', () => {
       shopDatabase: null,
       stateDir: null,
     })
+  })
+
+  it('inquiries go one by one outside the simulator until the setting says otherwise', () => {
+    expect(readConfig(OUTSIDE).inquiries).toBe(1)
+    expect(readConfig({ ...OUTSIDE, PAYGENT_INQUIRIES: '8' }).inquiries).toBe(8)
+    expect(errorOf({ PAYGENT_INQUIRIES: '9' }).params).toMatchObject({ name: 'PAYGENT_INQUIRIES', expected: '1-8' })
   })
 
   it('an empty value is an unset one', () => {

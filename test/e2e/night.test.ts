@@ -214,7 +214,7 @@ describe('cut in the middle and started again', () => {
     await shop.faults({ match: { telegram: '094', payment_id: '1000802' }, shows: 'code:P002', times: 50 })
     const ended = await nightly(shop)
     expect([ended.code, await shop.money()]).toEqual([6, ['022 1000801', '022 1000801']])
-    expect(ended.stderr).toContain('これ以降は何も送信していません。')
+    expect(ended.stderr).toContain('以降の受注は送信していません。')
     expect(ended.stderr).not.toMatch(/^何も送信していません/m)
     expect(JSON.parse(ended.stdout)).toMatchObject({ exitCode: 6, fault: 'login-refused', over: [], sale: null })
   })

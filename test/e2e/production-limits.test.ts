@@ -67,6 +67,14 @@ describe('a plan above the limits in production', () => {
     },
   )
 
+  it('is not given by Ctrl-D', async () => {
+    const screen = openTerminal(cwd, ['bulk-sale', '--orders', '1,2'], { env })
+    await screen.shows('入力してください')
+    screen.type(KEYS.ctrlD)
+    expect(await screen.exit).toBe(6)
+    expect(screen.screen()).toContain('何も送信していません。')
+  })
+
   it('is asked for by yes and no below the limits', async () => {
     const screen = openTerminal(cwd, ['bulk-sale', '--orders', '1'], { env })
     await screen.shows('一括売上処理を実行します。よろしいですか？')

@@ -9,6 +9,7 @@ import { expectBooksAgree, openShop, orderRow, type Shop } from './shop.js'
 const QUESTION = '一括売上処理を実行します。よろしいですか？'
 const ENTER = '\r'
 const CTRL_C = '\u0003'
+const CTRL_D = '\u0004'
 const ESCAPE = '\u001B'
 const ids = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)
 
@@ -78,9 +79,11 @@ const auShop = (count: number): Promise<Shop> => openShop(ids(count).map((id) =>
 
 describe('the question', () => {
   it.each([
-    ['Enter alone', ENTER, '実行を取りやめました。'],
-    ['n', `n${ENTER}`, '実行を取りやめました。'],
-    ['Ctrl-C', CTRL_C, '中断しました。'],
+    ['Enter alone', ENTER, '中止しました。何も送信していません。'],
+    ['n', `n${ENTER}`, '中止しました。何も送信していません。'],
+    ['Ctrl-D', CTRL_D, '中止しました。何も送信していません。'],
+    ['Ctrl-D after an answer that is neither', `ｎai${ENTER}${CTRL_D}`, '中止しました。何も送信していません。'],
+    ['Ctrl-C', CTRL_C, '中止しました。何も送信していません。'],
   ])('%s is no: 6, nothing sent', async (_, keys, words) => {
     const shop = await auShop(2)
     const screen = open(shop.cwd, ['bulk-sale', '--orders', '1,2'], shop.env)
@@ -107,6 +110,19 @@ describe('the question', () => {
     expectFits(screen, 80)
     expect(await shop.money()).toEqual(['101 10003', '101 10001', '101 10002'])
     await expectBooksAgree(shop)
+  })
+
+  it.each(['Ｙ', 'はい'])('%s sends, after an answer that is neither was asked again', async (yes) => {
+    const shop = await auShop(1)
+    const screen = open(shop.cwd, ['bulk-sale', '--orders', '1'], shop.env)
+    await screen.shows(QUESTION)
+    screen.pty.write(`うん${ENTER}`)
+    await screen.shows('y（はい）か n（いいえ）で答えてください。')
+    expect(await shop.money()).toEqual([])
+    screen.pty.write(`${yes}${ENTER}`)
+    expect(await closeResult(screen)).toBe(0)
+    expectFits(screen, 80)
+    expect(await shop.money()).toEqual(['101 10001'])
   })
 
   it('an order that another program sold meanwhile is refused as changed', async () => {
@@ -167,7 +183,7 @@ describe('while it runs', () => {
     expect(await (key === ENTER ? closeResult(screen) : screen.ended)).toBe(4)
     expect(screen.text()).toContain('■ 処理結果')
     expectFits(screen, 80)
-    expect((await shop.mirror())['1']?.state).toBe('確認中')
+    expect((await shop.mirror())['1']?.state).toBe('結果不明')
   })
 
   it('an Enter typed too early does not cut the countdown short', async () => {
@@ -186,19 +202,44 @@ describe('while it runs', () => {
     expect(screen.text()).toContain('再照会')
   })
 
-  it('Ctrl-C books the request in flight and sends no more: 6', async () => {
+  /** Sells three orders, and stands where the first request waits for its answer. */
+  async function inFlight(delayMs: number): Promise<{ shop: Shop; screen: Screen }> {
     const shop = await auShop(3)
-    await shop.faults({ match: { telegram: '101' }, delay_ms: 700 })
-    const screen = open(shop.cwd, ['bulk-sale', '--orders', '1,2,3', '--yes'], {
-      ...shop.env,
-      PAYGENT_TIMEOUT_MS: '5000',
-    })
+    await shop.faults({ match: { telegram: '101' }, delay_ms: delayMs })
+    const env = { ...shop.env, PAYGENT_TIMEOUT_MS: '35000' }
+    const screen = open(shop.cwd, ['bulk-sale', '--orders', '1,2,3', '--yes'], env)
+    await screen.shows('1/3 受注番号：1 → 送信中…')
     while ((await shop.money()).length === 0) await new Promise((wait) => setTimeout(wait, 20))
     screen.pty.write(CTRL_C)
+    await screen.shows('中止を受け付けました。')
+    return { shop, screen }
+  }
+
+  const unbroken = (text: string): string => text.replaceAll(/\s*\n/g, '')
+
+  it('Ctrl-C says what is waited for, books the request in flight and sends no more: 6', async () => {
+    const { shop, screen } = await inFlight(700)
     expect(await screen.ended).toBe(6)
+    expect(unbroken(screen.text())).toMatch(
+      /送信中の1件（1）の返事を待っています（最長3[0-5]秒）。もう一度 ?Ctrl-C で結果不明のまま終わります。/,
+    )
+    expect(screen.text()).toMatch(/1\/3 受注番号：1 → 売上成功[^]*中止しました。残りは送信していません。/)
+    expectFits(screen, 80)
     expect(await shop.money()).toEqual(['101 10001'])
     // The program waits for no Enter any more, and asks for none.
     expect(screen.text()).not.toContain('結果を確認したら')
+    await expectBooksAgree(shop)
+  })
+
+  it('a second Ctrl-C ends at once, and names the open order and the command that looks it up: 130', async () => {
+    const { shop, screen } = await inFlight(20_000)
+    screen.pty.write(CTRL_C)
+    expect(await screen.ended).toBe(130)
+    expect(screen.text()).toMatch(/結果不明の受注：1\s+対処：再送信せず、paygent reconcile --orders 1 で結果を照会して/)
+    expectFits(screen, 80)
+    await shop.faults()
+    expect((await shop.paygent(['reconcile', '--orders', '1'])).code).toBe(0)
+    expect(await shop.money()).toEqual(['101 10001'])
     await expectBooksAgree(shop)
   })
 })

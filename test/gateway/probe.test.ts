@@ -13,8 +13,8 @@ const NOW = Date.parse('2026-11-23T12:00:00Z')
 const NO_PAYMENT = lines('result=1', 'response_code=13001', 'response_detail=')
 const going = new AbortController().signal
 
-const look = (endpoint: string, signal = going) =>
-  watched(probeGateway(settingsFor(pki(), endpoint), signal, new FixedClock(NOW)))
+const look = (endpoint: string, signal = going, atOnce = 1) =>
+  watched(probeGateway(settingsFor(pki(), endpoint), atOnce, signal, new FixedClock(NOW)))
 const answer =
   (...headers: readonly string[]) =>
   ({ socket }: Received) =>
@@ -70,6 +70,32 @@ describe('a look', () => {
       answer: { type: 'silent', fault: { kind: 'certificate' } },
       ...nothing,
     })
+  })
+
+  it('asks on several connections at once, where one was answered', async () => {
+    const held: Received[] = []
+    const { endpoint, requests } = await server((received) => {
+      if (received.request <= 3) return void answer()(received)
+      // Nobody is answered before all have come.
+      held.push(received)
+      if (held.length === 4) for (const one of held) answer()(one)
+    })
+    expect(await look(endpoint, going, 4)).toMatchObject({ keepsOpen: true, takesSideBySide: true })
+    expect(new Set(requests.slice(3).map(({ connection }) => connection)).size).toBe(4)
+  })
+
+  it('sees a server that does not take several at once', async () => {
+    const refused = lines('result=1', 'response_code=E002', 'response_detail=')
+    const { endpoint } = await server((received) =>
+      received.request === 6 ? received.socket.write(httpAnswer(refused)) : answer()(received),
+    )
+    expect(await look(endpoint, going, 4)).toMatchObject({ takesSideBySide: false })
+  })
+
+  it('does not ask several at once where Paygent refuses one', async () => {
+    const refused = lines('result=1', 'response_code=P002', 'response_detail=')
+    const { endpoint } = await server(({ socket }) => socket.write(httpAnswer(refused)))
+    expect(await look(endpoint, going, 4)).toMatchObject({ takesSideBySide: null })
   })
 
   it('is given up when told so', async () => {

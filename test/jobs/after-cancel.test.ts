@@ -72,9 +72,9 @@ describe('one inquiry, once the acceptance is on disk', () => {
     const ran = await b.run(plan)
     expect([outcomes(ran), exitOf(ran), b.order('1').status]).toEqual(['1 accepted', 4, '60'])
     expect(ran.items[0]).toMatchObject({ refunded: true, reason: null })
-    expect(ran.items.map((item) => resultItemJson(item, 'en').reasonText)).toEqual([
-      expect.stringContaining('It had been sold, now refunded.'),
-    ])
+    expect(
+      ran.items.map((item) => resultItemJson(item, { operation: 'cancel', profile: 'manual' }, 'en').reasonText),
+    ).toEqual([expect.stringContaining('It had been captured, and is now refunded.')])
   })
 
   it('is not made after the card’s cancels, nor after a sale', async () => {
@@ -223,6 +223,27 @@ describe('a program that dies between the acceptance and the inquiry', () => {
     expect(await reconcileOn(b)).toEqual(heard)
     expect([due(b), b.order('1').status, b.order('1').attention]).toEqual([[], status, attention])
     expect(b.mirror.journal.verify(null).ok).toBe(true)
+  })
+
+  it('stays due where a signal ends the inquiry, or comes before it', async () => {
+    const b = await died()
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (tradingId === 't1' && b.gateway.inquired.length > 1) b.stop.abort()
+      return tradingId === 't1' && b.stop.signal.aborted ? SILENT : null
+    }
+    expect(await reconcileOn(b)).toEqual(['stopped interrupted'])
+    expect(due(b)).toEqual([{ order_id: '1', state: 'accepted' }])
+    expect(await reconcileOn(b)).toEqual(['stopped interrupted'])
+    expect(due(b)).toEqual([{ order_id: '1', state: 'accepted' }])
+  })
+
+  it('is counted while it is asked about', async () => {
+    const b = await died()
+    const asked: string[] = []
+    await reconcileOn(b, {}, (event) => {
+      if (event.type === 'asking') asked.push(`${event.index}/${event.total} ${event.orderId}`)
+    })
+    expect(asked).toEqual(['1/1 1'])
   })
 
   it('is asked about once', async () => {

@@ -207,7 +207,8 @@ export class Bench {
     how: HowChosen = BY_NAME,
   ): Promise<Plan> {
     const rules = this.rules(changes)
-    const deps = { gateway: this.gateway, orders: this.mirror.orders, clock: this.clock }
+    const { orders, lock } = this.mirror
+    const deps = { gateway: this.gateway, orders, lock, clock: this.clock }
     const chosen = this.mirror.orders.find(orderIds)
     const preparing = prepareOrders(chosen, operation, rules, deps, this.stop.signal)
     for (;;) {

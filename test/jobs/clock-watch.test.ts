@@ -13,9 +13,9 @@ import { describe, expect, it } from 'vitest'
 const HOUR = 60 * 60_000
 
 async function planned(b: Bench, began: Moment, operation: Operation = 'sale'): Promise<Planned> {
-  const { orders } = b.mirror
+  const { orders, lock } = b.mirror
   const choice = { ...BY_NAME, orders: orders.find(['1', '2', '3']) }
-  const deps = { gateway: b.gateway, orders, clock: b.clock }
+  const deps = { gateway: b.gateway, orders, lock, clock: b.clock }
   const making = makePlan(choice, operation, b.rules(), deps, began, b.stop.signal)
   for (;;) {
     const { done, value } = await making.next()

@@ -27,9 +27,9 @@ const factsOf = ({ check, code, facts }: Finding): readonly unknown[] => [check,
 const GRAVE = {
   ok: `settings-valid environment tls-checked cut-off file-private file-shared file-plain file-new mirror-sound stamp-fits state-known state-new durable
     trail-whole nothing-open shop-none shop-connected shop-tls shop-local rights-right login-complete login-of-simulator key-fits certificate-good no-proxy proxy connected
-    clock-right kept-open kept-though-off closed-as-set`,
+    clock-right kept-open kept-though-off closed-as-set side-by-side one-by-one-though-more one-by-one`,
   warning: `not-checked cut-off-late file-readable mirror-in-container stamp-unchecked run-open attempts-open attention conflicts
-    unacknowledged untold shop-clear rights-wide statuses-waiting rights-useful rights-unclear shop-no-rollback shop-zone shop-clock shop-mojibake shop-links certificate-ending answered-otherwise clock-off clock-untold closed-by-gateway`,
+    unacknowledged untold shop-clear rights-wide statuses-waiting rights-useful rights-unclear shop-no-rollback shop-zone shop-clock shop-mojibake shop-links certificate-ending answered-otherwise clock-off clock-untold closed-by-gateway side-by-side-refused`,
   bad: `fault file-writable file-locked mirror-damaged not-durable trail-broken rights-lacking rights-login rights-beyond certificate-ended certificate-not-yet
     clock-wrong`,
 } as const
@@ -170,12 +170,13 @@ describe('the mirror', () => {
 
 describe('one look at Paygent', () => {
   const endpoint = 'https://127.0.0.1:1'
-  const seen = { endpoint, keepAlive: true, nowMs: NOW }
+  const seen = { endpoint, keepAlive: true, inquiries: 1, nowMs: NOW }
   const good: ProbeFacts = {
     answer: { type: 'rejected', code: '13001', detail: '', handling: 'rejected' },
     clockOffsetMs: 2_000,
     serverCertificateEndMs: NOW + 90 * DAY,
     keepsOpen: true,
+    takesSideBySide: null,
   }
   const lines = (changes: Partial<ProbeFacts>, keepAlive = true): unknown[] =>
     judgeProbe({ ...good, ...changes }, { ...seen, keepAlive }).map(factsOf)
@@ -231,6 +232,19 @@ describe('one look at Paygent', () => {
   ])('kept open %s, PAYGENT_KEEPALIVE %s', (keepsOpen, set, code) => {
     expect(lines({ keepsOpen }, set)[3]).toEqual(['keep-alive', code, {}])
   })
+
+  it.each([
+    [true, 1, 'one-by-one-though-more', 'ok', { measured: 4 }],
+    [true, 8, 'side-by-side', 'ok', { measured: 4, set: 8 }],
+    [false, 1, 'one-by-one', 'ok', {}],
+    [false, 2, 'side-by-side-refused', 'warning', { measured: 4, set: 2 }],
+  ] as const)(
+    'several at once answered: %s, PAYGENT_INQUIRIES %i',
+    (takesSideBySide, inquiries, code, level, facts) => {
+      const last = judgeProbe({ ...good, takesSideBySide }, { ...seen, inquiries }).at(-1)
+      expect([last && factsOf(last), last?.level]).toEqual([['inquiries', code, facts], level])
+    },
+  )
 
   it('that could not be tried', () => {
     expect(untried('login').map(factsOf)).toEqual([

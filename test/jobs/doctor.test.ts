@@ -180,12 +180,13 @@ describe('the mirror', () => {
 })
 
 describe('one look at Paygent', () => {
-  const seen = { endpoint: 'https://127.0.0.1:1', keepAlive: true, nowMs: NOW }
+  const seen = { endpoint: 'https://127.0.0.1:1', keepAlive: true, inquiries: 1, nowMs: NOW }
   const good: ProbeFacts = {
     answer: { type: 'rejected', code: '13001', detail: '', handling: 'rejected' },
     clockOffsetMs: 0,
     serverCertificateEndMs: NOW + 90 * DAY,
     keepsOpen: true,
+    takesSideBySide: null,
   }
   const lines = (changes: Partial<ProbeFacts>, keepAlive = true): string[] =>
     judgeProbe({ ...good, ...changes }, { ...seen, keepAlive }).map(told)

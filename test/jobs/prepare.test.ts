@@ -46,7 +46,7 @@ async function prepared(orders: readonly Order[], asked: Asked = {}) {
     },
     find: (ids) => ids.map((orderId) => order({ orderId, customerName: 'as it is now' })),
   }
-  const deps = { gateway, clock, orders: store as OrderStore }
+  const deps = { gateway, clock, orders: store as OrderStore, lock: { heldElsewhere: false } }
   const { signal } = asked.stop ?? new AbortController()
   const events: PrepareEvent[] = []
   const preparing = prepareOrders(orders, operation, rules({ single }), deps, signal)

@@ -38,6 +38,17 @@ describe('a push', () => {
     expect([await pushing(made), made.shop.written.length, made.b.mirror.lock.held]).toEqual([[], 2, false])
   })
 
+  it('wakes the shop where it has a result, and has the lock under its own name', async () => {
+    const made = await sold()
+    let woken = 0
+    made.shop.wake = async () => void (woken += 1)
+    const owners = new Set<string | undefined>()
+    await pushing(made, () => owners.add(made.b.mirror.lock.owner()?.command))
+    expect([woken, [...owners]]).toEqual([1, ['push']])
+    await pushing(made)
+    expect(woken).toBe(1)
+  })
+
   it('guards and keeps the shop’s own text of a payment id that has a zero more', async () => {
     const made = await deskWith(auOrder('1'), cardOrder('2', { totalYen: 600, listedAmountYen: 1_000 }))
     for (const orderId of ['1', '2']) made.shop.change(orderId, { paymentId: `009${orderId}` })

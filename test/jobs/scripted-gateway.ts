@@ -62,6 +62,11 @@ export class ScriptedGateway implements Gateway {
     return { type: 'told', fact }
   }
 
+  /** One by one: the side by side is the wire's. */
+  ahead(): this {
+    return this
+  }
+
   async notice(noticeId: string | null): Promise<NoticeAnswer> {
     this.noticesAsked.push(noticeId ?? 'next')
     return this.onNotice(noticeId, this.noticesAsked.length)

@@ -38,6 +38,7 @@ export const CHECKERS = {
   unnamed: 'a request leaves for one of several payments that nobody has named (5.1.7)',
   'not-asked-after':
     'a carrier’s accepted cancel is not asked about, so nobody knows whether it released or refunded (1.8)',
+  'asks-beside-money': 'an inquiry of the same process is under way beside a request that moves money',
   'odd-order': 'one order of which Paygent says nothing stops the others (3.1)',
   'left-open': 'an attempt is still open although Paygent would tell (5.2)',
   trail: 'the audit trail does not verify, or the tables are not what it says (5.4)',

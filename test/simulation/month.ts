@@ -408,7 +408,7 @@ class CsvShop {
 
   #deps() {
     const { orders, journal, issues: books, inbox, lock, state } = this.#mirror
-    const gateway = gatewayOver(this.#wire(), SIMULATOR_LOGIN, this.#time)
+    const gateway = gatewayOver(() => this.#wire(), SIMULATOR_LOGIN, this.#time)
     return { gateway, orders, journal, issues: books, inbox, lock, state, clock: this.#time, desk: null }
   }
 

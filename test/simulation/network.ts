@@ -37,7 +37,15 @@ export class Network implements Client {
   async post(path: string, body: Buffer): Promise<TransportResult> {
     const form = body.toString('latin1')
     const telegram = field(form, 'telegram_kind')
-    if (ASKING.includes(telegram)) return this.#exchange(path, body, this.#fate(telegram, form), null)
+    if (ASKING.includes(telegram)) {
+      this.program.asks(1)
+      try {
+        return await this.#exchange(path, body, this.#fate(telegram, form), null)
+      } finally {
+        this.program.asks(-1)
+      }
+    }
+    this.program.sends()
     // Looked at before anything else happens: this is the moment at which the first byte may leave.
     const sent = checkSend(this.#world, this.program, {
       telegram,
@@ -118,7 +126,10 @@ export class Network implements Client {
   #arrive(path: string, body: Buffer, fate: Fate, sent: Sent | null): Buffer {
     const { ledger, office, time } = this.#world
     if (sent !== null) ledger.atomically(() => settleTime(ledger, time.nowMs()))
-    else this.program.readMs = time.nowMs()
+    else {
+      const form = body.toString('latin1')
+      this.program.isRead(field(form, 'payment_id'), field(form, 'trading_id'))
+    }
     const before = sent === null ? [] : ledger.payments.ofTrading(sent.tradingId)
     if (fate.office !== null) ledger.faults.replace([fate.office])
     const arrival = office.arrive(path, body)

@@ -97,7 +97,8 @@ class NoToken extends MirrorLock {
 
 const withGateway = (ports: Ports, changes: Partial<Gateway>): Ports => ({
   ...ports,
-  gateway: { ...ports.gateway, ...changes },
+  // A bug of an inquiry is one of every way to ask.
+  gateway: { ...ports.gateway, ...(changes.inquire && { ahead: () => ({ inquire: changes.inquire! }) }), ...changes },
 })
 const withJournal = (ports: Ports, changes: Partial<Journal>): Ports => ({
   ...ports,

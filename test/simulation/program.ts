@@ -2,7 +2,7 @@
 import { isHeard } from '../../src/attempts/trouble.js'
 import type { BatchEvent } from '../../src/batch/events.js'
 import type { Plan } from '../../src/batch/plan.js'
-import type { InquiryAnswer } from '../../src/domain/answer.js'
+import type { InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
 import type { Step } from '../../src/domain/run.js'
 import { AppError } from '../../src/errors.js'
 import type { NightlyEvent } from '../../src/jobs/nightly/events.js'
@@ -55,8 +55,10 @@ export class Program {
   sending: Sent | null = null
   /** Every request that moves money and that this start has sent. */
   readonly sent: Sent[] = []
-  /** When the last question that reached Paygent was read there, true time: what came later, its answer cannot tell. */
-  readMs = 0
+  /** When the last inquiry about each payment was read at Paygent, true time. */
+  readonly #readMs = new Map<string, number>()
+  /** Inquiries whose answer is still to come. */
+  #asking = 0
   /** True time. */
   readonly beganMs: number
   /** Telegrams of any kind. */
@@ -147,6 +149,28 @@ export class Program {
   hears(tradingId: string, answer: InquiryAnswer): void {
     if (answer.type !== 'silent' && isHeard(answer)) this.#heard += 1
     else this.#unheard.add(tradingId)
+  }
+
+  /** An inquiry is at Paygent's. What comes later its answer cannot tell. */
+  isRead(paymentId: string, tradingId: string): void {
+    this.#readMs.set(`${paymentId}/${tradingId}`, this.world.time.nowMs())
+  }
+
+  /** True time, 0 where none about it was read. */
+  readMs(key: InquiryKey): number {
+    return this.#readMs.get(`${'paymentId' in key ? key.paymentId : ''}/${key.tradingId}`) ?? 0
+  }
+
+  /** Money has the wire for itself: no inquiry of this process is under way beside it. */
+  asks(more: 1 | -1): void {
+    this.#asking += more
+    if (more === 1 && this.sending !== null)
+      this.world.breach('asks-beside-money', 'an inquiry begins beside a request')
+    if (this.#asking > 1) this.world.count('inquiries side by side')
+  }
+
+  sends(): void {
+    if (this.#asking > 0) this.world.breach('asks-beside-money', 'a request begins beside an inquiry')
   }
 
   /** A point at which anything may happen, other people included. */

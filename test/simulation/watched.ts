@@ -1,6 +1,6 @@
 // Provides the ports of a program of a world: the real ones, with a step before and after each action at which the
 // program may be killed, and with the checkers observing.
-import type { Answer } from '../../src/domain/answer.js'
+import type { Answer, InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import type { Step } from '../../src/domain/run.js'
 import { gatewayOver } from '../../src/gateway/gateway.js'
@@ -9,6 +9,7 @@ import type {
   Clock,
   Gateway,
   Inbox,
+  Inquirer,
   Journal,
   MachineState,
   OrderStore,
@@ -51,7 +52,16 @@ const said = (answer: Answer): string => ('code' in answer ? `${answer.type} ${a
 
 function watchedGateway(program: Program): Gateway {
   const { world } = program
-  const real = gatewayOver(world.plant.client(new Network(program)), SIMULATOR_LOGIN, program.desk.clock)
+  const open = () => world.plant.client(new Network(program))
+  const real = gatewayOver(open, SIMULATOR_LOGIN, program.desk.clock, world.inquiries)
+  const listen =
+    (inquirer: Inquirer): Inquirer['inquire'] =>
+    async (key) => {
+      await program.step('before an inquiry')
+      const answer = await inquirer.inquire(key)
+      noteAnswer(program, key, answer)
+      return answer
+    }
   return {
     send: async (request) => {
       if (program.dead) return never()
@@ -65,29 +75,33 @@ function watchedGateway(program: Program): Gateway {
       if (!settled && !atTheDoor) world.doubts.add(request.paymentId)
       return answer
     },
-    inquire: async (key) => {
-      await program.step('before an inquiry')
-      const answer = await real.inquire(key)
-      program.hears(key.tradingId, answer)
-      const told = answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')
-      if (told && 'paymentId' in key) world.doubts.delete(key.paymentId)
-      if (answer.type === 'told') world.everToldMs.set(answer.fact.paymentId, program.readMs)
-      if (answer.type === 'told') world.heardMs.set(answer.fact.paymentId, world.time.nowMs())
-      if (answer.type === 'told') world.notTaken.delete(answer.fact.paymentId)
-      if (answer.type === 'told' && world.holders.has(program))
-        world.toldMs.set(answer.fact.paymentId, world.time.nowMs())
-      world.tell(() => {
-        const fact = answer.type === 'told' ? `${answer.fact.status} ${answer.fact.amountYen} yen` : ''
-        return `  program ${program.number} is told: ${answer.type} ${'code' in answer ? answer.code : fact}`
-      })
-      return answer
-    },
+    inquire: listen(real),
+    ahead: (keys, alone) => ({ inquire: listen(real.ahead(keys, alone)) }),
     notice: async (noticeId) => {
       await program.step('before a notice')
       return real.notice(noticeId)
     },
     close: () => real.close(),
   }
+}
+
+/** Notes what the program knows by the answer, and as of when: the time at which the inquiry was read at Paygent. */
+function noteAnswer(program: Program, key: InquiryKey, answer: InquiryAnswer): void {
+  const { world } = program
+  program.hears(key.tradingId, answer)
+  const told = answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')
+  if (told && 'paymentId' in key) world.doubts.delete(key.paymentId)
+  if (answer.type === 'told') {
+    const { paymentId } = answer.fact
+    world.everToldMs.set(paymentId, program.readMs(key))
+    world.heardMs.set(paymentId, world.time.nowMs())
+    world.notTaken.delete(paymentId)
+    if (world.holders.has(program)) world.toldMs.set(paymentId, world.time.nowMs())
+  }
+  world.tell(() => {
+    const fact = answer.type === 'told' ? `${answer.fact.status} ${answer.fact.amountYen} yen` : ''
+    return `  program ${program.number} is told: ${answer.type} ${'code' in answer ? answer.code : fact}`
+  })
 }
 
 function watchedOrders(program: Program): OrderStore {
@@ -274,6 +288,9 @@ function watchedLock(program: Program): RunLock {
         },
       ),
     owner: () => program.reading(() => lock.owner()),
+    get heldElsewhere() {
+      return [...program.world.holders].some((other) => other !== program)
+    },
     release: () =>
       program.writing(
         'release',

@@ -117,6 +117,8 @@ export class World {
   inquiryFaults = 0
   noticeFaults = 0
   notices = false
+  /** How many inquiries each program may have under way at once. */
+  readonly inquiries: number
   /** The trading id about which every inquiry goes unanswered. */
   mute: string | null = null
   /** Trading ids under which Paygent has two payments, of which nobody ever names one. */
@@ -169,6 +171,7 @@ export class World {
     readonly trace: string[] | null,
   ) {
     this.random = new Random(seed)
+    this.inquiries = seed % 2 === 0 ? 4 : 1
     // Sources of their own: what is drawn for the shop and for holds leaves the worlds without them as they are.
     this.shopRandom = new Random(seed ^ SHOP_SEED)
     this.holdRandom = new Random(seed ^ HOLD_SEED)

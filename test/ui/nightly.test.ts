@@ -7,6 +7,7 @@ import { SYNC_TEXTS, rangesOf, syncCsv, syncJson, syncLine, syncNotes, syncText 
 import { HIDDEN, HOSTILE } from './hostile.js'
 import { everyOutcome, runItem, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
+import { rules } from '../domain/order-fixture.js'
 
 const difference = {
   orderId: '853',
@@ -99,6 +100,7 @@ const view = (changes: Partial<NightlyReport> = {}, more: Partial<NightlyView> =
   environment: 'simulator',
   startedAt: '2026-11-23T19:30:00+09:00',
   endedAt: '2026-11-23T19:33:00+09:00',
+  rules: rules(),
   shippedOnly: true,
   ...more,
 })
@@ -146,7 +148,7 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expect(text.split('\n')).toContain('PAYGENT_STATUSES="出荷準備中:sell,店舗保留:hold,-:hold"')
     expect(text.indexOf('PAYGENT_STATUSES')).toBeLessThan(text.indexOf('■'))
     expect(flat).toContain(
-      lang === 'ja' ? '未発送のため対象外の受注：3件 12,000円' : 'Left out as not shipped: 3 orders',
+      lang === 'ja' ? '未発送のため対象外の受注：3件 12,000円' : 'Skipped as not shipped: 3 orders',
     )
     const json = nightlyJson(view({ ...GOOD, waiting, unshipped: { count: 3, yen: 12_000 } }), 3, null)
     expect(json).toMatchObject({ waitingStatuses: waiting, unshipped: { orders: 3, yen: 12_000 } })

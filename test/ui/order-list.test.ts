@@ -27,6 +27,7 @@ const rowOf = (order: Order): OrderListRow => ({
   sale: permit(order, 'sale', RULES),
   cancel: permit(order, 'cancel', RULES),
   age: authorisationAge(order, '2009-07-01'),
+  profile: RULES.profile,
 })
 
 const credit = { method: 'credit', carrier: null } as const
@@ -106,7 +107,7 @@ describe('what may be sent, for scripts', () => {
       { permitted: false, request: 'sale', reason: 'higher' },
     ],
   ] as const)('%j', (permission, told) => {
-    const json = permissionJson(permission, order, 'ja')
+    const json = permissionJson(permission, order, { operation: 'sale', profile: 'manual' }, 'ja')
     expect(json).toMatchObject(told)
     expect(json.reasonText === null).toBe(told.reason === null)
     expect(Object.keys(json)).toEqual(['permitted', 'request', 'reason', 'reasonText'])

@@ -10,9 +10,11 @@ import {
 } from '../../src/ui/result.js'
 import { everyOutcome, HARD_NAMES, runItem, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
+import { rules } from '../domain/order-fixture.js'
 import { describe, expect, test } from 'vitest'
 
 const view = (items = everyOutcome(), environment = 'simulator'): ResultView => ({
+  rules: rules(),
   run: {
     id: 7,
     operation: 'sale',
@@ -58,7 +60,7 @@ describe('the result on screen', () => {
     expect(closingText([runItem(), runItem()], screenOf(80))).toBe(
       '■ 処理結果\n2件が成功しました。\n0件が失敗しました。',
     )
-    expect(troubleText([runItem()], screenOf(80))).toBe('')
+    expect(troubleText(view([runItem()]), screenOf(80))).toBe('')
   })
 
   test('yen by request and method', () => {
@@ -79,9 +81,7 @@ describe('the result on screen', () => {
     const unsent = ['1', '2', '3'].map((orderId) =>
       runItem({ order: sampleOrder({ orderId }), outcome: 'unsent', firstOutcome: 'unsent' }),
     )
-    expect(troubleText(unsent, screenOf(120))).toBe(
-      '■ 確認が必要な受注\n受注番号：1、2、3 未送信\n  送信していません。原因を取り除いてから、もう一度実行してください。',
-    )
+    expect(troubleText(view(unsent), screenOf(120))).toBe('■ 処理できなかった受注\n受注番号：1、2、3 未送信')
   })
 })
 
@@ -113,12 +113,12 @@ describe('the result as JSON', () => {
       expect(reasonText === null).toBe(outcome !== 'refused')
     }
     expect(json.results[1]).toMatchObject({ outcome: 'rejected', firstOutcome: 'unknown', code: '7406' })
-    expect(json.results.map(({ label }) => label)).toEqual(['売上', '', '', '', '確認中', '要対応', '', '売上'])
+    expect(json.results.map(({ label }) => label)).toEqual(['売上', '', '', '', '結果不明', '要対応', '', '売上'])
   })
 
   test("what else a caller's run record holds stays out", () => {
     const more = { ...view().run, host: 'pc', osUser: 'taro' }
-    expect(Object.keys(resultJson({ run: more, items: [] }, 'ja').run)).toHaveLength(6)
+    expect(Object.keys(resultJson({ run: more, items: [], rules: rules() }, 'ja').run)).toHaveLength(6)
   })
 })
 

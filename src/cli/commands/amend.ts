@@ -28,10 +28,11 @@ export async function runAmend(options: AmendOptions, { terminal, version }: Cli
     })
     if (amendment.type === 'unknown-order') throw new AppError('unknown-orders', { orders: [orderId] })
     const { amendJson, amendText } = await import('../../ui/amend.js')
+    const { profile, lang } = context.config
     const code = amendment.type === 'refused' ? EXIT.someRejected : EXIT.done
     await printResult(context, {
-      text: () => amendText(amendment, context.screen),
-      json: () => amendJson(amendment, context.config.lang),
+      text: () => amendText(amendment, profile, context.screen),
+      json: () => amendJson(amendment, profile, lang),
       good: code === EXIT.done,
     })
     return warnOfLag(code, mirror.state, context)

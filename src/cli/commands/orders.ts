@@ -40,6 +40,7 @@ export async function runOrders(options: OrdersOptions, cli: Cli): Promise<numbe
       sale: permit(order, 'sale', rules),
       cancel: permit(order, 'cancel', rules),
       age: authorisationAge(order, today),
+      profile: rules.profile,
     }))
     await print(rows, total, context)
     if (stranger) warnOfStranger(context)

@@ -48,23 +48,27 @@ export interface ProbeFacts {
   readonly clockOffsetMs: number | null
   readonly serverCertificateEndMs: number | null
   readonly keepsOpen: boolean | null
+  readonly takesSideBySide: boolean | null
 }
 
 export interface Seen {
   readonly endpoint: string
   /** PAYGENT_KEEPALIVE */
   readonly keepAlive: boolean
+  /** PAYGENT_INQUIRIES */
+  readonly inquiries: number
   readonly nowMs: number
 }
 
-export function judgeProbe(probe: ProbeFacts, { endpoint, keepAlive, nowMs }: Seen): Finding[] {
-  const { answer, clockOffsetMs, serverCertificateEndMs: untilMs, keepsOpen } = probe
+export function judgeProbe(probe: ProbeFacts, { endpoint, keepAlive, inquiries, nowMs }: Seen): Finding[] {
+  const { answer, clockOffsetMs, serverCertificateEndMs: untilMs, keepsOpen, takesSideBySide: takes } = probe
   const heard = answer.type !== 'silent' || clockOffsetMs !== null
   return [
     judgeAnswer(answer, endpoint),
     ...(untilMs === null ? [] : [judgeCertificate('server-certificate', { fromMs: 0, untilMs }, nowMs)]),
     heard ? judgeClock(clockOffsetMs) : unseen('clock'),
     keepsOpen === null ? unseen('keep-alive') : judgeKeepAlive(keepsOpen, keepAlive),
+    ...(takes === null ? [] : [judgeInquiries(takes, inquiries)]),
   ]
 }
 
@@ -97,4 +101,19 @@ function judgeAnswer(answer: InquiryAnswer, endpoint: string): Finding {
 function judgeKeepAlive(keepsOpen: boolean, set: boolean): Finding {
   if (keepsOpen) return finding('keep-alive', set ? 'kept-open' : 'kept-though-off', {})
   return finding('keep-alive', set ? 'closed-by-gateway' : 'closed-as-set', {})
+}
+
+/** So many inquiries are sent at once to see whether Paygent takes them. */
+export const PROBED_INQUIRIES = 4
+
+function judgeInquiries(takes: boolean, set: number): Finding {
+  const measured = PROBED_INQUIRIES
+  if (takes) {
+    return set === 1
+      ? finding('inquiries', 'one-by-one-though-more', { measured })
+      : finding('inquiries', 'side-by-side', { measured, set })
+  }
+  return set === 1
+    ? finding('inquiries', 'one-by-one', {})
+    : finding('inquiries', 'side-by-side-refused', { measured, set })
 }

@@ -24,6 +24,7 @@ export type Check =
   | 'connection'
   | 'clock'
   | 'keep-alive'
+  | 'inquiries'
 
 /** `bad` makes the exit code 2; a warning does not. */
 export type Level = 'ok' | 'warning' | 'bad'
@@ -120,6 +121,11 @@ export interface FindingDetails {
   'kept-though-off': NoDetails
   'closed-by-gateway': NoDetails
   'closed-as-set': NoDetails
+  /** How many at once: as measured, and as PAYGENT_INQUIRIES says. */
+  'side-by-side': { readonly measured: number; readonly set: number }
+  'one-by-one-though-more': { readonly measured: number }
+  'one-by-one': NoDetails
+  'side-by-side-refused': { readonly measured: number; readonly set: number }
 }
 export type FindingCode = keyof FindingDetails
 
@@ -193,6 +199,10 @@ export const LEVELS = {
   'kept-though-off': 'ok',
   'closed-by-gateway': 'warning',
   'closed-as-set': 'ok',
+  'side-by-side': 'ok',
+  'one-by-one-though-more': 'ok',
+  'one-by-one': 'ok',
+  'side-by-side-refused': 'warning',
 } as const satisfies Record<FindingCode, Level>
 
 export type Finding = {

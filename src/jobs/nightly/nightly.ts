@@ -29,6 +29,7 @@ const TICK_MS = 1_000
 export const reentrantLock = (lock: RunLock): RunLock => ({
   acquire: () => true,
   owner: () => lock.owner(),
+  heldElsewhere: false,
   release: () => undefined,
 })
 

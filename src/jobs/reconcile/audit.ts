@@ -53,12 +53,13 @@ export async function* auditOrders(
     const unanswered = known.filter(({ orderId }) => hearing.silent.has(orderId)).length
     return { stopped, asked, notAsked: known.length - asked - unanswered, differences }
   }
+  const ahead = { ...deps, gateway: deps.gateway.ahead(orders.map(keyOf)) }
   for (const [index, order] of orders.entries()) {
     if (signal.aborted) return ended('interrupted')
     const { orderId } = order
     if (hearing.silent.has(orderId)) continue
     yield { type: 'asking', index: index + 1, total: orders.length, orderId }
-    const check = await checkPayment(order, deps, signal)
+    const check = await checkPayment(order, ahead, signal)
     if (check.type === 'unanswered') {
       const ends = yield* tellSilence(orderId, check, deps, signal)
       if (ends === null) continue

@@ -253,6 +253,6 @@ const LATE_ARRIVAL_MS = 7 * 24 * 60 * 60 * 1000
 /** Order numbers, the oldest first. */
 export const ordersThatMayArriveLate = (
   { orderIds }: Pick<ReconcileRequest, 'orderIds'>,
-  { issues, clock }: ReconcileDeps,
+  { issues, clock }: Pick<ReconcileDeps, 'issues' | 'clock'>,
 ): string[] =>
   issues.timedOut(clock.nowMs() - LATE_ARRIVAL_MS).filter((orderId) => orderIds === null || orderIds.includes(orderId))

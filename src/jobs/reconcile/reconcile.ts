@@ -26,11 +26,12 @@ export async function* findLateArrivals(
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
   const orders = deps.orders.find(ordersThatMayArriveLate(request, deps)).filter(isCalm)
+  const ahead = { ...deps, gateway: deps.gateway.ahead(orders.map(keyOf)) }
   for (const [index, order] of orders.entries()) {
     if (signal.aborted) return 'interrupted'
     const { orderId } = order
     yield { type: 'asking', index: index + 1, total: orders.length, orderId }
-    const result = inquiryResultOf(await inquirePatiently(keyOf(order), deps, signal))
+    const result = inquiryResultOf(await inquirePatiently(keyOf(order), ahead, signal))
     if (result.type === 'silent') {
       const ends = yield* tellSilence(orderId, result, deps, signal)
       if (ends === null) continue

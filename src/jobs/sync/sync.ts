@@ -1,6 +1,13 @@
 // Brings the mirror up to date: by notices if this tool alone fetches them, else by inquiries.
 import { anotherRun, assertAnswers, checkClock, enterState, leaveState } from '../../attempts/entry.js'
-import { Hearing, anotherAnswers, inquirePatiently, keyOf, inquiryResultOf } from '../../attempts/inquiry.js'
+import {
+  Hearing,
+  type InquiryDeps,
+  anotherAnswers,
+  inquirePatiently,
+  keyOf,
+  inquiryResultOf,
+} from '../../attempts/inquiry.js'
 import { isAboutTheOrder } from '../../attempts/trouble.js'
 import { amountConfirmedMs, isAhead } from '../../domain/age.js'
 import { type Notice, type NoticeFate, factOf, isOurType } from '../../domain/answer.js'
@@ -65,6 +72,7 @@ export async function* inquireAll(
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | 'put-off' | null> {
   const hearing = new Hearing()
+  const ahead = { ...deps, gateway: deps.gateway.ahead(chosen.map(keyOf)) }
   for (const [index, { orderId }] of chosen.entries()) {
     if (signal.aborted) return 'interrupted'
     if (untilMs !== null && deps.clock.nowMs() >= untilMs) {
@@ -74,7 +82,7 @@ export async function* inquireAll(
     yield { type: 'asking', index: index + 1, total: chosen.length, orderId }
     // A notice or another order's payment may have changed it since it was chosen.
     const [order] = deps.orders.find([orderId])
-    const came: Came = order === undefined ? 'nothing' : yield* inquireAbout(order, deps, signal)
+    const came: Came = order === undefined ? 'nothing' : yield* inquireAbout(order, ahead, signal)
     if (came === 'interrupted') return came
     if (came === 'unanswered' || came === 'cut-off') {
       yield { type: 'untold', orderId, code: null }
@@ -87,7 +95,7 @@ export async function* inquireAll(
 /** Asks about one order and takes Paygent's answer about it. */
 export async function* inquireAbout(
   order: Order,
-  deps: SyncDeps,
+  deps: Omit<SyncDeps, 'gateway'> & InquiryDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Came> {
   const { orderId } = order
@@ -120,7 +128,7 @@ export async function* inquireAbout(
 }
 
 /** The change of an order that was once settled by time may come from the request that was called not processed. */
-function causeOf({ orderId }: Order, found: Found, deps: SyncDeps): Found {
+function causeOf({ orderId }: Order, found: Found, deps: Omit<SyncDeps, 'gateway'>): Found {
   const { difference, facts } = found
   if (difference.cause !== 'moved' || !ordersThatMayArriveLate({ orderIds: [orderId] }, deps).includes(orderId))
     return found

@@ -1,0 +1,110 @@
+// Tests silence about single orders in every stage of `reconcile`: only two in a row end it, and an answer in between
+// starts the count anew.
+import { describe, expect, it } from 'vitest'
+import { silentBooking } from '../../src/jobs/reconcile/attention.js'
+import { auOrder, type Bench, bench, cardOrder } from './bench.js'
+import { carryOut, requestLost } from './paygent.js'
+import { reconcileOn } from './reconciling.js'
+import { FAULT } from './scripted-gateway.js'
+
+const IDS = ['1', '2', '3', '4', '5']
+const silence = () => ({ type: 'silent', fault: FAULT }) as const
+
+/** Each stage with five orders that it asks about. */
+const STAGES: Record<string, () => Promise<Bench>> = {
+  async 'open attempts'() {
+    const b = bench(...IDS.map((id) => auOrder(id)))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', IDS, { wait: false, stopAfter: 9 })
+    return b
+  },
+  async conflicts() {
+    const rows = IDS.map((id) => auOrder(id))
+    const b = bench(...rows)
+    await b.batch('sale', IDS)
+    for (const id of IDS) b.gateway.hold({ paymentId: `7${id}`, tradingId: `t${id}` })
+    const changed = rows.map((row) => ({ ...row, paymentId: `7${row.orderId}` }))
+    b.mirror.importOrders({ rows: changed, others: [] }, b.clock.nowMs())
+    return b
+  },
+  async 'orders for a person'() {
+    const b = bench(...IDS.map((id) => cardOrder(id, { totalYen: 600, listedAmountYen: 1_000 })))
+    b.gateway.scripts = [
+      (request, payments) => {
+        const newPaymentId = carryOut(request, payments)
+        return { type: 'half-done', code: '2010', detail: '', newPaymentId }
+      },
+    ]
+    await b.batch('sale', IDS)
+    return b
+  },
+  async 'orders without an answer in an audit'() {
+    const b = bench(...IDS.map((id) => auOrder(id)))
+    b.mirror.lock.acquire('reconcile')
+    for (const id of IDS) b.mirror.issues.take(silentBooking(b.order(id), b.clock.nowMs()))
+    b.mirror.lock.release()
+    return b
+  },
+  async 'late arrivals'() {
+    const b = bench(...IDS.map((id) => auOrder(id)))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', IDS, { stopAfter: 9 })
+    return b
+  },
+}
+
+async function heardOf(b: Bench, silent: readonly string[]): Promise<{ asked: string[]; untold: string[] }> {
+  b.gateway.onInquiry = ({ tradingId }) => (silent.includes(tradingId?.slice(1) ?? '') ? silence() : null)
+  const asked: string[] = []
+  const lines = await reconcileOn(b, { wait: false }, (event) => {
+    if (event.type === 'asking') asked.push(`${event.index}/${event.total} ${event.orderId}`)
+  })
+  return { asked, untold: lines.filter((line) => /untold|stopped/.test(line)) }
+}
+
+describe.each(Object.entries(STAGES))('%s', (_, stage) => {
+  it('silence about every second order leaves out these only', async () => {
+    const b = await stage()
+    const { asked, untold } = await heardOf(b, ['2', '4'])
+    expect(untold).toEqual(['untold 2', 'untold 4'])
+    // Conflicts that Paygent cannot settle are asked about once more as orders for a person.
+    expect(asked.slice(0, 5)).toEqual(IDS.map((id) => `${id}/5 ${id}`))
+  })
+
+  it('the lock is held under the name of the command', async () => {
+    const b = await stage()
+    const owners = new Set<string | undefined>()
+    await reconcileOn(b, { wait: false }, () => owners.add(b.mirror.lock.owner()?.command))
+    expect([...owners]).toEqual(['reconcile'])
+  })
+
+  it('two in a row end the inquiries', async () => {
+    const b = await stage()
+    const { asked, untold } = await heardOf(b, ['2', '3'])
+    expect(untold).toEqual(['untold 2', 'untold 3', 'stopped inquiry-unanswered'])
+    expect(asked).toEqual(IDS.slice(0, 3).map((id) => `${id}/5 ${id}`))
+  })
+
+  it('a signal while the second one is asked about ends them, and names no silence', async () => {
+    const b = await stage()
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (tradingId !== 't2') return null
+      b.stop.abort()
+      return silence()
+    }
+    const lines = await reconcileOn(b, { wait: false })
+    expect(lines.filter((line) => /untold|stopped/.test(line))).toEqual(['stopped interrupted'])
+  })
+
+  it('a signal between two orders ends them', async () => {
+    const b = await stage()
+    const asked: string[] = []
+    const lines = await reconcileOn(b, { wait: false }, (event) => {
+      if (event.type !== 'asking') return
+      asked.push(event.orderId)
+      if (event.orderId === '2') b.stop.abort()
+    })
+    expect(lines.at(-1)).toBe('stopped interrupted')
+    expect(asked).toEqual(['1', '2'])
+  })
+})
