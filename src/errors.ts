@@ -72,6 +72,8 @@ export const ERROR_EXITS = {
   'run-of-another-kind': EXIT.usage,
   'run-under-way': EXIT.usage,
   'total-from-shop': EXIT.usage,
+  'no-total': EXIT.usage,
+  'total-zero': EXIT.usage,
   // the gateway, before anything was sent
   'certificate-unusable': EXIT.usage,
   'passphrase-wrong': EXIT.usage,

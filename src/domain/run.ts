@@ -14,6 +14,7 @@ import {
   type RequestName,
 } from './order.js'
 import { type AttemptState, makesNewPayment, type OrderEffect, type Outcome, type Reason } from './outcome.js'
+import type { Movement } from './money.js'
 import type { Mark } from './permit.js'
 import { ALIVE, isSold } from './statuses.js'
 
@@ -152,6 +153,8 @@ export interface RunItem {
   readonly paymentId: string | null
   readonly newPaymentId: string | null
   readonly amountYen: number | null
+  /** What the request moves, or would if it were accepted; null if that is not known. */
+  readonly movement: Movement | null
   /** The number of telegrams that could move money. */
   readonly attempts: number
   /** The mark that the plan showed: the order is sent only because the operator chose it. */

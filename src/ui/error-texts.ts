@@ -280,6 +280,14 @@ const JA = {
       message: `--orders で指定された受注が多すぎます（一度に ${knownJa(grouped(limit))}件まで）。`,
       next: '何回かに分けるか、--all と絞り込みを使ってください。',
     }),
+    'no-total': ({ order }) => ({
+      message: '補正金額が指定されていません。',
+      next: `paygent amend ${order} --total ‹円› か、元に戻す場合は --undo を付けてください。`,
+    }),
+    'total-zero': ({ order }) => ({
+      message: '補正金額を 0円 にはできません。',
+      next: `全額を取消する場合は paygent cancel ${order} を実行してください。`,
+    }),
     'total-from-shop': () => ({
       message: 'EC-CUBE のデータベースを使う設定のため、ここでは金額を補正できません。',
       next: 'EC-CUBE の受注管理で金額を変更してください。',
@@ -693,6 +701,14 @@ const EN: typeof JA = {
     'too-many-named': ({ limit }) => ({
       message: `Too many orders are named with --orders (at most ${knownEn(grouped(limit))} at once).`,
       next: 'Name them in several goes, or take --all with filters.',
+    }),
+    'no-total': ({ order }) => ({
+      message: 'No corrected amount is given.',
+      next: `Run "paygent amend ${order} --total ‹yen›", or "paygent amend ${order} --undo" to take a correction back.`,
+    }),
+    'total-zero': ({ order }) => ({
+      message: 'An order cannot be corrected to 0 yen.',
+      next: `To give up the whole amount run "paygent cancel ${order}".`,
     }),
     'total-from-shop': () => ({
       message: "EC-CUBE's database is configured, so amounts cannot be corrected here.",

@@ -57,6 +57,8 @@ const SENT = {
   'run-of-another-kind': 'nothing',
   'run-under-way': 'nothing',
   'total-from-shop': 'nothing',
+  'no-total': 'other',
+  'total-zero': 'other',
   'shop-missing': 'nothing',
   'shop-address': 'nothing',
   'shop-login-refused': 'nothing',

@@ -71,6 +71,16 @@ class StaleEntries extends Connection {
   }
 }
 
+/** A result that takes every cancel and every correction for one of an authorisation. */
+class AlwaysAuthorised extends Connection {
+  constructor({ path, db }: Connection) {
+    super(path, db)
+  }
+  override all<Found>(sql: string, ...values: unknown[]): Found[] {
+    return super.all<Found>(sql.replace('i.planned_status,\n', `'20' AS planned_status,\n`), ...values)
+  }
+}
+
 /** A lock that anybody gets. */
 class NoLock extends MirrorLock {
   override get held(): boolean {
@@ -502,6 +512,9 @@ export const PLANTED: readonly Planted[] = [
   planted('an inquiry after an entry passes for the entry', ['trail'], {
     parts: { ...SOUND, connection: (sound) => new StaleEntries(sound) },
   }),
+  planted('every cancel counts as a release', ['money'], {
+    parts: { ...SOUND, connection: (sound) => new AlwaysAuthorised(sound) },
+  }),
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
   planted('looks kept in a cache', ['unasked'], { ports: looksKept }),
   planted('old amounts taken for new ones', ['old-amount'], { ports: amountsAlwaysNew }),
@@ -509,7 +522,7 @@ export const PLANTED: readonly Planted[] = [
     ports: (ports) => withJournal(ports, { noteAfter: () => undefined }),
   }),
   planted('101 waited for without a deadline', ['hangs'], { client: withoutDeadline }),
-  planted('a settle time that is never over', ['hangs'], { ports: clockStops }),
+  planted('a settle time that is never over', ['hangs'], { ports: onlyIn('reconcile', clockStops) }),
   planted('cut-off not heeded', ['too-late'], {
     options: (options) => ({ ...options, untilMs: null }),
   }),
