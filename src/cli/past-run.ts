@@ -1,7 +1,8 @@
 // Chooses the orders of a past run for `--rest` and `--undo`: what it left undone, or what it sold and may be undone.
 import type { Choice } from '../batch/prepare.js'
 import { originAgain } from '../domain/chosen.js'
-import { isAsSold, isLeftUndone, type RunItem, type RunRecord } from '../domain/run.js'
+import { isAsSold, isLeftUndone } from '../domain/left.js'
+import type { RunRecord } from '../domain/run.js'
 import { AppError } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Narrator } from './batch-narrator.js'
@@ -45,16 +46,15 @@ export function chooseFromPast(past: PastRun, { request, mirror, narrator }: Cho
   if (choice === null) throw new AppError('unknown-run', { id })
   const { filter, orders } = choice
   const items = journal.items(id)
-  const ofPast = (item: RunItem) => orders.get(item.order.orderId)
   if (past.option === '--rest') {
     return {
-      orders: items.filter((item) => isLeftUndone(item, ofPast(item))).map(({ order }) => order),
+      orders: items.filter(isLeftUndone).map(({ order }) => order),
       filter,
       originOf: (orderId, mark) => originAgain(orders.get(orderId), mark),
     }
   }
   const accepted = items.filter(({ outcome }) => outcome === 'accepted')
-  const asSold = accepted.filter((item) => isAsSold(item, ofPast(item)))
+  const asSold = accepted.filter(isAsSold)
   narrator.changedSince(
     id,
     accepted.filter((item) => !asSold.includes(item)).map(({ order }) => order),

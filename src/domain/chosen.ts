@@ -69,14 +69,12 @@ export const isTaken = (origin: Origin): boolean => origin === 'all' || origin =
 /** Whether the operator chose this very order. */
 export const isOwnChoice = (origin: Origin): boolean => origin === 'named' || origin === 'ticked'
 
-/** How one order came into a past run, and what has become of it since. */
+/** How one order came into a past run. */
 export interface PastChoice {
   /** Null in a run of an earlier version, which did not store it. */
   readonly origin: Origin | null
   /** The mark that the plan of that run showed. */
   readonly mark: Mark | null
-  /** A later run's request on the order was accepted. */
-  readonly acceptedLater: boolean
 }
 
 /** How a past run chose its orders, by their numbers. */

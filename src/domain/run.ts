@@ -1,22 +1,12 @@
 // Defines a run, its items and its attempts, as the journal keeps them.
 import type { Moment } from './age.js'
-import type { Asked, ChosenRequest, PastChoice } from './chosen.js'
+import type { Asked, ChosenRequest } from './chosen.js'
 import type { JudgedAttempt } from './judge.js'
-import {
-  type Carrier,
-  type Kind,
-  type Method,
-  type MoneyTelegram,
-  type Operation,
-  type Order,
-  type PaymentFact,
-  plainPaymentId,
-  type RequestName,
-} from './order.js'
+import type { Carrier, Kind, Method, MoneyTelegram, Operation, Order, PaymentFact, RequestName } from './order.js'
 import { type AttemptState, makesNewPayment, type OrderEffect, type Outcome, type Reason } from './outcome.js'
 import type { Movement } from './money.js'
 import type { Mark } from './permit.js'
-import { ALIVE, isSold } from './statuses.js'
+import { ALIVE } from './statuses.js'
 
 /** One request of a confirmed plan. The journal keeps it and the gateway sends it exactly so. */
 export interface Step extends ChosenRequest {
@@ -161,23 +151,8 @@ export interface RunItem {
   readonly mark: Mark | null
   /** It was sent to release an authorisation, but the payment had been sold meanwhile, so it refunded the sale. */
   readonly refunded: boolean
-}
-
-/** `--rest`: whether the run left the item undone, and no later request on its order was accepted. */
-export const isLeftUndone = ({ outcome }: Pick<RunItem, 'outcome'>, past: PastChoice | undefined): boolean =>
-  (outcome === 'unsent' || outcome === 'not-processed') && past?.acceptedLater === false
-
-/**
- * `--undo`: whether the order is still as the accepted sale left it: the same payment, sold, and no later request on it
- * was accepted. A sale that Paygent has completed since (40 → 44) is still that sale.
- */
-export function isAsSold(
-  { order, outcome, paymentId, newPaymentId }: Pick<RunItem, 'order' | 'outcome' | 'paymentId' | 'newPaymentId'>,
-  past: PastChoice | undefined,
-): boolean {
-  const left = newPaymentId ?? paymentId
-  if (outcome !== 'accepted' || past?.acceptedLater !== false || left === null || order.paymentId === null) return false
-  return isSold(order) && plainPaymentId(order.paymentId) === plainPaymentId(left)
+  /** A later run's request on the same order was accepted. */
+  readonly acceptedLater: boolean
 }
 
 // The history of an order: its payments and every attempt on it, as `show` lists them.

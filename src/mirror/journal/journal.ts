@@ -354,7 +354,7 @@ export class MirrorJournal implements Journal {
     return this.#runs.items(runId)
   }
 
-  /** Returns how the run chose its orders, and what has become of each since; null for an unknown run. */
+  /** Returns how the run chose its orders; null for an unknown run. */
   choiceOf = (runId: number): RunChoice | null => this.#runs.choiceOf(runId)
 
   lastEntryMs(): number | null {

@@ -6,21 +6,14 @@ import type { NewRun, RefusedItem, RunItem, RunRecord, RunState, Step } from '..
 import type { Connection } from '../connection.js'
 import { samePayment } from '../order-rows.js'
 import type { MirrorOrders } from '../orders.js'
-import { IS_REFUND } from './attempt-rows.js'
+import { IS_ACCEPTED_LATER, IS_REFUND } from './attempt-rows.js'
 import { itemOf, type ItemRow, runRecordOf, type RunRow, SELECT_RUNS } from './run-rows.js'
 import type { Identity } from './trail.js'
-
-/** The run of the last accepted request on each order of a run. */
-const SELECT_CHOICE = `
-SELECT i.order_id, i.origin, i.mark, (
-  SELECT a.run_id FROM attempts a WHERE a.order_id = i.order_id AND a.state = 'accepted' ORDER BY a.id DESC LIMIT 1) AS last_run
-FROM run_items i WHERE i.run_id = ?`
 
 interface ChoiceRow {
   readonly order_id: string
   readonly origin: Origin | null
   readonly mark: Mark | null
-  readonly last_run: number | null
 }
 
 export class Runs {
@@ -161,18 +154,16 @@ export class Runs {
       .map(runRecordOf)
   }
 
-  /** Returns how the run chose its orders, and what has become of each since; null for an unknown run. */
+  /** Returns how the run chose its orders; null for an unknown run. */
   choiceOf(runId: number): RunChoice | null {
     return this.connection.read(() => {
       const run = this.connection.get<{ filters: string | null }>('SELECT filters FROM runs WHERE id = ?', runId)
       if (run === undefined) return null
-      const rows = this.connection.all<ChoiceRow>(SELECT_CHOICE, runId)
-      const orders = new Map(
-        rows.map((row) => [
-          row.order_id,
-          { origin: row.origin, mark: row.mark, acceptedLater: row.last_run !== null && row.last_run > runId },
-        ]),
+      const rows = this.connection.all<ChoiceRow>(
+        'SELECT order_id, origin, mark FROM run_items WHERE run_id = ?',
+        runId,
       )
+      const orders = new Map(rows.map(({ order_id: orderId, origin, mark }) => [orderId, { origin, mark }]))
       return { filter: run.filters === null ? {} : (JSON.parse(run.filters) as OrderFilter), orders }
     })
   }
@@ -183,7 +174,7 @@ export class Runs {
         `SELECT i.position, i.order_id, i.request, i.telegram, i.payment_id, i.planned_status,
            i.held_amount_yen, i.amount_yen, i.reason, i.about, i.mark,
            (SELECT count(*) FROM attempts s WHERE s.run_id = i.run_id AND s.position = i.position AND s.state <> 'unsent') AS sent,
-           a.state, a.first_outcome, a.code, a.detail, a.new_payment_id, ${IS_REFUND} AS refunded
+           a.state, a.first_outcome, a.code, a.detail, a.new_payment_id, ${IS_REFUND} AS refunded, ${IS_ACCEPTED_LATER} AS accepted_later
          FROM run_items i LEFT JOIN attempts a ON a.id =
            (SELECT l.id FROM attempts l WHERE l.run_id = i.run_id AND l.position = i.position
              ORDER BY l.state = 'unsent', l.id DESC LIMIT 1)
