@@ -74,6 +74,8 @@ export const ERROR_EXITS = {
   'csv-bad': EXIT.usage,
   'encoding-impossible': EXIT.usage,
   'unknown-run': EXIT.usage,
+  'run-of-another-kind': EXIT.usage,
+  'run-under-way': EXIT.usage,
   // a plan file
   'plan-unreadable': EXIT.usage,
   'plan-foreign': EXIT.usage,

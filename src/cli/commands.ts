@@ -87,12 +87,22 @@ const EXCEPTIONS: readonly OptionRow[] = [
   { flags: '--include-cancelled', help: 'includeCancelled' },
 ]
 
+/** The runs that a batch may take up again. */
+const PAST: Readonly<Record<Operation, readonly OptionRow[]>> = {
+  sale: [{ flags: '--rest <n>', help: 'rest' }],
+  cancel: [
+    { flags: '--rest <n>', help: 'rest' },
+    { flags: '--undo <n>', help: 'undoRun' },
+  ],
+}
+
 const bulk = <Name extends string>(name: Name, help: HelpKey, operation: Operation): CommandRow<Name> => ({
   name,
   help,
   options: [
     ORDERS,
     { flags: '--all', help: 'all' },
+    ...PAST[operation],
     ...FILTERS,
     ...PLANS,
     ...ASKED,

@@ -175,6 +175,8 @@ export interface RunItem {
   readonly mark: Mark | null
   /** It was sent to release an authorisation, but the payment had been sold meanwhile, so it refunded the sale. */
   readonly refunded: boolean
+  /** A later run's request on the same order was accepted. */
+  readonly acceptedLater: boolean
 }
 
 // The history of an order: its payments and every attempt on it, as `show` lists them.

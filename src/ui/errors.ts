@@ -60,6 +60,8 @@ const SENT = {
   'csv-bad': 'nothing',
   'encoding-impossible': 'other',
   'unknown-run': 'other',
+  'run-of-another-kind': 'nothing',
+  'run-under-way': 'nothing',
   'plan-unreadable': 'nothing',
   'plan-foreign': 'nothing',
   'plan-newer': 'nothing',

@@ -55,6 +55,8 @@ const JA = {
   file: '取り込む CSV（UTF-8 または Windows-31J）',
   ordersOption: '受注番号をカンマ区切りで指定（繰り返し可、- で標準入力から1行1件）',
   all: '送信できる受注すべて（下の絞り込みと組み合わせる）',
+  rest: '処理番号 n の未送信・不成立の受注を、同じ選び方でもう一度送信する',
+  undoRun: '売上の処理番号 n で成功し、その後に変わっていない受注を取り消す',
   for: '送信できるものだけ表示する：sale（売上）、cancel（取消）',
   expiring: 'オーソリの残り日数がこの日数以下の受注のみ',
   method: 'credit,docomo,au,softbank で絞り込む',
@@ -170,6 +172,8 @@ const EN: typeof JA = {
   file: 'the CSV file (UTF-8 or Windows-31J)',
   ordersOption: 'order numbers, comma separated (repeatable; - reads one a line from stdin)',
   all: 'all orders for which it may be sent (narrow it with the filters)',
+  rest: 'what run n left not sent or not carried out, chosen as that run chose it',
+  undoRun: 'cancel what sale run n sold and nothing has changed since',
   for: 'only those that may be sent: sale / cancel',
   expiring: 'only authorisations that end within so many days',
   method: 'narrow to credit,docomo,au,softbank',
@@ -242,6 +246,7 @@ export const EXAMPLES = {
   'bulk-sale': [
     'paygent bulk-sale',
     'paygent bulk-sale --orders 852,853',
+    'paygent bulk-sale --rest 5',
     'paygent bulk-sale --all --shipped --dry-run --ask',
     'paygent bulk-sale --all --shipped --dry-run --out plan.json',
     'paygent bulk-sale --plan plan.json',
@@ -250,6 +255,7 @@ export const EXAMPLES = {
   'bulk-cancel': [
     'paygent bulk-cancel',
     'paygent bulk-cancel --orders 864',
+    'paygent bulk-cancel --undo 5',
     'paygent bulk-cancel --all --to 2026-10-31',
   ],
   status: ['paygent', 'paygent status --format json'],

@@ -171,12 +171,13 @@ export const runItem = (more: Partial<RunItem> & { plannedStatus?: string; heldA
     detail: null,
     reason: null,
     about: null,
-    paymentId: '12345678',
+    paymentId: fields.order?.paymentId ?? '12345678',
     newPaymentId: null,
     amountYen: 1,
     attempts: 1,
     mark: null,
     refunded: false,
+    acceptedLater: false,
     ...fields,
   } satisfies Omit<RunItem, 'movement'>
   return { movement: movementOf({ ...item, plannedStatus, heldAmountYen }, item.refunded), ...item }
