@@ -94,6 +94,7 @@ export class Replay {
       case 'pulled':
       case 'pushed':
       case 'unrecorded':
+      case 'night-ended':
         return
       default:
         entry.event satisfies never

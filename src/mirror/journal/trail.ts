@@ -49,6 +49,10 @@ const SELECT_LATEST = `
 SELECT max(at_ms) AS ms FROM journal
 WHERE seq >= coalesce((SELECT max(seq) FROM journal WHERE event = 'audited'), 0)`
 
+/** No index holds the nights, and a journal of years without one is not read as a whole for the first screen. */
+const SELECT_NIGHT = `
+${SELECT} WHERE seq > (SELECT max(seq) FROM journal) - 50000 AND event = 'night-ended' ORDER BY seq DESC LIMIT 1`
+
 interface Last {
   readonly issued: number
   readonly prevHash: string | null
@@ -135,6 +139,11 @@ export class Trail {
     return this.connection.get<{ ms: number | null }>(SELECT_LATEST)?.ms ?? null
   }
 
+  /** Returns the newest entry about a night; null where none of the last entries is one. */
+  lastNight(): TrailEntry | null {
+    return this.connection.get<TrailEntry>(SELECT_NIGHT) ?? null
+  }
+
   entries(orderId?: string): TrailEntry[] {
     if (orderId === undefined) return this.connection.all<TrailEntry>(`${SELECT} ORDER BY seq`)
     return this.connection.all<TrailEntry>(`${SELECT} WHERE order_id = ? ORDER BY seq`, orderId)
@@ -218,6 +227,8 @@ export const TRAIL_EVENTS = [
   // the shop's own database
   'pulled',
   'pushed',
+  // how a nightly run ended, also one that sold nothing
+  'night-ended',
 ] as const
 export type TrailEvent = (typeof TRAIL_EVENTS)[number]
 
