@@ -35,6 +35,7 @@ export const ERROR_EXITS = {
   'bad-value': EXIT.usage,
   'options-contradict': EXIT.usage,
   'no-orders-named': EXIT.usage,
+  'verdict-missing': EXIT.usage,
   'unknown-orders': EXIT.usage,
   'filter-needed': EXIT.usage,
   'no-terminal': EXIT.usage,

@@ -215,6 +215,7 @@ describe('CSV', () => {
       show: ['852'],
       import: ['orders.csv'],
       amend: ['852', '--undo'],
+      hold: ['852', '--undo'],
       settle: ['852', '--as', 'sold', '--note', 'x', '--yes'],
       backup: ['copy.db'],
       purge: ['--before', '2020-01-01', '--yes'],

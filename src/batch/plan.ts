@@ -4,8 +4,8 @@ import { amountConfirmedMs, isOldAmount, lastDayOf } from '../domain/age.js'
 import type { MoneyRequest } from '../domain/answer.js'
 import { type Asked, type OrderFilter, type Origin, isOwnChoice } from '../domain/chosen.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
-import { type Permission, type Refusal, operationOf, refuse } from '../domain/outcome.js'
-import { type Mark, type RuleContext, markOf, permit } from '../domain/permit.js'
+import { type Permission, type Reason, type Refusal, operationOf, refuse } from '../domain/outcome.js'
+import { type Mark, type RuleContext, leftOutOfAll, markOf, permit, takenByAll } from '../domain/permit.js'
 import type { RefusedItem, Step } from '../domain/run.js'
 import { effectiveStatus } from '../domain/statuses.js'
 
@@ -66,10 +66,8 @@ export function planBatch(
     const origin = chosen.originOf(order.orderId)
     const mark = markOf(order, operation, rules)
     const decided = decide(order, operation, rules, unanswered)
-    // Its status got this mark while the picker was open or Paygent was asked. The operator did not choose it as it is
-    // now.
-    const left = mark !== null && !isOwnChoice(origin) && decided.verdict !== 'refused'
-    const permission = left ? refuse(mark, decided.request) : decided
+    const left = decided.verdict === 'refused' ? null : leftToPerson(order, operation, rules, origin)
+    const permission = left === null || decided.verdict === 'refused' ? decided : refuse(left, decided.request)
     switch (permission.verdict) {
       case 'permitted':
         steps.push({ ...stepOf(position, order, permission), asked, origin, mark })
@@ -85,6 +83,18 @@ export function planBatch(
     }
   }
   return { operation, asked, orders, steps, refused, undecided }
+}
+
+/**
+ * Why an order that no person ticked or named is not sent; null if it is. It has changed while the picker was open or
+ * Paygent was asked, so that the key for all would no longer tick it.
+ */
+function leftToPerson(order: Order, operation: Operation, rules: RuleContext, origin: Origin): Reason | null {
+  if (isOwnChoice(origin)) return null
+  const mark = markOf(order, operation, rules)
+  if (mark !== null) return mark
+  if (origin !== 'ticked-by-all' || takenByAll(order, operation, rules)) return null
+  return leftOutOfAll(order, operation, rules) ?? 'changed'
 }
 
 function decide(order: Order, operation: Operation, rules: RuleContext, unanswered: LeftOutOrders | null): Permission {

@@ -155,9 +155,12 @@ function checkChoice(
     throw new AppError('options-contradict', { first: '--orders', second: filterName(filter) })
   if (all && includeCancelled)
     throw new AppError('options-contradict', { first: '--all', second: '--include-cancelled' })
-  const narrowed = filter.methods ?? filter.from ?? filter.to ?? filter.search
-  if (all && operation === 'cancel' && narrowed === undefined) throw new AppError('filter-needed')
+  if (all && allNeedsFilter(operation, filter)) throw new AppError('filter-needed')
 }
+
+/** A cancel of all orders at once needs a filter that says which; `--shipped` alone says too little. */
+export const allNeedsFilter = (operation: Operation, { methods, from, to, search }: OrderFilter): boolean =>
+  operation === 'cancel' && (methods ?? from ?? to ?? search) === undefined
 
 const FILTER_NAMES = {
   methods: '--method',

@@ -2,7 +2,7 @@
 import { enterShop, reentrantDesk, refuseStranger } from '../attempts/entry.js'
 import { BY_NAME, type RunLimits, type Plan, byExpiry, isLarge, limitOver, planBatch, itemYen } from '../batch/plan.js'
 import { type Choice, type Planned, makePlan, searchAll } from '../batch/prepare.js'
-import { japanIso, momentOf, systemClock } from '../clock.js'
+import { japanDate, japanIso, momentOf, systemClock } from '../clock.js'
 import type { Moment } from '../domain/age.js'
 import type { Operation, Order } from '../domain/order.js'
 import { isGone } from '../domain/permit.js'
@@ -20,6 +20,7 @@ import {
   type BatchSetting,
   type BulkOptions,
   type GivenOptions,
+  allNeedsFilter,
   givenOptions,
   limitsOf,
   rulesOf,
@@ -164,8 +165,8 @@ async function chooseOrders(setting: BatchSetting): Promise<Choice> {
   if (request.picks) return pickForBatch(setting)
   if (named !== null)
     return { orders: findNamed(await namedOrders(named, context.terminal), mirror.orders), ...BY_NAME }
-  const { orders, left } = searchAll(mirror.orders, filter, operation, rules)
-  narrator.leftByRules(left)
+  const { orders, left, endingOnHold } = searchAll(mirror.orders, filter, operation, rules)
+  narrator.leftByRules(left, endingOnHold)
   return { orders, filter, originOf: () => 'all' }
 }
 
@@ -179,10 +180,12 @@ async function pickForBatch({ context, mirror, request, rules, sending: { untilM
   const offered = byExpiry(mirror.orders.list(filter))
   if (offered.length === 0) return { orders: [], filter, originOf: () => 'ticked' }
   const { errorScreen, config, terminal } = context
-  const rows = pickerRows(offered, operation, rules)
-  const frame = pickerFrame(rows, operation, config.environment, errorScreen)
+  const today = japanDate(context.clock.nowMs())
+  const rows = pickerRows(offered, operation, rules, { today, lang: errorScreen.lang })
+  const frame = pickerFrame(rows, operation, config.environment, today, errorScreen)
   const screenOf = (width: number, height: number) => ({ ...errorScreen, width, height })
-  const picked = await pickOrders(rows, frame, screenOf, terminal)
+  const question = { rows, frame, allNeedsFilter: allNeedsFilter(operation, filter) }
+  const picked = await pickOrders(question, screenOf, terminal)
   // The operator may have kept the list open for a while, so the plan is made of the orders as they are now.
   const orders = byExpiry(findNamed([...picked.keys()], mirror.orders))
   return { orders, filter, originOf: (orderId) => picked.get(orderId) ?? 'ticked-by-all' }

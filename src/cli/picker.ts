@@ -21,6 +21,8 @@ type Core = typeof import('@inquirer/core')
 export interface PickerQuestion {
   readonly rows: readonly PickerRow[]
   readonly frame: PickerFrame
+  /** Nothing on the command line has narrowed a cancel: the key for all waits for a filter. */
+  readonly allNeedsFilter: boolean
   /** The terminal as it is now. */
   screen(): PickerScreen
   /** Calls back when the terminal's size changes; the returned function stops the listening. */
@@ -40,7 +42,7 @@ interface TypedLine {
 /** Resolves to the picked order numbers, each with the key that ticked it, or to null when the operator left. */
 export const pickerPrompt = ({ createPrompt, useEffect, useKeypress, useRef, useState }: Core) =>
   createPrompt<ReadonlyMap<string, TickedBy> | null, PickerQuestion>((question, done) => {
-    const [state, setState] = useState<PickerState>(() => pickerState(question.rows))
+    const [state, setState] = useState<PickerState>(() => pickerState(question.rows, question.allNeedsFilter))
     const [, setSize] = useState(0)
     const pasting = useRef(false)
     const screen = question.screen()
@@ -60,7 +62,7 @@ export const pickerPrompt = ({ createPrompt, useEffect, useKeypress, useRef, use
       }
       const typed: PickerKey = { type: 'filter', text: filterText(rl.line, filterRoom(screen)) }
       const pageSize = pickerPageSize(question.frame, screen)
-      const meant = pasting.current ? pastedKey(key, state.filter) : keyOf(key, pageSize)
+      const meant = pasting.current ? pastedKey(key, state.filter) : keyOf(key, state.focus, pageSize)
       const next = pressed(state, meant ?? typed)
       if (next.end === null) keepLine(rl as unknown as TypedLine, next.filter, meant !== null)
       setState(next)
@@ -76,6 +78,7 @@ const NAMED: Readonly<Record<string, PickerKey>> = {
   home: { type: 'first' },
   end: { type: 'last' },
   space: { type: 'toggle' },
+  tab: { type: 'list' },
   return: { type: 'confirm' },
   enter: { type: 'confirm' },
   escape: { type: 'leave' },
@@ -83,8 +86,16 @@ const NAMED: Readonly<Record<string, PickerKey>> = {
 
 const WITH_CTRL: Readonly<Record<string, PickerKey>> = { a: { type: 'all' }, n: { type: 'none' } }
 
+/** A key as readline emits it; text of an input method has no name. */
+type Key = KeypressEvent & { readonly sequence?: string }
+
+/** The blank of a Japanese keyboard. */
+const WIDE_SPACE = '\u3000'
+
 /** The picker's meaning of a key; null for one that readline has turned into text. */
-function keyOf({ name, ctrl }: KeypressEvent, pageSize: number): PickerKey | null {
+function keyOf({ name, ctrl, sequence }: Key, focus: PickerState['focus'], pageSize: number): PickerKey | null {
+  const isBlank = name === 'space' || sequence === WIDE_SPACE
+  if (isBlank && !ctrl) return focus === 'filter' ? null : { type: 'toggle' }
   if (name === 'pageup') return { type: 'move', by: -pageSize }
   if (name === 'pagedown') return { type: 'move', by: pageSize }
   return (ctrl ? WITH_CTRL[name] : NAMED[name]) ?? null
@@ -116,8 +127,7 @@ const CLEAR = '\u001b[2J\u001b[H'
  * @throws AppError `interrupted` when the operator left with Esc or Ctrl-C
  */
 export async function pickOrders(
-  rows: readonly PickerRow[],
-  frame: PickerFrame,
+  { rows, frame, allNeedsFilter }: Pick<PickerQuestion, 'rows' | 'frame' | 'allNeedsFilter'>,
   screenOf: (width: number, height: number) => PickerScreen,
   { interrupted: signal, prompting }: Pick<Terminal, 'interrupted' | 'prompting'>,
 ): Promise<ReadonlyMap<string, TickedBy>> {
@@ -125,6 +135,7 @@ export async function pickOrders(
   const question: PickerQuestion = {
     rows,
     frame,
+    allNeedsFilter,
     screen: () => screenOf(stderr.columns || 80, stderr.rows || 24),
     onResize(callback) {
       // The terminal has wrapped the old lines anew, so the drawn picker can no longer be erased line by line.

@@ -1,6 +1,6 @@
 // Defines how a run's orders were chosen, whether they would be chosen again, and the sums of the orders that may be
 // sent.
-import { comparedName, LONGEST_NAME } from '../text/names.js'
+import { comparedName, LONGEST_NAME, usualShapes } from '../text/names.js'
 import {
   comparedStatus,
   entryText,
@@ -57,13 +57,13 @@ export function fits(order: Order, { methods, from, to, search, shipped }: Omit<
   // day.
   if (to !== undefined && (orderedAt === '' || orderedAt >= `${to}U`)) return false
   if (shipped !== undefined && shipped !== isShipped(order)) return false
-  return search === undefined || isFound(order, comparedName(search))
+  return search === undefined || isFound(order, usualShapes(comparedName(search)))
 }
 
 const isFound = ({ orderId, customerName }: Order, part: string): boolean =>
-  orderId.includes(part) || comparedName(customerName).includes(part)
+  orderId.includes(part) || usualShapes(comparedName(customerName)).includes(part)
 
-/** Whether the fences of `--all` chose the order; the operator has seen every other one. */
+/** Whether the fences of `--all` alone chose the order; the operator has seen every other one. */
 export const isTaken = (origin: Origin): boolean => origin === 'all' || origin === 'night'
 
 /** Whether the operator chose this very order. */
@@ -99,7 +99,7 @@ export function objectionTo(order: Order, step: ChosenRequest, nowMs: number): O
   // The confirmed plan did not show this mark.
   const mark = markOf(order, operation, rules)
   if (mark !== null && step.mark === null) return mark
-  return isTaken(step.origin) && !takenByAll(order, operation, rules) ? 'left-out' : null
+  return !isOwnChoice(step.origin) && !takenByAll(order, operation, rules) ? 'left-out' : null
 }
 
 /**

@@ -21,6 +21,14 @@ export const paidBy = (value: MethodValue): PaidBy => {
   return { method: value === 'credit' ? 'credit' : 'carrier', carrier }
 }
 
+/** Further names by which staff call a method, beside the values themselves. */
+export const SPOKEN_NAMES: Readonly<Record<Carrier | 'credit', readonly string[]>> = {
+  credit: ['クレジット', 'クレジットカード', 'カード', 'クレカ'],
+  docomo: ['ドコモ', 'd払い'],
+  au: ['エーユー', 'auかんたん決済'],
+  softbank: ['ソフトバンク', 'ソフトバンクまとめて支払い', 'ワイモバイル'],
+}
+
 /** Reads one `NAME=VALUE`; null if the text has another form. The name may contain `=`. */
 export function readMethodName(text: string): readonly [string, MethodValue] | null {
   const at = text.lastIndexOf('=')

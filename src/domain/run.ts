@@ -79,8 +79,8 @@ export type Advanced =
       /** A request on the order, or this one's last try, once timed out and may still arrive. */
       readonly mayArriveLate: boolean
     }
-  /** The order is no longer as planned. Its item is booked as refused (`changed`), and nothing may be sent. */
-  | { readonly type: 'changed' }
+  /** The order is no longer as planned, or is on hold. Its item is booked as refused, and nothing may be sent. */
+  | { readonly type: 'changed'; readonly reason: Extract<Reason, 'changed' | 'on-hold'> }
   | { readonly type: 'none' }
 
 export interface OpenAttempt extends JudgedAttempt {

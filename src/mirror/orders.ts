@@ -8,7 +8,7 @@ import type { PaymentRecord } from '../domain/run.js'
 import type { SharedPayment } from '../domain/shop.js'
 import { CHANGING_KINDS, MAY_BE_SENT, SOLD_CANCELLABLE, lastKnownStatus } from '../domain/statuses.js'
 import type { OrderStore } from '../ports.js'
-import { comparedName } from '../text/names.js'
+import { comparedName, LONGEST_NAME, shapesOf } from '../text/names.js'
 import type { Connection } from './connection.js'
 import { type OrderRow, SELECT_ORDERS, listed, orderOf } from './order-rows.js'
 import { applyFact, namePayment, paymentsOf } from './payments.js'
@@ -49,11 +49,15 @@ export function filterCondition({ methods, from, to, search, shipped, sendable }
  */
 const SHIPPED = 'o.shipped_at IS NOT NULL OR (o.shipping_told = 0 AND means_shipped(o.order_status))'
 
-const searched = (part: string): Condition =>
+function searched(part: string): Condition {
   // An order number has only digits.
-  /[^0-9]/.test(part)
-    ? { sql: 'instr(o.search_name, ?) > 0', values: [part] }
-    : { sql: '(instr(o.order_id, ?) > 0 OR instr(o.search_name, ?) > 0)', values: [part, part] }
+  if (!/[^0-9]/.test(part))
+    return { sql: '(instr(o.order_id, ?) > 0 OR instr(o.search_name, ?) > 0)', values: [part, part] }
+  const shapes = Array.from(part, shapesOf)
+  const isPlain = part.length > LONGEST_NAME || shapes.every(({ length }) => length === 1)
+  if (isPlain) return { sql: 'instr(o.search_name, ?) > 0', values: [part] }
+  return { sql: 'o.search_name GLOB ?', values: [`*${shapes.map((one) => `[${one.join('')}]`).join('')}*`] }
+}
 
 /**
  * Each line uses one index, so finished orders are never read. A carrier's cancel leaves the status unknown when the
@@ -85,6 +89,7 @@ SELECT payment FROM orders WHERE attention = 1
 UNION ALL SELECT payment FROM orders WHERE kind IN (${listed(CHANGING_KINDS)})
 UNION ALL SELECT payment FROM orders WHERE order_id IN (
   SELECT order_id FROM conflicts
+  UNION ALL SELECT order_id FROM holds
   UNION ALL SELECT order_id FROM attempts WHERE state IN ('prepared', 'unknown')
   UNION ALL SELECT order_id FROM attempts WHERE state = 'not-processed'
   UNION ALL SELECT order_id FROM attempts WHERE state = 'rejected' AND code IN (${listed(NOT_CORRECTABLE_CODES)}))

@@ -12,3 +12,7 @@ export const listTime = (iso: string): string => iso.slice(0, 16).replaceAll('-'
 
 /** ISO Japan time as `2009/06/30`. */
 export const listDate = (iso: string): string => listTime(iso).slice(0, 10)
+
+/** An ISO Japan day or time as `06/30`, and as `09/06/30` where it is of another year than `today` (`YYYY-MM-DD`). */
+export const shortDate = (iso: string, today: string): string =>
+  listDate(iso).slice(iso.slice(0, 4) === today.slice(0, 4) ? 5 : 2)

@@ -134,6 +134,37 @@ export function cut(text: string, width: number, ruler: Ruler = UNICODE_RULER): 
   return room < 0 ? head(text, width, ruler) : head(text, room, ruler) + mark
 }
 
+/** The longest end that fits into `width` cells. */
+function tail(text: string, width: number, ruler: Ruler): string {
+  let taken = ''
+  let used = 0
+  for (const grapheme of graphemes(text).toReversed()) {
+    used += displayWidth(grapheme, ruler)
+    if (used > width) return taken
+    taken = grapheme + taken
+  }
+  return taken
+}
+
+/** Cells of a family name's beginning that a long given name leaves it. */
+const LEAST_HEAD = 2
+
+/**
+ * Cuts a name in its middle, marked with `…` (`..` in ASCII), so that it takes at most `width` cells: its last word, the
+ * given name, stays whole where there is room for it.
+ */
+export function cutMiddle(text: string, width: number, ruler: Ruler = UNICODE_RULER): string {
+  if (displayWidth(text, ruler) <= width) return text
+  const mark = ruler.ascii ? '..' : '…'
+  const room = width - displayWidth(mark, ruler)
+  if (room < 2 * LEAST_HEAD) return cut(text, width, ruler)
+  const given = /\s\S+$/u.exec(text)?.[0] ?? ''
+  const most = room - LEAST_HEAD
+  const isWhole = given !== '' && displayWidth(given, ruler) <= most
+  const end = isWhole ? given : tail(text, Math.floor(room / 2), ruler)
+  return head(text, room - displayWidth(end, ruler), ruler).trimEnd() + mark + end
+}
+
 /** Characters that must not begin a line stay with the text before them, opening ones with the text after them. */
 const OPENING = '[(「『（【〔“‹]*'
 const CLOSING = '[)、。，．）」』】〕”！？ー…：；›\\p{M}\\uFF9E\\uFF9F]*'

@@ -14,12 +14,14 @@ import { labelWord, methodName, sentences, shortMethod, word } from './words.js'
 
 const JA = {
   errorMark: '（EC-CUBE でエラー）',
+  holdMark: '（保留）',
   allShown: (total: number) => `${grouped(total)}件`,
   someShown: (shown: number, total: number) => `${grouped(total)}件中 ${grouped(shown)}件を表示`,
 }
 
 const EN: typeof JA = {
   errorMark: ' (error in EC-CUBE)',
+  holdMark: ' (on hold)',
   allShown: (total) => `${grouped(total)} orders`,
   someShown: (shown, total) => `${grouped(shown)} of ${grouped(total)} orders`,
 }
@@ -121,16 +123,22 @@ function cells({ order, sale, cancel, age }: OrderListRow, shape: Shape, lang: L
     shippedCell(order, full, lang),
     order.orderStatus,
     leftCell(age, lang),
-    labelCell(order, lang),
+    labelCell(order, sale, lang),
     tickCell(sale, lang),
     tickCell(cancel, lang),
   ]
 }
 
-/** The label, with a mark where the shop's own page shows an error; `show` prints its text. */
-function labelCell(order: Order, lang: Lang): string {
+/**
+ * The label, with a mark where the shop's own page shows an error, and for a hold that the verdicts beside it do not
+ * show; `show` prints their texts.
+ */
+function labelCell(order: Order, sale: Permission, lang: Lang): string {
+  const { errorMark, holdMark } = TEXTS[lang]
   const label = labelWord(stateLabel(order), lang)
-  return order.shopError === null ? label : `${label}${TEXTS[lang].errorMark}`
+  const shown = sale.verdict === 'refused' && sale.reason === 'on-hold'
+  const held = order.hold === null || shown ? '' : holdMark
+  return `${label}${held}${order.shopError === null ? '' : errorMark}`
 }
 
 /** The date of shipment; a word where the shop gives no date. */
@@ -182,6 +190,9 @@ function facts({ order, age }: OrderListRow, lang: Lang) {
     effectiveStatus: effective.known ? effective.status : null,
     state: labelWord(stateLabel(order), lang),
     shopError: order.shopError,
+    onHold: order.hold !== null,
+    holdNote: order.hold?.note ?? null,
+    holdSince: order.hold?.since ?? null,
   } as const
 }
 
@@ -224,6 +235,9 @@ const CSV_NAMES = [
   'cancelReason',
   'cancelReasonText',
   'shopError',
+  'onHold',
+  'holdNote',
+  'holdSince',
 ] as const
 
 /** `orders --format csv`: the same fields in snake_case. */

@@ -1,8 +1,8 @@
 // Draws the picker, never wider or higher than the terminal. Pure.
 import type { Operation } from '../domain/order.js'
-import { stateLabel } from '../domain/statuses.js'
 import { grouped, yen } from '../text/numbers.js'
-import { type Ruler, cut, displayWidth, fitText, pad, safe, wrap } from '../text/width.js'
+import { cut, displayWidth, fitText, wrap } from '../text/width.js'
+import { type CellWidths, cellWidths, headingLine, lineShape, pickerLine } from './picker-line.js'
 import {
   type PickedSum,
   type PickerNotice,
@@ -12,19 +12,20 @@ import {
   pickedSum,
 } from './picker.js'
 import { environmentLine } from './plan.js'
-import { missingText, reasonShort, reasonText } from './reasons.js'
+import { missingText, reasonText } from './reasons.js'
 import { type Lang, type Screen, bothLanguages, paint } from './screen.js'
-import { actionName, labelWord, sentences, shortMethod, word } from './words.js'
+import { sentences, word } from './words.js'
 
 export interface PickerTexts {
   readonly title: Readonly<Record<Operation, string>>
   readonly filter: string
   readonly betweenSentences: string
   readonly notices: Readonly<Record<PickerNotice, string>>
-  /** Each key with its effect, in the order in which they are used. */
-  readonly hints: readonly string[]
-  /** The amount of an order while Paygent's held amount is not known. */
-  readonly about: (amount: string) => string
+  /** Each key with its effect, in the order in which they are used: in the list, and while a filter is typed. */
+  readonly hints: Readonly<Record<PickerState['focus'], readonly string[]>>
+  readonly leave: string
+  /** In place of `leave` where there is a filter to clear. */
+  readonly clear: string
   readonly picked: (sum: PickedSum) => string
   /** The position of this page in the shown orders; `all` is their number without the filter. */
   readonly page: (first: number, last: number, shown: number, all: number) => string
@@ -41,17 +42,27 @@ const JA: PickerTexts = {
     'nothing-ticked': '受注が選択されていません。Space で選択してから Enter を押してください。',
     'not-permitted': '選択できません。',
     'none-permitted': '表示中の受注に選択できるものはありません。',
-    'some-left': '対応状況の意味が未設定の受注は選択していません。1件ずつ Space で選択できます。',
+    'some-left': '一括選択の対象外の受注は選択していません。1件ずつ Space で選択できます。',
+    'filter-needed': '取消する受注を一括選択するには、先に絞り込んでください。',
   },
-  hints: [
-    '文字: 番号・顧客名・支払方法で絞り込み',
-    'Space: 選択/解除',
-    'Ctrl-A: 表示中をすべて選択',
-    'Ctrl-N: 表示中をすべて解除',
-    'Enter: 決定',
-    'Esc: 中止',
-  ],
-  about: (amount) => `約${amount}`,
+  hints: {
+    list: [
+      '文字: 番号・顧客名・支払方法・状況で絞り込み',
+      'Space: 選択/解除',
+      'Ctrl-A: 表示中を一括選択',
+      'Ctrl-N: 表示中を解除',
+      'Enter: 決定',
+    ],
+    filter: [
+      '↑↓ か Tab: 一覧へ移り Space で選択',
+      'Space: 空白の入力',
+      'Ctrl-A: 表示中を一括選択',
+      'Ctrl-N: 表示中を解除',
+      'Enter: 決定',
+    ],
+  },
+  leave: 'Esc: 中止',
+  clear: 'Esc: 絞り込みを解除',
   picked: ({ count, yen: sum, untold, hidden }) => {
     const more = [
       untold > 0 ? `金額未確認 ${grouped(untold)}件` : '',
@@ -77,17 +88,27 @@ const EN: PickerTexts = {
     'nothing-ticked': 'Nothing is chosen. Choose with Space, then press Enter.',
     'not-permitted': 'This order cannot be chosen.',
     'none-permitted': 'None of the orders shown can be chosen.',
-    'some-left': 'Orders whose status has no meaning yet were not chosen; choose each with Space.',
+    'some-left': 'Orders that --all would not take were not chosen; choose each with Space.',
+    'filter-needed': 'Narrow the list first: only then can orders to be cancelled be chosen all at once.',
   },
-  hints: [
-    'Type: narrow by number, name, method',
-    'Space: choose/drop',
-    'Ctrl-A: choose all shown',
-    'Ctrl-N: drop all shown',
-    'Enter: done',
-    'Esc: leave',
-  ],
-  about: (amount) => `about ${amount}`,
+  hints: {
+    list: [
+      'Type: narrow by number, name, method, state',
+      'Space: choose/drop',
+      'Ctrl-A: choose all shown',
+      'Ctrl-N: drop all shown',
+      'Enter: done',
+    ],
+    filter: [
+      '↑↓ or Tab: to the list, where Space chooses',
+      'Space: types a blank',
+      'Ctrl-A: choose all shown',
+      'Ctrl-N: drop all shown',
+      'Enter: done',
+    ],
+  },
+  leave: 'Esc: leave',
+  clear: 'Esc: clear the filter',
   picked: ({ count, yen: sum, untold, hidden }) => {
     const more = [
       untold > 0 ? `amount of ${grouped(untold)} not told yet` : '',
@@ -104,146 +125,12 @@ const TEXTS = bothLanguages(JA, EN)
 
 export const pickerTexts = (lang: Lang): PickerTexts => TEXTS[lang]
 
-/** The cells of an order's line; number, amount and request are never cut. */
-interface Cells {
-  readonly number: string
-  readonly name: string
-  readonly method: string
-  readonly amount: string
-  /** ペイジェント状況. */
-  readonly label: string
-  /** ○ with the request, or the reason against it. */
-  readonly may: string
-  /** The same where there is no room for the request. */
-  readonly mayShort: string
-}
-
-function cellsOf({ order, permission, amountYen, untold, mark }: PickerRow, lang: Lang): Cells {
-  const amount = yen(amountYen, lang)
-  return {
-    number: safe(order.orderId),
-    name: safe(order.customerName),
-    method: shortMethod(order, lang),
-    amount: untold ? pickerTexts(lang).about(amount) : amount,
-    label: labelWord(stateLabel(order), lang),
-    ...(mark === null ? mayOf(permission, lang) : markedMay(mark, lang)),
-  }
-}
-
-/** ○ for an order that may be sent, with the reason why the key for all leaves it in place of the request. */
-function markedMay(mark: NonNullable<PickerRow['mark']>, lang: Lang): Pick<Cells, 'may' | 'mayShort'> {
-  const reason = reasonShort(mark, lang)
-  return { may: `${word('may', lang)} ${reason}`, mayShort: reason }
-}
-
-function mayOf(permission: PickerRow['permission'], lang: Lang): Pick<Cells, 'may' | 'mayShort'> {
-  switch (permission.verdict) {
-    case 'permitted':
-      return { may: `${word('may', lang)} ${actionName(permission.request, lang)}`, mayShort: word('may', lang) }
-    case 'ask': {
-      const ask = word('short.ask', lang)
-      if (permission.request === null) return { may: ask, mayShort: ask }
-      return { may: `${word('may', lang)} ${actionName(permission.request, lang)}`, mayShort: word('may', lang) }
-    }
-    case 'refused': {
-      const reason = reasonShort(permission.reason, lang)
-      return { may: reason, mayShort: reason }
-    }
-    default:
-      return permission satisfies never
-  }
-}
-
-export type CellWidths = Readonly<Record<keyof Cells, number>>
-
-/** The widest of every kind of cell, so that the columns keep their place whichever rows are shown. */
-export function cellWidths(rows: readonly PickerRow[], lang: Lang, ruler: Ruler): CellWidths {
-  const widths = { number: 0, name: 0, method: 0, amount: 0, label: 0, may: 0, mayShort: 0 }
-  for (const row of rows) {
-    const cells = cellsOf(row, lang)
-    for (const key of Object.keys(widths) as (keyof Cells)[]) {
-      widths[key] = Math.max(widths[key], displayWidth(cells[key], ruler))
-    }
-  }
-  return widths
-}
-
-export interface LineShape {
-  /** Cells for the name; 0 leaves it out. */
-  readonly name: number
-  readonly method: boolean
-  readonly label: boolean
-  readonly may: 'may' | 'mayShort'
-}
-
-/** Cursor, box and the blank after it. */
-const LEAD = '> [x] '.length
-const GAP = '  '
-
-/** The shapes from the fullest to the barest, each with the cells that it must leave for a name that is longer. */
-const SHAPES = [
-  { label: true, method: true, may: 'may', least: 20 },
-  { label: false, method: true, may: 'may', least: 14 },
-  { label: false, method: true, may: 'mayShort', least: 14 },
-  { label: false, method: false, may: 'mayShort', least: 0 },
-] as const
-
-/** The cells that fit the terminal's width: the state is left out first, then the request, then the method. */
-export function lineShape(widths: CellWidths, width: number | null): LineShape {
-  const shapes = SHAPES.map(({ least, ...shape }) => {
-    const label = shape.label && widths.label > 0
-    const columns = [
-      widths.number,
-      widths.amount,
-      widths[shape.may],
-      ...(shape.method ? [widths.method] : []),
-      ...(label ? [widths.label] : []),
-    ]
-    const taken = LEAD + columns.reduce((sum, column) => sum + column + GAP.length, 0)
-    const room = width === null ? widths.name : width - taken
-    return {
-      ...shape,
-      label,
-      name: Math.max(0, Math.min(widths.name, room)),
-      fits: room >= Math.min(widths.name, least),
-    }
-  })
-  return shapes.find(({ fits }) => fits) ?? { ...SHAPES[3], name: 0 }
-}
-
-export interface LineState {
-  readonly cursor: boolean
-  readonly ticked: boolean
-}
-
-/** The line, without blanks at its end. Colours add nothing to the text's meaning. */
-export function pickerLine(
-  row: PickerRow,
-  at: LineState,
-  widths: CellWidths,
-  shape: LineShape,
-  screen: Screen,
-): string {
-  const cells = cellsOf(row, screen.lang)
-  const parts = [
-    pad(cells.number, widths.number, 'right', screen),
-    ...(shape.name > 0 ? [pad(cut(cells.name, shape.name, screen), shape.name, 'left', screen)] : []),
-    ...(shape.method ? [pad(cells.method, widths.method, 'left', screen)] : []),
-    pad(cells.amount, widths.amount, 'right', screen),
-    ...(shape.label ? [pad(cells.label, widths.label, 'left', screen)] : []),
-    cells[shape.may],
-  ]
-  const box = row.permitted ? `[${at.ticked ? 'x' : ' '}]` : ' - '
-  const line = `${at.cursor ? '>' : ' '} ${box} ${parts.join(GAP)}`
-  const fitted = screen.width === null ? line : cut(line, screen.width, screen)
-  if (!row.permitted) return paint(fitted, 'grey', screen)
-  return at.ticked ? paint(fitted, 'green', screen) : fitted
-}
-
 /** The parts that stay the same while orders are picked. */
 export interface PickerFrame {
   readonly operation: Operation
   readonly environment: string
+  /** Japan date, `YYYY-MM-DD`. */
+  readonly today: string
   readonly widths: CellWidths
 }
 
@@ -252,8 +139,14 @@ export const pickerFrame = (
   rows: readonly PickerRow[],
   operation: Operation,
   environment: string,
+  today: string,
   screen: Screen,
-): PickerFrame => ({ operation, environment, widths: cellWidths(rows, screen.lang, screen) })
+): PickerFrame => ({
+  operation,
+  environment,
+  today,
+  widths: cellWidths(rows, operation, { today, lang: screen.lang }, screen),
+})
 
 export interface PickerScreen extends Screen {
   /** Lines of the terminal. */
@@ -265,7 +158,9 @@ interface Layout {
   readonly head: readonly string[]
   readonly page: boolean
   readonly noteLines: number
-  readonly hints: readonly string[]
+  /** The lines that the hints take, whichever they are. */
+  readonly hintLines: number
+  readonly heading: boolean
   readonly pageSize: number
 }
 
@@ -284,21 +179,40 @@ function layoutOf({ operation, environment }: PickerFrame, screen: PickerScreen)
   }
   // The parts get their lines in this order; on a low terminal the later ones get none.
   const note = taken(['reason'])
-  const hints = taken(hintLines(texts.hints, screen))
+  const hints = taken(longestHints(screen))
   const title = taken(linesOf(texts.title[operation], screen))
   const environmentLines = taken(environmentLine(environment, screen).split('\n'))
   const page = taken(['page'])
+  const heading = taken(['heading'])
   const moreNote = taken(['reason', 'reason'])
   return {
     head: [...environmentLines, ...title],
     page: page.length > 0,
     noteLines: note.length + moreNote.length,
-    hints,
+    hintLines: hints.length,
+    heading: heading.length > 0,
     pageSize: Math.max(1, left),
   }
 }
 
 const linesOf = (text: string, screen: Screen): string[] => fitText(text, screen).split('\n')
+
+/** The hints for the keys as they are now. */
+function hintsOf({ focus, filter }: Pick<PickerState, 'focus' | 'filter'>, lang: Lang): readonly string[] {
+  const { hints, leave, clear } = pickerTexts(lang)
+  return [...hints[focus], filter === '' ? leave : clear]
+}
+
+/** The list must not move when the hints change, so the longest ones decide how many lines it has. */
+function longestHints(screen: Screen): readonly string[] {
+  const states = [
+    { focus: 'list', filter: '' },
+    { focus: 'list', filter: 'x' },
+    { focus: 'filter', filter: 'x' },
+  ] as const
+  const drawn = states.map((state) => hintLines(hintsOf(state, screen.lang), screen))
+  return drawn.reduce((most, lines) => (lines.length > most.length ? lines : most))
+}
 
 /** Hints are not broken inside; each line holds as many as fit. */
 function hintLines(hints: readonly string[], screen: Screen): string[] {
@@ -338,8 +252,10 @@ export function drawPicker(state: PickerState, frame: PickerFrame, screen: Picke
   const lines = visible.map((row) => {
     const { orderId } = row.order
     const at = { cursor: orderId === state.cursor, ticked: state.ticked.has(orderId) }
-    return pickerLine(row, at, frame.widths, shape, screen)
+    return pickerLine(row, at, frame.widths, shape, { ...screen, today: frame.today })
   })
+  const heading = layout.heading && lines.length > 0 ? [headingLine(frame.operation, frame.widths, shape, screen)] : []
+  const hints = hintLines(hintsOf(state, screen.lang), screen).slice(0, layout.hintLines)
   if (lines.length === 0) lines.push(...linesOf(word('no-orders', screen.lang), screen))
   const [shown, all] = [state.shown.length, state.rows.length]
   const place =
@@ -347,7 +263,9 @@ export function drawPicker(state: PickerState, frame: PickerFrame, screen: Picke
   const picked = linesOf(texts.picked(pickedSum(state)), screen).slice(0, ALWAYS.picked)
   return {
     above: [...layout.head, ...picked, `${texts.filter}${state.filter}`].join('\n'),
-    below: [...lines, ...(layout.page ? place : []), ...noteOf(state, noteLines, screen), ...layout.hints].join('\n'),
+    below: [...heading, ...lines, ...(layout.page ? place : []), ...noteOf(state, noteLines, screen), ...hints].join(
+      '\n',
+    ),
   }
 }
 

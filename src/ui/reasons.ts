@@ -162,6 +162,8 @@ const JA: ReasonTexts = {
       about === SEVERAL_PAYMENTS
         ? severalJa(orderId)
         : `要対応の受注です。対処：paygent show ${orderId} で内容を確認し、${settleJa(orderId)}で手動登録してください。`,
+    'on-hold': ({ orderId }) =>
+      `保留中の受注です。対処：paygent show ${orderId} で保留の理由を確かめ、送信してよい場合は paygent hold ${orderId} --undo で保留を解除してください。`,
     conflict: ({ orderId }) =>
       `EC-CUBE の内容が手元データと一致しません。対処：paygent reconcile --orders ${orderId} で照合し、それでも残る場合は EC-CUBE を直して取り込むか、${settleJa(orderId)}で手動登録してください。`,
     'cancelled-order': calledOffJa,
@@ -297,6 +299,8 @@ const EN: ReasonTexts = {
       about === SEVERAL_PAYMENTS
         ? severalEn(orderId)
         : `The order needs action. Next: look at "paygent show ${orderId}", then run ${settleEn(orderId)}.`,
+    'on-hold': ({ orderId }) =>
+      `The order is on hold. "paygent show ${orderId}" shows why; if it may be sent, end the hold with "paygent hold ${orderId} --undo".`,
     conflict: ({ orderId }) =>
       `EC-CUBE and the local data show a mismatch. Next: run "paygent reconcile --orders ${orderId}"; if it stays, correct the order in EC-CUBE and import it again, or run ${settleEn(orderId)}.`,
     'cancelled-order': calledOffEn,

@@ -25,26 +25,34 @@ const OPEN = `環境：シミュレーター（実際の請求は行われませ
 一括売上：売上にする受注を選んでください。
 選択中：0件 0円
 絞り込み：
-> [ ] 862  ペイジェント 次郎  クレジット      約1円  ○ 売上
-  [ ] 864  ペイジェント 次郎  クレジット      約1円  ○ 売上
-  [ ] 853  ペイジェント 太郎  docomo      約1,733円  ○ 売上
-  [ ] 852  ペイジェント 太郎  au              約1円  ○ 売上
+      番号  顧客名             支払方法         金額  発送      残り  売上
+> [ ]  862  ペイジェント 次郎  クレジット      約1円  未    切れ見込  ○ 売上
+  [ ]  864  ペイジェント 次郎  クレジット      約1円  未    切れ見込  ○ 売上
+  [ ]  853  ペイジェント 太郎  docomo      約1,733円  未    切れ見込  ○ 売上
+  [ ]  852  ペイジェント 太郎  au              約1円  未    切れ見込  ○ 売上
 4件中 1-4件目
 補正前金額がまだ分かりません。計画を作るときにペイジェントへ照会します。
-文字: 番号・顧客名・支払方法で絞り込み  Space: 選択/解除
-Ctrl-A: 表示中をすべて選択  Ctrl-N: 表示中をすべて解除  Enter: 決定  Esc: 中止`
+文字: 番号・顧客名・支払方法・状況で絞り込み  Space: 選択/解除
+Ctrl-A: 表示中を一括選択  Ctrl-N: 表示中を解除  Enter: 決定  Esc: 中止`
 
 const NARROWED = `環境：シミュレーター（実際の請求は行われません）
 一括売上：売上にする受注を選んでください。
 選択中：0件 0円
 絞り込み：852
-> [ ] 852  ペイジェント 太郎  au              約1円  ○ 売上
+      番号  顧客名             支払方法         金額  発送      残り  売上
+> [ ]  852  ペイジェント 太郎  au              約1円  未    切れ見込  ○ 売上
 1件中 1-1件目（絞り込み前 4件）
 補正前金額がまだ分かりません。計画を作るときにペイジェントへ照会します。
-文字: 番号・顧客名・支払方法で絞り込み  Space: 選択/解除
-Ctrl-A: 表示中をすべて選択  Ctrl-N: 表示中をすべて解除  Enter: 決定  Esc: 中止`
+↑↓ か Tab: 一覧へ移り Space で選択  Space: 空白の入力  Ctrl-A: 表示中を一括選択
+Ctrl-N: 表示中を解除  Enter: 決定  Esc: 絞り込みを解除`
 
-const TICKED = NARROWED.replace('選択中：0件 0円', '選択中：1件 約1円（うち金額未確認 1件）').replace('[ ]', '[x]')
+const TICKED = NARROWED.replace('選択中：0件 0円', '選択中：1件 約1円（うち金額未確認 1件）')
+  .replace('[ ]', '[x]')
+  .replace(
+    /↑↓[^]*$/,
+    `文字: 番号・顧客名・支払方法・状況で絞り込み  Space: 選択/解除
+Ctrl-A: 表示中を一括選択  Ctrl-N: 表示中を解除  Enter: 決定  Esc: 絞り込みを解除`,
+  )
 
 it('a terminal that tells no size is drawn on as one of 80 columns', async () => {
   const cwd = await shop()
@@ -67,7 +75,7 @@ describe('bulk-sale without --orders and --all', () => {
     expect(await terminal.shows('Esc: 中止')).toBe(OPEN)
     terminal.type('852')
     expect(await terminal.shows('絞り込み：852')).toBe(NARROWED)
-    terminal.type(' ')
+    terminal.type(`${KEYS.down} `)
     expect(await terminal.shows('[x]')).toBe(TICKED)
     terminal.type(KEYS.enter)
     const asked = await terminal.shows('(y/N)')
@@ -85,9 +93,9 @@ describe('bulk-sale without --orders and --all', () => {
     const cwd = await shop()
     const terminal = openTerminal(cwd, ['bulk-sale', '--yes', '--lang', 'en'])
     await terminal.shows('Esc: leave')
-    terminal.type(`852 ${KEYS.backspace.repeat(3)}`)
+    terminal.type(`852${KEYS.tab} ${KEYS.backspace.repeat(3)}`)
     await terminal.shows('Chosen: 1 order,')
-    terminal.type(`864 ${KEYS.backspace.repeat(3)}`)
+    terminal.type(`864${KEYS.tab} ${KEYS.backspace.repeat(3)}`)
     await terminal.shows('Chosen: 2 orders,')
     terminal.type(KEYS.enter)
     await terminal.shows('Press Enter once')
@@ -98,18 +106,24 @@ describe('bulk-sale without --orders and --all', () => {
   })
 
   it.each([
-    ['Esc', KEYS.escape],
-    ['Ctrl-C', KEYS.ctrlC],
-    ['Ctrl-D', `${KEYS.backspace.repeat(3)}${KEYS.ctrlD}`],
-  ])('%s leaves with nothing sent', async (_name, key) => {
+    ['Esc', [KEYS.escape, KEYS.escape]],
+    ['Ctrl-C', [KEYS.ctrlC]],
+    ['Ctrl-D', [`${KEYS.backspace.repeat(3)}${KEYS.ctrlD}`]],
+  ])('%s leaves with nothing sent', async (_name, keys) => {
     const cwd = await shop()
     const terminal = openTerminal(cwd, ['bulk-sale'])
     await terminal.shows('Esc: 中止')
-    terminal.type('852 ')
+    terminal.type(`852${KEYS.tab} `)
     await terminal.shows('[x]')
-    terminal.type(key)
+    const [first = '', second] = keys
+    terminal.type(first)
+    if (second !== undefined) {
+      // The first Esc clears the filter; a second one that came at once would make another key of the two.
+      await terminal.shows(/絞り込み：\n/)
+      terminal.type(second)
+    }
     expect(await terminal.exit).toBe(6)
-    expect(terminal.screen()).toMatch(/^エラー：中断しました。\n/)
+    expect(terminal.screen()).toMatch(/^中止しました。何も送信していません。\n?/)
     expect(terminal.screen()).not.toContain('絞り込み')
     expect(existsSync(join(cwd, 'paygent.db.simulator'))).toBe(false)
     expect(await states(cwd)).toEqual(NOTHING_SOLD)
@@ -127,7 +141,47 @@ describe('bulk-sale without --orders and --all', () => {
   })
 })
 
+describe('a filter', () => {
+  const week = [
+    orderRow(12862, 'credit', { customer_name: '佐藤 直樹' }),
+    orderRow(12861, 'credit', { customer_name: '髙橋 由美子' }),
+    orderRow(12860, 'docomo', { customer_name: '佐藤 直美' }),
+  ]
+
+  it('keeps the space of a name that is typed as the list shows it, and finds 髙 by 高', async () => {
+    const cwd = await shop((path) => writeOrders(path, week))
+    const terminal = openTerminal(cwd, ['bulk-sale', '--dry-run'])
+    await terminal.shows('Esc: 中止')
+    for (const character of '佐藤 直樹') terminal.type(character)
+    const typed = await terminal.shows('絞り込み：佐藤 直樹')
+    expect(typed).toContain('選択中：0件 0円')
+    expect(typed).not.toContain('[x]')
+    terminal.type(`${KEYS.down} `)
+    expect(await terminal.shows('[x]')).toMatch(/> \[x\] 12862 {2}佐藤 直樹/)
+    terminal.type(KEYS.escape)
+    await terminal.shows(/絞り込み：\n/)
+    terminal.type(`高橋${KEYS.tab} `)
+    expect(await terminal.shows('選択中：2件')).toMatch(/> \[x\] 12861 {2}髙橋 由美子/)
+    terminal.type(KEYS.enter)
+    expect(await terminal.exit).toBe(0)
+    expect(terminal.screen()).toMatch(/12861[^]*12862/)
+    expect(terminal.screen()).not.toContain('12860')
+  })
+})
+
 describe('bulk-cancel without --orders and --all', () => {
+  it('waits with the key for all until the list is narrowed', async () => {
+    const cwd = await shop()
+    const terminal = openTerminal(cwd, ['bulk-cancel', '--dry-run'])
+    await terminal.shows('Esc: 中止')
+    terminal.type(KEYS.ctrlA)
+    expect(await terminal.shows('先に絞り込んでください。')).toContain('選択中：0件 0円')
+    terminal.type(`次郎${KEYS.ctrlA}`)
+    await terminal.shows('選択中：2件')
+    terminal.type(KEYS.ctrlC)
+    expect(await terminal.exit).toBe(6)
+  })
+
   it('offers what the filters leave, needs none, and --dry-run sends nothing', async () => {
     const cwd = await shop()
     const all = openTerminal(cwd, ['bulk-cancel'])

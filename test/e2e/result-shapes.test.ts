@@ -54,7 +54,7 @@ describe('--dry-run and the shapes of docs/interface.md#json', () => {
     expect(result.results[1]).toMatchObject({ outcome: 'refused', telegram: null, reason: 'status' })
     expect(result.results.map((item) => Object.keys(item))).toEqual([KEYS, KEYS])
     const table = await shop.paygent(['bulk-sale', '--orders', '852', '--dry-run'])
-    expect([table.code, table.stdout]).toEqual([0, expect.stringContaining('金額未確認')])
+    expect([table.code, table.stdout]).toEqual([0, expect.stringContaining('未照会')])
     const csv = await shop.paygent(['bulk-sale', '--orders', '852', '--dry-run', '--format', 'csv'])
     expect(csv.stdout).toMatch(/^\uFEFFposition,order_id/)
     expect(await shop.simulator.requests()).toHaveLength(before.length)

@@ -22,6 +22,7 @@ export const KEYS = {
   up: '\u001b[A',
   down: '\u001b[B',
   pageDown: '\u001b[6~',
+  tab: '\t',
   backspace: '\u007f',
   ctrlA: '\u0001',
   ctrlC: '\u0003',

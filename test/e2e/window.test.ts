@@ -111,7 +111,7 @@ describe.runIf(hasTmux)('Ctrl-Z, and fg', () => {
     const screen = await openTmux(shop.cwd, 80, shop.env)
     await screen.command('paygent bulk-sale')
     await screen.shows(HELP)
-    screen.press('3', '1', 'Space')
+    screen.press('3', '1', 'Tab', 'Space')
     await screen.shows('[x]')
     await suspended(screen)
     expect(await screen.shows('絞り込み：31')).toContain('[x] 31')

@@ -56,6 +56,33 @@ describe('the list', () => {
     expect(orders.count(filter)).toBe(expected.length)
   })
 
+  test.each([
+    ['高崎', ['2', '1']],
+    ['髙﨑', ['2', '1']],
+    ['渡辺', ['4', '3']],
+    ['渡邊*', ['4']],
+    ['渡邉[', []],
+    [']渡', []],
+    ['吉野', ['5']],
+    ['徳'.repeat(300), []],
+  ])('%s is searched in every shape of its kanji', (search, expected) => {
+    const names = ['髙﨑 德一', '高崎 健', '渡邉 学', '渡辺* 学', '𠮷野 家']
+    const { orders } = mirrorWith(
+      names.map((customerName, index) =>
+        row({ orderId: String(index + 1), customerName, orderedAt: `2009-06-0${index + 1}T10:00:00+09:00` }),
+      ),
+    )
+    const found = orders.list({ search }).map(({ orderId }) => orderId)
+    expect(found.toSorted()).toEqual(expected.toSorted())
+    expect(orders.page({ search }, { limit: 50, offset: 0 }).total).toBe(expected.length)
+    expect(
+      orders
+        .list({})
+        .filter((order) => fits(order, { search }))
+        .map(({ orderId }) => orderId),
+    ).toEqual(found)
+  })
+
   test('an order without a date is the last of all, and of no day', () => {
     const { orderedAt: _, ...undated } = row({ orderId: '7' })
     const { orders } = mirrorWith([row({ orderId: '8', orderedAt: '2009-06-30T23:59:59+09:00' }), undated])

@@ -53,6 +53,12 @@ describe('what changes between the plan and the request', () => {
     ['no status any more, ticked by all', { origin: 'ticked-by-all' }, { orderStatus: '' }, 'unknown-status'],
     ['a status of the shop’s own, at night', { origin: 'night' }, { orderStatus: '店舗保留' }, 'unknown-status'],
     [
+      'called off, ticked by all in a run that includes such orders',
+      { rules: { includeCancelled: true }, origin: 'ticked-by-all' },
+      { orderStatus: '返品' },
+      'left-out',
+    ],
+    [
       'marked, and called off now',
       { row: { orderStatus: '店舗保留' }, mark: 'unknown-status' },
       { orderStatus: 'キャンセル' },
@@ -92,6 +98,11 @@ describe('what changes between the plan and the request', () => {
 
   const goes: [string, Case, Partial<ImportRow>][] = [
     ['called off, and the run includes such orders', { rules: { includeCancelled: true } }, { orderStatus: '返品' }],
+    [
+      'called off, ticked by a person in a run that includes such orders',
+      { rules: { includeCancelled: true }, origin: 'ticked' },
+      { orderStatus: '返品' },
+    ],
     [
       'a status of the shop’s own that the plan has marked',
       { row: { orderStatus: '店舗保留' }, mark: 'unknown-status' },

@@ -12,6 +12,8 @@ export const CHECKERS = {
   overtaking: 'a request leaves although the one before it on the order may still arrive in time (5.2)',
   'sent-in-the-dark': 'a request leaves while an inquiry about an earlier one has got no answer (5.2)',
   fenced: 'a request leaves for an order with an open attempt, attention or a conflict (5.1.4)',
+  held: 'a request leaves for an order that a person had put on hold before its intent was written',
+  'hold-lost': 'a hold is gone, or there, and no person did that',
   'called-off': 'a request leaves for an order that the shop had called off before its intent was written',
   'not-chosen': 'a request leaves for an order that the filters of its run no longer find',
   'too-late': 'a request leaves at or after the cut-off of its run (3.1)',

@@ -23,6 +23,15 @@ export function checkTrail(world: World): void {
   if (!trail.ok) world.breach('trail', JSON.stringify(trail))
 }
 
+/** Nothing but staff places and ends a hold. */
+export function checkHolds(world: World): void {
+  for (const { row } of world.orders) {
+    const isHeld = world.disk.books.order(row.orderId).hold !== null
+    if (isHeld !== world.onHold.has(row.orderId))
+      world.breach('hold-lost', `order ${row.orderId} is ${isHeld ? '' : 'not '}on hold, and no person did that`)
+  }
+}
+
 function checkIntents(world: World, attempts: readonly Intent[]): void {
   const known = new Map(attempts.map((attempt) => [attempt.attemptId, attempt]))
   for (const { attemptId, telegram, paymentId, orderId } of world.sent) {

@@ -36,6 +36,31 @@ class Unsynced extends Connection {
   override assertSynced(): void {}
 }
 
+/** Reads every order as if none were on hold, while an intent is written. */
+class HoldsUnseen extends Connection {
+  static readonly reading = { unseen: false }
+  constructor({ path, db }: Connection) {
+    super(path, db)
+  }
+  override get<Found>(sql: string, ...values: unknown[]): Found | undefined {
+    const { unseen } = HoldsUnseen.reading
+    return super.get(unseen ? sql.replace('h.order_id = o.order_id', 'FALSE') : sql, ...values)
+  }
+}
+
+/** Holds are heeded when the plan is made, and no more when its requests are written down. */
+function holdsOfThePlan(ports: Ports): Ports {
+  const advance: Journal['advance'] = (...step) => {
+    HoldsUnseen.reading.unseen = true
+    try {
+      return ports.journal.advance(...step)
+    } finally {
+      HoldsUnseen.reading.unseen = false
+    }
+  }
+  return withJournal(ports, { advance })
+}
+
 /** A later answer to an inquiry passes for what an entry of the trail carries. */
 class StaleEntries extends Connection {
   constructor({ path, db }: Connection) {
@@ -545,6 +570,10 @@ export const PLANTED: readonly Planted[] = [
       write: (result) => orForEver(shop.write(result)),
       others: (orderIds) => orForEver(shop.others(orderIds)),
     })),
+  }),
+  planted('a hold looked at in the plan alone', ['held'], {
+    parts: { ...SOUND, connection: (sound) => new HoldsUnseen(sound) },
+    ports: holdsOfThePlan,
   }),
   planted('rules not asked again before sending', ['called-off', 'not-chosen'], { ports: rulesNotAskedAgain }),
 ]

@@ -3,8 +3,8 @@ import { displayWidth } from '../../src/text/width.js'
 import { drawPicker, filterRoom, pickerFrame, pickerPageSize, type PickerScreen } from '../../src/ui/picker-screen.js'
 import { type PickerKey, pickerState, type PickerState, pressed } from '../../src/ui/picker.js'
 import { type Lang, LANGS } from '../../src/ui/screen.js'
-import { HARD_NAMES, sampleOrder, screenOf } from './sample-orders.js'
-import { many, MIXED, rowsOf } from './sample-picker.js'
+import { DESK_DAY, DESK_ORDERS, HARD_NAMES, sampleOrder, screenOf } from './sample-orders.js'
+import { many, MIXED, rowsOf, TODAY } from './sample-picker.js'
 import { expectFits, expectScreen } from './screens.js'
 import { describe, expect, test } from 'vitest'
 
@@ -22,20 +22,26 @@ const screenAt = (
 const typed = (text: string): PickerKey => ({ type: 'filter', text })
 const SPACE: PickerKey = { type: 'toggle' }
 const ALL: PickerKey = { type: 'all' }
+const TAB: PickerKey = { type: 'list' }
 
 interface Scene {
   readonly orders?: readonly Order[]
   readonly operation?: Operation
   readonly keys?: readonly PickerKey[]
   readonly environment?: string
+  readonly today?: string
 }
+
+/** The shop's week, with its orders in every state. */
+const DESK = { orders: DESK_ORDERS, today: DESK_DAY } as const
+const WIDTHS = [60, 80, 100, 120] as const
 
 function draw(
   screen: PickerScreen,
-  { orders = MIXED, operation = 'sale', keys = [], environment = 'simulator' }: Scene,
+  { orders = MIXED, operation = 'sale', keys = [], environment = 'simulator', today = TODAY }: Scene,
 ) {
-  const rows = rowsOf(orders, operation)
-  const frame = pickerFrame(rows, operation, environment, screen)
+  const rows = rowsOf(orders, operation, screen.lang, {}, today)
+  const frame = pickerFrame(rows, operation, environment, today, screen)
   const state = keys.reduce<PickerState>(pressed, pickerState(rows))
   const { above, below } = drawPicker(state, frame, screen)
   const text = `${above}\n${below}`
@@ -46,18 +52,38 @@ function draw(
 
 describe('the picker', () => {
   test.each(LANGS)('as it opens, for a sale and for a cancel, %s', (lang) => {
-    for (const width of [60, 80, 120]) {
+    for (const width of WIDTHS) {
       for (const operation of ['sale', 'cancel'] as const) {
-        const { text } = draw(screenAt(width, 30, lang), { operation })
+        const { text } = draw(screenAt(width, 40, lang), { ...DESK, operation })
         expectScreen(`picker-${operation}-${lang}-${width}`, text, width)
       }
     }
   })
 
   test.each(LANGS)('with ticks, some of them hidden by the filter, on a forbidden order, %s', (lang) => {
-    for (const width of [60, 80, 120]) {
-      const keys = [typed('84'), ALL, typed('86'), ALL, typed('849'), SPACE]
-      expectScreen(`picker-ticked-${lang}-${width}`, draw(screenAt(width, 24, lang), { keys }).text, width)
+    for (const width of WIDTHS) {
+      const keys = [typed('1286'), ALL, typed('12857'), TAB, SPACE, typed('12856'), TAB, SPACE]
+      const { text } = draw(screenAt(width, 24, lang), { ...DESK, keys })
+      expectScreen(`picker-ticked-${lang}-${width}`, text, width)
+    }
+  })
+
+  test.each(LANGS)('while a filter is being typed, and in the list that it leaves, %s', (lang) => {
+    for (const width of WIDTHS) {
+      const typing = draw(screenAt(width, 24, lang), { ...DESK, keys: [typed('佐藤 ')] })
+      expectScreen(`picker-typing-${lang}-${width}`, typing.text, width)
+      const listed = draw(screenAt(width, 24, lang), { ...DESK, keys: [typed('佐藤 '), TAB] })
+      expect(listed.text.split('\n').findIndex((line) => line.startsWith('> '))).toBe(
+        typing.text.split('\n').findIndex((line) => line.startsWith('> ')),
+      )
+      expectScreen(`picker-listed-${lang}-${width}`, listed.text, width)
+    }
+  })
+
+  test.each(LANGS)('all ticked: orders that --all would not take are left, %s', (lang) => {
+    for (const width of WIDTHS) {
+      const { text } = draw(screenAt(width, 40, lang), { ...DESK, keys: [ALL] })
+      expectScreen(`picker-all-${lang}-${width}`, text, width)
     }
   })
 
@@ -73,8 +99,8 @@ describe('the picker', () => {
     for (const width of [60, 80, 120]) {
       const { below } = draw(screenAt(width, 40), { orders })
       expectScreen(`picker-names-ja-${width}`, below, width)
-      const lines = below.split('\n').slice(0, orders.length)
-      const widths = lines.map((line) => displayWidth(line.slice(0, line.indexOf('docomo'))))
+      const lines = below.split('\n').slice(1, orders.length + 1)
+      const widths = lines.map((line) => displayWidth(line.slice(0, line.indexOf(' 1円'))))
       expect(new Set(widths).size).toBe(1)
     }
   })
@@ -131,7 +157,7 @@ describe('size', () => {
     for (const lang of LANGS) {
       for (const width of [60, 80, 120]) {
         const { below } = draw(screenAt(width, 40, lang), { keys: [typed('849')] })
-        expect(below).toMatch(lang === 'ja' ? /849 .*1,234,567円 {2,}増額不可$/m : /849 .*¥1,234,567 {2,}raised$/m)
+        expect(below).toMatch(lang === 'ja' ? /849 .*1,234,567円 .* 増額不可$/m : /849 .*¥1,234,567 .* too high$/m)
       }
     }
   })
@@ -139,19 +165,19 @@ describe('size', () => {
   test('the page follows the cursor, and everything is reached', () => {
     const screen = screenAt(80, 24)
     const rows = rowsOf(many(100))
-    const frame = pickerFrame(rows, 'sale', 'simulator', screen)
+    const frame = pickerFrame(rows, 'sale', 'simulator', TODAY, screen)
     const pageSize = pickerPageSize(frame, screen)
-    expect(pageSize).toBe(12)
+    expect(pageSize).toBe(11)
     const seen = new Set<string>()
     let state = pressed(pickerState(rows), { type: 'first' })
     for (let count = 0; count < rows.length; count++) {
       const lines = drawPicker(state, frame, screen).below.split('\n')
       expect(lines.filter((line) => line.startsWith('> '))).toHaveLength(1)
-      for (const line of lines.filter((each) => /^[> ] (\[.\]| - )/.test(each))) seen.add(line.slice(6, 9).trim())
+      for (const line of lines.filter((each) => /^[> ] (\[.\]| - )/.test(each))) seen.add(line.slice(6, 10).trim())
       state = pressed(state, { type: 'move', by: 1 })
     }
     expect(seen.size).toBe(100)
-    expect(drawPicker(state, frame, screen).below).toContain('100件中 97-100件目')
+    expect(drawPicker(state, frame, screen).below).toContain('100件中 100-100件目')
   })
 
   test('the filter leaves room for the text cursor', () => {
@@ -168,7 +194,7 @@ describe('size', () => {
       }),
     }))
     const screen = screenAt(80, 24)
-    const frame = pickerFrame(rows, 'sale', 'simulator', screen)
+    const frame = pickerFrame(rows, 'sale', 'simulator', TODAY, screen)
     const state = pressed(pickerState(rows), ALL)
     looks = 0
     const { above } = drawPicker(state, frame, screen)

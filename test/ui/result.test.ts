@@ -81,7 +81,7 @@ describe('the result on screen', () => {
     const unsent = ['1', '2', '3'].map((orderId) =>
       runItem({ order: sampleOrder({ orderId }), outcome: 'unsent', firstOutcome: 'unsent' }),
     )
-    expect(troubleText(view(unsent), screenOf(120))).toBe('■ 確認が必要な受注\n受注番号：1、2、3 未送信')
+    expect(troubleText(view(unsent), screenOf(120))).toBe('■ 処理できなかった受注\n受注番号：1、2、3 未送信')
   })
 })
 
@@ -113,7 +113,7 @@ describe('the result as JSON', () => {
       expect(reasonText === null).toBe(outcome !== 'refused')
     }
     expect(json.results[1]).toMatchObject({ outcome: 'rejected', firstOutcome: 'unknown', code: '7406' })
-    expect(json.results.map(({ label }) => label)).toEqual(['売上', '', '', '', '確認中', '要対応', '', '売上'])
+    expect(json.results.map(({ label }) => label)).toEqual(['売上', '', '', '', '結果不明', '要対応', '', '売上'])
   })
 
   test("what else a caller's run record holds stays out", () => {

@@ -37,6 +37,7 @@ export const sampleOrder = (more: Partial<Order> = {}): Order => ({
   attention: false,
   severalPayments: false,
   conflict: false,
+  hold: null,
   shopError: null,
   duplicatePayment: false,
   notProcessed: null,
@@ -74,6 +75,64 @@ export const MANUAL_ORDERS: readonly Order[] = [
     listedAmountYen: 1733,
   }),
   sampleOrder(),
+]
+
+/** The day on which the desk's orders are looked at. */
+export const DESK_DAY = '2026-11-29'
+
+/** One order of the desk, placed that many days before its day, authorised when it was placed. */
+function deskOrder(orderId: string, customerName: string, daysAgo: number, more: Partial<Order> = {}): Order {
+  const orderedAt = `${new Date(Date.parse(DESK_DAY) - daysAgo * 86_400_000).toISOString().slice(0, 10)}T11:50:00+09:00`
+  const totalYen = more.totalYen ?? 4800 + (Number(orderId) % 1000)
+  return sampleOrder({
+    orderId,
+    customerName,
+    orderedAt,
+    totalYen,
+    tradingId: orderId,
+    paymentId: `20${orderId}`,
+    authorizedAt: orderedAt,
+    method: 'credit',
+    carrier: null,
+    orderStatus: '新規受付',
+    heldAmountYen: totalYen,
+    listedAmountYen: totalYen,
+    ...more,
+  })
+}
+
+const docomo = { method: 'carrier', carrier: 'docomo' } as const
+const au = { method: 'carrier', carrier: 'au' } as const
+const softbank = { method: 'carrier', carrier: 'softbank' } as const
+const shipped = { shippedAt: '2026-11-28T16:00:00+09:00', orderStatus: '発送済み' } as const
+const byUs = { kindByUs: true, statusOrigin: 'paygent' } as const
+
+/** A shop's week: numbers of five digits, and an order in every state that a list can show. */
+export const DESK_ORDERS: readonly Order[] = [
+  deskOrder('12862', '佐藤 直樹', 0),
+  deskOrder('12861', '髙橋 由美子', 1, { ...docomo, ...shipped }),
+  deskOrder('12860', '渡邊 健太郎', 2, { ...au, ...shipped, status: '20', totalYen: 128_000 }),
+  deskOrder('12859', 'ペイジェント 太郎', 3, { ...shipped, totalYen: 1_234_567 }),
+  deskOrder('12858', '長谷川 久美子', 5, { ...softbank, orderStatus: '入金済み' }),
+  deskOrder('12857', '佐藤 直美', 5, { ...shipped, totalYen: 900, heldAmountYen: 1733 }),
+  deskOrder('12856', '山田 花子', 6, { totalYen: 2400, heldAmountYen: 1733 }),
+  deskOrder('12855', '有限会社はまなす水産加工センター', 7, { ...byUs, ...shipped, kind: '022', status: '40' }),
+  deskOrder('12854', '伊藤 誠', 8, { ...byUs, ...docomo, ...shipped, kind: '101', status: '44' }),
+  deskOrder('12853', '小林 さくら', 9, { ...byUs, ...shipped, kind: '029', status: '40' }),
+  deskOrder('12852', '加藤 大輔', 10, { ...byUs, orderStatus: 'キャンセル', kind: '021', status: '32' }),
+  deskOrder('12851', '吉田 陽子', 12, { ...byUs, orderStatus: '返品', kind: '023', status: '60' }),
+  deskOrder('12850', '松本 翔', 13, { ...byUs, ...au, orderStatus: '注文取消し', kind: '102', status: '32' }),
+  deskOrder('12849', '井上 恵', 15, { orderStatus: 'キャンセル' }),
+  deskOrder('12848', '木村 拓', 16, { ...docomo, openAttempt: true }),
+  deskOrder('12847', '林 真由美', 18, { attention: true }),
+  deskOrder('12846', '清水 亮', 20, { ...docomo, conflict: true }),
+  deskOrder('12845', '山口 久美', 22, { orderStatus: '店舗保留' }),
+  deskOrder('12844', '森 一郎', 25, { status: null, heldAmountYen: null }),
+  deskOrder('12843', '池田 美咲', 28, { method: 'carrier', carrier: null, orderStatus: '取り寄せ中' }),
+  deskOrder('12842', '橋本 圭', 57, { ...shipped }),
+  deskOrder('12841', '阿部 亜希子', 66, {}),
+  deskOrder('12840', '石川 遼', 70, { status: '33' }),
+  deskOrder('12839', '山崎 千尋', 340, { status: '33', orderStatus: '' }),
 ]
 
 /** Names as they come out of shops, and out of the hands of people who try things. */

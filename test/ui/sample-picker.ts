@@ -1,9 +1,11 @@
 // Orders for the tests of the picker: every verdict of the rules, and many.
 import type { Operation, Order } from '../../src/domain/order.js'
+import type { RuleContext } from '../../src/domain/permit.js'
 import { type PickerRow, pickerRows } from '../../src/ui/picker.js'
+import type { Lang } from '../../src/ui/screen.js'
 import { MANUAL_ORDERS, sampleOrder } from './sample-orders.js'
 
-const RULES = {
+export const RULES = {
   profile: 'manual',
   single: false,
   includeCancelled: false,
@@ -13,8 +15,16 @@ const RULES = {
 } as const
 const credit = { method: 'credit', carrier: null } as const
 
-export const rowsOf = (orders: readonly Order[], operation: Operation = 'sale'): PickerRow[] =>
-  pickerRows(orders, operation, RULES)
+/** The day of the manual's screens. */
+export const TODAY = '2009-07-01'
+
+export const rowsOf = (
+  orders: readonly Order[],
+  operation: Operation = 'sale',
+  lang: Lang = 'ja',
+  rules: Partial<RuleContext> = {},
+  today = TODAY,
+): PickerRow[] => pickerRows(orders, operation, { ...RULES, ...rules }, { today, lang })
 
 /** 864, 862, 853, 852 may be sold; of the others some, for reasons of every kind. */
 export const MIXED: readonly Order[] = [

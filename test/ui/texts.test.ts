@@ -37,18 +37,20 @@ describe('words', () => {
     ['accepted', 'auth-cancel', 'オーソリキャンセル成功', 'auth. cancelled'],
     ['accepted', 'sale-cancel', '売上キャンセル成功', 'sale cancelled'],
     ['accepted', 'cancel', '取消成功', 'cancelled'],
-    ['rejected', 'sale', '失敗', 'failed'],
-    ['unknown', 'sale', '確認中', 'checking'],
-    ['attention', 'sale', '要対応', 'needs a person'],
+    ['rejected', 'sale', '売上失敗', 'sale rejected'],
+    ['rejected', 'cancel', '取消失敗', 'cancel rejected'],
+    ['rejected', 'auth-cancel', 'オーソリキャンセル失敗', 'auth. cancel rejected'],
+    ['unknown', 'sale', '結果不明', 'outcome unknown'],
+    ['attention', 'sale', '要対応', 'action needed'],
     ['unsent', 'sale', '未送信', 'not sent'],
-    ['refused', 'sale', '対象外', 'left out'],
-    ['not-processed', 'sale', '未処理', 'not processed'],
+    ['refused', 'sale', '対象外', 'skipped'],
+    ['not-processed', 'sale', '不成立', 'not carried out'],
   ] as const)('%s %s is %s / %s', (outcome, request, ja, en) => {
     expect(resultWord({ outcome, request, reason: null }, 'ja')).toBe(ja)
     expect(resultWord({ outcome, request, reason: null }, 'en')).toBe(en)
   })
 
-  test('an order already as asked is not called left out', () => {
+  test('an order already as asked is not called skipped', () => {
     expect(resultWord({ outcome: 'refused', request: null, reason: 'already' }, 'ja')).toBe('処理済み')
   })
 

@@ -49,8 +49,7 @@ export function noteOf(note: string | undefined, needed: boolean): string {
 /** Checks the arguments before anything is opened. */
 export function requestedBy(order: string, { paymentId, as, note }: SettleOptions): Said {
   const orderId = orderNumber(order)
-  if (paymentId === undefined && as === undefined)
-    throw new AppError('bad-value', { name: '--as', value: '', expected: 'sold, cancelled, open (--payment-id)' })
+  if (paymentId === undefined && as === undefined) throw new AppError('verdict-missing')
   const given = paymentId?.normalize('NFKC').trim()
   if (given !== undefined && !/^\d{1,18}$/.test(given))
     throw new AppError('bad-value', { name: '--payment-id', value: given, expected: '1-18 digits' })
