@@ -1,6 +1,7 @@
 // Writes the output of a command: its result to stdout in the format asked for, everything else to stderr.
 import type { BatchEvent } from '../batch/events.js'
 import { japanIso } from '../clock.js'
+import { grossYen } from '../domain/money.js'
 import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Clock, MachineState } from '../ports.js'
 import { fitText } from '../text/width.js'
@@ -160,7 +161,7 @@ export class Tally {
 
   count(event: Extract<BatchEvent, { type: 'settled' | 'refused' }>): void {
     this.#done += 1
-    if (event.type === 'settled' && event.outcome === 'accepted') this.#yen += event.step.amountYen
+    if (event.type === 'settled' && event.outcome === 'accepted') this.#yen += grossYen(event.step)
   }
 
   progress(total: number): BatchProgress {

@@ -4,6 +4,7 @@ import type { Asked, ChosenRequest } from './chosen.js'
 import type { JudgedAttempt } from './judge.js'
 import type { Carrier, Kind, Method, MoneyTelegram, Operation, Order, PaymentFact, RequestName } from './order.js'
 import { type AttemptState, makesNewPayment, type OrderEffect, type Outcome, type Reason } from './outcome.js'
+import type { Movement } from './money.js'
 import type { Mark } from './permit.js'
 import { ALIVE } from './statuses.js'
 
@@ -154,6 +155,8 @@ export interface RunItem {
   readonly paymentId: string | null
   readonly newPaymentId: string | null
   readonly amountYen: number | null
+  /** What the request moves, or would if it were accepted; null if that is not known. */
+  readonly movement: Movement | null
   /** The number of telegrams that could move money. */
   readonly attempts: number
   /** The mark that the plan showed: the order is sent only because the operator chose it. */

@@ -207,6 +207,29 @@ export function wrap(text: string, width: number, ruler: Ruler = UNICODE_RULER, 
   return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, Math.max(2, width), ruler, pieces))
 }
 
+const LIST_SEPARATOR = ' / '
+
+/** The parts of a list such as `成功 2 / 失敗 0`. */
+export const listParts = (text: string): string[] => text.split(LIST_SEPARATOR)
+
+/** Breaks a list into lines of at most `width` cells, between its parts; a part only where it alone is too wide. */
+export function wrapList(text: string, width: number, ruler: Ruler = UNICODE_RULER): string[] {
+  const lines: string[] = []
+  let open: string[] = []
+  for (const part of listParts(text)) {
+    const longer = [...open, part]
+    if (displayWidth(longer.join(LIST_SEPARATOR), ruler) <= width) {
+      open = longer
+      continue
+    }
+    if (open.length > 0) lines.push(open.join(LIST_SEPARATOR))
+    const fits = displayWidth(part, ruler) <= width
+    if (!fits) lines.push(...wrap(part, width, ruler))
+    open = fits ? [part] : []
+  }
+  return open.length > 0 ? [...lines, open.join(LIST_SEPARATOR)] : lines
+}
+
 function wrapParagraph(text: string, width: number, ruler: Ruler, pieces: typeof tokens): string[] {
   if (displayWidth(text, ruler) <= width) return [text]
   const lines: string[] = []

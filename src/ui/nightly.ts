@@ -9,7 +9,8 @@ import { fitText, safe } from '../text/width.js'
 import { PULL_TEXTS, pullText } from './pull.js'
 import { PUSH_TEXTS, pushText } from './push.js'
 import { resolvedParts, unseenParts, waitingParts } from './reconcile.js'
-import { resultText, summaryJson } from './result.js'
+import { resultText } from './result.js'
+import { summaryJson } from './summary.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { syncJson, syncSummary } from './sync.js'
 import { type Cell, KEEP, drawTable } from './table.js'
@@ -318,7 +319,7 @@ function saleJson({ run, items }: NonNullable<NightlyReport['sale']>) {
   return {
     run: { id: run.id, state: run.state, startedAt: run.startedAt, endedAt: run.endedAt },
     accepted: [...sums.values()],
-    summary: summaryJson(items.map(({ outcome, amountYen }) => ({ outcome, amount: amountYen }))),
+    summary: summaryJson(items),
     undone: items
       .filter(({ outcome }) => outcome !== 'accepted')
       .map(({ order, request, outcome, reason, code }) => ({ orderId: order.orderId, request, outcome, reason, code })),

@@ -1,5 +1,5 @@
 // Holds the words and short sentences that several screens share. The Japanese ones follow docs/words.md#glossary.
-import type { Operation, RequestName } from '../domain/order.js'
+import type { Operation } from '../domain/order.js'
 import { grouped, yen } from '../text/numbers.js'
 import { bothLanguages } from './screen.js'
 
@@ -92,8 +92,6 @@ const JA = {
   'result-heading': '■ 処理結果',
   'unseen-result': '前回の処理結果が未確認です。',
   'close-result': '結果を確認したら Enter を押してください。',
-  'accepted-yen.sale': '売上が成立した金額',
-  'accepted-yen.cancel': '取消が成立した金額',
   'look-at-these': '■ 処理できなかった受注',
   'state.running': '実行中',
   'state.completed': '完了',
@@ -216,8 +214,6 @@ const EN: typeof JA = {
   'result-heading': '■ Result',
   'unseen-result': 'The last result is not reviewed yet.',
   'close-result': 'Press Enter once you have looked at the result.',
-  'accepted-yen.sale': 'Yen captured by accepted sales',
-  'accepted-yen.cancel': 'Yen released by accepted cancels',
   'look-at-these': '■ Orders that were not done',
   'state.running': 'running',
   'state.completed': 'completed',
@@ -304,10 +300,6 @@ const JA_SENTENCES = {
   /** Asked instead of yes or no about the cancel of an order that the shop has deleted. */
   typeNumber: (orderId: string): string =>
     `EC-CUBE で削除された受注です。取消するには受注番号（${orderId}）を入力してください：`,
-  acceptedTotal: (operation: Operation, total: number): string =>
-    `${JA[`accepted-yen.${operation}`]}：${yen(total, 'ja')}`,
-  acceptedRow: (request: RequestName, method: string, count: number, total: number): string =>
-    `${JA[`action.${request}`]}　${method}　${grouped(count)}件　${yen(total, 'ja')}`,
   runTitle: (operation: Operation, id: number | null, times: string, state: string): string =>
     [JA[`operation.${operation}`], id === null ? '' : `#${id}`, times, state].filter((part) => part !== '').join(' '),
   itemTitle: (orderId: string, result: string): string => `受注番号：${orderId} ${result}`,
@@ -352,9 +344,6 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   typeCount: (count, total) =>
     `${orders(count)}, ${yen(total, 'en')}. Type the number of orders (${count}) to go ahead:`,
   typeNumber: (orderId) => `The order has been deleted in the shop. Type its number (${orderId}) to cancel it:`,
-  acceptedTotal: (operation, total) => `${EN[`accepted-yen.${operation}`]}: ${yen(total, 'en')}`,
-  acceptedRow: (request, method, count, total) =>
-    `${EN[`action.${request}`]}, ${method}: ${orders(count)}, ${yen(total, 'en')}`,
   runTitle: (operation, id, times, state) =>
     [EN[`operation.${operation}`], id === null ? '' : `#${id}`, times, state].filter((part) => part !== '').join(' '),
   itemTitle: (orderId, result) => `Order ${orderId}: ${result}`,

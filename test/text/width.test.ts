@@ -1,4 +1,4 @@
-import { cut, displayWidth, fitText, pad, safe, wrap } from '../../src/text/width.js'
+import { cut, displayWidth, fitText, pad, safe, wrap, wrapList } from '../../src/text/width.js'
 import { HARD_NAMES } from '../ui/sample-orders.js'
 import fc from 'fast-check'
 import stringWidth from 'string-width'
@@ -143,5 +143,22 @@ describe('fitting', () => {
 
   test('continued lines keep the indent of their first', () => {
     expect(fitText('head\n  one two three', { width: 9, ascii: false })).toBe('head\n  one two\n  three')
+  })
+})
+
+describe('a list in lines', () => {
+  const text = '成功 2 / 失敗 0 / 結果不明 1,250'
+  test.each([
+    [40, [text]],
+    [15, ['成功 2 / 失敗 0', '結果不明 1,250']],
+    [14, ['成功 2', '失敗 0', '結果不明 1,250']],
+    [10, ['成功 2', '失敗 0', '結果不明', '1,250']],
+    [6, ['成功 2', '失敗 0', '結果不', '明', '1,250']],
+  ])('of %i cells is broken between its parts', (width, lines) => {
+    expect(wrapList(text, width)).toEqual(lines)
+  })
+
+  test('a part after one that is too wide begins a line', () => {
+    expect(wrapList('outcome unknown 1 / ab 2 / cd 3', 12)).toEqual(['outcome', 'unknown 1', 'ab 2 / cd 3'])
   })
 })

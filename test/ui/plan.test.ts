@@ -146,6 +146,8 @@ test('a dry run as JSON: no run, every order planned or refused', () => {
     amount: 1000,
     attempts: 0,
     mark: null,
+    money: 'captured',
+    netYen: 1000,
   })
   expect(json.results[5]).toMatchObject({ telegram: null, reason: 'higher', amount: null })
   expect(json.results[7]).toMatchObject({ request: 'sale', telegram: null, amount: null })
