@@ -183,6 +183,7 @@ const status: StatusView = {
   running: { command: 'sale', since: AT, progress: { done: 3, total: 60 }, runId: 11, inFlight: 1 },
   lastNight: { startedAt: AT, endedAt: AT, exitCode: 0, fault: null, runId: 10 },
   expiring: { count: 1, yen: 1 },
+  heldOrders: ['10880'],
   open: 0,
   attention: 1,
   attentionOrders: ['10862'],

@@ -36,6 +36,8 @@ export interface StatusView {
   readonly lastNight: Night | null
   /** Authorised orders that can be sold on at most seven more days. */
   readonly expiring: { readonly count: number; readonly yen: number }
+  /** Orders that a person has put on hold, the oldest hold first. */
+  readonly heldOrders: readonly string[]
   /** Open attempts, also those of a batch that is under way. */
   readonly open: number
   readonly attention: number
@@ -103,6 +105,8 @@ const JA = {
     `EC-CUBE と不一致の受注：${grouped(count)}件 ${names}（paygent reconcile --orders ${first} で照合）`,
   expiring: (count: number, sum: string) =>
     `7日以内にオーソリ期限の来る受注：${grouped(count)}件　${sum}（paygent orders --expiring 7 で表示）`,
+  held: (count: number, names: string, first: string) =>
+    `保留の受注：${grouped(count)}件 ${names}（paygent show ${first} で表示、paygent hold ${first} --undo で解除）`,
   shopErrors: (count: number) => `EC-CUBE に決済のエラーがある受注：${grouped(count)}件（paygent orders で表示）`,
   unseen: (ids: string, first: number) => `結果未確認の処理：${ids}（paygent runs show ${first} で表示）`,
   doubleCharge: (id: string, ids: string) =>
@@ -146,6 +150,8 @@ const EN: typeof JA = {
     `Mismatch with EC-CUBE: ${orders(count)} ${names} ("paygent reconcile --orders ${first}")`,
   expiring: (count, sum) =>
     `Authorisation expires within 7 days: ${orders(count)}, ${sum} ("paygent orders --expiring 7")`,
+  held: (count, names, first) =>
+    `On hold: ${orders(count)} ${names} ("paygent show ${first}"; "paygent hold ${first} --undo" ends it)`,
   shopErrors: (count) => `With an error in EC-CUBE: ${orders(count)} ("paygent orders" lists them)`,
   unseen: (ids, first) => `Results not reviewed: ${ids} ("paygent runs show ${first}")`,
   doubleCharge: (id, ids) => `May be charged twice: order ${id}, payments ${ids} ("paygent show ${id}")`,
@@ -217,7 +223,7 @@ function named(orderIds: readonly string[], texts: Texts): string {
 /** Whatever waits for a person, the most urgent first. */
 function waiting(view: StatusView, lang: Lang): string[] {
   const texts = TEXTS[lang]
-  const { attentionOrders, conflictOrders, unacknowledged, expiring } = view
+  const { attentionOrders, conflictOrders, heldOrders, unacknowledged, expiring } = view
   const lines = view.doubleCharges.map(({ orderId, paymentIds, anotherUnknown }) => {
     const ids = [...paymentIds.map(safe), ...(anotherUnknown ? [texts.another] : [])].join(texts.between)
     return texts.doubleCharge(safe(orderId), ids)
@@ -230,6 +236,8 @@ function waiting(view: StatusView, lang: Lang): string[] {
   if (conflictOrders[0] !== undefined)
     lines.push(texts.conflicts(view.conflicts, named(conflictOrders, texts), safe(conflictOrders[0])))
   if (expiring.count > 0) lines.push(texts.expiring(expiring.count, yen(expiring.yen, lang)))
+  if (heldOrders[0] !== undefined)
+    lines.push(texts.held(heldOrders.length, named(heldOrders, texts), safe(heldOrders[0])))
   if (view.shopErrors > 0) lines.push(texts.shopErrors(view.shopErrors))
   if (unacknowledged[0] !== undefined)
     lines.push(texts.unseen(unacknowledged.map((id) => `#${id}`).join(texts.between), unacknowledged[0]))

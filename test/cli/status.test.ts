@@ -89,3 +89,12 @@ test.each([
   const { count, yen } = statusOf(mirror, CONTEXT, '0.1.0').expiring
   expect([count, yen]).toEqual(left > 0 ? [1, 1733] : [0, 0])
 })
+
+test('what is on hold is named, the oldest hold first', () => {
+  const mirror = mirrorWith([row(), row({ orderId: '853', tradingId: '853', paymentId: '9853' })])
+  mirror.holds.place('853', '在庫の確認', NOON)
+  mirror.holds.place('852', '住所の確認', NOON + 1)
+  expect(statusOf(mirror, CONTEXT, '0.1.0').heldOrders).toEqual(['853', '852'])
+  mirror.holds.undo('853', null, NOON + 2)
+  expect(statusOf(mirror, CONTEXT, '0.1.0').heldOrders).toEqual(['852'])
+})

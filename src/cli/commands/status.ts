@@ -1,7 +1,7 @@
 // `paygent status`, and `paygent` alone: counts the orders that can be sent, are open or wait for a person.
 import { freshnessOf } from '../../attempts/entry.js'
 import { japanDate, japanIso, msOfJapanTime } from '../../clock.js'
-import { authorisationAge } from '../../domain/age.js'
+import { authorisationAge, isEnding } from '../../domain/age.js'
 import { sumOf, toAskIn, waitingIn } from '../../domain/chosen.js'
 import type { Order } from '../../domain/order.js'
 import { doubleCharge } from '../../domain/run.js'
@@ -58,6 +58,7 @@ function viewOf(mirror: Mirror, { config, clock }: StatusContext, version: strin
     running: runningOf(mirror),
     lastNight: mirror.journal.lastNight(),
     expiring: expiringOf(mirror, nowMs),
+    heldOrders: mirror.holds.list().map(({ orderId }) => orderId),
     open: open.length,
     attention: attention.length,
     attentionOrders: attention,
@@ -81,7 +82,6 @@ function runningOf({ lock, journal }: Mirror): StatusView['running'] {
   return { command, since, progress, runId: run?.id ?? null, inFlight: inFlight.length }
 }
 
-const EXPIRING_DAYS = 7
 /** No authorisation lives shorter than this from the day of its order, so a younger order cannot expire soon. */
 const LEAST_DAYS = 45
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -89,11 +89,11 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /** Authorised orders that can be sold on at most seven more days. */
 function expiringOf({ orders }: Mirror, nowMs: number): StatusView['expiring'] {
   const today = japanDate(nowMs)
-  const isEnding = (order: Order): boolean => {
-    const left = authorisationAge(order, today)?.left ?? -1
-    return left >= 0 && left <= EXPIRING_DAYS
+  const ends = (order: Order): boolean => {
+    const age = authorisationAge(order, today)
+    return age !== null && isEnding(age)
   }
-  const ending = orders.list({ sendable: 'sale', to: japanDate(nowMs - LEAST_DAYS * DAY_MS) }).filter(isEnding)
+  const ending = orders.list({ sendable: 'sale', to: japanDate(nowMs - LEAST_DAYS * DAY_MS) }).filter(ends)
   return { count: ending.length, yen: ending.reduce((sum, { totalYen }) => sum + totalYen, 0) }
 }
 
