@@ -65,7 +65,8 @@ const JA = {
     'ファイルに「対応状況」の列がありません。キャンセルされた受注を見分けられないため、新しい受注は一括処理と夜間処理の対象外です。',
   conflicts: (count: number) =>
     `不一致 ${grouped(count)}件：手元データと内容が違うため、取り込まず、送信も止めています。`,
-  standing: (count: number) => `前回から不一致のままの受注：${grouped(count)}件（送信を止めています。paygent reconcile で照合）`,
+  standing: (count: number) =>
+    `前回から不一致のままの受注：${grouped(count)}件（送信を止めています。paygent reconcile で照合）`,
   methodChanged: (orderIds: string, one: string) =>
     `支払方法が変わった受注：${orderIds}。対処：EC-CUBE で支払方法を確かめ、元の決済が不要ならペイジェントオンラインで取り消してから、paygent settle ${one} --as cancelled --note ‹理由› で手動登録してください。`,
   anyOrder: '‹受注番号›',

@@ -14,7 +14,8 @@ const JA = {
   updated: (count: number) => `更新 ${grouped(count)}件`,
   unchanged: (count: number) => `変更なし ${grouped(count)}件`,
   between: '、',
-  standing: (count: number) => `前回から不一致のままの受注：${grouped(count)}件（送信を止めています。paygent reconcile で照合）`,
+  standing: (count: number) =>
+    `前回から不一致のままの受注：${grouped(count)}件（送信を止めています。paygent reconcile で照合）`,
   shop: 'EC-CUBE',
   gone: (ids: string) => `EC-CUBE で削除または非表示になった受注（送信しません）：${ids}`,
   goneTouched: (ids: string) =>
