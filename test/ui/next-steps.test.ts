@@ -121,6 +121,16 @@ describe('what is to be asked', () => {
   })
 })
 
+test('the commands go to the mirror that the result is of', () => {
+  const screen = screenOf(null, 'ja', { sameMirror: "--settings '/shops/店 2.env' --db 2.db" })
+  const lines = nextText(RESULTS['sale'] ?? view([]), screen).split('\n')
+  expect(lines.filter((line) => line.startsWith('  paygent '))).toEqual([
+    "  paygent reconcile --orders 10855,10856 --settings '/shops/店 2.env' --db 2.db",
+    "  paygent bulk-sale --rest 12 --settings '/shops/店 2.env' --db 2.db",
+    "  paygent bulk-cancel --undo 12 --settings '/shops/店 2.env' --db 2.db",
+  ])
+})
+
 describe('the rest', () => {
   const rest = (items: readonly RunItem[], run: Partial<ResultView['run']> = {}) =>
     commandsIn(text(view(items, run))).filter((command) => command.includes('--rest'))
