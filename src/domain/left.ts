@@ -1,5 +1,5 @@
 // Says what is left of a run: the orders that it did not send, and the sales that may still be cancelled.
-import type { Operation, Order } from './order.js'
+import { type Operation, type Order, type PaymentStatus, plainPaymentId } from './order.js'
 import { permit, type RuleContext } from './permit.js'
 import type { RunItem, RunRecord } from './run.js'
 import { awaitsCompletion, CANCELLED, effectiveStatus, SOLD } from './statuses.js'
@@ -10,10 +10,16 @@ export interface RunNow {
   readonly items: readonly RunItem[]
 }
 
-const done = (order: Order, operation: Operation): boolean => {
+const isAt = (order: Order, statuses: readonly PaymentStatus[]): boolean => {
   const effective = effectiveStatus(order)
-  return effective.known && (operation === 'sale' ? SOLD : CANCELLED).includes(effective.status)
+  return effective.known && statuses.includes(effective.status)
 }
+
+/** Nothing of the request is left to do: the order is sold or cancelled already. */
+const OVER = { sale: [...SOLD, ...CANCELLED], cancel: CANCELLED } as const satisfies Record<
+  Operation,
+  readonly PaymentStatus[]
+>
 
 /** The items that were not sent or not carried out, and whose orders still wait for it. None while the run goes on. */
 export const restOf = ({ run, items }: RunNow): RunItem[] =>
@@ -24,7 +30,7 @@ export const restOf = ({ run, items }: RunNow): RunItem[] =>
           (outcome === 'unsent' || outcome === 'not-processed') &&
           !order.openAttempt &&
           !order.attention &&
-          !done(order, run.operation),
+          !isAt(order, OVER[run.operation]),
       )
 
 /** The accepted sales of a run, by what a cancel of them would find. */
@@ -38,14 +44,17 @@ export interface Undoable {
 }
 
 /** The order is as the request of this run left it: the same payment, and no accepted request after it. */
-const isAsLeft = ({ order, telegram, paymentId, newPaymentId }: RunItem): boolean =>
-  order.kind === telegram && (newPaymentId === null || order.paymentId === newPaymentId) && paymentId !== null
+function isAsLeft({ order, telegram, paymentId, newPaymentId }: RunItem): boolean {
+  const left = newPaymentId ?? paymentId
+  if (order.kind !== telegram || left === null || order.paymentId === null) return false
+  return plainPaymentId(order.paymentId) === plainPaymentId(left)
+}
 
 /** @param rules of a batch, as they are now */
 export function undoableOf({ run, items }: RunNow, rules: RuleContext): Undoable {
   const sold =
     run.operation === 'sale' && run.state !== 'running'
-      ? items.filter((item) => item.outcome === 'accepted' && isAsLeft(item) && done(item.order, 'sale'))
+      ? items.filter((item) => item.outcome === 'accepted' && isAsLeft(item) && isAt(item.order, SOLD))
       : []
   const now = sold.filter(({ order }) => permit(order, 'cancel', { ...rules, single: false }).verdict !== 'refused')
   const later = sold.filter((item) => !now.includes(item) && awaitsCompletion(item.order))

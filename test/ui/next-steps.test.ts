@@ -141,6 +141,8 @@ describe('the rest', () => {
     ['cancel', 'unsent', {}, ['paygent bulk-cancel --rest 12']],
     ['sale', 'unsent', { ...sold, kind: '101' }, []],
     ['cancel', 'unsent', { status: '60' }, []],
+    ['sale', 'unsent', { status: '32' }, []],
+    ['cancel', 'unsent', sold, ['paygent bulk-cancel --rest 12']],
     ['sale', 'unsent', { openAttempt: true }, []],
     ['sale', 'unsent', { attention: true }, []],
     ['sale', 'rejected', {}, []],
@@ -183,6 +185,7 @@ describe('the way back', () => {
     ['was cancelled since', { status: '60', kind: '023' }, {}],
     ['got another request since', { kind: '029' }, {}],
     ['has another payment than the corrected sale made', { paymentId: '5' }, { newPaymentId: '4' }],
+    ['has another payment than was sold', { paymentId: '5' }, {}],
   ] as const)('is not offered for an order that %s', (_, order, changes) => {
     expect(undo([{ ...soldItem('10852', { ...credit, ...order }), telegram: '022', ...changes }])).toBe('')
   })
