@@ -231,6 +231,9 @@ export const TRAIL_EVENTS = [
   'pushed',
   // how a nightly run ended, also one that sold nothing
   'night-ended',
+  // plan files
+  'plan-made',
+  'plan-used',
 ] as const
 export type TrailEvent = (typeof TRAIL_EVENTS)[number]
 
