@@ -133,7 +133,7 @@ function nightlyRequestOf(
 interface NightParts {
   readonly deps: NightlyDeps
   readonly log: Log
-  readonly mirror: Pick<Mirror, 'journal'>
+  readonly mirror: Pick<Mirror, 'nights'>
 }
 
 /** Runs the night. However it ends, its work is reported: a difference is found once and never again. */
@@ -196,9 +196,9 @@ function reportOf(tally: NightlyTally, deps: NightlyDeps, fault: unknown): Night
 }
 
 /** Records the night for the first screen. It has ended as it has, whether that can be recorded or not. */
-function noteNight(night: Night, { journal }: NightParts['mirror'], log: Log): void {
+function noteNight(night: Night, { nights }: NightParts['mirror'], log: Log): void {
   try {
-    journal.noteNight(night)
+    nights.noteNight(night)
   } catch (error) {
     log.event('night-unrecorded', { code: codeOf(error) })
   }

@@ -69,9 +69,9 @@ test('the newest night counts, and the trail stays whole', () => {
     fault: null,
     runId: null,
   }
-  mirror.journal.noteNight({ ...night, exitCode: 6, fault: 'mirror-full' })
+  mirror.nights.noteNight({ ...night, exitCode: 6, fault: 'mirror-full' })
   const newest = { ...night, endedAt: '2026-11-22T20:40:00+09:00', exitCode: 0, runId: 3 }
-  mirror.journal.noteNight(newest)
+  mirror.nights.noteNight(newest)
   expect(statusOf(mirror, CONTEXT, '0.1.0').lastNight).toEqual(newest)
   expect(mirror.journal.verify(null).ok).toBe(true)
 })

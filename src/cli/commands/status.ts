@@ -56,7 +56,7 @@ function viewOf(mirror: Mirror, { config, clock }: StatusContext, version: strin
     toAsk: toAskIn(groups, rules),
     waitingStatuses: waitingIn(groups, rules, config.statusesText),
     running: runningOf(mirror),
-    lastNight: mirror.journal.lastNight(),
+    lastNight: mirror.nights.lastNight(),
     expiring: expiringOf(mirror, nowMs),
     heldOrders: mirror.holds.list().map(({ orderId }) => orderId),
     open: open.length,

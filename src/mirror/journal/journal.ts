@@ -9,7 +9,6 @@ import type {
   AfterAcceptance,
   AttemptRecord,
   NewRun,
-  Night,
   OpenAttempt,
   RunItem,
   RunRecord,
@@ -369,19 +368,6 @@ export class MirrorJournal implements Journal {
       this.#trail.append('acknowledged', { runId }, atMs)
       return true
     })
-  }
-
-  /** Records how a nightly run ended. It needs no lock, because it is no part of a run. */
-  noteNight({ startedAt, endedAt, exitCode, fault, runId }: Night): void {
-    const facts = { runId, outcome: String(exitCode), code: fault, detail: startedAt }
-    this.#connection.write(() => this.#trail.append('night-ended', facts, Date.parse(endedAt)))
-  }
-
-  lastNight(): Night | null {
-    const entry = this.#trail.lastNight()
-    if (entry === null) return null
-    const { at, detail, outcome, code, runId } = entry
-    return { startedAt: detail ?? at, endedAt: at, exitCode: Number(outcome), fault: code, runId }
   }
 
   items(runId: number): RunItem[] {

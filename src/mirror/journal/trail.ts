@@ -1,5 +1,6 @@
 // Keeps the audit trail: every request and its outcome, append-only and chained by hashes.
 import { japanIso } from '../../clock.js'
+import type { Night } from '../../domain/run.js'
 import type { Connection } from '../connection.js'
 import { bookedOrder } from '../payments.js'
 import { createHash } from 'node:crypto'
@@ -139,9 +140,18 @@ export class Trail {
     return this.connection.get<{ ms: number | null }>(SELECT_LATEST)?.ms ?? null
   }
 
-  /** Returns the newest entry about a night; null where none of the last entries is one. */
-  lastNight(): TrailEntry | null {
-    return this.connection.get<TrailEntry>(SELECT_NIGHT) ?? null
+  /** Records how a nightly run ended. It needs no lock, because it is no part of a run. */
+  noteNight({ startedAt, endedAt, exitCode, fault, runId }: Night): void {
+    const facts = { runId, outcome: String(exitCode), code: fault, detail: startedAt }
+    this.connection.write(() => this.append('night-ended', facts, Date.parse(endedAt)))
+  }
+
+  /** Returns how the newest night ended; null where none of the last entries is about one. */
+  lastNight(): Night | null {
+    const entry = this.connection.get<TrailEntry>(SELECT_NIGHT)
+    if (entry === undefined) return null
+    const { at, detail, outcome, code, runId } = entry
+    return { startedAt: detail ?? at, endedAt: at, exitCode: Number(outcome), fault: code, runId }
   }
 
   entries(orderId?: string): TrailEntry[] {
