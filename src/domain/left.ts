@@ -1,5 +1,5 @@
 // Says what is left of a run: the orders that it did not send, and the sales that may still be cancelled.
-import { type Operation, type Order, plainPaymentId } from './order.js'
+import { type Operation, type Order, type PaymentStatus, plainPaymentId } from './order.js'
 import { permit, type RuleContext } from './permit.js'
 import type { RunItem, RunRecord } from './run.js'
 import { awaitsCompletion, CANCELLED, effectiveStatus, isSold, SOLD } from './statuses.js'
@@ -10,9 +10,9 @@ export interface RunNow {
   readonly items: readonly RunItem[]
 }
 
-const done = (order: Order, operation: Operation): boolean => {
+const isAt = (order: Order, statuses: readonly PaymentStatus[]): boolean => {
   const effective = effectiveStatus(order)
-  return effective.known && (operation === 'sale' ? SOLD : CANCELLED).includes(effective.status)
+  return effective.known && statuses.includes(effective.status)
 }
 
 /** `--rest` takes it: the run left it undone, and no later request on its order was accepted. */
@@ -37,13 +37,22 @@ export function isAsSold({
   return isSold(order) && plainPaymentId(order.paymentId) === plainPaymentId(left)
 }
 
+/** Nothing of the request is left to do: the order is sold or cancelled already. */
+const OVER = { sale: [...SOLD, ...CANCELLED], cancel: CANCELLED } as const satisfies Record<
+  Operation,
+  readonly PaymentStatus[]
+>
+
 /** The items that were not sent or not carried out, and whose orders still wait for it. None while the run goes on. */
 export const restOf = ({ run, items }: RunNow): RunItem[] =>
   run.state === 'running'
     ? []
     : items.filter(
         (item) =>
-          isLeftUndone(item) && !item.order.openAttempt && !item.order.attention && !done(item.order, run.operation),
+          isLeftUndone(item) &&
+          !item.order.openAttempt &&
+          !item.order.attention &&
+          !isAt(item.order, OVER[run.operation]),
       )
 
 /** The accepted sales of a run, by what a cancel of them would find. */

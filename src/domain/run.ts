@@ -143,6 +143,18 @@ export interface RunRecord {
   readonly done: number
 }
 
+/** How a nightly run ended. */
+export interface Night {
+  /** ISO Japan time, as `endedAt`. */
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly exitCode: number
+  /** The code of the fault that ended it; null where none did. */
+  readonly fault: string | null
+  /** The run of its sale; null where it had none. */
+  readonly runId: number | null
+}
+
 /**
  * The items of a run in a mirror that was restored from a backup. A run that was under way in the backup went on after
  * it, so its items without a request may have been sent.
