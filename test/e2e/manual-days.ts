@@ -66,6 +66,6 @@ export const asInTheManual = (screen: string): string =>
     .replace(/│ \d\d:\d\d (?= +│)/g, `│ ${NOW} `)
     // docomo's authorisations end with a month, so what is left of one depends on the day.
     .replace(/(docomo.*)残り\d\d日/g, '$1残り59日')
-    .replace(/(docomo.*\()\d\d left/g, (_, before: string) => `${before}59 left`)
+    .replace(/(docomo.*)\d\d( days)? left/g, (_, before: string, unit = '') => `${before}59${unit} left`)
     .replace(/\d+時間\d+分/, '13時間44分')
     .replace(/\d+ h \d+ min/, '13 h 44 min')
