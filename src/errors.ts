@@ -37,6 +37,7 @@ export const ERROR_EXITS = {
   'no-orders-named': EXIT.usage,
   'unknown-orders': EXIT.usage,
   'filter-needed': EXIT.usage,
+  'impossible-range': EXIT.usage,
   'no-terminal': EXIT.usage,
   'deleted-unconfirmed': EXIT.usage,
   'limits-needed': EXIT.usage,

@@ -3,7 +3,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { asInTheManual, awayFromMidnight, DAY_CHANGE_TIMEOUT_MS, recentManualOrders } from './e2e/manual-days.js'
+import {
+  asInTheManual,
+  awayFromMidnight,
+  DAY_CHANGE_TIMEOUT_MS,
+  isTurnOfYear,
+  recentManualOrders,
+} from './e2e/manual-days.js'
 import { EMBEDDED, folder, run } from './e2e/program.js'
 import { KEYS, openTerminal } from './e2e/virtual-terminal.js'
 import { expectFits } from './ui/screens.js'
@@ -30,7 +36,7 @@ async function screenOf(cwd: string, command: string, columns: number): Promise<
   return `$ paygent ${command}\n${terminal.screen()}`
 }
 
-it.each([
+it.skipIf(isTurnOfYear()).each([
   ['README.md', README, 1],
   ['docs/guide.md', GUIDE, 3],
 ] as const)('%s shows what the program shows', { timeout: DAY_CHANGE_TIMEOUT_MS }, async (_, page, least) => {

@@ -87,7 +87,7 @@ export function givenOptions(
   terminal: Terminal,
   nowMs: number,
 ): GivenOptions {
-  const filter = filterOf(options)
+  const filter = filterOf(options, nowMs)
   checkChoice(operation, options, filter, terminal.canAsk)
   const mayAsk = terminal.canAsk && !options.orders.includes('-')
   const dryRun = options.dryRun === true

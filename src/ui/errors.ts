@@ -19,6 +19,7 @@ const SENT = {
   'no-orders-named': 'nothing',
   'unknown-orders': 'nothing',
   'filter-needed': 'nothing',
+  'impossible-range': 'nothing',
   'no-terminal': 'nothing',
   'deleted-unconfirmed': 'nothing',
   'limits-needed': 'nothing',

@@ -42,6 +42,21 @@ export function recentManualOrders(folder: string, name = 'manual-orders.csv'): 
   return path
 }
 
+/**
+ * In the first days of a year the manual's orders are of the year before, so that lists show two digits of it and their
+ * columns are wider: no screen is compared then.
+ */
+export const isTurnOfYear = (): boolean => {
+  const today = japanDate(Date.now())
+  return moved('2009/06/01', daysSince()).slice(0, 4) !== today.slice(0, 4)
+}
+
+/** A day of this year as lists show it, `11/26`, moved back as the whole dates are. */
+function shortDay(shown: string, month: string, day: string): string {
+  if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > 31) return shown
+  return moved(`${japanDate(Date.now()).slice(0, 4)}/${shown}`, -daysSince()).slice(5)
+}
+
 /** The screen with the manual's dates, and with one time of day for everything that happened while the test ran. */
 export const asInTheManual = (screen: string): string =>
   screen
@@ -54,6 +69,8 @@ export const asInTheManual = (screen: string): string =>
     // The time of a date that was wrapped in its cell.
     .replace(/│ \d\d:\d\d (?= +│)/g, `│ ${NOW} `)
     // docomo's authorisations end with a month, so what is left of one depends on the day.
+    .replace(/(?<![\d/])(\d\d)\/(\d\d)(?![\d/])/g, shortDay)
+    .replace(/^(│.*│ ?853 .*│ *)\d\d(日|d) │$/gm, (_, before: string, unit: string) => `${before}59${unit} │`)
     .replace(/(docomo.*)残り\d\d日/g, '$1残り59日')
     .replace(/(docomo.*\()\d\d left/g, (_, before: string) => `${before}59 left`)
     .replace(/\d+時間\d+分/, '13時間44分')
