@@ -35,6 +35,7 @@ export const ERROR_EXITS = {
   'bad-value': EXIT.usage,
   'options-contradict': EXIT.usage,
   'no-orders-named': EXIT.usage,
+  'verdict-missing': EXIT.usage,
   'unknown-orders': EXIT.usage,
   'filter-needed': EXIT.usage,
   'impossible-range': EXIT.usage,
@@ -70,6 +71,8 @@ export const ERROR_EXITS = {
   'encoding-impossible': EXIT.usage,
   'unknown-run': EXIT.usage,
   'total-from-shop': EXIT.usage,
+  'no-total': EXIT.usage,
+  'total-zero': EXIT.usage,
   // the gateway, before anything was sent
   'certificate-unusable': EXIT.usage,
   'passphrase-wrong': EXIT.usage,

@@ -5,6 +5,7 @@ import { planBatch } from '../src/batch/plan.js'
 import { loggablePush } from '../src/cli/shop-desk.js'
 import { permit } from '../src/domain/permit.js'
 import type { PaymentRecord } from '../src/domain/run.js'
+import { AppError } from '../src/errors.js'
 import type { NightlyReport } from '../src/jobs/nightly/report.js'
 import type { PullReport } from '../src/jobs/pull.js'
 import type { ReconcileReport } from '../src/jobs/reconcile/events.js'
@@ -14,8 +15,10 @@ import type { MirrorCheck } from '../src/mirror/journal/verify.js'
 import { SIMULATOR_LOGIN } from '../src/simulator/telegram.js'
 import { amendJson } from '../src/ui/amend.js'
 import { doctorJson } from '../src/ui/doctor.js'
+import { holdJson } from '../src/ui/hold.js'
 import { importJson, type ImportView } from '../src/ui/import-result.js'
 import { nightlyJson } from '../src/ui/nightly.js'
+import { errorJson } from '../src/ui/errors.js'
 import { orderJson } from '../src/ui/order-list.js'
 import { planView } from '../src/ui/plan.js'
 import { pullJson } from '../src/ui/pull.js'
@@ -66,7 +69,7 @@ const difference = {
 
 const reconciled: ReconcileReport = {
   settled: [{ orderId: '852', telegram: '101', outcome: 'accepted' }],
-  open: [{ orderId: '870', telegram: '101', code: null }],
+  open: [{ orderId: '870', telegram: '101', code: null, onHold: false }],
   attention: [{ orderId: '862', cause: 'late-arrival' }],
   differences: [difference],
   untold: [{ orderId: '871', code: null }],
@@ -214,6 +217,7 @@ const night: NightlyReport = {
   shopAway: 'shop-unreachable',
   waiting: waitingStatuses,
   unshipped: { count: 1, yen: 2 },
+  onHold: { count: 1, yen: 2 },
   pull: pulled,
   push: [pushed],
   pushFailed: null,
@@ -222,7 +226,7 @@ const night: NightlyReport = {
   over: ['sync', 'sale'],
   notBegun: { why: 'until', left: [order] },
   tooSlow: { perOrderMs: 900, endsAt: AT, left: 12 },
-  expiring: [{ orderId: '880', lastDay: '2026-11-25', daysLeft: 2, shipped: false, totalYen: 12_800 }],
+  expiring: [{ orderId: '880', lastDay: '2026-11-25', daysLeft: 2, shipped: false, onHold: true, totalYen: 12_800 }],
   unseen: [5],
   stopped: true,
 }
@@ -278,11 +282,11 @@ const plan = planView(planBatch([order], 'sale', rules()), 'simulator', '2009-06
 
 /** Each document by its heading; several samples where no single one has all fields. */
 const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
-  'Result of a batch': [resultJson({ run, items }, 'ja'), dryRunJson(plan, AT, 'ja')],
-  'Run shown': [{ ...resultJson({ run, items }, 'ja'), machineState: 'known' }],
+  'Result of a batch': [resultJson({ run, items, rules: rules() }, 'ja'), dryRunJson(plan, AT, 'ja')],
+  'Run shown': [{ ...resultJson({ run, items, rules: rules() }, 'ja'), machineState: 'known' }],
   'List of runs': [runsJson([{ run, items }])],
   'Check of the trail': [sound, broken],
-  'List of orders': [orderJson([{ order, ...permissions, age: null }], 'ja')],
+  'List of orders': [orderJson([{ order, ...permissions, age: null, profile: 'manual' }], 'ja')],
   'Order shown': [showJson(shown, 'ja')],
   'First screen': [status],
   Import: [importJson(imported)],
@@ -292,17 +296,23 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   Reconcile: [{ ...reconcileJson(reconciled), push: [loggablePush(pushed)], pushFailed: null }],
   Sync: [syncJson(synced)],
   'Report of the night': [
-    nightlyJson({ report: night, environment: 'simulator', startedAt: AT, endedAt: AT, shippedOnly: true }, 0, null),
+    nightlyJson(
+      { report: night, environment: 'simulator', startedAt: AT, endedAt: AT, shippedOnly: true, rules: rules() },
+      0,
+      null,
+    ),
   ],
   Settle: [settleJson(settled, 'ja')],
   Amend: [
-    amendJson({ type: 'amended', before: order, after: order }, 'ja'),
-    amendJson({ type: 'refused', order, refusal }, 'ja'),
+    amendJson({ type: 'amended', before: order, after: order }, 'manual', 'ja'),
+    amendJson({ type: 'refused', order, refusal }, 'manual', 'ja'),
   ],
+  Hold: [holdJson({ order, wasOnHold: false, age: null })],
   Backup: [backup],
   Purge: [purgeJson(purged)],
   Doctor: [doctorJson([{ check: 'proxy', level: 'ok', code: 'no-proxy', facts: {} }], 'ja')],
   Simulator: [{ url: '', ca: '', clientCert: '', ...SIMULATOR_LOGIN }],
+  Error: [errorJson(new AppError('unknown-run', { id: '7' }), 'ja')],
 }
 
 /** `results[].orderId`: where each value stands that holds no others. */
@@ -349,6 +359,7 @@ const PRINTED = [
   ['Import', 'import', MANUAL_ORDERS],
   ['Result of a batch', 'bulk-sale', '--orders', '853', '--dry-run'],
   ['Amend', 'amend', '853', '--total', '1000'],
+  ['Hold', 'hold', '853', '--note', 'x'],
   ['Result of a batch', 'bulk-sale', '--orders', '852,864', '--yes'],
   ['Run shown', 'runs', 'show', '1'],
   ['List of runs', 'runs'],

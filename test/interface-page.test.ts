@@ -17,6 +17,7 @@ import { EMBEDDED, folder, run } from './e2e/program.js'
 import { cell, codesIn, listed, pageAt, type Row } from './pages.js'
 import { Command, Option } from 'commander'
 import { describe, expect, it } from 'vitest'
+import { rules } from './domain/order-fixture.js'
 
 const page = pageAt('docs/interface.md')
 const program = buildProgram('en', silentTerminal, '0.0.0', () => undefined)
@@ -184,7 +185,7 @@ describe('CSV', () => {
   const HEADS: Readonly<Record<string, string>> = {
     export: ordersToCsv([]),
     orders: orderCsv([], 'en'),
-    'bulk-sale, bulk-cancel, sale, cancel, runs show': resultCsv({ run: head, items: [] }, 'en'),
+    'bulk-sale, bulk-cancel, sale, cancel, runs show': resultCsv({ run: head, items: [], rules: rules() }, 'en'),
     runs: runsCsv([]),
     'reconcile, sync': differencesCsv([]),
     doctor: doctorCsv([], 'en'),
@@ -214,6 +215,7 @@ describe('CSV', () => {
       show: ['852'],
       import: ['orders.csv'],
       amend: ['852', '--undo'],
+      hold: ['852', '--undo'],
       settle: ['852', '--as', 'sold', '--note', 'x', '--yes'],
       backup: ['copy.db'],
       purge: ['--before', '2020-01-01', '--yes'],

@@ -30,7 +30,7 @@ import {
 import type { HandRefusal } from '../src/jobs/settle.js'
 import { HALF_DONE, isHalfDone } from '../src/simulator/telegrams.js'
 import { labelWord } from '../src/ui/words.js'
-import { HELD_YEN, order, rules } from './domain/order-fixture.js'
+import { HELD_YEN, HOLD, order, rules } from './domain/order-fixture.js'
 import { cell, codesIn, listed, pageAt, type Row } from './pages.js'
 import { describe, expect, it } from 'vitest'
 
@@ -201,6 +201,7 @@ describe('fences and reasons', () => {
   const HOLDS: Readonly<Record<string, Partial<Order>>> = {
     'open-attempt': { openAttempt: true },
     attention: { attention: true },
+    'on-hold': { hold: HOLD },
     conflict: { conflict: true },
     'no-payment': { paymentId: null, tradingId: '' },
     'duplicate-payment': { duplicatePayment: true },

@@ -2,8 +2,8 @@
 // no fact is left out by name, and the others go on.
 import { Hearing, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { type LeftOut, isCutOff, isHeard, leftOutBy, troubleOf } from '../attempts/trouble.js'
-import { momentOf } from '../clock.js'
-import { type Moment, areApart } from '../domain/age.js'
+import { japanDate, momentOf } from '../clock.js'
+import { type Moment, areApart, authorisationAge, isEnding } from '../domain/age.js'
 import type { InquiryAnswer } from '../domain/answer.js'
 import { type OrderFilter, type RunRules, isTaken } from '../domain/chosen.js'
 import { SEVERAL_PAYMENTS } from '../domain/codes.js'
@@ -124,6 +124,8 @@ function isOfAnotherMethod(order: Order, fact: PaymentFact): boolean {
 export interface FoundAll {
   readonly orders: Order[]
   readonly left: ReadonlyMap<Reason, number>
+  /** Those among the others that are on hold and whose authorisation soon expires. */
+  readonly endingOnHold: readonly Order[]
 }
 
 /**
@@ -134,14 +136,18 @@ export function searchAll(orders: OrderStore, filter: OrderFilter, operation: Op
   const listed = orders.list(operation === 'sale' ? { ...filter, sendable: 'sale' } : filter)
   const taken: Order[] = []
   const left = new Map<Reason, number>()
+  const endingOnHold: Order[] = []
+  const today = japanDate(rules.nowMs)
   for (const order of listed) {
     if (takenByAll(order, operation, rules)) taken.push(order)
     else {
       const reason = leftOutOfAll(order, operation, rules)
       if (reason !== null) left.set(reason, (left.get(reason) ?? 0) + 1)
+      const age = reason === 'on-hold' ? authorisationAge(order, today) : null
+      if (age !== null && isEnding(age)) endingOnHold.push(order)
     }
   }
-  return { orders: byExpiry(taken), left }
+  return { orders: byExpiry(taken), left, endingOnHold: byExpiry(endingOnHold) }
 }
 
 /**

@@ -176,12 +176,13 @@ export class Sender {
     // The history of the order, when it is read again, contains the attempt that this one closes.
     const intent = before.type === 'open-try' ? { ...step, notProcessedMs: before.closing.atMs } : step
     const advanced = journal.advance(this.runId, recorded, intent, clock.nowMs())
-    if (advanced.type !== 'prepared') {
+    if (advanced.type === 'none') throw new Error('an intent that is neither written nor refused')
+    if (advanced.type === 'changed') {
       this.#state = IDLE
       if (before.type !== 'idle' && before.type !== 'in-flight') yield before.event
       const { position, orderId } = step
       if (before.type === 'idle' || before.type === 'unbooked')
-        yield { type: 'refused', position, orderId, reason: 'changed', about: null }
+        yield { type: 'refused', position, orderId, reason: advanced.reason, about: null }
       return null
     }
     const { attemptId, mayArriveLate } = advanced

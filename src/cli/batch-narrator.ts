@@ -2,17 +2,17 @@
 import type { BatchEvent } from '../batch/events.js'
 import type { Plan } from '../batch/plan.js'
 import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
-import type { Operation } from '../domain/order.js'
+import type { Operation, Order } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import { type AppError, EXIT, type ExitCode } from '../errors.js'
 import { safe } from '../text/width.js'
-import { errorText } from '../ui/errors.js'
 import { jsonText } from '../ui/json.js'
 import { planText, type PlanView, planView, questionText } from '../ui/plan.js'
 import {
   askingLine,
   eventLine,
   type InFlight,
+  endingOnHoldLine,
   leftByRulesLine,
   leftOutLine,
   progressBar,
@@ -21,7 +21,7 @@ import {
 import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, type ResultView } from '../ui/result.js'
 import { answerWords, sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
-import { type StatusLine, statusLineOf, Tally, writeCsv } from './output.js'
+import { listenerOf, type StatusLine, statusLineOf, Tally, tellFault, writeCsv } from './output.js'
 import type { Question } from './question.js'
 
 const STAGES: ReadonlySet<string> = new Set<InFlight['stage']>(['sending', 'inquiring', 'retrying'])
@@ -69,10 +69,13 @@ export class Narrator {
     if (count > 0 && !options.quiet) terminal.err(`${leftOutLine(count, config.lang)}\n`)
   }
 
-  /** Reports the orders that `--all` leaves to a person. */
-  leftByRules(left: ReadonlyMap<Reason, number>): void {
+  /** Reports the orders that `--all` leaves to a person, by name those on hold whose authorisation soon expires. */
+  leftByRules(left: ReadonlyMap<Reason, number>, endingOnHold: readonly Order[]): void {
     const { config, options, terminal } = this.context
-    if (left.size > 0 && !options.quiet) terminal.err(`${leftByRulesLine(left, config.lang)}\n`)
+    if (left.size === 0 || options.quiet) return
+    terminal.err(`${leftByRulesLine(left, config.lang)}\n`)
+    const ids = endingOnHold.map(({ orderId }) => safe(orderId))
+    if (ids.length > 0) terminal.err(`${endingOnHoldLine(ids, config.lang)}\n`)
   }
 
   /** Shows the plan before the question. The plan is part of the conversation, not of the result. */
@@ -149,7 +152,7 @@ export class Narrator {
 
   /** Reports a fault that ended a run under way. */
   fault(error: AppError): void {
-    this.context.terminal.err(`${errorText(error, this.context.config.lang)}\n`)
+    tellFault(error, listenerOf(this.context))
   }
 
   /** Begins the run's output. Outside production the first line states that no customer is charged. */

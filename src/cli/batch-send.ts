@@ -100,11 +100,11 @@ async function pushAfter(setting: BatchSetting, early: readonly PushedOrder[]): 
 }
 
 /** The result as the journal records it; null, with the fault reported, where the mirror can no longer be read. */
-function resultOf(runId: number, broken: unknown, { mirror, narrator }: BatchSetting): ResultView | null {
+function resultOf(runId: number, broken: unknown, { mirror, narrator, rules }: BatchSetting): ResultView | null {
   try {
     const run = mirror.journal.run(runId)
     if (run === null) throw new Error(`run ${runId} is not in the journal`)
-    return { run, items: mirror.journal.items(runId) }
+    return { run, items: mirror.journal.items(runId), rules }
   } catch (error) {
     const fault = broken ?? error
     if (!(fault instanceof AppError)) throw fault

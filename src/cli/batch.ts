@@ -165,8 +165,8 @@ async function chooseOrders(setting: BatchSetting): Promise<Choice> {
   if (request.picks) return pickForBatch(setting)
   if (named !== null)
     return { orders: findNamed(await namedOrders(named, context.terminal), mirror.orders), ...BY_NAME }
-  const { orders, left } = searchAll(mirror.orders, filter, operation, rules)
-  narrator.leftByRules(left)
+  const { orders, left, endingOnHold } = searchAll(mirror.orders, filter, operation, rules)
+  narrator.leftByRules(left, endingOnHold)
   return { orders, filter, originOf: () => 'all' }
 }
 

@@ -160,6 +160,16 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
     run: async () => (await import('./commands/amend.js')).runAmend,
   },
   {
+    name: 'hold',
+    help: 'hold',
+    argument: ORDER,
+    options: [
+      { flags: '--note <text>', help: 'holdNote' },
+      { flags: '--undo', help: 'holdUndo' },
+    ],
+    run: async () => (await import('./commands/hold.js')).runHold,
+  },
+  {
     name: 'reconcile',
     help: 'reconcile',
     options: [

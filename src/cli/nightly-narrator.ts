@@ -47,8 +47,8 @@ export class NightNarrator {
   report(view: NightlyView, code: ExitCode, fault: string | null): void {
     const { format, options, terminal, screen } = this.context
     if (format === 'json') return terminal.out(jsonText(nightlyJson(view, code, fault)))
-    // An unshipped authorisation that expires is a lost sale, and only a person can ship the order.
-    const needed = code !== EXIT.done || view.report.expiring.some(({ shipped }) => !shipped)
+    // An authorisation that expires unsold is a lost sale; only a person can ship the order, or end its hold.
+    const needed = code !== EXIT.done || view.report.expiring.some(({ shipped, onHold }) => !shipped || onHold)
     if (!options.quiet || needed) terminal.out(`${nightlyText(view, screen)}\n`)
   }
 
@@ -112,7 +112,7 @@ function loggable(event: NightlyEvent): Record<string, unknown> {
     case 'over':
       return { stage: event.stage }
     case 'left-to-people':
-      return { waiting: event.waiting?.orders ?? 0, unshipped: event.unshipped.count }
+      return { waiting: event.waiting?.orders ?? 0, unshipped: event.unshipped.count, onHold: event.onHold.count }
     case 'planned':
       return { orders: event.plan.steps.length, refused: event.plan.refused.length }
     case 'not-begun':

@@ -92,7 +92,8 @@ function configured(command: Command, lang: Lang, terminal: Terminal): Command {
 function describe(option: Option, lang: Lang): string {
   const value: unknown = option.defaultValue
   if (value === undefined || typeof value === 'boolean' || Array.isArray(value)) return option.description
-  return `${option.description} (${helpText('default', lang)}: ${String(value)})`
+  const name = helpText('default', lang)
+  return `${option.description}${lang === 'ja' ? `（${name}：${String(value)}）` : ` (${name}: ${String(value)})`}`
 }
 
 function withCommonOptions(command: Command, text: (key: HelpKey) => string): Command {

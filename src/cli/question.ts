@@ -1,4 +1,5 @@
 // Asks the person at the terminal: yes or no, a text, and Enter for a result that has been read.
+import type { RuleContext } from '../domain/permit.js'
 import type { RunRecord } from '../domain/run.js'
 import { AppError } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
@@ -131,10 +132,11 @@ interface Reviewing {
   readonly context: Context
   readonly mirror: Pick<Mirror, 'journal'>
   readonly request: { readonly mayAsk: boolean; readonly dryRun: boolean }
+  readonly rules: RuleContext
 }
 
 /** Reports in one line the runs without a terminal that went well, and acknowledges them. */
-async function tellQuiet({ context, mirror: { journal } }: Reviewing): Promise<void> {
+async function tellQuiet({ context, mirror: { journal } }: Pick<Reviewing, 'context' | 'mirror'>): Promise<void> {
   const rows = journal.quietRuns().map((run) => ({ run, items: journal.items(run.id) }))
   if (rows.length === 0) return
   const { quietLine } = await import('../ui/runs.js')
@@ -144,14 +146,14 @@ async function tellQuiet({ context, mirror: { journal } }: Reviewing): Promise<v
 
 /** Shows every result that is not yet acknowledged, and waits until each is closed (docs/rules.md#before-a-batch). */
 export async function showUnseen(setting: Reviewing): Promise<void> {
-  const { context, mirror, request } = setting
+  const { context, mirror, request, rules } = setting
   if (!request.mayAsk || request.dryRun) return
   const { resultText } = await import('../ui/result.js')
   await tellQuiet(setting)
   for (const run of mirror.journal.unacknowledged()) {
     const { terminal, errorScreen } = context
     terminal.err(`${word('unseen-result', context.config.lang)}\n`)
-    terminal.err(`${resultText({ run, items: mirror.journal.items(run.id) }, errorScreen)}\n`)
+    terminal.err(`${resultText({ run, items: mirror.journal.items(run.id), rules }, errorScreen)}\n`)
     if (!(await closeResult(run, setting))) throw new AppError('interrupted')
   }
 }
@@ -159,7 +161,7 @@ export async function showUnseen(setting: Reviewing): Promise<void> {
 /** Waits for Enter and acknowledges the run. It settles nothing. */
 export async function closeResult(
   run: Pick<RunRecord, 'id'>,
-  { context, mirror }: Omit<Reviewing, 'request'>,
+  { context, mirror }: Pick<Reviewing, 'context' | 'mirror'>,
 ): Promise<boolean> {
   const seen = await isClosed(context)
   if (seen) mirror.journal.acknowledge(run.id)

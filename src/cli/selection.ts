@@ -94,10 +94,11 @@ export function dateOf(name: string, value: string, expected = 'YYYY-MM-DD'): st
   throw new AppError('bad-value', { name, value, expected })
 }
 
-/** A whole number of at least `least`, or wrong usage. */
+/** A whole number of at least `least`, full-width digits included, or wrong usage. */
 export function wholeOf(name: string, value: string | undefined, least = 1): number | null {
   if (value === undefined) return null
-  const plain = /^\d{1,3}(?:,\d{3})+$/.test(value) ? value.replaceAll(',', '') : value
+  const given = value.normalize('NFKC').trim()
+  const plain = /^\d{1,3}(?:,\d{3})+$/.test(given) ? given.replaceAll(',', '') : given
   const number = Number(plain)
   if (/^\d+$/.test(plain) && number >= least && Number.isSafeInteger(number)) return number
   throw new AppError('bad-value', { name, value, expected: `${least}, ${least + 1}, …` })
@@ -116,23 +117,33 @@ const plainNumber = (given: string): string =>
     .trim()
     .replace(/^0+(?=\d)/, '')
 
+/** The number of a run as the screens show it: `4`, `#4`, `＃４`; anything else is wrong usage. */
+export const runNumber = (name: string, given: string): number =>
+  wholeOf(name, given.normalize('NFKC').trim().replace(/^#/, '')) ?? 0
+
+/** The numbers of a list as the screens show it: `852,853`, `852、853`, with blanks or without. */
+export const listed = (given: string): string[] =>
+  given
+    .normalize('NFKC')
+    .split(/[,、\s]+/)
+    .filter((part) => part !== '')
+
 /** The most orders that can be named: more could not be planned in memory, nor sent in a day. */
 export const MOST_NAMED = 20_000
 
 /**
- * The numbers of `--orders` in the order given, each once; `-` reads one number a line from stdin.
+ * The numbers of `--orders` in the order given, each once; `-` reads them from stdin.
  * @throws AppError no-orders-named, too-many-named
  */
 export async function namedOrders(values: readonly string[], terminal: Pick<Terminal, 'lines'>): Promise<string[]> {
   const given = new Set<string>()
   const take = (part: string): void => {
-    const number = plainNumber(part)
-    if (number !== '') given.add(number)
+    given.add(plainNumber(part))
     if (given.size > MOST_NAMED) throw new AppError('too-many-named', { limit: MOST_NAMED })
   }
   for (const value of values) {
-    if (value === '-') for await (const line of terminal.lines()) take(line)
-    else value.split(',').forEach(take)
+    if (value === '-') for await (const line of terminal.lines()) listed(line).forEach(take)
+    else listed(value).forEach(take)
   }
   if (given.size === 0) throw new AppError('no-orders-named')
   return [...given]

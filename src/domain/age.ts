@@ -94,6 +94,12 @@ export interface AuthorisationAge {
   readonly lastDay: string
 }
 
+/** Authorisations that expire within this many days are named. */
+const ENDING_DAYS = 7
+
+/** Whether a person should know that the authorisation soon expires; one that has expired does not count. */
+export const isEnding = ({ left }: Pick<AuthorisationAge, 'left'>): boolean => left >= 0 && left <= ENDING_DAYS
+
 /**
  * The age of an authorisation; null for an order that is not authorised (any more), or has no known date.
  * @param today Japan date, `YYYY-MM-DD`

@@ -107,3 +107,35 @@ export const factOf = ({ paymentId, tradingId, status, amountYen, paymentType }:
   carrier: null,
   authorizedAt: null,
 })
+
+/** The message of each kind of fault. The journal keeps it, so a screen finds the words of its own language by it. */
+export const FAULT_MESSAGES = {
+  lookup: 'The name of the host could not be looked up.',
+  refused: 'The host did not take the connection.',
+  timeout: 'There was no answer in time.',
+  reset: 'The connection was broken off.',
+  certificate: "The server's certificate could not be verified.",
+  'host-name': "The server's certificate is for another host.",
+  'client-certificate': 'The server did not accept the client certificate.',
+  proxy: 'The proxy did not make the connection.',
+  answer: 'The answer is not proper HTTP.',
+  'too-large': 'The answer is larger than 1 MiB.',
+  other: 'The exchange failed.',
+} as const satisfies Record<Fault['kind'], string>
+
+/** The message of each problem of an answer that arrived and cannot be understood. */
+export const ANSWER_MESSAGES = {
+  'http-status': 'The HTTP status is not 200.',
+  incomplete: 'The answer was cut.',
+  framing: 'The answer has a transfer coding other than chunked.',
+  compressed: 'The answer is compressed.',
+  'line-end': 'A line of the answer does not end with CRLF.',
+  line: 'A line of the answer is not name=value.',
+  html: 'The answer holds a page.',
+  contradiction: 'A field occurs with two values.',
+  result: 'The result is neither 0 nor 1, or does not fit the response code.',
+  'other-request': 'The answer is one to another request.',
+  'other-payment': 'The answer is about another payment, or names none.',
+  amount: 'The amount is missing, not a number or not the one sent.',
+  fields: 'A field that the answer needs is missing or malformed.',
+} as const satisfies Record<string, string>

@@ -31,6 +31,9 @@ export const CORRECTS_ONCE = { docomo: false, au: true, softbank: true } as cons
 /** The time until which a sale counts for the day, Japan time: docs/rules.md#profiles. */
 export const CUT_OFF = { manual: '21:00', current: '20:00' } as const satisfies Record<RuleProfile, string>
 
+/** When docomo completes (44) what was sold by the cut-off of the day before, Japan time: docs/rules.md#profiles. */
+export const COMPLETES_AT = { manual: '11:00', current: '03:30' } as const satisfies Record<RuleProfile, string>
+
 /** The form of a cut-off: `hh:mm`, Japan time. */
 export const TIME_OF_DAY = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/
 

@@ -37,6 +37,14 @@ export interface NotProcessed {
   readonly atMs: number
 }
 
+/** A person has put the order on hold: nothing is sent for it until a person takes it back. */
+export interface Hold {
+  readonly note: string
+  /** ISO Japan time. */
+  readonly since: string
+  readonly osUser: string
+}
+
 export interface Order {
   readonly orderId: string
   /** Japan time, `YYYY-MM-DDThh:mm:ss+09:00`; '' if the shop does not give it. */
@@ -81,6 +89,8 @@ export interface Order {
   /** The cause of `attention`: Paygent has several payments under the trading id, and the order's is not known. */
   readonly severalPayments: boolean
   readonly conflict: boolean
+  /** Null for an order that is not on hold. */
+  readonly hold: Hold | null
   /** The error text of the shop's own row, as it was last read; null is none. */
   readonly shopError: string | null
   /** Another order of the mirror carries the same payment id. */

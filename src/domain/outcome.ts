@@ -88,6 +88,7 @@ export const REASONS = [
   'change-in-shop',
   'open-attempt',
   'attention',
+  'on-hold',
   'conflict',
   'cancelled-order',
   'opposite-too-soon',

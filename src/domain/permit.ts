@@ -91,6 +91,7 @@ export const OPPOSITE_WAIT_MS = 24 * 60 * 60 * 1000
 export function blockOf(order: Order, operation: Operation, context: BlockContext): Refusal | null {
   if (order.openAttempt) return refuse('open-attempt')
   if (order.attention) return refuse('attention', null, order.severalPayments ? SEVERAL_PAYMENTS : null)
+  if (order.hold !== null) return refuse('on-hold')
   if (order.conflict) return refuse('conflict')
   if (order.paymentId === null && order.tradingId === '') return refuse('no-payment')
   if (order.duplicatePayment) return refuse('duplicate-payment', null, order.paymentId)
@@ -244,7 +245,7 @@ export function takenByAll(order: Order, operation: Operation, context: RuleCont
  */
 export function leftOutOfAll(order: Order, operation: Operation, context: RuleContext): Reason | null {
   if (takenByAll(order, operation, context)) return null
-  const free = { openAttempt: false, attention: false, conflict: false, orderStatus: SELLABLE_ORDER_STATUS }
+  const free = { openAttempt: false, attention: false, hold: null, conflict: false, orderStatus: SELLABLE_ORDER_STATUS }
   if (!takenByAll({ ...order, ...free }, operation, context)) return null
   const permission = permit(order, operation, { ...context, single: false, includeCancelled: false })
   if (permission.verdict === 'refused') return permission.reason

@@ -4,6 +4,7 @@ import type { Asked, ChosenRequest } from './chosen.js'
 import type { JudgedAttempt } from './judge.js'
 import type { Carrier, Kind, Method, MoneyTelegram, Operation, Order, PaymentFact, RequestName } from './order.js'
 import { type AttemptState, makesNewPayment, type OrderEffect, type Outcome, type Reason } from './outcome.js'
+import type { Movement } from './money.js'
 import type { Mark } from './permit.js'
 import { ALIVE } from './statuses.js'
 
@@ -79,8 +80,8 @@ export type Advanced =
       /** A request on the order, or this one's last try, once timed out and may still arrive. */
       readonly mayArriveLate: boolean
     }
-  /** The order is no longer as planned. Its item is booked as refused (`changed`), and nothing may be sent. */
-  | { readonly type: 'changed' }
+  /** The order is no longer as planned, or is on hold. Its item is booked as refused, and nothing may be sent. */
+  | { readonly type: 'changed'; readonly reason: Extract<Reason, 'changed' | 'on-hold'> }
   | { readonly type: 'none' }
 
 export interface OpenAttempt extends JudgedAttempt {
@@ -142,6 +143,8 @@ export interface RunItem {
   readonly paymentId: string | null
   readonly newPaymentId: string | null
   readonly amountYen: number | null
+  /** What the request moves, or would if it were accepted; null if that is not known. */
+  readonly movement: Movement | null
   /** The number of telegrams that could move money. */
   readonly attempts: number
   /** The mark that the plan showed: the order is sent only because the operator chose it. */

@@ -308,6 +308,7 @@ export const orderOfRow = (row: ImportRow): Order => ({
   attention: false,
   severalPayments: false,
   conflict: false,
+  hold: null,
   shopError: null,
   duplicatePayment: false,
   notProcessed: null,

@@ -1,31 +1,17 @@
 // Turns errors of the wire into faults. Errors of the HTTP library carry the whole request with its secrets, so
 // only three things are passed on: a code that looks like one, the phase, and our own words.
 import { InterimAnswer } from '../deadline.js'
-import type { Fault } from '../domain/answer.js'
+import { FAULT_MESSAGES, type Fault } from '../domain/answer.js'
 
 /** The phase of an exchange. Until `secure` has ended, nothing of the request has been sent. */
 export type Phase = 'connect' | 'secure' | 'send' | 'response' | 'read'
-
-const MESSAGES = {
-  lookup: 'The name of the host could not be looked up.',
-  refused: 'The host did not take the connection.',
-  timeout: 'There was no answer in time.',
-  reset: 'The connection was broken off.',
-  certificate: "The server's certificate could not be verified.",
-  'host-name': "The server's certificate is for another host.",
-  'client-certificate': 'The server did not accept the client certificate.',
-  proxy: 'The proxy did not make the connection.',
-  answer: 'The answer is not proper HTTP.',
-  'too-large': 'The answer is larger than 1 MiB.',
-  other: 'The exchange failed.',
-} as const satisfies Record<Fault['kind'], string>
 
 /** Builds a fault with the sentence for its kind. */
 export const fault = (kind: Fault['kind'], code: string, phase: Phase): Fault => ({
   kind,
   code,
   phase,
-  message: MESSAGES[kind],
+  message: FAULT_MESSAGES[kind],
 })
 
 /** Codes as Node and OpenSSL spell them. The first pattern that matches decides. */

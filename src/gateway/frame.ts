@@ -1,5 +1,5 @@
 // Decides whether an answer can be trusted at all: whether "the frame holds".
-import type { Fault } from '../domain/answer.js'
+import { ANSWER_MESSAGES, type Fault } from '../domain/answer.js'
 import { splitAnswer, type AnswerLine } from './codec.js'
 
 /** An answer as it came off the wire, not yet decoded. */
@@ -25,30 +25,14 @@ export interface Fields {
 
 export type Frame = { readonly ok: true; readonly fields: Fields } | { readonly ok: false; readonly fault: Fault }
 
-/** Our own words for the problems of an answer. */
-const PROBLEMS = {
-  'http-status': 'The HTTP status is not 200.',
-  incomplete: 'The answer was cut.',
-  framing: 'The answer has a transfer coding other than chunked.',
-  compressed: 'The answer is compressed.',
-  'line-end': 'A line of the answer does not end with CRLF.',
-  line: 'A line of the answer is not name=value.',
-  html: 'The answer holds a page.',
-  contradiction: 'A field occurs with two values.',
-  result: 'The result is neither 0 nor 1, or does not fit the response code.',
-  'other-request': 'The answer is one to another request.',
-  'other-payment': 'The answer is about another payment, or names none.',
-  amount: 'The amount is missing, not a number or not the one sent.',
-  fields: 'A field that the answer needs is missing or malformed.',
-} as const satisfies Record<string, string>
-export type AnswerProblem = keyof typeof PROBLEMS
+export type AnswerProblem = keyof typeof ANSWER_MESSAGES
 
 /** The fault for an answer that arrived and was not understood. It holds nothing of the answer's text. */
 export const answerFault = (problem: AnswerProblem, detail = ''): Fault => ({
   kind: 'answer',
   code: detail === '' ? problem : `${problem}-${detail}`,
   phase: 'read',
-  message: PROBLEMS[problem],
+  message: ANSWER_MESSAGES[problem],
 })
 
 const CRLF = Buffer.from('\r\n')

@@ -34,7 +34,7 @@ export function checkStamp(connection: Connection, wanted: Stamp): string {
       .map(({ name, value }) => [name, value]),
   )
   const id = found.get('id')
-  if (id === undefined) throw new AppError('mirror-damaged', { path, problem: 'no stamp' })
+  if (id === undefined) throw new AppError('mirror-damaged', { path, problem: 'no-stamp' })
   const environment = found.get('environment') ?? ''
   if (environment !== wanted.environment) {
     throw new AppError('mirror-of-another-environment', { path, found: environment, wanted: wanted.environment })
@@ -228,7 +228,7 @@ const sortInMemory = (db: Database.Database): void => void db.pragma('temp_store
 /** better-sqlite3 falls back to NORMAL after the first write in WAL unless it is set on each open. */
 function setDurable({ db, path }: Connection): void {
   const journal = db.pragma('journal_mode = WAL', { simple: true })
-  if (journal !== 'wal') throw new AppError('mirror-unusable', { path, problem: `journal_mode ${String(journal)}` })
+  if (journal !== 'wal') throw new AppError('mirror-unusable', { path, problem: 'no-wal' })
   db.pragma('synchronous = FULL')
 }
 

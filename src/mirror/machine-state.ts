@@ -88,7 +88,7 @@ export class StateFile {
   }
 
   #needPlace(): void {
-    if (this.folder === '') throw new AppError('state-unusable', { path: '', problem: 'no home directory' })
+    if (this.folder === '') throw new AppError('state-unusable', { path: '', problem: 'no-home' })
   }
 
   #locked(): Database.Database {

@@ -6,6 +6,7 @@ import type { Clock } from '../ports.js'
 import { type Backup, backupMirror } from './backup.js'
 import type { ParsedOrders } from './csv/csv.js'
 import { checkStamp, type Mode, openDatabase, type Stamp } from './database.js'
+import { MirrorHolds } from './holds.js'
 import { importedMs, importOrders, type ImportResult } from './intake/import.js'
 import { MirrorShopRows } from './intake/shop-rows.js'
 import { Attempts } from './journal/attempts.js'
@@ -49,6 +50,7 @@ export interface Mirror {
   readonly issues: MirrorIssues
   readonly inbox: MirrorNotices
   readonly shopRows: MirrorShopRows
+  readonly holds: MirrorHolds
   readonly lock: MirrorLock
   readonly state: MirrorState
   /** Runs work whose reads all show the same moment, even while a batch writes. Nothing in it may wait. */
@@ -96,6 +98,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       issues: new MirrorIssues({ connection, orders, lock, trail, attempts }),
       inbox: new MirrorNotices(connection, lock),
       shopRows: new MirrorShopRows(connection, lock, trail, orders.statuses, options.methods ?? new Map()),
+      holds: new MirrorHolds(connection, orders, trail, identity),
       lock,
       state: new MirrorState(connection, id, stateDir, (event, detail) =>
         connection.write(() => trail.append(event, { detail }, clock.nowMs())),

@@ -1,4 +1,5 @@
 // Selects an order with everything that follows from its payments and attempts, in one statement.
+import { japanIso } from '../clock.js'
 import { MALFORMED_CODES, NOT_CORRECTABLE_CODES } from '../domain/codes.js'
 import type { AttentionCause } from '../domain/difference.js'
 import type { Carrier, Kind, Method, MoneyTelegram, Order } from '../domain/order.js'
@@ -31,6 +32,7 @@ SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_y
   p.held_amount_yen, p.held_amount_at, p.authorized_at,
   EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.order_id AND a.state IN ('prepared', 'unknown')) AS open_attempt,
   EXISTS (SELECT 1 FROM conflicts c WHERE c.order_id = o.order_id) AS conflict,
+  h.note AS hold_note, h.at_ms AS hold_ms, h.os_user AS hold_user,
   (SELECT nullif(s.error_text, '') FROM shop_rows s WHERE s.order_id = o.order_id) AS shop_error,
   EXISTS (SELECT 1 FROM payments q JOIN orders r ON r.payment = q.id
     WHERE q.payment_id = p.payment_id AND r.order_id <> o.order_id) AS duplicate_payment,
@@ -42,6 +44,7 @@ SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_y
       AND ${samePayment('i.payment_id', 'p.payment_id')} AND i.trading_id = p.trading_id AND i.total_yen = o.total_yen) AS malformed
 FROM orders o
 JOIN payments p ON p.id = o.payment
+LEFT JOIN holds h ON h.order_id = o.order_id
 LEFT JOIN attempts na ON na.state = 'not-processed'
   AND na.id = ${lastAttempt(`${samePayment('i.payment_id', 'p.payment_id')} AND a.state IN ('accepted', 'not-processed')`)}
 LEFT JOIN run_items ni ON ni.run_id = na.run_id AND ni.position = na.position
@@ -80,6 +83,9 @@ export interface OrderRow {
   readonly authorized_at: string | null
   readonly open_attempt: number
   readonly conflict: number
+  readonly hold_note: string | null
+  readonly hold_ms: number | null
+  readonly hold_user: string | null
   readonly shop_error: string | null
   readonly duplicate_payment: number
   readonly np_telegram: MoneyTelegram | null
@@ -116,6 +122,7 @@ export function orderOf(row: OrderRow): Order {
     attention: row.attention === 1,
     severalPayments: row.attention === 1 && row.attention_cause === 'several-payments',
     conflict: row.conflict === 1,
+    hold: holdOf(row),
     shopError: row.shop_error,
     duplicatePayment: row.duplicate_payment === 1,
     notProcessed: notProcessedOf(row),
@@ -123,6 +130,9 @@ export function orderOf(row: OrderRow): Order {
     malformed: row.malformed === 1,
   }
 }
+
+const holdOf = ({ hold_note: note, hold_ms: atMs, hold_user: osUser }: OrderRow): Order['hold'] =>
+  note === null || atMs === null || osUser === null ? null : { note, since: japanIso(atMs), osUser }
 
 const notProcessedOf = ({ np_telegram: telegram, np_ms: atMs }: OrderRow): Order['notProcessed'] =>
   telegram === null || atMs === null ? null : { operation: operationOf(telegram), atMs }

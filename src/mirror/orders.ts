@@ -89,6 +89,7 @@ SELECT payment FROM orders WHERE attention = 1
 UNION ALL SELECT payment FROM orders WHERE kind IN (${listed(CHANGING_KINDS)})
 UNION ALL SELECT payment FROM orders WHERE order_id IN (
   SELECT order_id FROM conflicts
+  UNION ALL SELECT order_id FROM holds
   UNION ALL SELECT order_id FROM attempts WHERE state IN ('prepared', 'unknown')
   UNION ALL SELECT order_id FROM attempts WHERE state = 'not-processed'
   UNION ALL SELECT order_id FROM attempts WHERE state = 'rejected' AND code IN (${listed(NOT_CORRECTABLE_CODES)}))

@@ -1,115 +1,163 @@
 // Advises staff on the next step after a response code of Paygent and after an outcome that is not a success.
 import { type CodeMeaning, meaningOfCode } from '../domain/codes.js'
+import type { Operation } from '../domain/order.js'
 import type { Outcome } from '../domain/outcome.js'
 import { safe } from '../text/width.js'
 import { type Lang, bothLanguages } from './screen.js'
 
-type Advice = (orderId: string) => string
+/** The request that an advice is about; the order's number is harmless text by now. */
+interface Subject {
+  readonly orderId: string
+  readonly operation: Operation
+}
+
+type Advice = (subject: Subject) => string
+
+const againJa = ({ operation, orderId }: Subject): string => `paygent ${operation} ${orderId} を実行`
+const inFullJa = ({ orderId }: Subject): string =>
+  `対処：お支払い合計を元に戻して paygent sale ${orderId} を実行するか、ペイジェントオンラインで金額を変更してください。`
+const payAgainJa = ({ orderId }: Subject): string =>
+  `対処：お客様に再度お支払いいただき、新しい決済を取り込んでから paygent sale ${orderId} を実行してください。`
+const REFUND_JA = '対処：ペイジェントオンラインで返金し、終わったら paygent sync を実行してください。'
+const thenReconcileJa = ({ orderId }: Subject): string =>
+  `終わったら paygent reconcile --orders ${orderId} を実行してください。`
 
 const JA = {
   codes: {
-    login: '接続ID・パスワード・接続元アドレス・証明書の設定を確認してください。paygent doctor で調べられます。',
-    closed: 'ペイジェントが停止中（メンテナンスなど）です。再開後にもう一度実行してください。',
-    'not-contracted': 'この決済方法・要求は契約されていません。ペイジェントとの契約を確認してください。',
-    'not-contracted-correction':
-      'ご契約では補正売上が使えません。合計を元に戻して全額で売上にするか、ペイジェントオンラインで補正してください。',
-    malformed: '要求の内容が受け付けられませんでした。受注のデータ（決済ID・取引ID・金額）を確認してください。',
-    busy: 'ほかの処理と重なりました。少し時間をおいて、もう一度実行してください。',
-    'notice-busy': '通知の照会が同時に行われました。少し時間をおいて、もう一度実行してください。',
-    'acquirer-timeout':
-      'カード会社の応答がありませんでした。paygent reconcile で状態を確かめてから、もう一度実行してください。',
-    expired: '期限が切れています。お客様に再度お支払いいただくか、返金はペイジェントオンラインで相談してください。',
-    'status-conflict':
-      '決済の状態が変わっていました。paygent show で現在の状態を確認し、必要ならもう一度実行してください。',
-    'no-single-payment': 'この決済IDの決済が見つからないか、複数あります。取り込んだ決済ID・取引IDを確認してください。',
-    'half-authorised':
-      '補正が途中で止まり、決済が2つ残っています。元の決済をオーソリキャンセルし、新しい決済を売上にしてください。',
-    'half-sale-failed':
-      '補正が途中で止まり、決済が2つ残っています。新しい決済を売上にしてから、元の決済を取り消してください。',
-    'charged-twice': '二重請求のおそれがあります。すぐに元の決済を売上キャンセルしてください。',
-    amount: 'この金額への補正は受け付けられません。全額で売上にするか、ペイジェントオンラインで補正してください。',
-    'three-d-secure':
-      '3Dセキュアの決済は補正できません。合計を元に戻して全額で売上にするか、ペイジェントオンラインで補正してください。',
-    'au-user': 'お客様のau側の理由で断られました。お客様に確認し、別のお支払方法をご案内ください。',
-    'au-gone': 'オーソリはすでに取り消されています。お客様に再度お支払いいただく必要があります。',
-    'au-no-cancel': 'この決済は取り消せません。ペイジェントオンラインで確認し、返金は別の方法で行ってください。',
-    'au-no-correction':
-      'この決済は補正できません。合計を元に戻して全額で売上にするか、ペイジェントオンラインで処理してください。',
-    card: 'カード会社に断られました。お客様に確認し、別のお支払方法をご案内ください。',
-    carrier: 'キャリアに断られました。時間をおいてもう一度実行し、続くときはペイジェントに問い合わせてください。',
-    system: 'ペイジェント側のエラーです。時間をおいてもう一度実行し、続くときはペイジェントに問い合わせてください。',
-    'unknown-code': 'ペイジェントオンラインで決済の状態を確認し、コードを添えてペイジェントに問い合わせてください。',
-  } satisfies Record<CodeMeaning, string>,
+    login: () => '対処：接続ID・パスワード・接続元アドレス・証明書を paygent doctor で調べてください。',
+    closed: (subject) =>
+      `ペイジェントが停止中（メンテナンスなど）です。対処：再開後に ${againJa(subject)}してください。`,
+    'not-contracted': (subject) =>
+      `この決済方法・要求は契約されていません。対処：ペイジェントとの契約を確認し、${againJa(subject)}してください。`,
+    'not-contracted-correction': (subject) => `ご契約では補正売上が使えません。${inFullJa(subject)}`,
+    malformed: ({ orderId }) =>
+      `要求の内容が受け付けられませんでした。対処：paygent show ${orderId} で決済ID・取引ID・金額を確認してください。`,
+    busy: (subject) => `ほかの処理と重なりました。対処：少し時間をおいて ${againJa(subject)}してください。`,
+    'notice-busy': () => '通知の照会が同時に行われました。対処：少し時間をおいて paygent sync を実行してください。',
+    'acquirer-timeout': (subject) =>
+      `カード会社の応答がありませんでした。対処：paygent reconcile --orders ${subject.orderId} で結果を照会してから、${againJa(subject)}してください。`,
+    expired: (subject) =>
+      subject.operation === 'sale'
+        ? `オーソリの期限が切れています。${payAgainJa(subject)}`
+        : `取消できる期限が過ぎています。${REFUND_JA}`,
+    'status-conflict': (subject) =>
+      `決済の状態が変わっていました。対処：paygent show ${subject.orderId} で状態を確認し、必要なら ${againJa(subject)}してください。`,
+    'no-single-payment': ({ orderId }) =>
+      `この決済IDの決済が見つからないか、複数あります。対処：paygent show ${orderId} の決済IDと取引IDを確認し、正しいものを取り込んでください。`,
+    'half-authorised': (subject) =>
+      `補正が途中で止まり、決済が2つ残っています。対処：ペイジェントオンラインで元の決済をオーソリキャンセルし、新しい決済を売上処理してください。${thenReconcileJa(subject)}`,
+    'half-sale-failed': (subject) =>
+      `補正が途中で止まり、決済が2つ残っています。対処：ペイジェントオンラインで新しい決済を売上処理してから、元の決済を取消してください。${thenReconcileJa(subject)}`,
+    'charged-twice': (subject) =>
+      `二重請求のおそれがあります。対処：すぐにペイジェントオンラインで元の決済を売上キャンセルしてください。${thenReconcileJa(subject)}`,
+    amount: (subject) => `この金額への補正は受け付けられません。${inFullJa(subject)}`,
+    'three-d-secure': (subject) => `3Dセキュアの決済は補正できません。${inFullJa(subject)}`,
+    'au-user': ({ orderId }) =>
+      `お客様のau側の理由で承認されませんでした。対処：お客様に確認して別のお支払方法をご案内し、paygent show ${orderId} で状態を確認してください。`,
+    'au-gone': (subject) => `オーソリはすでに取り消されています。${payAgainJa(subject)}`,
+    'au-no-cancel': () => `この決済は取消できません。${REFUND_JA}`,
+    'au-no-correction': (subject) => `この決済は補正できません。${inFullJa(subject)}`,
+    card: ({ orderId }) =>
+      `カード会社で承認されませんでした。対処：お客様に確認して別のお支払方法をご案内し、paygent show ${orderId} で状態を確認してください。`,
+    carrier: (subject) =>
+      `キャリアで承認されませんでした。対処：時間をおいて ${againJa(subject)}し、続く場合はペイジェントに問い合わせてください。`,
+    system: (subject) =>
+      `ペイジェント側の障害です。対処：時間をおいて ${againJa(subject)}し、続く場合はペイジェントに問い合わせてください。`,
+    'unknown-code': ({ orderId }) =>
+      `対処：paygent show ${orderId} とペイジェントオンラインで決済の状態を確認し、コードを添えてペイジェントに問い合わせてください。`,
+  } satisfies Record<CodeMeaning, Advice>,
   /** '' for accepted, and for refused, whose reason has a sentence of its own. */
   outcomes: {
     accepted: () => '',
     refused: () => '',
-    rejected: (orderId) => `現在の状態は paygent show ${orderId} で確認できます。`,
-    'not-processed': () => 'ペイジェントでは処理されていません。同じ要求をもう一度実行できます。',
-    unknown: (orderId) =>
-      `結果がまだ分かりません。同じ要求を出し直さず、paygent reconcile --orders ${orderId} で確定してください。`,
-    attention: (orderId) =>
-      `担当者の確認が必要です。paygent show ${orderId} とペイジェントオンラインで確認し、paygent settle ${orderId} で確定してください。`,
-    unsent: () => '送信していません。原因を取り除いてから、もう一度実行してください。',
+    rejected: ({ orderId }) => `対処：paygent show ${orderId} で状態を確認してください。`,
+    'not-processed': (subject) =>
+      `ペイジェントでは処理されていません。対処：もう一度 ${againJa(subject)}してください。`,
+    unknown: ({ orderId }) =>
+      `結果不明です。対処：再送信せず、paygent reconcile --orders ${orderId} で結果を照会してください。`,
+    attention: ({ orderId }) =>
+      `要対応です。対処：paygent show ${orderId} とペイジェントオンラインで確認し、paygent settle ${orderId} --as ‹結果› --note ‹理由› で手動登録してください。`,
+    unsent: (subject) => `送信していません。対処：原因を取り除き、${againJa(subject)}してください。`,
   } satisfies Record<Outcome, Advice>,
-  refunded:
-    'オーソリ解放の予定でしたが、送信までに売上済みとなっていたため、返金されました。お客様のお支払い状況をペイジェントオンラインで確認してください。',
+  refunded: (orderId: string) =>
+    `オーソリ解放の予定でしたが、送信までに売上済みとなっていたため、返金されました。対処：paygent show ${orderId} とペイジェントオンラインでお客様のお支払い状況を確認してください。`,
 }
+
+const againEn = ({ operation, orderId }: Subject): string => `run "paygent ${operation} ${orderId}"`
+const inFullEn = ({ orderId }: Subject): string =>
+  `Next: put the total back and run "paygent sale ${orderId}", or change the amount in Paygent Online.`
+const payAgainEn = ({ orderId }: Subject): string =>
+  `Next: let the customer pay again, import the new payment, then run "paygent sale ${orderId}".`
+const REFUND_EN = 'Next: refund it in Paygent Online, then run "paygent sync".'
+const thenReconcileEn = ({ orderId }: Subject): string => `Then run "paygent reconcile --orders ${orderId}".`
 
 const EN: typeof JA = {
   codes: {
-    login: 'Check connect id, password, the address you connect from and the certificate; "paygent doctor" helps.',
-    closed: 'Paygent is closed (maintenance or the like). Run it again once it is open.',
-    'not-contracted': 'This method or request is not in the contract. Check the contract with Paygent.',
-    'not-contracted-correction':
-      'The contract does not include corrected sales. Put the total back and sell in full, or correct in Paygent Online.',
-    malformed: 'Paygent could not take the request. Check the data of the order (payment id, trading id, amount).',
-    busy: 'Something else was working on it. Run it again after a while.',
-    'notice-busy': 'Two inquiries for notices met. Run it again after a while.',
-    'acquirer-timeout': 'The card company did not answer. Run "paygent reconcile", then try again.',
-    expired: 'The period is over. The customer has to pay again; for a refund use Paygent Online.',
-    'status-conflict':
-      'The payment had changed meanwhile. Look at "paygent show", and run it again if it is still wanted.',
-    'no-single-payment': 'No payment, or several, under this id. Check the imported payment id and trading id.',
-    'half-authorised':
-      'The correction broke off and two payments are alive. Cancel the authorisation of the old one and sell the new one.',
-    'half-sale-failed':
-      'The correction broke off and two payments are alive. Sell the new one, then cancel the old one.',
-    'charged-twice': 'The customer may be charged twice. Cancel the sale of the old payment at once.',
-    amount: 'Paygent takes no correction to this amount. Sell in full, or correct in Paygent Online.',
-    'three-d-secure':
-      '3-D Secure payments cannot be corrected. Put the total back and sell in full, or correct in Paygent Online.',
-    'au-user': 'au refused for a reason on the customer’s side. Ask the customer, and offer another way to pay.',
-    'au-gone': 'The authorisation is already cancelled. The customer has to pay again.',
-    'au-no-cancel': 'This payment cannot be cancelled. Look at it in Paygent Online and refund in another way.',
-    'au-no-correction': 'This payment cannot be corrected. Put the total back and sell in full, or use Paygent Online.',
-    card: 'The card company refused. Ask the customer, and offer another way to pay.',
-    carrier: 'The carrier refused. Run it again after a while; if it goes on, ask Paygent.',
-    system: 'A fault on Paygent’s side. Run it again after a while; if it goes on, ask Paygent.',
-    'unknown-code': 'Look at the payment in Paygent Online and ask Paygent, naming the code.',
+    login: () =>
+      'Next: check connect id, password, the address you connect from and the certificate with "paygent doctor".',
+    closed: (subject) => `Paygent is closed (maintenance or the like). Next: once it is open, ${againEn(subject)}.`,
+    'not-contracted': (subject) =>
+      `This method or request is not in the contract. Next: check the contract with Paygent, then ${againEn(subject)}.`,
+    'not-contracted-correction': (subject) => `The contract does not include corrected sales. ${inFullEn(subject)}`,
+    malformed: ({ orderId }) =>
+      `Paygent could not take the request. Next: check payment id, trading id and amount in "paygent show ${orderId}".`,
+    busy: (subject) => `Another process was working on it. Next: after a while ${againEn(subject)}.`,
+    'notice-busy': () => 'Two inquiries for notices met. Next: after a while run "paygent sync".',
+    'acquirer-timeout': (subject) =>
+      `The card company did not answer. Next: run "paygent reconcile --orders ${subject.orderId}", then ${againEn(subject)}.`,
+    expired: (subject) =>
+      subject.operation === 'sale'
+        ? `The authorisation has expired. ${payAgainEn(subject)}`
+        : `The time for a cancel is over. ${REFUND_EN}`,
+    'status-conflict': (subject) =>
+      `The payment had changed meanwhile. Next: look at "paygent show ${subject.orderId}"; if it is still wanted, ${againEn(subject)}.`,
+    'no-single-payment': ({ orderId }) =>
+      `No payment, or several, under this id. Next: look at the payment id and trading id in "paygent show ${orderId}", and import the right ones.`,
+    'half-authorised': (subject) =>
+      `The correction broke off and two payments are alive. Next: in Paygent Online cancel the authorisation of the old one and capture the new one. ${thenReconcileEn(subject)}`,
+    'half-sale-failed': (subject) =>
+      `The correction broke off and two payments are alive. Next: in Paygent Online capture the new one, then cancel the old one. ${thenReconcileEn(subject)}`,
+    'charged-twice': (subject) =>
+      `The customer may be charged twice. Next: in Paygent Online cancel the sale of the old payment at once. ${thenReconcileEn(subject)}`,
+    amount: (subject) => `Paygent takes no correction to this amount. ${inFullEn(subject)}`,
+    'three-d-secure': (subject) => `3-D Secure payments cannot be corrected. ${inFullEn(subject)}`,
+    'au-user': ({ orderId }) =>
+      `au declined for a reason on the customer’s side. Next: ask the customer, offer another way to pay, and look at "paygent show ${orderId}".`,
+    'au-gone': (subject) => `The authorisation is already cancelled. ${payAgainEn(subject)}`,
+    'au-no-cancel': () => `This payment cannot be cancelled. ${REFUND_EN}`,
+    'au-no-correction': (subject) => `This payment cannot be corrected. ${inFullEn(subject)}`,
+    card: ({ orderId }) =>
+      `The card company declined. Next: ask the customer, offer another way to pay, and look at "paygent show ${orderId}".`,
+    carrier: (subject) => `The carrier declined. Next: after a while ${againEn(subject)}; if it goes on, ask Paygent.`,
+    system: (subject) =>
+      `A fault on Paygent’s side. Next: after a while ${againEn(subject)}; if it goes on, ask Paygent.`,
+    'unknown-code': ({ orderId }) =>
+      `Next: look at "paygent show ${orderId}" and Paygent Online, and ask Paygent, naming the code.`,
   },
   outcomes: {
     accepted: () => '',
     refused: () => '',
-    rejected: (orderId) => `"paygent show ${orderId}" tells how the order stands.`,
-    'not-processed': () => 'Paygent did not process it. The same request may be sent again.',
-    unknown: (orderId) =>
-      `The result is not known yet. Do not repeat it; settle it: paygent reconcile --orders ${orderId}.`,
-    attention: (orderId) =>
-      `A person must look: compare "paygent show ${orderId}" with Paygent Online, then paygent settle ${orderId}.`,
-    unsent: () => 'It was not sent. Remove the cause and run it again.',
+    rejected: ({ orderId }) => `Next: look at "paygent show ${orderId}".`,
+    'not-processed': (subject) => `Paygent did not carry it out. Next: ${againEn(subject)} again.`,
+    unknown: ({ orderId }) =>
+      `The outcome is unknown. Next: send nothing again; run "paygent reconcile --orders ${orderId}".`,
+    attention: ({ orderId }) =>
+      `It needs action. Next: compare "paygent show ${orderId}" with Paygent Online, then run "paygent settle ${orderId} --as ‹outcome› --note ‹reason›".`,
+    unsent: (subject) => `It was not sent. Next: remove the cause, then ${againEn(subject)}.`,
   },
-  refunded: "It had been sold, now refunded. Check the customer's payment in Paygent Online.",
+  refunded: (orderId) =>
+    `It had been captured, and is now refunded. Next: check the customer's payment in "paygent show ${orderId}" and Paygent Online.`,
 }
 
 const TEXTS = bothLanguages(JA, EN)
 
 /** The next step after a response code; a code that Paygent's documents do not name has a text too. */
-export const codeAdvice = (code: string, lang: Lang): string => TEXTS[lang].codes[meaningOfCode(code)]
+export const codeAdvice = (code: string, { orderId, operation }: Subject, lang: Lang): string =>
+  TEXTS[lang].codes[meaningOfCode(code)]({ orderId: safe(orderId), operation })
 
 /** The next step after an outcome; '' where it needs no advice. */
-export const outcomeAdvice = (outcome: Outcome, orderId: string, lang: Lang): string =>
-  TEXTS[lang].outcomes[outcome](safe(orderId))
+export const outcomeAdvice = (outcome: Outcome, { orderId, operation }: Subject, lang: Lang): string =>
+  TEXTS[lang].outcomes[outcome]({ orderId: safe(orderId), operation })
 
 /** A release that turned out to be a refund. */
-export const refundedText = (lang: Lang): string => TEXTS[lang].refunded
+export const refundedText = (orderId: string, lang: Lang): string => TEXTS[lang].refunded(safe(orderId))

@@ -1,4 +1,5 @@
 // Shows the result of `paygent amend`, and which request a sale of the order sends from now on.
+import type { RuleProfile } from '../domain/carriers.js'
 import type { Order } from '../domain/order.js'
 import type { Refusal } from '../domain/outcome.js'
 import { compareAmounts } from '../domain/permit.js'
@@ -13,43 +14,49 @@ export type AmendmentView =
   | { readonly type: 'refused'; readonly order: Order; readonly refusal: Refusal }
 
 const JA = {
-  changed: (id: string, from: string, to: string) => `受注番号：${id} の合計を ${from} から ${to} に登録しました。`,
-  same: (id: string, total: string) => `受注番号：${id} の合計は ${total} のままです。`,
-  refused: (id: string, why: string) => `受注番号：${id} の合計は変更していません。${why}`,
+  changed: (id: string, from: string, to: string) =>
+    `受注番号：${id} 補正金額を ${to} に登録しました（補正前 ${from}）。`,
+  undone: (id: string, total: string) => `受注番号：${id} 金額補正を取り消しました（${total}）。`,
+  same: (id: string, total: string) => `受注番号：${id} 金額は ${total} のままです。`,
+  refused: (id: string, why: string) => `受注番号：${id} 補正金額は登録していません。${why}`,
   next: {
-    lower: '売上を実行すると補正売上要求が送信されます。',
-    equal: '売上を実行すると売上要求が送信されます。',
-    higher: 'オーソリ金額より高いため、このままでは売上できません。',
-    unknown: 'オーソリ金額は売上の計画時にペイジェントに照会します。',
+    lower: '売上処理すると、補正売上要求を送信します。',
+    equal: '売上処理すると、売上要求を送信します。',
+    higher: 'オーソリ金額より高いため、このままでは売上処理できません。',
+    unknown: 'オーソリ金額は、売上処理の前にペイジェントに照会します。',
   },
 }
 
 const EN: typeof JA = {
-  changed: (id, from, to) => `Order ${id}: the total is now ${to} (was ${from}).`,
-  same: (id, total) => `Order ${id}: the total is ${total} as before.`,
-  refused: (id, why) => `Order ${id}: the total was not changed. ${why}`,
+  changed: (id, from, to) => `Order ${id}: the corrected amount is ${to} (it was ${from}).`,
+  undone: (id, total) => `Order ${id}: the correction was taken back (${total}).`,
+  same: (id, total) => `Order ${id}: the amount is ${total} as before.`,
+  refused: (id, why) => `Order ${id}: no corrected amount was entered. ${why}`,
   next: {
     lower: 'A sale will be sent as a corrected sale.',
     equal: 'A sale will be sent as it was authorised.',
     higher: 'It is higher than the authorised amount, so it cannot be sold as it is.',
-    unknown: 'Paygent will be asked for the authorised amount when a sale is planned.',
+    unknown: 'Paygent is asked for the authorised amount before a sale.',
   },
 }
 
 const TEXTS = bothLanguages(JA, EN)
 
-export function amendText(view: AmendmentView, screen: Screen): string {
+export function amendText(view: AmendmentView, profile: RuleProfile, screen: Screen): string {
   const { lang } = screen
   const texts = TEXTS[lang]
   if (view.type === 'refused') {
     const { order, refusal } = view
-    const why = reasonText(refusal.reason, refusal.about, order, lang)
+    const why = reasonText(refusal, order, { operation: 'sale', profile }, lang)
     return fitText(texts.refused(order.orderId, why), screen)
   }
   const { before, after } = view
   const from = yen(before.totalYen, lang)
   const to = yen(after.totalYen, lang)
-  const said = from === to ? texts.same(after.orderId, to) : texts.changed(after.orderId, from, to)
+  const { orderId } = after
+  const undone = after.amendedFromYen === null
+  const changed = undone ? texts.undone(orderId, to) : texts.changed(orderId, from, to)
+  const said = from === to ? texts.same(orderId, to) : changed
   return fitText(`${said}\n${texts.next[relationOf(after)]}`, screen)
 }
 
@@ -57,10 +64,10 @@ const relationOf = ({ totalYen, heldAmountYen }: Order): 'lower' | 'equal' | 'hi
   heldAmountYen === null ? 'unknown' : compareAmounts(totalYen, heldAmountYen)
 
 /** `amend --format json`. */
-export function amendJson(view: AmendmentView, lang: Lang) {
+export function amendJson(view: AmendmentView, profile: RuleProfile, lang: Lang) {
   if (view.type === 'refused') {
     const { order, refusal } = view
-    const text = reasonText(refusal.reason, refusal.about, order, lang)
+    const text = reasonText(refusal, order, { operation: 'sale', profile }, lang)
     return { orderId: order.orderId, amended: false, total: order.totalYen, reason: refusal.reason, reasonText: text }
   }
   const { orderId, totalYen, heldAmountYen, amendedFromYen } = view.after

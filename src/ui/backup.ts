@@ -10,10 +10,10 @@ export interface BackupView {
 }
 
 const JA = ({ path, orders, entries }: BackupView) =>
-  `控えを取り、確認しました：${safe(path)}（受注 ${grouped(orders)}件、監査記録 ${grouped(entries)}件）`
+  `バックアップを作成し、検査しました：${safe(path)}（受注 ${grouped(orders)}件、監査ログ ${grouped(entries)}件）`
 
 const EN: typeof JA = ({ path, orders, entries }) =>
-  `Backup made and checked: ${safe(path)} (${grouped(orders)} orders, ${grouped(entries)} entries of the audit trail)`
+  `Backup made and checked: ${safe(path)} (${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}, ${grouped(entries)} ${entries === 1 ? 'entry' : 'entries'} of the audit log)`
 
 const TEXTS = bothLanguages(JA, EN)
 

@@ -2,9 +2,10 @@
 import type { Check, FindingDetails, FindingCode } from '../jobs/doctor/finding.js'
 import { grouped, yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
+import { problemText } from './problems.js'
 import { bothLanguages } from './screen.js'
 
-/** The finding and its cure; the cure is null where nothing needs mending. */
+/** The finding and its cure; the cure is null where nothing needs fixing. */
 export type Sentence = readonly [text: string, cure: string | null]
 
 /** Findings with words of their own. A fault has the words of the error that other commands end with. */
@@ -28,13 +29,13 @@ const CHECKS_JA: DoctorTexts['checks'] = {
   'tls-check': '接続先の検証',
   'cut-off': '締め時刻',
   permissions: 'ファイル権限',
-  mirror: 'ミラー',
-  'machine-state': 'ミラーの控え',
-  journal: '記録',
-  'open-work': '未確定',
-  shop: 'ショップDB',
-  'shop-line': 'ショップDBの暗号化',
-  'shop-rights': 'ショップDBの権限',
+  mirror: '手元データ',
+  'machine-state': '使用記録',
+  journal: '送信記録',
+  'open-work': '残っている作業',
+  shop: 'EC-CUBE',
+  'shop-line': 'EC-CUBE の暗号化',
+  'shop-rights': 'EC-CUBE の権限',
   'shop-data': 'EC-CUBE のデータ',
   login: 'ログイン設定',
   'client-certificate': 'クライアント証明書',
@@ -90,14 +91,14 @@ const JA: DoctorTexts = {
       `${environmentOf(environment)}（${endpoint === null ? 'コマンドに内蔵' : safe(endpoint)}）`,
       null,
     ],
-    'tls-checked': () => ['接続先の証明書とホスト名を必ず確認します。', null],
+    'tls-checked': () => ['接続先の証明書とホスト名を必ず検証します。', null],
     'cut-off': ({ cutOff }) => [`当日分の売上は ${cutOff}（日本時間）までです。`, null],
     'cut-off-late': ({ cutOff, line }) => [
       `${cutOff} は、docomo の締め ${line} より遅い時刻です。`,
       `PAYGENT_CUTOFF=${line} を設定してください。`,
     ],
     'file-private': ({ path }) => [`${safe(path)} は本人だけが使えます。`, null],
-    'file-plain': ({ path }) => [`${safe(path)} に秘密の設定はなく、ほかの人は書き換えられません。`, null],
+    'file-plain': ({ path }) => [`${safe(path)} に秘密の設定はなく、ほかの人は変更できません。`, null],
     'file-shared': ({ path }) => [`${safe(path)} はグループで共有しています。`, null],
     'file-new': ({ path }) => [`${safe(path)} はまだありません。作成できます。`, null],
     'file-readable': ({ path, mode }) => [
@@ -105,7 +106,7 @@ const JA: DoctorTexts = {
       `chmod 600 ${safe(path)} を実行してください。`,
     ],
     'file-writable': ({ path, mode }) => [
-      `${safe(path)} をほかの人も書き換えられます（${mode}）。`,
+      `${safe(path)} をほかの人も変更できます（${mode}）。`,
       `chmod 600 ${safe(path)} を実行してください。`,
     ],
     'file-locked': ({ path, access }) => [
@@ -119,8 +120,8 @@ const JA: DoctorTexts = {
       null,
     ],
     'mirror-damaged': ({ path, problems }) => [
-      `${safe(path)} が壊れています：${problems.map(safe).join('、')}`,
-      '何も送信せず、paygent backup で取った控えから戻し、paygent reconcile --audit --yes を実行してください。',
+      `${safe(path)} が壊れています：${problems.map((problem) => problemText(problem, 'ja')).join('、')}`,
+      '何も送信せず、paygent backup で取ったバックアップから戻し、paygent reconcile --audit --yes で全件照合してください。',
     ],
     'mirror-in-container': ({ path }) => [
       `手元データがコンテナー自身のディスクにあります（overlayfs）：${safe(path)}。コンテナーを作り直すと失われます。`,
@@ -134,8 +135,11 @@ const JA: DoctorTexts = {
       '設定が足りないため、どのマーチャントのものか調べていません。',
       'PAYGENT_ENVIRONMENT と PAYGENT_MERCHANT_ID を設定し、もう一度 paygent doctor を実行してください。',
     ],
-    'state-known': ({ path }) => [`このコンピューターで最後に使ったミラーです（${safe(path)}）。`, null],
-    'state-new': () => ['まだ実行のないミラーです。最初に使うときに、このコンピューターに登録されます。', null],
+    'state-known': ({ path }) => [`このコンピューターで最後に使った手元データです（${safe(path)}）。`, null],
+    'state-new': () => [
+      'まだ処理のない手元データです。最初に使うときに、このコンピューターの使用記録に登録します。',
+      null,
+    ],
     durable: () => ['送信前に必ずディスクへ書き込みます（WAL、synchronous=FULL）。', null],
     'not-durable': ({ journalMode, synchronous }) => [
       `書き込みが保証されません（journal_mode=${safe(journalMode)}、synchronous=${synchronous}）。`,
@@ -146,45 +150,42 @@ const JA: DoctorTexts = {
       null,
     ],
     'trail-broken': ({ seq, problem }) => [
-      `監査記録の ${seq} 件目が${TRAIL_JA[problem]}。`,
-      '何も送信せず、ミラーを保存して管理者に連絡してください。',
+      `監査ログの ${seq} 件目が${TRAIL_JA[problem]}。`,
+      '何も送信せず、手元データを保存して管理者に連絡してください。',
     ],
-    'nothing-open': () => ['確認待ちの受注や結果はありません。', null],
+    'nothing-open': () => ['結果不明・要対応・不一致の受注も、結果未確認の処理もありません。', null],
     'run-open': ({ id, user, host, since }) => [
-      `実行 #${id} が実行中と記録されています（${safe(user)}@${safe(host)}、開始 ${since}）。`,
-      '動いていなければ、次の実行か paygent reconcile が中断として記録します。',
+      `処理番号 #${id} が実行中です（${safe(user)}@${safe(host)}、開始 ${since}）。`,
+      '実行されていない場合は、paygent reconcile を実行してください（中断として記録します）。',
     ],
     'attempts-open': ({ count }) => [
-      `結果が確認中の要求が${grouped(count)}件あります。`,
-      'paygent reconcile を実行してください。',
+      `結果不明の要求が${grouped(count)}件あります。`,
+      'paygent reconcile で結果を照会してください。',
     ],
     attention: ({ count }) => [
       `要対応の受注が${grouped(count)}件あります。`,
-      'paygent orders で確認し、paygent settle で閉じてください。',
+      'paygent orders で受注番号を調べ、paygent show ‹受注番号› で内容を確かめてください。',
     ],
-    conflicts: ({ count }) => [
-      `内容が一致しない受注が${grouped(count)}件あります。`,
-      'paygent reconcile を実行してください。',
-    ],
+    conflicts: ({ count }) => [`不一致の受注が${grouped(count)}件あります。`, 'paygent reconcile で照合してください。'],
     unacknowledged: ({ count }) => [
-      `確認されていない結果が${grouped(count)}件あります。`,
-      'paygent runs で確認し、paygent runs ack <番号> で閉じてください。',
+      `結果未確認の処理が${grouped(count)}件あります。`,
+      'paygent runs で結果を確かめ、paygent runs ack ‹処理番号› で結果確認済みにしてください。',
     ],
     untold: ({ count }) => [
-      `結果がショップに書き戻されていない受注が${grouped(count)}件あります。`,
-      'paygent push を実行してください。書き戻せない場合は理由を表示します。',
+      `結果を EC-CUBE に反映していない受注が${grouped(count)}件あります。`,
+      'paygent push で反映してください。',
     ],
     'statuses-waiting': ({ count, yen: sum, setting }) => [
       `対応状況の意味が未設定のため、一括処理と夜間処理の対象外の受注が ${grouped(count)}件 ${yen(sum, 'ja')} あります。`,
       `意味を sell、cancelled、unfinished、hold から選び、設定してください：PAYGENT_STATUSES="${safe(setting)}"`,
     ],
-    'shop-none': () => ['ショップのデータベースは設定されていません。受注は CSV から取り込みます。', null],
+    'shop-none': () => ['EC-CUBE のデータベースは設定されていません。受注は CSV から取り込みます。', null],
     'shop-connected': ({ name }) => [`${safe(name)} を読めます。`, null],
-    'shop-tls': () => ['暗号化しています（TLS）。証明書とホスト名を確認しました。', null],
+    'shop-tls': () => ['暗号化しています（TLS）。証明書とホスト名を検証しました。', null],
     'shop-local': () => ['同じコンピューターのデータベースです。ネットワークを通りません。', null],
     'shop-clear': ({ place }) => [
       `パスワードと顧客名が暗号化なしでネットワークを流れます（${safe(place)}）。`,
-      'PAYGENT_SHOP_DATABASE の ?tls=off を ?ca=<CA証明書> か ?tls=on に変えてください。',
+      'PAYGENT_SHOP_DATABASE の ?tls=off を ?ca=‹CA証明書› か ?tls=on に変えてください。',
     ],
     'rights-right': () => ['データベースのユーザーの権限は、必要なものだけです。', null],
     'rights-lacking': ({ rights }) => [
@@ -238,11 +239,11 @@ const JA: DoctorTexts = {
     'no-proxy': () => ['プロキシを通さず直接つなぎます。', null],
     proxy: ({ host }) => [`${safe(host)} を通してつなぎます。`, null],
     connected: ({ endpoint }) => [
-      `${safe(endpoint)} につながり、ログインできました（存在しない決済の照会 094、変更なし）。`,
+      `${safe(endpoint)} に接続し、ログインできました（存在しない決済の照会 094、変更なし）。`,
       null,
     ],
     'answered-otherwise': ({ code, detail }) => [
-      `つながりましたが、照会に ${safe(code)}${detail === '' ? '' : `（${safe(detail)}）`} と返りました。`,
+      `接続しましたが、照会に ${safe(code)}${detail === '' ? '' : `（${safe(detail)}）`} と返りました。`,
       '時間をおいてもう一度 paygent doctor を実行してください。続く場合はこの番号をペイジェントに問い合わせてください。',
     ],
     'clock-right': () => ['ペイジェントの時計と合っています（5秒以内）。', null],
@@ -287,14 +288,14 @@ const CHECKS_EN: DoctorTexts['checks'] = {
   'tls-check': 'server check',
   'cut-off': 'cut-off',
   permissions: 'permissions',
-  mirror: 'mirror',
-  'machine-state': 'machine state',
-  journal: 'journal',
+  mirror: 'local data',
+  'machine-state': 'usage record',
+  journal: 'send log',
   'open-work': 'open work',
-  shop: 'shop database',
-  'shop-line': 'shop encryption',
-  'shop-rights': 'shop rights',
-  'shop-data': 'shop data',
+  shop: 'EC-CUBE',
+  'shop-line': 'EC-CUBE encryption',
+  'shop-rights': 'EC-CUBE rights',
+  'shop-data': 'EC-CUBE data',
   login: 'login settings',
   'client-certificate': 'client certificate',
   'ca-certificate': 'CA certificate',
@@ -331,7 +332,7 @@ const EN: DoctorTexts = {
   sentences: {
     'not-checked': ({ because }) => [
       'Not checked.',
-      `Mend "${CHECKS_EN[because]}" first, then run "paygent doctor" again.`,
+      `Fix "${CHECKS_EN[because]}" first, then run "paygent doctor" again.`,
     ],
     'settings-valid': ({ envFile }) => [
       `Every setting is valid (${envFile === null ? 'environment only' : `environment and ${safe(envFile)}`}).`,
@@ -358,15 +359,15 @@ const EN: DoctorTexts = {
       `Run "chmod u+${access === 'read' ? 'r' : 'w'} ${safe(path)}", or see to its owner.`,
     ],
     'mirror-sound': ({ path, orders, version }) => [
-      `${safe(path)} is sound (${grouped(orders)} orders, schema ${version}).`,
+      `${safe(path)} is sound (${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}, schema ${version}).`,
       null,
     ],
     'mirror-damaged': ({ path, problems }) => [
-      `${safe(path)} is damaged: ${problems.map(safe).join(', ')}`,
+      `${safe(path)} is damaged: ${problems.map((problem) => problemText(problem, 'en')).join(', ')}`,
       'Send nothing; put back a copy made by "paygent backup" and run "paygent reconcile --audit --yes".',
     ],
     'mirror-in-container': ({ path }) => [
-      `The mirror is on the container's own disk (overlayfs): ${safe(path)}. It is lost with the container.`,
+      `The local data is on the container's own disk (overlayfs): ${safe(path)}. It is lost with the container.`,
       'Move it to a volume and name it with --db or PAYGENT_DB; the same goes for PAYGENT_STATE_DIR.',
     ],
     'stamp-fits': ({ environment, merchantId }) => [
@@ -377,8 +378,11 @@ const EN: DoctorTexts = {
       'Whose it is was not checked: the settings do not say.',
       'Set PAYGENT_ENVIRONMENT and PAYGENT_MERCHANT_ID, then run "paygent doctor" again.',
     ],
-    'state-known': ({ path }) => [`This machine knows the mirror as its newest (${safe(path)}).`, null],
-    'state-new': () => ['The mirror has no run yet; its first use enters it on this machine.', null],
+    'state-known': ({ path }) => [`This machine knows this local data as its newest (${safe(path)}).`, null],
+    'state-new': () => [
+      'The local data has no run yet; its first use enters it in the usage record of this machine.',
+      null,
+    ],
     durable: () => ['Everything is on the disk before it is sent (WAL, synchronous=FULL).', null],
     'not-durable': ({ journalMode, synchronous }) => [
       `Writes are not sure to last (journal_mode=${safe(journalMode)}, synchronous=${synchronous}).`,
@@ -389,36 +393,39 @@ const EN: DoctorTexts = {
       null,
     ],
     'trail-broken': ({ seq, problem }) => [
-      `Entry ${seq} of the audit trail ${TRAIL_EN[problem]}.`,
-      'Send nothing, keep the mirror as it is and tell your administrator.',
+      `Entry ${seq} of the audit log ${TRAIL_EN[problem]}.`,
+      'Send nothing, keep the local data as it is and tell your administrator.',
     ],
-    'nothing-open': () => ['No order and no result waits for anybody.', null],
+    'nothing-open': () => ['No order and no result waits.', null],
     'run-open': ({ id, user, host, since }) => [
-      `Run #${id} is booked as running (${safe(user)}@${safe(host)}, since ${since}).`,
-      'If it is not, the next run or "paygent reconcile" books it as interrupted.',
+      `Run #${id} is recorded as running (${safe(user)}@${safe(host)}, since ${since}).`,
+      'If it is not, run "paygent reconcile", which records it as interrupted.',
     ],
     'attempts-open': ({ count }) => [
-      some(count, 'request whose outcome is open', 'requests whose outcome is open'),
+      some(count, 'request with an outcome unknown', 'requests with an outcome unknown'),
       'Run "paygent reconcile".',
     ],
     attention: ({ count }) => [
-      some(count, 'order that needs a person', 'orders that need a person'),
-      'Look at "paygent orders", and close them by "paygent settle".',
+      some(count, 'order with action needed', 'orders with action needed'),
+      'Find it with "paygent orders" and look at "paygent show <order>".',
     ],
-    conflicts: ({ count }) => [some(count, 'order in conflict', 'orders in conflict'), 'Run "paygent reconcile".'],
+    conflicts: ({ count }) => [
+      some(count, 'order with a mismatch', 'orders with a mismatch'),
+      'Run "paygent reconcile".',
+    ],
     unacknowledged: ({ count }) => [
-      some(count, 'result that nobody has looked at', 'results that nobody has looked at'),
-      'Look at "paygent runs", and close them by "paygent runs ack <id>".',
+      some(count, 'result that is not reviewed', 'results that are not reviewed'),
+      'Look at "paygent runs", and mark them with "paygent runs ack <id>".',
     ],
     untold: ({ count }) => [
-      some(count, 'order whose result the shop has not been told', 'orders whose results the shop has not been told'),
+      some(count, 'order whose result is not in EC-CUBE', 'orders whose results are not in EC-CUBE'),
       'Run "paygent push"; it says what stands in the way.',
     ],
     'statuses-waiting': ({ count, yen: sum, setting }) => [
-      `${grouped(count)} ${count === 1 ? 'order is' : 'orders are'} left out of bulk and nightly runs, as their order status has no meaning yet (${yen(sum, 'en')}).`,
+      `${grouped(count)} ${count === 1 ? 'order is' : 'orders are'} skipped by bulk and nightly runs, as their order status has no meaning yet (${yen(sum, 'en')}).`,
       `Choose sell, cancelled, unfinished or hold for each and set PAYGENT_STATUSES="${safe(setting)}"`,
     ],
-    'shop-none': () => ['No database of the shop is configured; orders come from CSV files.', null],
+    'shop-none': () => ['No database of EC-CUBE is configured; orders come from CSV files.', null],
     'shop-connected': ({ name }) => [`${safe(name)} can be read.`, null],
     'shop-tls': () => ["Encrypted (TLS); the server's certificate and host name are verified.", null],
     'shop-local': () => ['The database is on this machine; nothing crosses a network.', null],
@@ -462,7 +469,7 @@ const EN: DoctorTexts = {
       "Amounts and payments are right. To search by name, ask the administrator about the encoding of EC-CUBE's connection.",
     ],
     'shop-links': ({ count }) => [
-      `${count === 1 ? '1 order was' : `${grouped(count)} orders were`} paid on Paygent's own page (link type). The shop does not know by which method, so they are left out.`,
+      `${count === 1 ? '1 order was' : `${grouped(count)} orders were`} paid on Paygent's own page (link type). EC-CUBE does not know by which method, so they are skipped.`,
       'Handle them in Paygent Online.',
     ],
     'login-complete': ({ merchantId }) => [`The login of merchant ${safe(merchantId)} is complete.`, null],
@@ -492,7 +499,7 @@ const EN: DoctorTexts = {
     'clock-off': ({ seconds }) => [off(seconds), SET_CLOCK_EN],
     'clock-wrong': ({ seconds }) => [off(seconds), `${SET_CLOCK_EN} Send nothing until then.`],
     'clock-untold': () => [
-      "Paygent's answer tells no time, so the clock cannot be compared.",
+      "Paygent's answer has no time, so the clock cannot be compared.",
       'See that the clock of this machine is right (for example "timedatectl").',
     ],
     'kept-open': () => ['Paygent keeps the connection open: one serves the whole batch.', null],

@@ -69,6 +69,8 @@ export const NO_FACTS = {
   value: '',
   /** The settings' value. */
   wanted: '',
+  /** The code that `problem` begins with, unchanged: ENOENT. */
+  why: '',
   /** Certificate-unusable: `ca`, `client-certificate`, `client-key`. */
   what: '',
   yen: '',
@@ -81,39 +83,90 @@ type ErrorText = (facts: ErrorFacts) => { readonly message: string; readonly nex
 const knownJa = (fact: string): string => (fact === '' ? '（不明）' : fact)
 const knownEn = (fact: string): string => (fact === '' ? '(not told)' : fact)
 
-/** Distinguishes the faults of the gateway. */
-const faultJa = ({ code, detail, phase, problem }: ErrorFacts): string =>
-  `${code && `（${code}）`}${detail && ` 詳細：${detail}`}${phase && ` 段階：${phase}`}${problem && ` 原因：${problem}`}`
-const faultEn = ({ code, detail, phase, problem }: ErrorFacts): string =>
-  `${code && ` (${code})`}${detail && ` Detail: ${detail}.`}${phase && ` Phase: ${phase}.`}${problem && ` Cause: ${problem}.`}`
+/** A space stands around Latin names. */
+const spacedJa = (text: string): string => (/[\u0021-\u007E…]$/.test(text) ? `${text} ` : text)
+
+/** Distinguishes the faults of the gateway: 接続先が応答しません（ECONNREFUSED、接続時）。 or コード：P002（…）。 */
+function faultJa({ code, detail, phase, problem }: ErrorFacts): string {
+  if (problem === '') return `${code && `コード：${code}${detail && `（${detail}）`}。`}`
+  const where = [code, phase].filter((part) => part !== '').join('、')
+  return `${problem}${where && `（${where}）`}。`
+}
+function faultEn({ code, detail, phase, problem }: ErrorFacts): string {
+  if (problem === '') return `${code && ` Code: ${code}.`}${detail && ` Paygent: ${detail}`}`
+  const where = [code, phase].filter((part) => part !== '').join(', ')
+  return ` ${problem.replace(/\.$/, '')}${where && ` (${where})`}.`
+}
+
+/** What is the matter with a file, by the code of the system; `other` where the code has no text of its own. */
+function fileJa({ path, problem, why }: ErrorFacts, other: string): string {
+  switch (why) {
+    case 'ENOENT':
+      return `ファイルが見つかりません：${knownJa(path)}`
+    case 'EISDIR':
+      return `ファイルではなくフォルダーです：${knownJa(path)}`
+    case 'EACCES':
+    case 'EPERM':
+      return `${other}：${knownJa(path)}（権限がありません、${why}）`
+    default:
+      return `${other}：${knownJa(path)}${problem && `（${problem}）`}`
+  }
+}
+function fileEn({ path, problem, why }: ErrorFacts, other: string): string {
+  switch (why) {
+    case 'ENOENT':
+      return `There is no such file: ${knownEn(path)}`
+    case 'EISDIR':
+      return `It is a folder and no file: ${knownEn(path)}`
+    default:
+      return `${other}: ${knownEn(path)}${problem && ` (${problem})`}`
+  }
+}
+
+/** A file that is to be written: its folder is missing, or something else. */
+const madeJa = ({ path, problem, why }: ErrorFacts, other: string): string =>
+  why === 'ENOENT' || why === 'ENOTDIR'
+    ? `フォルダーがありません：${knownJa(path)}`
+    : `${other}：${knownJa(path)}${problem && `（${problem}）`}`
+const madeEn = ({ path, problem, why }: ErrorFacts, other: string): string =>
+  why === 'ENOENT' || why === 'ENOTDIR'
+    ? `Its folder does not exist: ${knownEn(path)}`
+    : `${other}: ${knownEn(path)}${problem && ` (${problem})`}`
 
 const JA = {
   error: 'エラー：',
-  next: '次の手順：',
+  next: '対処：',
   between: '、',
   betweenSentences: '',
   /**
    * The sentence on whether anything was sent before the error; '' where the message says it, or where nothing is ever
    * sent.
    */
-  sent: { nothing: '何も送信していません。', 'no-more': 'これ以降は何も送信していません。', other: '' },
+  sent: {
+    nothing: '何も送信していません。',
+    'no-more': '以降の受注は送信していません。',
+    'nothing-taken': '何も取り込んでいません。',
+    'nothing-written': '何も書き込んでいません。',
+    other: '',
+  },
   bug: {
     message: 'プログラムの不具合です',
-    next: 'ログを添えて管理者に連絡してください。送信中だった要求は paygent reconcile で確定します。',
+    of: (text: string) => `（${text}）`,
+    next: 'ログを添えて管理者に連絡してください。送信中だった要求の結果は paygent reconcile で照会します。',
   },
   /** The work of a command, named for another command that has to wait for it. */
   commands: {
     sale: '売上',
     cancel: '取消',
-    amend: '金額変更',
-    import: '取込',
-    reconcile: '再照会',
-    settle: '手動確定',
+    amend: '金額補正',
+    import: 'CSV取込',
+    reconcile: '照合',
+    settle: '手動登録',
     purge: '顧客名の削除',
-    sync: '同期',
+    sync: '状況更新',
     nightly: '夜間処理',
-    pull: '受注の取得',
-    push: '結果の書き戻し',
+    pull: '受注取込',
+    push: '結果反映',
   } satisfies Record<LockCommand, string>,
   /** Values of facts that mean something to programmers only: `code.fact.value`. */
   words: {
@@ -125,6 +178,12 @@ const JA = {
     'passphrase-wrong.problem.wrong': 'パスフレーズが違います',
     'result-unwritable.reader.gone': '出力を受け取るプログラムが先に終了しました。',
     'result-unwritable.place.check': '出力先の空きと権限を確認してください。',
+    'shop-address.problem.database': 'データベース名がありません',
+    'shop-address.problem.user': 'ユーザー名がありません',
+    'shop-address.problem.%': '% の後が16進数ではありません',
+    'shop-address.problem.?': '使えないオプションがあります',
+    'shop-address.problem.?tls=on | ?tls=off': '?tls= に使えるのは on と off です',
+    'shop-address.problem.?tls=off&ca=': '?tls=off と ?ca= は同時に使えません',
     'certificate-unusable.what.ca': 'CA証明書',
     'certificate-unusable.what.client-certificate': 'クライアント証明書',
     'certificate-unusable.what.client-key': 'クライアント証明書の秘密鍵',
@@ -141,7 +200,7 @@ const JA = {
     }),
     'bad-value': ({ name, field, value, bytes, limit, expected }) => ({
       message: `${name && `${name} の値`}${field && `${field} の値`}${value && `「${value}」`}が正しくありません。${bytes && limit && `（${bytes}バイト、上限 ${limit}バイト）`}`,
-      next: `${expected && `${expected} を指定してください。`}paygent help で使い方を確認できます。`,
+      next: `${expected && `${spacedJa(expected)}を指定してください。`}paygent help で使い方を確認できます。`,
     }),
     'options-contradict': ({ options, first, second }) => ({
       message: `同時に指定できないオプションがあります${options && `：${options}`}${first && second && `：${first} と ${second}`}。`,
@@ -150,6 +209,10 @@ const JA = {
     'no-orders-named': () => ({
       message: '処理する受注が指定されていません。',
       next: '--orders 852,853 のように受注番号を指定するか、--all を指定してください。',
+    }),
+    'verdict-missing': () => ({
+      message: '登録する内容が指定されていません。',
+      next: '--as sold（売上済み）、cancelled（取消済み）、open（オーソリのまま）か、--payment-id を指定してください。',
     }),
     'unknown-orders': ({ orders, more }) => ({
       message: `次の受注番号は見つかりません：${knownJa(orders)}${more && `、ほか ${grouped(more)}件`}`,
@@ -164,35 +227,35 @@ const JA = {
       next: '--from、--to、--method、--search のどれかを指定してください。',
     }),
     'no-terminal': () => ({
-      message: '端末がないため、実行の確認ができません。',
-      next: '確認なしで実行するには --yes を付けてください。まず --dry-run で内容を確認できます。',
+      message: '無人実行のため、実行してよいか確認できません。',
+      next: '--dry-run で内容を確かめ、--yes を付けて実行してください。',
     }),
     'limits-needed': ({ count, yen }) => ({
-      message: `本番で確認の上限を超えています${count && `：${grouped(count)}件`}${yen && `、${grouped(yen)}円`}。`,
-      next: '端末なしで実行するには --max-orders と --max-amount を両方指定してください。',
+      message: `本番環境で、確認の必要な件数か金額を超えています${count && `：${grouped(count)}件`}${yen && `、${grouped(yen)}円`}。`,
+      next: '無人実行では --max-orders と --max-amount を両方指定してください。',
     }),
-    'env-file-missing': ({ path, problem }) => ({
-      message: `設定ファイルがありません：${knownJa(path)}${problem && `（${problem}）`}`,
+    'env-file-missing': (facts) => ({
+      message: fileJa(facts, '設定ファイルを読めません'),
       next: '--settings のパスを確認してください。ひな形は .env.example です。',
     }),
-    'setting-invalid': ({ name, value, problem, expected }) => ({
-      message: `設定 ${knownJa(name)} の値${value && `「${value}」`}が正しくありません。${problem}${expected && `（指定できる値：${expected}）`}`,
-      next: `.env.example の説明を見て ${knownJa(name)} を直してください。`,
+    'setting-invalid': ({ name, value, expected }) => ({
+      message: `設定 ${knownJa(name)} に${value && `「${value}」`}は使えません。`,
+      next: `${expected && `${spacedJa(expected)}を設定してください。`}説明は .env.example にあります。`,
     }),
     'setting-missing': ({ name, names }) => ({
       message: `必要な設定がありません${name && `：${name}`}${names && `：${names}`}。`,
       next: '環境変数または .env に設定してください。説明は .env.example にあります。',
     }),
     'setting-needed-without-terminal': ({ name }) => ({
-      message: `端末なしで実行するには設定 ${knownJa(name)} が必要です。`,
+      message: `無人実行には設定 ${knownJa(name)} が必要です。`,
       next: `環境変数、.env または --settings で ${knownJa(name)} を設定してください。`,
     }),
-    'endpoint-not-allowed': ({ value, endpoint, environment, problem }) => ({
-      message: `PAYGENT_ENDPOINT${value && `「${value}」`}${endpoint && `「${endpoint}」`}は使えません${environment && `（環境：${environment}）`}。${problem}`,
+    'endpoint-not-allowed': ({ value, endpoint, environment }) => ({
+      message: `設定 PAYGENT_ENDPOINT に${value && `「${value}」`}${endpoint && `「${endpoint}」`}は使えません${environment && `（環境：${environment}）`}。`,
       next: 'PAYGENT_ENDPOINT はシミュレーター専用で、このコンピューター内（127.0.0.1）のURLだけを指定できます。',
     }),
     'tls-check-disabled': () => ({
-      message: 'NODE_TLS_REJECT_UNAUTHORIZED=0 が設定されていて、接続先を確認できません。',
+      message: 'NODE_TLS_REJECT_UNAUTHORIZED=0 が設定されていて、接続先を検証できません。',
       next: 'この環境変数を外してから実行してください。',
     }),
     'installation-broken': ({ name, problem, node, here }) => ({
@@ -207,8 +270,8 @@ const JA = {
       message: `PAYGENT_LOG に、ログ以外に使うファイルが指定されています：${knownJa(path)}`,
       next: 'PAYGENT_LOG に別のファイルを指定してください。',
     }),
-    'log-unusable': ({ path, problem }) => ({
-      message: `ログのファイルを開けません：${knownJa(path)}${problem && `（${problem}）`}`,
+    'log-unusable': (facts) => ({
+      message: fileJa(facts, 'ログのファイルを開けません'),
       next: 'PAYGENT_LOG の指定と、フォルダーの書き込み権限を確認してください。',
     }),
     'log-unwritable': ({ path, problem }) => ({
@@ -219,17 +282,25 @@ const JA = {
       message: `--orders で指定された受注が多すぎます（一度に ${knownJa(grouped(limit))}件まで）。`,
       next: '何回かに分けるか、--all と絞り込みを使ってください。',
     }),
+    'no-total': ({ order }) => ({
+      message: '補正金額が指定されていません。',
+      next: `paygent amend ${order} --total ‹円› か、元に戻す場合は --undo を付けてください。`,
+    }),
+    'total-zero': ({ order }) => ({
+      message: '補正金額を 0円 にはできません。',
+      next: `全額を取消する場合は paygent cancel ${order} を実行してください。`,
+    }),
     'total-from-shop': () => ({
-      message: 'EC-CUBE のデータベースが設定されているため、合計はここでは変更できません。',
+      message: 'EC-CUBE のデータベースを使う設定のため、ここでは金額を補正できません。',
       next: 'EC-CUBE の受注管理で金額を変更してください。',
     }),
     'unknown-run': ({ id }) => ({
-      message: `実行 ${knownJa(id)} はありません。`,
+      message: `処理番号 ${knownJa(id)} はありません。`,
       next: 'paygent runs で番号を確認してください。',
     }),
     // files and the mirror
-    'file-unreadable': ({ path, problem, setting }) => ({
-      message: `ファイルを読めません：${knownJa(path)}${problem && `（${problem}）`}${setting && `（設定：${setting}）`}`,
+    'file-unreadable': (facts) => ({
+      message: `${fileJa(facts, 'ファイルを読めません')}${facts.setting && `（設定：${facts.setting}）`}`,
       next: 'パスと読み取り権限を確認してください。',
     }),
     'file-too-open': ({ path }) => ({
@@ -244,28 +315,28 @@ const JA = {
       message: `ポート${port && ` ${port} `}はほかのプログラムが使っています。シミュレーターは起動していません。`,
       next: '--port で別の番号を指定してください。',
     }),
-    'mirror-missing': ({ path, problem }) => ({
-      message: `受注データ（ミラー）がありません：${knownJa(path)}${problem && `（${problem}）`}`,
-      next: 'paygent import <CSV> または paygent pull で作成してください。別の場所にある場合は --db か PAYGENT_DB で指定します。',
+    'mirror-missing': ({ path }) => ({
+      message: `手元データがありません：${knownJa(path)}`,
+      next: 'paygent import ‹CSV› か paygent pull で受注を取り込むか、別の場所にある手元データを --db か PAYGENT_DB で指定してください。',
     }),
-    'mirror-not-ours': ({ path, problem }) => ({
-      message: `このファイルは paygent のミラーではありません：${knownJa(path)}${problem && `（${problem}）`}`,
+    'mirror-not-ours': ({ path }) => ({
+      message: `手元データではないファイルです：${knownJa(path)}`,
       next: '--db または PAYGENT_DB の指定を確認してください。',
     }),
     'mirror-newer': ({ path, found, known }) => ({
-      message: `ミラーは新しい版の paygent で作られています：${knownJa(path)}${found && known && `（ミラーの版 ${found}、このプログラムの版 ${known}）`}`,
+      message: `手元データが、新しい版の paygent で作られています：${knownJa(path)}${found && known && `（手元データの版 ${found}、このプログラムの版 ${known}）`}`,
       next: 'paygent を新しい版に更新してください。',
     }),
-    'mirror-unusable': ({ path, problem }) => ({
-      message: `ミラーを使えません：${knownJa(path)}${problem && `（${problem}）`}`,
-      next: 'ディスクと権限を確認してください。',
+    'mirror-unusable': (facts) => ({
+      message: madeJa(facts, '手元データを読み書きできません'),
+      next: 'フォルダー、権限、ディスクの空きを確認してください。',
     }),
     'mirror-damaged': ({ path, problem }) => ({
       message: `手元データが壊れています：${knownJa(path)}${problem && `（${problem}）`}`,
       next: 'paygent backup で取ったバックアップから戻し、paygent reconcile --audit --yes で全件照合してください。',
     }),
     'mirror-on-network': ({ path, problem }) => ({
-      message: `ミラーがネットワーク上のディスクにあります：${knownJa(path)}${problem && `（${problem}）`}。二重送信を防ぐロックが働かないため使えません。`,
+      message: `手元データがネットワーク上のディスクにあります：${knownJa(path)}${problem && `（${problem}）`}。二重送信を防ぐロックが働かないため使えません。`,
       next: 'このコンピューターのディスクに移し、--db または PAYGENT_DB で指定してください。',
     }),
     'mirror-busy': ({ path }) => ({
@@ -276,20 +347,20 @@ const JA = {
       message: `ディスクがいっぱいで記録できません${path && `：${path}`}${problem && `（${problem}）`}。`,
       next: '空きを作り、paygent reconcile を実行してから続けてください。',
     }),
-    'mirror-of-another-environment': ({ path, found, wanted, problem }) => ({
-      message: `このミラーは別の環境のものです：${knownJa(path)}${found && wanted && `（ミラー：${found}、設定：${wanted}）`}${problem && ` ${problem}`}`,
-      next: 'PAYGENT_ENVIRONMENT か PAYGENT_DB を合わせてください。',
+    'mirror-of-another-environment': ({ path, found, wanted }) => ({
+      message: `手元データが別の環境のものです：${knownJa(path)}${found && wanted && `（手元データ：${found}、設定：${wanted}）`}`,
+      next: 'PAYGENT_ENVIRONMENT か PAYGENT_DB を手元データに合わせてください。',
     }),
-    'mirror-of-another-merchant': ({ path, found, wanted, problem }) => ({
-      message: `このミラーは別のマーチャントのものです：${knownJa(path)}${found && wanted && `（ミラー：${found}、設定：${wanted}）`}${problem && ` ${problem}`}`,
-      next: 'PAYGENT_MERCHANT_ID か PAYGENT_DB を合わせてください。',
+    'mirror-of-another-merchant': ({ path, found, wanted }) => ({
+      message: `手元データが別のマーチャントのものです：${knownJa(path)}${found && wanted && `（手元データ：${found}、設定：${wanted}）`}`,
+      next: 'PAYGENT_MERCHANT_ID か PAYGENT_DB を手元データに合わせてください。',
     }),
     'ledger-unusable': ({ path, problem }) => ({
       message: `シミュレーターの台帳を使えません：${knownJa(path)}${problem && `（${problem}）`}`,
       next: '別のファイルを --state で指定するか、このファイルを移動してください（次に起動するときに新しく作られます）。',
     }),
     'csv-bad': ({ path, lines }) => ({
-      message: `CSVを取り込めません：${knownJa(path)}${knownJa(lines)}\n何も取り込んでいません。`,
+      message: `CSV を取り込めません：${knownJa(path)}${knownJa(lines)}`,
       next: '上の点を直して、もう一度取り込んでください。',
     }),
     'encoding-impossible': ({ character, codePoint, field }) => ({
@@ -306,15 +377,15 @@ const JA = {
       next: 'PAYGENT_CLIENT_CERT_PASSPHRASE を確認してください。',
     }),
     'server-not-verified': (facts) => ({
-      message: `接続先がペイジェントであることを確認できません。${faultJa(facts)}`,
-      next: 'PAYGENT_CA_CERT と、途中のプロキシを確認してください。確認できるまで送信しないでください。',
+      message: `接続先がペイジェントであることを検証できません。${faultJa(facts)}`,
+      next: 'PAYGENT_CA_CERT と途中のプロキシを確認し、検証できるまで送信しないでください。',
     }),
     'client-certificate-refused': (facts) => ({
-      message: `クライアント証明書が受け付けられませんでした。${faultJa(facts)}`,
+      message: facts.problem === '' ? `クライアント証明書が拒否されました。${faultJa(facts)}` : faultJa(facts),
       next: '証明書の期限と、環境（試験・本番）に合った証明書かを確認してください。paygent doctor で調べられます。',
     }),
     'login-refused': (facts) => ({
-      message: `ペイジェントに接続を断られました。${faultJa(facts)}`,
+      message: `ペイジェントへのログインが承認されませんでした。${faultJa(facts)}`,
       next: 'マーチャントID、接続ID、パスワード、接続元アドレスを確認してください。paygent doctor で調べられます。',
     }),
     'gateway-closed': (facts) => ({
@@ -326,7 +397,7 @@ const JA = {
       next: 'ネットワークとプロキシ（PAYGENT_PROXY）を確認し、もう一度実行してください。',
     }),
     'gateway-not-understood': (facts) => ({
-      message: `ペイジェントの応答を理解できません。${faultJa(facts)}`,
+      message: `ペイジェントの応答を処理できません。${faultJa(facts)}`,
       next: '時間をおいてもう一度実行してください。続く場合はログを添えて管理者に連絡してください。',
     }),
     'payment-unanswered': ({ order, code }) => ({
@@ -339,12 +410,12 @@ const JA = {
     }),
     // a batch that is not begun
     'answered-no': () => ({
-      message: '実行を取りやめました。',
-      next: '実行する場合は、もう一度コマンドを入力して確認に y と答えてください。',
+      message: '中止しました。',
+      next: '',
     }),
     'count-mismatch': ({ typed, count }) => ({
-      message: `入力された件数${typed && `「${typed}」`}が計画の件数${count && `（${grouped(count)}件）`}と違います。`,
-      next: '計画を確認し、もう一度実行してください。',
+      message: `入力された件数${typed && `「${typed}」`}が送信予定の件数${count && `（${grouped(count)}件）`}と違います。`,
+      next: '送信予定を見直し、もう一度実行してください。',
     }),
     'number-mismatch': ({ typed, order }) => ({
       message: `入力された番号${typed && `「${typed}」`}が受注番号${order && `（${order}）`}と違います。`,
@@ -363,12 +434,12 @@ const JA = {
       next: '対象を絞り込むか、--max-amount を見直してください。',
     }),
     'past-until': ({ until }) => ({
-      message: `締め切りの時刻${until && ` ${until} `}を過ぎています。`,
+      message: `--until で指定した時刻${until && `（${until}）`}を過ぎています。`,
       next: '翌日に実行するか、--until を見直してください。',
     }),
     interrupted: () => ({
-      message: '中断しました。',
-      next: '実行する場合は、もう一度コマンドを入力してください。',
+      message: '中止しました。',
+      next: '',
     }),
     'clock-behind-journal': ({ journal, now }) => ({
       message: `このコンピューターの時計が送信記録より遅れています${journal && now && `（記録 ${journal}、現在 ${now}）`}。`,
@@ -379,8 +450,8 @@ const JA = {
       next: 'もう一度実行してください。金額と状況は照会し直します。',
     }),
     'another-run': ({ command, user, host, since, done, total }) => ({
-      message: `ほかの実行${command && `（${command}）`}が動いています${user && host && `：${user}@${host}`}${since && `、開始 ${since}`}${done && total && `、${done}/${total}件`}。`,
-      next: '終わるのを待ってから、もう一度実行してください。.lock ファイルは削除しないでください。',
+      message: `ほかの処理${command && `（${command}）`}を実行中です${user && host && `：${user}@${host}`}${since && `、開始 ${since}`}${done && total && `、${done}/${total}件`}。`,
+      next: '終了後にもう一度実行してください。.lock ファイルは削除しないでください。',
     }),
     'lock-lost': ({ path }) => ({
       message: `実行中に、手元データのロックがほかの処理に移りました${path && `：${path}`}。`,
@@ -388,12 +459,12 @@ const JA = {
     }),
     // a mirror put back or copied, and the usage record of this machine
     'mirror-behind': ({ path }) => ({
-      message: `このミラーは、このコンピューターで最後に使われた状態より古いか、別に進んだコピーです${path && `：${path}`}。控えから戻したか、コピーしたものと思われます。送信済みの要求が抜けているおそれがあります。`,
-      next: 'paygent reconcile --audit --yes を実行してペイジェントと突き合わせてください。最新のミラーが別にある場合は --db か PAYGENT_DB で指定します。',
+      message: `手元データが、このコンピューターで最後に使ったものより古いか、コピーされたものです${path && `：${path}`}。送信済みの要求が記録にないおそれがあります。`,
+      next: 'paygent reconcile --audit --yes で全件照合してください。最新の手元データが別にある場合は、--db か PAYGENT_DB で指定してください。',
     }),
     'mirror-unknown': ({ path }) => ({
-      message: `このミラーはこのコンピューターのこの利用者では使われたことがありません${path && `：${path}`}。移動またはコピーされたか、OSのほかの利用者のものです。`,
-      next: 'paygent reconcile --audit --yes を実行してペイジェントと突き合わせてください（一度だけ）。担当者とcronの利用者が違う場合は、PAYGENT_STATE_DIR に共有のフォルダーを指定してください。',
+      message: `この手元データは、このコンピューターのこのユーザーで使ったことがありません${path && `：${path}`}。移動かコピーをしたものか、OS のほかのユーザーのものです。`,
+      next: 'paygent reconcile --audit --yes で一度全件照合してください。担当者と cron のユーザーが違う場合は、PAYGENT_STATE_DIR に共有のフォルダーを指定してください。',
     }),
     'mirror-unrecorded': ({ path }) => ({
       message: `この手元データの最後の処理は、使用記録に残っていません${path && `：${path}`}。使用記録を書き込めなかったか、処理の途中で取ったバックアップです。送信済みの要求が抜けているおそれがあります。`,
@@ -408,52 +479,52 @@ const JA = {
       next: `${place}結果は${run && `記録済みで、paygent runs show ${run} で`}もう一度表示できます。`,
     }),
     'state-unusable': ({ path, problem }) => ({
-      message: `ミラーの控え（どこまで進んだかの記録）を読み書きできません${path && `：${path}`}${problem && `（${problem}）`}。`,
-      next: 'フォルダーの権限と空きを確認するか、PAYGENT_STATE_DIR で別のフォルダーを指定してください。壊れている場合はこのファイルを移し、paygent reconcile --audit --yes を実行します。',
+      message: `使用記録を読み書きできません${path && `：${path}`}${problem && `（${problem}）`}。`,
+      next: 'フォルダーの権限と空きを確認するか、PAYGENT_STATE_DIR で別のフォルダーを指定してください。壊れている場合はこのファイルを移し、paygent reconcile --audit --yes で全件照合してください。',
     }),
-    'file-unwritable': ({ path, problem }) => ({
-      message: `ファイルを作成できません：${knownJa(path)}${problem && `（${problem}）`}`,
+    'file-unwritable': (facts) => ({
+      message: madeJa(facts, 'ファイルを作成できません'),
       next: 'フォルダーがあるか、書き込み権限があるかを確認してください。',
     }),
     'backup-on-network': ({ path, problem }) => ({
-      message: `控えの保存先がネットワーク上のディスクです：${knownJa(path)}${problem && `（${problem}）`}。控えは作成していません。`,
-      next: 'このコンピューターのディスクに控えを取り、できあがったファイルをコピーしてください。',
+      message: `バックアップの保存先がネットワーク上のディスクです：${knownJa(path)}${problem && `（${problem}）`}。`,
+      next: 'このコンピューターのディスクに作成し、できあがったファイルをコピーしてください。',
     }),
     'backup-failed': ({ path, problem }) => ({
-      message: `控えを作成できませんでした：${knownJa(path)}${problem && `（${problem}）`}。途中のファイルは残していません。`,
-      next: 'ディスクの空きを確認し、paygent doctor でミラーを調べてから、もう一度実行してください。',
+      message: `バックアップを作成できませんでした：${knownJa(path)}${problem && `（${problem}）`}。途中のファイルは残していません。`,
+      next: 'ディスクの空きを確認し、paygent doctor で手元データを調べてから、もう一度実行してください。',
     }),
     // the shop's own database
     'shop-missing': () => ({
-      message: 'ショップのデータベースが設定されていません。',
-      next: 'PAYGENT_SHOP_DATABASE に mysql://… または postgres://… を設定してください（docs/shop-database.md）。CSV を使う場合は paygent import です。',
+      message: 'EC-CUBE のデータベースが設定されていません。',
+      next: 'PAYGENT_SHOP_DATABASE に mysql://… か postgres://… を設定してください（docs/shop-database.md）。CSV で取り込む場合は paygent import を使ってください。',
     }),
     'shop-address': ({ problem }) => ({
       message: `PAYGENT_SHOP_DATABASE の書き方に誤りがあります${problem && `：${problem}`}。`,
-      next: 'mysql://利用者:パスワード@ホスト:3306/データベース の形で設定してください。記号は %40 のように書きます。使えるのは ?socket= ?ca= ?tls= です。TLS にはホスト名が要ります（アドレスは不可）。',
+      next: 'mysql://ユーザー:パスワード@ホスト:3306/データベース の形で設定してください。記号は %40 のように書きます。使えるのは ?socket= ?ca= ?tls= です。TLS にはホスト名が要ります（アドレスは不可）。',
     }),
     'shop-login-refused': ({ place, problem }) => ({
-      message: `ショップのデータベースにログインできません${place && `：${place}`}${problem && `（${problem}）`}。`,
-      next: 'PAYGENT_SHOP_DATABASE の利用者名、パスワード、データベース名を確認してください。',
+      message: `EC-CUBE のデータベースにログインできません${place && `：${place}`}${problem && `（${problem}）`}。`,
+      next: 'PAYGENT_SHOP_DATABASE のユーザー名、パスワード、データベース名を確認してください。',
     }),
     'shop-rights': ({ place, problem }) => ({
-      message: `ショップのデータベースの利用者に権限が足りません${place && `：${place}`}${problem && `（${problem}）`}。`,
+      message: `EC-CUBE のデータベースのユーザーに権限が足りません${place && `：${place}`}${problem && `（${problem}）`}。`,
       next: 'docs/shop-database.md の GRANT 文を実行し、paygent doctor で確認してください。',
     }),
     'shop-not-verified': ({ place, problem }) => ({
-      message: `ショップのデータベースの証明書を確認できません${place && `：${place}`}${problem && `（${problem}）`}。接続していません。`,
+      message: `EC-CUBE のデータベースの証明書を検証できません${place && `：${place}`}${problem && `（${problem}）`}。接続していません。`,
       next: '?ca= に正しい CA 証明書を指定してください。暗号化なしでよい回線の場合だけ ?tls=off を付けます。',
     }),
     'shop-not-eccube': ({ place }) => ({
       message: `EC-CUBE のペイジェント決済の列が見当たりません${place && `：${place}`}。`,
-      next: 'データベース名が正しいか、利用者に docs/shop-database.md の権限があるかを確認してください。',
+      next: 'データベース名が正しいか、ユーザーに docs/shop-database.md の権限があるかを確認してください。',
     }),
     'shop-eccube3': ({ place }) => ({
       message: `EC-CUBE 3 のデータベース（dtb_mdl_order_payment）には対応していません${place && `：${place}`}。`,
       next: 'EC-CUBE の管理画面で受注 CSV をダウンロードし、paygent import で取り込んでください。',
     }),
     'shop-columns-missing': ({ names, place }) => ({
-      message: `ショップのデータベースで読めない列があります${names && `：${names}`}${place && `（${place}）`}。`,
+      message: `EC-CUBE のデータベースに読めない列があります${names && `：${names}`}${place && `（${place}）`}。`,
       next: 'docs/shop-database.md の GRANT 文を実行してください。列がない場合は、モジュールの版を管理者に確認してください。',
     }),
     'shop-pooler': ({ pooler, place }) => ({
@@ -469,16 +540,16 @@ const JA = {
       next: 'もう一度実行してください。続く場合は、接続を切っていないかデータベースの管理者に確認してください。',
     }),
     'shop-unreachable': ({ place, problem }) => ({
-      message: `ショップのデータベースに接続できません${place && `：${place}`}${problem && `（${problem}）`}。`,
+      message: `EC-CUBE のデータベースに接続できません${place && `：${place}`}${problem && `（${problem}）`}。`,
       next: 'データベースとネットワークを確認し、もう一度実行してください。',
     }),
     'shop-failed': ({ place, problem }) => ({
-      message: `ショップのデータベースでエラーが起きました${place && `：${place}`}${problem && `（${problem}）`}。`,
+      message: `EC-CUBE のデータベースでエラーが起きました${place && `：${place}`}${problem && `（${problem}）`}。`,
       next: 'コードを添えてデータベースの管理者に連絡してください。paygent の記録はそのままです。',
     }),
     'another-desk': ({ machine }) => ({
-      message: `ほかの端末${machine && `（${machine}）`}が同じショップの受注を送信しています。`,
-      next: '終わるのを待ってから、もう一度実行してください。',
+      message: `別のコンピューター${machine && `（${machine}）`}が同じ EC-CUBE の受注を送信しています。`,
+      next: '終了後にもう一度実行してください。',
     }),
   } satisfies Record<ErrorCode, ErrorText>,
 }
@@ -488,10 +559,17 @@ const EN: typeof JA = {
   next: 'Next: ',
   between: ', ',
   betweenSentences: ' ',
-  sent: { nothing: 'Nothing was sent.', 'no-more': 'Nothing more was sent.', other: '' },
+  sent: {
+    nothing: 'Nothing was sent.',
+    'no-more': 'Nothing more was sent.',
+    'nothing-taken': 'Nothing was imported.',
+    'nothing-written': 'Nothing was written.',
+    other: '',
+  },
   bug: {
     message: 'a fault of the program',
-    next: 'show the log to your administrator. A request that was under way is settled by "paygent reconcile".',
+    of: (text) => ` (${text})`,
+    next: 'show the log to your administrator. "paygent reconcile" looks up the result of a request that was under way.',
   },
   commands: {
     sale: 'sale',
@@ -515,6 +593,12 @@ const EN: typeof JA = {
     'passphrase-wrong.problem.wrong': 'It is the wrong one',
     'result-unwritable.reader.gone': ' The program that was to read it had ended.',
     'result-unwritable.place.check': 'Check the room and the permissions where it is written to.',
+    'shop-address.problem.database': 'the database has no name',
+    'shop-address.problem.user': 'the user has no name',
+    'shop-address.problem.%': 'no hexadecimal digits after %',
+    'shop-address.problem.?': 'an option that is not known',
+    'shop-address.problem.?tls=on | ?tls=off': '?tls= may be on or off',
+    'shop-address.problem.?tls=off&ca=': '?tls=off and ?ca= exclude each other',
     'certificate-unusable.what.ca': 'CA certificate',
     'certificate-unusable.what.client-certificate': 'client certificate',
     'certificate-unusable.what.client-key': 'key of the client certificate',
@@ -541,6 +625,10 @@ const EN: typeof JA = {
       message: 'No orders are named.',
       next: 'Name them, as in --orders 852,853, or give --all.',
     }),
+    'verdict-missing': () => ({
+      message: 'Nothing is given to enter.',
+      next: 'Give --as sold, cancelled or open (still authorised), or --payment-id.',
+    }),
     'unknown-orders': ({ orders, more }) => ({
       message: `These orders are not known: ${knownEn(orders)}${more && ` and ${grouped(more)} more`}`,
       next: '"paygent orders" lists the order numbers; new ones come with "paygent import" or "paygent pull".',
@@ -554,31 +642,31 @@ const EN: typeof JA = {
       next: 'Give one of --from, --to, --method, --search.',
     }),
     'no-terminal': () => ({
-      message: 'There is no terminal to ask on.',
-      next: 'Add --yes to run without the question; --dry-run shows the plan first.',
+      message: 'It runs unattended, so nobody can be asked.',
+      next: 'See the orders to send with --dry-run, then run it with --yes.',
     }),
     'limits-needed': ({ count, yen }) => ({
-      message: `The plan is above the limits that need a confirmation in production${count && `: ${grouped(count)} orders`}${yen && `, ¥${grouped(yen)}`}.`,
-      next: 'Without a terminal, give both --max-orders and --max-amount.',
+      message: `There is more to send than production takes without a confirmation${count && `: ${grouped(count)} ${count === '1' ? 'order' : 'orders'}`}${yen && `, ¥${grouped(yen)}`}.`,
+      next: 'Unattended, give both --max-orders and --max-amount.',
     }),
-    'env-file-missing': ({ path, problem }) => ({
-      message: `The settings file does not exist: ${knownEn(path)}${problem && ` (${problem})`}`,
+    'env-file-missing': (facts) => ({
+      message: fileEn(facts, 'The settings file cannot be read'),
       next: 'Check the path given with --settings; .env.example is a model.',
     }),
-    'setting-invalid': ({ value, name, problem, expected }) => ({
-      message: `The value${value && ` "${value}"`} of the setting ${knownEn(name)} is not valid.${problem && ` ${problem}`}${expected && ` (allowed: ${expected})`}`,
-      next: `Correct ${knownEn(name)}; .env.example explains it.`,
+    'setting-invalid': ({ value, name, expected }) => ({
+      message: `The setting ${knownEn(name)} cannot be${value ? ` "${value}"` : ' used so'}.`,
+      next: `${expected && `Set it to ${expected}. `}.env.example explains it.`,
     }),
     'setting-missing': ({ name, names }) => ({
       message: `Settings are missing${name && `: ${name}`}${names && `: ${names}`}.`,
       next: 'Set them in the environment or in .env; .env.example explains them.',
     }),
     'setting-needed-without-terminal': ({ name }) => ({
-      message: `Without a terminal the setting ${knownEn(name)} is needed.`,
+      message: `Unattended, the setting ${knownEn(name)} is needed.`,
       next: `Set ${knownEn(name)} in the environment, in .env or with --settings.`,
     }),
-    'endpoint-not-allowed': ({ value, endpoint, environment, problem }) => ({
-      message: `PAYGENT_ENDPOINT${value && ` "${value}"`}${endpoint && ` "${endpoint}"`} cannot be used${environment && ` (environment: ${environment})`}.${problem && ` ${problem}`}`,
+    'endpoint-not-allowed': ({ value, endpoint, environment }) => ({
+      message: `PAYGENT_ENDPOINT${value && ` "${value}"`}${endpoint && ` "${endpoint}"`} cannot be used${environment && ` (environment: ${environment})`}.`,
       next: 'It is for the simulator only, and for a URL on this machine (127.0.0.1).',
     }),
     'tls-check-disabled': () => ({
@@ -597,8 +685,8 @@ const EN: typeof JA = {
       message: `PAYGENT_LOG names a file that is used for something else: ${knownEn(path)}`,
       next: 'Name another file with PAYGENT_LOG.',
     }),
-    'log-unusable': ({ path, problem }) => ({
-      message: `The log cannot be opened: ${knownEn(path)}${problem && ` (${problem})`}`,
+    'log-unusable': (facts) => ({
+      message: fileEn(facts, 'The log cannot be opened'),
       next: 'Check PAYGENT_LOG and the permission to write to its folder.',
     }),
     'log-unwritable': ({ path, problem }) => ({
@@ -609,8 +697,16 @@ const EN: typeof JA = {
       message: `Too many orders are named with --orders (at most ${knownEn(grouped(limit))} at once).`,
       next: 'Name them in several goes, or take --all with filters.',
     }),
+    'no-total': ({ order }) => ({
+      message: 'No corrected amount is given.',
+      next: `Run "paygent amend ${order} --total ‹yen›", or "paygent amend ${order} --undo" to take a correction back.`,
+    }),
+    'total-zero': ({ order }) => ({
+      message: 'An order cannot be corrected to 0 yen.',
+      next: `To give up the whole amount run "paygent cancel ${order}".`,
+    }),
     'total-from-shop': () => ({
-      message: "The shop's database is configured, so totals cannot be changed here.",
+      message: "EC-CUBE's database is configured, so amounts cannot be corrected here.",
       next: 'Change the order in EC-CUBE.',
     }),
     'unknown-run': ({ id }) => ({
@@ -618,8 +714,8 @@ const EN: typeof JA = {
       next: '"paygent runs" shows the numbers.',
     }),
     // files and the mirror
-    'file-unreadable': ({ path, problem, setting }) => ({
-      message: `The file cannot be read: ${knownEn(path)}${problem && ` (${problem})`}${setting && ` (setting: ${setting})`}`,
+    'file-unreadable': (facts) => ({
+      message: `${fileEn(facts, 'The file cannot be read')}${facts.setting && ` (setting: ${facts.setting})`}`,
       next: 'Check the path and the permission to read it.',
     }),
     'file-too-open': ({ path }) => ({
@@ -634,52 +730,52 @@ const EN: typeof JA = {
       message: `Another program uses the port${port && ` ${port}`}. The simulator was not started.`,
       next: 'Give another one with --port.',
     }),
-    'mirror-missing': ({ path, problem }) => ({
-      message: `There is no mirror of the orders: ${knownEn(path)}${problem && ` (${problem})`}`,
-      next: 'Make it with "paygent import <csv>" or "paygent pull", or name another one with --db or PAYGENT_DB.',
+    'mirror-missing': ({ path }) => ({
+      message: `No local data file: ${knownEn(path)}`,
+      next: 'Import orders with "paygent import <csv>" or "paygent pull", or name another file with --db or PAYGENT_DB.',
     }),
-    'mirror-not-ours': ({ path, problem }) => ({
-      message: `This file is not a mirror made by paygent: ${knownEn(path)}${problem && ` (${problem})`}`,
+    'mirror-not-ours': ({ path }) => ({
+      message: `The file is no local data of paygent: ${knownEn(path)}`,
       next: 'Check --db or PAYGENT_DB.',
     }),
     'mirror-newer': ({ path, found, known }) => ({
-      message: `The mirror was made by a newer paygent: ${knownEn(path)}${found && known && ` (version ${found}, this program knows ${known})`}`,
+      message: `The local data was made by a newer paygent: ${knownEn(path)}${found && known && ` (version ${found}, this program knows ${known})`}`,
       next: 'Update paygent.',
     }),
-    'mirror-unusable': ({ path, problem }) => ({
-      message: `The mirror cannot be used: ${knownEn(path)}${problem && ` (${problem})`}`,
-      next: 'Check disk and permissions.',
+    'mirror-unusable': (facts) => ({
+      message: madeEn(facts, 'The local data cannot be read or written'),
+      next: 'Check its folder, the permissions and the room on the disk.',
     }),
     'mirror-damaged': ({ path, problem }) => ({
-      message: `The mirror is damaged: ${knownEn(path)}${problem && ` (${problem})`}`,
+      message: `The local data is damaged: ${knownEn(path)}${problem && ` (${problem})`}`,
       next: 'Put back a copy made by "paygent backup" and run "paygent reconcile --audit --yes".',
     }),
     'mirror-on-network': ({ path, problem }) => ({
-      message: `The mirror is on a network disk: ${knownEn(path)}${problem && ` (${problem})`}. The lock against sending twice does not work there.`,
+      message: `The local data is on a network disk: ${knownEn(path)}${problem && ` (${problem})`}. The lock against sending twice does not work there.`,
       next: 'Move it to a disk of this machine and name it with --db or PAYGENT_DB.',
     }),
     'mirror-busy': ({ path }) => ({
-      message: `Another program is writing to the mirror, so nothing can be recorded${path && `: ${path}`}.`,
+      message: `Another program is writing to the local data, so nothing can be recorded${path && `: ${path}`}.`,
       next: 'Close that program, a database tool for one, and run "paygent reconcile" before going on.',
     }),
     'mirror-full': ({ path, problem }) => ({
       message: `The disk is full; nothing can be recorded${path && `: ${path}`}${problem && ` (${problem})`}.`,
       next: 'Make room and run "paygent reconcile" before going on.',
     }),
-    'mirror-of-another-environment': ({ path, found, wanted, problem }) => ({
-      message: `The mirror belongs to another environment: ${knownEn(path)}${found && wanted && ` (mirror: ${found}, settings: ${wanted})`}${problem && ` ${problem}`}`,
-      next: 'Make PAYGENT_ENVIRONMENT or PAYGENT_DB fit.',
+    'mirror-of-another-environment': ({ path, found, wanted }) => ({
+      message: `The local data belongs to another environment: ${knownEn(path)}${found && wanted && ` (local data: ${found}, settings: ${wanted})`}`,
+      next: 'Set PAYGENT_ENVIRONMENT or PAYGENT_DB to match.',
     }),
-    'mirror-of-another-merchant': ({ path, found, wanted, problem }) => ({
-      message: `The mirror belongs to another merchant: ${knownEn(path)}${found && wanted && ` (mirror: ${found}, settings: ${wanted})`}${problem && ` ${problem}`}`,
-      next: 'Make PAYGENT_MERCHANT_ID or PAYGENT_DB fit.',
+    'mirror-of-another-merchant': ({ path, found, wanted }) => ({
+      message: `The local data belongs to another merchant: ${knownEn(path)}${found && wanted && ` (local data: ${found}, settings: ${wanted})`}`,
+      next: 'Set PAYGENT_MERCHANT_ID or PAYGENT_DB to match.',
     }),
     'ledger-unusable': ({ path, problem }) => ({
       message: `The simulator's ledger cannot be used: ${knownEn(path)}${problem && ` (${problem})`}`,
       next: 'Name another file with --state, or move this one away; a new one is made at the next start.',
     }),
     'csv-bad': ({ path, lines }) => ({
-      message: `The CSV cannot be imported: ${knownEn(path)}${knownEn(lines)}\nNothing was imported.`,
+      message: `The CSV cannot be imported: ${knownEn(path)}${knownEn(lines)}`,
       next: 'Correct this and import the file again.',
     }),
     'encoding-impossible': ({ character, codePoint, field }) => ({
@@ -700,7 +796,7 @@ const EN: typeof JA = {
       next: 'Check PAYGENT_CA_CERT and any proxy in between, and do not send until it is verified.',
     }),
     'client-certificate-refused': (facts) => ({
-      message: `The client certificate was refused.${faultEn(facts)}`,
+      message: facts.problem === '' ? `The client certificate was refused.${faultEn(facts)}` : faultEn(facts).trim(),
       next: 'Check its dates and that it belongs to this environment; "paygent doctor" helps.',
     }),
     'login-refused': (facts) => ({
@@ -729,12 +825,12 @@ const EN: typeof JA = {
     }),
     // a batch that is not begun
     'answered-no': () => ({
-      message: 'Called off.',
-      next: 'To go ahead, run the command again and answer yes.',
+      message: 'Cancelled.',
+      next: '',
     }),
     'count-mismatch': ({ typed, count }) => ({
-      message: `The number typed${typed && ` ("${typed}")`} is not the number of orders in the plan${count && ` (${grouped(count)})`}.`,
-      next: 'Look at the plan and run it again.',
+      message: `The number typed${typed && ` ("${typed}")`} is not the number of orders to send${count && ` (${grouped(count)})`}.`,
+      next: 'Look at the orders to send and run it again.',
     }),
     'number-mismatch': ({ typed, order }) => ({
       message: `The number that was typed${typed && `, "${typed}",`} is not the order's${order && ` (${order})`}.`,
@@ -753,12 +849,12 @@ const EN: typeof JA = {
       next: 'Narrow the selection or change --max-amount.',
     }),
     'past-until': ({ until }) => ({
-      message: `The time limit${until && ` of ${until}`} has passed.`,
+      message: `The time given with --until${until && ` (${until})`} has passed.`,
       next: 'Run it tomorrow or change --until.',
     }),
     interrupted: () => ({
-      message: 'Interrupted.',
-      next: 'Give the command again when you want it done.',
+      message: 'Cancelled.',
+      next: '',
     }),
     'clock-behind-journal': ({ journal, now }) => ({
       message: `This machine's clock is behind the journal${journal && now && ` (journal ${journal}, now ${now})`}.`,
@@ -778,15 +874,15 @@ const EN: typeof JA = {
     }),
     // a mirror put back or copied, and the usage record of this machine
     'mirror-behind': ({ path }) => ({
-      message: `The mirror is older than when this machine last used it, or a copy that went another way${path && `: ${path}`}. It was probably put back from a backup or copied, so requests that were sent may be missing in it.`,
-      next: 'Run "paygent reconcile --audit --yes" to compare it with Paygent. If the newest mirror is elsewhere, name it with --db or PAYGENT_DB.',
+      message: `The local data is older than when this machine last used it, or a copy${path && `: ${path}`}. Requests that were sent may not be in it.`,
+      next: 'Run "paygent reconcile --audit --yes" to compare it with Paygent. If the newest local data is elsewhere, name it with --db or PAYGENT_DB.',
     }),
     'mirror-unknown': ({ path }) => ({
-      message: `This user of this machine has never used the mirror${path && `: ${path}`}. It was moved or copied, or it is another OS user's.`,
+      message: `This user of this machine has never used this local data${path && `: ${path}`}. It was moved or copied, or it is another OS user's.`,
       next: 'Run "paygent reconcile --audit --yes" once to compare it with Paygent. Where staff and cron are different users, set PAYGENT_STATE_DIR to a folder that they share.',
     }),
     'mirror-unrecorded': ({ path }) => ({
-      message: `The last work of this mirror is not in the usage record of this machine${path && ` (${path})`}: the record could not be written, or this is a backup made in mid-run. Requests that were sent may be missing in it.`,
+      message: `The last work of this local data is not in the usage record of this machine${path && ` (${path})`}: the record could not be written, or this is a backup made in mid-run. Requests that were sent may be missing in it.`,
       next: 'Run "paygent reconcile --audit --yes" to compare it with Paygent.',
     }),
     'state-unrecorded': ({ file, problem }) => ({
@@ -798,24 +894,24 @@ const EN: typeof JA = {
       next: `${place && `${place} `}The result can be shown again${run && `: it is recorded; paygent runs show ${run}`}.`,
     }),
     'state-unusable': ({ path, problem }) => ({
-      message: `The record of how far the mirror had come cannot be read or written${path && `: ${path}`}${problem && ` (${problem})`}.`,
+      message: `The usage record cannot be read or written${path && `: ${path}`}${problem && ` (${problem})`}.`,
       next: 'Check the permissions of its folder and the room on the disk, or name another folder with PAYGENT_STATE_DIR. If the file is damaged, move it away and run "paygent reconcile --audit --yes".',
     }),
-    'file-unwritable': ({ path, problem }) => ({
-      message: `The file cannot be made: ${knownEn(path)}${problem && ` (${problem})`}`,
+    'file-unwritable': (facts) => ({
+      message: madeEn(facts, 'The file cannot be made'),
       next: 'Check that its folder is there and may be written to.',
     }),
     'backup-on-network': ({ path, problem }) => ({
-      message: `The backup would be on a network disk: ${knownEn(path)}${problem && ` (${problem})`}. None was made.`,
+      message: `The backup would be on a network disk: ${knownEn(path)}${problem && ` (${problem})`}.`,
       next: 'Make it on a disk of this machine and copy the finished file.',
     }),
     'backup-failed': ({ path, problem }) => ({
       message: `No backup was made: ${knownEn(path)}${problem && ` (${problem})`}. Nothing of it was left behind.`,
-      next: 'Check the room on the disk, look at the mirror with "paygent doctor", and run it again.',
+      next: 'Check the room on the disk, check the local data with "paygent doctor", and run it again.',
     }),
     // the shop's own database
     'shop-missing': () => ({
-      message: 'No shop database is configured.',
+      message: 'No EC-CUBE database is configured.',
       next: 'Set PAYGENT_SHOP_DATABASE to mysql://… or postgres://… (docs/shop-database.md). For a CSV file use paygent import.',
     }),
     'shop-address': ({ problem }) => ({
@@ -823,15 +919,15 @@ const EN: typeof JA = {
       next: 'Write mysql://user:password@host:3306/database; signs as %40. Its options are ?socket= ?ca= ?tls=. TLS needs a host name, not an address.',
     }),
     'shop-login-refused': ({ place, problem }) => ({
-      message: `The shop's database refuses the login${place && `: ${place}`}${problem && ` (${problem})`}.`,
+      message: `EC-CUBE's database refuses the login${place && `: ${place}`}${problem && ` (${problem})`}.`,
       next: 'Check user, password and database name in PAYGENT_SHOP_DATABASE.',
     }),
     'shop-rights': ({ place, problem }) => ({
-      message: `The user of the shop's database lacks a right${place && `: ${place}`}${problem && ` (${problem})`}.`,
+      message: `The user of EC-CUBE's database lacks a right${place && `: ${place}`}${problem && ` (${problem})`}.`,
       next: 'Run the GRANT statements of docs/shop-database.md and check with paygent doctor.',
     }),
     'shop-not-verified': ({ place, problem }) => ({
-      message: `The certificate of the shop's database does not verify${place && `: ${place}`}${problem && ` (${problem})`}. No connection was made.`,
+      message: `The certificate of EC-CUBE's database does not verify${place && `: ${place}`}${problem && ` (${problem})`}. No connection was made.`,
       next: 'Give the right CA certificate with ?ca=. Only where the line needs no encryption say ?tls=off.',
     }),
     'shop-not-eccube': ({ place }) => ({
@@ -843,7 +939,7 @@ const EN: typeof JA = {
       next: "Export the orders as a CSV file in EC-CUBE's admin pages and take it in with paygent import.",
     }),
     'shop-columns-missing': ({ names, place }) => ({
-      message: `Columns of the shop's database cannot be read${names && `: ${names}`}${place && ` (${place})`}.`,
+      message: `Columns of EC-CUBE's database cannot be read${names && `: ${names}`}${place && ` (${place})`}.`,
       next: "Run the GRANT statements of docs/shop-database.md. If a column does not exist, ask your administrator for the module's version.",
     }),
     'shop-pooler': ({ pooler, place }) => ({
@@ -851,23 +947,23 @@ const EN: typeof JA = {
       next: 'Set PAYGENT_SHOP_DATABASE to the port of the database itself, or give this user pool_mode = session.',
     }),
     'shop-read-only': ({ place }) => ({
-      message: `The shop's database takes no writes (a standby, or read_only)${place && `: ${place}`}.`,
+      message: `EC-CUBE's database takes no writes (a standby, or read_only)${place && `: ${place}`}.`,
       next: 'Set PAYGENT_SHOP_DATABASE to the primary server.',
     }),
     'shop-lock-lost': () => ({
-      message: "The lock in the shop's database is no longer this connection's.",
+      message: "The lock in EC-CUBE's database is no longer this connection's.",
       next: 'Run it again. If it goes on, ask the administrator who ends connections of the database.',
     }),
     'shop-unreachable': ({ place, problem }) => ({
-      message: `The shop's database cannot be reached${place && `: ${place}`}${problem && ` (${problem})`}.`,
+      message: `EC-CUBE's database cannot be reached${place && `: ${place}`}${problem && ` (${problem})`}.`,
       next: 'Check the database and the network, then run it again.',
     }),
     'shop-failed': ({ place, problem }) => ({
-      message: `The shop's database answered with an error${place && `: ${place}`}${problem && ` (${problem})`}.`,
+      message: `EC-CUBE's database answered with an error${place && `: ${place}`}${problem && ` (${problem})`}.`,
       next: "Show the code to the database's administrator. What paygent recorded stays.",
     }),
     'another-desk': ({ machine }) => ({
-      message: `Another machine${machine && ` (${machine})`} is sending orders of the same shop.`,
+      message: `Another machine${machine && ` (${machine})`} is sending orders of the same EC-CUBE.`,
       next: 'Wait until it has ended and run it again.',
     }),
   },

@@ -4,11 +4,12 @@ import type { AppError, ErrorCode } from '../errors.js'
 import { safe } from '../text/width.js'
 import { csvFaultLines } from './csv-faults.js'
 import { ERROR_TEXTS, type ErrorFacts, NO_FACTS } from './error-texts.js'
+import { codeOfProblem, expectedText, phaseText, problemText } from './problems.js'
 import type { Lang } from './screen.js'
 
 type Fault = Pick<AppError, 'code' | 'params'>
 
-/** The sentence about sending. `other`: the fault's own message says it, or nothing is ever sent there. */
+/** The sentence about what was not done. `other`: the fault's own message says it, or there is nothing to say. */
 type Sent = keyof (typeof ERROR_TEXTS)[Lang]['sent']
 
 const SENT = {
@@ -17,6 +18,7 @@ const SENT = {
   'bad-value': 'nothing',
   'options-contradict': 'nothing',
   'no-orders-named': 'nothing',
+  'verdict-missing': 'nothing',
   'unknown-orders': 'nothing',
   'filter-needed': 'nothing',
   'impossible-range': 'nothing',
@@ -38,9 +40,9 @@ const SENT = {
   'file-unreadable': 'nothing',
   'file-too-open': 'nothing',
   'file-exists': 'other',
-  'file-unwritable': 'other',
-  'backup-on-network': 'other',
-  'backup-failed': 'other',
+  'file-unwritable': 'nothing',
+  'backup-on-network': 'nothing',
+  'backup-failed': 'nothing',
   'port-in-use': 'other',
   'mirror-missing': 'nothing',
   'mirror-not-ours': 'nothing',
@@ -50,10 +52,12 @@ const SENT = {
   'mirror-on-network': 'nothing',
   'state-unusable': 'nothing',
   'ledger-unusable': 'nothing',
-  'csv-bad': 'other',
+  'csv-bad': 'nothing',
   'encoding-impossible': 'other',
   'unknown-run': 'other',
   'total-from-shop': 'nothing',
+  'no-total': 'other',
+  'total-zero': 'other',
   'shop-missing': 'nothing',
   'shop-address': 'nothing',
   'shop-login-refused': 'nothing',
@@ -83,7 +87,7 @@ const SENT = {
   'number-mismatch': 'nothing',
   'too-many-orders': 'nothing',
   'too-much-money': 'nothing',
-  'past-until': 'no-more',
+  'past-until': 'nothing',
   interrupted: 'nothing',
   'clock-behind-journal': 'no-more',
   'clocks-apart': 'nothing',
@@ -100,6 +104,31 @@ const SENT = {
   'mirror-unrecorded': 'nothing',
 } as const satisfies Record<ErrorCode, Sent>
 
+/** Ends that no one erred in: a person said no, or the time that a person set has come. */
+const NO_ERROR: readonly ErrorCode[] = ['answered-no', 'interrupted', 'past-until']
+
+/** The work that commands leave undone, where they send nothing. A command that is not here sends. */
+const UNDONE: Readonly<Record<string, Sent>> = {
+  import: 'nothing-taken',
+  pull: 'nothing-taken',
+  push: 'nothing-written',
+  purge: 'nothing-written',
+  backup: 'nothing-written',
+  status: 'other',
+  orders: 'other',
+  show: 'other',
+  runs: 'other',
+  doctor: 'other',
+  export: 'other',
+  sync: 'other',
+  amend: 'other',
+  hold: 'other',
+  settle: 'other',
+  completion: 'other',
+  simulator: 'other',
+  demo: 'other',
+}
+
 /** The name of a command while it holds the lock. */
 export const commandName = (command: LockCommand, lang: Lang): string => ERROR_TEXTS[lang].commands[command]
 
@@ -108,7 +137,11 @@ function wordOf(code: ErrorCode, name: string, value: string, lang: Lang): strin
   const { commands, words }: Record<'commands' | 'words', Readonly<Record<string, string>>> = ERROR_TEXTS[lang]
   const isCommand = code === 'another-run' && name === 'command'
   const [table, key] = isCommand ? [commands, value] : [words, `${code}.${name}.${value}`]
-  return (Object.hasOwn(table, key) ? table[key] : undefined) ?? safe(value)
+  const known = Object.hasOwn(table, key) ? table[key] : undefined
+  if (known !== undefined) return known
+  if (name === 'problem') return problemText(value, lang)
+  if (name === 'phase') return phaseText(value, lang)
+  return name === 'expected' ? expectedText(value, lang) : safe(value)
 }
 
 /** The params of an error as the facts that its text may mention. */
@@ -120,7 +153,8 @@ function factsOf({ code, params }: Fault, lang: Lang): ErrorFacts {
     const lines = csvFaultLines(value, lang).map((line) => `\n  ${safe(line)}`)
     return [name, lines.join('')] as const
   })
-  return { ...NO_FACTS, ...Object.fromEntries(facts) }
+  const why = codeOfProblem(String(params['problem'] ?? ''))
+  return { ...NO_FACTS, ...Object.fromEntries(facts), why }
 }
 
 export interface ErrorParts {
@@ -131,33 +165,75 @@ export interface ErrorParts {
   readonly next: string
 }
 
-export function errorParts(error: Fault, lang: Lang): ErrorParts {
+/** @param command the command that failed; '' where it is not known, or sends */
+export function errorParts(error: Fault, lang: Lang, command = ''): ErrorParts {
   const texts = ERROR_TEXTS[lang]
   // While the mirror is being opened nothing has begun: the sentence is not "nothing more".
   const sent = error.params['opening'] === 'yes' && SENT[error.code] === 'no-more' ? 'nothing' : SENT[error.code]
-  return { ...texts.errors[error.code](factsOf(error, lang)), sent: texts.sent[sent] }
+  const undone = Object.hasOwn(UNDONE, command) ? UNDONE[command] : undefined
+  const said = sent === 'nothing' ? (undone ?? sent) : sent === 'no-more' && undone !== undefined ? 'other' : sent
+  return { ...texts.errors[error.code](factsOf(error, lang)), sent: texts.sent[said] }
+}
+
+/** The situation in which an error is shown. */
+export interface ErrorPlace {
+  /** The command that failed; it decides the sentence about what was not done. */
+  readonly command?: string
+  /** A request has gone out before the fault: the text may not state that nothing was sent. */
+  readonly mayHaveSent?: boolean
 }
 
 /**
- * The whole text, two or three lines, no line break at the end. Text from outside in it is harmless.
- * @param mayHaveSent a request has gone out before the fault: the text may not state that nothing was sent
+ * The whole text, at most three lines, no line break at the end. Text from outside in it is harmless. An end that is no
+ * error is one line, without the word.
  */
-export function errorText(error: Fault, lang: Lang, mayHaveSent = false): string {
+export function errorText(error: Fault, lang: Lang, { command = '', mayHaveSent = false }: ErrorPlace = {}): string {
   const texts = ERROR_TEXTS[lang]
-  const { message, sent: said, next } = errorParts(error, lang)
-  const sent = mayHaveSent && SENT[error.code] !== 'other' ? texts.sent['no-more'] : said
-  return [`${texts.error}${message}`, sent, `${texts.next}${next}`].filter((line) => line !== '').join('\n')
+  const { message, next, ...parts } = errorParts(error, lang, command)
+  const sent = sentOf(error, lang, parts.sent, mayHaveSent)
+  const step = next === '' ? '' : `${texts.next}${next}`
+  const isError = !NO_ERROR.includes(error.code)
+  const lines = isError
+    ? [`${texts.error}${message}`, sent]
+    : [[message, sent].filter((part) => part !== '').join(texts.betweenSentences)]
+  return [...lines, step].filter((line) => line !== '').join('\n')
+}
+
+const sentOf = (error: Fault, lang: Lang, said: string, mayHaveSent: boolean): string =>
+  mayHaveSent && SENT[error.code] !== 'other' ? ERROR_TEXTS[lang].sent['no-more'] : said
+
+/** An error in `--format json`. */
+export interface ErrorDocument {
+  readonly error: { readonly code: string; readonly message: string; readonly next: string }
+}
+
+/** The same as a document; the message has the sentence about sending. */
+export function errorJson(
+  error: Fault,
+  lang: Lang,
+  { command = '', mayHaveSent = false }: ErrorPlace = {},
+): ErrorDocument {
+  const { message, next, sent } = errorParts(error, lang, command)
+  const said = [message, sentOf(error, lang, sent, mayHaveSent)].filter((sentence) => sentence !== '')
+  return { error: { code: error.code, message: said.join(ERROR_TEXTS[lang].betweenSentences), next } }
 }
 
 /** The same on one line, for the place beside a result. */
 export function errorLine(error: Fault, lang: Lang): string {
   const { message, next } = errorParts(error, lang)
-  return [message, next].join(ERROR_TEXTS[lang].betweenSentences)
+  return [message, next].filter((part) => part !== '').join(ERROR_TEXTS[lang].betweenSentences)
 }
 
 /** The text for a thrown value that is no AppError. The stack trace belongs in the log, not here. */
 export function bugText(thrown: unknown, lang: Lang): string {
+  const { error, next } = ERROR_TEXTS[lang]
+  const bug = bugJson(thrown, lang).error
+  return `${error}${bug.message}\n${next}${bug.next}`
+}
+
+/** The same as a document. */
+export function bugJson(thrown: unknown, lang: Lang): ErrorDocument {
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-  const { error, next, bug } = ERROR_TEXTS[lang]
-  return `${error}${bug.message} (${safe(text)})\n${next}${bug.next}`
+  const { message, of, next } = ERROR_TEXTS[lang].bug
+  return { error: { code: 'bug', message: `${message}${of(safe(text))}`, next } }
 }

@@ -109,9 +109,9 @@ const EN: typeof JA = {
   rounded: (count, first) =>
     `${grouped(count)} with a payment id that ends in 000 (order ${first} is one): Excel may have rounded them. Compare them with the file as it was downloaded.`,
   withoutPayment: (count) =>
-    `${grouped(count)} without payment id: Paygent is asked for it by trading id when a plan is made, or by "paygent sync".`,
+    `${grouped(count)} without payment id: Paygent is asked for it by trading id before anything is sent, or by "paygent sync".`,
   withoutStatus:
-    'The file has no column 対応状況. Cancelled orders cannot be told apart, so new orders are left out of bulk and nightly runs.',
+    'The file has no column 対応状況. Cancelled orders cannot be told apart, so new orders are skipped by bulk and nightly runs.',
   conflicts: (count) =>
     `${grouped(count)} with a mismatch: they differ from the local data; not imported, and not sent any more.`,
   standing: (count) => `${grouped(count)} with a mismatch as before (not sent).`,
@@ -120,7 +120,7 @@ const EN: typeof JA = {
   anyOrder: '<order>',
   next: 'Next: paygent reconcile. For a mismatch that stays, correct the order in EC-CUBE and import again, or record it by hand: paygent settle <order>.',
   shared: (paymentId, orderIds) =>
-    `Payment ${paymentId} belongs to several orders: ${orderIds}. Nobody can tell which one it paid for, so none of them is sent. Correct the payment id and import again.`,
+    `Payment ${paymentId} belongs to several orders: ${orderIds}. It is not clear which one it paid for, so none of them is sent. Correct the payment id and import again.`,
   field: 'field',
   mirror: 'local data',
   fields: {

@@ -1,4 +1,5 @@
 // Writes the report of the night as text, which cron mails, and as JSON.
+import type { RuleContext } from '../domain/permit.js'
 import type { ExitCode } from '../errors.js'
 import type { NotBegun } from '../jobs/nightly/events.js'
 import type { Expiring, NightlyReport } from '../jobs/nightly/report.js'
@@ -8,30 +9,31 @@ import { fitText, safe } from '../text/width.js'
 import { PULL_TEXTS, pullText } from './pull.js'
 import { PUSH_TEXTS, pushText } from './push.js'
 import { resolvedParts, unseenParts, waitingParts } from './reconcile.js'
-import { resultText, summaryJson } from './result.js'
-import { type Screen, bothLanguages } from './screen.js'
+import { resultText } from './result.js'
+import { summaryJson } from './summary.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { syncJson, syncSummary } from './sync.js'
-import { KEEP, drawTable } from './table.js'
+import { type Cell, KEEP, drawTable } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
 import { environmentWord, sentences, word } from './words.js'
 
 const JA = {
   title: (from: string, to: string) => `夜間処理 ${from} - ${to}`,
   unseen: (ids: string, more: number) =>
-    `まだ見ていない結果：${ids}${more > 0 ? ` ほか${grouped(more)}件` : ''}（paygent runs show <番号> で表示、runs ack <番号> で確認済み）`,
-  reconcile: '結果の確定',
-  sync: 'ペイジェントとの照合',
+    `結果未確認の処理：${ids}${more > 0 ? ` ほか${grouped(more)}件` : ''}（paygent runs show ‹処理番号› で表示）`,
+  reconcile: '照合',
+  sync: '状況更新',
   sale: '売上',
-  notSynced: 'ペイジェントとの照合は行っていません。',
+  notSynced: '状況更新は行っていません。',
   shopAway: (code: string) =>
     `EC-CUBE のデータベースに接続できません（${code}）。照合と状況更新だけを行い、売上要求は送信していません。`,
   shopAwayNext:
     '対処：paygent doctor で接続を確認し、もう一度 paygent nightly を実行してください。結果は手元データに残っています。',
-  notSoldWithoutShop: 'EC-CUBE の受注を確認できないため、売上要求は送信していません。',
-  unreached: '途中で終わったため、売上の処理には進んでいません。売上できる受注があれば次回に処理します。',
-  nothing: '売上できる受注はありませんでした。',
+  notSoldWithoutShop: 'EC-CUBE の受注を読めないため、売上要求は送信していません。',
+  unreached: '途中で終わったため、売上には進んでいません。売上処理できる受注は次回に送信します。',
+  nothing: '売上処理できる受注はありませんでした。',
   notBegun: {
-    until: (orders: number) => `締め切りを過ぎたため、売上要求は送信していません：${grouped(orders)}件`,
+    until: (orders: number) => `締め時刻を過ぎたため、売上要求は送信していません：${grouped(orders)}件`,
     'max-orders': (orders: number) =>
       `件数が --max-orders を超えるため、売上要求は送信していません：${grouped(orders)}件`,
     'max-amount': (orders: number) =>
@@ -39,7 +41,7 @@ const JA = {
   } satisfies Record<NotBegun, (orders: number) => string>,
   left: (ids: string) => `  受注番号：${ids}`,
   tooSlow: (left: number, end: string) =>
-    `このままの速さでは締め切りまでに終わりません（終了予定 ${end}、間に合わない見込み ${grouped(left)}件）。`,
+    `この速さでは締め時刻までに終わりません（終了予定 ${end}、間に合わない見込み ${grouped(left)}件）。`,
   stopped: '途中で終わりました。',
   expiring: '7日以内に期限の切れるオーソリ',
   lastDay: '期限',
@@ -51,35 +53,41 @@ const JA = {
   total: '購入金額(円)',
   unshippedLeft: (orders: number, sum: string) =>
     `未発送のため対象外の受注：${grouped(orders)}件 ${sum}（発送日がなく、発送日の列のないファイルでは対応状況も「発送済み」ではないもの）`,
-  unshippedNext: '未発送の受注は夜間処理の対象外です。期限までに発送するか、個別に売上してください。',
+  unshippedNext:
+    '未発送の受注は夜間処理の対象外です。期限までに発送するか、paygent sale ‹受注番号› で1件ずつ売上処理してください。',
+  heldLeft: (orders: number, sum: string) => `保留のため対象外の受注：${grouped(orders)}件 ${sum}`,
+  onHold: '（保留）',
+  heldNext: '保留中の受注は、paygent hold ‹受注番号› --undo で解除するまで夜間処理の対象外です。',
   waitingForLock: (who: string, seconds: number) =>
     `ほかの処理（${who}）が終わるのを待っています：あと最大${grouped(seconds)}秒`,
   somebody: 'ほかのプログラム',
 }
 
+const counted = (orders: number): string => `${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}`
+
 const EN: typeof JA = {
   title: (from, to) => `Nightly run ${from} - ${to}`,
   unseen: (ids, more) =>
-    `Results nobody has looked at: ${ids}${more > 0 ? ` and ${grouped(more)} more` : ''} ("paygent runs show <id>", then "runs ack <id>")`,
-  reconcile: 'Settled',
-  sync: 'Compared with Paygent',
+    `Results not reviewed: ${ids}${more > 0 ? ` and ${grouped(more)} more` : ''} ("paygent runs show <id>" shows them)`,
+  reconcile: 'Reconcile',
+  sync: 'Status update',
   sale: 'Sale',
-  notSynced: 'The mirror was not compared with Paygent.',
+  notSynced: 'There was no status update.',
   shopAway: (code) =>
-    `The shop's database cannot be reached (${code}). It was reconciled and synced; no sale was sent.`,
+    `EC-CUBE's database cannot be reached (${code}). Reconcile and status update were done; no sale was sent.`,
   shopAwayNext:
     'Next: check the connection with "paygent doctor", then run "paygent nightly" again. The results are kept.',
-  notSoldWithoutShop: 'No sale was sent, because the orders in the shop could not be looked at.',
-  unreached: 'It ended before the sale: what may be sold was not looked at, and waits for the next time.',
+  notSoldWithoutShop: 'No sale was sent, because the orders in EC-CUBE could not be read.',
+  unreached: 'It ended before the sale: what may be sold is sent the next time.',
   nothing: 'There was nothing to sell.',
   notBegun: {
-    until: (orders) => `It is past the cut-off: nothing was sent for ${grouped(orders)} orders.`,
-    'max-orders': (orders) => `More orders than --max-orders: nothing was sent for ${grouped(orders)} orders.`,
-    'max-amount': (orders) => `More money than --max-amount: nothing was sent for ${grouped(orders)} orders.`,
+    until: (orders) => `It is past the cut-off: nothing was sent for ${counted(orders)}.`,
+    'max-orders': (orders) => `More orders than --max-orders: nothing was sent for ${counted(orders)}.`,
+    'max-amount': (orders) => `More money than --max-amount: nothing was sent for ${counted(orders)}.`,
   },
   left: (ids) => `  orders: ${ids}`,
   tooSlow: (left, end) =>
-    `At this pace it is not through by the cut-off (it would end at ${end}; ${grouped(left)} orders will be left).`,
+    `At this pace it is not through by the cut-off (it would end at ${end}; ${counted(left)} will be left).`,
   stopped: 'It ended early.',
   expiring: 'Authorisations that run out within 7 days',
   lastDay: 'Last day',
@@ -90,8 +98,12 @@ const EN: typeof JA = {
   unshipped: 'not shipped',
   total: 'Total (yen)',
   unshippedLeft: (orders, sum) =>
-    `Left out as not shipped: ${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}, ${sum} (no date of shipping, and no 発送済み in a file without a column for it)`,
-  unshippedNext: 'Orders that are not shipped are not sold by night: ship them before, or sell them one by one.',
+    `Skipped as not shipped: ${counted(orders)}, ${sum} (no date of shipping, and no 発送済み in a file without a column for it)`,
+  heldLeft: (orders, sum) => `Left out as on hold: ${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}, ${sum}`,
+  onHold: ' (on hold)',
+  heldNext: 'Orders on hold are not sold by night until "paygent hold ‹order› --undo".',
+  unshippedNext:
+    'Orders that are not shipped are not sold by night: ship them before, or sell each with "paygent sale <order>".',
   waitingForLock: (who, seconds) => `Waiting for ${who} to end: at most ${grouped(seconds)} s more`,
   somebody: 'another program',
 }
@@ -106,6 +118,7 @@ export interface NightlyView {
   readonly endedAt: string
   /** Unshipped orders are left to people. */
   readonly shippedOnly: boolean
+  readonly rules: RuleContext
 }
 
 /** The whole report, ready to print, without a line break at its end. */
@@ -128,8 +141,9 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
     `■ ${texts.sync}`,
     ...syncParts(report, screen),
     `■ ${texts.sale}`,
-    ...saleParts(report, screen),
+    ...saleParts(view, screen),
     ...unshippedParts(report, screen),
+    ...heldParts(report, screen),
     ...pushParts(report, screen),
     ...expiringParts(view, screen),
     ...waitingParts(report, screen),
@@ -160,7 +174,8 @@ const syncParts = ({ sync, over }: NightlyReport, screen: Screen): string[] =>
     ? [syncSummary(sync, screen)]
     : [fitText(NIGHTLY_TEXTS[screen.lang].notSynced, screen)]
 
-function saleParts({ sale, notBegun, tooSlow, over, shopAway }: NightlyReport, screen: Screen): string[] {
+function saleParts({ report, rules }: NightlyView, screen: Screen): string[] {
+  const { sale, notBegun, tooSlow, over, shopAway } = report
   const { lang } = screen
   const texts = NIGHTLY_TEXTS[lang]
   if (shopAway !== null) return [fitText(texts.notSoldWithoutShop, screen)]
@@ -170,7 +185,7 @@ function saleParts({ sale, notBegun, tooSlow, over, shopAway }: NightlyReport, s
     return [fitText([texts.notBegun[notBegun.why](notBegun.left.length), texts.left(ids)].join('\n'), screen)]
   }
   if (sale === null) return [...slow, over.includes('sale') ? texts.nothing : texts.unreached]
-  return [...slow, resultText(sale, screen)]
+  return [...slow, resultText({ ...sale, rules }, screen)]
 }
 
 function unshippedParts({ unshipped }: NightlyReport, screen: Screen): string[] {
@@ -179,12 +194,27 @@ function unshippedParts({ unshipped }: NightlyReport, screen: Screen): string[] 
   return count === 0 ? [] : [fitText(NIGHTLY_TEXTS[lang].unshippedLeft(count, yen(sum, lang)), screen)]
 }
 
+function heldParts({ onHold }: NightlyReport, screen: Screen): string[] {
+  const { lang } = screen
+  const { count, yen: sum } = onHold
+  return count === 0 ? [] : [fitText(NIGHTLY_TEXTS[lang].heldLeft(count, yen(sum, lang)), screen)]
+}
+
 function expiringParts({ report, shippedOnly }: NightlyView, screen: Screen): string[] {
   const { expiring } = report
   if (expiring.length === 0) return []
   const texts = NIGHTLY_TEXTS[screen.lang]
-  const advice = shippedOnly && expiring.some(({ shipped }) => !shipped) ? [fitText(texts.unshippedNext, screen)] : []
-  return [`■ ${texts.expiring}`, expiringTable(expiring, screen), ...advice]
+  const advice = [
+    ...(shippedOnly && expiring.some(({ shipped }) => !shipped) ? [texts.unshippedNext] : []),
+    ...(expiring.some(({ onHold }) => onHold) ? [texts.heldNext] : []),
+  ]
+  return [`■ ${texts.expiring}`, expiringTable(expiring, screen), ...advice.map((line) => fitText(line, screen))]
+}
+
+/** Whatever keeps the order from being sold by night is yellow. */
+function shippingCell(shipped: boolean, onHold: boolean, texts: (typeof NIGHTLY_TEXTS)[Lang]): Cell {
+  const text = `${shipped ? texts.shipped : texts.unshipped}${onHold ? texts.onHold : ''}`
+  return shipped && !onHold ? text : { text, colour: 'yellow' }
 }
 
 function expiringTable(expiring: readonly Expiring[], screen: Screen): string {
@@ -199,11 +229,11 @@ function expiringTable(expiring: readonly Expiring[], screen: Screen): string {
         { header: texts.shipping, shrink: 'never', priority: KEEP },
         { header: texts.total, shrink: 'never', align: 'right', priority: 1 },
       ],
-      rows: expiring.map(({ orderId, lastDay, daysLeft, shipped, totalYen }) => [
+      rows: expiring.map(({ orderId, lastDay, daysLeft, shipped, onHold, totalYen }) => [
         orderId,
         lastDay.replaceAll('-', '/'),
         texts.days(daysLeft),
-        shipped ? texts.shipped : { text: texts.unshipped, colour: 'yellow' },
+        shippingCell(shipped, onHold, texts),
         grouped(totalYen),
       ]),
     },
@@ -262,6 +292,7 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
     unseenRuns: unseen,
     waitingStatuses: report.waiting,
     unshipped: { orders: report.unshipped.count, yen: report.unshipped.yen },
+    onHold: { orders: report.onHold.count, yen: report.onHold.yen },
   }
 }
 
@@ -288,7 +319,7 @@ function saleJson({ run, items }: NonNullable<NightlyReport['sale']>) {
   return {
     run: { id: run.id, state: run.state, startedAt: run.startedAt, endedAt: run.endedAt },
     accepted: [...sums.values()],
-    summary: summaryJson(items.map(({ outcome, amountYen }) => ({ outcome, amount: amountYen }))),
+    summary: summaryJson(items),
     undone: items
       .filter(({ outcome }) => outcome !== 'accepted')
       .map(({ order, request, outcome, reason, code }) => ({ orderId: order.orderId, request, outcome, reason, code })),

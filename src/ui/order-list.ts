@@ -1,5 +1,6 @@
 // Writes the list of orders (受注一覧) as table, JSON and CSV.
 import type { AuthorisationAge } from '../domain/age.js'
+import type { RuleProfile } from '../domain/carriers.js'
 import { isShipped } from '../domain/order-status.js'
 import type { Order, RequestName } from '../domain/order.js'
 import type { Permission, Reason } from '../domain/outcome.js'
@@ -7,7 +8,7 @@ import { effectiveStatus, stateLabel } from '../domain/statuses.js'
 import { type CsvValue, csvText } from '../text/csv.js'
 import { grouped, listTime, shortDate, yen } from '../text/numbers.js'
 import { fitText } from '../text/width.js'
-import { missingText, reasonText } from './reasons.js'
+import { type AskedOf, missingText, reasonText } from './reasons.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { type Cell, type TableColumn, KEEP, type Table, fitsWhole, layTable } from './table.js'
 import { labelWord, methodName, shortMethod, word } from './words.js'
@@ -35,6 +36,7 @@ const JA = {
   sumShown: (total: string) => `表示中の購入金額の合計：${total}`,
   noSuchPage: (page: number, pages: number) => `${grouped(page)}ページ目はありません（全${grouped(pages)}ページ）。`,
   between: '',
+  holdMark: '（保留）',
 }
 
 const EN: typeof JA = {
@@ -60,6 +62,7 @@ const EN: typeof JA = {
   noSuchPage: (page, pages) =>
     `There is no page ${grouped(page)}: the list has ${grouped(pages)} ${pages === 1 ? 'page' : 'pages'}.`,
   between: ' ',
+  holdMark: ' (on hold)',
 }
 
 const TEXTS = bothLanguages(JA, EN)
@@ -71,6 +74,8 @@ export interface OrderListRow {
   readonly cancel: Permission
   /** Null for an order that is not authorised. */
   readonly age: AuthorisationAge | null
+  /** The rules that gave the verdicts. */
+  readonly profile: RuleProfile
 }
 
 /** Whether a request may be sent, for scripts: docs/interface.md#permission. */
@@ -82,7 +87,7 @@ export interface PermissionJson {
 }
 
 /** An order that Paygent must be asked about counts as permitted as soon as it is clear which request it will be. */
-export function permissionJson(permission: Permission, order: Order, lang: Lang): PermissionJson {
+export function permissionJson(permission: Permission, order: Order, asked: AskedOf, lang: Lang): PermissionJson {
   switch (permission.verdict) {
     case 'permitted':
       return { permitted: true, request: permission.request, reason: null, reasonText: null }
@@ -93,8 +98,8 @@ export function permissionJson(permission: Permission, order: Order, lang: Lang)
       return { permitted: false, request, reason, reasonText: missingText(missing, lang) }
     }
     case 'refused': {
-      const { request, reason, about } = permission
-      return { permitted: false, request, reason, reasonText: reasonText(reason, about, order, lang) }
+      const { request, reason } = permission
+      return { permitted: false, request, reason, reasonText: reasonText(permission, order, asked, lang) }
     }
     default:
       return permission satisfies never
@@ -177,16 +182,22 @@ function cells(row: OrderListRow, shape: Shape, lang: Lang, today: string): Cell
     grouped(order.totalYen),
     shippingCell(order, shape, lang, today),
     order.orderStatus,
-    labelCell(order, lang),
+    labelCell(row, shape, lang),
     ...requestCells(row, shape, lang),
     leftCell(age, shape, lang),
   ]
 }
 
-/** The label, with a mark where the shop's own page shows an error; `show` prints its text. */
-function labelCell(order: Order, lang: Lang): string {
+/**
+ * The label, with a mark where the shop's own page shows an error, and for a hold that the verdicts beside it do not
+ * show; `show` prints their texts.
+ */
+function labelCell({ order, sale }: OrderListRow, shape: Shape, lang: Lang): string {
+  const { errorMark, holdMark } = TEXTS[lang]
   const label = labelWord(stateLabel(order), lang)
-  return order.shopError === null ? label : `${label}${TEXTS[lang].errorMark}`
+  const shown = !isCompact(shape) && sale.verdict === 'refused' && sale.reason === 'on-hold'
+  const held = order.hold === null || shown ? '' : holdMark
+  return `${label}${held}${order.shopError === null ? '' : errorMark}`
 }
 
 function shippingCell(order: Order, shape: Shape, lang: Lang, today: string): string {
@@ -282,6 +293,9 @@ function facts({ order, age }: OrderListRow, lang: Lang) {
     effectiveStatus: effective.known ? effective.status : null,
     state: labelWord(stateLabel(order), lang),
     shopError: order.shopError,
+    onHold: order.hold !== null,
+    holdNote: order.hold?.note ?? null,
+    holdSince: order.hold?.since ?? null,
   } as const
 }
 
@@ -291,8 +305,8 @@ export type OrderJson = ReturnType<typeof facts> & { readonly sale: PermissionJs
 export const orderJson = (rows: readonly OrderListRow[], lang: Lang): OrderJson[] =>
   rows.map((row) => ({
     ...facts(row, lang),
-    sale: permissionJson(row.sale, row.order, lang),
-    cancel: permissionJson(row.cancel, row.order, lang),
+    sale: permissionJson(row.sale, row.order, { operation: 'sale', profile: row.profile }, lang),
+    cancel: permissionJson(row.cancel, row.order, { operation: 'cancel', profile: row.profile }, lang),
   }))
 
 const CSV_NAMES = [
@@ -324,6 +338,9 @@ const CSV_NAMES = [
   'cancelReason',
   'cancelReasonText',
   'shopError',
+  'onHold',
+  'holdNote',
+  'holdSince',
 ] as const
 
 /** `orders --format csv`: the same fields in snake_case. */

@@ -288,8 +288,8 @@ function noteOf(state: PickerState, most: number, screen: Screen): string[] {
   return wrong ? kept.map((line) => paint(line, 'yellow', screen)) : kept
 }
 
-function aboutRow({ order, permission, mark }: PickerRow, lang: Lang): string {
-  if (mark !== null) return reasonText(mark, null, order, lang)
+function aboutRow({ order, permission, mark, asked }: PickerRow, lang: Lang): string {
+  if (mark !== null) return reasonText({ reason: mark, about: null }, order, asked, lang)
   switch (permission.verdict) {
     case 'permitted':
       return permission.request === 'corrected-sale' && order.heldAmountYen !== null
@@ -298,7 +298,7 @@ function aboutRow({ order, permission, mark }: PickerRow, lang: Lang): string {
     case 'ask':
       return missingText(permission.missing, lang)
     case 'refused':
-      return reasonText(permission.reason, permission.about, order, lang)
+      return reasonText(permission, order, asked, lang)
     default:
       return permission satisfies never
   }

@@ -9,6 +9,7 @@ import { type Mark, type RuleContext, markOf, permit, takenByAll } from '../doma
 import { stateLabel } from '../domain/statuses.js'
 import { comparedName, usualShapes } from '../text/names.js'
 import { displayWidth } from '../text/width.js'
+import type { AskedOf } from './reasons.js'
 import { type Lang, LANGS } from './screen.js'
 import { labelWord, methodName, word } from './words.js'
 
@@ -18,6 +19,8 @@ export interface PickerRow {
   readonly permission: Permission
   /** True where the order may be ticked. */
   readonly permitted: boolean
+  /** The rules that gave the permission. */
+  readonly asked: AskedOf
   /** True where the key for all that is shown ticks it, as `--all` would take it. */
   readonly byAll: boolean
   /** Its 対応状況 has no meaning, so that only a person may tick it. Null for any other order. */
@@ -64,6 +67,7 @@ export const pickerRows = (
       order,
       permission,
       permitted,
+      asked: { operation, profile: rules.profile },
       byAll: permitted && takenByAll(order, operation, rules),
       mark: permitted ? markOf(order, operation, rules) : null,
       amountYen: permission.verdict === 'permitted' ? permission.amountYen : order.totalYen,

@@ -44,6 +44,7 @@ const JA = {
     `照会の結果、売上済み・取消済み・期限切れなどの ${grouped(count)}件を --all から外しました。`,
   leftByRules: (reasons: string) =>
     `--all の対象外：${reasons}。1件ずつの理由は paygent show ‹受注番号› で表示します。`,
+  endingOnHold: (ids: string) => `保留中で、7日以内にオーソリ期限が来る受注：${ids}`,
   leftByReason: (reason: string, count: number) => `${reason} ${grouped(count)}件`,
   between: '、',
   inquiring: (orderId: string) => `受注番号：${orderId} 結果をペイジェントに照会しています…`,
@@ -88,6 +89,7 @@ const EN: typeof JA = {
   leftOut: (count) =>
     `Skipped by --all after the inquiry: ${grouped(count)} ${count === 1 ? 'order' : 'orders'} already sold, cancelled or expired.`,
   leftByRules: (reasons) => `Skipped by --all: ${reasons}. "paygent show ‹order›" gives the reason for each.`,
+  endingOnHold: (ids) => `On hold, with an authorisation that expires within 7 days: ${ids}`,
   leftByReason: (reason, count) => `${reason} ${grouped(count)}`,
   between: ', ',
   inquiring: (orderId) => `Order ${orderId}: asking Paygent for the outcome…`,
@@ -180,6 +182,10 @@ export function leftByRulesLine(left: ReadonlyMap<Reason, number>, lang: Lang): 
   const reasons = [...left].map(([reason, count]) => texts.leftByReason(reasonShort(reason, lang), count))
   return texts.leftByRules(reasons.join(texts.between))
 }
+
+/** The orders on hold whose authorisation expires within a week. */
+export const endingOnHoldLine = (orderIds: readonly string[], lang: Lang): string =>
+  TEXTS[lang].endingOnHold(orderIds.join(TEXTS[lang].between))
 
 /** The line on stderr for an event between the orders' own lines; null where it has none. */
 export function eventLine(event: BatchEvent, lang: Lang): string | null {

@@ -3,41 +3,49 @@ import type { PullReport } from '../jobs/pull.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { conflictParts, sharedPaymentLines } from './import-result.js'
-import { type Screen, bothLanguages } from './screen.js'
+import { type Lang, type Screen, bothLanguages } from './screen.js'
 
 const JA = {
-  pullTitle: 'ショップの受注の取り込み',
-  pulling: (orders: number) => `ショップから受注を取り込み中 ${grouped(orders)}件`,
-  pulled: (added: number, updated: number, unchanged: number) =>
-    `ショップから取り込みました：追加 ${grouped(added)}件、更新 ${grouped(updated)}件、変更なし ${grouped(unchanged)}件`,
+  pullTitle: 'EC-CUBE からの受注取込',
+  pulling: (orders: number) => `EC-CUBE から受注を取り込み中 ${grouped(orders)}件`,
+  pulled: (counts: string) => `EC-CUBE から受注を取り込みました：${counts}。`,
+  nothing: 'EC-CUBE から取り込んだ受注はありません。',
+  added: (count: number) => `追加 ${grouped(count)}件`,
+  updated: (count: number) => `更新 ${grouped(count)}件`,
+  unchanged: (count: number) => `変更なし ${grouped(count)}件`,
+  between: '、',
   standing: (count: number) => `前回から不一致のままの受注：${grouped(count)}件（送信を止めています）`,
-  shop: 'ショップ',
-  gone: (ids: string) => `ショップで削除または非表示になった受注（送信しません）：${ids}`,
+  shop: 'EC-CUBE',
+  gone: (ids: string) => `EC-CUBE で削除または非表示になった受注（送信しません）：${ids}`,
   goneTouched: (ids: string) =>
-    `  このうち要求を送信済みの受注：${ids}（paygent show <番号> で決済を確かめてください）`,
-  unreadable: 'ショップの値を読み取れず、取り込まなかった受注：',
+    `  このうち要求を送信済みの受注：${ids}（paygent show ‹受注番号› で決済を確かめてください）`,
+  unreadable: 'EC-CUBE の値を読み取れず、取り込まなかった受注：',
   unreadableAsBefore: (count: number) => `前回から読み取れないままの受注：${grouped(count)}件（取り込んでいません）`,
   unreadableLine: (orderId: string, field: string, value: string) => `  受注番号：${orderId} ${field}＝「${value}」`,
   old: (when: string) =>
-    `注意：ミラーの受注は1日以上前のものです（${when}）。paygent pull または paygent import で新しくできます。`,
+    `手元データの受注は1日以上前のものです（${when}）。対処：paygent pull か paygent import で取り込んでください。`,
 }
 
 const orders = (count: number): string => (count === 1 ? '1 order' : `${grouped(count)} orders`)
 
 const EN: typeof JA = {
-  pullTitle: 'Orders from the shop',
-  pulling: (orders) => `Reading the shop's orders: ${grouped(orders)}`,
-  pulled: (added, updated, unchanged) =>
-    `From the shop: ${grouped(added)} added, ${grouped(updated)} updated, ${grouped(unchanged)} unchanged`,
+  pullTitle: 'Orders from EC-CUBE',
+  pulling: (orders) => `Fetching orders from EC-CUBE: ${grouped(orders)}`,
+  pulled: (counts) => `Orders fetched from EC-CUBE: ${counts}.`,
+  nothing: 'No orders were fetched from EC-CUBE.',
+  added: (count) => `${grouped(count)} added`,
+  updated: (count) => `${grouped(count)} updated`,
+  unchanged: (count) => `${grouped(count)} unchanged`,
+  between: ', ',
   standing: (count) => `${grouped(count)} with a mismatch as before (not sent).`,
-  shop: 'shop',
-  gone: (ids) => `Deleted or hidden in the shop (they are not sent): ${ids}`,
+  shop: 'EC-CUBE',
+  gone: (ids) => `Deleted or hidden in EC-CUBE (they are not sent): ${ids}`,
   goneTouched: (ids) => `  Requests have been sent for: ${ids} (look at their payments with "paygent show <order>")`,
-  unreadable: 'Not taken, because the shop holds a value that cannot be read:',
+  unreadable: 'Not taken, because EC-CUBE holds a value that cannot be read:',
   unreadableAsBefore: (count) => `Cannot be read, as before, and not taken: ${orders(count)}`,
   unreadableLine: (orderId, field, value) => `  order ${orderId}: ${field} = "${value}"`,
   old: (when) =>
-    `Note: the mirror's orders are more than a day old (${when}). "paygent pull" or "paygent import" renews them.`,
+    `The orders of the local data are more than a day old (${when}). Run "paygent pull" or "paygent import".`,
 }
 
 export const PULL_TEXTS = bothLanguages(JA, EN)
@@ -46,10 +54,20 @@ export const PULL_TEXTS = bothLanguages(JA, EN)
 export const pullText = (report: PullReport, screen: Screen): string => {
   const texts = PULL_TEXTS[screen.lang]
   const { added, updated, unchanged, standing, unreadableAsBefore } = report
-  const counts = [texts.pulled(added, updated, unchanged)]
+  const counts = [countsText({ added, updated, unchanged }, texts)]
   if (standing > 0) counts.push(texts.standing(standing))
   if (unreadableAsBefore > 0) counts.push(texts.unreadableAsBefore(unreadableAsBefore))
   return [fitText(counts.join('\n'), screen), ...pullTrouble(report, screen)].join('\n')
+}
+
+/** The counts without those that are zero. */
+function countsText(
+  report: Pick<PullReport, 'added' | 'updated' | 'unchanged'>,
+  texts: (typeof PULL_TEXTS)[Lang],
+): string {
+  const counts = (['added', 'updated', 'unchanged'] as const).filter((name) => report[name] > 0)
+  if (counts.length === 0) return texts.nothing
+  return texts.pulled(counts.map((name) => texts[name](report[name])).join(texts.between))
 }
 
 /** The orders that need attention; empty where there are none. */

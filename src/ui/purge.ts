@@ -24,18 +24,21 @@ const JA = {
   did: (before: string, count: number) => `${before} より前の受注 ${grouped(count)}件の顧客名を消しました。`,
   left: (why: string, count: number, ids: string) => `${why}のため顧客名を残す受注：${grouped(count)}件（${ids}）`,
   notWiped:
-    'ほかのプログラムがミラーを読んでいるため、ファイルの空き領域に名前が残っている可能性があります。もう一度実行してください。',
-  outside: 'バックアップ・書き出した CSV・EC-CUBE に残る名前は、この操作では消えません。',
+    'ほかのプログラムが手元データを読んでいるため、ファイルの空き領域に顧客名が残っているおそれがあります。対処：もう一度実行してください。',
+  outside: 'バックアップ、書き出した CSV、EC-CUBE に残る顧客名は、この操作では消えません。',
   question: '顧客名を消します。元には戻せません。よろしいですか？',
   more: ' ほか',
   between: '、',
 }
 
+const orders = (count: number): string => (count === 1 ? '1 order' : `${grouped(count)} orders`)
+
 const EN: typeof JA = {
-  would: (before, count) => `Will remove the customers' names of ${grouped(count)} orders before ${before}.`,
-  did: (before, count) => `Removed the customers' names of ${grouped(count)} orders before ${before}.`,
-  left: (why, count, ids) => `Keep their names (${why}): ${grouped(count)} orders (${ids})`,
-  notWiped: 'Another program is reading the mirror, so unused parts of its files may still hold names. Run it again.',
+  would: (before, count) => `Will remove the customers' names of ${orders(count)} before ${before}.`,
+  did: (before, count) => `Removed the customers' names of ${orders(count)} before ${before}.`,
+  left: (why, count, ids) => `Keep their names (${why}): ${orders(count)} (${ids})`,
+  notWiped:
+    'Another program is reading the local data, so unused parts of its files may still hold names. Run it again.',
   outside: 'Names in backups, in exported CSV files and in EC-CUBE are not touched by this.',
   question: "Remove the customers' names for good?",
   more: ', …',

@@ -5,6 +5,7 @@ import type { ErrorParams } from '../errors.js'
 import type { LeaveRefusal } from '../jobs/push.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
+import type { ErrorDocument } from './errors.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { KEEP, drawTable } from './table.js'
 
@@ -152,6 +153,13 @@ export interface PushFault {
 export function pushFaultText({ code, params = {} }: PushFault, screen: Screen): string {
   const { problem = '' } = params
   return fitText(PUSH_TEXTS[screen.lang].pushFailed(safe(`${code} ${String(problem)}`.trim())), screen)
+}
+
+/** The same in `--format json`. */
+export const pushFaultJson = ({ code, params = {} }: PushFault, lang: Lang): ErrorDocument => {
+  const { problem = '' } = params
+  const message = PUSH_TEXTS[lang].pushFailed(safe(`${code} ${String(problem)}`.trim()))
+  return { error: { code, message, next: 'paygent push' } }
 }
 
 /** `push --format json`. @param fault the code of the fault that ended it early, or null */

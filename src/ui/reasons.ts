@@ -1,7 +1,8 @@
 // Explains in a sentence why nothing is sent for an order, with the next step. Each reason of the rules has one.
+import { COMPLETES_AT, type RuleProfile } from '../domain/carriers.js'
 import { meaningOfCode, SEVERAL_PAYMENTS } from '../domain/codes.js'
-import type { Order } from '../domain/order.js'
-import type { Permission, Reason } from '../domain/outcome.js'
+import type { Operation, Order } from '../domain/order.js'
+import type { Permission, Reason, Refusal } from '../domain/outcome.js'
 import { SHOP_DETAIL } from '../domain/shop.js'
 import { yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
@@ -13,8 +14,15 @@ import { shortMethod, word } from './words.js'
 /** The fact that an inquiry (094) asks for while the plan is prepared. */
 type Missing = Extract<Permission, { verdict: 'ask' }>['missing']
 
+/** What was asked of the rules that refused: the same status forbids a sale and a cancel for different reasons. */
+export interface AskedOf {
+  readonly operation: Operation
+  readonly profile: RuleProfile
+}
+
 /** The facts, ready to be put into a sentence; all text from outside has been made harmless. */
 interface ReasonFacts {
+  readonly operation: Operation
   readonly orderId: string
   /** docomo, クレジット ... */
   readonly method: string
@@ -22,11 +30,15 @@ interface ReasonFacts {
   readonly total: string
   /** Null while Paygent's amount is not known. */
   readonly held: string | null
+  /** The total is below what Paygent holds. */
+  readonly lowered: boolean
   /** The rules' own word: a status, a code, `zero-total`, `once`, `unfinished`. */
   readonly about: string | null
   /** The same as a payment status with its name. */
   readonly status: string | null
   readonly group: StatusGroup
+  /** When docomo completes the sale of the day before, `hh:mm`; null for any other payment or status. */
+  readonly completesAt: string | null
   /** The field that the shop has changed, or `never-read`; null where the shop's row is not the reason. */
   readonly inShop: string | null
   /** The name of that field; '' for one without a name. */
@@ -38,210 +50,281 @@ interface ReasonTexts {
   readonly missing: Readonly<Record<Missing, string>>
 }
 
-const NEXT_BY_STATUS_JA = {
-  authorised:
-    'この決済方法では、この状態からこの要求は送れません（キャリア決済処理対応表）。ペイジェントオンラインで処理してください。',
-  sold: 'すでに売上済みで、この要求は送れません。ほかに送れる要求がなければ、ペイジェントオンラインで処理してください。',
-  cancelled: 'すでに取消済みです。これ以上の処理はできません。',
-  expired: 'オーソリの期限が切れています。お客様に再度お支払いいただく必要があります。',
-  'in-transit': '処理の途中です。時間をおいて paygent reconcile を実行してください。',
-  'sale-pending': '売上の処理待ち、または売上できない状態です。ペイジェントオンラインで確認してください。',
-  never: 'オーソリが完了していません。お客様のお支払い手続きを確認してください。',
-  unnamed: 'この状態で送れる要求はありません。ペイジェントオンラインで確認してください。',
-} as const satisfies Record<StatusGroup, string>
+const requestJa = ({ operation }: ReasonFacts): string => (operation === 'sale' ? '売上処理' : '取消')
+/** The status behind a sentence, in brackets; '' where none is known. */
+const atJa = ({ status }: ReasonFacts): string => (status === null ? '' : `（${status}）`)
+const AT_PAYGENT_JA = '対処：ペイジェントオンラインで処理し、終わったら paygent sync を実行してください。'
 
-const SELL_IN_FULL_JA = '合計を元の金額に戻して全額で売上にするか、ペイジェントオンラインで補正してください。'
+const SALE_BY_STATUS_JA = {
+  authorised: (facts) =>
+    `${facts.method} はこの状態${atJa(facts)}から売上処理できません（キャリア決済処理対応表）。${AT_PAYGENT_JA}`,
+  sold: (facts) =>
+    facts.completesAt !== null && facts.lowered
+      ? `すでに売上済みです${atJa(facts)}。消込完了（翌日${facts.completesAt}以降）になると金額を補正できます。対処：翌日 paygent sync のあとに paygent sale ${facts.orderId} を実行してください。`
+      : `すでに売上済みです${atJa(facts)}。売上要求は送信できません。`,
+  cancelled: (facts) => `すでに取消済みです${atJa(facts)}。売上要求は送信できません。`,
+  expired: (facts) =>
+    `オーソリの期限が切れています${atJa(facts)}。対処：お客様に再度お支払いいただき、新しい決済を取り込んでから paygent sale ${facts.orderId} を実行してください。`,
+  'in-transit': (facts) => inTransitJa(facts),
+  'sale-pending': (facts) =>
+    `ペイジェントで売上が処理待ちか、売上できない状態です${atJa(facts)}。対処：ペイジェントオンラインで確認し、終わったら paygent sync を実行してください。`,
+  never: (facts) =>
+    `オーソリが完了していません${atJa(facts)}。対処：お客様のお支払い手続きが終わったら paygent sync を実行してください。`,
+  unnamed: (facts) =>
+    `この状態${atJa(facts)}で送信できる要求はありません。対処：ペイジェントオンラインで確認し、終わったら paygent sync を実行してください。`,
+} as const satisfies Record<StatusGroup, (facts: ReasonFacts) => string>
 
-function notPermittedJa({ about, held, method }: ReasonFacts): string {
-  if (about === 'zero-total')
-    return '合計が0円のため売上にできません。売上ではなく取消（paygent cancel）をしてください。'
-  if (about === 'once')
-    return `${method}の金額補正は1回までで、すでに補正済みです。ペイジェントオンラインで処理してください。`
-  const from = held === null ? '' : `（補正前 ${held}）`
-  return `${method}はこの状態からの補正売上に対応していません${from}。${SELL_IN_FULL_JA}`
+const CANCEL_BY_STATUS_JA: typeof SALE_BY_STATUS_JA = {
+  ...SALE_BY_STATUS_JA,
+  authorised: (facts) =>
+    `${facts.method} はこの状態${atJa(facts)}から取消できません（キャリア決済処理対応表）。${AT_PAYGENT_JA}`,
+  sold: (facts) =>
+    facts.completesAt !== null
+      ? `消込完了（翌日${facts.completesAt}以降）になると取消できます。対処：翌日 paygent sync のあとに paygent cancel ${facts.orderId} を実行してください。`
+      : `${facts.method} は売上後のこの状態${atJa(facts)}から取消できません。対処：ペイジェントオンラインで返金し、終わったら paygent sync を実行してください。`,
+  cancelled: (facts) => `すでに取消済みです${atJa(facts)}。何もする必要はありません。`,
+  expired: (facts) => `オーソリの期限が切れているため、取消は不要です${atJa(facts)}。`,
+  never: (facts) => `オーソリが完了していないため、取消は不要です${atJa(facts)}。`,
 }
 
-function impossibleJa({ about, total }: ReasonFacts): string {
+const inTransitJa = (facts: ReasonFacts): string =>
+  `ペイジェントで前の要求が処理の途中です${atJa(facts)}。対処：時間をおいて paygent sync を実行し、paygent show ${facts.orderId} で状態を確認してください。`
+
+const inFullJa = ({ orderId, held }: ReasonFacts): string =>
+  `お支払い合計を${held === null ? '元' : ` ${held} `}に戻して paygent sale ${orderId} を実行するか、ペイジェントオンラインで金額を変更してください。`
+
+function notPermittedJa(facts: ReasonFacts): string {
+  const { about, method, orderId } = facts
+  if (about === 'zero-total')
+    return `合計が0円のため売上処理できません。対処：paygent cancel ${orderId} で取消してください。`
+  if (about === 'once') return `${method} の金額補正は1回までで、すでに補正済みです。対処：${inFullJa(facts)}`
+  return `${method} は補正売上に対応していません。対処：${inFullJa(facts)}`
+}
+
+function impossibleJa(facts: ReasonFacts): string {
+  const { about, total, orderId } = facts
   switch (about === null ? null : meaningOfCode(about)) {
     case 'three-d-secure':
-      return `3Dセキュアの決済は補正売上ができません（2014）。${SELL_IN_FULL_JA}`
+      return `3Dセキュアの決済は補正売上ができません（2014）。対処：${inFullJa(facts)}`
     case 'not-contracted-correction':
-      return `ご契約では補正売上が使えません（P029）。${SELL_IN_FULL_JA}`
+      return `ご契約では補正売上が使えません（P029）。対処：${inFullJa(facts)}`
     case 'amount':
-      return `この金額（${total}）への補正はペイジェントに断られています（2013）。別の金額に直すか、${SELL_IN_FULL_JA}`
+      return `この金額（${total}）への補正はペイジェントで承認されませんでした（2013）。対処：paygent amend ${orderId} --total ‹円› で別の金額にするか、${inFullJa(facts)}`
     default:
-      return `この決済の補正売上はペイジェントに断られています${about === null ? '' : `（${about}）`}。${SELL_IN_FULL_JA}`
+      return `この決済の補正売上はペイジェントで承認されませんでした${about === null ? '' : `（${about}）`}。対処：${inFullJa(facts)}`
   }
 }
 
-function changedJa({ orderId, inShop, inShopName }: ReasonFacts): string {
+function changedJa({ orderId, operation, inShop, inShopName }: ReasonFacts): string {
   if (inShop === null)
-    return `計画の確認後に受注または決済の内容が変わりました。paygent show ${orderId} で確認し、もう一度実行してください。`
+    return `送信予定の確認後に受注または決済の内容が変わりました。対処：paygent show ${orderId} で確認し、paygent ${operation} ${orderId} を実行してください。`
   if (inShop === 'never-read')
-    return 'ショップのデータベースからまだ取り込んでいない受注です。paygent pull で取り込んでください。'
+    return 'EC-CUBE からまだ取り込んでいない受注です。対処：paygent pull で取り込んでください。'
   const field = inShopName && `（${inShopName}）`
-  return `ショップで受注の内容が変わりました${field}。paygent pull で取り込み、paygent show ${orderId} で確認してください。`
+  return `EC-CUBE で受注の内容が変わりました${field}。対処：paygent pull で取り込み、paygent show ${orderId} で確認してください。`
 }
 
-function calledOffJa({ about }: ReasonFacts): string {
+function calledOffJa({ about, orderId, operation }: ReasonFacts): string {
   if (about === 'unfinished')
-    return 'お客様の購入手続きが終わっていない受注です。手続きの完了後に、もう一度取り込んでください。'
+    return `お客様の購入手続きが終わっていない受注です。対処：手続きの完了後に取り込み、paygent show ${orderId} で確認してください。`
   const status = about === null ? '取消・返品' : `「${about}」`
-  return `対応状況が${status}の受注です。それでも送信する場合は --orders で指定し、--include-cancelled を付けてください。`
+  return `対応状況が${status}の受注です。対処：それでも送信する場合は paygent ${operation} ${orderId} --include-cancelled を実行してください。`
 }
 
 const severalJa = (orderId: string): string =>
-  `同じ取引IDの決済が複数あります（13002）。ペイジェントオンラインで決済IDを調べ、paygent settle ${orderId} --payment-id ‹決済ID› で登録してください。`
+  `同じ取引IDの決済が複数あります（13002）。対処：ペイジェントオンラインで決済IDを調べ、paygent settle ${orderId} --payment-id ‹決済ID› で登録してください。`
+
+function noPaymentJa({ about, orderId }: ReasonFacts): string {
+  const next = `対処：paygent show ${orderId} の決済IDと取引IDを確認し、正しいものを取り込んでください。`
+  if (about === null) return `決済IDも取引IDもありません。${next}`
+  if (about === 'trading_id') return `ペイジェントでは別の取引IDの決済です。${next}`
+  return `ペイジェントに照会しましたが、この受注の決済を特定できません（${about}）。${next}`
+}
 
 const JA: ReasonTexts = {
   reasons: {
-    'no-payment': ({ about }) =>
-      about === null
-        ? '決済IDも取引IDもありません。決済IDを取り込んでから実行してください。'
-        : about === 'trading_id'
-          ? 'ペイジェントでは別の取引IDの決済です。決済ID・取引IDを確認し、正しいものを取り込んでください。'
-          : `ペイジェントに照会しましたが、この受注の決済を特定できません（${about}）。決済ID・取引IDを確認し、正しいものを取り込んでください。`,
-    'no-answer': ({ about, orderId }) =>
-      `ペイジェントに照会しましたが、この受注だけ回答がありません${about === null ? '' : `（${about}）`}。時間をおいてもう一度実行し、続く場合は paygent show ${orderId} の決済をペイジェントオンラインで確認してください。`,
-    status: ({ status, group }) =>
-      `${status === null ? '' : `決済ステータスが ${status} です。`}${NEXT_BY_STATUS_JA[group]}`,
-    higher: ({ total, held }) =>
-      `合計 ${total} が補正前金額${held === null ? '' : ` ${held}`}を超えています。増額はできません。合計を補正前金額以下にするか、差額を別途お支払いいただいてください。`,
+    'no-payment': noPaymentJa,
+    'no-answer': ({ about, orderId, operation }) =>
+      `ペイジェントに照会しましたが、この受注だけ回答がありません${about === null ? '' : `（${about}）`}。対処：時間をおいて paygent ${operation} ${orderId} を実行し、続く場合は paygent show ${orderId} の決済をペイジェントオンラインで確認してください。`,
+    status: (facts) => (facts.operation === 'sale' ? SALE_BY_STATUS_JA : CANCEL_BY_STATUS_JA)[facts.group](facts),
+    higher: ({ total, held, orderId }) =>
+      `合計 ${total} が補正前金額${held === null ? '' : ` ${held}`}を超えています。増額はできません。対処：補正金額を${held === null ? '補正前金額' : ` ${held} `}以下にする（paygent amend ${orderId} --total ‹円›）か、差額を別途ご請求ください。`,
     'correction-not-permitted': notPermittedJa,
     'correction-in-bulk': ({ orderId }) =>
-      `売上後の補正は一括処理ではできません。paygent sale ${orderId} で1件ずつ処理してください。`,
+      `売上後の補正は一括処理の対象外です。対処：paygent sale ${orderId} で1件ずつ処理してください。`,
     'correction-impossible': impossibleJa,
-    'in-transit': ({ status, orderId }) =>
-      `${status === null ? 'ペイジェントで前の要求が処理の途中です。' : `決済ステータスが ${status} で、処理の途中です。`}時間をおいて paygent reconcile を実行し、paygent show ${orderId} で状態を確認してください。`,
-    'change-in-shop': () => 'ショップで決済の変更が進行中です。EC-CUBEで変更を終えてから、もう一度取り込んでください。',
+    'in-transit': inTransitJa,
+    'change-in-shop': ({ orderId }) =>
+      `EC-CUBE で決済の変更が進行中です。対処：EC-CUBE で変更を終えて取り込み、paygent show ${orderId} で確認してください。`,
     'open-attempt': ({ orderId }) =>
-      `前の要求の結果がまだ確定していません。paygent reconcile --orders ${orderId} で確定してください。`,
+      `前の要求が結果不明です。対処：再送信せず、paygent reconcile --orders ${orderId} で結果を照会してください。`,
     attention: ({ orderId, about }) =>
       about === SEVERAL_PAYMENTS
         ? severalJa(orderId)
-        : `要対応の受注です。paygent show ${orderId} で内容を確認し、paygent settle ${orderId} で確定してください。`,
+        : `要対応の受注です。対処：paygent show ${orderId} で内容を確認し、${settleJa(orderId)}で手動登録してください。`,
+    'on-hold': ({ orderId }) =>
+      `保留中の受注です。対処：paygent show ${orderId} で保留の理由を確かめ、送信してよい場合は paygent hold ${orderId} --undo で保留を解除してください。`,
     conflict: ({ orderId }) =>
-      `EC-CUBE の内容が手元データと一致しません。対処：paygent reconcile --orders ${orderId} で照合し、それでも残る場合は EC-CUBE を直して取り込むか、paygent settle ${orderId} で手動登録してください。`,
+      `EC-CUBE の内容が手元データと一致しません。対処：paygent reconcile --orders ${orderId} で照合し、それでも残る場合は EC-CUBE を直して取り込むか、${settleJa(orderId)}で手動登録してください。`,
     'cancelled-order': calledOffJa,
-    'opposite-too-soon': () =>
-      '反対の要求（売上または取消）が未処理となってから24時間たっておらず、遅れて届くおそれがあります。24時間後に実行するか、確認のうえ --after-unknown を付けてください。',
-    already: ({ status }) => `すでに処理済みです${status === null ? '' : `（${status}）`}。何もする必要はありません。`,
+    'opposite-too-soon': (facts) =>
+      `反対の要求（${facts.operation === 'sale' ? '取消' : '売上'}）が不成立となってから24時間たっておらず、遅れて届くおそれがあります。対処：24時間後に paygent ${facts.operation} ${facts.orderId} を実行するか、確認のうえ --after-unknown を付けてください。`,
+    already: (facts) => `すでに処理済みです${atJa(facts)}。何もする必要はありません。`,
     changed: changedJa,
-    'not-contracted': ({ method, about }) =>
-      `${method}のこの要求は契約されていません${about === null ? '' : `（${about}）`}。ペイジェントとの契約を確認してください。`,
-    'duplicate-payment': ({ about }) =>
-      `同じ決済ID${about === null ? '' : `（${about}）`}を持つ受注がほかにもあります。取り込むデータの決済IDを直してください。`,
-    'unknown-status': () =>
-      '対応状況の意味が設定されていないか、保留の受注です。受注番号を指定すれば送信できます。対処：PAYGENT_STATUSES で意味を設定してください。',
+    'not-contracted': (facts) =>
+      `${facts.method} のこの要求は契約されていません${facts.about === null ? '' : `（${facts.about}）`}。対処：ペイジェントとの契約を確認し、paygent ${facts.operation} ${facts.orderId} を実行してください。`,
+    'duplicate-payment': ({ about, orderId }) =>
+      `同じ決済ID${about === null ? '' : `（${about}）`}を持つ受注がほかにもあります。対処：paygent show ${orderId} で確認し、正しい決済IDを取り込んでください。`,
+    'unknown-status': (facts) =>
+      `対応状況の意味が未設定か、保留の受注です。対処：PAYGENT_STATUSES で意味を設定するか、paygent ${facts.operation} ${facts.orderId} のように受注番号を指定して${requestJa(facts)}してください。`,
   },
   missing: {
-    payment: '決済IDがまだ分かりません。計画を作るときにペイジェントへ照会します。',
-    carrier: 'キャリアがまだ分かりません。計画を作るときにペイジェントへ照会します。',
-    status: '決済ステータスがまだ分かりません。計画を作るときにペイジェントへ照会します。',
-    'held-amount': '補正前金額がまだ分かりません。計画を作るときにペイジェントへ照会します。',
+    payment: '決済IDは未照会です。送信予定を作るときにペイジェントへ照会します。',
+    carrier: 'キャリアは未照会です。送信予定を作るときにペイジェントへ照会します。',
+    status: '決済ステータスは未照会です。送信予定を作るときにペイジェントへ照会します。',
+    'held-amount': '補正前金額は未照会です。送信予定を作るときにペイジェントへ照会します。',
   },
 }
 
-const NEXT_BY_STATUS_EN = {
-  authorised: 'This method takes no such request in this state (carrier table of the manual). Use Paygent Online.',
-  sold: 'It is sold already, so this request cannot be sent. If no other request can be, use Paygent Online.',
-  cancelled: 'It is cancelled already. Nothing more can be done.',
-  expired: 'The authorisation has expired. The customer has to pay again.',
-  'in-transit': 'A request is under way. Run "paygent reconcile" after a while.',
-  'sale-pending': 'Its sale is pending or impossible. Look at it in Paygent Online.',
-  never: 'It was never authorised. Check whether the customer finished paying.',
-  unnamed: 'No request can be sent in this state. Look at it in Paygent Online.',
-} as const satisfies Record<StatusGroup, string>
+/** `settle` takes no order without a word of the person's own, so the line shows where it goes. */
+const settleJa = (orderId: string): string => `paygent settle ${orderId} --as ‹結果› --note ‹理由› `
 
-const SELL_IN_FULL_EN = 'put the total back and sell in full, or correct it in Paygent Online (ペイジェントオンライン).'
+const requestEn = ({ operation }: ReasonFacts): string => (operation === 'sale' ? 'captured' : 'cancelled')
+const atEn = ({ status }: ReasonFacts): string => (status === null ? '' : ` (${status})`)
+const AT_PAYGENT_EN = 'Next: use Paygent Online, then run "paygent sync".'
 
-function notPermittedEn({ about, held, method }: ReasonFacts): string {
-  if (about === 'zero-total')
-    return 'The total is 0 yen, which cannot be sold. Cancel the payment instead (paygent cancel).'
-  if (about === 'once') return `${method} can be corrected once only, and it has been. Use Paygent Online.`
-  const from = held === null ? '' : ` (held: ${held})`
-  return `${method} takes no corrected sale in this state${from}: ${SELL_IN_FULL_EN}`
+const SALE_BY_STATUS_EN: typeof SALE_BY_STATUS_JA = {
+  authorised: (facts) =>
+    `${facts.method} cannot be captured in this state${atEn(facts)} (carrier table of the manual). ${AT_PAYGENT_EN}`,
+  sold: (facts) =>
+    facts.completesAt !== null && facts.lowered
+      ? `It is captured already${atEn(facts)}. Its amount can be corrected once it is completed (the next day from ${facts.completesAt}). Next: on that day run "paygent sync", then "paygent sale ${facts.orderId}".`
+      : `It is captured already${atEn(facts)}, so no sale can be sent.`,
+  cancelled: (facts) => `It is cancelled already${atEn(facts)}, so no sale can be sent.`,
+  expired: (facts) =>
+    `The authorisation has expired${atEn(facts)}. Next: let the customer pay again, import the new payment, then run "paygent sale ${facts.orderId}".`,
+  'in-transit': (facts) => inTransitEn(facts),
+  'sale-pending': (facts) =>
+    `Paygent holds the sale back, or cannot make it${atEn(facts)}. Next: look at it in Paygent Online, then run "paygent sync".`,
+  never: (facts) =>
+    `It was never authorised${atEn(facts)}. Next: once the customer has finished paying, run "paygent sync".`,
+  unnamed: (facts) =>
+    `No request can be sent in this state${atEn(facts)}. Next: look at it in Paygent Online, then run "paygent sync".`,
 }
 
-function impossibleEn({ about, total }: ReasonFacts): string {
+const CANCEL_BY_STATUS_EN: typeof SALE_BY_STATUS_JA = {
+  ...SALE_BY_STATUS_EN,
+  authorised: (facts) =>
+    `${facts.method} cannot be cancelled in this state${atEn(facts)} (carrier table of the manual). ${AT_PAYGENT_EN}`,
+  sold: (facts) =>
+    facts.completesAt !== null
+      ? `It can be cancelled once it is completed (the next day from ${facts.completesAt}). Next: on that day run "paygent sync", then "paygent cancel ${facts.orderId}".`
+      : `A sale by ${facts.method} cannot be cancelled in this state${atEn(facts)}. Next: refund it in Paygent Online, then run "paygent sync".`,
+  cancelled: (facts) => `It is cancelled already${atEn(facts)}. There is nothing to do.`,
+  expired: (facts) => `The authorisation has expired${atEn(facts)}, so there is nothing to cancel.`,
+  never: (facts) => `It was never authorised${atEn(facts)}, so there is nothing to cancel.`,
+}
+
+const inTransitEn = (facts: ReasonFacts): string =>
+  `An earlier request is still under way at Paygent${atEn(facts)}. Next: after a while run "paygent sync", then look at "paygent show ${facts.orderId}".`
+
+const inFullEn = ({ orderId, held }: ReasonFacts): string =>
+  `put the total back${held === null ? '' : ` to ${held}`} and run "paygent sale ${orderId}", or change the amount in Paygent Online.`
+
+function notPermittedEn(facts: ReasonFacts): string {
+  const { about, method, orderId } = facts
+  if (about === 'zero-total')
+    return `A total of 0 yen cannot be captured. Next: cancel it with "paygent cancel ${orderId}".`
+  if (about === 'once') return `${method} can be corrected once only, and it has been. Next: ${inFullEn(facts)}`
+  return `${method} takes no corrected sale. Next: ${inFullEn(facts)}`
+}
+
+function impossibleEn(facts: ReasonFacts): string {
+  const { about, total, orderId } = facts
   switch (about === null ? null : meaningOfCode(about)) {
     case 'three-d-secure':
-      return `3-D Secure payments cannot be corrected (2014): ${SELL_IN_FULL_EN}`
+      return `3-D Secure payments cannot be corrected (2014). Next: ${inFullEn(facts)}`
     case 'not-contracted-correction':
-      return `The contract does not include corrected sales (P029): ${SELL_IN_FULL_EN}`
+      return `The contract does not include corrected sales (P029). Next: ${inFullEn(facts)}`
     case 'amount':
-      return `Paygent refused a correction to ${total} (2013): choose another total, ${SELL_IN_FULL_EN}`
+      return `Paygent declined a correction to ${total} (2013). Next: choose another total with "paygent amend ${orderId} --total ‹yen›", or ${inFullEn(facts)}`
     default:
-      return `Paygent refused to correct this payment${about === null ? '' : ` (${about})`}: ${SELL_IN_FULL_EN}`
+      return `Paygent declined to correct this payment${about === null ? '' : ` (${about})`}. Next: ${inFullEn(facts)}`
   }
 }
 
-function changedEn({ orderId, inShop, inShopName }: ReasonFacts): string {
+function changedEn({ orderId, operation, inShop, inShopName }: ReasonFacts): string {
   if (inShop === null)
-    return `The order or its payment changed after the plan was confirmed. Look at "paygent show ${orderId}" and run it again.`
-  if (inShop === 'never-read') return 'The order was never read from the shop\'s database. Run "paygent pull".'
+    return `The order or its payment changed after it was confirmed. Next: look at "paygent show ${orderId}", then run "paygent ${operation} ${orderId}".`
+  if (inShop === 'never-read') return 'The order was never fetched from EC-CUBE. Next: run "paygent pull".'
   const field = inShopName && ` (${inShopName})`
-  return `The shop has changed the order since it was read${field}. Run "paygent pull" and look at "paygent show ${orderId}".`
+  return `EC-CUBE has changed the order since it was read${field}. Next: run "paygent pull", then look at "paygent show ${orderId}".`
 }
 
-function calledOffEn({ about }: ReasonFacts): string {
-  if (about === 'unfinished') return 'The customer has not finished this order. Import it again once that is done.'
-  const status = about === null ? 'cancelled or returned' : `"${about}" in the shop`
-  return `The order is ${status}. To send it all the same, name it with --orders and add --include-cancelled.`
+function calledOffEn({ about, orderId, operation }: ReasonFacts): string {
+  if (about === 'unfinished')
+    return `The customer has not finished this order. Next: import it again once that is done, then look at "paygent show ${orderId}".`
+  const status = about === null ? 'cancelled or returned' : `"${about}" in EC-CUBE`
+  return `The order is ${status}. Next: to send it all the same, run "paygent ${operation} ${orderId} --include-cancelled".`
 }
 
 const severalEn = (orderId: string): string =>
-  `Paygent has several payments under the trading id (13002). Look up which one is this order's, then paygent settle ${orderId} --payment-id ‹payment id›.`
+  `Paygent has several payments under the trading id (13002). Next: look up the payment id in Paygent Online, then run "paygent settle ${orderId} --payment-id ‹payment id›".`
+
+function noPaymentEn({ about, orderId }: ReasonFacts): string {
+  const next = `Next: look at the payment id and trading id in "paygent show ${orderId}", and import the right ones.`
+  if (about === null) return `The order has neither a payment id nor a trading id. ${next}`
+  if (about === 'trading_id') return `Paygent has the payment under another trading id. ${next}`
+  return `Paygent knows no single payment for this order (${about}). ${next}`
+}
 
 const EN: ReasonTexts = {
   reasons: {
-    'no-payment': ({ about }) =>
-      about === null
-        ? 'The order has neither a payment id nor a trading id. Import its payment id first.'
-        : about === 'trading_id'
-          ? 'Paygent has the payment under another trading id. Check payment id and trading id and import the right ones.'
-          : `Paygent knows no single payment for this order (${about}). Check payment id and trading id and import the right ones.`,
-    'no-answer': ({ about, orderId }) =>
-      `Paygent gave no answer about this order alone${about === null ? '' : ` (${about})`}. Run it again after a while; if it goes on, look up the payment of "paygent show ${orderId}" in Paygent Online.`,
-    status: ({ status, group }) =>
-      `${status === null ? '' : `The payment is at ${status}. `}${NEXT_BY_STATUS_EN[group]}`,
-    higher: ({ total, held }) =>
-      `The total of ${total} is above the held amount${held === null ? '' : ` of ${held}`}; it can only be lowered. Lower the total, or have the difference paid separately.`,
+    'no-payment': noPaymentEn,
+    'no-answer': ({ about, orderId, operation }) =>
+      `Paygent gave no answer about this order alone${about === null ? '' : ` (${about})`}. Next: after a while run "paygent ${operation} ${orderId}"; if it goes on, look up the payment of "paygent show ${orderId}" in Paygent Online.`,
+    status: (facts) => (facts.operation === 'sale' ? SALE_BY_STATUS_EN : CANCEL_BY_STATUS_EN)[facts.group](facts),
+    higher: ({ total, held, orderId }) =>
+      `The total of ${total} is above the authorised amount${held === null ? '' : ` of ${held}`}, and it can only be lowered. Next: lower it with "paygent amend ${orderId} --total ‹yen›", or bill the difference separately.`,
     'correction-not-permitted': notPermittedEn,
     'correction-in-bulk': ({ orderId }) =>
-      `A sale already made is not corrected in bulk. Send it by itself: paygent sale ${orderId}.`,
+      `A sale already made is not corrected in bulk. Next: run "paygent sale ${orderId}".`,
     'correction-impossible': impossibleEn,
-    'in-transit': ({ status, orderId }) =>
-      `${status === null ? 'An earlier request is still under way at Paygent.' : `The payment is at ${status}, which is in transit.`} Run "paygent reconcile" after a while and look at "paygent show ${orderId}".`,
-    'change-in-shop': () =>
-      'A change of this payment is under way in the shop. Finish it in EC-CUBE, then import again.',
+    'in-transit': inTransitEn,
+    'change-in-shop': ({ orderId }) =>
+      `A change of this payment is under way in EC-CUBE. Next: finish it there, import the order, then look at "paygent show ${orderId}".`,
     'open-attempt': ({ orderId }) =>
-      `The result of an earlier request is still open. Settle it: paygent reconcile --orders ${orderId}.`,
+      `The outcome of an earlier request is unknown. Next: send nothing again; run "paygent reconcile --orders ${orderId}".`,
     attention: ({ orderId, about }) =>
       about === SEVERAL_PAYMENTS
         ? severalEn(orderId)
-        : `A person must look at this order: see "paygent show ${orderId}", then close it with "paygent settle ${orderId}".`,
+        : `The order needs action. Next: look at "paygent show ${orderId}", then run ${settleEn(orderId)}.`,
+    'on-hold': ({ orderId }) =>
+      `The order is on hold. "paygent show ${orderId}" shows why; if it may be sent, end the hold with "paygent hold ${orderId} --undo".`,
     conflict: ({ orderId }) =>
-      `EC-CUBE and the local data show a mismatch. Run paygent reconcile --orders ${orderId}; if it stays, correct the order in EC-CUBE and import it again, or run paygent settle ${orderId}.`,
+      `EC-CUBE and the local data show a mismatch. Next: run "paygent reconcile --orders ${orderId}"; if it stays, correct the order in EC-CUBE and import it again, or run ${settleEn(orderId)}.`,
     'cancelled-order': calledOffEn,
-    'opposite-too-soon': () =>
-      'The opposite request (sale or cancel) was found not processed less than 24 hours ago and may still arrive late. Wait until then, or add --after-unknown once you are sure.',
-    already: ({ status }) => `It is done already${status === null ? '' : ` (${status})`}. There is nothing to do.`,
+    'opposite-too-soon': ({ operation, orderId }) =>
+      `The opposite request (${operation === 'sale' ? 'cancel' : 'sale'}) was not carried out, less than 24 hours ago, and may still arrive late. Next: after 24 hours run "paygent ${operation} ${orderId}", or add --after-unknown once you are sure.`,
+    already: (facts) => `It is done already${atEn(facts)}. There is nothing to do.`,
     changed: changedEn,
-    'not-contracted': ({ method, about }) =>
-      `This request is not in the contract for ${method}${about === null ? '' : ` (${about})`}. Check the contract with Paygent.`,
-    'duplicate-payment': ({ about }) =>
-      `Another order has the same payment id${about === null ? '' : ` (${about})`}. Correct the payment id in the imported data.`,
-    'unknown-status': () =>
-      'The order status (対応状況) has no meaning yet, or is on hold. Named by its number the order may be sent. Say what the status means in PAYGENT_STATUSES.',
+    'not-contracted': ({ method, about, operation, orderId }) =>
+      `This request is not in the contract for ${method}${about === null ? '' : ` (${about})`}. Next: check the contract with Paygent, then run "paygent ${operation} ${orderId}".`,
+    'duplicate-payment': ({ about, orderId }) =>
+      `Another order has the same payment id${about === null ? '' : ` (${about})`}. Next: look at "paygent show ${orderId}", and import the right payment id.`,
+    'unknown-status': (facts) =>
+      `The order status (対応状況) has no meaning yet, or is on hold. Next: set its meaning in PAYGENT_STATUSES, or name the order to have it ${requestEn(facts)}: "paygent ${facts.operation} ${facts.orderId}".`,
   },
   missing: {
-    payment: 'The payment id is not known yet. Paygent will be asked when the plan is prepared.',
-    carrier: 'The carrier is not known yet. Paygent will be asked when the plan is prepared.',
-    status: 'The payment status is not known yet. Paygent will be asked when the plan is prepared.',
-    'held-amount': 'The held amount is not known yet. Paygent will be asked when the plan is prepared.',
+    payment: 'The payment id is not asked yet. Paygent will be asked when the orders to send are prepared.',
+    carrier: 'The carrier is not asked yet. Paygent will be asked when the orders to send are prepared.',
+    status: 'The payment status is not asked yet. Paygent will be asked when the orders to send are prepared.',
+    'held-amount':
+      'The authorised amount is not asked yet. Paygent will be asked when the orders to send are prepared.',
   },
 }
+
+const settleEn = (orderId: string): string => `"paygent settle ${orderId} --as ‹outcome› --note ‹reason›"`
 
 const TEXTS = bothLanguages(JA, EN)
 
@@ -250,21 +333,26 @@ const STATUS_FORM = /^\d\d$/
 /** The part of an order that the sentences mention. */
 export type OrderFacts = Pick<Order, 'orderId' | 'method' | 'carrier' | 'totalYen' | 'heldAmountYen'>
 
-/**
- * The sentence for a refusal.
- * @param about the detail that the rules give with the reason: a status, a response code, a word such as `once`
- */
-export function reasonText(reason: Reason, about: string | null, order: OrderFacts, lang: Lang): string {
+/** A reason with the detail that the rules give: a status, a response code, a word such as `once`. */
+export type RefusedFor = Pick<Refusal, 'reason' | 'about'>
+
+/** The sentence for a refusal, with the next step. */
+export function reasonText({ reason, about }: RefusedFor, order: OrderFacts, asked: AskedOf, lang: Lang): string {
   const status = about !== null && STATUS_FORM.test(about) ? about : null
+  const { heldAmountYen: held, totalYen } = order
+  const completes = order.carrier === 'docomo' && status === '40'
   return TEXTS[lang].reasons[reason]({
+    operation: asked.operation,
     orderId: safe(order.orderId),
     method: shortMethod(order, lang),
     credit: order.method === 'credit',
-    total: yen(order.totalYen, lang),
-    held: order.heldAmountYen === null ? null : yen(order.heldAmountYen, lang),
+    total: yen(totalYen, lang),
+    held: held === null ? null : yen(held, lang),
+    lowered: held !== null && totalYen < held,
     about: about === null ? null : safe(about),
     status: status === null ? null : paymentStatusText(status, lang),
     group: statusGroup(status),
+    completesAt: completes ? COMPLETES_AT[asked.profile] : null,
     inShop: about?.startsWith(SHOP_DETAIL) ? about.slice(SHOP_DETAIL.length) : null,
     inShopName: differingField(about?.slice(SHOP_DETAIL.length) ?? '', lang) ?? '',
   })

@@ -1,16 +1,20 @@
 // Writes the result of a batch as text, JSON and CSV: each order, its outcome and the next step.
+import type { MoneyWay } from '../domain/money.js'
 import type { MoneyTelegram, Operation, RequestName } from '../domain/order.js'
 import type { Outcome, Reason } from '../domain/outcome.js'
-import type { Mark } from '../domain/permit.js'
+import type { Mark, RuleContext } from '../domain/permit.js'
 import type { RunItem, RunState } from '../domain/run.js'
 import { stateLabel } from '../domain/statuses.js'
 import { csvText } from '../text/csv.js'
 import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { codeAdvice, outcomeAdvice, refundedText } from './advice.js'
-import { type PlanView, requestText } from './plan.js'
-import { reasonText } from './reasons.js'
+import { moneyLines, requestText, shownYen, withWay } from './money.js'
+import { nextText } from './next-steps.js'
+import type { PlanView } from './plan.js'
+import { type AskedOf, reasonText } from './reasons.js'
 import { type Lang, type Screen, paint } from './screen.js'
+import { type Counted, isOpen, netYenOf, type ShownOutcome, type SummaryJson, summaryJson } from './summary.js'
 import { KEEP, drawTable } from './table.js'
 import { OUTCOME_COLOURS, environmentWord, labelWord, resultWord, sentences, shortMethod, word } from './words.js'
 
@@ -26,13 +30,18 @@ export interface RunHead {
   readonly state: RunState
 }
 
-/** A run that is over, or the part of it that was done. The fields are in the documented order. */
+/** A run that is over, or the part of it that was done. */
 export interface ResultView {
   readonly run: RunHead
   readonly items: readonly RunItem[]
+  /** The rules of a batch as they are now: they say what may still be sent for the orders. */
+  readonly rules: RuleContext
 }
 
-export type ShownOutcome = Outcome | 'planned'
+const askedOf = ({ run, rules }: ResultView): AskedOf => ({
+  operation: run.operation,
+  profile: rules.profile,
+})
 
 export interface ResultItemJson {
   readonly position: number
@@ -52,18 +61,10 @@ export interface ResultItemJson {
   readonly attempts: number
   /** The plan's mark: the order is sent only if a person chooses it. */
   readonly mark: Mark | null
-}
-
-export interface SummaryJson {
-  readonly total: number
-  readonly accepted: number
-  readonly rejected: number
-  readonly refused: number
-  readonly notProcessed: number
-  readonly unknown: number
-  readonly attention: number
-  readonly unsent: number
-  readonly acceptedYen: number
+  /** What the request does with the customer's money; null if it is not known or nothing is planned. */
+  readonly money: MoneyWay | null
+  /** The yen that the shop has more by it as of now, or would have by a planned request; null if that is not known. */
+  readonly netYen: number | null
 }
 
 export interface ResultJson {
@@ -76,34 +77,12 @@ export interface DryRunJson extends ResultJson {
   readonly dryRun: true
 }
 
-type Counted = Pick<ResultItemJson, 'outcome' | 'amount'>
-
-/**
- * Counts as of now; `acceptedYen` is the sum that accepted sales captured, or in a cancel run the sum that accepted
- * cancels released.
- */
-export function summaryJson(items: readonly Counted[]): SummaryJson {
-  const count = (outcome: ShownOutcome): number => items.filter((item) => item.outcome === outcome).length
-  const accepted = items.filter(({ outcome }) => outcome === 'accepted')
-  return {
-    total: items.length,
-    accepted: accepted.length,
-    rejected: count('rejected'),
-    refused: count('refused'),
-    notProcessed: count('not-processed'),
-    unknown: count('unknown'),
-    attention: count('attention'),
-    unsent: count('unsent'),
-    acceptedYen: accepted.reduce((sum, { amount }) => sum + (amount ?? 0), 0),
-  }
-}
-
 /** An order that was not sent has no telegram, even where one was planned. */
 const wasSent = (outcome: Outcome): boolean => outcome !== 'refused' && outcome !== 'unsent'
 
 /** One line of the result; `label` is the ペイジェント状況 of the order as it is now. */
-export function resultItemJson(item: RunItem, lang: Lang): ResultItemJson {
-  const { order, outcome } = item
+export function resultItemJson(item: RunItem, asked: AskedOf, lang: Lang): ResultItemJson {
+  const { order, outcome, about } = item
   const reason = outcome === 'refused' ? item.reason : null
   return {
     position: item.position,
@@ -116,13 +95,19 @@ export function resultItemJson(item: RunItem, lang: Lang): ResultItemJson {
     detail: item.detail,
     reason,
     reasonText:
-      reason !== null ? reasonText(reason, item.about, order, lang) : item.refunded ? refundedText(lang) : null,
+      reason !== null
+        ? reasonText({ reason, about }, order, asked, lang)
+        : item.refunded
+          ? refundedText(order.orderId, lang)
+          : null,
     firstOutcome: item.firstOutcome,
     paymentId: item.paymentId,
     newPaymentId: item.newPaymentId,
     amount: item.amountYen,
     attempts: item.attempts,
     mark: item.mark,
+    money: item.movement?.way ?? null,
+    netYen: netYenOf(item),
   }
 }
 
@@ -136,12 +121,13 @@ const headJson = ({ id, operation, environment, startedAt, endedAt, state }: Run
   state,
 })
 
-export function resultJson({ run, items }: ResultView, lang: Lang): ResultJson {
-  const results = items.map((item) => resultItemJson(item, lang))
-  return { run: headJson(run), results, summary: summaryJson(results) }
+export function resultJson(view: ResultView, lang: Lang): ResultJson {
+  const { run, items } = view
+  const results = items.map((item) => resultItemJson(item, askedOf(view), lang))
+  return { run: headJson(run), results, summary: summaryJson(items) }
 }
 
-function planItemJson(item: PlanView['items'][number], lang: Lang): ResultItemJson {
+function planItemJson(item: PlanView['items'][number], asked: AskedOf, lang: Lang): ResultItemJson {
   const { order, position, request } = item
   const outcome = item.verdict
   const refused = item.verdict === 'refused' ? item : null
@@ -156,15 +142,25 @@ function planItemJson(item: PlanView['items'][number], lang: Lang): ResultItemJs
     code: null,
     detail: null,
     reason: refused?.reason ?? null,
-    reasonText: refused ? reasonText(refused.reason, refused.about, order, lang) : null,
+    reasonText: refused ? reasonText(refused, order, asked, lang) : null,
     firstOutcome: outcome,
     paymentId: planned ? planned.paymentId : order.paymentId,
     newPaymentId: null,
     amount: planned?.amountYen ?? null,
     attempts: 0,
     mark: planned?.mark ?? null,
+    money: planned?.movement?.way ?? null,
+    netYen: netYenOf({ outcome, movement: planned?.movement ?? null }),
   }
 }
+
+/** Nothing of a plan is accepted yet. */
+const countedPlan = ({ verdict }: PlanView['items'][number]): Counted => ({
+  outcome: verdict,
+  telegram: null,
+  amountYen: null,
+  movement: null,
+})
 
 /**
  * `--dry-run --format json`.
@@ -172,9 +168,9 @@ function planItemJson(item: PlanView['items'][number], lang: Lang): ResultItemJs
  */
 export function dryRunJson(plan: PlanView, at: string, lang: Lang): DryRunJson {
   const { operation, environment } = plan
-  const results = plan.items.map((item) => planItemJson(item, lang))
+  const results = plan.items.map((item) => planItemJson(item, plan, lang))
   const run = { id: null, operation, environment, startedAt: at, endedAt: at, state: 'completed' } as const
-  return { dryRun: true, run, results, summary: summaryJson(results) }
+  return { dryRun: true, run, results, summary: summaryJson(plan.items.map(countedPlan)) }
 }
 
 /** 【シミュレーター】 before a run's title, in red for 本番, so that a test is never taken for production. */
@@ -200,8 +196,16 @@ export function titleLine(run: RunHead, screen: Screen): string {
 
 const codeAndDetail = ({ code, detail }: RunItem): string => [code, detail].filter((part) => part).join(' ')
 
-const amountOf = ({ amountYen }: RunItem, lang: Lang): string =>
-  amountYen === null ? word('none', lang) : grouped(amountYen)
+function amountOf(item: RunItem, lang: Lang): string {
+  const moved = shownYen(item)
+  return moved === null ? word('none', lang) : grouped(moved)
+}
+
+/** 取消成功（返金）: the column of the request is the first to go where the terminal is narrow. */
+const outcomeCell = (item: RunItem, lang: Lang): string => {
+  const text = resultWord(item, lang)
+  return item.outcome === 'accepted' ? withWay(text, item, lang) : text
+}
 
 /** 受注番号, 顧客名, 支払方法, 処理, 金額, 結果, ペイジェント状況, コード/詳細. */
 export function resultTable(items: readonly RunItem[], screen: Screen): string {
@@ -216,7 +220,7 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
         { header: word('column.method', lang), shrink: 'never', priority: 3 },
         { header: word('column.request', lang), shrink: 'wrap', min: 8, priority: 1 },
         { header: word('column.amount', lang), shrink: 'never', align: 'right', priority: KEEP },
-        { header: word('column.outcome', lang), shrink: 'never', priority: KEEP },
+        { header: word('column.outcome', lang), shrink: 'wrap', min: 16, priority: KEEP },
         {
           header: word('column.label', lang),
           shortHeader: word('column.label-short', lang),
@@ -232,9 +236,9 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
         item.order.orderId,
         item.order.customerName,
         shortMethod(item.order, lang),
-        requestText(item.request, null, item.amountYen, lang),
+        requestText(item, null, lang),
         amountOf(item, lang),
-        { text: resultWord(item, lang), colour: OUTCOME_COLOURS[item.outcome] },
+        { text: outcomeCell(item, lang), colour: OUTCOME_COLOURS[item.outcome] },
         labelWord(stateLabel(item.order), lang),
         ...(hasCodes ? [codeAndDetail(item)] : []),
       ]),
@@ -243,65 +247,68 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
   )
 }
 
-/** The next steps: first for the code, then for the outcome. */
-function adviceFor({ order, outcome, reason, about, code, refunded }: RunItem, lang: Lang): string[] {
-  if (refunded) return [refundedText(lang)]
-  if (outcome === 'refused') return reason === null ? [] : [reasonText(reason, about, order, lang)]
+/** The next steps: for the code where it names the reason, else for the outcome; an order for a person has both. */
+function adviceFor(item: RunItem, asked: AskedOf, lang: Lang): string[] {
+  const { order, outcome, reason, about, code, refunded } = item
+  const subject = { orderId: order.orderId, operation: asked.operation }
+  if (refunded) return [refundedText(order.orderId, lang)]
+  if (outcome === 'refused') return reason === null ? [] : [reasonText({ reason, about }, order, asked, lang)]
   const byCode = code !== null && code !== '' && (outcome === 'rejected' || outcome === 'attention')
-  return [...(byCode ? [codeAdvice(code, lang)] : []), outcomeAdvice(outcome, order.orderId, lang)]
+  if (!byCode) return [outcomeAdvice(outcome, subject, lang)]
+  const named = codeAdvice(code, subject, lang)
+  return outcome === 'attention' ? [named, outcomeAdvice(outcome, subject, lang)] : [named]
 }
 
 /** One order that was not done, with Paygent's code and detail, and the next steps. */
-function troubleOf(item: RunItem, lang: Lang): string {
+function troubleOf(item: RunItem, asked: AskedOf, lang: Lang): string {
   const title = sentences(lang).itemTitle(item.order.orderId, resultWord(item, lang))
-  const lines = [`${title} ${codeAndDetail(item)}`.trimEnd(), ...adviceFor(item, lang)]
+  const lines = [`${title} ${codeAndDetail(item)}`.trimEnd(), ...adviceFor(item, asked, lang)]
   return lines.map((line, place) => (place === 0 ? safe(line) : `  ${line}`)).join('\n')
 }
 
-/** A batch that stopped early leaves many orders unsent, all with the same advice: one line names them. */
-function unsentText(items: readonly RunItem[], lang: Lang): string {
-  const orderIds = items.map(({ order }) => safe(order.orderId))
-  const title = sentences(lang).ordersTitle(orderIds, word('outcome.unsent', lang))
-  return `${title}\n  ${outcomeAdvice('unsent', '', lang)}`
+/** Outcomes that may be those of many orders alike: the end of the result says what to do about all of them. */
+const SHARED = ['unknown', 'unsent'] as const satisfies readonly Outcome[]
+
+const isShared = ({ outcome, code }: RunItem): boolean => code === null && SHARED.some((shared) => shared === outcome)
+
+/** One line names all the orders of such an outcome. */
+function sharedTexts(items: readonly RunItem[], lang: Lang): string[] {
+  return SHARED.flatMap((outcome) => {
+    const alike = items.filter((item) => item.outcome === outcome && isShared(item))
+    const orderIds = alike.map(({ order }) => safe(order.orderId))
+    const result = word(`outcome.${outcome}`, lang)
+    return alike.length === 0 ? [] : [sentences(lang).ordersTitle(orderIds, result)]
+  })
 }
 
 const isFine = ({ outcome, reason, refunded }: RunItem): boolean =>
   (outcome === 'accepted' && !refunded) || (outcome === 'refused' && reason === 'already')
 
 /** Every order that was not done, each with its next step; '' when all is well. */
-export function troubleText(items: readonly RunItem[], screen: Screen): string {
+export function troubleText(view: ResultView, screen: Screen): string {
+  const { items } = view
   const { lang } = screen
   const bad = items.filter((item) => !isFine(item))
   if (bad.length === 0) return ''
-  const named = bad.filter((item) => item.outcome !== 'unsent' || item.code !== null)
-  const silent = bad.filter((item) => item.outcome === 'unsent' && item.code === null)
-  const texts = named.map((item) => troubleOf(item, lang))
-  if (silent.length > 0) texts.push(unsentText(silent, lang))
+  const named = bad.filter((item) => !isShared(item)).map((item) => troubleOf(item, askedOf(view), lang))
+  const texts = [...named, ...sharedTexts(bad, lang)]
   return fitText([word('look-at-these', lang), ...texts].join('\n'), screen)
 }
 
-/** Yen accepted, request by request, method by method; '' when nothing was accepted. */
-export function acceptedText({ run, items }: ResultView, screen: Screen): string {
+/** The yen of the accepted requests by what became of them; '' when nothing was accepted. */
+export function acceptedText({ items }: ResultView, screen: Screen): string {
   const { lang } = screen
-  const rows = new Map<string, { item: RunItem; count: number; sum: number }>()
-  for (const item of items.filter(({ outcome }) => outcome === 'accepted')) {
-    const key = `${item.request} ${shortMethod(item.order, lang)}`
-    const row = rows.get(key) ?? { item, count: 0, sum: 0 }
-    rows.set(key, { item: row.item, count: row.count + 1, sum: row.sum + (item.amountYen ?? 0) })
-  }
-  if (rows.size === 0) return ''
-  const total = [...rows.values()].reduce((all, { sum }) => all + sum, 0)
-  const lines = [...rows.values()].map(({ item, count, sum }) => {
-    const method = shortMethod(item.order, lang)
-    return `  ${item.request === null ? method : sentences(lang).acceptedRow(item.request, method, count, sum)}`
-  })
-  return fitText([sentences(lang).acceptedTotal(run.operation, total), ...lines].join('\n'), screen)
+  const accepted = items
+    .filter(({ outcome }) => outcome === 'accepted')
+    .map((item) => ({ ...item, method: shortMethod(item.order, lang) }))
+  const open = items.filter(({ outcome }) => isOpen(outcome)).length
+  return fitText(moneyLines(accepted, open, lang).join('\n'), screen)
 }
 
 /** The closing counts: always the successes and failures, the others only where there are any. */
 export function closingText(items: readonly RunItem[], screen: Screen): string {
   const texts = sentences(screen.lang)
-  const sum = summaryJson(items.map(({ outcome, amountYen }) => ({ outcome, amount: amountYen })))
+  const sum = summaryJson(items)
   const already = items.filter((item) => item.outcome === 'refused' && item.reason === 'already').length
   const lines = [word('result-heading', screen.lang), texts.succeeded(sum.accepted), texts.failed(sum.rejected)]
   const others = [
@@ -321,9 +328,10 @@ export function resultText(view: ResultView, screen: Screen): string {
   const parts = [
     titleLine(view.run, screen),
     view.items.length === 0 ? '' : resultTable(view.items, screen),
-    troubleText(view.items, screen),
+    troubleText(view, screen),
     acceptedText(view, screen),
     closingText(view.items, screen),
+    nextText(view, screen),
   ]
   return parts.filter((part) => part !== '').join('\n')
 }
@@ -347,6 +355,8 @@ const NAMES = [
   'amount',
   'attempts',
   'mark',
+  'money',
+  'netYen',
 ] as const satisfies readonly (keyof ResultItemJson)[]
 
 /** With BOM and CRLF. */

@@ -13,60 +13,62 @@ type RefusalText = (orderId: string) => string
 
 const JA = {
   payments: (orderId: string) => `受注番号：${orderId} の決済（いまのペイジェントの回答）`,
-  standing: { sold: '売上済み', cancelled: '取消済み', open: '未売上' } as Record<HandVerdict, string>,
+  standing: { sold: '売上済み', cancelled: '取消済み', open: 'オーソリのまま' } as Record<HandVerdict, string>,
   request: (telegram: string, outcome: string) => `送信した要求（${telegram}）の結果：${outcome}`,
   questionAs: (orderId: string, verdict: string) =>
-    `受注番号：${orderId} を「${verdict}」として確定します。よろしいですか？`,
+    `受注番号：${orderId} を「${verdict}」として手動登録します。よろしいですか？`,
   questionPayment: (orderId: string, paymentId: string) =>
     `決済ID：${paymentId} を受注番号：${orderId} の補正後の決済として登録します。よろしいですか？`,
   questionName: (orderId: string, paymentId: string) =>
     `決済ID：${paymentId} を受注番号：${orderId} の決済として登録します。よろしいですか？`,
   named: (orderId: string, paymentId: string) =>
     `決済ID：${paymentId} を受注番号：${orderId} の決済として登録しました。`,
-  settledAs: (orderId: string, verdict: string) => `受注番号：${orderId} を「${verdict}」として確定しました。`,
+  settledAs: (orderId: string, verdict: string) => `受注番号：${orderId} を「${verdict}」として手動登録しました。`,
   settledPayment: (orderId: string, paymentId: string) =>
-    `受注番号：${orderId} を確定しました。補正後の決済IDは ${paymentId} です。`,
+    `受注番号：${orderId} を手動登録しました（補正後の決済ID：${paymentId}）。`,
   waits: (orderId: string, paymentId: string) =>
-    `決済ID：${paymentId} を登録しました。まだ確定していません。二重請求のおそれがあります：ペイジェントオンラインで元の決済を取り消してから、paygent reconcile --orders ${orderId} を実行してください。`,
-  notSettled: (orderId: string) => `受注番号：${orderId} は確定していません。`,
+    `決済ID：${paymentId} を登録しました。二重請求のおそれがあるため、要対応のままです。対処：ペイジェントオンラインで元の決済を取り消してから、paygent reconcile --orders ${orderId} を実行してください。`,
+  notSettled: (orderId: string) => `受注番号：${orderId} は手動登録していません。`,
   refusals: {
-    'nothing-waits': (orderId) => `確認が必要なことはありません。paygent show ${orderId} で状況を確認できます。`,
-    'ask-first': (orderId) => `まず paygent reconcile --orders ${orderId} を実行してください。`,
+    'nothing-waits': (orderId) =>
+      `結果不明・要対応・不一致ではありません。状況は paygent show ${orderId} で表示します。`,
+    'ask-first': (orderId) => `対処：先に paygent reconcile --orders ${orderId} を実行してください。`,
     'too-early': (orderId) =>
-      `要求がこれから届く可能性があります。数分後に paygent reconcile --orders ${orderId} を実行し、それでも残る場合に確定してください。`,
+      `要求がこれから届くおそれがあります。対処：数分後に paygent reconcile --orders ${orderId} を実行し、それでも残る場合に手動登録してください。`,
     'no-correction': () =>
-      '決済IDだけで確定できるのは、新しい決済を作る補正売上だけです。--as と --note を付けて実行してください。',
+      '決済IDだけで登録できるのは、新しい決済を作る補正売上だけです。対処：--as と --note を付けて実行してください。',
     'does-not-fit': () =>
-      '指定した決済は、取引ID・金額・支払方法・状態がこの受注と合いません。ペイジェントオンラインで決済IDを調べてください。',
+      '指定した決済は、取引ID・金額・支払方法・状態がこの受注と合いません。対処：ペイジェントオンラインで決済IDを調べてください。',
     'two-alive': (orderId) =>
-      `有効な決済が2つあります（二重請求のおそれ）。ペイジェントオンラインでどちらかを取り消してから、paygent reconcile --orders ${orderId} を実行してください。`,
+      `有効な決済が2つあります（二重請求のおそれ）。対処：ペイジェントオンラインでどちらかを取り消してから、paygent reconcile --orders ${orderId} を実行してください。`,
     'another-unknown': () =>
-      '同じ取引IDに、まだ分からない決済があります。ペイジェントオンラインで決済IDを確認し、--payment-id で指定してください。',
-    contradicted: () => 'ペイジェントの回答と合いません。上の表の状態に合うものを --as で指定してください。',
-    changed: () => '確認している間に状態が変わりました。表を見直して、もう一度実行してください。',
+      '同じ取引IDに、別の決済があります。対処：ペイジェントオンラインで決済IDを調べ、--payment-id で指定してください。',
+    contradicted: () => 'ペイジェントの回答と合いません。対処：上の表に合うものを --as で指定してください。',
+    changed: () => '質問の間に状況が変わりました。対処：表を見直して、もう一度実行してください。',
   } as Record<HandRefusal, RefusalText>,
 }
 
 const EN: typeof JA = {
-  payments: (orderId) => `The payments of order ${orderId}, as Paygent tells them now`,
-  standing: { sold: 'sold', cancelled: 'cancelled', open: 'open' },
+  payments: (orderId) => `The payments of order ${orderId}, by Paygent's answer now`,
+  standing: { sold: 'sold', cancelled: 'cancelled', open: 'still authorised' },
   request: (telegram, outcome) => `The request that was sent (${telegram}) comes to: ${outcome}`,
-  questionAs: (orderId, verdict) => `Settle order ${orderId} as ${verdict}?`,
+  questionAs: (orderId, verdict) => `Enter order ${orderId} as ${verdict}?`,
   questionPayment: (orderId, paymentId) => `Enter payment ${paymentId} as the corrected payment of order ${orderId}?`,
   questionName: (orderId, paymentId) => `Enter payment ${paymentId} as the payment of order ${orderId}?`,
   named: (orderId, paymentId) => `Payment ${paymentId} is entered as the payment of order ${orderId}.`,
-  settledAs: (orderId, verdict) => `Order ${orderId} is settled: ${verdict}.`,
-  settledPayment: (orderId, paymentId) => `Order ${orderId} is settled; the correction made payment ${paymentId}.`,
+  settledAs: (orderId, verdict) => `Order ${orderId} is entered as ${verdict}.`,
+  settledPayment: (orderId, paymentId) => `Order ${orderId} is entered; the correction made payment ${paymentId}.`,
   waits: (orderId, paymentId) =>
-    `Payment ${paymentId} is entered; the order is not settled yet. The customer may be charged twice: cancel the old payment in Paygent Online, then paygent reconcile --orders ${orderId}.`,
-  notSettled: (orderId) => `Order ${orderId} is not settled.`,
+    `Payment ${paymentId} is entered; action is still needed. The customer may be charged twice: cancel the old payment in Paygent Online, then paygent reconcile --orders ${orderId}.`,
+  notSettled: (orderId) => `Order ${orderId} is not entered.`,
   refusals: {
-    'nothing-waits': (orderId) => `Nothing about it is unclear; "paygent show ${orderId}" tells how it stands.`,
+    'nothing-waits': (orderId) =>
+      `It is neither unknown nor in mismatch and needs no action; see "paygent show ${orderId}".`,
     'ask-first': (orderId) => `First ask Paygent: paygent reconcile --orders ${orderId}.`,
     'too-early': (orderId) =>
-      `Its request may still arrive. In a few minutes run paygent reconcile --orders ${orderId}, and settle what is left.`,
+      `Its request may still arrive. In a few minutes run paygent reconcile --orders ${orderId}, and enter what is left.`,
     'no-correction': () =>
-      'A payment id alone settles only a correction that makes a new payment. Add --as and --note.',
+      'A payment id alone is enough only for a correction that makes a new payment. Add --as and --note.',
     'does-not-fit': () =>
       'The payment does not fit the order in trading id, amount, method or status. Look its id up in Paygent Online.',
     'two-alive': (orderId) =>

@@ -3,13 +3,14 @@
 import { authorisationAge } from '../domain/age.js'
 import type { AttentionCause } from '../domain/difference.js'
 import type { MirrorFreshness } from '../domain/lock-owner.js'
-import type { Operation, Order, RequestName } from '../domain/order.js'
+import type { Hold, Operation, Order, RequestName } from '../domain/order.js'
 import { permit, type RuleContext } from '../domain/permit.js'
 import { type AttemptRecord, doubleCharge, type PaymentRecord } from '../domain/run.js'
 import { effectiveStatus, stateLabel } from '../domain/statuses.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { displayWidth, fitText, pad, safe } from '../text/width.js'
 import { orderJson, permissionJson, shippedCell } from './order-list.js'
+import { detailText } from './problems.js'
 import { RECONCILE_TEXTS } from './reconcile.js'
 import { bothLanguages, type Lang, type Screen } from './screen.js'
 import { paymentStatusText } from './status-names.js'
@@ -20,53 +21,59 @@ import { labelWord, methodName, requestName, resultWord, word } from './words.js
 const JA = {
   held: 'オーソリ金額',
   toldAt: (time: string) => `（${time} にペイジェントが回答）`,
-  amended: (from: string) => `（ショップでは ${from}）`,
+  amended: (from: string) => `（EC-CUBE では ${from}）`,
   status: { credit: 'カードステータス', carrier: 'キャリアステータス' },
   awaiting: '入金待ち',
   paygentStatus: '決済ステータス',
   paymentId: '決済ID',
   tradingId: '取引ID',
   shopError: 'EC-CUBE のエラー',
-  notTold: '未確認',
+  notTold: '未照会',
+  onHold: '保留',
+  heldBy: (note: string, since: string, user: string) => `${note}（${since} ${user}）`,
   instead: (request: string) => `－（いま送信されるのは${request}です）`,
   requests: '送信できる要求',
-  payments: 'これまでの決済',
-  attempts: 'これまでの要求',
+  payments: '決済の履歴',
+  attempts: '送信履歴',
   noAttempts: '  送信の記録はありません。',
   when: '日時',
-  run: '実行',
-  doubleCharge: (ids: string) => `二重請求のおそれ：有効な決済が複数あります（${ids}）。どちらかを取り消してください。`,
+  run: '処理番号',
+  doubleCharge: (ids: string) =>
+    `二重請求のおそれ：有効な決済が複数あります（${ids}）。対処：ペイジェントオンラインでどちらかを取り消してください。`,
   anotherUnknown: (ids: string, orderId: string) =>
-    `二重請求のおそれ：補正売上で別の決済ができた可能性があります（元の決済 ${ids}）。ペイジェントオンラインで決済IDを確認し、paygent settle ${orderId} --payment-id <決済ID> で登録してください。`,
+    `二重請求のおそれ：補正売上で別の決済ができた可能性があります（元の決済 ${ids}）。対処：ペイジェントオンラインで決済IDを調べ、paygent settle ${orderId} --payment-id ‹決済ID› で登録してください。`,
   several: (cause: string, next: string) => `要対応：${cause}。${next}`,
   attention: (cause: string, orderId: string) =>
-    `要対応：${cause}。ペイジェントオンラインで確認し、paygent reconcile --orders ${orderId}、それでも残る場合は paygent settle ${orderId} で確定してください。`,
+    `要対応：${cause}。対処：paygent reconcile --orders ${orderId} で照合し、それでも残る場合は、ペイジェントオンラインで内容を確かめて paygent settle ${orderId} で手動登録してください。`,
 }
 
 const EN: typeof JA = {
-  held: 'Held amount',
-  toldAt: (time) => ` (told by Paygent ${time})`,
-  amended: (from) => ` (${from} in the shop)`,
+  held: 'Authorised amount',
+  toldAt: (time) => ` (Paygent's answer of ${time})`,
+  amended: (from) => ` (${from} in EC-CUBE)`,
   status: { credit: 'Card status', carrier: 'Carrier status' },
   awaiting: 'awaiting payment',
   paygentStatus: 'Payment status',
   paymentId: 'Payment id',
   tradingId: 'Trading id',
   shopError: 'Error in EC-CUBE',
-  notTold: 'not told yet',
+  notTold: 'not asked yet',
+  onHold: 'On hold',
+  heldBy: (note, since, user) => `${note} (${since}, ${user})`,
   instead: (request) => `- (it would be a ${request} now)`,
   requests: 'Requests',
-  payments: 'Payments so far',
-  attempts: 'Requests so far',
+  payments: 'Payment history',
+  attempts: 'Request history',
   noAttempts: '  No request is recorded.',
   when: 'When',
   run: 'Run',
-  doubleCharge: (ids) => `May be charged twice: more than one payment is alive (${ids}). Cancel one of them.`,
+  doubleCharge: (ids) =>
+    `May be charged twice: more than one payment is alive (${ids}). Cancel one of them in Paygent Online.`,
   anotherUnknown: (ids, orderId) =>
     `May be charged twice: a correction may have made another payment (the old one is ${ids}). Look its id up in Paygent Online, then paygent settle ${orderId} --payment-id <id>.`,
-  several: (cause, next) => `A person must look: ${cause}. ${next}`,
+  several: (cause, next) => `Action needed: ${cause}. ${next}`,
   attention: (cause, orderId) =>
-    `A person must look: ${cause}. Compare with Paygent Online, then paygent reconcile --orders ${orderId}, and paygent settle ${orderId} for what is left.`,
+    `Action needed: ${cause}. Compare with Paygent Online, then paygent reconcile --orders ${orderId}, and paygent settle ${orderId} for what is left.`,
 }
 
 const TEXTS = bothLanguages(JA, EN)
@@ -117,7 +124,12 @@ function requestRows(
 ): { name: RequestName; permitted: boolean; text: string }[] {
   return REQUESTS[order.method].map(([name, operation]) => {
     const permission = permit(order, operation, rules)
-    const { permitted, request, reason, reasonText } = permissionJson(permission, order, lang)
+    const { permitted, request, reason, reasonText } = permissionJson(
+      permission,
+      order,
+      { operation, profile: rules.profile },
+      lang,
+    )
     const doneByAnother = reason === 'already' && DONE_BY[order.kind] !== name
     if (doneByAnother) return { name, permitted: false, text: word('none', lang) }
     if (permitted && request === name) return { name, permitted: true, text: word('may', lang) }
@@ -145,9 +157,13 @@ function factRows({ order }: ShowView, lang: Lang): (readonly [string, string])[
     [texts.paygentStatus, status],
     [texts.paymentId, safe(order.paymentId ?? word('none', lang))],
     [texts.tradingId, safe(order.tradingId)],
+    ...(order.hold === null ? [] : [[texts.onHold, holdText(order.hold, lang)] as const]),
     ...(order.shopError === null ? [] : [[texts.shopError, safe(plainText(order.shopError))] as const]),
   ]
 }
+
+const holdText = ({ note, since, osUser }: Hold, lang: Lang): string =>
+  TEXTS[lang].heldBy(safe(note), listTime(since), safe(osUser))
 
 /** The modules put HTML breaks between the lines. */
 const plainText = (text: string): string => text.replaceAll(/\s*<br\s*\/?>\s*/gi, ' ').trim()
@@ -174,12 +190,13 @@ function attentionText({ order, attentionCause }: ShowView, lang: Lang): string 
   return TEXTS[lang].attention(cause, safe(order.orderId))
 }
 
-const codeAndDetail = ({ code, detail }: AttemptRecord): string => [code, detail].filter((part) => part).join(' ')
+const codeAndDetail = ({ code, detail }: AttemptRecord, lang: Lang): string =>
+  [code, detail === null ? null : detailText(detail, lang)].filter((part) => part).join(' ')
 
 function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): string {
   const { lang } = screen
   const texts = TEXTS[lang]
-  const hasCodes = attempts.some((attempt) => codeAndDetail(attempt) !== '')
+  const hasCodes = attempts.some((attempt) => codeAndDetail(attempt, lang) !== '')
   return drawTable(
     {
       columns: [
@@ -198,7 +215,7 @@ function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): strin
         `${requestName(attempt.request, lang)} ${attempt.telegram}`,
         grouped(attempt.amountYen),
         outcomeWord(attempt, lang),
-        ...(hasCodes ? [codeAndDetail(attempt)] : []),
+        ...(hasCodes ? [codeAndDetail(attempt, lang)] : []),
       ]),
     },
     screen,
@@ -248,7 +265,10 @@ function listing(rows: readonly (readonly [string, string])[], screen: Screen): 
 export function showJson(view: ShowView, lang: Lang) {
   const { order, rules } = view
   const permissions = { sale: permit(order, 'sale', rules), cancel: permit(order, 'cancel', rules) }
-  const [json] = orderJson([{ order, ...permissions, age: authorisationAge(order, view.today) }], lang)
+  const [json] = orderJson(
+    [{ order, ...permissions, age: authorisationAge(order, view.today), profile: rules.profile }],
+    lang,
+  )
   const requests = requestRows(view, lang).map(({ name, permitted, text }) => ({
     request: name,
     permitted,
@@ -259,6 +279,7 @@ export function showJson(view: ShowView, lang: Lang) {
     attentionCause: view.attentionCause,
     machineState: view.machineState,
     doubleCharge: doubleCharge(view.payments, view.attempts),
+    holdBy: order.hold?.osUser ?? null,
     shopTotal: order.amendedFromYen ?? order.totalYen,
     requests,
     payments: view.payments,

@@ -13,13 +13,13 @@ const JA = {
   aged: (count: number) => `状況が進んだ受注：${grouped(count)}件`,
   fetched: (count: number) => `受け取った通知：${grouped(count)}件`,
   notices: (applied: number, otherTypes: number, pending: number) =>
-    `  反映 ${grouped(applied)}件、対象外の決済 ${grouped(otherTypes)}件、保留 ${grouped(pending)}件`,
-  untold: 'ペイジェントの回答が得られなかった受注',
-  untoldOrder: (orderId: string, code: string) => `  受注番号 ${orderId}：${code === '' ? '応答なし' : code}`,
-  unknownPayments: 'ミラーにない決済の通知',
+    `  反映 ${grouped(applied)}件、対象外の決済 ${grouped(otherTypes)}件、次回に反映 ${grouped(pending)}件`,
+  untold: 'ペイジェントから回答がない受注',
+  untoldOrder: (orderId: string, code: string) => `  受注番号：${orderId}（${code === '' ? '応答なし' : code}）`,
+  unknownPayments: '手元データにない決済の通知',
   unknownPayment: (id: string, payment: string, trading: string, status: string, amount: string) =>
     `  通知 ${id}：決済ID ${payment}、取引ID ${trading}、${status}、${amount}`,
-  unknownNext: '受注を取り込んでから、もう一度 paygent sync を実行してください。',
+  unknownNext: '対処：受注を取り込んでから、もう一度 paygent sync を実行してください。',
   purged: 'ペイジェントの保存期間を過ぎた通知',
   purgedIds: (ids: string) => `  通知 ${ids}`,
   purgedOrders: (ids: string) => `  関係する可能性のある受注（照会の対象）：${ids}`,
@@ -43,9 +43,9 @@ const EN: typeof JA = {
   fetched: (count) => `Notices fetched: ${grouped(count)}`,
   notices: (applied, otherTypes, pending) =>
     `  ${grouped(applied)} applied, ${grouped(otherTypes)} of other payment types, ${grouped(pending)} put off`,
-  untold: 'Orders of which Paygent told nothing',
+  untold: 'Orders about which Paygent does not answer',
   untoldOrder: (orderId, code) => `  order ${orderId}: ${code === '' ? 'no answer' : code}`,
-  unknownPayments: 'Notices of payments that the mirror does not know',
+  unknownPayments: 'Notices of payments that are not in the local data',
   unknownPayment: (id, payment, trading, status, amount) =>
     `  notice ${id}: payment ${payment}, trading id ${trading}, ${status}, ${amount}`,
   unknownNext: 'Import their orders, then run "paygent sync" again.',
@@ -60,7 +60,7 @@ const EN: typeof JA = {
   notice: (id) => `notice ${id}`,
   nextNotice: 'the next notice',
   none: 'none',
-  same: 'What was asked about or told by a notice agrees with Paygent.',
+  same: 'The orders asked about and the notices agree with Paygent.',
   unfinished: 'It ended early; the next "paygent sync" asks about the rest.',
   fetching: (count) => `Fetching notices: ${grouped(count)}`,
 }

@@ -17,7 +17,7 @@ const JA = {
 
 const EN: typeof JA = {
   waiting: (orders, sum, names) =>
-    `Left out of bulk and nightly runs, as their order status has no meaning yet: ${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}, ${sum} (${names})`,
+    `Skipped by bulk and nightly runs, as their order status has no meaning yet: ${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}, ${sum} (${names})`,
   named: (name, orders) => `${name} ${grouped(orders)}`,
   more: (orders) => `${grouped(orders)} more`,
   none: 'no status',

@@ -61,11 +61,11 @@ export interface Ended {
   readonly reason: Reason | null
 }
 
-/** 売上成功, 失敗, 確認中 ... An order that already has the requested status is not called left out. */
+/** 売上成功, 売上失敗, 結果不明 ... An order that already has the requested status is not called skipped. */
 export function resultWord({ outcome, request, reason }: Ended, lang: Lang): string {
   if (outcome === 'accepted') return word(`accepted.${request ?? 'none'}`, lang)
   if (outcome === 'refused' && reason === 'already') return word('outcome.already', lang)
-  return word(`outcome.${outcome}`, lang)
+  return outcome === 'rejected' ? word(`rejected.${request ?? 'none'}`, lang) : word(`outcome.${outcome}`, lang)
 }
 
 export const OUTCOME_COLOURS = {

@@ -1,9 +1,13 @@
 // Tests the options of a batch, which are checked before anything is opened.
 import { describe, expect, it } from 'vitest'
 import { type BulkOptions, givenOptions } from '../../src/cli/batch-options.js'
-import { findNamed, MOST_NAMED, namedOrders } from '../../src/cli/selection.js'
+import { findNamed, MOST_NAMED, namedOrders, orderNumber, runNumber } from '../../src/cli/selection.js'
 import type { Terminal } from '../../src/cli/terminal.js'
-import type { AppError } from '../../src/errors.js'
+import { runAmend } from '../../src/cli/commands/amend.js'
+import { AppError } from '../../src/errors.js'
+import { errorParts, errorText } from '../../src/ui/errors.js'
+import { silentTerminal } from './silent-terminal.js'
+import { commandsIn, expectAccepted } from '../ui/pasted.js'
 import type { OrderStore } from '../../src/ports.js'
 
 const NOW = Date.parse('2026-11-23T19:30:00+09:00')
@@ -100,16 +104,57 @@ describe('what is wished', () => {
     expect(wishes({ maxAmount: '1,000,000' }).maxAmountYen).toBe(1_000_000))
 })
 
+describe('the total of amend', () => {
+  const refused = async (options: { total?: string; undo?: boolean }) => {
+    try {
+      await runAmend(
+        { format: 'table', ...options } as never,
+        { lang: 'ja', terminal: silentTerminal, version: '0' },
+        '０907',
+      )
+    } catch (error) {
+      if (error instanceof AppError) return error
+    }
+    throw new Error('it was taken')
+  }
+
+  it.each([
+    [{}, 'no-total', 'paygent amend 907 --total ‹円› か、元に戻す場合は --undo を付けてください。'],
+    [{ total: '0' }, 'total-zero', 'paygent cancel 907 を実行してください。'],
+    [{ total: '０' }, 'total-zero', 'paygent cancel 907 を実行してください。'],
+  ])('%j is refused, with no number to paste but the order’s', async (options, code, next) => {
+    const error = await refused(options)
+    expect([error.code, error.exitCode]).toEqual([code, 2])
+    expect(errorParts(error, 'ja').next).toContain(next)
+    for (const lang of ['ja', 'en'] as const) {
+      const text = errorText(error, lang)
+      expect(text.replaceAll('907', '').match(/[1-9]/)).toBeNull()
+      const commands = commandsIn(text)
+      expect(commands.length).toBeGreaterThan(0)
+      for (const command of commands) await expectAccepted(command)
+    }
+  })
+
+  it('and --undo exclude each other', async () =>
+    expect((await refused({ total: '５００', undo: true })).code).toBe('options-contradict'))
+})
+
 describe('order numbers', () => {
   it.each([
     [['852,853', '0852', ' 864 '], '', ['852', '853', '864']],
     [['８５２'], '', ['852']],
+    [['852、853，864', '８６５､866'], '', ['852', '853', '864', '865', '866']],
+    [['852, 853 864　865'], '', ['852', '853', '864', '865']],
+    [['-'], '852、853\n864\n', ['852', '853', '864']],
+    [['、'], '1\n', null],
     [['-'], '853\r\n\n852\n853\n', ['853', '852']],
     [['12', '-'], '9\n', ['12', '9']],
     [['abc'], '', ['abc']],
     [['000'], '', ['0']],
   ])('%j with %j on stdin', async (values, stdin, expected) => {
-    expect(await namedOrders(values, terminal(false, stdin))).toEqual(expected)
+    const named = namedOrders(values, terminal(false, stdin))
+    if (expected === null) return expect(named).rejects.toMatchObject({ code: 'no-orders-named' })
+    return expect(await named).toEqual(expected)
   })
 
   it('are as many as can be planned at once, and not one more', async () => {
@@ -138,6 +183,23 @@ describe('order numbers', () => {
     }
     expect(told(100)).toEqual({ orders: numbers.slice(0, 100) })
     expect(told(150)).toEqual({ orders: numbers.slice(0, 100), more: 50 })
+  })
+
+  it.each([
+    ['4', 4],
+    ['#4', 4],
+    ['＃１２', 12],
+    [' #4 ', 4],
+  ])('a run is named as the screens show it: %j', (given, expected) => {
+    expect(runNumber('<id>', given)).toBe(expected)
+  })
+
+  it.each(['', '#', '##4', '#x', '-4', '4、5'])('a run is not named by %j', (given) => {
+    expect(() => runNumber('<id>', given)).toThrow(AppError)
+  })
+
+  it.each(['#852', '852、853', ''])('one order is not named by %j: a run is no order, and two are not one', (given) => {
+    expect(() => orderNumber(given)).toThrow(AppError)
   })
 
   it('none at all is wrong usage', async () => {

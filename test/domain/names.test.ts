@@ -9,7 +9,7 @@ const listed = (text: string): string[] => sorted(text.trim().split(/[\s,]+/))
 
 it('reasons: docs/rules.md#reasons', () => {
   const page = `no-payment, no-answer, status, higher, correction-not-permitted, correction-in-bulk, correction-impossible,
-    in-transit, change-in-shop, open-attempt, attention, conflict, cancelled-order, opposite-too-soon, already,
+    in-transit, change-in-shop, open-attempt, attention, on-hold, conflict, cancelled-order, opposite-too-soon, already,
     changed, not-contracted, duplicate-payment, unknown-status`
   expect(sorted(REASONS)).toEqual(listed(page))
 })

@@ -6,6 +6,9 @@ import type { RuleContext } from '../../src/domain/permit.js'
 export const HELD_YEN = 1000
 export const NOW_MS = Date.parse('2026-11-23T19:30:00+09:00')
 
+/** A hold as the mirror keeps it. */
+export const HOLD = { note: 'address unclear', since: '2026-11-23T12:00:00+09:00', osUser: 'yamada' }
+
 /** An authorised credit order of 1,000 yen of which Paygent has told everything. */
 export const order = (overrides: Partial<Order> = {}): Order => ({
   orderId: '852',
@@ -33,6 +36,7 @@ export const order = (overrides: Partial<Order> = {}): Order => ({
   attention: false,
   severalPayments: false,
   conflict: false,
+  hold: null,
   shopError: null,
   duplicatePayment: false,
   notProcessed: null,

@@ -3,7 +3,7 @@ import type { RuleProfile } from '../../src/domain/carriers.js'
 import type { Carrier, Kind, Order } from '../../src/domain/order.js'
 import { leftOutOfAll, takenByAll } from '../../src/domain/permit.js'
 import { rows } from './grid.js'
-import { NOW_MS, order, rules } from './order-fixture.js'
+import { HOLD, NOW_MS, order, rules } from './order-fixture.js'
 import { describe, expect, it } from 'vitest'
 
 // payer, kind (- none), known status and its origin, total against held; y taken, n not, for a sale and for a cancel
@@ -110,6 +110,9 @@ describe('never taken', () => {
     ['an open attempt', { openAttempt: true }],
     ['attention', { attention: true }],
     ['a conflict', { conflict: true }],
+    ['on hold', { hold: HOLD }],
+    ['on hold, and too high', { hold: HOLD, totalYen: 9_999_999 }],
+    ['on hold, sold', { hold: HOLD, status: '40' }],
     ['no payment', { paymentId: null, tradingId: '' }],
     ['data that Paygent called malformed', { malformed: true }],
     ['キャンセル, sold', { orderStatus: 'キャンセル', status: '40' }],
@@ -159,6 +162,9 @@ describe('why an order is left out that would be taken otherwise', () => {
     ],
     ['unfinished', { orderStatus: '購入処理中' }, 'cancelled-order cancelled-order'],
     ['a conflict', { conflict: true }, 'conflict conflict'],
+    ['on hold', { hold: HOLD }, 'on-hold on-hold'],
+    ['on hold and sold', { hold: HOLD, status: '40' }, 'none on-hold'],
+    ['on hold and too high', { hold: HOLD, totalYen: 9_999_999 }, 'on-hold on-hold'],
     ['open', { openAttempt: true }, 'open-attempt open-attempt'],
     ['attention', { attention: true, orderStatus: '' }, 'attention attention'],
     ['done with', { status: '60', orderStatus: '店舗保留' }, 'none none'],

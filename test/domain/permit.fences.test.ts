@@ -1,6 +1,6 @@
 import type { Operation, Order } from '../../src/domain/order.js'
 import { type BlockContext, blockOf, markOf, permit } from '../../src/domain/permit.js'
-import { NOW_MS, order, rules } from './order-fixture.js'
+import { HOLD, NOW_MS, order, rules } from './order-fixture.js'
 import { describe, expect, it } from 'vitest'
 
 const HOUR_MS = 3_600_000
@@ -18,6 +18,7 @@ const reasonOf = (subject: Order, operation: Operation = 'sale', more: Partial<B
 const FENCES = [
   ['open-attempt', { openAttempt: true }],
   ['attention', { attention: true }],
+  ['on-hold', { hold: HOLD }],
   ['conflict', { conflict: true }],
   ['no-payment', { paymentId: null, tradingId: '' }],
   ['duplicate-payment', { duplicatePayment: true }],
@@ -45,7 +46,7 @@ describe.each(FENCES)('%s', (reason, state) => {
   })
 })
 
-it.each(FENCES.slice(0, 6))('%s holds back a cancel too', (reason, state) => {
+it.each(FENCES.slice(0, 7))('%s holds back a cancel too', (reason, state) => {
   // An order that the shop has cancelled is released while authorised, and paid back only by a person's word.
   expect(reasonOf(order({ ...state, status: '40' }), 'cancel')).toBe(reason)
 })

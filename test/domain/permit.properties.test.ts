@@ -6,7 +6,7 @@ import { PROFILES } from '../../src/domain/carriers.js'
 import { CARRIERS, KINDS, type Order } from '../../src/domain/order.js'
 import { permit, takenByAll, type RuleContext } from '../../src/domain/permit.js'
 import { STATUSES } from './expected-status.js'
-import { HELD_YEN, NOW_MS, order } from './order-fixture.js'
+import { HELD_YEN, HOLD, NOW_MS, order } from './order-fixture.js'
 
 const seed = Number(process.env['PAYGENT_TEST_SEED'] ?? randomInt(2 ** 31))
 const options = { seed, numRuns: 10_000 }
@@ -36,6 +36,7 @@ const anyOrder: fc.Arbitrary<Order> = fc
     orderStatus: mostly('新規受付', fc.constantFrom('', 'キャンセル', '返品', '決済処理中')),
     openAttempt: flag,
     attention: flag,
+    hold: mostly(null, fc.constant(HOLD)),
     conflict: flag,
     duplicatePayment: flag,
     malformed: flag,
@@ -122,9 +123,9 @@ describe(`any order (seed ${seed})`, () => {
     })
   })
 
-  it('an open attempt, attention, a conflict or a change in the shop permits nothing and asks nothing', () => {
+  it('an open attempt, attention, a hold, a conflict or a change in the shop permits nothing and asks nothing', () => {
     check((subject, what, context) => {
-      const held = subject.openAttempt || subject.attention || subject.conflict
+      const held = subject.openAttempt || subject.attention || subject.hold !== null || subject.conflict
       if (held || subject.kind === '0201' || subject.kind === '0291') {
         expect(permit(subject, what, context).verdict).toBe('refused')
         expect(takenByAll(subject, what, context)).toBe(false)

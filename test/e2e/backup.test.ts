@@ -46,7 +46,7 @@ it('put back: noticed, nothing is sent', async () => {
   const shop = await openShop(many(2))
   const said = await shop.paygent(['backup', 'backup.db', '--lang', 'en'])
   expect(said).toMatchObject({ code: 0, stderr: '' })
-  expect(said.stdout).toMatch(/^Backup made and checked: .*backup\.db \(2 orders, 0 entries of the audit trail\)\n$/)
+  expect(said.stdout).toMatch(/^Backup made and checked: .*backup\.db \(2 orders, 0 entries of the audit log\)\n$/)
   expect((await shop.paygent(['bulk-sale', '--orders', '1', '--yes'])).code).toBe(0)
   for (const end of ['-wal', '-shm']) rmSync(join(shop.cwd, `paygent.db${end}`), { force: true })
   copyFileSync(join(shop.cwd, 'backup.db'), join(shop.cwd, 'paygent.db'))

@@ -54,7 +54,7 @@ function files(): void {
 }
 
 const WORDS = {
-  ja: { error: /^エラー：/gm, next: /^次の手順：\S/gm, script: /[\u3040-\u30ff]/ },
+  ja: { error: /^エラー：/gm, next: /^対処：\S/gm, script: /[\u3040-\u30ff]/ },
   en: { error: /^Error: /gm, next: /^Next: \S/gm, script: /^[^\u3040-\u30ff\u4e00-\u9fff]*$/ },
 } as const
 
@@ -64,7 +64,7 @@ describe.each([
   ['mirror and files', MIRRORS],
   ['gateway', GATEWAY],
 ])('%s', (_, cases) => {
-  it.each(cases)('$name', async ({ args, env, exit, names, unset }) => {
+  it.each(cases)('$name', async ({ args, env, exit, names, unset, code }) => {
     const hash = mirrorHash(shop.cwd)
     const merged = Object.fromEntries(
       Object.entries({ ...shop.env, ...env }).filter(([name]) => !unset?.includes(name)),
@@ -76,9 +76,16 @@ describe.each([
       expect([stderr, stderr.match(WORDS[lang].error)?.length]).toEqual([stderr, 1])
       expect([stderr, stderr.match(WORDS[lang].next)?.length]).toEqual([stderr, 1])
       // The words that Paygent itself says stay in its language.
-      expect(stderr.replace(/Detail: .*/, '')).toMatch(WORDS[lang].script)
+      expect(stderr.replace(/Paygent: .*/, '')).toMatch(WORDS[lang].script)
       expect(stderr).not.toMatch(/^\s+at |node:|undefined|\[object/m)
       for (const name of names ?? []) expect(stderr).toContain(name)
+    }
+    if (code !== undefined) {
+      const ended = await run(shop.cwd, [...args, '--format', 'json'], merged)
+      const [line = '', ...more] = ended.stderr.trimEnd().split('\n').toReversed()
+      expect([ended.code, ended.stdout, more.filter((one) => one.includes('"error"'))]).toEqual([exit, '', []])
+      expect(JSON.parse(line)).toEqual({ error: { code, message: expect.any(String), next: expect.any(String) } })
+      for (const name of names ?? []) expect(line).toContain(name)
     }
     expect(await shop.money()).toEqual([])
     expect(mirrorHash(shop.cwd)).toBe(hash)

@@ -186,7 +186,7 @@ describe('what a run leaves behind fences the next one', () => {
     expect(named.code).toBe(4)
     expect(resultOf(named).results.map(({ reason }) => reason)).toEqual(['open-attempt', 'conflict'])
     expect(await shop.money()).toHaveLength(3)
-    expect((await shop.mirror())['1']?.state).toBe('確認中')
+    expect((await shop.mirror())['1']?.state).toBe('結果不明')
   })
 
   it('after a sale that was not processed a cancel waits, unless --after-unknown', async () => {

@@ -101,7 +101,7 @@ describe('signals', () => {
     await new Promise((wait) => setTimeout(wait, 100))
     running.child.kill('SIGINT')
     expect((await running.ended).code).toBe(130)
-    expect((await shop.mirror())['1']?.state).toBe('確認中')
+    expect((await shop.mirror())['1']?.state).toBe('結果不明')
     const next = await shop.paygent([...SALE, '3'])
     expect([next.code, outcomes(next)]).toEqual([0, ['3 accepted']])
     expect(next.stderr).toContain('受注番号：1')
@@ -133,7 +133,7 @@ describe('a reader that goes away', () => {
     const sent = (await shop.money()).length
     expect(sent).toBeGreaterThan(0)
     expect(sent).toBeLessThan(8)
-    expect(Object.values(await shop.mirror()).filter(({ state }) => state === '確認中')).toEqual([])
+    expect(Object.values(await shop.mirror()).filter(({ state }) => state === '結果不明')).toEqual([])
     await expectBooksAgree(shop)
   })
 })

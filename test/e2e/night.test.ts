@@ -106,6 +106,17 @@ describe('as cron starts it', () => {
   })
 })
 
+it('--quiet names an order on hold whose authorisation runs out; --all and hold name it, too', async () => {
+  const soon = new Date(Date.now() - 57 * 24 * 60 * 60_000).toISOString().slice(0, 10).replaceAll('-', '/')
+  const shop = await openShop([orderRow(801, 'credit', { ordered_at: `${soon} 10:00`, shipped_at: `${soon} 11:00` })])
+  expect((await shop.paygent(['hold', '801', '--note', 'x'])).stdout).toMatch(/オーソリ期限は .*（残り\d日）/)
+  const ended = await shop.paygent(['nightly', '--quiet'])
+  expect([ended.code, ended.stdout.includes('（保留）')]).toEqual([0, true])
+  const all = await shop.paygent(['bulk-sale', '--all', '--yes'])
+  expect(all.stderr).toContain('7日以内にオーソリ期限が来る受注：801')
+  expect(await shop.money()).toEqual([])
+})
+
 describe('the cut-off', () => {
   it(
     'starts nothing within the time-out of it, and some orders a little before',
@@ -203,7 +214,7 @@ describe('cut in the middle and started again', () => {
     await shop.faults({ match: { telegram: '094', payment_id: '1000802' }, shows: 'code:P002', times: 50 })
     const ended = await nightly(shop)
     expect([ended.code, await shop.money()]).toEqual([6, ['022 1000801', '022 1000801']])
-    expect(ended.stderr).toContain('これ以降は何も送信していません。')
+    expect(ended.stderr).toContain('以降の受注は送信していません。')
     expect(ended.stderr).not.toMatch(/^何も送信していません/m)
     expect(JSON.parse(ended.stdout)).toMatchObject({ exitCode: 6, fault: 'login-refused', over: [], sale: null })
   })

@@ -47,7 +47,7 @@ describe('no answer that can be understood', () => {
     const ended = await shop.paygent([...SALE, '14', '--no-wait'])
     expect([ended.code, outcomes(ended)]).toEqual([4, ['14 unknown']])
     expect((await shop.mirror())['14']).toMatchObject({
-      state: '確認中',
+      state: '結果不明',
       sale: { permitted: false, reason: 'open-attempt' },
     })
   })

@@ -123,7 +123,7 @@ describe('bulk-sale without --orders and --all', () => {
       terminal.type(second)
     }
     expect(await terminal.exit).toBe(6)
-    expect(terminal.screen()).toMatch(/^エラー：中断しました。\n/)
+    expect(terminal.screen()).toMatch(/^中止しました。何も送信していません。\n?/)
     expect(terminal.screen()).not.toContain('絞り込み')
     expect(existsSync(join(cwd, 'paygent.db.simulator'))).toBe(false)
     expect(await states(cwd)).toEqual(NOTHING_SOLD)

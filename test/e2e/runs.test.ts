@@ -33,7 +33,7 @@ describe('runs ack', () => {
     const wrong = await shop.paygent(['runs', 'ack', '1', '9', '2', '--lang', 'en'])
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('9')])
     expect(await unseen(shop)).toEqual([1, 2, 4])
-    const { code, stdout } = await shop.paygent(['runs', 'ack', '4', '1', '--lang', 'en'])
+    const { code, stdout } = await shop.paygent(['runs', 'ack', '#4、＃１', '--lang', 'en'])
     expect([code, stdout]).toEqual([0, 'Run #4 is marked as reviewed.\nRun #1 is marked as reviewed.\n'])
     expect(await unseen(shop)).toEqual([2])
   })

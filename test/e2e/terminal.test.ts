@@ -79,11 +79,11 @@ const auShop = (count: number): Promise<Shop> => openShop(ids(count).map((id) =>
 
 describe('the question', () => {
   it.each([
-    ['Enter alone', ENTER, '実行を取りやめました。'],
-    ['n', `n${ENTER}`, '実行を取りやめました。'],
-    ['Ctrl-D', CTRL_D, '実行を取りやめました。'],
-    ['Ctrl-D after an answer that is neither', `ｎai${ENTER}${CTRL_D}`, '実行を取りやめました。'],
-    ['Ctrl-C', CTRL_C, '中断しました。'],
+    ['Enter alone', ENTER, '中止しました。何も送信していません。'],
+    ['n', `n${ENTER}`, '中止しました。何も送信していません。'],
+    ['Ctrl-D', CTRL_D, '中止しました。何も送信していません。'],
+    ['Ctrl-D after an answer that is neither', `ｎai${ENTER}${CTRL_D}`, '中止しました。何も送信していません。'],
+    ['Ctrl-C', CTRL_C, '中止しました。何も送信していません。'],
   ])('%s is no: 6, nothing sent', async (_, keys, words) => {
     const shop = await auShop(2)
     const screen = open(shop.cwd, ['bulk-sale', '--orders', '1,2'], shop.env)
@@ -183,7 +183,7 @@ describe('while it runs', () => {
     expect(await (key === ENTER ? closeResult(screen) : screen.ended)).toBe(4)
     expect(screen.text()).toContain('■ 処理結果')
     expectFits(screen, 80)
-    expect((await shop.mirror())['1']?.state).toBe('確認中')
+    expect((await shop.mirror())['1']?.state).toBe('結果不明')
   })
 
   it('an Enter typed too early does not cut the countdown short', async () => {

@@ -72,9 +72,9 @@ describe('one inquiry, once the acceptance is on disk', () => {
     const ran = await b.run(plan)
     expect([outcomes(ran), exitOf(ran), b.order('1').status]).toEqual(['1 accepted', 4, '60'])
     expect(ran.items[0]).toMatchObject({ refunded: true, reason: null })
-    expect(ran.items.map((item) => resultItemJson(item, 'en').reasonText)).toEqual([
-      expect.stringContaining('It had been sold, now refunded.'),
-    ])
+    expect(
+      ran.items.map((item) => resultItemJson(item, { operation: 'cancel', profile: 'manual' }, 'en').reasonText),
+    ).toEqual([expect.stringContaining('It had been captured, and is now refunded.')])
   })
 
   it('is not made after the card’s cancels, nor after a sale', async () => {

@@ -49,7 +49,7 @@ describe('what must be told whatever comes after', () => {
     ['another program is waited for', waiting, false, false],
     [
       'what is left to people',
-      { type: 'left-to-people', waiting: null, unshipped: { count: 0, yen: 0 } },
+      { type: 'left-to-people', waiting: null, unshipped: { count: 0, yen: 0 }, onHold: { count: 0, yen: 0 } },
       false,
       false,
     ],
@@ -150,6 +150,7 @@ describe('the exit code', () => {
     expiring: [],
     waiting: null,
     unshipped: { count: 0, yen: 0 },
+    onHold: { count: 0, yen: 0 },
     open: [],
     attention: [],
     unseen: [],
@@ -197,7 +198,7 @@ describe('the exit code', () => {
     ['something unsent', { sale: sale('accepted', 'unsent') }, 6],
     ['something for a person in the sale', { sale: sale('attention') }, 4],
     ['and stopped', { stopped: true, sale: sale('unknown', 'unsent') }, 4],
-    ['something open', { open: [{ orderId: '1', telegram: '101', code: null }], stopped: true }, 4],
+    ['something open', { open: [{ orderId: '1', telegram: '101', code: null, onHold: false }], stopped: true }, 4],
     ['something for a person', { attention: [{ orderId: '1', cause: null }], stopped: true }, 4],
   ]
   it.each(rows)('%s', (_, changes, code) => {

@@ -219,6 +219,31 @@ describe('what the night leaves to people', () => {
   })
 })
 
+describe('orders on hold', () => {
+  it('are counted, not sold, and named where their authorisation soon ends', async () => {
+    const soon = { orderedAt: '2026-09-26T10:00:00+09:00' }
+    const b = bench(au('1'), auOrder('2', SHIPPED), cardOrder('3', { ...SHIPPED, ...soon }), auOrder('4'))
+    for (const orderId of ['2', '3', '4']) b.mirror.holds.place(orderId, 'address', b.clock.nowMs())
+    const one = await night(b)
+    expect([sentTo(b), nightlyExit(one.report)]).toEqual([['91'], 0])
+    // Order 4 is not shipped, so that the night would leave it in any case.
+    expect([one.report.onHold, one.report.unshipped.count]).toEqual([{ count: 2, yen: 2_000 }, 0])
+    expect(one.report.expiring).toMatchObject([{ orderId: '3', onHold: true }])
+    b.mirror.holds.undo('2', null, b.clock.nowMs())
+    await night(b)
+    expect(sentTo(b)).toEqual(['91', '92'])
+  })
+
+  it('of which one is placed after the plan was made are not sold, either', async () => {
+    const b = bench(au('1'), au('2'))
+    const one = await night(b, {}, (event) => {
+      if (event.type === 'planned') b.open().holds.place('2', 'address', b.clock.nowMs())
+    })
+    expect([sentTo(b), soldBy(one), nightlyExit(one.report)]).toEqual([['91'], '1 accepted, 2 refused', 3])
+    expect(one.report.sale?.items[1]).toMatchObject({ reason: 'on-hold' })
+  })
+})
+
 describe('the cut-off', () => {
   it('sends nothing at or after it, and lists what is left', async () => {
     const b = bench(au('1'), au('2', { totalYen: 2_000 }))
@@ -506,8 +531,8 @@ describe('the report', () => {
     )
     const { expiring } = (await night(b)).report
     expect(expiring).toEqual([
-      { orderId: '1', lastDay: '2026-11-23', daysLeft: 0, shipped: false, totalYen: 1_000 },
-      { orderId: '2', lastDay: '2026-11-30', daysLeft: 7, shipped: true, totalYen: 2_000 },
+      { orderId: '1', lastDay: '2026-11-23', daysLeft: 0, shipped: false, onHold: false, totalYen: 1_000 },
+      { orderId: '2', lastDay: '2026-11-30', daysLeft: 7, shipped: true, onHold: false, totalYen: 2_000 },
     ])
   })
 

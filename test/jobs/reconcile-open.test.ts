@@ -244,6 +244,40 @@ describe('a payment in transit', () => {
     expect(b.gateway.sent).toHaveLength(1)
   })
 
+  it('of an order on hold is asked about and not sent again, until the hold is undone', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    b.mirror.holds.place('1', 'address', b.clock.nowMs())
+    b.clock.pass(SETTLE_MS)
+    const asked = b.gateway.inquired.length
+    expect(await reconcileOn(b)).toEqual([])
+    expect([b.gateway.sent.length, b.gateway.inquired.length > asked, standing(b)]).toEqual([1, true, '91 20 open'])
+    b.mirror.holds.undo('1', null, b.clock.nowMs())
+    expect(await reconcileOn(b, { wait: false })).toEqual(['again 1 022', 'settled 1 022 accepted'])
+  })
+
+  it('of an order that is put on hold at the last moment stays open, too', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    b.clock.pass(SETTLE_MS)
+    const heard = await reconcileOn(b, { wait: false }, (event) => {
+      if (event.type === 'sending-again') b.open().holds.place('1', 'address', b.clock.nowMs())
+    })
+    expect([heard, b.gateway.sent.length, standing(b)]).toEqual([['again 1 022'], 1, '91 20 open'])
+    b.mirror.holds.undo('1', null, b.clock.nowMs())
+    expect(await reconcileOn(b, { wait: false })).toEqual(['again 1 022', 'settled 1 022 accepted'])
+  })
+
+  it('of an order on hold that has ended by itself is settled', async () => {
+    const b = bench(cardOrder('1'))
+    await sent(b, leave('30', '2001', 'inquire'))
+    b.mirror.holds.place('1', 'address', b.clock.nowMs())
+    move(b.gateway.payments, '91', { status: '40' })
+    b.clock.pass(SETTLE_MS)
+    expect(await reconcileOn(b, { wait: false })).toEqual(['settled 1 022 accepted'])
+    expect(b.order('1').hold).toMatchObject({ note: 'address' })
+  })
+
   it('goes out only once every open attempt has been asked about', async () => {
     const b = bench(cardOrder('1'), cardOrder('2'))
     b.gateway.scripts = [leave('30', '2001', 'inquire'), requestLost, obey]

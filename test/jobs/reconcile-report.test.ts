@@ -18,7 +18,7 @@ const NOTHING: ReconcileReport = {
   stopped: false,
   audit: null,
 }
-const open = [{ orderId: '1', telegram: '101', code: null }] as const
+const open = [{ orderId: '1', telegram: '101', code: null, onHold: false }] as const
 const attention = [{ orderId: '1', cause: null }]
 const difference: Difference = {
   orderId: '1',
@@ -61,7 +61,7 @@ it('the report tells what still waits anywhere in the mirror', async () => {
   }
   expect(reportOf(found, b.mirror)).toEqual({
     ...found,
-    open: [{ orderId: '1', telegram: '101', code: null }],
+    open: [{ orderId: '1', telegram: '101', code: null, onHold: false }],
     attention: [{ orderId: '2', cause: null }],
   })
 })

@@ -69,7 +69,7 @@ describe('advance', () => {
     const step = stepFor(mirror)
     const runId = begin(mirror, step)
     change(mirror)
-    expect(mirror.journal.advance(runId, null, step, NOON)).toEqual({ type: 'changed' })
+    expect(mirror.journal.advance(runId, null, step, NOON)).toEqual({ type: 'changed', reason: 'changed' })
     expect(item(mirror, runId)).toMatchObject({
       outcome: 'refused',
       reason: 'changed',
@@ -130,7 +130,7 @@ describe('advance', () => {
     const mirror = sellable()
     const { runId, attemptId, step } = prepared(mirror)
     const busy = settlement(attemptId, { outcome: 'rejected', code: 'E002', learnt: [fact({ amountYen: 1 })] })
-    expect(mirror.journal.advance(runId, busy, step, NOON)).toEqual({ type: 'changed' })
+    expect(mirror.journal.advance(runId, busy, step, NOON)).toEqual({ type: 'changed', reason: 'changed' })
     expect(item(mirror, runId)).toMatchObject({ outcome: 'rejected', code: 'E002', reason: null, attempts: 1 })
   })
 })

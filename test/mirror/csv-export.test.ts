@@ -16,7 +16,8 @@ describe('the file', () => {
     const csv = ordersToCsv(ordersOfRows([row({ customerName: 'a "b", c' })]))
     expect(csv).toBe(
       'order_id,ordered_at,customer_name,method,carrier,total,held_amount,shipped_at,order_status,trading_id,payment_id,' +
-        'payment_status,kind\r\n852,2009-06-19T11:50:00+09:00,"a ""b"", c",carrier,au,1733,1733,,入金待ち,852,9852,20,\r\n',
+        'payment_status,kind,on_hold,hold_note\r\n' +
+        '852,2009-06-19T11:50:00+09:00,"a ""b"", c",carrier,au,1733,1733,,入金待ち,852,9852,20,,false,\r\n',
     )
     expect([...encodeCsv(csv, 'utf8').subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
     expect(iconv.decode(encodeCsv(csv, 'sjis'), 'cp932')).toBe(csv)

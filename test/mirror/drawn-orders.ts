@@ -35,6 +35,7 @@ export interface Drawn {
   readonly paymentId: string | null
   readonly statusPaymentId: string | null
   readonly attention: number
+  readonly onHold: boolean
   readonly conflict: boolean
   readonly attempts: readonly DrawnAttempt[]
 }
@@ -71,6 +72,7 @@ const anOrder: fc.Arbitrary<Drawn> = fc.record({
   paymentId: mostly<string | null>('of its own', null, 'of another'),
   statusPaymentId: mostly<string | null>(null, 'this', '1'),
   attention: mostly(0, 1),
+  onHold: mostly(false, true),
   conflict: mostly(false, true),
   attempts: fc.oneof({ arbitrary: fc.constant([]), weight: 4 }, fc.array(anAttempt, { maxLength: 3 })),
 })
@@ -157,6 +159,8 @@ function enterState(connection: Connection, number: number, drawn: Drawn): void 
   )
   if (drawn.conflict)
     connection.run(`INSERT INTO conflicts (order_id, ours, theirs, at_ms) VALUES (?, '{}', '{}', 0)`, id)
+  if (drawn.onHold)
+    connection.run(`INSERT INTO holds (order_id, note, at_ms, os_user) VALUES (?, 'x', 0, 'yamada')`, id)
   for (const [place, attempt] of allowed(drawn.attempts).entries())
     enterAttempt(connection, number * 10 + place, id, attempt)
 }

@@ -98,7 +98,7 @@ describe('the plans of the queries', () => {
     const [odd, others] = [planOf(connection, ODD_ONES, []), planOf(connection, OTHER_GROUPS, [{ odd: '[]' }])]
     expect(fullScans([...odd, ...others])).toEqual([])
     const small =
-      /orders_without_carrier|orders_changing_in_shop|one_open_attempt|attempts_settled_by_time|^SCAN (json_each|conflicts) /
+      /orders_without_carrier|autoindex_holds|orders_changing_in_shop|one_open_attempt|attempts_settled_by_time|^SCAN (json_each|conflicts) /
     expect([...odd, ...others].filter((step) => step.startsWith('SCAN') && !small.test(step))).toEqual([])
     connection.close()
   })

@@ -30,6 +30,8 @@ export async function strike(program: Program, blow: BlowType): Promise<void> {
       return changeInShop(world)
     case 'shop':
       return world.shop === null ? undefined : changeShop(world, world.shop)
+    case 'hold':
+      return changeHold(world)
     case 'interrupt':
       return program.stop.abort()
     case 'no-wait':
@@ -151,6 +153,33 @@ export function changeInShop(world: World): void {
     else importChanged(world, desk)
     disk.written(desk.connection)
     desk.lock.release()
+  } finally {
+    desk.close(false)
+  }
+}
+
+/** Staff put an order on hold, or undo that, at any time: no command of theirs waits for the lock. */
+export function changeHold(world: World): void {
+  const { holdRandom: random, onHold } = world
+  const { orderId } = random.pick(world.orders).row
+  const undo = onHold.has(orderId) && random.chance(0.6)
+  world.count(undo ? 'a hold undone' : 'put on hold')
+  world.tell(() => `staff ${undo ? 'undo the hold of' : 'put on hold'} order ${orderId}`)
+  if (undo) return undoHold(world, orderId)
+  writeHold(world, (desk) => desk.holds.place(orderId, 'to be looked at', desk.clock.nowMs()))
+  onHold.set(orderId, world.disk.books.lastSeq())
+}
+
+export function undoHold(world: World, orderId: string): void {
+  writeHold(world, (desk) => desk.holds.undo(orderId, null, desk.clock.nowMs()))
+  world.onHold.delete(orderId)
+}
+
+function writeHold(world: World, write: (desk: Desk) => unknown): void {
+  const desk = world.openDesk()
+  try {
+    write(desk)
+    world.disk.written(desk.connection)
   } finally {
     desk.close(false)
   }

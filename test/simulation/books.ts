@@ -133,6 +133,17 @@ export class Books {
     return new Map(rows.map(({ id, fate }) => [id, fate]))
   }
 
+  /** The number of the entry that says that the attempt's intent is written; null where there is none. */
+  preparedAt(attemptId: number): number | null {
+    const sql = `SELECT max(seq) AS seq FROM journal WHERE attempt_id = ? AND event = 'prepared'`
+    return this.#connection.get<{ seq: number | null }>(sql, attemptId)?.seq ?? null
+  }
+
+  /** The number of the newest entry. */
+  lastSeq(): number {
+    return this.#connection.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM journal')?.seq ?? 0
+  }
+
   hasConflicts(): boolean {
     return this.#connection.get('SELECT 1 FROM conflicts LIMIT 1') !== undefined
   }

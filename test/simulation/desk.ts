@@ -4,6 +4,7 @@ import type { ImportRow, ShopReading } from '../../src/domain/shop.js'
 import type { Connection } from '../../src/mirror/connection.js'
 import { checkStamp } from '../../src/mirror/database.js'
 import { importOrders } from '../../src/mirror/intake/import.js'
+import { MirrorHolds } from '../../src/mirror/holds.js'
 import { MirrorShopRows } from '../../src/mirror/intake/shop-rows.js'
 import { Attempts } from '../../src/mirror/journal/attempts.js'
 import { MirrorJournal } from '../../src/mirror/journal/journal.js'
@@ -74,6 +75,7 @@ export class Desk {
   readonly books: MirrorIssues
   readonly inbox: MirrorNotices
   readonly shopRows: MirrorShopRows
+  readonly holds: MirrorHolds
   readonly lock: MirrorLock
   readonly #holders: MortalHolders
   readonly #pid: number
@@ -101,6 +103,7 @@ export class Desk {
     this.journal = new MirrorJournal({ ...shared, clock, identity, environment })
     this.books = new MirrorIssues(shared)
     this.inbox = new MirrorNotices(connection, lock)
+    this.holds = new MirrorHolds(connection, orders, trail, identity)
     this.shopRows = new MirrorShopRows(connection, lock, trail, orders.statuses, new Map())
   }
 

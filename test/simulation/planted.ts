@@ -36,6 +36,31 @@ class Unsynced extends Connection {
   override assertSynced(): void {}
 }
 
+/** Reads every order as if none were on hold, while an intent is written. */
+class HoldsUnseen extends Connection {
+  static readonly reading = { unseen: false }
+  constructor({ path, db }: Connection) {
+    super(path, db)
+  }
+  override get<Found>(sql: string, ...values: unknown[]): Found | undefined {
+    const { unseen } = HoldsUnseen.reading
+    return super.get(unseen ? sql.replace('h.order_id = o.order_id', 'FALSE') : sql, ...values)
+  }
+}
+
+/** Holds are heeded when the plan is made, and no more when its requests are written down. */
+function holdsOfThePlan(ports: Ports): Ports {
+  const advance: Journal['advance'] = (...step) => {
+    HoldsUnseen.reading.unseen = true
+    try {
+      return ports.journal.advance(...step)
+    } finally {
+      HoldsUnseen.reading.unseen = false
+    }
+  }
+  return withJournal(ports, { advance })
+}
+
 /** A later answer to an inquiry passes for what an entry of the trail carries. */
 class StaleEntries extends Connection {
   constructor({ path, db }: Connection) {
@@ -43,6 +68,16 @@ class StaleEntries extends Connection {
   }
   override run(sql: string, ...values: unknown[]): { changes: number; id: number } {
     return super.run(sql.replace(', entry = NULL', ''), ...values)
+  }
+}
+
+/** A result that takes every cancel and every correction for one of an authorisation. */
+class AlwaysAuthorised extends Connection {
+  constructor({ path, db }: Connection) {
+    super(path, db)
+  }
+  override all<Found>(sql: string, ...values: unknown[]): Found[] {
+    return super.all<Found>(sql.replace('i.planned_status,\n', `'20' AS planned_status,\n`), ...values)
   }
 }
 
@@ -477,6 +512,9 @@ export const PLANTED: readonly Planted[] = [
   planted('an inquiry after an entry passes for the entry', ['trail'], {
     parts: { ...SOUND, connection: (sound) => new StaleEntries(sound) },
   }),
+  planted('every cancel counts as a release', ['money'], {
+    parts: { ...SOUND, connection: (sound) => new AlwaysAuthorised(sound) },
+  }),
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
   planted('looks kept in a cache', ['unasked'], { ports: looksKept }),
   planted('old amounts taken for new ones', ['old-amount'], { ports: amountsAlwaysNew }),
@@ -545,6 +583,10 @@ export const PLANTED: readonly Planted[] = [
       write: (result) => orForEver(shop.write(result)),
       others: (orderIds) => orForEver(shop.others(orderIds)),
     })),
+  }),
+  planted('a hold looked at in the plan alone', ['held'], {
+    parts: { ...SOUND, connection: (sound) => new HoldsUnseen(sound) },
+    ports: holdsOfThePlan,
   }),
   planted('rules not asked again before sending', ['called-off', 'not-chosen'], { ports: rulesNotAskedAgain }),
 ]

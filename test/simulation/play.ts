@@ -1,12 +1,21 @@
 // Plays one world from its seed to the last check.
 import { addPayments } from '../../src/simulator/control.js'
-import { callOver, changeInShop, changeOnline, jumpClock } from './blows.js'
+import { callOver, changeHold, changeInShop, changeOnline, jumpClock, undoHold } from './blows.js'
 import type { Breach } from './checkers.js'
 import type { Desk } from './desk.js'
-import { checkAudited, checkEnd, checkNotices, checkSynced, checkTrail, hasUnseenGap } from './end-checks.js'
+import {
+  checkAudited,
+  checkEnd,
+  checkHolds,
+  checkMoney,
+  checkNotices,
+  checkSynced,
+  checkTrail,
+  hasUnseenGap,
+} from './end-checks.js'
 import { NO_PLANT, type Plant } from './plant.js'
 import { Program } from './program.js'
-import { type Happening, type Start, drawScript, withShop } from './script.js'
+import { type Happening, type Start, drawScript, withHolds, withShop } from './script.js'
 import { checkShop } from './shop-checks.js'
 import { changeShop } from './shop-deeds.js'
 import { type Counts, World } from './world.js'
@@ -75,8 +84,9 @@ class Play {
         `${world.profile}; ${script.orders.map(({ order, held }) => `${held.carrier ?? 'credit'} ${held.paymentId} ${held.status} ${held.amountYen} yen, total ${order.row.totalYen}`).join('; ')}`,
     )
     try {
-      const { shop, shopRandom } = world
-      for (const happening of shop === null ? script.happenings : withShop(script.happenings, shopRandom)) {
+      const { shop, shopRandom, holdRandom } = world
+      const drawn = shop === null ? script.happenings : withShop(script.happenings, shopRandom)
+      for (const happening of world.withHolds ? withHolds(drawn, holdRandom) : drawn) {
         await this.#happen(happening)
         if (world.breaches.length > 0) return
       }
@@ -105,6 +115,8 @@ class Play {
         return changeInShop(world)
       case 'shop':
         return world.shop === null ? undefined : changeShop(world, world.shop)
+      case 'hold':
+        return changeHold(world)
       case 'clock-jump':
         return jumpClock(world)
       default:
@@ -143,6 +155,7 @@ class Play {
     world.time.pass(2 * world.settleMs)
     const behindMs = world.disk.books.lastEntryMs() - world.wall.nowMs()
     if (behindMs > 0) world.wall.offsetMs += behindMs
+    this.#endHolds()
     await this.#start(FINALE)
     const more = this.#hasMore()
     if (world.breaches.length === 0) checkEnd(world, !more)
@@ -152,9 +165,17 @@ class Play {
       await this.#start(FINALE)
       if (world.breaches.length === 0) checkEnd(world, true)
     }
+    if (world.breaches.length === 0) checkMoney(world, (runId) => this.#openDesk().journal.items(runId))
     if (world.breaches.length === 0) await this.#push()
     if (world.breaches.length === 0 && world.random.chance(0.4)) await this.#sync()
     if (world.breaches.length === 0) await this.#audit()
+  }
+
+  /** Each hold is still there, whatever has come between; what staff end leaves nothing open for ever. */
+  #endHolds(): void {
+    const { world } = this
+    checkHolds(world)
+    for (const orderId of world.onHold.keys()) undoHold(world, orderId)
   }
 
   /** Each order's outcome stands in the shop, or waits there for a reason. */

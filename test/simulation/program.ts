@@ -8,7 +8,7 @@ import { AppError } from '../../src/errors.js'
 import type { NightlyEvent } from '../../src/jobs/nightly/events.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'
-import { changeInShop, changeOnline, strike } from './blows.js'
+import { changeHold, changeInShop, changeOnline, strike } from './blows.js'
 import { checkAskedAfter } from './booking-checks.js'
 import { carryOut } from './commands.js'
 import type { Desk } from './desk.js'
@@ -34,6 +34,7 @@ const BLOWS_AT_ONCE: readonly Blow['type'][] = [
   'interrupt',
   'no-wait',
   'shop',
+  'hold',
 ]
 /** Commands that one silent order must not end. */
 const MINDS_OTHERS: readonly Command[] = ['sale', 'cancel', 'sync']
@@ -263,6 +264,7 @@ export class Program {
     for (const deed of deeds) {
       if (deed === 'online') changeOnline(world)
       else if (deed === 'staff') changeInShop(world)
+      else if (deed === 'hold') changeHold(world)
       else if (world.shop !== null) changeShop(world, world.shop)
     }
   }

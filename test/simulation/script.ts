@@ -23,13 +23,14 @@ export type BlowType =
   | 'no-wait'
   | 'closed-pipe'
   | 'shop'
+  | 'hold'
 
 /** How long a person looks at the plan, and what others do meanwhile. */
 export interface Question {
   readonly ms: number
   /** The machine sleeps for the whole time. */
   readonly asleep: boolean
-  readonly deeds: readonly ('online' | 'staff' | 'shop')[]
+  readonly deeds: readonly ('online' | 'staff' | 'shop' | 'hold')[]
 }
 
 /** The work of a start of the program: a batch of either kind, or one of the commands beside it. */
@@ -58,7 +59,7 @@ export interface Start {
 export type Happening =
   | Start
   | { readonly type: 'pass'; readonly ms: number }
-  | { readonly type: 'online' | 'staff' | 'shop' | 'clock-jump' }
+  | { readonly type: 'online' | 'staff' | 'shop' | 'hold' | 'clock-jump' }
 
 export interface Script {
   readonly profile: 'manual' | 'current'
@@ -203,6 +204,19 @@ function moreBlows(blows: readonly Blow[], random: Random): Blow[] {
   const deeds = Array.from({ length: random.below(3) }, (): Blow => ({ ...drawBlow(random), type: 'shop' }))
   const others = Array.from({ length: random.pick([0, 0, 1]) }, () => drawBlow(random))
   return [...blows, ...deeds, ...others].sort((one, other) => one.atStep - other.atStep)
+}
+
+/** The same happenings in a world whose staff put orders on hold and undo that: before a start, at its question, in mid-command. */
+export function withHolds(happenings: readonly Happening[], random: Random): Happening[] {
+  return happenings.flatMap((happening): Happening[] => {
+    if (happening.type !== 'start') return [happening]
+    const before: Happening[] = random.chance(0.3) ? [{ type: 'hold' }] : []
+    const { question, blows } = happening
+    const deeds: Question['deeds'] = random.chance(0.3) ? [...question.deeds, 'hold'] : question.deeds
+    const held = Array.from({ length: random.below(3) }, (): Blow => ({ ...drawBlow(random), type: 'hold' }))
+    const struck = [...blows, ...held].sort((one, other) => one.atStep - other.atStep)
+    return [...before, { ...happening, question: { ...question, deeds }, blows: struck }]
+  })
 }
 
 /** Mostly short; the long ones are those in which something happens. */

@@ -74,9 +74,17 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
   if (world.doubts.size > 0)
     world.breach('sent-in-the-dark', `${name} leaves, unasked: ${[...world.doubts].join(', ')}`)
   checkOpposite(world, program, order, operationOf(sent.telegram), name)
+  if (intent !== null) checkHold(world, order, intent, name)
   if (intent !== null) checkOrder(program, order, intent, wired, name)
   world.sent.push(sent)
   return sent
+}
+
+/** By what staff have done, not by what the mirror makes of it; a hold calls nothing back whose intent is written. */
+function checkHold(world: World, { orderId }: Order, { attemptId }: Intent, name: string): void {
+  const heldAt = world.onHold.get(orderId)
+  if (heldAt !== undefined && heldAt < (world.disk.books.preparedAt(attemptId) ?? 0))
+    world.breach('held', `${name} leaves, and the order is on hold`)
 }
 
 /** A clock that is put forward in the very moment in which the request leaves can be looked at by nobody. */

@@ -19,6 +19,9 @@ import { ProcessClock, TrueTime, WallClock } from './time.js'
 export const BEGINNING = Date.parse('2026-11-23T10:00:00+09:00')
 
 const SHOP_SEED = 0x5a0b
+const HOLD_SEED = 0x401d
+/** So many worlds have staff who put orders on hold. */
+const WITH_HOLDS = 0.4
 /** So many worlds have a shop with a database within reach. */
 const WITH_A_SHOP = 0.3
 
@@ -99,6 +102,8 @@ export const noCounts = (): Counts => ({
 export class World {
   readonly random: Random
   readonly shopRandom: Random
+  readonly holdRandom: Random
+  readonly withHolds: boolean
   readonly time = new TrueTime(BEGINNING)
   readonly wall = new WallClock(this.time)
   readonly ledger: Ledger = emptyLedger()
@@ -137,6 +142,8 @@ export class World {
   readonly robbed = new Set<Desk>()
   /** Attempts that the mirror calls accepted. */
   readonly accepted = new Set<number>()
+  /** Orders that staff have put on hold, each with the number of the trail's entry that says so. */
+  readonly onHold = new Map<string, number>()
   /** Payments that a person has given the order by hand, after Paygent had told how they stand. */
   readonly givenByHand = new Set<string>()
   /** The shop's text of the payment method, as pulled, of orders whose conflict an operator has ended by hand. */
@@ -165,8 +172,10 @@ export class World {
   ) {
     this.random = new Random(seed)
     this.inquiries = seed % 2 === 0 ? 4 : 1
-    // A source of its own: what is drawn for the shop leaves the worlds without one as they are.
+    // Sources of their own: what is drawn for the shop and for holds leaves the worlds without them as they are.
     this.shopRandom = new Random(seed ^ SHOP_SEED)
+    this.holdRandom = new Random(seed ^ HOLD_SEED)
+    this.withHolds = this.holdRandom.chance(WITH_HOLDS)
     this.disk = new Disk(plant.parts === SOUND)
   }
 

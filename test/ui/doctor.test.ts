@@ -152,14 +152,12 @@ describe('a line', () => {
         '                         "timedatectl set-ntp true").',
       ].join('\n'),
     )
-    expect(findingText(missing, screen('ja')).split('\n')[0]).toBe(
-      '×  ミラー             受注データ（ミラー）がありません：m.db',
-    )
+    expect(findingText(missing, screen('ja')).split('\n')[0]).toBe('×  手元データ         手元データがありません：m.db')
   })
 
   it('in ASCII and in colour', () => {
-    expect(findingText(missing, screen('en', { ascii: true }))).toMatch(/^X {2}mirror .*\n +-> Make it/)
-    expect(findingText(missing, screen('en', { colour: true }))).toContain('\u001b[31m×  \u001b[39mmirror')
+    expect(findingText(missing, screen('en', { ascii: true }))).toMatch(/^X {2}local data .*\n +-> Import orders/)
+    expect(findingText(missing, screen('en', { colour: true }))).toContain('\u001b[31m×  \u001b[39mlocal data')
   })
 })
 

@@ -1,10 +1,15 @@
+import { ANSWER_MESSAGES, FAULT_MESSAGES } from '../../src/domain/answer.js'
 import { LOCK_COMMANDS } from '../../src/domain/lock-owner.js'
 import { AppError, ERROR_EXITS, type ErrorCode, type ErrorParams, EXIT } from '../../src/errors.js'
-import { bugText, errorParts, errorText } from '../../src/ui/errors.js'
+import { bugJson, bugText, errorJson, errorParts, errorText } from '../../src/ui/errors.js'
+import { detailText } from '../../src/ui/problems.js'
 import { LANGS } from '../../src/ui/screen.js'
 import { describe, expect, test } from 'vitest'
 
 const CODES = Object.keys(ERROR_EXITS) as ErrorCode[]
+
+/** A person has ended it: there is no next step. */
+const ENDED: readonly ErrorCode[] = ['answered-no', 'interrupted']
 
 /** Every param that any text mentions. */
 const ALL: ErrorParams = {
@@ -31,14 +36,35 @@ describe.each(LANGS)('every error in %s', (lang) => {
     for (const params of [ALL, empty, {}]) {
       const { message, next } = errorParts(new AppError(code, params), lang)
       expect(message).not.toBe('')
-      expect(next).not.toBe('')
+      expect(next === '').toBe(ENDED.includes(code))
       expect(message + next).not.toMatch(/[{}[\]]|undefined|NaN/)
     }
   })
 
-  test.each(CODES)('%s ends with its next step', (code) => {
+  test.each(CODES.filter((code) => !ENDED.includes(code)))('%s ends with its next step', (code) => {
     const text = errorText(new AppError(code, ALL), lang)
-    expect(text.split('\n').at(-1)).toMatch(lang === 'ja' ? /^次の手順：/ : /^Next: /)
+    expect(text.split('\n').at(-1)).toMatch(lang === 'ja' ? /^対処：/ : /^Next: /)
+  })
+})
+
+describe('as JSON', () => {
+  test.each(CODES)('%s: its code, what happened with the sentence about sending, and what to do', (code) => {
+    const fault = new AppError(code, ALL)
+    const { message, sent, next } = errorParts(fault, 'ja')
+    expect(errorJson(fault, 'ja')).toEqual({ error: { code, message: `${message}${sent}`, next } })
+  })
+
+  test('never states that nothing was sent after a request has gone out', () => {
+    const fault = new AppError('gateway-unreachable', {})
+    expect(errorJson(fault, 'en').error.message).toMatch(/Nothing was sent\.$/)
+    expect(errorJson(fault, 'en', { mayHaveSent: true }).error.message).toMatch(/Nothing more was sent\.$/)
+  })
+
+  test('a bug has a code of its own', () => {
+    expect(bugJson(new TypeError('x'), 'en').error).toMatchObject({
+      code: 'bug',
+      message: expect.stringContaining('x'),
+    })
   })
 })
 
@@ -48,7 +74,7 @@ describe('what was sent', () => {
     expect(errorText(new AppError(code), 'en')).toContain('Nothing was sent.')
   })
 
-  test.each(['login-refused', 'gateway-unreachable', 'answered-no', 'unknown-orders'] as const)('%s too', (code) => {
+  test.each(['login-refused', 'gateway-unreachable', 'unknown-orders'] as const)('%s too', (code) => {
     expect(errorText(new AppError(code), 'ja')).toMatch(/\n何も送信していません。\n/)
   })
 })
@@ -57,55 +83,56 @@ test.each([
   [
     'csv-bad',
     { path: 'a.csv', lines: ['3行目 total: x', '7行目 kind: y'] },
-    'エラー：CSVを取り込めません：a.csv\n  3行目 total: x\n  7行目 kind: y\n何も取り込んでいません。\n次の手順：上の点を直して、もう一度取り込んでください。',
+    'エラー：CSV を取り込めません：a.csv\n  3行目 total: x\n  7行目 kind: y\n何も取り込んでいません。\n対処：上の点を直して、もう一度取り込んでください。',
   ],
   [
     'unknown-orders',
     { orders: ['999', 'abc'] },
-    'エラー：次の受注番号は見つかりません：999、abc\n何も送信していません。\n次の手順：paygent orders で受注番号を確認してください。新しい受注は paygent import または paygent pull で取り込みます。',
+    'エラー：次の受注番号は見つかりません：999、abc\n何も送信していません。\n対処：paygent orders で受注番号を確認してください。新しい受注は paygent import または paygent pull で取り込みます。',
   ],
   [
     'another-run',
     { host: 'pc', user: 'taro', since: '19:30', done: 3, total: 10 },
-    'エラー：ほかの実行が動いています：taro@pc、開始 19:30、3/10件。\n何も送信していません。\n次の手順：終わるのを待ってから、もう一度実行してください。.lock ファイルは削除しないでください。',
+    'エラー：ほかの処理を実行中です：taro@pc、開始 19:30、3/10件。\n何も送信していません。\n対処：終了後にもう一度実行してください。.lock ファイルは削除しないでください。',
   ],
   [
     'another-run',
     { command: 'import', host: 'pc', user: 'taro', since: '19:30' },
-    'エラー：ほかの実行（取込）が動いています：taro@pc、開始 19:30。\n何も送信していません。\n次の手順：終わるのを待ってから、もう一度実行してください。.lock ファイルは削除しないでください。',
+    'エラー：ほかの処理（CSV取込）を実行中です：taro@pc、開始 19:30。\n何も送信していません。\n対処：終了後にもう一度実行してください。.lock ファイルは削除しないでください。',
   ],
   [
     'too-much-money',
     { yen: 600000, limit: 500000 },
-    'エラー：合計金額が上限を超えています：600,000円（上限 500,000円）。\n何も送信していません。\n次の手順：対象を絞り込むか、--max-amount を見直してください。',
+    'エラー：合計金額が上限を超えています：600,000円（上限 500,000円）。\n何も送信していません。\n対処：対象を絞り込むか、--max-amount を見直してください。',
   ],
   [
     'bad-option',
     { name: '--oders', suggestion: '--orders', problem: 'unknown' },
-    'エラー：オプション --oders が正しくありません。このオプションはありません。もしかして：--orders\n何も送信していません。\n次の手順：paygent help で使い方を確認してください。',
+    'エラー：オプション --oders が正しくありません。このオプションはありません。もしかして：--orders\n何も送信していません。\n対処：paygent help で使い方を確認してください。',
   ],
 ] as const)('%s', (code, params, text) => {
-  expect(errorText(new AppError(code, params), 'ja')).toBe(text)
+  const command = code === 'csv-bad' ? 'import' : 'bulk-sale'
+  expect(errorText(new AppError(code, params), 'ja', { command })).toBe(text)
 })
 
 test.each(LOCK_COMMANDS)('whoever holds the lock for %s is told in words', (command) => {
   const [ja, en] = LANGS.map((lang) => errorParts(new AppError('another-run', { command }), lang).message)
-  expect(ja).toMatch(/（[^a-z（）]+）が動いています/)
+  expect(ja).toMatch(/（[^a-z（）]+）を実行中です/)
   expect(en).toMatch(/^Another run \([a-z]+\) is active\.$/)
 })
 
 test('values are put in as they are, made harmless, and never read as a template', () => {
   const text = errorText(
-    new AppError('file-unreadable', { path: 'a{problem}[x]\u001B[31m\n$&', problem: 'ENOENT' }),
+    new AppError('file-unreadable', { path: 'a{problem}[x]\u001B[31m\n$&', problem: 'EMFILE' }),
     'en',
   )
-  expect(text).toContain('The file cannot be read: a{problem}[x]\\u{1B}[31m\\n$& (ENOENT)')
+  expect(text).toContain('The file cannot be read: a{problem}[x]\\u{1B}[31m\\n$& (EMFILE)')
 })
 
 test('a bug is told as one, in one harmless line and a next step', () => {
   const text = bugText(new TypeError('x\n\u001B[2J'), 'ja')
   expect(text).toBe(
-    'エラー：プログラムの不具合です (TypeError: x\\n\\u{1B}[2J)\n次の手順：ログを添えて管理者に連絡してください。送信中だった要求は paygent reconcile で確定します。',
+    'エラー：プログラムの不具合です（TypeError: x\\n\\u{1B}[2J）\n対処：ログを添えて管理者に連絡してください。送信中だった要求の結果は paygent reconcile で照会します。',
   )
 })
 
@@ -113,10 +140,10 @@ describe('what has not begun', () => {
   test.each(['mirror-busy', 'mirror-full', 'mirror-damaged', 'mirror-unusable'] as const)(
     '%s while the mirror is opened: nothing was sent, and not nothing more',
     (code) => {
-      expect(errorParts(new AppError(code, { path: 'p' }), 'ja').sent).toBe('これ以降は何も送信していません。')
+      expect(errorParts(new AppError(code, { path: 'p' }), 'ja').sent).toBe('以降の受注は送信していません。')
       const opening = new AppError(code, { path: 'p', opening: 'yes' })
       expect(errorParts(opening, 'ja').sent).toBe('何も送信していません。')
-      expect(errorText(opening, 'en', true)).toContain('Nothing more was sent.')
+      expect(errorText(opening, 'en', { mayHaveSent: true })).toContain('Nothing more was sent.')
     },
   )
 
@@ -125,5 +152,137 @@ describe('what has not begun', () => {
     expect([gone.includes('空き'), gone.includes('paygent runs show 3')]).toEqual([false, true])
     const full = errorText(new AppError('result-unwritable', { problem: 'ENOSPC', place: 'check', run: '' }), 'ja')
     expect([full.includes('空き'), full.includes('runs show')]).toEqual([true, false])
+  })
+})
+
+describe('an end that is no error', () => {
+  test.each([
+    ['answered-no', 'bulk-sale', '中止しました。何も送信していません。'],
+    ['answered-no', 'purge', '中止しました。何も書き込んでいません。'],
+    ['answered-no', 'settle', '中止しました。'],
+    ['interrupted', 'reconcile', '中止しました。何も送信していません。'],
+    ['interrupted', 'pull', '中止しました。何も取り込んでいません。'],
+    ['interrupted', 'doctor', '中止しました。'],
+    [
+      'past-until',
+      'bulk-sale',
+      '--until で指定した時刻（00:01）を過ぎています。何も送信していません。\n対処：翌日に実行するか、--until を見直してください。',
+    ],
+  ] as const)('%s in %s', (code, command, text) => {
+    expect(errorText(new AppError(code, { until: '00:01' }), 'ja', { command })).toBe(text)
+  })
+})
+
+describe('the sentence about what was not done', () => {
+  const fault = new AppError('mirror-on-network', { path: 'p', problem: 'NFS' })
+
+  test.each([
+    ['bulk-sale', '何も送信していません。'],
+    ['', '何も送信していません。'],
+    ['import', '何も取り込んでいません。'],
+    ['push', '何も書き込んでいません。'],
+    ['orders', null],
+    ['settle', null],
+  ])('of %s is %s', (command, sentence) => {
+    const lines = errorText(fault, 'ja', { command }).split('\n')
+    expect(lines.slice(1, -1)).toEqual(sentence === null ? [] : [sentence])
+  })
+})
+
+describe('a reason that a machine gives stands in words, its code behind them', () => {
+  test.each([
+    ['file-unreadable', { path: 'a.csv', problem: 'ENOENT' }, 'ファイルが見つかりません：a.csv'],
+    ['file-unreadable', { path: 'a.csv', problem: 'EISDIR' }, 'ファイルではなくフォルダーです：a.csv'],
+    [
+      'file-unreadable',
+      { path: 'a.csv', problem: 'EACCES' },
+      'ファイルを読めません：a.csv（権限がありません、EACCES）',
+    ],
+    [
+      'file-unreadable',
+      { path: 'a', problem: 'EMFILE' },
+      'ファイルを読めません：a（開いているファイルが多すぎます、EMFILE）',
+    ],
+    ['env-file-missing', { path: '.env', problem: 'ENOENT' }, 'ファイルが見つかりません：.env'],
+    [
+      'file-unwritable',
+      { path: 'b/c.db', problem: "ENOENT: no such file or directory, open 'b/c.db'" },
+      'フォルダーがありません：b/c.db',
+    ],
+    [
+      'mirror-unusable',
+      { path: 'p', problem: 'SQLITE_CANTOPEN unable to open database file' },
+      '手元データを読み書きできません：p（ファイルを開けません、SQLITE_CANTOPEN）',
+    ],
+    ['mirror-not-ours', { path: 'p', problem: 'file is not a database' }, '手元データではないファイルです：p'],
+    [
+      'mirror-damaged',
+      { path: 'p', problem: 'Tree 5 page 4: btreeInitPage() returns error code 11' },
+      '手元データが壊れています：p（検査で異常が見つかりました）',
+    ],
+    [
+      'mirror-full',
+      { problem: 'ENOSPC' },
+      'ディスクがいっぱいで記録できません（ディスクの空きがありません、ENOSPC）。',
+    ],
+    ['state-unusable', { problem: 'no-home' }, '使用記録を読み書きできません（ホームフォルダーが分かりません）。'],
+    [
+      'shop-unreachable',
+      { place: 'db:3306/shop', problem: 'ECONNREFUSED' },
+      'EC-CUBE のデータベースに接続できません：db:3306/shop（接続先が応答しません、ECONNREFUSED）。',
+    ],
+    [
+      'shop-failed',
+      { problem: 'ER_LOCK_DEADLOCK' },
+      'EC-CUBE のデータベースでエラーが起きました（ER_LOCK_DEADLOCK）。',
+    ],
+    ['shop-address', { problem: 'user' }, 'PAYGENT_SHOP_DATABASE の書き方に誤りがあります：ユーザー名がありません。'],
+    [
+      'login-refused',
+      { code: 'P002', detail: '接続IDが違います' },
+      'ペイジェントへのログインが承認されませんでした。コード：P002（接続IDが違います）。',
+    ],
+  ] as const)('%s %j', (code, params, message) => {
+    expect(errorParts(new AppError(code, params), 'ja').message).toBe(message)
+  })
+
+  test.each(Object.entries(FAULT_MESSAGES))('a fault of the connection: %s', (kind, problem) => {
+    const fault = new AppError('gateway-unreachable', { code: 'ECONNREFUSED', phase: 'connect', problem })
+    const { message } = errorParts(fault, 'ja')
+    expect(message).toMatch(/^ペイジェントに接続できません。[^A-Z]{5,}(?:（1 MiB超）)?（ECONNREFUSED、接続時）。$/)
+    expect(message).not.toContain(problem)
+    expect(errorParts(fault, 'en').message).toBe(
+      `Paygent cannot be reached. ${problem.slice(0, -1)} (ECONNREFUSED, while connecting).`,
+    )
+    expect([kind, detailText(problem, 'en')]).toEqual([kind, problem])
+  })
+
+  test('every message of the wire has words of its own', () => {
+    const messages = [...Object.values(FAULT_MESSAGES), ...Object.values(ANSWER_MESSAGES)]
+    const words = messages.map((message) => detailText(message, 'ja'))
+    expect(words.filter((text) => /[A-Za-z]{3} [A-Za-z]{2}/.test(text))).toEqual([])
+    expect(new Set(words).size).toBe(messages.length)
+    expect(detailText('オーソリ期限切れです', 'ja')).toBe('オーソリ期限切れです')
+  })
+
+  test.each([
+    ['simulator | sandbox | production', 'simulator、sandbox、production のどれか'],
+    ['1-9 digits', '1～9桁の数字'],
+    ['1-32 characters', '1～32文字'],
+    ['1000-300000', '1000～300000 の数'],
+    ['HH:MM', 'HH:MM の形の時刻'],
+    ['NAME=credit|docomo, …', '名前=値（値：credit、docomo）'],
+    ['https://127.0.0.1:4430', 'https://127.0.0.1:4430'],
+  ])('what is expected: %s', (expected, words) => {
+    const { next } = errorParts(new AppError('setting-invalid', { name: 'X', value: 'foo', expected }), 'ja')
+    expect(next).toMatch(/を設定してください。説明は .env.example にあります。$/)
+    expect(next.startsWith(words)).toBe(true)
+  })
+
+  test('a wrong setting is told by its name, its value and the values that it takes', () => {
+    const params = { name: 'PAYGENT_ENVIRONMENT', value: 'foo', expected: 'simulator | sandbox | production' }
+    expect(errorText(new AppError('setting-invalid', params), 'ja', { command: 'orders' })).toBe(
+      'エラー：設定 PAYGENT_ENVIRONMENT に「foo」は使えません。\n対処：simulator、sandbox、production のどれかを設定してください。説明は .env.example にあります。',
+    )
   })
 })

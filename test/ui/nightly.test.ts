@@ -7,6 +7,7 @@ import { SYNC_TEXTS, rangesOf, syncCsv, syncJson, syncLine, syncNotes, syncText 
 import { HIDDEN, HOSTILE } from './hostile.js'
 import { everyOutcome, runItem, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
+import { rules } from '../domain/order-fixture.js'
 
 const difference = {
   orderId: '853',
@@ -76,7 +77,7 @@ const REPORT: NightlyReport = {
   settled: [{ orderId: '852', telegram: '101', outcome: 'accepted' }],
   differences: [],
   untold: [],
-  open: [{ orderId: '870', telegram: '101', code: null }],
+  open: [{ orderId: '870', telegram: '101', code: null, onHold: false }],
   attention: [{ orderId: '862', cause: 'late-arrival' }],
   sync: SYNC,
   sale: { run, items: everyOutcome() },
@@ -84,11 +85,12 @@ const REPORT: NightlyReport = {
   notBegun: null,
   tooSlow: { perOrderMs: 900, endsAt: '2026-11-23T21:07:00+09:00', left: 12 },
   expiring: [
-    { orderId: '880', lastDay: '2026-11-25', daysLeft: 2, shipped: false, totalYen: 12_800 },
-    { orderId: '881', lastDay: '2026-11-30', daysLeft: 7, shipped: true, totalYen: 980 },
+    { orderId: '880', lastDay: '2026-11-25', daysLeft: 2, shipped: false, onHold: false, totalYen: 12_800 },
+    { orderId: '881', lastDay: '2026-11-30', daysLeft: 7, shipped: true, onHold: false, totalYen: 980 },
   ],
   waiting: null,
   unshipped: { count: 0, yen: 0 },
+  onHold: { count: 0, yen: 0 },
   unseen: [5, 6],
   stopped: true,
 }
@@ -98,6 +100,7 @@ const view = (changes: Partial<NightlyReport> = {}, more: Partial<NightlyView> =
   environment: 'simulator',
   startedAt: '2026-11-23T19:30:00+09:00',
   endedAt: '2026-11-23T19:33:00+09:00',
+  rules: rules(),
   shippedOnly: true,
   ...more,
 })
@@ -145,10 +148,21 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expect(text.split('\n')).toContain('PAYGENT_STATUSES="出荷準備中:sell,店舗保留:hold,-:hold"')
     expect(text.indexOf('PAYGENT_STATUSES')).toBeLessThan(text.indexOf('■'))
     expect(flat).toContain(
-      lang === 'ja' ? '未発送のため対象外の受注：3件 12,000円' : 'Left out as not shipped: 3 orders',
+      lang === 'ja' ? '未発送のため対象外の受注：3件 12,000円' : 'Skipped as not shipped: 3 orders',
     )
     const json = nightlyJson(view({ ...GOOD, waiting, unshipped: { count: 3, yen: 12_000 } }), 3, null)
     expect(json).toMatchObject({ waitingStatuses: waiting, unshipped: { orders: 3, yen: 12_000 } })
+  })
+
+  it('counts the orders on hold in one line, and marks one whose authorisation soon ends', () => {
+    const expiring = REPORT.expiring.slice(1).map((one) => ({ ...one, onHold: true }))
+    const changes = { ...GOOD, onHold: { count: 2, yen: 3_000 }, expiring }
+    const text = nightlyText(view(changes), screenOf(200, lang))
+    expect(text).toContain(lang === 'ja' ? '保留のため対象外の受注：2件 3,000円' : 'Left out as on hold: 2 orders, ')
+    expect(text).toContain(lang === 'ja' ? '発送済み（保留）' : 'shipped (on hold)')
+    expect(text).toContain(NIGHTLY_TEXTS[lang].heldNext)
+    expect(nightlyJson(view(changes), 0, null)).toMatchObject({ onHold: { orders: 2, yen: 3_000 } })
+    expect(nightlyText(view(GOOD), screenOf(200, lang))).not.toContain(NIGHTLY_TEXTS[lang].heldNext)
   })
 
   it.each(['until', 'max-orders', 'max-amount'] as const)('a sale not begun for %s names what is left', (why) => {

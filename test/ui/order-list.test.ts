@@ -34,6 +34,7 @@ const rowOn =
     sale: permit(order, 'sale', RULES),
     cancel: permit(order, 'cancel', RULES),
     age: authorisationAge(order, today),
+    profile: RULES.profile,
   })
 const rowOf = rowOn(TODAY)
 
@@ -144,7 +145,7 @@ describe('what may be sent, for scripts', () => {
       { permitted: false, request: 'sale', reason: 'higher' },
     ],
   ] as const)('%j', (permission, told) => {
-    const json = permissionJson(permission, order, 'ja')
+    const json = permissionJson(permission, order, { operation: 'sale', profile: 'manual' }, 'ja')
     expect(json).toMatchObject(told)
     expect(json.reasonText === null).toBe(told.reason === null)
     expect(Object.keys(json)).toEqual(['permitted', 'request', 'reason', 'reasonText'])
@@ -160,13 +161,28 @@ test.each([
   expect([table('2012').includes(mark), table(null).includes(mark)]).toEqual([true, false])
 })
 
+test.each([
+  ['ja', '（保留）', '保留'],
+  ['en', '(on hold)', 'on hold'],
+] as const)('says of an order on hold that it is: %s', (lang, mark, word) => {
+  const hold = { note: 'address', since: '2026-11-23T12:00:00+09:00', osUser: 'yamada' }
+  const table = (changes: Parameters<typeof sampleOrder>[0], width = 300) =>
+    orderTable([rowOf(sampleOrder(changes))], screenOf(width, lang), TODAY)
+  // The verdicts say it by themselves; where a stronger reason stands there, the state says it.
+  expect([table({ hold }).includes(word), table({ hold }).includes(mark)]).toEqual([true, false])
+  expect(table({ hold, attention: true })).toContain(mark)
+  expect(table({})).not.toContain(word)
+  // One column for both requests has no room for the reason.
+  expect(table({ hold }, 100)).toContain(word)
+})
+
 describe('the order list for programs', () => {
   const evil = sampleOrder({ customerName: '=1+1"\n\u202Ex', orderStatus: '@SUM(A1),b', status: '99' })
 
   test('JSON has the fields of the page, values as they are', () => {
     const [json] = orderJson([rowOf(evil)], 'ja')
     expect(Object.keys(json ?? {})).toEqual(
-      'orderId orderedAt customerName method carrier total heldAmount listedAmount shippedAt orderStatus tradingId paymentId paymentStatus kind authorizedAt expiresOn daysLeft effectiveStatus state shopError sale cancel'.split(
+      'orderId orderedAt customerName method carrier total heldAmount listedAmount shippedAt orderStatus tradingId paymentId paymentStatus kind authorizedAt expiresOn daysLeft effectiveStatus state shopError onHold holdNote holdSince sale cancel'.split(
         ' ',
       ),
     )
@@ -195,12 +211,14 @@ describe('the order list for programs', () => {
     expect(csv.charCodeAt(0)).toBe(0xfeff)
     expect(lines).toHaveLength(4)
     expect(lines[0]?.slice(1)).toBe(
-      'order_id,ordered_at,customer_name,method,carrier,total,held_amount,listed_amount,shipped_at,order_status,trading_id,payment_id,payment_status,kind,authorized_at,expires_on,days_left,effective_status,state,sale_permitted,sale_request,sale_reason,sale_reason_text,cancel_permitted,cancel_request,cancel_reason,cancel_reason_text,shop_error',
+      'order_id,ordered_at,customer_name,method,carrier,total,held_amount,listed_amount,shipped_at,order_status,trading_id,payment_id,payment_status,kind,authorized_at,expires_on,days_left,effective_status,state,sale_permitted,sale_request,sale_reason,sale_reason_text,cancel_permitted,cancel_request,cancel_reason,cancel_reason_text,shop_error,on_hold,hold_note,hold_since',
     )
     expect(lines[1]).toContain(
       `852,2009-06-19T11:50:00+09:00,"'=1+1""\\n\\u{202E}x",carrier,docomo,1,1,1,,"'@SUM(A1),b",`,
     )
-    expect(lines[2]).toMatch(/,12345678,20,,2009-06-19T11:50:00\+09:00,2009-08-31,61,20,,true,sale,,,true,cancel,,,$/)
+    expect(lines[2]).toMatch(
+      /,12345678,20,,2009-06-19T11:50:00\+09:00,2009-08-31,61,20,,true,sale,,,true,cancel,,,,false,,$/,
+    )
     expect(lines[3]).toBe('')
   })
 })

@@ -157,7 +157,7 @@ describe('size', () => {
     for (const lang of LANGS) {
       for (const width of [60, 80, 120]) {
         const { below } = draw(screenAt(width, 40, lang), { keys: [typed('849')] })
-        expect(below).toMatch(lang === 'ja' ? /849 .*1,234,567円 .* 増額不可$/m : /849 .*¥1,234,567 .* raised$/m)
+        expect(below).toMatch(lang === 'ja' ? /849 .*1,234,567円 .* 増額不可$/m : /849 .*¥1,234,567 .* too high$/m)
       }
     }
   })

@@ -53,8 +53,8 @@ describe('the plan before the question', () => {
     const text = planText(view, screenOf(null))
     expect(text).toContain('補正売上 (1,733 → 1,000)')
     expect(text).toContain('3Dセキュアの決済は補正売上ができません')
-    expect(text).toContain('金額未確認')
-    expect(text).toContain('合計：6件 2,736円（うち1件は金額未確認）')
+    expect(text).toContain('未照会')
+    expect(text).toContain('合計：6件 2,736円（うち1件の金額は送信前に照会します）')
   })
 
   test('marks the orders that only a person’s own choice sends, and says what they say of themselves', () => {
@@ -146,6 +146,8 @@ test('a dry run as JSON: no run, every order planned or refused', () => {
     amount: 1000,
     attempts: 0,
     mark: null,
+    money: 'captured',
+    netYen: 1000,
   })
   expect(json.results[5]).toMatchObject({ telegram: null, reason: 'higher', amount: null })
   expect(json.results[7]).toMatchObject({ request: 'sale', telegram: null, amount: null })
@@ -155,7 +157,7 @@ test('a dry run as JSON: no run, every order planned or refused', () => {
 describe('after the cut-off', () => {
   const late = (operation: 'sale' | 'cancel', chosen = orders) =>
     planText(planView(planBatch(chosen, operation, RULES), 'simulator', '2009-08-15', '21:00'), screenOf(80, 'ja'))
-  const LATE = '本日の締め切り（21:00）を過ぎています。いま送る docomo の売上は翌日扱いになり'
+  const LATE = '本日の締め時刻（21:00）を過ぎています。いま送る docomo の売上は翌日扱いになり'
 
   test('says what it means for docomo’s sales, within the width', () => {
     expect(late('sale').replaceAll('\n', '')).toContain(LATE)
@@ -170,6 +172,6 @@ describe('after the cut-off', () => {
         orders.filter(({ carrier }) => carrier !== 'docomo'),
       ),
     ).not.toContain(LATE)
-    expect(planText(view, screenOf(80, 'ja'))).not.toContain('締め切り')
+    expect(planText(view, screenOf(80, 'ja'))).not.toContain('締め時刻')
   })
 })

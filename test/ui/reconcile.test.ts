@@ -31,7 +31,7 @@ const REPORT: ReconcileReport = {
     { orderId: '852', telegram: '101', outcome: 'accepted' },
     { orderId: '853', telegram: '022', outcome: 'not-processed' },
   ],
-  open: [{ orderId: '860', telegram: '101', code: null }],
+  open: [{ orderId: '860', telegram: '101', code: null, onHold: false }],
   attention: [
     { orderId: '862', cause: 'late-arrival' },
     { orderId: '864', cause: null },
@@ -122,7 +122,7 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
   it.each(HOSTILE)('draws nothing that an order number brings: %j', (orderId) => {
     const hostile: ReconcileReport = {
       settled: [{ orderId, telegram: '101', outcome: 'accepted' }],
-      open: [{ orderId, telegram: '101', code: null }],
+      open: [{ orderId, telegram: '101', code: null, onHold: false }],
       attention: [{ orderId, cause: null }],
       differences: [{ ...difference(orderId), booked: true }],
       untold: [{ orderId, code: orderId }],

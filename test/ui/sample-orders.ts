@@ -1,4 +1,5 @@
 // Orders for the tests of the interface: the manual's own four, and names that break tables.
+import { movementOf } from '../../src/domain/money.js'
 import type { Order } from '../../src/domain/order.js'
 import type { RunItem } from '../../src/domain/run.js'
 import type { Screen } from '../../src/ui/screen.js'
@@ -37,6 +38,7 @@ export const sampleOrder = (more: Partial<Order> = {}): Order => ({
   attention: false,
   severalPayments: false,
   conflict: false,
+  hold: null,
   shopError: null,
   duplicatePayment: false,
   notProcessed: null,
@@ -131,6 +133,9 @@ export const DESK_ORDERS: readonly Order[] = [
   deskOrder('12842', '橋本 圭', 57, { ...shipped }),
   deskOrder('12841', '阿部 亜希子', 66, {}),
   deskOrder('12840', '石川 遼', 70, { status: '33' }),
+  deskOrder('12835', '岡田 修', 3, {
+    hold: { note: '住所確認', since: '2026-11-28T10:00:00+09:00', osUser: 'yamada' },
+  }),
   deskOrder('12839', '山崎 千尋', 340, { status: '33', orderStatus: '' }),
 ]
 
@@ -155,25 +160,30 @@ export const HARD_NAMES = [
   '한글 이름 ᄀ',
 ] as const
 
-export const runItem = (more: Partial<RunItem> = {}): RunItem => ({
-  position: 1,
-  order: sampleOrder({ kind: '101', kindByUs: true, status: '40', statusOrigin: 'paygent' }),
-  request: 'sale',
-  telegram: '101',
-  outcome: 'accepted',
-  firstOutcome: 'accepted',
-  code: null,
-  detail: null,
-  reason: null,
-  about: null,
-  paymentId: '12345678',
-  newPaymentId: null,
-  amountYen: 1,
-  attempts: 1,
-  mark: null,
-  refunded: false,
-  ...more,
-})
+/** A line of a result, by default of an accepted sale; it moves what its telegram moves from `plannedStatus`. */
+export const runItem = (more: Partial<RunItem> & { plannedStatus?: string; heldAmountYen?: number } = {}): RunItem => {
+  const { plannedStatus = '20', heldAmountYen = null, ...fields } = more
+  const item = {
+    position: 1,
+    order: sampleOrder({ kind: '101', kindByUs: true, status: '40', statusOrigin: 'paygent' }),
+    request: 'sale',
+    telegram: '101',
+    outcome: 'accepted',
+    firstOutcome: 'accepted',
+    code: null,
+    detail: null,
+    reason: null,
+    about: null,
+    paymentId: '12345678',
+    newPaymentId: null,
+    amountYen: 1,
+    attempts: 1,
+    mark: null,
+    refunded: false,
+    ...fields,
+  } satisfies Omit<RunItem, 'movement'>
+  return { movement: movementOf({ ...item, plannedStatus, heldAmountYen }, item.refunded), ...item }
+}
 
 /** One of every outcome, in the order, and one that was already done. */
 export const everyOutcome = (): RunItem[] => {

@@ -87,7 +87,7 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
   )
 
   it('a pull without trouble is one line', () => {
-    expect(pullText(QUIET, screen(lang, 80))).toBe(texts.pulled(0, 0, 0))
+    expect(pullText(QUIET, screen(lang, 80))).toBe(PULL_TEXTS[lang].nothing)
     expect(pullTrouble(QUIET, screen(lang, 80))).toEqual([])
   })
 

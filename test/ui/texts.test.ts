@@ -1,17 +1,26 @@
 import { describe, expect, test } from 'vitest'
+import { PROFILES } from '../../src/domain/carriers.js'
+import { CARRIERS } from '../../src/domain/order.js'
 import { OUTCOMES, REASONS } from '../../src/domain/outcome.js'
-import { STATUS_NAMES } from '../../src/domain/statuses.js'
+import { permit } from '../../src/domain/permit.js'
+import { CANCELLED, SOLD, STATUS_NAMES } from '../../src/domain/statuses.js'
 import { grouped, listTime, yen } from '../../src/text/numbers.js'
 import { KNOWN_CODES, meaningOfCode } from '../../src/domain/codes.js'
-import { codeAdvice, outcomeAdvice } from '../../src/ui/advice.js'
-import { missingText, reasonShort, reasonText } from '../../src/ui/reasons.js'
+import { codeAdvice, outcomeAdvice, refundedText } from '../../src/ui/advice.js'
+import { type AskedOf, missingText, reasonShort, reasonText } from '../../src/ui/reasons.js'
 import { LANGS } from '../../src/ui/screen.js'
 import { paymentStatusText } from '../../src/ui/status-names.js'
 import { WORDS } from '../../src/ui/words-texts.js'
 import { resultWord, sentences, word } from '../../src/ui/words.js'
+import { rules } from '../domain/order-fixture.js'
+import { commandsIn, expectAccepted } from './pasted.js'
 import { sampleOrder } from './sample-orders.js'
 
 const HOLES = /undefined|null|NaN|\[object|[{}]/
+
+const SALE = { operation: 'sale', profile: 'manual' } as const
+const CANCEL = { operation: 'cancel', profile: 'current' } as const
+const SUBJECT = { orderId: '852', operation: 'sale' } as const
 
 const JAPANESE = /[\u3040-\u30FF\u4E00-\u9FFF]/
 
@@ -28,18 +37,20 @@ describe('words', () => {
     ['accepted', 'auth-cancel', 'オーソリキャンセル成功', 'auth. cancelled'],
     ['accepted', 'sale-cancel', '売上キャンセル成功', 'sale cancelled'],
     ['accepted', 'cancel', '取消成功', 'cancelled'],
-    ['rejected', 'sale', '失敗', 'failed'],
-    ['unknown', 'sale', '確認中', 'checking'],
-    ['attention', 'sale', '要対応', 'needs a person'],
+    ['rejected', 'sale', '売上失敗', 'sale rejected'],
+    ['rejected', 'cancel', '取消失敗', 'cancel rejected'],
+    ['rejected', 'auth-cancel', 'オーソリキャンセル失敗', 'auth. cancel rejected'],
+    ['unknown', 'sale', '結果不明', 'outcome unknown'],
+    ['attention', 'sale', '要対応', 'action needed'],
     ['unsent', 'sale', '未送信', 'not sent'],
-    ['refused', 'sale', '対象外', 'left out'],
-    ['not-processed', 'sale', '未処理', 'not processed'],
+    ['refused', 'sale', '対象外', 'skipped'],
+    ['not-processed', 'sale', '不成立', 'not carried out'],
   ] as const)('%s %s is %s / %s', (outcome, request, ja, en) => {
     expect(resultWord({ outcome, request, reason: null }, 'ja')).toBe(ja)
     expect(resultWord({ outcome, request, reason: null }, 'en')).toBe(en)
   })
 
-  test('an order already as asked is not called left out', () => {
+  test('an order already as asked is not called skipped', () => {
     expect(resultWord({ outcome: 'refused', request: null, reason: 'already' }, 'ja')).toBe('処理済み')
   })
 
@@ -74,8 +85,12 @@ describe('reasons', () => {
 
   test.each(REASONS)('%s has a sentence for whatever it is about, in both languages', (reason) => {
     for (const about of [...abouts, ...Object.keys(STATUS_NAMES)]) {
-      for (const facts of [order, sampleOrder({ method: 'credit', carrier: null, heldAmountYen: null })]) {
-        const [ja, en] = LANGS.map((lang) => reasonText(reason, about, facts, lang))
+      for (const [facts, asked] of [
+        [order, SALE],
+        [order, CANCEL],
+        [sampleOrder({ method: 'credit', carrier: null, heldAmountYen: null }), SALE],
+      ] as const) {
+        const [ja, en] = LANGS.map((lang) => reasonText({ reason, about }, facts, asked, lang))
         expect(ja).toMatch(/。$/)
         expect(en).toMatch(/\.$/)
         expect(ja).not.toMatch(HOLES)
@@ -87,30 +102,32 @@ describe('reasons', () => {
 
   test.each([
     ['higher', null, '2,000円', '1,733円'],
-    ['correction-not-permitted', 'zero-total', '0円', 'paygent cancel'],
+    ['correction-not-permitted', 'zero-total', '0円', 'paygent cancel 852'],
     ['correction-not-permitted', 'once', '1回まで', 'docomo'],
     ['correction-impossible', '2014', '3Dセキュア', 'ペイジェントオンライン'],
-    ['correction-impossible', 'P029', '契約', '全額で売上'],
+    ['correction-impossible', 'P029', '契約', 'paygent sale 852'],
     ['correction-impossible', '2013', '2,000円', '2013'],
     ['cancelled-order', 'unfinished', '購入手続き', '終わっていない'],
     ['cancelled-order', '返品', '「返品」', '--include-cancelled'],
     ['status', '33', '33 オーソリ期限切', '再度お支払い'],
     ['status', '40', '40 消込済', '売上済み'],
-    ['in-transit', '30', '30 売上要求中', 'reconcile'],
+    ['in-transit', '30', '30 売上要求中', 'paygent sync'],
     ['duplicate-payment', '123', '123', '決済ID'],
     ['no-payment', '13001', '13001', '照会'],
     ['changed', 'shop: method', '支払方法', 'paygent pull'],
-    ['changed', 'shop: a_column', 'ショップで', 'paygent pull'],
+    ['changed', 'shop: a_column', 'EC-CUBE で', 'paygent pull'],
     ['changed', 'shop: never-read', 'まだ取り込んでいない', 'paygent pull'],
-    ['changed', '40', '計画の確認後', 'paygent show'],
+    ['changed', '40', '送信予定の確認後', 'paygent show 852'],
   ] as const)('%s about %s mentions what matters', (reason, about, first, second) => {
-    const text = reasonText(reason, about, order, 'ja')
+    const text = reasonText({ reason, about }, order, SALE, 'ja')
     expect(text).toContain(first)
     expect(text).toContain(second)
   })
 
   test('what comes from outside is harmless in a sentence', () => {
-    expect(reasonText('cancelled-order', '返品\u001B[31m\n', order, 'ja')).toContain('返品\\u{1B}[31m\\n')
+    expect(reasonText({ reason: 'cancelled-order', about: '返品\u001B[31m\n' }, order, SALE, 'ja')).toContain(
+      '返品\\u{1B}[31m\\n',
+    )
   })
 
   test('while Paygent has not told, the text says that it will be asked', () => {
@@ -121,11 +138,132 @@ describe('reasons', () => {
   })
 })
 
+describe('the next step of a reason', () => {
+  const METHODS = ['credit', ...CARRIERS] as const
+  const paymentOf = (method: (typeof METHODS)[number]) =>
+    method === 'credit' ? ({ method, carrier: null } as const) : ({ method: 'carrier', carrier: method } as const)
+  const statusText = (method: (typeof METHODS)[number], status: string, asked: AskedOf): string | null => {
+    const order = sampleOrder({ ...paymentOf(method), orderId: '10852', status, statusOrigin: 'paygent' })
+    const permission = permit(order, asked.operation, rules({ profile: asked.profile }))
+    return permission.verdict === 'refused' ? reasonText(permission, order, asked, 'ja') : null
+  }
+
+  test.each(PROFILES)('goes by the matrix and the times of the profile %s', (profile) => {
+    for (const method of METHODS)
+      for (const status of Object.keys(STATUS_NAMES)) {
+        const sale = statusText(method, status, { operation: 'sale', profile })
+        const cancel = statusText(method, status, { operation: 'cancel', profile })
+        if (SOLD.includes(status))
+          expect([method, status, sale]).toEqual([method, status, expect.stringMatching('^すでに売上済みです')])
+        // A request that is refused now is named only after the step that has to come first.
+        for (const text of [sale, cancel])
+          if (/paygent (?:sale|cancel) /.test(text ?? '')) expect(text).toMatch(/paygent sync のあとに|取り込んでから/)
+        if (CANCELLED.includes(status)) expect(cancel).toContain('すでに取消済みです')
+      }
+  })
+
+  test.each([
+    [
+      'manual',
+      'docomo',
+      '40',
+      '消込完了（翌日11:00以降）になると取消できます。対処：翌日 paygent sync のあとに paygent cancel 10852 を実行してください。',
+    ],
+    [
+      'current',
+      'docomo',
+      '40',
+      '消込完了（翌日03:30以降）になると取消できます。対処：翌日 paygent sync のあとに paygent cancel 10852 を実行してください。',
+    ],
+    [
+      'manual',
+      'au',
+      '40',
+      'au は売上後のこの状態（40 消込済）から取消できません。対処：ペイジェントオンラインで返金し、終わったら paygent sync を実行してください。',
+    ],
+    ['current', 'au', '40', null],
+    [
+      'manual',
+      'softbank',
+      '20',
+      'softbank はこの状態（20 オーソリOK）から取消できません（キャリア決済処理対応表）。対処：ペイジェントオンラインで処理し、終わったら paygent sync を実行してください。',
+    ],
+    ['current', 'softbank', '20', null],
+    [
+      'manual',
+      'credit',
+      '41',
+      'クレジット は売上後のこの状態（41 消込済 (売上取消期限切)）から取消できません。対処：ペイジェントオンラインで返金し、終わったら paygent sync を実行してください。',
+    ],
+  ] as const)('of a cancel, profile %s, %s at %s', (profile, method, status, text) => {
+    expect(statusText(method, status, { operation: 'cancel', profile })).toBe(text)
+  })
+
+  test('a docomo sale whose amount was lowered is corrected once it is completed', () => {
+    const order = sampleOrder({ orderId: '10852', totalYen: 500, heldAmountYen: 980 })
+    const refused = { reason: 'status', about: '40' } as const
+    expect(reasonText(refused, order, { operation: 'sale', profile: 'manual' }, 'ja')).toBe(
+      'すでに売上済みです（40 消込済）。消込完了（翌日11:00以降）になると金額を補正できます。対処：翌日 paygent sync のあとに paygent sale 10852 を実行してください。',
+    )
+  })
+
+  /** Every text that says what to do, with the number of its order in it. */
+  const advices = (): string[] => {
+    const abouts = [
+      null,
+      'zero-total',
+      'once',
+      'unfinished',
+      '返品',
+      '13002',
+      '2013',
+      '2014',
+      'P029',
+      'shop: total',
+      'shop: never-read',
+    ]
+    const texts = LANGS.flatMap((lang) =>
+      (['sale', 'cancel'] as const).flatMap((operation) => {
+        const subject = { orderId: '10852', operation }
+        const outcomes = OUTCOMES.map((outcome) => outcomeAdvice(outcome, subject, lang))
+        const codes = [...KNOWN_CODES, 'ZZZZZ'].map((code) => codeAdvice(code, subject, lang))
+        const reasons = PROFILES.flatMap((profile) =>
+          METHODS.flatMap((method) =>
+            REASONS.flatMap((reason) =>
+              [...abouts, ...Object.keys(STATUS_NAMES)].map((about) => {
+                const order = sampleOrder({ ...paymentOf(method), orderId: '10852', totalYen: 500, heldAmountYen: 980 })
+                return reasonText({ reason, about }, order, { operation, profile }, lang)
+              }),
+            ),
+          ),
+        )
+        return [...outcomes, ...codes, ...reasons, refundedText('10852', lang)]
+      }),
+    )
+    return [...new Set(texts)]
+  }
+
+  test('names a command, with its number where it has one, that the program takes as it stands', async () => {
+    const texts = advices().filter((text) => /対処：|Next:/.test(text))
+    expect(texts.length).toBeGreaterThan(200)
+    for (const text of texts) {
+      const commands = commandsIn(text)
+      expect([text, commands.length > 0]).toEqual([text, true])
+      for (const command of commands) expect(command).toMatch(/ 10852\b|paygent (?:sync|pull|doctor)$/)
+    }
+    for (const command of new Set(texts.flatMap(commandsIn))) await expectAccepted(command)
+  })
+
+  test('is one for each sentence: what was tried before the advice is no command', () => {
+    for (const text of advices()) expect(text.split(/対処：|Next:/).length).toBeLessThanOrEqual(2)
+  })
+})
+
 describe('advice', () => {
   test.each([...KNOWN_CODES, '9999', 'ZZZZZ'])('%s says what to do now', (code) => {
-    expect(codeAdvice(code, 'ja')).toMatch(/。$/)
-    expect(codeAdvice(code, 'en')).toMatch(/\.$/)
-    expect(codeAdvice(code, 'en')).not.toMatch(JAPANESE)
+    expect(codeAdvice(code, SUBJECT, 'ja')).toMatch(/。$/)
+    expect(codeAdvice(code, SUBJECT, 'en')).toMatch(/\.$/)
+    expect(codeAdvice(code, SUBJECT, 'en')).not.toMatch(JAPANESE)
   })
 
   test('the classes are those of the page', () => {
@@ -144,6 +282,6 @@ describe('advice', () => {
 
   test.each(OUTCOMES)('%s', (outcome) => {
     const silent = outcome === 'accepted' || outcome === 'refused'
-    for (const lang of LANGS) expect(outcomeAdvice(outcome, '852', lang) === '').toBe(silent)
+    for (const lang of LANGS) expect(outcomeAdvice(outcome, SUBJECT, lang) === '').toBe(silent)
   })
 })

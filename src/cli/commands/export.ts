@@ -30,10 +30,12 @@ interface OddOrder {
 const exact = (order: Order): Order => order
 
 /** A terminal would obey the control characters of a name. */
-const harmless = (order: Order): Order =>
-  Object.fromEntries(
+const harmless = (order: Order): Order => ({
+  ...(Object.fromEntries(
     Object.entries(order).map(([name, value]) => [name, typeof value === 'string' ? safe(value) : (value as unknown)]),
-  ) as unknown as Order
+  ) as unknown as Order),
+  hold: order.hold && { ...order.hold, note: safe(order.hold.note) },
+})
 
 /** Makes the text page by page: all orders of a mirror at once would take ten times its memory. */
 async function exported(

@@ -5,10 +5,10 @@ import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import { isStranger } from '../../ui/stranger.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
-import { withMirror } from '../mirror.js'
+import { listRules, withMirror } from '../mirror.js'
 import { printResult, warnOfStranger } from '../output.js'
 import { isClosed } from '../question.js'
-import { wholeOf } from '../selection.js'
+import { listed, runNumber, wholeOf } from '../selection.js'
 
 interface AckOptions extends CommonOptions {
   readonly all?: boolean
@@ -69,8 +69,9 @@ export async function runRunsShow(options: RunsOptions, { terminal, version }: C
   return withMirror(context, 'read', async ({ journal, state }) => {
     const machineState = freshnessOf(state)
     const stranger = isStranger(machineState)
-    const run = journal.run(wholeOf('<id>', id) ?? 0) ?? unknownRun(id)
-    const view = { run, items: itemsIn(journal, run, stranger) }
+    const run = journal.run(runNumber('<id>', id)) ?? unknownRun(id)
+    const rules = listRules(context.config, context.clock.nowMs())
+    const view = { run, items: itemsIn(journal, run, stranger), rules }
     const { resultCsv, resultJson, resultText } = await import('../../ui/result.js')
     const { screen, config } = context
     await printResult(context, {
@@ -91,12 +92,12 @@ export async function runRunsAck(
 ): Promise<number> {
   const other = ids[0] ?? (options.quiet ? '--quiet' : null)
   if (options.all && other !== null) throw new AppError('options-contradict', { first: '--all', second: other })
-  if (!options.all && ids.length === 0)
+  if (!options.all && ids.flatMap(listed).length === 0)
     throw new AppError('bad-value', { name: 'runs ack', value: '', expected: '7 8 9, --all' })
   const context = await openContext(options, terminal, version)
   if (options.all) return acknowledgeAll(context)
   return withMirror(context, 'write', async ({ journal }) => {
-    const runs = ids.map((id) => journal.run(wholeOf('<id>', id) ?? 0) ?? unknownRun(id))
+    const runs = ids.flatMap(listed).map((id) => journal.run(runNumber('<id>', id)) ?? unknownRun(id))
     await close(runs, journal, context)
     return EXIT.done
   })

@@ -49,12 +49,12 @@ export function noteOf(note: string | undefined, needed: boolean): string {
 /** Checks the arguments before anything is opened. */
 export function requestedBy(order: string, { paymentId, as, note }: SettleOptions): Said {
   const orderId = orderNumber(order)
-  if (paymentId === undefined && as === undefined)
-    throw new AppError('bad-value', { name: '--as', value: '', expected: 'sold, cancelled, open (--payment-id)' })
-  if (paymentId !== undefined && !/^\d{1,18}$/.test(paymentId))
-    throw new AppError('bad-value', { name: '--payment-id', value: paymentId, expected: '1-18 digits' })
+  if (paymentId === undefined && as === undefined) throw new AppError('verdict-missing')
+  const given = paymentId?.normalize('NFKC').trim()
+  if (given !== undefined && !/^\d{1,18}$/.test(given))
+    throw new AppError('bad-value', { name: '--payment-id', value: given, expected: '1-18 digits' })
   const reason = noteOf(note, as !== undefined)
-  const named = paymentId === undefined ? null : plainPaymentId(paymentId)
+  const named = given === undefined ? null : plainPaymentId(given)
   return { orderId, paymentId: named, as: as ?? null, note: reason === '' ? null : reason }
 }
 

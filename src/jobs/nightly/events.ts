@@ -82,6 +82,8 @@ export interface LeftToPeople {
   readonly waiting: WaitingStatuses | null
   /** Orders that it would sell if they were shipped. */
   readonly unshipped: OrderSum
+  /** Orders that it would sell if they were not on hold. */
+  readonly onHold: OrderSum
 }
 
 export interface NightChoice extends LeftToPeople {
@@ -97,12 +99,22 @@ export function chooseForNight(
   const listed = orders.list({ sendable: 'sale' })
   const taken = listed.filter((order) => takenByAll(order, 'sale', rules))
   const left = shippedOnly ? taken.filter((order) => !isShipped(order)) : []
+  const held = listed.filter(
+    (order) =>
+      order.hold !== null && takenByAll({ ...order, hold: null }, 'sale', rules) && (!shippedOnly || isShipped(order)),
+  )
   return {
     chosen: byExpiry(shippedOnly ? taken.filter(isShipped) : taken),
     waiting: waitingIn(listed.map(groupOfOne), rules, statusSetting),
-    unshipped: { count: left.length, yen: left.reduce((sum, { totalYen }) => sum + totalYen, 0) },
+    unshipped: sumOfTotals(left),
+    onHold: sumOfTotals(held),
   }
 }
+
+const sumOfTotals = (orders: readonly Order[]): OrderSum => ({
+  count: orders.length,
+  yen: orders.reduce((sum, { totalYen }) => sum + totalYen, 0),
+})
 
 export interface Pace {
   /** Milliseconds for each order. */

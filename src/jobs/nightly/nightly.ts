@@ -207,8 +207,8 @@ async function* stages(
 ): AsyncGenerator<NightlyEvent, void> {
   const { leave, sending } = request
   const { settleMs, untilMs, push } = sending
-  const { waiting, unshipped } = chooseForNight(deps.orders, request)
-  yield { type: 'left-to-people', waiting, unshipped }
+  const { chosen: _later, ...left } = chooseForNight(deps.orders, request)
+  yield { type: 'left-to-people', ...left }
   const settling = { orderIds: null, settleMs, wait: false, leave, sendsAgain: sends, untilMs, push }
   const unanswered: string[] = []
   for await (const event of reconcile(settling, deps, signal)) {

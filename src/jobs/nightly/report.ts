@@ -2,7 +2,7 @@
 import type { PushedOrder } from '../../attempts/shop-push.js'
 import { exitCodeOf } from '../../batch/events.js'
 import { japanDate } from '../../clock.js'
-import { authorisationAge } from '../../domain/age.js'
+import { authorisationAge, isEnding } from '../../domain/age.js'
 import type { Difference } from '../../domain/difference.js'
 import { isShipped } from '../../domain/order-status.js'
 import type { Order } from '../../domain/order.js'
@@ -14,15 +14,14 @@ import { type ReconcileReport, type ResolvedAttempt, reportOf } from '../reconci
 import { type SyncReport, SyncTally } from '../sync/events.js'
 import type { LeftToPeople, NightlyDeps, NightlyEvent, NotBegun, Pace } from './events.js'
 
-/** Authorisations that expire within this many days are named. */
-const EXPIRING_DAYS = 7
-
 export interface Expiring {
   readonly orderId: string
   /** Japan date, `YYYY-MM-DD`. */
   readonly lastDay: string
   readonly daysLeft: number
   readonly shipped: boolean
+  /** A person has put the order on hold, so that nothing sells it before its end. */
+  readonly onHold: boolean
   readonly totalYen: number
 }
 
@@ -49,9 +48,10 @@ export interface NightlyReport {
   readonly notBegun: { readonly why: NotBegun; readonly left: readonly Order[] } | null
   readonly tooSlow: Pace | null
   readonly expiring: readonly Expiring[]
-  /** Orders whose 対応状況 has no meaning yet, and orders that are not shipped. The night left them to the operator. */
+  /** Orders that the night left to the operator: 対応状況 without a meaning yet, not shipped, on hold. */
   readonly waiting: LeftToPeople['waiting']
   readonly unshipped: LeftToPeople['unshipped']
+  readonly onHold: LeftToPeople['onHold']
   readonly open: ReconcileReport['open']
   readonly attention: ReconcileReport['attention']
   /** Runs whose results the operator has not acknowledged, without this one. */
@@ -78,7 +78,7 @@ export class NightlyTally {
   #runId: number | null = null
   #notBegun: NightlyReport['notBegun'] = null
   #tooSlow: Pace | null = null
-  #left: LeftToPeople = { waiting: null, unshipped: { count: 0, yen: 0 } }
+  #left: LeftToPeople = { waiting: null, unshipped: { count: 0, yen: 0 }, onHold: { count: 0, yen: 0 } }
   #stopped = false
   readonly #over: ('sync' | 'sale')[] = []
   readonly #rechecked: ResolvedAttempt[] = []
@@ -107,7 +107,7 @@ export class NightlyTally {
       case 'syncing':
         return this.#sync.note(event.event)
       case 'left-to-people':
-        this.#left = { waiting: event.waiting, unshipped: event.unshipped }
+        this.#left = { waiting: event.waiting, unshipped: event.unshipped, onHold: event.onHold }
         return
       case 'too-slow':
         this.#tooSlow = event.pace
@@ -166,7 +166,7 @@ export class NightlyTally {
     const found = { settled: [...this.#settled, ...others], differences: this.#differences, untold: this.#untold }
     const stopped = this.#stopped || sync.stopped || broken || this.#shopAway !== null
     return {
-      ...reportOf({ ...found, shopUnseen: this.#shopUnseen, stopped, audit: null }, { journal, issues }),
+      ...reportOf({ ...found, shopUnseen: this.#shopUnseen, stopped, audit: null }, { journal, issues, orders }),
       shopAway: this.#shopAway,
       pull: this.#pull,
       push: [...this.#pushed.values()],
@@ -188,9 +188,10 @@ const expiringAmong = (orders: readonly Order[], today: string): Expiring[] =>
   orders
     .flatMap((order) => {
       const age = authorisationAge(order, today)
-      if (age === null || age.left > EXPIRING_DAYS || age.left < 0) return []
+      if (age === null || !isEnding(age)) return []
       const { orderId, totalYen } = order
-      return [{ orderId, lastDay: age.lastDay, daysLeft: age.left, shipped: isShipped(order), totalYen }]
+      const { lastDay, left: daysLeft } = age
+      return [{ orderId, lastDay, daysLeft, shipped: isShipped(order), onHold: order.hold !== null, totalYen }]
     })
     .toSorted((a, b) => a.daysLeft - b.daysLeft || Number(a.orderId) - Number(b.orderId))
 

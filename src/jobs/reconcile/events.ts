@@ -7,7 +7,7 @@ import type { Silence } from '../../domain/judge.js'
 import type { MoneyTelegram } from '../../domain/order.js'
 import type { Outcome } from '../../domain/outcome.js'
 import { EXIT, type ExitCode } from '../../errors.js'
-import type { OpenIssues, Journal } from '../../ports.js'
+import type { OpenIssues, Journal, OrderStore } from '../../ports.js'
 
 /** An attempt that is settled now. */
 export interface ResolvedAttempt {
@@ -97,9 +97,18 @@ export interface Coverage {
 /** Why the inquiries stopped. Nothing is asked or sent after it. */
 export type Stopped = 'unanswered' | 'interrupted'
 
+/** A request without an outcome. */
+export interface OpenRequest {
+  readonly orderId: string
+  readonly telegram: MoneyTelegram
+  readonly code: string | null
+  /** The order is on hold, so the request is not sent again. */
+  readonly onHold: boolean
+}
+
 export interface ReconcileReport {
   readonly settled: readonly ResolvedAttempt[]
-  readonly open: readonly { readonly orderId: string; readonly telegram: MoneyTelegram; readonly code: string | null }[]
+  readonly open: readonly OpenRequest[]
   readonly attention: readonly { readonly orderId: string; readonly cause: AttentionCause | null }[]
   readonly differences: readonly (Difference & { readonly booked: boolean })[]
   /**
@@ -118,15 +127,21 @@ export interface ReconcileReport {
   readonly audit: Coverage | null
 }
 
+interface ReportDeps {
+  readonly journal: Pick<Journal, 'openAttempts'>
+  readonly issues: Pick<OpenIssues, 'forAPerson'>
+  readonly orders: Pick<OrderStore, 'find'>
+}
+
 /** Reports the results of this run and the orders that still wait in the mirror. */
 export function reportOf(
   found: Pick<ReconcileReport, 'settled' | 'differences' | 'untold' | 'shopUnseen' | 'stopped' | 'audit'>,
-  {
-    journal,
-    issues,
-  }: { readonly journal: Pick<Journal, 'openAttempts'>; readonly issues: Pick<OpenIssues, 'forAPerson'> },
+  { journal, issues, orders }: ReportDeps,
 ): ReconcileReport {
-  const open = journal.openAttempts().map(({ orderId, telegram, code }) => ({ orderId, telegram, code }))
+  const open = journal.openAttempts().map(({ orderId, telegram, code }) => {
+    const [order] = orders.find([orderId])
+    return { orderId, telegram, code, onHold: order !== undefined && order.hold !== null }
+  })
   return { ...found, open, attention: issues.forAPerson() }
 }
 

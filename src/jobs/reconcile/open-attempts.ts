@@ -65,6 +65,10 @@ export async function* recheckOverdue(
 const maySend = ({ sendsAgain }: ReconcileRequest, { hearing }: StageDeps): boolean =>
   sendsAgain && hearing.silent.size === 0
 
+/** The request of an order on hold stays open: Paygent is asked about it, and nothing is sent again. */
+const isOnHold = ({ orderId }: OpenAttempt, { orders }: Pick<StageDeps, 'orders'>): boolean =>
+  orders.find([orderId]).some(({ hold }) => hold !== null)
+
 async function* recheckOne(
   attempt: OpenAttempt,
   request: ReconcileRequest,
@@ -77,7 +81,8 @@ async function* recheckOne(
   const check = momentOf(deps.clock)
   if (verdict.type !== 'no-answer') deps.hearing.heard(attempt)
   if (result === 'send-again') {
-    return maySend(request, deps) ? yield* sendOnceMore({ attempt, checkedAt: check }, request, deps, signal) : null
+    const sends = maySend(request, deps) && !isOnHold(attempt, deps)
+    return sends ? yield* sendOnceMore({ attempt, checkedAt: check }, request, deps, signal) : null
   }
   deps.journal.settle(settlement)
   const { orderId, telegram } = attempt
@@ -158,7 +163,7 @@ async function* sendAgain(
   // answer.
   const stop = decision === null ? watch.stopBefore() : null
   if (stop !== null) return stop.type === 'interrupted' ? 'interrupted' : null
-  if (decision === null) return yield* judgeForGood(attempt, deps, signal)
+  if (decision === null) return isOnHold(attempt, deps) ? null : yield* judgeForGood(attempt, deps, signal)
   if (decision.outcome === 'unknown' && endsAsking(decision.stop)) return 'unanswered'
   if (decision.outcome !== 'unknown') {
     yield { type: 'attempt-settled', orderId, telegram, outcome: decision.outcome }

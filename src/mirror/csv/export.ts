@@ -20,9 +20,23 @@ const VALUES = {
   kind: ({ kind }) => kind,
 } as const satisfies Record<CsvColumn, (order: Order) => string | number | null>
 
+/** Columns that a reader of the file needs and that an import ignores, because the file does not decide them. */
+const ADDED = {
+  on_hold: ({ hold }) => String(hold !== null),
+  hold_note: ({ hold }) => hold?.note ?? null,
+} as const satisfies Record<string, (order: Order) => string | null>
+
+const CELLS: readonly ((order: Order) => string | number | null)[] = [
+  ...COLUMNS.map((column) => VALUES[column]),
+  ...Object.values(ADDED),
+]
+
+/** The columns of the file, in their order. */
+const EXPORT_COLUMNS: readonly string[] = [...COLUMNS, ...Object.keys(ADDED)]
+
 /** Writes a header and one line for each order; comma, CRLF, quotes where RFC 4180 requires them. */
 export const ordersToCsv = (orders: readonly Order[]): string =>
-  [csvLine([...COLUMNS]), ...orders.map(orderLine)].join('')
+  [csvLine([...EXPORT_COLUMNS]), ...orders.map(orderLine)].join('')
 
 /** Writes one order without a header. */
-export const orderLine = (order: Order): string => csvLine(COLUMNS.map((column) => String(VALUES[column](order) ?? '')))
+export const orderLine = (order: Order): string => csvLine(CELLS.map((cell) => String(cell(order) ?? '')))

@@ -110,6 +110,7 @@ type Difference =
   | 'gone'
   | 'open-attempt'
   | 'attention'
+  | 'on-hold'
   | 'conflict'
   | 'duplicate-payment'
   | 'payment'
@@ -132,6 +133,7 @@ function changedFact(order: Order | null, step: Step): Difference | null {
   if (order === null) return 'gone'
   if (order.openAttempt) return 'open-attempt'
   if (order.attention) return 'attention'
+  if (order.hold !== null) return 'on-hold'
   if (order.conflict) return 'conflict'
   if (order.duplicatePayment) return 'duplicate-payment'
   if (order.paymentId !== step.paymentId || order.tradingId !== step.tradingId) return 'payment'
@@ -229,8 +231,9 @@ export class MirrorJournal implements Journal {
   }
 
   #refuseChanged(runId: number, step: Step, difference: string, atMs: number): Advanced {
-    this.#refuse(runId, step.position, 'changed', difference, atMs)
-    return { type: 'changed' }
+    const reason = difference === 'on-hold' ? difference : 'changed'
+    this.#refuse(runId, step.position, reason, reason === 'changed' ? difference : null, atMs)
+    return { type: 'changed', reason }
   }
 
   /**

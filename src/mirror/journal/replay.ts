@@ -49,10 +49,18 @@ export interface ReplayedOrder {
   payments: readonly BookedPayment[]
 }
 
+export interface ReplayedHold {
+  readonly note: string | null
+  readonly atMs: number
+  readonly osUser: string
+}
+
 export class Replay {
   readonly runs = new Map<number, ReplayedRun>()
   readonly attempts = new Map<number, ReplayedAttempt>()
   readonly orders = new Map<string, ReplayedOrder>()
+  /** The orders on hold. */
+  readonly holds = new Map<string, ReplayedHold>()
   /** The entries that carry an order. */
   readonly carried = new Map<number, readonly BookedPayment[]>()
   /** The entry of each order that carries its payments; older entries are no longer needed. */
@@ -82,6 +90,8 @@ export class Replay {
         return this.#settled(entry)
       case 'asked-after':
         return this.#askedAfter(entry)
+      case 'hold':
+        return this.#held(entry)
       case 'amended':
         return void (this.#order(entry).totalYen = entry.amountYen ?? undefined)
       case 'difference':
@@ -209,6 +219,11 @@ export class Replay {
     this.carried.delete(this.#carrying.get(orderId) ?? 0)
     this.carried.set(entry.seq, payments)
     this.#carrying.set(orderId, entry.seq)
+  }
+
+  #held({ orderId, outcome, detail, atMs, osUser }: TrailEntry): void {
+    if (outcome === 'placed') this.holds.set(orderId ?? '', { note: detail, atMs, osUser })
+    else this.holds.delete(orderId ?? '')
   }
 
   #order({ orderId }: Pick<TrailEntry, 'orderId'>): ReplayedOrder {

@@ -198,6 +198,8 @@ export const TRAIL_EVENTS = [
   'run-ended',
   'acknowledged',
   'amended',
+  // a person puts an order on hold (outcome `placed`) or ends that (`undone`)
+  'hold',
   'refused',
   'prepared',
   'settled',

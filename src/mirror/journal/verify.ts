@@ -60,6 +60,24 @@ export class OrdersCheck {
   all(): void {
     this.#orders()
     this.#payments()
+    this.#holds()
+  }
+
+  /** A hold keeps money from moving, so one that was put or taken away by hand is found. */
+  #holds(): void {
+    const rows = this.connection.all<HoldRow>('SELECT order_id, note, at_ms, os_user FROM holds')
+    const left = new Map(this.replay.holds)
+    for (const { order_id: orderId, note, at_ms: atMs, os_user: osUser } of rows) {
+      const hold = left.get(orderId)
+      left.delete(orderId)
+      const pairs: Pairs = {
+        hold_note: [note, hold?.note ?? null],
+        hold_at_ms: [atMs, hold?.atMs ?? null],
+        hold_os_user: [osUser, hold?.osUser ?? null],
+      }
+      this.found.compare('order', { orderId }, pairs)
+    }
+    for (const [orderId, { note }] of left) this.found.compare('order', { orderId }, { hold_note: [null, note] })
   }
 
   #orders(): void {
@@ -140,6 +158,13 @@ interface OrderRow {
   readonly attention: number
   readonly touched: number
   readonly payment_id: string | null
+}
+
+interface HoldRow {
+  readonly order_id: string
+  readonly note: string
+  readonly at_ms: number
+  readonly os_user: string
 }
 
 interface PaymentRow {

@@ -1,0 +1,100 @@
+// Ends a result with the commands that follow from it, each on a line of its own that can be pasted.
+import { COMPLETES_AT } from '../domain/carriers.js'
+import { restOf, type RunNow, type Undoable, undoableOf } from '../domain/left.js'
+import type { RuleContext } from '../domain/permit.js'
+import { grouped } from '../text/numbers.js'
+import { displayWidth, fitText } from '../text/width.js'
+import { bothLanguages, type Screen } from './screen.js'
+
+export interface EndedRun extends RunNow {
+  readonly run: RunNow['run'] & { readonly id: number | null }
+  readonly rules: RuleContext
+}
+
+const JA = {
+  heading: '■ 次の操作',
+  ask: (count: number) => `結果不明の${grouped(count)}件の結果を照会する（再送信しないでください）：`,
+  rest: (unsent: number, notDone: number) =>
+    `残りの${grouped(unsent + notDone)}件を送信する（${[unsent > 0 ? `未送信 ${grouped(unsent)}件` : '', notDone > 0 ? `不成立 ${grouped(notDone)}件` : ''].filter((part) => part !== '').join('、')}）：`,
+  undo: (now: number, others: readonly string[]) =>
+    `この売上を取消する（${[`いま取消できる受注 ${grouped(now)}件`, ...others].join('、')}）：`,
+  later: (count: number, at: string) => `翌日${at}以降の消込完了後 ${grouped(count)}件`,
+  never: (count: number) => `取消できない受注 ${grouped(count)}件`,
+  undoLater: (count: number, at: string, others: readonly string[]) =>
+    `この売上を翌日に取消する（${[`${at}以降の消込完了後 ${grouped(count)}件`, ...others].join('、')}）：`,
+  undoNever: (count: number) =>
+    `この売上（${grouped(count)}件）は取消要求を送信できません。返金はペイジェントオンラインで行ってください。`,
+}
+
+const orders = (count: number): string => `${grouped(count)} ${count === 1 ? 'order' : 'orders'}`
+
+const EN: typeof JA = {
+  heading: '■ Next',
+  ask: (count) => `Ask for the unknown outcome of ${orders(count)} (send nothing again):`,
+  rest: (unsent, notDone) =>
+    `Send the rest, ${orders(unsent + notDone)} (${[unsent > 0 ? `${grouped(unsent)} not sent` : '', notDone > 0 ? `${grouped(notDone)} not carried out` : ''].filter((part) => part !== '').join(', ')}):`,
+  undo: (now, others) => `Cancel this sale (${[`${orders(now)} now`, ...others].join(', ')}):`,
+  later: (count, at) => `${grouped(count)} once completed, the next day from ${at}`,
+  never: (count) => `${grouped(count)} never`,
+  undoLater: (count, at, others) =>
+    `Cancel this sale the next day (${[`${orders(count)} once completed, from ${at}`, ...others].join(', ')}):`,
+  undoNever: (count) => `No cancel can be sent for this sale (${orders(count)}). Refund it in Paygent Online.`,
+}
+
+const TEXTS = bothLanguages(JA, EN)
+
+/** One step: its sentence, and the commands under it. */
+interface Step {
+  readonly text: string
+  readonly commands: readonly string[]
+}
+
+/** The longest line of numbers where there is no terminal: a mail breaks longer ones. */
+const LONGEST = 400
+const INDENT = '  '
+
+/** The orders by number while the line fits; a broken command cannot be pasted, and alone it asks about all. */
+function reconcileCommand(numbers: readonly string[], screen: Screen): string {
+  const named = `paygent reconcile --orders ${numbers.join(',')}`
+  return displayWidth(`${INDENT}${named}`, screen) <= (screen.width ?? LONGEST) ? named : 'paygent reconcile'
+}
+
+function undoStep(id: number, { now, later, never }: Undoable, { profile }: RuleContext, screen: Screen): Step | null {
+  const texts = TEXTS[screen.lang]
+  const at = COMPLETES_AT[profile]
+  const command = `paygent bulk-cancel --undo ${id}`
+  const impossible = never.length > 0 ? [texts.never(never.length)] : []
+  if (now.length > 0) {
+    const others = [...(later.length > 0 ? [texts.later(later.length, at)] : []), ...impossible]
+    return { text: texts.undo(now.length, others), commands: [command] }
+  }
+  if (later.length > 0)
+    return { text: texts.undoLater(later.length, at, impossible), commands: ['paygent sync', command] }
+  return never.length > 0 ? { text: texts.undoNever(never.length), commands: [] } : null
+}
+
+function stepsOf(view: EndedRun, id: number, screen: Screen): Step[] {
+  const texts = TEXTS[screen.lang]
+  const steps: Step[] = []
+  const unknown = view.items.filter(({ outcome }) => outcome === 'unknown').map(({ order }) => order.orderId)
+  if (unknown.length > 0) steps.push({ text: texts.ask(unknown.length), commands: [reconcileCommand(unknown, screen)] })
+  const rest = restOf(view)
+  if (rest.length > 0) {
+    const unsent = rest.filter(({ outcome }) => outcome === 'unsent').length
+    const command = `paygent bulk-${view.run.operation} --rest ${id}`
+    steps.push({ text: texts.rest(unsent, rest.length - unsent), commands: [command] })
+  }
+  const undo = undoStep(id, undoableOf(view, view.rules), view.rules, screen)
+  return undo === null ? steps : [...steps, undo]
+}
+
+/** What follows from a result, each step with its command; '' where nothing does, and for a dry run. */
+export function nextText(view: EndedRun, screen: Screen): string {
+  const steps = view.run.id === null ? [] : stepsOf(view, view.run.id, screen)
+  if (steps.length === 0) return ''
+  const lines = steps.flatMap(({ text, commands }) => [
+    fitText(text, screen),
+    ...commands.map((command) => `${INDENT}${command}`),
+  ])
+  return [TEXTS[screen.lang].heading, ...lines].join('\n')
+}

@@ -1,0 +1,209 @@
+// Puts into words what a machine reports by a code or in English: errors of the system, of SQLite, of the connection
+// and of an answer. The code stays beside the words.
+import { ANSWER_MESSAGES, FAULT_MESSAGES, type Fault } from '../domain/answer.js'
+import { safe } from '../text/width.js'
+import { type Lang, bothLanguages } from './screen.js'
+
+const JA = {
+  faults: {
+    lookup: '接続先の名前を解決できません',
+    refused: '接続先が応答しません',
+    timeout: '時間内に応答がありません',
+    reset: '通信が途中で切れました',
+    certificate: 'サーバー証明書を検証できません',
+    'host-name': '証明書のホスト名が違います',
+    'client-certificate': 'クライアント証明書が拒否されました',
+    proxy: 'プロキシに接続できません',
+    answer: '応答の形式が不正です',
+    'too-large': '応答が大きすぎます（1 MiB超）',
+    other: '通信に失敗しました',
+  } as Record<Fault['kind'], string>,
+  answers: {
+    'http-status': '応答の HTTP ステータスが 200 ではありません',
+    incomplete: '応答が途中で切れています',
+    framing: '応答の転送形式に対応していません',
+    compressed: '応答が圧縮されています',
+    'line-end': '応答の行末が不正です',
+    line: '応答に項目名のない行があります',
+    html: '応答に画面の内容が含まれています',
+    contradiction: '応答の同じ項目に2つの値があります',
+    result: '応答の処理結果とコードが合いません',
+    'other-request': '別の要求への応答です',
+    'other-payment': '別の決済の応答です',
+    amount: '応答の金額が送信した金額と違います',
+    fields: '応答に必要な項目がないか、形式が不正です',
+  } as Record<keyof typeof ANSWER_MESSAGES, string>,
+  phases: {
+    connect: '接続時',
+    secure: 'TLS確立時',
+    send: '送信中',
+    response: '応答待ち',
+    read: '応答受信中',
+  } as Readonly<Record<string, string>>,
+  /** By the beginning of the code; the longest one counts. */
+  codes: {
+    ENOENT: 'ファイルまたはフォルダーがありません',
+    ENOTDIR: 'フォルダーではありません',
+    EISDIR: 'ファイルではなくフォルダーです',
+    EACCES: '権限がありません',
+    EPERM: '権限がありません',
+    EROFS: '読み取り専用のディスクです',
+    ENOSPC: 'ディスクの空きがありません',
+    EDQUOT: 'ディスクの割り当てを使い切っています',
+    EIO: 'ディスクの読み書きに失敗しました',
+    EMFILE: '開いているファイルが多すぎます',
+    ENFILE: '開いているファイルが多すぎます',
+    EEXIST: 'すでにあります',
+    EBUSY: 'ほかのプログラムが使用中です',
+    ENAMETOOLONG: '名前が長すぎます',
+    ELOOP: 'リンクが循環しています',
+    ENXIO: '読み取る側のないパイプです',
+    EPIPE: '出力先が先に閉じられました',
+    ECONNREFUSED: '接続先が応答しません',
+    ECONNRESET: '通信が途中で切れました',
+    ENOTFOUND: '接続先の名前を解決できません',
+    EAI_: '接続先の名前を解決できません',
+    ETIMEDOUT: '時間内に応答がありません',
+    EHOSTUNREACH: '接続先が応答しません',
+    ENETUNREACH: '接続先が応答しません',
+    CONNECTION_GONE: '接続が切れました',
+    PROTOCOL_CONNECTION_LOST: '接続が切れました',
+    CERT_: '証明書を検証できません',
+    SELF_SIGNED: '自己署名の証明書です',
+    DEPTH_ZERO: '自己署名の証明書です',
+    UNABLE_TO_: '証明書の発行元を検証できません',
+    ERR_TLS_CERT_ALTNAME_INVALID: '証明書のホスト名が違います',
+    HANDSHAKE_NO_SSL: 'TLS に対応していません',
+    SQLITE_BUSY: 'ほかのプログラムが使用中です',
+    SQLITE_LOCKED: 'ほかのプログラムが使用中です',
+    SQLITE_FULL: 'ディスクの空きがありません',
+    SQLITE_CANTOPEN: 'ファイルを開けません',
+    SQLITE_READONLY: '書き込みできないファイルです',
+    SQLITE_PERM: '権限がありません',
+    SQLITE_AUTH: '権限がありません',
+    SQLITE_IOERR: 'ディスクの読み書きに失敗しました',
+    SQLITE_CORRUPT: 'データが壊れています',
+    SQLITE_NOTADB: 'データベースのファイルではありません',
+    SQLITE_PROTOCOL: 'ロックを取得できません',
+    'no-stamp': '環境とマーチャントの記録がありません',
+    'no-home': 'ホームフォルダーが分かりません',
+    'no-wal': 'このディスクでは WAL を使えません',
+    'not-a-ledger': '台帳ではないファイルです',
+    'another-version': '別の版の台帳です',
+    damaged: '壊れています',
+    'no-certificate': '証明書がありません',
+    'no-key': '秘密鍵がありません',
+    unreadable: '読み取れません',
+  } as Readonly<Record<string, string>>,
+  /** The statement of SQLite about a damaged file says nothing to staff. */
+  unnamed: '検査で異常が見つかりました',
+  between: '、',
+}
+
+const EN: typeof JA = {
+  faults: FAULT_MESSAGES,
+  answers: ANSWER_MESSAGES,
+  phases: {
+    connect: 'while connecting',
+    secure: 'while TLS was set up',
+    send: 'while sending',
+    response: 'while waiting for the answer',
+    read: 'while reading the answer',
+  },
+  codes: {
+    'no-stamp': 'it names no environment and merchant',
+    'no-home': 'there is no home folder',
+    'no-wal': 'its disk allows no WAL',
+    'not-a-ledger': 'it is no ledger',
+    'another-version': 'it is of another version',
+    damaged: 'it is damaged',
+    'no-certificate': 'there is no certificate in it',
+    'no-key': 'there is no private key in it',
+    unreadable: 'it cannot be read',
+  },
+  unnamed: '',
+  between: ', ',
+}
+
+const TEXTS = bothLanguages(JA, EN)
+
+/** A code of Node, SQLite, OpenSSL or ours at the beginning of a text. */
+const CODE = /^(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|[a-z]+(?:-[a-z]+)*)(?=$|[:, ])/
+
+/** One word, a number, an address or a path: nothing that is a sentence. */
+const ONE_WORD = /^\S*$/
+
+/** The code that a problem begins with, as `ENOENT: no such file …`; '' for none. */
+export function codeOfProblem(problem: string): string {
+  const code = CODE.exec(problem)?.[0] ?? ''
+  return code.length > 2 && (ONE_WORD.test(problem) || /^(?:E[A-Z]|SQLITE_)/.test(code)) ? code : ''
+}
+
+function wordsOfCode(code: string, lang: Lang): string | null {
+  const { codes } = TEXTS[lang]
+  const known = Object.keys(codes).filter((key) => (/^[a-z]/.test(key) ? code === key : code.startsWith(key)))
+  const [longest] = known.toSorted((one, other) => other.length - one.length)
+  return longest === undefined ? null : (codes[longest] ?? null)
+}
+
+/** The word of a problem that only this program gives has no code beside it. */
+const isOurs = (code: string): boolean => /^[a-z]/.test(code)
+
+/**
+ * A problem in words, ready to stand in brackets: `権限がありません、EACCES`. English text of a library is kept in
+ * English alone; elsewhere its code stands for it.
+ */
+export function problemText(problem: string, lang: Lang): string {
+  const message = messageWords(problem, lang)
+  if (message !== null) return message
+  const code = codeOfProblem(problem)
+  const words = code === '' ? null : wordsOfCode(code, lang)
+  if (words !== null) return isOurs(code) ? words : [words, safe(code)].join(TEXTS[lang].between)
+  if (lang === 'en' || ONE_WORD.test(problem) || !isEnglish(problem)) return safe(problem)
+  return code === '' ? TEXTS[lang].unnamed : safe(code)
+}
+
+/** Two words of Latin letters in a row, and no Japanese. */
+const isEnglish = (text: string): boolean => /[A-Za-z]{2} [A-Za-z]{2}/.test(text) && !/[\u3040-\u9FFF]/.test(text)
+
+/** One of the messages that the wire gives and the journal keeps; null for any other text. */
+function messageWords(message: string, lang: Lang): string | null {
+  const { faults, answers } = TEXTS[lang]
+  const kind = keyOf(FAULT_MESSAGES, message)
+  if (kind !== null) return faults[kind]
+  const answer = keyOf(ANSWER_MESSAGES, message)
+  return answer === null ? null : answers[answer]
+}
+
+const keyOf = <Key extends string>(messages: Readonly<Record<Key, string>>, message: string): Key | null =>
+  (Object.keys(messages) as Key[]).find((key) => messages[key] === message) ?? null
+
+/** The detail of an attempt: Paygent's own words, or a message of the wire in the screen's language. */
+export const detailText = (detail: string, lang: Lang): string => messageWords(detail, lang) ?? detail
+
+/** 接続時, for the phase of an exchange; any other text unchanged but made harmless. */
+export const phaseText = (phase: string, lang: Lang): string => TEXTS[lang].phases[phase] ?? safe(phase)
+
+/** The allowed values of an option or a setting, which are given as `a | b`, `1-9 digits` or `HH:MM`. */
+export function expectedText(expected: string, lang: Lang): string {
+  if (lang === 'en') return safe(expected.replaceAll(' | ', ', '))
+  const [form, words] = EXPECTED_JA.find(([pattern]) => pattern.test(expected)) ?? [/^/, '']
+  return safe(expected.replace(form, words)).replaceAll(/ ?\| ?|(?<=\w), (?=[\w-])/g, '、')
+}
+
+/** Each form of an expectation with its Japanese words. The first that matches counts. */
+const EXPECTED_JA: readonly (readonly [RegExp, string])[] = [
+  [/^(\d+)-(\d+) digits$/, '$1～$2桁の数字'],
+  [/^(\d+)-(\d+) characters$/, '$1～$2文字'],
+  [/^at most (\d+) bytes$/, '$1バイト以下'],
+  [/^(-?\d+)-(\d+)$/, '$1～$2 の数'],
+  [/^(\d+), \d+, …$/, '$1 以上の整数'],
+  [/^… (\d{4}-\d\d-\d\d)$/, '$1 以前の日付'],
+  [/^(YYYY-MM-DD)$/, '$1 の形の日付'],
+  [/^(HH:MM)$/, '$1 の形の時刻'],
+  [/^NUMBER=NAME$/, '番号=名前'],
+  [/^NAME=(\S+?)(?:, …)?$/, '名前=値（値：$1）'],
+  [/^JSON$/, 'JSON のファイル'],
+  // A list of words, of which one is right.
+  [/^([\w-]+(?:(?: \| |, )[\w-]+)+)$/, '$1 のどれか'],
+]

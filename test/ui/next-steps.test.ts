@@ -1,0 +1,193 @@
+// Tests the end of a result: the commands that follow from it, and whole results at the widths that are supported.
+import type { Order } from '../../src/domain/order.js'
+import type { RunItem } from '../../src/domain/run.js'
+import { nextText } from '../../src/ui/next-steps.js'
+import { resultText, troubleText, type ResultView } from '../../src/ui/result.js'
+import { LANGS } from '../../src/ui/screen.js'
+import { rules } from '../domain/order-fixture.js'
+import { commandsIn, expectAccepted } from './pasted.js'
+import { runItem, sampleOrder, screenOf } from './sample-orders.js'
+import { expectFits, expectScreen } from './screens.js'
+import { describe, expect, test } from 'vitest'
+
+const WIDTHS = [60, 80, 100, 120] as const
+
+const orderOf = (orderId: string, more: Partial<Order> = {}): Order =>
+  sampleOrder({ orderId, tradingId: orderId, paymentId: `9${orderId}`, totalYen: 1733, heldAmountYen: 1733, ...more })
+
+const credit = { method: 'credit', carrier: null } as const
+const sold = { status: '40', statusOrigin: 'paygent', kindByUs: true } as const
+
+/** An item of a sale that was accepted, whose order is as the sale left it. */
+const soldItem = (orderId: string, more: Partial<Order> = {}): RunItem => {
+  const card = more.method === 'credit'
+  const telegram = card ? '022' : '101'
+  const order = orderOf(orderId, { ...sold, kind: telegram, ...more })
+  return runItem({ order, telegram, paymentId: `9${orderId}`, amountYen: 1733 })
+}
+
+const item = (orderId: string, outcome: RunItem['outcome'], more: Partial<Order> = {}): RunItem =>
+  runItem({
+    order: orderOf(orderId, more),
+    outcome,
+    firstOutcome: outcome,
+    paymentId: `9${orderId}`,
+    amountYen: 1733,
+    telegram: '101',
+  })
+
+const view = (items: readonly RunItem[], run: Partial<ResultView['run']> = {}, more = {}): ResultView => ({
+  run: {
+    id: 12,
+    operation: 'sale',
+    environment: 'simulator',
+    startedAt: '2026-11-23T19:30:00+09:00',
+    endedAt: '2026-11-23T19:32:00+09:00',
+    state: 'completed',
+    ...run,
+  },
+  items: items.map((one, index) => ({ ...one, position: index + 1 })),
+  rules: rules(more),
+})
+
+const text = (shown: ResultView, width: number | null = null): string => nextText(shown, screenOf(width))
+
+const RESULTS: Readonly<Record<string, ResultView>> = {
+  sale: view(
+    [
+      soldItem('10852', credit),
+      soldItem('10853', { carrier: 'au' }),
+      soldItem('10854'),
+      item('10855', 'unknown', { openAttempt: true }),
+      item('10856', 'unknown', { openAttempt: true, carrier: 'au' }),
+      item('10857', 'not-processed'),
+      item('10858', 'unsent', credit),
+      item('10859', 'unsent', { carrier: 'softbank' }),
+      { ...item('10860', 'refused'), reason: 'higher', telegram: null, amountYen: null, attempts: 0 },
+      { ...item('10861', 'rejected'), code: '2004', detail: '取引状態が不正です' },
+      { ...item('10862', 'attention', { attention: true }), code: '13001' },
+    ],
+    { state: 'stopped' },
+  ),
+  cancel: view(
+    [
+      { ...item('10870', 'refused', sold), request: 'cancel', reason: 'status', about: '40', telegram: null },
+      { ...item('10871', 'not-processed', credit), request: 'auth-cancel', telegram: '021' },
+    ],
+    { operation: 'cancel', id: 13 },
+  ),
+  docomo: view([soldItem('10880')], { id: 14 }),
+}
+
+describe('whole results', () => {
+  test.each(LANGS)('end with the lines to paste, %s', (lang) => {
+    for (const [name, shown] of Object.entries(RESULTS))
+      for (const width of WIDTHS)
+        expectScreen(`result-end-${name}-${lang}-${width}`, resultText(shown, screenOf(width, lang)), width)
+  })
+
+  test('break no command in two that fits on a line', () => {
+    for (const lang of LANGS)
+      for (const width of [...WIDTHS, null])
+        for (const shown of Object.values(RESULTS)) {
+          const lines = nextText(shown, screenOf(width, lang)).split('\n')
+          const pasted = lines.filter((line) => line.startsWith('  paygent '))
+          expect(pasted.map((line) => line.trim())).toEqual(commandsIn(pasted.join('\n')))
+        }
+  })
+})
+
+describe('what is to be asked', () => {
+  test('is named by its numbers, and not where nothing is unknown', () => {
+    const two = [item('10852', 'unknown', { openAttempt: true }), item('10853', 'unknown', { openAttempt: true })]
+    expect(commandsIn(text(view(two)))).toEqual(['paygent reconcile --orders 10852,10853'])
+    expect(text(view([]))).toBe('')
+  })
+
+  test('is all of it where the numbers do not fit on a line', () => {
+    const many = Array.from({ length: 60 }, (_, index) =>
+      item(String(10_000 + index), 'unknown', { openAttempt: true }),
+    )
+    for (const width of [80, null]) {
+      expect(commandsIn(text(view(many), width))).toEqual(
+        width === null ? [expect.stringContaining(',10059')] : ['paygent reconcile'],
+      )
+      expectFits(text(view(many), width), width)
+    }
+    const more = Array.from({ length: 300 }, (_, index) =>
+      item(String(10_000 + index), 'unknown', { openAttempt: true }),
+    )
+    expect(commandsIn(text(view(more)))).toEqual(['paygent reconcile'])
+  })
+})
+
+describe('the rest', () => {
+  const rest = (items: readonly RunItem[], run: Partial<ResultView['run']> = {}) =>
+    commandsIn(text(view(items, run))).filter((command) => command.includes('--rest'))
+
+  test.each([
+    ['sale', 'unsent', {}, ['paygent bulk-sale --rest 12']],
+    ['sale', 'not-processed', {}, ['paygent bulk-sale --rest 12']],
+    ['cancel', 'unsent', {}, ['paygent bulk-cancel --rest 12']],
+    ['sale', 'unsent', { ...sold, kind: '101' }, []],
+    ['cancel', 'unsent', { status: '60' }, []],
+    ['sale', 'unsent', { openAttempt: true }, []],
+    ['sale', 'unsent', { attention: true }, []],
+    ['sale', 'rejected', {}, []],
+    ['sale', 'refused', {}, []],
+    ['sale', 'unknown', { openAttempt: true }, []],
+    ['sale', 'attention', { attention: true }, []],
+  ] as const)('of a %s: %s with %j', (operation, outcome, order, expected) => {
+    expect(rest([item('10852', outcome, order)], { operation })).toEqual(expected)
+  })
+
+  test('is unknown while the run goes on, and a dry run has none', () => {
+    expect(rest([item('10852', 'unsent')], { state: 'running', endedAt: null })).toEqual([])
+    expect(text(view([item('10852', 'unsent')], { id: null }))).toBe('')
+  })
+})
+
+describe('the way back', () => {
+  const UNDO = 'paygent bulk-cancel --undo 12'
+  const undo = (items: readonly RunItem[], more: Parameters<typeof rules>[0] = {}) => text(view(items, {}, more))
+
+  test.each([
+    ['a card', soldItem('10852', credit), 'manual', 'いま取消できる受注 1件', [UNDO]],
+    ['docomo, the same day', soldItem('10852'), 'manual', '11:00以降の消込完了後 1件', ['paygent sync', UNDO]],
+    ['docomo, the same day', soldItem('10852'), 'current', '03:30以降の消込完了後 1件', ['paygent sync', UNDO]],
+    ['docomo, completed', soldItem('10852', { status: '44' }), 'manual', 'いま取消できる受注 1件', [UNDO]],
+    ['au', soldItem('10852', { carrier: 'au' }), 'manual', 'ペイジェントオンライン', []],
+    ['au', soldItem('10852', { carrier: 'au' }), 'current', 'いま取消できる受注 1件', [UNDO]],
+  ] as const)('%s (%#, %s)', (_, one, profile, said, commands) => {
+    const shown = undo([one], { profile })
+    expect(shown).toContain(said)
+    expect(commandsIn(shown)).toEqual(commands)
+  })
+
+  test('says how many are possible now, tomorrow and never', () => {
+    const mixed = [soldItem('10852', credit), soldItem('10853'), soldItem('10854', { carrier: 'au' })]
+    expect(undo(mixed)).toContain('いま取消できる受注 1件、翌日11:00以降の消込完了後 1件、取消できない受注 1件')
+  })
+
+  test.each([
+    ['was cancelled since', { status: '60', kind: '023' }, {}],
+    ['got another request since', { kind: '029' }, {}],
+    ['has another payment than the corrected sale made', { paymentId: '5' }, { newPaymentId: '4' }],
+  ] as const)('is not offered for an order that %s', (_, order, changes) => {
+    expect(undo([{ ...soldItem('10852', { ...credit, ...order }), telegram: '022', ...changes }])).toBe('')
+  })
+
+  test('is not offered for a cancel, nor while the run goes on', () => {
+    expect(text(view([soldItem('10852', credit)], { operation: 'cancel' }))).toBe('')
+    expect(text(view([soldItem('10852', credit)], { state: 'running' }))).toBe('')
+  })
+})
+
+test('every command at the end of a result is one that the program takes', async () => {
+  const all = LANGS.flatMap((lang) =>
+    Object.values(RESULTS).flatMap((shown) => [troubleText, nextText].map((part) => part(shown, screenOf(null, lang)))),
+  )
+  const commands = new Set(all.flatMap(commandsIn))
+  expect(commands.size).toBeGreaterThan(10)
+  for (const command of commands) if (!/bulk-.* --(?:rest|undo)/.test(command)) await expectAccepted(command)
+})

@@ -1,0 +1,136 @@
+// Holds every Japanese text of the program, of its help and of its pages to docs/words.md#patterns.
+import { globSync, readFileSync } from 'node:fs'
+import ts from 'typescript'
+import { describe, expect, it, test } from 'vitest'
+import { ROOT, codesIn, pageAt } from './pages.js'
+import { lineAt, nodesOf, parse } from './tidy/source.js'
+
+const patterns = codesIn(pageAt('docs/words.md').section('Patterns').split('\n\n')[2] ?? '')
+
+/** Files whose texts are not clean yet. */
+const NOT_YET: readonly string[] = ['src/ui/advice.ts', 'src/ui/progress.ts', 'src/ui/reasons.ts', 'src/ui/status.ts']
+
+interface Text {
+  readonly path: string
+  readonly line: number
+  readonly text: string
+}
+
+const JAPANESE = /[\u3040-\u30FF\u4E00-\u9FFF]/
+
+/** In the place of a value within a sentence. */
+const VALUE = '…'
+
+/** The Japanese half of a table of texts: JA, JA_SENTENCES, CHECKS_JA, changedJa. */
+const JAPANESE_NAME = /^JA(_|$)|_JA$|Ja$/
+
+/** The English half may hold a Japanese name. */
+const ENGLISH_NAME = /^EN(_|$)|_EN$|En$/
+
+/** The texts of a source: each Japanese literal, and each literal of a Japanese table. Comments are no texts. */
+function textsOf(path: string, source: string): Text[] {
+  const { file } = parse(path, source)
+  const statements = file.statements.filter((statement) => !ENGLISH_NAME.test(nameOf(statement)))
+  return statements.flatMap((statement) => {
+    const ofTable = JAPANESE_NAME.test(nameOf(statement))
+    return literalsIn(statement)
+      .filter(({ text }) => ofTable || JAPANESE.test(text))
+      .map(({ node, text }) => ({ path, line: lineAt(file, node.getStart(file)), text }))
+  })
+}
+
+function nameOf(statement: ts.Statement): string {
+  if (ts.isFunctionDeclaration(statement)) return statement.name?.text ?? ''
+  if (!ts.isVariableStatement(statement)) return ''
+  return statement.declarationList.declarations[0]?.name.getText() ?? ''
+}
+
+/** A template is one text; the sentences within its values are texts of their own. */
+function literalsIn(root: ts.Node): { node: ts.Node; text: string }[] {
+  return [...nodesOf(root)].flatMap((node): { node: ts.Node; text: string }[] => {
+    if (ts.isStringLiteralLike(node)) return [{ node, text: node.text }]
+    if (!ts.isTemplateExpression(node)) return []
+    return [{ node, text: node.head.text + node.templateSpans.map(({ literal }) => VALUE + literal.text).join('') }]
+  })
+}
+
+/** The lines of a page. What stands in a block of code is a text, too: mostly a screen. */
+const linesOf = (path: string): Text[] =>
+  readFileSync(`${ROOT}${path}`, 'utf8')
+    .split('\n')
+    .map((text, at) => ({ path, line: at + 1, text }))
+    .filter(({ text }) => JAPANESE.test(text))
+
+/** Two Latin words in a row that are a name, a statement to be typed or a kind of file, and no English sentence. */
+const NAMES = [
+  /paygent [a-z-]+(?: (?:show|ack))?(?: [A-Za-z]+\.csv)?/g,
+  /--[a-z-]+(?: [a-z…‹]+)?/g,
+  /npm (?:ci|install)/g,
+  /chmod u\+[rw]/g,
+  /timedatectl set-ntp true/g,
+  /SHOW GRANTS/g,
+  /CSV UTF-8/g,
+]
+const ENGLISH = /[A-Za-z][A-Za-z'’]+(?:[,.:;]? [A-Za-z][A-Za-z'’]+)+/
+
+const englishIn = (text: string): string | null =>
+  ENGLISH.exec(NAMES.reduce((left, name) => left.replaceAll(name, '＿'), text))?.[0] ?? null
+
+/** What a Japanese text of the program may not hold, as words; empty where it is clean. */
+function faultsIn(text: string): string[] {
+  const alternatives = /[A-Za-z…] ?\| ?[A-Za-z…]/.exec(text)?.[0] ?? null
+  const placeholder = /<[^\s=>][^=>]*>/.exec(text)?.[0] ?? null
+  const others = [englishIn(text), alternatives, placeholder]
+  return [...patterns.filter((pattern) => text.includes(pattern)), ...others.filter((one) => one !== null)]
+}
+
+const told = (texts: readonly Text[]): string[] =>
+  texts.flatMap(({ path, line, text }) => faultsIn(text).map((fault) => `${path}:${line} ${fault}: ${text}`))
+
+/** The statements of SQL have comments in them. */
+const sources = globSync('src/**/*.ts', { cwd: ROOT }).filter((path) => !path.startsWith('src/mirror/migrations/'))
+
+describe('the texts of the program', () => {
+  const texts = sources.flatMap((path) => textsOf(path, readFileSync(`${ROOT}${path}`, 'utf8')))
+
+  it('are found', () => {
+    expect(new Set(texts.map(({ path }) => path)).size).toBeGreaterThan(30)
+    expect(texts.length).toBeGreaterThan(900)
+  })
+
+  it('hold no pattern and no English', () => {
+    expect(told(texts.filter(({ path }) => !NOT_YET.includes(path)))).toEqual([])
+  })
+})
+
+/** The page of the words and the change log name the forbidden ones. */
+const pages = ['README.md', '.env.example', ...globSync('docs/*.md', { cwd: ROOT })].filter(
+  (path) => path !== 'docs/words.md',
+)
+
+test('no page shows a pattern', () => {
+  const shown = pages.flatMap(linesOf)
+  expect(shown.length).toBeGreaterThan(100)
+  expect(
+    shown.flatMap(({ path, line, text }) =>
+      patterns.filter((pattern) => text.includes(pattern)).map((pattern) => `${path}:${line} ${pattern}: ${text}`),
+    ),
+  ).toEqual([])
+})
+
+describe('a text is found out', () => {
+  test.each([
+    ["const JA = { mirror: 'ミラー' }", ['ミラー']],
+    ['const JA = (id: string) => `受注番号：${id} を照会して、その結果で確定します`', ['で確定']],
+    ["const JA = { failed: 'The host did not answer' }", ['The host did not answer']],
+    ["const TEXT = 'サーバーは time out でした'", ['time out']],
+    ["const notYetJa = () => 'payment_id|trading_id'", ['d|t']],
+    ["const JA = 'paygent import <CSV> で作成してください'", ['<CSV>']],
+    ["const JA = `値：${many ? 'ミラー' : ''}`", ['ミラー']],
+    ["// ミラー\nconst EN = 'The host did not answer'", []],
+    ["const JA = 'paygent runs show 5 か paygent reconcile --orders 852 を実行してください'", []],
+    ["const JA = 'EC-CUBE の受注 CSV を UTF-8 で保存してください（ECONNREFUSED、接続時）'", []],
+  ])('%s', (source, faults) => {
+    expect(textsOf('a.ts', source).flatMap(({ text }) => faultsIn(text))).toEqual(faults)
+  })
+})
