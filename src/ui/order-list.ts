@@ -18,7 +18,6 @@ const JA = {
   shipping: '発送',
   isShipped: '済',
   notShipped: '未',
-  expires: 'オーソリ期限',
   expiresShort: '残り',
   daysLeft: (days: number) => (days < 0 ? '期限切れの見込み' : `残り${days}日`),
   daysShort: (days: number) => (days < 0 ? '切れ' : `${days}日`),
@@ -44,7 +43,6 @@ const EN: typeof JA = {
   shipping: 'Shipped',
   isShipped: 'yes',
   notShipped: 'no',
-  expires: 'Auth. expires',
   expiresShort: 'Left',
   daysLeft: (days) => (days < 0 ? 'probably expired' : `${days} ${days === 1 ? 'day' : 'days'} left`),
   daysShort: (days) => (days < 0 ? 'exp.' : `${days}d`),
@@ -151,7 +149,7 @@ function columns(shape: Shape, lang: Lang): TableColumn[] {
     column(word('column.order-status', lang), 'cut', 2, { min: 8 }),
     column(word('column.label', lang), 'wrap', 5, { min: 8, headerLeast: 8 }),
     ...requests,
-    column(compact ? texts.expiresShort : texts.expires, 'never', 3, { align: 'right' }),
+    column(compact ? texts.expiresShort : word('column.left', lang), 'never', 3, { align: 'right' }),
   ]
 }
 

@@ -192,7 +192,7 @@ describe('bulk-cancel without --orders and --all', () => {
     expect(await terminal.shows('Esc: 中止')).toContain('2件中 1-2件目')
     terminal.type(`${KEYS.ctrlA}${KEYS.enter}`)
     expect(await terminal.exit).toBe(0)
-    expect(terminal.screen()).toContain('（--dry-run）：何も送信していません。')
+    expect(terminal.screen()).toContain('送信予定の表示のみ（--dry-run）')
     expect(await states(cwd)).toEqual(NOTHING_SOLD)
   })
 })
