@@ -31,6 +31,8 @@ export const highest = (one: ExitCode, other: ExitCode): ExitCode =>
 export const ERROR_EXITS = {
   // usage and configuration
   'bad-option': EXIT.usage,
+  'missing-argument': EXIT.usage,
+  'excess-arguments': EXIT.usage,
   'unknown-command': EXIT.usage,
   'bad-value': EXIT.usage,
   'options-contradict': EXIT.usage,
@@ -42,6 +44,8 @@ export const ERROR_EXITS = {
   'impossible-range': EXIT.usage,
   'no-terminal': EXIT.usage,
   'deleted-unconfirmed': EXIT.usage,
+  'refund-unconfirmed': EXIT.usage,
+  'refund-of-all': EXIT.usage,
   'limits-needed': EXIT.usage,
   'env-file-missing': EXIT.usage,
   'setting-invalid': EXIT.usage,
@@ -105,6 +109,7 @@ export const ERROR_EXITS = {
   'answered-no': EXIT.stopped,
   'count-mismatch': EXIT.stopped,
   'number-mismatch': EXIT.stopped,
+  'refund-mismatch': EXIT.stopped,
   'too-many-orders': EXIT.stopped,
   'too-much-money': EXIT.stopped,
   'past-until': EXIT.stopped,

@@ -10,6 +10,7 @@ import { type Cli, type CommonOptions, type Context, openContext } from '../cont
 import { listRules, withMirror } from '../mirror.js'
 import { searchOrders, type SearchOptions, wantedOf } from '../order-search.js'
 import { printResult, warnOfStranger } from '../output.js'
+import { asSending, type Running, runningIn } from '../running.js'
 import { filterOf, type FilterOptions, wholeOf } from '../selection.js'
 
 interface OrdersOptions extends CommonOptions, FilterOptions, SearchOptions {
@@ -31,8 +32,12 @@ export async function runOrders(options: OrdersOptions, cli: Cli): Promise<numbe
     const rules = listRules(context.config, context.clock.nowMs())
     const today = japanDate(rules.nowMs)
     const offset = Math.min((page - 1) * limit, Number.MAX_SAFE_INTEGER)
-    const { orders, total, totalYen } = searchOrders(mirror.orders, filter, wanted, rules, today, { limit, offset })
-    const rows = orders.map((order) => ({
+    const [{ orders, total, totalYen }, running] = mirror.atOneMoment(() => [
+      searchOrders(mirror.orders, filter, wanted, rules, today, { limit, offset }),
+      runningIn(mirror),
+    ])
+    const shown = orders.map((order) => asSending(order, running))
+    const rows = shown.map((order) => ({
       order,
       sale: permit(order, 'sale', rules),
       cancel: permit(order, 'cancel', rules),
@@ -41,17 +46,27 @@ export async function runOrders(options: OrdersOptions, cli: Cli): Promise<numbe
     }))
     const shownYen = orders.reduce((sum, order) => sum + order.totalYen, 0)
     const list = { shown: rows.length, page, limit, found: total, shownYen, foundYen: totalYen }
-    await print(rows, list, context, today)
+    await print(rows, list, running, context, today)
     if (stranger) warnOfStranger(context)
     return EXIT.done
   })
 }
 
-async function print(rows: readonly OrderListRow[], list: ListPage, context: Context, today: string) {
+async function print(
+  rows: readonly OrderListRow[],
+  list: ListPage,
+  running: Running | null,
+  context: Context,
+  today: string,
+) {
   const { orderListText, orderJson, orderCsv } = await import('../../ui/order-list.js')
+  const { runningLine } = await import('../../ui/runs.js')
   const { screen, config } = context
   await printResult(context, {
-    text: () => orderListText(rows, list, screen, today),
+    text: () => {
+      const text = orderListText(rows, list, screen, today)
+      return [text, ...(running === null ? [] : [runningLine(running.run, config.lang)])].join('\n')
+    },
     json: () => orderJson(rows, config.lang),
     csv: () => orderCsv(rows, config.lang),
   })
