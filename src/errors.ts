@@ -41,6 +41,7 @@ export const ERROR_EXITS = {
   'verdict-missing': EXIT.usage,
   'unknown-orders': EXIT.usage,
   'filter-needed': EXIT.usage,
+  'impossible-range': EXIT.usage,
   'no-terminal': EXIT.usage,
   'deleted-unconfirmed': EXIT.usage,
   'refund-unconfirmed': EXIT.usage,

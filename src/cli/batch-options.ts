@@ -113,7 +113,7 @@ export function givenOptions(
   terminal: Terminal,
   nowMs: number,
 ): GivenOptions {
-  const filter = filterOf(options)
+  const filter = filterOf(options, nowMs)
   const { ask, out = null, plan: planFile = null, samePerson = false } = options
   if (planFile === null) checkChoice(operation, options, filter, terminal.canAsk)
   checkPlanOptions(options, filter)

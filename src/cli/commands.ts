@@ -173,7 +173,12 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
     options: [
       ...FILTERS,
       { flags: '--for <request>', help: 'for', choices: ['sale', 'cancel'] },
+      { flags: '--status <names>', help: 'orderStatus' },
+      { flags: '--state <states>', help: 'paymentState' },
+      { flags: '--sold-on <date>', help: 'soldOn' },
       { flags: '--expiring <days>', help: 'expiring' },
+      { flags: '--sort <column>', help: 'sort', fallback: 'date' },
+      { flags: '--reverse', help: 'reverse' },
       LIMIT,
       { flags: '--page <n>', help: 'page' },
     ],

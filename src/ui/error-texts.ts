@@ -240,6 +240,10 @@ const JA = {
       message: `次の受注番号は見つかりません：${knownJa(orders)}${more && `、ほか ${grouped(more)}件`}`,
       next: 'paygent orders で受注番号を確認してください。新しい受注は paygent import または paygent pull で取り込みます。',
     }),
+    'impossible-range': ({ first, second }) => ({
+      message: `--from（${first}）が --to（${second}）より後の日付です。`,
+      next: '--from には --to と同じか、それより前の日付を指定してください。',
+    }),
     'filter-needed': () => ({
       message: '--all で取消する場合は、絞り込みが必要です。',
       next: '--from、--to、--method、--search のどれかを指定してください。',
@@ -749,6 +753,10 @@ const EN: typeof JA = {
     'unknown-orders': ({ orders, more }) => ({
       message: `These orders are not known: ${knownEn(orders)}${more && ` and ${grouped(more)} more`}`,
       next: '"paygent orders" lists the order numbers; new ones come with "paygent import" or "paygent pull".',
+    }),
+    'impossible-range': ({ first, second }) => ({
+      message: `--from (${first}) is later than --to (${second}).`,
+      next: 'Give a day for --from that is not later than that of --to.',
     }),
     'filter-needed': () => ({
       message: 'Cancelling with --all needs a filter.',

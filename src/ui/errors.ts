@@ -25,6 +25,7 @@ const SENT = {
   'verdict-missing': 'nothing',
   'unknown-orders': 'nothing',
   'filter-needed': 'nothing',
+  'impossible-range': 'nothing',
   'no-terminal': 'nothing',
   'deleted-unconfirmed': 'nothing',
   'refund-unconfirmed': 'nothing',
