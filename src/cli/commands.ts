@@ -66,6 +66,14 @@ const ASKED: readonly OptionRow[] = [
   ...LIMITS,
 ]
 
+/** A plan that is written by one person and sent by another. */
+const PLANS: readonly OptionRow[] = [
+  { flags: '--ask', help: 'ask' },
+  { flags: '--out <file>', help: 'out' },
+  { flags: '--plan <file>', help: 'plan' },
+  { flags: '--same-person', help: 'samePerson' },
+]
+
 const NO_WAIT: OptionRow = { flags: '--no-wait', help: 'noWait' }
 
 const SHOP: readonly OptionRow[] = [
@@ -96,6 +104,7 @@ const bulk = <Name extends string>(name: Name, help: HelpKey, operation: Operati
     { flags: '--all', help: 'all' },
     ...PAST[operation],
     ...FILTERS,
+    ...PLANS,
     ...ASKED,
     STOP_AFTER,
     ...SHOP,

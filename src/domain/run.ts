@@ -40,11 +40,22 @@ export interface RefusedItem {
   readonly about: string | null
 }
 
+/** The word of the person who confirms the plan of a file. */
+export interface Approval {
+  readonly planId: string
+  /** SHA-256 of the file's bytes, in hexadecimal. */
+  readonly sha256: string
+  /** `--same-person`: whoever made the plan may confirm it, too. */
+  readonly samePerson: boolean
+}
+
 export interface NewRun {
   readonly asked: Asked
   readonly steps: readonly Step[]
   readonly refused: readonly RefusedItem[]
   readonly startedMs: number
+  /** The run sends the plan of a file. It begins only while every order is as that plan has it. */
+  readonly approval?: Approval
 }
 
 /** The moment of the first answer "not moved" to an inquiry about an open attempt; the settle time counts from it. */
