@@ -4,6 +4,7 @@ import type { AppError, ErrorCode } from '../errors.js'
 import { safe } from '../text/width.js'
 import { csvFaultLines } from './csv-faults.js'
 import { ERROR_TEXTS, type ErrorFacts, NO_FACTS } from './error-texts.js'
+import { planDifferenceLines } from './plan-file.js'
 import { codeOfProblem, expectedText, phaseText, problemText } from './problems.js'
 import type { Lang } from './screen.js'
 
@@ -17,12 +18,15 @@ const SENT = {
   'unknown-command': 'nothing',
   'bad-value': 'nothing',
   'options-contradict': 'nothing',
+  'option-needs': 'nothing',
   'no-orders-named': 'nothing',
   'verdict-missing': 'nothing',
   'unknown-orders': 'nothing',
   'filter-needed': 'nothing',
   'no-terminal': 'nothing',
   'deleted-unconfirmed': 'nothing',
+  'refund-unconfirmed': 'nothing',
+  'refund-of-all': 'nothing',
   'limits-needed': 'nothing',
   'env-file-missing': 'nothing',
   'setting-invalid': 'nothing',
@@ -54,6 +58,21 @@ const SENT = {
   'csv-bad': 'nothing',
   'encoding-impossible': 'other',
   'unknown-run': 'other',
+  'plan-unreadable': 'nothing',
+  'plan-foreign': 'nothing',
+  'plan-newer': 'nothing',
+  'plan-too-large': 'nothing',
+  'plan-of-another-operation': 'nothing',
+  'plan-of-another-environment': 'nothing',
+  'plan-of-another-merchant': 'nothing',
+  'plan-of-another-mirror': 'nothing',
+  'plan-of-another-profile': 'nothing',
+  'plan-unknown': 'nothing',
+  'plan-altered': 'nothing',
+  'plan-same-person': 'nothing',
+  'plan-used': 'nothing',
+  'plan-expired': 'nothing',
+  'plan-differs': 'nothing',
   'total-from-shop': 'nothing',
   'no-total': 'other',
   'total-zero': 'other',
@@ -84,6 +103,7 @@ const SENT = {
   'answered-no': 'nothing',
   'count-mismatch': 'nothing',
   'number-mismatch': 'nothing',
+  'refund-mismatch': 'nothing',
   'too-many-orders': 'nothing',
   'too-much-money': 'nothing',
   'past-until': 'nothing',
@@ -102,6 +122,12 @@ const SENT = {
   'mirror-unknown': 'nothing',
   'mirror-unrecorded': 'nothing',
 } as const satisfies Record<ErrorCode, Sent>
+
+/** The lists that are shown line by line, each with the function that puts it into words. */
+const LINES: Partial<Record<ErrorCode, (values: readonly string[], lang: Lang) => string[]>> = {
+  'csv-bad': csvFaultLines,
+  'plan-differs': planDifferenceLines,
+}
 
 /** Ends that no one erred in: a person said no, or the time that a person set has come. */
 const NO_ERROR: readonly ErrorCode[] = ['answered-no', 'interrupted', 'past-until']
@@ -148,8 +174,9 @@ function factsOf({ code, params }: Fault, lang: Lang): ErrorFacts {
   const facts = Object.entries(params).map(([name, value]) => {
     if (typeof value === 'string') return [name, wordOf(code, name, value, lang)] as const
     if (typeof value === 'number') return [name, String(value)] as const
-    if (code !== 'csv-bad') return [name, value.map(safe).join(ERROR_TEXTS[lang].between)] as const
-    const lines = csvFaultLines(value, lang).map((line) => `\n  ${safe(line)}`)
+    const linesOf = LINES[code]
+    if (linesOf === undefined) return [name, value.map(safe).join(ERROR_TEXTS[lang].between)] as const
+    const lines = linesOf(value, lang).map((line) => `\n  ${safe(line)}`)
     return [name, lines.join('')] as const
   })
   const why = codeOfProblem(String(params['problem'] ?? ''))

@@ -22,6 +22,7 @@ const JA = {
     interrupted: () => '中止しました。',
     clock: () => 'このコンピューターの時計が実行中に変わったため中止しました。',
     'shop-lost': (reason: string) => `EC-CUBE のデータベースの接続かロックを失ったため中止しました（${reason}）。`,
+    'plan-differs': () => '送信予定ファイルの受注の内容が変わっていたため中止しました。',
   } satisfies Record<StopReason['type'], (reason: string) => string>,
   rest: '残りは送信していません。',
   stages: { sending: '送信中…', inquiring: '結果を照会中…', retrying: '再送信待ち…' } satisfies Record<
@@ -71,6 +72,7 @@ const EN: typeof JA = {
     interrupted: () => 'Stopped.',
     clock: () => "Stopped: this computer's clock was changed during the run.",
     'shop-lost': (reason) => `Stopped: the connection to the shop's database, or its lock, is lost (${reason}).`,
+    'plan-differs': () => 'Stopped: an order of the plan file has changed.',
   },
   rest: 'The rest was not sent.',
   stages: { sending: 'sending…', inquiring: 'asking for the outcome…', retrying: 'waiting to send again…' },
