@@ -46,7 +46,7 @@ describe('a batch whose result cannot be written', () => {
     const shop = await auShop(1, 2, 3)
     const ended = await redirected(shop, [...SALE, ...format], 'paygent > /dev/full')
     expect([ended.code, ended.signal]).toEqual([6, null])
-    expect(ended.stderr).toContain(`結果を出力できませんでした（${problem}）`)
+    expect(ended.stderr).toContain(`結果を出力できませんでした（ディスクの空きがありません、${problem}）`)
     expect(ended.stderr).toContain('paygent runs show 1')
     expect(ended.stderr).not.toContain('中断')
     if (format.includes('json')) expect(errorOf(ended)).toMatchObject({ code: 'result-unwritable' })
