@@ -336,7 +336,7 @@ describe('with the database of the shop away', () => {
     ])
     expect(await shop.money()).toEqual(before)
     const asked = await shop.paygent(['reconcile'], away)
-    expect([asked.code, asked.stdout]).toMatchObject([0, expect.stringContaining('EC-CUBE の受注を確認できません')])
+    expect([asked.code, asked.stdout]).toMatchObject([0, expect.stringContaining('EC-CUBE の受注を読めません')])
     const mistyped = await nightly(shop, { PAYGENT_SHOP_DATABASE: 'mysql://desk' })
     expect([mistyped.code, mistyped.stdout]).toEqual([2, ''])
   })
