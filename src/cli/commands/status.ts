@@ -11,6 +11,7 @@ import type { StatusView } from '../../ui/status.js'
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
 import { listRules, withMirror } from '../mirror.js'
 import { printResult } from '../output.js'
+import { runningIn } from '../running.js'
 
 export async function runStatus(options: CommonOptions, { terminal, version }: Cli): Promise<number> {
   refuseCsv(options)
@@ -73,13 +74,13 @@ function viewOf(mirror: Mirror, { config, clock }: StatusContext, version: strin
 }
 
 /** The process that holds the lock now; null where none does, or where this machine cannot say whether it lives. */
-function runningOf({ lock, journal }: Mirror): StatusView['running'] {
+function runningOf(mirror: Mirror): StatusView['running'] {
+  const { lock } = mirror
   const owner = lock.heldElsewhere ? lock.owner() : null
   if (owner === null) return null
-  const [run] = owner.progress === null ? [] : journal.runs(1)
-  const inFlight = journal.openAttempts().filter(({ runId, state }) => state === 'prepared' && runId === run?.id)
   const { command, since, progress } = owner
-  return { command, since, progress, runId: run?.id ?? null, inFlight: inFlight.length }
+  const running = runningIn(mirror)
+  return { command, since, progress, runId: running?.run.id ?? null, inFlight: running?.inFlight.size ?? 0 }
 }
 
 /** No authorisation lives shorter than this from the day of its order, so a younger order cannot expire soon. */
