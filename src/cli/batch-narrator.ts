@@ -86,9 +86,10 @@ export class Narrator {
     if (!options.quiet || asks) terminal.err(`${planText(this.#view(plan), errorScreen)}\n`)
   }
 
-  question(operation: Operation, single: boolean): Question {
+  /** @param single `sale` and `cancel` name their one request */
+  question({ operation, steps }: Plan, single: boolean): Question {
     const { lang } = this.context.config
-    return { message: questionText(operation, lang, single), ...answerWords(lang) }
+    return { message: questionText(operation, lang, single ? (steps[0] ?? null) : null), ...answerWords(lang) }
   }
 
   countQuestion(count: number, yen: number): string {

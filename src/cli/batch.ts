@@ -57,8 +57,7 @@ export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> 
   const gone = single && plan.operation === 'cancel' ? goneOf(plan) : undefined
   if (gone !== undefined) await typeNumber(gone, setting)
   else if (mayAsk && isLarge(plan, limits.largeFrom)) await typeCount(count, itemYen(plan), setting)
-  else if (!yes && !(await askYes(narrator.question(plan.operation, single), context.terminal)))
-    throw new AppError('answered-no')
+  else if (!yes && !(await askYes(narrator.question(plan, single), context.terminal))) throw new AppError('answered-no')
   if (context.terminal.interrupted.aborted) throw new AppError('interrupted')
 }
 

@@ -122,7 +122,8 @@ const examples = (name: keyof typeof EXAMPLES, lang: Lang): string =>
 /** Turns a commander error into an AppError with a next step; null when commander only printed help or a version. */
 export function usageError(error: CommanderError): AppError | null {
   if (error.exitCode === 0) return null
-  const name = /'([^']*)'/.exec(error.message)?.[1] ?? ''
+  // Without commander's notation of the value: `--limit <n>`.
+  const name = (/'([^']*)'/.exec(error.message)?.[1] ?? '').replace(/ <[^>]*>$/, '')
   const suggestion = /Did you mean (?:one of )?(.+?)\?/.exec(error.message)?.[1] ?? ''
   switch (error.code) {
     case 'commander.unknownCommand':

@@ -4,6 +4,7 @@ import type { BatchEvent } from '../batch/events.js'
 import type { Reason } from '../domain/outcome.js'
 import { grouped, yen } from '../text/numbers.js'
 import { cut, displayWidth, safe } from '../text/width.js'
+import { problemText } from './problems.js'
 import { notPushedLine } from './push.js'
 import { reasonShort } from './reasons.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
@@ -162,8 +163,9 @@ function aboutStop(reason: StopReason, lang: Lang): string {
       return certificateText(reason, lang)
     case 'code':
     case 'malformed':
-    case 'shop-lost':
       return safe(reason.code)
+    case 'shop-lost':
+      return problemText(reason.code, lang)
     case 'stop-after':
     case 'failures':
       return String(reason.count)

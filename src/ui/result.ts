@@ -13,6 +13,7 @@ import { moneyLines, requestText, shownYen, withWay } from './money.js'
 import { nextText } from './next-steps.js'
 import type { PlanView } from './plan.js'
 import { type AskedOf, reasonText } from './reasons.js'
+import { detailText } from './problems.js'
 import { type Lang, type Screen, paint } from './screen.js'
 import { type Counted, isOpen, netYenOf, type ShownOutcome, type SummaryJson, summaryJson } from './summary.js'
 import { KEEP, drawTable } from './table.js'
@@ -194,7 +195,8 @@ export function titleLine(run: RunHead, screen: Screen): string {
   return titled(run.environment, title, screen)
 }
 
-const codeAndDetail = ({ code, detail }: RunItem): string => [code, detail].filter((part) => part).join(' ')
+const codeAndDetail = ({ code, detail }: RunItem, lang: Lang): string =>
+  [code, detail === null ? null : detailText(detail, lang)].filter((part) => part).join(' ')
 
 function amountOf(item: RunItem, lang: Lang): string {
   const moved = shownYen(item)
@@ -211,7 +213,7 @@ const outcomeCell = (item: RunItem, lang: Lang): string => {
 export function resultTable(items: readonly RunItem[], screen: Screen): string {
   const { lang } = screen
   // Where all went well the column would only make the others narrow.
-  const hasCodes = items.some((item) => codeAndDetail(item) !== '')
+  const hasCodes = items.some((item) => codeAndDetail(item, lang) !== '')
   return drawTable(
     {
       columns: [
@@ -240,7 +242,7 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
         amountOf(item, lang),
         { text: outcomeCell(item, lang), colour: OUTCOME_COLOURS[item.outcome] },
         labelWord(stateLabel(item.order), lang),
-        ...(hasCodes ? [codeAndDetail(item)] : []),
+        ...(hasCodes ? [codeAndDetail(item, lang)] : []),
       ]),
     },
     screen,
@@ -261,8 +263,10 @@ function adviceFor(item: RunItem, asked: AskedOf, lang: Lang): string[] {
 
 /** One order that was not done, with Paygent's code and detail, and the next steps. */
 function troubleOf(item: RunItem, asked: AskedOf, lang: Lang): string {
-  const title = sentences(lang).itemTitle(item.order.orderId, resultWord(item, lang))
-  const lines = [`${title} ${codeAndDetail(item)}`.trimEnd(), ...adviceFor(item, asked, lang)]
+  const { itemTitle, withCode } = sentences(lang)
+  const [result, code] = [resultWord(item, lang), codeAndDetail(item, lang)]
+  const title = itemTitle(item.order.orderId, code === '' ? result : withCode(result, code))
+  const lines = [title, ...adviceFor(item, asked, lang)]
   return lines.map((line, place) => (place === 0 ? safe(line) : `  ${line}`)).join('\n')
 }
 

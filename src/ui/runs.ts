@@ -61,7 +61,7 @@ const EN: typeof JA = {
   none: 'No batch has been run yet.',
   outcomes: {
     accepted: 'done',
-    rejected: 'failed',
+    rejected: 'rejected',
     notProcessed: 'not carried out',
     refused: 'skipped',
     unsent: 'not sent',

@@ -1,5 +1,5 @@
 // Holds the words and short sentences that several screens share. The Japanese ones follow docs/words.md#glossary.
-import type { Operation } from '../domain/order.js'
+import type { Operation, RequestName } from '../domain/order.js'
 import { grouped, yen } from '../text/numbers.js'
 import { bothLanguages } from './screen.js'
 
@@ -12,14 +12,14 @@ const JA = {
   'column.total': '購入金額(円)',
   'column.shipped-at': '発送日',
   'column.order-status': '対応状況',
-  'column.left': 'オーソリ経過',
+  'column.left': 'オーソリ期限',
   'column.label': 'ペイジェント状況',
   'column.label-short': 'ペイジェント状況',
   'column.bulk-sale': '一括売上',
   'column.bulk-cancel': '一括取消',
   'column.request': '処理内容',
   'column.amount': '金額(円)',
-  'column.age': 'オーソリ経過',
+  'column.age': 'オーソリ期限',
   'column.count': '件数',
   'column.outcome': '結果',
   'column.code-detail': 'コード/詳細',
@@ -87,8 +87,6 @@ const JA = {
   'answer-again': 'y（はい）か n（いいえ）で答えてください。',
   'question.sale': '一括売上処理を実行します。よろしいですか？',
   'question.cancel': '一括取消処理を実行します。よろしいですか？',
-  'question.single.sale': '売上要求を送信します。よろしいですか？',
-  'question.single.cancel': '取消要求を送信します。よろしいですか？',
   'result-heading': '■ 処理結果',
   'unseen-result': '前回の処理結果が未確認です。',
   'close-result': '結果を確認したら Enter を押してください。',
@@ -134,14 +132,14 @@ const EN: typeof JA = {
   'column.total': 'Total (yen)',
   'column.shipped-at': 'Shipped',
   'column.order-status': 'Order status',
-  'column.left': 'Age',
+  'column.left': 'Auth. ends',
   'column.label': 'Paygent state',
   'column.label-short': 'State',
   'column.bulk-sale': 'Sale',
   'column.bulk-cancel': 'Cancel',
   'column.request': 'Request',
   'column.amount': 'Yen',
-  'column.age': 'Auth. age',
+  'column.age': 'Auth. ends',
   'column.count': 'Orders',
   'column.outcome': 'Result',
   'column.code-detail': 'Code / detail',
@@ -209,8 +207,6 @@ const EN: typeof JA = {
   'answer-again': 'Please answer y (yes) or n (no).',
   'question.sale': 'The bulk sale is about to run. Go ahead?',
   'question.cancel': 'The bulk cancel is about to run. Go ahead?',
-  'question.single.sale': 'The sale request is about to be sent. Go ahead?',
-  'question.single.cancel': 'The cancel request is about to be sent. Go ahead?',
   'result-heading': '■ Result',
   'unseen-result': 'The last result is not reviewed yet.',
   'close-result': 'Press Enter once you have looked at the result.',
@@ -272,11 +268,10 @@ const JA_SENTENCES = {
   /** 補正売上 (1,733 → 1,000) */
   corrected: (heldYen: number, amountYen: number): string => `補正売上 (${grouped(heldYen)} → ${grouped(amountYen)})`,
   orderCount: (count: number): string => `${grouped(count)}件`,
-  age: (days: number): string => `${days}日`,
   /** Counted from the order, because the day of the authorisation is not known. */
-  ageAbout: (age: string): string => `約${age}`,
+  ageAbout: (age: string): string => age.replace('残り', '残り約'),
   /** `left` is the number of days on which it can still be sold; negative when it is past. */
-  ageEnding: (days: number, left: number): string => (left < 0 ? '期限切れの見込み' : `${days}日(残り${left}日)`),
+  ageEnding: (_days: number, left: number): string => (left < 0 ? '期限切れの見込み' : `残り${left}日`),
   /** A docomo sale after the cut-off `hh:mm`. */
   pastCutOff: (cutOff: string): string =>
     `本日の締め時刻（${cutOff}）を過ぎています。いま送る docomo の売上は翌日扱いになり、消込完了（取消・補正ができるようになる日）が1日遅れます。`,
@@ -294,6 +289,9 @@ const JA_SENTENCES = {
   /** An order with its 対応状況, '' where it has none. */
   orderStatusOf: (orderId: string, orderStatus: string): string =>
     `${orderId}（${orderStatus === '' ? '空欄' : orderStatus}）`,
+  /** `受注番号：902 の売上キャンセル要求（12,000円）を送信します。よろしいですか？` */
+  askSingle: (orderId: string, request: RequestName, amountYen: number): string =>
+    `受注番号：${orderId} の${JA[`request.${request}`]}（${yen(amountYen, 'ja')}）を送信します。よろしいですか？`,
   /** Asked instead of yes or no above the limits that need a confirmation. */
   typeCount: (count: number, total: number): string =>
     `${grouped(count)}件・${yen(total, 'ja')}を処理します。実行するには件数（${count}）を入力してください：`,
@@ -326,9 +324,8 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   already: (count) => `${orders(count)} already done.`,
   corrected: (heldYen, amountYen) => `corrected sale (${grouped(heldYen)} → ${grouped(amountYen)})`,
   orderCount: grouped,
-  age: days,
-  ageAbout: (age) => `about ${age}`,
-  ageEnding: (age, left) => (left < 0 ? 'has probably expired' : `${days(age)} (${left} left)`),
+  ageAbout: (age) => (/^\d/.test(age) ? `about ${age}` : age),
+  ageEnding: (_age, left) => (left < 0 ? 'probably expired' : `${days(left)} left`),
   pastCutOff: (cutOff) =>
     `Today's cut-off (${cutOff}) is past: docomo completes what is sold now a day later, and it can be cancelled or corrected from then on.`,
   planTotal: (count, total) => `Total: ${orders(count)}, ${yen(total, 'en')}`,
@@ -341,6 +338,8 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   planMarked: (marked) =>
     `The order status has no meaning yet, or is on hold: ${marked.join(', ')}. Make sure that these may be sent.`,
   orderStatusOf: (orderId, orderStatus) => `${orderId} (${orderStatus === '' ? 'no status' : orderStatus})`,
+  askSingle: (orderId, request, amountYen) =>
+    `The ${EN[`request.${request}`]} of order ${orderId} (${yen(amountYen, 'en')}) is about to be sent. Go ahead?`,
   typeCount: (count, total) =>
     `${orders(count)}, ${yen(total, 'en')}. Type the number of orders (${count}) to go ahead:`,
   typeNumber: (orderId) => `The order has been deleted in the shop. Type its number (${orderId}) to cancel it:`,
