@@ -53,10 +53,10 @@ export function planBatch(
   unanswered: LeftOutOrders | null = null,
   chosen: HowChosen = BY_NAME,
 ): Plan {
-  const { profile, single, includeCancelled, afterUnknown, statuses } = rules
+  const { nowMs: _, ...lasting } = rules
   const asked: Asked = {
     operation,
-    rules: { profile, single, includeCancelled, afterUnknown, statuses },
+    rules: lasting,
     filter: chosen.filter,
   }
   const steps: Step[] = []

@@ -85,6 +85,9 @@ export async function* prepareOrders(
   }
 }
 
+/** Refusals that hang on what Paygent last said of the payment. */
+const BY_STANDING: readonly Reason[] = ['status', 'in-transit', 'higher', 'already']
+
 /** Another process has changed the order meanwhile, so the mirror could not take Paygent's answer. */
 const NOT_TAKEN: LeftOut = { reason: 'changed', code: null }
 
@@ -95,6 +98,9 @@ const NOT_TAKEN: LeftOut = { reason: 'changed', code: null }
 function mustAsk(order: Order, operation: Operation, rules: RuleContext, everything: boolean): boolean {
   const permission = permit(order, operation, rules)
   if (permission.verdict === 'ask') return true
+  // The operator confirms the yen that are given back, so they are worked out from what Paygent says now.
+  if (rules.refundToYen !== undefined)
+    return permission.verdict === 'permitted' || (order.paymentId !== null && BY_STANDING.includes(permission.reason))
   if (permission.verdict === 'permitted') return everything || asksAmountAgain(order, operation, rules.nowMs)
   if (permission.reason !== 'status' || !awaitsCompletion(order)) return false
   const lowered = order.heldAmountYen !== null && order.totalYen < order.heldAmountYen

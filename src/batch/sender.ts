@@ -188,12 +188,13 @@ export class Sender {
       return null
     }
     this.#begun = true
-    const { attemptId, mayArriveLate } = advanced
+    const { attemptId, mayArriveLate, knowsOthers } = advanced
     const request = {
       step,
       tryNumber,
       afterTransit,
       mayArriveLate,
+      knowsOthers,
       attemptId,
       answering: gateway.send(requestOf(step)),
     }

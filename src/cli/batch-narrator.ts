@@ -96,6 +96,10 @@ export class Narrator {
     return sentences(this.context.config.lang).typeCount(count, yen)
   }
 
+  refundQuestion(yen: number): string {
+    return sentences(this.context.config.lang).typeRefund(yen)
+  }
+
   numberQuestion(orderId: string): string {
     return sentences(this.context.config.lang).typeNumber(safe(orderId))
   }

@@ -37,6 +37,8 @@ export interface BulkOptions extends CommonOptions, FilterOptions {
   readonly includeCancelled?: boolean
   /** Set by `sale` and `cancel`: one order, and the requests that only a person may ask for. */
   readonly single?: boolean
+  /** Given by `refund` alone: the amount to which the sale is lowered. */
+  readonly refundTo?: string
 }
 
 /** The request that the command line makes of a batch command. */
@@ -73,7 +75,7 @@ export interface GivenOptions {
   readonly sending: GivenSending & Pick<Sending, 'untilMs'>
 }
 
-type GivenRules = Pick<RuleContext, 'single' | 'includeCancelled' | 'afterUnknown'>
+type GivenRules = Pick<RuleContext, 'single' | 'includeCancelled' | 'afterUnknown' | 'refundToYen'>
 type GivenLimits = Omit<RunLimits, 'largeFrom'>
 type GivenSending = Pick<Sending, 'stopAfter' | 'wait'> & { readonly push: boolean }
 
@@ -132,10 +134,18 @@ export function givenOptions(
       single: options.single === true,
       includeCancelled: options.includeCancelled === true,
       afterUnknown: options.afterUnknown === true,
+      ...refundOf(options),
     },
     limits: givenLimits(options),
     sending: { untilMs, ...givenSending(options) },
   }
+}
+
+/** @throws AppError bad-value; refund-of-all for nothing that would be left */
+function refundOf({ refundTo, orders: [order = ''] }: BulkOptions): Pick<RuleContext, 'refundToYen'> {
+  if (refundTo !== undefined && /^0+$/.test(refundTo)) throw new AppError('refund-of-all', { order })
+  const refundToYen = wholeOf('--to', refundTo)
+  return refundToYen === null ? {} : { refundToYen }
 }
 
 /** @throws AppError bad-value */

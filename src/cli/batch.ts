@@ -6,6 +6,7 @@ import { japanDate, japanIso, momentOf, systemClock } from '../clock.js'
 import type { Moment } from '../domain/age.js'
 import type { Operation, Order } from '../domain/order.js'
 import { isGone } from '../domain/permit.js'
+import type { Step } from '../domain/run.js'
 import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Gateway, ShopDesk } from '../ports.js'
@@ -50,12 +51,14 @@ export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> 
   const { request, rules, limits, narrator, context } = setting
   const count = plan.steps.length
   const { mayAsk, yes } = request
-  const { single } = rules
+  const { single, refundToYen } = rules
+  const isRefund = refundToYen !== undefined
   await narrator.plan(plan, mayAsk && !yes)
   if (count === 0) return
   assertWithin(mayAsk ? { ...limits, largeFrom: null } : limits, plan)
   const gone = single && plan.operation === 'cancel' ? goneOf(plan) : undefined
   if (gone !== undefined) await typeNumber(gone, setting)
+  else if (isRefund && context.config.environment === 'production') await typeRefund(plan.steps, setting)
   else if (mayAsk && isLarge(plan, limits.largeFrom)) await typeCount(count, itemYen(plan), setting)
   else if (!yes && !(await askYes(narrator.question(plan, single), context.terminal))) throw new AppError('answered-no')
   if (context.terminal.interrupted.aborted) throw new AppError('interrupted')
@@ -85,6 +88,21 @@ async function typeNumber({ orderId }: Order, { request, narrator, context }: Ba
   if (typed !== orderId) throw new AppError('number-mismatch', { typed, order: orderId })
 }
 
+/** In production the yen of a refund are typed, so it needs a terminal. @throws AppError refund-unconfirmed */
+function assertConfirmable({ request, rules }: GivenOptions, { config }: Context): void {
+  const { mayAsk, dryRun, named } = request
+  if (rules.refundToYen === undefined || mayAsk || dryRun || config.environment !== 'production') return
+  throw new AppError('refund-unconfirmed', { order: named?.[0] ?? '' })
+}
+
+/** Asks for the yen that are given back. The order and the amount were named, but not read back from the plan. */
+async function typeRefund([step]: readonly Step[], { narrator, context }: BatchSetting): Promise<void> {
+  if (step === undefined) return
+  const yen = step.heldAmountYen - step.amountYen
+  const typed = await askText(narrator.refundQuestion(yen), context.terminal)
+  if (typed.replaceAll(',', '') !== String(yen)) throw new AppError('refund-mismatch', { typed, yen })
+}
+
 /** Asks for the count to be typed. Above the limits one key press is not enough. */
 async function typeCount(count: number, yen: number, { narrator, context }: BatchSetting): Promise<void> {
   const typed = await askText(narrator.countQuestion(count, yen), context.terminal)
@@ -102,6 +120,7 @@ export async function runBulk(
   const plan = planFile === null ? null : readPlan(planFile)
   if (out !== null) refuseTaken(out)
   const context = await openContext(options, terminal, version)
+  assertConfirmable(given, context)
   const mirror = context.openMirror(dryRun && !asks ? 'read' : 'write')
   try {
     if (dryRun && !asks) return await showDryRun(settingOf(context, mirror, null, given, began))

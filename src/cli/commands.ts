@@ -119,6 +119,19 @@ const single = (operation: Operation): CommandRow<Operation> => ({
   },
 })
 
+/** A sale of one order is lowered to the amount that is named: docs/rules.md#refunds. */
+const REFUND: CommandRow<'refund'> = {
+  name: 'refund',
+  help: 'refund',
+  argument: ORDER,
+  options: [{ flags: '--to <yen>', help: 'refundTo' }, ...ASKED, ...SHOP, ...EXCEPTIONS],
+  async run() {
+    const { runBulk } = await import('./batch.js')
+    return ({ to: refundTo = '', ...options }: BulkOptions, cli, order = '') =>
+      runBulk('sale', { ...options, refundTo, orders: [order], stopAfter: '1', single: true }, cli)
+  },
+}
+
 const RUNS: CommandRow<'runs'> = {
   name: 'runs',
   help: 'runs',
@@ -161,6 +174,7 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
   bulk('bulk-cancel', 'bulkCancel', 'cancel'),
   single('sale'),
   single('cancel'),
+  REFUND,
   {
     name: 'amend',
     help: 'amend',

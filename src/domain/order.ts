@@ -28,7 +28,7 @@ export type Kind = (typeof KINDS)[number]
 export type Operation = 'sale' | 'cancel'
 
 /** The name of a request in results; the telegram follows from it and the method. */
-export type RequestName = 'sale' | 'corrected-sale' | 'auth-cancel' | 'sale-cancel' | 'cancel'
+export type RequestName = 'sale' | 'corrected-sale' | 'refund' | 'auth-cancel' | 'sale-cancel' | 'cancel'
 
 /** A request that Paygent did not process. Its opposite must wait, because the request may still arrive. */
 export interface NotProcessed {

@@ -79,9 +79,20 @@ export interface Settlement {
 
 /** The inquiry after an accepted request; its fact is null if Paygent gave none. */
 export interface AfterAcceptance {
+  /** The payment that the order has now. */
   readonly fact: PaymentFact | null
+  /** The payment that a refund has replaced, if Paygent has told of it. */
+  readonly replaced?: PaymentFact | null
   readonly outcome: 'accepted' | 'attention'
   readonly atMs: number
+}
+
+/** An accepted request whose inquiry is still missing. */
+export interface UnaskedAttempt {
+  readonly attemptId: number
+  readonly orderId: string
+  /** The payment that it made; null if it made none. */
+  readonly newPaymentId: string | null
 }
 
 export type Advanced =
@@ -90,6 +101,8 @@ export type Advanced =
       readonly attemptId: number
       /** A request on the order, or this one's last try, once timed out and may still arrive. */
       readonly mayArriveLate: boolean
+      /** The mirror knew another payment of the order under the trading id, so 13002 says nothing new. */
+      readonly knowsOthers: boolean
     }
   /** The order is no longer as planned, or is on hold. Its item is booked as refused, and nothing may be sent. */
   | { readonly type: 'changed'; readonly reason: Extract<Reason, 'changed' | 'on-hold'> }

@@ -486,6 +486,18 @@ const JA = {
       message: `受注番号：${knownJa(order)} は EC-CUBE で削除されているため、受注番号の入力による確認が必要です。`,
       next: `対話画面で paygent cancel ${knownJa(order)} --include-cancelled を実行してください。`,
     }),
+    'refund-unconfirmed': ({ order }) => ({
+      message: '本番環境の一部返金には、返金する金額の入力による確認が必要です。',
+      next: `対話画面で paygent refund ${knownJa(order)} --to ‹円› を実行してください。`,
+    }),
+    'refund-of-all': ({ order }) => ({
+      message: '返金後の金額に 0円 は指定できません。',
+      next: `全額を返金する場合は paygent cancel ${knownJa(order)} を実行してください。`,
+    }),
+    'refund-mismatch': ({ typed, yen }) => ({
+      message: `入力された金額${typed && `「${typed}」`}が返金する金額（${yen}）と違います。`,
+      next: '返金する金額を確かめ、もう一度実行してください。',
+    }),
     'too-many-orders': ({ count, limit }) => ({
       message: `件数が上限を超えています${count && limit && `：${grouped(count)}件（上限 ${grouped(limit)}件）`}。`,
       next: '対象を絞り込むか、--max-orders を見直してください。',
@@ -961,6 +973,18 @@ const EN: typeof JA = {
     'deleted-unconfirmed': ({ order }) => ({
       message: `Order ${knownEn(order)} has been deleted in the shop, so that its number has to be typed to cancel it.`,
       next: `Run "paygent cancel ${knownEn(order)} --include-cancelled" on a terminal.`,
+    }),
+    'refund-unconfirmed': ({ order }) => ({
+      message: 'In production a partial refund is confirmed by typing the yen to be refunded.',
+      next: `Run "paygent refund ${knownEn(order)} --to ‹yen›" on a terminal.`,
+    }),
+    'refund-of-all': ({ order }) => ({
+      message: 'The amount after the refund cannot be 0 yen.',
+      next: `To refund all of it, run "paygent cancel ${knownEn(order)}".`,
+    }),
+    'refund-mismatch': ({ typed, yen }) => ({
+      message: `The amount that was typed${typed && `, "${typed}",`} is not the yen to be refunded (${yen}).`,
+      next: 'Check the amount and run the command again.',
     }),
     'too-many-orders': ({ count, limit }) => ({
       message: `There are more orders than allowed${count && limit && `: ${grouped(count)}, limit ${grouped(limit)}`}.`,

@@ -273,6 +273,6 @@ export const questionText = (
   lang: Lang,
   single: Pick<Step, 'orderId' | 'request' | 'amountYen'> | null = null,
 ): string =>
-  single === null
-    ? word(`question.${operation}`, lang)
+  single === null || single.request === 'refund'
+    ? word(single === null ? `question.${operation}` : 'question.refund', lang)
     : sentences(lang).askSingle(safe(single.orderId), single.request, single.amountYen)

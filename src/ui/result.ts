@@ -97,7 +97,7 @@ export function resultItemJson(item: RunItem, asked: AskedOf, lang: Lang): Resul
     reason,
     reasonText:
       reason !== null
-        ? reasonText({ reason, about }, order, asked, lang)
+        ? reasonText({ reason, about, request: item.request }, order, asked, lang)
         : item.refunded
           ? refundedText(order.orderId, lang)
           : null,
@@ -252,9 +252,12 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
 /** The next steps: for the code where it names the reason, else for the outcome; an order for a person has both. */
 function adviceFor(item: RunItem, asked: AskedOf, lang: Lang): string[] {
   const { order, outcome, reason, about, code, refunded } = item
-  const subject = { orderId: order.orderId, operation: asked.operation }
+  // While a correction waits for a person, the order has the payment that it was to replace.
+  const oldStatus = order.paymentId === item.paymentId ? order.status : null
+  const subject = { orderId: order.orderId, operation: asked.operation, request: item.request, oldStatus }
   if (refunded) return [refundedText(order.orderId, lang)]
-  if (outcome === 'refused') return reason === null ? [] : [reasonText({ reason, about }, order, asked, lang)]
+  if (outcome === 'refused')
+    return reason === null ? [] : [reasonText({ reason, about, request: item.request }, order, asked, lang)]
   const byCode = code !== null && code !== '' && (outcome === 'rejected' || outcome === 'attention')
   if (!byCode) return [outcomeAdvice(outcome, subject, lang)]
   const named = codeAdvice(code, subject, lang)

@@ -53,7 +53,7 @@ SELECT a.*, i.request, i.telegram, i.carrier, i.payment_id, i.trading_id, i.plan
 FROM attempts a JOIN run_items i USING (run_id, position) JOIN runs r ON r.id = a.run_id`
 
 /** Accepted requests whose payment Paygent must still be asked about. */
-export const SELECT_UNASKED = `SELECT id AS attemptId, order_id AS orderId FROM attempts WHERE after_due = 1 ORDER BY id`
+export const SELECT_UNASKED = `SELECT id AS attemptId, order_id AS orderId, new_payment_id AS newPaymentId FROM attempts WHERE after_due = 1 ORDER BY id`
 
 export interface AttemptRow {
   readonly id: number
@@ -161,6 +161,8 @@ const askedOf = (row: StepRow, statuses: StatusSetting): Asked => ({
     includeCancelled: row.include_cancelled === 1,
     afterUnknown: row.after_unknown === 1,
     statuses,
+    // A run has one refund at most, so its amount is the run's.
+    ...(row.request === 'refund' && { refundToYen: row.amount_yen }),
   },
   filter: row.filters === null ? {} : (JSON.parse(row.filters) as OrderFilter),
 })
