@@ -31,6 +31,8 @@ export const highest = (one: ExitCode, other: ExitCode): ExitCode =>
 export const ERROR_EXITS = {
   // usage and configuration
   'bad-option': EXIT.usage,
+  'missing-argument': EXIT.usage,
+  'excess-arguments': EXIT.usage,
   'unknown-command': EXIT.usage,
   'bad-value': EXIT.usage,
   'options-contradict': EXIT.usage,

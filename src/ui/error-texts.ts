@@ -23,6 +23,8 @@ export const NO_FACTS = {
   first: '',
   /** The mirror's value. */
   found: '',
+  /** The command whose help explains the usage. */
+  help: '',
   /** The platform: linux-x64. */
   here: '',
   host: '',
@@ -52,7 +54,7 @@ export const NO_FACTS = {
   place: '',
   pooler: '',
   port: '',
-  /** Bad-option: `unknown`, `no-value`, `missing`, `excess`; passphrase-wrong: `missing`, `wrong`. */
+  /** Bad-option: `unknown`, `no-value`; passphrase-wrong: `missing`, `wrong`. */
   problem: '',
   /** `gone`: nothing reads the output any more. */
   reader: '',
@@ -82,6 +84,9 @@ type ErrorText = (facts: ErrorFacts) => { readonly message: string; readonly nex
 /** A missing fact in words, so that the sentence has no hole. */
 const knownJa = (fact: string): string => (fact === '' ? '（不明）' : fact)
 const knownEn = (fact: string): string => (fact === '' ? '(not told)' : fact)
+
+/** `paygent help bulk-sale` */
+const helpOf = (command: string): string => (command === '' ? 'paygent help' : `paygent help ${command}`)
 
 /** A space stands around Latin names. */
 const spacedJa = (text: string): string => (/[\u0021-\u007E…]$/.test(text) ? `${text} ` : text)
@@ -170,10 +175,13 @@ const JA = {
   } satisfies Record<LockCommand, string>,
   /** Values of facts that mean something to programmers only: `code.fact.value`. */
   words: {
-    'bad-option.problem.unknown': 'このオプションはありません',
-    'bad-option.problem.no-value': '値がありません',
-    'bad-option.problem.missing': '必要な引数がありません',
-    'bad-option.problem.excess': '引数が多すぎます',
+    'bad-option.problem.unknown': 'はありません',
+    'bad-option.problem.no-value': 'の値が指定されていません',
+    'bad-value.name.<shell>': '引数（シェル）',
+    'missing-argument.name.order': '受注番号',
+    'missing-argument.name.id': '処理番号',
+    'missing-argument.name.file': 'ファイル',
+    'missing-argument.name.shell': 'シェル',
     'passphrase-wrong.problem.missing': 'パスフレーズが設定されていません',
     'passphrase-wrong.problem.wrong': 'パスフレーズが違います',
     'result-unwritable.reader.gone': '出力を受け取るプログラムが先に終了しました。',
@@ -190,17 +198,25 @@ const JA = {
   },
   errors: {
     // wrong usage and settings
-    'bad-option': ({ name, problem, suggestion }) => ({
-      message: `オプション${name && ` ${name} `}が正しくありません。${problem && `${problem}。`}${suggestion && `もしかして：${suggestion}`}`,
-      next: 'paygent help で使い方を確認してください。',
+    'bad-option': ({ name, problem, suggestion, help }) => ({
+      message: `オプション${name && ` ${name} `}${problem || 'が正しくありません'}。${suggestion && `もしかして：${suggestion}`}`,
+      next: `${helpOf(help)} で使い方を確認してください。`,
+    }),
+    'missing-argument': ({ name, help }) => ({
+      message: `引数${name && `（${name}）`}が指定されていません。`,
+      next: `${helpOf(help)} で使い方を確認してください。`,
+    }),
+    'excess-arguments': ({ names, suggestion, help }) => ({
+      message: `引数が多すぎます${names && `：${names}`}。${suggestion && `もしかして：${suggestion}`}`,
+      next: `${helpOf(help)} で使い方を確認してください。`,
     }),
     'unknown-command': ({ name, suggestion }) => ({
       message: `コマンド ${knownJa(name)} はありません。${suggestion && `もしかして：${suggestion}`}`,
       next: 'paygent help でコマンドの一覧を確認してください。',
     }),
-    'bad-value': ({ name, field, value, bytes, limit, expected }) => ({
+    'bad-value': ({ name, field, value, bytes, limit, expected, help }) => ({
       message: `${name && `${name} の値`}${field && `${field} の値`}${value && `「${value}」`}が正しくありません。${bytes && limit && `（${bytes}バイト、上限 ${limit}バイト）`}`,
-      next: `${expected && `${spacedJa(expected)}を指定してください。`}paygent help で使い方を確認できます。`,
+      next: `${expected && `${spacedJa(expected)}を指定してください。`}${helpOf(help)} で使い方を確認できます。`,
     }),
     'options-contradict': ({ options, first, second }) => ({
       message: `同時に指定できないオプションがあります${options && `：${options}`}${first && second && `：${first} と ${second}`}。`,
@@ -658,10 +674,13 @@ const EN: typeof JA = {
     push: 'push',
   },
   words: {
-    'bad-option.problem.unknown': 'There is no such option',
-    'bad-option.problem.no-value': 'Its value is missing',
-    'bad-option.problem.missing': 'An argument is missing',
-    'bad-option.problem.excess': 'There are too many arguments',
+    'bad-option.problem.unknown': 'There is no option',
+    'bad-option.problem.no-value': 'A value is missing for the option',
+    'bad-value.name.<shell>': 'the argument (shell)',
+    'missing-argument.name.order': 'order number',
+    'missing-argument.name.id': 'run number',
+    'missing-argument.name.file': 'file',
+    'missing-argument.name.shell': 'shell',
     'passphrase-wrong.problem.missing': 'No pass phrase is set',
     'passphrase-wrong.problem.wrong': 'It is the wrong one',
     'result-unwritable.reader.gone': ' The program that was to read it had ended.',
@@ -678,17 +697,25 @@ const EN: typeof JA = {
   },
   errors: {
     // wrong usage and settings
-    'bad-option': ({ name, problem, suggestion }) => ({
-      message: `The option${name && ` ${name}`} is not valid.${problem && ` ${problem}.`}${suggestion && ` Did you mean ${suggestion}?`}`,
-      next: '"paygent help" shows the usage.',
+    'bad-option': ({ name, problem, suggestion, help }) => ({
+      message: `${problem || 'Not valid: the option'}${name && ` ${name}`}.${suggestion && ` Did you mean ${suggestion}?`}`,
+      next: `"${helpOf(help)}" shows the usage.`,
+    }),
+    'missing-argument': ({ name, help }) => ({
+      message: `An argument is missing${name && ` (${name})`}.`,
+      next: `"${helpOf(help)}" shows the usage.`,
+    }),
+    'excess-arguments': ({ names, suggestion, help }) => ({
+      message: `There are too many arguments${names && `: ${names}`}.${suggestion && ` Did you mean: ${suggestion}`}`,
+      next: `"${helpOf(help)}" shows the usage.`,
     }),
     'unknown-command': ({ name, suggestion }) => ({
       message: `There is no command ${knownEn(name)}.${suggestion && ` Did you mean ${suggestion}?`}`,
       next: '"paygent help" lists the commands.',
     }),
-    'bad-value': ({ value, name, field, bytes, limit, expected }) => ({
+    'bad-value': ({ value, name, field, bytes, limit, expected, help }) => ({
       message: `The value${value && ` "${value}"`}${name && ` of ${name}`}${field && ` of ${field}`} is not valid.${bytes && limit && ` (${bytes} bytes, at most ${limit})`}`,
-      next: `${expected && `Give ${expected}. `}"paygent help" shows the usage.`,
+      next: `${expected && `Give ${expected}. `}"${helpOf(help)}" shows the usage.`,
     }),
     'options-contradict': ({ options, first, second }) => ({
       message: `Some options exclude each other${options && `: ${options}`}${first && second && `: ${first} and ${second}`}.`,

@@ -15,6 +15,8 @@ type Sent = keyof (typeof ERROR_TEXTS)[Lang]['sent']
 
 const SENT = {
   'bad-option': 'nothing',
+  'missing-argument': 'nothing',
+  'excess-arguments': 'nothing',
   'unknown-command': 'nothing',
   'bad-value': 'nothing',
   'options-contradict': 'nothing',
@@ -170,7 +172,7 @@ function wordOf(code: ErrorCode, name: string, value: string, lang: Lang): strin
 }
 
 /** The params of an error as the facts that its text may mention. */
-function factsOf({ code, params }: Fault, lang: Lang): ErrorFacts {
+function factsOf({ code, params }: Fault, lang: Lang, help: string): ErrorFacts {
   const facts = Object.entries(params).map(([name, value]) => {
     if (typeof value === 'string') return [name, wordOf(code, name, value, lang)] as const
     if (typeof value === 'number') return [name, String(value)] as const
@@ -180,7 +182,7 @@ function factsOf({ code, params }: Fault, lang: Lang): ErrorFacts {
     return [name, lines.join('')] as const
   })
   const why = codeOfProblem(String(params['problem'] ?? ''))
-  return { ...NO_FACTS, ...Object.fromEntries(facts), why }
+  return { ...NO_FACTS, ...Object.fromEntries(facts), why, help }
 }
 
 export interface ErrorParts {
@@ -198,7 +200,7 @@ export function errorParts(error: Fault, lang: Lang, command = ''): ErrorParts {
   const sent = error.params['opening'] === 'yes' && SENT[error.code] === 'no-more' ? 'nothing' : SENT[error.code]
   const undone = Object.hasOwn(UNDONE, command) ? UNDONE[command] : undefined
   const said = sent === 'nothing' ? (undone ?? sent) : sent === 'no-more' && undone !== undefined ? 'other' : sent
-  return { ...texts.errors[error.code](factsOf(error, lang)), sent: texts.sent[said] }
+  return { ...texts.errors[error.code](factsOf(error, lang, command)), sent: texts.sent[said] }
 }
 
 /** The situation in which an error is shown. */

@@ -3,7 +3,7 @@ import type { MoneyWay } from '../domain/money.js'
 import type { MoneyTelegram, Operation, RequestName } from '../domain/order.js'
 import type { Outcome, Reason } from '../domain/outcome.js'
 import type { Mark, RuleContext } from '../domain/permit.js'
-import type { RunItem, RunState } from '../domain/run.js'
+import type { RunItem, RunRecord, RunState } from '../domain/run.js'
 import { stateLabel } from '../domain/statuses.js'
 import { csvText } from '../text/csv.js'
 import { grouped, listTime } from '../text/numbers.js'
@@ -14,6 +14,7 @@ import { nextText } from './next-steps.js'
 import type { PlanView } from './plan.js'
 import { type AskedOf, reasonText } from './reasons.js'
 import { detailText } from './problems.js'
+import { runningLine } from './runs.js'
 import { type Lang, type Screen, paint } from './screen.js'
 import { type Counted, isOpen, netYenOf, type ShownOutcome, type SummaryJson, summaryJson } from './summary.js'
 import { KEEP, drawTable } from './table.js'
@@ -37,6 +38,8 @@ export interface ResultView {
   readonly items: readonly RunItem[]
   /** The rules of a batch as they are now: they say what may still be sent for the orders. */
   readonly rules: RuleContext
+  /** The run while another process carries it out; the items are those that it is done with. */
+  readonly running?: RunRecord | null
 }
 
 const askedOf = ({ run, rules }: ResultView): AskedOf => ({
@@ -332,13 +335,20 @@ export function closingText(items: readonly RunItem[], screen: Screen): string {
 
 /** The whole result, ready to print, without a line break at its end. */
 export function resultText(view: ResultView, screen: Screen): string {
+  const { running = null } = view
+  const brokeOff = view.run.state === 'running' && running === null
+  // What a run under way leaves open is its own next work, and no step for anybody else.
+  const ending =
+    running === null
+      ? [closingText(view.items, screen), nextText(view, screen)]
+      : [fitText(runningLine(running, screen.lang), screen)]
   const parts = [
-    titleLine(view.run, screen),
+    // A run whose process is gone has broken off, also before the next start has recorded it.
+    titleLine(brokeOff ? { ...view.run, state: 'interrupted' } : view.run, screen),
     view.items.length === 0 ? '' : resultTable(view.items, screen),
     troubleText(view, screen),
     acceptedText(view, screen),
-    closingText(view.items, screen),
-    nextText(view, screen),
+    ...ending,
   ]
   return parts.filter((part) => part !== '').join('\n')
 }
