@@ -1,7 +1,9 @@
 // Puts a plan file into words: what was written, and how the orders differ from it by now.
 import type { RequestName } from '../domain/order.js'
+import { REASONS } from '../domain/outcome.js'
 import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
+import { reasonShort } from './reasons.js'
 import { bothLanguages, type Lang, type Screen } from './screen.js'
 import { actionName } from './words.js'
 
@@ -29,6 +31,7 @@ const JA = {
     `受注番号：${orderId} ${field} ${approved} → ${now}`,
   changedOnly: (orderId: string, field: string) => `受注番号：${orderId} ${field}が変わりました`,
   refused: (orderId: string, reason: string) => `受注番号：${orderId} 対象外になりました（${reason}）`,
+  leftOut: '--all の対象外',
   planned: (orderId: string) => `受注番号：${orderId} 対象外でしたが、送信できるようになりました`,
   other: (orderId: string, why: string) => `受注番号：${orderId} 内容が変わりました（${why}）`,
 }
@@ -55,6 +58,7 @@ const EN: typeof JA = {
   changed: (orderId, field, approved, now) => `Order ${orderId}: ${field} ${approved} → ${now}`,
   changedOnly: (orderId, field) => `Order ${orderId}: ${field} has changed`,
   refused: (orderId, reason) => `Order ${orderId} is skipped by now (${reason})`,
+  leftOut: '--all no longer takes it',
   planned: (orderId) => `Order ${orderId} was skipped and may be sent by now`,
   other: (orderId, why) => `Order ${orderId} has changed (${why})`,
 }
@@ -67,15 +71,21 @@ const AMOUNTS: readonly string[] = ['held-amount', 'total', 'amount']
 const nameOf = (field: string, value: string, lang: Lang): string =>
   field === 'request' ? actionName(value as RequestName, lang) : value
 
+/** A reason of the rules in a word or two; null for another word of the program. */
+function refusalText(why: string, lang: Lang): string | null {
+  const reason = REASONS.find((each) => each === why)
+  return reason === undefined ? null : reasonShort(reason, lang)
+}
+
 /** Each difference in words. @param lines as `planDiffers` makes them: order, field, approved value and value of now */
 export const planDifferenceLines = (lines: readonly string[], lang: Lang): string[] =>
   lines.map((line) => {
     const [orderId = '', field = '', approved = '', now = ''] = line.split('\t')
     const texts = TEXTS[lang]
-    if (field === 'refused') return texts.refused(orderId, now)
+    if (field === 'refused') return texts.refused(orderId, refusalText(now, lang) ?? texts.leftOut)
     if (field === 'planned') return texts.planned(orderId)
     const name = Object.hasOwn(texts.fields, field) ? texts.fields[field] : undefined
-    if (name === undefined) return texts.other(orderId, field)
+    if (name === undefined) return texts.other(orderId, refusalText(field, lang) ?? field)
     if (approved === '' && now === '') return texts.changedOnly(orderId, name)
     const shown = (value: string): string =>
       value === '' ? texts.none : AMOUNTS.includes(field) ? texts.yen(grouped(value)) : nameOf(field, value, lang)

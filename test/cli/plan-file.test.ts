@@ -211,14 +211,20 @@ describe('a plan that may not be sent', () => {
       '852\trequest\tsale\tcorrected-sale',
       '853\trefused\t\tattention',
       '854\ttotal\t\t',
+      '855\ton-hold\t\t',
+      '856\tfilter\t\t',
+      '857\trefused\t\tleft-out',
     ]
     const error = new AppError('plan-differs', { lines, more: 7 })
     expect(errorText(error, 'ja').split('\n')).toMatchObject([
       expect.stringContaining('受注の内容が変わりました'),
       '  受注番号：852 オーソリ金額 1,733円 → 1,000円',
       '  受注番号：852 処理内容 売上 → 補正売上',
-      '  受注番号：853 対象外になりました（attention）',
+      '  受注番号：853 対象外になりました（要対応）',
       '  受注番号：854 お支払い合計が変わりました',
+      '  受注番号：855 内容が変わりました（保留）',
+      '  受注番号：856 内容が変わりました（filter）',
+      '  受注番号：857 対象外になりました（--all の対象外）',
       '  ほか 7件',
       '何も送信していません。',
       expect.stringContaining('--dry-run --out'),
