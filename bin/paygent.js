@@ -57,9 +57,24 @@ function cacheFolder() {
   }
 }
 
+/** Whether the command line asks for JSON; its errors are JSON, too. */
+function wantsJson() {
+  var args = process.argv.slice(2)
+  return args.indexOf('--format=json') >= 0 || args[args.indexOf('--format') + 1] === 'json'
+}
+
+/** The last sentence of each language says what to do. */
+function asJson(text) {
+  var lines = text.trim().split('\n')
+  var next = lines.map(function (line) {
+    return line.replace(/^.*(?:。(?=.)|[.)] )/, '')
+  })
+  return JSON.stringify({ error: { code: 'cannot-run', message: lines.join(' '), next: next.join(' ') } }) + '\n'
+}
+
 var reason = obstacle()
 if (reason !== '') {
-  process.stderr.write(reason)
+  process.stderr.write(wantsJson() ? asJson(reason) : reason)
   process.exit(2)
 }
 var cache = cacheFolder()

@@ -96,7 +96,10 @@ export interface OrderStore {
 }
 
 export interface Journal {
-  /** Writes the run with all its items; call it with the lock held. */
+  /**
+   * Writes the run with all its items; call it with the lock held. The plan of a file is marked as used in the same
+   * transaction. Throws the plan's fault, or `plan-differs`, with nothing written.
+   */
   beginRun(run: NewRun): number
   /** @param unattended the run has no terminal: if its result is as good as possible, the operator need not close it */
   endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number, unattended?: boolean): void

@@ -1,10 +1,13 @@
 // Checks the JSON of docs/interface.md: each document is made of samples without an empty value, and has the fields of
 // the page.
 import type { PushedOrder } from '../src/attempts/shop-push.js'
-import { planBatch } from '../src/batch/plan.js'
+import { planDocument } from '../src/batch/plan-file.js'
+import { BY_NAME, planBatch } from '../src/batch/plan.js'
+import type { PlanFile } from '../src/cli/plan-file.js'
 import { loggablePush } from '../src/cli/shop-desk.js'
 import { permit } from '../src/domain/permit.js'
 import type { PaymentRecord } from '../src/domain/run.js'
+import { AppError } from '../src/errors.js'
 import type { NightlyReport } from '../src/jobs/nightly/report.js'
 import type { PullReport } from '../src/jobs/pull.js'
 import type { ReconcileReport } from '../src/jobs/reconcile/events.js'
@@ -17,6 +20,7 @@ import { doctorJson } from '../src/ui/doctor.js'
 import { holdJson } from '../src/ui/hold.js'
 import { importJson, type ImportView } from '../src/ui/import-result.js'
 import { nightlyJson } from '../src/ui/nightly.js'
+import { errorJson } from '../src/ui/errors.js'
 import { orderJson } from '../src/ui/order-list.js'
 import { planView } from '../src/ui/plan.js'
 import { pullJson } from '../src/ui/pull.js'
@@ -278,9 +282,21 @@ const refusal = { verdict: 'refused', reason: 'status', request: null, about: '4
 const permissions = { sale: permit(order, 'sale', rules()), cancel: permit(order, 'cancel', rules()) }
 const plan = planView(planBatch([order], 'sale', rules()), 'simulator', '2009-06-30')
 
+const planFile: PlanFile = { path: 'plan.json', id: 'p1', sha256: 'ab', validUntil: AT }
+const head = {
+  id: 'p1',
+  mirrorId: 'm1',
+  environment: 'simulator',
+  merchantId: '12345',
+  profile: 'manual',
+  madeAt: AT,
+  validUntil: AT,
+}
+
 /** Each document by its heading; several samples where no single one has all fields. */
 const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
-  'Result of a batch': [resultJson({ run, items, rules: rules() }, 'ja'), dryRunJson(plan, AT, 'ja')],
+  'Result of a batch': [resultJson({ run, items, rules: rules() }, 'ja'), { ...dryRunJson(plan, AT, 'ja'), planFile }],
+  'Plan file': [planDocument({ ...head, operation: 'sale' }, planBatch([order], 'sale', rules(), new Map()), BY_NAME)],
   'Run shown': [{ ...resultJson({ run, items, rules: rules() }, 'ja'), machineState: 'known' }],
   'List of runs': [runsJson([{ run, items }])],
   'Check of the trail': [sound, broken],
@@ -310,6 +326,7 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   Purge: [purgeJson(purged)],
   Doctor: [doctorJson([{ check: 'proxy', level: 'ok', code: 'no-proxy', facts: {} }], 'ja')],
   Simulator: [{ url: '', ca: '', clientCert: '', ...SIMULATOR_LOGIN }],
+  Error: [errorJson(new AppError('unknown-run', { id: '7' }), 'ja')],
 }
 
 /** `results[].orderId`: where each value stands that holds no others. */

@@ -184,6 +184,7 @@ describe('statuses', () => {
     const told = { statusOrigin: 'paygent' } as const
     expect([
       labelled({ attention: true, openAttempt: true }),
+      labelled({ openAttempt: true, sending: true, status: '40' }),
       labelled({ openAttempt: true, status: '40' }),
       labelled({ ...told, status: '32' }),
       labelled({ ...told, status: '60' }),
@@ -193,7 +194,7 @@ describe('statuses', () => {
       labelled({ ...told, status: '20' }),
     ]).toEqual(said)
     expect(labelled({ conflict: true })).toBe(said[0])
-    expect(labelled({ ...told, status: '62' })).toBe(said[3])
+    expect(labelled({ ...told, status: '62' })).toBe(said[4])
   })
 })
 

@@ -3,6 +3,7 @@ import type { LeftOut } from '../attempts/trouble.js'
 import { amountConfirmedMs, isOldAmount, lastDayOf } from '../domain/age.js'
 import type { MoneyRequest } from '../domain/answer.js'
 import { type Asked, type OrderFilter, type Origin, isOwnChoice } from '../domain/chosen.js'
+import { grossYen } from '../domain/money.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
 import { type Permission, type Reason, type Refusal, operationOf, refuse } from '../domain/outcome.js'
 import { type Mark, type RuleContext, leftOutOfAll, markOf, permit, takenByAll } from '../domain/permit.js'
@@ -207,7 +208,7 @@ export interface RunLimits {
   readonly largeFrom: LargeFrom | null
 }
 
-/** More orders, or more yen in all, than the operator confirms with one key. */
+/** More orders, or more yen moved in all, than the operator confirms with one key. */
 export interface LargeFrom {
   readonly orders: number
   readonly yen: number
@@ -218,8 +219,8 @@ export type OverLimit =
   | { readonly type: 'max-amount'; readonly yen: number; readonly limit: number }
   | { readonly type: 'limits-needed'; readonly count: number; readonly yen: number }
 
-export const itemYen = ({ steps }: Pick<Plan, 'steps'>): number =>
-  steps.reduce((sum, { amountYen }) => sum + amountYen, 0)
+/** The sum of the yen that the requests move, in whichever direction. */
+export const itemYen = ({ steps }: Pick<Plan, 'steps'>): number => steps.reduce((sum, step) => sum + grossYen(step), 0)
 
 export const isLarge = (plan: Pick<Plan, 'steps'>, from: LargeFrom | null): boolean =>
   from !== null && (plan.steps.length > from.orders || itemYen(plan) > from.yen)

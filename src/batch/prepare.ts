@@ -176,6 +176,8 @@ export function stillTaken(
 /** The orders of a batch, and how they were chosen. */
 export interface Choice extends HowChosen {
   readonly orders: readonly Order[]
+  /** Every order that would be sent is asked about, however recent its last answer is. */
+  readonly anew?: true
 }
 
 export interface Planned {
@@ -206,10 +208,11 @@ export async function* makePlan(
   let since = began
   for (let round = 1; round <= ROUNDS; round += 1) {
     const now = momentOf(deps.clock)
-    const everything = areApart(since, now)
-    if (everything) since = now
+    const apart = areApart(since, now)
+    if (apart) since = now
     const asOf = { ...rules, nowMs: now.wallMs }
-    const orders = everything ? deps.orders.find(choice.orders.map(({ orderId }) => orderId)) : choice.orders
+    const everything = apart || choice.anew === true
+    const orders = apart ? deps.orders.find(choice.orders.map(({ orderId }) => orderId)) : choice.orders
     const prepared = yield* prepareOrders(orders, operation, asOf, deps, signal, everything)
     const plannedAt = momentOf(deps.clock)
     if (areApart(since, plannedAt)) continue

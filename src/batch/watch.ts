@@ -32,7 +32,10 @@ export class Watch {
   #malformed = { code: '', count: 0 }
 
   constructor(
-    private readonly options: Pick<BatchOptions, 'untilMs' | 'stopAfter' | 'stopsOnFailures' | 'plannedAt'>,
+    private readonly options: Pick<
+      BatchOptions,
+      'untilMs' | 'stopAfter' | 'stopsOnFailures' | 'plannedAt' | 'approval'
+    >,
     private readonly clock: Clock,
     readonly signal: AbortSignal,
   ) {}
@@ -44,6 +47,11 @@ export class Watch {
     const { untilMs, plannedAt } = this.options
     if (untilMs !== null && now.wallMs >= untilMs) return { type: 'until' }
     return areApart(plannedAt, now) ? { type: 'clock' } : null
+  }
+
+  /** Why the batch ends with an order that was not sent although the plan has it, or null. @param begun a request has left */
+  noteUnsent(begun: boolean): StopReason | null {
+    return this.options.approval === undefined || begun ? null : { type: 'plan-differs' }
   }
 
   /** Records the outcome of a request. The result is why the batch stops now, or null. */

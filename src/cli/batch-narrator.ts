@@ -1,13 +1,13 @@
 // Shows a batch: the result on stdout, everything else on stderr, nothing at all on --quiet when all went well.
 import type { BatchEvent } from '../batch/events.js'
-import type { Plan } from '../batch/plan.js'
+import { itemYen, type Plan } from '../batch/plan.js'
 import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
 import type { Operation, Order } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import { type AppError, EXIT, type ExitCode } from '../errors.js'
 import { safe } from '../text/width.js'
-import { errorText } from '../ui/errors.js'
 import { jsonText } from '../ui/json.js'
+import { writtenText } from '../ui/plan-file.js'
 import { planText, type PlanView, planView, questionText } from '../ui/plan.js'
 import {
   askingLine,
@@ -22,7 +22,8 @@ import {
 import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, type ResultView } from '../ui/result.js'
 import { answerWords, sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
-import { type StatusLine, statusLineOf, Tally, writeCsv } from './output.js'
+import { listenerOf, type StatusLine, statusLineOf, Tally, tellFault, writeCsv } from './output.js'
+import { type PlanFile, writtenOf } from './plan-file.js'
 import type { Question } from './question.js'
 
 const STAGES: ReadonlySet<string> = new Set<InFlight['stage']>(['sending', 'inquiring', 'retrying'])
@@ -85,9 +86,10 @@ export class Narrator {
     if (!options.quiet || asks) terminal.err(`${planText(this.#view(plan), errorScreen)}\n`)
   }
 
-  question(operation: Operation | 'refund', single: boolean): Question {
+  /** @param single `sale` and `cancel` name their one request */
+  question({ operation, steps }: Plan, single: boolean): Question {
     const { lang } = this.context.config
-    return { message: questionText(operation, lang, single), ...answerWords(lang) }
+    return { message: questionText(operation, lang, single ? (steps[0] ?? null) : null), ...answerWords(lang) }
   }
 
   countQuestion(count: number, yen: number): string {
@@ -144,20 +146,24 @@ export class Narrator {
     return !this.context.options.quiet || code !== EXIT.done
   }
 
-  async dryRun(plan: Plan): Promise<void> {
-    const { config, clock, format, options, terminal, screen } = this.context
+  /** @param file the file that the plan was written into, or null */
+  async dryRun(plan: Plan, file: PlanFile | null = null): Promise<void> {
+    const { config, clock, format, options, terminal, screen, errorScreen } = this.context
     const view = this.#view(plan)
     const at = japanIso(clock.nowMs())
-    if (format === 'json') terminal.out(jsonText(dryRunJson(view, at, config.lang)))
+    if (format === 'json')
+      terminal.out(jsonText({ ...dryRunJson(view, at, config.lang), ...(file !== null && { planFile: file }) }))
     else if (format === 'csv') await writeCsv(dryRunCsv(view, at, config.lang), this.context)
     else if (!options.quiet || plan.refused.some(({ reason }) => reason !== 'already')) {
       terminal.out(`${planText(view, screen)}\n${word('dry-run', config.lang)}\n`)
     }
+    if (file !== null && !options.quiet)
+      terminal.err(`${writtenText(writtenOf(file, plan, itemYen(plan)), errorScreen)}\n`)
   }
 
   /** Reports a fault that ended a run under way. */
   fault(error: AppError): void {
-    this.context.terminal.err(`${errorText(error, this.context.config.lang)}\n`)
+    tellFault(error, listenerOf(this.context))
   }
 
   /** Begins the run's output. Outside production the first line states that no customer is charged. */

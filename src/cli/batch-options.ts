@@ -13,12 +13,17 @@ import type { Mirror } from '../mirror/open.js'
 import type { ShopDesk } from '../ports.js'
 import type { Narrator } from './batch-narrator.js'
 import type { CommonOptions, Context } from './context.js'
+import type { ApprovedPlan } from './plan-file.js'
 import { filterOf, wholeOf, type FilterOptions } from './selection.js'
 import type { Terminal } from './terminal.js'
 
 export interface BulkOptions extends CommonOptions, FilterOptions {
   readonly orders: readonly string[]
   readonly all?: boolean
+  readonly ask?: boolean
+  readonly out?: string
+  readonly plan?: string
+  readonly samePerson?: boolean
   readonly dryRun?: boolean
   readonly yes?: boolean
   readonly until?: string
@@ -45,6 +50,13 @@ export interface BatchRequest {
   readonly picks: boolean
   readonly filter: OrderFilter
   readonly dryRun: boolean
+  /** A dry run that asks Paygent for the missing facts, as the preparation of a batch does. */
+  readonly asks: boolean
+  /** The file that a dry run writes its plan into, or null. */
+  readonly out: string | null
+  /** The file whose plan is to be sent, or null. */
+  readonly planFile: string | null
+  readonly samePerson: boolean
   readonly yes: boolean
   /** True where a shop database is configured: orders come from there first. */
   readonly pull: boolean
@@ -71,7 +83,7 @@ type GivenSending = Pick<Sending, 'stopAfter' | 'wait'> & { readonly push: boole
 export interface BatchSetting {
   readonly context: Context
   readonly mirror: Mirror
-  /** The shop's own database; null where none is configured, and for a dry run. */
+  /** The shop's own database; null where none is configured, and for a dry run, which does not look there. */
   readonly desk: ShopDesk | null
   readonly request: BatchRequest
   readonly rules: RuleContext
@@ -80,6 +92,8 @@ export interface BatchSetting {
   /** When the command began. */
   readonly began: Moment
   readonly narrator: Narrator
+  /** The plan of a file that the command sends; null for any other batch. */
+  readonly approved: ApprovedPlan | null
 }
 
 /** @throws AppError for wrong usage */
@@ -90,16 +104,32 @@ export function givenOptions(
   nowMs: number,
 ): GivenOptions {
   const filter = filterOf(options)
-  checkChoice(operation, options, filter, terminal.canAsk)
+  const { ask, out = null, plan: planFile = null, samePerson = false } = options
+  if (planFile === null) checkChoice(operation, options, filter, terminal.canAsk)
+  checkPlanOptions(options, filter)
   const mayAsk = terminal.canAsk && !options.orders.includes('-')
   const dryRun = options.dryRun === true
   const yes = options.yes === true
   if (!mayAsk && !yes && !dryRun) throw new AppError('no-terminal')
   const untilMs = untilOf(options.until, nowMs)
   const named = options.orders.length > 0 ? options.orders : null
-  const picks = !options.all && named === null
+  const picks = !options.all && named === null && planFile === null
+  const asks = ask === true || out !== null
   return {
-    request: { operation, named, picks, filter, dryRun, yes, pull: options.pull, mayAsk },
+    request: {
+      operation,
+      named,
+      picks,
+      filter,
+      dryRun,
+      asks,
+      out,
+      planFile,
+      samePerson,
+      yes,
+      pull: options.pull,
+      mayAsk,
+    },
     rules: {
       single: options.single === true,
       includeCancelled: options.includeCancelled === true,
@@ -166,6 +196,25 @@ function checkChoice(
   if (all && includeCancelled)
     throw new AppError('options-contradict', { first: '--all', second: '--include-cancelled' })
   if (all && allNeedsFilter(operation, filter)) throw new AppError('filter-needed')
+}
+
+/** A plan file says which orders are sent, and by which rules: nothing else may say so beside it. */
+function checkPlanOptions(options: BulkOptions, filter: OrderFilter): void {
+  const { ask, dryRun, orders, all, out, plan, samePerson, includeCancelled, afterUnknown } = options
+  if (ask && !dryRun) throw new AppError('option-needs', { first: '--ask', second: '--dry-run' })
+  if (out !== undefined && !dryRun) throw new AppError('option-needs', { first: '--out', second: '--dry-run' })
+  if (samePerson && plan === undefined) throw new AppError('option-needs', { first: '--same-person', second: '--plan' })
+  if (plan === undefined) return
+  const others = [
+    orders.length > 0 && '--orders',
+    all && '--all',
+    Object.keys(filter).length > 0 && filterName(filter),
+    dryRun && '--dry-run',
+    includeCancelled && '--include-cancelled',
+    afterUnknown && '--after-unknown',
+  ]
+  const second = others.find((name) => typeof name === 'string')
+  if (second !== undefined) throw new AppError('options-contradict', { first: '--plan', second })
 }
 
 /** A cancel of all orders at once needs a filter that says which; `--shipped` alone says too little. */

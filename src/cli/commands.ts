@@ -66,6 +66,14 @@ const ASKED: readonly OptionRow[] = [
   ...LIMITS,
 ]
 
+/** A plan that is written by one person and sent by another. */
+const PLANS: readonly OptionRow[] = [
+  { flags: '--ask', help: 'ask' },
+  { flags: '--out <file>', help: 'out' },
+  { flags: '--plan <file>', help: 'plan' },
+  { flags: '--same-person', help: 'samePerson' },
+]
+
 const NO_WAIT: OptionRow = { flags: '--no-wait', help: 'noWait' }
 
 const SHOP: readonly OptionRow[] = [
@@ -82,7 +90,16 @@ const EXCEPTIONS: readonly OptionRow[] = [
 const bulk = <Name extends string>(name: Name, help: HelpKey, operation: Operation): CommandRow<Name> => ({
   name,
   help,
-  options: [ORDERS, { flags: '--all', help: 'all' }, ...FILTERS, ...ASKED, STOP_AFTER, ...SHOP, ...EXCEPTIONS],
+  options: [
+    ORDERS,
+    { flags: '--all', help: 'all' },
+    ...FILTERS,
+    ...PLANS,
+    ...ASKED,
+    STOP_AFTER,
+    ...SHOP,
+    ...EXCEPTIONS,
+  ],
   async run() {
     const { runBulk } = await import('./batch.js')
     return (options: BulkOptions, cli) => runBulk(operation, options, cli)

@@ -97,6 +97,9 @@ export function earlyLanguage(args: readonly string[]): 'ja' | 'en' {
   return (given ?? stored) === 'en' ? 'en' : 'ja'
 }
 
+/** The format, read before any check, so that even a usage error is JSON where JSON is asked for. */
+export const earlyFormat = (args: readonly string[]): string => valueOf(args, '--format') ?? 'table'
+
 /** The value of an option, read before the command line is parsed. */
 function valueOf(args: readonly string[], name: string): string | undefined {
   const index = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`))

@@ -1,9 +1,8 @@
 // Writes the log: JSON lines in one file, without secrets and customer names, synchronously so that a kill loses no line.
 import { japanIsoMs } from '../clock.js'
 import { AppError } from '../errors.js'
-import { fitText } from '../text/width.js'
-import { errorLine } from '../ui/errors.js'
 import type { Context } from './context.js'
+import { listenerOf, tellBeside } from './output.js'
 import { constants, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -28,7 +27,7 @@ export async function openLog({
   const level = options.verbose ? 'debug' : config.logLevel
   const file = new LogFile(config.logPath, (problem) => {
     const fault = new AppError('log-unwritable', { path: config.logPath, problem })
-    terminal.err(`${fitText(errorLine(fault, config.lang), { width: terminal.errorWidth, ascii: false })}\n`)
+    tellBeside(fault, listenerOf({ terminal, config, options }))
   })
   const write = (line: string): void => {
     file.write(line)

@@ -1,14 +1,13 @@
 // Runs one command and ends with its exit code.
 import { AppError, EXIT, type ExitCode, highest, installationFault } from '../errors.js'
 import { fitText } from '../text/width.js'
-import { lastWord, leftText, stoppingText } from '../ui/last-word.js'
-import { COMMANDS } from './commands.js'
-import { earlyLanguage } from './context.js'
+import { type LastWord, lastWord, leftWord, stoppingText, wordJson, wordText } from '../ui/last-word.js'
+import { earlyFormat, earlyLanguage } from './context.js'
 import { packageVersion } from './files.js'
-import { buildProgram, usageError } from './program.js'
+import { buildProgram } from './program.js'
 import { isPipeClosed, processTerminal, type ProcessTerminal, type Terminal } from './terminal.js'
 import { underWay } from './under-way.js'
-import { CommanderError } from 'commander'
+import { commandIn, unknownCommand, usageError, WrongUsage } from './usage.js'
 
 // The user alone can read the files that this program creates, SQLite's included.
 process.umask(0o077)
@@ -27,31 +26,21 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     const known =
       installationFault(error) ??
       helpOfNothing(args, error) ??
-      (error instanceof CommanderError ? usageError(error) : error)
+      (error instanceof WrongUsage ? usageError(error) : error)
     if (known === null) return EXIT.done
-    const { errorText, bugText } = await import('../ui/errors.js')
-    const tell = (text: string): void =>
-      terminal.err(`${fitText(text, { width: terminal.errorWidth, ascii: false })}\n`)
-    if (known instanceof AppError) {
-      tell(errorText(known, lang, { command: commandIn(args) }))
-      return known.exitCode
-    }
-    tell(bugText(known, lang))
-    return EXIT.bug
+    const { tellFault } = await import('./output.js')
+    tellFault(known, { terminal, lang, format: earlyFormat(args) }, { command: commandIn(args) })
+    return known instanceof AppError ? known.exitCode : EXIT.bug
   }
 }
 
-/** The first word that is a command; '' where there is none. */
-const commandIn = (args: readonly string[]): string =>
-  args.find((word) => COMMANDS.some(({ name }) => name === word)) ?? ''
-
 const namesNoCommand = (error: unknown): boolean =>
-  error instanceof CommanderError && error.code === 'commander.help' && error.exitCode !== 0
+  error instanceof WrongUsage && error.found.code === 'commander.help' && error.found.exitCode !== 0
 
 /** The error for `help` of an unknown command, for which commander prints nothing of its own. */
 function helpOfNothing(args: readonly string[], error: unknown): AppError | null {
   if (!namesNoCommand(error) || !args.includes('help')) return null
-  return new AppError('unknown-command', { name: args[args.indexOf('help') + 1] ?? '', suggestion: '' })
+  return unknownCommand(args[args.indexOf('help') + 1] ?? '')
 }
 
 /**
@@ -61,21 +50,26 @@ async function end(args: readonly string[], terminal: ProcessTerminal): Promise<
   const code = await run(args, terminal)
   const lost = await terminal.lost()
   if (lost === null) return code
-  const { errorText } = await import('../ui/errors.js')
+  const { tellFault } = await import('./output.js')
   const where = isPipeClosed({ code: lost.problem }) ? { reader: 'gone' } : { place: 'check' }
   const fault = new AppError('result-unwritable', { ...lost, ...where })
-  terminal.err(`${fitText(errorText(fault, earlyLanguage(args)), { width: terminal.errorWidth, ascii: false })}\n`)
+  tellFault(fault, { terminal, lang: earlyLanguage(args), format: earlyFormat(args) }, { command: commandIn(args) })
   return highest(code as ExitCode, fault.exitCode)
 }
 
-function atCtrlC(press: 'first' | 'second'): string {
-  const lang = earlyLanguage(process.argv.slice(2))
-  const text = press === 'first' ? stoppingText(underWay(), lang) : leftText(underWay(), lang)
-  return fitText(text, { width: terminal.errorWidth, ascii: false })
+const given = process.argv.slice(2)
+const fitted = (text: string): string => fitText(text, { width: terminal.errorWidth, ascii: false })
+
+/** A last message as it is written on stderr. Nothing can be loaded any more. */
+function written(word: LastWord): string {
+  return earlyFormat(given) === 'json' ? JSON.stringify(wordJson(word)) : fitted(wordText(word, earlyLanguage(given)))
 }
 
-const terminal = processTerminal(atCtrlC)
-void end(process.argv.slice(2), terminal).then((code) => {
+const terminal = processTerminal((press) => {
+  const lang = earlyLanguage(given)
+  return press === 'first' ? fitted(stoppingText(underWay(), lang)) : written(leftWord(underWay(), lang))
+})
+void end(given, terminal).then((code) => {
   process.exitCode = code
   // The SIGHUP may still arrive. During a normal exit Node restores that signal's default, which kills the process.
   if (terminal.isClosed()) process.exit()
@@ -84,7 +78,7 @@ process.once('exit', () => {
   // No exit code is set: the event loop has emptied in the middle of some work, which is not "done".
   if (process.exitCode === undefined) {
     const open = underWay()
-    terminal.err(`${lastWord(open, earlyLanguage(process.argv.slice(2)))}\n`)
+    terminal.err(`${written(lastWord(open, earlyLanguage(given)))}\n`)
     process.exitCode = open.open.length === 0 && open.wait === 'nothing' ? EXIT.bug : EXIT.needsPerson
   }
   terminal.leave()

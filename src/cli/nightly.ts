@@ -6,7 +6,6 @@ import type { NightlyDeps, NightlyRequest } from '../jobs/nightly/events.js'
 import { nightly } from '../jobs/nightly/nightly.js'
 import { type NightlyReport, NightlyTally, nightlyExit } from '../jobs/nightly/report.js'
 import { type NotifyResult, notify, pingAddress } from '../notify/notify.js'
-import { errorText } from '../ui/errors.js'
 import { type NightlyView, nightlyJson } from '../ui/nightly.js'
 import { type GivenOptions, givenLimits, givenSending, limitsOf } from './batch-options.js'
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
@@ -14,7 +13,7 @@ import { withSession } from './gateway.js'
 import type { Log } from './log.js'
 import { listRules } from './mirror.js'
 import { NightNarrator } from './nightly-narrator.js'
-import { warnOfLag } from './output.js'
+import { listenerOf, tellFault, warnOfLag } from './output.js'
 import { wholeOf } from './selection.js'
 import { withReachableShop } from './shop-desk.js'
 
@@ -165,7 +164,7 @@ async function work(
   } else await watchers.reported({ startedAt, endedAt, exitCode: code, fault: codeOf(fault) }, log)
   if (fault === null) return code
   if (!(fault instanceof AppError)) throw fault
-  terminal.err(`${errorText(fault, config.lang, { mayHaveSent: tally.mayHaveSent })}\n`)
+  tellFault(fault, listenerOf(context), { mayHaveSent: tally.mayHaveSent })
   return code
 }
 

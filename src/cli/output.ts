@@ -1,12 +1,14 @@
 // Writes the output of a command: its result to stdout in the format asked for, everything else to stderr.
 import type { BatchEvent } from '../batch/events.js'
 import { japanIso } from '../clock.js'
+import { grossYen } from '../domain/money.js'
 import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Clock, MachineState } from '../ports.js'
 import { fitText } from '../text/width.js'
-import { errorLine } from '../ui/errors.js'
-import { jsonText } from '../ui/json.js'
+import { bugJson, bugText, errorJson, errorLine, errorText, type ErrorPlace } from '../ui/errors.js'
+import { jsonLine, jsonText } from '../ui/json.js'
 import type { BatchProgress } from '../ui/progress.js'
+import type { Lang } from '../ui/screen.js'
 import { strangerText } from '../ui/stranger.js'
 import type { Context } from './context.js'
 import { CLEAR, type Terminal } from './terminal.js'
@@ -56,10 +58,46 @@ export function warnOfStranger({ terminal, errorScreen, config }: Context): void
  * Warns on stderr where the machine state could not be written at the end of a command.
  * @returns the command's exit code, raised to at least 6 after a warning
  */
-export function warnOfLag(code: ExitCode, { lag }: MachineState, { terminal, config, errorScreen }: Context): ExitCode {
+export function warnOfLag(code: ExitCode, { lag }: MachineState, context: Context): ExitCode {
   if (lag === null) return code
-  terminal.err(`${fitText(errorLine(new AppError('state-unrecorded', lag), config.lang), errorScreen)}\n`)
+  tellBeside(new AppError('state-unrecorded', lag), listenerOf(context))
   return highest(code, EXIT.stopped)
+}
+
+/** Where an error is told, and how: in words, or as one line of JSON. */
+export interface Listener {
+  readonly terminal: Pick<Terminal, 'err' | 'errorWidth'>
+  readonly lang: Lang
+  readonly format: string
+}
+
+type Listening = Pick<Context, 'terminal' | 'config' | 'options'>
+
+export const listenerOf = ({ terminal, config, options }: Listening): Listener => ({
+  terminal,
+  lang: config.lang,
+  format: options.format ?? 'table',
+})
+
+const say = (text: string, { terminal }: Listener): void =>
+  terminal.err(`${fitText(text, { width: terminal.errorWidth, ascii: false })}\n`)
+
+/**
+ * Tells the fault that ends a command, on stderr.
+ * @param place which command, and whether a request has gone out before the fault
+ */
+export function tellFault(fault: unknown, to: Listener, place: ErrorPlace = {}): void {
+  const { terminal, lang, format } = to
+  const known = fault instanceof AppError
+  if (format === 'json') terminal.err(jsonLine(known ? errorJson(fault, lang, place) : bugJson(fault, lang)))
+  else say(known ? errorText(fault, lang, place) : bugText(fault, lang), to)
+}
+
+/** Tells a fault beside which the command goes on, or has a result of its own. */
+export function tellBeside(fault: AppError, to: Listener): void {
+  const { terminal, lang, format } = to
+  if (format === 'json') terminal.err(jsonLine(errorJson(fault, lang)))
+  else say(errorLine(fault, lang), to)
 }
 
 /** The status line at the foot of the terminal, which is redrawn; other output is written above it. */
@@ -123,7 +161,7 @@ export class Tally {
 
   count(event: Extract<BatchEvent, { type: 'settled' | 'refused' }>): void {
     this.#done += 1
-    if (event.type === 'settled' && event.outcome === 'accepted') this.#yen += event.step.amountYen
+    if (event.type === 'settled' && event.outcome === 'accepted') this.#yen += grossYen(event.step)
   }
 
   progress(total: number): BatchProgress {

@@ -7,7 +7,8 @@ import { pushExit, pushResults } from '../jobs/push.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Clock, RunLock, ShopDesk } from '../ports.js'
 import type { EccubeShop } from '../shop/open.js'
-import { type PushFault, pushFaultText, pushText } from '../ui/push.js'
+import { jsonLine } from '../ui/json.js'
+import { type PushFault, pushFaultJson, pushFaultText, pushText } from '../ui/push.js'
 import { PULL_TEXTS } from '../ui/pull.js'
 import type { Context } from './context.js'
 import { follow } from './follow.js'
@@ -103,13 +104,20 @@ export async function followPush(deps: ShopDeps, signal?: AbortSignal): Promise<
 }
 
 /** Prints on stderr the results that the shop did not take, beside the others. @returns the exit code of the push */
-export function tellPushed({ orders, fault }: Pushing, { terminal, errorScreen }: Context): ExitCode {
+export function tellPushed({ orders, fault }: Pushing, context: Context): ExitCode {
+  const { terminal, errorScreen } = context
   const code = pushExit(orders)
   if (code !== EXIT.done || (fault !== null && orders.length > 0))
     terminal.err(`${pushText(orders, false, errorScreen)}\n`)
   if (fault === null) return code
-  terminal.err(`${pushFaultText(fault, errorScreen)}\n`)
+  tellPushFault(fault, context)
   return highest(code, EXIT.stopped)
+}
+
+/** Prints on stderr the fault that ended a push early. */
+export function tellPushFault(fault: PushFault, { terminal, errorScreen, config, format }: Context): void {
+  if (format === 'json') terminal.err(jsonLine(pushFaultJson(fault, config.lang)))
+  else terminal.err(`${pushFaultText(fault, errorScreen)}\n`)
 }
 
 /** The loggable part of a pushed order. The error text is left out: it is Paygent's and may contain anything. */

@@ -85,6 +85,11 @@ export interface Order {
   /** When the payment was authorised, by Paygent's answer, ISO Japan time; null if unknown. */
   readonly authorizedAt: string | null
   readonly openAttempt: boolean
+  /**
+   * The open attempt is in flight in another process, which still waits for its answer. Only commands that show orders
+   * set it.
+   */
+  readonly sending?: true
   readonly attention: boolean
   /** The cause of `attention`: Paygent has several payments under the trading id, and the order's is not known. */
   readonly severalPayments: boolean

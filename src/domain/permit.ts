@@ -87,9 +87,12 @@ export function isGone({ orderStatus }: Pick<Order, 'orderStatus'>): boolean {
 /** The wait of the opposite request after one that was not processed, because that one may still arrive. */
 export const OPPOSITE_WAIT_MS = 24 * 60 * 60 * 1000
 
+const refuseOpen = ({ sending }: Pick<Order, 'sending'>): Refusal =>
+  refuse('open-attempt', null, sending === true ? 'sending' : null)
+
 /** The first fence that holds the order back, or null. */
 export function blockOf(order: Order, operation: Operation, context: BlockContext): Refusal | null {
-  if (order.openAttempt) return refuse('open-attempt')
+  if (order.openAttempt) return refuseOpen(order)
   if (order.attention) return refuse('attention', null, order.severalPayments ? SEVERAL_PAYMENTS : null)
   if (order.hold !== null) return refuse('on-hold')
   if (order.conflict) return refuse('conflict')
@@ -305,7 +308,7 @@ const LISTED_BY_ALL: readonly Reason[] = [
  * order at 44, which may still be corrected: docs/rules.md#amount-correction.
  */
 export function amendable(order: Order): Refusal | null {
-  if (order.openAttempt) return refuse('open-attempt')
+  if (order.openAttempt) return refuseOpen(order)
   if (order.attention) return refuse('attention')
   if (order.conflict) return refuse('conflict')
   const effective = effectiveStatus(order)

@@ -4,6 +4,7 @@ import type { Asked, ChosenRequest } from './chosen.js'
 import type { JudgedAttempt } from './judge.js'
 import type { Carrier, Kind, Method, MoneyTelegram, Operation, Order, PaymentFact, RequestName } from './order.js'
 import { type AttemptState, makesNewPayment, type OrderEffect, type Outcome, type Reason } from './outcome.js'
+import type { Movement } from './money.js'
 import type { Mark } from './permit.js'
 import { ALIVE } from './statuses.js'
 
@@ -39,11 +40,22 @@ export interface RefusedItem {
   readonly about: string | null
 }
 
+/** The word of the person who confirms the plan of a file. */
+export interface Approval {
+  readonly planId: string
+  /** SHA-256 of the file's bytes, in hexadecimal. */
+  readonly sha256: string
+  /** `--same-person`: whoever made the plan may confirm it, too. */
+  readonly samePerson: boolean
+}
+
 export interface NewRun {
   readonly asked: Asked
   readonly steps: readonly Step[]
   readonly refused: readonly RefusedItem[]
   readonly startedMs: number
+  /** The run sends the plan of a file. It begins only while every order is as that plan has it. */
+  readonly approval?: Approval
 }
 
 /** The moment of the first answer "not moved" to an inquiry about an open attempt; the settle time counts from it. */
@@ -155,6 +167,8 @@ export interface RunItem {
   readonly paymentId: string | null
   readonly newPaymentId: string | null
   readonly amountYen: number | null
+  /** What the request moves, or would if it were accepted; null if that is not known. */
+  readonly movement: Movement | null
   /** The number of telegrams that could move money. */
   readonly attempts: number
   /** The mark that the plan showed: the order is sent only because the operator chose it. */

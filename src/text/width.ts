@@ -166,7 +166,15 @@ export function cutMiddle(text: string, width: number, ruler: Ruler = UNICODE_RU
 }
 
 /** Characters that must not begin a line stay with the text before them, opening ones with the text after them. */
-const TOKEN = /[(「『（【〔“]*[^!-~\s][)、。，．）」』】〕”！？ー…：；\p{M}\uFF9E\uFF9F]*|[!-~]+|\s/gu
+const OPENING = '[(「『（【〔“‹]*'
+const CLOSING = '[)、。，．）」』】〕”！？ー…：；›\\p{M}\\uFF9E\\uFF9F]*'
+/** A Latin word or a number with its unit: ¥1,733 and 1,733円 are not broken. */
+const LATIN = `${OPENING}¥?[!-~]+(?:(?<=\\d)[件円日])?${CLOSING}`
+const WORD = `${LATIN}|${OPENING}[^!-~\\s]${CLOSING}|\\s`
+/** A command with its options stays on one line where it fits there: a broken one cannot be pasted. */
+const COMMAND = `${OPENING}"?paygent(?: (?:-{0,2}[a-z0-9][a-z0-9,.:#=-]*|‹[^›]*›))+"?[.,;:]?${CLOSING}`
+const TOKEN = new RegExp(`${COMMAND}|${WORD}`, 'gu')
+const WORDS = new RegExp(WORD, 'gu')
 
 function tokens(text: string): string[] {
   if (isSimple(text)) return text.match(TOKEN) ?? []
@@ -199,6 +207,29 @@ export function wrap(text: string, width: number, ruler: Ruler = UNICODE_RULER, 
   return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, Math.max(2, width), ruler, pieces))
 }
 
+const LIST_SEPARATOR = ' / '
+
+/** The parts of a list such as `成功 2 / 失敗 0`. */
+export const listParts = (text: string): string[] => text.split(LIST_SEPARATOR)
+
+/** Breaks a list into lines of at most `width` cells, between its parts; a part only where it alone is too wide. */
+export function wrapList(text: string, width: number, ruler: Ruler = UNICODE_RULER): string[] {
+  const lines: string[] = []
+  let open: string[] = []
+  for (const part of listParts(text)) {
+    const longer = [...open, part]
+    if (displayWidth(longer.join(LIST_SEPARATOR), ruler) <= width) {
+      open = longer
+      continue
+    }
+    if (open.length > 0) lines.push(open.join(LIST_SEPARATOR))
+    const fits = displayWidth(part, ruler) <= width
+    if (!fits) lines.push(...wrap(part, width, ruler))
+    open = fits ? [part] : []
+  }
+  return open.length > 0 ? [...lines, open.join(LIST_SEPARATOR)] : lines
+}
+
 function wrapParagraph(text: string, width: number, ruler: Ruler, pieces: typeof tokens): string[] {
   if (displayWidth(text, ruler) <= width) return [text]
   const lines: string[] = []
@@ -210,7 +241,7 @@ function wrapParagraph(text: string, width: number, ruler: Ruler, pieces: typeof
     used = 0
   }
   // Tokens begin and end with whole graphemes, so their widths add up.
-  for (const token of pieces(text)) {
+  for (const token of fitting(pieces(text), width, ruler)) {
     const needed = displayWidth(token, ruler)
     if (used + needed > width) end()
     if (used === 0 && lines.length > 0 && /^\s$/.test(token)) continue
@@ -226,6 +257,14 @@ function wrapParagraph(text: string, width: number, ruler: Ruler, pieces: typeof
   }
   end()
   return lines
+}
+
+/** A command wider than a line is broken between its words. */
+function* fitting(pieces: readonly string[], width: number, ruler: Ruler): Generator<string> {
+  for (const piece of pieces) {
+    if (piece.includes(' ') && displayWidth(piece, ruler) > width) yield* piece.match(WORDS) ?? []
+    else yield piece
+  }
 }
 
 /** A token wider than a line: the full lines that it fills, and the rest. */

@@ -4,6 +4,7 @@ import type { AppError, ErrorCode } from '../errors.js'
 import { safe } from '../text/width.js'
 import { csvFaultLines } from './csv-faults.js'
 import { ERROR_TEXTS, type ErrorFacts, NO_FACTS } from './error-texts.js'
+import { planDifferenceLines } from './plan-file.js'
 import { codeOfProblem, expectedText, phaseText, problemText } from './problems.js'
 import type { Lang } from './screen.js'
 
@@ -14,9 +15,12 @@ type Sent = keyof (typeof ERROR_TEXTS)[Lang]['sent']
 
 const SENT = {
   'bad-option': 'nothing',
+  'missing-argument': 'nothing',
+  'excess-arguments': 'nothing',
   'unknown-command': 'nothing',
   'bad-value': 'nothing',
   'options-contradict': 'nothing',
+  'option-needs': 'nothing',
   'no-orders-named': 'nothing',
   'verdict-missing': 'nothing',
   'unknown-orders': 'nothing',
@@ -56,7 +60,24 @@ const SENT = {
   'csv-bad': 'nothing',
   'encoding-impossible': 'other',
   'unknown-run': 'other',
+  'plan-unreadable': 'nothing',
+  'plan-foreign': 'nothing',
+  'plan-newer': 'nothing',
+  'plan-too-large': 'nothing',
+  'plan-of-another-operation': 'nothing',
+  'plan-of-another-environment': 'nothing',
+  'plan-of-another-merchant': 'nothing',
+  'plan-of-another-mirror': 'nothing',
+  'plan-of-another-profile': 'nothing',
+  'plan-unknown': 'nothing',
+  'plan-altered': 'nothing',
+  'plan-same-person': 'nothing',
+  'plan-used': 'nothing',
+  'plan-expired': 'nothing',
+  'plan-differs': 'nothing',
   'total-from-shop': 'nothing',
+  'no-total': 'other',
+  'total-zero': 'other',
   'shop-missing': 'nothing',
   'shop-address': 'nothing',
   'shop-login-refused': 'nothing',
@@ -104,6 +125,12 @@ const SENT = {
   'mirror-unrecorded': 'nothing',
 } as const satisfies Record<ErrorCode, Sent>
 
+/** The lists that are shown line by line, each with the function that puts it into words. */
+const LINES: Partial<Record<ErrorCode, (values: readonly string[], lang: Lang) => string[]>> = {
+  'csv-bad': csvFaultLines,
+  'plan-differs': planDifferenceLines,
+}
+
 /** Ends that no one erred in: a person said no, or the time that a person set has come. */
 const NO_ERROR: readonly ErrorCode[] = ['answered-no', 'interrupted', 'past-until']
 
@@ -145,16 +172,17 @@ function wordOf(code: ErrorCode, name: string, value: string, lang: Lang): strin
 }
 
 /** The params of an error as the facts that its text may mention. */
-function factsOf({ code, params }: Fault, lang: Lang): ErrorFacts {
+function factsOf({ code, params }: Fault, lang: Lang, help: string): ErrorFacts {
   const facts = Object.entries(params).map(([name, value]) => {
     if (typeof value === 'string') return [name, wordOf(code, name, value, lang)] as const
     if (typeof value === 'number') return [name, String(value)] as const
-    if (code !== 'csv-bad') return [name, value.map(safe).join(ERROR_TEXTS[lang].between)] as const
-    const lines = csvFaultLines(value, lang).map((line) => `\n  ${safe(line)}`)
+    const linesOf = LINES[code]
+    if (linesOf === undefined) return [name, value.map(safe).join(ERROR_TEXTS[lang].between)] as const
+    const lines = linesOf(value, lang).map((line) => `\n  ${safe(line)}`)
     return [name, lines.join('')] as const
   })
   const why = codeOfProblem(String(params['problem'] ?? ''))
-  return { ...NO_FACTS, ...Object.fromEntries(facts), why }
+  return { ...NO_FACTS, ...Object.fromEntries(facts), why, help }
 }
 
 export interface ErrorParts {
@@ -172,7 +200,7 @@ export function errorParts(error: Fault, lang: Lang, command = ''): ErrorParts {
   const sent = error.params['opening'] === 'yes' && SENT[error.code] === 'no-more' ? 'nothing' : SENT[error.code]
   const undone = Object.hasOwn(UNDONE, command) ? UNDONE[command] : undefined
   const said = sent === 'nothing' ? (undone ?? sent) : sent === 'no-more' && undone !== undefined ? 'other' : sent
-  return { ...texts.errors[error.code](factsOf(error, lang)), sent: texts.sent[said] }
+  return { ...texts.errors[error.code](factsOf(error, lang, command)), sent: texts.sent[said] }
 }
 
 /** The situation in which an error is shown. */
@@ -189,14 +217,33 @@ export interface ErrorPlace {
  */
 export function errorText(error: Fault, lang: Lang, { command = '', mayHaveSent = false }: ErrorPlace = {}): string {
   const texts = ERROR_TEXTS[lang]
-  const { message, sent: said, next } = errorParts(error, lang, command)
-  const sent = mayHaveSent && SENT[error.code] !== 'other' ? texts.sent['no-more'] : said
+  const { message, next, ...parts } = errorParts(error, lang, command)
+  const sent = sentOf(error, lang, parts.sent, mayHaveSent)
   const step = next === '' ? '' : `${texts.next}${next}`
   const isError = !NO_ERROR.includes(error.code)
   const lines = isError
     ? [`${texts.error}${message}`, sent]
     : [[message, sent].filter((part) => part !== '').join(texts.betweenSentences)]
   return [...lines, step].filter((line) => line !== '').join('\n')
+}
+
+const sentOf = (error: Fault, lang: Lang, said: string, mayHaveSent: boolean): string =>
+  mayHaveSent && SENT[error.code] !== 'other' ? ERROR_TEXTS[lang].sent['no-more'] : said
+
+/** An error in `--format json`. */
+export interface ErrorDocument {
+  readonly error: { readonly code: string; readonly message: string; readonly next: string }
+}
+
+/** The same as a document; the message has the sentence about sending. */
+export function errorJson(
+  error: Fault,
+  lang: Lang,
+  { command = '', mayHaveSent = false }: ErrorPlace = {},
+): ErrorDocument {
+  const { message, next, sent } = errorParts(error, lang, command)
+  const said = [message, sentOf(error, lang, sent, mayHaveSent)].filter((sentence) => sentence !== '')
+  return { error: { code: error.code, message: said.join(ERROR_TEXTS[lang].betweenSentences), next } }
 }
 
 /** The same on one line, for the place beside a result. */
@@ -207,7 +254,14 @@ export function errorLine(error: Fault, lang: Lang): string {
 
 /** The text for a thrown value that is no AppError. The stack trace belongs in the log, not here. */
 export function bugText(thrown: unknown, lang: Lang): string {
+  const { error, next } = ERROR_TEXTS[lang]
+  const bug = bugJson(thrown, lang).error
+  return `${error}${bug.message}\n${next}${bug.next}`
+}
+
+/** The same as a document. */
+export function bugJson(thrown: unknown, lang: Lang): ErrorDocument {
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-  const { error, next, bug } = ERROR_TEXTS[lang]
-  return `${error}${bug.message}${bug.of(safe(text))}\n${next}${bug.next}`
+  const { message, of, next } = ERROR_TEXTS[lang].bug
+  return { error: { code: 'bug', message: `${message}${of(safe(text))}`, next } }
 }

@@ -3,7 +3,7 @@ import type { WaitingStatuses } from '../domain/chosen.js'
 import { METHOD_VALUES, type SkippedMethod } from '../domain/method-names.js'
 import type { SharedPayment } from '../domain/shop.js'
 import { grouped } from '../text/numbers.js'
-import { fitText, safe } from '../text/width.js'
+import { cutMiddle, fitText, safe } from '../text/width.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { KEEP, drawTable } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
@@ -43,6 +43,11 @@ export interface ImportView {
   readonly standing: number
 }
 
+/** The cells that a name takes at most; a longer one is cut in its middle, as its ends tell it from others. */
+const LONGEST_NAME = 40
+
+const shownName = (name: string): string => cutMiddle(safe(name), LONGEST_NAME)
+
 const JA = {
   counts: (counts: string) => `受注を取り込みました：${counts}。`,
   added: (count: number) => `追加 ${grouped(count)}件`,
@@ -52,7 +57,7 @@ const JA = {
   isEmpty: 'ペイジェントの支払方法の受注がファイルにありません。',
   between: '、',
   skipped: (methods: string) => `対象外の支払方法：${methods}`,
-  method: ({ name, count }: SkippedMethod) => `${safe(name) || '（支払方法なし）'} ${grouped(count)}件`,
+  method: ({ name, count }: SkippedMethod) => `${shownName(name) || '（支払方法なし）'} ${grouped(count)}件`,
   moreMethods: (count: number) => `ほか ${grouped(count)}種類`,
   setting: `ペイジェントの支払方法がこの中にあれば、設定に次の行を書き（ほかの決済会社の分は除く）、もう一度取り込んでください：`,
   howToSet: `ペイジェントの支払方法がこの中にあれば、--method-name 名前=値 か設定 PAYGENT_METHODS で指定してください（値：${METHOD_VALUES.join('、')}）。`,
@@ -101,7 +106,7 @@ const EN: typeof JA = {
   isEmpty: "The file has no order of Paygent's payment methods.",
   between: ', ',
   skipped: (methods) => `Other payment methods, skipped: ${methods}`,
-  method: ({ name, count }) => `${safe(name) || '(no method)'} ${grouped(count)}`,
+  method: ({ name, count }) => `${shownName(name) || '(no method)'} ${grouped(count)}`,
   moreMethods: (count) => `${grouped(count)} more`,
   setting: `If Paygent carries any of them out, put this line into the settings (without those of other companies) and import again:`,
   howToSet: `If Paygent carries any of them out, name it with --method-name NAME=VALUE or PAYGENT_METHODS (values: ${METHOD_VALUES.join(', ')}).`,
@@ -186,7 +191,7 @@ function methodParts({ skippedMethods, methodsSetting, warnings, isEmpty }: Impo
     else if (isEmpty) parts.push(texts.howToSet)
   }
   const { unmatchedMethods } = warnings
-  if (unmatchedMethods.length > 0) parts.push(texts.unmatched(unmatchedMethods.map(safe).join(texts.between)))
+  if (unmatchedMethods.length > 0) parts.push(texts.unmatched(unmatchedMethods.map(shownName).join(texts.between)))
   return parts
 }
 

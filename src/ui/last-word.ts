@@ -35,16 +35,19 @@ const JA = {
   waiting: '中止を受け付けました。接続先の返事を待っています。もう一度 Ctrl-C ですぐに終わります。',
   left: (orders: string) => `返事を待たずに終了しました。結果不明の受注：${orders}`,
   leftNothing: '返事を待たずに終了しました。',
+  stopped: '中止しました。',
   money: (orders: string) => `要求の応答を待つ間にプログラムが終了しました。結果不明の受注：${orders}`,
-  reconcile: (command: string) => `対処：再送信せず、${command} で結果を照会してください。`,
-  wait: [
-    '接続先の応答を待つ間にプログラムが終了しました。',
-    '対処：もう一度実行してください。結果不明の受注は paygent status に表示されます。',
-  ],
-  nothing: [
-    'プログラムが途中で終了しました。',
-    '対処：paygent status で状況を確かめてから、もう一度実行してください。',
-  ],
+  reconcile: (command: string) => `再送信せず、${command} で結果を照会してください。`,
+  status: 'paygent status で状況を確かめてください。',
+  next: '対処：',
+  wait: {
+    message: '接続先の応答を待つ間にプログラムが終了しました。',
+    next: 'もう一度実行してください。結果不明の受注は paygent status に表示されます。',
+  },
+  nothing: {
+    message: 'プログラムが途中で終了しました。',
+    next: 'paygent status で状況を確かめてから、もう一度実行してください。',
+  },
 }
 
 const EN: typeof JA = {
@@ -59,14 +62,17 @@ const EN: typeof JA = {
   waiting: 'Stopping. Waiting for an answer. A second Ctrl-C ends at once.',
   left: (orders) => `Ended without waiting for the answer. Outcome unknown: order ${orders}`,
   leftNothing: 'Ended without waiting for the answer.',
+  stopped: 'Stopped.',
   money: (orders) =>
     `The program ended while it was waiting for the answer to a request. Outcome unknown: order ${orders}`,
-  reconcile: (command) => `Next: do not send it again; run "${command}", which asks Paygent for the outcome.`,
-  wait: [
-    'The program ended while it was waiting for an answer.',
-    'Next: run it again. "paygent status" lists orders whose outcome is unknown.',
-  ],
-  nothing: ['The program ended before it was done.', 'Next: see "paygent status", then run it again.'],
+  reconcile: (command) => `do not send it again; run "${command}", which asks Paygent for the outcome.`,
+  status: 'see "paygent status".',
+  next: 'Next: ',
+  wait: {
+    message: 'The program ended while it was waiting for an answer.',
+    next: 'run it again. "paygent status" lists orders whose outcome is unknown.',
+  },
+  nothing: { message: 'The program ended before it was done.', next: 'see "paygent status", then run it again.' },
 }
 
 const TEXTS = bothLanguages(JA, EN)
@@ -78,18 +84,41 @@ function names(requests: readonly OpenRequest[], lang: Lang): string {
 }
 
 /** The command that asks Paygent about these orders; about all where one of them has no number, or there are many. */
-function reconcileCommand(requests: readonly OpenRequest[]): string {
+function commandFor(requests: readonly OpenRequest[]): string {
   const orders = requests.flatMap(({ orderId }) => (orderId === null ? [] : [safe(orderId)]))
   const named = orders.length === requests.length && orders.length <= NAMED
   return named ? `paygent reconcile --orders ${orders.join(',')}` : 'paygent reconcile'
 }
 
-/** The message of a program whose event loop has emptied in the middle of some work. */
-export function lastWord({ open, wait }: UnderWay, lang: Lang): string {
-  const texts = TEXTS[lang]
-  if (open.length > 0) return [texts.money(names(open, lang)), texts.reconcile(reconcileCommand(open))].join('\n')
-  return (wait === 'nothing' ? texts.nothing : texts.wait).join('\n')
+/** The last message of a program that ends in the middle of some work: what is cut off, and what to do. */
+export interface LastWord {
+  readonly code: 'ended-early' | 'interrupted-twice'
+  readonly message: string
+  readonly next: string
 }
+
+/** The message of a program whose event loop has emptied. */
+export function lastWord({ open, wait }: UnderWay, lang: Lang): LastWord {
+  const texts = TEXTS[lang]
+  const code = 'ended-early'
+  if (open.length > 0) return { code, message: texts.money(names(open, lang)), next: texts.reconcile(commandFor(open)) }
+  return { code, ...(wait === 'nothing' ? texts.nothing : texts.wait) }
+}
+
+/** The message at the second Ctrl-C, which ends the program at once. */
+export function leftWord({ open, wait }: UnderWay, lang: Lang): LastWord {
+  const texts = TEXTS[lang]
+  const code = 'interrupted-twice'
+  if (open.length > 0) return { code, message: texts.left(names(open, lang)), next: texts.reconcile(commandFor(open)) }
+  const message = wait === 'nothing' ? texts.stopped : texts.leftNothing
+  return { code, message, next: texts.status }
+}
+
+/** A last message in words. */
+export const wordText = ({ message, next }: LastWord, lang: Lang): string => `${message}\n${TEXTS[lang].next}${next}`
+
+/** The same in `--format json`. */
+export const wordJson = ({ code, message, next }: LastWord) => ({ error: { code, message, next } })
 
 /** The message at the first Ctrl-C; '' where nothing is waited for and the command ends by itself. */
 export function stoppingText({ open, answering, longestSec, wait }: UnderWay, lang: Lang): string {
@@ -106,11 +135,4 @@ export function stoppingText({ open, answering, longestSec, wait }: UnderWay, la
     default:
       return wait satisfies never
   }
-}
-
-/** The message at the second Ctrl-C, which ends the program at once; '' where nothing is cut off. */
-export function leftText({ open, wait }: UnderWay, lang: Lang): string {
-  const texts = TEXTS[lang]
-  if (open.length > 0) return [texts.left(names(open, lang)), texts.reconcile(reconcileCommand(open))].join('\n')
-  return wait === 'nothing' ? '' : texts.leftNothing
 }

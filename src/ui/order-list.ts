@@ -69,6 +69,8 @@ export function permissionJson(permission: Permission, order: Order, asked: Aske
 
 /** ○, or the reason against it in a word. */
 function tickCell(permission: Permission, lang: Lang): Cell {
+  const sending = permission.verdict === 'refused' && permission.about === 'sending'
+  if (sending) return { text: word('label.sending', lang), colour: 'grey' }
   if (permission.verdict === 'refused') return { text: word(`short.${permission.reason}`, lang), colour: 'grey' }
   const clear = permission.verdict === 'permitted' || permission.request !== null
   return clear ? { text: word('may', lang), colour: 'green' } : word('short.ask', lang)

@@ -65,7 +65,7 @@ const JA: PickerTexts = {
   clear: 'Esc: 絞り込みを解除',
   picked: ({ count, yen: sum, untold, hidden }) => {
     const more = [
-      untold > 0 ? `金額未確認 ${grouped(untold)}件` : '',
+      untold > 0 ? `未照会 ${grouped(untold)}件` : '',
       hidden > 0 ? `非表示 ${grouped(hidden)}件` : '',
     ].filter((part) => part !== '')
     const total = untold > 0 ? `約${yen(sum, 'ja')}` : yen(sum, 'ja')

@@ -1,22 +1,21 @@
 // Shows the plan before the question: the requests to be sent, the orders left out with their reasons, and the sums.
 import { authorisedOn, daysBetween, expiresOn } from '../domain/age.js'
+import { type Movement, movementOf } from '../domain/money.js'
 import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import type { Mark } from '../domain/permit.js'
 import type { RefusedItem, Step } from '../domain/run.js'
 import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
+import { breakdownLine, requestText, shownYen, type ShownRequest, summedName } from './money.js'
 import { type AskedOf, reasonText } from './reasons.js'
 import { type Lang, paint, type Screen } from './screen.js'
 import { type Cell, drawTable, KEEP } from './table.js'
-import { actionName, environmentWord, knownEnvironment, sentences, shortMethod, word } from './words.js'
+import { environmentWord, knownEnvironment, sentences, shortMethod, word } from './words.js'
 
 /** A planned request, for the sums by request and method. */
-interface Summed {
+interface Summed extends ShownRequest {
   readonly order: Order
-  readonly request: RequestName | null
-  /** Whole yen; null while Paygent's amount is not known. */
-  readonly amountYen: number | null
 }
 
 export interface PlanSum {
@@ -29,13 +28,14 @@ export interface PlanSum {
 
 export function sumsOf(items: readonly Summed[], lang: Lang): PlanSum[] {
   const sums = new Map<string, PlanSum>()
-  for (const { order, request, amountYen } of items) {
-    const key = `${request} ${order.method} ${order.carrier}`
-    const names = { request: actionName(request, lang), method: shortMethod(order, lang) }
+  for (const { order, ...shown } of items) {
+    const names = { request: summedName(shown, lang), method: shortMethod(order, lang) }
+    const key = JSON.stringify(names)
     const sum = sums.get(key) ?? { ...names, count: 0, yen: 0, untold: 0 }
+    const moved = shownYen(shown)
     sum.count += 1
-    sum.yen += amountYen ?? 0
-    sum.untold += amountYen === null ? 1 : 0
+    sum.yen += moved ?? 0
+    sum.untold += moved === null ? 1 : 0
     sums.set(key, sum)
   }
   return [...sums.values()]
@@ -79,6 +79,8 @@ export interface PlannedItem {
   readonly paymentId: string | null
   /** The amount captured or released, whole yen; null (金額未確認) only in a dry run, before Paygent is asked. */
   readonly amountYen: number | null
+  /** What the request will move; null where Paygent has to be asked first. */
+  readonly movement: Movement | null
   /** The mark of an order that is sent only if a person chooses it; null for any other. */
   readonly mark: Mark | null
 }
@@ -127,15 +129,18 @@ export function planView(
     return order
   }
   const items = [
-    ...plan.steps.map(({ position, orderId, request, telegram, paymentId, amountYen, mark }): PlannedItem => {
-      return { verdict: 'planned', position, order: orderOf(orderId), request, telegram, paymentId, amountYen, mark }
+    ...plan.steps.map((step): PlannedItem => {
+      const { position, orderId, request, telegram, paymentId, amountYen, mark } = step
+      const planned = { position, order: orderOf(orderId), request, telegram, paymentId, amountYen, mark }
+      return { verdict: 'planned', ...planned, movement: movementOf(step) }
     }),
     ...plan.refused.map(({ position, orderId, request, reason, about }): LeftOutItem => {
       return { verdict: 'refused', position, order: orderOf(orderId), request, reason, about }
     }),
     ...(plan.undecided ?? []).map(({ position, order, request, mark }): PlannedItem => {
       const { paymentId } = order
-      return { verdict: 'planned', position, order, request, telegram: null, paymentId, amountYen: null, mark }
+      const untold = { telegram: null, amountYen: null, movement: null }
+      return { verdict: 'planned', position, order, request, paymentId, mark, ...untold }
     }),
   ]
   items.sort((a, b) => a.position - b.position)
@@ -153,14 +158,6 @@ export function environmentLine(environment: string, screen: Screen): string {
   return known === 'production' ? paint(fitted, 'red', screen) : fitted
 }
 
-/** 補正売上 (1,733 → 1,000); every other request by its name. */
-export function requestText(request: RequestName | null, heldYen: number | null, amountYen: number | null, lang: Lang) {
-  if (request === 'refund' && heldYen !== null && amountYen !== null && amountYen < heldYen)
-    return sentences(lang).refundedPart(heldYen, amountYen)
-  const lowered = request === 'corrected-sale' && heldYen !== null && amountYen !== null
-  return lowered ? sentences(lang).corrected(heldYen, amountYen) : actionName(request, lang)
-}
-
 /** The end of an authorisation is shown when it has this many days left or fewer. */
 const ENDING_DAYS = 7
 
@@ -171,7 +168,7 @@ function ageCell(order: Order, today: string, lang: Lang): Cell {
   const days = daysBetween(from, today)
   const left = daysBetween(today, expiresOn(from, carrier))
   const texts = sentences(lang)
-  const age = left <= ENDING_DAYS ? texts.ageEnding(days, left) : texts.age(days)
+  const age = texts.ageEnding(days, left)
   const text = authorizedAt === null ? texts.ageAbout(age) : age
   return left <= ENDING_DAYS ? { text, colour: 'yellow' } : text
 }
@@ -202,12 +199,12 @@ function plannedTable(items: readonly PlannedItem[], today: string, screen: Scre
         { header: word('column.amount', lang), shrink: 'never', align: 'right', priority: KEEP },
         { header: word('column.age', lang), shrink: 'wrap', min: 8, priority: 1 },
       ],
-      rows: items.map(({ order, request, amountYen, mark }) => [
+      rows: items.map(({ order, mark, ...shown }) => [
         order.orderId,
         order.customerName,
         shortMethod(order, lang),
-        markedText(requestText(request, order.heldAmountYen, amountYen, lang), mark),
-        amountCell(amountYen, lang),
+        markedText(requestText(shown, order.heldAmountYen, lang), mark),
+        amountCell(shownYen(shown), lang),
         ageCell(order, today, lang),
       ]),
     },
@@ -242,6 +239,9 @@ function amountsLine(items: readonly PlannedItem[], { lang }: Screen): string | 
   return earliest === undefined ? null : sentences(lang).planAmountsSince(listTime(earliest))
 }
 
+/** An amount that is not asked yet is named as such in the total, and belongs to no sum. */
+const isTold = (item: PlannedItem): boolean => shownYen(item) !== null
+
 /** The whole plan, ready to print, without a line break at its end. */
 export function planText(plan: PlanView, screen: Screen): string {
   const { lang } = screen
@@ -257,6 +257,8 @@ export function planText(plan: PlanView, screen: Screen): string {
   const sums = sumsOf(planned, lang)
   if (planned.length > 0) parts.push(sumTable(sums, screen), fitText(totalLine(sums, screen), screen))
   else parts.push(fitText(word('nothing-to-send', lang), screen))
+  const breakdown = breakdownLine(planned.filter(isTold), lang)
+  if (breakdown !== null) parts.push(fitText(breakdown, screen))
   const amounts = plan.operation === 'sale' ? amountsLine(planned, screen) : null
   if (amounts !== null) parts.push(fitText(amounts, screen))
   const late = plan.operation === 'sale' && planned.some(({ order }) => order.carrier === 'docomo')
@@ -265,9 +267,12 @@ export function planText(plan: PlanView, screen: Screen): string {
   return parts.join('\n')
 }
 
-/** 一括売上処理を実行します。よろしいですか？ The single `sale` and `cancel` are no batch. */
-export const questionText = (operation: Operation | 'refund', lang: Lang, single = false): string =>
-  word(
-    operation === 'refund' ? 'question.refund' : single ? `question.single.${operation}` : `question.${operation}`,
-    lang,
-  )
+/** 一括売上処理を実行します。よろしいですか？ @param single the request of `sale` or `cancel`, which are no batch */
+export const questionText = (
+  operation: Operation,
+  lang: Lang,
+  single: Pick<Step, 'orderId' | 'request' | 'amountYen'> | null = null,
+): string =>
+  single === null || single.request === 'refund'
+    ? word(single === null ? `question.${operation}` : 'question.refund', lang)
+    : sentences(lang).askSingle(safe(single.orderId), single.request, single.amountYen)

@@ -4,6 +4,7 @@ import type { BatchEvent } from '../batch/events.js'
 import type { Reason } from '../domain/outcome.js'
 import { grouped, yen } from '../text/numbers.js'
 import { cut, displayWidth, safe } from '../text/width.js'
+import { problemText } from './problems.js'
 import { notPushedLine } from './push.js'
 import { reasonShort } from './reasons.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
@@ -21,6 +22,7 @@ const JA = {
     interrupted: () => '中止しました。',
     clock: () => 'このコンピューターの時計が実行中に変わったため中止しました。',
     'shop-lost': (reason: string) => `EC-CUBE のデータベースの接続かロックを失ったため中止しました（${reason}）。`,
+    'plan-differs': () => '送信予定ファイルの受注の内容が変わっていたため中止しました。',
   } satisfies Record<StopReason['type'], (reason: string) => string>,
   rest: '残りは送信していません。',
   stages: { sending: '送信中…', inquiring: '結果を照会中…', retrying: '再送信待ち…' } satisfies Record<
@@ -70,6 +72,7 @@ const EN: typeof JA = {
     interrupted: () => 'Stopped.',
     clock: () => "Stopped: this computer's clock was changed during the run.",
     'shop-lost': (reason) => `Stopped: the connection to the shop's database, or its lock, is lost (${reason}).`,
+    'plan-differs': () => 'Stopped: an order of the plan file has changed.',
   },
   rest: 'The rest was not sent.',
   stages: { sending: 'sending…', inquiring: 'asking for the outcome…', retrying: 'waiting to send again…' },
@@ -160,8 +163,9 @@ function aboutStop(reason: StopReason, lang: Lang): string {
       return certificateText(reason, lang)
     case 'code':
     case 'malformed':
-    case 'shop-lost':
       return safe(reason.code)
+    case 'shop-lost':
+      return problemText(reason.code, lang)
     case 'stop-after':
     case 'failures':
       return String(reason.count)

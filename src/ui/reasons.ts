@@ -35,7 +35,7 @@ export interface ReasonFacts {
   readonly held: string | null
   /** The total is below what Paygent holds. */
   readonly lowered: boolean
-  /** The rules' own word: a status, a code, `zero-total`, `once`, `unfinished`. */
+  /** The rules' own word: a status, a code, `zero-total`, `once`, `unfinished`, `sending`. */
   readonly about: string | null
   /** The same as a payment status with its name. */
   readonly status: string | null
@@ -159,8 +159,10 @@ const JA: ReasonTexts = {
     'in-transit': inTransitJa,
     'change-in-shop': ({ orderId }) =>
       `EC-CUBE で決済の変更が進行中です。対処：EC-CUBE で変更を終えて取り込み、paygent show ${orderId} で確認してください。`,
-    'open-attempt': ({ orderId }) =>
-      `前の要求が結果不明です。対処：再送信せず、paygent reconcile --orders ${orderId} で結果を照会してください。`,
+    'open-attempt': ({ orderId, about }) =>
+      about === 'sending'
+        ? `ほかの処理で送信中です。対処：終わってから paygent show ${orderId} で結果を表示してください。`
+        : `前の要求が結果不明です。対処：再送信せず、paygent reconcile --orders ${orderId} で結果を照会してください。`,
     attention: ({ orderId, about }) =>
       about === SEVERAL_PAYMENTS
         ? severalJa(orderId)
@@ -296,8 +298,10 @@ const EN: ReasonTexts = {
     'in-transit': inTransitEn,
     'change-in-shop': ({ orderId }) =>
       `A change of this payment is under way in EC-CUBE. Next: finish it there, import the order, then look at "paygent show ${orderId}".`,
-    'open-attempt': ({ orderId }) =>
-      `The outcome of an earlier request is unknown. Next: send nothing again; run "paygent reconcile --orders ${orderId}".`,
+    'open-attempt': ({ orderId, about }) =>
+      about === 'sending'
+        ? `Another run is sending it now. Next: when that has ended, look at "paygent show ${orderId}".`
+        : `The outcome of an earlier request is unknown. Next: send nothing again; run "paygent reconcile --orders ${orderId}".`,
     attention: ({ orderId, about }) =>
       about === SEVERAL_PAYMENTS
         ? severalEn(orderId)

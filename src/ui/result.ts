@@ -1,17 +1,22 @@
 // Writes the result of a batch as text, JSON and CSV: each order, its outcome and the next step.
+import type { MoneyWay } from '../domain/money.js'
 import type { MoneyTelegram, Operation, RequestName } from '../domain/order.js'
 import type { Outcome, Reason } from '../domain/outcome.js'
 import type { Mark, RuleContext } from '../domain/permit.js'
-import type { RunItem, RunState } from '../domain/run.js'
+import type { RunItem, RunRecord, RunState } from '../domain/run.js'
 import { stateLabel } from '../domain/statuses.js'
 import { csvText } from '../text/csv.js'
 import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { codeAdvice, outcomeAdvice, refundedText } from './advice.js'
+import { moneyLines, requestText, shownYen, withWay } from './money.js'
 import { nextText } from './next-steps.js'
-import { type PlanView, requestText } from './plan.js'
+import type { PlanView } from './plan.js'
 import { type AskedOf, reasonText } from './reasons.js'
+import { detailText } from './problems.js'
+import { runningLine } from './runs.js'
 import { type Lang, type Screen, paint } from './screen.js'
+import { type Counted, isOpen, netYenOf, type ShownOutcome, type SummaryJson, summaryJson } from './summary.js'
 import { KEEP, drawTable } from './table.js'
 import { OUTCOME_COLOURS, environmentWord, labelWord, resultWord, sentences, shortMethod, word } from './words.js'
 
@@ -33,14 +38,14 @@ export interface ResultView {
   readonly items: readonly RunItem[]
   /** The rules of a batch as they are now: they say what may still be sent for the orders. */
   readonly rules: RuleContext
+  /** The run while another process carries it out; the items are those that it is done with. */
+  readonly running?: RunRecord | null
 }
 
 const askedOf = ({ run, rules }: ResultView): AskedOf => ({
   operation: run.operation,
   profile: rules.profile,
 })
-
-export type ShownOutcome = Outcome | 'planned'
 
 export interface ResultItemJson {
   readonly position: number
@@ -60,18 +65,10 @@ export interface ResultItemJson {
   readonly attempts: number
   /** The plan's mark: the order is sent only if a person chooses it. */
   readonly mark: Mark | null
-}
-
-export interface SummaryJson {
-  readonly total: number
-  readonly accepted: number
-  readonly rejected: number
-  readonly refused: number
-  readonly notProcessed: number
-  readonly unknown: number
-  readonly attention: number
-  readonly unsent: number
-  readonly acceptedYen: number
+  /** What the request does with the customer's money; null if it is not known or nothing is planned. */
+  readonly money: MoneyWay | null
+  /** The yen that the shop has more by it as of now, or would have by a planned request; null if that is not known. */
+  readonly netYen: number | null
 }
 
 export interface ResultJson {
@@ -82,28 +79,6 @@ export interface ResultJson {
 
 export interface DryRunJson extends ResultJson {
   readonly dryRun: true
-}
-
-type Counted = Pick<ResultItemJson, 'outcome' | 'amount'>
-
-/**
- * Counts as of now; `acceptedYen` is the sum that accepted sales captured, or in a cancel run the sum that accepted
- * cancels released.
- */
-export function summaryJson(items: readonly Counted[]): SummaryJson {
-  const count = (outcome: ShownOutcome): number => items.filter((item) => item.outcome === outcome).length
-  const accepted = items.filter(({ outcome }) => outcome === 'accepted')
-  return {
-    total: items.length,
-    accepted: accepted.length,
-    rejected: count('rejected'),
-    refused: count('refused'),
-    notProcessed: count('not-processed'),
-    unknown: count('unknown'),
-    attention: count('attention'),
-    unsent: count('unsent'),
-    acceptedYen: accepted.reduce((sum, { amount }) => sum + (amount ?? 0), 0),
-  }
 }
 
 /** An order that was not sent has no telegram, even where one was planned. */
@@ -135,6 +110,8 @@ export function resultItemJson(item: RunItem, asked: AskedOf, lang: Lang): Resul
     amount: item.amountYen,
     attempts: item.attempts,
     mark: item.mark,
+    money: item.movement?.way ?? null,
+    netYen: netYenOf(item),
   }
 }
 
@@ -151,7 +128,7 @@ const headJson = ({ id, operation, environment, startedAt, endedAt, state }: Run
 export function resultJson(view: ResultView, lang: Lang): ResultJson {
   const { run, items } = view
   const results = items.map((item) => resultItemJson(item, askedOf(view), lang))
-  return { run: headJson(run), results, summary: summaryJson(results) }
+  return { run: headJson(run), results, summary: summaryJson(items) }
 }
 
 function planItemJson(item: PlanView['items'][number], asked: AskedOf, lang: Lang): ResultItemJson {
@@ -176,8 +153,18 @@ function planItemJson(item: PlanView['items'][number], asked: AskedOf, lang: Lan
     amount: planned?.amountYen ?? null,
     attempts: 0,
     mark: planned?.mark ?? null,
+    money: planned?.movement?.way ?? null,
+    netYen: netYenOf({ outcome, movement: planned?.movement ?? null }),
   }
 }
+
+/** Nothing of a plan is accepted yet. */
+const countedPlan = ({ verdict }: PlanView['items'][number]): Counted => ({
+  outcome: verdict,
+  telegram: null,
+  amountYen: null,
+  movement: null,
+})
 
 /**
  * `--dry-run --format json`.
@@ -187,7 +174,7 @@ export function dryRunJson(plan: PlanView, at: string, lang: Lang): DryRunJson {
   const { operation, environment } = plan
   const results = plan.items.map((item) => planItemJson(item, plan, lang))
   const run = { id: null, operation, environment, startedAt: at, endedAt: at, state: 'completed' } as const
-  return { dryRun: true, run, results, summary: summaryJson(results) }
+  return { dryRun: true, run, results, summary: summaryJson(plan.items.map(countedPlan)) }
 }
 
 /** 【シミュレーター】 before a run's title, in red for 本番, so that a test is never taken for production. */
@@ -211,16 +198,25 @@ export function titleLine(run: RunHead, screen: Screen): string {
   return titled(run.environment, title, screen)
 }
 
-const codeAndDetail = ({ code, detail }: RunItem): string => [code, detail].filter((part) => part).join(' ')
+const codeAndDetail = ({ code, detail }: RunItem, lang: Lang): string =>
+  [code, detail === null ? null : detailText(detail, lang)].filter((part) => part).join(' ')
 
-const amountOf = ({ amountYen }: RunItem, lang: Lang): string =>
-  amountYen === null ? word('none', lang) : grouped(amountYen)
+function amountOf(item: RunItem, lang: Lang): string {
+  const moved = shownYen(item)
+  return moved === null ? word('none', lang) : grouped(moved)
+}
+
+/** 取消成功（返金）: the column of the request is the first to go where the terminal is narrow. */
+const outcomeCell = (item: RunItem, lang: Lang): string => {
+  const text = resultWord(item, lang)
+  return item.outcome === 'accepted' ? withWay(text, item, lang) : text
+}
 
 /** 受注番号, 顧客名, 支払方法, 処理, 金額, 結果, ペイジェント状況, コード/詳細. */
 export function resultTable(items: readonly RunItem[], screen: Screen): string {
   const { lang } = screen
   // Where all went well the column would only make the others narrow.
-  const hasCodes = items.some((item) => codeAndDetail(item) !== '')
+  const hasCodes = items.some((item) => codeAndDetail(item, lang) !== '')
   return drawTable(
     {
       columns: [
@@ -229,7 +225,7 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
         { header: word('column.method', lang), shrink: 'never', priority: 3 },
         { header: word('column.request', lang), shrink: 'wrap', min: 8, priority: 1 },
         { header: word('column.amount', lang), shrink: 'never', align: 'right', priority: KEEP },
-        { header: word('column.outcome', lang), shrink: 'never', priority: KEEP },
+        { header: word('column.outcome', lang), shrink: 'wrap', min: 16, priority: KEEP },
         {
           header: word('column.label', lang),
           shortHeader: word('column.label-short', lang),
@@ -245,11 +241,11 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
         item.order.orderId,
         item.order.customerName,
         shortMethod(item.order, lang),
-        requestText(item.request, null, item.amountYen, lang),
+        requestText(item, null, lang),
         amountOf(item, lang),
-        { text: resultWord(item, lang), colour: OUTCOME_COLOURS[item.outcome] },
+        { text: outcomeCell(item, lang), colour: OUTCOME_COLOURS[item.outcome] },
         labelWord(stateLabel(item.order), lang),
-        ...(hasCodes ? [codeAndDetail(item)] : []),
+        ...(hasCodes ? [codeAndDetail(item, lang)] : []),
       ]),
     },
     screen,
@@ -273,8 +269,10 @@ function adviceFor(item: RunItem, asked: AskedOf, lang: Lang): string[] {
 
 /** One order that was not done, with Paygent's code and detail, and the next steps. */
 function troubleOf(item: RunItem, asked: AskedOf, lang: Lang): string {
-  const title = sentences(lang).itemTitle(item.order.orderId, resultWord(item, lang))
-  const lines = [`${title} ${codeAndDetail(item)}`.trimEnd(), ...adviceFor(item, asked, lang)]
+  const { itemTitle, withCode } = sentences(lang)
+  const [result, code] = [resultWord(item, lang), codeAndDetail(item, lang)]
+  const title = itemTitle(item.order.orderId, code === '' ? result : withCode(result, code))
+  const lines = [title, ...adviceFor(item, asked, lang)]
   return lines.map((line, place) => (place === 0 ? safe(line) : `  ${line}`)).join('\n')
 }
 
@@ -307,28 +305,20 @@ export function troubleText(view: ResultView, screen: Screen): string {
   return fitText([word('look-at-these', lang), ...texts].join('\n'), screen)
 }
 
-/** Yen accepted, request by request, method by method; '' when nothing was accepted. */
-export function acceptedText({ run, items }: ResultView, screen: Screen): string {
+/** The yen of the accepted requests by what became of them; '' when nothing was accepted. */
+export function acceptedText({ items }: ResultView, screen: Screen): string {
   const { lang } = screen
-  const rows = new Map<string, { item: RunItem; count: number; sum: number }>()
-  for (const item of items.filter(({ outcome }) => outcome === 'accepted')) {
-    const key = `${item.request} ${shortMethod(item.order, lang)}`
-    const row = rows.get(key) ?? { item, count: 0, sum: 0 }
-    rows.set(key, { item: row.item, count: row.count + 1, sum: row.sum + (item.amountYen ?? 0) })
-  }
-  if (rows.size === 0) return ''
-  const total = [...rows.values()].reduce((all, { sum }) => all + sum, 0)
-  const lines = [...rows.values()].map(({ item, count, sum }) => {
-    const method = shortMethod(item.order, lang)
-    return `  ${item.request === null ? method : sentences(lang).acceptedRow(item.request, method, count, sum)}`
-  })
-  return fitText([sentences(lang).acceptedTotal(run.operation, total), ...lines].join('\n'), screen)
+  const accepted = items
+    .filter(({ outcome }) => outcome === 'accepted')
+    .map((item) => ({ ...item, method: shortMethod(item.order, lang) }))
+  const open = items.filter(({ outcome }) => isOpen(outcome)).length
+  return fitText(moneyLines(accepted, open, lang).join('\n'), screen)
 }
 
 /** The closing counts: always the successes and failures, the others only where there are any. */
 export function closingText(items: readonly RunItem[], screen: Screen): string {
   const texts = sentences(screen.lang)
-  const sum = summaryJson(items.map(({ outcome, amountYen }) => ({ outcome, amount: amountYen })))
+  const sum = summaryJson(items)
   const already = items.filter((item) => item.outcome === 'refused' && item.reason === 'already').length
   const lines = [word('result-heading', screen.lang), texts.succeeded(sum.accepted), texts.failed(sum.rejected)]
   const others = [
@@ -345,13 +335,20 @@ export function closingText(items: readonly RunItem[], screen: Screen): string {
 
 /** The whole result, ready to print, without a line break at its end. */
 export function resultText(view: ResultView, screen: Screen): string {
+  const { running = null } = view
+  const brokeOff = view.run.state === 'running' && running === null
+  // What a run under way leaves open is its own next work, and no step for anybody else.
+  const ending =
+    running === null
+      ? [closingText(view.items, screen), nextText(view, screen)]
+      : [fitText(runningLine(running, screen.lang), screen)]
   const parts = [
-    titleLine(view.run, screen),
+    // A run whose process is gone has broken off, also before the next start has recorded it.
+    titleLine(brokeOff ? { ...view.run, state: 'interrupted' } : view.run, screen),
     view.items.length === 0 ? '' : resultTable(view.items, screen),
     troubleText(view, screen),
     acceptedText(view, screen),
-    closingText(view.items, screen),
-    nextText(view, screen),
+    ...ending,
   ]
   return parts.filter((part) => part !== '').join('\n')
 }
@@ -375,6 +372,8 @@ const NAMES = [
   'amount',
   'attempts',
   'mark',
+  'money',
+  'netYen',
 ] as const satisfies readonly (keyof ResultItemJson)[]
 
 /** With BOM and CRLF. */

@@ -1,6 +1,16 @@
 // Draws tables that fit the terminal. cli-table3 draws the frame only: it measures Japanese by an older width table and
 // adds colours, so it gets placeholders of the right width, and the texts, measured and padded here, replace them.
-import { cut, displayWidth, headerWords, longestWord, padMeasured, safe, wrap } from '../text/width.js'
+import {
+  cut,
+  displayWidth,
+  headerWords,
+  listParts,
+  longestWord,
+  padMeasured,
+  safe,
+  wrap,
+  wrapList,
+} from '../text/width.js'
 import { type Colour, paint, type Screen } from './screen.js'
 import CliTable from 'cli-table3'
 
@@ -14,6 +24,8 @@ export interface TableColumn {
   readonly shrink: 'never' | 'cut' | 'wrap'
   /** The least width of a column that shrinks, in cells. */
   readonly min?: number
+  /** A cell is a list, `成功 2 / 失敗 0`: it is wrapped between its parts, each of which stays whole. */
+  readonly parts?: true
   /** The column with the lowest priority is left out first; `KEEP` never is. */
   readonly priority: number
 }
@@ -165,9 +177,10 @@ function safeCell(cell: Cell, screen: Screen): SafeCell {
 }
 
 /** One cell as lines, none of them wider than the column. */
-function linesOf(cell: Sized, shrink: TableColumn['shrink'], width: number, screen: Screen): Sized[] {
+function linesOf(cell: Sized, { shrink, parts }: TableColumn, width: number, screen: Screen): Sized[] {
   if (cell.width <= width) return [cell]
-  const lines = shrink === 'cut' ? [cut(cell.text, width, screen)] : wrap(cell.text, width, screen)
+  const wrapIt = parts ? wrapList : wrap
+  const lines = shrink === 'cut' ? [cut(cell.text, width, screen)] : wrapIt(cell.text, width, screen)
   return lines.map((line) => sized(line, screen))
 }
 
@@ -195,7 +208,7 @@ function headerRow(columns: readonly DrawnColumn[], screen: Screen): Row {
 function dataRow(columns: readonly DrawnColumn[], row: readonly SafeCell[], screen: Screen): Row {
   const cells = columns.map(({ column, index, width }) => {
     const cell = row[index] ?? EMPTY_CELL
-    return { lines: linesOf(cell, column.shrink, width, screen), colour: cell.colour }
+    return { lines: linesOf(cell, column, width, screen), colour: cell.colour }
   })
   return layRow(cells, columns, screen)
 }
@@ -238,9 +251,13 @@ function frame(rows: readonly Row[], fitted: readonly FittedColumn[], ascii: boo
   return [...lines.slice(0, -1), ...Array.from({ length: count }, () => data).flat(), ...lines.slice(-1)].join('\n')
 }
 
+/** No part of a list is broken while the table has room. */
+const longestPart = (rows: readonly (readonly SafeCell[])[], index: number, screen: Screen): number =>
+  Math.max(1, ...rows.flatMap((row) => listParts(row[index]?.text ?? '').map((part) => displayWidth(part, screen))))
+
 function measure(columns: readonly TableColumn[], rows: readonly (readonly SafeCell[])[], screen: Screen): Measured[] {
   return columns.map((column, index) => ({
-    column,
+    column: column.parts ? { ...column, min: longestPart(rows, index, screen) } : column,
     content: rows.reduce((most, row) => Math.max(most, row[index]?.width ?? 0), 0),
     header: displayWidth(column.header, screen),
     headerWord: longestWord(column.header, screen),

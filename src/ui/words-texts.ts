@@ -12,14 +12,14 @@ const JA = {
   'column.total': '購入金額(円)',
   'column.shipped-at': '発送日',
   'column.order-status': '対応状況',
-  'column.left': 'オーソリ経過',
+  'column.left': 'オーソリ期限',
   'column.label': 'ペイジェント状況',
   'column.label-short': 'ペイジェント状況',
   'column.bulk-sale': '一括売上',
   'column.bulk-cancel': '一括取消',
   'column.request': '処理内容',
   'column.amount': '金額(円)',
-  'column.age': 'オーソリ経過',
+  'column.age': 'オーソリ期限',
   'column.count': '件数',
   'column.outcome': '結果',
   'column.code-detail': 'コード/詳細',
@@ -43,6 +43,7 @@ const JA = {
   'label.cancelled': '取消',
   'label.corrected': '補正売上',
   'label.expired': '期限切れ',
+  'label.sending': '送信中',
   'label.checking': '結果不明',
   'label.needs-person': '要対応',
   'request.sale': '売上要求',
@@ -92,13 +93,9 @@ const JA = {
   'question.sale': '一括売上処理を実行します。よろしいですか？',
   'question.cancel': '一括取消処理を実行します。よろしいですか？',
   'question.refund': '一部返金要求を送信します。よろしいですか？',
-  'question.single.sale': '売上要求を送信します。よろしいですか？',
-  'question.single.cancel': '取消要求を送信します。よろしいですか？',
   'result-heading': '■ 処理結果',
   'unseen-result': '前回の処理結果が未確認です。',
   'close-result': '結果を確認したら Enter を押してください。',
-  'accepted-yen.sale': '売上が成立した金額',
-  'accepted-yen.cancel': '取消が成立した金額',
   'look-at-these': '■ 処理できなかった受注',
   'state.running': '実行中',
   'state.completed': '完了',
@@ -141,14 +138,14 @@ const EN: typeof JA = {
   'column.total': 'Total (yen)',
   'column.shipped-at': 'Shipped',
   'column.order-status': 'Order status',
-  'column.left': 'Age',
+  'column.left': 'Auth. ends',
   'column.label': 'Paygent state',
   'column.label-short': 'State',
   'column.bulk-sale': 'Sale',
   'column.bulk-cancel': 'Cancel',
   'column.request': 'Request',
   'column.amount': 'Yen',
-  'column.age': 'Auth. age',
+  'column.age': 'Auth. ends',
   'column.count': 'Orders',
   'column.outcome': 'Result',
   'column.code-detail': 'Code / detail',
@@ -172,6 +169,7 @@ const EN: typeof JA = {
   'label.cancelled': 'cancelled',
   'label.corrected': 'corrected sale',
   'label.expired': 'expired',
+  'label.sending': 'sending',
   'label.checking': 'outcome unknown',
   'label.needs-person': 'action needed',
   'request.sale': 'sale request',
@@ -221,13 +219,9 @@ const EN: typeof JA = {
   'question.sale': 'The bulk sale is about to run. Go ahead?',
   'question.cancel': 'The bulk cancel is about to run. Go ahead?',
   'question.refund': 'The partial refund request is about to be sent. Go ahead?',
-  'question.single.sale': 'The sale request is about to be sent. Go ahead?',
-  'question.single.cancel': 'The cancel request is about to be sent. Go ahead?',
   'result-heading': '■ Result',
   'unseen-result': 'The last result is not reviewed yet.',
   'close-result': 'Press Enter once you have looked at the result.',
-  'accepted-yen.sale': 'Yen captured by accepted sales',
-  'accepted-yen.cancel': 'Yen released by accepted cancels',
   'look-at-these': '■ Orders that were not done',
   'state.running': 'running',
   'state.completed': 'completed',
@@ -289,11 +283,10 @@ const JA_SENTENCES = {
   /** 補正売上 (1,733 → 1,000) */
   corrected: (heldYen: number, amountYen: number): string => `補正売上 (${grouped(heldYen)} → ${grouped(amountYen)})`,
   orderCount: (count: number): string => `${grouped(count)}件`,
-  age: (days: number): string => `${days}日`,
   /** Counted from the order, because the day of the authorisation is not known. */
-  ageAbout: (age: string): string => `約${age}`,
+  ageAbout: (age: string): string => age.replace('残り', '残り約'),
   /** `left` is the number of days on which it can still be sold; negative when it is past. */
-  ageEnding: (days: number, left: number): string => (left < 0 ? '期限切れの見込み' : `${days}日(残り${left}日)`),
+  ageEnding: (_days: number, left: number): string => (left < 0 ? '期限切れの見込み' : `残り${left}日`),
   /** A docomo sale after the cut-off `hh:mm`. */
   pastCutOff: (cutOff: string): string =>
     `本日の締め時刻（${cutOff}）を過ぎています。いま送る docomo の売上は翌日扱いになり、消込完了（取消・補正ができるようになる日）が1日遅れます。`,
@@ -311,6 +304,9 @@ const JA_SENTENCES = {
   /** An order with its 対応状況, '' where it has none. */
   orderStatusOf: (orderId: string, orderStatus: string): string =>
     `${orderId}（${orderStatus === '' ? '空欄' : orderStatus}）`,
+  /** `受注番号：902 の売上キャンセル要求（12,000円）を送信します。よろしいですか？` */
+  askSingle: (orderId: string, request: RequestName, amountYen: number): string =>
+    `受注番号：${orderId} の${JA[`request.${request}`]}（${yen(amountYen, 'ja')}）を送信します。よろしいですか？`,
   /** Asked instead of yes or no above the limits that need a confirmation. */
   typeCount: (count: number, total: number): string =>
     `${grouped(count)}件・${yen(total, 'ja')}を処理します。実行するには件数（${count}）を入力してください：`,
@@ -319,10 +315,6 @@ const JA_SENTENCES = {
   /** Asked instead of yes or no about the cancel of an order that the shop has deleted. */
   typeNumber: (orderId: string): string =>
     `EC-CUBE で削除された受注です。取消するには受注番号（${orderId}）を入力してください：`,
-  acceptedTotal: (operation: Operation, total: number): string =>
-    `${JA[`accepted-yen.${operation}`]}：${yen(total, 'ja')}`,
-  acceptedRow: (request: RequestName, method: string, count: number, total: number): string =>
-    `${JA[`action.${request}`]}　${method}　${grouped(count)}件　${yen(total, 'ja')}`,
   runTitle: (operation: Operation, id: number | null, times: string, state: string): string =>
     [JA[`operation.${operation}`], id === null ? '' : `#${id}`, times, state].filter((part) => part !== '').join(' '),
   itemTitle: (orderId: string, result: string): string => `受注番号：${orderId} ${result}`,
@@ -351,9 +343,8 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
     `refund of ${yen(heldYen - amountYen, 'en')} (${yen(heldYen, 'en')} → ${yen(amountYen, 'en')})`,
   corrected: (heldYen, amountYen) => `corrected sale (${grouped(heldYen)} → ${grouped(amountYen)})`,
   orderCount: grouped,
-  age: days,
-  ageAbout: (age) => `about ${age}`,
-  ageEnding: (age, left) => (left < 0 ? 'has probably expired' : `${days(age)} (${left} left)`),
+  ageAbout: (age) => (/^\d/.test(age) ? `about ${age}` : age),
+  ageEnding: (_age, left) => (left < 0 ? 'probably expired' : `${days(left)} left`),
   pastCutOff: (cutOff) =>
     `Today's cut-off (${cutOff}) is past: docomo completes what is sold now a day later, and it can be cancelled or corrected from then on.`,
   planTotal: (count, total) => `Total: ${orders(count)}, ${yen(total, 'en')}`,
@@ -366,13 +357,12 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   planMarked: (marked) =>
     `The order status has no meaning yet, or is on hold: ${marked.join(', ')}. Make sure that these may be sent.`,
   orderStatusOf: (orderId, orderStatus) => `${orderId} (${orderStatus === '' ? 'no status' : orderStatus})`,
+  askSingle: (orderId, request, amountYen) =>
+    `The ${EN[`request.${request}`]} of order ${orderId} (${yen(amountYen, 'en')}) is about to be sent. Go ahead?`,
   typeCount: (count, total) =>
     `${orders(count)}, ${yen(total, 'en')}. Type the number of orders (${count}) to go ahead:`,
   typeRefund: (amountYen) => `Type the yen to be refunded (${amountYen}) to go ahead:`,
   typeNumber: (orderId) => `The order has been deleted in the shop. Type its number (${orderId}) to cancel it:`,
-  acceptedTotal: (operation, total) => `${EN[`accepted-yen.${operation}`]}: ${yen(total, 'en')}`,
-  acceptedRow: (request, method, count, total) =>
-    `${EN[`action.${request}`]}, ${method}: ${orders(count)}, ${yen(total, 'en')}`,
   runTitle: (operation, id, times, state) =>
     [EN[`operation.${operation}`], id === null ? '' : `#${id}`, times, state].filter((part) => part !== '').join(' '),
   itemTitle: (orderId, result) => `Order ${orderId}: ${result}`,

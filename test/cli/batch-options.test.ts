@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { type BulkOptions, givenOptions } from '../../src/cli/batch-options.js'
 import { findNamed, MOST_NAMED, namedOrders, orderNumber, runNumber } from '../../src/cli/selection.js'
 import type { Terminal } from '../../src/cli/terminal.js'
+import { runAmend } from '../../src/cli/commands/amend.js'
 import { AppError } from '../../src/errors.js'
+import { errorParts, errorText } from '../../src/ui/errors.js'
+import { silentTerminal } from './silent-terminal.js'
+import { commandsIn, expectAccepted } from '../ui/pasted.js'
 import type { OrderStore } from '../../src/ports.js'
 
 const NOW = Date.parse('2026-11-23T19:30:00+09:00')
@@ -55,6 +59,23 @@ describe('wrong usage', () => {
     ['--max-orders x', { maxOrders: 'x' }, 'sale', 'bad-value'],
     ['--max-amount -1', { maxAmount: '-1' }, 'sale', 'bad-value'],
     ['--method cash', { orders: [], all: true, method: 'cash' }, 'sale', 'bad-value'],
+    ['--ask without --dry-run', { ask: true }, 'sale', 'option-needs'],
+    ['--out without --dry-run', { out: 'plan.json' }, 'sale', 'option-needs'],
+    ['--same-person without --plan', { samePerson: true }, 'sale', 'option-needs'],
+    ['--plan with --orders', { plan: 'plan.json' }, 'sale', 'options-contradict'],
+    ['--plan with --all', { orders: [], plan: 'plan.json', all: true }, 'sale', 'options-contradict'],
+    ['--plan with a filter', { orders: [], plan: 'plan.json', method: 'au' }, 'sale', 'options-contradict'],
+    ['--plan with --shipped', { orders: [], plan: 'plan.json', shipped: true }, 'cancel', 'options-contradict'],
+    ['--plan with --dry-run', { orders: [], plan: 'plan.json', dryRun: true }, 'sale', 'options-contradict'],
+    ['--plan with --out', { orders: [], plan: 'p', dryRun: true, out: 'q' }, 'sale', 'options-contradict'],
+    ['--plan with --after-unknown', { orders: [], plan: 'p', afterUnknown: true }, 'sale', 'options-contradict'],
+    [
+      '--plan with --include-cancelled',
+      { orders: [], plan: 'p', includeCancelled: true },
+      'sale',
+      'options-contradict',
+    ],
+    ['--plan, no terminal, no --yes', { orders: [], plan: 'plan.json', yes: false }, 'sale', 'no-terminal'],
     ['--from 2026-02-30', { orders: [], all: true, from: '2026-02-30' }, 'sale', 'bad-value'],
   ]
   it.each(rows)('%s', (_name, changes, operation, code) => {
@@ -70,6 +91,17 @@ describe('wrong usage', () => {
 })
 
 describe('what is wished', () => {
+  it('with --plan is what the file says, and nothing is picked', () => {
+    const made = wishes({ orders: [], plan: 'plan.json', samePerson: true }, 'cancel', true)
+    expect(made).toMatchObject({ planFile: 'plan.json', samePerson: true, named: null, picks: false, mayAsk: true })
+  })
+
+  it('with --out is a dry run that asks', () => {
+    expect(wishes({ dryRun: true, out: 'plan.json' })).toMatchObject({ dryRun: true, asks: true, out: 'plan.json' })
+    expect(wishes({ dryRun: true, ask: true })).toMatchObject({ dryRun: true, asks: true, out: null })
+    expect(wishes({ dryRun: true })).toMatchObject({ asks: false, planFile: null, samePerson: false })
+  })
+
   it('has the defaults of the page', () => {
     expect(wishes()).toMatchObject({
       named: ['852'],
@@ -98,6 +130,41 @@ describe('what is wished', () => {
 
   it('a limit may be written with commas', () =>
     expect(wishes({ maxAmount: '1,000,000' }).maxAmountYen).toBe(1_000_000))
+})
+
+describe('the total of amend', () => {
+  const refused = async (options: { total?: string; undo?: boolean }) => {
+    try {
+      await runAmend(
+        { format: 'table', ...options } as never,
+        { lang: 'ja', terminal: silentTerminal, version: '0' },
+        '０907',
+      )
+    } catch (error) {
+      if (error instanceof AppError) return error
+    }
+    throw new Error('it was taken')
+  }
+
+  it.each([
+    [{}, 'no-total', 'paygent amend 907 --total ‹円› か、元に戻す場合は --undo を付けてください。'],
+    [{ total: '0' }, 'total-zero', 'paygent cancel 907 を実行してください。'],
+    [{ total: '０' }, 'total-zero', 'paygent cancel 907 を実行してください。'],
+  ])('%j is refused, with no number to paste but the order’s', async (options, code, next) => {
+    const error = await refused(options)
+    expect([error.code, error.exitCode]).toEqual([code, 2])
+    expect(errorParts(error, 'ja').next).toContain(next)
+    for (const lang of ['ja', 'en'] as const) {
+      const text = errorText(error, lang)
+      expect(text.replaceAll('907', '').match(/[1-9]/)).toBeNull()
+      const commands = commandsIn(text)
+      expect(commands.length).toBeGreaterThan(0)
+      for (const command of commands) await expectAccepted(command)
+    }
+  })
+
+  it('and --undo exclude each other', async () =>
+    expect((await refused({ total: '５００', undo: true })).code).toBe('options-contradict'))
 })
 
 describe('order numbers', () => {

@@ -219,7 +219,7 @@ describe('all and none', () => {
   it('text goes on at its end after them', async () => {
     const picker = await open()
     picker.send('8\u00015\u000E3')
-    expect([picker.filter(), picker.picked()]).toEqual(['853', '5件 約2,802円（うち金額未確認 3件・非表示 5件）'])
+    expect([picker.filter(), picker.picked()]).toEqual(['853', '5件 約2,802円（うち未照会 3件・非表示 5件）'])
   })
 })
 

@@ -66,6 +66,20 @@ describe('the Node that runs it', () => {
     )
   })
 
+  test('as JSON where JSON is asked for', () => {
+    const { status, stderr } = start(['status', '--format', 'json'], {}, node('20.20.2'))
+    expect([status, JSON.parse(stderr)]).toEqual([
+      2,
+      {
+        error: {
+          code: 'cannot-run',
+          message: expect.stringMatching(/22\.14 以上が必要です.*needs Node\.js 22\.14 or newer/),
+          next: 'npx paygent で実行してください。 Run it as: npx paygent',
+        },
+      },
+    ])
+  })
+
   test('in a checkout the sentence names npx, which takes the Node of the checkout', () => {
     const { status, stderr } = start(['--version'], {}, node('20.20.2'))
     expect(status).toBe(2)

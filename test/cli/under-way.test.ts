@@ -1,7 +1,7 @@
 // Tests the messages at Ctrl-C: which order waits, for how long at most, and which command looks up what is left open.
 import { noted, underWay } from '../../src/cli/under-way.js'
 import type { Answer } from '../../src/domain/answer.js'
-import { lastWord, leftText, type OpenRequest, stoppingText, type UnderWay } from '../../src/ui/last-word.js'
+import { lastWord, leftWord, type OpenRequest, stoppingText, type UnderWay, wordText } from '../../src/ui/last-word.js'
 import { describe, expect, it } from 'vitest'
 import { auOrder, bench } from '../jobs/bench.js'
 
@@ -15,6 +15,8 @@ const during = (given: Partial<UnderWay>): UnderWay => ({
   wait: 'nothing',
   ...given,
 })
+
+const left = (now: UnderWay, lang: 'ja' | 'en'): string => wordText(leftWord(now, lang), lang)
 
 describe('the first Ctrl-C', () => {
   it('says which order waits for its answer, and how long that takes at most', () => {
@@ -37,31 +39,31 @@ describe('the first Ctrl-C', () => {
 describe('the second Ctrl-C', () => {
   it('names the open order and the command that looks it up', () => {
     const open = during({ open: [request('852'), request('853')], wait: 'money' })
-    expect(leftText(open, 'ja')).toBe(
+    expect(left(open, 'ja')).toBe(
       '返事を待たずに終了しました。結果不明の受注：852、853\n対処：再送信せず、paygent reconcile --orders 852,853 で結果を照会してください。',
     )
-    expect(leftText(open, 'en')).toContain('run "paygent reconcile --orders 852,853"')
+    expect(left(open, 'en')).toContain('run "paygent reconcile --orders 852,853"')
   })
 
   it('names the payment, and every order, where the journal gives no number', () => {
-    const text = leftText(during({ open: [request(null)], wait: 'money' }), 'ja')
+    const text = left(during({ open: [request(null)], wait: 'money' }), 'ja')
     expect(text).toContain('決済ID 1000x')
     expect(text).toContain('再送信せず、paygent reconcile で')
   })
 
   it('lists no more orders than anybody reads', () => {
     const many = Array.from({ length: 12 }, (_, index) => request(String(index + 1)))
-    expect(leftText(during({ open: many, wait: 'money' }), 'ja')).toMatch(/、10、ほか2件\n.*paygent reconcile で/)
+    expect(left(during({ open: many, wait: 'money' }), 'ja')).toMatch(/、10、ほか2件\n.*paygent reconcile で/)
   })
 
   it('does not speak of an open request where there is none', () => {
-    expect(leftText(during({ wait: 'inquiry' }), 'ja')).toBe('返事を待たずに終了しました。')
-    expect(leftText(during({}), 'ja')).toBe('')
+    expect(left(during({ wait: 'inquiry' }), 'ja')).toMatch(/^返事を待たずに終了しました。\n対処：paygent status で/)
+    expect(left(during({}), 'ja')).toMatch(/^中止しました。\n/)
   })
 })
 
 it('a program whose event loop has emptied names the order and the same command', () => {
-  expect(lastWord(during({ open: [request('852')], wait: 'money' }), 'ja')).toContain(
+  expect(lastWord(during({ open: [request('852')], wait: 'money' }), 'ja').next).toContain(
     'paygent reconcile --orders 852 で',
   )
 })

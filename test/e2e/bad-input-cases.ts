@@ -6,6 +6,8 @@ export interface Case {
   readonly args: readonly string[]
   readonly env?: Env
   readonly exit: number
+  /** The code of the error in `--format json`, where that is looked at, too. */
+  readonly code?: string
   /** The names that both languages must mention. */
   readonly names?: readonly string[]
   /** Settings that are not there at all. */
@@ -19,11 +21,18 @@ export const USAGE: readonly Case[] = [
     name: 'unknown and malformed order numbers, all named',
     args: ['bulk-sale', '--yes', '--orders', '1,77,abc,２x'],
     exit: 2,
+    code: 'unknown-orders',
     names: ['77', 'abc', '2x'],
   },
   { name: 'no order at all', args: ['bulk-sale', '--yes'], exit: 2, names: ['--orders'] },
   { name: 'an empty list', args: ['bulk-sale', '--yes', '--orders', ' , '], exit: 2, names: ['--orders'] },
-  { name: 'nothing on stdin', args: ['bulk-sale', '--yes', '--orders', '-'], exit: 2, names: ['--orders'] },
+  {
+    name: 'nothing on stdin',
+    args: ['bulk-sale', '--yes', '--orders', '-'],
+    exit: 2,
+    code: 'no-orders-named',
+    names: ['--orders'],
+  },
   { name: '--all with --orders', args: [...SALE, '--all'], exit: 2, names: ['--all', '--orders'] },
   { name: '--orders with a filter', args: [...SALE, '--method', 'au'], exit: 2, names: ['--orders', '--method'] },
   { name: 'bulk-cancel --all without a filter', args: ['bulk-cancel', '--all', '--yes'], exit: 2, names: ['--from'] },
@@ -41,23 +50,46 @@ export const USAGE: readonly Case[] = [
   },
   { name: 'a count that is none', args: [...SALE, '--max-orders', '0'], exit: 2, names: ['--max-orders'] },
   { name: 'a time that is none', args: [...SALE, '--until', '25:00'], exit: 2, names: ['--until', '25:00'] },
-  { name: '--stop-after 0', args: [...SALE, '--stop-after', '0'], exit: 2, names: ['--stop-after'] },
+  { name: '--stop-after 0', args: [...SALE, '--stop-after', '0'], exit: 2, code: 'bad-value', names: ['--stop-after'] },
   { name: 'a format that is none', args: [...SALE, '--format', 'xml'], exit: 2, names: ['--format', 'xml', 'json'] },
   {
     name: 'an option that is none, with what may be meant',
     args: ['bulk-sale', '--order', '1'],
     exit: 2,
+    code: 'bad-option',
     names: ['--order', '--orders'],
   },
   {
     name: 'a command that is none, with what may be meant',
     args: ['bulk-sail'],
     exit: 2,
+    code: 'unknown-command',
     names: ['bulk-sail', 'bulk-sale'],
   },
-  { name: 'an option without its value', args: ['bulk-sale', '--orders'], exit: 2, names: ['--orders'] },
-  { name: 'too many arguments', args: [...SALE, 'more'], exit: 2 },
-  { name: 'no terminal and no --yes', args: ['bulk-sale', '--orders', '1'], exit: 2, names: ['--yes'] },
+  {
+    name: 'an option without its value',
+    args: ['bulk-sale', '--orders'],
+    exit: 2,
+    code: 'bad-option',
+    names: ['--orders'],
+  },
+  {
+    name: 'too many arguments',
+    args: [...SALE, 'more'],
+    exit: 2,
+    code: 'excess-arguments',
+    names: ['paygent help bulk-sale'],
+  },
+  { name: 'numbers with a blank between them', args: [...SALE, '2'], exit: 2, names: ['--orders 1,2'] },
+  { name: 'a file without its redirection', args: ['export', 'a.csv'], exit: 2, names: ['paygent export > a.csv'] },
+  { name: 'a word of other services', args: ['capture', '1'], exit: 2, names: ['bulk-sale'] },
+  {
+    name: 'no terminal and no --yes',
+    args: ['bulk-sale', '--orders', '1'],
+    exit: 2,
+    code: 'no-terminal',
+    names: ['--yes'],
+  },
 ]
 
 export const SETTINGS: readonly Case[] = [
@@ -65,6 +97,7 @@ export const SETTINGS: readonly Case[] = [
     name: 'a missing --settings file',
     args: [...SALE, '--settings', 'nowhere.env'],
     exit: 2,
+    code: 'env-file-missing',
     names: ['nowhere.env', '--settings'],
   },
   { name: 'a folder for --settings', args: [...SALE, '--settings', '.'], exit: 2, names: ['--settings'] },
@@ -144,6 +177,7 @@ export const MIRRORS: readonly Case[] = [
     name: 'a mirror that is not there, with its full path',
     args: [...SALE, '--db', 'nowhere.db'],
     exit: 2,
+    code: 'mirror-missing',
     names: ['/nowhere.db', 'paygent import'],
   },
   { name: 'a newer mirror', args: [...SALE, '--db', 'newer.db'], exit: 2, names: ['newer.db', '999'] },
@@ -157,13 +191,32 @@ export const MIRRORS: readonly Case[] = [
     exit: 5,
     names: ['simulator', 'sandbox'],
   },
-  { name: 'another merchant’s mirror', args: SALE, env: { PAYGENT_MERCHANT_ID: '999' }, exit: 5, names: ['999'] },
+  {
+    name: 'another merchant’s mirror',
+    args: SALE,
+    env: { PAYGENT_MERCHANT_ID: '999' },
+    exit: 5,
+    code: 'mirror-of-another-merchant',
+    names: ['999'],
+  },
   { name: 'a CSV that is not there', args: ['import', 'nowhere.csv'], exit: 2, names: ['nowhere.csv'] },
-  { name: 'a CSV with one bad line', args: ['import', 'bad.csv'], exit: 2, names: ['4', 'payment_id', '1.23E+17'] },
+  {
+    name: 'a CSV with one bad line',
+    args: ['import', 'bad.csv'],
+    exit: 2,
+    code: 'csv-bad',
+    names: ['4', 'payment_id', '1.23E+17'],
+  },
 ]
 
 export const GATEWAY: readonly Case[] = [
-  { name: 'a client certificate of another CA', args: SALE, env: { PAYGENT_CLIENT_CERT: 'foreign.pem' }, exit: 2 },
+  {
+    name: 'a client certificate of another CA',
+    args: SALE,
+    env: { PAYGENT_CLIENT_CERT: 'foreign.pem' },
+    exit: 2,
+    code: 'client-certificate-refused',
+  },
   {
     name: 'an expired client certificate',
     args: SALE,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { generate } from 'selfsigned'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { faultsIn } from '../patterns.js'
 import { GATEWAY, MIRRORS, SETTINGS, USAGE } from './bad-input-cases.js'
 import { folder, PROGRAM, run, startSimulator, writeOrders } from './program.js'
 import { mirrorHash, openShop, orderRow, type Shop } from './shop.js'
@@ -64,7 +65,7 @@ describe.each([
   ['mirror and files', MIRRORS],
   ['gateway', GATEWAY],
 ])('%s', (_, cases) => {
-  it.each(cases)('$name', async ({ args, env, exit, names, unset }) => {
+  it.each(cases)('$name', async ({ args, env, exit, names, unset, code }) => {
     const hash = mirrorHash(shop.cwd)
     const merged = Object.fromEntries(
       Object.entries({ ...shop.env, ...env }).filter(([name]) => !unset?.includes(name)),
@@ -77,8 +78,16 @@ describe.each([
       expect([stderr, stderr.match(WORDS[lang].next)?.length]).toEqual([stderr, 1])
       // The words that Paygent itself says stay in its language.
       expect(stderr.replace(/Paygent: .*/, '')).toMatch(WORDS[lang].script)
+      if (lang === 'ja') expect(stderr.split('\n').flatMap(faultsIn)).toEqual([])
       expect(stderr).not.toMatch(/^\s+at |node:|undefined|\[object/m)
       for (const name of names ?? []) expect(stderr).toContain(name)
+    }
+    if (code !== undefined) {
+      const ended = await run(shop.cwd, [...args, '--format', 'json'], merged)
+      const [line = '', ...more] = ended.stderr.trimEnd().split('\n').toReversed()
+      expect([ended.code, ended.stdout, more.filter((one) => one.includes('"error"'))]).toEqual([exit, '', []])
+      expect(JSON.parse(line)).toEqual({ error: { code, message: expect.any(String), next: expect.any(String) } })
+      for (const name of names ?? []) expect(line).toContain(name)
     }
     expect(await shop.money()).toEqual([])
     expect(mirrorHash(shop.cwd)).toBe(hash)

@@ -76,6 +76,38 @@ it.runIf(processMark(process.pid) !== null)(
   },
 )
 
+it.runIf(processMark(process.pid) !== null)(
+  'a run under way is told as running in every list, and its request in flight is not called unknown; a killed one is',
+  async () => {
+    const { shop, first } = await inMidBatch(40_000)
+    const told = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await shop.paygent(args)
+      expect([args, code, stderr]).toEqual([args, 0, ''])
+      return stdout
+    }
+    const LISTS = [['orders'], ['show', '2'], ['runs'], ['runs', 'show', '1']]
+    for (const args of LISTS) {
+      const text = await told(...args)
+      expect([args, text]).toEqual([args, expect.stringContaining('実行中：一括売上 #1 1/3件')])
+      expect([args, text]).toEqual([args, expect.not.stringMatching(/結果不明|未送信|中断|reconcile|--rest|--undo/)])
+    }
+    expect(await told('orders')).toMatch(/│ 2 .*送信中/)
+    expect(await told('show', '2')).toContain('ほかの処理で送信中です。')
+    expect(await told('runs')).toMatch(/実行中.*成功 1 .*残り 2/)
+    expect((await shop.mirror())['2']).toMatchObject({ state: '送信中', sale: { reason: 'open-attempt' } })
+    // To a program the run has the items that it had before.
+    const { results } = JSON.parse(await told('runs', 'show', '1', '--format', 'json')) as {
+      results: { outcome: string }[]
+    }
+    expect(results.map(({ outcome }) => outcome)).toEqual(['accepted', 'unknown', 'unsent'])
+    first.child.kill('SIGKILL')
+    await first.ended
+    for (const args of LISTS) expect([args, await told(...args)]).toEqual([args, expect.not.stringContaining('実行中')])
+    expect(await told('orders')).toMatch(/│ 2 .*結果不明/)
+    expect(await told('runs')).toContain('中断')
+  },
+)
+
 it('whose lock is taken by another sends nothing new, books what is in flight, and ends with 4', async () => {
   const { shop, first, lock } = await inMidBatch(4_000)
   rmSync(lock)

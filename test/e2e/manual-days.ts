@@ -1,13 +1,16 @@
-// Moves the dates of the manual's orders. They are of June 2009; so that an authorisation has the same age on every day
-// of a test run, they are moved to the days before today, and the output is moved back: every screen is of 3 July 2009,
-// 10:15.
+// Moves the dates of the fixtures' orders. The manual's are of June 2009; so that an authorisation has the same age on
+// every day of a test run, they are moved to the days before today, as the demo does, and the output is moved back: every
+// screen is of 3 July 2009, 10:15.
 import { japanDate } from '../../src/clock.js'
-import { daysBetween } from '../../src/domain/age.js'
-import { MANUAL_ORDERS } from './program.js'
+import { DAY_OF_THE_ORDERS, movedTo } from '../../src/cli/commands/demo.js'
+import { parseFaults } from '../../src/simulator/faults.js'
+import { openLedger } from '../../src/simulator/ledger.js'
+import { DESK_ORDERS, type Env, run } from './program.js'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { expect } from 'vitest'
 
-const TODAY = '2009-07-03'
+const TODAY = DAY_OF_THE_ORDERS
 const NOW = '10:15'
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -23,35 +26,43 @@ export async function awayFromMidnight(): Promise<void> {
   if (intoDayMs > DAY_MS - SHY_MS) await new Promise((wait) => setTimeout(wait, DAY_MS - intoDayMs + 1000))
 }
 
-const daysSince = (): number => daysBetween(TODAY, japanDate(Date.now()))
-
-const moved = (slashed: string, days: number): string =>
-  new Date(Date.parse(`${slashed.replaceAll('/', '-')}T00:00:00Z`) + days * DAY_MS)
-    .toISOString()
-    .slice(0, 10)
-    .replaceAll('-', '/')
-
-/** The manual's four orders as if they had been placed lately; returns the path of the file. */
-export function recentManualOrders(folder: string, name = 'manual-orders.csv'): string {
-  const path = join(folder, name)
-  const csv = readFileSync(MANUAL_ORDERS, 'utf8')
-  writeFileSync(
-    path,
-    csv.replace(/\d{4}\/\d\d\/\d\d/g, (date) => moved(date, daysSince())),
-  )
+/** The orders of a fixture as if they had been placed lately; returns the path of the file. */
+export function recentOrders(folder: string, fixture: string): string {
+  const path = join(folder, basename(fixture))
+  writeFileSync(path, movedTo(japanDate(Date.now()), readFileSync(fixture, 'utf8')))
   return path
+}
+
+/** The request of 10231 is lost on its way, and the correction of 10230 breaks off half-way. */
+const FAULTS = parseFaults([
+  { match: { telegram: '101', trading_id: '10231' }, commits: false, shows: 'reset' },
+  { match: { telegram: '029', trading_id: '10230' }, shows: 'code:2011' },
+])
+
+/** Makes a desk of today with an order in every state: two come from a file only after a day that went wrong. */
+export async function fillDesk(cwd: string, env: Env): Promise<void> {
+  const paygent = (command: string) => run(cwd, command.split(' '), env)
+  expect(await paygent(`import ${recentOrders(cwd, DESK_ORDERS)}`)).toMatchObject({ code: 0, stderr: '' })
+  const ledger = openLedger(join(cwd, 'paygent.db.simulator'))
+  ledger.faults.replace(FAULTS)
+  ledger.close()
+  expect((await paygent('amend 10230 --total 10000')).code).toBe(0)
+  for (const orderId of ['10230', '10231'])
+    expect((await paygent(`sale ${orderId} --yes --no-wait`)).code, orderId).toBe(4)
+  expect((await paygent('runs ack --all')).code).toBe(0)
 }
 
 /** The screen with the manual's dates, and with one time of day for everything that happened while the test ran. */
 export const asInTheManual = (screen: string): string =>
   screen
     .replace(/(\d{4}\/\d\d\/\d\d)( \d\d:\d\d)?/g, (_, date: string, time: string | undefined) => {
-      const shown = moved(date, -daysSince())
+      const shown = movedTo(TODAY, date, japanDate(Date.now()))
       const ours = time !== undefined && shown >= TODAY.replaceAll('-', '/')
       return `${shown}${ours ? ` ${NOW}` : (time ?? '')}`
     })
     .replace(new RegExp(`( ${NOW} -\\s+)\\d\\d:\\d\\d`, 'g'), `$1${NOW}`)
-    // The time of a date that was wrapped in its cell.
+    // The time of a date that was wrapped, in a text or in its cell.
+    .replace(new RegExp(`(${TODAY.replaceAll('-', '/')}\\n +)\\d\\d:\\d\\d`, 'g'), `$1${NOW}`)
     .replace(/│ \d\d:\d\d (?= +│)/g, `│ ${NOW} `)
     // docomo's authorisations end with a month, so what is left of one depends on the day.
     .replace(/(docomo.*)残り\d\d日/g, '$1残り59日')

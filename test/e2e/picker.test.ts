@@ -31,7 +31,7 @@ const OPEN = `環境：シミュレーター（実際の請求は行われませ
   [ ]  853  ペイジェント 太郎  docomo      約1,733円  未    切れ見込  ○ 売上
   [ ]  852  ペイジェント 太郎  au              約1円  未    切れ見込  ○ 売上
 4件中 1-4件目
-補正前金額がまだ分かりません。計画を作るときにペイジェントへ照会します。
+補正前金額は未照会です。送信予定を作るときにペイジェントへ照会します。
 文字: 番号・顧客名・支払方法・状況で絞り込み  Space: 選択/解除
 Ctrl-A: 表示中を一括選択  Ctrl-N: 表示中を解除  Enter: 決定  Esc: 中止`
 
@@ -42,11 +42,11 @@ const NARROWED = `環境：シミュレーター（実際の請求は行われ�
       番号  顧客名             支払方法         金額  発送      残り  売上
 > [ ]  852  ペイジェント 太郎  au              約1円  未    切れ見込  ○ 売上
 1件中 1-1件目（絞り込み前 4件）
-補正前金額がまだ分かりません。計画を作るときにペイジェントへ照会します。
+補正前金額は未照会です。送信予定を作るときにペイジェントへ照会します。
 ↑↓ か Tab: 一覧へ移り Space で選択  Space: 空白の入力  Ctrl-A: 表示中を一括選択
 Ctrl-N: 表示中を解除  Enter: 決定  Esc: 絞り込みを解除`
 
-const TICKED = NARROWED.replace('選択中：0件 0円', '選択中：1件 約1円（うち金額未確認 1件）')
+const TICKED = NARROWED.replace('選択中：0件 0円', '選択中：1件 約1円（うち未照会 1件）')
   .replace('[ ]', '[x]')
   .replace(
     /↑↓[^]*$/,
@@ -192,7 +192,7 @@ describe('bulk-cancel without --orders and --all', () => {
     expect(await terminal.shows('Esc: 中止')).toContain('2件中 1-2件目')
     terminal.type(`${KEYS.ctrlA}${KEYS.enter}`)
     expect(await terminal.exit).toBe(0)
-    expect(terminal.screen()).toContain('確認のみ（--dry-run）')
+    expect(terminal.screen()).toContain('送信予定の表示のみ（--dry-run）')
     expect(await states(cwd)).toEqual(NOTHING_SOLD)
   })
 })

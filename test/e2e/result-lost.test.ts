@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { PROGRAM, writeOrders, type Ended } from './program.js'
-import { expectBooksAgree, openShop, orderRow, type Shop } from './shop.js'
+import { errorOf, expectBooksAgree, openShop, orderRow, type Shop } from './shop.js'
 import { hasTmux, openTmux } from './tmux.js'
 
 const SALE = ['bulk-sale', '--yes', '--orders', '1,2,3']
@@ -49,6 +49,7 @@ describe('a batch whose result cannot be written', () => {
     expect(ended.stderr).toContain(`結果を出力できませんでした（${problem}）`)
     expect(ended.stderr).toContain('paygent runs show 1')
     expect(ended.stderr).not.toContain('中断')
+    if (format.includes('json')) expect(errorOf(ended)).toMatchObject({ code: 'result-unwritable' })
     expect(logged(shop).map((line) => JSON.parse(line) as object)).toMatchObject([{ problem, run: '1' }])
     expect(await shop.money()).toEqual(BOTH_SOLD)
     expect((await shop.paygent(['runs', 'show', '1'])).stdout).toContain('3件が成功しました。')

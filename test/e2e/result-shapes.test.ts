@@ -21,6 +21,8 @@ describe('--dry-run and the shapes of docs/interface.md#json', () => {
     'amount',
     'attempts',
     'mark',
+    'money',
+    'netYen',
   ]
   const SNAKE = KEYS.map((key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).join(',')
   const SUMMARY = [
@@ -33,6 +35,9 @@ describe('--dry-run and the shapes of docs/interface.md#json', () => {
     'attention',
     'unsent',
     'acceptedYen',
+    'releasedYen',
+    'refundedYen',
+    'netYen',
   ]
   let shop: Shop
   beforeAll(async () => {
@@ -87,12 +92,14 @@ describe('--dry-run and the shapes of docs/interface.md#json', () => {
         amount: 1,
         attempts: 1,
         mark: null,
+        money: 'captured',
+        netYen: 1,
       },
     ])
     const csv = await shop.paygent(['bulk-sale', '--orders', '852', '--yes', '--format', 'csv'])
     const [header, row, end] = csv.stdout.split('\r\n')
     expect([header, end]).toEqual([`\uFEFF${SNAKE}`, ''])
-    expect(row).toMatch(/^1,852,,,refused,売上,,,already,[^,]+,refused,1000852,,,0,$/)
+    expect(row).toMatch(/^1,852,,,refused,売上,,,already,[^,]+,refused,1000852,,,0,,,0$/)
   })
 
   it('CSV leaves in Windows-31J with --encoding sjis', async () => {

@@ -57,6 +57,7 @@ export interface Result {
   readonly run: Readonly<Record<'id' | 'operation' | 'environment' | 'startedAt' | 'endedAt' | 'state', unknown>>
   readonly results: readonly ResultItem[]
   readonly summary: Readonly<Record<string, number>>
+  readonly planFile?: Readonly<Record<string, string>>
 }
 
 export interface Shop {
@@ -143,6 +144,11 @@ function shopOf(cwd: string, simulator: Simulator, env: Env): Shop {
 export async function untilSent(shop: Shop, count: number): Promise<void> {
   while ((await shop.money()).length < count) await new Promise((wait) => setTimeout(wait, 20))
 }
+
+/** The error of a command with `--format json`: the last line of stderr. */
+export const errorOf = ({ stderr }: Ended): { code: string; message: string; next: string } =>
+  (JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '') as { error: { code: string; message: string; next: string } })
+    .error
 
 export const resultOf = ({ stdout }: Ended): Result => JSON.parse(stdout) as Result
 

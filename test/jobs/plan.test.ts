@@ -238,7 +238,12 @@ describe("docomo's completion", () => {
 })
 
 describe('the limits of a run', () => {
-  const plan = { steps: [{ amountYen: 600 }, { amountYen: 401 }] } as unknown as Parameters<typeof limitOver>[0]
+  /** 600 yen captured, 401 given back by the correction of a sale: 1,001 moved, whatever is left of it in the net. */
+  const steps = [
+    { telegram: '022', plannedStatus: '20', heldAmountYen: 600, amountYen: 600 },
+    { telegram: '103', plannedStatus: '44', heldAmountYen: 5401, amountYen: 5000 },
+  ]
+  const plan = { steps } as unknown as Parameters<typeof limitOver>[0]
   const none: RunLimits = { maxOrders: null, maxAmountYen: null, largeFrom: null }
   it.each([
     [{}, null],

@@ -2,7 +2,7 @@
 import type { Order } from '../../src/domain/order.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'
 import { inquireAbout, inquireAll, onlyAnInquiryTells, waitingOrders } from '../../src/jobs/sync/sync.js'
-import type { OrderStore } from '../../src/ports.js'
+import type { Inbox, OrderStore } from '../../src/ports.js'
 import { order } from '../domain/order-fixture.js'
 import { auOrder, bench, type Bench } from './bench.js'
 import { NoticeBoard } from './notice-board.js'
@@ -40,6 +40,45 @@ it('an order that a wrong clock calls asked about tomorrow is the first to be as
   const list: OrderStore['list'] = () => [...asked, at('4', '2026-11-22T19:00:00+09:00')]
   const waiting = waitingOrders({ inbox: b.mirror.inbox, clock: b.clock, orders: { list, statuses: [] } })
   expect(waiting.map(({ orderId }) => orderId)).toEqual(['2', '3', '4', '1'])
+})
+
+describe('the order of the inquiries', () => {
+  const HOUR = 60 * 60_000
+  const waitingOf = (orders: readonly Order[], vain: ReadonlyMap<string, number> = new Map()): string => {
+    const b = bench()
+    const inbox: Inbox = Object.assign(Object.create(b.mirror.inbox) as Inbox, { askedInVain: () => vain })
+    const store = { list: () => [...orders], statuses: [] }
+    return waitingOrders({ inbox, clock: b.clock, orders: store })
+      .map(({ orderId }) => orderId)
+      .join(' ')
+  }
+  const many = (from: number, count: number, changes: Partial<Order>): Order[] =>
+    Array.from({ length: count }, (_, index) => order({ orderId: String(from + index), ...changes }))
+
+  it('gives three of four to those that may be sold or expire, and one to the rest', () => {
+    const sellable = [...many(1, 4, { status: '20' }), ...many(5, 2, { status: null, heldAmountAt: null })]
+    const sold = many(11, 3, { status: '40' })
+    expect(waitingOf([...sold, ...sellable])).toBe('5 6 1 11 2 3 4 12 13')
+    expect(waitingOf(sold)).toBe('11 12 13')
+    expect(waitingOf([...many(1, 4, { status: '21' }), ...many(11, 1, { status: '40' })])).toBe('1 2 3 11 4')
+  })
+
+  it('is the longest not asked about first, of each class, and an inquiry in vain counts', () => {
+    const at = (orderId: string, hours: number, status = '20'): Order =>
+      order({
+        orderId,
+        status,
+        heldAmountAt: new Date(Date.parse('2026-11-23T10:00:00Z') - hours * HOUR).toISOString(),
+      })
+    const orders = [at('1', 1), at('2', 50), at('3', 90), at('11', 1, '40'), at('12', 80, '40')]
+    expect(waitingOf(orders)).toBe('3 2 1 12 11')
+    const justNow = Date.parse('2026-11-23T10:00:00Z')
+    const vain = new Map([
+      ['3', justNow],
+      ['12', justNow - 30 * HOUR],
+    ])
+    expect(waitingOf(orders, vain)).toBe('2 1 3 12 11')
+  })
 })
 
 describe('what no notice ever tells', () => {

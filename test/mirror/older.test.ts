@@ -182,7 +182,9 @@ describe('payment ids with leading zeros', () => {
     mirror.lock.acquire('reconcile')
     const effect = { kind: '102', status: '60', heldAmountYen: null, newPaymentId: null } as const
     mirror.journal.settle(settlement(1, { effect }))
-    expect(mirror.journal.items(1)).toMatchObject([{ outcome: 'accepted', refunded: true }])
+    expect(mirror.journal.items(1)).toMatchObject([
+      { outcome: 'accepted', refunded: true, movement: { way: 'refunded', yen: 1733 } },
+    ])
   })
 
   test('one payment that an order had under two texts is one payment, asked about anew', () => {

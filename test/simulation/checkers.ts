@@ -33,6 +33,7 @@ export const CHECKERS = {
   audited: 'the mirror is not what Paygent says although all of it was compared (5.1.5)',
   synced: 'an order that is not finished is not what Paygent says although a sync has come to its end (2.5)',
   'notice-lost': 'a notice that Paygent has given is not in the mirror, or is called gone (2.5)',
+  money: 'the sums of the runs are not the money that our requests have moved at Paygent (1.9)',
   amended: 'a total is changed while something is open, or is not what was asked for, or the shop’s does not come back',
   'against-paygent': 'a person’s word is taken that Paygent contradicts (5.2)',
   unnamed: 'a request leaves for one of several payments that nobody has named (5.1.7)',

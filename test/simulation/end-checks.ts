@@ -1,7 +1,9 @@
 // Checks made when everything is over: the mirror against the ledger.
 import { UNREADABLE } from '../../src/domain/difference.js'
+import { sumsOfMoney } from '../../src/domain/money.js'
 import { MONEY_TELEGRAMS, type Order } from '../../src/domain/order.js'
-import { ALIVE, CANCELLED, CHANGING_KINDS, effectiveStatus } from '../../src/domain/statuses.js'
+import type { RunItem } from '../../src/domain/run.js'
+import { ALIVE, CANCELLED, CHANGING_KINDS, effectiveStatus, SOLD } from '../../src/domain/statuses.js'
 import type { Change, Payment } from '../../src/simulator/ledger-payments.js'
 import type { Intent } from './books.js'
 import { ledgerNotices } from './paygent.js'
@@ -79,6 +81,47 @@ function checkWords(world: World, attempts: readonly Intent[]): void {
         )
     }
   }
+}
+
+/**
+ * The net of all runs, order by order, is what our requests have captured and given back in the ledger, as far as all is
+ * settled and nobody else has moved the order's money.
+ */
+export function checkMoney(world: World, itemsOf: (runId: number) => readonly RunItem[]): void {
+  const { books } = world.disk
+  const attempts = books.attempts()
+  const items = [...new Set(attempts.map(({ runId }) => runId))].flatMap((runId) => itemsOf(runId))
+  for (const { row, tradingId } of world.orders) {
+    const { orderId } = row
+    const ofOrder = attempts.filter((attempt) => attempt.orderId === orderId)
+    if (books.order(orderId).attention || ofOrder.some(({ state }) => !SETTLED.includes(state))) continue
+    const movedYen = movedByUs(world.ledger.payments.ofTrading(tradingId), world)
+    if (movedYen === null) continue
+    const accepted = items.filter((item) => item.order.orderId === orderId && item.outcome === 'accepted')
+    const { netYen } = sumsOfMoney(accepted)
+    if (netYen !== movedYen)
+      world.breach('money', `order ${orderId}: the runs say ${netYen} yen, ${movedYen} were moved at Paygent`)
+  }
+}
+
+const SETTLED: readonly string[] = ['accepted', 'rejected', 'unsent', 'not-processed']
+/** The customer is charged: a refund that is under way has not come. */
+const CHARGED: readonly string[] = [...SOLD, '42', '50']
+
+/** What our requests have captured and given back, whole yen; null if others have moved money of these payments. */
+function movedByUs(payments: readonly Payment[], world: World): number | null {
+  let movedYen = 0
+  for (const payment of payments) {
+    let heldYen = 0
+    for (const [index, change] of changesOf(world, payment).entries()) {
+      const nowYen = CHARGED.includes(change.to) ? change.amountYen : 0
+      const isFound = index === 0 && !byUs(change)
+      if (byUs(change)) movedYen += nowYen - heldYen
+      else if (!isFound && nowYen !== heldYen) return null
+      heldYen = nowYen
+    }
+  }
+  return movedYen
 }
 
 const PAYGENT_DECIDES = ['payment_id', 'trading_id', 'payment_status', 'kind', 'carrier']

@@ -71,6 +71,16 @@ class StaleEntries extends Connection {
   }
 }
 
+/** A result that takes every cancel and every correction for one of an authorisation. */
+class AlwaysAuthorised extends Connection {
+  constructor({ path, db }: Connection) {
+    super(path, db)
+  }
+  override all<Found>(sql: string, ...values: unknown[]): Found[] {
+    return super.all<Found>(sql.replace('i.planned_status,\n', `'20' AS planned_status,\n`), ...values)
+  }
+}
+
 /** A lock that anybody gets. */
 class NoLock extends MirrorLock {
   override get held(): boolean {
@@ -511,6 +521,9 @@ export const PLANTED: readonly Planted[] = [
   }),
   planted('an inquiry after an entry passes for the entry', ['trail'], {
     parts: { ...SOUND, connection: (sound) => new StaleEntries(sound) },
+  }),
+  planted('every cancel counts as a release', ['money'], {
+    parts: { ...SOUND, connection: (sound) => new AlwaysAuthorised(sound) },
   }),
   planted('recheck in the transaction left out', ['stale-plan'], { ports: recheckLeftOut }),
   planted('looks kept in a cache', ['unasked'], { ports: looksKept }),

@@ -7,6 +7,7 @@ import {
   checkAudited,
   checkEnd,
   checkHolds,
+  checkMoney,
   checkNotices,
   checkSynced,
   checkTrail,
@@ -171,6 +172,7 @@ class Play {
       await this.#start(FINALE)
       if (world.breaches.length === 0) checkEnd(world, true)
     }
+    if (world.breaches.length === 0) checkMoney(world, (runId) => this.#openDesk().journal.items(runId))
     if (world.breaches.length === 0) await this.#push()
     if (world.breaches.length === 0 && world.random.chance(0.4)) await this.#sync()
     if (world.breaches.length === 0) await this.#audit()

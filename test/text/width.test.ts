@@ -1,4 +1,4 @@
-import { cut, displayWidth, fitText, pad, safe, wrap } from '../../src/text/width.js'
+import { cut, displayWidth, fitText, pad, safe, wrap, wrapList } from '../../src/text/width.js'
 import { HARD_NAMES } from '../ui/sample-orders.js'
 import fc from 'fast-check'
 import stringWidth from 'string-width'
@@ -111,6 +111,18 @@ describe('fitting', () => {
     ['オーソリの期限が切れています。', 10, ['オーソリの', '期限が切れ', 'ています。']],
     ['購入金額(円)', 8, ['購入金額', '(円)']],
     ['abcdefghij', 4, ['abcd', 'efgh', 'ij']],
+    [
+      '対処：もう一度 paygent sale 10852 を実行してください。',
+      32,
+      ['対処：もう一度', 'paygent sale 10852 を実行してく', 'ださい。'],
+    ],
+    ['Then run "paygent sale 10852" again.', 28, ['Then run', '"paygent sale 10852" again.']],
+    ['あ paygent amend 7 --total ‹円› い', 28, ['あ', 'paygent amend 7 --total ‹円›', 'い']],
+    ['あ paygent amend 7 --total ‹円› い', 14, ['あ paygent', 'amend 7', '--total ‹円›', 'い']],
+    ['にする（paygent sync）か', 18, ['にする', '（paygent sync）か']],
+    ['金額は ¥1,733', 10, ['金額は', '¥1,733']],
+    ['金額は1,733円', 10, ['金額は', '1,733円']],
+    ['いまは12件）。', 8, ['いまは', '12件）。']],
     ['', 4, ['']],
   ])('%j wrapped at %i', (text, width, lines) => {
     const wrapped = wrap(text, width)
@@ -131,5 +143,22 @@ describe('fitting', () => {
 
   test('continued lines keep the indent of their first', () => {
     expect(fitText('head\n  one two three', { width: 9, ascii: false })).toBe('head\n  one two\n  three')
+  })
+})
+
+describe('a list in lines', () => {
+  const text = '成功 2 / 失敗 0 / 結果不明 1,250'
+  test.each([
+    [40, [text]],
+    [15, ['成功 2 / 失敗 0', '結果不明 1,250']],
+    [14, ['成功 2', '失敗 0', '結果不明 1,250']],
+    [10, ['成功 2', '失敗 0', '結果不明', '1,250']],
+    [6, ['成功 2', '失敗 0', '結果不', '明', '1,250']],
+  ])('of %i cells is broken between its parts', (width, lines) => {
+    expect(wrapList(text, width)).toEqual(lines)
+  })
+
+  test('a part after one that is too wide begins a line', () => {
+    expect(wrapList('outcome unknown 1 / ab 2 / cd 3', 12)).toEqual(['outcome', 'unknown 1', 'ab 2 / cd 3'])
   })
 })

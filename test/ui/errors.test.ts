@@ -1,7 +1,7 @@
 import { ANSWER_MESSAGES, FAULT_MESSAGES } from '../../src/domain/answer.js'
 import { LOCK_COMMANDS } from '../../src/domain/lock-owner.js'
 import { AppError, ERROR_EXITS, type ErrorCode, type ErrorParams, EXIT } from '../../src/errors.js'
-import { bugText, errorParts, errorText } from '../../src/ui/errors.js'
+import { bugJson, bugText, errorJson, errorParts, errorText } from '../../src/ui/errors.js'
 import { detailText } from '../../src/ui/problems.js'
 import { LANGS } from '../../src/ui/screen.js'
 import { describe, expect, test } from 'vitest'
@@ -47,6 +47,27 @@ describe.each(LANGS)('every error in %s', (lang) => {
   })
 })
 
+describe('as JSON', () => {
+  test.each(CODES)('%s: its code, what happened with the sentence about sending, and what to do', (code) => {
+    const fault = new AppError(code, ALL)
+    const { message, sent, next } = errorParts(fault, 'ja')
+    expect(errorJson(fault, 'ja')).toEqual({ error: { code, message: `${message}${sent}`, next } })
+  })
+
+  test('never states that nothing was sent after a request has gone out', () => {
+    const fault = new AppError('gateway-unreachable', {})
+    expect(errorJson(fault, 'en').error.message).toMatch(/Nothing was sent\.$/)
+    expect(errorJson(fault, 'en', { mayHaveSent: true }).error.message).toMatch(/Nothing more was sent\.$/)
+  })
+
+  test('a bug has a code of its own', () => {
+    expect(bugJson(new TypeError('x'), 'en').error).toMatchObject({
+      code: 'bug',
+      message: expect.stringContaining('x'),
+    })
+  })
+})
+
 describe('what was sent', () => {
   test.each(CODES.filter((code) => ERROR_EXITS[code] === EXIT.blocked))('%s says that nothing was', (code) => {
     expect(errorText(new AppError(code), 'ja')).toContain('何も送信していません。')
@@ -87,7 +108,7 @@ test.each([
   [
     'bad-option',
     { name: '--oders', suggestion: '--orders', problem: 'unknown' },
-    'エラー：オプション --oders が正しくありません。このオプションはありません。もしかして：--orders\n何も送信していません。\n対処：paygent help で使い方を確認してください。',
+    'エラー：オプション --oders はありません。もしかして：--orders\n何も送信していません。\n対処：paygent help bulk-sale で使い方を確認してください。',
   ],
 ] as const)('%s', (code, params, text) => {
   const command = code === 'csv-bad' ? 'import' : 'bulk-sale'

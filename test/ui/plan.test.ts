@@ -112,6 +112,10 @@ describe('the plan before the question', () => {
 
   test("asks in the manual's words", () => {
     expect(questionText('cancel', 'ja')).toBe('一括取消処理を実行します。よろしいですか？')
+    const one = { orderId: '902', request: 'sale-cancel', amountYen: 12_000 } as const
+    expect(questionText('cancel', 'ja', one)).toBe(
+      '受注番号：902 の売上キャンセル要求（12,000円）を送信します。よろしいですか？',
+    )
   })
 
   test('a step of an order that is not in the plan is a fault of the program', () => {
@@ -146,6 +150,8 @@ test('a dry run as JSON: no run, every order planned or refused', () => {
     amount: 1000,
     attempts: 0,
     mark: null,
+    money: 'captured',
+    netYen: 1000,
   })
   expect(json.results[5]).toMatchObject({ telegram: null, reason: 'higher', amount: null })
   expect(json.results[7]).toMatchObject({ request: 'sale', telegram: null, amount: null })

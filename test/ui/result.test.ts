@@ -89,8 +89,8 @@ describe('the result as JSON', () => {
   test('the example of the page, key by key', () => {
     expect(JSON.stringify(resultJson(view([runItem()]), 'ja'))).toBe(
       '{"run":{"id":7,"operation":"sale","environment":"simulator","startedAt":"2026-11-23T19:30:00+09:00","endedAt":"2026-11-23T19:30:02+09:00","state":"completed"},' +
-        '"results":[{"position":1,"orderId":"852","request":"sale","telegram":"101","outcome":"accepted","label":"売上","code":null,"detail":null,"reason":null,"reasonText":null,"firstOutcome":"accepted","paymentId":"12345678","newPaymentId":null,"amount":1,"attempts":1,"mark":null}],' +
-        '"summary":{"total":1,"accepted":1,"rejected":0,"refused":0,"notProcessed":0,"unknown":0,"attention":0,"unsent":0,"acceptedYen":1}}',
+        '"results":[{"position":1,"orderId":"852","request":"sale","telegram":"101","outcome":"accepted","label":"売上","code":null,"detail":null,"reason":null,"reasonText":null,"firstOutcome":"accepted","paymentId":"12345678","newPaymentId":null,"amount":1,"attempts":1,"mark":null,"money":"captured","netYen":1}],' +
+        '"summary":{"total":1,"accepted":1,"rejected":0,"refused":0,"notProcessed":0,"unknown":0,"attention":0,"unsent":0,"acceptedYen":1,"releasedYen":0,"refundedYen":0,"netYen":1}}',
     )
   })
 
@@ -106,6 +106,9 @@ describe('the result as JSON', () => {
       attention: 1,
       unsent: 1,
       acceptedYen: 1,
+      releasedYen: 0,
+      refundedYen: 0,
+      netYen: 1,
     })
     for (const { outcome, telegram, reason, reasonText } of json.results) {
       expect(telegram === null).toBe(outcome === 'refused' || outcome === 'unsent')
@@ -128,8 +131,8 @@ test('the result as CSV', () => {
     'ja',
   )
   expect(csv).toBe(
-    '\uFEFFposition,order_id,request,telegram,outcome,label,code,detail,reason,reason_text,first_outcome,payment_id,new_payment_id,amount,attempts,mark\r\n' +
-      '1,852,sale,101,accepted,売上,,,,,accepted,12345678,,1,1,\r\n' +
-      `2,852,sale,101,rejected,売上,7003,"'=a,""b""\\n",,,accepted,12345678,,1,1,\r\n`,
+    '\uFEFFposition,order_id,request,telegram,outcome,label,code,detail,reason,reason_text,first_outcome,payment_id,new_payment_id,amount,attempts,mark,money,net_yen\r\n' +
+      '1,852,sale,101,accepted,売上,,,,,accepted,12345678,,1,1,,captured,1\r\n' +
+      `2,852,sale,101,rejected,売上,7003,"'=a,""b""\\n",,,accepted,12345678,,1,1,,captured,0\r\n`,
   )
 })

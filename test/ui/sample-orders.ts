@@ -1,4 +1,5 @@
 // Orders for the tests of the interface: the manual's own four, and names that break tables.
+import { movementOf } from '../../src/domain/money.js'
 import type { Order } from '../../src/domain/order.js'
 import type { RunItem } from '../../src/domain/run.js'
 import type { Screen } from '../../src/ui/screen.js'
@@ -156,25 +157,30 @@ export const HARD_NAMES = [
   '한글 이름 ᄀ',
 ] as const
 
-export const runItem = (more: Partial<RunItem> = {}): RunItem => ({
-  position: 1,
-  order: sampleOrder({ kind: '101', kindByUs: true, status: '40', statusOrigin: 'paygent' }),
-  request: 'sale',
-  telegram: '101',
-  outcome: 'accepted',
-  firstOutcome: 'accepted',
-  code: null,
-  detail: null,
-  reason: null,
-  about: null,
-  paymentId: '12345678',
-  newPaymentId: null,
-  amountYen: 1,
-  attempts: 1,
-  mark: null,
-  refunded: false,
-  ...more,
-})
+/** A line of a result, by default of an accepted sale; it moves what its telegram moves from `plannedStatus`. */
+export const runItem = (more: Partial<RunItem> & { plannedStatus?: string; heldAmountYen?: number } = {}): RunItem => {
+  const { plannedStatus = '20', heldAmountYen = null, ...fields } = more
+  const item = {
+    position: 1,
+    order: sampleOrder({ kind: '101', kindByUs: true, status: '40', statusOrigin: 'paygent' }),
+    request: 'sale',
+    telegram: '101',
+    outcome: 'accepted',
+    firstOutcome: 'accepted',
+    code: null,
+    detail: null,
+    reason: null,
+    about: null,
+    paymentId: '12345678',
+    newPaymentId: null,
+    amountYen: 1,
+    attempts: 1,
+    mark: null,
+    refunded: false,
+    ...fields,
+  } satisfies Omit<RunItem, 'movement'>
+  return { movement: movementOf({ ...item, plannedStatus, heldAmountYen }, item.refunded), ...item }
+}
 
 /** One of every outcome, in the order, and one that was already done. */
 export const everyOutcome = (): RunItem[] => {

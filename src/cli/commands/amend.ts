@@ -11,12 +11,19 @@ interface AmendOptions extends CommonOptions {
   readonly undo?: boolean
 }
 
+/** The new total in whole yen; null withdraws the amendment. @throws AppError no-total, total-zero, bad-value */
+function totalOf(order: string, { total, undo }: AmendOptions): number | null {
+  const given = wholeOf('--total', total, 0)
+  if (given !== null && undo) throw new AppError('options-contradict', { first: '--total', second: '--undo' })
+  if (given === null && !undo) throw new AppError('no-total', { order })
+  if (given === 0) throw new AppError('total-zero', { order })
+  return given
+}
+
 export async function runAmend(options: AmendOptions, { terminal, version }: Cli, order: string): Promise<number> {
   refuseCsv(options)
-  const total = wholeOf('--total', options.total)
-  if (total !== null && options.undo) throw new AppError('options-contradict', { first: '--total', second: '--undo' })
-  if (total === null && !options.undo) throw new AppError('bad-value', { name: '--total', value: '', expected: '1733' })
   const orderId = orderNumber(order)
+  const total = totalOf(orderId, options)
   const context = await openContext(options, terminal, version)
   if (context.config.shopDatabase) throw new AppError('total-from-shop')
   return withMirror(context, 'write', async (mirror) => {

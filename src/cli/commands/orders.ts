@@ -12,6 +12,7 @@ import { isStranger } from '../../ui/stranger.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
 import { listRules, withMirror } from '../mirror.js'
 import { printResult, warnOfStranger } from '../output.js'
+import { asSending, type Running, runningIn } from '../running.js'
 import { filterOf, type FilterOptions, wholeOf } from '../selection.js'
 
 interface OrdersOptions extends CommonOptions, FilterOptions {
@@ -34,15 +35,19 @@ export async function runOrders(options: OrdersOptions, cli: Cli): Promise<numbe
     const rules = rulesOf(context)
     const today = japanDate(rules.nowMs)
     const wanted = { for: options.for, expiring, rules, today }
-    const { orders, total } = pageOf(mirror, filter, wanted, { limit, offset: (page - 1) * limit })
-    const rows = orders.map((order) => ({
+    const [{ orders, total }, running] = mirror.atOneMoment(() => [
+      pageOf(mirror, filter, wanted, { limit, offset: (page - 1) * limit }),
+      runningIn(mirror),
+    ])
+    const shown = orders.map((order) => asSending(order, running))
+    const rows = shown.map((order) => ({
       order,
       sale: permit(order, 'sale', rules),
       cancel: permit(order, 'cancel', rules),
       age: authorisationAge(order, today),
       profile: rules.profile,
     }))
-    await print(rows, total, context)
+    await print(rows, total, running, context)
     if (stranger) warnOfStranger(context)
     return EXIT.done
   })
@@ -82,12 +87,17 @@ function fits(order: Order, { for: operation, expiring, rules, today }: Wanted):
 async function print(
   rows: Parameters<typeof import('../../ui/order-list.js').orderTable>[0],
   total: number,
+  running: Running | null,
   context: Context,
 ) {
   const { orderTable, orderJson, orderCsv, orderCount } = await import('../../ui/order-list.js')
+  const { runningLine } = await import('../../ui/runs.js')
   const { screen, config } = context
   await printResult(context, {
-    text: () => `${orderTable(rows, screen)}\n${orderCount(rows.length, total, screen)}`,
+    text: () => {
+      const lines = [orderTable(rows, screen), orderCount(rows.length, total, screen)]
+      return [...lines, ...(running === null ? [] : [runningLine(running.run, config.lang)])].join('\n')
+    },
     json: () => orderJson(rows, config.lang),
     csv: () => orderCsv(rows, config.lang),
   })

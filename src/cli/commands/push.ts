@@ -2,12 +2,12 @@
 import type { PushedOrder } from '../../attempts/shop-push.js'
 import { AppError, EXIT, type ExitCode, highest } from '../../errors.js'
 import { leaveUnreported, pushExit, pushPlan } from '../../jobs/push.js'
-import { leaveText, pushFaultText, pushJson, pushText } from '../../ui/push.js'
+import { leaveText, pushJson, pushText } from '../../ui/push.js'
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
 import { withMirror } from '../mirror.js'
 import { printResult } from '../output.js'
 import { orderNumber } from '../selection.js'
-import { deskOf, followPush, withTheShop } from '../shop-desk.js'
+import { deskOf, followPush, tellPushFault, withTheShop } from '../shop-desk.js'
 import { noteOf } from './settle.js'
 
 export interface PushOptions extends CommonOptions {
@@ -66,13 +66,13 @@ async function print(
   fault: AppError | null,
   context: Context,
 ): Promise<ExitCode> {
-  const { terminal, screen, errorScreen } = context
+  const { screen } = context
   const code = pushExit(orders)
   await printResult(context, {
     text: () => (orders.length === 0 && fault !== null ? null : pushText(orders, dryRun, screen)),
     json: () => pushJson(orders, dryRun, fault?.code ?? null),
     good: code === EXIT.done && fault === null,
   })
-  if (fault !== null) terminal.err(`${pushFaultText(fault, errorScreen)}\n`)
+  if (fault !== null) tellPushFault(fault, context)
   return code
 }

@@ -15,7 +15,7 @@ import { isMadeBy } from '../../domain/judge.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
 import type { OpenAttempt } from '../../domain/run.js'
-import { ALIVE, effectiveStatus, NEVER_NOTIFIED } from '../../domain/statuses.js'
+import { ALIVE, AUTHORISED, effectiveStatus, NEVER_NOTIFIED } from '../../domain/statuses.js'
 import { bothKnown, paymentsDetail } from '../reconcile/attention.js'
 import { type Stopped, stoppedEvent } from '../reconcile/events.js'
 import {
@@ -39,8 +39,10 @@ type Came = 'taken' | 'nothing' | 'cut-off' | Stopped
 type Asking = Pick<SyncDeps, 'inbox' | 'clock'> & { readonly orders: Pick<SyncDeps['orders'], 'list' | 'statuses'> }
 
 /**
- * Orders that are not finished and that nothing else settles. The order that has waited longest for an inquiry comes
- * first, because an order without an answer must not keep the others from their turn.
+ * Orders that are not finished and that nothing else settles. Of four inquiries three go to orders that may be sold or
+ * that expire and one to the rest, so that a window too short for all is shared so. In each class the order that has
+ * waited longest for an inquiry comes first. One in vain counts as well: an order without an answer must not keep the
+ * others from their turn, and gets its own again.
  */
 export function waitingOrders({ orders, inbox, clock }: Asking): Order[] {
   const inVain = inbox.askedInVain()
@@ -49,10 +51,28 @@ export function waitingOrders({ orders, inbox, clock }: Asking): Order[] {
   const past = (ms: number): number => (isAhead(ms, nowMs) ? 0 : ms)
   const askedMs = (order: Order): number =>
     Math.max(past(amountConfirmedMs(order) ?? 0), past(inVain.get(order.orderId) ?? 0))
-  return orders
+  const inTurn = orders
     .list({})
     .filter((order) => isUnfinished(order, orders.statuses) && isCalm(order))
     .toSorted((a, b) => askedMs(a) - askedMs(b) || Number(a.orderId) - Number(b.orderId))
+  return sharedOut(
+    inTurn.filter(mayBeSold),
+    inTurn.filter((order) => !mayBeSold(order)),
+  )
+}
+
+const mayBeSold = (order: Order): boolean => {
+  const effective = effectiveStatus(order)
+  return !effective.known || AUTHORISED.includes(effective.status)
+}
+
+/** Three of the first, one of the rest, and so on; once one list is through, what is left of the other. */
+function sharedOut(first: readonly Order[], rest: readonly Order[]): Order[] {
+  const turns = Math.max(Math.ceil(first.length / 3), rest.length)
+  return Array.from({ length: turns }, (_, turn) => [
+    ...first.slice(turn * 3, turn * 3 + 3),
+    ...rest.slice(turn, turn + 1),
+  ]).flat()
 }
 
 /** Whether only an inquiry can give the order's status. */

@@ -1,5 +1,6 @@
 // Reads the runs and their items in the form of the journal's tables, and in the form that the jobs use.
 import { japanIso } from '../../clock.js'
+import { movementOf } from '../../domain/money.js'
 import type { MoneyTelegram, Operation, Order, RequestName } from '../../domain/order.js'
 import type { AttemptState, Outcome, Reason } from '../../domain/outcome.js'
 import type { Mark } from '../../domain/permit.js'
@@ -35,6 +36,8 @@ export interface ItemRow {
   readonly request: RequestName | null
   readonly telegram: MoneyTelegram | null
   readonly payment_id: string | null
+  readonly planned_status: string | null
+  readonly held_amount_yen: number | null
   readonly amount_yen: number | null
   readonly reason: Reason | null
   readonly about: string | null
@@ -71,11 +74,13 @@ export function itemOf(row: ItemRow, order: Order): RunItem {
   const last = row.state === null || refused ? null : { outcome: outcomeOf(row.state), first: row.first_outcome }
   const outcome = refused ? 'refused' : (last?.outcome ?? 'unsent')
   const nothingSent = outcome === 'refused' || outcome === 'unsent'
+  const refunded = outcome === 'accepted' && row.refunded === 1
+  const { telegram, planned_status: plannedStatus, held_amount_yen: heldAmountYen, amount_yen: amountYen } = row
   return {
     position: row.position,
     order,
     request: row.request,
-    telegram: nothingSent ? null : row.telegram,
+    telegram: nothingSent ? null : telegram,
     outcome,
     firstOutcome: last === null ? outcome : (last.first ?? 'unknown'),
     code: last === null ? null : row.code,
@@ -84,9 +89,10 @@ export function itemOf(row: ItemRow, order: Order): RunItem {
     about: refused ? row.about : null,
     paymentId: row.payment_id,
     newPaymentId: row.new_payment_id,
-    amountYen: row.amount_yen,
+    amountYen,
+    movement: movementOf({ telegram, plannedStatus, heldAmountYen, amountYen }, refunded),
     attempts: row.sent,
     mark: row.mark,
-    refunded: outcome === 'accepted' && row.refunded === 1,
+    refunded,
   }
 }

@@ -149,7 +149,8 @@ export class Runs {
   items(runId: number): RunItem[] {
     return this.connection.read(() => {
       const rows = this.connection.all<ItemRow>(
-        `SELECT i.position, i.order_id, i.request, i.telegram, i.payment_id, i.amount_yen, i.reason, i.about, i.mark,
+        `SELECT i.position, i.order_id, i.request, i.telegram, i.payment_id, i.planned_status,
+           i.held_amount_yen, i.amount_yen, i.reason, i.about, i.mark,
            (SELECT count(*) FROM attempts s WHERE s.run_id = i.run_id AND s.position = i.position AND s.state <> 'unsent') AS sent,
            a.state, a.first_outcome, a.code, a.detail, a.new_payment_id, ${IS_REFUND} AS refunded
          FROM run_items i LEFT JOIN attempts a ON a.id =

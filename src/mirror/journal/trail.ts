@@ -220,6 +220,9 @@ export const TRAIL_EVENTS = [
   // the shop's own database
   'pulled',
   'pushed',
+  // plan files
+  'plan-made',
+  'plan-used',
 ] as const
 export type TrailEvent = (typeof TRAIL_EVENTS)[number]
 
