@@ -41,6 +41,7 @@ export const ERROR_EXITS = {
   'verdict-missing': EXIT.usage,
   'unknown-orders': EXIT.usage,
   'filter-needed': EXIT.usage,
+  'impossible-range': EXIT.usage,
   'no-terminal': EXIT.usage,
   'deleted-unconfirmed': EXIT.usage,
   'refund-unconfirmed': EXIT.usage,
@@ -74,6 +75,8 @@ export const ERROR_EXITS = {
   'csv-bad': EXIT.usage,
   'encoding-impossible': EXIT.usage,
   'unknown-run': EXIT.usage,
+  'run-of-another-kind': EXIT.usage,
+  'run-under-way': EXIT.usage,
   // a plan file
   'plan-unreadable': EXIT.usage,
   'plan-foreign': EXIT.usage,

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { asInTheManual, awayFromMidnight, DAY_CHANGE_TIMEOUT_MS, fillDesk } from './e2e/manual-days.js'
+import { asInTheManual, awayFromMidnight, DAY_CHANGE_TIMEOUT_MS, fillDesk, isTurnOfYear } from './e2e/manual-days.js'
 import { EMBEDDED, folder, run } from './e2e/program.js'
 import { KEYS, openTerminal } from './e2e/virtual-terminal.js'
 import { expectFits } from './ui/screens.js'
@@ -30,7 +30,7 @@ async function screenOf(cwd: string, command: string, columns: number): Promise<
   return `$ paygent ${command}\n${terminal.screen()}`
 }
 
-it.each([
+it.skipIf(isTurnOfYear()).each([
   ['README.md', README, 1],
   ['docs/guide.md', GUIDE, 6],
 ] as const)('%s shows what the program shows', { timeout: DAY_CHANGE_TIMEOUT_MS }, async (_, page, least) => {

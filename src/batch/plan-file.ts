@@ -63,7 +63,7 @@ export interface PlanDocument extends PlanHead {
 export function planDocument(head: PlanHead, plan: Plan, { originOf }: Pick<HowChosen, 'originOf'>): PlanDocument {
   if (plan.undecided.length > 0) throw new Error('a plan is written before Paygent was asked')
   const orders = inOrder(plan).map(({ step, refused }) =>
-    step === null ? refusedOrder(refused, originOf(refused.orderId)) : plannedOrder(step),
+    step === null ? refusedOrder(refused, originOf(refused.orderId, null)) : plannedOrder(step),
   )
   return {
     format: FORMAT,

@@ -216,7 +216,7 @@ export async function* makePlan(
     const prepared = yield* prepareOrders(orders, operation, asOf, deps, signal, everything)
     const plannedAt = momentOf(deps.clock)
     if (areApart(since, plannedAt)) continue
-    const byAll = choice.orders.some(({ orderId }) => isTaken(choice.originOf(orderId)))
+    const byAll = choice.orders.some(({ orderId }) => isTaken(choice.originOf(orderId, null)))
     const taken = byAll ? stillTaken(choice.orders, prepared, operation, asOf) : prepared.orders
     const plan = planBatch(taken, operation, asOf, prepared.untold, choice)
     return { plan, plannedAt, leftOut: prepared.orders.length - taken.length }

@@ -11,6 +11,7 @@ import { writtenText } from '../ui/plan-file.js'
 import { planText, type PlanView, planView, questionText } from '../ui/plan.js'
 import {
   askingLine,
+  changedSinceLine,
   eventLine,
   type InFlight,
   endingOnHoldLine,
@@ -78,6 +79,13 @@ export class Narrator {
     terminal.err(`${leftByRulesLine(left, config.lang)}\n`)
     const ids = endingOnHold.map(({ orderId }) => safe(orderId))
     if (ids.length > 0) terminal.err(`${endingOnHoldLine(ids, config.lang)}\n`)
+  }
+
+  /** Names the accepted orders of a run that `--undo` leaves out, because they have changed since. */
+  changedSince(runId: number, orders: readonly Order[]): void {
+    const { config, options, terminal } = this.context
+    const ids = orders.map(({ orderId }) => safe(orderId))
+    if (ids.length > 0 && !options.quiet) terminal.err(`${changedSinceLine(runId, ids, config.lang)}\n`)
   }
 
   /** Shows the plan before the question. The plan is part of the conversation, not of the result. */

@@ -14,7 +14,7 @@ import type { ShopDesk } from '../ports.js'
 import type { Narrator } from './batch-narrator.js'
 import type { CommonOptions, Context } from './context.js'
 import type { ApprovedPlan } from './plan-file.js'
-import { filterOf, wholeOf, type FilterOptions } from './selection.js'
+import { filterOf, runNumber, wholeOf, type FilterOptions } from './selection.js'
 import type { Terminal } from './terminal.js'
 
 export interface BulkOptions extends CommonOptions, FilterOptions {
@@ -24,6 +24,8 @@ export interface BulkOptions extends CommonOptions, FilterOptions {
   readonly out?: string
   readonly plan?: string
   readonly samePerson?: boolean
+  readonly rest?: string
+  readonly undo?: string
   readonly dryRun?: boolean
   readonly yes?: boolean
   readonly until?: string
@@ -41,12 +43,20 @@ export interface BulkOptions extends CommonOptions, FilterOptions {
   readonly refundTo?: string
 }
 
+/** `--rest <n>` or `--undo <n>`. */
+export interface PastRun {
+  readonly option: '--rest' | '--undo'
+  readonly runId: number
+}
+
 /** The request that the command line makes of a batch command. */
 export interface BatchRequest {
   readonly operation: Operation
   /** Values of `--orders`, or null for `--all` and for the picker. */
   readonly named: readonly string[] | null
-  /** Neither `--orders` nor `--all` is given, and an operator is at the terminal: the picker asks. */
+  /** The past run whose rest is sent, or that is undone; null for any other choice. */
+  readonly past: PastRun | null
+  /** No choice is given on the command line, and an operator is at the terminal: the picker asks. */
   readonly picks: boolean
   readonly filter: OrderFilter
   readonly dryRun: boolean
@@ -103,7 +113,7 @@ export function givenOptions(
   terminal: Terminal,
   nowMs: number,
 ): GivenOptions {
-  const filter = filterOf(options)
+  const filter = filterOf(options, nowMs)
   const { ask, out = null, plan: planFile = null, samePerson = false } = options
   if (planFile === null) checkChoice(operation, options, filter, terminal.canAsk)
   checkPlanOptions(options, filter)
@@ -113,12 +123,14 @@ export function givenOptions(
   if (!mayAsk && !yes && !dryRun) throw new AppError('no-terminal')
   const untilMs = untilOf(options.until, nowMs)
   const named = options.orders.length > 0 ? options.orders : null
-  const picks = !options.all && named === null && planFile === null
+  const past = pastRun(options)
+  const picks = !options.all && named === null && past === null && planFile === null
   const asks = ask === true || out !== null
   return {
     request: {
       operation,
       named,
+      past,
       picks,
       filter,
       dryRun,
@@ -182,17 +194,29 @@ export const limitsOf = (given: GivenLimits, { environment, confirmOrders, confi
   largeFrom: environment === 'production' ? { orders: confirmOrders, yen: confirmYen } : null,
 })
 
+/** @throws AppError bad-value */
+function pastRun({ rest, undo }: BulkOptions): PastRun | null {
+  if (rest !== undefined) return { option: '--rest', runId: runNumber('--rest', rest) }
+  return undo === undefined ? null : { option: '--undo', runId: runNumber('--undo', undo) }
+}
+
 function checkChoice(
   operation: Operation,
-  { orders, all, includeCancelled }: BulkOptions,
+  { orders, all, rest, undo, includeCancelled }: BulkOptions,
   filter: OrderFilter,
   mayPick: boolean,
 ): void {
   const filtered = Object.keys(filter).length > 0
-  if (all && orders.length > 0) throw new AppError('options-contradict', { first: '--all', second: '--orders' })
-  if (!all && orders.length === 0 && !mayPick) throw new AppError('no-orders-named')
-  if (orders.length > 0 && filtered)
-    throw new AppError('options-contradict', { first: '--orders', second: filterName(filter) })
+  const [way, other] = [
+    rest === undefined ? [] : ['--rest'],
+    undo === undefined ? [] : ['--undo'],
+    all ? ['--all'] : [],
+    orders.length > 0 ? ['--orders'] : [],
+  ].flat()
+  if (way !== undefined && other !== undefined) throw new AppError('options-contradict', { first: way, second: other })
+  if (way === undefined && !mayPick) throw new AppError('no-orders-named')
+  if (way !== undefined && way !== '--all' && filtered)
+    throw new AppError('options-contradict', { first: way, second: filterName(filter) })
   if (all && includeCancelled)
     throw new AppError('options-contradict', { first: '--all', second: '--include-cancelled' })
   if (all && allNeedsFilter(operation, filter)) throw new AppError('filter-needed')
@@ -200,7 +224,7 @@ function checkChoice(
 
 /** A plan file says which orders are sent, and by which rules: nothing else may say so beside it. */
 function checkPlanOptions(options: BulkOptions, filter: OrderFilter): void {
-  const { ask, dryRun, orders, all, out, plan, samePerson, includeCancelled, afterUnknown } = options
+  const { ask, dryRun, orders, all, out, plan, rest, undo, samePerson, includeCancelled, afterUnknown } = options
   if (ask && !dryRun) throw new AppError('option-needs', { first: '--ask', second: '--dry-run' })
   if (out !== undefined && !dryRun) throw new AppError('option-needs', { first: '--out', second: '--dry-run' })
   if (samePerson && plan === undefined) throw new AppError('option-needs', { first: '--same-person', second: '--plan' })
@@ -208,6 +232,8 @@ function checkPlanOptions(options: BulkOptions, filter: OrderFilter): void {
   const others = [
     orders.length > 0 && '--orders',
     all && '--all',
+    rest !== undefined && '--rest',
+    undo !== undefined && '--undo',
     Object.keys(filter).length > 0 && filterName(filter),
     dryRun && '--dry-run',
     includeCancelled && '--include-cancelled',

@@ -31,6 +31,7 @@ import { type Cli, type Context, openContext } from './context.js'
 import { follow } from './follow.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
+import { assertPastRun, chooseFromPast } from './past-run.js'
 import { pickOrders } from './picker.js'
 import {
   approvedChoice,
@@ -123,6 +124,7 @@ export async function runBulk(
   assertConfirmable(given, context)
   const mirror = context.openMirror(dryRun && !asks ? 'read' : 'write')
   try {
+    assertPastRun(given.request, mirror)
     if (dryRun && !asks) return await showDryRun(settingOf(context, mirror, null, given, began))
     refuseStranger(mirror.state)
     if (dryRun) return await showAskedPlan(settingOf(context, mirror, null, given, began))
@@ -198,6 +200,7 @@ async function chooseOrders(setting: BatchSetting): Promise<Choice> {
   const { context, mirror, request, rules, narrator, approved } = setting
   const { named, filter, operation } = request
   if (approved !== null) return approvedChoice(approved, mirror.orders)
+  if (request.past !== null) return chooseFromPast(request.past, setting)
   if (request.picks) return pickForBatch(setting)
   if (named !== null)
     return { orders: findNamed(await namedOrders(named, context.terminal), mirror.orders), ...BY_NAME }

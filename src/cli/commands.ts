@@ -87,12 +87,22 @@ const EXCEPTIONS: readonly OptionRow[] = [
   { flags: '--include-cancelled', help: 'includeCancelled' },
 ]
 
+/** The runs that a batch may take up again. */
+const PAST: Readonly<Record<Operation, readonly OptionRow[]>> = {
+  sale: [{ flags: '--rest <n>', help: 'rest' }],
+  cancel: [
+    { flags: '--rest <n>', help: 'rest' },
+    { flags: '--undo <n>', help: 'undoRun' },
+  ],
+}
+
 const bulk = <Name extends string>(name: Name, help: HelpKey, operation: Operation): CommandRow<Name> => ({
   name,
   help,
   options: [
     ORDERS,
     { flags: '--all', help: 'all' },
+    ...PAST[operation],
     ...FILTERS,
     ...PLANS,
     ...ASKED,
@@ -163,7 +173,12 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
     options: [
       ...FILTERS,
       { flags: '--for <request>', help: 'for', choices: ['sale', 'cancel'] },
+      { flags: '--status <names>', help: 'orderStatus' },
+      { flags: '--state <states>', help: 'paymentState' },
+      { flags: '--sold-on <date>', help: 'soldOn' },
       { flags: '--expiring <days>', help: 'expiring' },
+      { flags: '--sort <column>', help: 'sort', fallback: 'date' },
+      { flags: '--reverse', help: 'reverse' },
       LIMIT,
       { flags: '--page <n>', help: 'page' },
     ],

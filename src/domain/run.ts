@@ -143,6 +143,18 @@ export interface RunRecord {
   readonly done: number
 }
 
+/** How a nightly run ended. */
+export interface Night {
+  /** ISO Japan time, as `endedAt`. */
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly exitCode: number
+  /** The code of the fault that ended it; null where none did. */
+  readonly fault: string | null
+  /** The run of its sale; null where it had none. */
+  readonly runId: number | null
+}
+
 /**
  * The items of a run in a mirror that was restored from a backup. A run that was under way in the backup went on after
  * it, so its items without a request may have been sent.
@@ -175,6 +187,8 @@ export interface RunItem {
   readonly mark: Mark | null
   /** It was sent to release an authorisation, but the payment had been sold meanwhile, so it refunded the sale. */
   readonly refunded: boolean
+  /** A later run's request on the same order was accepted. */
+  readonly acceptedLater: boolean
 }
 
 // The history of an order: its payments and every attempt on it, as `show` lists them.

@@ -171,17 +171,19 @@ function movedByKind({ kind, status, carrier }: StatusSource): PaymentStatus | n
 
 // ペイジェント状況, one word for an order: docs/rules.md#label.
 /** Keys of the words in src/ui. */
-export type StateLabel =
-  | 'blank'
-  | 'auth-cancelled'
-  | 'sold'
-  | 'sale-cancelled'
-  | 'cancelled'
-  | 'corrected'
-  | 'expired'
-  | 'sending'
-  | 'checking'
-  | 'needs-person'
+export const STATE_LABELS = [
+  'blank',
+  'auth-cancelled',
+  'sold',
+  'sale-cancelled',
+  'cancelled',
+  'corrected',
+  'expired',
+  'sending',
+  'checking',
+  'needs-person',
+] as const
+export type StateLabel = (typeof STATE_LABELS)[number]
 
 type Labelled = Pick<Order, 'method' | 'kind' | 'openAttempt' | 'sending' | 'attention' | 'conflict'>
 

@@ -52,6 +52,8 @@ export interface Mirror {
   readonly inbox: MirrorNotices
   readonly shopRows: MirrorShopRows
   readonly holds: MirrorHolds
+  /** How the nights ended, as the audit trail has it. */
+  readonly nights: Pick<Trail, 'lastNight' | 'noteNight'>
   readonly plans: MirrorPlans
   readonly lock: MirrorLock
   readonly state: MirrorState
@@ -112,6 +114,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       inbox: new MirrorNotices(connection, lock),
       shopRows: new MirrorShopRows(connection, lock, trail, orders.statuses, options.methods ?? new Map()),
       holds: new MirrorHolds(connection, orders, trail, identity),
+      nights: trail,
       plans,
       lock,
       state: new MirrorState(connection, id, stateDir, (event, detail) =>

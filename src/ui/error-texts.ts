@@ -44,6 +44,8 @@ export const NO_FACTS = {
   node: '',
   now: '',
   /** A list. */
+  operation: '',
+  option: '',
   options: '',
   order: '',
   /** A list. */
@@ -238,6 +240,10 @@ const JA = {
       message: `次の受注番号は見つかりません：${knownJa(orders)}${more && `、ほか ${grouped(more)}件`}`,
       next: 'paygent orders で受注番号を確認してください。新しい受注は paygent import または paygent pull で取り込みます。',
     }),
+    'impossible-range': ({ first, second }) => ({
+      message: `--from（${first}）が --to（${second}）より後の日付です。`,
+      next: '--from には --to と同じか、それより前の日付を指定してください。',
+    }),
     'filter-needed': () => ({
       message: '--all で取消する場合は、絞り込みが必要です。',
       next: '--from、--to、--method、--search のどれかを指定してください。',
@@ -309,6 +315,17 @@ const JA = {
     'total-from-shop': () => ({
       message: 'EC-CUBE のデータベースを使う設定のため、ここでは金額を補正できません。',
       next: 'EC-CUBE の受注管理で金額を変更してください。',
+    }),
+    'run-of-another-kind': ({ id, option, operation }) => ({
+      message: `処理番号 #${id} は${operation === 'sale' ? '売上' : '取消'}の処理のため、このコマンドの ${option} には指定できません。`,
+      next:
+        option === '--undo'
+          ? '一括売上の処理番号を paygent runs で確かめてください。'
+          : `paygent bulk-${operation} --rest ${id} を実行してください。`,
+    }),
+    'run-under-way': ({ id, option }) => ({
+      message: `処理番号 #${id} は終了していないため、${option} には指定できません。`,
+      next: '終了後にもう一度実行してください。途中で中断した処理は、paygent reconcile を実行すると終了になります。',
     }),
     'unknown-run': ({ id }) => ({
       message: `処理番号 ${knownJa(id)} はありません。`,
@@ -737,6 +754,10 @@ const EN: typeof JA = {
       message: `These orders are not known: ${knownEn(orders)}${more && ` and ${grouped(more)} more`}`,
       next: '"paygent orders" lists the order numbers; new ones come with "paygent import" or "paygent pull".',
     }),
+    'impossible-range': ({ first, second }) => ({
+      message: `--from (${first}) is later than --to (${second}).`,
+      next: 'Give a day for --from that is not later than that of --to.',
+    }),
     'filter-needed': () => ({
       message: 'Cancelling with --all needs a filter.',
       next: 'Give one of --from, --to, --method, --search.',
@@ -808,6 +829,17 @@ const EN: typeof JA = {
     'total-from-shop': () => ({
       message: "EC-CUBE's database is configured, so amounts cannot be corrected here.",
       next: 'Change the order in EC-CUBE.',
+    }),
+    'run-of-another-kind': ({ id, option, operation }) => ({
+      message: `Run #${id} is a ${operation}, which ${option} of this command does not take.`,
+      next:
+        option === '--undo'
+          ? '"paygent runs" shows the numbers of the bulk sales.'
+          : `Run paygent bulk-${operation} --rest ${id}.`,
+    }),
+    'run-under-way': ({ id, option }) => ({
+      message: `Run #${id} has not ended, so ${option} does not take it.`,
+      next: 'Run it again once it has ended. A run that was interrupted ends with "paygent reconcile".',
     }),
     'unknown-run': ({ id }) => ({
       message: `There is no run ${knownEn(id)}.`,

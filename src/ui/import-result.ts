@@ -70,7 +70,8 @@ const JA = {
     'ファイルに「対応状況」の列がありません。キャンセルされた受注を見分けられないため、新しい受注は一括処理と夜間処理の対象外です。',
   conflicts: (count: number) =>
     `不一致 ${grouped(count)}件：手元データと内容が違うため、取り込まず、送信も止めています。`,
-  standing: (count: number) => `前回から不一致のままの受注：${grouped(count)}件（送信を止めています）`,
+  standing: (count: number) =>
+    `前回から不一致のままの受注：${grouped(count)}件（送信を止めています。paygent reconcile で照合）`,
   methodChanged: (orderIds: string, one: string) =>
     `支払方法が変わった受注：${orderIds}。対処：EC-CUBE で支払方法を確かめ、元の決済が不要ならペイジェントオンラインで取り消してから、paygent settle ${one} --as cancelled --note ‹理由› で手動登録してください。`,
   anyOrder: '‹受注番号›',
@@ -119,7 +120,7 @@ const EN: typeof JA = {
     'The file has no column 対応状況. Cancelled orders cannot be told apart, so new orders are skipped by bulk and nightly runs.',
   conflicts: (count) =>
     `${grouped(count)} with a mismatch: they differ from the local data; not imported, and not sent any more.`,
-  standing: (count) => `${grouped(count)} with a mismatch as before (not sent).`,
+  standing: (count) => `${grouped(count)} with a mismatch as before (not sent; "paygent reconcile" compares them).`,
   methodChanged: (orderIds, one) =>
     `The payment method has changed: ${orderIds}. Check it in EC-CUBE; if the old payment is not needed, cancel it in Paygent Online, then run paygent settle ${one} --as cancelled --note <reason>.`,
   anyOrder: '<order>',

@@ -46,6 +46,8 @@ const JA = {
     `照会の結果、売上済み・取消済み・期限切れなどの ${grouped(count)}件を --all から外しました。`,
   leftByRules: (reasons: string) =>
     `--all の対象外：${reasons}。1件ずつの理由は paygent show ‹受注番号› で表示します。`,
+  changedSince: (runId: number, ids: string) =>
+    `処理番号 #${runId} で成功し、その後に内容が変わったため対象外の受注：${ids}`,
   endingOnHold: (ids: string) => `保留中で、7日以内にオーソリ期限が来る受注：${ids}`,
   leftByReason: (reason: string, count: number) => `${reason} ${grouped(count)}件`,
   between: '、',
@@ -92,6 +94,7 @@ const EN: typeof JA = {
   leftOut: (count) =>
     `Skipped by --all after the inquiry: ${grouped(count)} ${count === 1 ? 'order' : 'orders'} already sold, cancelled or expired.`,
   leftByRules: (reasons) => `Skipped by --all: ${reasons}. "paygent show ‹order›" gives the reason for each.`,
+  changedSince: (runId, ids) => `Accepted in run #${runId} and changed since, so they are skipped: ${ids}`,
   endingOnHold: (ids) => `On hold, with an authorisation that expires within 7 days: ${ids}`,
   leftByReason: (reason, count) => `${reason} ${grouped(count)}`,
   between: ', ',
@@ -186,6 +189,10 @@ export function leftByRulesLine(left: ReadonlyMap<Reason, number>, lang: Lang): 
   const reasons = [...left].map(([reason, count]) => texts.leftByReason(reasonShort(reason, lang), count))
   return texts.leftByRules(reasons.join(texts.between))
 }
+
+/** The orders of a run that are no longer as it left them. */
+export const changedSinceLine = (runId: number, orderIds: readonly string[], lang: Lang): string =>
+  TEXTS[lang].changedSince(runId, orderIds.join(TEXTS[lang].between))
 
 /** The orders on hold whose authorisation expires within a week. */
 export const endingOnHoldLine = (orderIds: readonly string[], lang: Lang): string =>

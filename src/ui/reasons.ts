@@ -118,7 +118,12 @@ function impossibleJa(facts: ReasonFacts): string {
   }
 }
 
-function changedJa({ orderId, command, inShop, inShopName }: ReasonFacts): string {
+/** The words of a choice that no longer finds the order: its filters, or the rules of `--all` and the night. */
+const NO_LONGER_CHOSEN: readonly (string | null)[] = ['filter', 'left-out']
+
+function changedJa({ orderId, about, command, operation, inShop, inShopName }: ReasonFacts): string {
+  if (NO_LONGER_CHOSEN.includes(about))
+    return `内容が変わり、選んだときの条件に合わなくなった受注です。対処：paygent show ${orderId} で確認し、送信する場合は paygent ${operation} ${orderId} を実行してください。`
   if (inShop === null)
     return `送信予定の確認後に受注または決済の内容が変わりました。対処：paygent show ${orderId} で確認し、${command} を実行してください。`
   if (inShop === 'never-read')
@@ -258,7 +263,9 @@ function impossibleEn(facts: ReasonFacts): string {
   }
 }
 
-function changedEn({ orderId, command, inShop, inShopName }: ReasonFacts): string {
+function changedEn({ orderId, about, command, operation, inShop, inShopName }: ReasonFacts): string {
+  if (NO_LONGER_CHOSEN.includes(about))
+    return `The order has changed and is no longer among those that were chosen. Next: look at "paygent show ${orderId}"; to send it, run "paygent ${operation} ${orderId}".`
   if (inShop === null)
     return `The order or its payment changed after it was confirmed. Next: look at "paygent show ${orderId}", then run "${command}".`
   if (inShop === 'never-read') return 'The order was never fetched from EC-CUBE. Next: run "paygent pull".'
@@ -307,7 +314,7 @@ const EN: ReasonTexts = {
         ? severalEn(orderId)
         : `The order needs action. Next: look at "paygent show ${orderId}", then run ${settleEn(orderId)}.`,
     'on-hold': ({ orderId }) =>
-      `The order is on hold. "paygent show ${orderId}" shows why; if it may be sent, end the hold with "paygent hold ${orderId} --undo".`,
+      `The order is on hold. Next: look at "paygent show ${orderId}"; if it may be sent, run "paygent hold ${orderId} --undo".`,
     conflict: ({ orderId }) =>
       `EC-CUBE and the local data show a mismatch. Next: run "paygent reconcile --orders ${orderId}"; if it stays, correct the order in EC-CUBE and import it again, or run ${settleEn(orderId)}.`,
     'cancelled-order': calledOffEn,

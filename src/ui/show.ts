@@ -156,7 +156,7 @@ function factRows({ order }: ShowView, lang: Lang): (readonly [string, string])[
     [word('column.method', lang), methodName(order, lang)],
     [word('column.total', lang), `${yen(order.totalYen, lang)}${amended}`],
     [texts.held, held === null ? word('amount-not-told', lang) : `${yen(held, lang)}${heldSince(order, lang)}`],
-    [word('column.shipped-at', lang), shippedCell(order, true, lang)],
+    [word('column.shipped-at', lang), shippedCell(order, lang)],
     [word('column.order-status', lang), safe(order.orderStatus)],
     [texts.status[order.method], labelWord(stateLabel(order), lang) || texts.awaiting],
     [texts.paygentStatus, status],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type BulkOptions, givenOptions } from '../../src/cli/batch-options.js'
 import { findNamed, MOST_NAMED, namedOrders, orderNumber, runNumber } from '../../src/cli/selection.js'
 import type { Terminal } from '../../src/cli/terminal.js'
+import { screenOf } from '../../src/cli/context.js'
 import { runAmend } from '../../src/cli/commands/amend.js'
 import { AppError } from '../../src/errors.js'
 import { errorParts, errorText } from '../../src/ui/errors.js'
@@ -130,6 +131,18 @@ describe('what is wished', () => {
 
   it('a limit may be written with commas', () =>
     expect(wishes({ maxAmount: '1,000,000' }).maxAmountYen).toBe(1_000_000))
+})
+
+describe('the options that lead to the same mirror', () => {
+  it.each([
+    [{}, ''],
+    [{ db: 'shop2.db' }, '--db shop2.db'],
+    [{ settings: '/etc/paygent/shop.env', db: '/srv/2.db' }, '--settings /etc/paygent/shop.env --db /srv/2.db'],
+    [{ envFile: '店 2.env' }, "--env-file '店 2.env'"],
+    [{ db: "it's $(id).db" }, String.raw`--db 'it'\''s $(id).db'`],
+  ])('%j are given on in a command to paste', (options, expected) => {
+    expect(screenOf({ format: 'table', ...options }, 'ja', 80).sameMirror).toBe(expected)
+  })
 })
 
 describe('the total of amend', () => {

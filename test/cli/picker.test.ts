@@ -99,7 +99,7 @@ describe('typing', () => {
     }
     expect([picker.filter(), picker.orders()]).toEqual(['佐藤 直樹', ['12862']])
     picker.send('\r')
-    expect(picker.screen()).toContain('受注が選択されていません。')
+    expect(picker.screen()).toContain('1件も選択されていません。')
     picker.send('\t')
     expect([picker.filter(), picker.picked()]).toEqual(['佐藤 直樹', '0件 0円'])
     picker.send(' \r')
@@ -186,7 +186,7 @@ describe('typing', () => {
   it('Enter, arrows and history leave the filter as it is', async () => {
     const picker = await open()
     picker.send('853\r')
-    expect(picker.screen()).toContain('受注が選択されていません。Space で選択してから Enter を押してください。')
+    expect(picker.screen()).toContain('1件も選択されていません。Space で選択してから Enter を押してください。')
     expect(picker.filter()).toBe('853')
     picker.send('\u007f')
     expect(picker.filter()).toBe('85')

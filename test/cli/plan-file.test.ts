@@ -62,7 +62,7 @@ describe('a plan that is written', () => {
     const { b, path } = await filed()
     const approved = approvedPlan(readPlan(path), 'sale', true, contextOf(b), b.mirror)
     const choice = approvedChoice(approved, b.mirror.orders)
-    expect(choice.orders.map(({ orderId }) => [orderId, choice.originOf(orderId)])).toEqual([
+    expect(choice.orders.map(({ orderId }) => [orderId, choice.originOf(orderId, null)])).toEqual([
       ['2', 'named'],
       ['1', 'named'],
     ])

@@ -39,16 +39,20 @@ const mostAtOnce = async ({ simulator }: Shop): Promise<number> =>
 
 it('while a batch sends, whatever needs the lock ends with 5 and names it; reading goes on', async () => {
   const { shop, first } = await inMidBatch(15_000)
-  const second = [
-    ['import', 'orders.csv'],
-    ['amend', '3', '--total', '10'],
-    ['cancel', '3', '--yes'],
+  const second: [string[], string][] = [
+    [['import', 'orders.csv'], 'Nothing was imported.'],
+    [['amend', '3', '--total', '10'], 'Next: '],
+    [['cancel', '3', '--yes'], 'Nothing was sent.'],
   ]
-  for (const ended of await Promise.all(second.map((args) => shop.paygent([...args, '--lang', 'en'])))) {
-    expect([ended.code, ended.stdout]).toEqual([5, ''])
-    expect(ended.stderr).toContain(`Another run (sale) is active: ${userInfo().username}@`)
-    expect(ended.stderr).toMatch(/, since \d{4}-\d\d-\d\dT[\d:]{8}\+09:00, 1\/3 orders\.\nNothing was sent\./)
-  }
+  await Promise.all(
+    second.map(async ([args, then]) => {
+      const ended = await shop.paygent([...args, '--lang', 'en'])
+      expect([ended.code, ended.stdout]).toEqual([5, ''])
+      expect(ended.stderr).toContain(`Another run (sale) is active: ${userInfo().username}@`)
+      const [, after = ''] = /, since \d{4}-\d\d-\d\dT[\d:]{8}\+09:00, 1\/3 orders\.\n([^]*)/.exec(ended.stderr) ?? []
+      expect(after.slice(0, then.length)).toBe(then)
+    }),
+  )
   expect((await shop.paygent(['orders'])).code).toBe(0)
   expect(outcomes(await first.ended)).toEqual(['1 accepted', '2 accepted', '3 accepted'])
   expect((await shop.paygent(['import', 'orders.csv'])).code).not.toBe(5)

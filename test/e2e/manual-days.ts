@@ -33,6 +33,25 @@ export function recentOrders(folder: string, fixture: string): string {
   return path
 }
 
+/** The day of the oldest order that is compared, among days of the fixtures. */
+const OLDEST = '2009/04/18'
+
+/**
+ * In the first weeks of a year some of the orders are of the year before, so that lists show two digits of it and their
+ * columns are wider: no screen is compared then.
+ */
+export const isTurnOfYear = (): boolean => {
+  const today = japanDate(Date.now())
+  return movedTo(today, OLDEST, TODAY).slice(0, 4) !== today.slice(0, 4)
+}
+
+/** A day of this year as lists show it, `11/26`, moved back as the whole dates are. */
+function shortDay(shown: string, month: string, day: string): string {
+  if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > 31) return shown
+  const today = japanDate(Date.now())
+  return movedTo(TODAY, `${today.slice(0, 4)}/${shown}`, today).slice(5)
+}
+
 /** The request of 10231 is lost on its way, and the correction of 10230 breaks off half-way. */
 const FAULTS = parseFaults([
   { match: { telegram: '101', trading_id: '10231' }, commits: false, shows: 'reset' },
@@ -65,7 +84,12 @@ export const asInTheManual = (screen: string): string =>
     .replace(new RegExp(`(${TODAY.replaceAll('-', '/')}\\n +)\\d\\d:\\d\\d`, 'g'), `$1${NOW}`)
     .replace(/│ \d\d:\d\d (?= +│)/g, `│ ${NOW} `)
     // docomo's authorisations end with a month, so what is left of one depends on the day.
+    .replace(/(?<![\d/])(\d\d)\/(\d\d)(?![\d/])/g, shortDay)
+    .replace(
+      /^(│(?:.*│)? ?(?:853|10240|10236) .*│ *)\d\d(日|d) │$/gm,
+      (_, before: string, unit: string) => `${before}59${unit} │`,
+    )
     .replace(/(docomo.*)残り\d\d日/g, '$1残り59日')
-    .replace(/(docomo.*\()\d\d left/g, (_, before: string) => `${before}59 left`)
+    .replace(/(docomo.*)\d\d( days)? left/g, (_, before: string, unit = '') => `${before}59${unit} left`)
     .replace(/\d+時間\d+分/, '13時間44分')
     .replace(/\d+ h \d+ min/, '13 h 44 min')

@@ -482,7 +482,7 @@ export const PLANTED: readonly Planted[] = [
       answer.type === 'rejected' && answer.handling === 'inquire' ? { ...answer, handling: 'busy' } : answer,
     ),
   }),
-  planted('held amount taken from the shop', ['amount', 'books'], { ports: amountOfShop }),
+  planted('held amount taken from the shop', ['amount', 'books', 'synced'], { ports: amountOfShop }),
   planted('refusal after unknown booked at once', ['booked-unasked'], {
     plan: (plan) => ({ ...plan, steps: plan.steps.map((step) => ({ ...step, resend: false })) }),
     ports: changedAnswers((answer) => (answer.type === 'rejected' ? { ...answer, handling: 'malformed' } : answer)),
@@ -532,7 +532,7 @@ export const PLANTED: readonly Planted[] = [
     ports: (ports) => withJournal(ports, { noteAfter: () => undefined }),
   }),
   planted('101 waited for without a deadline', ['hangs'], { client: withoutDeadline }),
-  planted('a settle time that is never over', ['hangs'], { ports: clockStops }),
+  planted('a settle time that is never over', ['hangs'], { ports: onlyIn('reconcile', clockStops) }),
   planted('cut-off not heeded', ['too-late'], {
     options: (options) => ({ ...options, untilMs: null }),
   }),

@@ -113,7 +113,9 @@ const soldItems = (): RunItem[] => {
       request: null,
       amountYen: null,
     },
-  ].map((fields, index) => runItem({ position: index + 1, ...(fields as Partial<RunItem>) }))
+  ].map((fields, index) =>
+    runItem({ position: index + 1, paymentId: fields.order.paymentId, ...(fields as Partial<RunItem>) }),
+  )
 }
 
 /** Releases and refunds by card and carrier, one release that became a refund, and one of an old journal. */

@@ -33,6 +33,9 @@ export const IS_REFUND = `(i.telegram IS '102' AND i.carrier IS NOT 'docomo' AND
   AND EXISTS (SELECT 1 FROM payments p WHERE p.order_id = i.order_id AND p.status = '60'
     AND ${samePayment('p.payment_id', 'i.payment_id')}))`
 
+/** Whether a later run's request on the order of line i of a plan was accepted. */
+export const IS_ACCEPTED_LATER = `EXISTS (SELECT 1 FROM attempts n WHERE n.order_id = i.order_id AND n.run_id > i.run_id AND n.state = 'accepted')`
+
 /**
  * Marks a run that has ended and that needs no acknowledgement: everything planned was accepted as planned, and none
  * of its orders waits.

@@ -1,6 +1,6 @@
 // Keeps the journal: the requests before they are sent, their outcomes, and the users who sent them. Each change is
 // one synced transaction.
-import { type Objection, objectionTo, toBeFinished } from '../../domain/chosen.js'
+import { type Objection, objectionTo, type RunChoice, toBeFinished } from '../../domain/chosen.js'
 import type { Order } from '../../domain/order.js'
 import type { Reason, Refusal } from '../../domain/outcome.js'
 import { amendable } from '../../domain/permit.js'
@@ -373,6 +373,9 @@ export class MirrorJournal implements Journal {
   items(runId: number): RunItem[] {
     return this.#runs.items(runId)
   }
+
+  /** Returns how the run chose its orders; null for an unknown run. */
+  choiceOf = (runId: number): RunChoice | null => this.#runs.choiceOf(runId)
 
   lastEntryMs(): number | null {
     return this.#trail.lastEntryMs()

@@ -116,6 +116,7 @@ export class Replay {
       case 'pulled':
       case 'pushed':
       case 'unrecorded':
+      case 'night-ended':
         return
       case 'plan-made':
       case 'plan-used':
