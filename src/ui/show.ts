@@ -1,6 +1,7 @@
 // Shows everything about one order: payment status, amounts, each request with ○ or the reason against it, and every
 // attempt so far.
 import { authorisationAge } from '../domain/age.js'
+import { handlingOf } from '../domain/codes.js'
 import type { AttentionCause } from '../domain/difference.js'
 import type { MirrorFreshness } from '../domain/lock-owner.js'
 import type { Hold, Operation, Order, RequestName } from '../domain/order.js'
@@ -9,6 +10,7 @@ import { type AttemptRecord, doubleCharge, type PaymentRecord, type RunRecord } 
 import { effectiveStatus, stateLabel } from '../domain/statuses.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { displayWidth, fitText, pad, safe } from '../text/width.js'
+import { codeAdvice } from './advice.js'
 import { orderJson, permissionJson, shippedCell } from './order-list.js'
 import { detailText } from './problems.js'
 import { RECONCILE_TEXTS } from './reconcile.js'
@@ -183,6 +185,15 @@ function chargedText({ order, payments, attempts }: ShowView, lang: Lang): strin
   return charged.anotherUnknown ? anotherUnknown(ids, safe(order.orderId)) : known(ids)
 }
 
+/** What ends a correction that broke off: it goes by the status of the payment that it was to replace. */
+function brokenOffText({ order, payments, attempts }: ShowView, lang: Lang): string | null {
+  const last = attempts.at(-1)
+  if (!order.attention || last?.state !== 'attention' || last.code === null) return null
+  if (handlingOf(last.code) !== 'half-done') return null
+  const oldStatus = payments.find(({ paymentId }) => paymentId === last.paymentId)?.status ?? null
+  return codeAdvice(last.code, { orderId: order.orderId, operation: 'sale', request: last.request, oldStatus }, lang)
+}
+
 /** The reason why a person has to check the order, and the way to end the wait. */
 function attentionText({ order, attentionCause }: ShowView, lang: Lang): string | null {
   if (!order.attention) return null
@@ -241,7 +252,13 @@ export function showText(view: ShowView, screen: Screen): string {
   const stranger = isStranger(view.machineState) ? strangerText(lang) : null
   const { running: run = null } = view
   const running = run === null ? null : runningLine(run, lang)
-  for (const warning of [running, chargedText(view, lang), attentionText(view, lang), stranger])
+  for (const warning of [
+    running,
+    chargedText(view, lang),
+    brokenOffText(view, lang),
+    attentionText(view, lang),
+    stranger,
+  ])
     if (warning !== null) parts.push(fitText(warning, screen))
   if (view.payments.length > 1) {
     const rows = view.payments.map(({ paymentId, status, heldAmountYen }) => {

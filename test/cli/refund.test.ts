@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { type BatchSetting, type BulkOptions, givenOptions } from '../../src/cli/batch-options.js'
 import { confirm } from '../../src/cli/batch.js'
+import type { Plan } from '../../src/batch/plan.js'
 import { AppError } from '../../src/errors.js'
 import { bench, cardOrder, NOW } from '../jobs/bench.js'
 import { silentTerminal } from './silent-terminal.js'
@@ -14,8 +15,8 @@ async function confirmed(environment: string, yes: boolean, answer: string) {
   const asked: string[] = []
   const narrator = {
     plan: async () => undefined,
-    question: (about: string) => {
-      asked.push(about)
+    question: (of: Plan) => {
+      asked.push(of.steps[0]?.request ?? '')
       return { message: '', yes: '', no: '' }
     },
     refundQuestion: (yen: number) => void asked.push(String(yen)),

@@ -73,10 +73,13 @@ const rulesOf = ({ world, start, desk }: Program) => {
 async function refund(program: Program): Promise<void> {
   const { refundRandom: random, disk, orders } = program.world
   const all = orders.map(({ row }) => disk.books.order(row.orderId))
-  const sold = all.filter((order) => isSold(order))
-  const again = sold.filter(({ kind }) => kind === '029' || kind === '103')
+  const sold = all.filter((order) => isSold(order) && order.carrier !== 'au' && order.carrier !== 'softbank')
+  const free = sold.filter(
+    ({ attention, openAttempt, conflict, hold }) => !attention && !openAttempt && !conflict && !hold,
+  )
+  const again = free.filter(({ kind }) => kind === '029' || kind === '103')
   const { orderId, heldAmountYen, totalYen } = random.pick(
-    again.length > 0 && random.chance(0.6) ? again : sold.length > 0 ? sold : all,
+    [again, free, sold].find((some) => some.length > 0 && random.chance(0.9)) ?? all,
   )
   const heldYen = heldAmountYen ?? totalYen
   const byYen = random.weighted([

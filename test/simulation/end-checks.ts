@@ -260,8 +260,8 @@ function checkBooks(world: World, order: Order, payments: readonly Payment[]): v
   const sentMs = world.sent.findLast((one) => one.paymentId === paymentId)?.sentMs ?? 0
   const unasked = (world.everToldMs.get(paymentId ?? '') ?? 0) < sentMs
   const same = ({ to }: Change): boolean => to === here || (unasked && isCancelled(to) && isCancelled(here))
-  // Paygent was asked after a cancel and told nothing: the mirror says that it does not know.
-  if (order.status === null && order.kind === '102') return
+  // Paygent was asked after a cancel or a refund and told nothing: the mirror says that it does not know.
+  if (order.status === null && ['102', '029', '103'].includes(order.kind)) return
   if (!possible.some(same)) {
     const there = possible.map(({ to }) => to).join(', ')
     world.breach('books', `order ${orderId}, payment ${paymentId}: ${here} here, ${there} at Paygent`)

@@ -299,6 +299,16 @@ const fittingWord = (ports: Ports): Ports =>
     },
   })
 
+/** Paygent's word that it has several payments is taken for none that matters. */
+const severalIgnored = (ports: Ports): Ports =>
+  withGateway(ports, {
+    inquire: async (key) => {
+      const answer = await ports.gateway.inquire(key)
+      const several = answer.type === 'rejected' && answer.code === '13002' && !('paymentId' in key)
+      return several ? { ...answer, code: '13001' } : answer
+    },
+  })
+
 /** The total before is forgotten, so that nothing brings the shop's back. */
 class ForgetfulAmendments extends Connection {
   constructor({ path, db }: Connection) {
@@ -549,6 +559,16 @@ export const PLANTED: readonly Planted[] = [
   }),
   planted("a person's word taken against Paygent's", ['against-paygent', 'false-acceptance', 'lied'], {
     ports: onlyIn('settle', fittingWord),
+  }),
+  planted('a word taken although 13002 hides a payment', ['captured-twice', 'lied', 'books'], {
+    ports: onlyIn('settle', severalIgnored),
+  }),
+  planted('a correction that broke off taken for refused', ['lied', 'captured-twice', 'books'], {
+    ports: changedAnswers((answer) =>
+      answer.type === 'half-done'
+        ? { type: 'rejected', code: answer.code, detail: answer.detail, handling: 'rejected' }
+        : answer,
+    ),
   }),
   planted("the shop's total forgotten in an amendment", ['amended'], {
     parts: { ...SOUND, connection: (sound) => new ForgetfulAmendments(sound) },

@@ -15,7 +15,7 @@ import {
 } from './end-checks.js'
 import { NO_PLANT, type Plant } from './plant.js'
 import { Program } from './program.js'
-import { type Happening, type Start, drawScript, withHolds, withRefunds, withShop } from './script.js'
+import { type Happening, type Start, drawScript, soldBefore, withHolds, withRefunds, withShop } from './script.js'
 import { checkShop } from './shop-checks.js'
 import { changeShop } from './shop-deeds.js'
 import { type Counts, World } from './world.js'
@@ -62,7 +62,10 @@ class Play {
 
   async all(): Promise<void> {
     const { world } = this
-    const script = drawScript(world.random)
+    const drawnScript = drawScript(world.random)
+    const script = world.withRefunds
+      ? { ...drawnScript, orders: soldBefore(drawnScript.orders, world.refundRandom) }
+      : drawnScript
     world.profile = script.profile
     world.moneyFaults = script.moneyFaults
     world.inquiryFaults = script.inquiryFaults

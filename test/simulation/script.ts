@@ -235,7 +235,7 @@ export function withHolds(happenings: readonly Happening[], random: Random): Hap
  */
 export function withRefunds(happenings: readonly Happening[], random: Random): Happening[] {
   return happenings.flatMap((happening): Happening[] => {
-    if (happening.type !== 'start' || !SELLS.includes(happening.operation)) return [happening]
+    if (happening.type !== 'start') return [happening]
     const refunds = Array.from({ length: random.pick([1, 2, 3]) }, (): Happening[] => {
       const start = { ...happening, all: null, afterUnknown: false, question: drawQuestion(random) }
       const refund: Start = { ...start, operation: 'refund', single: true, orderIds: [], blows: drawBlows(random) }
@@ -252,7 +252,14 @@ export function withRefunds(happenings: readonly Happening[], random: Random): H
   })
 }
 
-const SELLS: readonly Command[] = ['sale', 'nightly']
+/** In such a world most cards and docomo's payments are sold when it begins. */
+export const soldBefore = (orders: Script['orders'], random: Random): Script['orders'] =>
+  orders.map((drawn) => {
+    const { order, held, another } = drawn
+    if (held.carrier === 'au' || held.carrier === 'softbank' || another !== null || random.chance(0.3)) return drawn
+    const sold = held.carrier === null ? { status: '40', kind: '022' as const } : { status: '44', kind: '101' as const }
+    return { ...drawn, order: { ...order, row: { ...order.row, ...sold } }, held: { ...held, status: sold.status } }
+  })
 
 const drawBlows = (random: Random): Blow[] =>
   Array.from({ length: random.pick([0, 0, 0, 1, 2]) }, () => drawBlow(random)).sort(

@@ -23,7 +23,7 @@ const HOLD_SEED = 0x401d
 const REFUND_SEED = 0x5ef0d
 /** So many worlds have staff who put orders on hold. */
 const WITH_HOLDS = 0.4
-const WITH_REFUNDS = 0.3
+const WITH_REFUNDS = 0.25
 /** So many worlds have a shop with a database within reach. */
 const WITH_A_SHOP = 0.3
 
