@@ -67,7 +67,7 @@ describe('paygent refund', () => {
   it.each([
     [['refund', '1', '--yes'], '--to'],
     [['refund', '1', '--to', '0', '--yes'], 'paygent cancel 1'],
-    [['refund', '1', '--to', '５００', '--yes'], '--to'],
+    [['refund', '1', '--to', '5.5', '--yes'], '--to'],
   ])('%j is wrong usage', async (args, said) => {
     const ended = await run(folder(), args, { PAYGENT_ENVIRONMENT: 'simulator' })
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining(said)])
