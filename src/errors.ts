@@ -31,15 +31,21 @@ export const highest = (one: ExitCode, other: ExitCode): ExitCode =>
 export const ERROR_EXITS = {
   // usage and configuration
   'bad-option': EXIT.usage,
+  'missing-argument': EXIT.usage,
+  'excess-arguments': EXIT.usage,
   'unknown-command': EXIT.usage,
   'bad-value': EXIT.usage,
   'options-contradict': EXIT.usage,
+  'option-needs': EXIT.usage,
   'no-orders-named': EXIT.usage,
   'verdict-missing': EXIT.usage,
   'unknown-orders': EXIT.usage,
   'filter-needed': EXIT.usage,
+  'impossible-range': EXIT.usage,
   'no-terminal': EXIT.usage,
   'deleted-unconfirmed': EXIT.usage,
+  'refund-unconfirmed': EXIT.usage,
+  'refund-of-all': EXIT.usage,
   'limits-needed': EXIT.usage,
   'env-file-missing': EXIT.usage,
   'setting-invalid': EXIT.usage,
@@ -69,6 +75,24 @@ export const ERROR_EXITS = {
   'csv-bad': EXIT.usage,
   'encoding-impossible': EXIT.usage,
   'unknown-run': EXIT.usage,
+  'run-of-another-kind': EXIT.usage,
+  'run-under-way': EXIT.usage,
+  // a plan file
+  'plan-unreadable': EXIT.usage,
+  'plan-foreign': EXIT.usage,
+  'plan-newer': EXIT.usage,
+  'plan-too-large': EXIT.usage,
+  'plan-of-another-operation': EXIT.usage,
+  'plan-of-another-environment': EXIT.usage,
+  'plan-of-another-merchant': EXIT.usage,
+  'plan-of-another-mirror': EXIT.usage,
+  'plan-of-another-profile': EXIT.usage,
+  'plan-unknown': EXIT.usage,
+  'plan-altered': EXIT.usage,
+  'plan-same-person': EXIT.usage,
+  'plan-used': EXIT.stopped,
+  'plan-expired': EXIT.stopped,
+  'plan-differs': EXIT.stopped,
   'total-from-shop': EXIT.usage,
   'no-total': EXIT.usage,
   'total-zero': EXIT.usage,
@@ -87,6 +111,7 @@ export const ERROR_EXITS = {
   'answered-no': EXIT.stopped,
   'count-mismatch': EXIT.stopped,
   'number-mismatch': EXIT.stopped,
+  'refund-mismatch': EXIT.stopped,
   'too-many-orders': EXIT.stopped,
   'too-much-money': EXIT.stopped,
   'past-until': EXIT.stopped,
@@ -147,6 +172,26 @@ export class AppError extends Error {
   get exitCode(): ExitCode {
     return ERROR_EXITS[this.code]
   }
+}
+
+/** A fact of an order that is no longer as the approved plan has it; '' for values that are not known. */
+export interface PlanDifference {
+  readonly orderId: string
+  /** A fact of the plan, `refused`, `planned`, or the objection of the journal. */
+  readonly field: string
+  readonly approved: string
+  readonly now: string
+}
+
+/** The most differences that an error names. */
+const MOST_DIFFERENCES = 100
+
+/** The fault of a plan file whose orders have changed; `lines` holds the four fields of each, tabs between them. */
+export function planDiffers(differences: readonly PlanDifference[]): AppError {
+  const named = differences.slice(0, MOST_DIFFERENCES)
+  const lines = named.map(({ orderId, field, approved, now }) => [orderId, field, approved, now].join('\t'))
+  const more = differences.length - named.length
+  return new AppError('plan-differs', more > 0 ? { lines, more } : { lines })
 }
 
 /** Faults of the setting itself: the intended database is not known. */

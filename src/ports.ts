@@ -27,6 +27,7 @@ import type {
   RunState,
   Settlement,
   Step,
+  UnaskedAttempt,
 } from './domain/run.js'
 import type {
   GoneOrder,
@@ -95,7 +96,10 @@ export interface OrderStore {
 }
 
 export interface Journal {
-  /** Writes the run with all its items; call it with the lock held. */
+  /**
+   * Writes the run with all its items; call it with the lock held. The plan of a file is marked as used in the same
+   * transaction. Throws the plan's fault, or `plan-differs`, with nothing written.
+   */
   beginRun(run: NewRun): number
   /** @param unattended the run has no terminal: if its result is as good as possible, the operator need not close it */
   endRun(runId: number, state: Exclude<RunState, 'running'>, atMs: number, unattended?: boolean): void
@@ -125,7 +129,7 @@ export interface Journal {
   recover(atMs: number, putBack?: boolean): OpenAttempt[]
   openAttempts(orderIds?: readonly string[]): OpenAttempt[]
   /** Accepted requests whose inquiry is still missing because a program died before it; the oldest first. */
-  unasked(orderIds?: readonly string[]): { readonly attemptId: number; readonly orderId: string }[]
+  unasked(orderIds?: readonly string[]): UnaskedAttempt[]
   /** Throws `lock-lost` if another program has taken the lock since. */
   assertHeld(): void
   /** The request of an attempt, to be sent once more. */
@@ -146,6 +150,8 @@ export interface OpenIssues {
   conflicts(orderIds?: readonly string[]): Conflict[]
   /** Orders with a request that was called not processed since then, epoch milliseconds; the oldest first. */
   timedOut(sinceMs: number): string[]
+  /** Those of them on which the request was a correction that makes a new payment. */
+  timedOutCorrections(sinceMs: number): ReadonlySet<string>
   /** Orders whose status, payment or last attempt has changed since then, epoch milliseconds. */
   changedSince(sinceMs: number): ReadonlySet<string>
   /** Orders that the operator must check. The cause is null if an attempt gives it. */
@@ -154,6 +160,8 @@ export interface OpenIssues {
   attentionAttempts(orderIds?: readonly string[]): OpenAttempt[]
   /** Every payment that the order has or had, the oldest first. */
   payments(orderId: string): PaymentRecord[]
+  /** The payments of the attempt's order that were known before it, or that another attempt has made. */
+  paymentsBefore(attemptId: number): string[]
   /** Writes one order's changes in one transaction; call it with the lock held. */
   take(booking: Booking): void
   /** Records that the mirror was compared with Paygent as a whole. */

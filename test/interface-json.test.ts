@@ -1,7 +1,9 @@
 // Checks the JSON of docs/interface.md: each document is made of samples without an empty value, and has the fields of
 // the page.
 import type { PushedOrder } from '../src/attempts/shop-push.js'
-import { planBatch } from '../src/batch/plan.js'
+import { planDocument } from '../src/batch/plan-file.js'
+import { BY_NAME, planBatch } from '../src/batch/plan.js'
+import type { PlanFile } from '../src/cli/plan-file.js'
 import { loggablePush } from '../src/cli/shop-desk.js'
 import { permit } from '../src/domain/permit.js'
 import type { PaymentRecord } from '../src/domain/run.js'
@@ -180,9 +182,15 @@ const status: StatusView = {
   sale: { count: 1, yen: 1 },
   cancel: { count: 1, yen: 1 },
   toAsk: 0,
+  running: { command: 'sale', since: AT, progress: { done: 3, total: 60 }, runId: 11, inFlight: 1 },
+  lastNight: { startedAt: AT, endedAt: AT, exitCode: 0, fault: null, runId: 10 },
+  expiring: { count: 1, yen: 1 },
+  heldOrders: ['10880'],
   open: 0,
-  attention: 0,
-  conflicts: 0,
+  attention: 1,
+  attentionOrders: ['10862'],
+  conflicts: 1,
+  conflictOrders: ['10871'],
   shopErrors: 0,
   unacknowledged: [7],
   waitingStatuses: { orders: 1, yen: 2, statuses: [{ orderStatus: '8', orders: 1 }], setting: '8:hold' },
@@ -280,9 +288,21 @@ const refusal = { verdict: 'refused', reason: 'status', request: null, about: '4
 const permissions = { sale: permit(order, 'sale', rules()), cancel: permit(order, 'cancel', rules()) }
 const plan = planView(planBatch([order], 'sale', rules()), 'simulator', '2009-06-30')
 
+const planFile: PlanFile = { path: 'plan.json', id: 'p1', sha256: 'ab', validUntil: AT }
+const head = {
+  id: 'p1',
+  mirrorId: 'm1',
+  environment: 'simulator',
+  merchantId: '12345',
+  profile: 'manual',
+  madeAt: AT,
+  validUntil: AT,
+}
+
 /** Each document by its heading; several samples where no single one has all fields. */
 const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
-  'Result of a batch': [resultJson({ run, items, rules: rules() }, 'ja'), dryRunJson(plan, AT, 'ja')],
+  'Result of a batch': [resultJson({ run, items, rules: rules() }, 'ja'), { ...dryRunJson(plan, AT, 'ja'), planFile }],
+  'Plan file': [planDocument({ ...head, operation: 'sale' }, planBatch([order], 'sale', rules(), new Map()), BY_NAME)],
   'Run shown': [{ ...resultJson({ run, items, rules: rules() }, 'ja'), machineState: 'known' }],
   'List of runs': [runsJson([{ run, items }])],
   'Check of the trail': [sound, broken],

@@ -43,14 +43,17 @@ const ofPayer = (one: Payer): Pick<Order, 'method' | 'carrier'> =>
   one === 'credit' ? { method: 'credit', carrier: null } : { method: 'carrier', carrier: one }
 /** Two digits that no table names stand for all others. */
 const STATUSES = [...Object.keys(STATUS_NAMES), '77']
-const NAMES: readonly RequestName[] = ['sale', 'corrected-sale', 'auth-cancel', 'sale-cancel', 'cancel']
+const NAMES: readonly RequestName[] = ['sale', 'corrected-sale', 'refund', 'auth-cancel', 'sale-cancel', 'cancel']
 
 /** ○, △ or – for one status, as `permit` says, with the telegram. */
 function permitted(one: Payer, profile: RuleProfile, request: RequestName, status: string): string {
   const operation: Operation = request.endsWith('cancel') ? 'cancel' : 'sale'
   const totalYen = request === 'corrected-sale' ? HELD_YEN - 1 : HELD_YEN
   const subject = order({ ...ofPayer(one), status, totalYen })
-  const [batch, single] = [false, true].map((alone) => permit(subject, operation, rules({ profile, single: alone })))
+  const named = request === 'refund' && { refundToYen: HELD_YEN - 1 }
+  const [batch, single] = [false, true].map((alone) =>
+    permit(subject, operation, rules({ profile, single: alone, ...named })),
+  )
   const telegramOf = (given: typeof batch): string | null =>
     given?.verdict === 'permitted' && given.request === request ? given.telegram : null
   const telegram = telegramOf(single)
@@ -181,6 +184,7 @@ describe('statuses', () => {
     const told = { statusOrigin: 'paygent' } as const
     expect([
       labelled({ attention: true, openAttempt: true }),
+      labelled({ openAttempt: true, sending: true, status: '40' }),
       labelled({ openAttempt: true, status: '40' }),
       labelled({ ...told, status: '32' }),
       labelled({ ...told, status: '60' }),
@@ -190,7 +194,7 @@ describe('statuses', () => {
       labelled({ ...told, status: '20' }),
     ]).toEqual(said)
     expect(labelled({ conflict: true })).toBe(said[0])
-    expect(labelled({ ...told, status: '62' })).toBe(said[3])
+    expect(labelled({ ...told, status: '62' })).toBe(said[4])
   })
 })
 

@@ -2,13 +2,12 @@
 import { globSync, readFileSync } from 'node:fs'
 import ts from 'typescript'
 import { describe, expect, it, test } from 'vitest'
-import { ROOT, codesIn, pageAt } from './pages.js'
+import { ROOT } from './pages.js'
+import { faultsIn, patternsIn } from './patterns.js'
 import { lineAt, nodesOf, parse } from './tidy/source.js'
 
-const patterns = codesIn(pageAt('docs/words.md').section('Patterns').split('\n\n')[2] ?? '')
-
 /** Files whose texts are not clean yet. */
-const NOT_YET: readonly string[] = ['src/ui/advice.ts', 'src/ui/progress.ts', 'src/ui/reasons.ts', 'src/ui/status.ts']
+const NOT_YET: readonly string[] = []
 
 interface Text {
   readonly path: string
@@ -61,29 +60,6 @@ const linesOf = (path: string): Text[] =>
     .map((text, at) => ({ path, line: at + 1, text }))
     .filter(({ text }) => JAPANESE.test(text))
 
-/** Two Latin words in a row that are a name, a statement to be typed or a kind of file, and no English sentence. */
-const NAMES = [
-  /paygent [a-z-]+(?: (?:show|ack))?(?: [A-Za-z]+\.csv)?/g,
-  /--[a-z-]+(?: [a-z…‹]+)?/g,
-  /npm (?:ci|install)/g,
-  /chmod u\+[rw]/g,
-  /timedatectl set-ntp true/g,
-  /SHOW GRANTS/g,
-  /CSV UTF-8/g,
-]
-const ENGLISH = /[A-Za-z][A-Za-z'’]+(?:[,.:;]? [A-Za-z][A-Za-z'’]+)+/
-
-const englishIn = (text: string): string | null =>
-  ENGLISH.exec(NAMES.reduce((left, name) => left.replaceAll(name, '＿'), text))?.[0] ?? null
-
-/** What a Japanese text of the program may not hold, as words; empty where it is clean. */
-function faultsIn(text: string): string[] {
-  const alternatives = /[A-Za-z…] ?\| ?[A-Za-z…]/.exec(text)?.[0] ?? null
-  const placeholder = /<[^\s=>][^=>]*>/.exec(text)?.[0] ?? null
-  const others = [englishIn(text), alternatives, placeholder]
-  return [...patterns.filter((pattern) => text.includes(pattern)), ...others.filter((one) => one !== null)]
-}
-
 const told = (texts: readonly Text[]): string[] =>
   texts.flatMap(({ path, line, text }) => faultsIn(text).map((fault) => `${path}:${line} ${fault}: ${text}`))
 
@@ -112,9 +88,7 @@ test('no page shows a pattern', () => {
   const shown = pages.flatMap(linesOf)
   expect(shown.length).toBeGreaterThan(100)
   expect(
-    shown.flatMap(({ path, line, text }) =>
-      patterns.filter((pattern) => text.includes(pattern)).map((pattern) => `${path}:${line} ${pattern}: ${text}`),
-    ),
+    shown.flatMap(({ path, line, text }) => patternsIn(text).map((pattern) => `${path}:${line} ${pattern}: ${text}`)),
   ).toEqual([])
 })
 

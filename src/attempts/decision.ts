@@ -3,18 +3,19 @@
 import { momentOf } from '../clock.js'
 import { isAhead } from '../domain/age.js'
 import type { Answer, Fault } from '../domain/answer.js'
-import type { Handling } from '../domain/codes.js'
+import { type Handling, SEVERAL_PAYMENTS } from '../domain/codes.js'
 import { driftOf } from '../domain/difference.js'
 import {
   type JudgedAttempt,
   type RecheckResult,
   type Verdict,
+  asBefore,
   holdsAsPlanned,
   judge,
   recheckResultOf,
 } from '../domain/judge.js'
 import { type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
-import { effectOf, operationOf } from '../domain/outcome.js'
+import { effectOf, makesNewPayment, operationOf } from '../domain/outcome.js'
 import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
 import type { Clock } from '../ports.js'
 import { type InquiryDeps, PAUSES_MS, inquireFacts, inquirePatiently, inquiryResultOf } from './inquiry.js'
@@ -53,6 +54,8 @@ export interface AttemptAnswer {
   readonly afterTransit: boolean
   /** A request on this order was once called not processed. It may have arrived since, or may arrive now. */
   readonly mayArriveLate: boolean
+  /** The mirror knew another payment under the trading id before: after that Paygent answers 13002 in any case. */
+  readonly knowsOthers: boolean
 }
 
 /**
@@ -231,15 +234,23 @@ function rejected(attemptAnswer: AttemptAnswer, answer: Rejection, verdict: Verd
       return { ...said, outcome: 'unknown' }
     case 'no-answer':
       return { ...said, outcome: 'unknown', stop: said.stop ?? silenceStop(verdict.fault) }
-    case 'differs':
-      return {
-        ...said,
-        learnt: learntOf(verdict),
-        outcome: final && !isLate(attemptAnswer, verdict) ? 'rejected' : 'attention',
-      }
+    case 'differs': {
+      const refused = (final && !isLate(attemptAnswer, verdict)) || isUntouched(attemptAnswer, verdict)
+      return { ...said, learnt: learntOf(verdict), outcome: refused ? 'rejected' : 'attention' }
+    }
     default:
       return verdict satisfies never
   }
+}
+
+/**
+ * Whether a refused correction has left everything as it was: the answer names no new payment, the old one is as
+ * planned, and the 13002 under the trading id comes from payments that were known before.
+ */
+function isUntouched(attemptAnswer: AttemptAnswer, { fact, code }: Extract<Verdict, { type: 'differs' }>): boolean {
+  const { step, knowsOthers } = attemptAnswer
+  if (mayHaveMoved(attemptAnswer) || !knowsOthers || code !== SEVERAL_PAYMENTS || fact === null) return false
+  return makesNewPayment(step.telegram, step.carrier) && asBefore(step, fact)
 }
 
 /**

@@ -28,6 +28,8 @@ export type StopReason =
   | { readonly type: 'clock' }
   /** The shop's database no longer answers, so the lock that keeps other desks from sending is lost. */
   | { readonly type: 'shop-lost'; readonly code: string }
+  /** The plan of a file: an order has changed before the first request. */
+  | { readonly type: 'plan-differs' }
 
 /** Why an order is left out after an inquiry, with Paygent's code or the fault's. */
 export interface LeftOut {

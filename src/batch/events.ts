@@ -4,7 +4,7 @@ import type { StopReason } from '../attempts/trouble.js'
 import type { Moment } from '../domain/age.js'
 import type { MoneyTelegram } from '../domain/order.js'
 import type { Outcome, Reason } from '../domain/outcome.js'
-import type { RunItem, Step } from '../domain/run.js'
+import type { Approval, RunItem, Step } from '../domain/run.js'
 import { EXIT, type ExitCode } from '../errors.js'
 import type { Clock, Gateway, Journal, MachineState, OrderStore, RunLock, ShopDesk } from '../ports.js'
 
@@ -88,6 +88,8 @@ export interface BatchOptions extends Sending {
    * When the plan was made. If the clocks have diverged since, for example in a sleep at the question, nothing is sent.
    */
   readonly plannedAt: Moment
+  /** The plan is that of a file. If it differs before the first request, nothing is sent. */
+  readonly approval?: Approval
   /** Ends only the wait for the last recheck. */
   readonly leave: AbortSignal
 }

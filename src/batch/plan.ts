@@ -2,10 +2,10 @@
 import type { LeftOut } from '../attempts/trouble.js'
 import { amountConfirmedMs, isOldAmount, lastDayOf } from '../domain/age.js'
 import type { MoneyRequest } from '../domain/answer.js'
-import { type Asked, type OrderFilter, type Origin, isOwnChoice } from '../domain/chosen.js'
+import { type Asked, fits, type OrderFilter, type Origin, isOwnChoice } from '../domain/chosen.js'
 import { grossYen } from '../domain/money.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
-import { type Permission, type Reason, type Refusal, operationOf, refuse } from '../domain/outcome.js'
+import { type Permission, type Refusal, operationOf, refuse } from '../domain/outcome.js'
 import { type Mark, type RuleContext, leftOutOfAll, markOf, permit, takenByAll } from '../domain/permit.js'
 import type { RefusedItem, Step } from '../domain/run.js'
 import { effectiveStatus } from '../domain/statuses.js'
@@ -21,7 +21,8 @@ export interface UndecidedItem {
 /** How the orders of a plan were chosen. */
 export interface HowChosen {
   readonly filter: OrderFilter
-  readonly originOf: (orderId: string) => Origin
+  /** @param mark of the order as it is now; null where it has none, or where it does not matter */
+  readonly originOf: (orderId: string, mark: Mark | null) => Origin
 }
 
 /** The operator has named each order. */
@@ -53,10 +54,10 @@ export function planBatch(
   unanswered: LeftOutOrders | null = null,
   chosen: HowChosen = BY_NAME,
 ): Plan {
-  const { profile, single, includeCancelled, afterUnknown, statuses } = rules
+  const { nowMs: _, ...lasting } = rules
   const asked: Asked = {
     operation,
-    rules: { profile, single, includeCancelled, afterUnknown, statuses },
+    rules: lasting,
     filter: chosen.filter,
   }
   const steps: Step[] = []
@@ -64,11 +65,12 @@ export function planBatch(
   const undecided: UndecidedItem[] = []
   for (const [index, order] of orders.entries()) {
     const position = index + 1
-    const origin = chosen.originOf(order.orderId)
     const mark = markOf(order, operation, rules)
+    const origin = chosen.originOf(order.orderId, mark)
     const decided = decide(order, operation, rules, unanswered)
-    const left = decided.verdict === 'refused' ? null : leftToPerson(order, operation, rules, origin)
-    const permission = left === null || decided.verdict === 'refused' ? decided : refuse(left, decided.request)
+    const left =
+      decided.verdict !== 'refused' && leftOutBySelf(order, { origin, mark }, chosen.filter, operation, rules)
+    const permission = left ? refuse(left.reason, decided.request, left.about) : decided
     switch (permission.verdict) {
       case 'permitted':
         steps.push({ ...stepOf(position, order, permission), asked, origin, mark })
@@ -87,15 +89,21 @@ export function planBatch(
 }
 
 /**
- * Why an order that no person ticked or named is not sent; null if it is. It has changed while the picker was open or
- * Paygent was asked, so that the key for all would no longer tick it.
+ * Why the way in which the order was chosen does not choose it as it is now; null if it still does. It has changed while
+ * the picker was open, while Paygent was asked, or since the run whose rest it is. An own choice asks the filters alone.
  */
-function leftToPerson(order: Order, operation: Operation, rules: RuleContext, origin: Origin): Reason | null {
-  if (isOwnChoice(origin)) return null
-  const mark = markOf(order, operation, rules)
-  if (mark !== null) return mark
-  if (origin !== 'ticked-by-all' || takenByAll(order, operation, rules)) return null
-  return leftOutOfAll(order, operation, rules) ?? 'changed'
+function leftOutBySelf(
+  order: Order,
+  { origin, mark }: { readonly origin: Origin; readonly mark: Mark | null },
+  filter: OrderFilter,
+  operation: Operation,
+  rules: RuleContext,
+): Pick<Refusal, 'reason' | 'about'> | null {
+  if (!isOwnChoice(origin) && mark !== null) return { reason: mark, about: null }
+  if (!fits(order, filter)) return { reason: 'changed', about: 'filter' }
+  if (isOwnChoice(origin) || takenByAll(order, operation, rules)) return null
+  const reason = leftOutOfAll(order, operation, rules)
+  return reason === null ? { reason: 'changed', about: 'left-out' } : { reason, about: null }
 }
 
 function decide(order: Order, operation: Operation, rules: RuleContext, unanswered: LeftOutOrders | null): Permission {

@@ -85,6 +85,9 @@ export async function* prepareOrders(
   }
 }
 
+/** Refusals that hang on what Paygent last said of the payment. */
+const BY_STANDING: readonly Reason[] = ['status', 'in-transit', 'higher', 'already']
+
 /** Another process has changed the order meanwhile, so the mirror could not take Paygent's answer. */
 const NOT_TAKEN: LeftOut = { reason: 'changed', code: null }
 
@@ -95,6 +98,9 @@ const NOT_TAKEN: LeftOut = { reason: 'changed', code: null }
 function mustAsk(order: Order, operation: Operation, rules: RuleContext, everything: boolean): boolean {
   const permission = permit(order, operation, rules)
   if (permission.verdict === 'ask') return true
+  // The operator confirms the yen that are given back, so they are worked out from what Paygent says now.
+  if (rules.refundToYen !== undefined)
+    return permission.verdict === 'permitted' || (order.paymentId !== null && BY_STANDING.includes(permission.reason))
   if (permission.verdict === 'permitted') return everything || asksAmountAgain(order, operation, rules.nowMs)
   if (permission.reason !== 'status' || !awaitsCompletion(order)) return false
   const lowered = order.heldAmountYen !== null && order.totalYen < order.heldAmountYen
@@ -170,6 +176,8 @@ export function stillTaken(
 /** The orders of a batch, and how they were chosen. */
 export interface Choice extends HowChosen {
   readonly orders: readonly Order[]
+  /** Every order that would be sent is asked about, however recent its last answer is. */
+  readonly anew?: true
 }
 
 export interface Planned {
@@ -200,14 +208,15 @@ export async function* makePlan(
   let since = began
   for (let round = 1; round <= ROUNDS; round += 1) {
     const now = momentOf(deps.clock)
-    const everything = areApart(since, now)
-    if (everything) since = now
+    const apart = areApart(since, now)
+    if (apart) since = now
     const asOf = { ...rules, nowMs: now.wallMs }
-    const orders = everything ? deps.orders.find(choice.orders.map(({ orderId }) => orderId)) : choice.orders
+    const everything = apart || choice.anew === true
+    const orders = apart ? deps.orders.find(choice.orders.map(({ orderId }) => orderId)) : choice.orders
     const prepared = yield* prepareOrders(orders, operation, asOf, deps, signal, everything)
     const plannedAt = momentOf(deps.clock)
     if (areApart(since, plannedAt)) continue
-    const byAll = choice.orders.some(({ orderId }) => isTaken(choice.originOf(orderId)))
+    const byAll = choice.orders.some(({ orderId }) => isTaken(choice.originOf(orderId, null)))
     const taken = byAll ? stillTaken(choice.orders, prepared, operation, asOf) : prepared.orders
     const plan = planBatch(taken, operation, asOf, prepared.untold, choice)
     return { plan, plannedAt, leftOut: prepared.orders.length - taken.length }

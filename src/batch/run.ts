@@ -19,7 +19,7 @@ import { NO_SINGLE_PAYMENT_CODES } from '../domain/codes.js'
 import { judge } from '../domain/judge.js'
 import type { PaymentFact } from '../domain/order.js'
 import type { OpenAttempt, RefusedItem, Settlement, Step } from '../domain/run.js'
-import { AppError } from '../errors.js'
+import { AppError, planDiffers } from '../errors.js'
 import type { BatchDeps, BatchEvent, BatchOptions } from './events.js'
 import type { Plan } from './plan.js'
 import { asPlanned, Sender } from './sender.js'
@@ -158,9 +158,11 @@ export async function* runBatch(
     enterState(state)
     const startedMs = clock.nowMs()
     const answered = await checkBefore(plan, deps, signal)
+    if (options.approval !== undefined) refuseShorter(plan, answered)
     const recovered = yield* recoverOpen(deps, signal, options.push === true)
     yield* askUnasked(deps)
-    const runId = journal.beginRun({ ...answered, startedMs })
+    const { approval } = options
+    const runId = journal.beginRun({ ...answered, startedMs, ...(approval !== undefined && { approval }) })
     running = runId
     // From now on a mirror restored from a backup lacks this run, whether or not the run finishes.
     state.record()
@@ -181,6 +183,14 @@ export async function* runBatch(
     lock.release()
     await desk?.shopLock.release()
   }
+}
+
+/** @throws AppError plan-differs when the check with the lock held has taken an order out of the plan */
+function refuseShorter({ steps }: Plan, { steps: left, refused }: Plan): void {
+  const out = steps.filter(({ orderId }) => !left.some((step) => step.orderId === orderId))
+  if (out.length === 0) return
+  const reasonOf = (orderId: string): string => refused.find((item) => item.orderId === orderId)?.reason ?? ''
+  throw planDiffers(out.map(({ orderId }) => ({ orderId, field: 'refused', approved: '', now: reasonOf(orderId) })))
 }
 
 /**

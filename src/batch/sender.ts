@@ -89,6 +89,8 @@ export class Sender {
   #state: State = IDLE
   /** When Paygent last reported that the payment of this order is as planned. */
   #confirmedAt: Moment | null = null
+  /** A request has left. */
+  #begun = false
 
   constructor(
     private readonly runId: number,
@@ -103,7 +105,7 @@ export class Sender {
     try {
       for (const item of inOrder(plan)) {
         const stop = item.step
-          ? yield* this.sendOrder(item.step)
+          ? ((yield* this.sendOrder(item.step)) ?? this.watch.noteUnsent(this.#begun))
           : yield* this.tell({ type: 'refused', ...item.refused })
         if (stop === null) continue
         yield* this.book()
@@ -185,12 +187,14 @@ export class Sender {
         yield { type: 'refused', position, orderId, reason: advanced.reason, about: null }
       return null
     }
-    const { attemptId, mayArriveLate } = advanced
+    this.#begun = true
+    const { attemptId, mayArriveLate, knowsOthers } = advanced
     const request = {
       step,
       tryNumber,
       afterTransit,
       mayArriveLate,
+      knowsOthers,
       attemptId,
       answering: gateway.send(requestOf(step)),
     }

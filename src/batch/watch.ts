@@ -6,11 +6,11 @@ import { pushNewPayments } from '../attempts/shop-push.js'
 import type { StopReason } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
 import { areApart } from '../domain/age.js'
-import type { Answer } from '../domain/answer.js'
-import type { InquiryResult } from '../domain/judge.js'
-import { type MoneyTelegram, isOfAnotherTrade } from '../domain/order.js'
+import type { Answer, InquiryAnswer, InquiryKey } from '../domain/answer.js'
+import { type InquiryResult, isMadeBy } from '../domain/judge.js'
+import { type MoneyTelegram, type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
 import { type Outcome, asksAfter, makesNewPayment } from '../domain/outcome.js'
-import type { Step } from '../domain/run.js'
+import type { Step, UnaskedAttempt } from '../domain/run.js'
 import { CANCELLED } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
 import type { Clock } from '../ports.js'
@@ -32,7 +32,10 @@ export class Watch {
   #malformed = { code: '', count: 0 }
 
   constructor(
-    private readonly options: Pick<BatchOptions, 'untilMs' | 'stopAfter' | 'stopsOnFailures' | 'plannedAt'>,
+    private readonly options: Pick<
+      BatchOptions,
+      'untilMs' | 'stopAfter' | 'stopsOnFailures' | 'plannedAt' | 'approval'
+    >,
     private readonly clock: Clock,
     readonly signal: AbortSignal,
   ) {}
@@ -44,6 +47,11 @@ export class Watch {
     const { untilMs, plannedAt } = this.options
     if (untilMs !== null && now.wallMs >= untilMs) return { type: 'until' }
     return areApart(plannedAt, now) ? { type: 'clock' } : null
+  }
+
+  /** Why the batch ends with an order that was not sent although the plan has it, or null. @param begun a request has left */
+  noteUnsent(begun: boolean): StopReason | null {
+    return this.options.approval === undefined || begun ? null : { type: 'plan-differs' }
   }
 
   /** Records the outcome of a request. The result is why the batch stops now, or null. */
@@ -97,9 +105,9 @@ export class Watch {
 
 /** Every other telegram is refused if it does not fit. */
 export const mustAskAfter = (
-  { telegram }: Pick<Step, 'telegram'>,
+  step: Pick<Step, 'telegram' | 'request'>,
   { outcome }: { readonly outcome: Outcome },
-): boolean => asksAfter(telegram) && outcome === 'accepted'
+): boolean => asksAfter(step) && outcome === 'accepted'
 
 /** Whether the outcome has to be on disk before anything else happens, rather than with the next intent. */
 export const bookAtOnce = (step: Step, decision: { readonly outcome: Outcome }): boolean =>
@@ -121,48 +129,68 @@ export async function* followUp(
 ): AsyncGenerator<BatchEvent, StopReason | null> {
   if (push && decision.outcome === 'accepted' && makesNewPayment(step.telegram, step.carrier)) {
     const lost = yield* pushNewPayments([step.orderId], deps)
-    return lost === null ? null : { type: 'shop-lost', code: lost }
+    if (lost !== null) return { type: 'shop-lost', code: lost }
   }
   if (answer.type !== 'accepted' || !mustAskAfter(step, decision)) return null
-  const after = await askAfterCancel(attemptId, step, deps)
+  const after = await askAfter({ attemptId, newPaymentId: answer.newPaymentId }, step, deps)
   const { orderId, telegram } = step
   if (after === 'attention') yield { type: 'looked-again', orderId, telegram, outcome: after }
   return watch.noteAfter(after === 'silent')
 }
 
 /** `untold`: the acceptance is valid, but the payment's present status is not known. */
-type AfterCancel = 'taken' | 'attention' | 'silent' | 'untold'
+type AfterOutcome = 'taken' | 'attention' | 'silent' | 'untold'
 
-/** Sends one inquiry, once the acceptance is on disk. Its answer is written in a transaction of its own. */
-async function askAfterCancel(
-  attemptId: number,
+/** Paygent's answers after an acceptance. */
+export interface AfterAnswers {
+  /** About the payment that the order has now. */
+  readonly now: InquiryResult
+  /** About the one that a refund has replaced; null if none was, or if it was not asked about. */
+  readonly replaced: InquiryResult | null
+}
+
+type Asked = Pick<UnaskedAttempt, 'attemptId' | 'newPaymentId'>
+
+/** Asks about the payment of an accepted request; after a refund about both payments. */
+export async function inquireAfter(
+  { newPaymentId }: Asked,
+  { paymentId, tradingId }: Step,
+  inquire: (key: InquiryKey) => Promise<InquiryAnswer>,
+): Promise<AfterAnswers> {
+  const now = inquiryResultOf(await inquire({ paymentId: newPaymentId ?? paymentId, tradingId }))
+  if (newPaymentId === null || now.type === 'silent') return { now, replaced: null }
+  return { now, replaced: inquiryResultOf(await inquire({ paymentId, tradingId })) }
+}
+
+/** Asks once the acceptance is on disk. The answers are written in a transaction of their own. */
+async function askAfter(
+  asked: Asked,
   step: Step,
   deps: Pick<BatchDeps, 'gateway' | 'journal' | 'clock'>,
-): Promise<AfterCancel> {
-  const { paymentId, tradingId } = step
-  return takeAfter(attemptId, step, inquiryResultOf(await deps.gateway.inquire({ paymentId, tradingId })), deps)
+): Promise<AfterOutcome> {
+  return takeAfter(asked.attemptId, step, await inquireAfter(asked, step, (key) => deps.gateway.inquire(key)), deps)
 }
 
 /**
- * Takes Paygent's report of the payment after the acceptance. A payment under another trading id proves nothing about
- * this one.
+ * Takes Paygent's report of the payments after the acceptance. A payment under another trading id proves nothing about
+ * these. A refund must have left the new payment sold for the amount sent, and the old one dead.
  */
 export function takeAfter(
   attemptId: number,
   step: Step,
-  result: InquiryResult,
+  { now, replaced }: AfterAnswers,
   { journal, clock }: Pick<BatchDeps, 'journal' | 'clock'>,
-): AfterCancel {
-  const atMs = clock.nowMs()
-  if (result.type !== 'told') {
-    journal.noteAfter(attemptId, { fact: null, outcome: 'accepted', atMs })
-    return result.type === 'silent' ? 'silent' : 'untold'
-  }
-  const { fact } = result
-  const foreign = isOfAnotherTrade(step, fact)
-  const outcome = !foreign && CANCELLED.includes(fact.status) ? 'accepted' : 'attention'
-  journal.noteAfter(attemptId, { fact: foreign ? null : fact, outcome, atMs })
-  return outcome === 'accepted' ? 'taken' : 'attention'
+): AfterOutcome {
+  const fact = now.type === 'told' ? now.fact : null
+  const old = replaced?.type === 'told' ? replaced.fact : null
+  const foreign = fact !== null && isOfAnotherTrade(step, fact)
+  const isDone = step.request === 'refund' ? isMadeBy : (_: Step, { status }: PaymentFact) => CANCELLED.includes(status)
+  const wrong = fact !== null && (foreign || !isDone(step, fact))
+  const outcome = wrong || (old !== null && !CANCELLED.includes(old.status)) ? 'attention' : 'accepted'
+  journal.noteAfter(attemptId, { fact: foreign ? null : fact, replaced: old, outcome, atMs: clock.nowMs() })
+  if (outcome === 'attention') return outcome
+  if (now.type === 'silent' || replaced?.type === 'silent') return 'silent'
+  return fact === null ? 'untold' : 'taken'
 }
 
 /**
@@ -171,10 +199,11 @@ export function takeAfter(
  */
 export async function* askUnasked(deps: BatchDeps): AsyncGenerator<BatchEvent, void> {
   const hearing = new Hearing()
-  for (const { attemptId, orderId } of deps.journal.unasked()) {
+  for (const unasked of deps.journal.unasked()) {
+    const { attemptId, orderId } = unasked
     const step = deps.journal.stepOf(attemptId)
     if (step === null) continue
-    const after = await askAfterCancel(attemptId, step, deps)
+    const after = await askAfter(unasked, step, deps)
     const outcome = after === 'attention' ? after : 'accepted'
     yield { type: 'recovered', orderId, telegram: step.telegram, outcome }
     if (after !== 'silent') hearing.heard(step)

@@ -1,15 +1,17 @@
 // Shows a batch: the result on stdout, everything else on stderr, nothing at all on --quiet when all went well.
 import type { BatchEvent } from '../batch/events.js'
-import type { Plan } from '../batch/plan.js'
+import { itemYen, type Plan } from '../batch/plan.js'
 import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
 import type { Operation, Order } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import { type AppError, EXIT, type ExitCode } from '../errors.js'
 import { safe } from '../text/width.js'
 import { jsonText } from '../ui/json.js'
+import { writtenText } from '../ui/plan-file.js'
 import { planText, type PlanView, planView, questionText } from '../ui/plan.js'
 import {
   askingLine,
+  changedSinceLine,
   eventLine,
   type InFlight,
   endingOnHoldLine,
@@ -22,6 +24,7 @@ import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, typ
 import { answerWords, sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
 import { listenerOf, type StatusLine, statusLineOf, Tally, tellFault, writeCsv } from './output.js'
+import { type PlanFile, writtenOf } from './plan-file.js'
 import type { Question } from './question.js'
 
 const STAGES: ReadonlySet<string> = new Set<InFlight['stage']>(['sending', 'inquiring', 'retrying'])
@@ -78,19 +81,31 @@ export class Narrator {
     if (ids.length > 0) terminal.err(`${endingOnHoldLine(ids, config.lang)}\n`)
   }
 
+  /** Names the accepted orders of a run that `--undo` leaves out, because they have changed since. */
+  changedSince(runId: number, orders: readonly Order[]): void {
+    const { config, options, terminal } = this.context
+    const ids = orders.map(({ orderId }) => safe(orderId))
+    if (ids.length > 0 && !options.quiet) terminal.err(`${changedSinceLine(runId, ids, config.lang)}\n`)
+  }
+
   /** Shows the plan before the question. The plan is part of the conversation, not of the result. */
   async plan(plan: Plan, asks: boolean): Promise<void> {
     const { options, terminal, errorScreen } = this.context
     if (!options.quiet || asks) terminal.err(`${planText(this.#view(plan), errorScreen)}\n`)
   }
 
-  question(operation: Operation, single: boolean): Question {
+  /** @param single `sale` and `cancel` name their one request */
+  question({ operation, steps }: Plan, single: boolean): Question {
     const { lang } = this.context.config
-    return { message: questionText(operation, lang, single), ...answerWords(lang) }
+    return { message: questionText(operation, lang, single ? (steps[0] ?? null) : null), ...answerWords(lang) }
   }
 
   countQuestion(count: number, yen: number): string {
     return sentences(this.context.config.lang).typeCount(count, yen)
+  }
+
+  refundQuestion(yen: number): string {
+    return sentences(this.context.config.lang).typeRefund(yen)
   }
 
   numberQuestion(orderId: string): string {
@@ -139,15 +154,19 @@ export class Narrator {
     return !this.context.options.quiet || code !== EXIT.done
   }
 
-  async dryRun(plan: Plan): Promise<void> {
-    const { config, clock, format, options, terminal, screen } = this.context
+  /** @param file the file that the plan was written into, or null */
+  async dryRun(plan: Plan, file: PlanFile | null = null): Promise<void> {
+    const { config, clock, format, options, terminal, screen, errorScreen } = this.context
     const view = this.#view(plan)
     const at = japanIso(clock.nowMs())
-    if (format === 'json') terminal.out(jsonText(dryRunJson(view, at, config.lang)))
+    if (format === 'json')
+      terminal.out(jsonText({ ...dryRunJson(view, at, config.lang), ...(file !== null && { planFile: file }) }))
     else if (format === 'csv') await writeCsv(dryRunCsv(view, at, config.lang), this.context)
     else if (!options.quiet || plan.refused.some(({ reason }) => reason !== 'already')) {
       terminal.out(`${planText(view, screen)}\n${word('dry-run', config.lang)}\n`)
     }
+    if (file !== null && !options.quiet)
+      terminal.err(`${writtenText(writtenOf(file, plan, itemYen(plan)), errorScreen)}\n`)
   }
 
   /** Reports a fault that ended a run under way. */

@@ -13,7 +13,7 @@ import { closeResult } from './question.js'
 import { followPush, loggablePush, tellPushed } from './shop-desk.js'
 
 /** The gateway to Paygent and the log of its requests. */
-interface Connection {
+export interface Connection {
   readonly gateway: Gateway
   readonly log: Log
 }
@@ -35,11 +35,12 @@ export async function sendPlan(
   { gateway, log }: Connection,
   setting: BatchSetting,
 ): Promise<ExitCode> {
-  const { context, mirror, desk, request, sending, narrator } = setting
+  const { context, mirror, desk, request, sending, narrator, approved } = setting
   const { clock, terminal } = context
   const { orders, journal, lock, state } = mirror
   const leave = new AbortController()
-  const options = { ...sending, plannedAt, leave: leave.signal }
+  const approval = approved?.approval
+  const options = { ...sending, plannedAt, leave: leave.signal, ...(approval !== undefined && { approval }) }
   const deps = { gateway, orders, journal, lock, state, clock, desk }
   const events = runBatch(plan, deps, options, terminal.interrupted)
   const seen: Seen = { runId: null, stopped: false, waiting: false, pushed: [] }

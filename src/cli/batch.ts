@@ -6,6 +6,7 @@ import { japanDate, japanIso, momentOf, systemClock } from '../clock.js'
 import type { Moment } from '../domain/age.js'
 import type { Operation, Order } from '../domain/order.js'
 import { isGone } from '../domain/permit.js'
+import type { Step } from '../domain/run.js'
 import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Gateway, ShopDesk } from '../ports.js'
@@ -25,12 +26,23 @@ import {
   limitsOf,
   rulesOf,
 } from './batch-options.js'
-import { sendPlan } from './batch-send.js'
+import { type Connection, sendPlan } from './batch-send.js'
 import { type Cli, type Context, openContext } from './context.js'
 import { follow } from './follow.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
+import { assertPastRun, chooseFromPast } from './past-run.js'
 import { pickOrders } from './picker.js'
+import {
+  approvedChoice,
+  approvedPlan,
+  type ApprovedPlan,
+  assertAsApproved,
+  type PlanFile,
+  readPlan,
+  refuseTaken,
+  writePlan,
+} from './plan-file.js'
 import { askText, askYes, showUnseen } from './question.js'
 import { findNamed, namedOrders } from './selection.js'
 import { deskOf, followPull, openShopOf } from './shop-desk.js'
@@ -40,15 +52,16 @@ export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> 
   const { request, rules, limits, narrator, context } = setting
   const count = plan.steps.length
   const { mayAsk, yes } = request
-  const { single } = rules
+  const { single, refundToYen } = rules
+  const isRefund = refundToYen !== undefined
   await narrator.plan(plan, mayAsk && !yes)
   if (count === 0) return
   assertWithin(mayAsk ? { ...limits, largeFrom: null } : limits, plan)
   const gone = single && plan.operation === 'cancel' ? goneOf(plan) : undefined
   if (gone !== undefined) await typeNumber(gone, setting)
+  else if (isRefund && context.config.environment === 'production') await typeRefund(plan.steps, setting)
   else if (mayAsk && isLarge(plan, limits.largeFrom)) await typeCount(count, itemYen(plan), setting)
-  else if (!yes && !(await askYes(narrator.question(plan.operation, single), context.terminal)))
-    throw new AppError('answered-no')
+  else if (!yes && !(await askYes(narrator.question(plan, single), context.terminal))) throw new AppError('answered-no')
   if (context.terminal.interrupted.aborted) throw new AppError('interrupted')
 }
 
@@ -76,6 +89,21 @@ async function typeNumber({ orderId }: Order, { request, narrator, context }: Ba
   if (typed !== orderId) throw new AppError('number-mismatch', { typed, order: orderId })
 }
 
+/** In production the yen of a refund are typed, so it needs a terminal. @throws AppError refund-unconfirmed */
+function assertConfirmable({ request, rules }: GivenOptions, { config }: Context): void {
+  const { mayAsk, dryRun, named } = request
+  if (rules.refundToYen === undefined || mayAsk || dryRun || config.environment !== 'production') return
+  throw new AppError('refund-unconfirmed', { order: named?.[0] ?? '' })
+}
+
+/** Asks for the yen that are given back. The order and the amount were named, but not read back from the plan. */
+async function typeRefund([step]: readonly Step[], { narrator, context }: BatchSetting): Promise<void> {
+  if (step === undefined) return
+  const yen = step.heldAmountYen - step.amountYen
+  const typed = await askText(narrator.refundQuestion(yen), context.terminal)
+  if (typed.replaceAll(',', '') !== String(yen)) throw new AppError('refund-mismatch', { typed, yen })
+}
+
 /** Asks for the count to be typed. Above the limits one key press is not enough. */
 async function typeCount(count: number, yen: number, { narrator, context }: BatchSetting): Promise<void> {
   const typed = await askText(narrator.countQuestion(count, yen), context.terminal)
@@ -89,17 +117,23 @@ export async function runBulk(
 ): Promise<ExitCode> {
   const began = momentOf(systemClock)
   const given = givenOptions(operation, options, terminal, systemClock.nowMs())
-  const { dryRun } = given.request
+  const { dryRun, asks, out, planFile } = given.request
+  const plan = planFile === null ? null : readPlan(planFile)
+  if (out !== null) refuseTaken(out)
   const context = await openContext(options, terminal, version)
-  const mirror = context.openMirror(dryRun ? 'read' : 'write')
+  assertConfirmable(given, context)
+  const mirror = context.openMirror(dryRun && !asks ? 'read' : 'write')
   try {
-    if (dryRun) return await showDryRun(settingOf(context, mirror, null, given, began))
+    assertPastRun(given.request, mirror)
+    if (dryRun && !asks) return await showDryRun(settingOf(context, mirror, null, given, began))
     refuseStranger(mirror.state)
+    if (dryRun) return await showAskedPlan(settingOf(context, mirror, null, given, began))
+    const approved = plan && approvedPlan(plan, operation, given.request.samePerson, context, mirror)
     const shop = await openShopOf(context)
     try {
       // This precedes the choice: the operator does not choose orders that this connection cannot send.
       await shop?.lock.fit()
-      const setting = settingOf(context, mirror, shop && deskOf(shop, mirror), given, began)
+      const setting = settingOf(context, mirror, shop && deskOf(shop, mirror), given, began, approved)
       const pulled = await pullBefore(setting)
       await showUnseen(setting)
       const sent = await sendOrders(await chooseOrders(setting), setting)
@@ -144,24 +178,29 @@ function settingOf(
   desk: ShopDesk | null,
   { request, rules, limits, sending }: GivenOptions,
   began: Moment,
+  approved: ApprovedPlan | null = null,
 ): BatchSetting {
   const { config, clock } = context
+  const { includeCancelled, afterUnknown } = approved?.entry ?? rules
   return {
     context,
     mirror,
     desk,
     request,
-    rules: rulesOf(rules, config, clock.nowMs()),
+    rules: rulesOf({ ...rules, includeCancelled, afterUnknown }, config, clock.nowMs()),
     limits: limitsOf(limits, config),
     sending: { ...sending, unattended: !request.mayAsk, settleMs: config.settleMs },
     began,
     narrator: new Narrator(context),
+    approved,
   }
 }
 
 async function chooseOrders(setting: BatchSetting): Promise<Choice> {
-  const { context, mirror, request, rules, narrator } = setting
+  const { context, mirror, request, rules, narrator, approved } = setting
   const { named, filter, operation } = request
+  if (approved !== null) return approvedChoice(approved, mirror.orders)
+  if (request.past !== null) return chooseFromPast(request.past, setting)
   if (request.picks) return pickForBatch(setting)
   if (named !== null)
     return { orders: findNamed(await namedOrders(named, context.terminal), mirror.orders), ...BY_NAME }
@@ -194,25 +233,53 @@ async function pickForBatch({ context, mirror, request, rules, sending: { untilM
 /** Shows the plan; it sends nothing and writes nothing. Facts that Paygent has not given yet are shown as missing. */
 async function showDryRun(setting: BatchSetting): Promise<ExitCode> {
   tellAge(setting)
-  await showUnseen(setting)
   const choice = await chooseOrders(setting)
-  const plan = planBatch(choice.orders, setting.request.operation, setting.rules, null, choice)
-  await setting.narrator.dryRun(plan)
+  return tellPlan(planBatch(choice.orders, setting.request.operation, setting.rules, null, choice), setting)
+}
+
+/**
+ * Shows the plan with the facts that Paygent gives. It sends nothing, and writes what the preparation of a batch
+ * writes: Paygent's answers, each in a transaction of its own, for which no lock is needed.
+ */
+async function showAskedPlan(setting: BatchSetting): Promise<ExitCode> {
+  tellAge(setting)
+  const choice = await chooseOrders(setting)
+  return connected(setting, async ({ gateway }) => {
+    const { context, mirror, request } = setting
+    const { plan } = await prepare(choice, gateway, setting)
+    const file = request.out === null ? null : writePlan(request.out, plan, choice, context, mirror)
+    return tellPlan(plan, setting, file)
+  })
+}
+
+async function tellPlan(plan: Plan, { narrator }: BatchSetting, file: PlanFile | null = null): Promise<ExitCode> {
+  await narrator.dryRun(plan, file)
   return plan.refused.some(({ reason }) => reason !== 'already') ? EXIT.someRejected : EXIT.done
 }
 
 async function sendOrders(choice: Choice, setting: BatchSetting): Promise<ExitCode> {
-  const { context, mirror, desk, sending } = setting
+  const { context, desk, sending } = setting
   const { untilMs } = sending
   if (untilMs !== null && context.clock.nowMs() >= untilMs) throw new AppError('past-until')
-  const log = await openLog(context)
-  const { gateway, close } = await connect(context, mirror, log)
-  try {
-    const planned = await prepare(choice, gateway, setting)
+  return connected(setting, async (connection) => {
+    const planned = await prepare(choice, connection.gateway, setting)
+    if (setting.approved !== null) assertAsApproved(setting.approved, planned.plan)
     await confirm(planned.plan, setting)
     await enterShop(desk)
     // No other desk may send until the results are in the shop: until then its rows show that nothing was sent.
-    return await sendPlan(planned, { gateway, log }, { ...setting, desk: reentrantDesk(desk) })
+    return sendPlan(planned, connection, { ...setting, desk: reentrantDesk(desk) })
+  })
+}
+
+/** Opens log and connection, works with them, lets the shop's lock go and closes the connection in every case. */
+async function connected(
+  { context, mirror, desk }: BatchSetting,
+  work: (connection: Connection) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const log = await openLog(context)
+  const { gateway, close } = await connect(context, mirror, log)
+  try {
+    return await work({ gateway, log })
   } catch (error) {
     if (!(error instanceof AppError)) log.bug(error)
     throw error

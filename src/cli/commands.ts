@@ -66,6 +66,14 @@ const ASKED: readonly OptionRow[] = [
   ...LIMITS,
 ]
 
+/** A plan that is written by one person and sent by another. */
+const PLANS: readonly OptionRow[] = [
+  { flags: '--ask', help: 'ask' },
+  { flags: '--out <file>', help: 'out' },
+  { flags: '--plan <file>', help: 'plan' },
+  { flags: '--same-person', help: 'samePerson' },
+]
+
 const NO_WAIT: OptionRow = { flags: '--no-wait', help: 'noWait' }
 
 const SHOP: readonly OptionRow[] = [
@@ -79,10 +87,29 @@ const EXCEPTIONS: readonly OptionRow[] = [
   { flags: '--include-cancelled', help: 'includeCancelled' },
 ]
 
+/** The runs that a batch may take up again. */
+const PAST: Readonly<Record<Operation, readonly OptionRow[]>> = {
+  sale: [{ flags: '--rest <n>', help: 'rest' }],
+  cancel: [
+    { flags: '--rest <n>', help: 'rest' },
+    { flags: '--undo <n>', help: 'undoRun' },
+  ],
+}
+
 const bulk = <Name extends string>(name: Name, help: HelpKey, operation: Operation): CommandRow<Name> => ({
   name,
   help,
-  options: [ORDERS, { flags: '--all', help: 'all' }, ...FILTERS, ...ASKED, STOP_AFTER, ...SHOP, ...EXCEPTIONS],
+  options: [
+    ORDERS,
+    { flags: '--all', help: 'all' },
+    ...PAST[operation],
+    ...FILTERS,
+    ...PLANS,
+    ...ASKED,
+    STOP_AFTER,
+    ...SHOP,
+    ...EXCEPTIONS,
+  ],
   async run() {
     const { runBulk } = await import('./batch.js')
     return (options: BulkOptions, cli) => runBulk(operation, options, cli)
@@ -101,6 +128,19 @@ const single = (operation: Operation): CommandRow<Operation> => ({
       runBulk(operation, { ...options, orders: [order], stopAfter: '1', single: true }, cli)
   },
 })
+
+/** A sale of one order is lowered to the amount that is named: docs/rules.md#refunds. */
+const REFUND: CommandRow<'refund'> = {
+  name: 'refund',
+  help: 'refund',
+  argument: ORDER,
+  options: [{ flags: '--to <yen>', help: 'refundTo' }, ...ASKED, ...SHOP, ...EXCEPTIONS],
+  async run() {
+    const { runBulk } = await import('./batch.js')
+    return ({ to: refundTo = '', ...options }: BulkOptions, cli, order = '') =>
+      runBulk('sale', { ...options, refundTo, orders: [order], stopAfter: '1', single: true }, cli)
+  },
+}
 
 const RUNS: CommandRow<'runs'> = {
   name: 'runs',
@@ -133,7 +173,12 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
     options: [
       ...FILTERS,
       { flags: '--for <request>', help: 'for', choices: ['sale', 'cancel'] },
+      { flags: '--status <names>', help: 'orderStatus' },
+      { flags: '--state <states>', help: 'paymentState' },
+      { flags: '--sold-on <date>', help: 'soldOn' },
       { flags: '--expiring <days>', help: 'expiring' },
+      { flags: '--sort <column>', help: 'sort', fallback: 'date' },
+      { flags: '--reverse', help: 'reverse' },
       LIMIT,
       { flags: '--page <n>', help: 'page' },
     ],
@@ -144,6 +189,7 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
   bulk('bulk-cancel', 'bulkCancel', 'cancel'),
   single('sale'),
   single('cancel'),
+  REFUND,
   {
     name: 'amend',
     help: 'amend',

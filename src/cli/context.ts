@@ -212,7 +212,21 @@ function whoRuns(): { osUser: string; sudoUser: string | null; host: string; pid
 export function screenOf(options: CommonOptions, lang: 'ja' | 'en', width: number | null): Screen {
   const { NO_COLOR: noColour, TERM: term } = environment()
   const colour = width !== null && options.color !== false && !noColour && term !== 'dumb'
-  return { lang, width, colour, ascii: options.ascii === true }
+  return { lang, width, colour, ascii: options.ascii === true, sameMirror: sameMirror(options) }
+}
+
+/** A path as a shell takes it for one word; no part of it is executed. */
+const quoted = (path: string): string =>
+  /^[\w./@%+:,=-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
+
+/** The options that say which settings and which mirror a command works on, as they were given. */
+function sameMirror({ db, settings, envFile }: CommonOptions): string {
+  const given = [
+    ['--settings', settings],
+    ['--env-file', envFile],
+    ['--db', db],
+  ] as const
+  return given.flatMap(([option, path]) => (path === undefined ? [] : [`${option} ${quoted(path)}`])).join(' ')
 }
 
 /** Refuses CSV for commands whose answer is no list: the CSV would not be what the user requested. */

@@ -2,13 +2,12 @@
 import { AppError, EXIT, type ExitCode, highest, installationFault } from '../errors.js'
 import { fitText } from '../text/width.js'
 import { type LastWord, lastWord, leftWord, stoppingText, wordJson, wordText } from '../ui/last-word.js'
-import { COMMANDS } from './commands.js'
 import { earlyFormat, earlyLanguage } from './context.js'
 import { packageVersion } from './files.js'
-import { buildProgram, usageError } from './program.js'
+import { buildProgram } from './program.js'
 import { isPipeClosed, processTerminal, type ProcessTerminal, type Terminal } from './terminal.js'
 import { underWay } from './under-way.js'
-import { CommanderError } from 'commander'
+import { commandIn, unknownCommand, usageError, WrongUsage } from './usage.js'
 
 // The user alone can read the files that this program creates, SQLite's included.
 process.umask(0o077)
@@ -27,7 +26,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     const known =
       installationFault(error) ??
       helpOfNothing(args, error) ??
-      (error instanceof CommanderError ? usageError(error) : error)
+      (error instanceof WrongUsage ? usageError(error) : error)
     if (known === null) return EXIT.done
     const { tellFault } = await import('./output.js')
     tellFault(known, { terminal, lang, format: earlyFormat(args) }, { command: commandIn(args) })
@@ -35,17 +34,13 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   }
 }
 
-/** The first word that is a command; '' where there is none. */
-const commandIn = (args: readonly string[]): string =>
-  args.find((word) => COMMANDS.some(({ name }) => name === word)) ?? ''
-
 const namesNoCommand = (error: unknown): boolean =>
-  error instanceof CommanderError && error.code === 'commander.help' && error.exitCode !== 0
+  error instanceof WrongUsage && error.found.code === 'commander.help' && error.found.exitCode !== 0
 
 /** The error for `help` of an unknown command, for which commander prints nothing of its own. */
 function helpOfNothing(args: readonly string[], error: unknown): AppError | null {
   if (!namesNoCommand(error) || !args.includes('help')) return null
-  return new AppError('unknown-command', { name: args[args.indexOf('help') + 1] ?? '', suggestion: '' })
+  return unknownCommand(args[args.indexOf('help') + 1] ?? '')
 }
 
 /**
@@ -58,7 +53,7 @@ async function end(args: readonly string[], terminal: ProcessTerminal): Promise<
   const { tellFault } = await import('./output.js')
   const where = isPipeClosed({ code: lost.problem }) ? { reader: 'gone' } : { place: 'check' }
   const fault = new AppError('result-unwritable', { ...lost, ...where })
-  tellFault(fault, { terminal, lang: earlyLanguage(args), format: earlyFormat(args) })
+  tellFault(fault, { terminal, lang: earlyLanguage(args), format: earlyFormat(args) }, { command: commandIn(args) })
   return highest(code as ExitCode, fault.exitCode)
 }
 

@@ -1,10 +1,12 @@
 // `paygent nightly`: does the work that cron starts while the shop is closed.
 import { japanIso, msOfJapanTime } from '../clock.js'
 import type { Config } from '../config/config.js'
+import type { Night } from '../domain/run.js'
 import { AppError, EXIT, type ErrorCode, type ExitCode, highest } from '../errors.js'
 import type { NightlyDeps, NightlyRequest } from '../jobs/nightly/events.js'
 import { nightly } from '../jobs/nightly/nightly.js'
 import { type NightlyReport, NightlyTally, nightlyExit } from '../jobs/nightly/report.js'
+import type { Mirror } from '../mirror/open.js'
 import { type NotifyResult, notify, pingAddress } from '../notify/notify.js'
 import { type NightlyView, nightlyJson } from '../ui/nightly.js'
 import { type GivenOptions, givenLimits, givenSending, limitsOf } from './batch-options.js'
@@ -71,7 +73,12 @@ export async function runNightly(options: NightlyOptions, { terminal, version }:
       return await watchers.ended(
         await withReachableShop(context, mirror, (desk, shopAway) =>
           withSession(context, mirror, desk, ({ deps, log }) =>
-            work((leave) => nightlyRequestOf(given, shopAway, leave, context), deps, watchers, context, log),
+            work(
+              (leave) => nightlyRequestOf(given, shopAway, leave, context),
+              { deps, log, mirror },
+              watchers,
+              context,
+            ),
           ),
         ),
       )
@@ -123,13 +130,18 @@ function nightlyRequestOf(
   }
 }
 
+interface NightParts {
+  readonly deps: NightlyDeps
+  readonly log: Log
+  readonly mirror: Pick<Mirror, 'nights'>
+}
+
 /** Runs the night. However it ends, its work is reported: a difference is found once and never again. */
 async function work(
   requestUntil: (leave: AbortSignal) => NightlyRequest,
-  deps: NightlyDeps,
+  { deps, log, mirror }: NightParts,
   watchers: Watchers,
   context: Context,
-  log: Log,
 ): Promise<ExitCode> {
   const { clock, config, terminal } = context
   const startedAt = japanIso(clock.nowMs())
@@ -155,6 +167,11 @@ async function work(
   const unread = tally.mayHaveSent ? EXIT.needsPerson : EXIT.done
   const ended = exitOf(report === null ? unread : nightlyExit(report), fault, tally.mayHaveSent)
   const code = warnOfLag(ended, deps.state, context)
+  noteNight(
+    { startedAt, endedAt, exitCode: code, fault: codeOf(fault), runId: report?.sale?.run.id ?? null },
+    mirror,
+    log,
+  )
   if (report !== null) {
     const { environment, nightly: taken } = config
     const rules = listRules(config, clock.nowMs())
@@ -175,6 +192,15 @@ function reportOf(tally: NightlyTally, deps: NightlyDeps, fault: unknown): Night
   } catch (error) {
     if (fault === null) throw error
     return null
+  }
+}
+
+/** Records the night for the first screen. It has ended as it has, whether that can be recorded or not. */
+function noteNight(night: Night, { nights }: NightParts['mirror'], log: Log): void {
+  try {
+    nights.noteNight(night)
+  } catch (error) {
+    log.event('night-unrecorded', { code: codeOf(error) })
   }
 }
 

@@ -6,9 +6,10 @@ import type { Lang } from '../ui/screen.js'
 import { type CommandRow, COMMANDS, type OptionRow, type Work } from './commands.js'
 import type { Cli, CommonOptions } from './context.js'
 import type { Terminal } from './terminal.js'
-import { Argument, Command, CommanderError, Option } from 'commander'
+import { WrongUsage } from './usage.js'
+import { Argument, Command, Option } from 'commander'
 
-/** Builds the program; parsing it throws CommanderError or AppError and never ends the process. */
+/** Builds the program; parsing it throws WrongUsage or AppError and never ends the process. */
 export function buildProgram(lang: Lang, terminal: Terminal, version: string, exit: (code: number) => void): Command {
   const text = (key: HelpKey): string => helpText(key, lang)
   const program = withCommonOptions(configured(new Command('paygent'), lang, terminal), text)
@@ -69,7 +70,9 @@ function configured(command: Command, lang: Lang, terminal: Terminal): Command {
     'Commands:': 'titleCommands',
   }
   return command
-    .exitOverride()
+    .exitOverride((found) => {
+      throw new WrongUsage(found, command)
+    })
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: () => undefined })
     .helpOption('-h, --help', helpText('help', lang))
     .configureHelp({
@@ -118,30 +121,3 @@ function refuseTwoFiles({ settings, envFile }: CommonOptions): void {
 
 const examples = (name: keyof typeof EXAMPLES, lang: Lang): string =>
   `\n${helpText('examples', lang)}\n${EXAMPLES[name].map((line) => `  ${line}\n`).join('')}`
-
-/** Turns a commander error into an AppError with a next step; null when commander only printed help or a version. */
-export function usageError(error: CommanderError): AppError | null {
-  if (error.exitCode === 0) return null
-  const name = /'([^']*)'/.exec(error.message)?.[1] ?? ''
-  const suggestion = /Did you mean (?:one of )?(.+?)\?/.exec(error.message)?.[1] ?? ''
-  switch (error.code) {
-    case 'commander.unknownCommand':
-      return new AppError('unknown-command', { name, suggestion })
-    case 'commander.unknownOption':
-      return new AppError('bad-option', { name, suggestion, problem: 'unknown' })
-    case 'commander.optionMissingArgument':
-      return new AppError('bad-option', { name, suggestion: '', problem: 'no-value' })
-    case 'commander.missingArgument':
-      return new AppError('bad-option', { name, suggestion: '', problem: 'missing' })
-    case 'commander.excessArguments':
-      return new AppError('bad-option', { name: '', suggestion: '', problem: 'excess' })
-    case 'commander.help':
-      return null
-    default: {
-      const argument = /value '([^']*)' is invalid for argument '([^']*)'/.exec(error.message)
-      const value = argument?.[1] ?? /argument '([^']*)' is invalid/.exec(error.message)?.[1] ?? ''
-      const expected = /Allowed choices are (.*)\.$/.exec(error.message)?.[1] ?? ''
-      return new AppError('bad-value', { name: argument ? `<${argument[2]}>` : name, value, expected })
-    }
-  }
-}

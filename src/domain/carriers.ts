@@ -6,21 +6,21 @@ export type RuleProfile = (typeof PROFILES)[number]
 
 /** For each request, the payment statuses in which it may be sent. */
 export type CarrierRules = Readonly<
-  Record<Carrier, Readonly<Record<'sale' | 'cancel' | 'correct', readonly PaymentStatus[]>>>
+  Record<Carrier, Readonly<Record<'sale' | 'cancel' | 'correct' | 'refund', readonly PaymentStatus[]>>>
 >
 
 // キャリア決済処理対応表 of the shop's manual: one row for each carrier, one column for each request.
 export const MANUAL = {
-  docomo: { sale: ['20', '21'], cancel: ['20', '21', '44'], correct: ['20', '21', '44'] },
-  au: { sale: ['20'], cancel: ['20'], correct: ['20'] },
-  softbank: { sale: ['20'], cancel: [], correct: [] },
+  docomo: { sale: ['20', '21'], cancel: ['20', '21', '44'], correct: ['20', '21', '44'], refund: ['44'] },
+  au: { sale: ['20'], cancel: ['20'], correct: ['20'], refund: [] },
+  softbank: { sale: ['20'], cancel: [], correct: [], refund: [] },
 } as const satisfies CarrierRules
 
 // d払い, auかんたん決済, ソフトバンクまとめて支払い (B) and Y!mobile as they are today: docs/rules.md#profiles.
 export const CURRENT = {
-  docomo: { sale: ['20', '21'], cancel: ['20', '21', '44'], correct: ['20', '21', '44'] },
-  au: { sale: ['20'], cancel: ['20', '40'], correct: ['20'] },
-  softbank: { sale: ['20', '21'], cancel: ['20', '21', '40'], correct: ['20', '21'] },
+  docomo: { sale: ['20', '21'], cancel: ['20', '21', '44'], correct: ['20', '21', '44'], refund: ['44'] },
+  au: { sale: ['20'], cancel: ['20', '40'], correct: ['20'], refund: [] },
+  softbank: { sale: ['20', '21'], cancel: ['20', '21', '40'], correct: ['20', '21'], refund: [] },
 } as const satisfies CarrierRules
 
 export const CARRIER_RULES = { manual: MANUAL, current: CURRENT } as const satisfies Record<RuleProfile, CarrierRules>
@@ -38,11 +38,12 @@ export const COMPLETES_AT = { manual: '11:00', current: '03:30' } as const satis
 export const TIME_OF_DAY = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/
 
 // Paygent's card rules; the manual has no table for credit.
-type CreditRequest = 'sale' | 'correct' | 'authCancel' | 'saleCancel'
+type CreditRequest = 'sale' | 'correct' | 'refund' | 'authCancel' | 'saleCancel'
 
 export const CREDIT = {
   sale: ['20'],
   correct: ['20'],
+  refund: ['40'],
   authCancel: ['20'],
   saleCancel: ['40'],
 } as const satisfies Record<CreditRequest, readonly PaymentStatus[]>
@@ -54,6 +55,7 @@ export const CREDIT = {
 export const CREDIT_AGAIN = {
   sale: ['30'],
   correct: [],
+  refund: [],
   authCancel: ['31'],
   saleCancel: ['42', '50'],
 } as const satisfies Record<CreditRequest, readonly PaymentStatus[]>

@@ -69,6 +69,30 @@ export const isTaken = (origin: Origin): boolean => origin === 'all' || origin =
 /** Whether the operator chose this very order. */
 export const isOwnChoice = (origin: Origin): boolean => origin === 'named' || origin === 'ticked'
 
+/** How one order came into a past run. */
+export interface PastChoice {
+  /** Null in a run of an earlier version, which did not store it. */
+  readonly origin: Origin | null
+  /** The mark that the plan of that run showed. */
+  readonly mark: Mark | null
+}
+
+/** How a past run chose its orders, by their numbers. */
+export interface RunChoice {
+  readonly filter: OrderFilter
+  readonly orders: ReadonlyMap<string, PastChoice>
+}
+
+/**
+ * How an order of a past run comes into the run that takes it up again. Its operator did not choose it with a mark that
+ * has come up since, nor is it known who chose the orders of an earlier version's run: no such order counts as an own
+ * choice.
+ */
+export function originAgain(past: PastChoice | undefined, mark: Mark | null): Origin {
+  const origin = past?.origin ?? 'ticked-by-all'
+  return isOwnChoice(origin) && mark !== null && past?.mark !== mark ? 'ticked-by-all' : origin
+}
+
 /** Why an order that is read again is not sent: by the rules, or because its choice or its request has changed. */
 export type Objection = Reason | Extract<Permission, { verdict: 'ask' }>['missing'] | 'request' | 'filter' | 'left-out'
 

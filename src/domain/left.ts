@@ -1,8 +1,8 @@
 // Says what is left of a run: the orders that it did not send, and the sales that may still be cancelled.
-import type { Operation, Order } from './order.js'
+import { type Operation, type Order, type PaymentStatus, plainPaymentId } from './order.js'
 import { permit, type RuleContext } from './permit.js'
 import type { RunItem, RunRecord } from './run.js'
-import { awaitsCompletion, CANCELLED, effectiveStatus, SOLD } from './statuses.js'
+import { awaitsCompletion, CANCELLED, effectiveStatus, isSold, SOLD } from './statuses.js'
 
 /** A run with its items as they are now. */
 export interface RunNow {
@@ -10,21 +10,49 @@ export interface RunNow {
   readonly items: readonly RunItem[]
 }
 
-const done = (order: Order, operation: Operation): boolean => {
+const isAt = (order: Order, statuses: readonly PaymentStatus[]): boolean => {
   const effective = effectiveStatus(order)
-  return effective.known && (operation === 'sale' ? SOLD : CANCELLED).includes(effective.status)
+  return effective.known && statuses.includes(effective.status)
 }
+
+/** `--rest` takes it: the run left it undone, and no later request on its order was accepted. */
+export const isLeftUndone = ({ outcome, acceptedLater }: Pick<RunItem, 'outcome' | 'acceptedLater'>): boolean =>
+  (outcome === 'unsent' || outcome === 'not-processed') && !acceptedLater
+
+/**
+ * `--undo` takes it: the order is still as the accepted sale left it, with the same payment, sold, and no later request
+ * on it was accepted. A sale that Paygent has completed since (40 → 44) is still that sale.
+ */
+export function isAsSold({
+  order,
+  outcome,
+  telegram,
+  paymentId,
+  newPaymentId,
+  acceptedLater,
+}: Pick<RunItem, 'order' | 'outcome' | 'telegram' | 'paymentId' | 'newPaymentId' | 'acceptedLater'>): boolean {
+  const left = newPaymentId ?? paymentId
+  if (outcome !== 'accepted' || acceptedLater || order.kind !== telegram || left === null || order.paymentId === null)
+    return false
+  return isSold(order) && plainPaymentId(order.paymentId) === plainPaymentId(left)
+}
+
+/** Nothing of the request is left to do: the order is sold or cancelled already. */
+const OVER = { sale: [...SOLD, ...CANCELLED], cancel: CANCELLED } as const satisfies Record<
+  Operation,
+  readonly PaymentStatus[]
+>
 
 /** The items that were not sent or not carried out, and whose orders still wait for it. None while the run goes on. */
 export const restOf = ({ run, items }: RunNow): RunItem[] =>
   run.state === 'running'
     ? []
     : items.filter(
-        ({ outcome, order }) =>
-          (outcome === 'unsent' || outcome === 'not-processed') &&
-          !order.openAttempt &&
-          !order.attention &&
-          !done(order, run.operation),
+        (item) =>
+          isLeftUndone(item) &&
+          !item.order.openAttempt &&
+          !item.order.attention &&
+          !isAt(item.order, OVER[run.operation]),
       )
 
 /** The accepted sales of a run, by what a cancel of them would find. */
@@ -37,16 +65,9 @@ export interface Undoable {
   readonly never: readonly RunItem[]
 }
 
-/** The order is as the request of this run left it: the same payment, and no accepted request after it. */
-const isAsLeft = ({ order, telegram, paymentId, newPaymentId }: RunItem): boolean =>
-  order.kind === telegram && (newPaymentId === null || order.paymentId === newPaymentId) && paymentId !== null
-
 /** @param rules of a batch, as they are now */
 export function undoableOf({ run, items }: RunNow, rules: RuleContext): Undoable {
-  const sold =
-    run.operation === 'sale' && run.state !== 'running'
-      ? items.filter((item) => item.outcome === 'accepted' && isAsLeft(item) && done(item.order, 'sale'))
-      : []
+  const sold = run.operation === 'sale' && run.state !== 'running' ? items.filter(isAsSold) : []
   const now = sold.filter(({ order }) => permit(order, 'cancel', { ...rules, single: false }).verdict !== 'refused')
   const later = sold.filter((item) => !now.includes(item) && awaitsCompletion(item.order))
   return { now, later, never: sold.filter((item) => !now.includes(item) && !later.includes(item)) }

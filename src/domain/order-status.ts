@@ -114,6 +114,17 @@ export function parseStatus(text: string): Parsed {
   return { number, name }
 }
 
+/**
+ * Whether an order's 対応状況 is the one that an operator names: by its name, or by its number; `-` is none. A bare number
+ * has the names that EC-CUBE 2 and 4 give it.
+ */
+export function isOfStatus(orderStatus: string, wanted: string): boolean {
+  const own = parseStatus(orderStatus)
+  const { number, name } = parseStatus(wanted)
+  if (name === null) return own.number === number || (own.name !== null && namesOf(number ?? '').includes(own.name))
+  return own.name === null ? own.number !== null && namesOf(own.number).includes(name) : own.name === name
+}
+
 /** Whether the shop calls the order shipped, for a source that has no date of it. */
 export function meansShipped(orderStatus: string): boolean {
   const { number, name } = parseStatus(orderStatus)

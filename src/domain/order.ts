@@ -28,7 +28,7 @@ export type Kind = (typeof KINDS)[number]
 export type Operation = 'sale' | 'cancel'
 
 /** The name of a request in results; the telegram follows from it and the method. */
-export type RequestName = 'sale' | 'corrected-sale' | 'auth-cancel' | 'sale-cancel' | 'cancel'
+export type RequestName = 'sale' | 'corrected-sale' | 'refund' | 'auth-cancel' | 'sale-cancel' | 'cancel'
 
 /** A request that Paygent did not process. Its opposite must wait, because the request may still arrive. */
 export interface NotProcessed {
@@ -85,6 +85,11 @@ export interface Order {
   /** When the payment was authorised, by Paygent's answer, ISO Japan time; null if unknown. */
   readonly authorizedAt: string | null
   readonly openAttempt: boolean
+  /**
+   * The open attempt is in flight in another process, which still waits for its answer. Only commands that show orders
+   * set it.
+   */
+  readonly sending?: true
   readonly attention: boolean
   /** The cause of `attention`: Paygent has several payments under the trading id, and the order's is not known. */
   readonly severalPayments: boolean

@@ -19,6 +19,8 @@ export interface OrderEffect {
   readonly heldAmountYen: number | null
   /** The payment that the order has from now on; null leaves it as it was. */
   readonly newPaymentId: string | null
+  /** A correction released the old authorisation (32); without it the old payment was taken back (60). */
+  readonly released?: true
 }
 
 export interface AcceptedRequest {
@@ -50,11 +52,16 @@ export function effectOf(request: AcceptedRequest): OrderEffect {
         status: '40',
         heldAmountYen: amountYen,
         newPaymentId: makesNewPayment(telegram, request.carrier) ? newPaymentId : null,
+        ...(releasesOld(request) && { released: true }),
       }
     default:
       return telegram satisfies never
   }
 }
+
+/** 029 releases an authorisation, and takes back a sale; docomo's 103 always takes the old payment back. */
+const releasesOld = ({ telegram, plannedStatus }: AcceptedRequest): boolean =>
+  telegram === '029' && AUTHORISED.includes(plannedStatus)
 
 /** docomo always ends at 60; the others release an authorisation (32) or refund a sale (60). */
 function cancelledCarrierStatus({ carrier, plannedStatus }: AcceptedRequest): PaymentStatus {
@@ -71,9 +78,11 @@ export const operationOf = (telegram: MoneyTelegram): Operation =>
   telegram === '021' || telegram === '023' || telegram === '102' ? 'cancel' : 'sale'
 
 /**
- * Whether an inquiry follows an accepted request: the answer to a carrier's cancel does not give the payment's status.
+ * Whether an inquiry follows an accepted request: the answer to a carrier's cancel does not give the payment's status,
+ * and a refund has to leave one sale where there was one.
  */
-export const asksAfter = (telegram: MoneyTelegram): boolean => telegram === '102'
+export const asksAfter = (sent: { readonly telegram: MoneyTelegram; readonly request: RequestName }): boolean =>
+  sent.telegram === '102' || sent.request === 'refund'
 
 // The three answers of the rules: permitted, ask Paygent first, refused with a reason of docs/rules.md#reasons.
 export const REASONS = [

@@ -87,9 +87,12 @@ export function isGone({ orderStatus }: Pick<Order, 'orderStatus'>): boolean {
 /** The wait of the opposite request after one that was not processed, because that one may still arrive. */
 export const OPPOSITE_WAIT_MS = 24 * 60 * 60 * 1000
 
+const refuseOpen = ({ sending }: Pick<Order, 'sending'>): Refusal =>
+  refuse('open-attempt', null, sending === true ? 'sending' : null)
+
 /** The first fence that holds the order back, or null. */
 export function blockOf(order: Order, operation: Operation, context: BlockContext): Refusal | null {
-  if (order.openAttempt) return refuse('open-attempt')
+  if (order.openAttempt) return refuseOpen(order)
   if (order.attention) return refuse('attention', null, order.severalPayments ? SEVERAL_PAYMENTS : null)
   if (order.hold !== null) return refuse('on-hold')
   if (order.conflict) return refuse('conflict')
@@ -111,12 +114,15 @@ export interface RuleContext extends BlockContext {
   readonly profile: RuleProfile
   /** True for the single `sale` and `cancel`, which may do more than a batch. */
   readonly single: boolean
+  /** `paygent refund`: the whole yen to which a sale already made is lowered. No other command has it. */
+  readonly refundToYen?: number
 }
 
 /** The statuses in which each request may be sent for one order, whatever its method. */
 interface Rule {
   readonly sale: readonly PaymentStatus[]
   readonly correct: readonly PaymentStatus[]
+  readonly refund: readonly PaymentStatus[]
   readonly correctsOnce: boolean
   readonly saleAgain: readonly PaymentStatus[]
   readonly cancels: readonly {
@@ -131,6 +137,7 @@ interface Rule {
 const CREDIT_RULE: Rule = {
   sale: CREDIT.sale,
   correct: CREDIT.correct,
+  refund: CREDIT.refund,
   correctsOnce: false,
   saleAgain: CREDIT_AGAIN.sale,
   cancels: [
@@ -145,6 +152,7 @@ function carrierRule(carrier: Carrier, profile: RuleProfile): Rule {
   return {
     sale: row.sale,
     correct: row.correct,
+    refund: row.refund,
     correctsOnce: CORRECTS_ONCE[carrier],
     saleAgain: [],
     cancels: [{ request: 'cancel', telegram: '102', from: row.cancel, again: [] }],
@@ -166,6 +174,8 @@ export function permit(order: Order, operation: Operation, context: RuleContext)
   if (!effective.known) return { verdict: 'ask', request: null, missing: 'status' }
   const rule =
     order.method === 'credit' || order.carrier === null ? CREDIT_RULE : carrierRule(order.carrier, context.profile)
+  if (context.refundToYen !== undefined)
+    return permitRefund(order, effective.status, rule, { ...context, refundToYen: context.refundToYen })
   return operation === 'sale'
     ? permitSale(order, effective.status, rule, context)
     : permitCancel(order, effective.status, rule, context)
@@ -180,7 +190,9 @@ function permitSale(order: Order, status: PaymentStatus, rule: Rule, context: Ru
   if (order.heldAmountYen === null)
     return { verdict: 'ask', request: soldCorrection ? null : 'sale', missing: 'held-amount' }
   const relation = compareAmounts(order.totalYen, order.heldAmountYen)
-  if (relation === 'higher') return refuse('higher', 'sale')
+  // An order of which a part was given back stays sold for less than its total.
+  if (relation === 'higher')
+    return soldCorrection && isSoldAsAsked(order, status) ? noSale(order, status) : refuse('higher', 'sale')
   if (relation === 'lower') return again ? refuse('in-transit') : permitCorrection(order, status, rule, context)
   if (soldCorrection) return noSale(order, status)
   return { verdict: 'permitted', request: 'sale', telegram: rule.telegrams.sale, amountYen: order.heldAmountYen }
@@ -192,20 +204,50 @@ function permitCorrection(order: Order, status: PaymentStatus, rule: Rule, conte
   if (SOLD.includes(status) && !context.single) return refuse('correction-in-bulk', asked)
   if (rule.correctsOnce && CORRECTION_KINDS.includes(order.kind))
     return refuse('correction-not-permitted', asked, 'once')
-  if (correctionImpossible(order)) return refuse('correction-impossible', asked, order.correctionRefused?.code ?? null)
+  if (correctionImpossible(order, order.totalYen)) return impossible(order, asked)
   return { verdict: 'permitted', request: asked, telegram: rule.telegrams.correct, amountYen: order.totalYen }
 }
 
+const impossible = ({ correctionRefused }: Order, request: RequestName): Refusal =>
+  refuse('correction-impossible', request, correctionRefused?.code ?? null)
+
+/** A refund is a corrected sale of what is sold already: docs/rules.md#refunds. Its amount is named, not the total's. */
+function permitRefund(
+  order: Order,
+  status: PaymentStatus,
+  rule: Rule,
+  { single, refundToYen }: RuleContext & { readonly refundToYen: number },
+): Permission {
+  const request = 'refund'
+  if (!rule.refund.includes(status)) {
+    return refuse(IN_TRANSIT.includes(status) ? 'in-transit' : 'status', request, status)
+  }
+  if (!single) return refuse('correction-in-bulk', request)
+  if (refundToYen <= 0) return refuse('correction-not-permitted', request, 'zero-total')
+  if (order.heldAmountYen === null) return { verdict: 'ask', request, missing: 'held-amount' }
+  const relation = compareAmounts(refundToYen, order.heldAmountYen)
+  const byUs = order.kindByUs && CORRECTION_KINDS.includes(order.kind)
+  if (relation === 'equal' && byUs) return refuse('already', request, status)
+  if (relation !== 'lower') return refuse('higher', request)
+  if (correctionImpossible(order, refundToYen)) return impossible(order, request)
+  return { verdict: 'permitted', request, telegram: rule.telegrams.correct, amountYen: refundToYen }
+}
+
 /** If a code blames the amount, another amount may be tried. Any other code stays valid whatever the amount. */
-function correctionImpossible({ correctionRefused, totalYen }: Order): boolean {
+function correctionImpossible({ correctionRefused }: Order, toYen: number): boolean {
   if (correctionRefused === null) return false
-  return meaningOfCode(correctionRefused.code) !== 'amount' || correctionRefused.totalYen === totalYen
+  return meaningOfCode(correctionRefused.code) !== 'amount' || correctionRefused.totalYen === toYen
 }
 
 function noSale(order: Order, status: PaymentStatus): Permission {
-  const asAsked = order.kindByUs && SALE_KINDS.includes(order.kind) && SOLD.includes(status)
-  if (asAsked && order.totalYen === order.heldAmountYen) return refuse('already', null, status)
+  if (isSoldAsAsked(order, status)) return refuse('already', null, status)
   return refuse(IN_TRANSIT.includes(status) ? 'in-transit' : 'status', null, status)
+}
+
+/** Sold by a request of this tool for the total, or for less where a part was given back since. */
+function isSoldAsAsked({ kind, kindByUs, totalYen, heldAmountYen }: Order, status: PaymentStatus): boolean {
+  if (!kindByUs || !SALE_KINDS.includes(kind) || !SOLD.includes(status) || heldAmountYen === null) return false
+  return totalYen === heldAmountYen || (CORRECTION_KINDS.includes(kind) && totalYen > heldAmountYen)
 }
 
 function permitCancel(order: Order, status: PaymentStatus, rule: Rule, context: RuleContext): Permission {
@@ -266,7 +308,7 @@ const LISTED_BY_ALL: readonly Reason[] = [
  * order at 44, which may still be corrected: docs/rules.md#amount-correction.
  */
 export function amendable(order: Order): Refusal | null {
-  if (order.openAttempt) return refuse('open-attempt')
+  if (order.openAttempt) return refuseOpen(order)
   if (order.attention) return refuse('attention')
   if (order.conflict) return refuse('conflict')
   const effective = effectiveStatus(order)

@@ -40,11 +40,22 @@ export interface RefusedItem {
   readonly about: string | null
 }
 
+/** The word of the person who confirms the plan of a file. */
+export interface Approval {
+  readonly planId: string
+  /** SHA-256 of the file's bytes, in hexadecimal. */
+  readonly sha256: string
+  /** `--same-person`: whoever made the plan may confirm it, too. */
+  readonly samePerson: boolean
+}
+
 export interface NewRun {
   readonly asked: Asked
   readonly steps: readonly Step[]
   readonly refused: readonly RefusedItem[]
   readonly startedMs: number
+  /** The run sends the plan of a file. It begins only while every order is as that plan has it. */
+  readonly approval?: Approval
 }
 
 /** The moment of the first answer "not moved" to an inquiry about an open attempt; the settle time counts from it. */
@@ -68,9 +79,20 @@ export interface Settlement {
 
 /** The inquiry after an accepted request; its fact is null if Paygent gave none. */
 export interface AfterAcceptance {
+  /** The payment that the order has now. */
   readonly fact: PaymentFact | null
+  /** The payment that a refund has replaced, if Paygent has told of it. */
+  readonly replaced?: PaymentFact | null
   readonly outcome: 'accepted' | 'attention'
   readonly atMs: number
+}
+
+/** An accepted request whose inquiry is still missing. */
+export interface UnaskedAttempt {
+  readonly attemptId: number
+  readonly orderId: string
+  /** The payment that it made; null if it made none. */
+  readonly newPaymentId: string | null
 }
 
 export type Advanced =
@@ -79,6 +101,8 @@ export type Advanced =
       readonly attemptId: number
       /** A request on the order, or this one's last try, once timed out and may still arrive. */
       readonly mayArriveLate: boolean
+      /** The mirror knew another payment of the order under the trading id, so 13002 says nothing new. */
+      readonly knowsOthers: boolean
     }
   /** The order is no longer as planned, or is on hold. Its item is booked as refused, and nothing may be sent. */
   | { readonly type: 'changed'; readonly reason: Extract<Reason, 'changed' | 'on-hold'> }
@@ -119,6 +143,18 @@ export interface RunRecord {
   readonly done: number
 }
 
+/** How a nightly run ended. */
+export interface Night {
+  /** ISO Japan time, as `endedAt`. */
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly exitCode: number
+  /** The code of the fault that ended it; null where none did. */
+  readonly fault: string | null
+  /** The run of its sale; null where it had none. */
+  readonly runId: number | null
+}
+
 /**
  * The items of a run in a mirror that was restored from a backup. A run that was under way in the backup went on after
  * it, so its items without a request may have been sent.
@@ -151,6 +187,8 @@ export interface RunItem {
   readonly mark: Mark | null
   /** It was sent to release an authorisation, but the payment had been sold meanwhile, so it refunded the sale. */
   readonly refunded: boolean
+  /** A later run's request on the same order was accepted. */
+  readonly acceptedLater: boolean
 }
 
 // The history of an order: its payments and every attempt on it, as `show` lists them.

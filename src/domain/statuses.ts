@@ -171,18 +171,21 @@ function movedByKind({ kind, status, carrier }: StatusSource): PaymentStatus | n
 
 // ペイジェント状況, one word for an order: docs/rules.md#label.
 /** Keys of the words in src/ui. */
-export type StateLabel =
-  | 'blank'
-  | 'auth-cancelled'
-  | 'sold'
-  | 'sale-cancelled'
-  | 'cancelled'
-  | 'corrected'
-  | 'expired'
-  | 'checking'
-  | 'needs-person'
+export const STATE_LABELS = [
+  'blank',
+  'auth-cancelled',
+  'sold',
+  'sale-cancelled',
+  'cancelled',
+  'corrected',
+  'expired',
+  'sending',
+  'checking',
+  'needs-person',
+] as const
+export type StateLabel = (typeof STATE_LABELS)[number]
 
-type Labelled = Pick<Order, 'method' | 'kind' | 'openAttempt' | 'attention' | 'conflict'>
+type Labelled = Pick<Order, 'method' | 'kind' | 'openAttempt' | 'sending' | 'attention' | 'conflict'>
 
 export function stateLabel(order: Order): StateLabel {
   const effective = effectiveStatus(order)
@@ -192,7 +195,7 @@ export function stateLabel(order: Order): StateLabel {
 /** The label of an order with this effective status; null if it is unknown. */
 export function labelOf(order: Labelled, status: PaymentStatus | null): StateLabel {
   if (order.attention || order.conflict) return 'needs-person'
-  if (order.openAttempt) return 'checking'
+  if (order.openAttempt) return order.sending === true ? 'sending' : 'checking'
   if (status === null) return 'blank'
   if (CANCELLED.includes(status)) return cancelLabel(order, status)
   if (SOLD.includes(status)) return CORRECTION_KINDS.includes(order.kind) ? 'corrected' : 'sold'

@@ -16,7 +16,14 @@ import { AppError } from '../errors.js'
 import type { Clock } from '../ports.js'
 import { bothKnown, conflictsForPaygent, doneSince, paymentsDetail } from './reconcile/attention.js'
 import type { ReconcileDeps } from './reconcile/events.js'
-import { type Unanswered, type WholeTrade, aliveOf, askTrade, namedPayments } from './reconcile/one-order.js'
+import {
+  type Unanswered,
+  type WholeTrade,
+  aliveOf,
+  askTrade,
+  lacksItsPayment,
+  namedPayments,
+} from './reconcile/one-order.js'
 
 /** The statuses that fit the one living payment, if the operator's word is that it is alive. */
 const FITS: Readonly<Record<Exclude<HandVerdict, 'cancelled'>, readonly PaymentStatus[]>> = {
@@ -160,11 +167,13 @@ export async function readUnclearOrder(
   signal: AbortSignal,
 ): Promise<UnclearOrder | Unanswered> {
   const { orderId } = order
-  const trade = await askTrade(namedPayments(order, deps, paymentId), order, deps, signal)
-  if (trade.type === 'unanswered') return trade
-  const { facts, codes, anotherUnknown } = trade
   const waiting = [...deps.issues.attentionAttempts([orderId]), ...deps.journal.openAttempts([orderId])]
   const attempt = waiting.at(-1) ?? null
+  const before = attempt === null ? [] : deps.issues.paymentsBefore(attempt.attemptId)
+  const lacksOne = (facts: readonly PaymentFact[]): boolean => lacksItsPayment(attempt, facts, paymentId, before)
+  const trade = await askTrade(namedPayments(order, deps, paymentId), order, lacksOne, deps, signal)
+  if (trade.type === 'unanswered') return trade
+  const { facts, codes, anotherUnknown } = trade
   const conflictForPaygent = conflictsForPaygent([orderId], deps).length > 0
   return { order, attempt, facts, codes, conflictForPaygent, anotherUnknown }
 }

@@ -1,7 +1,8 @@
 // Reads the items that wait in the mirror beside open attempts, and writes the results of `reconcile` and `settle`
 // about them.
 import type { AttentionCause, AuditCounts, Booking, Conflict } from '../domain/difference.js'
-import type { PaymentFact } from '../domain/order.js'
+import type { Carrier, MoneyTelegram, PaymentFact } from '../domain/order.js'
+import { makesNewPayment } from '../domain/outcome.js'
 import type { OpenAttempt, PaymentRecord } from '../domain/run.js'
 import type { OpenIssues } from '../ports.js'
 import { maskCardNumbers } from '../text/card-number.js'
@@ -10,6 +11,7 @@ import { endConflict } from './intake/conflicts.js'
 import type { Attempts } from './journal/attempts.js'
 import type { Trail } from './journal/trail.js'
 import type { MirrorLock } from './lock.js'
+import { samePayment } from './order-rows.js'
 import { type MirrorOrders, rowOf } from './orders.js'
 import { applyFact, enterPayment, namePayment, succeedPayment } from './payments.js'
 
@@ -38,6 +40,17 @@ export class MirrorIssues implements OpenIssues {
       .map((row) => row.order_id)
   }
 
+  timedOutCorrections(sinceMs: number): ReadonlySet<string> {
+    const rows = this.parts.connection.all<{ order_id: string; telegram: MoneyTelegram; carrier: Carrier | null }>(
+      `SELECT a.order_id, i.telegram, i.carrier FROM attempts a JOIN run_items i USING (run_id, position)
+       WHERE a.state = 'not-processed' AND a.settled_ms >= ? AND i.telegram IN ('029', '103')`,
+      sinceMs,
+    )
+    return new Set(
+      rows.filter(({ telegram, carrier }) => makesNewPayment(telegram, carrier)).map((row) => row.order_id),
+    )
+  }
+
   /** A payment without a recorded change counts from when it was first seen or last reported. */
   changedSince(sinceMs: number): ReadonlySet<string> {
     const rows = this.parts.connection.all<{ order_id: string }>(
@@ -63,6 +76,18 @@ export class MirrorIssues implements OpenIssues {
 
   payments(orderId: string): PaymentRecord[] {
     return this.parts.orders.payments(orderId)
+  }
+
+  paymentsBefore(attemptId: number): string[] {
+    return this.parts.connection
+      .all<{ payment_id: string }>(
+        `SELECT p.payment_id FROM attempts a JOIN payments p USING (order_id)
+         WHERE a.id = ? AND p.payment_id IS NOT NULL AND (p.first_seen_ms <= a.prepared_ms OR EXISTS (
+           SELECT 1 FROM attempts b WHERE b.order_id = a.order_id AND b.id <> a.id
+             AND ${samePayment('b.new_payment_id', 'p.payment_id')}))`,
+        attemptId,
+      )
+      .map((row) => row.payment_id)
   }
 
   take(booking: Booking): void {

@@ -18,6 +18,7 @@ import type { FileSystemType } from './network.js'
 import { MirrorNotices } from './notices.js'
 import { MirrorIssues } from './open-issues.js'
 import { MirrorOrders } from './orders.js'
+import { MirrorPlans } from './plans.js'
 import { type Purge, purgeOf, wipeFile } from './purge.js'
 
 export interface MirrorOptions {
@@ -51,6 +52,9 @@ export interface Mirror {
   readonly inbox: MirrorNotices
   readonly shopRows: MirrorShopRows
   readonly holds: MirrorHolds
+  /** How the nights ended, as the audit trail has it. */
+  readonly nights: Pick<Trail, 'lastNight' | 'noteNight'>
+  readonly plans: MirrorPlans
   readonly lock: MirrorLock
   readonly state: MirrorState
   /** Runs work whose reads all show the same moment, even while a batch writes. Nothing in it may wait. */
@@ -89,7 +93,18 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
     const { environment } = stamp
     const trail = new Trail(connection, id, identity)
     const attempts = new Attempts(connection, trail, clock, orders.statuses)
-    const journal = new MirrorJournal({ connection, orders, lock, clock, identity, environment, trail, attempts })
+    const plans = new MirrorPlans(connection, trail, identity)
+    const journal = new MirrorJournal({
+      connection,
+      orders,
+      lock,
+      clock,
+      identity,
+      environment,
+      trail,
+      attempts,
+      plans,
+    })
     return {
       path: connection.path,
       id,
@@ -99,6 +114,8 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       inbox: new MirrorNotices(connection, lock),
       shopRows: new MirrorShopRows(connection, lock, trail, orders.statuses, options.methods ?? new Map()),
       holds: new MirrorHolds(connection, orders, trail, identity),
+      nights: trail,
+      plans,
       lock,
       state: new MirrorState(connection, id, stateDir, (event, detail) =>
         connection.write(() => trail.append(event, { detail }, clock.nowMs())),

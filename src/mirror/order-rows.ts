@@ -37,7 +37,7 @@ SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_y
   EXISTS (SELECT 1 FROM payments q JOIN orders r ON r.payment = q.id
     WHERE q.payment_id = p.payment_id AND r.order_id <> o.order_id) AS duplicate_payment,
   ni.telegram AS np_telegram, na.settled_ms AS np_ms,
-  ra.code AS refused_code, ri.total_yen AS refused_total_yen,
+  ra.code AS refused_code, ri.amount_yen AS refused_total_yen,
   EXISTS (SELECT 1 FROM attempts a JOIN run_items i USING (run_id, position)
     WHERE a.id = ${lastAttempt(`a.state <> 'unsent'`)}
       AND a.state = 'rejected' AND a.code IN (${listed(MALFORMED_CODES)})

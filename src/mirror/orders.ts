@@ -6,7 +6,7 @@ import type { StatusSetting } from '../domain/order-status.js'
 import { type Operation, type Order, type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
 import type { PaymentRecord } from '../domain/run.js'
 import type { SharedPayment } from '../domain/shop.js'
-import { CHANGING_KINDS, MAY_BE_SENT, SOLD_CANCELLABLE, lastKnownStatus } from '../domain/statuses.js'
+import { CHANGING_KINDS, MAY_BE_SENT, SALE_KINDS, SOLD_CANCELLABLE, lastKnownStatus } from '../domain/statuses.js'
 import type { OrderStore } from '../ports.js'
 import { comparedName, LONGEST_NAME, shapesOf } from '../text/names.js'
 import type { Connection } from './connection.js'
@@ -191,6 +191,9 @@ export function listQuery(filter: OrderFilter, paged: boolean, few = false): Con
   return { sql: `${SELECT_ORDERS} WHERE o.order_id IN (${page}) ${NEWEST_FIRST}`, values }
 }
 
+/** The totals of more orders are not added up for a page: their rows would all have to be read. */
+const MOST_ADDED = 100_000
+
 /** Any other filter may have a better index. */
 const isSearchAlone = ({ search, ...others }: OrderFilter): boolean =>
   search !== undefined && Object.values(others).every((request) => request === undefined)
@@ -224,23 +227,44 @@ export class MirrorOrders implements OrderStore {
   }
 
   /**
-   * Returns a page of the list, and the number of orders on all pages. The orders are counted first: a search without
-   * matches runs only once.
+   * Returns a page of the list, the number of orders on all pages, and the sum of their totals in whole yen, which is
+   * null where too many would have to be read. The orders are counted first: a search without matches runs only once.
    */
-  page(filter: OrderFilter, page: Page): { orders: Order[]; total: number } {
+  page(filter: OrderFilter, page: Page): { orders: Order[]; total: number; totalYen: number | null } {
     return this.connection.read(() => {
       const total = this.count(filter)
-      if (total <= page.offset) return { orders: [], total }
+      const totalYen = total <= MOST_ADDED ? this.#sum(filter) : null
+      if (total <= page.offset) return { orders: [], total, totalYen }
       const few = isSearchAlone(filter) && total <= FEW && total < 2 * (page.offset + page.limit)
-      return { orders: this.#list(listQuery(filter, true, few), page), total }
+      return { orders: this.#list(listQuery(filter, true, few), page), total, totalYen }
     })
   }
 
+  #sum(filter: OrderFilter): number {
+    const { sql, values } = filterCondition(filter)
+    const row = this.connection.get<{ yen: number | null }>(
+      `SELECT sum(o.total_yen) AS yen FROM orders o WHERE ${sql}`,
+      ...values,
+    )
+    return row?.yen ?? 0
+  }
+
+  /** The orders of which a sale was accepted by this tool from one time to before another, epoch milliseconds. */
+  soldBetween(fromMs: number, toMs: number): Order[] {
+    const sold = this.connection.all<{ order_id: string }>(
+      `SELECT DISTINCT a.order_id FROM attempts a JOIN run_items i USING (run_id, position)
+       WHERE a.state = 'accepted' AND a.settled_ms >= ? AND a.settled_ms < ? AND i.telegram IN (${listed(SALE_KINDS)})`,
+      fromMs,
+      toMs,
+    )
+    return this.find(sold.map(({ order_id }) => order_id))
+  }
+
   /** Passes every order to the work, the newest first, one page at a time and all from one state of the mirror. */
-  inPages(work: (orders: readonly Order[]) => void): void {
+  inPages(work: (orders: readonly Order[]) => void, filter: OrderFilter = {}): void {
     this.connection.read(() => {
       for (let offset = 0; ; offset += PAGE) {
-        const orders = this.list({}, { limit: PAGE, offset })
+        const orders = this.list(filter, { limit: PAGE, offset })
         if (orders.length > 0) work(orders)
         if (orders.length < PAGE) return
       }

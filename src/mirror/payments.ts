@@ -112,9 +112,8 @@ export function applyEffect(connection: Connection, about: NewPayment, effect: O
   const payment = newPaymentId === null ? own : enterPayment(connection, { ...about, paymentId: newPaymentId }, atMs)
   if (payment !== own) {
     succeedPayment(connection, orderId, payment, atMs)
-    // An accepted correction has released the old authorisation (029), or taken the old payment back (docomo's 103).
-    const gone = effect.kind === '029' ? '32' : '60'
-    connection.run(`UPDATE payments SET status = ?, status_origin = 'paygent', entry = NULL WHERE id = ?`, gone, own)
+    const sql = `UPDATE payments SET status = ?, status_origin = 'paygent', entry = NULL WHERE id = ?`
+    connection.run(sql, effect.released === true ? '32' : '60', own)
   }
   connection.run('UPDATE orders SET kind = ?, kind_by_us = 1 WHERE order_id = ?', effect.kind, orderId)
   connection.run(

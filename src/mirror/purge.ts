@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Connection } from './connection.js'
 import type { Trail } from './journal/trail.js'
+import { PLAN_LIFE_MS } from './plans.js'
 
 /** The reasons why an order keeps its name: the operator may still have to call the customer about it. */
 export const KEEP_REASONS = ['open-attempt', 'attention', 'conflict'] as const
@@ -37,6 +38,11 @@ const FORGET_SEARCHES = `
 UPDATE runs SET filters = json_remove(filters, '$.search')
 WHERE json_extract(filters, '$.search') IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM run_items i JOIN orders o USING (order_id) WHERE i.run_id = runs.id AND o.purged = 0)`
+
+/** A plan file that was used, or is too old to be used, needs its search text no more: a run has its own. */
+const FORGET_PLANNED_SEARCHES = `
+UPDATE plans SET filters = json_remove(filters, '$.search')
+WHERE json_extract(filters, '$.search') IS NOT NULL AND (run_id IS NOT NULL OR made_ms < ?)`
 
 /**
  * Returns the replacement for a purged text. It shows whether the shop still has the same text, but not the text
@@ -88,6 +94,7 @@ export function purgeNames(connection: Connection, trail: Trail, before: string,
     before,
   )
   connection.run(FORGET_SEARCHES)
+  connection.run(FORGET_PLANNED_SEARCHES, atMs - PLAN_LIFE_MS)
   forgetShopErrors(connection)
   trail.append('purged', { detail: `before ${before}: ${purge.purged} orders` }, atMs)
   return purge

@@ -159,9 +159,8 @@ export function cutMiddle(text: string, width: number, ruler: Ruler = UNICODE_RU
   const room = width - displayWidth(mark, ruler)
   if (room < 2 * LEAST_HEAD) return cut(text, width, ruler)
   const given = /\s\S+$/u.exec(text)?.[0] ?? ''
-  const most = room - LEAST_HEAD
-  const isWhole = given !== '' && displayWidth(given, ruler) <= most
-  const end = isWhole ? given : tail(text, Math.floor(room / 2), ruler)
+  const whole = [given, given.trimStart()].find((end) => displayWidth(end, ruler) <= room - LEAST_HEAD)
+  const end = whole === undefined || whole === '' ? tail(text, Math.floor(room / 2), ruler) : whole
   return head(text, room - displayWidth(end, ruler), ruler).trimEnd() + mark + end
 }
 

@@ -1,19 +1,25 @@
 // Advises staff on the next step after a response code of Paygent and after an outcome that is not a success.
 import { type CodeMeaning, meaningOfCode } from '../domain/codes.js'
-import type { Operation } from '../domain/order.js'
+import type { Operation, PaymentStatus, RequestName } from '../domain/order.js'
 import type { Outcome } from '../domain/outcome.js'
+import { AUTHORISED, SOLD } from '../domain/statuses.js'
 import { safe } from '../text/width.js'
+import { commandOf } from './refund-texts.js'
 import { type Lang, bothLanguages } from './screen.js'
 
 /** The request that an advice is about; the order's number is harmless text by now. */
 interface Subject {
   readonly orderId: string
   readonly operation: Operation
+  /** A refund is sent again with its amount. */
+  readonly request?: RequestName | null
+  /** Where the payment is that a correction was to replace, as far as it is known; for the half-done codes. */
+  readonly oldStatus?: PaymentStatus | null
 }
 
 type Advice = (subject: Subject) => string
 
-const againJa = ({ operation, orderId }: Subject): string => `paygent ${operation} ${orderId} を実行`
+const againJa = (subject: Subject): string => `${commandOf(subject, 'ja')} を実行`
 const inFullJa = ({ orderId }: Subject): string =>
   `対処：お支払い合計を元に戻して paygent sale ${orderId} を実行するか、ペイジェントオンラインで金額を変更してください。`
 const payAgainJa = ({ orderId }: Subject): string =>
@@ -21,6 +27,10 @@ const payAgainJa = ({ orderId }: Subject): string =>
 const REFUND_JA = '対処：ペイジェントオンラインで返金し、終わったら paygent sync を実行してください。'
 const thenReconcileJa = ({ orderId }: Subject): string =>
   `終わったら paygent reconcile --orders ${orderId} を実行してください。`
+
+/** To capture the new payment without cancelling the old sale would charge twice. */
+const halfRefundedJa = (subject: Subject): string =>
+  `一部返金が途中で止まり、返金されていません（決済が2つ残っています）。対処：ペイジェントオンラインで新しい決済をオーソリキャンセルする（返金なし）か、新しい決済を売上処理して元の決済を売上キャンセルしてください。${thenReconcileJa(subject)}返金しない場合は paygent settle ${subject.orderId} --as sold --note ‹理由› も実行してください。`
 
 const JA = {
   codes: {
@@ -79,17 +89,38 @@ const JA = {
       `要対応です。対処：paygent show ${orderId} とペイジェントオンラインで確認し、paygent settle ${orderId} --as ‹結果› --note ‹理由› で手動登録してください。`,
     unsent: (subject) => `送信していません。対処：原因を取り除き、${againJa(subject)}してください。`,
   } satisfies Record<Outcome, Advice>,
+  /** The same where the old payment is known to be authorised. */
+  authorised: {
+    'half-sale-failed': (subject) =>
+      `補正が途中で止まり、決済が2つ残っています。対処：ペイジェントオンラインで新しい決済を売上処理してから、元の決済をオーソリキャンセルしてください。${thenReconcileJa(subject)}`,
+    'charged-twice': (subject) =>
+      `二重請求のおそれがあります。対処：すぐにペイジェントオンラインで元の決済をオーソリキャンセルしてください。${thenReconcileJa(subject)}`,
+  } as Partial<Record<CodeMeaning, Advice>>,
+  /** The same where the payment was captured before: a refund of a part, or what is left of one. */
+  sold: {
+    'half-authorised': (subject) => halfRefundedJa(subject),
+    'half-sale-failed': (subject) => halfRefundedJa(subject),
+    'charged-twice': (subject) =>
+      `二重請求のおそれがあります。対処：すぐにペイジェントオンラインで元の決済を売上キャンセルしてください。${thenReconcileJa(subject)}`,
+    amount: (subject) =>
+      `この金額までの一部返金は承認されませんでした。対処：${againJa(subject)}して別の金額を指定するか、ペイジェントオンラインで返金してください。`,
+    'three-d-secure': () => `3Dセキュアの決済は一部返金できません。${REFUND_JA}`,
+    'not-contracted-correction': () => `ご契約では一部返金が使えません。${REFUND_JA}`,
+  } as Partial<Record<CodeMeaning, Advice>>,
   refunded: (orderId: string) =>
     `オーソリ解放の予定でしたが、送信までに売上済みとなっていたため、返金されました。対処：paygent show ${orderId} とペイジェントオンラインでお客様のお支払い状況を確認してください。`,
 }
 
-const againEn = ({ operation, orderId }: Subject): string => `run "paygent ${operation} ${orderId}"`
+const againEn = (subject: Subject): string => `run "${commandOf(subject, 'en')}"`
 const inFullEn = ({ orderId }: Subject): string =>
   `Next: put the total back and run "paygent sale ${orderId}", or change the amount in Paygent Online.`
 const payAgainEn = ({ orderId }: Subject): string =>
   `Next: let the customer pay again, import the new payment, then run "paygent sale ${orderId}".`
 const REFUND_EN = 'Next: refund it in Paygent Online, then run "paygent sync".'
 const thenReconcileEn = ({ orderId }: Subject): string => `Then run "paygent reconcile --orders ${orderId}".`
+
+const halfRefundedEn = (subject: Subject): string =>
+  `The refund broke off: nothing was refunded, and two payments are alive. Next: in Paygent Online cancel the authorisation of the new one (no refund), or capture the new one and cancel the sale of the old one. ${thenReconcileEn(subject)} Without a refund also run "paygent settle ${subject.orderId} --as sold --note ‹reason›".`
 
 const EN: typeof JA = {
   codes: {
@@ -145,19 +176,46 @@ const EN: typeof JA = {
       `It needs action. Next: compare "paygent show ${orderId}" with Paygent Online, then run "paygent settle ${orderId} --as ‹outcome› --note ‹reason›".`,
     unsent: (subject) => `It was not sent. Next: remove the cause, then ${againEn(subject)}.`,
   },
+  authorised: {
+    'half-sale-failed': (subject) =>
+      `The correction broke off and two payments are alive. Next: in Paygent Online capture the new one, then cancel the authorisation of the old one. ${thenReconcileEn(subject)}`,
+    'charged-twice': (subject) =>
+      `The customer may be charged twice. Next: in Paygent Online cancel the authorisation of the old payment at once. ${thenReconcileEn(subject)}`,
+  },
+  sold: {
+    'half-authorised': (subject) => halfRefundedEn(subject),
+    'half-sale-failed': (subject) => halfRefundedEn(subject),
+    'charged-twice': (subject) =>
+      `The customer may be charged twice. Next: in Paygent Online cancel the sale of the old payment at once. ${thenReconcileEn(subject)}`,
+    amount: (subject) =>
+      `Paygent declined a refund down to this amount. Next: ${againEn(subject)} with another amount, or refund it in Paygent Online.`,
+    'three-d-secure': () => `Parts of 3-D Secure payments cannot be refunded. ${REFUND_EN}`,
+    'not-contracted-correction': () => `The contract does not include partial refunds. ${REFUND_EN}`,
+  },
   refunded: (orderId) =>
     `It had been captured, and is now refunded. Next: check the customer's payment in "paygent show ${orderId}" and Paygent Online.`,
 }
 
 const TEXTS = bothLanguages(JA, EN)
 
+/** Where the payment of the request is, as far as it is known: what ends a correction hangs on that. */
+function standingOf({ request = null, oldStatus = null }: Subject): 'sold' | 'authorised' | null {
+  if (oldStatus !== null && SOLD.includes(oldStatus)) return 'sold'
+  if (oldStatus !== null && AUTHORISED.includes(oldStatus)) return 'authorised'
+  return request === 'refund' ? 'sold' : null
+}
+
 /** The next step after a response code; a code that Paygent's documents do not name has a text too. */
-export const codeAdvice = (code: string, { orderId, operation }: Subject, lang: Lang): string =>
-  TEXTS[lang].codes[meaningOfCode(code)]({ orderId: safe(orderId), operation })
+export function codeAdvice(code: string, subject: Subject, lang: Lang): string {
+  const texts = TEXTS[lang]
+  const [meaning, standing] = [meaningOfCode(code), standingOf(subject)]
+  const advice = (standing === null ? undefined : texts[standing][meaning]) ?? texts.codes[meaning]
+  return advice({ ...subject, orderId: safe(subject.orderId) })
+}
 
 /** The next step after an outcome; '' where it needs no advice. */
-export const outcomeAdvice = (outcome: Outcome, { orderId, operation }: Subject, lang: Lang): string =>
-  TEXTS[lang].outcomes[outcome]({ orderId: safe(orderId), operation })
+export const outcomeAdvice = (outcome: Outcome, subject: Subject, lang: Lang): string =>
+  TEXTS[lang].outcomes[outcome]({ ...subject, orderId: safe(subject.orderId) })
 
 /** A release that turned out to be a refund. */
 export const refundedText = (orderId: string, lang: Lang): string => TEXTS[lang].refunded(safe(orderId))

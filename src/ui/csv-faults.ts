@@ -50,6 +50,8 @@ const JA = {
     'order-twice': '同じ受注番号がほかの行にもあります',
     'lines-disagree': '同じ受注のほかの行と値が違います',
   },
+  /** About a line, where the other line is known. */
+  twice: (other: string) => `同じ受注番号が${other}行目にもあります`,
   /** About a column that is missing. */
   missing: {
     'missing-column': (columns: string) =>
@@ -61,7 +63,7 @@ const JA = {
       `見出しに「${item}」の列がありません。対処：EC-CUBE の CSV出力項目設定で「${item}」を出力項目に加え、もう一度ダウンロードしてください`,
   },
   atLine: (number: string, what: string, why: string) => `${number}行目${what}：${why}`,
-  more: (count: number) => `ほか ${count} 件`,
+  more: (count: number) => `ほか${count}件`,
   oddOrder: (orderId: string, characters: string) =>
     `受注番号：${orderId} Windows-31J にない文字があります（${characters}）。似た文字か〓に置き換えて書き出しました。`,
   oddNext: '対処：元の文字のまま書き出すには、--encoding utf8 を付けてもう一度実行してください。',
@@ -105,6 +107,7 @@ const EN: typeof JA = {
     'order-twice': 'the same order number stands in another line',
     'lines-disagree': 'another line of the same order says otherwise',
   },
+  twice: (other) => `line ${other} has the same order number`,
   missing: {
     'missing-column': (columns) => `the header has no column ${columns.replace('|', ' or ')}`,
     'missing-item': (item) =>
@@ -123,13 +126,13 @@ const TEXTS = bothLanguages(JA, EN)
 /** The most lines that are shown. */
 const SHOWN = 20
 
-const KEY = /^(\d+):(.*?)\s*\[([a-z0-9-]+)\]$/s
+const KEY = /^(\d+):(.*?)\s*\[([a-z0-9-]+)(?: (\d+))?\]$/s
 
 const wordsOf = <Words>(table: Readonly<Record<string, Words>>, key: string): Words | undefined =>
   Object.hasOwn(table, key) ? table[key] : undefined
 
 function lineText(line: string, lang: Lang): string {
-  const [, number = '', what = '', key = ''] = KEY.exec(line) ?? []
+  const [, number = '', what = '', key = '', other = ''] = KEY.exec(line) ?? []
   const texts = TEXTS[lang]
   const ofFile = wordsOf<string>(texts.file, key)
   if (ofFile !== undefined) return ofFile
@@ -137,7 +140,7 @@ function lineText(line: string, lang: Lang): string {
   if (missing !== undefined) return missing(what.trim())
   const why = wordsOf<string>(texts.line, key)
   if (why === undefined) return line
-  return texts.atLine(number, what, why)
+  return texts.atLine(number, what, other === '' ? why : texts.twice(other))
 }
 
 /** The reader's lines (`3: payment_id "1.23E+17" [excel-number]`) in words; the first twenty of them. */

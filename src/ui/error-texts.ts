@@ -23,6 +23,8 @@ export const NO_FACTS = {
   first: '',
   /** The mirror's value. */
   found: '',
+  /** The command whose help explains the usage. */
+  help: '',
   /** The platform: linux-x64. */
   here: '',
   host: '',
@@ -42,6 +44,8 @@ export const NO_FACTS = {
   node: '',
   now: '',
   /** A list. */
+  operation: '',
+  option: '',
   options: '',
   order: '',
   /** A list. */
@@ -52,7 +56,7 @@ export const NO_FACTS = {
   place: '',
   pooler: '',
   port: '',
-  /** Bad-option: `unknown`, `no-value`, `missing`, `excess`; passphrase-wrong: `missing`, `wrong`. */
+  /** Bad-option: `unknown`, `no-value`; passphrase-wrong: `missing`, `wrong`. */
   problem: '',
   /** `gone`: nothing reads the output any more. */
   reader: '',
@@ -82,6 +86,9 @@ type ErrorText = (facts: ErrorFacts) => { readonly message: string; readonly nex
 /** A missing fact in words, so that the sentence has no hole. */
 const knownJa = (fact: string): string => (fact === '' ? '（不明）' : fact)
 const knownEn = (fact: string): string => (fact === '' ? '(not told)' : fact)
+
+/** `paygent help bulk-sale` */
+const helpOf = (command: string): string => (command === '' ? 'paygent help' : `paygent help ${command}`)
 
 /** A space stands around Latin names. */
 const spacedJa = (text: string): string => (/[\u0021-\u007E…]$/.test(text) ? `${text} ` : text)
@@ -170,10 +177,13 @@ const JA = {
   } satisfies Record<LockCommand, string>,
   /** Values of facts that mean something to programmers only: `code.fact.value`. */
   words: {
-    'bad-option.problem.unknown': 'このオプションはありません',
-    'bad-option.problem.no-value': '値がありません',
-    'bad-option.problem.missing': '必要な引数がありません',
-    'bad-option.problem.excess': '引数が多すぎます',
+    'bad-option.problem.unknown': 'はありません',
+    'bad-option.problem.no-value': 'の値が指定されていません',
+    'bad-value.name.<shell>': '引数（シェル）',
+    'missing-argument.name.order': '受注番号',
+    'missing-argument.name.id': '処理番号',
+    'missing-argument.name.file': 'ファイル',
+    'missing-argument.name.shell': 'シェル',
     'passphrase-wrong.problem.missing': 'パスフレーズが設定されていません',
     'passphrase-wrong.problem.wrong': 'パスフレーズが違います',
     'result-unwritable.reader.gone': '出力を受け取るプログラムが先に終了しました。',
@@ -190,21 +200,33 @@ const JA = {
   },
   errors: {
     // wrong usage and settings
-    'bad-option': ({ name, problem, suggestion }) => ({
-      message: `オプション${name && ` ${name} `}が正しくありません。${problem && `${problem}。`}${suggestion && `もしかして：${suggestion}`}`,
-      next: 'paygent help で使い方を確認してください。',
+    'bad-option': ({ name, problem, suggestion, help }) => ({
+      message: `オプション${name && ` ${name} `}${problem || 'が正しくありません'}。${suggestion && `もしかして：${suggestion}`}`,
+      next: `${helpOf(help)} で使い方を確認してください。`,
+    }),
+    'missing-argument': ({ name, help }) => ({
+      message: `引数${name && `（${name}）`}が指定されていません。`,
+      next: `${helpOf(help)} で使い方を確認してください。`,
+    }),
+    'excess-arguments': ({ names, suggestion, help }) => ({
+      message: `引数が多すぎます${names && `：${names}`}。${suggestion && `もしかして：${suggestion}`}`,
+      next: `${helpOf(help)} で使い方を確認してください。`,
     }),
     'unknown-command': ({ name, suggestion }) => ({
       message: `コマンド ${knownJa(name)} はありません。${suggestion && `もしかして：${suggestion}`}`,
       next: 'paygent help でコマンドの一覧を確認してください。',
     }),
-    'bad-value': ({ name, field, value, bytes, limit, expected }) => ({
+    'bad-value': ({ name, field, value, bytes, limit, expected, help }) => ({
       message: `${name && `${name} の値`}${field && `${field} の値`}${value && `「${value}」`}が正しくありません。${bytes && limit && `（${bytes}バイト、上限 ${limit}バイト）`}`,
-      next: `${expected && `${spacedJa(expected)}を指定してください。`}paygent help で使い方を確認できます。`,
+      next: `${expected && `${spacedJa(expected)}を指定してください。`}${helpOf(help)} で使い方を確認できます。`,
     }),
     'options-contradict': ({ options, first, second }) => ({
       message: `同時に指定できないオプションがあります${options && `：${options}`}${first && second && `：${first} と ${second}`}。`,
       next: 'どちらか一方だけを指定してください。',
+    }),
+    'option-needs': ({ first, second }) => ({
+      message: `${knownJa(first)} は ${knownJa(second)} と併用するオプションです。`,
+      next: `${knownJa(second)} も指定してください。`,
     }),
     'no-orders-named': () => ({
       message: '処理する受注が指定されていません。',
@@ -217,6 +239,10 @@ const JA = {
     'unknown-orders': ({ orders, more }) => ({
       message: `次の受注番号は見つかりません：${knownJa(orders)}${more && `、ほか ${grouped(more)}件`}`,
       next: 'paygent orders で受注番号を確認してください。新しい受注は paygent import または paygent pull で取り込みます。',
+    }),
+    'impossible-range': ({ first, second }) => ({
+      message: `--from（${first}）が --to（${second}）より後の日付です。`,
+      next: '--from には --to と同じか、それより前の日付を指定してください。',
     }),
     'filter-needed': () => ({
       message: '--all で取消する場合は、絞り込みが必要です。',
@@ -290,9 +316,81 @@ const JA = {
       message: 'EC-CUBE のデータベースを使う設定のため、ここでは金額を補正できません。',
       next: 'EC-CUBE の受注管理で金額を変更してください。',
     }),
+    'run-of-another-kind': ({ id, option, operation }) => ({
+      message: `処理番号 #${id} は${operation === 'sale' ? '売上' : '取消'}の処理のため、このコマンドの ${option} には指定できません。`,
+      next:
+        option === '--undo'
+          ? '一括売上の処理番号を paygent runs で確かめてください。'
+          : `paygent bulk-${operation} --rest ${id} を実行してください。`,
+    }),
+    'run-under-way': ({ id, option }) => ({
+      message: `処理番号 #${id} は終了していないため、${option} には指定できません。`,
+      next: '終了後にもう一度実行してください。途中で中断した処理は、paygent reconcile を実行すると終了になります。',
+    }),
     'unknown-run': ({ id }) => ({
       message: `処理番号 ${knownJa(id)} はありません。`,
       next: 'paygent runs で番号を確認してください。',
+    }),
+    // a plan file
+    'plan-unreadable': ({ path }) => ({
+      message: `送信予定ファイルを読み取れません（途中で切れているか、壊れています）：${knownJa(path)}`,
+      next: '--dry-run --out で送信予定ファイルを作り直してください。',
+    }),
+    'plan-foreign': ({ path }) => ({
+      message: `paygent の送信予定ファイルではありません：${knownJa(path)}`,
+      next: '--plan に、--dry-run --out で作成したファイルを指定してください。',
+    }),
+    'plan-newer': ({ path, found, known }) => ({
+      message: `送信予定ファイルは新しい版の paygent で作成されています：${knownJa(path)}${found && known && `（ファイルの版 ${found}、このプログラムの版 ${known}）`}`,
+      next: 'paygent を新しい版に更新してください。',
+    }),
+    'plan-too-large': ({ path, limit }) => ({
+      message: `送信予定ファイルが大きすぎます${limit && `（上限 ${grouped(limit)}バイト）`}：${knownJa(path)}`,
+      next: '--orders や絞り込みで対象を減らし、何回かに分けてください。',
+    }),
+    'plan-of-another-operation': ({ found, wanted }) => ({
+      message: `送信予定ファイルは別の処理のものです（ファイル：${knownJa(found)}、コマンド：${knownJa(wanted)}）。`,
+      next: `paygent ${knownJa(found)} --plan で指定してください。`,
+    }),
+    'plan-of-another-environment': ({ found, wanted }) => ({
+      message: `送信予定ファイルは別の環境のものです（ファイル：${knownJa(found)}、設定：${knownJa(wanted)}）。`,
+      next: '送信予定ファイルを作成した環境に PAYGENT_ENVIRONMENT を合わせるか、この環境で --dry-run --out で作り直してください。',
+    }),
+    'plan-of-another-merchant': ({ found, wanted }) => ({
+      message: `送信予定ファイルは別のマーチャントのものです（ファイル：${knownJa(found)}、設定：${knownJa(wanted)}）。`,
+      next: 'PAYGENT_MERCHANT_ID を確認するか、--dry-run --out で作り直してください。',
+    }),
+    'plan-of-another-mirror': ({ path }) => ({
+      message: `送信予定ファイルは別の手元データのものです${path && `（使用中の手元データ：${path}）`}。`,
+      next: '--db か PAYGENT_DB で、送信予定ファイルを作成した手元データを指定してください。',
+    }),
+    'plan-of-another-profile': ({ found, wanted }) => ({
+      message: `送信予定ファイルは別の PAYGENT_RULES で作成されています（ファイル：${knownJa(found)}、設定：${knownJa(wanted)}）。`,
+      next: 'PAYGENT_RULES を合わせるか、--dry-run --out で作り直してください。',
+    }),
+    'plan-unknown': () => ({
+      message: '送信予定ファイルは、この手元データに登録されていません。',
+      next: '手元データをバックアップから戻した場合は、--dry-run --out で作り直してください。',
+    }),
+    'plan-altered': () => ({
+      message: '送信予定ファイルの内容が、作成したときから変わっています。',
+      next: '元のファイルを指定するか、--dry-run --out で作り直してください。',
+    }),
+    'plan-used': ({ run }) => ({
+      message: `送信予定ファイルは使用済みです${run && `（処理番号 #${run}）`}。`,
+      next: `${run && `paygent runs show ${run} で結果を表示できます。`}残りを送信するには、--dry-run --out で作り直してください。`,
+    }),
+    'plan-expired': ({ since }) => ({
+      message: `送信予定ファイルは作成から24時間以内に限り有効です${since && `（作成 ${since}）`}。`,
+      next: '--dry-run --out で作り直してください。',
+    }),
+    'plan-same-person': ({ user }) => ({
+      message: `送信予定ファイルは、作成した本人${user && `（${user}）`}には実行できません。`,
+      next: '別の担当者が実行してください。本人が実行する場合は --same-person を付けてください（監査ログに残ります）。',
+    }),
+    'plan-differs': ({ lines, more }) => ({
+      message: `送信予定ファイルの作成後に、受注の内容が変わりました：${lines}${more && `\n  ほか ${grouped(more)}件`}`,
+      next: '内容を確かめ、--dry-run --out で送信予定ファイルを作り直してください。',
     }),
     // files and the mirror
     'file-unreadable': (facts) => ({
@@ -420,6 +518,18 @@ const JA = {
     'deleted-unconfirmed': ({ order }) => ({
       message: `受注番号：${knownJa(order)} は EC-CUBE で削除されているため、受注番号の入力による確認が必要です。`,
       next: `対話画面で paygent cancel ${knownJa(order)} --include-cancelled を実行してください。`,
+    }),
+    'refund-unconfirmed': ({ order }) => ({
+      message: '本番環境の一部返金には、返金する金額の入力による確認が必要です。',
+      next: `対話画面で paygent refund ${knownJa(order)} --to ‹円› を実行してください。`,
+    }),
+    'refund-of-all': ({ order }) => ({
+      message: '返金後の金額に 0円 は指定できません。',
+      next: `全額を返金する場合は paygent cancel ${knownJa(order)} を実行してください。`,
+    }),
+    'refund-mismatch': ({ typed, yen }) => ({
+      message: `入力された金額${typed && `「${typed}」`}が返金する金額（${yen}）と違います。`,
+      next: '返金する金額を確かめ、もう一度実行してください。',
     }),
     'too-many-orders': ({ count, limit }) => ({
       message: `件数が上限を超えています${count && limit && `：${grouped(count)}件（上限 ${grouped(limit)}件）`}。`,
@@ -581,10 +691,13 @@ const EN: typeof JA = {
     push: 'push',
   },
   words: {
-    'bad-option.problem.unknown': 'There is no such option',
-    'bad-option.problem.no-value': 'Its value is missing',
-    'bad-option.problem.missing': 'An argument is missing',
-    'bad-option.problem.excess': 'There are too many arguments',
+    'bad-option.problem.unknown': 'There is no option',
+    'bad-option.problem.no-value': 'A value is missing for the option',
+    'bad-value.name.<shell>': 'the argument (shell)',
+    'missing-argument.name.order': 'order number',
+    'missing-argument.name.id': 'run number',
+    'missing-argument.name.file': 'file',
+    'missing-argument.name.shell': 'shell',
     'passphrase-wrong.problem.missing': 'No pass phrase is set',
     'passphrase-wrong.problem.wrong': 'It is the wrong one',
     'result-unwritable.reader.gone': ' The program that was to read it had ended.',
@@ -601,21 +714,33 @@ const EN: typeof JA = {
   },
   errors: {
     // wrong usage and settings
-    'bad-option': ({ name, problem, suggestion }) => ({
-      message: `The option${name && ` ${name}`} is not valid.${problem && ` ${problem}.`}${suggestion && ` Did you mean ${suggestion}?`}`,
-      next: '"paygent help" shows the usage.',
+    'bad-option': ({ name, problem, suggestion, help }) => ({
+      message: `${problem || 'Not valid: the option'}${name && ` ${name}`}.${suggestion && ` Did you mean ${suggestion}?`}`,
+      next: `"${helpOf(help)}" shows the usage.`,
+    }),
+    'missing-argument': ({ name, help }) => ({
+      message: `An argument is missing${name && ` (${name})`}.`,
+      next: `"${helpOf(help)}" shows the usage.`,
+    }),
+    'excess-arguments': ({ names, suggestion, help }) => ({
+      message: `There are too many arguments${names && `: ${names}`}.${suggestion && ` Did you mean: ${suggestion}`}`,
+      next: `"${helpOf(help)}" shows the usage.`,
     }),
     'unknown-command': ({ name, suggestion }) => ({
       message: `There is no command ${knownEn(name)}.${suggestion && ` Did you mean ${suggestion}?`}`,
       next: '"paygent help" lists the commands.',
     }),
-    'bad-value': ({ value, name, field, bytes, limit, expected }) => ({
+    'bad-value': ({ value, name, field, bytes, limit, expected, help }) => ({
       message: `The value${value && ` "${value}"`}${name && ` of ${name}`}${field && ` of ${field}`} is not valid.${bytes && limit && ` (${bytes} bytes, at most ${limit})`}`,
-      next: `${expected && `Give ${expected}. `}"paygent help" shows the usage.`,
+      next: `${expected && `Give ${expected}. `}"${helpOf(help)}" shows the usage.`,
     }),
     'options-contradict': ({ options, first, second }) => ({
       message: `Some options exclude each other${options && `: ${options}`}${first && second && `: ${first} and ${second}`}.`,
       next: 'Give only one of them.',
+    }),
+    'option-needs': ({ first, second }) => ({
+      message: `${knownEn(first)} goes with ${knownEn(second)} only.`,
+      next: `Give ${knownEn(second)} as well.`,
     }),
     'no-orders-named': () => ({
       message: 'No orders are named.',
@@ -628,6 +753,10 @@ const EN: typeof JA = {
     'unknown-orders': ({ orders, more }) => ({
       message: `These orders are not known: ${knownEn(orders)}${more && ` and ${grouped(more)} more`}`,
       next: '"paygent orders" lists the order numbers; new ones come with "paygent import" or "paygent pull".',
+    }),
+    'impossible-range': ({ first, second }) => ({
+      message: `--from (${first}) is later than --to (${second}).`,
+      next: 'Give a day for --from that is not later than that of --to.',
     }),
     'filter-needed': () => ({
       message: 'Cancelling with --all needs a filter.',
@@ -701,9 +830,81 @@ const EN: typeof JA = {
       message: "EC-CUBE's database is configured, so amounts cannot be corrected here.",
       next: 'Change the order in EC-CUBE.',
     }),
+    'run-of-another-kind': ({ id, option, operation }) => ({
+      message: `Run #${id} is a ${operation}, which ${option} of this command does not take.`,
+      next:
+        option === '--undo'
+          ? '"paygent runs" shows the numbers of the bulk sales.'
+          : `Run paygent bulk-${operation} --rest ${id}.`,
+    }),
+    'run-under-way': ({ id, option }) => ({
+      message: `Run #${id} has not ended, so ${option} does not take it.`,
+      next: 'Run it again once it has ended. A run that was interrupted ends with "paygent reconcile".',
+    }),
     'unknown-run': ({ id }) => ({
       message: `There is no run ${knownEn(id)}.`,
       next: '"paygent runs" shows the numbers.',
+    }),
+    // a plan file
+    'plan-unreadable': ({ path }) => ({
+      message: `The plan file cannot be read; it is cut off or damaged: ${knownEn(path)}`,
+      next: 'Make the plan file again with --dry-run --out.',
+    }),
+    'plan-foreign': ({ path }) => ({
+      message: `This is no plan file of paygent: ${knownEn(path)}`,
+      next: 'Give --plan a file that --dry-run --out has made.',
+    }),
+    'plan-newer': ({ path, found, known }) => ({
+      message: `The plan file was made by a newer paygent: ${knownEn(path)}${found && known && ` (file version ${found}, this program's ${known})`}`,
+      next: 'Update paygent.',
+    }),
+    'plan-too-large': ({ path, limit }) => ({
+      message: `The plan file is too large${limit && ` (${grouped(limit)} bytes at most)`}: ${knownEn(path)}`,
+      next: 'Choose fewer orders with --orders or the filters, and send them in parts.',
+    }),
+    'plan-of-another-operation': ({ found, wanted }) => ({
+      message: `The plan file is for another command (file: ${knownEn(found)}, command: ${knownEn(wanted)}).`,
+      next: `Give it to paygent ${knownEn(found)} --plan.`,
+    }),
+    'plan-of-another-environment': ({ found, wanted }) => ({
+      message: `The plan file belongs to another environment (file: ${knownEn(found)}, settings: ${knownEn(wanted)}).`,
+      next: 'Set PAYGENT_ENVIRONMENT to match, or make the plan file again here with --dry-run --out.',
+    }),
+    'plan-of-another-merchant': ({ found, wanted }) => ({
+      message: `The plan file belongs to another merchant (file: ${knownEn(found)}, settings: ${knownEn(wanted)}).`,
+      next: 'Check PAYGENT_MERCHANT_ID, or make the plan file again with --dry-run --out.',
+    }),
+    'plan-of-another-mirror': ({ path }) => ({
+      message: `The plan file belongs to other local data${path && ` (in use: ${path})`}.`,
+      next: 'Name the local data that it was made with by --db or PAYGENT_DB.',
+    }),
+    'plan-of-another-profile': ({ found, wanted }) => ({
+      message: `The plan file was made with another PAYGENT_RULES (file: ${knownEn(found)}, settings: ${knownEn(wanted)}).`,
+      next: 'Set PAYGENT_RULES to match, or make the plan file again with --dry-run --out.',
+    }),
+    'plan-unknown': () => ({
+      message: 'The plan file is not entered in the local data.',
+      next: 'If the local data is a restored backup, make the plan file again with --dry-run --out.',
+    }),
+    'plan-altered': () => ({
+      message: 'The plan file has changed since it was made.',
+      next: 'Give the original file, or make it again with --dry-run --out.',
+    }),
+    'plan-used': ({ run }) => ({
+      message: `The plan file has been used${run && ` by run #${run}`}.`,
+      next: `${run && `paygent runs show ${run} shows the result. `}To send the rest, make a new plan file with --dry-run --out.`,
+    }),
+    'plan-expired': ({ since }) => ({
+      message: `A plan file is valid for 24 hours${since && ` (made ${since})`}.`,
+      next: 'Make it again with --dry-run --out.',
+    }),
+    'plan-same-person': ({ user }) => ({
+      message: `The person who made the plan file${user && ` (${user})`} may not run it.`,
+      next: 'Let another person run it. To run it yourself, add --same-person; the audit log keeps that.',
+    }),
+    'plan-differs': ({ lines, more }) => ({
+      message: `Orders have changed since the plan file was made:${lines}${more && `\n  and ${grouped(more)} more`}`,
+      next: 'Look at the changes, and make the plan file again with --dry-run --out.',
     }),
     // files and the mirror
     'file-unreadable': (facts) => ({
@@ -831,6 +1032,18 @@ const EN: typeof JA = {
     'deleted-unconfirmed': ({ order }) => ({
       message: `Order ${knownEn(order)} has been deleted in the shop, so that its number has to be typed to cancel it.`,
       next: `Run "paygent cancel ${knownEn(order)} --include-cancelled" on a terminal.`,
+    }),
+    'refund-unconfirmed': ({ order }) => ({
+      message: 'In production a partial refund is confirmed by typing the yen to be refunded.',
+      next: `Run "paygent refund ${knownEn(order)} --to ‹yen›" on a terminal.`,
+    }),
+    'refund-of-all': ({ order }) => ({
+      message: 'The amount after the refund cannot be 0 yen.',
+      next: `To refund all of it, run "paygent cancel ${knownEn(order)}".`,
+    }),
+    'refund-mismatch': ({ typed, yen }) => ({
+      message: `The amount that was typed${typed && `, "${typed}",`} is not the yen to be refunded (${yen}).`,
+      next: 'Check the amount and run the command again.',
     }),
     'too-many-orders': ({ count, limit }) => ({
       message: `There are more orders than allowed${count && limit && `: ${grouped(count)}, limit ${grouped(limit)}`}.`,

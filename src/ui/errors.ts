@@ -4,6 +4,7 @@ import type { AppError, ErrorCode } from '../errors.js'
 import { safe } from '../text/width.js'
 import { csvFaultLines } from './csv-faults.js'
 import { ERROR_TEXTS, type ErrorFacts, NO_FACTS } from './error-texts.js'
+import { planDifferenceLines } from './plan-file.js'
 import { codeOfProblem, expectedText, phaseText, problemText } from './problems.js'
 import type { Lang } from './screen.js'
 
@@ -14,15 +15,21 @@ type Sent = keyof (typeof ERROR_TEXTS)[Lang]['sent']
 
 const SENT = {
   'bad-option': 'nothing',
+  'missing-argument': 'nothing',
+  'excess-arguments': 'nothing',
   'unknown-command': 'nothing',
   'bad-value': 'nothing',
   'options-contradict': 'nothing',
+  'option-needs': 'nothing',
   'no-orders-named': 'nothing',
   'verdict-missing': 'nothing',
   'unknown-orders': 'nothing',
   'filter-needed': 'nothing',
+  'impossible-range': 'nothing',
   'no-terminal': 'nothing',
   'deleted-unconfirmed': 'nothing',
+  'refund-unconfirmed': 'nothing',
+  'refund-of-all': 'nothing',
   'limits-needed': 'nothing',
   'env-file-missing': 'nothing',
   'setting-invalid': 'nothing',
@@ -54,6 +61,23 @@ const SENT = {
   'csv-bad': 'nothing',
   'encoding-impossible': 'other',
   'unknown-run': 'other',
+  'run-of-another-kind': 'nothing',
+  'run-under-way': 'nothing',
+  'plan-unreadable': 'nothing',
+  'plan-foreign': 'nothing',
+  'plan-newer': 'nothing',
+  'plan-too-large': 'nothing',
+  'plan-of-another-operation': 'nothing',
+  'plan-of-another-environment': 'nothing',
+  'plan-of-another-merchant': 'nothing',
+  'plan-of-another-mirror': 'nothing',
+  'plan-of-another-profile': 'nothing',
+  'plan-unknown': 'nothing',
+  'plan-altered': 'nothing',
+  'plan-same-person': 'nothing',
+  'plan-used': 'nothing',
+  'plan-expired': 'nothing',
+  'plan-differs': 'nothing',
   'total-from-shop': 'nothing',
   'no-total': 'other',
   'total-zero': 'other',
@@ -84,6 +108,7 @@ const SENT = {
   'answered-no': 'nothing',
   'count-mismatch': 'nothing',
   'number-mismatch': 'nothing',
+  'refund-mismatch': 'nothing',
   'too-many-orders': 'nothing',
   'too-much-money': 'nothing',
   'past-until': 'nothing',
@@ -102,6 +127,12 @@ const SENT = {
   'mirror-unknown': 'nothing',
   'mirror-unrecorded': 'nothing',
 } as const satisfies Record<ErrorCode, Sent>
+
+/** The lists that are shown line by line, each with the function that puts it into words. */
+const LINES: Partial<Record<ErrorCode, (values: readonly string[], lang: Lang) => string[]>> = {
+  'csv-bad': csvFaultLines,
+  'plan-differs': planDifferenceLines,
+}
 
 /** Ends that no one erred in: a person said no, or the time that a person set has come. */
 const NO_ERROR: readonly ErrorCode[] = ['answered-no', 'interrupted', 'past-until']
@@ -144,16 +175,17 @@ function wordOf(code: ErrorCode, name: string, value: string, lang: Lang): strin
 }
 
 /** The params of an error as the facts that its text may mention. */
-function factsOf({ code, params }: Fault, lang: Lang): ErrorFacts {
+function factsOf({ code, params }: Fault, lang: Lang, help: string): ErrorFacts {
   const facts = Object.entries(params).map(([name, value]) => {
     if (typeof value === 'string') return [name, wordOf(code, name, value, lang)] as const
     if (typeof value === 'number') return [name, String(value)] as const
-    if (code !== 'csv-bad') return [name, value.map(safe).join(ERROR_TEXTS[lang].between)] as const
-    const lines = csvFaultLines(value, lang).map((line) => `\n  ${safe(line)}`)
+    const linesOf = LINES[code]
+    if (linesOf === undefined) return [name, value.map(safe).join(ERROR_TEXTS[lang].between)] as const
+    const lines = linesOf(value, lang).map((line) => `\n  ${safe(line)}`)
     return [name, lines.join('')] as const
   })
   const why = codeOfProblem(String(params['problem'] ?? ''))
-  return { ...NO_FACTS, ...Object.fromEntries(facts), why }
+  return { ...NO_FACTS, ...Object.fromEntries(facts), why, help }
 }
 
 export interface ErrorParts {
@@ -171,7 +203,7 @@ export function errorParts(error: Fault, lang: Lang, command = ''): ErrorParts {
   const sent = error.params['opening'] === 'yes' && SENT[error.code] === 'no-more' ? 'nothing' : SENT[error.code]
   const undone = Object.hasOwn(UNDONE, command) ? UNDONE[command] : undefined
   const said = sent === 'nothing' ? (undone ?? sent) : sent === 'no-more' && undone !== undefined ? 'other' : sent
-  return { ...texts.errors[error.code](factsOf(error, lang)), sent: texts.sent[said] }
+  return { ...texts.errors[error.code](factsOf(error, lang, command)), sent: texts.sent[said] }
 }
 
 /** The situation in which an error is shown. */

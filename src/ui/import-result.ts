@@ -3,7 +3,7 @@ import type { WaitingStatuses } from '../domain/chosen.js'
 import { METHOD_VALUES, type SkippedMethod } from '../domain/method-names.js'
 import type { SharedPayment } from '../domain/shop.js'
 import { grouped } from '../text/numbers.js'
-import { fitText, safe } from '../text/width.js'
+import { cutMiddle, fitText, safe } from '../text/width.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { KEEP, drawTable } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
@@ -43,6 +43,11 @@ export interface ImportView {
   readonly standing: number
 }
 
+/** The cells that a name takes at most; a longer one is cut in its middle, as its ends tell it from others. */
+const LONGEST_NAME = 40
+
+const shownName = (name: string): string => cutMiddle(safe(name), LONGEST_NAME)
+
 const JA = {
   counts: (counts: string) => `受注を取り込みました：${counts}。`,
   added: (count: number) => `追加 ${grouped(count)}件`,
@@ -52,7 +57,7 @@ const JA = {
   isEmpty: 'ペイジェントの支払方法の受注がファイルにありません。',
   between: '、',
   skipped: (methods: string) => `対象外の支払方法：${methods}`,
-  method: ({ name, count }: SkippedMethod) => `${safe(name) || '（支払方法なし）'} ${grouped(count)}件`,
+  method: ({ name, count }: SkippedMethod) => `${shownName(name) || '（支払方法なし）'} ${grouped(count)}件`,
   moreMethods: (count: number) => `ほか ${grouped(count)}種類`,
   setting: `ペイジェントの支払方法がこの中にあれば、設定に次の行を書き（ほかの決済会社の分は除く）、もう一度取り込んでください：`,
   howToSet: `ペイジェントの支払方法がこの中にあれば、--method-name 名前=値 か設定 PAYGENT_METHODS で指定してください（値：${METHOD_VALUES.join('、')}）。`,
@@ -65,7 +70,8 @@ const JA = {
     'ファイルに「対応状況」の列がありません。キャンセルされた受注を見分けられないため、新しい受注は一括処理と夜間処理の対象外です。',
   conflicts: (count: number) =>
     `不一致 ${grouped(count)}件：手元データと内容が違うため、取り込まず、送信も止めています。`,
-  standing: (count: number) => `前回から不一致のままの受注：${grouped(count)}件（送信を止めています）`,
+  standing: (count: number) =>
+    `前回から不一致のままの受注：${grouped(count)}件（送信を止めています。paygent reconcile で照合）`,
   methodChanged: (orderIds: string, one: string) =>
     `支払方法が変わった受注：${orderIds}。対処：EC-CUBE で支払方法を確かめ、元の決済が不要ならペイジェントオンラインで取り消してから、paygent settle ${one} --as cancelled --note ‹理由› で手動登録してください。`,
   anyOrder: '‹受注番号›',
@@ -101,7 +107,7 @@ const EN: typeof JA = {
   isEmpty: "The file has no order of Paygent's payment methods.",
   between: ', ',
   skipped: (methods) => `Other payment methods, skipped: ${methods}`,
-  method: ({ name, count }) => `${safe(name) || '(no method)'} ${grouped(count)}`,
+  method: ({ name, count }) => `${shownName(name) || '(no method)'} ${grouped(count)}`,
   moreMethods: (count) => `${grouped(count)} more`,
   setting: `If Paygent carries any of them out, put this line into the settings (without those of other companies) and import again:`,
   howToSet: `If Paygent carries any of them out, name it with --method-name NAME=VALUE or PAYGENT_METHODS (values: ${METHOD_VALUES.join(', ')}).`,
@@ -114,7 +120,7 @@ const EN: typeof JA = {
     'The file has no column 対応状況. Cancelled orders cannot be told apart, so new orders are skipped by bulk and nightly runs.',
   conflicts: (count) =>
     `${grouped(count)} with a mismatch: they differ from the local data; not imported, and not sent any more.`,
-  standing: (count) => `${grouped(count)} with a mismatch as before (not sent).`,
+  standing: (count) => `${grouped(count)} with a mismatch as before (not sent; "paygent reconcile" compares them).`,
   methodChanged: (orderIds, one) =>
     `The payment method has changed: ${orderIds}. Check it in EC-CUBE; if the old payment is not needed, cancel it in Paygent Online, then run paygent settle ${one} --as cancelled --note <reason>.`,
   anyOrder: '<order>',
@@ -186,7 +192,7 @@ function methodParts({ skippedMethods, methodsSetting, warnings, isEmpty }: Impo
     else if (isEmpty) parts.push(texts.howToSet)
   }
   const { unmatchedMethods } = warnings
-  if (unmatchedMethods.length > 0) parts.push(texts.unmatched(unmatchedMethods.map(safe).join(texts.between)))
+  if (unmatchedMethods.length > 0) parts.push(texts.unmatched(unmatchedMethods.map(shownName).join(texts.between)))
   return parts
 }
 

@@ -92,6 +92,8 @@ export const summedName = (shown: NamedRequest, lang: Lang): string =>
  */
 export function requestText(shown: ShownRequest, heldYen: number | null, lang: Lang): string {
   const { request, amountYen, movement } = shown
+  if (request === 'refund' && amountYen !== null && movement !== null)
+    return sentences(lang).refundedPart(amountYen + movement.yen, amountYen)
   if (request !== 'corrected-sale' || amountYen === null) return summedName(shown, lang)
   if (movement?.way === 'refunded') {
     const [to, from, by] = [amountYen, amountYen + movement.yen, movement.yen].map((sum) => yen(sum, lang))

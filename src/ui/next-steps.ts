@@ -3,7 +3,7 @@ import { COMPLETES_AT } from '../domain/carriers.js'
 import { restOf, type RunNow, type Undoable, undoableOf } from '../domain/left.js'
 import type { RuleContext } from '../domain/permit.js'
 import { grouped } from '../text/numbers.js'
-import { displayWidth, fitText } from '../text/width.js'
+import { displayWidth, fitText, safe } from '../text/width.js'
 import { bothLanguages, type Screen } from './screen.js'
 
 export interface EndedRun extends RunNow {
@@ -53,10 +53,16 @@ interface Step {
 const LONGEST = 400
 const INDENT = '  '
 
+/** A number of a run counts in its own mirror only, so the command goes to the same one. */
+const pasted = (command: string, { sameMirror = '' }: Screen): string =>
+  sameMirror === '' ? command : `${command} ${safe(sameMirror)}`
+
 /** The orders by number while the line fits; a broken command cannot be pasted, and alone it asks about all. */
 function reconcileCommand(numbers: readonly string[], screen: Screen): string {
   const named = `paygent reconcile --orders ${numbers.join(',')}`
-  return displayWidth(`${INDENT}${named}`, screen) <= (screen.width ?? LONGEST) ? named : 'paygent reconcile'
+  return displayWidth(`${INDENT}${pasted(named, screen)}`, screen) <= (screen.width ?? LONGEST)
+    ? named
+    : 'paygent reconcile'
 }
 
 function undoStep(id: number, { now, later, never }: Undoable, { profile }: RuleContext, screen: Screen): Step | null {
@@ -94,7 +100,7 @@ export function nextText(view: EndedRun, screen: Screen): string {
   if (steps.length === 0) return ''
   const lines = steps.flatMap(({ text, commands }) => [
     fitText(text, screen),
-    ...commands.map((command) => `${INDENT}${command}`),
+    ...commands.map((command) => `${INDENT}${pasted(command, screen)}`),
   ])
   return [TEXTS[screen.lang].heading, ...lines].join('\n')
 }

@@ -6,6 +6,7 @@ import type { Expiring, NightlyReport } from '../jobs/nightly/report.js'
 import type { PullReport } from '../jobs/pull.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
+import { problemText } from './problems.js'
 import { PULL_TEXTS, pullText } from './pull.js'
 import { PUSH_TEXTS, pushText } from './push.js'
 import { resolvedParts, unseenParts, waitingParts } from './reconcile.js'
@@ -26,7 +27,7 @@ const JA = {
   sale: '売上',
   notSynced: '状況更新は行っていません。',
   shopAway: (code: string) =>
-    `EC-CUBE のデータベースに接続できません（${code}）。照合と状況更新だけを行い、売上要求は送信していません。`,
+    `EC-CUBE のデータベースを使えません（${code}）。照合と状況更新だけを行い、売上要求は送信していません。`,
   shopAwayNext:
     '対処：paygent doctor で接続を確認し、もう一度 paygent nightly を実行してください。結果は手元データに残っています。',
   notSoldWithoutShop: 'EC-CUBE の受注を読めないため、売上要求は送信していません。',
@@ -74,7 +75,7 @@ const EN: typeof JA = {
   sale: 'Sale',
   notSynced: 'There was no status update.',
   shopAway: (code) =>
-    `EC-CUBE's database cannot be reached (${code}). Reconcile and status update were done; no sale was sent.`,
+    `EC-CUBE's database cannot be used (${code}). Reconcile and status update were done; no sale was sent.`,
   shopAwayNext:
     'Next: check the connection with "paygent doctor", then run "paygent nightly" again. The results are kept.',
   notSoldWithoutShop: 'No sale was sent, because the orders in EC-CUBE could not be read.',
@@ -130,7 +131,7 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
   const title = texts.title(listTime(startedAt), listTime(endedAt).slice(11))
   const head = [sentences(lang).titleIn(name, title)]
   if (report.unseen.length > 0) head.push(unseenLine(report.unseen, texts))
-  if (report.shopAway !== null) head.push(texts.shopAway(report.shopAway), texts.shopAwayNext)
+  if (report.shopAway !== null) head.push(texts.shopAway(problemText(report.shopAway, lang)), texts.shopAwayNext)
   else if (report.stopped) head.push(texts.stopped)
   return [
     fitText(head.join('\n'), screen),
@@ -156,7 +157,7 @@ const pullParts = ({ pull }: NightlyReport, screen: Screen): string[] =>
 function pushParts({ push, pushFailed }: NightlyReport, screen: Screen): string[] {
   const texts = PUSH_TEXTS[screen.lang]
   if (push.length === 0 && pushFailed === null) return []
-  const failed = pushFailed === null ? [] : [fitText(texts.pushFailed(pushFailed), screen)]
+  const failed = pushFailed === null ? [] : [fitText(texts.pushFailed(problemText(pushFailed, screen.lang)), screen)]
   return [`■ ${texts.pushTitle}`, ...(push.length > 0 ? [pushText(push, false, screen)] : []), ...failed]
 }
 

@@ -20,7 +20,7 @@ const JA = {
   may: { sale: '売上', cancel: '取消' } satisfies Record<Operation, string>,
   isShipped: '済',
   notShipped: '未',
-  daysLeft: (days: number): string => (days < 0 ? '切れ見込' : `${days}日`),
+  daysLeft: (days: number): string => (days < 0 ? '切れ' : `${days}日`),
   /** The amount of an order while Paygent's held amount is not known. */
   about: (amount: string): string => `約${amount}`,
 }
@@ -36,7 +36,7 @@ const EN: typeof JA = {
   may: { sale: 'Sale', cancel: 'Cancel' },
   isShipped: 'yes',
   notShipped: 'no',
-  daysLeft: (days) => (days < 0 ? 'expired?' : `${days}d`),
+  daysLeft: (days) => (days < 0 ? 'exp.' : `${days}d`),
   about: (amount) => `about ${amount}`,
 }
 
@@ -170,7 +170,7 @@ const GAP = '  '
 /** The shapes from the fullest to the barest, each with the cells that it must leave for a name that is longer. */
 const SHAPES: readonly { readonly columns: readonly (keyof Cells)[]; readonly least: number }[] = [
   { columns: ['number', 'date', 'name', 'method', 'amount', 'shipped', 'left', 'label', 'may'], least: 20 },
-  { columns: ['number', 'date', 'name', 'method', 'amount', 'shipped', 'left', 'may'], least: 12 },
+  { columns: ['number', 'date', 'name', 'method', 'amount', 'shipped', 'left', 'may'], least: 18 },
   { columns: ['number', 'name', 'method', 'amount', 'shipped', 'left', 'may'], least: 12 },
   { columns: ['number', 'name', 'amount', 'shipped', 'left', 'may'], least: 12 },
   { columns: ['number', 'name', 'amount', 'shipped', 'left', 'mayShort'], least: 10 },

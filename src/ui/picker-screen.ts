@@ -33,13 +33,13 @@ export interface PickerTexts {
 
 const JA: PickerTexts = {
   title: {
-    sale: '一括売上：売上にする受注を選んでください。',
-    cancel: '一括取消：取り消す受注を選んでください。',
+    sale: '一括売上：売上処理する受注を選んでください。',
+    cancel: '一括取消：取消する受注を選んでください。',
   },
   filter: '絞り込み：',
   betweenSentences: '',
   notices: {
-    'nothing-ticked': '受注が選択されていません。Space で選択してから Enter を押してください。',
+    'nothing-ticked': '1件も選択されていません。Space で選択してから Enter を押してください。',
     'not-permitted': '選択できません。',
     'none-permitted': '表示中の受注に選択できるものはありません。',
     'some-left': '一括選択の対象外の受注は選択していません。1件ずつ Space で選択できます。',
@@ -65,7 +65,7 @@ const JA: PickerTexts = {
   clear: 'Esc: 絞り込みを解除',
   picked: ({ count, yen: sum, untold, hidden }) => {
     const more = [
-      untold > 0 ? `金額未確認 ${grouped(untold)}件` : '',
+      untold > 0 ? `未照会 ${grouped(untold)}件` : '',
       hidden > 0 ? `非表示 ${grouped(hidden)}件` : '',
     ].filter((part) => part !== '')
     const total = untold > 0 ? `約${yen(sum, 'ja')}` : yen(sum, 'ja')
@@ -111,7 +111,7 @@ const EN: PickerTexts = {
   clear: 'Esc: clear the filter',
   picked: ({ count, yen: sum, untold, hidden }) => {
     const more = [
-      untold > 0 ? `amount of ${grouped(untold)} not told yet` : '',
+      untold > 0 ? `amount of ${grouped(untold)} not asked yet` : '',
       hidden > 0 ? `${grouped(hidden)} not shown` : '',
     ].filter((part) => part !== '')
     const total = untold > 0 ? `about ${yen(sum, 'en')}` : yen(sum, 'en')

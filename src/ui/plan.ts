@@ -168,7 +168,7 @@ function ageCell(order: Order, today: string, lang: Lang): Cell {
   const days = daysBetween(from, today)
   const left = daysBetween(today, expiresOn(from, carrier))
   const texts = sentences(lang)
-  const age = left <= ENDING_DAYS ? texts.ageEnding(days, left) : texts.age(days)
+  const age = texts.ageEnding(days, left)
   const text = authorizedAt === null ? texts.ageAbout(age) : age
   return left <= ENDING_DAYS ? { text, colour: 'yellow' } : text
 }
@@ -267,6 +267,12 @@ export function planText(plan: PlanView, screen: Screen): string {
   return parts.join('\n')
 }
 
-/** 一括売上処理を実行します。よろしいですか？ The single `sale` and `cancel` are no batch. */
-export const questionText = (operation: Operation, lang: Lang, single = false): string =>
-  word(single ? `question.single.${operation}` : `question.${operation}`, lang)
+/** 一括売上処理を実行します。よろしいですか？ @param single the request of `sale` or `cancel`, which are no batch */
+export const questionText = (
+  operation: Operation,
+  lang: Lang,
+  single: Pick<Step, 'orderId' | 'request' | 'amountYen'> | null = null,
+): string =>
+  single === null || single.request === 'refund'
+    ? word(single === null ? `question.${operation}` : 'question.refund', lang)
+    : sentences(lang).askSingle(safe(single.orderId), single.request, single.amountYen)

@@ -85,6 +85,20 @@ const JA = {
     SQLITE_CORRUPT: 'データが壊れています',
     SQLITE_NOTADB: 'データベースのファイルではありません',
     SQLITE_PROTOCOL: 'ロックを取得できません',
+    'shop-unreachable': '接続できません',
+    'shop-login-refused': 'ログインできません',
+    'shop-rights': '権限が足りません',
+    'shop-not-verified': '証明書を検証できません',
+    'shop-not-eccube': 'ペイジェント決済の列がありません',
+    'shop-eccube3': 'EC-CUBE 3 には対応していません',
+    'shop-columns-missing': '読めない列があります',
+    'shop-pooler': '接続プーラーを経由しています',
+    'shop-read-only': '書き込みを受け付けません',
+    'shop-lock-lost': 'ロックを失いました',
+    'shop-failed': 'データベースのエラーです',
+    'another-desk': '別のコンピューターが送信中です',
+    'mirror-busy': '手元データをほかのプログラムが使用中です',
+    'mirror-full': 'ディスクの空きがありません',
     'no-stamp': '環境とマーチャントの記録がありません',
     'no-home': 'ホームフォルダーが分かりません',
     'no-wal': 'このディスクでは WAL を使えません',
@@ -111,6 +125,20 @@ const EN: typeof JA = {
     read: 'while reading the answer',
   },
   codes: {
+    'shop-unreachable': 'it cannot be reached',
+    'shop-login-refused': 'it refuses the login',
+    'shop-rights': 'a right is missing',
+    'shop-not-verified': 'its certificate does not verify',
+    'shop-not-eccube': "the columns of Paygent's payment are missing",
+    'shop-eccube3': 'it is of EC-CUBE 3',
+    'shop-columns-missing': 'columns cannot be read',
+    'shop-pooler': 'it is behind a pooler',
+    'shop-read-only': 'it takes no writes',
+    'shop-lock-lost': 'its lock is lost',
+    'shop-failed': 'it answered with an error',
+    'another-desk': 'another machine is sending',
+    'mirror-busy': 'another program uses the local data',
+    'mirror-full': 'the disk is full',
     'no-stamp': 'it names no environment and merchant',
     'no-home': 'there is no home folder',
     'no-wal': 'its disk allows no WAL',
@@ -164,7 +192,7 @@ export function problemText(problem: string, lang: Lang): string {
 }
 
 /** Two words of Latin letters in a row, and no Japanese. */
-const isEnglish = (text: string): boolean => /[A-Za-z]{2} [A-Za-z]{2}/.test(text) && !/[\u3040-\u9FFF]/.test(text)
+const isEnglish = (text: string): boolean => /[A-Za-z]{2} [A-Za-z]{2}/.test(text) && !JAPANESE.test(text)
 
 /** One of the messages that the wire gives and the journal keeps; null for any other text. */
 function messageWords(message: string, lang: Lang): string | null {
@@ -178,8 +206,11 @@ function messageWords(message: string, lang: Lang): string | null {
 const keyOf = <Key extends string>(messages: Readonly<Record<Key, string>>, message: string): Key | null =>
   (Object.keys(messages) as Key[]).find((key) => messages[key] === message) ?? null
 
-/** The detail of an attempt: Paygent's own words, or a message of the wire in the screen's language. */
-export const detailText = (detail: string, lang: Lang): string => messageWords(detail, lang) ?? detail
+/** The detail of an attempt: a message of the wire in the screen's language, or Paygent's own Japanese words. */
+export const detailText = (detail: string, lang: Lang): string =>
+  messageWords(detail, lang) ?? (lang === 'en' && JAPANESE.test(detail) ? `Paygent: ${detail}` : detail)
+
+const JAPANESE = /[\u3040-\u30FF\u4E00-\u9FFF]/
 
 /** 接続時, for the phase of an exchange; any other text unchanged but made harmless. */
 export const phaseText = (phase: string, lang: Lang): string => TEXTS[lang].phases[phase] ?? safe(phase)

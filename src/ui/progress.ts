@@ -4,6 +4,7 @@ import type { BatchEvent } from '../batch/events.js'
 import type { Reason } from '../domain/outcome.js'
 import { grouped, yen } from '../text/numbers.js'
 import { cut, displayWidth, safe } from '../text/width.js'
+import { problemText } from './problems.js'
 import { notPushedLine } from './push.js'
 import { reasonShort } from './reasons.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
@@ -21,6 +22,7 @@ const JA = {
     interrupted: () => '中止しました。',
     clock: () => 'このコンピューターの時計が実行中に変わったため中止しました。',
     'shop-lost': (reason: string) => `EC-CUBE のデータベースの接続かロックを失ったため中止しました（${reason}）。`,
+    'plan-differs': () => '送信予定ファイルの受注の内容が変わっていたため中止しました。',
   } satisfies Record<StopReason['type'], (reason: string) => string>,
   rest: '残りは送信していません。',
   stages: { sending: '送信中…', inquiring: '結果を照会中…', retrying: '再送信待ち…' } satisfies Record<
@@ -44,6 +46,8 @@ const JA = {
     `照会の結果、売上済み・取消済み・期限切れなどの ${grouped(count)}件を --all から外しました。`,
   leftByRules: (reasons: string) =>
     `--all の対象外：${reasons}。1件ずつの理由は paygent show ‹受注番号› で表示します。`,
+  changedSince: (runId: number, ids: string) =>
+    `処理番号 #${runId} で成功し、その後に内容が変わったため対象外の受注：${ids}`,
   endingOnHold: (ids: string) => `保留中で、7日以内にオーソリ期限が来る受注：${ids}`,
   leftByReason: (reason: string, count: number) => `${reason} ${grouped(count)}件`,
   between: '、',
@@ -70,6 +74,7 @@ const EN: typeof JA = {
     interrupted: () => 'Stopped.',
     clock: () => "Stopped: this computer's clock was changed during the run.",
     'shop-lost': (reason) => `Stopped: the connection to the shop's database, or its lock, is lost (${reason}).`,
+    'plan-differs': () => 'Stopped: an order of the plan file has changed.',
   },
   rest: 'The rest was not sent.',
   stages: { sending: 'sending…', inquiring: 'asking for the outcome…', retrying: 'waiting to send again…' },
@@ -89,6 +94,7 @@ const EN: typeof JA = {
   leftOut: (count) =>
     `Skipped by --all after the inquiry: ${grouped(count)} ${count === 1 ? 'order' : 'orders'} already sold, cancelled or expired.`,
   leftByRules: (reasons) => `Skipped by --all: ${reasons}. "paygent show ‹order›" gives the reason for each.`,
+  changedSince: (runId, ids) => `Accepted in run #${runId} and changed since, so they are skipped: ${ids}`,
   endingOnHold: (ids) => `On hold, with an authorisation that expires within 7 days: ${ids}`,
   leftByReason: (reason, count) => `${reason} ${grouped(count)}`,
   between: ', ',
@@ -160,8 +166,9 @@ function aboutStop(reason: StopReason, lang: Lang): string {
       return certificateText(reason, lang)
     case 'code':
     case 'malformed':
-    case 'shop-lost':
       return safe(reason.code)
+    case 'shop-lost':
+      return problemText(reason.code, lang)
     case 'stop-after':
     case 'failures':
       return String(reason.count)
@@ -182,6 +189,10 @@ export function leftByRulesLine(left: ReadonlyMap<Reason, number>, lang: Lang): 
   const reasons = [...left].map(([reason, count]) => texts.leftByReason(reasonShort(reason, lang), count))
   return texts.leftByRules(reasons.join(texts.between))
 }
+
+/** The orders of a run that are no longer as it left them. */
+export const changedSinceLine = (runId: number, orderIds: readonly string[], lang: Lang): string =>
+  TEXTS[lang].changedSince(runId, orderIds.join(TEXTS[lang].between))
 
 /** The orders on hold whose authorisation expires within a week. */
 export const endingOnHoldLine = (orderIds: readonly string[], lang: Lang): string =>

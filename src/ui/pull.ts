@@ -14,7 +14,8 @@ const JA = {
   updated: (count: number) => `更新 ${grouped(count)}件`,
   unchanged: (count: number) => `変更なし ${grouped(count)}件`,
   between: '、',
-  standing: (count: number) => `前回から不一致のままの受注：${grouped(count)}件（送信を止めています）`,
+  standing: (count: number) =>
+    `前回から不一致のままの受注：${grouped(count)}件（送信を止めています。paygent reconcile で照合）`,
   shop: 'EC-CUBE',
   gone: (ids: string) => `EC-CUBE で削除または非表示になった受注（送信しません）：${ids}`,
   goneTouched: (ids: string) =>
@@ -37,7 +38,7 @@ const EN: typeof JA = {
   updated: (count) => `${grouped(count)} updated`,
   unchanged: (count) => `${grouped(count)} unchanged`,
   between: ', ',
-  standing: (count) => `${grouped(count)} with a mismatch as before (not sent).`,
+  standing: (count) => `${grouped(count)} with a mismatch as before (not sent; "paygent reconcile" compares them).`,
   shop: 'EC-CUBE',
   gone: (ids) => `Deleted or hidden in EC-CUBE (they are not sent): ${ids}`,
   goneTouched: (ids) => `  Requests have been sent for: ${ids} (look at their payments with "paygent show <order>")`,

@@ -6,6 +6,7 @@ import type { LeaveRefusal } from '../jobs/push.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import type { ErrorDocument } from './errors.js'
+import { problemText } from './problems.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { KEEP, drawTable } from './table.js'
 
@@ -48,6 +49,7 @@ const JA = {
     '書き込み不可の受注は、次の paygent push でもう一度反映します。対処：続くときは、エラーコードを添えてデータベースの管理者に連絡してください。',
   pushFailed: (code: string) =>
     `EC-CUBE への結果反映を途中で終えました（${code}）。結果は手元データに残っています。対処：paygent push で反映してください。`,
+  between: '、',
 }
 
 const orders = (count: number): string => (count === 1 ? '1 order' : `${grouped(count)} orders`)
@@ -89,6 +91,7 @@ const EN: typeof JA = {
     'What the database refused is written by the next "paygent push". If it goes on, show the code to the database administrator.',
   pushFailed: (code) =>
     `Writing to EC-CUBE ended before its last order (${code}). The results are safe in the local data; "paygent push" writes them.`,
+  between: ', ',
 }
 
 export const PUSH_TEXTS = bothLanguages(JA, EN)
@@ -149,18 +152,20 @@ export interface PushFault {
   readonly params?: ErrorParams
 }
 
-/** The fault that ended the writing early; the table shows the orders written before it. */
-export function pushFaultText({ code, params = {} }: PushFault, screen: Screen): string {
-  const { problem = '' } = params
-  return fitText(PUSH_TEXTS[screen.lang].pushFailed(safe(`${code} ${String(problem)}`.trim())), screen)
+function pushFaultWords({ code, params = {} }: PushFault, lang: Lang): string {
+  const { pushFailed, between } = PUSH_TEXTS[lang]
+  const words = [code, String(params['problem'] ?? '')].filter((part) => part !== '')
+  return pushFailed(words.map((part) => problemText(part, lang)).join(between))
 }
 
+/** The fault that ended the writing early; the table shows the orders written before it. */
+export const pushFaultText = (fault: PushFault, screen: Screen): string =>
+  fitText(pushFaultWords(fault, screen.lang), screen)
+
 /** The same in `--format json`. */
-export const pushFaultJson = ({ code, params = {} }: PushFault, lang: Lang): ErrorDocument => {
-  const { problem = '' } = params
-  const message = PUSH_TEXTS[lang].pushFailed(safe(`${code} ${String(problem)}`.trim()))
-  return { error: { code, message, next: 'paygent push' } }
-}
+export const pushFaultJson = (fault: PushFault, lang: Lang): ErrorDocument => ({
+  error: { code: fault.code, message: pushFaultWords(fault, lang), next: 'paygent push' },
+})
 
 /** `push --format json`. @param fault the code of the fault that ended it early, or null */
 export const pushJson = (orders: readonly PushedOrder[], dryRun: boolean, fault: string | null) => ({

@@ -7,6 +7,7 @@ import { SHOP_DETAIL } from '../domain/shop.js'
 import { yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
 import { differingField } from './import-result.js'
+import { commandOf, refundReason } from './refund-texts.js'
 import { type Lang, bothLanguages } from './screen.js'
 import { type StatusGroup, statusGroup, paymentStatusText } from './status-names.js'
 import { shortMethod, word } from './words.js'
@@ -21,9 +22,11 @@ export interface AskedOf {
 }
 
 /** The facts, ready to be put into a sentence; all text from outside has been made harmless. */
-interface ReasonFacts {
+export interface ReasonFacts {
   readonly operation: Operation
   readonly orderId: string
+  /** The command that sends the request again: `paygent sale 852`. */
+  readonly command: string
   /** docomo, クレジット ... */
   readonly method: string
   readonly credit: boolean
@@ -32,7 +35,7 @@ interface ReasonFacts {
   readonly held: string | null
   /** The total is below what Paygent holds. */
   readonly lowered: boolean
-  /** The rules' own word: a status, a code, `zero-total`, `once`, `unfinished`. */
+  /** The rules' own word: a status, a code, `zero-total`, `once`, `unfinished`, `sending`. */
   readonly about: string | null
   /** The same as a payment status with its name. */
   readonly status: string | null
@@ -115,20 +118,25 @@ function impossibleJa(facts: ReasonFacts): string {
   }
 }
 
-function changedJa({ orderId, operation, inShop, inShopName }: ReasonFacts): string {
+/** The words of a choice that no longer finds the order: its filters, or the rules of `--all` and the night. */
+const NO_LONGER_CHOSEN: readonly (string | null)[] = ['filter', 'left-out']
+
+function changedJa({ orderId, about, command, operation, inShop, inShopName }: ReasonFacts): string {
+  if (NO_LONGER_CHOSEN.includes(about))
+    return `内容が変わり、選んだときの条件に合わなくなった受注です。対処：paygent show ${orderId} で確認し、送信する場合は paygent ${operation} ${orderId} を実行してください。`
   if (inShop === null)
-    return `送信予定の確認後に受注または決済の内容が変わりました。対処：paygent show ${orderId} で確認し、paygent ${operation} ${orderId} を実行してください。`
+    return `送信予定の確認後に受注または決済の内容が変わりました。対処：paygent show ${orderId} で確認し、${command} を実行してください。`
   if (inShop === 'never-read')
     return 'EC-CUBE からまだ取り込んでいない受注です。対処：paygent pull で取り込んでください。'
   const field = inShopName && `（${inShopName}）`
   return `EC-CUBE で受注の内容が変わりました${field}。対処：paygent pull で取り込み、paygent show ${orderId} で確認してください。`
 }
 
-function calledOffJa({ about, orderId, operation }: ReasonFacts): string {
+function calledOffJa({ about, orderId, command }: ReasonFacts): string {
   if (about === 'unfinished')
     return `お客様の購入手続きが終わっていない受注です。対処：手続きの完了後に取り込み、paygent show ${orderId} で確認してください。`
   const status = about === null ? '取消・返品' : `「${about}」`
-  return `対応状況が${status}の受注です。対処：それでも送信する場合は paygent ${operation} ${orderId} --include-cancelled を実行してください。`
+  return `対応状況が${status}の受注です。対処：それでも送信する場合は ${command} --include-cancelled を実行してください。`
 }
 
 const severalJa = (orderId: string): string =>
@@ -144,8 +152,8 @@ function noPaymentJa({ about, orderId }: ReasonFacts): string {
 const JA: ReasonTexts = {
   reasons: {
     'no-payment': noPaymentJa,
-    'no-answer': ({ about, orderId, operation }) =>
-      `ペイジェントに照会しましたが、この受注だけ回答がありません${about === null ? '' : `（${about}）`}。対処：時間をおいて paygent ${operation} ${orderId} を実行し、続く場合は paygent show ${orderId} の決済をペイジェントオンラインで確認してください。`,
+    'no-answer': ({ about, orderId, command }) =>
+      `ペイジェントに照会しましたが、この受注だけ回答がありません${about === null ? '' : `（${about}）`}。対処：時間をおいて ${command} を実行し、続く場合は paygent show ${orderId} の決済をペイジェントオンラインで確認してください。`,
     status: (facts) => (facts.operation === 'sale' ? SALE_BY_STATUS_JA : CANCEL_BY_STATUS_JA)[facts.group](facts),
     higher: ({ total, held, orderId }) =>
       `合計 ${total} が補正前金額${held === null ? '' : ` ${held}`}を超えています。増額はできません。対処：補正金額を${held === null ? '補正前金額' : ` ${held} `}以下にする（paygent amend ${orderId} --total ‹円›）か、差額を別途ご請求ください。`,
@@ -156,8 +164,10 @@ const JA: ReasonTexts = {
     'in-transit': inTransitJa,
     'change-in-shop': ({ orderId }) =>
       `EC-CUBE で決済の変更が進行中です。対処：EC-CUBE で変更を終えて取り込み、paygent show ${orderId} で確認してください。`,
-    'open-attempt': ({ orderId }) =>
-      `前の要求が結果不明です。対処：再送信せず、paygent reconcile --orders ${orderId} で結果を照会してください。`,
+    'open-attempt': ({ orderId, about }) =>
+      about === 'sending'
+        ? `ほかの処理で送信中です。対処：終わってから paygent show ${orderId} で結果を表示してください。`
+        : `前の要求が結果不明です。対処：再送信せず、paygent reconcile --orders ${orderId} で結果を照会してください。`,
     attention: ({ orderId, about }) =>
       about === SEVERAL_PAYMENTS
         ? severalJa(orderId)
@@ -168,15 +178,15 @@ const JA: ReasonTexts = {
       `EC-CUBE の内容が手元データと一致しません。対処：paygent reconcile --orders ${orderId} で照合し、それでも残る場合は EC-CUBE を直して取り込むか、${settleJa(orderId)}で手動登録してください。`,
     'cancelled-order': calledOffJa,
     'opposite-too-soon': (facts) =>
-      `反対の要求（${facts.operation === 'sale' ? '取消' : '売上'}）が不成立となってから24時間たっておらず、遅れて届くおそれがあります。対処：24時間後に paygent ${facts.operation} ${facts.orderId} を実行するか、確認のうえ --after-unknown を付けてください。`,
+      `反対の要求（${facts.operation === 'sale' ? '取消' : '売上'}）が不成立となってから24時間たっておらず、遅れて届くおそれがあります。対処：24時間後に ${facts.command} を実行するか、確認のうえ --after-unknown を付けてください。`,
     already: (facts) => `すでに処理済みです${atJa(facts)}。何もする必要はありません。`,
     changed: changedJa,
     'not-contracted': (facts) =>
-      `${facts.method} のこの要求は契約されていません${facts.about === null ? '' : `（${facts.about}）`}。対処：ペイジェントとの契約を確認し、paygent ${facts.operation} ${facts.orderId} を実行してください。`,
+      `${facts.method} のこの要求は契約されていません${facts.about === null ? '' : `（${facts.about}）`}。対処：ペイジェントとの契約を確認し、${facts.command} を実行してください。`,
     'duplicate-payment': ({ about, orderId }) =>
       `同じ決済ID${about === null ? '' : `（${about}）`}を持つ受注がほかにもあります。対処：paygent show ${orderId} で確認し、正しい決済IDを取り込んでください。`,
     'unknown-status': (facts) =>
-      `対応状況の意味が未設定か、保留の受注です。対処：PAYGENT_STATUSES で意味を設定するか、paygent ${facts.operation} ${facts.orderId} のように受注番号を指定して${requestJa(facts)}してください。`,
+      `対応状況の意味が未設定か、保留の受注です。対処：PAYGENT_STATUSES で意味を設定するか、${facts.command} のように受注番号を指定して${requestJa(facts)}してください。`,
   },
   missing: {
     payment: '決済IDは未照会です。送信予定を作るときにペイジェントへ照会します。',
@@ -253,19 +263,21 @@ function impossibleEn(facts: ReasonFacts): string {
   }
 }
 
-function changedEn({ orderId, operation, inShop, inShopName }: ReasonFacts): string {
+function changedEn({ orderId, about, command, operation, inShop, inShopName }: ReasonFacts): string {
+  if (NO_LONGER_CHOSEN.includes(about))
+    return `The order has changed and is no longer among those that were chosen. Next: look at "paygent show ${orderId}"; to send it, run "paygent ${operation} ${orderId}".`
   if (inShop === null)
-    return `The order or its payment changed after it was confirmed. Next: look at "paygent show ${orderId}", then run "paygent ${operation} ${orderId}".`
+    return `The order or its payment changed after it was confirmed. Next: look at "paygent show ${orderId}", then run "${command}".`
   if (inShop === 'never-read') return 'The order was never fetched from EC-CUBE. Next: run "paygent pull".'
   const field = inShopName && ` (${inShopName})`
   return `EC-CUBE has changed the order since it was read${field}. Next: run "paygent pull", then look at "paygent show ${orderId}".`
 }
 
-function calledOffEn({ about, orderId, operation }: ReasonFacts): string {
+function calledOffEn({ about, orderId, command }: ReasonFacts): string {
   if (about === 'unfinished')
     return `The customer has not finished this order. Next: import it again once that is done, then look at "paygent show ${orderId}".`
   const status = about === null ? 'cancelled or returned' : `"${about}" in EC-CUBE`
-  return `The order is ${status}. Next: to send it all the same, run "paygent ${operation} ${orderId} --include-cancelled".`
+  return `The order is ${status}. Next: to send it all the same, run "${command} --include-cancelled".`
 }
 
 const severalEn = (orderId: string): string =>
@@ -281,8 +293,8 @@ function noPaymentEn({ about, orderId }: ReasonFacts): string {
 const EN: ReasonTexts = {
   reasons: {
     'no-payment': noPaymentEn,
-    'no-answer': ({ about, orderId, operation }) =>
-      `Paygent gave no answer about this order alone${about === null ? '' : ` (${about})`}. Next: after a while run "paygent ${operation} ${orderId}"; if it goes on, look up the payment of "paygent show ${orderId}" in Paygent Online.`,
+    'no-answer': ({ about, orderId, command }) =>
+      `Paygent gave no answer about this order alone${about === null ? '' : ` (${about})`}. Next: after a while run "${command}"; if it goes on, look up the payment of "paygent show ${orderId}" in Paygent Online.`,
     status: (facts) => (facts.operation === 'sale' ? SALE_BY_STATUS_EN : CANCEL_BY_STATUS_EN)[facts.group](facts),
     higher: ({ total, held, orderId }) =>
       `The total of ${total} is above the authorised amount${held === null ? '' : ` of ${held}`}, and it can only be lowered. Next: lower it with "paygent amend ${orderId} --total ‹yen›", or bill the difference separately.`,
@@ -293,27 +305,29 @@ const EN: ReasonTexts = {
     'in-transit': inTransitEn,
     'change-in-shop': ({ orderId }) =>
       `A change of this payment is under way in EC-CUBE. Next: finish it there, import the order, then look at "paygent show ${orderId}".`,
-    'open-attempt': ({ orderId }) =>
-      `The outcome of an earlier request is unknown. Next: send nothing again; run "paygent reconcile --orders ${orderId}".`,
+    'open-attempt': ({ orderId, about }) =>
+      about === 'sending'
+        ? `Another run is sending it now. Next: when that has ended, look at "paygent show ${orderId}".`
+        : `The outcome of an earlier request is unknown. Next: send nothing again; run "paygent reconcile --orders ${orderId}".`,
     attention: ({ orderId, about }) =>
       about === SEVERAL_PAYMENTS
         ? severalEn(orderId)
         : `The order needs action. Next: look at "paygent show ${orderId}", then run ${settleEn(orderId)}.`,
     'on-hold': ({ orderId }) =>
-      `The order is on hold. "paygent show ${orderId}" shows why; if it may be sent, end the hold with "paygent hold ${orderId} --undo".`,
+      `The order is on hold. Next: look at "paygent show ${orderId}"; if it may be sent, run "paygent hold ${orderId} --undo".`,
     conflict: ({ orderId }) =>
       `EC-CUBE and the local data show a mismatch. Next: run "paygent reconcile --orders ${orderId}"; if it stays, correct the order in EC-CUBE and import it again, or run ${settleEn(orderId)}.`,
     'cancelled-order': calledOffEn,
-    'opposite-too-soon': ({ operation, orderId }) =>
-      `The opposite request (${operation === 'sale' ? 'cancel' : 'sale'}) was not carried out, less than 24 hours ago, and may still arrive late. Next: after 24 hours run "paygent ${operation} ${orderId}", or add --after-unknown once you are sure.`,
+    'opposite-too-soon': ({ operation, command }) =>
+      `The opposite request (${operation === 'sale' ? 'cancel' : 'sale'}) was not carried out, less than 24 hours ago, and may still arrive late. Next: after 24 hours run "${command}", or add --after-unknown once you are sure.`,
     already: (facts) => `It is done already${atEn(facts)}. There is nothing to do.`,
     changed: changedEn,
-    'not-contracted': ({ method, about, operation, orderId }) =>
-      `This request is not in the contract for ${method}${about === null ? '' : ` (${about})`}. Next: check the contract with Paygent, then run "paygent ${operation} ${orderId}".`,
+    'not-contracted': ({ method, about, command }) =>
+      `This request is not in the contract for ${method}${about === null ? '' : ` (${about})`}. Next: check the contract with Paygent, then run "${command}".`,
     'duplicate-payment': ({ about, orderId }) =>
       `Another order has the same payment id${about === null ? '' : ` (${about})`}. Next: look at "paygent show ${orderId}", and import the right payment id.`,
     'unknown-status': (facts) =>
-      `The order status (対応状況) has no meaning yet, or is on hold. Next: set its meaning in PAYGENT_STATUSES, or name the order to have it ${requestEn(facts)}: "paygent ${facts.operation} ${facts.orderId}".`,
+      `The order status (対応状況) has no meaning yet, or is on hold. Next: set its meaning in PAYGENT_STATUSES, or name the order to have it ${requestEn(facts)}: "${facts.command}".`,
   },
   missing: {
     payment: 'The payment id is not asked yet. Paygent will be asked when the orders to send are prepared.',
@@ -334,16 +348,25 @@ const STATUS_FORM = /^\d\d$/
 export type OrderFacts = Pick<Order, 'orderId' | 'method' | 'carrier' | 'totalYen' | 'heldAmountYen'>
 
 /** A reason with the detail that the rules give: a status, a response code, a word such as `once`. */
-export type RefusedFor = Pick<Refusal, 'reason' | 'about'>
+export type RefusedFor = Pick<Refusal, 'reason' | 'about'> & Partial<Pick<Refusal, 'request'>>
 
 /** The sentence for a refusal, with the next step. */
-export function reasonText({ reason, about }: RefusedFor, order: OrderFacts, asked: AskedOf, lang: Lang): string {
+export function reasonText(
+  { reason, about, request = null }: RefusedFor,
+  order: OrderFacts,
+  asked: AskedOf,
+  lang: Lang,
+): string {
   const status = about !== null && STATUS_FORM.test(about) ? about : null
   const { heldAmountYen: held, totalYen } = order
   const completes = order.carrier === 'docomo' && status === '40'
-  return TEXTS[lang].reasons[reason]({
+  const texts = TEXTS[lang]
+  const sentence = (request === 'refund' ? refundReason(reason, lang) : undefined) ?? texts.reasons[reason]
+  const orderId = safe(order.orderId)
+  return sentence({
     operation: asked.operation,
-    orderId: safe(order.orderId),
+    orderId,
+    command: commandOf({ orderId, operation: asked.operation, request }, lang),
     method: shortMethod(order, lang),
     credit: order.method === 'credit',
     total: yen(totalYen, lang),

@@ -5,6 +5,7 @@ import { csvText } from '../text/csv.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'
+import { problemText } from './problems.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { paymentStatusText } from './status-names.js'
 import { KEEP, drawTable } from './table.js'
@@ -160,7 +161,9 @@ export function reconcileText(report: ReconcileReport, environment: string, scre
 
 /** The notice that the shop's orders could not be read, with the work that was therefore left undone. */
 export const unseenParts = ({ shopUnseen }: Pick<ReconcileReport, 'shopUnseen'>, screen: Screen): string[] =>
-  shopUnseen === null ? [] : [fitText(RECONCILE_TEXTS[screen.lang].shopUnseen(safe(shopUnseen)), screen)]
+  shopUnseen === null
+    ? []
+    : [fitText(RECONCILE_TEXTS[screen.lang].shopUnseen(problemText(shopUnseen, screen.lang)), screen)]
 
 const section = (title: string, lines: readonly string[], screen: Screen): string[] =>
   lines.length === 0 ? [] : [fitText([`■ ${title}`, ...lines].join('\n'), screen)]

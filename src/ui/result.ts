@@ -3,7 +3,7 @@ import type { MoneyWay } from '../domain/money.js'
 import type { MoneyTelegram, Operation, RequestName } from '../domain/order.js'
 import type { Outcome, Reason } from '../domain/outcome.js'
 import type { Mark, RuleContext } from '../domain/permit.js'
-import type { RunItem, RunState } from '../domain/run.js'
+import type { RunItem, RunRecord, RunState } from '../domain/run.js'
 import { stateLabel } from '../domain/statuses.js'
 import { csvText } from '../text/csv.js'
 import { grouped, listTime } from '../text/numbers.js'
@@ -13,6 +13,8 @@ import { moneyLines, requestText, shownYen, withWay } from './money.js'
 import { nextText } from './next-steps.js'
 import type { PlanView } from './plan.js'
 import { type AskedOf, reasonText } from './reasons.js'
+import { detailText } from './problems.js'
+import { runningLine } from './runs.js'
 import { type Lang, type Screen, paint } from './screen.js'
 import { type Counted, isOpen, netYenOf, type ShownOutcome, type SummaryJson, summaryJson } from './summary.js'
 import { KEEP, drawTable } from './table.js'
@@ -36,6 +38,8 @@ export interface ResultView {
   readonly items: readonly RunItem[]
   /** The rules of a batch as they are now: they say what may still be sent for the orders. */
   readonly rules: RuleContext
+  /** The run while another process carries it out; the items are those that it is done with. */
+  readonly running?: RunRecord | null
 }
 
 const askedOf = ({ run, rules }: ResultView): AskedOf => ({
@@ -96,7 +100,7 @@ export function resultItemJson(item: RunItem, asked: AskedOf, lang: Lang): Resul
     reason,
     reasonText:
       reason !== null
-        ? reasonText({ reason, about }, order, asked, lang)
+        ? reasonText({ reason, about, request: item.request }, order, asked, lang)
         : item.refunded
           ? refundedText(order.orderId, lang)
           : null,
@@ -194,7 +198,8 @@ export function titleLine(run: RunHead, screen: Screen): string {
   return titled(run.environment, title, screen)
 }
 
-const codeAndDetail = ({ code, detail }: RunItem): string => [code, detail].filter((part) => part).join(' ')
+const codeAndDetail = ({ code, detail }: RunItem, lang: Lang): string =>
+  [code, detail === null ? null : detailText(detail, lang)].filter((part) => part).join(' ')
 
 function amountOf(item: RunItem, lang: Lang): string {
   const moved = shownYen(item)
@@ -211,7 +216,7 @@ const outcomeCell = (item: RunItem, lang: Lang): string => {
 export function resultTable(items: readonly RunItem[], screen: Screen): string {
   const { lang } = screen
   // Where all went well the column would only make the others narrow.
-  const hasCodes = items.some((item) => codeAndDetail(item) !== '')
+  const hasCodes = items.some((item) => codeAndDetail(item, lang) !== '')
   return drawTable(
     {
       columns: [
@@ -240,7 +245,7 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
         amountOf(item, lang),
         { text: outcomeCell(item, lang), colour: OUTCOME_COLOURS[item.outcome] },
         labelWord(stateLabel(item.order), lang),
-        ...(hasCodes ? [codeAndDetail(item)] : []),
+        ...(hasCodes ? [codeAndDetail(item, lang)] : []),
       ]),
     },
     screen,
@@ -250,9 +255,12 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
 /** The next steps: for the code where it names the reason, else for the outcome; an order for a person has both. */
 function adviceFor(item: RunItem, asked: AskedOf, lang: Lang): string[] {
   const { order, outcome, reason, about, code, refunded } = item
-  const subject = { orderId: order.orderId, operation: asked.operation }
+  // While a correction waits for a person, the order has the payment that it was to replace.
+  const oldStatus = order.paymentId === item.paymentId ? order.status : null
+  const subject = { orderId: order.orderId, operation: asked.operation, request: item.request, oldStatus }
   if (refunded) return [refundedText(order.orderId, lang)]
-  if (outcome === 'refused') return reason === null ? [] : [reasonText({ reason, about }, order, asked, lang)]
+  if (outcome === 'refused')
+    return reason === null ? [] : [reasonText({ reason, about, request: item.request }, order, asked, lang)]
   const byCode = code !== null && code !== '' && (outcome === 'rejected' || outcome === 'attention')
   if (!byCode) return [outcomeAdvice(outcome, subject, lang)]
   const named = codeAdvice(code, subject, lang)
@@ -261,8 +269,10 @@ function adviceFor(item: RunItem, asked: AskedOf, lang: Lang): string[] {
 
 /** One order that was not done, with Paygent's code and detail, and the next steps. */
 function troubleOf(item: RunItem, asked: AskedOf, lang: Lang): string {
-  const title = sentences(lang).itemTitle(item.order.orderId, resultWord(item, lang))
-  const lines = [`${title} ${codeAndDetail(item)}`.trimEnd(), ...adviceFor(item, asked, lang)]
+  const { itemTitle, withCode } = sentences(lang)
+  const [result, code] = [resultWord(item, lang), codeAndDetail(item, lang)]
+  const title = itemTitle(item.order.orderId, code === '' ? result : withCode(result, code))
+  const lines = [title, ...adviceFor(item, asked, lang)]
   return lines.map((line, place) => (place === 0 ? safe(line) : `  ${line}`)).join('\n')
 }
 
@@ -325,13 +335,20 @@ export function closingText(items: readonly RunItem[], screen: Screen): string {
 
 /** The whole result, ready to print, without a line break at its end. */
 export function resultText(view: ResultView, screen: Screen): string {
+  const { running = null } = view
+  const brokeOff = view.run.state === 'running' && running === null
+  // What a run under way leaves open is its own next work, and no step for anybody else.
+  const ending =
+    running === null
+      ? [closingText(view.items, screen), nextText(view, screen)]
+      : [fitText(runningLine(running, screen.lang), screen)]
   const parts = [
-    titleLine(view.run, screen),
+    // A run whose process is gone has broken off, also before the next start has recorded it.
+    titleLine(brokeOff ? { ...view.run, state: 'interrupted' } : view.run, screen),
     view.items.length === 0 ? '' : resultTable(view.items, screen),
     troubleText(view, screen),
     acceptedText(view, screen),
-    closingText(view.items, screen),
-    nextText(view, screen),
+    ...ending,
   ]
   return parts.filter((part) => part !== '').join('\n')
 }

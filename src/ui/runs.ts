@@ -12,6 +12,8 @@ import { word } from './words.js'
 export interface RunListRow {
   readonly run: RunRecord
   readonly items: readonly RunItem[]
+  /** Another process carries the run out now; the items are those that it is done with. */
+  readonly underWay?: boolean
 }
 
 type CountedOutcome = Exclude<keyof SummaryJson, 'total' | `${string}Yen`>
@@ -37,6 +39,10 @@ const JA = {
     unknown: '結果不明',
     attention: '要対応',
   } satisfies Record<CountedOutcome, string>,
+  left: (count: number) => `残り ${grouped(count)}`,
+  bulk: { sale: '一括売上', cancel: '一括取消' } satisfies Record<Operation, string>,
+  running: (operation: string, id: number, done: number, total: number) =>
+    `実行中：${operation} #${id} ${grouped(done)}/${grouped(total)}件`,
   acknowledged: (id: number, done: boolean) =>
     `処理番号 #${id} ${done ? 'を結果確認済みにしました。' : 'はすでに結果確認済みか、実行中です。'}`,
   nothing: '結果未確認の処理はありません。',
@@ -61,13 +67,16 @@ const EN: typeof JA = {
   none: 'No batch has been run yet.',
   outcomes: {
     accepted: 'done',
-    rejected: 'failed',
+    rejected: 'rejected',
     notProcessed: 'not carried out',
     refused: 'skipped',
     unsent: 'not sent',
     unknown: 'outcome unknown',
     attention: 'action needed',
   },
+  left: (count) => `${grouped(count)} to go`,
+  bulk: { sale: 'bulk sale', cancel: 'bulk cancel' },
+  running: (operation, id, done, total) => `Running: ${operation} #${id}, ${grouped(done)} of ${grouped(total)} orders`,
   acknowledged: (id, done) =>
     done ? `Run #${id} is marked as reviewed.` : `Run #${id} has been reviewed already, or is under way.`,
   nothing: 'There is no result that is not reviewed.',
@@ -89,6 +98,21 @@ function countsText(sum: SummaryJson, lang: Lang): string {
   return counted.map((key) => `${outcomes[key]} ${grouped(sum[key])}`).join(' / ')
 }
 
+/** 実行中：一括売上 #11 3/60件 */
+export function runningLine({ id, operation, done, total }: RunRecord, lang: Lang): string {
+  const { bulk, operations, running } = TEXTS[lang]
+  return running(total > 1 ? bulk[operation] : operations[operation], id, done, total)
+}
+
+/** The state as of now: a run whose process is gone has broken off, also before the next start has recorded it. */
+const stateWord = ({ run, underWay = false }: RunListRow, lang: Lang): string =>
+  word(`state.${run.state === 'running' && !underWay ? 'interrupted' : run.state}`, lang)
+
+function resultCell({ run, items, underWay = false }: RunListRow, lang: Lang): string {
+  const counts = countsText(summaryJson(items), lang)
+  return underWay ? `${counts} / ${TEXTS[lang].left(run.total - items.length)}` : counts
+}
+
 export function runsText(rows: readonly RunListRow[], screen: Screen): string {
   const { lang } = screen
   const texts = TEXTS[lang]
@@ -104,14 +128,15 @@ export function runsText(rows: readonly RunListRow[], screen: Screen): string {
         { header: word('column.amount', lang), shrink: 'wrap', parts: true, align: 'right', priority: KEEP },
         { header: texts.seen, shrink: 'never', priority: 2 },
       ],
-      rows: rows.map(({ run, items }) => {
+      rows: rows.map((row) => {
+        const { run, items } = row
         const accepted = items.filter(({ outcome }) => outcome === 'accepted')
         return [
           `#${run.id}`,
           texts.operations[run.operation],
           listTime(run.startedAt),
-          word(`state.${run.state}`, lang),
-          countsText(summaryJson(items), lang),
+          stateWord(row, lang),
+          resultCell(row, lang),
           moneyCell(accepted, lang),
           run.acknowledgedAt !== null ? texts.yes : run.quiet ? texts.needless : texts.no,
         ]

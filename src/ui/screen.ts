@@ -15,6 +15,8 @@ export interface Screen {
   readonly ascii: boolean
   /** The terminal draws characters of ambiguous width (○ … → ①) in two cells. */
   readonly ambiguousWide?: boolean
+  /** The options, ready to paste, by which a command reaches the same settings and mirror; none where left out. */
+  readonly sameMirror?: string
 }
 
 const COLOURS = { red: '31', green: '32', yellow: '33', grey: '90' } as const

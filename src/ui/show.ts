@@ -1,17 +1,20 @@
 // Shows everything about one order: payment status, amounts, each request with ○ or the reason against it, and every
 // attempt so far.
 import { authorisationAge } from '../domain/age.js'
+import { handlingOf } from '../domain/codes.js'
 import type { AttentionCause } from '../domain/difference.js'
 import type { MirrorFreshness } from '../domain/lock-owner.js'
 import type { Hold, Operation, Order, RequestName } from '../domain/order.js'
 import { permit, type RuleContext } from '../domain/permit.js'
-import { type AttemptRecord, doubleCharge, type PaymentRecord } from '../domain/run.js'
+import { type AttemptRecord, doubleCharge, type PaymentRecord, type RunRecord } from '../domain/run.js'
 import { effectiveStatus, stateLabel } from '../domain/statuses.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { displayWidth, fitText, pad, safe } from '../text/width.js'
+import { codeAdvice } from './advice.js'
 import { orderJson, permissionJson, shippedCell } from './order-list.js'
 import { detailText } from './problems.js'
 import { RECONCILE_TEXTS } from './reconcile.js'
+import { runningLine } from './runs.js'
 import { bothLanguages, type Lang, type Screen } from './screen.js'
 import { paymentStatusText } from './status-names.js'
 import { isStranger, strangerText } from './stranger.js'
@@ -89,6 +92,8 @@ export interface ShowView {
   readonly attentionCause: AttentionCause | null
   /** The mirror compared with the usage record of this machine; null where that cannot be read. */
   readonly machineState: MirrorFreshness | null
+  /** The run that has the order in flight now; null where none has. */
+  readonly running?: RunRecord | null
 }
 
 /** The requests of each method, in the order of Paygent's manual, each with its operation. */
@@ -151,7 +156,7 @@ function factRows({ order }: ShowView, lang: Lang): (readonly [string, string])[
     [word('column.method', lang), methodName(order, lang)],
     [word('column.total', lang), `${yen(order.totalYen, lang)}${amended}`],
     [texts.held, held === null ? word('amount-not-told', lang) : `${yen(held, lang)}${heldSince(order, lang)}`],
-    [word('column.shipped-at', lang), shippedCell(order, true, lang)],
+    [word('column.shipped-at', lang), shippedCell(order, lang)],
     [word('column.order-status', lang), safe(order.orderStatus)],
     [texts.status[order.method], labelWord(stateLabel(order), lang) || texts.awaiting],
     [texts.paygentStatus, status],
@@ -180,6 +185,15 @@ function chargedText({ order, payments, attempts }: ShowView, lang: Lang): strin
   return charged.anotherUnknown ? anotherUnknown(ids, safe(order.orderId)) : known(ids)
 }
 
+/** What ends a correction that broke off: it goes by the status of the payment that it was to replace. */
+function brokenOffText({ order, payments, attempts }: ShowView, lang: Lang): string | null {
+  const last = attempts.at(-1)
+  if (!order.attention || last?.state !== 'attention' || last.code === null) return null
+  if (handlingOf(last.code) !== 'half-done') return null
+  const oldStatus = payments.find(({ paymentId }) => paymentId === last.paymentId)?.status ?? null
+  return codeAdvice(last.code, { orderId: order.orderId, operation: 'sale', request: last.request, oldStatus }, lang)
+}
+
 /** The reason why a person has to check the order, and the way to end the wait. */
 function attentionText({ order, attentionCause }: ShowView, lang: Lang): string | null {
   if (!order.attention) return null
@@ -193,7 +207,8 @@ function attentionText({ order, attentionCause }: ShowView, lang: Lang): string 
 const codeAndDetail = ({ code, detail }: AttemptRecord, lang: Lang): string =>
   [code, detail === null ? null : detailText(detail, lang)].filter((part) => part).join(' ')
 
-function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): string {
+function attemptTable({ attempts, order }: ShowView, screen: Screen): string {
+  const sending = order.sending === true
   const { lang } = screen
   const texts = TEXTS[lang]
   const hasCodes = attempts.some((attempt) => codeAndDetail(attempt, lang) !== '')
@@ -214,7 +229,7 @@ function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): strin
         `#${attempt.runId}`,
         `${requestName(attempt.request, lang)} ${attempt.telegram}`,
         grouped(attempt.amountYen),
-        outcomeWord(attempt, lang),
+        outcomeWord(attempt, sending, lang),
         ...(hasCodes ? [codeAndDetail(attempt, lang)] : []),
       ]),
     },
@@ -222,8 +237,11 @@ function attemptTable(attempts: readonly AttemptRecord[], screen: Screen): strin
   )
 }
 
-const outcomeWord = ({ state, request }: AttemptRecord, lang: Lang): string =>
-  resultWord({ outcome: state === 'prepared' ? 'unknown' : state, request, reason: null }, lang)
+/** @param sending the last request is in flight, and its answer is awaited */
+function outcomeWord({ state, request }: AttemptRecord, sending: boolean, lang: Lang): string {
+  if (state === 'prepared' && sending) return word('label.sending', lang)
+  return resultWord({ outcome: state === 'prepared' ? 'unknown' : state, request, reason: null }, lang)
+}
 
 /** The whole of one order, ready to print, without a line break at its end. */
 export function showText(view: ShowView, screen: Screen): string {
@@ -232,7 +250,15 @@ export function showText(view: ShowView, screen: Screen): string {
   const requests = requestRows(view, lang).map(({ name, text }) => [requestName(name, lang), text] as const)
   const parts = [listing(factRows(view, lang), screen), `■ ${texts.requests}`, listing(requests, screen)]
   const stranger = isStranger(view.machineState) ? strangerText(lang) : null
-  for (const warning of [chargedText(view, lang), attentionText(view, lang), stranger])
+  const { running: run = null } = view
+  const running = run === null ? null : runningLine(run, lang)
+  for (const warning of [
+    running,
+    chargedText(view, lang),
+    brokenOffText(view, lang),
+    attentionText(view, lang),
+    stranger,
+  ])
     if (warning !== null) parts.push(fitText(warning, screen))
   if (view.payments.length > 1) {
     const rows = view.payments.map(({ paymentId, status, heldAmountYen }) => {
@@ -244,7 +270,7 @@ export function showText(view: ShowView, screen: Screen): string {
     })
     parts.push(`■ ${texts.payments}`, listing(rows, screen))
   }
-  parts.push(`■ ${texts.attempts}`, view.attempts.length === 0 ? texts.noAttempts : attemptTable(view.attempts, screen))
+  parts.push(`■ ${texts.attempts}`, view.attempts.length === 0 ? texts.noAttempts : attemptTable(view, screen))
   return parts.join('\n')
 }
 

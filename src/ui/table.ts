@@ -2,6 +2,7 @@
 // adds colours, so it gets placeholders of the right width, and the texts, measured and padded here, replace them.
 import {
   cut,
+  cutMiddle,
   displayWidth,
   headerWords,
   listParts,
@@ -20,8 +21,13 @@ export interface TableColumn {
   /** Replaces the header in a column that is narrower than the header's longest word. */
   readonly shortHeader?: string
   readonly align?: 'left' | 'right'
-  /** `never`: order numbers, amounts, results. `cut`: names, at their end. `wrap`: free text, into more lines. */
-  readonly shrink: 'never' | 'cut' | 'wrap'
+  /** Cells to which the header may be broken inside a word, so that a narrow column keeps its own name. */
+  readonly headerLeast?: number
+  /**
+   * `never`: order numbers, amounts, results. `cut`: names, at their end. `middle`: names, before the given name. `wrap`:
+   * free text, into more lines.
+   */
+  readonly shrink: 'never' | 'cut' | 'middle' | 'wrap'
   /** The least width of a column that shrinks, in cells. */
   readonly min?: number
   /** A cell is a list, `成功 2 / 失敗 0`: it is wrapped between its parts, each of which stays whole. */
@@ -47,8 +53,8 @@ export interface FittedColumn {
   readonly width: number
 }
 
-/** Border and one space on each side of every cell, and the last border. */
-const frameWidth = (columns: number): number => columns * 3 + 1
+/** Border and one space on each side of every cell, or on its right alone, and the last border. */
+const frameWidth = (columns: number, tight: boolean): number => columns * (tight ? 2 : 3) + 1
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
@@ -87,8 +93,11 @@ function takeAway(rooms: readonly Room[], excess: number, floor: (room: Room) =>
   return 0
 }
 
-function shrink(rooms: readonly Room[], width: number): boolean {
-  let excess = sum(rooms.map((room) => room.width)) + frameWidth(rooms.length) - width
+const excessOf = (rooms: readonly Room[], width: number, tight: boolean): number =>
+  sum(rooms.map((room) => room.width)) + frameWidth(rooms.length, tight) - width
+
+function shrink(rooms: readonly Room[], width: number, tight: boolean): boolean {
+  let excess = excessOf(rooms, width, tight)
   excess = takeAway(rooms, excess, (room) => room.wrapped)
   excess = takeAway(rooms, excess, (room) => room.short)
   return takeAway(rooms, excess, (room) => room.least) === 0
@@ -98,26 +107,27 @@ function shrink(rooms: readonly Room[], width: number): boolean {
  * Wraps headers first and takes short ones, then cuts and wraps the texts that allow it, then leaves columns out, the
  * lowest priority first. Texts that must stay whole and are still too wide are wrapped: no character is lost.
  * @param width columns of the terminal; null is unlimited
+ * @param tight as the table is
  */
-export function fitColumns(measured: readonly Measured[], width: number | null): FittedColumn[] {
+export function fitColumns(measured: readonly Measured[], width: number | null, tight = false): FittedColumn[] {
   let kept = measured.map((entry, index) => ({ entry, index }))
   for (;;) {
     const rooms = kept.map(({ entry }) => roomOf(entry))
-    const fits = width === null || shrink(rooms, width)
+    const fits = width === null || shrink(rooms, width, tight)
     const lowest = Math.min(...kept.map(({ entry }) => entry.column.priority))
     if (!fits && lowest !== KEEP) {
       const last = kept.findLast(({ entry }) => entry.column.priority === lowest)
       kept = kept.filter((entry) => entry !== last)
       continue
     }
-    if (!fits) lastResort(rooms, width)
+    if (!fits) lastResort(rooms, width, tight)
     return kept.map(({ index }, place) => ({ index, width: rooms[place]?.width ?? 1 }))
   }
 }
 
 /** Shrinks further: free text and names are broken before numbers are. */
-function lastResort(rooms: readonly Room[], width: number): void {
-  const excess = sum(rooms.map((room) => room.width)) + frameWidth(rooms.length) - width
+function lastResort(rooms: readonly Room[], width: number, tight: boolean): void {
+  const excess = excessOf(rooms, width, tight)
   takeAway(
     rooms,
     takeAway(rooms, excess, (room) => (room.whole ? room.width : 4)),
@@ -126,12 +136,14 @@ function lastResort(rooms: readonly Room[], width: number): void {
 }
 
 /** Cells that the table takes when nothing is wrapped, cut or left out. */
-export const naturalWidth = (measured: readonly Measured[]): number =>
-  sum(measured.map((entry) => roomOf(entry).width)) + frameWidth(measured.length)
+export const naturalWidth = (measured: readonly Measured[], tight = false): number =>
+  sum(measured.map((entry) => roomOf(entry).width)) + frameWidth(measured.length, tight)
 
 export type Cell = string | { readonly text: string; readonly colour: Colour }
 
 export interface Table {
+  /** Cells without a blank on their left, where every cell of width counts. */
+  readonly tight?: boolean
   readonly columns: readonly TableColumn[]
   readonly rows: readonly (readonly Cell[])[]
 }
@@ -179,8 +191,9 @@ function safeCell(cell: Cell, screen: Screen): SafeCell {
 /** One cell as lines, none of them wider than the column. */
 function linesOf(cell: Sized, { shrink, parts }: TableColumn, width: number, screen: Screen): Sized[] {
   if (cell.width <= width) return [cell]
+  const shorten = { cut, middle: cutMiddle, never: null, wrap: null }[shrink]
   const wrapIt = parts ? wrapList : wrap
-  const lines = shrink === 'cut' ? [cut(cell.text, width, screen)] : wrapIt(cell.text, width, screen)
+  const lines = shorten === null ? wrapIt(cell.text, width, screen) : [shorten(cell.text, width, screen)]
   return lines.map((line) => sized(line, screen))
 }
 
@@ -233,14 +246,14 @@ function layRow(cells: readonly LaidCell[], columns: readonly DrawnColumn[], scr
 }
 
 /** Draws one line of cells, which represents all lines: cli-table3 compares every cell with every other. */
-function frame(rows: readonly Row[], fitted: readonly FittedColumn[], ascii: boolean): string {
+function frame(rows: readonly Row[], fitted: readonly FittedColumn[], ascii: boolean, tight: boolean): string {
   const line = fitted.map(({ width }) => PLACEHOLDER.repeat(width))
   const [first, ...others] = rows
   const head = line.map((cell) => Array.from({ length: first?.height ?? 1 }, () => cell).join('\n'))
   const drawn = new CliTable({
     head,
-    colWidths: fitted.map(({ width }) => width + 2),
-    style: { head: [], border: [], 'padding-left': 1, 'padding-right': 1, compact: true },
+    colWidths: fitted.map(({ width }) => width + (tight ? 1 : 2)),
+    style: { head: [], border: [], 'padding-left': tight ? 0 : 1, 'padding-right': 1, compact: true },
     ...(ascii ? { chars: ASCII_CHARS } : {}),
   })
   if (others.length === 0) return drawn.toString()
@@ -261,7 +274,7 @@ function measure(columns: readonly TableColumn[], rows: readonly (readonly SafeC
     content: rows.reduce((most, row) => Math.max(most, row[index]?.width ?? 0), 0),
     header: displayWidth(column.header, screen),
     headerWord: longestWord(column.header, screen),
-    shortWord: longestWord(column.shortHeader ?? column.header, screen),
+    shortWord: column.headerLeast ?? longestWord(column.shortHeader ?? column.header, screen),
   }))
 }
 
@@ -270,20 +283,35 @@ const safeRowsOf = ({ rows }: Table, screen: Screen): SafeCell[][] =>
 
 /** True where the table fits with every text whole and on one line. */
 export const fitsWhole = (table: Table, screen: Screen): boolean =>
-  screen.width === null || naturalWidth(measure(table.columns, safeRowsOf(table, screen), screen)) <= screen.width
+  screen.width === null ||
+  naturalWidth(measure(table.columns, safeRowsOf(table, screen), screen), table.tight) <= screen.width
+
+/** A table as it is drawn, and the headers of the columns for which there was no room. */
+export interface LaidTable {
+  readonly text: string
+  readonly leftOut: readonly string[]
+}
 
 /**
  * The table as lines, all equally wide and none wider than the screen. Every text in it is made harmless here.
  */
-export function drawTable(table: Table, screen: Screen): string {
+export const drawTable = (table: Table, screen: Screen): string => layTable(table, screen).text
+
+/** The same, with what had to be left out. */
+export function layTable(table: Table, screen: Screen): LaidTable {
+  const { tight = false } = table
   const safeRows = safeRowsOf(table, screen)
-  const fitted = fitColumns(measure(table.columns, safeRows, screen), screen.width)
+  const fitted = fitColumns(measure(table.columns, safeRows, screen), screen.width, tight)
   const columns = fitted.flatMap(({ index, width }) => {
     const column = table.columns[index]
     return column ? [{ column, index, width }] : []
   })
   const rows = [headerRow(columns, screen), ...safeRows.map((row) => dataRow(columns, row, screen))]
   const parts = rows.flatMap((row) => row.parts).values()
-  const frameOnly = frame(rows, fitted, screen.ascii || screen.ambiguousWide === true)
-  return frameOnly.replace(new RegExp(`${PLACEHOLDER}+`, 'g'), () => parts.next().value ?? '')
+  const frameOnly = frame(rows, fitted, screen.ascii || screen.ambiguousWide === true, tight)
+  const shown = new Set(fitted.map(({ index }) => index))
+  return {
+    text: frameOnly.replace(new RegExp(`${PLACEHOLDER}+`, 'g'), () => parts.next().value ?? ''),
+    leftOut: table.columns.filter((_, index) => !shown.has(index)).map(({ header }) => header),
+  }
 }

@@ -6,7 +6,7 @@ import { type Lang, type Screen, bothLanguages } from './screen.js'
 type Value = string | number | null
 
 interface ContradictionView {
-  readonly what: 'attempt' | 'run' | 'item' | 'order' | 'payment'
+  readonly what: 'attempt' | 'run' | 'item' | 'order' | 'payment' | 'plan'
   readonly runId: number | null
   readonly attemptId: number | null
   readonly orderId: string | null
@@ -77,6 +77,7 @@ const JA = {
   contradicted: (count: number) => `手元データが監査ログと一致しません：${grouped(count)}件`,
   advice: '対処：管理者に連絡してください。paygent reconcile --audit で、ペイジェントとの違いを調べられます。',
   more: (count: number) => `  ほか ${grouped(count)}件（--format json ですべて表示）`,
+  plan: '送信予定ファイル',
   run: (id: number) => `処理番号 #${id}`,
   attempt: (id: number) => `送信 #${id}`,
   order: (id: string) => `受注番号 ${id}`,
@@ -106,6 +107,7 @@ const EN: typeof JA = {
   contradicted: (count) => `The local data is not as the audit log says: ${grouped(count)} differences`,
   advice: 'Next: tell your administrator. "paygent reconcile --audit" shows what Paygent says otherwise.',
   more: (count) => `  and ${grouped(count)} more (--format json shows all)`,
+  plan: 'plan file',
   run: (id) => `run #${id}`,
   attempt: (id) => `request #${id}`,
   order: (id) => `order ${id}`,
@@ -151,8 +153,9 @@ function brokenText({ seq, problem, contradictions }: Extract<VerifyView, { ok: 
 
 function lineOf(each: ContradictionView, lang: Lang): string {
   const texts = TEXTS[lang]
-  const { runId, attemptId, orderId, field, mirror, trail } = each
+  const { what: kind, runId, attemptId, orderId, field, mirror, trail } = each
   const about = [
+    ...(kind === 'plan' ? [texts.plan] : []),
     ...(runId === null ? [] : [texts.run(runId)]),
     ...(orderId === null ? [] : [texts.order(safe(orderId))]),
     ...(attemptId === null ? [] : [texts.attempt(attemptId)]),

@@ -1,7 +1,7 @@
 // Counts the orders whose 対応状況 has no meaning yet, with the line for the settings that gives it one.
 import type { WaitingStatuses } from '../domain/chosen.js'
 import { grouped, yen } from '../text/numbers.js'
-import { fitText, safe } from '../text/width.js'
+import { cutMiddle, fitText, safe } from '../text/width.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 
 const JA = {
@@ -27,15 +27,16 @@ const EN: typeof JA = {
 
 const TEXTS = bothLanguages(JA, EN)
 
+/** Cells. */
 const LONGEST_SHOWN = 40
 
-const shortened = (name: string): string => (name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}…` : name)
+const shortened = (name: string): string => cutMiddle(safe(name), LONGEST_SHOWN)
 
 /** The sentence alone: the number of orders that wait, and their 対応状況. */
 export function waitingLine({ orders, yen: sum, statuses }: WaitingStatuses, lang: Lang): string {
   const texts = TEXTS[lang]
   const names = statuses.map((one) =>
-    texts.named(one.orderStatus === '' ? texts.none : safe(shortened(one.orderStatus)), one.orders),
+    texts.named(one.orderStatus === '' ? texts.none : shortened(one.orderStatus), one.orders),
   )
   const unnamed = statuses.reduce((left, one) => left - one.orders, orders)
   if (unnamed > 0) names.push(texts.more(unnamed))

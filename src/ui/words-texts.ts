@@ -1,5 +1,5 @@
 // Holds the words and short sentences that several screens share. The Japanese ones follow docs/words.md#glossary.
-import type { Operation } from '../domain/order.js'
+import type { Operation, RequestName } from '../domain/order.js'
 import { grouped, yen } from '../text/numbers.js'
 import { bothLanguages } from './screen.js'
 
@@ -12,14 +12,14 @@ const JA = {
   'column.total': '購入金額(円)',
   'column.shipped-at': '発送日',
   'column.order-status': '対応状況',
-  'column.left': 'オーソリ経過',
+  'column.left': 'オーソリ期限',
   'column.label': 'ペイジェント状況',
   'column.label-short': 'ペイジェント状況',
   'column.bulk-sale': '一括売上',
   'column.bulk-cancel': '一括取消',
   'column.request': '処理内容',
   'column.amount': '金額(円)',
-  'column.age': 'オーソリ経過',
+  'column.age': 'オーソリ期限',
   'column.count': '件数',
   'column.outcome': '結果',
   'column.code-detail': 'コード/詳細',
@@ -43,26 +43,31 @@ const JA = {
   'label.cancelled': '取消',
   'label.corrected': '補正売上',
   'label.expired': '期限切れ',
+  'label.sending': '送信中',
   'label.checking': '結果不明',
   'label.needs-person': '要対応',
   'request.sale': '売上要求',
   'request.corrected-sale': '補正売上要求',
+  'request.refund': '一部返金要求',
   'request.auth-cancel': 'オーソリキャンセル要求',
   'request.sale-cancel': '売上キャンセル要求',
   'request.cancel': '取消要求',
   'action.sale': '売上',
   'action.corrected-sale': '補正売上',
+  'action.refund': '一部返金',
   'action.auth-cancel': 'オーソリキャンセル',
   'action.sale-cancel': '売上キャンセル',
   'action.cancel': '取消',
   'accepted.sale': '売上成功',
   'accepted.corrected-sale': '補正売上成功',
+  'accepted.refund': '一部返金成功',
   'accepted.auth-cancel': 'オーソリキャンセル成功',
   'accepted.sale-cancel': '売上キャンセル成功',
   'accepted.cancel': '取消成功',
   'accepted.none': '成功',
   'rejected.sale': '売上失敗',
   'rejected.corrected-sale': '補正売上失敗',
+  'rejected.refund': '一部返金失敗',
   'rejected.auth-cancel': 'オーソリキャンセル失敗',
   'rejected.sale-cancel': '売上キャンセル失敗',
   'rejected.cancel': '取消失敗',
@@ -87,8 +92,7 @@ const JA = {
   'answer-again': 'y（はい）か n（いいえ）で答えてください。',
   'question.sale': '一括売上処理を実行します。よろしいですか？',
   'question.cancel': '一括取消処理を実行します。よろしいですか？',
-  'question.single.sale': '売上要求を送信します。よろしいですか？',
-  'question.single.cancel': '取消要求を送信します。よろしいですか？',
+  'question.refund': '一部返金要求を送信します。よろしいですか？',
   'result-heading': '■ 処理結果',
   'unseen-result': '前回の処理結果が未確認です。',
   'close-result': '結果を確認したら Enter を押してください。',
@@ -134,14 +138,14 @@ const EN: typeof JA = {
   'column.total': 'Total (yen)',
   'column.shipped-at': 'Shipped',
   'column.order-status': 'Order status',
-  'column.left': 'Age',
+  'column.left': 'Auth. ends',
   'column.label': 'Paygent state',
   'column.label-short': 'State',
   'column.bulk-sale': 'Sale',
   'column.bulk-cancel': 'Cancel',
   'column.request': 'Request',
   'column.amount': 'Yen',
-  'column.age': 'Auth. age',
+  'column.age': 'Auth. ends',
   'column.count': 'Orders',
   'column.outcome': 'Result',
   'column.code-detail': 'Code / detail',
@@ -165,26 +169,31 @@ const EN: typeof JA = {
   'label.cancelled': 'cancelled',
   'label.corrected': 'corrected sale',
   'label.expired': 'expired',
+  'label.sending': 'sending',
   'label.checking': 'outcome unknown',
   'label.needs-person': 'action needed',
   'request.sale': 'sale request',
   'request.corrected-sale': 'corrected sale request',
+  'request.refund': 'partial refund request',
   'request.auth-cancel': 'authorisation cancel request',
   'request.sale-cancel': 'sale cancel request',
   'request.cancel': 'cancel request',
   'action.sale': 'sale',
   'action.corrected-sale': 'corrected sale',
+  'action.refund': 'partial refund',
   'action.auth-cancel': 'auth. cancel',
   'action.sale-cancel': 'sale cancel',
   'action.cancel': 'cancel',
   'accepted.sale': 'sold',
   'accepted.corrected-sale': 'corrected and sold',
+  'accepted.refund': 'refunded in part',
   'accepted.auth-cancel': 'auth. cancelled',
   'accepted.sale-cancel': 'sale cancelled',
   'accepted.cancel': 'cancelled',
   'accepted.none': 'done',
   'rejected.sale': 'sale rejected',
   'rejected.corrected-sale': 'corrected sale rejected',
+  'rejected.refund': 'partial refund rejected',
   'rejected.auth-cancel': 'auth. cancel rejected',
   'rejected.sale-cancel': 'sale cancel rejected',
   'rejected.cancel': 'cancel rejected',
@@ -209,8 +218,7 @@ const EN: typeof JA = {
   'answer-again': 'Please answer y (yes) or n (no).',
   'question.sale': 'The bulk sale is about to run. Go ahead?',
   'question.cancel': 'The bulk cancel is about to run. Go ahead?',
-  'question.single.sale': 'The sale request is about to be sent. Go ahead?',
-  'question.single.cancel': 'The cancel request is about to be sent. Go ahead?',
+  'question.refund': 'The partial refund request is about to be sent. Go ahead?',
   'result-heading': '■ Result',
   'unseen-result': 'The last result is not reviewed yet.',
   'close-result': 'Press Enter once you have looked at the result.',
@@ -269,14 +277,16 @@ const JA_SENTENCES = {
   unsent: (count: number): string => `${grouped(count)}件は未送信です。`,
   refused: (count: number): string => `${grouped(count)}件は対象外のため送信していません。`,
   already: (count: number): string => `${grouped(count)}件は処理済みです。`,
+  /** 返金 480円（980円 → 500円） */
+  refundedPart: (heldYen: number, amountYen: number): string =>
+    `返金 ${yen(heldYen - amountYen, 'ja')}（${yen(heldYen, 'ja')} → ${yen(amountYen, 'ja')}）`,
   /** 補正売上 (1,733 → 1,000) */
   corrected: (heldYen: number, amountYen: number): string => `補正売上 (${grouped(heldYen)} → ${grouped(amountYen)})`,
   orderCount: (count: number): string => `${grouped(count)}件`,
-  age: (days: number): string => `${days}日`,
   /** Counted from the order, because the day of the authorisation is not known. */
-  ageAbout: (age: string): string => `約${age}`,
+  ageAbout: (age: string): string => age.replace('残り', '残り約'),
   /** `left` is the number of days on which it can still be sold; negative when it is past. */
-  ageEnding: (days: number, left: number): string => (left < 0 ? '期限切れの見込み' : `${days}日(残り${left}日)`),
+  ageEnding: (_days: number, left: number): string => (left < 0 ? '期限切れの見込み' : `残り${left}日`),
   /** A docomo sale after the cut-off `hh:mm`. */
   pastCutOff: (cutOff: string): string =>
     `本日の締め時刻（${cutOff}）を過ぎています。いま送る docomo の売上は翌日扱いになり、消込完了（取消・補正ができるようになる日）が1日遅れます。`,
@@ -294,9 +304,14 @@ const JA_SENTENCES = {
   /** An order with its 対応状況, '' where it has none. */
   orderStatusOf: (orderId: string, orderStatus: string): string =>
     `${orderId}（${orderStatus === '' ? '空欄' : orderStatus}）`,
+  /** `受注番号：902 の売上キャンセル要求（12,000円）を送信します。よろしいですか？` */
+  askSingle: (orderId: string, request: RequestName, amountYen: number): string =>
+    `受注番号：${orderId} の${JA[`request.${request}`]}（${yen(amountYen, 'ja')}）を送信します。よろしいですか？`,
   /** Asked instead of yes or no above the limits that need a confirmation. */
   typeCount: (count: number, total: number): string =>
     `${grouped(count)}件・${yen(total, 'ja')}を処理します。実行するには件数（${count}）を入力してください：`,
+  /** Asked instead of yes or no about a refund in production. */
+  typeRefund: (amountYen: number): string => `実行するには返金する金額（${amountYen}）を入力してください：`,
   /** Asked instead of yes or no about the cancel of an order that the shop has deleted. */
   typeNumber: (orderId: string): string =>
     `EC-CUBE で削除された受注です。取消するには受注番号（${orderId}）を入力してください：`,
@@ -324,11 +339,12 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   unsent: (count) => `${orders(count)} not sent.`,
   refused: (count) => `${orders(count)} skipped; nothing was sent for them.`,
   already: (count) => `${orders(count)} already done.`,
+  refundedPart: (heldYen, amountYen) =>
+    `refund of ${yen(heldYen - amountYen, 'en')} (${yen(heldYen, 'en')} → ${yen(amountYen, 'en')})`,
   corrected: (heldYen, amountYen) => `corrected sale (${grouped(heldYen)} → ${grouped(amountYen)})`,
   orderCount: grouped,
-  age: days,
-  ageAbout: (age) => `about ${age}`,
-  ageEnding: (age, left) => (left < 0 ? 'has probably expired' : `${days(age)} (${left} left)`),
+  ageAbout: (age) => (/^\d/.test(age) ? `about ${age}` : age),
+  ageEnding: (_age, left) => (left < 0 ? 'probably expired' : `${days(left)} left`),
   pastCutOff: (cutOff) =>
     `Today's cut-off (${cutOff}) is past: docomo completes what is sold now a day later, and it can be cancelled or corrected from then on.`,
   planTotal: (count, total) => `Total: ${orders(count)}, ${yen(total, 'en')}`,
@@ -341,8 +357,11 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   planMarked: (marked) =>
     `The order status has no meaning yet, or is on hold: ${marked.join(', ')}. Make sure that these may be sent.`,
   orderStatusOf: (orderId, orderStatus) => `${orderId} (${orderStatus === '' ? 'no status' : orderStatus})`,
+  askSingle: (orderId, request, amountYen) =>
+    `The ${EN[`request.${request}`]} of order ${orderId} (${yen(amountYen, 'en')}) is about to be sent. Go ahead?`,
   typeCount: (count, total) =>
     `${orders(count)}, ${yen(total, 'en')}. Type the number of orders (${count}) to go ahead:`,
+  typeRefund: (amountYen) => `Type the yen to be refunded (${amountYen}) to go ahead:`,
   typeNumber: (orderId) => `The order has been deleted in the shop. Type its number (${orderId}) to cancel it:`,
   runTitle: (operation, id, times, state) =>
     [EN[`operation.${operation}`], id === null ? '' : `#${id}`, times, state].filter((part) => part !== '').join(' '),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type BulkOptions, givenOptions } from '../../src/cli/batch-options.js'
 import { findNamed, MOST_NAMED, namedOrders, orderNumber, runNumber } from '../../src/cli/selection.js'
 import type { Terminal } from '../../src/cli/terminal.js'
+import { screenOf } from '../../src/cli/context.js'
 import { runAmend } from '../../src/cli/commands/amend.js'
 import { AppError } from '../../src/errors.js'
 import { errorParts, errorText } from '../../src/ui/errors.js'
@@ -59,6 +60,23 @@ describe('wrong usage', () => {
     ['--max-orders x', { maxOrders: 'x' }, 'sale', 'bad-value'],
     ['--max-amount -1', { maxAmount: '-1' }, 'sale', 'bad-value'],
     ['--method cash', { orders: [], all: true, method: 'cash' }, 'sale', 'bad-value'],
+    ['--ask without --dry-run', { ask: true }, 'sale', 'option-needs'],
+    ['--out without --dry-run', { out: 'plan.json' }, 'sale', 'option-needs'],
+    ['--same-person without --plan', { samePerson: true }, 'sale', 'option-needs'],
+    ['--plan with --orders', { plan: 'plan.json' }, 'sale', 'options-contradict'],
+    ['--plan with --all', { orders: [], plan: 'plan.json', all: true }, 'sale', 'options-contradict'],
+    ['--plan with a filter', { orders: [], plan: 'plan.json', method: 'au' }, 'sale', 'options-contradict'],
+    ['--plan with --shipped', { orders: [], plan: 'plan.json', shipped: true }, 'cancel', 'options-contradict'],
+    ['--plan with --dry-run', { orders: [], plan: 'plan.json', dryRun: true }, 'sale', 'options-contradict'],
+    ['--plan with --out', { orders: [], plan: 'p', dryRun: true, out: 'q' }, 'sale', 'options-contradict'],
+    ['--plan with --after-unknown', { orders: [], plan: 'p', afterUnknown: true }, 'sale', 'options-contradict'],
+    [
+      '--plan with --include-cancelled',
+      { orders: [], plan: 'p', includeCancelled: true },
+      'sale',
+      'options-contradict',
+    ],
+    ['--plan, no terminal, no --yes', { orders: [], plan: 'plan.json', yes: false }, 'sale', 'no-terminal'],
     ['--from 2026-02-30', { orders: [], all: true, from: '2026-02-30' }, 'sale', 'bad-value'],
   ]
   it.each(rows)('%s', (_name, changes, operation, code) => {
@@ -74,6 +92,17 @@ describe('wrong usage', () => {
 })
 
 describe('what is wished', () => {
+  it('with --plan is what the file says, and nothing is picked', () => {
+    const made = wishes({ orders: [], plan: 'plan.json', samePerson: true }, 'cancel', true)
+    expect(made).toMatchObject({ planFile: 'plan.json', samePerson: true, named: null, picks: false, mayAsk: true })
+  })
+
+  it('with --out is a dry run that asks', () => {
+    expect(wishes({ dryRun: true, out: 'plan.json' })).toMatchObject({ dryRun: true, asks: true, out: 'plan.json' })
+    expect(wishes({ dryRun: true, ask: true })).toMatchObject({ dryRun: true, asks: true, out: null })
+    expect(wishes({ dryRun: true })).toMatchObject({ asks: false, planFile: null, samePerson: false })
+  })
+
   it('has the defaults of the page', () => {
     expect(wishes()).toMatchObject({
       named: ['852'],
@@ -102,6 +131,18 @@ describe('what is wished', () => {
 
   it('a limit may be written with commas', () =>
     expect(wishes({ maxAmount: '1,000,000' }).maxAmountYen).toBe(1_000_000))
+})
+
+describe('the options that lead to the same mirror', () => {
+  it.each([
+    [{}, ''],
+    [{ db: 'shop2.db' }, '--db shop2.db'],
+    [{ settings: '/etc/paygent/shop.env', db: '/srv/2.db' }, '--settings /etc/paygent/shop.env --db /srv/2.db'],
+    [{ envFile: '店 2.env' }, "--env-file '店 2.env'"],
+    [{ db: "it's $(id).db" }, String.raw`--db 'it'\''s $(id).db'`],
+  ])('%j are given on in a command to paste', (options, expected) => {
+    expect(screenOf({ format: 'table', ...options }, 'ja', 80).sameMirror).toBe(expected)
+  })
 })
 
 describe('the total of amend', () => {

@@ -99,7 +99,7 @@ describe('typing', () => {
     }
     expect([picker.filter(), picker.orders()]).toEqual(['佐藤 直樹', ['12862']])
     picker.send('\r')
-    expect(picker.screen()).toContain('受注が選択されていません。')
+    expect(picker.screen()).toContain('1件も選択されていません。')
     picker.send('\t')
     expect([picker.filter(), picker.picked()]).toEqual(['佐藤 直樹', '0件 0円'])
     picker.send(' \r')
@@ -186,7 +186,7 @@ describe('typing', () => {
   it('Enter, arrows and history leave the filter as it is', async () => {
     const picker = await open()
     picker.send('853\r')
-    expect(picker.screen()).toContain('受注が選択されていません。Space で選択してから Enter を押してください。')
+    expect(picker.screen()).toContain('1件も選択されていません。Space で選択してから Enter を押してください。')
     expect(picker.filter()).toBe('853')
     picker.send('\u007f')
     expect(picker.filter()).toBe('85')
@@ -219,7 +219,7 @@ describe('all and none', () => {
   it('text goes on at its end after them', async () => {
     const picker = await open()
     picker.send('8\u00015\u000E3')
-    expect([picker.filter(), picker.picked()]).toEqual(['853', '5件 約2,802円（うち金額未確認 3件・非表示 5件）'])
+    expect([picker.filter(), picker.picked()]).toEqual(['853', '5件 約2,802円（うち未照会 3件・非表示 5件）'])
   })
 })
 

@@ -105,8 +105,12 @@ export function meaning(letter: string, payer: Payer, totalYen: number, heldYen:
 export const correctedBefore = (payer: Payer, kind: Kind): boolean =>
   (payer === 'au' || payer === 'softbank') && (kind === '029' || kind === '103')
 
-/** Already as asked by an accepted attempt of ours. */
+/** Already as asked by an accepted attempt of ours; for less than the total where a part was given back since. */
 export function alreadyAsAsked(operation: 'sale' | 'cancel', kind: Kind, status: string, relation: string): boolean {
   if (operation === 'cancel') return ['021', '023', '102'].includes(kind) && ['32', '60', '62'].includes(status)
-  return ['022', '029', '101', '103'].includes(kind) && ['40', '41', '44'].includes(status) && relation === '='
+  return (
+    ['022', '029', '101', '103'].includes(kind) &&
+    ['40', '41', '44'].includes(status) &&
+    (relation === '=' || (relation === '>' && ['029', '103'].includes(kind)))
+  )
 }

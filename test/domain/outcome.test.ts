@@ -33,6 +33,7 @@ const TABLE = `
 103 docomo   21 700  | 40 700 new
 103 docomo   44 700  | 40 700 new
 029 -        20 700  | 40 700 new
+029 -        40 700  | 40 700 new
 `
 const NEW_ID = '99999999'
 
@@ -50,6 +51,8 @@ describe('docs/rules.md#accepted-requests', () => {
       status,
       heldAmountYen: held === '-' ? null : Number(held),
       newPaymentId: payment === 'new' ? NEW_ID : null,
+      // A sale that is corrected is taken back; an authorisation is released.
+      ...(telegram === '029' && planned === '20' && { released: true }),
     })
   })
 

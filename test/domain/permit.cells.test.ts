@@ -60,7 +60,8 @@ function expected(cell: Cell): string {
   const bulk = cell.single ? 'single' : 'bulk'
   const column: Column = operation === 'cancel' ? `cancel-${bulk}` : `${bulk}${relation}`
   const letter = mark(profile, payer, status, column)
-  if (letter === 's' && cell.kindByUs && alreadyAsAsked(operation, kind, status, relation)) return 'already'
+  if (['s', 'h'].includes(letter) && cell.kindByUs && alreadyAsAsked(operation, kind, status, relation))
+    return 'already'
   return meaning(letter === 'C' && correctedBefore(payer, kind) ? 'n' : letter, payer, TOTALS[relation], HELD_YEN)
 }
 

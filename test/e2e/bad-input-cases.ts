@@ -73,7 +73,16 @@ export const USAGE: readonly Case[] = [
     code: 'bad-option',
     names: ['--orders'],
   },
-  { name: 'too many arguments', args: [...SALE, 'more'], exit: 2, code: 'bad-option' },
+  {
+    name: 'too many arguments',
+    args: [...SALE, 'more'],
+    exit: 2,
+    code: 'excess-arguments',
+    names: ['paygent help bulk-sale'],
+  },
+  { name: 'numbers with a blank between them', args: [...SALE, '2'], exit: 2, names: ['--orders 1,2'] },
+  { name: 'a file without its redirection', args: ['export', 'a.csv'], exit: 2, names: ['paygent export > a.csv'] },
+  { name: 'a word of other services', args: ['capture', '1'], exit: 2, names: ['bulk-sale'] },
   {
     name: 'no terminal and no --yes',
     args: ['bulk-sale', '--orders', '1'],

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { generate } from 'selfsigned'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { faultsIn } from '../patterns.js'
 import { GATEWAY, MIRRORS, SETTINGS, USAGE } from './bad-input-cases.js'
 import { folder, PROGRAM, run, startSimulator, writeOrders } from './program.js'
 import { mirrorHash, openShop, orderRow, type Shop } from './shop.js'
@@ -77,6 +78,7 @@ describe.each([
       expect([stderr, stderr.match(WORDS[lang].next)?.length]).toEqual([stderr, 1])
       // The words that Paygent itself says stay in its language.
       expect(stderr.replace(/Paygent: .*/, '')).toMatch(WORDS[lang].script)
+      if (lang === 'ja') expect(stderr.split('\n').flatMap(faultsIn)).toEqual([])
       expect(stderr).not.toMatch(/^\s+at |node:|undefined|\[object/m)
       for (const name of names ?? []) expect(stderr).toContain(name)
     }

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeOrders } from './program.js'
 import { KEYS, openTerminal } from './virtual-terminal.js'
-import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, type Shop } from './shop.js'
+import { expectBooksAgree, openShop, orderRow, outcomes, type Result, resultOf, type Shop } from './shop.js'
 
 type Case = readonly [
   method: 'credit' | 'docomo' | 'au' | 'softbank',
@@ -228,5 +228,53 @@ describe('an order that was deleted in the shop', () => {
     const ended = await shop.paygent([...args, '--yes'])
     expect([ended.code, await shop.money()]).toEqual([2, []])
     expect(ended.stderr).toContain('paygent cancel 801 --include-cancelled')
+  })
+})
+
+describe('the yen of a day add up', () => {
+  /** Yen that the customers have been charged with, by the ledger. */
+  const chargedYen = async (shop: Shop): Promise<number> =>
+    Object.values(await shop.ledger())
+      .filter(({ status }) => ['40', '41', '44'].includes(status))
+      .reduce((sum, { amountYen }) => sum + amountYen, 0)
+
+  it('a sale, the correction of a sale, releases and refunds: the net of the runs is what the ledger has more', async () => {
+    const shop = await openShop(
+      [
+        orderRow(10231, 'au', { total: 1733 }),
+        orderRow(10232, 'docomo', { total: 980, payment_status: '44' }),
+        orderRow(10233, 'au', { total: 300 }),
+        orderRow(10234, 'au', { total: 400, payment_status: '40' }),
+        orderRow(10235, 'credit', { total: 500 }),
+        orderRow(10236, 'credit', { total: 600, payment_status: '40' }),
+        orderRow(10237, 'softbank', { total: 700 }),
+      ],
+      { env: { PAYGENT_RULES: 'current' } },
+    )
+    const before = await chargedYen(shop)
+    const sold = resultOf(await shop.paygent(['bulk-sale', '--orders', '10231', '--yes', '--format', 'json']))
+    expect(sold.summary).toMatchObject({ acceptedYen: 1733, releasedYen: 0, refundedYen: 0, netYen: 1733 })
+    expect((await shop.paygent(['amend', '10232', '--total', '500'])).code).toBe(0)
+    const tooMuch = await shop.paygent(['sale', '10232', '--yes', '--max-amount', '479'])
+    expect([tooMuch.code, tooMuch.stderr]).toEqual([6, expect.stringContaining('480円')])
+    const corrected = await shop.paygent(['sale', '10232', '--yes', '--max-amount', '480'])
+    expect(corrected.code).toBe(0)
+    expect(corrected.stdout + corrected.stderr).toContain('補正売上 500円（980円から480円の減額）')
+    expect(corrected.stdout).toContain('返金した金額：480円')
+    expect(corrected.stdout).toContain('差引（売上 - 返金）：-480円')
+    const cancelled = await shop.paygent(['bulk-cancel', '--orders', '10233,10234,10235,10236,10237', '--yes'])
+    expect(cancelled.code).toBe(0)
+    expect(cancelled.stderr + cancelled.stdout).toContain('内訳：オーソリ解放 1,500円、返金 1,000円、差引 -1,000円')
+    expect(cancelled.stdout).toContain('オーソリを解放した金額：1,500円')
+    expect(cancelled.stdout).toContain('返金した金額：1,000円')
+    const runs = JSON.parse((await shop.paygent(['runs', '--format', 'json'])).stdout) as Pick<Result, 'summary'>[]
+    const sums = runs.map(({ summary }) => [summary['acceptedYen'], summary['releasedYen'], summary['refundedYen']])
+    expect(sums).toEqual([
+      [2500, 1500, 1000],
+      [500, 0, 480],
+      [1733, 0, 0],
+    ])
+    const net = runs.reduce((sum, { summary }) => sum + (summary['netYen'] ?? Number.NaN), 0)
+    expect([net, (await chargedYen(shop)) - before]).toEqual([253, 253])
   })
 })

@@ -38,7 +38,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('the script of %s', (shell) => {
 it('of no other shell there is one', async () => {
   const ended = await run(cwd, ['completion', 'tcsh', '--lang', 'en'])
   expect([ended.code, ended.stdout]).toEqual([2, ''])
-  expect(ended.stderr).toMatch(/tcsh.*<shell>[\s\S]*bash, zsh, fish/)
+  expect(ended.stderr).toMatch(/tcsh.*the argument \(shell\)[\s\S]*bash, zsh, fish/)
 })
 
 describe.skipIf(!HAS.bash)('in bash', () => {

@@ -92,15 +92,17 @@ async function sellOneByOne(desk: Desk, ids: readonly string[]): Promise<string[
   return said
 }
 
-const REQUESTS = { corrected: '補正売上要求が送信されます', plain: 'すると売上要求が送信されます' } as const
+const REQUESTS = { corrected: '補正売上要求を送信します', plain: 'すると、売上要求を送信します' } as const
 
 async function amend(desk: Desk): Promise<void> {
   for (const id of LOWERED) {
-    expect((await desk('amend', id, '--total', String(LOWER))).stdout).toContain('1,000円 から 700円 に')
+    expect((await desk('amend', id, '--total', String(LOWER))).stdout).toContain(
+      '補正金額を 700円 に登録しました（補正前 1,000円）',
+    )
   }
   for (const id of RESTORED) {
     await desk('amend', id, '--total', String(LOWER))
-    expect((await desk('amend', id, '--undo')).stdout).toContain('700円 から 1,000円 に')
+    expect((await desk('amend', id, '--undo')).stdout).toContain('金額補正を取り消しました（1,000円）')
   }
   for (const id of RAISED) {
     const { stdout } = await desk('amend', id, '--total', '1100', '--format', 'json')
@@ -112,9 +114,9 @@ async function amend(desk: Desk): Promise<void> {
 async function amendKnown(desk: Desk): Promise<void> {
   expect((await desk('amend', '13', '--total', '700')).stdout).toContain(REQUESTS.corrected)
   expect((await desk('amend', '13', '--undo')).stdout).toContain(REQUESTS.plain)
-  expect((await desk('amend', '13', '--total', '1100')).stdout).toContain('このままでは売上できません')
+  expect((await desk('amend', '13', '--total', '1100')).stdout).toContain('このままでは売上処理できません')
   const refused = await desk('amend', '11', '--total', '500')
-  expect([refused.code, refused.stdout.includes('変更していません')]).toEqual([3, true])
+  expect([refused.code, refused.stdout.includes('登録していません')]).toEqual([3, true])
 }
 
 interface Shown extends MirrorOrder {

@@ -29,9 +29,10 @@ it('shows the list, sells 852 and 853, shows the list again; twice in a row', ()
       cwd: left,
       env: { PATH: process.env['PATH'] },
     })
-    const states = (JSON.parse(again.stdout.toString()) as { orderId: string; state: string }[]).map(
-      ({ orderId, state }) => `${orderId} ${state}`,
-    )
+    const orders = JSON.parse(again.stdout.toString()) as { orderId: string; state: string; daysLeft: number | null }[]
+    const states = orders.map(({ orderId, state }) => `${orderId} ${state}`)
+    expect(orders.map(({ daysLeft }) => daysLeft)).toEqual([57, 57, null, null])
+    expect(text).not.toMatch(/期限切れ|期限超過/)
     expect(states.toSorted()).toEqual(['852 売上', '853 売上', '862 ', '864 '])
   }
 })

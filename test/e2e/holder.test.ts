@@ -39,16 +39,20 @@ const mostAtOnce = async ({ simulator }: Shop): Promise<number> =>
 
 it('while a batch sends, whatever needs the lock ends with 5 and names it; reading goes on', async () => {
   const { shop, first } = await inMidBatch(15_000)
-  const second = [
-    ['import', 'orders.csv'],
-    ['amend', '3', '--total', '10'],
-    ['cancel', '3', '--yes'],
+  const second: [string[], string][] = [
+    [['import', 'orders.csv'], 'Nothing was imported.'],
+    [['amend', '3', '--total', '10'], 'Next: '],
+    [['cancel', '3', '--yes'], 'Nothing was sent.'],
   ]
-  for (const ended of await Promise.all(second.map((args) => shop.paygent([...args, '--lang', 'en'])))) {
-    expect([ended.code, ended.stdout]).toEqual([5, ''])
-    expect(ended.stderr).toContain(`Another run (sale) is active: ${userInfo().username}@`)
-    expect(ended.stderr).toMatch(/, since \d{4}-\d\d-\d\dT[\d:]{8}\+09:00, 1\/3 orders\.\nNothing was sent\./)
-  }
+  await Promise.all(
+    second.map(async ([args, then]) => {
+      const ended = await shop.paygent([...args, '--lang', 'en'])
+      expect([ended.code, ended.stdout]).toEqual([5, ''])
+      expect(ended.stderr).toContain(`Another run (sale) is active: ${userInfo().username}@`)
+      const [, after = ''] = /, since \d{4}-\d\d-\d\dT[\d:]{8}\+09:00, 1\/3 orders\.\n([^]*)/.exec(ended.stderr) ?? []
+      expect(after.slice(0, then.length)).toBe(then)
+    }),
+  )
   expect((await shop.paygent(['orders'])).code).toBe(0)
   expect(outcomes(await first.ended)).toEqual(['1 accepted', '2 accepted', '3 accepted'])
   expect((await shop.paygent(['import', 'orders.csv'])).code).not.toBe(5)
@@ -73,6 +77,38 @@ it.runIf(processMark(process.pid) !== null)(
     expect(await shop.money()).toHaveLength(3)
     expect(await mostAtOnce(shop)).toBe(1)
     expect((await shop.paygent(['import', 'orders.csv'])).code).not.toBe(5)
+  },
+)
+
+it.runIf(processMark(process.pid) !== null)(
+  'a run under way is told as running in every list, and its request in flight is not called unknown; a killed one is',
+  async () => {
+    const { shop, first } = await inMidBatch(40_000)
+    const told = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await shop.paygent(args)
+      expect([args, code, stderr]).toEqual([args, 0, ''])
+      return stdout
+    }
+    const LISTS = [['orders'], ['show', '2'], ['runs'], ['runs', 'show', '1']]
+    for (const args of LISTS) {
+      const text = await told(...args)
+      expect([args, text]).toEqual([args, expect.stringContaining('実行中：一括売上 #1 1/3件')])
+      expect([args, text]).toEqual([args, expect.not.stringMatching(/結果不明|未送信|中断|reconcile|--rest|--undo/)])
+    }
+    expect(await told('orders')).toMatch(/│ 2 .*送信中/)
+    expect(await told('show', '2')).toContain('ほかの処理で送信中です。')
+    expect(await told('runs')).toMatch(/実行中.*成功 1 .*残り 2/)
+    expect((await shop.mirror())['2']).toMatchObject({ state: '送信中', sale: { reason: 'open-attempt' } })
+    // To a program the run has the items that it had before.
+    const { results } = JSON.parse(await told('runs', 'show', '1', '--format', 'json')) as {
+      results: { outcome: string }[]
+    }
+    expect(results.map(({ outcome }) => outcome)).toEqual(['accepted', 'unknown', 'unsent'])
+    first.child.kill('SIGKILL')
+    await first.ended
+    for (const args of LISTS) expect([args, await told(...args)]).toEqual([args, expect.not.stringContaining('実行中')])
+    expect(await told('orders')).toMatch(/│ 2 .*結果不明/)
+    expect(await told('runs')).toContain('中断')
   },
 )
 

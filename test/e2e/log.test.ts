@@ -66,7 +66,7 @@ describe('a log that cannot be written', () => {
     const more = { PAYGENT_LOG: '/dev/full', PAYGENT_LOG_LEVEL: 'debug' }
     const ended = await shop.paygent(['bulk-sale', '--orders', '1,2', '--yes', '--quiet'], more)
     expect([ended.code, ended.stdout, unwritable(ended.stderr)]).toEqual([0, '', 1])
-    expect(ended.stderr).toContain('（ENOSPC）')
+    expect(ended.stderr).toContain('（ディスクの空きがありません、ENOSPC）')
     expect(await shop.money()).toEqual(['101 10001', '101 10002'])
     const verbose = await shop.paygent(['sync', '--verbose'], more)
     expect([verbose.code, unwritable(verbose.stderr)]).toEqual([0, 1])
@@ -78,7 +78,7 @@ describe('a log that cannot be written', () => {
     const ended = await shop.paygent(SALE, { PAYGENT_LOG: 'pipe.log' })
     expect([ended.code, ended.stderr.split('\n')[0]]).toEqual([
       2,
-      'エラー：ログのファイルを開けません：pipe.log（ENXIO）',
+      'エラー：ログのファイルを開けません：pipe.log（読み取る側のないパイプです、ENXIO）',
     ])
     expect(await shop.money()).toEqual([])
   })
@@ -102,7 +102,9 @@ describe('a log that cannot be written', () => {
   it('a folder: 2, and nothing is sent', async () => {
     const shop = await openShop([orderRow(1, 'au')])
     mkdirSync(join(shop.cwd, 'folder.log'))
-    expect((await shop.paygent(SALE, { PAYGENT_LOG: 'folder.log' })).stderr).toContain('（EISDIR）')
+    expect((await shop.paygent(SALE, { PAYGENT_LOG: 'folder.log' })).stderr).toContain(
+      'ファイルではなくフォルダーです：folder.log',
+    )
     expect(await shop.money()).toEqual([])
   })
 })

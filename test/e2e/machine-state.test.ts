@@ -25,9 +25,9 @@ async function expectRefused(shop: Shop, what: string, more = {}, commands: read
   for (const args of commands) {
     const ended = await shop.paygent([...args, '--lang', 'en'], more)
     expect([args, ended.code, ended.stdout]).toEqual([args, 5, ''])
-    for (const words of [what, 'Nothing was sent.', 'paygent reconcile --audit --yes']) {
-      expect(ended.stderr).toContain(words)
-    }
+    const sends = args[0] !== 'amend' && args[0] !== 'settle' && args[0] !== 'sync'
+    for (const words of [what, 'paygent reconcile --audit --yes']) expect(ended.stderr).toContain(words)
+    expect([args, ended.stderr.includes('Nothing was sent.')]).toEqual([args, sends])
   }
   expect(await shop.money()).toEqual(before)
 }
@@ -92,7 +92,7 @@ describe('the mirror', () => {
     expect((await sell(shop, '1')).code).toBe(0)
     copy(shop, 'paygent.db', 'desk-2.db')
     const desk = { PAYGENT_DB: 'desk-2.db', PAYGENT_STATE_DIR: join(shop.cwd, 'desk-2') }
-    await expectRefused(shop, 'has never used the mirror', desk, SENDING.slice(0, 1))
+    await expectRefused(shop, 'has never used this local data', desk, SENDING.slice(0, 1))
     expect(outcomes(await sell(shop, '2'))).toEqual(['2 accepted'])
   })
 
@@ -101,7 +101,7 @@ describe('the mirror', () => {
     expect((await sell(shop, '1')).code).toBe(0)
     copy(shop, 'paygent.db', 'copy.db')
     expect(outcomes(await sell(shop, '3', { PAYGENT_DB: 'copy.db' }))).toEqual(['3 accepted'])
-    await expectRefused(shop, 'a copy that went another way', {}, SENDING.slice(-1))
+    await expectRefused(shop, 'or a copy: ', {}, SENDING.slice(-1))
   })
 
   it('renamed, or of a new machine before its first run, is no stranger', async () => {
@@ -148,7 +148,7 @@ describe('a state folder that cannot be written in mid-batch', () => {
     away(shop)
     const ended = await running.ended
     expect([ended.code, outcomes(ended)]).toEqual([6, ['1 accepted', '2 accepted']])
-    expect(ended.stderr.match(/^使用記録を書き込めませんでした.*paygent reconcile --audit --yes.*$/gm)).toHaveLength(1)
+    expect(ended.stderr.match(/使用記録を書き込めませんでした.*paygent reconcile --audit --yes/g)).toHaveLength(1)
     backAgain(shop)
     const why = 'is not in the usage record of this machine'
     await expectRefused(shop, why, {}, SENDING.slice(0, 1))

@@ -77,6 +77,25 @@ describe('as cron starts it', () => {
     expect(bad.stdout).toContain('ペイジェントとの違い')
   })
 
+  it('is on the first screen however it ended, also where it sold nothing', async () => {
+    const shop = await openShop([shipped(801)])
+    const lastNight = async () =>
+      (JSON.parse((await shop.paygent(['status', '--format', 'json'])).stdout) as { lastNight: unknown }).lastNight
+    expect(await lastNight()).toBeNull()
+    const nights = [
+      [{}, { exitCode: 0, fault: null, runId: 1 }],
+      [{}, { exitCode: 0, fault: null, runId: null }],
+      [{ PAYGENT_CONNECT_PASSWORD: 'wrong' }, { exitCode: 2, fault: 'login-refused', runId: null }],
+    ] as const
+    for (const [more, night] of nights) {
+      expect((await shop.paygent(['nightly', '--quiet'], { PAYGENT_CUTOFF: '24:00', ...more })).code).toBe(
+        night.exitCode,
+      )
+      expect(await lastNight()).toMatchObject(night)
+    }
+    expect((await shop.paygent(['runs', '--verify'])).code).toBe(0)
+  })
+
   it('--quiet names what waits for a word on its status, with 3, until the shop has said it', async () => {
     const own = { ...SHIPPED, order_status: '店舗保留' }
     const shop = await openShop([shipped(801), orderRow(802, 'au', own), orderRow(803, 'au')])
@@ -317,7 +336,7 @@ describe('with the database of the shop away', () => {
     ])
     expect(await shop.money()).toEqual(before)
     const asked = await shop.paygent(['reconcile'], away)
-    expect([asked.code, asked.stdout]).toMatchObject([0, expect.stringContaining('EC-CUBE の受注を確認できません')])
+    expect([asked.code, asked.stdout]).toMatchObject([0, expect.stringContaining('EC-CUBE の受注を読めません')])
     const mistyped = await nightly(shop, { PAYGENT_SHOP_DATABASE: 'mysql://desk' })
     expect([mistyped.code, mistyped.stdout]).toEqual([2, ''])
   })

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeEach } from 'vitest'
 
 export const PROGRAM = fileURLToPath(new URL('../../bin/paygent.js', import.meta.url))
 export const MANUAL_ORDERS = fileURLToPath(new URL('../../fixtures/manual-orders.csv', import.meta.url))
+export const DESK_ORDERS = fileURLToPath(new URL('../../fixtures/desk-orders.csv', import.meta.url))
 
 export const SHOP_ORDERS = fileURLToPath(new URL('../../fixtures/shop-orders.csv', import.meta.url))
 

@@ -46,7 +46,7 @@ describe('a batch whose result cannot be written', () => {
     const shop = await auShop(1, 2, 3)
     const ended = await redirected(shop, [...SALE, ...format], 'paygent > /dev/full')
     expect([ended.code, ended.signal]).toEqual([6, null])
-    expect(ended.stderr).toContain(`結果を出力できませんでした（${problem}）`)
+    expect(ended.stderr).toContain(`結果を出力できませんでした（ディスクの空きがありません、${problem}）`)
     expect(ended.stderr).toContain('paygent runs show 1')
     expect(ended.stderr).not.toContain('中断')
     if (format.includes('json')) expect(errorOf(ended)).toMatchObject({ code: 'result-unwritable' })
@@ -60,7 +60,7 @@ describe('a batch whose result cannot be written', () => {
     const shop = await auShop(1, 2, 3)
     const ended = await unread(shop, [...SALE, '--format', 'json'])
     expect([ended.code, ended.signal]).toEqual([6, null])
-    expect(ended.stderr).toContain('結果を出力できませんでした（EPIPE）')
+    expect(ended.stderr).toContain('結果を出力できませんでした（出力先が先に閉じられました、EPIPE）')
     expect(ended.stderr).toContain('paygent runs show 1')
     expect(ended.stderr).not.toContain('空き')
     expect(logged(shop)).toHaveLength(1)
@@ -99,7 +99,10 @@ describe('a list that cannot be written', () => {
   it('on a full disk: 6, and no run is named', async () => {
     const shop = await auShop(1)
     const { code, stderr } = await redirected(shop, ['orders'], 'paygent > /dev/full')
-    expect([code, stderr.split('\n')[0]]).toEqual([6, 'エラー：結果を出力できませんでした（ENOSPC）。'])
+    expect([code, stderr.split('\n')[0]]).toEqual([
+      6,
+      'エラー：結果を出力できませんでした（ディスクの空きがありません、ENOSPC）。',
+    ])
     expect(stderr).not.toContain('runs show')
   })
 
@@ -117,7 +120,7 @@ describe('a list that cannot be written', () => {
       'ulimit -f 8; exec paygent > out.json',
     )
     expect(statSync(join(shop.cwd, 'out.json')).size).toBeGreaterThan(0)
-    expect([code, stderr]).toEqual([6, expect.stringContaining('（EFBIG）')])
+    expect([code, stderr]).toEqual([6, expect.stringContaining('EFBIG）')])
   })
 
   it('to a reader that has seen enough: 0, and silence', async () => {

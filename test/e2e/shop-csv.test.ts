@@ -54,7 +54,7 @@ async function seesTheOrders(shop: Shop): Promise<void> {
   const listed = await shop.paygent(['orders', '--for', 'sale', '--format', 'json'])
   const offered = (JSON.parse(listed.stdout) as { orderId: string }[]).map(({ orderId }) => orderId)
   expect(offered).toEqual(['2112', '2111', '2109', '2108', '2107', '2103', '2102', '2101'])
-  expect((await shop.paygent(['show', '2101'])).stdout).toContain('計画を作るときにペイジェントへ照会します')
+  expect((await shop.paygent(['show', '2101'])).stdout).toContain('送信予定を作るときにペイジェントへ照会します')
   expect((await shop.paygent([])).stdout).toContain('ペイジェントに未照会の受注：8件')
 }
 

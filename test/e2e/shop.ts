@@ -57,6 +57,7 @@ export interface Result {
   readonly run: Readonly<Record<'id' | 'operation' | 'environment' | 'startedAt' | 'endedAt' | 'state', unknown>>
   readonly results: readonly ResultItem[]
   readonly summary: Readonly<Record<string, number>>
+  readonly planFile?: Readonly<Record<string, string>>
 }
 
 export interface Shop {

@@ -76,6 +76,7 @@ const exchange = (answer: Answer, changes: Partial<AttemptAnswer> = {}): Attempt
   tryNumber: 1,
   afterTransit: false,
   mayArriveLate: false,
+  knowsOthers: false,
   ...changes,
 })
 
@@ -183,7 +184,7 @@ describe('accepted', () => {
     expect(await booked(asked, [fact({ status: '32' }), made])).toEqual({
       ...PLAIN,
       outcome: 'accepted',
-      effect: { kind: '029', status: '40', heldAmountYen: 600, newPaymentId: '124' },
+      effect: { kind: '029', status: '40', heldAmountYen: 600, newPaymentId: '124', released: true },
       newPaymentId: '124',
     })
   })
@@ -296,7 +297,7 @@ describe('refused', () => {
     expect(await booked(exchange(rejected('7999', 'inquire'), { step: CORRECTION }), [old, made])).toEqual({
       ...PLAIN,
       outcome: 'accepted',
-      effect: { kind: '029', status: '40', heldAmountYen: 600, newPaymentId: '124' },
+      effect: { kind: '029', status: '40', heldAmountYen: 600, newPaymentId: '124', released: true },
       learnt: [old, made],
       newPaymentId: '124',
     })

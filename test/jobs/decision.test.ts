@@ -45,7 +45,7 @@ async function decided(sent: Step, answer: Answer, after: Partial<PaymentFact> |
   const deps = { gateway, clock: new FixedClock(NOW) }
   return {
     ...(await decideAttempt(
-      { step: sent, answer, tryNumber, afterTransit: false, mayArriveLate: watched },
+      { step: sent, answer, tryNumber, afterTransit: false, mayArriveLate: watched, knowsOthers: false },
       deps,
       new AbortController().signal,
     )),
@@ -124,12 +124,18 @@ describe('an answer that cannot be understood', () => {
     const sent = step('029', { ...CARD, amountYen: 600, request: 'corrected-sale' })
     const deps = { gateway, clock: new FixedClock(NOW) }
     const decision = await decideAttempt(
-      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, mayArriveLate: false },
+      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, mayArriveLate: false, knowsOthers: false },
       deps,
       new AbortController().signal,
     )
     expect(decision).toMatchObject({ outcome: 'accepted', newPaymentId: '124' })
-    expect(decision.effect).toEqual({ kind: '029', status: '40', heldAmountYen: 600, newPaymentId: '124' })
+    expect(decision.effect).toEqual({
+      kind: '029',
+      status: '40',
+      heldAmountYen: 600,
+      newPaymentId: '124',
+      released: true,
+    })
   })
 
   it('leaves an 029 open whose old payment is gone and whose new one only 13002 hints at', async () => {
@@ -139,7 +145,7 @@ describe('an answer that cannot be understood', () => {
     const sent = step('029', { ...CARD, amountYen: 600 })
     const deps = { gateway, clock: new FixedClock(NOW) }
     const decision = await decideAttempt(
-      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, mayArriveLate: false },
+      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, mayArriveLate: false, knowsOthers: false },
       deps,
       new AbortController().signal,
     )

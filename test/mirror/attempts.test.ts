@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { FixedClock } from '../../src/clock.js'
+import { effectOf } from '../../src/domain/outcome.js'
 import { fact, mirrorWith, NOON, only, open, prepared, row, settlement, stepFor, told } from './mirrors.js'
 
 const SOLD = { kind: '101', status: '40', heldAmountYen: null, newPaymentId: null } as const
@@ -44,6 +45,22 @@ describe('what an accepted request writes: docs/rules.md#accepted-requests', () 
       { paymentId: '9999', current: true, supersededBy: null, status: '40', heldAmountYen: 1000 },
     ])
     expect(item(mirror, runId)).toMatchObject({ paymentId: '9852', newPaymentId: '9999', outcome: 'accepted' })
+  })
+
+  test.each([
+    ['20', '32'],
+    ['40', '60'],
+  ] as const)('029 from %s leaves the old payment at %s, although no inquiry has told so', (plannedStatus, gone) => {
+    const mirror = mirrorWith([row({ method: 'credit', carrier: null, totalYen: 1000 })])
+    told(mirror)
+    const { attemptId } = prepared(mirror, stepFor(mirror, '029', 'corrected-sale'))
+    const effect = effectOf({ telegram: '029', carrier: null, plannedStatus, amountYen: 1000, newPaymentId: '9999' })
+    mirror.journal.settle(settlement(attemptId, { effect, newPaymentId: '9999' }))
+    const found = mirror.orders.payments('852').map(({ paymentId, status }) => [paymentId, status])
+    expect(found).toEqual([
+      ['9852', gone],
+      ['9999', '40'],
+    ])
   })
 
   test('after an effect a fact about the same payment adds only what no request changes', () => {

@@ -129,6 +129,7 @@ describe('EC-CUBE 4: a line for each item', () => {
     ])
     const own = utf8('order_id,method,total,payment_id', '0852,代金引換,1,', '852,credit,1,9')
     expect(told(own)).toEqual(['2 order_id order-twice'])
+    expect(faults(own)).toMatchObject([{ line: 2, other: 3 }])
   })
 
   test('a file of EC-CUBE 2 has a line for each order', () => {

@@ -227,6 +227,7 @@ describe('the lines', () => {
       '4,credit',
     ]
     const bad = badOf(`${header}${lines.join('\n')}\n`)
+    expect(bad.flatMap(({ other }) => other ?? [])).toEqual([3])
     expect(bad.map(({ line, column, why }) => `${line} ${column} ${why}`)).toEqual([
       '2 order_id digits',
       '2 total yen',

@@ -3,6 +3,7 @@
 import { FixedClock } from '../../src/clock.js'
 import type { Mirror } from '../../src/mirror/open.js'
 import { begin, fact, IDENTITY, mirrorWith, NOON, only, open, row, settlement, stepFor, told } from './mirrors.js'
+import { takeBack } from './older.js'
 import { pulled, reading, taken } from './shop-readings.js'
 import Database from 'better-sqlite3'
 import { dirname, join } from 'node:path'
@@ -194,9 +195,7 @@ test('a mirror of an earlier version has no order on hold', () => {
   const mirror = mirrorWith(PAIR, { clock: new FixedClock(NOON) })
   const { path } = mirror
   mirror.close()
-  const db = new Database(path)
-  db.exec('DROP TABLE holds; PRAGMA user_version = 12')
-  db.close()
+  takeBack(path)
   const again = open(path, { mode: 'write' })
   expect(held(again)).toBeNull()
   expect(again.holds.place('852', NOTE, NOON)).toMatchObject({ wasOnHold: false })

@@ -213,7 +213,7 @@ for (const kind of SERVER_KINDS) {
         readJson<Line[]>(await desk.paygent(['doctor', '--format', 'json', '--lang', 'en'], { ...env, ...more }))
           .filter(({ check }) => check === 'open-work')
           .map(({ level, text }) => `${level} ${text}`)
-      const waiting = 'warning There are 2 orders whose results the shop has not been told.'
+      const waiting = 'warning There are 2 orders whose results are not in EC-CUBE.'
       expect(await openWork()).toContain(waiting)
       expect(await openWork({ PAYGENT_SHOP_DATABASE: '' })).not.toContain(waiting)
       await desk.paygent(['push'], env)
@@ -235,7 +235,7 @@ it('says that none is configured, or that it cannot know', { timeout: 60_000 }, 
       .filter(({ check }) => check.startsWith('shop'))
       .map(({ check, level, text }) => `${check} ${level} ${text}`)
   }
-  expect(await read([])).toEqual(['shop ok No database of the shop is configured; orders come from CSV files.'])
+  expect(await read([])).toEqual(['shop ok No database of EC-CUBE is configured; orders come from CSV files.'])
   const unknown = ['shop', 'shop-line', 'shop-rights'].map((check) => `${check} warning Not checked.`)
   expect(await read(['--settings', 'gone.env'])).toEqual(unknown)
   expect(await read([], { PAYGENT_SHOP_DATABASE: 'ftp://user:canary@host/shop' })).toEqual(unknown)

@@ -74,7 +74,7 @@ for (const kind of SERVER_KINDS) {
       await server.createUser('few', PASSWORD, [`GRANT SELECT (order_id, memo08) ON ${table} TO ${user}`], database)
       const few = await pullFrom(server.url(database, { user: 'few', password: PASSWORD }))
       expect(few).toMatchObject({ code: 2, made: false })
-      expect(few.said).toMatch(/Columns of the shop's database cannot be read: dtb_order\.create_date/)
+      expect(few.said).toMatch(/Columns of EC-CUBE's database cannot be read: dtb_order\.create_date/)
       await server.createDatabase('empty', [])
       await server.createUser(
         'lost',

@@ -1,4 +1,5 @@
 // Applies the faults that hit a program from outside, and the changes that other people make to its orders meanwhile.
+import { ALIVE } from '../../src/domain/statuses.js'
 import type { Payment } from '../../src/simulator/ledger-payments.js'
 import { addPayment, movePayment } from '../../src/simulator/machine.js'
 import { settleTime } from '../../src/simulator/office.js'
@@ -104,6 +105,26 @@ export function changeOnline(world: World): void {
     const deed = random.pick(AUTHORISED.includes(payment.status) ? DEEDS.authorised : DEEDS.sold)
     world.tell(() => `Paygent Online: ${deed} ${payment.paymentId} (${payment.status})`)
     doOnline(world, payment, deed)
+  })
+}
+
+/** Where a correction has left two payments alive, staff end one of them in Paygent Online, as the advice says. */
+export function mendOnline(world: World): void {
+  const { ledger, refundRandom: random, time } = world
+  ledger.atomically(() => {
+    settleTime(ledger, time.nowMs())
+    for (const { tradingId } of world.orders) {
+      const alive = ledger.payments.ofTrading(tradingId).filter(({ status }) => ALIVE.includes(status))
+      const made = alive.find(({ basePaymentId }) => alive.some(({ paymentId }) => paymentId === basePaymentId))
+      const old = alive.find(({ paymentId }) => paymentId === made?.basePaymentId)
+      if (made === undefined || old === undefined) continue
+      const keepsOld = random.chance(0.5)
+      world.tell(
+        () => `Paygent Online: ${keepsOld ? 'nothing is refunded of' : 'the new payment is kept of'} ${tradingId}`,
+      )
+      if (!keepsOld && isAuthorised(made)) doOnline(world, made, 'sell')
+      doOnline(world, keepsOld ? made : old, 'cancel')
+    }
   })
 }
 

@@ -44,15 +44,19 @@ export function checkBooked(world: World, settlement: Settlement, superseding: b
  */
 export function checkAskedAfter({ world, sent }: Program): void {
   const { books } = world.disk
-  const cancels = sent.filter(({ telegram, seen }) => telegram === '102' && seen === 'accepted')
+  const cancels = sent.filter((one) => one.seen === 'accepted' && (one.telegram === '102' || isRefund(world, one)))
   if (cancels.length === 0) return
   const attempts = new Map(books.attempts().map((attempt) => [attempt.attemptId, attempt]))
-  for (const { attemptId, orderId } of cancels) {
+  for (const { attemptId, orderId, telegram } of cancels) {
     const id = attemptId ?? 0
     if (attempts.get(id)?.state !== 'accepted' || books.isAskedAfter(id)) continue
-    world.breach('not-asked-after', `102 for order ${orderId} was accepted, and what it found was not asked`)
+    world.breach('not-asked-after', `${telegram} for order ${orderId} was accepted, and what it found was not asked`)
   }
 }
+
+/** The confirmed plan gives a part of a sale back by it. */
+const isRefund = ({ plans }: World, { runId, position }: Sent): boolean =>
+  plans.get(runId ?? 0)?.steps.some((step) => step.position === position && step.request === 'refund') === true
 
 /** @param before as another handle read it before @param totalYen null takes the amendment back */
 export function checkAmended(world: World, before: Order, totalYen: number | null): void {

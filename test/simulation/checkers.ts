@@ -38,7 +38,7 @@ export const CHECKERS = {
   'against-paygent': 'a person’s word is taken that Paygent contradicts (5.2)',
   unnamed: 'a request leaves for one of several payments that nobody has named (5.1.7)',
   'not-asked-after':
-    'a carrier’s accepted cancel is not asked about, so nobody knows whether it released or refunded (1.8)',
+    'a carrier’s accepted cancel or a refund is not asked about, so nobody knows what it has done (1.8)',
   'asks-beside-money': 'an inquiry of the same process is under way beside a request that moves money',
   'odd-order': 'one order of which Paygent says nothing stops the others (3.1)',
   'left-open': 'an attempt is still open although Paygent would tell (5.2)',

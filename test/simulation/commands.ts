@@ -6,7 +6,7 @@ import { type Planned, makePlan, searchAll } from '../../src/batch/prepare.js'
 import { runBatch } from '../../src/batch/run.js'
 import { momentOf } from '../../src/clock.js'
 import type { Operation } from '../../src/domain/order.js'
-import { ALIVE, AUTHORISED, SOLD } from '../../src/domain/statuses.js'
+import { ALIVE, AUTHORISED, isSold, SOLD } from '../../src/domain/statuses.js'
 import { type ErrorCode, isOfShop } from '../../src/errors.js'
 import { nightly } from '../../src/jobs/nightly/nightly.js'
 import { pull } from '../../src/jobs/pull.js'
@@ -35,6 +35,8 @@ export function carryOut(program: Program): Promise<void> {
     case 'sale':
     case 'cancel':
       return batch(program, operation)
+    case 'refund':
+      return refund(program)
     case 'reconcile':
     case 'audit':
       return settleWhatWaits(program, operation)
@@ -67,14 +69,43 @@ const rulesOf = ({ world, start, desk }: Program) => {
   })
 }
 
-async function batch(program: Program, operation: Operation): Promise<void> {
+/** Gives back a part of an order that is sold, most often of one that had a part given back before. */
+async function refund(program: Program): Promise<void> {
+  const { refundRandom: random, disk, orders } = program.world
+  const all = orders.map(({ row }) => disk.books.order(row.orderId))
+  const sold = all.filter((order) => isSold(order) && order.carrier !== 'au' && order.carrier !== 'softbank')
+  const free = sold.filter(
+    ({ attention, openAttempt, conflict, hold }) => !attention && !openAttempt && !conflict && !hold,
+  )
+  const again = free.filter(({ kind }) => kind === '029' || kind === '103')
+  const { orderId, heldAmountYen, totalYen } = random.pick(
+    [again, free, sold].find((some) => some.length > 0 && random.chance(0.9)) ?? all,
+  )
+  const heldYen = heldAmountYen ?? totalYen
+  const byYen = random.weighted([
+    [8, 100],
+    [4, 300],
+    [1, heldYen - 1],
+    [1, 0],
+    [1, -100],
+  ])
+  return batch(program, 'sale', { orderIds: [orderId], refundToYen: Math.max(1, heldYen - byYen) })
+}
+
+/** @param given the order and the amount of a refund; any other batch has those of its start */
+async function batch(
+  program: Program,
+  operation: Operation,
+  given: { readonly orderIds: readonly string[]; readonly refundToYen?: number } = program.start,
+): Promise<void> {
   const { world, start, desk, ports } = program
-  const { single, orderIds } = start
+  const { single } = start
+  const { orderIds, refundToYen } = given
   await program.link?.open()
   const began = momentOf(desk.clock)
   const { desk: shopDesk } = ports
   if (shopDesk !== null && start.pull) await pullAll(program, shopDesk)
-  const rules = rulesOf(program)
+  const rules = { ...rulesOf(program), ...(refundToYen !== undefined && { refundToYen }) }
   const how = howChosen(start)
   const { orders } = ports
   const chosen = start.all === null ? orders.find(orderIds) : searchAll(orders, how.filter, operation, rules).orders
@@ -86,8 +117,8 @@ async function batch(program: Program, operation: Operation): Promise<void> {
   await program.step('when the plan is confirmed')
   const untilMs = start.untilMs === null ? null : began.wallMs + start.untilMs
   program.mayNotSendFrom(untilMs)
-  const given = { plannedAt, untilMs, stopAfter: single ? 1 : 3, settleMs: world.settleMs, wait: start.wait }
-  const options = world.plant.options({ ...given, push: start.push, leave: program.leave.signal })
+  const wishes = { plannedAt, untilMs, stopAfter: single ? 1 : 3, settleMs: world.settleMs, wait: start.wait }
+  const options = world.plant.options({ ...wishes, push: start.push, leave: program.leave.signal })
   // Until the results stand in the shop no other desk may send.
   await enterShop(shopDesk)
   try {

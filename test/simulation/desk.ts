@@ -13,6 +13,7 @@ import { LockOwners, MirrorLock } from '../../src/mirror/lock.js'
 import { MirrorNotices } from '../../src/mirror/notices.js'
 import { MirrorIssues } from '../../src/mirror/open-issues.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
+import { MirrorPlans } from '../../src/mirror/plans.js'
 import { type Disk, IDENTITY, STAMP } from './disk.js'
 import type { ProcessClock } from './time.js'
 
@@ -100,7 +101,8 @@ export class Desk {
     const trail = new Trail(connection, mirrorId, identity)
     const attempts = new Attempts(connection, trail, clock)
     const shared = { connection, orders, lock, trail, attempts }
-    this.journal = new MirrorJournal({ ...shared, clock, identity, environment })
+    const plans = new MirrorPlans(connection, trail, identity)
+    this.journal = new MirrorJournal({ ...shared, clock, identity, environment, plans })
     this.books = new MirrorIssues(shared)
     this.inbox = new MirrorNotices(connection, lock)
     this.holds = new MirrorHolds(connection, orders, trail, identity)

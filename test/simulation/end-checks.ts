@@ -47,9 +47,17 @@ function checkIntents(world: World, attempts: readonly Intent[]): void {
 export const inTime = (world: World, sent: Sent, { atMs }: Arrival): boolean =>
   atMs - sent.sentMs <= world.settleMs && world.wall.forwardSince(sent.sentMs) === 0
 
-/** An attempt may not be called off after it, unless a person has given the order the payment that it only holds money on. */
-export const hasMoved = ({ givenByHand }: World, { moved, held }: Arrival): boolean =>
-  moved && !(held !== null && givenByHand.has(held))
+/**
+ * An attempt may not be called off after it, unless a person has given the order the payment that it only holds money on,
+ * or Paygent Online has undone all that it did.
+ */
+export const hasMoved = (world: World, { moved, held, alone }: Arrival): boolean =>
+  moved && !(held !== null && world.givenByHand.has(held)) && !(alone !== null && isUndone(world, alone))
+
+function isUndone({ ledger }: World, paymentId: string): boolean {
+  const last = ledger.payments.changesOf(paymentId).at(-1)
+  return last !== undefined && last.by === 'online' && CANCELLED.includes(last.to)
+}
 
 const CALM: readonly string[] = ['rejected', 'unsent', 'not-processed']
 
@@ -252,8 +260,8 @@ function checkBooks(world: World, order: Order, payments: readonly Payment[]): v
   const sentMs = world.sent.findLast((one) => one.paymentId === paymentId)?.sentMs ?? 0
   const unasked = (world.everToldMs.get(paymentId ?? '') ?? 0) < sentMs
   const same = ({ to }: Change): boolean => to === here || (unasked && isCancelled(to) && isCancelled(here))
-  // Paygent was asked after a cancel and told nothing: the mirror says that it does not know.
-  if (order.status === null && order.kind === '102') return
+  // Paygent was asked after a cancel or a refund and told nothing: the mirror says that it does not know.
+  if (order.status === null && ['102', '029', '103'].includes(order.kind)) return
   if (!possible.some(same)) {
     const there = possible.map(({ to }) => to).join(', ')
     world.breach('books', `order ${orderId}, payment ${paymentId}: ${here} here, ${there} at Paygent`)

@@ -219,7 +219,7 @@ const MONEY: readonly (readonly [number, Draw])[] = [
   [4, finalCode],
   [5, openCode],
 ]
-const CORRECTION: readonly (readonly [number, Draw])[] = [...MONEY, [5, halfDone]]
+const CORRECTION: readonly (readonly [number, Draw])[] = [...MONEY, [15, halfDone]]
 const MAY_BREAK: readonly (readonly [number, Draw])[] = [[5, transit]]
 const INQUIRY: readonly (readonly [number, Draw])[] = [
   [6, surplus],

@@ -163,7 +163,9 @@ export class Network implements Client {
     const made = changed.find(({ paymentId }) => !was.has(paymentId))?.paymentId ?? null
     const moved = ended || made !== null
     const held = ended ? null : made
-    const arrival = { atMs: world.time.nowMs(), moved, held, capturedYen: captured?.amountYen ?? null, result }
+    const alone = changed.length === 1 ? made : null
+    const capturedYen = captured?.amountYen ?? null
+    const arrival = { atMs: world.time.nowMs(), moved, held, alone, capturedYen, result }
     sent.arrivals.push(arrival)
     world.tell(() => {
       const now = changed.map(({ paymentId, status, amountYen }) => `${paymentId} → ${status} ${amountYen} yen`)

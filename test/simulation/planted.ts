@@ -129,7 +129,7 @@ function journalAfterSend(ports: Ports): Ports {
     if (next === null) return { type: 'none' }
     intent = () => void ports.journal.advance(runId, null, next, atMs)
     last += 1
-    return { type: 'prepared', mayArriveLate: false, attemptId: last }
+    return { type: 'prepared', mayArriveLate: false, knowsOthers: false, attemptId: last }
   }
   const send: Gateway['send'] = async (request) => {
     const answer = await ports.gateway.send(request)
@@ -299,13 +299,24 @@ const fittingWord = (ports: Ports): Ports =>
     },
   })
 
+/** Paygent's word that it has several payments is taken for none that matters. */
+const severalIgnored = (ports: Ports): Ports =>
+  withGateway(ports, {
+    inquire: async (key) => {
+      const answer = await ports.gateway.inquire(key)
+      const several = answer.type === 'rejected' && answer.code === '13002' && !('paymentId' in key)
+      return several ? { ...answer, code: '13001' } : answer
+    },
+  })
+
 /** The total before is forgotten, so that nothing brings the shop's back. */
 class ForgetfulAmendments extends Connection {
   constructor({ path, db }: Connection) {
     super(path, db)
   }
   override run(sql: string, ...values: unknown[]): { changes: number; id: number } {
-    if (!sql.startsWith('UPDATE orders SET total_yen = ?')) return super.run(sql, ...values)
+    if (!sql.startsWith('UPDATE orders SET total_yen = ?') || !sql.includes('touched = iif'))
+      return super.run(sql, ...values)
     const [total, , , ...rest] = values
     return super.run(sql, total, null, null, ...rest)
   }
@@ -342,7 +353,12 @@ const looksAtTheMirror = withShop((shop, ports) => ({
 const withoutShopLock = withDesk((ports) => {
   const { shop, shopLock } = ports.desk
   const look: Shop['readOne'] = (orderId) => shop.readOne(orderId).catch(() => pulledReading(ports, orderId))
-  return { shop: { ...shop, readOne: look }, shopLock: { ...shopLock, acquire: () => Promise.resolve(true) } }
+  const free: ShopDesk['shopLock'] = {
+    acquire: () => Promise.resolve(true),
+    owner: () => shopLock.owner(),
+    release: () => shopLock.release(),
+  }
+  return { shop: { ...shop, readOne: look }, shopLock: free }
 })
 
 /** The shop is noted as told of all that is owed to the order before its row is written. */
@@ -472,7 +488,7 @@ export const PLANTED: readonly Planted[] = [
       answer.type === 'rejected' && answer.handling === 'inquire' ? { ...answer, handling: 'busy' } : answer,
     ),
   }),
-  planted('held amount taken from the shop', ['amount', 'books'], { ports: amountOfShop }),
+  planted('held amount taken from the shop', ['amount', 'books', 'synced'], { ports: amountOfShop }),
   planted('refusal after unknown booked at once', ['booked-unasked'], {
     plan: (plan) => ({ ...plan, steps: plan.steps.map((step) => ({ ...step, resend: false })) }),
     ports: changedAnswers((answer) => (answer.type === 'rejected' ? { ...answer, handling: 'malformed' } : answer)),
@@ -522,7 +538,7 @@ export const PLANTED: readonly Planted[] = [
     ports: (ports) => withJournal(ports, { noteAfter: () => undefined }),
   }),
   planted('101 waited for without a deadline', ['hangs'], { client: withoutDeadline }),
-  planted('a settle time that is never over', ['hangs'], { ports: clockStops }),
+  planted('a settle time that is never over', ['hangs'], { ports: onlyIn('reconcile', clockStops) }),
   planted('cut-off not heeded', ['too-late'], {
     options: (options) => ({ ...options, untilMs: null }),
   }),
@@ -543,6 +559,16 @@ export const PLANTED: readonly Planted[] = [
   }),
   planted("a person's word taken against Paygent's", ['against-paygent', 'false-acceptance', 'lied'], {
     ports: onlyIn('settle', fittingWord),
+  }),
+  planted('a word taken although 13002 hides a payment', ['captured-twice', 'lied', 'books'], {
+    ports: onlyIn('settle', severalIgnored),
+  }),
+  planted('a correction that broke off taken for refused', ['lied', 'captured-twice', 'books'], {
+    ports: changedAnswers((answer) =>
+      answer.type === 'half-done'
+        ? { type: 'rejected', code: answer.code, detail: answer.detail, handling: 'rejected' }
+        : answer,
+    ),
   }),
   planted("the shop's total forgotten in an amendment", ['amended'], {
     parts: { ...SOUND, connection: (sound) => new ForgetfulAmendments(sound) },

@@ -1,6 +1,6 @@
 // Plays one world from its seed to the last check.
 import { addPayments } from '../../src/simulator/control.js'
-import { callOver, changeHold, changeInShop, changeOnline, jumpClock, undoHold } from './blows.js'
+import { callOver, changeHold, changeInShop, changeOnline, jumpClock, mendOnline, undoHold } from './blows.js'
 import type { Breach } from './checkers.js'
 import type { Desk } from './desk.js'
 import {
@@ -15,7 +15,7 @@ import {
 } from './end-checks.js'
 import { NO_PLANT, type Plant } from './plant.js'
 import { Program } from './program.js'
-import { type Happening, type Start, drawScript, withHolds, withShop } from './script.js'
+import { type Happening, type Start, drawScript, soldBefore, withHolds, withRefunds, withShop } from './script.js'
 import { checkShop } from './shop-checks.js'
 import { changeShop } from './shop-deeds.js'
 import { type Counts, World } from './world.js'
@@ -62,7 +62,10 @@ class Play {
 
   async all(): Promise<void> {
     const { world } = this
-    const script = drawScript(world.random)
+    const drawnScript = drawScript(world.random)
+    const script = world.withRefunds
+      ? { ...drawnScript, orders: soldBefore(drawnScript.orders, world.refundRandom) }
+      : drawnScript
     world.profile = script.profile
     world.moneyFaults = script.moneyFaults
     world.inquiryFaults = script.inquiryFaults
@@ -85,7 +88,9 @@ class Play {
     )
     try {
       const { shop, shopRandom, holdRandom } = world
-      const drawn = shop === null ? script.happenings : withShop(script.happenings, shopRandom)
+      const { refundRandom } = world
+      const planned = world.withRefunds ? withRefunds(script.happenings, refundRandom) : script.happenings
+      const drawn = shop === null ? planned : withShop(planned, shopRandom)
       for (const happening of world.withHolds ? withHolds(drawn, holdRandom) : drawn) {
         await this.#happen(happening)
         if (world.breaches.length > 0) return
@@ -117,6 +122,8 @@ class Play {
         return world.shop === null ? undefined : changeShop(world, world.shop)
       case 'hold':
         return changeHold(world)
+      case 'mend':
+        return mendOnline(world)
       case 'clock-jump':
         return jumpClock(world)
       default:

@@ -34,7 +34,17 @@ export interface Question {
 }
 
 /** The work of a start of the program: a batch of either kind, or one of the commands beside it. */
-export type Command = Operation | 'reconcile' | 'audit' | 'sync' | 'nightly' | 'settle' | 'amend' | 'pull' | 'push'
+export type Command =
+  | Operation
+  | 'refund'
+  | 'reconcile'
+  | 'audit'
+  | 'sync'
+  | 'nightly'
+  | 'settle'
+  | 'amend'
+  | 'pull'
+  | 'push'
 
 export interface Start {
   readonly type: 'start'
@@ -59,7 +69,7 @@ export interface Start {
 export type Happening =
   | Start
   | { readonly type: 'pass'; readonly ms: number }
-  | { readonly type: 'online' | 'staff' | 'shop' | 'hold' | 'clock-jump' }
+  | { readonly type: 'online' | 'staff' | 'shop' | 'hold' | 'mend' | 'clock-jump' }
 
 export interface Script {
   readonly profile: 'manual' | 'current'
@@ -218,6 +228,43 @@ export function withHolds(happenings: readonly Happening[], random: Random): Hap
     return [...before, { ...happening, question: { ...question, deeds }, blows: struck }]
   })
 }
+
+/**
+ * The same happenings in a world that gives parts of sales back, most often several in a row: what broke off is mended
+ * in Paygent Online, and looked at or settled here.
+ */
+export function withRefunds(happenings: readonly Happening[], random: Random): Happening[] {
+  return happenings.flatMap((happening): Happening[] => {
+    if (happening.type !== 'start') return [happening]
+    const refunds = Array.from({ length: random.pick([1, 2, 3]) }, (): Happening[] => {
+      const start = { ...happening, all: null, afterUnknown: false, question: drawQuestion(random) }
+      const refund: Start = { ...start, operation: 'refund', single: true, orderIds: [], blows: drawBlows(random) }
+      const operation = random.pick(['reconcile', 'settle', 'settle', 'sync'] as const)
+      const after: Start = { ...start, operation, single: false, orderIds: [], untilMs: null, blows: [] }
+      return [
+        ...(random.chance(0.6) ? [{ type: 'pass', ms: random.weighted(PAUSES_MS) } as const] : []),
+        refund,
+        ...(random.chance(0.5) ? [{ type: 'mend' } as const] : []),
+        ...(random.chance(0.5) ? [after] : []),
+      ]
+    })
+    return [happening, ...refunds.flat()]
+  })
+}
+
+/** In such a world most cards and docomo's payments are sold when it begins. */
+export const soldBefore = (orders: Script['orders'], random: Random): Script['orders'] =>
+  orders.map((drawn) => {
+    const { order, held, another } = drawn
+    if (held.carrier === 'au' || held.carrier === 'softbank' || another !== null || random.chance(0.3)) return drawn
+    const sold = held.carrier === null ? { status: '40', kind: '022' as const } : { status: '44', kind: '101' as const }
+    return { ...drawn, order: { ...order, row: { ...order.row, ...sold } }, held: { ...held, status: sold.status } }
+  })
+
+const drawBlows = (random: Random): Blow[] =>
+  Array.from({ length: random.pick([0, 0, 0, 1, 2]) }, () => drawBlow(random)).sort(
+    (one, other) => one.atStep - other.atStep,
+  )
 
 /** Mostly short; the long ones are those in which something happens. */
 function drawQuestion(random: Random): Question {

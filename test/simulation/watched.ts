@@ -176,10 +176,12 @@ function watchedBooks(program: Program): OpenIssues {
   return {
     conflicts: (orderIds) => program.reading(() => books.conflicts(orderIds)),
     timedOut: (sinceMs) => program.reading(() => books.timedOut(sinceMs)),
+    timedOutCorrections: (sinceMs) => program.reading(() => books.timedOutCorrections(sinceMs)),
     changedSince: (sinceMs) => program.reading(() => books.changedSince(sinceMs)),
     forAPerson: () => program.reading(() => books.forAPerson()),
     attentionAttempts: (orderIds) => program.reading(() => books.attentionAttempts(orderIds)),
     payments: (orderId) => program.reading(() => books.payments(orderId)),
+    paymentsBefore: (attemptId) => program.reading(() => books.paymentsBefore(attemptId)),
     take: (booking) =>
       program.writing(
         'take',

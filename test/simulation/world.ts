@@ -20,8 +20,10 @@ export const BEGINNING = Date.parse('2026-11-23T10:00:00+09:00')
 
 const SHOP_SEED = 0x5a0b
 const HOLD_SEED = 0x401d
+const REFUND_SEED = 0x5ef0d
 /** So many worlds have staff who put orders on hold. */
 const WITH_HOLDS = 0.4
+const WITH_REFUNDS = 0.25
 /** So many worlds have a shop with a database within reach. */
 const WITH_A_SHOP = 0.3
 
@@ -38,6 +40,8 @@ export interface Arrival {
   readonly moved: boolean
   /** The payment that it made and that only holds an amount, where nothing else was sold or cancelled. */
   readonly held: string | null
+  /** The payment that it made, where nothing else of the trading id changed. */
+  readonly alone: string | null
   readonly capturedYen: number | null
   readonly result: string
 }
@@ -104,6 +108,8 @@ export class World {
   readonly shopRandom: Random
   readonly holdRandom: Random
   readonly withHolds: boolean
+  readonly refundRandom: Random
+  readonly withRefunds: boolean
   readonly time = new TrueTime(BEGINNING)
   readonly wall = new WallClock(this.time)
   readonly ledger: Ledger = emptyLedger()
@@ -176,6 +182,8 @@ export class World {
     this.shopRandom = new Random(seed ^ SHOP_SEED)
     this.holdRandom = new Random(seed ^ HOLD_SEED)
     this.withHolds = this.holdRandom.chance(WITH_HOLDS)
+    this.refundRandom = new Random(seed ^ REFUND_SEED)
+    this.withRefunds = this.refundRandom.chance(WITH_REFUNDS)
     this.disk = new Disk(plant.parts === SOUND)
   }
 

@@ -2,7 +2,7 @@
 import { groupOfOne, waitingIn } from '../../src/domain/chosen.js'
 import { methodsSetting, readMethodNames } from '../../src/domain/method-names.js'
 import { parseStatus, parseStatuses } from '../../src/domain/order-status.js'
-import { comparedName } from '../../src/text/names.js'
+import { comparedName, shapesOf, usualShapes } from '../../src/text/names.js'
 import { order, rules } from '../domain/order-fixture.js'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -72,3 +72,12 @@ test.each(['カード`id`', 'カード$HOME', 'カード\\n払い', 'カード"a
     expect(read.map(([each, value]) => [comparedName(each), value])).toEqual([[comparedName(name), 'credit']])
   },
 )
+
+test('every kanji has one usual shape, and its shapes know each other', () => {
+  for (const one of '高崎斎辺沢浜広吉真') {
+    const shapes = shapesOf(one)
+    expect(shapes.length).toBeGreaterThan(1)
+    for (const shape of shapes) expect([shape, usualShapes(shape), shapesOf(shape)]).toEqual([shape, one, shapes])
+  }
+  expect([usualShapes('髙﨑 德一'), usualShapes('𠮷野'), shapesOf('一')]).toEqual(['高崎 徳一', '吉野', ['一']])
+})

@@ -1,4 +1,4 @@
-import { cut, displayWidth, fitText, pad, safe, wrap, wrapList } from '../../src/text/width.js'
+import { cut, cutMiddle, displayWidth, fitText, pad, safe, wrap, wrapList } from '../../src/text/width.js'
 import { HARD_NAMES } from '../ui/sample-orders.js'
 import fc from 'fast-check'
 import stringWidth from 'string-width'
@@ -160,5 +160,27 @@ describe('a list in lines', () => {
 
   test('a part after one that is too wide begins a line', () => {
     expect(wrapList('outcome unknown 1 / ab 2 / cd 3', 12)).toEqual(['outcome', 'unknown 1', 'ab 2 / cd 3'])
+  })
+})
+
+describe('a name is cut in its middle', () => {
+  test.each([
+    ['佐藤 直樹', 9, '佐藤 直樹'],
+    ['ペイジェント 太郎', 12, 'ペイジ… 太郎'],
+    ['ペイジェント 太郎', 8, 'ペ… 太郎'],
+    ['ペイジェント　太郎', 13, 'ペイジ…　太郎'],
+    ['髙橋 由美子', 10, '髙… 由美子'],
+    ['髙橋 由美子', 9, '髙…由美子'],
+    ['髙橋 由美子', 8, '髙橋…子'],
+    ['有限会社はまなす水産', 13, '有限会…す水産'],
+    ['Jonathan Smith', 10, 'Jon… Smith'],
+    ['佐藤 直樹', 4, '佐…'],
+  ])('%s in %i cells', (name, width, expected) => {
+    expect(cutMiddle(name, width)).toBe(expected)
+    expect(displayWidth(expected)).toBeLessThanOrEqual(width)
+  })
+
+  test('in ASCII the mark is two dots', () => {
+    expect(cutMiddle('ペイジェント 太郎', 11, { ascii: true })).toBe('ペイ.. 太郎')
   })
 })

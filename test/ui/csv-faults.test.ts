@@ -1,6 +1,9 @@
 // Every fault of an order file has words in both languages.
 import type { Why } from '../../src/mirror/csv/values.js'
+import { displayWidth } from '../../src/text/width.js'
 import { csvFaultLines } from '../../src/ui/csv-faults.js'
+import { type ImportView, importJson, importText } from '../../src/ui/import-result.js'
+import { screenOf } from './sample-orders.js'
 import { describe, expect, it } from 'vitest'
 
 /** How each is said: of the file as a whole, of a column that is not there, or of a line. */
@@ -73,9 +76,49 @@ describe('faults of a CSV', () => {
     expect(csvFaultLines(['4: kind "[yen]" [kind]'], 'en')).toEqual(['line 4 kind "[yen]": it is no telegram kind'])
   })
 
+  it('names the other line that has the order number', () => {
+    expect(csvFaultLines(['4: order_id "0002" [order-twice 3]'], 'ja')).toEqual([
+      '4行目 order_id "0002"：同じ受注番号が3行目にもあります',
+    ])
+    expect(csvFaultLines(['4: order_id "0002" [order-twice 3]'], 'en')).toEqual([
+      'line 4 order_id "0002": line 3 has the same order number',
+    ])
+  })
+
   it('shows twenty and counts the rest', () => {
     const lines = Array.from({ length: 25 }, (_, index) => `${index + 2}: total "" [empty]`)
     expect(csvFaultLines(lines, 'ja')).toHaveLength(21)
-    expect(csvFaultLines(lines, 'ja').at(-1)).toBe('ほか 5 件')
+    expect(csvFaultLines(lines, 'ja').at(-1)).toBe('ほか5件')
+  })
+})
+
+describe('a very long name of a payment method', () => {
+  const name = `${'とても長い名前の決済サービス'.repeat(8)}（クレジット）`
+  const view: ImportView = {
+    added: 1,
+    updated: 0,
+    unchanged: 0,
+    skippedOtherMethods: 2,
+    skippedMethods: [{ name, count: 2 }],
+    methodsSetting: null,
+    warnings: { rounded: [], unmatchedMethods: [name] },
+    isEmpty: false,
+    withoutPayment: 0,
+    withoutStatus: false,
+    waitingStatuses: null,
+    sharedPayments: [],
+    conflicts: [],
+    standing: 0,
+  }
+
+  it.each(['ja', 'en'] as const)('is cut in its middle in %s: its ends tell it from others', (lang) => {
+    const text = importText(view, screenOf(null, lang))
+    const shown = text.match(/とても[^\s]*?（クレジット）/g)?.map((one) => one.replace(/^.*、/, '')) ?? []
+    expect(shown).toHaveLength(2)
+    for (const one of shown) {
+      expect(one).toMatch(/^とても長い.*….*（クレジット）$/)
+      expect(displayWidth(one)).toBeLessThanOrEqual(40)
+    }
+    expect(importJson(view).skippedMethods[0]?.name).toBe(name)
   })
 })

@@ -113,7 +113,9 @@ const soldItems = (): RunItem[] => {
       request: null,
       amountYen: null,
     },
-  ].map((fields, index) => runItem({ position: index + 1, ...(fields as Partial<RunItem>) }))
+  ].map((fields, index) =>
+    runItem({ position: index + 1, paymentId: fields.order.paymentId, ...(fields as Partial<RunItem>) }),
+  )
 }
 
 /** Releases and refunds by card and carrier, one release that became a refund, and one of an old journal. */
@@ -159,8 +161,11 @@ const run = (id: number, operation: Operation, more: Partial<RunRecord> = {}): R
 const many = (count: number, more: Partial<RunItem>): RunItem[] =>
   Array.from({ length: count }, (_, index) => runItem({ position: index + 1, amountYen: 10_000, ...more }))
 
+/** Another window carries it out now. */
+const RUNNING = run(127, 'sale', { state: 'running', endedAt: null, total: 60, done: 3 })
+
 const listed = (): RunListRow[] => [
-  { run: run(127, 'sale', { state: 'running', endedAt: null }), items: many(3, { outcome: 'unsent' }) },
+  { run: RUNNING, items: many(3, {}), underWay: true },
   { run: run(126, 'cancel'), items: cancelledItems() },
   { run: run(125, 'sale', { state: 'stopped' }), items: soldItems() },
   { run: run(124, 'sale', { state: 'interrupted' }), items: many(1_250, { outcome: 'unsent' }) },
@@ -183,6 +188,10 @@ const desk = (screen: Screen): string =>
     ['paygent runs show 125', resultText(result(125, 'sale', soldItems()), screen)],
     ['paygent runs show 126', resultText(result(126, 'cancel', cancelledItems()), screen)],
     ['paygent runs show 122', resultText(result(122, 'cancel', oldItems()), screen)],
+    [
+      'paygent runs show 127',
+      resultText({ ...result(127, 'sale', many(3, {})), run: RUNNING, running: RUNNING }, screen),
+    ],
     ['paygent runs', runsText(listed(), screen)],
   ]
     .map(([command, text]) => `$ ${command}\n${text}`)
@@ -221,7 +230,7 @@ test('the list of runs tells its sums to a program, and what is not known as nul
     netYen,
   ])
   expect(sums).toEqual([
-    [127, 0, 0, 0, 0],
+    [127, 30_000, 0, 0, 30_000],
     [126, 148_113, 7_133, 140_980, -140_980],
     [125, 24_833, 0, 480, 23_853],
     [124, 0, 0, 0, 0],

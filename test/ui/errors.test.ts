@@ -108,7 +108,7 @@ test.each([
   [
     'bad-option',
     { name: '--oders', suggestion: '--orders', problem: 'unknown' },
-    'エラー：オプション --oders が正しくありません。このオプションはありません。もしかして：--orders\n何も送信していません。\n対処：paygent help で使い方を確認してください。',
+    'エラー：オプション --oders はありません。もしかして：--orders\n何も送信していません。\n対処：paygent help bulk-sale で使い方を確認してください。',
   ],
 ] as const)('%s', (code, params, text) => {
   const command = code === 'csv-bad' ? 'import' : 'bulk-sale'

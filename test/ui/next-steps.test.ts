@@ -121,6 +121,16 @@ describe('what is to be asked', () => {
   })
 })
 
+test('the commands go to the mirror that the result is of', () => {
+  const screen = screenOf(null, 'ja', { sameMirror: "--settings '/shops/店 2.env' --db 2.db" })
+  const lines = nextText(RESULTS['sale'] ?? view([]), screen).split('\n')
+  expect(lines.filter((line) => line.startsWith('  paygent '))).toEqual([
+    "  paygent reconcile --orders 10855,10856 --settings '/shops/店 2.env' --db 2.db",
+    "  paygent bulk-sale --rest 12 --settings '/shops/店 2.env' --db 2.db",
+    "  paygent bulk-cancel --undo 12 --settings '/shops/店 2.env' --db 2.db",
+  ])
+})
+
 describe('the rest', () => {
   const rest = (items: readonly RunItem[], run: Partial<ResultView['run']> = {}) =>
     commandsIn(text(view(items, run))).filter((command) => command.includes('--rest'))
@@ -131,6 +141,8 @@ describe('the rest', () => {
     ['cancel', 'unsent', {}, ['paygent bulk-cancel --rest 12']],
     ['sale', 'unsent', { ...sold, kind: '101' }, []],
     ['cancel', 'unsent', { status: '60' }, []],
+    ['sale', 'unsent', { status: '32' }, []],
+    ['cancel', 'unsent', sold, ['paygent bulk-cancel --rest 12']],
     ['sale', 'unsent', { openAttempt: true }, []],
     ['sale', 'unsent', { attention: true }, []],
     ['sale', 'rejected', {}, []],
@@ -173,6 +185,7 @@ describe('the way back', () => {
     ['was cancelled since', { status: '60', kind: '023' }, {}],
     ['got another request since', { kind: '029' }, {}],
     ['has another payment than the corrected sale made', { paymentId: '5' }, { newPaymentId: '4' }],
+    ['has another payment than was sold', { paymentId: '5' }, {}],
   ] as const)('is not offered for an order that %s', (_, order, changes) => {
     expect(undo([{ ...soldItem('10852', { ...credit, ...order }), telegram: '022', ...changes }])).toBe('')
   })

@@ -177,7 +177,10 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     const texts = NIGHTLY_TEXTS[lang]
     const away = { ...GOOD, sale: null, over: ['sync'], shopAway: 'shop-unreachable', stopped: true } as const
     const text = nightlyText(view(away), screenOf(200, lang))
-    expect(text.split('\n').slice(1, 3)).toEqual([texts.shopAway('shop-unreachable'), texts.shopAwayNext])
+    expect(text.split('\n').slice(1, 3)).toEqual([
+      texts.shopAway(lang === 'ja' ? '接続できません' : 'it cannot be reached'),
+      texts.shopAwayNext,
+    ])
     expect(text).toContain(texts.notSoldWithoutShop)
     for (const other of [texts.nothing, texts.unreached, texts.stopped]) expect(text).not.toContain(other)
     expectFits(nightlyText(view(away), screenOf(60, lang)), 60)

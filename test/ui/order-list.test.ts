@@ -1,15 +1,18 @@
 import { authorisationAge } from '../../src/domain/age.js'
 import type { Order } from '../../src/domain/order.js'
 import { permit } from '../../src/domain/permit.js'
+import { shortDate } from '../../src/text/numbers.js'
 import {
+  type ListPage,
   orderCount,
   orderCsv,
   orderJson,
+  orderListText,
   type OrderListRow,
   orderTable,
   permissionJson,
 } from '../../src/ui/order-list.js'
-import { HARD_NAMES, MANUAL_ORDERS, sampleOrder, screenOf } from './sample-orders.js'
+import { DESK_DAY, DESK_ORDERS, HARD_NAMES, MANUAL_ORDERS, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
 import { describe, expect, test } from 'vitest'
 
@@ -22,41 +25,56 @@ const RULES = {
   nowMs: 0,
 } as const
 
-const rowOf = (order: Order): OrderListRow => ({
-  order,
-  sale: permit(order, 'sale', RULES),
-  cancel: permit(order, 'cancel', RULES),
-  age: authorisationAge(order, '2009-07-01'),
-  profile: RULES.profile,
-})
+const TODAY = '2009-07-01'
 
-const credit = { method: 'credit', carrier: null } as const
-
-const mixed: readonly Order[] = [
-  ...MANUAL_ORDERS,
-  sampleOrder({ orderId: '851', ...credit, status: '32', kind: '021', shippedAt: '2009-06-20T10:00:00+09:00' }),
-  sampleOrder({ orderId: '850', status: '40', kind: '103', totalYen: 1000, heldAmountYen: 1000 }),
-  sampleOrder({ orderId: '849', ...credit, totalYen: 1234567, heldAmountYen: 1 }),
-  sampleOrder({ orderId: '848', openAttempt: true }),
-  sampleOrder({ orderId: '847', ...credit, conflict: true }),
-  sampleOrder({ orderId: '846', orderStatus: 'キャンセル' }),
-  sampleOrder({ orderId: '845', status: null }),
-  sampleOrder({ orderId: '844', heldAmountYen: null }),
-  sampleOrder({ orderId: '843', carrier: null }),
-]
+const rowOn =
+  (today: string) =>
+  (order: Order): OrderListRow => ({
+    order,
+    sale: permit(order, 'sale', RULES),
+    cancel: permit(order, 'cancel', RULES),
+    age: authorisationAge(order, today),
+    profile: RULES.profile,
+  })
+const rowOf = rowOn(TODAY)
 
 describe('the order list', () => {
+  const page = (rows: readonly OrderListRow[], more: Partial<ListPage> = {}): ListPage => {
+    const shownYen = rows.reduce((sum, { order }) => sum + order.totalYen, 0)
+    return { shown: rows.length, page: 1, limit: 50, found: rows.length, shownYen, foundYen: shownYen, ...more }
+  }
+
   test.each(['ja', 'en'] as const)("the manual's four orders, %s", (lang) => {
-    for (const width of [60, 80, 120, null]) {
-      const text = orderTable(MANUAL_ORDERS.map(rowOf), screenOf(width, lang))
+    const rows = MANUAL_ORDERS.map(rowOf)
+    for (const width of [60, 80, 100, 120, null]) {
+      const text = orderListText(rows, page(rows), screenOf(width, lang), TODAY)
       expectScreen(`orders-manual-${lang}-${width ?? 'pipe'}`, text, width)
     }
   })
 
-  test.each(['ja', 'en'] as const)('orders in every state, %s', (lang) => {
-    for (const width of [60, 80, 120]) {
-      expectScreen(`orders-states-${lang}-${width}`, orderTable(mixed.map(rowOf), screenOf(width, lang)), width)
+  test.each(['ja', 'en'] as const)("a shop's week, with orders in every state, %s", (lang) => {
+    const rows = DESK_ORDERS.map(rowOn(DESK_DAY))
+    for (const width of [60, 80, 100, 120]) {
+      const text = orderListText(rows, page(rows), screenOf(width, lang), DESK_DAY)
+      expectScreen(`orders-states-${lang}-${width}`, text, width)
     }
+  })
+
+  test.each(['ja', 'en'] as const)('at 80 columns the list keeps the columns that decide, %s', (lang) => {
+    const text = orderTable(DESK_ORDERS.map(rowOn(DESK_DAY)), screenOf(80, lang), DESK_DAY)
+    const heads = text.split('├')[0]?.split('\n').slice(1, -1) ?? []
+    const [first = '', ...others] = heads.map((line) => line.slice(1, -1))
+    const names = first
+      .split('│')
+      .map((cell, index) =>
+        [cell, ...others.map((line) => line.split('│')[index] ?? '')].map((part) => part.trim()).join(''),
+      )
+    expect(names.filter((name) => name !== '')).toEqual(
+      lang === 'ja'
+        ? ['受注日', '受注番号', '顧客名', '購入金額(円)', '発送', '対応状況', 'ペイジェント状況', '売/取', '残り']
+        : ['Ordered', 'Order', 'Customer', 'Total(yen)', 'Shipped', 'Orderstatus', 'Paygentstate', 'S/C', 'Left'],
+    )
+    expect(text.split('\n').at(-1)).toContain(lang === 'ja' ? '省略した列：支払方法（' : 'Columns left out: Method (')
   })
 
   test('names that break tables', () => {
@@ -64,18 +82,38 @@ describe('the order list', () => {
       rowOf(sampleOrder({ orderId: String(900 + index), customerName })),
     )
     for (const width of [60, 80, 120]) {
-      const text = orderTable(rows, screenOf(width))
+      const text = orderTable(rows, screenOf(width), TODAY)
       expectScreen(`orders-names-ja-${width}`, text, width)
-      expectFits(orderTable(rows, screenOf(width, 'en')), width)
-      expect(text.split('\n').filter((line) => /│ 9\d\d +│/.test(line))).toHaveLength(HARD_NAMES.length)
+      expectFits(orderTable(rows, screenOf(width, 'en'), TODAY), width)
+      expect(text.split('\n').filter((line) => /│ ?9\d\d +│/.test(line))).toHaveLength(HARD_NAMES.length)
     }
   })
 
-  test('nothing found, and how many were', () => {
-    expect(orderTable([], screenOf(80))).toBe('該当する受注はありません。')
-    expect(orderCount(4, 4, { lang: 'ja' })).toBe('4件')
-    expect(orderCount(50, 1704, { lang: 'ja' })).toBe('1,704件中 50件を表示')
-    expect(orderCount(50, 1704, { lang: 'en' })).toBe('50 of 1,704 orders')
+  test('nothing found, how many were, on which page, and their sum', () => {
+    const screen = screenOf(80)
+    expect(orderListText([], page([]), screen, TODAY)).toBe('該当する受注はありません。')
+    const rows = MANUAL_ORDERS.map(rowOf)
+    expect(orderCount(page(rows), screen)).toBe('4件が該当しました。\n購入金額の合計：1,736円')
+    expect(orderCount(page(rows), screenOf(80, 'en'))).toBe('4 orders found.\nTotal: ¥1,736')
+    const second = { shown: 50, page: 2, found: 1704, foundYen: 9_000_000 }
+    expect(orderCount(page(rows, second), screen)).toBe(
+      '1,704件が該当しました。51～100件目を表示しています（2/35ページ）。\n購入金額の合計：9,000,000円',
+    )
+    expect(orderCount(page(rows, { ...second, foundYen: null }), screen)).toContain('表示中の購入金額の合計：1,736円')
+    expect(orderCount(page(rows, second), screenOf(80, 'en'))).toContain('Orders 51 to 100, page 2 of 35.')
+  })
+
+  test('a page that is not there says how many there are', () => {
+    const beyond = page([], { page: 99, found: 4 })
+    expect(orderListText([], beyond, screenOf(80), TODAY)).toBe('99ページ目はありません（全1ページ）。')
+    expect(orderListText([], beyond, screenOf(80, 'en'), TODAY)).toBe('There is no page 99: the list has 1 page.')
+    expect(orderListText([], page([], { page: 9 }), screenOf(80), TODAY)).toBe('該当する受注はありません。')
+  })
+
+  test('the year stands at a date of another year only', () => {
+    expect(shortDate('2026-11-29T11:50:00+09:00', '2026-12-31')).toBe('11/29')
+    expect(shortDate('2025-12-31', '2026-01-01')).toBe('25/12/31')
+    expect(shortDate('', '2026-01-01')).toBe('')
   })
 })
 
@@ -119,7 +157,7 @@ test.each([
   ['en', '(error in EC-CUBE)'],
 ] as const)('marks an order for which the shop shows an error: %s', (lang, mark) => {
   const table = (shopError: string | null) =>
-    orderTable([rowOf(sampleOrder({ kind: '029', shopError }))], { lang, width: 300, ascii: false, colour: false })
+    orderTable([rowOf(sampleOrder({ kind: '029', shopError }))], screenOf(300, lang), TODAY)
   expect([table('2012').includes(mark), table(null).includes(mark)]).toEqual([true, false])
 })
 
@@ -128,12 +166,14 @@ test.each([
   ['en', '(on hold)', 'on hold'],
 ] as const)('says of an order on hold that it is: %s', (lang, mark, word) => {
   const hold = { note: 'address', since: '2026-11-23T12:00:00+09:00', osUser: 'yamada' }
-  const table = (changes: Parameters<typeof sampleOrder>[0]) =>
-    orderTable([rowOf(sampleOrder(changes))], { lang, width: 300, ascii: false, colour: false })
+  const table = (changes: Parameters<typeof sampleOrder>[0], width = 300) =>
+    orderTable([rowOf(sampleOrder(changes))], screenOf(width, lang), TODAY)
   // The verdicts say it by themselves; where a stronger reason stands there, the state says it.
   expect([table({ hold }).includes(word), table({ hold }).includes(mark)]).toEqual([true, false])
   expect(table({ hold, attention: true })).toContain(mark)
   expect(table({})).not.toContain(word)
+  // One column for both requests has no room for the reason.
+  expect(table({ hold }, 100)).toContain(word)
 })
 
 describe('the order list for programs', () => {
@@ -162,7 +202,7 @@ describe('the order list for programs', () => {
     const undated = sampleOrder({ orderedAt: '', authorizedAt: null })
     expect(orderJson([rowOf(undated)], 'ja')[0]).toMatchObject({ orderedAt: null, expiresOn: null, daysLeft: null })
     expect(orderCsv([rowOf(undated)], 'ja').split('\r\n')[1]).toMatch(/^852,,/)
-    expect(orderTable([rowOf(undated)], screenOf(120, 'ja'))).not.toMatch(/Invalid|NaN|undefined|null/)
+    expect(orderTable([rowOf(undated)], screenOf(120, 'ja'), TODAY)).not.toMatch(/Invalid|NaN|undefined|null/)
   })
 
   test('CSV: BOM, CRLF, snake_case, formulas neutralised, one line for each order', () => {

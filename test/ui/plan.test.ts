@@ -112,6 +112,10 @@ describe('the plan before the question', () => {
 
   test("asks in the manual's words", () => {
     expect(questionText('cancel', 'ja')).toBe('一括取消処理を実行します。よろしいですか？')
+    const one = { orderId: '902', request: 'sale-cancel', amountYen: 12_000 } as const
+    expect(questionText('cancel', 'ja', one)).toBe(
+      '受注番号：902 の売上キャンセル要求（12,000円）を送信します。よろしいですか？',
+    )
   })
 
   test('a step of an order that is not in the plan is a fault of the program', () => {

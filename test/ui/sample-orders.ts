@@ -133,6 +133,9 @@ export const DESK_ORDERS: readonly Order[] = [
   deskOrder('12842', '橋本 圭', 57, { ...shipped }),
   deskOrder('12841', '阿部 亜希子', 66, {}),
   deskOrder('12840', '石川 遼', 70, { status: '33' }),
+  deskOrder('12835', '岡田 修', 3, {
+    hold: { note: '住所確認', since: '2026-11-28T10:00:00+09:00', osUser: 'yamada' },
+  }),
   deskOrder('12839', '山崎 千尋', 340, { status: '33', orderStatus: '' }),
 ]
 
@@ -171,12 +174,13 @@ export const runItem = (more: Partial<RunItem> & { plannedStatus?: string; heldA
     detail: null,
     reason: null,
     about: null,
-    paymentId: '12345678',
+    paymentId: fields.order?.paymentId ?? '12345678',
     newPaymentId: null,
     amountYen: 1,
     attempts: 1,
     mark: null,
     refunded: false,
+    acceptedLater: false,
     ...fields,
   } satisfies Omit<RunItem, 'movement'>
   return { movement: movementOf({ ...item, plannedStatus, heldAmountYen }, item.refunded), ...item }

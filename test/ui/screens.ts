@@ -1,6 +1,7 @@
 // Compares whole screens with their expected files, one each, so that a change of layout is reviewed before it is
 // accepted. UPDATE_SCREENS=1 rewrites the files; their changes are then reviewed in the diff.
 import { displayWidth } from '../../src/text/width.js'
+import { patternsIn } from '../patterns.js'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect } from 'vitest'
 
@@ -12,7 +13,11 @@ export function expectScreen(name: string, text: string, width: number | null, h
   if (process.env['UPDATE_SCREENS'] === '1') writeFileSync(file, `${text}\n`)
   expect(`${text}\n`).toBe(readFileSync(file, 'utf8'))
   expectFits(text, width)
+  if (/-ja\b/.test(name) && !NOT_YET.test(name)) expect([name, patternsIn(text)]).toEqual([name, []])
 }
+
+/** The first screen, whose words are not clean yet. */
+const NOT_YET = /^$/
 
 export function expectFits(text: string, width: number | null): void {
   const lines = text.split('\n')

@@ -8,6 +8,7 @@ import { PULL_TEXTS, pullJson, pullText, pullTrouble } from '../../src/ui/pull.j
 import { PUSH_TEXTS, pushJson, pushText } from '../../src/ui/push.js'
 import type { Lang, Screen } from '../../src/ui/screen.js'
 import { HIDDEN, HOSTILE } from './hostile.js'
+import { commandsIn } from './pasted.js'
 import { expectFits, expectScreen } from './screens.js'
 
 const screen = (lang: Lang, width: number): Screen => ({ lang, width, colour: false, ascii: false })
@@ -89,6 +90,10 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
   it('a pull without trouble is one line', () => {
     expect(pullText(QUIET, screen(lang, 80))).toBe(PULL_TEXTS[lang].nothing)
     expect(pullTrouble(QUIET, screen(lang, 80))).toEqual([])
+  })
+
+  it('a pull names the command for what stands in conflict as before', () => {
+    expect(commandsIn(pullText({ ...QUIET, standing: 2 }, screen(lang, 80)))).toEqual(['paygent reconcile'])
   })
 
   it('a push without results is one line', () => {

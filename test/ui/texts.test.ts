@@ -1,3 +1,4 @@
+import type { RequestName } from '../../src/domain/order.js'
 import { describe, expect, test } from 'vitest'
 import { PROFILES } from '../../src/domain/carriers.js'
 import { CARRIERS } from '../../src/domain/order.js'
@@ -283,5 +284,23 @@ describe('advice', () => {
   test.each(OUTCOMES)('%s', (outcome) => {
     const silent = outcome === 'accepted' || outcome === 'refused'
     for (const lang of LANGS) expect(outcomeAdvice(outcome, SUBJECT, lang) === '').toBe(silent)
+  })
+})
+
+describe('a correction that broke off', () => {
+  const advice = (code: string, oldStatus: string | null, request: RequestName = 'refund'): string =>
+    codeAdvice(code, { orderId: '852', operation: 'sale', request, oldStatus }, 'ja')
+
+  test.each(['40', '44', null])('of a sale at %s: two live sales are never what the advice leaves', (oldStatus) => {
+    for (const code of ['2010', '2011']) {
+      expect(advice(code, oldStatus)).toContain('新しい決済をオーソリキャンセルする（返金なし）')
+      expect(advice(code, oldStatus)).toContain('新しい決済を売上処理して元の決済を売上キャンセル')
+    }
+    expect(advice('2012', oldStatus)).toContain('元の決済を売上キャンセル')
+  })
+
+  test.each(['20', '21'])('of an authorisation at %s releases it', (oldStatus) => {
+    for (const code of ['2010', '2011', '2012'])
+      expect(advice(code, oldStatus, 'corrected-sale')).toContain('元の決済をオーソリキャンセル')
   })
 })

@@ -1,22 +1,19 @@
 // `paygent orders`: prints the order list with what may be sent for each order.
 import { freshnessOf } from '../../attempts/entry.js'
-import { japanDate } from '../../clock.js'
+import { japanDate, systemClock } from '../../clock.js'
 import { authorisationAge } from '../../domain/age.js'
-import type { OrderFilter } from '../../domain/chosen.js'
-import type { Order } from '../../domain/order.js'
-import { permit, type RuleContext } from '../../domain/permit.js'
+import { permit } from '../../domain/permit.js'
 import { EXIT } from '../../errors.js'
-import type { Mirror } from '../../mirror/open.js'
-import type { Page } from '../../mirror/orders.js'
+import type { ListPage, OrderListRow } from '../../ui/order-list.js'
 import { isStranger } from '../../ui/stranger.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
 import { listRules, withMirror } from '../mirror.js'
+import { searchOrders, type SearchOptions, wantedOf } from '../order-search.js'
 import { printResult, warnOfStranger } from '../output.js'
+import { asSending, type Running, runningIn } from '../running.js'
 import { filterOf, type FilterOptions, wholeOf } from '../selection.js'
 
-interface OrdersOptions extends CommonOptions, FilterOptions {
-  readonly for?: 'sale' | 'cancel'
-  readonly expiring?: string
+interface OrdersOptions extends CommonOptions, FilterOptions, SearchOptions {
   readonly limit?: string
   readonly page?: string
 }
@@ -24,70 +21,52 @@ interface OrdersOptions extends CommonOptions, FilterOptions {
 const PAGE_SIZE = 50
 
 export async function runOrders(options: OrdersOptions, cli: Cli): Promise<number> {
-  const filter = filterOf(options)
+  const nowMs = systemClock.nowMs()
+  const filter = filterOf(options, nowMs)
+  const wanted = wantedOf(options, japanDate(nowMs))
   const context = await openContext(options, cli.terminal, cli.version)
   const limit = wholeOf('--limit', options.limit) ?? (context.format === 'table' ? PAGE_SIZE : Number.MAX_SAFE_INTEGER)
   const page = wholeOf('--page', options.page) ?? 1
-  const expiring = wholeOf('--expiring', options.expiring, 0)
   return withMirror(context, 'read', async (mirror) => {
     const stranger = isStranger(freshnessOf(mirror.state))
-    const rules = rulesOf(context)
+    const rules = listRules(context.config, context.clock.nowMs())
     const today = japanDate(rules.nowMs)
-    const wanted = { for: options.for, expiring, rules, today }
-    const { orders, total } = pageOf(mirror, filter, wanted, { limit, offset: (page - 1) * limit })
-    const rows = orders.map((order) => ({
+    const offset = Math.min((page - 1) * limit, Number.MAX_SAFE_INTEGER)
+    const [{ orders, total, totalYen }, running] = mirror.atOneMoment(() => [
+      searchOrders(mirror.orders, filter, wanted, rules, today, { limit, offset }),
+      runningIn(mirror),
+    ])
+    const shown = orders.map((order) => asSending(order, running))
+    const rows = shown.map((order) => ({
       order,
       sale: permit(order, 'sale', rules),
       cancel: permit(order, 'cancel', rules),
       age: authorisationAge(order, today),
       profile: rules.profile,
     }))
-    await print(rows, total, context)
+    const shownYen = orders.reduce((sum, order) => sum + order.totalYen, 0)
+    const list = { shown: rows.length, page, limit, found: total, shownYen, foundYen: totalYen }
+    await print(rows, list, running, context, today)
     if (stranger) warnOfStranger(context)
     return EXIT.done
   })
 }
 
-const rulesOf = ({ config, clock }: Context): RuleContext => listRules(config, clock.nowMs())
-
-/** Filters without a column in the mirror: the permitted request, and the days until the authorisation expires. */
-interface Wanted {
-  readonly for: 'sale' | 'cancel' | undefined
-  readonly expiring: number | null
-  readonly rules: RuleContext
-  /** Japan date, `YYYY-MM-DD`. */
-  readonly today: string
-}
-
-/** With such a filter every order is judged; without one the mirror counts and pages. */
-function pageOf(
-  { orders }: Mirror,
-  filter: OrderFilter,
-  wanted: Wanted,
-  page: Page,
-): { orders: Order[]; total: number } {
-  if (wanted.for === undefined && wanted.expiring === null) return orders.page(filter, page)
-  const sendable = wanted.for === undefined ? {} : { sendable: wanted.for }
-  const fitting = orders.list({ ...filter, ...sendable }).filter((order) => fits(order, wanted))
-  return { orders: fitting.slice(page.offset, page.offset + page.limit), total: fitting.length }
-}
-
-function fits(order: Order, { for: operation, expiring, rules, today }: Wanted): boolean {
-  if (operation !== undefined && permit(order, operation, rules).verdict === 'refused') return false
-  if (expiring === null) return true
-  const age = authorisationAge(order, today)
-  return age !== null && age.left <= expiring
-}
-
 async function print(
-  rows: Parameters<typeof import('../../ui/order-list.js').orderTable>[0],
-  total: number,
+  rows: readonly OrderListRow[],
+  list: ListPage,
+  running: Running | null,
   context: Context,
+  today: string,
 ) {
-  const { orderTable, orderJson, orderCsv, orderCount } = await import('../../ui/order-list.js')
+  const { orderListText, orderJson, orderCsv } = await import('../../ui/order-list.js')
+  const { runningLine } = await import('../../ui/runs.js')
   const { screen, config } = context
   await printResult(context, {
-    text: () => `${orderTable(rows, screen)}\n${orderCount(rows.length, total, screen)}`,
+    text: () => {
+      const text = orderListText(rows, list, screen, today)
+      return [text, ...(running === null ? [] : [runningLine(running.run, config.lang)])].join('\n')
+    },
     json: () => orderJson(rows, config.lang),
     csv: () => orderCsv(rows, config.lang),
   })

@@ -8,6 +8,7 @@ import { type Cli, type CommonOptions, type Context, openContext } from '../cont
 import { listRules, withMirror } from '../mirror.js'
 import { printResult, warnOfStranger } from '../output.js'
 import { isClosed } from '../question.js'
+import { doneItems, type Running, runningIn } from '../running.js'
 import { listed, runNumber, wholeOf } from '../selection.js'
 
 interface AckOptions extends CommonOptions {
@@ -27,11 +28,15 @@ export async function runRuns(options: RunsOptions, { terminal, version }: Cli):
 }
 
 const listLatest = (options: RunsOptions, context: Context): Promise<number> =>
-  withMirror(context, 'read', async ({ journal, state }) => {
+  withMirror(context, 'read', async (mirror) => {
+    const { journal, state } = mirror
     const limit = wholeOf('--limit', options.limit) ?? LATEST
     const stranger = isStranger(freshnessOf(state))
-    const itemsOf = (run: RunRecord): readonly RunItem[] => itemsIn(journal, run, stranger)
-    await printRuns(journal.runs(limit), itemsOf, context)
+    const [rows, running] = mirror.atOneMoment(() => [
+      journal.runs(limit).map((run) => ({ run, items: itemsIn(journal, run, stranger) })),
+      runningIn(mirror),
+    ])
+    await printRuns(rows, running, context)
     if (stranger) warnOfStranger(context)
     return EXIT.done
   })
@@ -41,13 +46,21 @@ function itemsIn(journal: Mirror['journal'], run: RunRecord, stranger: boolean):
   return stranger ? asPutBack(run, items) : items
 }
 
-type ItemsOf = (run: RunRecord) => readonly RunItem[]
+interface RunRow {
+  readonly run: RunRecord
+  readonly items: readonly RunItem[]
+}
 
-async function printRuns(records: readonly RunRecord[], itemsOf: ItemsOf, context: Context): Promise<void> {
-  const { runsCsv, runsJson, runsText } = await import('../../ui/runs.js')
-  const rows = records.map((run) => ({ run, items: itemsOf(run) }))
+async function printRuns(rows: readonly RunRow[], running: Running | null, context: Context): Promise<void> {
+  const { runningLine, runsCsv, runsJson, runsText } = await import('../../ui/runs.js')
+  const shown = rows.map(({ run, items }) => ({
+    run,
+    items: doneItems(run, items, running),
+    underWay: run.id === running?.run.id,
+  }))
+  const now = running === null ? '' : `\n${runningLine(running.run, context.config.lang)}`
   await printResult(context, {
-    text: () => runsText(rows, context.screen),
+    text: () => `${runsText(shown, context.screen)}${now}`,
     json: () => runsJson(rows),
     csv: () => runsCsv(rows),
   })
@@ -66,16 +79,21 @@ async function verify(context: Context): Promise<number> {
 
 export async function runRunsShow(options: RunsOptions, { terminal, version }: Cli, id: string): Promise<number> {
   const context = await openContext(options, terminal, version)
-  return withMirror(context, 'read', async ({ journal, state }) => {
+  return withMirror(context, 'read', async (mirror) => {
+    const { journal, state } = mirror
     const machineState = freshnessOf(state)
     const stranger = isStranger(machineState)
-    const run = journal.run(runNumber('<id>', id)) ?? unknownRun(id)
     const rules = listRules(context.config, context.clock.nowMs())
-    const view = { run, items: itemsIn(journal, run, stranger), rules }
+    const [view, now] = mirror.atOneMoment(() => {
+      const run = journal.run(runNumber('<id>', id)) ?? unknownRun(id)
+      return [{ run, items: itemsIn(journal, run, stranger), rules }, runningIn(mirror)] as const
+    })
+    const { run, items } = view
+    const running = run.id === now?.run.id ? now.run : null
     const { resultCsv, resultJson, resultText } = await import('../../ui/result.js')
     const { screen, config } = context
     await printResult(context, {
-      text: () => resultText(view, screen),
+      text: () => resultText({ ...view, items: doneItems(run, items, now), running }, screen),
       json: () => ({ ...resultJson(view, config.lang), machineState }),
       csv: () => resultCsv(view, config.lang),
     })
@@ -120,7 +138,8 @@ function acknowledgeAll(context: Context): Promise<number> {
       terminal.out(`${nothingToReview(config.lang)}\n`)
       return EXIT.done
     }
-    await printRuns(listed, ({ id }) => journal.items(id), context)
+    const rows = listed.map((run) => ({ run, items: journal.items(run.id) }))
+    await printRuns(rows, null, context)
     if ((await terminal.lost()) !== null) return EXIT.stopped
     if (terminal.interrupted.aborted || (terminal.canAsk && !(await isClosed(context))))
       throw new AppError('interrupted')

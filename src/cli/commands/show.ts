@@ -6,6 +6,7 @@ import type { Mirror } from '../../mirror/open.js'
 import { type Cli, type CommonOptions, openContext, refuseCsv } from '../context.js'
 import { withMirror } from '../mirror.js'
 import { printResult } from '../output.js'
+import { asSending, runningIn } from '../running.js'
 import { orderNumber } from '../selection.js'
 
 export async function runShow(options: CommonOptions, { terminal, version }: Cli, given: string): Promise<number> {
@@ -24,11 +25,15 @@ export async function runShow(options: CommonOptions, { terminal, version }: Cli
   })
 }
 
-function allOf(orderId: string, { orders, journal, issues }: Mirror) {
-  const [order] = orders.find([orderId])
-  if (order === undefined) throw new AppError('unknown-orders', { orders: [orderId] })
+function allOf(orderId: string, mirror: Mirror) {
+  const { orders, journal, issues } = mirror
+  const [found] = orders.find([orderId])
+  if (found === undefined) throw new AppError('unknown-orders', { orders: [orderId] })
+  const running = runningIn(mirror)
+  const order = asSending(found, running)
   return {
     order,
+    running: order.sending === true ? (running?.run ?? null) : null,
     payments: orders.payments(orderId),
     attempts: journal.attempts(orderId),
     attentionCause: issues.forAPerson().find((waiting) => waiting.orderId === orderId)?.cause ?? null,

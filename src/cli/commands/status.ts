@@ -1,7 +1,9 @@
 // `paygent status`, and `paygent` alone: counts the orders that can be sent, are open or wait for a person.
 import { freshnessOf } from '../../attempts/entry.js'
-import { japanIso, msOfJapanTime } from '../../clock.js'
+import { japanDate, japanIso, msOfJapanTime } from '../../clock.js'
+import { authorisationAge, isEnding } from '../../domain/age.js'
 import { sumOf, toAskIn, waitingIn } from '../../domain/chosen.js'
+import type { Order } from '../../domain/order.js'
 import { doubleCharge } from '../../domain/run.js'
 import { EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
@@ -9,6 +11,7 @@ import type { StatusView } from '../../ui/status.js'
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
 import { listRules, withMirror } from '../mirror.js'
 import { printResult } from '../output.js'
+import { runningIn } from '../running.js'
 
 export async function runStatus(options: CommonOptions, { terminal, version }: Cli): Promise<number> {
   refuseCsv(options)
@@ -40,6 +43,7 @@ function viewOf(mirror: Mirror, { config, clock }: StatusContext, version: strin
   const groups = mirror.orders.groups()
   const open = mirror.journal.openAttempts().map(({ orderId }) => orderId)
   const attention = mirror.issues.forAPerson().map(({ orderId }) => orderId)
+  const conflicts = mirror.orders.conflicts().map(({ orderId }) => orderId)
   const rules = listRules(config, nowMs)
   const importedMs = mirror.importedMs()
   return {
@@ -52,15 +56,46 @@ function viewOf(mirror: Mirror, { config, clock }: StatusContext, version: strin
     cancel: sumOf(groups, 'cancel', rules),
     toAsk: toAskIn(groups, rules),
     waitingStatuses: waitingIn(groups, rules, config.statusesText),
+    running: runningOf(mirror),
+    lastNight: mirror.nights.lastNight(),
+    expiring: expiringOf(mirror, nowMs),
+    heldOrders: mirror.holds.list().map(({ orderId }) => orderId),
     open: open.length,
     attention: attention.length,
-    conflicts: mirror.orders.conflicts().length,
+    attentionOrders: attention,
+    conflicts: conflicts.length,
+    conflictOrders: conflicts,
     shopErrors: mirror.shopRows.errors(),
     unacknowledged: mirror.journal.unacknowledged().map(({ id }) => id),
     doubleCharges: doubleChargesOf(new Set([...attention, ...open]), mirror),
     cutOff: config.cutOff,
     minutesToCutOff: Math.floor((msOfJapanTime(config.cutOff, nowMs) - nowMs) / 60_000),
   }
+}
+
+/** The process that holds the lock now; null where none does, or where this machine cannot say whether it lives. */
+function runningOf(mirror: Mirror): StatusView['running'] {
+  const { lock } = mirror
+  const owner = lock.heldElsewhere ? lock.owner() : null
+  if (owner === null) return null
+  const { command, since, progress } = owner
+  const running = runningIn(mirror)
+  return { command, since, progress, runId: running?.run.id ?? null, inFlight: running?.inFlight.size ?? 0 }
+}
+
+/** No authorisation lives shorter than this from the day of its order, so a younger order cannot expire soon. */
+const LEAST_DAYS = 45
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Authorised orders that can be sold on at most seven more days. */
+function expiringOf({ orders }: Mirror, nowMs: number): StatusView['expiring'] {
+  const today = japanDate(nowMs)
+  const ends = (order: Order): boolean => {
+    const age = authorisationAge(order, today)
+    return age !== null && isEnding(age)
+  }
+  const ending = orders.list({ sendable: 'sale', to: japanDate(nowMs - LEAST_DAYS * DAY_MS) }).filter(ends)
+  return { count: ending.length, yen: ending.reduce((sum, { totalYen }) => sum + totalYen, 0) }
 }
 
 /** Only what is open or waits for a person can charge a customer twice. */

@@ -27,6 +27,7 @@ import {
   foundBy,
   isBookable,
   checkPayment,
+  lacksItsPayment,
   namedPayments,
 } from './one-order.js'
 
@@ -48,8 +49,12 @@ export async function* recheckAttention(
       return ends
     }
     const payments = namedPayments(order, deps)
+    const attempt = deps.issues.attentionAttempts([orderId]).at(-1) ?? null
+    const lacksOne = (facts: readonly PaymentFact[]): boolean => lacksItsPayment(attempt, facts, null, [])
     const result =
-      cause === 'shop-error' ? await askTrade(payments, order, deps, signal) : await askAll(payments, deps, signal)
+      cause === 'shop-error'
+        ? await askTrade(payments, order, lacksOne, deps, signal)
+        : await askAll(payments, deps, signal)
     if (result.type === 'unanswered') {
       const ends = yield* tellSilence(orderId, result, deps, signal)
       if (ends === null) continue

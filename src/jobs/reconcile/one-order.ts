@@ -7,7 +7,9 @@ import { type Booking, type Difference, type DifferenceCause, type Drift, driftO
 import type { Silence } from '../../domain/judge.js'
 import type { StatusSetting } from '../../domain/order-status.js'
 import { type Order, type PaymentFact, isOfAnotherTrade } from '../../domain/order.js'
+import { makesNewPayment } from '../../domain/outcome.js'
 import { isCalledOff } from '../../domain/permit.js'
+import type { OpenAttempt } from '../../domain/run.js'
 import { ALIVE, CANCELLED, effectiveStatus, FINISHED } from '../../domain/statuses.js'
 import type { OpenIssues } from '../../ports.js'
 import type { ReconcileDeps, ReconcileRequest } from './events.js'
@@ -209,10 +211,15 @@ export interface WholeTrade extends KnownPayments {
   readonly anotherUnknown: boolean
 }
 
-/** Asks about each payment and then about the trading id. */
+/**
+ * Asks about each payment and then about the trading id. 13002 shows an unknown payment where fewer than two are known.
+ * Where two are, it comes in any case, and says nothing of the one that an unsettled correction may have made.
+ * @param lacksOne whether such a correction may have made a payment that is not among the facts
+ */
 export async function askTrade(
   payments: readonly Named[],
   { tradingId }: Pick<Order, 'tradingId'>,
+  lacksOne: (facts: readonly PaymentFact[]) => boolean,
   deps: Pick<ReconcileDeps, 'gateway' | 'clock'>,
   signal: AbortSignal,
 ): Promise<WholeTrade | Unanswered> {
@@ -224,7 +231,27 @@ export async function askTrade(
   const facts = byTrading.type === 'told' ? withOne(known.facts, byTrading.fact) : known.facts
   const several = byTrading.type === 'code' && byTrading.code === SEVERAL_PAYMENTS
   const under = facts.filter((fact) => fact.tradingId === tradingId)
-  return { type: 'known', facts, codes: known.codes, anotherUnknown: several && under.length < 2 }
+  return { type: 'known', facts, codes: known.codes, anotherUnknown: several && (under.length < 2 || lacksOne(facts)) }
+}
+
+/**
+ * Whether the correction may have made a payment that is not among the facts. Its id comes with Paygent's answer, or
+ * from the operator.
+ * @param named the payment id that the operator gives now
+ * @param before the payments that were there before the correction, or that another one has made
+ */
+export function lacksItsPayment(
+  attempt: OpenAttempt | null,
+  facts: readonly PaymentFact[],
+  named: string | null,
+  before: readonly string[],
+): boolean {
+  if (attempt === null || !makesNewPayment(attempt.telegram, attempt.carrier)) return false
+  const { newPaymentId, paymentId, tradingId, amountYen } = attempt
+  const ids =
+    newPaymentId === null ? [named].filter((id) => id !== paymentId && !before.includes(id ?? '')) : [newPaymentId]
+  const made = facts.find((fact) => ids.includes(fact.paymentId))
+  return made === undefined || (newPaymentId === null && (made.tradingId !== tradingId || made.amountYen !== amountYen))
 }
 
 const withOne = (facts: readonly PaymentFact[], fact: PaymentFact): readonly PaymentFact[] =>
@@ -249,6 +276,10 @@ export const aliveOf = (facts: readonly PaymentFact[]): PaymentFact[] =>
   facts.filter(({ status }) => ALIVE.includes(status))
 
 const LATE_ARRIVAL_MS = 7 * 24 * 60 * 60 * 1000
+
+/** Those of `ordersThatMayArriveLate` on which a late request may also have made another payment. */
+export const ordersThatMayGetAnother = ({ issues, clock }: ReconcileDeps): ReadonlySet<string> =>
+  issues.timedOutCorrections(clock.nowMs() - LATE_ARRIVAL_MS)
 
 /** Order numbers, the oldest first. */
 export const ordersThatMayArriveLate = (

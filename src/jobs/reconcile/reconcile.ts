@@ -2,9 +2,10 @@
 import { aheadOf, anotherRun, assertAnswers, checkClock, enterState, leaveState } from '../../attempts/entry.js'
 import { Hearing, inquirePatiently, keyOf, inquiryResultOf } from '../../attempts/inquiry.js'
 import { pushNewPayments } from '../../attempts/shop-push.js'
-import { takeAfter } from '../../batch/watch.js'
+import { inquireAfter, takeAfter } from '../../batch/watch.js'
 import { isOfAnotherTrade, type Order, type PaymentFact } from '../../domain/order.js'
-import { lastKnownStatus } from '../../domain/statuses.js'
+import { SEVERAL_PAYMENTS } from '../../domain/codes.js'
+import { ALIVE, lastKnownStatus } from '../../domain/statuses.js'
 import { conflictsForPaygent, recheckAttention, resolveConflicts, silentBooking } from './attention.js'
 import { auditOrders } from './audit.js'
 import {
@@ -17,7 +18,14 @@ import {
   stoppedEvent,
   tellSilence,
 } from './events.js'
-import { compare, differenceOf, isCalm, takeDifference, ordersThatMayArriveLate } from './one-order.js'
+import {
+  compare,
+  differenceOf,
+  isCalm,
+  takeDifference,
+  ordersThatMayArriveLate,
+  ordersThatMayGetAnother,
+} from './one-order.js'
 import { recheckOpen, recheckOverdue } from './open-attempts.js'
 
 export async function* findLateArrivals(
@@ -26,6 +34,7 @@ export async function* findLateArrivals(
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
   const orders = deps.orders.find(ordersThatMayArriveLate(request, deps)).filter(isCalm)
+  const corrected = ordersThatMayGetAnother(deps)
   const ahead = { ...deps, gateway: deps.gateway.ahead(orders.map(keyOf)) }
   for (const [index, order] of orders.entries()) {
     if (signal.aborted) return 'interrupted'
@@ -38,28 +47,63 @@ export async function* findLateArrivals(
       return ends
     }
     deps.hearing.heard(keyOf(order))
-    if (result.type === 'code')
+    if (result.type === 'code') {
       yield { type: 'difference', difference: differenceOf(order, 'no-payment', result), booked: false }
-    else yield* bookDrift(order, result.fact, deps)
+      continue
+    }
+    const stands = yield* bookDrift(order, result.fact, deps)
+    const ends = stands && corrected.has(orderId) ? yield* findAnother(order, deps, signal) : null
+    if (ends !== null) return ends
   }
   return null
 }
 
+/**
+ * A late correction may have broken off half-way: the old payment stands as it was, and there is another one. Where two
+ * payments of the trading id are known already, 13002 says nothing, and a notice has to tell.
+ */
+async function* findAnother(
+  order: Order,
+  deps: StageDeps,
+  signal: AbortSignal,
+): AsyncGenerator<ReconcileEvent, Stopped | null> {
+  const { orderId, tradingId } = order
+  const result = inquiryResultOf(await inquirePatiently({ tradingId }, deps, signal))
+  if (result.type === 'silent') return yield* tellSilence(orderId, result, deps, signal)
+  const known = deps.issues.payments(orderId).filter((payment) => payment.tradingId === tradingId)
+  const isKnown =
+    result.type === 'told'
+      ? known.some(({ paymentId }) => paymentId === result.fact.paymentId) || !ALIVE.includes(result.fact.status)
+      : result.code !== SEVERAL_PAYMENTS || known.length > 1
+  if (isKnown) return null
+  const difference = differenceOf(order, 'another-payment', result.type === 'told' ? result.fact : result)
+  const facts = result.type === 'told' ? [result.fact] : []
+  takeDifference(order, { difference, facts }, deps.issues, deps.clock.nowMs())
+  yield { type: 'difference', difference, booked: true }
+  return null
+}
+
+/** @returns true if the payment is as the mirror has it, or has changed by time alone */
 function* bookDrift(
   order: Order,
   fact: PaymentFact,
   { issues, orders, clock }: ReconcileDeps,
-): Generator<ReconcileEvent> {
+): Generator<ReconcileEvent, boolean> {
   if (isOfAnotherTrade(order, fact)) {
-    return yield { type: 'difference', difference: differenceOf(order, 'other-trading-id', fact), booked: false }
+    yield { type: 'difference', difference: differenceOf(order, 'other-trading-id', fact), booked: false }
+    return false
   }
   const drift = compare(order, fact, lastKnownStatus(order))
-  if (drift === 'same') return
+  if (drift === 'same') return true
   const atMs = clock.nowMs()
-  if (drift === 'aged') return void orders.learn(order, fact, atMs)
+  if (drift === 'aged') {
+    orders.learn(order, fact, atMs)
+    return true
+  }
   const difference = differenceOf(order, 'late-arrival', fact)
   takeDifference(order, { difference, facts: [fact] }, issues, atMs)
   yield { type: 'difference', difference, booked: true }
+  return false
 }
 
 export async function* inquireUnasked(
@@ -68,17 +112,20 @@ export async function* inquireUnasked(
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
   const due = deps.journal.unasked(orderIds ?? undefined)
-  for (const [index, { attemptId, orderId }] of due.entries()) {
+  for (const [index, unasked] of due.entries()) {
     if (signal.aborted) return 'interrupted'
+    const { attemptId, orderId } = unasked
     const step = deps.journal.stepOf(attemptId)
     const [order] = deps.orders.find([orderId])
     if (step === null || order === undefined || deps.hearing.silent.has(orderId)) continue
     yield { type: 'asking', index: index + 1, total: due.length, orderId }
-    const { paymentId, tradingId, telegram } = step
-    const result = inquiryResultOf(await inquirePatiently({ paymentId, tradingId }, deps, signal))
+    const { telegram } = step
+    const answers = await inquireAfter(unasked, step, (key) => inquirePatiently(key, deps, signal))
+    const result = answers.replaced?.type === 'silent' ? answers.replaced : answers.now
+    const paymentId = unasked.newPaymentId ?? step.paymentId
     if (signal.aborted && result.type === 'silent') return 'interrupted'
     // If Paygent cannot be asked at all, the next run asks.
-    const after = result.type === 'silent' && result.cutOff ? 'silent' : takeAfter(attemptId, step, result, deps)
+    const after = result.type === 'silent' && result.cutOff ? 'silent' : takeAfter(attemptId, step, answers, deps)
     if (result.type === 'silent') {
       const ends = yield* tellSilence(orderId, result, deps, signal)
       if (ends === null) continue

@@ -48,9 +48,10 @@ export class CsvFault extends AppError {
 const SHOWN_CHARACTERS = 60
 
 /** Formats line, column, value and the key of the reason, the same in every language. */
-function badLineText({ line, column, value, why }: BadLine): string {
+function badLineText({ line, column, value, why, other }: BadLine): string {
   const shown = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value
-  return [`${line}:`, column, value === '' ? '' : JSON.stringify(shown), `[${why}]`].filter(Boolean).join(' ')
+  const key = other === undefined ? why : `${why} ${other}`
+  return [`${line}:`, column, value === '' ? '' : JSON.stringify(shown), `[${key}]`].filter(Boolean).join(' ')
 }
 
 /** Builds a fault of whole lines. */

@@ -66,12 +66,13 @@ export function readLines(lines: readonly CsvLine[], header: Header, readers: Re
       places.set(row.orderId, rows.push(row) - 1)
       rowLines.push(line)
     } else if (header.byItem) rows[place] = joined(rows[place] ?? row, row, cells)
-    else cells.fault('order_id', 'order-twice')
+    else cells.fault('order_id', 'order-twice', rowLines[place]?.line)
   }
   for (const [index, line] of otherLines.entries()) {
     const orderId = others[index]?.orderId ?? null
     // The order is listed with two payment methods at once, and it is unknown which one is true.
-    if (orderId !== null && places.has(orderId)) new Cells(line, header, bad).fault('order_id', 'order-twice')
+    const place = orderId === null ? undefined : places.get(orderId)
+    if (place !== undefined) new Cells(line, header, bad).fault('order_id', 'order-twice', rowLines[place]?.line)
   }
   if (header.byItem && header.places.has('shipped_at')) withoutShipment(rows)
   const rounded = rows.flatMap(({ orderId, paymentId }) =>
@@ -170,9 +171,11 @@ class Cells {
     return { orderId: 'value' in orderId ? orderId.value : null, method: maskCardNumbers(this.text('method')) }
   }
 
-  fault(column: ReadColumn, why: Why): void {
+  /** @param other the line that the fault is about, too */
+  fault(column: ReadColumn, why: Why, other?: number): void {
     const name = this.header.places.get(column)?.header ?? column
-    this.bad.push({ line: this.line.line, column: name, value: maskCardNumbers(this.name(column)), why })
+    const value = maskCardNumbers(this.name(column))
+    this.bad.push({ line: this.line.line, column: name, value, why, ...(other === undefined ? {} : { other }) })
   }
 }
 

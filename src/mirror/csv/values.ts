@@ -39,6 +39,8 @@ export interface BadLine {
   readonly column: string
   readonly value: string
   readonly why: Why
+  /** The line that has the order number, too; only of `order-twice`. */
+  readonly other?: number
 }
 
 /** The value, or the reason why there is none. */

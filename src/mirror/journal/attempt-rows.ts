@@ -33,6 +33,9 @@ export const IS_REFUND = `(i.telegram IS '102' AND i.carrier IS NOT 'docomo' AND
   AND EXISTS (SELECT 1 FROM payments p WHERE p.order_id = i.order_id AND p.status = '60'
     AND ${samePayment('p.payment_id', 'i.payment_id')}))`
 
+/** Whether a later run's request on the order of line i of a plan was accepted. */
+export const IS_ACCEPTED_LATER = `EXISTS (SELECT 1 FROM attempts n WHERE n.order_id = i.order_id AND n.run_id > i.run_id AND n.state = 'accepted')`
+
 /**
  * Marks a run that has ended and that needs no acknowledgement: everything planned was accepted as planned, and none
  * of its orders waits.
@@ -53,7 +56,7 @@ SELECT a.*, i.request, i.telegram, i.carrier, i.payment_id, i.trading_id, i.plan
 FROM attempts a JOIN run_items i USING (run_id, position) JOIN runs r ON r.id = a.run_id`
 
 /** Accepted requests whose payment Paygent must still be asked about. */
-export const SELECT_UNASKED = `SELECT id AS attemptId, order_id AS orderId FROM attempts WHERE after_due = 1 ORDER BY id`
+export const SELECT_UNASKED = `SELECT id AS attemptId, order_id AS orderId, new_payment_id AS newPaymentId FROM attempts WHERE after_due = 1 ORDER BY id`
 
 export interface AttemptRow {
   readonly id: number
@@ -161,6 +164,8 @@ const askedOf = (row: StepRow, statuses: StatusSetting): Asked => ({
     includeCancelled: row.include_cancelled === 1,
     afterUnknown: row.after_unknown === 1,
     statuses,
+    // A run has one refund at most, so its amount is the run's.
+    ...(row.request === 'refund' && { refundToYen: row.amount_yen }),
   },
   filter: row.filters === null ? {} : (JSON.parse(row.filters) as OrderFilter),
 })

@@ -3,10 +3,19 @@ import { AHEAD_MS, isAhead } from '../../domain/age.js'
 import type { StatusSetting } from '../../domain/order-status.js'
 import { type PaymentFact, plainPaymentId } from '../../domain/order.js'
 import { asksAfter } from '../../domain/outcome.js'
-import type { AfterAcceptance, AttemptRecord, NotMoved, OpenAttempt, Settlement, Step } from '../../domain/run.js'
+import type {
+  AfterAcceptance,
+  AttemptRecord,
+  NotMoved,
+  OpenAttempt,
+  Settlement,
+  Step,
+  UnaskedAttempt,
+} from '../../domain/run.js'
 import type { Clock } from '../../ports.js'
 import { maskCardNumbers } from '../../text/card-number.js'
 import type { Connection } from '../connection.js'
+import { samePayment } from '../order-rows.js'
 import { applyEffect, applyFact, applyPassingFact, enterPayment, forgetFact } from '../payments.js'
 import {
   aboutAttempt,
@@ -73,7 +82,7 @@ export class Attempts {
    */
   settle(settlement: Settlement, from: 'open' | 'attention' = 'open'): void {
     const attempt = this.#rowIn(from, settlement.attemptId)
-    this.#book(settlement, from, asksAfter(attempt.telegram))
+    this.#book(settlement, from, asksAfter(attempt))
     const { order_id: orderId, payment_id: planned, trading_id: tradingId } = attempt
     const about = { orderId, paymentId: plainPaymentId(planned), tradingId }
     const { effect, learnt, newPaymentId, outcome, atMs } = settlement
@@ -88,28 +97,31 @@ export class Attempts {
   }
 
   /**
-   * Stores Paygent's facts about the payment of an accepted request. If Paygent reported none, the status and the
+   * Stores Paygent's facts about the payments of an accepted request. If Paygent reported none, the status and the
    * amount count as not reported, and a caller that needs them must ask.
    */
-  noteAfter(attemptId: number, { fact, outcome, atMs }: AfterAcceptance): void {
+  noteAfter(attemptId: number, { fact, replaced = null, outcome, atMs }: AfterAcceptance): void {
     const row = this.#rowIn('accepted', attemptId)
     const { order_id: orderId, payment_id: planned, trading_id: tradingId } = row
-    const paymentId = plainPaymentId(planned)
+    const paymentId = plainPaymentId(row.new_payment_id ?? planned)
     const payment = enterPayment(this.connection, { orderId, paymentId, tradingId }, atMs)
     this.connection.run('UPDATE attempts SET after_due = 0 WHERE id = ?', attemptId)
     if (fact === null) forgetFact(this.connection, payment)
     else applyFact(this.connection, payment, fact, atMs)
+    if (replaced !== null) this.#learn(orderId, replaced, false, atMs)
     if (outcome === 'attention') {
       this.connection.run(`UPDATE attempts SET state = 'attention' WHERE id = ?`, attemptId)
       this.connection.run('UPDATE orders SET attention = 1 WHERE order_id = ?', orderId)
     }
-    const detail = fact === null ? 'not told' : `payment ${paymentId}: ${fact.status} ${fact.amountYen}`
+    const facts = [fact, replaced].filter((one) => one !== null)
+    const told = facts.map((one) => `payment ${one.paymentId}: ${one.status} ${one.amountYen}`)
+    const detail = told.length === 0 ? 'not told' : told.join(', ')
     this.trail.appendWithOrder('asked-after', { ...aboutAttempt(row), outcome, detail }, atMs)
   }
 
   /** Returns the accepted requests without an inquiry afterwards, of these orders or of all, the oldest first. */
-  unasked(orderIds?: readonly string[]): { attemptId: number; orderId: string }[] {
-    const due = this.connection.all<{ attemptId: number; orderId: string }>(SELECT_UNASKED)
+  unasked(orderIds?: readonly string[]): UnaskedAttempt[] {
+    const due = this.connection.all<UnaskedAttempt>(SELECT_UNASKED)
     return orderIds === undefined ? due : due.filter(({ orderId }) => orderIds.includes(orderId))
   }
 
@@ -145,6 +157,17 @@ export class Attempts {
     const found = this.connection.get(
       `SELECT 1 FROM attempts WHERE order_id = ? AND state = 'not-processed' LIMIT 1`,
       orderId,
+    )
+    return found !== undefined
+  }
+
+  /** Whether the order has or had another payment under the step's trading id. */
+  hasOtherPayment({ orderId, paymentId, tradingId }: Step): boolean {
+    const found = this.connection.get(
+      `SELECT 1 FROM payments WHERE order_id = ? AND trading_id = ? AND NOT ${samePayment('payment_id', '?')} LIMIT 1`,
+      orderId,
+      tradingId,
+      paymentId,
     )
     return found !== undefined
   }

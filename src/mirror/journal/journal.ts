@@ -1,6 +1,6 @@
 // Keeps the journal: the requests before they are sent, their outcomes, and the users who sent them. Each change is
 // one synced transaction.
-import { type Objection, objectionTo, toBeFinished } from '../../domain/chosen.js'
+import { type Objection, objectionTo, type RunChoice, toBeFinished } from '../../domain/chosen.js'
 import type { Order } from '../../domain/order.js'
 import type { Reason, Refusal } from '../../domain/outcome.js'
 import { amendable } from '../../domain/permit.js'
@@ -17,12 +17,14 @@ import type {
   Step,
 } from '../../domain/run.js'
 import { effectiveStatus } from '../../domain/statuses.js'
+import { planDiffers } from '../../errors.js'
 import type { Clock, Journal } from '../../ports.js'
 import type { Connection } from '../connection.js'
 import type { MirrorLock } from '../lock.js'
 import { orderOf } from '../order-rows.js'
 import { type MirrorOrders, rowOf } from '../orders.js'
 import { bookedPlan } from '../payments.js'
+import type { MirrorPlans } from '../plans.js'
 import { type Purge, purgeNames } from '../purge.js'
 import { aboutAttempt, type AttemptRow, QUIETEN, SELECT_ATTEMPTS, STATES } from './attempt-rows.js'
 import type { Attempts } from './attempts.js'
@@ -155,6 +157,7 @@ export interface JournalParts {
   readonly environment: string
   readonly trail: Trail
   readonly attempts: Attempts
+  readonly plans: MirrorPlans
 }
 
 /**
@@ -168,25 +171,41 @@ export class MirrorJournal implements Journal {
   readonly #trail: Trail
   readonly #runs: Runs
   readonly #attempts: Attempts
+  readonly #plans: MirrorPlans
   /** The attempts whose intents this program wrote. */
   readonly #prepared = new Set<number>()
 
-  constructor({ connection, orders, lock, clock, identity, environment, trail, attempts }: JournalParts) {
+  constructor({ connection, orders, lock, clock, identity, environment, trail, attempts, plans }: JournalParts) {
     this.#connection = connection
     this.#lock = lock
     this.#clock = clock
     this.#trail = trail
     this.#runs = new Runs(connection, orders, environment, identity)
     this.#attempts = attempts
+    this.#plans = plans
   }
 
   beginRun(run: NewRun): number {
     return this.#lock.asOwner(() => {
+      const { approval, startedMs } = run
       const runId = this.#runs.insert(run)
       const plan = bookedPlan(this.#connection, runId)
-      this.#trail.append('run-started', { runId, detail: run.asked.operation }, run.startedMs, plan)
+      this.#trail.append('run-started', { runId, detail: run.asked.operation }, startedMs, plan)
+      if (approval !== undefined) {
+        this.#plans.use(approval, runId, startedMs)
+        this.#assertAsApproved(run)
+      }
       return runId
     })
+  }
+
+  /** @throws AppError plan-differs for orders that have changed since the operator confirmed the plan */
+  #assertAsApproved({ steps, startedMs }: NewRun): void {
+    const changed = steps.flatMap((step) => {
+      const field = this.#objectionTo(step, startedMs, false)
+      return field === null ? [] : [{ orderId: step.orderId, field, approved: '', now: '' }]
+    })
+    if (changed.length > 0) throw planDiffers(changed)
   }
 
   /** @throws AppError lock-lost, after the end is written, when another program has taken the lock since */
@@ -225,9 +244,10 @@ export class MirrorJournal implements Journal {
     const held = this.#objectionTo(step, atMs, closes)
     if (held !== null) return this.#refuseChanged(runId, step, held, atMs)
     const mayArriveLate = this.#attempts.hasTimedOut(step.orderId)
+    const knowsOthers = this.#attempts.hasOtherPayment(step)
     const attemptId = this.#attempts.prepare(runId, step, atMs)
     this.#prepared.add(attemptId)
-    return { type: 'prepared', attemptId, mayArriveLate }
+    return { type: 'prepared', attemptId, mayArriveLate, knowsOthers }
   }
 
   #refuseChanged(runId: number, step: Step, difference: string, atMs: number): Advanced {
@@ -353,6 +373,9 @@ export class MirrorJournal implements Journal {
   items(runId: number): RunItem[] {
     return this.#runs.items(runId)
   }
+
+  /** Returns how the run chose its orders; null for an unknown run. */
+  choiceOf = (runId: number): RunChoice | null => this.#runs.choiceOf(runId)
 
   lastEntryMs(): number | null {
     return this.#trail.lastEntryMs()

@@ -35,6 +35,16 @@ export interface ReplayedAttempt {
   settledMs: number | null
 }
 
+export interface ReplayedPlan {
+  readonly sha256: string | undefined
+  readonly operation: string | null
+  readonly madeMs: number
+  readonly osUser: string
+  readonly sudoUser: string | null
+  /** The run that used it. */
+  runId: number | null
+}
+
 /** Undefined is a value that no entry states. */
 export interface ReplayedOrder {
   kind: string | undefined
@@ -65,6 +75,8 @@ export class Replay {
   readonly carried = new Map<number, readonly BookedPayment[]>()
   /** The entry of each order that carries its payments; older entries are no longer needed. */
   readonly #carrying = new Map<string, number>()
+  /** By the plan's id. */
+  readonly plans = new Map<string, ReplayedPlan>()
 
   take(entry: TrailEntry): void {
     switch (entry.event) {
@@ -104,7 +116,11 @@ export class Replay {
       case 'pulled':
       case 'pushed':
       case 'unrecorded':
+      case 'night-ended':
         return
+      case 'plan-made':
+      case 'plan-used':
+        return this.#plan(entry)
       default:
         entry.event satisfies never
     }
@@ -124,6 +140,14 @@ export class Replay {
       refused: new Map(),
       tries: new Map(),
     })
+  }
+
+  #plan({ event, facts, detail, atMs, osUser, sudoUser, runId }: TrailEntry): void {
+    const { planId, sha256 } = JSON.parse(facts ?? '{}') as Partial<Record<'planId' | 'sha256', string>>
+    const known = this.plans.get(planId ?? '')
+    if (event === 'plan-made')
+      this.plans.set(planId ?? '', { sha256, operation: detail, madeMs: atMs, osUser, sudoUser, runId: null })
+    else if (known !== undefined) known.runId = runId
   }
 
   #runOf({ runId }: TrailEntry, change: (run: ReplayedRun) => void): void {

@@ -48,6 +48,7 @@ export interface ItemRow {
   readonly detail: string | null
   readonly new_payment_id: string | null
   readonly refunded: number
+  readonly accepted_later: number
   readonly mark: Mark | null
 }
 
@@ -94,5 +95,6 @@ export function itemOf(row: ItemRow, order: Order): RunItem {
     attempts: row.sent,
     mark: row.mark,
     refunded,
+    acceptedLater: row.accepted_later === 1,
   }
 }

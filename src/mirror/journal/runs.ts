@@ -1,12 +1,20 @@
 // Reads the runs and the results of their items as of now.
+import type { OrderFilter, Origin, RunChoice } from '../../domain/chosen.js'
 import type { Reason } from '../../domain/outcome.js'
+import type { Mark } from '../../domain/permit.js'
 import type { NewRun, RefusedItem, RunItem, RunRecord, RunState, Step } from '../../domain/run.js'
 import type { Connection } from '../connection.js'
 import { samePayment } from '../order-rows.js'
 import type { MirrorOrders } from '../orders.js'
-import { IS_REFUND } from './attempt-rows.js'
+import { IS_ACCEPTED_LATER, IS_REFUND } from './attempt-rows.js'
 import { itemOf, type ItemRow, runRecordOf, type RunRow, SELECT_RUNS } from './run-rows.js'
 import type { Identity } from './trail.js'
+
+interface ChoiceRow {
+  readonly order_id: string
+  readonly origin: Origin | null
+  readonly mark: Mark | null
+}
 
 export class Runs {
   constructor(
@@ -146,13 +154,27 @@ export class Runs {
       .map(runRecordOf)
   }
 
+  /** Returns how the run chose its orders; null for an unknown run. */
+  choiceOf(runId: number): RunChoice | null {
+    return this.connection.read(() => {
+      const run = this.connection.get<{ filters: string | null }>('SELECT filters FROM runs WHERE id = ?', runId)
+      if (run === undefined) return null
+      const rows = this.connection.all<ChoiceRow>(
+        'SELECT order_id, origin, mark FROM run_items WHERE run_id = ?',
+        runId,
+      )
+      const orders = new Map(rows.map(({ order_id: orderId, origin, mark }) => [orderId, { origin, mark }]))
+      return { filter: run.filters === null ? {} : (JSON.parse(run.filters) as OrderFilter), orders }
+    })
+  }
+
   items(runId: number): RunItem[] {
     return this.connection.read(() => {
       const rows = this.connection.all<ItemRow>(
         `SELECT i.position, i.order_id, i.request, i.telegram, i.payment_id, i.planned_status,
            i.held_amount_yen, i.amount_yen, i.reason, i.about, i.mark,
            (SELECT count(*) FROM attempts s WHERE s.run_id = i.run_id AND s.position = i.position AND s.state <> 'unsent') AS sent,
-           a.state, a.first_outcome, a.code, a.detail, a.new_payment_id, ${IS_REFUND} AS refunded
+           a.state, a.first_outcome, a.code, a.detail, a.new_payment_id, ${IS_REFUND} AS refunded, ${IS_ACCEPTED_LATER} AS accepted_later
          FROM run_items i LEFT JOIN attempts a ON a.id =
            (SELECT l.id FROM attempts l WHERE l.run_id = i.run_id AND l.position = i.position
              ORDER BY l.state = 'unsent', l.id DESC LIMIT 1)

@@ -1,5 +1,6 @@
 // Keeps the audit trail: every request and its outcome, append-only and chained by hashes.
 import { japanIso } from '../../clock.js'
+import type { Night } from '../../domain/run.js'
 import type { Connection } from '../connection.js'
 import { bookedOrder } from '../payments.js'
 import { createHash } from 'node:crypto'
@@ -48,6 +49,10 @@ SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'journal'), 0) AS 
 const SELECT_LATEST = `
 SELECT max(at_ms) AS ms FROM journal
 WHERE seq >= coalesce((SELECT max(seq) FROM journal WHERE event = 'audited'), 0)`
+
+/** No index holds the nights, and a journal of years without one is not read as a whole for the first screen. */
+const SELECT_NIGHT = `
+${SELECT} WHERE seq > (SELECT max(seq) FROM journal) - 50000 AND event = 'night-ended' ORDER BY seq DESC LIMIT 1`
 
 interface Last {
   readonly issued: number
@@ -135,6 +140,20 @@ export class Trail {
     return this.connection.get<{ ms: number | null }>(SELECT_LATEST)?.ms ?? null
   }
 
+  /** Records how a nightly run ended. It needs no lock, because it is no part of a run. */
+  noteNight({ startedAt, endedAt, exitCode, fault, runId }: Night): void {
+    const facts = { runId, outcome: String(exitCode), code: fault, detail: startedAt }
+    this.connection.write(() => this.append('night-ended', facts, Date.parse(endedAt)))
+  }
+
+  /** Returns how the newest night ended; null where none of the last entries is about one. */
+  lastNight(): Night | null {
+    const entry = this.connection.get<TrailEntry>(SELECT_NIGHT)
+    if (entry === undefined) return null
+    const { at, detail, outcome, code, runId } = entry
+    return { startedAt: detail ?? at, endedAt: at, exitCode: Number(outcome), fault: code, runId }
+  }
+
   entries(orderId?: string): TrailEntry[] {
     if (orderId === undefined) return this.connection.all<TrailEntry>(`${SELECT} ORDER BY seq`)
     return this.connection.all<TrailEntry>(`${SELECT} WHERE order_id = ? ORDER BY seq`, orderId)
@@ -220,6 +239,11 @@ export const TRAIL_EVENTS = [
   // the shop's own database
   'pulled',
   'pushed',
+  // how a nightly run ended, also one that sold nothing
+  'night-ended',
+  // plan files
+  'plan-made',
+  'plan-used',
 ] as const
 export type TrailEvent = (typeof TRAIL_EVENTS)[number]
 

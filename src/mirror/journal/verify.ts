@@ -4,6 +4,7 @@ import { plainPaymentId } from '../../domain/order.js'
 import type { Connection } from '../connection.js'
 import { bookedPlan, WAITS } from '../payments.js'
 import { Replay, type ReplayedAttempt, type ReplayedRun } from './replay.js'
+import { checkPlans } from '../plans.js'
 import type { Trail, TrailCheck, TrailHead } from './trail.js'
 
 // Names the row and the column in which the tables and the audit trail disagree.
@@ -11,7 +12,7 @@ type Value = string | number | null
 
 /** A value or row in the tables that the trail contradicts. */
 export interface Contradiction {
-  readonly what: 'attempt' | 'run' | 'item' | 'order' | 'payment'
+  readonly what: 'attempt' | 'run' | 'item' | 'order' | 'payment' | 'plan'
   readonly runId: number | null
   readonly attemptId: number | null
   readonly orderId: string | null
@@ -393,5 +394,6 @@ function compare(connection: Connection, replay: Replay) {
   const orders = new OrdersCheck(connection, replay, found)
   runs.all()
   orders.all()
+  checkPlans(connection, replay.plans, found)
   return { contradictions: found.all, unchecked: { ...orders.unchecked, plans: runs.uncheckedPlans } }
 }
