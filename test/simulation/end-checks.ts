@@ -96,6 +96,8 @@ export function checkMoney(world: World, itemsOf: (runId: number) => readonly Ru
     const { orderId } = row
     const ofOrder = attempts.filter((attempt) => attempt.orderId === orderId)
     if (books.order(orderId).attention || ofOrder.some(({ state }) => !SETTLED.includes(state))) continue
+    // What has come after more than a week is found by an audit only, and that has not been made yet.
+    if (isLate(world, orderId) && forgotten(world, orderId)) continue
     const movedYen = movedByUs(world.ledger.payments.ofTrading(tradingId), world)
     if (movedYen === null) continue
     const accepted = items.filter((item) => item.order.orderId === orderId && item.outcome === 'accepted')
@@ -135,6 +137,9 @@ function movedByUs(payments: readonly Payment[], world: World): number | null {
   return movedYen
 }
 
+const isLate = (world: World, orderId: string): boolean =>
+  world.sent.some((one) => one.orderId === orderId && one.arrivals.some((arrival) => !inTime(world, one, arrival)))
+
 const PAYGENT_DECIDES = ['payment_id', 'trading_id', 'payment_status', 'kind', 'carrier']
 
 /** A total, another way of paying, a row that cannot be read, or that the order was called off: Paygent knows nothing of it, so the conflict stands. */
@@ -153,9 +158,8 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
     return world.breach('left-open', `order ${orderId} has a conflict that nobody has to look at`)
   if (order.conflict) return
   const sent = world.sent.filter((one) => one.orderId === orderId)
-  const late = sent.some((one) => one.arrivals.some((arrival) => !inTime(world, one, arrival)))
   // Before the next reconcile nobody can know of what has come too late.
-  if (late && (!last || forgotten(world, orderId))) return
+  if (isLate(world, orderId) && (!last || forgotten(world, orderId))) return
   const payments = ledger.payments.ofTrading(tradingId)
   if (order.paymentId !== null && !payments.some(({ paymentId }) => paymentId === order.paymentId))
     world.breach('books', `order ${orderId} has payment ${order.paymentId}, which is another order's`)
