@@ -96,8 +96,8 @@ export function checkMoney(world: World, itemsOf: (runId: number) => readonly Ru
     const { orderId } = row
     const ofOrder = attempts.filter((attempt) => attempt.orderId === orderId)
     if (books.order(orderId).attention || ofOrder.some(({ state }) => !SETTLED.includes(state))) continue
-    // What has come after more than a week is found by an audit only, and that has not been made yet.
-    if (isLate(world, orderId) && forgotten(world, orderId)) continue
+    // A run keeps its word that something was not processed; what comes after that is told of the order alone.
+    if (ofOrder.some(({ attemptId, state }) => state !== 'accepted' && isLate(world, orderId, attemptId))) continue
     const movedYen = movedByUs(world.ledger.payments.ofTrading(tradingId), world)
     if (movedYen === null) continue
     const accepted = items.filter((item) => item.order.orderId === orderId && item.outcome === 'accepted')
@@ -137,8 +137,14 @@ function movedByUs(payments: readonly Payment[], world: World): number | null {
   return movedYen
 }
 
-const isLate = (world: World, orderId: string): boolean =>
-  world.sent.some((one) => one.orderId === orderId && one.arrivals.some((arrival) => !inTime(world, one, arrival)))
+/** @param attempt null for any of the order */
+const isLate = (world: World, orderId: string, attempt: number | null): boolean =>
+  world.sent.some(
+    (one) =>
+      one.orderId === orderId &&
+      (attempt === null || one.attemptId === attempt) &&
+      one.arrivals.some((arrival) => !inTime(world, one, arrival)),
+  )
 
 const PAYGENT_DECIDES = ['payment_id', 'trading_id', 'payment_status', 'kind', 'carrier']
 
@@ -159,7 +165,7 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
   if (order.conflict) return
   const sent = world.sent.filter((one) => one.orderId === orderId)
   // Before the next reconcile nobody can know of what has come too late.
-  if (isLate(world, orderId) && (!last || forgotten(world, orderId))) return
+  if (isLate(world, orderId, null) && (!last || forgotten(world, orderId))) return
   const payments = ledger.payments.ofTrading(tradingId)
   if (order.paymentId !== null && !payments.some(({ paymentId }) => paymentId === order.paymentId))
     world.breach('books', `order ${orderId} has payment ${order.paymentId}, which is another order's`)
