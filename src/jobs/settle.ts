@@ -135,22 +135,32 @@ function settlementOf(
     return { ...rest, outcome: 'not-processed', effect: null, learnt: [], newPaymentId: null }
   const made = makesNewPayment(attempt.telegram, attempt.carrier) ? (living?.paymentId ?? null) : null
   const { outcome, effect, learnt, newPaymentId } = accepted(attempt, made, facts)
-  return { ...rest, outcome, effect, learnt, newPaymentId }
+  const heldAmountYen = living?.amountYen ?? null
+  return { ...rest, outcome, effect: effect && { ...effect, heldAmountYen }, learnt, newPaymentId }
 }
 
+/**
+ * Whether the payments are as the request leaves them, or as they can have become since: Paygent Online changes what is
+ * held before a sale, and gives parts of it back. "Not processed" would say of such a request that it moved no money.
+ */
 function isDone(
   attempt: OpenAttempt,
   as: HandVerdict,
   living: PaymentFact | undefined,
   facts: readonly PaymentFact[],
 ): boolean {
-  const { telegram, carrier, paymentId, amountYen } = attempt
-  if (operationOf(telegram) === 'cancel')
-    return as === 'cancelled' && facts.some((fact) => fact.paymentId === paymentId && CANCELLED.includes(fact.status))
+  const { telegram, carrier, paymentId, plannedStatus, amountYen } = attempt
+  const isGone = facts.some((fact) => fact.paymentId === paymentId && CANCELLED.includes(fact.status))
+  if (operationOf(telegram) === 'cancel') return as === 'cancelled' && isGone
   if (as !== 'sold' || living === undefined) return false
-  if (makesNewPayment(telegram, carrier)) return isMadeBy(attempt, living)
-  return living.paymentId === paymentId && living.amountYen === amountYen
+  if (makesNewPayment(telegram, carrier)) return isMadeBy(attempt, living) || (isGone && canHaveBecome(attempt, living))
+  return living.paymentId === paymentId && (!SOLD.includes(plannedStatus) || living.amountYen <= amountYen)
 }
+
+/** A sale's amount only goes down. Of a payment that Paygent's answer has named no amount has to tell who made it. */
+const canHaveBecome = (attempt: OpenAttempt, living: PaymentFact): boolean =>
+  isMadeBy({ ...attempt, amountYen: living.amountYen }, living) &&
+  (living.paymentId === attempt.newPaymentId || living.amountYen <= attempt.amountYen)
 
 export interface UnclearOrder extends Omit<WholeTrade, 'type'> {
   readonly order: Order

@@ -92,7 +92,8 @@ describe('a word', () => {
     ['too early', look({ attempt: attempt({ preparedMs: NOW - SETTLE_MS + 1 }) }), { as: 'sold' }, 'too-early'],
     ['where no request waits', look({ attempt: null }), { as: 'sold' }, 'null'],
     ['sold, as sent', look(), { as: 'sold' }, 'accepted'],
-    ['sold, with another amount', look({ facts: [fact('91', '40', 900)] }), { as: 'sold' }, 'not-processed'],
+    ['sold, and a part given back since', look({ facts: [fact('91', '40', 900)] }), { as: 'sold' }, 'accepted'],
+    ['sold, and more was held by then', look({ facts: [fact('91', '41', 1_200)] }), { as: 'sold' }, 'accepted'],
     [
       'sold, by another payment',
       look({ facts: [fact('91', '32'), fact('77', '40')] }),
@@ -122,11 +123,37 @@ describe('a word', () => {
 
   const corrections: readonly [string, PaymentFact[], SettleRequest['as'], string][] = [
     ['its payment is there', [fact('91', '32'), fact('77', '40', 600)], 'sold', 'accepted'],
-    ['the one there has another amount', [fact('91', '32'), fact('77', '40', 601)], 'sold', 'not-processed'],
+    ['the one there is of more than was sent', [fact('91', '32'), fact('77', '40', 601)], 'sold', 'not-processed'],
+    ['a part of the one there was given back', [fact('91', '32'), fact('77', '40', 500)], 'sold', 'accepted'],
+    [
+      'the one there belongs to another order',
+      [fact('91', '32'), fact('77', '40', 600, 't2')],
+      'sold',
+      'not-processed',
+    ],
     ['the old one was sold', [fact('91', '40', 600)], 'sold', 'not-processed'],
   ]
   it.each(corrections)('after a correction: %s', (_, facts, as, word) =>
     expect(wordOf(decided(look({ attempt: correction(), facts }), { as }))).toBe(word),
+  )
+
+  it('after a correction whose new payment the answer has named: accepted, whatever its amount is by now', () => {
+    const named = correction({ newPaymentId: '77' })
+    const facts = [fact('91', '60'), fact('77', '40', 700)]
+    expect(decided(look({ attempt: named, facts }), { as: 'sold' })).toMatchObject({
+      outcome: 'accepted',
+      booking: { settles: { settlement: { newPaymentId: '77', effect: { status: '40', heldAmountYen: 700 } } } },
+    })
+  })
+
+  const inPlace = correction({ telegram: '103', carrier: 'au', plannedStatus: '40' })
+  const refunds: readonly [string, PaymentFact[], string][] = [
+    ['as sent', [fact('91', '40', 600)], 'accepted'],
+    ['less than was to be left', [fact('91', '40', 500)], 'accepted'],
+    ['more than was to be left', [fact('91', '40', 800)], 'not-processed'],
+  ]
+  it.each(refunds)('after a correction of a sale in its place: %s', (_, facts, word) =>
+    expect(wordOf(decided(look({ attempt: inPlace, facts }), { as: 'sold' }))).toBe(word),
   )
 
   it('takes the living payment for the order’s, and names it in the settlement of a correction', () => {

@@ -1,4 +1,5 @@
 // Applies the faults that hit a program from outside, and the changes that other people make to its orders meanwhile.
+import type { Order } from '../../src/domain/order.js'
 import { ALIVE } from '../../src/domain/statuses.js'
 import type { Payment } from '../../src/simulator/ledger-payments.js'
 import { addPayment, movePayment } from '../../src/simulator/machine.js'
@@ -224,12 +225,18 @@ export function callOver(world: World): void {
   }
 }
 
+/** A total that staff may type: whole yen of one and more, as the command takes it; null takes the amendment back. */
+export function drawTotal({ random }: World, { heldAmountYen, totalYen }: Order): number | null {
+  const held = heldAmountYen ?? totalYen
+  const drawn = random.pick([held, held - 100, held + 100, null])
+  return drawn === null ? null : Math.max(1, drawn)
+}
+
 function amend(world: World, desk: Desk): void {
   const { random } = world
   const { row } = random.pick(world.orders)
   const order = world.disk.books.order(row.orderId)
-  const held = order.heldAmountYen ?? order.totalYen
-  const totalYen = random.pick([held, held - 100, held + 100, null])
+  const totalYen = drawTotal(world, order)
   const { type } = desk.journal.amend(row.orderId, totalYen, desk.clock.nowMs())
   if (type === 'amended') checkAmended(world, order, totalYen)
   world.count('amended')
@@ -256,7 +263,7 @@ function importChanged(world: World, desk: Desk): void {
   const payment = ledger.payments.find(order.row.paymentId ?? '')
   const changes: Partial<ShopOrder['row']> = random.pick<Partial<ShopOrder['row']>>([
     random.chance(0.5) && payment !== null ? paidAgain(world, payment) : {},
-    { totalYen: order.row.totalYen - 100 },
+    { totalYen: Math.max(1, order.row.totalYen - 100) },
     { totalYen: order.row.totalYen + 100 },
     { orderStatus: 'キャンセル' },
     { orderStatus: '入金待ち' },

@@ -9,8 +9,11 @@ import { hasMoved, inTime } from './end-checks.js'
 import type { Program } from './program.js'
 import type { Arrival, Sent, World } from './world.js'
 
-/** @param superseding the next try of the same order is written in the same commit */
-export function checkBooked(world: World, settlement: Settlement, superseding: boolean): void {
+/**
+ * @param superseding the next try of the same order is written in the same commit
+ * @param byHand a person says so
+ */
+export function checkBooked(world: World, settlement: Settlement, superseding: boolean, byHand = false): void {
   const { attemptId, outcome } = settlement
   const attempt = world.disk.books.attempts().find((one) => one.attemptId === attemptId)
   if (!attempt) return world.breach('intent-lost', `attempt ${attemptId} is settled and not in the journal`)
@@ -20,7 +23,7 @@ export function checkBooked(world: World, settlement: Settlement, superseding: b
   switch (outcome) {
     case 'accepted':
       world.accepted.add(attemptId)
-      if (!isDone(world, attempt, sent)) world.breach('false-acceptance', `${name} is called accepted`)
+      if (!isDone(world, attempt, sent, byHand)) world.breach('false-acceptance', `${name} is called accepted`)
       world.notProcessed = world.notProcessed.filter(({ paymentId }) => paymentId !== attempt.paymentId)
       return
     case 'unsent':
@@ -127,10 +130,14 @@ function isKnowable(world: World, sent: Sent, arrival: Arrival): boolean {
   return inTime(world, sent, arrival) || readMs < sent.sentMs || arrival.atMs <= readMs
 }
 
-/** Whether Paygent has said yes to this attempt, or stood at some time as it would if it had. */
-function isDone({ ledger }: World, attempt: Intent, sent: readonly Sent[]): boolean {
+/**
+ * Whether Paygent has said yes to this attempt, or stood at some time as it would if it had. The amount of a sale that a
+ * person vouches for proves nothing: Paygent Online may have changed it before and after.
+ */
+function isDone({ ledger }: World, attempt: Intent, sent: readonly Sent[], byHand: boolean): boolean {
   if (sent.some(({ arrivals }) => arrivals.some(({ result }) => result === '0'))) return true
-  const { telegram, amountYen, paymentId, tradingId } = attempt
+  const { telegram, paymentId, tradingId } = attempt
+  const amountYen = byHand ? null : attempt.amountYen
   const payment = ledger.payments.find(paymentId)
   if (payment === null) return false
   const was = (id: string, statuses: readonly string[], yen: number | null): boolean =>

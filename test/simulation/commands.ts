@@ -15,6 +15,7 @@ import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
 import { type HandVerdict, type SettleRequest, consider, settleByHand } from '../../src/jobs/settle.js'
 import { sync } from '../../src/jobs/sync/sync.js'
 import type { ShopDesk } from '../../src/ports.js'
+import { drawTotal } from './blows.js'
 import { checkHand } from './booking-checks.js'
 import type { Ports } from './plant.js'
 import type { Program } from './program.js'
@@ -314,8 +315,7 @@ async function amend(program: Program): Promise<void> {
   const { world, ports, desk } = program
   const { row } = world.random.pick(world.orders)
   const order = world.disk.books.order(row.orderId)
-  const held = order.heldAmountYen ?? order.totalYen
-  const totalYen = world.random.pick([held, held - 100, held + 100, null])
+  const totalYen = drawTotal(world, order)
   const { lock, state } = ports
   if (!lock.acquire('amend')) throw anotherRun(lock)
   try {

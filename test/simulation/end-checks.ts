@@ -8,7 +8,7 @@ import type { Change, Payment } from '../../src/simulator/ledger-payments.js'
 import type { Intent } from './books.js'
 import { ledgerNotices } from './paygent.js'
 import type { Program } from './program.js'
-import { isChangedSinceTold } from './send-checks.js'
+import { isChangedSinceTold, unforeseenYen } from './send-checks.js'
 import type { Arrival, Sent, World } from './world.js'
 
 /** @param last everything has arrived by now, however late, and another `reconcile` has run since */
@@ -85,7 +85,8 @@ function checkWords(world: World, attempts: readonly Intent[]): void {
 
 /**
  * The net of all runs, order by order, is what our requests have captured and given back in the ledger, as far as all is
- * settled and nobody else has moved the order's money.
+ * settled and nobody else has moved the order's money. A run keeps the amount that was confirmed: the answer to a plain
+ * sale names none, so the run cannot say by how much Paygent Online had changed what was held in the last moment.
  */
 export function checkMoney(world: World, itemsOf: (runId: number) => readonly RunItem[]): void {
   const { books } = world.disk
@@ -95,13 +96,25 @@ export function checkMoney(world: World, itemsOf: (runId: number) => readonly Ru
     const { orderId } = row
     const ofOrder = attempts.filter((attempt) => attempt.orderId === orderId)
     if (books.order(orderId).attention || ofOrder.some(({ state }) => !SETTLED.includes(state))) continue
+    // A run keeps its word that something was not processed; what comes after that is told of the order alone.
+    if (ofOrder.some(({ attemptId, state }) => state !== 'accepted' && isLate(world, orderId, attemptId))) continue
     const movedYen = movedByUs(world.ledger.payments.ofTrading(tradingId), world)
     if (movedYen === null) continue
     const accepted = items.filter((item) => item.order.orderId === orderId && item.outcome === 'accepted')
     const { netYen } = sumsOfMoney(accepted)
-    if (netYen !== movedYen)
-      world.breach('money', `order ${orderId}: the runs say ${netYen} yen, ${movedYen} were moved at Paygent`)
+    const foreseenYen = movedYen - unforeseenOf(world, ofOrder)
+    if (netYen !== foreseenYen)
+      world.breach('money', `order ${orderId}: the runs say ${netYen} yen, ${foreseenYen} were moved at Paygent`)
   }
+}
+
+/** What the accepted of these requests have captured besides, without anybody being able to know. */
+function unforeseenOf(world: World, attempts: readonly Intent[]): number {
+  const accepted = new Set(attempts.filter(({ state }) => state === 'accepted').map(({ attemptId }) => attemptId))
+  return world.sent
+    .filter(({ attemptId }) => accepted.has(attemptId ?? 0))
+    .flatMap((sent) => sent.arrivals.map((arrival) => unforeseenYen(world, sent, arrival)))
+    .reduce((all, yen) => all + yen, 0)
 }
 
 const SETTLED: readonly string[] = ['accepted', 'rejected', 'unsent', 'not-processed']
@@ -124,6 +137,15 @@ function movedByUs(payments: readonly Payment[], world: World): number | null {
   return movedYen
 }
 
+/** @param attempt null for any of the order */
+const isLate = (world: World, orderId: string, attempt: number | null): boolean =>
+  world.sent.some(
+    (one) =>
+      one.orderId === orderId &&
+      (attempt === null || one.attemptId === attempt) &&
+      one.arrivals.some((arrival) => !inTime(world, one, arrival)),
+  )
+
 const PAYGENT_DECIDES = ['payment_id', 'trading_id', 'payment_status', 'kind', 'carrier']
 
 /** A total, another way of paying, a row that cannot be read, or that the order was called off: Paygent knows nothing of it, so the conflict stands. */
@@ -142,9 +164,8 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
     return world.breach('left-open', `order ${orderId} has a conflict that nobody has to look at`)
   if (order.conflict) return
   const sent = world.sent.filter((one) => one.orderId === orderId)
-  const late = sent.some((one) => one.arrivals.some((arrival) => !inTime(world, one, arrival)))
   // Before the next reconcile nobody can know of what has come too late.
-  if (late && (!last || forgotten(world, orderId))) return
+  if (isLate(world, orderId, null) && (!last || forgotten(world, orderId))) return
   const payments = ledger.payments.ofTrading(tradingId)
   if (order.paymentId !== null && !payments.some(({ paymentId }) => paymentId === order.paymentId))
     world.breach('books', `order ${orderId} has payment ${order.paymentId}, which is another order's`)

@@ -220,8 +220,8 @@ function checkChoice(world: World, order: Order, step: Step, { runId, position }
 }
 
 /** Paygent Online has changed the payment since then. */
-export const isChangedSince = ({ ledger }: World, paymentId: string, sinceMs: number): boolean =>
-  ledger.payments.changesOf(paymentId).some(({ by, atMs }) => by === 'online' && atMs >= sinceMs)
+export const isChangedSince = ({ ledger }: World, paymentId: string, sinceMs: number, toMs = Infinity): boolean =>
+  ledger.payments.changesOf(paymentId).some(({ by, atMs }) => by === 'online' && atMs >= sinceMs && atMs <= toMs)
 /** The item of the run has been sent before. */
 const isRepeated = (world: World, { runId, position }: Pick<Intent, 'runId' | 'position'>): boolean =>
   world.sent.some((one) => one.runId === runId && one.position === position)
@@ -231,13 +231,24 @@ export const isChangedSinceTold = (world: World, paymentId: string): boolean =>
   isChangedSince(world, paymentId, world.everToldMs.get(paymentId) ?? 0)
 
 /**
- * The amount captured is the one confirmed, however late. A plain sale carries no amount: where Paygent Online has
- * changed it since Paygent was last asked before the request left, nobody could know. What is told while the request is
- * on its way calls it back no more.
+ * The yen that a plain sale has captured beyond the confirmed amount, negative below it, where nobody could know: it
+ * carries no amount, its answer tells none, and Paygent Online has changed what is held since Paygent was last asked
+ * before the request left. What is told while the request is on its way calls it back no more.
  */
-export function checkArrival(world: World, sent: Sent, { capturedYen }: Arrival): void {
-  if (capturedYen === null || capturedYen === sent.amountYen) return
-  const { telegram, orderId, amountYen, paymentId, toldMs } = sent
-  if (!CORRECTIONS.includes(telegram) && isChangedSince(world, paymentId, toldMs)) return
+export function unforeseenYen(
+  world: World,
+  { telegram, amountYen, paymentId, toldMs }: Sent,
+  arrival: Arrival,
+): number {
+  const { capturedYen } = arrival
+  if (capturedYen === null || CORRECTIONS.includes(telegram) || !isChangedSince(world, paymentId, toldMs)) return 0
+  return capturedYen - amountYen
+}
+
+/** The amount captured is the one confirmed, however late. */
+export function checkArrival(world: World, sent: Sent, arrival: Arrival): void {
+  const { capturedYen } = arrival
+  const { telegram, orderId, amountYen } = sent
+  if (capturedYen === null || capturedYen - unforeseenYen(world, sent, arrival) === amountYen) return
   world.breach('amount', `${telegram} for order ${orderId} captures ${capturedYen} yen, planned were ${amountYen}`)
 }

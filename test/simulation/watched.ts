@@ -190,7 +190,8 @@ function watchedBooks(program: Program): OpenIssues {
           program.world.tell(() => `  booked: order ${booking.orderId}, ${booking.event}, ${booking.detail ?? ''}`)
           const { event, currentPaymentId } = booking
           if (event === 'settled-by-hand' && currentPaymentId !== null) program.world.givenByHand.add(currentPaymentId)
-          if (booking.settles !== null) checkBooked(program.world, booking.settles.settlement, false)
+          const byHand = event === 'settled-by-hand'
+          if (booking.settles !== null) checkBooked(program.world, booking.settles.settlement, false, byHand)
         },
       ),
     audited: (counts, atMs) => program.writing('audited', () => books.audited(counts, atMs)),
