@@ -90,7 +90,9 @@ function stepsOf(view: EndedRun, id: number, screen: Screen): Step[] {
     const command = `paygent bulk-${view.run.operation} --rest ${id}`
     steps.push({ text: texts.rest(unsent, rest.length - unsent), commands: [command] })
   }
-  const undo = undoStep(id, undoableOf(view, view.rules), view.rules, screen)
+  // A refund is not taken back by a cancel: that would give back the rest, too.
+  const sales = view.items.filter(({ request }) => request !== 'refund')
+  const undo = undoStep(id, undoableOf({ ...view, items: sales }, view.rules), view.rules, screen)
   return undo === null ? steps : [...steps, undo]
 }
 
