@@ -15,13 +15,21 @@ const isAt = (order: Order, statuses: readonly PaymentStatus[]): boolean => {
   return effective.known && statuses.includes(effective.status)
 }
 
-/** `--rest` takes it: the run left it undone, and no later request on its order was accepted. */
-export const isLeftUndone = ({ outcome, acceptedLater }: Pick<RunItem, 'outcome' | 'acceptedLater'>): boolean =>
-  (outcome === 'unsent' || outcome === 'not-processed') && !acceptedLater
+/**
+ * `--rest` takes it: the run left it undone, and no later request on its order was accepted. A refund names its amount,
+ * so it is given anew.
+ */
+export const isLeftUndone = ({
+  outcome,
+  request,
+  acceptedLater,
+}: Pick<RunItem, 'outcome' | 'request' | 'acceptedLater'>): boolean =>
+  (outcome === 'unsent' || outcome === 'not-processed') && request !== 'refund' && !acceptedLater
 
 /**
  * `--undo` takes it: the order is still as the accepted sale left it, with the same payment, sold, and no later request
- * on it was accepted. A sale that Paygent has completed since (40 → 44) is still that sale.
+ * on it was accepted. A sale that Paygent has completed since (40 → 44) is still that sale. A request that gave money
+ * back is no sale.
  */
 export function isAsSold({
   order,
@@ -29,9 +37,14 @@ export function isAsSold({
   telegram,
   paymentId,
   newPaymentId,
+  movement,
   acceptedLater,
-}: Pick<RunItem, 'order' | 'outcome' | 'telegram' | 'paymentId' | 'newPaymentId' | 'acceptedLater'>): boolean {
+}: Pick<
+  RunItem,
+  'order' | 'outcome' | 'telegram' | 'paymentId' | 'newPaymentId' | 'movement' | 'acceptedLater'
+>): boolean {
   const left = newPaymentId ?? paymentId
+  if (movement?.way === 'refunded') return false
   if (outcome !== 'accepted' || acceptedLater || order.kind !== telegram || left === null || order.paymentId === null)
     return false
   return isSold(order) && plainPaymentId(order.paymentId) === plainPaymentId(left)

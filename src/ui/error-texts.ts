@@ -322,11 +322,13 @@ const JA = {
       next: 'EC-CUBE の受注管理で金額を変更してください。',
     }),
     'run-of-another-kind': ({ id, option, operation }) => ({
-      message: `処理番号 #${id} は${operation === 'sale' ? '売上' : '取消'}の処理のため、このコマンドの ${option} には指定できません。`,
+      message: `処理番号 #${id} は${operation === 'refund' ? '一部返金' : operation === 'sale' ? '売上' : '取消'}の処理のため、このコマンドの ${option} には指定できません。`,
       next:
         option === '--undo'
           ? '一括売上の処理番号を paygent runs で確かめてください。'
-          : `paygent bulk-${operation} --rest ${id} を実行してください。`,
+          : operation === 'refund'
+            ? '返金する場合は paygent refund ‹受注番号› --to ‹円› を実行してください。'
+            : `paygent bulk-${operation} --rest ${id} を実行してください。`,
     }),
     'run-under-way': ({ id, option }) => ({
       message: `処理番号 #${id} は終了していないため、${option} には指定できません。`,
@@ -842,7 +844,9 @@ const EN: typeof JA = {
       next:
         option === '--undo'
           ? '"paygent runs" shows the numbers of the bulk sales.'
-          : `Run paygent bulk-${operation} --rest ${id}.`,
+          : operation === 'refund'
+            ? 'To give money back, run paygent refund ‹order› --to ‹yen›.'
+            : `Run paygent bulk-${operation} --rest ${id}.`,
     }),
     'run-under-way': ({ id, option }) => ({
       message: `Run #${id} has not ended, so ${option} does not take it.`,
