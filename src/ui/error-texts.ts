@@ -357,7 +357,7 @@ const JA = {
     }),
     'plan-of-another-operation': ({ found, wanted }) => ({
       message: `送信予定ファイルは別の処理のものです（ファイル：${knownJa(found)}、コマンド：${knownJa(wanted)}）。`,
-      next: `paygent ${knownJa(found)} --plan で指定してください。`,
+      next: `paygent ${knownJa(found)} --plan ‹ファイル› を実行してください。`,
     }),
     'plan-of-another-environment': ({ found, wanted }) => ({
       message: `送信予定ファイルは別の環境のものです（ファイル：${knownJa(found)}、設定：${knownJa(wanted)}）。`,
