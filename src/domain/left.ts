@@ -74,14 +74,21 @@ export interface Undoable {
   readonly now: readonly RunItem[]
   /** docomo has not completed the sale yet; from then on it may be cancelled. */
   readonly later: readonly RunItem[]
-  /** The rules permit no cancel. */
+  /** Something else than the payment status holds the cancel back, such as a hold; once that ends it may be sent. */
+  readonly notNow: readonly RunItem[]
+  /** The payment status permits no cancel. */
   readonly never: readonly RunItem[]
 }
 
 /** @param rules of a batch, as they are now */
 export function undoableOf({ run, items }: RunNow, rules: RuleContext): Undoable {
   const sold = run.operation === 'sale' && run.state !== 'running' ? items.filter(isAsSold) : []
-  const now = sold.filter(({ order }) => permit(order, 'cancel', { ...rules, single: false }).verdict !== 'refused')
-  const later = sold.filter((item) => !now.includes(item) && awaitsCompletion(item.order))
-  return { now, later, never: sold.filter((item) => !now.includes(item) && !later.includes(item)) }
+  const groupOf = ({ order }: RunItem): keyof Undoable => {
+    const permission = permit(order, 'cancel', { ...rules, single: false })
+    if (permission.verdict !== 'refused') return 'now'
+    if (permission.reason !== 'status') return 'notNow'
+    return awaitsCompletion(order) ? 'later' : 'never'
+  }
+  const of = (group: keyof Undoable): RunItem[] => sold.filter((item) => groupOf(item) === group)
+  return { now: of('now'), later: of('later'), notNow: of('notNow'), never: of('never') }
 }
