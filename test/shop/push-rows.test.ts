@@ -314,14 +314,14 @@ for (const kind of SERVER_KINDS) {
         const cut = await desk.paygent(['push'])
         expect(cut.code).toBe(6)
         expect(cut.stdout).toContain('1002')
-        expect(cut.stderr).toContain('shop-unreachable')
+        expect(cut.stderr).toContain('接続できません')
         expect(cut.stdout + cut.stderr).not.toMatch(/何も(送信|書き込)/)
         const rows = await rowsOf(server, 'eccube2', database)
         expect(['1002', '1003', '1004'].map((id) => rows.get(id)?.['memo09'])).toEqual(['101', '', ''])
         // The very first one: whether the server has written it by then nobody can know.
         const first = await desk.paygent(['push'])
         expect([first.code, first.stdout]).toEqual([6, ''])
-        expect(first.stderr).toContain('shop-unreachable')
+        expect(first.stderr).toContain('接続できません')
         expect(first.stderr).not.toMatch(/何も(送信|書き込)/)
       },
     )

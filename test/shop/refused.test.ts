@@ -51,7 +51,7 @@ for (const kind of SERVER_KINDS) {
       const other = await certificateOf()
       const strange = await pullFrom(`${named}?ca=${other.ca}`)
       expect(strange).toMatchObject({ code: 2, made: false })
-      expect(strange.said).toMatch(/certificate of the shop's database does not verify/)
+      expect(strange.said).toMatch(/certificate of EC-CUBE's database does not verify/)
       expect(await pullFrom(`${named}?tls=on`)).toMatchObject({ code: 2, made: false })
       const missing = await pullFrom(`${named}?ca=/nowhere/ca.pem`)
       expect(missing).toMatchObject({ code: 2, made: false })
