@@ -68,6 +68,8 @@ export interface Gateway extends Inquirer {
    * @param alone true while nothing may be asked side by side
    */
   ahead(keys: readonly InquiryKey[], alone?: () => boolean): Inquirer
+  /** Waits for inquiries that are still under way side by side, so that a request that moves money need not. */
+  quiet(): Promise<void>
   /** Telegram 091. Null fetches the next one **and marks it as delivered for the whole merchant**. */
   notice(noticeId: string | null): Promise<NoticeAnswer>
   close(): void

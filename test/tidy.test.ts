@@ -1,5 +1,5 @@
 // Checks the house rules on the sources. Each check is first shown to fail where it should.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -144,6 +144,15 @@ describe('what no source may hold', () => {
       'src/ui/a.ts:3 console: console',
     ])
   })
+})
+
+it('the bench imports what there is', () => {
+  const bench = readdirSync('test/bench').filter((name) => name.endsWith('.mjs'))
+  const named = bench.flatMap((name) => [
+    ...readFileSync(`test/bench/${name}`, 'utf8').matchAll(/build\/bench\/([\w/-]+)\.js/g),
+  ])
+  expect(named.length).toBeGreaterThan(10)
+  expect(named.map(([, path]) => `src/${path}.ts`).filter((path) => !existsSync(path))).toEqual([])
 })
 
 describe('names', () => {

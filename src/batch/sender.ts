@@ -102,6 +102,8 @@ export class Sender {
 
   /** Sends every step of the plan. The result is why it stopped early, or null. */
   async *sendAll(plan: Plan): Events<StopReason | null> {
+    // Inquiries of an earlier stage may still be under way, and no request waits for them between its intent and the wire.
+    await this.deps.gateway.quiet()
     try {
       for (const item of inOrder(plan)) {
         const stop = item.step
@@ -129,6 +131,7 @@ export class Sender {
     const event: ResolvedEvent = { type: 'settled', step, outcome: 'unknown', code: null, detail: null }
     this.#state = { type: 'open-try', event, closing }
     this.#confirmedAt = looked
+    await this.deps.gateway.quiet()
     try {
       if (this.watch.stopBefore() !== null) return null
       const rowCheck = this.deps.desk === null ? null : await recheckShopRow(step, this.deps.desk, this.deps, true)

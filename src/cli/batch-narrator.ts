@@ -2,7 +2,7 @@
 import type { BatchEvent } from '../batch/events.js'
 import { itemYen, type Plan } from '../batch/plan.js'
 import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
-import type { Operation, Order } from '../domain/order.js'
+import type { Order } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import { type AppError, EXIT, type ExitCode } from '../errors.js'
 import { safe } from '../text/width.js'
@@ -115,7 +115,7 @@ export class Narrator {
   /** Prints one line of the pop-up for each order; events in between go to stderr. */
   event(event: BatchEvent, plan: Plan): void {
     const { config, format, options, terminal } = this.context
-    if (event.type === 'started') return this.#begin(event.runId, plan.operation)
+    if (event.type === 'started') return this.#begin(event.runId, plan)
     this.#inFlight = inFlightAfter(event, this.#inFlight)
     if (event.type === 'settled' || event.type === 'refused') {
       this.#tally.count(event)
@@ -175,10 +175,11 @@ export class Narrator {
   }
 
   /** Begins the run's output. Outside production the first line states that no customer is charged. */
-  #begin(runId: number, operation: Operation): void {
+  #begin(runId: number, { operation, orders, steps, refused }: Plan): void {
     this.#tally.start()
     const { format, options, terminal, screen, config } = this.context
-    const line = `${headLine({ id: runId, operation, environment: config.environment }, screen)}\n`
+    const size = { total: orders.length, request: (steps[0] ?? refused[0])?.request ?? null }
+    const line = `${headLine({ id: runId, operation, environment: config.environment }, size, screen)}\n`
     if (options.quiet) this.#kept.push(line)
     else if (format === 'table') terminal.out(line)
   }

@@ -14,7 +14,7 @@ import type { ShopDesk } from '../ports.js'
 import type { Narrator } from './batch-narrator.js'
 import type { CommonOptions, Context } from './context.js'
 import type { ApprovedPlan } from './plan-file.js'
-import { filterOf, runNumber, wholeOf, type FilterOptions } from './selection.js'
+import { filterOf, orderNumber, runNumber, wholeOf, type FilterOptions } from './selection.js'
 import type { Terminal } from './terminal.js'
 
 export interface BulkOptions extends CommonOptions, FilterOptions {
@@ -122,7 +122,9 @@ export function givenOptions(
   const yes = options.yes === true
   if (!mayAsk && !yes && !dryRun) throw new AppError('no-terminal')
   const untilMs = untilOf(options.until, nowMs)
-  const named = options.orders.length > 0 ? options.orders : null
+  // `sale`, `cancel` and `refund` are for one order, and no list.
+  const orders = options.single === true ? options.orders.map(orderNumber) : options.orders
+  const named = orders.length > 0 ? orders : null
   const past = pastRun(options)
   const picks = !options.all && named === null && past === null && planFile === null
   const asks = ask === true || out !== null

@@ -27,6 +27,8 @@ function pastRunOf(past: PastRun, request: Asking, journal: Mirror['journal']): 
   if (run === null) throw new AppError('unknown-run', { id })
   if (run.operation !== operationFor(past, request))
     throw new AppError('run-of-another-kind', { id, option, operation: run.operation })
+  if (journal.items(id).some(({ request: sent }) => sent === 'refund'))
+    throw new AppError('run-of-another-kind', { id, option, operation: 'refund' })
   if (run.state === 'running') throw new AppError('run-under-way', { id, option })
   return run
 }

@@ -3,7 +3,7 @@ import type { RuleContext } from '../domain/permit.js'
 import type { RunRecord } from '../domain/run.js'
 import { AppError } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
-import { fitText } from '../text/width.js'
+import { displayWidth, fitText } from '../text/width.js'
 import { word } from '../ui/words.js'
 import type { Context } from './context.js'
 import type { Terminal } from './terminal.js'
@@ -73,6 +73,9 @@ export interface LineQuestion {
 
 type Core = typeof import('@inquirer/core')
 
+/** `(y/N) ` and いいえ fit into these cells. */
+const ANSWER_CELLS = 7
+
 /** Resolves to the text, or to null after Ctrl-D. */
 export const linePrompt = ({
   createPrompt,
@@ -103,8 +106,11 @@ export const linePrompt = ({
       done(typed)
     })
     const question = `${prefix} ${theme.style.message(message, status)}`
-    if (status === 'done') return `${question} ${theme.style.answer(shown(typed))}`
-    const marked = hint === '' ? question : `${question} ${theme.style.defaultAnswer(hint)}`
+    // Where the question fills its line, the brackets and the answer stay whole on the next one.
+    const room = (process.stderr.columns ?? Infinity) - displayWidth(`? ${message} `)
+    const between = hint === '' || room > ANSWER_CELLS ? ' ' : '\n'
+    if (status === 'done') return `${question}${between}${theme.style.answer(shown(typed))}`
+    const marked = hint === '' ? question : `${question}${between}${theme.style.defaultAnswer(hint)}`
     return [`${marked} ${typed}`, refused === null ? '' : theme.style.error(refused)]
   })
 

@@ -47,6 +47,7 @@ export function noted(gateway: Gateway, to: Connected): Gateway {
       const ahead = gateway.ahead(keys, alone)
       return { inquire: (key) => counted(ahead.inquire(key)) }
     },
+    quiet: () => gateway.quiet(),
     notice: (noticeId) => counted(gateway.notice(noticeId)),
     close: () => gateway.close(),
   }

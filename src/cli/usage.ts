@@ -20,25 +20,38 @@ export class WrongUsage extends Error {
  * that exist are named, so that a word which becomes a command of its own comes first.
  */
 const COMMON: readonly (readonly [words: string, commands: string])[] = [
-  ['capture charge settlement 売上 売上処理 売上確定 売上要求', 'sale bulk-sale'],
-  ['bulksale sales 一括売上 一括売上処理', 'bulk-sale'],
-  ['void release 取消 取り消し 取消処理 キャンセル オーソリ解放 オーソリキャンセル', 'cancel bulk-cancel'],
+  ['capture charge settlement', 'sale bulk-sale'],
+  ['売上 売上処理 売上確定 売上要求', 'sale bulk-sale'],
+  ['bulksale sales', 'bulk-sale'],
+  ['一括売上 一括売上処理', 'bulk-sale'],
+  ['void release', 'cancel bulk-cancel'],
+  ['取消 取り消し 取消処理 キャンセル オーソリ解放 オーソリキャンセル', 'cancel bulk-cancel'],
   ['bulkcancel 一括取消 一括キャンセル', 'bulk-cancel'],
   ['refund 返金 一部返金', 'refund cancel bulk-cancel'],
   ['hold 保留', 'hold'],
-  ['correct change 補正 補正売上 金額変更 金額補正 売上変更', 'amend'],
-  ['inquiry inquire recheck 照会 再照会 照合 全件照合', 'reconcile'],
-  ['update refresh 更新 状況更新 同期', 'sync'],
-  ['list ls order search 受注 受注一覧 一覧 検索', 'orders'],
-  ['detail view 詳細 表示', 'show'],
-  ['history result results 履歴 処理履歴 結果', 'runs'],
+  ['correct change', 'amend'],
+  ['補正 補正売上 金額変更 金額補正 売上変更', 'amend'],
+  ['inquiry inquire recheck', 'reconcile'],
+  ['照会 再照会 照合 全件照合', 'reconcile'],
+  ['update refresh', 'sync'],
+  ['更新 状況更新 同期', 'sync'],
+  ['list ls order search', 'orders'],
+  ['受注 受注一覧 一覧 検索', 'orders'],
+  ['detail view', 'show'],
+  ['詳細 表示', 'show'],
+  ['history result results', 'runs'],
+  ['履歴 処理履歴 結果', 'runs'],
   ['fetch 受注取込', 'pull'],
-  ['load csv 取込 取り込み インポート', 'import'],
+  ['load csv', 'import'],
+  ['取込 取り込み インポート', 'import'],
   ['write 結果反映 反映', 'push'],
-  ['download dump 出力 書き出し エクスポート', 'export'],
+  ['download dump', 'export'],
+  ['出力 書き出し エクスポート', 'export'],
   ['night 夜間 夜間処理', 'nightly'],
-  ['copy save バックアップ', 'backup'],
-  ['check diagnose 診断', 'doctor'],
+  ['copy save', 'backup'],
+  ['バックアップ', 'backup'],
+  ['check diagnose', 'doctor'],
+  ['診断', 'doctor'],
   ['manual 手動登録', 'settle'],
   ['usage 使い方 ヘルプ', 'help'],
 ]
@@ -127,7 +140,7 @@ export function usageError({ found, command }: WrongUsage): AppError | null {
       const argument = /value '([^']*)' is invalid for argument '([^']*)'/.exec(found.message)
       const value = argument?.[1] ?? /argument '([^']*)' is invalid/.exec(found.message)?.[1] ?? ''
       const expected = /Allowed choices are (.*)\.$/.exec(found.message)?.[1] ?? ''
-      return new AppError('bad-value', { name: argument ? `<${argument[2]}>` : name, value, expected })
+      return new AppError('bad-value', { name: argument?.[2] ?? name, value, expected })
     }
   }
 }

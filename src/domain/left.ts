@@ -15,13 +15,21 @@ const isAt = (order: Order, statuses: readonly PaymentStatus[]): boolean => {
   return effective.known && statuses.includes(effective.status)
 }
 
-/** `--rest` takes it: the run left it undone, and no later request on its order was accepted. */
-export const isLeftUndone = ({ outcome, acceptedLater }: Pick<RunItem, 'outcome' | 'acceptedLater'>): boolean =>
-  (outcome === 'unsent' || outcome === 'not-processed') && !acceptedLater
+/**
+ * `--rest` takes it: the run left it undone, and no later request on its order was accepted. A refund names its amount,
+ * so it is given anew.
+ */
+export const isLeftUndone = ({
+  outcome,
+  request,
+  acceptedLater,
+}: Pick<RunItem, 'outcome' | 'request' | 'acceptedLater'>): boolean =>
+  (outcome === 'unsent' || outcome === 'not-processed') && request !== 'refund' && !acceptedLater
 
 /**
  * `--undo` takes it: the order is still as the accepted sale left it, with the same payment, sold, and no later request
- * on it was accepted. A sale that Paygent has completed since (40 → 44) is still that sale.
+ * on it was accepted. A sale that Paygent has completed since (40 → 44) is still that sale. A request that gave money
+ * back is no sale.
  */
 export function isAsSold({
   order,
@@ -29,9 +37,14 @@ export function isAsSold({
   telegram,
   paymentId,
   newPaymentId,
+  movement,
   acceptedLater,
-}: Pick<RunItem, 'order' | 'outcome' | 'telegram' | 'paymentId' | 'newPaymentId' | 'acceptedLater'>): boolean {
+}: Pick<
+  RunItem,
+  'order' | 'outcome' | 'telegram' | 'paymentId' | 'newPaymentId' | 'movement' | 'acceptedLater'
+>): boolean {
   const left = newPaymentId ?? paymentId
+  if (movement?.way === 'refunded') return false
   if (outcome !== 'accepted' || acceptedLater || order.kind !== telegram || left === null || order.paymentId === null)
     return false
   return isSold(order) && plainPaymentId(order.paymentId) === plainPaymentId(left)
@@ -61,14 +74,21 @@ export interface Undoable {
   readonly now: readonly RunItem[]
   /** docomo has not completed the sale yet; from then on it may be cancelled. */
   readonly later: readonly RunItem[]
-  /** The rules permit no cancel. */
+  /** Something else than the payment status holds the cancel back, such as a hold; once that ends it may be sent. */
+  readonly notNow: readonly RunItem[]
+  /** The payment status permits no cancel. */
   readonly never: readonly RunItem[]
 }
 
 /** @param rules of a batch, as they are now */
 export function undoableOf({ run, items }: RunNow, rules: RuleContext): Undoable {
   const sold = run.operation === 'sale' && run.state !== 'running' ? items.filter(isAsSold) : []
-  const now = sold.filter(({ order }) => permit(order, 'cancel', { ...rules, single: false }).verdict !== 'refused')
-  const later = sold.filter((item) => !now.includes(item) && awaitsCompletion(item.order))
-  return { now, later, never: sold.filter((item) => !now.includes(item) && !later.includes(item)) }
+  const groupOf = ({ order }: RunItem): keyof Undoable => {
+    const permission = permit(order, 'cancel', { ...rules, single: false })
+    if (permission.verdict !== 'refused') return 'now'
+    if (permission.reason !== 'status') return 'notNow'
+    return awaitsCompletion(order) ? 'later' : 'never'
+  }
+  const of = (group: keyof Undoable): RunItem[] => sold.filter((item) => groupOf(item) === group)
+  return { now: of('now'), later: of('later'), notNow: of('notNow'), never: of('never') }
 }

@@ -220,6 +220,10 @@ class WireGateway implements Gateway {
     })
   }
 
+  quiet(): Promise<void> {
+    return this.lines.quiet()
+  }
+
   close(): void {
     this.lines.close()
     this.client.close()

@@ -58,6 +58,12 @@ export class InquiryLines {
     return sending
   }
 
+  /** Resolves when none is under way; their connections are closed then. */
+  async quiet(): Promise<void> {
+    await Promise.allSettled(this.#underWay)
+    this.close()
+  }
+
   close(): void {
     for (const line of this.#open) line.close()
     this.#open.clear()

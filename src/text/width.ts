@@ -169,7 +169,9 @@ const OPENING = '[(「『（【〔“‹]*'
 const CLOSING = '[)、。，．）」』】〕”！？ー…：；›\\p{M}\\uFF9E\\uFF9F]*'
 /** A Latin word or a number with its unit: ¥1,733 and 1,733円 are not broken. */
 const LATIN = `${OPENING}¥?[!-~]+(?:(?<=\\d)[件円日])?${CLOSING}`
-const WORD = `${LATIN}|${OPENING}[^!-~\\s]${CLOSING}|\\s`
+/** The word before an advice stays with its colon. */
+const ADVICE = '対処：'
+const WORD = `${LATIN}|${ADVICE}|${OPENING}[^!-~\\s]${CLOSING}|\\s`
 /** A command with its options stays on one line where it fits there: a broken one cannot be pasted. */
 const COMMAND = `${OPENING}"?paygent(?: (?:-{0,2}[a-z0-9][a-z0-9,.:#=-]*|‹[^›]*›))+"?[.,;:]?${CLOSING}`
 const TOKEN = new RegExp(`${COMMAND}|${WORD}`, 'gu')

@@ -229,9 +229,15 @@ const JA: DoctorTexts = {
     'login-complete': ({ merchantId }) => [`マーチャント ${safe(merchantId)} のログイン設定がそろっています。`, null],
     'login-of-simulator': () => ['内蔵シミュレーターのログインと証明書を使います。', null],
     'key-fits': ({ path }) => [`${safe(path)} の秘密鍵は証明書と合い、パスフレーズで開けます。`, null],
-    'certificate-good': ({ date, days }) => [`${date} まで有効です（残り${grouped(days)}日）。`, null],
-    'certificate-ending': ({ date, days }) => [`${date} に期限が切れます（残り${days}日）。`, renew(days)],
-    'certificate-ended': ({ date, days }) => [`${date} に期限が切れました。`, renew(days)],
+    'certificate-good': ({ date, days }) => [
+      `${date.replaceAll('-', '/')} まで有効です（残り${grouped(days)}日）。`,
+      null,
+    ],
+    'certificate-ending': ({ date, days }) => [
+      `${date.replaceAll('-', '/')} に期限が切れます（残り${days}日）。`,
+      renew(days),
+    ],
+    'certificate-ended': ({ date, days }) => [`${date.replaceAll('-', '/')} に期限が切れました。`, renew(days)],
     'certificate-not-yet': ({ date }) => [
       `${date} からでないと使えません。`,
       'このコンピューターの時計と、証明書のファイルを確認してください。',

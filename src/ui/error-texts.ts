@@ -90,6 +90,9 @@ const knownEn = (fact: string): string => (fact === '' ? '(not told)' : fact)
 /** `paygent help bulk-sale` */
 const helpOf = (command: string): string => (command === '' ? 'paygent help' : `paygent help ${command}`)
 
+/** Nothing was given for an option or an argument, which is not a wrong value. */
+const isMissing = ({ name, value }: Pick<ErrorFacts, 'name' | 'value'>): boolean => name !== '' && value === ''
+
 /** A space stands around Latin names. */
 const spacedJa = (text: string): string => (/[\u0021-\u007E…]$/.test(text) ? `${text} ` : text)
 
@@ -179,7 +182,7 @@ const JA = {
   words: {
     'bad-option.problem.unknown': 'はありません',
     'bad-option.problem.no-value': 'の値が指定されていません',
-    'bad-value.name.<shell>': '引数（シェル）',
+    'bad-value.name.shell': '引数（シェル）',
     'missing-argument.name.order': '受注番号',
     'missing-argument.name.id': '処理番号',
     'missing-argument.name.file': 'ファイル',
@@ -217,7 +220,9 @@ const JA = {
       next: 'paygent help でコマンドの一覧を確認してください。',
     }),
     'bad-value': ({ name, field, value, bytes, limit, expected, help }) => ({
-      message: `${name && `${name} の値`}${field && `${field} の値`}${value && `「${value}」`}が正しくありません。${bytes && limit && `（${bytes}バイト、上限 ${limit}バイト）`}`,
+      message: isMissing({ name, value })
+        ? `${spacedJa(name)}が指定されていません。`
+        : `${name && `${name} の値`}${field && `${field} の値`}${value && `「${value}」`}が正しくありません。${bytes && limit && `（${bytes}バイト、上限 ${limit}バイト）`}`,
       next: `${expected && `${spacedJa(expected)}を指定してください。`}${helpOf(help)} で使い方を確認できます。`,
     }),
     'options-contradict': ({ options, first, second }) => ({
@@ -317,11 +322,13 @@ const JA = {
       next: 'EC-CUBE の受注管理で金額を変更してください。',
     }),
     'run-of-another-kind': ({ id, option, operation }) => ({
-      message: `処理番号 #${id} は${operation === 'sale' ? '売上' : '取消'}の処理のため、このコマンドの ${option} には指定できません。`,
+      message: `処理番号 #${id} は${operation === 'refund' ? '一部返金' : operation === 'sale' ? '売上' : '取消'}の処理のため、このコマンドの ${option} には指定できません。`,
       next:
         option === '--undo'
           ? '一括売上の処理番号を paygent runs で確かめてください。'
-          : `paygent bulk-${operation} --rest ${id} を実行してください。`,
+          : operation === 'refund'
+            ? '返金する場合は paygent refund ‹受注番号› --to ‹円› を実行してください。'
+            : `paygent bulk-${operation} --rest ${id} を実行してください。`,
     }),
     'run-under-way': ({ id, option }) => ({
       message: `処理番号 #${id} は終了していないため、${option} には指定できません。`,
@@ -350,7 +357,7 @@ const JA = {
     }),
     'plan-of-another-operation': ({ found, wanted }) => ({
       message: `送信予定ファイルは別の処理のものです（ファイル：${knownJa(found)}、コマンド：${knownJa(wanted)}）。`,
-      next: `paygent ${knownJa(found)} --plan で指定してください。`,
+      next: `paygent ${knownJa(found)} --plan ‹ファイル› を実行してください。`,
     }),
     'plan-of-another-environment': ({ found, wanted }) => ({
       message: `送信予定ファイルは別の環境のものです（ファイル：${knownJa(found)}、設定：${knownJa(wanted)}）。`,
@@ -693,7 +700,7 @@ const EN: typeof JA = {
   words: {
     'bad-option.problem.unknown': 'There is no option',
     'bad-option.problem.no-value': 'A value is missing for the option',
-    'bad-value.name.<shell>': 'the argument (shell)',
+    'bad-value.name.shell': 'the argument (shell)',
     'missing-argument.name.order': 'order number',
     'missing-argument.name.id': 'run number',
     'missing-argument.name.file': 'file',
@@ -731,7 +738,9 @@ const EN: typeof JA = {
       next: '"paygent help" lists the commands.',
     }),
     'bad-value': ({ value, name, field, bytes, limit, expected, help }) => ({
-      message: `The value${value && ` "${value}"`}${name && ` of ${name}`}${field && ` of ${field}`} is not valid.${bytes && limit && ` (${bytes} bytes, at most ${limit})`}`,
+      message: isMissing({ name, value })
+        ? `${name} is not given.`
+        : `The value${value && ` "${value}"`}${name && ` of ${name}`}${field && ` of ${field}`} is not valid.${bytes && limit && ` (${bytes} bytes, at most ${limit})`}`,
       next: `${expected && `Give ${expected}. `}"${helpOf(help)}" shows the usage.`,
     }),
     'options-contradict': ({ options, first, second }) => ({
@@ -835,7 +844,9 @@ const EN: typeof JA = {
       next:
         option === '--undo'
           ? '"paygent runs" shows the numbers of the bulk sales.'
-          : `Run paygent bulk-${operation} --rest ${id}.`,
+          : operation === 'refund'
+            ? 'To give money back, run paygent refund ‹order› --to ‹yen›.'
+            : `Run paygent bulk-${operation} --rest ${id}.`,
     }),
     'run-under-way': ({ id, option }) => ({
       message: `Run #${id} has not ended, so ${option} does not take it.`,

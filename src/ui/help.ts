@@ -274,7 +274,7 @@ export const EXAMPLES = {
   cancel: ['paygent cancel 864'],
   refund: ['paygent refund 853 --to 500'],
   amend: ['paygent amend 853 --total 1000', 'paygent amend 853 --undo'],
-  hold: ['paygent hold 853 --note "address unclear"', 'paygent hold 853 --undo'],
+  hold: ['paygent hold 853 --note 住所不明', 'paygent hold 853 --undo'],
   show: ['paygent show 853'],
   reconcile: [
     'paygent reconcile',

@@ -19,9 +19,12 @@ const JA = {
   undo: (now: number, others: readonly string[]) =>
     `この売上を取消する（${[`いま取消できる受注 ${grouped(now)}件`, ...others].join('、')}）：`,
   later: (count: number, at: string) => `翌日${at}以降の消込完了後 ${grouped(count)}件`,
+  notNow: (count: number) => `いまは取消できない受注 ${grouped(count)}件`,
   never: (count: number) => `取消できない受注 ${grouped(count)}件`,
   undoLater: (count: number, at: string, others: readonly string[]) =>
     `この売上を翌日に取消する（${[`${at}以降の消込完了後 ${grouped(count)}件`, ...others].join('、')}）：`,
+  undoNotNow: (groups: readonly string[]) =>
+    `この売上はいま取消要求を送信できません（${groups.join('、')}）。理由を表示する：`,
   undoNever: (count: number) =>
     `この売上（${grouped(count)}件）は取消要求を送信できません。返金はペイジェントオンラインで行ってください。`,
 }
@@ -35,9 +38,11 @@ const EN: typeof JA = {
     `Send the rest, ${orders(unsent + notDone)} (${[unsent > 0 ? `${grouped(unsent)} not sent` : '', notDone > 0 ? `${grouped(notDone)} not carried out` : ''].filter((part) => part !== '').join(', ')}):`,
   undo: (now, others) => `Cancel this sale (${[`${orders(now)} now`, ...others].join(', ')}):`,
   later: (count, at) => `${grouped(count)} once completed, the next day from ${at}`,
+  notNow: (count) => `${grouped(count)} not now`,
   never: (count) => `${grouped(count)} never`,
   undoLater: (count, at, others) =>
     `Cancel this sale the next day (${[`${orders(count)} once completed, from ${at}`, ...others].join(', ')}):`,
+  undoNotNow: (groups) => `No cancel can be sent for this sale now (orders: ${groups.join(', ')}). Show why:`,
   undoNever: (count) => `No cancel can be sent for this sale (${orders(count)}). Refund it in Paygent Online.`,
 }
 
@@ -65,17 +70,28 @@ function reconcileCommand(numbers: readonly string[], screen: Screen): string {
     : 'paygent reconcile'
 }
 
-function undoStep(id: number, { now, later, never }: Undoable, { profile }: RuleContext, screen: Screen): Step | null {
+function undoStep(
+  id: number,
+  { now, later, notNow, never }: Undoable,
+  { profile }: RuleContext,
+  screen: Screen,
+): Step | null {
   const texts = TEXTS[screen.lang]
   const at = COMPLETES_AT[profile]
   const command = `paygent bulk-cancel --undo ${id}`
-  const impossible = never.length > 0 ? [texts.never(never.length)] : []
+  const impossible = [
+    ...(notNow.length > 0 ? [texts.notNow(notNow.length)] : []),
+    ...(never.length > 0 ? [texts.never(never.length)] : []),
+  ]
   if (now.length > 0) {
     const others = [...(later.length > 0 ? [texts.later(later.length, at)] : []), ...impossible]
     return { text: texts.undo(now.length, others), commands: [command] }
   }
   if (later.length > 0)
     return { text: texts.undoLater(later.length, at, impossible), commands: ['paygent sync', command] }
+  const [first] = notNow
+  if (first !== undefined)
+    return { text: texts.undoNotNow(impossible), commands: [`paygent show ${safe(first.order.orderId)}`] }
   return never.length > 0 ? { text: texts.undoNever(never.length), commands: [] } : null
 }
 
@@ -90,7 +106,9 @@ function stepsOf(view: EndedRun, id: number, screen: Screen): Step[] {
     const command = `paygent bulk-${view.run.operation} --rest ${id}`
     steps.push({ text: texts.rest(unsent, rest.length - unsent), commands: [command] })
   }
-  const undo = undoStep(id, undoableOf(view, view.rules), view.rules, screen)
+  // A refund is not taken back by a cancel: that would give back the rest, too.
+  const sales = view.items.filter(({ request }) => request !== 'refund')
+  const undo = undoStep(id, undoableOf({ ...view, items: sales }, view.rules), view.rules, screen)
   return undo === null ? steps : [...steps, undo]
 }
 

@@ -1,10 +1,11 @@
 // Shows the plan before the question: the requests to be sent, the orders left out with their reasons, and the sums.
 import { authorisedOn, daysBetween, expiresOn } from '../domain/age.js'
-import { type Movement, movementOf } from '../domain/money.js'
+import { type Movement, movementOf, type MovingRequest } from '../domain/money.js'
 import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import type { Mark } from '../domain/permit.js'
 import type { RefusedItem, Step } from '../domain/run.js'
+import { isSold } from '../domain/statuses.js'
 import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { breakdownLine, requestText, shownYen, type ShownRequest, summedName } from './money.js'
@@ -164,7 +165,8 @@ const ENDING_DAYS = 7
 function ageCell(order: Order, today: string, lang: Lang): Cell {
   const { authorizedAt, carrier } = order
   const from = authorisedOn(order)
-  if (from === null) return ''
+  // The authorisation of a sale is used up.
+  if (from === null || isSold(order)) return ''
   const days = daysBetween(from, today)
   const left = daysBetween(today, expiresOn(from, carrier))
   const texts = sentences(lang)
@@ -189,6 +191,7 @@ function marksLine(items: readonly PlannedItem[], { lang }: Screen): string | nu
 
 function plannedTable(items: readonly PlannedItem[], today: string, screen: Screen): string {
   const { lang } = screen
+  const hasAges = items.some(({ order }) => ageCell(order, today, lang) !== '')
   return drawTable(
     {
       columns: [
@@ -197,7 +200,7 @@ function plannedTable(items: readonly PlannedItem[], today: string, screen: Scre
         { header: word('column.method', lang), shrink: 'never', priority: 2 },
         { header: word('column.request', lang), shrink: 'wrap', min: 10, priority: KEEP },
         { header: word('column.amount', lang), shrink: 'never', align: 'right', priority: KEEP },
-        { header: word('column.age', lang), shrink: 'wrap', min: 8, priority: 1 },
+        ...(hasAges ? [{ header: word('column.age', lang), shrink: 'wrap', min: 8, priority: 1 } as const] : []),
       ],
       rows: items.map(({ order, mark, ...shown }) => [
         order.orderId,
@@ -205,7 +208,7 @@ function plannedTable(items: readonly PlannedItem[], today: string, screen: Scre
         shortMethod(order, lang),
         markedText(requestText(shown, order.heldAmountYen, lang), mark),
         amountCell(shownYen(shown), lang),
-        ageCell(order, today, lang),
+        ...(hasAges ? [ageCell(order, today, lang)] : []),
       ]),
     },
     screen,
@@ -267,12 +270,16 @@ export function planText(plan: PlanView, screen: Screen): string {
   return parts.join('\n')
 }
 
+type Asked = Pick<Step, 'orderId' | 'request' | 'amountYen'> & Partial<MovingRequest>
+
+/** The yen in the question; of a refund those that are given back, as in the plan above it. */
+const askedYen = ({ request, amountYen, telegram = null, plannedStatus = null, heldAmountYen = null }: Asked): number =>
+  request === 'refund'
+    ? (movementOf({ telegram, plannedStatus, heldAmountYen, amountYen })?.yen ?? amountYen)
+    : amountYen
+
 /** 一括売上処理を実行します。よろしいですか？ @param single the request of `sale` or `cancel`, which are no batch */
-export const questionText = (
-  operation: Operation,
-  lang: Lang,
-  single: Pick<Step, 'orderId' | 'request' | 'amountYen'> | null = null,
-): string =>
-  single === null || single.request === 'refund'
-    ? word(single === null ? `question.${operation}` : 'question.refund', lang)
-    : sentences(lang).askSingle(safe(single.orderId), single.request, single.amountYen)
+export const questionText = (operation: Operation, lang: Lang, single: Asked | null = null): string =>
+  single === null
+    ? word(`question.${operation}`, lang)
+    : sentences(lang).askSingle(safe(single.orderId), single.request, askedYen(single))

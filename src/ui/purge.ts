@@ -20,8 +20,10 @@ export interface PurgeView {
 }
 
 const JA = {
-  would: (before: string, count: number) => `${before} より前の受注 ${grouped(count)}件の顧客名を消します。`,
-  did: (before: string, count: number) => `${before} より前の受注 ${grouped(count)}件の顧客名を消しました。`,
+  would: (before: string, count: number) =>
+    `${before.replaceAll('-', '/')} より前の受注 ${grouped(count)}件の顧客名を消します。`,
+  did: (before: string, count: number) =>
+    `${before.replaceAll('-', '/')} より前の受注 ${grouped(count)}件の顧客名を消しました。`,
   left: (why: string, count: number, ids: string) => `${why}のため顧客名を残す受注：${grouped(count)}件（${ids}）`,
   notWiped:
     'ほかのプログラムが手元データを読んでいるため、ファイルの空き領域に顧客名が残っているおそれがあります。対処：もう一度実行してください。',

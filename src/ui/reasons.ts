@@ -64,8 +64,8 @@ const SALE_BY_STATUS_JA = {
   sold: (facts) =>
     facts.completesAt !== null && facts.lowered
       ? `すでに売上済みです${atJa(facts)}。消込完了（翌日${facts.completesAt}以降）になると金額を補正できます。対処：翌日 paygent sync のあとに paygent sale ${facts.orderId} を実行してください。`
-      : `すでに売上済みです${atJa(facts)}。売上要求は送信できません。`,
-  cancelled: (facts) => `すでに取消済みです${atJa(facts)}。売上要求は送信できません。`,
+      : `すでに売上済みです${atJa(facts)}。送信できる売上の要求はありません。`,
+  cancelled: (facts) => `すでに取消済みです${atJa(facts)}。送信できる売上の要求はありません。`,
   expired: (facts) =>
     `オーソリの期限が切れています${atJa(facts)}。対処：お客様に再度お支払いいただき、新しい決済を取り込んでから paygent sale ${facts.orderId} を実行してください。`,
   'in-transit': (facts) => inTransitJa(facts),

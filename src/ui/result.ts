@@ -184,17 +184,29 @@ function titled(name: string, title: string, screen: Screen): string {
   return name === 'production' ? line.replace(environment, (word) => paint(word, 'red', screen)) : line
 }
 
+/** The orders of a run: how many it has in all, and the request of the first one that is known. */
+export interface RunSize {
+  readonly total: number
+  readonly request: RequestName | null
+}
+
+/** 一括売上処理, or 売上処理, 取消処理, 一部返金 where the run has one order. */
+const runName = (operation: Operation, { total, request }: RunSize, lang: Lang): string =>
+  word(total !== 1 ? `operation.${operation}` : request === 'refund' ? 'single.refund' : `single.${operation}`, lang)
+
 /** The title over the lines of a run that is under way. */
 export const headLine = (
   { id, operation, environment }: Pick<RunHead, 'id' | 'operation' | 'environment'>,
+  size: RunSize,
   screen: Screen,
-) => titled(environment, sentences(screen.lang).runTitle(operation, id, '', ''), screen)
+) => titled(environment, sentences(screen.lang).runTitle(runName(operation, size, screen.lang), id, '', ''), screen)
 
 /** The first line of a result: outside production it begins with シミュレーター or 試験. */
-export function titleLine(run: RunHead, screen: Screen): string {
+export function titleLine(run: RunHead, size: RunSize, screen: Screen): string {
   const { operation, id, startedAt, endedAt, state } = run
   const times = endedAt === null ? listTime(startedAt) : `${listTime(startedAt)} - ${listTime(endedAt).slice(11)}`
-  const title = sentences(screen.lang).runTitle(operation, id, times, word(`state.${state}`, screen.lang))
+  const name = runName(operation, size, screen.lang)
+  const title = sentences(screen.lang).runTitle(name, id, times, word(`state.${state}`, screen.lang))
   return titled(run.environment, title, screen)
 }
 
@@ -336,6 +348,8 @@ export function closingText(items: readonly RunItem[], screen: Screen): string {
 /** The whole result, ready to print, without a line break at its end. */
 export function resultText(view: ResultView, screen: Screen): string {
   const { running = null } = view
+  // Of a run under way the items are only those that it is done with.
+  const size = { total: running?.total ?? view.items.length, request: view.items[0]?.request ?? null }
   const brokeOff = view.run.state === 'running' && running === null
   // What a run under way leaves open is its own next work, and no step for anybody else.
   const ending =
@@ -344,7 +358,7 @@ export function resultText(view: ResultView, screen: Screen): string {
       : [fitText(runningLine(running, screen.lang), screen)]
   const parts = [
     // A run whose process is gone has broken off, also before the next start has recorded it.
-    titleLine(brokeOff ? { ...view.run, state: 'interrupted' } : view.run, screen),
+    titleLine(brokeOff ? { ...view.run, state: 'interrupted' } : view.run, size, screen),
     view.items.length === 0 ? '' : resultTable(view.items, screen),
     troubleText(view, screen),
     acceptedText(view, screen),

@@ -22,6 +22,7 @@ const JA = {
   id: '番号',
   operation: '処理',
   operations: { sale: '売上', cancel: '取消' } satisfies Record<Operation, string>,
+  refund: '返金',
   started: '開始',
   state: '状態',
   result: '結果',
@@ -57,6 +58,7 @@ const EN: typeof JA = {
   id: 'Run',
   operation: 'Kind',
   operations: { sale: 'sale', cancel: 'cancel' },
+  refund: 'refund',
   started: 'Started',
   state: 'State',
   result: 'Result',
@@ -133,7 +135,7 @@ export function runsText(rows: readonly RunListRow[], screen: Screen): string {
         const accepted = items.filter(({ outcome }) => outcome === 'accepted')
         return [
           `#${run.id}`,
-          texts.operations[run.operation],
+          items.length === 1 && items[0]?.request === 'refund' ? texts.refund : texts.operations[run.operation],
           listTime(run.startedAt),
           stateWord(row, lang),
           resultCell(row, lang),

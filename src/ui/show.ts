@@ -7,7 +7,7 @@ import type { MirrorFreshness } from '../domain/lock-owner.js'
 import type { Hold, Operation, Order, RequestName } from '../domain/order.js'
 import { permit, type RuleContext } from '../domain/permit.js'
 import { type AttemptRecord, doubleCharge, type PaymentRecord, type RunRecord } from '../domain/run.js'
-import { effectiveStatus, stateLabel } from '../domain/statuses.js'
+import { effectiveStatus, isSold, stateLabel } from '../domain/statuses.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { displayWidth, fitText, pad, safe } from '../text/width.js'
 import { codeAdvice } from './advice.js'
@@ -22,11 +22,12 @@ import { drawTable, KEEP } from './table.js'
 import { labelWord, methodName, requestName, resultWord, word } from './words.js'
 
 const JA = {
+  total: '購入金額',
   held: 'オーソリ金額',
   toldAt: (time: string) => `（${time} にペイジェントが回答）`,
   amended: (from: string) => `（EC-CUBE では ${from}）`,
   status: { credit: 'カードステータス', carrier: 'キャリアステータス' },
-  awaiting: '入金待ち',
+  noLabel: { credit: '（表示なし）', carrier: '入金待ち' },
   paygentStatus: '決済ステータス',
   paymentId: '決済ID',
   tradingId: '取引ID',
@@ -35,6 +36,7 @@ const JA = {
   onHold: '保留',
   heldBy: (note: string, since: string, user: string) => `${note}（${since} ${user}）`,
   instead: (request: string) => `－（いま送信されるのは${request}です）`,
+  asAbove: '（同上）',
   requests: '送信できる要求',
   payments: '決済の履歴',
   attempts: '送信履歴',
@@ -51,11 +53,12 @@ const JA = {
 }
 
 const EN: typeof JA = {
+  total: 'Total',
   held: 'Authorised amount',
   toldAt: (time) => ` (Paygent's answer of ${time})`,
   amended: (from) => ` (${from} in EC-CUBE)`,
   status: { credit: 'Card status', carrier: 'Carrier status' },
-  awaiting: 'awaiting payment',
+  noLabel: { credit: '(none)', carrier: 'awaiting payment' },
   paygentStatus: 'Payment status',
   paymentId: 'Payment id',
   tradingId: 'Trading id',
@@ -64,6 +67,7 @@ const EN: typeof JA = {
   onHold: 'On hold',
   heldBy: (note, since, user) => `${note} (${since}, ${user})`,
   instead: (request) => `- (it would be a ${request} now)`,
+  asAbove: '(as above)',
   requests: 'Requests',
   payments: 'Payment history',
   attempts: 'Request history',
@@ -103,11 +107,13 @@ const REQUESTS = {
     ['corrected-sale', 'sale'],
     ['auth-cancel', 'cancel'],
     ['sale-cancel', 'cancel'],
+    ['refund', 'sale'],
   ],
   carrier: [
     ['sale', 'sale'],
     ['corrected-sale', 'sale'],
     ['cancel', 'cancel'],
+    ['refund', 'sale'],
   ],
 } as const satisfies Record<Order['method'], readonly (readonly [RequestName, Operation])[]>
 
@@ -122,13 +128,18 @@ const DONE_BY: Partial<Record<Order['kind'], RequestName>> = {
   '103': 'corrected-sale',
 }
 
+/** The rules for the smallest refund: whether a part can be given back does not hang on the part. */
+const refunding = ({ heldAmountYen, totalYen }: Order, rules: RuleContext): RuleContext => {
+  return { ...rules, single: true, refundToYen: (heldAmountYen ?? totalYen) - 1 }
+}
+
 /** ○ or the reason against it, for the one request that the operation would send now. */
 function requestRows(
   { order, rules }: ShowView,
   lang: Lang,
 ): { name: RequestName; permitted: boolean; text: string }[] {
   return REQUESTS[order.method].map(([name, operation]) => {
-    const permission = permit(order, operation, rules)
+    const permission = permit(order, operation, name === 'refund' ? refunding(order, rules) : rules)
     const { permitted, request, reason, reasonText } = permissionJson(
       permission,
       order,
@@ -136,7 +147,9 @@ function requestRows(
       lang,
     )
     const doneByAnother = reason === 'already' && DONE_BY[order.kind] !== name
-    if (doneByAnother) return { name, permitted: false, text: word('none', lang) }
+    // Nothing is captured yet, or nothing any more, so a refund is out of the question.
+    const nothingToRefund = name === 'refund' && reason === 'status' && !isSold(order)
+    if (doneByAnother || nothingToRefund) return { name, permitted: false, text: word('none', lang) }
     if (permitted && request === name) return { name, permitted: true, text: word('may', lang) }
     const other = permitted && request !== null ? TEXTS[lang].instead(requestName(request, lang)) : reasonText
     return { name, permitted: false, text: other ?? word('none', lang) }
@@ -154,11 +167,11 @@ function factRows({ order }: ShowView, lang: Lang): (readonly [string, string])[
     [word('column.ordered-at', lang), listTime(order.orderedAt)],
     [word('column.customer-name', lang), safe(order.customerName)],
     [word('column.method', lang), methodName(order, lang)],
-    [word('column.total', lang), `${yen(order.totalYen, lang)}${amended}`],
+    [texts.total, `${yen(order.totalYen, lang)}${amended}`],
     [texts.held, held === null ? word('amount-not-told', lang) : `${yen(held, lang)}${heldSince(order, lang)}`],
     [word('column.shipped-at', lang), shippedCell(order, lang)],
     [word('column.order-status', lang), safe(order.orderStatus)],
-    [texts.status[order.method], labelWord(stateLabel(order), lang) || texts.awaiting],
+    [texts.status[order.method], labelWord(stateLabel(order), lang) || texts.noLabel[order.method]],
     [texts.paygentStatus, status],
     [texts.paymentId, safe(order.paymentId ?? word('none', lang))],
     [texts.tradingId, safe(order.tradingId)],
@@ -247,7 +260,11 @@ function outcomeWord({ state, request }: AttemptRecord, sending: boolean, lang: 
 export function showText(view: ShowView, screen: Screen): string {
   const { lang } = screen
   const texts = TEXTS[lang]
-  const requests = requestRows(view, lang).map(({ name, text }) => [requestName(name, lang), text] as const)
+  const rows = requestRows(view, lang)
+  const requests = rows.map(({ name, text }, place) => {
+    const again = text.includes('。') || text.includes('. ')
+    return [requestName(name, lang), again && rows[place - 1]?.text === text ? texts.asAbove : text] as const
+  })
   const parts = [listing(factRows(view, lang), screen), `■ ${texts.requests}`, listing(requests, screen)]
   const stranger = isStranger(view.machineState) ? strangerText(lang) : null
   const { running: run = null } = view

@@ -1,5 +1,5 @@
 // Holds the words and short sentences that several screens share. The Japanese ones follow docs/words.md#glossary.
-import type { Operation, RequestName } from '../domain/order.js'
+import type { RequestName } from '../domain/order.js'
 import { grouped, yen } from '../text/numbers.js'
 import { bothLanguages } from './screen.js'
 
@@ -87,12 +87,14 @@ const JA = {
   'environment-note.simulator': '実際の請求は行われません',
   'operation.sale': '一括売上処理',
   'operation.cancel': '一括取消処理',
+  'single.sale': '売上処理',
+  'single.cancel': '取消処理',
+  'single.refund': '一部返金',
   yes: 'はい',
   no: 'いいえ',
   'answer-again': 'y（はい）か n（いいえ）で答えてください。',
   'question.sale': '一括売上処理を実行します。よろしいですか？',
   'question.cancel': '一括取消処理を実行します。よろしいですか？',
-  'question.refund': '一部返金要求を送信します。よろしいですか？',
   'result-heading': '■ 処理結果',
   'unseen-result': '前回の処理結果が未確認です。',
   'close-result': '結果を確認したら Enter を押してください。',
@@ -213,12 +215,14 @@ const EN: typeof JA = {
   'environment-note.simulator': 'nobody is charged',
   'operation.sale': 'Bulk sale',
   'operation.cancel': 'Bulk cancel',
+  'single.sale': 'Sale',
+  'single.cancel': 'Cancel',
+  'single.refund': 'Partial refund',
   yes: 'Yes',
   no: 'No',
   'answer-again': 'Please answer y (yes) or n (no).',
   'question.sale': 'The bulk sale is about to run. Go ahead?',
   'question.cancel': 'The bulk cancel is about to run. Go ahead?',
-  'question.refund': 'The partial refund request is about to be sent. Go ahead?',
   'result-heading': '■ Result',
   'unseen-result': 'The last result is not reviewed yet.',
   'close-result': 'Press Enter once you have looked at the result.',
@@ -315,8 +319,8 @@ const JA_SENTENCES = {
   /** Asked instead of yes or no about the cancel of an order that the shop has deleted. */
   typeNumber: (orderId: string): string =>
     `EC-CUBE で削除された受注です。取消するには受注番号（${orderId}）を入力してください：`,
-  runTitle: (operation: Operation, id: number | null, times: string, state: string): string =>
-    [JA[`operation.${operation}`], id === null ? '' : `#${id}`, times, state].filter((part) => part !== '').join(' '),
+  runTitle: (name: string, id: number | null, times: string, state: string): string =>
+    [name, id === null ? '' : `#${id}`, times, state].filter((part) => part !== '').join(' '),
   itemTitle: (orderId: string, result: string): string => `受注番号：${orderId} ${result}`,
   ordersTitle: (orderIds: readonly string[], result: string): string => `受注番号：${orderIds.join('、')} ${result}`,
 }
@@ -363,8 +367,8 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
     `${orders(count)}, ${yen(total, 'en')}. Type the number of orders (${count}) to go ahead:`,
   typeRefund: (amountYen) => `Type the yen to be refunded (${amountYen}) to go ahead:`,
   typeNumber: (orderId) => `The order has been deleted in the shop. Type its number (${orderId}) to cancel it:`,
-  runTitle: (operation, id, times, state) =>
-    [EN[`operation.${operation}`], id === null ? '' : `#${id}`, times, state].filter((part) => part !== '').join(' '),
+  runTitle: (name, id, times, state) =>
+    [name, id === null ? '' : `#${id}`, times, state].filter((part) => part !== '').join(' '),
   itemTitle: (orderId, result) => `Order ${orderId}: ${result}`,
   ordersTitle: (orderIds, result) => `Orders ${orderIds.join(', ')}: ${result}`,
 }

@@ -56,11 +56,11 @@ export function ordersCsv(from, to, count = to) {
 export async function makeMirror(path, count) {
   const [{ openMirror }, { parseOrdersCsv }, { systemClock }] = await Promise.all([
     import('../../build/bench/mirror/open.js'),
-    import('../../build/bench/mirror/csv.js'),
+    import('../../build/bench/mirror/csv/csv.js'),
     import('../../build/bench/clock.js'),
   ])
   const identity = { osUser: 'bench', sudoUser: null, host: 'bench', version: '0', pid: process.pid }
-  const { SIMULATOR_LOGIN } = await import('../../build/bench/simulator/login.js')
+  const { SIMULATOR_LOGIN } = await import('../../build/bench/simulator/telegram.js')
   const stamp = { environment: 'simulator', merchantId: SIMULATOR_LOGIN.merchantId }
   const mirror = openMirror(path, { mode: 'create', stamp, clock: systemClock, identity, stateDir: `${path}.state` })
   for (let from = 1; from <= count; from += PART) {

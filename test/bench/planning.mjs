@@ -4,8 +4,8 @@ import { ordersCsv } from './mirror.mjs'
 process.once('message', async ({ count }) => {
   const [{ planBatch }, { ordersOfRows }, { parseOrdersCsv }] = await Promise.all([
     import('../../build/bench/batch/plan.js'),
-    import('../../build/bench/mirror/csv-orders.js'),
-    import('../../build/bench/mirror/csv.js'),
+    import('../../build/bench/domain/shop.js'),
+    import('../../build/bench/mirror/csv/csv.js'),
   ])
   const rules = {
     profile: 'manual',

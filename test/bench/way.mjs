@@ -56,9 +56,12 @@ async function limit(server, count, folder) {
   return taken
 }
 
-/** Telegrams one after the other as a bare loop sends them, to whoever answers; what is asked is up to the caller. */
-async function bareLoop(server, count, path, bodyOfOne) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+/**
+ * Telegrams one after the other as a bare loop sends them; what is asked is up to the caller.
+ * @param keepAlive false: a connection with a full handshake for each
+ */
+async function bareLoop(server, count, path, bodyOfOne, keepAlive = true) {
+  const agent = new Agent({ keepAlive, maxSockets: 1, maxCachedSessions: 0 })
   const context = contextOf(server)
   const start = performance.now()
   for (let index = 1; index <= count; index += 1) {
@@ -91,7 +94,7 @@ function heapUsed() {
 async function paygent(server, count, folder) {
   const [{ openMirror }, { parseOrdersCsv }, { openGateway }, { momentOf, systemClock }] = await Promise.all([
     import('../../build/bench/mirror/open.js'),
-    import('../../build/bench/mirror/csv.js'),
+    import('../../build/bench/mirror/csv/csv.js'),
     import('../../build/bench/gateway/gateway.js'),
     import('../../build/bench/clock.js'),
   ])
@@ -155,19 +158,15 @@ async function paygent(server, count, folder) {
 }
 
 const LOGIN = 'merchant_id=12345678&connect_id=simulator&connect_password=simulator&telegram_version=1.0'
+const saleOf = (index) => `${LOGIN}&telegram_kind=101&trading_id=${index}&payment_id=${index}`
 const WAYS = {
   limit,
   connectionEach,
   paygent,
   inquiries: (server, count) =>
     bareLoop(server, count, '/n/ref/paymentref', (index) => `${LOGIN}&telegram_kind=094&payment_id=${index}`),
-  sales: (server, count) =>
-    bareLoop(
-      server,
-      count,
-      '/n/c/request',
-      (index) => `${LOGIN}&telegram_kind=101&trading_id=${index}&payment_id=${index}`,
-    ),
+  sales: (server, count) => bareLoop(server, count, '/n/c/request', saleOf),
+  salesApart: (server, count) => bareLoop(server, count, '/n/c/request', saleOf, false),
 }
 
 process.once('message', async ({ way, server, count }) => {

@@ -49,6 +49,9 @@ function wishes(changes: Partial<BulkOptions> = {}, operation: 'sale' | 'cancel'
 describe('wrong usage', () => {
   const rows: readonly [string, Partial<BulkOptions>, 'sale' | 'cancel', string][] = [
     ['nothing chosen', { orders: [] }, 'sale', 'no-orders-named'],
+    ['two orders for a command of one', { orders: ['852,853'], single: true }, 'sale', 'unknown-orders'],
+    ['stdin for a command of one', { orders: ['-'], single: true }, 'cancel', 'unknown-orders'],
+    ['two orders for a refund', { orders: ['852、853'], single: true, refundTo: '500' }, 'sale', 'unknown-orders'],
     ['--all with --orders', { all: true }, 'sale', 'options-contradict'],
     ['--orders with a filter', { from: '2026-01-01' }, 'sale', 'options-contradict'],
     ['a cancel of everything', { orders: [], all: true }, 'cancel', 'filter-needed'],

@@ -3,6 +3,7 @@ import { ORIGINS, originAgain, type PastChoice } from '../../src/domain/chosen.j
 import type { Order } from '../../src/domain/order.js'
 import { OUTCOMES } from '../../src/domain/outcome.js'
 import { isAsSold, isLeftUndone } from '../../src/domain/left.js'
+import type { Movement } from '../../src/domain/money.js'
 import { order } from './order-fixture.js'
 import { describe, expect, it } from 'vitest'
 
@@ -13,14 +14,18 @@ const past = (changes: Partial<PastChoice> = {}): PastChoice => ({
 })
 
 describe('the rest of a run', () => {
-  const taken = OUTCOMES.filter((outcome) => isLeftUndone({ outcome, acceptedLater: false }))
+  const taken = OUTCOMES.filter((outcome) => isLeftUndone({ outcome, request: 'sale', acceptedLater: false }))
 
   it('is what was not sent and what was not carried out, and nothing else', () => {
     expect(taken).toEqual(['not-processed', 'unsent'])
   })
 
   it.each(OUTCOMES)('has nothing that a later request did: %s', (outcome) => {
-    expect(isLeftUndone({ outcome, acceptedLater: true })).toBe(false)
+    expect(isLeftUndone({ outcome, request: 'sale', acceptedLater: true })).toBe(false)
+  })
+
+  it.each(OUTCOMES)('has no refund, whose amount is named anew: %s', (outcome) => {
+    expect(isLeftUndone({ outcome, request: 'refund', acceptedLater: false })).toBe(false)
   })
 })
 
@@ -32,6 +37,7 @@ describe('the undoing of a sale', () => {
     telegram: '022' as const,
     paymentId: '900',
     newPaymentId: null,
+    movement: { way: 'captured', yen: 1_000 } as Movement | null,
     acceptedLater: false,
     ...more,
   })
@@ -58,6 +64,8 @@ describe('the undoing of a sale', () => {
     ['refunded in Paygent Online', item({ status: '60' }), false],
     ['not known any more', item({ status: null, kind: '' }), false],
     ['no payment', item({ paymentId: null }), false],
+    ['lowered by a refund', item({}, { movement: { way: 'refunded', yen: 200 } }), false],
+    ['of which it is not recorded what moved', item({}, { movement: null }), true],
   ] as const)('%s: %s', (_, one, expected) => {
     expect(isAsSold(one)).toBe(expected)
     expect(isAsSold({ ...one, acceptedLater: true })).toBe(false)

@@ -113,7 +113,7 @@ describe('with a simulator elsewhere', () => {
       linesOf(ended)
         .map(({ text }) => text)
         .join(),
-    ).toMatch(/Run #1 is booked as running/)
+    ).toMatch(/Run #1 is recorded as running/)
     sending.child.kill('SIGKILL')
     await sending.ended
     const hash = readFileSync(join(shop.cwd, 'paygent.db'))

@@ -46,7 +46,7 @@ describe('purge without a terminal', () => {
     const purge = (...args: string[]) => run(cwd, ['purge', '--before', '2020-01-01', ...args], EMBEDDED)
     expect(await purge('--dry-run')).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('2020-01-01 より前の受注 1件の顧客名を消します。'),
+      stdout: expect.stringContaining('2020/01/01 より前の受注 1件の顧客名を消します。'),
     })
     expect(holdName(cwd)).toEqual(['paygent.db'])
     const ended = await purge('--yes', '--format', 'json')

@@ -54,7 +54,7 @@ describe('paygent refund', () => {
   it('says on the terminal what is given back, and asks', async () => {
     const shop = await soldShop()
     const screen = openTerminal(shop.cwd, ['refund', '1', '--to', '500'], { env: shop.env, columns: 100 })
-    const shown = await screen.shows('一部返金要求を送信します。よろしいですか？')
+    const shown = await screen.shows('受注番号：1 の一部返金要求（480円）を送信します。よろしいですか？')
     expect(shown).toContain('返金 480円（980円 → 500円）')
     screen.type('y\r')
     await screen.shows('1/1 受注番号：1 → 一部返金成功')

@@ -164,6 +164,24 @@ describe('a request that moves money', () => {
     expect(await third).toMatchObject({ type: 'told' })
   })
 
+  it('finds the wire quiet after a job that has ended early', async () => {
+    const { endpoint, waiting, until } = await holding()
+    const opened = gateway(endpoint, { inquiries: 3 })
+    const first = watched(opened.ahead(KEYS).inquire(KEYS[0]!))
+    await until(3)
+    let isQuiet = false
+    const quiet = opened.quiet().then(() => (isQuiet = true))
+    answer(waiting.shift()!)
+    await first
+    expect(isQuiet).toBe(false)
+    for (const received of waiting.splice(0)) answer(received)
+    await quiet
+    const sale = opened.send(SALE)
+    await until(1)
+    answer(waiting.shift()!)
+    expect(await sale).toMatchObject({ type: 'accepted' })
+  })
+
   it('never shares the wire with an inquiry side by side, whatever the order of calls and answers', async () => {
     await seededAsync(
       fc.asyncProperty(

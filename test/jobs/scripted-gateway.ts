@@ -67,6 +67,8 @@ export class ScriptedGateway implements Gateway {
     return this
   }
 
+  async quiet(): Promise<void> {}
+
   async notice(noticeId: string | null): Promise<NoticeAnswer> {
     this.noticesAsked.push(noticeId ?? 'next')
     return this.onNotice(noticeId, this.noticesAsked.length)

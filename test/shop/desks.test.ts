@@ -71,7 +71,7 @@ for (const kind of SERVER_KINDS) {
       await server.kill()
       const ended = await running.ended
       expect(ended).toMatchObject({ code: 6, stdout: '' })
-      expect(ended.stderr).toMatch(/shop's database cannot be reached/)
+      expect(ended.stderr).toMatch(/EC-CUBE's database cannot be reached/)
       await server.restart()
       expect((await desk.paygent(['runs', '--verify'])).code).toBe(0)
     })

@@ -77,6 +77,7 @@ function watchedGateway(program: Program): Gateway {
     },
     inquire: listen(real),
     ahead: (keys, alone) => ({ inquire: listen(real.ahead(keys, alone)) }),
+    quiet: () => real.quiet(),
     notice: async (noticeId) => {
       await program.step('before a notice')
       return real.notice(noticeId)

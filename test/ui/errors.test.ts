@@ -204,6 +204,7 @@ describe('a reason that a machine gives stands in words, its code behind them', 
       'ファイルを読めません：a（開いているファイルが多すぎます、EMFILE）',
     ],
     ['env-file-missing', { path: '.env', problem: 'ENOENT' }, 'ファイルが見つかりません：.env'],
+    ['bad-value', { name: '--to', value: '', expected: '1, 2, …' }, '--to が指定されていません。'],
     [
       'file-unwritable',
       { path: 'b/c.db', problem: "ENOENT: no such file or directory, open 'b/c.db'" },

@@ -12,6 +12,7 @@ import {
   orderTable,
   permissionJson,
 } from '../../src/ui/order-list.js'
+import { showText } from '../../src/ui/show.js'
 import { DESK_DAY, DESK_ORDERS, HARD_NAMES, MANUAL_ORDERS, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
 import { describe, expect, test } from 'vitest'
@@ -220,5 +221,54 @@ describe('the order list for programs', () => {
       /,12345678,20,,2009-06-19T11:50:00\+09:00,2009-08-31,61,20,,true,sale,,,true,cancel,,,,false,,$/,
     )
     expect(lines[3]).toBe('')
+  })
+})
+
+describe('one order', () => {
+  const shown = (more: Partial<Order>): string[] => {
+    const order = sampleOrder({ totalYen: 980, heldAmountYen: 980, ...more })
+    const view = {
+      order,
+      today: TODAY,
+      rules: RULES,
+      payments: [],
+      attempts: [],
+      attentionCause: null,
+      machineState: null,
+    }
+    return showText(view, screenOf(null)).split('\n')
+  }
+  const rowOf = (name: string, more: Partial<Order>): string =>
+    (shown(more).find((line) => line.startsWith(`  ${name}  `)) ?? '').slice(name.length + 2).trim()
+  const card = { method: 'credit', carrier: null } as const
+
+  test.each([
+    ['a card that is sold', { ...card, status: '40', kind: '022' }, '○'],
+    ['docomo that is completed', { status: '44', kind: '101' }, '○'],
+    ['a sold card that is not asked about', { ...card, status: '40', kind: '022', heldAmountYen: null }, '○'],
+    ['a card that is authorised', { ...card }, '－'],
+    ['a card that is cancelled', { ...card, status: '32', kind: '021' }, '－'],
+  ] as const)('a part may be given back of what is sold: %s', (_name, more, cell) => {
+    expect(rowOf('一部返金要求', more)).toBe(cell)
+  })
+
+  test('a refund that is possible later or elsewhere has its reason', () => {
+    expect(rowOf('一部返金要求', { status: '40', kind: '101' })).toMatch(
+      /^消込完了（翌日11:00以降）になると一部返金できます/,
+    )
+    expect(rowOf('一部返金要求', { status: '40', kind: '101', carrier: 'softbank' })).toMatch(
+      /ペイジェントオンラインで返金/,
+    )
+  })
+
+  test('only a carrier awaits the payment', () => {
+    expect(rowOf('カードステータス', card)).toBe('（表示なし）')
+    expect(rowOf('キャリアステータス', {})).toBe('入金待ち')
+  })
+
+  test('a reason of every request stands once', () => {
+    const lines = shown({ hold: { note: '住所不明', since: '2009-06-19T12:00:00+09:00', osUser: 'sato' } })
+    expect(lines.filter((line) => line.includes('保留中の受注です'))).toHaveLength(1)
+    expect(lines.filter((line) => line.endsWith('（同上）'))).toHaveLength(3)
   })
 })

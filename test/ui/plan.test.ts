@@ -116,6 +116,10 @@ describe('the plan before the question', () => {
     expect(questionText('cancel', 'ja', one)).toBe(
       '受注番号：902 の売上キャンセル要求（12,000円）を送信します。よろしいですか？',
     )
+    const part = { orderId: '902', request: 'refund', telegram: '029', plannedStatus: '40' } as const
+    expect(questionText('sale', 'ja', { ...part, amountYen: 500, heldAmountYen: 5_400 })).toBe(
+      '受注番号：902 の一部返金要求（4,900円）を送信します。よろしいですか？',
+    )
   })
 
   test('a step of an order that is not in the plan is a fault of the program', () => {

@@ -10,6 +10,7 @@ import {
 } from '../../src/ui/result.js'
 import { everyOutcome, HARD_NAMES, runItem, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
+import type { RunRecord } from '../../src/domain/run.js'
 import { rules } from '../domain/order-fixture.js'
 import { describe, expect, test } from 'vitest'
 
@@ -51,9 +52,28 @@ describe('the result on screen', () => {
   })
 
   test('the title names the run', () => {
-    expect(titleLine(view().run, screenOf(null))).toBe(
+    expect(titleLine(view().run, { total: 2, request: 'sale' }, screenOf(null))).toBe(
       '【シミュレーター】一括売上処理 #7 2026/11/23 19:30 - 19:30 完了',
     )
+  })
+
+  test.each([
+    ['sale', 'corrected-sale', '売上処理 #7', 'Sale #7'],
+    ['cancel', 'auth-cancel', '取消処理 #7', 'Cancel #7'],
+    ['sale', 'refund', '一部返金 #7', 'Partial refund #7'],
+  ] as const)('a run of one order is no batch: %s, %s', (operation, request, ja, en) => {
+    const shown = (lang: 'ja' | 'en') => {
+      const { run, ...rest } = view([runItem({ request })])
+      return resultText({ ...rest, run: { ...run, operation } }, screenOf(null, lang)).split('\n')[0]
+    }
+    expect(shown('ja')).toContain(`】${ja} `)
+    expect(shown('en')).toContain(`${en} `)
+  })
+
+  test('the title of a run under way counts the orders that it has still to do', () => {
+    const running = { total: 60, done: 1 } as RunRecord
+    const [first] = resultText({ ...view([runItem()]), running }, screenOf(null)).split('\n')
+    expect(first).toContain('一括売上処理 #7')
   })
 
   test("the pop-up's lines; what did not happen is not mentioned", () => {

@@ -41,10 +41,9 @@ interface Asked {
 }
 
 export async function runReconcile(options: ReconcileOptions, { terminal, version }: Cli): Promise<ExitCode> {
-  if (options.yes && !options.audit)
-    throw new AppError('bad-value', { name: '--yes', value: '', expected: '--audit --yes' })
+  if (options.yes && !options.audit) throw new AppError('option-needs', { first: '--yes', second: '--audit' })
   if (options.days !== undefined && !options.audit)
-    throw new AppError('bad-value', { name: '--days', value: options.days, expected: '--audit --days 30' })
+    throw new AppError('option-needs', { first: '--days', second: '--audit' })
   const days = wholeOf('--days', options.days, 0) ?? AUDITED_DAYS
   const context = await openContext(options, terminal, version)
   return withMirror(context, 'write', async (mirror) => {

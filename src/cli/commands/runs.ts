@@ -110,8 +110,7 @@ export async function runRunsAck(
 ): Promise<number> {
   const other = ids[0] ?? (options.quiet ? '--quiet' : null)
   if (options.all && other !== null) throw new AppError('options-contradict', { first: '--all', second: other })
-  if (!options.all && ids.flatMap(listed).length === 0)
-    throw new AppError('bad-value', { name: 'runs ack', value: '', expected: '7 8 9, --all' })
+  if (!options.all && ids.flatMap(listed).length === 0) throw new AppError('missing-argument', { name: 'id' })
   const context = await openContext(options, terminal, version)
   if (options.all) return acknowledgeAll(context)
   return withMirror(context, 'write', async ({ journal }) => {
