@@ -284,11 +284,11 @@ type Logged = Answer | InquiryAnswer | NoticeAnswer
 /**
  * Decides whether the connection is kept. After an unclear answer, the next bytes on the connection might still
  * belong to the same telegram. A refusal that moves no money names no payment, so the inquiry that decides about it
- * needs a connection of its own.
+ * needs a connection of its own. "No such notice" names no number: given twice, it would hide the next notice.
  */
 function keepsConnection(telegram: TelegramKind, { type }: Logged): boolean {
   if (type === 'rejected') return telegram === '094' || telegram === '091'
-  return type === 'accepted' || type === 'told' || type === 'notice' || type === 'none'
+  return type === 'accepted' || type === 'told' || type === 'notice'
 }
 
 const phaseOf = (answer: Logged): string => ('fault' in answer ? answer.fault.phase : 'done')

@@ -72,6 +72,19 @@ describe('an answer given twice', () => {
     expect((await watched(paygent.send(SALE))).type).not.toBe('accepted')
   })
 
+  it('that there is no such notice is never the next one’s: it names none, so the connection is closed', async () => {
+    const none = lines('result=0', 'response_code=', 'success_code=1')
+    const facts = ['payment_notice_id=2', 'payment_id=123', 'payment_status=20', 'payment_amount=1500']
+    const notice = lines('result=0', 'response_code=', 'success_code=0', ...facts)
+    const { endpoint, requests } = await server(({ socket, connection }) => {
+      socket.write(httpAnswer(connection === 1 ? none : notice))
+    })
+    const paygent = gateway(endpoint, {}, PATIENT)
+    expect(await watched(paygent.notice('9'))).toEqual({ type: 'none' })
+    expect(await watched(paygent.notice('2'))).toMatchObject({ type: 'notice', notice: { noticeId: '2' } })
+    expect(requests.map(({ connection }) => connection)).toEqual([1, 2])
+  })
+
   it('of another payment is unclear to the sale that reads it, and what follows is its own again', async () => {
     const other = { ...SALE, paymentId: '456', tradingId: '853' }
     const { endpoint, requests } = await server(script([ACCEPTED], [ACCEPTED], [TOLD]))
