@@ -1,5 +1,5 @@
 // Advises staff on the next step after a response code of Paygent and after an outcome that is not a success.
-import { type CodeMeaning, meaningOfCode } from '../domain/codes.js'
+import { handlingOf, type CodeMeaning, meaningOfCode } from '../domain/codes.js'
 import type { Operation, PaymentStatus, RequestName } from '../domain/order.js'
 import type { Outcome } from '../domain/outcome.js'
 import { AUTHORISED, SOLD } from '../domain/statuses.js'
@@ -216,6 +216,18 @@ export function codeAdvice(code: string, subject: Subject, lang: Lang): string {
 /** The next step after an outcome; '' where it needs no advice. */
 export const outcomeAdvice = (outcome: Outcome, subject: Subject, lang: Lang): string =>
   TEXTS[lang].outcomes[outcome]({ ...subject, orderId: safe(subject.orderId) })
+
+/**
+ * The next steps of a result: for the code where it names the reason, else for the outcome. What is advised for most
+ * codes is to send again, so an order for a person has the advice of a code that left two payments alive, and no other.
+ */
+export function resultAdvice(outcome: Outcome, code: string | null, subject: Subject, lang: Lang): string[] {
+  const ofOutcome = outcomeAdvice(outcome, subject, lang)
+  if (code === null || code === '') return [ofOutcome]
+  if (outcome === 'rejected') return [codeAdvice(code, subject, lang)]
+  const halfDone = outcome === 'attention' && handlingOf(code) === 'half-done'
+  return halfDone ? [codeAdvice(code, subject, lang), ofOutcome] : [ofOutcome]
+}
 
 /** A release that turned out to be a refund. */
 export const refundedText = (orderId: string, lang: Lang): string => TEXTS[lang].refunded(safe(orderId))

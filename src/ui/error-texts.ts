@@ -148,6 +148,7 @@ const JA = {
   next: '対処：',
   between: '、',
   betweenSentences: '',
+  fullStop: '。',
   /**
    * The sentence on whether anything was sent before the error; '' where the message says it, or where nothing is ever
    * sent.
@@ -672,6 +673,7 @@ const EN: typeof JA = {
   next: 'Next: ',
   between: ', ',
   betweenSentences: ' ',
+  fullStop: '.',
   sent: {
     nothing: 'Nothing was sent.',
     'no-more': 'Nothing more was sent.',

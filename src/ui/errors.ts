@@ -224,10 +224,16 @@ export function errorText(error: Fault, lang: Lang, { command = '', mayHaveSent 
   const sent = sentOf(error, lang, parts.sent, mayHaveSent)
   const step = next === '' ? '' : `${texts.next}${next}`
   const isError = !NO_ERROR.includes(error.code)
-  const lines = isError
-    ? [`${texts.error}${message}`, sent]
-    : [[message, sent].filter((part) => part !== '').join(texts.betweenSentences)]
+  const lines = isError ? [`${texts.error}${message}`, sent] : [oneAfterAnother([message, sent], lang)]
   return [...lines, step].filter((line) => line !== '').join('\n')
+}
+
+/** The sentences on one line. A message may end with a list: it is closed where another sentence follows. */
+function oneAfterAnother(sentences: readonly string[], lang: Lang): string {
+  const { betweenSentences, fullStop } = ERROR_TEXTS[lang]
+  const said = sentences.filter((sentence) => sentence !== '')
+  const closed = (sentence: string): string => (/[。．！？.!?]$/u.test(sentence) ? sentence : `${sentence}${fullStop}`)
+  return said.map((sentence, place) => (place < said.length - 1 ? closed(sentence) : sentence)).join(betweenSentences)
 }
 
 const sentOf = (error: Fault, lang: Lang, said: string, mayHaveSent: boolean): string =>
@@ -245,14 +251,14 @@ export function errorJson(
   { command = '', mayHaveSent = false }: ErrorPlace = {},
 ): ErrorDocument {
   const { message, next, sent } = errorParts(error, lang, command)
-  const said = [message, sentOf(error, lang, sent, mayHaveSent)].filter((sentence) => sentence !== '')
-  return { error: { code: error.code, message: said.join(ERROR_TEXTS[lang].betweenSentences), next } }
+  const said = oneAfterAnother([message, sentOf(error, lang, sent, mayHaveSent)], lang)
+  return { error: { code: error.code, message: said, next } }
 }
 
 /** The same on one line, for the place beside a result. */
 export function errorLine(error: Fault, lang: Lang): string {
   const { message, next } = errorParts(error, lang)
-  return [message, next].filter((part) => part !== '').join(ERROR_TEXTS[lang].betweenSentences)
+  return oneAfterAnother([message, next], lang)
 }
 
 /** The text for a thrown value that is no AppError. The stack trace belongs in the log, not here. */

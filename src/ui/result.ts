@@ -8,7 +8,7 @@ import { stateLabel } from '../domain/statuses.js'
 import { csvText } from '../text/csv.js'
 import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import { codeAdvice, outcomeAdvice, refundedText } from './advice.js'
+import { refundedText, resultAdvice } from './advice.js'
 import { moneyLines, requestText, shownYen, withWay } from './money.js'
 import { nextText } from './next-steps.js'
 import type { PlanView } from './plan.js'
@@ -264,7 +264,7 @@ export function resultTable(items: readonly RunItem[], screen: Screen): string {
   )
 }
 
-/** The next steps: for the code where it names the reason, else for the outcome; an order for a person has both. */
+/** The next steps of an order that was not done. */
 function adviceFor(item: RunItem, asked: AskedOf, lang: Lang): string[] {
   const { order, outcome, reason, about, code, refunded } = item
   // While a correction waits for a person, the order has the payment that it was to replace.
@@ -273,10 +273,7 @@ function adviceFor(item: RunItem, asked: AskedOf, lang: Lang): string[] {
   if (refunded) return [refundedText(order.orderId, lang)]
   if (outcome === 'refused')
     return reason === null ? [] : [reasonText({ reason, about, request: item.request }, order, asked, lang)]
-  const byCode = code !== null && code !== '' && (outcome === 'rejected' || outcome === 'attention')
-  if (!byCode) return [outcomeAdvice(outcome, subject, lang)]
-  const named = codeAdvice(code, subject, lang)
-  return outcome === 'attention' ? [named, outcomeAdvice(outcome, subject, lang)] : [named]
+  return resultAdvice(outcome, code, subject, lang)
 }
 
 /** One order that was not done, with Paygent's code and detail, and the next steps. */

@@ -1,7 +1,7 @@
 import { ANSWER_MESSAGES, FAULT_MESSAGES } from '../../src/domain/answer.js'
 import { LOCK_COMMANDS } from '../../src/domain/lock-owner.js'
 import { AppError, ERROR_EXITS, type ErrorCode, type ErrorParams, EXIT } from '../../src/errors.js'
-import { bugJson, bugText, errorJson, errorParts, errorText } from '../../src/ui/errors.js'
+import { bugJson, bugText, errorJson, errorLine, errorParts, errorText } from '../../src/ui/errors.js'
 import { detailText } from '../../src/ui/problems.js'
 import { LANGS } from '../../src/ui/screen.js'
 import { describe, expect, test } from 'vitest'
@@ -51,7 +51,16 @@ describe('as JSON', () => {
   test.each(CODES)('%s: its code, what happened with the sentence about sending, and what to do', (code) => {
     const fault = new AppError(code, ALL)
     const { message, sent, next } = errorParts(fault, 'ja')
-    expect(errorJson(fault, 'ja')).toEqual({ error: { code, message: `${message}${sent}`, next } })
+    const closed = sent === '' || /[。？！]$/.test(message) ? message : `${message}。`
+    expect(errorJson(fault, 'ja')).toEqual({ error: { code, message: `${closed}${sent}`, next } })
+  })
+
+  test('closes a message that ends with a list before the next sentence', () => {
+    const fault = new AppError('unknown-orders', { orders: ['山田太郎'] })
+    expect(errorJson(fault, 'ja').error.message).toBe('次の受注番号は見つかりません：山田太郎。何も送信していません。')
+    expect(errorJson(fault, 'en').error.message).toMatch(/山田太郎\. Nothing was sent\.$/)
+    expect(errorLine(fault, 'ja')).toContain('：山田太郎。')
+    expect(errorLine(fault, 'en')).toContain('山田太郎. ')
   })
 
   test('never states that nothing was sent after a request has gone out', () => {

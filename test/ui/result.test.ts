@@ -8,6 +8,9 @@ import {
   titleLine,
   troubleText,
 } from '../../src/ui/result.js'
+import { handlingOf, KNOWN_CODES } from '../../src/domain/codes.js'
+import { LANGS } from '../../src/ui/screen.js'
+import { commandsIn } from './pasted.js'
 import { everyOutcome, HARD_NAMES, runItem, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
 import type { RunRecord } from '../../src/domain/run.js'
@@ -95,6 +98,16 @@ describe('the result on screen', () => {
       '売上が成立した金額：3,233円\n  売上　docomo　2件　2,733円\n  補正売上　クレジット　1件　500円',
     )
     expect(acceptedText(view([]), screenOf(80))).toBe('')
+  })
+
+  test.each([...KNOWN_CODES, 'ZZZZZ'])('an order for a person is never to be sent again, code %s', (code) => {
+    const halfDone = handlingOf(code) === 'half-done'
+    for (const lang of LANGS) {
+      const shown = troubleText(view([runItem({ outcome: 'attention', code })]), screenOf(null, lang))
+      expect(commandsIn(shown).filter((command) => /^paygent (bulk-)?(sale|cancel|refund)/.test(command))).toEqual([])
+      expect(shown.split('\n').slice(2)).toHaveLength(halfDone ? 2 : 1)
+      expect(shown).toContain('paygent settle 852')
+    }
   })
 
   test('orders left unsent without a code share one line', () => {
