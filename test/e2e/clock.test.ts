@@ -60,7 +60,10 @@ describe.skipIf(preload === null)('the machine’s clock', () => {
 
   it('at 20:59:10 starts some, and is over before 21:00', { timeout: 120_000 }, async () => {
     const shop = await openNight()
-    const { code, stdout } = await shop.paygent(['nightly', '--format', 'json'], at('20:59:10'))
+    const { code, stdout } = await shop.paygent(['nightly', '--format', 'json'], {
+      ...at('20:59:10'),
+      PAYGENT_INQUIRIES: '1',
+    })
     const told = JSON.parse(stdout) as Told
     const { accepted, unsent } = told.sale?.summary ?? { accepted: 0, unsent: 0 }
     expect([code, accepted > 0, unsent > 0, accepted + unsent]).toEqual([6, true, true, COUNT])
