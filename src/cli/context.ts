@@ -100,6 +100,14 @@ export function earlyLanguage(args: readonly string[]): 'ja' | 'en' {
 /** The format, read before any check, so that even a usage error is JSON where JSON is asked for. */
 export const earlyFormat = (args: readonly string[]): string => valueOf(args, '--format') ?? 'table'
 
+/** The options that reach the same settings and mirror, for a last message: nothing is parsed or loaded any more. */
+export const earlySameMirror = (args: readonly string[]): string =>
+  sameMirror({
+    db: valueOf(args, '--db'),
+    settings: valueOf(args, '--settings'),
+    envFile: valueOf(args, '--env-file'),
+  })
+
 /** The value of an option, read before the command line is parsed. */
 function valueOf(args: readonly string[], name: string): string | undefined {
   const index = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`))
@@ -220,7 +228,11 @@ const quoted = (path: string): string =>
   /^[\w./@%+:,=-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
 
 /** The options that say which settings and which mirror a command works on, as they were given. */
-function sameMirror({ db, settings, envFile }: CommonOptions): string {
+function sameMirror({
+  db,
+  settings,
+  envFile,
+}: { [name in 'db' | 'settings' | 'envFile']?: string | undefined }): string {
   const given = [
     ['--settings', settings],
     ['--env-file', envFile],

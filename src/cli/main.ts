@@ -2,7 +2,7 @@
 import { AppError, EXIT, type ExitCode, highest, installationFault } from '../errors.js'
 import { fitText } from '../text/width.js'
 import { type LastWord, lastWord, leftWord, stoppingText, wordJson, wordText } from '../ui/last-word.js'
-import { earlyFormat, earlyLanguage } from './context.js'
+import { earlyFormat, earlyLanguage, earlySameMirror } from './context.js'
 import { packageVersion } from './files.js'
 import { buildProgram } from './program.js'
 import { isPipeClosed, processTerminal, type ProcessTerminal, type Terminal } from './terminal.js'
@@ -67,7 +67,9 @@ function written(word: LastWord): string {
 
 const terminal = processTerminal((press) => {
   const lang = earlyLanguage(given)
-  return press === 'first' ? fitted(stoppingText(underWay(), lang)) : written(leftWord(underWay(), lang))
+  return press === 'first'
+    ? fitted(stoppingText(underWay(), lang))
+    : written(leftWord(underWay(), lang, earlySameMirror(given)))
 })
 void end(given, terminal).then((code) => {
   process.exitCode = code
@@ -78,7 +80,7 @@ process.once('exit', () => {
   // No exit code is set: the event loop has emptied in the middle of some work, which is not "done".
   if (process.exitCode === undefined) {
     const open = underWay()
-    terminal.err(`${written(lastWord(open, earlyLanguage(given)))}\n`)
+    terminal.err(`${written(lastWord(open, earlyLanguage(given), earlySameMirror(given)))}\n`)
     process.exitCode = open.open.length === 0 && open.wait === 'nothing' ? EXIT.bug : EXIT.needsPerson
   }
   terminal.leave()

@@ -2,7 +2,7 @@
 import { type AuthorisationAge, isEnding } from '../domain/age.js'
 import type { Order } from '../domain/order.js'
 import { fitText, safe } from '../text/width.js'
-import { type Screen, bothLanguages } from './screen.js'
+import { type Screen, bothLanguages, pasted } from './screen.js'
 
 export interface HoldView {
   /** The order as it is now. */
@@ -18,11 +18,12 @@ const JA = {
   renewed: (id: string, note: string) => `受注番号：${id} の保留の理由を登録し直しました（${note}）。`,
   undone: (id: string) => `受注番号：${id} の保留を解除しました。`,
   none: (id: string) => `受注番号：${id} は保留にしていません。`,
-  undo: (id: string) => `保留の解除：paygent hold ${id} --undo`,
+  undo: (command: string) => `保留の解除：${command}`,
   ending: (day: string, left: number) =>
     `オーソリ期限は ${day}（残り${left}日）です。期限までに売上処理するか決めてください。`,
-  open: (id: string) =>
-    `送信済みの要求が結果不明です。保留にしても取り消されません。対処：paygent reconcile --orders ${id} で照会してください。`,
+  open: (command: string) =>
+    `送信済みの要求が結果不明です。保留にしても取り消されません。対処：${command} で照会してください。`,
+  sending: '送信中の要求があります。保留にしても取り消されません。',
 }
 
 const EN: typeof JA = {
@@ -30,11 +31,12 @@ const EN: typeof JA = {
   renewed: (id, note) => `Order ${id}: the note of the hold is now "${note}".`,
   undone: (id) => `Order ${id} is no longer on hold.`,
   none: (id) => `Order ${id} is not on hold.`,
-  undo: (id) => `To end the hold: paygent hold ${id} --undo`,
+  undo: (command) => `To end the hold: ${command}`,
   ending: (day, left) =>
     `The authorisation expires on ${day} (${left} ${left === 1 ? 'day' : 'days'} left). Decide before then whether to capture it.`,
-  open: (id) =>
-    `The outcome of a request already sent is unknown, and a hold does not call it back. Run paygent reconcile --orders ${id}.`,
+  open: (command) =>
+    `The outcome of a request already sent is unknown, and a hold does not call it back. Run ${command} to ask for it.`,
+  sending: 'A request for it is under way now, and a hold does not call it back.',
 }
 
 const TEXTS = bothLanguages(JA, EN)
@@ -46,9 +48,10 @@ export function holdText({ order, wasOnHold, age }: HoldView, screen: Screen): s
   const { hold } = order
   if (hold === null) return fitText(wasOnHold ? texts.undone(id) : texts.none(id), screen)
   const lines = [(wasOnHold ? texts.renewed : texts.placed)(id, safe(hold.note))]
-  if (order.openAttempt) lines.push(texts.open(id))
+  if (order.sending === true) lines.push(texts.sending)
+  else if (order.openAttempt) lines.push(texts.open(pasted(`paygent reconcile --orders ${id}`, screen)))
   if (age !== null && isEnding(age)) lines.push(texts.ending(age.lastDay.replaceAll('-', '/'), age.left))
-  lines.push(texts.undo(id))
+  lines.push(texts.undo(pasted(`paygent hold ${id} --undo`, screen)))
   return fitText(lines.join('\n'), screen)
 }
 

@@ -4,7 +4,7 @@ import { restOf, type RunNow, type Undoable, undoableOf } from '../domain/left.j
 import type { RuleContext } from '../domain/permit.js'
 import { grouped } from '../text/numbers.js'
 import { displayWidth, fitText, safe } from '../text/width.js'
-import { bothLanguages, type Screen } from './screen.js'
+import { bothLanguages, pasted, type Screen } from './screen.js'
 
 export interface EndedRun extends RunNow {
   readonly run: RunNow['run'] & { readonly id: number | null }
@@ -57,10 +57,6 @@ interface Step {
 /** The longest line of numbers where there is no terminal: a mail breaks longer ones. */
 const LONGEST = 400
 const INDENT = '  '
-
-/** A number of a run counts in its own mirror only, so the command goes to the same one. */
-const pasted = (command: string, { sameMirror = '' }: Screen): string =>
-  sameMirror === '' ? command : `${command} ${safe(sameMirror)}`
 
 /** The orders by number while the line fits; a broken command cannot be pasted, and alone it asks about all. */
 function reconcileCommand(numbers: readonly string[], screen: Screen): string {

@@ -4,7 +4,7 @@ import { REASONS } from '../domain/outcome.js'
 import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { reasonShort } from './reasons.js'
-import { bothLanguages, type Lang, type Screen } from './screen.js'
+import { bothLanguages, type Lang, pasted, type Screen } from './screen.js'
 import { actionName } from './words.js'
 
 const JA = {
@@ -111,5 +111,5 @@ export function writtenText({ path, command, count, yen, validUntil }: WrittenPl
   const texts = TEXTS[screen.lang]
   const note = [texts.written(safe(path), count, yen), texts.valid(listTime(validUntil))].join('\n')
   // A command that is broken into lines cannot be pasted.
-  return `${fitText(note, screen)}\n  paygent ${command} --plan ${safe(quoted(path))}`
+  return `${fitText(note, screen)}\n  ${pasted(`paygent ${command} --plan ${safe(quoted(path))}`, screen)}`
 }

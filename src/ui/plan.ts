@@ -1,11 +1,10 @@
 // Shows the plan before the question: the requests to be sent, the orders left out with their reasons, and the sums.
-import { authorisedOn, daysBetween, expiresOn } from '../domain/age.js'
+import { authorisationAge } from '../domain/age.js'
 import { type Movement, movementOf, type MovingRequest } from '../domain/money.js'
 import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import type { Mark } from '../domain/permit.js'
 import type { RefusedItem, Step } from '../domain/run.js'
-import { isSold } from '../domain/statuses.js'
 import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { breakdownLine, requestText, shownYen, type ShownRequest, summedName } from './money.js'
@@ -163,12 +162,11 @@ export function environmentLine(environment: string, screen: Screen): string {
 const ENDING_DAYS = 7
 
 function ageCell(order: Order, today: string, lang: Lang): Cell {
-  const { authorizedAt, carrier } = order
-  const from = authorisedOn(order)
-  // The authorisation of a sale is used up.
-  if (from === null || isSold(order)) return ''
-  const days = daysBetween(from, today)
-  const left = daysBetween(today, expiresOn(from, carrier))
+  const { authorizedAt } = order
+  // The same orders have an age here as in the list: the authorisation of a sale, say, is used up.
+  const known = authorisationAge(order, today)
+  if (known === null) return ''
+  const { days, left } = known
   const texts = sentences(lang)
   const age = texts.ageEnding(days, left)
   const text = authorizedAt === null ? texts.ageAbout(age) : age

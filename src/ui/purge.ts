@@ -28,6 +28,7 @@ const JA = {
   notWiped:
     'ほかのプログラムが手元データを読んでいるため、ファイルの空き領域に顧客名が残っているおそれがあります。対処：もう一度実行してください。',
   outside: 'バックアップ、書き出した CSV、EC-CUBE に残る顧客名は、この操作では消えません。',
+  notes: '保留と手動登録の理由（--note）は監査ログに残ります。',
   question: '顧客名を消します。元には戻せません。よろしいですか？',
   more: ' ほか',
   between: '、',
@@ -42,6 +43,7 @@ const EN: typeof JA = {
   notWiped:
     'Another program is reading the local data, so unused parts of its files may still hold names. Run it again.',
   outside: 'Names in backups, in exported CSV files and in EC-CUBE are not touched by this.',
+  notes: 'The notes of holds and of settle (--note) stay in the audit log.',
   question: "Remove the customers' names for good?",
   more: ', …',
   between: ', ',
@@ -60,6 +62,7 @@ export function purgeText(view: PurgeView, screen: Screen): string {
     ...leftLines(view, lang),
     ...(view.wiped === false ? [texts.notWiped] : []),
     texts.outside,
+    texts.notes,
   ]
   return fitText(lines.join('\n'), screen)
 }

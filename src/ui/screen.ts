@@ -1,4 +1,5 @@
 // Describes the screen that a text is made for: language, width, colours. Nothing in this folder reads the process.
+import { safe } from '../text/width.js'
 
 export const LANGS = ['ja', 'en'] as const
 export type Lang = (typeof LANGS)[number]
@@ -18,6 +19,10 @@ export interface Screen {
   /** The options, ready to paste, by which a command reaches the same settings and mirror; none where left out. */
   readonly sameMirror?: string
 }
+
+/** A number of a run or an order counts in its own mirror only, so a command to paste goes to the same one. */
+export const pasted = (command: string, { sameMirror = '' }: Pick<Screen, 'sameMirror'>): string =>
+  sameMirror === '' ? command : `${command} ${safe(sameMirror)}`
 
 const COLOURS = { red: '31', green: '32', yellow: '33', grey: '90' } as const
 export type Colour = keyof typeof COLOURS

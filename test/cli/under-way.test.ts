@@ -1,4 +1,5 @@
 // Tests the messages at Ctrl-C: which order waits, for how long at most, and which command looks up what is left open.
+import { earlySameMirror } from '../../src/cli/context.js'
 import { noted, underWay } from '../../src/cli/under-way.js'
 import type { Answer } from '../../src/domain/answer.js'
 import { lastWord, leftWord, type OpenRequest, stoppingText, type UnderWay, wordText } from '../../src/ui/last-word.js'
@@ -60,6 +61,15 @@ describe('the second Ctrl-C', () => {
     expect(left(during({ wait: 'inquiry' }), 'ja')).toMatch(/^返事を待たずに終了しました。\n対処：paygent status で/)
     expect(left(during({}), 'ja')).toMatch(/^中止しました。\n/)
   })
+})
+
+it.each([
+  [['bulk-sale', '--db', '2.db', '--yes'], '--db 2.db'],
+  [['bulk-sale', '--settings=店 2.env', '--db=2.db'], "--settings '店 2.env' --db 2.db"],
+  [['bulk-sale', '--env-file', 'a.env'], '--env-file a.env'],
+  [['bulk-sale', '--all'], ''],
+])('the settings and the mirror of %j are read without parsing', (args, expected) => {
+  expect(earlySameMirror(args)).toBe(expected)
 })
 
 it('a program whose event loop has emptied names the order and the same command', () => {

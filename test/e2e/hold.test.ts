@@ -86,6 +86,9 @@ it('a hold placed while a batch sends keeps back what has not left, and takes no
     0,
     expect.objectContaining({ orderId: '852', onHold: true }),
   ])
+  const inFlight = await shop.paygent(['hold', '851', ...NOTE])
+  expect(inFlight.stdout).toContain('送信中の要求があります')
+  expect(inFlight.stdout).not.toContain('結果不明')
   const ended = await batch.ended
   expect([ended.code, outcomes(ended)]).toEqual([3, ['851 accepted', '852 refused']])
   expect(resultOf(ended).results[1]?.reason).toBe('on-hold')

@@ -81,5 +81,6 @@ describe('purge on a terminal', () => {
     agreed.type(`y${KEYS.enter}`)
     expect(await agreed.exit).toBe(0)
     expect(agreed.screen()).toContain('4件の顧客名を消しました。')
+    expect(agreed.screen()).toContain('保留と手動登録の理由（--note）は監査ログに残ります。')
   })
 })

@@ -1,7 +1,10 @@
 // Tests the end of a result: the commands that follow from it, and whole results at the widths that are supported.
 import type { Order } from '../../src/domain/order.js'
 import type { RunItem } from '../../src/domain/run.js'
+import { holdText } from '../../src/ui/hold.js'
+import { lastWord, leftWord } from '../../src/ui/last-word.js'
 import { nextText } from '../../src/ui/next-steps.js'
+import { writtenText } from '../../src/ui/plan-file.js'
 import { resultText, troubleText, type ResultView } from '../../src/ui/result.js'
 import { LANGS } from '../../src/ui/screen.js'
 import { rules } from '../domain/order-fixture.js'
@@ -129,6 +132,32 @@ test('the commands go to the mirror that the result is of', () => {
     "  paygent bulk-sale --rest 12 --settings '/shops/店 2.env' --db 2.db",
     "  paygent bulk-cancel --undo 12 --settings '/shops/店 2.env' --db 2.db",
   ])
+})
+
+test('the commands of other screens go to the same mirror, too', () => {
+  const sameMirror = "--settings '/shops/店 2.env' --db 2.db"
+  const screen = screenOf(null, 'ja', { sameMirror })
+  const plan = { path: 'plan.json', command: 'bulk-sale', count: 1, yen: 1, validUntil: '2026-11-30T10:00:00+09:00' }
+  expect(writtenText(plan, screen)).toContain(`\n  paygent bulk-sale --plan plan.json ${sameMirror}`)
+  const order = orderOf('852', { hold: { note: '住所', since: '', osUser: '' }, openAttempt: true })
+  const held = holdText({ order, wasOnHold: false, age: null }, screen)
+  expect(held).toContain(`paygent hold 852 --undo ${sameMirror}`)
+  expect(held).toContain(`paygent reconcile --orders 852 ${sameMirror} `)
+  const open = [{ orderId: '852', paymentId: '9852' }]
+  const now = { open, answering: open, longestSec: 35, wait: 'money' } as const
+  for (const lang of LANGS)
+    for (const word of [leftWord(now, lang, sameMirror), lastWord(now, lang, sameMirror)])
+      expect(word.next).toContain(`paygent reconcile --orders 852 ${sameMirror}`)
+})
+
+test('a hold on an order in flight does not call its outcome unknown', () => {
+  const hold = { note: '住所', since: '', osUser: '' }
+  for (const lang of LANGS) {
+    const order = orderOf('852', { hold, openAttempt: true, sending: true })
+    const shown = holdText({ order, wasOnHold: false, age: null }, screenOf(null, lang))
+    expect(shown).not.toMatch(/結果不明|unknown|reconcile/)
+    expect(shown).toMatch(/送信中|under way/)
+  }
 })
 
 describe('the rest', () => {

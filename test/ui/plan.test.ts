@@ -1,3 +1,6 @@
+import { CREDIT_AGAIN } from '../../src/domain/carriers.js'
+import type { Order } from '../../src/domain/order.js'
+import { SOLD } from '../../src/domain/statuses.js'
 import { describe, expect, test } from 'vitest'
 import { planBatch } from '../../src/batch/plan.js'
 import { ORIGINS, type Origin } from '../../src/domain/chosen.js'
@@ -34,6 +37,17 @@ test('an order of which no date is known has no age', () => {
   const text = planText(planView(planBatch([undated], 'sale', RULES), 'simulator', '2009-08-15'), screenOf(120, 'ja'))
   expect(text).toContain('904')
   expect(text).not.toMatch(/NaN|Invalid|undefined|残り/)
+})
+
+test.each([...SOLD, ...CREDIT_AGAIN.authCancel])('an order that is no longer authorised has no age: %s', (status) => {
+  const one = sampleOrder({ orderId: '905', method: 'credit', carrier: null, status, statusOrigin: 'paygent' })
+  const shown = (order: Order) =>
+    planText(
+      planView(planBatch([order], 'cancel', { ...RULES, single: true }), 'simulator', '2009-06-20'),
+      screenOf(null),
+    )
+  expect(shown(one)).not.toMatch(/残り|オーソリ期限 |期限切れの見込み/)
+  expect(shown({ ...one, status: '20' })).toMatch(/残り/)
 })
 
 describe('the plan before the question', () => {

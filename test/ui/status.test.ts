@@ -99,6 +99,14 @@ describe('the first screen', () => {
   })
 })
 
+test('the commands of the line on holds go to the mirror that is shown', () => {
+  const screen = screenOf(null, 'ja', { sameMirror: '--db 2.db' })
+  const held = statusText(BUSY, screen)
+    .split('\n')
+    .find((one) => one.startsWith('保留の受注'))
+  expect(held).toContain('paygent show 10880 --db 2.db で表示、paygent hold 10880 --undo --db 2.db で解除')
+})
+
 describe('the last night', () => {
   test.each([
     [0, 10, '完了（paygent runs show 10 で表示）'],

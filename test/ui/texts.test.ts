@@ -8,6 +8,8 @@ import { CANCELLED, SOLD, STATUS_NAMES } from '../../src/domain/statuses.js'
 import { grouped, listTime, yen } from '../../src/text/numbers.js'
 import { KNOWN_CODES, meaningOfCode } from '../../src/domain/codes.js'
 import { codeAdvice, outcomeAdvice, refundedText } from '../../src/ui/advice.js'
+import { helpText } from '../../src/ui/help.js'
+import { purgeText } from '../../src/ui/purge.js'
 import { type AskedOf, missingText, reasonShort, reasonText } from '../../src/ui/reasons.js'
 import { LANGS } from '../../src/ui/screen.js'
 import { paymentStatusText } from '../../src/ui/status-names.js'
@@ -15,7 +17,7 @@ import { WORDS } from '../../src/ui/words-texts.js'
 import { resultWord, sentences, word } from '../../src/ui/words.js'
 import { rules } from '../domain/order-fixture.js'
 import { commandsIn, expectAccepted } from './pasted.js'
-import { sampleOrder } from './sample-orders.js'
+import { sampleOrder, screenOf } from './sample-orders.js'
 
 const HOLES = /undefined|null|NaN|\[object|[{}]/
 
@@ -24,6 +26,22 @@ const CANCEL = { operation: 'cancel', profile: 'current' } as const
 const SUBJECT = { orderId: '852', operation: 'sale' } as const
 
 const JAPANESE = /[\u3040-\u30FF\u4E00-\u9FFF]/
+
+test('the help of a note that outlives a purge forbids names, and the purge says that notes stay', () => {
+  for (const name of ['holdNote', 'note'] as const) {
+    expect(helpText(name, 'ja')).toContain('顧客名は書かない')
+    expect(helpText(name, 'en')).toContain('no customer names')
+  }
+  const purged = { before: '2020-01-01', purged: 1, left: [], dryRun: false, wiped: true }
+  for (const dryRun of [true, false]) {
+    expect(purgeText({ ...purged, dryRun }, screenOf(null))).toContain(
+      '保留と手動登録の理由（--note）は監査ログに残ります',
+    )
+    expect(purgeText({ ...purged, dryRun }, screenOf(null, 'en'))).toContain(
+      'The notes of holds and of settle (--note) stay',
+    )
+  }
+})
 
 describe('words', () => {
   test.each(LANGS)('%s has every word; only the blank label is empty', (lang) => {
