@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EMBEDDED, folder, MANUAL_ORDERS, run, writeOrders } from './program.js'
 import { orderRow, type MirrorOrder } from './shop.js'
-import { KEYS, openTerminal } from './virtual-terminal.js'
+import { KEYS, openTerminal, type VirtualTerminal } from './virtual-terminal.js'
 
 async function shop(csv?: (cwd: string) => string): Promise<string> {
   const cwd = folder()
@@ -54,6 +54,10 @@ const TICKED = NARROWED.replace('選択中：0件 0円', '選択中：1件 約1�
 Ctrl-A: 表示中を一括選択  Ctrl-N: 表示中を解除  Enter: 決定  Esc: 絞り込みを解除`,
   )
 
+/** A frame may come in several pieces, so its first words do not show that it is whole. */
+const drawn = (terminal: VirtualTerminal, screen: string): Promise<void> =>
+  expect.poll(() => terminal.screen(), { timeout: 20_000 }).toBe(screen)
+
 it('a terminal that tells no size is drawn on as one of 80 columns', async () => {
   const cwd = await shop()
   const listed = openTerminal(cwd, ['orders'], { env: EMBEDDED, sized: false })
@@ -74,9 +78,9 @@ describe('bulk-sale without --orders and --all', () => {
     const terminal = openTerminal(cwd, ['bulk-sale'])
     expect(await terminal.shows('Esc: 中止')).toBe(OPEN)
     terminal.type('852')
-    expect(await terminal.shows('絞り込み：852')).toBe(NARROWED)
+    await drawn(terminal, NARROWED)
     terminal.type(`${KEYS.down} `)
-    expect(await terminal.shows('[x]')).toBe(TICKED)
+    await drawn(terminal, TICKED)
     terminal.type(KEYS.enter)
     const asked = await terminal.shows('(y/N)')
     expect(asked).not.toContain('絞り込み')
