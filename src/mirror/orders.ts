@@ -23,7 +23,7 @@ export interface Condition {
 /** The condition without any filter. */
 export const EVERYTHING = 'TRUE'
 
-/** A search is a plain part of the text: `instr` has no wildcards that would have to be escaped. */
+/** A search is a plain part of the text: none of its signs is a wildcard. */
 export function filterCondition({ methods, from, to, search, shipped, sendable }: OrderFilter): Condition {
   const parts: Condition[] = []
   if (methods !== undefined && methods.length > 0) {
@@ -56,8 +56,12 @@ function searched(part: string): Condition {
   const shapes = Array.from(part, shapesOf)
   const isPlain = part.length > LONGEST_NAME || shapes.every(({ length }) => length === 1)
   if (isPlain) return { sql: 'instr(o.search_name, ?) > 0', values: [part] }
-  return { sql: 'o.search_name GLOB ?', values: [`*${shapes.map((one) => `[${one.join('')}]`).join('')}*`] }
+  return { sql: 'o.search_name GLOB ?', values: [`*${shapes.map(patternOf).join('')}*`] }
 }
+
+/** A set for a kanji of several shapes and for a wildcard. Any other sign stands alone: in a set ^ would mean all others. */
+const patternOf = (shapes: readonly string[]): string =>
+  shapes.length > 1 || shapes.some((one) => '*?['.includes(one)) ? `[${shapes.join('')}]` : shapes.join('')
 
 /**
  * Each line uses one index, so finished orders are never read. A carrier's cancel leaves the status unknown when the
