@@ -209,6 +209,13 @@ export function countQuery(filter: OrderFilter): Condition {
   return { sql: `SELECT count(*) AS n FROM orders o${where}`, values }
 }
 
+/** A search finds its few orders in the index of the names; by itself SQLite would read every order for their totals. */
+export function sumQuery(filter: OrderFilter): Condition {
+  const { sql, values } = filterCondition(filter)
+  const by = isSearchAlone(filter) ? ' INDEXED BY orders_by_name' : ''
+  return { sql: `SELECT sum(o.total_yen) AS yen FROM orders o${by} WHERE ${sql}`, values }
+}
+
 export class MirrorOrders implements OrderStore {
   constructor(
     private readonly connection: Connection,
@@ -237,26 +244,24 @@ export class MirrorOrders implements OrderStore {
   page(filter: OrderFilter, page: Page): { orders: Order[]; total: number; totalYen: number | null } {
     return this.connection.read(() => {
       const total = this.count(filter)
-      const totalYen = total <= MOST_ADDED ? this.#sum(filter) : null
-      if (total <= page.offset) return { orders: [], total, totalYen }
       const few = isSearchAlone(filter) && total <= FEW && total < 2 * (page.offset + page.limit)
-      return { orders: this.#list(listQuery(filter, true, few), page), total, totalYen }
+      const orders = total <= page.offset ? [] : this.#list(listQuery(filter, true, few), page)
+      return { orders, total, totalYen: this.#totalYen(filter, orders, total) }
     })
   }
 
-  #sum(filter: OrderFilter): number {
-    const { sql, values } = filterCondition(filter)
-    const row = this.connection.get<{ yen: number | null }>(
-      `SELECT sum(o.total_yen) AS yen FROM orders o WHERE ${sql}`,
-      ...values,
-    )
-    return row?.yen ?? 0
+  /** The page may hold all that was found. */
+  #totalYen(filter: OrderFilter, orders: readonly Order[], total: number): number | null {
+    if (orders.length === total) return orders.reduce((sum, { totalYen }) => sum + totalYen, 0)
+    if (total > MOST_ADDED) return null
+    const { sql, values } = sumQuery(filter)
+    return this.connection.get<{ yen: number | null }>(sql, ...values)?.yen ?? 0
   }
 
   /** The orders of which a sale was accepted by this tool from one time to before another, epoch milliseconds. */
   soldBetween(fromMs: number, toMs: number): Order[] {
     const sold = this.connection.all<{ order_id: string }>(
-      `SELECT DISTINCT a.order_id FROM attempts a JOIN run_items i USING (run_id, position)
+      `SELECT a.order_id FROM attempts a JOIN run_items i USING (run_id, position)
        WHERE a.state = 'accepted' AND a.settled_ms >= ? AND a.settled_ms < ? AND i.telegram IN (${listed(SALE_KINDS)})`,
       fromMs,
       toMs,

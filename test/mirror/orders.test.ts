@@ -64,9 +64,11 @@ describe('the list', () => {
     ['渡邉[', []],
     [']渡', []],
     ['吉野', ['5']],
+    ['吉野^', ['5']],
+    ['吉^', []],
     ['徳'.repeat(300), []],
   ])('%s is searched in every shape of its kanji', (search, expected) => {
-    const names = ['髙﨑 德一', '高崎 健', '渡邉 学', '渡辺* 学', '𠮷野 家']
+    const names = ['髙﨑 德一', '高崎 健', '渡邉 学', '渡辺* 学', '𠮷野^家']
     const { orders } = mirrorWith(
       names.map((customerName, index) =>
         row({ orderId: String(index + 1), customerName, orderedAt: `2009-06-0${index + 1}T10:00:00+09:00` }),
@@ -105,11 +107,11 @@ describe('the list', () => {
   const pages = [0, 1, 2, 5].flatMap((offset) =>
     [1, 2, 100, Number.MAX_SAFE_INTEGER].map((limit) => ({ limit, offset })),
   )
-  test.each(pages)('a page with the number of all: %j', (page) => {
+  test.each(pages)('a page with the number and the sum of all: %j', (page) => {
     const { orders } = mirror()
     for (const [filter, expected] of cases) {
-      const { orders: found, total } = orders.page(filter, page)
-      expect(total).toBe(expected.length)
+      const { orders: found, total, totalYen } = orders.page(filter, page)
+      expect([total, totalYen]).toEqual([expected.length, expected.length * 1733])
       expect(found.map(({ orderId }) => orderId)).toEqual(expected.slice(page.offset, page.offset + page.limit))
     }
   })
