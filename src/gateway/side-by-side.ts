@@ -12,9 +12,11 @@ export class InquiryLines {
   #width: number
   /** Settles when the last request that moves money has its answer. */
   #money: Promise<unknown> = Promise.resolve()
+  /** Inquiries whose answer is still to come. */
   readonly #underWay = new Set<Promise<unknown>>()
   readonly #open = new Set<InquiryLine>()
   #idle: InquiryLine[] = []
+  #closed = false
 
   /**
    * @param width how many inquiries may be under way at once; 1 is none beside the gateway's own
@@ -40,18 +42,17 @@ export class InquiryLines {
   }
 
   ask(key: InquiryKey): Promise<InquiryAnswer> {
-    const asking = this.#money.then(() => this.#askOn(key))
-    this.#underWay.add(asking)
-    const end = (): void => void this.#underWay.delete(asking)
-    asking.then(end, end)
-    return asking
+    return during(
+      this.#underWay,
+      this.#money.then(() => this.#askOn(key)),
+    )
   }
 
   /** Runs a request that moves money while no inquiry is under way. Inquiries that are begun meanwhile wait for it. */
   forMoney<Result>(send: () => Promise<Result>): Promise<Result> {
     const before = [this.#money, ...this.#underWay]
     const sending = Promise.allSettled(before).then(() => {
-      this.close()
+      this.#hangUp()
       return send()
     })
     this.#money = sending.catch(() => undefined)
@@ -61,10 +62,16 @@ export class InquiryLines {
   /** Resolves when none is under way; their connections are closed then. */
   async quiet(): Promise<void> {
     await Promise.allSettled(this.#underWay)
-    this.close()
+    this.#hangUp()
   }
 
+  /** Ends all inquiries; those that wait are asked no more. */
   close(): void {
+    this.#closed = true
+    this.#hangUp()
+  }
+
+  #hangUp(): void {
     for (const line of this.#open) line.close()
     this.#open.clear()
     this.#idle = []
@@ -73,10 +80,22 @@ export class InquiryLines {
   async #askOn(key: InquiryKey): Promise<InquiryAnswer> {
     const line = this.#idle.pop() ?? this.openLine()
     this.#open.add(line)
+    if (this.#closed) line.close()
     const answer = await line.inquire(key)
     if (this.#open.has(line)) this.#idle.push(line)
     return answer
   }
+}
+
+/** Keeps the work in the set until it has ended. */
+function during<Result>(set: Set<Promise<unknown>>, work: Promise<Result>): Promise<Result> {
+  const ended = work.then(
+    () => undefined,
+    () => undefined,
+  )
+  set.add(ended)
+  void ended.then(() => set.delete(ended))
+  return work
 }
 
 /**

@@ -6,9 +6,9 @@ import type { InquiryKey } from '../../src/domain/answer.js'
 import { seededAsync } from '../seed.js'
 import { useBench } from './bench.js'
 import { lines, SALE } from './settings.js'
-import { httpAnswer, type Received } from './wire-server.js'
+import { httpAnswer, type Received, serveProxy } from './wire-server.js'
 
-const { server, gateway, watched } = useBench()
+const { server, gateway, watched, keep } = useBench()
 
 const keyOf = (id: number): InquiryKey => ({ paymentId: String(id), tradingId: `t${id}` })
 const formOf = ({ body }: Received): URLSearchParams => new URLSearchParams(body.toString('latin1'))
@@ -218,5 +218,54 @@ describe('a request that moves money', () => {
       ),
       20,
     )
+  })
+})
+
+describe('a gateway that is closed', () => {
+  it.each([
+    ['on new connections', 0],
+    ['on kept connections', 2],
+  ])('asks nothing more where inquiries were under way %s', async (_, answered) => {
+    const { endpoint, waiting, until, requests, connections } = await holding()
+    const opened = gateway(endpoint, { inquiries: 2 })
+    const ahead = opened.ahead(KEYS)
+    for (const key of KEYS.slice(0, answered)) {
+      const asked = ahead.inquire(key)
+      await until(2)
+      const index = waiting.findIndex((received) => formOf(received).get('trading_id') === key.tradingId)
+      for (const received of waiting.splice(index, 1)) answer(received)
+      await asked
+    }
+    const left = ahead.inquire(KEYS[answered]!)
+    await until(2)
+    const before = [requests.length, connections()]
+    opened.close()
+    expect(await watched(left)).toMatchObject({ type: 'silent', fault: { code: 'closed' } })
+    await opened.quiet()
+    expect([requests.length, connections()]).toEqual(before)
+  })
+
+  // A proxy that says nothing is given up after ten seconds only.
+  it('waits for no proxy', { timeout: 5_000 }, async () => {
+    const { url, asked } = keep(await serveProxy(0))
+    const opened = gateway('https://localhost:1', { proxy: url })
+    const sale = opened.send(SALE)
+    while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+    opened.close()
+    expect(await watched(sale)).toMatchObject({ type: 'unsent', fault: { code: 'closed' } })
+  })
+
+  it('sends nothing that waits for its turn', async () => {
+    const { endpoint, until, requests, connections } = await holding()
+    const opened = gateway(endpoint, { inquiries: 2 })
+    const sale = opened.send(SALE)
+    await until(1)
+    const waits = [opened.ahead(KEYS).inquire(KEYS[0]!), opened.inquire(KEYS[1]!)]
+    const second = opened.send(SALE)
+    opened.close()
+    expect(await watched(sale)).toMatchObject({ type: 'unclear', fault: { code: 'closed' } })
+    expect(await watched(second)).toMatchObject({ type: 'unsent', fault: { code: 'closed' } })
+    expect(await Promise.all(waits)).toMatchObject([{ type: 'silent' }, { type: 'silent' }])
+    expect([requests.length, connections()]).toEqual([1, 1])
   })
 })
