@@ -14,6 +14,8 @@ export class InquiryLines {
   #money: Promise<unknown> = Promise.resolve()
   /** Inquiries whose answer is still to come. */
   readonly #underWay = new Set<Promise<unknown>>()
+  /** Those of them that are on a line. */
+  readonly #onLine = new Set<Promise<unknown>>()
   readonly #open = new Set<InquiryLine>()
   #idle: InquiryLine[] = []
   #closed = false
@@ -41,10 +43,11 @@ export class InquiryLines {
     this.fallen(why)
   }
 
+  /** Waits for money that was to be sent before, and for a line where an earlier job has left inquiries under way. */
   ask(key: InquiryKey): Promise<InquiryAnswer> {
     return during(
       this.#underWay,
-      this.#money.then(() => this.#askOn(key)),
+      this.#money.then(() => this.#askInTurn(key)),
     )
   }
 
@@ -75,6 +78,11 @@ export class InquiryLines {
     for (const line of this.#open) line.close()
     this.#open.clear()
     this.#idle = []
+  }
+
+  async #askInTurn(key: InquiryKey): Promise<InquiryAnswer> {
+    while (this.#onLine.size >= this.#width) await Promise.race(this.#onLine)
+    return during(this.#onLine, this.#askOn(key))
   }
 
   async #askOn(key: InquiryKey): Promise<InquiryAnswer> {
@@ -126,6 +134,7 @@ export class AheadOf implements Inquirer {
     const answer = await begun
     if (answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')) return answer
     this.lines.narrow(answer.type === 'silent' ? answer.fault.code : answer.code)
+    await this.lines.quiet()
     return this.oneByOne.inquire(key)
   }
 
