@@ -45,7 +45,7 @@ async function decided(sent: Step, answer: Answer, after: Partial<PaymentFact> |
   const deps = { gateway, clock: new FixedClock(NOW) }
   return {
     ...(await decideAttempt(
-      { step: sent, answer, tryNumber, afterTransit: false, mayArriveLate: watched, knowsOthers: false },
+      { step: sent, answer, tryNumber, afterTransit: false, mayArriveLate: watched },
       deps,
       new AbortController().signal,
     )),
@@ -124,7 +124,7 @@ describe('an answer that cannot be understood', () => {
     const sent = step('029', { ...CARD, amountYen: 600, request: 'corrected-sale' })
     const deps = { gateway, clock: new FixedClock(NOW) }
     const decision = await decideAttempt(
-      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, mayArriveLate: false, knowsOthers: false },
+      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, mayArriveLate: false },
       deps,
       new AbortController().signal,
     )
@@ -145,7 +145,7 @@ describe('an answer that cannot be understood', () => {
     const sent = step('029', { ...CARD, amountYen: 600 })
     const deps = { gateway, clock: new FixedClock(NOW) }
     const decision = await decideAttempt(
-      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, mayArriveLate: false, knowsOthers: false },
+      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, mayArriveLate: false },
       deps,
       new AbortController().signal,
     )
