@@ -14,7 +14,7 @@ import {
   recheckResultOf,
 } from '../domain/judge.js'
 import { type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
-import { effectOf, operationOf } from '../domain/outcome.js'
+import { effectOf, makesNewPayment, operationOf } from '../domain/outcome.js'
 import type { NotMoved, OpenAttempt, Settlement, Step } from '../domain/run.js'
 import type { Clock } from '../ports.js'
 import { type InquiryDeps, PAUSES_MS, inquireFacts, inquirePatiently, inquiryResultOf } from './inquiry.js'
@@ -206,7 +206,7 @@ function rejected(attemptAnswer: AttemptAnswer, answer: Rejection, verdict: Verd
   const { step, tryNumber } = attemptAnswer
   const { code, detail, handling } = answer
   // The acquirer's time-out leaves a correction open: it may still be carried out, and is never sent twice.
-  if (handling === 'acquirer-timeout' && step.telegram === '029') {
+  if (handling === 'acquirer-timeout' && makesNewPayment(step.telegram, step.carrier)) {
     return { ...unanswered(step, verdict, detail, deps), code }
   }
   const said = { ...(AT_THE_DOOR.has(handling) ? refusedAtTheDoor(answer) : { ...NO_CHANGE, code, detail }) }

@@ -228,8 +228,12 @@ describe('result 1', () => {
     expect((await decided(STEP, rejected('E002', 'busy'), {}, 3)).next).toBe('go-on')
   })
 
-  it('keeps an 029 open after an acquirer time-out, whatever the first inquiry says', async () => {
-    const decision = await decided(step('029', { ...CARD, amountYen: 600 }), rejected('2008', 'acquirer-timeout'), {})
+  it.each([
+    ['029', CARD],
+    ['103', { carrier: 'docomo' }],
+  ] as const)('keeps %s of %j open after an acquirer time-out, whatever the first inquiry says', async (telegram, of) => {
+    const sent = step(telegram, { ...of, amountYen: 600 })
+    const decision = await decided(sent, rejected('2008', 'acquirer-timeout'), {})
     expect(decision).toMatchObject({ outcome: 'unknown', next: 'go-on', code: '2008', notMoved: { wallMs: NOW } })
   })
 
