@@ -231,11 +231,14 @@ describe('result 1', () => {
   it.each([
     ['029', CARD],
     ['103', { carrier: 'docomo' }],
-  ] as const)('keeps %s of %j open after an acquirer time-out, whatever the first inquiry says', async (telegram, of) => {
-    const sent = step(telegram, { ...of, amountYen: 600 })
-    const decision = await decided(sent, rejected('2008', 'acquirer-timeout'), {})
-    expect(decision).toMatchObject({ outcome: 'unknown', next: 'go-on', code: '2008', notMoved: { wallMs: NOW } })
-  })
+  ] as const)(
+    'keeps %s of %j open after an acquirer time-out, whatever the first inquiry says',
+    async (telegram, of) => {
+      const sent = step(telegram, { ...of, amountYen: 600 })
+      const decision = await decided(sent, rejected('2008', 'acquirer-timeout'), {})
+      expect(decision).toMatchObject({ outcome: 'unknown', next: 'go-on', code: '2008', notMoved: { wallMs: NOW } })
+    },
+  )
 
   it('knows that a refused resend may mean that the first one arrived', async () => {
     const decision = await decided(step('101', { resend: true }), rejected('7003', 'rejected'), { status: '40' })
