@@ -110,7 +110,9 @@ describe('a refund', () => {
 
   it('is written into the shop right after it, as every new payment', async () => {
     const made = await deskWith(sold)
+    made.b.gateway.onSend = () => void (made.b.gateway.inquired.length = 0)
     await made.b.run(await plan(made.b, 700), { push: true })
+    expect(made.b.gateway.inquired).toMatchObject([{ paymentId: '91000' }, { paymentId: '91' }])
     const { kind, paymentId } = made.shop.rows.get('1') ?? {}
     expect([kind, paymentId, fates(await pushing(made))]).toEqual(['029', '91000', []])
     await made.b.run(await plan(made.b, 400), { push: true })
