@@ -166,7 +166,7 @@ function carrierRule(carrier: Carrier, profile: RuleProfile): Rule {
  */
 export function permit(order: Order, operation: Operation, context: RuleContext): Permission {
   const blocked = blockOf(order, operation, context)
-  if (blocked) return blocked
+  if (blocked) return (blocked.reason === 'cancelled-order' && deadEnd(order, operation, context)) || blocked
   const effective = effectiveStatus(order)
   if (!effective.known && effective.why === 'change-in-shop') return refuse('change-in-shop')
   if (order.method === 'carrier' && order.carrier === null) return { verdict: 'ask', request: null, missing: 'carrier' }
@@ -179,6 +179,16 @@ export function permit(order: Order, operation: Operation, context: RuleContext)
   return operation === 'sale'
     ? permitSale(order, effective.status, rule, context)
     : permitCancel(order, effective.status, rule, context)
+}
+
+/**
+ * The refusal that `--include-cancelled` would meet, if the payment's status permits no such request: the option is then
+ * no way out, and the payment is the reason. Null where the option may help.
+ */
+function deadEnd(order: Order, operation: Operation, context: RuleContext): Refusal | null {
+  if (context.includeCancelled) return null
+  const despite = permit(order, operation, { ...context, includeCancelled: true })
+  return despite.verdict === 'refused' && (despite.reason === 'status' || despite.reason === 'already') ? despite : null
 }
 
 function permitSale(order: Order, status: PaymentStatus, rule: Rule, context: RuleContext): Permission {

@@ -137,8 +137,6 @@ export type Advanced =
       readonly attemptId: number
       /** A request on the order, or this one's last try, once timed out and may still arrive. */
       readonly mayArriveLate: boolean
-      /** The mirror knew another payment of the order under the trading id, so 13002 says nothing new. */
-      readonly knowsOthers: boolean
     }
   /** The order is no longer as planned, or is on hold. Its item is booked as refused, and nothing may be sent. */
   | { readonly type: 'changed'; readonly reason: Extract<Reason, 'changed' | 'on-hold'> }

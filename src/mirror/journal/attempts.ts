@@ -15,7 +15,6 @@ import type {
 import type { Clock } from '../../ports.js'
 import { maskCardNumbers } from '../../text/card-number.js'
 import type { Connection } from '../connection.js'
-import { samePayment } from '../order-rows.js'
 import { applyEffect, applyFact, applyPassingFact, enterPayment, forgetFact } from '../payments.js'
 import {
   aboutAttempt,
@@ -184,17 +183,6 @@ export class Attempts {
     const found = this.connection.get(
       `SELECT 1 FROM attempts WHERE order_id = ? AND state = 'not-processed' LIMIT 1`,
       orderId,
-    )
-    return found !== undefined
-  }
-
-  /** Whether the order has or had another payment under the step's trading id. */
-  hasOtherPayment({ orderId, paymentId, tradingId }: Step): boolean {
-    const found = this.connection.get(
-      `SELECT 1 FROM payments WHERE order_id = ? AND trading_id = ? AND NOT ${samePayment('payment_id', '?')} LIMIT 1`,
-      orderId,
-      tradingId,
-      paymentId,
     )
     return found !== undefined
   }

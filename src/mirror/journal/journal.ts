@@ -172,10 +172,9 @@ export class MirrorJournal implements Journal {
     const held = this.#objectionTo(step, atMs, closes)
     if (held !== null) return this.#refuseChanged(runId, step, held, atMs)
     const mayArriveLate = this.#attempts.hasTimedOut(step.orderId)
-    const knowsOthers = this.#attempts.hasOtherPayment(step)
     const attemptId = this.#attempts.prepare(runId, step, atMs)
     this.#prepared.add(attemptId)
-    return { type: 'prepared', attemptId, mayArriveLate, knowsOthers }
+    return { type: 'prepared', attemptId, mayArriveLate }
   }
 
   #refuseChanged(runId: number, step: Step, difference: ChangeSincePlan, atMs: number): Advanced {
