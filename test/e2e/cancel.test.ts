@@ -165,7 +165,7 @@ describe('--all', () => {
   })
 })
 
-describe('what a run leaves behind fences the next one', () => {
+describe('an order that a run leaves behind is fenced in the next one', () => {
   it('open attempt, malformed request and conflict are not taken by --all; named, they say why', async () => {
     const rows = [1, 2, 3, 4].map((id) => orderRow(id, 'au'))
     const shop = await openShop(rows)

@@ -93,7 +93,7 @@ describe('bulk-sale without --orders and --all', () => {
     expect(await states(cwd)).toEqual({ ...NOTHING_SOLD, '852': '売上' })
   })
 
-  it('what was picked goes out in the order in which it expires', async () => {
+  it('picked orders go out in the order in which they expire', async () => {
     const cwd = await shop()
     const terminal = openTerminal(cwd, ['bulk-sale', '--yes', '--lang', 'en'])
     await terminal.shows('Esc: leave')

@@ -87,7 +87,7 @@ describe('a push', () => {
   })
 })
 
-describe('what is not written', () => {
+describe('a result that is not written', () => {
   it('an order that is not settled waits, and is written once it is', async () => {
     const made = await sold(refuse('7003', 'rejected'), obey)
     made.b.gateway.scripts = [requestLost]

@@ -100,7 +100,7 @@ describe('whole results', () => {
   })
 })
 
-describe('what is to be asked', () => {
+describe('the orders to ask about', () => {
   test('is named by its numbers, and not where nothing is unknown', () => {
     const two = [item('10852', 'unknown', { openAttempt: true }), item('10853', 'unknown', { openAttempt: true })]
     expect(commandsIn(text(view(two)))).toEqual(['paygent reconcile --orders 10852,10853'])
