@@ -159,10 +159,10 @@ type PlanUse = Pick<PlanEntry, 'runId'>
 
 /**
  * Compares the entries with the audit trail, each by the run that used it: who made which plan, and whether it was used.
- * @param told the plans of the trail by their ids
+ * @param replayed the plans of the trail by their ids
  */
-export function checkPlans(connection: Connection, told: ReadonlyMap<string, ReplayedPlan>, found: Found): void {
-  const left = new Map(told)
+export function checkPlans(connection: Connection, replayed: ReadonlyMap<string, ReplayedPlan>, found: Found): void {
+  const left = new Map(replayed)
   for (const row of connection.all<PlanRow>('SELECT * FROM plans ORDER BY made_ms, id')) {
     const plan = left.get(row.id)
     left.delete(row.id)

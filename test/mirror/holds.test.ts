@@ -15,7 +15,7 @@ const held = (mirror: Mirror, orderId = '852') => only(mirror, orderId).hold
 
 const PAIR = [row(), row({ orderId: '853', paymentId: '9853', tradingId: '853' })]
 
-/** Two orders that Paygent has told of. */
+/** Two orders about which Paygent has answered. */
 function pair(): Mirror {
   const mirror = mirrorWith(PAIR)
   told(mirror)

@@ -115,7 +115,7 @@ describe('the plans of the queries', () => {
 })
 
 describe('orders for which a batch may still have something to send', () => {
-  /** Every payer, last request, status and amount, told by the shop or by Paygent. */
+  /** Every payer, last request, status and amount, from the shop or from Paygent. */
   function everything() {
     const payers = [['credit', null], ...[...CARRIERS, null].map((carrier) => ['carrier', carrier] as const)] as const
     return payers.flatMap(([method, carrier]) =>

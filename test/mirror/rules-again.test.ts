@@ -22,7 +22,7 @@ interface Case {
   readonly mark?: Step['mark']
 }
 
-/** A run over one order that Paygent has told of. */
+/** A run over one order about which Paygent has answered. */
 function planned({ row: changes = {}, telegram = '101', asked, rules, origin = 'named', mark = null }: Case) {
   const mirror = mirrorWith([row(changes)])
   const { paymentId, tradingId, status, method, carrier } = only(mirror)
