@@ -111,7 +111,7 @@ const GOOD = [
   ['a light package of a like name', "import x from 'gotten'\nimport y from 'zodiac'"],
 ] as const
 
-describe('what no source may hold', () => {
+describe('constructs that no source may hold', () => {
   it.each(BAD)('%s: %j', (rule, text) => {
     expect(rulesOf({ 'src/ui/a.ts': text })).toEqual([rule])
   })

@@ -64,7 +64,7 @@ export function warnOfLag(code: ExitCode, { lag }: MachineState, context: Contex
   return highest(code, EXIT.stopped)
 }
 
-/** Where an error is told, and how: in words, or as one line of JSON. */
+/** Receives an error: in words, or as one line of JSON. */
 export interface Listener {
   readonly terminal: Pick<Terminal, 'err' | 'errorWidth'>
   readonly lang: Lang

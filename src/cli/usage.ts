@@ -89,7 +89,7 @@ function pathOf(command: Command): string[] {
 const quoted = (file: string): string =>
   /^[\p{L}\p{N}_./~-]+$/u.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`
 
-/** The command line that was meant by one with too many arguments; '' where nobody can tell. */
+/** The command line that was meant by one with too many arguments; '' where that cannot be guessed. */
 function meantWith(command: Command): string {
   const path = pathOf(command)
   const name = path.join(' ')

@@ -81,7 +81,7 @@ export interface Approval {
   readonly planId: string
   /** SHA-256 of the file's bytes, in hexadecimal. */
   readonly sha256: string
-  /** `--same-person`: whoever made the plan may confirm it, too. */
+  /** `--same-person`: the person who made the plan may confirm it, too. */
   readonly samePerson: boolean
 }
 
@@ -117,7 +117,7 @@ export interface Settlement {
 export interface AfterAcceptance {
   /** The payment that the order has now. */
   readonly fact: PaymentFact | null
-  /** The payment that a refund has replaced, if Paygent has told of it. */
+  /** The payment that a refund has replaced, if Paygent has answered about it. */
   readonly replaced?: PaymentFact | null
   readonly outcome: 'accepted' | 'attention'
   readonly atMs: number

@@ -14,7 +14,7 @@ const MASKED = '***'
  */
 const LEAST = 4
 
-/** Keys are recognised by their frame, whoever owns them; a key that was cut off is masked to its end. */
+/** A key of any owner is recognised by its frame; a key that was cut off is masked to its end. */
 const KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g
 
 /** Returns a function that masks the secrets in a text, in every form in which programs write them. */

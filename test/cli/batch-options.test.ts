@@ -94,7 +94,7 @@ describe('wrong usage', () => {
   })
 })
 
-describe('what is wished', () => {
+describe('the wishes', () => {
   it('with --plan is what the file says, and nothing is picked', () => {
     const made = wishes({ orders: [], plan: 'plan.json', samePerson: true }, 'cancel', true)
     expect(made).toMatchObject({ planFile: 'plan.json', samePerson: true, named: null, picks: false, mayAsk: true })

@@ -156,7 +156,7 @@ describe('typing', () => {
     ])
   })
 
-  it('what is pasted is text whatever is in it', async () => {
+  it('pasted text is text whatever is in it', async () => {
     const picker = await open()
     picker.send('\u001B[200~ペイジェント 次郎\r\n\u0001\u001B[201~')
     expect([picker.filter(), picker.orders(), picker.picked()]).toEqual([

@@ -51,7 +51,7 @@ test('a batch of another process runs, and its request under way is counted apar
   })
 })
 
-test('what a dead process left open is unknown, and runs no more', () => {
+test('a request that a dead process left open is unknown, and runs no more', () => {
   const writer = mirrorWith([row()], process(10))
   told(writer)
   prepared(writer)
@@ -90,7 +90,7 @@ test.each([
   expect([count, yen]).toEqual(left > 0 ? [1, 1733] : [0, 0])
 })
 
-test('what is on hold is named, the oldest hold first', () => {
+test('orders on hold are named, the oldest hold first', () => {
   const mirror = mirrorWith([row(), row({ orderId: '853', tradingId: '853', paymentId: '9853' })])
   mirror.holds.place('853', '在庫の確認', NOON)
   mirror.holds.place('852', '住所の確認', NOON + 1)

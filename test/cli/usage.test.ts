@@ -55,7 +55,7 @@ describe('options are called options', () => {
   })
 })
 
-describe('what was meant by more arguments than there may be', () => {
+describe('the guess for more arguments than there may be', () => {
   it.each([
     ['bulk-sale --orders 1 2', 'paygent bulk-sale --orders 1,2'],
     ['bulk-sale --orders 852, 853', 'paygent bulk-sale --orders 852,853'],

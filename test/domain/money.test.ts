@@ -41,7 +41,7 @@ const TABLE = `
 const known = (text: string | undefined): string | null => (text === undefined || text === '?' ? null : text)
 const yenOf = (text: string | undefined): number | null => (known(text) === null ? null : Number(text))
 
-describe('what a request moves', () => {
+describe('the money that a request moves', () => {
   it.each(rows(TABLE))('%s from %s, held %s, amount %s, %s: %s', (...cells) => {
     const [telegram, status, held, amount, found, way, gross, net] = cells
     const request = {

@@ -165,7 +165,7 @@ describe('--all', () => {
   })
 })
 
-describe('what a run leaves behind fences the next one', () => {
+describe('an order that a run leaves behind is fenced in the next one', () => {
   it('open attempt, malformed request and conflict are not taken by --all; named, they say why', async () => {
     const rows = [1, 2, 3, 4].map((id) => orderRow(id, 'au'))
     const shop = await openShop(rows)
@@ -218,7 +218,7 @@ describe('an order that was deleted in the shop', () => {
     const right = openTerminal(shop.cwd, args, { env })
     await right.shows('削除された受注です')
     right.type(`801${KEYS.enter}`)
-    await right.shows('1件が成功しました')
+    await right.shows('結果を確認したら Enter')
     right.type(KEYS.enter)
     expect([await right.exit, await shop.money()]).toEqual([0, ['102 1000801']])
   })

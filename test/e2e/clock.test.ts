@@ -1,36 +1,20 @@
 // Tests the night by the machine's own clock, which libfaketime sets: within the time-out of 21:00, a little before,
 // and changed during the run.
-import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { awayFromMidnight, DAY_CHANGE_TIMEOUT_MS } from './manual-days.js'
+import { awayFromMidnight, cannotSetClock, clockSetBy, DAY_CHANGE_TIMEOUT_MS } from './manual-days.js'
+import type { Env } from './program.js'
 import { openShop, orderRow, untilSent, type Shop } from './shop.js'
 
 const DAY_MS = 24 * 60 * 60_000
 const JAPAN_MS = 9 * 60 * 60_000
 const COUNT = 30
 
-/** The library that the command `faketime` has programs load; null where it is not installed. */
-function preloadOf(): string | null {
-  try {
-    return execFileSync('faketime', ['-f', '+0', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' }).trim()
-  } catch {
-    return null
-  }
-}
-const preload = preloadOf()
-
 // Always ahead of the real clock, so that certificates made just now are good and the journal is not from the future.
 const tomorrow = new Date(Date.now() + JAPAN_MS + DAY_MS).toISOString().slice(0, 10)
 
-const faked = (more: Readonly<Record<string, string>>) => ({
-  LD_PRELOAD: preload ?? '',
-  DONT_FAKE_MONOTONIC: '1',
-  TZ: 'Asia/Tokyo',
-  PAYGENT_TIMEOUT_MS: '35000',
-  ...more,
-})
+const faked = (more: Env): Env => clockSetBy({ PAYGENT_TIMEOUT_MS: '35000', ...more })
 const at = (time: string) => faked({ FAKETIME: `@${tomorrow} ${time}`, PAYGENT_CUTOFF: '21:00' })
 
 interface Told {
@@ -46,9 +30,7 @@ const openNight = (): Promise<Shop> => {
   return openShop(rows, { simulator: ['--latency', '300'] })
 }
 
-it.skipIf(preload !== null)('faketime is not here: nobody has set the clock for the night', (context) => context.skip())
-
-describe.skipIf(preload === null)('the machine’s clock', () => {
+describe.skipIf(cannotSetClock)('the machine’s clock', () => {
   it('at 20:59:30 starts nothing, with a time-out of 35 s', { timeout: 120_000 }, async () => {
     const shop = await openNight()
     const { code, stdout } = await shop.paygent(['nightly', '--format', 'json'], at('20:59:30'))

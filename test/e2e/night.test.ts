@@ -147,7 +147,7 @@ describe('the cut-off', () => {
       const late = await nightly(shop, { PAYGENT_CUTOFF: none.cutOff, PAYGENT_TIMEOUT_MS: '70000' })
       expect([late.code, toldBy(late).notBegun?.orders.length, await shop.money()]).toEqual([6, 20, []])
 
-      // Paygent has told everything by now, so that with notices on the sale begins at once.
+      // Paygent has answered everything by now, so that with notices on the sale begins at once.
       const some = cutOffIn(6_000)
       const cut = await nightly(shop, {
         PAYGENT_CUTOFF: some.cutOff,

@@ -97,7 +97,7 @@ describe('a plan file', () => {
     const before = (await shop.simulator.requests()).length
     const sent = await shop.paygent([...SENDS, '--same-person'])
     expect([sent.code, outcomes(sent)]).toEqual([0, ['853 accepted', '852 accepted']])
-    // Paygent had told both amounts a moment ago, and is asked about both again; then comes the one before each batch.
+    // Paygent gave both amounts a moment ago, and is asked about both again; then comes the one before each batch.
     const asked = (await shop.simulator.requests()).slice(before).map(({ telegram }) => telegram)
     expect(asked).toEqual(['094', '094', '094', '101', '101'])
     expect([trailOf(shop, 'plan-made'), trailOf(shop, 'plan-used')]).toEqual([[[null, 'sale']], [[1, 'same-person']]])

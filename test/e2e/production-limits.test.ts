@@ -19,7 +19,7 @@ const CSV = [
 let cwd: string
 let env: Env
 
-/** A mirror of production whose held amounts Paygent has told already. */
+/** A mirror of production with the held amounts that Paygent has already given. */
 beforeEach(async () => {
   cwd = folder()
   const certificates = await ensureCertificates(join(cwd, 'certs'))

@@ -19,7 +19,7 @@ const unseen = async (shop: Shop): Promise<number[]> =>
     .unacknowledged
 const sell = (shop: Shop, id: number) => shop.paygent(['bulk-sale', '--orders', String(id), '--yes'])
 
-/** Three runs that were refused, so that somebody has to look at them, and one that went well. */
+/** Three runs that were refused, so that a person has to look at them, and one that went well. */
 async function fourRuns(): Promise<Shop> {
   const shop = await openShop([orderRow(1, 'au', { payment_status: '60' }), orderRow(2, 'au')])
   for (const id of [1, 1, 2, 1]) await sell(shop, id)

@@ -11,8 +11,8 @@ export interface TmuxScreen {
   press(...keys: string[]): void
   /** Clears the screen and types a command line with its Enter. */
   command(line: string): Promise<void>
-  /** The screen, once the text stands on it. */
-  shows(text: string): Promise<string>
+  /** The screen, once it holds the text, or something that fits. */
+  shows(text: string | RegExp): Promise<string>
   /** The screen, once the shell waits for the next command. */
   ended(): Promise<string>
   /** In how many cells the terminal draws the text, which must fit on a line. */
@@ -58,7 +58,8 @@ export async function openTmux(cwd: string, columns: number, env: Env): Promise<
   const press = (...keys: string[]): void => void tmux('send-keys', ...keys)
   const ended = (): Promise<string> =>
     waitFor((screen) => screen.split('\n').length > 1 && screen.endsWith(`\n${PROMPT}`), 'a prompt')
-  const shows = (text: string): Promise<string> => waitFor((screen) => screen.includes(text), text)
+  const shows = (text: string | RegExp): Promise<string> =>
+    waitFor((screen) => (typeof text === 'string' ? screen.includes(text) : text.test(screen)), String(text))
   const command = async (line: string): Promise<void> => {
     press('C-l')
     await waitFor((screen) => screen === PROMPT, 'an empty screen')

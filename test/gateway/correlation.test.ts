@@ -147,7 +147,7 @@ describe('the connection after an answer', () => {
   })
 })
 
-describe('what another telegram answers with', () => {
+describe('the answer of another telegram', () => {
   const refused = lines('result=1', 'response_code=7003', 'response_detail=', 'payment_id=123')
   const halfDone = lines('result=1', 'response_code=2011', 'response_detail=', 'payment_id=456')
   it.each([

@@ -88,7 +88,7 @@ describe('one inquiry, once the acceptance is on disk', () => {
   })
 })
 
-describe('what is not told', () => {
+describe('an inquiry without a fact', () => {
   it.each([
     ['silence', SILENT],
     ['a code', CODE],
@@ -277,7 +277,7 @@ describe('a program that dies between the acceptance and the inquiry', () => {
     ])
   })
 
-  it('what an inquiry has settled as accepted needs no other', async () => {
+  it('a request that an inquiry has settled as accepted needs no other', async () => {
     const b = bench(auOrder('1'))
     b.gateway.scripts = [answerLost]
     expect([outcomes(await b.batch('cancel', ['1'])), due(b)]).toEqual(['1 accepted', []])

@@ -235,7 +235,7 @@ export class Bench {
     return runBatch(plan, deps, { ...DEFAULTS, plannedAt, leave: this.leave.signal, ...options }, this.stop.signal)
   }
 
-  /** Runs a plan to its end; `told` hears every event. */
+  /** Runs a plan to its end; `told` receives every event. */
   async run(plan: Plan, options: Partial<BatchOptions> = {}, told: Told = () => undefined): Promise<Ran> {
     const events: BatchEvent[] = []
     for await (const event of this.start(plan, options)) {

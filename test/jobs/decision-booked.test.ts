@@ -119,7 +119,7 @@ describe('Paygent is asked before', () => {
   })
 })
 
-describe('what Paygent told with a verdict', () => {
+describe('the facts that Paygent gave with a verdict', () => {
   it.each([
     [{ type: 'no-answer' }, []],
     [{ type: 'differs', fact: null, code: '13001' }, []],

@@ -44,7 +44,7 @@ function tallyOf(...events: readonly NightlyEvent[]): NightlyTally {
 const reportOn = (b: Bench, broken: boolean, ...events: readonly NightlyEvent[]): NightlyReport =>
   tallyOf(...events).report({ ...depsOf(b), inbox: b.mirror.inbox }, broken)
 
-describe('what must be told whatever comes after', () => {
+describe('a result that must be reported whatever comes after', () => {
   const rows: readonly [string, NightlyEvent, boolean, boolean][] = [
     ['another program is waited for', waiting, false, false],
     [

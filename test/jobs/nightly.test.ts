@@ -103,7 +103,7 @@ describe('a good night', () => {
   })
 })
 
-describe('what needs a person keeps nobody else waiting', () => {
+describe('an order that needs a person keeps no other waiting', () => {
   it('an open attempt', async () => {
     const b = bench(au('1'), au('2'))
     b.gateway.scripts = [requestLost, obey]
@@ -160,7 +160,7 @@ describe('notices that Paygent refuses', () => {
   })
 })
 
-describe('what is settled on the way', () => {
+describe('a request that is settled on the way', () => {
   it('is in the report although it stands in no result of this night', async () => {
     const b = bench(cardOrder('1', SHIPPED), au('2'))
     b.gateway.scripts = [
@@ -180,7 +180,7 @@ describe('what is settled on the way', () => {
   })
 })
 
-describe('what the night leaves to people', () => {
+describe('a result that the night leaves to people', () => {
   it('an order whose status nobody has explained: named with its yen, and 3 until the shop has said it', async () => {
     const b = bench(au('1'), au('2', { orderStatus: '店舗保留' }), au('3', { orderStatus: '' }))
     const one = await night(b)

@@ -81,7 +81,7 @@ describe('planBatch', () => {
   })
 })
 
-describe('what expires first goes first', () => {
+describe('the order that expires first goes first', () => {
   it.each([
     ['credit', order({ orderedAt: '2026-10-01T10:00:00+09:00' }), '2026-11-30'],
     ['au', order({ method: 'carrier', carrier: 'au', orderedAt: '2026-10-01T10:00:00+09:00' }), '2026-12-30'],

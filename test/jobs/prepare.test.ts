@@ -110,7 +110,7 @@ describe('asked about', () => {
   })
 })
 
-describe('what is told', () => {
+describe('the answers', () => {
   const untold = order({ heldAmountYen: null, heldAmountAt: null })
   const nameless = order({ method: 'carrier', carrier: null, heldAmountYen: null, heldAmountAt: null })
   const told = (changes: Partial<PaymentFact> = {}): InquiryAnswer => ({ type: 'told', fact: { ...FACT, ...changes } })

@@ -157,7 +157,7 @@ describe('a pull', () => {
   })
 })
 
-describe('what a person should know of', () => {
+describe('a fault that a person should know of', () => {
   const quiet = { ...counts(1, 1, 1), ...QUIET }
   it.each([
     [quiet, false],

@@ -87,7 +87,7 @@ describe('a push', () => {
   })
 })
 
-describe('what is not written', () => {
+describe('a result that is not written', () => {
   it('an order that is not settled waits, and is written once it is', async () => {
     const made = await sold(refuse('7003', 'rejected'), obey)
     made.b.gateway.scripts = [requestLost]
@@ -108,7 +108,7 @@ describe('what is not written', () => {
     await pulling(made)
     expect(fates(await pushing(made))).toEqual(['1 conflict'])
     await reconcileOn(made.b)
-    // Paygent knows nothing of their cancel: theirs stays all the same, and is told until a person has looked.
+    // Paygent knows nothing of their cancel: theirs stays all the same, and is reported until a person has looked.
     expect(fates(await pushing(made))).toEqual(['1 conflict'])
     expect(rowOf(made, '1')).toEqual(['102', '91', null])
     made.shop.change('1', { kind: '' })

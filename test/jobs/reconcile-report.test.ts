@@ -66,7 +66,7 @@ it('the report tells what still waits anywhere in the mirror', async () => {
   })
 })
 
-describe('what the audit trail says of a difference', () => {
+describe('the entry of the audit trail for a difference', () => {
   const rows: readonly [string, Partial<Difference>, string][] = [
     ['both sides', {}, 'moved: payment 91, 20 1000 -> 40 1000'],
     ['a code', { paygent: null, code: '13001' }, 'moved: payment 91, 20 1000 -> 13001'],

@@ -81,7 +81,7 @@ describe('the order of the inquiries', () => {
   })
 })
 
-describe('what no notice ever tells', () => {
+describe('a change that no notice ever tells', () => {
   const rows: readonly [string, Partial<Order>, boolean][] = [
     ['an authorisation of which Paygent has told', {}, false],
     ['a held amount that Paygent has not told', { heldAmountAt: null }, true],
@@ -163,7 +163,7 @@ describe('one order after the other', () => {
   })
 })
 
-describe('what comes of it', () => {
+describe('the answer', () => {
   const one = async (b: Bench, asked = b.order('1')) => {
     const { told, end } = await asking(inquireAbout(asked, deps(b), b.stop.signal))
     return [told.map(({ type }) => type), end]

@@ -126,7 +126,7 @@ describe('advance', () => {
     expect(mirror.journal.attempts('852').map(({ tryNumber }) => tryNumber)).toEqual([1, 2])
   })
 
-  test('what changed after a first try does not hide what was sent', () => {
+  test('a change after a first try does not hide what was sent', () => {
     const mirror = sellable()
     const { runId, attemptId, step } = prepared(mirror)
     const busy = settlement(attemptId, { outcome: 'rejected', code: 'E002', learnt: [fact({ amountYen: 1 })] })

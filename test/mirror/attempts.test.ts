@@ -14,7 +14,7 @@ function sellable() {
 const item = (mirror: ReturnType<typeof sellable>, runId: number, position = 1) =>
   mirror.journal.items(runId).find((one) => one.position === position)
 
-describe('what an accepted request writes: docs/rules.md#accepted-requests', () => {
+describe('an accepted request writes its row of docs/rules.md#accepted-requests', () => {
   test('a corrected sale in place: the amount sent is held', () => {
     const mirror = mirrorWith([row({ totalYen: 1000 })])
     told(mirror)

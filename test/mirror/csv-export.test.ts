@@ -75,7 +75,7 @@ describe('the file', () => {
     expect(iconv.decode(encodeCsv(text, 'sjis'), 'cp932')).toBe(text)
   })
 
-  test('what Windows-31J has goes out as it is', () => {
+  test('characters of Windows-31J go out as they are', () => {
     const text = '髙﨑①㈱～－ﾊﾝｶｸ\\'
     expect(iconv.decode(encodeCsv(text, 'sjis'), 'cp932')).toBe(text)
   })

@@ -15,7 +15,7 @@ const held = (mirror: Mirror, orderId = '852') => only(mirror, orderId).hold
 
 const PAIR = [row(), row({ orderId: '853', paymentId: '9853', tradingId: '853' })]
 
-/** Two orders that Paygent has told of. */
+/** Two orders about which Paygent has answered. */
 function pair(): Mirror {
   const mirror = mirrorWith(PAIR)
   told(mirror)
@@ -56,6 +56,10 @@ describe('a hold', () => {
     mirror.holds.place('852', 'card 4111 1111 1111 1111', NOON)
     expect(held(mirror)?.note).not.toContain('4111 1111')
     expect(mirror.journal.entries('852')[0]?.detail).toBe(held(mirror)?.note)
+    mirror.holds.undo('852', 'not 4111 1111 1111 1111', LATER)
+    const undone = mirror.journal.entries('852').at(-1)
+    expect(undone).toMatchObject({ outcome: 'undone', detail: expect.stringMatching(/^not /) as string })
+    expect(undone?.detail).not.toContain('4111 1111')
   })
 
   test('lists the oldest first', () => {

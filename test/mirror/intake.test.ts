@@ -275,7 +275,7 @@ describe('two sources', () => {
     expect(only(mirror)).toMatchObject({ orderStatus: 'キャンセル', totalYen: 900 })
   })
 
-  test('what one of them disputes the other does not end by agreeing', () => {
+  test('a dispute of one of them does not end when the other agrees', () => {
     const mirror = pulledAndSold()
     expect(day(mirror, { kind: '101', status: '40' })).toBe('1 unchanged')
     expect(taken(mirror, reading({ totalYen: 2_000 }))).toEqual(['conflict total'])
@@ -482,7 +482,7 @@ describe('the text of the payment method on the shop’s page', () => {
   })
 })
 
-test('what is remembered holds no name', () => {
+test('the remembered reading holds no name', () => {
   const mirror = mirrorWith([row({ customerName: '山田 花子' })])
   const { connection } = mirror.orders as unknown as { connection: Connection }
   expect(JSON.stringify(connection.all('SELECT csv_reading FROM orders'))).not.toContain('山田')

@@ -99,7 +99,7 @@ describe('the plans of the queries', () => {
     connection.close()
   })
 
-  test('what may be sold is found by its payments, not by a look at every order', () => {
+  test('orders that may be sold are found by their payments, not by a look at every order', () => {
     const connection = connected()
     const { sql, values } = listQuery({ sendable: 'sale' }, false)
     const plan = planOf(connection, sql, values)
@@ -145,8 +145,8 @@ describe('the plans of the queries', () => {
   })
 })
 
-describe('what a batch may still find something to send for', () => {
-  /** Every payer, last request, status and amount, told by the shop or by Paygent. */
+describe('orders for which a batch may still have something to send', () => {
+  /** Every payer, last request, status and amount, from the shop or from Paygent. */
   function everything() {
     const payers = [['credit', null], ...[...CARRIERS, null].map((carrier) => ['carrier', carrier] as const)] as const
     return payers.flatMap(([method, carrier]) =>

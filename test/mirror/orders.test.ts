@@ -127,7 +127,7 @@ describe('the list', () => {
   })
 })
 
-describe('what Paygent tells', () => {
+describe('an answer of Paygent', () => {
   test('status, amount, carrier, time of authorisation and the payment that was not known', () => {
     const mirror = mirrorWith([row({ carrier: null, paymentId: null, status: null })])
     const authorizedAt = '2009-06-19T11:50:10+09:00'
@@ -198,7 +198,7 @@ describe('what Paygent tells', () => {
   })
 })
 
-describe('what follows from the attempts', () => {
+describe('the state that follows from the attempts', () => {
   /** One attempt settled so, in a run of its own. */
   function attempt(
     mirror: ReturnType<typeof mirrorWith>,
@@ -257,7 +257,7 @@ describe('what follows from the attempts', () => {
     expect(only(mirror)).toMatchObject({ kind: '101', kindByUs: true, status: '40', statusOrigin: 'paygent' })
   })
 
-  test('what a request called not processed has moved since is not simply learnt: reconcile must find it', () => {
+  test('a change by a request that was called not processed is not simply learnt: reconcile must find it', () => {
     const mirror = correctable()
     attempt(mirror, { outcome: 'not-processed' }, '103')
     expect(told(mirror, { status: '60', amountYen: 2_000 })).toBe(false)

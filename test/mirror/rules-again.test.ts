@@ -22,7 +22,7 @@ interface Case {
   readonly mark?: Step['mark']
 }
 
-/** A run over one order that Paygent has told of. */
+/** A run over one order about which Paygent has answered. */
 function planned({ row: changes = {}, telegram = '101', asked, rules, origin = 'named', mark = null }: Case) {
   const mirror = mirrorWith([row(changes)])
   const { paymentId, tradingId, status, method, carrier } = only(mirror)
@@ -39,7 +39,7 @@ const bring = (mirror: Mirror, changes: Partial<ImportRow>): void =>
 const advance = (mirror: Mirror, runId: number, step: Step, atMs = NOON): string =>
   mirror.journal.advance(runId, null, step, atMs).type
 
-describe('what changes between the plan and the request', () => {
+describe('a change between the plan and the request', () => {
   const kept: [string, Case, Partial<ImportRow>, string][] = [
     ['called off', {}, { orderStatus: 'キャンセル' }, 'cancelled-order'],
     ['returned', { origin: 'all' }, { orderStatus: '返品' }, 'cancelled-order'],
@@ -229,7 +229,7 @@ describe('the very telegram once more', () => {
     })
   })
 
-  test('what a status means is asked of the settings as they stand now, and the plan’s mark is kept', () => {
+  test('the meaning of a status is that of the settings as they stand now, and the plan’s mark is kept', () => {
     const { mirror, step, runId } = planned({ row: { orderStatus: '店舗保留' }, mark: 'unknown-status' })
     mirror.journal.advance(runId, null, step, NOON)
     const { path } = mirror

@@ -64,7 +64,7 @@ for (const kind of SERVER_KINDS) {
         expect(await rowsOf(server, product, database)).toEqual(before)
       })
 
-      it('what is too much is told, each by its name', { timeout: 120_000 }, async () => {
+      it('rights too many are named one by one', { timeout: 120_000 }, async () => {
         const { database, url } = await shopIn(server, product, fixtureShop(product, kind))
         const user = new URL(url).username
         const login = LOGIN[product]
@@ -127,7 +127,7 @@ for (const kind of SERVER_KINDS) {
         expect((await rightsOf(url))[0]?.endsWith(right)).toBe(true)
       })
 
-      it('what is lacking is told', { timeout: 60_000 }, async () => {
+      it('missing rights are named', { timeout: 60_000 }, async () => {
         const { database, url } = await shopIn(server, product, fixtureShop(product, kind))
         const user = new URL(url).username
         const lacks = `UPDATE (${WRITTEN[product]}) ON dtb_order`

@@ -318,7 +318,7 @@ for (const kind of SERVER_KINDS) {
         expect(cut.stdout + cut.stderr).not.toMatch(/何も(送信|書き込)/)
         const rows = await rowsOf(server, 'eccube2', database)
         expect(['1002', '1003', '1004'].map((id) => rows.get(id)?.['memo09'])).toEqual(['101', '', ''])
-        // The very first one: whether the server has written it by then nobody can know.
+        // The very first one: whether the server has written it by then cannot be known.
         const first = await desk.paygent(['push'])
         expect([first.code, first.stdout]).toEqual([6, ''])
         expect(first.stderr).toContain('接続できません')

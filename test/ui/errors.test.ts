@@ -77,7 +77,7 @@ describe('as JSON', () => {
   })
 })
 
-describe('what was sent', () => {
+describe('the sentence on what was sent', () => {
   test.each(CODES.filter((code) => ERROR_EXITS[code] === EXIT.blocked))('%s says that nothing was', (code) => {
     expect(errorText(new AppError(code), 'ja')).toContain('何も送信していません。')
     expect(errorText(new AppError(code), 'en')).toContain('Nothing was sent.')
@@ -124,7 +124,7 @@ test.each([
   expect(errorText(new AppError(code, params), 'ja', { command })).toBe(text)
 })
 
-test.each(LOCK_COMMANDS)('whoever holds the lock for %s is told in words', (command) => {
+test.each(LOCK_COMMANDS)('the holder of the lock for %s is named in words', (command) => {
   const [ja, en] = LANGS.map((lang) => errorParts(new AppError('another-run', { command }), lang).message)
   expect(ja).toMatch(/（[^a-z（）]+）を実行中です/)
   expect(en).toMatch(/^Another run \([a-z]+\) is active\.$/)
@@ -145,7 +145,7 @@ test('a bug is told as one, in one harmless line and a next step', () => {
   )
 })
 
-describe('what has not begun', () => {
+describe('a command that has not begun', () => {
   test.each(['mirror-busy', 'mirror-full', 'mirror-damaged', 'mirror-unusable'] as const)(
     '%s while the mirror is opened: nothing was sent, and not nothing more',
     (code) => {

@@ -118,7 +118,7 @@ describe('the order list', () => {
   })
 })
 
-describe('what may be sent, for scripts', () => {
+describe('the permission, for scripts', () => {
   const order = sampleOrder()
   test.each([
     [

@@ -159,7 +159,7 @@ describe('ticking', () => {
     expect(ticked(after(state, typed('いない'), ALL, NONE))).toEqual(['864', '862'])
   })
 
-  test('what ticked an order is known: a person stays the one who ticked it, until it is ticked anew', () => {
+  test("the origin of a tick is kept: a person's stays a person's until the order is ticked anew", () => {
     const by = (state: PickerState): string[] => [...picked(state)].map(([orderId, who]) => `${orderId} ${who}`)
     const number = (text: string): PickerKey[] => [typed(text), TAB, SPACE]
     let state = open(MIXED, ...number('853'), typed('85'), ALL)
@@ -306,7 +306,7 @@ describe('whatever is pressed', () => {
   })
 })
 
-describe('what is typed', () => {
+describe('typed text', () => {
   test('keeps to its room and to what can be seen', () => {
     expect(filterText('852', 10)).toBe('852')
     expect(filterText('ペイジェント 太郎', 10)).toBe('ペイジェン')

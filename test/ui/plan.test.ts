@@ -99,7 +99,7 @@ describe('the plan before the question', () => {
     }
   })
 
-  test('what the key for all would no longer tick is not sent because of it', () => {
+  test('an order that the key for all would no longer tick is not sent because of it', () => {
     const own = [sampleOrder({ orderId: '910', orderStatus: 'キャンセル' })]
     const rules = { ...RULES, includeCancelled: true }
     const of = (origin: Origin) => planBatch(own, 'sale', rules, null, { filter: {}, originOf: () => origin })

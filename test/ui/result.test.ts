@@ -152,7 +152,7 @@ describe('the result as JSON', () => {
     expect(json.results.map(({ label }) => label)).toEqual(['売上', '', '', '', '結果不明', '要対応', '', '売上'])
   })
 
-  test("what else a caller's run record holds stays out", () => {
+  test("other fields of a caller's run record stay out", () => {
     const more = { ...view().run, host: 'pc', osUser: 'taro' }
     expect(Object.keys(resultJson({ run: more, items: [], rules: rules() }, 'ja').run)).toHaveLength(6)
   })

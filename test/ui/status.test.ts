@@ -125,7 +125,7 @@ describe('the last night', () => {
   })
 })
 
-describe('what runs now', () => {
+describe('a command that runs now', () => {
   const running = {
     command: 'sync',
     since: '2026-11-29T13:00:00+09:00',

@@ -143,7 +143,7 @@ describe('reasons', () => {
     expect(text).toContain(second)
   })
 
-  test('what comes from outside is harmless in a sentence', () => {
+  test('a text from outside is harmless in a sentence', () => {
     expect(reasonText({ reason: 'cancelled-order', about: '返品\u001B[31m\n' }, order, SALE, 'ja')).toContain(
       '返品\\u{1B}[31m\\n',
     )

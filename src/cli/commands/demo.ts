@@ -21,10 +21,10 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /**
  * The lines of an order CSV with every day in them moved.
  * @param csv with days as `YYYY/MM/DD`
- * @param today Japan date `YYYY-MM-DD`; the orders are as old on it as they are on `from`
+ * @param today Japan date `YYYY-MM-DD`; the orders are as old on it as they are on their own day
  */
-export function movedTo(today: string, csv: string, from = DAY_OF_THE_ORDERS): string {
-  const movedMs = daysBetween(from, today) * DAY_MS
+function movedTo(today: string, csv: string): string {
+  const movedMs = daysBetween(DAY_OF_THE_ORDERS, today) * DAY_MS
   return csv.replace(/\d{4}\/\d\d\/\d\d/g, (day) =>
     new Date(Date.parse(`${day.replaceAll('/', '-')}T00:00:00Z`) + movedMs)
       .toISOString()

@@ -321,8 +321,8 @@ async function* takeNotices(
 /**
  * Asks about all waiting orders if no notices are fetched, or if a notice is gone. Otherwise asks only about the orders
  * that no notice ever reports.
- * @param probes asks about one order before all others, and throws where nobody answers. After notices were applied their
- * differences are booked: silence must end the run then, and not lose its report.
+ * @param probes asks about one order before all others, and throws where Paygent is silent. After notices were applied
+ * their differences are booked: silence must end the run then, and not lose its report.
  */
 async function* inquire(
   { notices, limit, untilMs }: SyncRequest,
