@@ -90,6 +90,7 @@ export const asInTheManual = (screen: string): string =>
       (_, before: string, unit: string) => `${before}59${unit} │`,
     )
     .replace(/(docomo.*)残り\d\d日/g, '$1残り59日')
+    .replace(/(docomo.*)\d\d days (?= *│)/g, (_, before: string) => `${before}59 days `)
     .replace(/(docomo.*)\d\d( days)? left/g, (_, before: string, unit = '') => `${before}59${unit} left`)
     .replace(/\d+時間\d+分/, '13時間44分')
     .replace(/\d+ h \d+ min/, '13 h 44 min')
