@@ -76,7 +76,8 @@ export const asInTheManual = (screen: string): string =>
   screen
     .replace(/(\d{4}\/\d\d\/\d\d)( \d\d:\d\d)?/g, (_, date: string, time: string | undefined) => {
       const shown = movedTo(TODAY, date, japanDate(Date.now()))
-      const ours = time !== undefined && shown >= TODAY.replaceAll('-', '/')
+      // What is still to come, such as docomo's completion of a sale, has a time of its own.
+      const ours = time !== undefined && shown === TODAY.replaceAll('-', '/')
       return `${shown}${ours ? ` ${NOW}` : (time ?? '')}`
     })
     .replace(new RegExp(`( ${NOW} -\\s+)\\d\\d:\\d\\d`, 'g'), `$1${NOW}`)
