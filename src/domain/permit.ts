@@ -1,5 +1,5 @@
 // Decides which request may be sent for an order, or why none: docs/rules.md#the-order-of-the-checks.
-import { CARRIER_RULES, CORRECTS_ONCE, CREDIT, CREDIT_AGAIN, type RuleProfile } from './carriers.js'
+import { CARRIER_RULES, type Completion, CORRECTS_ONCE, CREDIT, CREDIT_AGAIN, type RuleProfile } from './carriers.js'
 import { meaningOfCode, SEVERAL_PAYMENTS } from './codes.js'
 import { readStatus, SELLABLE_ORDER_STATUS, type StatusSetting } from './order-status.js'
 import type { Carrier, MoneyTelegram, Operation, Order, PaymentStatus, RequestName } from './order.js'
@@ -110,8 +110,7 @@ function oppositeTooSoon({ notProcessed }: Order, operation: Operation, context:
   return context.nowMs - notProcessed.atMs < OPPOSITE_WAIT_MS
 }
 
-export interface RuleContext extends BlockContext {
-  readonly profile: RuleProfile
+export interface RuleContext extends BlockContext, Completion {
   /** True for the single `sale` and `cancel`, which may do more than a batch. */
   readonly single: boolean
   /** `paygent refund`: the whole yen to which a sale already made is lowered. No other command has it. */

@@ -199,6 +199,8 @@ describe('an answer of Paygent', () => {
 })
 
 describe('the state that follows from the attempts', () => {
+  const SALE = { kind: '101', status: '40', heldAmountYen: null } as const
+
   /** One attempt settled so, in a run of its own. */
   function attempt(
     mirror: ReturnType<typeof mirrorWith>,
@@ -255,6 +257,41 @@ describe('the state that follows from the attempts', () => {
     attempt(mirror, { effect: { kind: '101', status: '40', heldAmountYen: null, newPaymentId: null } })
     expect(only(mirror).notProcessed).toBeNull()
     expect(only(mirror)).toMatchObject({ kind: '101', kindByUs: true, status: '40', statusOrigin: 'paygent' })
+  })
+
+  test('the time of a docomo sale, until it is cancelled', () => {
+    const mirror = mirrorWith([row({ carrier: 'docomo' })])
+    told(mirror, { carrier: 'docomo' })
+    expect(only(mirror)).not.toHaveProperty('soldAt')
+    attempt(mirror, { outcome: 'rejected' })
+    expect(only(mirror)).not.toHaveProperty('soldAt')
+    // Long after it was sent an inquiry shows that it was accepted.
+    attempt(mirror, { atMs: NOON + 86_400_000, effect: { ...SALE, newPaymentId: null } })
+    expect(only(mirror).soldAt).toBe('2026-11-23T12:00:00+09:00')
+    told(mirror, { carrier: 'docomo', status: '44' })
+    attempt(mirror, { effect: { ...SALE, kind: '102', status: '60', newPaymentId: null } }, '102')
+    expect(only(mirror)).not.toHaveProperty('soldAt')
+  })
+
+  test('the time of a docomo sale, where a correction has made the payment', () => {
+    const mirror = mirrorWith([row({ carrier: 'docomo' })])
+    told(mirror, { carrier: 'docomo', amountYen: 2_000 })
+    const { runId, attemptId } = prepared(mirror, stepFor(mirror, '103', 'corrected-sale'), LATER)
+    const made = { newPaymentId: '9853' }
+    const effect = { ...SALE, kind: '103', ...made } as const
+    mirror.journal.advance(runId, settlement(attemptId, { effect, ...made }), null, LATER)
+    expect(only(mirror)).toMatchObject({ paymentId: '9853', soldAt: '2026-11-23T12:01:00+09:00' })
+  })
+
+  test('no time of a sale that another program made, nor of one by au', () => {
+    const mirror = mirrorWith([
+      row({ carrier: 'docomo', kind: '101', status: '40' }),
+      row({ orderId: '853', paymentId: '9853', tradingId: '853' }),
+    ])
+    told(mirror, { paymentId: '9853', tradingId: '853' }, '853')
+    const { runId, attemptId } = prepared(mirror, stepFor(mirror, '101', 'sale', { orderId: '853' }))
+    mirror.journal.advance(runId, settlement(attemptId, { effect: { ...SALE, newPaymentId: null } }), null, LATER)
+    for (const order of mirror.orders.list({})) expect(order).not.toHaveProperty('soldAt')
   })
 
   test('a change by a request that was called not processed is not simply learnt: reconcile must find it', () => {
