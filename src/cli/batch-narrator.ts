@@ -2,8 +2,9 @@
 import type { BatchEvent } from '../batch/events.js'
 import { itemYen, type Plan } from '../batch/plan.js'
 import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
-import type { Order } from '../domain/order.js'
+import type { Operation, Order } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
+import type { RuleContext } from '../domain/permit.js'
 import { type AppError, EXIT, type ExitCode } from '../errors.js'
 import { safe } from '../text/width.js'
 import { jsonText } from '../ui/json.js'
@@ -23,7 +24,7 @@ import {
 import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, type ResultView } from '../ui/result.js'
 import { answerWords, sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
-import { listenerOf, type StatusLine, statusLineOf, Tally, tellFault, writeCsv } from './output.js'
+import { listenerOf, printResult, type StatusLine, statusLineOf, Tally, tellFault, writeCsv } from './output.js'
 import { type PlanFile, writtenOf } from './plan-file.js'
 import type { Question } from './question.js'
 
@@ -167,6 +168,24 @@ export class Narrator {
     }
     if (file !== null && !options.quiet)
       terminal.err(`${writtenText(writtenOf(file, plan, itemYen(plan)), errorScreen)}\n`)
+  }
+
+  /**
+   * Shows that the choice has no order, in place of a result.
+   * @param way the option that chose; null for the picker
+   */
+  async nothing(operation: Operation, way: '--rest' | '--undo' | null, rules: RuleContext): Promise<void> {
+    const { config, clock } = this.context
+    const { lang, environment } = config
+    const at = japanIso(clock.nowMs())
+    const run = { id: null, operation, environment, startedAt: at, endedAt: at, state: 'completed' } as const
+    const view: ResultView = { run, items: [], rules }
+    await printResult(this.context, {
+      text: () => word(way === null ? 'nothing-to-send' : `nothing.${way}`, lang),
+      json: () => resultJson(view, lang),
+      csv: () => resultCsv(view, lang),
+      good: true,
+    })
   }
 
   /** Reports a fault that ended a run under way. */

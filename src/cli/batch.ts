@@ -258,8 +258,13 @@ async function tellPlan(plan: Plan, { narrator }: BatchSetting, file: PlanFile |
 }
 
 async function sendOrders(choice: Choice, setting: BatchSetting): Promise<ExitCode> {
-  const { context, desk, sending } = setting
+  const { context, desk, sending, request, rules, narrator } = setting
   const { untilMs } = sending
+  // A run of no order would ask for a review of nothing. `--all` has one, so that cron finds every start in the journal.
+  if (choice.orders.length === 0 && (request.past !== null || request.picks)) {
+    await narrator.nothing(request.operation, request.past?.option ?? null, rules)
+    return EXIT.done
+  }
   if (untilMs !== null && context.clock.nowMs() >= untilMs) throw new AppError('past-until')
   return connected(setting, async (connection) => {
     const planned = await prepare(choice, connection.gateway, setting)

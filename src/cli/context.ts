@@ -108,10 +108,10 @@ export const earlySameMirror = (args: readonly string[]): string =>
     envFile: valueOf(args, '--env-file'),
   })
 
-/** The value of an option, read before the command line is parsed. */
+/** The value of an option, read before the command line is parsed: the last one, as commander takes it. */
 function valueOf(args: readonly string[], name: string): string | undefined {
-  const index = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`))
-  return index < 0 ? undefined : args[index]?.slice(name.length + 1) || args[index + 1]
+  const index = args.findLastIndex((arg) => arg === name || arg.startsWith(`${name}=`))
+  return args[index] === name ? args[index + 1] : args[index]?.slice(name.length + 1)
 }
 
 /** The variables: the environment overrides the .env file, and options override both. */
@@ -228,7 +228,7 @@ const quoted = (path: string): string =>
   /^[\w./@%+:,=-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
 
 /** The options that say which settings and which mirror a command works on, as they were given. */
-function sameMirror({
+export function sameMirror({
   db,
   settings,
   envFile,

@@ -4,6 +4,7 @@ import { fitText } from '../text/width.js'
 import { type LastWord, lastWord, leftWord, stoppingText, wordJson, wordText } from '../ui/last-word.js'
 import { earlyFormat, earlyLanguage, earlySameMirror } from './context.js'
 import { packageVersion } from './files.js'
+import type { Listener } from './output.js'
 import { buildProgram } from './program.js'
 import { isPipeClosed, processTerminal, type ProcessTerminal, type Terminal } from './terminal.js'
 import { underWay } from './under-way.js'
@@ -29,10 +30,17 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
       (error instanceof WrongUsage ? usageError(error) : error)
     if (known === null) return EXIT.done
     const { tellFault } = await import('./output.js')
-    tellFault(known, { terminal, lang, format: earlyFormat(args) }, { command: commandIn(args) })
+    tellFault(known, earlyListener(args, terminal), { command: commandIn(args) })
     return known instanceof AppError ? known.exitCode : EXIT.bug
   }
 }
+
+const earlyListener = (args: readonly string[], to: Terminal): Listener => ({
+  terminal: to,
+  lang: earlyLanguage(args),
+  format: earlyFormat(args),
+  sameMirror: earlySameMirror(args),
+})
 
 const namesNoCommand = (error: unknown): boolean =>
   error instanceof WrongUsage && error.found.code === 'commander.help' && error.found.exitCode !== 0
@@ -53,7 +61,7 @@ async function end(args: readonly string[], terminal: ProcessTerminal): Promise<
   const { tellFault } = await import('./output.js')
   const where = isPipeClosed({ code: lost.problem }) ? { reader: 'gone' } : { place: 'check' }
   const fault = new AppError('result-unwritable', { ...lost, ...where })
-  tellFault(fault, { terminal, lang: earlyLanguage(args), format: earlyFormat(args) }, { command: commandIn(args) })
+  tellFault(fault, earlyListener(args, terminal), { command: commandIn(args) })
   return highest(code as ExitCode, fault.exitCode)
 }
 

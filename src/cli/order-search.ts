@@ -11,6 +11,7 @@ import type { MirrorOrders, Page } from '../mirror/orders.js'
 import { comparedName } from '../text/names.js'
 import { LANGS } from '../ui/screen.js'
 import { labelWord } from '../ui/words.js'
+import { asSending, type Running } from './running.js'
 import { type Days, daysOf, parts, wholeOf } from './selection.js'
 
 export interface SearchOptions {
@@ -109,12 +110,19 @@ export interface Found {
   readonly totalYen: number | null
 }
 
+/** The orders of the mirror, and the run that another process carries out on them now. */
+interface Searched {
+  readonly orders: MirrorOrders
+  readonly running: Running | null
+}
+
 /**
- * With a filter of the list's own every order is judged; without one the mirror counts and pages.
+ * With a filter of the list's own every order is judged; without one the mirror counts and pages. An order in flight is
+ * searched and given as one that is being sent.
  * @param today Japan date, `YYYY-MM-DD`
  */
 export function searchOrders(
-  orders: MirrorOrders,
+  { orders, running }: Searched,
   filter: OrderFilter,
   wanted: Wanted,
   rules: RuleContext,
@@ -122,11 +130,15 @@ export function searchOrders(
   page: Page,
 ): Found {
   const { soldOn, sort, reverse } = wanted
-  if (isPlain(wanted)) return orders.page(filter, page)
+  const now = (some: readonly Order[]): Order[] => some.map((order) => asSending(order, running))
+  if (isPlain(wanted)) {
+    const plain = orders.page(filter, page)
+    return { ...plain, orders: now(plain.orders) }
+  }
   const found: { readonly orderId: string; readonly key: Key }[] = []
   let totalYen = 0
   const take = (some: readonly Order[]): void => {
-    for (const order of some) {
+    for (const order of now(some)) {
       if (!isWanted(order, wanted, rules, today)) continue
       totalYen += order.totalYen
       found.push({ orderId: order.orderId, key: SORTS[sort].key(order, today) })
@@ -137,7 +149,7 @@ export function searchOrders(
   // From the mirror they come as the date sorts them.
   if (soldOn !== null || sort !== 'date' || reverse) found.sort(byKey(SORTS[sort].largestFirst !== reverse))
   const ids = found.slice(page.offset, page.offset + page.limit).map(({ orderId }) => orderId)
-  return { orders: orders.find(ids), total: found.length, totalYen }
+  return { orders: now(orders.find(ids)), total: found.length, totalYen }
 }
 
 const isPlain = ({ for: operation, expiring, statuses, states, soldOn, sort, reverse }: Wanted): boolean =>

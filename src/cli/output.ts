@@ -10,7 +10,7 @@ import { jsonLine, jsonText } from '../ui/json.js'
 import type { BatchProgress } from '../ui/progress.js'
 import type { Lang } from '../ui/screen.js'
 import { strangerText } from '../ui/stranger.js'
-import type { Context } from './context.js'
+import { type Context, sameMirror } from './context.js'
 import { CLEAR, type Terminal } from './terminal.js'
 
 /** A result in the three formats; only the one that is asked for is made. */
@@ -69,6 +69,8 @@ export interface Listener {
   readonly terminal: Pick<Terminal, 'err' | 'errorWidth'>
   readonly lang: Lang
   readonly format: string
+  /** The options by which a command to paste reaches the same settings and mirror. */
+  readonly sameMirror: string
 }
 
 type Listening = Pick<Context, 'terminal' | 'config' | 'options'>
@@ -77,6 +79,7 @@ export const listenerOf = ({ terminal, config, options }: Listening): Listener =
   terminal,
   lang: config.lang,
   format: options.format ?? 'table',
+  sameMirror: sameMirror(options),
 })
 
 const say = (text: string, { terminal }: Listener): void =>
@@ -86,18 +89,19 @@ const say = (text: string, { terminal }: Listener): void =>
  * Tells the fault that ends a command, on stderr.
  * @param place which command, and whether a request has gone out before the fault
  */
-export function tellFault(fault: unknown, to: Listener, place: ErrorPlace = {}): void {
-  const { terminal, lang, format } = to
+export function tellFault(fault: unknown, to: Listener, place: Omit<ErrorPlace, 'sameMirror'> = {}): void {
+  const { terminal, lang, format, sameMirror: options } = to
   const known = fault instanceof AppError
-  if (format === 'json') terminal.err(jsonLine(known ? errorJson(fault, lang, place) : bugJson(fault, lang)))
-  else say(known ? errorText(fault, lang, place) : bugText(fault, lang), to)
+  const where = { ...place, sameMirror: options }
+  if (format === 'json') terminal.err(jsonLine(known ? errorJson(fault, lang, where) : bugJson(fault, lang, where)))
+  else say(known ? errorText(fault, lang, where) : bugText(fault, lang, where), to)
 }
 
 /** Tells a fault beside which the command goes on, or has a result of its own. */
 export function tellBeside(fault: AppError, to: Listener): void {
   const { terminal, lang, format } = to
-  if (format === 'json') terminal.err(jsonLine(errorJson(fault, lang)))
-  else say(errorLine(fault, lang), to)
+  if (format === 'json') terminal.err(jsonLine(errorJson(fault, lang, to)))
+  else say(errorLine(fault, lang, to), to)
 }
 
 /** The status line at the foot of the terminal, which is redrawn; other output is written above it. */

@@ -847,8 +847,8 @@ const EN: typeof JA = {
         option === '--undo'
           ? '"paygent runs" shows the numbers of the bulk sales.'
           : operation === 'refund'
-            ? 'To give money back, run paygent refund ‹order› --to ‹yen›.'
-            : `Run paygent bulk-${operation} --rest ${id}.`,
+            ? 'To give money back, run "paygent refund ‹order› --to ‹yen›".'
+            : `Run "paygent bulk-${operation} --rest ${id}".`,
     }),
     'run-under-way': ({ id, option }) => ({
       message: `Run #${id} has not ended, so ${option} does not take it.`,
@@ -905,7 +905,7 @@ const EN: typeof JA = {
     }),
     'plan-used': ({ run }) => ({
       message: `The plan file has been used${run && ` by run #${run}`}.`,
-      next: `${run && `paygent runs show ${run} shows the result. `}To send the rest, make a new plan file with --dry-run --out.`,
+      next: `${run && `"paygent runs show ${run}" shows the result. `}To send the rest, make a new plan file with --dry-run --out.`,
     }),
     'plan-expired': ({ since }) => ({
       message: `A plan file is valid for 24 hours${since && ` (made ${since})`}.`,
@@ -1109,7 +1109,7 @@ const EN: typeof JA = {
     }),
     'result-unwritable': ({ problem, reader, place, run }) => ({
       message: `The result could not be written${problem && ` (${problem})`}.${reader}`,
-      next: `${place && `${place} `}The result can be shown again${run && `: it is recorded; paygent runs show ${run}`}.`,
+      next: `${place && `${place} `}The result can be shown again${run && `: it is recorded; "paygent runs show ${run}"`}.`,
     }),
     'state-unusable': ({ path, problem }) => ({
       message: `The usage record cannot be read or written${path && `: ${path}`}${problem && ` (${problem})`}.`,
@@ -1130,7 +1130,7 @@ const EN: typeof JA = {
     // the shop's own database
     'shop-missing': () => ({
       message: 'No EC-CUBE database is configured.',
-      next: 'Set PAYGENT_SHOP_DATABASE to mysql://… or postgres://… (docs/shop-database.md). For a CSV file use paygent import.',
+      next: 'Set PAYGENT_SHOP_DATABASE to mysql://… or postgres://… (docs/shop-database.md). For a CSV file use "paygent import".',
     }),
     'shop-address': ({ problem }) => ({
       message: `PAYGENT_SHOP_DATABASE is not written as it should be${problem && `: ${problem}`}.`,
@@ -1142,7 +1142,7 @@ const EN: typeof JA = {
     }),
     'shop-rights': ({ place, problem }) => ({
       message: `The user of EC-CUBE's database lacks a right${place && `: ${place}`}${problem && ` (${problem})`}.`,
-      next: 'Run the GRANT statements of docs/shop-database.md and check with paygent doctor.',
+      next: 'Run the GRANT statements of docs/shop-database.md and check with "paygent doctor".',
     }),
     'shop-not-verified': ({ place, problem }) => ({
       message: `The certificate of EC-CUBE's database does not verify${place && `: ${place}`}${problem && ` (${problem})`}. No connection was made.`,
@@ -1154,7 +1154,7 @@ const EN: typeof JA = {
     }),
     'shop-eccube3': ({ place }) => ({
       message: `This is the database of EC-CUBE 3 (dtb_mdl_order_payment)${place && `: ${place}`}. It cannot be read directly.`,
-      next: "Export the orders as a CSV file in EC-CUBE's admin pages and take it in with paygent import.",
+      next: 'Export the orders as a CSV file in the admin pages of EC-CUBE and take it in with "paygent import".',
     }),
     'shop-columns-missing': ({ names, place }) => ({
       message: `Columns of EC-CUBE's database cannot be read${names && `: ${names}`}${place && ` (${place})`}.`,

@@ -6,7 +6,7 @@ import { csvFaultLines } from './csv-faults.js'
 import { ERROR_TEXTS, type ErrorFacts, NO_FACTS } from './error-texts.js'
 import { planDifferenceLines } from './plan-file.js'
 import { codeOfProblem, expectedText, phaseText, problemText } from './problems.js'
-import type { Lang } from './screen.js'
+import { type Lang, pastedIn } from './screen.js'
 
 type Fault = Pick<AppError, 'code' | 'params'>
 
@@ -212,15 +212,19 @@ export interface ErrorPlace {
   readonly command?: string
   /** A request has gone out before the fault: the text may not state that nothing was sent. */
   readonly mayHaveSent?: boolean
+  /** The options by which the commands of the next step reach the same settings and mirror. */
+  readonly sameMirror?: string
 }
 
 /**
  * The whole text, at most three lines, no line break at the end. Text from outside in it is harmless. An end that is no
  * error is one line, without the word.
  */
-export function errorText(error: Fault, lang: Lang, { command = '', mayHaveSent = false }: ErrorPlace = {}): string {
+export function errorText(error: Fault, lang: Lang, where: ErrorPlace = {}): string {
+  const { command = '', mayHaveSent = false } = where
   const texts = ERROR_TEXTS[lang]
-  const { message, next, ...parts } = errorParts(error, lang, command)
+  const { message, ...parts } = errorParts(error, lang, command)
+  const next = pastedIn(parts.next, where)
   const sent = sentOf(error, lang, parts.sent, mayHaveSent)
   const step = next === '' ? '' : `${texts.next}${next}`
   const isError = !NO_ERROR.includes(error.code)
@@ -245,32 +249,29 @@ export interface ErrorDocument {
 }
 
 /** The same as a document; the message has the sentence about sending. */
-export function errorJson(
-  error: Fault,
-  lang: Lang,
-  { command = '', mayHaveSent = false }: ErrorPlace = {},
-): ErrorDocument {
+export function errorJson(error: Fault, lang: Lang, where: ErrorPlace = {}): ErrorDocument {
+  const { command = '', mayHaveSent = false } = where
   const { message, next, sent } = errorParts(error, lang, command)
   const said = oneAfterAnother([message, sentOf(error, lang, sent, mayHaveSent)], lang)
-  return { error: { code: error.code, message: said, next } }
+  return { error: { code: error.code, message: said, next: pastedIn(next, where) } }
 }
 
 /** The same on one line, for the place beside a result. */
-export function errorLine(error: Fault, lang: Lang): string {
+export function errorLine(error: Fault, lang: Lang, where: Pick<ErrorPlace, 'sameMirror'> = {}): string {
   const { message, next } = errorParts(error, lang)
-  return oneAfterAnother([message, next], lang)
+  return oneAfterAnother([message, pastedIn(next, where)], lang)
 }
 
 /** The text for a thrown value that is no AppError. The stack trace belongs in the log, not here. */
-export function bugText(thrown: unknown, lang: Lang): string {
+export function bugText(thrown: unknown, lang: Lang, where: Pick<ErrorPlace, 'sameMirror'> = {}): string {
   const { error, next } = ERROR_TEXTS[lang]
-  const bug = bugJson(thrown, lang).error
+  const bug = bugJson(thrown, lang, where).error
   return `${error}${bug.message}\n${next}${bug.next}`
 }
 
 /** The same as a document. */
-export function bugJson(thrown: unknown, lang: Lang): ErrorDocument {
+export function bugJson(thrown: unknown, lang: Lang, where: Pick<ErrorPlace, 'sameMirror'> = {}): ErrorDocument {
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
   const { message, of, next } = ERROR_TEXTS[lang].bug
-  return { error: { code: 'bug', message: `${message}${of(safe(text))}`, next } }
+  return { error: { code: 'bug', message: `${message}${of(safe(text))}`, next: pastedIn(next, where) } }
 }

@@ -1,7 +1,7 @@
 // Holds the messages at Ctrl-C, and the one of a program that is ended early. It is imported at the start: nothing can be
 // loaded at the end.
 import { safe } from '../text/width.js'
-import { type Lang, bothLanguages, pasted } from './screen.js'
+import { type Lang, bothLanguages, pastedIn } from './screen.js'
 
 /** A request that moves money and whose outcome is not recorded yet. */
 export interface OpenRequest {
@@ -84,10 +84,10 @@ function names(requests: readonly OpenRequest[], lang: Lang): string {
 }
 
 /** The command that asks Paygent about these orders; about all where one of them has no number, or there are many. */
-function commandFor(requests: readonly OpenRequest[], sameMirror: string): string {
+function commandFor(requests: readonly OpenRequest[]): string {
   const orders = requests.flatMap(({ orderId }) => (orderId === null ? [] : [safe(orderId)]))
   const named = orders.length === requests.length && orders.length <= NAMED
-  return pasted(named ? `paygent reconcile --orders ${orders.join(',')}` : 'paygent reconcile', { sameMirror })
+  return named ? `paygent reconcile --orders ${orders.join(',')}` : 'paygent reconcile'
 }
 
 /** The last message of a program that ends in the middle of some work: what is cut off, and what to do. */
@@ -104,19 +104,22 @@ export interface LastWord {
 export function lastWord({ open, wait }: UnderWay, lang: Lang, sameMirror = ''): LastWord {
   const texts = TEXTS[lang]
   const code = 'ended-early'
-  const next = texts.reconcile(commandFor(open, sameMirror))
-  if (open.length > 0) return { code, message: texts.money(names(open, lang)), next }
-  return { code, ...(wait === 'nothing' ? texts.nothing : texts.wait) }
+  const { message, next } =
+    open.length > 0
+      ? { message: texts.money(names(open, lang)), next: texts.reconcile(commandFor(open)) }
+      : texts[wait === 'nothing' ? 'nothing' : 'wait']
+  return { code, message, next: pastedIn(next, { sameMirror }) }
 }
 
 /** The message at the second Ctrl-C, which ends the program at once. */
 export function leftWord({ open, wait }: UnderWay, lang: Lang, sameMirror = ''): LastWord {
   const texts = TEXTS[lang]
   const code = 'interrupted-twice'
-  const next = texts.reconcile(commandFor(open, sameMirror))
-  if (open.length > 0) return { code, message: texts.left(names(open, lang)), next }
-  const message = wait === 'nothing' ? texts.stopped : texts.leftNothing
-  return { code, message, next: texts.status }
+  const { message, next } =
+    open.length > 0
+      ? { message: texts.left(names(open, lang)), next: texts.reconcile(commandFor(open)) }
+      : { message: wait === 'nothing' ? texts.stopped : texts.leftNothing, next: texts.status }
+  return { code, message, next: pastedIn(next, { sameMirror }) }
 }
 
 /** A last message in words. */

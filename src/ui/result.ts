@@ -23,7 +23,7 @@ import { OUTCOME_COLOURS, environmentWord, labelWord, resultWord, sentences, sho
 // The result as JSON. Scripts rely on it: docs/interface.md#result-of-a-batch.
 
 export interface RunHead {
-  /** Null for a dry run, which is no run. */
+  /** Null for a dry run and for a choice of no order, which are no runs. */
   readonly id: number | null
   readonly operation: Operation
   readonly environment: string

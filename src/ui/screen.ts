@@ -24,6 +24,14 @@ export interface Screen {
 export const pasted = (command: string, { sameMirror = '' }: Pick<Screen, 'sameMirror'>): string =>
   sameMirror === '' ? command : `${command} ${safe(sameMirror)}`
 
+/** In English a command of a sentence is quoted; in Japanese it stands before Japanese text, or at the end. */
+const COMMAND =
+  /(?<=")paygent [^"]+(?=")|paygent(?: (?:-{0,2}[a-z0-9](?:[a-z0-9,.:#=-]*[a-z0-9])?|‹[^›]*›))+(?= ?[^\x20-\x7e]|$)/gu
+
+/** A sentence whose commands, those of the help apart, go to the same mirror. */
+export const pastedIn = (sentence: string, to: Pick<Screen, 'sameMirror'>): string =>
+  sentence.replace(COMMAND, (command) => (command.startsWith('paygent help') ? command : pasted(command, to)))
+
 const COLOURS = { red: '31', green: '32', yellow: '33', grey: '90' } as const
 export type Colour = keyof typeof COLOURS
 

@@ -6,7 +6,7 @@ import { grouped, listTime, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { commandName } from './errors.js'
 import { environmentLine } from './plan.js'
-import { bothLanguages, type Lang, pasted, type Screen } from './screen.js'
+import { bothLanguages, type Lang, pastedIn, type Screen } from './screen.js'
 import { isStranger, strangerText } from './stranger.js'
 import { waitingStatusParts } from './waiting-status.js'
 
@@ -105,8 +105,8 @@ const JA = {
     `EC-CUBE と不一致の受注：${grouped(count)}件 ${names}（paygent reconcile --orders ${first} で照合）`,
   expiring: (count: number, sum: string) =>
     `7日以内にオーソリ期限の来る受注：${grouped(count)}件　${sum}（paygent orders --expiring 7 で表示）`,
-  held: (count: number, names: string, show: string, undo: string) =>
-    `保留の受注：${grouped(count)}件 ${names}（${show} で表示、${undo} で解除）`,
+  held: (count: number, names: string, first: string) =>
+    `保留の受注：${grouped(count)}件 ${names}（paygent show ${first} で表示、paygent hold ${first} --undo で解除）`,
   shopErrors: (count: number) => `EC-CUBE に決済のエラーがある受注：${grouped(count)}件（paygent orders で表示）`,
   unseen: (ids: string, first: number) => `結果未確認の処理：${ids}（paygent runs show ${first} で表示）`,
   doubleCharge: (id: string, ids: string) =>
@@ -150,7 +150,8 @@ const EN: typeof JA = {
     `Mismatch with EC-CUBE: ${orders(count)} ${names} ("paygent reconcile --orders ${first}")`,
   expiring: (count, sum) =>
     `Authorisation expires within 7 days: ${orders(count)}, ${sum} ("paygent orders --expiring 7")`,
-  held: (count, names, show, undo) => `On hold: ${orders(count)} ${names} ("${show}"; "${undo}" ends it)`,
+  held: (count, names, first) =>
+    `On hold: ${orders(count)} ${names} ("paygent show ${first}"; "paygent hold ${first} --undo" ends it)`,
   shopErrors: (count) => `With an error in EC-CUBE: ${orders(count)} ("paygent orders" lists them)`,
   unseen: (ids, first) => `Results not reviewed: ${ids} ("paygent runs show ${first}")`,
   doubleCharge: (id, ids) => `May be charged twice: order ${id}, payments ${ids} ("paygent show ${id}")`,
@@ -171,6 +172,8 @@ type Texts = typeof JA
 export function statusText(view: StatusView, screen: Screen): string {
   const { lang } = screen
   const texts = TEXTS[lang]
+  const shown = (lines: readonly string[]): string =>
+    fitText(lines.map((line) => pastedIn(line, screen)).join('\n'), screen)
   const place = [
     texts.mirror(safe(view.mirrorPath), view.orders),
     view.importedAt === null ? texts.neverImported : texts.imported(listTime(view.importedAt)),
@@ -186,9 +189,9 @@ export function statusText(view: StatusView, screen: Screen): string {
   return [
     `paygent ${view.version}`,
     environmentLine(view.environment, screen),
-    fitText([...place, ...now, ...waiting(view, screen)].join('\n'), screen),
+    shown([...place, ...now, ...waiting(view, lang)]),
     ...waitingStatusParts(view.waitingStatuses, screen),
-    fitText(work.join('\n'), screen),
+    shown(work),
   ].join('\n')
 }
 
@@ -220,8 +223,7 @@ function named(orderIds: readonly string[], texts: Texts): string {
 }
 
 /** Whatever waits for a person, the most urgent first. */
-function waiting(view: StatusView, screen: Screen): string[] {
-  const { lang } = screen
+function waiting(view: StatusView, lang: Lang): string[] {
   const texts = TEXTS[lang]
   const { attentionOrders, conflictOrders, heldOrders, unacknowledged, expiring } = view
   const lines = view.doubleCharges.map(({ orderId, paymentIds, anotherUnknown }) => {
@@ -238,8 +240,7 @@ function waiting(view: StatusView, screen: Screen): string[] {
   if (expiring.count > 0) lines.push(texts.expiring(expiring.count, yen(expiring.yen, lang)))
   if (heldOrders[0] !== undefined) {
     const first = safe(heldOrders[0])
-    const commands = [pasted(`paygent show ${first}`, screen), pasted(`paygent hold ${first} --undo`, screen)] as const
-    lines.push(texts.held(heldOrders.length, named(heldOrders, texts), ...commands))
+    lines.push(texts.held(heldOrders.length, named(heldOrders, texts), first))
   }
   if (view.shopErrors > 0) lines.push(texts.shopErrors(view.shopErrors))
   if (unacknowledged[0] !== undefined)

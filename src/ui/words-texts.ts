@@ -105,6 +105,8 @@ const JA = {
   'state.interrupted': '中断',
   'dry-run': '送信予定の表示のみ（--dry-run）：何も送信していません。',
   'nothing-to-send': '送信できる受注はありません。',
+  'nothing.--rest': '残りの受注はありません。',
+  'nothing.--undo': '取消する受注はありません。',
   'no-orders': '該当する受注はありません。',
   // 一括売上 and 一括取消 of an order that may not be sent, short enough for the list
   'short.no-payment': '決済なし',
@@ -233,6 +235,8 @@ const EN: typeof JA = {
   'state.interrupted': 'interrupted',
   'dry-run': 'Dry run (--dry-run): nothing was sent.',
   'nothing-to-send': 'There is no order that can be sent.',
+  'nothing.--rest': 'Nothing is left of that run.',
+  'nothing.--undo': 'There is nothing to undo.',
   'no-orders': 'No orders found.',
   'short.no-payment': 'no pmt',
   'short.no-answer': 'no answer',

@@ -71,7 +71,8 @@ const shop = () =>
 
 const found = (options: SearchOptions & FilterOptions, mirror = shop(), page = { limit: 50, offset: 0 }) => {
   const wanted = wantedOf(options, TODAY)
-  const { orders, total, totalYen } = searchOrders(mirror.orders, filterOf(options, NOW_MS), wanted, RULES, TODAY, page)
+  const searched = { orders: mirror.orders, running: null }
+  const { orders, total, totalYen } = searchOrders(searched, filterOf(options, NOW_MS), wanted, RULES, TODAY, page)
   return { ids: orders.map(({ orderId }) => orderId), total, totalYen }
 }
 

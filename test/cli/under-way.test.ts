@@ -68,6 +68,9 @@ it.each([
   [['bulk-sale', '--settings=店 2.env', '--db=2.db'], "--settings '店 2.env' --db 2.db"],
   [['bulk-sale', '--env-file', 'a.env'], '--env-file a.env'],
   [['bulk-sale', '--all'], ''],
+  // As commander reads them.
+  [['bulk-sale', '--db', '1.db', '--db=2.db', '--settings=1.env', '--settings', '2.env'], '--settings 2.env --db 2.db'],
+  [['bulk-sale', '--db=', 'x'], "--db ''"],
 ])('the settings and the mirror of %j are read without parsing', (args, expected) => {
   expect(earlySameMirror(args)).toBe(expected)
 })
@@ -76,6 +79,13 @@ it('a program whose event loop has emptied names the order and the same command'
   expect(lastWord(during({ open: [request('852')], wait: 'money' }), 'ja').next).toContain(
     'paygent reconcile --orders 852 で',
   )
+})
+
+it.each(['ja', 'en'] as const)('every last word names commands of the mirror that is worked on, %s', (lang) => {
+  const sameMirror = '--db 2.db'
+  for (const now of [during({}), during({ wait: 'inquiry' }), during({ open: [request('852')], wait: 'money' })])
+    for (const { next } of [lastWord(now, lang, sameMirror), leftWord(now, lang, sameMirror)])
+      expect(next).toMatch(/paygent (?:status|reconcile --orders 852) --db 2\.db/)
 })
 
 describe('the work under way', () => {

@@ -99,6 +99,8 @@ it.runIf(processMark(process.pid) !== null)(
       expect([args, text]).toEqual([args, expect.not.stringMatching(/結果不明|未送信|中断|reconcile|--rest|--undo/)])
     }
     expect(await told('orders')).toMatch(/│ 2 .*送信中/)
+    expect(await told('orders', '--state', '送信中')).toMatch(/│ 2 .*送信中/)
+    expect(await told('orders', '--state', '結果不明')).not.toMatch(/│ 2 /)
     expect(await told('show', '2')).toContain('ほかの処理で送信中です。')
     expect(await told('runs')).toMatch(/実行中.*成功 1 .*残り 2/)
     expect((await shop.mirror())['2']).toMatchObject({ state: '送信中', sale: { reason: 'open-attempt' } })

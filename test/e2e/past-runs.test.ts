@@ -15,6 +15,19 @@ async function endedEarly(): Promise<Shop> {
 
 const json = (...args: string[]): string[] => [...args, '--yes', '--format', 'json']
 
+/** Says so in every format, and makes no run. */
+async function expectNothingLeft(shop: Shop, args: readonly string[], text: string): Promise<void> {
+  const runs = async () => (await shop.paygent(['runs', '--format', 'json'])).stdout
+  const before = await runs()
+  expect(await shop.paygent([...args, '--yes'])).toMatchObject({ code: 0, stdout: text })
+  expect(await shop.paygent([...args, '--yes', '--quiet'])).toMatchObject({ code: 0, stdout: '' })
+  const document = await shop.paygent(json(...args))
+  expect([document.code, resultOf(document).run.id, outcomes(document)]).toEqual([0, null, []])
+  const csv = await shop.paygent([...args, '--yes', '--format', 'csv'])
+  expect([csv.code, csv.stdout.trimEnd().split('\n').length]).toEqual([0, 1])
+  expect(await runs()).toBe(before)
+}
+
 describe('bulk-sale --rest', () => {
   it.each(['1', '#1', '＃１'])('%s sends what the run left undone, once, and nothing after that', async (run) => {
     const shop = await endedEarly()
@@ -26,7 +39,7 @@ describe('bulk-sale --rest', () => {
     expect(resultOf(rest).results[2]?.reason).toBe('on-hold')
     await shop.paygent(['hold', '4', '--undo'])
     expect(outcomes(await shop.paygent(json('bulk-sale', '--rest', run)))).toEqual(['4 accepted'])
-    expect(outcomes(await shop.paygent(json('bulk-sale', '--rest', run)))).toEqual([])
+    await expectNothingLeft(shop, ['bulk-sale', '--rest', run], '残りの受注はありません。\n')
     expect(outcomes(await shop.paygent(json('bulk-sale', '--rest', '2')))).toEqual([])
     await expectBooksAgree(shop)
   })
@@ -40,7 +53,8 @@ describe('bulk-cancel --undo', () => {
     const undone = await shop.paygent(json('bulk-cancel', '--undo', '#1'))
     expect([undone.code, outcomes(undone)]).toEqual([0, ['1 accepted', '3 accepted']])
     expect(undone.stderr).toContain('処理番号 #1 で成功し、その後に内容が変わったため対象外の受注：2')
-    expect(outcomes(await shop.paygent(json('bulk-cancel', '--undo', '1')))).toEqual([])
+    await expectNothingLeft(shop, ['bulk-cancel', '--undo', '1'], '取消する受注はありません。\n')
+    await expectNothingLeft(shop, ['bulk-cancel', '--rest', '3'], '残りの受注はありません。\n')
     const ledger = await shop.ledger()
     expect(IDS.map((id) => ledger[`1000${id}`]?.status)).toEqual(['60', '60', '60', '20'])
     await expectBooksAgree(shop)

@@ -1,4 +1,5 @@
 import { ANSWER_MESSAGES, FAULT_MESSAGES } from '../../src/domain/answer.js'
+import { COMMANDS } from '../../src/cli/commands.js'
 import { LOCK_COMMANDS } from '../../src/domain/lock-owner.js'
 import { AppError, ERROR_EXITS, type ErrorCode, type ErrorParams, EXIT } from '../../src/errors.js'
 import { bugJson, bugText, errorJson, errorLine, errorParts, errorText } from '../../src/ui/errors.js'
@@ -7,6 +8,9 @@ import { LANGS } from '../../src/ui/screen.js'
 import { describe, expect, test } from 'vitest'
 
 const CODES = Object.keys(ERROR_EXITS) as ErrorCode[]
+
+/** The commands that work on a mirror. */
+const NAMES: readonly string[] = COMMANDS.map(({ name }) => name)
 
 /** A person has ended it: there is no next step. */
 const ENDED: readonly ErrorCode[] = ['answered-no', 'interrupted']
@@ -44,6 +48,17 @@ describe.each(LANGS)('every error in %s', (lang) => {
   test.each(CODES.filter((code) => !ENDED.includes(code)))('%s ends with its next step', (code) => {
     const text = errorText(new AppError(code, ALL), lang)
     expect(text.split('\n').at(-1)).toMatch(lang === 'ja' ? /^対処：/ : /^Next: /)
+  })
+
+  test.each(CODES)('%s: each command of its next step goes to the mirror that is worked on', (code) => {
+    const numbers = { order: '852', run: '5', id: '5', operation: 'sale', suggestion: ['paygent show 852'] }
+    const fault = new AppError(code, { ...ALL, ...numbers })
+    const [next, pasted] = ['', '--db 2.db'].map((sameMirror) => errorJson(fault, lang, { sameMirror }).error.next)
+    const commands = [...(next ?? '').matchAll(/paygent ([a-z-]+)/g)].map(([, name = '']) => name)
+    const named = commands.filter((name) => NAMES.includes(name))
+    expect([next, pasted?.split('--db 2.db').length]).toEqual([next, named.length + 1])
+    const others = [errorText, errorLine].map((told) => told(fault, lang, { sameMirror: '--db 2.db' }))
+    for (const text of others) expect(text).toContain(pasted)
   })
 })
 

@@ -99,12 +99,18 @@ describe('the first screen', () => {
   })
 })
 
-test('the commands of the line on holds go to the mirror that is shown', () => {
-  const screen = screenOf(null, 'ja', { sameMirror: '--db 2.db' })
-  const held = statusText(BUSY, screen)
-    .split('\n')
-    .find((one) => one.startsWith('保留の受注'))
-  expect(held).toContain('paygent show 10880 --db 2.db で表示、paygent hold 10880 --undo --db 2.db で解除')
+test.each(LANGS)('every command goes to the mirror that is shown, %s', (lang) => {
+  for (const view of [BUSY, QUIET]) {
+    const shown = (sameMirror: string): string =>
+      statusText(view, screenOf(null, lang, { sameMirror }))
+        .split('\n')
+        .slice(1)
+        .join('\n')
+    const commands = commandsIn(shown('')).filter((command) => !command.startsWith('paygent help'))
+    const pasted = commandsIn(shown('--db 2.db')).filter((command) => !command.startsWith('paygent help'))
+    expect(pasted).toEqual(commands.map((command) => `${command} --db 2.db`))
+    expect(shown("--settings '/店 2.env'").split("--settings '/店 2.env'")).toHaveLength(commands.length + 1)
+  }
 })
 
 describe('the last night', () => {

@@ -10,7 +10,7 @@ import { type Cli, type CommonOptions, type Context, openContext } from '../cont
 import { listRules, withMirror } from '../mirror.js'
 import { searchOrders, type SearchOptions, wantedOf } from '../order-search.js'
 import { printResult, warnOfStranger } from '../output.js'
-import { asSending, type Running, runningIn } from '../running.js'
+import { type Running, runningIn } from '../running.js'
 import { filterOf, type FilterOptions, wholeOf } from '../selection.js'
 
 interface OrdersOptions extends CommonOptions, FilterOptions, SearchOptions {
@@ -32,12 +32,12 @@ export async function runOrders(options: OrdersOptions, cli: Cli): Promise<numbe
     const rules = listRules(context.config, context.clock.nowMs())
     const today = japanDate(rules.nowMs)
     const offset = Math.min((page - 1) * limit, Number.MAX_SAFE_INTEGER)
-    const [{ orders, total, totalYen }, running] = mirror.atOneMoment(() => [
-      searchOrders(mirror.orders, filter, wanted, rules, today, { limit, offset }),
-      runningIn(mirror),
-    ])
-    const shown = orders.map((order) => asSending(order, running))
-    const rows = shown.map((order) => ({
+    const [{ orders, total, totalYen }, running] = mirror.atOneMoment(() => {
+      const now = runningIn(mirror)
+      const searched = { orders: mirror.orders, running: now }
+      return [searchOrders(searched, filter, wanted, rules, today, { limit, offset }), now]
+    })
+    const rows = orders.map((order) => ({
       order,
       sale: permit(order, 'sale', rules),
       cancel: permit(order, 'cancel', rules),
