@@ -298,6 +298,28 @@ describe('a refund that broke off half-way', () => {
   })
 })
 
+describe('once it was called not processed, Paygent is asked by the trading id', () => {
+  const facts = { tradingId: 't1', amountYen: 700, method: null, carrier: null, authorizedAt: null }
+  const told = (status: string): InquiryAnswer => ({ type: 'told', fact: { ...facts, paymentId: '77', status } })
+  const known: InquiryAnswer = { type: 'told', fact: { ...facts, paymentId: '91', status: '40', amountYen: 1_000 } }
+  const code = (text: string): InquiryAnswer => ({ type: 'rejected', code: text, detail: '', handling: 'rejected' })
+
+  it.each([
+    ['another payment that is alive', told('40'), ['difference 1 another-payment, booked']],
+    ['another payment that is dead', told('32'), []],
+    ['the known one', known, []],
+    ['several', code('13002'), ['difference 1 another-payment, booked']],
+    ['none', code('13001'), []],
+  ] as const)('%s', async (_, answer, differences) => {
+    const b = bench(sold)
+    b.gateway.scripts = [requestLost]
+    await refund(b, 700)
+    b.gateway.onInquiry = (key) => ('paymentId' in key ? null : answer)
+    expect(await reconcileOn(b)).toEqual(differences)
+    expect(b.order('1').attention).toBe(differences.length > 0)
+  })
+})
+
 describe('a second correction', () => {
   /** Refunded to 700 once, so that Paygent answers 13002 by the trading id from now on. */
   async function refundedOnce(...scripts: readonly Script[]): Promise<Bench> {
