@@ -350,6 +350,8 @@ describe('a second correction', () => {
     expect(await settle(b, { paymentId: '91000000', as: 'sold' })).toBe('two-alive')
     move(b.gateway.payments, '91000000', { status: '32' })
     expect(await settle(b, { paymentId: '91000000', as: 'sold' })).toBe('not-processed')
+    // Paygent goes on answering 13002, which says nothing new.
+    expect(await reconcileOn(b)).toEqual([])
     expect([standing(b), payments(b), charged(b)]).toEqual(['91000 40', ledger(b), null])
   })
 
