@@ -355,6 +355,19 @@ describe('a second correction', () => {
     expect([standing(b), payments(b), charged(b)]).toEqual(['91000 40', ledger(b), null])
   })
 
+  it('is not made by a payment of another amount, nor by the one that an earlier correction left', async () => {
+    const b = bench(sold)
+    b.gateway.scripts = [halfDone('2010'), requestLost]
+    await refund(b, 700)
+    move(b.gateway.payments, '91000', { status: '32' })
+    b.clock.pass(SETTLE_MS)
+    expect(await settle(b, { as: 'sold' })).toBe('not-processed')
+    expect(outcomes(await refund(b, 700))).toBe('1 attention 13002')
+    b.clock.pass(SETTLE_MS)
+    b.gateway.hold({ paymentId: '77', tradingId: 't1', status: '32', amountYen: 650 })
+    for (const paymentId of ['91000', '77']) expect(await settle(b, { as: 'sold', paymentId })).toBe('another-unknown')
+  })
+
   it('that was carried out: the new payment is named', async () => {
     const b = await refundedOnce(answerLost)
     expect(outcomes(await refund(b, 400))).toBe('1 attention')
