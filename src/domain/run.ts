@@ -45,7 +45,7 @@ export interface Approval {
   readonly planId: string
   /** SHA-256 of the file's bytes, in hexadecimal. */
   readonly sha256: string
-  /** `--same-person`: whoever made the plan may confirm it, too. */
+  /** `--same-person`: the person who made the plan may confirm it, too. */
   readonly samePerson: boolean
 }
 
@@ -81,7 +81,7 @@ export interface Settlement {
 export interface AfterAcceptance {
   /** The payment that the order has now. */
   readonly fact: PaymentFact | null
-  /** The payment that a refund has replaced, if Paygent has told of it. */
+  /** The payment that a refund has replaced, if Paygent has given a fact about it. */
   readonly replaced?: PaymentFact | null
   readonly outcome: 'accepted' | 'attention'
   readonly atMs: number
@@ -177,7 +177,7 @@ export interface RunItem {
   readonly paymentId: string | null
   readonly newPaymentId: string | null
   readonly amountYen: number | null
-  /** What the request moves, or would if it were accepted; null if that is not known. */
+  /** The money that the request moves, or would if it were accepted; null if that is not known. */
   readonly movement: Movement | null
   /** The number of telegrams that could move money. */
   readonly attempts: number
