@@ -15,7 +15,7 @@ export const PLAN_VERSION = 1
 /** A larger file is neither written nor read. It has room for more orders than can be sent in a day. */
 export const MOST_PLAN_BYTES = 16 * 1024 * 1024
 
-/** What a plan belongs to. */
+/** Names the plan, and the mirror and the settings that it belongs to. */
 export interface PlanHead {
   readonly id: string
   readonly mirrorId: string

@@ -89,7 +89,7 @@ export class Sender {
   #state: State = IDLE
   /** When Paygent last reported that the payment of this order is as planned. */
   #confirmedAt: Moment | null = null
-  /** A request has left. */
+  /** An intent is on disk, so a request has left or may have. */
   #begun = false
 
   constructor(

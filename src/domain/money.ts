@@ -1,4 +1,4 @@
-// Says what an accepted request has done with the customer's money: docs/rules.md#money-that-a-request-moves.
+// Works out what an accepted request has done with the customer's money: docs/rules.md#money-that-a-request-moves.
 import type { MoneyTelegram, PaymentStatus } from './order.js'
 import { AUTHORISED, SOLD } from './statuses.js'
 
@@ -6,7 +6,7 @@ import { AUTHORISED, SOLD } from './statuses.js'
 export const MONEY_WAYS = ['captured', 'released', 'refunded'] as const
 export type MoneyWay = (typeof MONEY_WAYS)[number]
 
-/** What one request moves, whole yen; never negative. */
+/** The money that one request moves, whole yen; never negative. */
 export interface Movement {
   readonly way: MoneyWay
   readonly yen: number
@@ -24,7 +24,7 @@ export interface MovingRequest {
 }
 
 /**
- * What the request moves when it is accepted; null where that cannot be known.
+ * Returns the money that the request moves when it is accepted; null where that cannot be known.
  * @param refunded the payment had been sold meanwhile, so the planned release gave money back
  */
 export function movementOf(request: MovingRequest, refunded = false): Movement | null {

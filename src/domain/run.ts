@@ -117,7 +117,7 @@ export interface Settlement {
 export interface AfterAcceptance {
   /** The payment that the order has now. */
   readonly fact: PaymentFact | null
-  /** The payment that a refund has replaced, if Paygent has answered about it. */
+  /** The payment that a refund has replaced, if Paygent has given a fact about it. */
   readonly replaced?: PaymentFact | null
   readonly outcome: 'accepted' | 'attention'
   readonly atMs: number
@@ -213,7 +213,7 @@ export interface RunItem {
   readonly paymentId: string | null
   readonly newPaymentId: string | null
   readonly amountYen: number | null
-  /** What the request moves, or would if it were accepted; null if that is not known. */
+  /** The money that the request moves, or would if it were accepted; null if that is not known. */
   readonly movement: Movement | null
   /** The number of telegrams that could move money. */
   readonly attempts: number

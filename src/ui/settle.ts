@@ -1,5 +1,6 @@
 // Shows the payments that `paygent settle` asks about, its question, and its result.
 import type { PaymentFact } from '../domain/order.js'
+import { makesNewPayment } from '../domain/outcome.js'
 import type { PaymentRecord } from '../domain/run.js'
 import type { Considered, HandRefusal, HandVerdict, SettleRequest } from '../jobs/settle.js'
 import { fitText, safe } from '../text/width.js'
@@ -9,7 +10,8 @@ import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { KEEP, drawTable } from './table.js'
 import { answerWords, resultWord, word } from './words.js'
 
-type RefusalText = (orderId: string) => string
+/** @param corrects the request that waits may have made a new payment */
+type RefusalText = (orderId: string, corrects: boolean) => string
 
 const JA = {
   payments: (orderId: string) => `受注番号：${orderId} の決済（いまのペイジェントの回答）`,
@@ -41,8 +43,10 @@ const JA = {
       '指定した決済は、取引ID・金額・支払方法・状態がこの受注と合いません。対処：ペイジェントオンラインで決済IDを調べてください。',
     'two-alive': (orderId) =>
       `有効な決済が2つあります（二重請求のおそれ）。対処：ペイジェントオンラインでどちらかを取り消してから、paygent reconcile --orders ${orderId} を実行してください。`,
-    'another-unknown': () =>
-      '同じ取引IDに、別の決済があります。対処：ペイジェントオンラインで決済IDを調べ、--payment-id で指定してください。',
+    'another-unknown': (_, corrects) =>
+      corrects
+        ? '補正で新しい決済ができたおそれがあります。対処：ペイジェントオンラインで決済IDを調べ、--payment-id で指定してください。新しい決済がなければ、補正と同じ金額への売上変更をペイジェントオンラインで行い、その決済IDを指定してください。'
+        : '同じ取引IDに、別の決済があります。対処：ペイジェントオンラインで決済IDを調べ、--payment-id で指定してください。',
     contradicted: () => 'ペイジェントの回答と合いません。対処：上の表に合うものを --as で指定してください。',
     changed: () => '質問の間に状況が変わりました。対処：表を見直して、もう一度実行してください。',
   } as Record<HandRefusal, RefusalText>,
@@ -73,8 +77,10 @@ const EN: typeof JA = {
       'The payment does not fit the order in trading id, amount, method or status. Look its id up in Paygent Online.',
     'two-alive': (orderId) =>
       `Two payments are alive: the customer may be charged twice. Cancel one in Paygent Online, then paygent reconcile --orders ${orderId}.`,
-    'another-unknown': () =>
-      'Paygent has another payment under the trading id. Look its id up in Paygent Online and name it with --payment-id.',
+    'another-unknown': (_, corrects) =>
+      corrects
+        ? 'The correction may have made a payment. Look its id up in Paygent Online and name it with --payment-id. If there is none, change the sale there to the amount of the correction, and name the new payment.'
+        : 'Paygent has another payment under the trading id. Look its id up in Paygent Online and name it with --payment-id.',
     contradicted: () => 'Paygent says otherwise. Give with --as what fits the table above.',
     changed: () => 'Something has changed meanwhile. Look at the table again and repeat the command.',
   },
@@ -150,13 +156,17 @@ export function settleQuestion({ request, unclear }: SettleView, lang: Lang) {
   return { message, ...answerWords(lang) }
 }
 
+/** Whether the request that waits may have made a new payment. */
+const corrects = ({ attempt }: SettleView['unclear']): boolean =>
+  attempt !== null && makesNewPayment(attempt.telegram, attempt.carrier)
+
 /** The result with the next step. */
 export function settleOutcome({ request, decision, unclear }: SettleView, screen: Screen): string {
   const texts = TEXTS[screen.lang]
   const orderId = safe(request.orderId)
   const paymentId = safe(request.paymentId ?? '')
   if (decision.type === 'refused')
-    return fitText(`${texts.notSettled(orderId)}\n${texts.refusals[decision.why](orderId)}`, screen)
+    return fitText(`${texts.notSettled(orderId)}\n${texts.refusals[decision.why](orderId, corrects(unclear))}`, screen)
   if (decision.waits) return fitText(texts.waits(orderId, paymentId), screen)
   const { as } = request
   const ofPayment = unclear.attempt === null ? texts.named : texts.settledPayment
@@ -165,7 +175,7 @@ export function settleOutcome({ request, decision, unclear }: SettleView, screen
 
 /** `settle --format json`. */
 export function settleJson(view: SettleView, lang: Lang) {
-  const { request, decision } = view
+  const { request, decision, unclear } = view
   const { orderId, as, paymentId } = request
   const refused = decision.type === 'refused'
   return {
@@ -175,7 +185,7 @@ export function settleJson(view: SettleView, lang: Lang) {
     paymentId,
     outcome: refused ? null : decision.outcome,
     reason: refused ? decision.why : null,
-    reasonText: refused ? TEXTS[lang].refusals[decision.why](orderId) : null,
+    reasonText: refused ? TEXTS[lang].refusals[decision.why](orderId, corrects(unclear)) : null,
     payments: rowsOf(view),
   }
 }

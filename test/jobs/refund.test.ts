@@ -298,6 +298,28 @@ describe('a refund that broke off half-way', () => {
   })
 })
 
+describe('once it was called not processed, Paygent is asked by the trading id', () => {
+  const facts = { tradingId: 't1', amountYen: 700, method: null, carrier: null, authorizedAt: null }
+  const told = (status: string): InquiryAnswer => ({ type: 'told', fact: { ...facts, paymentId: '77', status } })
+  const known: InquiryAnswer = { type: 'told', fact: { ...facts, paymentId: '91', status: '40', amountYen: 1_000 } }
+  const code = (text: string): InquiryAnswer => ({ type: 'rejected', code: text, detail: '', handling: 'rejected' })
+
+  it.each([
+    ['another payment that is alive', told('40'), ['difference 1 another-payment, booked']],
+    ['another payment that is dead', told('32'), []],
+    ['the known one', known, []],
+    ['several', code('13002'), ['difference 1 another-payment, booked']],
+    ['none', code('13001'), []],
+  ] as const)('%s', async (_, answer, differences) => {
+    const b = bench(sold)
+    b.gateway.scripts = [requestLost]
+    await refund(b, 700)
+    b.gateway.onInquiry = (key) => ('paymentId' in key ? null : answer)
+    expect(await reconcileOn(b)).toEqual(differences)
+    expect(b.order('1').attention).toBe(differences.length > 0)
+  })
+})
+
 describe('a second correction', () => {
   /** Refunded to 700 once, so that Paygent answers 13002 by the trading id from now on. */
   async function refundedOnce(...scripts: readonly Script[]): Promise<Bench> {
@@ -328,7 +350,22 @@ describe('a second correction', () => {
     expect(await settle(b, { paymentId: '91000000', as: 'sold' })).toBe('two-alive')
     move(b.gateway.payments, '91000000', { status: '32' })
     expect(await settle(b, { paymentId: '91000000', as: 'sold' })).toBe('not-processed')
+    // Paygent goes on answering 13002, which says nothing new.
+    expect(await reconcileOn(b)).toEqual([])
     expect([standing(b), payments(b), charged(b)]).toEqual(['91000 40', ledger(b), null])
+  })
+
+  it('is not made by a payment of another amount, nor by the one that an earlier correction left', async () => {
+    const b = bench(sold)
+    b.gateway.scripts = [halfDone('2010'), requestLost]
+    await refund(b, 700)
+    move(b.gateway.payments, '91000', { status: '32' })
+    b.clock.pass(SETTLE_MS)
+    expect(await settle(b, { as: 'sold' })).toBe('not-processed')
+    expect(outcomes(await refund(b, 700))).toBe('1 attention 13002')
+    b.clock.pass(SETTLE_MS)
+    b.gateway.hold({ paymentId: '77', tradingId: 't1', status: '32', amountYen: 650 })
+    for (const paymentId of ['91000', '77']) expect(await settle(b, { as: 'sold', paymentId })).toBe('another-unknown')
   })
 
   it('that was carried out: the new payment is named', async () => {

@@ -111,6 +111,16 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
   })
 })
 
+it.each([
+  ['a correction', '029', '売上変更'],
+  ['a plain sale', '022', '別の決済があります'],
+] as const)('another payment may be there after %s: the next step fits the request', (_, telegram, part) => {
+  const seen = view({ type: 'refused', why: 'another-unknown' })
+  const after = { ...seen, unclear: { ...seen.unclear, attempt: { ...attempt, telegram } } }
+  expect(settleOutcome(after, screen('ja', 120))).toContain(part)
+  expect(settleJson(after, 'ja').reasonText).toContain(part)
+})
+
 it('JSON tells both sides of each payment, and why nothing was settled', () => {
   expect(settleJson(view({ type: 'refused', why: 'changed' }), 'en')).toMatchObject({
     orderId: '852',
