@@ -114,12 +114,17 @@ function sentToDone(books: Database.Database): Differences {
   return rows.map(({ telegram, paymentId }) => `${telegram} was sent for payment ${paymentId} after it had moved`)
 }
 
-/** A telegram that moves money is alone at the simulator: beside it arrives nothing, and it arrives beside nothing. */
+/**
+ * A telegram that moves money is alone at the simulator: it arrives beside nothing, and is over when the next one
+ * arrives.
+ */
 function crowded(books: Database.Database): Differences {
+  const money = MONEY.map((telegram) => `'${telegram}'`).join()
   const rows = books
     .prepare<[], Late>(
-      `SELECT telegram, payment_id AS paymentId FROM requests
-       WHERE in_flight > 1 AND telegram IN (${MONEY.map((telegram) => `'${telegram}'`).join()})`,
+      `SELECT telegram, payment_id AS paymentId FROM
+         (SELECT *, lag(telegram) OVER (ORDER BY seq) AS earlier FROM requests)
+       WHERE in_flight > 1 AND (telegram IN (${money}) OR earlier IN (${money}))`,
     )
     .all()
   return rows.map(({ telegram, paymentId }) => `${telegram} for ${paymentId} arrived while another was in flight`)

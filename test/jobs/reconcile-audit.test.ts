@@ -415,9 +415,10 @@ describe('an order about which Paygent does not answer', () => {
     await b.batch('sale', ['1', '2', '3'], { wait: false })
     const refused = { type: 'rejected', code: 'P010', detail: '', handling: 'malformed' } as const
     b.gateway.onInquiry = (key) => (key.tradingId === 't3' ? null : refused)
-    const from = b.gateway.inquired.length
+    const [from, foreseen] = [b.gateway.inquired.length, b.gateway.foreseen.length]
     expect(await auditOn(b, 'take', { wait: false })).toEqual(['untold 1 P010', 'untold 2 P010'])
     expect(b.gateway.inquired.slice(from).filter(({ tradingId }) => tradingId === 't1')).toHaveLength(2)
+    expect(b.gateway.foreseen.slice(foreseen).map(({ tradingId }) => tradingId)).toEqual(['t3'])
   })
 
   it('does not fence an order of a mirror that is open', async () => {

@@ -21,6 +21,8 @@ export class ScriptedGateway implements Gateway {
   readonly payments = new Map<string, PaymentFact>()
   readonly sent: MoneyRequest[] = []
   readonly inquired: InquiryKey[] = []
+  /** The keys that a job named ahead: side by side each is asked about, whether or not its turn comes. */
+  readonly foreseen: InquiryKey[] = []
   maxInFlight = 0
   #inFlight = 0
   /** By order of sending; the last one repeats. */
@@ -63,7 +65,8 @@ export class ScriptedGateway implements Gateway {
   }
 
   /** One by one: the side by side is the wire's. */
-  ahead(): this {
+  ahead(keys: readonly InquiryKey[]): this {
+    this.foreseen.push(...keys)
     return this
   }
 

@@ -5,7 +5,7 @@ import type { Settlement } from '../../src/domain/run.js'
 import { ALIVE, AUTHORISED, CANCELLED, SOLD } from '../../src/domain/statuses.js'
 import type { SettleRequest } from '../../src/jobs/settle.js'
 import type { Intent } from './books.js'
-import { hasMoved, inTime } from './end-checks.js'
+import { hasMoved, inTime, isRefund } from './end-checks.js'
 import type { Program } from './program.js'
 import type { Arrival, Sent, World } from './world.js'
 
@@ -56,10 +56,6 @@ export function checkAskedAfter({ world, sent }: Program): void {
     world.breach('not-asked-after', `${telegram} for order ${orderId} was accepted, and what it found was not asked`)
   }
 }
-
-/** The confirmed plan gives a part of a sale back by it. */
-const isRefund = ({ plans }: World, { runId, position }: Sent): boolean =>
-  plans.get(runId ?? 0)?.steps.some((step) => step.position === position && step.request === 'refund') === true
 
 /** @param before as another handle read it before @param totalYen null takes the amendment back */
 export function checkAmended(world: World, before: Order, totalYen: number | null): void {

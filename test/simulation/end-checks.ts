@@ -47,6 +47,10 @@ function checkIntents(world: World, attempts: readonly Intent[]): void {
 export const inTime = (world: World, sent: Sent, { atMs }: Arrival): boolean =>
   atMs - sent.sentMs <= world.settleMs && world.wall.forwardSince(sent.sentMs) === 0
 
+/** The confirmed plan gives a part of a sale back by it. */
+export const isRefund = ({ plans }: World, { runId, position }: Sent): boolean =>
+  plans.get(runId ?? 0)?.steps.some((step) => step.position === position && step.request === 'refund') === true
+
 /**
  * An attempt may not be called off after it, unless a person has given the order the payment that it only holds money on,
  * or Paygent Online has undone all that it did.
@@ -282,7 +286,8 @@ function checkBooks(world: World, order: Order, payments: readonly Payment[]): v
   const unasked = (world.everToldMs.get(paymentId ?? '') ?? 0) < sentMs
   const same = ({ to }: Change): boolean => to === here || (unasked && isCancelled(to) && isCancelled(here))
   // Paygent was asked after a cancel or a refund and told nothing: the mirror says that it does not know.
-  if (order.status === null && ['102', '029', '103'].includes(order.kind)) return
+  const refunded = world.sent.some((one) => one.orderId === orderId && isRefund(world, one))
+  if (order.status === null && (order.kind === '102' || refunded)) return
   if (!possible.some(same)) {
     const there = possible.map(({ to }) => to).join(', ')
     world.breach('books', `order ${orderId}, payment ${paymentId}: ${here} here, ${there} at Paygent`)

@@ -258,6 +258,23 @@ const withoutDeadline = (client: Client): Client => ({
   close: () => client.close(),
 })
 
+/** The last inquiry is repeated while a request that moves money is on its way. */
+function asksBeside(client: Client): Client {
+  let last: readonly [string, Buffer] | null = null
+  return {
+    async post(path, body) {
+      const isInquiry = body.includes('telegram_kind=094')
+      if (isInquiry) last = [path, body]
+      const beside = isInquiry || last === null ? null : client.post(...last)
+      const exchange = await client.post(path, body)
+      await beside
+      return exchange
+    },
+    drop: () => client.drop(),
+    close: () => client.close(),
+  }
+}
+
 /** A clock that stands still, as a machine's may after a sleep: what waits by it waits for ever. */
 function clockStops(ports: Ports): Ports {
   const { clock } = ports
@@ -537,6 +554,7 @@ export const PLANTED: readonly Planted[] = [
   planted('what a cancel found not asked', ['not-asked-after'], {
     ports: (ports) => withJournal(ports, { noteAfter: () => undefined }),
   }),
+  planted('an inquiry beside a request', ['asks-beside-money'], { client: asksBeside }),
   planted('101 waited for without a deadline', ['hangs'], { client: withoutDeadline }),
   planted('a settle time that is never over', ['hangs'], { ports: onlyIn('reconcile', clockStops) }),
   planted('cut-off not heeded', ['too-late'], {

@@ -220,8 +220,8 @@ function checkChoice(world: World, order: Order, step: Step, { runId, position }
 }
 
 /** Paygent Online has changed the payment since then. */
-export const isChangedSince = ({ ledger }: World, paymentId: string, sinceMs: number, toMs = Infinity): boolean =>
-  ledger.payments.changesOf(paymentId).some(({ by, atMs }) => by === 'online' && atMs >= sinceMs && atMs <= toMs)
+export const isChangedSince = ({ ledger }: World, paymentId: string, sinceMs: number): boolean =>
+  ledger.payments.changesOf(paymentId).some(({ by, atMs }) => by === 'online' && atMs >= sinceMs)
 /** The item of the run has been sent before. */
 const isRepeated = (world: World, { runId, position }: Pick<Intent, 'runId' | 'position'>): boolean =>
   world.sent.some((one) => one.runId === runId && one.position === position)

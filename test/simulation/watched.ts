@@ -55,11 +55,11 @@ function watchedGateway(program: Program): Gateway {
   const open = () => world.plant.client(new Network(program))
   const real = gatewayOver(open, SIMULATOR_LOGIN, program.desk.clock, world.inquiries)
   const listen =
-    (inquirer: Inquirer): Inquirer['inquire'] =>
+    (inquirer: Inquirer, alone: boolean): Inquirer['inquire'] =>
     async (key) => {
       await program.step('before an inquiry')
       const answer = await inquirer.inquire(key)
-      noteAnswer(program, key, answer)
+      noteAnswer(program, key, answer, alone)
       return answer
     }
   return {
@@ -75,8 +75,8 @@ function watchedGateway(program: Program): Gateway {
       if (!settled && !atTheDoor) world.doubts.add(request.paymentId)
       return answer
     },
-    inquire: listen(real),
-    ahead: (keys, alone) => ({ inquire: listen(real.ahead(keys, alone)) }),
+    inquire: listen(real, true),
+    ahead: (keys, alone) => ({ inquire: listen(real.ahead(keys, alone), false) }),
     quiet: () => real.quiet(),
     notice: async (noticeId) => {
       await program.step('before a notice')
@@ -86,8 +86,11 @@ function watchedGateway(program: Program): Gateway {
   }
 }
 
-/** Notes what the program knows by the answer, and as of when: the time at which the inquiry was read at Paygent. */
-function noteAnswer(program: Program, key: InquiryKey, answer: InquiryAnswer): void {
+/**
+ * Notes what the program knows by the answer, and as of when: the time at which the inquiry was read at Paygent.
+ * @param alone an answer that may have waited for its turn is not one of a moment ago
+ */
+function noteAnswer(program: Program, key: InquiryKey, answer: InquiryAnswer, alone: boolean): void {
   const { world } = program
   program.hears(key.tradingId, answer)
   const told = answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')
@@ -97,7 +100,7 @@ function noteAnswer(program: Program, key: InquiryKey, answer: InquiryAnswer): v
     world.everToldMs.set(paymentId, program.readMs(key))
     world.heardMs.set(paymentId, world.time.nowMs())
     world.notTaken.delete(paymentId)
-    if (world.holders.has(program)) world.toldMs.set(paymentId, world.time.nowMs())
+    if (alone && world.holders.has(program)) world.toldMs.set(paymentId, world.time.nowMs())
   }
   world.tell(() => {
     const fact = answer.type === 'told' ? `${answer.fact.status} ${answer.fact.amountYen} yen` : ''

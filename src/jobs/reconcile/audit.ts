@@ -46,7 +46,8 @@ export async function* auditOrders(
 ): AsyncGenerator<ReconcileEvent, Audited> {
   const { hearing } = deps
   const known = orderIds === null ? deps.orders.list({}) : deps.orders.find(orderIds)
-  const orders = orderIds === null && finishedSinceMs !== null ? chosenOf(known, finishedSinceMs, deps) : known
+  const chosen = orderIds === null && finishedSinceMs !== null ? chosenOf(known, finishedSinceMs, deps) : known
+  const orders = chosen.filter(({ orderId }) => !hearing.silent.has(orderId))
   let asked = 0
   let differences = 0
   const ended = (stopped: Stopped | null): Audited => {
@@ -57,7 +58,6 @@ export async function* auditOrders(
   for (const [index, order] of orders.entries()) {
     if (signal.aborted) return ended('interrupted')
     const { orderId } = order
-    if (hearing.silent.has(orderId)) continue
     yield { type: 'asking', index: index + 1, total: orders.length, orderId }
     const check = await checkPayment(order, ahead, signal)
     if (check.type === 'unanswered') {
