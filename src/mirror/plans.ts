@@ -34,7 +34,7 @@ export interface PlanEntry extends Omit<NewPlan, 'asked'> {
   readonly runId: number | null
 }
 
-interface PlanRow {
+export interface PlanRow {
   readonly id: string
   readonly sha256: string
   readonly operation: Operation
@@ -46,6 +46,17 @@ interface PlanRow {
   readonly os_user: string
   readonly sudo_user: string | null
   readonly run_id: number | null
+}
+
+/** The data of a new plan file in its entry of the trail. */
+export interface BookedPlanFile {
+  readonly planId: string
+  readonly sha256: string
+  readonly profile: string
+  readonly includeCancelled: number
+  readonly afterUnknown: number
+  /** JSON, without the search text, which may be a customer's name. */
+  readonly filters: string
 }
 
 const entryOf = (row: PlanRow): PlanEntry => ({
@@ -96,6 +107,17 @@ export class MirrorPlans {
   enter({ planId, sha256, asked, madeMs }: NewPlan): void {
     const { osUser, sudoUser } = this.identity
     const { operation, filter, rules } = asked
+    const { profile } = rules
+    const { search: _, ...others } = filter
+    const [includeCancelled, afterUnknown] = [Number(rules.includeCancelled), Number(rules.afterUnknown)]
+    const booked: BookedPlanFile = {
+      planId,
+      sha256,
+      profile,
+      includeCancelled,
+      afterUnknown,
+      filters: JSON.stringify(others),
+    }
     this.connection.write(() => {
       this.connection.run(
         `INSERT INTO plans (id, sha256, operation, profile, include_cancelled, after_unknown, filters, made_ms, os_user,
@@ -104,15 +126,15 @@ export class MirrorPlans {
         planId,
         sha256,
         operation,
-        rules.profile,
-        rules.includeCancelled ? 1 : 0,
-        rules.afterUnknown ? 1 : 0,
+        profile,
+        includeCancelled,
+        afterUnknown,
         JSON.stringify(filter),
         madeMs,
         osUser,
         sudoUser,
       )
-      this.trail.append('plan-made', { detail: operation }, madeMs, { planId, sha256 })
+      this.trail.append('plan-made', { detail: operation }, madeMs, booked)
     })
   }
 
