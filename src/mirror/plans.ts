@@ -85,8 +85,7 @@ export function isSamePerson(one: Person, other: Person): boolean {
  * Why the plan may not be sent, or null. A time that lies ahead of the clock proves nothing about the plan's age, so
  * that plan counts as too old.
  */
-export function planFault(entry: PlanEntry | null, approval: Approval, person: Person, nowMs: number): AppError | null {
-  if (entry === null) return new AppError('plan-unknown')
+export function planFault(entry: PlanEntry, approval: Approval, person: Person, nowMs: number): AppError | null {
   if (entry.sha256 !== approval.sha256) return new AppError('plan-altered')
   if (entry.runId !== null) return new AppError('plan-used', { run: entry.runId })
   const { madeMs, osUser: user } = entry
@@ -149,8 +148,9 @@ export class MirrorPlans {
    */
   usable(approval: Approval, nowMs: number): PlanEntry {
     const entry = this.find(approval.planId)
+    if (entry === null) throw new AppError('plan-unknown')
     const fault = planFault(entry, approval, this.identity, nowMs)
-    if (fault !== null || entry === null) throw fault ?? new AppError('plan-unknown')
+    if (fault !== null) throw fault
     return entry
   }
 
