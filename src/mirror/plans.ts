@@ -34,7 +34,7 @@ export interface PlanEntry extends Omit<NewPlan, 'asked'> {
   readonly runId: number | null
 }
 
-interface PlanRow {
+export interface PlanRow {
   readonly id: string
   readonly sha256: string
   readonly operation: Operation
@@ -46,6 +46,17 @@ interface PlanRow {
   readonly os_user: string
   readonly sudo_user: string | null
   readonly run_id: number | null
+}
+
+/** The data of a new plan file in its entry of the trail. */
+export interface BookedPlanFile {
+  readonly planId: string
+  readonly sha256: string
+  readonly profile: string
+  readonly includeCancelled: number
+  readonly afterUnknown: number
+  /** JSON, without the search text, which may be a customer's name. */
+  readonly filters: string
 }
 
 const entryOf = (row: PlanRow): PlanEntry => ({
@@ -74,8 +85,7 @@ export function isSamePerson(one: Person, other: Person): boolean {
  * Why the plan may not be sent, or null. A time that lies ahead of the clock proves nothing about the plan's age, so
  * that plan counts as too old.
  */
-export function planFault(entry: PlanEntry | null, approval: Approval, person: Person, nowMs: number): AppError | null {
-  if (entry === null) return new AppError('plan-unknown')
+export function planFault(entry: PlanEntry, approval: Approval, person: Person, nowMs: number): AppError | null {
   if (entry.sha256 !== approval.sha256) return new AppError('plan-altered')
   if (entry.runId !== null) return new AppError('plan-used', { run: entry.runId })
   const { madeMs, osUser: user } = entry
@@ -96,6 +106,17 @@ export class MirrorPlans {
   enter({ planId, sha256, asked, madeMs }: NewPlan): void {
     const { osUser, sudoUser } = this.identity
     const { operation, filter, rules } = asked
+    const { profile } = rules
+    const { search: _, ...others } = filter
+    const [includeCancelled, afterUnknown] = [Number(rules.includeCancelled), Number(rules.afterUnknown)]
+    const booked: BookedPlanFile = {
+      planId,
+      sha256,
+      profile,
+      includeCancelled,
+      afterUnknown,
+      filters: JSON.stringify(others),
+    }
     this.connection.write(() => {
       this.connection.run(
         `INSERT INTO plans (id, sha256, operation, profile, include_cancelled, after_unknown, filters, made_ms, os_user,
@@ -104,15 +125,15 @@ export class MirrorPlans {
         planId,
         sha256,
         operation,
-        rules.profile,
-        rules.includeCancelled ? 1 : 0,
-        rules.afterUnknown ? 1 : 0,
+        profile,
+        includeCancelled,
+        afterUnknown,
         JSON.stringify(filter),
         madeMs,
         osUser,
         sudoUser,
       )
-      this.trail.append('plan-made', { detail: operation }, madeMs, { planId, sha256 })
+      this.trail.append('plan-made', { detail: operation }, madeMs, booked)
     })
   }
 
@@ -127,8 +148,9 @@ export class MirrorPlans {
    */
   usable(approval: Approval, nowMs: number): PlanEntry {
     const entry = this.find(approval.planId)
+    if (entry === null) throw new AppError('plan-unknown')
     const fault = planFault(entry, approval, this.identity, nowMs)
-    if (fault !== null || entry === null) throw fault ?? new AppError('plan-unknown')
+    if (fault !== null) throw fault
     return entry
   }
 

@@ -69,6 +69,11 @@ describe('an entry that was changed by hand is named', () => {
     [`UPDATE plans SET sudo_user = 'x' WHERE id = '2'`, { ...unused, field: 'sudo_user', mirror: 'x', trail: null }],
     [`UPDATE plans SET made_ms = 1 WHERE id = '2'`, { ...unused, field: 'made_ms', mirror: 1, trail: NOON }],
     [`UPDATE plans SET operation = 'cancel' WHERE id = '1'`, { ...used, field: 'operation' }],
+    [`UPDATE plans SET profile = 'manual' WHERE id = '2'`, { ...unused, field: 'profile', mirror: 'manual' }],
+    [`UPDATE plans SET include_cancelled = 1`, { ...unused, field: 'include_cancelled', mirror: 1, trail: 0 }],
+    [`UPDATE plans SET after_unknown = 1`, { ...used, field: 'after_unknown', mirror: 1, trail: 0 }],
+    [`UPDATE plans SET filters = '{}' WHERE id = '1'`, { ...used, field: 'filters', trail: '{"shipped":false}' }],
+    [`UPDATE plans SET filters = 'x' WHERE id = '2'`, { ...unused, field: 'filters', mirror: 'x' }],
     [`UPDATE plans SET run_id = NULL WHERE id = '1'`, { ...unused, field: 'run_id', mirror: null, trail: 1 }],
     [`DELETE FROM plans WHERE id = '1'`, { ...used, field: 'row', mirror: null, trail: 'present' }],
     [`UPDATE plans SET id = '3' WHERE id = '2'`, { ...unused, field: 'row', mirror: 'present', trail: null }],
@@ -89,6 +94,19 @@ test('a purge removes the search text of a plan that was used, or that is too ol
   expect(filters()).toEqual([{ shipped: false }, { search: '太郎', shipped: false }])
   mirror.journal.purge('2009-01-01', NOON + DAY_MS + 1)
   expect(filters()).toEqual([{ shipped: false }, { shipped: false }])
+  expect(mirror.journal.verify(null)).toMatchObject({ ok: true })
+})
+
+test('the entry of a plan holds its rules and filter, and no search text', () => {
+  const mirror = madeTwo({ includeCancelled: true })
+  expect(JSON.parse(mirror.journal.entries()[0]?.facts ?? '')).toEqual({
+    planId: '1',
+    sha256: 'hash 1',
+    profile: 'current',
+    includeCancelled: 1,
+    afterUnknown: 0,
+    filters: '{"shipped":false}',
+  })
   expect(mirror.journal.verify(null)).toMatchObject({ ok: true })
 })
 

@@ -1,6 +1,7 @@
 // Checks runs, their items and attempts, and the plan files against the audit trail.
 import type { Connection } from '../connection.js'
 import { bookedPlan } from '../payments.js'
+import type { PlanRow } from '../plans.js'
 import { type Contradictions, plainOrNull, sidesOf } from './contradictions.js'
 import type { Replay, ReplayedAttempt, ReplayedRun } from './replay.js'
 
@@ -111,9 +112,7 @@ export class RunsCheck {
 
   /** Plan files, each by the run that used it: who made which plan, and whether it was used. */
   #plans(): void {
-    const rows = this.connection.all<PlanRow>(
-      'SELECT id, sha256, operation, made_ms, os_user, sudo_user, run_id FROM plans ORDER BY made_ms, id',
-    )
+    const rows = this.connection.all<PlanRow>(SELECT_PLANS)
     for (const [, row, plan] of sidesOf(rows, ({ id }) => id, this.replay.plans)) {
       const about = { runId: row === undefined ? (plan?.runId ?? null) : row.run_id }
       if (row === undefined || plan === undefined) this.found.row('plan', about, row !== undefined)
@@ -121,6 +120,10 @@ export class RunsCheck {
         this.found.compare('plan', about, {
           sha256: [row.sha256, plan.sha256],
           operation: [row.operation, plan.operation],
+          profile: [row.profile, plan.profile],
+          include_cancelled: [row.include_cancelled, plan.includeCancelled],
+          after_unknown: [row.after_unknown, plan.afterUnknown],
+          filters: [row.filters, plan.filters],
           made_ms: [row.made_ms, plan.madeMs],
           os_user: [row.os_user, plan.osUser],
           sudo_user: [row.sudo_user, plan.sudoUser],
@@ -176,12 +179,8 @@ interface AttemptRow {
   readonly total_yen: number | null
 }
 
-interface PlanRow {
-  readonly id: string
-  readonly sha256: string
-  readonly operation: string
-  readonly made_ms: number
-  readonly os_user: string
-  readonly sudo_user: string | null
-  readonly run_id: number | null
-}
+/** The filter without its search text, as the entry has it. Text that a hand has put there need not be JSON. */
+const SELECT_PLANS = `
+SELECT id, sha256, operation, profile, include_cancelled, after_unknown,
+  iif(json_valid(filters), json_remove(filters, '$.search'), filters) AS filters, made_ms, os_user, sudo_user, run_id
+FROM plans ORDER BY made_ms, id`

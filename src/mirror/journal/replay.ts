@@ -1,5 +1,6 @@
 // Derives the required state of runs, attempts and orders from the entries of the audit trail alone.
 import type { BookedOrder, BookedPayment, BookedPlan } from '../payments.js'
+import type { BookedPlanFile } from '../plans.js'
 import type { TrailEntry } from './trail.js'
 
 export interface ReplayedRun {
@@ -35,8 +36,7 @@ export interface ReplayedAttempt {
   settledMs: number | null
 }
 
-export interface ReplayedPlan {
-  readonly sha256: string | undefined
+export interface ReplayedPlan extends Partial<BookedPlanFile> {
   readonly operation: string | null
   readonly madeMs: number
   readonly osUser: string
@@ -143,10 +143,11 @@ export class Replay {
   }
 
   #plan({ event, facts, detail, atMs, osUser, sudoUser, runId }: TrailEntry): void {
-    const { planId, sha256 } = JSON.parse(facts ?? '{}') as Partial<Record<'planId' | 'sha256', string>>
-    const known = this.plans.get(planId ?? '')
+    const booked = JSON.parse(facts ?? '{}') as Partial<BookedPlanFile>
+    const planId = booked.planId ?? ''
+    const known = this.plans.get(planId)
     if (event === 'plan-made')
-      this.plans.set(planId ?? '', { sha256, operation: detail, madeMs: atMs, osUser, sudoUser, runId: null })
+      this.plans.set(planId, { ...booked, operation: detail, madeMs: atMs, osUser, sudoUser, runId: null })
     else if (known !== undefined) known.runId = runId
   }
 
