@@ -37,9 +37,10 @@ export async function runAmend(options: AmendOptions, { terminal, version }: Cli
     const { amendJson, amendText } = await import('../../ui/amend.js')
     const { profile, lang } = context.config
     const code = amendment.type === 'refused' ? EXIT.someRejected : EXIT.done
+    const view = amendment.type === 'refused' ? { ...amendment, askedYen: total } : amendment
     await printResult(context, {
-      text: () => amendText(amendment, profile, context.screen),
-      json: () => amendJson(amendment, profile, lang),
+      text: () => amendText(view, profile, context.screen),
+      json: () => amendJson(view, profile, lang),
       good: code === EXIT.done,
     })
     return warnOfLag(code, mirror.state, context)
