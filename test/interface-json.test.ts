@@ -325,7 +325,7 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   Settle: [settleJson(settled, 'ja')],
   Amend: [
     amendJson({ type: 'amended', before: order, after: order }, { profile: 'manual' }, 'ja'),
-    amendJson({ type: 'refused', order, refusal }, { profile: 'manual' }, 'ja'),
+    amendJson({ type: 'refused', order, refusal, askedYen: 500 }, { profile: 'manual' }, 'ja'),
   ],
   Hold: [holdJson({ order, wasOnHold: false, age: null })],
   Backup: [backup],

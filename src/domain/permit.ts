@@ -159,6 +159,15 @@ function carrierRule(carrier: Carrier, profile: RuleProfile): Rule {
   }
 }
 
+const ruleOf = ({ method, carrier }: Pick<Order, 'method' | 'carrier'>, profile: RuleProfile): Rule =>
+  method === 'credit' || carrier === null ? CREDIT_RULE : carrierRule(carrier, profile)
+
+/** The payment statuses at which a part of a sale may be given back. */
+export const refundableAt = (
+  order: Pick<Order, 'method' | 'carrier'>,
+  profile: RuleProfile,
+): readonly PaymentStatus[] => ruleOf(order, profile).refund
+
 /**
  * Decides on one operation for one order: a request with its telegram and amount (whole yen), an inquiry that is needed
  * first, or a refusal with its reason. Pure: the same order and context give the same answer.
@@ -171,8 +180,7 @@ export function permit(order: Order, operation: Operation, context: RuleContext)
   if (order.method === 'carrier' && order.carrier === null) return { verdict: 'ask', request: null, missing: 'carrier' }
   if (order.paymentId === null) return { verdict: 'ask', request: null, missing: 'payment' }
   if (!effective.known) return { verdict: 'ask', request: null, missing: 'status' }
-  const rule =
-    order.method === 'credit' || order.carrier === null ? CREDIT_RULE : carrierRule(order.carrier, context.profile)
+  const rule = ruleOf(order, context.profile)
   if (context.refundToYen !== undefined)
     return permitRefund(order, effective.status, rule, { ...context, refundToYen: context.refundToYen })
   return operation === 'sale'

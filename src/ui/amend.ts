@@ -2,7 +2,7 @@
 import type { Completion } from '../domain/carriers.js'
 import type { Order } from '../domain/order.js'
 import type { Refusal } from '../domain/outcome.js'
-import { compareAmounts } from '../domain/permit.js'
+import { compareAmounts, refundableAt } from '../domain/permit.js'
 import { yen } from '../text/numbers.js'
 import { fitText } from '../text/width.js'
 import { reasonText } from './reasons.js'
@@ -11,7 +11,15 @@ import { type Lang, type Screen, bothLanguages } from './screen.js'
 /** The result of the change in the mirror. */
 export type AmendmentView =
   | { readonly type: 'amended'; readonly before: Order; readonly after: Order }
-  | { readonly type: 'refused'; readonly order: Order; readonly refusal: Refusal }
+  | {
+      readonly type: 'refused'
+      readonly order: Order
+      readonly refusal: Refusal
+      /** The total that was asked for, whole yen; null where a change was to be taken back. */
+      readonly askedYen: number | null
+    }
+
+type Refused = Extract<AmendmentView, { type: 'refused' }>
 
 const JA = {
   changed: (id: string, from: string, to: string) =>
@@ -46,9 +54,7 @@ export function amendText(view: AmendmentView, rules: Completion, screen: Screen
   const { lang } = screen
   const texts = TEXTS[lang]
   if (view.type === 'refused') {
-    const { order, refusal } = view
-    const why = reasonText(refusal, order, { ...rules, operation: 'sale' }, lang)
-    return fitText(texts.refused(order.orderId, why), screen)
+    return fitText(texts.refused(view.order.orderId, whyRefused(view, rules, lang)), screen)
   }
   const { before, after } = view
   const from = yen(before.totalYen, lang)
@@ -63,11 +69,18 @@ export function amendText(view: AmendmentView, rules: Completion, screen: Screen
 const relationOf = ({ totalYen, heldAmountYen }: Order): 'lower' | 'equal' | 'higher' | 'unknown' =>
   heldAmountYen === null ? 'unknown' : compareAmounts(totalYen, heldAmountYen)
 
+/** Where a refund may lower a sale already made, the advice is about the total that was asked for. */
+function whyRefused({ order, refusal, askedYen }: Refused, rules: Completion, lang: Lang): string {
+  const byRefund = refundableAt(order, rules.profile).some((status) => status === refusal.about)
+  const totalYen = byRefund ? (askedYen ?? order.totalYen) : order.totalYen
+  return reasonText(refusal, { ...order, totalYen }, { ...rules, operation: 'sale' }, lang)
+}
+
 /** `amend --format json`. */
 export function amendJson(view: AmendmentView, rules: Completion, lang: Lang) {
   if (view.type === 'refused') {
     const { order, refusal } = view
-    const text = reasonText(refusal, order, { ...rules, operation: 'sale' }, lang)
+    const text = whyRefused(view, rules, lang)
     return { orderId: order.orderId, amended: false, total: order.totalYen, reason: refusal.reason, reasonText: text }
   }
   const { orderId, totalYen, heldAmountYen, amendedFromYen } = view.after

@@ -3,6 +3,7 @@ import type { Completion } from '../domain/carriers.js'
 import { meaningOfCode, SEVERAL_PAYMENTS } from '../domain/codes.js'
 import type { Operation, Order } from '../domain/order.js'
 import type { Permission, Reason, Refusal } from '../domain/outcome.js'
+import { refundableAt } from '../domain/permit.js'
 import { SHOP_DETAIL } from '../domain/shop.js'
 import { yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
@@ -40,6 +41,8 @@ export interface ReasonFacts {
   readonly held: string | null
   /** The total is below what Paygent holds. */
   readonly lowered: boolean
+  /** That total, whole yen, where a sale already made may be lowered to it by a refund; null elsewhere. */
+  readonly refundTo: number | null
   /** The rules' own word: a status, a code, `zero-total`, `once`, `unfinished`, `sending`. */
   readonly about: string | null
   /** The same as a payment status with its name. */
@@ -69,7 +72,9 @@ const SALE_BY_STATUS_JA = {
   sold: (facts) =>
     facts.completes !== null && facts.lowered
       ? `すでに売上済みです${atJa(facts)}。消込完了（${facts.completes.from}）になると金額を補正できます。対処：${facts.completes.after} paygent sync のあとに paygent sale ${facts.orderId} を実行してください。`
-      : `すでに売上済みです${atJa(facts)}。送信できる売上の要求はありません。`,
+      : facts.refundTo !== null
+        ? `すでに売上済みです${atJa(facts)}。対処：差額を返金する場合は paygent refund ${facts.orderId} --to ${facts.refundTo} を実行してください。`
+        : `すでに売上済みです${atJa(facts)}。送信できる売上の要求はありません。`,
   cancelled: (facts) => `すでに取消済みです${atJa(facts)}。送信できる売上の要求はありません。`,
   expired: (facts) =>
     `オーソリの期限が切れています${atJa(facts)}。対処：お客様に再度お支払いいただき、新しい決済を取り込んでから paygent sale ${facts.orderId} を実行してください。`,
@@ -214,7 +219,9 @@ const SALE_BY_STATUS_EN: typeof SALE_BY_STATUS_JA = {
   sold: (facts) =>
     facts.completes !== null && facts.lowered
       ? `It is captured already${atEn(facts)}. Its amount can be corrected once it is completed (${facts.completes.from}). Next: ${facts.completes.after} run "paygent sync", then "paygent sale ${facts.orderId}".`
-      : `It is captured already${atEn(facts)}, so no sale can be sent.`,
+      : facts.refundTo !== null
+        ? `It is captured already${atEn(facts)}. Next: to refund the difference, run "paygent refund ${facts.orderId} --to ${facts.refundTo}".`
+        : `It is captured already${atEn(facts)}, so no sale can be sent.`,
   cancelled: (facts) => `It is cancelled already${atEn(facts)}, so no sale can be sent.`,
   expired: (facts) =>
     `The authorisation has expired${atEn(facts)}. Next: let the customer pay again, import the new payment, then run "paygent sale ${facts.orderId}".`,
@@ -365,6 +372,8 @@ export function reasonText(
   const status = about !== null && STATUS_FORM.test(about) ? about : null
   const { heldAmountYen: held, totalYen } = order
   const completes = order.carrier === 'docomo' && status === '40'
+  const lowered = held !== null && totalYen < held
+  const refundable = status !== null && refundableAt(order, asked.profile).some((from) => from === status)
   const texts = TEXTS[lang]
   const sentence = (request === 'refund' ? refundReason(reason, lang) : undefined) ?? texts.reasons[reason]
   const orderId = safe(order.orderId)
@@ -376,7 +385,8 @@ export function reasonText(
     credit: order.method === 'credit',
     total: yen(totalYen, lang),
     held: held === null ? null : yen(held, lang),
-    lowered: held !== null && totalYen < held,
+    lowered,
+    refundTo: lowered && refundable && totalYen > 0 ? totalYen : null,
     about: about === null ? null : safe(about),
     status: status === null ? null : paymentStatusText(status, lang),
     group: statusGroup(status),

@@ -7,6 +7,7 @@ import { permit } from '../../src/domain/permit.js'
 import { CANCELLED, SOLD, STATUS_NAMES } from '../../src/domain/statuses.js'
 import { grouped, listTime, yen } from '../../src/text/numbers.js'
 import { KNOWN_CODES, meaningOfCode } from '../../src/domain/codes.js'
+import { amendJson, amendText } from '../../src/ui/amend.js'
 import { codeAdvice, outcomeAdvice, refundedText } from '../../src/ui/advice.js'
 import { helpText } from '../../src/ui/help.js'
 import { purgeText } from '../../src/ui/purge.js'
@@ -247,6 +248,42 @@ describe('the next step of a reason', () => {
     expect(reasonText(refused, order, { operation: 'sale', profile: 'manual' }, 'ja')).toBe(
       'すでに売上済みです（40 消込済）。消込完了（翌日11:00以降）になると金額を補正できます。対処：翌日 paygent sync のあとに paygent sale 10852 を実行してください。',
     )
+  })
+
+  test('a captured card payment whose amount was lowered is refunded in part, in a sale and in a correction', () => {
+    const card = { orderId: '10852', method: 'credit', carrier: null, heldAmountYen: 980 } as const
+    const refused = { verdict: 'refused', reason: 'status', request: null, about: '40' } as const
+    const asked = { operation: 'sale', profile: 'manual' } as const
+    const advice = '対処：差額を返金する場合は paygent refund 10852 --to 500 を実行してください。'
+    expect(reasonText(refused, sampleOrder({ ...card, totalYen: 500 }), asked, 'ja')).toBe(
+      `すでに売上済みです（40 消込済）。${advice}`,
+    )
+    expect(reasonText(refused, sampleOrder({ ...card, totalYen: 500 }), asked, 'en')).toContain(
+      'run "paygent refund 10852 --to 500".',
+    )
+    for (const totalYen of [0, 980, 1_200])
+      expect(reasonText(refused, sampleOrder({ ...card, totalYen }), asked, 'ja')).not.toContain('refund')
+    for (const [order, about] of [
+      [sampleOrder({ ...card, totalYen: 500 }), '41'],
+      [sampleOrder({ totalYen: 500, heldAmountYen: 980, carrier: 'au' }), '40'],
+    ] as const)
+      expect(reasonText({ ...refused, about }, order, asked, 'ja')).not.toContain('refund')
+    const view = {
+      type: 'refused',
+      order: sampleOrder({ ...card, totalYen: 980 }),
+      refusal: refused,
+      askedYen: 500,
+    } as const
+    expect(amendText(view, { profile: 'manual' }, screenOf(null, 'ja'))).toContain(advice)
+    expect(amendJson(view, { profile: 'manual' }, 'ja')).toMatchObject({
+      total: 980,
+      reasonText: expect.stringContaining(advice),
+    })
+    const docomo = { ...view, order: sampleOrder({ totalYen: 980, heldAmountYen: 980 }) }
+    expect(amendText(docomo, { profile: 'manual' }, screenOf(null, 'ja'))).toContain(
+      '送信できる売上の要求はありません。',
+    )
+    expect(amendText({ ...view, askedYen: null }, { profile: 'manual' }, screenOf(null, 'ja'))).not.toContain('refund')
   })
 
   /** Every text that says what to do, with the number of its order in it. */

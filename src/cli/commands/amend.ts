@@ -37,9 +37,10 @@ export async function runAmend(options: AmendOptions, { terminal, version }: Cli
     const { amendJson, amendText } = await import('../../ui/amend.js')
     const { config } = context
     const code = amendment.type === 'refused' ? EXIT.someRejected : EXIT.done
+    const view = amendment.type === 'refused' ? { ...amendment, askedYen: total } : amendment
     await printResult(context, {
-      text: () => amendText(amendment, config, context.screen),
-      json: () => amendJson(amendment, config, config.lang),
+      text: () => amendText(view, config, context.screen),
+      json: () => amendJson(view, config, config.lang),
       good: code === EXIT.done,
     })
     return warnOfLag(code, mirror.state, context)
