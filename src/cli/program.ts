@@ -7,7 +7,7 @@ import { type CommandRow, COMMANDS, type OptionRow, type Work } from './commands
 import type { Cli, CommonOptions } from './context.js'
 import type { Terminal } from './terminal.js'
 import { WrongUsage } from './usage.js'
-import { Argument, Command, Option } from 'commander'
+import { Argument, Command, Help, Option } from 'commander'
 
 /** Builds the program; parsing it throws WrongUsage or AppError and never ends the process. */
 export function buildProgram(lang: Lang, terminal: Terminal, version: string, exit: (code: number) => void): Command {
@@ -69,6 +69,9 @@ function configured(command: Command, lang: Lang, terminal: Terminal): Command {
     'Global Options:': 'titleGlobalOptions',
     'Commands:': 'titleCommands',
   }
+  const usageTitle = helpText('titleUsage', lang)
+  const inWords = (usage: string): string =>
+    usage.replace('[options]', helpText('usageOptions', lang)).replace('[command]', helpText('usageCommand', lang))
   return command
     .exitOverride((found) => {
       throw new WrongUsage(found, command)
@@ -88,6 +91,11 @@ function configured(command: Command, lang: Lang, terminal: Terminal): Command {
       styleTitle: (title) => (titles[title] ? helpText(titles[title], lang) : title),
       optionDescription: (option) => describe(option, lang),
       argumentDescription: ({ description }) => description,
+      styleUsage: inWords,
+      subcommandTerm: (below) => inWords(Help.prototype.subcommandTerm(below)),
+      // A full-width colon has its own space, which commander does not know.
+      formatHelp: (shown, helper) =>
+        Help.prototype.formatHelp.call(helper, shown, helper).replace(`${usageTitle} `, usageTitle),
     })
 }
 

@@ -83,7 +83,7 @@ export function daysOf(name: string, value: string, today: string): Days {
     const match = pattern.exec(form)
     if (match !== null) return days(today, Number(match[1] ?? 0))
   }
-  return oneDay(dateOf(name, form, 'YYYY-MM-DD, today, 7d, month'))
+  return oneDay(dateOf(name, form, 'YYYY-MM-DD, today, yesterday, 7d, month, last-month'))
 }
 
 /** A day as `YYYY-MM-DD`, `/` allowed; anything else is wrong usage. */

@@ -109,13 +109,14 @@ const JA = {
   help: '使い方を表示する',
   version: 'バージョンを表示する',
   titleUsage: '使い方：',
+  usageOptions: '[オプション]',
+  usageCommand: '[コマンド]',
   titleArguments: '引数：',
   titleOptions: 'オプション：',
   titleGlobalOptions: '共通のオプション：',
   titleCommands: 'コマンド：',
   examples: '例：',
   default: '既定',
-  choices: '選択肢',
 }
 
 const EN: typeof JA = {
@@ -230,14 +231,15 @@ const EN: typeof JA = {
   ascii: 'draw borders with ASCII characters',
   help: 'show how to use it',
   version: 'show the version',
-  titleUsage: 'Usage:',
+  titleUsage: 'Usage: ',
+  usageOptions: '[options]',
+  usageCommand: '[command]',
   titleArguments: 'Arguments:',
   titleOptions: 'Options:',
   titleGlobalOptions: 'Options of every command:',
   titleCommands: 'Commands:',
   examples: 'Examples:',
   default: 'default',
-  choices: 'choices',
 }
 
 export type HelpKey = keyof typeof JA

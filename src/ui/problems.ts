@@ -230,6 +230,7 @@ const EXPECTED_JA: readonly (readonly [RegExp, string])[] = [
   [/^(-?\d+)-(\d+)$/, '$1～$2 の数'],
   [/^(\d+), \d+, …$/, '$1 以上の整数'],
   [/^… (\d{4}-\d\d-\d\d)$/, '$1 以前の日付'],
+  [/^YYYY-MM-DD, today, .*$/, 'YYYY-MM-DD、今日、昨日、7日前、今月、先月 のどれか'],
   [/^(YYYY-MM-DD)$/, '$1 の形の日付'],
   [/^(HH:MM)$/, '$1 の形の時刻'],
   [/^NUMBER=NAME$/, '番号=名前'],

@@ -1,9 +1,33 @@
 // Tests the filters and the sorting of `paygent orders` on a real mirror.
 import { describe, expect, it } from 'vitest'
 import { searchOrders, type SearchOptions, wantedOf } from '../../src/cli/order-search.js'
+import { expectedText } from '../../src/ui/problems.js'
 import { daysOf, filterOf, type FilterOptions } from '../../src/cli/selection.js'
 import type { AppError } from '../../src/errors.js'
 import { mirrorWith, only, prepared, row, settlement, stepFor, told } from '../mirror/mirrors.js'
+
+const faultOf = (value: string): AppError => {
+  try {
+    return expect.fail(JSON.stringify(daysOf('--from', value, TODAY)))
+  } catch (error) {
+    return error as AppError
+  }
+}
+
+it('a day that cannot be one lists those that can, in the words of the language', () => {
+  const expected = String(faultOf('来月').params['expected'])
+  for (const lang of ['ja', 'en'] as const) {
+    const listed = expectedText(expected, lang)
+      .replace(/ のどれか$/, '')
+      .split(/、|, /)
+    expect(listed).toHaveLength(6)
+    for (const [index, day] of listed.entries()) {
+      if (index === 0) expect(day).toBe('YYYY-MM-DD')
+      else expect(daysOf('--from', day, TODAY)).toMatchObject({ first: expect.stringMatching(/^2026-1[01]-/) })
+    }
+    if (lang === 'ja') expect(listed.slice(1).join('')).not.toMatch(/[a-z]/)
+  }
+})
 
 const TODAY = '2026-11-29'
 const NOW_MS = Date.parse(`${TODAY}T10:00:00+09:00`)

@@ -22,6 +22,24 @@ async function faultOf(line: string): Promise<AppError> {
 const textOf = async (line: string, lang: 'ja' | 'en' = 'ja'): Promise<string> =>
   errorText(await faultOf(line), lang, { command: commandIn(line.split(' ')) })
 
+describe('the help of every command', () => {
+  const helpOf = (lang: 'ja' | 'en'): string[] => {
+    const program = buildProgram(lang, silentTerminal, '1', () => undefined)
+    const all = [program, ...program.commands.flatMap((command) => [command, ...command.commands])]
+    return all.filter((command) => !command.name().startsWith('__')).map((command) => command.helpInformation())
+  }
+
+  it('names options and commands in its language', () => {
+    for (const help of helpOf('ja')) {
+      expect(help).toMatch(/^使い方：paygent/)
+      expect(help).not.toMatch(/\[options\]|\[command\]/)
+    }
+    for (const help of helpOf('en')) expect(help).toMatch(/^Usage: paygent/)
+    expect(helpOf('ja').join('')).toContain('使い方：paygent sale [オプション] <order>\n')
+    expect(helpOf('en').join('')).toContain('Usage: paygent sale [options] <order>\n')
+  })
+})
+
 describe('arguments are called arguments', () => {
   it.each([
     ['show', '引数（受注番号）が指定されていません。', 'paygent help show '],
