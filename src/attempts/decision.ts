@@ -3,13 +3,12 @@
 import { momentOf } from '../clock.js'
 import { isAhead } from '../domain/age.js'
 import type { Answer, Fault } from '../domain/answer.js'
-import { type Handling, SEVERAL_PAYMENTS } from '../domain/codes.js'
+import type { Handling } from '../domain/codes.js'
 import { driftOf } from '../domain/difference.js'
 import {
   type JudgedAttempt,
   type RecheckResult,
   type Verdict,
-  asBefore,
   holdsAsPlanned,
   judge,
   recheckResultOf,
@@ -54,8 +53,6 @@ export interface AttemptAnswer {
   readonly afterTransit: boolean
   /** A request on this order was once called not processed. It may have arrived since, or may arrive now. */
   readonly mayArriveLate: boolean
-  /** The mirror knew another payment under the trading id before: after that Paygent answers 13002 in any case. */
-  readonly knowsOthers: boolean
 }
 
 /**
@@ -209,7 +206,7 @@ function rejected(attemptAnswer: AttemptAnswer, answer: Rejection, verdict: Verd
   const { step, tryNumber } = attemptAnswer
   const { code, detail, handling } = answer
   // The acquirer's time-out leaves a correction open: it may still be carried out, and is never sent twice.
-  if (handling === 'acquirer-timeout' && step.telegram === '029') {
+  if (handling === 'acquirer-timeout' && makesNewPayment(step.telegram, step.carrier)) {
     return { ...unanswered(step, verdict, detail, deps), code }
   }
   const said = { ...(AT_THE_DOOR.has(handling) ? refusedAtTheDoor(answer) : { ...NO_CHANGE, code, detail }) }
@@ -235,22 +232,14 @@ function rejected(attemptAnswer: AttemptAnswer, answer: Rejection, verdict: Verd
     case 'no-answer':
       return { ...said, outcome: 'unknown', stop: said.stop ?? silenceStop(verdict.fault) }
     case 'differs': {
-      const refused = (final && !isLate(attemptAnswer, verdict)) || isUntouched(attemptAnswer, verdict)
+      // A second correction always ends here, because Paygent answers 13002 by the trading id. That hides a payment
+      // which this one may have left, and only a final code says that there is none.
+      const refused = final && !isLate(attemptAnswer, verdict)
       return { ...said, learnt: learntOf(verdict), outcome: refused ? 'rejected' : 'attention' }
     }
     default:
       return verdict satisfies never
   }
-}
-
-/**
- * Whether a refused correction has left everything as it was: the answer names no new payment, the old one is as
- * planned, and the 13002 under the trading id comes from payments that were known before.
- */
-function isUntouched(attemptAnswer: AttemptAnswer, { fact, code }: Extract<Verdict, { type: 'differs' }>): boolean {
-  const { step, knowsOthers } = attemptAnswer
-  if (mayHaveMoved(attemptAnswer) || !knowsOthers || code !== SEVERAL_PAYMENTS || fact === null) return false
-  return makesNewPayment(step.telegram, step.carrier) && asBefore(step, fact)
 }
 
 /**

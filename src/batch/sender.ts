@@ -191,13 +191,12 @@ export class Sender {
       return null
     }
     this.#begun = true
-    const { attemptId, mayArriveLate, knowsOthers } = advanced
+    const { attemptId, mayArriveLate } = advanced
     const request = {
       step,
       tryNumber,
       afterTransit,
       mayArriveLate,
-      knowsOthers,
       attemptId,
       answering: gateway.send(requestOf(step)),
     }

@@ -180,9 +180,10 @@ export const givenSending = ({
 })
 
 /** The rules of a command, completed with the settings and the time of day. */
-export const rulesOf = (given: GivenRules, { profile, statuses }: Config, nowMs: number): RuleContext => ({
+export const rulesOf = (given: GivenRules, { profile, cutOff, statuses }: Config, nowMs: number): RuleContext => ({
   ...given,
   profile,
+  cutOff,
   statuses,
   nowMs,
 })

@@ -50,8 +50,12 @@ export function withLock<Result>({ lock }: Mirror, command: LockCommand, work: (
 }
 
 /** The rules of a batch without any of its switches, for lists and sums. */
-export const listRules = ({ profile, statuses }: Pick<Config, 'profile' | 'statuses'>, nowMs: number): RuleContext => ({
+export const listRules = (
+  { profile, cutOff, statuses }: Pick<Config, 'profile' | 'cutOff' | 'statuses'>,
+  nowMs: number,
+): RuleContext => ({
   profile,
+  cutOff,
   single: false,
   includeCancelled: false,
   afterUnknown: false,
@@ -62,6 +66,6 @@ export const listRules = ({ profile, statuses }: Pick<Config, 'profile' | 'statu
 /** Orders that wait until a setting gives their 対応状況 a meaning; null where there are none. */
 export const waitingOf = (
   { orders }: Pick<Mirror, 'orders'>,
-  config: Pick<Config, 'profile' | 'statuses' | 'statusesText'>,
+  config: Pick<Config, 'profile' | 'cutOff' | 'statuses' | 'statusesText'>,
   nowMs: number,
 ): WaitingStatuses | null => waitingIn(orders.groups(), listRules(config, nowMs), config.statusesText)

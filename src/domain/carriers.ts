@@ -34,6 +34,25 @@ export const CUT_OFF = { manual: '21:00', current: '20:00' } as const satisfies 
 /** When docomo completes (44) what was sold by the cut-off of the day before, Japan time: docs/rules.md#profiles. */
 export const COMPLETES_AT = { manual: '11:00', current: '03:30' } as const satisfies Record<RuleProfile, string>
 
+/** The rules that say when docomo completes a sale. */
+export interface Completion {
+  readonly profile: RuleProfile
+  /** The day's cut-off as the settings have it, `hh:mm`; absent is the profile's own. */
+  readonly cutOff?: string
+}
+
+/**
+ * The Japan date, `YYYY-MM-DD`, on which docomo completes a sale at `COMPLETES_AT`: a sale after the cut-off counts for
+ * the day after.
+ * @param soldAt when the sale was requested, ISO Japan time
+ */
+export function completesOn(soldAt: string, { profile, cutOff = CUT_OFF[profile] }: Completion): string {
+  const days = soldAt.slice(11, 16) < cutOff ? 1 : 2
+  const day = new Date(`${soldAt.slice(0, 10)}T00:00:00Z`)
+  day.setUTCDate(day.getUTCDate() + days)
+  return day.toISOString().slice(0, 10)
+}
+
 /** The form of a cut-off: `hh:mm`, Japan time. */
 export const TIME_OF_DAY = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/
 

@@ -67,7 +67,7 @@ export const holdsAsPlanned = (
 ): boolean => AMOUNT_WHEN_DONE[telegram] === 'any' || amountYen === heldAmountYen
 
 /** Compares the status of a cancel; the status and the amount of any other request. */
-export const asBefore = (attempt: JudgedAttempt, fact: PaymentFact): boolean =>
+const asBefore = (attempt: JudgedAttempt, fact: PaymentFact): boolean =>
   fact.status === attempt.plannedStatus && holdsAsPlanned(attempt, fact)
 
 /** Whether the correction can have made this payment: it has the trading id and the sent amount, and is sold. */

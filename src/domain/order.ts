@@ -84,6 +84,11 @@ export interface Order {
   readonly heldAmountAt: string | null
   /** When the payment was authorised, by Paygent's answer, ISO Japan time; null if unknown. */
   readonly authorizedAt: string | null
+  /**
+   * When docomo got the request for the sale that the order has now, ISO Japan time; absent for any other payment, and
+   * where the sale was not made here.
+   */
+  readonly soldAt?: string
   readonly openAttempt: boolean
   /**
    * The open attempt is in flight in another process, which still waits for its answer. Only commands that show orders

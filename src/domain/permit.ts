@@ -1,5 +1,5 @@
 // Decides which request may be sent for an order, or why none: docs/rules.md#the-order-of-the-checks.
-import { CARRIER_RULES, CORRECTS_ONCE, CREDIT, CREDIT_AGAIN, type RuleProfile } from './carriers.js'
+import { CARRIER_RULES, type Completion, CORRECTS_ONCE, CREDIT, CREDIT_AGAIN, type RuleProfile } from './carriers.js'
 import { meaningOfCode, SEVERAL_PAYMENTS } from './codes.js'
 import { readStatus, SELLABLE_ORDER_STATUS, type StatusSetting } from './order-status.js'
 import type { Carrier, MoneyTelegram, Operation, Order, PaymentStatus, RequestName } from './order.js'
@@ -110,8 +110,7 @@ function oppositeTooSoon({ notProcessed }: Order, operation: Operation, context:
   return context.nowMs - notProcessed.atMs < OPPOSITE_WAIT_MS
 }
 
-export interface RuleContext extends BlockContext {
-  readonly profile: RuleProfile
+export interface RuleContext extends BlockContext, Completion {
   /** True for the single `sale` and `cancel`, which may do more than a batch. */
   readonly single: boolean
   /** `paygent refund`: the whole yen to which a sale already made is lowered. No other command has it. */
@@ -166,7 +165,7 @@ function carrierRule(carrier: Carrier, profile: RuleProfile): Rule {
  */
 export function permit(order: Order, operation: Operation, context: RuleContext): Permission {
   const blocked = blockOf(order, operation, context)
-  if (blocked) return blocked
+  if (blocked) return (blocked.reason === 'cancelled-order' && deadEnd(order, operation, context)) || blocked
   const effective = effectiveStatus(order)
   if (!effective.known && effective.why === 'change-in-shop') return refuse('change-in-shop')
   if (order.method === 'carrier' && order.carrier === null) return { verdict: 'ask', request: null, missing: 'carrier' }
@@ -179,6 +178,16 @@ export function permit(order: Order, operation: Operation, context: RuleContext)
   return operation === 'sale'
     ? permitSale(order, effective.status, rule, context)
     : permitCancel(order, effective.status, rule, context)
+}
+
+/**
+ * The refusal that `--include-cancelled` would meet, if the payment's status permits no such request: the option is then
+ * no way out, and the payment is the reason. Null where the option may help.
+ */
+function deadEnd(order: Order, operation: Operation, context: RuleContext): Refusal | null {
+  if (context.includeCancelled) return null
+  const despite = permit(order, operation, { ...context, includeCancelled: true })
+  return despite.verdict === 'refused' && (despite.reason === 'status' || despite.reason === 'already') ? despite : null
 }
 
 function permitSale(order: Order, status: PaymentStatus, rule: Rule, context: RuleContext): Permission {

@@ -1,12 +1,12 @@
 // Defines a run, its items and its attempts, as the journal keeps them.
 import type { Moment } from './age.js'
-import type { Asked, ChosenRequest } from './chosen.js'
+import { type Asked, type ChosenRequest, type Objection, objectionTo } from './chosen.js'
 import type { JudgedAttempt } from './judge.js'
 import type { Carrier, Kind, Method, MoneyTelegram, Operation, Order, PaymentFact, RequestName } from './order.js'
 import { type AttemptState, makesNewPayment, type OrderEffect, type Outcome, type Reason } from './outcome.js'
 import type { Movement } from './money.js'
 import type { Mark } from './permit.js'
-import { ALIVE } from './statuses.js'
+import { ALIVE, effectiveStatus } from './statuses.js'
 
 /** One request of a confirmed plan. The journal keeps it and the gateway sends it exactly so. */
 export interface Step extends ChosenRequest {
@@ -28,6 +28,42 @@ export interface Step extends ChosenRequest {
   readonly resend: boolean
   /** When the order's last request got the outcome `not-processed`, epoch milliseconds, as known to the plan. */
   readonly notProcessedMs: number | null
+}
+
+/** Why a planned request is not sent: a fact differs from the plan, or else the rules of now object. */
+export type ChangeSincePlan =
+  | Objection
+  | 'gone'
+  | 'payment'
+  | 'kind'
+  | 'status'
+  | 'held-amount'
+  | 'total'
+  | 'earlier-attempt'
+  | 'method'
+
+/**
+ * Returns the reason that stops the request, or null. Pure.
+ * @param order as it is now; null when the mirror has it no more
+ */
+export const changeSincePlan = (order: Order | null, step: Step, nowMs: number): ChangeSincePlan | null =>
+  order === null ? 'gone' : (changedFact(order, step) ?? objectionTo(order, step, nowMs))
+
+/** Returns the first fact that differs from the plan, or null. The rules alone would permit au both at 20 and at 40. */
+function changedFact(order: Order, step: Step): ChangeSincePlan | null {
+  if (order.openAttempt) return 'open-attempt'
+  if (order.attention) return 'attention'
+  if (order.hold !== null) return 'on-hold'
+  if (order.conflict) return 'conflict'
+  if (order.duplicatePayment) return 'duplicate-payment'
+  if (order.paymentId !== step.paymentId || order.tradingId !== step.tradingId) return 'payment'
+  if (order.method !== step.method || order.carrier !== step.carrier) return 'method'
+  if ((order.notProcessed?.atMs ?? null) !== step.notProcessedMs) return 'earlier-attempt'
+  if (order.kind !== step.kind) return 'kind'
+  const effective = effectiveStatus(order)
+  if (!effective.known || effective.status !== step.plannedStatus) return 'status'
+  if (order.heldAmountYen !== step.heldAmountYen) return 'held-amount'
+  return order.totalYen === step.totalYen ? null : 'total'
 }
 
 /** An order of the plan that the rules refuse. */
@@ -101,8 +137,6 @@ export type Advanced =
       readonly attemptId: number
       /** A request on the order, or this one's last try, once timed out and may still arrive. */
       readonly mayArriveLate: boolean
-      /** The mirror knew another payment of the order under the trading id, so 13002 says nothing new. */
-      readonly knowsOthers: boolean
     }
   /** The order is no longer as planned, or is on hold. Its item is booked as refused, and nothing may be sent. */
   | { readonly type: 'changed'; readonly reason: Extract<Reason, 'changed' | 'on-hold'> }

@@ -8,7 +8,7 @@ import type { Fault } from '../domain/answer.js'
 import type { Clock } from '../ports.js'
 import { withDeadline, type Timer } from '../deadline.js'
 import { receive, type Observer } from './exchange.js'
-import { faultOf } from './faults.js'
+import { ClientClosed, faultOf } from './faults.js'
 import type { RawAnswer } from './frame.js'
 import { Progress } from './progress.js'
 
@@ -48,6 +48,7 @@ export interface Client {
   post(path: string, body: Buffer): Promise<TransportResult>
   /** Drops the kept connection, so that the next request opens its own. */
   drop(): void
+  /** Ends every exchange under way and begins no other. Both are faults of the kind `other`. */
   close(): void
 }
 
@@ -65,12 +66,15 @@ const CONNECT_TIMEOUT_MS = 10_000
 const connectMsOf = ({ timeoutMs }: ClientSettings): number => Math.min(CONNECT_TIMEOUT_MS, timeoutMs)
 
 export function openClient(settings: ClientSettings): Client {
-  const { clock, idleMs, proxy, timeoutMs, timer } = settings
+  const { clock, idleMs, proxy } = settings
   let wire: Promise<HttpClient> | null = null
   let agent: Agent | null = null
   let idleSinceMs = 0
   let idleTimer: NodeJS.Timeout | undefined
   let inFlight = 0
+  let closed = false
+  /** Each ends an exchange, in whatever phase it is: the agent does not know a connection that a proxy still makes. */
+  const giveUps = new Set<() => void>()
 
   const drop = () => {
     if (inFlight === 0) agent?.destroy()
@@ -96,22 +100,13 @@ export function openClient(settings: ClientSettings): Client {
       // Bytes that arrived meanwhile are seen before the connection is used again, and they drop it.
       if (settings.keepAlive) await pendingBytesSeen()
       try {
-        const headers = { 'content-length': String(body.length) }
-        const stream = got.stream(new URL(path, settings.endpoint), { headers })
-        // If the body were passed as an option, the library would end the stream one turn of the event loop after
-        // the last byte, and an answer that arrives before that would cost the connection.
-        stream.end(body)
-        const giveUp = (): void => {
-          progress.abandon()
-          stream.destroy()
-        }
-        const receiving = receive(stream, progress, settings.observe)
-        const answer = await withDeadline(timeoutMs + GRACE_MS, receiving, giveUp, timer)
+        if (closed) throw new ClientClosed()
+        const answer = await exchange(got, path, body, progress, settings, giveUps)
         return { type: 'answered', answer, reused: progress.reused }
       } catch (error) {
         progress.abandon()
         const viaProxy = proxy !== null && !progress.connected
-        const fault = faultOf(error, progress.phase, viaProxy)
+        const fault = faultOf(closed ? new ClientClosed() : error, progress.phase, viaProxy)
         return { type: 'failed', began: progress.began, reused: progress.reused, fault }
       } finally {
         end()
@@ -119,9 +114,37 @@ export function openClient(settings: ClientSettings): Client {
     },
     drop,
     close() {
+      closed = true
       clearTimeout(idleTimer)
+      for (const giveUp of giveUps) giveUp()
       agent?.destroy()
     },
+  }
+}
+
+/** @param giveUps holds what ends the exchange, until it has ended */
+async function exchange(
+  got: Got,
+  path: string,
+  body: Buffer,
+  progress: Progress,
+  { endpoint, observe, timeoutMs, timer }: ClientSettings,
+  giveUps: Set<() => void>,
+): Promise<RawAnswer> {
+  const headers = { 'content-length': String(body.length) }
+  const stream = got.stream(new URL(path, endpoint), { headers })
+  // If the body were passed as an option, the library would end the stream one turn of the event loop after the last
+  // byte, and an answer that arrives before that would cost the connection.
+  stream.end(body)
+  const giveUp = (): void => {
+    progress.abandon()
+    stream.destroy()
+  }
+  giveUps.add(giveUp)
+  try {
+    return await withDeadline(timeoutMs + GRACE_MS, receive(stream, progress, observe), giveUp, timer)
+  } finally {
+    giveUps.delete(giveUp)
   }
 }
 

@@ -46,11 +46,17 @@ export class SurplusAnswer extends Error {
   override readonly name = 'SurplusAnswer'
 }
 
+/** This program has closed the connection, as at its end. Asking again on another one would outlive it. */
+export class ClientClosed extends Error {
+  override readonly name = 'ClientClosed'
+}
+
 /** @param viaProxy whether the proxy had still to make the connection */
 export function faultOf(error: unknown, phase: Phase, viaProxy: boolean): Fault {
   if (error instanceof AnswerTooLarge) return fault('too-large', 'too-large', phase)
   if (error instanceof SurplusAnswer) return fault('answer', 'surplus', phase)
   if (error instanceof InterimAnswer) return fault('answer', `http-status-${error.status}`, phase)
+  if (error instanceof ClientClosed) return fault('other', 'closed', phase)
   const code = codeOf(error)
   const message = error instanceof Error ? error.message : ''
   if (viaProxy) return fault('proxy', proxyCode(message) ?? code, phase)

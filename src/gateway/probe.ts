@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http'
 import { TLSSocket, type DetailedPeerCertificate } from 'node:tls'
 import type { InquiryAnswer } from '../domain/answer.js'
 import { systemClock } from '../clock.js'
-import type { Clock } from '../ports.js'
+import type { Clock, Gateway } from '../ports.js'
+import type { Observer } from './exchange.js'
 import { openGateway, type GatewaySettings } from './gateway.js'
 
 export interface Probe {
@@ -49,40 +50,44 @@ export async function probeGateway(
   clock: Clock = systemClock,
 ): Promise<Probe> {
   const sights: Sight[] = []
-  const observe = (response: IncomingMessage): void => void sights.push(sightOf(response, clock.nowMs()))
-  const gateway = openGateway({ ...settings, keepAlive: true, observe }, { clock })
-  const stop = (): void => gateway.close()
+  const gateways: Gateway[] = []
+  const open: Opening = (observe) => {
+    const gateway = openGateway({ ...settings, keepAlive: true, ...(observe && { observe }) }, { clock })
+    gateways.push(gateway)
+    return gateway
+  }
+  const stop = (): void => {
+    for (const gateway of gateways) gateway.close()
+  }
   signal.addEventListener('abort', stop)
   try {
+    const gateway = open((response) => void sights.push(sightOf(response, clock.nowMs())))
     const answer = await gateway.inquire(NO_PAYMENT)
     if (answer.type !== 'silent' && !signal.aborted) await gateway.inquire(NO_PAYMENT)
-    const takes = isClean(answer) && !signal.aborted ? await asksAtOnce(settings, atOnce, clock) : null
+    const takes = isClean(answer) && !signal.aborted ? await asksAtOnce(open, atOnce) : null
     const [first, second] = [sights[0], sights.at(1)]
     return {
       answer,
       clockOffsetMs: first?.clockOffsetMs ?? null,
       serverCertificateEndMs: first?.serverCertificateEndMs ?? null,
       keepsOpen: first && second ? first.socket === second.socket : null,
-      takesSideBySide: takes,
+      takesSideBySide: signal.aborted ? null : takes,
     }
   } finally {
     signal.removeEventListener('abort', stop)
-    gateway.close()
+    stop()
   }
 }
+
+/** Opens a gateway, which the probe closes at its end or at the signal. */
+type Opening = (observe?: Observer) => Gateway
 
 const isClean = (answer: InquiryAnswer): boolean => answer.type === 'rejected' && answer.handling === 'rejected'
 
 /** Whether Paygent answers all of them as it answers one. */
-async function asksAtOnce(
-  settings: Omit<GatewaySettings, 'keepAlive' | 'observe'>,
-  count: number,
-  clock: Clock,
-): Promise<boolean | null> {
+async function asksAtOnce(open: Opening, count: number): Promise<boolean | null> {
   if (count === 1) return null
-  const gateways = Array.from({ length: count }, () => openGateway({ ...settings, keepAlive: true }, { clock }))
-  const answers = await Promise.all(gateways.map((gateway) => gateway.inquire(NO_PAYMENT)))
-  for (const gateway of gateways) gateway.close()
+  const answers = await Promise.all(Array.from({ length: count }, () => open().inquire(NO_PAYMENT)))
   return answers.every(isClean)
 }
 

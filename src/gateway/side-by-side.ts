@@ -12,9 +12,13 @@ export class InquiryLines {
   #width: number
   /** Settles when the last request that moves money has its answer. */
   #money: Promise<unknown> = Promise.resolve()
+  /** Inquiries whose answer is still to come. */
   readonly #underWay = new Set<Promise<unknown>>()
+  /** Those of them that are on a line. */
+  readonly #onLine = new Set<Promise<unknown>>()
   readonly #open = new Set<InquiryLine>()
   #idle: InquiryLine[] = []
+  #closed = false
 
   /**
    * @param width how many inquiries may be under way at once; 1 is none beside the gateway's own
@@ -39,19 +43,19 @@ export class InquiryLines {
     this.fallen(why)
   }
 
+  /** Waits for money that was to be sent before, and for a line where an earlier job has left inquiries under way. */
   ask(key: InquiryKey): Promise<InquiryAnswer> {
-    const asking = this.#money.then(() => this.#askOn(key))
-    this.#underWay.add(asking)
-    const end = (): void => void this.#underWay.delete(asking)
-    asking.then(end, end)
-    return asking
+    return during(
+      this.#underWay,
+      this.#money.then(() => this.#askInTurn(key)),
+    )
   }
 
   /** Runs a request that moves money while no inquiry is under way. Inquiries that are begun meanwhile wait for it. */
   forMoney<Result>(send: () => Promise<Result>): Promise<Result> {
     const before = [this.#money, ...this.#underWay]
     const sending = Promise.allSettled(before).then(() => {
-      this.close()
+      this.#hangUp()
       return send()
     })
     this.#money = sending.catch(() => undefined)
@@ -61,22 +65,45 @@ export class InquiryLines {
   /** Resolves when none is under way; their connections are closed then. */
   async quiet(): Promise<void> {
     await Promise.allSettled(this.#underWay)
-    this.close()
+    this.#hangUp()
   }
 
+  /** Ends all inquiries; those that wait are asked no more. */
   close(): void {
+    this.#closed = true
+    this.#hangUp()
+  }
+
+  #hangUp(): void {
     for (const line of this.#open) line.close()
     this.#open.clear()
     this.#idle = []
   }
 
+  async #askInTurn(key: InquiryKey): Promise<InquiryAnswer> {
+    while (this.#onLine.size >= this.#width) await Promise.race(this.#onLine)
+    return during(this.#onLine, this.#askOn(key))
+  }
+
   async #askOn(key: InquiryKey): Promise<InquiryAnswer> {
     const line = this.#idle.pop() ?? this.openLine()
     this.#open.add(line)
+    if (this.#closed) line.close()
     const answer = await line.inquire(key)
     if (this.#open.has(line)) this.#idle.push(line)
     return answer
   }
+}
+
+/** Keeps the work in the set until it has ended. */
+function during<Result>(set: Set<Promise<unknown>>, work: Promise<Result>): Promise<Result> {
+  const ended = work.then(
+    () => undefined,
+    () => undefined,
+  )
+  set.add(ended)
+  void ended.then(() => set.delete(ended))
+  return work
 }
 
 /**
@@ -107,6 +134,7 @@ export class AheadOf implements Inquirer {
     const answer = await begun
     if (answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')) return answer
     this.lines.narrow(answer.type === 'silent' ? answer.fault.code : answer.code)
+    await this.lines.quiet()
     return this.oneByOne.inquire(key)
   }
 

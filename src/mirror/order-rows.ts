@@ -36,6 +36,11 @@ SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_y
   (SELECT nullif(s.error_text, '') FROM shop_rows s WHERE s.order_id = o.order_id) AS shop_error,
   EXISTS (SELECT 1 FROM payments q JOIN orders r ON r.payment = q.id
     WHERE q.payment_id = p.payment_id AND r.order_id <> o.order_id) AS duplicate_payment,
+  CASE WHEN o.carrier = 'docomo' AND o.kind IN ('101', '103') THEN (
+    SELECT a.prepared_ms FROM attempts a JOIN run_items i USING (run_id, position)
+    WHERE a.order_id = o.order_id AND a.state = 'accepted' AND i.telegram = o.kind
+      AND ${samePayment('coalesce(a.new_payment_id, i.payment_id)', 'p.payment_id')}
+    ORDER BY a.id DESC LIMIT 1) END AS sold_ms,
   ni.telegram AS np_telegram, na.settled_ms AS np_ms,
   ra.code AS refused_code, ri.amount_yen AS refused_total_yen,
   EXISTS (SELECT 1 FROM attempts a JOIN run_items i USING (run_id, position)
@@ -88,6 +93,7 @@ export interface OrderRow {
   readonly hold_user: string | null
   readonly shop_error: string | null
   readonly duplicate_payment: number
+  readonly sold_ms: number | null
   readonly np_telegram: MoneyTelegram | null
   readonly np_ms: number | null
   readonly refused_code: string | null
@@ -118,6 +124,7 @@ export function orderOf(row: OrderRow): Order {
     heldAmountYen: row.held_amount_yen,
     heldAmountAt: row.held_amount_at,
     authorizedAt: row.authorized_at,
+    ...(row.sold_ms !== null && { soldAt: japanIso(row.sold_ms) }),
     openAttempt: row.open_attempt === 1,
     attention: row.attention === 1,
     severalPayments: row.attention === 1 && row.attention_cause === 'several-payments',

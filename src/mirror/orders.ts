@@ -23,7 +23,7 @@ export interface Condition {
 /** The condition without any filter. */
 export const EVERYTHING = 'TRUE'
 
-/** A search is a plain part of the text: `instr` has no wildcards that would have to be escaped. */
+/** A search is a plain part of the text: none of its signs is a wildcard. */
 export function filterCondition({ methods, from, to, search, shipped, sendable }: OrderFilter): Condition {
   const parts: Condition[] = []
   if (methods !== undefined && methods.length > 0) {
@@ -56,8 +56,12 @@ function searched(part: string): Condition {
   const shapes = Array.from(part, shapesOf)
   const isPlain = part.length > LONGEST_NAME || shapes.every(({ length }) => length === 1)
   if (isPlain) return { sql: 'instr(o.search_name, ?) > 0', values: [part] }
-  return { sql: 'o.search_name GLOB ?', values: [`*${shapes.map((one) => `[${one.join('')}]`).join('')}*`] }
+  return { sql: 'o.search_name GLOB ?', values: [`*${shapes.map(patternOf).join('')}*`] }
 }
+
+/** A set for a kanji of several shapes and for a wildcard. Any other sign stands alone: in a set ^ would mean all others. */
+const patternOf = (shapes: readonly string[]): string =>
+  shapes.length > 1 || shapes.some((one) => '*?['.includes(one)) ? `[${shapes.join('')}]` : shapes.join('')
 
 /**
  * Each line uses one index, so finished orders are never read. A carrier's cancel leaves the status unknown when the
@@ -205,6 +209,13 @@ export function countQuery(filter: OrderFilter): Condition {
   return { sql: `SELECT count(*) AS n FROM orders o${where}`, values }
 }
 
+/** A search finds its few orders in the index of the names; by itself SQLite would read every order for their totals. */
+export function sumQuery(filter: OrderFilter): Condition {
+  const { sql, values } = filterCondition(filter)
+  const by = isSearchAlone(filter) ? ' INDEXED BY orders_by_name' : ''
+  return { sql: `SELECT sum(o.total_yen) AS yen FROM orders o${by} WHERE ${sql}`, values }
+}
+
 export class MirrorOrders implements OrderStore {
   constructor(
     private readonly connection: Connection,
@@ -233,26 +244,24 @@ export class MirrorOrders implements OrderStore {
   page(filter: OrderFilter, page: Page): { orders: Order[]; total: number; totalYen: number | null } {
     return this.connection.read(() => {
       const total = this.count(filter)
-      const totalYen = total <= MOST_ADDED ? this.#sum(filter) : null
-      if (total <= page.offset) return { orders: [], total, totalYen }
       const few = isSearchAlone(filter) && total <= FEW && total < 2 * (page.offset + page.limit)
-      return { orders: this.#list(listQuery(filter, true, few), page), total, totalYen }
+      const orders = total <= page.offset ? [] : this.#list(listQuery(filter, true, few), page)
+      return { orders, total, totalYen: this.#totalYen(filter, orders, total) }
     })
   }
 
-  #sum(filter: OrderFilter): number {
-    const { sql, values } = filterCondition(filter)
-    const row = this.connection.get<{ yen: number | null }>(
-      `SELECT sum(o.total_yen) AS yen FROM orders o WHERE ${sql}`,
-      ...values,
-    )
-    return row?.yen ?? 0
+  /** The page may hold all that was found. */
+  #totalYen(filter: OrderFilter, orders: readonly Order[], total: number): number | null {
+    if (orders.length === total) return orders.reduce((sum, { totalYen }) => sum + totalYen, 0)
+    if (total > MOST_ADDED) return null
+    const { sql, values } = sumQuery(filter)
+    return this.connection.get<{ yen: number | null }>(sql, ...values)?.yen ?? 0
   }
 
   /** The orders of which a sale was accepted by this tool from one time to before another, epoch milliseconds. */
   soldBetween(fromMs: number, toMs: number): Order[] {
     const sold = this.connection.all<{ order_id: string }>(
-      `SELECT DISTINCT a.order_id FROM attempts a JOIN run_items i USING (run_id, position)
+      `SELECT a.order_id FROM attempts a JOIN run_items i USING (run_id, position)
        WHERE a.state = 'accepted' AND a.settled_ms >= ? AND a.settled_ms < ? AND i.telegram IN (${listed(SALE_KINDS)})`,
       fromMs,
       toMs,

@@ -7,7 +7,6 @@ import type { Approval } from '../domain/run.js'
 import { AppError } from '../errors.js'
 import { listTime } from '../text/numbers.js'
 import type { Connection } from './connection.js'
-import type { ReplayedPlan } from './journal/replay.js'
 import type { Identity, Trail } from './journal/trail.js'
 
 /** A plan file is valid for this long. */
@@ -146,37 +145,4 @@ export class MirrorPlans {
     const detail = samePerson ? 'same-person' : null
     this.trail.append('plan-used', { runId, detail }, atMs, { planId, sha256, samePerson })
   }
-}
-
-type Value = string | number | null
-
-/** Collects what the tables contradict: src/mirror/journal/verify.ts. */
-interface Found {
-  compare(what: 'plan', about: PlanUse, pairs: Readonly<Record<string, readonly [Value, Value | undefined]>>): void
-  row(what: 'plan', about: PlanUse, there: boolean): void
-}
-type PlanUse = Pick<PlanEntry, 'runId'>
-
-/**
- * Compares the entries with the audit trail, each by the run that used it: who made which plan, and whether it was used.
- * @param replayed the plans of the trail by their ids
- */
-export function checkPlans(connection: Connection, replayed: ReadonlyMap<string, ReplayedPlan>, found: Found): void {
-  const left = new Map(replayed)
-  for (const row of connection.all<PlanRow>('SELECT * FROM plans ORDER BY made_ms, id')) {
-    const plan = left.get(row.id)
-    left.delete(row.id)
-    const about = { runId: row.run_id }
-    if (plan === undefined) found.row('plan', about, true)
-    else
-      found.compare('plan', about, {
-        sha256: [row.sha256, plan.sha256],
-        operation: [row.operation, plan.operation],
-        made_ms: [row.made_ms, plan.madeMs],
-        os_user: [row.os_user, plan.osUser],
-        sudo_user: [row.sudo_user, plan.sudoUser],
-        run_id: [row.run_id, plan.runId],
-      })
-  }
-  for (const { runId } of left.values()) found.row('plan', { runId }, false)
 }

@@ -1,5 +1,5 @@
 // Shows the result of `paygent amend`, and which request a sale of the order sends from now on.
-import type { RuleProfile } from '../domain/carriers.js'
+import type { Completion } from '../domain/carriers.js'
 import type { Order } from '../domain/order.js'
 import type { Refusal } from '../domain/outcome.js'
 import { compareAmounts } from '../domain/permit.js'
@@ -42,12 +42,12 @@ const EN: typeof JA = {
 
 const TEXTS = bothLanguages(JA, EN)
 
-export function amendText(view: AmendmentView, profile: RuleProfile, screen: Screen): string {
+export function amendText(view: AmendmentView, rules: Completion, screen: Screen): string {
   const { lang } = screen
   const texts = TEXTS[lang]
   if (view.type === 'refused') {
     const { order, refusal } = view
-    const why = reasonText(refusal, order, { operation: 'sale', profile }, lang)
+    const why = reasonText(refusal, order, { ...rules, operation: 'sale' }, lang)
     return fitText(texts.refused(order.orderId, why), screen)
   }
   const { before, after } = view
@@ -64,10 +64,10 @@ const relationOf = ({ totalYen, heldAmountYen }: Order): 'lower' | 'equal' | 'hi
   heldAmountYen === null ? 'unknown' : compareAmounts(totalYen, heldAmountYen)
 
 /** `amend --format json`. */
-export function amendJson(view: AmendmentView, profile: RuleProfile, lang: Lang) {
+export function amendJson(view: AmendmentView, rules: Completion, lang: Lang) {
   if (view.type === 'refused') {
     const { order, refusal } = view
-    const text = reasonText(refusal, order, { operation: 'sale', profile }, lang)
+    const text = reasonText(refusal, order, { ...rules, operation: 'sale' }, lang)
     return { orderId: order.orderId, amended: false, total: order.totalYen, reason: refusal.reason, reasonText: text }
   }
   const { orderId, totalYen, heldAmountYen, amendedFromYen } = view.after

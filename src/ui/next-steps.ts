@@ -1,10 +1,10 @@
 // Ends a result with the commands that follow from it, each on a line of its own that can be pasted.
-import { COMPLETES_AT } from '../domain/carriers.js'
 import { restOf, type RunNow, type Undoable, undoableOf } from '../domain/left.js'
 import type { RuleContext } from '../domain/permit.js'
 import { grouped } from '../text/numbers.js'
 import { displayWidth, fitText, safe } from '../text/width.js'
 import { bothLanguages, pasted, type Screen } from './screen.js'
+import { completionWords } from './status-names.js'
 
 export interface EndedRun extends RunNow {
   readonly run: RunNow['run'] & { readonly id: number | null }
@@ -16,13 +16,11 @@ const JA = {
   ask: (count: number) => `結果不明の${grouped(count)}件の結果を照会する（再送信しないでください）：`,
   rest: (unsent: number, notDone: number) =>
     `残りの${grouped(unsent + notDone)}件を送信する（${[unsent > 0 ? `未送信 ${grouped(unsent)}件` : '', notDone > 0 ? `不成立 ${grouped(notDone)}件` : ''].filter((part) => part !== '').join('、')}）：`,
-  undo: (now: number, others: readonly string[]) =>
-    `この売上を取消する（${[`いま取消できる受注 ${grouped(now)}件`, ...others].join('、')}）：`,
-  later: (count: number, at: string) => `翌日${at}以降の消込完了後 ${grouped(count)}件`,
+  undo: (groups: readonly string[]) => `この売上を取消する（${groups.join('、')}）：`,
+  now: (count: number) => `いま取消できる受注 ${grouped(count)}件`,
+  later: (count: number, from: string) => `${from}の消込完了後 ${grouped(count)}件`,
   notNow: (count: number) => `いまは取消できない受注 ${grouped(count)}件`,
   never: (count: number) => `取消できない受注 ${grouped(count)}件`,
-  undoLater: (count: number, at: string, others: readonly string[]) =>
-    `この売上を翌日に取消する（${[`${at}以降の消込完了後 ${grouped(count)}件`, ...others].join('、')}）：`,
   undoNotNow: (groups: readonly string[]) =>
     `この売上はいま取消要求を送信できません（${groups.join('、')}）。理由を表示する：`,
   undoNever: (count: number) =>
@@ -36,12 +34,11 @@ const EN: typeof JA = {
   ask: (count) => `Ask for the unknown outcome of ${orders(count)} (send nothing again):`,
   rest: (unsent, notDone) =>
     `Send the rest, ${orders(unsent + notDone)} (${[unsent > 0 ? `${grouped(unsent)} not sent` : '', notDone > 0 ? `${grouped(notDone)} not carried out` : ''].filter((part) => part !== '').join(', ')}):`,
-  undo: (now, others) => `Cancel this sale (${[`${orders(now)} now`, ...others].join(', ')}):`,
-  later: (count, at) => `${grouped(count)} once completed, the next day from ${at}`,
+  undo: (groups) => `Cancel this sale (orders: ${groups.join(', ')}):`,
+  now: (count) => `${grouped(count)} now`,
+  later: (count, from) => `${grouped(count)} once completed, ${from}`,
   notNow: (count) => `${grouped(count)} not now`,
   never: (count) => `${grouped(count)} never`,
-  undoLater: (count, at, others) =>
-    `Cancel this sale the next day (${[`${orders(count)} once completed, from ${at}`, ...others].join(', ')}):`,
   undoNotNow: (groups) => `No cancel can be sent for this sale now (orders: ${groups.join(', ')}). Show why:`,
   undoNever: (count) => `No cancel can be sent for this sale (${orders(count)}). Refund it in Paygent Online.`,
 }
@@ -69,22 +66,29 @@ function reconcileCommand(numbers: readonly string[], screen: Screen): string {
 function undoStep(
   id: number,
   { now, later, notNow, never }: Undoable,
-  { profile }: RuleContext,
+  rules: RuleContext,
   screen: Screen,
 ): Step | null {
   const texts = TEXTS[screen.lang]
-  const at = COMPLETES_AT[profile]
-  const command = `paygent bulk-cancel --undo ${id}`
+  const { from } = completionWords(
+    later.map(({ order }) => order),
+    rules,
+    screen.lang,
+  )
+  const possible = [
+    ...(now.length > 0 ? [texts.now(now.length)] : []),
+    ...(later.length > 0 ? [texts.later(later.length, from)] : []),
+  ]
   const impossible = [
     ...(notNow.length > 0 ? [texts.notNow(notNow.length)] : []),
     ...(never.length > 0 ? [texts.never(never.length)] : []),
   ]
-  if (now.length > 0) {
-    const others = [...(later.length > 0 ? [texts.later(later.length, at)] : []), ...impossible]
-    return { text: texts.undo(now.length, others), commands: [command] }
+  if (possible.length > 0) {
+    // Only an inquiry shows that a sale is completed.
+    const before = now.length > 0 ? [] : ['paygent sync']
+    const commands = [...before, `paygent bulk-cancel --undo ${id}`]
+    return { text: texts.undo([...possible, ...impossible]), commands }
   }
-  if (later.length > 0)
-    return { text: texts.undoLater(later.length, at, impossible), commands: ['paygent sync', command] }
   const [first] = notNow
   if (first !== undefined)
     return { text: texts.undoNotNow(impossible), commands: [`paygent show ${safe(first.order.orderId)}`] }

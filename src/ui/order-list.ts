@@ -1,6 +1,6 @@
 // Writes the list of orders (受注一覧) as table, JSON and CSV.
 import type { AuthorisationAge } from '../domain/age.js'
-import type { RuleProfile } from '../domain/carriers.js'
+import type { Completion } from '../domain/carriers.js'
 import { isShipped } from '../domain/order-status.js'
 import type { Order, RequestName } from '../domain/order.js'
 import type { Permission, Reason } from '../domain/outcome.js'
@@ -73,7 +73,7 @@ export interface OrderListRow {
   /** Null for an order that is not authorised. */
   readonly age: AuthorisationAge | null
   /** The rules that gave the verdicts. */
-  readonly profile: RuleProfile
+  readonly rules: Completion
 }
 
 /** Whether a request may be sent, for scripts: docs/interface.md#permission. */
@@ -305,8 +305,8 @@ export type OrderJson = ReturnType<typeof facts> & { readonly sale: PermissionJs
 export const orderJson = (rows: readonly OrderListRow[], lang: Lang): OrderJson[] =>
   rows.map((row) => ({
     ...facts(row, lang),
-    sale: permissionJson(row.sale, row.order, { operation: 'sale', profile: row.profile }, lang),
-    cancel: permissionJson(row.cancel, row.order, { operation: 'cancel', profile: row.profile }, lang),
+    sale: permissionJson(row.sale, row.order, { ...row.rules, operation: 'sale' }, lang),
+    cancel: permissionJson(row.cancel, row.order, { ...row.rules, operation: 'cancel' }, lang),
   }))
 
 const CSV_NAMES = [

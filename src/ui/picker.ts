@@ -67,7 +67,7 @@ export const pickerRows = (
       order,
       permission,
       permitted,
-      asked: { operation, profile: rules.profile },
+      asked: { ...rules, operation },
       byAll: permitted && takenByAll(order, operation, rules),
       mark: permitted ? markOf(order, operation, rules) : null,
       amountYen: permission.verdict === 'permitted' ? permission.amountYen : order.totalYen,

@@ -1,5 +1,6 @@
 // Shows the plan before the question: the requests to be sent, the orders left out with their reasons, and the sums.
 import { authorisationAge } from '../domain/age.js'
+import type { Completion } from '../domain/carriers.js'
 import { type Movement, movementOf, type MovingRequest } from '../domain/money.js'
 import type { MoneyTelegram, Operation, Order, RequestName } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
@@ -107,7 +108,7 @@ export interface PlanView extends AskedOf {
 /** The plan as the planner makes it. */
 export interface PlanParts {
   readonly operation: Operation
-  readonly asked: { readonly rules: Pick<AskedOf, 'profile'> }
+  readonly asked: { readonly rules: Completion }
   readonly orders: readonly Order[]
   readonly steps: readonly Step[]
   readonly refused: readonly RefusedItem[]
@@ -145,7 +146,7 @@ export function planView(
   ]
   items.sort((a, b) => a.position - b.position)
   const { operation, asked } = plan
-  return { operation, profile: asked.rules.profile, environment, today, pastCutOff, items }
+  return { ...asked.rules, operation, environment, today, pastCutOff, items }
 }
 
 /** 環境：本番 in red; the other environments with a note that no customer is charged. */

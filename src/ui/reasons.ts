@@ -1,5 +1,5 @@
 // Explains in a sentence why nothing is sent for an order, with the next step. Each reason of the rules has one.
-import { COMPLETES_AT, type RuleProfile } from '../domain/carriers.js'
+import type { Completion } from '../domain/carriers.js'
 import { meaningOfCode, SEVERAL_PAYMENTS } from '../domain/codes.js'
 import type { Operation, Order } from '../domain/order.js'
 import type { Permission, Reason, Refusal } from '../domain/outcome.js'
@@ -9,16 +9,21 @@ import { safe } from '../text/width.js'
 import { differingField } from './import-result.js'
 import { commandOf, refundReason } from './refund-texts.js'
 import { type Lang, bothLanguages } from './screen.js'
-import { type StatusGroup, statusGroup, paymentStatusText } from './status-names.js'
+import {
+  type CompletionWords,
+  completionWords,
+  paymentStatusText,
+  type StatusGroup,
+  statusGroup,
+} from './status-names.js'
 import { shortMethod, word } from './words.js'
 
 /** The fact that an inquiry (094) asks for while the plan is prepared. */
 type Missing = Extract<Permission, { verdict: 'ask' }>['missing']
 
 /** What was asked of the rules that refused: the same status forbids a sale and a cancel for different reasons. */
-export interface AskedOf {
+export interface AskedOf extends Completion {
   readonly operation: Operation
-  readonly profile: RuleProfile
 }
 
 /** The facts, ready to be put into a sentence; all text from outside has been made harmless. */
@@ -40,8 +45,8 @@ export interface ReasonFacts {
   /** The same as a payment status with its name. */
   readonly status: string | null
   readonly group: StatusGroup
-  /** When docomo completes the sale of the day before, `hh:mm`; null for any other payment or status. */
-  readonly completesAt: string | null
+  /** When docomo completes the sale; null for any other payment or status. */
+  readonly completes: CompletionWords | null
   /** The field that the shop has changed, or `never-read`; null where the shop's row is not the reason. */
   readonly inShop: string | null
   /** The name of that field; '' for one without a name. */
@@ -62,8 +67,8 @@ const SALE_BY_STATUS_JA = {
   authorised: (facts) =>
     `${facts.method} はこの状態${atJa(facts)}から売上処理できません（キャリア決済処理対応表）。${AT_PAYGENT_JA}`,
   sold: (facts) =>
-    facts.completesAt !== null && facts.lowered
-      ? `すでに売上済みです${atJa(facts)}。消込完了（翌日${facts.completesAt}以降）になると金額を補正できます。対処：翌日 paygent sync のあとに paygent sale ${facts.orderId} を実行してください。`
+    facts.completes !== null && facts.lowered
+      ? `すでに売上済みです${atJa(facts)}。消込完了（${facts.completes.from}）になると金額を補正できます。対処：${facts.completes.after} paygent sync のあとに paygent sale ${facts.orderId} を実行してください。`
       : `すでに売上済みです${atJa(facts)}。送信できる売上の要求はありません。`,
   cancelled: (facts) => `すでに取消済みです${atJa(facts)}。送信できる売上の要求はありません。`,
   expired: (facts) =>
@@ -82,8 +87,8 @@ const CANCEL_BY_STATUS_JA: typeof SALE_BY_STATUS_JA = {
   authorised: (facts) =>
     `${facts.method} はこの状態${atJa(facts)}から取消できません（キャリア決済処理対応表）。${AT_PAYGENT_JA}`,
   sold: (facts) =>
-    facts.completesAt !== null
-      ? `消込完了（翌日${facts.completesAt}以降）になると取消できます。対処：翌日 paygent sync のあとに paygent cancel ${facts.orderId} を実行してください。`
+    facts.completes !== null
+      ? `消込完了（${facts.completes.from}）になると取消できます。対処：${facts.completes.after} paygent sync のあとに paygent cancel ${facts.orderId} を実行してください。`
       : `${facts.method} は売上後のこの状態${atJa(facts)}から取消できません。対処：ペイジェントオンラインで返金し、終わったら paygent sync を実行してください。`,
   cancelled: (facts) => `すでに取消済みです${atJa(facts)}。何もする必要はありません。`,
   expired: (facts) => `オーソリの期限が切れているため、取消は不要です${atJa(facts)}。`,
@@ -207,8 +212,8 @@ const SALE_BY_STATUS_EN: typeof SALE_BY_STATUS_JA = {
   authorised: (facts) =>
     `${facts.method} cannot be captured in this state${atEn(facts)} (carrier table of the manual). ${AT_PAYGENT_EN}`,
   sold: (facts) =>
-    facts.completesAt !== null && facts.lowered
-      ? `It is captured already${atEn(facts)}. Its amount can be corrected once it is completed (the next day from ${facts.completesAt}). Next: on that day run "paygent sync", then "paygent sale ${facts.orderId}".`
+    facts.completes !== null && facts.lowered
+      ? `It is captured already${atEn(facts)}. Its amount can be corrected once it is completed (${facts.completes.from}). Next: ${facts.completes.after} run "paygent sync", then "paygent sale ${facts.orderId}".`
       : `It is captured already${atEn(facts)}, so no sale can be sent.`,
   cancelled: (facts) => `It is cancelled already${atEn(facts)}, so no sale can be sent.`,
   expired: (facts) =>
@@ -227,8 +232,8 @@ const CANCEL_BY_STATUS_EN: typeof SALE_BY_STATUS_JA = {
   authorised: (facts) =>
     `${facts.method} cannot be cancelled in this state${atEn(facts)} (carrier table of the manual). ${AT_PAYGENT_EN}`,
   sold: (facts) =>
-    facts.completesAt !== null
-      ? `It can be cancelled once it is completed (the next day from ${facts.completesAt}). Next: on that day run "paygent sync", then "paygent cancel ${facts.orderId}".`
+    facts.completes !== null
+      ? `It can be cancelled once it is completed (${facts.completes.from}). Next: ${facts.completes.after} run "paygent sync", then "paygent cancel ${facts.orderId}".`
       : `A sale by ${facts.method} cannot be cancelled in this state${atEn(facts)}. Next: refund it in Paygent Online, then run "paygent sync".`,
   cancelled: (facts) => `It is cancelled already${atEn(facts)}. There is nothing to do.`,
   expired: (facts) => `The authorisation has expired${atEn(facts)}, so there is nothing to cancel.`,
@@ -345,7 +350,7 @@ const TEXTS = bothLanguages(JA, EN)
 const STATUS_FORM = /^\d\d$/
 
 /** The part of an order that the sentences mention. */
-export type OrderFacts = Pick<Order, 'orderId' | 'method' | 'carrier' | 'totalYen' | 'heldAmountYen'>
+export type OrderFacts = Pick<Order, 'orderId' | 'method' | 'carrier' | 'totalYen' | 'heldAmountYen' | 'soldAt'>
 
 /** A reason with the detail that the rules give: a status, a response code, a word such as `once`. */
 export type RefusedFor = Pick<Refusal, 'reason' | 'about'> & Partial<Pick<Refusal, 'request'>>
@@ -375,7 +380,7 @@ export function reasonText(
     about: about === null ? null : safe(about),
     status: status === null ? null : paymentStatusText(status, lang),
     group: statusGroup(status),
-    completesAt: completes ? COMPLETES_AT[asked.profile] : null,
+    completes: completes ? completionWords([order], asked, lang) : null,
     inShop: about?.startsWith(SHOP_DETAIL) ? about.slice(SHOP_DETAIL.length) : null,
     inShopName: differingField(about?.slice(SHOP_DETAIL.length) ?? '', lang) ?? '',
   })

@@ -2,7 +2,7 @@
 import type { Operation, RequestName } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import { type Lang, bothLanguages } from './screen.js'
-import type { StatusGroup } from './status-names.js'
+import type { CompletionWords, StatusGroup } from './status-names.js'
 
 /** What the sentences mention; every text from outside has been made harmless. */
 interface RefundFacts {
@@ -13,7 +13,7 @@ interface RefundFacts {
   readonly about: string | null
   readonly status: string | null
   readonly group: StatusGroup
-  readonly completesAt: string | null
+  readonly completes: CompletionWords | null
 }
 
 /** The status behind a sentence, in brackets; '' where none is known. */
@@ -30,9 +30,9 @@ const JA = {
         return `まだ売上済みではないため、返金するものはありません${atJa(facts)}。対処：金額を下げて売上処理するには paygent amend ${facts.orderId} --total ‹円› のあと paygent sale ${facts.orderId} を実行してください。`
       if (facts.group !== 'sold')
         return `この状態${atJa(facts)}では一部返金できません。対処：paygent show ${facts.orderId} で状態を確認してください。`
-      return facts.completesAt === null
+      return facts.completes === null
         ? `${facts.method} は売上後のこの状態${atJa(facts)}から一部返金できません。対処：ペイジェントオンラインで返金し、終わったら paygent sync を実行してください。`
-        : `消込完了（翌日${facts.completesAt}以降）になると一部返金できます。対処：翌日 paygent sync のあとに ${facts.command} を実行してください。`
+        : `消込完了（${facts.completes.from}）になると一部返金できます。対処：${facts.completes.after} paygent sync のあとに ${facts.command} を実行してください。`
     },
     higher: ({ held, orderId, command }) =>
       `一部返金のあとの金額は、売上の金額${held === null ? '' : `（${held}）`}より低くしてください。対処：${command} で金額を指定するか、全額を返金する場合は paygent cancel ${orderId} を実行してください。`,
@@ -51,9 +51,9 @@ const EN: typeof JA = {
         return `It is not captured yet${atEn(facts)}, so there is nothing to refund. Next: to capture less, run "paygent amend ${facts.orderId} --total ‹yen›", then "paygent sale ${facts.orderId}".`
       if (facts.group !== 'sold')
         return `A part cannot be refunded in this state${atEn(facts)}. Next: look at "paygent show ${facts.orderId}".`
-      return facts.completesAt === null
+      return facts.completes === null
         ? `A part of a sale by ${facts.method} cannot be refunded in this state${atEn(facts)}. Next: refund it in Paygent Online, then run "paygent sync".`
-        : `A part of it can be refunded once it is completed (the next day from ${facts.completesAt}). Next: on that day run "paygent sync", then "${facts.command}".`
+        : `A part of it can be refunded once it is completed (${facts.completes.from}). Next: ${facts.completes.after} run "paygent sync", then "${facts.command}".`
     },
     higher: ({ held, orderId, command }) =>
       `The amount after the refund has to be lower than the captured amount${held === null ? '' : ` (${held})`}. Next: run "${command}" with a lower amount, or refund all of it with "paygent cancel ${orderId}".`,

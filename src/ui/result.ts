@@ -42,10 +42,7 @@ export interface ResultView {
   readonly running?: RunRecord | null
 }
 
-const askedOf = ({ run, rules }: ResultView): AskedOf => ({
-  operation: run.operation,
-  profile: rules.profile,
-})
+const askedOf = ({ run, rules }: ResultView): AskedOf => ({ ...rules, operation: run.operation })
 
 export interface ResultItemJson {
   readonly position: number

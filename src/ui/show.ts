@@ -140,12 +140,7 @@ function requestRows(
 ): { name: RequestName; permitted: boolean; text: string }[] {
   return REQUESTS[order.method].map(([name, operation]) => {
     const permission = permit(order, operation, name === 'refund' ? refunding(order, rules) : rules)
-    const { permitted, request, reason, reasonText } = permissionJson(
-      permission,
-      order,
-      { operation, profile: rules.profile },
-      lang,
-    )
+    const { permitted, request, reason, reasonText } = permissionJson(permission, order, { ...rules, operation }, lang)
     const doneByAnother = reason === 'already' && DONE_BY[order.kind] !== name
     // Nothing is captured yet, or nothing any more, so a refund is out of the question.
     const nothingToRefund = name === 'refund' && reason === 'status' && !isSold(order)
@@ -308,10 +303,7 @@ function listing(rows: readonly (readonly [string, string])[], screen: Screen): 
 export function showJson(view: ShowView, lang: Lang) {
   const { order, rules } = view
   const permissions = { sale: permit(order, 'sale', rules), cancel: permit(order, 'cancel', rules) }
-  const [json] = orderJson(
-    [{ order, ...permissions, age: authorisationAge(order, view.today), profile: rules.profile }],
-    lang,
-  )
+  const [json] = orderJson([{ order, ...permissions, age: authorisationAge(order, view.today), rules }], lang)
   const requests = requestRows(view, lang).map(({ name, permitted, text }) => ({
     request: name,
     permitted,

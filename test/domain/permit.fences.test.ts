@@ -150,6 +150,32 @@ describe('対応状況', () => {
     }
   })
 
+  it.each([
+    ['sale', { status: '32' }, 'status 32'],
+    ['sale', { status: '33' }, 'status 33'],
+    ['sale', { status: '60' }, 'status 60'],
+    ['sale', { status: '62' }, 'status 62'],
+    ['sale', { status: '40', kind: '022', kindByUs: true }, 'already 40'],
+    ['sale', { status: '30' }, 'cancelled-order 返品'],
+    ['sale', { status: '20' }, 'cancelled-order 返品'],
+    ['sale', { status: null }, 'cancelled-order 返品'],
+    ['sale', { status: '20', totalYen: 2_000 }, 'cancelled-order 返品'],
+    ['sale', { status: '32', kind: '0201' }, 'cancelled-order 返品'],
+    ['sale', { status: '32', orderStatus: '購入処理中' }, 'cancelled-order unfinished'],
+    ['cancel', { status: '33' }, 'status 33'],
+    ['cancel', { status: '41' }, 'status 41'],
+    ['cancel', { status: '60', kind: '023', kindByUs: true }, 'already 60'],
+    ['cancel', { status: '40' }, 'cancelled-order 返品'],
+    ['cancel', { status: '40', method: 'carrier', carrier: 'docomo' }, 'status 40'],
+    ['cancel', { status: '44', method: 'carrier', carrier: 'docomo' }, 'cancelled-order 返品'],
+  ] as const)('a %s of %j: the switch is named only where it would help: %s', (operation, state, said) => {
+    const [off, on] = [false, true].map((includeCancelled) =>
+      permit(order({ orderStatus: '返品', ...state }), operation, rules({ includeCancelled })),
+    )
+    expect(off?.verdict === 'refused' && `${off.reason} ${off.about}`).toBe(said)
+    if (!said.startsWith('cancelled-order')) expect(on).toEqual(off)
+  })
+
   it('--include-cancelled opens no other fence', () => {
     for (const [reason, state] of FENCES.filter(([name]) => name !== 'cancelled-order')) {
       expect(reasonOf(order(state), 'sale', { includeCancelled: true })).toBe(reason)

@@ -98,11 +98,19 @@ describe('a look', () => {
     expect(await look(endpoint, going, 4)).toMatchObject({ takesSideBySide: null })
   })
 
-  it('is given up when told so', async () => {
+  // The second inquiry is asked again on a new connection, so that those at once are requests 4 to 7.
+  it.each([
+    ['the first answer', 1, 1, { answer: { type: 'silent' }, keepsOpen: null }],
+    ['the second', 2, 2, { answer: { type: 'rejected' }, keepsOpen: null }],
+    ['those at once', 4, 7, { answer: { type: 'rejected' }, keepsOpen: true }],
+  ])('ends at a signal while it waits for %s', async (_, silentFrom, last, found) => {
     const stop = new AbortController()
-    const { endpoint, requests } = await server(() => stop.abort())
-    expect(await look(endpoint, stop.signal)).toMatchObject({ answer: { type: 'silent' }, keepsOpen: null })
-    expect(requests).toHaveLength(1)
+    const { endpoint, requests } = await server((received) => {
+      if (received.request < silentFrom) return void answer()(received)
+      if (received.request === last) stop.abort()
+    })
+    expect(await look(endpoint, stop.signal, 4)).toMatchObject({ ...found, takesSideBySide: null })
+    expect(requests).toHaveLength(last)
   })
 })
 

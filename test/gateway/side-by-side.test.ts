@@ -6,9 +6,9 @@ import type { InquiryKey } from '../../src/domain/answer.js'
 import { seededAsync } from '../seed.js'
 import { useBench } from './bench.js'
 import { lines, SALE } from './settings.js'
-import { httpAnswer, type Received } from './wire-server.js'
+import { httpAnswer, type Received, serveProxy } from './wire-server.js'
 
-const { server, gateway, watched } = useBench()
+const { server, gateway, watched, keep } = useBench()
 
 const keyOf = (id: number): InquiryKey => ({ paymentId: String(id), tradingId: `t${id}` })
 const formOf = ({ body }: Received): URLSearchParams => new URLSearchParams(body.toString('latin1'))
@@ -26,6 +26,7 @@ const busy = ({ socket }: Received): void =>
   void socket.write(httpAnswer(lines('result=1', 'response_code=E002', 'response_detail=')))
 
 const KEYS = [1, 2, 3, 4, 5, 6].map(keyOf)
+const MORE_KEYS = [...KEYS, ...[7, 8, 9].map(keyOf)]
 
 /** A server that keeps each request until it is asked to answer. */
 async function holding() {
@@ -38,7 +39,12 @@ async function holding() {
   const until = async (count: number): Promise<void> => {
     while (waiting.length < count) await new Promise<void>((resolve) => arrived.push(resolve))
   }
-  return { ...made, waiting, until }
+  /** Answers the inquiry about this payment. Those side by side arrive in any order. */
+  const reply = ({ tradingId }: InquiryKey): void => {
+    const index = waiting.findIndex((received) => formOf(received).get('trading_id') === tradingId)
+    for (const received of waiting.splice(index, 1)) answer(received)
+  }
+  return { ...made, waiting, until, reply }
 }
 
 describe('inquiries side by side', () => {
@@ -80,6 +86,25 @@ describe('inquiries side by side', () => {
     expect(requests).toHaveLength(5)
   })
 
+  it('are never more than the setting says, whatever a job before has left under way', async () => {
+    const { endpoint, waiting, until } = await holding()
+    const opened = gateway(endpoint, { inquiries: 2 })
+    const first = watched(opened.ahead(KEYS).inquire(KEYS[0]!))
+    await until(2)
+    const next = opened.ahead(MORE_KEYS.slice(6))
+    const seventh = next.inquire(MORE_KEYS[6]!)
+    const most: number[] = []
+    for (let done = 0; done < 4; done += 1) {
+      await until(1)
+      // Time for any that would come besides.
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      most.push(waiting.length)
+      answer(waiting.shift()!)
+    }
+    expect([await first, await seventh]).toMatchObject([{ fact: { paymentId: '1' } }, { fact: { paymentId: '7' } }])
+    expect(Math.max(...most)).toBe(2)
+  })
+
   it('give the time at which each went out', async () => {
     const clock = new FixedClock(1_000)
     const { endpoint, waiting, until } = await holding()
@@ -102,28 +127,29 @@ describe('one that fails', () => {
     ['an answer that is none', ({ socket }) => void socket.write(httpAnswer('<html>')), 'line'],
   ]
   it.each(FAILURES)('by %s is asked about again alone; from then on it goes one by one', async (_, fail, why) => {
-    let inFlight = 0
-    let most = 0
     const seen = new Map<string, number>()
+    const underWay = new Set<Received>()
+    const beside: (readonly string[])[] = []
     const log: Record<string, unknown>[] = []
     const { endpoint } = await server((received) => {
       const id = paymentOf(received)
       const count = (seen.get(id) ?? 0) + 1
       seen.set(id, count)
       if (id === '3' && count === 1) return fail(received)
-      if (seen.has('5')) most = Math.max(most, (inFlight += 1))
-      setImmediate(() => {
+      underWay.add(received)
+      if (seen.get('3') === 2 && underWay.size > 1) beside.push([...underWay].map(paymentOf))
+      // The others need longer than the one that fails.
+      setTimeout(() => {
+        underWay.delete(received)
         answer(received)
-        if (seen.has('5')) inFlight -= 1
-      })
+      }, 20)
     })
-    const ahead = gateway(endpoint, { inquiries: 4, log: (entry) => log.push(entry) }).ahead(KEYS)
+    const ahead = gateway(endpoint, { inquiries: 4, log: (entry) => log.push(entry) }).ahead(MORE_KEYS)
     const answers: unknown[] = []
-    for (const key of KEYS) answers.push(await watched(ahead.inquire(key)))
-    expect(answers).toMatchObject(KEYS.map((_key, index) => ({ type: 'told', fact: { paymentId: String(index + 1) } })))
+    for (const key of MORE_KEYS) answers.push(await watched(ahead.inquire(key)))
+    expect(answers).toMatchObject(MORE_KEYS.map(({ tradingId }) => ({ type: 'told', fact: { tradingId } })))
     expect(log.filter(({ inquiries }) => inquiries === 1)).toEqual([{ inquiries: 1, why }])
-    expect(seen.get('3')).toBe(2)
-    expect(seen.get('4')).toBe(1)
+    expect([seen.get('3'), seen.get('4'), beside]).toEqual([2, 1, []])
   })
 
   it('costs only its own connection', async () => {
@@ -142,14 +168,14 @@ describe('one that fails', () => {
 
 describe('a request that moves money', () => {
   it('waits until the inquiries beside it have ended, and theirs wait for it', async () => {
-    const { endpoint, waiting, until } = await holding()
+    const { endpoint, waiting, until, reply } = await holding()
     const opened = gateway(endpoint, { inquiries: 2 })
     const ahead = opened.ahead(KEYS)
     const first = watched(ahead.inquire(KEYS[0]!))
     await until(2)
     const sale = watched(opened.send(SALE))
     const third = ahead.inquire(KEYS[2]!)
-    answer(waiting.shift()!)
+    reply(KEYS[0]!)
     await first
     expect(waiting.map((received) => formOf(received).get('telegram_kind'))).toEqual(['094'])
     answer(waiting.shift()!)
@@ -165,13 +191,13 @@ describe('a request that moves money', () => {
   })
 
   it('finds the wire quiet after a job that has ended early', async () => {
-    const { endpoint, waiting, until } = await holding()
+    const { endpoint, waiting, until, reply } = await holding()
     const opened = gateway(endpoint, { inquiries: 3 })
     const first = watched(opened.ahead(KEYS).inquire(KEYS[0]!))
     await until(3)
     let isQuiet = false
     const quiet = opened.quiet().then(() => (isQuiet = true))
-    answer(waiting.shift()!)
+    reply(KEYS[0]!)
     await first
     expect(isQuiet).toBe(false)
     for (const received of waiting.splice(0)) answer(received)
@@ -218,5 +244,53 @@ describe('a request that moves money', () => {
       ),
       20,
     )
+  })
+})
+
+describe('a gateway that is closed', () => {
+  it.each([
+    ['on new connections', 0],
+    ['on kept connections', 2],
+  ])('asks nothing more where inquiries were under way %s', async (_, answered) => {
+    const { endpoint, until, reply, requests, connections } = await holding()
+    const opened = gateway(endpoint, { inquiries: 2 })
+    const ahead = opened.ahead(KEYS)
+    for (const key of KEYS.slice(0, answered)) {
+      const asked = ahead.inquire(key)
+      await until(2)
+      reply(key)
+      await asked
+    }
+    const left = ahead.inquire(KEYS[answered]!)
+    await until(2)
+    const before = [requests.length, connections()]
+    opened.close()
+    expect(await watched(left)).toMatchObject({ type: 'silent', fault: { code: 'closed' } })
+    await opened.quiet()
+    expect([requests.length, connections()]).toEqual(before)
+  })
+
+  // A proxy that says nothing is given up after ten seconds only.
+  it('waits for no proxy', { timeout: 5_000 }, async () => {
+    const { url, asked } = keep(await serveProxy(0))
+    const opened = gateway('https://localhost:1', { proxy: url })
+    const sale = opened.send(SALE)
+    while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+    opened.close()
+    expect(await watched(sale)).toMatchObject({ type: 'unsent', fault: { code: 'closed' } })
+  })
+
+  it('sends nothing that waits for its turn', async () => {
+    const { endpoint, until, requests, connections } = await holding()
+    const opened = gateway(endpoint, { inquiries: 2 })
+    const sale = opened.send(SALE)
+    await until(1)
+    const waits = [opened.ahead(KEYS).inquire(KEYS[0]!), opened.inquire(KEYS[1]!)]
+    const second = opened.send(SALE)
+    opened.close()
+    expect(await watched(sale)).toMatchObject({ type: 'unclear', fault: { code: 'closed' } })
+    expect(await watched(second)).toMatchObject({ type: 'unsent', fault: { code: 'closed' } })
+    expect(await Promise.all(waits)).toMatchObject([{ type: 'silent' }, { type: 'silent' }])
+    expect([requests.length, connections()]).toEqual([1, 1])
   })
 })

@@ -76,7 +76,6 @@ const exchange = (answer: Answer, changes: Partial<AttemptAnswer> = {}): Attempt
   tryNumber: 1,
   afterTransit: false,
   mayArriveLate: false,
-  knowsOthers: false,
   ...changes,
 })
 

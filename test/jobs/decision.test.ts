@@ -45,7 +45,7 @@ async function decided(sent: Step, answer: Answer, after: Partial<PaymentFact> |
   const deps = { gateway, clock: new FixedClock(NOW) }
   return {
     ...(await decideAttempt(
-      { step: sent, answer, tryNumber, afterTransit: false, mayArriveLate: watched, knowsOthers: false },
+      { step: sent, answer, tryNumber, afterTransit: false, mayArriveLate: watched },
       deps,
       new AbortController().signal,
     )),
@@ -124,7 +124,7 @@ describe('an answer that cannot be understood', () => {
     const sent = step('029', { ...CARD, amountYen: 600, request: 'corrected-sale' })
     const deps = { gateway, clock: new FixedClock(NOW) }
     const decision = await decideAttempt(
-      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, mayArriveLate: false, knowsOthers: false },
+      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, mayArriveLate: false },
       deps,
       new AbortController().signal,
     )
@@ -145,7 +145,7 @@ describe('an answer that cannot be understood', () => {
     const sent = step('029', { ...CARD, amountYen: 600 })
     const deps = { gateway, clock: new FixedClock(NOW) }
     const decision = await decideAttempt(
-      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, mayArriveLate: false, knowsOthers: false },
+      { step: sent, answer: unclear, tryNumber: 1, afterTransit: false, mayArriveLate: false },
       deps,
       new AbortController().signal,
     )
@@ -228,10 +228,17 @@ describe('result 1', () => {
     expect((await decided(STEP, rejected('E002', 'busy'), {}, 3)).next).toBe('go-on')
   })
 
-  it('keeps an 029 open after an acquirer time-out, whatever the first inquiry says', async () => {
-    const decision = await decided(step('029', { ...CARD, amountYen: 600 }), rejected('2008', 'acquirer-timeout'), {})
-    expect(decision).toMatchObject({ outcome: 'unknown', next: 'go-on', code: '2008', notMoved: { wallMs: NOW } })
-  })
+  it.each([
+    ['029', CARD],
+    ['103', { carrier: 'docomo' }],
+  ] as const)(
+    'keeps %s of %j open after an acquirer time-out, whatever the first inquiry says',
+    async (telegram, of) => {
+      const sent = step(telegram, { ...of, amountYen: 600 })
+      const decision = await decided(sent, rejected('2008', 'acquirer-timeout'), {})
+      expect(decision).toMatchObject({ outcome: 'unknown', next: 'go-on', code: '2008', notMoved: { wallMs: NOW } })
+    },
+  )
 
   it('knows that a refused resend may mean that the first one arrived', async () => {
     const decision = await decided(step('101', { resend: true }), rejected('7003', 'rejected'), { status: '40' })

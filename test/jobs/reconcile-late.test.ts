@@ -7,8 +7,8 @@ import { FAULT, move } from './scripted-gateway.js'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
 
-async function onceNotProcessed(): Promise<Bench> {
-  const b = bench(auOrder('1'))
+async function onceNotProcessed(totalYen = 1_000): Promise<Bench> {
+  const b = bench(auOrder('1', { totalYen }))
   b.gateway.scripts = [requestLost]
   await b.batch('sale', ['1'])
   expect(b.attempts()).toEqual(['1 not-processed'])
@@ -47,6 +47,19 @@ describe('an order once settled by time', () => {
       if (event.type === 'asking') asked.push(`${event.index}/${event.total} ${event.orderId}`)
     })
     expect([heard, standing(b), asked]).toEqual([[], '91 20', ['1/1 1']])
+  })
+
+  it.each([
+    ['a sale', 1_000],
+    ['a correction in its place', 900],
+  ])('after %s is looked for by its payment alone', async (_, totalYen) => {
+    const b = await onceNotProcessed(totalYen)
+    b.gateway.hold({ paymentId: '77', tradingId: 't1' })
+    b.gateway.inquired.length = 0
+    expect(await reconcileOn(b)).toEqual([])
+    expect(new Set(b.gateway.inquired.map((key) => JSON.stringify(key)))).toEqual(
+      new Set([JSON.stringify({ paymentId: '91', tradingId: 't1' })]),
+    )
   })
 
   it('that only grew older is learnt', async () => {

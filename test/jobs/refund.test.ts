@@ -1,13 +1,14 @@
 // A part of a captured sale is given back: the request, the inquiries around it, and every way in which it may break off.
 import { describe, expect, it } from 'vitest'
 import type { Answer, InquiryAnswer } from '../../src/domain/answer.js'
+import type { Handling } from '../../src/domain/codes.js'
 import { doubleCharge } from '../../src/domain/run.js'
 import { consider, settleByHand, type SettleRequest } from '../../src/jobs/settle.js'
 import { type Bench, type Ran, auOrder, bench, cardOrder, outcomes, told } from './bench.js'
 import { answerLost, carryOut, obey, refuse, requestLost } from './paygent.js'
 import { depsOf, reconcileOn, SETTLE_MS, standing, syncOn } from './reconciling.js'
 import { deskWith, fates, pushing } from './scripted-shop.js'
-import { FAULT, move, type Script } from './scripted-gateway.js'
+import { FAULT, move, rejected, type Script } from './scripted-gateway.js'
 
 const sold = cardOrder('1', { status: '40', kind: '022' })
 const completed = auOrder('1', { carrier: 'docomo', status: '44', kind: '101' })
@@ -109,7 +110,9 @@ describe('a refund', () => {
 
   it('is written into the shop right after it, as every new payment', async () => {
     const made = await deskWith(sold)
+    made.b.gateway.onSend = () => void (made.b.gateway.inquired.length = 0)
     await made.b.run(await plan(made.b, 700), { push: true })
+    expect(made.b.gateway.inquired).toMatchObject([{ paymentId: '91000' }, { paymentId: '91' }])
     const { kind, paymentId } = made.shop.rows.get('1') ?? {}
     expect([kind, paymentId, fates(await pushing(made))]).toEqual(['029', '91000', []])
     await made.b.run(await plan(made.b, 400), { push: true })
@@ -233,6 +236,14 @@ const halfDone =
       : ({ type: 'unclear', fault: FAULT } satisfies Answer)
   }
 
+/** The new payment is left so, and the refusal says nothing of it. */
+const behind =
+  (code: string, handling: Handling): Script =>
+  (request, held) => {
+    halfDone('2012')(request, held)
+    return rejected(code, handling)
+  }
+
 describe('a refund that broke off half-way', () => {
   it.each(['2010', '2011', '2012'] as const)(
     '%s: both payments are alive, and told until one is dead',
@@ -342,19 +353,43 @@ describe('a second correction', () => {
     expect(await settle(b, { as: 'sold' })).toBe('not-processed')
   })
 
-  it.each([
-    ['another code of Paygent', 'E001', 'inquire'],
-    ['busy', 'E002', 'busy'],
-    ['a code of 13002 itself', '13002', 'rejected'],
-  ] as const)(
-    'that is refused by %s is rejected: 13002 comes from payments that were known',
-    async (_, code, handling) => {
-      const b = await refundedOnce(refuse(code, handling), obey)
+  it.each(['2004', '2007', '13002'] as const)(
+    'that is refused for good (%s) is rejected, whatever 13002 hides',
+    async (code) => {
+      const b = await refundedOnce(refuse(code, 'rejected'), obey)
       expect(outcomes(await refund(b, 400))).toBe(`1 rejected ${code}`)
       expect([standing(b), payments(b)]).toEqual(['91000 40', ledger(b)])
       expect(outcomes(await refund(b, 400))).toBe('1 accepted')
     },
   )
+
+  it.each([
+    ['E001', 'inquire'],
+    ['E002', 'busy'],
+    ['9999', 'inquire'],
+    ['2008', 'acquirer-timeout'],
+  ] as const)('%s leaves open whether it has made a payment, which 13002 would hide', async (code, handling) => {
+    for (const script of [refuse(code, handling), behind(code, handling)]) {
+      const b = await refundedOnce(script)
+      expect(outcomes(await refund(b, 400))).toBe(`1 attention ${code}`)
+      b.clock.pass(SETTLE_MS)
+      expect(await settle(b, { as: 'sold' })).toBe('another-unknown')
+      expect(charged(b)).toEqual({ paymentIds: ['91000'], anotherUnknown: true })
+    }
+  })
+
+  it.each([
+    ['7302', 'inquire'],
+    ['2008', 'acquirer-timeout'],
+  ] as const)('of docomo: the same after %s', async (code, handling) => {
+    const b = bench(completed)
+    b.gateway.scripts = [obey, behind(code, handling)]
+    await refund(b, 700)
+    move(b.gateway.payments, '91000', { status: '44' })
+    await syncOn(b)
+    expect(outcomes(await refund(b, 400))).toBe(`1 attention ${code}`)
+    expect(charged(b)).toEqual({ paymentIds: ['91000'], anotherUnknown: true })
+  })
 
   it('that is refused while another payment is not known stays with a person', async () => {
     const b = bench(sold)
@@ -364,9 +399,15 @@ describe('a second correction', () => {
     expect(outcomes(await b.run(made))).toBe('1 attention E001')
   })
 
-  it('the acquirer’s time-out leaves it open, whatever was known', async () => {
-    const b = await refundedOnce(refuse('2008', 'acquirer-timeout'))
-    expect(outcomes(await refund(b, 400))).toBe('1 attention 2008')
+  it('that never arrived is made in Paygent Online and named, and ends the waiting', async () => {
+    const b = await refundedOnce(requestLost, obey)
+    await refund(b, 400)
+    b.clock.pass(SETTLE_MS)
+    const [, lost] = b.gateway.sent
+    if (lost) carryOut(lost, b.gateway.payments)
+    expect(await settle(b, { paymentId: '91000000' })).toBe('accepted')
+    expect([standing(b), payments(b), charged(b)]).toEqual(['91000000 40', ledger(b), null])
+    expect(outcomes(await b.batch('cancel', ['1']))).toBe('1 accepted')
   })
 
   it('a notice names the new payment', async () => {

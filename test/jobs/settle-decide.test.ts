@@ -132,6 +132,8 @@ describe('a word', () => {
       'not-processed',
     ],
     ['the old one was sold', [fact('91', '40', 600)], 'sold', 'not-processed'],
+    ['the old one has expired', [fact('91', '33'), fact('77', '40', 600)], 'sold', 'accepted'],
+    ['the old one has expired, and less is there', [fact('91', '33'), fact('77', '40', 500)], 'sold', 'not-processed'],
   ]
   it.each(corrections)('after a correction: %s', (_, facts, as, word) =>
     expect(wordOf(decided(look({ attempt: correction(), facts }), { as }))).toBe(word),

@@ -21,9 +21,9 @@ describe('advance', () => {
     const [first, second] = [stepFor(mirror), stepFor(mirror, '101', 'sale', { orderId: '853', position: 2 })]
     const runId = begin(mirror, first, second)
     const one = mirror.journal.advance(runId, null, first, NOON)
-    expect(one).toEqual({ type: 'prepared', attemptId: 1, mayArriveLate: false, knowsOthers: false })
+    expect(one).toEqual({ type: 'prepared', attemptId: 1, mayArriveLate: false })
     const two = mirror.journal.advance(runId, settlement(1, { effect: SOLD }), second, NOON)
-    expect(two).toEqual({ type: 'prepared', attemptId: 2, mayArriveLate: false, knowsOthers: false })
+    expect(two).toEqual({ type: 'prepared', attemptId: 2, mayArriveLate: false })
     expect(only(mirror)).toMatchObject({ kind: '101', status: '40', openAttempt: false, heldAmountYen: 1733 })
     expect(only(mirror, '853').openAttempt).toBe(true)
     expect(mirror.journal.run(runId)).toMatchObject({ total: 2, done: 1, state: 'running' })
@@ -37,7 +37,7 @@ describe('advance', () => {
     const closing = settlement(attemptId, { outcome: 'not-processed' })
     const again = { ...step, notProcessedMs: closing.atMs }
     const advanced = mirror.journal.advance(runId, closing, again, NOON)
-    expect(advanced).toEqual({ type: 'prepared', attemptId: 2, mayArriveLate: true, knowsOthers: false })
+    expect(advanced).toEqual({ type: 'prepared', attemptId: 2, mayArriveLate: true })
   })
 
   const changes: [string, (mirror: ReturnType<typeof sellable>) => void, string][] = [

@@ -8,7 +8,16 @@ import type { Connection } from '../../src/mirror/connection.js'
 import { openDatabase } from '../../src/mirror/database.js'
 import { importOrders } from '../../src/mirror/intake/import.js'
 import { SELECT_ORDERS } from '../../src/mirror/order-rows.js'
-import { filterCondition, countQuery, listQuery, ODD_ONES, OTHER_GROUPS, soldGroups } from '../../src/mirror/orders.js'
+import {
+  filterCondition,
+  countQuery,
+  listQuery,
+  MirrorOrders,
+  ODD_ONES,
+  OTHER_GROUPS,
+  soldGroups,
+  sumQuery,
+} from '../../src/mirror/orders.js'
 import { STATUSES } from '../domain/expected-status.js'
 import { NOON, open, row, STAMP, tempPath } from './mirrors.js'
 import { chmodSync, readdirSync, statSync } from 'node:fs'
@@ -45,8 +54,10 @@ describe('the plans of the queries', () => {
     const connection = connected()
     const { sql, values } = listQuery(filter, true)
     expect(fullScans(planOf(connection, sql, [...values, 50, 0]))).toEqual([])
-    const counted = countQuery(filter)
-    expect(fullScans(planOf(connection, counted.sql, counted.values))).toEqual([])
+    // Everything is added up only where it is little.
+    const sums = Object.keys(filter).length > 0 ? [sumQuery(filter)] : []
+    for (const { sql: added, values: given } of [countQuery(filter), ...sums])
+      expect(fullScans(planOf(connection, added, given))).toEqual([])
     connection.close()
   })
 
@@ -65,6 +76,26 @@ describe('the plans of the queries', () => {
     const plan = planOf(connection, sql, [...values, 50, 0])
     expect(fullScans(plan)).toEqual([])
     expect(plan.filter((step) => step.startsWith('SCAN'))).toEqual([expect.stringContaining('orders_by_name')])
+    connection.close()
+  })
+
+  test('a search is made once where nothing is found, and not again for the sum of a page that holds it all', () => {
+    const connection = connected()
+    const made: string[] = []
+    const asked = new Proxy(connection, {
+      get: (target, name) =>
+        name === 'all' || name === 'get'
+          ? (sql: string, ...values: unknown[]) => (made.push(sql), target[name](sql, ...values))
+          : Reflect.get(target, name, target).bind(target),
+    })
+    const found = (search: string, limit: number) => {
+      made.length = 0
+      const { total, totalYen } = new MirrorOrders(asked).page({ search }, { limit, offset: 0 })
+      return [total, totalYen, made.length]
+    }
+    expect(found('花子', 50)).toEqual([0, 0, 1])
+    expect(found('太郎', 500)).toEqual([500, 500 * 1733, 2])
+    expect(found('太郎', 499)).toEqual([500, 500 * 1733, 3])
     connection.close()
   })
 

@@ -122,9 +122,13 @@ export const begin = (mirror: Mirror, ...steps: Step[]): number =>
   mirror.journal.beginRun({ asked: steps[0]?.asked ?? askedFor('sale'), steps, refused: [], startedMs: NOON })
 
 /** Begins a run of this one step and prepares it. */
-export function prepared(mirror: Mirror, step = stepFor(mirror)): { runId: number; attemptId: number; step: Step } {
+export function prepared(
+  mirror: Mirror,
+  step = stepFor(mirror),
+  atMs = NOON,
+): { runId: number; attemptId: number; step: Step } {
   const runId = begin(mirror, step)
-  const advanced = mirror.journal.advance(runId, null, step, NOON)
+  const advanced = mirror.journal.advance(runId, null, step, atMs)
   if (advanced.type !== 'prepared') throw new Error(`not prepared: ${advanced.type}`)
   return { runId, attemptId: advanced.attemptId, step }
 }

@@ -64,9 +64,11 @@ describe('the list', () => {
     ['渡邉[', []],
     [']渡', []],
     ['吉野', ['5']],
+    ['吉野^', ['5']],
+    ['吉^', []],
     ['徳'.repeat(300), []],
   ])('%s is searched in every shape of its kanji', (search, expected) => {
-    const names = ['髙﨑 德一', '高崎 健', '渡邉 学', '渡辺* 学', '𠮷野 家']
+    const names = ['髙﨑 德一', '高崎 健', '渡邉 学', '渡辺* 学', '𠮷野^家']
     const { orders } = mirrorWith(
       names.map((customerName, index) =>
         row({ orderId: String(index + 1), customerName, orderedAt: `2009-06-0${index + 1}T10:00:00+09:00` }),
@@ -105,11 +107,11 @@ describe('the list', () => {
   const pages = [0, 1, 2, 5].flatMap((offset) =>
     [1, 2, 100, Number.MAX_SAFE_INTEGER].map((limit) => ({ limit, offset })),
   )
-  test.each(pages)('a page with the number of all: %j', (page) => {
+  test.each(pages)('a page with the number and the sum of all: %j', (page) => {
     const { orders } = mirror()
     for (const [filter, expected] of cases) {
-      const { orders: found, total } = orders.page(filter, page)
-      expect(total).toBe(expected.length)
+      const { orders: found, total, totalYen } = orders.page(filter, page)
+      expect([total, totalYen]).toEqual([expected.length, expected.length * 1733])
       expect(found.map(({ orderId }) => orderId)).toEqual(expected.slice(page.offset, page.offset + page.limit))
     }
   })
@@ -197,6 +199,8 @@ describe('an answer of Paygent', () => {
 })
 
 describe('the state that follows from the attempts', () => {
+  const SALE = { kind: '101', status: '40', heldAmountYen: null } as const
+
   /** One attempt settled so, in a run of its own. */
   function attempt(
     mirror: ReturnType<typeof mirrorWith>,
@@ -253,6 +257,41 @@ describe('the state that follows from the attempts', () => {
     attempt(mirror, { effect: { kind: '101', status: '40', heldAmountYen: null, newPaymentId: null } })
     expect(only(mirror).notProcessed).toBeNull()
     expect(only(mirror)).toMatchObject({ kind: '101', kindByUs: true, status: '40', statusOrigin: 'paygent' })
+  })
+
+  test('the time of a docomo sale, until it is cancelled', () => {
+    const mirror = mirrorWith([row({ carrier: 'docomo' })])
+    told(mirror, { carrier: 'docomo' })
+    expect(only(mirror)).not.toHaveProperty('soldAt')
+    attempt(mirror, { outcome: 'rejected' })
+    expect(only(mirror)).not.toHaveProperty('soldAt')
+    // Long after it was sent an inquiry shows that it was accepted.
+    attempt(mirror, { atMs: NOON + 86_400_000, effect: { ...SALE, newPaymentId: null } })
+    expect(only(mirror).soldAt).toBe('2026-11-23T12:00:00+09:00')
+    told(mirror, { carrier: 'docomo', status: '44' })
+    attempt(mirror, { effect: { ...SALE, kind: '102', status: '60', newPaymentId: null } }, '102')
+    expect(only(mirror)).not.toHaveProperty('soldAt')
+  })
+
+  test('the time of a docomo sale, where a correction has made the payment', () => {
+    const mirror = mirrorWith([row({ carrier: 'docomo' })])
+    told(mirror, { carrier: 'docomo', amountYen: 2_000 })
+    const { runId, attemptId } = prepared(mirror, stepFor(mirror, '103', 'corrected-sale'), LATER)
+    const made = { newPaymentId: '9853' }
+    const effect = { ...SALE, kind: '103', ...made } as const
+    mirror.journal.advance(runId, settlement(attemptId, { effect, ...made }), null, LATER)
+    expect(only(mirror)).toMatchObject({ paymentId: '9853', soldAt: '2026-11-23T12:01:00+09:00' })
+  })
+
+  test('no time of a sale that another program made, nor of one by au', () => {
+    const mirror = mirrorWith([
+      row({ carrier: 'docomo', kind: '101', status: '40' }),
+      row({ orderId: '853', paymentId: '9853', tradingId: '853' }),
+    ])
+    told(mirror, { paymentId: '9853', tradingId: '853' }, '853')
+    const { runId, attemptId } = prepared(mirror, stepFor(mirror, '101', 'sale', { orderId: '853' }))
+    mirror.journal.advance(runId, settlement(attemptId, { effect: { ...SALE, newPaymentId: null } }), null, LATER)
+    for (const order of mirror.orders.list({})) expect(order).not.toHaveProperty('soldAt')
   })
 
   test('a change by a request that was called not processed is not simply learnt: reconcile must find it', () => {

@@ -129,7 +129,7 @@ function journalAfterSend(ports: Ports): Ports {
     if (next === null) return { type: 'none' }
     intent = () => void ports.journal.advance(runId, null, next, atMs)
     last += 1
-    return { type: 'prepared', mayArriveLate: false, knowsOthers: false, attemptId: last }
+    return { type: 'prepared', mayArriveLate: false, attemptId: last }
   }
   const send: Gateway['send'] = async (request) => {
     const answer = await ports.gateway.send(request)

@@ -60,7 +60,7 @@ const RESULTS: Readonly<Record<string, ResultView>> = {
     [
       soldItem('10852', credit),
       soldItem('10853', { carrier: 'au' }),
-      soldItem('10854'),
+      soldItem('10854', { soldAt: '2026-11-23T19:30:02+09:00' }),
       item('10855', 'unknown', { openAttempt: true }),
       item('10856', 'unknown', { openAttempt: true, carrier: 'au' }),
       item('10857', 'not-processed'),
@@ -74,12 +74,18 @@ const RESULTS: Readonly<Record<string, ResultView>> = {
   ),
   cancel: view(
     [
-      { ...item('10870', 'refused', sold), request: 'cancel', reason: 'status', about: '40', telegram: null },
+      {
+        ...item('10870', 'refused', { ...sold, soldAt: '2026-11-22T20:00:00+09:00' }),
+        request: 'cancel',
+        reason: 'status',
+        about: '40',
+        telegram: null,
+      },
       { ...item('10871', 'not-processed', credit), request: 'auth-cancel', telegram: '021' },
     ],
     { operation: 'cancel', id: 13 },
   ),
-  docomo: view([soldItem('10880')], { id: 14 }),
+  docomo: view([soldItem('10880', { soldAt: '2026-11-23T21:00:00+09:00' })], { id: 14 }),
 }
 
 describe('whole results', () => {
@@ -214,6 +220,15 @@ describe('the way back', () => {
     const shown = undo([one], { profile })
     expect(shown).toContain(said)
     expect(commandsIn(shown)).toEqual(commands)
+  })
+
+  test('of docomo is dated by the last of its sales, and not where one has no known time', () => {
+    const early = soldItem('10851', { soldAt: '2026-11-29T20:59:00+09:00' })
+    const late = soldItem('10852', { soldAt: '2026-11-29T21:00:00+09:00' })
+    expect(undo([early])).toContain('（2026/11/30 11:00以降の消込完了後 1件）')
+    expect(undo([late, early])).toContain('（2026/12/01 11:00以降の消込完了後 2件）')
+    expect(undo([early], { cutOff: '20:00' })).toContain('（2026/12/01 11:00以降の消込完了後 1件）')
+    expect(undo([late, soldItem('10853')])).toContain('（翌日11:00以降の消込完了後 2件）')
   })
 
   test('says how many are possible now, tomorrow and never', () => {

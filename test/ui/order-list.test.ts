@@ -35,7 +35,7 @@ const rowOn =
     sale: permit(order, 'sale', RULES),
     cancel: permit(order, 'cancel', RULES),
     age: authorisationAge(order, today),
-    profile: RULES.profile,
+    rules: RULES,
   })
 const rowOf = rowOn(TODAY)
 

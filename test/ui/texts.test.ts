@@ -218,6 +218,29 @@ describe('the next step of a reason', () => {
     expect(statusText(method, status, { operation: 'cancel', profile })).toBe(text)
   })
 
+  test.each([
+    ['2026-11-29T20:59:59+09:00', { profile: 'manual' }, '2026/11/30', '11:00'],
+    ['2026-11-29T21:00:00+09:00', { profile: 'manual' }, '2026/12/01', '11:00'],
+    ['2026-11-29T00:05:00+09:00', { profile: 'manual' }, '2026/11/30', '11:00'],
+    ['2026-12-30T23:59:59+09:00', { profile: 'manual' }, '2027/01/01', '11:00'],
+    ['2026-11-29T20:30:00+09:00', { profile: 'manual', cutOff: '20:00' }, '2026/12/01', '11:00'],
+    ['2026-11-29T23:59:59+09:00', { profile: 'manual', cutOff: '24:00' }, '2026/11/30', '11:00'],
+    ['2026-11-29T20:30:00+09:00', { profile: 'current' }, '2026/12/01', '03:30'],
+    ['2026-11-29T19:59:59+09:00', { profile: 'current' }, '2026/11/30', '03:30'],
+  ] as const)('of a docomo sale of %s under %j is dated %s', (soldAt, given, day, at) => {
+    const order = sampleOrder({ orderId: '10852', totalYen: 500, heldAmountYen: 980, soldAt })
+    const texts = (['sale', 'refund', 'cancel'] as const).map((request) => {
+      const refused = { reason: 'status', about: '40', request } as const
+      const asked = { ...given, operation: request === 'cancel' ? request : 'sale' } as const
+      return LANGS.map((lang) => reasonText(refused, order, asked, lang))
+    })
+    for (const [ja, en] of texts) {
+      expect(ja).toContain(`消込完了（${day} ${at}以降）になると`)
+      expect(ja).toContain(`対処：${day}以降 paygent sync のあとに paygent `)
+      expect(en).toContain(`once it is completed (from ${day} ${at}). Next: from then on run "paygent sync", then`)
+    }
+  })
+
   test('a docomo sale whose amount was lowered is corrected once it is completed', () => {
     const order = sampleOrder({ orderId: '10852', totalYen: 500, heldAmountYen: 980 })
     const refused = { reason: 'status', about: '40' } as const

@@ -35,11 +35,11 @@ export async function runAmend(options: AmendOptions, { terminal, version }: Cli
     })
     if (amendment.type === 'unknown-order') throw new AppError('unknown-orders', { orders: [orderId] })
     const { amendJson, amendText } = await import('../../ui/amend.js')
-    const { profile, lang } = context.config
+    const { config } = context
     const code = amendment.type === 'refused' ? EXIT.someRejected : EXIT.done
     await printResult(context, {
-      text: () => amendText(amendment, profile, context.screen),
-      json: () => amendJson(amendment, profile, lang),
+      text: () => amendText(amendment, config, context.screen),
+      json: () => amendJson(amendment, config, config.lang),
       good: code === EXIT.done,
     })
     return warnOfLag(code, mirror.state, context)

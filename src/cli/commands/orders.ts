@@ -42,7 +42,7 @@ export async function runOrders(options: OrdersOptions, cli: Cli): Promise<numbe
       sale: permit(order, 'sale', rules),
       cancel: permit(order, 'cancel', rules),
       age: authorisationAge(order, today),
-      profile: rules.profile,
+      rules,
     }))
     const shownYen = orders.reduce((sum, order) => sum + order.totalYen, 0)
     const list = { shown: rows.length, page, limit, found: total, shownYen, foundYen: totalYen }

@@ -4,7 +4,7 @@ import { japanDate } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import { type Cli, type CommonOptions, openContext, refuseCsv } from '../context.js'
-import { withMirror } from '../mirror.js'
+import { listRules, withMirror } from '../mirror.js'
 import { printResult } from '../output.js'
 import { asSending, runningIn } from '../running.js'
 import { orderNumber } from '../selection.js'
@@ -15,12 +15,12 @@ export async function runShow(options: CommonOptions, { terminal, version }: Cli
   const context = await openContext(options, terminal, version)
   return withMirror(context, 'read', async (mirror) => {
     const { showJson, showText } = await import('../../ui/show.js')
-    const { profile, statuses, lang } = context.config
+    const { config } = context
     const nowMs = context.clock.nowMs()
-    const rules = { profile, single: true, includeCancelled: false, afterUnknown: false, statuses, nowMs }
+    const rules = { ...listRules(config, nowMs), single: true }
     const machineState = freshnessOf(mirror.state)
     const view = { machineState, ...mirror.atOneMoment(() => allOf(orderId, mirror)), rules, today: japanDate(nowMs) }
-    await printResult(context, { text: () => showText(view, context.screen), json: () => showJson(view, lang) })
+    await printResult(context, { text: () => showText(view, context.screen), json: () => showJson(view, config.lang) })
     return EXIT.done
   })
 }

@@ -15,7 +15,6 @@ import type {
 import type { Clock } from '../../ports.js'
 import { maskCardNumbers } from '../../text/card-number.js'
 import type { Connection } from '../connection.js'
-import { samePayment } from '../order-rows.js'
 import { applyEffect, applyFact, applyPassingFact, enterPayment, forgetFact } from '../payments.js'
 import {
   aboutAttempt,
@@ -36,6 +35,17 @@ import { randomUUID } from 'node:crypto'
 
 /** No "not moved" was stored, or it was stored by a clock that was far ahead; that counts as never. */
 const NOT_MOVED_YET = '(not_moved_wall_ms IS NULL OR not_moved_wall_ms > :aheadMs)'
+
+/** Orders of a run that are neither refused nor tried, and that no other attempt holds. */
+const SELECT_UNTRIED = `
+SELECT position, order_id FROM run_items i WHERE run_id = ? AND reason IS NULL
+  AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.run_id = i.run_id AND a.position = i.position)
+  AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = i.order_id AND a.state IN (${STATES.open}))
+ORDER BY position`
+
+const INSERT_UNKNOWN = `
+INSERT INTO attempts (run_id, position, try_number, order_id, state, first_outcome, prepared_ms)
+VALUES (?, ?, 1, ?, 'unknown', 'unknown', ?)`
 
 export class Attempts {
   /** Identifies this process's monotonic clock, because the values of another process's clock have no meaning here. */
@@ -125,6 +135,22 @@ export class Attempts {
     return orderIds === undefined ? due : due.filter(({ orderId }) => orderIds.includes(orderId))
   }
 
+  /**
+   * Handles a run that was in progress when this copy of the mirror was made. The run went on after the copy, so each
+   * order that it had not reached may have been sent: it is unknown, and is settled like any attempt with an unknown
+   * outcome. Call it inside a transaction, before the run is ended.
+   */
+  supposeSent(runId: number, atMs: number): void {
+    const untried = this.connection.all<{ position: number; order_id: string }>(SELECT_UNTRIED, runId)
+    for (const { position, order_id: orderId } of untried) {
+      const { id } = this.connection.run(INSERT_UNKNOWN, runId, position, orderId, atMs)
+      this.connection.run('UPDATE orders SET touched = 1 WHERE order_id = ?', orderId)
+      const about = aboutAttempt(this.#rowIn('open', id))
+      this.trail.append('prepared', { ...about, detail: 'supposed: the mirror was put back' }, atMs)
+      this.trail.append('recovered', { ...about, outcome: 'unknown' }, atMs)
+    }
+  }
+
   /** Sets attempts that a dead process left behind to unknown, and returns them. */
   recover(atMs: number): OpenAttempt[] {
     const left = this.connection.all<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.state = 'prepared' ORDER BY a.id`)
@@ -157,17 +183,6 @@ export class Attempts {
     const found = this.connection.get(
       `SELECT 1 FROM attempts WHERE order_id = ? AND state = 'not-processed' LIMIT 1`,
       orderId,
-    )
-    return found !== undefined
-  }
-
-  /** Whether the order has or had another payment under the step's trading id. */
-  hasOtherPayment({ orderId, paymentId, tradingId }: Step): boolean {
-    const found = this.connection.get(
-      `SELECT 1 FROM payments WHERE order_id = ? AND trading_id = ? AND NOT ${samePayment('payment_id', '?')} LIMIT 1`,
-      orderId,
-      tradingId,
-      paymentId,
     )
     return found !== undefined
   }

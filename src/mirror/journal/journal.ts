@@ -1,22 +1,23 @@
 // Keeps the journal: the requests before they are sent, their outcomes, and the users who sent them. Each change is
 // one synced transaction.
-import { type Objection, objectionTo, type RunChoice, toBeFinished } from '../../domain/chosen.js'
+import { type RunChoice, toBeFinished } from '../../domain/chosen.js'
 import type { Order } from '../../domain/order.js'
 import type { Reason, Refusal } from '../../domain/outcome.js'
 import { amendable } from '../../domain/permit.js'
-import type {
-  Advanced,
-  AfterAcceptance,
-  AttemptRecord,
-  NewRun,
-  OpenAttempt,
-  RunItem,
-  RunRecord,
-  RunState,
-  Settlement,
-  Step,
+import {
+  type Advanced,
+  type AfterAcceptance,
+  type AttemptRecord,
+  type ChangeSincePlan,
+  changeSincePlan,
+  type NewRun,
+  type OpenAttempt,
+  type RunItem,
+  type RunRecord,
+  type RunState,
+  type Settlement,
+  type Step,
 } from '../../domain/run.js'
-import { effectiveStatus } from '../../domain/statuses.js'
 import { planDiffers } from '../../errors.js'
 import type { Clock, Journal } from '../../ports.js'
 import type { Connection } from '../connection.js'
@@ -26,7 +27,7 @@ import { type MirrorOrders, rowOf } from '../orders.js'
 import { bookedPlan } from '../payments.js'
 import type { MirrorPlans } from '../plans.js'
 import { type Purge, purgeNames } from '../purge.js'
-import { aboutAttempt, type AttemptRow, QUIETEN, SELECT_ATTEMPTS, STATES } from './attempt-rows.js'
+import { QUIETEN } from './attempt-rows.js'
 import type { Attempts } from './attempts.js'
 import { Runs } from './runs.js'
 import type { Identity, Trail, TrailEntry, TrailHead } from './trail.js'
@@ -73,79 +74,6 @@ export function amendOrder(
 function orderAt(connection: Connection, orderId: string): Order | null {
   const row = rowOf(connection, orderId)
   return row === null ? null : orderOf(row)
-}
-
-// Handles a run that was in progress when this copy of the mirror was made. The run continued after the copy, so this
-// copy does not know which requests it sent.
-/** Orders of a run that are neither refused nor tried, and that no other attempt holds. */
-const SELECT_UNTRIED = `
-SELECT position, order_id FROM run_items i WHERE run_id = ? AND reason IS NULL
-  AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.run_id = i.run_id AND a.position = i.position)
-  AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = i.order_id AND a.state IN (${STATES.open}))
-ORDER BY position`
-
-const INSERT_UNKNOWN = `
-INSERT INTO attempts (run_id, position, try_number, order_id, state, first_outcome, prepared_ms)
-VALUES (?, ?, 1, ?, 'unknown', 'unknown', ?)`
-
-/**
- * Call it inside a transaction, before the run is ended. Each order that the run had not reached may have been sent:
- * it is unknown, and is settled like any attempt with an unknown outcome.
- */
-export function supposeSent(connection: Connection, trail: Trail, runId: number, atMs: number): void {
-  const untried = connection.all<{ position: number; order_id: string }>(SELECT_UNTRIED, runId)
-  for (const { position, order_id: orderId } of untried) {
-    const { id } = connection.run(INSERT_UNKNOWN, runId, position, orderId, atMs)
-    connection.run('UPDATE orders SET touched = 1 WHERE order_id = ?', orderId)
-    const row = connection.get<AttemptRow>(`${SELECT_ATTEMPTS} WHERE a.id = ?`, id)
-    if (row === undefined) throw new Error(`no attempt ${id} after it was written`)
-    const about = aboutAttempt(row)
-    trail.append('prepared', { ...about, detail: 'supposed: the mirror was put back' }, atMs)
-    trail.append('recovered', { ...about, outcome: 'unknown' }, atMs)
-  }
-}
-
-// Reads the order again in the transaction that writes the attempt: it must be as planned, and the rules must still
-// permit it.
-type Difference =
-  | Objection
-  | 'gone'
-  | 'open-attempt'
-  | 'attention'
-  | 'on-hold'
-  | 'conflict'
-  | 'duplicate-payment'
-  | 'payment'
-  | 'kind'
-  | 'status'
-  | 'held-amount'
-  | 'total'
-  | 'earlier-attempt'
-  | 'method'
-
-/**
- * Returns the reason that stops the request: a fact that differs from the plan, or else an objection of the current
- * rules.
- */
-export const changeSincePlan = (order: Order | null, step: Step, nowMs: number): Difference | null =>
-  changedFact(order, step) ?? (order === null ? 'gone' : objectionTo(order, step, nowMs))
-
-/** Returns the first fact that differs from the plan, or null. The rules alone would permit au both at 20 and at 40. */
-function changedFact(order: Order | null, step: Step): Difference | null {
-  if (order === null) return 'gone'
-  if (order.openAttempt) return 'open-attempt'
-  if (order.attention) return 'attention'
-  if (order.hold !== null) return 'on-hold'
-  if (order.conflict) return 'conflict'
-  if (order.duplicatePayment) return 'duplicate-payment'
-  if (order.paymentId !== step.paymentId || order.tradingId !== step.tradingId) return 'payment'
-  if (order.method !== step.method || order.carrier !== step.carrier) return 'method'
-  if ((order.notProcessed?.atMs ?? null) !== step.notProcessedMs) return 'earlier-attempt'
-  if (order.kind !== step.kind) return 'kind'
-  const effective = effectiveStatus(order)
-  if (!effective.known || effective.status !== step.plannedStatus) return 'status'
-  if (order.heldAmountYen !== step.heldAmountYen) return 'held-amount'
-  return order.totalYen === step.totalYen ? null : 'total'
 }
 
 export interface JournalParts {
@@ -244,13 +172,12 @@ export class MirrorJournal implements Journal {
     const held = this.#objectionTo(step, atMs, closes)
     if (held !== null) return this.#refuseChanged(runId, step, held, atMs)
     const mayArriveLate = this.#attempts.hasTimedOut(step.orderId)
-    const knowsOthers = this.#attempts.hasOtherPayment(step)
     const attemptId = this.#attempts.prepare(runId, step, atMs)
     this.#prepared.add(attemptId)
-    return { type: 'prepared', attemptId, mayArriveLate, knowsOthers }
+    return { type: 'prepared', attemptId, mayArriveLate }
   }
 
-  #refuseChanged(runId: number, step: Step, difference: string, atMs: number): Advanced {
+  #refuseChanged(runId: number, step: Step, difference: ChangeSincePlan, atMs: number): Advanced {
     const reason = difference === 'on-hold' ? difference : 'changed'
     this.#refuse(runId, step.position, reason, reason === 'changed' ? difference : null, atMs)
     return { type: 'changed', reason }
@@ -260,7 +187,7 @@ export class MirrorJournal implements Journal {
    * Reads the order again, inside the transaction, and returns the reason that stops the request, or null.
    * @param closes the request closes an open attempt of its own, which is then no objection to it
    */
-  #objectionTo(step: Step, atMs: number, closes: boolean): string | null {
+  #objectionTo(step: Step, atMs: number, closes: boolean): ChangeSincePlan | null {
     const row = rowOf(this.#connection, step.orderId)
     if (row === null || !closes) return changeSincePlan(row === null ? null : orderOf(row), step, atMs)
     const notProcessed =
@@ -303,7 +230,7 @@ export class MirrorJournal implements Journal {
   recover(atMs: number, putBack = false): OpenAttempt[] {
     return this.#lock.asOwner(() => {
       for (const { id: runId } of this.#runs.running().reverse()) {
-        if (putBack) supposeSent(this.#connection, this.#trail, runId, atMs)
+        if (putBack) this.#attempts.supposeSent(runId, atMs)
         this.#runs.end(runId, 'interrupted', atMs)
         this.#trail.append('run-ended', { runId, outcome: 'interrupted' }, atMs)
       }
