@@ -1,6 +1,6 @@
 // A person puts an order on hold: no way of choosing it sends anything for it, until the hold is undone.
 import { describe, expect, it } from 'vitest'
-import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, type Shop, untilSent } from './shop.js'
+import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, type Shop, untilSent, whileStopped } from './shop.js'
 
 const NOTE = ['--note', '住所を確認中']
 
@@ -81,12 +81,18 @@ it('a hold placed while a batch sends keeps back what has not left, and takes no
   await shop.faults({ match: { telegram: '101', nth: 1 }, commits: true, shows: 'reply', delay_ms: 3_000 })
   const batch = shop.begin(['bulk-sale', '--orders', '851,852', '--yes', '--format', 'json'])
   await untilSent(shop, 1)
-  const placed = await shop.paygent(['hold', '852', ...NOTE, '--format', 'json'])
+  const [placed, inFlight] = await whileStopped(
+    batch,
+    async () =>
+      [
+        await shop.paygent(['hold', '852', ...NOTE, '--format', 'json']),
+        await shop.paygent(['hold', '851', ...NOTE]),
+      ] as const,
+  )
   expect([placed.code, JSON.parse(placed.stdout)]).toEqual([
     0,
     expect.objectContaining({ orderId: '852', onHold: true }),
   ])
-  const inFlight = await shop.paygent(['hold', '851', ...NOTE])
   expect(inFlight.stdout).toContain('送信中の要求があります')
   expect(inFlight.stdout).not.toContain('結果不明')
   const ended = await batch.ended

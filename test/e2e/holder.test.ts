@@ -2,7 +2,7 @@
 // has been deleted.
 import { processMark } from '../../src/mirror/lock.js'
 import { OWN_STATE, PROGRAM } from './program.js'
-import { expectBooksAgree, openShop, orderRow, outcomes, type Shop } from './shop.js'
+import { expectBooksAgree, openShop, orderRow, outcomes, type Shop, untilSent, whileStopped } from './shop.js'
 import Database from 'better-sqlite3'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -25,12 +25,8 @@ async function withLateAnswer(delayMs: number): Promise<Shop> {
 async function inMidBatch(delayMs: number) {
   const shop = await withLateAnswer(delayMs)
   const first = shop.begin(['bulk-sale', ...NUMBERS])
-  await moneyOf(shop, 2)
+  await untilSent(shop, 2)
   return { shop, first, lock: join(shop.cwd, 'paygent.db.lock') }
-}
-
-async function moneyOf(shop: Shop, count: number): Promise<void> {
-  while ((await shop.money()).length < count) await new Promise((wait) => setTimeout(wait, 20))
 }
 
 /** The most requests that were in flight at once since the first sale. Inquiries before it may go side by side. */
@@ -41,22 +37,22 @@ async function mostAtOnce({ simulator }: Shop): Promise<number> {
 }
 
 it('while a batch sends, whatever needs the lock ends with 5 and names it; reading goes on', async () => {
-  const { shop, first } = await inMidBatch(15_000)
+  const { shop, first } = await inMidBatch(3_000)
   const second: [string[], string][] = [
     [['import', 'orders.csv'], 'Nothing was imported.'],
     [['amend', '3', '--total', '10'], 'Next: '],
     [['cancel', '3', '--yes'], 'Nothing was sent.'],
   ]
-  await Promise.all(
-    second.map(async ([args, then]) => {
+  await whileStopped(first, async () => {
+    for (const [args, then] of second) {
       const ended = await shop.paygent([...args, '--lang', 'en'])
       expect([ended.code, ended.stdout]).toEqual([5, ''])
       expect(ended.stderr).toContain(`Another run (sale) is active: ${userInfo().username}@`)
       const [, after = ''] = /, since \d{4}-\d\d-\d\dT[\d:]{8}\+09:00, 1\/3 orders\.\n([^]*)/.exec(ended.stderr) ?? []
       expect(after.slice(0, then.length)).toBe(then)
-    }),
-  )
-  expect((await shop.paygent(['orders'])).code).toBe(0)
+    }
+    expect((await shop.paygent(['orders'])).code).toBe(0)
+  })
   expect(outcomes(await first.ended)).toEqual(['1 accepted', '2 accepted', '3 accepted'])
   expect((await shop.paygent(['import', 'orders.csv'])).code).not.toBe(5)
 })
@@ -64,12 +60,14 @@ it('while a batch sends, whatever needs the lock ends with 5 and names it; readi
 it.runIf(processMark(process.pid) !== null)(
   'where the lock file is deleted in mid-batch a second program ends with 5, and one request is in flight, ever',
   async () => {
-    const { shop, first, lock } = await inMidBatch(15_000)
+    const { shop, first, lock } = await inMidBatch(3_000)
     rmSync(lock)
-    const second = await Promise.all([
-      shop.paygent(['bulk-sale', ...NUMBERS, '--lang', 'en']),
-      shop.paygent(['reconcile', '--lang', 'en']),
-    ])
+    const second = await whileStopped(first, () =>
+      Promise.all([
+        shop.paygent(['bulk-sale', ...NUMBERS, '--lang', 'en']),
+        shop.paygent(['reconcile', '--lang', 'en']),
+      ]),
+    )
     for (const ended of second) {
       expect([ended.code, ended.stdout]).toEqual([5, ''])
       expect(ended.stderr).toContain('Another run (sale) is active')
@@ -144,7 +142,7 @@ it.skipIf(!contained)('killed as process 1 of a container and started again as p
     return spawn('unshare', [...namespaced, process.execPath, '--', PROGRAM, ...args], { cwd: shop.cwd, env })
   }
   const killed = inContainer(['bulk-sale', ...NUMBERS])
-  await moneyOf(shop, 2)
+  await untilSent(shop, 2)
   const gone = once(killed, 'close')
   killed.kill('SIGKILL')
   await gone

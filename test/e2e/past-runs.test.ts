@@ -1,6 +1,6 @@
 // `--rest` and `--undo` of the built program: a batch that ended early is finished, and a sale is taken back.
 import { describe, expect, it } from 'vitest'
-import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, type Shop } from './shop.js'
+import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, type Shop, untilSent, whileStopped } from './shop.js'
 
 const IDS = [1, 2, 3, 4]
 
@@ -89,10 +89,10 @@ it('a run that goes on is wrong usage', async () => {
     [1, 2].map((id) => orderRow(id, 'au')),
     { env: { PAYGENT_TIMEOUT_MS: '60000' } },
   )
-  await shop.faults({ match: { telegram: '101', nth: 1 }, commits: true, shows: 'reply', delay_ms: 4_000 })
+  await shop.faults({ match: { telegram: '101', nth: 1 }, commits: true, shows: 'reply', delay_ms: 3_000 })
   const batch = shop.begin(['bulk-sale', '--orders', '1,2', '--yes'])
-  while ((await shop.money()).length < 1) await new Promise((wait) => setTimeout(wait, 20))
-  const ended = await shop.paygent(['bulk-sale', '--rest', '1', '--yes'])
+  await untilSent(shop, 1)
+  const ended = await whileStopped(batch, () => shop.paygent(['bulk-sale', '--rest', '1', '--yes']))
   expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('#1')])
   expect((await batch.ended).code).toBe(0)
 })

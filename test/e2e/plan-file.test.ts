@@ -5,7 +5,17 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { PlanDocument } from '../../src/batch/plan-file.js'
 import { type Ended, writeOrders } from './program.js'
-import { expectBooksAgree, mirrorHash, openShop, orderRow, outcomes, resultOf, type Shop } from './shop.js'
+import {
+  expectBooksAgree,
+  mirrorHash,
+  openShop,
+  orderRow,
+  outcomes,
+  resultOf,
+  type Shop,
+  untilSent,
+  whileStopped,
+} from './shop.js'
 import { KEYS, openTerminal } from './virtual-terminal.js'
 
 const NEEDED = { PAYGENT_LANG: 'en' }
@@ -37,10 +47,12 @@ describe('a dry run with --ask', () => {
 
   it('takes no lock, so that a batch beside it goes on', async () => {
     const shop = await openShop([orderRow(852, 'au'), orderRow(853, 'au')])
-    await shop.faults({ match: { telegram: '101' }, delay_ms: 800 })
-    const batch = shop.begin(['bulk-sale', '--orders', '852', '--yes'])
-    while ((await shop.money()).length === 0) await new Promise((wait) => setTimeout(wait, 20))
-    const asked = await shop.paygent(['bulk-sale', '--orders', '853', '--dry-run', '--ask', '--format', 'json'])
+    await shop.faults({ match: { telegram: '101' }, delay_ms: 3_000 })
+    const batch = shop.begin(['bulk-sale', '--orders', '852', '--yes'], { PAYGENT_TIMEOUT_MS: '60000' })
+    await untilSent(shop, 1)
+    const asked = await whileStopped(batch, () =>
+      shop.paygent(['bulk-sale', '--orders', '853', '--dry-run', '--ask', '--format', 'json']),
+    )
     expect([asked.code, outcomes(asked)]).toEqual([0, ['853 planned']])
     expect((await batch.ended).code).toBe(0)
   })
@@ -196,7 +208,8 @@ describe('a plan file', () => {
     const shop = await openShop([orderRow(852, 'credit'), orderRow(853, 'credit')])
     await filed(shop, '852,853', 'bulk-cancel')
     const args = ['bulk-cancel', '--plan', 'plan.json', '--yes', '--same-person']
-    await shop.faults({ match: { telegram: '094' }, delay_ms: 500 })
+    // Each of the two is asked about, then comes the one before each batch; the fourth is that of the first cancel.
+    await shop.faults({ match: { telegram: '094', nth: 4 }, delay_ms: 10_000 })
     const killed = shop.begin(args)
     while (trailOf(shop, 'plan-used').length === 0) await new Promise((wait) => setTimeout(wait, 20))
     killed.child.kill('SIGKILL')

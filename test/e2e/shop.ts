@@ -145,6 +145,16 @@ export async function untilSent(shop: Shop, count: number): Promise<void> {
   while ((await shop.money()).length < count) await new Promise((wait) => setTimeout(wait, 20))
 }
 
+/** Does the work while the program stands still: however long that takes, its request stays in flight. */
+export async function whileStopped<Result>({ child }: Running, work: () => Promise<Result>): Promise<Result> {
+  child.kill('SIGSTOP')
+  try {
+    return await work()
+  } finally {
+    child.kill('SIGCONT')
+  }
+}
+
 /** The error of a command with `--format json`: the last line of stderr. */
 export const errorOf = ({ stderr }: Ended): { code: string; message: string; next: string } =>
   (JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '') as { error: { code: string; message: string; next: string } })
