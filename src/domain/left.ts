@@ -1,6 +1,6 @@
 // Says what is left of a run: the orders that it did not send, and the sales that may still be cancelled.
 import { type Operation, type Order, type PaymentStatus, plainPaymentId } from './order.js'
-import { permit, type RuleContext } from './permit.js'
+import { blockOf, permit, type RuleContext } from './permit.js'
 import type { RunItem, RunRecord } from './run.js'
 import { awaitsCompletion, CANCELLED, effectiveStatus, isSold, SOLD } from './statuses.js'
 
@@ -87,7 +87,9 @@ export function undoableOf({ run, items }: RunNow, rules: RuleContext): Undoable
     const permission = permit(order, 'cancel', { ...rules, single: false })
     if (permission.verdict !== 'refused') return 'now'
     if (permission.reason !== 'status') return 'notNow'
-    return awaitsCompletion(order) ? 'later' : 'never'
+    if (!awaitsCompletion(order)) return 'never'
+    // Called off in the shop: the completion alone does not permit the cancel.
+    return blockOf(order, 'cancel', rules) === null ? 'later' : 'notNow'
   }
   const of = (group: keyof Undoable): RunItem[] => sold.filter((item) => groupOf(item) === group)
   return { now: of('now'), later: of('later'), notNow: of('notNow'), never: of('never') }

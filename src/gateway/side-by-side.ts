@@ -124,8 +124,8 @@ export class AheadOf implements Inquirer {
   ) {}
 
   async inquire(key: InquiryKey): Promise<InquiryAnswer> {
-    const index = this.keys.findIndex((other, at) => at >= this.#at && isSame(other, key))
-    if (index === -1) return this.oneByOne.inquire(key)
+    const index = this.#indexOf(key)
+    if (index === null) return this.oneByOne.inquire(key)
     this.#at = index + 1
     this.#begin(index)
     const begun = this.#begun.get(index)
@@ -136,6 +136,14 @@ export class AheadOf implements Inquirer {
     this.lines.narrow(answer.type === 'silent' ? answer.fault.code : answer.code)
     await this.lines.quiet()
     return this.oneByOne.inquire(key)
+  }
+
+  #indexOf(key: InquiryKey): number | null {
+    for (let index = this.#at; index < this.keys.length; index += 1) {
+      const other = this.keys[index]
+      if (other !== undefined && isSame(other, key)) return index
+    }
+    return null
   }
 
   #begin(from: number): void {
