@@ -52,6 +52,8 @@ export interface ReportRequest extends ReportOrder {
   readonly datedBy: DatedBy
   /** When its first intent was written, or else when its run began. */
   readonly sentAt: string
+  /** Its order waits for an operator, or the request has no outcome yet. As of now. */
+  readonly waits: boolean
   /** The outcomes that the journal gave it and when, the oldest first. Before the first one it was unknown. */
   readonly history: readonly { readonly at: string; readonly outcome: Outcome }[]
 }
@@ -136,14 +138,16 @@ export interface ReportChange {
   readonly netYen: number | null
 }
 
-/** A value of the tables that the journal contradicts: no sum of the report may be trusted then. */
+/** A value of local data that the audit trail contradicts: no sum of the report may be trusted then. */
 export interface JournalDifference {
+  readonly what: 'attempt' | 'run'
   readonly runId: number | null
-  readonly orderId: string
-  /** The outcome and the yen of the request in the tables; null is none. */
-  readonly here: { readonly outcome: string; readonly amountYen: number | null } | null
-  /** The same as the journal has it. */
-  readonly journal: { readonly outcome: string; readonly amountYen: number | null } | null
+  readonly attemptId: number | null
+  readonly orderId: string | null
+  /** The column; `row` when the row itself is missing or no entry wrote it. */
+  readonly field: string
+  readonly mirror: string | number | null
+  readonly trail: string | number | null
 }
 
 export interface Report {
@@ -195,7 +199,7 @@ export function reportOf(period: Period, facts: ReportFacts, madeAt: string): Re
     outcomes: outcomesOf(inside),
     lost: facts.lost.filter(({ day }) => day >= period.from && day <= period.to).toSorted(byDate),
     elsewhere: facts.elsewhere.filter(({ day }) => day >= period.from && day <= period.to).toSorted(byDate),
-    open: requests.filter((one) => isOpen(outcomeAt(one, endOf(period)))),
+    open: requests.filter((one) => isOpenAt(one, endOf(period))),
     changedLater: changesAfter(inside, endOf(period), null),
     ofEarlier: changesAfter(
       requests.filter(({ at }) => dayOf(at) < period.from),
@@ -295,6 +299,10 @@ function outcomesOf(requests: readonly ReportRequest[]): OutcomeCount[] {
 }
 
 const isOpen = (outcome: Outcome | null): boolean => outcome === 'unknown' || outcome === 'attention'
+
+/** A request may still be called `attention` when its order no longer waits for an operator. */
+const isOpenAt = (one: ReportRequest, time: string): boolean =>
+  isOpen(outcomeAt(one, time)) && (one.waits || one.outcome !== 'attention')
 
 /** The outcome just before that time; null before the request was sent. @param time ISO Japan time, or a part of it */
 export function outcomeAt({ history, sentAt }: ReportRequest, time: string): Outcome | null {
