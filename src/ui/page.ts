@@ -2,6 +2,7 @@
 // those of the terminal; the library of the template escapes every one of them.
 import { listTime } from '../text/numbers.js'
 import { safe } from '../text/width.js'
+import { type Chart, chartHtml, chartsStyle } from './charts.js'
 import { PAGE_STYLE } from './page-style.js'
 import { bothLanguages, type Lang, type Screen } from './screen.js'
 import { type Cell, isTableMark, type PageScreen, type Table, tableOfMark } from './table.js'
@@ -56,7 +57,10 @@ const textOf = (cell: Cell | undefined): string => safe(typeof cell === 'object'
 
 /** The roles are named, for on a phone the rows are drawn as cards, and a browser would no longer tell them as a table. */
 function tableHtml({ columns, rows }: Table, labelledBy: string): SafeHtml {
-  const heads = columns.map(({ header, align }) => ({ header, number: align === 'right' ? 'number' : '' }))
+  // A column without a name is a drawing that a terminal needs.
+  const heads = columns.flatMap(({ header, align }, place) =>
+    header === '' ? [] : [{ header, place, number: align === 'right' ? 'number' : '' }],
+  )
   return html`<table class="rows" role="table" aria-labelledby="${labelledBy}">
     <thead role="rowgroup">
       <tr role="row">
@@ -67,7 +71,7 @@ function tableHtml({ columns, rows }: Table, labelledBy: string): SafeHtml {
       ${rows.map(
         (row) =>
           html`<tr role="row">
-            ${heads.map(({ header, number }, place) => {
+            ${heads.map(({ header, number, place }) => {
               const cell = row[place]
               const colour = typeof cell === 'object' ? cell.colour : ''
               const of = html`class="${`${number} ${colour}`.trim()}" data-label="${safe(header)}"`
@@ -97,10 +101,10 @@ function sectionHtml({ heading, blocks }: Section, place: number): SafeHtml {
 }
 
 /** A page around its body. Only the style that stands in it is allowed, by its hash; everything else is forbidden. */
-function pageAround(title: string, body: SafeHtml, lang: Lang, at: string): string {
-  const hash = createHash('sha256').update(PAGE_STYLE).digest('base64')
+function pageAround(title: string, body: SafeHtml, style: string, { lang, at }: { lang: Lang; at: string }): string {
+  const hash = createHash('sha256').update(style).digest('base64')
   // The hash is that of every character between the tags.
-  const sheet = html.raw`${`<style>${PAGE_STYLE}</style>`}`
+  const sheet = html.raw`${`<style>${style}</style>`}`
   const allowed = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
   const texts = TEXTS[lang]
   return String(
@@ -128,20 +132,27 @@ function pageAround(title: string, body: SafeHtml, lang: Lang, at: string): stri
   )
 }
 
+/** What a page has beside the text of its screen. */
+export interface PageExtras {
+  /** Sentences about the whole page, which the terminal shows beside the result. */
+  readonly notes?: readonly string[]
+  readonly charts?: readonly Chart[]
+}
+
 /**
  * The page of a screen. The first line is its title.
  * @param draw writes the text for a screen, whose width is then unlimited
  * @param at when the page is made: ISO Japan time
- * @param notes sentences about the whole page, which the terminal shows beside the result
  */
 export function pageOf(
   draw: (screen: Screen) => string,
   { lang, sameMirror = '' }: Pick<Screen, 'lang' | 'sameMirror'>,
   at: string,
-  notes: readonly string[] = [],
+  { notes = [], charts = [] }: PageExtras = {},
 ): string {
   const screen: PageScreen = { lang, width: null, colour: false, ascii: false, sameMirror, tables: [] }
   const [title = '', ...lines] = draw(screen).split('\n')
-  const body = html`${notes.map((note) => html`<p class="note">${safe(note)}</p>`)}${sectionsOf(lines, screen.tables).map(sectionHtml)}`
-  return pageAround(title, body, lang, at)
+  const body = html`${notes.map((note) => html`<p class="note">${safe(note)}</p>`)}${charts.map(chartHtml)}${sectionsOf(lines, screen.tables).map(sectionHtml)}`
+  const style = charts.length === 0 ? PAGE_STYLE : `${chartsStyle(charts)}${PAGE_STYLE}`
+  return pageAround(title, body, style, { lang, at })
 }

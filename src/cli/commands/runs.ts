@@ -108,7 +108,7 @@ export async function runRunsShow(options: ShowOptions, { terminal, version }: C
       csv: () => resultCsv(view, config.lang),
       html: async () => {
         const notes = stranger ? [strangerText(config.lang)] : []
-        return (await import('../../ui/page.js')).pageOf(draw, screen, japanIso(clock.nowMs()), notes)
+        return (await import('../../ui/page.js')).pageOf(draw, screen, japanIso(clock.nowMs()), { notes })
       },
     })
     if (stranger) warnOfStranger(context)
