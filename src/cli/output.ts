@@ -12,7 +12,7 @@ import type { Lang } from '../ui/screen.js'
 import { strangerText } from '../ui/stranger.js'
 import { sentences } from '../ui/words.js'
 import { type Context, sameMirror } from './context.js'
-import { createFile } from './files.js'
+import { writeNewFile } from './files.js'
 import { CLEAR, type Terminal } from './terminal.js'
 
 /** A result in its formats; only the one that is asked for is made. */
@@ -54,7 +54,7 @@ async function resultIn(
 export async function printInto(out: string | undefined, context: Context, result: Result): Promise<void> {
   if (out === undefined) return printResult(context, result)
   const { terminal, options, errorScreen } = context
-  createFile(out, (await resultIn(context, result)) ?? '')
+  writeNewFile(out, (await resultIn(context, result)) ?? '')
   if (!options.quiet) terminal.err(`${fitText(sentences(errorScreen.lang).writtenTo(safe(out)), errorScreen)}\n`)
 }
 

@@ -19,7 +19,7 @@ import { PLAN_LIFE_MS, type PlanEntry } from '../mirror/plans.js'
 import { jsonText } from '../ui/json.js'
 import type { WrittenPlan } from '../ui/plan-file.js'
 import { type Context, merchantIdOf } from './context.js'
-import { createFile } from './files.js'
+import { writeNewFile } from './files.js'
 import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readFileSync, rmSync } from 'node:fs'
 
@@ -138,7 +138,7 @@ export function writePlan(path: string, plan: Plan, choice: Choice, context: Con
   const bytes = Buffer.from(jsonText(planDocument(made, plan, choice)))
   if (bytes.length > MOST_PLAN_BYTES) throw new AppError('plan-too-large', { path, limit: MOST_PLAN_BYTES })
   const sha256 = sha256Of(bytes)
-  createFile(path, bytes)
+  writeNewFile(path, bytes)
   try {
     mirror.plans.enter({ planId: id, sha256, asked: plan.asked, madeMs })
   } catch (error) {

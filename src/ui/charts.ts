@@ -1,8 +1,10 @@
 // Draws the charts of a page. Each is a table whose cells a style sheet draws as columns or bars, so that a screen reader
 // and a copy have the numbers.
-import type { Payer, Report, ReportSums } from '../domain/report.js'
+import type { Outcome } from '../domain/outcome.js'
+import { payerKey, type Report } from '../domain/report.js'
 import { grouped, listDate, yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
+import { capturedYen, outcomeName } from './report.js'
 import { bothLanguages, type Lang } from './screen.js'
 import { shortMethod } from './words.js'
 import { html, type SafeHtml } from '@remix-run/html-template'
@@ -21,15 +23,6 @@ const JA = {
   outcome: '結果',
   count: '件数',
   orders: (count: number) => `${grouped(count)}件`,
-  names: {
-    accepted: '成功',
-    rejected: '失敗',
-    'not-processed': '不成立',
-    unknown: '結果不明',
-    attention: '要対応',
-    unsent: '未送信',
-    refused: '対象外',
-  },
 }
 
 const EN: typeof JA = {
@@ -44,15 +37,6 @@ const EN: typeof JA = {
   outcome: 'Outcome',
   count: 'Requests',
   orders: (count) => grouped(count),
-  names: {
-    accepted: 'done',
-    rejected: 'rejected',
-    'not-processed': 'not carried out',
-    unknown: 'outcome unknown',
-    attention: 'action needed',
-    unsent: 'not sent',
-    refused: 'skipped',
-  },
 }
 
 const TEXTS = bothLanguages(JA, EN)
@@ -82,8 +66,6 @@ const MOST_DAYS = 31
 /** Of the days of a month every so many is named. */
 const NAMED_EVERY = 7
 
-const capturedYen = ({ sold, corrected }: ReportSums): number => sold.yen + corrected.yen
-const keyOf = ({ method, carrier }: Payer): string => carrier ?? method
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0)
 
 /** The yen of some series by the days of a report, or by its months. */
@@ -124,11 +106,11 @@ function overTime(
 function soldChart(report: Report, lang: Lang): Chart[] {
   const texts = TEXTS[lang]
   const payers = report.payers.filter((payer) => capturedYen(payer) > 0)
-  const cells = new Map(report.cells.map((cell) => [`${cell.day} ${keyOf(cell)}`, capturedYen(cell)]))
+  const cells = new Map(report.cells.map((cell) => [`${cell.day} ${payerKey(cell)}`, capturedYen(cell)]))
   const series = payers.map((payer) => shortMethod(payer, lang))
   const valueOf = (each: number, day: string): number => {
     const payer = payers[each]
-    return payer === undefined ? 0 : (cells.get(`${day} ${keyOf(payer)}`) ?? 0)
+    return payer === undefined ? 0 : (cells.get(`${day} ${payerKey(payer)}`) ?? 0)
   }
   return overTime(report, valueOf, { title: (byMonth) => (byMonth ? texts.soldByMonth : texts.sold), series }, lang)
 }
@@ -139,14 +121,25 @@ function lostChart(report: Report, lang: Lang): Chart[] {
   return overTime(report, valueOf, { title: () => texts.lost, series: [texts.lostName] }, lang)
 }
 
+const OUTCOMES = [
+  'accepted',
+  'rejected',
+  'not-processed',
+  'unknown',
+  'attention',
+  'unsent',
+  'refused',
+] as const satisfies readonly Outcome[]
+
 function outcomesChart({ lines, outcomes }: Report, lang: Lang): Chart[] {
   const texts = TEXTS[lang]
-  const counts = { ...Object.fromEntries(Object.keys(texts.names).map((name) => [name, 0])), accepted: lines.length }
-  const all: Record<string, number> = counts
-  for (const { outcome, count } of outcomes) all[outcome] = (all[outcome] ?? 0) + count
-  const rows = Object.entries(texts.names).flatMap(([outcome, name]) => {
-    const count = all[outcome] ?? 0
-    return count === 0 ? [] : [{ name, named: true, values: [count] }]
+  const counted: readonly { readonly outcome: Outcome; readonly count: number }[] = [
+    { outcome: 'accepted', count: lines.length },
+    ...outcomes,
+  ]
+  const rows = OUTCOMES.flatMap((outcome) => {
+    const count = sum(counted.map((one) => (one.outcome === outcome ? one.count : 0)))
+    return count === 0 ? [] : [{ name: outcomeName(outcome, lang), named: true, values: [count] }]
   })
   if (rows.length === 0) return []
   const { outcomes: title, outcome: axis, count } = texts

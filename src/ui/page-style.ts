@@ -22,6 +22,7 @@ body {
 h1 { font-size: 1.35rem; line-height: 1.35; margin: 0 0 1rem; }
 h2 { font-size: 1.1rem; margin: 1.75rem 0 .5rem; border-bottom: 1px solid var(--line); }
 p { margin: .25rem 0; }
+main ul { margin: .25rem 0; padding-inline-start: 1.4rem; }
 .below { margin-inline-start: 1.25rem; }
 .command {
   margin: .25rem 0 .5rem; padding: .4rem .6rem; background: var(--panel); border-radius: .3rem;

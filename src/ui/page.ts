@@ -85,18 +85,44 @@ function tableHtml({ columns, rows }: Table, labelledBy: string): SafeHtml {
   </table> `
 }
 
-const blockHtml = (block: Block, labelledBy: string): SafeHtml =>
-  'columns' in block
-    ? tableHtml(block, labelledBy)
-    : html`<p>${safe(block.text)}</p>
-        ${block.below.map(lineBelow)} `
+const BULLET = /^(?:・|- )/
+
+const isListed = (block: Block): boolean => 'below' in block && BULLET.test(block.text)
+
+function blockHtml(block: Block, labelledBy: string): SafeHtml {
+  if ('columns' in block) return tableHtml(block, labelledBy)
+  const text = html`${safe(block.text.replace(BULLET, ''))}`
+  const below = block.below.map(lineBelow)
+  return isListed(block)
+    ? html`<li>${text}${below}</li> `
+    : html`<p>${text}</p>
+        ${below} `
+}
+
+/** Lines with a bullet that follow one another are one list. */
+function blocksHtml(blocks: readonly Block[], labelledBy: string): SafeHtml {
+  const groups: Block[][] = []
+  for (const block of blocks) {
+    const before = groups.at(-1)
+    if (before?.[0] !== undefined && isListed(block) && isListed(before[0])) before.push(block)
+    else groups.push([block])
+  }
+  return html`${groups.map((group) => {
+    const parts = group.map((block) => blockHtml(block, labelledBy))
+    return group.some(isListed)
+      ? html`<ul>
+          ${parts}
+        </ul> `
+      : parts
+  })}`
+}
 
 function sectionHtml({ heading, blocks }: Section, place: number): SafeHtml {
-  if (heading === null) return html`${blocks.map((block) => blockHtml(block, 'title'))}`
+  if (heading === null) return blocksHtml(blocks, 'title')
   const id = `part-${place}`
   return html`<section aria-labelledby="${id}">
     <h2 id="${id}">${safe(heading)}</h2>
-    ${blocks.map((block) => blockHtml(block, id))}
+    ${blocksHtml(blocks, id)}
   </section> `
 }
 

@@ -153,7 +153,7 @@ export interface PageScreen extends Screen {
   readonly tables: Table[]
 }
 
-const isPage = (screen: Screen): screen is PageScreen => 'tables' in screen
+export const isPage = (screen: Screen): screen is PageScreen => 'tables' in screen
 
 /** No text from outside holds a control character once it is made harmless, so that none forges a mark. */
 const TABLE_MARK = '\0'

@@ -4,7 +4,12 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { reportCharts } from '../../src/ui/charts.js'
+import { pageOf } from '../../src/ui/page.js'
+import { reportText } from '../../src/ui/report.js'
+import { LANGS, type Screen } from '../../src/ui/screen.js'
 import { HIDDEN } from '../ui/hostile.js'
+import { sampleReport } from '../ui/sample-report.js'
 import {
   activeElements,
   axeFindings,
@@ -47,6 +52,16 @@ const ordersOf = (names: readonly string[]): string =>
     '',
   ].join('\n')
 
+/** The page of a report in which no section and no chart is empty. */
+function samplePages(): void {
+  const report = sampleReport()
+  for (const lang of LANGS) {
+    const draw = (on: Screen): string => reportText(report, 'production', on)
+    const page = pageOf(draw, { lang }, report.madeAt, { charts: reportCharts(report, lang) })
+    writeFileSync(fileOf(`month-${lang}`), page)
+  }
+}
+
 let cwd: string
 const fileOf = (name: string): string => join(cwd, `${name}.html`)
 
@@ -69,14 +84,15 @@ beforeAll(async () => {
     'long',
     Array.from({ length: 60 }, (_, index) => `山田 花子${index}`),
   )
+  const report = ['report', '--from', '7d', '--format', 'html', '--out', 'report-ja.html']
+  expect(await run(cwd, report, { ...EMBEDDED, PAYGENT_DB: 'long.db' })).toMatchObject({ code: 0, stdout: '' })
+  samplePages()
 })
 
-const PAGES = ['hostile-ja', 'hostile-en', 'long-ja'] as const
+const PAGES = ['hostile-ja', 'hostile-en', 'long-ja', 'report-ja', 'month-ja', 'month-en'] as const
 
-/** Both schemes at the two ends, where they differ most, and the widths between. */
 const LOOKS = [
   [360, 'light'],
-  [360, 'dark'],
   [800, 'light'],
   [1400, 'dark'],
 ] as const
@@ -91,7 +107,9 @@ describe.skipIf(noChromium).each(PAGES)('the page %s', (name) => {
   it('shows itself and does nothing else', async () => {
     const { page, noise } = shown
     expect(await activeElements(page)).toEqual([])
-    expect(await page.title()).toMatch(/^(【シミュレーター】一括売上処理|\[simulator .*\] Bulk sale)/)
+    expect(await page.title()).toMatch(
+      /^(【シミュレーター】一括売上処理|\[simulator .*\] Bulk sale|売上レポート|Sales report)/,
+    )
     expect(await page.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual([await page.title()])
     expect((await page.innerText('body')).replaceAll('\n', '').replaceAll('\t', '')).not.toMatch(HIDDEN)
     expect(await page.evaluate('document.documentElement.lang')).toBe(name.slice(-2))
@@ -146,6 +164,24 @@ describe.skipIf(noChromium)('a phone', () => {
     const [first, second] = await table.getByRole('row').nth(1).getByRole('cell').all()
     const [above, below] = [await first?.boundingBox(), await second?.boundingBox()]
     expect(above?.x).toBe(below?.x)
+    await page.context().close()
+  })
+})
+
+describe.skipIf(noChromium)('a chart', () => {
+  it('draws each sum as high as it is, against the highest column', async () => {
+    const { page } = await opened(fileOf('month-ja'))
+    const drawn: [string, number][] = await page.evaluate(`(() => {
+      const heightOf = (each) => each.getBoundingClientRect().height
+      return [...document.querySelectorAll('.chart')[0].querySelectorAll('tbody td')].map((cell) => [
+        cell.textContent,
+        heightOf(cell) / heightOf(cell.parentElement),
+      ])
+    })()`)
+    const sums = drawn.map(([text]) => Number(text.replace(/\D/g, '')))
+    expect(sums.filter((one) => one > 0)).toEqual([2500, 1000, 500, 1000])
+    // The highest column is the card's and docomo's of the 2nd.
+    for (const [text, height] of drawn) expect(height).toBeCloseTo(Number(text.replace(/\D/g, '')) / 3500, 2)
     await page.context().close()
   })
 })

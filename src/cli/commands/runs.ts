@@ -103,7 +103,7 @@ export async function runRunsShow(options: ShowOptions, { terminal, version }: C
     const { screen, config, clock } = context
     const draw = (on: Screen) => resultText({ ...view, items: doneItems(run, items, now), running }, on)
     await printInto(out, context, {
-      text: () => draw(screen),
+      text: () => draw(out === undefined ? screen : { ...screen, width: null, colour: false }),
       json: () => ({ ...resultJson(view, config.lang), machineState }),
       csv: () => resultCsv(view, config.lang),
       html: async () => {
