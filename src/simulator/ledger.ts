@@ -1,9 +1,13 @@
 // Keeps the simulator's ledger: one SQLite file that two commands may share, committed before any answer is sent.
+import { isLivingProcess } from '../domain/lock-owner.js'
 import { AppError, installationFault } from '../errors.js'
+import { processMark } from '../process-mark.js'
 import type { SimulatorFault } from './faults.js'
 import { noticeTable, type NoticeTable, paymentTable, type PaymentTable } from './ledger-payments.js'
+import { isLedger, migrate } from './ledger-schema.js'
 import type { Arrived, TelegramRequest } from './telegram.js'
 import SqliteDatabase, { type Database } from 'better-sqlite3'
+import { randomUUID } from 'node:crypto'
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
 
 // Stores the faults that are set, how many requests each has matched, and the requests that arrive late.
@@ -79,7 +83,7 @@ export interface RequestRecord extends Arrived {
 }
 
 export interface RequestTable {
-  /** @param holder the process that handles it, see `holderAlive` */
+  /** @param holder the process that handles it, see `newHolder` */
   arrive(arrived: Arrived, holder: string, atMs: number): number
   answer(seq: number, answer: Pick<RequestRecord, 'result' | 'code' | 'shows'>): void
   /** Returns the number of telegrams of this kind that are being handled. */
@@ -90,10 +94,21 @@ export interface RequestTable {
   all(): RequestRecord[]
 }
 
-/** Checks whether a holder, `<pid>:<random>`, is alive: the requests of a process that died are no longer in flight. */
+/**
+ * Names a process that handles requests, `<pid>:<boot>:<start>:<random>`: its number alone is taken again, in a
+ * container each time it starts. Boot and start are empty where the system does not give them.
+ */
+export function newHolder(pid: number): string {
+  const mark = processMark(pid)
+  return [pid, mark?.bootId ?? '', mark?.startTicks ?? '', randomUUID()].join(':')
+}
+
+/** Checks whether a holder is alive: the requests of a process that died are no longer in flight. */
 function holderAlive(holder: string): boolean {
+  const [pid, bootId = '', startTicks = ''] = holder.split(':')
+  if (startTicks !== '') return isLivingProcess({ pid: Number(pid), bootId, startTicks }, processMark)
   try {
-    process.kill(Number(holder.split(':')[0]), 0)
+    process.kill(Number(pid), 0)
     return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH'
@@ -130,73 +145,6 @@ export function requestTable(db: Database): RequestTable {
     all: () => all.all(),
   }
 }
-
-// The tables of a simulator's ledger. A change here needs a new version number.
-/** "PgSm": distinguishes a ledger from any other SQLite file. */
-export const LEDGER_APPLICATION_ID = 0x5067536d
-export const LEDGER_VERSION = 1
-
-export const LEDGER_SCHEMA = `
-  CREATE TABLE payments (
-    payment_id TEXT PRIMARY KEY,
-    trading_id TEXT NOT NULL,
-    method TEXT NOT NULL CHECK (method IN ('credit', 'carrier')),
-    carrier TEXT CHECK (carrier IN ('docomo', 'au', 'softbank')),
-    status TEXT NOT NULL,
-    amount_yen INTEGER NOT NULL CHECK (amount_yen >= 0),
-    base_payment_id TEXT REFERENCES payments (payment_id),
-    authorized_ms INTEGER NOT NULL,
-    sold_ms INTEGER,
-    cancelled_ms INTEGER,
-    due_ms INTEGER,
-    CHECK ((method = 'carrier') = (carrier IS NOT NULL))
-  ) STRICT;
-  CREATE INDEX payments_of_trading ON payments (trading_id);
-  CREATE INDEX payments_due ON payments (due_ms) WHERE due_ms IS NOT NULL;
-  CREATE TABLE changes (
-    change_id INTEGER PRIMARY KEY AUTOINCREMENT,
-    payment_id TEXT NOT NULL REFERENCES payments (payment_id),
-    at_ms INTEGER NOT NULL,
-    from_status TEXT,
-    to_status TEXT NOT NULL,
-    amount_yen INTEGER NOT NULL,
-    by_whom TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX changes_of_payment ON changes (payment_id);
-  CREATE TABLE requests (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    telegram TEXT NOT NULL,
-    payment_id TEXT NOT NULL,
-    trading_id TEXT NOT NULL,
-    amount_yen INTEGER,
-    at_ms INTEGER NOT NULL,
-    in_flight INTEGER NOT NULL,
-    holder TEXT,
-    result TEXT,
-    code TEXT,
-    shows TEXT
-  ) STRICT;
-  CREATE INDEX requests_in_flight ON requests (holder) WHERE holder IS NOT NULL;
-  CREATE TABLE notices (
-    notice_id INTEGER PRIMARY KEY AUTOINCREMENT,
-    payment_id TEXT NOT NULL REFERENCES payments (payment_id),
-    at_ms INTEGER NOT NULL,
-    delivered INTEGER NOT NULL DEFAULT 0,
-    purged INTEGER NOT NULL DEFAULT 0,
-    fields TEXT NOT NULL
-  ) STRICT;
-  CREATE TABLE faults (
-    position INTEGER PRIMARY KEY,
-    fault TEXT NOT NULL,
-    seen INTEGER NOT NULL DEFAULT 0
-  ) STRICT;
-  CREATE TABLE late_requests (
-    late_id INTEGER PRIMARY KEY AUTOINCREMENT,
-    request TEXT NOT NULL,
-    due_ms INTEGER
-  ) STRICT;
-  CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-`
 
 // Stores the settings of a ledger: clock offset, number of payment ids made, certificates.
 export interface SettingTable {
@@ -265,30 +213,14 @@ export function ledgerOver(db: Database): Ledger {
 
 function prepareFile(db: Database): void {
   // The file is checked before anything is written, so that a file of another program stays unchanged.
-  if (!isOurs(db)) throw new NotALedger('not-a-ledger')
+  if (!isLedger(db)) throw new NotALedger('not-a-ledger')
   db.pragma('journal_mode = WAL')
   // A commit survives the end of the command, however it ends. To survive a power cut too, as the mirror must, each
   // telegram would wait for the disk twice.
   db.pragma('synchronous = NORMAL')
   db.pragma('foreign_keys = ON')
-  const create = db.transaction(() => {
-    if (db.pragma('user_version', { simple: true }) !== 0) return
-    db.pragma(`application_id = ${LEDGER_APPLICATION_ID}`)
-    db.exec(LEDGER_SCHEMA)
-    db.pragma(`user_version = ${LEDGER_VERSION}`)
-  })
-  create.immediate()
-  if (db.pragma('user_version', { simple: true }) !== LEDGER_VERSION) throw new NotALedger('another-version')
+  if (!migrate(db)) throw new NotALedger('another-version')
   if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new NotALedger('damaged')
-}
-
-/**
- * The empty file is checked first: another process may be creating the tables at this moment, and does it in one
- * transaction.
- */
-function isOurs(db: Database): boolean {
-  const tables = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM sqlite_schema').get()?.n
-  return tables === 0 || db.pragma('application_id', { simple: true }) === LEDGER_APPLICATION_ID
 }
 
 class NotALedger extends Error {}

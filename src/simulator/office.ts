@@ -3,7 +3,7 @@
 import type { Clock } from '../ports.js'
 import { type AnswerFields, decodeForm, encodeAnswer } from './codec.js'
 import { isForRequest, type Shows, type SimulatorFault, strikes } from './faults.js'
-import type { Ledger } from './ledger.js'
+import { type Ledger, newHolder } from './ledger.js'
 import { movePayment, sweep } from './machine.js'
 import { fieldsOf, malformedReply, refusedReply, type Reply } from './replies.js'
 import {
@@ -15,7 +15,6 @@ import {
   type TelegramRequest,
 } from './telegram.js'
 import { correctCard, serviceOf, isHalfDone, namedPayment, perform } from './telegrams.js'
-import { randomUUID } from 'node:crypto'
 
 // Applies a fault to a request: how the ledger moves, and which answer the client gets.
 /** The codes for a request that failed inside Paygent when the fault names no code of its own. */
@@ -121,7 +120,7 @@ export const CLOCK_OFFSET = 'clock-offset-ms'
 const NOTICE_BUSY = '9004'
 
 export function openOffice(ledger: Ledger, clock: Clock, login: SimulatorLogin): Office {
-  const holder = `${process.pid}:${randomUUID()}`
+  const holder = newHolder(process.pid)
   const nowMs = (): number => clock.nowMs() + Number(ledger.settings.get(CLOCK_OFFSET) ?? '0')
 
   const arrive = (path: string, body: Buffer): Arrival => {
@@ -129,8 +128,10 @@ export function openOffice(ledger: Ledger, clock: Clock, login: SimulatorLogin):
     const arrived = arrivedOf(fields)
     const request = readTelegram(path, fields, body.length, login)
     return ledger.atomically(() => {
-      const crowded = arrived.telegram === '091' && ledger.requests.handling('091') > 0
-      return { seq: ledger.requests.arrive(arrived, holder, nowMs()), arrived, request, crowded }
+      const seq = ledger.requests.arrive(arrived, holder, nowMs())
+      // Counted only now: by arriving it has ended the requests of processes that died.
+      const crowded = arrived.telegram === '091' && ledger.requests.handling('091') > 1
+      return { seq, arrived, request, crowded }
     })
   }
 

@@ -2,8 +2,8 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { openLedger } from '../../src/simulator/ledger.js'
-import { simulatorProcesses } from './child.js'
+import { newHolder, openLedger } from '../../src/simulator/ledger.js'
+import { firstProcess, HAS_NAMESPACES, simulatorProcesses } from './child.js'
 import { card, carried } from './desk.js'
 import { ask, control, started, temporaryFolder } from './tls.js'
 
@@ -192,5 +192,34 @@ describe('kill -9', () => {
     expect(await ask(again, '094', ids('2'))).toMatchObject({ payment_status: '40' })
     const { json } = await control<{ inFlight: number }[]>(again, 'requests')
     expect(json.map(({ inFlight }) => inFlight)).toEqual([1, 1, 1, 1])
+  })
+
+  it('lets the next 091 through where a process of the same number runs now', async () => {
+    const statePath = join(temporaryFolder(), 'state')
+    const own = newHolder(process.pid)
+    const ledger = openLedger(statePath)
+    const arrived = { telegram: '091', paymentId: '', tradingId: '', amountYen: null }
+    const alive = ledger.requests.arrive(arrived, own, 0)
+    expect(ledger.requests.handling('091')).toBe(1)
+    const again = await started({ statePath })
+    expect(await ask(again, '091')).toMatchObject({ response_code: '9004' })
+    ledger.requests.finish(alive)
+    // The same number, on the same boot, started at another time.
+    const [pid, boot, start] = own.split(':')
+    ledger.requests.arrive(arrived, [pid, boot, `${start}0`, 'x'].join(':'), 0)
+    expect(await ask(again, '091')).toMatchObject({ result: '0', success_code: '1' })
+    ledger.close()
+  })
+
+  it.runIf(HAS_NAMESPACES)('as process 1 during a 091: the next process 1 answers the next 091', async () => {
+    const statePath = join(temporaryFolder(), 'state')
+    const options = { statePath, faults: { match: { telegram: '091', nth: 1 }, shows: 'silence' } }
+    const first = await firstProcess(options)
+    const silent = ask(first.client, '091').catch(() => null)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await first.kill()
+    await silent
+    const second = await firstProcess({ statePath })
+    expect(await ask(second.client, '091')).toMatchObject({ result: '0', success_code: '1' })
   })
 })
