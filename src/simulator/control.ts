@@ -5,7 +5,7 @@ import { AppError } from '../errors.js'
 import { parseFaults } from './faults.js'
 import type { Payment } from './ledger-payments.js'
 import type { Ledger } from './ledger.js'
-import { addPayment, movePayment } from './machine.js'
+import { addNewPayment, addPayment, movePayment, type Occasion } from './machine.js'
 import { CLOCK_OFFSET, type Office, settleTime } from './office.js'
 
 // Adds payments that customers make: those of the shop's list at the start, and new ones while the simulator runs.
@@ -26,11 +26,20 @@ export interface SimulatedPayment {
   readonly authorizedAt: string | null
 }
 
-/** Adds the payments that the ledger lacks, all of them or none. Exported for a simulation without TLS. */
-export function addPayments(ledger: Ledger, payments: readonly SimulatedPayment[], nowMs: number): void {
+/**
+ * Adds the payments that the ledger lacks, all of them or none. Exported for a simulation without TLS.
+ * @param by `start` for payments from before, `customer` for new ones: these make a notice
+ */
+export function addPayments(
+  ledger: Ledger,
+  payments: readonly SimulatedPayment[],
+  nowMs: number,
+  by: 'start' | 'customer' = 'start',
+): void {
   if (payments.length === 0) return
+  const occasion = { atMs: nowMs, by }
   ledger.atomically(() => {
-    for (const payment of payments) if (isMissing(ledger, payment)) add(ledger, payment, nowMs)
+    for (const payment of payments) if (isMissing(ledger, payment)) add(ledger, payment, occasion)
   })
 }
 
@@ -42,18 +51,19 @@ const isMissing = (ledger: Ledger, { paymentId, tradingId }: SimulatedPayment): 
 const badPayment = (name: string, value: string | number, expected: string): AppError =>
   new AppError('bad-value', { name, value, expected })
 
-function add(ledger: Ledger, payment: SimulatedPayment, nowMs: number): void {
+function add(ledger: Ledger, payment: SimulatedPayment, occasion: Occasion): void {
   const { tradingId, method, status, amountYen, authorizedAt } = payment
   const paymentId = payment.paymentId ?? ''
   if (!/^\d{0,18}$/.test(paymentId)) throw badPayment('payment_id', paymentId, '0-9, 18')
   if (!/^\d\d$/.test(status)) throw badPayment('payment_status', status, '10 … 62')
   if (!Number.isSafeInteger(amountYen) || amountYen < 0) throw badPayment('held_amount', amountYen, '0 …')
-  const authorizedMs = authorizedAt === null ? nowMs : msOfIso(authorizedAt)
+  const authorizedMs = authorizedAt === null ? occasion.atMs : msOfIso(authorizedAt)
   if (Number.isNaN(authorizedMs)) throw badPayment('authorizedAt', authorizedAt ?? '', 'YYYY-MM-DDThh:mm:ss+09:00')
   const carrier = method === 'credit' ? null : (payment.carrier ?? CARRIERS[0])
   const ids = { tradingId, ...(paymentId === '' ? {} : { paymentId: plainPaymentId(paymentId) }) }
   const fresh = { ...ids, method, carrier, status, amountYen, authorizedMs }
-  addPayment(ledger, fresh, { atMs: nowMs, by: 'start' })
+  if (occasion.by === 'start') addPayment(ledger, fresh, occasion)
+  else addNewPayment(ledger, fresh, occasion)
 }
 
 export interface ControlAnswer {
@@ -152,7 +162,7 @@ const setStatus: Run = ({ ledger, office, data, name }) => {
 const makePayments: Run = ({ ledger, office, data }) => {
   if (!Array.isArray(data)) throw bad('payments', data, '[{ "payment_id": … }]')
   const payments = data.map((one: unknown) => simulatedOf(one))
-  addPayments(ledger, payments, office.nowMs())
+  addPayments(ledger, payments, office.nowMs(), 'customer')
   return ok({ payments: payments.length })
 }
 

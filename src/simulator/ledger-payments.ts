@@ -27,7 +27,7 @@ export interface Change {
   readonly from: PaymentStatus | null
   readonly to: PaymentStatus
   readonly amountYen: number
-  /** The cause: a telegram, `clock`, `online` (Paygent Online), `fault` or `start`. */
+  /** The cause: a telegram, `customer`, `clock`, `online` (Paygent Online), `fault` or `start`. */
   readonly by: string
 }
 

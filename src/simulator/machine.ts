@@ -89,11 +89,11 @@ export interface Occasion {
   readonly by: string
 }
 
-type NewPayment = Pick<Payment, 'tradingId' | 'method' | 'carrier' | 'status' | 'amountYen'> &
+type FreshPayment = Pick<Payment, 'tradingId' | 'method' | 'carrier' | 'status' | 'amountYen'> &
   Partial<Pick<Payment, 'paymentId' | 'basePaymentId' | 'authorizedMs'>>
 
 /** Adds a payment to the ledger; without a payment id it gets a new one. Makes no notice. */
-export function addPayment(ledger: Ledger, fresh: NewPayment, occasion: Occasion): Payment {
+export function addPayment(ledger: Ledger, fresh: FreshPayment, occasion: Occasion): Payment {
   const payment = dated(
     {
       ...fresh,
@@ -123,8 +123,11 @@ export function movePayment(
   return moved
 }
 
-/** Adds the payment that a correction made; unlike a payment that existed from the start, it makes a notice. */
-export function addCorrectedPayment(ledger: Ledger, fresh: NewPayment, occasion: Occasion): Payment {
+/**
+ * Adds a payment that comes into being now, by a customer or a correction. It makes a notice, unlike a payment that
+ * existed from the start.
+ */
+export function addNewPayment(ledger: Ledger, fresh: FreshPayment, occasion: Occasion): Payment {
   const payment = addPayment(ledger, fresh, occasion)
   giveNotice(ledger, payment, occasion.atMs)
   return payment

@@ -69,6 +69,8 @@ describe('control', () => {
       { paymentId: '1', amountYen: 1000 },
       { paymentId: '7', tradingId: 't7', method: 'carrier', carrier: 'au', status: '20', amountYen: 300 },
     ])
+    expect(await ask(simulator, '091')).toMatchObject({ payment_id: '7', payment_status: '20', payment_amount: '300' })
+    expect(await ask(simulator, '091')).toMatchObject({ success_code: '1' })
   })
 
   it('replaces the faults', async () => {
