@@ -1,6 +1,7 @@
 // Defines faults as data.
+import { plainPaymentId } from '../domain/order.js'
 import { AppError } from '../errors.js'
-import { isTelegram, type Arrived } from './telegram.js'
+import { isTelegram } from './telegram.js'
 
 export type Shows = 'reply' | 'reset' | 'silence' | 'half' | 'garbage' | `status:${number}` | `code:${string}`
 
@@ -110,11 +111,18 @@ function parseMatch(value: unknown, name: string): SimulatorFault['match'] {
   }
 }
 
+/** A request with the ids of the payments that it means, whichever of the two ids it names them by. */
+export interface Addressed {
+  readonly telegram: string
+  readonly paymentIds: readonly string[]
+  readonly tradingIds: readonly string[]
+}
+
 /** Whether the fault applies to this request at all; `nth` counts these requests. */
-export const isForRequest = ({ match }: SimulatorFault, arrived: Arrived): boolean =>
-  (match.telegram === null || match.telegram === arrived.telegram) &&
-  (match.payment_id === null || match.payment_id === arrived.paymentId) &&
-  (match.trading_id === null || match.trading_id === arrived.tradingId)
+export const isForRequest = ({ match }: SimulatorFault, { telegram, paymentIds, tradingIds }: Addressed): boolean =>
+  (match.telegram === null || match.telegram === telegram) &&
+  (match.payment_id === null || paymentIds.includes(plainPaymentId(match.payment_id))) &&
+  (match.trading_id === null || tradingIds.includes(match.trading_id))
 
 /** Whether the fault strikes the request that is the `seen`-th to match, counted from 1. */
 export function strikes({ match, times }: SimulatorFault, seen: number): boolean {

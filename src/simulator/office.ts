@@ -1,8 +1,9 @@
 // Handles a request without the wire: takes a request body and returns the answer that the client is shown. The
 // server puts it on sockets; a simulation may call it directly.
+import { plainPaymentId } from '../domain/order.js'
 import type { Clock } from '../ports.js'
 import { type AnswerFields, decodeForm, encodeAnswer } from './codec.js'
-import { isForRequest, type Shows, type SimulatorFault, strikes } from './faults.js'
+import { type Addressed, isForRequest, type Shows, type SimulatorFault, strikes } from './faults.js'
 import { type Ledger, newHolder } from './ledger.js'
 import { movePayment, sweep } from './machine.js'
 import { fieldsOf, malformedReply, refusedReply, type Reply } from './replies.js'
@@ -74,7 +75,8 @@ function rehearse(ledger: Ledger, request: TelegramRequest, nowMs: number): Repl
 
 function breakOff(ledger: Ledger, request: TelegramRequest, leaves: string, nowMs: number): Reply {
   const { telegram } = request
-  if (telegram === '091') return refusedReply(FAILED.inquiry)
+  // Only a request that moves money can break off half-way.
+  if (telegram === '091' || telegram === '094') return refusedReply(FAILED.inquiry)
   const service = serviceOf(telegram)
   const payment = namedPayment(ledger, request, service)
   if (typeof payment === 'string') return refusedReply(payment)
@@ -172,13 +174,26 @@ function deliverAsked(ledger: Ledger, { request }: Arrival, nowMs: number): void
 }
 
 function strikingFault(ledger: Ledger, arrived: Arrived): SimulatorFault | null {
+  const faults = ledger.faults.all()
+  if (faults.length === 0) return null
+  const addressed = addressedBy(ledger, arrived)
   let striking: SimulatorFault | null = null
-  for (const { position, fault, seen } of ledger.faults.all()) {
-    if (!isForRequest(fault, arrived)) continue
+  for (const { position, fault, seen } of faults) {
+    if (!isForRequest(fault, addressed)) continue
     ledger.faults.count(position)
     if (strikes(fault, seen + 1)) striking ??= fault
   }
   return striking
+}
+
+function addressedBy(ledger: Ledger, { telegram, paymentId, tradingId }: Arrived): Addressed {
+  const found = paymentId === '' ? ledger.payments.ofTrading(tradingId) : [ledger.payments.find(paymentId)]
+  const payments = found.filter((payment) => payment !== null)
+  return {
+    telegram,
+    paymentIds: [plainPaymentId(paymentId), ...payments.map((payment) => payment.paymentId)],
+    tradingIds: [tradingId, ...payments.map((payment) => payment.tradingId)],
+  }
 }
 
 function replyTo(ledger: Ledger, arrival: Arrival, fault: SimulatorFault | null, nowMs: number): Reply {

@@ -91,6 +91,17 @@ describe('which request a fault strikes', () => {
     expect(deliver(desk, '022', '2').shows).toBe('reply')
   })
 
+  it.each([
+    ['a payment id', { payment_id: '2' }, { trading_id: 't2' }, { trading_id: 't1' }],
+    ['a payment id with zeros', { payment_id: '2' }, { payment_id: '002' }, { payment_id: '001' }],
+    ['zeros in the fault', { payment_id: '002' }, { payment_id: '2' }, { payment_id: '1' }],
+    ['a trading id', { trading_id: 't2' }, { payment_id: '2' }, { payment_id: '1' }],
+  ])('a request that names the payment by the other id: %s', (_name, match, struck, other) => {
+    const desk = openDesk([card('1'), card('2')], { match, shows: 'reset' })
+    const shown = (fields: Record<string, string>) => desk.deliver('/n/card/request', telegramForm('022', fields)).shows
+    expect([shown(other), shown(struck)]).toEqual(['reply', 'reset'])
+  })
+
   it('the first of several that strike', () => {
     const two = [
       { match: { nth: 1 }, shows: 'reset' },
@@ -134,6 +145,13 @@ describe('what becomes of the ledger', () => {
     expect(desk.status('1')).toBe(leaves)
     expect(desk.pay(telegram, '1')['result']).toBe('0')
     expect(desk.status('1')).not.toBe(leaves)
+  })
+
+  it.each(['091', '094'] as const)('a broken-off %s moves no payment', (telegram) => {
+    const desk = openDesk([card('1')], { leaves: '30' })
+    const ids = telegram === '094' ? { payment_id: '1' } : {}
+    expect(desk.send(telegram, ids)).toMatchObject({ result: '1', response_code: 'E001' })
+    expect(desk.status('1')).toBe('20')
   })
 
   it('leaves nothing behind where the request would have been refused anyway', () => {
