@@ -1,8 +1,9 @@
 // Serves the control address of the simulator, in JSON.
 import { japanIso, msOfIso } from '../clock.js'
 import { type Carrier, CARRIERS, type Method, type PaymentStatus, plainPaymentId } from '../domain/order.js'
+import { isStatus } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
-import { parseFaults } from './faults.js'
+import { parseFaults, STATUS_LIST } from './faults.js'
 import type { Payment } from './ledger-payments.js'
 import type { Ledger } from './ledger.js'
 import { addNewPayment, addPayment, movePayment, type Occasion } from './machine.js'
@@ -128,6 +129,12 @@ function textIn(data: unknown, name: string, format: RegExp, expected: string): 
   return value
 }
 
+function statusIn(data: unknown): PaymentStatus {
+  const status = textIn(data, 'status', /^\d\d$/, STATUS_LIST)
+  if (!isStatus(status)) throw bad('status', status, STATUS_LIST)
+  return status
+}
+
 const advanceClock: Run = ({ ledger, office, data }) => {
   const advance = textIn(data, 'advance', /^\d{1,4}[dhms]$/, '1d | 2h | 30m | 10s')
   const unit = advance.slice(-1) as keyof typeof UNITS_MS
@@ -143,9 +150,9 @@ const replaceFaults: Run = ({ ledger, data }) => {
   return ok(faults)
 }
 
-/** Sets any status, as an operator in Paygent Online would do it, and notifies the merchant. */
+/** Sets any status of the list, as an operator in Paygent Online would do it, and notifies the merchant. */
 const setStatus: Run = ({ ledger, office, data, name }) => {
-  const status = textIn(data, 'status', /^\d\d$/, '10 … 62')
+  const status = statusIn(data)
   const payment = ledger.payments.find(name)
   if (payment === null) return notFound('no-such-payment')
   const moved =

@@ -1,5 +1,6 @@
 // Defines faults as data.
 import { plainPaymentId } from '../domain/order.js'
+import { isStatus, STATUS_NAMES } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
 import { isTelegram } from './telegram.js'
 
@@ -26,6 +27,9 @@ export interface SimulatorFault {
   /** How many requests the fault strikes. Null means one when `nth` is set, and all otherwise. */
   readonly times: number | null
 }
+
+/** The statuses that the simulator takes. */
+export const STATUS_LIST = Object.keys(STATUS_NAMES).join(' | ')
 
 const SHOWS = 'reply | reset | silence | half | garbage | status:NNN | code:XXXX'
 const SHOWN = /^(reply|reset|silence|half|garbage|status:[1-5]\d\d|code:[A-Z0-9]{1,5})$/
@@ -80,7 +84,8 @@ export function parseFaults(value: unknown): SimulatorFault[] {
 
 function parseFault(value: unknown, name: string): SimulatorFault {
   const data = dataOf(value, name, KEYS)
-  const leaves = textOf(data, 'leaves', name, /^\d\d$/, '00 … 99')
+  const leaves = textOf(data, 'leaves', name, /^\d\d$/, STATUS_LIST)
+  if (leaves !== null && !isStatus(leaves)) throw bad(`${name}.leaves`, leaves, STATUS_LIST)
   const shows = (textOf(data, 'shows', name, SHOWN, SHOWS) ?? 'reply') as Shows
   const late = flagOf(data, 'late', name, false)
   const after_ms = numberOf(data, 'after_ms', name, 0)

@@ -2,7 +2,7 @@
 // tables are pure and use no ledger.
 import { CURRENT } from '../domain/carriers.js'
 import type { Carrier, PaymentStatus } from '../domain/order.js'
-import { CANCELLED, NEVER_NOTIFIED, SOLD } from '../domain/statuses.js'
+import { AUTHORISED, CANCELLED, NEVER_NOTIFIED, SOLD } from '../domain/statuses.js'
 import type { Payment } from './ledger-payments.js'
 import type { Ledger } from './ledger.js'
 import { paygentDate, paymentAnswer } from './replies.js'
@@ -133,9 +133,13 @@ export function addNewPayment(ledger: Ledger, fresh: FreshPayment, occasion: Occ
   return payment
 }
 
+/** Statuses of a payment that was never sold, or whose sale was taken back. */
+const UNSOLD: readonly PaymentStatus[] = ['10', '11', '13', '14', '15', '17', ...AUTHORISED, '22', '32', '33']
+
 function dated(payment: Payment, atMs: number): Payment {
-  const soldMs = SOLD.includes(payment.status) ? (payment.soldMs ?? atMs) : payment.soldMs
-  const cancelledMs = CANCELLED.includes(payment.status) ? (payment.cancelledMs ?? atMs) : payment.cancelledMs
+  const { status } = payment
+  const soldMs = SOLD.includes(status) ? (payment.soldMs ?? atMs) : UNSOLD.includes(status) ? null : payment.soldMs
+  const cancelledMs = CANCELLED.includes(status) ? (payment.cancelledMs ?? atMs) : null
   const stamped = { ...payment, soldMs, cancelledMs }
   return { ...stamped, dueMs: dueOf(stamped, atMs) }
 }

@@ -60,6 +60,21 @@ describe('control', () => {
     expect(await ask(simulator, '091')).toMatchObject({ success_code: '0', payment_status: '44', payment_id: '1' })
   })
 
+  it('forgets the day of a sale and of a cancel that Paygent Online takes back', async () => {
+    const simulator = await open({ payments: [card('1')] })
+    const dates = async () => {
+      const { payment_date: sold, cancel_date: cancelled } = await ask(simulator, '094', ids('1'))
+      return { sold: sold !== '', cancelled: cancelled !== '' }
+    }
+    await ask(simulator, '022', ids('1'))
+    await ask(simulator, '023', ids('1'))
+    expect(await dates()).toEqual({ sold: true, cancelled: true })
+    await control(simulator, 'payments/1', { status: '40' })
+    expect(await dates()).toEqual({ sold: true, cancelled: false })
+    await control(simulator, 'payments/1', { status: '20' })
+    expect(await dates()).toEqual({ sold: false, cancelled: false })
+  })
+
   it('lets customers pay while it runs; what is there already stays', async () => {
     const simulator = await open({ payments: [card('1')] })
     const fresh = { payment_id: '7', trading_id: 't7', method: 'au', amount: '300' }
@@ -84,6 +99,8 @@ describe('control', () => {
   it.each([
     ['payments/1', { status: 'x' }, 400],
     ['payments/1', {}, 400],
+    ['payments/1', { status: '99' }, 400],
+    ['faults', [{ leaves: '99' }], 400],
     ['payments/99', { status: '44' }, 404],
     ['clock', { advance: 'soon' }, 400],
     ['clock', '{', 400],

@@ -1,7 +1,9 @@
 // `paygent simulator`: runs the simulator of Paygent as a process of its own (docs/simulator.md).
 import { ordersOfRows } from '../../domain/shop.js'
+import { isStatus } from '../../domain/statuses.js'
 import { systemClock } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
+import { STATUS_LIST } from '../../simulator/faults.js'
 import { SIMULATOR_LOGIN } from '../../simulator/telegram.js'
 import type { SimulatedPayment } from '../../simulator/control.js'
 import type { Cli, CommonOptions } from '../context.js'
@@ -19,6 +21,9 @@ interface SimulatorOptions extends CommonOptions {
   readonly latency: string
 }
 
+/** As SQLite calls a database that has no file. */
+const IN_MEMORY = ':memory:'
+
 export async function runSimulator(options: SimulatorOptions, { terminal, lang }: Cli): Promise<number> {
   const port = wholeOf('--port', options.port, 0) ?? 0
   if (port > 65_535) throw new AppError('bad-value', { name: '--port', value: options.port, expected: '0-65535' })
@@ -29,7 +34,7 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang }
   const { ensureCertificates } = await import('../../simulator/certificates.js')
   const certificates = await ensureCertificates(resolve(options.certs))
   const simulator = await startSimulator({
-    statePath: resolve(options.state),
+    statePath: options.state === IN_MEMORY ? IN_MEMORY : resolve(options.state),
     port,
     payments,
     latencyMs,
@@ -52,7 +57,12 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang }
 
 async function paymentsOf(path: string): Promise<SimulatedPayment[]> {
   const { parseOrdersCsv } = await import('../../mirror/csv/csv.js')
-  return ordersOfRows(parseOrdersCsv(readInput(path), { path, methodNames: new Map() }).rows).map(simulated)
+  const { rows } = parseOrdersCsv(readInput(path), { path, methodNames: new Map() })
+  const payments = ordersOfRows(rows).map(simulated)
+  const unknown = payments.find(({ status }) => !isStatus(status))
+  if (unknown === undefined) return payments
+  const { tradingId, status } = unknown
+  throw new AppError('bad-value', { name: `payment_status (${tradingId})`, value: status, expected: STATUS_LIST })
 }
 
 function jsonOf(path: string): unknown {
