@@ -44,25 +44,52 @@ const bad = (name: string, value: unknown, expected: string): AppError =>
 
 function dataOf(value: unknown, name: string, keys: readonly string[]): Data {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad(name, value, 'JSON object')
-  for (const key of Object.keys(value)) if (!keys.includes(key)) throw bad(`${name}.${key}`, key, keys.join(' | '))
+  const names = keys.map((key) => SPELLINGS[key] ?? key)
+  for (const key of Object.keys(value))
+    if (!keys.includes(key) && !names.includes(key)) throw bad(`${name}.${key}`, key, names.join(' | '))
   return value as Data
 }
 
 const absent = (value: unknown): value is null | undefined => value === undefined || value === null
 
-function textOf(data: Data, key: string, name: string, format: RegExp, expected: string): string | null {
-  const value = data[key]
+/** The names of today for those that a fault is kept under; both are taken. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  payment_id: 'paymentId',
+  trading_id: 'tradingId',
+  delay_ms: 'delayMs',
+  after_ms: 'afterMs',
+}
+
+function given(data: Data, key: string): { name: string; value: unknown } {
+  const name = SPELLINGS[key]
+  return name !== undefined && Object.hasOwn(data, name) ? { name, value: data[name] } : { name: key, value: data[key] }
+}
+
+function textOf(data: Data, key: string, place: string, format: RegExp, expected: string): string | null {
+  const { name, value } = given(data, key)
   if (absent(value)) return null
-  if (typeof value !== 'string' || !format.test(value)) throw bad(`${name}.${key}`, value, expected)
+  const text = Number.isSafeInteger(value) ? String(value) : value
+  if (typeof text !== 'string' || !format.test(text)) throw bad(`${place}.${name}`, value, expected)
+  return text
+}
+
+function numberOf(data: Data, key: string, place: string, min: number): number | null {
+  const { name, value } = given(data, key)
+  if (absent(value)) return null
+  const fits = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= MAX_DELAY_MS
+  if (!fits) throw bad(`${place}.${name}`, value, `${min} … ${MAX_DELAY_MS}`)
   return value
 }
 
-function numberOf(data: Data, key: string, name: string, min: number): number | null {
-  const value = data[key]
-  if (absent(value)) return null
-  const fits = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= MAX_DELAY_MS
-  if (!fits) throw bad(`${name}.${key}`, value, `${min} … ${MAX_DELAY_MS}`)
-  return value
+/** A fault with the names of today, as the control address shows it. */
+export function faultShown({ match, delay_ms, after_ms, ...rest }: SimulatorFault): Readonly<Record<string, unknown>> {
+  const { telegram, payment_id, trading_id, nth } = match
+  return {
+    match: { telegram, paymentId: payment_id, tradingId: trading_id, nth },
+    ...rest,
+    delayMs: delay_ms,
+    afterMs: after_ms,
+  }
 }
 
 function flagOf(data: Data, key: string, name: string, absentMeans: boolean): boolean {

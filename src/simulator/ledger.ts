@@ -160,6 +160,38 @@ export function settingTable(db: Database): SettingTable {
   return { get: (name) => get.get(name)?.value ?? null, set: (name, value) => void set.run(name, value) }
 }
 
+/** How much of each the ledger holds. */
+export interface LedgerCounts {
+  readonly payments: number
+  readonly requests: number
+  readonly requestsInFlight: number
+  readonly notices: number
+  /** Not fetched yet by a call that names no notice. */
+  readonly noticesWaiting: number
+  readonly faults: number
+  readonly lateRequests: number
+}
+
+const COUNTS = `SELECT (SELECT count(*) FROM payments) AS payments, (SELECT count(*) FROM requests) AS requests,
+  (SELECT count(*) FROM requests WHERE holder IS NOT NULL) AS requestsInFlight,
+  (SELECT count(*) FROM notices) AS notices,
+  (SELECT count(*) FROM notices WHERE delivered = 0 AND purged = 0) AS noticesWaiting,
+  (SELECT count(*) FROM faults) AS faults, (SELECT count(*) FROM late_requests) AS lateRequests`
+
+/**
+ * The requests under way stay until they are answered, and with them the count of their numbers. All other numbers
+ * begin anew, so that the same test gets the same ids again.
+ */
+const EMPTY = `
+  DELETE FROM changes;
+  DELETE FROM notices;
+  DELETE FROM payments;
+  DELETE FROM faults;
+  DELETE FROM late_requests;
+  DELETE FROM requests WHERE holder IS NULL;
+  DELETE FROM settings WHERE name <> 'certificates';
+  DELETE FROM sqlite_sequence WHERE name <> 'requests' OR NOT EXISTS (SELECT 1 FROM requests)`
+
 export interface Ledger {
   readonly payments: PaymentTable
   readonly requests: RequestTable
@@ -167,6 +199,9 @@ export interface Ledger {
   readonly faults: FaultTable
   readonly late: LateTable
   readonly settings: SettingTable
+  counts(): LedgerCounts
+  /** Removes everything but the certificates. Call it inside a transaction. */
+  empty(): void
   /** Runs one transaction, committed when it returns. Inside another transaction it is a part that a throw undoes. */
   atomically<T>(work: () => T): T
   close(): void
@@ -236,6 +271,7 @@ function unusable(path: string, error: unknown): unknown {
 
 function ledgerOf(db: Database): Ledger {
   const transaction = db.transaction((work: () => unknown) => work())
+  const counts = db.prepare<[], LedgerCounts>(COUNTS)
   return {
     payments: paymentTable(db),
     requests: requestTable(db),
@@ -243,6 +279,8 @@ function ledgerOf(db: Database): Ledger {
     faults: faultTable(db),
     late: lateTable(db),
     settings: settingTable(db),
+    counts: () => counts.get() as LedgerCounts,
+    empty: () => void db.exec(EMPTY),
     atomically: <T>(work: () => T) => transaction.immediate(work) as T,
     close: () => db.close(),
   }

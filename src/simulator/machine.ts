@@ -3,7 +3,7 @@
 import { CURRENT } from '../domain/carriers.js'
 import type { Carrier, PaymentStatus } from '../domain/order.js'
 import { AUTHORISED, CANCELLED, NEVER_NOTIFIED, SOLD } from '../domain/statuses.js'
-import type { Payment } from './ledger-payments.js'
+import type { PastChange, Payment } from './ledger-payments.js'
 import type { Ledger } from './ledger.js'
 import { paygentDate, paymentAnswer } from './replies.js'
 import { nextTimer, NOTICE_LIFE_MS } from './timers.js'
@@ -89,26 +89,37 @@ export interface Occasion {
   readonly by: string
 }
 
-type FreshPayment = Pick<Payment, 'tradingId' | 'method' | 'carrier' | 'status' | 'amountYen'> &
+export type FreshPayment = Pick<Payment, 'tradingId' | 'method' | 'carrier' | 'status' | 'amountYen'> &
   Partial<Pick<Payment, 'paymentId' | 'basePaymentId' | 'authorizedMs'>>
 
 /** Adds a payment to the ledger; without a payment id it gets a new one. Makes no notice. */
 export function addPayment(ledger: Ledger, fresh: FreshPayment, occasion: Occasion): Payment {
-  const payment = dated(
-    {
-      ...fresh,
-      paymentId: fresh.paymentId ?? newPaymentId(ledger),
-      basePaymentId: fresh.basePaymentId ?? null,
-      authorizedMs: fresh.authorizedMs ?? occasion.atMs,
-      soldMs: null,
-      cancelledMs: null,
-      dueMs: null,
-    },
-    occasion.atMs,
-  )
+  const payment = dated(undated(ledger, fresh, occasion.atMs), occasion.atMs)
   ledger.payments.write(payment, changeOf(payment, null, occasion))
   return payment
 }
+
+/** Adds a payment with its whole history, the oldest change first. Makes no notice: it was given at the time. */
+export function restorePayment(ledger: Ledger, fresh: FreshPayment, changes: readonly PastChange[]): Payment {
+  return changes.reduce(
+    (payment, { atMs, from, to, amountYen, by }) => {
+      const moved = dated({ ...payment, status: to, amountYen }, atMs)
+      ledger.payments.write(moved, changeOf(moved, from, { atMs, by }))
+      return moved
+    },
+    undated(ledger, fresh, changes[0]?.atMs ?? 0),
+  )
+}
+
+const undated = (ledger: Ledger, fresh: FreshPayment, nowMs: number): Payment => ({
+  ...fresh,
+  paymentId: fresh.paymentId ?? newPaymentId(ledger),
+  basePaymentId: fresh.basePaymentId ?? null,
+  authorizedMs: fresh.authorizedMs ?? nowMs,
+  soldMs: null,
+  cancelledMs: null,
+  dueMs: null,
+})
 
 /** Moves a payment, and notifies the merchant where Paygent would. */
 export function movePayment(

@@ -109,6 +109,8 @@ export interface Shown {
 export interface Office {
   /** Returns the simulator's clock in epoch milliseconds: the given clock plus the time by which it was advanced. */
   nowMs(): number
+  /** Returns by how many milliseconds the clock was advanced. */
+  offsetMs(): number
   arrive(path: string, body: Buffer): Arrival
   /** Moves the ledger; everything is committed when it returns. */
   handle(arrival: Arrival): Shown
@@ -123,7 +125,8 @@ const NOTICE_BUSY = '9004'
 
 export function openOffice(ledger: Ledger, clock: Clock, login: SimulatorLogin): Office {
   const holder = newHolder(process.pid)
-  const nowMs = (): number => clock.nowMs() + Number(ledger.settings.get(CLOCK_OFFSET) ?? '0')
+  const offsetMs = (): number => Number(ledger.settings.get(CLOCK_OFFSET) ?? '0')
+  const nowMs = (): number => clock.nowMs() + offsetMs()
 
   const arrive = (path: string, body: Buffer): Arrival => {
     const fields = decodeForm(body)
@@ -151,6 +154,7 @@ export function openOffice(ledger: Ledger, clock: Clock, login: SimulatorLogin):
 
   return {
     nowMs,
+    offsetMs,
     arrive,
     handle,
     finish: ({ seq }) => ledger.requests.finish(seq),

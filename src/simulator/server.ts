@@ -5,7 +5,7 @@ import { AppError } from '../errors.js'
 import type { Clock } from '../ports.js'
 import type { SimulatorCertificates } from './certificates.js'
 import { ANSWER_TYPE } from './codec.js'
-import { control, CONTROL_ROOT } from './control.js'
+import { control, isControlPath } from './control.js'
 import type { Ledger } from './ledger.js'
 import type { Office, Shown } from './office.js'
 import { TELEGRAM_PATHS } from './telegram.js'
@@ -82,6 +82,7 @@ export interface ServerSetup {
   readonly certificates: SimulatorCertificates
   readonly clock: Clock
   readonly latencyMs: number
+  readonly version: string | null
 }
 
 export interface RunningServer {
@@ -173,12 +174,12 @@ async function serve(
   const path = (request.url ?? '').split('?')[0] ?? ''
   const method = request.method ?? ''
   const known = PATHS.includes(path)
-  if (!known && !path.startsWith(CONTROL_ROOT)) return sendPage(response, 404)
+  if (!known && !isControlPath(path)) return sendPage(response, 404)
   if (known && method !== 'POST') return sendPage(response, 405)
   const body = await bodyOf(request)
   if (body === null) return sendPage(response, 413)
   if (known) return serveTelegram(setup, path, body, response, raw, closing)
-  const answer = control(setup.ledger, setup.office, method, path, body.toString('utf8'))
+  const answer = control(setup.ledger, setup.office, method, path, body.toString('utf8'), setup.version)
   sendJson(response, answer.status, answer.json)
 }
 

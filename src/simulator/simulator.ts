@@ -2,7 +2,7 @@
 import { systemClock } from '../clock.js'
 import type { Clock } from '../ports.js'
 import { makeCertificates, type SimulatorCertificates } from './certificates.js'
-import { addPayments, type SimulatedPayment } from './control.js'
+import { addPayments, type SimulatedPayment } from './given-payments.js'
 import { parseFaults } from './faults.js'
 import { type Ledger, openLedger } from './ledger.js'
 import { type Office, openOffice } from './office.js'
@@ -22,6 +22,8 @@ export interface SimulatorOptions {
   readonly latencyMs?: number
   readonly clock?: Clock
   readonly login?: SimulatorLogin
+  /** Of the program, shown at the control address. */
+  readonly version?: string
 }
 
 export interface RunningSimulator {
@@ -50,7 +52,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     if (faults !== null) ledger.atomically(() => ledger.faults.replace(faults))
     addPayments(ledger, options.payments ?? [], office.nowMs())
     const certificates = options.certificates ?? (await ownCertificates(ledger))
-    const setup = { ledger, office, certificates, clock, latencyMs: options.latencyMs ?? 0 }
+    const version = options.version ?? null
+    const setup = { ledger, office, certificates, clock, latencyMs: options.latencyMs ?? 0, version }
     const server = await startServer(setup, options.port ?? 0)
     let closed: Promise<void> | null = null
     return {
@@ -58,7 +61,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
       ca: certificates.ca,
       clientCert: certificates.clientCert,
       passphrase: certificates.passphrase,
-      addPayments: (payments) => addPayments(ledger, payments, office.nowMs()),
+      addPayments: (payments) => void addPayments(ledger, payments, office.nowMs()),
       close: () => (closed ??= closeDown(server.close, office, ledger)),
     }
   } catch (error) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseFaults } from '../../src/simulator/faults.js'
+import { faultShown, parseFaults } from '../../src/simulator/faults.js'
 import { card, carried, openDesk, telegramForm } from './desk.js'
 
 describe('faults as data', () => {
@@ -15,6 +15,15 @@ describe('faults as data', () => {
     expect(parseFaults(fault)).toMatchObject([fault])
     expect(parseFaults([fault, fault])).toHaveLength(2)
     expect(parseFaults([])).toEqual([])
+  })
+
+  it('reads the names that are shown, numbers as numbers, and the names of earlier versions', () => {
+    const fault = { match: { telegram: 101, paymentId: 12, tradingId: 't1', nth: 1 }, leaves: 30, delayMs: 5 }
+    const old = { match: { telegram: '101', payment_id: '12', trading_id: 't1', nth: 1 }, leaves: '30', delay_ms: 5 }
+    expect(parseFaults(fault)).toEqual(parseFaults(old))
+    expect(parseFaults(parseFaults(fault).map(faultShown))).toEqual(parseFaults(fault))
+    const late = { late: true, afterMs: 90_000 }
+    expect(parseFaults(late)).toEqual(parseFaults({ late: true, after_ms: 90_000 }))
   })
 
   it('commits unless it leaves a status, shows a code or is late', () => {
@@ -36,18 +45,21 @@ describe('faults as data', () => {
     [{ match: { nth: 0 } }, 'fault.match.nth'],
     [{ match: { nth: 1.5 } }, 'fault.match.nth'],
     [{ match: { telegram: '999' } }, 'fault.match.telegram'],
-    [{ match: { telegram: 101 } }, 'fault.match.telegram'],
-    [{ match: { payment_id: 12 } }, 'fault.match.payment_id'],
-    [{ match: { paymentId: '12' } }, 'fault.match.paymentId'],
+    [{ match: { telegram: 999 } }, 'fault.match.telegram'],
+    [{ match: { payment_id: 1.5 } }, 'fault.match.payment_id'],
+    // JSON has rounded it: the payment of this number is another one.
+    [{ match: { paymentId: JSON.parse('700000000000000001') as unknown } }, 'fault.match.paymentId'],
+    [{ match: { paymentID: '12' } }, 'fault.match.paymentID'],
     [{ commits: 'yes' }, 'fault.commits'],
     [{ leaves: '3' }, 'fault.leaves'],
-    [{ leaves: 30 }, 'fault.leaves'],
+    [{ leaves: 99 }, 'fault.leaves'],
     [{ leaves: '30', commits: true }, 'fault.leaves'],
     [{ shows: 'nothing' }, 'fault.shows'],
     [{ shows: 'code:' }, 'fault.shows'],
     [{ shows: 'status:99' }, 'fault.shows'],
     [{ delay_ms: -1 }, 'fault.delay_ms'],
     [{ delay_ms: '5' }, 'fault.delay_ms'],
+    [{ delayMs: -1 }, 'fault.delayMs'],
     [{ late: 1 }, 'fault.late'],
     [{ after_ms: 5 }, 'fault.after_ms'],
     [{ times: 0 }, 'fault.times'],

@@ -216,7 +216,9 @@ describe('kill -9', () => {
     const options = { statePath, faults: { match: { telegram: '091', nth: 1 }, shows: 'silence' } }
     const first = await firstProcess(options)
     const silent = ask(first.client, '091').catch(() => null)
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    const ledger = openLedger(statePath)
+    while (ledger.requests.all()[0]?.shows !== 'silence') await new Promise((resolve) => setTimeout(resolve, 20))
+    ledger.close()
     await first.kill()
     await silent
     const second = await firstProcess({ statePath })

@@ -5,7 +5,7 @@ import { systemClock } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
 import { STATUS_LIST } from '../../simulator/faults.js'
 import { SIMULATOR_LOGIN } from '../../simulator/telegram.js'
-import type { SimulatedPayment } from '../../simulator/control.js'
+import type { SimulatedPayment } from '../../simulator/given-payments.js'
 import type { Cli, CommonOptions } from '../context.js'
 import { readInput } from '../files.js'
 import { simulated } from '../gateway.js'
@@ -24,7 +24,7 @@ interface SimulatorOptions extends CommonOptions {
 /** As SQLite calls a database that has no file. */
 const IN_MEMORY = ':memory:'
 
-export async function runSimulator(options: SimulatorOptions, { terminal, lang }: Cli): Promise<number> {
+export async function runSimulator(options: SimulatorOptions, { terminal, lang, version }: Cli): Promise<number> {
   const port = wholeOf('--port', options.port, 0) ?? 0
   if (port > 65_535) throw new AppError('bad-value', { name: '--port', value: options.port, expected: '0-65535' })
   const latencyMs = wholeOf('--latency', options.latency, 0) ?? 0
@@ -40,6 +40,7 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang }
     latencyMs,
     certificates,
     clock: systemClock,
+    version,
     ...(faults !== undefined && { faults }),
   })
   const { url } = simulator
