@@ -67,7 +67,13 @@ const VERSION_1 = `
   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `
 
-const VERSIONS: readonly string[] = [VERSION_1]
+/** A request under way was of a process that this version does not recognise; it has ended with the upgrade. */
+const VERSION_2 = `
+  ALTER TABLE requests ADD COLUMN fields TEXT;
+  UPDATE requests SET holder = NULL;
+`
+
+const VERSIONS: readonly string[] = [VERSION_1, VERSION_2]
 
 export const LEDGER_VERSION = VERSIONS.length
 

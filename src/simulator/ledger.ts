@@ -80,11 +80,15 @@ export interface RequestRecord extends Arrived {
    * handled.
    */
   readonly shows: string | null
+  /** What the request held, without secrets; null where it was no form, or arrived before the ledger kept it. */
+  readonly fields: KeptFields
 }
+
+export type KeptFields = Readonly<Record<string, string>> | null
 
 export interface RequestTable {
   /** @param holder the process that handles it, see `newHolder` */
-  arrive(arrived: Arrived, holder: string, atMs: number): number
+  arrive(arrived: Arrived, fields: KeptFields, holder: string, atMs: number): number
   answer(seq: number, answer: Pick<RequestRecord, 'result' | 'code' | 'shows'>): void
   /** Returns the number of telegrams of this kind that are being handled. */
   handling(telegram: string): number
@@ -117,8 +121,8 @@ function holderAlive(holder: string): boolean {
 
 export function requestTable(db: Database): RequestTable {
   const insert = db.prepare(
-    `INSERT INTO requests (telegram, payment_id, trading_id, amount_yen, at_ms, in_flight, holder)
-     VALUES (@telegram, @paymentId, @tradingId, @amountYen, @atMs,
+    `INSERT INTO requests (telegram, payment_id, trading_id, amount_yen, fields, at_ms, in_flight, holder)
+     VALUES (@telegram, @paymentId, @tradingId, @amountYen, @fields, @atMs,
        1 + (SELECT count(*) FROM requests WHERE holder IS NOT NULL), @holder)`,
   )
   const answer = db.prepare('UPDATE requests SET result = @result, code = @code, shows = @shows WHERE seq = @seq')
@@ -128,13 +132,13 @@ export function requestTable(db: Database): RequestTable {
   const finish = db.prepare<[number]>('UPDATE requests SET holder = NULL WHERE seq = ?')
   const abandon = db.prepare<[string]>('UPDATE requests SET holder = NULL WHERE holder = ?')
   const holders = db.prepare<[], { holder: string }>('SELECT DISTINCT holder FROM requests WHERE holder IS NOT NULL')
-  const all = db.prepare<[], RequestRecord>(
+  const all = db.prepare<[], Omit<RequestRecord, 'fields'> & { readonly fields: string }>(
     `SELECT seq, telegram, payment_id AS paymentId, trading_id AS tradingId, amount_yen AS amountYen, at_ms AS atMs,
-       in_flight AS inFlight, result, code, shows FROM requests ORDER BY seq`,
+       in_flight AS inFlight, result, code, shows, coalesce(fields, 'null') AS fields FROM requests ORDER BY seq`,
   )
-  const arrive = (arrived: Arrived, holder: string, atMs: number): number => {
+  const arrive = (arrived: Arrived, fields: KeptFields, holder: string, atMs: number): number => {
     for (const row of holders.all()) if (!holderAlive(row.holder)) abandon.run(row.holder)
-    return Number(insert.run({ ...arrived, holder, atMs }).lastInsertRowid)
+    return Number(insert.run({ ...arrived, fields: JSON.stringify(fields), holder, atMs }).lastInsertRowid)
   }
   return {
     arrive,
@@ -142,7 +146,7 @@ export function requestTable(db: Database): RequestTable {
     handling: (telegram) => handling.get(telegram)?.n ?? 0,
     finish: (seq) => void finish.run(seq),
     abandon: (holder) => void abandon.run(holder),
-    all: () => all.all(),
+    all: () => all.all().map((row) => ({ ...row, fields: JSON.parse(row.fields) as KeptFields })),
   }
 }
 

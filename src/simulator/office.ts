@@ -4,12 +4,13 @@ import { plainPaymentId } from '../domain/order.js'
 import type { Clock } from '../ports.js'
 import { type AnswerFields, decodeForm, encodeAnswer } from './codec.js'
 import { type Addressed, isForRequest, type Shows, type SimulatorFault, strikes } from './faults.js'
-import { type Ledger, newHolder } from './ledger.js'
+import { type Ledger, newHolder, type RequestRecord } from './ledger.js'
 import { movePayment, sweep } from './machine.js'
 import { fieldsOf, malformedReply, refusedReply, type Reply } from './replies.js'
 import {
   type Arrived,
   arrivedOf,
+  keptFields,
   type RequestProblem,
   readTelegram,
   type SimulatorLogin,
@@ -104,7 +105,12 @@ export interface Shown {
   /** The complete body of the answer; `shows` defines how it is sent. */
   readonly body: Buffer
   readonly delayMs: number
+  /** What the client will have seen of it. */
+  readonly seen: AnswerSeen
 }
+
+/** Result and code are null where the client gets none. */
+export type AnswerSeen = Pick<RequestRecord, 'result' | 'code'> & { readonly shows: Shows }
 
 export interface Office {
   /** Returns the simulator's clock in epoch milliseconds: the given clock plus the time by which it was advanced. */
@@ -133,7 +139,7 @@ export function openOffice(ledger: Ledger, clock: Clock, login: SimulatorLogin):
     const arrived = arrivedOf(fields)
     const request = readTelegram(path, fields, body.length, login)
     return ledger.atomically(() => {
-      const seq = ledger.requests.arrive(arrived, holder, nowMs())
+      const seq = ledger.requests.arrive(arrived, keptFields(fields), holder, nowMs())
       // Counted only now: by arriving it has ended the requests of processes that died.
       const crowded = arrived.telegram === '091' && ledger.requests.handling('091') > 1
       return { seq, arrived, request, crowded }
@@ -147,9 +153,10 @@ export function openOffice(ledger: Ledger, clock: Clock, login: SimulatorLogin):
       const fault = strikingFault(ledger, arrival.arrived)
       const reply = replyTo(ledger, arrival, fault, atMs)
       const shows = fault?.shows ?? 'reply'
-      ledger.requests.answer(arrival.seq, answerSeen(reply, shows))
+      const seen = answerSeen(reply, shows)
+      ledger.requests.answer(arrival.seq, seen)
       deliverAsked(ledger, arrival, atMs)
-      return { shows, body: encodeAnswer(fieldsOf(reply)), delayMs: fault?.delay_ms ?? 0 }
+      return { shows, body: encodeAnswer(fieldsOf(reply)), delayMs: fault?.delay_ms ?? 0, seen }
     })
 
   return {
@@ -209,7 +216,7 @@ function replyTo(ledger: Ledger, arrival: Arrival, fault: SimulatorFault | null,
 
 const UNSEEN: readonly string[] = ['reset', 'silence', 'half', 'garbage']
 
-function answerSeen(reply: Reply, shows: Shows): { result: string | null; code: string | null; shows: string } {
+function answerSeen(reply: Reply, shows: Shows): AnswerSeen {
   const seen = !UNSEEN.includes(shows) && !shows.startsWith('status:')
   return { result: seen ? reply.result : null, code: seen && reply.code !== '' ? reply.code : null, shows }
 }

@@ -1,5 +1,6 @@
 // Serves HTTPS on loopback, for Paygent's own PHP client (HTTP/1.0, one connection for each request) as well as for
 // ours.
+import { japanIso } from '../clock.js'
 import { withDeadline } from '../deadline.js'
 import { AppError } from '../errors.js'
 import type { Clock } from '../ports.js'
@@ -7,8 +8,8 @@ import type { SimulatorCertificates } from './certificates.js'
 import { ANSWER_TYPE } from './codec.js'
 import { control, isControlPath } from './control.js'
 import type { Ledger } from './ledger.js'
-import type { Office, Shown } from './office.js'
-import { TELEGRAM_PATHS } from './telegram.js'
+import type { AnswerSeen, Office, Shown } from './office.js'
+import { type Arrived, TELEGRAM_PATHS } from './telegram.js'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
@@ -83,6 +84,14 @@ export interface ServerSetup {
   readonly clock: Clock
   readonly latencyMs: number
   readonly version: string | null
+  readonly onTelegram: ((telegram: AnsweredTelegram) => void) | null
+}
+
+/** A telegram at the moment at which it was carried out. */
+export interface AnsweredTelegram extends Arrived, AnswerSeen {
+  readonly seq: number
+  /** ISO, on the simulator's clock. */
+  readonly at: string
 }
 
 export interface RunningServer {
@@ -198,7 +207,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
  * meets both cases. The request counts as in flight until its answer begins, or until the client has gone.
  */
 async function serveTelegram(
-  { office, clock, latencyMs }: ServerSetup,
+  { office, clock, latencyMs, onTelegram }: ServerSetup,
   path: string,
   body: Buffer,
   response: ServerResponse,
@@ -223,6 +232,7 @@ async function serveTelegram(
   await (latencyMs > 0 ? clock.sleep(latencyMs / 2, closing) : setImmediate())
   if (closing.aborted) return
   const shown = office.handle(arrival)
+  onTelegram?.({ seq: arrival.seq, at: japanIso(office.nowMs()), ...arrival.arrived, ...shown.seen })
   const afterMs = latencyMs / 2 + shown.delayMs
   if (afterMs > 0) await clock.sleep(afterMs, closing)
   if (closing.aborted || response.destroyed) return

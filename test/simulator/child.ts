@@ -16,6 +16,7 @@ const SOURCES = [
   'src/process-mark.ts',
   'src/domain',
   'src/simulator',
+  'src/text',
 ]
 
 const filesOf = (path: string): string[] =>

@@ -260,6 +260,35 @@ describe('the log of requests', () => {
     ])
   })
 
+  it('keeps the fields of each request, without secrets', () => {
+    const desk = openDesk([card('700000000000000018')])
+    const fields = {
+      memo: '4111 1111 1111 1111',
+      card_number: '4242424242424242',
+      card_conf_number: '987',
+      card_token: 'tok_x',
+      long: 'a'.repeat(5000),
+    }
+    desk.pay('022', '700000000000000018', { ...fields, connect_password: 'hunter2' })
+    desk.deliver('/n/c/request', 'a=%')
+    const [kept, none] = desk.ledger.requests.all()
+    expect(kept?.fields).toEqual({
+      merchant_id: '12345678',
+      connect_id: 'simulator',
+      connect_password: '***',
+      telegram_kind: '022',
+      telegram_version: '1.0',
+      trading_id: 't700000000000000018',
+      payment_id: '700000000000000018',
+      memo: '**** **** **** 1111',
+      card_number: '***',
+      card_conf_number: '***',
+      card_token: '***',
+      long: `${'a'.repeat(1000)}…`,
+    })
+    expect(none?.fields).toBeNull()
+  })
+
   it('counts what is being handled when a request arrives, itself included', () => {
     const desk = openDesk([card('1')])
     const body = Buffer.from(telegramForm('094', { payment_id: '1' }))

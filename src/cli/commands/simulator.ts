@@ -6,6 +6,7 @@ import { AppError, EXIT } from '../../errors.js'
 import { STATUS_LIST } from '../../simulator/faults.js'
 import { SIMULATOR_LOGIN } from '../../simulator/telegram.js'
 import type { SimulatedPayment } from '../../simulator/given-payments.js'
+import type { AnsweredTelegram } from '../../simulator/server.js'
 import type { Cli, CommonOptions } from '../context.js'
 import { readInput } from '../files.js'
 import { simulated } from '../gateway.js'
@@ -32,6 +33,7 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang, 
   const faults = options.faults === undefined ? undefined : jsonOf(options.faults)
   const { startSimulator } = await import('../../simulator/simulator.js')
   const { ensureCertificates } = await import('../../simulator/certificates.js')
+  const { differingText, foundText, simulatorJson, simulatorText, telegramLine } = await import('../../ui/simulator.js')
   const certificates = await ensureCertificates(resolve(options.certs))
   const simulator = await startSimulator({
     statePath: options.state === IN_MEMORY ? IN_MEMORY : resolve(options.state),
@@ -41,14 +43,16 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang, 
     certificates,
     clock: systemClock,
     version,
+    ...(!options.quiet && { onTelegram: (facts: AnsweredTelegram) => terminal.err(`${telegramLine(facts)}\n`) }),
     ...(faults !== undefined && { faults }),
   })
-  const { url } = simulator
-  const facts = { url, ca: certificates.paths.ca, clientCert: certificates.paths.client, ...SIMULATOR_LOGIN }
-  if (options.format === 'json') terminal.out(`${JSON.stringify(facts)}\n`)
+  const { url, passphrase, found, differing } = simulator
+  const { ca, client: clientCert } = certificates.paths
+  const facts = { url, ca, clientCert, passphrase, ...SIMULATOR_LOGIN }
+  if (options.format === 'json') terminal.out(`${JSON.stringify(simulatorJson(facts, found, differing))}\n`)
   else {
-    const { simulatorText } = await import('../../ui/simulator.js')
-    terminal.out(`${simulatorText({ ...facts, passphrase: simulator.passphrase }, lang)}\n`)
+    terminal.out(`${simulatorText(facts, lang)}\n`)
+    terminal.err(`${foundText(found, lang)}${differingText(differing, lang)}`)
   }
   const { interrupted } = terminal
   if (!interrupted.aborted) await new Promise<void>((done) => interrupted.addEventListener('abort', () => done()))
