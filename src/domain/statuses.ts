@@ -29,6 +29,9 @@ export const STATUS_NAMES: Readonly<Record<PaymentStatus, string>> = {
   '62': '取消完了',
 }
 
+/** Whether Paygent has such a status. */
+export const isStatus = (text: string): boolean => Object.hasOwn(STATUS_NAMES, text)
+
 // The sets of statuses, each named by the common property of its statuses. carriers.ts lists the statuses in which a
 // carrier permits each request.
 type StatusSet = readonly PaymentStatus[]
