@@ -116,6 +116,7 @@ const JA = {
   titleGlobalOptions: '共通のオプション：',
   titleCommands: 'コマンド：',
   examples: '例：',
+  topics: '解説：',
   default: '既定',
 }
 
@@ -239,6 +240,7 @@ const EN: typeof JA = {
   titleGlobalOptions: 'Options of every command:',
   titleCommands: 'Commands:',
   examples: 'Examples:',
+  topics: 'Topics:',
   default: 'default',
 }
 
