@@ -8,6 +8,7 @@ import { type Backup, backupMirror } from './backup.js'
 import type { ParsedOrders } from './csv/csv.js'
 import { checkStamp, type Mode, openDatabase, type Stamp } from './database.js'
 import { MirrorHolds } from './holds.js'
+import type { Heard } from './counted.js'
 import { importedMs, importOrders, type ImportResult } from './intake/import.js'
 import { MirrorShopRows } from './intake/shop-rows.js'
 import { Attempts } from './journal/attempts.js'
@@ -60,8 +61,8 @@ export interface Mirror {
   readonly state: MirrorState
   /** Runs work whose reads all show the same moment, even while a batch writes. Nothing in it may wait. */
   atOneMoment<Result>(work: () => Result): Result
-  /** Takes orders that are already parsed; all or none. */
-  importOrders(parsed: ParsedOrders, nowMs: number): ImportResult
+  /** Takes orders that are already parsed; all or none. @param heard hears how many of them are done */
+  importOrders(parsed: ParsedOrders, nowMs: number, heard?: Heard): ImportResult
   /**
    * Makes a safe copy, readable by its user alone, also while other programs write. @throws AppError as
    * `backupMirror` does
@@ -122,7 +123,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
         connection.write(() => trail.append(event, { detail }, clock.nowMs())),
       ),
       atOneMoment: (work) => connection.read(work),
-      importOrders: (parsed, nowMs) => importOrders(connection, parsed, nowMs, orders.statuses),
+      importOrders: (parsed, nowMs, heard) => importOrders(connection, parsed, nowMs, orders.statuses, heard),
       backup: (target, signal) => backupMirror(connection, target, { nowMs: clock.nowMs(), signal, stamp, identity }),
       purgeable: (before) => purgeOf(connection, before),
       wipe: () => wipeFile(connection),
