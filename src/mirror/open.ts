@@ -22,6 +22,7 @@ import { MirrorIssues } from './open-issues.js'
 import { MirrorOrders } from './orders.js'
 import { MirrorPlans } from './plans.js'
 import { type Purge, purgeOf, wipeFile } from './purge.js'
+import { MirrorReport } from './report.js'
 
 export interface MirrorOptions {
   /**
@@ -57,6 +58,8 @@ export interface Mirror {
   /** How the nights ended, as the audit trail has it. */
   readonly nights: Pick<Trail, 'lastNight' | 'noteNight'>
   readonly plans: MirrorPlans
+  /** What a report of some days needs. */
+  readonly report: MirrorReport
   readonly lock: MirrorLock
   readonly state: MirrorState
   /** Runs work whose reads all show the same moment, even while a batch writes. Nothing in it may wait. */
@@ -118,6 +121,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       holds: new MirrorHolds(connection, orders, trail, identity),
       nights: trail,
       plans,
+      report: new MirrorReport(connection, orders),
       lock,
       state: new MirrorState(connection, id, stateDir, (event, detail) =>
         connection.write(() => trail.append(event, { detail }, clock.nowMs())),
