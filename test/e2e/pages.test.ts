@@ -1,6 +1,6 @@
 // The pages in a real Chromium: self-contained, harmless, readable at every width, in the dark and on paper.
 import { createServer } from 'node:http'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -77,6 +77,17 @@ async function sold(name: string, names: readonly string[]): Promise<void> {
   }
 }
 
+/** The page that a night leaves, which sells all that it may. */
+async function slept(name: string, names: readonly string[]): Promise<void> {
+  const reports = join(cwd, 'reports')
+  const env = { ...EMBEDDED, PAYGENT_DB: `${name}.db`, PAYGENT_NIGHTLY: 'all', PAYGENT_REPORT_DIR: reports }
+  writeFileSync(join(cwd, `${name}.csv`), ordersOf(names))
+  expect(await run(cwd, ['import', `${name}.csv`], env)).toMatchObject({ code: 0 })
+  await run(cwd, ['nightly'], env)
+  const [page = ''] = readdirSync(reports).filter((each) => each.endsWith('.html'))
+  copyFileSync(join(reports, page), fileOf(`${name}-ja`))
+}
+
 beforeAll(async () => {
   cwd = folder()
   await sold('hostile', HOSTILE_NAMES)
@@ -87,9 +98,10 @@ beforeAll(async () => {
   const report = ['report', '--from', '7d', '--format', 'html', '--out', 'report-ja.html']
   expect(await run(cwd, report, { ...EMBEDDED, PAYGENT_DB: 'long.db' })).toMatchObject({ code: 0, stdout: '' })
   samplePages()
+  await slept('night', HOSTILE_NAMES)
 })
 
-const PAGES = ['hostile-ja', 'hostile-en', 'long-ja', 'report-ja', 'month-ja', 'month-en'] as const
+const PAGES = ['hostile-ja', 'hostile-en', 'long-ja', 'report-ja', 'month-ja', 'month-en', 'night-ja'] as const
 
 const LOOKS = [
   [360, 'light'],
@@ -108,7 +120,7 @@ describe.skipIf(noChromium).each(PAGES)('the page %s', (name) => {
     const { page, noise } = shown
     expect(await activeElements(page)).toEqual([])
     expect(await page.title()).toMatch(
-      /^(【シミュレーター】一括売上処理|\[simulator .*\] Bulk sale|売上レポート|Sales report)/,
+      /^(【シミュレーター】一括売上処理|\[simulator .*\] Bulk sale|売上レポート|Sales report|【シミュレーター】夜間処理)/,
     )
     expect(await page.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual([await page.title()])
     expect((await page.innerText('body')).replaceAll('\n', '').replaceAll('\t', '')).not.toMatch(HIDDEN)
