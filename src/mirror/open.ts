@@ -3,6 +3,7 @@ import type { MarkOf } from '../domain/lock-owner.js'
 import type { MethodNames } from '../domain/method-names.js'
 import type { StatusSetting } from '../domain/order-status.js'
 import type { Clock } from '../ports.js'
+import { processMark } from '../process-mark.js'
 import { type Backup, backupMirror } from './backup.js'
 import type { ParsedOrders } from './csv/csv.js'
 import { checkStamp, type Mode, openDatabase, type Stamp } from './database.js'
@@ -13,7 +14,7 @@ import { MirrorShopRows } from './intake/shop-rows.js'
 import { Attempts } from './journal/attempts.js'
 import { MirrorJournal } from './journal/journal.js'
 import { type Identity, Trail } from './journal/trail.js'
-import { LockOwners, MirrorLock, processMark } from './lock.js'
+import { LockOwners, MirrorLock } from './lock.js'
 import { MirrorState } from './machine-state.js'
 import type { FileSystemType } from './network.js'
 import { MirrorNotices } from './notices.js'
@@ -21,6 +22,7 @@ import { MirrorIssues } from './open-issues.js'
 import { MirrorOrders } from './orders.js'
 import { MirrorPlans } from './plans.js'
 import { type Purge, purgeOf, wipeFile } from './purge.js'
+import { MirrorReport } from './report.js'
 
 export interface MirrorOptions {
   /**
@@ -56,6 +58,8 @@ export interface Mirror {
   /** How the nights ended, as the audit trail has it. */
   readonly nights: Pick<Trail, 'lastNight' | 'noteNight'>
   readonly plans: MirrorPlans
+  /** What a report of some days needs. */
+  readonly report: MirrorReport
   readonly lock: MirrorLock
   readonly state: MirrorState
   /** Runs work whose reads all show the same moment, even while a batch writes. Nothing in it may wait. */
@@ -117,6 +121,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       holds: new MirrorHolds(connection, orders, trail, identity),
       nights: trail,
       plans,
+      report: new MirrorReport(connection, orders),
       lock,
       state: new MirrorState(connection, id, stateDir, (event, detail) =>
         connection.write(() => trail.append(event, { detail }, clock.nowMs())),
