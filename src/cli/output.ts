@@ -40,7 +40,7 @@ export async function printResult(
  * Writes CSV in the encoding of `--encoding`. An unencodable character does not stop it: where the CSV is a result,
  * money has moved by then.
  */
-export async function writeCsv(
+async function writeCsv(
   csv: string,
   { terminal, options }: Pick<Context, 'terminal' | 'options'>,
 ): Promise<void> {
