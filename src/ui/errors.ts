@@ -148,6 +148,7 @@ const UNDONE: Readonly<Record<string, Sent>> = {
   status: 'other',
   orders: 'other',
   show: 'other',
+  report: 'other',
   runs: 'other',
   doctor: 'other',
   export: 'other',
