@@ -14,7 +14,7 @@ import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } fr
 import { withSession } from './gateway.js'
 import { keepNight } from './kept-reports.js'
 import type { Log } from './log.js'
-import { listRules } from './mirror.js'
+import { listRules, withMirror } from './mirror.js'
 import { NightNarrator } from './nightly-narrator.js'
 import { listenerOf, tellFault, warnOfLag } from './output.js'
 import { wholeOf } from './selection.js'
@@ -69,9 +69,8 @@ export async function runNightly(options: NightlyOptions, { terminal, version }:
   const watchers = new Watchers(context.config)
   watchers.started()
   try {
-    const mirror = context.openMirror('write')
-    try {
-      return await watchers.ended(
+    return await withMirror(context, 'write', async (mirror) =>
+      watchers.ended(
         await withReachableShop(context, mirror, (desk, shopAway) =>
           withSession(context, mirror, desk, ({ deps, log }) =>
             work(
@@ -82,10 +81,8 @@ export async function runNightly(options: NightlyOptions, { terminal, version }:
             ),
           ),
         ),
-      )
-    } finally {
-      mirror.close()
-    }
+      ),
+    )
   } catch (error) {
     await watchers.ended(error instanceof AppError ? error.exitCode : EXIT.bug)
     throw error
@@ -178,7 +175,7 @@ async function work(
   if (report !== null) {
     const rules = listRules(config, clock.nowMs())
     const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped', rules }
-    if (fault === null || tally.begun) narrator.report(view, code, codeOf(fault))
+    if (fault === null || tally.begun) await narrator.report(view, code, codeOf(fault))
     const json = nightlyJson(view, code, codeOf(fault))
     await keepNight({ json, draw: (on) => nightlyText(view, on), ...end }, context)
     await watchers.reported(json, log)

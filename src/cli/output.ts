@@ -62,10 +62,7 @@ export async function printInto(out: string | undefined, context: Context, resul
  * Writes CSV in the encoding of `--encoding`. An unencodable character does not stop it: where the CSV is a result,
  * money has moved by then.
  */
-export async function writeCsv(
-  csv: string,
-  { terminal, options }: Pick<Context, 'terminal' | 'options'>,
-): Promise<void> {
+async function writeCsv(csv: string, { terminal, options }: Pick<Context, 'terminal' | 'options'>): Promise<void> {
   terminal.out(await encodedCsv(csv, options))
 }
 
