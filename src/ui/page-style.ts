@@ -32,6 +32,7 @@ table.rows { width: 100%; border-collapse: collapse; margin: .5rem 0; font-size:
 .rows th, .rows td { padding: .3rem .5rem; border: 1px solid var(--line); text-align: start; vertical-align: top; }
 .rows thead th { background: var(--panel); font-weight: 600; }
 .rows tbody th { font-weight: 600; }
+.rows thead th, .rows .red, .rows .green, .rows .yellow, .rows .grey { overflow-wrap: break-word; word-break: keep-all; }
 .rows .number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .red { color: var(--red); } .green { color: var(--green); } .yellow { color: var(--yellow); } .grey { color: var(--grey); }
 footer p { margin: 0; }

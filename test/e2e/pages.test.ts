@@ -7,9 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reportCharts } from '../../src/ui/charts.js'
 import { pageOf } from '../../src/ui/page.js'
 import { reportText } from '../../src/ui/report.js'
+import { resultText } from '../../src/ui/result.js'
 import { LANGS, type Screen } from '../../src/ui/screen.js'
+import { rules } from '../domain/order-fixture.js'
 import { HIDDEN } from '../ui/hostile.js'
-import { sampleReport } from '../ui/sample-report.js'
+import { everyOutcome } from '../ui/sample-orders.js'
+import { monthReport, sampleReport } from '../ui/sample-report.js'
 import {
   activeElements,
   axeFindings,
@@ -195,6 +198,43 @@ describe.skipIf(noChromium)('a chart', () => {
     // The highest column is the card's and docomo's of the 2nd.
     for (const [text, height] of drawn) expect(height).toBeCloseTo(Number(text.replace(/\D/g, '')) / 3500, 2)
     await page.context().close()
+  })
+})
+
+const PICTURES = join(import.meta.dirname, '../../docs/pictures')
+
+/** A shop's month, and a run with an order of each outcome, at a desk and on a phone. */
+function pagesOfGuide() {
+  const report = monthReport()
+  const run = { id: 7, operation: 'sale', environment: 'simulator', state: 'completed' } as const
+  const times = { startedAt: '2026-11-29T19:30:00+09:00', endedAt: '2026-11-29T19:30:09+09:00' }
+  const view = { run: { ...run, ...times }, items: everyOutcome(), rules: rules() }
+  const month = pageOf((on) => reportText(report, 'simulator', on), { lang: 'ja' }, report.madeAt, {
+    charts: reportCharts(report, 'ja'),
+  })
+  const result = pageOf((on) => resultText(view, on), { lang: 'ja' }, report.madeAt)
+  return [
+    { name: 'report.png', html: month, width: 800, height: 1000, colorScheme: 'light' },
+    { name: 'run.png', html: result, width: 800, height: 720, colorScheme: 'light' },
+    { name: 'phone.png', html: result, width: 360, height: 640, colorScheme: 'dark' },
+  ] as const
+}
+
+describe.skipIf(noChromium)('the pictures of the guide', () => {
+  it.each(pagesOfGuide())('$name: UPDATE_SCREENS=1 takes it anew', async ({ name, html, colorScheme, ...size }) => {
+    const path = join(PICTURES, name)
+    if (process.env['UPDATE_SCREENS'] !== undefined) {
+      writeFileSync(fileOf('picture'), html)
+      const { page } = await opened(fileOf('picture'))
+      await page.setViewportSize(size)
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path })
+      await page.context().close()
+    }
+    const picture = readFileSync(path)
+    expect(picture.subarray(1, 4).toString()).toBe('PNG')
+    expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([size.width, size.height])
+    expect(picture.length).toBeLessThan(200_000)
   })
 })
 
