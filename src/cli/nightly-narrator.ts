@@ -44,12 +44,19 @@ export class NightNarrator {
     this.#foot.hide()
   }
 
-  report(view: NightlyView, code: ExitCode, fault: string | null): void {
+  /** @param lines the same report in short: a mail, unlike a terminal, is first seen by its beginning */
+  report(
+    view: NightlyView,
+    { exitCode: code, fault }: { readonly exitCode: ExitCode; readonly fault: string | null },
+    lines: readonly string[],
+  ): void {
     const { format, options, terminal, screen } = this.context
     if (format === 'json') return terminal.out(jsonText(nightlyJson(view, code, fault)))
     // An authorisation that expires unsold is a lost sale; only a person can ship the order, or end its hold.
     const needed = code !== EXIT.done || view.report.expiring.some(({ shipped, onHold }) => !shipped || onHold)
-    if (!options.quiet || needed) terminal.out(`${nightlyText(view, screen)}\n`)
+    if (options.quiet && !needed) return
+    if (screen.width === null) terminal.out(`${lines.join('\n')}\n\n`)
+    terminal.out(`${nightlyText(view, screen)}\n`)
   }
 
   #selling(event: Extract<NightlyEvent, { type: 'selling' }>['event']): void {

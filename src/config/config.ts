@@ -48,6 +48,8 @@ export interface Config {
   readonly statusesText: string
   /** Receives the report of the nightly run. May hold a secret. */
   readonly webhook: string | null
+  /** How it is written: as JSON, or in three lines for a person. */
+  readonly webhookFormat: 'json' | 'slack' | 'text'
   readonly ping: string | null
   readonly lang: 'ja' | 'en'
   readonly logPath: string
@@ -96,6 +98,7 @@ export function readConfig(variables: Variables): Config {
     statuses: parseStatuses(settings.PAYGENT_STATUSES ?? '') ?? [],
     statusesText: settings.PAYGENT_STATUSES ?? '',
     webhook: settings.PAYGENT_WEBHOOK ?? null,
+    webhookFormat: settings.PAYGENT_WEBHOOK_FORMAT,
     ping: settings.PAYGENT_PING ?? null,
     lang: settings.PAYGENT_LANG,
     logPath: settings.PAYGENT_LOG,

@@ -27,6 +27,8 @@ export type Environment = (typeof ENVIRONMENTS)[number]
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
+const WEBHOOK_FORMATS = ['json', 'slack', 'text'] as const
+
 /** The allowed values of each setting, in words for the error message; the same for every language. */
 export const EXPECTED: Readonly<Record<string, string>> = {
   PAYGENT_ENVIRONMENT: ENVIRONMENTS.join(' | '),
@@ -51,6 +53,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   PAYGENT_LOG_LEVEL: LOG_LEVELS.join(' | '),
   PAYGENT_SHOP_DATABASE: 'mysql://… | postgres://…',
   PAYGENT_WEBHOOK: 'https://…',
+  PAYGENT_WEBHOOK_FORMAT: WEBHOOK_FORMATS.join(' | '),
   PAYGENT_PING: 'https://…',
 }
 
@@ -86,6 +89,7 @@ export const SCHEMA = z.object({
   PAYGENT_LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   PAYGENT_SHOP_DATABASE: url('mysql:', 'postgres:', 'postgresql:'),
   PAYGENT_WEBHOOK: url('https:', 'http:'),
+  PAYGENT_WEBHOOK_FORMAT: oneOf(WEBHOOK_FORMATS, 'json'),
   PAYGENT_PING: url('https:', 'http:'),
 })
 

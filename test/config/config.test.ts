@@ -46,6 +46,7 @@ describe('defaults', () => {
       statusesText: '',
       methods: new Map(),
       webhook: null,
+      webhookFormat: 'json',
       ping: null,
       lang: 'ja',
       logPath: 'paygent.log',
@@ -167,6 +168,7 @@ const BAD: readonly [string, string][] = [
   ['PAYGENT_LOG_LEVEL', 'loud'],
   ['PAYGENT_SHOP_DATABASE', 'sqlite://x'],
   ['PAYGENT_WEBHOOK', 'ftp://x'],
+  ['PAYGENT_WEBHOOK_FORMAT', 'teams'],
   ['PAYGENT_PING', 'not a url'],
 ]
 
