@@ -57,6 +57,7 @@ export const ERROR_EXITS = {
   'tls-keys-logged': EXIT.usage,
   'log-misplaced': EXIT.usage,
   'log-unusable': EXIT.usage,
+  'metrics-misplaced': EXIT.usage,
   'too-many-named': EXIT.usage,
   'file-unreadable': EXIT.usage,
   'file-too-open': EXIT.usage,
@@ -123,6 +124,7 @@ export const ERROR_EXITS = {
   'state-unrecorded': EXIT.stopped,
   'result-unwritable': EXIT.stopped,
   'log-unwritable': EXIT.stopped,
+  'metrics-unwritable': EXIT.stopped,
   'backup-failed': EXIT.stopped,
   // the shop's own database
   'shop-missing': EXIT.usage,

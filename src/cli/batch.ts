@@ -31,6 +31,7 @@ import { type Cli, type Context, openContext } from './context.js'
 import { follow } from './follow.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
+import { measured } from './metrics.js'
 import { assertPastRun, chooseFromPast } from './past-run.js'
 import { pickOrders } from './picker.js'
 import {
@@ -110,11 +111,13 @@ async function typeCount(count: number, yen: number, { narrator, context }: Batc
   if (typed !== String(count)) throw new AppError('count-mismatch', { typed, count })
 }
 
-export async function runBulk(
-  operation: Operation,
-  options: BulkOptions,
-  { terminal, version }: Cli,
-): Promise<ExitCode> {
+/** Runs a batch, or shows its plan, of which monitoring hears nothing. */
+export async function runBulk(operation: Operation, options: BulkOptions, cli: Cli): Promise<ExitCode> {
+  const work = (given: BulkOptions): Promise<ExitCode> => batch(operation, given, cli)
+  return options.dryRun ? work(options) : measured(operation, options, cli, work)
+}
+
+async function batch(operation: Operation, options: BulkOptions, { terminal, version }: Cli): Promise<ExitCode> {
   const began = momentOf(systemClock)
   const given = givenOptions(operation, options, terminal, systemClock.nowMs())
   const { dryRun, asks, out, planFile } = given.request

@@ -7,7 +7,7 @@ import type { Mirror } from '../mirror/open.js'
 import type { Clock } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
 import type { Lang, Screen } from '../ui/screen.js'
-import { logFault } from './log-place.js'
+import { misplacedFile } from './log-place.js'
 import type { Terminal } from './terminal.js'
 import { readFileSync, statSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
@@ -63,7 +63,7 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
   const variables = variablesOf(options)
   if (!terminal.canAsk) requireSet(variables)
   const config = readConfig(variables)
-  const misplaced = logFault(config, settingsFileOf(options))
+  const misplaced = misplacedFile(config, settingsFileOf(options))
   if (misplaced !== null) throw misplaced
   const { openMirror } = await import('../mirror/open.js')
   const stamp = { environment: config.environment, merchantId: merchantIdOf(config) }

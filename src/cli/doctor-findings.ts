@@ -12,6 +12,7 @@ import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
 import type { RunningSimulator } from '../simulator/simulator.js'
 import { merchantIdOf } from './context.js'
 import { endpointOf } from './gateway.js'
+import { STDERR } from './log-place.js'
 import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
@@ -96,7 +97,7 @@ export function fileFindings({ config, faults }: Diagnosis, envFile: string | nu
     // A missing key file is reported by the login check.
     ...(key !== undefined && modeOf(key) !== null ? [judgeFile(facts(key, 'secret', 'read'))] : []),
     ...mirrorFiles(config.dbPath),
-    logFinding(config.logPath),
+    ...(config.logPath === STDERR ? [] : [logFinding(config.logPath)]),
   ]
 }
 

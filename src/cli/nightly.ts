@@ -14,6 +14,7 @@ import { type GivenOptions, givenLimits, givenSending, limitsOf } from './batch-
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
 import { withSession } from './gateway.js'
 import type { Log } from './log.js'
+import { measured } from './metrics.js'
 import { listRules } from './mirror.js'
 import { NightNarrator } from './nightly-narrator.js'
 import { listenerOf, tellFault, warnOfLag } from './output.js'
@@ -67,7 +68,10 @@ export interface NightlyOptions extends CommonOptions {
 /** The longest wait for another program, milliseconds. */
 const LOCK_WAIT_MS = 10 * 60_000
 
-export async function runNightly(options: NightlyOptions, { terminal, version }: Cli): Promise<ExitCode> {
+export const runNightly = (options: NightlyOptions, cli: Cli): Promise<ExitCode> =>
+  measured('nightly', options, cli, night)
+
+async function night(options: NightlyOptions, { terminal, version }: Cli): Promise<ExitCode> {
   refuseCsv(options)
   const given = givenOf(options)
   const context = await openContext(options, terminal, version)

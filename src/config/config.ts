@@ -51,7 +51,10 @@ export interface Config {
   /** How it is written: as JSON, or in three lines for a person. */
   readonly webhookFormat: 'json' | 'slack' | 'text'
   readonly ping: string | null
+  /** The file of figures for monitoring; null writes none. */
+  readonly metricsPath: string | null
   readonly lang: 'ja' | 'en'
+  /** `-` is stderr. */
   readonly logPath: string
   readonly logLevel: string
   /** If this is set, the total of an order comes from the shop alone. */
@@ -100,6 +103,7 @@ export function readConfig(variables: Variables): Config {
     webhook: settings.PAYGENT_WEBHOOK ?? null,
     webhookFormat: settings.PAYGENT_WEBHOOK_FORMAT,
     ping: settings.PAYGENT_PING ?? null,
+    metricsPath: settings.PAYGENT_METRICS ?? null,
     lang: settings.PAYGENT_LANG,
     logPath: settings.PAYGENT_LOG,
     logLevel: settings.PAYGENT_LOG_LEVEL,

@@ -55,6 +55,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   PAYGENT_WEBHOOK: 'https://…',
   PAYGENT_WEBHOOK_FORMAT: WEBHOOK_FORMATS.join(' | '),
   PAYGENT_PING: 'https://…',
+  PAYGENT_METRICS: '….prom',
 }
 
 const url = (...protocols: readonly string[]) =>
@@ -91,6 +92,8 @@ export const SCHEMA = z.object({
   PAYGENT_WEBHOOK: url('https:', 'http:'),
   PAYGENT_WEBHOOK_FORMAT: oneOf(WEBHOOK_FORMATS, 'json'),
   PAYGENT_PING: url('https:', 'http:'),
+  // The exporter reads no file with another ending. It also keeps the setting from naming the mirror or a certificate.
+  PAYGENT_METRICS: textOf(z.regex(/\.prom$/)),
 })
 
 /** Settings whose value must never be shown, not even in the error about it. */

@@ -53,7 +53,7 @@ export interface Mirror {
   readonly shopRows: MirrorShopRows
   readonly holds: MirrorHolds
   /** How the nights ended, as the audit trail has it. */
-  readonly nights: Pick<Trail, 'lastNight' | 'noteNight'>
+  readonly nights: Pick<Trail, 'lastNight' | 'lastGoodNight' | 'noteNight'>
   readonly plans: MirrorPlans
   readonly lock: MirrorLock
   readonly state: MirrorState

@@ -306,6 +306,14 @@ const JA = {
       message: `ログに書き込めません：${knownJa(path)}${problem && `（${problem}）`}。`,
       next: '処理は続けます。ディスクの空きを確認してください。',
     }),
+    'metrics-misplaced': ({ path }) => ({
+      message: `PAYGENT_METRICS に、ほかで使うファイルが指定されています：${knownJa(path)}`,
+      next: 'PAYGENT_METRICS に別のファイルを指定してください。',
+    }),
+    'metrics-unwritable': ({ path, problem }) => ({
+      message: `監視用のファイルに書き込めません：${knownJa(path)}${problem && `（${problem}）`}。`,
+      next: '処理の結果は変わりません。PAYGENT_METRICS の指定と、フォルダーの書き込み権限を確認してください。',
+    }),
     'too-many-named': ({ limit }) => ({
       message: `--orders で指定された受注が多すぎます（一度に ${knownJa(grouped(limit))}件まで）。`,
       next: '何回かに分けるか、--all と絞り込みを使ってください。',
@@ -824,6 +832,14 @@ const EN: typeof JA = {
     'log-unwritable': ({ path, problem }) => ({
       message: `The log cannot be written: ${knownEn(path)}${problem && ` (${problem})`}.`,
       next: 'The command goes on. Check the room on the disk.',
+    }),
+    'metrics-misplaced': ({ path }) => ({
+      message: `PAYGENT_METRICS names a file that is used for something else: ${knownEn(path)}`,
+      next: 'Name another file with PAYGENT_METRICS.',
+    }),
+    'metrics-unwritable': ({ path, problem }) => ({
+      message: `The file for monitoring cannot be written: ${knownEn(path)}${problem && ` (${problem})`}.`,
+      next: 'The result of the command stays. Check PAYGENT_METRICS and the permission to write to its folder.',
     }),
     'too-many-named': ({ limit }) => ({
       message: `Too many orders are named with --orders (at most ${knownEn(grouped(limit))} at once).`,

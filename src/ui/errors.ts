@@ -42,6 +42,8 @@ const SENT = {
   'log-misplaced': 'nothing',
   'log-unusable': 'nothing',
   'log-unwritable': 'other',
+  'metrics-misplaced': 'nothing',
+  'metrics-unwritable': 'other',
   'too-many-named': 'nothing',
   'file-unreadable': 'nothing',
   'file-too-open': 'nothing',

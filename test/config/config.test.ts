@@ -48,6 +48,7 @@ describe('defaults', () => {
       webhook: null,
       webhookFormat: 'json',
       ping: null,
+      metricsPath: null,
       lang: 'ja',
       logPath: 'paygent.log',
       logLevel: 'info',
@@ -170,6 +171,7 @@ const BAD: readonly [string, string][] = [
   ['PAYGENT_WEBHOOK', 'ftp://x'],
   ['PAYGENT_WEBHOOK_FORMAT', 'teams'],
   ['PAYGENT_PING', 'not a url'],
+  ['PAYGENT_METRICS', '/var/lib/node_exporter/paygent.txt'],
 ]
 
 describe('a bad value', () => {

@@ -27,7 +27,7 @@ import {
   settingFindings,
   stateFindings,
 } from '../doctor-findings.js'
-import { logFault } from '../log-place.js'
+import { misplacedFile } from '../log-place.js'
 import { type MirrorMode, waitingOf, withMirror } from '../mirror.js'
 import { printResult } from '../output.js'
 import type { Terminal } from '../terminal.js'
@@ -123,7 +123,7 @@ async function diagnosisOf(options: CommonOptions, terminal: Terminal): Promise<
   const { variables, fault } = lenientVariables(options)
   const missing = terminal.canAsk ? [] : missingWithoutTerminal(variables)
   const diagnosis = await diagnose(variables, [...(fault === null ? [] : [fault]), ...missing])
-  const misplaced = logFault(diagnosis.config, settingsFileOf(options))
+  const misplaced = misplacedFile(diagnosis.config, settingsFileOf(options))
   return misplaced === null ? diagnosis : { ...diagnosis, faults: [...diagnosis.faults, misplaced] }
 }
 
