@@ -28,6 +28,13 @@ export interface Diagnosis {
 const UNCERTAIN: readonly AppError['code'][] = ['env-file-missing', 'endpoint-not-allowed']
 const PLACES: readonly unknown[] = ['PAYGENT_ENVIRONMENT', 'PAYGENT_ENDPOINT']
 
+/** A misspelt name of these two leaves its default, which nobody may have meant. */
+function isUncertain({ code, params }: AppError): boolean {
+  const { name, suggestion } = params
+  const meant = [name, ...(Array.isArray(suggestion) ? (suggestion as readonly string[]) : [])]
+  return UNCERTAIN.includes(code) || meant.some((one) => PLACES.includes(one))
+}
+
 /**
  * Reads the settings repeatedly, each time without the one that was wrong.
  * @param known faults found before: of the .env file, and of required settings without a terminal
@@ -39,7 +46,7 @@ export async function diagnose(variables: Variables, known: readonly AppError[])
   for (;;) {
     try {
       const config = readConfig(rest)
-      const uncertain = faults.some(({ code, params }) => UNCERTAIN.includes(code) || PLACES.includes(params['name']))
+      const uncertain = faults.some(isUncertain)
       return { config, faults, certain: !uncertain }
     } catch (error) {
       if (!(error instanceof AppError)) throw error

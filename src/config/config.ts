@@ -153,7 +153,8 @@ function checkSettleTime(settings: Settings): void {
   throw new AppError('setting-invalid', { name: 'PAYGENT_SETTLE_SECONDS', value, expected: `${least}-86400` })
 }
 
-const LOGIN_SETTINGS = [
+/** The settings without which Paygent cannot be reached outside the simulator. */
+export const LOGIN_SETTINGS = [
   'PAYGENT_MERCHANT_ID',
   'PAYGENT_CONNECT_ID',
   'PAYGENT_CONNECT_PASSWORD',
