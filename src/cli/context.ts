@@ -8,6 +8,7 @@ import { AppError } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Clock } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
+import { quoted } from '../text/shells.js'
 import type { Lang, Screen } from '../ui/screen.js'
 import { misplacedFile } from './log-place.js'
 import type { Terminal } from './terminal.js'
@@ -244,10 +245,6 @@ export function screenOf(options: CommonOptions, lang: 'ja' | 'en', width: numbe
   const colour = width !== null && options.color !== false && !noColour && term !== 'dumb'
   return { lang, width, colour, ascii: options.ascii === true, sameMirror: sameMirror(options) }
 }
-
-/** A path as a shell takes it for one word; no part of it is executed. */
-const quoted = (path: string): string =>
-  /^[\w./@%+:,=-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
 
 /** The options that say which settings and which mirror a command works on, as they were given. */
 export function sameMirror({
