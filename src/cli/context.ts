@@ -152,11 +152,10 @@ export const settingsFileOf = ({ settings, envFile }: CommonOptions): string => 
 /** The settings as they are given, to look for those that are not meant so; a file that cannot be read has none. */
 export function givenSettings(options: CommonOptions): GivenSettings {
   const path = settingsFileOf(options)
-  const { variables: merged } = lenientVariables(options)
   try {
-    return { file: { ...decodeSettings(readFileSync(path)), path }, environment: environment(), merged }
+    return { file: { ...decodeSettings(readFileSync(path)), path }, environment: environment() }
   } catch {
-    return { file: null, environment: environment(), merged }
+    return { file: null, environment: environment() }
   }
 }
 

@@ -120,6 +120,7 @@ export function fileFindings({ config, faults }: Diagnosis, envFile: string | nu
     ...(key !== undefined && modeOf(key) !== null ? [judgeFile(facts(key, 'secret', 'read'))] : []),
     ...mirrorFiles(config.dbPath),
     ...(config.logPath === STDERR ? [] : [logFinding(config.logPath)]),
+    ...(config.metricsPath === null ? [] : metricsFindings(config.metricsPath)),
   ]
 }
 
@@ -149,6 +150,13 @@ function closedFolder(path: string, holds: FileFacts['holds']): Finding[] {
   const folder = dirname(resolve(path))
   const lacks = lacking(folder, 'write')
   return lacks === null ? [] : [judgeFile({ path: folder, mode: null, holds, lacks })]
+}
+
+/** The file for monitoring is replaced, so that its folder counts; it is made by nobody. Others may read the file. */
+function metricsFindings(path: string): Finding[] {
+  const folder = dirname(resolve(path))
+  const problem = modeOf(folder) === null ? 'ENOENT' : lacking(folder, 'write') === null ? null : 'EACCES'
+  return problem === null ? [] : [faultFinding('permissions', new AppError('metrics-unwritable', { path, problem }))]
 }
 
 /** The finding for the log. A pipe is not opened: its reader would take the close that follows for the end. */

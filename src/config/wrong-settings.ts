@@ -1,5 +1,6 @@
 // Finds settings that are allowed values and yet not what was meant: misspelt, given twice, copied, or never expanded.
 import { AppError } from '../errors.js'
+import type { Variables } from './config.js'
 import { PATH_SETTINGS, SCHEMA } from './schema.js'
 import type { SettingsText } from './settings-text.js'
 import { parseEnv } from 'node:util'
@@ -7,28 +8,31 @@ import { parseEnv } from 'node:util'
 export interface GivenSettings {
   /** The settings file; null where there is none. */
   readonly file: (SettingsText & { readonly path: string }) | null
-  /** The variables of the environment, and those of file and environment together. */
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly merged: Readonly<Record<string, string | undefined>>
+  readonly environment: Variables
 }
 
 /** @param similarTo the names that are spelt alike, the likeliest ones only */
 export function wrongSettings(
-  { file, environment, merged }: GivenSettings,
+  { file, environment }: GivenSettings,
   similarTo: (name: string, names: readonly string[]) => readonly string[],
 ): AppError[] {
   const lines = file === null ? new Map<string, number[]>() : linesOf(file.text)
   const inFile = [...lines.keys()]
-  const inEnvironment = Object.keys(environment).filter((name) => environment[name] !== '')
+  const inEnvironment = Object.keys(onlySet(environment))
+  const values = { ...(file === null ? {} : parseEnv(file.text)), ...onlySet(environment) }
   const named = [...new Set([...inFile, ...inEnvironment.filter((name) => OURS.test(name))])]
   return [
     ...(file === null || file.encoding === null ? [] : [encodingFault(file.path, file.encoding)]),
     ...named.flatMap((name) => unknownFault(name, similarTo)),
     ...(file === null ? [] : fileFaults(file, lines)),
-    ...PATH_SETTINGS.flatMap((name) => unexpandedFault(name, merged[name] ?? '')),
-    ...Object.keys(SCHEMA.shape).flatMap((name) => placeholderFault(name, merged[name] ?? '')),
+    ...PATH_SETTINGS.flatMap((name) => unexpandedFault(name, values[name] ?? '')),
+    ...pathsIn(values[SHOP] ?? '').flatMap((path) => unexpandedFault(SHOP, path)),
+    ...Object.keys(SCHEMA.shape).flatMap((name) => placeholderFault(name, values[name] ?? '')),
   ]
 }
+
+const onlySet = (variables: Variables): Variables =>
+  Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
 
 /** Names that stand twice, and those that Node passes over: a space after an empty value makes the next line its value. */
 function fileFaults({ path, text }: { readonly path: string; readonly text: string }, found: Lines): AppError[] {
@@ -72,6 +76,12 @@ function unknownFault(name: string, similarTo: Parameters<typeof wrongSettings>[
     : similarTo(name, NAMES)
   return OURS.test(name) || suggestion.length > 0 ? [new AppError('setting-unknown', { name, suggestion })] : []
 }
+
+const SHOP = 'PAYGENT_SHOP_DATABASE'
+
+/** The files that the address of a database names. The rest of it may be a secret. */
+const pathsIn = (address: string): string[] =>
+  [...address.matchAll(/[?&](?:socket|ca)=([^&#]*)/g)].map(([, path = '']) => path)
 
 /** A shell replaces these; nothing does so in a settings file. */
 const UNEXPANDED = /^~(?:[\w-]*$|[\w-]*\/)|\$\w|\$\{/

@@ -133,6 +133,18 @@ describe('a file for monitoring that cannot be written', () => {
     if (existsSync(join(shop.cwd, 'metrics'))) expect(readdirSync(join(shop.cwd, 'metrics'))).toEqual(['shop-1.prom'])
   })
 
+  it('is × in doctor, which says nothing of one that can be written', async () => {
+    const shop = await watchedShop(1)
+    const good = await shop.paygent(['doctor'], FILE)
+    expect([good.code, good.stdout]).toEqual([0, expect.not.stringContaining('監視用')])
+    rmSync(join(shop.cwd, 'metrics'), { recursive: true })
+    const bad = await shop.paygent(['doctor'], FILE)
+    expect([bad.code, bad.stdout]).toEqual([
+      2,
+      expect.stringMatching(/×  ファイル権限 +監視用のファイルに書き込めません/),
+    ])
+  })
+
   it('as JSON where JSON is asked for', async () => {
     const shop = await watchedShop(1)
     const ended = await shop.paygent(['status', '--format', 'json'], { PAYGENT_METRICS: 'none/a.prom' })
