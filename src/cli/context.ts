@@ -204,7 +204,11 @@ export const mirrorPathOf = (options: CommonOptions): string =>
   lenientVariables(options).variables['PAYGENT_DB'] || 'paygent.db'
 
 /** The merchant whose payments the mirror holds; the simulator has one of its own. */
-export function merchantIdOf({ environment: where, merchantId, loginMissing }: Config): string {
+export function merchantIdOf({
+  environment: where,
+  merchantId,
+  loginMissing = ['PAYGENT_MERCHANT_ID'],
+}: Pick<Config, 'environment' | 'merchantId'> & Partial<Pick<Config, 'loginMissing'>>): string {
   if (merchantId !== null) return merchantId
   if (where === 'simulator') return SIMULATOR_LOGIN.merchantId
   throw new AppError('setting-missing', { names: loginMissing })

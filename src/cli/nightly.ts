@@ -15,7 +15,7 @@ import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } fr
 import { withSession } from './gateway.js'
 import type { Log } from './log.js'
 import { measured } from './metrics.js'
-import { listRules } from './mirror.js'
+import { listRules, withMirror } from './mirror.js'
 import { NightNarrator } from './nightly-narrator.js'
 import { listenerOf, tellFault, warnOfLag } from './output.js'
 import { wholeOf } from './selection.js'
@@ -78,9 +78,8 @@ async function night(options: NightlyOptions, { terminal, version }: Cli): Promi
   const watchers = new Watchers(context.config)
   watchers.started()
   try {
-    const mirror = context.openMirror('write')
-    try {
-      return await watchers.ended(
+    return await withMirror(context, 'write', async (mirror) =>
+      watchers.ended(
         await withReachableShop(context, mirror, (desk, shopAway) =>
           withSession(context, mirror, desk, ({ deps, log }) =>
             work(
@@ -91,10 +90,8 @@ async function night(options: NightlyOptions, { terminal, version }: Cli): Promi
             ),
           ),
         ),
-      )
-    } finally {
-      mirror.close()
-    }
+      ),
+    )
   } catch (error) {
     await watchers.ended(error instanceof AppError ? error.exitCode : EXIT.bug)
     throw error
@@ -184,7 +181,7 @@ async function work(
   if (report !== null) {
     const rules = listRules(config, clock.nowMs())
     const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped', rules }
-    if (fault === null || tally.begun) narrator.report(view, timesOf(end), lines)
+    if (fault === null || tally.begun) await narrator.report(view, timesOf(end), lines)
     await watchers.reported(nightlyJson(view, code, codeOf(fault)), lines, log)
   } else await watchers.reported(timesOf(end), lines, log)
   if (fault === null) return code

@@ -53,12 +53,13 @@ describe('the tarball', () => {
       'fixtures/manual-orders.csv',
       '.env.example',
     ]
-    for (const path of [...needed, 'LICENSE', 'README.md', ...deploy, ...docs]) expect(files).toContain(path)
+    for (const path of [...needed, 'LICENSE', 'README.md', 'README.ja.md', ...deploy, ...docs])
+      expect(files).toContain(path)
   })
 
   it('holds nothing else: no test, no source, no settings, no orders', () => {
     const own =
-      /^(bin|dist|deploy|docs|docs\/ja)\/[^/]+$|^(fixtures\/(README\.md|manual-orders\.csv)|\.env\.example|package\.json|[A-Z]+(\.md)?)$/
+      /^(bin|dist|deploy|docs|docs\/ja)\/[^/]+$|^(fixtures\/(README\.md|manual-orders\.csv)|\.env\.example|package\.json|[A-Z]+(\.ja)?(\.md)?)$/
     expect(files.filter((path) => !own.test(path))).toEqual([])
     expect(files.filter((path) => /\.(db|log|env|tgz)(-|\.|$)/.test(path))).toEqual(['.env.example'])
   })
