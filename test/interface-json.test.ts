@@ -15,6 +15,7 @@ import type { SyncReport } from '../src/jobs/sync/events.js'
 import type { Backup } from '../src/mirror/backup.js'
 import type { MirrorCheck } from '../src/mirror/journal/verify.js'
 import { SIMULATOR_LOGIN } from '../src/simulator/telegram.js'
+import { simulatorJson } from '../src/ui/simulator.js'
 import { amendJson } from '../src/ui/amend.js'
 import { doctorJson } from '../src/ui/doctor.js'
 import { holdJson } from '../src/ui/hold.js'
@@ -288,6 +289,8 @@ const purged: PurgeView = {
 const backup: Backup = { path: 'backup.db', orders: 4, entries: 6, bytes: 4096 }
 const refusal = { verdict: 'refused', reason: 'status', request: null, about: '40' } as const
 const permissions = { sale: permit(order, 'sale', rules()), cancel: permit(order, 'cancel', rules()) }
+const simulator = { url: '', ca: '', clientCert: '', passphrase: '', ...SIMULATOR_LOGIN }
+const ledger = { payments: 1, faults: 0, now: AT, offsetMs: 0 }
 const plan = planView(planBatch([order], 'sale', rules()), 'simulator', '2009-06-30')
 
 const planFile: PlanFile = { path: 'plan.json', id: 'p1', sha256: 'ab', validUntil: AT }
@@ -334,7 +337,10 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   Backup: [backup],
   Purge: [purgeJson(purged)],
   Doctor: [doctorJson([{ check: 'proxy', level: 'ok', code: 'no-proxy', facts: {} }], 'ja')],
-  Simulator: [{ url: '', ca: '', clientCert: '', ...SIMULATOR_LOGIN }],
+  Simulator: [
+    simulatorJson(simulator, ledger, []),
+    simulatorJson(simulator, ledger, [{ paymentId: '7', field: 'status', ledger: '40', given: '20' }]),
+  ],
   Error: [errorJson(new AppError('unknown-run', { id: '7' }), 'ja')],
 }
 

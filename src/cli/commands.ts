@@ -307,7 +307,12 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
     ],
     run: async () => (await import('./commands/simulator.js')).runSimulator,
   },
-  { name: 'demo', help: 'demo', run: async () => (await import('./commands/demo.js')).runDemo },
+  {
+    name: 'demo',
+    help: 'demo',
+    options: [{ flags: '--keep', help: 'keep' }],
+    run: async () => (await import('./commands/demo.js')).runDemo,
+  },
   { name: 'doctor', help: 'doctor', run: async () => (await import('./commands/doctor.js')).runDoctor },
   {
     name: 'completion',

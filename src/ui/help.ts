@@ -54,6 +54,7 @@ const JA = {
   completion: 'シェルの補完スクリプトを標準出力に書き出す',
   shell: 'bash、zsh、fish',
   demo: '一覧表示・一括売上をシミュレーターで試す（実際の請求は行われない）',
+  keep: '試したデータを残す（既定では終わりに消す）',
   simulator: 'ペイジェントの模擬サーバーを HTTPS で起動する（127.0.0.1 のみ）',
   backup: '使用中でも安全に、手元データのバックアップを作成する',
   backupFile: 'バックアップのファイル（まだないもの）',
@@ -121,6 +122,7 @@ const JA = {
   titleGlobalOptions: '共通のオプション：',
   titleCommands: 'コマンド：',
   examples: '例：',
+  topics: '解説：',
   default: '既定',
 }
 
@@ -182,6 +184,7 @@ const EN: typeof JA = {
   completion: 'print the completion script of a shell',
   shell: 'bash / zsh / fish',
   demo: 'show the main job on the embedded simulator: list, bulk sale, list (nothing real is contacted)',
+  keep: 'leave the data for further tries (they are removed at the end otherwise)',
   simulator: 'run a Paygent look-alike over HTTPS (127.0.0.1 only)',
   backup: 'make a backup of the local data, also while it is in use',
   backupFile: 'file of the backup, which must not be there yet',
@@ -249,6 +252,7 @@ const EN: typeof JA = {
   titleGlobalOptions: 'Options of every command:',
   titleCommands: 'Commands:',
   examples: 'Examples:',
+  topics: 'Topics:',
   default: 'default',
 }
 
@@ -323,7 +327,7 @@ export const EXAMPLES = {
   backup: ['paygent backup paygent-backup.db', 'paygent backup "/var/backups/paygent-$(date +%F).db" --quiet'],
   purge: ['paygent purge --before 2025-04-01 --dry-run', 'paygent purge --before 2025-04-01 --yes'],
   doctor: ['paygent doctor', 'paygent doctor --format json'],
-  demo: ['paygent demo'],
+  demo: ['paygent demo', 'paygent demo --keep'],
   completion: [
     'source <(paygent completion bash)',
     'paygent completion zsh > "${fpath[1]}/_paygent"',
