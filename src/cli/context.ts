@@ -183,7 +183,7 @@ export const mirrorPathOf = (options: CommonOptions): string =>
   lenientVariables(options).variables['PAYGENT_DB'] || 'paygent.db'
 
 /** The merchant whose payments the mirror holds; the simulator has one of its own. */
-export function merchantIdOf({ environment: where, merchantId }: Config): string {
+export function merchantIdOf({ environment: where, merchantId }: Pick<Config, 'environment' | 'merchantId'>): string {
   if (merchantId !== null) return merchantId
   if (where === 'simulator') return SIMULATOR_LOGIN.merchantId
   throw new AppError('setting-missing', { names: ['PAYGENT_MERCHANT_ID'] })

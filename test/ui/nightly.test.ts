@@ -173,6 +173,16 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expectFits(text, 80)
   })
 
+  it('names what there is no time for beside the sale of the others', () => {
+    const left = [sampleOrder({ orderId: '10901' })]
+    const text = nightlyText(view({ notBegun: { why: 'no-time', left } }), screenOf(80, lang))
+    expect(text.replaceAll(/\s/g, '')).toContain(NIGHTLY_TEXTS[lang].notBegun['no-time'](1).replaceAll(/\s/g, ''))
+    expect(text).toContain('10901')
+    // The result of the sale follows.
+    expect(text.indexOf('10901')).toBeLessThan(text.indexOf(lang === 'ja' ? '一括売上処理 #7' : 'Bulk sale #7'))
+    expectFits(text, 80)
+  })
+
   it('says at its head that the shop was away, and that nothing was sold', () => {
     const texts = NIGHTLY_TEXTS[lang]
     const away = { ...GOOD, sale: null, over: ['sync'], shopAway: 'shop-unreachable', stopped: true } as const
