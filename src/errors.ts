@@ -123,6 +123,7 @@ export const ERROR_EXITS = {
   'state-unrecorded': EXIT.stopped,
   'result-unwritable': EXIT.stopped,
   'log-unwritable': EXIT.stopped,
+  'report-unwritable': EXIT.stopped,
   'backup-failed': EXIT.stopped,
   // the shop's own database
   'shop-missing': EXIT.usage,

@@ -28,6 +28,7 @@ import {
 } from './batch-options.js'
 import { type Connection, sendPlan } from './batch-send.js'
 import { type Cli, type Context, openContext } from './context.js'
+import { refuseTaken } from './files.js'
 import { withSession } from './gateway.js'
 import { withMirror } from './mirror.js'
 import { assertPastRun, chooseFromPast } from './past-run.js'
@@ -39,7 +40,6 @@ import {
   assertAsApproved,
   type PlanFile,
   readPlan,
-  refuseTaken,
   writePlan,
 } from './plan-file.js'
 import { askText, askYes, showUnseen } from './question.js'

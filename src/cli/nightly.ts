@@ -8,10 +8,11 @@ import { nightly } from '../jobs/nightly/nightly.js'
 import { type NightlyReport, NightlyTally, nightlyExit } from '../jobs/nightly/report.js'
 import type { Mirror } from '../mirror/open.js'
 import { type NotifyResult, notify, pingAddress } from '../notify/notify.js'
-import { type NightlyView, nightlyJson } from '../ui/nightly.js'
+import { nightTitle, type NightlyView, nightlyJson, nightlyText } from '../ui/nightly.js'
 import { type GivenOptions, givenLimits, givenSending, limitsOf } from './batch-options.js'
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
 import { withSession } from './gateway.js'
+import { keepNight } from './kept-reports.js'
 import type { Log } from './log.js'
 import { listRules, withMirror } from './mirror.js'
 import { NightNarrator } from './nightly-narrator.js'
@@ -169,13 +170,20 @@ async function work(
     mirror,
     log,
   )
+  const { environment, nightly: taken } = config
+  const end = { startedAt, endedAt, fault, mayHaveSent: tally.mayHaveSent }
   if (report !== null) {
-    const { environment, nightly: taken } = config
     const rules = listRules(config, clock.nowMs())
     const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped', rules }
     if (fault === null || tally.begun) await narrator.report(view, code, codeOf(fault))
-    await watchers.reported(nightlyJson(view, code, codeOf(fault)), log)
-  } else await watchers.reported({ startedAt, endedAt, exitCode: code, fault: codeOf(fault) }, log)
+    const json = nightlyJson(view, code, codeOf(fault))
+    await keepNight({ json, draw: (on) => nightlyText(view, on), ...end }, context)
+    await watchers.reported(json, log)
+  } else {
+    const json = { startedAt, endedAt, exitCode: code, fault: codeOf(fault) }
+    await keepNight({ json, draw: ({ lang }) => nightTitle({ environment, ...end }, lang), ...end }, context)
+    await watchers.reported(json, log)
+  }
   if (fault === null) return code
   if (!(fault instanceof AppError)) throw fault
   tellFault(fault, listenerOf(context), { mayHaveSent: tally.mayHaveSent })

@@ -50,6 +50,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   PAYGENT_LANG: 'ja | en',
   PAYGENT_LOG_LEVEL: LOG_LEVELS.join(' | '),
   PAYGENT_SHOP_DATABASE: 'mysql://… | postgres://…',
+  PAYGENT_REPORT_DAYS: '1-36500',
   PAYGENT_WEBHOOK: 'https://…',
   PAYGENT_PING: 'https://…',
 }
@@ -85,6 +86,8 @@ export const SCHEMA = z.object({
   PAYGENT_LOG: textOr('paygent.log'),
   PAYGENT_LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   PAYGENT_SHOP_DATABASE: url('mysql:', 'postgres:', 'postgresql:'),
+  PAYGENT_REPORT_DIR: text,
+  PAYGENT_REPORT_DAYS: whole(400, 1, 36_500),
   PAYGENT_WEBHOOK: url('https:', 'http:'),
   PAYGENT_PING: url('https:', 'http:'),
 })

@@ -308,6 +308,10 @@ const JA = {
       message: `ログに書き込めません：${knownJa(path)}${problem && `（${problem}）`}。`,
       next: '処理は続けます。ディスクの空きを確認してください。',
     }),
+    'report-unwritable': ({ path, problem }) => ({
+      message: `夜間処理のレポートを残せません：${knownJa(path)}${problem && `（${problem}）`}。`,
+      next: '夜間処理の結果は変わりません。PAYGENT_REPORT_DIR のフォルダーの権限とディスクの空きを確認してください。',
+    }),
     'too-many-named': ({ limit }) => ({
       message: `--orders で指定された受注が多すぎます（一度に ${knownJa(grouped(limit))}件まで）。`,
       next: '何回かに分けるか、--all と絞り込みを使ってください。',
@@ -826,6 +830,10 @@ const EN: typeof JA = {
     'log-unwritable': ({ path, problem }) => ({
       message: `The log cannot be written: ${knownEn(path)}${problem && ` (${problem})`}.`,
       next: 'The command goes on. Check the room on the disk.',
+    }),
+    'report-unwritable': ({ path, problem }) => ({
+      message: `The report of the night cannot be kept: ${knownEn(path)}${problem && ` (${problem})`}.`,
+      next: 'The night has ended as it has. Check the rights of the folder PAYGENT_REPORT_DIR, and the room on the disk.',
     }),
     'too-many-named': ({ limit }) => ({
       message: `Too many orders are named with --orders (at most ${knownEn(grouped(limit))} at once).`,

@@ -43,6 +43,7 @@ const SENT = {
   'log-misplaced': 'nothing',
   'log-unusable': 'nothing',
   'log-unwritable': 'other',
+  'report-unwritable': 'other',
   'too-many-named': 'nothing',
   'file-unreadable': 'nothing',
   'file-too-open': 'nothing',

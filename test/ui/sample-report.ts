@@ -1,10 +1,10 @@
 // A report in which nothing is empty: every kind of request, every section, and a name that a terminal must not obey.
 import { movementOf } from '../../src/domain/money.js'
 import type { RequestName, MoneyTelegram } from '../../src/domain/order.js'
-import { type Report, reportOf, type ReportRequest } from '../../src/domain/report.js'
+import { type Period, type Report, reportOf, type ReportRequest } from '../../src/domain/report.js'
 
 export const MADE_AT = '2026-12-05T09:00:00+09:00'
-const NOVEMBER = { from: '2026-11-01', to: '2026-11-30' } as const
+export const NOVEMBER = { from: '2026-11-01', to: '2026-11-30' } as const
 
 interface Facts extends Partial<ReportRequest> {
   readonly plannedStatus?: string
@@ -100,9 +100,9 @@ const about = ({ orderId, orderedAt, customerName, method, carrier }: ReportRequ
   carrier,
 })
 
-export const sampleReport = (): Report =>
+export const sampleReport = (period: Period = NOVEMBER): Report =>
   reportOf(
-    NOVEMBER,
+    period,
     {
       requests: REQUESTS,
       lost: [{ ...about(reportRequest({ orderId: '870' })), day: '2026-11-10', yen: 3_000, told: false }],
