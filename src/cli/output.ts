@@ -59,13 +59,9 @@ export async function printInto(out: string | undefined, context: Context, resul
 }
 
 /**
- * Writes CSV in the encoding of `--encoding`. An unencodable character does not stop it: where the CSV is a result,
+ * CSV in the encoding of `--encoding`. An unencodable character does not stop it: where the CSV is a result,
  * money has moved by then.
  */
-async function writeCsv(csv: string, { terminal, options }: Pick<Context, 'terminal' | 'options'>): Promise<void> {
-  terminal.out(await encodedCsv(csv, options))
-}
-
 async function encodedCsv(csv: string, { encoding = 'utf8' }: Context['options']): Promise<string | Buffer> {
   // The tables of Windows-31J are loaded with the first CSV.
   const { encodeResult } = await import('../mirror/csv/encoding.js')
