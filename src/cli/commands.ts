@@ -187,7 +187,14 @@ const RUNS: CommandRow<'runs'> = {
 
 /** In the order of --help. */
 export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
-  { name: 'status', help: 'status', run: async () => (await import('./commands/status.js')).runStatus },
+  {
+    name: 'status',
+    help: 'status',
+    run: async () => {
+      const [{ runStatus }, { measured }] = [await import('./commands/status.js'), await import('./metrics.js')]
+      return (options, cli) => measured('status', options, cli, runStatus)
+    },
+  },
   {
     name: 'orders',
     help: 'orders',

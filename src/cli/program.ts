@@ -30,6 +30,9 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
   return program
 }
 
+/** Commands that read no settings, or show by themselves what is wrong with them. */
+const UNWARNED: readonly string[] = ['completion', 'doctor']
+
 /** Adds a command of the table and its subcommands. */
 function addCommand(parent: Command, row: CommandRow<string>, cli: Cli, exit: (code: number) => void): Command {
   const text = (key: HelpKey): string => helpText(key, cli.lang)
@@ -46,6 +49,10 @@ function addCommand(parent: Command, row: CommandRow<string>, cli: Cli, exit: (c
     const options: CommonOptions = command.optsWithGlobals()
     refuseTwoFiles(options)
     refusePage(options, row)
+    if (!UNWARNED.includes(row.name)) {
+      const { warnOfSettings } = await import('./setting-warnings.js')
+      warnOfSettings(options, cli)
+    }
     const work: Work = await row.run()
     exit(await work(options as never, cli, ...args))
   })

@@ -48,7 +48,9 @@ describe('defaults', () => {
       webhook: null,
       reportDir: null,
       reportDays: 400,
+      webhookFormat: 'json',
       ping: null,
+      metricsPath: null,
       lang: 'ja',
       logPath: 'paygent.log',
       logLevel: 'info',
@@ -172,7 +174,9 @@ const BAD: readonly [string, string][] = [
   ['PAYGENT_SHOP_DATABASE', 'sqlite://x'],
   ['PAYGENT_REPORT_DAYS', '0'],
   ['PAYGENT_WEBHOOK', 'ftp://x'],
+  ['PAYGENT_WEBHOOK_FORMAT', 'teams'],
   ['PAYGENT_PING', 'not a url'],
+  ['PAYGENT_METRICS', '/var/lib/node_exporter/paygent.txt'],
 ]
 
 describe('a bad value', () => {

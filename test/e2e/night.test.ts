@@ -251,6 +251,7 @@ describe('cut in the middle and started again', () => {
 describe('who is told', () => {
   interface Heard {
     readonly address: string
+    readonly type: string | undefined
     readonly body: string
   }
 
@@ -262,7 +263,8 @@ describe('who is told', () => {
       const chunks: Buffer[] = []
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('end', () => {
-        heard.push({ address: `${request.method} ${request.url}`, body: Buffer.concat(chunks).toString() })
+        const type = request.headers['content-type']
+        heard.push({ address: `${request.method} ${request.url}`, type, body: Buffer.concat(chunks).toString() })
         const status = answer(request)
         if (status !== null) reply.writeHead(status, { location: '/elsewhere' }).end()
       })
@@ -308,6 +310,27 @@ describe('who is told', () => {
     const report = JSON.parse(heard[1]?.body ?? '') as Told
     expect(report).toMatchObject({ exitCode: 0, sale: { summary: { accepted: 1, acceptedYen: 1000 } } })
     for (const { body } of heard) expect(body).not.toContain('秘密')
+  })
+
+  it.each([
+    ['slack', 'application/json', (lines: string) => JSON.stringify({ text: lines })],
+    ['text', 'text/plain; charset=utf-8', (lines: string) => lines],
+  ])('the webhook as %s gets the three lines that stand at the head of the mail', async (format, type, bodyOf) => {
+    const shop = await openShop([orderRow(801, 'au', { ...SHIPPED, customer_name: '秘密 太郎' })])
+    const { url, heard } = await listener(() => 204)
+    const told = { PAYGENT_WEBHOOK: url, PAYGENT_WEBHOOK_FORMAT: format, PAYGENT_LANG: 'ja' }
+    const { code, stdout } = await shop.paygent(['nightly'], told)
+    const [lines = '', rest = ''] = stdout.split('\n\n')
+    expect([code, lines.split('\n')]).toEqual([
+      0,
+      [
+        '成功 1件 1,000円 / 失敗 0件',
+        '要対応 0件',
+        expect.stringMatching(/^【シミュレーター】夜間処理 .*：完了（終了コード 0）$/),
+      ],
+    ])
+    expect(rest).toContain('■ 売上')
+    expect(heard.map(({ type: sent, body }) => [sent, body])).toEqual([[type, bodyOf(lines)]])
   })
 
   it('of a night that could not begin, too', async () => {
