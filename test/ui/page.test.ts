@@ -2,6 +2,7 @@
 import { pageOf } from '../../src/ui/page.js'
 import { resultText, type ResultView } from '../../src/ui/result.js'
 import { KEEP, drawTable } from '../../src/ui/table.js'
+import { safe } from '../../src/text/width.js'
 import { rules } from '../domain/order-fixture.js'
 import { seeded } from '../seed.js'
 import { HIDDEN, hostileText } from './hostile.js'
@@ -46,6 +47,19 @@ describe('text from outside', () => {
         const page = pageWith(text)
         expect(tagsOf(page)).toEqual(tags)
         for (const line of bodyOf(page).split('\n')) expect(line).not.toMatch(HIDDEN)
+      }),
+    )
+  })
+
+  test('adds none in any place of a screen', () => {
+    const everywhere = (text: string): string => {
+      const lines = [`x${text}`, `x${text}`, `  x${text}`, `  paygent ${text}`, `■ ${text}`, `- ${text}`]
+      return pageOf(() => lines.map(safe).join('\n'), { lang: 'ja' }, AT, { notes: [text] })
+    }
+    const tags = tagsOf(everywhere('x'))
+    seeded(
+      fc.property(outside, (text) => {
+        expect(tagsOf(everywhere(text))).toEqual(tags)
       }),
     )
   })
