@@ -107,6 +107,7 @@ export const PATH_SETTINGS: readonly (keyof typeof SCHEMA.shape)[] = [
   'PAYGENT_CA_CERT',
   'PAYGENT_LOG',
   'PAYGENT_METRICS',
+  'PAYGENT_REPORT_DIR',
 ]
 
 /** Settings whose value must never be shown, not even in the error about it. */

@@ -98,6 +98,7 @@ describe('a path that nothing expands', () => {
     ['PAYGENT_CLIENT_CERT', '~shop/client.pem'],
     ['PAYGENT_STATE_DIR', '$HOME/state'],
     ['PAYGENT_METRICS', '${HOME}/paygent.prom'],
+    ['PAYGENT_REPORT_DIR', '~/reports'],
   ])('%s=%s', (name, value) => {
     const fault = ['setting-unexpanded', { name, value }]
     expect(faultsOf(`${name}=${value}`)).toEqual([fault])
