@@ -72,17 +72,19 @@ function faultText(fault: NightEnd['fault'], lang: Lang): string {
 function saleLine({ sale, notBegun, over, shopAway }: NightlyReport, lang: Lang): string {
   const texts = NIGHTLY_TEXTS[lang]
   if (shopAway !== null) return texts.notSoldWithoutShop
-  if (notBegun !== null) return texts.notBegun[notBegun.why](notBegun.left.length)
-  if (sale === null) return over.includes('sale') ? texts.nothing : texts.unreached
+  const left = notBegun === null ? [] : [texts.notBegun[notBegun.why](notBegun.left.length)]
+  if (notBegun !== null && notBegun.why !== 'no-time') return left.join('')
+  if (sale === null) return over.includes('sale') && notBegun === null ? texts.nothing : texts.unreached
   const accepted = sale.items.filter(({ outcome }) => outcome === 'accepted')
   // The orders of these two are named in the next line, with those of earlier runs.
-  return outcomeCounts(summaryJson(sale.items), lang)
+  const counts = outcomeCounts(summaryJson(sale.items), lang)
     .filter(({ key }) => key !== 'unknown' && key !== 'attention')
     .map(({ key, word, count }) => {
       const counted = TEXTS[lang].count(word, count)
       return key === 'accepted' && count > 0 ? `${counted} ${moneyText(accepted, lang)}` : counted
     })
-    .join(' / ')
+  // Beside a sale these are the orders for which there was no time.
+  return [...counts, ...left].join(' / ')
 }
 
 /** The most orders that are named for one reason. */

@@ -331,6 +331,23 @@ describe('the night in three lines', () => {
       [NIGHTLY_TEXTS.ja.notBegun.until(1), '要対応 0件', expect.stringContaining('：中止')],
     ],
     [
+      'one that has no time for all, whose sales are told first',
+      end({ notBegun: { why: 'no-time', left: [sampleOrder()] } }, { exitCode: EXIT.stopped }),
+      [
+        `成功 1件 1円 / 失敗 1件 / 不成立 1件 / 対象外 2件 / 未送信 1件 / ${NIGHTLY_TEXTS.ja.notBegun['no-time'](1)}`,
+        expect.any(String),
+        expect.stringContaining('：中止'),
+      ],
+    ],
+    [
+      'one that ends before the sale of what there was time for',
+      end(
+        { ...GOOD, sale: null, over: ['sync'], notBegun: { why: 'no-time', left: [sampleOrder()] } },
+        { exitCode: EXIT.stopped },
+      ),
+      [NIGHTLY_TEXTS.ja.unreached, '要対応 0件', expect.stringContaining('：中止')],
+    ],
+    [
       'one that a fault ends before the sale',
       end(
         { ...GOOD, sale: null, over: [] },
