@@ -121,6 +121,7 @@ export function fileFindings({ config, faults }: Diagnosis, envFile: string | nu
     ...mirrorFiles(config.dbPath),
     ...(config.logPath === STDERR ? [] : [logFinding(config.logPath)]),
     ...(config.metricsPath === null ? [] : metricsFindings(config.metricsPath)),
+    ...(config.reportDir === null ? [] : reportFindings(config.reportDir)),
   ]
 }
 
@@ -157,6 +158,15 @@ function metricsFindings(path: string): Finding[] {
   const folder = dirname(resolve(path))
   const problem = modeOf(folder) === null ? 'ENOENT' : lacking(folder, 'write') === null ? null : 'EACCES'
   return problem === null ? [] : [faultFinding('permissions', new AppError('metrics-unwritable', { path, problem }))]
+}
+
+/** The night makes the folder of its reports where it is missing. */
+function reportFindings(path: string): Finding[] {
+  const mode = modeOf(path)
+  const isFolder = mode === null || (mode & constants.S_IFMT) === constants.S_IFDIR
+  const closed = lacking(mode === null ? nearestFolder(path) : path, 'write') !== null
+  const problem = !isFolder ? 'ENOTDIR' : closed ? 'EACCES' : null
+  return problem === null ? [] : [faultFinding('permissions', new AppError('report-unwritable', { path, problem }))]
 }
 
 /** The finding for the log. A pipe is not opened: its reader would take the close that follows for the end. */

@@ -179,7 +179,7 @@ async function work(
   const end: NightEnd = { report, environment, startedAt, endedAt, exitCode: code, fault: knownOf(fault) }
   noteNight({ ...timesOf(end), runId: report?.sale?.run.id ?? null }, mirror, log)
   const lines = nightLines(end, config.lang)
-  const kept = { startedAt, endedAt, fault, mayHaveSent: tally.mayHaveSent }
+  const kept = { startedAt, endedAt, lines, fault, mayHaveSent: tally.mayHaveSent }
   if (report !== null) {
     const rules = listRules(config, clock.nowMs())
     const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped', rules }

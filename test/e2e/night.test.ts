@@ -295,6 +295,13 @@ describe('who is told', () => {
     const ended = await shop.paygent(['nightly', '--quiet'], { PAYGENT_REPORT_DIR: 'reports' })
     expect(ended).toMatchObject({ code: 0, stdout: '' })
     expect(ended.stderr).toContain('夜間処理のレポートを残せません：reports')
+    const doctor = await shop.paygent(['doctor', '--format', 'json'], { PAYGENT_REPORT_DIR: 'reports' })
+    expect([doctor.code, doctor.stdout]).toEqual([
+      2,
+      expect.stringContaining('夜間処理のレポートを残せません：reports'),
+    ])
+    const missing = await shop.paygent(['doctor', '--format', 'json'], { PAYGENT_REPORT_DIR: 'not/there/yet' })
+    expect(missing.stdout).not.toContain('夜間処理のレポート')
   })
 
   it('the webhook of the report, the ping of begin and end, and neither of a customer', async () => {
