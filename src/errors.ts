@@ -130,6 +130,7 @@ export const ERROR_EXITS = {
   'state-unrecorded': EXIT.stopped,
   'result-unwritable': EXIT.stopped,
   'log-unwritable': EXIT.stopped,
+  'report-unwritable': EXIT.stopped,
   'metrics-unwritable': EXIT.stopped,
   'backup-failed': EXIT.stopped,
   // the shop's own database

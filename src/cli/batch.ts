@@ -28,6 +28,7 @@ import {
 } from './batch-options.js'
 import { type Connection, sendPlan } from './batch-send.js'
 import { type Cli, type Context, openContext } from './context.js'
+import { refuseTaken } from './files.js'
 import { withSession } from './gateway.js'
 import { measured } from './metrics.js'
 import { withMirror } from './mirror.js'
@@ -40,7 +41,6 @@ import {
   assertAsApproved,
   type PlanFile,
   readPlan,
-  refuseTaken,
   writePlan,
 } from './plan-file.js'
 import { askText, askYes, showUnseen } from './question.js'

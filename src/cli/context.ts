@@ -17,9 +17,12 @@ import { homedir, hostname, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 
+export const FORMATS = ['table', 'json', 'csv', 'html'] as const
+export type Format = (typeof FORMATS)[number]
+
 /** Options that every command takes. */
 export interface CommonOptions {
-  readonly format?: 'table' | 'json' | 'csv'
+  readonly format?: Format
   readonly encoding?: 'utf8' | 'sjis'
   readonly db?: string
   readonly settings?: string
@@ -42,7 +45,7 @@ export interface Context {
   /** The screens for stdout and for stderr. */
   readonly screen: Screen
   readonly errorScreen: Screen
-  readonly format: 'table' | 'json' | 'csv'
+  readonly format: Format
   readonly options: CommonOptions
   readonly mirrorPath: string
   openMirror(mode: 'create' | 'write' | 'read'): Mirror

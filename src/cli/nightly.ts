@@ -9,10 +9,11 @@ import { type NightlyReport, NightlyTally, nightlyExit } from '../jobs/nightly/r
 import type { Mirror } from '../mirror/open.js'
 import { bodyOf, type NotifyResult, notify, pingAddress } from '../notify/notify.js'
 import { type NightEnd, nightLines } from '../ui/night-lines.js'
-import { type NightlyView, nightlyJson } from '../ui/nightly.js'
+import { nightTitle, type NightlyView, nightlyJson, nightlyText } from '../ui/nightly.js'
 import { type GivenOptions, givenLimits, givenSending, limitsOf } from './batch-options.js'
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
 import { withSession } from './gateway.js'
+import { keepNight } from './kept-reports.js'
 import type { Log } from './log.js'
 import { measured } from './metrics.js'
 import { listRules, withMirror } from './mirror.js'
@@ -193,12 +194,19 @@ async function work(
   const end: NightEnd = { report, mayHaveSent, environment, startedAt, endedAt, exitCode: code, fault: knownOf(fault) }
   noteNight({ ...timesOf(end), runId: report?.sale?.run.id ?? null }, mirror, log)
   const lines = nightLines(end, config.lang)
+  const kept = { startedAt, endedAt, fault, mayHaveSent: tally.mayHaveSent }
   if (report !== null) {
     const rules = listRules(config, clock.nowMs())
     const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped', rules }
     if (fault === null || tally.begun) await narrator.report(view, timesOf(end), lines)
-    await watchers.reported(nightlyJson(view, code, codeOf(fault)), lines, log)
-  } else await watchers.reported(timesOf(end), lines, log)
+    const json = nightlyJson(view, code, codeOf(fault))
+    await keepNight({ json, draw: (on) => nightlyText(view, on), ...kept }, context)
+    await watchers.reported(json, lines, log)
+  } else {
+    const json = timesOf(end)
+    await keepNight({ json, draw: ({ lang }) => nightTitle({ environment, ...kept }, lang), ...kept }, context)
+    await watchers.reported(json, lines, log)
+  }
   if (fault === null) return code
   if (!(fault instanceof AppError)) throw fault
   tellFault(fault, listenerOf(context), { mayHaveSent: tally.mayHaveSent })

@@ -46,6 +46,9 @@ export interface Config {
   /** The meanings that the shop has given to its own 対応状況, and the text of that setting. */
   readonly statuses: StatusSetting
   readonly statusesText: string
+  /** The folder in which the nightly run leaves its report, and for how many days; null leaves none. */
+  readonly reportDir: string | null
+  readonly reportDays: number
   /** Receives the report of the nightly run. May hold a secret. */
   readonly webhook: string | null
   /** How it is written: as JSON, or in three lines for a person. */
@@ -100,6 +103,8 @@ export function readConfig(variables: Variables): Config {
     methods: readMethodNames(settings.PAYGENT_METHODS ?? '') ?? new Map(),
     statuses: parseStatuses(settings.PAYGENT_STATUSES ?? '') ?? [],
     statusesText: settings.PAYGENT_STATUSES ?? '',
+    reportDir: settings.PAYGENT_REPORT_DIR ?? null,
+    reportDays: settings.PAYGENT_REPORT_DAYS,
     webhook: settings.PAYGENT_WEBHOOK ?? null,
     webhookFormat: settings.PAYGENT_WEBHOOK_FORMAT,
     ping: settings.PAYGENT_PING ?? null,

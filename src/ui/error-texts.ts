@@ -334,6 +334,10 @@ const JA = {
       message: `ログに書き込めません：${knownJa(path)}${problem && `（${problem}）`}。`,
       next: '処理は続けます。ディスクの空きを確認してください。',
     }),
+    'report-unwritable': ({ path, problem }) => ({
+      message: `夜間処理のレポートを残せません：${knownJa(path)}${problem && `（${problem}）`}。`,
+      next: '夜間処理の結果は変わりません。PAYGENT_REPORT_DIR のフォルダーの権限とディスクの空きを確認してください。',
+    }),
     'metrics-misplaced': ({ path }) => ({
       message: `PAYGENT_METRICS に、ほかで使うファイルが指定されています：${knownJa(path)}`,
       next: 'PAYGENT_METRICS に別のファイルを指定してください。',
@@ -885,6 +889,10 @@ const EN: typeof JA = {
     'log-unwritable': ({ path, problem }) => ({
       message: `The log cannot be written: ${knownEn(path)}${problem && ` (${problem})`}.`,
       next: 'The command goes on. Check the room on the disk.',
+    }),
+    'report-unwritable': ({ path, problem }) => ({
+      message: `The report of the night cannot be kept: ${knownEn(path)}${problem && ` (${problem})`}.`,
+      next: 'The night has ended as it has. Check the rights of the folder PAYGENT_REPORT_DIR, and the room on the disk.',
     }),
     'metrics-misplaced': ({ path }) => ({
       message: `PAYGENT_METRICS names a file that is used for something else: ${knownEn(path)}`,

@@ -49,6 +49,7 @@ const SENT = {
   'log-misplaced': 'nothing',
   'log-unusable': 'nothing',
   'log-unwritable': 'other',
+  'report-unwritable': 'other',
   'metrics-misplaced': 'nothing',
   'metrics-unwritable': 'other',
   'too-many-named': 'nothing',

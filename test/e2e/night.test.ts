@@ -1,6 +1,6 @@
 // Tests `paygent nightly` as cron starts it: with nothing but PATH, in any time zone, before and after the cut-off, cut
 // off in the middle, and with the receivers of its notices dead or slow.
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -276,6 +276,26 @@ describe('who is told', () => {
     })
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, heard }
   }
+
+  it('a folder of the report as a page, which has the names, and as JSON', async () => {
+    const shop = await openShop([orderRow(801, 'au', { ...SHIPPED, customer_name: '秘密 太郎' })])
+    const ended = await nightly(shop, { PAYGENT_REPORT_DIR: 'reports' })
+    expect(ended.code).toBe(0)
+    const reports = join(shop.cwd, 'reports')
+    const [page = '', json = '', ...others] = readdirSync(reports).toSorted()
+    expect([page, others]).toEqual([expect.stringMatching(/^paygent-night-\d{4}-\d\d-\d\d-\d{6}\.html$/), []])
+    expect(readFileSync(join(reports, json), 'utf8')).toBe(ended.stdout)
+    expect(readFileSync(join(reports, page), 'utf8')).toContain('秘密 太郎')
+    for (const name of [page, json]) expect(statSync(join(reports, name)).mode & 0o777).toBe(0o600)
+  })
+
+  it('a folder that cannot be written, and the night is as good as before', async () => {
+    const shop = await openShop([shipped(801)])
+    writeFileSync(join(shop.cwd, 'reports'), '')
+    const ended = await shop.paygent(['nightly', '--quiet'], { PAYGENT_REPORT_DIR: 'reports' })
+    expect(ended).toMatchObject({ code: 0, stdout: '' })
+    expect(ended.stderr).toContain('夜間処理のレポートを残せません：reports')
+  })
 
   it('the webhook of the report, the ping of begin and end, and neither of a customer', async () => {
     const shop = await openShop([orderRow(801, 'au', { ...SHIPPED, customer_name: '秘密 太郎' })])
