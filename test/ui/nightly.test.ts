@@ -281,6 +281,7 @@ it('sync gives its differences as CSV, and all of it as JSON', () => {
 describe('the night in three lines', () => {
   const end = (changes: Partial<NightlyReport>, more: Partial<NightEnd> = {}): NightEnd => ({
     ...view(changes),
+    mayHaveSent: true,
     exitCode: EXIT.done,
     fault: null,
     ...more,
@@ -369,6 +370,15 @@ describe('the night in three lines', () => {
         '手元データを読めないため、売上の結果は不明です。',
         '要対応：paygent doctor で原因を確認してください。',
         expect.stringMatching(/（終了コード 4）。手元データが壊れています：\/shop\/a\.db$/),
+      ],
+    ],
+    [
+      'one that could not begin',
+      end({}, { report: null, mayHaveSent: false, exitCode: EXIT.usage, fault: new AppError('mirror-missing') }),
+      [
+        '売上要求は送信していません。',
+        '要対応：paygent doctor で原因を確認してください。',
+        expect.stringMatching(/：設定の誤り（終了コード 2）。手元データがありません/),
       ],
     ],
     [
