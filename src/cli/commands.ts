@@ -285,11 +285,13 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
     help: 'simulator',
     options: [
       { flags: '--port <port>', help: 'port', fallback: '4430' },
+      { flags: '--host <names>', help: 'host', fallback: '127.0.0.1' },
       { flags: '--orders <csv>', help: 'ordersCsv' },
       { flags: '--certs <dir>', help: 'certs', fallback: 'paygent-simulator-certs' },
       { flags: '--state <file>', help: 'state', fallback: 'paygent-simulator.db' },
       { flags: '--faults <file>', help: 'faults' },
       { flags: '--latency <ms>', help: 'latency', fallback: '0' },
+      { flags: '--eccube <file>', help: 'eccube' },
     ],
     run: async () => (await import('./commands/simulator.js')).runSimulator,
   },
