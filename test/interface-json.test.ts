@@ -28,6 +28,7 @@ import { pullJson } from '../src/ui/pull.js'
 import { purgeJson, type PurgeView } from '../src/ui/purge.js'
 import { pushJson } from '../src/ui/push.js'
 import { reconcileJson } from '../src/ui/reconcile.js'
+import { reportJson } from '../src/ui/report-data.js'
 import { dryRunJson, resultJson } from '../src/ui/result.js'
 import { runsJson } from '../src/ui/runs.js'
 import { settleJson, type SettleView } from '../src/ui/settle.js'
@@ -38,6 +39,7 @@ import { rules } from './domain/order-fixture.js'
 import { EMBEDDED, folder, MANUAL_ORDERS, run as paygent } from './e2e/program.js'
 import { anchorOf, cell, codesIn, pageAt, type Row } from './pages.js'
 import { everyOutcome, sampleOrder } from './ui/sample-orders.js'
+import { sampleReport } from './ui/sample-report.js'
 import { expect, it } from 'vitest'
 
 const page = pageAt('docs/interface.md')
@@ -309,6 +311,7 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'Run shown': [{ ...resultJson({ run, items, rules: rules() }, 'ja'), machineState: 'known' }],
   'List of runs': [runsJson([{ run, items }])],
   'Check of the trail': [sound, broken],
+  Report: [reportJson(sampleReport(), 'simulator')],
   'List of orders': [orderJson([{ order, ...permissions, age: null, rules: { profile: 'manual' } }], 'ja')],
   'Order shown': [showJson(shown, 'ja')],
   'First screen': [status],
@@ -390,6 +393,7 @@ const PRINTED = [
   ['Run shown', 'runs', 'show', '1'],
   ['List of runs', 'runs'],
   ['Check of the trail', 'runs', '--verify'],
+  ['Report', 'report'],
   ['List of orders', 'orders'],
   ['Order shown', 'show', '852'],
   ['First screen', 'status'],

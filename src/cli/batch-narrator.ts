@@ -1,17 +1,16 @@
 // Shows a batch: the result on stdout, everything else on stderr, nothing at all on --quiet when all went well.
 import type { BatchEvent } from '../batch/events.js'
 import { itemYen, type Plan } from '../batch/plan.js'
+import type { PrepareEvent } from '../batch/prepare.js'
 import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
 import type { Operation, Order } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import type { RuleContext } from '../domain/permit.js'
 import { type AppError, EXIT, type ExitCode } from '../errors.js'
 import { safe } from '../text/width.js'
-import { jsonText } from '../ui/json.js'
 import { writtenText } from '../ui/plan-file.js'
 import { planText, type PlanView, planView, questionText } from '../ui/plan.js'
 import {
-  askingLine,
   changedSinceLine,
   eventLine,
   type InFlight,
@@ -24,7 +23,9 @@ import {
 import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, type ResultView } from '../ui/result.js'
 import { answerWords, sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
-import { listenerOf, printResult, type StatusLine, statusLineOf, Tally, tellFault, writeCsv } from './output.js'
+import { Counting } from './counting.js'
+import { follow } from './follow.js'
+import { listenerOf, printResult, type StatusLine, statusLineOf, Tally, tellFault } from './output.js'
 import { type PlanFile, writtenOf } from './plan-file.js'
 import type { Question } from './question.js'
 
@@ -54,17 +55,26 @@ export class Narrator {
   /** The output that --quiet keeps back until the run has ended and its outcome is known. */
   #kept: string[] = []
   readonly #foot: StatusLine
+  readonly #asking: Counting
   readonly #tally: Tally
   /** The request under way. The next one goes out before the outcome of this one is on disk and shown. */
   #inFlight: InFlight | null = null
 
   constructor(private readonly context: Context) {
     this.#foot = statusLineOf(context)
+    this.#asking = new Counting(context, this.#foot)
     this.#tally = new Tally(context.clock, context.config.cutOff)
   }
 
-  asking(index: number, total: number): void {
-    this.#counting(askingLine(index, total, this.context.config.lang), index === total)
+  /** Shows how far the inquiries before the plan have come. Their number stays above the plan. */
+  async preparing<Result>(job: AsyncGenerator<PrepareEvent, Result>): Promise<Result> {
+    try {
+      const result = await follow(job, (event) => this.#asking.note(event))
+      this.#asking.finish()
+      return result
+    } finally {
+      this.#foot.hide()
+    }
   }
 
   /** Reports the orders of `--all` that Paygent's answer has shown not to belong to them. */
@@ -142,11 +152,14 @@ export class Narrator {
 
   /** Shows the result as the journal records it. */
   async result(view: ResultView, code: ExitCode): Promise<void> {
-    const { config, format, options, terminal, screen } = this.context
+    const { config, terminal, screen } = this.context
     this.#foot.hide()
-    if (format === 'json') terminal.out(jsonText(resultJson(view, config.lang)))
-    else if (format === 'csv') await writeCsv(resultCsv(view, config.lang), this.context)
-    else if (!options.quiet || code !== EXIT.done) terminal.out(`${resultText(view, screen)}\n`)
+    await printResult(this.context, {
+      text: () => resultText(view, screen),
+      json: () => resultJson(view, config.lang),
+      csv: () => resultCsv(view, config.lang),
+      good: code === EXIT.done,
+    })
     if (code !== EXIT.done) for (const line of this.#kept) terminal.err(line)
   }
 
@@ -157,15 +170,15 @@ export class Narrator {
 
   /** @param file the file that the plan was written into, or null */
   async dryRun(plan: Plan, file: PlanFile | null = null): Promise<void> {
-    const { config, clock, format, options, terminal, screen, errorScreen } = this.context
+    const { config, clock, options, terminal, screen, errorScreen } = this.context
     const view = this.#view(plan)
     const at = japanIso(clock.nowMs())
-    if (format === 'json')
-      terminal.out(jsonText({ ...dryRunJson(view, at, config.lang), ...(file !== null && { planFile: file }) }))
-    else if (format === 'csv') await writeCsv(dryRunCsv(view, at, config.lang), this.context)
-    else if (!options.quiet || plan.refused.some(({ reason }) => reason !== 'already')) {
-      terminal.out(`${planText(view, screen)}\n${word('dry-run', config.lang)}\n`)
-    }
+    await printResult(this.context, {
+      text: () => `${planText(view, screen)}\n${word('dry-run', config.lang)}`,
+      json: () => ({ ...dryRunJson(view, at, config.lang), ...(file !== null && { planFile: file }) }),
+      csv: () => dryRunCsv(view, at, config.lang),
+      good: !plan.refused.some(({ reason }) => reason !== 'already'),
+    })
     if (file !== null && !options.quiet)
       terminal.err(`${writtenText(writtenOf(file, plan, itemYen(plan)), errorScreen)}\n`)
   }

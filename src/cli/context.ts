@@ -6,6 +6,7 @@ import { AppError } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Clock } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
+import { quoted } from '../text/shells.js'
 import type { Lang, Screen } from '../ui/screen.js'
 import { logFault } from './log-place.js'
 import type { Terminal } from './terminal.js'
@@ -182,7 +183,7 @@ export const mirrorPathOf = (options: CommonOptions): string =>
   lenientVariables(options).variables['PAYGENT_DB'] || 'paygent.db'
 
 /** The merchant whose payments the mirror holds; the simulator has one of its own. */
-export function merchantIdOf({ environment: where, merchantId }: Config): string {
+export function merchantIdOf({ environment: where, merchantId }: Pick<Config, 'environment' | 'merchantId'>): string {
   if (merchantId !== null) return merchantId
   if (where === 'simulator') return SIMULATOR_LOGIN.merchantId
   throw new AppError('setting-missing', { names: ['PAYGENT_MERCHANT_ID'] })
@@ -222,10 +223,6 @@ export function screenOf(options: CommonOptions, lang: 'ja' | 'en', width: numbe
   const colour = width !== null && options.color !== false && !noColour && term !== 'dumb'
   return { lang, width, colour, ascii: options.ascii === true, sameMirror: sameMirror(options) }
 }
-
-/** A path as a shell takes it for one word; no part of it is executed. */
-const quoted = (path: string): string =>
-  /^[\w./@%+:,=-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
 
 /** The options that say which settings and which mirror a command works on, as they were given. */
 export function sameMirror({

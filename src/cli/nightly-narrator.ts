@@ -2,21 +2,20 @@
 import { EXIT, type ExitCode } from '../errors.js'
 import type { NightlyEvent } from '../jobs/nightly/events.js'
 import { commandName } from '../ui/errors.js'
-import { jsonText } from '../ui/json.js'
 import { NIGHTLY_TEXTS, nightlyJson, nightlyText, type NightlyView } from '../ui/nightly.js'
-import { askingLine, eventLine, inFlightLine, progressLine } from '../ui/progress.js'
+import { eventLine, inFlightLine, progressLine } from '../ui/progress.js'
 import { reconcileLine } from '../ui/reconcile.js'
-import { PULL_TEXTS } from '../ui/pull.js'
-import { syncLine } from '../ui/sync.js'
 import type { Context } from './context.js'
+import { Counting } from './counting.js'
 import type { Log } from './log.js'
-import { type StatusLine, statusLineOf } from './output.js'
+import { printResult, type StatusLine, statusLineOf } from './output.js'
 import { loggablePush } from './shop-desk.js'
 
 export class NightNarrator {
   /** The second inquiry waits for its time; Enter ends the wait. */
   waiting = false
   readonly #foot: StatusLine
+  readonly #counting: Counting
   #total = 0
 
   constructor(
@@ -24,6 +23,7 @@ export class NightNarrator {
     private readonly log: Log,
   ) {
     this.#foot = statusLineOf(context)
+    this.#counting = new Counting(context, this.#foot)
   }
 
   event(event: NightlyEvent): void {
@@ -32,6 +32,7 @@ export class NightNarrator {
     const { lang } = this.context.config
     if (event.type === 'planned') this.#total = event.plan.orders.length
     if (event.type === 'selling') return this.#selling(event.event)
+    this.#count(event)
     const line = this.#footLine(event)
     if (line !== null) this.#foot.show(line)
     if (event.type === 'reconciling' && event.event.type === 'sending-again')
@@ -44,12 +45,14 @@ export class NightNarrator {
     this.#foot.hide()
   }
 
-  report(view: NightlyView, code: ExitCode, fault: string | null): void {
-    const { format, options, terminal, screen } = this.context
-    if (format === 'json') return terminal.out(jsonText(nightlyJson(view, code, fault)))
+  async report(view: NightlyView, code: ExitCode, fault: string | null): Promise<void> {
     // An authorisation that expires unsold is a lost sale; only a person can ship the order, or end its hold.
     const needed = code !== EXIT.done || view.report.expiring.some(({ shipped, onHold }) => !shipped || onHold)
-    if (!options.quiet || needed) terminal.out(`${nightlyText(view, screen)}\n`)
+    await printResult(this.context, {
+      text: () => nightlyText(view, this.context.screen),
+      json: () => nightlyJson(view, code, fault),
+      good: !needed,
+    })
   }
 
   #selling(event: Extract<NightlyEvent, { type: 'selling' }>['event']): void {
@@ -70,6 +73,11 @@ export class NightNarrator {
     if (line !== null && !options.quiet) this.#foot.above(() => terminal.err(`${line}\n`))
   }
 
+  #count(event: NightlyEvent): void {
+    if (event.type === 'pulling' || event.type === 'preparing') this.#counting.note(event)
+    if (event.type === 'reconciling' || event.type === 'syncing') this.#counting.note(event.event)
+  }
+
   #footLine(event: NightlyEvent): string | null {
     const { lang } = this.context.config
     const texts = NIGHTLY_TEXTS[lang]
@@ -78,14 +86,8 @@ export class NightNarrator {
         const who = event.holder === null ? texts.somebody : commandName(event.holder.command, lang)
         return texts.waitingForLock(who, Math.ceil(event.remainingMs / 1_000))
       }
-      case 'pulling':
-        return PULL_TEXTS[lang].pulling(event.orders)
       case 'reconciling':
         return reconcileLine(event.event, lang)
-      case 'syncing':
-        return syncLine(event.event, 0, lang)
-      case 'preparing':
-        return askingLine(event.index, event.total, lang)
       default:
         return null
     }

@@ -13,7 +13,7 @@ import { type GivenOptions, givenLimits, givenSending, limitsOf } from './batch-
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
 import { withSession } from './gateway.js'
 import type { Log } from './log.js'
-import { listRules } from './mirror.js'
+import { listRules, withMirror } from './mirror.js'
 import { NightNarrator } from './nightly-narrator.js'
 import { listenerOf, tellFault, warnOfLag } from './output.js'
 import { wholeOf } from './selection.js'
@@ -68,9 +68,8 @@ export async function runNightly(options: NightlyOptions, { terminal, version }:
   const watchers = new Watchers(context.config)
   watchers.started()
   try {
-    const mirror = context.openMirror('write')
-    try {
-      return await watchers.ended(
+    return await withMirror(context, 'write', async (mirror) =>
+      watchers.ended(
         await withReachableShop(context, mirror, (desk, shopAway) =>
           withSession(context, mirror, desk, ({ deps, log }) =>
             work(
@@ -81,10 +80,8 @@ export async function runNightly(options: NightlyOptions, { terminal, version }:
             ),
           ),
         ),
-      )
-    } finally {
-      mirror.close()
-    }
+      ),
+    )
   } catch (error) {
     await watchers.ended(error instanceof AppError ? error.exitCode : EXIT.bug)
     throw error
@@ -176,7 +173,7 @@ async function work(
     const { environment, nightly: taken } = config
     const rules = listRules(config, clock.nowMs())
     const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped', rules }
-    if (fault === null || tally.begun) narrator.report(view, code, codeOf(fault))
+    if (fault === null || tally.begun) await narrator.report(view, code, codeOf(fault))
     await watchers.reported(nightlyJson(view, code, codeOf(fault)), log)
   } else await watchers.reported({ startedAt, endedAt, exitCode: code, fault: codeOf(fault) }, log)
   if (fault === null) return code

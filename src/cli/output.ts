@@ -40,10 +40,7 @@ export async function printResult(
  * Writes CSV in the encoding of `--encoding`. An unencodable character does not stop it: where the CSV is a result,
  * money has moved by then.
  */
-export async function writeCsv(
-  csv: string,
-  { terminal, options }: Pick<Context, 'terminal' | 'options'>,
-): Promise<void> {
+async function writeCsv(csv: string, { terminal, options }: Pick<Context, 'terminal' | 'options'>): Promise<void> {
   // The tables of Windows-31J are loaded with the first CSV.
   const { encodeResult } = await import('../mirror/csv/encoding.js')
   terminal.out(encodeResult(csv, options.encoding ?? 'utf8'))

@@ -11,11 +11,13 @@ import {
 import type { Plan } from '../batch/plan.js'
 import type { Choice } from '../batch/prepare.js'
 import { japanIso } from '../clock.js'
+import type { Config } from '../config/config.js'
 import type { Operation } from '../domain/order.js'
 import type { Approval } from '../domain/run.js'
 import { AppError, planDiffers } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import { PLAN_LIFE_MS, type PlanEntry } from '../mirror/plans.js'
+import type { OrderStore } from '../ports.js'
 import { jsonText } from '../ui/json.js'
 import type { WrittenPlan } from '../ui/plan-file.js'
 import { type Context, merchantIdOf } from './context.js'
@@ -35,6 +37,11 @@ import {
 import { dirname } from 'node:path'
 
 export const commandOf = (operation: Operation): string => (operation === 'sale' ? 'bulk-sale' : 'bulk-cancel')
+
+/** The part of the context that a plan file belongs to. */
+export interface PlanContext extends Pick<Context, 'clock'> {
+  readonly config: Pick<Config, 'environment' | 'merchantId' | 'profile'>
+}
 
 /** A plan file as it was read. */
 export interface ReadPlan {
@@ -83,8 +90,8 @@ export function approvedPlan(
   { path, sha256, document }: ReadPlan,
   operation: Operation,
   samePerson: boolean,
-  context: Context,
-  mirror: Pick<Mirror, 'id' | 'path' | 'plans'>,
+  context: PlanContext,
+  mirror: Pick<Mirror, 'id' | 'path'> & { readonly plans: Pick<Mirror['plans'], 'usable'> },
 ): ApprovedPlan {
   const { config, clock } = context
   const [found, wanted] = [commandOf(document.operation), commandOf(operation)]
@@ -111,7 +118,7 @@ function refuseOther(
 }
 
 /** The orders of the plan, chosen as its author chose them. Paygent is asked about each of them again. */
-export function approvedChoice({ document, entry }: ApprovedPlan, orders: Pick<Mirror['orders'], 'find'>): Choice {
+export function approvedChoice({ document, entry }: ApprovedPlan, orders: Pick<OrderStore, 'find'>): Choice {
   const origins = new Map(document.orders.map(({ orderId, origin }) => [orderId, origin]))
   return {
     orders: orders.find([...origins.keys()]),
@@ -151,7 +158,13 @@ export interface PlanFile extends Pick<PlanHead, 'id' | 'validUntil'> {
  * sent, so a crash in between does no harm.
  * @throws AppError file-exists, file-unwritable, plan-too-large, and the faults of the mirror, which leave no file
  */
-export function writePlan(path: string, plan: Plan, choice: Choice, context: Context, mirror: Mirror): PlanFile {
+export function writePlan(
+  path: string,
+  plan: Plan,
+  choice: Choice,
+  context: PlanContext,
+  mirror: Pick<Mirror, 'id'> & { readonly plans: Pick<Mirror['plans'], 'enter'> },
+): PlanFile {
   const { config, clock } = context
   const { environment, profile } = config
   const madeMs = clock.nowMs()

@@ -9,19 +9,17 @@ import type { Clock, RunLock, ShopDesk } from '../ports.js'
 import type { EccubeShop } from '../shop/open.js'
 import { jsonLine } from '../ui/json.js'
 import { type PushFault, pushFaultJson, pushFaultText, pushText } from '../ui/push.js'
-import { PULL_TEXTS } from '../ui/pull.js'
 import type { Context } from './context.js'
+import { Counting } from './counting.js'
 import { follow } from './follow.js'
-import { statusLineOf } from './output.js'
 
-/** The shop's database; null where none is configured. @throws AppError as `openShop` does */
-export async function openShopOf({ config }: Pick<Context, 'config'>): Promise<EccubeShop | null> {
+async function openShopOf({ config }: Pick<Context, 'config'>): Promise<EccubeShop | null> {
   if (config.shopDatabase === null) return null
   const { openShop } = await import('../shop/open.js')
   return openShop(config.shopDatabase, hostname())
 }
 
-/** Opens the shop's database, works, and closes it. @throws AppError as `openShop` does */
+/** Opens the shop's database, null where none is configured, works, and closes it. @throws AppError as `openShop` does */
 export async function withShop<Result>(
   context: Pick<Context, 'config'>,
   work: (shop: EccubeShop | null) => Promise<Result>,
@@ -80,13 +78,11 @@ export interface ShopDeps {
 
 /** Pulls the shop's orders and shows the progress. */
 export async function followPull(deps: ShopDeps, context: Context): Promise<PullReport> {
-  const { terminal, config } = context
-  const foot = statusLineOf(context)
-  const { pulling } = PULL_TEXTS[config.lang]
+  const counting = new Counting(context)
   try {
-    return await follow(pull(deps, terminal.interrupted), ({ orders }) => foot.show(pulling(orders)))
+    return await follow(pull(deps, context.terminal.interrupted), (event) => counting.note(event))
   } finally {
-    foot.hide()
+    counting.hide()
   }
 }
 

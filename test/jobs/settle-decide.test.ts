@@ -123,6 +123,12 @@ describe('a word', () => {
 
   const corrections: readonly [string, PaymentFact[], SettleRequest['as'], string][] = [
     ['its payment is there', [fact('91', '32'), fact('77', '40', 600)], 'sold', 'accepted'],
+    [
+      'its payment is there and may be cancelled no more',
+      [fact('91', '62'), fact('77', '41', 600)],
+      'sold',
+      'accepted',
+    ],
     ['the one there is of more than was sent', [fact('91', '32'), fact('77', '40', 601)], 'sold', 'not-processed'],
     ['a part of the one there was given back', [fact('91', '32'), fact('77', '40', 500)], 'sold', 'accepted'],
     [
@@ -131,6 +137,9 @@ describe('a word', () => {
       'sold',
       'not-processed',
     ],
+    ['its payment is there, past its cancelling', [fact('91', '62'), fact('77', '41', 600)], 'sold', 'accepted'],
+    ['less of it is there, past its cancelling', [fact('91', '62'), fact('77', '41', 500)], 'sold', 'accepted'],
+    ['more is there, past its cancelling', [fact('91', '62'), fact('77', '41', 601)], 'sold', 'not-processed'],
     ['the old one was sold', [fact('91', '40', 600)], 'sold', 'not-processed'],
     ['the old one has expired', [fact('91', '33'), fact('77', '40', 600)], 'sold', 'accepted'],
     ['the old one has expired, and less is there', [fact('91', '33'), fact('77', '40', 500)], 'sold', 'not-processed'],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { NightlyReport } from '../../src/jobs/nightly/report.js'
 import type { SyncReport } from '../../src/jobs/sync/events.js'
 import { NIGHTLY_TEXTS, type NightlyView, nightlyJson, nightlyText } from '../../src/ui/nightly.js'
-import { SYNC_TEXTS, rangesOf, syncCsv, syncJson, syncLine, syncNotes, syncText } from '../../src/ui/sync.js'
+import { SYNC_TEXTS, rangesOf, syncCsv, syncJson, syncNotes, syncText } from '../../src/ui/sync.js'
 import { HIDDEN, HOSTILE } from './hostile.js'
 import { everyOutcome, runItem, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
@@ -173,6 +173,16 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expectFits(text, 80)
   })
 
+  it('names what there is no time for beside the sale of the others', () => {
+    const left = [sampleOrder({ orderId: '10901' })]
+    const text = nightlyText(view({ notBegun: { why: 'no-time', left } }), screenOf(80, lang))
+    expect(text.replaceAll(/\s/g, '')).toContain(NIGHTLY_TEXTS[lang].notBegun['no-time'](1).replaceAll(/\s/g, ''))
+    expect(text).toContain('10901')
+    // The result of the sale follows.
+    expect(text.indexOf('10901')).toBeLessThan(text.indexOf(lang === 'ja' ? '一括売上処理 #7' : 'Bulk sale #7'))
+    expectFits(text, 80)
+  })
+
   it('says at its head that the shop was away, and that nothing was sold', () => {
     const texts = NIGHTLY_TEXTS[lang]
     const away = { ...GOOD, sale: null, over: ['sync'], shopAway: 'shop-unreachable', stopped: true } as const
@@ -247,12 +257,6 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expect(text({})).toContain(advice)
     expect(text({}, false)).not.toContain(advice)
     expect(text({ expiring: REPORT.expiring.slice(1) })).not.toContain(advice)
-  })
-
-  it('says what it is about, meanwhile', () => {
-    expect(syncLine({ type: 'fetched', noticeId: '3' }, 7, lang)).toBe(SYNC_TEXTS[lang].fetching(7))
-    expect(syncLine({ type: 'asking', index: 1, total: 2, orderId: '1' }, 0, lang)).toContain('1/2')
-    expect(syncLine({ type: 'put-off', orders: 1 }, 0, lang)).toBeNull()
   })
 
   it.each(HOSTILE)('draws nothing that a trading id brings: %j', (tradingId) => {
