@@ -306,6 +306,8 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
       { flags: '--faults <file>', help: 'faults' },
       { flags: '--latency <ms>', help: 'latency', fallback: '0' },
       { flags: '--eccube <file>', help: 'eccube' },
+      { flags: '--notify <url>', help: 'notify' },
+      { flags: '--notify-key <key>', help: 'notifyKey' },
     ],
     run: async () => (await import('./commands/simulator.js')).runSimulator,
   },

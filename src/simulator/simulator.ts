@@ -7,6 +7,7 @@ import { control, type ControlAnswer } from './control.js'
 import { parseFaults } from './faults.js'
 import { type Ledger, openLedger } from './ledger.js'
 import { type Office, openOffice } from './office.js'
+import { type PushedNotice, type PushSettings, startPusher } from './push.js'
 import { type AnsweredTelegram, LOOPBACK, startServer } from './server.js'
 import { SIMULATOR_LOGIN, type SimulatorLogin } from './telegram.js'
 import { isIPv6 } from 'node:net'
@@ -30,6 +31,9 @@ export interface SimulatorOptions {
   readonly version?: string
   /** Called for each telegram once it was carried out, before its answer leaves. */
   readonly onTelegram?: (telegram: AnsweredTelegram) => void
+  /** Without it notices are only fetched (091). */
+  readonly push?: PushSettings
+  readonly onPush?: (push: PushedNotice) => void
 }
 
 export interface RunningSimulator {
@@ -76,6 +80,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     const { version = null, onTelegram = null } = options
     const setup = { ledger, office, certificates, clock, latencyMs: options.latencyMs ?? 0, version, onTelegram }
     const server = await startServer(setup, options.port ?? 0, options.host)
+    const pusher = options.push === undefined ? null : startPusher(ledger, office, options.push, options.onPush)
+    const closeServer = async (): Promise<void> => {
+      await server.close()
+      await pusher?.close()
+    }
     let closed: Promise<void> | null = null
     return {
       url: urlOf(onLoopback(options.host) ? LOOPBACK : (options.host ?? LOOPBACK), server.port),
@@ -86,7 +95,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
       differing,
       addPayments: (payments) => void addPayments(ledger, payments, office.nowMs()),
       control: (method, path, body) => control(ledger, office, method, path, body, version),
-      close: () => (closed ??= closeDown(server.close, office, ledger)),
+      close: () => (closed ??= closeDown(closeServer, office, ledger)),
     }
   } catch (error) {
     ledger.close()

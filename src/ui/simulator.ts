@@ -45,6 +45,15 @@ export interface TelegramFacts {
   readonly shows: string
 }
 
+/** One try to push a notice to the shop. */
+export interface PushFacts {
+  readonly at: string
+  readonly noticeId: number
+  readonly paymentId: string
+  readonly status: string
+  readonly answer: string
+}
+
 const JA = {
   running: 'シミュレーターを起動しました。Ctrl-C で終了します。',
   settings: '接続するには次の設定を使います：',
@@ -163,3 +172,9 @@ export function telegramLine(facts: TelegramFacts): string {
   const said = pairs.map(([name, value]) => `${name}=${value}`).join(' ')
   return safe(`${at} #${seq} ${telegram || '-'} ${said}`.trimEnd())
 }
+
+/** The same for a pushed notice, with the first line of what came back. */
+export const pushLine = ({ at, noticeId, paymentId, status, answer }: PushFacts): string =>
+  safe(
+    `${at} push payment_notice_id=${noticeId} payment_id=${paymentId} payment_status=${status} answer=${answer.split('\n')[0]}`,
+  )

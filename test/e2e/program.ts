@@ -103,6 +103,7 @@ export interface Simulator {
   readonly differing: unknown
   payments(): Promise<SimulatorPayment[]>
   requests(): Promise<SimulatorRequest[]>
+  get(path: string): Promise<unknown>
   post(path: string, body: unknown): Promise<unknown>
 }
 
@@ -152,6 +153,7 @@ export async function startSimulator(cwd: string, args: readonly string[] = []):
     },
     payments: () => control('GET', '/_simulator/payments') as Promise<SimulatorPayment[]>,
     requests: () => control('GET', '/_simulator/requests') as Promise<SimulatorRequest[]>,
+    get: (path) => control('GET', `/_simulator/${path}`),
     post: (path, body) => control('POST', `/_simulator/${path}`, body),
   }
 }

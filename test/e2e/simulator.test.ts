@@ -1,9 +1,13 @@
 // Runs `paygent simulator` as users start it.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
 import { request, type RequestOptions } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ALL_DAY, type Ended, folder, run, type Running, start, startSimulator, writeOrders } from './program.js'
+import { ALL_DAY, atEnd, type Ended, folder, run, type Running, start, startSimulator, writeOrders } from './program.js'
 import { orderRow } from './shop.js'
 
 describe('the state', () => {
@@ -106,6 +110,40 @@ describe('--host', () => {
     const ended = await run(folder(), ['simulator', '--port', '0', '--lang', 'ja', '--host', host])
     expect(ended).toMatchObject({ code: 2, stdout: '' })
     expect(ended.stderr).toContain('--host')
+  })
+})
+
+describe('--notify', () => {
+  it('pushes to the shop, and tells each try', async () => {
+    const hashes: (string | null)[] = []
+    const shop = createServer((incoming, response) => {
+      void text(incoming).then((body) => {
+        hashes.push(new URLSearchParams(body).get('hc'))
+        response.end('result = 0\n')
+      })
+    })
+    await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve))
+    atEnd(() => void shop.close())
+    const url = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/notice`
+    const simulator = await startSimulator(folder(), ['--notify', url, '--notify-key', 'key'])
+    await simulator.post('payments', { paymentId: '7', tradingId: 't7', method: 'au', amountYen: 300 })
+    while (hashes.length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(hashes).toEqual([createHash('sha256').update('17t706300key').digest('hex')])
+    while (!JSON.stringify(await simulator.get('notices')).includes('result = 0'))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    const { stderr } = await stop(simulator)
+    expect(stderr).toMatch(/^\S+ push payment_notice_id=1 payment_id=7 payment_status=20 answer=200 result = 0$/m)
+  })
+
+  it.each([
+    ['a key without an address', ['--notify-key', 'key'], '--notify'],
+    ['an address that is none', ['--notify', 'shop.example'], 'shop.example'],
+    ['an address of another kind', ['--notify', 'ftp://shop.example/'], 'ftp://'],
+    ['an empty key', ['--notify', 'http://127.0.0.1/', '--notify-key', ''], '--notify-key'],
+  ])('refuses %s', async (_name, args, named) => {
+    const ended = await run(folder(), ['simulator', '--port', '0', ...args])
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toContain(named)
   })
 })
 

@@ -1,11 +1,12 @@
 // `paygent simulator`: runs the simulator of Paygent as a process of its own (docs/simulator.md).
 import { ordersOfRows } from '../../domain/shop.js'
 import { isStatus } from '../../domain/statuses.js'
-import { systemClock } from '../../clock.js'
+import { japanIso, systemClock } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
 import { STATUS_LIST } from '../../simulator/faults.js'
 import { SIMULATOR_LOGIN, TELEGRAM_PATHS } from '../../simulator/telegram.js'
 import type { SimulatedPayment } from '../../simulator/given-payments.js'
+import type { PushedNotice, PushSettings } from '../../simulator/push.js'
 import type { AnsweredTelegram } from '../../simulator/server.js'
 import type { Cli, CommonOptions } from '../context.js'
 import { readInput } from '../files.js'
@@ -23,6 +24,8 @@ interface SimulatorOptions extends CommonOptions {
   readonly latency: string
   readonly host: string
   readonly eccube?: string
+  readonly notify?: string
+  readonly notifyKey?: string
 }
 
 /** As SQLite calls a database that has no file. */
@@ -36,9 +39,11 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang, 
   const faults = options.faults === undefined ? undefined : jsonOf(options.faults)
   const { host, names } = hostOf(options.host)
   if (options.eccube !== undefined) refuseForeign(options.eccube)
+  const push = pushOf(options)
   const { startSimulator, urlOf } = await import('../../simulator/simulator.js')
   const { ensureCertificates } = await import('../../simulator/certificates.js')
-  const { differingText, foundText, simulatorJson, simulatorText, telegramLine } = await import('../../ui/simulator.js')
+  const { differingText, foundText, pushLine, simulatorJson, simulatorText, telegramLine } =
+    await import('../../ui/simulator.js')
   const certificates = await ensureCertificates(resolve(options.certs), names)
   const simulator = await startSimulator({
     statePath: options.state === IN_MEMORY ? IN_MEMORY : resolve(options.state),
@@ -49,7 +54,11 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang, 
     certificates,
     clock: systemClock,
     version,
-    ...(!options.quiet && { onTelegram: (facts: AnsweredTelegram) => terminal.err(`${telegramLine(facts)}\n`) }),
+    ...(!options.quiet && {
+      onTelegram: (facts: AnsweredTelegram) => terminal.err(`${telegramLine(facts)}\n`),
+      onPush: (facts: PushedNotice) => terminal.err(`${pushLine({ ...facts, at: japanIso(facts.atMs) })}\n`),
+    }),
+    ...(push !== null && { push }),
     ...(faults !== undefined && { faults }),
   })
   const { url, passphrase, found, differing } = simulator
@@ -87,6 +96,18 @@ function jsonOf(path: string): unknown {
     if (error instanceof AppError) throw error
     throw new AppError('bad-value', { name: '--faults', value: path, expected: 'JSON' })
   }
+}
+
+function pushOf({ notify, notifyKey: key }: SimulatorOptions): PushSettings | null {
+  if (notify === undefined) {
+    if (key === undefined) return null
+    throw new AppError('option-needs', { first: '--notify-key', second: '--notify' })
+  }
+  const url = URL.canParse(notify) ? new URL(notify) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol))
+    throw new AppError('bad-value', { name: '--notify', value: notify, expected: 'https://… | http://…' })
+  if (key === '') throw new AppError('bad-value', { name: '--notify-key', value: '', expected: '1-100 characters' })
+  return { url: url.href, key: key ?? null }
 }
 
 const HOST = /^[\dA-Za-z][\dA-Za-z.:-]{0,252}$|^::1?$/
