@@ -12,6 +12,8 @@ export interface Payment {
   readonly amountYen: number
   /** The payment that a correction replaced with this one. */
   readonly basePaymentId: string | null
+  /** The last four digits of the card; null for a payment that did not come by a token. */
+  readonly card: string | null
   /** Epoch milliseconds on the simulator's clock, like all times of the ledger. */
   readonly authorizedMs: number
   readonly soldMs: number | null
@@ -35,7 +37,7 @@ export interface Change {
 export type PastChange = Omit<Change, 'paymentId'>
 
 const COLUMNS = `payment_id AS paymentId, trading_id AS tradingId, method, carrier, status, amount_yen AS amountYen,
-  base_payment_id AS basePaymentId, authorized_ms AS authorizedMs, sold_ms AS soldMs, cancelled_ms AS cancelledMs,
+  base_payment_id AS basePaymentId, card, authorized_ms AS authorizedMs, sold_ms AS soldMs, cancelled_ms AS cancelledMs,
   due_ms AS dueMs`
 
 export interface PaymentTable {
@@ -59,9 +61,9 @@ export function paymentTable(db: Database): PaymentTable {
   )
   const write = db.prepare<[Payment]>(
     `INSERT INTO payments (payment_id, trading_id, method, carrier, status, amount_yen, base_payment_id,
-       authorized_ms, sold_ms, cancelled_ms, due_ms)
+       card, authorized_ms, sold_ms, cancelled_ms, due_ms)
      VALUES (@paymentId, @tradingId, @method, @carrier, @status, @amountYen, @basePaymentId,
-       @authorizedMs, @soldMs, @cancelledMs, @dueMs)
+       @card, @authorizedMs, @soldMs, @cancelledMs, @dueMs)
      ON CONFLICT (payment_id) DO UPDATE SET status = excluded.status, amount_yen = excluded.amount_yen,
        sold_ms = excluded.sold_ms, cancelled_ms = excluded.cancelled_ms, due_ms = excluded.due_ms`,
   )

@@ -84,7 +84,9 @@ const VERSION_3 = `
   ) STRICT;
 `
 
-const VERSIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3]
+const VERSION_4 = 'ALTER TABLE payments ADD COLUMN card TEXT;'
+
+const VERSIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4]
 
 export const LEDGER_VERSION = VERSIONS.length
 

@@ -76,8 +76,9 @@ function rehearse(ledger: Ledger, request: TelegramRequest, nowMs: number): Repl
 
 function breakOff(ledger: Ledger, request: TelegramRequest, leaves: string, nowMs: number): Reply {
   const { telegram } = request
-  // Only a request that moves money can break off half-way.
+  // Only a request that moves a payment can break off half-way.
   if (telegram === '091' || telegram === '094') return refusedReply(FAILED.inquiry)
+  if (telegram === '020') return refusedReply(FAILED.card)
   const service = serviceOf(telegram)
   const payment = namedPayment(ledger, request, service)
   if (typeof payment === 'string') return refusedReply(payment)

@@ -142,7 +142,7 @@ describe('a ledger of version 1', () => {
       { telegram: '091', fields: { telegram_kind: '091' } },
       { telegram: '102', fields: { payment_id: '1', trading_id: 't1' } },
     ])
-    expect((await control(simulator, '')).json).toMatchObject({ ledgerVersion: 3, counts: { requestsInFlight: 0 } })
+    expect((await control(simulator, '')).json).toMatchObject({ ledgerVersion: 4, counts: { requestsInFlight: 0 } })
   })
 })
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { cell, codesIn, listed, pageAt } from '../pages.js'
 import { ensureCertificates } from '../../src/simulator/certificates.js'
-import { answerOf } from './desk.js'
+import { answerOf, openDesk } from './desk.js'
 import { HAS_CURL, started, temporaryFolder } from './tls.js'
 import { TELEGRAM_PATHS } from '../../src/simulator/telegram.js'
 
@@ -20,13 +20,14 @@ const run = promisify(execFile)
 async function opened() {
   const dir = temporaryFolder()
   const certificates = await ensureCertificates(join(dir, 'paygent-simulator-certs'))
-  const { url } = await started({ certificates })
+  const simulator = await started({ certificates })
+  const { url } = simulator
   const here = (text: string): string => text.replaceAll('https://127.0.0.1:4430', url)
   const shell = async (line: string): Promise<Buffer> => {
     const { stdout } = await run('sh', ['-ec', here(line)], { cwd: dir, encoding: 'buffer', env: ENV })
     return stdout
   }
-  return { dir, here, shell }
+  return { dir, here, shell, simulator }
 }
 
 /** Neither a proxy nor a curlrc of this machine. */
@@ -56,15 +57,33 @@ describe.skipIf(!HAS_CURL)('the curl lines', () => {
     const [cards, carriers, all, clock, moved, faults, requests, notices, reset] = controlled
     expect([cards, carriers]).toMatchObject([{ added: ['7021', '7022', '7029'] }, { added: ['7101', '7102', '7103'] }])
     expect([all, clock, moved]).toMatchObject([
-      { counts: { payments: 7 } },
+      { counts: { payments: 9 } },
       { offsetMs: 86_400_000 },
       { paymentId: '7102', status: '20' },
     ])
     expect(faults).toMatchObject([{ shows: 'code:9005' }])
     expect(requests).toHaveLength(2 * rows.length)
     expect(notices).toContainEqual(expect.objectContaining({ paymentId: '7101', delivered: false }))
-    expect(reset).toMatchObject({ offsetMs: 0, removed: { payments: 7 } })
+    expect(reset).toMatchObject({ offsetMs: 0, removed: { payments: 9 } })
     expect(controlled).toHaveLength(9)
+  })
+
+  it('name the test cards, each with its effect', async () => {
+    const desk = openDesk()
+    const effects = page
+      .table('Test cards')
+      .rows.flatMap((row) => listed(cell(row, 'ends with')).map((card) => [card, cell(row, 'effect')] as const))
+    expect(effects).toHaveLength(20)
+    for (const [card, effect] of effects) {
+      const { payment_id: id = '', response_code: code } = desk.send('020', {
+        trading_id: `t${card}`,
+        payment_amount: '1',
+        card_token: card,
+      })
+      expect(code === '', card).toBe(effect.startsWith('accepted'))
+      expect(code === '2008', card).toBe(effect.includes('2008'))
+      if (code === '') expect(desk.send('021', { payment_id: id })['result']).toBe(effect.includes('fail') ? '1' : '0')
+    }
   })
 
   it('name the path that the row has', () => {
@@ -81,12 +100,13 @@ const fieldsOf = (telegram: string): string[] =>
 const HAS_PHP = spawnSync('php', ['-r', 'curl_init();']).status === 0
 if (!HAS_PHP) process.stderr.write('SKIPPED: php-cli with curl is not here, so the PHP example is not run\n')
 
-it.skipIf(!HAS_PHP)('the PHP example inquires as it says', async () => {
-  const { dir, here, shell } = await opened()
-  for (const line of blocks('sh').join('').trim().split('\n').slice(0, 4)) await shell(line)
+it.skipIf(!HAS_PHP)('the PHP example pays by card', async () => {
+  const { dir, here, shell, simulator } = await opened()
   const [example = ''] = blocks('php')
-  writeFileSync(join(dir, 'inquire.php'), here(example))
-  const answer = (await shell('php inquire.php')).toString()
-  expect(answer).toMatch(/^result=0\r\n/)
-  expect(answer).toContain('payment_id=7101\r\n')
+  writeFileSync(join(dir, 'pay.php'), here(example))
+  const answer = (await shell('php pay.php')).toString()
+  expect(answer).toMatch(/^result=0\r\n[\s\S]*\r\npayment_id=\d{18}\r\ntrading_id=853\r\n$/)
+  expect(simulator.control('GET', '/_simulator/payments', '').json).toMatchObject([
+    { tradingId: '853', status: '20', amountYen: 1733, card: '1234' },
+  ])
 })
