@@ -2,22 +2,27 @@
 // No other file reads the environment.
 import { systemClock } from '../clock.js'
 import type { Config, Variables } from '../config/config.js'
+import { decodeSettings } from '../config/settings-text.js'
+import type { GivenSettings } from '../config/wrong-settings.js'
 import { AppError } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Clock } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
 import { quoted } from '../text/shells.js'
 import type { Lang, Screen } from '../ui/screen.js'
-import { logFault } from './log-place.js'
+import { misplacedFile } from './log-place.js'
 import type { Terminal } from './terminal.js'
 import { readFileSync, statSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 
+export const FORMATS = ['table', 'json', 'csv', 'html'] as const
+export type Format = (typeof FORMATS)[number]
+
 /** Options that every command takes. */
 export interface CommonOptions {
-  readonly format?: 'table' | 'json' | 'csv'
+  readonly format?: Format
   readonly encoding?: 'utf8' | 'sjis'
   readonly db?: string
   readonly settings?: string
@@ -40,7 +45,7 @@ export interface Context {
   /** The screens for stdout and for stderr. */
   readonly screen: Screen
   readonly errorScreen: Screen
-  readonly format: 'table' | 'json' | 'csv'
+  readonly format: Format
   readonly options: CommonOptions
   readonly mirrorPath: string
   openMirror(mode: 'create' | 'write' | 'read'): Mirror
@@ -60,11 +65,11 @@ export const environmentWithoutSettings = (): NodeJS.ProcessEnv =>
  * @throws AppError for a setting that is wrong or, without a terminal, must be set
  */
 export async function openContext(options: CommonOptions, terminal: Terminal, version: string): Promise<Context> {
-  const { readConfig } = await import('../config/config.js')
+  const { LOGIN_SETTINGS, readConfig } = await import('../config/config.js')
   const variables = variablesOf(options)
-  if (!terminal.canAsk) requireSet(variables)
+  if (!terminal.canAsk) requireSet(variables, LOGIN_SETTINGS)
   const config = readConfig(variables)
-  const misplaced = logFault(config, settingsFileOf(options))
+  const misplaced = misplacedFile(config, settingsFileOf(options))
   if (misplaced !== null) throw misplaced
   const { openMirror } = await import('../mirror/open.js')
   const stamp = { environment: config.environment, merchantId: merchantIdOf(config) }
@@ -124,7 +129,8 @@ export function lenientVariables(options: CommonOptions): { variables: Variables
     return { variables: variablesOf(options), fault: null }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const readable = error.code === 'file-too-open' ? parseEnv(readFileSync(settingsFileOf(options), 'utf8')) : {}
+    const readable =
+      error.code === 'file-too-open' ? parseEnv(decodeSettings(readFileSync(settingsFileOf(options))).text) : {}
     return { variables: merge(options, readable as Variables), fault: error }
   }
 }
@@ -146,12 +152,21 @@ const SECRETS_OF_FILE =
 /** The path of the file that settings are read from beside the environment. */
 export const settingsFileOf = ({ settings, envFile }: CommonOptions): string => settings ?? envFile ?? '.env'
 
+/** The settings as they are given, to look for those that are not meant so; a file that cannot be read has none. */
+export function givenSettings(options: CommonOptions): GivenSettings {
+  const path = settingsFileOf(options)
+  try {
+    return { file: { ...decodeSettings(readFileSync(path)), path }, environment: environment() }
+  } catch {
+    return { file: null, environment: environment() }
+  }
+}
+
 function fileVariables(options: CommonOptions): Variables {
   const path = settingsFileOf(options)
   let text: string
   try {
-    // A byte order mark would hide the first setting.
-    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+    text = decodeSettings(readFileSync(path)).text
   } catch (error) {
     const given = options.settings ?? options.envFile
     if (given === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return {}
@@ -166,27 +181,40 @@ export function refuseReadable(path: string): void {
   if ((statSync(path).mode & 0o077) !== 0) throw new AppError('file-too-open', { path })
 }
 
-/** Refuses to run without the required settings: a cron job that lost its .env must not succeed in the simulator. */
-function requireSet(variables: Variables): void {
-  const [missing] = missingWithoutTerminal(variables)
-  if (missing) throw missing
+/**
+ * Refuses to run without the required settings: a cron job that lost its .env must not succeed in the simulator. All
+ * that are missing are named at once, those of the login too where they are needed.
+ */
+function requireSet(variables: Variables, login: readonly string[]): void {
+  const missing = unset(REQUIRED, variables)
+  if (missing.length === 0) return
+  const isOutside = ['sandbox', 'production'].includes(variables['PAYGENT_ENVIRONMENT'] ?? '')
+  const names = [...missing, ...(isOutside ? unset(login, variables) : [])]
+  throw new AppError('setting-needed-without-terminal', { names })
 }
 
-/** One fault for each setting that is required where there is no operator to ask. */
+/** The settings that are required where there is no operator to ask. */
+const REQUIRED = ['PAYGENT_ENVIRONMENT', 'PAYGENT_DB'] as const
+
+const unset = (names: readonly string[], variables: Variables): string[] => names.filter((name) => !variables[name])
+
+/** One fault for each of them. */
 export const missingWithoutTerminal = (variables: Variables): AppError[] =>
-  ['PAYGENT_ENVIRONMENT', 'PAYGENT_DB']
-    .filter((name) => !variables[name])
-    .map((name) => new AppError('setting-needed-without-terminal', { name }))
+  unset(REQUIRED, variables).map((name) => new AppError('setting-needed-without-terminal', { name }))
 
 /** The path of the mirror that the settings name; no other setting is checked. */
 export const mirrorPathOf = (options: CommonOptions): string =>
   lenientVariables(options).variables['PAYGENT_DB'] || 'paygent.db'
 
 /** The merchant whose payments the mirror holds; the simulator has one of its own. */
-export function merchantIdOf({ environment: where, merchantId }: Pick<Config, 'environment' | 'merchantId'>): string {
+export function merchantIdOf({
+  environment: where,
+  merchantId,
+  loginMissing = ['PAYGENT_MERCHANT_ID'],
+}: Pick<Config, 'environment' | 'merchantId'> & Partial<Pick<Config, 'loginMissing'>>): string {
   if (merchantId !== null) return merchantId
   if (where === 'simulator') return SIMULATOR_LOGIN.merchantId
-  throw new AppError('setting-missing', { names: ['PAYGENT_MERCHANT_ID'] })
+  throw new AppError('setting-missing', { names: loginMissing })
 }
 
 /** The folder of the machine state; '' where the user has no home, which becomes an error once it is needed. */

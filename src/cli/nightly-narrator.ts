@@ -45,11 +45,18 @@ export class NightNarrator {
     this.#foot.hide()
   }
 
-  async report(view: NightlyView, code: ExitCode, fault: string | null): Promise<void> {
+  /** @param lines the same report in short: a mail, unlike a terminal, is first seen by its beginning */
+  async report(
+    view: NightlyView,
+    { exitCode: code, fault }: { readonly exitCode: ExitCode; readonly fault: string | null },
+    lines: readonly string[],
+  ): Promise<void> {
+    const { screen } = this.context
+    const head = screen.width === null ? `${lines.join('\n')}\n\n` : ''
     // An authorisation that expires unsold is a lost sale; only a person can ship the order, or end its hold.
     const needed = code !== EXIT.done || view.report.expiring.some(({ shipped, onHold }) => !shipped || onHold)
     await printResult(this.context, {
-      text: () => nightlyText(view, this.context.screen),
+      text: () => `${head}${nightlyText(view, screen)}`,
       json: () => nightlyJson(view, code, fault),
       good: !needed,
     })

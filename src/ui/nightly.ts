@@ -126,14 +126,21 @@ export interface NightlyView {
   readonly rules: RuleContext
 }
 
+/** 【シミュレーター】夜間処理 2026/11/29 19:30 - 19:42 */
+export function nightTitle(
+  { environment, startedAt, endedAt }: Pick<NightlyView, 'environment' | 'startedAt' | 'endedAt'>,
+  lang: Lang,
+): string {
+  const title = NIGHTLY_TEXTS[lang].title(listTime(startedAt), listTime(endedAt).slice(11))
+  return sentences(lang).titleIn(environmentWord(environment, lang), title)
+}
+
 /** The whole report, ready to print, without a line break at its end. */
 export function nightlyText(view: NightlyView, screen: Screen): string {
   const { lang } = screen
   const texts = NIGHTLY_TEXTS[lang]
-  const { report, environment, startedAt, endedAt } = view
-  const name = environmentWord(environment, lang)
-  const title = texts.title(listTime(startedAt), listTime(endedAt).slice(11))
-  const head = [sentences(lang).titleIn(name, title)]
+  const { report } = view
+  const head = [nightTitle(view, lang)]
   if (report.unseen.length > 0) head.push(unseenLine(report.unseen, texts))
   if (report.shopAway !== null) head.push(texts.shopAway(problemText(report.shopAway, lang)), texts.shopAwayNext)
   else if (report.stopped) head.push(texts.stopped)

@@ -336,8 +336,10 @@ describe('the cut-off', () => {
     const sellable = (count: number) => ids(count).map((id) => au(id))
     /** Captured, so that only the sync asks about them. */
     const captured = (count: number) => ids(count).map((id) => au(`1${id.padStart(2, '0')}`, { status: '40' }))
+    const nightAfter = (saleMs: number, inquiryMs: number, ...rows: readonly ImportRow[]) =>
+      nightLike({}, saleMs, inquiryMs, ...rows)
     /** A night after one with two sales. */
-    async function nightAfter(saleMs: number, inquiryMs: number, ...rows: readonly ImportRow[]) {
+    async function nightLike(changes: NightChanges, saleMs: number, inquiryMs: number, ...rows: readonly ImportRow[]) {
       const b = bench(au('901'), au('902'), ...rows)
       b.gateway.onSend = () => b.clock.pass(saleMs)
       await b.batch('sale', ['901', '902'])
@@ -346,7 +348,7 @@ describe('the cut-off', () => {
         return null
       }
       const asked: string[] = []
-      const one = await night(b, { untilMs: b.clock.nowMs() + WINDOW }, (event) => {
+      const one = await night(b, { untilMs: b.clock.nowMs() + WINDOW, ...changes }, (event) => {
         if (event.type === 'syncing' && event.event.type === 'asking') asked.push(event.event.orderId)
       })
       return { b, one, asked }
@@ -381,6 +383,23 @@ describe('the cut-off', () => {
       expect(asked).toEqual(['1', '2', '3', '101'])
       expect([soldBy(one).split(', ').length, left(one)]).toEqual([5, ['6', '7', '8']])
       expect(b.gateway.inquired.filter(({ tradingId }) => tradingId === 't6')).toEqual([])
+    })
+
+    it('inquiries of the plan tell the pace where the sync made few', async () => {
+      const few = { sync: { notices: false, limit: 1 } }
+      const { one } = await nightLike(few, SECOND, 10 * SECOND, ...sellable(5))
+      expect(one.report.tooSlow).toMatchObject({ perOrderMs: 10 * SECOND, left: 1 })
+    })
+
+    it('a sale that needs an inquiry just before it takes both', async () => {
+      const lowered = sellable(5).map((row) => ({ ...row, method: 'credit', carrier: null, totalYen: 900 }) as const)
+      const { one } = await nightAfter(10 * SECOND, 10 * SECOND, ...lowered)
+      expect(one.report.tooSlow).toMatchObject({ perOrderMs: 20 * SECOND, left: 3 })
+    })
+
+    it('more orders than the limit: what there is no time for is named with the others', async () => {
+      const { b, one } = await nightLike({ maxOrders: 3 }, 10 * SECOND, SECOND, ...sellable(20))
+      expect([one.report.notBegun?.why, left(one).length, b.gateway.sent.length]).toEqual(['max-orders', 20, 2])
     })
 
     it('without a sale by this desk or with few inquiries half of the time is kept', async () => {
