@@ -99,17 +99,6 @@ export const SCHEMA = z.object({
   PAYGENT_METRICS: textOf(z.regex(/\.prom$/)),
 })
 
-/** Settings that are a path. */
-export const PATH_SETTINGS: readonly (keyof typeof SCHEMA.shape)[] = [
-  'PAYGENT_DB',
-  'PAYGENT_STATE_DIR',
-  'PAYGENT_CLIENT_CERT',
-  'PAYGENT_CA_CERT',
-  'PAYGENT_LOG',
-  'PAYGENT_METRICS',
-  'PAYGENT_REPORT_DIR',
-]
-
 /** Settings whose value must never be shown, not even in the error about it. */
 export const SECRET_SETTINGS: readonly string[] = [
   'PAYGENT_CONNECT_PASSWORD',

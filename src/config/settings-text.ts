@@ -1,5 +1,16 @@
 // Decodes the settings file: what an editor of Windows has saved is read as it was meant.
 
+/** Settings that are a path. The list stands here, where a start reads it without the checks of all settings. */
+export const PATH_SETTINGS: readonly string[] = [
+  'PAYGENT_DB',
+  'PAYGENT_STATE_DIR',
+  'PAYGENT_CLIENT_CERT',
+  'PAYGENT_CA_CERT',
+  'PAYGENT_LOG',
+  'PAYGENT_METRICS',
+  'PAYGENT_REPORT_DIR',
+]
+
 /** The text of a settings file, and the encoding that it should not have; null for UTF-8. */
 export interface SettingsText {
   readonly text: string

@@ -40,6 +40,7 @@ const JA = {
     unclear: '内訳不明',
   } satisfies Record<ReportKind, string>,
   sum: (name: string, count: number, sum: string) => `${name}：${grouped(count)}件　${sum}`,
+  counted: (name: string, count: number) => `${name}：${grouped(count)}件`,
   lowered: (sum: string) => `（減額 ${sum}）`,
   netLine: (sum: string) => `差引（売上 - 返金）：${sum}`,
   unknown: '不明',
@@ -91,6 +92,7 @@ const EN: typeof JA = {
     unclear: 'Not recorded',
   },
   sum: (name, count, sum) => `${name}: ${grouped(count)}, ${sum}`,
+  counted: (name, count) => `${name}: ${grouped(count)}`,
   lowered: (sum) => ` (lowered by ${sum})`,
   netLine: (sum) => `Net (captured - refunded): ${sum}`,
   unknown: 'unknown',
@@ -292,8 +294,11 @@ export function outcomeText({ outcome, reason }: Pick<OutcomeCount, 'outcome' | 
   return TEXTS[lang].withReason(outcomeName(outcome, lang), shown)
 }
 
+/** Of what the rules refused no amount is known. */
 const outcomeLine = (one: OutcomeCount, lang: Lang): string =>
-  TEXTS[lang].sum(outcomeText(one, lang), one.count, yen(one.yen, lang))
+  one.yen === 0
+    ? TEXTS[lang].counted(outcomeText(one, lang), one.count)
+    : TEXTS[lang].sum(outcomeText(one, lang), one.count, yen(one.yen, lang))
 
 const orderText = (one: ReportRequest | LostAuthorisation | SoldElsewhere, lang: Lang): string =>
   TEXTS[lang].order(safe(one.orderId), shortMethod(one, lang))

@@ -319,6 +319,18 @@ describe('who is told', () => {
     for (const { body } of heard) expect(body).not.toContain('秘密')
   })
 
+  it.each([['json'], ['text']])('of a night that has no local data to begin with, as %s', async (format) => {
+    const shop = await openShop([shipped(801)])
+    const { url, heard } = await listener(() => 200)
+    const told = { PAYGENT_WEBHOOK: url, PAYGENT_WEBHOOK_FORMAT: format, PAYGENT_PING: `${url}/ping` }
+    expect((await shop.paygent(['nightly'], { ...told, PAYGENT_DB: 'none.db' })).code).toBe(2)
+    expect(heard.map(({ address }) => address)).toEqual(['POST /ping/start', 'POST /', 'POST /ping/2'])
+    const body = heard[1]?.body ?? ''
+    if (format === 'json') expect(JSON.parse(body)).toMatchObject({ exitCode: 2, fault: 'mirror-missing' })
+    else
+      expect(body.split('\n')).toMatchObject(['売上要求は送信していません。', expect.any(String), expect.any(String)])
+  })
+
   it.each([
     ['slack', 'application/json', (lines: string) => JSON.stringify({ text: lines })],
     ['text', 'text/plain; charset=utf-8', (lines: string) => lines],

@@ -75,7 +75,7 @@ export const REQUESTS: readonly ReportRequest[] = [
     at: '2026-11-03T14:00:00+09:00',
   }),
   reportRequest({ orderId: '857', outcome: 'rejected', reason: '2004', at: '2026-11-04T12:00:00+09:00' }),
-  reportRequest({ orderId: '858', outcome: 'refused', reason: 'on-hold', telegram: null, movement: null }),
+  reportRequest({ orderId: '858', outcome: 'refused', reason: 'on-hold', amountYen: null, movement: null }),
   reportRequest({ orderId: '859', outcome: 'unknown', waits: true, at: '2026-11-30T12:00:00+09:00', history: [] }),
   // Sent in November, and known since December.
   reportRequest({
