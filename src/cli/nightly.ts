@@ -107,7 +107,11 @@ async function night(options: NightlyOptions, { terminal, version }: Cli): Promi
     const endedAt = japanIso(clock.nowMs())
     const fault = knownOf(error)
     const end: NightEnd = { report: null, mayHaveSent: begun, environment, startedAt, endedAt, exitCode, fault }
-    await watchers.reported(timesOf(end), nightLines(end, lang), null)
+    const [json, lines] = [timesOf(end), nightLines(end, lang)]
+    // A night that has begun has left its report.
+    const kept = { startedAt, lines, fault: error, mayHaveSent: false }
+    if (!begun) await keepNight({ json, draw: (on) => nightTitle(end, on.lang), ...kept }, context)
+    await watchers.reported(json, lines, null)
     await watchers.ended(exitCode)
     throw error
   }

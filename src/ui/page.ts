@@ -11,12 +11,12 @@ import { createHash } from 'node:crypto'
 
 const JA = {
   made: (at: string) => `作成：${at}`,
-  holdsNames: 'このページには顧客名が含まれます。',
+  holdsNames: 'このページには顧客名が含まれることがあります。',
 }
 
 const EN: typeof JA = {
   made: (at) => `Made on ${at}`,
-  holdsNames: "This page holds customers' names.",
+  holdsNames: "This page may hold customers' names.",
 }
 
 const TEXTS = bothLanguages(JA, EN)

@@ -289,6 +289,21 @@ describe('who is told', () => {
     for (const name of [page, json]) expect(statSync(join(reports, name)).mode & 0o777).toBe(0o600)
   })
 
+  it('a folder of a night that could not begin, too', async () => {
+    const shop = await openShop([shipped(801)])
+    writeFileSync(join(shop.cwd, 'other.db'), 'no mirror')
+    const settings = { PAYGENT_REPORT_DIR: 'reports', PAYGENT_DB: 'other.db' }
+    expect((await shop.paygent(['nightly', '--quiet'], settings)).code).toBe(2)
+    const reports = join(shop.cwd, 'reports')
+    const [page = '', json = '', ...others] = readdirSync(reports).toSorted()
+    expect(others).toEqual([])
+    expect(JSON.parse(readFileSync(join(reports, json), 'utf8'))).toMatchObject({
+      exitCode: 2,
+      fault: 'mirror-not-ours',
+    })
+    expect(readFileSync(join(reports, page), 'utf8')).toMatch(/手元データではないファイルです：\S*other\.db/)
+  })
+
   it('a folder that cannot be written, and the night is as good as before', async () => {
     const shop = await openShop([shipped(801)])
     writeFileSync(join(shop.cwd, 'reports'), '')
