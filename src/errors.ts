@@ -48,6 +48,8 @@ export const ERROR_EXITS = {
   'refund-of-all': EXIT.usage,
   'limits-needed': EXIT.usage,
   'env-file-missing': EXIT.usage,
+  'profile-missing': EXIT.usage,
+  'profile-name': EXIT.usage,
   'setting-invalid': EXIT.usage,
   'setting-missing': EXIT.usage,
   'setting-needed-without-terminal': EXIT.usage,

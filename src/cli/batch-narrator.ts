@@ -22,6 +22,7 @@ import {
   progressLine,
 } from '../ui/progress.js'
 import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, type ResultView } from '../ui/result.js'
+import { withProfile } from '../ui/screen.js'
 import { answerWords, sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
 import { listenerOf, printResult, type StatusLine, statusLineOf, Tally, tellFault, writeCsv } from './output.js'
@@ -144,7 +145,7 @@ export class Narrator {
   async result(view: ResultView, code: ExitCode): Promise<void> {
     const { config, format, options, terminal, screen } = this.context
     this.#foot.hide()
-    if (format === 'json') terminal.out(jsonText(resultJson(view, config.lang)))
+    if (format === 'json') terminal.out(jsonText(withProfile(resultJson(view, config.lang), screen)))
     else if (format === 'csv') await writeCsv(resultCsv(view, config.lang), this.context)
     else if (!options.quiet || code !== EXIT.done) terminal.out(`${resultText(view, screen)}\n`)
     if (code !== EXIT.done) for (const line of this.#kept) terminal.err(line)
@@ -160,8 +161,8 @@ export class Narrator {
     const { config, clock, format, options, terminal, screen, errorScreen } = this.context
     const view = this.#view(plan)
     const at = japanIso(clock.nowMs())
-    if (format === 'json')
-      terminal.out(jsonText({ ...dryRunJson(view, at, config.lang), ...(file !== null && { planFile: file }) }))
+    const document = { ...dryRunJson(view, at, config.lang), ...(file !== null && { planFile: file }) }
+    if (format === 'json') terminal.out(jsonText(withProfile(document, screen)))
     else if (format === 'csv') await writeCsv(dryRunCsv(view, at, config.lang), this.context)
     else if (!options.quiet || plan.refused.some(({ reason }) => reason !== 'already')) {
       terminal.out(`${planText(view, screen)}\n${word('dry-run', config.lang)}\n`)

@@ -24,7 +24,12 @@ export interface Diagnosis {
 }
 
 /** Faults after which the environment in the settings may not be the intended one. */
-const UNCERTAIN: readonly AppError['code'][] = ['env-file-missing', 'endpoint-not-allowed']
+const UNCERTAIN: readonly AppError['code'][] = [
+  'env-file-missing',
+  'profile-missing',
+  'profile-name',
+  'endpoint-not-allowed',
+]
 const PLACES: readonly unknown[] = ['PAYGENT_ENVIRONMENT', 'PAYGENT_ENDPOINT']
 
 /**

@@ -7,6 +7,7 @@ import { NIGHTLY_TEXTS, nightlyJson, nightlyText, type NightlyView } from '../ui
 import { askingLine, eventLine, inFlightLine, progressLine } from '../ui/progress.js'
 import { reconcileLine } from '../ui/reconcile.js'
 import { PULL_TEXTS } from '../ui/pull.js'
+import { withProfile } from '../ui/screen.js'
 import { syncLine } from '../ui/sync.js'
 import type { Context } from './context.js'
 import type { Log } from './log.js'
@@ -46,7 +47,7 @@ export class NightNarrator {
 
   report(view: NightlyView, code: ExitCode, fault: string | null): void {
     const { format, options, terminal, screen } = this.context
-    if (format === 'json') return terminal.out(jsonText(nightlyJson(view, code, fault)))
+    if (format === 'json') return terminal.out(jsonText(withProfile(nightlyJson(view, code, fault), screen)))
     // An authorisation that expires unsold is a lost sale; only a person can ship the order, or end its hold.
     const needed = code !== EXIT.done || view.report.expiring.some(({ shipped, onHold }) => !shipped || onHold)
     if (!options.quiet || needed) terminal.out(`${nightlyText(view, screen)}\n`)

@@ -9,6 +9,7 @@ import { type NightlyReport, NightlyTally, nightlyExit } from '../jobs/nightly/r
 import type { Mirror } from '../mirror/open.js'
 import { type NotifyResult, notify, pingAddress } from '../notify/notify.js'
 import { type NightlyView, nightlyJson } from '../ui/nightly.js'
+import { withProfile } from '../ui/screen.js'
 import { type GivenOptions, givenLimits, givenSending, limitsOf } from './batch-options.js'
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
 import { withSession } from './gateway.js'
@@ -30,7 +31,7 @@ export class Watchers {
   }
 
   /** Sends the report, after the last commit. @param report JSON, without a customer's name */
-  async reported(report: object, log: Log): Promise<void> {
+  async reported(report: unknown, log: Log): Promise<void> {
     const { webhook } = this.config
     if (webhook !== null) log.event('webhook', { ...(await notify(webhook, report)) })
   }
@@ -177,8 +178,11 @@ async function work(
     const rules = listRules(config, clock.nowMs())
     const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped', rules }
     if (fault === null || tally.begun) narrator.report(view, code, codeOf(fault))
-    await watchers.reported(nightlyJson(view, code, codeOf(fault)), log)
-  } else await watchers.reported({ startedAt, endedAt, exitCode: code, fault: codeOf(fault) }, log)
+    await watchers.reported(withProfile(nightlyJson(view, code, codeOf(fault)), context.screen), log)
+  } else {
+    const end = { startedAt, endedAt, exitCode: code, fault: codeOf(fault) }
+    await watchers.reported(withProfile(end, context.screen), log)
+  }
   if (fault === null) return code
   if (!(fault instanceof AppError)) throw fault
   tellFault(fault, listenerOf(context), { mayHaveSent: tally.mayHaveSent })

@@ -8,7 +8,7 @@ import { fitText } from '../text/width.js'
 import { bugJson, bugText, errorJson, errorLine, errorText, type ErrorPlace } from '../ui/errors.js'
 import { jsonLine, jsonText } from '../ui/json.js'
 import type { BatchProgress } from '../ui/progress.js'
-import type { Lang } from '../ui/screen.js'
+import { type Lang, underProfile, withProfile } from '../ui/screen.js'
 import { strangerText } from '../ui/stranger.js'
 import { type Context, sameMirror } from './context.js'
 import { CLEAR, type Terminal } from './terminal.js'
@@ -24,16 +24,16 @@ export interface Result {
   readonly good?: boolean
 }
 
-/** Writes the result of a command to stdout. */
+/** Writes the result of a command to stdout, under the name of the chosen profile. */
 export async function printResult(
-  { format, terminal, options }: Pick<Context, 'format' | 'terminal' | 'options'>,
+  { format, terminal, options, screen }: Pick<Context, 'format' | 'terminal' | 'options' | 'screen'>,
   { text, json, csv, good = false }: Result,
 ): Promise<void> {
-  if (format === 'json') return terminal.out(jsonText(json()))
+  if (format === 'json') return terminal.out(jsonText(withProfile(json(), screen)))
   if (format === 'csv' && csv) return writeCsv(csv(), { terminal, options })
   if (options.quiet && good) return
   const shown = text()
-  if (shown !== null) terminal.out(`${shown}\n`)
+  if (shown !== null) terminal.out(`${underProfile(shown, screen)}\n`)
 }
 
 /**

@@ -52,6 +52,8 @@ const COMMON: readonly (readonly [words: string, commands: string])[] = [
   ['バックアップ', 'backup'],
   ['check diagnose', 'doctor'],
   ['診断', 'doctor'],
+  ['profile shops', 'profiles'],
+  ['プロファイル 店舗', 'profiles'],
   ['manual 手動登録', 'settle'],
   ['usage 使い方 ヘルプ', 'help'],
 ]

@@ -266,6 +266,15 @@ const JA = {
       message: fileJa(facts, '設定ファイルを読めません'),
       next: '--settings のパスを確認してください。ひな形は .env.example です。',
     }),
+    'profile-missing': ({ name, path }) => ({
+      message: `プロファイル ${knownJa(name)} の設定ファイルがありません${path && `：${path}`}`,
+      next: 'paygent profiles でプロファイルの一覧を確認してください。',
+    }),
+    'profile-name': ({ name }) => ({
+      message:
+        name === '' ? 'プロファイルの名前が指定されていません。' : `プロファイルの名前に「${name}」は使えません。`,
+      next: '文字、数字、_、-、.（先頭と連続は不可）で64字以内の名前を指定してください。paygent profiles で一覧を確認できます。',
+    }),
     'setting-invalid': ({ name, value, expected }) => ({
       message: `設定 ${knownJa(name)} に${value && `「${value}」`}は使えません。`,
       next: `${expected && `${spacedJa(expected)}を設定してください。`}説明は .env.example にあります。`,
@@ -784,6 +793,14 @@ const EN: typeof JA = {
     'env-file-missing': (facts) => ({
       message: fileEn(facts, 'The settings file cannot be read'),
       next: 'Check the path given with --settings; .env.example is a model.',
+    }),
+    'profile-missing': ({ name, path }) => ({
+      message: `The profile ${knownEn(name)} has no settings file${path && `: ${path}`}`,
+      next: 'Look at the list of "paygent profiles".',
+    }),
+    'profile-name': ({ name }) => ({
+      message: name === '' ? 'The name of the profile is missing.' : `"${name}" cannot be the name of a profile.`,
+      next: 'Use letters, digits, "_", "-" and "." (not first, not twice in a row), 64 at most. "paygent profiles" lists the profiles.',
     }),
     'setting-invalid': ({ value, name, expected }) => ({
       message: `The setting ${knownEn(name)} cannot be${value ? ` "${value}"` : ' used so'}.`,

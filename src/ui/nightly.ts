@@ -12,7 +12,7 @@ import { PUSH_TEXTS, pushText } from './push.js'
 import { resolvedParts, unseenParts, waitingParts } from './reconcile.js'
 import { resultText } from './result.js'
 import { summaryJson } from './summary.js'
-import { type Lang, type Screen, bothLanguages } from './screen.js'
+import { type Lang, type Screen, bothLanguages, underProfile } from './screen.js'
 import { syncJson, syncSummary } from './sync.js'
 import { type Cell, KEEP, drawTable } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
@@ -133,7 +133,7 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
   if (report.unseen.length > 0) head.push(unseenLine(report.unseen, texts))
   if (report.shopAway !== null) head.push(texts.shopAway(problemText(report.shopAway, lang)), texts.shopAwayNext)
   else if (report.stopped) head.push(texts.stopped)
-  return [
+  const parts = [
     fitText(head.join('\n'), screen),
     ...waitingStatusParts(report.waiting, screen),
     ...pullParts(report, screen),
@@ -148,7 +148,8 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
     ...pushParts(report, screen),
     ...expiringParts(view, screen),
     ...waitingParts(report, screen),
-  ].join('\n')
+  ]
+  return underProfile(parts.join('\n'), screen)
 }
 
 const pullParts = ({ pull }: NightlyReport, screen: Screen): string[] =>
@@ -186,7 +187,8 @@ function saleParts({ report, rules }: NightlyView, screen: Screen): string[] {
     return [fitText([texts.notBegun[notBegun.why](notBegun.left.length), texts.left(ids)].join('\n'), screen)]
   }
   if (sale === null) return [...slow, over.includes('sale') ? texts.nothing : texts.unreached]
-  return [...slow, resultText({ ...sale, rules }, screen)]
+  // The report names the profile at its head.
+  return [...slow, resultText({ ...sale, rules }, { ...screen, profile: null })]
 }
 
 function unshippedParts({ unshipped }: NightlyReport, screen: Screen): string[] {
