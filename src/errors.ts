@@ -43,6 +43,7 @@ export const ERROR_EXITS = {
   'filter-needed': EXIT.usage,
   'impossible-range': EXIT.usage,
   'no-terminal': EXIT.usage,
+  'init-unattended': EXIT.usage,
   'deleted-unconfirmed': EXIT.usage,
   'refund-unconfirmed': EXIT.usage,
   'refund-of-all': EXIT.usage,

@@ -17,6 +17,7 @@ import {
   profileFolders,
   profileIn,
 } from './profile.js'
+import { shellWord } from './settings-file.js'
 import type { Terminal } from './terminal.js'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
@@ -165,6 +166,23 @@ export function profileOf({ profile, settings, envFile }: CommonOptions): string
   return settings === undefined && envFile === undefined ? environment()['PAYGENT_PROFILE'] || null : null
 }
 
+/** The folder of the user's own data; null where the user has no home. */
+export function dataFolder(): string | null {
+  const { XDG_DATA_HOME: given = '' } = environment()
+  if (isAbsolute(given)) return join(given, 'paygent')
+  const home = homeOf()
+  return isAbsolute(home) ? join(home, '.local', 'share', 'paygent') : null
+}
+
+/** The user's folder of settings, where it was moved; a program that cron starts does not know of it. */
+export const movedConfig = (): string | null => {
+  const { XDG_CONFIG_HOME: given = '' } = environment()
+  return isAbsolute(given) ? given : null
+}
+
+/** A path that a person has typed, with `~` as a shell takes it. */
+export const typedPath = (path: string): string => resolve(path.replace(/^~(?=\/|$)/, () => homeOf() || '~'))
+
 /** The folders that profiles are read from, the user's own first. */
 export const foldersOfProfiles = (): string[] => profileFolders(environment(), homeOf())
 
@@ -257,7 +275,8 @@ function homeOf(): string {
   }
 }
 
-function whoRuns(): { osUser: string; sudoUser: string | null; host: string; pid: number } {
+/** Who runs the program, for the audit trail. */
+export function whoRuns(): { osUser: string; sudoUser: string | null; host: string; pid: number } {
   const uid = process.getuid?.() ?? -1
   let osUser = `uid ${uid}`
   try {
@@ -275,10 +294,6 @@ export function screenOf(options: CommonOptions, lang: 'ja' | 'en', width: numbe
   return { lang, width, colour, ascii: options.ascii === true, sameMirror: sameMirror(options), profile }
 }
 
-/** A path as a shell takes it for one word; no part of it is executed. */
-const quoted = (path: string): string =>
-  /^[\w./@%+:,=-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
-
 /**
  * The options that say which settings and which mirror a command works on, as they were given. A profile of the
  * environment is among them: a command of a mail is pasted into another shell.
@@ -290,7 +305,7 @@ export function sameMirror(place: Place): string {
     ['--env-file', place.envFile],
     ['--db', place.db],
   ] as const
-  return given.flatMap(([option, value]) => (value === undefined ? [] : [`${option} ${quoted(value)}`])).join(' ')
+  return given.flatMap(([option, value]) => (value === undefined ? [] : [`${option} ${shellWord(value)}`])).join(' ')
 }
 
 /** Refuses CSV for commands whose answer is no list: the CSV would not be what the user requested. */

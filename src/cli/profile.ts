@@ -1,9 +1,17 @@
 // Finds the settings files of profiles. A profile is the settings of one shop, with a name that stands on every screen.
 import type { Variables } from '../config/config.js'
-import { PATH_SETTINGS } from '../config/schema.js'
 import { AppError } from '../errors.js'
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
+
+/** Settings that name a file or a folder. In a settings file they go by its own folder. */
+export const PATH_SETTINGS: readonly string[] = [
+  'PAYGENT_CLIENT_CERT',
+  'PAYGENT_CA_CERT',
+  'PAYGENT_DB',
+  'PAYGENT_STATE_DIR',
+  'PAYGENT_LOG',
+]
 
 /** The profile that is read, without being chosen, where the current folder has no .env. */
 export const DEFAULT_PROFILE = 'default'

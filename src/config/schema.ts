@@ -90,15 +90,6 @@ export const SCHEMA = z.object({
   PAYGENT_PROFILE: text,
 })
 
-/** Settings that name a file or a folder. In a settings file they go by its own folder. */
-export const PATH_SETTINGS: readonly string[] = [
-  'PAYGENT_CLIENT_CERT',
-  'PAYGENT_CA_CERT',
-  'PAYGENT_DB',
-  'PAYGENT_STATE_DIR',
-  'PAYGENT_LOG',
-]
-
 /** Settings whose value must never be shown, not even in the error about it. */
 export const SECRET_SETTINGS: readonly string[] = [
   'PAYGENT_CONNECT_PASSWORD',

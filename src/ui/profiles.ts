@@ -44,8 +44,7 @@ const JA = {
   none: '－',
   orders: (path: string, count: number) => `${path}（受注 ${grouped(count)}件）`,
   count: (count: number) => `${grouped(count)}件`,
-  empty: (folders: string) =>
-    `プロファイルはありません。店舗ごとの設定ファイル（‹名前›.env）を次のどれかに作成してください：${folders}`,
+  empty: (folders: string) => `プロファイルはありません（${folders}）。paygent init --profile ‹名前› で作成できます。`,
   between: '、',
 }
 
@@ -63,7 +62,7 @@ const EN: typeof JA = {
   none: '-',
   orders: (path, count) => `${path} (${grouped(count)} ${count === 1 ? 'order' : 'orders'})`,
   count: grouped,
-  empty: (folders) => `There is no profile. Put a settings file for each shop, ‹name›.env, into one of: ${folders}`,
+  empty: (folders) => `There is no profile (${folders}). "paygent init --profile ‹name›" makes one.`,
   between: ', ',
 }
 

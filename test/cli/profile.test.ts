@@ -1,5 +1,13 @@
 // Tests where the settings of a profile are looked for, which names it may have, and the folder of its relative paths.
-import { byOwnFolder, findProfile, isProfileName, listProfiles, profileFolders } from '../../src/cli/profile.js'
+import {
+  byOwnFolder,
+  findProfile,
+  isProfileName,
+  listProfiles,
+  PATH_SETTINGS,
+  profileFolders,
+} from '../../src/cli/profile.js'
+import { SCHEMA } from '../../src/config/schema.js'
 import { AppError } from '../../src/errors.js'
 import { folder } from '../e2e/program.js'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -113,6 +121,11 @@ describe('a relative path in a settings file', () => {
     ['mysql://u:p@h/shop', 'mysql://u:p@h/shop'],
   ])('of the database %s is %s', (value, moved) => {
     expect(of('PAYGENT_SHOP_DATABASE', value, '/etc/pay gent/a.env')).toBe(moved)
+  })
+
+  it('is any of a setting that names a file or a folder', () => {
+    const named = Object.keys(SCHEMA.shape).filter((name) => /_(?:DB|DIR|LOG|CERT)$/.test(name))
+    expect([...PATH_SETTINGS].toSorted()).toEqual(named.toSorted())
   })
 
   it('leaves what is no path alone', () => {
